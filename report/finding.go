@@ -1,0 +1,81 @@
+package report
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Status is the outcome of a check.
+type Status string
+
+const (
+	StatusPass    Status = "pass"
+	StatusWarn    Status = "warn"    // looked, and the owner should know; does not stop the job
+	StatusFail    Status = "fail"    // looked, and it is wrong
+	StatusUnknown Status = "unknown" // could not be seen; never counts as pass
+	StatusSkipped Status = "skipped" // does not apply, or declined by name
+)
+
+// Method says how a finding came about.
+type Method string
+
+const (
+	MethodObserved Method = "observed" // the handset itself answered
+	MethodInferred Method = "inferred" // follows from something observed
+	MethodAttested Method = "attested" // a person said so
+)
+
+// Finding is the answer to one check.
+type Finding struct {
+	ID       string    `json:"id"` // stable, such as "account.mi.signed-out"
+	Status   Status    `json:"status"`
+	Method   Method    `json:"method"`
+	Summary  string    `json:"summary"`  // one sentence for a person
+	Observed string    `json:"observed"` // what was seen, masked where it is personal
+	Evidence []string  `json:"evidence"` // refs returned by [Case.Record]
+	Remedy   string    `json:"remedy"`   // the next thing to do; "" when nothing is
+	At       time.Time `json:"at"`
+}
+
+// MarshalJSON writes evidence as [] rather than null: no evidence is a known
+// fact, and scripts index it without a nil check.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	type plain Finding
+	if f.Evidence == nil {
+		f.Evidence = []string{}
+	}
+	return json.Marshal(plain(f))
+}
+
+// Findings is a list of findings that is never null in JSON.
+type Findings []Finding
+
+// MarshalJSON writes a nil list as [].
+func (fs Findings) MarshalJSON() ([]byte, error) {
+	if fs == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal([]Finding(fs))
+}
+
+// ByID returns the last finding with that ID, and whether there is one.
+// The last one counts because a check that was asked again replaces its answer.
+func (fs Findings) ByID(id string) (Finding, bool) {
+	for _, f := range slices.Backward(fs) {
+		if f.ID == id {
+			return f, true
+		}
+	}
+	return Finding{}, false
+}
+
+// Verdict is the one word a reader needs.
+type Verdict string
+
+const (
+	VerdictReady      Verdict = "READY"      // may be posted
+	VerdictNotReady   Verdict = "NOT READY"  // every step ran, something is missing or unproved
+	VerdictFailed     Verdict = "FAILED"     // a step could not do its work
+	VerdictIncomplete Verdict = "INCOMPLETE" // a step did not run to its end
+)

@@ -1,0 +1,118 @@
+package report
+
+import "time"
+
+// Accounts is what locks the handset: the object `preship accounts --json`
+// prints. It holds counts by account type, never names.
+type Accounts struct {
+	Users    []UserAccounts `json:"users"` // nil: could not be read
+	Locks    []Lock         `json:"locks"`
+	Findings Findings       `json:"findings"`
+}
+
+// UserAccounts counts one user's accounts by type.
+type UserAccounts struct {
+	ID       int            `json:"id"`
+	Accounts map[string]int `json:"accounts"` // nil: this user's accounts cannot be seen
+}
+
+// Lock is one thing that keeps a repairer or the next owner out.
+type Lock struct {
+	ID     string `json:"id"` // the ID of the finding that tells its state
+	Status Status `json:"status"`
+	Method Method `json:"method"`
+	Remove string `json:"remove"` // how its owner takes it off
+}
+
+// Backup is what was saved: the object `preship backup --json` prints.
+type Backup struct {
+	Case     string            `json:"case"` // the case folder; left out of the sealed report
+	Files    Tally             `json:"files"`
+	Bytes    Tally             `json:"bytes"`
+	Items    map[string]*int64 `json:"items"` // contacts, sms, …; nil value: unknown
+	Findings Findings          `json:"findings"`
+}
+
+// Tally counts files, or their bytes, by what became of them.
+type Tally struct {
+	Listed     int64 `json:"listed"`     // the handset named them
+	Saved      int64 `json:"saved"`      // they lie on the computer
+	Proved     int64 `json:"proved"`     // and were compared with the handset's own answer
+	Changed    int64 `json:"changed"`    // changed on the handset while being read
+	Unreadable int64 `json:"unreadable"` // the handset refused or broke off
+}
+
+// Reset is what was seen of the factory reset. A nil time means not seen.
+type Reset struct {
+	Way           string     `json:"way"` // recovery, settings, bench, by-hand
+	TriggeredAt   *time.Time `json:"triggered_at"`
+	LeftAt        *time.Time `json:"left_at"`        // when it left the bus
+	ReturnedAt    *time.Time `json:"returned_at"`    // when it was seen again
+	ReturnedState *string    `json:"returned_state"` // adb's word for the state it returned in
+	Answer        *string    `json:"answer"`         // what the handset itself said about the wipe
+	Rung          Rung       `json:"rung"`           // the highest rung the reset alone reached
+	Findings      Findings   `json:"findings"`
+}
+
+// Clean is what was seen after the reset. A nil value means it was not seen.
+type Clean struct {
+	Rung             Rung     `json:"rung"`      // the highest rung reached in all
+	SameUnit         *bool    `json:"same_unit"` // it is the handset the job began with
+	Accounts         *int     `json:"accounts"`  // over all users
+	Users            *int     `json:"users"`
+	ThirdPartyApps   *int     `json:"third_party_apps"`
+	Files            *int64   `json:"files"` // of the owner, on shared storage
+	AndroidIDChanged *bool    `json:"android_id_changed"`
+	BootCount        *int     `json:"boot_count"`
+	NotProved        []string `json:"not_proved"` // sentences: what this rung does not prove
+	Findings         Findings `json:"findings"`
+}
+
+// Rung is a step of the ladder of evidence that a reset really happened.
+type Rung string
+
+const (
+	// RungNone: nothing was seen after the reset.
+	RungNone Rung = ""
+	// RungAttested: a person said the reset happened.
+	RungAttested Rung = "attested"
+	// RungCameBackUnauthorized: it returned with the same serial and no longer knew our key.
+	RungCameBackUnauthorized Rung = "came-back-unauthorized"
+	// RungFormatAnswered: recovery answered that data is formatted, with the same unit identity.
+	RungFormatAnswered Rung = "format-answered"
+	// RungObservedClean: it was set up without accounts and read over adb.
+	RungObservedClean Rung = "observed-clean"
+)
+
+// rungs is the ladder, lowest first, with what each rung leaves open.
+var rungs = []struct {
+	Rung      Rung
+	Title     string
+	NotProved string
+	Enough    bool // a handset may be posted from this rung on
+}{
+	{RungNone, "nothing was seen after the reset", "that the handset was reset at all", false},
+	{RungAttested, "a person said it was reset", "that the handset was reset: nobody but the person who said so saw it", false},
+	{RungCameBackUnauthorized, "it came back and no longer knew this computer", "that the data is gone: forgetting a computer can also be done in the developer options", false},
+	{RungFormatAnswered, "recovery answered that the data is formatted", "that no account still locks the handset on the vendor's server, and that the data cannot be recovered by a laboratory", true},
+	{RungObservedClean, "it was set up without accounts and looked at again", "that no account still locks the handset on the vendor's server, and that the data cannot be recovered by a laboratory", true},
+}
+
+// Height is the place of a rung on the ladder, 0 for none or an unknown word.
+func (r Rung) Height() int {
+	for i, row := range rungs {
+		if row.Rung == r {
+			return i
+		}
+	}
+	return 0
+}
+
+// Title says in words what the rung is.
+func (r Rung) Title() string { return rungs[r.Height()].Title }
+
+// NotProved says what the rung leaves open.
+func (r Rung) NotProved() string { return rungs[r.Height()].NotProved }
+
+// Enough says whether a handset may be posted on the strength of this rung.
+func (r Rung) Enough() bool { return rungs[r.Height()].Enough }
