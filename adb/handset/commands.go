@@ -1,0 +1,96 @@
+package handset
+
+import "time"
+
+// The rows that ask who a handset is and what locks it. All of them only read.
+var (
+	GetProp       = &Command{Name: "properties", Line: "getprop", Why: "IMEI, serial numbers, model, OS, bootloader and lock states"}
+	GetProperty   = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
+	IMEIService   = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, where no property holds one", Since: 22, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
+	ProcSerial    = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
+	ListUsers     = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
+	DumpUser      = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
+	DumpAccounts  = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user"}
+	DumpPolicy    = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner"}
+	ListOwners    = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31}
+	DumpBattery   = &Command{Name: "battery", Line: "dumpsys battery", Why: "charge, health and temperature"}
+	DiskFree      = &Command{Name: "disk-free", Line: "df -k {path}", Why: "space used and free"}
+	ListVolumes   = &Command{Name: "volumes", Line: "sm list-volumes all", Why: "SD card and USB storage inside"}
+	AndroidID     = &Command{Name: "android-id", Line: "settings get secure android_id", Why: "changes with a factory reset"}
+	BootCount     = &Command{Name: "boot-count", Line: "settings get global boot_count", Why: "starts again with a factory reset", Since: 24}
+	Provisioned   = &Command{Name: "provisioned", Line: "settings get global device_provisioned", Why: "whether the handset has been set up"}
+	SetupComplete = &Command{Name: "setup-complete", Line: "settings get secure user_setup_complete", Why: "whether the setup wizard was finished"}
+	EUICC         = &Command{Name: "esim", Line: "settings get global euicc_provisioned", Why: "whether an eSIM profile was ever used"}
+	LockScreen    = &Command{Name: "screen-lock", Line: "locksettings get-disabled", Why: "whether a screen lock is set"}
+	Clock         = &Command{Name: "clock", Line: "date +%s", Why: "the handset's own time, to read its times by"}
+	FindSU        = &Command{Name: "root-signs", Line: "which su", Why: "a sign that the handset is rooted"}
+	ScreenText    = &Command{Name: "screen-text", Line: "uiautomator dump --compressed /proc/self/fd/1", Why: "which page the handset shows"}
+)
+
+// The Find Device provider may hold a query until its app is ready, or for
+// good (facts: a lastSessionUserId query hung), hence the short times.
+var (
+	FindDevice        = &Command{Name: "find-device", Line: "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusOpen", Why: "whether Find Device is on", Timeout: 10 * time.Second}
+	FindDeviceLocked  = &Command{Name: "find-device-locked", Line: "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusLocked", Why: "whether Find Device has locked the handset", Timeout: 10 * time.Second}
+	FindDeviceSession = &Command{Name: "find-device-session", Line: "content query --uri content://com.xiaomi.finddevice.provider/lastSessionUserId", Why: "whether a lender's lock holds the handset", Timeout: 10 * time.Second}
+	FindDeviceApp     = &Command{Name: "find-device-app", Line: "pm path com.xiaomi.finddevice", Why: "whether the handset has Find Device at all"}
+)
+
+// The rows of the backup and of the checks after a reset. All of them only read.
+var (
+	ThirdPartyApps = &Command{Name: "apps", Line: "pm list packages -3 -f --user 0", Why: "the owner's apps"}
+	PackagePath    = &Command{Name: "app-path", Line: "pm path --user 0 {package}", Why: "the files of one app"}
+	PackageTimes   = &Command{Name: "app-times", Line: "dumpsys package {package}", Why: "when an app was first installed"}
+	FindFiles      = &Command{Name: "find-files", Line: "find {root} -print0", Why: "the list of the owner's files, and every folder that cannot be read"}
+	ListFolder     = &Command{Name: "list-folder", Line: "ls -a {path}", Why: "whether a folder that looks empty can be read at all"}
+	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Timeout: time.Hour}
+	HashFile       = &Command{Name: "hash-file", Line: "sha256sum {path}", Why: "the handset's own SHA-256 of one file", Timeout: time.Hour}
+	StatFile       = &Command{Name: "stat-file", Line: "stat -c '%n|%s|%Y|%i' {path}", Why: "size, time and inode of one file"}
+	RowIDs         = &Command{Name: "row-ids", Line: "content query --uri {uri} --projection _id", Why: "how many contacts, messages or calls there are", Timeout: 2 * time.Minute}
+	ContentRows    = &Command{Name: "rows", Line: "content query --uri {uri} --projection {columns}", Why: "contacts, messages, call log and calendar", Timeout: 10 * time.Minute}
+	ContentWhere   = &Command{Name: "rows-where", Line: "content query --uri {uri} --projection {columns} --where {condition}", Why: "rows whose value is missing, which the plain listing cannot tell", Timeout: 2 * time.Minute}
+	ContentRead    = &Command{Name: "content-read", Line: "content read --uri {uri}", Why: "vCards, and pictures in messages", Timeout: 10 * time.Minute}
+	ListSettings   = &Command{Name: "settings", Line: "settings list {namespace}", Why: "a copy of the handset's settings", Only: map[string][]string{"namespace": {"system", "secure", "global"}}}
+	WiFiNetworks   = &Command{Name: "wifi-networks", Line: "cmd wifi list-networks", Why: "names of saved networks, without their keys", Since: 30}
+)
+
+// The pages preship may open on the handset's screen. Opening a page changes
+// nothing but what is shown, and that is enough to count as a write.
+//
+// The vendor's own reset page lies behind OpenAbout. The shorter intent
+// com.android.settings.action.FACTORY_RESET is not here on purpose: on MIUI it
+// opens AOSP's page, which leaves Find Device on.
+var (
+	OpenAccounts   = &Command{Name: "open-accounts", Line: "am start -a android.settings.SYNC_SETTINGS", Writes: true, Why: "shows the page where accounts are removed"}
+	OpenMiAccount  = &Command{Name: "open-mi-account", Line: "am start -n com.xiaomi.account/.ui.AccountSettingsActivity", Writes: true, Why: "shows the page where the Mi account is signed out"}
+	OpenAbout      = &Command{Name: "open-about", Line: "am start -a android.settings.DEVICE_INFO_SETTINGS", Writes: true, Why: "shows About phone, where the vendor's reset page and the IMEI are"}
+	OpenSecurity   = &Command{Name: "open-security", Line: "am start -a android.settings.SECURITY_SETTINGS", Writes: true, Why: "shows screen lock, device administrators and Find Device"}
+	OpenUsers      = &Command{Name: "open-users", Line: "am start -a android.settings.USER_SETTINGS", Writes: true, Why: "shows the page where other users are removed"}
+	OpenDeveloper  = &Command{Name: "open-developer", Line: "am start -a android.settings.APPLICATION_DEVELOPMENT_SETTINGS", Writes: true, Why: "shows Developer options, with OEM unlocking"}
+	OpenESIM       = &Command{Name: "open-esim", Line: "am start -a android.settings.MANAGE_ALL_SIM_PROFILES_SETTINGS", Writes: true, Why: "shows the page where eSIM profiles are removed", Since: 33}
+	OpenSettings   = &Command{Name: "open-settings", Line: "am start -a android.settings.SETTINGS", Writes: true, Why: "shows the first page of Settings"}
+	OpenFullStatus = &Command{Name: "open-imei", Line: "am start -n 'com.android.settings/.Settings$ImeiInformationActivity'", Writes: true, Why: "shows the IMEI, for the person to read off"}
+)
+
+// Services of adb, and of the recovery's MIAssistant mode.
+var (
+	SyncService     = &Command{Name: "sync", Line: "sync:", Service: true, Why: "file listing and copying"}
+	Reboot          = &Command{Name: "reboot", Line: "reboot:", Service: true, Writes: true, Why: "starts the handset again"}
+	RebootRecovery  = &Command{Name: "reboot-recovery", Line: "reboot:recovery", Service: true, Writes: true, Why: "starts the recovery, where the reset is made"}
+	RecoveryDevice  = &Command{Name: "recovery-device", Line: "getdevice:", Service: true, Why: "which model the recovery belongs to"}
+	RecoverySN      = &Command{Name: "recovery-serial", Line: "getsn:", Service: true, Why: "the processor's number, to know the unit again"}
+	RecoveryVersion = &Command{Name: "recovery-version", Line: "getversion:", Service: true, Why: "the OS build the recovery belongs to"}
+	FormatData      = &Command{Name: "format-data", Line: "format-data:", Service: true, Writes: true, Why: "the factory reset itself: erases the owner's data", Timeout: 5 * time.Minute}
+)
+
+// Commands is every command preship can send to a handset.
+var Commands = []*Command{
+	GetProp, GetProperty, IMEIService, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
+	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, LockScreen,
+	Clock, FindSU, ScreenText,
+	FindDevice, FindDeviceLocked, FindDeviceSession, FindDeviceApp,
+	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, ListFolder, HashFiles, HashFile, StatFile,
+	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
+	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenUsers, OpenDeveloper, OpenESIM, OpenSettings, OpenFullStatus,
+	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
+}

@@ -1,0 +1,51 @@
+package handset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Reader asks a handset one line of the command table.
+type Reader interface {
+	// Ask sends line and returns the whole answer. An error means that the
+	// handset could not be asked; a command that ran and refused is an Answer.
+	Ask(ctx context.Context, line Line) (Answer, error)
+}
+
+// Answer is what a handset answered.
+type Answer struct {
+	Stdout, Stderr []byte
+	Exit           int    // exit status, -1 where the handset cannot tell
+	Ref            string // where the raw answer is kept as evidence, "" is nowhere
+}
+
+// ErrTooLarge: an answer larger than any real handset's, not looked at.
+var ErrTooLarge = errors.New("answer too large")
+
+// maxAnswer bounds what a parser looks at, in bytes. The largest real answer of
+// those parsed here, a getprop, is below 100 KiB.
+const maxAnswer = 1 << 20
+
+// ask sends line with the row's own time limit.
+func ask(ctx context.Context, r Reader, line Line) (Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	a, err := r.Ask(ctx, line)
+	if err != nil {
+		return Answer{}, fmt.Errorf("%s: %w", line.Command().Name, err)
+	}
+	return a, nil
+}
+
+// reasonOf turns an answer that a parser could not use into the reason for an unknown.
+func reasonOf(line Line, a Answer, err error) string {
+	reason := fmt.Sprintf("%q: %s", line.String(), Printable([]byte(err.Error()), 200))
+	if a.Exit > 0 {
+		reason += fmt.Sprintf(" (exit status %d)", a.Exit)
+	}
+	if len(a.Stderr) > 0 {
+		reason += ": " + Printable(a.Stderr, 160)
+	}
+	return reason
+}
