@@ -1,0 +1,94 @@
+package adbtest
+
+import (
+	"sync"
+	"time"
+)
+
+// Owner is the person with the handset in hand: which of the things a screen
+// offers they do, so that whole stories run unattended. The zero value touches
+// nothing, and the story waits for as long as its caller does.
+type Owner struct {
+	AcceptsDebugging bool          // allows this computer when asked, and always
+	SignsOut         bool          // removes the account whose page is shown
+	PicksAssistant   bool          // "Connect with MIAssistant" in the recovery menu
+	SetsUpAgain      bool          // skips set-up after a reset and turns USB debugging on
+	Pause            time.Duration // before each of these
+}
+
+// OwnerHelpful does all that is asked, at once.
+func OwnerHelpful() Owner {
+	return Owner{AcceptsDebugging: true, SignsOut: true, PicksAssistant: true, SetsUpAgain: true}
+}
+
+// OwnerIdle has left the room.
+func OwnerIdle() Owner { return Owner{} }
+
+// screen is something the handset shows that waits for its owner.
+type screen int
+
+const (
+	screenDebugPrompt  screen = iota + 1 // "Allow USB debugging?"
+	screenAccounts                       // an account's settings page
+	screenRecoveryMenu                   // Mi Recovery's first menu
+	screenSetup                          // the wizard after a reset
+)
+
+func (o Owner) acts(s screen) bool {
+	switch s {
+	case screenDebugPrompt:
+		return o.AcceptsDebugging
+	case screenAccounts:
+		return o.SignsOut
+	case screenRecoveryMenu:
+		return o.PicksAssistant
+	case screenSetup:
+		return o.SetsUpAgain
+	}
+	return false
+}
+
+// person lets an Owner act on what a handset shows. It owns the goroutines in
+// which the acts happen; close waits for them.
+type person struct {
+	owner Owner
+
+	mu    sync.Mutex
+	gone  chan struct{}
+	ended bool
+	acts  sync.WaitGroup
+}
+
+func newPerson(o Owner) *person {
+	return &person{owner: o, gone: make(chan struct{})}
+}
+
+// shown tells the person what is on the screen and what touching it would do.
+// act runs later, on another goroutine, when this owner does such a thing.
+func (p *person) shown(s screen, act func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended || !p.owner.acts(s) {
+		return
+	}
+	p.acts.Go(func() {
+		timer := time.NewTimer(p.owner.Pause)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			act()
+		case <-p.gone:
+		}
+	})
+}
+
+// close ends all acts under way; shown does nothing afterwards.
+func (p *person) close() {
+	p.mu.Lock()
+	if !p.ended {
+		p.ended = true
+		close(p.gone)
+	}
+	p.mu.Unlock()
+	p.acts.Wait()
+}
