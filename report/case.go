@@ -1,0 +1,202 @@
+package report
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrExists: the folder already holds a case.
+	ErrExists = errors.New("holds a case already")
+	// ErrNotEmpty: the folder holds other things, which would end up beside a sealed package.
+	ErrNotEmpty = errors.New("folder is not empty")
+	// ErrNotCase: the folder holds no case.
+	ErrNotCase = errors.New("no case here")
+	// ErrLocked: another process works on the case.
+	ErrLocked = errors.New("another preship is working on this case")
+	// ErrTooLarge: more bytes than anything preship keeps may have.
+	ErrTooLarge = errors.New("too large")
+
+	errNotRegular = errors.New("not a regular file")
+)
+
+const lockFileName = "case.lock"
+
+// Case is the folder of one job on one handset. It is safe for concurrent use;
+// between processes the folder is held by one at a time.
+type Case struct {
+	dir  string
+	id   string
+	root *os.Root
+	lock *os.File
+
+	mu   sync.Mutex
+	file *caseFile
+	log  commandLog
+}
+
+// Create makes dir (mode 0700) with a new case in it. It gives [ErrExists] when
+// dir holds a case and [ErrNotEmpty] when it holds anything else. The caller
+// closes the case.
+func Create(dir string, now time.Time) (*Case, error) {
+	return create(dir, newID(now), now)
+}
+
+// CreateIn makes a new case in a new folder of parent, named by the case's ID.
+// The caller closes the case.
+func CreateIn(parent string, now time.Time) (*Case, error) {
+	id := newID(now)
+	return create(filepath.Join(parent, id), id, now)
+}
+
+// Open continues the case in dir. It drops what a crash left half-written, and
+// gives [ErrNotCase], [ErrLocked], or [ErrBrokenLog] when the record of commands
+// is not the one that was written. The caller closes the case.
+func Open(dir string) (*Case, error) {
+	c, err := hold(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.load(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), c.Close())
+	}
+	return c, nil
+}
+
+func create(dir, id string, now time.Time) (*Case, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := vacant(dir); err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	c, err := lockIn(dir)
+	if err != nil {
+		return nil, err
+	}
+	c.id = id
+	c.file = &caseFile{Schema: caseFileSchema, ID: id, Created: now.UTC().Truncate(time.Second)}
+	c.log = newCommandLog(id)
+	err = c.root.Chmod(".", 0o700)
+	if err == nil {
+		// A rival that came between the look and the lock has its case here now.
+		if _, statErr := c.root.Lstat(caseFileName); statErr == nil {
+			err = ErrExists
+		}
+	}
+	if err == nil {
+		err = c.update(func(*caseFile) {})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), c.Close())
+	}
+	return c, nil
+}
+
+// vacant says whether a case may be made in dir. What a crash in the middle of
+// an earlier Create left does not count.
+func vacant(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch {
+		case e.Name() == caseFileName:
+			return ErrExists
+		case e.Name() != lockFileName && !strings.HasSuffix(e.Name(), tempSuffix):
+			return fmt.Errorf("%w: %q", ErrNotEmpty, e.Name())
+		}
+	}
+	return nil
+}
+
+// hold locks an existing case folder. It looks for the case first: a lock file
+// must not appear in a folder that is none.
+func hold(dir string) (*Case, error) {
+	if _, err := os.Lstat(filepath.Join(dir, caseFileName)); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			err = ErrNotCase
+		}
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return lockIn(dir)
+}
+
+func lockIn(dir string) (*Case, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := root.OpenFile(lockFileName, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	if err := lockFile(lock); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), lock.Close(), root.Close())
+	}
+	return &Case{dir: dir, root: root, lock: lock}, nil
+}
+
+func (c *Case) load() error {
+	if err := removeTemps(c.root, "."); err != nil {
+		return err
+	}
+	f, err := readCaseFile(c.root)
+	if err != nil {
+		return err
+	}
+	c.id, c.file = f.ID, f
+	c.log, err = recoverLog(c.root, f.ID)
+	return err
+}
+
+// update changes case.json on disk first and in memory only when that worked.
+func (c *Case) update(change func(*caseFile)) error {
+	next := *c.file
+	next.Steps = append([]StepRecord(nil), c.file.Steps...)
+	next.Seals = append([]sealRecord(nil), c.file.Seals...)
+	change(&next)
+	b, err := next.marshal()
+	if err != nil {
+		return err
+	}
+	if err := writeFile(c.root, caseFileName, b); err != nil {
+		return err
+	}
+	c.file = &next
+	return nil
+}
+
+// Close lets go of the case. Everything is on disk already.
+func (c *Case) Close() error {
+	return errors.Join(c.lock.Close(), c.root.Close())
+}
+
+// Dir is the folder as it was given.
+func (c *Case) Dir() string { return c.dir }
+
+// ID is the case's ID, PS-YYYYMMDD-XXXXXX.
+func (c *Case) ID() string { return c.id }
+
+// Root is the folder, for writing files whose names a handset chose. The case
+// closes it.
+func (c *Case) Root() *os.Root { return c.root }
+
+// newID draws the letters with a slight bias, since 30 does not divide 256: that
+// matters for secrets, and an ID is none.
+func newID(now time.Time) string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails: it ends the program instead
+	for i := range b {
+		b[i] = caseAlphabet[int(b[i])%len(caseAlphabet)]
+	}
+	return "PS-" + now.UTC().Format("20060102") + "-" + string(b[:])
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"time"
+)
+
+const (
+	caseFileName   = "case.json"
+	caseFileSchema = "urn:preship:case:v1"
+
+	// A case holds six steps of small objects and findings; anything larger was
+	// not written by preship.
+	maxCaseFile = 32 << 20
+)
+
+// caseFile is case.json: where the job stands. It is no part of the sealed
+// package, so nothing in it needs to be believed by a reader of the report.
+type caseFile struct {
+	Schema  string       `json:"schema"`
+	ID      string       `json:"id"`
+	Created time.Time    `json:"created"`
+	Unit    *Unit        `json:"unit"` // nil: not tied to a handset yet
+	Steps   []StepRecord `json:"steps"`
+	Seals   []sealRecord `json:"seals,omitempty"`
+}
+
+// sealRecord remembers one sealing, so that the next report of the same job
+// names the one it supersedes.
+type sealRecord struct {
+	Content string `json:"content"` // SHA-256 of report.json without supersedes
+	Report  string `json:"report"`  // SHA-256 of report.json
+}
+
+// caseID is PS-YYYYMMDD-XXXXXX over an alphabet without 0/O, 1/I/L and U, which
+// are misheard or misread when an ID is told over the phone.
+const caseAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var caseID = regexp.MustCompile(`^PS-[0-9]{8}-[` + caseAlphabet + `]{6}$`)
+
+func parseCaseFile(b []byte) (*caseFile, error) {
+	f := new(caseFile)
+	if err := json.Unmarshal(b, f); err != nil {
+		return nil, fmt.Errorf("%s: %w", caseFileName, err)
+	}
+	switch {
+	case f.Schema != caseFileSchema:
+		return nil, fmt.Errorf("%s: schema %q, want %q", caseFileName, f.Schema, caseFileSchema)
+	case !caseID.MatchString(f.ID):
+		return nil, fmt.Errorf("%s: %q is no case ID", caseFileName, f.ID)
+	case f.Created.IsZero():
+		return nil, fmt.Errorf("%s: no creation time", caseFileName)
+	}
+	var seen []string
+	for _, s := range f.Steps {
+		if s.Name == "" || slices.Contains(seen, s.Name) {
+			return nil, fmt.Errorf("%s: step %q is empty or named twice", caseFileName, s.Name)
+		}
+		seen = append(seen, s.Name)
+	}
+	return f, nil
+}
+
+func (f *caseFile) marshal() ([]byte, error) {
+	b, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxCaseFile {
+		return nil, fmt.Errorf("%s: %d bytes: %w", caseFileName, len(b), ErrTooLarge)
+	}
+	return append(b, '\n'), nil
+}
+
+// readCaseFile gives [ErrNotCase] when there is none.
+func readCaseFile(root *os.Root) (*caseFile, error) {
+	b, err := readBounded(root, caseFileName, maxCaseFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotCase
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseCaseFile(b)
+}
+
+// readBounded reads a regular file of at most limit bytes. It looks before it
+// opens: opening a pipe somebody put there would wait for ever.
+func readBounded(root *os.Root, name string, limit int64) ([]byte, error) {
+	f, err := openRegular(root, name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s: more than %d bytes: %w", name, limit, ErrTooLarge)
+	}
+	return b, nil
+}
+
+// openRegular opens a file that is neither a symbolic link nor anything else
+// than a plain file, also when it is exchanged between the look and the open.
+func openRegular(root *os.Root, name string) (*os.File, error) {
+	looked, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !looked.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w", name, errNotRegular)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil && !os.SameFile(looked, opened) {
+		err = fmt.Errorf("%s: %w", name, errNotRegular)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}

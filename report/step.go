@@ -1,0 +1,75 @@
+package report
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// The steps of a job, in order.
+const (
+	StepIdentify = "identify"
+	StepBackup   = "backup"
+	StepAccounts = "accounts"
+	StepReset    = "reset"
+	StepVerify   = "verify"
+	StepReport   = "report"
+)
+
+// Steps names the steps in the order they run.
+var Steps = []string{StepIdentify, StepBackup, StepAccounts, StepReset, StepVerify, StepReport}
+
+// StepState is how far a step got.
+type StepState string
+
+const (
+	StepNotRun      StepState = "not-run"
+	StepRunning     StepState = "running" // also what a killed process leaves behind
+	StepDone        StepState = "done"
+	StepFailed      StepState = "failed" // it could not do its work
+	StepInterrupted StepState = "interrupted"
+)
+
+// StepRecord is what the case remembers of one step.
+type StepRecord struct {
+	Name     string    `json:"name"`
+	State    StepState `json:"state"`
+	Started  time.Time `json:"started,omitzero"`
+	Finished time.Time `json:"finished,omitzero"`
+	Error    string    `json:"error,omitempty"`
+	Findings Findings  `json:"findings"`
+	// Data is the step's own object: [Handset], [Backup], [Accounts], [Reset]
+	// or [Clean], by step name. Empty when the step did not get that far.
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Step returns the record of a step; one never set has state [StepNotRun].
+func (c *Case) Step(name string) StepRecord {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.file.step(name)
+}
+
+// SetStep writes the record to disk before it returns. The record of the same
+// name is replaced.
+func (c *Case) SetStep(r StepRecord) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.update(func(f *caseFile) {
+		i := slices.IndexFunc(f.Steps, func(s StepRecord) bool { return s.Name == r.Name })
+		if i < 0 {
+			f.Steps = append(f.Steps, r)
+			return
+		}
+		f.Steps[i] = r
+	})
+}
+
+func (f *caseFile) step(name string) StepRecord {
+	for _, s := range f.Steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return StepRecord{Name: name, State: StepNotRun}
+}

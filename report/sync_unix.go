@@ -1,0 +1,18 @@
+//go:build !windows
+
+package report
+
+import (
+	"errors"
+	"os"
+)
+
+// syncDir makes the names in dir survive a power cut: fsync on a file does not
+// promise that its directory entry is on disk.
+func syncDir(root *os.Root, dir string) error {
+	d, err := root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
