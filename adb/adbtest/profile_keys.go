@@ -1,0 +1,168 @@
+package adbtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// repeatable are the keys of handset.txt that may be given more than once.
+var repeatable = []string{"user", "account", "imei", "volume"}
+
+// profileKeys is how each key of handset.txt is read.
+var profileKeys = map[string]func(p *Profile, v string) error{
+	"title":    func(p *Profile, v string) error { p.Title = v; return nil },
+	"serial":   func(p *Profile, v string) error { p.Serial = v; return nil },
+	"features": func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil },
+	"user":     (*Profile).parseUser,
+	"account":  (*Profile).parseAccount,
+	"imei":     func(p *Profile, v string) error { p.sims = append(p.sims, sim{imei: v}); return nil },
+	"volume":   (*Profile).parseVolume,
+	"battery":  (*Profile).parseBattery,
+	"storage":  (*Profile).parseStorage,
+	"media-owner": func(p *Profile, v string) (err error) {
+		p.mediaUser, p.mediaGrp, err = parseOwner(v)
+		return err
+	},
+	"device-owner":     func(p *Profile, v string) error { p.owner = v; return nil },
+	"no-factory-reset": func(p *Profile, v string) (err error) { p.noReset, err = parseYes(v); return err },
+	"find-device": func(p *Profile, v string) (err error) {
+		p.find, err = oneOf(v, "on", "off", "absent", "denied")
+		return err
+	},
+	"screen-lock":   func(p *Profile, v string) (err error) { p.lock, err = parseYes(v); return err },
+	"mask-accounts": func(p *Profile, v string) (err error) { p.masks, err = parseYes(v); return err },
+	"shell-toggle":  func(p *Profile, v string) error { p.toggle = v; return nil },
+	"cpu-id":        func(p *Profile, v string) error { p.cpu = v; return nil },
+}
+
+// parseKey reads one "key: value" line of handset.txt; given remembers the keys
+// of the lines before.
+func (p *Profile) parseKey(given map[string]bool, line string) error {
+	key, value, ok := strings.Cut(line, ":")
+	value = strings.TrimSpace(value)
+	read := profileKeys[key]
+	switch {
+	case !ok || value == "":
+		return fmt.Errorf("%q is not key: value", line)
+	case read == nil:
+		return fmt.Errorf("no key is called %q", key)
+	case given[key] && !slices.Contains(repeatable, key):
+		return fmt.Errorf("%s is given twice", key)
+	}
+	given[key] = true
+	if err := read(p, value); err != nil {
+		return fmt.Errorf("%s: %w", key, err)
+	}
+	return nil
+}
+
+// parseUser reads `0 c13 running Owner`: id, flags in hexadecimal, running or
+// stopped, name.
+func (p *Profile) parseUser(v string) error {
+	f := strings.SplitN(v, " ", 4)
+	if len(f) != 4 {
+		return errors.New("want: id flags running|stopped name")
+	}
+	id, err := strconv.ParseUint(f[0], 10, 16)
+	if err != nil {
+		return err
+	}
+	flags, err := strconv.ParseUint(f[1], 16, 32)
+	if err != nil {
+		return err
+	}
+	state, err := oneOf(f[2], "running", "stopped")
+	if err != nil {
+		return err
+	}
+	if p.userIndex(int(id)) >= 0 {
+		return fmt.Errorf("user %d is there twice", id)
+	}
+	p.users = append(p.users, user{id: int(id), flags: uint32(flags), running: state == "running", name: f[3]})
+	return nil
+}
+
+func (p *Profile) userIndex(id int) int {
+	return slices.IndexFunc(p.users, func(u user) bool { return u.id == id })
+}
+
+// parseAccount reads `0 com.google owner@example.com`: user, type, name.
+func (p *Profile) parseAccount(v string) error {
+	f := strings.SplitN(v, " ", 3)
+	if len(f) != 3 {
+		return errors.New("want: user type name")
+	}
+	id, err := strconv.Atoi(f[0])
+	if err != nil {
+		return err
+	}
+	i := p.userIndex(id)
+	if i < 0 {
+		return fmt.Errorf("there is no user %d above", id)
+	}
+	p.users[i].accounts = append(p.users[i].accounts, account{kind: f[1], name: f[2]})
+	return nil
+}
+
+// parseVolume reads `public:179,65 mounted 6132-3A29`.
+func (p *Profile) parseVolume(v string) error {
+	f := strings.Fields(v)
+	if len(f) != 3 {
+		return errors.New("want: id state label")
+	}
+	p.volumes = append(p.volumes, volume{id: f[0], state: f[1], label: f[2]})
+	return nil
+}
+
+// parseBattery reads `87 2 294 usb`: per cent, health as BatteryManager numbers
+// it, tenths of a degree, and what powers the handset: usb or none.
+func (p *Profile) parseBattery(v string) error {
+	var power string
+	n, err := fmt.Sscanf(v, "%d %d %d %s", &p.battery.level, &p.battery.health, &p.battery.tenths, &power)
+	if err != nil || n != 4 {
+		return errors.New("want: level health tenths usb|none")
+	}
+	power, err = oneOf(power, "usb", "none")
+	p.battery.powered = power == "usb"
+	if err == nil && (p.battery.level < 0 || p.battery.level > 100) {
+		err = fmt.Errorf("level %d is not within 0 to 100", p.battery.level)
+	}
+	return err
+}
+
+// parseStorage reads `112640000 48211968`: size and use of shared storage in KiB.
+func (p *Profile) parseStorage(v string) error {
+	n, err := fmt.Sscanf(v, "%d %d", &p.storage.totalKB, &p.storage.usedKB)
+	if err != nil || n != 2 {
+		return errors.New("want: total used, in KiB")
+	}
+	if p.storage.usedKB < 0 || p.storage.usedKB > p.storage.totalKB {
+		return errors.New("more is used than there is")
+	}
+	return nil
+}
+
+func parseOwner(v string) (uid, gid uint32, err error) {
+	u, g, _ := strings.Cut(v, ":")
+	uid, ok := idOf(u)
+	gid, ok2 := idOf(g)
+	if !ok || !ok2 {
+		return 0, 0, fmt.Errorf("%q is not user:group", v)
+	}
+	return uid, gid, nil
+}
+
+func parseYes(v string) (bool, error) {
+	v, err := oneOf(v, "yes", "no")
+	return v == "yes", err
+}
+
+func oneOf(v string, allowed ...string) (string, error) {
+	if !slices.Contains(allowed, v) {
+		return "", fmt.Errorf("%q is none of %s", v, strings.Join(allowed, ", "))
+	}
+	return v, nil
+}

@@ -1,0 +1,158 @@
+package adbtest
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fileSpec is one line of tree.txt.
+type fileSpec struct {
+	kind   string // one of fileKinds
+	mode   int64  // permission bits; -1: as the folder has them
+	uid    int64  // -1: as the folder has it
+	gid    int64
+	mtime  time.Time
+	path   string
+	body   content
+	target string
+}
+
+// fileKinds is how the rest of a tree.txt line is read, by its first word.
+var fileKinds = map[string]func(s *fileSpec, args []string) error{
+	"dir":  func(_ *fileSpec, args []string) error { return wantArgs(args, 0) },
+	"fifo": func(_ *fileSpec, args []string) error { return wantArgs(args, 0) },
+	"link": func(s *fileSpec, args []string) error {
+		if err := wantArgs(args, 1); err != nil {
+			return err
+		}
+		s.target = args[0]
+		return nil
+	},
+	"text": func(s *fileSpec, args []string) error {
+		if err := wantArgs(args, 1); err != nil {
+			return err
+		}
+		s.body = &lazy{make: func() []byte { return []byte(args[0]) }}
+		return nil
+	},
+	"data": parseData,
+	"jpeg": parseJPEG,
+}
+
+// parseFileSpec reads one line of tree.txt:
+//
+//	KIND MODE OWNER MTIME PATH [CONTENT…]
+//
+// MODE is octal and OWNER user:group; - in either means what the folder gives.
+// MTIME is RFC 3339 with as many digits of the second as one likes. A word that
+// holds spaces or bytes that are not text is a Go string in double quotes.
+// CONTENT is, for text the text, for data its size in bytes and a seed, for jpeg
+// a seed and a width and height, for link the target.
+func (p *Profile) parseFileSpec(line string) error {
+	f, err := splitQuoted(line)
+	if err != nil {
+		return err
+	}
+	if len(f) < 5 {
+		return errors.New("want: kind mode owner mtime path [content]")
+	}
+	s := fileSpec{kind: f[0], mode: -1, uid: -1, gid: -1, path: f[4]}
+	read := fileKinds[s.kind]
+	if read == nil {
+		return fmt.Errorf("no kind of file is called %q", s.kind)
+	}
+	if f[1] != "-" {
+		if s.mode, err = strconv.ParseInt(f[1], 8, 16); err != nil || s.mode < 0 {
+			return fmt.Errorf("mode %q is not octal", f[1])
+		}
+	}
+	if f[2] != "-" {
+		uid, gid, err := parseOwner(f[2])
+		if err != nil {
+			return err
+		}
+		s.uid, s.gid = int64(uid), int64(gid)
+	}
+	if s.mtime, err = time.Parse(time.RFC3339Nano, f[3]); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(s.path, "/") || strings.ContainsRune(s.path, 0) {
+		return fmt.Errorf("path %q is not absolute", s.path)
+	}
+	if err := read(&s, f[5:]); err != nil {
+		return fmt.Errorf("%s: %w", s.kind, err)
+	}
+	p.files = append(p.files, s)
+	return nil
+}
+
+func wantArgs(args []string, n int) error {
+	if len(args) != n {
+		return fmt.Errorf("%d words of content, want %d", len(args), n)
+	}
+	return nil
+}
+
+func parseData(s *fileSpec, args []string) error {
+	n, err := parseNumbers(args, 2)
+	if err == nil {
+		s.body = generated{length: n[0], seed: uint64(n[1])}
+	}
+	return err
+}
+
+func parseJPEG(s *fileSpec, args []string) error {
+	n, err := parseNumbers(args, 3)
+	if err != nil {
+		return err
+	}
+	if n[1] < 1 || n[1] > 2048 || n[2] < 1 || n[2] > 2048 {
+		return errors.New("a picture is 1 to 2048 pixels wide and high")
+	}
+	taken := s.mtime
+	s.body = &lazy{make: func() []byte { return photo(uint64(n[0]), int(n[1]), int(n[2]), taken) }}
+	return nil
+}
+
+func parseNumbers(args []string, want int) ([]int64, error) {
+	if err := wantArgs(args, want); err != nil {
+		return nil, err
+	}
+	out := make([]int64, want)
+	for i, arg := range args {
+		n, err := strconv.ParseInt(arg, 10, 64)
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("%q is not a number", arg)
+		}
+		out[i] = n
+	}
+	return out, nil
+}
+
+// splitQuoted cuts a line at spaces; a word may be a Go string.
+func splitQuoted(line string) ([]string, error) {
+	var words []string
+	for line = strings.TrimLeft(line, " "); line != ""; line = strings.TrimLeft(line, " ") {
+		if line[0] != '"' {
+			word, rest, _ := strings.Cut(line, " ")
+			words, line = append(words, word), rest
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(line)
+		if err != nil {
+			return nil, fmt.Errorf("quoted word: %w", err)
+		}
+		word, err := strconv.Unquote(quoted)
+		if err != nil {
+			return nil, fmt.Errorf("quoted word: %w", err)
+		}
+		words, line = append(words, word), line[len(quoted):]
+		if line != "" && line[0] != ' ' {
+			return nil, errors.New("something follows a closing quote")
+		}
+	}
+	return words, nil
+}
