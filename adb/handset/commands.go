@@ -31,9 +31,7 @@ var (
 // good (facts: a lastSessionUserId query hung), hence the short times.
 var (
 	FindDevice        = &Command{Name: "find-device", Line: "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusOpen", Why: "whether Find Device is on", Timeout: 10 * time.Second}
-	FindDeviceLocked  = &Command{Name: "find-device-locked", Line: "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusLocked", Why: "whether Find Device has locked the handset", Timeout: 10 * time.Second}
 	FindDeviceSession = &Command{Name: "find-device-session", Line: "content query --uri content://com.xiaomi.finddevice.provider/lastSessionUserId", Why: "whether a lender's lock holds the handset", Timeout: 10 * time.Second}
-	FindDeviceApp     = &Command{Name: "find-device-app", Line: "pm path com.xiaomi.finddevice", Why: "whether the handset has Find Device at all"}
 )
 
 // The rows of the backup and of the checks after a reset. All of them only read.
@@ -88,7 +86,7 @@ var Commands = []*Command{
 	GetProp, GetProperty, IMEIService, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
 	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, LockScreen,
 	Clock, FindSU, ScreenText,
-	FindDevice, FindDeviceLocked, FindDeviceSession, FindDeviceApp,
+	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, ListFolder, HashFiles, HashFile, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenUsers, OpenDeveloper, OpenESIM, OpenSettings, OpenFullStatus,

@@ -23,6 +23,9 @@ type Answer struct {
 // ErrTooLarge: an answer larger than any real handset's, not looked at.
 var ErrTooLarge = errors.New("answer too large")
 
+// ErrRefused: the handset ran the command and refused, or it failed there.
+var ErrRefused = errors.New("the handset refused")
+
 // maxAnswer bounds what a parser looks at, in bytes. The largest real answer of
 // those parsed here, a getprop, is below 100 KiB.
 const maxAnswer = 1 << 20

@@ -1,0 +1,156 @@
+package handset
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Account is one account a user is signed in to.
+type Account struct {
+	Name string // as the handset gives it: mask it before it leaves the computer
+	Type string // "com.google"
+}
+
+// UserAccounts are the accounts of one user.
+type UserAccounts struct {
+	User     User
+	Accounts []Account
+}
+
+// Count returns how many accounts are of one of types.
+func (u UserAccounts) Count(types ...string) int {
+	n := 0
+	for _, a := range u.Accounts {
+		if slices.Contains(types, a.Type) {
+			n++
+		}
+	}
+	return n
+}
+
+// Types returns how many accounts there are of each type.
+func (u UserAccounts) Types() map[string]int {
+	types := map[string]int{}
+	for _, a := range u.Accounts {
+		types[a.Type]++
+	}
+	return types
+}
+
+// maxAccounts bounds the accounts of one user.
+const maxAccounts = 1000
+
+var (
+	accountCount = regexp.MustCompile(`^Accounts: (\d{1,6})$`)
+	// The name is greedy: it may hold ", type=" itself, a type never does.
+	accountRow = regexp.MustCompile(`^Account \{name=(.*), type=([A-Za-z0-9._-]{1,128})\}$`)
+)
+
+// ParseAccounts parses "dumpsys account". For every user there must be a
+// heading "User UserInfo{…}:", directly after it "Accounts: N", and directly
+// after that exactly N lines "Account {name=…, type=…}". What else the service
+// prints is passed over, unless it looks like one of these three: a count that
+// does not hold, a name with a newline in it, or two dumps run together would
+// make accounts unseen, and an account that was not seen is not an account that
+// is gone. The lists of installed authenticators, which hold the same types,
+// are none of these.
+// The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.
+func ParseAccounts(b []byte) ([]UserAccounts, error) {
+	if len(b) > maxAnswer {
+		return nil, fmt.Errorf("accounts: %w: %d bytes", ErrTooLarge, len(b))
+	}
+	lines := strings.Split(strings.ReplaceAll(string(b), "\r\n", "\n"), "\n")
+	var users []UserAccounts
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimSpace(lines[i])
+		switch {
+		case strings.HasPrefix(line, "User UserInfo{"):
+			u, n, err := parseUserAccounts(line, lines[i+1:])
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(users, func(o UserAccounts) bool { return o.User.ID == u.User.ID }) {
+				return nil, fmt.Errorf("accounts: %w: user %d twice", ErrMalformed, u.User.ID)
+			}
+			users = append(users, u)
+			i += n
+		case strings.HasPrefix(line, "Account {name="), accountCount.MatchString(line):
+			return nil, fmt.Errorf("accounts: %w: %q stands outside a user's list", ErrMalformed, shape(line))
+		}
+		if len(users) > maxUsers {
+			return nil, fmt.Errorf("accounts: %w: more than %d users", ErrTooLarge, maxUsers)
+		}
+	}
+	if !slices.ContainsFunc(users, func(u UserAccounts) bool { return u.User.ID == 0 }) {
+		return nil, fmt.Errorf("accounts: %w: no list of user 0", ErrNoHeading)
+	}
+	return users, nil
+}
+
+// parseUserAccounts reads one user's list. n is how many of lines it took.
+func parseUserAccounts(heading string, lines []string) (u UserAccounts, n int, err error) {
+	user, rest, ok := parseUserInfo(strings.TrimPrefix(heading, "User "))
+	if !ok || rest != ":" {
+		return u, 0, fmt.Errorf("accounts: %w: heading %q", ErrMalformed, Printable([]byte(heading), 80))
+	}
+	u.User = user
+	if len(lines) == 0 {
+		return u, 0, fmt.Errorf("accounts: %w after the heading of user %d", ErrTruncated, user.ID)
+	}
+	m := accountCount.FindStringSubmatch(strings.TrimSpace(lines[0]))
+	if m == nil {
+		return u, 0, fmt.Errorf("accounts: %w: user %d has no \"Accounts: N\" but %q", ErrNoHeading, user.ID, shape(lines[0]))
+	}
+	count, err := strconv.Atoi(m[1])
+	if err != nil || count > maxAccounts {
+		return u, 0, fmt.Errorf("accounts: %w: user %d says %s accounts", ErrTooLarge, user.ID, m[1])
+	}
+	if len(lines)-1 < count {
+		return u, 0, fmt.Errorf("accounts: %w: user %d has fewer than %d lines", ErrTruncated, user.ID, count)
+	}
+	for i, line := range lines[1 : 1+count] {
+		row := accountRow.FindStringSubmatch(strings.TrimSpace(line))
+		if row == nil {
+			return u, 0, fmt.Errorf("accounts: %w: account %d of %d of user %d: %q", ErrMalformed, i+1, count, user.ID, shape(line))
+		}
+		u.Accounts = append(u.Accounts, Account{Name: row[1], Type: row[2]})
+	}
+	return u, count + 1, nil
+}
+
+// shape shows the beginning of a line that could not be read, not the account
+// name in it: an error text leaves the computer too.
+func shape(line string) string {
+	if before, _, found := strings.Cut(line, "{name="); found {
+		line = before + "{name=…"
+	}
+	return Printable([]byte(line), 40)
+}
+
+var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+
+// MaskAccount returns name as it may leave the computer: enough for its owner
+// to know it again, too little for anybody else. A name the handset has masked
+// already stays as it is.
+func MaskAccount(name string) string {
+	name = Printable([]byte(name), 254)
+	local, domain := name, ""
+	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {
+		local, domain = name[:at], name[at:]
+	}
+	runes := []rune(local)
+	if visible := len([]rune(strings.ReplaceAll(local, "*", ""))); strings.Contains(local, "***") && visible <= 12 {
+		return name
+	}
+	show := 0
+	switch {
+	case len(runes) >= 8:
+		show = 2
+	case len(runes) >= 4:
+		show = 1
+	}
+	return string(runes[:show]) + "***" + string(runes[len(runes)-show:]) + domain
+}

@@ -1,0 +1,100 @@
+package handset
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// askText asks for one word and reads it with read, which returns the value or
+// why there is none.
+func askText(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
+	a, err := ask(ctx, r, line)
+	if err != nil {
+		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+	}
+	f := Fact{Ref: a.Ref}
+	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
+	switch {
+	case a.Exit > 0 || len(a.Stderr) > 0 && text == "":
+		f.Unknown = reasonOf(line, a, ErrRefused)
+	case text == "":
+		f.Unknown = fmt.Sprintf("%q answered nothing", line)
+	default:
+		if f.Value, f.Unknown = read(text); f.Value != "" {
+			f.Source, f.Unknown = line.String(), ""
+		}
+	}
+	return f
+}
+
+// askList asks for a list.
+func askList[T any](ctx context.Context, r Reader, line Line, parse func([]byte) ([]T, error)) List[T] {
+	a, err := ask(ctx, r, line)
+	if err != nil {
+		return List[T]{Unknown: Printable([]byte(err.Error()), 200)}
+	}
+	items, err := parse(a.Stdout)
+	if err == nil && a.Exit > 0 {
+		err = ErrRefused
+	}
+	if err != nil {
+		return List[T]{Ref: a.Ref, Unknown: reasonOf(line, a, err)}
+	}
+	return List[T]{Items: items, Source: line.String(), Ref: a.Ref}
+}
+
+// askOne asks for something there is exactly one of.
+func askOne[T any](ctx context.Context, r Reader, line Line, parse func([]byte) (T, error)) List[T] {
+	return askList(ctx, r, line, func(b []byte) ([]T, error) {
+		item, err := parse(b)
+		return []T{item}, err
+	})
+}
+
+var hexNumber = regexp.MustCompile(`^(0x)?[0-9a-fA-F]{4,64}$`)
+
+// cpuID reads /proc/serial_num.
+func cpuID(text string) (value, why string) {
+	if hexNumber.MatchString(text) {
+		return text, ""
+	}
+	return "", fmt.Sprintf("%q is no processor number", Printable([]byte(text), 80))
+}
+
+// esimState reads settings global euicc_provisioned. "null" is what the
+// settings command prints for a setting nobody ever wrote; the system reads
+// that as 0.
+func esimState(text string) (value, why string) {
+	switch text {
+	case "1":
+		return "used", ""
+	case "0", "null":
+		return "never used", ""
+	}
+	return "", fmt.Sprintf("euicc_provisioned says %q", Printable([]byte(text), 80))
+}
+
+// rootSign looks for signs of root. It can only find them: a rooted handset may show none.
+func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
+	for _, sign := range rootSigns {
+		if strings.TrimSpace(p[sign.property]) == sign.value {
+			return Fact{Value: sign.means, Source: sign.property, Ref: ref}
+		}
+	}
+	a, err := ask(ctx, r, FindSU.Must())
+	path := strings.TrimSpace(string(a.Stdout))
+	if err == nil && strings.HasPrefix(path, "/") {
+		return Fact{Value: "su at " + Printable([]byte(path), 120), Source: FindSU.Line, Ref: a.Ref}
+	}
+	return Fact{Unknown: "no sign of root was seen, which does not prove that there is none", Ref: ref}
+}
+
+var rootSigns = []struct{ property, value, means string }{
+	{"ro.debuggable", "1", "debuggable build"},
+	{"ro.build.type", "userdebug", "userdebug build"},
+	{"ro.build.type", "eng", "engineering build"},
+	{"ro.secure", "0", "insecure build"},
+	{"ro.build.tags", "test-keys", "built with test keys"},
+}

@@ -1,0 +1,209 @@
+package handset
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kinds of handset.
+const (
+	KindDevice   = "device"
+	KindEmulator = "emulator" // or an emulated handset: nothing it says is about a real one
+)
+
+// Identity is who a handset is. Every value says where it comes from, or why
+// it is not known.
+type Identity struct {
+	Kind   string // KindDevice or KindEmulator
+	Vendor *VendorRow
+	Notes  []Note // what the values do not say: contradictions, numbers passed over
+
+	Serial  Fact // the serial number adb shows
+	IMEIs   List[IMEI]
+	MEID    Fact
+	SN      Fact // retail serial number, as on the box
+	BoardSN Fact
+	CPUID   Fact
+
+	Manufacturer, Brand, Model, MarketName Fact
+	Codename                               Fact // of this model: "sunny"
+	ModDevice                              Fact // what the recovery answers to getdevice:, may be a sister model: "mojito_global"
+
+	OS            OS
+	Build         Fact // ro.build.version.incremental
+	Fingerprint   Fact
+	Android       Fact // release
+	SDK           Fact
+	SecurityPatch Fact
+	Region        Fact // of the OS
+	HWC           Fact // of the hardware
+	Locale        Fact
+
+	Bootloader   Fact // "locked" or "unlocked"
+	VerifiedBoot Fact // "green", "yellow", "orange", "red"
+	Encryption   Fact // "file", "block" or "none"
+	RootSign     Fact // "su on the path", "test-keys", …; unknown says none was seen, not that there is none
+	OEMUnlock    Fact // "1": the OEM-unlock switch is on, "0": off
+	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that none does
+	AdbInput     Fact // "on" or "off": USB debugging (Security settings)
+
+	Battery List[Battery] // one item
+	Disk    List[Disk]    // one item: the data partition
+	SIMs    List[SIM]     // one for each slot
+	ESIM    Fact          // "used" or "never used"
+	Volumes List[Volume]
+	Users   List[User]
+}
+
+// Note is something a person should know about a value.
+type Note struct {
+	Field string // JSON name of the value: "imei"
+	Text  string
+	Warn  bool // contradicts something that is shown
+}
+
+// Identify asks a handset who it is. The error is only for a handset that could
+// not be asked at all, or whose properties are no properties; everything else
+// that fails leaves a value unknown, with the reason.
+func Identify(ctx context.Context, r Reader) (Identity, error) {
+	a, err := ask(ctx, r, GetProp.Must())
+	if err != nil {
+		return Identity{}, err
+	}
+	p, err := ParseProperties(a.Stdout)
+	if err != nil {
+		return Identity{}, err
+	}
+	id := fromProperties(p, a.Ref)
+	var notes []Note
+	id.IMEIs, notes = imeisOf(ctx, r, p, a.Ref, id.Vendor)
+	id.Notes = append(id.Notes, notes...)
+	if !id.CPUID.Known() {
+		id.CPUID = askText(ctx, r, ProcSerial.Must(), cpuID)
+	}
+	id.RootSign = rootSign(ctx, r, p, a.Ref)
+	id.Battery = askOne(ctx, r, DumpBattery.Must(), ParseBattery)
+	if id.Disk = askOne(ctx, r, DiskFree.Must("/data"), ParseDF); !id.Disk.Known() {
+		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), ParseDF)
+	}
+	id.ESIM = askText(ctx, r, EUICC.Must(), esimState)
+	id.Volumes = askList(ctx, r, ListVolumes.Must(), ParseVolumes)
+	id.Users = askList(ctx, r, ListUsers.Must(), ParseUsers)
+	for i, u := range id.Users.Items {
+		id.Users.Items[i].Kind = u.kind(id.Vendor)
+	}
+	return id, ctx.Err()
+}
+
+// fromProperties fills what the properties alone establish.
+func fromProperties(p Properties, ref string) Identity {
+	v := Vendor(p)
+	id := Identity{
+		Kind: KindDevice, Vendor: v,
+		Serial: p.agreed(ref, nil, "ro.serialno", "ro.boot.serialno"),
+		MEID:   p.agreed(ref, validMEID, v.MEID...),
+		SN:     p.agreed(ref, shaped(v.SNShape), v.SN...), BoardSN: p.agreed(ref, nil, v.BoardSN...),
+		CPUID:        p.fact(ref, "ro.boot.cpuid"),
+		Manufacturer: p.fact(ref, "ro.product.manufacturer"), Brand: p.fact(ref, "ro.product.brand"),
+		Model: p.fact(ref, "ro.product.model"), MarketName: marketName(p, ref, v),
+		Codename: p.fact(ref, "ro.product.device", "ro.product.vendor.device"), ModDevice: p.fact(ref, "ro.product.mod_device"),
+		OS: systemOf(p, ref, v), Build: p.fact(ref, buildName), Fingerprint: p.fact(ref, "ro.build.fingerprint"),
+		Android: p.fact(ref, "ro.build.version.release"), SDK: p.fact(ref, "ro.build.version.sdk"), SecurityPatch: p.fact(ref, "ro.build.version.security_patch"),
+		Region: p.fact(ref, v.Region...), HWC: p.fact(ref, "ro.boot.hwc"), Locale: p.fact(ref, "persist.sys.locale", "ro.product.locale"),
+		Bootloader: bootloaderOf(p, ref), VerifiedBoot: p.fact(ref, "ro.boot.verifiedbootstate"), Encryption: encryptionOf(p, ref),
+		OEMUnlock: p.fact(ref, "sys.oem_unlock_allowed"), Managed: managed(p, ref), AdbInput: adbInput(p, ref),
+		SIMs: simsOf(p, ref),
+	}
+	if slices.ContainsFunc(emulatorSigns, func(key string) bool { return strings.TrimSpace(p[key]) == "1" }) {
+		id.Kind = KindEmulator
+	}
+	return id
+}
+
+var emulatorSigns = []string{"ro.preship.emulated", "ro.kernel.qemu", "ro.boot.qemu"}
+
+// fact returns the first of keys that has a value.
+func (p Properties) fact(ref string, keys ...string) Fact {
+	why := "this vendor has no property for it"
+	for i, key := range keys {
+		value, reason := p.text(key)
+		if value != "" {
+			return Fact{Value: value, Source: key, Ref: ref}
+		}
+		if i == 0 {
+			why = reason
+		}
+	}
+	return Fact{Unknown: why, Ref: ref}
+}
+
+// agreed returns the first valid value of keys, unless another valid one differs.
+func (p Properties) agreed(ref string, valid func(string) bool, keys ...string) Fact {
+	f := p.fact(ref, keys...)
+	f.Value, f.Source = "", ""
+	for _, key := range keys {
+		value, _ := p.text(key)
+		switch {
+		case value == "":
+		case valid != nil && !valid(value):
+			f.Unknown = fmt.Sprintf("%s holds %q, which is not of the expected form", key, value)
+		case f.Value == "":
+			f.Value, f.Source = value, key
+		case value != f.Value:
+			return Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", f.Source, f.Value, key, value), Ref: ref}
+		}
+	}
+	if f.Value != "" {
+		f.Unknown = ""
+	}
+	return f
+}
+
+// shaped returns a test for the form, nil for "" (no form is known).
+func shaped(form string) func(string) bool {
+	if form == "" {
+		return nil
+	}
+	return regexp.MustCompile(form).MatchString
+}
+
+// marketName: where a model code stands beside ro.product.model and differs,
+// the latter is the name on the box ("Redmi 8A"; MIUI before 12).
+func marketName(p Properties, ref string, v *VendorRow) Fact {
+	f := p.fact(ref, v.MarketName...)
+	if f.Known() {
+		return f
+	}
+	model := p.fact(ref, "ro.product.model")
+	if code := p.fact(ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value {
+		return model
+	}
+	return f
+}
+
+// managed: either property says that an organisation owns the handset.
+func managed(p Properties, ref string) Fact {
+	f := p.fact(ref, "ro.organization_owned", "ro.device_owner")
+	if other := p.fact(ref, "ro.device_owner"); other.Value == "true" {
+		return other
+	}
+	return f
+}
+
+// adbInput: absent is neither on nor off (9 of 42 captures lack it).
+func adbInput(p Properties, ref string) Fact {
+	const key = "persist.security.adbinput"
+	switch value, why := p.text(key); value {
+	case "1":
+		return Fact{Value: "on", Source: key, Ref: ref}
+	case "0":
+		return Fact{Value: "off", Source: key, Ref: ref}
+	case "":
+		return Fact{Unknown: why, Ref: ref}
+	default:
+		return Fact{Unknown: key + " says " + value, Ref: ref}
+	}
+}

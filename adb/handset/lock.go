@@ -1,0 +1,200 @@
+package handset
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Statuses of a lock.
+const (
+	LockClear   = "clear"
+	LockSet     = "set"
+	LockUnknown = "unknown"
+)
+
+// Weight is what a set lock means for the repair.
+type Weight int
+
+const (
+	// Told: the owner should know; nothing depends on it.
+	Told Weight = iota
+	// Matters: the owner would regret posting the handset like this.
+	Matters
+	// Holds: the service centre cannot work on the handset, or nobody can use it after a reset.
+	Holds
+)
+
+// Lock is one row of the lock table: something that holds a handset back or
+// should not travel with it, how to see it, and how its owner removes it.
+// There is no other way to remove it here.
+type Lock struct {
+	ID     string
+	Title  string
+	Weight Weight
+	Why    string // what happens when it is left
+	// Remove says how the owner removes it, in plain words, by the name of the
+	// OS; "" holds the words for every other one.
+	Remove map[string]string
+	// Page shows the place on the handset, nil is none. A vendor's row may name another.
+	Page *Command
+	// Vendors are the rows it exists for, nil means all.
+	Vendors []string
+
+	read func(context.Context, Reader, State) LockState
+}
+
+// LockState is what is known of a lock.
+type LockState struct {
+	Status   string // LockClear, LockSet or LockUnknown
+	Summary  string // one sentence for people; the reason when it is unknown
+	Observed string // what the handset said, printable
+	Inferred bool   // concluded from something else than the lock itself
+	Refs     []string
+}
+
+// State is what locks are read from: who the handset is, and the answers that
+// several locks share. Look again for a fresh one.
+type State struct {
+	Identity Identity
+	Users    List[User]
+	Accounts List[UserAccounts]
+}
+
+// Look asks for what several locks are read from.
+func Look(ctx context.Context, r Reader, id Identity) State {
+	s := State{
+		Identity: id,
+		Users:    askList(ctx, r, ListUsers.Must(), ParseUsers),
+		Accounts: askList(ctx, r, DumpAccounts.Must(), ParseAccounts),
+	}
+	for i, u := range s.Users.Items {
+		s.Users.Items[i].Kind = u.kind(s.vendor())
+	}
+	return s
+}
+
+func (s State) vendor() *VendorRow {
+	if s.Identity.Vendor == nil {
+		return Vendors[len(Vendors)-1]
+	}
+	return s.Identity.Vendor
+}
+
+// Read reads the lock. What cannot be read is unknown, never clear.
+func (l *Lock) Read(ctx context.Context, r Reader, s State) LockState {
+	state := l.read(ctx, r, s)
+	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
+	return state
+}
+
+// Applies reports whether handsets of vendor v can have the lock.
+func (l *Lock) Applies(v *VendorRow) bool {
+	return l.Vendors == nil || slices.Contains(l.Vendors, v.Name)
+}
+
+// Removal says how the owner of this handset removes the lock, in the words of its OS.
+func (l *Lock) Removal(id Identity) string {
+	if words, ok := l.Remove[id.OS.Name.Value]; ok {
+		return words
+	}
+	return l.Remove[""]
+}
+
+// PageOn returns the row that opens the lock's page on a handset of vendor v, nil is none.
+func (l *Lock) PageOn(v *VendorRow) *Command {
+	if page, ok := v.Pages[l.ID]; ok {
+		return page
+	}
+	return l.Page
+}
+
+// LockByID returns the row with the ID, nil is none.
+func LockByID(id string) *Lock {
+	i := slices.IndexFunc(Locks, func(l *Lock) bool { return l.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return Locks[i]
+}
+
+func unknownLock(why string, refs ...string) LockState {
+	return LockState{Status: LockUnknown, Summary: why, Refs: refs}
+}
+
+// count sums the accounts for which wanted is true over all users, and lists
+// the users whose accounts were not seen.
+func (s State) count(wanted func(string) bool) (n int, where []string, unseen []int) {
+	for _, u := range s.Accounts.Items {
+		mine := 0
+		for _, a := range u.Accounts {
+			if wanted(a.Type) {
+				mine++
+			}
+		}
+		if n += mine; mine > 0 {
+			where = append(where, fmt.Sprintf("user %d: %d", u.User.ID, mine))
+		}
+	}
+	for _, u := range s.Users.Items {
+		if !slices.ContainsFunc(s.Accounts.Items, func(a UserAccounts) bool { return a.User.ID == u.ID }) {
+			unseen = append(unseen, u.ID)
+		}
+	}
+	return n, where, unseen
+}
+
+// readAccounts reads a lock that is an account. It is clear only when the
+// accounts of every user were seen.
+func readAccounts(what string, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
+	return func(_ context.Context, _ Reader, s State) LockState {
+		refs := []string{s.Accounts.Ref, s.Users.Ref}
+		if !s.Accounts.Known() {
+			return unknownLock("the accounts could not be read: "+s.Accounts.Unknown, refs...)
+		}
+		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
+		switch {
+		case n > 0:
+			return LockState{Status: LockSet, Summary: fmt.Sprintf("%s: %d signed in", what, n), Observed: strings.Join(where, ", "), Refs: refs}
+		case !s.Users.Known():
+			return unknownLock("no "+what+" was seen, but not all users could be listed: "+s.Users.Unknown, refs...)
+		case len(unseen) > 0:
+			return unknownLock(fmt.Sprintf("no %s was seen, but the accounts of users %v were not shown", what, unseen), refs...)
+		}
+		return LockState{Status: LockClear, Summary: "no " + what + " is signed in", Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
+	}
+}
+
+// readUsers reads a lock that is a user of some kind.
+func readUsers(kind string) func(context.Context, Reader, State) LockState {
+	return func(_ context.Context, _ Reader, s State) LockState {
+		if !s.Users.Known() {
+			return unknownLock("the users could not be listed: "+s.Users.Unknown, s.Users.Ref)
+		}
+		for _, u := range s.Users.Items {
+			if u.Kind == kind {
+				return LockState{Status: LockSet, Summary: "there is a " + kind, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
+			}
+		}
+		return LockState{Status: LockClear, Summary: "there is no " + kind, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
+	}
+}
+
+// readFact reads a lock that identify has seen already.
+func readFact(fact func(Identity) Fact, clear, set string, summary map[string]string) func(context.Context, Reader, State) LockState {
+	return func(_ context.Context, _ Reader, s State) LockState {
+		f := fact(s.Identity)
+		state := LockState{Observed: f.Value, Refs: []string{f.Ref}}
+		switch f.Value {
+		case clear:
+			state.Status = LockClear
+		case set:
+			state.Status = LockSet
+		default:
+			return unknownLock("not known: "+f.Unknown+f.Value, f.Ref)
+		}
+		state.Summary = summary[state.Status]
+		return state
+	}
+}

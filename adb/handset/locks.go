@@ -1,0 +1,148 @@
+package handset
+
+// IDs of the locks, as findings name them.
+const (
+	LockMiAccount     = "account.mi.signed-out"
+	LockGoogleAccount = "account.google.signed-out"
+	LockOtherAccounts = "account.others"
+	LockFindDevice    = "lock.find-device.off"
+	LockDebt          = "lock.debt.none"
+	LockFRP           = "lock.frp.clear"
+	LockOwner         = "lock.owner.none"
+	LockRestriction   = "lock.reset.allowed"
+	LockWorkProfile   = "lock.work-profile.none"
+	LockSecondSpace   = "lock.second-space.none"
+	LockSIM           = "inside.sim.none"
+	LockSD            = "inside.sd.none"
+	LockESIM          = "inside.esim.none"
+	LockScreenLock    = "lock.screen.off"
+	LockOEMUnlock     = "lock.oem-unlock.off"
+)
+
+const googleType = "com.google"
+
+func isMi(s State, kind string) bool {
+	for _, mine := range s.vendor().MiAccountTypes {
+		if kind == mine {
+			return true
+		}
+	}
+	return false
+}
+
+// Locks is the table of locks, in the order their owner should look at them:
+// what needs the accounts still signed in comes before signing out.
+var Locks = []*Lock{
+	{
+		ID: LockSecondSpace, Title: "Second space", Weight: Matters, Vendors: []string{"Xiaomi"},
+		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",
+		Remove: map[string]string{
+			"": "Open the second space, save what is in it, sign its accounts out, then delete it: Settings, Special features, Second space, Delete.",
+		},
+		Page: OpenSettings, read: readUsers(UserSecondSpace),
+	},
+	{
+		ID: LockWorkProfile, Title: "Work profile", Weight: Matters,
+		Why:    "it belongs to an organisation, which may have to release the handset",
+		Remove: map[string]string{"": "Settings, Accounts, Work, Remove work profile. Ask the organisation first if its data is still needed."},
+		Page:   OpenAccounts, read: readUsers(UserWorkProfile),
+	},
+	{
+		ID: LockMiAccount, Title: "Mi account", Weight: Holds, Vendors: []string{"Xiaomi"},
+		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
+		Remove: map[string]string{
+			"MIUI":    "Settings, Mi Account at the top, Sign out at the bottom; enter the account's password. The handset must be online. Save contacts first: signing out can switch off USB debugging (Security settings).",
+			"HyperOS": "Settings, Xiaomi Account at the top, Sign out at the bottom; enter the account's password. The handset must be online. Save contacts first: signing out can switch off USB debugging (Security settings).",
+			"":        "Settings, the maker's account at the top, Sign out; enter the account's password. The handset must be online.",
+		},
+		Page: OpenMiAccount, read: readAccounts("Mi account", isMi),
+	},
+	{
+		ID: LockFindDevice, Title: "Find Device", Weight: Holds, Vendors: []string{"Xiaomi"},
+		Why: "it keeps the handset locked to its owner's account through any reset",
+		Remove: map[string]string{
+			"MIUI":    "Settings, Mi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
+			"HyperOS": "Settings, Xiaomi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
+			"":        "Switch Find device off in the maker's account page; enter the account's password. The handset must be online.",
+		},
+		Page: OpenMiAccount, read: readProvider(FindDevice, "isLastStatusOpen", judgeFindDevice),
+	},
+	{
+		ID: LockDebt, Title: "Lender's lock", Weight: Holds, Vendors: []string{"Xiaomi"},
+		Why:    "only the lender can lift it; no account of the owner's does",
+		Remove: map[string]string{"": "Pay what is owed, or ask the lender who financed the handset to release it."},
+		read:   readProvider(FindDeviceSession, "lastSessionUserId", judgeDebt),
+	},
+	{
+		ID: LockGoogleAccount, Title: "Google account", Weight: Holds,
+		Why: "after a reset from outside Settings the handset asks for it (factory reset protection)",
+		Remove: map[string]string{
+			"MIUI":    "Settings, Accounts & sync, Google, the account, More, Remove account. Repeat for every account.",
+			"HyperOS": "Settings, Accounts & sync, Google, the account, More, Remove account. Repeat for every account.",
+			"":        "Settings, Passwords & accounts, the account, Remove account. Repeat for every account.",
+		},
+		Page: OpenAccounts, read: readAccounts("Google account", func(_ State, kind string) bool { return kind == googleType }),
+	},
+	{
+		ID: LockFRP, Title: "Factory reset protection", Weight: Holds,
+		Why:    "a handset that asks for an account nobody at the service centre has cannot be tested",
+		Remove: map[string]string{"": "Remove every Google account before the reset; that clears it."},
+		Page:   OpenAccounts, read: readFRP,
+	},
+	{
+		ID: LockOtherAccounts, Title: "Other accounts", Weight: Told,
+		Why:    "apps' own accounts; the reset erases them, but some messengers keep their chats only on the handset",
+		Remove: map[string]string{"": "Nothing has to be done. Save the chats of messengers inside the app first."},
+		Page:   OpenAccounts, read: readAccounts("other account", func(s State, kind string) bool { return kind != googleType && !isMi(s, kind) }),
+	},
+	{
+		ID: LockOwner, Title: "Device owner or management", Weight: Holds,
+		Why:    "the organisation's server takes the handset back after the reset",
+		Remove: map[string]string{"": "Ask the organisation's administrator to release the handset from management; the owner's settings cannot."},
+		Page:   OpenSecurity, read: readOwner,
+	},
+	{
+		ID: LockRestriction, Title: "Reset forbidden", Weight: Holds,
+		Why:    "the handset refuses to be reset",
+		Remove: map[string]string{"": "Ask the organisation that manages the handset to allow the reset, or to make it itself."},
+		read:   readRestriction,
+	},
+	{
+		ID: LockSIM, Title: "SIM card inside", Weight: Matters,
+		Why:    "SIM cards are not part of the repair and may not come back",
+		Remove: map[string]string{"": "Take the SIM cards out. Leave the tray in."},
+		read:   readSIM,
+	},
+	{
+		ID: LockSD, Title: "SD card inside", Weight: Matters,
+		Why:    "the reset leaves the card's files as they are, and it may not come back",
+		Remove: map[string]string{"": "Settings, Storage, Eject, then take the card out. A card that is part of the internal storage has to be formatted as portable first."},
+		read:   readSD,
+	},
+	{
+		ID: LockESIM, Title: "eSIM profile", Weight: Matters,
+		Why: "a profile left on the handset is lost to its owner when the board is changed; one that was erased must be ordered again",
+		Remove: map[string]string{
+			"": "Ask the mobile operator how to move the profile to another handset before erasing it: Settings, SIM cards & mobile networks, the profile.",
+		},
+		Page: OpenESIM,
+		read: readFact(func(id Identity) Fact { return id.ESIM }, "never used", "used", map[string]string{
+			LockClear: "no eSIM profile was ever used", LockSet: "an eSIM profile was used; whether one is left is not told",
+		}),
+	},
+	{
+		ID: LockScreenLock, Title: "Screen lock", Weight: Told,
+		Why:    "the reset removes it; until then a repairer cannot look at the fault without the PIN",
+		Remove: map[string]string{"": "Nothing has to be done before a reset. Never write the PIN on the form."},
+		Page:   OpenSecurity, read: readScreenLock,
+	},
+	{
+		ID: LockOEMUnlock, Title: "OEM unlocking allowed", Weight: Told,
+		Why:    "a handset whose bootloader may be unlocked is not protected against theft",
+		Remove: map[string]string{"": "Settings, Additional settings, Developer options, OEM unlocking, off. The reset switches it off too."},
+		Page:   OpenDeveloper,
+		read: readFact(func(id Identity) Fact { return id.OEMUnlock }, "0", "1", map[string]string{
+			LockClear: "OEM unlocking is off", LockSet: "OEM unlocking is on",
+		}),
+	},
+}

@@ -1,0 +1,130 @@
+package handset
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Owner is an app that manages the handset or a profile of it, as an employer's does.
+type Owner struct {
+	User   int
+	Admin  string // package/class
+	Device bool   // of the whole handset; otherwise of a profile
+}
+
+var (
+	ownerCount    = regexp.MustCompile(`^(\d{1,2}) owners?:$`)
+	ownerRow      = regexp.MustCompile(`^User +(\d{1,9}): admin=([^\s,]{1,256})((?:,[A-Za-z]+(?:\([^)]*\))?)*)$`)
+	policyProfile = regexp.MustCompile(`^Profile Owner \(User (\d{1,9})\):`)
+	policyAdmin   = regexp.MustCompile(`^admin=ComponentInfo\{([^}\s]{1,256})\}`)
+)
+
+// ParseOwners parses "dpm list-owners": "no owners", or a count and as many rows.
+// The error is ErrNoHeading or ErrMalformed.
+func ParseOwners(b []byte) ([]Owner, error) {
+	lines := nonEmptyLines(b)
+	if len(lines) == 1 && strings.TrimSpace(lines[0]) == "no owners" {
+		return nil, nil
+	}
+	if len(lines) == 0 {
+		return nil, fmt.Errorf("owners: %w", ErrNoHeading)
+	}
+	m := ownerCount.FindStringSubmatch(strings.TrimSpace(lines[0]))
+	if m == nil {
+		return nil, fmt.Errorf("owners: %w: %q", ErrNoHeading, Printable([]byte(lines[0]), 80))
+	}
+	if strconv.Itoa(len(lines)-1) != m[1] || len(lines) == 1 {
+		return nil, fmt.Errorf("owners: %w: %s announced, %d listed", ErrMalformed, m[1], len(lines)-1)
+	}
+	var owners []Owner
+	for _, line := range lines[1:] {
+		row := ownerRow.FindStringSubmatch(strings.TrimSpace(line))
+		if row == nil {
+			return nil, fmt.Errorf("owners: %w: %q", ErrMalformed, Printable([]byte(line), 80))
+		}
+		user, _ := strconv.Atoi(row[1])
+		owners = append(owners, Owner{User: user, Admin: Printable([]byte(row[2]), 256), Device: slices.Contains(strings.Split(row[3], ","), "DeviceOwner")})
+	}
+	return owners, nil
+}
+
+// ParsePolicy reads the owners from "dumpsys device_policy", for handsets
+// without "dpm list-owners".
+// The error is ErrNoHeading or ErrMalformed.
+func ParsePolicy(b []byte) ([]Owner, error) {
+	lines := nonEmptyLines(b)
+	start := slices.IndexFunc(lines, func(s string) bool {
+		return strings.TrimSpace(s) == "Current Device Policy Manager state:"
+	})
+	if start < 0 {
+		return nil, fmt.Errorf("device policy: %w", ErrNoHeading)
+	}
+	var owners []Owner
+	var next *Owner // announced by its heading, admin still to come
+	for _, line := range lines[start+1:] {
+		line := strings.TrimSpace(line)
+		admin := policyAdmin.FindStringSubmatch(line)
+		switch profile := policyProfile.FindStringSubmatch(line); {
+		case next != nil && admin == nil:
+			return nil, fmt.Errorf("device policy: %w: owner without its admin: %q", ErrMalformed, Printable([]byte(line), 80))
+		case next != nil:
+			next.Admin = Printable([]byte(admin[1]), 256)
+			owners = append(owners, *next)
+			next = nil
+		case line == "Device Owner:":
+			next = &Owner{Device: true}
+		case profile != nil:
+			user, _ := strconv.Atoi(profile[1])
+			next = &Owner{User: user}
+		}
+	}
+	if next != nil {
+		return nil, fmt.Errorf("device policy: %w after an owner's heading", ErrTruncated)
+	}
+	return owners, nil
+}
+
+// ParseRestrictions returns the restrictions of each user in "dumpsys user",
+// whoever set them. User 0 must be there with at least one section that has
+// entries or says "none".
+// The error is ErrNoHeading or ErrMalformed.
+func ParseRestrictions(b []byte) (map[int][]string, error) {
+	lines := nonEmptyLines(b)
+	start := slices.IndexFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "Users:" })
+	if start < 0 {
+		return nil, fmt.Errorf("restrictions: %w", ErrNoHeading)
+	}
+	restrictions := map[int][]string{}
+	answered := map[int]bool{} // users with a section that said something
+	user, section := -1, -1    // section is the indent of its heading, -1 outside of one
+	for _, line := range lines[start+1:] {
+		text := strings.TrimSpace(line)
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if u, _, ok := parseUserInfo(text); ok {
+			user, section = u.ID, -1
+			continue
+		}
+		switch {
+		case user < 0:
+		case strings.HasSuffix(strings.ToLower(text), "restrictions:"):
+			section = indent
+		case indent <= section:
+			section = -1
+		case section >= 0:
+			answered[user] = true
+			if text != "none" && text != "null" {
+				restrictions[user] = append(restrictions[user], Printable([]byte(text), 80))
+			}
+		}
+	}
+	if !answered[0] {
+		return nil, fmt.Errorf("restrictions: %w: none named for user 0", ErrNoHeading)
+	}
+	if len(restrictions) > maxUsers {
+		return nil, fmt.Errorf("restrictions: %w", ErrTooLarge)
+	}
+	return restrictions, nil
+}

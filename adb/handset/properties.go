@@ -1,0 +1,138 @@
+package handset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+)
+
+// Errors of [ParseProperties].
+var (
+	ErrNoProperties = errors.New("no [key]: [value] line")
+	ErrTruncated    = errors.New("answer is cut off")
+)
+
+// Properties are the system properties of a handset.
+type Properties map[string]string
+
+// ParseProperties parses what getprop prints, also from a capture that a
+// Windows shell re-encoded: UTF-16 with or without a byte-order mark, CRLF.
+// Values may hold newlines and brackets; what stands outside a record is
+// passed over. A key that appears twice with different values is left out: no
+// handset prints that, so neither value can be believed.
+// The error is ErrNoProperties, ErrTruncated or ErrTooLarge.
+func ParseProperties(b []byte) (Properties, error) {
+	if len(b) > 2*maxAnswer {
+		return nil, fmt.Errorf("properties: %w: %d bytes", ErrTooLarge, len(b))
+	}
+	lines := strings.Split(decodeText(b), "\n")
+	props := Properties{}
+	twice := map[string]bool{}
+	for i := 0; i < len(lines); {
+		key, first, ok := recordStart(lines[i])
+		if !ok {
+			i++
+			continue
+		}
+		value, next, ok := recordValue(lines, i, first)
+		if !ok {
+			return nil, fmt.Errorf("properties: %w inside the value of %q", ErrTruncated, Printable([]byte(key), 80))
+		}
+		if old, seen := props[key]; seen && old != value {
+			twice[key] = true
+		}
+		props[key] = value
+		i = next
+	}
+	if len(props) == 0 {
+		return nil, fmt.Errorf("properties: %w", ErrNoProperties)
+	}
+	for key := range twice {
+		delete(props, key)
+	}
+	return props, nil
+}
+
+// recordStart splits "[key]: [value…".
+func recordStart(line string) (key, value string, ok bool) {
+	rest, ok := strings.CutPrefix(line, "[")
+	if !ok {
+		return "", "", false
+	}
+	key, value, ok = strings.Cut(rest, "]: [")
+	if !ok || key == "" || strings.ContainsAny(key, "[] \t") {
+		return "", "", false
+	}
+	return key, value, true
+}
+
+// recordValue collects the value that begins as first in lines[i]. It ends with
+// the last "]" at the end of a line before the next record, because a value may
+// have lines of its own that end so. next is the line after the record.
+func recordValue(lines []string, i int, first string) (value string, next int, ok bool) {
+	end := -1
+	if strings.HasSuffix(first, "]") {
+		end = i
+	}
+	next = i + 1
+	for ; next < len(lines); next++ {
+		if _, _, another := recordStart(lines[next]); another {
+			break
+		}
+		if strings.HasSuffix(lines[next], "]") {
+			end = next
+		}
+	}
+	if end < 0 {
+		return "", next, false
+	}
+	all := append([]string{first}, lines[i+1:end+1]...)
+	return strings.TrimSuffix(strings.Join(all, "\n"), "]"), next, true
+}
+
+// decodeText returns b as UTF-8 with LF line ends. Bytes that are no text stay as they are.
+func decodeText(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		b = fromUTF16(b[2:], 0)
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		b = fromUTF16(b[2:], 1)
+	case len(b) > 3 && b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0:
+		b = fromUTF16(b, 0)
+	default:
+		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	}
+	s := strings.ReplaceAll(string(b), "\r\r\n", "\n")
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.TrimSuffix(s, "\r")
+}
+
+// fromUTF16 decodes pairs of bytes; low is the index of a pair's low byte.
+func fromUTF16(b []byte, low int) []byte {
+	units := make([]uint16, 0, len(b)/2)
+	for ; len(b) >= 2; b = b[2:] {
+		units = append(units, uint16(b[low])|uint16(b[1-low])<<8)
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
+// text returns the value of key fit to be shown, or why it is not known.
+func (p Properties) text(key string) (value, why string) {
+	raw, ok := p[key]
+	v := strings.TrimSpace(raw)
+	switch {
+	case !ok:
+		return "", key + " is not there"
+	case v == "":
+		return "", key + " is empty"
+	case strings.EqualFold(v, "unknown") || strings.EqualFold(v, "unknow") || v == "null":
+		return "", key + " says " + v
+	case len(v) > 256:
+		return "", key + " is longer than 256 bytes"
+	case Printable([]byte(v), 256) != v:
+		return "", key + " holds characters that are no text"
+	}
+	return v, ""
+}

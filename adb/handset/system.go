@@ -1,0 +1,200 @@
+package handset
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// OS is the operating system as its maker names it.
+type OS struct {
+	Name    Fact   // "MIUI", "HyperOS", "Android"
+	Version Fact   // the build, as the handset writes it: "V14.0.9.0.SKGMIXM", "OS2.0.207.0.VMNCNXM", "15"
+	Title   string // for people: "MIUI 12.5", "HyperOS 2.0", "Android 15"; "" when the name is unknown
+}
+
+var (
+	hyperBuild = regexp.MustCompile(`^OS(\d+)\.(\d+)\.`)
+	hyperName  = regexp.MustCompile(`^OS(\d+)\.(\d+)$`)
+	miuiName   = regexp.MustCompile(`^V(\d{1,3})$`)
+	miuiBuild  = regexp.MustCompile(`^V(\d{1,2})\.\d+\.\d+\.\d+\.[A-Z]{7}$`)
+	romSuffix  = regexp.MustCompile(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
+)
+
+// hyperUI is what ro.miui.ui.version.name says on HyperOS 1, 2 and 3 alike, so
+// it says that a handset runs HyperOS and never which.
+const hyperUI = "816"
+
+const (
+	osName    = "ro.mi.os.version.name"
+	osBuild   = "ro.mi.os.version.incremental"
+	uiName    = "ro.miui.ui.version.name"
+	buildName = "ro.build.version.incremental"
+)
+
+// systemOf names the OS. Where the properties contradict each other it is unknown.
+func systemOf(p Properties, ref string, v *VendorRow) OS {
+	unknown := func(why string) OS {
+		return OS{Name: Fact{Unknown: why, Ref: ref}, Version: Fact{Unknown: why, Ref: ref}}
+	}
+	hyper, _ := p.text(osName)
+	ui, _ := p.text(uiName)
+	build, _ := p.text(buildName)
+	uiMatch := miuiName.FindStringSubmatch(ui)
+	switch {
+	case hyperName.MatchString(hyper) || hyperBuild.MatchString(build):
+		if uiMatch != nil && uiMatch[1] != hyperUI {
+			return unknown(fmt.Sprintf("%s and %s contradict each other: %s, %s", osName, uiName, hyper+build, ui))
+		}
+		return hyperOf(p, ref, hyper, build)
+	case hyper != "":
+		return unknown(osName + " says " + hyper + ", which names no known system")
+	case uiMatch != nil && uiMatch[1] == hyperUI:
+		return unknown(uiName + " is V816 on every HyperOS, and " + osName + " is not there")
+	case uiMatch != nil || miuiBuild.MatchString(build):
+		return miuiOf(ref, uiMatch, build)
+	case v.OwnOS || p["ro.product.manufacturer"] == "" || p["ro.build.version.release"] == "":
+		return unknown("no property names the vendor's OS: another system, or an incomplete answer")
+	}
+	release := p.fact(ref, "ro.build.version.release")
+	return OS{
+		Name:    Fact{Value: "Android", Source: release.Source, Ref: ref, Unknown: release.Unknown},
+		Version: release, Title: "Android " + release.Value,
+	}
+}
+
+// hyperOf names a HyperOS. Its build stands in ro.mi.os.version.incremental,
+// and from HyperOS 2 on in ro.build.version.incremental too.
+func hyperOf(p Properties, ref, name, build string) OS {
+	os := OS{Name: Fact{Value: "HyperOS", Source: osName, Ref: ref}, Title: "HyperOS"}
+	if name == "" {
+		os.Name.Source = buildName
+	}
+	version, why := p.text(osBuild)
+	source := osBuild
+	if version == "" && hyperBuild.MatchString(build) {
+		version, source = build, buildName
+	}
+	series := hyperName.FindStringSubmatch(name)
+	number := hyperBuild.FindStringSubmatch(version)
+	switch {
+	case number == nil:
+		os.Version = Fact{Unknown: strings.TrimSpace("no HyperOS build: " + why), Ref: ref}
+	case series != nil && (series[1] != number[1] || series[2] != number[2]):
+		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osName, name, source, version), Ref: ref}
+	case source == osBuild && hyperBuild.MatchString(build) && build != version:
+		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osBuild, version, buildName, build), Ref: ref}
+	default:
+		os.Version = Fact{Value: version, Source: source, Ref: ref}
+		os.Title = "HyperOS " + number[1] + "." + number[2]
+	}
+	return os
+}
+
+// miuiOf names a MIUI. Developer builds are dates ("21.11.17"), so the name
+// comes from the UI version where there is one: V9, V12, V125, V130.
+func miuiOf(ref string, ui []string, build string) OS {
+	os := OS{Name: Fact{Value: "MIUI", Source: uiName, Ref: ref}, Title: "MIUI"}
+	number := miuiBuild.FindStringSubmatch(build)
+	switch {
+	case ui == nil:
+		os.Name.Source = buildName
+	case len(ui[1]) < 3:
+		os.Title += " " + ui[1]
+	case strings.HasSuffix(ui[1], "0"):
+		os.Title += " " + ui[1][:2]
+	default:
+		os.Title += " " + ui[1][:2] + "." + ui[1][2:]
+	}
+	switch {
+	case build == "":
+		os.Version = Fact{Unknown: buildName + " is not there", Ref: ref}
+	case ui != nil && number != nil && !strings.HasPrefix(ui[1], number[1]):
+		os.Version = Fact{Unknown: fmt.Sprintf("%s says V%s, %s says %s", uiName, ui[1], buildName, build), Ref: ref}
+	default:
+		os.Version = Fact{Value: build, Source: buildName, Ref: ref}
+	}
+	return os
+}
+
+// bootloaderVotes are the four properties that tell whether the bootloader is
+// locked. In 42 captures those present always agreed.
+var bootloaderVotes = []struct {
+	property         string
+	locked, unlocked []string
+}{
+	{"ro.boot.flash.locked", []string{"1"}, []string{"0"}},
+	{"ro.secureboot.lockstate", []string{"locked"}, []string{"unlocked"}},
+	{"ro.boot.verifiedbootstate", []string{"green", "yellow"}, []string{"orange"}},
+	{"ro.boot.vbmeta.device_state", []string{"locked"}, []string{"unlocked"}},
+}
+
+// bootloaderOf returns "locked" or "unlocked" where at least two of the four
+// properties say so and none says otherwise.
+func bootloaderOf(p Properties, ref string) Fact {
+	var said, sources []string
+	votes := map[string]int{}
+	for _, row := range bootloaderVotes {
+		value, _ := p.text(row.property)
+		if value == "" {
+			continue
+		}
+		said = append(said, row.property+"="+value)
+		vote := "unexpected"
+		switch {
+		case slices.Contains(row.locked, value):
+			vote = "locked"
+		case slices.Contains(row.unlocked, value):
+			vote = "unlocked"
+		}
+		votes[vote]++
+		sources = append(sources, row.property)
+	}
+	if len(votes) == 1 && votes["unexpected"] == 0 && len(sources) > 1 {
+		for vote := range votes {
+			return Fact{Value: vote, Source: strings.Join(sources, ", "), Ref: ref}
+		}
+	}
+	switch len(said) {
+	case 0:
+		return Fact{Unknown: "none of the four lock properties is there", Ref: ref}
+	case 1:
+		return Fact{Unknown: "only one of the four lock properties is there: " + said[0], Ref: ref}
+	}
+	return Fact{Unknown: "the lock properties disagree: " + strings.Join(said, ", "), Ref: ref}
+}
+
+// encryptionOf returns "file", "block" or "none".
+func encryptionOf(p Properties, ref string) Fact {
+	state, why := p.text("ro.crypto.state")
+	kind, whyKind := p.text("ro.crypto.type")
+	switch {
+	case state == "unencrypted" && kind == "":
+		return Fact{Value: "none", Source: "ro.crypto.state", Ref: ref}
+	case state == "encrypted" && (kind == "file" || kind == "block"):
+		return Fact{Value: kind, Source: "ro.crypto.type", Ref: ref}
+	case state == "encrypted":
+		return Fact{Unknown: "encrypted, but " + strings.TrimSpace(whyKind+" "+kind), Ref: ref}
+	}
+	return Fact{Unknown: strings.TrimSpace(why + " ro.crypto.state=" + state + " ro.crypto.type=" + kind), Ref: ref}
+}
+
+// RegionFlashed compares the region of the hardware with the region of the
+// installed OS. known is false where either does not tell.
+func (id Identity) RegionFlashed() (flashed, known bool, why string) {
+	rom := romSuffix.FindStringSubmatch(id.Build.Value)
+	hwc := id.HWC.Value
+	if rom == nil || hwc == "" {
+		return false, false, "hardware or build region is not known"
+	}
+	why = fmt.Sprintf("hardware %s, build %s", hwc, id.Build.Value)
+	china := rom[1] == "CN"
+	switch {
+	case hwc == "CN":
+		return !china, true, why
+	case hwc == "GLOBAL" || strings.HasPrefix(hwc, "GLOBAL_"):
+		return china, true, why
+	}
+	return false, false, why
+}

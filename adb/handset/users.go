@@ -1,0 +1,100 @@
+package handset
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kinds of user.
+const (
+	UserOwner       = "owner"
+	UserSecondSpace = "second space"
+	UserDualApps    = "dual apps"
+	UserWorkProfile = "work profile"
+	UserSecondary   = "secondary"
+)
+
+// Flags of UserInfo, as far as they tell the kind.
+const (
+	flagPrimary        = 0x1
+	flagManagedProfile = 0x20
+)
+
+// User is a user of the handset.
+type User struct {
+	ID      int
+	Name    string // as the handset gives it: may hold anything
+	Flags   uint32 // UserInfo's
+	Running bool
+	Kind    string // set by Identify
+}
+
+// maxUsers bounds the users of a handset. Android allows far fewer.
+const maxUsers = 64
+
+// userInfo is what UserInfo prints of itself. The name is greedy: it may hold
+// colons and braces.
+var userInfo = regexp.MustCompile(`^UserInfo\{(\d{1,9}):(.*):([0-9a-f]{1,8})\}`)
+
+// ParseUsers parses "pm list users". There is no handset without user 0, so a
+// list without it is refused.
+// The error is ErrNoHeading, ErrMalformed or ErrTooLarge.
+func ParseUsers(b []byte) ([]User, error) {
+	lines := nonEmptyLines(b)
+	start := slices.IndexFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "Users:" })
+	if start < 0 {
+		return nil, fmt.Errorf("users: %w", ErrNoHeading)
+	}
+	if len(lines)-start > maxUsers {
+		return nil, fmt.Errorf("users: %w: more than %d", ErrTooLarge, maxUsers)
+	}
+	var users []User
+	for _, line := range lines[start+1:] {
+		u, rest, ok := parseUserInfo(strings.TrimSpace(line))
+		if !ok || rest != "" && rest != " running" {
+			return nil, fmt.Errorf("users: %w: %q", ErrMalformed, Printable([]byte(line), 120))
+		}
+		u.Running = rest == " running"
+		if slices.ContainsFunc(users, func(other User) bool { return other.ID == u.ID }) {
+			return nil, fmt.Errorf("users: %w: user %d twice", ErrMalformed, u.ID)
+		}
+		users = append(users, u)
+	}
+	if !slices.ContainsFunc(users, func(u User) bool { return u.ID == 0 }) {
+		return nil, fmt.Errorf("users: %w: no user 0", ErrMalformed)
+	}
+	return users, nil
+}
+
+// parseUserInfo reads "UserInfo{id:name:flags}" and returns what follows it.
+func parseUserInfo(s string) (u User, rest string, ok bool) {
+	m := userInfo.FindStringSubmatchIndex(s)
+	if m == nil {
+		return User{}, "", false
+	}
+	id, err := strconv.Atoi(s[m[2]:m[3]])
+	flags, errFlags := strconv.ParseUint(s[m[6]:m[7]], 16, 32)
+	if err != nil || errFlags != nil {
+		return User{}, "", false
+	}
+	return User{ID: id, Name: s[m[4]:m[5]], Flags: uint32(flags)}, s[m[1]:], true
+}
+
+// kind tells what a user is for. The second space carries the owner's own
+// "primary" flag beside its name, and its name may have been changed.
+func (u User) kind(v *VendorRow) string {
+	switch {
+	case u.ID == 0:
+		return UserOwner
+	case u.ID == v.DualAppsUser:
+		return UserDualApps
+	case u.Flags&flagManagedProfile != 0:
+		return UserWorkProfile
+	case slices.Contains(v.SecondSpaceName, u.Name), len(v.SecondSpaceName) > 0 && u.Flags&flagPrimary != 0:
+		return UserSecondSpace
+	}
+	return UserSecondary
+}

@@ -1,0 +1,128 @@
+package handset
+
+import "strings"
+
+// VendorRow is what is known of one vendor's handsets.
+type VendorRow struct {
+	Name string
+
+	// Signs are properties that show the vendor, with the values that do; ""
+	// stands for any value.
+	Signs map[string][]string
+
+	// IMEIProperties lists, best source first, the property of each SIM slot.
+	// Vendors count slots from 0 or from 1; the position here is the slot.
+	IMEIProperties [][]string
+	// IMEIService: the vendor is known to keep AOSP's transaction numbers.
+	IMEIService bool
+	MEID        []string // properties, best first
+	SN          []string // retail serial number, as on box and warranty card
+	BoardSN     []string
+	SNShape     string // what a retail serial number looks like, "" is unknown
+	WhereIMEI   string // where the person finds the IMEI
+
+	OwnOS      bool     // the vendor's OS has a name of its own
+	Region     []string // of the OS
+	MarketName []string
+	// CodeModel are properties that hold the model code. Where one does and
+	// ro.product.model differs from it, the latter is the market name.
+	CodeModel []string
+
+	MiAccountTypes  []string // accounts that bind the handset to its owner at the maker's
+	SecondSpaceName []string // name of the user that is the second space
+	DualAppsUser    int      // user that dual apps run as, 0 is none
+
+	// Pages are the pages that hold what a person has to change, by lock ID,
+	// where they differ from the lock's own.
+	Pages map[string]*Command
+	// ResetWays are the ways to reset, best first, by the names of package reset.
+	ResetWays []string
+}
+
+// Vendors is the table of vendors. The first row whose signs show is it; the
+// last one is plain Android and has no signs.
+//
+// The first row rests on 42 getprop captures of MIUI 9 to HyperOS 3 (38 had
+// ro.fota.oem and ro.ril.miui.imei0; see testdata).
+var Vendors = []*VendorRow{
+	{
+		Name: "Xiaomi",
+		Signs: map[string][]string{
+			"ro.product.manufacturer":        {"xiaomi"},
+			"ro.product.vendor.manufacturer": {"xiaomi"},
+			"ro.product.brand":               {"xiaomi", "redmi", "poco"},
+			"ro.fota.oem":                    {"xiaomi"},
+			"ro.miui.ui.version.name":        {""},
+			"ro.mi.os.version.name":          {""},
+		},
+		IMEIProperties: [][]string{
+			{"ro.ril.miui.imei0", "ro.ril.miui.imei1"},
+			{"ro.ril.oem.imei1", "ro.ril.oem.imei2"},
+			{"ro.ril.oem.imei"},
+			{"persist.radio.imei1", "persist.radio.imei2"},
+			{"persist.radio.imei"},
+			{"ro.vendor.oem.imei1", "ro.vendor.oem.imei2"},
+			{"ro.vendor.oem.imei"},
+			{"ro.vendor.ril.oem.imei1", "ro.vendor.ril.oem.imei2"},
+			{"persist.odm.ril.oem.imei1", "persist.odm.ril.oem.imei2"},
+			{"persist.vendor.radio.imei1", "persist.vendor.radio.imei2"},
+		},
+		IMEIService:     true,
+		MEID:            []string{"ro.ril.oem.meid", "persist.radio.meid", "ro.vendor.oem.meid"},
+		SN:              []string{"ro.ril.oem.psno", "ro.vendor.oem.psno", "ro.vendor.ril.oem.psno", "persist.odm.ril.oem.psno"},
+		SNShape:         `^[0-9A-Z]{5}/[0-9A-Z]{9}$`,
+		BoardSN:         []string{"ro.ril.oem.sno", "ro.vendor.oem.sno"},
+		WhereIMEI:       "dial *#06#, or open Settings, About phone, All specifications, Status; it is also on the box and on the sticker",
+		OwnOS:           true,
+		Region:          []string{"ro.miui.region"},
+		MarketName:      []string{"ro.product.marketname", "ro.product.odm.marketname", "ro.product.vendor.marketname"},
+		CodeModel:       []string{"ro.product.cert", "ro.boot.cert"},
+		MiAccountTypes:  []string{"com.xiaomi"},
+		SecondSpaceName: []string{"security space"},
+		DualAppsUser:    999,
+		Pages:           map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
+		ResetWays:       []string{"recovery", "settings", "by-hand"},
+	},
+	{
+		Name:           "Google",
+		Signs:          map[string][]string{"ro.product.manufacturer": {"google"}},
+		IMEIProperties: plainIMEI,
+		IMEIService:    true,
+		WhereIMEI:      plainWhere,
+		ResetWays:      []string{"bench", "by-hand"},
+	},
+	{
+		Name:           "Android",
+		IMEIProperties: plainIMEI,
+		WhereIMEI:      plainWhere,
+		ResetWays:      []string{"bench", "by-hand"},
+	},
+}
+
+// plainIMEI are properties that some vendors' radios set (micro5k's device-info).
+var plainIMEI = [][]string{
+	{"persist.radio.imei1", "persist.radio.imei2"},
+	{"persist.radio.imei"},
+	{"gsm.baseband.imei"},
+	{"ro.gsm.imei"},
+	{"gsm.imei"},
+	{"ril.imei"},
+}
+
+const plainWhere = "dial *#06#, or open Settings, About phone; it is also on the box and on the sticker"
+
+// Vendor returns the row of the vendor that made the handset with properties p.
+// It is never nil.
+func Vendor(p Properties) *VendorRow {
+	for _, v := range Vendors[:len(Vendors)-1] {
+		for key, values := range v.Signs {
+			got := strings.TrimSpace(p[key])
+			for _, want := range values {
+				if got != "" && (want == "" || strings.EqualFold(got, want)) {
+					return v
+				}
+			}
+		}
+	}
+	return Vendors[len(Vendors)-1]
+}
