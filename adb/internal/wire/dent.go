@@ -54,7 +54,7 @@ func ReadDent(r io.Reader, v2 bool) (d Dent, done bool, err error) {
 		want, size = IDDentV2, dentV2Body
 	}
 	if id == IDFail {
-		return Dent{}, false, readFail(r)
+		return Dent{}, false, ReadFail(r)
 	}
 	if id != want && id != IDDone {
 		return Dent{}, false, fmt.Errorf("%w: %q in a listing", ErrMalformed, id)
@@ -81,18 +81,6 @@ func ReadDent(r io.Reader, v2 bool) (d Dent, done bool, err error) {
 	}
 	d.Name = string(name)
 	return d, false, nil
-}
-
-func readFail(r io.Reader) error {
-	var b [4]byte
-	if _, err := io.ReadFull(r, b[:]); err != nil {
-		return noEOF(err)
-	}
-	text, err := ReadSyncFail(r, binary.LittleEndian.Uint32(b[:]))
-	if err != nil {
-		return err
-	}
-	return &FailError{Message: text}
 }
 
 // Errno values as sync version 2 sends them: errno_to_wire in AOSP's

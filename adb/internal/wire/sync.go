@@ -83,6 +83,34 @@ func ReadSyncHeader(r io.Reader) (ID, uint32, error) {
 	return ID(b[:4]), binary.LittleEndian.Uint32(b[4:]), nil
 }
 
+// ReadID reads the letters that begin a record. io.EOF means the peer stopped
+// between records.
+func ReadID(r io.Reader) (ID, error) {
+	var id ID
+	_, err := io.ReadFull(r, id[:])
+	return id, err
+}
+
+// DecodeSyncHeader is ReadSyncHeader for 8 bytes already in memory, which is
+// what a reader of many small files can afford: no allocation a record.
+func DecodeSyncHeader(b []byte) (ID, uint32) {
+	return ID(b[:4]), binary.LittleEndian.Uint32(b[4:8])
+}
+
+// ReadFail reads a FAIL behind its letters and returns it as a *FailError, or
+// the error that kept it from being read.
+func ReadFail(r io.Reader) error {
+	var b [4]byte
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return noEOF(err)
+	}
+	text, err := ReadSyncFail(r, binary.LittleEndian.Uint32(b[:]))
+	if err != nil {
+		return err
+	}
+	return &FailError{Message: text}
+}
+
 // ReadSyncFail reads the text of a FAIL whose header announced n bytes.
 func ReadSyncFail(r io.Reader, n uint32) (string, error) {
 	if n > maxSyncText {
