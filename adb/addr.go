@@ -1,0 +1,117 @@
+package adb
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+)
+
+const defaultPort = 5037
+
+// endpoint is where a server listens.
+type endpoint struct {
+	network string // for net.Dial: "tcp" or "unix"
+	address string
+	host    string // TCP only
+	port    int
+	spec    string // as adb itself writes it
+}
+
+// local says whether adb would start a server there: it refuses for anything
+// but its own machine (is_local_socket_spec in AOSP's socket_spec.cpp).
+func (e endpoint) local() bool {
+	if e.network != "tcp" || e.host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(e.host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// listenSpec is the address in the form that `adb -L` takes. Loopback addresses
+// lose their host: adb takes only "localhost" for local.
+func (e endpoint) listenSpec() string {
+	if e.network == "tcp" {
+		return "tcp:" + strconv.Itoa(e.port)
+	}
+	return e.spec
+}
+
+// environmentEndpoint follows adb's own order: ADB_SERVER_SOCKET, else
+// ANDROID_ADB_SERVER_ADDRESS and ANDROID_ADB_SERVER_PORT.
+func environmentEndpoint() (endpoint, error) {
+	if spec := os.Getenv("ADB_SERVER_SOCKET"); spec != "" {
+		e, err := parseEndpoint(spec)
+		if err != nil {
+			return endpoint{}, fmt.Errorf("ADB_SERVER_SOCKET: %w", err)
+		}
+		return e, nil
+	}
+	host, port := os.Getenv("ANDROID_ADB_SERVER_ADDRESS"), strconv.Itoa(defaultPort)
+	if host == "" {
+		host = "localhost"
+	}
+	if p := os.Getenv("ANDROID_ADB_SERVER_PORT"); p != "" {
+		port = p
+	}
+	e, err := tcpEndpoint(host, port)
+	if err != nil {
+		return endpoint{}, fmt.Errorf("ANDROID_ADB_SERVER_PORT: %w", err)
+	}
+	return e, nil
+}
+
+// parseEndpoint reads "host:port" and the socket specifications of adb that a
+// client can dial: tcp:PORT, tcp:HOST:PORT, tcp:HOST, local:PATH,
+// localfilesystem:PATH, localabstract:NAME.
+func parseEndpoint(spec string) (endpoint, error) {
+	kind, rest, _ := strings.Cut(spec, ":")
+	switch kind {
+	case "tcp":
+		return parseTCP(rest)
+	case "local", "localfilesystem", "localabstract":
+		if rest == "" {
+			return endpoint{}, fmt.Errorf("server address %q names no socket", spec)
+		}
+		if kind == "localabstract" {
+			rest = "@" + rest
+		}
+		return endpoint{network: "unix", address: rest, spec: spec}, nil
+	case "localreserved", "vsock", "acceptfd", "dev", "jdwp":
+		return endpoint{}, fmt.Errorf("server address %q: this kind of socket cannot be dialled", spec)
+	}
+	if !strings.Contains(spec, ":") {
+		return endpoint{}, fmt.Errorf("server address %q is not HOST:PORT", spec)
+	}
+	return parseTCP(spec)
+}
+
+func parseTCP(s string) (endpoint, error) {
+	if !strings.Contains(s, ":") {
+		if _, err := strconv.Atoi(s); err == nil {
+			return tcpEndpoint("localhost", s)
+		}
+		return tcpEndpoint(s, strconv.Itoa(defaultPort))
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return endpoint{}, fmt.Errorf("server address %q: %w", s, err)
+	}
+	if host == "" {
+		host = "localhost"
+	}
+	return tcpEndpoint(host, port)
+}
+
+func tcpEndpoint(host, port string) (endpoint, error) {
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 {
+		return endpoint{}, fmt.Errorf("server port %q is not between 1 and 65535", port)
+	}
+	if host == "" {
+		return endpoint{}, fmt.Errorf("server address has no host")
+	}
+	address := net.JoinHostPort(host, strconv.Itoa(int(n)))
+	return endpoint{network: "tcp", address: address, host: host, port: int(n), spec: "tcp:" + address}, nil
+}

@@ -1,0 +1,134 @@
+package adb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+// Defaults of Options.
+const (
+	DefaultDialTimeout = 5 * time.Second
+	DefaultIdleTimeout = 20 * time.Second
+)
+
+// Options says where the server is and how patient to be. The zero value is the
+// server that the adb command would use.
+type Options struct {
+	// Addr is "HOST:PORT" or adb's own form: "tcp:HOST:PORT", "tcp:PORT",
+	// "localfilesystem:PATH", "localabstract:NAME". Empty: ADB_SERVER_SOCKET,
+	// ANDROID_ADB_SERVER_ADDRESS and ANDROID_ADB_SERVER_PORT, else localhost:5037.
+	Addr string
+	// Start lets Ensure start a server when none answers at a local address.
+	Start bool
+	// ADB is the binary that Ensure starts a server with; empty: "adb" on the PATH.
+	ADB string
+	// DialTimeout bounds reaching the server; 0: DefaultDialTimeout.
+	DialTimeout time.Duration
+	// IdleTimeout is the longest silence on a stream that owes bytes; 0:
+	// DefaultIdleTimeout. It moves with progress, so it does not bound a transfer.
+	IdleTimeout time.Duration
+	// Dial, when set, reaches the server in place of Addr.
+	Dial func(ctx context.Context) (net.Conn, error)
+}
+
+// Client talks to one adb server. It holds no connection, each question opens
+// its own, and it is safe for concurrent use.
+type Client struct {
+	endpoint endpoint
+	options  Options
+	host     hostSide
+}
+
+// New returns a client; it does not reach for the server.
+func New(o Options) (*Client, error) {
+	e, err := environmentEndpoint()
+	if o.Addr != "" {
+		e, err = parseEndpoint(o.Addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("adb: %w", err)
+	}
+	if o.DialTimeout <= 0 {
+		o.DialTimeout = DefaultDialTimeout
+	}
+	if o.IdleTimeout <= 0 {
+		o.IdleTimeout = DefaultIdleTimeout
+	}
+	c := &Client{endpoint: e, options: o}
+	c.host = newHostSide(c)
+	return c, nil
+}
+
+// Addr is where the server is: "HOST:PORT", or adb's own form of a local socket.
+func (c *Client) Addr() string {
+	if c.endpoint.network == "tcp" {
+		return c.endpoint.address
+	}
+	return c.endpoint.spec
+}
+
+// Version asks the server for its version, 41 since 2018. ErrNoServer means
+// nothing listens there.
+func (c *Client) Version(ctx context.Context) (int, error) {
+	v, err := c.host.version(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("adb server %s: version: %w", c.Addr(), err)
+	}
+	return v, nil
+}
+
+// Connect asks the server to connect to a device at HOST:PORT. A device that
+// connects and then waits for its owner's consent is ErrUnauthorized, one that
+// does not answer is ErrNoDevice.
+func (c *Client) Connect(ctx context.Context, addr string) error {
+	if err := c.host.connect(ctx, addr); err != nil {
+		return fmt.Errorf("connect %s: %w", addr, err)
+	}
+	return nil
+}
+
+// Disconnect undoes Connect.
+func (c *Client) Disconnect(ctx context.Context, addr string) error {
+	if err := c.host.disconnect(ctx, addr); err != nil {
+		return fmt.Errorf("disconnect %s: %w", addr, err)
+	}
+	return nil
+}
+
+// Device is the device with that serial, whether or not it is listed now.
+func (c *Client) Device(serial string) *Device {
+	return &Device{client: c, serial: serial, idle: c.options.IdleTimeout, mark: new(rebootMark)}
+}
+
+// dial opens a connection to the server. ctx bounds the dialling and the
+// connection's whole life: when it ends, the connection is closed.
+func (c *Client) dial(ctx context.Context, name string) (*Conn, error) {
+	dctx, cancel := context.WithTimeout(ctx, c.options.DialTimeout)
+	defer cancel()
+	var nc net.Conn
+	var err error
+	if c.options.Dial != nil {
+		nc, err = c.options.Dial(dctx)
+	} else {
+		var d net.Dialer
+		nc, err = d.DialContext(dctx, c.endpoint.network, c.endpoint.address)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, c.noServer(err)
+	}
+	return newConn(ctx, nc, name, c.options.IdleTimeout), nil
+}
+
+func (c *Client) noServer(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		err = op.Err
+	}
+	return fmt.Errorf("%w at %s: %w", ErrNoServer, c.Addr(), err)
+}

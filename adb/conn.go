@@ -1,0 +1,113 @@
+package adb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// Conn is one stream through the server to a service. Its deadline moves with
+// progress: a Read fails with ErrTimeout only after the idle time without a
+// byte. The end of the context it was opened with closes it. One goroutine may
+// read while another writes. The opener closes it.
+type Conn struct {
+	nc   net.Conn
+	ctx  context.Context //nolint:containedctx // the stream's life is the context's
+	stop func() bool
+	name string
+	idle time.Duration
+}
+
+func newConn(ctx context.Context, nc net.Conn, name string, idle time.Duration) *Conn {
+	c := &Conn{nc: nc, ctx: ctx, name: name, idle: idle}
+	c.stop = context.AfterFunc(ctx, func() { nc.Close() })
+	return c
+}
+
+// SetIdle changes the longest silence Read and Write accept; 0 is for ever.
+// It must not be called while either runs.
+func (c *Conn) SetIdle(d time.Duration) { c.idle = d }
+
+// Read reads what the service sends. io.EOF means the service closed.
+func (c *Conn) Read(p []byte) (int, error) {
+	if err := c.nc.SetReadDeadline(deadline(c.idle)); err != nil {
+		return 0, c.fault(err)
+	}
+	n, err := c.nc.Read(p)
+	if err != nil && err != io.EOF {
+		err = c.fault(err)
+	}
+	return n, err
+}
+
+// Write sends p whole.
+func (c *Conn) Write(p []byte) (int, error) {
+	if err := c.nc.SetWriteDeadline(deadline(c.idle)); err != nil {
+		return 0, c.fault(err)
+	}
+	n, err := c.nc.Write(p)
+	if err != nil {
+		err = c.fault(err)
+	}
+	return n, err
+}
+
+// Close ends the stream.
+func (c *Conn) Close() error {
+	c.stop()
+	err := c.nc.Close()
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func deadline(idle time.Duration) time.Time {
+	if idle <= 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(idle)
+}
+
+// fault names the stream and says what an error of the connection means.
+func (c *Conn) fault(err error) error {
+	switch {
+	case c.ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", c.name, context.Cause(c.ctx))
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("%s: %w: silent for %v", c.name, ErrTimeout, c.idle)
+	}
+	return fmt.Errorf("%s: %w: %w", c.name, ErrClosed, err)
+}
+
+// request sends one host service and reads its status.
+func (c *Conn) request(service string) error {
+	b, err := wire.AppendBlock(nil, []byte(service))
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name, err)
+	}
+	if _, err := c.Write(b); err != nil {
+		return err
+	}
+	return c.named(wire.ReadStatus(c))
+}
+
+// named adds the stream's name to errors that do not come from fault. The
+// server's end of a connection in place of an answer is ErrClosed.
+func (c *Conn) named(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%s: %w before the answer was complete", c.name, ErrClosed)
+	case errors.Is(err, ErrClosed), errors.Is(err, ErrTimeout), c.ctx.Err() != nil:
+		return err
+	}
+	return fmt.Errorf("%s: %w", c.name, explain(err))
+}

@@ -1,0 +1,138 @@
+package adb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Device is one device of a server, known by its serial. It holds no
+// connection and is safe for concurrent use.
+type Device struct {
+	client *Client
+	serial string
+	idle   time.Duration
+	mark   *rebootMark
+}
+
+// Serial is the device's serial as the server lists it.
+func (d *Device) Serial() string { return d.serial }
+
+// Client is the client the device belongs to.
+func (d *Device) Client() *Client { return d.client }
+
+// WithIdle is the same device with another idle timeout for the streams opened
+// on it: for commands that are rightly silent for long. 0 is for ever.
+func (d *Device) WithIdle(idle time.Duration) *Device {
+	e := *d
+	e.idle = idle
+	return &e
+}
+
+// State asks the server for the device's state; StateAbsent when it is not
+// listed.
+func (d *Device) State(ctx context.Context) (State, error) {
+	info, err := d.client.info(ctx, d.serial)
+	return info.State, err
+}
+
+// Open opens a service on the device. The stream lives until it is closed or
+// ctx ends. A service that the device does not offer is ErrRefused.
+func (d *Device) Open(ctx context.Context, service string) (*Conn, error) {
+	if strings.HasPrefix(service, "reboot:") {
+		d.note(ctx)
+	}
+	conn, err := d.client.dial(ctx, d.streamName(service))
+	if err != nil {
+		return nil, err
+	}
+	conn.SetIdle(d.idle)
+	if err := conn.request("host:transport:" + d.serial); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	if err := conn.request(service); err != nil {
+		conn.Close()
+		return nil, d.diagnose(ctx, err)
+	}
+	return conn, nil
+}
+
+// maxNamed is how much of a service is repeated in errors.
+const maxNamed = 80
+
+func (d *Device) streamName(service string) string {
+	if len(service) > maxNamed {
+		service = service[:maxNamed] + "…"
+	}
+	return fmt.Sprintf("%s: %q", d.serial, service)
+}
+
+// diagnoseTimeout bounds the question that diagnose asks the server.
+const diagnoseTimeout = 5 * time.Second
+
+// diagnose finds out whether a stream ended because the device left: the stream
+// itself only says that it closed.
+func (d *Device) diagnose(ctx context.Context, err error) error {
+	if ctx.Err() != nil || !errors.Is(err, ErrClosed) && !errors.Is(err, ErrRefused) {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, diagnoseTimeout)
+	defer cancel()
+	info, askErr := d.client.info(ctx, d.serial)
+	switch {
+	case errors.Is(askErr, ErrNoServer):
+		return fmt.Errorf("%w (%w)", askErr, err)
+	case askErr == nil && info.State.away():
+		return fmt.Errorf("%w: %w", ErrGone, err)
+	}
+	return err
+}
+
+// Exec runs a command without shell v2: stdout and stderr mixed, no exit
+// status. Its use is binary output from devices without shell_v2.
+func (d *Device) Exec(ctx context.Context, line string) (*Conn, error) {
+	return d.Open(ctx, "exec:"+line)
+}
+
+// Service opens any service and reads what it says until it closes. Only ctx
+// bounds the time, because a service may be silent while it works; more than
+// limit bytes are ErrTooLarge, with the first limit bytes returned.
+func (d *Device) Service(ctx context.Context, service string, limit int64) ([]byte, error) {
+	conn, err := d.WithIdle(0).Open(ctx, service)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	b, err := io.ReadAll(io.LimitReader(conn, limit+1))
+	if int64(len(b)) > limit {
+		return b[:limit], fmt.Errorf("%s: %w: more than %d bytes", conn.name, ErrTooLarge, limit)
+	}
+	if err != nil {
+		return b, d.diagnose(ctx, err)
+	}
+	return b, nil
+}
+
+// Reboot asks the device to restart: target is "", "recovery", "bootloader" or
+// "sideload". It returns when the device took the request, or left with it;
+// Return waits for what follows.
+func (d *Device) Reboot(ctx context.Context, target string) error {
+	conn, err := d.Open(ctx, "reboot:"+target)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// The daemon closes when it has passed the request on; closing first would
+	// take it back. A device that left meanwhile did what it was asked.
+	_, err = io.Copy(io.Discard, io.LimitReader(conn, maxRebootText))
+	if ctx.Err() != nil {
+		return err
+	}
+	return nil
+}
+
+const maxRebootText = 4 << 10

@@ -1,0 +1,126 @@
+package adb
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb/internal/wire"
+)
+
+// What can go wrong, for errors.Is. The text of an error says which device and
+// which service; the sentinel says what kind of trouble it is.
+var (
+	ErrNoServer      = errors.New("no adb server")
+	ErrNoDevice      = errors.New("no such device")
+	ErrManyDevices   = errors.New("more than one device")
+	ErrUnauthorized  = errors.New("device unauthorized")
+	ErrOffline       = errors.New("device offline")
+	ErrNoPermissions = errors.New("no permissions for the device")
+	ErrNotReady      = errors.New("device not ready")
+	ErrGone          = errors.New("device left the bus")
+	ErrClosed        = errors.New("stream closed")
+	ErrTooLarge      = errors.New("answer too large")
+	ErrTimeout       = errors.New("no answer in time")
+	ErrProtocol      = errors.New("peer broke the protocol")
+	ErrRefused       = errors.New("service refused")
+)
+
+// errUnknownService marks a host service that this server does not have.
+var errUnknownService = fmt.Errorf("%w: unknown host service", ErrRefused)
+
+// refusals says what the FAIL texts of adb servers mean. The first row whose
+// words all occur is taken. Texts: acquire_one_transport in AOSP's
+// client/transport.cpp and handle_host_request in adb.cpp, platform-tools 29
+// to 35.
+var refusals = []struct {
+	words []string
+	is    error
+}{
+	{[]string{"device unauthorized"}, ErrUnauthorized},
+	{[]string{"device still authorizing"}, ErrUnauthorized},
+	{[]string{"device still connecting"}, ErrOffline},
+	{[]string{"device offline"}, ErrOffline},
+	{[]string{"insufficient permissions"}, ErrNoPermissions},
+	{[]string{"no permissions"}, ErrNoPermissions},
+	{[]string{"more than one"}, ErrManyDevices},
+	{[]string{"no devices", "found"}, ErrNoDevice},
+	{[]string{"no emulators found"}, ErrNoDevice},
+	{[]string{"no device with transport id"}, ErrNoDevice},
+	{[]string{"no such device"}, ErrNoDevice},
+	{[]string{"device", "not found"}, ErrNoDevice},
+	{[]string{"device not ready"}, ErrNotReady},
+	{[]string{"unknown host service"}, errUnknownService},
+	{[]string{"failed to authenticate"}, ErrUnauthorized},
+}
+
+// refusal turns the text of a FAIL into an error that keeps the text. What no
+// row knows ("closed" above all: a device that does not offer the service) is
+// ErrRefused.
+func refusal(text string) error {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	for _, row := range refusals {
+		if containsAll(text, row.words) {
+			return fmt.Errorf("%w: %q", row.is, line)
+		}
+	}
+	return fmt.Errorf("%w: %q", ErrRefused, line)
+}
+
+func containsAll(s string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(s, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// explain gives errors of package wire their meaning here.
+func explain(err error) error {
+	var fail *wire.FailError
+	switch {
+	case errors.As(err, &fail):
+		return refusal(fail.Message)
+	case errors.Is(err, wire.ErrMalformed):
+		return fmt.Errorf("%w: %w", ErrProtocol, err)
+	}
+	return err
+}
+
+// StateError says that a device is listed but cannot be used as it is. It is
+// ErrNotReady, and the sentinel of its state as well.
+type StateError struct {
+	Serial string
+	State  State
+	Detail string // what the server adds, e.g. "(user in plugdev group; …)"
+}
+
+func (e *StateError) Error() string {
+	s := fmt.Sprintf("%s: device is %s", e.Serial, e.State)
+	if e.Detail != "" {
+		s += " " + e.Detail
+	}
+	return s
+}
+
+// Is reports the sentinels that the state stands for.
+func (e *StateError) Is(target error) bool {
+	return target == ErrNotReady || target == e.State.trouble()
+}
+
+// ManyDevicesError says that no serial was given and several devices would do.
+type ManyDevicesError struct {
+	Devices []DeviceInfo
+}
+
+func (e *ManyDevicesError) Error() string {
+	serials := make([]string, len(e.Devices))
+	for i, d := range e.Devices {
+		serials[i] = d.Serial
+	}
+	return fmt.Sprintf("%d devices: %s", len(serials), strings.Join(serials, ", "))
+}
+
+// Is makes it ErrManyDevices.
+func (e *ManyDevicesError) Is(target error) bool { return target == ErrManyDevices }

@@ -1,0 +1,177 @@
+package adb
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+const (
+	// maxStderr bounds what a ShellStream keeps of stderr.
+	maxStderr = 1 << 20
+	// shellBuffer is the read buffer of a stream.
+	shellBuffer = 64 << 10
+	// maxStdinPacket keeps stdin packets within what any daemon buffers (4 KiB
+	// payload of protocol version 1 aside, which cannot have shell_v2).
+	maxStdinPacket = 32 << 10
+)
+
+// ShellStream is a running command. Read gives its stdout; stderr is collected
+// meanwhile. One goroutine may read while another writes stdin, and a command
+// that is fed more than a few KiB must be read at the same time, or both sides
+// wait. Close it; Wait alone does not.
+type ShellStream struct {
+	device *Device
+	conn   *Conn
+	r      *bufio.Reader
+	v2     bool
+
+	packet []byte // rest of the stdout packet being read
+	buf    []byte
+	exit   int
+	done   error // nil: running; io.EOF: ended, exit is set
+
+	mu     sync.Mutex // guards stderr
+	stderr []byte
+	capped bool
+	limit  int
+}
+
+// StartShell starts a command. A device without shell_v2 runs it all the same,
+// but mixes stderr into stdout, takes no stdin and tells no exit status.
+// The device's idle timeout holds for Read: see Device.WithIdle for commands
+// that are silent for long. ctx bounds the command's life.
+func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, error) {
+	features, err := d.Features(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &ShellStream{device: d, v2: features.Has(FeatureShellV2), exit: -1, limit: maxStderr}
+	service := "shell:" + line
+	if s.v2 {
+		service = "shell,v2,raw:" + line
+	}
+	if s.conn, err = d.Open(ctx, service); err != nil {
+		return nil, err
+	}
+	s.r = bufio.NewReaderSize(s.conn, shellBuffer)
+	return s, nil
+}
+
+// SetIdle changes the longest silence that Read and Wait accept; 0 is for ever.
+// Not while one of them runs.
+func (s *ShellStream) SetIdle(idle time.Duration) { s.conn.SetIdle(idle) }
+
+// Read reads stdout. io.EOF means the command ended; Wait then tells its exit
+// status. A stream that ends without one is an error, ErrClosed or ErrGone.
+func (s *ShellStream) Read(p []byte) (int, error) {
+	if !s.v2 {
+		return s.readRaw(p)
+	}
+	for len(s.packet) == 0 {
+		if s.done != nil {
+			return 0, s.done
+		}
+		s.done = s.next()
+	}
+	n := copy(p, s.packet)
+	s.packet = s.packet[n:]
+	return n, nil
+}
+
+func (s *ShellStream) readRaw(p []byte) (int, error) {
+	if s.done != nil {
+		return 0, s.done
+	}
+	n, err := s.r.Read(p)
+	s.done = err
+	return n, err
+}
+
+// next takes one packet.
+func (s *ShellStream) next() error {
+	id, data, err := wire.ReadShell(s.r, s.buf)
+	if err != nil {
+		return s.device.diagnose(s.conn.ctx, s.conn.named(err))
+	}
+	s.buf = data[:0]
+	switch id {
+	case wire.ShellStdout:
+		s.packet = data
+	case wire.ShellStderr:
+		s.keepStderr(data)
+	case wire.ShellExit:
+		if len(data) != 1 {
+			return fmt.Errorf("%s: %w: exit status of %d bytes", s.conn.name, ErrProtocol, len(data))
+		}
+		s.exit = int(data[0])
+		return io.EOF
+	default:
+		return fmt.Errorf("%s: %w: shell packet %d", s.conn.name, ErrProtocol, id)
+	}
+	return nil
+}
+
+func (s *ShellStream) keepStderr(data []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	room := s.limit - len(s.stderr)
+	if len(data) > room {
+		data, s.capped = data[:room], true
+	}
+	s.stderr = append(s.stderr, data...)
+}
+
+// Stderr is what the command wrote to stderr so far, at most its first MiB;
+// whole is false when there was more.
+func (s *ShellStream) Stderr() (b []byte, whole bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]byte(nil), s.stderr...), !s.capped
+}
+
+// WriteStdin sends p to the command's stdin.
+func (s *ShellStream) WriteStdin(p []byte) (int, error) {
+	if !s.v2 {
+		return 0, fmt.Errorf("%s: stdin needs shell_v2: %w", s.conn.name, errors.ErrUnsupported)
+	}
+	sent := 0
+	for len(p) > 0 {
+		part := p[:min(len(p), maxStdinPacket)]
+		if _, err := s.conn.Write(wire.AppendShell(nil, wire.ShellStdin, part)); err != nil {
+			return sent, err
+		}
+		sent += len(part)
+		p = p[len(part):]
+	}
+	return sent, nil
+}
+
+// CloseStdin ends the command's stdin. On a device without shell_v2 it does
+// nothing: there stdin cannot be ended.
+func (s *ShellStream) CloseStdin() error {
+	if !s.v2 {
+		return nil
+	}
+	_, err := s.conn.Write(wire.AppendShell(nil, wire.ShellCloseStdin, nil))
+	return err
+}
+
+// Wait reads and drops what is left of stdout and tells the exit status, or -1
+// when the device has no shell_v2 to tell it with. An error means the command's
+// end was not seen, and its exit status is not known.
+func (s *ShellStream) Wait() (exit int, err error) {
+	if _, err := io.Copy(io.Discard, struct{ io.Reader }{s}); err != nil {
+		return -1, err
+	}
+	return s.exit, nil
+}
+
+// Close ends the stream; a command still running is hung up on.
+func (s *ShellStream) Close() error { return s.conn.Close() }

@@ -1,0 +1,94 @@
+package adb
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// How long a server that was just started may take until it answers, and how
+// often it is asked meanwhile.
+const (
+	startTimeout = 15 * time.Second
+	startPoll    = 50 * time.Millisecond
+)
+
+// Ensure sees to it that a server answers. With Options.Start it starts one at
+// a local address where nothing listens; started then is true. It never stops
+// or replaces a server. The error is ErrNoServer with its cause when there is
+// none and none could be started.
+func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
+	_, err = c.Version(ctx)
+	if err == nil || !errors.Is(err, ErrNoServer) {
+		return false, err
+	}
+	if !c.options.Start || c.options.Dial != nil || !c.endpoint.local() {
+		return false, err
+	}
+	binary := c.options.ADB
+	if binary == "" {
+		binary = "adb"
+	}
+	path, lookErr := exec.LookPath(binary)
+	if lookErr != nil {
+		return false, fmt.Errorf("%w; %w", err, lookErr)
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if err := c.startServer(ctx, path); err != nil {
+		return false, err
+	}
+	return true, c.awaitServer(ctx)
+}
+
+func (c *Client) startServer(ctx context.Context, adb string) error {
+	cmd := exec.CommandContext(ctx, adb, "-L", c.endpoint.listenSpec(), "start-server")
+	cmd.Env = withoutServerAddress(os.Environ())
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	// The server outlives the command and may keep its output open.
+	cmd.WaitDelay = time.Second
+	err := cmd.Run()
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
+		return nil
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return fmt.Errorf("%w at %s: %s start-server: %w: %s", ErrNoServer, c.Addr(), adb, err, bytes.TrimSpace(said.Bytes()))
+}
+
+// withoutServerAddress drops the variables that would contradict -L.
+func withoutServerAddress(env []string) []string {
+	var kept []string
+	for _, kv := range env {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_PORT", "ANDROID_ADB_SERVER_ADDRESS":
+		default:
+			kept = append(kept, kv)
+		}
+	}
+	return kept
+}
+
+func (c *Client) awaitServer(ctx context.Context) error {
+	tick := time.NewTicker(startPoll)
+	defer tick.Stop()
+	for {
+		_, err := c.Version(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("%w at %s: started, but does not answer: %w", ErrNoServer, c.Addr(), err)
+		}
+	}
+}

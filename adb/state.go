@@ -1,0 +1,67 @@
+package adb
+
+// State is what the server says of a device, in the server's own words.
+type State string
+
+// The states of AOSP's ConnectionState, and StateAbsent for a device that the
+// server does not list.
+const (
+	StateAbsent        State = ""
+	StateDevice        State = "device"
+	StateUnauthorized  State = "unauthorized"
+	StateAuthorizing   State = "authorizing"
+	StateConnecting    State = "connecting"
+	StateOffline       State = "offline"
+	StateNoPermissions State = "no permissions"
+	StateRecovery      State = "recovery"
+	StateSideload      State = "sideload"
+	StateRescue        State = "rescue"
+	StateBootloader    State = "bootloader"
+	StateHost          State = "host"
+	StateDetached      State = "detached"
+	StateUnknown       State = "unknown"
+)
+
+// states holds, for every state a server can say, what it means.
+var states = map[State]struct {
+	trouble error // nil: services can be opened
+	settled bool  // false: it may be only a stage on the way to another state
+}{
+	StateDevice:        {nil, true},
+	StateRecovery:      {nil, true},
+	StateSideload:      {nil, true},
+	StateRescue:        {nil, true},
+	StateBootloader:    {ErrNotReady, true},
+	StateHost:          {ErrNotReady, true},
+	StateUnauthorized:  {ErrUnauthorized, false},  // servers before 29 say so while they still offer keys
+	StateNoPermissions: {ErrNoPermissions, false}, // until udev has run
+	StateAuthorizing:   {ErrUnauthorized, false},
+	StateConnecting:    {ErrOffline, false},
+	StateOffline:       {ErrOffline, false},
+	StateDetached:      {ErrOffline, false},
+	StateUnknown:       {ErrNotReady, false},
+}
+
+// trouble is the sentinel a state stands for; nil when services can be opened.
+func (s State) trouble() error {
+	if s == StateAbsent {
+		return ErrNoDevice
+	}
+	if row, ok := states[s]; ok {
+		return row.trouble
+	}
+	return ErrNotReady
+}
+
+// away says that there is nobody to talk to: not listed, or listed while the
+// connection is down or not yet up.
+func (s State) away() bool {
+	switch s {
+	case StateAbsent, StateOffline, StateConnecting, StateAuthorizing, StateDetached:
+		return true
+	}
+	return false
+}
+
+// settled says that the state is not merely a stage of connecting.
+func (s State) settled() bool { return states[s].settled }
