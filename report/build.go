@@ -1,0 +1,169 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Build makes the report of a case from its steps as they stand, also when the
+// job failed or was interrupted. It reads no clock: the same steps give the
+// same report. What is personal is left out, what a handset could have made
+// unreadable is made readable; the raw bytes are in the evidence.
+func Build(c *Case, tool Tool) (Report, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := Report{
+		Schema: Schema, ID: c.id, Tool: tool, Reasons: []Reason{},
+		Started: c.file.Created, Finished: c.file.Created,
+	}
+	for _, name := range Steps {
+		if name == StepReport {
+			continue // the report cannot tell how its own making ended
+		}
+		s := c.file.step(name)
+		if err := r.take(s); err != nil {
+			return Report{}, err
+		}
+		for _, at := range []time.Time{s.Started, s.Finished} {
+			if at.After(r.Finished) {
+				r.Finished = at
+			}
+		}
+	}
+	r.Emulated = r.Handset.emulated()
+	r.Rung = r.rung()
+	r.Sanitization = r.sanitization()
+	r.dropPersonal(c.dir)
+	tidy(&r)
+	r.judge()
+	return r, nil
+}
+
+// take adds a step and the object it made.
+func (r *Report) take(s StepRecord) error {
+	target := map[string]any{
+		StepIdentify: &r.Handset, StepBackup: &r.Backup, StepAccounts: &r.Accounts,
+		StepReset: &r.Reset, StepVerify: &r.Clean,
+	}[s.Name]
+	if len(s.Data) > 0 {
+		if err := json.Unmarshal(s.Data, target); err != nil {
+			return fmt.Errorf("step %s: its result cannot be read: %w", s.Name, err)
+		}
+	}
+	s.Findings = lastOfEach(append(r.ownFindings(s.Name), s.Findings...))
+	s.Data = nil
+	if s.State == StepRunning {
+		s.State = StepInterrupted // nobody is working on it any more
+	}
+	r.Steps = append(r.Steps, s)
+	return nil
+}
+
+// ownFindings moves the findings out of a step's object: in the report each
+// stands once, under its step.
+func (r *Report) ownFindings(step string) Findings {
+	var own *Findings
+	switch {
+	case step == StepIdentify && r.Handset != nil:
+		own = &r.Handset.Findings
+	case step == StepBackup && r.Backup != nil:
+		own = &r.Backup.Findings
+	case step == StepAccounts && r.Accounts != nil:
+		own = &r.Accounts.Findings
+	case step == StepReset && r.Reset != nil:
+		own = &r.Reset.Findings
+	case step == StepVerify && r.Clean != nil:
+		own = &r.Clean.Findings
+	default:
+		return nil
+	}
+	fs := *own
+	*own = nil
+	return fs
+}
+
+// lastOfEach keeps the latest answer to each check, in the order first asked.
+func lastOfEach(fs Findings) Findings {
+	place := make(map[string]int, len(fs))
+	kept := make(Findings, 0, len(fs))
+	for _, f := range fs {
+		if i, ok := place[f.ID]; ok {
+			kept[i] = f
+			continue
+		}
+		place[f.ID] = len(kept)
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// rung is the highest that the reset and the checks after it reached.
+func (r *Report) rung() Rung {
+	best := RungNone
+	if r.Reset != nil && r.Reset.Rung.Height() > best.Height() {
+		best = r.Reset.Rung
+	}
+	if r.Clean != nil && r.Clean.Rung.Height() > best.Height() {
+		best = r.Clean.Rung
+	}
+	return best
+}
+
+func (r *Report) sanitization() *Sanitization {
+	if r.Reset == nil || r.Reset.TriggeredAt == nil && r.rung() == RungNone {
+		return nil
+	}
+	s := &Sanitization{
+		Framework: "NIST SP 800-88r2", Method: "clear", Technique: "factory-data-reset",
+		Way: r.Reset.Way, TriggeredAt: r.Reset.TriggeredAt,
+		PlatformClaim: "none: the handset's encryption or boot state does not support one",
+		Verification:  r.rung().Title(),
+		Limits:        []string{r.rung().NotProved()},
+	}
+	if h := r.Handset; h != nil && h.Bootloader == BootloaderLocked &&
+		(h.Encryption == EncryptionFile || h.Encryption == EncryptionBlock) {
+		s.PlatformClaim = "platform claims cryptographic erase (Android CDD 9.12); not independently verified by this tool"
+	}
+	if r.Clean != nil {
+		s.Limits = append(s.Limits, r.Clean.NotProved...)
+	}
+	return s
+}
+
+// dropPersonal takes out what tells about a person rather than a handset.
+func (r *Report) dropPersonal(dir string) {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs // the path as messages of the operating system give it
+	}
+	if r.Handset != nil {
+		for i := range r.Handset.Users {
+			r.Handset.Users[i].Name = nil
+		}
+	}
+	if r.Backup != nil {
+		r.Backup.Case = ""
+	}
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		s.Error = impersonal(s.Error, dir)
+		for j := range s.Findings {
+			f := &s.Findings[j]
+			for _, text := range []*string{&f.Summary, &f.Observed, &f.Remedy} {
+				*text = impersonal(*text, dir)
+			}
+		}
+	}
+}
+
+// impersonal masks mail addresses, which is what account names are, and the
+// case folder, whose path holds the name of whoever is logged in here.
+func impersonal(s, dir string) string {
+	s = strings.ReplaceAll(s, dir, "the case folder")
+	return mailAddress.ReplaceAllStringFunc(s, func(m string) string {
+		name, domain, _ := strings.Cut(m, "@")
+		return name[:1] + "***@" + domain[:1] + "***"
+	})
+}

@@ -1,0 +1,195 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fact is one line of a table for people.
+type fact struct {
+	Name, Value string
+	Unknown     bool
+}
+
+// displayName is what its owner would call the handset.
+func displayName(h *Handset) string {
+	if h == nil {
+		return "Unknown handset"
+	}
+	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
+		if name != nil && *name != "" {
+			return clip(*name)
+		}
+	}
+	return "Handset " + clip(h.Serial)
+}
+
+func handsetFacts(h *Handset) []fact {
+	if h == nil {
+		return nil
+	}
+	facts := imeiFacts(h.IMEI)
+	return append(facts,
+		snFact(h.SN),
+		textFact("Maker", h.Manufacturer), textFact("Model", h.Model), textFact("Codename", h.Codename),
+		fact{Name: "adb serial", Value: h.Serial},
+		pairFact("System", h.OS.Name, h.OS.Version),
+		textFact("Android", h.Android.Release), textFact("Security patch", h.Android.SecurityPatch),
+		textFact("ROM region", h.Region), textFact("Hardware region", h.HWC),
+		wordFact("Bootloader", h.Bootloader), textFact("Verified boot", h.VerifiedBoot),
+		wordFact("Encryption", h.Encryption),
+		numberFact("Battery", h.Battery.Level, " %"),
+		bytesFact("Storage used", h.Storage.Used),
+		simFact(h.SIMs),
+	)
+}
+
+func imeiFacts(imeis []IMEI) []fact {
+	if imeis == nil {
+		return []fact{{Name: "IMEI", Unknown: true}}
+	}
+	if len(imeis) == 0 {
+		return []fact{{Name: "IMEI", Value: "none: not a phone"}}
+	}
+	var facts []fact
+	for _, i := range imeis {
+		f := fact{Name: "IMEI", Value: i.Value}
+		if i.Slot > 0 {
+			f.Name = fmt.Sprintf("IMEI %d", i.Slot)
+		}
+		if !i.Luhn {
+			f.Value += " (wrong check digit)"
+		}
+		facts = append(facts, f)
+	}
+	return facts
+}
+
+func snFact(sn *SN) fact {
+	if sn == nil {
+		return fact{Name: "S/N", Unknown: true}
+	}
+	return fact{Name: "S/N", Value: sn.Value}
+}
+
+func simFact(sims []SIM) fact {
+	if sims == nil {
+		return fact{Name: "SIM", Unknown: true}
+	}
+	var states []string
+	for _, s := range sims {
+		states = append(states, fmt.Sprintf("slot %d: %s", s.Slot, strings.ToLower(s.State)))
+	}
+	if states == nil {
+		return fact{Name: "SIM", Value: "no slot"}
+	}
+	return fact{Name: "SIM", Value: strings.Join(states, ", ")}
+}
+
+func backupFacts(b *Backup) []fact {
+	if b == nil {
+		return nil
+	}
+	count := func(name string, files, bytes int64) fact {
+		return fact{Name: name, Value: fmt.Sprintf("%s, %s", plural(files, "file"), byteSize(bytes))}
+	}
+	facts := []fact{
+		count("On the handset", b.Files.Listed, b.Bytes.Listed),
+		count("Saved", b.Files.Saved, b.Bytes.Saved),
+		count("Proved the same", b.Files.Proved, b.Bytes.Proved),
+		count("Changed while read", b.Files.Changed, b.Bytes.Changed),
+		count("Could not be read", b.Files.Unreadable, b.Bytes.Unreadable),
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Items)) {
+		f := fact{Name: name}
+		if n := b.Items[name]; n == nil {
+			f.Unknown = true
+		} else {
+			f.Value = strconv.FormatInt(*n, 10)
+		}
+		facts = append(facts, f)
+	}
+	return facts
+}
+
+func resetFacts(r *Reset) []fact {
+	if r == nil {
+		return nil
+	}
+	seen := func(name string, at *time.Time) fact {
+		if at == nil {
+			return fact{Name: name, Value: "not seen"}
+		}
+		return fact{Name: name, Value: when(*at)}
+	}
+	facts := []fact{
+		wordFact("Way", r.Way), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
+	}
+	if r.ReturnedState != nil {
+		facts = append(facts, textFact("Came back as", r.ReturnedState))
+	}
+	if r.Answer != nil {
+		facts = append(facts, textFact("It answered", r.Answer))
+	}
+	return facts
+}
+
+func textFact(name string, v *string) fact {
+	if v == nil || *v == "" {
+		return fact{Name: name, Unknown: true}
+	}
+	return fact{Name: name, Value: *v}
+}
+
+func wordFact(name, v string) fact {
+	return fact{Name: name, Value: v, Unknown: v == "" || v == Unknown}
+}
+
+func pairFact(name string, a, b *string) fact {
+	switch {
+	case a == nil:
+		return fact{Name: name, Unknown: true}
+	case b == nil:
+		return fact{Name: name, Value: *a + ", version unknown"}
+	default:
+		return fact{Name: name, Value: *a + " " + *b}
+	}
+}
+
+func numberFact(name string, v *int, unit string) fact {
+	if v == nil {
+		return fact{Name: name, Unknown: true}
+	}
+	return fact{Name: name, Value: strconv.Itoa(*v) + unit}
+}
+
+func bytesFact(name string, v *int64) fact {
+	if v == nil {
+		return fact{Name: name, Unknown: true}
+	}
+	return fact{Name: name, Value: byteSize(*v)}
+}
+
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// byteSize uses decimal units, as the box of a handset does.
+func byteSize(n int64) string {
+	const units = "kMGTPE"
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	v, i := float64(n)/1000, 0
+	for v >= 999.95 && i < len(units)-1 {
+		v, i = v/1000, i+1
+	}
+	return fmt.Sprintf("%.1f %cB", v, units[i])
+}

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// sampleID makes sealed packages comparable byte by byte.
+const sampleID = "PS-20261122-7K3Q9D"
+
+var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}
+
+// testSigner has a fixed key, so that what it signs is the same in every run.
+func testSigner(t testing.TB, seed byte) Signer {
+	t.Helper()
+	private := ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed))
+	key, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSigner(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// tool returns the path of a program other people wrote, or skips.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("%s is required: %v", name, err)
+	}
+	t.Skipf("%s is not installed", name)
+	return ""
+}
+
+func sampleHandset() Handset {
+	return Handset{
+		Serial: "7f3c21a9", Kind: KindDevice,
+		IMEI: []IMEI{
+			{Slot: 1, Value: "356938035643809", Luhn: true, Source: "property"},
+			{Slot: 2, Value: "490154203237518", Luhn: true, Source: "property"},
+		},
+		SN:           &SN{Value: "31844/F1WN00001", Source: "property"},
+		Manufacturer: new("Xiaomi"), Model: new("M2101K7AG"), MarketName: new("Redmi Note 10"), Codename: new("mojito"),
+		OS:      OS{Name: new("MIUI"), Version: new("14.0.8")},
+		Android: Android{Release: new("13"), SDK: new(33), SecurityPatch: new("2024-03-01")},
+		Region:  new("EEA"), HWC: new("Global"), Bootloader: BootloaderLocked, VerifiedBoot: new("green"),
+		Encryption: EncryptionFile, Battery: Battery{Level: new(81), Health: new("good"), TemperatureC: new(27.5)},
+		Storage: Storage{Used: new(int64(48_300_000_000)), Free: new(int64(61_000_000_000))},
+		SIMs:    []SIM{{1, "ABSENT"}, {2, "ABSENT"}},
+		Users:   []User{{ID: 0, Name: new("Jordan Example"), Kind: "owner", Running: new(true)}},
+	}
+}
+
+func found1(id string, s Status, summary string, refs ...string) Finding {
+	return Finding{ID: id, Status: s, Method: MethodObserved, Summary: summary, Evidence: refs, At: testTime}
+}
+
+// steps fills the case with a job that went well; change may spoil it.
+func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) {
+	t.Helper()
+	ask := func(name, answer string) string {
+		t.Helper()
+		ref, err := c.Record(Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ref
+	}
+	props, accounts, hashes := ask("getprop", "[ro.product.model]: [M2101K7AG]\n"), ask("dump-accounts", "Accounts: 0\n"), ask("hash-files", "ok\n")
+	h := sampleHandset()
+	acc := Accounts{
+		Users: []UserAccounts{{ID: 0, Accounts: map[string]int{}}},
+		Locks: []Lock{
+			{ID: "account.mi.signed-out", Status: StatusPass, Method: MethodObserved},
+			{ID: "lock.find-device.off", Status: StatusPass, Method: MethodAttested, Remove: "Settings, Xiaomi account, Find device, off"},
+		},
+	}
+	triggered, left, back := testTime.Add(time.Minute), testTime.Add(70*time.Second), testTime.Add(5*time.Minute)
+	reset := Reset{
+		Way: "recovery", TriggeredAt: &triggered, LeftAt: &left, ReturnedAt: &back,
+		ReturnedState: new("sideload"), Answer: new("Format_data_success."), Rung: RungFormatAnswered,
+	}
+	clean := Clean{Rung: RungObservedClean, SameUnit: new(true), Accounts: new(0), NotProved: []string{"Cards and e-SIM profiles are not looked at."}}
+	records := map[string]*StepRecord{
+		StepIdentify: {Findings: Findings{found1("identity.imei", StatusPass, "Both IMEIs have the right check digit", props)}},
+		StepBackup: {Findings: Findings{
+			found1("backup.complete", StatusPass, "Every file the handset named was saved"),
+			found1("backup.proved", StatusPass, "Every saved file has the size and SHA-256 the handset gave", hashes),
+		}},
+		StepAccounts: {Findings: Findings{
+			found1("account.mi.signed-out", StatusPass, "No Mi account is signed in", accounts),
+			{ID: "lock.find-device.off", Status: StatusPass, Method: MethodAttested, Summary: "Find Device is off", At: testTime},
+		}},
+		StepReset:  {Findings: Findings{found1("reset.answered", StatusPass, "Recovery answered that the data is formatted")}},
+		StepVerify: {Findings: Findings{found1("clean.accounts", StatusPass, "No account of any user is signed in")}},
+	}
+	for name, r := range records {
+		r.Name, r.State = name, StepDone
+		r.Started, r.Finished = testTime, testTime.Add(6*time.Minute)
+	}
+	if change != nil {
+		change(records, &h, &acc, &reset, &clean)
+	}
+	backup := Backup{
+		Case: c.Dir(), Files: Tally{Listed: 1204, Saved: 1204, Proved: 1204},
+		Bytes: Tally{Listed: 8_423_110_400, Saved: 8_423_110_400, Proved: 8_423_110_400},
+		Items: map[string]*int64{"contacts": new(int64(212)), "sms": nil},
+	}
+	data := map[string]any{StepIdentify: h, StepBackup: backup, StepAccounts: acc, StepReset: reset, StepVerify: clean}
+	for _, name := range Steps {
+		r, ok := records[name]
+		if !ok {
+			continue
+		}
+		if r.State == StepDone {
+			b, err := json.Marshal(data[name])
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Data = b
+		}
+		if err := c.SetStep(*r); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sampleCase makes a case with a fixed ID.
+func sampleCase(t testing.TB) *Case {
+	t.Helper()
+	c, err := create(t.TempDir(), sampleID, testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// sealed makes a whole package and returns its folder; the case stays open.
+func sealed(t testing.TB, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) *Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, change)
+	seal(t, c)
+	return c
+}
+
+func seal(t testing.TB, c *Case) Report {
+	t.Helper()
+	r, err := Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
+	t.Helper()
+	r, err := Verify(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

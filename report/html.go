@@ -1,0 +1,171 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+//go:embed report.html.tmpl
+var pageText string
+
+//go:embed report.css
+var pageStyle string
+
+var page = template.Must(template.New(htmlName).Funcs(template.FuncMap{
+	"clip": clip, "when": when,
+	"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
+	"statusWord":  func(s Status) string { return string(known(s)) },
+	"statusClass": func(s Status) string { return string(known(s)) },
+}).Parse(pageText))
+
+var statusLook = map[Status]struct{ mark string }{
+	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
+}
+
+func known(s Status) Status {
+	if knownStatus(s) {
+		return s
+	}
+	return StatusUnknown
+}
+
+// verdictLook is how a verdict is told to somebody with a parcel in one hand.
+var verdictLook = map[Verdict]struct{ mark, say string }{
+	VerdictReady:      {"✓", "This phone may be posted."},
+	VerdictNotReady:   {"!", "Do not post this phone yet."},
+	VerdictFailed:     {"✕", "Do not post this phone: the job failed."},
+	VerdictIncomplete: {"…", "Do not post this phone: the job is not finished."},
+}
+
+// maxPageReasons keeps the reasons on the first screen.
+const maxPageReasons = 8
+
+// pageData is what the template shows.
+type pageData struct {
+	*Report
+	Style       template.CSS
+	Digest      string // of report.json
+	Name        string
+	Class       string
+	Mark, Say   string
+	IMEI        []string
+	Reasons     []Reason
+	MoreReasons int
+	Limits      []string
+
+	HandsetFacts, BackupFacts, ResetFacts []fact
+	Locks                                 []lockLine
+	Rungs                                 []rungLine
+}
+
+type lockLine struct {
+	Lock
+	Title string
+}
+
+type rungLine struct {
+	Title         string
+	Reached, Here bool
+}
+
+// renderHTML makes report.html: one page that needs no network and no script,
+// and holds nothing that is not in the report.
+func renderHTML(r *Report) ([]byte, error) {
+	b, err := marshalFile(r)
+	if err != nil {
+		return nil, err
+	}
+	d := pageData{
+		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(r.Handset),
+		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"),
+		Mark:  verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
+		Reasons: r.Reasons, HandsetFacts: handsetFacts(r.Handset), BackupFacts: backupFacts(r.Backup),
+		ResetFacts: resetFacts(r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
+	}
+	if r.Emulated {
+		d.Say = "An emulated handset: there is nothing to post."
+	}
+	if r.Handset != nil {
+		for _, i := range r.Handset.IMEI {
+			d.IMEI = append(d.IMEI, i.Value)
+		}
+	}
+	if n := len(d.Reasons); n > maxPageReasons {
+		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
+	}
+	if r.Clean != nil {
+		d.Limits = r.Clean.NotProved
+	}
+	var out bytes.Buffer
+	if err := page.Execute(&out, d); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// NotProved says what the rung that was reached leaves open.
+func (d pageData) NotProved() string { return d.Rung.NotProved() }
+
+// Missing says why a step has nothing to show.
+func (d pageData) Missing(step string) string {
+	switch d.step(step).State {
+	case StepNotRun:
+		return "This step was not run."
+	case StepDone:
+		return "This step ended without a result."
+	default:
+		return "This step did not get to its end."
+	}
+}
+
+// lockLines names each lock as its check does.
+func (r *Report) lockLines() (lines []lockLine) {
+	if r.Accounts == nil {
+		return nil
+	}
+	findings := r.step(StepAccounts).Findings
+	for _, l := range r.Accounts.Locks {
+		line := lockLine{Lock: l, Title: l.ID}
+		if f, ok := findings.ByID(l.ID); ok {
+			line.Title = f.Summary
+		}
+		if l.Status == StatusPass || l.Status == StatusSkipped {
+			line.Remove = "" // there is nothing to take off
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func (r *Report) rungLines() (lines []rungLine) {
+	for _, row := range slices.Backward(rungs[1:]) {
+		lines = append(lines, rungLine{
+			Title:   row.Rung.Title(),
+			Reached: r.Rung.Height() >= row.Rung.Height(),
+			Here:    r.Rung == row.Rung,
+		})
+	}
+	return lines
+}
+
+// clip keeps a text from pushing everything else off the page; the whole of it
+// is in report.json.
+func clip(s string) string {
+	const most = 280
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}
+
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "not known"
+	}
+	return t.UTC().Format("2 January 2006, 15:04:05 UTC")
+}

@@ -1,0 +1,178 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Namespace is the SSHSIG namespace of a report: a signature made for anything
+// else does not count, and this one counts for nothing else.
+const Namespace = "report@preship"
+
+var (
+	// ErrKeyExposed: others on this computer can read the private key.
+	ErrKeyExposed = errors.New("private key can be read by others")
+	// ErrKeyType: the key is not Ed25519.
+	ErrKeyType = errors.New("not an Ed25519 key")
+)
+
+const maxKeyFile = 16 << 10
+
+// Signer signs reports with one Ed25519 key. It is a value; copies share the key.
+type Signer struct{ key ssh.Signer }
+
+// NewSigner wraps a key that lives elsewhere, such as in an ssh-agent.
+func NewSigner(key ssh.Signer) (Signer, error) {
+	if got := key.PublicKey().Type(); got != ssh.KeyAlgoED25519 {
+		return Signer{}, fmt.Errorf("%w: %s", ErrKeyType, got)
+	}
+	return Signer{key: key}, nil
+}
+
+// LoadKey reads a private key in OpenSSH's format. It refuses one that group or
+// others can read ([ErrKeyExposed]; not judged on Windows) and any type but
+// Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
+// PassphraseMissingError.
+func LoadKey(path string) (Signer, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Signer{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Signer{}, err
+	}
+	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
+		return Signer{}, fmt.Errorf("%s: %w: mode %04o, want 0600", path, ErrKeyExposed, perm)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
+	if err != nil {
+		return Signer{}, err
+	}
+	key, err := ssh.ParsePrivateKey(b)
+	if err != nil {
+		return Signer{}, fmt.Errorf("%s: %w", path, err)
+	}
+	s, err := NewSigner(key)
+	if err != nil {
+		return Signer{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// LoadOrCreateKey loads the key at path, or makes one there (mode 0600, in a
+// folder of mode 0700) when there is none. Of processes that race to make it,
+// one wins and the others load the winner's. The key never leaves the file.
+func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
+	s, err = LoadKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return s, false, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return Signer{}, false, err
+	}
+	err = createKey(path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return Signer{}, false, err
+	}
+	created = err == nil
+	s, err = LoadKey(path)
+	return s, created, err
+}
+
+// createKey writes a whole key beside path and links it into place, because a
+// link, unlike a rename, fails when somebody else was first.
+func createKey(path string) error {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	block, err := ssh.MarshalPrivateKey(private, "preship")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".preship-key-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(pem.EncodeToMemory(block))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Link(f.Name(), path)
+}
+
+// Fingerprint is OpenSSH's, SHA256:…, the same string `ssh-keygen -l` prints.
+// It names the signer everywhere: on paper, as DSSE keyid, in allowed signers.
+func (s Signer) Fingerprint() string { return ssh.FingerprintSHA256(s.key.PublicKey()) }
+
+// PublicKey is the public half.
+func (s Signer) PublicKey() ssh.PublicKey { return s.key.PublicKey() }
+
+// AllowedSigners is the line for an allowed_signers file that lets
+// `ssh-keygen -Y verify` accept this signer's reports, and nothing else, under
+// the name identity.
+func (s Signer) AllowedSigners(identity string) string {
+	return fmt.Sprintf("%s namespaces=%q %s", identity, Namespace, authorizedKey(s.PublicKey()))
+}
+
+// authorizedKey is the key as one line without its newline.
+func authorizedKey(k ssh.PublicKey) []byte {
+	return bytes.TrimSuffix(ssh.MarshalAuthorizedKey(k), []byte("\n"))
+}
+
+// publicPEM is the key as openssl and cosign read it.
+func publicPEM(k ssh.PublicKey) ([]byte, error) {
+	public, err := ed25519Key(k)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}
+
+func ed25519Key(k ssh.PublicKey) (ed25519.PublicKey, error) {
+	if c, ok := k.(ssh.CryptoPublicKey); ok {
+		if public, ok := c.CryptoPublicKey().(ed25519.PublicKey); ok {
+			return public, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %s", ErrKeyType, k.Type())
+}
+
+// dsseSigner lends the key to package dsse. An SSH Ed25519 signature blob is
+// the bare 64-byte signature DSSE wants.
+type dsseSigner struct{ s Signer }
+
+func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) {
+	sig, err := d.s.key.Sign(rand.Reader, data)
+	if err != nil {
+		return nil, err
+	}
+	return sig.Blob, nil
+}
+
+// KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is
+// the digest of the SPKI.
+func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }

@@ -1,0 +1,73 @@
+package report
+
+import "time"
+
+// Schema names the version of report.json.
+const Schema = "urn:preship:report:v1"
+
+// Report is report.json: everything a reader needs to decide about a handset,
+// without the customer's name, without account names.
+type Report struct {
+	Schema       string        `json:"schema"`
+	ID           string        `json:"id"` // of the case
+	Verdict      Verdict       `json:"verdict"`
+	Emulated     bool          `json:"emulated"` // not a real handset
+	Reasons      []Reason      `json:"reasons"`  // why it is not READY; empty when it is
+	Tool         Tool          `json:"tool"`
+	Started      time.Time     `json:"started"`
+	Finished     time.Time     `json:"finished"` // when the last step that ran ended
+	Handset      *Handset      `json:"handset"`  // nil: never identified
+	Backup       *Backup       `json:"backup"`
+	Accounts     *Accounts     `json:"accounts"`
+	Reset        *Reset        `json:"reset"`
+	Clean        *Clean        `json:"clean"`
+	Rung         Rung          `json:"rung"` // highest rung of the ladder after the reset
+	Sanitization *Sanitization `json:"sanitization"`
+	Steps        []StepRecord  `json:"steps"` // all of them, with their findings; those not reached are not-run
+	Signer       string        `json:"signer"`
+	Supersedes   *string       `json:"supersedes"` // SHA-256 of the report.json of this case this one replaces
+}
+
+// Tool is what made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	OS      string `json:"os"`
+	ADB     string `json:"adb"` // the adb server's version; "" when none was asked
+}
+
+// Reason is one thing that stands between the handset and READY.
+type Reason struct {
+	Step  string `json:"step"`
+	Check string `json:"check"` // "" when it is the step itself
+	What  string `json:"what"`
+	Next  string `json:"next"` // what to do about it; "" when nothing is known
+}
+
+// Sanitization is the wiping, in the words of NIST SP 800-88r2. That document
+// has no recipe a phone could comply with, so nothing here claims compliance.
+type Sanitization struct {
+	Framework     string     `json:"framework"`
+	Method        string     `json:"method"`
+	Technique     string     `json:"technique"`
+	Way           string     `json:"way"` // how it was triggered
+	TriggeredAt   *time.Time `json:"triggered_at"`
+	PlatformClaim string     `json:"platform_claim"`
+	Verification  string     `json:"verification"`
+	Limits        []string   `json:"limits"`     // what is not proved
+	Validation    *string    `json:"validation"` // always null: accepting the outcome is for the organisation
+}
+
+// Emulated handsets and emulators are nobody's property; see [Report.Emulated].
+func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
+
+// step returns the report's record of a step.
+func (r *Report) step(name string) StepRecord {
+	for _, s := range r.Steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return StepRecord{Name: name, State: StepNotRun}
+}

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rules are asked in order: the first that finds anything gives the verdict, and
+// everything all of them find is told as reasons. When none does, it is READY.
+var rules = []struct {
+	verdict Verdict
+	why     string // why this outranks the ones below
+	reasons func(*Report) []Reason
+}{
+	{VerdictFailed, "something went wrong that the next steps built upon", failedSteps},
+	{VerdictIncomplete, "what was not asked cannot be judged", unfinishedSteps},
+	{VerdictNotReady, "a check failed, or nobody could look", openChecks},
+	{VerdictNotReady, "the reset itself is not proved", openRung},
+}
+
+// judge sets the verdict and the reasons.
+func (r *Report) judge() {
+	r.Verdict, r.Reasons = VerdictReady, []Reason{}
+	for _, rule := range rules {
+		found := rule.reasons(r)
+		if len(found) > 0 && r.Verdict == VerdictReady {
+			r.Verdict = rule.verdict
+		}
+		r.Reasons = append(r.Reasons, found...)
+	}
+}
+
+const resume = "run preship prepare again with --case and this folder: it goes on where it stopped"
+
+func failedSteps(r *Report) (why []Reason) {
+	for _, s := range r.Steps {
+		if s.State == StepFailed {
+			what := fmt.Sprintf("step %s failed", s.Name)
+			if s.Error != "" {
+				what += ": " + s.Error
+			}
+			why = append(why, Reason{Step: s.Name, What: what, Next: resume})
+		}
+	}
+	return why
+}
+
+func unfinishedSteps(r *Report) (why []Reason) {
+	for _, s := range r.Steps {
+		switch s.State {
+		case StepDone:
+			if s.Name == StepIdentify && r.Handset == nil {
+				why = append(why, Reason{Step: s.Name, What: "nobody knows which handset this is", Next: resume})
+			}
+		case StepFailed:
+		case StepNotRun:
+			why = append(why, Reason{Step: s.Name, What: fmt.Sprintf("step %s was not run", s.Name), Next: resume})
+		default:
+			what := fmt.Sprintf("step %s was interrupted", s.Name)
+			if s.Error != "" {
+				what += ": " + s.Error
+			}
+			why = append(why, Reason{Step: s.Name, What: what, Next: resume})
+		}
+	}
+	return why
+}
+
+// required are the checks without which a handset may not be posted, by the
+// beginning of their ID; the longest beginning decides. A fail of any check
+// counts against the handset, required or not.
+var required = []struct {
+	prefix string
+	step   string
+	needed bool // unknown counts against the handset
+	asked  bool // at least one of them must have been asked
+	why    string
+}{
+	{"backup.", StepBackup, true, true, "wiping what was not proved saved cannot be undone"},
+	{"account.", StepAccounts, true, true, "a signed-in account locks the handset after the reset"},
+	{"account.others", StepAccounts, false, false, "accounts of other apps lock nothing"},
+	{"lock.", StepAccounts, true, true, "a lock nobody saw is found by the repairer"},
+	{"lock.screen", StepAccounts, false, false, "the reset takes a screen lock with it"},
+	{"lock.oem-unlock", StepAccounts, false, false, "tells about FRP, is no lock itself"},
+	{"lock.sim", StepAccounts, false, false, "a card left inside is lost, but locks nothing"},
+	{"lock.sd", StepAccounts, false, false, "a card left inside is lost, but locks nothing"},
+	{"lock.esim", StepAccounts, false, false, "a profile left inside locks nothing"},
+	{"reset.", StepReset, true, false, "the reset is what everything else is for"},
+	{"clean.", StepVerify, true, false, "how much must be known depends on the rung; see openRung"},
+	{"identity.imei", StepIdentify, true, false, "a phone with another IMEI than its papers is refused"},
+}
+
+// isNeeded says whether unknown is too little for this check. On rungs below
+// the highest nobody could look inside the handset after the reset; then the
+// rung is what is judged, not the questions that could not be asked.
+func (r *Report) isNeeded(id string) bool {
+	needed, length := false, -1
+	for _, row := range required {
+		if strings.HasPrefix(id, row.prefix) && len(row.prefix) > length {
+			needed, length = row.needed, len(row.prefix)
+		}
+	}
+	if strings.HasPrefix(id, "clean.") && r.Rung != RungObservedClean {
+		return false
+	}
+	return needed
+}
+
+func openChecks(r *Report) (why []Reason) {
+	for _, s := range r.Steps {
+		for _, f := range s.Findings {
+			if f.Status == StatusFail || !knownStatus(f.Status) || f.Status == StatusUnknown && r.isNeeded(f.ID) {
+				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy})
+			}
+		}
+	}
+	for _, row := range required {
+		s := r.step(row.step)
+		asked := slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) })
+		if row.asked && s.State == StepDone && !asked {
+			why = append(why, Reason{
+				Step: row.step, Check: row.prefix + "*",
+				What: fmt.Sprintf("step %s answered none of these checks: %s", row.step, row.why), Next: resume,
+			})
+		}
+	}
+	return why
+}
+
+// knownStatus keeps a misspelt status from counting as pass.
+func knownStatus(s Status) bool {
+	switch s {
+	case StatusPass, StatusWarn, StatusFail, StatusUnknown, StatusSkipped:
+		return true
+	}
+	return false
+}
+
+func openRung(r *Report) []Reason {
+	if r.Rung.Enough() || r.step(StepReset).State != StepDone || r.step(StepVerify).State != StepDone {
+		return nil // proved, or told as unfinished already
+	}
+	return []Reason{{
+		Step: StepVerify,
+		What: fmt.Sprintf("%s; this does not prove %s", r.Rung.Title(), r.Rung.NotProved()),
+		Next: "set the handset up without any account, turn USB debugging on and run preship verify",
+	}}
+}

@@ -1,0 +1,334 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+)
+
+// Trust says how much is known about who signed.
+type Trust string
+
+const (
+	TrustNone      Trust = "none"            // nobody's signature was found good
+	TrustIntegrity Trust = "integrity"       // unchanged since some key signed it
+	TrustOwn       Trust = "own-key"         // signed here
+	TrustAllowed   Trust = "allowed-signers" // the key has a name in the given file
+)
+
+// VerifyOptions says whose signature counts for what. The zero value checks
+// integrity only.
+type VerifyOptions struct {
+	// AllowedSigners is the content of an allowed_signers file. When given, a
+	// package signed by any other key has a problem.
+	AllowedSigners []byte
+	Own            ssh.PublicKey // this installation's key; nil: none
+	At             time.Time     // when keys must have been valid; zero: now
+}
+
+// Result is what is said about a package: the object `preship report verify
+// --json` prints.
+type Result struct {
+	Path      string    `json:"path"`
+	OK        bool      `json:"ok"` // there is no problem
+	Problems  []Problem `json:"problems"`
+	Signer    string    `json:"signer"` // fingerprint of the key whose signature is good; "" when none is
+	Principal string    `json:"principal,omitempty"`
+	Trust     Trust     `json:"trust"`
+	Verdict   Verdict   `json:"verdict"` // as the report says; "" when it cannot be read
+	IMEI      []string  `json:"imei"`
+}
+
+// Problem names a file and what is wrong with it.
+type Problem struct {
+	File string `json:"file"` // relative to the package; a folder ends in /
+	What string `json:"what"`
+}
+
+// Verify checks a package: that every file is what was signed, none is missing,
+// none was added, and that its parts agree. What is wrong with the package is in
+// the result; an error means that it could not be looked at. Nothing is written,
+// no symbolic link is followed, and memory stays bounded whatever the package.
+func Verify(dir string, o VerifyOptions) (Result, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Result{}, err
+	}
+	defer root.Close()
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	v := verifier{root: root, options: o, result: Result{Path: dir, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}}}
+	if err := v.list(); err != nil {
+		return Result{}, err
+	}
+	v.checkSignature()
+	v.checkAttestation()
+	v.checkKeys()
+	v.checkFiles()
+	v.checkReport()
+	v.checkTrust()
+	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+	v.result.OK = len(v.result.Problems) == 0
+	return v.result, nil
+}
+
+// verifier carries what one check found to the next.
+type verifier struct {
+	root    *os.Root
+	options VerifyOptions
+	result  Result
+
+	present map[string]string // digest of each regular file of the package
+	sums    []sum             // as in SHA256SUMS; nil when that cannot be read
+	key     ssh.PublicKey     // whose signature SHA256SUMS.sig is; nil when it is none
+	signed  bool              // and it is good
+	stated  *statement        // the attestation; nil when it cannot be believed
+	known   map[string]string // the digests to believe, by name
+}
+
+func (v *verifier) problem(file, format string, args ...any) {
+	p := Problem{File: readable(file), What: readable(fmt.Sprintf(format, args...))}
+	if !slices.Contains(v.result.Problems, p) {
+		v.result.Problems = append(v.result.Problems, p)
+	}
+}
+
+func (v *verifier) named(file string) bool {
+	return slices.ContainsFunc(v.result.Problems, func(p Problem) bool { return p.File == file })
+}
+
+// list digests what is there and names what has no business there.
+func (v *verifier) list() error {
+	v.present = map[string]string{}
+	return walk(v.root, func(f found) error {
+		switch {
+		case f.mode.IsDir():
+			v.problem(f.name+"/", "is not part of the package")
+			return nil
+		case f.kind == kindExtra:
+			v.problem(f.name, "is not part of the package")
+			return nil
+		}
+		d, err := digestFile(v.root, f.name)
+		if errors.Is(err, errNotRegular) {
+			v.problem(f.name, "is no regular file")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		v.present[f.name] = d
+		return nil
+	})
+}
+
+// read returns a file's bytes, or names why not.
+func (v *verifier) read(name string, limit int64) ([]byte, bool) {
+	b, err := readBounded(v.root, name, limit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		v.problem(name, "is missing")
+	case err != nil && !v.named(name):
+		v.problem(name, "cannot be read: %v", err)
+	}
+	return b, err == nil
+}
+
+// checkSignature checks SHA256SUMS.sig over SHA256SUMS.
+func (v *verifier) checkSignature() {
+	list, haveList := v.read(sumsName, maxReportFile)
+	armored, haveSig := v.read(sigName, maxSmallFile)
+	if haveList {
+		sums, err := parseSums(list)
+		if err != nil {
+			v.problem(sumsName, "was changed: %v", err)
+		}
+		v.sums = sums
+	}
+	if !haveSig {
+		return
+	}
+	sig, err := parseSignature(armored)
+	if err != nil {
+		v.problem(sigName, "was changed: %v", err)
+		return
+	}
+	v.key = sig.PublicKey
+	if sig.Namespace != Namespace {
+		v.problem(sigName, "was made for %q, not for a report", sig.Namespace)
+		return
+	}
+	if !haveList {
+		return
+	}
+	if err := sshsig.Verify(bytes.NewReader(list), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
+		v.blame()
+		return
+	}
+	v.signed = true
+	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), TrustIntegrity
+}
+
+// parseSignature takes the one spelling [Seal] writes. Lenient armor would let
+// bytes of the file change without any meaning changing.
+func parseSignature(armored []byte) (*sshsig.Signature, error) {
+	sig, err := sshsig.Unarmor(armored)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ed25519Key(sig.PublicKey); err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(sshsig.Armor(sig), armored) {
+		return nil, errors.New("not as preship writes it")
+	}
+	return sig, nil
+}
+
+// blame tells which of list and signature was changed: a list that still fits
+// every file is the better witness.
+func (v *verifier) blame() {
+	for _, s := range v.sums {
+		if v.present[s.name] != s.sha256 {
+			v.problem(sumsName, "does not match its signature")
+			return
+		}
+	}
+	if len(v.sums) == 0 || len(v.present) != len(v.sums)+2 { // beside what it lists: itself and its signature
+		v.problem(sumsName, "does not match its signature")
+		return
+	}
+	v.problem(sigName, "does not match %s", sumsName)
+}
+
+// checkAttestation checks the statement, by the key of SHA256SUMS.sig or, when
+// that is lost, by the one lying beside it, which at least tells what changed.
+func (v *verifier) checkAttestation() {
+	b, ok := v.read(attestationName, maxReportFile)
+	if !ok {
+		return
+	}
+	key := v.key
+	if key == nil {
+		pub, ok := v.read(pubName, maxSmallFile)
+		if !ok {
+			return
+		}
+		var err error
+		if key, _, _, _, err = ssh.ParseAuthorizedKey(pub); err != nil {
+			return
+		}
+	}
+	s, err := checkAttestation(b, key)
+	if err != nil {
+		v.problem(attestationName, "cannot be believed: %v", err)
+		return
+	}
+	v.stated = &s
+}
+
+// checkKeys compares the keys lying in the package with the one that signed.
+func (v *verifier) checkKeys() {
+	if v.key == nil {
+		return
+	}
+	pem, err := publicPEM(v.key)
+	if err != nil {
+		v.problem(sigName, "%v", err)
+		return
+	}
+	for name, want := range map[string][]byte{pubName: ssh.MarshalAuthorizedKey(v.key), pemName: pem} {
+		if got, ok := v.read(name, maxSmallFile); ok && !bytes.Equal(got, want) {
+			v.problem(name, "is not the key that signed")
+		}
+	}
+}
+
+// checkTrust says who signed, once the signature is known to be good.
+func (v *verifier) checkTrust() {
+	if !v.signed {
+		return
+	}
+	if v.options.Own != nil && bytes.Equal(v.options.Own.Marshal(), v.key.Marshal()) {
+		v.result.Trust = TrustOwn
+	}
+	if v.options.AllowedSigners == nil {
+		return
+	}
+	principals, ok, err := findSigner(v.options.AllowedSigners, v.key, v.options.At)
+	switch {
+	case err != nil:
+		v.problem(sigName, "nobody can be trusted: allowed signers: %v", err)
+	case !ok:
+		v.problem(sigName, "signed by %s, which is not among the allowed signers", v.result.Signer)
+	default:
+		v.result.Trust, v.result.Principal = TrustAllowed, principals
+	}
+}
+
+// checkReport reads what the report says, and that it agrees with the rest.
+func (v *verifier) checkReport() {
+	if _, ok := v.present[reportName]; !ok {
+		return
+	}
+	b, ok := v.read(reportName, maxReportFile)
+	if !ok {
+		return
+	}
+	var r Report
+	if err := json.Unmarshal(b, &r); err != nil || r.Schema != Schema {
+		v.problem(reportName, "is no report of schema %s", Schema)
+		return
+	}
+	tidy(&r)
+	v.result.Verdict = r.Verdict
+	if r.Handset != nil {
+		for _, i := range r.Handset.IMEI {
+			v.result.IMEI = append(v.result.IMEI, i.Value)
+		}
+	}
+	if v.signed && r.Signer != v.result.Signer {
+		v.problem(reportName, "names another signer")
+	}
+	if s := v.stated; s != nil && (s.Predicate.ReportID != r.ID || s.Predicate.Verdict != r.Verdict) {
+		v.problem(attestationName, "is about another report")
+	}
+	for _, s := range r.Steps {
+		for _, f := range s.Findings {
+			for _, ref := range f.Evidence {
+				if _, ok := v.present[ref]; !ok && !v.named(ref) {
+					v.problem(ref, "is missing: check %s rests on it", f.ID)
+				}
+			}
+		}
+	}
+	v.checkLog(r.ID)
+}
+
+func (v *verifier) checkLog(id string) {
+	var sums []sum
+	for name, d := range v.present {
+		sums = append(sums, sum{name, d})
+	}
+	err := checkEvidence(v.root, id, sums)
+	if err == nil || v.named(logName) || v.evidenceNamed() {
+		return // the broken file is named already
+	}
+	v.problem(logName, "%v", err)
+}
+
+func (v *verifier) evidenceNamed() bool {
+	return slices.ContainsFunc(v.result.Problems, func(p Problem) bool {
+		return strings.HasPrefix(p.File, evidenceDir+"/")
+	})
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// found is one name in a case folder.
+type found struct {
+	name string
+	kind fileKind
+	mode fs.FileMode
+}
+
+// walk names every file of the folder in lexical order, and every folder that
+// does not belong there. What is no part of the package is passed over without
+// looking inside; symbolic links are named and never followed.
+func walk(root *os.Root, fn func(found) error) error {
+	count := 0
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if count++; count > maxFiles {
+			return fmt.Errorf("more than %d files: %w", maxFiles, ErrTooLarge)
+		}
+		f := found{name: name, kind: kindOf(name, d.IsDir()), mode: d.Type()}
+		switch {
+		case f.kind == kindOutside && d.IsDir():
+			return fs.SkipDir
+		case f.kind == kindOutside, f.kind == kindSubject && d.IsDir():
+			return nil
+		}
+		if err := fn(f); err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+// kindOf looks a name up in the table of package files. Inside the evidence
+// folder every file belongs, and no folder does.
+func kindOf(name string, isDir bool) fileKind {
+	top, _, nested := strings.Cut(name, "/")
+	row := packageFiles[top]
+	if nested {
+		isDir = !isDir
+	}
+	if row.folder != isDir {
+		return kindExtra
+	}
+	return row.kind
+}
+
+// digestFile hashes a regular file of the folder.
+func digestFile(root *os.Root, name string) (string, error) {
+	f, err := openRegular(root, name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
