@@ -1,0 +1,62 @@
+package reset
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+// Errors that say what became of the format.
+var (
+	// ErrFormatFailed: the recovery tried and could not.
+	ErrFormatFailed = errors.New("the recovery could not format the data")
+	// ErrFormatDisabled: the recovery refuses to format.
+	ErrFormatDisabled = errors.New("the recovery refuses to format the data")
+	// ErrFormatUnknown: no answer, or one that nobody has seen before. The data
+	// may be gone or may be whole.
+	ErrFormatUnknown = errors.New("it is not known whether the data was formatted")
+)
+
+// maxAnswer bounds a recovery service's answer, in bytes; real ones have one short line.
+const maxAnswer = 4 << 10
+
+// formatAnswers are the only answers to format-data: there are, in the words
+// of the vendor's recovery source, each with what it means. nil is success.
+var formatAnswers = map[string]error{
+	"Format_data_success.":            nil,
+	"Format_data_failed.":             ErrFormatFailed,
+	"Format_data_is_already_disable.": ErrFormatDisabled,
+}
+
+// readFormat returns the recovery's answer fit to be kept and shown, and what
+// it means. Anything but the exact words of success is an error.
+func readFormat(b []byte) (answer string, err error) {
+	answer = handset.Printable(trimLine(b), 200)
+	meaning, known := formatAnswers[string(trimLine(b))]
+	switch {
+	case answer == "":
+		return "", fmt.Errorf("%w: the recovery answered nothing", ErrFormatUnknown)
+	case !known:
+		return answer, fmt.Errorf("%w: the recovery answered %q", ErrFormatUnknown, answer)
+	}
+	return answer, meaning
+}
+
+// trimLine takes off the one line end the recovery writes, LF or CRLF.
+func trimLine(b []byte) []byte {
+	return []byte(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"))
+}
+
+// answerLines splits the answer to a get service. Some recoveries answer twice
+// when a property is missing, so one question may have several lines.
+func answerLines(b []byte) []string {
+	var lines []string
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, handset.Printable([]byte(line), 100))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,100 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// attempt is one run of a way: the job, and what it has found out so far.
+type attempt struct {
+	*Job
+	limits Timeouts
+	out    report.Reset
+	// lost collects what could not be written once the wipe may have been sent:
+	// from then on the handset is followed whatever happens to the disk.
+	lost error
+}
+
+func newAttempt(j *Job, out report.Reset) *attempt {
+	return &attempt{Job: j, limits: j.Timeouts.withDefaults(), out: out}
+}
+
+func (a *attempt) now() *time.Time {
+	t := time.Now()
+	if a.Now != nil {
+		t = a.Now()
+	}
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
+func (a *attempt) say(format string, args ...any) {
+	if a.Say != nil {
+		a.Say(fmt.Sprintf(format, args...))
+	}
+}
+
+// triggered notes that the wipe is about to be sent, or that the person is
+// about to start it. It is on disk when it returns without an error.
+func (a *attempt) triggered() error {
+	a.out.TriggeredAt = a.now()
+	return a.Save(a.out)
+}
+
+// keep saves what is known after the wipe.
+func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
+
+// find adds a finding.
+func (a *attempt) find(id string, status report.Status, summary, observed string, evidence ...string) {
+	f := finding(id, status, summary, observed)
+	f.At = *a.now()
+	for _, ref := range evidence {
+		if ref != "" {
+			f.Evidence = append(f.Evidence, ref)
+		}
+	}
+	a.out.Findings = append(a.out.Findings, f)
+}
+
+// raise lifts the rung, and never lowers it.
+func (a *attempt) raise(r report.Rung) {
+	if r.Height() > a.out.Rung.Height() {
+		a.out.Rung = r
+	}
+}
+
+// service sends one service of the command table and keeps what came of it. The
+// answer may be there even with an error: the line can break after it.
+func (a *attempt) service(ctx context.Context, row *handset.Command, limit time.Duration) (answer []byte, ref string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	line := row.Must()
+	e := report.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
+	e.Stdout, err = a.Device.Service(ctx, line.String(), maxAnswer)
+	e.End = *a.now()
+	if err != nil {
+		e.Error = err.Error()
+	}
+	ref, lost := a.Record(e)
+	a.lost = errors.Join(a.lost, lost)
+	return e.Stdout, ref, err
+}
+
+// restart tells the handset to start again, into target as adb spells it. The
+// connection often breaks before the answer, so only the watch proves that it did.
+func (a *attempt) restart(ctx context.Context, row *handset.Command, target string) error {
+	e := report.Entry{Name: row.Name, Line: row.Line, Writes: row.Writes, Start: *a.now(), Exit: -1}
+	err := a.Device.Reboot(ctx, target)
+	e.End = *a.now()
+	if err != nil {
+		e.Error = err.Error()
+	}
+	_, lost := a.Record(e)
+	a.lost = errors.Join(a.lost, lost)
+	return err
+}

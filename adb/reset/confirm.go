@@ -1,0 +1,85 @@
+package reset
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/report"
+)
+
+var (
+	// ErrNotReady: a precondition does not hold.
+	ErrNotReady = errors.New("not ready to reset")
+	// ErrNotConfirmed: what was typed does not name the connected handset.
+	ErrNotConfirmed = errors.New("not confirmed")
+	// ErrNoPermit: a way was run without a permit for this handset.
+	ErrNoPermit = errors.New("no permit to reset this handset")
+)
+
+// ConfirmEmulated confirms the reset of any emulated handset, and of no other.
+const ConfirmEmulated = "emulated"
+
+// tokenLen is how many characters confirm a reset: enough that two handsets on
+// one desk differ, few enough to type.
+const tokenLen = 6
+
+// Tokens returns what confirms the reset of a handset: the last six characters
+// of each IMEI and of its serial. None is empty.
+func Tokens(u report.Unit) []string {
+	var tokens []string
+	for _, number := range append(append([]string(nil), u.IMEI...), u.Serial) {
+		if number != "" {
+			tokens = append(tokens, number[max(0, len(number)-tokenLen):])
+		}
+	}
+	return tokens
+}
+
+// Permit allows one reset of one handset. Only [Allow] makes one; its zero
+// value allows nothing.
+type Permit struct {
+	serial string
+}
+
+// Allow gives the permit to reset the handset u when no finding of [Ready]
+// stands against it and typed is one of its [Tokens], upper or lower case. For
+// an emulated handset [ConfirmEmulated] confirms as well. The error is
+// ErrNotReady, naming the findings, or ErrNotConfirmed.
+func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (Permit, error) {
+	if len(ready) == 0 {
+		return Permit{}, fmt.Errorf("%w: nothing was checked", ErrNotReady)
+	}
+	var against []string
+	for _, f := range ready {
+		if blocks(f) {
+			against = append(against, f.ID)
+		}
+	}
+	if len(against) > 0 {
+		return Permit{}, fmt.Errorf("%w: %s", ErrNotReady, strings.Join(against, ", "))
+	}
+	if !confirms(typed, u, emulated) {
+		return Permit{}, fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
+	}
+	return Permit{serial: u.Serial}, nil
+}
+
+func confirms(typed string, u report.Unit, emulated bool) bool {
+	typed = strings.TrimSpace(typed)
+	if emulated && typed == ConfirmEmulated {
+		return true
+	}
+	for _, token := range Tokens(u) {
+		if strings.EqualFold(typed, token) {
+			return true
+		}
+	}
+	return false
+}
+
+// blocks reports whether a finding of a precondition forbids the reset. What is
+// unknown forbids it as much as what is wrong.
+func blocks(f report.Finding) bool {
+	return f.Status == report.StatusFail || f.Status == report.StatusUnknown
+}

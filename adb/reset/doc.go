@@ -1,0 +1,14 @@
+// Package reset factory-resets a handset and sees it happen: the ways to do it,
+// the preconditions of doing it, and the watch on the bus.
+//
+// The command that wipes is sent once, and only with a [Permit], which exists
+// only where every precondition held and the owner typed the handset's own
+// number. What is about to be sent is saved first, so that a run that died in
+// the middle is continued by watching, never by wiping a second time unasked.
+//
+// The package believes neither an exit status nor its own wish: a reset counts
+// by what the handset answers, by its leaving the bus, and by what it says when
+// it returns. It knows no way around a lock, sends no broadcast, and never sends
+// the recovery services that erase the IMEI partition or the factory reset
+// protection.
+package reset

@@ -1,0 +1,105 @@
+package reset
+
+import (
+	"context"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// Device is what a way needs of the handset's connection; *adb.Device is one.
+type Device interface {
+	Serial() string
+	State(ctx context.Context) (adb.State, error)
+	Service(ctx context.Context, service string, limit int64) ([]byte, error)
+	Reboot(ctx context.Context, target string) error
+	WaitFor(ctx context.Context, states ...adb.State) (adb.DeviceInfo, error)
+	// Return calls seen with the state it starts from and with every later one,
+	// and does not miss a restart asked for before it.
+	Return(ctx context.Context, seen func(adb.DeviceInfo)) (adb.DeviceInfo, error)
+}
+
+// Job is one reset of one handset.
+type Job struct {
+	Device   Device
+	Reader   handset.Reader
+	Identity handset.Identity // as read off the handset before the reset
+	// AndroidID is the handset's before the reset; a reset changes it. "" is unknown.
+	AndroidID string
+	// Permit comes from Allow. A resumed job that only watches needs none.
+	Permit Permit
+
+	// Earlier is what an interrupted run of this job saved last. When the wipe
+	// may already have been sent, Run goes on by watching.
+	Earlier report.Reset
+	// Again says that the owner, asked, wants the wipe sent although Earlier
+	// says that it may have been.
+	Again bool
+
+	// Save keeps the state of the job on disk. It is called before the wipe is
+	// sent, and an error then stops the job.
+	Save func(report.Reset) error
+	// Record keeps what was sent and answered as evidence.
+	Record func(report.Entry) (ref string, err error)
+	// Say tells the person at the handset one thing: what to do or what is awaited.
+	Say func(string)
+	// Stop, when closed, ends the wait for the handset to return: the person
+	// sees on its screen that it is done. nil never ends it.
+	Stop <-chan struct{}
+	// Devices lists the whole bus, to tell a wrong handset from a missing one.
+	// nil: not asked.
+	Devices func(ctx context.Context) ([]adb.DeviceInfo, error)
+
+	Timeouts Timeouts
+	Now      func() time.Time // nil is time.Now
+}
+
+// Timeouts are the longest waits of a reset. A zero one takes its default.
+type Timeouts struct {
+	Ask       time.Duration // for the recovery to say who it is
+	Assistant time.Duration // for the person to pick the recovery's menu entry
+	Format    time.Duration // for the answer to the wipe
+	Leave     time.Duration // for a handset told to restart to leave the bus
+	ByHand    time.Duration // for the person to start a reset on the handset itself
+	Return    time.Duration // for the handset to come back
+	Settle    time.Duration // for a passing state, such as offline, to end
+}
+
+// defaultTimeouts: formatting a full 512 GB handset is known to take longer
+// than the two minutes that other tools allow.
+var defaultTimeouts = Timeouts{
+	Ask:       10 * time.Second,
+	Assistant: 10 * time.Minute,
+	Format:    5 * time.Minute,
+	Leave:     time.Minute,
+	ByHand:    30 * time.Minute,
+	Return:    10 * time.Minute,
+	Settle:    time.Minute,
+}
+
+// minFormat is the least wait for the answer to the wipe. Giving up earlier
+// turns resets that worked into ones nobody knows about.
+const minFormat = 2 * time.Minute
+
+func (t Timeouts) withDefaults() Timeouts {
+	for _, f := range []struct {
+		have *time.Duration
+		def  time.Duration
+	}{
+		{&t.Ask, defaultTimeouts.Ask},
+		{&t.Assistant, defaultTimeouts.Assistant},
+		{&t.Format, defaultTimeouts.Format},
+		{&t.Leave, defaultTimeouts.Leave},
+		{&t.ByHand, defaultTimeouts.ByHand},
+		{&t.Return, defaultTimeouts.Return},
+		{&t.Settle, defaultTimeouts.Settle},
+	} {
+		if *f.have <= 0 {
+			*f.have = f.def
+		}
+	}
+	t.Format = max(t.Format, minFormat)
+	return t
+}

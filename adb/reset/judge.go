@@ -1,0 +1,132 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// ErrNotReset: the handset came back as it was.
+var ErrNotReset = errors.New("the handset was not reset")
+
+// judge turns what the watch saw into findings and a rung. err is the watch's.
+// A handset that stays away is no error: with USB debugging off, as after a
+// reset, it is not on the bus.
+func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
+	a.notice(s)
+	switch {
+	case errors.Is(err, ErrStayed):
+		a.find(CheckLeft, report.StatusFail, "the handset did not leave the bus", "")
+		return err
+	case errors.Is(err, ErrAway):
+		a.foundLeft(s)
+		a.foundAway()
+		return nil
+	case err != nil:
+		return err
+	}
+	a.foundLeft(s)
+	a.find(CheckReturned, report.StatusPass, "the handset came back", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
+	switch s.State {
+	case adb.StateUnauthorized:
+		a.find(CheckKeyForgotten, report.StatusPass, "the handset no longer knows this computer", "state unauthorized")
+		a.raise(report.RungCameBackUnauthorized)
+		return nil
+	case adb.StateDevice:
+		return a.askAgain(ctx)
+	}
+	return a.foundElsewhere(s.State)
+}
+
+// notice keeps when the handset came back; when it left was kept at that moment.
+func (a *attempt) notice(s Sighting) {
+	if !s.Returned.IsZero() {
+		state := string(s.State)
+		a.out.ReturnedAt, a.out.ReturnedState = stamp(s.Returned), &state
+	}
+}
+
+func stamp(t time.Time) *time.Time {
+	t = t.UTC().Truncate(time.Second)
+	return &t
+}
+
+func after(left, returned time.Time) string {
+	if left.IsZero() || returned.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("away for %s, ", returned.Sub(left).Round(time.Second))
+}
+
+func (a *attempt) foundLeft(s Sighting) {
+	if a.out.LeftAt == nil {
+		a.find(CheckLeft, report.StatusWarn, "the handset was not seen to leave the bus", "")
+		return
+	}
+	observed := a.out.LeftAt.Format(time.RFC3339)
+	if a.out.TriggeredAt != nil {
+		observed = fmt.Sprintf("%s after the reset was triggered", a.out.LeftAt.Sub(*a.out.TriggeredAt))
+	}
+	a.find(CheckLeft, report.StatusPass, "the handset left the bus", observed)
+}
+
+// foundAway: after the recovery's own answer nothing more is owed; without it
+// the reset is only a belief.
+func (a *attempt) foundAway() {
+	status := report.StatusUnknown
+	if a.out.Rung == report.RungFormatAnswered {
+		status = report.StatusWarn
+	}
+	a.find(CheckReturned, status, "the handset has not been seen on the bus again, as after a reset, or as switched off", "")
+}
+
+// askAgain settles what a handset that let this computer in is. Either it still
+// knows us, and nothing was wiped, or its owner has set it up and allowed us
+// since: a reset gives it another Android ID.
+func (a *attempt) askAgain(ctx context.Context) error {
+	id, ref, err := a.androidID(ctx)
+	switch {
+	case err != nil || a.AndroidID == "":
+		a.find(CheckKeyForgotten, report.StatusUnknown, "the handset lets this computer in, and nothing tells whether it was allowed anew", reasonOr(err, "the Android ID before the reset is not known"), ref)
+		return nil
+	case id == a.AndroidID:
+		a.find(CheckKeyForgotten, report.StatusFail, "the handset still knows this computer and has the same Android ID: it was not reset", "", ref)
+		a.out.Rung = report.RungNone
+		return ErrNotReset
+	}
+	a.find(CheckKeyForgotten, report.StatusPass, "the handset has a new Android ID and was allowed anew", "", ref)
+	a.raise(report.RungCameBackUnauthorized)
+	return nil
+}
+
+func (a *attempt) androidID(ctx context.Context) (id, ref string, err error) {
+	line := handset.AndroidID.Must()
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	answer, err := a.Reader.Ask(ctx, line)
+	if err != nil {
+		return "", "", err
+	}
+	id = strings.TrimSpace(string(answer.Stdout))
+	if !looksLikeID(id) {
+		return "", answer.Ref, fmt.Errorf("the answer %q is no Android ID", handset.Printable(answer.Stdout, 60))
+	}
+	return id, answer.Ref, nil
+}
+
+// looksLikeID: an Android ID is a 64-bit number in hexadecimal, without leading zeros.
+func looksLikeID(s string) bool {
+	return s != "" && len(s) <= 16 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+func (a *attempt) foundElsewhere(state adb.State) error {
+	a.find(CheckKeyForgotten, report.StatusUnknown, fmt.Sprintf("the handset is in state %s, where it tells nothing about the reset", state), string(state))
+	a.say("the handset is in state %s; choose Reboot on its screen, then run preship verify", state)
+	return nil
+}

@@ -1,0 +1,132 @@
+package reset
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// MinBattery is the charge, in percent, from which a handset not being charged
+// may be reset: one that dies while it formats may not start again.
+const MinBattery = 30
+
+// Preconditions are what must hold at the moment of a reset.
+type Preconditions struct {
+	Case      report.Unit // the unit the job began with
+	Connected report.Unit // the unit on the cable, read off it just now
+	Reader    handset.Reader
+
+	// Backup re-verifies the saved backup on its disk; nil error means proved.
+	Backup func(context.Context) error
+	// WithoutBackup is the owner's reason to do without; "" asks for the proof.
+	WithoutBackup string
+
+	// Locks looks again at what locks the handset. Every finding it returns must
+	// pass, be a warning, or have its ID in Despite.
+	Locks   func(context.Context) ([]report.Finding, error)
+	Despite []string
+
+	Now func() time.Time // nil is time.Now
+}
+
+// Ready asks the preconditions, of the handset itself wherever it can tell. It
+// only reads. [Allow] refuses when any of its findings is fail or unknown.
+func Ready(ctx context.Context, p Preconditions) []report.Finding {
+	now := time.Now()
+	if p.Now != nil {
+		now = p.Now()
+	}
+	found := []report.Finding{p.unit(), p.backup(ctx), p.locks(ctx), p.battery(ctx)}
+	for i := range found {
+		found[i].At = now.UTC().Truncate(time.Second)
+	}
+	return found
+}
+
+func (p Preconditions) unit() report.Finding {
+	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
+	if !p.Case.Same(p.Connected) {
+		return finding(CheckReadyUnit, report.StatusFail, "another handset is connected", observed)
+	}
+	return finding(CheckReadyUnit, report.StatusPass, "the connected handset is the one of this case", observed)
+}
+
+func (p Preconditions) backup(ctx context.Context) report.Finding {
+	if reason := strings.TrimSpace(p.WithoutBackup); reason != "" {
+		f := finding(CheckReadyBackup, report.StatusSkipped, "the owner does without a backup", reason)
+		f.Method = report.MethodAttested
+		return f
+	}
+	if p.Backup == nil {
+		return finding(CheckReadyBackup, report.StatusFail, "nothing was saved", "")
+	}
+	if err := p.Backup(ctx); err != nil {
+		return finding(CheckReadyBackup, report.StatusFail, "the backup is not proved", handset.Printable([]byte(err.Error()), 300))
+	}
+	return finding(CheckReadyBackup, report.StatusPass, "the backup is proved, on the disk it lies on", "")
+}
+
+func (p Preconditions) locks(ctx context.Context) report.Finding {
+	if p.Locks == nil {
+		return finding(CheckReadyLocks, report.StatusUnknown, "nobody looked for locks", "")
+	}
+	all, err := p.Locks(ctx)
+	if err != nil || len(all) == 0 {
+		return finding(CheckReadyLocks, report.StatusUnknown, "the locks could not be looked at", reasonOr(err, "no answer"))
+	}
+	var closed, overridden []string
+	for _, f := range all {
+		switch {
+		case !blocks(f):
+		case slices.Contains(p.Despite, f.ID):
+			overridden = append(overridden, f.ID)
+		default:
+			closed = append(closed, fmt.Sprintf("%s is %s", f.ID, f.Status))
+		}
+	}
+	switch {
+	case len(closed) > 0:
+		return finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", strings.Join(closed, ", "))
+	case len(overridden) > 0:
+		return finding(CheckReadyLocks, report.StatusWarn, "the owner resets despite a lock", strings.Join(overridden, ", "))
+	}
+	return finding(CheckReadyLocks, report.StatusPass, "nothing locks the handset any more", fmt.Sprintf("%d checks", len(all)))
+}
+
+func (p Preconditions) battery(ctx context.Context) report.Finding {
+	line := handset.DumpBattery.Must()
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	answer, err := p.Reader.Ask(ctx, line)
+	var b handset.Battery
+	if err == nil {
+		b, err = handset.ParseBattery(answer.Stdout)
+	}
+	if err != nil {
+		return finding(CheckReadyBattery, report.StatusUnknown, "the battery could not be read", handset.Printable([]byte(err.Error()), 200))
+	}
+	observed := fmt.Sprintf("%d %%", b.Level)
+	if b.Charging {
+		observed += ", charging"
+	}
+	f := finding(CheckReadyBattery, report.StatusPass, "the battery lasts through a reset", observed)
+	if b.Level < MinBattery && !b.Charging {
+		f = finding(CheckReadyBattery, report.StatusFail, "the battery may not last through a reset", observed)
+	}
+	if answer.Ref != "" {
+		f.Evidence = []string{answer.Ref}
+	}
+	return f
+}
+
+func reasonOr(err error, otherwise string) string {
+	if err == nil {
+		return otherwise
+	}
+	return handset.Printable([]byte(err.Error()), 200)
+}

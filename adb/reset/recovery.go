@@ -1,0 +1,146 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// ErrNoAssistant: the recovery's assistant mode was not reached.
+var ErrNoAssistant = errors.New("the recovery did not get ready to be told to format")
+
+// recovery resets through the assistant mode of the vendor's stock recovery,
+// which takes the command to format over the cable, on locked handsets too.
+func recovery(ctx context.Context, a *attempt) error {
+	if err := a.enterAssistant(ctx); err != nil {
+		return err
+	}
+	if err := a.checkUnit(ctx); err != nil {
+		return err
+	}
+	if err := a.format(ctx); err != nil {
+		return err
+	}
+	return a.leaveAssistant(ctx)
+}
+
+// enterAssistant brings the handset into state sideload. The stock menu is not
+// on the bus at all, so a handset that cannot be seen may be standing in it.
+func (a *attempt) enterAssistant(ctx context.Context) error {
+	state, err := a.Device.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == adb.StateSideload {
+		return nil
+	}
+	var trigger func(context.Context) error
+	if state == adb.StateDevice {
+		a.say("restarting the handset into its recovery")
+		trigger = func(ctx context.Context) error { return a.restart(ctx, handset.RebootRecovery, "recovery") }
+	}
+	if state == adb.StateAbsent || state == adb.StateDevice {
+		a.say("%s", menuOf(a.Identity).steps())
+		limits := Limits{Leave: a.limits.Leave, Back: a.limits.Assistant, Settle: a.limits.Settle}
+		s, err := Watch(ctx, a.Device, limits, trigger, nil)
+		if err != nil {
+			return fmt.Errorf("%w: %w%s", ErrNoAssistant, err, a.others(ctx))
+		}
+		state = s.State
+	}
+	return a.awaitAssistant(ctx, state)
+}
+
+// awaitAssistant waits on from a state that is not yet sideload; a recovery may
+// be on the bus before its assistant is.
+func (a *attempt) awaitAssistant(ctx context.Context, state adb.State) error {
+	if state == adb.StateRecovery {
+		wait, cancel := context.WithTimeoutCause(ctx, a.limits.Assistant, ErrAway)
+		defer cancel()
+		info, err := a.Device.WaitFor(wait, adb.StateSideload, adb.StateDevice, adb.StateUnauthorized)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrNoAssistant, becauseOf(wait, err))
+		}
+		state = info.State
+	}
+	if state != adb.StateSideload {
+		return fmt.Errorf("%w: the handset is in state %q", ErrNoAssistant, state)
+	}
+	return nil
+}
+
+// others names the handsets that are in a recovery while ours is not: the usual
+// reason is the wrong cable.
+func (a *attempt) others(ctx context.Context) string {
+	if a.Devices == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.limits.Ask)
+	defer cancel()
+	all, err := a.Devices(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, d := range all {
+		if d.State == adb.StateSideload && d.Serial != a.Device.Serial() {
+			return fmt.Sprintf("; another handset, %q, is waiting in its recovery", d.Serial)
+		}
+	}
+	return ""
+}
+
+// format sends the wipe, once. That it is about to be sent is on disk before,
+// so that a run that dies here is not repeated by the next one.
+func (a *attempt) format(ctx context.Context) error {
+	if err := a.triggered(); err != nil {
+		return fmt.Errorf("nothing was wiped: %w", err)
+	}
+	a.say("formatting the data; this can take minutes: leave the cable alone")
+	b, ref, err := a.service(ctx, handset.FormatData, a.limits.Format)
+	answer, meaning := readFormat(b)
+	if answer != "" {
+		a.out.Answer = &answer
+	}
+	switch {
+	case meaning == nil:
+		a.find(CheckAnswer, report.StatusPass, "the recovery answered that the data is formatted", answer, ref)
+		a.raise(report.RungFormatAnswered)
+	case errors.Is(meaning, ErrFormatUnknown):
+		if err != nil {
+			meaning = fmt.Errorf("%w: %w", meaning, err)
+		}
+		a.find(CheckAnswer, report.StatusUnknown, meaning.Error(), answer, ref)
+	default:
+		a.find(CheckAnswer, report.StatusFail, meaning.Error(), answer, ref)
+	}
+	a.keep()
+	return meaning
+}
+
+// leaveAssistant restarts the formatted handset and watches it. It need not
+// come back: after a reset USB debugging is off.
+func (a *attempt) leaveAssistant(ctx context.Context) error {
+	a.say("formatted; restarting the handset, and watching for it to return")
+	s, err := a.watch(ctx, a.limits.Leave, func(ctx context.Context) error {
+		_, _, err := a.service(ctx, handset.Reboot, a.limits.Ask)
+		if errors.Is(err, adb.ErrRefused) {
+			return err
+		}
+		return nil // a connection that breaks here is the handset restarting
+	})
+	return a.judge(ctx, s, err)
+}
+
+func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(context.Context) error) (Sighting, error) {
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Stop: a.Stop}
+	return Watch(ctx, a.Device, limits, trigger, func() {
+		a.out.LeftAt = a.now()
+		a.keep()
+		a.say("the handset has left the bus; waiting for it to come back")
+	})
+}

@@ -1,0 +1,63 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// MayBeSent says whether an earlier run may have sent the wipe without learning
+// how it ended. From there a job is only watched, unless its owner says otherwise.
+func MayBeSent(r report.Reset) bool {
+	way, known := WayNamed(r.Way)
+	switch {
+	case r.TriggeredAt == nil || r.ReturnedState != nil && r.Answer == nil:
+		return false
+	case known && !way.Wipes:
+		return r.LeftAt != nil // nothing is sent, so a handset that never left is watched anew
+	case r.Answer == nil:
+		return true
+	}
+	_, meaning := readFormat([]byte(*r.Answer))
+	switch {
+	case meaning == nil:
+		return r.ReturnedState == nil
+	case errors.Is(meaning, ErrFormatUnknown):
+		return true
+	}
+	return false // answered, and not done
+}
+
+// Resume goes on with a job whose earlier run was interrupted after the wipe
+// may have been sent. It watches; the one thing it may send is the restart of a
+// handset that has answered that it is formatted. The errors are those of Run.
+func Resume(ctx context.Context, j *Job) (report.Reset, error) {
+	a := newAttempt(j, j.Earlier)
+	err := a.resume(ctx)
+	a.keep()
+	return a.out, errors.Join(err, a.lost)
+}
+
+func (a *attempt) resume(ctx context.Context) error {
+	a.say("an earlier run may have sent the wipe already; it is not sent again, only watched for")
+	state, err := a.Device.State(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case state == adb.StateAbsent:
+		s, err := a.watch(ctx, a.limits.Return, nil)
+		return a.judge(ctx, s, err)
+	case state != adb.StateSideload:
+		limits := a.limits.Settle
+		return a.judge(ctx, Sighting{Returned: time.Now(), State: settle(ctx, a.Device, state, limits)}, nil)
+	case a.out.Rung == report.RungFormatAnswered:
+		return a.leaveAssistant(ctx)
+	}
+	a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), "the handset still waits in its recovery")
+	return fmt.Errorf("%w: the handset still waits in its recovery; the wipe can be sent once more if you say so", ErrFormatUnknown)
+}

@@ -1,0 +1,122 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// ErrOtherUnit: the recovery that answers cannot be shown to be this handset's.
+var ErrOtherUnit = errors.New("the handset in the recovery is not the one identified")
+
+// match is how one answer of the recovery compares with the identity.
+type match int
+
+const (
+	cannotTell match = iota // one side does not know it
+	same
+	differs
+)
+
+// question is one thing the recovery is asked before it is told to format.
+type question struct {
+	row  *handset.Command
+	what string
+	// want lists what this handset may answer, empty where that is unknown.
+	want func(handset.Identity) []string
+	// decides: a difference is another handset. Otherwise it is only told.
+	decides bool
+	// proves: agreement is enough to know the handset by.
+	proves bool
+}
+
+// questions: getsn: answers the processor's number, which is the unit's own;
+// getdevice: the model's name, which may be that of a sister model; getversion:
+// the build, which an update that waits for its restart can make differ.
+var questions = []question{
+	{handset.RecoverySN, "processor number", func(id handset.Identity) []string { return known(id.CPUID) }, true, true},
+	{handset.RecoveryDevice, "model", func(id handset.Identity) []string { return known(id.ModDevice, id.Codename) }, true, true},
+	{handset.RecoveryVersion, "build", func(id handset.Identity) []string { return known(id.Build) }, false, false},
+}
+
+func known(facts ...handset.Fact) []string {
+	var values []string
+	for _, f := range facts {
+		if f.Known() {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+// checkUnit asks the recovery who it is, and refuses to go on with any handset
+// but the one identified. A cable can be changed while the handset restarts.
+func (a *attempt) checkUnit(ctx context.Context) error {
+	var told, refs []string
+	proved, other := false, false
+	for _, q := range questions {
+		b, ref, err := a.service(ctx, q.row, a.limits.Ask)
+		if err != nil {
+			return fmt.Errorf("asking the recovery for its %s: %w", q.what, err)
+		}
+		lines := answerLines(b)
+		m := compare(lines, q.want(a.Identity))
+		proved = proved || m == same && q.proves
+		other = other || m == differs && q.decides
+		told, refs = append(told, tell(q, m, lines)), append(refs, ref)
+	}
+	observed := strings.Join(told, "; ")
+	switch {
+	case other:
+		a.find(CheckUnit, report.StatusFail, ErrOtherUnit.Error(), observed, refs...)
+		return fmt.Errorf("%w: %s", ErrOtherUnit, observed)
+	case !proved:
+		a.find(CheckUnit, report.StatusUnknown, "nothing shows that the handset in the recovery is the one identified", observed, refs...)
+		return fmt.Errorf("%w: nothing shows that it is: %s", ErrOtherUnit, observed)
+	}
+	a.find(CheckUnit, report.StatusPass, "the recovery belongs to this handset", observed, refs...)
+	return nil
+}
+
+// noValue is what the recovery answers for a property it lacks.
+const noValue = "unknown"
+
+// compare: some recoveries write an answer twice when a property is missing, so
+// every line has to agree.
+func compare(lines, want []string) match {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return strings.EqualFold(l, noValue) })
+	if len(lines) == 0 || len(want) == 0 {
+		return cannotTell
+	}
+	for _, line := range lines {
+		if !slices.ContainsFunc(want, func(w string) bool { return sameNumber(w, line) }) {
+			return differs
+		}
+	}
+	return same
+}
+
+// sameNumber compares names, and processor numbers with and without 0x and
+// leading zeros: recovery and system print them differently.
+func sameNumber(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	x, hexA := strings.CutPrefix(strings.ToLower(a), "0x")
+	y, hexB := strings.CutPrefix(strings.ToLower(b), "0x")
+	x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+	return (hexA || hexB) && x != "" && x == y
+}
+
+func tell(q question, m match, lines []string) string {
+	said := fmt.Sprintf("%s: the recovery says %s", q.what, strings.Join(lines, ", "))
+	if len(lines) == 0 {
+		said = q.what + ": the recovery says nothing"
+	}
+	return said + map[match]string{same: ", as expected", differs: ", which differs", cannotTell: ", nothing to compare with"}[m]
+}

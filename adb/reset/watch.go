@@ -1,0 +1,138 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"preship/adb"
+)
+
+var (
+	// ErrStayed: the handset did not leave the bus in time.
+	ErrStayed = errors.New("the handset did not restart")
+	// ErrAway: it left the bus and was not seen again in time, or the person
+	// ended the wait.
+	ErrAway = errors.New("the handset has not come back")
+)
+
+// settled are the states a handset stays in; any other passes by itself.
+var settled = []adb.State{
+	adb.StateDevice, adb.StateUnauthorized, adb.StateRecovery, adb.StateSideload,
+	adb.StateRescue, adb.StateBootloader,
+}
+
+// offBus are the states of a handset nobody can talk to. A server that reaches
+// one over the network lists it as offline for a while when it has left.
+var offBus = []adb.State{
+	adb.StateAbsent, adb.StateOffline, adb.StateConnecting, adb.StateAuthorizing, adb.StateDetached,
+}
+
+// Sighting is what the bus showed of a handset that was to leave and return.
+type Sighting struct {
+	Left, Returned time.Time // zero: not seen
+	State          adb.State // the state it returned in
+}
+
+// Limits bound a watch.
+type Limits struct {
+	Leave  time.Duration   // until it must have left
+	Back   time.Duration   // from then until it must be back
+	Settle time.Duration   // from then until its state must be one that lasts
+	Stop   <-chan struct{} // closed: stop waiting for it to come back; nil never
+}
+
+// Watch sees a handset leave the bus and come back under the same serial. A
+// handset that is already away is only awaited. trigger, if not nil, makes it
+// leave; left, if not nil, is called when it has left.
+//
+// The error is ErrStayed, ErrAway, trigger's, or the bus's own. The Sighting
+// holds what was seen until then.
+func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context) error, left func()) (Sighting, error) {
+	var stopper sync.WaitGroup
+	defer stopper.Wait()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stopper.Go(func() {
+		select {
+		case <-l.Stop:
+			cancel(ErrAway)
+		case <-ctx.Done():
+		}
+	})
+	if trigger != nil {
+		if err := trigger(ctx); err != nil {
+			return Sighting{}, becauseOf(ctx, err)
+		}
+	}
+	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil}
+	w.timer = time.AfterFunc(l.Leave, func() { cancel(ErrStayed) })
+	defer func() { w.timer.Stop() }()
+	info, err := d.Return(ctx, w.see)
+	if err != nil {
+		return w.Sighting, becauseOf(ctx, err)
+	}
+	w.timer.Stop()
+	if w.expected && w.Left.IsZero() {
+		w.leave() // it was back before anybody looked
+	}
+	w.Returned, w.State = time.Now(), settle(ctx, d, info.State, l.Settle)
+	return w.Sighting, nil
+}
+
+// watch follows one handset through a Return, which calls see.
+type watch struct {
+	Sighting
+	limits   Limits
+	cancel   context.CancelCauseFunc
+	timer    *time.Timer
+	told     func()
+	expected bool // it was made to leave
+	looked   bool
+	gone     bool
+}
+
+// see starts the wait for the return when the handset is off the bus.
+func (w *watch) see(i adb.DeviceInfo) {
+	away, first := slices.Contains(offBus, i.State), !w.looked
+	w.looked = true
+	if !away || w.gone {
+		return
+	}
+	w.gone = true
+	w.timer.Stop()
+	w.timer = time.AfterFunc(w.limits.Back, func() { w.cancel(ErrAway) })
+	if w.expected || !first {
+		w.leave()
+	}
+}
+
+func (w *watch) leave() {
+	w.Left = time.Now()
+	if w.told != nil {
+		w.told()
+	}
+}
+
+// settle waits for a passing state to end, and returns the last one known.
+func settle(ctx context.Context, d Device, state adb.State, limit time.Duration) adb.State {
+	if slices.Contains(settled, state) {
+		return state
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if info, err := d.WaitFor(ctx, settled...); err == nil {
+		return info.State
+	}
+	return state
+}
+
+// becauseOf returns why ctx was ended, if it was ended here, else err.
+func becauseOf(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}

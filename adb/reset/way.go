@@ -1,0 +1,106 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// Way is one way to factory-reset a handset.
+type Way struct {
+	Name   string // as in --way and in the report
+	Title  string
+	Does   string // what happens, and what the person has to do
+	Proof  string // by what it is known to have happened
+	Wipes  bool   // preship sends the wipe itself; else the person starts it
+	Fits   func(handset.Identity) (ok bool, why string)
+	follow func(context.Context, *attempt) error
+}
+
+// Ways is the table of ways, best first.
+//
+// None is a broadcast: Android answers one with success and does nothing,
+// because the shell lacks the permission. None is Android's test harness mode:
+// it wipes the SD card and leaves the handset in test mode.
+var Ways = []*Way{
+	{
+		Name: "recovery", Title: "over the cable, by the recovery's assistant mode",
+		Does:  "restarts the handset into its recovery, where you pick one menu entry; then formats the data and restarts it",
+		Proof: "the recovery's own answer, from the same unit, and its leaving the bus",
+		Wipes: true, Fits: fitsRecovery, follow: recovery,
+	},
+	{
+		Name: "by-hand", Title: "by hand, in the handset's own settings",
+		Does:   "you start the factory reset on the handset; preship only watches",
+		Proof:  "its leaving the bus, and its not knowing this computer when it returns",
+		Fits:   func(handset.Identity) (bool, string) { return true, "any handset can be reset by hand" },
+		follow: byHand,
+	},
+}
+
+// Applies says whether the way can be gone with this handset, and why.
+func (w *Way) Applies(id handset.Identity) (ok bool, why string) { return w.Fits(id) }
+
+// WayNamed returns the row of that name.
+func WayNamed(name string) (*Way, bool) {
+	i := slices.IndexFunc(Ways, func(w *Way) bool { return w.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return Ways[i], true
+}
+
+// Choose returns the best way for a handset, and why each better one in the
+// table does not fit. There is always one: any handset can be reset by hand.
+func Choose(id handset.Identity) (w *Way, passedOver []string) {
+	for _, w := range Ways {
+		ok, why := w.Applies(id)
+		if ok {
+			return w, passedOver
+		}
+		passedOver = append(passedOver, w.Name+": "+why)
+	}
+	panic("reset: the last way fits every handset")
+}
+
+func fitsRecovery(id handset.Identity) (bool, string) {
+	switch {
+	case id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "recovery"):
+		return false, "this vendor's recovery takes no command over the cable"
+	case !id.ModDevice.Known() && !id.Codename.Known() && !id.CPUID.Known():
+		return false, "nothing is known of the handset by which its recovery could be told from another's"
+	}
+	return true, "this vendor's recovery formats on command, also with a locked bootloader"
+}
+
+// Run resets the handset this way, or goes on with an earlier run of the job.
+// The Reset says what was seen, whatever the error; it has been saved.
+//
+// Once the wipe may have been sent, Run only watches, unless the job's Again
+// says otherwise. A fresh run needs the job's Permit, and without it gives
+// ErrNoPermit before anything is sent. Other errors are ErrNoAssistant,
+// ErrOtherUnit, ErrFormatFailed, ErrFormatDisabled, ErrFormatUnknown, ErrStayed,
+// ErrNotReset, or those of the connection and of Save.
+func (w *Way) Run(ctx context.Context, j *Job) (report.Reset, error) {
+	if MayBeSent(j.Earlier) && !j.Again {
+		return Resume(ctx, j)
+	}
+	a := newAttempt(j, report.Reset{Way: w.Name})
+	if err := j.permitted(); err != nil {
+		return a.out, err
+	}
+	err := w.follow(ctx, a)
+	a.keep()
+	return a.out, errors.Join(err, a.lost)
+}
+
+func (j *Job) permitted() error {
+	if j.Permit.serial == "" || j.Permit.serial != j.Device.Serial() {
+		return fmt.Errorf("%s: %w", j.Device.Serial(), ErrNoPermit)
+	}
+	return nil
+}
