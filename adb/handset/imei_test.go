@@ -1,0 +1,209 @@
+package handset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf16"
+)
+
+// parcelOf prints s as "service call" prints a string.
+func parcelOf(s string) string {
+	units := append(utf16.Encode([]rune(s)), 0)
+	words := []uint32{0, uint32(len(units) - 1)}
+	for i := 0; i < len(units); i += 2 {
+		w := uint32(units[i])
+		if i+1 < len(units) {
+			w |= uint32(units[i+1]) << 16
+		}
+		words = append(words, w)
+	}
+	var b strings.Builder
+	b.WriteString("Result: Parcel(")
+	for i, w := range words {
+		if i%4 == 0 {
+			fmt.Fprintf(&b, "\n  0x%08x:", 4*i)
+		}
+		fmt.Fprintf(&b, " %08x", w)
+		if i%4 == 3 || i == len(words)-1 {
+			b.WriteString(" '................'")
+		}
+	}
+	return b.String() + ")\n"
+}
+
+// asked records the lines a handset was asked.
+type asked struct {
+	answers
+	lines *[]string
+}
+
+func (a asked) Ask(ctx context.Context, line Line) (Answer, error) {
+	*a.lines = append(*a.lines, line.String())
+	return a.answers.Ask(ctx, line)
+}
+
+const miPhone = "[ro.product.manufacturer]: [Xiaomi]\n"
+
+func TestIMEIChain(t *testing.T) {
+	t.Parallel()
+	const one, two = "868732053538038", "868732053538046"
+	prop := func(key, value string) string { return "[" + key + "]: [" + value + "]\n" }
+	tests := []struct {
+		name, props string
+		want        string // "slot:value …"
+		note        string // part of the notes or the reason
+	}{
+		{"first source", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", two), "0:" + one + " 1:" + two, ""},
+		{"oem counts from 1", prop("ro.ril.oem.imei1", one) + prop("ro.ril.oem.imei2", two), "0:" + one + " 1:" + two, ""},
+		{"single", prop("persist.radio.imei", one), "0:" + one, ""},
+		{"second slot from another source", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei2", two), "0:" + one + " 1:" + two, ""},
+		{"spaces", prop("ro.ril.miui.imei0", " "+one+" "), "0:" + one, ""},
+		{"same twice", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", one), "0:" + one + " 1:" + one, ""},
+		{"swapped slots are the same set", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", two) + prop("ro.ril.oem.imei1", two) + prop("ro.ril.oem.imei2", one), "0:" + one + " 1:" + two, ""},
+		{"contradiction", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei1", two) + prop("ro.ril.oem.imei1", "860661053277073"), "1:" + two, "contradict"},
+		{"IMEISV alone", prop("ro.ril.miui.imei0", one[:14]+"01"), "", "IMEISV"},
+		{"IMEISV agrees", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei", one[:14]+"01"), "0:" + one, "IMEISV"},
+		{"14 digits alone", prop("ro.ril.miui.imei0", one[:14]), "", "check digit is missing"},
+		{"14 digits contradict", prop("ro.ril.miui.imei0", one) + prop("ro.ril.oem.imei", "86066105327707"), "", "contradict"},
+		{"cut off number", prop("ro.ril.miui.imei0", one[:11]), "", "has 11 digits"},
+		{"cut off, whole elsewhere", prop("ro.ril.miui.imei0", one[:11]) + prop("ro.ril.oem.imei1", one), "0:" + one, "has 11 digits"},
+		{"MEID in its place", prop("ro.ril.miui.imei0", "99001814277895"), "", "MEID"},
+		{"zeros", prop("ro.ril.miui.imei0", "000000000000000"), "", "one digit repeated"},
+		{"unprogrammed", prop("ro.ril.miui.imei0", "004999010640000"), "", "unprogrammed"},
+		{"test range", prop("ro.ril.miui.imei0", "001010123456789"), "", "test handsets"},
+		{"sequence", prop("ro.ril.miui.imei0", "123456789012347"), "", "placeholder"},
+		{"letters", prop("ro.ril.miui.imei0", "86873205353803X"), "", "not a number"},
+		{"other digits", prop("ro.ril.miui.imei0", "٨٦٨٧٣٢٠٥٣٥٣٨٠٣٨"), "", "not a number"},
+		{"twice, different", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei0", two), "", "no property"},
+		{"tablet", prop("ro.build.characteristics", "tablet"), "", "tablet"},
+		{"escape sequence", prop("ro.ril.miui.imei0", "\x1b[31m"+one), "", "not a number"},
+	}
+	for _, tt := range tests {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(miPhone + tt.props)})
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, i := range id.IMEIs.Items {
+			got = append(got, fmt.Sprintf("%d:%s", i.Slot, i.Value))
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: IMEIs %v, want %q", tt.name, got, tt.want)
+		}
+		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown; !strings.Contains(told, tt.note) || Printable([]byte(told), 5000) != told {
+			t.Errorf("%s: told %q, want %q in it, printable", tt.name, told, tt.note)
+		}
+	}
+}
+
+func TestIMEIServiceIsAskedRight(t *testing.T) {
+	t.Parallel()
+	const number = "868732053538038"
+	tests := []struct {
+		name, props string
+		want        []string // lines of the service that may be sent
+		imei        string
+	}{
+		{"Android 12", miPhone + "[ro.build.version.sdk]: [31]\n", []string{"4 i32 0", "4 i32 1"}, number},
+		{"Android 11", miPhone + "[ro.build.version.sdk]: [30]\n", []string{"4 i32 0", "4 i32 1"}, number},
+		{"Android 16", miPhone + "[ro.build.version.sdk]: [36]\n", []string{"4 i32 0", "4 i32 1"}, number},
+		{"Android 10", miPhone + "[ro.build.version.sdk]: [29]\n", []string{"3 i32 0", "3 i32 1"}, number},
+		{"Android 5.1", miPhone + "[ro.build.version.sdk]: [22]\n", []string{"3 i32 0", "3 i32 1"}, number},
+		{"Android 5.0", miPhone + "[ro.build.version.sdk]: [21]\n", nil, ""},
+		{"newer than known", miPhone + "[ro.build.version.sdk]: [37]\n", nil, ""},
+		{"version unknown", miPhone, nil, ""},
+		{"vendor that shifts the numbers", "[ro.product.manufacturer]: [samsung]\n[ro.build.version.sdk]: [31]\n", nil, ""},
+		{"a property has it", miPhone + "[ro.build.version.sdk]: [31]\n[ro.ril.miui.imei0]: [" + number + "]\n", nil, number},
+	}
+	for _, tt := range tests {
+		var lines []string
+		r := asked{answers{"getprop": stdout(tt.props)}, &lines}
+		for _, code := range []string{"3", "4"} {
+			r.answers[IMEIService.Must(code, "0").String()] = stdout(parcelOf(number))
+			r.answers[IMEIService.Must(code, "1").String()] = stdout("Result: Parcel(00000000 ffffffff   '........')\n")
+		}
+		id, err := Identify(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, line := range lines {
+			if rest, ok := strings.CutPrefix(line, "service call iphonesubinfo "); ok {
+				got = append(got, strings.TrimSuffix(rest, " s16 com.android.shell"))
+			}
+			if _, ok := Match(line); !ok {
+				t.Errorf("%s: sent %q, which no row makes", tt.name, line)
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(tt.want) {
+			t.Errorf("%s: service asked %q, want %q", tt.name, got, tt.want)
+		}
+		imei := ""
+		if len(id.IMEIs.Items) == 1 {
+			imei = id.IMEIs.Items[0].Value
+		}
+		if imei != tt.imei {
+			t.Errorf("%s: IMEI %q (%s), want %q", tt.name, imei, id.IMEIs.Unknown, tt.imei)
+		}
+	}
+}
+
+// The published examples of what "service call" prints.
+func TestParseParcelString(t *testing.T) {
+	t.Parallel()
+	const refused = `Result: Parcel(
+  0x00000000: ffffffff 00000003 006f006e 00000021 '........n.o.!...')
+`
+	tests := []struct{ name, in, want, err string }{
+		{"awesome-adb", "Result: Parcel(\n  0x00000000: 00000000 0000000f 00360038 00390030 '........8.6.0.9.'\n  0x00000010: 00350035 00320030 00370037 00350038 '5.5.0.2.7.7.8.5.'\n  0x00000020: 00340030 00000031                   '0.4.1...        ')\n", "860955027785041", ""},
+		{"no indentation, CRLF", "Result: Parcel(\r\n0x00000000: 00000000 0000000f 00300030 00300031 '........0.0.1.0.'\r\n0x00000010: 00300031 00300030 00300030 00300030 '1.0.0.0.0.0.0.0.'\r\n0x00000020: 00300030 00000031                   '0.0.1...        ')\r\n", "001010000000001", ""},
+		{"ours", parcelOf("868732053538038"), "868732053538038", ""},
+		{"even length", parcelOf("8687320535380301"), "8687320535380301", ""},
+		{"null", "Result: Parcel(00000000 ffffffff   '........')\n", "", "null string"},
+		{"missing", "service: Service iphonesubinfo does not exist\n", "", "does not exist"},
+		{"refused", refused, "", "exception -1): no!"},
+		{"cut off", parcelOf("868732053538038")[:120], "", "not a parcel"},
+		{"cut off at a row", strings.Join(strings.SplitAfter(parcelOf("868732053538038"), "\n")[:2], ""), "", "cut off"},
+		{"row left out", strings.ReplaceAll(parcelOf("868732053538038"), "  0x00000010", "  0x00000020"), "", "expected 0x00000010"},
+		{"too long", strings.Replace(parcelOf("868732053538038"), "0000000f", "7fffffff", 1), "", "units"},
+		{"too short", strings.Replace(parcelOf("868732053538038"), "0000000f", "00000003", 1), "", "not a parcel"},
+		{"empty", "", "", "not a parcel"},
+		{"one word", "Result: Parcel(00000000    '....')\n", "", "1 words"},
+	}
+	for _, tt := range tests {
+		got, err := ParseParcelString([]byte(tt.in))
+		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("%s: %q, %v, want %q, error with %q", tt.name, got, err, tt.want, tt.err)
+		}
+	}
+	var refusal *ParcelException
+	if _, err := ParseParcelString([]byte(refused)); !errors.As(err, &refusal) || refusal.Code != -1 {
+		t.Errorf("refused: %v, want a *ParcelException with code -1", err)
+	}
+}
+
+func TestLuhnOK(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]bool{"490154203237518": true, "490154203237519": false, "868732053538038": true, "0": false, "": false, "49015420323751a": false, "٤٩": false} {
+		if got := LuhnOK(in); got != want {
+			t.Errorf("LuhnOK(%q) = %t, want %t", in, got, want)
+		}
+	}
+}
+
+func FuzzParseParcelString(f *testing.F) {
+	f.Add(parcelOf("868732053538038"))
+	f.Add("Result: Parcel(00000000 ffffffff   '........')\n")
+	f.Add("Result: Parcel(\n  0x00000000: ffffffff 00000003 006f006e 00000021 '........n.o.!...')\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if _, err := ParseParcelString([]byte(s)); err != nil && Printable([]byte(err.Error()), 4000) != err.Error() {
+			t.Errorf("error text %q is not printable", err)
+		}
+		if n, err := ParseParcelString([]byte(parcelOf(s))); err == nil && n != string([]rune(s)) {
+			t.Errorf("ParseParcelString(parcelOf(%q)) = %q", s, n)
+		}
+	})
+}
