@@ -22,9 +22,12 @@ const (
 // returned in the same state: the connections of an ended stay are dropped, and
 // the transport id of a server changes with it.
 type bus struct {
+	keys *keyring // computers that are allowed to debug it
+
 	mu      sync.Mutex
 	state   string
 	stay    int64
+	system  bool          // Android runs, on the bus or not
 	changed chan struct{} // closed and replaced at every change
 	pending chan struct{} // closed to call off the return under way
 	closed  bool
@@ -32,7 +35,7 @@ type bus struct {
 }
 
 func newBus(state string) *bus {
-	return &bus{state: state, stay: 1, changed: make(chan struct{})}
+	return &bus{keys: newKeyring(), state: state, stay: 1, system: state == busDevice, changed: make(chan struct{})}
 }
 
 // presence says where the handset stands and in which stay.
@@ -55,16 +58,35 @@ func (b *bus) set(state string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.callOff()
+	b.system = state == busDevice
 	b.move(state)
 }
 
+// debugging is the switch for USB debugging: while Android runs it decides
+// whether the handset is on the bus.
+func (b *bus) debugging(on bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if want := map[bool]string{false: busAbsent, true: busDevice}[on]; b.system && b.state != want {
+		b.move(want)
+	}
+}
+
+// announce wakes those that watch, though nothing moved: what a computer is
+// shown can change with the keyring too.
+func (b *bus) announce() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wake()
+}
+
 // restart takes the handset off the bus now and, after the time away, puts it
-// where boot says. boot runs on a goroutine of the bus, which close waits for;
-// it may show screens to the owner but must not call the bus.
-func (b *bus) restart(away time.Duration, boot func() string) {
+// where boot says. boot runs on a goroutine of the bus, which close waits for.
+func (b *bus) restart(away time.Duration, boot func() booted) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.callOff()
+	b.system = false
 	b.move(busAbsent)
 	if b.closed {
 		return
@@ -79,14 +101,29 @@ func (b *bus) restart(away time.Duration, boot func() string) {
 		case <-off:
 			return
 		}
-		state := boot()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if b.pending == off {
-			b.pending = nil
-			b.move(state)
-		}
+		b.arrive(boot(), off)
 	})
+}
+
+// booted is what a restart came to.
+type booted struct {
+	state  string
+	system bool   // it is Android that runs
+	then   func() // called once the handset is there; may be nil
+}
+
+func (b *bus) arrive(at booted, off chan struct{}) {
+	b.mu.Lock()
+	called := b.pending != off
+	if !called {
+		b.pending = nil
+		b.system = at.system
+		b.move(at.state)
+	}
+	b.mu.Unlock()
+	if !called && at.then != nil {
+		at.then()
+	}
 }
 
 // close takes the handset off the bus for good.
@@ -95,7 +132,7 @@ func (b *bus) close() {
 	b.callOff()
 	b.closed = true
 	b.state = busAbsent
-	b.announce()
+	b.wake()
 	b.mu.Unlock()
 	b.returns.Wait()
 }
@@ -106,10 +143,10 @@ func (b *bus) move(state string) {
 	}
 	b.state = state
 	b.stay++
-	b.announce()
+	b.wake()
 }
 
-func (b *bus) announce() {
+func (b *bus) wake() {
 	close(b.changed)
 	b.changed = make(chan struct{})
 }

@@ -1,0 +1,48 @@
+package adbtest
+
+import (
+	"strings"
+
+	"preship/adb/internal/wire"
+)
+
+// protocols is which adbd came with which Android. Source: adb.h of the
+// releases; version 0x01000001 and the 1 MiB payload came with Android 9.
+var protocols = []struct {
+	sdk              int // this and later
+	version, maxData uint32
+}{
+	{sdk: 28, version: wire.VersionSkipChecksum, maxData: wire.MaxPayload},
+	{sdk: 24, version: wire.VersionMin, maxData: 256 << 10},
+	{sdk: 0, version: wire.VersionMin, maxData: wire.MaxPayloadV1},
+}
+
+// protocol is the version and the largest message data that adbd offers.
+func (h *Handset) protocol() (version, maxData uint32) {
+	for _, row := range protocols {
+		if h.sdk() >= row.sdk {
+			return row.version, row.maxData
+		}
+	}
+	return wire.VersionMin, wire.MaxPayloadV1
+}
+
+// bannerProperties are what the banner tells of the handset, in adbd's order.
+var bannerProperties = []string{"ro.product.name", "ro.product.model", "ro.product.device"}
+
+// banner is how adbd introduces itself: the state, what the handset is, and
+// what it can do. A recovery's assistant tells only its state.
+func (h *Handset) banner() string {
+	state, _ := h.bus.presence()
+	if state == busSideload {
+		return "sideload::"
+	}
+	var parts []string
+	for _, name := range bannerProperties {
+		parts = append(parts, name+"="+h.prop(name))
+	}
+	if len(h.profile.Features) > 0 {
+		parts = append(parts, "features="+strings.Join(h.profile.Features, ","))
+	}
+	return state + "::" + strings.Join(parts, ";")
+}

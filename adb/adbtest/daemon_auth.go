@@ -1,0 +1,79 @@
+package adbtest
+
+import (
+	"crypto/rand"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// tokenSize is as long as a SHA-1 sum, which adb signs it as.
+const tokenSize = 20
+
+// maxAttempts is how many keys a peer may try on one connection.
+const maxAttempts = 256
+
+// authorization is how far a link has come in proving which computer it is.
+type authorization struct {
+	token    []byte
+	attempts int
+	asked    bool // its key is before the owner
+}
+
+// asksKey says whether the handset wants to know the computer. Recoveries do
+// not, and neither do most emulators.
+func (h *Handset) asksKey() bool {
+	state, _ := h.bus.presence()
+	return state == busDevice && h.prop("ro.adb.secure") != "0"
+}
+
+// challenge sends a fresh token to sign.
+func (l *link) challenge() bool {
+	l.auth.token = make([]byte, tokenSize)
+	_, _ = rand.Read(l.auth.token)
+	return l.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthToken, Data: l.auth.token}) == nil
+}
+
+// authorize handles the two answers to a token: a signature, and the public key
+// of a computer whose signatures were not known.
+func (l *link) authorize(m wire.Message) bool {
+	if l.isOnline() || l.auth.token == nil {
+		return true
+	}
+	switch m.Arg0 {
+	case wire.AuthSignature:
+		if l.h.bus.keys.verify(l.auth.token, m.Data) && !l.h.refuses() {
+			return l.welcome()
+		}
+		l.auth.attempts++
+		return l.auth.attempts < maxAttempts && l.challenge()
+	case wire.AuthRSAPublicKey:
+		return l.askOwner(m.Data)
+	}
+	return false
+}
+
+// refuses says whether the debugging prompt is never answered.
+func (h *Handset) refuses() bool {
+	_, ok := h.troubles.now(TroubleUnauthorized)
+	return ok
+}
+
+// askOwner puts the prompt on the screen. Until it is accepted nothing is
+// answered, and the computer's adb shows the handset as unauthorized.
+func (l *link) askOwner(payload []byte) bool {
+	key, err := parsePublicKey(payload)
+	if err != nil || l.auth.asked {
+		return err == nil
+	}
+	l.auth.asked = true
+	_ = l.conn.SetReadDeadline(time.Time{}) // people take their time
+	if l.h.refuses() {
+		return true
+	}
+	l.h.person.shown(screenDebugPrompt, func() {
+		l.h.bus.keys.allow(key)
+		_ = l.welcome()
+	})
+	return true
+}

@@ -1,0 +1,259 @@
+package adbtest
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// link is one connection of an adb server to adbd. Messages are read by run
+// alone; they are written by run and by the services, under wmu.
+type link struct {
+	h    *Handset
+	conn net.Conn
+	stay int64 // of the handset on the bus: the link ends with it
+
+	agreed bool // A_CNXN has come
+	auth   authorization
+
+	wmu     sync.Mutex
+	wbuf    []byte
+	version uint32 // as agreed; before, what any peer understands
+
+	maxData uint32 // as agreed; fixed from A_CNXN on
+
+	mu      sync.Mutex
+	online  bool // A_CNXN has been answered; only then do streams count
+	tunnels map[uint32]*tunnel
+	lastID  uint32
+
+	work sync.WaitGroup
+}
+
+// maxTunnels bounds the streams of one connection.
+const maxTunnels = 1024
+
+func newLink(h *Handset, conn net.Conn) *link {
+	return &link{
+		h: h, conn: conn, version: wire.VersionMin, maxData: wire.MaxPayloadV1,
+		tunnels: map[uint32]*tunnel{},
+	}
+}
+
+// run serves the connection until it ends or the handset leaves the bus.
+func (l *link) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	state, stay, _ := l.h.bus.watch()
+	l.stay = stay
+	if state == busAbsent {
+		cancel()
+		return // nobody there: the connection ends as it began
+	}
+	l.work.Go(func() { l.endWithStay(ctx) })
+	l.read(ctx)
+	cancel()
+	_ = l.conn.Close()
+	l.closeTunnels()
+	l.work.Wait()
+}
+
+// endWithStay closes the connection once the handset has left the bus, be it
+// that it came back since.
+func (l *link) endWithStay(ctx context.Context) {
+	for {
+		_, stay, changed := l.h.bus.watch()
+		if stay != l.stay {
+			_ = l.conn.Close()
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (l *link) read(ctx context.Context) {
+	r := bufio.NewReaderSize(l.conn, 64<<10)
+	_ = l.conn.SetReadDeadline(time.Now().Add(handshakeTime))
+	for {
+		m, err := wire.ReadMessage(r, l.maxData, l.agreed && l.checksums())
+		if err != nil {
+			return
+		}
+		if !l.handle(ctx, m) {
+			return
+		}
+	}
+}
+
+func (l *link) checksums() bool {
+	l.wmu.Lock()
+	defer l.wmu.Unlock()
+	return l.version < wire.VersionSkipChecksum
+}
+
+func (l *link) setOnline(on bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.online = on
+}
+
+func (l *link) isOnline() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.online
+}
+
+// handle acts on one message and says whether to go on.
+func (l *link) handle(ctx context.Context, m wire.Message) bool {
+	switch m.Command {
+	case wire.CmdCnxn:
+		return l.connect(m)
+	case wire.CmdAuth:
+		return l.authorize(m)
+	case wire.CmdStls:
+		return false // TLS is not offered; only a peer that lost its way asks
+	}
+	if !l.isOnline() {
+		return true
+	}
+	switch m.Command {
+	case wire.CmdOpen:
+		l.open(ctx, m)
+	case wire.CmdOkay:
+		l.okay(m)
+	case wire.CmdWrte:
+		l.write(m)
+	case wire.CmdClse:
+		l.clse(m)
+	}
+	return true // adbd prints what it does not know, and goes on
+}
+
+// connect answers A_CNXN: with a token to sign where the handset asks for that,
+// else at once. A_CNXN comes once: what follows is bound to what it agreed.
+func (l *link) connect(m wire.Message) bool {
+	if l.agreed {
+		return false
+	}
+	version, maxData := l.h.protocol()
+	version, maxData = min(version, m.Arg0), min(maxData, m.Arg1)
+	if version < wire.VersionMin || maxData < wire.MessageHeaderSize {
+		return false
+	}
+	l.agreed, l.maxData = true, maxData
+	l.wmu.Lock()
+	l.version = version
+	l.wmu.Unlock()
+	if _, ok := l.h.troubles.now(TroubleOffline); ok {
+		_ = l.conn.SetReadDeadline(time.Time{})
+		return true // no answer at all
+	}
+	if l.h.asksKey() {
+		return l.challenge()
+	}
+	return l.welcome()
+}
+
+// welcome sends the banner; from here on the link carries streams.
+func (l *link) welcome() bool {
+	_ = l.conn.SetReadDeadline(time.Time{})
+	l.setOnline(true)
+	version, maxData := l.h.protocol()
+	return l.send(wire.Message{
+		Command: wire.CmdCnxn, Arg0: version, Arg1: maxData, Data: []byte(l.h.banner()),
+	}) == nil
+}
+
+func (l *link) send(m wire.Message) error {
+	l.wmu.Lock()
+	defer l.wmu.Unlock()
+	l.wbuf = wire.AppendMessage(l.wbuf[:0], m, l.version < wire.VersionSkipChecksum)
+	_, err := l.conn.Write(l.wbuf)
+	return err
+}
+
+// open starts a service. A delayed_ack window in arg1 is refused, since it was
+// not offered.
+func (l *link) open(ctx context.Context, m wire.Message) {
+	if m.Arg0 == 0 {
+		return
+	}
+	refuse := func() { _ = l.send(wire.Message{Command: wire.CmdClse, Arg1: m.Arg0}) }
+	if m.Arg1 != 0 {
+		refuse()
+		return
+	}
+	run, arg, ok := l.h.open(strings.TrimRight(string(m.Data), "\x00"))
+	if !ok {
+		refuse()
+		return
+	}
+	t := l.newTunnel(m.Arg0)
+	if t == nil {
+		refuse()
+		return
+	}
+	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
+	l.work.Go(func() {
+		after := run(ctx, l.h, arg, t)
+		t.finish()
+		if after != nil {
+			after()
+		}
+	})
+}
+
+// find is the tunnel with these ids; remote 0 fits any, because old peers close
+// with it.
+func (l *link) find(local, remote uint32) *tunnel {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.tunnels[local]
+	if t == nil || remote != 0 && t.remote != remote {
+		return nil
+	}
+	return t
+}
+
+func (l *link) okay(m wire.Message) {
+	if m.Arg0 == 0 || m.Arg1 == 0 {
+		return
+	}
+	l.mu.Lock()
+	t := l.tunnels[m.Arg1]
+	l.mu.Unlock()
+	switch {
+	case t == nil:
+		// Its service has ended meanwhile: the peer is told again.
+		_ = l.send(wire.Message{Command: wire.CmdClse, Arg0: m.Arg1, Arg1: m.Arg0})
+	case t.remote == m.Arg0 && len(m.Data) == 0:
+		t.acknowledged()
+	}
+}
+
+func (l *link) write(m wire.Message) {
+	if m.Arg0 == 0 || m.Arg1 == 0 {
+		return
+	}
+	if t := l.find(m.Arg1, m.Arg0); t != nil {
+		t.deliver(m.Data)
+	}
+}
+
+func (l *link) clse(m wire.Message) {
+	if m.Arg1 == 0 {
+		return
+	}
+	if t := l.find(m.Arg1, m.Arg0); t != nil {
+		t.hangUp(io.EOF)
+	}
+}

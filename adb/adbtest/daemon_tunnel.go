@@ -1,0 +1,122 @@
+package adbtest
+
+import (
+	"io"
+	"sync"
+
+	"preship/adb/internal/wire"
+)
+
+// tunnel is one stream of a link. Each direction has at most one A_WRTE that
+// was not acknowledged.
+type tunnel struct {
+	link          *link
+	local, remote uint32
+	in            *inbox
+	credit        chan struct{} // holds a token while A_WRTE may be sent
+	gone          chan struct{}
+	closing       sync.Once
+}
+
+// maxUnread is how much a peer may push that does not wait for its
+// acknowledgements; one that sends more loses the stream.
+const maxUnread = 4 << 20
+
+// newTunnel is nil when there are too many.
+func (l *link) newTunnel(remote uint32) *tunnel {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.tunnels) >= maxTunnels {
+		return nil
+	}
+	for l.lastID++; l.lastID == 0 || l.tunnels[l.lastID] != nil; l.lastID++ {
+	}
+	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
+	t.in = newInbox(t.acknowledge)
+	t.credit <- struct{}{}
+	l.tunnels[t.local] = t
+	return t
+}
+
+// closeTunnels ends all streams without a word, as a lost connection does.
+func (l *link) closeTunnels() {
+	l.mu.Lock()
+	all := l.tunnels
+	l.tunnels = map[uint32]*tunnel{}
+	l.mu.Unlock()
+	for _, t := range all {
+		t.closing.Do(func() { close(t.gone) })
+		t.in.end(errHungUp)
+	}
+}
+
+func (t *tunnel) Read(p []byte) (int, error) { return t.in.Read(p) }
+
+// Write sends p in as many A_WRTE as the agreed size makes it, each after the
+// one before was acknowledged.
+func (t *tunnel) Write(p []byte) (int, error) {
+	written := 0
+	for written < len(p) {
+		select {
+		case <-t.gone:
+			return written, errHungUp
+		case <-t.credit:
+		}
+		part := p[written:min(len(p), written+int(t.link.maxData))]
+		err := t.link.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
+		if err != nil {
+			return written, err
+		}
+		written += len(part)
+	}
+	return written, nil
+}
+
+func (t *tunnel) hungUp() <-chan struct{} { return t.gone }
+
+// acknowledged returns the credit. A peer that acknowledges what was not sent
+// gains nothing by it.
+func (t *tunnel) acknowledged() {
+	select {
+	case t.credit <- struct{}{}:
+	default:
+	}
+}
+
+// deliver hands data to the service and acknowledges it, at once while the
+// service keeps up and otherwise when it has caught up.
+func (t *tunnel) deliver(data []byte) {
+	if t.in.held()+len(data) > maxUnread {
+		t.hangUp(errHungUp)
+		return
+	}
+	if t.in.put(data) {
+		t.acknowledge()
+	}
+}
+
+func (t *tunnel) acknowledge() {
+	_ = t.link.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
+}
+
+// finish closes the stream from the service's side. All it wrote has been
+// acknowledged by then, or its last A_WRTE is on the way, ahead of the A_CLSE.
+func (t *tunnel) finish() { t.hangUp(errHungUp) }
+
+// hangUp ends the stream, whoever wished it, and says so once: adbd answers
+// A_CLSE with A_CLSE. With io.EOF the service can still read what has come.
+func (t *tunnel) hangUp(why error) {
+	t.closing.Do(func() {
+		t.link.mu.Lock()
+		delete(t.link.tunnels, t.local)
+		t.link.mu.Unlock()
+		close(t.gone)
+		_ = t.link.send(wire.Message{Command: wire.CmdClse, Arg0: t.local, Arg1: t.remote})
+	})
+	t.in.end(why)
+}
+
+var (
+	_ stream        = (*tunnel)(nil)
+	_ io.ReadWriter = (*tunnel)(nil)
+)

@@ -1,0 +1,196 @@
+package adbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// serverVersion is what host:version answers. An adb of another version kills
+// the server and starts its own; all since 1.0.41 are of this one.
+const serverVersion = 41
+
+// Server is an adb server with emulated handsets on it, for clients of adb's
+// own kind: no adb is needed. It takes no other handsets.
+type Server struct {
+	front *front
+
+	mu     sync.Mutex
+	slots  []*slot
+	lastID int64
+	moved  chan struct{} // closed and replaced when a handset moved
+}
+
+// slot is one handset as the server knows it.
+type slot struct {
+	h    *Handset
+	usb  string // where it is plugged in
+	stay int64  // of the bus, at which id was given
+	id   int64
+}
+
+// NewServer serves the handsets at addr, host:port; "" is a free port of the
+// loopback interface. The caller closes it.
+func NewServer(addr string, hs ...*Handset) (*Server, error) {
+	f, err := listen(addr)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{front: f, moved: make(chan struct{})}
+	for i, h := range hs {
+		s.slots = append(s.slots, &slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
+		f.work.Go(func() { s.follow(f.ctx, h) })
+	}
+	f.serve(s.serve)
+	return s, nil
+}
+
+// Addr is where it listens, as ADB_SERVER_SOCKET takes it behind "tcp:".
+func (s *Server) Addr() string { return s.front.listener.Addr().String() }
+
+// Close ends all connections and waits for everything they began.
+func (s *Server) Close() error { return s.front.close() }
+
+// follow wakes those that watch the list when a handset moves. It also shows the
+// debugging prompt of a handset that does not know this computer, as after a
+// factory reset.
+func (s *Server) follow(ctx context.Context, h *Handset) {
+	var asked int64
+	for {
+		state, stay, changed := h.bus.watch()
+		if state == busDevice && stay != asked && h.asksKey() && !h.bus.keys.knows(serverFront) && !h.refuses() {
+			asked = stay
+			h.person.shown(screenDebugPrompt, func() {
+				h.bus.keys.allowName(serverFront)
+				h.bus.announce()
+			})
+		}
+		select {
+		case <-changed:
+			s.wake()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *Server) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.moved)
+	s.moved = make(chan struct{})
+}
+
+// watch is a channel that is closed when a handset moves. It is to be had before
+// the list is looked at, so that nothing falls between.
+func (s *Server) watch() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.moved
+}
+
+// transport is a handset as it stands now in the server's list.
+type transport struct {
+	slot  *slot
+	h     *Handset
+	state string
+	id    int64
+	stay  int64
+}
+
+// transports lists the handsets that are on the bus, by serial number.
+func (s *Server) transports() []transport {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []transport
+	for _, slot := range s.slots {
+		state, stay := slot.h.bus.presence()
+		if state == busAbsent {
+			continue
+		}
+		if slot.stay != stay {
+			s.lastID++
+			slot.stay, slot.id = stay, s.lastID
+		}
+		list = append(list, transport{slot: slot, h: slot.h, state: slot.h.shownState(state), id: slot.id, stay: stay})
+	}
+	slices.SortStableFunc(list, func(a, b transport) int { return strings.Compare(a.h.Serial(), b.h.Serial()) })
+	return list
+}
+
+// shownState is how the server sees a handset that stands on the bus in state.
+func (h *Handset) shownState(state string) string {
+	if _, ok := h.troubles.now(TroubleOffline); ok {
+		return busOffline
+	}
+	if state == busDevice && (h.refuses() || h.asksKey() && !h.bus.keys.knows(serverFront)) {
+		return busUnauthorized
+	}
+	return state
+}
+
+// request is one connection of a client.
+type request struct {
+	server *Server
+	ctx    context.Context
+	conn   net.Conn
+	to     *transport // the handset that was chosen, if any
+}
+
+// requestTime is how long a client may take to send a request.
+const requestTime = 30 * time.Second
+
+// serve answers the requests of one client: at most one that chooses a handset,
+// and then one service.
+func (s *Server) serve(ctx context.Context, conn net.Conn) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &request{server: s, ctx: ctx, conn: conn}
+	for {
+		_ = conn.SetReadDeadline(time.Now().Add(requestTime))
+		b, err := wire.ReadBlock(conn)
+		if err != nil || len(b) == 0 {
+			return
+		}
+		_ = conn.SetReadDeadline(time.Time{})
+		name := string(b)
+		target, host, err := parseHostRequest(name)
+		switch {
+		case err != nil:
+			return // adb's server closes without a word
+		case host != "":
+			if !r.host(target, host) {
+				return
+			}
+		default:
+			r.service(name)
+			return
+		}
+	}
+}
+
+func (r *request) okay() error {
+	_, err := io.WriteString(r.conn, wire.StatusOkay)
+	return err
+}
+
+func (r *request) okayWith(text string) {
+	b, err := wire.AppendBlock([]byte(wire.StatusOkay), []byte(text))
+	if err != nil {
+		r.fail(err.Error())
+		return
+	}
+	_, _ = r.conn.Write(b)
+}
+
+func (r *request) fail(text string) { _, _ = r.conn.Write(wire.AppendFail(nil, text)) }
+
+var errNotHostRequest = errors.New("host request without a command")

@@ -1,0 +1,258 @@
+package adbtest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"preship/adb/internal/wire"
+)
+
+// list is the answer to devices and devices-l.
+func (s *Server) list(long bool) string {
+	var b strings.Builder
+	for _, t := range s.transports() {
+		if !long {
+			fmt.Fprintf(&b, "%s\t%s\n", t.h.Serial(), t.state)
+			continue
+		}
+		fmt.Fprintf(&b, "%-22s %s %s", t.h.Serial(), t.state, t.slot.usb)
+		// A server learns these from the banner, which it has not seen of a
+		// handset that does not let it in; a recovery's assistant tells none.
+		if t.state == busDevice || t.state == busRecovery {
+			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.prop("ro.product.name"),
+				strings.Map(alphanumeric, t.h.prop("ro.product.model")), t.h.prop("ro.product.device"))
+		}
+		fmt.Fprintf(&b, " transport_id:%d\n", t.id)
+	}
+	return b.String()
+}
+
+func alphanumeric(r rune) rune {
+	if r < 0x80 && (r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+		return r
+	}
+	return '_'
+}
+
+// The server's words for a handset that cannot be had. What follows the state
+// unauthorized is adb's own advice.
+var (
+	errNoDevices    = errors.New("no devices/emulators found")
+	errNoUSB        = errors.New("no devices found")
+	errNoLocal      = errors.New("no emulators found")
+	errManyUSB      = errors.New("more than one USB device")
+	errManyDevices  = errors.New("more than one device/emulator")
+	errOffline      = errors.New("device offline")
+	errUnauthorized = errors.New("device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n" +
+		"Try 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device.")
+)
+
+// acquire finds the one handset that t is about. Unless anyState is set it must
+// be one that answers.
+func (s *Server) acquire(t target, anyState bool) (*transport, error) {
+	var found []transport
+	for _, one := range s.transports() {
+		if t.fits(one) {
+			found = append(found, one)
+		}
+	}
+	if len(found) != 1 {
+		return nil, t.notOne(len(found))
+	}
+	if !anyState {
+		switch found[0].state {
+		case busOffline:
+			return nil, errOffline
+		case busUnauthorized:
+			return nil, errUnauthorized
+		}
+	}
+	return &found[0], nil
+}
+
+// fits says whether a handset is meant. -s takes the serial number, the place
+// it is plugged in, and product:, model: and device:.
+func (t target) fits(one transport) bool {
+	switch {
+	case t.local:
+		return false
+	case t.id != 0:
+		return one.id == t.id
+	case t.serial != "":
+		h := one.h
+		return slices.Contains([]string{
+			h.Serial(), one.slot.usb, "product:" + h.prop("ro.product.name"),
+			"model:" + strings.Map(alphanumeric, h.prop("ro.product.model")), "device:" + h.prop("ro.product.device"),
+		}, t.serial)
+	}
+	return true
+}
+
+func (t target) notOne(n int) error {
+	switch {
+	case t.id != 0:
+		return fmt.Errorf("no device with transport id '%d'", t.id)
+	case t.serial != "" && n > 1:
+		return fmt.Errorf("more than one device with serial %s", t.serial)
+	case t.serial != "":
+		return fmt.Errorf("device '%s' not found", t.serial)
+	case t.local:
+		return errNoLocal
+	case t.usb && n > 1:
+		return errManyUSB
+	case t.usb:
+		return errNoUSB
+	case n > 1:
+		return errManyDevices
+	}
+	return errNoDevices
+}
+
+// tracking answers with the list now and at every change, for as long as the
+// client listens.
+func tracking(long bool) func(*request, target, string) bool {
+	return func(r *request, _ target, _ string) bool {
+		if r.okay() != nil {
+			return false
+		}
+		gone := r.gone()
+		last := "\x00" // no list looks like this: the first is always sent
+		for {
+			changed := r.server.watch()
+			if list := r.server.list(long); list != last {
+				b, err := wire.AppendBlock(nil, []byte(list))
+				if err != nil {
+					return false
+				}
+				if _, err := r.conn.Write(b); err != nil {
+					return false
+				}
+				last = list
+			}
+			select {
+			case <-changed:
+			case <-gone:
+				return false
+			case <-r.ctx.Done():
+				return false
+			}
+		}
+	}
+}
+
+// gone is closed when the client closes the connection, which from here on may
+// say nothing more.
+func (r *request) gone() <-chan struct{} {
+	gone := make(chan struct{})
+	r.server.front.work.Go(func() {
+		defer close(gone)
+		var b [256]byte
+		for {
+			if _, err := r.conn.Read(b[:]); err != nil {
+				return
+			}
+		}
+	})
+	return gone
+}
+
+// waitFor is wait-for-TYPE-STATE[-STATE…]: OKAY that it waits, OKAY when one of
+// the states is there.
+func (r *request) waitFor(t target, spec string) bool {
+	if r.okay() != nil {
+		return false
+	}
+	kind, states, _ := strings.Cut(spec, "-")
+	wanted := strings.Split(states, "-")
+	switch kind {
+	case "usb":
+		t.usb = true
+	case "local":
+		t.local = true
+	case "any":
+	default:
+		r.fail("bad wait-for- transport: " + spec)
+		return false
+	}
+	for _, state := range wanted {
+		if !slices.Contains([]string{"device", "recovery", "rescue", "sideload", "bootloader", "any", "disconnect"}, state) {
+			r.fail("bad wait-for- state: " + spec)
+			return false
+		}
+	}
+	gone := r.gone()
+	for {
+		changed := r.server.watch()
+		if reached(r.server, t, wanted) {
+			_ = r.okay()
+			return false
+		}
+		select {
+		case <-changed:
+		case <-gone:
+			return false
+		case <-r.ctx.Done():
+			return false
+		}
+	}
+}
+
+func reached(s *Server, t target, wanted []string) bool {
+	one, err := s.acquire(t, false)
+	if err != nil {
+		return slices.Contains(wanted, "disconnect")
+	}
+	return slices.Contains(wanted, one.state) || slices.Contains(wanted, "any")
+}
+
+// reconnect drops the handset's connections; it is back at once.
+func (r *request) reconnect(t target, _ string) bool {
+	to := r.to
+	if to == nil {
+		found, err := r.server.acquire(t, true)
+		if err != nil {
+			r.okayWith(err.Error())
+			return false
+		}
+		to = found
+	}
+	r.okayWith(fmt.Sprintf("reconnecting %s [%s]\n", to.h.Serial(), to.state))
+	to.h.reconnect()
+	return false
+}
+
+// connect takes no handsets from the network: it says what adb says when nobody
+// listens there. A real server answers OKAY either way.
+func (r *request) connect(_ target, addr string) bool {
+	if r.okay() != nil {
+		return false
+	}
+	text := fmt.Sprintf("failed to connect to '%s': Connection refused", withPort(addr))
+	b, err := wire.AppendBlock(nil, []byte(text))
+	if err == nil {
+		_, _ = r.conn.Write(b)
+	}
+	return false
+}
+
+func (r *request) disconnect(_ target, addr string) bool {
+	switch {
+	case addr == "":
+		r.okayWith("disconnected everything")
+	default:
+		r.fail(fmt.Sprintf("no such device '%s'", withPort(addr)))
+	}
+	return false
+}
+
+// withPort is host:port, with adb's own port when none was given.
+func withPort(addr string) string {
+	if _, _, err := net.SplitHostPort(addr); err == nil {
+		return addr
+	}
+	return net.JoinHostPort(strings.Trim(addr, "[]"), strconv.Itoa(firstScannedPort))
+}

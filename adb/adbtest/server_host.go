@@ -1,0 +1,214 @@
+package adbtest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// target is which handset a host request is about.
+type target struct {
+	serial string // "" is any
+	id     int64  // transport id, 0 is any
+	usb    bool   // only those plugged in: all of them here
+	local  bool   // only emulators and TCP: none here
+}
+
+// parseHostRequest takes a request apart. command is "" for one that is not the
+// server's own but a service of the handset.
+func parseHostRequest(name string) (t target, command string, err error) {
+	switch head, rest, _ := strings.Cut(name, ":"); head {
+	case "host":
+		command = rest
+	case "host-usb":
+		t.usb, command = true, rest
+	case "host-local":
+		t.local, command = true, rest
+	case "host-serial":
+		t.serial, command = cutSerial(rest)
+	case "host-transport-id":
+		id, c, _ := strings.Cut(rest, ":")
+		if t.id, err = strconv.ParseInt(id, 10, 64); err != nil {
+			return target{}, "", err
+		}
+		command = c
+	default:
+		return target{}, "", nil
+	}
+	if command == "" {
+		return target{}, "", errNotHostRequest
+	}
+	return t, command, nil
+}
+
+// cutSerial splits SERIAL:COMMAND, where the serial number may be host:port,
+// [v6]:port or one of the qualified forms of adb -s.
+func cutSerial(s string) (serial, command string) {
+	at := 0
+	for _, prefix := range []string{"usb:", "product:", "model:", "device:", "localfilesystem:", "tcp:", "udp:", "vsock:"} {
+		if strings.HasPrefix(s, prefix) {
+			at = len(prefix)
+			break
+		}
+	}
+	if end := strings.IndexByte(s[at:], ']'); strings.HasPrefix(s[at:], "[") && end > 0 {
+		at += end
+	}
+	colon := strings.IndexByte(s[at:], ':')
+	if colon < 0 {
+		return "", ""
+	}
+	at += colon
+	if port, _, ok := strings.Cut(s[at+1:], ":"); ok && isDigits(port) {
+		at += 1 + len(port)
+	}
+	return s[:at], s[at+1:]
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// hostRows are the server's own requests. Each says whether the connection goes
+// on afterwards: only after a handset was chosen.
+var hostRows = []struct {
+	prefix string
+	whole  bool
+	run    func(r *request, t target, arg string) (more bool)
+}{
+	{prefix: "version", whole: true, run: answered(func(*request) string { return fmt.Sprintf("%04x", serverVersion) })},
+	{prefix: "host-features", whole: true, run: answered(func(*request) string { return serverFeatures })},
+	{prefix: "devices", whole: true, run: answered(func(r *request) string { return r.server.list(false) })},
+	{prefix: "devices-l", whole: true, run: answered(func(r *request) string { return r.server.list(true) })},
+	{prefix: "track-devices", whole: true, run: tracking(false)},
+	{prefix: "track-devices-l", whole: true, run: tracking(true)},
+	{prefix: "list-forward", whole: true, run: answered(func(*request) string { return "" })},
+	{prefix: "reconnect-offline", whole: true, run: answered(func(*request) string { return "" })},
+	{prefix: "mdns:check", whole: true, run: answered(func(*request) string { return "ERROR: mdns daemon unavailable" })},
+	{prefix: "mdns:services", whole: true, run: answered(func(*request) string { return "" })},
+	{prefix: "kill", whole: true, run: refused("kill-server rejected by remote server")},
+	{prefix: "killforward-all", whole: true, run: (*request).killForwards},
+	{prefix: "transport-id:", run: (*request).chooseID},
+	{prefix: "transport-usb", whole: true, run: (*request).chooseUSB},
+	{prefix: "transport-local", whole: true, run: (*request).chooseLocal},
+	{prefix: "transport-any", whole: true, run: (*request).choose},
+	{prefix: "transport:", run: (*request).chooseSerial},
+	{prefix: "tport:", run: (*request).choosePort},
+	{prefix: "features", whole: true, run: aboutHandset(func(t *transport) string { return strings.Join(t.features(), ",") })},
+	{prefix: "get-state", whole: true, run: aboutHandset(func(t *transport) string { return t.state })},
+	{prefix: "get-serialno", whole: true, run: aboutHandset(func(t *transport) string { return t.h.Serial() })},
+	{prefix: "get-devpath", whole: true, run: aboutHandset(func(t *transport) string { return t.slot.usb })},
+	{prefix: "reconnect", whole: true, run: (*request).reconnect},
+	{prefix: "wait-for-", run: (*request).waitFor},
+	{prefix: "connect:", run: (*request).connect},
+	{prefix: "disconnect:", run: (*request).disconnect},
+	{prefix: "forward:", run: refused("cannot bind listener: Operation not permitted")},
+	{prefix: "killforward:", run: (*request).killForward},
+}
+
+// serverFeatures is what a server of the present answers of itself, without
+// what it cannot do here: delayed_ack and its kind change the protocol.
+const serverFeatures = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_push_symlink_timestamp,abb_exec,remount_shell," +
+	"sendrecv_v2,sendrecv_v2_brotli,sendrecv_v2_lz4,sendrecv_v2_zstd,sendrecv_v2_dry_run_send"
+
+// host answers one of the server's own requests.
+func (r *request) host(t target, command string) (more bool) {
+	for _, row := range hostRows {
+		if command == row.prefix || !row.whole && strings.HasPrefix(command, row.prefix) {
+			return row.run(r, t, command[len(row.prefix):])
+		}
+	}
+	r.fail("unknown host service '" + command + "'")
+	return false
+}
+
+func answered(text func(*request) string) func(*request, target, string) bool {
+	return func(r *request, _ target, _ string) bool {
+		r.okayWith(text(r))
+		return false
+	}
+}
+
+func refused(text string) func(*request, target, string) bool {
+	return func(r *request, _ target, _ string) bool {
+		r.fail(text)
+		return false
+	}
+}
+
+// aboutHandset answers about the handset that the connection or the request
+// chose.
+func aboutHandset(text func(*transport) string) func(*request, target, string) bool {
+	return func(r *request, t target, _ string) bool {
+		to := r.to
+		if to == nil {
+			found, err := r.server.acquire(t, false)
+			if err != nil {
+				r.fail(err.Error())
+				return false
+			}
+			to = found
+		}
+		r.okayWith(text(to))
+		return false
+	}
+}
+
+func (t *transport) features() []string {
+	if t.state == busSideload {
+		return nil
+	}
+	return t.h.profile.Features
+}
+
+func (r *request) choose(t target, _ string) bool {
+	to, err := r.server.acquire(t, false)
+	if err != nil {
+		r.fail(err.Error())
+		return false
+	}
+	r.to = to
+	return r.okay() == nil
+}
+
+func (r *request) chooseUSB(_ target, _ string) bool   { return r.choose(target{usb: true}, "") }
+func (r *request) chooseLocal(_ target, _ string) bool { return r.choose(target{local: true}, "") }
+
+func (r *request) chooseSerial(_ target, serial string) bool {
+	return r.choose(target{serial: serial}, "")
+}
+
+func (r *request) chooseID(_ target, text string) bool {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		r.fail("invalid transport id")
+		return false
+	}
+	return r.choose(target{id: id}, "")
+}
+
+// choosePort is the newer way of choosing, which answers with the transport id
+// as eight bytes.
+func (r *request) choosePort(_ target, what string) bool {
+	t := target{usb: what == "usb", local: what == "local"}
+	if serial, ok := strings.CutPrefix(what, "serial:"); ok {
+		t.serial = serial
+	}
+	if !r.choose(t, "") {
+		return false
+	}
+	_, err := r.conn.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.to.id)))
+	return err == nil
+}
+
+func (r *request) killForwards(target, string) bool {
+	_ = r.okay() // connected
+	_ = r.okay() // done
+	return false
+}
+
+func (r *request) killForward(_ target, name string) bool {
+	r.fail("listener '" + name + "' not found")
+	return false
+}

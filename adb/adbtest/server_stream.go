@@ -1,0 +1,112 @@
+package adbtest
+
+import (
+	"context"
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// service opens a service of the chosen handset and runs it on the connection.
+func (r *request) service(name string) {
+	if r.to == nil {
+		r.fail("device offline (no transport)")
+		return
+	}
+	h := r.to.h
+	_, stay, changed := h.bus.watch()
+	if stay != r.to.stay || r.to.state == busOffline {
+		r.fail("device offline (transport offline)")
+		return
+	}
+	run, arg, ok := h.open(name)
+	if !ok {
+		r.fail("closed")
+		return
+	}
+	if r.okay() != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(r.ctx)
+	s := &socket{conn: r.conn, in: newInbox(nil), gone: make(chan struct{})}
+	var work sync.WaitGroup
+	work.Go(s.pump)
+	work.Go(func() {
+		defer cancel()
+		s.endWithStay(ctx, h, stay, changed)
+	})
+	after := run(ctx, h, arg, s)
+	s.finish()
+	cancel()
+	work.Wait()
+	if after != nil {
+		after()
+	}
+}
+
+// socket is a stream on a client's connection.
+type socket struct {
+	conn   net.Conn
+	in     *inbox
+	gone   chan struct{}
+	ending sync.Once
+}
+
+func (s *socket) Read(p []byte) (int, error) { return s.in.Read(p) }
+
+func (s *socket) Write(p []byte) (int, error) {
+	n, err := s.conn.Write(p)
+	if err != nil {
+		return n, errHungUp
+	}
+	return n, nil
+}
+
+func (s *socket) hungUp() <-chan struct{} { return s.gone }
+
+// pump takes what the client sends, ahead of the service, so that a client that
+// leaves is noticed.
+func (s *socket) pump() {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := s.conn.Read(buf)
+		if n > 0 {
+			s.in.put(append([]byte(nil), buf[:n]...))
+		}
+		if err != nil {
+			s.in.end(io.EOF)
+			s.ending.Do(func() { close(s.gone) })
+			return
+		}
+		s.in.waitRoom()
+	}
+}
+
+// endWithStay drops the connection when the handset leaves the bus.
+func (s *socket) endWithStay(ctx context.Context, h *Handset, stay int64, changed <-chan struct{}) {
+	for now := stay; now == stay; {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+		_, now, changed = h.bus.watch()
+	}
+	_ = s.conn.Close()
+	s.in.end(errHungUp)
+}
+
+// lingerTime is how long a client may take to close after the service did.
+const lingerTime = time.Second
+
+// finish closes the connection from the service's side. What was written is
+// still to arrive, and a connection that is closed with bytes unread may take it
+// along: so it says only that nothing follows, and the pump reads to the end.
+func (s *socket) finish() {
+	if half, ok := s.conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = s.conn.SetReadDeadline(time.Now().Add(lingerTime))
+	s.in.end(errHungUp)
+}

@@ -1,0 +1,87 @@
+package adbtest
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// service runs one service that the computer opened. arg is what followed the
+// prefix by which it was found. It returns when the service has ended, and the
+// front then closes the stream. after, when not nil, is called once that close
+// has been sent: it is how a handset answers first and only then reboots.
+//
+// ctx ends when the handset leaves the bus or the front is closed, not when
+// the computer closes the stream: a service that must notice watches hungUp.
+type service func(ctx context.Context, h *Handset, arg string, s stream) (after func())
+
+type serviceRow struct {
+	prefix string
+	whole  bool // the whole name, not only its beginning
+	run    service
+}
+
+// deviceServices are adbd's, in the order in which daemon/services.cpp asks;
+// what is not here is refused by closing the stream, as adbd does: among others
+// framebuffer:, dev:, jdwp:, tcp: and localabstract:.
+var deviceServices = []serviceRow{
+	{prefix: "track-jdwp", whole: true, run: serveNothing},
+	{prefix: "track-app", whole: true, run: serveNothing},
+	{prefix: "sink:", run: serveSink},
+	{prefix: "source:", run: serveSource},
+	{prefix: "abb_exec:", run: serveABB},
+	{prefix: "abb:", run: serveABBShell},
+	{prefix: "remount:", run: serveRemount},
+	{prefix: "reboot:", run: serveReboot},
+	{prefix: "root:", run: serveRoot},
+	{prefix: "unroot:", run: serveUnroot},
+	{prefix: "disable-verity:", run: serveVerity},
+	{prefix: "enable-verity:", run: serveVerity},
+	{prefix: "tcpip:", run: serveTCPIP},
+	{prefix: "usb:", run: serveUSB},
+	{prefix: "shell:", run: serveShellPlain},
+	{prefix: "shell,", run: serveShellArgs},
+	{prefix: "exec:", run: serveExec},
+	{prefix: "sync:", run: serveSync},
+	{prefix: "reverse:", run: serveReverse},
+	{prefix: "reconnect", whole: true, run: serveReconnect},
+	{prefix: "spin", whole: true, run: serveSpin},
+}
+
+// services says what can be opened in a state of the handset.
+func (h *Handset) services(state string) []serviceRow {
+	switch state {
+	case busDevice, busRecovery:
+		return deviceServices
+	case busSideload:
+		return assistantServices
+	}
+	return nil
+}
+
+// open finds a service and notes that it was asked for; ok is false for one
+// that the handset does not have in its present state.
+func (h *Handset) open(name string) (run service, arg string, ok bool) {
+	state, _ := h.bus.presence()
+	rows := h.services(state)
+	i := slices.IndexFunc(rows, func(r serviceRow) bool {
+		return name == r.prefix || !r.whole && strings.HasPrefix(name, r.prefix)
+	})
+	h.sent.add(Sent{Service: name, Line: shellLine(name)})
+	if i < 0 {
+		return nil, "", false
+	}
+	run, arg = rows[i].run, name[len(rows[i].prefix):]
+	return h.troubled(name, run), arg, true
+}
+
+// shellLine is the line of a shell: or exec: service.
+func shellLine(name string) string {
+	if line, ok := strings.CutPrefix(name, "exec:"); ok {
+		return line
+	}
+	if head, line, ok := strings.Cut(name, ":"); ok && (head == "shell" || strings.HasPrefix(head, "shell,")) {
+		return line
+	}
+	return ""
+}

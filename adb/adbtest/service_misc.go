@@ -1,0 +1,162 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// serveNothing stays open and says nothing: there is no debuggable process.
+func serveNothing(ctx context.Context, _ *Handset, _ string, s stream) func() {
+	// An empty list, in the form of four hexadecimal digits, comes first.
+	_, _ = io.WriteString(s, "0000")
+	select {
+	case <-ctx.Done():
+	case <-s.hungUp():
+	}
+	return nil
+}
+
+// serveSink takes a number of bytes and throws them away.
+func serveSink(_ context.Context, _ *Handset, count string, s stream) func() {
+	if n, err := strconv.ParseInt(count, 10, 64); err == nil {
+		_, _ = io.CopyN(io.Discard, s, n)
+	}
+	return nil
+}
+
+// serveSource sends a number of zero bytes.
+func serveSource(_ context.Context, _ *Handset, count string, s stream) func() {
+	if n, err := strconv.ParseInt(count, 10, 64); err == nil {
+		_, _ = io.CopyN(s, zeros{}, n)
+	}
+	return nil
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// serveABB is `abb_exec:SERVICE\0ARG\0…`: the same as the shell's cmd, without a
+// shell to quote for.
+func serveABB(ctx context.Context, h *Handset, args string, s stream) func() {
+	return serveRaw(ctx, h, abbLine(args), false, s)
+}
+
+// serveABBShell is abb_exec: with the shell protocol around it.
+func serveABBShell(ctx context.Context, h *Handset, args string, s stream) func() {
+	return serveV2(ctx, h, abbLine(args), false, s)
+}
+
+func abbLine(args string) string {
+	line := "cmd"
+	for word := range strings.SplitSeq(strings.TrimSuffix(args, "\x00"), "\x00") {
+		line += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return line
+}
+
+// debuggable says whether this is a userdebug or eng build, on which adbd may
+// become root.
+func (h *Handset) debuggable() bool { return h.prop("ro.debuggable") == "1" }
+
+func serveRemount(_ context.Context, h *Handset, _ string, s stream) func() {
+	text := "Not running as root. Try \"adb root\" first.\n"
+	if !h.debuggable() {
+		text = "remount can not be used on production builds\n"
+	}
+	_, _ = io.WriteString(s, text)
+	return nil
+}
+
+func serveRoot(_ context.Context, h *Handset, _ string, s stream) func() {
+	if !h.debuggable() {
+		_, _ = io.WriteString(s, "adbd cannot run as root in production builds\n")
+		return nil
+	}
+	// It stays uid shell all the same: nothing here needs root, and a client
+	// that believes it got root is worth finding out.
+	_, _ = io.WriteString(s, "restarting adbd as root\n")
+	return h.reconnect
+}
+
+func serveUnroot(_ context.Context, _ *Handset, _ string, s stream) func() {
+	_, _ = io.WriteString(s, "adbd not running as root\n")
+	return nil
+}
+
+func serveVerity(_ context.Context, h *Handset, _ string, s stream) func() {
+	text := "Device is locked. Please unlock the device first\n"
+	if h.debuggable() {
+		text = "verity cannot be disabled/enabled - not running as root\n"
+	}
+	_, _ = io.WriteString(s, text)
+	return nil
+}
+
+func serveTCPIP(_ context.Context, h *Handset, arg string, s stream) func() {
+	port, err := strconv.Atoi(arg)
+	if err != nil || port <= 0 {
+		_, _ = fmt.Fprintf(s, "invalid port %d\n", port)
+		return nil
+	}
+	_, _ = fmt.Fprintf(s, "restarting in TCP mode port: %d\n", port)
+	return h.reconnect
+}
+
+func serveUSB(_ context.Context, h *Handset, _ string, s stream) func() {
+	_, _ = io.WriteString(s, "restarting in USB mode\n")
+	return h.reconnect
+}
+
+// serveReconnect is adbd's own: it says so, then drops the connection.
+func serveReconnect(_ context.Context, h *Handset, _ string, s stream) func() {
+	_, _ = io.WriteString(s, "done")
+	return h.reconnect
+}
+
+// reconnect ends the stay on the bus and begins another at once, as adbd's
+// restart does: the same state, other connections.
+func (h *Handset) reconnect() {
+	state, _ := h.bus.presence()
+	h.bus.set(state)
+}
+
+func serveSpin(_ context.Context, h *Handset, _ string, s stream) func() {
+	if !h.debuggable() {
+		_, _ = io.WriteString(s, "refusing to spin on non-debuggable build\n")
+	}
+	return nil
+}
+
+// serveReverse lists nothing and forwards nothing: connections from a handset
+// back into the computer are no part of an emulation.
+func serveReverse(_ context.Context, _ *Handset, command string, s stream) func() {
+	answer := "FAIL" + block("not a reverse forwarding command")
+	switch {
+	case command == "list-forward":
+		answer = block("")
+	case command == "killforward-all":
+		answer = "OKAY"
+	case strings.HasPrefix(command, "killforward:"):
+		answer = "FAIL" + block("listener '"+strings.TrimPrefix(command, "killforward:")+"' not found")
+	case strings.HasPrefix(command, "forward:"):
+		answer = "FAIL" + block("cannot bind listener: Operation not permitted")
+	}
+	_, _ = io.WriteString(s, answer)
+	return nil
+}
+
+// block is text behind its length in four hexadecimal digits.
+func block(text string) string { return fmt.Sprintf("%04x%s", len(text), text) }
+
+// serveReboot leaves the bus once the stream is closed. adbd runs `reboot` and
+// its stream ends with the handset.
+func serveReboot(_ context.Context, h *Handset, target string, _ stream) func() {
+	return func() { h.reboot(target) }
+}

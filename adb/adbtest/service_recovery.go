@@ -1,0 +1,102 @@
+package adbtest
+
+import (
+	"context"
+	"io"
+)
+
+// assistantServices are those of a stock Mi Recovery after "Connect with
+// MIAssistant": lower layers of adb, no shell and no login, and answers of one
+// line. What writes to more than user data is not there: an emulation of
+// wipe-efs: or format-frp: would only teach somebody to send it.
+var assistantServices = []serviceRow{
+	{prefix: "getdevice:", run: answerProp("ro.product.mod_device", "ro.product.device")},
+	{prefix: "getversion:", run: answerProp("ro.build.version.incremental")},
+	{prefix: "getcodebase:", run: answerProp("ro.build.version.release")},
+	{prefix: "getlanguage:", run: answerProp("persist.sys.locale", "ro.product.locale")},
+	{prefix: "getregion:", run: answerProp("ro.miui.region", "ro.product.locale.region")},
+	{prefix: "getcarrier:", run: answerProp("ro.carrier.name")},
+	{prefix: "getbranch:", run: answerWith((*Handset).recoveryBranch)},
+	{prefix: "getsn:", run: answerWith(func(h *Handset) string { return orUnknown(h.profile.cpu) })},
+	{prefix: "getromzone:", run: answerWith((*Handset).recoveryZone)},
+	{prefix: "getrecoveryversion:", run: answerWith(func(*Handset) string { return "2" })},
+	{prefix: "format-data:", run: formatAnswering("Format_data")},
+	{prefix: "format-storage:", run: formatAnswering("Format_storage")},
+	{prefix: "format-data-storage:", run: formatAnswering("Format_data_and_storage")},
+	{prefix: "wipe-data-storage:", run: formatAnswering("Wipe_data_and_storage")},
+	{prefix: "format-cache:", run: answerWith(func(*Handset) string { return "Format_cache_success." })},
+	{prefix: "reboot:bootloader", whole: true, run: leaveAnswering("reboot-bootloader.", "bootloader")},
+	{prefix: "reboot:fastboot", whole: true, run: leaveAnswering("reboot-fastboot.", "fastboot")},
+	{prefix: "reboot:recovery", whole: true, run: leaveAnswering("reboot-recovery.", "recovery")},
+	{prefix: "reboot:", run: leaveAnswering("reboot.", "")},
+	{prefix: "shutdown:", run: leaveAnswering("shutdown.", "shutdown")},
+}
+
+// answerProp answers the first of the properties that is set. Mi Recovery ends
+// every answer with a newline and says "unknown" for what it does not know.
+func answerProp(names ...string) service {
+	return answerWith(func(h *Handset) string {
+		for _, name := range names {
+			if v := h.prop(name); v != "" {
+				return v
+			}
+		}
+		return "unknown"
+	})
+}
+
+func answerWith(text func(*Handset) string) service {
+	return func(_ context.Context, h *Handset, _ string, s stream) func() {
+		_, _ = io.WriteString(s, text(h)+"\n")
+		return nil
+	}
+}
+
+func orUnknown(v string) string {
+	if v == "" {
+		return "unknown"
+	}
+	return v
+}
+
+// recoveryBranch is F for a stable user build and X for any other.
+func (h *Handset) recoveryBranch() string {
+	if h.prop("ro.build.type") == "user" {
+		return "F"
+	}
+	return "X"
+}
+
+// recoveryZone is 2 for a global ROM and 1 for a Chinese one.
+func (h *Handset) recoveryZone() string {
+	if h.prop("ro.miui.region") == "CN" {
+		return "1"
+	}
+	return "2"
+}
+
+// formatRefusals is what recovery answers when it does not wipe, by the answer
+// of a TroubleFormat; %s is what was asked for.
+var formatRefusals = map[string]func(what string) string{
+	"failed":   func(what string) string { return what + "_failed." },
+	"disabled": func(string) string { return "Format_data_is_already_disable." },
+}
+
+// formatAnswering wipes user data, asks for no confirmation, and stays in
+// recovery. It clears neither Find Device's lock nor factory reset protection.
+func formatAnswering(what string) service {
+	return answerWith(func(h *Handset) string {
+		if t, ok := h.troubles.now(TroubleFormat); ok {
+			return formatRefusals[t.Answer](what)
+		}
+		h.wipe()
+		return what + "_success."
+	})
+}
+
+func leaveAnswering(text, target string) service {
+	return func(_ context.Context, h *Handset, _ string, s stream) func() {
+		_, _ = io.WriteString(s, text+"\n")
+		return func() { h.reboot(target) }
+	}
+}

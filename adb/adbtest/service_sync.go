@@ -1,0 +1,202 @@
+package adbtest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// syncBuffer gathers answers to pipelined requests into few writes. adbd does
+// the same by way of its socket's buffer.
+const syncBuffer = 128 << 10
+
+// syncSession is one sync: stream. Requests are answered in order until QUIT,
+// the end of the stream, or a FAIL, which ends it together with whatever was
+// asked behind it.
+type syncSession struct {
+	h    *Handset
+	r    *bufio.Reader
+	w    *bufio.Writer
+	gone <-chan struct{} // closed when nobody waits for an answer any more
+	buf  []byte          // one DATA record's worth
+	rec  []byte          // the record being built
+}
+
+// errSyncEnded ends a session after a FAIL has been sent, or after QUIT.
+var errSyncEnded = errors.New("sync session ended")
+
+func serveSync(ctx context.Context, h *Handset, _ string, s stream) func() {
+	y := &syncSession{
+		h:    h,
+		r:    bufio.NewReaderSize(s, 64<<10),
+		w:    bufio.NewWriterSize(s, syncBuffer),
+		gone: s.hungUp(),
+		buf:  make([]byte, wire.MaxSyncData),
+	}
+	for y.command() == nil && ctx.Err() == nil {
+	}
+	_ = y.w.Flush()
+	return nil
+}
+
+// command reads and answers one request.
+func (y *syncSession) command() error {
+	// Whoever waits for an answer has sent nothing behind its request.
+	if y.r.Buffered() == 0 {
+		if err := y.w.Flush(); err != nil {
+			return err
+		}
+	}
+	id, n, err := wire.ReadSyncHeader(y.r)
+	if err != nil {
+		return err
+	}
+	if n > wire.MaxSyncPath {
+		return y.fail("path too long")
+	}
+	name := make([]byte, n)
+	if _, err := io.ReadFull(y.r, name); err != nil {
+		return y.fail("filename read failure")
+	}
+	// adbd's file name is a C string.
+	text, _, _ := strings.Cut(string(name), "\x00")
+	return y.answer(id, text)
+}
+
+func (y *syncSession) answer(id wire.ID, name string) error {
+	switch id {
+	case wire.IDLstatV1:
+		return y.statV1(name)
+	case wire.IDLstatV2, wire.IDStatV2:
+		return y.statV2(id, name)
+	case wire.IDListV1:
+		return y.list(name, false)
+	case wire.IDListV2:
+		if y.h.has("ls_v2") {
+			return y.list(name, true)
+		}
+	case wire.IDRecvV1:
+		return y.recv(name, wire.SyncFlagNone)
+	case wire.IDRecvV2:
+		if y.h.has("sendrecv_v2") {
+			return y.recvV2(name)
+		}
+	case wire.IDSendV1:
+		return y.sendV1(name)
+	case wire.IDSendV2:
+		if y.h.has("sendrecv_v2") {
+			return y.sendV2(name)
+		}
+	case wire.IDQuit:
+		return errSyncEnded
+	}
+	return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
+}
+
+func idNumber(id wire.ID) uint32 {
+	return uint32(id[0]) | uint32(id[1])<<8 | uint32(id[2])<<16 | uint32(id[3])<<24
+}
+
+// fail answers FAIL and ends the session.
+func (y *syncSession) fail(text string) error {
+	y.rec = append(wire.AppendSyncHeader(y.rec[:0], wire.IDFail, uint32(len(text))), text...)
+	if _, err := y.w.Write(y.rec); err != nil {
+		return err
+	}
+	return errSyncEnded
+}
+
+// failFor is fail with the reason in strerror's words.
+func (y *syncSession) failFor(what string, err error) error {
+	return y.fail(what + ": " + errnoOf(err).Error())
+}
+
+func (y *syncSession) put(record []byte) error {
+	y.rec = record
+	_, err := y.w.Write(record)
+	return err
+}
+
+func (y *syncSession) statV1(name string) error {
+	i, err := y.h.tree.lstat(name)
+	if err != nil {
+		i = info{} // all zero, and no way to say why
+	}
+	st := i.wire()
+	if err != nil {
+		st = wire.Stat{}
+	}
+	return y.put(wire.AppendStatV1(y.rec[:0], st))
+}
+
+func (y *syncSession) statV2(id wire.ID, name string) error {
+	if !y.h.has("stat_v2") {
+		return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
+	}
+	stat := y.h.tree.lstat
+	if id == wire.IDStatV2 {
+		stat = y.h.tree.stat
+	}
+	i, err := stat(name)
+	if err != nil {
+		return y.put(wire.AppendStatV2(y.rec[:0], id, wire.Stat{Errno: uint32(errnoOf(err))}))
+	}
+	return y.put(wire.AppendStatV2(y.rec[:0], id, i.wire()))
+}
+
+// list answers a directory. One that cannot be read looks empty, and version 1
+// leaves out what it cannot stat: adbd's own faults, which a client must know.
+func (y *syncSession) list(dir string, v2 bool) error {
+	if kids, err := y.h.tree.readDir(dir); err == nil {
+		for _, name := range []string{".", ".."} {
+			if err := y.entry(path.Join(dir, name), name, v2); err != nil {
+				return err
+			}
+		}
+		for _, kid := range kids {
+			if err := y.entry(dir+"/"+kid.name, kid.name, v2); err != nil {
+				return err
+			}
+		}
+	}
+	return y.put(wire.AppendListDone(y.rec[:0], v2))
+}
+
+func (y *syncSession) entry(full, name string, v2 bool) error {
+	d := wire.Dent{Name: name}
+	i, err := y.h.tree.lstat(full)
+	switch {
+	case err == nil:
+		d.Stat = i.wire()
+	case !v2:
+		return nil
+	default:
+		d.Errno = uint32(errnoOf(err))
+	}
+	if v2 {
+		return y.put(wire.AppendDentV2(y.rec[:0], d))
+	}
+	return y.put(wire.AppendDentV1(y.rec[:0], d))
+}
+
+// wire is i as sync sends it: whole seconds.
+func (i info) wire() wire.Stat {
+	return wire.Stat{
+		Dev: i.dev, Ino: i.ino, Mode: i.mode, NLink: i.nlink, UID: i.uid, GID: i.gid, Size: uint64(i.size),
+		ATime: seconds(i.atime), MTime: seconds(i.mtime), CTime: seconds(i.ctime),
+	}
+}
+
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}

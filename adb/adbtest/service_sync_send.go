@@ -1,0 +1,256 @@
+package adbtest
+
+import (
+	"errors"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// sending is one SEND or SND2 request.
+type sending struct {
+	name        string
+	mode        uint32 // raw st_mode
+	compression uint32
+	dryRun      bool
+}
+
+// sendV1 takes "PATH,MODE": the mode is what follows the last comma, in C's
+// notation for numbers.
+func (y *syncSession) sendV1(spec string) error {
+	comma := strings.LastIndexByte(spec, ',')
+	if comma < 0 {
+		return y.fail("missing , in ID_SEND_V1")
+	}
+	mode, err := strconv.ParseUint(spec[comma+1:], 0, 32)
+	if errors.Is(err, strconv.ErrRange) {
+		return y.fail("bad mode")
+	}
+	return y.send(sending{name: spec[:comma], mode: uint32(mode)})
+}
+
+func (y *syncSession) sendV2(name string) error {
+	var setup [12]byte
+	if _, err := io.ReadFull(y.r, setup[:]); err != nil {
+		return err
+	}
+	mode, flags := leUint32(setup[4:]), leUint32(setup[8:])
+	if text := y.flagFault(flags, true); text != "" {
+		return y.fail(text)
+	}
+	return y.send(sending{
+		name: name, mode: mode, compression: flags & syncCompression, dryRun: flags&wire.SyncFlagDryRun != 0,
+	})
+}
+
+func leUint32(b []byte) uint32 {
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}
+
+// send stores a file or a symbolic link, its mode and its time. The old file is
+// removed first, so that the new one is never half of each.
+func (y *syncSession) send(req sending) error {
+	link := req.mode&modeType == modeLink
+	if !req.dryRun {
+		if old, err := y.h.tree.lstat(req.name); err == nil && (old.isRegular() || old.isLink() && !link) {
+			_ = y.h.tree.remove(req.name)
+		}
+	}
+	mtime, err := y.sendBody(req, link)
+	if err != nil {
+		return err
+	}
+	if !req.dryRun {
+		at := time.Unix(int64(mtime), 0)
+		_ = y.h.tree.chtimes(req.name, at, at)
+	}
+	return nil
+}
+
+func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error) {
+	if link {
+		return y.sendLink(req)
+	}
+	// The owner's permissions become everybody's.
+	perms := req.mode & 0o700
+	perms |= perms>>3 | perms>>6
+	var out io.WriteCloser = nopCloser{io.Discard}
+	if !req.dryRun {
+		out, err = y.createFile(req.name, modeFile|perms)
+		if err != nil {
+			return 0, y.sendFailed("couldn't create file", err)
+		}
+	}
+	in := &dataReader{r: y.r, max: wire.MaxSyncData}
+	if err := y.copySent(out, in, req); err != nil {
+		return 0, err
+	}
+	if err := out.Close(); err != nil {
+		return 0, y.sendFailed("write failed", err)
+	}
+	return in.mtime, y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDOkay, 0))
+}
+
+// createFile makes the folders that are missing, as secure_mkdirs does.
+func (y *syncSession) createFile(name string, mode uint32) (io.WriteCloser, error) {
+	out, err := y.h.tree.create(name, mode)
+	if errnoOf(err) != eNOENT || !strings.HasPrefix(name, "/") {
+		return out, err
+	}
+	if err := y.h.tree.mkdirAll(path.Dir(name), modeDir|0o775); err != nil {
+		return nil, &mkdirsError{err}
+	}
+	return y.h.tree.create(name, mode)
+}
+
+// mkdirsError marks the step that adbd names differently.
+type mkdirsError struct{ err error }
+
+func (e *mkdirsError) Error() string { return e.err.Error() }
+func (e *mkdirsError) Unwrap() error { return e.err }
+
+// copySent writes what comes; in has seen DONE when it returns nil.
+func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error {
+	src := io.Reader(in)
+	if req.compression != wire.SyncFlagNone {
+		dec, err := newDecoder(in, req.compression)
+		if err != nil {
+			return err
+		}
+		defer dec.Close()
+		src = dec
+	}
+	sink := &keepError{w: out}
+	_, err := io.CopyBuffer(sink, src, y.buf)
+	if err == nil && !in.done {
+		// A compressed stream may end before the computer says DONE.
+		_, err = io.Copy(io.Discard, in)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case sink.err != nil:
+		return y.sendFailed("write failed", sink.err)
+	case in.err == errNotData:
+		return y.fail("invalid data message")
+	case in.err != nil:
+		return in.err // the computer went away
+	}
+	_ = y.sendFailedText("decompress failed")
+	return errSyncEnded
+}
+
+func (y *syncSession) sendLink(req sending) (uint32, error) {
+	in := &dataReader{r: y.r, max: wire.MaxSyncData}
+	target, err := io.ReadAll(io.LimitReader(in, wire.MaxSyncData+1))
+	if err != nil || len(target) > wire.MaxSyncData {
+		return 0, y.fail("invalid data message: expected ID_DATA")
+	}
+	if !req.dryRun {
+		text, _, _ := strings.Cut(string(target), "\x00")
+		_ = y.h.tree.remove(req.name)
+		err := y.h.tree.symlink(text, req.name)
+		if errnoOf(err) == eNOENT && err != nil {
+			if err := y.h.tree.mkdirAll(path.Dir(req.name), modeDir|0o775); err != nil {
+				return 0, y.failFor("secure_mkdirs failed", err)
+			}
+			err = y.h.tree.symlink(text, req.name)
+		}
+		if err != nil {
+			return 0, y.failFor("symlink failed", err)
+		}
+	}
+	return in.mtime, y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDOkay, 0))
+}
+
+// sendFailed answers FAIL and then takes in what the computer still sends of
+// this file: an old adb writes on without looking.
+func (y *syncSession) sendFailed(what string, err error) error {
+	var mkdirs *mkdirsError
+	if errors.As(err, &mkdirs) {
+		what = "secure_mkdirs() failed"
+	}
+	return y.sendFailedText(what + ": " + errnoOf(err).Error())
+}
+
+func (y *syncSession) sendFailedText(text string) error {
+	failed := y.fail(text)
+	if err := y.w.Flush(); err != nil {
+		return err
+	}
+	_, _ = io.Copy(io.Discard, &dataReader{r: y.r, max: wire.MaxSyncData})
+	return failed
+}
+
+// keepError remembers that it was the writing that failed.
+type keepError struct {
+	w   io.Writer
+	err error
+}
+
+func (k *keepError) Write(p []byte) (int, error) {
+	n, err := k.w.Write(p)
+	k.err = err
+	return n, err
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// errNotData says that a record inside a file was neither DATA nor DONE.
+var errNotData = errors.New("neither DATA nor DONE")
+
+// dataReader reads the DATA records of one file; DONE is its io.EOF.
+type dataReader struct {
+	r     io.Reader
+	max   uint32
+	left  uint32
+	done  bool
+	mtime uint32
+	err   error // other than the end
+}
+
+func (d *dataReader) Read(p []byte) (int, error) {
+	for d.left == 0 {
+		if d.done {
+			return 0, io.EOF
+		}
+		if d.err != nil {
+			return 0, d.err
+		}
+		d.header()
+	}
+	n, err := d.r.Read(p[:min(len(p), int(d.left))])
+	d.left -= uint32(n)
+	if err != nil {
+		d.err = unexpectedEOF(err)
+		return n, d.err
+	}
+	return n, nil
+}
+
+func (d *dataReader) header() {
+	id, n, err := wire.ReadSyncHeader(d.r)
+	switch {
+	case err != nil:
+		d.err = unexpectedEOF(err)
+	case id == wire.IDDone:
+		d.done, d.mtime = true, n
+	case id == wire.IDData && n <= d.max:
+		d.left = n
+	default:
+		d.err = errNotData
+	}
+}
+
+func unexpectedEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
