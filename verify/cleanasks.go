@@ -1,0 +1,175 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+func one(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
+func join(parts []string) string { return strings.Join(parts, ", ") }
+
+var errNotID = errors.New("the answer is no Android ID")
+
+// androidID: a 64-bit number in hexadecimal, printed without leading zeros.
+func androidID(a handset.Answer) (string, error) {
+	id := word(a)
+	if id == "" || len(id) > 16 || strings.Trim(id, "0123456789abcdef") != "" {
+		return "", errNotID
+	}
+	return id, nil
+}
+
+func askAndroidID(ctx context.Context, l *look) result {
+	a, err := ask(ctx, l, handset.AndroidID.Must())
+	if err != nil {
+		return unknown("the Android ID could not be asked for: " + reason(err))
+	}
+	id, err := androidID(a)
+	switch {
+	case err != nil:
+		return unknown(reason(err), a.Ref)
+	case l.before.AndroidID == "":
+		return unknown("the Android ID before the reset is not known", a.Ref)
+	}
+	changed := id != l.before.AndroidID
+	l.out.AndroidIDChanged = &changed
+	if !changed {
+		return result{report.StatusFail, "the Android ID is the same as before: the handset was not reset", "unchanged", []string{a.Ref}}
+	}
+	return result{report.StatusPass, "the Android ID is another one", "changed", []string{a.Ref}}
+}
+
+// fewBoots is how often a handset may have started and still be called fresh:
+// a set-up restarts it once or twice.
+const fewBoots = 5
+
+func bootCount(a handset.Answer) (int, error) {
+	n, err := strconv.Atoi(word(a))
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("the answer %q is no count", handset.Printable(a.Stdout, 40))
+	}
+	return n, nil
+}
+
+func askBootCount(ctx context.Context, l *look) result {
+	a, err := ask(ctx, l, handset.BootCount.Must())
+	if err != nil {
+		return unknown("the starts could not be asked for: " + reason(err))
+	}
+	n, err := bootCount(a)
+	if err != nil {
+		return unknown("the starts are not counted: "+reason(err), a.Ref)
+	}
+	l.out.BootCount = &n
+	observed := strconv.Itoa(n)
+	switch {
+	case n <= fewBoots:
+		return result{report.StatusPass, "the handset has started only a few times since the reset", observed, []string{a.Ref}}
+	case l.before.BootCount != nil && n > *l.before.BootCount:
+		return result{report.StatusFail, "the handset counts its starts on from before: it was not reset", observed, []string{a.Ref}}
+	}
+	return result{report.StatusWarn, fmt.Sprintf("the handset has started %d times", n), observed, []string{a.Ref}}
+}
+
+// clockSlack is how far the handset's clock may be behind ours.
+const clockSlack = 10 * time.Minute
+
+// bootLine is a line of the history: reason, details, and the time in seconds.
+var bootLine = regexp.MustCompile(`^[a-z_]+(?:,[^,]*)*,(\d{1,11})$`)
+
+func askBootHistory(ctx context.Context, l *look) result {
+	a, err := ask(ctx, l, handset.GetProperty.Must("persist.sys.boot.reason.history"))
+	if err != nil {
+		return unknown("the list of restarts could not be asked for: " + reason(err))
+	}
+	if l.before.ResetAt.IsZero() {
+		return unknown("it is not known when the reset was", a.Ref)
+	}
+	lines, old := 0, 0
+	for line := range strings.Lines(string(a.Stdout[:min(len(a.Stdout), 64<<10)])) {
+		m := bootLine.FindStringSubmatch(strings.TrimSpace(line))
+		if m == nil {
+			continue
+		}
+		lines++
+		if at, err := strconv.ParseInt(m[1], 10, 64); err != nil || time.Unix(at, 0).Before(l.before.ResetAt.Add(-clockSlack)) {
+			old++
+		}
+	}
+	observed := fmt.Sprintf("%d restarts, %d before the reset", lines, old)
+	switch {
+	case lines == 0:
+		return unknown("the handset keeps no list of restarts", a.Ref)
+	case old > 0:
+		return result{report.StatusWarn, "restarts are remembered from before the reset, or the handset's clock was wrong", observed, []string{a.Ref}}
+	}
+	return result{report.StatusPass, "no restart is remembered from before the reset", observed, []string{a.Ref}}
+}
+
+// askRows counts the rows of a provider.
+func askRows(what, uri string) func(context.Context, *look) result {
+	return func(ctx context.Context, l *look) result {
+		a, err := ask(ctx, l, handset.RowIDs.Must(uri))
+		if err != nil {
+			return unknown("the " + what + " could not be asked for: " + reason(err))
+		}
+		n, err := handset.ParseContentCount(a)
+		switch {
+		case err != nil:
+			return unknown("the "+what+" could not be counted: "+reason(err), a.Ref)
+		case n > 0:
+			return result{report.StatusFail, fmt.Sprintf("there are %d %s", n, what), strconv.Itoa(n), []string{a.Ref}}
+		}
+		return result{report.StatusPass, "there are no " + what, "0", []string{a.Ref}}
+	}
+}
+
+// askApps counts the apps that are not the system's. pm prints nothing when
+// there are none, so it is also asked for the package every system has.
+func askApps(ctx context.Context, l *look) result {
+	a, err := ask(ctx, l, handset.ThirdPartyApps.Must())
+	if err != nil {
+		return unknown("the apps could not be asked for: " + reason(err))
+	}
+	n := 0
+	for line := range strings.Lines(string(a.Stdout)) {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, "package:"):
+			n++
+		case line != "":
+			return unknown(fmt.Sprintf("the list of apps holds %q", handset.Printable([]byte(line), 80)), a.Ref)
+		}
+	}
+	refs := []string{a.Ref}
+	if n == 0 {
+		proof, err := ask(ctx, l, handset.PackagePath.Must("android"))
+		refs = append(refs, proof.Ref)
+		if err != nil || a.Exit > 0 || len(a.Stderr) > 0 || !strings.HasPrefix(string(proof.Stdout), "package:") {
+			return unknown("the handset lists no apps at all, not even its own", refs...)
+		}
+		l.out.ThirdPartyApps = &n
+		return result{report.StatusPass, "no apps of the owner's are installed", "0", refs}
+	}
+	l.out.ThirdPartyApps = &n
+	return result{report.StatusWarn, fmt.Sprintf("%d apps are installed beside the system's; makers preinstall some", n), strconv.Itoa(n), refs}
+}

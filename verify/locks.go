@@ -1,0 +1,71 @@
+package verify
+
+import (
+	"context"
+	"slices"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// Locks asks what would keep a repairer out, and what should not travel with
+// the handset, for all its users. A user whose accounts the shell is not shown
+// has nil accounts, and the checks that rest on them are unknown.
+//
+// The error is ctx's: what the handset does not tell is a finding.
+func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.Accounts, []report.Finding, error) {
+	state := handset.Look(ctx, r, id)
+	fs := newFindings()
+	out := report.Accounts{Users: accountsOf(state), Locks: []report.Lock{}}
+	for _, l := range handset.Locks {
+		if id.Vendor != nil && !l.Applies(id.Vendor) {
+			continue
+		}
+		f := fs.lock(l, l.Read(ctx, r, state), id)
+		out.Locks = append(out.Locks, report.Lock{ID: l.ID, Status: f.Status, Method: f.Method, Remove: l.Removal(id)})
+	}
+	return out, fs.list, ctx.Err()
+}
+
+// lock makes what is known of a lock into a finding: what holds the handset is a
+// fail, what its owner should only know of is a warning.
+func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identity) *report.Finding {
+	status := report.StatusUnknown
+	switch s.Status {
+	case handset.LockClear:
+		status = report.StatusPass
+	case handset.LockSet:
+		status = report.StatusWarn
+		if l.Weight == handset.Holds {
+			status = report.StatusFail
+		}
+	}
+	f := fs.add(l.ID, status, s.Summary, s.Observed, s.Refs...)
+	if s.Inferred {
+		f.Method = report.MethodInferred
+	}
+	if f.Remedy != "" {
+		f.Remedy = l.Removal(id)
+	}
+	return f
+}
+
+// accountsOf counts each user's accounts by type. It is nil when they could not
+// be read; a user listed elsewhere but not here has nil accounts.
+func accountsOf(s handset.State) []report.UserAccounts {
+	if !s.Accounts.Known() {
+		return nil
+	}
+	users := []report.UserAccounts{}
+	for _, u := range s.Accounts.Items {
+		users = append(users, report.UserAccounts{ID: u.User.ID, Accounts: u.Types()})
+	}
+	for _, u := range s.Users.Items {
+		seen := func(a report.UserAccounts) bool { return a.ID == u.ID }
+		if !slices.ContainsFunc(users, seen) {
+			users = append(users, report.UserAccounts{ID: u.ID})
+		}
+	}
+	slices.SortFunc(users, func(a, b report.UserAccounts) int { return a.ID - b.ID })
+	return users
+}

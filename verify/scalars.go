@@ -1,0 +1,88 @@
+package verify
+
+import (
+	"strconv"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// scalar is one single value of the identity: where it is known from, and where
+// it stands in the object scripts read.
+type scalar struct {
+	id, title string
+	from      func(handset.Identity) handset.Fact
+	to        func(*report.Handset, *string)
+}
+
+// scalars is the table of them. A value that is not known stays null and gets a
+// finding under this ID, with the reason.
+var scalars = []scalar{
+	{"identity.meid", "MEID", func(id handset.Identity) handset.Fact { return id.MEID }, func(h *report.Handset, v *string) { h.MEID = v }},
+	{"identity.board-sn", "mainboard's serial number", func(id handset.Identity) handset.Fact { return id.BoardSN }, func(h *report.Handset, v *string) { h.BoardSN = v }},
+	{"identity.manufacturer", "manufacturer", func(id handset.Identity) handset.Fact { return id.Manufacturer }, func(h *report.Handset, v *string) { h.Manufacturer = v }},
+	{"identity.model", "model", func(id handset.Identity) handset.Fact { return id.Model }, func(h *report.Handset, v *string) { h.Model = v }},
+	{"identity.market-name", "market name", func(id handset.Identity) handset.Fact { return id.MarketName }, func(h *report.Handset, v *string) { h.MarketName = v }},
+	{"identity.codename", "codename", func(id handset.Identity) handset.Fact { return id.Codename }, func(h *report.Handset, v *string) { h.Codename = v }},
+	{"identity.os.name", "name of the OS", func(id handset.Identity) handset.Fact { return id.OS.Name }, func(h *report.Handset, v *string) { h.OS.Name = v }},
+	{"identity.os.version", "version of the OS", func(id handset.Identity) handset.Fact { return id.OS.Version }, func(h *report.Handset, v *string) { h.OS.Version = v }},
+	{"identity.android.release", "Android version", func(id handset.Identity) handset.Fact { return id.Android }, func(h *report.Handset, v *string) { h.Android.Release = v }},
+	{"identity.android.security-patch", "security patch level", func(id handset.Identity) handset.Fact { return id.SecurityPatch }, func(h *report.Handset, v *string) { h.Android.SecurityPatch = v }},
+	{"identity.fingerprint", "build fingerprint", func(id handset.Identity) handset.Fact { return id.Fingerprint }, func(h *report.Handset, v *string) { h.Fingerprint = v }},
+	{"identity.region", "region of the OS", func(id handset.Identity) handset.Fact { return id.Region }, func(h *report.Handset, v *string) { h.Region = v }},
+	{"identity.hwc", "region of the hardware", func(id handset.Identity) handset.Fact { return id.HWC }, func(h *report.Handset, v *string) { h.HWC = v }},
+	{"identity.verified-boot", "verified-boot state", func(id handset.Identity) handset.Fact { return id.VerifiedBoot }, func(h *report.Handset, v *string) { h.VerifiedBoot = v }},
+	{"identity.sn", "retail serial number", func(id handset.Identity) handset.Fact { return id.SN }, func(h *report.Handset, v *string) {
+		if v != nil {
+			h.SN = &report.SN{Value: *v}
+		}
+	}},
+	{"identity.android.sdk", "API level", func(id handset.Identity) handset.Fact { return apiLevel(id.SDK) }, func(h *report.Handset, v *string) {
+		if v != nil {
+			n, _ := strconv.Atoi(*v) // apiLevel let only numbers through
+			h.Android.SDK = &n
+		}
+	}},
+	{"identity.battery.health", "battery health", batteryHealth, func(h *report.Handset, v *string) { h.Battery.Health = v }},
+}
+
+// apiLevel is the fact, or why it is no API level.
+func apiLevel(f handset.Fact) handset.Fact {
+	if n, err := strconv.Atoi(f.Value); f.Known() && (err != nil || n <= 0) {
+		return handset.Fact{Unknown: f.Source + " holds " + strconv.Quote(f.Value) + ", not a number", Ref: f.Ref}
+	}
+	return f
+}
+
+func batteryHealth(id handset.Identity) handset.Fact {
+	f := handset.Fact{Unknown: id.Battery.Unknown, Ref: id.Battery.Ref}
+	if id.Battery.Known() && len(id.Battery.Items) == 1 {
+		f.Value, f.Unknown = id.Battery.Items[0].Health, "the handset does not tell"
+	}
+	return f
+}
+
+// fill takes over every scalar, and says of each unknown one why it is.
+func (fs *findings) fill(h *report.Handset, id handset.Identity) {
+	for _, s := range scalars {
+		f := s.from(id)
+		if f.Known() {
+			v := f.Value
+			s.to(h, &v)
+			continue
+		}
+		s.to(h, nil)
+		fs.add(s.id, report.StatusUnknown, s.title+": "+why(f.Unknown), "", f.Ref)
+	}
+	if h.SN != nil {
+		h.SN.Source = id.SN.Source
+	}
+}
+
+// why is the reason of an unknown, never empty.
+func why(reason string) string {
+	if reason == "" {
+		return "the handset does not tell"
+	}
+	return reason
+}
