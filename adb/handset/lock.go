@@ -72,6 +72,11 @@ func Look(ctx context.Context, r Reader, id Identity) State {
 	for i, u := range s.Users.Items {
 		s.Users.Items[i].Kind = u.kind(s.vendor())
 	}
+	for _, a := range s.Accounts.Items {
+		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u User) bool { return u.ID == a.User.ID }) {
+			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
+		}
+	}
 	return s
 }
 

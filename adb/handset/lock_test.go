@@ -1,0 +1,252 @@
+package handset
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// clean is a handset that nothing holds.
+var clean = answers{
+	"getprop":                   stdout(miPhone + "[ro.build.version.sdk]: [33]\n[ro.miui.ui.version.name]: [V140]\n[gsm.sim.state]: [ABSENT,ABSENT]\n[sys.oem_unlock_allowed]: [0]\n[ro.organization_owned]: [false]\n"),
+	ListUsers.Line:              stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n"),
+	DumpAccounts.Line:           stdout(noAccounts + services),
+	FindDevice.Line:             stdout("Row: 0 isLastStatusOpen=0\n"),
+	FindDeviceSession.Line:      stdout("Row: 0 lastSessionUserId=0\n"),
+	ListOwners.Line:             stdout("no owners\n"),
+	DumpUser.Line:               stdout(strings.Replace(userDump, "no_factory_reset", "none", 1)),
+	ListVolumes.Line:            stdout("private mounted null\nemulated;0 mounted null\n"),
+	EUICC.Line:                  stdout("null\n"),
+	LockScreen.Line:             stdout("true\n"),
+	DiskFree.Must("/data").text: stdout(dfDump),
+	DumpBattery.Line:            stdout(batteryDump),
+}
+
+// with returns the clean handset with other answers to some lines.
+func (m answers) with(more answers) answers {
+	all := maps.Clone(m)
+	maps.Copy(all, more)
+	return all
+}
+
+func accountsOf(rows ...string) Answer {
+	var b strings.Builder
+	b.WriteString("User UserInfo{0:Owner:4c13}:\n  Accounts: " + string(rune('0'+len(rows))) + "\n")
+	for _, row := range rows {
+		b.WriteString("    Account {name=x, type=" + row + "}\n")
+	}
+	return stdout(b.String() + "\n" + services)
+}
+
+func readAll(t *testing.T, r Reader) map[string]LockState {
+	t.Helper()
+	id, err := Identify(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]LockState{}
+	s := Look(t.Context(), r, id)
+	for _, l := range Locks {
+		state := l.Read(t.Context(), r, s)
+		if state.Summary == "" || !slices.Contains([]string{LockClear, LockSet, LockUnknown}, state.Status) {
+			t.Errorf("%s: %+v has no status or no summary", l.ID, state)
+		}
+		if all := state.Summary + state.Observed; Printable([]byte(all), 8000) != all {
+			t.Errorf("%s: %q is not printable", l.ID, all)
+		}
+		if state.Status != LockUnknown && len(state.Refs) == 0 {
+			t.Errorf("%s: %s without evidence", l.ID, state.Status)
+		}
+		states[l.ID] = state
+	}
+	return states
+}
+
+// On the clean handset every lock is clear; each change must show in the locks
+// it concerns and in no other.
+func TestLocks(t *testing.T) {
+	t.Parallel()
+	withUser := func(user string) answers {
+		return answers{
+			ListUsers.Line:    stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{" + user + "}\n"),
+			DumpAccounts.Line: stdout(noAccounts + "User UserInfo{" + user + "}:\n  Accounts: 0\n\n"),
+		}
+	}
+	prop := func(line string) answers {
+		return answers{"getprop": stdout(string(clean["getprop"].Stdout) + line)}
+	}
+	accountLocks := map[string]string{LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown}
+	tests := []struct {
+		name string
+		says answers
+		want map[string]string // locks that are not clear
+	}{
+		{"clean", nil, nil},
+		{"Mi account", answers{DumpAccounts.Line: accountsOf("com.xiaomi")}, map[string]string{LockMiAccount: LockSet}},
+		{"Google account", answers{DumpAccounts.Line: accountsOf("com.google", "com.google")}, map[string]string{LockGoogleAccount: LockSet, LockFRP: LockSet}},
+		{"messenger", answers{DumpAccounts.Line: accountsOf("org.telegram.messenger")}, map[string]string{LockOtherAccounts: LockSet}},
+		{"accounts translated", answers{DumpAccounts.Line: stdout("User UserInfo{0:Owner:13}:\n  账户: 0\n")}, accountLocks},
+		{"accounts empty", answers{DumpAccounts.Line: {}}, accountLocks},
+		{"accounts refused", answers{DumpAccounts.Line: {Stderr: []byte("Permission Denial\x1b[2J"), Exit: 1}}, accountLocks},
+		{"a user's accounts not shown", answers{ListUsers.Line: stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{15:B:10}\n")}, accountLocks},
+		{"account of one user, others not shown", answers{
+			ListUsers.Line: stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{15:B:10}\n"), DumpAccounts.Line: accountsOf("com.xiaomi"),
+		}, map[string]string{LockMiAccount: LockSet, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown}},
+		{"users not listed", answers{ListUsers.Line: {}}, map[string]string{
+			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockWorkProfile: LockUnknown,
+		}},
+		{"list of users cut off", answers{DumpAccounts.Line: stdout(noAccounts + strings.Replace(noAccounts, "{0:", "{10:", 1))}, map[string]string{
+			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockWorkProfile: LockUnknown,
+		}},
+		{"account in the second space", answers{
+			ListUsers.Line:    stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{10:security space:413}\n"),
+			DumpAccounts.Line: stdout(noAccounts + "User UserInfo{10:security space:413}:\n  Accounts: 1\n    Account {name=x, type=com.xiaomi}\n"),
+		}, map[string]string{LockMiAccount: LockSet, LockSecondSpace: LockSet}},
+		{"second space", withUser("10:security space:413"), map[string]string{LockSecondSpace: LockSet}},
+		{"work profile", withUser("11:Work:1030"), map[string]string{LockWorkProfile: LockSet}},
+		{"dual apps", withUser("999:XSpace:801010"), nil},
+		{"Find Device on", answers{FindDevice.Line: stdout("Row: 0 isLastStatusOpen=1\n")}, map[string]string{LockFindDevice: LockSet}},
+		{"Find Device refused", answers{FindDevice.Line: {Stderr: []byte("Error while accessing provider:x\njava.lang.SecurityException")}}, map[string]string{LockFindDevice: LockUnknown}},
+		{"Find Device null", answers{FindDevice.Line: stdout("No result found.\n")}, map[string]string{LockFindDevice: LockUnknown}},
+		{"Find Device odd", answers{FindDevice.Line: stdout("Row: 0 isLastStatusOpen=NULL\n")}, map[string]string{LockFindDevice: LockUnknown}},
+		{"lender", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=1665249865\n")}, map[string]string{LockDebt: LockSet}},
+		{"lender not told", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=\n")}, map[string]string{LockDebt: LockUnknown}},
+		{"device owner", answers{ListOwners.Line: stdout("1 owner:\nUser  0: admin=com.mdm/.A,DeviceOwner\n")}, map[string]string{LockOwner: LockSet}},
+		{"old list of owners", answers{ListOwners.Line: {Exit: 255}, DumpPolicy.Line: stdout("Current Device Policy Manager state:\n")}, nil},
+		{"owners not told", answers{ListOwners.Line: {}}, map[string]string{LockOwner: LockUnknown}},
+		{"organisation's property", prop("[ro.device_owner]: [true]\n"), map[string]string{LockOwner: LockSet}},
+		{"reset forbidden", answers{DumpUser.Line: stdout(userDump)}, map[string]string{LockRestriction: LockSet}},
+		{"restrictions not told", answers{DumpUser.Line: {}}, map[string]string{LockRestriction: LockUnknown}},
+		{"SD card", answers{ListVolumes.Line: stdout(volumesDump)}, map[string]string{LockSD: LockSet}},
+		{"volumes not told", answers{ListVolumes.Line: {}}, map[string]string{LockSD: LockUnknown}},
+		{"eSIM", answers{EUICC.Line: stdout("1\n")}, map[string]string{LockESIM: LockSet}},
+		{"eSIM not told", answers{EUICC.Line: {}}, map[string]string{LockESIM: LockUnknown}},
+		{"screen lock", answers{LockScreen.Line: stdout("false\n")}, map[string]string{LockScreenLock: LockSet}},
+		{"screen lock not told", answers{LockScreen.Line: stdout("Unknown command\n")}, map[string]string{LockScreenLock: LockUnknown}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for id, got := range readAll(t, clean.with(tt.says)) {
+				want := tt.want[id]
+				if want == "" {
+					want = LockClear
+				}
+				if got.Status != want {
+					t.Errorf("%s is %s (%s), want %s", id, got.Status, got.Summary, want)
+				}
+			}
+		})
+	}
+}
+
+func TestLockSIMAndOEMUnlock(t *testing.T) {
+	t.Parallel()
+	for props, want := range map[string][2]string{
+		"[gsm.sim.state]: [LOADED,ABSENT]\n[sys.oem_unlock_allowed]: [1]\n":    {LockSet, LockSet},
+		"[gsm.sim.state]: [ABSENT,NOT_READY]\n":                                {LockUnknown, LockUnknown},
+		"[gsm.sim.state]: [PIN_REQUIRED]\n[sys.oem_unlock_allowed]: [maybe]\n": {LockSet, LockUnknown},
+		"[gsm.sim.state]: []\n[sys.oem_unlock_allowed]: [0]\n":                 {LockUnknown, LockClear},
+	} {
+		states := readAll(t, clean.with(answers{"getprop": stdout(miPhone + props)}))
+		if got := [2]string{states[LockSIM].Status, states[LockOEMUnlock].Status}; got != want {
+			t.Errorf("%q: SIM and OEM unlocking %q, want %q", props, got, want)
+		}
+	}
+}
+
+// A handset that answers nothing has no clear lock.
+func TestLocksOfASilentHandset(t *testing.T) {
+	t.Parallel()
+	for id, state := range readAll(t, answers{"getprop": stdout(miPhone)}) {
+		if state.Status != LockUnknown {
+			t.Errorf("%s is %s (%s), want unknown", id, state.Status, state.Summary)
+		}
+	}
+}
+
+// The Find Device provider may never answer. The row's own time limit ends that.
+func TestLockThatNeverAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		state := LockByID(LockFindDevice).Read(t.Context(), silent{}, State{})
+		if state.Status != LockUnknown || !strings.Contains(state.Summary, context.DeadlineExceeded.Error()) {
+			t.Errorf("state %+v, want unknown for want of an answer", state)
+		}
+	})
+}
+
+type silent struct{}
+
+func (silent) Ask(ctx context.Context, _ Line) (Answer, error) {
+	<-ctx.Done()
+	return Answer{}, ctx.Err()
+}
+
+func TestLockTable(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, l := range Locks {
+		if seen[l.ID] || LockByID(l.ID) != l {
+			t.Errorf("%s: not the only row of its ID", l.ID)
+		}
+		seen[l.ID] = true
+		if l.Title == "" || l.Why == "" || l.Remove[""] == "" || l.read == nil {
+			t.Errorf("%s: title, reason, removal or reading is missing", l.ID)
+		}
+		for _, v := range Vendors {
+			if page := l.PageOn(v); page != nil && (!page.Writes || !slices.Contains(Commands, page)) {
+				t.Errorf("%s on %s: page %q is not a writing row", l.ID, v.Name, page.Name)
+			}
+		}
+		for _, name := range l.Vendors {
+			if !slices.ContainsFunc(Vendors, func(v *VendorRow) bool { return v.Name == name }) {
+				t.Errorf("%s: no vendor row %q", l.ID, name)
+			}
+		}
+	}
+	mi, plain := LockByID(LockMiAccount), Vendors[len(Vendors)-1]
+	if mi.Applies(plain) || !mi.Applies(Vendors[0]) {
+		t.Error("the maker's account is not a lock of its own handsets only")
+	}
+	if LockByID("nothing") != nil {
+		t.Error("LockByID finds a row that is not there")
+	}
+	hyper := Identity{OS: OS{Name: Fact{Value: "HyperOS"}}}
+	if a, b := mi.Removal(hyper), mi.Removal(Identity{}); !strings.Contains(a, "Xiaomi Account") || a == b {
+		t.Errorf("removal %q on HyperOS, %q elsewhere", a, b)
+	}
+}
+
+// Reading sends only rows that read.
+func TestReadingSendsReads(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	r := asked{clean, &lines}
+	id, err := Identify(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range Locks {
+		l.Read(t.Context(), r, Look(t.Context(), r, id))
+	}
+	for _, line := range lines {
+		if c, ok := Match(line); !ok || c.Writes {
+			t.Errorf("sent %q, which is not a reading row", line)
+		}
+	}
+	if !errors.Is(ctxErr(r), context.Canceled) {
+		t.Error("a cancelled context does not end identify")
+	}
+}
+
+func ctxErr(r Reader) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Identify(ctx, r)
+	return err
+}

@@ -1,0 +1,235 @@
+package handset
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const (
+	batteryDump = "Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n  Max charging current: 500000\n  Charge counter: 3441000\n  status: 2\n  health: 2\n  present: true\n  level: 85\n  scale: 100\n  voltage: 4200\n  temperature: 285\n  technology: Li-poly\n"
+	dfDump      = "Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/block/dm-8 112345678 23456789  88888888  21% /data\n"
+	volumesDump = "private mounted null\nemulated;0 mounted null\npublic:179,65 mounted 6132-3A29\n"
+	usersDump   = "Users:\n\tUserInfo{0:机主:4c13} running\n\tUserInfo{10:security space:413} running\n\tUserInfo{999:XSpace:801010}\n\tUserInfo{11:Work:1030} running\n\tUserInfo{12:a:b}:{c:10}\n"
+	userDump    = "Current user: 0\nUsers:\n  UserInfo{0:null:c13} serialNo=0 isPrimary=true\n    State: RUNNING_UNLOCKED\n    Restrictions:\n      none\n    Effective restrictions:\n      no_factory_reset\n  UserInfo{10:Work:1030} serialNo=10\n    Restrictions:\n      no_sms\n"
+)
+
+// text renders a parser's answer to compare it.
+func text[T any](v T, err error) (string, error) { return fmt.Sprintf("%+v", v), err }
+
+// parsers are all parsers but those with tests of their own, for the tables and
+// the fuzz target below.
+var parsers = map[string]func([]byte) (string, error){
+	"battery":      func(b []byte) (string, error) { return text(ParseBattery(b)) },
+	"df":           func(b []byte) (string, error) { return text(ParseDF(b)) },
+	"volumes":      func(b []byte) (string, error) { return text(ParseVolumes(b)) },
+	"users":        func(b []byte) (string, error) { return text(ParseUsers(b)) },
+	"owners":       func(b []byte) (string, error) { return text(ParseOwners(b)) },
+	"policy":       func(b []byte) (string, error) { return text(ParsePolicy(b)) },
+	"restrictions": func(b []byte) (string, error) { return text(ParseRestrictions(b)) },
+	"count":        func(b []byte) (string, error) { return text(ParseContentCount(Answer{Stdout: b})) },
+	"value":        func(b []byte) (string, error) { return text(ParseContentValue(Answer{Stdout: b}, "isOpen")) },
+	"properties":   func(b []byte) (string, error) { return text(ParseProperties(b)) },
+}
+
+var parserTests = []struct {
+	parser, name, in string
+	want             string // "" is an error
+	err              error
+}{
+	{"battery", "charging", batteryDump, "{Level:85 Health:good Celsius:28.5 Charging:true}", nil},
+	{"battery", "scale of 255", strings.Replace(batteryDump, "scale: 100", "scale: 255", 1), "{Level:33 Health:good Celsius:28.5 Charging:true}", nil},
+	{"battery", "unknown health, unplugged", strings.NewReplacer("health: 2", "health: 1", "USB powered: true", "USB powered: false").Replace(batteryDump), "{Level:85 Health: Celsius:28.5 Charging:false}", nil},
+	{"battery", "set by hand", batteryDump + "  (UPDATES STOPPED -- use 'reset' to restart)\n", "", ErrMalformed},
+	{"battery", "no level", strings.Replace(batteryDump, "level", "niveau", 1), "", ErrMalformed},
+	{"battery", "impossible", strings.Replace(batteryDump, "level: 85", "level: 850", 1), "", ErrMalformed},
+	{"battery", "empty", "", "", ErrNoHeading},
+	{"df", "data", dfDump, "{Total:115041974272 Used:24019751936 Free:91022221312 Mount:/data}", nil},
+	{"df", "spaces in names", "Filesystem 1K-blocks Used Available Use% Mounted on\na b 10 5 5 50% /mnt/x y\n", "{Total:10240 Used:5120 Free:5120 Mount:/mnt/x y}", nil},
+	{"df", "heading only", strings.SplitAfter(dfDump, "\n")[0], "", ErrMalformed},
+	{"df", "human sizes", "Filesystem Size Used Avail Use% Mounted on\n/dev 1G 1G 1G 1% /data\n", "", ErrNoHeading},
+	{"df", "more used than there is", strings.Replace(dfDump, "23456789", "999999999999", 1), "", ErrMalformed},
+	{"df", "missing folder", "df: /data: Permission denied\n", "", ErrNoHeading},
+	{"volumes", "no card", "private mounted null\nemulated;0 mounted null\n", "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:emulated;0 State:mounted UUID: Removable:false Inside:true}]", nil},
+	{"volumes", "card", volumesDump, "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:emulated;0 State:mounted UUID: Removable:false Inside:true} {ID:public:179,65 State:mounted UUID:6132-3A29 Removable:true Inside:true}]", nil},
+	{"volumes", "card taken out", "private mounted null\npublic:179,65 bad_removal 6132-3A29\n", "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:public:179,65 State:bad_removal UUID:6132-3A29 Removable:true Inside:false}]", nil},
+	{"volumes", "path in the UUID", "private mounted null\npublic:1,1 mounted ../../etc\n", "[{ID:private State:mounted UUID: Removable:false Inside:true} {ID:public:1,1 State:mounted UUID: Removable:true Inside:true}]", nil},
+	{"volumes", "empty", "", "", ErrNoHeading},
+	{"volumes", "only a card", "public:179,65 mounted 6132-3A29\n", "", ErrNoHeading},
+	{"volumes", "error text", "Error: java.lang.IllegalStateException\n", "", ErrMalformed},
+	{"users", "kinds", usersDump, "[{ID:0 Name:机主 Flags:19475 Running:true Kind:} {ID:10 Name:security space Flags:1043 Running:true Kind:} {ID:999 Name:XSpace Flags:8392720 Running:false Kind:} {ID:11 Name:Work Flags:4144 Running:true Kind:} {ID:12 Name:a:b}:{c Flags:16 Running:false Kind:}]", nil},
+	{"users", "heading only", "Users:\n", "", ErrMalformed},
+	{"users", "translated heading", strings.Replace(usersDump, "Users", "Benutzer", 1), "", ErrNoHeading},
+	{"users", "cut off", usersDump[:50], "", ErrMalformed},
+	{"users", "twice", "Users:\nUserInfo{0:a:13}\nUserInfo{0:b:13}\n", "", ErrMalformed},
+	{"users", "no owner", "Users:\nUserInfo{10:a:13}\n", "", ErrMalformed},
+	{"users", "newline in a name", "Users:\nUserInfo{0:a\nb:13}\n", "", ErrMalformed},
+	{"users", "refused", "cmd: Failure calling service user: Failed transaction (2147483646)\n", "", ErrNoHeading},
+	{"owners", "none", "no owners\n", "[]", nil},
+	{"owners", "device owner", "1 owner:\nUser  0: admin=com.example.mdm/.Admin,DeviceOwner,Affiliated\n", "[{User:0 Admin:com.example.mdm/.Admin Device:true}]", nil},
+	{"owners", "work profile", "1 owner:\nUser 10: admin=com.example/.A,ManagedProfileOwner(parentUserId=0)\n", "[{User:10 Admin:com.example/.A Device:false}]", nil},
+	{"owners", "cut off", "2 owners:\nUser  0: admin=com.example/.A,DeviceOwner\n", "", ErrMalformed},
+	{"owners", "empty", "", "", ErrNoHeading},
+	{"owners", "old Android", "Error: unknown command 'list-owners'\n", "", ErrNoHeading},
+	{"policy", "none", "Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n", "[]", nil},
+	{"policy", "owners", "Current Device Policy Manager state:\n  Device Owner: \n    admin=ComponentInfo{com.a/com.a.B}\n  Profile Owner (User 10): \n    admin=ComponentInfo{com.c/.D}\n", "[{User:0 Admin:com.a/com.a.B Device:true} {User:10 Admin:com.c/.D Device:false}]", nil},
+	{"policy", "cut off", "Current Device Policy Manager state:\n  Device Owner:\n", "", ErrTruncated},
+	{"policy", "heading without admin", "Current Device Policy Manager state:\n  Device Owner:\n  name=x\n", "", ErrMalformed},
+	{"policy", "empty", "", "", ErrNoHeading},
+	{"restrictions", "both users", userDump, "map[0:[no_factory_reset] 10:[no_sms]]", nil},
+	{"restrictions", "none", strings.Replace(userDump, "no_factory_reset", "none", 1), "map[10:[no_sms]]", nil},
+	{"restrictions", "cut off before", userDump[:strings.Index(userDump, "Restrictions")], "", ErrNoHeading},
+	{"restrictions", "cut off at the heading", userDump[:strings.Index(userDump, "      none")], "", ErrNoHeading},
+	{"restrictions", "another user's only", "Users:\n  UserInfo{10:W:1030}\n    Restrictions:\n      none\n", "", ErrNoHeading},
+	{"restrictions", "empty", "", "", ErrNoHeading},
+	{"count", "rows", "Row: 0 _id=5\nRow: 1 _id=7\n", "2", nil},
+	{"count", "none shown", "No result found.\n", "0", nil},
+	{"count", "empty", "", "", ErrNoHeading},
+	{"count", "gap", "Row: 0 _id=5\nRow: 2 _id=7\n", "", ErrMalformed},
+	{"count", "cut off", "Row: 0 _id=5\nRow: 1 _id=7", "", ErrTruncated},
+	{"count", "other column", "Row: 0 name=x\n", "", ErrMalformed},
+	{"count", "refused, exit status 0", "Error while accessing provider:call_log\njava.lang.SecurityException: Permission Denial\n", "", ErrRefused},
+	{"count", "no rows and then some", "No result found.\nRow: 0 _id=1\n", "", ErrMalformed},
+	{"value", "on", "Row: 0 isOpen=1\n", "1", nil},
+	{"value", "null", "No result found.\n", "", ErrNoHeading},
+	{"value", "no provider", "[ERROR] Could not find provider: x\n", "", ErrRefused},
+	{"value", "two rows", "Row: 0 isOpen=1\nRow: 1 isOpen=0\n", "", ErrMalformed},
+	{"value", "another column", "Row: 0 isLocked=1\n", "", ErrMalformed},
+	{"properties", "multi-line", "[a]: [1\n2]\n[b]: []\n", "map[a:1\n2 b:]", nil},
+	{"properties", "brackets in a value", "[a]: [{\n \"x\": [1]\n}]\n[b]: [c]d]\n", "map[a:{\n \"x\": [1]\n} b:c]d]", nil},
+	{"properties", "noise around", "* daemon started successfully\n[a]: [1]\nnoise\n[b]: [2]\n$ \n", "map[a:1 b:2]", nil},
+	{"properties", "twice the same", "[a]: [1]\n[a]: [1]\n", "map[a:1]", nil},
+	{"properties", "twice, different", "[a]: [1]\n[b]: [3]\n[a]: [2]\n[a]: [1]\n", "map[b:3]", nil},
+	{"properties", "cut off", "[a]: [1]\n[b]: [2", "", ErrTruncated},
+	{"properties", "none", "error: closed\n", "", ErrNoProperties},
+	{"properties", "empty", "", "", ErrNoProperties},
+	{"properties", "10 MB", strings.Repeat("[a]: [b]\n", 1<<20), "", ErrTooLarge},
+}
+
+func TestParsers(t *testing.T) {
+	t.Parallel()
+	for _, tt := range parserTests {
+		got, err := parsers[tt.parser]([]byte(tt.in))
+		if err != nil {
+			got = ""
+		}
+		if got != tt.want || !errors.Is(err, tt.err) {
+			t.Errorf("%s, %s: %s, %v, want %s, %v", tt.parser, tt.name, got, err, tt.want, tt.err)
+		}
+		if crlf, err := parsers[tt.parser]([]byte(strings.ReplaceAll(tt.in, "\n", "\r\n"))); err == nil && crlf != tt.want {
+			t.Errorf("%s, %s, with CRLF: %s, want %s", tt.parser, tt.name, crlf, tt.want)
+		}
+	}
+}
+
+func TestParseContentCountOfAnswer(t *testing.T) {
+	t.Parallel()
+	for name, a := range map[string]Answer{
+		"refusal on stderr": {Stdout: []byte("No result found.\n"), Stderr: []byte("Error while accessing provider:sms\n")},
+		"exit status":       {Stdout: []byte("No result found.\n"), Exit: 1},
+	} {
+		if n, err := ParseContentCount(a); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %d, %v, want ErrRefused", name, n, err)
+		}
+	}
+}
+
+func TestUserKind(t *testing.T) {
+	t.Parallel()
+	users, err := ParseUsers([]byte(usersDump))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := Vendors[len(Vendors)-1]
+	want := [][2]string{
+		{UserOwner, UserOwner},
+		{UserSecondSpace, UserSecondary}, // a second space is this vendor's only
+		{UserDualApps, UserSecondary},
+		{UserWorkProfile, UserWorkProfile},
+		{UserSecondary, UserSecondary},
+	}
+	for i, u := range users {
+		if got := [2]string{u.kind(Vendors[0]), u.kind(plain)}; got != want[i] {
+			t.Errorf("user %d: kinds %q, want %q", u.ID, got, want[i])
+		}
+	}
+	if renamed := (User{ID: 10, Name: "privé", Flags: 0x413}); renamed.kind(Vendors[0]) != UserSecondSpace {
+		t.Errorf("renamed second space: kind %q", renamed.kind(Vendors[0]))
+	}
+}
+
+func TestVolumePath(t *testing.T) {
+	t.Parallel()
+	for want, v := range map[string]Volume{
+		"/storage/6132-3A29": {ID: "public:179,65", State: "mounted", UUID: "6132-3A29"},
+		"":                   {ID: "public:179,65", State: "unmounted", UUID: "6132-3A29"},
+	} {
+		if got := v.Path(); got != want {
+			t.Errorf("Path of %+v = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in   string
+		max  int
+		want string
+	}{
+		{"plain", 10, "plain"},
+		{"a\x1b[31mb", 20, "a\uFFFD[31mb"},
+		{"a\nb\tc\r", 20, "a b c "},
+		{"bad\xff", 20, "bad\uFFFD"},
+		{"\u202egnp", 20, "\uFFFDgnp"},
+		{"too long a text", 8, "too l…"},
+		{"照片照片", 8, "照…"},
+		{"", 5, ""},
+	} {
+		if got := Printable([]byte(tt.in), tt.max); got != tt.want {
+			t.Errorf("Printable(%q, %d) = %q, want %q", tt.in, tt.max, got, tt.want)
+		}
+	}
+}
+
+// No parser may panic, and no error text may hold what the terminal would obey.
+func FuzzParsers(f *testing.F) {
+	for _, tt := range parserTests {
+		if len(tt.in) < 1<<16 {
+			f.Add([]byte(tt.in))
+		}
+	}
+	f.Add([]byte(capture(f, "getprop-multiline.txt")))
+	f.Add([]byte(utf16le("\ufeff[a]: [b]\r\n")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for name, parse := range parsers {
+			if _, err := parse(b); err != nil && Printable([]byte(err.Error()), 8000) != err.Error() {
+				t.Errorf("%s: error text %q is not printable", name, err)
+			}
+		}
+	})
+}
+
+func FuzzIdentify(f *testing.F) {
+	for _, c := range captured {
+		f.Add(capture(f, "getprop/"+c.file+".txt"))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(s)})
+		if err != nil {
+			return
+		}
+		explained(t, id)
+		for _, i := range id.IMEIs.Items {
+			if len(i.Value) != 15 || !digits(i.Value) {
+				t.Errorf("IMEI %+v", i)
+			}
+		}
+		for _, n := range id.Notes {
+			if Printable([]byte(n.Text), 4000) != n.Text {
+				t.Errorf("note %q is not printable", n.Text)
+			}
+		}
+	})
+}
