@@ -54,14 +54,12 @@ func systemOf(p Properties, ref string, v *VendorRow) OS {
 		return unknown(uiName + " is V816 on every HyperOS, and " + osName + " is not there")
 	case uiMatch != nil || miuiBuild.MatchString(build):
 		return miuiOf(ref, uiMatch, build)
-	case v.OwnOS || p["ro.product.manufacturer"] == "" || p["ro.build.version.release"] == "":
+	}
+	release, maker := p.fact(ref, "ro.build.version.release"), p.fact(ref, "ro.product.manufacturer")
+	if v.OwnOS || !maker.Known() || !release.Known() {
 		return unknown("no property names the vendor's OS: another system, or an incomplete answer")
 	}
-	release := p.fact(ref, "ro.build.version.release")
-	return OS{
-		Name:    Fact{Value: "Android", Source: release.Source, Ref: ref, Unknown: release.Unknown},
-		Version: release, Title: "Android " + release.Value,
-	}
+	return OS{Name: Fact{Value: "Android", Source: release.Source, Ref: ref}, Version: release, Title: "Android " + release.Value}
 }
 
 // hyperOf names a HyperOS. Its build stands in ro.mi.os.version.incremental,
