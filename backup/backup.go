@@ -1,0 +1,80 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+var (
+	// ErrNoSpace: the computer's disk cannot hold the backup.
+	ErrNoSpace = errors.New("not enough space on the computer's disk")
+	// ErrNoStorage: the handset showed no shared storage at all.
+	ErrNoStorage = errors.New("no shared storage could be listed")
+)
+
+// Prove says by what a copy is compared with the original.
+type Prove string
+
+const (
+	// ProveHash compares size and SHA-256, both as the handset reports them.
+	ProveHash Prove = "hash"
+	// ProveSize compares sizes only, and calls nothing proved.
+	ProveSize Prove = "size"
+)
+
+// Options are how a backup is made. The zero value is right for most.
+type Options struct {
+	Prove   Prove         // empty means ProveHash
+	Streams int           // sync streams that read at the same time; 0 means 4
+	Wait    time.Duration // how long a handset that left may take to return; 0 means 5 minutes
+	// Progress is told how far the backup is, often and by one goroutine at a
+	// time. It must not block. Nil tells nobody.
+	Progress func(Progress)
+
+	create func(parts *os.Root, name string) (file, error) // nil: on the disk
+}
+
+const (
+	defaultStreams = 4
+	defaultWait    = 5 * time.Minute
+	// spareSpace is what has to be left on the disk after the backup: manifest,
+	// journal, and room for the computer itself.
+	spareSpace = 256 << 20
+)
+
+// Run saves all of a handset's shared storage into the case and proves it. Run
+// again on the same case it goes on where it was interrupted, and later copies
+// only what has changed.
+//
+// The handset may leave at any time: Run waits for it. What the handset does not
+// give, or what could not be proved, is no error; it is in the findings and, by
+// name and reason, in the manifest. An error means that the backup did not come
+// to its end: ErrLost, ErrNoSpace, the context's, one of the host's disk, or one
+// of the connection that waiting cannot mend. The result then tells what was
+// reached, and once the listing was done so does the manifest.
+//
+// Run owns backup/ and backup.manifest.json in the case while it runs.
+func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case, o Options) (report.Backup, error) {
+	j := newJob(dev, c, o)
+	roots, notes, err := findRoots(ctx, r)
+	if err != nil {
+		return j.result(err), err
+	}
+	j.roots, j.notes = roots, notes
+	j.store, err = openStore(c.Root())
+	if err != nil {
+		return j.result(err), err
+	}
+	if o.create != nil {
+		j.store.create = o.create
+	}
+	err = j.run(ctx)
+	err = errors.Join(err, j.close())
+	return j.result(err), err
+}

@@ -1,0 +1,110 @@
+package backup
+
+import (
+	"encoding/hex"
+	"time"
+)
+
+const (
+	commitFiles = 2048
+	commitBytes = 512 << 20
+	commitEvery = 3 * time.Second
+)
+
+// committer makes agreed files proved: first they are put on disk, then the
+// journal says so, and only when that is on disk do they count. It works in
+// batches, since what it waits for is the disk.
+type committer struct {
+	plan    *plan
+	store   *store
+	journal *journal
+	meter   *meter
+	prove   Prove
+}
+
+// run takes files until in is closed and what came is committed. After an error
+// it calls fail once and takes the rest without committing it.
+func (c *committer) run(in <-chan uint32, fail func(error)) {
+	tick := time.NewTicker(commitEvery)
+	defer tick.Stop()
+	var batch []uint32
+	var size int64
+	broken := false
+	flush := func() {
+		if err := c.commit(batch); err != nil && !broken {
+			broken = true
+			fail(err)
+		}
+		batch, size = batch[:0], 0
+	}
+	for {
+		select {
+		case i, ok := <-in:
+			if !ok {
+				flush()
+				return
+			}
+			batch = append(batch, i)
+			size += c.plan.at(i).size
+			if len(batch) >= commitFiles || size >= commitBytes {
+				flush()
+			}
+		case <-tick.C:
+			flush()
+		}
+		if broken {
+			batch = batch[:0]
+		}
+	}
+}
+
+func (c *committer) commit(batch []uint32) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
+	for _, i := range batch {
+		if c.plan.at(i).marks&markJournaled == 0 {
+			fresh, hosts = append(fresh, i), append(hosts, c.plan.host(i))
+		}
+	}
+	if len(fresh) > 0 {
+		if err := durable(c.store.root, hosts); err != nil {
+			return err
+		}
+		for _, i := range fresh {
+			if err := c.journal.write(c.record(i)); err != nil {
+				return err
+			}
+		}
+		if err := c.journal.sync(); err != nil {
+			return err
+		}
+	}
+	c.settle(batch)
+	return nil
+}
+
+func (c *committer) settle(batch []uint32) {
+	c.plan.mu.Lock()
+	for _, i := range batch {
+		e := c.plan.at(i)
+		e.marks |= markJournaled
+		if c.prove == ProveHash {
+			e.state = stateProved
+		}
+	}
+	c.plan.mu.Unlock()
+	if c.prove == ProveHash {
+		c.meter.change(func(p *Progress) { p.Proved += int64(len(batch)) })
+	}
+}
+
+func (c *committer) record(i uint32) *record {
+	e, entry := c.plan.at(i), Entry{}
+	entry.setPath(c.plan.path(i))
+	return &record{
+		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
+		Size: e.size, MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
+	}
+}

@@ -1,0 +1,63 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+// close ends a run: times of folders, manifest, and everything on disk.
+func (j *job) close() error {
+	var err error
+	if j.listed {
+		j.meter.phase(PhaseWriting)
+		if j.done {
+			j.dateFolders()
+			err = durable(j.root, nil)
+		}
+		err = errors.Join(err, j.writeManifest())
+	}
+	if j.journal != nil {
+		err = errors.Join(err, j.journal.Close())
+	}
+	return errors.Join(err, j.store.Close())
+}
+
+// dateFolders gives the folders the handset's times, now that nothing is put in
+// them any more. A time the disk cannot hold is no loss worth stopping for.
+func (j *job) dateFolders() {
+	for i := range uint32(j.plan.count) {
+		if e := j.plan.at(i); typeOf(e.mode) == TypeDir && e.state == stateRecorded {
+			t := time.Unix(e.mtime, 0)
+			_ = j.root.Chtimes(j.plan.host(i), t, t)
+		}
+	}
+}
+
+func (j *job) writeManifest() error {
+	m := &Manifest{Head: Head{
+		Schema: manifestSchema, Tool: tool(), Serial: j.link.dev.Serial(),
+		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
+		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: j.notes,
+	}}
+	m.Tail.Entries = int64(j.plan.count)
+	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
+	return writeManifest(j.root, m, func(yield func(Entry) bool) {
+		for i := range uint32(j.plan.count) {
+			if !yield(j.plan.entry(i)) {
+				return
+			}
+		}
+	})
+}
+
+// tool names the program that made a manifest.
+func tool() string {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	return fmt.Sprintf("preship %s %s/%s", version, runtime.GOOS, runtime.GOARCH)
+}

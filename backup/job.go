@@ -1,0 +1,206 @@
+package backup
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// job is one run of a backup.
+type job struct {
+	link    *link
+	plan    *plan
+	store   *store
+	journal *journal
+	naming  *naming
+	meter   *meter
+	root    *os.Root
+	dir     string
+	prove   Prove
+	streams int
+
+	started time.Time
+	roots   []Root
+	notes   []string
+	listed  bool // the plan is whole
+	done    bool // every file was tried
+}
+
+func newJob(dev *adb.Device, c *report.Case, o Options) *job {
+	j := &job{
+		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), dir: c.Dir(),
+		prove: o.Prove, streams: o.Streams, started: time.Now(),
+	}
+	if j.prove == "" {
+		j.prove = ProveHash
+	}
+	if j.streams <= 0 {
+		j.streams = defaultStreams
+	}
+	wait := o.Wait
+	if wait <= 0 {
+		wait = defaultWait
+	}
+	j.link = &link{dev: dev, wait: wait, told: func() func() { return j.meter.during(PhaseWaiting) }}
+	return j
+}
+
+func (j *job) run(ctx context.Context) error {
+	j.meter.phase(PhaseListing)
+	if err := j.list(ctx); err != nil {
+		return err
+	}
+	var err error
+	if j.naming, err = probe(j.store.parts); err != nil {
+		return err
+	}
+	reused, err := j.recall()
+	if err != nil {
+		return err
+	}
+	if err := j.place(); err != nil {
+		return err
+	}
+	j.listed = true
+	pending := j.pending()
+	if err := j.fits(pending); err != nil {
+		return err
+	}
+	j.makeFolders()
+	if err := j.copy(ctx, pending, reused); err != nil {
+		return err
+	}
+	j.done = true
+	return nil
+}
+
+// list makes the plan. A storage that cannot be listed is left out by name; that
+// none can is an error.
+func (j *job) list(ctx context.Context) error {
+	l := &lister{link: j.link, plan: j.plan, streams: j.streams, moved: func(names int) {
+		j.meter.change(func(p *Progress) { p.FilesTotal = int64(names) })
+	}}
+	for k := range j.roots {
+		if err := l.root(ctx, &j.roots[k]); err != nil {
+			return err
+		}
+		if why := j.roots[k].Skipped; why != "" {
+			j.notes = append(j.notes, j.roots[k].Path+" "+why)
+		}
+	}
+	j.notes = append(j.notes, l.notes...)
+	if j.plan.count == 0 {
+		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
+	}
+	return nil
+}
+
+// pending returns the files to read: all that are listed and not to be reused.
+func (j *job) pending() []uint32 {
+	var files []uint32
+	var total Progress
+	for i := range uint32(j.plan.count) {
+		e := j.plan.at(i)
+		if e.state != stateListed {
+			continue
+		}
+		total.FilesTotal++
+		total.BytesTotal += e.size
+		if e.marks&markReuse == 0 {
+			files = append(files, i)
+		}
+	}
+	j.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = total.FilesTotal, total.BytesTotal })
+	return files
+}
+
+// fits compares what is to be read with the space there is.
+func (j *job) fits(files []uint32) error {
+	need := int64(spareSpace)
+	for _, i := range files {
+		need += j.plan.at(i).size
+	}
+	left, err := free(j.dir)
+	if err != nil {
+		return err
+	}
+	if left < need {
+		return fmt.Errorf("%w: %d MB are needed and %d MB are free", ErrNoSpace, need>>20, left>>20)
+	}
+	return nil
+}
+
+// makeFolders makes every folder there is on the handset, the empty ones too.
+func (j *job) makeFolders() {
+	for _, r := range j.roots {
+		if err := j.root.MkdirAll(storageDir+path.Dir(r.Path), 0o700); err != nil {
+			j.notes = append(j.notes, display(err.Error()))
+		}
+	}
+	for i := range uint32(j.plan.count) {
+		if typeOf(j.plan.at(i).mode) != TypeDir {
+			continue
+		}
+		if err := j.store.mkdir(j.plan.host(i)); err != nil {
+			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+display(err.Error()))
+		}
+	}
+}
+
+// copy reads the files, and what changed meanwhile again, as often as is worth it.
+func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
+	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove}
+	j.meter.phase(PhaseCopying)
+	strikes := map[uint32]int{}
+	for len(pending)+len(reused) > 0 {
+		r := &round{
+			link: j.link, plan: j.plan, store: j.store, meter: j.meter, prove: j.prove,
+			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256), strikes: strikes,
+		}
+		if err := r.run(ctx, j.streams, reused, c); err != nil {
+			return err
+		}
+		pending = append(pending, reused...)
+		again, err := r.review(ctx, pending)
+		if err != nil {
+			return err
+		}
+		if j.prove == ProveSize {
+			if err := c.commit(j.steady(pending)); err != nil {
+				return err
+			}
+		}
+		pending, reused = j.more(again, r.redo), nil
+		j.meter.phase(PhaseReading)
+	}
+	return nil
+}
+
+// steady returns the files that were saved and did not change meanwhile.
+func (j *job) steady(files []uint32) (out []uint32) {
+	for _, i := range files {
+		if j.plan.at(i).state == stateSaved {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// more returns the files of the next round, and adds them to what is to be done.
+func (j *job) more(again, redo []uint32) []uint32 {
+	for _, i := range redo {
+		j.plan.at(i).marks &= markInexact
+	}
+	j.meter.change(func(p *Progress) {
+		for _, i := range again {
+			p.FilesTotal++
+			p.BytesTotal += j.plan.at(i).size
+		}
+	})
+	return append(again, redo...)
+}

@@ -1,0 +1,120 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"preship/adb"
+)
+
+// ErrLost: the handset went away and did not come back in time. What was proved
+// until then stays proved, and the same backup continues from there.
+var ErrLost = errors.New("handset did not come back")
+
+const (
+	// maxBreaks is how often in a row the connection may break without one file
+	// having been finished in between.
+	maxBreaks = 12
+	retryPace = time.Second
+)
+
+// link is the handset across broken connections. It is safe for concurrent use.
+type link struct {
+	dev  *adb.Device
+	wait time.Duration        // for a handset that left
+	told func() (back func()) // says that it left, and then that it is back
+
+	mu     sync.Mutex
+	breaks int
+}
+
+// progress says that a file was finished over the connection.
+func (l *link) progress() {
+	l.mu.Lock()
+	l.breaks = 0
+	l.mu.Unlock()
+}
+
+// mend waits, after err ended a stream, until the handset can be asked again.
+// It returns nil when it can, err itself when waiting does not help, and an
+// error that is ErrLost when the handset stays away.
+func (l *link) mend(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if !broken(err) {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.breaks++; l.breaks > maxBreaks {
+		return fmt.Errorf("%w: the connection broke %d times in a row: %w", ErrLost, l.breaks, err)
+	}
+	defer l.told()()
+	ctx, cancel := context.WithTimeout(ctx, l.wait)
+	defer cancel()
+	for {
+		again := l.ready(ctx)
+		if again == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.Canceled) {
+				return context.Cause(ctx)
+			}
+			return fmt.Errorf("%w within %v: %w", ErrLost, l.wait, err)
+		case <-time.After(retryPace):
+		}
+	}
+}
+
+// ready returns once the handset is in state device. It makes a server run again
+// and a handset on the network connect again, which both of them may need.
+func (l *link) ready(ctx context.Context) error {
+	if _, err := l.dev.Client().Ensure(ctx); err != nil {
+		return err
+	}
+	if state, err := l.dev.State(ctx); err == nil && state == adb.StateDevice {
+		return nil
+	}
+	if _, _, err := net.SplitHostPort(l.dev.Serial()); err == nil {
+		return l.dev.Client().Connect(ctx, l.dev.Serial())
+	}
+	_, err := l.dev.WaitFor(ctx, adb.StateDevice)
+	return err
+}
+
+// broken reports whether an error is of the connection and not of what was asked.
+func broken(err error) bool {
+	for _, e := range []error{
+		adb.ErrGone, adb.ErrClosed, adb.ErrTimeout, adb.ErrOffline, adb.ErrNoDevice, adb.ErrNoServer,
+		adb.ErrUnauthorized, adb.ErrNotReady, io.EOF, io.ErrUnexpectedEOF,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	var lost *adb.LostError
+	var op *net.OpError
+	return errors.As(err, &lost) || errors.As(err, &op)
+}
+
+// retry runs fn until it ends without a broken connection.
+func (l *link) retry(ctx context.Context, fn func(ctx context.Context) error) error {
+	for {
+		err := fn(ctx)
+		if err == nil {
+			l.progress()
+			return nil
+		}
+		if err := l.mend(ctx, err); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package backup
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"preship/report"
+)
+
+const (
+	// ManifestName is the manifest's file name in the case folder.
+	ManifestName   = "backup.manifest.json"
+	manifestSchema = "urn:preship:backup-manifest:v1"
+	manifestTemp   = ManifestName + ".preship-tmp"
+)
+
+// Manifest is all of backup.manifest.json but its entries, which are read one
+// by one by [ReadManifest]. The file is one JSON object: head first, then the
+// array "entries" with one entry a line, then the totals.
+type Manifest struct {
+	Head
+	Tail
+}
+
+// Head is what is known before the first entry.
+type Head struct {
+	Schema   string    `json:"schema"`
+	Tool     string    `json:"tool"` // the program, version and host system
+	Serial   string    `json:"serial"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	Complete bool      `json:"complete"` // false: ended before every listed file was tried
+	Prove    Prove     `json:"prove"`
+	Roots    []Root    `json:"roots"`
+	// Listing is what the two listings did not agree on and what the handset
+	// complained of while it listed, a sentence each.
+	Listing []string `json:"listing"`
+}
+
+// Tail is what is known after the last entry.
+type Tail struct {
+	Entries int64        `json:"count"`
+	Files   report.Tally `json:"files"`
+	Bytes   report.Tally `json:"bytes"`
+}
+
+// Root is one storage that was listed.
+type Root struct {
+	Path    string `json:"path"`   // on the handset
+	Volume  string `json:"volume"` // its name in `sm list-volumes`, empty if that was not answered
+	Names   int64  `json:"names"`  // found below it
+	Skipped string `json:"skipped,omitempty"`
+}
+
+// writeManifest replaces the manifest, so that a reader or the next start sees
+// the old one or the new one. It holds one entry in memory at a time.
+func writeManifest(root *os.Root, m *Manifest, entries func(yield func(Entry) bool)) error {
+	if err := root.Remove(manifestTemp); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	f, err := root.OpenFile(manifestTemp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 64<<10)
+	err = encodeManifest(w, m, entries)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", ManifestName, err), root.Remove(manifestTemp))
+	}
+	if err := root.Rename(manifestTemp, ManifestName); err != nil {
+		return err
+	}
+	return syncDir(root, ".")
+}
+
+func encodeManifest(w *bufio.Writer, m *Manifest, entries func(yield func(Entry) bool)) error {
+	head, err := marshal(m.Head)
+	if err != nil {
+		return err
+	}
+	tail, err := marshal(m.Tail)
+	if err != nil {
+		return err
+	}
+	// An object without its closing brace, the array, and the other object
+	// without its opening one: one object, never whole in memory.
+	w.Write(head[:len(head)-1])
+	w.WriteString(",\n\"entries\":[")
+	sep := "\n"
+	for e := range entries {
+		line, err := marshal(e)
+		if err != nil {
+			return err
+		}
+		w.WriteString(sep)
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+		sep = ",\n"
+	}
+	w.WriteString("\n],\n")
+	w.Write(tail[1:])
+	_, err = w.WriteString("\n")
+	return err
+}
+
+// marshal is json.Marshal that leaves <, > and & in names as they are.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

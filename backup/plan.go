@@ -1,0 +1,184 @@
+package backup
+
+import (
+	"crypto/sha256"
+	"errors"
+	"hash/maphash"
+	"sync"
+)
+
+// errTooMany: a listing larger than any handset's storage, not looked at further.
+var errTooMany = errors.New("more names than a handset can hold")
+
+const (
+	maxEntries = 8 << 20
+	maxPath    = 4096 // PATH_MAX of Linux
+	nameChunk  = 1 << 20
+	entryChunk = 1 << 13
+)
+
+// state is what became of a listed name so far.
+type state uint8
+
+const (
+	stateListed     state = iota // named by the handset, nothing more known
+	stateSaved                   // lies on the computer as long as the handset said; not compared by hash
+	stateProved                  // size and hash are those the handset reported, and both are on disk
+	stateChanged                 // was never the same twice; the last copy is kept
+	stateVanished                // was listed, and gone when it was read
+	stateUnreadable              // the handset refused, or the computer cannot hold it
+	stateRecorded                // folders and specials: there is nothing to read
+	stateKept                    // gone from the handset since an earlier run, which saved and proved it
+)
+
+// mark is what is known about an entry on the way to a state.
+type mark uint8
+
+const (
+	markHostSum   mark = 1 << iota // sum is that of the copy on the computer
+	markDeviceSum                  // the handset gave its own; it is sum until there is a copy
+	markDiffer                     // both are known and not the same
+	markInexact                    // the size is known modulo 2^32 only (sync v1)
+	markJournaled                  // the journal has this very copy
+	markAgain                      // the last read did not end well, and another may
+	markReuse                      // an earlier run's copy may be this very file; sum is the journal's
+	markTrusted                    // and the handset proved it then: it need not be asked again
+)
+
+// entry is one listed name. There may be millions, so that names lie in chunks
+// of memory they share and what few entries have lies in maps beside the plan.
+type entry struct {
+	size   int64
+	mtime  int64 // whole seconds: sync tells no more
+	ino    uint64
+	sum    [sha256.Size]byte
+	name   uint32 // chunk<<20 | offset
+	mode   uint32 // st_mode as the handset has it
+	length uint16
+	state  state
+	marks  mark
+	tries  uint8 // reads so far
+}
+
+// plan is everything listed. Adding is for one goroutine; what concerns one
+// entry's outcome goes through the methods that lock.
+type plan struct {
+	chunks [][]entry
+	names  [][]byte
+	count  int
+
+	mu      sync.Mutex
+	reasons map[uint32]string // why an entry is not proved
+	hosts   map[uint32]string // where an entry lies, if not at its own path
+	sizes   map[uint32]int64  // how long the copy is, if not as listed
+}
+
+func newPlan() *plan {
+	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}}
+}
+
+// add appends a name and returns its index.
+func (p *plan) add(name []byte) (uint32, error) {
+	if p.count >= maxEntries || len(name) > maxPath {
+		return 0, errTooMany
+	}
+	last := len(p.names) - 1
+	if last < 0 || len(p.names[last])+len(name) > nameChunk {
+		p.names = append(p.names, make([]byte, 0, nameChunk))
+		last++
+	}
+	e := entry{name: uint32(last)<<20 | uint32(len(p.names[last])), length: uint16(len(name))}
+	p.names[last] = append(p.names[last], name...)
+	if p.count%entryChunk == 0 {
+		p.chunks = append(p.chunks, make([]entry, 0, entryChunk))
+	}
+	c := &p.chunks[len(p.chunks)-1]
+	*c = append(*c, e)
+	p.count++
+	return uint32(p.count - 1), nil
+}
+
+// cut drops the entries from n on. What they were called stays in memory.
+func (p *plan) cut(n int) {
+	for i := n; i < p.count; i++ {
+		delete(p.reasons, uint32(i))
+		delete(p.hosts, uint32(i))
+	}
+	whole := (n + entryChunk - 1) / entryChunk
+	p.chunks, p.count = p.chunks[:whole], n
+	if rest := n % entryChunk; rest > 0 {
+		p.chunks[whole-1] = p.chunks[whole-1][:rest]
+	}
+}
+
+// at returns an entry for reading and writing.
+func (p *plan) at(i uint32) *entry { return &p.chunks[i/entryChunk][i%entryChunk] }
+
+// path returns an entry's path on the handset. The bytes belong to the plan.
+func (p *plan) path(i uint32) []byte {
+	e := p.at(i)
+	off := e.name & (nameChunk - 1)
+	return p.names[e.name>>20][off : off+uint32(e.length)]
+}
+
+// host returns where an entry lies, relative to the case folder.
+func (p *plan) host(i uint32) string {
+	if h, ok := p.hosts[i]; ok {
+		return h
+	}
+	return storageDir + string(p.path(i))
+}
+
+// length returns how many bytes an entry's copy has, or was listed with.
+func (p *plan) length(i uint32) int64 {
+	if n, ok := p.sizes[i]; ok {
+		return n
+	}
+	return p.at(i).size
+}
+
+// settle gives an entry its state and the reason for it.
+func (p *plan) settle(i uint32, s state, reason string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at(i).state = s
+	p.note(i, reason)
+}
+
+// note keeps the reason for an entry's state. The caller holds mu.
+func (p *plan) note(i uint32, reason string) {
+	if reason == "" {
+		delete(p.reasons, i)
+		return
+	}
+	p.reasons[i] = reason
+}
+
+// index finds entries by path. It holds hashes of the paths, not the paths.
+type index struct {
+	plan *plan
+	seed maphash.Seed
+	at   map[uint64]uint32
+}
+
+// index makes an index of what is listed so far.
+func (p *plan) index() *index {
+	x := &index{plan: p, seed: maphash.MakeSeed(), at: make(map[uint64]uint32, p.count)}
+	for i := range uint32(p.count) {
+		x.add(i)
+	}
+	return x
+}
+
+// add makes an entry known to the index.
+func (x *index) add(i uint32) { x.at[maphash.Bytes(x.seed, x.plan.path(i))] = i }
+
+// find returns the entry with that path. Where two paths share a hash it may
+// miss one, which costs a second copy and never a wrong one.
+func (x *index) find(path []byte) (uint32, bool) {
+	i, ok := x.at[maphash.Bytes(x.seed, path)]
+	if !ok || string(x.plan.path(i)) != string(path) {
+		return 0, false
+	}
+	return i, true
+}

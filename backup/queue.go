@@ -1,0 +1,77 @@
+package backup
+
+import (
+	"slices"
+	"sync"
+)
+
+const (
+	// largeFile is the size from which a file is worth a stream's whole
+	// attention: half a second of USB 2.
+	largeFile = 16 << 20
+	// anybodyReads are the bits one of which lets the shell read a file that is
+	// not its own, be it as a member of the group or as anybody.
+	anybodyReads = 0o044
+)
+
+// queue is what is to be read in a round. Large files begin first, so that the
+// last of them is not alone at the end; small ones come in the order they were
+// listed, folder by folder; and those the handset will probably refuse come
+// last, because every refusal ends a stream. It is safe for concurrent use.
+type queue struct {
+	mu       sync.Mutex
+	large    []uint32 // largest first
+	small    []uint32
+	suspects []uint32
+}
+
+func newQueue(p *plan, files []uint32) *queue {
+	q := &queue{}
+	for _, i := range files {
+		e := p.at(i)
+		switch {
+		case e.mode&anybodyReads == 0:
+			q.suspects = append(q.suspects, i)
+		case e.size >= largeFile:
+			q.large = append(q.large, i)
+		default:
+			q.small = append(q.small, i)
+		}
+	}
+	slices.SortStableFunc(q.large, func(a, b uint32) int {
+		return int(min(1, max(-1, p.at(b).size-p.at(a).size)))
+	})
+	return q
+}
+
+// take returns the next file for a stream that prefers large ones or small ones.
+func (q *queue) take(large bool) (uint32, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	order := []*[]uint32{&q.small, &q.large, &q.suspects}
+	if large {
+		order[0], order[1] = order[1], order[0]
+	}
+	for _, list := range order {
+		if len(*list) > 0 {
+			i := (*list)[0]
+			*list = (*list)[1:]
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// giveBack returns files that were taken and not read, to be taken next.
+func (q *queue) giveBack(files []uint32) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.small = append(slices.Clone(files), q.small...)
+}
+
+// empty reports whether everything is taken.
+func (q *queue) empty() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.small)+len(q.large)+len(q.suspects) == 0
+}

@@ -1,0 +1,178 @@
+package backup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/report"
+)
+
+// The IDs of the findings of a backup.
+const (
+	FindingComplete   = "backup.complete"   // every file listed was read to its end
+	FindingProved     = "backup.proved"     // every file saved was compared with the handset's own answer
+	FindingUnreadable = "backup.unreadable" // nothing was refused
+	FindingListing    = "backup.listing"    // everything there is was listed
+	FindingItems      = "backup.items"      // contacts, messages, call log, calendar
+)
+
+// maxNamed is how many files a finding names; the manifest names all of them.
+const maxNamed = 12
+
+// items are the kinds of data beside files.
+var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings"}
+
+// tally counts the files of a plan, and folders that could not be opened, since
+// what is in those is lost as well. Other folders and specials hold no data.
+func (p *plan) tally() (files, bytes report.Tally) {
+	for i := range uint32(p.count) {
+		e := p.at(i)
+		if !e.holdsData() {
+			continue
+		}
+		n := p.length(i)
+		files.Listed, bytes.Listed = files.Listed+1, bytes.Listed+n
+		switch e.state {
+		case stateProved:
+			files.Proved, bytes.Proved = files.Proved+1, bytes.Proved+n
+			fallthrough
+		case stateSaved:
+			files.Saved, bytes.Saved = files.Saved+1, bytes.Saved+n
+		case stateChanged, stateVanished:
+			files.Changed, bytes.Changed = files.Changed+1, bytes.Changed+n
+		case stateUnreadable:
+			files.Unreadable, bytes.Unreadable = files.Unreadable+1, bytes.Unreadable+n
+		}
+	}
+	return files, bytes
+}
+
+func (e *entry) holdsData() bool { return e.state != stateRecorded && e.state != stateKept }
+
+// result is the backup as far as it came; err is what ended it early.
+func (j *job) result(err error) report.Backup {
+	b := report.Backup{Case: j.dir, Items: map[string]*int64{}}
+	for _, name := range items {
+		b.Items[name] = nil
+	}
+	if j.listed {
+		b.Files, b.Bytes = j.plan.tally()
+	}
+	b.Findings = report.Findings{
+		j.complete(b.Files, err), j.proved(b.Files), j.unreadable(b.Files), j.listing(),
+		{
+			ID: FindingItems, Status: report.StatusSkipped, Method: report.MethodObserved,
+			Summary: "contacts, messages, call log, calendar and apps were not saved: this version saves files only",
+			Remedy:  "save them with the handset's own backup, which lies in shared storage and is saved with it",
+		},
+	}
+	now := time.Now().UTC()
+	for k := range b.Findings {
+		b.Findings[k].At = now
+		b.Findings[k].Evidence = []string{}
+		if j.listed {
+			b.Findings[k].Evidence = []string{ManifestName}
+		}
+	}
+	return b
+}
+
+func (j *job) complete(n report.Tally, err error) report.Finding {
+	f := report.Finding{ID: FindingComplete, Status: report.StatusPass, Method: report.MethodObserved}
+	missing := n.Listed - n.Saved - n.Changed - n.Unreadable
+	f.Observed = fmt.Sprintf("%d of %d files saved, %d changed or vanished while being read, %d not reached", n.Saved, n.Listed, n.Changed, missing)
+	switch {
+	case err != nil || !j.done:
+		f.Status = report.StatusFail
+		f.Summary = "the backup did not come to its end"
+		f.Remedy = "connect the handset and run the backup again on the same case: it goes on from here"
+	case n.Changed > 0:
+		f.Status = report.StatusFail
+		f.Summary = fmt.Sprintf("%d files changed or vanished while they were read: %s", n.Changed, j.named(stateChanged, stateVanished))
+		f.Remedy = "leave the handset alone for a moment and run the backup again on the same case"
+	default:
+		f.Summary = fmt.Sprintf("every file that could be read was saved: %d", n.Saved)
+	}
+	return f
+}
+
+func (j *job) proved(n report.Tally) report.Finding {
+	f := report.Finding{ID: FindingProved, Status: report.StatusPass, Method: report.MethodObserved}
+	f.Observed = fmt.Sprintf("%d of %d saved files proved by %s", n.Proved, n.Saved, j.prove)
+	switch {
+	case j.prove == ProveSize:
+		f.Status = report.StatusFail
+		f.Summary = "only sizes were compared, which proves no file"
+		f.Remedy = "run the backup again on the same case without --prove=size"
+	case n.Proved < n.Saved:
+		f.Status = report.StatusFail
+		f.Summary = fmt.Sprintf("%d saved files are not proved: %s", n.Saved-n.Proved, j.named(stateSaved))
+		f.Remedy = "run the backup again on the same case; the manifest names the reasons"
+	case !j.done:
+		f.Status = report.StatusUnknown
+		f.Summary = "the backup did not come to its end"
+	default:
+		f.Summary = "size and SHA-256 of every saved file are those the handset reported"
+	}
+	return f
+}
+
+func (j *job) unreadable(n report.Tally) report.Finding {
+	f := report.Finding{ID: FindingUnreadable, Status: report.StatusPass, Method: report.MethodObserved}
+	f.Observed = fmt.Sprintf("%d files or folders refused", n.Unreadable)
+	switch {
+	case n.Unreadable > 0:
+		f.Status = report.StatusFail
+		f.Summary = fmt.Sprintf("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.named(stateUnreadable))
+		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name"
+	case !j.done:
+		f.Status = report.StatusUnknown
+		f.Summary = "the backup did not come to its end"
+	default:
+		f.Summary = "the handset refused nothing"
+	}
+	return f
+}
+
+func (j *job) listing() report.Finding {
+	f := report.Finding{ID: FindingListing, Status: report.StatusPass, Method: report.MethodObserved}
+	f.Observed = fmt.Sprintf("%d names in %d storages", j.plan.count, len(j.roots))
+	switch {
+	case len(j.notes) > 0:
+		f.Status = report.StatusUnknown
+		f.Summary = "there may be more on the handset than was listed: " + strings.Join(j.notes[:min(len(j.notes), maxNamed)], "; ")
+		f.Remedy = "look whether what is named there holds anything you need"
+	case !j.listed:
+		f.Status = report.StatusUnknown
+		f.Summary = "the handset was not listed to its end"
+	default:
+		f.Summary = "the handset named everything it stores, and told what each name is"
+	}
+	return f
+}
+
+// named names the first entries in those states, with their reasons.
+func (j *job) named(states ...state) string {
+	var names []string
+	more := 0
+	for i := range uint32(j.plan.count) {
+		if e := j.plan.at(i); !e.holdsData() || !slices.Contains(states, e.state) {
+			continue
+		}
+		if len(names) == maxNamed {
+			more++
+			continue
+		}
+		name := display(string(j.plan.path(i)))
+		if why := j.plan.reasons[i]; why != "" {
+			name += " (" + why + ")"
+		}
+		names = append(names, name)
+	}
+	if more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,137 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"path"
+)
+
+// recall reads the journal and returns the entries whose copy of an earlier run
+// may still hold. Nothing of it is believed yet: the copies are read back first.
+// Entries that the handset no longer lists are added to the plan, so that the
+// manifest keeps naming them.
+func (j *job) recall() (reused []uint32, err error) {
+	known := j.plan.index()
+	var full error
+	j.journal, err = openJournal(j.root, func(rec *record) {
+		i, ok := known.find([]byte(rec.path()))
+		if !ok {
+			if i, full = j.plan.add([]byte(rec.path())); full != nil {
+				return
+			}
+			known.add(i)
+			j.plan.at(i).state = stateKept
+		}
+		j.remember(i, rec)
+	})
+	if err != nil || full != nil {
+		return nil, errors.Join(err, full)
+	}
+	for i := range uint32(j.plan.count) {
+		if j.plan.at(i).marks&markReuse == 0 {
+			continue
+		}
+		if j.store.holds(j.plan.host(i), j.plan.length(i)) {
+			reused = append(reused, i)
+			continue
+		}
+		j.plan.at(i).marks &= markInexact
+	}
+	return reused, nil
+}
+
+// remember enters what a line of the journal says. Of several lines for a file
+// the last one holds.
+//
+// Inode numbers of Android's FUSE can change with a restart. A file whose size
+// and time agree but not its inode is not read again, only hashed by the handset.
+func (j *job) remember(i uint32, rec *record) {
+	e := j.plan.at(i)
+	e.marks &= markInexact
+	delete(j.plan.hosts, i)
+	delete(j.plan.sizes, i)
+	j.naming.hold(rec.path(), rec.host())
+	sum, err := rec.sum()
+	if err != nil {
+		return
+	}
+	switch {
+	case e.state == stateKept:
+		e.size, e.mtime, e.ino, e.mode = rec.Size, rec.MTime, rec.Ino, modeRegular
+		e.sum, e.marks = sum, markHostSum|markJournaled
+	case e.state == stateListed && e.same(rec.Size, rec.MTime, e.ino):
+		e.sum = sum
+		e.marks |= markReuse | markJournaled
+		if rec.Ino == e.ino && (rec.Proof == ProveHash || j.prove == ProveSize) {
+			e.marks |= markTrusted
+		}
+		if rec.Size != e.size {
+			j.plan.sizes[i] = rec.Size
+		}
+	}
+	if rec.Host != "" {
+		j.plan.hosts[i] = rec.Host
+	}
+}
+
+// reread reads copies of an earlier run back. One that is what the journal says
+// is taken as just received; any other is read from the handset again.
+func (r *round) reread(ctx context.Context, reused []uint32) error {
+	h, buf := sha256.New(), make([]byte, 256<<10)
+	for _, i := range reused {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		e := r.plan.at(i)
+		sum, n, err := hashFile(r.store.root, r.plan.host(i), h, buf)
+		if err != nil || n != r.plan.length(i) || sum != e.sum {
+			r.mu.Lock()
+			r.redo = append(r.redo, i)
+			r.mu.Unlock()
+			continue
+		}
+		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += n })
+		r.plan.hostSum(i, sum)
+		switch {
+		case e.marks&markTrusted != 0:
+			r.plan.deviceSum(i, sum)
+			r.commits <- i
+		case r.prove == ProveHash:
+			r.plan.forget(i)
+			r.hashes.add(i)
+		}
+	}
+	return nil
+}
+
+// forget drops that an entry is in the journal: its line is to be written anew.
+func (p *plan) forget(i uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at(i).marks &^= markJournaled
+}
+
+// place gives every entry its name on the computer. It does nothing where the
+// file system takes the handset's names as they are.
+func (j *job) place() error {
+	if j.naming.plain() {
+		return nil
+	}
+	known := j.plan.index()
+	for i := range uint32(j.plan.count) {
+		if _, ok := j.plan.hosts[i]; ok {
+			continue
+		}
+		p := string(j.plan.path(i))
+		dir, name := path.Split(p)
+		parent := storageDir + path.Clean(dir)
+		if up, ok := known.find([]byte(path.Clean(dir))); ok {
+			parent = j.plan.host(up)
+		}
+		if host := j.naming.assign(parent, name, p); host != storageDir+p {
+			j.plan.hosts[i] = host
+		}
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"preship/adb"
+)
+
+// hashers is how many sha256sum run on the handset at once: one busy with a
+// large file must not hold up the small ones.
+const hashers = 2
+
+// round reads a set of files once: several streams copy, the handset hashes at
+// the same time, and what agrees is committed.
+type round struct {
+	link    *link
+	plan    *plan
+	store   *store
+	meter   *meter
+	prove   Prove
+	queue   *queue
+	hashes  *hashQueue
+	commits chan uint32
+
+	mu      sync.Mutex
+	strikes map[uint32]int
+	redo    []uint32 // copies of an earlier run that turned out not to be the file
+}
+
+// run reads the files of queue and reads reused copies back. On an error what
+// agreed until then has been committed all the same.
+func (r *round) run(ctx context.Context, streams int, reused []uint32, c *committer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	committed := make(chan struct{})
+	go func() {
+		defer close(committed)
+		c.run(r.commits, cancel)
+	}()
+	err := r.work(ctx, streams, reused)
+	close(r.commits)
+	<-committed
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
+	g, ctx := errgroup.WithContext(ctx)
+	stop := context.AfterFunc(ctx, r.hashes.stop)
+	defer stop()
+	var readers sync.WaitGroup
+	reader := func(fn func() error) {
+		readers.Add(1)
+		g.Go(func() error {
+			defer readers.Done()
+			return fn()
+		})
+	}
+	for k := range streams {
+		reader(func() error { return newStream(r, k == 0).run(ctx) })
+	}
+	reader(func() error { return r.reread(ctx, reused) })
+	g.Go(func() error {
+		readers.Wait()
+		r.hashes.close()
+		return nil
+	})
+	if r.prove == ProveHash {
+		for range hashers {
+			g.Go(func() error { return r.hash(ctx) })
+		}
+	}
+	return g.Wait()
+}
+
+// taken is called when a stream asks for a file: from now on the handset may
+// hash it. That it may do so before or after it sends the file is no matter; a
+// sum that agrees proves what was sent.
+func (r *round) taken(i uint32) {
+	if r.prove == ProveHash {
+		r.hashes.add(i)
+	}
+}
+
+// received takes a file that the handset sent to its end.
+func (r *round) received(i uint32, p *part) error {
+	e := r.plan.at(i)
+	sum, err := p.close(e.mtime)
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", display(r.plan.host(i)), err), p.remove())
+	}
+	whole := e.sized(p.n)
+	if !whole && e.tries+1 < maxTries {
+		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n), true)
+		return p.remove()
+	}
+	if err := p.place(r.plan.host(i)); err != nil {
+		if diskFull(err) {
+			return errors.Join(err, p.remove())
+		}
+		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+display(err.Error()), false)
+		return p.remove()
+	}
+	if p.kept != e.size {
+		r.plan.resize(i, p.kept)
+	}
+	if !whole {
+		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n))
+		return nil
+	}
+	if r.plan.hostSum(i, sum) {
+		r.commits <- i
+	}
+	return nil
+}
+
+// review looks at the files that are not settled once more, and returns those
+// that are worth another round.
+func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err error) {
+	var doubtful []uint32
+	for _, i := range files {
+		if e := r.plan.at(i); e.state == stateSaved && !e.agreed() || e.marks&markAgain != 0 {
+			doubtful = append(doubtful, i)
+		}
+	}
+	s := &statter{link: r.link}
+	defer s.close()
+	for len(doubtful) > 0 {
+		n := min(len(doubtful), statChunk)
+		answers := make(map[uint32]seen, n)
+		err := s.stat(ctx, r.plan, doubtful[:n], func(i uint32, fi adb.FileInfo, err error) { answers[i] = seen{fi, err} })
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range doubtful[:n] {
+			if r.second(i, answers[i]) {
+				again = append(again, i)
+			}
+		}
+		doubtful = doubtful[n:]
+	}
+	return again, nil
+}
+
+// seen is what a second look at a file gave.
+type seen struct {
+	fi  adb.FileInfo
+	err error
+}
+
+// second judges a file by the second look, and reports whether to read it again.
+func (r *round) second(i uint32, now seen) (again bool) {
+	e := r.plan.at(i)
+	last := e.tries+1 >= maxTries
+	copied := e.marks&markHostSum != 0
+	switch {
+	case errors.Is(now.err, fs.ErrNotExist) && !copied:
+		r.plan.failed(i, stateVanished, "gone when it was to be read", false)
+	case errors.Is(now.err, fs.ErrNotExist):
+		r.plan.failed(i, stateChanged, "gone before it was proved; the copy is kept", false)
+	case now.err != nil:
+		r.plan.failed(i, e.state, reasonText(now.err), false)
+	case !now.fi.IsRegular():
+		r.plan.failed(i, stateChanged, "is no file any more", false)
+	case !e.same(now.fi.Size, now.fi.MTime.Unix(), now.fi.Ino) && last:
+		r.plan.failed(i, stateChanged, fmt.Sprintf("changed each of the %d times it was read", maxTries), false)
+	case !e.same(now.fi.Size, now.fi.MTime.Unix(), now.fi.Ino):
+		r.plan.renew(i)
+		r.plan.describe(i, now.fi, nil)
+		again = true
+	case e.marks&markAgain != 0 && !last:
+		r.plan.renew(i)
+		again = true
+	}
+	return again
+}
+
+// resize enters how long the copy of an entry is.
+func (p *plan) resize(i uint32, n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sizes[i] = n
+}
+
+// torn enters that the copy kept is not as long as the file was listed.
+func (p *plan) torn(i uint32, sum [sha256.Size]byte, reason string) {
+	p.failed(i, stateChanged, reason, true)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.at(i)
+	e.sum = sum
+	e.marks |= markHostSum
+}

@@ -1,0 +1,26 @@
+package backup
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// free returns the bytes an ordinary user may still write to the disk dir is on.
+func free(dir string) (int64, error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, err
+	}
+	var left uint64
+	if err := windows.GetDiskFreeSpaceEx(name, &left, nil, nil); err != nil {
+		return 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+	}
+	return int64(min(left, 1<<62)), nil
+}
+
+// diskFull reports whether an error says that the disk is full.
+func diskFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}

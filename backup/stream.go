@@ -1,0 +1,246 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"iter"
+	"sync"
+
+	"preship/adb"
+)
+
+const (
+	// Requests under way on one stream: enough that a small file costs no round
+	// trip, few enough that the streams share the end of the work.
+	windowFiles = 64
+	windowBytes = 4 << 20
+	// maxStrikes is how often the connection may be lost for good while the same
+	// file is read. Then the file is the reason.
+	maxStrikes = 5
+	// tellEvery is how many bytes of a file come between two reports of progress.
+	tellEvery = 1 << 20
+)
+
+// stream is one sync stream's share of a round: it gives adb the requests and
+// takes the files. adb asks from one goroutine and delivers on another.
+type stream struct {
+	round *round
+	large bool // prefers large files
+	hash  hash.Hash
+
+	mu      sync.Mutex
+	changed sync.Cond
+	asked   []uint32 // requested and not answered, in order
+	owed    int64    // their bytes still to come
+	ended   bool
+	part    *part // of asked[0]
+	told    int64
+}
+
+func newStream(r *round, large bool) *stream {
+	s := &stream{round: r, large: large, hash: sha256.New()}
+	s.changed.L = &s.mu
+	return s
+}
+
+// run reads files until there are none left in the queue.
+func (s *stream) run(ctx context.Context) error {
+	for !s.round.queue.empty() {
+		err := s.pull(ctx)
+		if err := s.abandon(); err != nil {
+			return err
+		}
+		if err == nil {
+			continue
+		}
+		if err := s.round.link.mend(ctx, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stream) pull(ctx context.Context) error {
+	s.ended = false
+	stop := context.AfterFunc(ctx, s.end)
+	defer stop()
+	w := adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}
+	return s.round.link.dev.Pull(ctx, s.requests(), w, s)
+}
+
+func (s *stream) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	s.changed.Broadcast()
+}
+
+// requests takes files from the queue no earlier than there is room for them:
+// adb reads ahead, and a large file waiting behind another would be missed by
+// the streams that have nothing to do.
+func (s *stream) requests() iter.Seq[adb.PullRequest] {
+	return func(yield func(adb.PullRequest) bool) {
+		for {
+			i, ok := s.next()
+			if !ok {
+				return
+			}
+			if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.at(i).size}) {
+				return
+			}
+		}
+	}
+}
+
+func (s *stream) next() (uint32, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.ended && len(s.asked) > 0 && (len(s.asked) >= windowFiles || s.owed >= windowBytes) {
+		s.changed.Wait()
+	}
+	if s.ended {
+		return 0, false
+	}
+	i, ok := s.round.queue.take(s.large)
+	if !ok {
+		return 0, false
+	}
+	s.asked = append(s.asked, i)
+	s.owed += s.round.plan.at(i).size
+	s.round.taken(i)
+	return i, true
+}
+
+// head returns the entry that answers come for.
+func (s *stream) head() (uint32, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.asked) == 0 {
+		return 0, fmt.Errorf("%w: an answer nobody asked for", adb.ErrProtocol)
+	}
+	return s.asked[0], nil
+}
+
+// Open implements [adb.Sink].
+func (s *stream) Open(int) (io.Writer, error) {
+	i, err := s.head()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.drop(); err != nil { // a stream was lost in the middle of it
+		return nil, err
+	}
+	e := s.round.plan.at(i)
+	s.part, err = s.round.store.begin(e.size, e.marks&markInexact == 0, s.hash)
+	return s, err
+}
+
+// Write takes bytes of the file that is open.
+func (s *stream) Write(b []byte) (int, error) {
+	before := s.part.n
+	n, err := s.part.Write(b)
+	if before/tellEvery != s.part.n/tellEvery {
+		s.round.meter.change(func(p *Progress) { p.BytesDone += s.part.n - s.told })
+		s.told = s.part.n
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.owed -= int64(n)
+	s.changed.Signal()
+	return n, err
+}
+
+// Done implements [adb.Sink].
+func (s *stream) Done(_ int, refusal error) error {
+	i, err := s.head()
+	if err != nil {
+		return err
+	}
+	if refusal == nil && s.part != nil {
+		err = s.round.received(i, s.part)
+		s.finish(s.part.n)
+		s.part = nil
+	} else {
+		err = s.drop()
+		s.round.refused(i, refusal)
+		s.finish(0)
+	}
+	s.round.link.progress()
+	return err
+}
+
+// finish forgets the file that was answered with n bytes.
+func (s *stream) finish(n int64) {
+	s.mu.Lock()
+	size := s.round.plan.at(s.asked[0]).size
+	s.owed -= size - n
+	s.asked = s.asked[1:]
+	if len(s.asked) == 0 {
+		s.owed = 0
+	}
+	s.changed.Signal()
+	s.mu.Unlock()
+	s.round.meter.change(func(p *Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
+	s.told = 0
+}
+
+// drop discards the part that is open.
+func (s *stream) drop() error {
+	if s.part == nil {
+		return nil
+	}
+	n, err := s.part.n, s.part.discard()
+	s.part = nil
+	s.round.meter.change(func(p *Progress) { p.BytesDone -= s.told })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.owed += n
+	s.told = 0
+	return err
+}
+
+// abandon gives back what was asked for and not answered.
+func (s *stream) abandon() error {
+	err := s.drop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.asked) > 0 && s.round.strike(s.asked[0]) {
+		s.asked = s.asked[1:]
+	}
+	s.round.queue.giveBack(s.asked)
+	s.asked, s.owed = nil, 0
+	return err
+}
+
+// refused enters that the handset did not give a file.
+func (r *round) refused(i uint32, err error) {
+	if err == nil {
+		err = errors.New("the handset answered without opening it")
+	}
+	s, again := stateUnreadable, true
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s, again = stateVanished, false
+	case errors.Is(err, fs.ErrPermission):
+		again = false
+	}
+	r.plan.failed(i, s, reasonText(err), again)
+}
+
+// strike counts a connection lost while a file was read, and gives the file up
+// when it was one too many.
+func (r *round) strike(i uint32) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.strikes[i]++
+	if r.strikes[i] < maxStrikes {
+		return false
+	}
+	r.plan.failed(i, stateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", r.strikes[i]), false)
+	return true
+}
