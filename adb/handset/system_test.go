@@ -1,0 +1,156 @@
+package handset
+
+import (
+	"strings"
+	"testing"
+)
+
+// list renders properties as getprop prints them, from "key=value" pairs.
+func list(pairs string) string {
+	var b strings.Builder
+	for _, pair := range strings.Fields(pairs) {
+		key, value, _ := strings.Cut(pair, "=")
+		b.WriteString("[" + key + "]: [" + strings.ReplaceAll(value, "~", " ") + "]\n")
+	}
+	return b.String()
+}
+
+func identified(t *testing.T, pairs string) Identity {
+	t.Helper()
+	id, err := Identify(t.Context(), answers{"getprop": stdout(list("ro.product.manufacturer=Xiaomi ro.build.version.release=13 " + pairs))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained(t, id)
+	return id
+}
+
+// The forms are those of the 42 captures; "" must be unknown.
+func TestSystem(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, props, os, version, title string }{
+		{"MIUI 9", "ro.miui.ui.version.name=V9 ro.build.version.incremental=V9.2.4.0.NCACNEK", "MIUI", "V9.2.4.0.NCACNEK", "MIUI 9"},
+		{"MIUI 12.5", "ro.miui.ui.version.name=V125 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "V12.5.6.0.RFACNXM", "MIUI 12.5"},
+		{"MIUI 14", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V14.0.7.0.TKUMIXM", "MIUI", "V14.0.7.0.TKUMIXM", "MIUI 14"},
+		{"developer build", "ro.miui.ui.version.name=V125 ro.build.version.incremental=21.11.17", "MIUI", "21.11.17", "MIUI 12.5"},
+		{"MIUI by its build only", "ro.build.version.incremental=V13.0.26.0.SLKCNXM", "MIUI", "V13.0.26.0.SLKCNXM", "MIUI"},
+		{"HyperOS 1", "ro.miui.ui.version.name=V816 ro.mi.os.version.name=OS1.0 ro.mi.os.version.incremental=OS1.0.6.0.TKHCNXM ro.build.version.incremental=V816.0.6.0.TKHCNXM", "HyperOS", "OS1.0.6.0.TKHCNXM", "HyperOS 1.0"},
+		{"HyperOS 3", "ro.miui.ui.version.name=V816 ro.mi.os.version.name=OS3.0 ro.mi.os.version.incremental=OS3.0.16.0.WPBCNXM ro.build.version.incremental=OS3.0.16.0.WPBCNXM", "HyperOS", "OS3.0.16.0.WPBCNXM", "HyperOS 3.0"},
+		{"HyperOS by its build only", "ro.miui.ui.version.name=V816 ro.build.version.incremental=OS2.0.214.0.VOBCNXM", "HyperOS", "OS2.0.214.0.VOBCNXM", "HyperOS 2.0"},
+		{"HyperOS without a build", "ro.mi.os.version.name=OS1.0 ro.build.version.incremental=V816.0.6.0.TKHCNXM", "HyperOS", "", "HyperOS"},
+		{"V816 names nothing", "ro.miui.ui.version.name=V816 ro.build.version.incremental=V816.0.6.0.TKHCNXM", "", "", ""},
+		{"series against build", "ro.mi.os.version.name=OS2.0 ro.mi.os.version.incremental=OS3.0.16.0.WPBCNXM", "HyperOS", "", "HyperOS"},
+		{"two builds", "ro.mi.os.version.name=OS2.0 ro.mi.os.version.incremental=OS2.0.1.0.VOBCNXM ro.build.version.incremental=OS2.0.2.0.VOBCNXM", "HyperOS", "", "HyperOS"},
+		{"HyperOS against MIUI", "ro.mi.os.version.name=OS2.0 ro.miui.ui.version.name=V140", "", "", ""},
+		{"MIUI against its build", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "", "MIUI 14"},
+		{"no known name", "ro.mi.os.version.name=Foo", "", "", ""},
+		{"not there", "", "", "", ""},
+	}
+	for _, tt := range tests {
+		id := identified(t, tt.props)
+		if id.OS.Name.Value != tt.os || id.OS.Version.Value != tt.version || id.OS.Title != tt.title {
+			t.Errorf("%s: %q %q (%s) %q, want %q %q %q", tt.name, id.OS.Name.Value, id.OS.Version.Value, id.OS.Version.Unknown, id.OS.Title, tt.os, tt.version, tt.title)
+		}
+	}
+}
+
+func TestBootloader(t *testing.T) {
+	t.Parallel()
+	const flash, state, boot, vbmeta = "ro.boot.flash.locked=", " ro.secureboot.lockstate=", " ro.boot.verifiedbootstate=", " ro.boot.vbmeta.device_state="
+	for props, want := range map[string]string{
+		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "locked",
+		flash + "0" + state + "unlocked" + boot + "orange" + vbmeta + "unlocked":  "unlocked",
+		flash + "0" + state + "unlocked" + boot + "orange":                        "unlocked", // older ones lack vbmeta
+		flash + "1" + boot + "yellow":                                             "locked",
+		flash + "0" + state + "locked" + boot + "green" + vbmeta + "locked":       "",
+		flash + "1" + state + "locked" + boot + "orange":                          "",
+		flash + "1" + state + "locked" + boot + "red":                             "",
+		flash + "2" + state + "locked":                                            "",
+		flash + "1":                                                               "",
+		"":                                                                        "",
+		flash + "1" + state + "locked" + boot + "green" + vbmeta + "~unlocked~":   "",
+		flash + "maybe" + state + "perhaps" + boot + "purple" + vbmeta + "broken": "",
+	} {
+		if got := identified(t, props).Bootloader; got.Value != want {
+			t.Errorf("%s: bootloader %q (%s), want %q", props, got.Value, got.Unknown, want)
+		}
+	}
+}
+
+func TestEncryption(t *testing.T) {
+	t.Parallel()
+	for props, want := range map[string]string{
+		"ro.crypto.state=encrypted ro.crypto.type=file":   "file",
+		"ro.crypto.state=encrypted ro.crypto.type=block":  "block",
+		"ro.crypto.state=unencrypted":                     "none",
+		"ro.crypto.state=encrypted":                       "",
+		"ro.crypto.state=unencrypted ro.crypto.type=file": "",
+		"ro.crypto.state=unsupported":                     "",
+		"ro.crypto.type=file":                             "",
+	} {
+		if got := identified(t, props).Encryption; got.Value != want {
+			t.Errorf("%s: encryption %q (%s), want %q", props, got.Value, got.Unknown, want)
+		}
+	}
+}
+
+// Numbers: a value of another form, or two sources that differ, is unknown.
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, props string
+		fact        func(Identity) Fact
+		want        string
+	}{
+		{"retail", "ro.ril.oem.psno=32007/20FQ77584", func(id Identity) Fact { return id.SN }, "32007/20FQ77584"},
+		{"retail with letters", "ro.ril.oem.psno=L3ASC/20FQ77584", func(id Identity) Fact { return id.SN }, "L3ASC/20FQ77584"},
+		{"retail elsewhere", "ro.ril.oem.psno= ro.vendor.ril.oem.psno=32007/20FQ77584", func(id Identity) Fact { return id.SN }, "32007/20FQ77584"},
+		{"retail unknown to the handset", "ro.ril.oem.psno=unknow", func(id Identity) Fact { return id.SN }, ""},
+		{"retail cut off", "ro.ril.oem.psno=32007/20FQ7", func(id Identity) Fact { return id.SN }, ""},
+		{"retail contradiction", "ro.ril.oem.psno=32007/20FQ77584 ro.vendor.oem.psno=32007/20FQ77585", func(id Identity) Fact { return id.SN }, ""},
+		{"MEID", "ro.ril.oem.meid=99002029644327 persist.radio.meid=99002029644327", func(id Identity) Fact { return id.MEID }, "99002029644327"},
+		{"MEID in hexadecimal", "ro.ril.oem.meid=A0000012345678", func(id Identity) Fact { return id.MEID }, "A0000012345678"},
+		{"IMEI in the MEID's place", "ro.ril.oem.meid=868732053538038", func(id Identity) Fact { return id.MEID }, ""},
+		{"MEID contradiction", "ro.ril.oem.meid=99002029644327 persist.radio.meid=99002029644328", func(id Identity) Fact { return id.MEID }, ""},
+		{"serial", "ro.serialno=c9a0a2a6 ro.boot.serialno=c9a0a2a6", func(id Identity) Fact { return id.Serial }, "c9a0a2a6"},
+		{"serial with an escape sequence", "ro.serialno=\x1b[2Jc9a0", func(id Identity) Fact { return id.Serial }, ""},
+		{"model too long", "ro.product.model=" + strings.Repeat("x", 300), func(id Identity) Fact { return id.Model }, ""},
+		{"input switch on", "persist.security.adbinput=1", func(id Identity) Fact { return id.AdbInput }, "on"},
+		{"input switch off", "persist.security.adbinput=0", func(id Identity) Fact { return id.AdbInput }, "off"},
+		{"input switch absent", "", func(id Identity) Fact { return id.AdbInput }, ""},
+		{"test keys", "ro.build.tags=test-keys", func(id Identity) Fact { return id.RootSign }, "built with test keys"},
+		{"market name empty, another there", "ro.product.marketname= ro.product.odm.marketname=Redmi~K60", func(id Identity) Fact { return id.MarketName }, "Redmi K60"},
+		{"model is the code", "ro.product.model=M2101K7AG ro.product.cert=M2101K7AG", func(id Identity) Fact { return id.MarketName }, ""},
+	}
+	for _, tt := range tests {
+		if got := tt.fact(identified(t, tt.props)); got.Value != tt.want {
+			t.Errorf("%s: %q (%s), want %q", tt.name, got.Value, got.Unknown, tt.want)
+		}
+	}
+}
+
+// What Identify asks beside getprop.
+func TestIdentifyAsksTheRest(t *testing.T) {
+	t.Parallel()
+	r := clean.with(answers{
+		ListUsers.Line: stdout(usersDump), ListVolumes.Line: stdout(volumesDump), EUICC.Line: stdout("1\n"),
+		ProcSerial.Line: stdout("0xa7e9b043\n"), FindSU.Line: stdout("/system/xbin/su\n"),
+		DiskFree.Must("/data").text: {}, DiskFree.Must("/sdcard").text: stdout(dfDump),
+	})
+	id, err := Identify(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(id.Battery.Items) != 1 || id.Battery.Items[0].Level != 85 || id.Battery.Ref != "evidence/battery.txt" {
+		t.Errorf("battery %+v", id.Battery)
+	}
+	if len(id.Disk.Items) != 1 || id.Disk.Items[0].Total == 0 {
+		t.Errorf("disk %+v, want the answer for /sdcard", id.Disk)
+	}
+	if len(id.Users.Items) != 5 || id.Users.Items[1].Kind != UserSecondSpace || len(id.Volumes.Items) != 3 || len(id.SIMs.Items) != 2 {
+		t.Errorf("users %+v, volumes %+v, SIMs %+v", id.Users, id.Volumes, id.SIMs)
+	}
+	if id.CPUID.Value != "0xa7e9b043" || id.ESIM.Value != "used" || id.RootSign.Value != "su at /system/xbin/su" {
+		t.Errorf("CPU %+v, eSIM %+v, root %+v", id.CPUID, id.ESIM, id.RootSign)
+	}
+}
