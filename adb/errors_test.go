@@ -1,0 +1,70 @@
+package adb
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		text string
+		is   error
+	}{
+		{"device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\nTry 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device.", ErrUnauthorized},
+		{"device still authorizing", ErrUnauthorized},
+		{"device still connecting", ErrOffline},
+		{"device offline", ErrOffline},
+		{"device 'x' not found", ErrNoDevice},
+		{"no devices/emulators found", ErrNoDevice},
+		{"no devices found", ErrNoDevice},
+		{"no emulators found", ErrNoDevice},
+		{"no device with transport id '7'", ErrNoDevice},
+		{"no such device '10.0.0.1:5555'", ErrNoDevice},
+		{"more than one device/emulator", ErrManyDevices},
+		{"more than one device", ErrManyDevices},
+		{"insufficient permissions for device: user in plugdev group; are your udev rules wrong?\nSee [http://developer.android.com/tools/device.html] for more information", ErrNoPermissions},
+		{"unknown host service", errUnknownService},
+		{"failed to authenticate to 10.0.0.1:5555", ErrUnauthorized},
+		{"closed", ErrRefused},
+		{"", ErrRefused},
+	}
+	kinds := []error{ErrUnauthorized, ErrOffline, ErrNoDevice, ErrManyDevices, ErrNoPermissions, ErrRefused}
+	for _, tt := range tests {
+		err := refusal(tt.text)
+		if !errors.Is(err, tt.is) {
+			t.Errorf("refusal(%q) = %v, is not %v", tt.text, err, tt.is)
+		}
+		for _, kind := range kinds {
+			if kind != tt.is && errors.Is(err, kind) && !errors.Is(tt.is, kind) {
+				t.Errorf("refusal(%q) = %v, is %v too", tt.text, err, kind)
+			}
+		}
+		if strings.Contains(err.Error(), "\n") {
+			t.Errorf("refusal(%q) = %q, more than a line", tt.text, err)
+		}
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		err  error
+		want string
+	}{
+		{&StateError{Serial: "s", State: StateUnauthorized}, "s: device is unauthorized"},
+		{&StateError{Serial: "s", State: StateNoPermissions, Detail: "(x)"}, "s: device is no permissions (x)"},
+		{&ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}, {Serial: "b"}}}, "2 devices: a, b"},
+		{&SyncError{Op: "recv", Path: "/a\n", Message: "open failed: Permission denied", Errno: 13}, `recv "/a\n": open failed: Permission denied`},
+		{&SyncError{Op: "stat", Path: "/a", Errno: 2}, `stat "/a": no such file or directory`},
+		{&SyncError{Op: "stat", Path: "/a", Errno: 99}, `stat "/a": errno 99`},
+		{&LostError{Next: 4, Err: ErrGone}, "stream lost at request 4: device left the bus"},
+		{refusal("closed"), `service refused: "closed"`},
+	}
+	for _, tt := range tests {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
