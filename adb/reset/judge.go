@@ -130,3 +130,14 @@ func (a *attempt) foundElsewhere(state adb.State) error {
 	a.say("the handset is in state %s; choose Reboot on its screen, then run preship verify", state)
 	return nil
 }
+
+// Attest notes what a person says they saw of a reset, which counts only where
+// nothing stronger is known.
+func Attest(r *report.Reset, words string, at time.Time) {
+	f := finding(CheckAttested, report.StatusWarn, "a person says that the handset was reset", handset.Printable([]byte(words), 300))
+	f.Method, f.At = report.MethodAttested, *stamp(at)
+	r.Findings = append(r.Findings, f)
+	if r.Rung == report.RungNone {
+		r.Rung = report.RungAttested
+	}
+}

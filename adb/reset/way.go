@@ -98,8 +98,11 @@ func (w *Way) Run(ctx context.Context, j *Job) (report.Reset, error) {
 	return a.out, errors.Join(err, a.lost)
 }
 
+// permitted: the permit may name the handset by the serial it gives itself,
+// which differs from adb's where it is reached over the network.
 func (j *Job) permitted() error {
-	if j.Permit.serial == "" || j.Permit.serial != j.Device.Serial() {
+	serials := []string{j.Device.Serial(), j.Identity.Serial.Value}
+	if j.Permit.serial == "" || !slices.Contains(serials, j.Permit.serial) {
 		return fmt.Errorf("%s: %w", j.Device.Serial(), ErrNoPermit)
 	}
 	return nil

@@ -1,0 +1,78 @@
+package reset
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"preship/report"
+)
+
+func TestTokens(t *testing.T) {
+	for _, tt := range []struct {
+		u    report.Unit
+		want []string
+	}{
+		{report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038", "868732053538046"}}, []string{"538038", "538046", "a0a2a6"}},
+		{report.Unit{Serial: "abc"}, []string{"abc"}},
+		{report.Unit{}, nil},
+	} {
+		if got := Tokens(tt.u); !slices.Equal(got, tt.want) {
+			t.Errorf("Tokens(%v) = %q, want %q", tt.u, got, tt.want)
+		}
+	}
+}
+
+func TestAllow(t *testing.T) {
+	unit := report.Unit{Serial: "c9a0A2A6", IMEI: []string{"868732053538038"}}
+	ready := func(s report.Status) []report.Finding {
+		return []report.Finding{{ID: CheckReadyUnit, Status: report.StatusPass}, {ID: CheckReadyBackup, Status: s}}
+	}
+	for _, tt := range []struct {
+		name     string
+		ready    []report.Finding
+		typed    string
+		unit     report.Unit
+		emulated bool
+		want     error
+	}{
+		{"the end of the IMEI", ready(report.StatusPass), "538038", unit, false, nil},
+		{"the end of the serial", ready(report.StatusPass), " a0a2a6\n", unit, false, nil},
+		{"a warning, and one declined", ready(report.StatusSkipped), "538038", unit, false, nil},
+		{"the whole IMEI", ready(report.StatusPass), "868732053538038", unit, false, ErrNotConfirmed},
+		{"nothing typed", ready(report.StatusPass), "", unit, false, ErrNotConfirmed},
+		{"yes", ready(report.StatusPass), "y", unit, false, ErrNotConfirmed},
+		{"nothing typed for a handset without numbers", ready(report.StatusPass), "", report.Unit{}, false, ErrNotConfirmed},
+		{"the word for emulated ones", ready(report.StatusPass), ConfirmEmulated, unit, true, nil},
+		{"the word for emulated ones, a real one", ready(report.StatusPass), ConfirmEmulated, unit, false, ErrNotConfirmed},
+		{"backup unknown", ready(report.StatusUnknown), "538038", unit, false, ErrNotReady},
+		{"backup wrong, emulated", ready(report.StatusFail), ConfirmEmulated, unit, true, ErrNotReady},
+		{"nothing asked", nil, "538038", unit, false, ErrNotReady},
+	} {
+		permit, err := Allow(tt.ready, tt.typed, tt.unit, tt.emulated)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: error %v, want %v", tt.name, err, tt.want)
+		}
+		if (permit != Permit{}) != (tt.want == nil) {
+			t.Errorf("%s: permit %+v with error %v", tt.name, permit, err)
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range Checks {
+		if seen[c.ID] || c.Title == "" {
+			t.Errorf("check %q is there twice or has no title", c.ID)
+		}
+		seen[c.ID] = true
+	}
+	for _, w := range Ways {
+		if w.Name == "" || w.Title == "" || w.Does == "" || w.Proof == "" || w.Fits == nil || w.follow == nil {
+			t.Errorf("way %q is not told in full", w.Name)
+		}
+	}
+	if _, ok := WayNamed("broadcast"); ok {
+		t.Error("there is a way by broadcast, which proves nothing and does nothing")
+	}
+}

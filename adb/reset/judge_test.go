@@ -1,0 +1,129 @@
+package reset
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// What a handset that came back says about the reset.
+func TestReturn(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		back    adb.State
+		android string // after
+		before  string
+		err     error
+		key     report.Status
+		rung    report.Rung
+	}{
+		{"unauthorized", adb.StateUnauthorized, "", "aaaa", nil, report.StatusPass, report.RungFormatAnswered},
+		{"let in, the same Android ID", adb.StateDevice, "aaaa", "aaaa", ErrNotReset, report.StatusFail, report.RungNone},
+		{"let in, another Android ID", adb.StateDevice, "bbbb", "aaaa", nil, report.StatusPass, report.RungFormatAnswered},
+		{"let in, none known before", adb.StateDevice, "bbbb", "", nil, report.StatusUnknown, report.RungFormatAnswered},
+		{"let in, the answer is no ID", adb.StateDevice, "null", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
+		{"in the recovery again", adb.StateRecovery, "", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
+		{"offline, for good", adb.StateOffline, "", "aaaa", nil, report.StatusUnknown, report.RungFormatAnswered},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone()
+				p.state, p.android = adb.StateSideload, []string{tt.android}
+				p.onReboot = func(p *phone, _ string) {
+					p.moves(time.Second, adb.StateAbsent)
+					p.moves(time.Minute, tt.back)
+				}
+				j := newJob(t, p, &saves{})
+				j.AndroidID = tt.before
+				got, err := wayTo(t, "recovery").Run(t.Context(), j)
+				if !errors.Is(err, tt.err) {
+					t.Errorf("error %v, want %v", err, tt.err)
+				}
+				if status := statusOf(got, CheckKeyForgotten); status != tt.key {
+					t.Errorf("%s is %q, want %q", CheckKeyForgotten, status, tt.key)
+				}
+				if got.Rung != tt.rung {
+					t.Errorf("rung %q, want %q", got.Rung, tt.rung)
+				}
+			})
+		})
+	}
+}
+
+// A formatted handset stays off the bus until somebody sets it up: that is no
+// error, and no proof beyond the recovery's answer.
+func TestFormattedAndNotSeenAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state = adb.StateSideload
+		p.onReboot = func(p *phone, _ string) { p.moves(time.Second, adb.StateAbsent) }
+		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Rung != report.RungFormatAnswered || got.ReturnedAt != nil || statusOf(got, CheckReturned) != report.StatusWarn {
+			t.Errorf("got %+v, want the rung of the answer and a warning that it was not seen again", got)
+		}
+	})
+}
+
+func TestByHand(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		person func(*phone)
+		err    error
+		rung   report.Rung
+	}{
+		{"resets it", func(p *phone) {
+			p.moves(10*time.Minute, adb.StateAbsent)
+			p.moves(13*time.Minute, adb.StateUnauthorized)
+		}, nil, report.RungCameBackUnauthorized},
+		{"only restarts it", func(p *phone) {
+			p.moves(10*time.Minute, adb.StateAbsent)
+			p.moves(11*time.Minute, adb.StateDevice)
+		}, ErrNotReset, report.RungNone},
+		{"does nothing", func(*phone) {}, ErrStayed, report.RungNone},
+		{"takes it away", func(p *phone) { p.moves(time.Minute, adb.StateAbsent) }, nil, report.RungNone},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone()
+				tt.person(p)
+				got, err := wayTo(t, "by-hand").Run(t.Context(), newJob(t, p, &saves{}))
+				if !errors.Is(err, tt.err) || got.Rung != tt.rung {
+					t.Errorf("rung %q and error %v, want %q and %v", got.Rung, err, tt.rung, tt.err)
+				}
+				for _, s := range p.sent {
+					if s != "settings get secure android_id" {
+						t.Errorf("sent %q, want only the question afterwards", s)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The person sees the set-up screen and ends the wait.
+func TestStopEndsTheWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.moves(time.Minute, adb.StateAbsent)
+		stop := make(chan struct{})
+		time.AfterFunc(3*time.Minute, func() { close(stop) })
+		j := newJob(t, p, &saves{})
+		j.Stop = stop
+		start := time.Now()
+		got, err := wayTo(t, "by-hand").Run(t.Context(), j)
+		if err != nil || time.Since(start) != 3*time.Minute {
+			t.Errorf("ended after %s with %v, want after 3m0s without an error", time.Since(start), err)
+		}
+		Attest(&got, "the set-up screen was showing", time.Now())
+		if got.Rung != report.RungAttested {
+			t.Errorf("rung %q, want %q", got.Rung, report.RungAttested)
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// battery answers only the question for the battery.
+type battery string
+
+func (b battery) Ask(_ context.Context, line handset.Line) (handset.Answer, error) {
+	if line.Command() != handset.DumpBattery || b == "" {
+		return handset.Answer{}, errors.New("no answer")
+	}
+	return handset.Answer{Stdout: []byte(b), Ref: "evidence/battery"}, nil
+}
+
+func charge(level, powered string) battery {
+	return battery("Current Battery Service state:\n  USB powered: " + powered + "\n  level: " + level + "\n  scale: 100\n  temperature: 280\n  health: 2\n")
+}
+
+func TestReady(t *testing.T) {
+	unit := report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038"}}
+	lock := func(s report.Status) func(context.Context) ([]report.Finding, error) {
+		return func(context.Context) ([]report.Finding, error) {
+			return []report.Finding{{ID: "account.mi.signed-out", Status: s}, {ID: "lock.screen.off", Status: report.StatusWarn}}, nil
+		}
+	}
+	good := Preconditions{
+		Case: unit, Connected: unit, Reader: charge("80", "false"),
+		Backup: func(context.Context) error { return nil }, Locks: lock(report.StatusPass),
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*Preconditions)
+		id     string
+		want   report.Status
+	}{
+		{"all hold", func(*Preconditions) {}, "", report.StatusPass},
+		{"another handset", func(p *Preconditions) { p.Connected.IMEI = []string{"868732053538046"} }, CheckReadyUnit, report.StatusFail},
+		{"no backup", func(p *Preconditions) { p.Backup = nil }, CheckReadyBackup, report.StatusFail},
+		{"a backup that is not proved", func(p *Preconditions) {
+			p.Backup = func(context.Context) error { return errors.New("one file differs") }
+		}, CheckReadyBackup, report.StatusFail},
+		{"the owner does without", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "new phone" }, CheckReadyBackup, report.StatusSkipped},
+		{"a reason of spaces is none", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "  " }, CheckReadyBackup, report.StatusFail},
+		{"a lock", func(p *Preconditions) { p.Locks = lock(report.StatusFail) }, CheckReadyLocks, report.StatusFail},
+		{"a lock nobody saw", func(p *Preconditions) { p.Locks = lock(report.StatusUnknown) }, CheckReadyLocks, report.StatusFail},
+		{"despite the lock", func(p *Preconditions) {
+			p.Locks, p.Despite = lock(report.StatusFail), []string{"account.mi.signed-out"}
+		}, CheckReadyLocks, report.StatusWarn},
+		{"despite another lock", func(p *Preconditions) { p.Locks, p.Despite = lock(report.StatusFail), []string{"account"} }, CheckReadyLocks, report.StatusFail},
+		{"nobody looked", func(p *Preconditions) { p.Locks = nil }, CheckReadyLocks, report.StatusUnknown},
+		{"no lock was asked", func(p *Preconditions) {
+			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, nil }
+		}, CheckReadyLocks, report.StatusUnknown},
+		{"locks that could not be asked", func(p *Preconditions) {
+			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, errors.New("device offline") }
+		}, CheckReadyLocks, report.StatusUnknown},
+		{"battery at the limit", func(p *Preconditions) { p.Reader = charge("30", "false") }, CheckReadyBattery, report.StatusPass},
+		{"battery low", func(p *Preconditions) { p.Reader = charge("29", "false") }, CheckReadyBattery, report.StatusFail},
+		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("5", "true") }, CheckReadyBattery, report.StatusPass},
+		{"battery not told", func(p *Preconditions) { p.Reader = battery("") }, CheckReadyBattery, report.StatusUnknown},
+		{"battery answer cut", func(p *Preconditions) { p.Reader = battery("Current Battery Service state:\n") }, CheckReadyBattery, report.StatusUnknown},
+	} {
+		p := good
+		p.Connected.IMEI = append([]string(nil), unit.IMEI...)
+		tt.change(&p)
+		found := report.Findings(Ready(t.Context(), p))
+		for _, id := range []string{CheckReadyUnit, CheckReadyBackup, CheckReadyLocks, CheckReadyBattery} {
+			want := report.StatusPass
+			if id == tt.id {
+				want = tt.want
+			}
+			f, ok := found.ByID(id)
+			if !ok || f.Status != want {
+				t.Errorf("%s: %s is %q, want %q", tt.name, id, f.Status, want)
+			}
+			if (f.Remedy == "") != (f.Status == report.StatusPass) {
+				t.Errorf("%s: %s is %q with remedy %q", tt.name, id, f.Status, f.Remedy)
+			}
+		}
+	}
+}
+
+func TestReadyNamesTheLock(t *testing.T) {
+	f := Preconditions{Locks: func(context.Context) ([]report.Finding, error) {
+		return []report.Finding{{ID: "lock.find-device.off", Status: report.StatusUnknown}}, nil
+	}}.locks(t.Context())
+	if !strings.Contains(f.Observed, "lock.find-device.off is unknown") {
+		t.Errorf("observed %q, want the lock's ID and status", f.Observed)
+	}
+}

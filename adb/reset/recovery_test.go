@@ -1,0 +1,223 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+func TestRecoveryResets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, s := newPhone(), &saves{}
+		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"reboot:recovery", "getsn:", "getdevice:", "getversion:", "format-data:", "reboot:"}
+		if !slices.Equal(p.sent, want) {
+			t.Errorf("sent %q, want %q", p.sent, want)
+		}
+		if got.Rung != report.RungFormatAnswered {
+			t.Errorf("rung %q, want %q", got.Rung, report.RungFormatAnswered)
+		}
+		for _, id := range []string{CheckUnit, CheckAnswer, CheckLeft, CheckReturned, CheckKeyForgotten} {
+			if status := statusOf(got, id); status != report.StatusPass {
+				t.Errorf("%s is %q, want pass", id, status)
+			}
+		}
+		if got.ReturnedState == nil || *got.ReturnedState != "unauthorized" {
+			t.Errorf("returned state %v, want unauthorized", got.ReturnedState)
+		}
+		if away := got.ReturnedAt.Sub(*got.LeftAt); away != 119*time.Second {
+			t.Errorf("was away for %s, want 1m59s", away)
+		}
+	})
+}
+
+// The wipe must be on disk before it is sent, or a crash would send it twice.
+func TestWipeIsSavedBeforeItIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, s := newPhone(), &saves{}
+		p.onFormat = func(context.Context, *phone) (string, error) {
+			if n := len(s.kept); n != 1 || s.kept[0].TriggeredAt == nil || !MayBeSent(s.kept[0]) {
+				t.Errorf("when the wipe was sent the case held %+v, want one state that says so", s.kept)
+			}
+			return "Format_data_success.\n", nil
+		}
+		if _, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, s)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestNothingIsWipedWhenItCannotBeSaved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		full := errors.New("no space left on device")
+		p, s := newPhone(), &saves{err: full}
+		_, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, s))
+		if !errors.Is(err, full) || p.count("format-data:") != 0 {
+			t.Errorf("sent %q with error %v, want no format-data: and %v", p.sent, err, full)
+		}
+	})
+}
+
+func TestRecoveryAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name, answer string
+		lost         error
+		want         error
+		status       report.Status
+		restarts     int
+	}{
+		{"success", "Format_data_success.\n", nil, nil, report.StatusPass, 1},
+		{"success, then the line breaks", "Format_data_success.\n", adb.ErrGone, nil, report.StatusPass, 1},
+		{"failed", "Format_data_failed.\n", nil, ErrFormatFailed, report.StatusFail, 0},
+		{"disabled", "Format_data_is_already_disable.\n", nil, ErrFormatDisabled, report.StatusFail, 0},
+		{"another word", "Format_data_ok.\n", nil, ErrFormatUnknown, report.StatusUnknown, 0},
+		{"nothing", "", nil, ErrFormatUnknown, report.StatusUnknown, 0},
+		{"the cable is pulled", "", adb.ErrGone, ErrFormatUnknown, report.StatusUnknown, 0},
+		{"the cable is pulled in the middle", "Format_data_su", adb.ErrGone, ErrFormatUnknown, report.StatusUnknown, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, s := newPhone(), &saves{}
+				p.onFormat = func(context.Context, *phone) (string, error) { return tt.answer, tt.lost }
+				got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, s))
+				if !errors.Is(err, tt.want) {
+					t.Errorf("error %v, want %v", err, tt.want)
+				}
+				if status := statusOf(got, CheckAnswer); status != tt.status {
+					t.Errorf("%s is %q, want %q", CheckAnswer, status, tt.status)
+				}
+				if n := p.count("reboot:"); n != tt.restarts {
+					t.Errorf("restarted %d times, want %d: a handset that may be formatting is left alone", n, tt.restarts)
+				}
+				if tt.want != nil && got.Rung != report.RungNone {
+					t.Errorf("rung %q, want none", got.Rung)
+				}
+			})
+		})
+	}
+}
+
+// A handset that needs long is waited for; one that never answers is not for ever.
+func TestRecoveryWaitsForTheAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		takes time.Duration
+		limit time.Duration
+		want  error
+	}{
+		{"as long as other tools wait", 119 * time.Second, time.Second, nil},
+		{"longer than the limit", 6 * time.Minute, 0, ErrFormatUnknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone()
+				p.onFormat = func(ctx context.Context, _ *phone) (string, error) {
+					select {
+					case <-time.After(tt.takes):
+						return "Format_data_success.\n", nil
+					case <-ctx.Done():
+						return "", ctx.Err()
+					}
+				}
+				j := newJob(t, p, &saves{})
+				j.Timeouts.Format = tt.limit
+				if _, err := wayTo(t, "recovery").Run(t.Context(), j); !errors.Is(err, tt.want) {
+					t.Errorf("error %v, want %v", err, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestRecoveryRefusesAnotherUnit(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		device, number string
+		want           error
+	}{
+		{"the same", "mojito_global\n", "0x1a2b3c4d\n", nil},
+		{"its codename", "sunny\n", "unknown\n", nil},
+		{"another model", "alioth_global\n", "0x1a2b3c4d\n", ErrOtherUnit},
+		{"another unit of the model", "mojito_global\n", "0x99999999\n", ErrOtherUnit},
+		{"two answers, one of another", "mojito_global\nalioth\n", "unknown\n", ErrOtherUnit},
+		{"knows nothing", "unknown\nunknown\n", "unknown\n", ErrOtherUnit},
+		{"says nothing", "", "", ErrOtherUnit},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, s := newPhone(), &saves{}
+				p.answers["getdevice:"], p.answers["getsn:"] = tt.device, tt.number
+				_, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, s))
+				if !errors.Is(err, tt.want) {
+					t.Errorf("error %v, want %v", err, tt.want)
+				}
+				if sent := p.count("format-data:"); (sent == 1) != (tt.want == nil) {
+					t.Errorf("format-data: was sent %d times", sent)
+				}
+			})
+		})
+	}
+}
+
+func TestRecoveryNeverComes(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		reboot func(*phone, string)
+		want   error
+	}{
+		{"it does not restart", func(*phone, string) {}, ErrStayed},
+		{"nobody picks the menu entry", func(p *phone, _ string) { p.moves(time.Second, adb.StateAbsent) }, ErrAway},
+		{"its system starts again", func(p *phone, _ string) {
+			p.moves(time.Second, adb.StateAbsent)
+			p.moves(time.Minute, adb.StateDevice)
+		}, ErrNoAssistant},
+		{"the menu is shown and left", func(p *phone, _ string) {
+			p.moves(time.Second, adb.StateAbsent)
+			p.moves(time.Minute, adb.StateRecovery)
+		}, ErrAway},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := newPhone()
+				p.onReboot = tt.reboot
+				j := newJob(t, p, &saves{})
+				j.Devices = func(context.Context) ([]adb.DeviceInfo, error) {
+					return []adb.DeviceInfo{{Serial: "other", State: adb.StateSideload}}, nil
+				}
+				_, err := wayTo(t, "recovery").Run(t.Context(), j)
+				if !errors.Is(err, tt.want) || !errors.Is(err, ErrNoAssistant) {
+					t.Errorf("error %v, want %v and %v", err, ErrNoAssistant, tt.want)
+				}
+				if p.count("format-data:") != 0 {
+					t.Error("format-data: was sent")
+				}
+				if tt.want == ErrAway && !strings.Contains(err.Error(), `"other"`) && !strings.Contains(tt.name, "shown") {
+					t.Errorf("error %q does not name the handset that waits in its recovery", err)
+				}
+			})
+		})
+	}
+}
+
+func TestRecoveryThatIsThereAlready(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state = adb.StateSideload
+		if _, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{})); err != nil {
+			t.Fatal(err)
+		}
+		if p.count("reboot:recovery") != 0 || p.count("format-data:") != 1 {
+			t.Errorf("sent %q, want no restart before the wipe", p.sent)
+		}
+	})
+}
