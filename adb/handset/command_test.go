@@ -116,9 +116,9 @@ func TestMatchRefuses(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
 		"", "getprop ", " getprop", "getprop; reboot", "getprop\nreboot", "getprop a b", "getprop 'a'", `getprop "a"`, "getprop $(id)", "getprop 'a",
-		"cat /proc/serial_num /etc/hosts", "find /sdcard -delete -print0", "find -delete -print0", "ls -a /sdcard;rm", "reboot:bootloader", "wipe-efs:",
+		"cat /proc/serial_num /etc/hosts", "find /sdcard -delete -print0", "find -delete -print0", "sha256sum /sdcard/a", "reboot:bootloader", "wipe-efs:",
 		"service call iphonesubinfo 11 i32 0 s16 com.android.shell", "service call iphonesubinfo 4 i32 7 s16 com.android.shell",
-		"settings list global;id", "rm -rf /sdcard", `ls -a a\'b`, "ls -a ''x",
+		"settings list global;id", "rm -rf /sdcard", `df -k a\'b`, "df -k ''x",
 	} {
 		if c, ok := Match(line); ok {
 			t.Errorf("Match(%q) = %s, want none", line, c.Name)

@@ -40,9 +40,7 @@ var (
 	PackagePath    = &Command{Name: "app-path", Line: "pm path --user 0 {package}", Why: "the files of one app"}
 	PackageTimes   = &Command{Name: "app-times", Line: "dumpsys package {package}", Why: "when an app was first installed"}
 	FindFiles      = &Command{Name: "find-files", Line: "find {root} -print0", Why: "the list of the owner's files, and every folder that cannot be read"}
-	ListFolder     = &Command{Name: "list-folder", Line: "ls -a {path}", Why: "whether a folder that looks empty can be read at all"}
 	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Timeout: time.Hour}
-	HashFile       = &Command{Name: "hash-file", Line: "sha256sum {path}", Why: "the handset's own SHA-256 of one file", Timeout: time.Hour}
 	StatFile       = &Command{Name: "stat-file", Line: "stat -c '%n|%s|%Y|%i' {path}", Why: "size, time and inode of one file"}
 	RowIDs         = &Command{Name: "row-ids", Line: "content query --uri {uri} --projection _id", Why: "how many contacts, messages or calls there are", Timeout: 2 * time.Minute}
 	ContentRows    = &Command{Name: "rows", Line: "content query --uri {uri} --projection {columns}", Why: "contacts, messages, call log and calendar", Timeout: 10 * time.Minute}
@@ -59,15 +57,14 @@ var (
 // com.android.settings.action.FACTORY_RESET is not here on purpose: on MIUI it
 // opens AOSP's page, which leaves Find Device on.
 var (
-	OpenAccounts   = &Command{Name: "open-accounts", Line: "am start -a android.settings.SYNC_SETTINGS", Writes: true, Why: "shows the page where accounts are removed"}
-	OpenMiAccount  = &Command{Name: "open-mi-account", Line: "am start -n com.xiaomi.account/.ui.AccountSettingsActivity", Writes: true, Why: "shows the page where the Mi account is signed out"}
-	OpenAbout      = &Command{Name: "open-about", Line: "am start -a android.settings.DEVICE_INFO_SETTINGS", Writes: true, Why: "shows About phone, where the vendor's reset page and the IMEI are"}
-	OpenSecurity   = &Command{Name: "open-security", Line: "am start -a android.settings.SECURITY_SETTINGS", Writes: true, Why: "shows screen lock, device administrators and Find Device"}
-	OpenUsers      = &Command{Name: "open-users", Line: "am start -a android.settings.USER_SETTINGS", Writes: true, Why: "shows the page where other users are removed"}
-	OpenDeveloper  = &Command{Name: "open-developer", Line: "am start -a android.settings.APPLICATION_DEVELOPMENT_SETTINGS", Writes: true, Why: "shows Developer options, with OEM unlocking"}
-	OpenESIM       = &Command{Name: "open-esim", Line: "am start -a android.settings.MANAGE_ALL_SIM_PROFILES_SETTINGS", Writes: true, Why: "shows the page where eSIM profiles are removed", Since: 33}
-	OpenSettings   = &Command{Name: "open-settings", Line: "am start -a android.settings.SETTINGS", Writes: true, Why: "shows the first page of Settings"}
-	OpenFullStatus = &Command{Name: "open-imei", Line: "am start -n 'com.android.settings/.Settings$ImeiInformationActivity'", Writes: true, Why: "shows the IMEI, for the person to read off"}
+	OpenAccounts  = &Command{Name: "open-accounts", Line: "am start -a android.settings.SYNC_SETTINGS", Writes: true, Why: "shows the page where accounts are removed"}
+	OpenMiAccount = &Command{Name: "open-mi-account", Line: "am start -n com.xiaomi.account/.ui.AccountSettingsActivity", Writes: true, Why: "shows the page where the Mi account is signed out"}
+	OpenAbout     = &Command{Name: "open-about", Line: "am start -a android.settings.DEVICE_INFO_SETTINGS", Writes: true, Why: "shows About phone, where the vendor's reset page and the IMEI are"}
+	OpenSecurity  = &Command{Name: "open-security", Line: "am start -a android.settings.SECURITY_SETTINGS", Writes: true, Why: "shows screen lock, device administrators and Find Device"}
+	OpenDeveloper = &Command{Name: "open-developer", Line: "am start -a android.settings.APPLICATION_DEVELOPMENT_SETTINGS", Writes: true, Why: "shows Developer options, with OEM unlocking"}
+	OpenESIM      = &Command{Name: "open-esim", Line: "am start -a android.settings.MANAGE_ALL_SIM_PROFILES_SETTINGS", Writes: true, Why: "shows the page where eSIM profiles are removed", Since: 33}
+	OpenSettings  = &Command{Name: "open-settings", Line: "am start -a android.settings.SETTINGS", Writes: true, Why: "shows the first page of Settings"}
+	OpenIMEI      = &Command{Name: "open-imei", Line: "am start -n 'com.android.settings/.Settings$ImeiInformationActivity'", Writes: true, Why: "shows the IMEI, for the person to read off"}
 )
 
 // Services of adb, and of the recovery's MIAssistant mode.
@@ -87,8 +84,8 @@ var Commands = []*Command{
 	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, LockScreen,
 	Clock, FindSU, ScreenText,
 	FindDevice, FindDeviceSession,
-	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, ListFolder, HashFiles, HashFile, StatFile,
+	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, HashFiles, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenUsers, OpenDeveloper, OpenESIM, OpenSettings, OpenFullStatus,
+	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
 }
