@@ -177,7 +177,7 @@ func (c *Case) update(change func(*caseFile)) error {
 
 // Close lets go of the case. Everything is on disk already.
 func (c *Case) Close() error {
-	return errors.Join(c.lock.Close(), c.root.Close())
+	return errors.Join(unlockFile(c.lock), c.lock.Close(), c.root.Close())
 }
 
 // Dir is the folder as it was given.

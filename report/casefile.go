@@ -30,6 +30,8 @@ type caseFile struct {
 	Unit    *Unit        `json:"unit"` // nil: not tied to a handset yet
 	Steps   []StepRecord `json:"steps"`
 	Seals   []sealRecord `json:"seals,omitempty"`
+	// Kept is what steps remember for later steps and no report shows.
+	Kept map[string]json.RawMessage `json:"kept,omitempty"`
 }
 
 // sealRecord remembers one sealing, so that the next report of the same job

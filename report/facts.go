@@ -22,10 +22,10 @@ func displayName(h *Handset) string {
 	}
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" {
-			return clip(*name)
+			return clipTo(*name, 60)
 		}
 	}
-	return "Handset " + clip(h.Serial)
+	return "Handset " + clipTo(h.Serial, 60)
 }
 
 func handsetFacts(h *Handset) []fact {

@@ -18,6 +18,7 @@ var pageStyle string
 
 var page = template.Must(template.New(htmlName).Funcs(template.FuncMap{
 	"clip": clip, "when": when,
+	"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
 	"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
 	"statusWord":  func(s Status) string { return string(known(s)) },
 	"statusClass": func(s Status) string { return string(known(s)) },
@@ -56,6 +57,7 @@ type pageData struct {
 	IMEI        []string
 	Reasons     []Reason
 	MoreReasons int
+	Mind        []Finding // what does not stop the posting and should be known
 	Limits      []string
 
 	HandsetFacts, BackupFacts, ResetFacts []fact
@@ -98,6 +100,7 @@ func renderHTML(r *Report) ([]byte, error) {
 	if n := len(d.Reasons); n > maxPageReasons {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
+	d.Mind = r.warnings()
 	if r.Clean != nil {
 		d.Limits = r.Clean.NotProved
 	}
@@ -106,6 +109,19 @@ func renderHTML(r *Report) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// warnings are the findings that do not stop a handset from being posted and
+// that its owner should read first: warnings, and needed checks declined by name.
+func (r *Report) warnings() (fs []Finding) {
+	for _, s := range r.Steps {
+		for _, f := range s.Findings {
+			if f.Status == StatusWarn || f.Status == StatusSkipped && r.isNeeded(f.ID) {
+				fs = append(fs, f)
+			}
+		}
+	}
+	return fs[:min(len(fs), maxPageReasons)]
 }
 
 // NotProved says what the rung that was reached leaves open.
@@ -155,8 +171,9 @@ func (r *Report) rungLines() (lines []rungLine) {
 
 // clip keeps a text from pushing everything else off the page; the whole of it
 // is in report.json.
-func clip(s string) string {
-	const most = 280
+func clip(s string) string { return clipTo(s, 280) }
+
+func clipTo(s string, most int) string {
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}

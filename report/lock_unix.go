@@ -18,3 +18,7 @@ func lockFile(f *os.File) error {
 	}
 	return err
 }
+
+// unlockFile gives the lock back at once. Closing alone would leave it with a
+// child process that is just being started and has not closed its copy yet.
+func unlockFile(f *os.File) error { return unix.Flock(int(f.Fd()), unix.LOCK_UN) }

@@ -28,6 +28,7 @@ const (
 	StepDone        StepState = "done"
 	StepFailed      StepState = "failed" // it could not do its work
 	StepInterrupted StepState = "interrupted"
+	StepRefused     StepState = "refused" // a precondition did not hold; nothing was changed
 )
 
 // StepRecord is what the case remembers of one step.

@@ -14,6 +14,7 @@ var rules = []struct {
 	reasons func(*Report) []Reason
 }{
 	{VerdictFailed, "something went wrong that the next steps built upon", failedSteps},
+	{VerdictNotReady, "preship would not go on, and nothing after that could run", refusedSteps},
 	{VerdictIncomplete, "what was not asked cannot be judged", unfinishedSteps},
 	{VerdictNotReady, "a check failed, or nobody could look", openChecks},
 	{VerdictNotReady, "the reset itself is not proved", openRung},
@@ -46,9 +47,20 @@ func failedSteps(r *Report) (why []Reason) {
 	return why
 }
 
+func refusedSteps(r *Report) (why []Reason) {
+	for _, s := range r.Steps {
+		if s.State == StepRefused {
+			why = append(why, Reason{Step: s.Name, What: fmt.Sprintf("step %s was refused: %s", s.Name, s.Error), Next: resume})
+		}
+	}
+	return why
+}
+
 func unfinishedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		switch s.State {
+		case StepRefused:
+			return why // what comes after it was not run because of it
 		case StepDone:
 			if s.Name == StepIdentify && r.Handset == nil {
 				why = append(why, Reason{Step: s.Name, What: "nobody knows which handset this is", Next: resume})

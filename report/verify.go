@@ -44,7 +44,7 @@ type Result struct {
 	Signer    string    `json:"signer"` // fingerprint of the key whose signature is good; "" when none is
 	Principal string    `json:"principal,omitempty"`
 	Trust     Trust     `json:"trust"`
-	Verdict   Verdict   `json:"verdict"` // as the report says; "" when it cannot be read
+	Verdict   Verdict   `json:"verdict"` // as the report says; "" when it was changed or cannot be read
 	IMEI      []string  `json:"imei"`
 }
 
@@ -90,7 +90,7 @@ type verifier struct {
 
 	present map[string]string // digest of each regular file of the package
 	sums    []sum             // as in SHA256SUMS; nil when that cannot be read
-	key     ssh.PublicKey     // whose signature SHA256SUMS.sig is; nil when it is none
+	key     ssh.PublicKey     // whose signature SHA256SUMS.sig says it is; nil when it says nothing
 	signed  bool              // and it is good
 	stated  *statement        // the attestation; nil when it cannot be believed
 	known   map[string]string // the digests to believe, by name
@@ -211,15 +211,15 @@ func (v *verifier) blame() {
 	v.problem(sigName, "does not match %s", sumsName)
 }
 
-// checkAttestation checks the statement, by the key of SHA256SUMS.sig or, when
-// that is lost, by the one lying beside it, which at least tells what changed.
+// checkAttestation checks the statement by the key that signed the list. When
+// that signature is broken, the key lying beside it at least tells what changed.
 func (v *verifier) checkAttestation() {
 	b, ok := v.read(attestationName, maxReportFile)
 	if !ok {
 		return
 	}
 	key := v.key
-	if key == nil {
+	if !v.signed {
 		pub, ok := v.read(pubName, maxSmallFile)
 		if !ok {
 			return
@@ -239,7 +239,7 @@ func (v *verifier) checkAttestation() {
 
 // checkKeys compares the keys lying in the package with the one that signed.
 func (v *verifier) checkKeys() {
-	if v.key == nil {
+	if !v.signed {
 		return
 	}
 	pem, err := publicPEM(v.key)
@@ -276,9 +276,10 @@ func (v *verifier) checkTrust() {
 	}
 }
 
-// checkReport reads what the report says, and that it agrees with the rest.
+// checkReport reads what the report says, and that it agrees with the rest. A
+// report that was changed is not quoted.
 func (v *verifier) checkReport() {
-	if _, ok := v.present[reportName]; !ok {
+	if v.named(reportName) {
 		return
 	}
 	b, ok := v.read(reportName, maxReportFile)

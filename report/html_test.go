@@ -1,0 +1,144 @@
+package report
+
+import (
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+func mustRoot(t testing.TB, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) string {
+	t.Helper()
+	r := build(t, change)
+	r.Signer = testSigner(t, 1).Fingerprint()
+	b, err := renderHTML(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// The five seconds: what stands in the first box, for each verdict.
+func TestPageTellsTheVerdictFirst(t *testing.T) {
+	t.Parallel()
+	type steps = map[string]*StepRecord
+	for _, tt := range []struct {
+		change func(steps, *Handset, *Accounts, *Reset, *Clean)
+		want   []string
+	}{
+		{nil, []string{"<title>READY · Redmi Note 10", `"verdict READY"`, "This phone may be posted.", "356938035643809"}},
+		{func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Remedy = StatusFail, "sign out on the handset"
+		}, []string{"<title>NOT READY", `"verdict NOT-READY"`, "Do not post this phone yet.", "sign out on the handset"}},
+		{func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
+		}, []string{"<title>FAILED", "Do not post this phone: the job failed.", "step reset failed: recovery refused"}},
+		{
+			func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
+			[]string{"<title>INCOMPLETE · Unknown handset", "Do not post this phone: the job is not finished.", "IMEI unknown", "It was never identified."},
+		},
+		{
+			func(_ steps, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = KindEmulator },
+			[]string{"<title>READY (EMULATED)", `class="stamp"`, `"verdict READY toy"`, "there is nothing to post"},
+		},
+	} {
+		page := pageOf(t, tt.change)
+		for _, want := range tt.want {
+			if !strings.Contains(page, want) {
+				t.Errorf("%q is not on the page:\n%s", want, page)
+			}
+		}
+		if real := !strings.Contains(page, `class="stamp"`); real == strings.Contains(page, "EMULATED") {
+			t.Errorf("stamp and word disagree:\n%s", page)
+		}
+	}
+}
+
+// One file, no network, no script, whatever a handset says of itself.
+func TestPageIsHarmless(t *testing.T) {
+	t.Parallel()
+	const evil = `"><script>x()</script><img src=//example.net onerror=x()>'{{.}}` + "\x1b[2J\u202e"
+	page := pageOf(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
+		h.MarketName, h.Region, h.Serial = new(evil), new(evil), evil
+		h.IMEI[0].Value, h.SIMs[0].State = evil, evil
+		a.Locks[0].Status, a.Locks[0].Remove = StatusFail, evil
+		reset.Answer, reset.Way = new(evil), evil
+		c.NotProved = []string{evil}
+		s[StepVerify].State, s[StepVerify].Error = StepFailed, evil
+		f := &s[StepAccounts].Findings[0]
+		f.Summary, f.Observed, f.Remedy, f.Status = evil, evil, evil, Status(evil)
+		f.Evidence = []string{"javascript:x()", "//example.net/x", evil}
+	})
+	for _, bad := range []string{"<script", "<img", "\x1b", "\u202e", "{{.}}<"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?:href|src)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if u, err := url.Parse(m[1]); err != nil || u.Scheme != "" && !strings.HasPrefix(m[1], "#") || strings.HasPrefix(m[1], "//") {
+			t.Errorf("the page leads to %q", m[1])
+		}
+	}
+	for _, bad := range []string{"@import", "url(", "http://", "https://"} {
+		if strings.Contains(pageStyle, bad) {
+			t.Errorf("the style holds %q", bad)
+		}
+	}
+}
+
+func TestPageNamesEveryCheckAndStep(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepVerify) })
+	for _, want := range []string{
+		"identity.imei", "backup.proved", "account.mi.signed-out", "lock.find-device.off", "reset.answered",
+		"evidence/0001-getprop.txt", "evidence/0003-hash-files.txt", "8.4 GB", "(a person said so)", "not-run",
+		"Format_data_success.", "This does not prove", testSigner(t, 1).Fingerprint(), "NIST SP 800-88r2",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "Jordan") {
+		t.Error("the page names the owner")
+	}
+}
+
+// A browser must see a page without errors, and put the verdict on the first
+// screen of a phone.
+func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
+	chromium := tool(t, "chromium")
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.html")
+	if err := os.WriteFile(path, []byte(pageOf(t, nil)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu",
+		"--disable-background-networking", "--no-first-run", "--disable-sync",
+		"--user-data-dir="+filepath.Join(dir, "profile"), "--dump-dom", "file://"+path)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dom := string(out)
+	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>"} {
+		if !strings.Contains(dom, want) {
+			t.Errorf("the browser's page lacks %q", want)
+		}
+	}
+}

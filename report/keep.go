@@ -1,0 +1,41 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+)
+
+// Keep remembers v in the case under a name, on disk before it returns. It is
+// for what a later step compares with and no report shows; an earlier value of
+// the name is replaced.
+func (c *Case) Keep(name string, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", name, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.update(func(f *caseFile) {
+		kept := maps.Clone(f.Kept)
+		if kept == nil {
+			kept = map[string]json.RawMessage{}
+		}
+		kept[name] = raw
+		f.Kept = kept
+	})
+}
+
+// Kept reads into v what [Case.Keep] remembered; ok is false when it never did.
+func (c *Case) Kept(name string, v any) (ok bool, err error) {
+	c.mu.Lock()
+	raw, ok := c.file.Kept[name]
+	c.mu.Unlock()
+	if !ok {
+		return false, nil
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return false, fmt.Errorf("kept %s: %w", name, err)
+	}
+	return true, nil
+}
