@@ -46,7 +46,8 @@ const maxAccounts = 1000
 var (
 	accountCount = regexp.MustCompile(`^Accounts: (\d{1,6})$`)
 	// The name is greedy: it may hold ", type=" itself, a type never does.
-	accountRow = regexp.MustCompile(`^Account \{name=(.*), type=([A-Za-z0-9._-]{1,128})\}$`)
+	// Types are usually package names, but an app may choose any word.
+	accountRow = regexp.MustCompile(`^Account \{name=(.*), type=([\p{L}\p{N} ._:/@+-]{1,128})\}$`)
 )
 
 // ParseAccounts parses "dumpsys account". For every user there must be a

@@ -34,6 +34,8 @@ func TestParseAccounts(t *testing.T) {
 		{"two users", one(row("2807***558", "com.xiaomi")) + services + "User UserInfo{10:security space:413}:\n  Accounts: 1\n" + row("a***@gmail.com", "com.google") + "\n" + services, "0:map[com.xiaomi:1] 10:map[com.google:1]", nil},
 		{"user's name is hostile", strings.Replace(noAccounts, "Owner", "a:b}:{机主:13}", 1), "0:map[]", nil},
 		{"account's name is hostile", one(row("x, type=com.google}", "com.xiaomi")), "0:map[com.xiaomi:1]", nil},
+		{"type that is no package", one(row("a", "USIM Account")), "0:map[USIM Account:1]", nil},
+		{"type that is no text", one(row("a", "com.x\x1b[2J")), "", ErrMalformed},
 		{"CRLF", strings.ReplaceAll(one(row("a", "com.google")), "\n", "\r\n"), "0:map[com.google:1]", nil},
 		{"empty", "", "", ErrNoHeading},
 		{"refused", "Permission Denial: can't dump account from from pid=1, uid=2000", "", ErrNoHeading},

@@ -207,7 +207,7 @@ func TestIdentifyKindAndVendor(t *testing.T) {
 		{"emulated", "[ro.preship.emulated]: [1]\n[ro.product.brand]: [POCO]\n", KindEmulator, "Xiaomi", "", ""},
 		{"other vendor", "[ro.product.manufacturer]: [samsung]\n[ro.build.version.release]: [13]\n", KindDevice, "Android", "Android", "Android 13"},
 		{"this vendor without its OS", "[ro.product.manufacturer]: [Xiaomi]\n[ro.build.version.release]: [9]\n", KindDevice, "Xiaomi", "", ""},
-		{"qemu 0", "[ro.kernel.qemu]: [0]\n[ro.build.version.release]: [13]\n", KindDevice, "Android", "", ""},
+		{"maker not told", "[ro.kernel.qemu]: [0]\n[ro.build.version.release]: [13]\n", KindDevice, "Unknown", "", ""},
 	}
 	for _, tt := range tests {
 		id, err := Identify(t.Context(), answers{"getprop": stdout(tt.props)})

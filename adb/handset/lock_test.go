@@ -213,6 +213,10 @@ func TestLockTable(t *testing.T) {
 	if mi.Applies(plain) || !mi.Applies(Vendors[0]) {
 		t.Error("the maker's account is not a lock of its own handsets only")
 	}
+	cut := Vendor(Properties{"ro.build.version.sdk": "33"})
+	if !mi.Applies(cut) || !LockByID(LockFindDevice).Applies(cut) {
+		t.Error("a handset that does not name its maker is not asked for the maker's locks")
+	}
 	if LockByID("nothing") != nil {
 		t.Error("LockByID finds a row that is not there")
 	}

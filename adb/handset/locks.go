@@ -34,7 +34,7 @@ func isMi(s State, kind string) bool {
 // what needs the accounts still signed in comes before signing out.
 var Locks = []*Lock{
 	{
-		ID: LockSecondSpace, Title: "Second space", Weight: Matters, Vendors: []string{"Xiaomi"},
+		ID: LockSecondSpace, Title: "Second space", Weight: Matters, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",
 		Remove: map[string]string{
 			"": "Open the second space, save what is in it, sign its accounts out, then delete it: Settings, Special features, Second space, Delete.",
@@ -48,7 +48,7 @@ var Locks = []*Lock{
 		Page:   OpenAccounts, read: readUsers(UserWorkProfile),
 	},
 	{
-		ID: LockMiAccount, Title: "Mi account", Weight: Holds, Vendors: []string{"Xiaomi"},
+		ID: LockMiAccount, Title: "Mi account", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
 		Remove: map[string]string{
 			"MIUI":    "Settings, Mi Account at the top, Sign out at the bottom; enter the account's password. The handset must be online. Save contacts first: signing out can switch off USB debugging (Security settings).",
@@ -58,7 +58,7 @@ var Locks = []*Lock{
 		Page: OpenMiAccount, read: readAccounts("Mi account", isMi),
 	},
 	{
-		ID: LockFindDevice, Title: "Find Device", Weight: Holds, Vendors: []string{"Xiaomi"},
+		ID: LockFindDevice, Title: "Find Device", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "it keeps the handset locked to its owner's account through any reset",
 		Remove: map[string]string{
 			"MIUI":    "Settings, Mi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
@@ -68,7 +68,7 @@ var Locks = []*Lock{
 		Page: OpenMiAccount, read: readProvider(FindDevice, "isLastStatusOpen", judgeFindDevice),
 	},
 	{
-		ID: LockDebt, Title: "Lender's lock", Weight: Holds, Vendors: []string{"Xiaomi"},
+		ID: LockDebt, Title: "Lender's lock", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why:    "only the lender can lift it; no account of the owner's does",
 		Remove: map[string]string{"": "Pay what is owed, or ask the lender who financed the handset to release it."},
 		read:   readProvider(FindDeviceSession, "lastSessionUserId", judgeDebt),

@@ -1,6 +1,9 @@
 package handset
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // VendorRow is what is known of one vendor's handsets.
 type VendorRow struct {
@@ -9,6 +12,9 @@ type VendorRow struct {
 	// Signs are properties that show the vendor, with the values that do; ""
 	// stands for any value.
 	Signs map[string][]string
+	// NoMaker is the row for handsets that do not name their maker: a cut
+	// answer may hide any vendor, so every vendor's locks are looked for.
+	NoMaker bool
 
 	// IMEIProperties lists, best source first, the property of each SIM slot.
 	// Vendors count slots from 0 or from 1; the position here is the slot.
@@ -55,18 +61,7 @@ var Vendors = []*VendorRow{
 			"ro.miui.ui.version.name":        {""},
 			"ro.mi.os.version.name":          {""},
 		},
-		IMEIProperties: [][]string{
-			{"ro.ril.miui.imei0", "ro.ril.miui.imei1"},
-			{"ro.ril.oem.imei1", "ro.ril.oem.imei2"},
-			{"ro.ril.oem.imei"},
-			{"persist.radio.imei1", "persist.radio.imei2"},
-			{"persist.radio.imei"},
-			{"ro.vendor.oem.imei1", "ro.vendor.oem.imei2"},
-			{"ro.vendor.oem.imei"},
-			{"ro.vendor.ril.oem.imei1", "ro.vendor.ril.oem.imei2"},
-			{"persist.odm.ril.oem.imei1", "persist.odm.ril.oem.imei2"},
-			{"persist.vendor.radio.imei1", "persist.vendor.radio.imei2"},
-		},
+		IMEIProperties:  xiaomiIMEI,
 		IMEIService:     true,
 		MEID:            []string{"ro.ril.oem.meid", "persist.radio.meid", "ro.vendor.oem.meid"},
 		SN:              []string{"ro.ril.oem.psno", "ro.vendor.oem.psno", "ro.vendor.ril.oem.psno", "persist.odm.ril.oem.psno"},
@@ -92,11 +87,35 @@ var Vendors = []*VendorRow{
 		ResetWays:      []string{"bench", "by-hand"},
 	},
 	{
+		Name:           "Unknown",
+		NoMaker:        true,
+		IMEIProperties: slices.Concat(xiaomiIMEI, plainIMEI),
+		WhereIMEI:      plainWhere,
+		OwnOS:          true,
+		MiAccountTypes: []string{"com.xiaomi"},
+		ResetWays:      []string{"by-hand"},
+	},
+	{
 		Name:           "Android",
 		IMEIProperties: plainIMEI,
 		WhereIMEI:      plainWhere,
 		ResetWays:      []string{"bench", "by-hand"},
 	},
+}
+
+// xiaomiIMEI is in the order of how many of 42 captures have each: 38 the
+// first, 1 or 2 the last ones.
+var xiaomiIMEI = [][]string{
+	{"ro.ril.miui.imei0", "ro.ril.miui.imei1"},
+	{"ro.ril.oem.imei1", "ro.ril.oem.imei2"},
+	{"ro.ril.oem.imei"},
+	{"persist.radio.imei1", "persist.radio.imei2"},
+	{"persist.radio.imei"},
+	{"ro.vendor.oem.imei1", "ro.vendor.oem.imei2"},
+	{"ro.vendor.oem.imei"},
+	{"ro.vendor.ril.oem.imei1", "ro.vendor.ril.oem.imei2"},
+	{"persist.odm.ril.oem.imei1", "persist.odm.ril.oem.imei2"},
+	{"persist.vendor.radio.imei1", "persist.vendor.radio.imei2"},
 }
 
 // plainIMEI are properties that some vendors' radios set (micro5k's device-info).
@@ -115,6 +134,9 @@ const plainWhere = "dial *#06#, or open Settings, About phone; it is also on the
 // It is never nil.
 func Vendor(p Properties) *VendorRow {
 	for _, v := range Vendors[:len(Vendors)-1] {
+		if v.NoMaker && strings.TrimSpace(p["ro.product.manufacturer"]) == "" {
+			return v
+		}
 		for key, values := range v.Signs {
 			got := strings.TrimSpace(p[key])
 			for _, want := range values {
