@@ -32,7 +32,7 @@ func (d *Device) Shell(ctx context.Context, line string, stdin io.Reader) (Shell
 		_, err := s.WriteStdin(nil)
 		return ShellResult{Exit: -1}, err
 	}
-	s.limit = MaxShellOutput
+	s.limit, s.strict = MaxShellOutput, true
 	fed := make(chan error, 1)
 	go func() { fed <- s.feed(stdin) }()
 	res, err := s.collect()
@@ -78,8 +78,8 @@ func (s *ShellStream) collect() (ShellResult, error) {
 		var n int
 		n, err = s.Read(buf)
 		res.Stdout = append(res.Stdout, buf[:n]...)
-		if len(res.Stdout)+len(s.stderr) > MaxShellOutput || s.capped {
-			err = fmt.Errorf("%s: %w: more than %d bytes", s.conn.name, ErrTooLarge, MaxShellOutput)
+		if len(res.Stdout)+len(s.stderr) > MaxShellOutput {
+			err = s.tooLarge()
 		}
 	}
 	res.Stderr = s.stderr

@@ -40,7 +40,8 @@ type ShellStream struct {
 	mu     sync.Mutex // guards stderr
 	stderr []byte
 	capped bool
-	limit  int
+	limit  int  // most of stderr that is kept
+	strict bool // more than that is an error
 }
 
 // StartShell starts a command. A device without shell_v2 runs it all the same,
@@ -105,7 +106,9 @@ func (s *ShellStream) next() error {
 	case wire.ShellStdout:
 		s.packet = data
 	case wire.ShellStderr:
-		s.keepStderr(data)
+		if !s.keepStderr(data) && s.strict {
+			return s.tooLarge()
+		}
 	case wire.ShellExit:
 		if len(data) != 1 {
 			return fmt.Errorf("%s: %w: exit status of %d bytes", s.conn.name, ErrProtocol, len(data))
@@ -118,7 +121,8 @@ func (s *ShellStream) next() error {
 	return nil
 }
 
-func (s *ShellStream) keepStderr(data []byte) {
+// keepStderr reports whether all of stderr was kept so far.
+func (s *ShellStream) keepStderr(data []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	room := s.limit - len(s.stderr)
@@ -126,6 +130,11 @@ func (s *ShellStream) keepStderr(data []byte) {
 		data, s.capped = data[:room], true
 	}
 	s.stderr = append(s.stderr, data...)
+	return !s.capped
+}
+
+func (s *ShellStream) tooLarge() error {
+	return fmt.Errorf("%s: %w: more than %d bytes", s.conn.name, ErrTooLarge, s.limit)
 }
 
 // Stderr is what the command wrote to stderr so far, at most its first MiB;
