@@ -36,9 +36,6 @@ func (a *attempt) enterAssistant(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if state == adb.StateSideload {
-		return nil
-	}
 	var trigger func(context.Context) error
 	if state == adb.StateDevice {
 		a.say("restarting the handset into its recovery")

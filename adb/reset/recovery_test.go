@@ -194,7 +194,11 @@ func TestRecoveryNeverComes(t *testing.T) {
 				j.Devices = func(context.Context) ([]adb.DeviceInfo, error) {
 					return []adb.DeviceInfo{{Serial: "other", State: adb.StateSideload}}, nil
 				}
+				start := time.Now()
 				_, err := wayTo(t, "recovery").Run(t.Context(), j)
+				if took := time.Since(start); took > defaultTimeouts.Assistant+time.Minute || tt.want == ErrStayed && took != defaultTimeouts.Leave {
+					t.Errorf("gave up after %s", took)
+				}
 				if !errors.Is(err, tt.want) || !errors.Is(err, ErrNoAssistant) {
 					t.Errorf("error %v, want %v and %v", err, ErrNoAssistant, tt.want)
 				}

@@ -1,0 +1,168 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+func beforeReset() Before {
+	boots := 230
+	return Before{
+		Unit:      report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038", "868732053538046"}, SN: "32007/20FQ77584"},
+		AndroidID: "aaaa000011112222", BootCount: &boots, ResetAt: time.Unix(1795000000, 0),
+	}
+}
+
+func TestCleanHandset(t *testing.T) {
+	t.Parallel()
+	out, fs, err := Clean(t.Context(), fresh, beforeReset())
+	if err != nil {
+		t.Fatal(err)
+	}
+	every(t, fs)
+	for _, row := range cleanRows {
+		if status := statusOf(t, fs, row.ID); status != report.StatusPass {
+			t.Errorf("%s is %q, want pass", row.ID, status)
+		}
+	}
+	if out.Rung != report.RungObservedClean {
+		t.Errorf("rung %q, want %q", out.Rung, report.RungObservedClean)
+	}
+	if *out.Accounts != 0 || *out.Users != 1 || *out.ThirdPartyApps != 0 || *out.Files != 0 || *out.BootCount != 2 || !*out.SameUnit || !*out.AndroidIDChanged {
+		t.Errorf("counts are not those of the handset: %+v", out)
+	}
+}
+
+// Each row is one thing that is not clean, or cannot be seen, with the check
+// that has to say so. Where the check is required, there is no top rung.
+var notClean = []struct {
+	name    string
+	changes map[string]string
+	before  func(*Before)
+	id      string
+	want    report.Status
+}{
+	{"another unit", map[string]string{lineProps: strings.ReplaceAll(propsText, "8687320535380", "8640000535380")}, nil, "clean.same-unit", report.StatusFail},
+	{"another serial alone", map[string]string{lineProps: strings.ReplaceAll(propsText, "c9a0a2a6", "deadbeef")}, nil, "clean.same-unit", report.StatusFail},
+	{"no number before", nil, func(b *Before) { b.Unit = report.Unit{} }, "clean.same-unit", report.StatusUnknown},
+	{"an account", map[string]string{lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 1\n    Account {name=6230***535, type=com.xiaomi}\n"}, nil, "clean.accounts", report.StatusFail},
+	{"accounts cut off", map[string]string{lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 1\n"}, nil, "clean.accounts", report.StatusUnknown},
+	{"accounts answered with nothing", map[string]string{lineAccounts: ""}, nil, "clean.accounts", report.StatusUnknown},
+	{"a user whose accounts are not shown", map[string]string{lineUsers: "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:x:413}\n"}, nil, "clean.accounts", report.StatusUnknown},
+	{"a second user", map[string]string{lineUsers: "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:x:413}\n"}, nil, "clean.users", report.StatusFail},
+	{"users not listed", map[string]string{lineUsers: "-"}, nil, "clean.users", report.StatusUnknown},
+	{"accounts while users are not listed", map[string]string{lineUsers: "-"}, nil, "clean.accounts", report.StatusUnknown},
+	{"the same Android ID", map[string]string{lineID: "aaaa000011112222\n"}, nil, "clean.android-id", report.StatusFail},
+	{"no Android ID before", nil, func(b *Before) { b.AndroidID = "" }, "clean.android-id", report.StatusUnknown},
+	{"no Android ID after", map[string]string{lineID: "null\n"}, nil, "clean.android-id", report.StatusUnknown},
+	{"counts on from before", map[string]string{lineBoots: "231\n"}, nil, "clean.boot-count", report.StatusFail},
+	{"started often", map[string]string{lineBoots: "30\n"}, nil, "clean.boot-count", report.StatusWarn},
+	{"starts not counted", map[string]string{lineBoots: "null\n"}, nil, "clean.boot-count", report.StatusUnknown},
+	{"a restart before the reset", map[string]string{lineHistory: "reboot,1795000100\nreboot,ota,1753412750\n"}, nil, "clean.boot-history", report.StatusWarn},
+	{"no history", map[string]string{lineHistory: "\n"}, nil, "clean.boot-history", report.StatusUnknown},
+	{"apps", map[string]string{lineApps: "package:/data/app/~~a==/com.example-b==/base.apk=com.example\n"}, nil, "clean.apps", report.StatusWarn},
+	{"apps answered with an error", map[string]string{lineApps: "Error: no\n"}, nil, "clean.apps", report.StatusUnknown},
+	{"pm that lists nothing at all", map[string]string{lineSystem: ""}, nil, "clean.apps", report.StatusUnknown},
+	{"a photo", map[string]string{lineFiles: "/sdcard/\x00/sdcard/DCIM\x00/sdcard/DCIM/Camera\x00/sdcard/DCIM/Camera/IMG_1.jpg\x00"}, nil, "clean.files", report.StatusFail},
+	{"a folder of the owner's", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Tax 2025\x00"}, nil, "clean.files", report.StatusFail},
+	{"files answered with nothing", map[string]string{lineFiles: ""}, nil, "clean.files", report.StatusUnknown},
+	{"the link, not the folder", map[string]string{lineFiles: "/sdcard\x00"}, nil, "clean.files", report.StatusUnknown},
+	{"files cut off", map[string]string{lineFiles: "/sdcard/\x00/sdcard/DC"}, nil, "clean.files", report.StatusUnknown},
+	{"contacts", map[string]string{lineContacts: "Row: 0 _id=1\nRow: 1 _id=2\n"}, nil, "clean.contacts", report.StatusFail},
+	{"contacts refused", map[string]string{lineContacts: "Error while accessing provider:com.android.contacts\njava.lang.SecurityException: Permission Denial\n"}, nil, "clean.contacts", report.StatusUnknown},
+	{"messages answered with nothing", map[string]string{lineMessages: ""}, nil, "clean.messages", report.StatusUnknown},
+	{"Find Device on", map[string]string{lineFind: "Row: 0 isLastStatusOpen=1\n"}, nil, "clean.find-device", report.StatusFail},
+	{"Find Device not told", map[string]string{lineFind: "-"}, nil, "clean.find-device", report.StatusUnknown},
+}
+
+func TestNotClean(t *testing.T) {
+	t.Parallel()
+	for _, tt := range notClean {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			before := beforeReset()
+			if tt.before != nil {
+				tt.before(&before)
+			}
+			out, fs, err := Clean(t.Context(), fresh.but(tt.changes), before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			every(t, fs)
+			if status := statusOf(t, fs, tt.id); status != tt.want {
+				t.Errorf("%s is %q, want %q", tt.id, status, tt.want)
+			}
+			c, _ := CheckByID(tt.id)
+			if clean := out.Rung == report.RungObservedClean; clean == c.Required {
+				t.Errorf("rung %q although %s, required %t, is %q", out.Rung, tt.id, c.Required, tt.want)
+			}
+		})
+	}
+}
+
+func TestCleanCannotAsk(t *testing.T) {
+	t.Parallel()
+	if _, _, err := Clean(t.Context(), answers{}, beforeReset()); err == nil {
+		t.Error("a handset that answers nothing was judged")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := Clean(ctx, fresh, beforeReset()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestLookBefore(t *testing.T) {
+	t.Parallel()
+	id, err := handset.Identify(t.Context(), fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := LookBefore(t.Context(), fresh, id)
+	if b.AndroidID != "bbbb000011112222" || b.BootCount == nil || *b.BootCount != 2 || len(b.Unit.IMEI) != 2 || b.Unit.Serial != "c9a0a2a6" {
+		t.Errorf("got %+v, want what the handset answers", b)
+	}
+	b = LookBefore(t.Context(), fresh.but(map[string]string{lineID: "null\n", lineBoots: "-"}), id)
+	if b.AndroidID != "" || b.BootCount != nil {
+		t.Errorf("got %+v, want nothing where the handset does not tell", b)
+	}
+}
+
+func TestDeniedFolders(t *testing.T) {
+	t.Parallel()
+	const found = "/sdcard/\x00/sdcard/DCIM\x00"
+	for _, tt := range []struct {
+		name, stderr string
+		exit         int
+		ok           bool
+	}{
+		{"nothing denied", "", 0, true},
+		{"an app's own folder", "find: '/sdcard/Android/data/com.x': Permission denied\n", 1, true},
+		{"a folder of the owner's", "find: '/sdcard/DCIM': Permission denied\n", 1, false},
+		{"both", "find: '/sdcard/Android/data/com.x': Permission denied\nfind: '/sdcard/DCIM': Permission denied\n", 1, false},
+		{"fails without a word", "", 1, false},
+	} {
+		_, err := ownersFiles(handset.Answer{Stdout: []byte(found), Stderr: []byte(tt.stderr), Exit: tt.exit})
+		if (err == nil) != tt.ok {
+			t.Errorf("%s: error %v", tt.name, err)
+		}
+	}
+}
+
+// However a list is broken off, it is never an empty storage.
+func FuzzOwnersFiles(f *testing.F) {
+	f.Add([]byte("/sdcard/\x00/sdcard/DCIM/a.jpg\x00"), []byte(""))
+	f.Add([]byte("/sdcard/\x00"), []byte("find: '/sdcard/Android/data/x': Permission denied\n"))
+	f.Fuzz(func(t *testing.T, out, stderr []byte) {
+		n, err := ownersFiles(handset.Answer{Stdout: out, Stderr: stderr})
+		if err == nil && (n < 0 || !strings.Contains("\x00"+string(out), "\x00/sdcard/\x00")) {
+			t.Errorf("%q was counted as %d files", out, n)
+		}
+	})
+}
