@@ -118,16 +118,19 @@ func (p *puller) receive(ctx context.Context, r *bufio.Reader, conn *Conn) error
 		if !ok {
 			return nil
 		}
-		err := p.answer(ctx, r, i, req.Path)
-		var own sinkError
-		switch {
-		case err == nil:
-			continue
-		case errors.Is(err, errRefusedOne), errors.As(err, &own):
-			return err
+		if err := p.answer(ctx, r, i, req.Path); err != nil {
+			return p.broken(ctx, conn, err)
 		}
-		return p.device.diagnose(ctx, conn.named(err))
 	}
+}
+
+// broken finds out why a stream ended, where it was the stream that did.
+func (p *puller) broken(ctx context.Context, conn *Conn, err error) error {
+	var own sinkError
+	if errors.Is(err, errRefusedOne) || errors.As(err, &own) {
+		return err
+	}
+	return p.device.diagnose(ctx, conn.named(err))
 }
 
 // answer takes the answer to one request and hands it to the sink.

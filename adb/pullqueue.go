@@ -15,12 +15,13 @@ type pullQueue struct {
 	window  PullWindow
 
 	requests []PullRequest
-	first    int   // number of requests[0]
-	sent     int   // requests[:sent] are under way
-	charged  int64 // what they count for in window.Bytes
-	ended    bool  // no more will be added
-	stopped  bool  // Pull is over
-	halted   bool  // the present stream is over
+	space    []PullRequest // what requests moves along in
+	first    int           // number of requests[0]
+	sent     int           // requests[:sent] are under way
+	charged  int64         // what they count for in window.Bytes
+	ended    bool          // no more will be added
+	stopped  bool          // Pull is over
+	halted   bool          // the present stream is over
 }
 
 // readAhead is how many requests wait beyond those under way: enough to fill
@@ -49,9 +50,23 @@ func (q *pullQueue) add(r PullRequest) bool {
 	if q.stopped {
 		return false
 	}
+	q.makeRoom()
 	q.requests = append(q.requests, r)
 	q.changed.Broadcast()
 	return true
+}
+
+// makeRoom moves the requests back to the front of their space when they have
+// reached its end, so that a long Pull does not allocate as it goes.
+func (q *pullQueue) makeRoom() {
+	n := len(q.requests)
+	if n < cap(q.requests) {
+		return
+	}
+	if 2*n >= cap(q.space) {
+		q.space = make([]PullRequest, 0, 4*n+16)
+	}
+	q.requests = append(q.space[:0], q.requests...)
 }
 
 // end says that the source has no more requests.
