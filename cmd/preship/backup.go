@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"preship/backup"
+	"preship/report"
+)
+
+func newBackupCmd(e *env, g *globals) *cobra.Command {
+	var opts jobOptions
+	cmd := &cobra.Command{
+		Use:   "backup",
+		Short: "save the owner's files to this computer and prove the copy",
+		Long: "backup saves all of the shared storage and compares every file with the handset's own size and SHA-256.\n" +
+			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.out, "out", "", "the case folder to save into; a new one is made there")
+	f.StringVar(&opts.dir, "case", "", "save into this case")
+	opts.addProve(f)
+	cmd.AddCommand(newBackupVerifyCmd(e, g))
+	return cmd
+}
+
+func (o *jobOptions) addProve(f *pflag.FlagSet) {
+	f.StringVar(&o.prove, "prove", "hash", "how the copy is proved: hash, or size (not enough for a reset)")
+}
+
+func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	j := newJob(e, g, opts)
+	j.quiet = g.json
+	if err := j.connect(ctx); err != nil {
+		return err
+	}
+	if err := j.openFolder(); err != nil {
+		return err
+	}
+	defer j.close()
+	if err := j.runStep(ctx, stepNamed(report.StepIdentify)); err != nil {
+		return err
+	}
+	if err := j.runStep(ctx, stepNamed(report.StepBackup)); err != nil {
+		return err
+	}
+	if g.json {
+		if err := e.printJSON(j.copied); err != nil {
+			return err
+		}
+	} else {
+		e.print("%s", summary(j.copied))
+	}
+	return outcome(codeOf(j.copied.Findings))
+}
+
+func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
+	mode, err := j.opts.proveMode()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := j.known(ctx); err != nil {
+		return nil, nil, err
+	}
+	bar := newProgress(j.env, j.events, j.quiet)
+	defer bar.close()
+	copied, err := backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
+	copied.Case = j.kept.Dir()
+	j.copied = copied
+	if err != nil {
+		return copied, copied.Findings, err
+	}
+	j.say("%s", summary(copied))
+	return copied, copied.Findings, nil
+}
+
+// summary is a backup in one line.
+func summary(b report.Backup) string {
+	s := fmt.Sprintf("%d of %d files saved and %d proved, %s", b.Files.Saved, b.Files.Listed, b.Files.Proved, size(b.Bytes.Saved))
+	if n := b.Files.Changed; n > 0 {
+		s += fmt.Sprintf("; %d changed while being read", n)
+	}
+	if n := b.Files.Unreadable; n > 0 {
+		s += fmt.Sprintf("; %d unreadable", n)
+	}
+	return s
+}
+
+// size writes bytes the way file managers do.
+func size(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	units := []string{"kB", "MB", "GB", "TB"}
+	f := float64(n) / 1000
+	for f >= 1000 && len(units) > 1 {
+		f, units = f/1000, units[1:]
+	}
+	return fmt.Sprintf("%.1f %s", f, units[0])
+}

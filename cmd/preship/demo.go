@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"preship/adb/adbtest"
+	"preship/adb/reset"
+	"preship/report"
+)
+
+// demoProfile is an ordinary handset with an ordinary life on it.
+const demoProfile = "redmi-note-10"
+
+// demoWait bounds each wait for the emulated owner, who needs no time to think.
+const demoWait = time.Minute
+
+type demoOptions struct {
+	profile, out string
+}
+
+func newDemoCmd(e *env, g *globals) *cobra.Command {
+	var opts demoOptions
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "watch the whole job on an emulated handset; needs no handset and no adb",
+		Long: "demo does the whole of prepare on an emulated handset and its emulated owner, who signs out when asked\n" +
+			"and skips the set-up afterwards. the report it seals is real, and stamped EMULATED.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), e, g, opts) },
+	}
+	cmd.Flags().StringVar(&opts.profile, "profile", demoProfile, "which handset; see: preship handset --list")
+	cmd.Flags().StringVar(&opts.out, "out", "", "where the case goes (default: a new temporary folder)")
+	return cmd
+}
+
+func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
+	out := opts.out
+	if out == "" {
+		dir, err := os.MkdirTemp("", "preship-demo-")
+		if err != nil {
+			return err
+		}
+		out = dir
+	}
+	h, err := emulate(opts.profile, "helpful", "")
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+
+	demo := *g
+	demo.adbAddr, demo.serial, demo.noInput = s.Addr(), h.Serial(), true
+	j := newJob(e, &demo, jobOptions{out: out, confirm: reset.ConfirmEmulated, wait: demoWait})
+	if err := j.begin(ctx); err != nil {
+		return err
+	}
+	err = j.prepare(ctx)
+	if closeErr := j.close(); err == nil {
+		err = closeErr
+	}
+	if o := (*outcomeError)(nil); err != nil && !errors.As(err, &o) {
+		return err
+	}
+	return endDemo(e, g, j, err)
+}
+
+// endDemo verifies what the demo sealed, the way anybody would, and says where it is.
+func endDemo(e *env, g *globals, j *job, result error) error {
+	dir := j.kept.Dir()
+	own, err := ownKey(e, g)
+	if err != nil {
+		return err
+	}
+	res, err := report.Verify(dir, report.VerifyOptions{Own: own})
+	if err != nil {
+		return err
+	}
+	if !res.OK {
+		return fmt.Errorf("the report does not verify: %v", res.Problems)
+	}
+	e.say("the report verifies: nothing in it was changed since it was signed")
+	e.say("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
+	if g.json {
+		err = e.printJSON(struct {
+			Case    string         `json:"case"`
+			Verdict report.Verdict `json:"verdict"`
+		}{dir, j.sealed.Verdict})
+	} else {
+		e.print("%s", dir)
+	}
+	return errors.Join(result, err)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// exitCode is what a script learns from preship without reading a word.
+type exitCode int
+
+const (
+	exitReady       exitCode = 0
+	exitFailed      exitCode = 1
+	exitUsage       exitCode = 2
+	exitNotReady    exitCode = 3
+	exitNoHandset   exitCode = 4
+	exitUnverified  exitCode = 5
+	exitInterrupted exitCode = 130
+)
+
+// exitCodes is the table every command's help prints.
+var exitCodes = []struct {
+	code  exitCode
+	means string
+}{
+	{exitReady, "ready: everything asked was done and seen to be so"},
+	{exitFailed, "could not complete"},
+	{exitUsage, "the command line is wrong, or a needed answer was not given"},
+	{exitNotReady, "completed, but not ready: something is missing, unproved or locked"},
+	{exitNoHandset, "no handset, several handsets, or one that has not allowed this computer"},
+	{exitUnverified, "a report or a backup does not verify"},
+	{exitInterrupted, "interrupted"},
+}
+
+func exitCodeHelp() string {
+	var b strings.Builder
+	b.WriteString("Exit codes:\n")
+	for _, row := range exitCodes {
+		fmt.Fprintf(&b, "  %-4d %s\n", row.code, row.means)
+	}
+	return b.String()
+}
+
+var errInterrupted = errors.New("interrupted")
+
+// usageError is a command line that cannot be carried out as written.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// outcomeError carries an exit code for a command that said all there is to say
+// already; nothing more is printed for it.
+type outcomeError struct{ code exitCode }
+
+func (e *outcomeError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// outcome is nil for exitReady, so a command can end in `return outcome(code)`.
+func outcome(code exitCode) error {
+	if code == exitReady {
+		return nil
+	}
+	return &outcomeError{code}
+}
+
+// errorCodes decides, once, what an error means for the exit code. The first row
+// that matches wins.
+var errorCodes = []struct {
+	err  error
+	code exitCode
+}{
+	{errInterrupted, exitInterrupted},
+	{context.Canceled, exitInterrupted},
+	{adb.ErrNoDevice, exitNoHandset},
+	{adb.ErrManyDevices, exitNoHandset},
+	{adb.ErrUnauthorized, exitNoHandset},
+	{adb.ErrOffline, exitNoHandset},
+	{adb.ErrNoPermissions, exitNoHandset},
+	{adb.ErrNotReady, exitNoHandset},
+	{report.ErrNotCase, exitUsage},
+	{report.ErrOtherHandset, exitNotReady},
+}
+
+func exitCodeOf(err error) exitCode {
+	if err == nil {
+		return exitReady
+	}
+	if o := (*outcomeError)(nil); errors.As(err, &o) {
+		return o.code
+	}
+	if u := (*usageError)(nil); errors.As(err, &u) {
+		return exitUsage
+	}
+	for _, row := range errorCodes {
+		if errors.Is(err, row.err) {
+			return row.code
+		}
+	}
+	return exitFailed
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+
+	"preship/report"
+	"preship/verify"
+)
+
+// stands says whether a finding stands in the way: what is wrong always does,
+// what could not be seen does where the check is one that must be known.
+func stands(f report.Finding) bool {
+	switch f.Status {
+	case report.StatusPass, report.StatusWarn, report.StatusSkipped:
+		return false
+	case report.StatusUnknown:
+		c, known := verify.CheckByID(f.ID)
+		return !known || c.Required
+	}
+	return true
+}
+
+// statusColour is the SGR parameter for a status.
+var statusColour = map[report.Status]string{
+	report.StatusPass:    "32",
+	report.StatusWarn:    "33",
+	report.StatusFail:    "31",
+	report.StatusUnknown: "33",
+	report.StatusSkipped: "2",
+}
+
+// tellFindings says, on standard error, what a person has to read: what stands in
+// the way and what they should know of, with the next thing to do. What is well is
+// counted; the report has all of it.
+func (e *env) tellFindings(fs report.Findings) {
+	passed := 0
+	for _, f := range fs {
+		if f.Status == report.StatusPass {
+			passed++
+		}
+		if !stands(f) && f.Status != report.StatusWarn {
+			continue
+		}
+		e.say("    %s", rawText(e.paint(statusColour[f.Status], escapef("%-8s", string(f.Status)))+escape(f.Summary)))
+		if f.Remedy != "" {
+			e.say("            %s", f.Remedy)
+		}
+	}
+	if passed > 0 {
+		e.say("    %s", rawText(e.paint(statusColour[report.StatusPass], "pass    ")+plural(passed, "check")))
+	}
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// rawText is text that has been escaped already.
+type rawText string

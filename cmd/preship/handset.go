@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"preship/adb/adbtest"
+)
+
+type handsetOptions struct {
+	list      bool
+	listen    string
+	adbServer string
+	owner     string
+	trouble   string
+}
+
+// handsetInfo is the first line of `preship handset --json`. A front that was
+// not asked for is absent.
+type handsetInfo struct {
+	Profile   string `json:"profile"`
+	Daemon    string `json:"daemon,omitempty"`
+	ADBServer string `json:"adb_server,omitempty"`
+	Serial    string `json:"serial"`
+}
+
+func newHandsetCmd(e *env, g *globals) *cobra.Command {
+	var opts handsetOptions
+	cmd := &cobra.Command{
+		Use:   "handset PROFILE",
+		Short: "serve an emulated handset that a real adb can connect to",
+		Long: "handset serves an emulated handset until it is interrupted: as adbd, for `adb connect`,\n" +
+			"and with --adb-server as an adb server of its own, for machines without adb.\n" +
+			"nothing on it is real, and every report made from it says so.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if opts.list {
+				return runHandsetList(e, g)
+			}
+			if len(args) != 1 {
+				return usagef("name a profile; see: preship handset --list")
+			}
+			return runHandset(cmd.Context(), e, g, args[0], opts)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&opts.list, "list", false, "name the profiles")
+	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" for none")
+	f.StringVar(&opts.adbServer, "adb-server", "", "address for an adb server that knows this handset (such as 127.0.0.1:0)")
+	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful or idle")
+	f.StringVar(&opts.trouble, "trouble", "", "a file with the trouble it makes")
+	return cmd
+}
+
+func runHandsetList(e *env, g *globals) error {
+	if g.json {
+		return e.printJSON(adbtest.Profiles())
+	}
+	for _, name := range adbtest.Profiles() {
+		p, err := adbtest.Load(name)
+		if err != nil {
+			return err
+		}
+		e.print("%-20s %s", name, p.Title)
+	}
+	return nil
+}
+
+func runHandset(ctx context.Context, e *env, g *globals, profile string, opts handsetOptions) error {
+	h, err := emulate(profile, opts.owner, opts.trouble)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	info := handsetInfo{Profile: profile, Serial: h.Serial()}
+	if opts.listen == "" && opts.adbServer == "" {
+		return usagef("nothing to serve: give --listen or --adb-server an address")
+	}
+	if opts.listen != "" {
+		d, err := adbtest.NewDaemon(h, opts.listen)
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		info.Daemon = d.Addr()
+	}
+	if opts.adbServer != "" {
+		s, err := adbtest.NewServer(opts.adbServer, h)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		info.ADBServer = s.Addr()
+	}
+	if err := announceHandset(e, g, info); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func announceHandset(e *env, g *globals, info handsetInfo) error {
+	if g.json {
+		b, err := json.Marshal(info)
+		if err != nil {
+			return err
+		}
+		return writeJSONLine(e.out, b)
+	}
+	if info.Daemon != "" {
+		e.print("%s is at %s", info.Profile, info.Daemon)
+		e.say("  adb connect %s", info.Daemon)
+		e.say("  preship prepare --serial %s --out . --confirm=emulated", info.Daemon)
+	}
+	if info.ADBServer != "" {
+		e.print("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
+		e.say("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
+	}
+	e.say("ctrl-c ends it")
+	return nil
+}
+
+// emulate makes an emulated handset with its owner and its trouble.
+func emulate(profile, owner, troubleFile string) (*adbtest.Handset, error) {
+	p, err := adbtest.Load(profile)
+	if err != nil {
+		return nil, usagef("%v; see: preship handset --list", err)
+	}
+	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "idle": adbtest.OwnerIdle()}[owner]
+	if !ok {
+		return nil, usagef("--owner %q: say helpful or idle", owner)
+	}
+	options := []adbtest.Option{adbtest.WithOwner(o)}
+	if troubleFile != "" {
+		f, err := os.Open(troubleFile)
+		if err != nil {
+			return nil, usagef("--trouble: %v", err)
+		}
+		defer f.Close()
+		trouble, err := adbtest.ParseTrouble(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", troubleFile, err)
+		}
+		options = append(options, adbtest.WithTrouble(trouble...))
+	}
+	return adbtest.New(p, options...), nil
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// hints says what to do about an error, for the person at the keyboard. The first
+// row that matches is printed under the error itself.
+var hints = []struct {
+	err  error
+	hint []string
+}{
+	{adb.ErrNoServer, []string{
+		"preship talks to handsets through adb. install Android's platform-tools, or start its server: adb start-server",
+		"to see preship work without a handset: preship demo",
+	}},
+	{adb.ErrUnauthorized, []string{
+		"unlock the handset. it asks \"allow USB debugging?\": tick \"always allow from this computer\" and accept, then run this again",
+	}},
+	{adb.ErrOffline, []string{
+		"unplug the cable, wait a moment, plug it in again; if that does not help, restart the handset",
+	}},
+	{adb.ErrNoPermissions, []string{
+		"this computer may not open the USB device. on Linux install the udev rules (package android-sdk-platform-tools-common) and plug it in again",
+	}},
+	{adb.ErrManyDevices, []string{"name one of them with --serial, or unplug the others"}},
+	{adb.ErrNoDevice, []string{
+		"on the handset: settings, about phone, tap the OS version seven times; then additional settings, developer options, USB debugging",
+		"use a cable that carries data, choose \"file transfer\" when the handset asks, and run: preship devices",
+	}},
+	{adb.ErrNotReady, []string{"bring the handset back to its home screen and run this again; preship devices shows its state"}},
+	{adb.ErrGone, []string{"the handset left in the middle. plug it in again and run the same command: what was proved is kept"}},
+	{adb.ErrTimeout, []string{"the handset stopped answering. check the cable and its screen, then run the same command again"}},
+	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
+	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
+	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
+	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},
+	{context.DeadlineExceeded, []string{"it took too long. check the handset's screen and cable, then run the same command again"}},
+	{fs.ErrPermission, []string{"this computer does not let preship write there. choose another folder with --out"}},
+}
+
+// explain prints what went wrong and what to do next. An outcome and nil print
+// nothing: their command has spoken.
+func (e *env) explain(err error) {
+	if err == nil {
+		return
+	}
+	if o := (*outcomeError)(nil); errors.As(err, &o) {
+		return
+	}
+	if errors.Is(err, errInterrupted) {
+		e.warn("interrupted. nothing proved is lost; the same command goes on from here")
+		return
+	}
+	e.warn("%v", err)
+	for _, row := range hints {
+		if !errors.Is(err, row.err) {
+			continue
+		}
+		for _, line := range row.hint {
+			e.say("  %s", line)
+		}
+		return
+	}
+}

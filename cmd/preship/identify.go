@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"preship/adb/handset"
+	"preship/report"
+	"preship/verify"
+)
+
+func newIdentifyCmd(e *env, g *globals) *cobra.Command {
+	var opts jobOptions
+	cmd := &cobra.Command{
+		Use:   "identify",
+		Short: "read who the handset is: IMEI, serial number, model, versions, locks of the bootloader",
+		Long: "identify reads who the handset is and changes nothing. give the numbers on the box, the sticker or\n" +
+			"the receipt and they are compared: cover is refused when they do not match.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runIdentify(cmd.Context(), e, g, opts) },
+	}
+	opts.addClaims(cmd.Flags())
+	cmd.Flags().StringVar(&opts.dir, "case", "", "keep the answers in this case")
+	return cmd
+}
+
+func (o *jobOptions) addClaims(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.claims.IMEI, "imei", nil, "an IMEI you read off the handset yourself, where it does not tell it")
+	f.StringSliceVar(&o.claims.Box, "imei-box", nil, "an IMEI printed on the box")
+	f.StringSliceVar(&o.claims.Sticker, "imei-sticker", nil, "an IMEI on the sticker")
+	f.StringSliceVar(&o.claims.Receipt, "imei-receipt", nil, "an IMEI on the receipt")
+	f.StringVar(&o.claims.SN, "sn-box", "", "the serial number printed on the box")
+}
+
+func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	j := newJob(e, g, opts)
+	if err := j.openNamedCase(); err != nil {
+		return err
+	}
+	defer j.close()
+	if err := j.runStep(ctx, stepNamed(report.StepIdentify)); err != nil {
+		return err
+	}
+	if g.json {
+		if err := e.printJSON(j.handset); err != nil {
+			return err
+		}
+	} else {
+		e.printHandset(j.handset)
+	}
+	return outcome(codeOf(j.handset.Findings))
+}
+
+// codeOf is the exit code of a command that looked: ready only when nothing it
+// found stands in the way.
+func codeOf(fs report.Findings) exitCode {
+	for _, f := range fs {
+		if stands(f) {
+			return exitNotReady
+		}
+	}
+	return exitReady
+}
+
+func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
+	if err := j.connect(ctx); err != nil {
+		return nil, nil, err
+	}
+	id, err := handset.Identify(ctx, j.reader())
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
+	}
+	h, findings := verify.Identity(id, j.opts.claims)
+	h.Findings = findings
+	j.identity, j.handset = id, h
+	if j.kept != nil {
+		if err := j.kept.Bind(h.Unit()); err != nil {
+			return h, findings, err
+		}
+	}
+	if !j.globals.json {
+		j.say("%s", describe(h))
+	}
+	return h, findings, nil
+}
+
+// describe is the handset in one line.
+func describe(h report.Handset) string {
+	var parts []string
+	for _, p := range []*string{firstOf(h.MarketName, h.Model), h.OS.Name} {
+		if p != nil {
+			parts = append(parts, *p)
+		}
+	}
+	if h.OS.Version != nil {
+		parts = append(parts, *h.OS.Version)
+	}
+	for _, imei := range h.IMEI {
+		parts = append(parts, "IMEI "+imei.Value)
+	}
+	if h.Kind == report.KindEmulator {
+		parts = append(parts, "EMULATED")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func firstOf(ps ...*string) *string {
+	for _, p := range ps {
+		if p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// printHandset is the table a person reads.
+func (e *env) printHandset(h report.Handset) {
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	row := func(name, value string) { fmt.Fprintln(w, escapef("%s\t%s", name, value)) }
+	for _, imei := range h.IMEI {
+		row(fmt.Sprintf("IMEI %d", imei.Slot), imei.Value+"  (from "+imei.Source+")")
+	}
+	if len(h.IMEI) == 0 {
+		row("IMEI", unknownOr(nil))
+	}
+	if h.SN != nil {
+		row("S/N", h.SN.Value)
+	}
+	for _, f := range []struct {
+		name  string
+		value *string
+	}{
+		{"name", h.MarketName},
+		{"model", h.Model},
+		{"codename", h.Codename},
+		{"system", joined(h.OS.Name, h.OS.Version)},
+		{"Android", h.Android.Release},
+		{"security patch", h.Android.SecurityPatch},
+		{"region", h.Region},
+		{"bootloader", &h.Bootloader},
+		{"verified boot", h.VerifiedBoot},
+		{"encryption", &h.Encryption},
+	} {
+		row(f.name, unknownOr(f.value))
+	}
+	if h.Battery.Level != nil {
+		row("battery", fmt.Sprintf("%d %%", *h.Battery.Level))
+	}
+	for _, s := range h.SIMs {
+		row(fmt.Sprintf("SIM %d", s.Slot), s.State)
+	}
+	row("users", fmt.Sprint(len(h.Users)))
+	row("adb serial", h.Serial)
+	if h.Kind == report.KindEmulator {
+		row("kind", "EMULATED: this is not a real handset")
+	}
+	_ = w.Flush() // standard output; whoever reads it may stop when they like
+}
+
+func joined(a, b *string) *string {
+	if a == nil || b == nil {
+		return firstOf(a, b)
+	}
+	s := *a + " " + *b
+	return &s
+}
+
+func unknownOr(s *string) string {
+	if s == nil || *s == "" {
+		return "unknown"
+	}
+	return *s
+}

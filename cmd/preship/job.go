@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/backup"
+	"preship/report"
+	"preship/verify"
+)
+
+// errRefused ends a step that preship itself would not carry out. The findings
+// beside it say why; nothing failed and nothing was changed.
+var errRefused = errors.New("refused")
+
+// jobOptions are the answers a person or a script gives beforehand.
+type jobOptions struct {
+	dir, out      string // an existing case, or where to make a new one
+	claims        verify.Claims
+	prove         string
+	wait          time.Duration
+	way           string
+	confirm       string
+	withoutBackup string
+	despite       []string
+	dryRun        bool
+}
+
+// addWait adds the flag that bounds every wait for a person. Its default depends
+// on whether there is one.
+func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
+	def := 30 * time.Second
+	if e.inTTY {
+		def = 15 * time.Minute
+	}
+	f.DurationVar(&o.wait, "wait", def, "how long to wait for a person to do something on the handset")
+}
+
+// job is one run over the steps of a case, or over one of them.
+type job struct {
+	env     *env
+	globals *globals
+	opts    jobOptions
+	kept    *report.Case // nil: a single question, and nothing is kept
+	events  *eventLog    // nil: nobody reads events
+
+	client   *adb.Client
+	device   *adb.Device
+	info     adb.DeviceInfo
+	identity handset.Identity
+	quiet    bool // a single step, whose command prints its own answer
+
+	handset report.Handset
+	locks   report.Accounts
+	copied  report.Backup
+	wipe    report.Reset
+	clean   report.Clean
+	sealed  report.Report
+}
+
+func newJob(e *env, g *globals, opts jobOptions) *job {
+	return &job{env: e, globals: g, opts: opts}
+}
+
+// openCase opens the case of this job, or makes a new one.
+func (j *job) openCase() error {
+	var err error
+	switch {
+	case j.opts.dir != "" && j.opts.out != "":
+		return usagef("--case goes on with a job, --out begins one; give one of them")
+	case j.opts.dir != "":
+		j.kept, err = report.Open(j.opts.dir)
+	case j.opts.out != "":
+		j.kept, err = report.CreateIn(j.opts.out, j.env.now())
+	default:
+		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
+	}
+	return err
+}
+
+// openNamedCase opens the case of a command that needs none.
+func (j *job) openNamedCase() error {
+	if j.opts.dir == "" {
+		return nil
+	}
+	return j.openCase()
+}
+
+// openFolder opens the case in a folder that is the case itself, making it there
+// when it is new.
+func (j *job) openFolder() error {
+	if j.opts.out == "" || j.opts.dir != "" {
+		return j.openCase()
+	}
+	var err error
+	j.kept, err = report.Open(j.opts.out)
+	if errors.Is(err, report.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
+		j.kept, err = report.Create(j.opts.out, j.env.now())
+	}
+	return err
+}
+
+func (j *job) close() error {
+	if j.kept == nil {
+		return nil
+	}
+	return j.kept.Close()
+}
+
+// connect picks the handset of this job and leaves it in j.
+func (j *job) connect(ctx context.Context) error {
+	if j.device != nil {
+		return nil
+	}
+	client, err := j.globals.server(ctx, j.env)
+	if err != nil {
+		return err
+	}
+	j.client = client
+	j.device, j.info, err = client.Pick(ctx, j.serial())
+	return err
+}
+
+// serial is the handset asked for: by flag, or the one the case is about.
+func (j *job) serial() string {
+	if j.globals.serial != "" || j.kept == nil {
+		return j.globals.serial
+	}
+	unit, _ := j.kept.Unit()
+	return unit.Serial
+}
+
+// watchOnly takes the case's handset as it is: after a reset it may be in any
+// state, or away.
+func (j *job) watchOnly(ctx context.Context) error {
+	if j.device != nil {
+		return nil
+	}
+	serial := j.serial()
+	if serial == "" {
+		return usagef("the case does not say which handset it is about; name it with --serial")
+	}
+	client, err := j.globals.server(ctx, j.env)
+	if err != nil {
+		return err
+	}
+	j.client, j.device = client, client.Device(serial)
+	return nil
+}
+
+func (j *job) reader() *recorder {
+	return &recorder{device: j.device, kept: j.kept, now: j.env.now}
+}
+
+// say tells the person one thing, and a script the same.
+func (j *job) say(format string, args ...any) {
+	text := escapef(format, args...)
+	if j.events != nil {
+		j.events.write(event{Event: "say", Text: text})
+		return
+	}
+	j.env.say("    %s", text)
+}
+
+// runStep runs one row of the steps table and writes down how it ended, also
+// when it did not end well.
+func (j *job) runStep(ctx context.Context, s step) error {
+	rec := report.StepRecord{Name: s.name, State: report.StepRunning, Started: j.env.now().UTC()}
+	if err := j.save(rec); err != nil {
+		return err
+	}
+	j.announce(s)
+	data, findings, err := s.run(j, ctx)
+	rec.Finished = j.env.now().UTC()
+	rec.Findings = findings
+	rec.State = stateOf(ctx, err)
+	if err != nil {
+		rec.Error = err.Error()
+	}
+	if data != nil {
+		raw, encErr := json.Marshal(data)
+		if encErr != nil {
+			return errors.Join(err, encErr)
+		}
+		rec.Data = raw
+	}
+	j.tell(s, rec)
+	if saveErr := j.save(rec); saveErr != nil {
+		return errors.Join(err, fmt.Errorf("case: %w", saveErr))
+	}
+	return err
+}
+
+func stateOf(ctx context.Context, err error) report.StepState {
+	switch {
+	case err == nil:
+		return report.StepDone
+	case ctx.Err() != nil:
+		return report.StepInterrupted
+	case errors.Is(err, errRefused):
+		return report.StepRefused
+	}
+	return report.StepFailed
+}
+
+// save writes a record into the case. What an interrupted reset left there is
+// kept until the new run has something to say itself.
+func (j *job) save(rec report.StepRecord) error {
+	if j.kept == nil {
+		return nil
+	}
+	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
+		rec.Data = before.Data
+	}
+	return j.kept.SetStep(rec)
+}
+
+// saved reads what a step of this case left. ok is false when it left nothing.
+func saved[T any](c *report.Case, step string) (v T, ok bool, err error) {
+	if c == nil {
+		return v, false, nil
+	}
+	raw := c.Step(step).Data
+	if len(raw) == 0 {
+		return v, false, nil
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, false, fmt.Errorf("case: step %s: %w", step, err)
+	}
+	return v, true, nil
+}
+
+// passed says whether a step of the case is done and left nothing open.
+func (j *job) passed(name string) bool {
+	if j.kept == nil {
+		return false
+	}
+	rec := j.kept.Step(name)
+	return rec.State == report.StepDone && !slices.ContainsFunc(rec.Findings, stands)
+}
+
+// wiped says whether the reset of this case may already have been sent: from
+// then on nothing before it can be done again.
+func (j *job) wiped() (bool, error) {
+	r, ok, err := saved[report.Reset](j.kept, report.StepReset)
+	return ok && r.TriggeredAt != nil, err
+}
+
+// proveMode reads --prove.
+func (o jobOptions) proveMode() (backup.Prove, error) {
+	switch o.prove {
+	case "", "hash":
+		return backup.ProveHash, nil
+	case "size":
+		return backup.ProveSize, nil
+	}
+	return "", usagef("--prove %q: say hash or size", o.prove)
+}
+
+// emulated says whether the connected handset is an emulator or emulated.
+func (j *job) emulated() bool { return j.handset.Kind == report.KindEmulator }
+
+func (j *job) allDevices(ctx context.Context) ([]adb.DeviceInfo, error) { return j.client.Devices(ctx) }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layers is every import between packages of ours that is allowed, and why.
+var layers = []struct {
+	from, to string
+	why      string
+}{
+	{"preship/cmd/preship", "preship/adb", "connects to the handset"},
+	{"preship/cmd/preship", "preship/adb/handset", "asks the rows of the command table"},
+	{"preship/cmd/preship", "preship/adb/reset", "runs a way of resetting"},
+	{"preship/cmd/preship", "preship/adb/adbtest", "serves the emulated handset, from demo.go and handset.go only"},
+	{"preship/cmd/preship", "preship/backup", "runs the backup"},
+	{"preship/cmd/preship", "preship/verify", "runs the checks"},
+	{"preship/cmd/preship", "preship/report", "keeps the case and seals the report"},
+	{"preship/backup", "preship/adb", "pulls files over its own sync streams"},
+	{"preship/backup", "preship/adb/handset", "lists and hashes with rows of the command table"},
+	{"preship/backup", "preship/report", "writes into the case and reports findings"},
+	{"preship/verify", "preship/adb/handset", "asks rows, reads answers"},
+	{"preship/verify", "preship/report", "reports findings"},
+	{"preship/adb/reset", "preship/adb", "reboots the handset and watches the bus"},
+	{"preship/adb/reset", "preship/adb/handset", "sends rows of the command table"},
+	{"preship/adb/reset", "preship/report", "reports findings"},
+	{"preship/adb", "preship/adb/internal/wire", "speaks the protocol"},
+	{"preship/adb/adbtest", "preship/adb/internal/wire", "speaks the protocol from the other side"},
+	{"preship/adb/adbtest", "preship/testdata", "reads the profiles"},
+}
+
+// banned is what no shipped package may reach, even through others.
+var banned = []struct {
+	from, to string
+	why      string
+}{
+	{"preship/cmd/preship", "testing", "a test framework has no place in a shipped program"},
+	{"preship/adb/adbtest", "preship/adb", "a double must not share its client's misunderstandings"},
+	{"preship/report", "net/http", "a report is made and checked without a network"},
+}
+
+// emulatorFiles are the files of cmd/preship that may import the emulated handset.
+var emulatorFiles = []string{"demo.go", "handset.go"}
+
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	used := make([]bool, len(layers))
+	for _, line := range goList(t, "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "preship/...") {
+		fields := strings.Fields(line)
+		for _, to := range fields[1:] {
+			if !strings.HasPrefix(to, "preship/") {
+				continue
+			}
+			i := slices.IndexFunc(layers, func(l struct{ from, to, why string }) bool { return l.from == fields[0] && l.to == to })
+			if i < 0 {
+				t.Errorf("%s imports %s, which no row of the layers allows", fields[0], to)
+				continue
+			}
+			used[i] = true
+		}
+	}
+	for i, l := range layers {
+		if !used[i] {
+			t.Errorf("no code needs the row %s → %s (%s); take it out", l.from, l.to, l.why)
+		}
+	}
+}
+
+func TestBannedDependencies(t *testing.T) {
+	t.Parallel()
+	for _, b := range banned {
+		deps := goList(t, "-deps", b.from)
+		if !slices.Contains(deps, b.from) {
+			t.Errorf("%s is no package any more; mend the table", b.from)
+		}
+		if slices.Contains(deps, b.to) {
+			t.Errorf("%s depends on %s: %s", b.from, b.to, b.why)
+		}
+	}
+}
+
+func TestEmulatedHandsetStaysInItsFiles(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || slices.Contains(emulatorFiles, file) {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range f.Imports {
+			if path, _ := strconv.Unquote(imp.Path.Value); path == "preship/adb/adbtest" {
+				t.Errorf("%s imports the emulated handset; only %v may", file, emulatorFiles)
+			}
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
+	t.Parallel()
+	for _, line := range goList(t, "-f", `{{.ImportPath}}|{{.Doc}}`, "preship/...") {
+		if path, doc, _ := strings.Cut(line, "|"); doc == "" {
+			t.Errorf("%s has no package comment", path)
+		}
+	}
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}

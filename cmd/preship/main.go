@@ -1,0 +1,35 @@
+// Command preship prepares a Xiaomi handset for posting to repair: it saves the
+// owner's data and proves the copy, shows what still locks the handset, triggers
+// the factory reset, checks that it came back clean, and seals all of that in a
+// report anybody can verify.
+//
+// This package is the only code that knows Cobra, prompts, colour and exit
+// codes. What the commands do is in the packages adb, backup, verify and report.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(run(context.Background(), os.Args[1:], systemEnv())) }
+
+// run is the whole program, apart from the process around it: tests call it with
+// an env of their own.
+func run(ctx context.Context, args []string, e *env) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The first interrupt ends the work in order; the next one ends the process.
+	context.AfterFunc(ctx, stop)
+
+	cmd := newRootCmd(e)
+	cmd.SetArgs(args)
+	err := cmd.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = errInterrupted
+	}
+	e.explain(err)
+	return int(exitCodeOf(err))
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"preship/report"
+)
+
+func newPrepareCmd(e *env, g *globals) *cobra.Command {
+	var opts jobOptions
+	cmd := &cobra.Command{
+		Use:   "prepare",
+		Short: "do the whole job: identify, backup, accounts, reset, verify, report",
+		Long: "prepare does the whole job on one handset. nothing is erased before the copy is proved, no lock is left,\n" +
+			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runPrepare(cmd.Context(), e, g, opts) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.dir, "case", "", "go on with this case")
+	f.StringVar(&opts.out, "out", "", "begin a new case in this folder")
+	opts.addClaims(f)
+	opts.addProve(f)
+	opts.addReset(f)
+	opts.addWait(f, e)
+	return cmd
+}
+
+func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	j := newJob(e, g, opts)
+	if g.json {
+		j.events = e.events()
+	}
+	if opts.dir == "" && opts.out == "" {
+		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
+	}
+	if opts.confirm == "" && (g.noInput || !e.inTTY) {
+		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+	}
+	if err := j.begin(ctx); err != nil {
+		return err
+	}
+	defer j.close()
+	return j.prepare(ctx)
+}
+
+// begin opens the case. A new one is made only once a handset is there, so that
+// a wrong cable leaves no empty folder.
+func (j *job) begin(ctx context.Context) error {
+	if j.opts.dir != "" {
+		return j.openCase()
+	}
+	if err := j.connect(ctx); err != nil {
+		return err
+	}
+	return j.openCase()
+}
+
+// prepare runs what is left of the job and then, whatever happened, the report.
+func (j *job) prepare(ctx context.Context) error {
+	j.events.write(event{Event: "begin", Case: j.kept.Dir()})
+	if j.events == nil {
+		j.env.say("case %s", j.kept.Dir())
+	}
+	workErr := j.runAll(ctx)
+	// The report tells also of a job that was interrupted.
+	reportErr := j.runStep(context.WithoutCancel(ctx), stepNamed(report.StepReport))
+	err := errors.Join(workErr, reportErr)
+	j.done(ctx, err)
+	switch {
+	case reportErr != nil:
+		return err
+	case ctx.Err() != nil:
+		return errInterrupted
+	case workErr != nil && !errors.Is(workErr, errRefused):
+		return workErr
+	}
+	return outcome(codeOfVerdict(j.sealed.Verdict))
+}
+
+// runAll runs every step before the report that is not done yet.
+func (j *job) runAll(ctx context.Context) error {
+	wiped, err := j.wiped()
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if s.name == report.StepReport {
+			continue
+		}
+		// After the wipe there is nothing left to read, save or sign out of.
+		before := s.name != report.StepReset && s.name != report.StepVerify
+		if wiped && before || j.passed(s.name) && s.name != report.StepIdentify {
+			continue
+		}
+		if err := j.runStep(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// done ends the events and tells a person how it went.
+func (j *job) done(ctx context.Context, err error) {
+	code := codeOfVerdict(j.sealed.Verdict)
+	if ctx.Err() != nil {
+		code = exitInterrupted
+	}
+	if j.events != nil {
+		exit := int(code)
+		ev := event{Event: "done", Case: j.kept.Dir(), Verdict: string(j.sealed.Verdict), Exit: &exit}
+		if err != nil {
+			ev.Error = err.Error()
+		}
+		j.events.write(ev)
+		return
+	}
+	j.env.tellVerdict(j.sealed, j.kept.Dir())
+}
+
+func codeOfVerdict(v report.Verdict) exitCode {
+	switch v {
+	case report.VerdictReady:
+		return exitReady
+	case report.VerdictNotReady:
+		return exitNotReady
+	}
+	return exitFailed
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"preship/report"
+)
+
+func newReportCmd(e *env, g *globals) *cobra.Command {
+	var opts jobOptions
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "seal the report of a case, as far as the job got",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), e, g, opts) },
+	}
+	cmd.Flags().StringVar(&opts.dir, "case", "", "the case to report on")
+	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g))
+	return cmd
+}
+
+func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	if opts.dir == "" {
+		return usagef("say which job to report on: --case DIR")
+	}
+	j := newJob(e, g, opts)
+	if err := j.openCase(); err != nil {
+		return err
+	}
+	defer j.close()
+	if err := j.runStep(ctx, stepNamed(report.StepReport)); err != nil {
+		return err
+	}
+	if g.json {
+		if err := e.printJSON(j.sealed); err != nil {
+			return err
+		}
+	} else {
+		e.tellVerdict(j.sealed, j.kept.Dir())
+	}
+	return outcome(codeOfVerdict(j.sealed.Verdict))
+}
+
+func (j *job) report(ctx context.Context) (any, report.Findings, error) {
+	signer, file, created, err := signerOf(j.env, j.globals)
+	if err != nil {
+		return nil, nil, err
+	}
+	if created {
+		j.say("made a signing key on this computer: %s", file)
+	}
+	j.sealed, err = report.Build(j.kept, j.tool(ctx))
+	if err != nil {
+		return nil, nil, err
+	}
+	return nil, nil, report.Seal(j.kept, j.sealed, signer)
+}
+
+func (j *job) tool(ctx context.Context) report.Tool {
+	v := buildVersion()
+	t := report.Tool{Name: "preship", Version: v.Version, Commit: v.Commit, OS: v.OS}
+	if j.client != nil {
+		t.ADB = j.client.Addr()
+	}
+	return t
+}
+
+// tellVerdict ends a job for a person: the verdict, why, and where the report is.
+func (e *env) tellVerdict(r report.Report, dir string) {
+	colour := "31"
+	if r.Verdict == report.VerdictReady {
+		colour = "32"
+	}
+	word := string(r.Verdict)
+	if r.Emulated {
+		word += " (EMULATED, not a real handset)"
+	}
+	e.say("")
+	e.say("%s", rawText(e.paint("1;"+colour, escape(word))))
+	for _, why := range r.Reasons {
+		e.say("  %s", why.What)
+		if why.Next != "" {
+			e.say("    next: %s", why.Next)
+		}
+	}
+	e.say("report: %s", filepath.Join(dir, "report.html"))
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"preship/adb/reset"
+	"preship/report"
+)
+
+func newResetCmd(e *env, g *globals) *cobra.Command {
+	var opts jobOptions
+	cmd := &cobra.Command{
+		Use:   "reset",
+		Short: "factory-reset the handset, once the copy is proved and no lock is left",
+		Long: "reset asks the handset again whether the copy is proved, whether it is the same unit and whether anything\n" +
+			"still locks it, and erases it only then, and only when you name it by the last six of its IMEI or serial.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
+	opts.addReset(f)
+	opts.addWait(f, e)
+	return cmd
+}
+
+func (o *jobOptions) addReset(f *pflag.FlagSet) {
+	f.StringVar(&o.way, "way", "auto", "how: auto, "+strings.Join(wayNames(), ", "))
+	f.StringVar(&o.confirm, "confirm", "", "the last six of the IMEI or serial; \"emulated\" for an emulated handset")
+	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
+	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report)")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done and ask the handset only questions")
+}
+
+func wayNames() []string {
+	var names []string
+	for _, w := range reset.Ways {
+		names = append(names, w.Name)
+	}
+	return names
+}
+
+func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	if opts.dir == "" {
+		return usagef("say which job this is about: --case DIR")
+	}
+	if opts.confirm == "" && !opts.dryRun && (g.noInput || !e.inTTY) {
+		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+	}
+	j := newJob(e, g, opts)
+	j.quiet = g.json
+	if err := j.openCase(); err != nil {
+		return err
+	}
+	defer j.close()
+	if err := j.runStep(ctx, stepNamed(report.StepReset)); err != nil && !errors.Is(err, errRefused) {
+		return err
+	}
+	if g.json {
+		if err := e.printJSON(j.wipe); err != nil {
+			return err
+		}
+	}
+	return outcome(codeOf(j.wipe.Findings))
+}

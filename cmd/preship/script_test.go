@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"preship/adb/adbtest"
+)
+
+// scriptCommands are the words our stories have beyond testscript's own.
+var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"handset":  cmdHandset,
+	"case":     cmdCase,
+	"flip":     cmdFlip,
+	"field":    cmdField,
+	"exits":    cmdExits,
+	"handsets": cmdHandsets,
+}
+
+// cmdHandset runs `preship handset PROFILE [flag...]` for the rest of the story,
+// with an adb server front, and points adb at it. An argument that begins with @
+// is a file of the story.
+func cmdHandset(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: handset PROFILE [flag...]")
+	}
+	all := []string{"handset", args[0], "--json", "--listen", "", "--adb-server", "127.0.0.1:0"}
+	for _, a := range args[1:] {
+		if name, ok := strings.CutPrefix(a, "@"); ok {
+			a = ts.MkAbs(name)
+		}
+		all = append(all, a)
+	}
+	cmd := exec.CommandContext(context.Background(), lookIn(ts, "preship"), all...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		_ = cmd.Process.Signal(os.Interrupt) // it ends with 130 and has nothing to say
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		ts.Fatalf("preship handset said nothing: %v", err)
+	}
+	var info handsetInfo
+	ts.Check(json.Unmarshal([]byte(line), &info))
+	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+info.ADBServer)
+	ts.Setenv("SERIAL", info.Serial)
+}
+
+// cmdHandsets puts several handsets on one adb server: handsets PROFILE...
+func cmdHandsets(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: handsets PROFILE...")
+	}
+	var all []*adbtest.Handset
+	for _, name := range args {
+		h, err := emulate(name, "helpful", "")
+		ts.Check(err)
+		ts.Defer(func() { _ = h.Close() })
+		all = append(all, h)
+	}
+	s, err := adbtest.NewServer("", all...)
+	ts.Check(err)
+	ts.Defer(func() { _ = s.Close() })
+	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+s.Addr())
+}
+
+// lookIn finds a program on the story's own PATH.
+func lookIn(ts *testscript.TestScript, name string) string {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		for _, suffix := range []string{"", ".exe"} {
+			if p := filepath.Join(dir, name+suffix); exists(p) {
+				return p
+			}
+		}
+	}
+	ts.Fatalf("%s is not on the PATH", name)
+	return ""
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+// cmdExits runs a program and wants exactly this exit code: exits CODE PROGRAM [arg...].
+func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [arg...]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if fmt.Sprint(got) != args[0] {
+		ts.Fatalf("exit code %d, want %s", got, args[0])
+	}
+}
+
+// cmdCase sets an environment variable to the only case folder in a folder:
+// case NAME DIR.
+func cmdCase(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: case NAME DIR")
+	}
+	found, err := filepath.Glob(filepath.Join(ts.MkAbs(args[1]), "PS-*"))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%d cases in %s", len(found), args[1])
+	}
+	ts.Setenv(args[0], found[0])
+}
+
+// cmdFlip changes one bit in the middle of a file: flip FILE.
+func cmdFlip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: flip FILE")
+	}
+	file := ts.MkAbs(args[0])
+	b, err := os.ReadFile(file)
+	ts.Check(err)
+	if len(b) == 0 {
+		ts.Fatalf("%s is empty", file)
+	}
+	b[len(b)/2] ^= 1
+	ts.Check(os.Chmod(file, 0o600))
+	ts.Check(os.WriteFile(file, b, 0o600))
+}
+
+// cmdField compares a value inside a JSON file: field FILE a.b.0.c VALUE. FILE may
+// be stdout.
+func cmdField(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: field FILE PATH VALUE")
+	}
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &v))
+	got := fmt.Sprint(walk(v, strings.Split(args[1], ".")))
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s: %s is %q, want%s %q", args[0], args[1], got, map[bool]string{true: " not"}[neg], args[2])
+	}
+}
+
+func walk(v any, path []string) any {
+	for _, p := range path {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[p]
+		case []any:
+			var i int
+			if _, err := fmt.Sscan(p, &i); err != nil || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// toolHere says whether a program the stories use is installed. Where the
+// environment requires the tools, a missing one fails the story instead of
+// skipping it: the story then runs and cannot find the program.
+func toolHere(name string) bool {
+	_, err := exec.LookPath(name)
+	return err == nil || os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1"
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// questionTime bounds one question to a handset. A provider on it can block for
+// good: Find Device's own does, behind a lock.
+const questionTime = 30 * time.Second
+
+// client is a client of the adb server the environment names. start lets it
+// start one where none answers.
+func (g *globals) client(start bool) (*adb.Client, error) {
+	client, err := adb.New(adb.Options{Addr: g.adbAddr, Start: start && g.adbAddr == ""})
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	return client, nil
+}
+
+// server is a client of an adb server that answers. One that preship had to start
+// goes on running, and none is ever stopped.
+func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
+	client, err := g.client(true)
+	if err != nil {
+		return nil, err
+	}
+	started, err := client.Ensure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if started {
+		e.say("started the adb server")
+	}
+	return client, nil
+}
+
+// recorder asks a handset the questions of the command table and keeps every
+// answer as evidence. A nil case keeps nothing.
+type recorder struct {
+	device *adb.Device
+	kept   *report.Case
+	now    func() time.Time
+}
+
+// Ask runs one line of the command table. An answer with an exit status other
+// than zero is an answer, not an error.
+func (r *recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, questionTime)
+	defer cancel()
+	start := r.now()
+	res, err := r.device.Shell(ctx, line.String(), nil)
+	answer := handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", line.Command().Name, err)
+	}
+	ref, keepErr := r.keep(line, start, answer, err)
+	answer.Ref = ref
+	return answer, errors.Join(err, keepErr)
+}
+
+func (r *recorder) keep(line handset.Line, start time.Time, a handset.Answer, err error) (string, error) {
+	if r.kept == nil {
+		return "", nil
+	}
+	entry := report.Entry{
+		Name: line.Command().Name, Line: line.String(), Writes: line.Command().Writes,
+		Start: start, End: r.now(), Exit: a.Exit,
+		Stdout: line.Command().Mask(a.Stdout), Stderr: line.Command().Mask(a.Stderr),
+	}
+	if err != nil {
+		entry.Error = err.Error()
+	}
+	return r.kept.Record(entry)
+}
+
+// oneLine is the first line of a handset's answer, for a message.
+func oneLine(b []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
+	return string(line)
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker for a release; otherwise the build says it.
+var version string
+
+type versionInfo struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+func buildVersion() versionInfo {
+	v := versionInfo{Version: version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	if v.Version == "" {
+		v.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v.Commit = s.Value
+		}
+	}
+	return v
+}
+
+func newVersionCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "say which preship this is",
+		RunE: func(*cobra.Command, []string) error {
+			v := buildVersion()
+			if g.json {
+				return e.printJSON(v)
+			}
+			e.print("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
+			return nil
+		},
+	}
+}
