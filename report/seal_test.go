@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,6 +149,29 @@ func TestSealRefusesForeignEvidence(t *testing.T) {
 				t.Error("and it verifies")
 			}
 		})
+	}
+}
+
+// A sealing that stops half-way must have taken the old signature first.
+func TestSealTakesTheOldSignatureFirst(t *testing.T) {
+	t.Parallel()
+	c := sealed(t, nil)
+	path := filepath.Join(c.Dir(), htmlName)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1)); err == nil {
+		t.Fatal("the page was written over a folder")
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir(), sigName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the old signature is still there (%v)", err)
 	}
 }
 

@@ -79,44 +79,14 @@ func unfinishedSteps(r *Report) (why []Reason) {
 	return why
 }
 
-// required are the checks without which a handset may not be posted, by the
-// beginning of their ID; the longest beginning decides. A fail of any check
-// counts against the handset, required or not.
-var required = []struct {
-	prefix string
-	step   string
-	needed bool // unknown counts against the handset
-	asked  bool // at least one of them must have been asked
-	why    string
-}{
-	{"backup.", StepBackup, true, true, "wiping what was not proved saved cannot be undone"},
-	{"account.", StepAccounts, true, true, "a signed-in account locks the handset after the reset"},
-	{"account.others", StepAccounts, false, false, "accounts of other apps lock nothing"},
-	{"lock.", StepAccounts, true, true, "a lock nobody saw is found by the repairer"},
-	{"lock.screen", StepAccounts, false, false, "the reset takes a screen lock with it"},
-	{"lock.oem-unlock", StepAccounts, false, false, "tells about FRP, is no lock itself"},
-	{"lock.sim", StepAccounts, false, false, "a card left inside is lost, but locks nothing"},
-	{"lock.sd", StepAccounts, false, false, "a card left inside is lost, but locks nothing"},
-	{"lock.esim", StepAccounts, false, false, "a profile left inside locks nothing"},
-	{"reset.", StepReset, true, false, "the reset is what everything else is for"},
-	{"clean.", StepVerify, true, false, "how much must be known depends on the rung; see openRung"},
-	{"identity.imei", StepIdentify, true, false, "a phone with another IMEI than its papers is refused"},
-}
-
 // isNeeded says whether unknown is too little for this check. On rungs below
 // the highest nobody could look inside the handset after the reset; then the
 // rung is what is judged, not the questions that could not be asked.
 func (r *Report) isNeeded(id string) bool {
-	needed, length := false, -1
-	for _, row := range required {
-		if strings.HasPrefix(id, row.prefix) && len(row.prefix) > length {
-			needed, length = row.needed, len(row.prefix)
-		}
-	}
 	if strings.HasPrefix(id, "clean.") && r.Rung != RungObservedClean {
 		return false
 	}
-	return needed
+	return Required(id)
 }
 
 func openChecks(r *Report) (why []Reason) {
@@ -127,10 +97,9 @@ func openChecks(r *Report) (why []Reason) {
 			}
 		}
 	}
-	for _, row := range required {
+	for _, row := range asked {
 		s := r.step(row.step)
-		asked := slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) })
-		if row.asked && s.State == StepDone && !asked {
+		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
 			why = append(why, Reason{
 				Step: row.step, Check: row.prefix + "*",
 				What: fmt.Sprintf("step %s answered none of these checks: %s", row.step, row.why), Next: resume,

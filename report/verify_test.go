@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -38,6 +39,18 @@ func files(t testing.TB, dir string) (names []string) {
 		t.Fatal(err)
 	}
 	return names
+}
+
+func edit(t *testing.T, dir, name string, change func(string) string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(change(string(b))), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (r Result) names(file string) bool {
@@ -119,12 +132,17 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		{"report emptied", write(reportName, ""), []string{reportName}},
 		{"list emptied", write(sumsName, ""), []string{sumsName}},
 		{"signature emptied", write(sigName, ""), []string{sigName}},
+		{"signature with other line ends", func(t *testing.T, dir string) {
+			edit(t, dir, sigName, func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })
+		}, []string{sigName}},
+		{"text before the signature", func(t *testing.T, dir string) {
+			edit(t, dir, sigName, func(s string) string { return "see below\n" + s })
+		}, []string{sigName}},
+		{"text after the signature", func(t *testing.T, dir string) {
+			edit(t, dir, sigName, func(s string) string { return s + "\n" })
+		}, []string{sigName}},
 		{"line added to the list", func(t *testing.T, dir string) {
-			b, err := os.ReadFile(filepath.Join(dir, sumsName))
-			if err != nil {
-				t.Fatal(err)
-			}
-			write(sumsName, string(b)+digest(nil)+"  zz.txt\n")(t, dir)
+			edit(t, dir, sumsName, func(s string) string { return s + digest(nil) + "  zz.txt\n" })
 		}, []string{sumsName}},
 		{"renamed", func(t *testing.T, dir string) {
 			if err := os.Rename(filepath.Join(dir, htmlName), filepath.Join(dir, "page.html")); err != nil {
@@ -232,6 +250,31 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 			put(t, dir, htmlName, "<p>READY")
 			rewrite(t, dir, testSigner(t, 1), Namespace)
 		}, attestationName, "does not agree with SHA256SUMS about report.html"},
+		{"statement about more than the list", func(t *testing.T, dir string) {
+			var r Report
+			edit(t, dir, reportName, func(s string) string {
+				if err := json.Unmarshal([]byte(s), &r); err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+			var sums []sum
+			for _, name := range files(t, dir) {
+				if kindOf(name, false) == kindSubject {
+					b, err := os.ReadFile(filepath.Join(dir, name))
+					if err != nil {
+						t.Fatal(err)
+					}
+					sums = append(sums, sum{name, digest(b)})
+				}
+			}
+			b, err := attest(&r, append(sums, sum{"intake.json", digest(nil)}), testSigner(t, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, dir, attestationName, string(b))
+			rewrite(t, dir, testSigner(t, 1), Namespace)
+		}, attestationName, "subjects where"},
 		{"report dropped", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, reportName)); err != nil {
 				t.Fatal(err)
