@@ -81,6 +81,12 @@ func (s *scriptedServer) cut(down bool) {
 	}
 }
 
+func (s *scriptedServer) up() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = false
+}
+
 func (s *scriptedServer) close() {
 	s.cut(true)
 	s.conns.Wait()
