@@ -84,7 +84,7 @@ func (l *link) read(ctx context.Context) {
 	r := bufio.NewReaderSize(l.conn, 64<<10)
 	_ = l.conn.SetReadDeadline(time.Now().Add(handshakeTime))
 	for {
-		m, err := wire.ReadMessage(r, l.maxData, l.agreed && l.checksums())
+		m, err := wire.ReadMessage(r, max(l.maxData, wire.MaxPayloadV1), l.agreed && l.checksums())
 		if err != nil {
 			return
 		}

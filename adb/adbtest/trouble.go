@@ -73,17 +73,37 @@ func (t *troubles) now(kind TroubleKind) (Trouble, bool) {
 	return t.happen(kind, func(Trouble) bool { return true })
 }
 
-// file says whether trouble of this kind befalls the file name now. A pattern
-// names the files it matches; a path names itself, and for TroubleDeny all that
-// is below it.
+// file says whether trouble of this kind befalls the file name now: the one that
+// its Path names, or one that its pattern matches.
 func (t *troubles) file(kind TroubleKind, name string) (Trouble, bool) {
 	return t.happen(kind, func(one Trouble) bool {
-		if one.Path == name || kind == TroubleDeny && strings.HasPrefix(name, strings.TrimSuffix(one.Path, "/")+"/") {
+		if one.Path == name {
 			return true
 		}
 		ok, err := path.Match(one.Path, name)
 		return ok && err == nil
 	})
+}
+
+// within is file for the folders that name lies in.
+func (t *troubles) within(kind TroubleKind, name string) (Trouble, bool) {
+	for dir := path.Dir(name); dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if one, ok := t.file(kind, dir); ok {
+			return one, true
+		}
+	}
+	return Trouble{}, false
+}
+
+// rename replaces the paths by what as makes of them.
+func (t *troubles) rename(as func(string) string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.list {
+		if p := t.list[i].Path; p != "" {
+			t.list[i].Path = as(p)
+		}
+	}
 }
 
 // output says whether a command prints without end.

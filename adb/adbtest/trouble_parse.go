@@ -37,8 +37,8 @@ const (
 //	cut          service after for times    for: how long it stays away (2s)
 //	stall        service after for times    for: how long (for ever)
 //	chop         service times
-//	deny         path*
-//	grow, shrink path* by*
+//	deny         path*                      a folder: all that is in it too
+//	grow, shrink path* by* times            each time it is read
 //	vanish       path*
 //	wrong-size   path* by*                  by may be negative
 //	wrong-hash   path*
@@ -82,8 +82,8 @@ var troubleTakes = map[TroubleKind]struct{ needs, may []string }{
 	TroubleStall:        {may: []string{"service", "after", "for", "times"}},
 	TroubleChop:         {may: []string{"service", "times"}},
 	TroubleDeny:         {needs: []string{"path"}},
-	TroubleGrow:         {needs: []string{"path", "by"}},
-	TroubleShrink:       {needs: []string{"path", "by"}},
+	TroubleGrow:         {needs: []string{"path", "by"}, may: []string{"times"}},
+	TroubleShrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
 	TroubleVanish:       {needs: []string{"path"}},
 	TroubleWrongSize:    {needs: []string{"path", "by"}},
 	TroubleWrongHash:    {needs: []string{"path"}},

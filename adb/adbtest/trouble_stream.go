@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
-// troubled is run with the troubles of streams that befall the service name
-// around it.
+// troubled is run with the handset's speed and the troubles of streams that
+// befall the service name around it.
 func (h *Handset) troubled(name string, run service) service {
+	if h.speed > 0 {
+		run = around(run, func(_ context.Context, s stream) stream { return &paced{stream: s, pacer: &h.bus.pace, speed: h.speed} })
+	}
 	if t, ok := h.troubles.stream(TroubleChop, name); ok {
 		run = around(run, func(_ context.Context, s stream) stream { return &chopped{stream: s, size: max(1, int(t.Bytes))} })
 	}

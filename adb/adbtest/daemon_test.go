@@ -1,0 +1,344 @@
+package adbtest
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+func TestDaemonBanner(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)
+	want := fmt.Sprintf("device::ro.product.name=%s;ro.product.model=%s;ro.product.device=%s;features=%s",
+		h.prop("ro.product.name"), h.prop("ro.product.model"), h.prop("ro.product.device"), strings.Join(h.profile.Features, ","))
+	if p.banner != want || p.maxData != wire.MaxPayload {
+		t.Errorf("banner %q with %d bytes a message, want %q", p.banner, p.maxData, want)
+	}
+}
+
+// TestDaemonAgrees: both versions and several sizes, with output that is larger
+// than a message.
+func TestDaemonAgrees(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	d := newDaemon(t, h)
+	for _, tt := range []struct{ version, maxData, largest uint32 }{
+		{wire.VersionMin, 4096, 4096},
+		{wire.VersionMin, 256 << 10, 256 << 10},
+		{wire.VersionSkipChecksum, 64, 64},
+		{wire.VersionSkipChecksum + 7, 32 << 20, wire.MaxPayload},
+	} {
+		p := online(t, d, tt.version, tt.maxData)
+		remote := p.open(1, "source:3000000")
+		total, largest := 0, 0
+		for total < 3_000_000 && total < 200*int(tt.largest) {
+			m := p.expect(wire.CmdWrte, remote, 1)
+			total, largest = total+len(m.Data), max(largest, len(m.Data))
+			p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
+		}
+		if largest > int(tt.largest) {
+			t.Errorf("version %#x, %d bytes: a message of %d", tt.version, tt.maxData, largest)
+		}
+		_ = p.conn.Close()
+	}
+}
+
+func TestDaemonChecksAndRefuses(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t, newHandset(t))
+	for name, send := range map[string]func(p *host){
+		"STLS": func(p *host) { p.send(wire.Message{Command: wire.CmdStls, Arg0: 0x01000000}) },
+		"a version before the first": func(p *host) {
+			p.hello(0x00ffffff, wire.MaxPayload)
+		},
+		"no room for data":  func(p *host) { p.hello(wire.VersionSkipChecksum, 3) },
+		"a large greeting":  func(p *host) { p.send(wire.Message{Command: wire.CmdCnxn, Data: make([]byte, 5000)}) },
+		"a broken header":   func(p *host) { _, _ = p.conn.Write(bytes.Repeat([]byte("adb?"), 6)) },
+		"A_CNXN twice over": func(p *host) { p.hello(wire.VersionMin, 4096); p.receive(); p.hello(wire.VersionMin, 4096) },
+		"a wrong checksum": func(p *host) {
+			p.hello(wire.VersionMin, 4096)
+			p.receive()
+			b := wire.AppendMessage(nil, wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthSignature, Data: []byte("x")}, true)
+			b[len(b)-1] ^= 1
+			_, _ = p.conn.Write(b)
+		},
+		"an AUTH of no kind": func(p *host) {
+			p.hello(wire.VersionMin, 4096)
+			p.receive()
+			p.send(wire.Message{Command: wire.CmdAuth, Arg0: 9})
+		},
+		"no public key": func(p *host) {
+			p.hello(wire.VersionMin, 4096)
+			p.receive()
+			p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: []byte("AAAA me@here\x00")})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := dialDaemon(t, d)
+			send(p)
+			p.gone()
+		})
+	}
+}
+
+func TestDaemonIgnoresStreamsBeforeItsBanner(t *testing.T) {
+	t.Parallel()
+	p := dialDaemon(t, newDaemon(t, newHandset(t)))
+	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})
+	p.send(wire.Message{Command: 0x21212121})
+	p.hello(wire.VersionMin, 4096)
+	if m := p.receive(); m.Command != wire.CmdAuth || m.Arg0 != wire.AuthToken || len(m.Data) != tokenSize {
+		t.Fatalf("received %s(%d) of %d bytes, want a token", commandName(m.Command), m.Arg0, len(m.Data))
+	}
+	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})
+	p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: publicKey(&testKey().PublicKey)})
+	p.welcomed(wire.VersionMin, 4096)
+	p.silent()
+}
+
+// TestAuthorization: unknown, asked, accepted, remembered, forgotten.
+func TestAuthorization(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	d := newDaemon(t, h)
+	key := testKey()
+	try := func(key *rsa.PrivateKey) (*host, bool) {
+		p := dialDaemon(t, d)
+		p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+		p.version = wire.VersionSkipChecksum
+		token := p.expect(wire.CmdAuth, wire.AuthToken, 0)
+		p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthSignature, Data: sign(t, key, token.Data)})
+		m := p.receive()
+		if m.Command == wire.CmdAuth && bytes.Equal(m.Data, token.Data) {
+			t.Error("the same token twice")
+		}
+		return p, m.Command == wire.CmdCnxn
+	}
+	p, in := try(key)
+	if in {
+		t.Fatal("let in with a key that nobody allowed")
+	}
+	p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: publicKey(&key.PublicKey)})
+	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
+	p.silent()
+	if _, in := try(key); !in {
+		t.Error("the key was not remembered")
+	}
+	if _, in := try(newKey()); in {
+		t.Error("let in with another key")
+	}
+	h.factoryReset()
+	if _, in := try(key); in {
+		t.Error("the key survived a factory reset")
+	}
+}
+
+func TestIdleOwnerLeavesTheComputerUnauthorized(t *testing.T) {
+	t.Parallel()
+	for name, h := range map[string]*Handset{
+		"idle":    newHandset(t, WithOwner(OwnerIdle())),
+		"trouble": newHandset(t, WithTrouble(Trouble{Kind: TroubleUnauthorized})),
+	} {
+		p := dialDaemon(t, newDaemon(t, h))
+		p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+		p.version = wire.VersionSkipChecksum
+		p.expect(wire.CmdAuth, wire.AuthToken, 0)
+		p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: publicKey(&testKey().PublicKey)})
+		// A signature by a key that is not allowed is still answered, and is the
+		// next thing answered: no banner came.
+		p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthSignature, Data: []byte("nonsense")})
+		if m := p.receive(); m.Command != wire.CmdAuth {
+			t.Errorf("%s: received %s", name, commandName(m.Command))
+		}
+	}
+}
+
+func TestOfflineAnswersNothing(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleOffline}))
+	p := dialDaemon(t, newDaemon(t, h))
+	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})
+	_ = p.conn.(*net.TCPConn).CloseWrite()
+	if n, err := io.Copy(io.Discard, p.conn); n > 0 || err != nil {
+		t.Errorf("received %d bytes, %v", n, err)
+	}
+}
+
+func TestStreamRules(t *testing.T) {
+	t.Parallel()
+	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
+
+	// A delayed_ack window was not offered, and no service has id 0.
+	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Arg1: 1 << 20, Data: []byte("shell:id\x00")})
+	p.expect(wire.CmdClse, 0, 1)
+	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 0, Data: []byte("shell:id\x00")})
+	// Services that adbd does not have, or not here.
+	for i, name := range []string{"", "framebuffer:", "dev:/dev/null", "jdwp:1", "tcp:80", "getdevice:", "shell", "shellx:id"} {
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: uint32(i + 2), Data: []byte(name + "\x00")})
+		p.expect(wire.CmdClse, 0, uint32(i+2))
+	}
+	// What concerns streams that are not there: only A_OKAY is answered.
+	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 5, Arg1: 77, Data: []byte("x")})
+	p.send(wire.Message{Command: wire.CmdClse, Arg0: 5, Arg1: 77})
+	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 5, Arg1: 77})
+	p.expect(wire.CmdClse, 77, 5)
+	p.silent()
+}
+
+func TestOneWriteAwaitsItsAcknowledgement(t *testing.T) {
+	t.Parallel()
+	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, 1000)
+	remote := p.open(1, "source:5000")
+	p.expect(wire.CmdWrte, remote, 1)
+	p.silent() // no second one until the first is acknowledged
+	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote})
+	p.silent() // nor by another stream's
+	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
+	p.expect(wire.CmdWrte, remote, 1)
+}
+
+// TestCloseIsAnswered: by the handset with A_CLSE naming both ids, once.
+func TestCloseIsAnswered(t *testing.T) {
+	t.Parallel()
+	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
+	for _, arg0 := range []uint32{7, 0} { // 0: as adb before 2015 closed
+		remote := p.open(7, "shell:cat")
+		p.send(wire.Message{Command: wire.CmdWrte, Arg0: 7, Arg1: remote, Data: []byte("x")})
+		p.expect(wire.CmdOkay, remote, 7)
+		if m := p.expect(wire.CmdWrte, remote, 7); string(m.Data) != "x" {
+			t.Errorf("cat answered %q", m.Data)
+		}
+		p.send(wire.Message{Command: wire.CmdClse, Arg0: 8, Arg1: remote}) // another's
+		p.silent()
+		p.send(wire.Message{Command: wire.CmdClse, Arg0: arg0, Arg1: remote})
+		p.expect(wire.CmdClse, remote, 7)
+		p.silent()
+	}
+}
+
+// TestWhatWasWrittenBeforeTheCloseCounts, as `adb exec-in` relies on.
+func TestWhatWasWrittenBeforeTheCloseCounts(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)
+	remote := p.open(1, "exec:cat > /data/local/tmp/in; echo $? > /data/local/tmp/status")
+	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: []byte("last words")})
+	p.send(wire.Message{Command: wire.CmdClse, Arg0: 1, Arg1: remote})
+	p.expect(wire.CmdOkay, remote, 1)
+	p.expect(wire.CmdClse, remote, 1)
+	remote = p.open(2, "shell:until [ -s /data/local/tmp/status ]; do sleep 0.01; done; cat /data/local/tmp/in")
+	if got := p.drain(2, remote); got != "last words" {
+		t.Errorf("the handset kept %q", got)
+	}
+}
+
+// TestSlowReaderStopsTheWriter: a service that does not read leaves writes
+// unacknowledged, and one that is flooded all the same loses its stream.
+func TestSlowReaderStopsTheWriter(t *testing.T) {
+	t.Parallel()
+	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
+	remote := p.open(1, "shell:sleep 60")
+	data := make([]byte, wire.MaxPayload)
+	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: data})
+	p.silent()
+	for range maxUnread/len(data) + 1 {
+		p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: data})
+	}
+	p.expect(wire.CmdClse, remote, 1)
+	p.silent()
+}
+
+func TestLinkEndsWithTheStay(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	d := newDaemon(t, h)
+	p := online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)
+	h.bus.set(busAbsent)
+	p.gone()
+	p = dialDaemon(t, d)
+	p.gone() // nobody there
+	h.bus.set(busSideload)
+	p = dialDaemon(t, d)
+	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
+	if p.banner != "sideload::" {
+		t.Errorf("banner %q", p.banner)
+	}
+	remote := p.open(1, "getdevice:")
+	if got := p.drain(1, remote); !strings.HasSuffix(got, "\n") {
+		t.Errorf("getdevice: answered %q", got)
+	}
+}
+
+func TestScannedPortsAreRefused(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	for _, port := range []string{"5555", "5562", "5585"} {
+		if _, err := NewDaemon(h, "127.0.0.1:"+port); !errors.Is(err, ErrScannedPort) {
+			t.Errorf("daemon on %s: %v", port, err)
+		}
+		if _, err := NewServer("127.0.0.1:"+port, h); !errors.Is(err, ErrScannedPort) {
+			t.Errorf("server on %s: %v", port, err)
+		}
+	}
+	if scanned("5554") || scanned("5586") {
+		t.Error("ports beside the range are refused too")
+	}
+}
+
+func TestManyLinksComeAndGo(t *testing.T) {
+	t.Parallel()
+	d := newDaemon(t, newHandset(t))
+	for i := range 200 {
+		p := online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)
+		p.open(1, "shell:cat")
+		if i%2 == 0 {
+			remote := p.open(2, "shell:echo hi")
+			if got := p.drain(2, remote); got != "hi\n" {
+				t.Fatalf("link %d: %q", i, got)
+			}
+		}
+		_ = p.conn.Close()
+	}
+}
+
+func FuzzDaemonFront(f *testing.F) {
+	msg := func(ms ...wire.Message) (all []byte) {
+		for _, m := range ms {
+			all = wire.AppendMessage(all, m, true)
+		}
+		return all
+	}
+	f.Add(msg(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell,v2,raw:cat\x00")},
+		wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: 1, Data: wire.AppendShell(nil, 0, []byte("hi"))},
+		wire.Message{Command: wire.CmdClse, Arg0: 1, Arg1: 1}))
+	f.Add(msg(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("sync:\x00")},
+		wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: 1, Data: []byte("LIST\x01\x00\x00\x00/QUIT\x00\x00\x00\x00")}))
+	f.Add(msg(wire.Message{Command: wire.CmdCnxn, Arg0: wire.VersionMin, Arg1: 1 << 20}))
+	f.Add([]byte("OPEN\x01\x00\x00\x00"))
+	d := newDaemon(f, newHandset(f))
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		if bytes.Contains(sent, []byte("re")) {
+			t.Skip("reboot: and reconnect end the stay for the other runs too")
+		}
+		p := online(t, d, wire.VersionMin, wire.MaxPayload)
+		_, _ = p.conn.Write(sent)
+		_ = p.conn.(*net.TCPConn).CloseWrite()
+		_ = p.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.CopyN(io.Discard, p.conn, 1<<20)
+		_ = p.conn.Close()
+		again := online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)
+		again.silent()
+		_ = again.conn.Close()
+	})
+}
