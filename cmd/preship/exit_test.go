@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"preship/adb"
+	"preship/report"
+)
+
+func testEnv() (e *env, out, errOut *bytes.Buffer) {
+	out, errOut = &bytes.Buffer{}, &bytes.Buffer{}
+	return &env{
+		in: strings.NewReader(""), out: out, err: errOut,
+		getenv:    func(string) string { return "" },
+		now:       func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) },
+		configDir: func() (string, error) { return "", errors.New("no home in this test") },
+	}, out, errOut
+}
+
+func TestExitCodeOf(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		err  error
+		want exitCode
+	}{
+		{"nothing wrong", nil, exitReady},
+		{"anything", errors.New("x"), exitFailed},
+		{"usage", fmt.Errorf("a: %w", usagef("b")), exitUsage},
+		{"outcome", outcome(exitUnverified), exitUnverified},
+		{"no handset", fmt.Errorf("a: %w", adb.ErrNoDevice), exitNoHandset},
+		{"several", &adb.ManyDevicesError{}, exitNoHandset},
+		{"unauthorized", &adb.StateError{Serial: "x", State: adb.StateUnauthorized}, exitNoHandset},
+		{"offline", &adb.StateError{Serial: "x", State: adb.StateOffline}, exitNoHandset},
+		{"recovery", &adb.StateError{Serial: "x", State: adb.StateRecovery}, exitNoHandset},
+		{"no server", adb.ErrNoServer, exitFailed},
+		{"other handset", report.ErrOtherHandset, exitNotReady},
+		{"interrupted", errInterrupted, exitInterrupted},
+		{"cancelled", context.Canceled, exitInterrupted},
+	}
+	for _, tt := range tests {
+		if got := exitCodeOf(tt.err); got != tt.want {
+			t.Errorf("%s: exitCodeOf(%v) = %d, want %d", tt.name, tt.err, got, tt.want)
+		}
+	}
+	if outcome(exitReady) != nil {
+		t.Error("outcome(ready) is an error")
+	}
+}
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name      string
+		err       error
+		want, not string
+	}{
+		{"unauthorized says more than not ready", &adb.StateError{Serial: "abc", State: adb.StateUnauthorized}, "allow USB debugging", "home screen"},
+		{"several names the flag", &adb.ManyDevicesError{}, "--serial", ""},
+		{"an outcome has spoken", outcome(exitNotReady), "", "preship"},
+		{"interrupted is calm", errInterrupted, "nothing proved is lost", "error"},
+		{"escapes", errors.New("a\x1b[2Jb"), `a\u001b[2Jb`, "\x1b"},
+	}
+	for _, tt := range tests {
+		e, _, errOut := testEnv()
+		e.explain(tt.err)
+		got := errOut.String()
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %q does not say %q", tt.name, got, tt.want)
+		}
+		if tt.not != "" && strings.Contains(got, tt.not) {
+			t.Errorf("%s: %q says %q", tt.name, got, tt.not)
+		}
+	}
+}
+
+func TestHintsAreCalm(t *testing.T) {
+	t.Parallel()
+	for _, row := range hints {
+		if len(row.hint) == 0 {
+			t.Errorf("%v: no hint", row.err)
+		}
+		for _, line := range row.hint {
+			if first := []rune(line)[0]; unicode.IsUpper(first) || strings.HasSuffix(line, ".") || strings.Contains(line, "!") {
+				t.Errorf("hint for %v: %q should begin lower-case, end without a period and not shout", row.err, line)
+			}
+		}
+	}
+}
+
+func TestHelpOfEveryCommand(t *testing.T) {
+	t.Parallel()
+	e, _, _ := testEnv()
+	for _, cmd := range allCommands(newRootCmd(e)) {
+		if first := []rune(cmd.Short)[0]; unicode.IsUpper(first) && !strings.HasPrefix(cmd.Short, "IMEI") {
+			t.Errorf("%s: %q should begin lower-case", cmd.CommandPath(), cmd.Short)
+		}
+		if usage := cmd.UsageString(); !strings.Contains(usage, "Exit codes:") {
+			t.Errorf("%s: its help does not tell the exit codes", cmd.CommandPath())
+		}
+	}
+}
+
+func TestStepsAreTheReportsSteps(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, s := range steps {
+		names = append(names, s.name)
+		if wants := s.name == report.StepReset; s.wipes != wants {
+			t.Errorf("step %s: wipes = %v, want %v", s.name, s.wipes, wants)
+		}
+	}
+	if got, want := fmt.Sprint(names), fmt.Sprint(report.Steps); got != want {
+		t.Errorf("steps are %s, the report's are %s", got, want)
+	}
+}
+
+func TestRunAnswersOnTheRightStream(t *testing.T) {
+	t.Parallel()
+	e, out, errOut := testEnv()
+	if code := run(t.Context(), []string{"version"}, e); code != 0 {
+		t.Errorf("version: exit %d, want 0", code)
+	}
+	if !strings.HasPrefix(out.String(), "preship ") || errOut.Len() > 0 {
+		t.Errorf("version: stdout %q, stderr %q", out, errOut)
+	}
+	e, out, errOut = testEnv()
+	if code := run(t.Context(), []string{"reset"}, e); code != int(exitUsage) {
+		t.Errorf("reset without a case: exit %d, want %d", code, exitUsage)
+	}
+	if out.Len() > 0 || !strings.Contains(errOut.String(), "--case") {
+		t.Errorf("reset without a case: stdout %q, stderr %q", out, errOut)
+	}
+}
+
+func TestJSONEscapesWhatTerminalsObey(t *testing.T) {
+	t.Parallel()
+	e, out, _ := testEnv()
+	if err := e.printJSON(map[string]string{"name": "a\u009b31m\u202e\x1b"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range out.String() {
+		if r != '\n' && unsafeRune(r) {
+			t.Errorf("JSON lets %U through: %q", r, out)
+		}
+	}
+	if got := out.String(); !strings.Contains(got, `\u009b`) || !strings.Contains(got, `\u202e`) {
+		t.Errorf("JSON lost characters: %q", got)
+	}
+}
