@@ -59,6 +59,7 @@ type pageData struct {
 	MoreReasons int
 	Mind        []Finding // what does not stop the posting and should be known
 	Limits      []string
+	Barcodes    []barcode
 
 	HandsetFacts, BackupFacts, ResetFacts []fact
 	Locks                                 []lockLine
@@ -86,8 +87,11 @@ func renderHTML(r *Report) ([]byte, error) {
 		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(r.Handset),
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"),
 		Mark:  verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
-		Reasons: r.Reasons, HandsetFacts: handsetFacts(r.Handset), BackupFacts: backupFacts(r.Backup),
+		HandsetFacts: handsetFacts(r.Handset), BackupFacts: backupFacts(r.Backup),
 		ResetFacts: resetFacts(r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
+	}
+	if d.Barcodes, err = r.barcodes(); err != nil {
+		return nil, err
 	}
 	if r.Emulated {
 		d.Say = "An emulated handset: there is nothing to post."
@@ -97,6 +101,7 @@ func renderHTML(r *Report) ([]byte, error) {
 			d.IMEI = append(d.IMEI, i.Value)
 		}
 	}
+	d.Reasons = sayOnce(r.Reasons)
 	if n := len(d.Reasons); n > maxPageReasons {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
@@ -109,6 +114,17 @@ func renderHTML(r *Report) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// sayOnce leaves out what to do next where the reason below says the same.
+func sayOnce(reasons []Reason) []Reason {
+	once := slices.Clone(reasons)
+	for i := range len(once) - 1 {
+		if once[i].Next == once[i+1].Next {
+			once[i].Next = ""
+		}
+	}
+	return once
 }
 
 // warnings are the findings that do not stop a handset from being posted and

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,59 @@ func TestPageNamesEveryCheckAndStep(t *testing.T) {
 	}
 	if strings.Contains(page, "Jordan") {
 		t.Error("the page names the owner")
+	}
+}
+
+// The barcode by what Code 128 prescribes: start C, seven pairs of digits, the
+// change to set B for the odd digit, check symbol and stop make 134 modules.
+func TestBarcode(t *testing.T) {
+	t.Parallel()
+	code, err := newBarcode("356938035643809")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules := make([]byte, code.Width)
+	for i := range modules {
+		modules[i] = '0'
+	}
+	for _, m := range regexp.MustCompile(`M(\d+) 0h(\d+)v`).FindAllStringSubmatch(string(code.Path), -1) {
+		x, _ := strconv.Atoi(m[1])
+		w, _ := strconv.Atoi(m[2])
+		copy(modules[x:x+w], strings.Repeat("1", w))
+	}
+	quiet := strings.Repeat("0", quietZone)
+	got := strings.TrimSuffix(strings.TrimPrefix(string(modules), quiet), quiet)
+	const startC, pair35, stop = "11010011100", "10001000110", "1100011101011"
+	if len(got) != 134 || !strings.HasPrefix(got, startC+pair35) || !strings.HasSuffix(got, stop) {
+		t.Errorf("%d modules: %s", len(got), got)
+	}
+}
+
+func TestPageHasBarcodesOfRealPhonesOnly(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
+		want   int
+	}{
+		{"two IMEIs", nil, 2},
+		{"no number", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			h.IMEI[0].Value = "35693803564380x"
+		}, 1},
+		{"emulated", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = KindEmulator }, 0},
+		{"never identified", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) }, 0},
+	} {
+		if got := strings.Count(pageOf(t, tt.change), "<svg"); got != tt.want {
+			t.Errorf("%s: %d barcodes, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestPageSaysTheNextThingOnce(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) })
+	if got := strings.Count(page, `class="next"`); got != 1 {
+		t.Errorf("it is said %d times", got)
 	}
 }
 

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"image/color"
+	"strings"
+
+	"github.com/boombuler/barcode/code128"
+)
+
+// barcode is a number a desk's scanner reads off the page.
+type barcode struct {
+	Text   string
+	Width  int           // of the viewBox, in modules
+	Height int           // of the bars, in modules
+	Path   template.HTML // of the bars
+}
+
+const (
+	barHeight = 34 // modules: tall enough for a scanner held askew
+	quietZone = 10 // modules of white before and after the bars, the least Code 128 allows
+)
+
+// barcodes makes a Code 128 of each IMEI. There is none for an emulated handset:
+// its number must not be booked in anywhere.
+func (r *Report) barcodes() (codes []barcode, err error) {
+	if r.Handset == nil || r.Emulated {
+		return nil, nil
+	}
+	for _, i := range r.Handset.IMEI {
+		if len(i.Value) != 15 || strings.Trim(i.Value, "0123456789") != "" {
+			continue // nothing a scanner should be given
+		}
+		code, err := newBarcode(i.Value)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, code)
+	}
+	return codes, nil
+}
+
+func newBarcode(digits string) (barcode, error) {
+	code, err := code128.Encode(digits)
+	if err != nil {
+		return barcode{}, fmt.Errorf("barcode: %w", err)
+	}
+	modules := code.Bounds().Dx()
+	var path strings.Builder
+	for x := 0; x < modules; {
+		end := x
+		for end < modules && isBar(code.At(end, 0)) {
+			end++
+		}
+		if end > x {
+			fmt.Fprintf(&path, "M%d 0h%dv%dh-%dz", quietZone+x, end-x, barHeight, end-x)
+		}
+		x = end + 1
+	}
+	return barcode{
+		Text: digits, Width: modules + 2*quietZone, Height: barHeight,
+		Path: template.HTML(path.String()), // made of numbers only
+	}, nil
+}
+
+func isBar(c color.Color) bool {
+	r, _, _, _ := c.RGBA()
+	return r == 0
+}
