@@ -18,6 +18,7 @@ type Handset struct {
 	person   *person
 	troubles *troubles
 	sent     sentLog
+	commands map[string]command
 	speed    int64 // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex
@@ -58,7 +59,7 @@ func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed 
 // listener yet. Close releases it.
 func New(p *Profile, opts ...Option) *Handset {
 	h := &Handset{
-		profile: p, person: newPerson(OwnerIdle()), troubles: newTroubles(nil),
+		profile: p, commands: installed, person: newPerson(OwnerIdle()), troubles: newTroubles(nil),
 		subscribers: map[int]func(event){},
 	}
 	for _, opt := range opts {

@@ -46,6 +46,15 @@ var sharedFolders = []string{
 	"Music", "Notifications", "Pictures", "Podcasts", "Ringtones",
 }
 
+// sharedOwner is whom everything on shared storage seems to belong to: with
+// FUSE, from Android 11 on, the media provider; with sdcardfs, root.
+func sharedOwner(sdk int) (uid, gid uint32) {
+	if sdk >= 30 {
+		return 10164, 1023
+	}
+	return 0, 1015
+}
+
 const sharedRoot = "/storage/emulated/0"
 
 // plantTree builds the file tree of a profile. It fails when the profile puts a
@@ -55,6 +64,11 @@ func plantTree(p *Profile) (*tree, error) {
 	t := newTree(credential{}, (p.storage.totalKB-p.storage.usedKB)<<10, func() time.Time { return boot })
 	for _, d := range systemFolders {
 		t.must(d.path, modeDir|d.mode, d.uid, d.gid)
+	}
+	for name, c := range installed {
+		if c.since <= p.sdk() {
+			t.must("/system/bin/"+name, modeFile|0o755, 0, 2000)
+		}
 	}
 	t.must("/dev/null", modeChar|0o666, 0, 0)
 	if p.cpu != "" {
@@ -160,12 +174,4 @@ func (t *tree) put(path string, mode, uid, gid uint32) (*node, errno) {
 	}
 	at.parent.add(at.name, n)
 	return n, 0
-}
-
-// resolveAs is resolve for somebody else.
-func (t *tree) resolveAs(c credential, path string, follow bool) (place, errno) {
-	saved := t.cred
-	t.cred = c
-	defer func() { t.cred = saved }()
-	return t.resolve(path, follow)
 }

@@ -170,6 +170,9 @@ func (p *Profile) complete(seen map[string]bool) error {
 	if p.Serial == "" {
 		p.Serial = p.prop("ro.serialno")
 	}
+	if p.mediaGrp == 0 {
+		p.mediaUser, p.mediaGrp = sharedOwner(p.sdk())
+	}
 	switch {
 	case p.Title == "":
 		return errors.New("handset.txt: title is missing")

@@ -127,19 +127,21 @@ const (
 	wantExec  = 1
 )
 
-func (t *tree) allowed(n *node, want uint32) bool {
-	if t.cred.uid == 0 {
+func (c credential) allowed(n *node, want uint32) bool {
+	if c.uid == 0 {
 		return true
 	}
 	bits := n.mode
 	switch {
-	case n.uid == t.cred.uid:
+	case n.uid == c.uid:
 		bits >>= 6
-	case t.cred.member(n.gid):
+	case c.member(n.gid):
 		bits >>= 3
 	}
 	return bits&want == want
 }
+
+func (t *tree) allowed(n *node, want uint32) bool { return t.cred.allowed(n, want) }
 
 // place is where a path leads. node is nil when only the last name is missing.
 type place struct {
@@ -151,6 +153,11 @@ type place struct {
 
 // resolve follows path, which must be absolute. t.mu must be held.
 func (t *tree) resolve(path string, follow bool) (place, errno) {
+	return t.resolveAs(t.cred, path, follow)
+}
+
+// resolveAs is resolve for somebody else.
+func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno) {
 	if !strings.HasPrefix(path, "/") {
 		return place{}, eNOENT
 	}
@@ -160,7 +167,7 @@ func (t *tree) resolve(path string, follow bool) (place, errno) {
 		name := todo[0]
 		todo = todo[1:]
 		top := stack[len(stack)-1]
-		if e := t.searchable(top, name); e != 0 {
+		if e := who.searchable(top, name); e != 0 {
 			return place{}, e
 		}
 		if name == ".." {
@@ -189,14 +196,14 @@ func (t *tree) resolve(path string, follow bool) (place, errno) {
 		}
 		stack, names = append(stack, kid), append(names, name)
 	}
-	return t.arrive(stack, names, dirOnly)
+	return arrive(stack, names, dirOnly)
 }
 
-func (t *tree) searchable(n *node, name string) errno {
+func (c credential) searchable(n *node, name string) errno {
 	switch {
 	case !n.isDir():
 		return eNOTDIR
-	case !t.allowed(n, wantExec):
+	case !c.allowed(n, wantExec):
 		return eACCES
 	case len(name) > maxName:
 		return eNAMETOOLONG
@@ -204,7 +211,7 @@ func (t *tree) searchable(n *node, name string) errno {
 	return 0
 }
 
-func (t *tree) arrive(stack []*node, names []string, dirOnly bool) (place, errno) {
+func arrive(stack []*node, names []string, dirOnly bool) (place, errno) {
 	n := stack[len(stack)-1]
 	if dirOnly && !n.isDir() {
 		return place{}, eNOTDIR

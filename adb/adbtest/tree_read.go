@@ -59,6 +59,20 @@ func (t *tree) statAs(path string, follow bool) (info, error) {
 	return t.infoAt(p), nil
 }
 
+// may says whether the shell has the wanted permissions.
+func (t *tree) may(path string, want uint32) error {
+	p, err := t.find("stat", path, true)
+	if err != nil {
+		return err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if !t.allowed(p.node, want) {
+		return pathError("access", path, eACCES)
+	}
+	return nil
+}
+
 // canonical is path without symbolic links.
 func (t *tree) canonical(path string) (string, error) {
 	p, err := t.find("stat", path, true)
@@ -132,4 +146,11 @@ func (f *openFile) ReadAt(b []byte, off int64) (int, error) {
 		return 0, io.EOF
 	}
 	return f.body.ReadAt(b, off)
+}
+
+// freeKB is what may still be written, in KiB.
+func (t *tree) freeKB() int64 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return max(t.free, 0) >> 10
 }

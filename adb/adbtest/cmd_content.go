@@ -1,0 +1,144 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// query is the arguments of the content command.
+type query struct {
+	verb       string
+	uri        string // without content://
+	projection []string
+	where      string
+	sort       string
+	user       int
+}
+
+func parseQuery(args []string) (query, string) {
+	q := query{}
+	if len(args) == 0 {
+		return q, "Insufficient arguments"
+	}
+	q.verb = args[0]
+	for args = args[1:]; len(args) > 0; args = args[2:] {
+		if len(args) < 2 {
+			return q, "No value for " + args[0]
+		}
+		switch value := args[1]; args[0] {
+		case "--uri":
+			q.uri = strings.TrimPrefix(value, "content://")
+		case "--projection":
+			q.projection = strings.Split(value, ":")
+		case "--where":
+			q.where = value
+		case "--sort":
+			q.sort = value
+		case "--user":
+			q.user, _ = strconv.Atoi(value)
+		default:
+			return q, "Unsupported argument: " + args[0]
+		}
+	}
+	if q.uri == "" {
+		return q, "Content provider URI not specified. Did you specify --uri argument?"
+	}
+	return q, ""
+}
+
+// runContent is Android's content command. Its rows cannot be told apart when a
+// value holds ", ", "=" or a newline, and it ends with status 0 whatever a
+// provider throws: both are kept.
+func runContent(_ context.Context, p *process) int {
+	q, problem := parseQuery(p.args[1:])
+	if problem != "" {
+		fmt.Fprintf(p.stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
+		return 0
+	}
+	authority, _, _ := strings.Cut(q.uri, "/")
+	err := p.refused(authority, q)
+	if err == "" {
+		switch q.verb {
+		case "query":
+			err = p.contentQuery(q)
+		case "read":
+			err = p.contentRead(q)
+		default:
+			fmt.Fprintf(p.stderr, "\n[ERROR] Unsupported command: %s\n\nusage: adb shell content [subcommand] [options]\n", q.verb)
+			return 0
+		}
+	}
+	if err != "" {
+		p.stdout.flush()
+		fmt.Fprintf(p.stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
+	}
+	return 0
+}
+
+// permissionDenial is what Android throws when a provider needs what the shell
+// does not hold.
+func permissionDenial(provider string, permissions ...string) string {
+	return fmt.Sprintf("java.lang.SecurityException: Permission Denial: opening provider %s from (null) (pid=9872, uid=2000) requires %s",
+		provider, strings.Join(permissions, " or "))
+}
+
+// refused says why the shell may not ask a provider at all, "" when it may.
+func (p *process) refused(authority string, q query) string {
+	h := p.h
+	if !slices.ContainsFunc(h.users(), func(u user) bool { return u.id == q.user }) || q.user != 0 && h.profile.masks {
+		return fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", q.user)
+	}
+	switch authority {
+	case "call_log":
+		if h.sdk() < 33 { // the Shell's manifest got READ_CALL_LOG with Android 13
+			return permissionDenial("com.android.providers.contacts.CallLogProvider", "android.permission.READ_CALL_LOG", "android.permission.WRITE_CALL_LOG")
+		}
+	case "com.android.contacts":
+		if !h.toggleOn() {
+			return permissionDenial("com.android.providers.contacts.ContactsProvider2", "android.permission.READ_CONTACTS", "android.permission.WRITE_CONTACTS")
+		}
+	case "com.android.blockednumber":
+		return "java.lang.SecurityException: Caller must be system, default dialer or default SMS app"
+	case "telephony":
+		if strings.HasPrefix(q.uri, "telephony/siminfo") {
+			return "java.lang.SecurityException: Access SIMINFO table from not phone/system UID"
+		}
+	case findDeviceProvider:
+		if h.findDevice() == "denied" {
+			return permissionDenial("com.xiaomi.finddevice.provider.FindDeviceProvider", "com.xiaomi.permission.FIND_DEVICE")
+		}
+	}
+	return ""
+}
+
+func (p *process) contentQuery(q query) string {
+	t, err := p.h.table(q.uri)
+	if err != "" {
+		return err
+	}
+	t, err = t.selected(q)
+	if err != "" {
+		return err
+	}
+	if len(t.rows) == 0 {
+		p.printf("No result found.\n")
+		return ""
+	}
+	for n, row := range t.rows {
+		cells := make([]string, len(row))
+		for i, value := range row {
+			cells[i] = t.columns[i] + "=NULL"
+			if value != nil {
+				cells[i] = t.columns[i] + "=" + *value
+			}
+		}
+		p.printf("Row: %d %s\n", n, strings.Join(cells, ", "))
+		if p.stdout.err != nil {
+			return ""
+		}
+	}
+	return ""
+}

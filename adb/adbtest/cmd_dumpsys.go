@@ -1,0 +1,193 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// dumps are the services dumpsys knows, besides those a profile brings along.
+var dumps = map[string]func(p *process, args []string) string{
+	"account":            dumpAccount,
+	"battery":            dumpBattery,
+	"user":               dumpUser,
+	"device_policy":      dumpDevicePolicy,
+	"package":            dumpPackage,
+	"iphonesubinfo":      func(*process, []string) string { return "" }, // since Android 5.0
+	"isub":               func(*process, []string) string { return "SubscriptionManagerService:\n  Active modem count=2\n" },
+	"window":             dumpWindow,
+	"activity":           dumpWindow,
+	"usb":                func(*process, []string) string { return "USB MANAGER STATE (dumpsys usb):\n" },
+	"deviceidle":         func(*process, []string) string { return "  mState=ACTIVE\n" },
+	"SurfaceFlinger":     func(*process, []string) string { return "" },
+	"wifi":               func(*process, []string) string { return "Wi-Fi is enabled\n" },
+	"telephony.registry": func(*process, []string) string { return "last known state:\n" },
+}
+
+func runDumpsys(_ context.Context, p *process) int {
+	args := p.args[1:]
+	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		switch {
+		case args[0] == "-l":
+			p.printf("Currently running services:\n")
+			for _, name := range p.h.systemServices() {
+				p.printf("  %s\n", name)
+			}
+			return 0
+		case args[0] == "-t" && len(args) > 1:
+			args = args[1:]
+		}
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		for _, name := range p.h.systemServices() {
+			p.printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
+		}
+		return 0
+	}
+	if !slices.Contains(p.h.systemServices(), args[0]) {
+		fmt.Fprintf(p.stderr, "Can't find service: %s\n", args[0])
+		return 0
+	}
+	p.printf("%s", p.dump(args[0], args[1:]))
+	return 0
+}
+
+func (p *process) dump(name string, args []string) string {
+	if text, ok := p.h.profile.dumps[name]; ok {
+		return text
+	}
+	return dumps[name](p, args)
+}
+
+// systemServices lists the system services.
+func (h *Handset) systemServices() []string {
+	names := slices.Collect(maps.Keys(dumps))
+	names = slices.AppendSeq(names, maps.Keys(h.profile.dumps))
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// userInfo is how android.content.pm.UserInfo prints itself.
+func userInfo(u user) string { return fmt.Sprintf("UserInfo{%d:%s:%x}", u.id, u.name, u.flags) }
+
+// maskName hides the middle of an account's name as MIUI's dump does: the first
+// four and the last three letters stay; of an address, its domain.
+func maskName(name string) string {
+	if stem, domain, ok := strings.Cut(name, "@"); ok {
+		return stem + "***@" + domain
+	}
+	r := []rune(name)
+	switch {
+	case len(r) > 7:
+		return string(r[:4]) + "***" + string(r[len(r)-3:])
+	case len(r) > 2:
+		return string(r[:2]) + "***" + string(r[len(r)-1:])
+	}
+	return "***"
+}
+
+// dumpAccount is AccountManagerService's dump. The list of authenticators names
+// every type that could have an account, signed in or not.
+func dumpAccount(p *process, args []string) string {
+	var b strings.Builder
+	for _, u := range p.h.users() {
+		fmt.Fprintf(&b, "User %s:\n", userInfo(u))
+		if slices.Contains(args, "--checkin") || slices.Contains(args, "-c") {
+			for _, kind := range []string{"com.google", vendorAccount} {
+				if n := countKind(u.accounts, kind); n > 0 {
+					fmt.Fprintf(&b, "  %s,%d\n", kind, n)
+				}
+			}
+			continue
+		}
+		p.h.dumpUserAccounts(&b, u)
+	}
+	return b.String()
+}
+
+func countKind(accounts []account, kind string) int {
+	n := 0
+	for _, a := range accounts {
+		n += b2i(a.kind == kind)
+	}
+	return n
+}
+
+func (h *Handset) dumpUserAccounts(b *strings.Builder, u user) {
+	fmt.Fprintf(b, "  Accounts: %d\n", len(u.accounts))
+	for _, a := range u.accounts {
+		name := a.name
+		if h.profile.masks {
+			name = maskName(name)
+		}
+		fmt.Fprintf(b, "    Account {name=%s, type=%s}\n", name, a.kind)
+	}
+	b.WriteString("\n  AccountId, Action_Type, timestamp, UID, TableName, Key\n  Accounts History\n")
+	for i := range u.accounts {
+		fmt.Fprintf(b, "  %d,action_account_add,2026-01-%02d 18:02:11,10%03d,accounts,%d\n", i+1, i+2, 140+i, i)
+	}
+	b.WriteString("\n  Active Sessions: 0\n\n  RegisteredServicesCache: 3 services\n")
+	for _, kind := range h.authenticators() {
+		fmt.Fprintf(b, "    ServiceInfo: AuthenticatorDescription {type=%s}, ComponentInfo{%s/.Authenticator}, uid 10140\n", kind, kind)
+	}
+	b.WriteString("\n")
+	if !u.running {
+		return
+	}
+	b.WriteString("  Account visibility:\n")
+	for _, a := range u.accounts {
+		name := a.name
+		if h.profile.masks {
+			name = maskName(name)
+		}
+		fmt.Fprintf(b, "    %s\n      com.android.settings, 1\n", name)
+	}
+	b.WriteString("\n")
+}
+
+func (h *Handset) authenticators() []string {
+	kinds := []string{"com.android.localphone", "com.google"}
+	if h.profile.find != "absent" {
+		kinds = append(kinds, vendorAccount)
+	}
+	return kinds
+}
+
+func dumpBattery(p *process, _ []string) string {
+	b := p.h.profile.battery
+	level := b.level
+	if t, ok := p.h.troubles.now(TroubleLowBattery); ok {
+		level = t.Level
+	}
+	status := 3
+	if b.powered {
+		status = 2 + 3*b2i(level == 100)
+	}
+	return fmt.Sprintf(`Current Battery Service state:
+  AC powered: false
+  USB powered: %t
+  Wireless powered: false
+  Max charging current: 500000
+  Max charging voltage: 5000000
+  Charge counter: %d
+  status: %d
+  health: %d
+  present: true
+  level: %d
+  scale: 100
+  voltage: %d
+  temperature: %d
+  technology: Li-poly
+`, b.powered, level*50000, status, b.health, level, 3500+level*8, b.tenths)
+}
+
+func dumpWindow(p *process, _ []string) string {
+	page := p.h.page()
+	if page == "" {
+		page = "com.miui.home/.launcher.Launcher"
+	}
+	return fmt.Sprintf("  mCurrentFocus=Window{4f2b7a1 u0 %s}\n  topResumedActivity=ActivityRecord{4f2b7a1 u0 %s t12}\n", page, page)
+}

@@ -1,0 +1,203 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (h *Handset) apps() []app {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.state.apps)
+}
+
+// runPm is pm, which is cmd package by another name.
+func runPm(_ context.Context, p *process) int { return p.pm(p.args[1:]) }
+
+func (p *process) pm(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprintln(p.stderr, "Package manager (package) commands:\n  help\n    Print this help text.")
+		return 1
+	}
+	switch args[0] {
+	case "list":
+		if len(args) > 1 {
+			return p.pmList(args[1], args[2:])
+		}
+	case "path":
+		return p.pmPath(args[1:])
+	case "grant", "revoke":
+		if !p.h.toggleOn() {
+			return p.exception(args[0], "java.lang.SecurityException: "+args[0]+"RuntimePermission: Neither user 2000 nor current process has android.permission.GRANT_RUNTIME_PERMISSIONS.")
+		}
+		return 0
+	case "get-max-users":
+		p.printf("Maximum supported users: 4\n")
+		return 0
+	}
+	fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
+	return 255
+}
+
+// exception words what a system service threw.
+func (p *process) exception(command, text string) int {
+	fmt.Fprintf(p.stderr, "\nException occurred while executing '%s':\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", command, text)
+	return 255
+}
+
+func (p *process) pmList(what string, args []string) int {
+	switch what {
+	case "users":
+		p.listUsers()
+	case "packages", "package":
+		return p.listPackages(args)
+	case "features":
+		p.printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.telephony\n")
+	case "permissions":
+		p.printf("All Permissions:\n\n")
+	default:
+		fmt.Fprintf(p.stderr, "Error: unknown list type '%s'\n", what)
+		return 255
+	}
+	return 0
+}
+
+func (p *process) listUsers() {
+	p.printf("Users:\n")
+	for _, u := range p.h.users() {
+		p.printf("\t%s", userInfo(u))
+		if u.running {
+			p.printf(" running")
+		}
+		p.printf("\n")
+	}
+}
+
+func (p *process) listPackages(args []string) int {
+	var third, system, file bool
+	filter, userID := "", 0
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; arg {
+		case "-3":
+			third = true
+		case "-s":
+			system = true
+		case "-f":
+			file = true
+		case "-U", "-i", "-e", "-d", "-u", "-a":
+		case "--user":
+			i++
+			if i == len(args) {
+				fmt.Fprintln(p.stderr, "Error: --user needs an argument")
+				return 1
+			}
+			userID, _ = strconv.Atoi(args[i])
+		default:
+			if strings.HasPrefix(arg, "-") {
+				fmt.Fprintf(p.stderr, "Error: Unknown option: %s\n", arg)
+				return 255
+			}
+			filter = arg
+		}
+	}
+	if i := slices.IndexFunc(p.h.users(), func(u user) bool { return u.id == userID }); i < 0 {
+		return p.exception("list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", userID))
+	}
+	for _, a := range p.h.apps() {
+		if third && !a.thirdParty || system && a.thirdParty || !strings.Contains(a.name, filter) {
+			continue
+		}
+		if file {
+			p.printf("package:%s=%s\n", a.paths[0], a.name)
+		} else {
+			p.printf("package:%s\n", a.name)
+		}
+	}
+	return 0
+}
+
+func (p *process) pmPath(args []string) int {
+	if len(args) > 1 && args[0] == "--user" {
+		args = args[2:]
+	}
+	if len(args) == 0 {
+		fmt.Fprintln(p.stderr, "Error: no package specified")
+		return 1
+	}
+	for _, a := range p.h.apps() {
+		if a.name != args[0] {
+			continue
+		}
+		for _, path := range a.paths {
+			p.printf("package:%s\n", path)
+		}
+		return 0
+	}
+	return 1
+}
+
+// toggleOn says whether the vendor's second debugging switch, "USB debugging
+// (Security settings)", lets the shell send input, read contacts and grant
+// permissions. Handsets without it always do.
+func (h *Handset) toggleOn() bool {
+	return h.profile.toggle == "" || h.prop(h.profile.toggle) == "1"
+}
+
+// runCmd reaches the system services that have a shell command.
+func runCmd(ctx context.Context, p *process) int {
+	if len(p.args) < 2 {
+		fmt.Fprintln(p.stderr, "cmd: No service specified; use -l to list all services")
+		return 20
+	}
+	args := p.args[2:]
+	switch p.args[1] {
+	case "-l":
+		p.printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
+		return 0
+	case "package":
+		return p.pm(args)
+	case "user":
+		return p.cmdUser(args)
+	case "settings":
+		return p.sub(ctx, append([]string{"settings"}, args...), p.stdin)
+	case "activity":
+		return p.sub(ctx, append([]string{"am"}, args...), p.stdin)
+	case "lock_settings":
+		return p.sub(ctx, append([]string{"locksettings"}, args...), p.stdin)
+	case "device_policy":
+		return p.sub(ctx, append([]string{"dpm"}, args...), p.stdin)
+	case "wifi":
+		return p.cmdWifi(args)
+	case "testharness":
+		fmt.Fprintln(p.stderr, "No ADB keys stored; not enabling test harness mode\nFailed to enable Test Harness Mode")
+		return 1
+	}
+	fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
+	return 20
+}
+
+// cmdUser fails on HyperOS 3, where pm list users still works.
+func (p *process) cmdUser(args []string) int {
+	if p.h.prop("ro.mi.os.version.code") == "3" {
+		fmt.Fprintln(p.stderr, "cmd: Failure calling service user: Failed transaction (2147483646)")
+		return 2
+	}
+	if len(args) > 0 && args[0] == "list" {
+		p.listUsers()
+		return 0
+	}
+	fmt.Fprintln(p.stderr, "User manager (user) commands:")
+	return 255
+}
+
+func (p *process) cmdWifi(args []string) int {
+	if len(args) == 0 || args[0] != "list-networks" || p.h.sdk() < 30 {
+		fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
+		return 255
+	}
+	p.printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
+	return 0
+}

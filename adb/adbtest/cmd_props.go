@@ -1,0 +1,49 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// runGetprop prints one property, or all of them sorted by name. A value may
+// hold newlines, and they are printed as they are.
+func runGetprop(_ context.Context, p *process) int {
+	opts, args, ok := p.options("TZ")
+	switch {
+	case !ok:
+		return 1
+	case opts.has('T') || opts.has('Z'):
+		return 0
+	case len(args) > 0:
+		value := p.h.prop(args[0])
+		if value == "" && len(args) > 1 {
+			value = args[1]
+		}
+		p.printf("%s\n", value)
+		return 0
+	}
+	props := p.h.properties()
+	for _, key := range slices.Sorted(maps.Keys(props)) {
+		p.printf("[%s]: [%s]\n", key, props[key])
+	}
+	return 0
+}
+
+func (h *Handset) properties() map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return maps.Clone(h.state.props)
+}
+
+func runSetprop(_ context.Context, p *process) int {
+	if len(p.args) != 3 {
+		fmt.Fprintln(p.stderr, "usage: setprop NAME VALUE\n\nSets an Android system property.")
+		return 1
+	}
+	if !p.h.setProp(p.args[1], p.args[2]) {
+		return p.fail("failed to set property '%s' to '%s'", p.args[1], p.args[2])
+	}
+	return 0
+}

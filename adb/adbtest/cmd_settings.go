@@ -1,0 +1,125 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// runSettings reads and writes the settings provider. Writing needs
+// WRITE_SECURE_SETTINGS, which the vendor's second debugging switch holds back.
+func runSettings(_ context.Context, p *process) int {
+	args := slices.Clone(p.args[1:])
+	if i := slices.Index(args, "--user"); i >= 0 && i+1 < len(args) {
+		args = slices.Delete(args, i, i+2)
+	}
+	if len(args) < 2 {
+		fmt.Fprintln(p.stderr, "Settings provider (settings) commands:\n  help\n      Print this help text.")
+		return 255
+	}
+	verb, ns := args[0], args[1]
+	if !slices.Contains([]string{"system", "secure", "global"}, ns) {
+		fmt.Fprintf(p.stderr, "Error: Invalid namespace '%s'\n", ns)
+		return 255
+	}
+	switch {
+	case verb == "list":
+		values := p.h.settings(ns)
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			p.printf("%s=%s\n", key, values[key])
+		}
+		return 0
+	case verb == "get" && len(args) == 3:
+		if v, ok := p.h.setting(ns, args[2]); ok {
+			p.printf("%s\n", v)
+		} else {
+			p.printf("null\n")
+		}
+		return 0
+	case (verb == "put" || verb == "delete" || verb == "reset") && len(args) > 2:
+		if !p.h.toggleOn() {
+			return p.exception(verb, "java.lang.SecurityException: Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS")
+		}
+		p.h.putSetting(ns, args[2], strings.Join(args[3:], " "), verb == "put")
+		return 0
+	}
+	fmt.Fprintln(p.stderr, "Error: Bad arguments")
+	return 255
+}
+
+func (h *Handset) settings(ns string) map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return maps.Clone(h.state.settings[ns])
+}
+
+func (h *Handset) putSetting(ns, key, value string, keep bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if keep {
+		h.state.settings[ns][key] = value
+	} else {
+		delete(h.state.settings[ns], key)
+	}
+}
+
+// runLocksettings answers get-disabled: true is no lock at all.
+func runLocksettings(_ context.Context, p *process) int {
+	if len(p.args) < 2 || p.args[1] != "get-disabled" {
+		fmt.Fprintln(p.stderr, "lockSettings service commands:\n\nNOTE: when lock screen is set, all commands require the --old <CREDENTIAL> argument.")
+		return 255
+	}
+	p.printf("%t\n", !p.h.locked())
+	return 0
+}
+
+// locked says whether a screen lock is set; a reset removes it.
+func (h *Handset) locked() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.profile.lock && h.state.resets == 0
+}
+
+// runDpm answers list-owners, which Android 12 brought.
+func runDpm(_ context.Context, p *process) int {
+	if len(p.args) < 2 || p.args[1] != "list-owners" || p.h.sdk() < 31 {
+		fmt.Fprintln(p.stderr, "Error: unknown command")
+		return 255
+	}
+	owner := p.h.deviceOwner()
+	if owner == "" {
+		p.printf("no owners\n")
+		return 0
+	}
+	p.printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
+	return 0
+}
+
+// runSm answers list-volumes.
+func runSm(_ context.Context, p *process) int {
+	if len(p.args) < 2 || p.args[1] != "list-volumes" {
+		fmt.Fprintln(p.stderr, "usage: sm list-disks [adoptable]\n       sm list-volumes [public|private|emulated|all]")
+		return 1
+	}
+	kind := "all"
+	if len(p.args) > 2 {
+		kind = p.args[2]
+	}
+	rows := []volume{{"private", "mounted", "null"}, {"emulated;0", "mounted", "null"}}
+	if p.h.sdk() < 30 {
+		rows[1].id = "emulated"
+	}
+	for _, v := range append(rows, p.h.profile.volumes...) {
+		if kind == "all" || strings.HasPrefix(v.id, kind) {
+			p.printf("%s %s %s\n", v.id, v.state, v.label)
+		}
+	}
+	return 0
+}
+
+func runSvc(_ context.Context, p *process) int {
+	fmt.Fprintln(p.stderr, "Available commands:\n    help     Show information about the subcommands")
+	return 0
+}

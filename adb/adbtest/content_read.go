@@ -1,0 +1,94 @@
+package adbtest
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const vcardPath = "com.android.contacts/contacts/as_multi_vcard/"
+
+// contentRead prints the bytes behind a URI: contacts as vCards.
+func (p *process) contentRead(q query) string {
+	keys, ok := strings.CutPrefix(q.uri, vcardPath)
+	if !ok {
+		if _, err := p.h.table(q.uri); err != "" {
+			return err
+		}
+		return "java.io.FileNotFoundException: No files supported by provider at content://" + q.uri
+	}
+	contacts, err := p.h.table("com.android.contacts/contacts")
+	if err != "" {
+		return err
+	}
+	data, err := p.h.table("com.android.contacts/data")
+	if err != "" {
+		return err
+	}
+	for key := range strings.SplitSeq(keys, ":") {
+		lookup, err := url.PathUnescape(key)
+		if err != nil {
+			lookup = key
+		}
+		for _, row := range contacts.rows {
+			if contacts.cell(row, "lookup") == lookup {
+				p.printf("%s", vcard(contacts, row, data))
+			}
+		}
+	}
+	return ""
+}
+
+// cell is a value by its column, "" when it is missing.
+func (t table) cell(row []*string, column string) string {
+	if at := slices.Index(t.columns, column); at >= 0 && row[at] != nil {
+		return *row[at]
+	}
+	return ""
+}
+
+// vcard is one contact in the provider's own form, vCard 2.1.
+func vcard(contacts table, row []*string, data table) string {
+	var b strings.Builder
+	name := contacts.cell(row, "display_name")
+	b.WriteString("BEGIN:VCARD\r\nVERSION:2.1\r\n")
+	b.WriteString(vcardLine("N", ";"+name+";;;", name) + vcardLine("FN", name, name))
+	for _, d := range data.rows {
+		if data.cell(d, "contact_id") != contacts.cell(row, "_id") {
+			continue
+		}
+		switch value := data.cell(d, "data1"); data.cell(d, "mimetype") {
+		case "vnd.android.cursor.item/phone_v2":
+			fmt.Fprintf(&b, "TEL;CELL:%s\r\n", value)
+		case "vnd.android.cursor.item/email_v2":
+			fmt.Fprintf(&b, "EMAIL;HOME:%s\r\n", value)
+		}
+	}
+	b.WriteString("END:VCARD\r\n")
+	return b.String()
+}
+
+// vcardLine writes what is not ASCII as quoted-printable, broken into lines by
+// a trailing "=" without indentation, which is what trips readers of 2.1.
+func vcardLine(key, value, name string) string {
+	if strings.IndexFunc(name, func(r rune) bool { return r > 126 || r < ' ' }) < 0 {
+		return key + ":" + value + "\r\n"
+	}
+	var b strings.Builder
+	b.WriteString(key + ";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:")
+	width := b.Len()
+	for _, c := range []byte(value) {
+		s := string(rune(c))
+		if c > 126 || c < ' ' || c == '=' {
+			s = fmt.Sprintf("=%02X", c)
+		}
+		if width+len(s) > 75 {
+			b.WriteString("=\r\n")
+			width = 0
+		}
+		b.WriteString(s)
+		width += len(s)
+	}
+	return b.String() + "\r\n"
+}

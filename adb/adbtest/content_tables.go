@@ -1,0 +1,242 @@
+package adbtest
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const findDeviceProvider = "com.xiaomi.finddevice.provider"
+
+// providers are the authorities every handset has, with rows or without.
+var providers = []string{"call_log", "com.android.calendar", "com.android.contacts", "media", "mms", "mms-sms", "settings", "sms", "user_dictionary"}
+
+func (h *Handset) findDevice() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.state.findDevice
+}
+
+// table is the rows behind a URI; err is what the provider throws.
+func (h *Handset) table(uri string) (t table, err string) {
+	authority, path, _ := strings.Cut(uri, "/")
+	switch authority {
+	case findDeviceProvider:
+		return h.findDeviceTable(path)
+	case "settings":
+		return h.settingsTable(path)
+	case "user_dictionary": // filled for keyboards alone
+		return table{columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t, ok := h.state.tables[uri]; ok {
+		return t.unrestricted(uri), ""
+	}
+	if t, ok := h.state.tables[authority]; ok && authority == "sms" {
+		return t.box(path)
+	}
+	known := func(other string) bool { return other == authority || strings.HasPrefix(other, authority+"/") }
+	if slices.Contains(providers, authority) || slices.ContainsFunc(slices.Collect(maps.Keys(h.state.tables)), known) {
+		if path == "" || h.sdk() > 0 && slices.Contains(emptyTables, uri) {
+			return table{columns: []string{"_id"}}, ""
+		}
+		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + uri
+	}
+	return table{}, "java.lang.IllegalStateException: Could not find provider: " + authority
+}
+
+// emptyTables are the tables every handset has, when a profile gives no rows.
+var emptyTables = []string{
+	"call_log/calls", "com.android.calendar/attendees", "com.android.calendar/calendars", "com.android.calendar/events",
+	"com.android.calendar/reminders", "com.android.contacts/contacts", "com.android.contacts/data", "com.android.contacts/groups",
+	"com.android.contacts/raw_contacts", "mms/part", "media/external/file",
+}
+
+// unrestricted leaves out what a caller that is not the default messaging app
+// does not see: of messages, all but inbox and sent.
+func (t table) unrestricted(uri string) table {
+	at := slices.Index(t.columns, "type")
+	if uri != "sms" || at < 0 {
+		return t
+	}
+	out := table{columns: t.columns}
+	for _, row := range t.rows {
+		if row[at] != nil && (*row[at] == "1" || *row[at] == "2") {
+			out.rows = append(out.rows, row)
+		}
+	}
+	return out
+}
+
+// box is one folder of messages.
+func (t table) box(name string) (table, string) {
+	types := map[string]string{"inbox": "1", "sent": "2", "draft": "", "outbox": "", "failed": ""}
+	kind, ok := types[name]
+	if !ok {
+		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://sms/" + name
+	}
+	out, at := table{columns: t.columns}, slices.Index(t.columns, "type")
+	for _, row := range t.rows {
+		if at >= 0 && row[at] != nil && *row[at] == kind {
+			out.rows = append(out.rows, row)
+		}
+	}
+	return out, ""
+}
+
+func (h *Handset) findDeviceTable(path string) (table, string) {
+	status := h.findDevice()
+	if status == "absent" {
+		return table{}, "java.lang.IllegalStateException: Could not find provider: " + findDeviceProvider
+	}
+	values := map[string]string{"isOpen": "0", "isLastStatusOpen": "0", "isLocked": "0", "isLastStatusLocked": "0", "lastSessionUserId": ""}
+	if status == "on" {
+		values["isOpen"], values["isLastStatusOpen"] = "1", "1"
+	}
+	value, ok := values[path]
+	if !ok {
+		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + findDeviceProvider + "/" + path
+	}
+	return table{columns: []string{path}, rows: [][]*string{{&value}}}, ""
+}
+
+func (h *Handset) settingsTable(ns string) (table, string) {
+	values := h.settings(ns)
+	if values == nil {
+		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://settings/" + ns
+	}
+	t := table{columns: []string{"_id", "name", "value"}}
+	for n, key := range slices.Sorted(maps.Keys(values)) {
+		id, value := strconv.Itoa(n+1), values[key]
+		t.rows = append(t.rows, []*string{&id, &key, &value})
+	}
+	return t, ""
+}
+
+// selected applies --where, --sort and --projection. What SQLite would not
+// understand throws as SQLite does.
+func (t table) selected(q query) (table, string) {
+	keep, err := t.condition(q.where)
+	if err != "" {
+		return table{}, err
+	}
+	out := table{columns: t.columns, rows: slices.DeleteFunc(slices.Clone(t.rows), func(row []*string) bool { return !keep(row) })}
+	if q.sort != "" {
+		column, order, _ := strings.Cut(q.sort, " ")
+		at := slices.Index(t.columns, column)
+		if at < 0 {
+			return table{}, noColumn(column)
+		}
+		slices.SortStableFunc(out.rows, func(a, b []*string) int {
+			c := compareCells(a[at], b[at])
+			if strings.EqualFold(strings.TrimSpace(order), "desc") {
+				return -c
+			}
+			return c
+		})
+	}
+	if q.projection == nil {
+		return out, ""
+	}
+	return out.projected(q.projection)
+}
+
+func (t table) projected(columns []string) (table, string) {
+	at := make([]int, len(columns))
+	for i, c := range columns {
+		if at[i] = slices.Index(t.columns, c); at[i] < 0 {
+			return table{}, noColumn(c)
+		}
+	}
+	out := table{columns: columns}
+	for _, row := range t.rows {
+		cells := make([]*string, len(at))
+		for i, n := range at {
+			cells[i] = row[n]
+		}
+		out.rows = append(out.rows, cells)
+	}
+	return out, ""
+}
+
+func noColumn(name string) string {
+	return fmt.Sprintf("android.database.sqlite.SQLiteException: no such column: %s (code 1 SQLITE_ERROR): , while compiling: SELECT %s", name, name)
+}
+
+func compareCells(a, b *string) int {
+	switch {
+	case a == nil || b == nil:
+		return b2i(b == nil && a != nil) - b2i(a == nil && b != nil)
+	}
+	x, err1 := strconv.ParseInt(*a, 10, 64)
+	y, err2 := strconv.ParseInt(*b, 10, 64)
+	if err1 == nil && err2 == nil {
+		return b2i(x > y) - b2i(x < y)
+	}
+	return strings.Compare(*a, *b)
+}
+
+var term = regexp.MustCompile(`(?i)^\s*(\w+)\s*(?:(is\s+null)|(is\s+not\s+null)|(<=|>=|!=|<>|==|=|<|>)\s*(-?\d+|'(?:[^']|'')*'))\s*$`)
+
+// condition reads terms joined by AND: a column is or is not null, or compares
+// with a number or a string. An empty condition keeps every row.
+func (t table) condition(where string) (func(row []*string) bool, string) {
+	var terms []func([]*string) bool
+	for _, part := range splitAnd(where) {
+		m := term.FindStringSubmatch(part)
+		if m == nil {
+			return nil, fmt.Sprintf("android.database.sqlite.SQLiteException: near \"%s\": syntax error (code 1 SQLITE_ERROR)", strings.TrimSpace(part))
+		}
+		at := slices.Index(t.columns, m[1])
+		if at < 0 {
+			return nil, noColumn(m[1])
+		}
+		terms = append(terms, comparison(at, m))
+	}
+	return func(row []*string) bool {
+		return !slices.ContainsFunc(terms, func(ok func([]*string) bool) bool { return !ok(row) })
+	}, ""
+}
+
+func splitAnd(where string) []string {
+	if strings.TrimSpace(where) == "" {
+		return nil
+	}
+	return regexp.MustCompile(`(?i)\s+and\s+`).Split(where, -1)
+}
+
+func comparison(at int, m []string) func(row []*string) bool {
+	switch {
+	case m[2] != "":
+		return func(row []*string) bool { return row[at] == nil }
+	case m[3] != "":
+		return func(row []*string) bool { return row[at] != nil }
+	}
+	want := m[5]
+	if strings.HasPrefix(want, "'") {
+		want = strings.ReplaceAll(want[1:len(want)-1], "''", "'")
+	}
+	return func(row []*string) bool {
+		if row[at] == nil {
+			return false
+		}
+		c := compareCells(row[at], &want)
+		switch m[4] {
+		case "<":
+			return c < 0
+		case ">":
+			return c > 0
+		case "<=":
+			return c <= 0
+		case ">=":
+			return c >= 0
+		case "!=", "<>":
+			return c != 0
+		}
+		return c == 0
+	}
+}

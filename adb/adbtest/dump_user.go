@@ -1,0 +1,92 @@
+package adbtest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// userTypes name what UserManager calls a user, by its id: vendors' second
+// space and dual apps have fixed numbers.
+func userType(u user) string {
+	switch {
+	case u.id == 0:
+		return "android.os.usertype.full.SYSTEM"
+	case u.id == 999:
+		return "android.os.usertype.profile.CLONE"
+	case u.flags&0x20 != 0:
+		return "android.os.usertype.profile.MANAGED"
+	}
+	return "android.os.usertype.full.SECONDARY"
+}
+
+// dumpUser is UserManagerService's dump, as far as anybody reads it.
+func dumpUser(p *process, _ []string) string {
+	var b strings.Builder
+	b.WriteString("Current user: 0\n\nUsers:\n")
+	for n, u := range p.h.users() {
+		state := "-1"
+		if u.running {
+			state = "RUNNING_UNLOCKED"
+		}
+		fmt.Fprintf(&b, "  %s serialNo=%d isPrimary=%t\n", userInfo(u), n*10, u.id == 0)
+		fmt.Fprintf(&b, "    Type: %s\n    Flags: %d\n    State: %s\n", userType(u), u.flags, state)
+		b.WriteString("    Created: <unknown>\n    Last logged in: +39m2s760ms ago\n")
+		fmt.Fprintf(&b, "    Last logged in fingerprint: %s\n", p.h.prop("ro.build.fingerprint"))
+		b.WriteString("    Has profile owner: false\n    Restrictions:\n      none\n    Device policy global restrictions:\n")
+		if p.h.profile.noReset {
+			b.WriteString("      no_factory_reset\n")
+		} else {
+			b.WriteString("      null\n")
+		}
+		b.WriteString("    Effective restrictions:\n")
+		if p.h.profile.noReset {
+			b.WriteString("      no_factory_reset\n")
+		} else {
+			b.WriteString("      none\n")
+		}
+	}
+	return b.String()
+}
+
+// deviceOwner is who manages the handset; a reset ends that.
+func (h *Handset) deviceOwner() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.state.resets > 0 {
+		return ""
+	}
+	return h.profile.owner
+}
+
+func dumpDevicePolicy(p *process, _ []string) string {
+	var b strings.Builder
+	b.WriteString("Current Device Policy Manager state:\n  Immutable state:\n    mHasFeature=true\n")
+	if owner := p.h.deviceOwner(); owner != "" {
+		pkg, _, _ := strings.Cut(owner, "/")
+		fmt.Fprintf(&b, "  Device Owner: \n    admin=ComponentInfo{%s}\n    name=\n    package=%s\n    User ID: 0\n", owner, pkg)
+		fmt.Fprintf(&b, "\n  Enabled Device Admins (User 0, provisioningState: 3):\n    %s:\n      uid=10210\n", owner)
+	} else {
+		b.WriteString("\n  Enabled Device Admins (User 0, provisioningState: 0):\n")
+	}
+	b.WriteString("    mPasswordOwner=-1\n")
+	return b.String()
+}
+
+func dumpPackage(p *process, args []string) string {
+	if len(args) == 0 {
+		return "Database versions:\n"
+	}
+	var b strings.Builder
+	for _, a := range p.h.apps() {
+		if a.name != args[0] {
+			continue
+		}
+		fmt.Fprintf(&b, "Packages:\n  Package [%s] (1f0e3c2):\n    userId=10210\n    pkg=Package{b3d2a1 %s}\n", a.name, a.name)
+		fmt.Fprintf(&b, "    codePath=%s\n    versionName=%s\n", strings.TrimSuffix(a.paths[0], "/base.apk"), a.version)
+		fmt.Fprintf(&b, "    firstInstallTime=%s\n    lastUpdateTime=%s\n", a.installed, a.installed)
+	}
+	if b.Len() == 0 {
+		return fmt.Sprintf("Unable to find package: %s\n", args[0])
+	}
+	return b.String()
+}

@@ -1,0 +1,194 @@
+package adbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+	"sync"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// shellIO is what a shell line is connected to. stdin is only read when a
+// command reads it and may be nil; stdout and stderr are written by several
+// goroutines, one at a time. Who closes them is up to the caller.
+type shellIO struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	pty            bool
+}
+
+// shellName begins every message of the shell itself.
+const shellName = "/system/bin/sh"
+
+// Exit statuses of the shell itself.
+const (
+	exitSyntax   = 1
+	exitNotFound = 127
+	exitPipe     = 141 // killed by SIGPIPE
+)
+
+// runShell interprets one line as /system/bin/sh -c would and returns its exit
+// status. Everything it started has ended when it returns. It ends early when
+// ctx is done, provided that reads of stdin and writes of the output then fail.
+func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit int) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var output sync.Mutex
+	sh := &shell{
+		h: h, stdin: sio.stdin, pty: sio.pty,
+		stdout: &sharedWriter{mu: &output, w: sio.stdout},
+		stderr: &sharedWriter{mu: &output, w: sio.stderr},
+	}
+	defer sh.pipes.close()
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
+	if err != nil {
+		fmt.Fprintf(sh.stderr, "%s: syntax error: %s\n", shellName, syntaxText(err))
+		return exitSyntax
+	}
+	runner, err := sh.runner()
+	if err != nil {
+		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
+		return exitSyntax
+	}
+	err = runner.Run(ctx, file)
+	// Background commands hold the output open, so adbd waits for them too.
+	_ = runner.Run(ctx, waitForAll)
+	return exitCode(err)
+}
+
+var waitForAll = &syntax.CallExpr{Args: []*syntax.Word{{Parts: []syntax.WordPart{&syntax.Lit{Value: "wait"}}}}}
+
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	if status, ok := errors.AsType[interp.ExitStatus](err); ok {
+		return int(status)
+	}
+	return exitSyntax
+}
+
+func syntaxText(err error) string {
+	if e, ok := errors.AsType[syntax.ParseError](err); ok {
+		return e.Text
+	}
+	return err.Error()
+}
+
+// shell is one run of the interpreter.
+type shell struct {
+	h              *Handset
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	pty            bool
+	pipes          pipeSet
+}
+
+func (sh *shell) runner() (*interp.Runner, error) {
+	r, err := interp.New(
+		interp.Env(shellEnv{expand.ListEnviron(
+			"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
+			"HOME=/", "HOSTNAME="+sh.h.prop("ro.product.device"), "LOGNAME=shell", "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
+			"SHELL=/bin/sh", "TMPDIR=/data/local/tmp", "USER=shell", "UID=2000", "EUID=2000", "GID=2000",
+		)}),
+		interp.Dir("/"),
+		interp.StdIO(nil, sh.stdout, sh.stderr), // stdin: see process
+		interp.CallHandler(replaceBuiltins),
+		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return sh.exec }),
+		interp.OpenHandler(sh.open),
+		interp.ReadDirHandler2(sh.readDir),
+		interp.StatHandler(sh.stat),
+		interp.AccessHandler(sh.access),
+	)
+	if err != nil {
+		return nil, err
+	}
+	r.Dir = "/" // on every computer, whatever its own paths look like
+	return r, nil
+}
+
+// shellEnv keeps ~name away from the computer's own list of users.
+type shellEnv struct{ expand.Environ }
+
+func (e shellEnv) Get(name string) expand.Variable {
+	if strings.HasPrefix(name, "HOME ") {
+		return e.Environ.Get("HOME")
+	}
+	return e.Environ.Get(name)
+}
+
+// ours marks a command that the interpreter has built in, but not as mksh and
+// toybox do it, or with an eye on the computer it runs on.
+const ours = "\x00"
+
+func replaceBuiltins(_ context.Context, args []string) ([]string, error) {
+	switch args[0] {
+	case "echo", "kill", "command", "type", "hash", "ulimit", "shopt", "declare", "mapfile", "readarray", "pushd", "popd",
+		"dirs", "help", "complete", "compgen", "compopt", "caller", "enable", "history", "logout", "disown", "bind", "sleep", "mkfifo", "cat", "test2":
+		return append([]string{ours + args[0]}, args[1:]...), nil
+	}
+	return args, nil
+}
+
+// exec runs one command that is no builtin.
+func (sh *shell) exec(ctx context.Context, args []string) error {
+	hc := interp.HandlerCtx(ctx)
+	args[0] = strings.TrimPrefix(args[0], ours)
+	out := &brokenPipe{w: hc.Stdout}
+	p := &process{h: sh.h, sh: sh, args: args, dir: path.Clean("/" + hc.Dir), stdin: hc.Stdin, stdout: newOutput(out), stderr: hc.Stderr}
+	if p.stdin == nil {
+		p.stdin = sh.stdin
+	}
+	if p.stdin == nil {
+		p.stdin = strings.NewReader("")
+	}
+	code := p.run(ctx)
+	if out.broken {
+		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
+	}
+	if code != 0 {
+		return interp.ExitStatus(code)
+	}
+	return nil
+}
+
+// brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE
+// then, and so must a loop around one.
+type brokenPipe struct {
+	w      io.Writer
+	broken bool
+}
+
+// maxSubstitution bounds what $(…) collects in memory.
+const maxSubstitution = 8 << 20
+
+func (b *brokenPipe) Write(p []byte) (int, error) {
+	if s, ok := b.w.(*strings.Builder); ok && s.Len() > maxSubstitution {
+		b.broken = true
+	}
+	if b.broken {
+		return 0, os.ErrClosed
+	}
+	n, err := b.w.Write(p)
+	b.broken = err != nil
+	return n, err
+}
+
+// sharedWriter lets the commands of a pipeline share an output.
+type sharedWriter struct {
+	mu *sync.Mutex
+	w  io.Writer
+}
+
+func (s *sharedWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}

@@ -1,0 +1,149 @@
+package adbtest
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"sync"
+
+	"mvdan.cc/sh/v3/interp"
+)
+
+// open is what a redirection opens. Its errors are worded as mksh words them.
+func (sh *shell) open(ctx context.Context, name string, flag int, perm os.FileMode) (io.ReadWriteCloser, error) {
+	full := absolute(interp.HandlerCtx(ctx).Dir, name)
+	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
+		f, err := sh.h.tree.open(full)
+		if err != nil {
+			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: errnoOf(err)}
+		}
+		return sh.pipes.feed(ctx, f)
+	}
+	w, err := sh.h.tree.openWrite(full, uint32(perm), flag&os.O_TRUNC != 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
+	}
+	return writeOnly{w}, nil
+}
+
+type writeOnly struct{ io.WriteCloser }
+
+func (writeOnly) Read([]byte) (int, error) { return 0, eINVAL }
+
+func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
+	infos, err := sh.h.tree.readDir(slashed(name))
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]fs.DirEntry, len(infos))
+	for i, one := range infos {
+		entries[i] = fs.FileInfoToDirEntry(one)
+	}
+	return entries, nil
+}
+
+func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo, error) {
+	i, err := sh.h.tree.statAs(slashed(name), follow)
+	if err != nil {
+		return nil, err
+	}
+	return i, nil
+}
+
+func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
+	return sh.h.tree.may(slashed(name), uint32(mode))
+}
+
+// slashed is a path of the interpreter as the handset writes it: on Windows the
+// interpreter joins with backslashes and may put a drive before.
+func slashed(name string) string {
+	if os.PathSeparator == '/' {
+		return name
+	}
+	b := []byte(name)
+	if len(b) > 1 && b[1] == ':' {
+		b = b[2:]
+	}
+	for i, c := range b {
+		if c == os.PathSeparator {
+			b[i] = '/'
+		}
+	}
+	return string(b)
+}
+
+// absolute is name seen from dir. It is not cleaned: what ".." leads to is for
+// the tree to say, which knows the symbolic links.
+func absolute(dir, name string) string {
+	switch {
+	case name == "":
+		return ""
+	case path.IsAbs(name):
+		return name
+	}
+	return path.Clean("/"+slashed(dir)) + "/" + name
+}
+
+// pipeSet is the pipes by which the interpreter reads files: it takes nothing
+// but an *os.File as standard input. close ends them and waits for what fills
+// them.
+type pipeSet struct {
+	mu   sync.Mutex
+	ends []*os.File
+	wg   sync.WaitGroup
+}
+
+func (s *pipeSet) feed(ctx context.Context, f file) (*os.File, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	s.mu.Lock()
+	s.ends = append(s.ends, r)
+	s.mu.Unlock()
+	s.wg.Go(func() {
+		defer w.Close()
+		defer f.Close()
+		_, _ = io.Copy(w, contents(ctx, f))
+	})
+	return r, nil
+}
+
+func (s *pipeSet) close() {
+	s.mu.Lock()
+	for _, r := range s.ends {
+		_ = r.Close() // most are closed already, by the command that read them
+	}
+	s.mu.Unlock()
+	s.wg.Wait()
+}
+
+// contents reads a file from its beginning; reading a FIFO waits until ctx is
+// done, because nobody ever writes it.
+func contents(ctx context.Context, f file) io.Reader {
+	return &fileReader{ctx: ctx, f: f}
+}
+
+type fileReader struct {
+	ctx context.Context
+	f   file
+	off int64
+}
+
+func (r *fileReader) Read(p []byte) (int, error) {
+	if i := r.f.info(); i.isFIFO() {
+		<-r.ctx.Done()
+	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.f.ReadAt(p, r.off)
+	r.off += int64(n)
+	if n > 0 && err == io.EOF {
+		err = nil
+	}
+	return n, err
+}
