@@ -89,6 +89,10 @@ func TestVerdict(t *testing.T) {
 			s[StepAccounts].Findings[0].Status = StatusFail
 			delete(s, StepReset)
 		}, VerdictIncomplete, StepReset},
+		{"refused", func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			s[StepReset].State, s[StepReset].Error = StepRefused, "refused: locked"
+			delete(s, StepVerify)
+		}, VerdictNotReady, StepReset},
 		{"interrupted", func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 			s[StepVerify].State = StepInterrupted
 		}, VerdictIncomplete, StepVerify},
@@ -114,6 +118,21 @@ func TestVerdict(t *testing.T) {
 				t.Errorf("verdict %q, reasons %+v; want %q, first %q", r.Verdict, r.Reasons, tt.want, tt.reason)
 			}
 		})
+	}
+}
+
+// Whoever reads why a step was refused must not be told to try again before the
+// check that stopped it has told what to do.
+func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[Status]string{StatusFail: "", StatusPass: resume} {
+		r := build(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			s[StepReset].State, s[StepReset].Findings[0].Status = StepRefused, status
+			delete(s, StepVerify)
+		})
+		if got := r.Reasons[0].Next; got != want {
+			t.Errorf("a check that is %s: next %q, want %q", status, got, want)
+		}
 	}
 }
 

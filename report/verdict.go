@@ -50,7 +50,11 @@ func failedSteps(r *Report) (why []Reason) {
 func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
-			why = append(why, Reason{Step: s.Name, What: fmt.Sprintf("step %s was refused: %s", s.Name, s.Error), Next: resume})
+			r := Reason{Step: s.Name, What: fmt.Sprintf("step %s: %s", s.Name, s.Error), Next: resume}
+			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
+				r.Next = "" // the checks that stopped it say what to do
+			}
+			why = append(why, r)
 		}
 	}
 	return why
