@@ -40,7 +40,11 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 			status = report.StatusFail
 		}
 	}
-	f := fs.add(l.ID, status, s.Summary, s.Observed, s.Refs...)
+	summary, observed := s.Summary, s.Observed
+	if status == report.StatusUnknown {
+		summary, observed = l.Title+": the handset does not tell", s.Summary
+	}
+	f := fs.add(l.ID, status, summary, observed, s.Refs...)
 	if s.Inferred {
 		f.Method = report.MethodInferred
 	}

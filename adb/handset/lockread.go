@@ -39,7 +39,12 @@ func judgeFindDevice(value string) (status, summary string) {
 // account of the owner's opens it.
 const debtSession = 1665249865
 
+// A row whose value is empty is an answer: Find Device has no session at all. (No
+// row is none, see ParseContentValue.)
 func judgeDebt(value string) (status, summary string) {
+	if value == "" || value == "NULL" {
+		return LockClear, "no session is open that a lender could have locked the handset by"
+	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	switch {
 	case err != nil:
