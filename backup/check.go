@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"runtime"
@@ -166,18 +167,41 @@ func (c *checker) file(e *Entry) {
 
 // extras finds what lies among the saved files and is not in the manifest.
 func (c *checker) extras() error {
-	const below = storageDir + "/storage"
-	err := fs.WalkDir(c.root.FS(), below, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil // nothing was saved, and the manifest said whether that is right
-			}
-			return err
-		}
-		if !d.IsDir() && !c.knows(name) {
-			c.problem(name, "extra: not in the manifest")
-		}
-		return nil
-	})
+	err := c.walk(storageDir + "/storage")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was saved, and the manifest said whether that is right
+	}
 	return err
 }
+
+// walk goes through a folder. It is not fs.WalkDir, which refuses names that are
+// not valid UTF-8.
+func (c *checker) walk(dir string) error {
+	d, err := c.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for {
+		list, err := d.ReadDir(walkChunk)
+		for _, e := range list {
+			name := dir + "/" + e.Name()
+			if e.IsDir() {
+				if err := c.walk(name); err != nil {
+					return err
+				}
+			} else if !c.knows(name) {
+				c.problem(name, "extra: not in the manifest")
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// walkChunk bounds the names of a folder that are in memory at once.
+const walkChunk = 1024

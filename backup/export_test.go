@@ -1,0 +1,30 @@
+package backup
+
+import (
+	"os"
+	"sync/atomic"
+)
+
+// FailAfter makes the host's disk fail with err once n bytes were written.
+func FailAfter(o Options, n int64, err error) Options {
+	var left atomic.Int64
+	left.Store(n)
+	o.create = func(parts *os.Root, name string) (file, error) {
+		f, openErr := createPart(parts, name)
+		return &failingFile{file: f, left: &left, err: err}, openErr
+	}
+	return o
+}
+
+type failingFile struct {
+	file
+	left *atomic.Int64
+	err  error
+}
+
+func (f *failingFile) Write(b []byte) (int, error) {
+	if f.left.Add(-int64(len(b))) < 0 {
+		return 0, f.err
+	}
+	return f.file.Write(b)
+}

@@ -1,0 +1,360 @@
+package backup_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+)
+
+const (
+	photo  = "/storage/emulated/0/DCIM/Camera/a.jpg"
+	folder = "/storage/emulated/0/DCIM/Camera"
+)
+
+// TestRunFaults: whatever goes wrong with a file is noticed, named, and not
+// called proved; everything else is saved and proved all the same.
+func TestRunFaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		trouble adbtest.Trouble
+		path    string // whose entry is looked at
+		status  backup.Status
+		reason  string // part of
+		finding string // that fails
+		proved  int64
+		files   report.Tally // only Saved, Changed and Unreadable are compared
+	}{
+		{
+			"file denied",
+			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo},
+			photo, backup.StatusUnreadable, "Permission denied", backup.FindingUnreadable, 11,
+			report.Tally{Saved: 11, Unreadable: 1},
+		},
+		{
+			"folder denied",
+			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: folder},
+			folder, backup.StatusUnreadable, "ermission denied", backup.FindingUnreadable, 8,
+			report.Tally{Saved: 8, Unreadable: 1},
+		},
+		{
+			"file vanishes",
+			adbtest.Trouble{Kind: adbtest.TroubleVanish, Path: photo},
+			photo, backup.StatusVanished, "o", backup.FindingComplete, 11,
+			report.Tally{Saved: 11, Changed: 1},
+		},
+		{
+			"file grows whenever it is read",
+			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100},
+			photo, backup.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			report.Tally{Saved: 11, Changed: 1},
+		},
+		{
+			"file shrinks whenever it is read",
+			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100},
+			photo, backup.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			report.Tally{Saved: 11, Changed: 1},
+		},
+		{
+			"file grows once",
+			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100, Times: 1},
+			photo, backup.StatusProved, "", "", 12,
+			report.Tally{Saved: 12},
+		},
+		{
+			"file shrinks once",
+			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100, Times: 1},
+			photo, backup.StatusProved, "", "", 12,
+			report.Tally{Saved: 12},
+		},
+		{
+			"size is a lie",
+			adbtest.Trouble{Kind: adbtest.TroubleWrongSize, Path: photo, By: 7},
+			photo, backup.StatusChanged, "listed with 300007 bytes, 300000 came", backup.FindingComplete, 11,
+			report.Tally{Saved: 11, Changed: 1},
+		},
+		{
+			"hash is a lie",
+			adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo},
+			photo, backup.StatusSaved, "the handset's SHA-256", backup.FindingProved, 11,
+			report.Tally{Saved: 12},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles, tt.trouble)
+			b := r.mustRun()
+			if b.Files.Proved != tt.proved || b.Files.Saved != tt.files.Saved || b.Files.Changed != tt.files.Changed || b.Files.Unreadable != tt.files.Unreadable {
+				t.Errorf("files %+v, want %d proved and %+v", b.Files, tt.proved, tt.files)
+			}
+			entries, _ := r.manifest()
+			if e := entries[tt.path]; e.Status != tt.status || !strings.Contains(e.Reason, tt.reason) || (tt.reason == "") != (e.Reason == "") {
+				t.Errorf("entry %+v, want %s because of %q", e, tt.status, tt.reason)
+			}
+			for _, f := range b.Findings {
+				if f.ID == backup.FindingItems {
+					continue
+				}
+				want := report.StatusPass
+				if f.ID == tt.finding {
+					want = report.StatusFail
+				}
+				if f.Status != want {
+					t.Errorf("%s is %s (%s), want %s", f.ID, f.Status, f.Summary, want)
+				}
+				if f.ID == tt.finding && !strings.Contains(f.Summary, tt.path) {
+					t.Errorf("%s does not name %s: %s", f.ID, tt.path, f.Summary)
+				}
+			}
+		})
+	}
+}
+
+// TestRunSurvivesCuts cuts the cable after so many bytes of a stream, in the
+// listing, in the files and in the hashes.
+func TestRunSurvivesCuts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		service string
+		opened  int // the first streams of that kind are cut
+		after   []int64
+	}{
+		{"shell,v2,raw:find", 1, []int64{0, 1, 100, 400}},
+		{"shell,v2,raw:xargs", 1, []int64{0, 1, 70, 700}},
+		{"sync:", 1, []int64{0, 1, 7, 100, 1000}},
+		// More than the stat stream sends, so that it happens on the one with the files.
+		{"sync:", 2, []int64{2000, 65600, 300100, 435000, 900000, 1400000}},
+	} {
+		for _, after := range tt.after {
+			t.Run(fmt.Sprintf("%s after %d", tt.service, after), func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, someFiles, adbtest.Trouble{
+					Kind: adbtest.TroubleCut, Service: tt.service, After: after, For: 50 * time.Millisecond, Times: tt.opened,
+				})
+				r.options.Streams = 1
+				if b := r.mustRun(); b.Files.Proved != 12 {
+					t.Errorf("files %+v, want 12 proved", b.Files)
+				}
+				if n := r.opened(tt.service); tt.service == "sync:" && n <= tt.opened {
+					t.Errorf("%q was opened %d times: nothing was cut", tt.service, n)
+				}
+				if _, err := r.device.WaitFor(t.Context(), adb.StateDevice); err != nil {
+					t.Fatal(err)
+				}
+				r.identical()
+			})
+		}
+	}
+}
+
+// opened counts the streams of a service that were opened.
+func (r *rig) opened(service string) (n int) {
+	for _, s := range r.handset.Sent() {
+		if strings.HasPrefix(s.Service, service) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestRunGivesUpOnAHandsetThatStaysAway(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 500000, Times: 2})
+	r.options.Streams = 1
+	r.options.Wait = 200 * time.Millisecond
+	waited := false
+	r.options.Progress = func(p backup.Progress) { waited = waited || p.Phase == backup.PhaseWaiting }
+	b, err := r.run(context.Background())
+	if !errors.Is(err, backup.ErrLost) {
+		t.Fatalf("got error %v, want ErrLost", err)
+	}
+	if !waited {
+		t.Error("nobody was told that it waits")
+	}
+	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	if b.Files.Proved == b.Files.Listed {
+		t.Errorf("files %+v of a lost handset", b.Files)
+	}
+}
+
+// TestRunReopensASilentStream: a stream that owes bytes and says nothing is not
+// waited for for ever.
+func TestRunReopensASilentStream(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleStall, Service: "sync:", After: 200000, Times: 2})
+	r.options.Streams = 1
+	if b := r.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+}
+
+// TestRunContinuesAfterAKill stops a backup at every file and continues it after
+// doing to the disk what a crash may have done.
+func TestRunContinuesAfterAKill(t *testing.T) {
+	t.Parallel()
+	for stop := range int64(12) {
+		t.Run(fmt.Sprintf("at file %d", stop), func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles)
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			r.options.Progress = func(p backup.Progress) {
+				if p.Phase == backup.PhaseCopying && p.FilesDone >= stop {
+					cancel()
+				}
+			}
+			if _, err := r.run(ctx); err == nil && stop < 12 {
+				t.Skip("it was done before it could be stopped")
+			}
+			r.options.Progress = nil
+			r.crash(stop)
+			if b := r.mustRun(); b.Files.Proved != 12 {
+				t.Errorf("files %+v, want 12 proved", b.Files)
+			}
+			r.identical()
+		})
+	}
+}
+
+// crash leaves what a power cut may: half a line in the journal, a part, a saved
+// file that lost its end, one with other bytes, and no manifest.
+func (r *rig) crash(seed int64) {
+	r.t.Helper()
+	journal := filepath.Join(r.dir, "backup", "journal.jsonl")
+	b, err := os.ReadFile(journal)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	half := []byte(`{"path":"/storage/emulated/0/Music/e.mp3","size":1000`)
+	if err := os.WriteFile(journal, append(b, half...), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	parts := filepath.Join(r.dir, "backup", "parts")
+	if err := os.MkdirAll(parts, 0o700); err != nil {
+		r.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(parts, "1"), []byte("half a file"), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	_ = os.Remove(filepath.Join(r.dir, backup.ManifestName)) // there may be none
+	for k, name := range []string{"DCIM/Camera/b.jpg", "Music/g.mp3"} {
+		data, err := os.ReadFile(r.host(name))
+		if err != nil {
+			continue // it had not come yet
+		}
+		if k == int(seed%2) {
+			data = data[:len(data)-1]
+		} else {
+			data[0] ^= 1
+		}
+		if err := os.WriteFile(r.host(name), data, 0o600); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+// identical compares every file of the manifest with the handset's.
+func (r *rig) identical() {
+	r.t.Helper()
+	entries, _ := r.manifest()
+	for path, e := range entries {
+		if e.Type != backup.TypeFile {
+			continue
+		}
+		got, err := os.ReadFile(filepath.Join(r.dir, "backup", filepath.FromSlash(path)))
+		if err != nil || !bytes.Equal(got, r.original(path)) {
+			r.t.Errorf("%s is not as on the handset (%v)", path, err)
+		}
+	}
+}
+
+// TestRunAgainCopiesOnlyWhatChanged also is what `nothing proved is redone` means.
+func TestRunAgainCopiesOnlyWhatChanged(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	hashes := r.shells("xargs")
+	before, err := os.Stat(r.host("Music/e.mp3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.mustRun()
+	if n := r.shells("xargs") - hashes; n != 0 {
+		t.Errorf("the handset was asked for hashes %d times again", n)
+	}
+	r.push("/storage/emulated/0/Music/g.mp3", []byte("new"))
+	b := r.mustRun()
+	if b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+	if got, err := os.ReadFile(r.host("Music/g.mp3")); err != nil || string(got) != "new" {
+		t.Errorf("the changed file is %q %v", got, err)
+	}
+	after, err := os.Stat(r.host("Music/e.mp3"))
+	if err != nil || !os.SameFile(before, after) {
+		t.Errorf("a file that did not change was copied again (%v)", err)
+	}
+}
+
+// TestRunKeepsWhatIsGone: a file deleted on the handset stays in the backup.
+func TestRunKeepsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	if _, err := r.device.Shell(context.Background(), "rm "+photo, nil); err != nil {
+		t.Fatal(err)
+	}
+	b := r.mustRun()
+	if b.Files.Listed != 11 || b.Files.Proved != 11 {
+		t.Errorf("files %+v, want 11 listed and proved", b.Files)
+	}
+	entries, _ := r.manifest()
+	if e := entries[photo]; e.Status != backup.StatusKept || e.SHA256 == "" {
+		t.Errorf("the deleted file is %+v, want kept", e)
+	}
+	if _, err := os.Stat(r.host("DCIM/Camera/a.jpg")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	full := errors.New("no space left on device")
+	r.options = backup.FailAfter(r.options, 400000, full)
+	b, err := r.run(context.Background())
+	if !errors.Is(err, full) {
+		t.Fatalf("got error %v, want %v", err, full)
+	}
+	if b.Files.Proved == b.Files.Listed {
+		t.Errorf("files %+v on a full disk", b.Files)
+	}
+	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	r.options = backup.Options{Wait: 20 * time.Second}
+	if b := r.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("continued: files %+v, want 12 proved", b.Files)
+	}
+}
+
+// TestRunOfADeafHandset: a handset whose storage cannot be listed is an error,
+// not an empty backup.
+func TestRunOfADeafHandset(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
+	b, err := r.run(context.Background())
+	if err == nil && b.Files.Unreadable == 0 || errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %+v and error %v", b.Files, err)
+	}
+	wantStatus(t, b, backup.FindingItems, report.StatusSkipped)
+}

@@ -1,0 +1,242 @@
+package backup_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+	"preship/adb/handset"
+	"preship/backup"
+	"preship/report"
+)
+
+// bare is a handset with little on it; tests add their own tree.
+const bare = `-- handset.txt --
+title: Test handset
+serial: TEST0001
+features: %s
+user: 0 c13 running Owner
+%s-- getprop.txt --
+[ro.build.version.sdk]: [31]
+[ro.build.version.release]: [12]
+-- tree.txt --
+%s`
+
+// someFiles is an ordinary tree: 3 folders, one of them empty, and 12 files.
+const someFiles = `dir - - 2026-03-01T10:00:00Z /sdcard/DCIM/Empty
+text - - 2026-03-01T10:00:01.5Z /sdcard/Download/plain.txt "hello"
+data - - 2026-03-01T10:00:02Z /sdcard/Download/none.bin 0 1
+data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2
+data - - 2026-03-01T10:00:04Z /sdcard/DCIM/Camera/b.jpg 70000 3
+data - - 2026-03-01T10:00:05Z /sdcard/DCIM/Camera/c.jpg 65536 4
+data - - 2026-03-01T10:00:06Z /sdcard/DCIM/Camera/d.jpg 65537 5
+data - - 2026-03-01T10:00:07Z /sdcard/Music/e.mp3 1000000 6
+data - - 2026-03-01T10:00:08Z /sdcard/Music/f.mp3 1 7
+data - - 2026-03-01T10:00:09Z /sdcard/Music/g.mp3 4096 8
+data - - 2026-03-01T10:00:10Z /sdcard/Music/h.mp3 4096 9
+data - - 2026-03-01T10:00:11Z /sdcard/Music/i.mp3 4096 10
+data - - 2026-03-01T10:00:12Z /sdcard/Music/j.mp3 4096 11
+`
+
+// rig is a handset to back up, and a place for cases.
+type rig struct {
+	t       testing.TB
+	handset *adbtest.Handset
+	device  *adb.Device
+	dir     string // of the case
+	options backup.Options
+}
+
+func newRig(t testing.TB, tree string, troubles ...adbtest.Trouble) *rig {
+	t.Helper()
+	return newRigWith(t, "", tree, troubles...)
+}
+
+const android12 = "shell_v2 cmd stat_v2 ls_v2 sendrecv_v2"
+
+func newRigFeatures(t testing.TB, features, tree string) *rig {
+	t.Helper()
+	return newRigOf(t, fmt.Appendf(nil, bare, features, "", tree))
+}
+
+// newRigWith takes more lines of handset.txt.
+func newRigWith(t testing.TB, keys, tree string, troubles ...adbtest.Trouble) *rig {
+	t.Helper()
+	return newRigOf(t, fmt.Appendf(nil, bare, android12, keys, tree), troubles...)
+}
+
+func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
+	t.Helper()
+	p, err := adbtest.Parse("test", profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// At this speed what was on its way when a cable is cut is little.
+	h := adbtest.New(p, adbtest.WithTrouble(troubles...), adbtest.WithOwner(adbtest.OwnerHelpful()), adbtest.WithSpeed(16<<20))
+	t.Cleanup(func() { _ = h.Close() })
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	client, err := adb.New(adb.Options{Addr: s.Addr(), IdleTimeout: 2 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &rig{
+		t: t, handset: h, device: client.Device(h.Serial()), dir: filepath.Join(t.TempDir(), "case"),
+		options: backup.Options{Wait: 20 * time.Second},
+	}
+}
+
+// run makes a backup in the rig's case, new or continued.
+func (r *rig) run(ctx context.Context) (report.Backup, error) {
+	r.t.Helper()
+	c, err := report.Open(r.dir)
+	if errors.Is(err, report.ErrNotCase) {
+		c, err = report.Create(r.dir, time.Now())
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
+	defer cancel()
+	return backup.Run(ctx, r.device, asker{r.device}, c, r.options)
+}
+
+// mustRun makes a backup that comes to its end, and holds it to what every
+// backup must be.
+func (r *rig) mustRun() report.Backup {
+	r.t.Helper()
+	b, err := r.run(context.Background())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.sound(b)
+	return b
+}
+
+// sound asserts that a backup accounts for every listed file, that the manifest
+// says what the summary says, and that what it calls saved is there.
+func (r *rig) sound(b report.Backup) {
+	r.t.Helper()
+	if n := b.Files; n.Listed != n.Saved+n.Changed+n.Unreadable || n.Proved > n.Saved {
+		r.t.Errorf("files do not add up: %+v", n)
+	}
+	entries, m := r.manifest()
+	if m.Files != b.Files || m.Bytes != b.Bytes {
+		r.t.Errorf("manifest has %+v %+v, the summary %+v %+v", m.Files, m.Bytes, b.Files, b.Bytes)
+	}
+	var proved int64
+	for _, e := range entries {
+		if e.Status == backup.StatusProved {
+			proved++
+		}
+	}
+	if proved != b.Files.Proved {
+		r.t.Errorf("manifest has %d proved entries, the summary %d", proved, b.Files.Proved)
+	}
+	if res := r.check(true); len(res.Problems) > 0 {
+		r.t.Errorf("check of a fresh backup: %v", res.Problems)
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, "backup", "parts")); !errors.Is(err, os.ErrNotExist) {
+		r.t.Errorf("the folder of parts is still there: %v", err)
+	}
+}
+
+// manifest reads the manifest by path on the handset.
+func (r *rig) manifest() (map[string]backup.Entry, *backup.Manifest) {
+	r.t.Helper()
+	b, err := os.ReadFile(filepath.Join(r.dir, backup.ManifestName))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	entries := map[string]backup.Entry{}
+	m, err := backup.ReadManifest(bytes.NewReader(b), func(e *backup.Entry) error {
+		name := e.Path
+		if e.PathB64 != nil {
+			name = string(e.PathB64)
+		}
+		if _, twice := entries[name]; twice {
+			r.t.Errorf("%q is in the manifest twice", name)
+		}
+		entries[name] = *e
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return entries, m
+}
+
+func (r *rig) check(read bool) backup.CheckResult {
+	r.t.Helper()
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer root.Close()
+	res, err := backup.Check(root, read)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return res
+}
+
+// host is where a file of the owner's storage lies on the computer.
+func (r *rig) host(rel string) string {
+	return filepath.Join(r.dir, "backup", "storage", "emulated", "0", filepath.FromSlash(rel))
+}
+
+// original reads a file from the handset, past everything under test but adb.
+func (r *rig) original(path string) []byte {
+	r.t.Helper()
+	var b bytes.Buffer
+	if _, err := r.device.PullFile(context.Background(), path, &b); err != nil {
+		r.t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// shells counts the shell lines the handset was sent that begin with a word.
+func (r *rig) shells(word string) (n int) {
+	for _, s := range r.handset.Sent() {
+		if strings.HasPrefix(s.Line, word) {
+			n++
+		}
+	}
+	return n
+}
+
+func finding(t testing.TB, b report.Backup, id string) report.Finding {
+	t.Helper()
+	f, ok := b.Findings.ByID(id)
+	if !ok {
+		t.Fatalf("no finding %s", id)
+	}
+	return f
+}
+
+func wantStatus(t testing.TB, b report.Backup, id string, want report.Status) {
+	t.Helper()
+	if f := finding(t, b, id); f.Status != want {
+		t.Errorf("%s is %s (%s), want %s", id, f.Status, f.Summary, want)
+	}
+}
+
+// asker asks over adb and keeps no evidence.
+type asker struct{ dev *adb.Device }
+
+func (a asker) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	res, err := a.dev.Shell(ctx, line.String(), nil)
+	return handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, err
+}
