@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/adbtest"
 )
 
 // handsetFromEnvironment is the handset that PRESHIP_HANDSET names by serial, on
@@ -37,8 +38,17 @@ func handsetFromEnvironment(tb testing.TB) *adb.Device {
 	return dev
 }
 
-func TestHandset(t *testing.T) {
+func TestHandset(t *testing.T) { checkHandset(t, handsetFromEnvironment(t)) }
+
+func TestHandsetMeetsExpectations(t *testing.T) {
 	dev := handsetFromEnvironment(t)
+	if err := adbtest.Check(t.Context(), peer{dev}, adbtest.CheckOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func checkHandset(t *testing.T, dev *adb.Device) {
+	t.Helper()
 	t.Run("shell", func(t *testing.T) { checkShell(t, dev) })
 	t.Run("sync", func(t *testing.T) { checkSync(t, dev) })
 	t.Run("refusals", func(t *testing.T) { checkRefusals(t, dev) })
@@ -52,7 +62,7 @@ func scratch(t *testing.T, dev *adb.Device) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		if res, err := dev.Shell(ctx, "chmod -R u+rwx "+dir+"; rm -r "+dir, nil); err != nil || res.Exit > 0 {
+		if res, err := dev.Shell(ctx, "rm -r "+dir, nil); err != nil || res.Exit > 0 {
 			t.Errorf("rm: %v, exit %d: %s", err, res.Exit, res.Stderr)
 		}
 	})
@@ -141,6 +151,11 @@ func checkRefusals(t *testing.T, dev *adb.Device) {
 	if res, err := dev.Shell(ctx, "mkdir -p "+dir+"/empty "+dir+"/locked && echo x > "+dir+"/denied && chmod 0 "+dir+"/locked "+dir+"/denied", nil); err != nil || res.Exit > 0 {
 		t.Fatalf("%v, exit %d: %s", err, res.Exit, res.Stderr)
 	}
+	t.Cleanup(func() {
+		if _, err := dev.Shell(context.Background(), "chmod 700 "+dir+"/locked "+dir+"/denied", nil); err != nil {
+			t.Error(err)
+		}
+	})
 	if entries, err := dev.List(ctx, dir+"/empty"); err != nil || len(entries) != 0 {
 		t.Errorf("List of an empty folder = %v, %v", entries, err)
 	}

@@ -1,0 +1,50 @@
+package adb_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+)
+
+// TestRealServerToDaemon has the real adb server between our client and an
+// emulated handset on the network.
+func TestRealServerToDaemon(t *testing.T) {
+	port := freePort(t)
+	c := startServer(t, "127.0.0.1:"+port, "tcp:"+port)
+	p, err := adbtest.Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := adbtest.New(p, adbtest.WithOwner(adbtest.OwnerHelpful()))
+	defer h.Close()
+	daemon, err := adbtest.NewDaemon(h, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer daemon.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	dev := c.Device(daemon.Addr())
+	// Without Connect: WaitFor reconnects what is on the network.
+	if info, err := dev.WaitFor(ctx, adb.StateDevice); err != nil {
+		t.Fatalf("handset is %+v: %v", info, err)
+	}
+	t.Run("handset", func(t *testing.T) { checkHandset(t, dev) })
+	if err := dev.Reboot(ctx, ""); err != nil {
+		t.Fatal(err)
+	}
+	var states []adb.State
+	info, err := dev.Return(ctx, func(d adb.DeviceInfo) { states = append(states, d.State) })
+	if err != nil || info.State != adb.StateDevice {
+		t.Errorf("after its reboot it is %+v, %v; it was %q", info, err, states)
+	}
+	if err := c.Disconnect(ctx, daemon.Addr()); err != nil {
+		t.Error(err)
+	}
+	if state, err := dev.State(ctx); state != adb.StateAbsent || err != nil {
+		t.Errorf("disconnected it is %q, %v", state, err)
+	}
+}
