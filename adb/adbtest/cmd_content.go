@@ -3,7 +3,6 @@ package adbtest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -88,7 +87,7 @@ func permissionDenial(provider string, permissions ...string) string {
 // refused says why the shell may not ask a provider at all, "" when it may.
 func (p *process) refused(authority string, q query) string {
 	h := p.h
-	if !slices.ContainsFunc(h.users(), func(u user) bool { return u.id == q.user }) || q.user != 0 && h.profile.masks {
+	if q.user != 0 {
 		return fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", q.user)
 	}
 	switch authority {

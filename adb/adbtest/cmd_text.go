@@ -283,12 +283,12 @@ func runSort(ctx context.Context, p *process) int {
 		return 1
 	}
 	var lines []string
+	end := "\n"
+	if opts.has('z') {
+		end = "\x00"
+	}
 	code := p.eachInput(ctx, files, func(_ string, r io.Reader) error {
 		b, err := io.ReadAll(io.LimitReader(r, sortRoom))
-		end := "\n"
-		if opts.has('z') {
-			end = "\x00"
-		}
 		if s := strings.TrimSuffix(string(b), end); s != "" {
 			lines = append(lines, strings.Split(s, end)...)
 		}
@@ -310,7 +310,7 @@ func runSort(ctx context.Context, p *process) int {
 		lines = slices.Compact(lines)
 	}
 	for _, line := range lines {
-		p.printf("%s\n", line)
+		p.printf("%s%s", line, end)
 	}
 	return code
 }

@@ -22,8 +22,12 @@ var installed = map[string]command{
 	"svc":          {run: runSvc},
 	"uiautomator":  {run: runUIAutomator},
 	"wm":           {run: runWm},
-	"command":      {run: runCommandBuiltin},
-	"type":         {run: runType},
+
+	// the shell's own
+	"cd":      {run: runCD, builtin: true},
+	"command": {run: runCommandBuiltin, builtin: true},
+	"echo":    {run: runEcho, builtin: true, toybox: true},
+	"type":    {run: runType, builtin: true},
 
 	// toybox
 	"base64":    {run: runBase64, toybox: true},
@@ -36,7 +40,6 @@ var installed = map[string]command{
 	"df":        {run: runDF, toybox: true},
 	"dirname":   {run: runDirname, toybox: true},
 	"du":        {run: runDu, toybox: true},
-	"echo":      {run: runEcho, toybox: true},
 	"false":     {run: runFalse, toybox: true},
 	"find":      {run: runFind, toybox: true},
 	"grep":      {run: runGrep, toybox: true},
@@ -53,8 +56,8 @@ var installed = map[string]command{
 	"rm":        {run: runRm, toybox: true},
 	"rmdir":     {run: runRmdir, toybox: true},
 	"sha1sum":   {run: runHash, toybox: true},
-	"sha256sum": {run: runHash, toybox: true},
-	"sha512sum": {run: runHash, toybox: true},
+	"sha256sum": {run: runHash, toybox: true, since: 26},
+	"sha512sum": {run: runHash, toybox: true, since: 26},
 	"sleep":     {run: runSleep, toybox: true},
 	"sort":      {run: runSort, toybox: true},
 	"stat":      {run: runStat, toybox: true},

@@ -13,10 +13,7 @@ const vcardPath = "com.android.contacts/contacts/as_multi_vcard/"
 func (p *process) contentRead(q query) string {
 	keys, ok := strings.CutPrefix(q.uri, vcardPath)
 	if !ok {
-		if _, err := p.h.table(q.uri); err != "" {
-			return err
-		}
-		return "java.io.FileNotFoundException: No files supported by provider at content://" + q.uri
+		return p.readRow(q.uri)
 	}
 	contacts, err := p.h.table("com.android.contacts/contacts")
 	if err != "" {
@@ -38,6 +35,25 @@ func (p *process) contentRead(q query) string {
 		}
 	}
 	return ""
+}
+
+// readRow prints what one part of a message holds; nothing else is a file.
+func (p *process) readRow(uri string) string {
+	id, ok := strings.CutPrefix(uri, "mms/part/")
+	if !ok {
+		return "java.io.FileNotFoundException: No files supported by provider at content://" + uri
+	}
+	parts, err := p.h.table("mms/part")
+	if err != "" {
+		return err
+	}
+	for _, row := range parts.rows {
+		if parts.cell(row, "_id") == id {
+			p.printf("%s", parts.cell(row, "text"))
+			return ""
+		}
+	}
+	return "java.io.FileNotFoundException: No entry for content://" + uri
 }
 
 // cell is a value by its column, "" when it is missing.

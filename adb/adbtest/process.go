@@ -15,9 +15,10 @@ type program func(ctx context.Context, p *process) int
 
 // command is one row of the table of what a handset has installed.
 type command struct {
-	run    program
-	toybox bool // an applet of toybox, whose wording its messages follow
-	since  int  // first API level, 0 for any
+	run     program
+	toybox  bool // an applet of toybox, whose wording its messages follow
+	builtin bool // of the shell
+	since   int  // first API level, 0 for any
 }
 
 // process is one running command.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -49,7 +50,7 @@ func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit 
 	defer sh.pipes.close()
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: syntax error: %s\n", shellName, syntaxText(err))
+		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
 		return exitSyntax
 	}
 	runner, err := sh.runner()
@@ -75,11 +76,16 @@ func exitCode(err error) int {
 	return exitSyntax
 }
 
+// syntaxText words a parse error as mksh does where the two mean the same.
 func syntaxText(err error) string {
+	text := err.Error()
 	if e, ok := errors.AsType[syntax.ParseError](err); ok {
-		return e.Text
+		text = e.Text
 	}
-	return err.Error()
+	if strings.Contains(text, "without closing quote") {
+		return "no closing quote"
+	}
+	return "syntax error: " + text
 }
 
 // shell is one run of the interpreter.
@@ -100,7 +106,7 @@ func (sh *shell) runner() (*interp.Runner, error) {
 		)}),
 		interp.Dir("/"),
 		interp.StdIO(nil, sh.stdout, sh.stderr), // stdin: see process
-		interp.CallHandler(replaceBuiltins),
+		interp.CallHandler(sh.replaceBuiltins),
 		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return sh.exec }),
 		interp.OpenHandler(sh.open),
 		interp.ReadDirHandler2(sh.readDir),
@@ -128,13 +134,43 @@ func (e shellEnv) Get(name string) expand.Variable {
 // toybox do it, or with an eye on the computer it runs on.
 const ours = "\x00"
 
-func replaceBuiltins(_ context.Context, args []string) ([]string, error) {
-	switch args[0] {
-	case "echo", "kill", "command", "type", "hash", "ulimit", "shopt", "declare", "mapfile", "readarray", "pushd", "popd",
-		"dirs", "help", "complete", "compgen", "compopt", "caller", "enable", "history", "logout", "disown", "bind", "sleep", "mkfifo", "cat", "test2":
+// replaced are those commands. Most of them mksh has not got.
+var replaced = []string{
+	"bind", "caller", "command", "compgen", "complete", "compopt", "declare", "dirs", "disown", "echo", "enable", "hash", "help",
+	"history", "kill", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "type", "ulimit",
+}
+
+func (sh *shell) replaceBuiltins(ctx context.Context, args []string) ([]string, error) {
+	if slices.Contains(replaced, args[0]) || args[0] == "cd" && len(args) == 2 && !sh.canEnter(ctx, args[1]) {
 		return append([]string{ours + args[0]}, args[1:]...), nil
 	}
 	return args, nil
+}
+
+// canEnter says whether cd would work; if not, runCD words why as mksh does.
+func (sh *shell) canEnter(ctx context.Context, name string) bool {
+	if name == "" || name == "-" {
+		return true
+	}
+	return sh.enter(absolute(interp.HandlerCtx(ctx).Dir, name)) == nil
+}
+
+func (sh *shell) enter(full string) error {
+	i, err := sh.h.tree.stat(full)
+	if err == nil && !i.isDir() {
+		err = pathError("cd", full, eNOTDIR)
+	}
+	if err == nil {
+		err = sh.h.tree.may(full, wantExec)
+	}
+	return err
+}
+
+// runCD is reached by a cd that cannot work.
+func runCD(_ context.Context, p *process) int {
+	full := path.Clean(p.abs(strings.Join(p.args[1:], " ")))
+	fmt.Fprintf(p.stderr, "%s: cd: %s: %s\n", shellName, full, errnoOf(p.sh.enter(full)))
+	return 2
 }
 
 // exec runs one command that is no builtin.

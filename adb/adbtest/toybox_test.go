@@ -1,0 +1,183 @@
+package adbtest
+
+import (
+	"regexp"
+	"testing"
+)
+
+// captureTree is the tree on which toybox 0.8.9 was captured; readdir's order is
+// the order of the lines.
+const captureTree = `
+dir 0755 root:root 2026-11-22T11:11:18.010672067Z /d
+dir 0755 root:root 2026-11-22T11:11:18.003406583Z "/d/sub dir"
+text 0644 root:root 2026-11-22T11:11:18.010672067Z "/d/bad\xffutf8" "x"
+text 0644 root:root 2026-11-22T11:11:18.003406583Z /d/émoji😀.jpg "x"
+fifo 0644 root:root 2026-11-22T11:11:18.006672067Z /d/fifo
+link - root:root 2026-11-22T11:11:18.003406583Z /d/link plain.txt
+text 0644 root:root 2026-11-22T11:11:18.003406583Z "/d/new\nline.txt" "x"
+text 0644 root:root 1965-01-01T00:00:00Z /d/-dash "x"
+data 0644 root:root 2026-11-22T11:11:18.003406583Z /d/huge.bin 5368709120 1
+text 0644 root:root 2026-11-22T11:11:18.003406583Z "/d/quote's \"dq\".txt" "x"
+text 0644 root:root 2024-03-01T12:34:56.789Z /d/plain.txt "hello"
+text 0644 root:root 2026-11-22T11:11:18.010672067Z "/d/tab\there" "a"
+text 0644 root:root 2026-11-22T11:11:18.003406583Z "/d/back\\slash" "x"
+dir 0700 root:root 2026-11-22T11:11:18Z /u/secret
+text 0600 root:root 2026-11-22T11:11:18Z /u/ok/denied "x"
+text 0644 root:root 2026-11-22T11:11:18Z /u/ok/a "x"
+`
+
+// What toybox 0.8.9 itself printed on that tree, as AOSP lists it for Android 14.
+func TestToyboxCaptures(t *testing.T) {
+	t.Parallel()
+	h := build(t, "34", captureTree, "")
+	for _, tt := range []struct {
+		line string
+		want answer
+	}{
+		{"toybox --version", answer{stdout: "toybox 0.8.9\n"}},
+		{"ls -lA d | tail -n +2", answer{stdout: `-rw-r--r-- 1 root root          1 1965-01-01 00:00 -dash
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 back\slash
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 bad` + "\xff" + `utf8
+prw-r--r-- 1 root root          0 2026-11-22 11:11 fifo
+-rw-r--r-- 1 root root 5368709120 2026-11-22 11:11 huge.bin
+lrwxrwxrwx 1 root root          9 2026-11-22 11:11 link -> plain.txt
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 new
+line.txt
+-rw-r--r-- 1 root root          5 2024-03-01 12:34 plain.txt
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 quote's "dq".txt
+drwxr-xr-x 2 root root       4096 2026-11-22 11:11 sub dir
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 tab	here
+-rw-r--r-- 1 root root          1 2026-11-22 11:11 émoji😀.jpg
+`}},
+		{"ls -b d", answer{stdout: `-dash
+back\\slash
+bad\377utf8
+fifo
+huge.bin
+link
+new\nline.txt
+plain.txt
+quote's\ "dq".txt
+sub\ dir
+tab\there
+émoji😀.jpg
+`}},
+		{"ls -ll d/plain.txt", answer{stdout: "-rw-r--r-- 1 root root 5 2024-03-01 12:34:56.789000000 +0000 d/plain.txt\n"}},
+		{"find d -print0", answer{stdout: "d\x00d/sub dir\x00d/bad\xffutf8\x00d/émoji😀.jpg\x00d/fifo\x00d/link\x00d/new\nline.txt\x00d/-dash\x00d/huge.bin\x00d/quote's \"dq\".txt\x00d/plain.txt\x00d/tab\there\x00d/back\\slash\x00"}},
+		{`find d -name 'tab*' -printf '%T@\n'`, answer{stdout: "1795345878.10672067\n"}},
+		{`find d -name plain.txt -printf '%M|%s|%T@|%m|%p\0'`, answer{stdout: "-rw-r--r--|5|1709296496.789000000|644|d/plain.txt\x00"}},
+		{`find d -name '-*' -printf '%T@'`, answer{stdout: "-157766400.0"}},
+		{"find u -print0", answer{stdout: "u\x00u/secret\x00u/ok\x00u/ok/denied\x00u/ok/a\x00", stderr: "find: u/secret: Permission denied\n", exit: 1}},
+		{"find nope", answer{stderr: "find: 'nope': No such file or directory\n", exit: 1}},
+		{"find d -bogus", answer{stderr: "find: bad arg '(null)'\n", exit: 1}},
+		{"find d -name", answer{stderr: "find: '-name' needs 1 arg\n", exit: 1}},
+		{"sha256sum -b d/plain.txt d/nope d/link", answer{
+			stdout: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\n2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824\n",
+			stderr: "sha256sum: d/nope: No such file or directory\n", exit: 1,
+		}},
+		{`sha256sum 'd/sub dir'`, answer{stdout: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  d/sub dir\n"}},
+		{"sha256sum u/ok/denied", answer{stderr: "sha256sum: u/ok/denied: Permission denied\n", exit: 1}},
+		{`printf 'd/tab\there\0' | xargs -0 sha256sum`, answer{stdout: "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  d/tab\there\n"}},
+		{"stat -c '%n|%s|%Y|%d|%f|%h' d/plain.txt d/huge.bin d/link d/nope", answer{
+			stdout: "d/plain.txt|5|1709296496|65024|81a4|1\nd/huge.bin|5368709120|1795345878|65024|81a4|1\nd/link|9|1795345878|65024|a1ff|1\n",
+			stderr: "stat: 'd/nope': No such file or directory\n", exit: 1,
+		}},
+		{"tar -c u | tar -t", answer{
+			stdout: "u/\nu/secret/\nu/ok/\nu/ok/a\n",
+			stderr: "tar: u/secret: Permission denied\ntar: can't open 'u/ok/denied': Permission denied\ntar: had errors\n",
+		}},
+		{"ls nope d/plain.txt", answer{stdout: "d/plain.txt\n", stderr: "ls: nope: No such file or directory\n", exit: 1}},
+		{"cat d; rm d; rmdir d/plain.txt", answer{stderr: "cat: d: Is a directory\nrm: d: Is a directory\nrmdir: d/plain.txt: Not a directory\n", exit: 1}},
+		{"mkdir d", answer{stderr: "mkdir: 'd': File exists\n", exit: 1}},
+		{"cp nope x; mv nope x; touch nope/x", answer{stderr: "cp: bad 'nope': No such file or directory\nmv: bad 'nope': No such file or directory\ntouch: 'nope/x': No such file or directory\n", exit: 1}},
+		{"mkdir", answer{stderr: "mkdir: Needs 1 argument (see \"mkdir --help\")\n", exit: 1}},
+		{"ls -Q", answer{stderr: "ls: Unknown option 'Q' (see \"ls --help\")\n", exit: 1}},
+		{"wc d/plain.txt d/-dash", answer{stdout: "      0       1       5 d/plain.txt\n      0       1       1 d/-dash\n      0       2       6 total\n"}},
+		{"wc -c < d/plain.txt", answer{stdout: "5\n"}},
+		{"head -c 3 d/plain.txt; tail -c 2 d/plain.txt", answer{stdout: "hello"[:3] + "lo"}},
+		{"toybox foo", answer{stderr: "toybox: Unknown command foo (see \"toybox --help\")\n", exit: 127}},
+		{"sleep x", answer{stderr: "sleep: Not a number 'x'\n", exit: 1}},
+		{"readlink d/link; realpath d/link", answer{stdout: "plain.txt\n/d/plain.txt\n"}},
+		{"echo abc | base64; echo YWJjCg== | base64 -d", answer{stdout: "YWJjCg==\nabc\n"}},
+		{"echo | xargs; echo a b c | xargs -n 2; echo x | xargs -I % echo '[%]'", answer{stdout: "\na b\nc\n[x]\n"}},
+		{"echo x | xargs nope; echo $?", answer{stdout: "127\n", stderr: "/system/bin/sh: nope: inaccessible or not found\n"}},
+		{"du -a d/plain.txt; du -s u/ok", answer{stdout: "4\td/plain.txt\n12\tu/ok\n"}},
+	} {
+		if got := sh(t, h, tt.line); got != tt.want {
+			t.Errorf("%s\n got %v\nwant %v", tt.line, got, tt.want)
+		}
+	}
+}
+
+func TestToyboxStat(t *testing.T) {
+	t.Parallel()
+	h := build(t, "34", captureTree, "")
+	got := regexp.MustCompile(`Inode: \d+`).ReplaceAllString(sh(t, h, "stat d/plain.txt").stdout, "Inode: N")
+	want := `  File: d/plain.txt
+  Size: 5	 Blocks: 8	 IO Blocks: 512	 regular file
+Device: fe00h/65024d	 Inode: N	 Links: 1	 Device type: 0,0
+Access: (0644/-rw-r--r--)	Uid: (    0/    root)	Gid: (    0/    root)
+Access: 2024-03-01 12:34:56.789000000 +0000
+Modify: 2024-03-01 12:34:56.789000000 +0000
+Change: 2024-03-01 12:34:56.789000000 +0000
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A file that shrinks while tar reads it ends the archive: what comes later is
+// missing from it.
+func TestTarDiesOnShrinkingFile(t *testing.T) {
+	t.Parallel()
+	h := build(t, "34", "text - - 2026-01-01T00:00:00Z /s/a \"12345\"\ntext - - 2026-01-01T00:00:00Z /s/b \"later\"\n", "")
+	h.tree.setHooks(treeHooks{info: func(path string, i *info) {
+		if path == "/s/a" {
+			i.size = 10
+		}
+	}})
+	got := sh(t, h, "tar -cf /data/local/tmp/x s; echo $?; tar -tf /data/local/tmp/x")
+	want := answer{stdout: "1\n", stderr: "tar: short read\ntar: bad header\n", exit: 1}
+	if got.stdout[:2] != want.stdout || got.stderr != want.stderr {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestToyboxOfOldAndroid(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		sdk, line string
+		exit      int
+	}{
+		{"29", `find /d -printf '%p'`, 1}, // toybox 0.8.1 brought it, Android 11
+		{"30", `find /d -printf '%p'`, 0},
+		{"25", `sha256sum /d/plain.txt`, 127},
+		{"26", `sha256sum /d/plain.txt`, 0},
+		{"25", `md5sum /d/plain.txt`, 0},
+	} {
+		if got := sh(t, build(t, tt.sdk, captureTree, ""), tt.line); got.exit != tt.exit {
+			t.Errorf("sdk %s: %s: exit %d, want %d (%s)", tt.sdk, tt.line, got.exit, tt.exit, got.stderr)
+		}
+	}
+}
+
+func TestDD(t *testing.T) {
+	t.Parallel()
+	h := build(t, "34", "text - - 2026-01-01T00:00:00Z /t 0123456789\n", "")
+	for _, tt := range []struct{ line, want string }{
+		{"dd if=/t bs=1 skip=2 count=3 status=none", "234"},
+		{"dd if=/t bs=4 count=1 status=none", "0123"},
+		{"dd if=/t bs=4 skip=2 status=none", "89"},
+		{"dd if=/t iflag=skip_bytes,count_bytes skip=3 count=4 status=none", "3456"},
+		{"cat /t | dd bs=2 skip=1 count=1 status=none", "23"},
+		{"dd if=/t of=/data/local/tmp/o bs=5 status=none; cat /data/local/tmp/o", "0123456789"},
+	} {
+		if got := sh(t, h, tt.line); got.stdout != tt.want || got.exit != 0 {
+			t.Errorf("%s: got %v, want %q", tt.line, got, tt.want)
+		}
+	}
+	got := sh(t, h, "dd if=/t bs=3 >/dev/null")
+	if want := regexp.MustCompile(`^3\+1 records in\n3\+1 records out\n10 bytes \(10\) copied, `); !want.MatchString(got.stderr) {
+		t.Errorf("report %q, want %s", got.stderr, want)
+	}
+}
