@@ -42,8 +42,11 @@ func TestKeep(t *testing.T) {
 func TestRefusedStepIsNotReady(t *testing.T) {
 	t.Parallel()
 	r := Report{Steps: []StepRecord{
-		{Name: StepIdentify, State: StepDone}, {Name: StepBackup, State: StepDone}, {Name: StepAccounts, State: StepDone},
-		{Name: StepReset, State: StepRefused, Error: "locked"}, {Name: StepVerify, State: StepNotRun},
+		{Name: StepIdentify, State: StepDone},
+		{Name: StepBackup, State: StepDone},
+		{Name: StepAccounts, State: StepDone},
+		{Name: StepReset, State: StepRefused, Error: "locked"},
+		{Name: StepVerify, State: StepNotRun},
 	}}
 	r.judge()
 	if r.Verdict != VerdictNotReady {

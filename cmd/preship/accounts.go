@@ -15,7 +15,7 @@ import (
 
 // lookAgainEvery is how often a handset is asked whether an account is gone: a
 // person who signs out should see preship notice while still looking at it.
-const lookAgainEvery = 2 * time.Second
+const lookAgainEvery = time.Second
 
 func newAccountsCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
@@ -114,25 +114,26 @@ func (j *job) unlessTimeUp(ctx context.Context, err error) error {
 	return err
 }
 
-// askOwner asks, once for each lock, for what its owner has to do, and says
-// whether anything is left to wait for.
+// askOwner asks for what the owner has to do about the first lock that is left,
+// and opens its page; one thing at a time, since signing out often removes more
+// than one lock. It says whether anything is left to wait for.
 func (j *job) askOwner(ctx context.Context, locks report.Accounts, asked map[string]bool) (waiting bool, err error) {
 	for _, l := range locks.Locks {
 		page := pageOf(l.ID, j.identity)
 		if l.Status != report.StatusFail || page == nil {
 			continue
 		}
-		waiting = true
 		if asked[l.ID] {
-			continue
+			return true, nil
 		}
 		asked[l.ID] = true
 		j.say("on the handset: %s", l.Remove)
 		if _, err := j.reader().Ask(ctx, page.Must()); err != nil {
-			return waiting, fmt.Errorf("opening the page for %s: %w", l.ID, err)
+			return true, fmt.Errorf("opening the page for %s: %w", l.ID, err)
 		}
+		return true, nil
 	}
-	return waiting, nil
+	return false, nil
 }
 
 // pageOf is the row that opens a lock's page on this handset; nil is none.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -33,6 +34,20 @@ type jobOptions struct {
 	withoutBackup string
 	despite       []string
 	dryRun        bool
+}
+
+func (o *jobOptions) absolute() error {
+	for _, dir := range []*string{&o.dir, &o.out} {
+		if *dir == "" {
+			continue
+		}
+		abs, err := filepath.Abs(*dir)
+		if err != nil {
+			return err
+		}
+		*dir = abs
+	}
+	return nil
 }
 
 // addWait adds the flag that bounds every wait for a person. Its default depends
@@ -71,12 +86,17 @@ func newJob(e *env, g *globals, opts jobOptions) *job {
 	return &job{env: e, globals: g, opts: opts}
 }
 
-// openCase opens the case of this job, or makes a new one.
+// openCase opens the case of this job, or makes a new one. Its path is absolute
+// from here on: it is printed for scripts that may be elsewhere.
 func (j *job) openCase() error {
+	if j.opts.dir != "" && j.opts.out != "" {
+		return usagef("--case goes on with a job, --out begins one; give one of them")
+	}
+	if err := j.opts.absolute(); err != nil {
+		return err
+	}
 	var err error
 	switch {
-	case j.opts.dir != "" && j.opts.out != "":
-		return usagef("--case goes on with a job, --out begins one; give one of them")
 	case j.opts.dir != "":
 		j.kept, err = report.Open(j.opts.dir)
 	case j.opts.out != "":
@@ -100,6 +120,9 @@ func (j *job) openNamedCase() error {
 func (j *job) openFolder() error {
 	if j.opts.out == "" || j.opts.dir != "" {
 		return j.openCase()
+	}
+	if err := j.opts.absolute(); err != nil {
+		return err
 	}
 	var err error
 	j.kept, err = report.Open(j.opts.out)

@@ -9,6 +9,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asPreship) != "" {
+		main()
+		return
+	}
 	testscript.Main(m, map[string]func(){"preship": main})
 }
 
@@ -27,8 +31,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("AppData", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("NO_COLOR", "1")
 			e.Setenv("ANDROID_SERIAL", "")
-			// Nothing listens on port 1: a story that forgets to name its server fails.
-			e.Setenv("ADB_SERVER_SOCKET", "tcp:127.0.0.1:1")
+			// A story that forgets to name its server must not reach anybody's.
+			e.Setenv("ADB_SERVER_SOCKET", "tcp:not-an-address")
+			e.Setenv("ONLY_PRESHIP", filepath.SplitList(e.Getenv("PATH"))[0])
 			return nil
 		},
 		Cmds: scriptCommands,

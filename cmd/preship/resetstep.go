@@ -31,8 +31,13 @@ func (j *job) reset(ctx context.Context) (any, report.Findings, error) {
 			Assistant: j.opts.wait, ByHand: j.opts.wait, Return: j.opts.wait,
 		},
 	}
-	if reset.MayBeSent(earlier) {
+	switch {
+	case reset.MayBeSent(earlier):
 		return j.resumeReset(ctx, work)
+	case earlier.TriggeredAt != nil && earlier.Rung != report.RungNone:
+		// It was seen to its end by a run that died before it could say so.
+		j.wipe = earlier
+		return earlier, earlier.Findings, nil
 	}
 	return j.freshReset(ctx, work)
 }
