@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"preship/adb"
@@ -21,6 +22,10 @@ const (
 	// having been finished in between.
 	maxBreaks = 12
 	retryPace = time.Second
+	// sameBreak is how soon after a wait a broken stream still belongs to the
+	// break that was waited for.
+	sameBreak     = time.Second
+	pausePerBreak = 50 * time.Millisecond
 )
 
 // link is the handset across broken connections. It is safe for concurrent use.
@@ -29,16 +34,13 @@ type link struct {
 	wait time.Duration        // for a handset that left
 	told func() (back func()) // says that it left, and then that it is back
 
-	mu     sync.Mutex
-	breaks int
+	breaks atomic.Int32 // since a file was finished
+	mu     sync.Mutex   // held by the one who waits
+	last   time.Time    // when the last wait ended
 }
 
 // progress says that a file was finished over the connection.
-func (l *link) progress() {
-	l.mu.Lock()
-	l.breaks = 0
-	l.mu.Unlock()
-}
+func (l *link) progress() { l.breaks.Store(0) }
 
 // mend waits, after err ended a stream, until the handset can be asked again.
 // It returns nil when it can, err itself when waiting does not help, and an
@@ -52,25 +54,41 @@ func (l *link) mend(ctx context.Context, err error) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.breaks++; l.breaks > maxBreaks {
-		return fmt.Errorf("%w: the connection broke %d times in a row: %w", ErrLost, l.breaks, err)
+	defer func() { l.last = time.Now() }()
+	// One cut breaks every stream there is; they count as one.
+	if time.Since(l.last) > sameBreak {
+		if n := l.breaks.Add(1); n > maxBreaks {
+			return fmt.Errorf("%w: the connection broke %d times in a row: %w", ErrLost, n, err)
+		}
 	}
 	defer l.told()()
 	ctx, cancel := context.WithTimeout(ctx, l.wait)
 	defer cancel()
 	for {
-		again := l.ready(ctx)
-		if again == nil {
+		// Also before the first try: a handset that closes every stream at once
+		// is not to be asked as fast as it can answer.
+		if pause(ctx, time.Duration(l.breaks.Load())*pausePerBreak) == nil && l.ready(ctx) == nil {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
-			if errors.Is(ctx.Err(), context.Canceled) {
-				return context.Cause(ctx)
-			}
-			return fmt.Errorf("%w within %v: %w", ErrLost, l.wait, err)
-		case <-time.After(retryPace):
+		if pause(ctx, retryPace) == nil {
+			continue
 		}
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("%w within %v: %w", ErrLost, l.wait, err)
+	}
+}
+
+// pause waits, or returns the error of ctx when that ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
 }
 
