@@ -38,6 +38,7 @@ type Options struct {
 	Progress func(Progress)
 
 	create func(parts *os.Root, name string) (file, error) // nil: on the disk
+	naming *naming                                         // nil: what the disk can hold
 }
 
 const (

@@ -28,3 +28,12 @@ func (f *failingFile) Write(b []byte) (int, error) {
 	}
 	return f.file.Write(b)
 }
+
+// UnderWindows makes Run name files as on the strictest of file systems.
+func UnderWindows(o Options) Options {
+	o.naming = windowsNaming()
+	return o
+}
+
+// FoldedPath is a path as that file system compares it.
+func FoldedPath(p string) string { return windowsNaming().key(p) }

@@ -40,7 +40,7 @@ func (j *job) writeManifest() error {
 	m := &Manifest{Head: Head{
 		Schema: manifestSchema, Tool: tool(), Serial: j.link.dev.Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: j.notes,
+		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: append([]string{}, j.notes...),
 	}}
 	m.Tail.Entries = int64(j.plan.count)
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()

@@ -34,7 +34,7 @@ type job struct {
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	j := &job{
 		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), dir: c.Dir(),
-		prove: o.Prove, streams: o.Streams, started: time.Now(),
+		prove: o.Prove, streams: o.Streams, naming: o.naming, started: time.Now(),
 	}
 	if j.prove == "" {
 		j.prove = ProveHash
@@ -55,8 +55,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.list(ctx); err != nil {
 		return err
 	}
-	var err error
-	if j.naming, err = probe(j.store.parts); err != nil {
+	if err := j.chooseNaming(); err != nil {
 		return err
 	}
 	reused, err := j.recall()
@@ -77,6 +76,13 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.done = true
 	return nil
+}
+
+func (j *job) chooseNaming() (err error) {
+	if j.naming == nil {
+		j.naming, err = probe(j.store.parts)
+	}
+	return err
 }
 
 // list makes the plan. A storage that cannot be listed is left out by name; that

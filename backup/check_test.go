@@ -1,0 +1,129 @@
+package backup_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"preship/backup"
+)
+
+func TestCheckNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	const at = "backup/storage/emulated/0/"
+	for _, tt := range []struct {
+		name   string
+		spoil  func(r *rig) error
+		file   string
+		what   string
+		bySize bool // also seen without reading
+	}{
+		{"bit flipped", func(r *rig) error { return flip(r.host("Music/e.mp3"), 500000) }, at + "Music/e.mp3", "SHA-256", false},
+		{"cut short", func(r *rig) error { return os.Truncate(r.host("Music/e.mp3"), 999999) }, at + "Music/e.mp3", "999999 bytes", true},
+		{"grown", func(r *rig) error { return os.Truncate(r.host("Download/none.bin"), 1) }, at + "Download/none.bin", "1 bytes", true},
+		{"missing", func(r *rig) error { return os.Remove(r.host("Music/f.mp3")) }, at + "Music/f.mp3", "missing", true},
+		{"empty folder missing", func(r *rig) error { return os.Remove(r.host("DCIM/Empty")) }, at + "DCIM/Empty", "missing", true},
+		{"extra", func(r *rig) error { return os.WriteFile(r.host("DCIM/Empty/new\xff"), nil, 0o600) }, at + `DCIM/Empty/new\xff`, "extra", true},
+		{"a link in its place", func(r *rig) error {
+			return errors.Join(os.Rename(r.host("Music/f.mp3"), filepath.Join(r.dir, "f")), os.Symlink(filepath.Join(r.dir, "f"), r.host("Music/f.mp3")))
+		}, at + "Music/f.mp3", "no regular file", true},
+		{"a folder in its place", func(r *rig) error {
+			return errors.Join(os.Remove(r.host("Music/f.mp3")), os.Mkdir(r.host("Music/f.mp3"), 0o700))
+		}, at + "Music/f.mp3", "no regular file", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles)
+			r.mustRun()
+			if err := tt.spoil(r); err != nil {
+				t.Fatal(err)
+			}
+			for read, seen := range map[bool]bool{true: true, false: tt.bySize} {
+				res := r.check(read)
+				if !seen && len(res.Problems) == 0 {
+					continue
+				}
+				if len(res.Problems) != 1 || res.Problems[0].File != tt.file || !strings.Contains(res.Problems[0].What, tt.what) {
+					t.Errorf("read %v: problems %+v, want one of %s: %s", read, res.Problems, tt.file, tt.what)
+				}
+			}
+			// The next run repairs a spoilt file from the handset.
+			if err := os.RemoveAll(r.host("DCIM/Empty")); err != nil {
+				t.Fatal(err)
+			}
+			if tt.name == "a folder in its place" {
+				return
+			}
+			if b := r.mustRun(); b.Files.Proved != 12 {
+				t.Errorf("repaired: files %+v, want 12 proved", b.Files)
+			}
+		})
+	}
+}
+
+func flip(name string, at int) error {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	b[at] ^= 4
+	return os.WriteFile(name, b, 0o600)
+}
+
+func TestCheckWithoutABackup(t *testing.T) {
+	t.Parallel()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, err := backup.Check(root, true); !errors.Is(err, backup.ErrNoBackup) {
+		t.Errorf("empty folder: got error %v, want ErrNoBackup", err)
+	}
+	if err := root.WriteFile(backup.ManifestName, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := backup.Check(root, true); !errors.Is(err, backup.ErrManifest) {
+		t.Errorf("empty manifest: got error %v, want ErrManifest", err)
+	}
+}
+
+// TestRunUnderWindowsRules is the whole of a backup with names changed: no two
+// files in one place, the journal and the manifest leading back to each.
+func TestRunUnderWindowsRules(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	names := append([]string{"Case", "case", "CASE"}, hostileNames...)
+	for i, name := range names {
+		r.push("/storage/emulated/0/odd/"+name+"/file.", []byte{byte(i)})
+	}
+	r.options = backup.UnderWindows(r.options)
+	want := int64(12 + len(names))
+	for range 2 { // the second time from the journal
+		if b := r.mustRun(); b.Files.Proved != want {
+			t.Fatalf("files %+v, want %d proved: %+v", b.Files, want, b.Findings)
+		}
+		r.options = backup.UnderWindows(r.options)
+	}
+	if n := r.shells("xargs"); n == 0 {
+		t.Error("no hashes were asked for")
+	}
+	entries, _ := r.manifest()
+	seen := map[string]string{}
+	for i, name := range names {
+		e := entries["/storage/emulated/0/odd/"+name+"/file."]
+		if got, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(e.Host))); err != nil || !bytes.Equal(got, []byte{byte(i)}) {
+			t.Errorf("%q lies at %q: %v %v", name, e.Host, got, err)
+		}
+		if other, ok := seen[backup.FoldedPath(e.Host)]; ok {
+			t.Errorf("%q and %q lie at %q", name, other, e.Host)
+		}
+		seen[backup.FoldedPath(e.Host)] = name
+		if strings.ContainsAny(e.Host, "<>:\"|?*\\\n\t") || strings.HasSuffix(e.Host, ".") {
+			t.Errorf("%q lies at %q, which Windows cannot hold", name, e.Host)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package backup
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func testRoot(t testing.TB) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	if err := root.MkdirAll(storageDir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func line(path string) string {
+	return fmt.Sprintf(`{"path":%q,"size":1,"mtime":2,"ino":3,"sha256":"%064x","proof":"hash"}`+"\n", path, 7)
+}
+
+// readBack writes b as a journal and returns the paths believed, and the journal
+// after one more line was appended to it.
+func readBack(t testing.TB, b string) (paths []string, after string) {
+	t.Helper()
+	root := testRoot(t)
+	if err := root.WriteFile(journalName, []byte(b), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, err := openJournal(root, func(r *record) { paths = append(paths, r.path()) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.write(&record{Path: "/added", SHA256: strings.Repeat("0", 64)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.sync(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := root.ReadFile(journalName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths, string(got)
+}
+
+func TestOpenJournal(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, journal string
+		paths         string // joined by spaces
+		kept          string // of the journal, before what is appended
+	}{
+		{"empty", "", "", ""},
+		{"whole", line("/a") + line("/b"), "/a /b", line("/a") + line("/b")},
+		{"cut anywhere", line("/a") + line("/b")[:20], "/a", line("/a")},
+		{"cut before its newline", line("/a") + strings.TrimSuffix(line("/b"), "\n"), "/a", line("/a")},
+		{"damaged in the middle", line("/a") + "\x00\x00garbage\n" + line("/b"), "/a /b", line("/a") + "\x00\x00garbage\n" + line("/b")},
+		{"another kind of line", "{}\n[1]\nnull\n" + line("/a"), "/a", "{}\n[1]\nnull\n" + line("/a")},
+		{"endless line", strings.Repeat("x", 3*maxJournalLine) + "\n" + line("/a"), "/a", strings.Repeat("x", 3*maxJournalLine) + "\n" + line("/a")},
+		{"bytes that are no text", `{"path":"\\xff","path_b64":"/y8=","size":0,"mtime":0,"ino":0,"sha256":"","proof":""}` + "\n", "\xff/", ""},
+	} {
+		paths, after := readBack(t, tt.journal)
+		if got := strings.Join(paths, " "); got != tt.paths {
+			t.Errorf("%s: believed %q, want %q", tt.name, got, tt.paths)
+		}
+		if tt.kept != "" && !strings.HasPrefix(after, tt.kept+`{"path":"/added"`) {
+			t.Errorf("%s: the journal became %.200q", tt.name, after)
+		}
+	}
+}
+
+// TestRecordSum: a hash that is none is not believed.
+func TestRecordSum(t *testing.T) {
+	t.Parallel()
+	for sum, ok := range map[string]bool{
+		strings.Repeat("ab", 32): true, strings.Repeat("ab", 31): false, strings.Repeat("zz", 32): false, "": false,
+	} {
+		if _, err := (&record{SHA256: sum}).sum(); (err == nil) != ok {
+			t.Errorf("sum of %q: %v", sum, err)
+		}
+	}
+}
+
+func FuzzReadJournal(f *testing.F) {
+	f.Add([]byte(line("/a") + line("/b")[:30]))
+	f.Add([]byte("{}\nnull\n\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		lines := 0
+		whole, err := readJournal(bytes.NewReader(b), func(r *record) {
+			lines++
+			if r.Path == "" {
+				t.Fatal("believed a line without a path")
+			}
+		})
+		if err != nil || whole < 0 || whole > int64(len(b)) || lines > bytes.Count(b, []byte("\n")) {
+			t.Fatalf("%d lines, %d whole bytes of %d, error %v", lines, whole, len(b), err)
+		}
+	})
+}
+
+func TestOpenStoreDropsParts(t *testing.T) {
+	t.Parallel()
+	root := testRoot(t)
+	if err := root.MkdirAll(partsDir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := root.WriteFile(partsDir+"/1", []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openStore(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := filepath.Glob(filepath.Join(root.Name(), partsDir, "*")); err != nil || len(got) > 0 {
+		t.Errorf("still there: %v %v", got, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
