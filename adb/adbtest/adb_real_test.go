@@ -158,12 +158,29 @@ func (a *realADB) List(ctx context.Context, dir string) ([]string, error) {
 	return names, err
 }
 
-func (a *realADB) Stat(context.Context, string) (FileAnswer, error) {
-	return FileAnswer{}, fmt.Errorf("adb has no stat: %w", errors.ErrUnsupported)
+// Stat asks the handset's own stat: adb has none.
+func (a *realADB) Stat(ctx context.Context, path string) (FileAnswer, error) {
+	answer, err := a.Shell(ctx, "stat -c '%f %s %Y' "+path, nil)
+	if err != nil {
+		return FileAnswer{}, err
+	}
+	if strings.Contains(string(answer.Stderr), "No such file or directory") {
+		return FileAnswer{}, fs.ErrNotExist
+	}
+	var f FileAnswer
+	var at int64
+	_, err = fmt.Sscanf(string(answer.Stdout), "%x %d %d", &f.Mode, &f.Size, &at)
+	f.MTime = time.Unix(at, 0)
+	return f, err
 }
 
-func (a *realADB) Service(context.Context, string) ([]byte, error) {
-	return nil, fmt.Errorf("adb opens no services by name: %w", errors.ErrUnsupported)
+func (a *realADB) Service(ctx context.Context, name string) ([]byte, error) {
+	line, ok := strings.CutPrefix(name, "exec:")
+	if !ok {
+		return nil, fmt.Errorf("adb opens no services by name: %w", errors.ErrUnsupported)
+	}
+	out, _, err := a.run(ctx, nil, a.on("exec-out", line)...)
+	return out, err
 }
 
 func (a *realADB) State(ctx context.Context) (string, error) {
@@ -207,7 +224,8 @@ func TestCheckRealServerByDaemonFront(t *testing.T) {
 	t.Parallel()
 	a := privateADB(t, freePort(t))
 	a.withServer(newDaemon(t, newHandset(t)))
-	checkPeer(t, a)
+	t.Run("adb", func(t *testing.T) { checkPeer(t, a) })
+	t.Run("wire", func(t *testing.T) { checkPeer(t, wirePeer{net.JoinHostPort("127.0.0.1", a.port), a.serial}) })
 }
 
 // TestCheckThisHandset checks what PRESHIP_HANDSET names, by the adb server that
@@ -255,11 +273,12 @@ func TestRealADBSession(t *testing.T) {
 		t.Errorf("pushed folder: %q", got)
 	}
 	for args, want := range map[string]string{
-		"root":           "adbd cannot run as root in production builds\n",
-		"unroot":         "adbd not running as root\n",
-		"remount":        "remount can not be used on production builds",
-		"reconnect":      "",
-		"reverse --list": "",
+		"root":             "adbd cannot run as root in production builds\n",
+		"unroot":           "adbd not running as root\n",
+		"remount":          "remount: inaccessible or not found",
+		"reconnect device": "",
+		"tcpip 5999":       "restarting in TCP mode port: 5999",
+		"reverse --list":   "",
 	} {
 		out, errs, _ := a.run(context.Background(), nil, a.on(strings.Fields(args)...)...)
 		if !strings.Contains(string(out)+string(errs), want) {

@@ -99,9 +99,15 @@ func (t *tunnel) acknowledge() {
 	_ = t.link.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 }
 
-// finish closes the stream from the service's side. All it wrote has been
-// acknowledged by then, or its last A_WRTE is on the way, ahead of the A_CLSE.
-func (t *tunnel) finish() { t.hangUp(errHungUp) }
+// finish closes the stream from the service's side, once the last A_WRTE has
+// been acknowledged: adbd does not see the end of a service before.
+func (t *tunnel) finish() {
+	select {
+	case <-t.credit:
+	case <-t.gone:
+	}
+	t.hangUp(errHungUp)
+}
 
 // hangUp ends the stream, whoever wished it, and says so once: adbd answers
 // A_CLSE with A_CLSE. With io.EOF the service can still read what has come.

@@ -1,7 +1,6 @@
 package adbtest
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -38,17 +37,21 @@ func alphanumeric(r rune) rune {
 	return '_'
 }
 
-// The server's words for a handset that cannot be had. What follows the state
-// unauthorized is adb's own advice.
-var (
-	errNoDevices    = errors.New("no devices/emulators found")
-	errNoUSB        = errors.New("no devices found")
-	errNoLocal      = errors.New("no emulators found")
-	errManyUSB      = errors.New("more than one USB device")
-	errManyDevices  = errors.New("more than one device/emulator")
-	errOffline      = errors.New("device offline")
-	errUnauthorized = errors.New("device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n" +
-		"Try 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device.")
+// refusal is the server's own words for a handset that cannot be had.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+const (
+	errNoDevices   refusal = "no devices/emulators found"
+	errNoUSB       refusal = "no devices found"
+	errNoLocal     refusal = "no emulators found"
+	errManyUSB     refusal = "more than one USB device"
+	errManyDevices refusal = "more than one device/emulator"
+	errOffline     refusal = "device offline"
+	// What follows the first line is adb's own advice.
+	errUnauthorized refusal = "device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n" +
+		"Try 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device."
 )
 
 // acquire finds the one handset that t is about. Unless anyState is set it must

@@ -118,8 +118,8 @@ func TestServerWithSeveral(t *testing.T) {
 	a, b := newHandset(t), newHandset(t)
 	s := newServer(t, a, b)
 	for ask, want := range map[string]string{
-		"host:get-state":     "more than one device/emulator",
-		"host-usb:get-state": "more than one USB device",
+		"host:get-state":                           "more than one device/emulator",
+		"host-usb:get-state":                       "more than one USB device",
 		"host-serial:" + a.Serial() + ":get-state": "more than one device with serial " + a.Serial(),
 	} {
 		if _, err := askServer(t, s, ask); failText(err) != want {

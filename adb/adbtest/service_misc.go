@@ -65,10 +65,11 @@ func abbLine(args string) string {
 // become root.
 func (h *Handset) debuggable() bool { return h.prop("ro.debuggable") == "1" }
 
+// serveRemount runs a program that production builds do not have.
 func serveRemount(_ context.Context, h *Handset, _ string, s stream) func() {
 	text := "Not running as root. Try \"adb root\" first.\n"
 	if !h.debuggable() {
-		text = "remount can not be used on production builds\n"
+		text = "/system/bin/sh: /system/bin/remount: inaccessible or not found\n"
 	}
 	_, _ = io.WriteString(s, text)
 	return nil

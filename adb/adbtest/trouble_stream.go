@@ -16,12 +16,12 @@ func (h *Handset) troubled(name string, run service) service {
 	}
 	if t, ok := h.troubles.stream(TroubleStall, name); ok {
 		run = around(run, func(ctx context.Context, s stream) stream {
-			return &halting{stream: s, left: t.After, halt: func() { h.stall(ctx, s, t.For) }}
+			return &halting{stream: s, left: t.After, halt: func() error { return h.stall(ctx, s, t.For) }}
 		})
 	}
 	if t, ok := h.troubles.stream(TroubleCut, name); ok {
 		run = around(run, func(_ context.Context, s stream) stream {
-			return &halting{stream: s, left: t.After, halt: func() { h.unplug(t.For) }}
+			return &halting{stream: s, left: t.After, halt: func() error { return h.unplug(t.For) }}
 		})
 	}
 	return run
@@ -35,16 +35,18 @@ func around(run service, wrap func(context.Context, stream) stream) service {
 
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
-func (h *Handset) unplug(away time.Duration) {
+func (h *Handset) unplug(away time.Duration) error {
 	state, _ := h.bus.presence()
 	if away == 0 {
 		h.bus.set(busAbsent)
-		return
+		return errHungUp
 	}
 	h.bus.restart(away, func() booted { return booted{state: state, system: state == busDevice} })
+	return errHungUp
 }
 
-func (h *Handset) stall(ctx context.Context, s stream, length time.Duration) {
+// stall waits: for the time, or until nobody listens any more.
+func (h *Handset) stall(ctx context.Context, s stream, length time.Duration) error {
 	var over <-chan time.Time
 	if length > 0 {
 		timer := time.NewTimer(length)
@@ -53,9 +55,11 @@ func (h *Handset) stall(ctx context.Context, s stream, length time.Duration) {
 	}
 	select {
 	case <-over:
+		return nil
 	case <-s.hungUp():
 	case <-ctx.Done():
 	}
+	return errHungUp
 }
 
 // chopped writes a few bytes at a time.
@@ -75,11 +79,12 @@ func (c *chopped) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// halting calls halt once, when so many bytes have been written.
+// halting calls halt once, when so many bytes have been written. If that is an
+// error, nothing more is.
 type halting struct {
 	stream
 	left int64
-	halt func() // nil once it was called
+	halt func() error // nil once it was called
 }
 
 func (c *halting) Write(p []byte) (int, error) {
@@ -93,7 +98,9 @@ func (c *halting) Write(p []byte) (int, error) {
 	}
 	halt := c.halt
 	c.halt = nil
-	halt()
+	if err := halt(); err != nil {
+		return n, err
+	}
 	rest, err := c.stream.Write(p[n:])
 	return n + rest, err
 }

@@ -1,0 +1,83 @@
+package adbtest
+
+import (
+	"errors"
+	"io"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+)
+
+func TestInboxKeepsOrder(t *testing.T) {
+	t.Parallel()
+	in := newInbox(nil)
+	want := pattern(500_000)
+	go func() {
+		for rest := want; len(rest) > 0; {
+			n := min(len(rest), 7777)
+			in.put(append([]byte(nil), rest[:n]...))
+			in.waitRoom()
+			rest = rest[n:]
+		}
+		in.end(io.EOF)
+	}()
+	if err := iotest.TestReader(in, want); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestInboxTellsOfRoom(t *testing.T) {
+	t.Parallel()
+	drained := 0
+	in := newInbox(func() { drained++ })
+	if !in.put(make([]byte, inboxRoom)) {
+		t.Error("full at its bound")
+	}
+	if in.put([]byte("x")) {
+		t.Error("room beyond its bound")
+	}
+	if _, err := io.CopyN(io.Discard, in, 1); err != nil || drained != 1 {
+		t.Errorf("told %d times of room, %v; want once", drained, err)
+	}
+	if _, err := io.CopyN(io.Discard, in, 100); err != nil || drained != 1 {
+		t.Errorf("told %d times of room, %v; want once", drained, err)
+	}
+}
+
+func TestInboxEnds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		why  error
+		left string
+	}{{io.EOF, "left"}, {errHungUp, ""}} {
+		in := newInbox(nil)
+		in.put([]byte("left"))
+		in.end(tt.why)
+		in.put([]byte("late"))
+		b := make([]byte, 10)
+		n, err := in.Read(b)
+		if string(b[:n]) != tt.left {
+			t.Errorf("%v: read %q, want %q", tt.why, b[:n], tt.left)
+		}
+		if n > 0 {
+			n, err = in.Read(b)
+		}
+		if n != 0 || !errors.Is(err, tt.why) {
+			t.Errorf("%v: then %d bytes, %v", tt.why, n, err)
+		}
+	}
+}
+
+// TestInboxEndFreesBothSides: nobody waits for ever.
+func TestInboxEndFreesBothSides(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		in, full := newInbox(nil), newInbox(nil)
+		full.put(make([]byte, inboxRoom+1))
+		go func() { _, _ = in.Read(make([]byte, 1)) }()
+		go full.waitRoom()
+		synctest.Wait()
+		in.end(errHungUp)
+		full.end(errHungUp)
+	})
+}

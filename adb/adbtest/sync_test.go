@@ -1,0 +1,334 @@
+package adbtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"io/fs"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// syncTo opens a sync: stream that ends with the test.
+func syncTo(t testing.TB, h *Handset) net.Conn {
+	t.Helper()
+	p := peerOf(newServer(t, h), h)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	t.Cleanup(cancel)
+	conn, err := p.open(ctx, "sync:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func ask(id wire.ID, path string) []byte {
+	return append(wire.AppendSyncHeader(nil, id, uint32(len(path))), path...)
+}
+
+func fail(text string) string {
+	return string(wire.AppendSyncHeader(nil, wire.IDFail, uint32(len(text)))) + text
+}
+
+func put(t testing.TB, h *Handset, name, data string) {
+	t.Helper()
+	w, err := h.tree.create(name, modeFile|0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(w, data); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSyncFaults: each ends the session, so that what is asked behind it is
+// never answered. Texts as Android's daemon 34.0.5 gives them.
+func TestSyncFaults(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	const dir = "/data/local/tmp"
+	put(t, h, dir+"/file", "x")
+	flags := func(id wire.ID, path string, n ...uint32) []byte {
+		b := append(ask(id, path), id[:]...)
+		for _, f := range n {
+			b = binary.LittleEndian.AppendUint32(b, f)
+		}
+		return b
+	}
+	dataOf := func(text string) []byte {
+		return append(wire.AppendSyncHeader(nil, wire.IDData, uint32(len(text))), text...)
+	}
+	for name, tt := range map[string]struct {
+		sent []byte
+		want string
+	}{
+		"missing file":          {ask(wire.IDRecvV1, dir+"/none"), fail("open failed: No such file or directory")},
+		"below a file":          {ask(wire.IDRecvV1, dir+"/file/none"), fail("open failed: Not a directory")},
+		"folder":                {ask(wire.IDRecvV1, dir), fail("read failed: Is a directory")},
+		"path too long":         {ask(wire.IDRecvV1, strings.Repeat("p", 1025)), fail("path too long")},
+		"unknown command":       {ask(wire.ID{'N', 'O', 'P', 'E'}, "x"), fail("unknown command 45504f4e")},
+		"unknown flags":         {flags(wire.IDRecvV2, dir+"/file", 8), fail("unknown flags: 8")},
+		"two compressions":      {flags(wire.IDRecvV2, dir+"/file", 3), fail("multiple compression flags received: 3")},
+		"no dry run of reading": {flags(wire.IDRecvV2, dir+"/file", wire.SyncFlagDryRun), fail("unknown flags: -2147483648")},
+		"send without a mode":   {ask(wire.IDSendV1, dir+"/new"), fail("missing , in ID_SEND_V1")},
+		"send no data":          {append(ask(wire.IDSendV1, dir+"/new,0644"), ask(wire.IDQuit, "")...), fail("invalid data message")},
+		"send where one may not": {
+			append(ask(wire.IDSendV1, "/system/new,0644"), append(dataOf("x"), wire.AppendSyncHeader(nil, wire.IDDone, 1)...)...),
+			fail("couldn't create file: Permission denied"),
+		},
+		"send onto a folder": {
+			append(ask(wire.IDSendV1, dir+",0644"), wire.AppendSyncHeader(nil, wire.IDDone, 1)...),
+			fail("couldn't create file: Is a directory"),
+		},
+		"send below a file": {
+			append(ask(wire.IDSendV1, dir+"/file/x,0644"), wire.AppendSyncHeader(nil, wire.IDDone, 1)...),
+			fail("couldn't create file: Not a directory"),
+		},
+		"send what does not unpack": {
+			append(flags(wire.IDSendV2, dir+"/new", 0o100644, 4), append(dataOf("not zstd at all"), wire.AppendSyncHeader(nil, wire.IDDone, 1)...)...),
+			fail("decompress failed"),
+		},
+		"quit": {ask(wire.IDQuit, ""), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.Contains(name, "unpack") && !h.has("sendrecv_v2_zstd") {
+				t.Skip("the profile has no zstd")
+			}
+			conn := syncTo(t, h)
+			if _, err := conn.Write(append(tt.sent, ask(wire.IDLstatV1, dir)...)); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := io.ReadAll(conn); err != nil || string(got) != tt.want {
+				t.Errorf("answered %q, %v; want %q and the end", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// TestSyncLooksEmpty: a folder that cannot be read, or is not there, is listed
+// as DONE and the session goes on.
+func TestSyncLooksEmpty(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleDeny, Path: "/data/local/tmp"}))
+	conn := syncTo(t, h)
+	for _, dir := range []string{"/data/local/tmp", "/none", "/proc/serial_num"} {
+		for _, id := range []wire.ID{wire.IDListV1, wire.IDListV2} {
+			if _, err := conn.Write(ask(id, dir)); err != nil {
+				t.Fatal(err)
+			}
+			want := wire.AppendListDone(nil, id == wire.IDListV2)
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(conn, got); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s %s: %q, %v; want only DONE", id, dir, got, err)
+			}
+		}
+	}
+}
+
+func TestSyncStat(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	put(t, h, "/data/local/tmp/file", "12345")
+	if err := h.tree.symlink("file", "/data/local/tmp/link"); err != nil {
+		t.Fatal(err)
+	}
+	conn := syncTo(t, h)
+	for _, tt := range []struct {
+		id    wire.ID
+		path  string
+		mode  uint32
+		size  uint64
+		errno uint32
+	}{
+		{wire.IDLstatV1, "/data/local/tmp/file", modeFile, 5, 0},
+		{wire.IDLstatV1, "/none", 0, 0, 0}, // all zero is all that version 1 can say
+		{wire.IDLstatV2, "/data/local/tmp/link", modeLink, 4, 0},
+		{wire.IDStatV2, "/data/local/tmp/link", modeFile, 5, 0},
+		{wire.IDStatV2, "/none", 0, 0, wire.ErrnoENOENT},
+		{wire.IDStatV2, "/data/local/tmp/file/x", 0, 0, wire.ErrnoENOTDIR},
+		{wire.IDLstatV2, "/data/local/tmp/file\x00ignored", modeFile, 5, 0},
+	} {
+		if _, err := conn.Write(ask(tt.id, tt.path)); err != nil {
+			t.Fatal(err)
+		}
+		var id wire.ID
+		if _, err := io.ReadFull(conn, id[:]); err != nil || id != tt.id {
+			t.Fatalf("%s %s: %s, %v", tt.id, tt.path, id, err)
+		}
+		read := wire.ReadStatV2
+		if tt.id == wire.IDLstatV1 {
+			read = wire.ReadStatV1
+		}
+		st, err := read(conn)
+		if err != nil || st.Mode&modeType != tt.mode || st.Size != tt.size || st.Errno != tt.errno {
+			t.Errorf("%s %s: %+v, %v", tt.id, tt.path, st, err)
+		}
+	}
+}
+
+// TestSyncPipelined: requests sent before any answer is read are answered in
+// order, and one that fails takes along those behind it.
+func TestSyncPipelined(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	conn := syncTo(t, h)
+	var requests []byte
+	for i := range 200 {
+		name := "/data/local/tmp/" + strings.Repeat("x", i+1)
+		put(t, h, name, name)
+		requests = append(requests, ask(wire.IDRecvV1, name)...)
+	}
+	requests = append(requests, ask(wire.IDRecvV1, "/none")...)
+	requests = append(requests, ask(wire.IDRecvV1, "/data/local/tmp/x")...)
+	go func() { _, _ = conn.Write(requests) }()
+	for i := range 200 {
+		want := "/data/local/tmp/" + strings.Repeat("x", i+1)
+		if got, err := readFile(conn); err != nil || string(got) != want {
+			t.Fatalf("answer %d: %q, %v", i, got, err)
+		}
+	}
+	if rest, err := io.ReadAll(conn); err != nil || string(rest) != fail("open failed: No such file or directory") {
+		t.Errorf("then %q, %v", rest, err)
+	}
+}
+
+func TestSyncCompressed(t *testing.T) {
+	t.Parallel()
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := *p
+	all.Features = append([]string{"sendrecv_v2"}, p.Features...)
+	for _, feature := range compressionFeatures {
+		all.Features = append(all.Features, feature)
+	}
+	h := New(&all)
+	t.Cleanup(func() { _ = h.Close() })
+	want := append(bytes.Repeat([]byte("compressible "), 40_000), pattern(300_000)...)
+	for flag, feature := range compressionFeatures {
+		conn := syncTo(t, h)
+		name := "/data/local/tmp/" + feature
+		sendCompressed(t, conn, name, flag, want)
+		if err := readSyncStatus(conn); err != nil {
+			t.Fatalf("%s: send: %v", feature, err)
+		}
+		if got, err := pullOn(conn, name); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: the handset holds %d bytes, %v; %d were sent", feature, len(got), err, len(want))
+		}
+		if _, err := conn.Write(append(ask(wire.IDRecvV2, name), wire.AppendSyncHeader(nil, wire.IDRecvV2, flag)...)); err != nil {
+			t.Fatal(err)
+		}
+		packed, err := readFile(conn)
+		if err != nil || len(packed) >= len(want) {
+			t.Errorf("%s: received %d bytes for %d, %v", feature, len(packed), len(want), err)
+		}
+		dec, err := newDecoder(bytes.NewReader(packed), flag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(dec); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: unpacked %d bytes, %v", feature, len(got), err)
+		}
+		_ = dec.Close()
+	}
+}
+
+func sendCompressed(t testing.TB, conn io.Writer, name string, flag uint32, data []byte) {
+	t.Helper()
+	var packed bytes.Buffer
+	enc, err := newEncoder(&packed, flag)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := enc.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := enc.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b := wire.AppendSendV2(ask(wire.IDSendV2, name), modeFile|0o644, flag)
+	for packed.Len() > 0 {
+		part := packed.Next(wire.MaxSyncData)
+		b = append(wire.AppendSyncHeader(b, wire.IDData, uint32(len(part))), part...)
+	}
+	if _, err := conn.Write(wire.AppendSyncHeader(b, wire.IDDone, 1)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSyncDryRunWritesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	if !h.has("sendrecv_v2_dry_run_send") {
+		t.Skip("the profile has no dry run")
+	}
+	conn := syncTo(t, h)
+	b := wire.AppendSendV2(ask(wire.IDSendV2, "/data/local/tmp/dry"), modeFile|0o644, wire.SyncFlagDryRun)
+	b = append(wire.AppendSyncHeader(b, wire.IDData, 1), 'x')
+	if _, err := conn.Write(wire.AppendSyncHeader(b, wire.IDDone, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := readSyncStatus(conn); err != nil {
+		t.Error(err)
+	}
+	if _, err := h.tree.lstat("/data/local/tmp/dry"); err == nil {
+		t.Error("the file is there")
+	}
+}
+
+func TestSyncLinks(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	conn := syncTo(t, h)
+	for _, target := range []string{"first", "second"} {
+		b := append(ask(wire.IDSendV1, "/data/local/tmp/a/link,41471"), wire.AppendSyncHeader(nil, wire.IDData, uint32(len(target)+1))...)
+		b = wire.AppendSyncHeader(append(b, target+"\x00"...), wire.IDDone, 7)
+		if _, err := conn.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := readSyncStatus(conn); err != nil {
+			t.Fatal(err)
+		}
+		if i, err := h.tree.lstat("/data/local/tmp/a/link"); err != nil || i.target != target {
+			t.Errorf("link to %q, %v; want %q", i.target, err, target)
+		}
+	}
+}
+
+func FuzzSync(f *testing.F) {
+	f.Add(ask(wire.IDListV2, "/sdcard"))
+	f.Add(append(ask(wire.IDRecvV2, "/proc/serial_num"), wire.AppendSyncHeader(nil, wire.IDRecvV2, 4)...))
+	f.Add(append(ask(wire.IDSendV1, "/data/local/tmp/f,33188"), "DATA\x01\x00\x00\x00xDONE\x00\x00\x00\x00"...))
+	f.Add(wire.AppendSendV2(ask(wire.IDSendV2, "/data/local/tmp/f"), 0o120777, 4))
+	h := newHandset(f)
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		s := &sentStream{Reader: bytes.NewReader(sent), gone: make(chan struct{})}
+		close(s.gone) // so that a FIFO does not wait
+		serveSync(t.Context(), h, "", s)
+		if s.answered > 1<<30 {
+			t.Errorf("%d bytes answered to %d", s.answered, len(sent))
+		}
+	})
+}
+
+// sentStream is a stream on which all has been said.
+type sentStream struct {
+	io.Reader
+	answered int64
+	gone     chan struct{}
+}
+
+func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
+func (s *sentStream) hungUp() <-chan struct{}     { return s.gone }
+
+var _ fs.FileInfo = info{}

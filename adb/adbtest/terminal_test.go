@@ -1,0 +1,87 @@
+package adbtest
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"preship/adb/internal/wire"
+)
+
+func TestDiscipline(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ keys, lines, echo string }{
+		"a line":           {"ls\r", "ls\n", "ls\n"},
+		"corrected":        {"lx\x7fs\b\b\b\bpwd\n", "pwd\n", "lx\b \bs\b \b\b \bpwd\n"},
+		"dropped":          {"rm\x15ls\n", "ls\n", "rmls\n"},
+		"interrupted":      {"rm\x03ls\n", "\nls\n", "rm^C\nls\n"},
+		"end of input":     {"ls\n\x04never", "ls\n", "ls\n"},
+		"end within":       {"l\x04s\n", "ls\n", "ls\n"},
+		"longer than held": {strings.Repeat("x", maxTerminalLine+9) + "\n", strings.Repeat("x", maxTerminalLine) + "\n", strings.Repeat("x", maxTerminalLine) + "\n"},
+	} {
+		var echo bytes.Buffer
+		d := &discipline{echo: &echo, lines: newInbox(nil)}
+		d.run(strings.NewReader(tt.keys))
+		lines, err := io.ReadAll(d.lines)
+		if err != nil || string(lines) != tt.lines || echo.String() != tt.echo {
+			t.Errorf("%s: lines %.60q, echo %.60q, %v; want %.60q, %.60q", name, lines, echo.String(), err, tt.lines, tt.echo)
+		}
+	}
+}
+
+func FuzzDiscipline(f *testing.F) {
+	f.Add("ls\x7f\x15\x03\x04\r\n")
+	f.Fuzz(func(t *testing.T, keys string) {
+		d := &discipline{echo: io.Discard, lines: newInbox(nil)}
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			_, _ = io.Copy(io.Discard, d.lines)
+		}()
+		d.run(strings.NewReader(keys))
+		<-ended
+	})
+}
+
+// TestTerminalIsInterrupted: ^C ends a command that would go on for ever, with
+// SIGINT's status.
+func TestTerminalIsInterrupted(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"sleep 1000", "cat", "yes"} {
+		in, out := newInbox(nil), &bytes.Buffer{}
+		in.put([]byte("\x03"))
+		if got := runTerminal(t.Context(), newHandset(t), line, in, out); got != statusInterrupted {
+			t.Errorf("%s: status %d", line, got)
+		}
+		if !strings.Contains(out.String(), "^C\r\n") {
+			t.Errorf("%s: screen %.80q", line, out.String())
+		}
+	}
+}
+
+// TestShellHangUp: with the protocol a stream that closes ends the command; the
+// front must not wait for it.
+func TestShellHangUp(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	for _, service := range []string{"shell,v2,raw:sleep 1000", "shell,v2,pty:sleep 1000", "shell,v2:cat", "shell,v2,raw:yes"} {
+		p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)
+		remote := p.open(1, service)
+		p.send(wire.Message{Command: wire.CmdClse, Arg0: 1, Arg1: remote})
+		for m := p.receive(); m.Command != wire.CmdClse; m = p.receive() {
+		}
+	}
+}
+
+func TestShellPacketsThatAreNone(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)
+	remote := p.open(1, "shell,v2,raw:cat")
+	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: []byte("\x00\xff\xff\xff\xff")})
+	got := p.drain(1, remote)
+	if !strings.HasPrefix(got, string([]byte{wire.ShellExit, 1, 0, 0, 0})) {
+		t.Errorf("answered %q, want only an exit status", got)
+	}
+}
