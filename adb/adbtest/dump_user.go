@@ -33,17 +33,11 @@ func dumpUser(p *process, _ []string) string {
 		b.WriteString("    Created: <unknown>\n    Last logged in: +39m2s760ms ago\n")
 		fmt.Fprintf(&b, "    Last logged in fingerprint: %s\n", p.h.prop("ro.build.fingerprint"))
 		b.WriteString("    Has profile owner: false\n    Restrictions:\n      none\n    Device policy global restrictions:\n")
-		if p.h.profile.noReset {
-			b.WriteString("      no_factory_reset\n")
-		} else {
-			b.WriteString("      null\n")
+		policy, effective := "null", "none"
+		if p.h.resetForbidden() {
+			policy, effective = "no_factory_reset", "no_factory_reset"
 		}
-		b.WriteString("    Effective restrictions:\n")
-		if p.h.profile.noReset {
-			b.WriteString("      no_factory_reset\n")
-		} else {
-			b.WriteString("      none\n")
-		}
+		fmt.Fprintf(&b, "      %s\n    Effective restrictions:\n      %s\n", policy, effective)
 	}
 	return b.String()
 }
@@ -56,6 +50,13 @@ func (h *Handset) deviceOwner() string {
 		return ""
 	}
 	return h.profile.owner
+}
+
+// resetForbidden says whether a policy keeps Settings from resetting.
+func (h *Handset) resetForbidden() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.profile.noReset && h.state.resets == 0
 }
 
 func dumpDevicePolicy(p *process, _ []string) string {
