@@ -47,7 +47,7 @@ var Checks = []Check{
 	},
 	{
 		ID: CheckReadyBattery, Title: "the battery lasts through a reset",
-		Remedy:    "charge the handset to 30 %, or leave it on a charger that charges it",
+		Remedy:    "charge the handset to 30 %",
 		NotProved: "",
 	},
 	{
@@ -72,7 +72,7 @@ var Checks = []Check{
 	},
 	{
 		ID: CheckKeyForgotten, Title: "the handset has forgotten this computer",
-		Remedy:    "it was not reset: run preship reset again, or reset it by hand in its settings",
+		Remedy:    "look at the handset's screen: if its data is still there it was not reset, so reset it again; else set it up without an account and run preship verify",
 		NotProved: "that the data is gone: authorisations can also be revoked in the developer options",
 	},
 	{

@@ -11,9 +11,14 @@ import (
 	"preship/report"
 )
 
-// MinBattery is the charge, in percent, from which a handset not being charged
-// may be reset: one that dies while it formats may not start again.
-const MinBattery = 30
+// A handset that dies while it formats may not start again. From MinBattery
+// percent on it may be reset; from LeastBattery on while it is being charged.
+// Below that charging does not count: a handset on a computer's cable always
+// says that it charges, and a recovery can draw more than the port gives.
+const (
+	MinBattery   = 30
+	LeastBattery = 15
+)
 
 // Preconditions are what must hold at the moment of a reset.
 type Preconditions struct {
@@ -115,7 +120,7 @@ func (p Preconditions) battery(ctx context.Context) report.Finding {
 		observed += ", charging"
 	}
 	f := finding(CheckReadyBattery, report.StatusPass, "the battery lasts through a reset", observed)
-	if b.Level < MinBattery && !b.Charging {
+	if b.Level < LeastBattery || b.Level < MinBattery && !b.Charging {
 		f = finding(CheckReadyBattery, report.StatusFail, "the battery may not last through a reset", observed)
 	}
 	if answer.Ref != "" {

@@ -64,7 +64,8 @@ func TestReady(t *testing.T) {
 		}, CheckReadyLocks, report.StatusUnknown},
 		{"battery at the limit", func(p *Preconditions) { p.Reader = charge("30", "false") }, CheckReadyBattery, report.StatusPass},
 		{"battery low", func(p *Preconditions) { p.Reader = charge("29", "false") }, CheckReadyBattery, report.StatusFail},
-		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("5", "true") }, CheckReadyBattery, report.StatusPass},
+		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("15", "true") }, CheckReadyBattery, report.StatusPass},
+		{"battery nearly empty, charging", func(p *Preconditions) { p.Reader = charge("14", "true") }, CheckReadyBattery, report.StatusFail},
 		{"battery not told", func(p *Preconditions) { p.Reader = battery("") }, CheckReadyBattery, report.StatusUnknown},
 		{"battery answer cut", func(p *Preconditions) { p.Reader = battery("Current Battery Service state:\n") }, CheckReadyBattery, report.StatusUnknown},
 	} {

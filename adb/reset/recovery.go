@@ -120,17 +120,27 @@ func (a *attempt) format(ctx context.Context) error {
 }
 
 // leaveAssistant restarts the formatted handset and watches it. It need not
-// come back: after a reset USB debugging is off.
+// come back: after a reset USB debugging is off. One that is back in its recovery
+// did not hear the restart, and is told once more.
 func (a *attempt) leaveAssistant(ctx context.Context) error {
 	a.say("formatted; restarting the handset, and watching for it to return")
-	s, err := a.watch(ctx, a.limits.Leave, func(ctx context.Context) error {
-		_, _, err := a.service(ctx, handset.Reboot, a.limits.Ask)
-		if errors.Is(err, adb.ErrRefused) {
-			return err
+	var s Sighting
+	var err error
+	for range 2 {
+		s, err = a.watch(ctx, a.limits.Leave, a.restartAssistant)
+		if err != nil || s.State != adb.StateSideload {
+			break
 		}
-		return nil // a connection that breaks here is the handset restarting
-	})
+	}
 	return a.judge(ctx, s, err)
+}
+
+// restartAssistant: a connection that breaks here is the handset restarting.
+func (a *attempt) restartAssistant(ctx context.Context) error {
+	if _, _, err := a.service(ctx, handset.Reboot, a.limits.Ask); errors.Is(err, adb.ErrRefused) {
+		return err
+	}
+	return nil
 }
 
 func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(context.Context) error) (Sighting, error) {

@@ -225,3 +225,28 @@ func TestRecoveryThatIsThereAlready(t *testing.T) {
 		}
 	})
 }
+
+// The cable is pulled after the answer: the handset is formatted, and did not
+// hear that it should restart.
+func TestRestartThatWasNotHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state = adb.StateSideload
+		restarts := 0
+		p.onReboot = func(p *phone, _ string) {
+			back := adb.StateSideload
+			if restarts++; restarts == 2 {
+				back = adb.StateUnauthorized
+			}
+			p.moves(time.Second, adb.StateAbsent)
+			p.moves(time.Minute, back)
+		}
+		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
+		if err != nil || restarts != 2 || statusOf(got, CheckKeyForgotten) != report.StatusPass {
+			t.Errorf("restarted %d times, %s %q, error %v; want 2, pass and none", restarts, CheckKeyForgotten, statusOf(got, CheckKeyForgotten), err)
+		}
+		if p.count("format-data:") != 1 {
+			t.Errorf("formatted %d times", p.count("format-data:"))
+		}
+	})
+}
