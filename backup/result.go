@@ -126,7 +126,7 @@ func (j *job) unreadable(n report.Tally) report.Finding {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
 		f.Summary = fmt.Sprintf("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.named(stateUnreadable))
-		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name"
+		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name with --despite=backup.unreadable"
 	case !j.done:
 		f.Status = report.StatusUnknown
 		f.Summary = "the backup did not come to its end"

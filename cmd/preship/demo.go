@@ -18,7 +18,7 @@ import (
 const demoProfile = "redmi-note-10"
 
 // demoWait bounds each wait for the emulated owner, who needs no time to think.
-const demoWait = time.Minute
+const demoWait = 15 * time.Second
 
 type demoOptions struct {
 	profile, out string

@@ -38,7 +38,8 @@ func (e *env) tellFindings(fs report.Findings) {
 		if f.Status == report.StatusPass {
 			passed++
 		}
-		if !stands(f) && f.Status != report.StatusWarn {
+		mind := f.Status == report.StatusWarn || f.Status == report.StatusSkipped && f.Remedy != ""
+		if !stands(f) && !mind {
 			continue
 		}
 		e.say("    %s", rawText(e.paint(statusColour[f.Status], escapef("%-8s", string(f.Status)))+escape(f.Summary)))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -61,8 +62,11 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 func (j *job) tool(ctx context.Context) report.Tool {
 	v := buildVersion()
 	t := report.Tool{Name: "preship", Version: v.Version, Commit: v.Commit, OS: v.OS}
-	if j.client != nil {
-		t.ADB = j.client.Addr()
+	if j.client == nil {
+		return t
+	}
+	if n, err := j.client.Version(ctx); err == nil {
+		t.ADB = fmt.Sprintf("server %d", n)
 	}
 	return t
 }

@@ -57,6 +57,9 @@ func (j *job) resumeReset(ctx context.Context, work reset.Job) (any, report.Find
 }
 
 func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	if err := j.acceptLosses(); err != nil {
+		return nil, nil, err
+	}
 	way, ready, err := j.prepareReset(ctx)
 	j.wipe = report.Reset{Way: way.Name, Findings: ready}
 	if err != nil {
@@ -144,6 +147,28 @@ func (j *job) chooseWay() (*reset.Way, error) {
 	return way, nil
 }
 
+// acceptLosses writes down what the owner gives up by name: a finding of the
+// backup that --despite names is a warning from here on, and says who said so.
+// No other finding can be talked away: a lock overridden stays what it is.
+func (j *job) acceptLosses() error {
+	rec := j.kept.Step(report.StepBackup)
+	changed := false
+	for i, f := range rec.Findings {
+		if !strings.HasPrefix(f.ID, "backup.") || !stands(f) || !slices.Contains(j.opts.despite, f.ID) {
+			continue
+		}
+		f.Status, f.Method = report.StatusWarn, report.MethodAttested
+		f.Summary = "accepted by the owner: " + f.Summary
+		f.Remedy = ""
+		rec.Findings[i], changed = f, true
+		j.say("%s", f.Summary)
+	}
+	if !changed {
+		return nil
+	}
+	return j.kept.SetStep(rec)
+}
+
 // backupProved reads the saved files again: what was proved yesterday may lie on
 // a disk that has lost it since.
 func (j *job) backupProved(ctx context.Context) error {
@@ -152,7 +177,7 @@ func (j *job) backupProved(ctx context.Context) error {
 		return errors.New("nothing was saved in this case; run preship backup first")
 	}
 	for _, f := range rec.Findings {
-		if stands(f) && !slices.Contains(j.opts.despite, f.ID) {
+		if stands(f) {
 			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
 		}
 	}
