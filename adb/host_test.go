@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -141,11 +142,18 @@ func TestGadbHonoursContext(t *testing.T) {
 			answered <- err
 		}()
 	}
+	slots := c.host.(gadbHost).slots
+	for len(slots) < maxGadbCalls {
+		runtime.Gosched()
+	}
 	cancel(stop)
 	for range maxGadbCalls + 2 {
 		if err := <-answered; !errors.Is(err, stop) {
 			t.Errorf("Version: %v, want the context's cause", err)
 		}
+	}
+	if n := len(slots); n != maxGadbCalls {
+		t.Errorf("%d calls given up are counted, want %d while gadb still waits", n, maxGadbCalls)
 	}
 }
 

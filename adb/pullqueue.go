@@ -116,7 +116,9 @@ func (q *pullQueue) next(buf []byte) []byte {
 	}
 	for q.fits() {
 		r := q.requests[q.sent]
-		// One too long for the service is not sent; answer knows that too.
+		// Version 1: RCV2 without compression brings the same bytes and was no
+		// faster when measured, and with compression it is slower.
+		// A path too long for the service is not sent; answer knows that too.
 		buf, _ = wire.AppendSyncRequest(buf, wire.IDRecvV1, r.Path)
 		q.sent++
 		q.charged += q.charge(r)

@@ -373,7 +373,11 @@ func TestPushOfABrokenSource(t *testing.T) {
 	t.Parallel()
 	var got received
 	server := newScriptedServer(t)
-	server.service = takeFile(&got, nil)
+	hungUp := make(chan struct{})
+	server.service = func(c net.Conn, service string) {
+		takeFile(&got, nil)(c, service)
+		close(hungUp)
+	}
 	s, err := server.device(t).Sync(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -383,7 +387,7 @@ func TestPushOfABrokenSource(t *testing.T) {
 	if err := s.Push("/x", 0o600, time.Unix(0, 0), src); !errors.Is(err, broken) {
 		t.Errorf("Push: %v, want the source's error", err)
 	}
-	server.close()
+	<-hungUp
 	if got.whole {
 		t.Error("the device was told that half a file is the whole")
 	}

@@ -287,6 +287,25 @@ func TestTrack(t *testing.T) {
 	}
 }
 
+func TestTrackIsPatient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScriptedServer(t)
+		go s.play([]moment{{time.Hour, ""}})
+		enough := errors.New("enough")
+		err := s.client(t).Track(t.Context(), func(list []DeviceInfo) error {
+			if len(list) == 0 {
+				return enough
+			}
+			return nil
+		})
+		if err != enough {
+			t.Errorf("Track through an hour without a change: %v", err)
+		}
+		s.close()
+	})
+}
+
 func TestTrackOnOldServer(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
