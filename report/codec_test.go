@@ -107,7 +107,7 @@ func TestPredicateResult(t *testing.T) {
 		{VerdictFailed, StatusPass, "FAILED"},
 	} {
 		r := Report{Verdict: tt.verdict, Steps: []StepRecord{{Findings: Findings{{ID: "a", Status: tt.status}}}}}
-		if got := newPredicate(&r).Result; got != tt.want {
+		if got := newPredicate(&r, nil).Result; got != tt.want {
 			t.Errorf("%s with a %s: %s, want %s", tt.verdict, tt.status, got, tt.want)
 		}
 	}

@@ -6,6 +6,11 @@ import "regexp"
 const (
 	reportName      = "report.json"
 	htmlName        = "report.html"
+	pdfName         = "report.pdf"
+	labelName       = "label.pdf"
+	intakeName      = "intake.json"
+	claimName       = "claim.txt"
+	manifestName    = "backup.manifest.json"
 	attestationName = "attestation.sigstore.json"
 	sumsName        = "SHA256SUMS"
 	sigName         = "SHA256SUMS.sig"
@@ -32,22 +37,23 @@ var packageFiles = map[string]struct {
 	required bool
 	folder   bool
 }{
-	reportName:             {kind: kindSubject, required: true},
-	htmlName:               {kind: kindSubject, required: true},
-	"report.pdf":           {kind: kindSubject},
-	"intake.json":          {kind: kindSubject},
-	"claim.txt":            {kind: kindSubject},
-	"backup.manifest.json": {kind: kindSubject},
-	evidenceDir:            {kind: kindSubject, folder: true}, // what lies in it
-	attestationName:        {kind: kindListed, required: true},
-	pubName:                {kind: kindListed, required: true},
-	pemName:                {kind: kindListed, required: true},
-	howName:                {kind: kindListed, required: true},
-	sumsName:               {kind: kindSeal, required: true},
-	sigName:                {kind: kindSeal, required: true},
-	"backup":               {kind: kindOutside, folder: true}, // the owner's data
-	caseFileName:           {kind: kindOutside},
-	lockFileName:           {kind: kindOutside},
+	reportName:      {kind: kindSubject, required: true},
+	htmlName:        {kind: kindSubject, required: true},
+	pdfName:         {kind: kindSubject},
+	labelName:       {kind: kindSubject},
+	intakeName:      {kind: kindSubject},
+	claimName:       {kind: kindSubject},
+	manifestName:    {kind: kindSubject},
+	evidenceDir:     {kind: kindSubject, folder: true}, // what lies in it
+	attestationName: {kind: kindListed, required: true},
+	pubName:         {kind: kindListed, required: true},
+	pemName:         {kind: kindListed, required: true},
+	howName:         {kind: kindListed, required: true},
+	sumsName:        {kind: kindSeal, required: true},
+	sigName:         {kind: kindSeal, required: true},
+	"backup":        {kind: kindOutside, folder: true}, // the owner's data
+	caseFileName:    {kind: kindOutside},
+	lockFileName:    {kind: kindOutside},
 	// Left by a crash while the job was being saved; the package does not depend on it.
 	caseFileName + tempSuffix: {kind: kindOutside},
 }

@@ -55,8 +55,27 @@ type predicate struct {
 	FailedTests  []string      `json:"failedTests"`
 	UnknownTests []string      `json:"unknownTests"`
 	SkippedTests []string      `json:"skippedTests"`
+	Checks       []statedCheck `json:"checks"`
 	Rung         Rung          `json:"rung"`
+	Backup       *statedBackup `json:"backup"` // nil: that step made nothing
 	Sanitization *Sanitization `json:"sanitization"`
+	Materials    []subject     `json:"materials"` // what people said, beside what the handset did
+}
+
+// statedCheck is a finding without the advice to a person.
+type statedCheck struct {
+	ID       string    `json:"id"`
+	Status   Status    `json:"status"`
+	Method   Method    `json:"method"`
+	Observed string    `json:"observed"`
+	Evidence []string  `json:"evidence"`
+	At       time.Time `json:"at"`
+}
+
+type statedBackup struct {
+	Files    Tally    `json:"files"`
+	Bytes    Tally    `json:"bytes"`
+	Manifest *subject `json:"manifest"` // nil: none lies in the package
 }
 
 type target struct {
@@ -82,37 +101,30 @@ type bundle struct {
 }
 
 func newStatement(r *Report, sums []sum) statement {
-	s := statement{Type: statementType, PredicateType: PredicateType, Predicate: newPredicate(r)}
+	s := statement{Type: statementType, PredicateType: PredicateType, Predicate: newPredicate(r, sums)}
 	for _, f := range sums {
-		s.Subject = append(s.Subject, subject{Name: f.name, Digest: map[string]string{"sha256": f.sha256}})
+		s.Subject = append(s.Subject, f.subject())
 	}
 	return s
 }
 
-func newPredicate(r *Report) predicate {
+func (s sum) subject() subject {
+	return subject{Name: s.name, Digest: map[string]string{"sha256": s.sha256}}
+}
+
+func newPredicate(r *Report, sums []sum) predicate {
 	p := predicate{
 		ReportID: r.ID, Supersedes: r.Supersedes, Verdict: r.Verdict, Emulated: r.Emulated, Tool: r.Tool,
 		StartedOn: r.Started, FinishedOn: r.Finished, Rung: r.Rung, Sanitization: r.Sanitization,
 		PassedTests: []string{}, WarnedTests: []string{}, FailedTests: []string{},
-		UnknownTests: []string{}, SkippedTests: []string{},
+		UnknownTests: []string{}, SkippedTests: []string{}, Checks: []statedCheck{}, Materials: []subject{},
 	}
+	p.addFindings(r)
+	p.addFiles(r, sums)
 	if h := r.Handset; h != nil {
 		p.Target = &target{
 			Kind: h.Kind, Manufacturer: h.Manufacturer, Model: h.Model, Codename: h.Codename,
 			Serial: h.Serial, SN: h.SN, IMEI: h.IMEI,
-		}
-	}
-	lists := map[Status]*[]string{
-		StatusPass: &p.PassedTests, StatusWarn: &p.WarnedTests, StatusFail: &p.FailedTests,
-		StatusUnknown: &p.UnknownTests, StatusSkipped: &p.SkippedTests,
-	}
-	for _, s := range r.Steps {
-		for _, f := range s.Findings {
-			list := lists[f.Status]
-			if list == nil {
-				list = &p.UnknownTests
-			}
-			*list = append(*list, f.ID)
 		}
 	}
 	switch {
@@ -124,6 +136,38 @@ func newPredicate(r *Report) predicate {
 		p.Result = "PASSED"
 	}
 	return p
+}
+
+func (p *predicate) addFindings(r *Report) {
+	lists := map[Status]*[]string{
+		StatusPass: &p.PassedTests, StatusWarn: &p.WarnedTests, StatusFail: &p.FailedTests,
+		StatusUnknown: &p.UnknownTests, StatusSkipped: &p.SkippedTests,
+	}
+	for _, s := range r.Steps {
+		for _, f := range s.Findings {
+			list := lists[f.Status]
+			if list == nil {
+				list = &p.UnknownTests
+			}
+			*list = append(*list, f.ID)
+			p.Checks = append(p.Checks, statedCheck{f.ID, known(f.Status), f.Method, f.Observed, append([]string{}, f.Evidence...), f.At})
+		}
+	}
+}
+
+func (p *predicate) addFiles(r *Report, sums []sum) {
+	if r.Backup != nil {
+		p.Backup = &statedBackup{Files: r.Backup.Files, Bytes: r.Backup.Bytes}
+	}
+	for _, s := range sums {
+		f := s.subject()
+		switch {
+		case s.name == manifestName && p.Backup != nil:
+			p.Backup.Manifest = &f
+		case s.name == intakeName || s.name == claimName:
+			p.Materials = append(p.Materials, f)
+		}
+	}
 }
 
 // attest signs a statement about the files.

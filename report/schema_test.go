@@ -1,0 +1,251 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// schemas is every schema that is published and the type it describes.
+var schemas = []struct {
+	name string
+	id   string
+	of   any
+}{
+	{"accounts", "urn:preship:accounts:v1", Accounts{}},
+	{"backup", "urn:preship:backup:v1", Backup{}},
+	{"identify", "urn:preship:identify:v1", Handset{}},
+	{"predicate", PredicateType, predicate{}},
+	{"report", Schema, Report{}},
+	{"verified", "urn:preship:verified:v1", Result{}},
+}
+
+// words are the types whose values are a closed list.
+var words = map[reflect.Type][]any{
+	reflect.TypeFor[Status]():    {StatusPass, StatusWarn, StatusFail, StatusUnknown, StatusSkipped},
+	reflect.TypeFor[Method]():    {MethodObserved, MethodInferred, MethodAttested},
+	reflect.TypeFor[Verdict]():   {VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete},
+	reflect.TypeFor[StepState](): {StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused},
+	reflect.TypeFor[Rung]():      {RungNone, RungAttested, RungCameBackUnauthorized, RungFormatAnswered, RungObservedClean},
+	reflect.TypeFor[Trust]():     {TrustNone, TrustIntegrity, TrustOwn, TrustAllowed},
+}
+
+// generate makes the schema of a type. What Go writes as null, and only that,
+// may be null.
+func generate(t *testing.T, id string, of any) []byte {
+	t.Helper()
+	r := jsonschema.Reflector{
+		BaseSchemaID: jsonschema.ID(id), ExpandedStruct: true, Anonymous: true,
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			if values, ok := words[t]; ok {
+				return &jsonschema.Schema{Type: "string", Enum: values}
+			}
+			return nil
+		},
+	}
+	if err := r.AddGoComments("preship/report", "."); err != nil {
+		t.Fatal(err)
+	}
+	s := r.Reflect(of)
+	s.ID = jsonschema.ID(id)
+	seen := map[reflect.Type]bool{}
+	allowNull(s, s.Definitions, reflect.TypeOf(of), seen)
+	b, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(b, '\n')
+}
+
+// allowNull marks the fields of t that are null when they are nil.
+func allowNull(s *jsonschema.Schema, defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type]bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Report]().PkgPath() || seen[t] {
+		return
+	}
+	seen[t] = true
+	if def := defs[t.Name()]; def != nil {
+		s = def
+	}
+	for f := range fields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		p, ok := s.Properties.Get(name)
+		if !ok {
+			continue
+		}
+		allowNull(p, defs, f.Type, seen)
+		if f.Type.Kind() == reflect.Map && f.Type.Elem().Kind() == reflect.Pointer {
+			p.AdditionalProperties = orNull(p.AdditionalProperties)
+		}
+		if nilable(f.Type) && !strings.Contains(options, "omit") && !(t == reflect.TypeFor[Finding]() && name == "evidence") {
+			s.Properties.Set(name, orNull(p))
+		}
+	}
+}
+
+func fields(t reflect.Type) func(func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for i := range t.NumField() {
+			if !yield(t.Field(i)) {
+				return
+			}
+		}
+	}
+}
+
+func nilable(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map:
+		return true
+	case reflect.Slice:
+		return t != reflect.TypeFor[Findings]() // never null
+	}
+	return false
+}
+
+func orNull(s *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s, {Type: "null"}}}
+}
+
+// File and type must say the same. PRESHIP_UPDATE_SCHEMAS=1 writes the files.
+func TestSchemasFollowTheTypes(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, s := range schemas {
+		names = append(names, s.name)
+		want := generate(t, s.id, s.of)
+		if os.Getenv("PRESHIP_UPDATE_SCHEMAS") == "1" {
+			if err := os.WriteFile(filepath.Join("schema", s.name+".json"), want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := SchemaOf(s.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("schema/%s.json and its type have come apart; run this test with PRESHIP_UPDATE_SCHEMAS=1 and read the difference", s.name)
+		}
+	}
+	if got := SchemaNames(); !slices.Equal(got, names) {
+		t.Errorf("schemas %q, and in the table of this test %q", got, names)
+	}
+	if _, err := SchemaOf("../schema"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no such schema: error %v", err)
+	}
+}
+
+func compile(t *testing.T, name string) *validator.Schema {
+	t.Helper()
+	b, err := SchemaOf(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := validator.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name+".json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func conforms(t *testing.T, name string, document []byte) error {
+	t.Helper()
+	v, err := validator.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, document)
+	}
+	return compile(t, name).Validate(v)
+}
+
+func mustMarshal(t testing.TB, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// variants are jobs that ended in every way there is.
+var variants = map[string]func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean){
+	"ready": nil,
+	"failed": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
+	},
+	"nothing known": func(_ map[string]*StepRecord, h *Handset, a *Accounts, r *Reset, c *Clean) {
+		*h, *a, *r, *c = Handset{Serial: "x", Kind: KindEmulator}, Accounts{}, Reset{}, Clean{}
+	},
+	"nothing done": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
+}
+
+func TestPackagesFollowTheSchemas(t *testing.T) {
+	t.Parallel()
+	for name, change := range variants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := sealed(t, change)
+			if err := conforms(t, "report", []byte(readFile(t, c, reportName))); err != nil {
+				t.Error(err)
+			}
+			s, err := checkAttestation([]byte(readFile(t, c, attestationName)), testSigner(t, 1).PublicKey())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := conforms(t, "predicate", mustMarshal(t, s.Predicate)); err != nil {
+				t.Error(err)
+			}
+			if err := conforms(t, "verified", mustMarshal(t, mustVerify(t, c.Dir(), VerifyOptions{}))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	h, acc, backup := sampleHandset(), Accounts{}, Backup{}
+	for name, v := range map[string]any{"identify": h, "accounts": acc, "backup": backup} {
+		if err := conforms(t, name, mustMarshal(t, v)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestSchemasRefuse(t *testing.T) {
+	t.Parallel()
+	whole := readFile(t, sealed(t, nil), reportName)
+	for _, tt := range []struct{ name, old, new string }{
+		{"word that is no verdict", `"verdict": "READY"`, `"verdict": "FINE"`},
+		{"field nobody knows", `"emulated": false`, `"emulated": false, "certified": true`},
+		{"field renamed", `"emulated"`, `"emulatd"`},
+		{"number as text", `"sdk": 33`, `"sdk": "33"`},
+		{"null where there is always something", `"signer": "`, `"signer": null, "x": "`},
+		{"time that is none", `"started": "2`, `"started": "soon 2`},
+	} {
+		changed := strings.Replace(whole, tt.old, tt.new, 1)
+		if changed == whole {
+			t.Fatalf("%s: the report has no %s", tt.name, tt.old)
+		}
+		if err := conforms(t, "report", []byte(changed)); err == nil {
+			t.Errorf("%s: accepted", tt.name)
+		}
+	}
+}
