@@ -148,12 +148,13 @@ func pageOf(id string, who handset.Identity) *handset.Command {
 // printLocks is the table a person reads.
 func (e *env) printLocks(a report.Accounts) {
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	for _, l := range a.Locks {
-		remove := l.Remove
-		if l.Status == report.StatusPass || l.Status == report.StatusSkipped {
-			remove = ""
-		}
-		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(l.Status), l.ID, remove))
+	for _, f := range a.Findings {
+		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(f.Status), f.Summary, f.ID))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
+	for _, f := range a.Findings {
+		if f.Remedy != "" && (stands(f) || f.Status == report.StatusWarn) {
+			e.print("%s: %s", f.ID, f.Remedy)
+		}
+	}
 }

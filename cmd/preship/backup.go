@@ -67,8 +67,8 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	bar := newProgress(j.env, j.events, j.quiet)
-	defer bar.close()
 	copied, err := backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
+	bar.close()
 	copied.Case = j.kept.Dir()
 	j.copied = copied
 	if err != nil {

@@ -38,6 +38,7 @@ func (o *jobOptions) addClaims(f *pflag.FlagSet) {
 
 func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	j := newJob(e, g, opts)
+	j.quiet = true
 	if err := j.openNamedCase(); err != nil {
 		return err
 	}
@@ -51,6 +52,7 @@ func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error
 		}
 	} else {
 		e.printHandset(j.handset)
+		e.tellFindings(j.handset.Findings)
 	}
 	return outcome(codeOf(j.handset.Findings))
 }
@@ -82,7 +84,7 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 			return h, findings, err
 		}
 	}
-	if !j.globals.json {
+	if !j.quiet {
 		j.say("%s", describe(h))
 	}
 	return h, findings, nil

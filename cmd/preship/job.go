@@ -191,6 +191,9 @@ func (j *job) say(format string, args ...any) {
 		j.events.write(event{Event: "say", Text: text})
 		return
 	}
+	if j.globals.json && j.quiet {
+		return
+	}
 	j.env.say("    %s", text)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"preship/report"
 )
@@ -44,7 +45,8 @@ func (j *job) announce(s step) {
 	}
 	for i, row := range steps {
 		if row.name == s.name {
-			j.env.say("%s", j.env.paint("1", escapef("%d/%d %s", i+1, len(steps), s.name))+escapef("  %s", s.does))
+			name := j.env.paint("1", fmt.Sprintf("%d/%d %s", i+1, len(steps), s.name))
+			j.env.say("%s  %s", rawText(name), s.does)
 		}
 	}
 }

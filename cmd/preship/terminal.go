@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,7 +33,8 @@ type env struct {
 	configDir      func() (string, error)
 	lines          chan inputLine // started by the first question
 	colour         bool
-	pendingNewline bool // a progress bar stands on the current line
+	pendingNewline bool       // a progress bar stands on the current line
+	columns        func() int // of the terminal that standard error is; nil: it is none
 }
 
 func systemEnv() *env {
@@ -42,6 +44,15 @@ func systemEnv() *env {
 		errTTY: term.IsTerminal(int(os.Stderr.Fd())),
 		getenv: os.Getenv, now: time.Now, configDir: os.UserConfigDir,
 	}
+	if e.errTTY {
+		e.columns = func() int {
+			width, _, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		}
+	}
 	e.colour = e.errTTY && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
 	return e
 }
@@ -49,13 +60,13 @@ func systemEnv() *env {
 // say writes one line to standard error. Arguments are escaped, the format is not.
 func (e *env) say(format string, args ...any) {
 	e.endBar()
-	fmt.Fprintln(e.err, escapef(format, args...))
+	fmt.Fprintln(e.err, wrap(escapef(format, args...), e.width()))
 }
 
 // warn is say for something that went wrong.
 func (e *env) warn(format string, args ...any) {
 	e.endBar()
-	fmt.Fprintln(e.err, "preship: "+escapef(format, args...))
+	fmt.Fprintln(e.err, wrap("preship: "+escapef(format, args...), e.width()))
 }
 
 // print writes one line of data to standard output.
@@ -63,6 +74,42 @@ func (e *env) print(format string, args ...any) {
 	e.endBar()
 	fmt.Fprintln(e.out, escapef(format, args...))
 }
+
+// width is how many columns a message may take; 0 is any number, off a terminal.
+func (e *env) width() int {
+	if e.columns == nil {
+		return 0
+	}
+	return e.columns()
+}
+
+// wrap breaks a message at spaces, so that a terminal does not break it inside a
+// word, and indents what follows like its beginning. Colours are not counted.
+func wrap(s string, width int) string {
+	indent := len(s) - len(strings.TrimLeft(s, " ")) + 2
+	if width < indent+20 {
+		return s
+	}
+	var b strings.Builder
+	column := 0
+	for i, word := range strings.Split(s, " ") {
+		n := utf8.RuneCountInString(colours.ReplaceAllString(word, ""))
+		switch {
+		case i == 0:
+		case column+1+n > width && column > indent:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String()
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func (e *env) endBar() {
 	if e.pendingNewline {

@@ -36,3 +36,25 @@ func FuzzEscape(f *testing.F) {
 		}
 	})
 }
+
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		in    string
+		width int
+		want  string
+	}{
+		{"off a terminal", "  a b c", 0, "  a b c"},
+		{"fits", "  one two", 40, "  one two"},
+		{"breaks at a space", "  one two three four five six seven", 24, "  one two three four\n    five six seven"},
+		{"a long word stays whole", "  see /a/very/long/path/that/does/not/fit/anywhere now", 24, "  see\n    /a/very/long/path/that/does/not/fit/anywhere\n    now"},
+		{"colours take no room", "  \x1b[32mone\x1b[0m two three four five", 24, "  \x1b[32mone\x1b[0m two three four\n    five"},
+		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
+	}
+	for _, tt := range tests {
+		if got := wrap(tt.in, tt.width); got != tt.want {
+			t.Errorf("%s: wrap(%q, %d) = %q, want %q", tt.name, tt.in, tt.width, got, tt.want)
+		}
+	}
+}
