@@ -52,3 +52,14 @@ func TestChecksTable(t *testing.T) {
 		}
 	}
 }
+
+// The verdict asks package report which checks are needed; both tables have to
+// say the same.
+func TestRequiredAsInReport(t *testing.T) {
+	t.Parallel()
+	for _, c := range Checks {
+		if c.Required != report.Required(c.ID) {
+			t.Errorf("%s: required %t here, %t in report", c.ID, c.Required, report.Required(c.ID))
+		}
+	}
+}

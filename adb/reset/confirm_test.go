@@ -68,7 +68,7 @@ func TestTables(t *testing.T) {
 		seen[c.ID] = true
 	}
 	for _, w := range Ways {
-		if w.Name == "" || w.Title == "" || w.Does == "" || w.Proof == "" || w.Fits == nil || w.follow == nil {
+		if w.Name == "" || w.Title == "" || w.Does == "" || w.Proof == "" || w.fits == nil || w.follow == nil {
 			t.Errorf("way %q is not told in full", w.Name)
 		}
 	}

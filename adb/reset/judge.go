@@ -76,14 +76,10 @@ func (a *attempt) foundLeft(s Sighting) {
 	a.find(CheckLeft, report.StatusPass, "the handset left the bus", observed)
 }
 
-// foundAway: after the recovery's own answer nothing more is owed; without it
-// the reset is only a belief.
+// foundAway: a handset that was reset is off the bus until it is set up, so that
+// it is away stops nothing. How much is known then is for the rung to say.
 func (a *attempt) foundAway() {
-	status := report.StatusUnknown
-	if a.out.Rung == report.RungFormatAnswered {
-		status = report.StatusWarn
-	}
-	a.find(CheckReturned, status, "the handset has not been seen on the bus again, as after a reset, or as switched off", "")
+	a.find(CheckReturned, report.StatusWarn, "the handset has not been seen on the bus again, as after a reset, or as switched off", "")
 }
 
 // askAgain settles what a handset that let this computer in is. Either it still

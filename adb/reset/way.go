@@ -17,7 +17,7 @@ type Way struct {
 	Does   string // what happens, and what the person has to do
 	Proof  string // by what it is known to have happened
 	Wipes  bool   // preship sends the wipe itself; else the person starts it
-	Fits   func(handset.Identity) (ok bool, why string)
+	fits   func(handset.Identity) (ok bool, why string)
 	follow func(context.Context, *attempt) error
 }
 
@@ -31,19 +31,19 @@ var Ways = []*Way{
 		Name: "recovery", Title: "over the cable, by the recovery's assistant mode",
 		Does:  "restarts the handset into its recovery, where you pick one menu entry; then formats the data and restarts it",
 		Proof: "the recovery's own answer, from the same unit, and its leaving the bus",
-		Wipes: true, Fits: fitsRecovery, follow: recovery,
+		Wipes: true, fits: fitsRecovery, follow: recovery,
 	},
 	{
 		Name: "by-hand", Title: "by hand, in the handset's own settings",
 		Does:   "you start the factory reset on the handset; preship only watches",
 		Proof:  "its leaving the bus, and its not knowing this computer when it returns",
-		Fits:   func(handset.Identity) (bool, string) { return true, "any handset can be reset by hand" },
+		fits:   func(handset.Identity) (bool, string) { return true, "any handset can be reset by hand" },
 		follow: byHand,
 	},
 }
 
 // Applies says whether the way can be gone with this handset, and why.
-func (w *Way) Applies(id handset.Identity) (ok bool, why string) { return w.Fits(id) }
+func (w *Way) Applies(id handset.Identity) (ok bool, why string) { return w.fits(id) }
 
 // WayNamed returns the row of that name.
 func WayNamed(name string) (*Way, bool) {
