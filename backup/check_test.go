@@ -60,6 +60,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			if b := r.mustRun(); b.Files.Proved != 12 {
 				t.Errorf("repaired: files %+v, want 12 proved", b.Files)
 			}
+			r.identical()
 		})
 	}
 }

@@ -3,6 +3,7 @@ package backup_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -203,10 +204,16 @@ func TestRunReopensASilentStream(t *testing.T) {
 // doing to the disk what a crash may have done.
 func TestRunContinuesAfterAKill(t *testing.T) {
 	t.Parallel()
-	for stop := range int64(12) {
+	var tree strings.Builder
+	tree.WriteString(someFiles)
+	const many = 500 // several batches of hashes, and so several points in the journal
+	for i := range many {
+		fmt.Fprintf(&tree, "data - - 2026-03-01T10:00:00Z /sdcard/Notes/%03d.txt %d %d\n", i, i, i)
+	}
+	for stop := int64(0); stop < many+12; stop += 50 {
 		t.Run(fmt.Sprintf("at file %d", stop), func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, someFiles)
+			r := newRig(t, tree.String())
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
 			r.options.Progress = func(p backup.Progress) {
@@ -214,54 +221,61 @@ func TestRunContinuesAfterAKill(t *testing.T) {
 					cancel()
 				}
 			}
-			if _, err := r.run(ctx); err == nil && stop < 12 {
-				t.Skip("it was done before it could be stopped")
+			if _, err := r.run(ctx); !errors.Is(err, context.Canceled) {
+				t.Fatalf("stopped with error %v", err)
 			}
 			r.options.Progress = nil
-			r.crash(stop)
-			if b := r.mustRun(); b.Files.Proved != 12 {
-				t.Errorf("files %+v, want 12 proved", b.Files)
+			r.crash()
+			if b := r.mustRun(); b.Files.Proved != many+12 {
+				t.Errorf("files %+v, want %d proved", b.Files, many+12)
 			}
 			r.identical()
 		})
 	}
 }
 
-// crash leaves what a power cut may: half a line in the journal, a part, a saved
-// file that lost its end, one with other bytes, and no manifest.
-func (r *rig) crash(seed int64) {
+// crash leaves what a power cut may: half a line in the journal, a part, two of
+// the files in the journal with other bytes or cut short, and no manifest.
+func (r *rig) crash() {
 	r.t.Helper()
 	journal := filepath.Join(r.dir, "backup", "journal.jsonl")
-	b, err := os.ReadFile(journal)
+	lines, err := os.ReadFile(journal)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	half := []byte(`{"path":"/storage/emulated/0/Music/e.mp3","size":1000`)
-	if err := os.WriteFile(journal, append(b, half...), 0o600); err != nil {
-		r.t.Fatal(err)
-	}
-	parts := filepath.Join(r.dir, "backup", "parts")
-	if err := os.MkdirAll(parts, 0o700); err != nil {
-		r.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(parts, "1"), []byte("half a file"), 0o600); err != nil {
-		r.t.Fatal(err)
-	}
-	_ = os.Remove(filepath.Join(r.dir, backup.ManifestName)) // there may be none
-	for k, name := range []string{"DCIM/Camera/b.jpg", "Music/g.mp3"} {
-		data, err := os.ReadFile(r.host(name))
+	spoilt := 0
+	for line := range bytes.Lines(lines) {
+		var rec struct{ Path string }
+		if err := json.Unmarshal(line, &rec); err != nil {
+			r.t.Fatal(err)
+		}
+		name := filepath.Join(r.dir, "backup", filepath.FromSlash(rec.Path))
+		switch data, err := os.ReadFile(name); {
+		case err != nil:
+			r.t.Errorf("in the journal and not on the disk: %v", err)
+		case len(data) == 0 || spoilt == 2:
+		case spoilt == 0:
+			spoilt++
+			err = os.Truncate(name, int64(len(data)-1))
+		default:
+			spoilt++
+			err = flip(name, 0)
+		}
 		if err != nil {
-			continue // it had not come yet
-		}
-		if k == int(seed%2) {
-			data = data[:len(data)-1]
-		} else {
-			data[0] ^= 1
-		}
-		if err := os.WriteFile(r.host(name), data, 0o600); err != nil {
 			r.t.Fatal(err)
 		}
 	}
+	half := []byte(`{"path":"/storage/emulated/0/Music/e.mp3","size":1000`)
+	parts := filepath.Join(r.dir, "backup", "parts")
+	if err := errors.Join(
+		os.WriteFile(journal, append(lines, half...), 0o600),
+		os.MkdirAll(parts, 0o700),
+		os.WriteFile(filepath.Join(parts, "1"), []byte("half a file"), 0o600),
+		os.Remove(filepath.Join(r.dir, backup.ManifestName)),
+	); err != nil {
+		r.t.Fatal(err)
+	}
+	fmt.Fprintf(r.t.Output(), "%d files were proved, %d of them spoilt\n", bytes.Count(lines, []byte("\n")), spoilt)
 }
 
 // identical compares every file of the manifest with the handset's.
@@ -304,6 +318,40 @@ func TestRunAgainCopiesOnlyWhatChanged(t *testing.T) {
 	after, err := os.Stat(r.host("Music/e.mp3"))
 	if err != nil || !os.SameFile(before, after) {
 		t.Errorf("a file that did not change was copied again (%v)", err)
+	}
+}
+
+// TestRunAsksAgainForAnotherInode: FUSE may number its files anew. Such a file is
+// hashed by the handset and not read again.
+func TestRunAsksAgainForAnotherInode(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	journal := filepath.Join(r.dir, "backup", "journal.jsonl")
+	lines, err := os.ReadFile(journal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(journal, bytes.ReplaceAll(lines, []byte(`"ino":`), []byte(`"ino":9`)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hashes := r.shells("xargs")
+	before, err := os.Stat(r.host("Music/e.mp3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := r.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+	if r.shells("xargs") == hashes {
+		t.Error("believed the journal about files with other inodes")
+	}
+	if after, err := os.Stat(r.host("Music/e.mp3")); err != nil || !os.SameFile(before, after) {
+		t.Errorf("a file that did not change was copied again (%v)", err)
+	}
+	hashes = r.shells("xargs")
+	if r.mustRun(); r.shells("xargs") != hashes {
+		t.Error("the journal was not brought up to date")
 	}
 }
 

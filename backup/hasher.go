@@ -19,6 +19,10 @@ const (
 	batchFiles = 512
 	batchBytes = 64 << 20
 	batchNames = 64 << 10
+	// A handset with nothing to hash takes a smaller batch, so that what is
+	// proved does not lag far behind what is read.
+	idleFiles = 64
+	idleBytes = 8 << 20
 	// slowestHash is the slowest a handset may hash before its silence counts as
 	// a broken stream; an old one manages ten times that.
 	slowestHash = 8 << 20 // bytes a second
@@ -69,7 +73,13 @@ func (q *hashQueue) add(i uint32) {
 	if q.bytes >= batchBytes {
 		q.flush()
 	}
+	if q.worthwhile() {
+		q.changed.Signal()
+	}
 }
+
+// worthwhile reports whether the batch being made is worth asking for already.
+func (q *hashQueue) worthwhile() bool { return len(q.forming) >= idleFiles || q.bytes >= idleBytes }
 
 func (q *hashQueue) flush() {
 	if len(q.forming) == 0 {
@@ -101,8 +111,11 @@ func (q *hashQueue) stop() {
 func (q *hashQueue) take() ([]uint32, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.ready) == 0 && !q.closed && !q.stopped {
+	for len(q.ready) == 0 && !q.closed && !q.stopped && !q.worthwhile() {
 		q.changed.Wait()
+	}
+	if len(q.ready) == 0 {
+		q.flush()
 	}
 	if len(q.ready) == 0 || q.stopped {
 		return nil, false

@@ -17,8 +17,14 @@ import (
 	"preship/adb/handset"
 )
 
-// statChunk is how many names are asked about before another stream may take over.
-const statChunk = 1024
+const (
+	// statChunk is how many names are asked about before another stream may take over.
+	statChunk = 1024
+	// A shell tells by an exit status above this that a signal ended a program,
+	// as happens to a find whose daemon goes away: its list is not whole.
+	exitBySignal = 128
+	findTries    = 3
+)
 
 // lister makes the plan's list: names by find, then what each name is by
 // lstat. Two listings, because either alone lies: find knows of every folder it
@@ -41,13 +47,15 @@ func (l *lister) root(ctx context.Context, r *Root) error {
 	}
 	start := uint32(l.plan.count)
 	var end findEnd
-	err = l.link.retry(ctx, func(ctx context.Context) error {
-		l.plan.cut(int(start))
-		end, err = l.find(ctx, line.String(), r.Path)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("list %s: %w", r.Path, err)
+	for try := 1; try == 1 || try <= findTries && end.exit > exitBySignal; try++ {
+		err = l.link.retry(ctx, func(ctx context.Context) error {
+			l.plan.cut(int(start))
+			end, err = l.find(ctx, line.String(), r.Path)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("list %s: %w", r.Path, err)
+		}
 	}
 	if uint32(l.plan.count) == start {
 		r.Skipped = "cannot be listed: " + display(firstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
@@ -75,33 +83,45 @@ func (l *lister) find(ctx context.Context, line, root string) (end findEnd, err 
 		return end, err
 	}
 	defer s.Close()
-	in := bufio.NewReaderSize(s, 2*maxPath)
-	for {
-		name, err := in.ReadSlice(0)
-		if errors.Is(err, io.EOF) {
-			if len(name) > 0 {
-				return end, fmt.Errorf("find: %w: the last name has no end", adb.ErrProtocol)
-			}
-			break
-		}
-		if err != nil {
-			return end, err
-		}
-		name = name[:len(name)-1]
-		if !below(name, root) {
-			end.odd++
-			continue
-		}
-		if _, err := l.plan.add(name); err != nil {
-			return end, err
-		}
+	end.odd, err = readNames(s, root, func(name []byte) error {
 		if l.plan.count%statChunk == 0 {
 			l.moved(l.plan.count)
 		}
+		_, err := l.plan.add(name)
+		return err
+	})
+	if err != nil {
+		return end, err
 	}
 	end.exit, err = s.Wait()
 	end.stderr, end.whole = s.Stderr()
 	return end, err
+}
+
+// readNames gives every name that find -print0 prints for root to add; odd
+// counts those that cannot be from below root, which are left out. A name
+// without its NUL is adb.ErrProtocol: find did not end there by itself.
+func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, err error) {
+	in := bufio.NewReaderSize(r, 2*maxPath)
+	for {
+		name, err := in.ReadSlice(0)
+		switch {
+		case errors.Is(err, io.EOF) && len(name) == 0:
+			return odd, nil
+		case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
+			return odd, fmt.Errorf("find: %w: a name without an end", adb.ErrProtocol)
+		case err != nil:
+			return odd, err
+		}
+		name = name[:len(name)-1]
+		if !below(name, root) {
+			odd++
+			continue
+		}
+		if err := add(name); err != nil {
+			return odd, err
+		}
+	}
 }
 
 // below reports whether a name is one that find can print below root. What is

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,8 +80,12 @@ func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// At this speed what was on its way when a cable is cut is little.
-	h := adbtest.New(p, adbtest.WithTrouble(troubles...), adbtest.WithOwner(adbtest.OwnerHelpful()), adbtest.WithSpeed(16<<20))
+	options := []adbtest.Option{adbtest.WithTrouble(troubles...), adbtest.WithOwner(adbtest.OwnerHelpful())}
+	if slices.ContainsFunc(troubles, func(t adbtest.Trouble) bool { return t.Kind == adbtest.TroubleCut }) {
+		// At this speed what is on its way when the cable is cut is little.
+		options = append(options, adbtest.WithSpeed(16<<20))
+	}
+	h := adbtest.New(p, options...)
 	t.Cleanup(func() { _ = h.Close() })
 	s, err := adbtest.NewServer("", h)
 	if err != nil {
