@@ -59,5 +59,5 @@ func (a *attempt) resume(ctx context.Context) error {
 		return a.leaveAssistant(ctx)
 	}
 	a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), "the handset still waits in its recovery")
-	return fmt.Errorf("%w: the handset still waits in its recovery; the wipe can be sent once more if you say so", ErrFormatUnknown)
+	return fmt.Errorf("%w: the handset still waits in its recovery; choose Reboot on its screen, then run preship reset again: it looks whether the data is gone", ErrFormatUnknown)
 }

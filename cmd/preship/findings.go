@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"preship/report"
-	"preship/verify"
 )
 
 // stands says whether a finding stands in the way: what is wrong always does,
@@ -14,8 +13,7 @@ func stands(f report.Finding) bool {
 	case report.StatusPass, report.StatusWarn, report.StatusSkipped:
 		return false
 	case report.StatusUnknown:
-		c, known := verify.CheckByID(f.ID)
-		return !known || c.Required
+		return report.Required(f.ID)
 	}
 	return true
 }

@@ -76,9 +76,9 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
 	}
-	h, findings := verify.Identity(id, j.opts.claims)
+	h, findings := j.describes(id)
 	h.Findings = findings
-	j.identity, j.handset = id, h
+	j.handset = h
 	if j.kept != nil {
 		if err := j.kept.Bind(h.Unit()); err != nil {
 			return h, findings, err
@@ -88,6 +88,15 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 		j.say("%s", describe(h))
 	}
 	return h, findings, nil
+}
+
+// describes takes over what a handset said of itself. Its serial is the one adb
+// reaches it by, which over the network is an address.
+func (j *job) describes(id handset.Identity) (report.Handset, report.Findings) {
+	h, findings := verify.Identity(id, j.opts.claims)
+	h.Serial = j.device.Serial()
+	j.identity, j.handset = id, h
+	return h, findings
 }
 
 // describe is the handset in one line.

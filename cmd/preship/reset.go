@@ -23,6 +23,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
+	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
 	opts.addReset(f)
 	opts.addWait(f, e)
 	return cmd
@@ -33,7 +34,6 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.confirm, "confirm", "", "the last six of the IMEI or serial; \"emulated\" for an emulated handset")
 	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
 	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report)")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show what would be done and ask the handset only questions")
 }
 
 func wayNames() []string {
@@ -57,6 +57,9 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	defer j.close()
+	if opts.dryRun {
+		return j.dryRun(ctx)
+	}
 	if err := j.runStep(ctx, stepNamed(report.StepReset)); err != nil && !errors.Is(err, errRefused) {
 		return err
 	}

@@ -69,7 +69,12 @@ func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	permit, err := reset.Allow(ready, typed, j.handset.Unit(), j.emulated())
+	// A person reads the handset's own serial, not the address adb reaches it by.
+	unit := j.handset.Unit()
+	if j.identity.Serial.Known() {
+		unit.Serial = j.identity.Serial.Value
+	}
+	permit, err := reset.Allow(ready, typed, unit, j.emulated())
 	switch {
 	case errors.Is(err, reset.ErrNotConfirmed):
 		return j.wipe, ready, usagef("%v; nothing was erased", err)
@@ -98,8 +103,7 @@ func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 	if err != nil {
 		return &reset.Way{}, nil, err
 	}
-	j.identity = id
-	j.handset, _ = verify.Identity(id, j.opts.claims)
+	j.describes(id)
 	way, err := j.chooseWay()
 	if err != nil {
 		return &reset.Way{}, nil, err
@@ -111,12 +115,26 @@ func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 		Locks:   j.locksNow,
 		Despite: j.opts.despite,
 	})
-	if j.opts.dryRun {
-		j.say("would reset %s: %s", way.Title, way.Does)
-		j.env.tellFindings(ready)
-		return way, ready, fmt.Errorf("%w: a dry run erases nothing", errRefused)
-	}
 	return way, ready, nil
+}
+
+// dryRun shows what a reset would do now. It leaves the case as it is.
+func (j *job) dryRun(ctx context.Context) error {
+	way, ready, err := j.prepareReset(ctx)
+	if err != nil {
+		return err
+	}
+	j.wipe = report.Reset{Way: way.Name, Findings: ready}
+	if j.globals.json {
+		if err := j.env.printJSON(j.wipe); err != nil {
+			return err
+		}
+		return outcome(codeOf(ready))
+	}
+	j.env.print("would reset %s: %s", way.Title, way.Does)
+	j.env.print("proved by %s", way.Proof)
+	j.env.tellFindings(ready)
+	return outcome(codeOf(ready))
 }
 
 // locksNow looks at the locks once more. What only its owner should know of, such
