@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"time"
 )
@@ -28,6 +29,13 @@ type Peer interface {
 	// Service opens any service and reads it to its end. A service that the
 	// handset refuses to open is an error.
 	Service(ctx context.Context, name string) ([]byte, error)
+}
+
+// Opener is what a Peer may be as well: it opens any service as a stream, which
+// the caller closes. Without it what the sync service answers word for word is
+// left out.
+type Opener interface {
+	Open(ctx context.Context, service string) (io.ReadWriteCloser, error)
 }
 
 // ShellAnswer is what came of a shell line. Exit is -1 where the way of asking
@@ -113,11 +121,16 @@ type check struct {
 	met  func(ctx context.Context, p Peer, place string) error
 }
 
-// checks is the list: first shell lines, then files, then services.
+// checks is the list: first shell lines, then files, services, and the sync
+// service byte for byte.
 var checks = func() []check {
 	var all []check
 	for _, row := range lineChecks {
 		all = append(all, check{"shell: " + row.name, row.met})
 	}
-	return append(append(all, fileChecks...), serviceChecks...)
+	all = append(append(all, fileChecks...), serviceChecks...)
+	for _, row := range syncChecks {
+		all = append(all, check{"sync: " + row.name, row.met})
+	}
+	return all
 }()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -174,56 +175,107 @@ func TestOfflineAnswersNothing(t *testing.T) {
 	}
 }
 
-func TestStreamRules(t *testing.T) {
-	t.Parallel()
-	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
+// streamRules are adbd's, and so are run on Android's own where there is one.
+var streamRules = map[string]func(p *host){
+	"what is not offered is refused": func(p *host) {
+		// A delayed_ack window was not agreed, and no stream has id 0.
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Arg1: 1 << 20, Data: []byte("shell:id\x00")})
+		p.expect(wire.CmdClse, 0, 1)
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 0, Data: []byte("shell:id\x00")})
+		for i, name := range []string{"", "jdwp:x", "preship:", "sink:x", "synk:"} {
+			p.send(wire.Message{Command: wire.CmdOpen, Arg0: uint32(i + 2), Data: []byte(name + "\x00")})
+			p.expect(wire.CmdClse, 0, uint32(i+2))
+		}
+	},
+	"of streams that are not there only A_OKAY is answered": func(p *host) {
+		p.send(wire.Message{Command: wire.CmdWrte, Arg0: 5, Arg1: 7777, Data: []byte("x")})
+		p.send(wire.Message{Command: wire.CmdClse, Arg0: 5, Arg1: 7777})
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 5, Arg1: 7777})
+		p.expect(wire.CmdClse, 7777, 5)
+		p.silent()
+	},
+	"one write awaits its acknowledgement": func(p *host) {
+		remote := p.open(1, "source:5000000")
+		p.expect(wire.CmdWrte, remote, 1)
+		p.silent() // no second one until the first is acknowledged
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote})
+		p.silent() // nor by another stream's
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
+		p.expect(wire.CmdWrte, remote, 1)
+	},
+	"the end comes behind the last acknowledgement": func(p *host) {
+		remote := p.open(1, "exec:echo hi")
+		if m := p.expect(wire.CmdWrte, remote, 1); string(m.Data) != "hi\n" {
+			p.t.Errorf("answered %q", m.Data)
+		}
+		p.silent()
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
+		p.expect(wire.CmdClse, remote, 1)
+	},
+	// By A_CLSE naming both ids, once; 0 is how adb before 2015 closed.
+	"a close is answered":      func(p *host) { closeIsAnswered(p, 7) },
+	"an old close is answered": func(p *host) { closeIsAnswered(p, 0) },
+}
 
-	// A delayed_ack window was not offered, and no service has id 0.
-	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Arg1: 1 << 20, Data: []byte("shell:id\x00")})
-	p.expect(wire.CmdClse, 0, 1)
-	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 0, Data: []byte("shell:id\x00")})
-	// Services that adbd does not have, or not here.
-	for i, name := range []string{"", "framebuffer:", "dev:/dev/null", "jdwp:1", "tcp:80", "getdevice:", "shell", "shellx:id"} {
-		p.send(wire.Message{Command: wire.CmdOpen, Arg0: uint32(i + 2), Data: []byte(name + "\x00")})
-		p.expect(wire.CmdClse, 0, uint32(i+2))
+func closeIsAnswered(p *host, arg0 uint32) {
+	remote := p.open(7, "exec:cat")
+	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 7, Arg1: remote, Data: []byte("x")})
+	p.expect(wire.CmdOkay, remote, 7)
+	if m := p.expect(wire.CmdWrte, remote, 7); string(m.Data) != "x" {
+		p.t.Errorf("cat answered %q", m.Data)
 	}
-	// What concerns streams that are not there: only A_OKAY is answered.
-	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 5, Arg1: 77, Data: []byte("x")})
-	p.send(wire.Message{Command: wire.CmdClse, Arg0: 5, Arg1: 77})
-	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 5, Arg1: 77})
-	p.expect(wire.CmdClse, 77, 5)
+	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 7, Arg1: remote})
+	p.send(wire.Message{Command: wire.CmdClse, Arg0: 8, Arg1: remote}) // another's
+	p.silent()
+	p.send(wire.Message{Command: wire.CmdClse, Arg0: arg0, Arg1: remote})
+	p.expect(wire.CmdClse, remote, 7)
 	p.silent()
 }
 
-func TestOneWriteAwaitsItsAcknowledgement(t *testing.T) {
+func TestStreamRules(t *testing.T) {
 	t.Parallel()
-	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, 1000)
-	remote := p.open(1, "source:5000")
-	p.expect(wire.CmdWrte, remote, 1)
-	p.silent() // no second one until the first is acknowledged
-	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote})
-	p.silent() // nor by another stream's
-	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
-	p.expect(wire.CmdWrte, remote, 1)
+	d := newDaemon(t, newHandset(t))
+	for name, rule := range streamRules {
+		t.Run(name, func(t *testing.T) { rule(online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)) })
+	}
 }
 
-// TestCloseIsAnswered: by the handset with A_CLSE naming both ids, once.
-func TestCloseIsAnswered(t *testing.T) {
-	t.Parallel()
-	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
-	for _, arg0 := range []uint32{7, 0} { // 0: as adb before 2015 closed
-		remote := p.open(7, "shell:cat")
-		p.send(wire.Message{Command: wire.CmdWrte, Arg0: 7, Arg1: remote, Data: []byte("x")})
-		p.expect(wire.CmdOkay, remote, 7)
-		if m := p.expect(wire.CmdWrte, remote, 7); string(m.Data) != "x" {
-			t.Errorf("cat answered %q", m.Data)
-		}
-		p.send(wire.Message{Command: wire.CmdClse, Arg0: 8, Arg1: remote}) // another's
-		p.silent()
-		p.send(wire.Message{Command: wire.CmdClse, Arg0: arg0, Arg1: remote})
-		p.expect(wire.CmdClse, remote, 7)
-		p.silent()
+// TestStreamRulesOfADBD runs them on an adbd that asks for no key, such as
+// Debian's: PRESHIP_ADBD is its host:port.
+func TestStreamRulesOfADBD(t *testing.T) {
+	addr := os.Getenv("PRESHIP_ADBD")
+	if addr == "" {
+		t.Skip("PRESHIP_ADBD names no adbd")
 	}
+	for name, rule := range streamRules {
+		t.Run(name, func(t *testing.T) {
+			p := dialADBD(t, addr)
+			p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+			p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
+			rule(p)
+		})
+	}
+}
+
+// TestServicesOfOtherStates: what a handset has, but not here.
+func TestServicesOfOtherStates(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	d := newDaemon(t, h)
+	refused := func(p *host, names ...string) {
+		t.Helper()
+		for i, name := range names {
+			p.send(wire.Message{Command: wire.CmdOpen, Arg0: uint32(i + 1), Data: []byte(name + "\x00")})
+			p.expect(wire.CmdClse, 0, uint32(i+1))
+		}
+	}
+	refused(online(t, d, wire.VersionSkipChecksum, wire.MaxPayload),
+		"framebuffer:", "dev:/dev/null", "tcp:80", "getdevice:", "format-data:", "shell", "shellx:id")
+	h.bus.set(busSideload)
+	p := dialDaemon(t, d)
+	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
+	refused(p, "shell:id", "exec:id", "root:", "wipe-efs:", "format-frp:00")
 }
 
 // TestWhatWasWrittenBeforeTheCloseCounts, as `adb exec-in` relies on.

@@ -29,7 +29,12 @@ type host struct {
 
 func dialDaemon(t testing.TB, d *Daemon) *host {
 	t.Helper()
-	conn, err := net.Dial("tcp", d.Addr())
+	return dialADBD(t, d.Addr())
+}
+
+func dialADBD(t testing.TB, addr string) *host {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}

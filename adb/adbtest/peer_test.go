@@ -57,6 +57,11 @@ func (p wirePeer) open(ctx context.Context, service string) (net.Conn, error) {
 	return conn, nil
 }
 
+// Open implements Opener.
+func (p wirePeer) Open(ctx context.Context, service string) (io.ReadWriteCloser, error) {
+	return p.open(ctx, service)
+}
+
 func (p wirePeer) Service(ctx context.Context, name string) ([]byte, error) {
 	conn, err := p.open(ctx, name)
 	if err != nil {

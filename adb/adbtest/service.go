@@ -3,6 +3,7 @@ package adbtest
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +20,12 @@ type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
+	takes  func(arg string) bool // nil: anything; what it does not take is refused
+}
+
+func (r serviceRow) is(name string) bool {
+	arg, ok := strings.CutPrefix(name, r.prefix)
+	return ok && (!r.whole || arg == "") && (r.takes == nil || r.takes(arg))
 }
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
@@ -27,8 +34,8 @@ type serviceRow struct {
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
 	{prefix: "track-app", whole: true, run: serveNothing},
-	{prefix: "sink:", run: serveSink},
-	{prefix: "source:", run: serveSource},
+	{prefix: "sink:", run: serveSink, takes: isDigits},
+	{prefix: "source:", run: serveSource, takes: isDigits},
 	{prefix: "abb_exec:", run: serveABB},
 	{prefix: "abb:", run: serveABBShell},
 	{prefix: "remount:", run: serveRemount},
@@ -37,15 +44,20 @@ var deviceServices = []serviceRow{
 	{prefix: "unroot:", run: serveUnroot},
 	{prefix: "disable-verity:", run: serveVerity},
 	{prefix: "enable-verity:", run: serveVerity},
-	{prefix: "tcpip:", run: serveTCPIP},
+	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
 	{prefix: "usb:", run: serveUSB},
 	{prefix: "shell:", run: serveShellPlain},
-	{prefix: "shell,", run: serveShellArgs},
+	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }},
 	{prefix: "exec:", run: serveExec},
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
 	{prefix: "spin", whole: true, run: serveSpin},
+}
+
+func isNumber(arg string) bool {
+	_, err := strconv.Atoi(arg)
+	return err == nil
 }
 
 // services says what can be opened in a state of the handset.
@@ -64,9 +76,7 @@ func (h *Handset) services(state string) []serviceRow {
 func (h *Handset) open(name string) (run service, arg string, ok bool) {
 	state, _ := h.bus.presence()
 	rows := h.services(state)
-	i := slices.IndexFunc(rows, func(r serviceRow) bool {
-		return name == r.prefix || !r.whole && strings.HasPrefix(name, r.prefix)
-	})
+	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
 	h.sent.add(Sent{Service: name, Line: shellLine(name)})
 	if i < 0 {
 		return nil, "", false

@@ -101,8 +101,8 @@ func serveVerity(_ context.Context, h *Handset, _ string, s stream) func() {
 }
 
 func serveTCPIP(_ context.Context, h *Handset, arg string, s stream) func() {
-	port, err := strconv.Atoi(arg)
-	if err != nil || port <= 0 {
+	port, _ := strconv.Atoi(arg)
+	if port <= 0 {
 		_, _ = fmt.Fprintf(s, "invalid port %d\n", port)
 		return nil
 	}

@@ -29,10 +29,7 @@ func serveExec(ctx context.Context, h *Handset, line string, s stream) func() {
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
 func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func() {
-	args, line, ok := strings.Cut(rest, ":")
-	if !ok {
-		return nil
-	}
+	args, line, _ := strings.Cut(rest, ":")
 	pty, v2 := line == "", false
 	for arg := range strings.SplitSeq(args, ",") {
 		switch arg {

@@ -95,14 +95,24 @@ func (t *troubles) within(kind TroubleKind, name string) (Trouble, bool) {
 	return Trouble{}, false
 }
 
-// rename replaces the paths by what as makes of them.
+// rename replaces the paths by what as makes of them. as is called without the
+// lock, for it may ask for troubles itself.
 func (t *troubles) rename(as func(string) string) {
+	t.mu.Lock()
+	paths := make([]string, len(t.list))
+	for i := range t.list {
+		paths[i] = t.list[i].Path
+	}
+	t.mu.Unlock()
+	for i, p := range paths {
+		if p != "" {
+			paths[i] = as(p)
+		}
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i := range t.list {
-		if p := t.list[i].Path; p != "" {
-			t.list[i].Path = as(p)
-		}
+		t.list[i].Path = paths[i]
 	}
 }
 
