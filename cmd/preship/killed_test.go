@@ -30,7 +30,12 @@ type story struct {
 
 func newStory(t *testing.T, profile string) *story {
 	t.Helper()
-	h, err := emulate(profile, "helpful", "")
+	return newStoryOwned(t, profile, "helpful")
+}
+
+func newStoryOwned(t *testing.T, profile, owner string) *story {
+	t.Helper()
+	h, err := emulate(profile, owner, "")
 	if err != nil {
 		t.Fatal(err)
 	}
