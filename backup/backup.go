@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -75,7 +76,9 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if o.create != nil {
 		j.store.create = o.create
 	}
-	err = j.run(ctx)
-	err = errors.Join(err, j.close())
+	err = errors.Join(j.run(ctx), j.close())
+	if diskFull(err) {
+		err = fmt.Errorf("%w: %w", ErrNoSpace, err)
+	}
 	return j.result(err), err
 }

@@ -5,6 +5,9 @@ import (
 	"sync/atomic"
 )
 
+// DiskFull is what this system says when a disk is full.
+var DiskFull = diskFullErrors[0]
+
 // FailAfter makes the host's disk fail with err once n bytes were written.
 func FailAfter(o Options, n int64, err error) Options {
 	var left atomic.Int64

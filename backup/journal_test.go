@@ -64,6 +64,7 @@ func TestOpenJournal(t *testing.T) {
 		{"empty", "", "", ""},
 		{"whole", line("/a") + line("/b"), "/a /b", line("/a") + line("/b")},
 		{"cut anywhere", line("/a") + line("/b")[:20], "/a", line("/a")},
+		{"cut late in a long line", line("/a") + line("/" + strings.Repeat("b", 3000))[:3000], "/a", line("/a")},
 		{"cut before its newline", line("/a") + strings.TrimSuffix(line("/b"), "\n"), "/a", line("/a")},
 		{"damaged in the middle", line("/a") + "\x00\x00garbage\n" + line("/b"), "/a /b", line("/a") + "\x00\x00garbage\n" + line("/b")},
 		{"another kind of line", "{}\n[1]\nnull\n" + line("/a"), "/a", "{}\n[1]\nnull\n" + line("/a")},
@@ -74,7 +75,8 @@ func TestOpenJournal(t *testing.T) {
 		if got := strings.Join(paths, " "); got != tt.paths {
 			t.Errorf("%s: believed %q, want %q", tt.name, got, tt.paths)
 		}
-		if tt.kept != "" && !strings.HasPrefix(after, tt.kept+`{"path":"/added"`) {
+		added, ok := strings.CutPrefix(after, tt.kept)
+		if tt.kept != "" && (!ok || !strings.HasPrefix(added, `{"path":"/added"`) || strings.Count(added, "\n") != 1 || !strings.HasSuffix(added, "\n")) {
 			t.Errorf("%s: the journal became %.200q", tt.name, after)
 		}
 	}

@@ -9,17 +9,12 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"preship/adb"
 	"preship/adb/handset"
 )
 
 const (
-	// statChunk is how many names are asked about before another stream may take over.
-	statChunk = 1024
 	// A shell tells by an exit status above this that a signal ended a program,
 	// as happens to a find whose daemon goes away: its list is not whole.
 	exitBySignal = 128
@@ -145,75 +140,6 @@ func below(name []byte, root string) bool {
 	return true
 }
 
-// stat asks what every name from start on is, over several streams.
-func (l *lister) stat(ctx context.Context, start uint32) error {
-	var next atomic.Uint32
-	next.Store(start)
-	g, ctx := errgroup.WithContext(ctx)
-	for range l.streams {
-		g.Go(func() error { return l.statStream(ctx, &next) })
-	}
-	return g.Wait()
-}
-
-// statStream takes chunks of names until there are none, all on one stream as
-// long as that holds.
-func (l *lister) statStream(ctx context.Context, next *atomic.Uint32) error {
-	s := &statter{link: l.link}
-	defer s.close()
-	for {
-		from := next.Add(statChunk) - statChunk
-		if from >= uint32(l.plan.count) {
-			return nil
-		}
-		ids := make([]uint32, 0, statChunk)
-		for i := from; i < min(from+statChunk, uint32(l.plan.count)); i++ {
-			ids = append(ids, i)
-		}
-		if err := s.stat(ctx, l.plan, ids, l.plan.describe); err != nil {
-			return err
-		}
-	}
-}
-
-// statter asks what names are, over one sync stream that it opens when needed.
-type statter struct {
-	link *link
-	sync *adb.Sync
-}
-
-// stat calls fn with what lstat says of each entry. After a broken connection it
-// asks for all of ids again.
-func (s *statter) stat(ctx context.Context, p *plan, ids []uint32, fn func(i uint32, fi adb.FileInfo, err error)) error {
-	paths := make([]string, len(ids))
-	for k, i := range ids {
-		paths[k] = string(p.path(i))
-	}
-	return s.link.retry(ctx, func(ctx context.Context) (err error) {
-		if s.sync == nil {
-			if s.sync, err = s.link.dev.Sync(ctx); err != nil {
-				s.sync = nil
-				return err
-			}
-		}
-		err = s.sync.LstatAll(paths, func(k int, fi adb.FileInfo, err error) error {
-			fn(ids[k], fi, err)
-			return nil
-		})
-		if err != nil {
-			s.close()
-		}
-		return err
-	})
-}
-
-func (s *statter) close() {
-	if s.sync != nil {
-		s.sync.Close()
-		s.sync = nil
-	}
-}
-
 // describe enters what lstat said of an entry.
 func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 	e := p.at(i)
@@ -235,60 +161,6 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 	} else {
 		e.state = stateRecorded
 	}
-}
-
-// complaints turns what find said on stderr into entries' states where it names
-// one, and into notes where it does not.
-func (l *lister) complaints(start uint32, end findEnd) {
-	about := map[string]string{}
-	for line := range strings.Lines(string(end.stderr)) {
-		line = strings.TrimRight(line, "\r\n")
-		if name, reason, ok := complaint(line); ok {
-			about[name] = reason
-		} else if line != "" {
-			l.notes = append(l.notes, "find: "+display(line))
-		}
-	}
-	explained := len(about) > 0
-	for i := start; i < uint32(l.plan.count) && len(about) > 0; i++ {
-		if reason, ok := about[string(l.plan.path(i))]; ok {
-			l.plan.settle(i, stateUnreadable, "find: "+display(reason))
-			delete(about, string(l.plan.path(i)))
-		}
-	}
-	for name, reason := range about {
-		l.notes = append(l.notes, fmt.Sprintf("find: %s: %s", display(name), display(reason)))
-	}
-	if !end.whole {
-		l.notes = append(l.notes, "find complained more often than is kept")
-	}
-	if end.odd > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%d names were refused: not below the folder that was listed", end.odd))
-	}
-	switch {
-	case end.exit < 0:
-		l.notes = append(l.notes, "the handset does not tell whether find listed all of it")
-	case end.exit > 0 && !explained && len(end.stderr) == 0:
-		l.notes = append(l.notes, fmt.Sprintf("find ended with exit status %d and did not say why", end.exit))
-	}
-}
-
-// complaint takes apart a line such as "find: '/a/b': Permission denied"; the
-// quotes are not in every build.
-func complaint(line string) (name, reason string, ok bool) {
-	rest, ok := strings.CutPrefix(line, "find: ")
-	if !ok {
-		return "", "", false
-	}
-	cut := strings.LastIndex(rest, ": ")
-	if cut < 0 {
-		return "", "", false
-	}
-	name, reason = rest[:cut], rest[cut+2:]
-	if len(name) > 2 && (name[0] == '\'' && name[len(name)-1] == '\'' || name[0] == '"' && name[len(name)-1] == '"') {
-		name = name[1 : len(name)-1]
-	}
-	return name, reason, strings.HasPrefix(name, "/")
 }
 
 func firstLine(b []byte, otherwise string) string {

@@ -272,3 +272,24 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// TestSized: sync version 1 tells sizes modulo 2^32.
+func TestSized(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		listed, came int64
+		marks        mark
+		want         bool
+	}{
+		{5 << 30, 5 << 30, 0, true},
+		{5 << 30, 1 << 30, 0, false},
+		{1 << 30, 5 << 30, markInexact, true},
+		{1 << 30, 5<<30 + 1, markInexact, false},
+		{1 << 30, 5 << 30, 0, false},
+	} {
+		e := entry{size: tt.listed, marks: tt.marks}
+		if got := e.sized(tt.came); got != tt.want {
+			t.Errorf("listed %d, came %d, marks %b: %v, want %v", tt.listed, tt.came, tt.marks, got, tt.want)
+		}
+	}
+}

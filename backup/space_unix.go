@@ -3,11 +3,13 @@
 package backup
 
 import (
-	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
 )
+
+// diskFullErrors are what the system says when a disk, or a user's share of it, is full.
+var diskFullErrors = []error{unix.ENOSPC, unix.EDQUOT}
 
 // free returns the bytes an ordinary user may still write to the disk dir is on.
 func free(dir string) (int64, error) {
@@ -16,9 +18,4 @@ func free(dir string) (int64, error) {
 		return 0, os.NewSyscallError("statfs", err)
 	}
 	return int64(st.Bavail) * int64(st.Bsize), nil
-}
-
-// diskFull reports whether an error says that the disk is full.
-func diskFull(err error) bool {
-	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }

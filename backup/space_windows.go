@@ -1,11 +1,13 @@
 package backup
 
 import (
-	"errors"
 	"os"
 
 	"golang.org/x/sys/windows"
 )
+
+// diskFullErrors are what the system says when a disk is full.
+var diskFullErrors = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL}
 
 // free returns the bytes an ordinary user may still write to the disk dir is on.
 func free(dir string) (int64, error) {
@@ -18,9 +20,4 @@ func free(dir string) (int64, error) {
 		return 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
 	}
 	return int64(min(left, 1<<62)), nil
-}
-
-// diskFull reports whether an error says that the disk is full.
-func diskFull(err error) bool {
-	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -169,4 +170,9 @@ func hashFile(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.
 	n, err = io.CopyBuffer(h, struct{ io.Reader }{f}, buf)
 	h.Sum(sum[:0])
 	return sum, n, err
+}
+
+// diskFull reports whether an error says that the disk is full.
+func diskFull(err error) bool {
+	return slices.ContainsFunc(diskFullErrors, func(full error) bool { return errors.Is(err, full) })
 }
