@@ -12,7 +12,7 @@ import (
 type ddArgs struct {
 	in, out             string
 	block               int64
-	count, skip, seek   int64
+	count, skip         int64
 	countBytes, noTrunc bool
 	skipBytes, quiet    bool
 }
@@ -24,7 +24,7 @@ func parseDD(p *process) (ddArgs, bool) {
 	d := ddArgs{block: 512, count: -1}
 	for _, arg := range p.args[1:] {
 		key, value, ok := strings.Cut(arg, "=")
-		numbers := map[string]*int64{"bs": &d.block, "ibs": &d.block, "obs": &d.block, "count": &d.count, "skip": &d.skip, "iseek": &d.skip, "seek": &d.seek, "oseek": &d.seek}
+		numbers := map[string]*int64{"bs": &d.block, "ibs": &d.block, "obs": &d.block, "count": &d.count, "skip": &d.skip, "iseek": &d.skip}
 		switch n := numbers[key]; {
 		case !ok:
 			p.complain("unknown arg '%s'", arg)
@@ -72,7 +72,7 @@ func runDD(ctx context.Context, p *process) int {
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
-		f, err := p.h.tree.openWrite(p.abs(d.out), 0o644, !d.noTrunc && d.seek == 0)
+		f, err := p.h.tree.openWrite(p.abs(d.out), 0o644, !d.noTrunc)
 		if err != nil {
 			return p.fail("%s: %s", d.out, errnoOf(err))
 		}

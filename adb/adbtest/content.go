@@ -90,21 +90,6 @@ func (m *memory) append(p []byte) {
 	m.data = append(m.data, p...)
 }
 
-func (m *memory) writeAt(p []byte, off int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if need := off + int64(len(p)) - int64(len(m.data)); need > 0 {
-		m.data = append(m.data, make([]byte, need)...)
-	}
-	copy(m.data[off:], p)
-}
-
-func (m *memory) truncate() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.data = nil
-}
-
 func readAt(data, p []byte, off int64) (int, error) {
 	if off >= int64(len(data)) {
 		return 0, io.EOF

@@ -12,7 +12,7 @@ import (
 const findDeviceProvider = "com.xiaomi.finddevice.provider"
 
 // providers are the authorities every handset has, with rows or without.
-var providers = []string{"call_log", "com.android.calendar", "com.android.contacts", "media", "mms", "mms-sms", "settings", "sms", "user_dictionary"}
+var providers = []string{"call_log", "com.android.calendar", "com.android.contacts", "mms", "mms-sms", "settings", "sms", "user_dictionary"}
 
 func (h *Handset) findDevice() string {
 	h.mu.Lock()
@@ -28,6 +28,8 @@ func (h *Handset) table(uri string) (t table, err string) {
 		return h.findDeviceTable(path)
 	case "settings":
 		return h.settingsTable(path)
+	case "media":
+		return h.mediaTable(path)
 	case "user_dictionary": // filled for keyboards alone
 		return table{columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
@@ -53,7 +55,7 @@ func (h *Handset) table(uri string) (t table, err string) {
 var emptyTables = []string{
 	"call_log/calls", "com.android.calendar/attendees", "com.android.calendar/calendars", "com.android.calendar/events",
 	"com.android.calendar/reminders", "com.android.contacts/contacts", "com.android.contacts/data", "com.android.contacts/groups",
-	"com.android.contacts/raw_contacts", "mms/part", "media/external/file",
+	"com.android.contacts/raw_contacts", "mms/part",
 }
 
 // unrestricted leaves out what a caller that is not the default messaging app
@@ -102,6 +104,33 @@ func (h *Handset) findDeviceTable(path string) (table, string) {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + findDeviceProvider + "/" + path
 	}
 	return table{columns: []string{path}, rows: [][]*string{{&value}}}, ""
+}
+
+// mediaTable is the media provider's index of shared storage. It leaves out what
+// lies beside a .nomedia file, and below.
+func (h *Handset) mediaTable(path string) (table, string) {
+	if path != "external/file" {
+		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://media/" + path
+	}
+	t := table{columns: []string{"_id", "_data", "_size", "date_modified"}}
+	var scan func(dir string)
+	scan = func(dir string) {
+		kids, _ := h.tree.readDir(dir) // what the shell may not read is not asked of it here
+		if slices.ContainsFunc(kids, func(i info) bool { return i.name == ".nomedia" }) {
+			return
+		}
+		for _, kid := range kids {
+			name := dir + "/" + kid.name
+			if kid.isDir() {
+				scan(name)
+				continue
+			}
+			id, size, date := strconv.FormatUint(kid.ino, 10), strconv.FormatInt(kid.size, 10), strconv.FormatInt(kid.mtime.Unix(), 10)
+			t.rows = append(t.rows, []*string{&id, &name, &size, &date})
+		}
+	}
+	scan(sharedRoot)
+	return t, ""
 }
 
 func (h *Handset) settingsTable(ns string) (table, string) {

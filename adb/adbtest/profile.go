@@ -74,7 +74,6 @@ type app struct {
 	version    string
 	paths      []string
 	thirdParty bool
-	user       int
 	installed  string // firstInstallTime, as dumpsys package prints it
 }
 
@@ -111,9 +110,19 @@ func Load(name string) (*Profile, error) {
 	return Parse(name, b)
 }
 
-// Parse reads a profile from a txtar archive. It is strict: an unknown file,
-// key or column, a value out of its range, or a file given twice is an error
-// that says where.
+// Parse reads a profile from a txtar archive. Its files are
+//
+//	handset.txt       key: value, what no property tells; see profileKeys
+//	getprop.txt       what getprop prints, verbatim
+//	settings.txt      namespace key=value
+//	apps.txt          name version user|system installed path…
+//	content/URI.tsv   rows of a content provider under a line of column names
+//	dumpsys/NAME.txt  what dumpsys prints of a service, verbatim
+//	tree.txt          a file a line: kind mode owner mtime path content
+//
+// of which the first two must be there. Lines that begin with # are comments.
+// Parse is strict: an unknown file or key, a value out of its range, or what is
+// given twice is an error that says where. It wraps [ErrProfile].
 func Parse(name string, archive []byte) (*Profile, error) {
 	p := &Profile{
 		Name: name, settings: map[string][]property{}, tables: map[string]table{}, dumps: map[string]string{},

@@ -13,29 +13,35 @@ var repeatable = []string{"user", "account", "imei", "volume"}
 
 // profileKeys is how each key of handset.txt is read.
 var profileKeys = map[string]func(p *Profile, v string) error{
-	"title":    func(p *Profile, v string) error { p.Title = v; return nil },
-	"serial":   func(p *Profile, v string) error { p.Serial = v; return nil },
-	"features": func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil },
-	"user":     (*Profile).parseUser,
-	"account":  (*Profile).parseAccount,
-	"imei":     func(p *Profile, v string) error { p.sims = append(p.sims, sim{imei: v}); return nil },
-	"volume":   (*Profile).parseVolume,
-	"battery":  (*Profile).parseBattery,
-	"storage":  (*Profile).parseStorage,
-	"media-owner": func(p *Profile, v string) (err error) {
-		p.mediaUser, p.mediaGrp, err = parseOwner(v)
-		return err
-	},
-	"device-owner":     func(p *Profile, v string) error { p.owner = v; return nil },
-	"no-factory-reset": func(p *Profile, v string) (err error) { p.noReset, err = parseYes(v); return err },
-	"find-device": func(p *Profile, v string) (err error) {
-		p.find, err = oneOf(v, "on", "off", "absent", "denied")
-		return err
-	},
-	"screen-lock":   func(p *Profile, v string) (err error) { p.lock, err = parseYes(v); return err },
-	"mask-accounts": func(p *Profile, v string) (err error) { p.masks, err = parseYes(v); return err },
-	"shell-toggle":  func(p *Profile, v string) error { p.toggle = v; return nil },
-	"cpu-id":        func(p *Profile, v string) error { p.cpu = v; return nil },
+	"title":            func(p *Profile, v string) error { p.Title = v; return nil },                    // for a person
+	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil },                   // when it is not ro.serialno
+	"features":         func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil }, // adbd's, in its own spelling
+	"user":             (*Profile).parseUser,
+	"account":          (*Profile).parseAccount,
+	"imei":             func(p *Profile, v string) error { p.sims = append(p.sims, sim{imei: v}); return nil }, // slot by slot, when no property holds it
+	"volume":           (*Profile).parseVolume,
+	"battery":          (*Profile).parseBattery,
+	"storage":          (*Profile).parseStorage,
+	"media-owner":      (*Profile).parseMediaOwner,
+	"device-owner":     func(p *Profile, v string) error { p.owner = v; return nil },                        // package/class
+	"no-factory-reset": func(p *Profile, v string) (err error) { p.noReset, err = parseYes(v); return err }, // a policy forbids it
+	"find-device":      (*Profile).parseFindDevice,
+	"screen-lock":      func(p *Profile, v string) (err error) { p.lock, err = parseYes(v); return err },
+	"mask-accounts":    func(p *Profile, v string) (err error) { p.masks, err = parseYes(v); return err }, // in dumpsys account
+	"shell-toggle":     func(p *Profile, v string) error { p.toggle = v; return nil },                     // the property that gates input and contacts
+	"cpu-id":           func(p *Profile, v string) error { p.cpu = v; return nil },                        // also in /proc/serial_num
+}
+
+func (p *Profile) parseMediaOwner(v string) (err error) {
+	p.mediaUser, p.mediaGrp, err = parseOwner(v)
+	return err
+}
+
+// parseFindDevice reads the state of the vendor's Find Device: absent is a
+// handset without it, denied one that does not tell the shell.
+func (p *Profile) parseFindDevice(v string) (err error) {
+	p.find, err = oneOf(v, "on", "off", "absent", "denied")
+	return err
 }
 
 // parseKey reads one "key: value" line of handset.txt; given remembers the keys

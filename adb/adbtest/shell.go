@@ -49,6 +49,9 @@ func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit 
 	}
 	defer sh.pipes.close()
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
+	if err == nil {
+		err = checkLine(file)
+	}
 	if err != nil {
 		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
 		return exitSyntax
@@ -58,6 +61,12 @@ func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit 
 		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
 		return exitSyntax
 	}
+	defer func() {
+		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
+			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", shellName, r)
+			exit = exitSyntax
+		}
+	}()
 	err = runner.Run(ctx, file)
 	// Background commands hold the output open, so adbd waits for them too.
 	_ = runner.Run(ctx, waitForAll)
@@ -78,14 +87,14 @@ func exitCode(err error) int {
 
 // syntaxText words a parse error as mksh does where the two mean the same.
 func syntaxText(err error) string {
-	text := err.Error()
-	if e, ok := errors.AsType[syntax.ParseError](err); ok {
-		text = e.Text
-	}
-	if strings.Contains(text, "without closing quote") {
+	e, ok := errors.AsType[syntax.ParseError](err)
+	switch {
+	case !ok:
+		return err.Error()
+	case strings.Contains(e.Text, "without closing quote"):
 		return "no closing quote"
 	}
-	return "syntax error: " + text
+	return "syntax error: " + e.Text
 }
 
 // shell is one run of the interpreter.
