@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"preship/adb/handset"
 	"preship/backup"
 	"preship/report"
 )
@@ -43,7 +45,9 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	}
 	defer j.close()
 	if err := j.runStep(ctx, stepNamed(report.StepIdentify)); err != nil {
-		return err
+		if err := j.unnamed(err); err != nil {
+			return err
+		}
 	}
 	if err := j.runStep(ctx, stepNamed(report.StepBackup)); err != nil {
 		return err
@@ -56,6 +60,18 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		e.print("%s", summary(j.copied))
 	}
 	return outcome(codeOf(j.copied.Findings))
+}
+
+// unnamed lets a backup go on for a handset that answers and does not say who it
+// is, such as one whose system is damaged: its files are worth saving all the
+// same. The case is then bound to its serial alone, and no reset can follow.
+func (j *job) unnamed(err error) error {
+	if !errors.Is(err, handset.ErrNoProperties) {
+		return err
+	}
+	j.handset = report.Handset{Serial: j.device.Serial()}
+	j.say("this handset does not say who it is; its files are saved under its serial, %s", j.device.Serial())
+	return j.kept.Bind(j.handset.Unit())
 }
 
 func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
@@ -74,7 +90,9 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return copied, copied.Findings, err
 	}
-	j.say("%s", summary(copied))
+	if j.whole {
+		j.say("%s", summary(copied))
+	}
 	return copied, copied.Findings, nil
 }
 

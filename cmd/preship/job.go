@@ -73,6 +73,7 @@ type job struct {
 	info     adb.DeviceInfo
 	identity handset.Identity
 	quiet    bool // a single step, whose command prints its own answer
+	whole    bool // all steps, one after the other
 
 	handset report.Handset
 	locks   report.Accounts

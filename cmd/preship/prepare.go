@@ -60,6 +60,7 @@ func (j *job) begin(ctx context.Context) error {
 
 // prepare runs what is left of the job and then, whatever happened, the report.
 func (j *job) prepare(ctx context.Context) error {
+	j.whole = true
 	j.events.write(event{Event: "begin", Case: j.kept.Dir()})
 	if j.events == nil {
 		j.env.say("case %s", j.kept.Dir())
