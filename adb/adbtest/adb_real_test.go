@@ -272,25 +272,51 @@ func TestRealADBSession(t *testing.T) {
 	if got := a.must(a.on("shell", "cat /sdcard/Download/folder/deep/b | wc -c")...); strings.TrimSpace(got) != "100000" {
 		t.Errorf("pushed folder: %q", got)
 	}
-	for args, want := range map[string]string{
-		"root":             "adbd cannot run as root in production builds\n",
-		"unroot":           "adbd not running as root\n",
-		"remount":          "remount: inaccessible or not found",
-		"reconnect device": "",
-		"tcpip 5999":       "restarting in TCP mode port: 5999",
-		"reverse --list":   "",
+	for _, tt := range []struct {
+		args, want string
+		drops      bool // the handset's side of the connection
+	}{
+		{"root", "adbd cannot run as root in production builds\n", false},
+		{"unroot", "adbd not running as root\n", false},
+		{"remount", "remount: inaccessible or not found", false},
+		{"reverse --list", "", false},
+		{"tcpip 5999", "restarting in TCP mode port: 5999", true},
+		{"reconnect device", "", true},
 	} {
-		out, errs, _ := a.run(context.Background(), nil, a.on(strings.Fields(args)...)...)
-		if !strings.Contains(string(out)+string(errs), want) {
-			t.Errorf("adb %s: %q %q, want %q", args, out, errs, want)
+		_, stay, changed := h.bus.watch()
+		out, errs, _ := a.run(context.Background(), nil, a.on(strings.Fields(tt.args)...)...)
+		if !strings.Contains(string(out)+string(errs), tt.want) {
+			t.Errorf("adb %s: %q %q, want %q", tt.args, out, errs, tt.want)
 		}
-		a.must("-s", d.Addr(), "wait-for-device")
+		if tt.drops {
+			for now := stay; now == stay; _, now, changed = h.bus.watch() {
+				<-changed
+			}
+			a.again("shell", "true")
+		}
 	}
-	a.must(a.on("reboot", "recovery")...)
+	a.again("reboot", "recovery")
 	a.must("-s", d.Addr(), "wait-for-sideload")
 	a.must("disconnect", d.Addr())
 	if got := a.must("devices"); strings.Contains(got, d.Addr()) {
 		t.Errorf("after disconnect: %s", got)
+	}
+}
+
+// again asks until it succeeds: for a moment the server takes a connection that
+// has ended for a handset that answers.
+func (a *realADB) again(args ...string) {
+	a.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for {
+		out, errs, err := a.run(ctx, nil, a.on(args...)...)
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			a.t.Fatalf("adb %q: %v\n%s%s", args, err, out, errs)
+		}
 	}
 }
 

@@ -205,7 +205,7 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 	l.work.Go(func() {
 		after := run(ctx, l.h, arg, t)
-		t.finish()
+		t.finish(after != nil)
 		if after != nil {
 			after()
 		}

@@ -203,15 +203,6 @@ var streamRules = map[string]func(p *host){
 		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
 		p.expect(wire.CmdWrte, remote, 1)
 	},
-	"the end comes behind the last acknowledgement": func(p *host) {
-		remote := p.open(1, "exec:echo hi")
-		if m := p.expect(wire.CmdWrte, remote, 1); string(m.Data) != "hi\n" {
-			p.t.Errorf("answered %q", m.Data)
-		}
-		p.silent()
-		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
-		p.expect(wire.CmdClse, remote, 1)
-	},
 	// By A_CLSE naming both ids, once; 0 is how adb before 2015 closed.
 	"a close is answered":      func(p *host) { closeIsAnswered(p, 7) },
 	"an old close is answered": func(p *host) { closeIsAnswered(p, 0) },
@@ -255,6 +246,26 @@ func TestStreamRulesOfADBD(t *testing.T) {
 			rule(p)
 		})
 	}
+}
+
+// TestAnswerBeforeLeaving: a handset that is told to restart closes the stream
+// only when its answer was acknowledged, and leaves the bus after that.
+func TestAnswerBeforeLeaving(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	d := newDaemon(t, h)
+	h.bus.set(busSideload)
+	p := dialDaemon(t, d)
+	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
+	remote := p.open(1, "reboot:")
+	if m := p.expect(wire.CmdWrte, remote, 1); string(m.Data) != "reboot.\n" {
+		t.Errorf("answered %q", m.Data)
+	}
+	p.silent()
+	p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote})
+	p.expect(wire.CmdClse, remote, 1)
+	p.gone()
 }
 
 // TestServicesOfOtherStates: what a handset has, but not here.

@@ -99,12 +99,16 @@ func (t *tunnel) acknowledge() {
 	_ = t.link.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 }
 
-// finish closes the stream from the service's side, once the last A_WRTE has
-// been acknowledged: adbd does not see the end of a service before.
-func (t *tunnel) finish() {
-	select {
-	case <-t.credit:
-	case <-t.gone:
+// finish closes the stream from the service's side. adbd may send A_CLSE right
+// behind the last A_WRTE or after its acknowledgement, depending on when it sees
+// the service's end; peers meet both here. heard asks for the second, for a
+// handset that is about to leave the bus and whose answer must not be lost.
+func (t *tunnel) finish(heard bool) {
+	if heard {
+		select {
+		case <-t.credit:
+		case <-t.gone:
+		}
 	}
 	t.hangUp(errHungUp)
 }

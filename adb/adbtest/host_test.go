@@ -115,6 +115,9 @@ func (p *host) open(local uint32, service string) uint32 {
 	p.t.Helper()
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: local, Data: []byte(service + "\x00")})
 	m := p.receive()
+	for m.Command == wire.CmdClse && m.Arg1 != local {
+		m = p.receive() // an earlier stream's, told again to an acknowledgement that came late
+	}
 	if m.Command != wire.CmdOkay || m.Arg1 != local || m.Arg0 == 0 {
 		p.t.Fatalf("%s: received %s(%d, %d)", service, commandName(m.Command), m.Arg0, m.Arg1)
 	}
