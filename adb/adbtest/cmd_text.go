@@ -34,13 +34,16 @@ func (p *process) eachInput(ctx context.Context, files []string, fn func(name st
 	return code
 }
 
+// copyBuffer is how much is read at once.
+const copyBuffer = 64 << 10
+
 func runCat(ctx context.Context, p *process) int {
 	_, files, ok := p.options("uvte")
 	if !ok {
 		return 1
 	}
 	return p.eachInput(ctx, files, func(_ string, r io.Reader) error {
-		buf := make([]byte, outputBuffer)
+		buf := make([]byte, copyBuffer)
 		for {
 			n, err := r.Read(buf)
 			if _, werr := p.stdout.Write(buf[:n]); werr != nil || !p.stdout.flush() {
@@ -178,7 +181,7 @@ func (p *process) skipHead(r io.Reader, from int64, bytewise bool) error {
 // lastBytes reads to the end and keeps the last tailRoom bytes.
 func lastBytes(r io.Reader) ([]byte, error) {
 	var kept []byte
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, copyBuffer)
 	for {
 		n, err := r.Read(buf)
 		kept = append(kept, buf[:n]...)
@@ -252,7 +255,7 @@ func runWc(ctx context.Context, p *process) int {
 
 // countAll counts lines, words and bytes.
 func countAll(r io.Reader) (n [3]int64, err error) {
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, copyBuffer)
 	word := false
 	for {
 		got, err := r.Read(buf)

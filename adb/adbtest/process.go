@@ -40,7 +40,7 @@ type output struct {
 	err   error
 }
 
-const outputBuffer = 32 << 10
+const outputBuffer = 4 << 10
 
 func newOutput(w io.Writer) *output {
 	return &output{Writer: bufio.NewWriterSize(w, outputBuffer), under: w}
@@ -119,7 +119,11 @@ func (p *process) sub(ctx context.Context, args []string, stdin io.Reader) int {
 	p.stdout.flush()
 	q := *p
 	q.args, q.stdin, q.stdout = args, stdin, newOutput(p.stdout.under)
-	return q.run(ctx)
+	code := q.run(ctx)
+	if q.stdout.err != nil {
+		p.stdout.err = q.stdout.err
+	}
+	return code
 }
 
 // abs is a path as this process sees it.
