@@ -29,6 +29,20 @@ type allowedSigner struct {
 // time; ok is false when it does not know the key. A line that cannot be read is
 // an error even when another line knows the key: a list of trust is not guessed.
 func findSigner(file []byte, key ssh.PublicKey, at time.Time) (principals string, ok bool, err error) {
+	signers, err := readAllowed(file)
+	if err != nil {
+		return "", false, err
+	}
+	for _, s := range signers {
+		if s.allows(key, at) {
+			return s.principals, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// readAllowed reads a whole allowed_signers file.
+func readAllowed(file []byte) (signers []allowedSigner, err error) {
 	lines := bufio.NewScanner(bytes.NewReader(file))
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -37,13 +51,11 @@ func findSigner(file []byte, key ssh.PublicKey, at time.Time) (principals string
 		}
 		s, err := parseAllowed(line)
 		if err != nil {
-			return "", false, fmt.Errorf("line %d: %w", n, err)
+			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
-		if !ok && s.allows(key, at) {
-			principals, ok = s.principals, true
-		}
+		signers = append(signers, s)
 	}
-	return principals, ok, lines.Err()
+	return signers, lines.Err()
 }
 
 func (s allowedSigner) allows(key ssh.PublicKey, at time.Time) bool {

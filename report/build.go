@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,7 +17,7 @@ func Build(c *Case, tool Tool) (Report, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := Report{
-		Schema: Schema, ID: c.id, Tool: tool, Reasons: []Reason{},
+		Schema: Schema, ID: c.id, Tool: tool, Language: DefaultLanguage, Reasons: []Reason{},
 		Started: c.file.Created, Finished: c.file.Created,
 	}
 	for _, name := range Steps {
@@ -128,7 +129,11 @@ func (r *Report) sanitization() *Sanitization {
 		s.PlatformClaim = "platform claims cryptographic erase (Android CDD 9.12); not independently verified by this tool"
 	}
 	if r.Clean != nil {
-		s.Limits = append(s.Limits, r.Clean.NotProved...)
+		for _, limit := range r.Clean.NotProved {
+			if !slices.Contains(s.Limits, limit) {
+				s.Limits = append(s.Limits, limit)
+			}
+		}
 	}
 	return s
 }

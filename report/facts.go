@@ -16,9 +16,9 @@ type fact struct {
 }
 
 // displayName is what its owner would call the handset.
-func displayName(h *Handset) string {
+func displayName(l lang, h *Handset) string {
 	if h == nil {
-		return "Unknown handset"
+		return l.text("Unknown handset")
 	}
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" {
@@ -28,32 +28,44 @@ func displayName(h *Handset) string {
 	return "Handset " + clipTo(h.Serial, 60)
 }
 
-func handsetFacts(h *Handset) []fact {
+func handsetFacts(l lang, h *Handset) []fact {
 	if h == nil {
 		return nil
 	}
-	facts := imeiFacts(h.IMEI)
+	facts := imeiFacts(l, h.IMEI)
 	return append(facts,
 		snFact(h.SN),
 		textFact("Maker", h.Manufacturer), textFact("Model", h.Model), textFact("Codename", h.Codename),
 		fact{Name: "adb serial", Value: h.Serial},
-		pairFact("System", h.OS.Name, h.OS.Version),
+		pairFact(l, "System", h.OS.Name, h.OS.Version),
 		textFact("Android", h.Android.Release), textFact("Security patch", h.Android.SecurityPatch),
 		textFact("ROM region", h.Region), textFact("Hardware region", h.HWC),
 		wordFact("Bootloader", h.Bootloader), textFact("Verified boot", h.VerifiedBoot),
 		wordFact("Encryption", h.Encryption),
 		numberFact("Battery", h.Battery.Level, " %"),
 		bytesFact("Storage used", h.Storage.Used),
-		simFact(h.SIMs),
+		simFact(l, h.SIMs),
 	)
 }
 
-func imeiFacts(imeis []IMEI) []fact {
+func ticketFacts(t *Ticket) (facts []fact) {
+	if t == nil {
+		return nil
+	}
+	for _, f := range []fact{{Name: "Ticket", Value: t.ID}, {Name: "RMA number", Value: t.RMA}, {Name: "Post by", Value: t.ShipBy}} {
+		if f.Value != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+func imeiFacts(l lang, imeis []IMEI) []fact {
 	if imeis == nil {
 		return []fact{{Name: "IMEI", Unknown: true}}
 	}
 	if len(imeis) == 0 {
-		return []fact{{Name: "IMEI", Value: "none: not a phone"}}
+		return []fact{{Name: "IMEI", Value: l.text("none: not a phone")}}
 	}
 	var facts []fact
 	for _, i := range imeis {
@@ -62,7 +74,7 @@ func imeiFacts(imeis []IMEI) []fact {
 			f.Name = fmt.Sprintf("IMEI %d", i.Slot)
 		}
 		if !i.Luhn {
-			f.Value += " (wrong check digit)"
+			f.Value = l.text("%s (wrong check digit)", f.Value)
 		}
 		facts = append(facts, f)
 	}
@@ -76,26 +88,26 @@ func snFact(sn *SN) fact {
 	return fact{Name: "S/N", Value: sn.Value}
 }
 
-func simFact(sims []SIM) fact {
+func simFact(l lang, sims []SIM) fact {
 	if sims == nil {
 		return fact{Name: "SIM", Unknown: true}
 	}
 	var states []string
 	for _, s := range sims {
-		states = append(states, fmt.Sprintf("slot %d: %s", s.Slot, strings.ToLower(s.State)))
+		states = append(states, l.text("slot %d: %s", s.Slot, strings.ToLower(s.State)))
 	}
 	if states == nil {
-		return fact{Name: "SIM", Value: "no slot"}
+		return fact{Name: "SIM", Value: l.text("no slot")}
 	}
 	return fact{Name: "SIM", Value: strings.Join(states, ", ")}
 }
 
-func backupFacts(b *Backup) []fact {
+func backupFacts(l lang, b *Backup) []fact {
 	if b == nil {
 		return nil
 	}
 	count := func(name string, files, bytes int64) fact {
-		return fact{Name: name, Value: fmt.Sprintf("%s, %s", plural(files, "file"), byteSize(bytes))}
+		return fact{Name: name, Value: l.text("%s, %s", l.files(files), byteSize(bytes))}
 	}
 	facts := []fact{
 		count("On the handset", b.Files.Listed, b.Bytes.Listed),
@@ -116,18 +128,18 @@ func backupFacts(b *Backup) []fact {
 	return facts
 }
 
-func resetFacts(r *Reset) []fact {
+func resetFacts(l lang, r *Reset) []fact {
 	if r == nil {
 		return nil
 	}
 	seen := func(name string, at *time.Time) fact {
 		if at == nil {
-			return fact{Name: name, Value: "not seen"}
+			return fact{Name: name, Value: l.text("not seen")}
 		}
 		return fact{Name: name, Value: when(*at)}
 	}
 	facts := []fact{
-		wordFact("Way", r.Way), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
+		wordFact("Way", l.text(r.Way)), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
 	}
 	if r.ReturnedState != nil {
 		facts = append(facts, textFact("Came back as", r.ReturnedState))
@@ -149,12 +161,12 @@ func wordFact(name, v string) fact {
 	return fact{Name: name, Value: v, Unknown: v == "" || v == Unknown}
 }
 
-func pairFact(name string, a, b *string) fact {
+func pairFact(l lang, name string, a, b *string) fact {
 	switch {
 	case a == nil:
 		return fact{Name: name, Unknown: true}
 	case b == nil:
-		return fact{Name: name, Value: *a + ", version unknown"}
+		return fact{Name: name, Value: l.text("%s, version unknown", *a)}
 	default:
 		return fact{Name: name, Value: *a + " " + *b}
 	}
@@ -172,13 +184,6 @@ func bytesFact(name string, v *int64) fact {
 		return fact{Name: name, Unknown: true}
 	}
 	return fact{Name: name, Value: byteSize(*v)}
-}
-
-func plural(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // byteSize uses decimal units, as the box of a handset does.

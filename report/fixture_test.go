@@ -19,16 +19,15 @@ var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS:
 // testSigner has a fixed key, so that what it signs is the same in every run.
 func testSigner(t testing.TB, seed byte) Signer {
 	t.Helper()
-	private := ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed))
-	key, err := ssh.NewSignerFromKey(private)
+	return fixedSigner(seed)
+}
+
+func fixedSigner(seed byte) Signer {
+	key, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed)))
 	if err != nil {
-		t.Fatal(err)
+		panic(err) // a seed of the right length is a key
 	}
-	s, err := NewSigner(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return Signer{key: key}
 }
 
 // tool returns the path of a program other people wrote, or skips.

@@ -16,13 +16,27 @@ var pageText string
 //go:embed report.css
 var pageStyle string
 
-var page = template.Must(template.New(htmlName).Funcs(template.FuncMap{
-	"clip": clip, "when": when,
-	"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
-	"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
-	"statusWord":  func(s Status) string { return string(known(s)) },
-	"statusClass": func(s Status) string { return string(known(s)) },
-}).Parse(pageText))
+// pages has the template once a language, so that no text can be written in
+// another one.
+var pages = func() map[string]*template.Template {
+	all := map[string]*template.Template{}
+	for _, tag := range Languages {
+		l := langNamed(tag)
+		all[tag] = template.Must(template.New(htmlName).Funcs(template.FuncMap{
+			"clip": clip, "when": when, "t": l.text, "title": l.checkTitle,
+			"lang":        func() string { return tag },
+			"sep":         func() string { return separator[tag] },
+			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
+			"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
+			"statusWord":  func(s Status) string { return string(known(s)) },
+			"statusClass": func(s Status) string { return string(known(s)) },
+		}).Parse(pageText))
+	}
+	return all
+}()
+
+// separator stands between the beginning of a sentence and its end.
+var separator = map[string]string{"en": " ", "es": " ", "zh": "："}
 
 var statusLook = map[Status]struct{ mark string }{
 	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
@@ -53,6 +67,8 @@ type pageData struct {
 	Digest      string // of report.json
 	Name        string
 	Class       string
+	Word        string   // the verdict
+	QR          *qrImage // nil: no signature yet
 	Mark, Say   string
 	IMEI        []string
 	Reasons     []Reason
@@ -77,18 +93,27 @@ type rungLine struct {
 }
 
 // renderHTML makes report.html: one page that needs no network and no script,
-// and holds nothing that is not in the report.
-func renderHTML(r *Report) ([]byte, error) {
+// and holds nothing that is not in the report. The token, which may be empty,
+// is what its QR code shows.
+func renderHTML(r *Report, token string) ([]byte, error) {
 	b, err := marshalFile(r)
 	if err != nil {
 		return nil, err
 	}
+	l := langNamed(r.Language)
 	d := pageData{
-		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(r.Handset),
-		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"),
-		Mark:  verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
-		HandsetFacts: handsetFacts(r.Handset), BackupFacts: backupFacts(r.Backup),
-		ResetFacts: resetFacts(r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
+		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(l, r.Handset),
+		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: string(r.Verdict),
+		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
+		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
+		ResetFacts: resetFacts(l, r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
+	}
+	if token != "" {
+		code, err := newSquare(token)
+		if err != nil {
+			return nil, err
+		}
+		d.QR = code.image(token)
 	}
 	if d.Barcodes, err = r.barcodes(); err != nil {
 		return nil, err
@@ -110,7 +135,7 @@ func renderHTML(r *Report) ([]byte, error) {
 		d.Limits = r.Clean.NotProved
 	}
 	var out bytes.Buffer
-	if err := page.Execute(&out, d); err != nil {
+	if err := pages[l.tag].Execute(&out, d); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
@@ -200,5 +225,5 @@ func when(t time.Time) string {
 	if t.IsZero() {
 		return "not known"
 	}
-	return t.UTC().Format("2 January 2006, 15:04:05 UTC")
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }

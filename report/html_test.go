@@ -26,11 +26,20 @@ func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Account
 	t.Helper()
 	r := build(t, change)
 	r.Signer = testSigner(t, 1).Fingerprint()
-	b, err := renderHTML(&r)
+	b, err := renderHTML(&r, mustToken(t, &r))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func mustToken(t testing.TB, r *Report) string {
+	t.Helper()
+	token, err := newToken(r, digest(mustMarshal(t, r)), testSigner(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
 }
 
 // The five seconds: what stands in the first box, for each verdict.
@@ -157,7 +166,7 @@ func TestPageHasBarcodesOfRealPhonesOnly(t *testing.T) {
 		{"emulated", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = KindEmulator }, 0},
 		{"never identified", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) }, 0},
 	} {
-		if got := strings.Count(pageOf(t, tt.change), "<svg"); got != tt.want {
+		if got := strings.Count(pageOf(t, tt.change), `<svg class="code"`); got != tt.want {
 			t.Errorf("%s: %d barcodes, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -14,6 +14,8 @@ type Report struct {
 	Emulated     bool          `json:"emulated"` // not a real handset
 	Reasons      []Reason      `json:"reasons"`  // why it is not READY; empty when it is
 	Tool         Tool          `json:"tool"`
+	Language     string        `json:"language"` // of the pages beside it; what stands in here is English
+	Ticket       *Ticket       `json:"ticket"`   // nil: nobody filled in the intake form
 	Started      time.Time     `json:"started"`
 	Finished     time.Time     `json:"finished"` // when the last step that ran ended
 	Handset      *Handset      `json:"handset"`  // nil: never identified
@@ -35,6 +37,15 @@ type Tool struct {
 	Commit  string `json:"commit"`
 	OS      string `json:"os"`
 	ADB     string `json:"adb"` // the adb server's version; "" when none was asked
+}
+
+// Ticket is what of the intake form is no one's private affair.
+type Ticket struct {
+	ID       string `json:"id"`
+	RMA      string `json:"rma"`
+	ShipBy   string `json:"ship_by"` // YYYY-MM-DD
+	ShipWhy  string `json:"ship_by_source"`
+	Warranty string `json:"warranty"` // who is asked first: maker or seller
 }
 
 // Reason is one thing that stands between the handset and READY.

@@ -37,7 +37,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[Verdict]():   {VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete},
 	reflect.TypeFor[StepState](): {StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused},
 	reflect.TypeFor[Rung]():      {RungNone, RungAttested, RungCameBackUnauthorized, RungFormatAnswered, RungObservedClean},
-	reflect.TypeFor[Trust]():     {TrustNone, TrustIntegrity, TrustOwn, TrustAllowed},
+	reflect.TypeFor[Trust]():     {TrustNone, TrustIntegrity, TrustKnown, TrustOwn, TrustAllowed, TrustReceived},
 }
 
 // generate makes the schema of a type. What Go writes as null, and only that,

@@ -42,7 +42,7 @@ func Seal(c *Case, r Report, s Signer) error {
 	if err := c.supersede(&r); err != nil {
 		return err
 	}
-	if err := c.writeReport(&r); err != nil {
+	if err := c.writeReport(&r, s); err != nil {
 		return err
 	}
 	sums, err := c.subjects()
@@ -79,7 +79,7 @@ func (c *Case) supersede(r *Report) error {
 	return c.update(func(f *caseFile) { f.Seals = append(slices.Clone(seals), record) })
 }
 
-func (c *Case) writeReport(r *Report) error {
+func (c *Case) writeReport(r *Report, s Signer) error {
 	b, err := marshalFile(r)
 	if err != nil {
 		return err
@@ -90,7 +90,11 @@ func (c *Case) writeReport(r *Report) error {
 	if err := writeFile(c.root, reportName, b); err != nil {
 		return err
 	}
-	page, err := renderHTML(r)
+	token, err := newToken(r, digest(b), s)
+	if err != nil {
+		return err
+	}
+	page, err := renderHTML(r, token)
 	if err != nil {
 		return err
 	}

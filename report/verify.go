@@ -15,26 +15,6 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Trust says how much is known about who signed.
-type Trust string
-
-const (
-	TrustNone      Trust = "none"            // nobody's signature was found good
-	TrustIntegrity Trust = "integrity"       // unchanged since some key signed it
-	TrustOwn       Trust = "own-key"         // signed here
-	TrustAllowed   Trust = "allowed-signers" // the key has a name in the given file
-)
-
-// VerifyOptions says whose signature counts for what. The zero value checks
-// integrity only.
-type VerifyOptions struct {
-	// AllowedSigners is the content of an allowed_signers file. When given, a
-	// package signed by any other key has a problem.
-	AllowedSigners []byte
-	Own            ssh.PublicKey // this installation's key; nil: none
-	At             time.Time     // when keys must have been valid; zero: now
-}
-
 // Result is what is said about a package: the object `preship report verify
 // --json` prints.
 type Result struct {
@@ -259,20 +239,10 @@ func (v *verifier) checkTrust() {
 	if !v.signed {
 		return
 	}
-	if v.options.Own != nil && bytes.Equal(v.options.Own.Marshal(), v.key.Marshal()) {
-		v.result.Trust = TrustOwn
-	}
-	if v.options.AllowedSigners == nil {
-		return
-	}
-	principals, ok, err := findSigner(v.options.AllowedSigners, v.key, v.options.At)
-	switch {
-	case err != nil:
-		v.problem(sigName, "nobody can be trusted: allowed signers: %v", err)
-	case !ok:
-		v.problem(sigName, "signed by %s, which is not among the allowed signers", v.result.Signer)
-	default:
-		v.result.Trust, v.result.Principal = TrustAllowed, principals
+	j := v.options.judge(v.key)
+	v.result.Trust, v.result.Principal = j.trust, j.principal
+	if j.problem != "" {
+		v.problem(sigName, "%s", j.problem)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,15 +18,35 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// smallPackage is a package on disk to spoil.
+// smallPackage is a package on disk to spoil. It is sealed once for all tests.
 func smallPackage(t testing.TB) string {
 	t.Helper()
+	once.Do(func() {
+		dir := sealed(t, nil).Dir()
+		for _, name := range files(t, dir) {
+			b, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			onceFiles[name] = b
+		}
+	})
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(sealed(t, nil).Dir())); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, evidenceDir), 0o700); err != nil {
 		t.Fatal(err)
+	}
+	for name, b := range onceFiles {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return dir
 }
+
+var (
+	once      sync.Once
+	onceFiles = map[string][]byte{}
+)
 
 func files(t testing.TB, dir string) (names []string) {
 	t.Helper()

@@ -1,0 +1,62 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// qrQuiet is the white border a reader needs, in modules.
+const qrQuiet = 4
+
+// square is a QR code as rows of dark modules, without its border.
+type square [][]bool
+
+// newSquare encodes at level M: a corner of a label may be scratched.
+func newSquare(text string) (square, error) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		return nil, fmt.Errorf("qr code: %w", err)
+	}
+	rows := make(square, code.Bounds().Dy())
+	for y := range rows {
+		rows[y] = make([]bool, code.Bounds().Dx())
+		for x := range rows[y] {
+			rows[y][x] = isBar(code.At(x, y))
+		}
+	}
+	return rows, nil
+}
+
+// runs calls fn for each horizontal run of dark modules.
+func (s square) runs(fn func(x, y, width int)) {
+	for y, row := range s {
+		for x := 0; x < len(row); {
+			end := x
+			for end < len(row) && row[end] {
+				end++
+			}
+			if end > x {
+				fn(x, y, end-x)
+			}
+			x = end + 1
+		}
+	}
+}
+
+// qrImage is a QR code for the page.
+type qrImage struct {
+	Text string
+	Size int           // of the viewBox, in modules
+	Path template.HTML // the d of an SVG path
+}
+
+func (s square) image(text string) *qrImage {
+	var path strings.Builder
+	s.runs(func(x, y, w int) {
+		fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", qrQuiet+x, qrQuiet+y, w, w)
+	})
+	return &qrImage{Text: text, Size: len(s) + 2*qrQuiet, Path: template.HTML(path.String())} // made of numbers only
+}
