@@ -200,7 +200,7 @@ func (j *job) steady(files []uint32) (out []uint32) {
 // more returns the files of the next round, and adds them to what is to be done.
 func (j *job) more(again, redo []uint32) []uint32 {
 	for _, i := range redo {
-		j.plan.at(i).marks &= markInexact
+		j.plan.at(i).marks = 0
 	}
 	j.meter.change(func(p *Progress) {
 		for _, i := range again {

@@ -87,7 +87,7 @@ func (p *plan) renew(i uint32) {
 	e := p.at(i)
 	e.state = stateListed
 	e.tries++
-	e.marks &= markInexact
+	e.marks = 0
 	p.note(i, "")
 }
 
@@ -99,7 +99,7 @@ func (e *entry) agreed() bool {
 
 // sized reports whether n bytes are what an entry was listed with.
 func (e *entry) sized(n int64) bool {
-	if e.marks&markInexact != 0 {
+	if e.inexact {
 		return uint32(n) == uint32(e.size)
 	}
 	return n == e.size

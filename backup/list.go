@@ -152,10 +152,7 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 		return
 	}
 	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino
-	e.marks &^= markInexact
-	if !fi.SizeExact {
-		e.marks |= markInexact
-	}
+	e.inexact = !fi.SizeExact
 	if fi.IsRegular() {
 		e.state = stateListed
 	} else {

@@ -38,7 +38,6 @@ const (
 	markHostSum   mark = 1 << iota // sum is that of the copy on the computer
 	markDeviceSum                  // the handset gave its own; it is sum until there is a copy
 	markDiffer                     // both are known and not the same
-	markInexact                    // the size is known modulo 2^32 only (sync v1)
 	markJournaled                  // the journal has this very copy
 	markAgain                      // the last read did not end well, and another may
 	markReuse                      // an earlier run's copy may be this very file; sum is the journal's
@@ -58,6 +57,8 @@ type entry struct {
 	state  state
 	marks  mark
 	tries  uint8 // reads so far
+	// inexact: the size is known modulo 2^32 only (sync version 1).
+	inexact bool
 }
 
 // plan is everything listed. Adding is for one goroutine; what concerns one

@@ -278,18 +278,18 @@ func TestSized(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		listed, came int64
-		marks        mark
+		inexact      bool
 		want         bool
 	}{
-		{5 << 30, 5 << 30, 0, true},
-		{5 << 30, 1 << 30, 0, false},
-		{1 << 30, 5 << 30, markInexact, true},
-		{1 << 30, 5<<30 + 1, markInexact, false},
-		{1 << 30, 5 << 30, 0, false},
+		{5 << 30, 5 << 30, false, true},
+		{5 << 30, 1 << 30, false, false},
+		{1 << 30, 5 << 30, true, true},
+		{1 << 30, 5<<30 + 1, true, false},
+		{1 << 30, 5 << 30, false, false},
 	} {
-		e := entry{size: tt.listed, marks: tt.marks}
+		e := entry{size: tt.listed, inexact: tt.inexact}
 		if got := e.sized(tt.came); got != tt.want {
-			t.Errorf("listed %d, came %d, marks %b: %v, want %v", tt.listed, tt.came, tt.marks, got, tt.want)
+			t.Errorf("listed %d, came %d, inexact %v: %v, want %v", tt.listed, tt.came, tt.inexact, got, tt.want)
 		}
 	}
 }

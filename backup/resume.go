@@ -36,7 +36,7 @@ func (j *job) recall() (reused []uint32, err error) {
 			reused = append(reused, i)
 			continue
 		}
-		j.plan.at(i).marks &= markInexact
+		j.plan.at(i).marks = 0
 	}
 	return reused, nil
 }
@@ -48,7 +48,7 @@ func (j *job) recall() (reused []uint32, err error) {
 // and time agree but not its inode is not read again, only hashed by the handset.
 func (j *job) remember(i uint32, rec *record) {
 	e := j.plan.at(i)
-	e.marks &= markInexact
+	e.marks = 0
 	delete(j.plan.hosts, i)
 	delete(j.plan.sizes, i)
 	j.naming.hold(rec.path(), rec.host())

@@ -136,7 +136,7 @@ func (s *stream) Open(int) (io.Writer, error) {
 		return nil, err
 	}
 	e := s.round.plan.at(i)
-	s.part, err = s.round.store.begin(e.size, e.marks&markInexact == 0, s.hash)
+	s.part, err = s.round.store.begin(e.size, !e.inexact, s.hash)
 	return s, err
 }
 
