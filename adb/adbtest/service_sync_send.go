@@ -55,13 +55,19 @@ func leUint32(b []byte) uint32 {
 // removed first, so that the new one is never half of each.
 func (y *syncSession) send(req sending) error {
 	link := req.mode&modeType == modeLink
+	replaces := false
 	if !req.dryRun {
-		if old, err := y.h.tree.lstat(req.name); err == nil && (old.isRegular() || old.isLink() && !link) {
-			_ = y.h.tree.remove(req.name)
-		}
+		old, err := y.h.tree.lstat(req.name)
+		replaces = err != nil || old.isRegular() || old.isLink() && !link
+	}
+	if replaces {
+		_ = y.h.tree.remove(req.name)
 	}
 	mtime, err := y.sendBody(req, link)
 	if err != nil {
+		if replaces && !link {
+			_ = y.h.tree.remove(req.name) // adbd leaves no half of a file
+		}
 		return err
 	}
 	if !req.dryRun {

@@ -184,6 +184,45 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 	}
 }
 
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleFullDisk, Bytes: 1000}))
+	p := peerOf(newServer(t, h), h)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	err := p.Push(ctx, "/data/local/tmp/large", make([]byte, 300_000), 0o644, checkMTime)
+	if err == nil || !strings.Contains(err.Error(), "write failed: No space left on device") {
+		t.Errorf("push of more than fits: %v", err)
+	}
+	if _, err := p.Stat(ctx, "/data/local/tmp/large"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what did fit is still there: %v", err)
+	}
+	if err := p.Push(ctx, "/data/local/tmp/small", make([]byte, 900), 0o644, checkMTime); err != nil {
+		t.Errorf("push of what fits: %v", err)
+	}
+}
+
+// TestFormatTroubles: recovery says that it did not wipe, and did not.
+func TestFormatTroubles(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{
+		"": "Format_data_success.\n", "failed": "Format_data_failed.\n", "disabled": "Format_data_is_already_disable.\n",
+	} {
+		h := newHandset(t)
+		if answer != "" {
+			h.troubles = newTroubles([]Trouble{{Kind: TroubleFormat, Answer: answer}})
+		}
+		h.bus.set(busSideload)
+		got, err := peerOf(newServer(t, h), h).Service(t.Context(), "format-data:")
+		if err != nil || string(got) != want {
+			t.Errorf("%q: answered %q, %v; want %q", answer, got, err, want)
+		}
+		if wiped := !h.setUpDone(); wiped != (answer == "") {
+			t.Errorf("%q: wiped %t", answer, wiped)
+		}
+	}
+}
+
 func TestStreamTroubles(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t, WithTrouble(

@@ -11,6 +11,11 @@ import (
 // the way people write them, by way of /sdcard.
 func (h *Handset) treeTrouble() treeHooks {
 	h.troubles.rename(h.withoutLinks)
+	if t, ok := h.troubles.now(TroubleFullDisk); ok {
+		h.tree.mu.Lock()
+		h.tree.free = t.Bytes
+		h.tree.mu.Unlock()
+	}
 	b := &bent{h: h, by: map[string]int64{}, at: map[string]time.Time{}}
 	return treeHooks{access: b.access, info: b.info, open: b.open}
 }
