@@ -150,7 +150,7 @@ func TestAndroidCommands(t *testing.T) {
 		{"android-emulator", "am start -n com.xiaomi.account/.ui.AccountSettingsActivity", answer{stdout: "Starting: Intent { cmp=com.xiaomi.account/.ui.AccountSettingsActivity }\n", stderr: "Error type 3\nError: Activity class {com.xiaomi.account/.ui.AccountSettingsActivity} does not exist.\n"}},
 		{"redmi-note-10", "dumpsys nope", answer{stderr: "Can't find service: nope\n"}},
 		{"redmi-note-10", "dumpsys iphonesubinfo", answer{}},
-		{"redmi-note-10", "cmd testharness enable", answer{stderr: "No ADB keys stored; not enabling test harness mode\nFailed to enable Test Harness Mode\n", exit: 1}},
+		{"mi-5s", "cmd testharness enable", answer{stderr: "cmd: Can't find service: testharness\n", exit: 20}},
 		{"redmi-note-10", "cat /proc/serial_num", answer{stdout: "0x5d8e3a17\n"}},
 		{"redmi-k60", "cat /proc/serial_num", answer{stderr: "cat: /proc/serial_num: No such file or directory\n", exit: 1}},
 		{"redmi-note-10", "date -d @1700000000 +%Y-%m-%dT%H:%M:%S%z", answer{stdout: "2023-11-15T06:13:20+0800\n"}},

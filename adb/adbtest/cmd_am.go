@@ -131,6 +131,10 @@ func runInput(_ context.Context, p *process) int {
 		}
 		return p.exception("input", "java.lang.SecurityException: Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.")
 	}
+	var x, y int
+	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "tap %d %d", &x, &y); n == 2 {
+		p.h.touch(x, y)
+	}
 	if line := strings.Join(p.args[1:], " "); line == "keyevent 3" || line == "keyevent KEYCODE_HOME" || line == "keyevent HOME" {
 		p.h.showPage("")
 	}

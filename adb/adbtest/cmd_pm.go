@@ -172,8 +172,7 @@ func runCmd(ctx context.Context, p *process) int {
 	case "wifi":
 		return p.cmdWifi(args)
 	case "testharness":
-		fmt.Fprintln(p.stderr, "No ADB keys stored; not enabling test harness mode\nFailed to enable Test Harness Mode")
-		return 1
+		return p.testHarness(args)
 	}
 	fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
 	return 20

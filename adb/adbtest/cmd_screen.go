@@ -66,6 +66,9 @@ func (h *Handset) screenTexts() (pkg string, texts []string) {
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#10;")
 
 func (h *Handset) screenXML() string {
+	if name, page, age, ok := h.uiPage(); ok {
+		return h.pageXML(name, page, age)
+	}
 	pkg, texts := h.screenTexts()
 	var b strings.Builder
 	b.WriteString(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="0">`)

@@ -34,11 +34,12 @@ type state struct {
 	settings   map[string]map[string]string
 	tables     map[string]table
 	apps       []app
-	findDevice string // as in Profile
-	page       string // what was last shown on the screen
-	debugging  bool   // USB debugging is on
-	setUp      bool   // the setup wizard is done
-	activation bool   // reset while Find Device was on: set-up asks for the account
+	findDevice string    // as in Profile
+	page       string    // what was last shown on the screen
+	pageAt     time.Time // since when
+	debugging  bool      // USB debugging is on
+	setUp      bool      // the setup wizard is done
+	activation bool      // reset while Find Device was on: set-up asks for the account
 	resets     int
 	boots      int
 }

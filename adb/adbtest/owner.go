@@ -13,12 +13,22 @@ type Owner struct {
 	SignsOut         bool          // removes the account whose page is shown
 	PicksAssistant   bool          // "Connect with MIAssistant" in the recovery menu
 	SetsUpAgain      bool          // skips set-up after a reset and turns USB debugging on
+	FollowsReset     bool          // goes through the vendor's reset when its pages are shown
+	GivesSecrets     bool          // types the screen lock and the account's password where asked
 	Pause            time.Duration // before each of these
 }
 
 // OwnerHelpful does all that is asked, at once.
 func OwnerHelpful() Owner {
-	return Owner{AcceptsDebugging: true, SignsOut: true, PicksAssistant: true, SetsUpAgain: true}
+	return Owner{AcceptsDebugging: true, SignsOut: true, PicksAssistant: true, SetsUpAgain: true, GivesSecrets: true}
+}
+
+// OwnerGuided is OwnerHelpful, who also resets the handset once its settings
+// are shown.
+func OwnerGuided() Owner {
+	o := OwnerHelpful()
+	o.FollowsReset = true
+	return o
 }
 
 // OwnerIdle has left the room.
@@ -32,6 +42,8 @@ const (
 	screenAccounts                       // an account's settings page
 	screenRecoveryMenu                   // Mi Recovery's first menu
 	screenSetup                          // the wizard after a reset
+	screenReset                          // a page of the vendor's reset
+	screenSecret                         // one that wants the screen lock or a password
 )
 
 func (o Owner) acts(s screen) bool {
@@ -44,6 +56,10 @@ func (o Owner) acts(s screen) bool {
 		return o.PicksAssistant
 	case screenSetup:
 		return o.SetsUpAgain
+	case screenReset:
+		return o.FollowsReset
+	case screenSecret:
+		return o.GivesSecrets
 	}
 	return false
 }
@@ -72,14 +88,22 @@ func (p *person) shown(s screen, act func()) {
 		return
 	}
 	p.acts.Go(func() {
-		timer := time.NewTimer(p.owner.Pause)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
+		if p.waits(p.owner.Pause) {
 			act()
-		case <-p.gone:
 		}
 	})
+}
+
+// waits is the person waiting; it is false when they were called off.
+func (p *person) waits(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-p.gone:
+		return false
+	}
 }
 
 // close ends all acts under way; shown does nothing afterwards.

@@ -53,6 +53,7 @@ func (h *Handset) follow(ev event) {
 	case eventReset:
 		h.bus.keys.forget()
 	case eventPage:
+		h.ownerOnPage(ev.arg)
 		for _, row := range accountPages {
 			if strings.Contains(ev.arg, row.page) {
 				h.person.shown(screenAccounts, func() { h.removeAccounts(row.kind) })

@@ -17,7 +17,7 @@ var assistantServices = []serviceRow{
 	{prefix: "getregion:", run: answerProp("ro.miui.region", "ro.product.locale.region")},
 	{prefix: "getcarrier:", run: answerProp("ro.carrier.name")},
 	{prefix: "getbranch:", run: answerWith((*Handset).recoveryBranch)},
-	{prefix: "getsn:", run: answerWith(func(h *Handset) string { return orUnknown(h.profile.cpu) })},
+	{prefix: "getsn:", run: answerWith((*Handset).recoverySN)},
 	{prefix: "getromzone:", run: answerWith((*Handset).recoveryZone)},
 	{prefix: "getrecoveryversion:", run: answerWith(func(*Handset) string { return "2" })},
 	{prefix: "format-data:", run: formatAnswering("Format_data")},
@@ -50,6 +50,15 @@ func answerWith(text func(*Handset) string) service {
 		_, _ = io.WriteString(s, text(h)+"\n")
 		return nil
 	}
+}
+
+// recoverySN is the number of the processor: another one where the handset was
+// swapped for a sister of the same model.
+func (h *Handset) recoverySN() string {
+	if _, ok := h.troubles.now(TroubleSwapped); ok {
+		return "0x0badcafe"
+	}
+	return orUnknown(h.profile.cpu)
 }
 
 func orUnknown(v string) string {

@@ -45,6 +45,8 @@ const (
 	TroubleLowBattery   TroubleKind = "low-battery"  // what dumpsys battery tells
 	TroubleHugeOutput   TroubleKind = "huge-output"  // a command prints without end
 	TroubleFormat       TroubleKind = "format"       // recovery does not wipe
+	TroubleNoNetwork    TroubleKind = "no-network"   // Find Device cannot be switched off
+	TroubleSwapped      TroubleKind = "swapped"      // another unit of the model stands in the recovery
 )
 
 // troubles is what is still to go wrong with one handset. It is asked at the

@@ -46,6 +46,8 @@ const (
 //	low-battery  level*                     per cent
 //	huge-output  command* bytes*
 //	format       answer*                    failed or disabled
+//	no-network   times
+//	swapped
 func ParseTrouble(r io.Reader) ([]Trouble, error) {
 	var list []Trouble
 	lines := bufio.NewScanner(r)
@@ -91,6 +93,8 @@ var troubleTakes = map[TroubleKind]struct{ needs, may []string }{
 	TroubleLowBattery:   {needs: []string{"level"}},
 	TroubleHugeOutput:   {needs: []string{"command", "bytes"}},
 	TroubleFormat:       {needs: []string{"answer"}},
+	TroubleNoNetwork:    {may: []string{"times"}},
+	TroubleSwapped:      {},
 }
 
 // troubleKeys is how each key is read.

@@ -26,6 +26,8 @@ full-disk
 low-battery level=3
 huge-output command=getprop bytes=2G
 format answer=disabled
+no-network times=2
+swapped
 `
 	want := []Trouble{
 		{Kind: TroubleUnauthorized},
@@ -39,6 +41,8 @@ format answer=disabled
 		{Kind: TroubleLowBattery, Level: 3},
 		{Kind: TroubleHugeOutput, Command: "getprop", Bytes: 2 << 30},
 		{Kind: TroubleFormat, Answer: "disabled"},
+		{Kind: TroubleNoNetwork, Times: 2},
+		{Kind: TroubleSwapped},
 	}
 	got, err := ParseTrouble(strings.NewReader(text))
 	if err != nil || !reflect.DeepEqual(got, want) {

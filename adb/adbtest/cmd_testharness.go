@@ -1,0 +1,47 @@
+package adbtest
+
+import "fmt"
+
+// testHarness wipes the handset and keeps the computers that may debug it, for
+// tests to go on with at once. It came with Android 10, and needs a partition
+// that outlives the wipe, which not every emulator image has.
+func (p *process) testHarness(args []string) int {
+	switch {
+	case p.h.sdk() < 29:
+		fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
+		return 20
+	case len(args) != 1 || args[0] != "enable" && args[0] != "restore":
+		fmt.Fprintln(p.stderr, "About:\n  Test Harness Mode is a mode that the device can be placed in to prepare\n  the device for running UI tests.")
+		return 0
+	case p.h.prop("ro.frp.pst") == "":
+		fmt.Fprintln(p.stderr, "Failed to enable Test Harness Mode")
+		return 1
+	}
+	h := p.h
+	computers := h.bus.keys.copied()
+	h.factoryReset()
+	h.bus.keys.restore(computers)
+	h.finishSetUp()
+	h.setDebugging(true)
+	h.reboot("")
+	return 0
+}
+
+// copied returns the computers of a keyring, for restore.
+func (k *keyring) copied() *keyring {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c := newKeyring()
+	c.keys = append(c.keys, k.keys...)
+	for name := range k.names {
+		c.names[name] = true
+	}
+	return c
+}
+
+// restore makes the computers those of a copy.
+func (k *keyring) restore(c *keyring) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys, k.names = c.keys, c.names
+}

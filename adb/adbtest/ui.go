@@ -1,0 +1,113 @@
+package adbtest
+
+import "time"
+
+// uiPage returns the page of the vendor's reset that is shown, and for how long
+// it has been. A page that passes by itself has passed when its time is over.
+func (h *Handset) uiPage() (name string, page uiPage, age time.Duration, ok bool) {
+	for {
+		h.mu.Lock()
+		name, age = h.state.page, time.Since(h.state.pageAt)
+		h.mu.Unlock()
+		page, ok = uiPages[name]
+		if ok && name == pageAbout && !h.vendorReset() {
+			ok = false
+		}
+		if !ok || page.passes == 0 || age < page.passes {
+			return name, page, age, ok
+		}
+		h.leavePage(name, page.next(h))
+	}
+}
+
+// vendorReset says whether this is a handset with the vendor's own reset page.
+func (h *Handset) vendorReset() bool { return h.prop("ro.miui.ui.version.name") != "" }
+
+// leavePage goes on from a page, unless it is no longer shown.
+func (h *Handset) leavePage(from, to string) {
+	h.mu.Lock()
+	there := h.state.page == from
+	if there {
+		h.state.page, h.state.pageAt = to, time.Now()
+	}
+	h.mu.Unlock()
+	switch {
+	case !there:
+	case to == pageWiping:
+		h.factoryReset()
+		h.reboot("")
+	default:
+		h.publish(event{eventPage, to})
+	}
+}
+
+// touch presses what lies at a point of the screen.
+func (h *Handset) touch(x, y int) {
+	name, page, age, ok := h.uiPage()
+	if !ok {
+		return
+	}
+	for n, w := range page.widgets {
+		left, top, right, bottom := rect(n)
+		if w.button && left <= x && x < right && top <= y && y < bottom {
+			h.press(name, page, w, age)
+		}
+	}
+}
+
+func (h *Handset) press(name string, page uiPage, w widget, age time.Duration) {
+	switch {
+	case w.counting != "" && countdown(age) > 0:
+	case w.leads != "":
+		h.leavePage(name, w.leads)
+	default:
+		h.leavePage(name, page.next(h))
+	}
+}
+
+// ownerOnPage lets the owner do what a page of the vendor's reset wants: touch
+// what leads on, or give the secret it asks for.
+func (h *Handset) ownerOnPage(name string) {
+	page, ok := uiPages[name]
+	kind := screenReset
+	switch {
+	case !ok || name == pageAbout && !h.vendorReset() || name == pageNotOff:
+		return
+	case page.secret:
+		kind = screenSecret
+	}
+	h.person.shown(kind, func() {
+		wait := page.passes
+		if page.counts {
+			wait = countFrom * countStep
+		}
+		if !h.person.waits(wait) {
+			return
+		}
+		now, page, age, ok := h.uiPage()
+		if !ok || now != name {
+			return
+		}
+		for _, w := range page.widgets {
+			if w.button && (w.leads == "" || name == pageAbout) {
+				h.press(name, page, w, age)
+				return
+			}
+		}
+		h.leavePage(name, page.next(h)) // the secret is typed
+	})
+}
+
+// ResetByHand is the owner resetting the handset in their own time, without a
+// computer telling them to: in the settings, with Find Device as it is.
+func (h *Handset) ResetByHand() {
+	h.factoryReset()
+	h.reboot("")
+}
+
+func (h *Handset) switchFindDeviceOff() {
+	h.mu.Lock()
+	h.state.findDevice = "off"
+	h.mu.Unlock()
+	h.publish(event{kind: eventChanged})
+}

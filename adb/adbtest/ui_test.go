@@ -1,0 +1,216 @@
+package adbtest
+
+import (
+	"fmt"
+	"net"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const dumpScreen = "uiautomator dump --compressed /proc/self/fd/1"
+
+// shows fails unless the screen shows these words.
+func shows(t *testing.T, h *Handset, words ...string) string {
+	t.Helper()
+	xml := h.screenXML()
+	for _, w := range words {
+		if !strings.Contains(xml, `text="`+w+`"`) {
+			t.Errorf("the screen does not show %q:\n%s", w, xml)
+		}
+	}
+	return xml
+}
+
+var bounds = regexp.MustCompile(`text="([^"]*)"[^>]*bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"`)
+
+// tap touches the middle of what is labelled so, through the shell.
+func tap(t *testing.T, h *Handset, label string) answer {
+	t.Helper()
+	for _, m := range bounds.FindAllStringSubmatch(h.screenXML(), -1) {
+		var x1, y1, x2, y2 int
+		if _, err := fmt.Sscan(strings.Join(m[2:], " "), &x1, &y1, &x2, &y2); err != nil {
+			t.Fatal(err)
+		}
+		if m[1] == label {
+			return sh(t, h, fmt.Sprintf("input tap %d %d", (x1+x2)/2, (y1+y2)/2))
+		}
+	}
+	t.Fatalf("nothing is labelled %q:\n%s", label, h.screenXML())
+	return answer{}
+}
+
+func TestResetPagesInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	for _, words := range uiWords {
+		if len(words) != len(uiWords["en"]) {
+			t.Errorf("%d words, want those of English: %d", len(words), len(uiWords["en"]))
+		}
+	}
+	for _, tt := range []struct{ profile, about, reset string }{
+		{"redmi-note-10", "About phone", "Factory reset"},
+		{"mi-6", "关于手机", "恢复出厂设置"},
+	} {
+		h := shipped(t, tt.profile)
+		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
+		if got := sh(t, h, dumpScreen); !strings.Contains(got.stdout, tt.about) || !strings.Contains(got.stdout, tt.reset) || got.exit != 0 {
+			t.Errorf("%s: %+v, want %q and %q", tt.profile, got, tt.about, tt.reset)
+		}
+	}
+}
+
+// Taps go through the whole reset, except where a secret is wanted, and only
+// with the vendor's switch on.
+func TestTapsThroughTheReset(t *testing.T) {
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := New(p, WithOwner(OwnerHelpful()))
+		defer h.Close()
+		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
+		tap(t, h, "Factory reset")
+		tap(t, h, "Erase all data")
+		shows(t, h, "Back up items first?")
+		tap(t, h, "Factory reset")
+		shows(t, h, "Checking Find device status…")
+		time.Sleep(checkingTime)
+		shows(t, h, "Enter Mi Account password")
+		synctest.Wait() // the owner types it
+		shows(t, h, "Attention", "Next (10)")
+		tap(t, h, "Next (10)") // not yet
+		time.Sleep(countFrom * countStep)
+		tap(t, h, "Next")
+		shows(t, h, "OK (10)")
+		time.Sleep(countFrom * countStep)
+		if state, _ := h.bus.presence(); state != busDevice || h.findDevice() != "off" {
+			t.Fatalf("state %q, Find Device %s before the last touch", state, h.findDevice())
+		}
+		tap(t, h, "OK")
+		if state, _ := h.bus.presence(); state != busAbsent || h.setUpDone() {
+			t.Errorf("state %q, set up %t, want it restarting, and reset", state, h.setUpDone())
+		}
+	})
+}
+
+func TestTapsNeedTheSwitch(t *testing.T) {
+	t.Parallel()
+	for profile, want := range map[string]string{
+		"mi-5s":        "java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission\n",
+		"xiaomi-pad-5": "java.lang.SecurityException: Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.\n",
+	} {
+		h := shipped(t, profile)
+		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
+		before := h.page()
+		if got := sh(t, h, "input tap 500 470"); !strings.Contains(got.stderr, want) || got.exit == 0 {
+			t.Errorf("%s: %+v, want %q", profile, got, want)
+		}
+		if h.page() != before {
+			t.Errorf("%s: the touch went through: %s", profile, h.page())
+		}
+	}
+}
+
+func TestOwnerFollowsTheReset(t *testing.T) {
+	for _, tt := range []struct {
+		profile string
+		owner   Owner
+		trouble []Trouble
+		resets  int
+		page    string
+	}{
+		{"redmi-note-10", OwnerGuided(), nil, 1, ""},
+		{"redmi-k60", OwnerGuided(), nil, 1, ""}, // with the wallet's page
+		{"mi-6", OwnerGuided(), nil, 1, ""},      // with the screen lock's
+		{"redmi-note-10", OwnerGuided(), []Trouble{{Kind: TroubleNoNetwork}}, 0, pageNotOff},
+		{"redmi-note-10", OwnerHelpful(), nil, 0, pageAbout},
+		{"android-emulator", OwnerGuided(), nil, 0, pageAbout}, // has other pages
+	} {
+		p, err := Load(tt.profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			h := New(p, WithOwner(tt.owner), WithTrouble(tt.trouble...))
+			defer h.Close()
+			h.showPage(pageAbout)
+			time.Sleep(time.Minute)
+			h.mu.Lock()
+			resets, page := h.state.resets, h.state.page
+			h.mu.Unlock()
+			if resets != tt.resets || page != tt.page {
+				t.Errorf("%s, %+v: %d resets, page %q; want %d and %q", tt.profile, tt.owner, resets, page, tt.resets, tt.page)
+			}
+		})
+	}
+}
+
+// Android's own page asks for nothing: Find Device is on after the reset too.
+func TestAndroidsOwnPage(t *testing.T) {
+	t.Parallel()
+	h := shipped(t, "redmi-note-10")
+	h.showPage(pageAndroid)
+	shows(t, h, "Erase all data (factory reset)")
+	tap(t, h, "Erase all data")
+	if h.finishSetUp() {
+		t.Error("set up without the account")
+	}
+}
+
+func TestTestHarness(t *testing.T) {
+	t.Parallel()
+	h := shipped(t, "android-emulator")
+	id := sh(t, h, "settings get secure android_id").stdout
+	if got := sh(t, h, "cmd testharness enable"); got.exit != 0 {
+		t.Fatalf("%+v", got)
+	}
+	if !h.bus.keys.knows(serverFront) || !h.debugging() || !h.setUpDone() {
+		t.Error("the computer is forgotten, or debugging off")
+	}
+	if got := sh(t, h, "settings get secure android_id").stdout; got == id {
+		t.Errorf("Android ID %q, as before", got)
+	}
+	poor := *h.Profile()
+	poor.props = nil
+	for _, kv := range h.Profile().props {
+		if kv.key != "ro.frp.pst" {
+			poor.props = append(poor.props, kv)
+		}
+	}
+	without := New(&poor)
+	t.Cleanup(func() { _ = without.Close() })
+	if got := sh(t, without, "cmd testharness enable"); got.exit != 1 || got.stderr != "Failed to enable Test Harness Mode\n" {
+		t.Errorf("without a partition that is kept: %+v", got)
+	}
+}
+
+// What a cut takes away does not arrive after it.
+func TestCutKeepsTheAnswer(t *testing.T) {
+	t.Parallel()
+	h := shipped(t, "redmi-note-10", WithTrouble(Trouble{Kind: TroubleCut, Service: "format-data:"}))
+	h.bus.set(busSideload)
+	run, arg, ok := h.open("format-data:")
+	if !ok {
+		t.Fatal("no format-data: in the recovery")
+	}
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	s := &socket{conn: ours, in: newInbox(nil), gone: make(chan struct{})}
+	got := make(chan int, 1)
+	go func() {
+		b := make([]byte, 100)
+		n, _ := theirs.Read(b)
+		got <- n
+	}()
+	run(t.Context(), h, arg, s)
+	_ = ours.Close()
+	if n := <-got; n != 0 {
+		t.Errorf("%d bytes arrived after the cable was out", n)
+	}
+	if state, _ := h.bus.presence(); state != busAbsent || h.setUpDone() {
+		t.Errorf("state %q, set up %t, want away, and wiped", state, h.setUpDone())
+	}
+}
