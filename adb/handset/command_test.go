@@ -51,7 +51,9 @@ func TestCommandsNeverDestroy(t *testing.T) {
 	writing := regexp.MustCompile(`(^|[ :])(am|put|delete|insert|update|call|input|rm|mv|cp|dd|tee|touch|mkdir|kill|setprop|svc|install|uninstall|clear|grant|revoke|disable|enable|reboot|format[a-z-]*|wipe[a-z-]*|sideload[a-z-]*|mount|format|partition|remove[a-z-]*|set-[a-z-]*)([ :]|$)|[<>&;|` + "`" + `]|\$\(`)
 	for _, c := range Commands {
 		for _, bad := range never {
-			if strings.Contains(c.Line, bad) {
+			// Test harness mode is for emulators and debuggable builds, which the way
+			// that sends it makes sure of; no other row may have it.
+			if strings.Contains(c.Line, bad) && !(bad == "testharness" && c == TestHarness) {
 				t.Errorf("%s: %q is in the table", c.Name, bad)
 			}
 		}

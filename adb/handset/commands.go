@@ -67,6 +67,18 @@ var (
 	OpenIMEI      = &Command{Name: "open-imei", Line: "am start -n 'com.android.settings/.Settings$ImeiInformationActivity'", Writes: true, Why: "shows the IMEI, for the person to read off"}
 )
 
+// The rows of a reset that goes through the handset's own screen, and of one on
+// a test bench.
+//
+// Test harness mode is Android's own way to wipe and go on with the same
+// computer. It leaves a handset in test mode and erases its SD card, so package
+// reset sends it to emulators and debuggable builds only, and asks once more
+// which build it is right before.
+var (
+	TapScreen   = &Command{Name: "tap-screen", Line: "input tap {x} {y}", Writes: true, Why: "presses a button of the vendor's reset pages, where its owner asked preship to"}
+	TestHarness = &Command{Name: "test-harness", Line: "cmd testharness enable", Writes: true, Why: "erases an emulator or a debuggable build, never a handset as it is sold", Since: 29, Timeout: time.Minute}
+)
+
 // Services of adb, and of the recovery's MIAssistant mode.
 var (
 	SyncService     = &Command{Name: "sync", Line: "sync:", Service: true, Why: "file listing and copying"}
@@ -87,5 +99,6 @@ var Commands = []*Command{
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, HashFiles, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
+	TapScreen, TestHarness,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
 }
