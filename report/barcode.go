@@ -15,6 +15,8 @@ type barcode struct {
 	Width  int           // of the viewBox, in modules
 	Height int           // of the bars, in modules
 	Path   template.HTML // of the bars
+
+	modules []bool // dark ones are true; without the quiet zones
 }
 
 const (
@@ -46,22 +48,32 @@ func newBarcode(digits string) (barcode, error) {
 	if err != nil {
 		return barcode{}, fmt.Errorf("barcode: %w", err)
 	}
-	modules := code.Bounds().Dx()
+	modules := make([]bool, code.Bounds().Dx())
+	for x := range modules {
+		modules[x] = isBar(code.At(x, 0))
+	}
 	var path strings.Builder
-	for x := 0; x < modules; {
+	runs(modules, func(x, w int) {
+		fmt.Fprintf(&path, "M%d 0h%dv%dh-%dz", quietZone+x, w, barHeight, w)
+	})
+	return barcode{
+		Text: digits, Width: len(modules) + 2*quietZone, Height: barHeight, modules: modules,
+		Path: template.HTML(path.String()), // made of numbers only
+	}, nil
+}
+
+// runs calls fn for each run of dark modules of a row.
+func runs(row []bool, fn func(x, width int)) {
+	for x := 0; x < len(row); {
 		end := x
-		for end < modules && isBar(code.At(end, 0)) {
+		for end < len(row) && row[end] {
 			end++
 		}
 		if end > x {
-			fmt.Fprintf(&path, "M%d 0h%dv%dh-%dz", quietZone+x, end-x, barHeight, end-x)
+			fn(x, end-x)
 		}
 		x = end + 1
 	}
-	return barcode{
-		Text: digits, Width: modules + 2*quietZone, Height: barHeight,
-		Path: template.HTML(path.String()), // made of numbers only
-	}, nil
 }
 
 func isBar(c color.Color) bool {

@@ -169,8 +169,10 @@ func (r *Report) warnings() (fs []Finding) {
 func (d pageData) NotProved() string { return d.Rung.NotProved() }
 
 // Missing says why a step has nothing to show.
-func (d pageData) Missing(step string) string {
-	switch d.step(step).State {
+func (d pageData) Missing(step string) string { return missing(d.Report, step) }
+
+func missing(r *Report, step string) string {
+	switch r.step(step).State {
 	case StepNotRun:
 		return "This step was not run."
 	case StepDone:

@@ -33,16 +33,7 @@ func newSquare(text string) (square, error) {
 // runs calls fn for each horizontal run of dark modules.
 func (s square) runs(fn func(x, y, width int)) {
 	for y, row := range s {
-		for x := 0; x < len(row); {
-			end := x
-			for end < len(row) && row[end] {
-				end++
-			}
-			if end > x {
-				fn(x, y, end-x)
-			}
-			x = end + 1
-		}
+		runs(row, func(x, width int) { fn(x, y, width) })
 	}
 }
 

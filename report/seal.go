@@ -94,11 +94,19 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 	if err != nil {
 		return err
 	}
-	page, err := renderHTML(r, token)
-	if err != nil {
-		return err
+	for _, f := range []struct {
+		name   string
+		render func(*Report, string) ([]byte, error)
+	}{{htmlName, renderHTML}, {pdfName, renderPDF}, {labelName, renderLabel}} {
+		page, err := f.render(r, token)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		if err := writeFile(c.root, f.name, page); err != nil {
+			return err
+		}
 	}
-	return writeFile(c.root, htmlName, page)
+	return nil
 }
 
 // subjects digests everything the attestation is about, in order of name.

@@ -90,7 +90,7 @@ func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 	old, late := sealed(t, nil), sealed(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 		s[StepVerify].Findings[0].Status = StatusFail
 	})
-	order := []string{reportName, htmlName, attestationName, howName, pubName, pemName, sumsName}
+	order := []string{reportName, htmlName, pdfName, labelName, attestationName, howName, pubName, pemName, sumsName}
 	for n := range len(order) + 1 {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(old.Dir())); err != nil {

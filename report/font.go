@@ -1,0 +1,116 @@
+package report
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+//go:embed fonts/wqy-microhei.ttf.gz
+var fontFile []byte
+
+// font is the one typeface of the PDFs; fonts/ORIGIN.md says where it is from.
+type font struct {
+	ttf     []byte
+	covered []bool // by rune, of the basic plane
+}
+
+// theFont is unpacked when the first PDF is made.
+var theFont = sync.OnceValues(func() (*font, error) {
+	in, err := gzip.NewReader(bytes.NewReader(fontFile))
+	if err != nil {
+		return nil, err
+	}
+	ttf, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	covered, err := coverage(ttf)
+	return &font{ttf, covered}, err
+})
+
+var errFont = errors.New("malformed font")
+
+// coverage reads which characters a TrueType file has a glyph for, from the
+// Unicode subtable of format 4 of its cmap.
+func coverage(ttf []byte) ([]bool, error) {
+	cmap, err := fontTable(ttf, "cmap")
+	if err != nil {
+		return nil, err
+	}
+	u16 := func(b []byte, at int) int {
+		if at < 0 || at+2 > len(b) {
+			return 0
+		}
+		return int(binary.BigEndian.Uint16(b[at:]))
+	}
+	for i := range u16(cmap, 2) {
+		if u16(cmap, 4+8*i) != 3 || u16(cmap, 6+8*i) != 1 {
+			continue // not Windows, Unicode basic plane
+		}
+		start := u16(cmap, 8+8*i)<<16 | u16(cmap, 10+8*i)
+		if start >= len(cmap) || u16(cmap, start) != 4 {
+			break
+		}
+		t := cmap[start:]
+		covered, segments := make([]bool, 1<<16), u16(t, 6)/2
+		for s := range segments {
+			end, first := u16(t, 14+2*s), u16(t, 16+2*segments+2*s)
+			delta, at := u16(t, 16+4*segments+2*s), 16+6*segments+2*s
+			for c := first; c <= end && c < 0xffff; c++ {
+				glyph := c
+				if offset := u16(t, at); offset != 0 {
+					glyph = u16(t, at+offset+2*(c-first))
+				}
+				covered[c] = glyph != 0 && (glyph+delta)&0xffff != 0
+			}
+		}
+		return covered, nil
+	}
+	return nil, fmt.Errorf("%w: no cmap of format 4", errFont)
+}
+
+func fontTable(ttf []byte, tag string) ([]byte, error) {
+	if len(ttf) < 12 {
+		return nil, errFont
+	}
+	for i := range int(binary.BigEndian.Uint16(ttf[4:])) {
+		row := 12 + 16*i
+		if row+16 > len(ttf) {
+			break
+		}
+		from, n := binary.BigEndian.Uint32(ttf[row+8:]), binary.BigEndian.Uint32(ttf[row+12:])
+		if string(ttf[row:row+4]) == tag && uint64(from)+uint64(n) <= uint64(len(ttf)) {
+			return ttf[from : from+n], nil
+		}
+	}
+	return nil, fmt.Errorf("%w: no table %q", errFont, tag)
+}
+
+// spell writes each character the font cannot show as its code point: a blank
+// box would hide what is there.
+func (f *font) spell(s string) string {
+	if !strings.ContainsFunc(s, f.lacks) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if f.lacks(r) {
+			fmt.Fprintf(&b, "[U+%04X]", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func (f *font) lacks(r rune) bool {
+	return int(r) >= len(f.covered) || !f.covered[r] || unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r)
+}

@@ -1,0 +1,259 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
+
+// pdfOf renders a page and returns where it lies.
+func pdfOf(t *testing.T, render func(*Report, string) ([]byte, error), r *Report) string {
+	t.Helper()
+	b, err := render(r, mustToken(t, r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// textOf is what other people's software reads in a PDF.
+func textOf(t *testing.T, path string, flags ...string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), tool(t, "pdftotext"), append(flags, "-enc", "UTF-8", path, "-")...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func TestPDFSaysWhatTheReportSays(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		lang   string
+		change change
+		want   []string
+	}{
+		{"ready", "en", nil, []string{
+			"READY", "This phone may be posted.", "Redmi Note 10", "356938035643809", "490154203237518", "1,204 files, 8.4 GB",
+			"Format_data_success.", "it was set up without accounts", "This does not prove", "NIST SP 800-88r2", "account.mi.signed-out",
+			"(a person said so)", "page 2 of 2", "SHA256:",
+		}},
+		{"not ready", "en", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Remedy = StatusFail, "sign out on the handset"
+		}, []string{"NOT READY", "Do not post this phone yet.", "→ sign out on the handset", "✕ fail"}},
+		{"nothing done", "en", variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "It was never identified.", "This step was not run."}},
+		{"emulated", "es", variants["nothing known"], []string{"EMULADO", "Un teléfono emulado"}},
+		{"chinese", "zh", nil, []string{"可以寄出", "这部手机可以寄出。", "已备份并核实的内容", "小米账号已退出", "第 2 页，共 2 页"}},
+		{"names", "en", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			h.MarketName = new("红米 喆堃 한글 กข 😀")
+		}, []string{"红米 喆堃 한글 [U+0E01][U+0E02] [U+1F600]"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := build(t, tt.change)
+			r.Language, r.Signer = tt.lang, testSigner(t, 1).Fingerprint()
+			text := textOf(t, pdfOf(t, renderPDF, &r), "-layout")
+			for _, want := range tt.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("the PDF lacks %q:\n%s", want, text)
+				}
+			}
+			if pages := strings.Count(text, "\f"); pages != 2 {
+				t.Errorf("%d pages, want 2", pages)
+			}
+			if r.Emulated {
+				word := langNamed(tt.lang).text("EMULATED")
+				for n, page := range strings.SplitN(textOf(t, pdfOf(t, renderPDF, &r), "-raw"), "\f", 3)[:2] {
+					if !strings.Contains(page, word) {
+						t.Errorf("page %d is not stamped %s", n+1, word)
+					}
+				}
+			} else if strings.Contains(text, "EMULATED") {
+				t.Error("a real handset's report is stamped")
+			}
+		})
+	}
+}
+
+// The report travels inside the PDF, byte for byte.
+func TestPDFCarriesTheReport(t *testing.T) {
+	t.Parallel()
+	detach := tool(t, "pdfdetach")
+	c := sealed(t, nil)
+	out := filepath.Join(t.TempDir(), "out.json")
+	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, msg)
+	}
+	got, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := readFile(t, c, reportName); string(got) != want {
+		t.Errorf("attached is another report.json: %d bytes, want %d", len(got), len(want))
+	}
+}
+
+// Whatever a handset says stays text on two pages.
+func TestPDFIsHarmless(t *testing.T) {
+	t.Parallel()
+	for _, evil := range []string{
+		") Tj ET endstream endobj (", `\\)\n(<</JS (app.alert(1))/S/JavaScript>>`, "\x1b[2J\x1b]0;x\a", "\u202egnp.exe", "{nb}",
+		strings.Repeat("W", 10_000), strings.Repeat("很", 10_000), "\xff\xfe", "尨⤨嘨", "A\u0301\u0301\u0301", "‮אבג", "\r\n\t",
+	} {
+		r := build(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
+			h.MarketName, h.Region, h.Serial, h.Manufacturer = new(evil), new(evil), evil, new(evil)
+			h.IMEI[0].Value, h.SIMs[0].State = evil, evil
+			reset.Answer, reset.Way = new(evil), evil
+			s[StepVerify].State, s[StepVerify].Error = StepFailed, evil
+			f := &s[StepAccounts].Findings[0]
+			f.ID, f.Summary, f.Remedy, f.Status = evil, evil, evil, StatusFail
+		})
+		r.Ticket = &Ticket{ID: evil, RMA: evil, ShipBy: evil}
+		tidy(r.Ticket)
+		for name, render := range map[string]func(*Report, string) ([]byte, error){"report": renderPDF, "label": renderLabel} {
+			path := pdfOf(t, render, &r)
+			text := textOf(t, path)
+			if want := map[string]int{"report": 2, "label": 1}[name]; strings.Count(text, "\f") != want {
+				t.Errorf("%s with %.20q: %d pages, want %d", name, evil, strings.Count(text, "\f"), want)
+			}
+			if !utf8.ValidString(text) || strings.ContainsAny(text, "\x1b\a\u202e") {
+				t.Errorf("%s with %.20q says it as it was", name, evil)
+			}
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(b, []byte("/JavaScript")) || len(b) > 1<<20 {
+				t.Errorf("%s with %.20q: %d bytes, with a script: %t", name, evil, len(b), bytes.Contains(b, []byte("/JavaScript")))
+			}
+		}
+	}
+}
+
+// Two renderings in two languages' order must not influence each other.
+func TestPDFIsDeterministic(t *testing.T) {
+	t.Parallel()
+	r := build(t, nil)
+	for _, render := range []func(*Report, string) ([]byte, error){renderPDF, renderLabel} {
+		var first []byte
+		for i := range 3 {
+			other := r
+			other.Language = Languages[i]
+			if _, err := render(&other, mustToken(t, &r)); err != nil {
+				t.Fatal(err)
+			}
+			b, err := render(&r, mustToken(t, &r))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = b
+			}
+			if !bytes.Equal(b, first) {
+				t.Fatal("the same report gives other bytes")
+			}
+		}
+	}
+	if b, _ := renderPDF(&r, mustToken(t, &r)); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
+		t.Error("the PDF knows what year it is")
+	}
+}
+
+func TestLabelHasWhatADeskScans(t *testing.T) {
+	t.Parallel()
+	r := build(t, nil)
+	r.Ticket = &Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}
+	text := textOf(t, pdfOf(t, renderLabel, &r))
+	for _, want := range []string{"READY", r.ID, "IMEI 356938035643809", "Ticket T-2041", "RMA number RMA 77 红", "Post by 2026-12-22"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the label lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+// A photograph of the page must hold the code: drawn, it is compared module by
+// module with what was encoded.
+func TestCodeIsDrawnAsEncoded(t *testing.T) {
+	t.Parallel()
+	ppm := tool(t, "pdftoppm")
+	r := build(t, nil)
+	path := pdfOf(t, renderLabel, &r)
+	const dpi = 600
+	out, err := exec.CommandContext(t.Context(), ppm, "-r", strconv.Itoa(dpi), "-gray", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := bytes.SplitN(out, []byte("\n"), 4)
+	var width, height int
+	dims := strings.Fields(string(header[1]))
+	width, _ = strconv.Atoi(dims[0])
+	height, _ = strconv.Atoi(dims[1])
+	pixels := header[3]
+	if width == 0 || len(pixels) != width*height {
+		t.Fatalf("%d x %d pixels in %d bytes", width, height, len(pixels))
+	}
+	code, err := newSquare(mustToken(t, &r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 42.0
+	module := size / float64(len(code)+2*qrQuiet)
+	left, top := (labelWidth-size)/2, labelHeight-labelMargin-size
+	at := func(mm float64) int { return int(mm / 25.4 * dpi) }
+	for y, row := range code {
+		for x, dark := range row {
+			px, py := at(left+(float64(qrQuiet+x)+0.5)*module), at(top+(float64(qrQuiet+y)+0.5)*module)
+			if got := pixels[py*width+px] < 128; got != dark {
+				t.Fatalf("module %d,%d is dark: %t, want %t", x, y, got, dark)
+			}
+		}
+	}
+}
+
+func TestFontCoverage(t *testing.T) {
+	t.Parallel()
+	f, err := theFont()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range messages {
+		for _, text := range []string{row.en, row.es, row.zh} {
+			if got := f.spell(text); got != text {
+				t.Errorf("the font lacks something of %q: %q", text, got)
+			}
+		}
+	}
+	for _, tt := range []struct{ in, want string }{
+		{"Ñandú 喆 ✓", "Ñandú 喆 ✓"}, {"ก", "[U+0E01]"}, {"😀", "[U+1F600]"}, {"a\u200db", "a[U+200D]b"},
+	} {
+		if got := f.spell(tt.in); got != tt.want {
+			t.Errorf("spell(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func FuzzCoverage(f *testing.F) {
+	font, err := theFont()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(font.ttf[:2000])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if covered, err := coverage(b); err == nil && len(covered) != 1<<16 {
+			t.Errorf("%d characters", len(covered))
+		}
+	})
+}
