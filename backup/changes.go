@@ -1,0 +1,124 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// Change is what is on a handset and not in the backup of its case.
+type Change struct {
+	New     int64 // files the backup does not have
+	Changed int64 // files with another size or time than when they were saved
+	Bytes   int64 // of both
+	Names   []string
+}
+
+// Count is how many files there are in all.
+func (c Change) Count() int64 { return c.New + c.Changed }
+
+// String names the first of them, safe to print.
+func (c Change) String() string {
+	s := strings.Join(c.Names, ", ")
+	if more := c.Count() - int64(len(c.Names)); more > 0 {
+		s += fmt.Sprintf(", and %d more", more)
+	}
+	return s
+}
+
+// changesWait is how long a handset that leaves while it is listed may stay away:
+// somebody waits for the answer.
+const changesWait = 20 * time.Second
+
+// Changes lists the handset's shared storage again and compares names, sizes and
+// times with the manifest of the backup in the case. It reads no file and writes
+// nothing. What the backup has and the handset no longer lists is no change, and
+// neither is what could not be read then: the findings of [Run] name that.
+//
+// The error is ErrNoBackup, ErrManifest, ErrLost, or one of listing. A storage
+// that could be listed for the backup and now cannot is one too, for nobody
+// knows what is on it.
+func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case) (Change, error) {
+	roots, notes, err := findRoots(ctx, r)
+	if err != nil {
+		return Change{}, err
+	}
+	if len(notes) > 0 {
+		return Change{}, errors.New(strings.Join(notes, "; "))
+	}
+	l := &lister{
+		link: &link{dev: dev, wait: changesWait, told: func() func() { return func() {} }},
+		plan: newPlan(), streams: defaultStreams, moved: func(int) {},
+	}
+	for k := range roots {
+		if err := l.root(ctx, &roots[k]); err != nil {
+			return Change{}, err
+		}
+		if why := roots[k].Skipped; why != "" {
+			return Change{}, fmt.Errorf("%s %s", roots[k].Path, why)
+		}
+	}
+	if err := l.plan.strike(c); err != nil {
+		return Change{}, err
+	}
+	return l.plan.changes(), nil
+}
+
+// strike settles every listed file that is as the manifest of the case has it.
+func (p *plan) strike(c *report.Case) error {
+	f, err := c.Root().Open(ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	known := p.index()
+	_, err = ReadManifest(f, func(m *Entry) error {
+		i, ok := known.find([]byte(m.path()))
+		if !ok {
+			return nil
+		}
+		e := p.at(i)
+		switch m.Status {
+		case StatusProved, StatusSaved, StatusKept:
+			if e.state == stateListed && e.sized(m.Size) && e.mtime == m.MTime {
+				e.state = stateSaved
+				return nil
+			}
+			e.marks |= markHostSum // the backup has another one of that name
+		case StatusUnreadable, StatusRecorded:
+			e.state = stateRecorded
+		}
+		return nil
+	})
+	return err
+}
+
+// changes counts the files that strike left.
+func (p *plan) changes() (c Change) {
+	for i := range uint32(p.count) {
+		e := p.at(i)
+		if e.state != stateListed && e.state != stateUnreadable {
+			continue
+		}
+		if e.marks&markHostSum != 0 {
+			c.Changed++
+		} else {
+			c.New++
+		}
+		c.Bytes += e.size
+		if len(c.Names) < maxNamed {
+			c.Names = append(c.Names, display(string(p.path(i))))
+		}
+	}
+	return c
+}

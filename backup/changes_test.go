@@ -1,0 +1,96 @@
+package backup_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+)
+
+// changes asks for the changes since the backup in the rig's case.
+func (r *rig) changes() (backup.Change, error) {
+	r.t.Helper()
+	c, err := report.Open(r.dir)
+	if errors.Is(err, report.ErrNotCase) {
+		c, err = report.Create(r.dir, time.Now())
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	return backup.Changes(ctx, r.device, asker{r.device}, c)
+}
+
+func (r *rig) sh(line string) {
+	r.t.Helper()
+	res, err := r.device.Shell(context.Background(), line, nil)
+	if err != nil || res.Exit != 0 {
+		r.t.Fatalf("%s: %+v, %v", line, res, err)
+	}
+}
+
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	if _, err := r.changes(); !errors.Is(err, backup.ErrNoBackup) {
+		t.Errorf("before a backup: error %v, want %v", err, backup.ErrNoBackup)
+	}
+	r.mustRun()
+	if got, err := r.changes(); err != nil || got.Count() != 0 || got.String() != "" {
+		t.Fatalf("right after the backup: %+v, %v, want none", got, err)
+	}
+
+	r.sh("echo photo > '/sdcard/DCIM/Camera/new\n.jpg'")
+	r.sh("echo more >> /sdcard/Download/plain.txt")
+	r.sh("rm /sdcard/Music/f.mp3; mkdir /sdcard/empty")
+	pulled := r.handset.Sent()
+	got, err := r.changes()
+	if err != nil || got.New != 1 || got.Changed != 1 {
+		t.Errorf("%+v, %v, want one new and one changed", got, err)
+	}
+	if want := []string{"/storage/emulated/0/DCIM/Camera/new\\n.jpg", "/storage/emulated/0/Download/plain.txt"}; len(got.Names) != 2 ||
+		!slices.Contains(got.Names, want[0]) || !slices.Contains(got.Names, want[1]) {
+		t.Errorf("names %q, want %q", got.Names, want)
+	}
+	for _, s := range r.handset.Sent()[len(pulled):] {
+		if strings.HasPrefix(s.Line, "xargs") {
+			t.Errorf("hashed for a relisting: %q", s.Line)
+		}
+	}
+
+	r.mustRun()
+	if got, err := r.changes(); err != nil || got.Count() != 0 {
+		t.Errorf("after another backup: %+v, %v, want none", got, err)
+	}
+}
+
+// What could not be read for the backup is named there, and is no change.
+func TestChangesLeavesTheUnreadable(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles,
+		adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/DCIM/Camera/a.jpg"},
+		adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/Music"})
+	r.mustRun()
+	if got, err := r.changes(); err != nil || got.Count() != 0 {
+		t.Errorf("%+v, %v, want none", got, err)
+	}
+}
+
+func TestChangesNamesAFew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	r.sh("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo x > /sdcard/DCIM/$i.jpg; done")
+	got, err := r.changes()
+	if err != nil || got.New != 15 || len(got.Names) != 12 || !strings.HasSuffix(got.String(), ", and 3 more") {
+		t.Errorf("%+v (%s), %v, want 15 new, 12 of them named", got, got, err)
+	}
+}
