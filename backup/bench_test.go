@@ -40,7 +40,7 @@ func BenchmarkEntries(b *testing.B) {
 			total := benchTree(b, n, n/100, 1, 1)
 			b.SetBytes(total)
 			for b.Loop() {
-				benchBackup(b, dev)
+				benchBackup(b, dev, total)
 			}
 			b.ReportMetric(peakMemory(b), "peak-MB")
 			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "files/s")
@@ -53,7 +53,7 @@ func benchmarkRun(b *testing.B, files, folders int, least, most int64) {
 	total := benchTree(b, files, folders, least, most)
 	b.SetBytes(total)
 	for b.Loop() {
-		benchBackup(b, dev)
+		benchBackup(b, dev, total)
 	}
 	ours := b.Elapsed() / time.Duration(b.N)
 	b.ReportMetric(float64(files)/ours.Seconds(), "files/s")
@@ -107,7 +107,7 @@ func command(b *testing.B, env []string, name string, args ...string) {
 	}
 }
 
-func benchBackup(b *testing.B, dev *adb.Device) {
+func benchBackup(b *testing.B, dev *adb.Device, total int64) {
 	b.Helper()
 	dir := filepath.Join(b.TempDir(), "case")
 	c, err := report.Create(dir, time.Now())
@@ -119,8 +119,9 @@ func benchBackup(b *testing.B, dev *adb.Device) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if got.Files.Proved != got.Files.Listed || got.Files.Listed == 0 {
-		b.Fatalf("proved %d of %d files", got.Files.Proved, got.Files.Listed)
+	// More or less than the tree means that somebody else uses the folder.
+	if got.Files.Proved != got.Files.Listed || got.Bytes.Proved != total {
+		b.Fatalf("proved %d of %d files, %d of %d bytes", got.Files.Proved, got.Files.Listed, got.Bytes.Proved, total)
 	}
 	b.StopTimer()
 	if err := os.RemoveAll(dir); err != nil {

@@ -21,4 +21,30 @@
 // A file lies at "backup" followed by its path on the handset, byte for byte,
 // unless the computer's file system cannot hold such a name; the manifest then
 // says where it lies.
+//
+// # Speed
+//
+// Whole backups, proof by hash on both sides included, beside other ways to copy
+// the same tree, which prove nothing: `adb pull` (29.0.6) as shipped, `adb pull`
+// by way of a server on a Unix socket, its strongest form, and `adb exec-out tar`.
+// Measured against adbd 34.0.5 on Linux, not a phone, over a link of 0.4 ms and
+// 40 MB/s, everything on two processors, written to memory. A factor is how much
+// longer the other way took; those of pull are of one run, of tar medians of four
+// where the spread matters.
+//
+//	work                             backup              pull   pull, socket   tar
+//	5,000 files of 4–200 KB, 50 dirs 39.1 MB/s           2.6×   1.7×           1.6×
+//	4,000 files of 4–16 KB, 40 dirs  3,090 files/s       24×    5.9×           1.6×
+//	20,000 files of 1 KB             8,900 files/s       69×    17×            0.63×
+//	one file of 2 GiB                35.9 MB/s           0.98×
+//	one file of 2 GiB, no limit      114 MB/s            0.10×
+//	200,000 files, no limit          9,700 files/s, 81 MB of memory at most
+//
+// The first row is bound by the link, and adb pull reaches a third of it there. A
+// large file without a limit is bound by the handset's own sha256sum: the one
+// measured here hashes 113 MB/s, faster than USB 2 and slower than USB 3.
+//
+//	PRESHIP_HANDSET=SERIAL SDCARD=FOLDER go test -run=^$ -bench=. -benchtime=1x ./backup
+//
+// where FOLDER is what the handset shows as its shared storage, otherwise empty.
 package backup
