@@ -83,7 +83,7 @@ func (f *caseFile) marshal() ([]byte, error) {
 
 // readCaseFile gives [ErrNotCase] when there is none.
 func readCaseFile(root *os.Root) (*caseFile, error) {
-	b, err := readBounded(root, caseFileName, maxCaseFile)
+	b, err := readBounded(inRoot(root), caseFileName, maxCaseFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotCase
 	}
@@ -93,10 +93,9 @@ func readCaseFile(root *os.Root) (*caseFile, error) {
 	return parseCaseFile(b)
 }
 
-// readBounded reads a regular file of at most limit bytes. It looks before it
-// opens: opening a pipe somebody put there would wait for ever.
-func readBounded(root *os.Root, name string, limit int64) ([]byte, error) {
-	f, err := openRegular(root, name)
+// readBounded reads a regular file of at most limit bytes.
+func readBounded(in folder, name string, limit int64) ([]byte, error) {
+	f, err := in.openRegular(name)
 	if err != nil {
 		return nil, err
 	}
@@ -109,28 +108,4 @@ func readBounded(root *os.Root, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: more than %d bytes: %w", name, limit, ErrTooLarge)
 	}
 	return b, nil
-}
-
-// openRegular opens a file that is neither a symbolic link nor anything else
-// than a plain file, also when it is exchanged between the look and the open.
-func openRegular(root *os.Root, name string) (*os.File, error) {
-	looked, err := root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !looked.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: %w", name, errNotRegular)
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := f.Stat()
-	if err == nil && !os.SameFile(looked, opened) {
-		err = fmt.Errorf("%s: %w", name, errNotRegular)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
 }

@@ -133,7 +133,7 @@ func FuzzAttestation(f *testing.F) {
 func FuzzSignature(f *testing.F) {
 	dir := smallPackage(f)
 	root := mustRoot(f, dir)
-	good, err := readBounded(root, sigName, maxSmallFile)
+	good, err := readBounded(inRoot(root), sigName, maxSmallFile)
 	if err != nil {
 		f.Fatal(err)
 	}

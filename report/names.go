@@ -17,6 +17,7 @@ const (
 	pubName         = "signer.pub"
 	pemName         = "signer.pem"
 	howName         = "VERIFY.txt"
+	countersignName = "countersign.sigstore.json"
 )
 
 // fileKind is what a file of a case folder is to the package.
@@ -28,6 +29,7 @@ const (
 	kindSubject                 // stated by the attestation and listed in SHA256SUMS
 	kindListed                  // listed in SHA256SUMS only
 	kindSeal                    // the list itself and its signature
+	kindReceipt                 // added later by who received the package; carries its own signature
 )
 
 // packageFiles says what each name at the top of a case folder is. Required
@@ -36,13 +38,14 @@ var packageFiles = map[string]struct {
 	kind     fileKind
 	required bool
 	folder   bool
+	personal bool // may be deleted later without breaking the seal
 }{
 	reportName:      {kind: kindSubject, required: true},
 	htmlName:        {kind: kindSubject, required: true},
 	pdfName:         {kind: kindSubject},
 	labelName:       {kind: kindSubject},
-	intakeName:      {kind: kindSubject},
-	claimName:       {kind: kindSubject},
+	intakeName:      {kind: kindSubject, personal: true},
+	claimName:       {kind: kindSubject, personal: true},
 	manifestName:    {kind: kindSubject},
 	evidenceDir:     {kind: kindSubject, folder: true}, // what lies in it
 	attestationName: {kind: kindListed, required: true},
@@ -51,6 +54,7 @@ var packageFiles = map[string]struct {
 	howName:         {kind: kindListed, required: true},
 	sumsName:        {kind: kindSeal, required: true},
 	sigName:         {kind: kindSeal, required: true},
+	countersignName: {kind: kindReceipt},
 	"backup":        {kind: kindOutside, folder: true}, // the owner's data
 	caseFileName:    {kind: kindOutside},
 	lockFileName:    {kind: kindOutside},

@@ -34,6 +34,9 @@ func Seal(c *Case, r Report, s Signer) error {
 	if err := c.unseal(); err != nil {
 		return err
 	}
+	if err := removeFile(c.root, countersignName); err != nil {
+		return err // it was given for another report
+	}
 	for _, dir := range []string{".", evidenceDir} {
 		if err := removeTemps(c.root, dir); err != nil {
 			return err
@@ -49,7 +52,7 @@ func Seal(c *Case, r Report, s Signer) error {
 	if err != nil {
 		return err
 	}
-	if err := checkEvidence(c.root, c.id, sums); err != nil {
+	if err := checkEvidence(inRoot(c.root), c.id, sums); err != nil {
 		return err
 	}
 	return c.sign(&r, sums, s)
@@ -112,14 +115,14 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 // subjects digests everything the attestation is about, in order of name.
 func (c *Case) subjects() ([]sum, error) {
 	var sums []sum
-	err := walk(c.root, func(f found) error {
+	err := walk(inRoot(c.root), func(f found) error {
 		if f.kind != kindSubject {
 			return nil // written below, or not ours: Verify will name it
 		}
 		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
 			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
 		}
-		d, err := digestFile(c.root, f.name)
+		d, err := digestFile(inRoot(c.root), f.name)
 		if err != nil {
 			return err
 		}

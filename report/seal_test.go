@@ -45,8 +45,8 @@ func contents(t *testing.T, dir string) string {
 	}
 	defer root.Close()
 	var b strings.Builder
-	err = walk(root, func(f found) error {
-		d, err := digestFile(root, f.name)
+	err = walk(inRoot(root), func(f found) error {
+		d, err := digestFile(inRoot(root), f.name)
 		b.WriteString(d + "  " + f.name + "\n")
 		return err
 	})

@@ -1,14 +1,11 @@
 package report
 
 import (
-	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -88,18 +85,6 @@ type target struct {
 	IMEI         []IMEI  `json:"imei"`
 }
 
-// bundle is a Sigstore bundle v0.3 that carries a bare key's signature: no
-// certificate, no transparency log, nothing that needs a network.
-type bundle struct {
-	MediaType            string `json:"mediaType"`
-	VerificationMaterial struct {
-		PublicKey struct {
-			Hint string `json:"hint"` // the signer's fingerprint
-		} `json:"publicKey"`
-	} `json:"verificationMaterial"`
-	Envelope dsse.Envelope `json:"dsseEnvelope"`
-}
-
 func newStatement(r *Report, sums []sum) statement {
 	s := statement{Type: statementType, PredicateType: PredicateType, Predicate: newPredicate(r, sums)}
 	for _, f := range sums {
@@ -172,48 +157,15 @@ func (p *predicate) addFiles(r *Report, sums []sum) {
 
 // attest signs a statement about the files.
 func attest(r *Report, sums []sum, s Signer) ([]byte, error) {
-	payload, err := json.Marshal(newStatement(r, sums))
-	if err != nil {
-		return nil, err
-	}
-	signer, err := dsse.NewEnvelopeSigner(dsseSigner{s})
-	if err != nil {
-		return nil, err
-	}
-	envelope, err := signer.SignPayload(context.Background(), payloadType, payload)
-	if err != nil {
-		return nil, err
-	}
-	b := bundle{MediaType: bundleMediaType, Envelope: *envelope}
-	b.VerificationMaterial.PublicKey.Hint = s.Fingerprint()
-	return marshalFile(b)
+	return newBundle(newStatement(r, sums), s)
 }
 
 // checkAttestation returns the statement when the bundle is one of ours and
 // signed by key.
 func checkAttestation(b []byte, key ssh.PublicKey) (statement, error) {
-	var in bundle
-	if err := json.Unmarshal(b, &in); err != nil {
-		return statement{}, fmt.Errorf("%w: %w", errAttestation, err)
-	}
-	switch fingerprint := ssh.FingerprintSHA256(key); {
-	case in.MediaType != bundleMediaType:
-		return statement{}, fmt.Errorf("%w: media type %q", errAttestation, in.MediaType)
-	case in.Envelope.PayloadType != payloadType:
-		return statement{}, fmt.Errorf("%w: payload type %q", errAttestation, in.Envelope.PayloadType)
-	case len(in.Envelope.Signatures) != 1:
-		return statement{}, fmt.Errorf("%w: %d signatures, want one", errAttestation, len(in.Envelope.Signatures))
-	case in.VerificationMaterial.PublicKey.Hint != fingerprint, in.Envelope.Signatures[0].KeyID != fingerprint:
-		return statement{}, errors.New("it names another signer")
-	}
-	payload, err1 := base64.StdEncoding.Strict().DecodeString(in.Envelope.Payload)
-	sig, err2 := base64.StdEncoding.Strict().DecodeString(in.Envelope.Signatures[0].Sig)
-	if err := errors.Join(err1, err2); err != nil {
-		return statement{}, fmt.Errorf("%w: %w", errAttestation, err)
-	}
-	err := key.Verify(dsse.PAE(payloadType, payload), &ssh.Signature{Format: key.Type(), Blob: sig})
+	payload, err := openBundle(b, key)
 	if err != nil {
-		return statement{}, errors.New("its signature does not match")
+		return statement{}, err
 	}
 	var s statement
 	if err := json.Unmarshal(payload, &s); err != nil {
@@ -223,13 +175,4 @@ func checkAttestation(b []byte, key ssh.PublicKey) (statement, error) {
 		return statement{}, fmt.Errorf("%w: it states %q of type %q", errAttestation, s.PredicateType, s.Type)
 	}
 	return s, nil
-}
-
-// marshalFile is how all JSON of a package is written.
-func marshalFile(v any) ([]byte, error) {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return append(b, '\n'), nil
 }

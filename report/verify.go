@@ -26,6 +26,12 @@ type Result struct {
 	Trust     Trust     `json:"trust"`
 	Verdict   Verdict   `json:"verdict"` // as the report says; "" when it was changed or cannot be read
 	IMEI      []string  `json:"imei"`
+	ID        string    `json:"id"` // of the report
+	Emulated  bool      `json:"emulated"`
+	// Withheld are files with personal data that were deleted, as they may be:
+	// their digests are signed, their content nobody can check any more.
+	Withheld      []string       `json:"withheld"`
+	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
 }
 
 // Problem names a file and what is wrong with it.
@@ -34,20 +40,36 @@ type Problem struct {
 	What string `json:"what"`
 }
 
-// Verify checks a package: that every file is what was signed, none is missing,
-// none was added, and that its parts agree. What is wrong with the package is in
-// the result; an error means that it could not be looked at. Nothing is written,
-// no symbolic link is followed, and memory stays bounded whatever the package.
-func Verify(dir string, o VerifyOptions) (Result, error) {
-	root, err := os.OpenRoot(dir)
+// Verify checks a package, a folder or a ZIP file: that every file is what was
+// signed, none is missing, none was added, and that its parts agree. What is
+// wrong with the package is in the result; an error means that it could not be
+// looked at. Nothing is written, no symbolic link is followed, and memory stays
+// bounded whatever the package.
+func Verify(path string, o VerifyOptions) (Result, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Result{}, err
+	}
+	if !info.IsDir() {
+		return verifyZIP(path, o)
+	}
+	root, err := os.OpenRoot(path)
 	if err != nil {
 		return Result{}, err
 	}
 	defer root.Close()
+	return verifyIn(inRoot(root), path, o)
+}
+
+func newResult(path string) Result {
+	return Result{Path: path, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
+}
+
+func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
-	v := verifier{root: root, options: o, result: Result{Path: dir, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}}}
+	v := verifier{in: in, options: o, result: newResult(path)}
 	if err := v.list(); err != nil {
 		return Result{}, err
 	}
@@ -57,6 +79,7 @@ func Verify(dir string, o VerifyOptions) (Result, error) {
 	v.checkFiles()
 	v.checkReport()
 	v.checkTrust()
+	v.checkCountersign()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	v.result.OK = len(v.result.Problems) == 0
 	return v.result, nil
@@ -64,7 +87,7 @@ func Verify(dir string, o VerifyOptions) (Result, error) {
 
 // verifier carries what one check found to the next.
 type verifier struct {
-	root    *os.Root
+	in      folder
 	options VerifyOptions
 	result  Result
 
@@ -90,7 +113,7 @@ func (v *verifier) named(file string) bool {
 // list digests what is there and names what has no business there.
 func (v *verifier) list() error {
 	v.present = map[string]string{}
-	return walk(v.root, func(f found) error {
+	return walk(v.in, func(f found) error {
 		switch {
 		case f.mode.IsDir():
 			v.problem(f.name+"/", "is not part of the package")
@@ -99,9 +122,13 @@ func (v *verifier) list() error {
 			v.problem(f.name, "is not part of the package")
 			return nil
 		}
-		d, err := digestFile(v.root, f.name)
+		d, err := digestFile(v.in, f.name)
 		if errors.Is(err, errNotRegular) {
 			v.problem(f.name, "is no regular file")
+			return nil
+		}
+		if errors.Is(err, errDamaged) || errors.Is(err, ErrTooLarge) {
+			v.problem(f.name, "cannot be unpacked: %v", err)
 			return nil
 		}
 		if err != nil {
@@ -114,7 +141,7 @@ func (v *verifier) list() error {
 
 // read returns a file's bytes, or names why not.
 func (v *verifier) read(name string, limit int64) ([]byte, bool) {
-	b, err := readBounded(v.root, name, limit)
+	b, err := readBounded(v.in, name, limit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.problem(name, "is missing")
@@ -184,11 +211,20 @@ func (v *verifier) blame() {
 			return
 		}
 	}
-	if len(v.sums) == 0 || len(v.present) != len(v.sums)+2 { // beside what it lists: itself and its signature
+	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside what it lists: itself and its signature
 		v.problem(sumsName, "does not match its signature")
 		return
 	}
 	v.problem(sigName, "does not match %s", sumsName)
+}
+
+// signable counts the files there that the seal is about.
+func (v *verifier) signable() int {
+	n := len(v.present)
+	if _, ok := v.present[countersignName]; ok {
+		n--
+	}
+	return n
 }
 
 // checkAttestation checks the statement by the key that signed the list. When
@@ -262,7 +298,7 @@ func (v *verifier) checkReport() {
 		return
 	}
 	tidy(&r)
-	v.result.Verdict = r.Verdict
+	v.result.Verdict, v.result.ID, v.result.Emulated = r.Verdict, r.ID, r.Emulated
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {
 			v.result.IMEI = append(v.result.IMEI, i.Value)
@@ -291,7 +327,7 @@ func (v *verifier) checkLog(id string) {
 	for name, d := range v.present {
 		sums = append(sums, sum{name, d})
 	}
-	err := checkEvidence(v.root, id, sums)
+	err := checkEvidence(v.in, id, sums)
 	if err == nil || v.named(logName) || v.evidenceNamed() {
 		return // the broken file is named already
 	}

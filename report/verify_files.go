@@ -25,6 +25,8 @@ func (v *verifier) checkFiles() {
 		d, ok := v.present[name]
 		switch {
 		case v.named(name):
+		case !ok && packageFiles[name].personal:
+			v.result.Withheld = append(v.result.Withheld, name)
 		case !ok:
 			v.problem(name, "is missing")
 		case d != v.known[name]:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 )
 
@@ -20,9 +19,9 @@ type found struct {
 // walk names every file of the folder in lexical order, and every folder that
 // does not belong there. What is no part of the package is passed over without
 // looking inside; symbolic links are named and never followed.
-func walk(root *os.Root, fn func(found) error) error {
+func walk(in folder, fn func(found) error) error {
 	count := 0
-	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+	return fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || name == "." {
 			return err
 		}
@@ -61,8 +60,8 @@ func kindOf(name string, isDir bool) fileKind {
 }
 
 // digestFile hashes a regular file of the folder.
-func digestFile(root *os.Root, name string) (string, error) {
-	f, err := openRegular(root, name)
+func digestFile(in folder, name string) (string, error) {
+	f, err := in.openRegular(name)
 	if err != nil {
 		return "", err
 	}

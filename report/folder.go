@@ -1,0 +1,51 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// folder is where the files of a package are read: a folder on disk or a ZIP
+// file. Walking it lists symbolic links and follows none.
+type folder interface {
+	fs.FS
+	// openRegular opens a plain file; anything else is errNotRegular.
+	openRegular(name string) (fs.File, error)
+}
+
+// rootFolder is a folder on disk.
+type rootFolder struct {
+	fs.FS
+	root *os.Root
+}
+
+func inRoot(root *os.Root) rootFolder { return rootFolder{root.FS(), root} }
+
+func (r rootFolder) openRegular(name string) (fs.File, error) { return openRegular(r.root, name) }
+
+// openRegular opens a file of the folder that is neither a symbolic link nor anything else
+// than a plain file, also when it is exchanged between the look and the open.
+// It looks first: opening a pipe somebody put there would wait for ever.
+func openRegular(root *os.Root, name string) (*os.File, error) {
+	looked, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !looked.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w", name, errNotRegular)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := f.Stat()
+	if err == nil && !os.SameFile(looked, opened) {
+		err = fmt.Errorf("%s: %w", name, errNotRegular)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
