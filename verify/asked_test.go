@@ -47,6 +47,7 @@ const (
 	lineFind     = "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusOpen"
 	lineDebt     = "content query --uri content://com.xiaomi.finddevice.provider/lastSessionUserId"
 	lineOwners   = "dpm list-owners"
+	linePhone    = "service call iphonesubinfo 4 i32 0 s16 com.android.shell"
 	lineUserDump = "dumpsys user"
 )
 

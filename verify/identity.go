@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"slices"
 
 	"preship/adb/handset"
 	"preship/report"
@@ -20,7 +19,7 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 		fs.add("identity.kind", report.StatusWarn, "this is an emulator or an emulated handset: nothing it says is about a real one", id.Kind)
 	}
 	if !id.Serial.Known() {
-		fs.add("identity.serial", report.StatusUnknown, "serial: "+why(id.Serial.Unknown), "", id.Serial.Ref)
+		fs.untold("identity.serial", "its own serial number", id.Serial.Unknown, id.Serial.Ref)
 	}
 	fs.imeis(&h, id, claims)
 	fs.fill(&h, id)
@@ -42,7 +41,7 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 		h.Bootloader = f.Value
 		fs.add("identity.bootloader", report.StatusWarn, "the bootloader is unlocked: cover may be refused, and data can be read by whoever holds the handset", f.Source, f.Ref)
 	default:
-		fs.add("identity.bootloader", report.StatusUnknown, "bootloader: "+why(f.Unknown), "", f.Ref)
+		fs.untold("identity.bootloader", "whether its bootloader is locked", f.Unknown, f.Ref)
 	}
 	switch f := id.Encryption; f.Value {
 	case report.EncryptionFile, report.EncryptionBlock:
@@ -52,21 +51,42 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 		h.Encryption = f.Value
 		fs.add("identity.encryption", report.StatusWarn, "the storage is not encrypted: what a reset deletes can be recovered", f.Value, f.Ref)
 	default:
-		fs.add("identity.encryption", report.StatusUnknown, "encryption: "+why(f.Unknown), "", f.Ref)
+		fs.untold("identity.encryption", "whether its storage is encrypted", f.Unknown, f.Ref)
 	}
-	if f := id.RootSign; f.Known() {
-		fs.add("identity.root", report.StatusWarn, "there are signs that the handset is rooted", f.Value, f.Ref)
-	}
-	if flashed, known, reason := id.RegionFlashed(); known && flashed {
+	fs.root(id.RootSign)
+	switch flashed, known, reason := id.RegionFlashed(); {
+	case known && flashed:
 		fs.add("identity.region-flashed", report.StatusWarn, "the OS was made for another region than the hardware: cover may be refused", reason, id.HWC.Ref, id.Build.Ref)
+	case known:
+		fs.add("identity.region-flashed", report.StatusPass, "the OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
 	}
+	if f := id.AdbInput; f.Value == "off" {
+		fs.add("identity.security-settings", report.StatusWarn, "USB debugging (Security settings) is off: contacts and messages cannot be copied like this", f.Source, f.Ref)
+	}
+}
+
+func (fs *findings) root(f handset.Fact) {
+	switch {
+	case f.Value == handset.NoRootSeen:
+		fs.add("identity.root", report.StatusPass, "no sign of root was seen", f.Source, f.Ref)
+	case f.Known():
+		fs.add("identity.root", report.StatusWarn, "the handset may be rooted, or runs a system that is not its maker's", f.Value, f.Ref)
+	default:
+		fs.untold("identity.root", "whether it is rooted", f.Unknown, f.Ref)
+	}
+}
+
+// untold says of one thing that the handset does not tell it, with the reason
+// kept for whoever wants to know.
+func (fs *findings) untold(id, what, reason string, refs ...string) *report.Finding {
+	return fs.add(id, report.StatusUnknown, "the handset does not tell "+what, why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.
 func (fs *findings) notes(id handset.Identity) {
 	for _, n := range id.Notes {
 		if n.Warn && n.Field != "imei" {
-			fs.add("identity.contradiction", report.StatusWarn, n.Field+": "+n.Text, "")
+			fs.add("identity.contradiction", report.StatusWarn, "the handset contradicts itself about its "+n.Field, n.Text, n.Refs...)
 		}
 	}
 }
@@ -76,14 +96,15 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 	if b := id.Battery; b.Known() && len(b.Items) == 1 {
 		level, celsius := b.Items[0].Level, b.Items[0].Celsius
 		h.Battery.Level, h.Battery.TemperatureC = &level, &celsius
+		fs.battery(b.Items[0], b.Ref)
 	} else {
-		fs.add("identity.battery", report.StatusUnknown, "battery: "+why(b.Unknown), "", b.Ref)
+		fs.untold("identity.battery", "the state of its battery", b.Unknown, b.Ref)
 	}
 	if d := id.Disk; d.Known() && len(d.Items) == 1 {
 		used, free := d.Items[0].Used, d.Items[0].Free
 		h.Storage = report.Storage{Used: &used, Free: &free}
 	} else {
-		fs.add("identity.storage", report.StatusUnknown, "storage: "+why(d.Unknown), "", d.Ref)
+		fs.untold("identity.storage", "how much of its storage is used", d.Unknown, d.Ref)
 	}
 	if id.SIMs.Known() {
 		h.SIMs = []report.SIM{}
@@ -91,12 +112,27 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 			h.SIMs = append(h.SIMs, report.SIM{Slot: s.Slot + 1, State: s.Raw})
 		}
 	} else {
-		fs.add("identity.sims", report.StatusUnknown, "SIM slots: "+why(id.SIMs.Unknown), "", id.SIMs.Ref)
+		fs.untold("identity.sims", "the state of its SIM slots", id.SIMs.Unknown, id.SIMs.Ref)
 	}
 	if id.Users.Known() {
 		h.Users = usersOf(id.Users.Items)
 	} else {
-		fs.add("identity.users", report.StatusUnknown, "users: "+why(id.Users.Unknown), "", id.Users.Ref)
+		fs.untold("identity.users", "which users it has", id.Users.Unknown, id.Users.Ref)
+	}
+}
+
+// hot is the temperature from which a battery that is not being charged fast is
+// not well.
+const hot = 50
+
+// battery tells of a battery that should not travel as it is.
+func (fs *findings) battery(b handset.Battery, ref string) {
+	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
+	switch {
+	case b.Health != "" && b.Health != "good":
+		fs.add("identity.battery", report.StatusWarn, "the battery reports that it is not well: "+b.Health, observed, ref)
+	case b.Celsius >= hot:
+		fs.add("identity.battery", report.StatusWarn, "the battery is hot", observed, ref)
 	}
 }
 
@@ -111,50 +147,4 @@ func usersOf(users []handset.User) []report.User {
 		out = append(out, r)
 	}
 	return out
-}
-
-// imeis takes over the IMEIs, judges them, and compares them with the papers.
-func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims) {
-	given, bad := readClaims(claims.IMEI)
-	known := id.IMEIs.Items
-	switch {
-	case id.IMEIs.Known() && len(known) > 0:
-		for _, i := range known {
-			h.IMEI = append(h.IMEI, report.IMEI{Slot: i.Slot + 1, Value: i.Value, Luhn: i.Luhn, Source: i.Source})
-		}
-		fs.add("identity.imei", report.StatusPass, fmt.Sprintf("%d IMEI read", len(known)), known[0].Source, id.IMEIs.Ref)
-		fs.oddIMEIs(known)
-	case len(given) > 0:
-		for slot, n := range given {
-			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: handset.LuhnOK(n), Source: "a person"})
-		}
-		f := fs.add("identity.imei", report.StatusPass, "the handset does not tell its IMEI; a person read it off", why(id.IMEIs.Unknown), id.IMEIs.Ref)
-		f.Method = report.MethodAttested
-	default:
-		f := fs.add("identity.imei", report.StatusUnknown, "IMEI: "+why(id.IMEIs.Unknown), "", id.IMEIs.Ref)
-		if id.Vendor != nil && id.Vendor.WhereIMEI != "" {
-			f.Remedy = "read it off: " + id.Vendor.WhereIMEI + "; then give it with --imei"
-		}
-	}
-	for _, n := range id.Notes {
-		if n.Warn && n.Field == "imei" {
-			fs.add("identity.imei.sources", report.StatusWarn, n.Text, "", id.IMEIs.Ref)
-		}
-	}
-	fs.papers(claims, given, bad, h.IMEI)
-}
-
-// oddIMEIs tells of numbers that are unusual. None of them is refused: real
-// handsets are known to give two slots one number, and numbers that fail Luhn.
-func (fs *findings) oddIMEIs(items []handset.IMEI) {
-	for _, i := range items {
-		if !i.Luhn {
-			fs.add("identity.imei.luhn", report.StatusWarn, fmt.Sprintf("the check digit of the IMEI in slot %d is wrong: compare it with the box", i.Slot+1), i.Value, i.Ref)
-		}
-	}
-	for n, i := range items {
-		if slices.ContainsFunc(items[:n], func(o handset.IMEI) bool { return o.Value == i.Value }) {
-			fs.add("identity.imei.pair", report.StatusPass, "both slots have the same IMEI, as some models do", i.Value, i.Ref)
-		}
-	}
 }

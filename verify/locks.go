@@ -40,15 +40,15 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 			status = report.StatusFail
 		}
 	}
-	summary, observed := s.Summary, s.Observed
-	if status == report.StatusUnknown {
-		summary, observed = l.Title+": the handset does not tell", s.Summary
-	}
-	f := fs.add(l.ID, status, summary, observed, s.Refs...)
+	f := fs.add(l.ID, status, s.Summary, s.Observed, s.Refs...)
 	if s.Inferred {
 		f.Method = report.MethodInferred
 	}
-	if f.Remedy != "" {
+	switch {
+	case f.Remedy == "":
+	case status == report.StatusUnknown && l.Look != "":
+		f.Remedy = l.Look + " If so, say it with --attest " + l.ID + "."
+	default:
 		f.Remedy = l.Removal(id)
 	}
 	return f

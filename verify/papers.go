@@ -15,20 +15,20 @@ const refused = "cover is refused when the handset is not the one on the papers"
 // readClaims reads claimed IMEIs, and tells which are none.
 func readClaims(claimed []string) (numbers, bad []string) {
 	for _, s := range claimed {
-		n, err := claimedIMEI(s)
+		found, err := claimedIMEIs(s)
 		if err != nil {
 			bad = append(bad, err.Error())
 			continue
 		}
-		numbers = append(numbers, n)
+		numbers = append(numbers, found...)
 	}
 	return numbers, bad
 }
 
 // papers compares what each paper says with what the handset says.
-func (fs *findings) papers(claims Claims, given, bad []string, have []report.IMEI) {
-	if len(claims.IMEI) > 0 {
-		fs.paper("identity.imei.given", "what a person read off", given, bad, have)
+func (fs *findings) papers(claims Claims, given, bad []string, h *report.Handset) {
+	if len(claims.IMEI) > 0 && !attested(h.IMEI) {
+		fs.paper("identity.imei.given", "what a person read off", given, bad, h.IMEI)
 	}
 	for _, p := range []struct {
 		id, name string
@@ -40,39 +40,49 @@ func (fs *findings) papers(claims Claims, given, bad []string, have []report.IME
 	} {
 		if len(p.claimed) > 0 {
 			numbers, bad := readClaims(p.claimed)
-			fs.paper(p.id, p.name, numbers, bad, have)
+			fs.paper(p.id, p.name, numbers, bad, h.IMEI)
 		}
 	}
 }
 
+// attested reports whether the numbers are a person's word, not the handset's.
+func attested(have []report.IMEI) bool { return len(have) > 0 && have[0].Source == SourceAttested }
+
 // paper compares as sets: a paper may list the slots in any order, or only one.
 // A number beyond those the handset tells can be neither confirmed nor refuted.
+// have is nil when the handset does not tell, and empty when it has none.
 func (fs *findings) paper(id, name string, claimed, bad []string, have []report.IMEI) {
-	var missing []string
-	matched := 0
-	for _, n := range claimed {
-		if slices.ContainsFunc(have, func(i report.IMEI) bool { return sameIMEI(i.Value, n) }) {
-			matched++
-			continue
-		}
-		missing = append(missing, n)
-	}
 	told := make([]string, len(have))
 	for i, imei := range have {
 		told[i] = imei.Value
 	}
-	observed := fmt.Sprintf("%s: %s; handset: %s", name, strings.Join(append(claimed, bad...), ", "), strings.Join(told, ", "))
+	matched := 0
+	for _, n := range claimed {
+		if slices.ContainsFunc(told, func(known string) bool { return sameIMEI(known, n) }) {
+			matched++
+		}
+	}
+	observed := fmt.Sprintf("%s: %s; handset: %s", name, join(append(claimed, bad...)), join(told))
+	add := func(status report.Status, summary string) {
+		if f := fs.add(id, status, summary, observed); attested(have) {
+			f.Method = report.MethodAttested
+		}
+	}
 	switch {
 	case len(bad) > 0:
-		fs.add(id, report.StatusUnknown, name+" could not be compared: "+strings.Join(bad, ", "), observed)
+		add(report.StatusUnknown, "what was given for "+name+" is no IMEI: a digit is wrong or missing")
+	case have != nil && len(have) == 0:
+		add(report.StatusFail, name+" names an IMEI, and this handset has none: "+refused)
 	case len(have) == 0:
-		fs.add(id, report.StatusUnknown, name+" could not be compared: the handset does not tell its IMEI", observed)
-	case len(missing) == 0:
-		fs.add(id, report.StatusPass, "the IMEI on "+name+" is the handset's", observed)
+		add(report.StatusUnknown, name+" could not be compared: the handset does not tell its IMEI")
+	case matched == len(claimed) && attested(have):
+		add(report.StatusWarn, "the IMEI on "+name+" is the one a person read off; the handset does not tell its own")
+	case matched == len(claimed):
+		add(report.StatusPass, "the IMEI on "+name+" is the handset's")
 	case matched > 0 && len(have) < len(claimed):
-		fs.add(id, report.StatusWarn, "one IMEI on "+name+" is the handset's; it does not tell the other", observed)
+		add(report.StatusWarn, "one IMEI on "+name+" is the handset's; it does not tell the other")
 	default:
-		fs.add(id, report.StatusFail, "the IMEI on "+name+" is not the handset's: "+refused, observed)
+		add(report.StatusFail, "the IMEI on "+name+" is not the handset's: "+refused)
 	}
 }
 
@@ -84,7 +94,7 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	observed := fmt.Sprintf("box: %s; handset: %s", handset.Printable([]byte(strings.TrimSpace(claimed)), 60), known.Value)
 	switch {
 	case !known.Known():
-		fs.add("identity.sn.box", report.StatusUnknown, "the serial number on the box could not be compared: "+why(known.Unknown), observed, known.Ref)
+		fs.add("identity.sn.box", report.StatusUnknown, "the serial number on the box could not be compared: the handset does not tell its own", observed, known.Ref)
 	case sameSN(claimed, known.Value):
 		fs.add("identity.sn.box", report.StatusPass, "the serial number on the box is the handset's", observed, known.Ref)
 	default:

@@ -72,7 +72,7 @@ func (fs *findings) fill(h *report.Handset, id handset.Identity) {
 			continue
 		}
 		s.to(h, nil)
-		fs.add(s.id, report.StatusUnknown, s.title+": "+why(f.Unknown), "", f.Ref)
+		fs.untold(s.id, "its "+s.title, f.Unknown, f.Ref)
 	}
 	if h.SN != nil {
 		h.SN.Source = id.SN.Source

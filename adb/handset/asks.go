@@ -75,26 +75,3 @@ func esimState(text string) (value, why string) {
 	}
 	return "", fmt.Sprintf("euicc_provisioned says %q", Printable([]byte(text), 80))
 }
-
-// rootSign looks for signs of root. It can only find them: a rooted handset may show none.
-func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
-	for _, sign := range rootSigns {
-		if strings.TrimSpace(p[sign.property]) == sign.value {
-			return Fact{Value: sign.means, Source: sign.property, Ref: ref}
-		}
-	}
-	a, err := ask(ctx, r, FindSU.Must())
-	path := strings.TrimSpace(string(a.Stdout))
-	if err == nil && strings.HasPrefix(path, "/") {
-		return Fact{Value: "su at " + Printable([]byte(path), 120), Source: FindSU.Line, Ref: a.Ref}
-	}
-	return Fact{Unknown: "no sign of root was seen, which does not prove that there is none", Ref: ref}
-}
-
-var rootSigns = []struct{ property, value, means string }{
-	{"ro.debuggable", "1", "debuggable build"},
-	{"ro.build.type", "userdebug", "userdebug build"},
-	{"ro.build.type", "eng", "engineering build"},
-	{"ro.secure", "0", "insecure build"},
-	{"ro.build.tags", "test-keys", "built with test keys"},
-}

@@ -6,7 +6,7 @@ import "time"
 var (
 	GetProp       = &Command{Name: "properties", Line: "getprop", Why: "IMEI, serial numbers, model, OS, bootloader and lock states"}
 	GetProperty   = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
-	IMEIService   = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, where no property holds one", Since: 22, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
+	IMEIService   = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, to compare with the properties or where none holds it", Since: 22, Timeout: 10 * time.Second, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
 	ProcSerial    = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
 	ListUsers     = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile", personal: maskUsers}
 	DumpUser      = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset", personal: maskUsers}

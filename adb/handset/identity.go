@@ -21,8 +21,8 @@ type Identity struct {
 	Vendor *VendorRow
 	Notes  []Note // what the values do not say: contradictions, numbers passed over
 
-	Serial  Fact // the serial number adb shows
-	IMEIs   List[IMEI]
+	Serial  Fact       // the serial number adb shows
+	IMEIs   List[IMEI] // known and empty: see NoModem
 	MEID    Fact
 	SN      Fact // retail serial number, as on the box
 	BoardSN Fact
@@ -45,7 +45,7 @@ type Identity struct {
 	Bootloader   Fact // "locked" or "unlocked"
 	VerifiedBoot Fact // "green", "yellow", "orange", "red"
 	Encryption   Fact // "file", "block" or "none"
-	RootSign     Fact // "su on the path", "test-keys", …; unknown says none was seen, not that there is none
+	RootSign     Fact // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
 	OEMUnlock    Fact // "1": the OEM-unlock switch is on, "0": off
 	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that none does
 	AdbInput     Fact // "on" or "off": USB debugging (Security settings)
@@ -62,7 +62,8 @@ type Identity struct {
 type Note struct {
 	Field string // JSON name of the value: "imei"
 	Text  string
-	Warn  bool // contradicts something that is shown
+	Warn  bool     // contradicts something that is shown
+	Refs  []string // evidence of what contradicts it
 }
 
 // Identify asks a handset who it is. The error is only for a handset that could
@@ -81,6 +82,9 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 	var notes []Note
 	id.IMEIs, notes = imeisOf(ctx, r, p, a.Ref, id.Vendor)
 	id.Notes = append(id.Notes, notes...)
+	if id.NoModem() && !id.SIMs.Known() {
+		id.SIMs = List[SIM]{Source: id.IMEIs.Source, Ref: id.IMEIs.Ref}
+	}
 	if !id.CPUID.Known() {
 		id.CPUID = askText(ctx, r, ProcSerial.Must(), cpuID)
 	}
@@ -103,7 +107,7 @@ func fromProperties(p Properties, ref string) Identity {
 	v := Vendor(p)
 	id := Identity{
 		Kind: KindDevice, Vendor: v,
-		Serial: p.agreed(ref, nil, "ro.serialno", "ro.boot.serialno"),
+		Serial: serialOf(p, ref),
 		MEID:   p.agreed(ref, validMEID, v.MEID...),
 		SN:     p.agreed(ref, shaped(v.SNShape), v.SN...), BoardSN: p.agreed(ref, nil, v.BoardSN...),
 		CPUID:        p.fact(ref, "ro.boot.cpuid"),
@@ -160,6 +164,18 @@ func (p Properties) agreed(ref string, valid func(string) bool, keys ...string) 
 		f.Unknown = ""
 	}
 	return f
+}
+
+// serialOf returns the serial number that adb shows too. Some handsets lose its
+// leading zero on the way from the bootloader (2 of 42 captures).
+func serialOf(p Properties, ref string) Fact {
+	const shown, booted = "ro.serialno", "ro.boot.serialno"
+	value, _ := p.text(shown)
+	boot, _ := p.text(booted)
+	if value != "" && strings.TrimLeft(boot, "0") == strings.TrimLeft(value, "0") {
+		return Fact{Value: value, Source: shown, Ref: ref}
+	}
+	return p.agreed(ref, nil, shown, booted)
 }
 
 // shaped returns a test for the form, nil for "" (no form is known).

@@ -1,7 +1,9 @@
 package handset
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,36 +31,53 @@ type reading struct {
 	raw    string
 	kind   numberKind
 	number string
+	ref    string
 }
 
-// imeisOf reads the IMEIs by the vendor's chain: properties, and only where
-// those hold none the telephony service. Sources that contradict each other
-// leave the slot out, with a note saying who says what.
+// imeisOf reads the IMEIs by the vendor's chain: properties first, and the
+// telephony service beside them, because two sources that agree are worth more
+// than one. Sources that contradict each other leave the slot out, with a note
+// saying who says what. A handset that shows no sign of a modem has none: the
+// list is then known and empty, and its Source is what shows it.
 func imeisOf(ctx context.Context, r Reader, p Properties, ref string, v *VendorRow) (List[IMEI], []Note) {
-	readings, notes := propertyReadings(p, v)
+	readings, notes := propertyReadings(p, ref, v)
+	call := serviceReadings(ctx, r, p, v)
+	nothing := len(readings)+len(notes)+len(call.found) == 0
 	if !slices.ContainsFunc(readings, func(x reading) bool { return x.kind == fullIMEI }) {
-		more, why, callRef := serviceReadings(ctx, r, p, v)
-		if len(more) > 0 {
-			readings, ref = append(readings, more...), callRef
-		}
-		notes = append(notes, why...)
+		notes = append(notes, call.notes...)
 	}
-	items, conflicts := settle(readings)
+	items, conflicts := settle(append(readings, call.found...))
 	notes = append(notes, conflicts...)
-	list := List[IMEI]{Items: items, Ref: ref}
-	for i := range list.Items {
-		list.Items[i].Ref = ref
+	switch {
+	case len(items) > 0:
+		return List[IMEI]{Items: items, Source: items[0].Source, Ref: items[0].Ref}, notes
+	case nothing && call.silent && modemless(p):
+		return List[IMEI]{Source: "ro.build.characteristics=" + tablet + ", no modem's properties, " + IMEIService.Name + " without an answer", Ref: ref}, notes
 	}
-	if len(items) == 0 {
-		list.Unknown = noIMEI(p, notes)
-	} else {
-		list.Source = items[0].Source
-	}
-	return list, notes
+	return List[IMEI]{Unknown: noIMEI(notes), Ref: ref}, notes
+}
+
+// NoModem reports whether the handset was seen to have no modem, and so no IMEI
+// and no SIM slot.
+func (id Identity) NoModem() bool {
+	return id.IMEIs.Known() && len(id.IMEIs.Items) == 0 && id.IMEIs.Source != ""
+}
+
+const tablet = "tablet"
+
+// modemSigns are properties that every handset with a modem has, also with no
+// SIM card in it (in all captures but that of the tablet without one).
+var modemSigns = []string{"gsm.sim.state", "gsm.version.baseband"}
+
+// modemless: only a tablet is sold without a modem, so a phone that shows none
+// has one that is broken, and its IMEI is unknown.
+func modemless(p Properties) bool {
+	return slices.Contains(strings.Split(strings.TrimSpace(p["ro.build.characteristics"]), ","), tablet) &&
+		!slices.ContainsFunc(modemSigns, func(key string) bool { return strings.TrimSpace(p[key]) != "" })
 }
 
 // propertyReadings collects what the vendor's IMEI properties hold, best source first.
-func propertyReadings(p Properties, v *VendorRow) (found []reading, notes []Note) {
+func propertyReadings(p Properties, ref string, v *VendorRow) (found []reading, notes []Note) {
 	for _, source := range v.IMEIProperties {
 		for slot, key := range source {
 			raw, ok := p[key]
@@ -70,7 +89,7 @@ func propertyReadings(p Properties, v *VendorRow) (found []reading, notes []Note
 				notes = append(notes, Note{Field: "imei", Text: key + " " + why})
 			}
 			if kind != notNumber {
-				found = append(found, reading{slot, key, raw, kind, number})
+				found = append(found, reading{slot, key, raw, kind, number, ref})
 			}
 		}
 	}
@@ -87,6 +106,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 	}
 	agrees := map[int][]string{}
 	against := map[int][]string{}
+	refs := map[int][]string{}
 	for _, x := range readings {
 		slot, same := matching(first, x)
 		mine, have := first[x.slot]
@@ -95,14 +115,18 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 			agrees[slot] = append(agrees[slot], x.source)
 		case !same && have && mine.source != x.source:
 			against[x.slot] = append(against[x.slot], x.source+" says "+x.number)
+			refs[x.slot] = append(refs[x.slot], x.ref)
 		}
 	}
 	for slot, x := range first {
 		if len(against[slot]) > 0 {
-			notes = append(notes, Note{Field: "imei", Warn: true, Text: fmt.Sprintf("slot %d: sources contradict each other: %s says %s, %s", slot+1, x.source, x.number, strings.Join(against[slot], ", "))})
+			notes = append(notes, Note{
+				Field: "imei", Warn: true, Refs: append(refs[slot], x.ref),
+				Text: fmt.Sprintf("slot %d: sources contradict each other: %s says %s, %s", slot+1, x.source, x.number, strings.Join(against[slot], ", ")),
+			})
 			continue
 		}
-		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: LuhnOK(x.number), Source: x.source, Raw: x.raw, Agrees: agrees[slot]})
+		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: LuhnOK(x.number), Source: x.source, Raw: x.raw, Ref: x.ref, Agrees: agrees[slot]})
 	}
 	slices.SortFunc(items, func(a, b IMEI) int { return a.Slot - b.Slot })
 	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text, b.Text) })
@@ -124,33 +148,55 @@ func matching(first map[int]reading, x reading) (slot int, ok bool) {
 	return 0, false
 }
 
+// phoneCall is what the telephony service answered.
+type phoneCall struct {
+	found  []reading
+	notes  []Note
+	silent bool // there is no such service, or it knows no number of the first slot
+}
+
 // serviceReadings asks the telephony service, by the transaction number that
 // this Android version is known to have for "device id of a slot".
-func serviceReadings(ctx context.Context, r Reader, p Properties, v *VendorRow) (found []reading, notes []Note, ref string) {
+func serviceReadings(ctx context.Context, r Reader, p Properties, v *VendorRow) (call phoneCall) {
+	note := func(text string) { call.notes = append(call.notes, Note{Field: "imei", Text: text}) }
 	code, why := imeiTransaction(p, v)
 	if why != "" {
-		return nil, []Note{{Field: "imei", Text: why}}, ""
+		note(why)
+		return call
 	}
 	for slot := range 2 {
 		line := IMEIService.Must(code, strconv.Itoa(slot))
 		a, err := ask(ctx, r, line)
 		if err != nil {
-			return found, append(notes, Note{Field: "imei", Text: Printable([]byte(err.Error()), 200)}), ref
+			note(Printable([]byte(err.Error()), 200))
+			return call
 		}
-		raw, err := ParseParcelString(a.Stdout)
+		raw, err := parcelAnswer(a)
 		if err != nil {
-			notes = append(notes, Note{Field: "imei", Text: reasonOf(line, a, err)})
+			note(reasonOf(line, a, err))
+			call.silent = call.silent || slot == 0 && (errors.Is(err, ErrNoService) || errors.Is(err, ErrNullString))
 			continue
 		}
 		kind, number, why := readNumber(raw)
 		if why != "" {
-			notes = append(notes, Note{Field: "imei", Text: fmt.Sprintf("%q: answer %s", line, why)})
+			note(fmt.Sprintf("%q: answer %s", line, why))
 		}
-		if kind != notNumber {
-			found, ref = append(found, reading{slot, line.String(), raw, kind, number}), a.Ref
+		// Asked for a slot that is not there, the service answers for the first one.
+		if again := len(call.found) > 0 && call.found[0].number == number; kind != notNumber && !again {
+			call.found = append(call.found, reading{slot, line.String(), raw, kind, number, a.Ref})
 		}
 	}
-	return found, notes, ref
+	return call
+}
+
+// parcelAnswer reads the string in an answer. That there is no such service
+// stands on either stream.
+func parcelAnswer(a Answer) (string, error) {
+	text := a.Stdout
+	if len(bytes.TrimSpace(text)) == 0 {
+		text = a.Stderr
+	}
+	return ParseParcelString(text)
 }
 
 // imeiTransaction returns the number of getDeviceIdForPhone in IPhoneSubInfo:
@@ -172,15 +218,12 @@ func imeiTransaction(p Properties, v *VendorRow) (code, why string) {
 }
 
 // noIMEI says why no IMEI is known.
-func noIMEI(p Properties, notes []Note) string {
+func noIMEI(notes []Note) string {
 	reason := "no property holds an IMEI"
 	for _, n := range notes {
 		if n.Field == "imei" {
 			reason += "; " + n.Text
 		}
-	}
-	if strings.Contains(p["ro.build.characteristics"], "tablet") {
-		reason += "; this is a tablet, and one without mobile data has no IMEI"
 	}
 	return Printable([]byte(reason), 600)
 }

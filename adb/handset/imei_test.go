@@ -78,7 +78,6 @@ func TestIMEIChain(t *testing.T) {
 		{"letters", prop("ro.ril.miui.imei0", "86873205353803X"), "", "not a number"},
 		{"other digits", prop("ro.ril.miui.imei0", "٨٦٨٧٣٢٠٥٣٥٣٨٠٣٨"), "", "not a number"},
 		{"twice, different", prop("ro.ril.miui.imei0", one) + prop("ro.ril.miui.imei0", two), "", "no property"},
-		{"tablet", prop("ro.build.characteristics", "tablet"), "", "tablet"},
 		{"escape sequence", prop("ro.ril.miui.imei0", "\x1b[31m"+one), "", "not a number"},
 	}
 	for _, tt := range tests {
@@ -116,7 +115,8 @@ func TestIMEIServiceIsAskedRight(t *testing.T) {
 		{"newer than known", miPhone + "[ro.build.version.sdk]: [37]\n", nil, ""},
 		{"version unknown", miPhone, nil, ""},
 		{"vendor that shifts the numbers", "[ro.product.manufacturer]: [samsung]\n[ro.build.version.sdk]: [31]\n", nil, ""},
-		{"a property has it", miPhone + "[ro.build.version.sdk]: [31]\n[ro.ril.miui.imei0]: [" + number + "]\n", nil, number},
+		{"compared with the property", miPhone + "[ro.build.version.sdk]: [31]\n[ro.ril.miui.imei0]: [" + number + "]\n", []string{"4 i32 0", "4 i32 1"}, number},
+		{"contradicts the property", miPhone + "[ro.build.version.sdk]: [31]\n[ro.ril.miui.imei0]: [868732053538046]\n", []string{"4 i32 0", "4 i32 1"}, ""},
 	}
 	for _, tt := range tests {
 		var lines []string
@@ -148,6 +148,80 @@ func TestIMEIServiceIsAskedRight(t *testing.T) {
 		if imei != tt.imei {
 			t.Errorf("%s: IMEI %q (%s), want %q", tt.name, imei, id.IMEIs.Unknown, tt.imei)
 		}
+	}
+}
+
+// The number a service gives for a second slot that is not there is the first
+// one's; only a property can say that two slots have one number.
+func TestIMEIServiceSecondSlot(t *testing.T) {
+	t.Parallel()
+	const one, two = "868732053538038", "868732053538046"
+	call := func(first, second string) answers {
+		return answers{
+			IMEIService.Must("4", "0").String(): stdout(parcelOf(first)),
+			IMEIService.Must("4", "1").String(): stdout(parcelOf(second)),
+		}
+	}
+	props := miPhone + "[ro.build.version.sdk]: [33]\n"
+	for _, tt := range []struct {
+		name, props string
+		says        answers
+		want        int
+		agrees      int // sources beside the first that give slot 0's number
+	}{
+		{"two slots", props, call(one, two), 2, 0},
+		{"one slot, told twice", props, call(one, one), 1, 0},
+		{"properties and service", props + "[ro.ril.miui.imei0]: [" + one + "]\n[ro.ril.miui.imei1]: [" + two + "]\n", call(one, two), 2, 1},
+		{"both slots the same by property", props + "[ro.ril.miui.imei0]: [" + one + "]\n[ro.ril.miui.imei1]: [" + one + "]\n", call(one, one), 2, 1},
+		{"service refuses", props + "[ro.ril.miui.imei0]: [" + one + "]\n", nil, 1, 0},
+	} {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(tt.props)}.with(tt.says))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(id.IMEIs.Items) != tt.want || len(id.IMEIs.Items[0].Agrees) != tt.agrees {
+			t.Errorf("%s: %+v, want %d numbers, %d sources agreeing with the first", tt.name, id.IMEIs.Items, tt.want, tt.agrees)
+		}
+	}
+}
+
+// Only a tablet that shows no sign of a modem anywhere has no IMEI. Whatever else
+// tells none has one that is not known.
+func TestNoModem(t *testing.T) {
+	t.Parallel()
+	const none = "service: Service iphonesubinfo does not exist\n"
+	const props = miPhone + "[ro.build.version.sdk]: [33]\n[ro.build.characteristics]: [tablet,nosdcard]\n"
+	line := IMEIService.Must("4", "0").String()
+	for _, tt := range []struct {
+		name, props string
+		says        answers
+		want        bool
+	}{
+		{"no service", props, answers{line: {Stderr: []byte(none), Exit: 10}}, true},
+		{"no service, on standard output", props, answers{line: stdout(none)}, true},
+		{"no number", props, answers{line: stdout("Result: Parcel(00000000 ffffffff   '........')\n")}, true},
+		{"a phone", miPhone + "[ro.build.version.sdk]: [33]\n[ro.build.characteristics]: [nosdcard]\n", answers{line: stdout(none)}, false},
+		{"service refused", props, nil, false},
+		{"service says nothing", props, answers{line: {}}, false},
+		{"service cannot be asked", miPhone + "[ro.build.characteristics]: [tablet]\n", nil, false},
+		{"baseband", props + "[gsm.version.baseband]: [MPSS.1]\n", answers{line: stdout(none)}, false},
+		{"SIM slot", props + "[gsm.sim.state]: [ABSENT]\n", answers{line: stdout(none)}, false},
+		{"number that is none", props + "[ro.ril.miui.imei0]: [86]\n", answers{line: stdout(none)}, false},
+		{"part of a number", props + "[ro.ril.miui.imei0]: [86873205353803]\n", answers{line: stdout(none)}, false},
+	} {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(tt.props)}.with(tt.says))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id.NoModem() != tt.want {
+			t.Errorf("%s: no modem is %t, IMEIs %+v", tt.name, id.NoModem(), id.IMEIs)
+		}
+		if tt.want && (!id.SIMs.Known() || len(id.SIMs.Items) > 0) {
+			t.Errorf("%s: SIM slots %+v, want none", tt.name, id.SIMs)
+		}
+	}
+	if (Identity{}).NoModem() {
+		t.Error("nobody looked, and that is no modem")
 	}
 }
 

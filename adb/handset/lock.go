@@ -37,6 +37,12 @@ type Lock struct {
 	// Remove says how the owner removes it, in plain words, by the name of the
 	// OS; "" holds the words for every other one.
 	Remove map[string]string
+	// Look says where the owner sees for themselves, for a handset that does not
+	// tell; "" where that is not worth asking for.
+	Look string
+	// Needs is who has to remove it where the owner cannot; "" is the owner, who
+	// can within minutes.
+	Needs string
 	// Page shows the place on the handset, nil is none. A vendor's row may name another.
 	Page *Command
 	// Vendors are the rows it exists for, nil means all.
@@ -48,8 +54,8 @@ type Lock struct {
 // LockState is what is known of a lock.
 type LockState struct {
 	Status   string // LockClear, LockSet or LockUnknown
-	Summary  string // one sentence for people; the reason when it is unknown
-	Observed string // what the handset said, printable
+	Summary  string // one calm sentence for people
+	Observed string // what the handset said, printable; the reason when it is unknown
 	Inferred bool   // concluded from something else than the lock itself
 	Refs     []string
 }
@@ -124,13 +130,14 @@ func LockByID(id string) *Lock {
 	return Locks[i]
 }
 
-func unknownLock(why string, refs ...string) LockState {
-	return LockState{Status: LockUnknown, Summary: why, Refs: refs}
+// unknownLock: what people are told, and why in the handset's own words.
+func unknownLock(summary, why string, refs ...string) LockState {
+	return LockState{Status: LockUnknown, Summary: summary, Observed: why, Refs: refs}
 }
 
 // count sums the accounts for which wanted is true over all users, and lists
 // the users whose accounts were not seen.
-func (s State) count(wanted func(string) bool) (n int, where []string, unseen []int) {
+func (s State) count(wanted func(string) bool) (n int, where, unseen []string) {
 	for _, u := range s.Accounts.Items {
 		mine := 0
 		for _, a := range u.Accounts {
@@ -144,28 +151,32 @@ func (s State) count(wanted func(string) bool) (n int, where []string, unseen []
 	}
 	for _, u := range s.Users.Items {
 		if !slices.ContainsFunc(s.Accounts.Items, func(a UserAccounts) bool { return a.User.ID == u.ID }) {
-			unseen = append(unseen, u.ID)
+			unseen = append(unseen, fmt.Sprintf("user %d (%s)", u.ID, u.Kind))
 		}
 	}
 	return n, where, unseen
 }
 
 // readAccounts reads a lock that is an account. It is clear only when the
-// accounts of every user were seen.
-func readAccounts(what string, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
+// accounts of every user were seen. what names one, many several of them.
+func readAccounts(what, many string, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		refs := []string{s.Accounts.Ref, s.Users.Ref}
 		if !s.Accounts.Known() {
-			return unknownLock("the accounts could not be read: "+s.Accounts.Unknown, refs...)
+			return unknownLock("the handset does not list its accounts, and "+many+" may be signed in", s.Accounts.Unknown, refs...)
 		}
 		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
 		switch {
 		case n > 0:
-			return LockState{Status: LockSet, Summary: fmt.Sprintf("%s: %d signed in", what, n), Observed: strings.Join(where, ", "), Refs: refs}
+			told := "one " + what + " is signed in"
+			if n > 1 {
+				told = fmt.Sprintf("%d %s are signed in", n, many)
+			}
+			return LockState{Status: LockSet, Summary: told, Observed: strings.Join(where, ", "), Refs: refs}
 		case !s.Users.Known():
-			return unknownLock("no "+what+" was seen, but not all users could be listed: "+s.Users.Unknown, refs...)
+			return unknownLock("no "+what+" was seen, but the handset does not list all its users", s.Users.Unknown, refs...)
 		case len(unseen) > 0:
-			return unknownLock(fmt.Sprintf("no %s was seen, but the accounts of users %v were not shown", what, unseen), refs...)
+			return unknownLock("no "+what+" was seen, but another user of this handset may have one", "accounts not shown: "+strings.Join(unseen, ", "), refs...)
 		}
 		return LockState{Status: LockClear, Summary: "no " + what + " is signed in", Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
 	}
@@ -175,7 +186,7 @@ func readAccounts(what string, wanted func(State, string) bool) func(context.Con
 func readUsers(kind string) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		if !s.Users.Known() {
-			return unknownLock("the users could not be listed: "+s.Users.Unknown, s.Users.Ref)
+			return unknownLock("the handset does not list its users, so there may be a "+kind, s.Users.Unknown, s.Users.Ref)
 		}
 		for _, u := range s.Users.Items {
 			if u.Kind == kind {
@@ -197,7 +208,7 @@ func readFact(fact func(Identity) Fact, clear, set string, summary map[string]st
 		case set:
 			state.Status = LockSet
 		default:
-			return unknownLock("not known: "+f.Unknown+f.Value, f.Ref)
+			return unknownLock(summary[LockUnknown], f.Unknown+f.Value, f.Ref)
 		}
 		state.Summary = summary[state.Status]
 		return state

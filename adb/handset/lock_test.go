@@ -176,7 +176,7 @@ func TestLockThatNeverAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		state := LockByID(LockFindDevice).Read(t.Context(), silent{}, State{})
-		if state.Status != LockUnknown || !strings.Contains(state.Summary, context.DeadlineExceeded.Error()) {
+		if state.Status != LockUnknown || !strings.Contains(state.Observed, context.DeadlineExceeded.Error()) {
 			t.Errorf("state %+v, want unknown for want of an answer", state)
 		}
 	})
@@ -199,6 +199,9 @@ func TestLockTable(t *testing.T) {
 		seen[l.ID] = true
 		if l.Title == "" || l.Why == "" || l.Remove[""] == "" || l.read == nil {
 			t.Errorf("%s: title, reason, removal or reading is missing", l.ID)
+		}
+		if l.Weight == Holds && l.Look == "" {
+			t.Errorf("%s: does not say where the owner sees it", l.ID)
 		}
 		for _, v := range Vendors {
 			if page := l.PageOn(v); page != nil && (!page.Writes || !slices.Contains(Commands, page)) {

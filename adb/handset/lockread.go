@@ -9,30 +9,36 @@ import (
 )
 
 // readProvider reads a lock that is one value of a content provider. judge
-// turns the value into a status, or returns LockUnknown.
-func readProvider(line *Command, column string, judge func(value string) (status, summary string)) func(context.Context, Reader, State) LockState {
+// turns the value into a status, or returns LockUnknown. untold is what people
+// are told where there is no value.
+func readProvider(line *Command, column, untold string, judge func(value string) (status, summary string)) func(context.Context, Reader, State) LockState {
 	return func(ctx context.Context, r Reader, _ State) LockState {
 		a, err := ask(ctx, r, line.Must())
 		if err != nil {
-			return unknownLock("the handset did not answer: " + Printable([]byte(err.Error()), 200))
+			return unknownLock(untold, Printable([]byte(err.Error()), 200))
 		}
 		value, err := ParseContentValue(a, column)
 		if err != nil {
-			return unknownLock("the handset does not tell: "+Printable([]byte(err.Error()), 240), a.Ref)
+			return unknownLock(untold, Printable([]byte(err.Error()), 240), a.Ref)
 		}
 		status, summary := judge(strings.TrimSpace(value))
 		return LockState{Status: status, Summary: summary, Observed: Printable([]byte(value), 80), Refs: []string{a.Ref}}
 	}
 }
 
+const (
+	findDeviceUntold = "this handset does not let a computer see whether Find Device is on"
+	debtUntold       = "this handset does not let a computer see whether a lender has locked it"
+)
+
 func judgeFindDevice(value string) (status, summary string) {
 	switch value {
 	case "1":
-		return LockSet, "Find Device is on: after a reset the handset asks for the owner's account"
+		return LockSet, "Find Device is on: after the reset the handset would ask for the owner's account"
 	case "0":
 		return LockClear, "Find Device is off"
 	}
-	return LockUnknown, "Find Device answered neither on nor off"
+	return LockUnknown, findDeviceUntold
 }
 
 // debtSession is the session number of a handset that a lender has locked: no
@@ -43,28 +49,28 @@ const debtSession = 1665249865
 // row is none, see ParseContentValue.)
 func judgeDebt(value string) (status, summary string) {
 	if value == "" || value == "NULL" {
-		return LockClear, "no session is open that a lender could have locked the handset by"
+		return LockClear, "no lender has locked this handset"
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
 	switch {
 	case err != nil:
-		return LockUnknown, "the session number is no number"
+		return LockUnknown, debtUntold
 	case n == debtSession:
 		return LockSet, "a lender has locked this handset"
 	}
-	return LockClear, "no lender's lock is set"
+	return LockClear, "no lender has locked this handset"
 }
 
 // readFRP concludes from the Google accounts: a reset from outside Settings
 // leaves the protection asking for the account that was signed in.
 func readFRP(ctx context.Context, r Reader, s State) LockState {
-	state := readAccounts("Google account", func(_ State, kind string) bool { return kind == googleType })(ctx, r, s)
+	state := readAccounts("Google account", "Google accounts", func(_ State, kind string) bool { return kind == googleType })(ctx, r, s)
 	state.Inferred = true
 	switch state.Status {
 	case LockSet:
-		state.Summary = "a Google account is signed in, so the handset would ask for it after the reset"
+		state.Summary = "the handset would ask for the Google account after the reset"
 	case LockClear:
-		state.Summary = "no Google account is signed in that the handset could ask for"
+		state.Summary = "no Google account is left that the handset could ask for after the reset"
 	}
 	return state
 }
@@ -84,30 +90,32 @@ func readOwner(ctx context.Context, r Reader, s State) LockState {
 	case managed.Value == "true":
 		return LockState{Status: LockSet, Summary: "an organisation owns this handset", Observed: managed.Source + "=true", Refs: refs}
 	case !owners.Known():
-		return unknownLock("the handset does not tell who manages it: "+owners.Unknown, refs...)
+		return unknownLock("the handset does not tell whether an organisation manages it", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
-		return LockState{Status: LockClear, Summary: "no app manages this handset", Observed: "no owners", Refs: refs}
+		return LockState{Status: LockClear, Summary: "no organisation manages this handset", Observed: "no owners", Refs: refs}
 	}
 	admins := make([]string, len(owners.Items))
 	for i, o := range owners.Items {
 		admins[i] = fmt.Sprintf("user %d: %s", o.User, o.Admin)
 	}
-	return LockState{Status: LockSet, Summary: "an app manages this handset", Observed: strings.Join(admins, ", "), Refs: refs}
+	return LockState{Status: LockSet, Summary: "an organisation's app manages this handset", Observed: strings.Join(admins, ", "), Refs: refs}
 }
 
 // resetRestrictions forbid a factory reset; the second one is the vendor's
 // enterprise version.
 var resetRestrictions = []string{"no_factory_reset", "disallow_factoryreset"}
 
+const restrictionUntold = "the handset does not tell whether it may be reset"
+
 func readRestriction(ctx context.Context, r Reader, _ State) LockState {
 	line := DumpUser.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return unknownLock("the handset did not answer: " + Printable([]byte(err.Error()), 200))
+		return unknownLock(restrictionUntold, Printable([]byte(err.Error()), 200))
 	}
 	restrictions, err := ParseRestrictions(a.Stdout)
 	if err != nil {
-		return unknownLock("the restrictions could not be read: "+reasonOf(line, a, err), a.Ref)
+		return unknownLock(restrictionUntold, reasonOf(line, a, err), a.Ref)
 	}
 	for _, name := range resetRestrictions {
 		if slices.Contains(restrictions[0], name) {
@@ -120,7 +128,10 @@ func readRestriction(ctx context.Context, r Reader, _ State) LockState {
 func readSIM(_ context.Context, _ Reader, s State) LockState {
 	sims := s.Identity.SIMs
 	if !sims.Known() {
-		return unknownLock("the SIM slots are not known: "+sims.Unknown, sims.Ref)
+		return unknownLock("the handset does not tell whether a SIM card is in it", sims.Unknown, sims.Ref)
+	}
+	if s.Identity.NoModem() {
+		return LockState{Status: LockClear, Summary: "this tablet has no modem, and so no SIM card", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
 	}
 	var raw []string
 	present, unclear := 0, 0
@@ -136,9 +147,12 @@ func readSIM(_ context.Context, _ Reader, s State) LockState {
 	state := LockState{Observed: strings.Join(raw, ","), Refs: []string{sims.Ref}}
 	switch {
 	case present > 0:
-		state.Status, state.Summary = LockSet, fmt.Sprintf("SIM cards or eSIM profiles in use: %d", present)
+		state.Status, state.Summary = LockSet, "a SIM card is in the handset, or an eSIM is in use"
+		if present > 1 {
+			state.Summary = fmt.Sprintf("%d SIM cards are in the handset, or eSIMs in use", present)
+		}
 	case unclear > 0:
-		state.Status, state.Summary = LockUnknown, "the handset does not tell whether a SIM slot is empty"
+		state.Status, state.Summary = LockUnknown, "the handset does not tell whether a SIM card is in it"
 	default:
 		state.Status, state.Summary = LockClear, "no SIM card is in the handset"
 	}
@@ -148,7 +162,7 @@ func readSIM(_ context.Context, _ Reader, s State) LockState {
 func readSD(_ context.Context, _ Reader, s State) LockState {
 	volumes := s.Identity.Volumes
 	if !volumes.Known() {
-		return unknownLock("the volumes are not known: "+volumes.Unknown, volumes.Ref)
+		return unknownLock("the handset does not tell whether an SD card is in it", volumes.Unknown, volumes.Ref)
 	}
 	for _, v := range volumes.Items {
 		if v.Removable && v.Inside {
@@ -172,9 +186,9 @@ func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
 	case "true":
 		state.Status, state.Summary = LockClear, "no screen lock is set"
 	case "false":
-		state.Status, state.Summary = LockSet, "the lock screen is on; whether it asks for a PIN is not told"
+		state.Status, state.Summary = LockSet, "the screen is locked, perhaps with a PIN"
 	default:
-		return unknownLock("the screen lock is not known: "+f.Unknown, f.Ref)
+		return unknownLock("the handset does not tell whether its screen is locked", f.Unknown, f.Ref)
 	}
 	return state
 }

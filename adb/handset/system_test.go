@@ -113,6 +113,8 @@ func TestNumbers(t *testing.T) {
 		{"IMEI in the MEID's place", "ro.ril.oem.meid=868732053538038", func(id Identity) Fact { return id.MEID }, ""},
 		{"MEID contradiction", "ro.ril.oem.meid=99002029644327 persist.radio.meid=99002029644328", func(id Identity) Fact { return id.MEID }, ""},
 		{"serial", "ro.serialno=c9a0a2a6 ro.boot.serialno=c9a0a2a6", func(id Identity) Fact { return id.Serial }, "c9a0a2a6"},
+		{"serial whose leading zero was lost", "ro.serialno=9a0a2a6 ro.boot.serialno=09a0a2a6", func(id Identity) Fact { return id.Serial }, "9a0a2a6"},
+		{"serials that differ", "ro.serialno=c9a0a2a6 ro.boot.serialno=c9a0a2a7", func(id Identity) Fact { return id.Serial }, ""},
 		{"serial with an escape sequence", "ro.serialno=\x1b[2Jc9a0", func(id Identity) Fact { return id.Serial }, ""},
 		{"model too long", "ro.product.model=" + strings.Repeat("x", 300), func(id Identity) Fact { return id.Model }, ""},
 		{"input switch on", "persist.security.adbinput=1", func(id Identity) Fact { return id.AdbInput }, "on"},
@@ -125,6 +127,33 @@ func TestNumbers(t *testing.T) {
 	for _, tt := range tests {
 		if got := tt.fact(identified(t, tt.props)); got.Value != tt.want {
 			t.Errorf("%s: %q (%s), want %q", tt.name, got.Value, got.Unknown, tt.want)
+		}
+	}
+}
+
+// A handset without signs of root is one on which they were looked for.
+func TestRootSigns(t *testing.T) {
+	t.Parallel()
+	none := Answer{Exit: 1}
+	magisk := PackagePath.Must("com.topjohnwu.magisk").String()
+	for _, tt := range []struct {
+		name string
+		says answers
+		want string
+	}{
+		{"none", answers{FindSU.Line: none}, NoRootSeen},
+		{"su", answers{FindSU.Line: stdout("/system/bin/su\n")}, "su at /system/bin/su"},
+		{"a manager", answers{FindSU.Line: none, magisk: stdout("package:/data/app/x/base.apk\n")}, "the app com.topjohnwu.magisk"},
+		{"which is missing", nil, ""},
+		{"says nothing", answers{FindSU.Line: {}}, ""},
+		{"cannot tell its exit status", answers{FindSU.Line: {Exit: -1}}, ""},
+	} {
+		id, err := Identify(t.Context(), clean.with(tt.says))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id.RootSign.Value != tt.want {
+			t.Errorf("%s: %+v, want %q", tt.name, id.RootSign, tt.want)
 		}
 	}
 }

@@ -1,0 +1,56 @@
+package handset
+
+import (
+	"context"
+	"strings"
+)
+
+// NoRootSeen is the value of [Identity.RootSign] where all signs were looked
+// for and none was there. It does not say that the handset is not rooted: every
+// sign can be hidden.
+const NoRootSeen = "none seen"
+
+// rootSigns are properties that a handset as its maker sells it does not have.
+var rootSigns = []struct{ property, value, means string }{
+	{"ro.debuggable", "1", "debuggable build"},
+	{"ro.build.type", "userdebug", "userdebug build"},
+	{"ro.build.type", "eng", "engineering build"},
+	{"ro.secure", "0", "insecure build"},
+	{"ro.build.tags", "test-keys", "built with test keys"},
+}
+
+// rootApps are the managers of the root kits in use.
+var rootApps = []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.apatch"}
+
+// rootSign looks for signs of root, the cheap ones first.
+func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
+	for _, sign := range rootSigns {
+		if strings.TrimSpace(p[sign.property]) == sign.value {
+			return Fact{Value: sign.means, Source: sign.property, Ref: ref}
+		}
+	}
+	su, err := ask(ctx, r, FindSU.Must())
+	if path := firstLine(su.Stdout); err == nil && strings.HasPrefix(path, "/") {
+		return Fact{Value: "su at " + path, Source: FindSU.Line, Ref: su.Ref}
+	}
+	for _, app := range rootApps {
+		line := PackagePath.Must(app)
+		a, err := ask(ctx, r, line)
+		if err == nil && strings.HasPrefix(firstLine(a.Stdout), "package:/") {
+			return Fact{Value: "the app " + app, Source: line.String(), Ref: a.Ref}
+		}
+	}
+	switch {
+	case err != nil:
+		return Fact{Unknown: Printable([]byte(err.Error()), 200), Ref: ref}
+	case su.Exit != 1 || len(su.Stdout) > 0: // which exits 1 where it found nothing
+		return Fact{Unknown: reasonOf(FindSU.Must(), su, ErrMalformed), Ref: su.Ref}
+	}
+	return Fact{Value: NoRootSeen, Source: FindSU.Line, Ref: su.Ref}
+}
+
+// firstLine is the first line of an answer, fit to be shown.
+func firstLine(b []byte) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(b[:min(len(b), 4096)])), "\n")
+	return Printable([]byte(strings.TrimSpace(line)), 120)
+}
