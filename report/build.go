@@ -35,6 +35,11 @@ func Build(c *Case, tool Tool) (Report, error) {
 		}
 	}
 	r.Emulated = r.Handset.emulated()
+	if in, ok, err := c.intake(); err != nil {
+		return Report{}, err
+	} else if ok {
+		r.Ticket = in.ticket()
+	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
 	r.dropPersonal(c.dir)

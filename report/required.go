@@ -13,6 +13,7 @@ var required = []struct {
 	{"backup.", true, "wiping what was not proved saved cannot be undone"},
 	{"account.", true, "a signed-in account locks the handset after the reset"},
 	{"account.others", false, "accounts of other apps lock nothing"},
+	{"account.mi.unlinked", false, "nobody but its owner can see the account's web page"},
 	{"lock.", true, "a lock nobody saw is found by the repairer"},
 	{"lock.second-space.", false, "its accounts are asked about by account.*"},
 	{"lock.work-profile.", false, "what manages it is asked about by lock.owner"},

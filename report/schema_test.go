@@ -25,6 +25,7 @@ var schemas = []struct {
 	{"accounts", "urn:preship:accounts:v1", Accounts{}},
 	{"backup", "urn:preship:backup:v1", Backup{}},
 	{"identify", "urn:preship:identify:v1", Handset{}},
+	{"intake", IntakeSchema, Intake{}},
 	{"predicate", PredicateType, predicate{}},
 	{"report", Schema, Report{}},
 	{"verified", "urn:preship:verified:v1", Result{}},

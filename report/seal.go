@@ -93,6 +93,9 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 	if err := writeFile(c.root, reportName, b); err != nil {
 		return err
 	}
+	if err := c.writeClaim(r); err != nil {
+		return err
+	}
 	token, err := newToken(r, digest(b), s)
 	if err != nil {
 		return err
@@ -110,6 +113,23 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 		}
 	}
 	return nil
+}
+
+// writeClaim writes claim.txt when somebody filled in the form this report was
+// built with; one that belongs to no such form goes.
+func (c *Case) writeClaim(r *Report) error {
+	in, ok, err := c.intake()
+	if err != nil {
+		return err
+	}
+	if !ok || r.Ticket == nil {
+		return removeFile(c.root, claimName)
+	}
+	text, err := renderClaim(in, r)
+	if err != nil {
+		return err
+	}
+	return writeFile(c.root, claimName, text)
 }
 
 // subjects digests everything the attestation is about, in order of name.

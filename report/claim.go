@@ -1,0 +1,55 @@
+package report
+
+import (
+	"bytes"
+	"embed"
+	"strings"
+	"text/template"
+)
+
+//go:embed claim.*.txt.tmpl
+var claimFiles embed.FS
+
+var claims = template.Must(template.ParseFS(claimFiles, "claim.*.txt.tmpl"))
+
+// claim is what claim.txt is written from.
+type claim struct {
+	Intake
+	Report  *Report
+	Name    string // of the handset
+	IMEI    string
+	SN      string
+	First   string
+	Contact []string
+	Note    string
+	Source  string
+}
+
+// renderClaim writes claim.txt: the message to the maker or the seller with
+// everything they ask for, ready to paste or to read out, how to reach them, and
+// what goes into the box. It is personal, like the form it is written from.
+func renderClaim(in Intake, r *Report) ([]byte, error) {
+	where := contactIn(in.Purchase.Country)
+	c := claim{
+		Intake: in, Report: r, Name: displayName(langNamed(in.Customer.Language), r.Handset),
+		First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
+	}
+	if h := r.Handset; h != nil {
+		var numbers []string
+		for _, i := range h.IMEI {
+			numbers = append(numbers, i.Value)
+		}
+		c.IMEI = strings.Join(numbers, ", ")
+		if h.SN != nil {
+			c.SN = h.SN.Value
+		}
+	}
+	if c.IMEI == "" {
+		c.IMEI = in.Product.IMEIBox
+	}
+	var out bytes.Buffer
+	if err := claims.ExecuteTemplate(&out, "claim."+langNamed(in.Customer.Language).tag+".txt.tmpl", c); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}

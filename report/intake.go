@@ -1,0 +1,277 @@
+package report
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// IntakeSchema names the version of intake.json.
+const IntakeSchema = "urn:preship:intake:v1"
+
+// ErrIntake: the form is not filled in as it must be; see [IntakeError].
+var ErrIntake = errors.New("the intake form is not complete")
+
+// IntakeError names each field that is wrong or missing.
+type IntakeError struct{ Problems []IntakeProblem }
+
+// IntakeProblem is one field and what to do about it.
+type IntakeProblem struct{ Field, What string }
+
+func (e *IntakeError) Error() string {
+	var parts []string
+	for _, p := range e.Problems {
+		parts = append(parts, p.Field+": "+p.What)
+	}
+	return ErrIntake.Error() + ": " + strings.Join(parts, "; ")
+}
+
+// Is makes every IntakeError an [ErrIntake].
+func (e *IntakeError) Is(target error) bool { return target == ErrIntake }
+
+// Intake is intake.json: whose handset it is and what is wrong with it. It is
+// personal, and may be deleted later without breaking the seal: the salt keeps
+// anybody from guessing its content from the digest that stays. It has no field
+// for a passcode, and never will.
+type Intake struct {
+	Schema    string          `json:"schema"`
+	Salt      string          `json:"salt"` // 128 random bits
+	Ticket    IntakeTicket    `json:"ticket"`
+	Customer  Customer        `json:"customer"`
+	Product   Product         `json:"product"`
+	Purchase  Purchase        `json:"purchase"`
+	Fault     Fault           `json:"fault"`
+	Condition Condition       `json:"condition"`
+	Handed    HandedOver      `json:"handed_over"`
+	Backup    BackupAgreement `json:"backup"`
+	Consent   Consent         `json:"consent"`
+	People    People          `json:"people"`
+	Estimate  Estimate        `json:"estimate"`
+}
+
+// IntakeTicket is the job at the desk or with the maker.
+type IntakeTicket struct {
+	ID           string `json:"id"`
+	RMA          string `json:"rma"`     // the maker's or seller's number; goes on the outside of the box
+	Channel      string `json:"channel"` // authorised centre, seller, insurer
+	Opened       string `json:"opened"`  // YYYY-MM-DD
+	ShipBy       string `json:"ship_by"` // YYYY-MM-DD
+	ShipBySource string `json:"ship_by_source"`
+	Carrier      string `json:"carrier"`
+	Tracking     string `json:"tracking"`
+}
+
+// Customer is the owner, or who brings the handset for them.
+type Customer struct {
+	Name           string `json:"name"`
+	Phone          string `json:"phone"`
+	Email          string `json:"email"`
+	Address        string `json:"address"` // where the handset is sent back to
+	InvoiceAddress string `json:"invoice_address"`
+	Language       string `json:"language"` // en, es or zh: of the claim
+	Business       bool   `json:"business"`
+}
+
+// Product is what box and papers say; what the handset says is in the report.
+type Product struct {
+	Model       string `json:"model"`
+	Colour      string `json:"colour"`
+	Storage     string `json:"storage"`
+	IMEIBox     string `json:"imei_box"`
+	IMEIReceipt string `json:"imei_receipt"`
+}
+
+// Purchase decides who is asked first.
+type Purchase struct {
+	Seller     string `json:"seller"`
+	FromMaker  bool   `json:"from_maker"` // bought in the maker's own shop, online or not
+	Date       string `json:"date"`       // YYYY-MM-DD
+	Country    string `json:"country"`    // ISO 3166, two letters
+	Document   string `json:"document"`   // invoice number
+	Extended   bool   `json:"extended"`   // an insurance or an extended warranty exists
+	RepairedBy string `json:"repaired_by"`
+}
+
+// Fault is what a repairer reads first.
+type Fault struct {
+	Description  string `json:"description"`
+	Since        string `json:"since"`
+	Reproducible string `json:"reproducible"`
+	DropOrLiquid string `json:"drop_or_liquid"`
+	Tried        string `json:"tried"`
+}
+
+// Condition is how the handset looks on leaving. Zones are front, back, frame,
+// camera, ports, …; tests are components, with pass, fail or not tested.
+type Condition struct {
+	Zones    map[string]string `json:"zones"`
+	Tests    map[string]string `json:"tests"`
+	PowersOn string            `json:"powers_on"` // yes, no or not tried
+}
+
+// HandedOver is what goes into the box and what must not.
+type HandedOver struct {
+	SIMRemoved  bool     `json:"sim_removed"`
+	SDRemoved   bool     `json:"sd_removed"`
+	CaseRemoved bool     `json:"case_removed"`
+	Accessories []string `json:"accessories"`
+}
+
+// BackupAgreement is what was agreed about the owner's data.
+type BackupAgreement struct {
+	Made     string `json:"made"` // made, declined or not-possible
+	Where    string `json:"where"`
+	HandedTo string `json:"handed_to"`
+	DeleteBy string `json:"delete_by"` // YYYY-MM-DD
+}
+
+// Consent is the owner's to the wipe.
+type Consent struct {
+	Wipe    bool   `json:"wipe"`
+	By      string `json:"by"`
+	At      string `json:"at"`      // YYYY-MM-DD
+	Wording string `json:"wording"` // version of the text that was agreed to
+}
+
+// People are those who did the work.
+type People struct {
+	PerformedBy string `json:"performed_by"`
+	CheckedBy   string `json:"checked_by"`
+	ReceivedBy  string `json:"received_by"`
+}
+
+// Estimate is the European Repair Information Form, where it was offered.
+type Estimate struct {
+	Offered    bool   `json:"offered"`
+	Price      string `json:"price"`
+	Time       string `json:"time"`
+	Loaner     string `json:"loaner"`
+	ValidUntil string `json:"valid_until"` // YYYY-MM-DD
+}
+
+// maxIntake is far more than a form has.
+const maxIntake = 1 << 20
+
+// shipDays is the usual time to post after an RMA number was given. There is no
+// general rule: sellers ask for ten days to thirty.
+const shipDays = 30
+
+// ParseIntake reads a form from JSON. A field it does not know is an error: a
+// misspelt one would be lost, and one for a passcode must not be kept.
+func ParseIntake(b []byte) (Intake, error) {
+	var in Intake
+	if len(b) > maxIntake {
+		return in, fmt.Errorf("%s: %w", intakeName, ErrTooLarge)
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		if name := secretField(err.Error()); name != "" {
+			return in, &IntakeError{[]IntakeProblem{{name, "passcodes are never written down; take the screen lock off instead"}}}
+		}
+		return in, fmt.Errorf("%w: %w", ErrIntake, err)
+	}
+	if in.Schema != "" && in.Schema != IntakeSchema {
+		return in, &IntakeError{[]IntakeProblem{{"schema", "want " + IntakeSchema}}}
+	}
+	tidy(&in)
+	return in, nil
+}
+
+// secretField finds in json's message about an unknown field one that asks for
+// a secret.
+func secretField(message string) string {
+	_, name, ok := strings.Cut(message, `unknown field "`)
+	name = strings.Trim(name, `"`)
+	if ok && secretWord.MatchString(name) {
+		return readable(name)
+	}
+	return ""
+}
+
+// SetIntake checks the form, fills in what follows from the rest, and keeps it
+// in the case. An incomplete form is an [*IntakeError].
+func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
+	in.Schema = IntakeSchema
+	if in.Salt == "" {
+		var salt [16]byte
+		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
+		in.Salt = hex.EncodeToString(salt[:])
+	}
+	tidy(&in)
+	in.complete(now)
+	if problems := in.check(now); len(problems) > 0 {
+		return in, &IntakeError{problems}
+	}
+	b, err := marshalFile(in)
+	if err != nil {
+		return in, err
+	}
+	return in, c.WriteFile(intakeName, b)
+}
+
+// complete fills in defaults, and says where they come from.
+func (in *Intake) complete(now time.Time) {
+	if in.Ticket.Opened == "" {
+		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
+	}
+	opened, err := time.Parse(time.DateOnly, in.Ticket.Opened)
+	if in.Ticket.ShipBy == "" && err == nil {
+		in.Ticket.ShipBy = opened.AddDate(0, 0, shipDays).Format(time.DateOnly)
+		in.Ticket.ShipBySource = fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, in.Ticket.Opened)
+	}
+	if in.Ticket.ShipBySource == "" {
+		in.Ticket.ShipBySource = "given at intake"
+	}
+	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
+	if in.Customer.Language == "" {
+		in.Customer.Language = DefaultLanguage
+	}
+}
+
+// Intake returns the form of the case; ok is false when there is none.
+func (c *Case) Intake() (in Intake, ok bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.intake()
+}
+
+func (c *Case) intake() (in Intake, ok bool, err error) {
+	b, err := readBounded(inRoot(c.root), intakeName, maxIntake)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in, false, nil
+	}
+	if err == nil {
+		in, err = ParseIntake(b)
+	}
+	return in, err == nil, err
+}
+
+// EraseIntake deletes the personal files of the case in dir. A sealed package
+// stays sealed: verifying it says that they were withheld.
+func EraseIntake(dir string) error {
+	c, err := Open(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{intakeName, claimName} {
+		err = errors.Join(err, removeFile(c.root, name))
+	}
+	return errors.Join(err, c.Close())
+}
+
+// ticket is what of the form stands in the report.
+func (in Intake) ticket() *Ticket {
+	t := &Ticket{
+		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
+		Warranty: in.Purchase.first(in.Ticket.Opened),
+	}
+	tidy(t)
+	return t
+}
