@@ -45,8 +45,16 @@ func NewSigner(key ssh.Signer) (Signer, error) {
 // LoadKey reads a private key in OpenSSH's format. It refuses one that group or
 // others can read ([ErrKeyExposed]; not judged on Windows) and any type but
 // Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
-// PassphraseMissingError.
-func LoadKey(path string) (Signer, error) {
+// PassphraseMissingError, which holds the public half.
+func LoadKey(path string) (Signer, error) { return loadKey(path, nil) }
+
+// LoadProtectedKey is [LoadKey] for a key with a passphrase. A wrong one gives
+// [x509.IncorrectPasswordError].
+func LoadProtectedKey(path string, passphrase []byte) (Signer, error) {
+	return loadKey(path, passphrase)
+}
+
+func loadKey(path string, passphrase []byte) (Signer, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return Signer{}, err
@@ -63,7 +71,11 @@ func LoadKey(path string) (Signer, error) {
 	if err != nil {
 		return Signer{}, err
 	}
-	key, err := ssh.ParsePrivateKey(b)
+	parse := ssh.ParsePrivateKey
+	if passphrase != nil {
+		parse = func(b []byte) (ssh.Signer, error) { return ssh.ParsePrivateKeyWithPassphrase(b, passphrase) }
+	}
+	key, err := parse(b)
 	if err != nil {
 		return Signer{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -82,10 +94,7 @@ func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return s, false, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return Signer{}, false, err
-	}
-	err = createKey(path)
+	err = CreateKey(path, nil)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return Signer{}, false, err
 	}
@@ -94,14 +103,25 @@ func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
 	return s, created, err
 }
 
-// createKey writes a whole key beside path and links it into place, because a
-// link, unlike a rename, fails when somebody else was first.
-func createKey(path string) error {
+// CreateKey makes a key at path (mode 0600, in a folder of mode 0700), encrypted
+// when a passphrase is given. It gives [fs.ErrExist] when there is one: it writes
+// a whole key beside path and links it into place, because a link, unlike a
+// rename, fails when somebody else was first.
+func CreateKey(path string, passphrase []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return err
 	}
-	block, err := ssh.MarshalPrivateKey(private, "preship")
+	marshal := func() (*pem.Block, error) { return ssh.MarshalPrivateKey(private, "preship") }
+	if passphrase != nil {
+		marshal = func() (*pem.Block, error) {
+			return ssh.MarshalPrivateKeyWithPassphrase(private, "preship", passphrase)
+		}
+	}
+	block, err := marshal()
 	if err != nil {
 		return err
 	}
