@@ -18,18 +18,29 @@ type attempt struct {
 	// lost collects what could not be written once the wipe may have been sent:
 	// from then on the handset is followed whatever happens to the disk.
 	lost error
+
+	last    time.Time // the latest time given out by now
+	began   time.Time // when the reset was triggered, by the clock that does not jump
+	gone    time.Time // when it left the bus, by the same
+	pressed bool      // the button that erases was pressed
 }
 
 func newAttempt(j *Job, out report.Reset) *attempt {
 	return &attempt{Job: j, limits: j.Timeouts.withDefaults(), out: out}
 }
 
+// now is the time by the computer's clock. A clock that is set back meanwhile
+// does not make anything come before what it followed.
 func (a *attempt) now() *time.Time {
 	t := time.Now()
 	if a.Now != nil {
 		t = a.Now()
 	}
 	t = t.UTC().Truncate(time.Second)
+	if t.Before(a.last) {
+		t = a.last
+	}
+	a.last = t
 	return &t
 }
 
@@ -42,7 +53,7 @@ func (a *attempt) say(format string, args ...any) {
 // triggered notes that the wipe is about to be sent, or that the person is
 // about to start it. It is on disk when it returns without an error.
 func (a *attempt) triggered() error {
-	a.out.TriggeredAt = a.now()
+	a.out.TriggeredAt, a.began = a.now(), time.Now()
 	return a.Save(a.out)
 }
 
@@ -60,6 +71,9 @@ func (a *attempt) find(id string, status report.Status, summary, observed string
 	}
 	a.out.Findings = append(a.out.Findings, f)
 }
+
+// advise gives the last finding another remedy than its check has.
+func (a *attempt) advise(remedy string) { a.out.Findings[len(a.out.Findings)-1].Remedy = remedy }
 
 // raise lifts the rung, and never lowers it.
 func (a *attempt) raise(r report.Rung) {

@@ -20,5 +20,5 @@ func byHand(ctx context.Context, a *attempt) error {
 	}
 	a.say("on the handset: open Settings, About phone, Factory reset, and follow it to the end; keep the cable in")
 	s, err := a.watch(ctx, a.limits.ByHand, nil)
-	return a.judge(ctx, s, err)
+	return a.untriggerStayed(a.judge(ctx, s, err))
 }

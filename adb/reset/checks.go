@@ -16,11 +16,17 @@ const (
 	CheckReadyBackup  = "reset.ready.backup"
 	CheckReadyLocks   = "reset.ready.locks"
 	CheckReadyBattery = "reset.ready.battery"
+	// CheckReadyUnchanged: nothing is on the handset that the backup lacks.
+	CheckReadyUnchanged = "reset.ready.unchanged"
+	// CheckReadyInside: no SIM or SD card is in it. It stops nothing.
+	CheckReadyInside = "reset.ready.inside"
 )
 
 // What a reset itself showed.
 const (
 	CheckUnit         = "reset.unit"
+	CheckPages        = "reset.pages"
+	CheckAndroidID    = "reset.android-id"
 	CheckAnswer       = "reset.answer"
 	CheckLeft         = "reset.left"
 	CheckReturned     = "reset.returned"
@@ -49,6 +55,26 @@ var Checks = []Check{
 		ID: CheckReadyBattery, Title: "the battery lasts through a reset",
 		Remedy:    "charge the handset to 30 %",
 		NotProved: "",
+	},
+	{
+		ID: CheckReadyUnchanged, Title: "nothing is on the handset that the backup lacks",
+		Remedy:    "run preship backup again on this case, which copies only what is new; or erase it by name with --despite=" + CheckReadyUnchanged,
+		NotProved: "that no contact, message or file inside an app is new: only shared storage is looked at",
+	},
+	{
+		ID: CheckReadyInside, Title: "no SIM or SD card is inside",
+		Remedy:    "take SIM cards and SD card out before the handset is posted; the reset leaves an SD card as it is",
+		NotProved: "",
+	},
+	{
+		ID: CheckPages, Title: "the vendor's own reset was followed to its last question",
+		Remedy:    "turn Find Device off in the handset's account settings, for which it must be online, or sign the account out",
+		NotProved: "that the vendor's server has let go of the handset",
+	},
+	{
+		ID: CheckAndroidID, Title: "the handset has another Android ID",
+		Remedy:    "run preship verify",
+		NotProved: "that the files are gone; preship verify looks",
 	},
 	{
 		ID: CheckUnit, Title: "the recovery belongs to this handset",

@@ -47,8 +47,20 @@ type Permit struct {
 // an emulated handset [ConfirmEmulated] confirms as well. The error is
 // ErrNotReady, naming the findings, or ErrNotConfirmed.
 func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (Permit, error) {
+	if err := Stands(ready); err != nil {
+		return Permit{}, err
+	}
+	if !confirms(typed, u, emulated) {
+		return Permit{}, fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
+	}
+	return Permit{serial: u.Serial}, nil
+}
+
+// Stands returns ErrNotReady, naming the findings of [Ready] that stand against a
+// reset; nil when none does.
+func Stands(ready []report.Finding) error {
 	if len(ready) == 0 {
-		return Permit{}, fmt.Errorf("%w: nothing was checked", ErrNotReady)
+		return fmt.Errorf("%w: nothing was checked", ErrNotReady)
 	}
 	var against []string
 	for _, f := range ready {
@@ -57,12 +69,9 @@ func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (
 		}
 	}
 	if len(against) > 0 {
-		return Permit{}, fmt.Errorf("%w: %s", ErrNotReady, strings.Join(against, ", "))
+		return fmt.Errorf("%w: %s", ErrNotReady, strings.Join(against, ", "))
 	}
-	if !confirms(typed, u, emulated) {
-		return Permit{}, fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
-	}
-	return Permit{serial: u.Serial}, nil
+	return nil
 }
 
 func confirms(typed string, u report.Unit, emulated bool) bool {

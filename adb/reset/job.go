@@ -23,8 +23,11 @@ type Device interface {
 
 // Job is one reset of one handset.
 type Job struct {
-	Device   Device
-	Reader   handset.Reader
+	Device Device
+	Reader handset.Reader
+	// Screen reads the handset's screen and keeps nothing of it: it may show
+	// anything. nil is Reader.
+	Screen   handset.Reader
 	Identity handset.Identity // as read off the handset before the reset
 	// AndroidID is the handset's before the reset; a reset changes it. "" is unknown.
 	AndroidID string
@@ -37,6 +40,10 @@ type Job struct {
 	// Again says that the owner, asked, wants the wipe sent although Earlier
 	// says that it may have been.
 	Again bool
+
+	// Drive lets the way settings press the buttons of the vendor's pages itself,
+	// where the handset lets a computer do so.
+	Drive bool
 
 	// Save keeps the state of the job on disk. It is called before the wipe is
 	// sent, and an error then stops the job.
@@ -56,7 +63,8 @@ type Job struct {
 	Now      func() time.Time // nil is time.Now
 }
 
-// Timeouts are the longest waits of a reset. A zero one takes its default.
+// Timeouts are the longest waits of a reset, and how often its screen is looked
+// at. A zero one takes its default.
 type Timeouts struct {
 	Ask       time.Duration // for the recovery to say who it is
 	Assistant time.Duration // for the person to pick the recovery's menu entry
@@ -65,6 +73,7 @@ type Timeouts struct {
 	ByHand    time.Duration // for the person to start a reset on the handset itself
 	Return    time.Duration // for the handset to come back
 	Settle    time.Duration // for a passing state, such as offline, to end
+	Look      time.Duration // between two looks at the screen, each of which takes the handset a second or two
 }
 
 // defaultTimeouts: formatting a full 512 GB handset is known to take longer
@@ -77,6 +86,7 @@ var defaultTimeouts = Timeouts{
 	ByHand:    30 * time.Minute,
 	Return:    10 * time.Minute,
 	Settle:    time.Minute,
+	Look:      500 * time.Millisecond,
 }
 
 // minFormat is the least wait for the answer to the wipe. Giving up earlier
@@ -95,6 +105,7 @@ func (t Timeouts) withDefaults() Timeouts {
 		{&t.ByHand, defaultTimeouts.ByHand},
 		{&t.Return, defaultTimeouts.Return},
 		{&t.Settle, defaultTimeouts.Settle},
+		{&t.Look, defaultTimeouts.Look},
 	} {
 		if *f.have <= 0 {
 			*f.have = f.def

@@ -26,7 +26,8 @@ type phone struct {
 	answers  map[string]string                                   // by service
 	onFormat func(ctx context.Context, p *phone) (string, error) // nil answers success
 	onReboot func(p *phone, target string)
-	android  []string // Android IDs, the last one for good
+	onAsk    func(p *phone, line string) (handset.Answer, error) // nil answers only the Android ID
+	android  []string                                            // Android IDs, the last one for good
 }
 
 func newPhone() *phone {
@@ -159,6 +160,9 @@ func waitOn(ctx context.Context, changed <-chan struct{}) error {
 // Ask answers the one question a reset asks of a handset that let us in.
 func (p *phone) Ask(_ context.Context, line handset.Line) (handset.Answer, error) {
 	p.note(line.String())
+	if p.onAsk != nil && line.Command() != handset.AndroidID {
+		return p.onAsk(p, line.String())
+	}
 	if line.Command() != handset.AndroidID {
 		return handset.Answer{}, errors.New("not asked of this phone")
 	}

@@ -31,6 +31,10 @@ type Preconditions struct {
 	// WithoutBackup is the owner's reason to do without; "" asks for the proof.
 	WithoutBackup string
 
+	// Changes looks on the handset for what the backup lacks, and names some of
+	// it. It is not asked where the owner does without a backup.
+	Changes func(context.Context) (n int64, some string, err error)
+
 	// Locks looks again at what locks the handset. Every finding it returns must
 	// pass, be a warning, or have its ID in Despite.
 	Locks   func(context.Context) ([]report.Finding, error)
@@ -46,9 +50,30 @@ func Ready(ctx context.Context, p Preconditions) []report.Finding {
 	if p.Now != nil {
 		now = p.Now()
 	}
-	found := []report.Finding{p.unit(), p.backup(ctx), p.locks(ctx), p.battery(ctx)}
+	found := []report.Finding{p.unit(), p.backup(ctx), p.unchanged(ctx)}
+	found = append(found, p.locks(ctx)...)
+	found = append(found, p.battery(ctx))
 	for i := range found {
 		found[i].At = now.UTC().Truncate(time.Second)
+	}
+	return found
+}
+
+// ReadyAgain is [Ready] for a handset that waits in its recovery, which can tell
+// nothing but who it is. The backup is looked at again; the rest is what it was
+// when the reset was confirmed first, without which nothing is ready.
+func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []report.Finding {
+	now := time.Now()
+	if p.Now != nil {
+		now = p.Now()
+	}
+	var found []report.Finding
+	for _, f := range first {
+		if f.ID == CheckReadyBackup {
+			f = p.backup(ctx)
+			f.At = now.UTC().Truncate(time.Second)
+		}
+		found = append(found, f)
 	}
 	return found
 }
@@ -76,31 +101,78 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 	return finding(CheckReadyBackup, report.StatusPass, "the backup is proved, on the disk it lies on", "")
 }
 
-func (p Preconditions) locks(ctx context.Context) report.Finding {
+// unchanged asks for what came to the handset after the backup: a photo taken
+// while its owner was told to sign out is lost with everything else.
+func (p Preconditions) unchanged(ctx context.Context) report.Finding {
+	const id = CheckReadyUnchanged
+	switch {
+	case strings.TrimSpace(p.WithoutBackup) != "":
+		return finding(id, report.StatusSkipped, "there is no backup to compare with", "")
+	case p.Changes == nil:
+		return finding(id, report.StatusUnknown, "nobody looked for what came after the backup", "")
+	}
+	n, some, err := p.Changes(ctx)
+	if n == 0 && err == nil {
+		return finding(id, report.StatusPass, "nothing is on the handset that the backup lacks", "")
+	}
+	status, summary, observed := report.StatusFail, fmt.Sprintf("%d files are new or changed since the backup", n), handset.Printable([]byte(some), 600)
+	if err != nil {
+		status, summary, observed = report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, "")
+	}
+	f := finding(id, status, summary, observed)
+	if slices.Contains(p.Despite, id) {
+		f.Status, f.Method, f.Summary, f.Remedy = report.StatusWarn, report.MethodAttested, "accepted by the owner: "+summary, ""
+	}
+	return f
+}
+
+// insidePrefix begins the IDs of what lies inside the handset and is not part
+// of the repair. The owner is asked to take it out; the reset does not wait.
+const insidePrefix = "inside."
+
+func (p Preconditions) locks(ctx context.Context) []report.Finding {
+	one := func(f report.Finding) []report.Finding { return []report.Finding{f} }
 	if p.Locks == nil {
-		return finding(CheckReadyLocks, report.StatusUnknown, "nobody looked for locks", "")
+		return one(finding(CheckReadyLocks, report.StatusUnknown, "nobody looked for locks", ""))
 	}
 	all, err := p.Locks(ctx)
-	if err != nil || len(all) == 0 {
-		return finding(CheckReadyLocks, report.StatusUnknown, "the locks could not be looked at", reasonOr(err, "no answer"))
-	}
-	var closed, overridden []string
+	var inside, closed, overridden []string
+	asked := 0
 	for _, f := range all {
 		switch {
+		case strings.HasPrefix(f.ID, insidePrefix):
+			if f.Status != report.StatusPass {
+				inside = append(inside, f.Summary)
+			}
+			continue
 		case !blocks(f):
 		case slices.Contains(p.Despite, f.ID):
 			overridden = append(overridden, f.ID)
 		default:
 			closed = append(closed, fmt.Sprintf("%s is %s", f.ID, f.Status))
 		}
+		asked++
 	}
+	if err != nil || asked == 0 {
+		return one(finding(CheckReadyLocks, report.StatusUnknown, "the locks could not be looked at", reasonOr(err, "no answer")))
+	}
+	found := one(p.judgeLocks(closed, overridden, asked))
+	if len(inside) > 0 {
+		found = append(found, finding(CheckReadyInside, report.StatusWarn, "take out what is not part of the repair", strings.Join(inside, "; ")))
+	}
+	return found
+}
+
+func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report.Finding {
 	switch {
 	case len(closed) > 0:
 		return finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", strings.Join(closed, ", "))
 	case len(overridden) > 0:
-		return finding(CheckReadyLocks, report.StatusWarn, "the owner resets despite a lock", strings.Join(overridden, ", "))
+		f := finding(CheckReadyLocks, report.StatusWarn, "the owner resets despite a lock: "+strings.Join(overridden, ", "), strings.Join(overridden, ", "))
+		f.Method, f.Remedy = report.MethodAttested, ""
+		return f
 	}
-	return finding(CheckReadyLocks, report.StatusPass, "nothing locks the handset any more", fmt.Sprintf("%d checks", len(all)))
+	return finding(CheckReadyLocks, report.StatusPass, "nothing locks the handset any more", fmt.Sprintf("%d checks", asked))
 }
 
 func (p Preconditions) battery(ctx context.Context) report.Finding {

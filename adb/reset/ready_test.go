@@ -34,6 +34,10 @@ func TestReady(t *testing.T) {
 	good := Preconditions{
 		Case: unit, Connected: unit, Reader: charge("80", "false"),
 		Backup: func(context.Context) error { return nil }, Locks: lock(report.StatusPass),
+		Changes: func(context.Context) (int64, string, error) { return 0, "", nil },
+	}
+	changed := func(n int64, err error) func(context.Context) (int64, string, error) {
+		return func(context.Context) (int64, string, error) { return n, "DCIM/new.jpg", err }
 	}
 	for _, tt := range []struct {
 		name   string
@@ -62,6 +66,17 @@ func TestReady(t *testing.T) {
 		{"locks that could not be asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, errors.New("device offline") }
 		}, CheckReadyLocks, report.StatusUnknown},
+		{"a new photo", func(p *Preconditions) { p.Changes = changed(1, nil) }, CheckReadyUnchanged, report.StatusFail},
+		{"despite the new photo", func(p *Preconditions) {
+			p.Changes, p.Despite = changed(1, nil), []string{CheckReadyUnchanged}
+		}, CheckReadyUnchanged, report.StatusWarn},
+		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, CheckReadyUnchanged, report.StatusUnknown},
+		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
+		{"only what lies inside was asked", func(p *Preconditions) {
+			p.Locks = func(context.Context) ([]report.Finding, error) {
+				return []report.Finding{{ID: "inside.sim.none", Status: report.StatusPass}}, nil
+			}
+		}, CheckReadyLocks, report.StatusUnknown},
 		{"battery at the limit", func(p *Preconditions) { p.Reader = charge("30", "false") }, CheckReadyBattery, report.StatusPass},
 		{"battery low", func(p *Preconditions) { p.Reader = charge("29", "false") }, CheckReadyBattery, report.StatusFail},
 		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("15", "true") }, CheckReadyBattery, report.StatusPass},
@@ -73,8 +88,11 @@ func TestReady(t *testing.T) {
 		p.Connected.IMEI = append([]string(nil), unit.IMEI...)
 		tt.change(&p)
 		found := report.Findings(Ready(t.Context(), p))
-		for _, id := range []string{CheckReadyUnit, CheckReadyBackup, CheckReadyLocks, CheckReadyBattery} {
+		for _, id := range []string{CheckReadyUnit, CheckReadyBackup, CheckReadyUnchanged, CheckReadyLocks, CheckReadyBattery} {
 			want := report.StatusPass
+			if id == CheckReadyUnchanged && p.WithoutBackup == "new phone" {
+				want = report.StatusSkipped
+			}
 			if id == tt.id {
 				want = tt.want
 			}
@@ -82,7 +100,8 @@ func TestReady(t *testing.T) {
 			if !ok || f.Status != want {
 				t.Errorf("%s: %s is %q, want %q", tt.name, id, f.Status, want)
 			}
-			if (f.Remedy == "") != (f.Status == report.StatusPass) {
+			// What the owner decided by name needs no remedy.
+			if (f.Remedy == "") != (f.Status == report.StatusPass || f.Method == report.MethodAttested && f.Status == report.StatusWarn) {
 				t.Errorf("%s: %s is %q with remedy %q", tt.name, id, f.Status, f.Remedy)
 			}
 		}
@@ -92,8 +111,26 @@ func TestReady(t *testing.T) {
 func TestReadyNamesTheLock(t *testing.T) {
 	f := Preconditions{Locks: func(context.Context) ([]report.Finding, error) {
 		return []report.Finding{{ID: "lock.find-device.off", Status: report.StatusUnknown}}, nil
-	}}.locks(t.Context())
+	}}.locks(t.Context())[0]
 	if !strings.Contains(f.Observed, "lock.find-device.off is unknown") {
 		t.Errorf("observed %q, want the lock's ID and status", f.Observed)
+	}
+}
+
+// A SIM card inside is asked for, and stops nothing.
+func TestReadyAsksForWhatLiesInside(t *testing.T) {
+	found := report.Findings(Preconditions{Locks: func(context.Context) ([]report.Finding, error) {
+		return []report.Finding{
+			{ID: "lock.find-device.off", Status: report.StatusPass},
+			{ID: "inside.sim.none", Status: report.StatusWarn, Summary: "1 SIM card is in use"},
+			{ID: "inside.sd.none", Status: report.StatusUnknown, Summary: "the volumes are not known"},
+		}, nil
+	}}.locks(t.Context()))
+	f, ok := found.ByID(CheckReadyInside)
+	if !ok || f.Status != report.StatusWarn || !strings.Contains(f.Observed, "SIM card") || !strings.Contains(f.Observed, "volumes") || f.Remedy == "" {
+		t.Errorf("got %+v, want a warning with both and what to do", f)
+	}
+	if f, _ := found.ByID(CheckReadyLocks); f.Status != report.StatusPass {
+		t.Errorf("%s is %q, want %q", CheckReadyLocks, f.Status, report.StatusPass)
 	}
 }

@@ -145,9 +145,12 @@ func (a *attempt) restartAssistant(ctx context.Context) error {
 
 func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(context.Context) error) (Sighting, error) {
 	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Stop: a.Stop}
-	return Watch(ctx, a.Device, limits, trigger, func() {
-		a.out.LeftAt = a.now()
-		a.keep()
-		a.say("the handset has left the bus; waiting for it to come back")
-	})
+	return Watch(ctx, a.Device, limits, trigger, a.leaving)
+}
+
+// leaving notes that the handset has left the bus.
+func (a *attempt) leaving() {
+	a.out.LeftAt, a.gone = a.now(), time.Now()
+	a.keep()
+	a.say("the handset has left the bus; waiting for it to come back")
 }

@@ -32,6 +32,20 @@ func MayBeSent(r report.Reset) bool {
 	return false // answered, and not done
 }
 
+// Awaited says whether an earlier run was watching for a reset that the person
+// starts, and ended before the handset left. Whether there was one since is for
+// the handset to show.
+func Awaited(r report.Reset) bool {
+	way, known := WayNamed(r.Way)
+	return known && !way.Wipes && r.TriggeredAt != nil && r.LeftAt == nil && r.ReturnedState == nil
+}
+
+// Done says whether an earlier run saw the reset to its end.
+func Done(r report.Reset) bool {
+	changed, _ := r.Findings.ByID(CheckAndroidID)
+	return r.TriggeredAt != nil && !MayBeSent(r) && (r.Rung != report.RungNone || changed.Status == report.StatusPass)
+}
+
 // Resume goes on with a job whose earlier run was interrupted after the wipe
 // may have been sent. It watches; the one thing it may send is the restart of a
 // handset that has answered that it is formatted. The errors are those of Run.
@@ -43,7 +57,11 @@ func Resume(ctx context.Context, j *Job) (report.Reset, error) {
 }
 
 func (a *attempt) resume(ctx context.Context) error {
-	a.say("an earlier run may have sent the wipe already; it is not sent again, only watched for")
+	if Awaited(a.out) {
+		a.say("an earlier run was watching for a reset made on the handset; looking whether there was one")
+	} else {
+		a.say("an earlier run may have sent the wipe already; it is not sent again, only watched for")
+	}
 	state, err := a.Device.State(ctx)
 	if err != nil {
 		return err
@@ -59,5 +77,5 @@ func (a *attempt) resume(ctx context.Context) error {
 		return a.leaveAssistant(ctx)
 	}
 	a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), "the handset still waits in its recovery")
-	return fmt.Errorf("%w: the handset still waits in its recovery; choose Reboot on its screen, then run preship reset again: it looks whether the data is gone", ErrFormatUnknown)
+	return fmt.Errorf("%w: the handset still waits in its recovery; choose Reboot on its screen and run preship reset again, which looks whether the data is gone; or let it be sent once more with --again", ErrFormatUnknown)
 }

@@ -36,7 +36,12 @@ type story struct {
 
 func begin(t *testing.T, others []*adbtest.Handset, opts ...adbtest.Option) *story {
 	t.Helper()
-	p, err := adbtest.Load("redmi-note-10")
+	return beginWith(t, "redmi-note-10", others, opts...)
+}
+
+func beginWith(t *testing.T, profile string, others []*adbtest.Handset, opts ...adbtest.Option) *story {
+	t.Helper()
+	p, err := adbtest.Load(profile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +100,8 @@ func (s *story) holding(ctx context.Context) ([]report.Finding, error) {
 func (s *story) allow(despite ...string) (reset.Permit, error) {
 	ready := reset.Ready(s.t.Context(), reset.Preconditions{
 		Case: s.unit(), Connected: s.unit(), Reader: s, Locks: s.holding, Despite: despite,
-		Backup: func(context.Context) error { return nil },
+		Backup:  func(context.Context) error { return nil },
+		Changes: func(context.Context) (int64, string, error) { return 0, "", nil },
 	})
 	return reset.Allow(ready, reset.ConfirmEmulated, s.unit(), s.before.Kind == handset.KindEmulator)
 }

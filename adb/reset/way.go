@@ -24,14 +24,26 @@ type Way struct {
 // Ways is the table of ways, best first.
 //
 // None is a broadcast: Android answers one with success and does nothing,
-// because the shell lacks the permission. None is Android's test harness mode:
-// it wipes the SD card and leaves the handset in test mode.
+// because the shell lacks the permission. Android's test harness mode, which
+// leaves a handset in test mode, is for emulators and debuggable builds only.
 var Ways = []*Way{
 	{
 		Name: "recovery", Title: "over the cable, by the recovery's assistant mode",
 		Does:  "restarts the handset into its recovery, where you pick one menu entry; then formats the data and restarts it",
 		Proof: "the recovery's own answer, from the same unit, and its leaving the bus",
 		Wipes: true, fits: fitsRecovery, follow: recovery,
+	},
+	{
+		Name: "settings", Title: "in the vendor's own settings, page by page",
+		Does:  "opens About phone and tells you what to press on each page; presses it itself only with --drive",
+		Proof: "the pages seen, its leaving the bus, and its not knowing this computer when it returns",
+		fits:  fitsSettings, follow: settings,
+	},
+	{
+		Name: benchName, Title: "by Android's test harness mode, for emulators",
+		Does:  "erases an emulator or a debuggable build, which comes back set up and open to this computer",
+		Proof: "its leaving the bus, and its having another Android ID when it returns",
+		Wipes: true, fits: fitsBench, follow: bench,
 	},
 	{
 		Name: "by-hand", Title: "by hand, in the handset's own settings",
@@ -57,14 +69,12 @@ func WayNamed(name string) (*Way, bool) {
 // Choose returns the best way for a handset, and why each better one in the
 // table does not fit. There is always one: any handset can be reset by hand.
 func Choose(id handset.Identity) (w *Way, passedOver []string) {
-	for _, w := range Ways {
-		ok, why := w.Applies(id)
-		if ok {
-			return w, passedOver
-		}
-		passedOver = append(passedOver, w.Name+": "+why)
+	first := Ways[0]
+	if ok, why := first.Applies(id); !ok {
+		w, passedOver = first.Next(id)
+		return w, append([]string{first.Name + ": " + why}, passedOver...)
 	}
-	panic("reset: the last way fits every handset")
+	return first, nil
 }
 
 func fitsRecovery(id handset.Identity) (bool, string) {
@@ -77,14 +87,28 @@ func fitsRecovery(id handset.Identity) (bool, string) {
 	return true, "this vendor's recovery formats on command, also with a locked bootloader"
 }
 
+// Next returns the best way after this one for a handset, and why each one
+// passed over does not fit; nil after the last.
+func (w *Way) Next(id handset.Identity) (next *Way, passedOver []string) {
+	for _, w := range Ways[slices.Index(Ways, w)+1:] {
+		ok, why := w.Applies(id)
+		if ok {
+			return w, passedOver
+		}
+		passedOver = append(passedOver, w.Name+": "+why)
+	}
+	return nil, passedOver
+}
+
 // Run resets the handset this way, or goes on with an earlier run of the job.
 // The Reset says what was seen, whatever the error; it has been saved.
 //
 // Once the wipe may have been sent, Run only watches, unless the job's Again
 // says otherwise. A fresh run needs the job's Permit, and without it gives
 // ErrNoPermit before anything is sent. Other errors are ErrNoAssistant,
-// ErrOtherUnit, ErrFormatFailed, ErrFormatDisabled, ErrFormatUnknown, ErrStayed,
-// ErrNotReset, or those of the connection and of Save.
+// ErrOtherUnit, ErrFormatFailed, ErrFormatDisabled, ErrFormatUnknown,
+// ErrFindDevice, ErrNotOn, ErrNotBench, ErrBenchRefused, ErrStayed, ErrNotReset,
+// or those of the connection and of Save.
 func (w *Way) Run(ctx context.Context, j *Job) (report.Reset, error) {
 	if MayBeSent(j.Earlier) && !j.Again {
 		return Resume(ctx, j)

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"preship/adb"
+	"preship/adb/reset"
 	"preship/report"
 )
 
@@ -16,6 +17,23 @@ var hints = []struct {
 	err  error
 	hint []string
 }{
+	{reset.ErrNoAssistant, []string{
+		"on the handset: choose Reboot in its menu, or hold the power key until it restarts. nothing was erased",
+		"then run the same command again, or go another way: --way settings, --way by-hand",
+	}},
+	{reset.ErrFormatFailed, []string{
+		"on the handset: choose Wipe data in the recovery's menu, or Reboot; then run preship reset again on the same case",
+	}},
+	{reset.ErrFormatUnknown, []string{
+		"look at the handset's screen. choose Reboot in its menu and run the same command again: it looks whether the data is gone, and sends nothing twice",
+		"if it waits in its recovery and is known not to be erased, --again sends the wipe once more, after another confirmation",
+	}},
+	{reset.ErrStayed, []string{
+		"look at the handset's screen. if it asks something, answer it; then run the same command again: it goes on where it stopped",
+	}},
+	{reset.ErrNotReset, []string{
+		"its data is still there. run preship reset again on the same case; it asks for a confirmation anew",
+	}},
 	{adb.ErrNoServer, []string{
 		"preship talks to handsets through adb. install Android's platform-tools, or start its server: adb start-server",
 		"to see preship work without a handset: preship demo",

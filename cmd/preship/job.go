@@ -33,6 +33,9 @@ type jobOptions struct {
 	confirm       string
 	withoutBackup string
 	despite       []string
+	drive         bool   // press the buttons of the vendor's reset
+	again         bool   // send the wipe once more after its answer was lost
+	attestReset   string // who saw the reset, and what
 	dryRun        bool
 }
 
@@ -275,11 +278,11 @@ func (j *job) passed(name string) bool {
 	return rec.State == report.StepDone && !slices.ContainsFunc(rec.Findings, stands)
 }
 
-// wiped says whether the reset of this case may already have been sent: from
-// then on nothing before it can be done again.
+// wiped says whether the reset of this case may already have been sent, or was
+// attested: from then on nothing before it can be done again.
 func (j *job) wiped() (bool, error) {
 	r, ok, err := saved[report.Reset](j.kept, report.StepReset)
-	return ok && r.TriggeredAt != nil, err
+	return ok && (r.TriggeredAt != nil || r.Rung != report.RungNone), err
 }
 
 // proveMode reads --prove.

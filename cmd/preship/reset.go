@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,12 +19,14 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 		Use:   "reset",
 		Short: "factory-reset the handset, once the copy is proved and no lock is left",
 		Long: "reset asks the handset again whether the copy is proved, whether it is the same unit and whether anything\n" +
-			"still locks it, and erases it only then, and only when you name it by the last six of its IMEI or serial.",
+			"still locks it, and erases it only then, and only when you name it by the last six of its IMEI or serial.\n" +
+			"\nthe ways to reset, best first; auto takes the first that fits and says why:\n" + wayHelp(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
+	f.StringVar(&opts.attestReset, "attest-reset", "", "write down who saw the reset and what they saw, where nothing else could (printed on the report)")
 	opts.addReset(f)
 	opts.addWait(f, e)
 	return cmd
@@ -34,6 +37,8 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.confirm, "confirm", "", "the last six of the IMEI or serial; \"emulated\" for an emulated handset")
 	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
 	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report)")
+	f.BoolVar(&o.drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
+	f.BoolVar(&o.again, "again", false, "send the wipe once more, to a handset that waits in its recovery after its answer was lost")
 }
 
 func wayNames() []string {
@@ -44,11 +49,19 @@ func wayNames() []string {
 	return names
 }
 
+func wayHelp() string {
+	var b strings.Builder
+	for _, w := range reset.Ways {
+		fmt.Fprintf(&b, "  %-9s %s; proved by %s\n", w.Name, w.Does, w.Proof)
+	}
+	return b.String()
+}
+
 func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dir == "" {
 		return usagef("say which job this is about: --case DIR")
 	}
-	if opts.confirm == "" && !opts.dryRun && (g.noInput || !e.inTTY) {
+	if opts.confirm == "" && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
 	j := newJob(e, g, opts)

@@ -8,22 +8,20 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb"
 	"preship/adb/reset"
-	"preship/backup"
 	"preship/report"
-	"preship/verify"
 )
 
 // reset is the step that erases. Until a permit is there it only reads; once the
-// wipe may have been sent it only watches.
+// wipe may have been sent it only watches, unless the owner says --again.
 func (j *job) reset(ctx context.Context) (any, report.Findings, error) {
 	earlier, _, err := saved[report.Reset](j.kept, report.StepReset)
 	if err != nil {
 		return nil, nil, err
 	}
 	work := reset.Job{
-		Reader: j.reader(), Earlier: earlier, Record: j.kept.Record, Now: j.env.now,
+		Earlier: earlier, Record: j.kept.Record, Now: j.env.now, Drive: j.opts.drive,
 		Say:     func(s string) { j.say("%s", s) },
 		Save:    j.saveReset,
 		Devices: j.allDevices,
@@ -32,13 +30,25 @@ func (j *job) reset(ctx context.Context) (any, report.Findings, error) {
 		},
 	}
 	switch {
+	case j.opts.attestReset != "":
+		return j.attest(earlier)
+	case j.opts.again:
+		return j.resetAgain(ctx, work)
 	case reset.MayBeSent(earlier):
 		return j.resumeReset(ctx, work)
-	case earlier.TriggeredAt != nil && earlier.Rung != report.RungNone:
+	case reset.Done(earlier):
 		// It was seen to its end by a run that died before it could say so.
 		j.wipe = earlier
-		return earlier, earlier.Findings, nil
+		ready, err := j.firstReady()
+		return earlier, slices.Concat(ready, earlier.Findings), err
+	case reset.Awaited(earlier):
+		data, findings, err := j.resumeReset(ctx, work)
+		if !errors.Is(err, reset.ErrNotReset) {
+			return data, findings, err
+		}
+		j.say("it was not reset since; beginning anew")
 	}
+	work.Earlier = report.Reset{}
 	return j.freshReset(ctx, work)
 }
 
@@ -52,8 +62,12 @@ func (j *job) resumeReset(ctx context.Context, work reset.Job) (any, report.Find
 		return nil, nil, err
 	}
 	work.AndroidID = before.AndroidID
+	ready, err := j.firstReady()
+	if err != nil {
+		return nil, nil, err
+	}
 	j.wipe, err = reset.Resume(ctx, &work)
-	return j.wipe, j.wipe.Findings, err
+	return j.wipe, slices.Concat(ready, j.wipe.Findings), err
 }
 
 func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
@@ -61,61 +75,68 @@ func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 		return nil, nil, err
 	}
 	way, ready, err := j.prepareReset(ctx)
+	if err == nil {
+		ready, err = j.saveChanges(ctx, ready)
+	}
 	j.wipe = report.Reset{Way: way.Name, Findings: ready}
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	typed, err := j.confirmation(ctx)
+	permit, err := j.permit(ctx, ready)
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	// A person reads the handset's own serial, not the address adb reaches it by.
-	unit := j.handset.Unit()
-	if j.identity.Serial.Known() {
-		unit.Serial = j.identity.Serial.Value
-	}
-	permit, err := reset.Allow(ready, typed, unit, j.emulated())
-	switch {
-	case errors.Is(err, reset.ErrNotConfirmed):
-		return j.wipe, ready, usagef("%v; nothing was erased", err)
-	case err != nil:
-		j.say("nothing is erased: %v", err)
-		return j.wipe, ready, fmt.Errorf("%w: %w", errRefused, err)
-	}
-	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
 	before, err := j.keepBefore(ctx)
 	if err != nil {
 		return j.wipe, ready, err
 	}
+	if err := j.keepBegan(ready); err != nil {
+		return j.wipe, ready, err
+	}
+	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
+	work.Screen = &recorder{device: j.device, now: j.env.now}
 	work.AndroidID = before.AndroidID
-	j.wipe, err = way.Run(ctx, &work)
-	findings := append(slices.Clone(ready), j.wipe.Findings...)
-	return j.wipe, findings, err
+	err = j.goWays(ctx, way, &work)
+	return j.wipe, slices.Concat(ready, j.wipe.Findings), j.refusedBy(err)
 }
 
-// prepareReset reads the handset again and asks the preconditions, whatever the
-// case says: it may be another handset, and accounts can be signed in again.
-func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, error) {
-	if err := j.connect(ctx); err != nil {
-		return &reset.Way{}, nil, err
+// goWays goes one way and, where the way was left to preship and did not get to
+// where it could erase anything, the next.
+func (j *job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error {
+	for {
+		var err error
+		j.wipe, err = way.Run(ctx, work)
+		if !errors.Is(err, reset.ErrNoAssistant) || j.wipe.TriggeredAt != nil || !j.autoWay() {
+			return err
+		}
+		state, stateErr := j.device.State(ctx)
+		next, passedOver := way.Next(j.identity)
+		if stateErr != nil || state != adb.StateDevice || next == nil {
+			return err
+		}
+		j.say("%v", err)
+		for _, why := range passedOver {
+			j.say("not this way: %s", why)
+		}
+		j.say("going on %s", next.Title)
+		way = next
 	}
-	id, err := handset.Identify(ctx, j.reader())
-	if err != nil {
-		return &reset.Way{}, nil, err
+}
+
+// refusals are the errors of a reset that the handset or preship would not make:
+// nothing was erased, and there is something to be done first.
+var refusals = []error{
+	reset.ErrFindDevice, reset.ErrOtherUnit, reset.ErrFormatDisabled, reset.ErrNotBench, reset.ErrBenchRefused, reset.ErrNotOn,
+}
+
+func (j *job) refusedBy(err error) error {
+	for _, refusal := range refusals {
+		if errors.Is(err, refusal) {
+			j.say("nothing is erased: %v", err)
+			return fmt.Errorf("%w: %w", errRefused, err)
+		}
 	}
-	j.describes(id)
-	way, err := j.chooseWay()
-	if err != nil {
-		return &reset.Way{}, nil, err
-	}
-	unit, _ := j.kept.Unit()
-	ready := reset.Ready(ctx, reset.Preconditions{
-		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.env.now,
-		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup,
-		Locks:   j.locksNow,
-		Despite: j.opts.despite,
-	})
-	return way, ready, nil
+	return err
 }
 
 // dryRun shows what a reset would do now. It leaves the case as it is.
@@ -133,28 +154,23 @@ func (j *job) dryRun(ctx context.Context) error {
 	}
 	j.env.print("would reset %s: %s", way.Title, way.Does)
 	j.env.print("proved by %s", way.Proof)
+	if err := j.tellStakes(ready); err != nil {
+		return err
+	}
 	j.env.tellFindings(ready)
 	return outcome(codeOf(ready))
 }
 
-// locksNow looks at the locks once more. What only its owner should know of, such
-// as a SIM card inside, holds nobody up.
-func (j *job) locksNow(ctx context.Context) ([]report.Finding, error) {
-	_, found, err := verify.Locks(ctx, j.reader(), j.identity)
-	return slices.DeleteFunc(found, func(f report.Finding) bool {
-		c, _ := verify.CheckByID(f.ID)
-		return !c.Required && f.Status != report.StatusFail
-	}), err
-}
+func (j *job) autoWay() bool { return j.opts.way == "" || j.opts.way == "auto" }
 
 func (j *job) chooseWay() (*reset.Way, error) {
-	if name := j.opts.way; name != "" && name != "auto" {
-		way, ok := reset.WayNamed(name)
+	if !j.autoWay() {
+		way, ok := reset.WayNamed(j.opts.way)
 		if !ok {
-			return nil, usagef("--way %q: say auto or one of %s", name, strings.Join(wayNames(), ", "))
+			return nil, usagef("--way %q: say auto or one of %s", j.opts.way, strings.Join(wayNames(), ", "))
 		}
 		if fits, why := way.Applies(j.identity); !fits {
-			return nil, usagef("--way %s does not fit this handset: %s", name, why)
+			return nil, usagef("--way %s does not fit this handset: %s", way.Name, why)
 		}
 		return way, nil
 	}
@@ -162,66 +178,64 @@ func (j *job) chooseWay() (*reset.Way, error) {
 	for _, why := range passedOver {
 		j.say("not this way: %s", why)
 	}
+	_, why := way.Applies(j.identity)
+	j.say("the way is %s: %s", way.Name, why)
 	return way, nil
 }
 
-// acceptLosses writes down what the owner gives up by name: a finding of the
-// backup that --despite names is a warning from here on, and says who said so.
-// No other finding can be talked away: a lock overridden stays what it is.
-func (j *job) acceptLosses() error {
-	rec := j.kept.Step(report.StepBackup)
-	changed := false
-	for i, f := range rec.Findings {
-		if !strings.HasPrefix(f.ID, "backup.") || !stands(f) || !slices.Contains(j.opts.despite, f.ID) {
-			continue
-		}
-		f.Status, f.Method = report.StatusWarn, report.MethodAttested
-		f.Summary = "accepted by the owner: " + f.Summary
-		f.Remedy = ""
-		rec.Findings[i], changed = f, true
-		j.say("%s", f.Summary)
+// permit is the owner's word that this very handset is to be erased.
+func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
+	// A person reads the handset's own serial, not the address adb reaches it by.
+	unit := j.handset.Unit()
+	if j.identity.Serial.Known() {
+		unit.Serial = j.identity.Serial.Value
 	}
-	if !changed {
-		return nil
+	// Nobody is asked to confirm what is not going to happen.
+	if err := reset.Stands(ready); err != nil {
+		j.say("nothing is erased: %v", err)
+		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
-	return j.kept.SetStep(rec)
-}
-
-// backupProved reads the saved files again: what was proved yesterday may lie on
-// a disk that has lost it since.
-func (j *job) backupProved(ctx context.Context) error {
-	rec := j.kept.Step(report.StepBackup)
-	if rec.State != report.StepDone {
-		return errors.New("nothing was saved in this case; run preship backup first")
-	}
-	for _, f := range rec.Findings {
-		if stands(f) {
-			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
-		}
-	}
-	res, err := backup.Check(j.kept.Root(), true)
+	typed, err := j.confirmation(ctx, ready)
 	if err != nil {
-		return err
+		return reset.Permit{}, err
 	}
-	if len(res.Problems) > 0 {
-		p := res.Problems[0]
-		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
+	permit, err := reset.Allow(ready, typed, unit, j.emulated())
+	if errors.Is(err, reset.ErrNotConfirmed) {
+		return permit, usagef("%v; nothing was erased", err)
 	}
-	return ctx.Err()
+	return permit, err
 }
 
 // confirmation is what the person typed, or gave beforehand.
-func (j *job) confirmation(ctx context.Context) (string, error) {
+func (j *job) confirmation(ctx context.Context, ready report.Findings) (string, error) {
+	if err := j.tellStakes(ready); err != nil {
+		return "", err
+	}
 	if j.opts.confirm != "" {
 		return j.opts.confirm, nil
 	}
+	return j.env.ask(ctx, j.globals, "--confirm", "    to erase it, type the last six of its IMEI or serial:")
+}
+
+// tellStakes says what is going to be lost, what of it is saved and where, and
+// what should be taken out before.
+func (j *job) tellStakes(ready report.Findings) error {
 	copied, _, err := saved[report.Backup](j.kept, report.StepBackup)
 	if err != nil {
-		return "", err
+		return err
 	}
-	j.say("this erases everything on %s", describe(j.handset))
-	j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, size(copied.Bytes.Proved))
-	return j.env.ask(ctx, j.globals, "--confirm", "    to erase it, type the last six of its IMEI or serial:")
+	j.say("this erases everything on %s: files, apps and what is in them, messages, accounts, settings", describe(j.handset))
+	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
+		j.say("NOT saved, as its owner wants it: %s", f.Observed)
+	} else {
+		j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, size(copied.Bytes.Proved))
+	}
+	for _, f := range ready {
+		if f.Status == report.StatusWarn {
+			j.say("%s: %s", f.Summary, f.Observed)
+		}
+	}
+	return nil
 }
 
 // saveReset puts the state of the reset on disk; called before the wipe is sent.

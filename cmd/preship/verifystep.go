@@ -21,7 +21,7 @@ func (j *job) verify(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if !ok || wipe.TriggeredAt == nil {
+	if !ok || wipe.TriggeredAt == nil && wipe.Rung == report.RungNone {
 		return nil, nil, fmt.Errorf("%w: no reset was triggered in this case; run preship reset first", errRefused)
 	}
 	if err := j.watchOnly(ctx); err != nil {

@@ -1,0 +1,118 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+var (
+	// ErrNotBench: it is a handset as it is sold, and is not reset this way.
+	ErrNotBench = errors.New("this is neither an emulator nor a debuggable build")
+	// ErrBenchRefused: the image cannot erase itself.
+	ErrBenchRefused = errors.New("the emulator cannot erase itself")
+)
+
+// bench resets an emulator or a debuggable build by Android's test harness mode:
+// it erases the data and comes back set up, with this computer still allowed, so
+// that scripts can go on. It needs a partition that outlives the wipe, which not
+// every emulator image has, and those refuse.
+func bench(ctx context.Context, a *attempt) error {
+	if err := a.askBench(ctx); err != nil {
+		return err
+	}
+	if err := a.triggered(); err != nil {
+		return fmt.Errorf("nothing was wiped: %w", err)
+	}
+	a.say("erasing the emulator; it restarts by itself")
+	var refused error
+	s, err := a.watch(ctx, a.limits.Leave, func(ctx context.Context) error {
+		refused = a.harness(ctx)
+		return refused
+	})
+	if refused != nil {
+		a.find(CheckAnswer, report.StatusFail, "the emulator refused to erase itself", handset.Printable([]byte(refused.Error()), 300))
+		a.advise("stop the emulator and start it again with its option -wipe-data, while preship reset --way by-hand watches")
+		return a.untrigger(refused)
+	}
+	return a.judge(ctx, s, err)
+}
+
+// benchName is the way's name in the report.
+const benchName = "bench"
+
+// harness sends the wipe. The connection may break before its answer is there.
+func (a *attempt) harness(ctx context.Context) error {
+	answer, err := a.askFor(ctx, handset.TestHarness.Must())
+	if err == nil && answer.Exit != 0 {
+		said := handset.Printable(append(answer.Stderr, answer.Stdout...), 200)
+		return fmt.Errorf("%w: it says %q", ErrBenchRefused, strings.TrimSpace(said))
+	}
+	if errors.Is(err, adb.ErrRefused) {
+		return err
+	}
+	return nil
+}
+
+// benchAPI is the first Android version with test harness mode.
+const benchAPI = 29
+
+// fitsBench: the build names itself in its fingerprint. ro.debuggable alone says
+// nothing: tools that root a handset set it on builds that are sold.
+func fitsBench(id handset.Identity) (bool, string) {
+	api, _ := strconv.Atoi(id.SDK.Value)
+	switch {
+	case id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "bench"):
+		return false, "this vendor's handsets are never erased this way"
+	case id.Kind != handset.KindEmulator && !debugBuild(id.Fingerprint.Value):
+		return false, "it is for emulators and debuggable builds only"
+	case api < benchAPI:
+		return false, "it came with Android 10"
+	}
+	return true, "it is an emulator or a debuggable build, made for scripts"
+}
+
+func debugBuild(fingerprint string) bool {
+	return strings.Contains(fingerprint, ":userdebug/") || strings.Contains(fingerprint, ":eng/")
+}
+
+// askBench asks the handset itself, right before the wipe, whether it is what
+// the identity says: cables can be changed.
+func (a *attempt) askBench(ctx context.Context) error {
+	value := func(property string) string {
+		answer, err := a.askFor(ctx, handset.GetProperty.Must(property))
+		if err != nil || answer.Exit > 0 {
+			return ""
+		}
+		return strings.TrimSpace(string(answer.Stdout))
+	}
+	if value("ro.boot.qemu") != "1" && value("ro.kernel.qemu") != "1" && !debugBuild(value("ro.build.fingerprint")) {
+		return fmt.Errorf("%s: %w; nothing was sent", a.Device.Serial(), ErrNotBench)
+	}
+	if want := a.Identity.Serial.Value; want != "" && value("ro.serialno") != want {
+		return fmt.Errorf("%s: %w", a.Device.Serial(), ErrOtherUnit)
+	}
+	return nil
+}
+
+// ask sends a row without blanks that is to succeed.
+func (a *attempt) ask(ctx context.Context, row *handset.Command) error {
+	answer, err := a.askFor(ctx, row.Must())
+	if err == nil && answer.Exit > 0 {
+		return fmt.Errorf("%s: the handset answered %q", row.Name, handset.Printable(append(answer.Stderr, answer.Stdout...), 200))
+	}
+	return err
+}
+
+func (a *attempt) askFor(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	return a.Reader.Ask(ctx, line)
+}

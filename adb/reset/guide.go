@@ -1,0 +1,124 @@
+package reset
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// guide follows a person, or leads the handset, through the vendor's reset by
+// reading its screen. It presses nothing unless drive is set, and never types.
+type guide struct {
+	*attempt
+	language string
+	drive    bool
+
+	at   *page    // the page told of last
+	seen []string // pages, in the order they came
+	refs []string // evidence of them
+}
+
+// follow reads the screen until ctx ends, which is no error, or until a page
+// comes from which the reset cannot go on.
+func (g *guide) follow(ctx context.Context) error {
+	tick := time.NewTicker(g.limits.Look)
+	defer tick.Stop()
+	for {
+		if err := g.step(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// step looks once. A screen that cannot be read, as while one page slides over
+// another, is looked at again.
+func (g *guide) step(ctx context.Context) error {
+	start := *g.now()
+	raw, screen, err := g.screen(ctx)
+	if err != nil || ctx.Err() != nil {
+		return nil
+	}
+	p := pageShown(screen)
+	if p == nil {
+		return nil
+	}
+	if p != g.at {
+		g.arrive(p, raw, start)
+	}
+	if p.stops {
+		return fmt.Errorf("%w; nothing was erased", ErrFindDevice)
+	}
+	if at, ok := p.button(screen); ok && g.drive {
+		return g.tap(ctx, p, at.X, at.Y)
+	}
+	return nil
+}
+
+// screen reads the screen. It is read every second and may show anything, so the
+// answer is kept only where it is one of the reset's own pages.
+func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
+	reader := g.Screen
+	if reader == nil {
+		reader = g.Reader
+	}
+	line := handset.ScreenText.Must()
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	answer, err := reader.Ask(ctx, line)
+	if err != nil {
+		return nil, handset.Screen{}, err
+	}
+	s, err := handset.ParseScreen(answer.Stdout)
+	return answer.Stdout, s, err
+}
+
+// arrive tells what to do on a page, and keeps what it showed unless it asks for
+// a secret.
+func (g *guide) arrive(p *page, raw []byte, start time.Time) {
+	g.at = p
+	g.seen = append(g.seen, p.name)
+	if p.press != "" {
+		g.say("on the handset: "+p.tell, label(p.press, g.language))
+	} else {
+		g.say("on the handset: %s", p.tell)
+	}
+	if p.secret {
+		return
+	}
+	line := handset.ScreenText
+	ref, err := g.Record(report.Entry{
+		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1, Stdout: raw,
+	})
+	if err == nil && ref != "" {
+		g.refs = append(g.refs, ref)
+	}
+}
+
+// tap presses a button. The one that erases is written down before, and is
+// pressed once only, whatever the screen shows afterwards.
+func (g *guide) tap(ctx context.Context, p *page, x, y int) error {
+	if p.last {
+		if g.pressed {
+			return nil
+		}
+		if err := g.triggered(); err != nil {
+			return fmt.Errorf("nothing was wiped: %w", err)
+		}
+		g.pressed = true
+	}
+	answer, err := g.Reader.Ask(ctx, handset.TapScreen.Must(strconv.Itoa(x), strconv.Itoa(y)))
+	if err == nil && (answer.Exit > 0 || len(answer.Stderr) > 0) {
+		g.drive, g.pressed = false, false
+		g.say("the handset refuses to be pressed by this computer; press yourself what is told here")
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package reset
+
+import (
+	"image"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+// page is one page somebody comes past on the way through the vendor's reset.
+type page struct {
+	name string
+	// It is this page when one of the IDs or words shows, or the app in front is
+	// the named one, and a hidden field where secret says so.
+	ids    []string
+	words  []string
+	app    string
+	secret bool // asks for a secret, which preship neither types nor keeps
+
+	tell  string // what to do on it; %s is the label to press
+	press string // key of the word that goes on from here, "" is none
+	last  bool   // pressing it erases the handset
+	wrong bool   // not a page of the vendor's reset
+	stops bool   // the vendor's reset ends here, and nothing was erased
+}
+
+// pages is the vendor's reset, as read in the settings of a Redmi K60 with
+// HyperOS 1. What comes first decides: dialogs are before what they lie over.
+var pages = []page{
+	{
+		name:  "Find Device stays on",
+		words: []string{"failed_to_shut_down_find_device_title", "failed_to_check_find_device_status_title", "shut_down_find_device_network_failure_title", "shut_down_find_device_network_failure_content"},
+		tell:  "the handset could not turn Find Device off, so it does not reset; nothing was erased",
+		stops: true,
+	},
+	{
+		name: "Android's own reset", words: []string{"main_clear_title"}, wrong: true,
+		tell: "this is Android's own reset, which leaves Find Device on. go back; the vendor's is in Settings, About phone",
+	},
+	{
+		name: "account password", app: "com.xiaomi.account", secret: true,
+		tell: "type the account's password on the handset; it turns Find Device off, for which the handset must be online",
+	},
+	{name: "screen lock", secret: true, tell: "type the screen lock's PIN or password on the handset; preship does not see it"},
+	{
+		name: "wallet", words: []string{"wallet_reset_title"}, press: "wallet_reset_cancel_btn",
+		tell: "cards are in the wallet. remove them there first if you want to keep using them elsewhere; else press %s",
+	},
+	{name: "backup", words: []string{"dialog_backup_title"}, press: "continue_reset_factory", tell: "the backup is made already: press %s"},
+	{name: "checking", words: []string{"checking_find_device_status"}, tell: "the handset is asking whether Find Device is off; wait"},
+	{
+		name: "first warning", ids: []string{"warning_info"}, words: []string{"button_text_next_step_timer"},
+		press: "button_text_next_step", tell: "wait for the count to end, then press %s",
+	},
+	{
+		name: "last warning", words: []string{"button_text_ok_timer"},
+		press: "button_text_ok", last: true, tell: "this is the last question. wait for the count to end, then press %s: it erases the handset",
+	},
+	{name: "factory reset", ids: []string{"clear_all_data_text"}, press: "clear_all_data", tell: "press %s"},
+	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", tell: "press %s; it may be at the end of the page"},
+}
+
+// pageShown returns the page a screen shows, nil when it is none of them.
+func pageShown(s handset.Screen) *page {
+	hidden := slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool { return i.Password })
+	for i := range pages {
+		p := &pages[i]
+		if p.secret != hidden || p.app != "" && p.app != s.Package {
+			continue
+		}
+		if p.secret || slices.ContainsFunc(s.Items, p.marks) {
+			return lastOf(p, s)
+		}
+	}
+	return nil
+}
+
+// lastOf tells the two warnings apart, which are one page with another button.
+func lastOf(p *page, s handset.Screen) *page {
+	if p.name != "first warning" {
+		return p
+	}
+	for i := range pages {
+		if pages[i].last && slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool {
+			return says(i.Text, "button_text_ok") || says(i.Text, "button_text_ok_timer")
+		}) {
+			return &pages[i]
+		}
+	}
+	return p
+}
+
+func (p *page) marks(i handset.ScreenItem) bool {
+	for _, id := range p.ids {
+		if strings.HasSuffix(i.ID, ":id/"+id) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.words, func(w string) bool { return says(i.Text, w) })
+}
+
+// button finds where to press to go on. Of several it is the lowest one: a page
+// may have its button's word for a title. It is not ok while a count runs.
+func (p *page) button(s handset.Screen) (at image.Point, ok bool) {
+	lowest := -1
+	for _, i := range s.Items {
+		if p.press != "" && i.Enabled && says(i.Text, p.press) && !i.Bounds.Empty() && i.Bounds.Min.Y > lowest {
+			lowest = i.Bounds.Min.Y
+			at, ok = i.Bounds.Min.Add(i.Bounds.Size().Div(2)), true
+		}
+	}
+	return at, ok
+}

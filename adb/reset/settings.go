@@ -1,0 +1,124 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report"
+)
+
+var (
+	// ErrFindDevice: the handset could not turn Find Device off, and therefore
+	// did not reset.
+	ErrFindDevice = errors.New("find device is still on, and the handset does not reset until it is off")
+	// ErrNotOn: the handset does not show its screen to this computer.
+	ErrNotOn = errors.New("the handset is not at its home screen")
+)
+
+// settings shows the person the vendor's own reset, page by page, and watches.
+// It is the only way in which the handset itself asks whether Find Device is
+// off, and in which it clears the factory reset protection.
+func settings(ctx context.Context, a *attempt) error {
+	state, err := a.Device.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state != adb.StateDevice {
+		return fmt.Errorf("%w: it is in state %q; choose Reboot on its screen and run this again", ErrNotOn, state)
+	}
+	if err := a.triggered(); err != nil {
+		return err
+	}
+	g := &guide{attempt: a, language: languageOf(a.Identity.Locale.Value), drive: a.mayDrive()}
+	if err := a.ask(ctx, handset.OpenAbout); err != nil {
+		return a.untrigger(err)
+	}
+	a.say("the handset shows About phone. what to press there is told here, page by page; keep the cable in")
+	s, err := a.watchWith(ctx, a.limits.ByHand, g.follow)
+	g.found(err)
+	if errors.Is(err, ErrFindDevice) {
+		return a.untrigger(err)
+	}
+	return a.untriggerStayed(a.judge(ctx, s, err))
+}
+
+// fitsSettings: the pages are known of one vendor only, and of one OS version.
+func fitsSettings(id handset.Identity) (bool, string) {
+	if id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "settings") {
+		return false, "the pages of this vendor's reset are not known"
+	}
+	return true, "the handset itself makes sure that Find Device is off"
+}
+
+// mayDrive says whether preship presses the buttons itself. The vendor holds
+// touches back unless a second switch for USB debugging is on.
+func (a *attempt) mayDrive() bool {
+	if !a.Drive {
+		return false
+	}
+	if a.Identity.AdbInput.Value != "on" {
+		a.say("%s is off on the handset, so preship cannot press anything; press yourself what is told here",
+			label("usb_adb_input", languageOf(a.Identity.Locale.Value)))
+		return false
+	}
+	return true
+}
+
+// untrigger takes back that the reset was triggered, for a handset that was
+// seen not to have begun one, and returns err.
+func (a *attempt) untrigger(err error) error {
+	a.out.TriggeredAt = nil
+	return err
+}
+
+// untriggerStayed is untrigger for a handset that never left, unless the button
+// that erases it was pressed.
+func (a *attempt) untriggerStayed(err error) error {
+	if errors.Is(err, ErrStayed) && !a.pressed {
+		return a.untrigger(err)
+	}
+	return err
+}
+
+// watchWith watches for the handset to leave and return, with beside running
+// until it leaves. An error of beside ends the watch and is returned.
+func (a *attempt) watchWith(ctx context.Context, leave time.Duration, beside func(context.Context) error) (Sighting, error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	here, left := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop(nil)
+	defer left()
+	work.Go(func() {
+		if err := beside(here); err != nil {
+			stop(err)
+		}
+	})
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Stop: a.Stop}
+	return Watch(ctx, a.Device, limits, nil, func() {
+		left()
+		work.Wait() // from here on the attempt belongs to the watch again
+		a.leaving()
+	})
+}
+
+// found says which pages of the reset were seen.
+func (g *guide) found(err error) {
+	seen := fmt.Sprintf("seen: %v", g.seen)
+	switch {
+	case errors.Is(err, ErrFindDevice):
+		g.find(CheckPages, report.StatusFail, "the handset could not turn Find Device off", seen, g.refs...)
+	case slices.Contains(g.seen, "Android's own reset") && g.at != nil && g.at.wrong:
+		g.find(CheckPages, report.StatusWarn, "the last page seen was Android's own reset, which does not ask about Find Device", seen, g.refs...)
+	case slices.Contains(g.seen, "last warning"):
+		g.find(CheckPages, report.StatusPass, "the vendor's own reset was followed to its last question", seen, g.refs...)
+	default:
+		g.find(CheckPages, report.StatusWarn, "the vendor's own reset was not followed to its last question", seen, g.refs...)
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+	"preship/verify"
+)
+
+// prepareReset reads the handset again and asks the preconditions, whatever the
+// case says: it may be another handset, accounts can be signed in again, and
+// photos taken.
+func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, error) {
+	if err := j.knownDespite(); err != nil {
+		return &reset.Way{}, nil, err
+	}
+	if err := j.connect(ctx); err != nil {
+		return &reset.Way{}, nil, err
+	}
+	id, err := handset.Identify(ctx, j.reader())
+	if err != nil {
+		return &reset.Way{}, nil, err
+	}
+	j.describes(id)
+	way, err := j.chooseWay()
+	if err != nil {
+		return &reset.Way{}, nil, err
+	}
+	return way, j.readyNow(ctx), nil
+}
+
+func (j *job) readyNow(ctx context.Context) report.Findings {
+	unit, _ := j.kept.Unit()
+	return reset.Ready(ctx, reset.Preconditions{
+		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.env.now,
+		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup,
+		Changes: j.changedSince,
+		Locks:   j.locksNow,
+		Despite: j.opts.despite,
+	})
+}
+
+func (j *job) changedSince(ctx context.Context) (int64, string, error) {
+	c, err := backup.Changes(ctx, j.device, j.reader(), j.kept)
+	return c.Count(), c.String(), err
+}
+
+// saveChanges saves what came after the backup, where that is all that is asked
+// for: at once when the whole job is being done, else when the person says so.
+func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	copied, _ := ready.ByID(reset.CheckReadyBackup)
+	if f.Status != report.StatusFail || copied.Status != report.StatusPass {
+		return ready, nil
+	}
+	j.say("%s: %s", f.Summary, f.Observed)
+	if !j.whole {
+		if j.globals.noInput || !j.env.inTTY {
+			return ready, nil // the finding says what to do
+		}
+		answer, err := j.env.ask(ctx, j.globals, "--despite="+f.ID, "    save them first? [Y/n]")
+		if err != nil || answer != "" && !strings.HasPrefix(strings.ToLower(answer), "y") {
+			return ready, err
+		}
+	}
+	j.say("saving them first")
+	if err := j.backupAgain(ctx); err != nil {
+		return ready, err
+	}
+	if err := j.acceptLosses(); err != nil {
+		return ready, err
+	}
+	return j.readyNow(ctx), nil
+}
+
+// backupAgain replaces the record of the backup by that of a new one, which
+// copies only what changed.
+func (j *job) backupAgain(ctx context.Context) error {
+	rec := report.StepRecord{Name: report.StepBackup, Started: j.env.now().UTC()}
+	copied, findings, err := j.backup(ctx)
+	rec.Finished, rec.State, rec.Findings = j.env.now().UTC(), stateOf(ctx, err), findings
+	if err != nil {
+		rec.Error = err.Error()
+	}
+	raw, encErr := json.Marshal(copied)
+	if encErr != nil {
+		return errors.Join(err, encErr)
+	}
+	rec.Data = raw
+	return errors.Join(err, j.save(rec))
+}
+
+// knownDespite refuses an override that no check would hear, such as one that
+// is misspelt, before anything else is done.
+func (j *job) knownDespite() error {
+	for _, id := range j.opts.despite {
+		_, lock := verify.CheckByID(id)
+		if !lock && !strings.HasPrefix(id, "backup.") && id != reset.CheckReadyUnchanged {
+			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
+		}
+	}
+	return nil
+}
+
+// locksNow looks at the locks once more. What only its owner should know of
+// holds nobody up, but for what lies inside, which is asked for.
+func (j *job) locksNow(ctx context.Context) ([]report.Finding, error) {
+	_, found, err := verify.Locks(ctx, j.reader(), j.identity)
+	return slices.DeleteFunc(found, func(f report.Finding) bool {
+		c, _ := verify.CheckByID(f.ID)
+		return !c.Required && f.Status != report.StatusFail && !strings.HasPrefix(f.ID, "inside.")
+	}), err
+}
+
+// acceptLosses writes down what the owner gives up by name: a finding of the
+// backup that --despite names is a warning from here on, and says who said so.
+// No other finding can be talked away: a lock overridden stays what it is.
+func (j *job) acceptLosses() error {
+	rec := j.kept.Step(report.StepBackup)
+	changed := false
+	for i, f := range rec.Findings {
+		if !strings.HasPrefix(f.ID, "backup.") || !stands(f) || !slices.Contains(j.opts.despite, f.ID) {
+			continue
+		}
+		f.Status, f.Method = report.StatusWarn, report.MethodAttested
+		f.Summary = "accepted by the owner: " + f.Summary
+		f.Remedy = ""
+		rec.Findings[i], changed = f, true
+		j.say("%s", f.Summary)
+	}
+	if !changed {
+		return nil
+	}
+	return j.kept.SetStep(rec)
+}
+
+// backupProved reads the saved files again: what was proved yesterday may lie on
+// a disk that has lost it since.
+func (j *job) backupProved(ctx context.Context) error {
+	rec := j.kept.Step(report.StepBackup)
+	if rec.State != report.StepDone {
+		return errors.New("nothing was saved in this case; run preship backup first")
+	}
+	for _, f := range rec.Findings {
+		if stands(f) {
+			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
+		}
+	}
+	res, err := backup.Check(j.kept.Root(), true)
+	if err != nil {
+		return err
+	}
+	if len(res.Problems) > 0 {
+		p := res.Problems[0]
+		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
+	}
+	return ctx.Err()
+}
