@@ -21,7 +21,7 @@ type Check struct {
 }
 
 // Checks is every question this package asks, in the order it asks them.
-var Checks = slices.Concat(identityChecks, lockChecks(), cleanChecks())
+var Checks = slices.Concat(identityChecks, lockChecks(), []Check{unlinked}, cleanChecks(), []Check{online})
 
 // CheckByID returns the row of an ID.
 func CheckByID(id string) (Check, bool) {

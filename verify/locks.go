@@ -24,6 +24,7 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 		f := fs.lock(l, l.Read(ctx, r, state), id)
 		out.Locks = append(out.Locks, report.Lock{ID: l.ID, Status: f.Status, Method: f.Method, Remove: l.Removal(id)})
 	}
+	fs.linked(id)
 	return out, fs.list, ctx.Err()
 }
 

@@ -1,0 +1,89 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// CheckUnlinked is whether the account's own web page still lists the handset.
+// Nothing but its owner can see that.
+const CheckUnlinked = "account.mi.unlinked"
+
+const unlinkedClear = "the account's web page no longer lists this handset"
+
+var unlinked = Check{
+	ID: CheckUnlinked, Title: unlinkedClear,
+	NotProved: "that the handset is not linked again when somebody signs in on it",
+}
+
+// Attestation is an owner's word on a check that could not be seen.
+type Attestation struct {
+	Check string    `json:"check"`
+	At    time.Time `json:"at"`
+}
+
+// Attestable lists the checks that an owner's word may stand for: those of what
+// locks the handset, which its owner can look at on its screen.
+func Attestable() []string {
+	ids := make([]string, 0, len(handset.Locks)+1)
+	for _, l := range handset.Locks {
+		ids = append(ids, l.ID)
+	}
+	return append(ids, CheckUnlinked)
+}
+
+// Attest puts an owner's word in the place of what could not be seen: such a
+// finding becomes a warning, attested. What was seen stays as it was, whatever
+// anybody says. It returns the checks whose attestation contradicts what was
+// seen.
+func Attest(locks *report.Accounts, found []report.Finding, said []Attestation) (contradicted []string) {
+	for _, a := range said {
+		if !slices.Contains(Attestable(), a.Check) {
+			continue
+		}
+		for i := range found {
+			f := &found[i]
+			switch {
+			case f.ID != a.Check:
+			case f.Status == report.StatusFail:
+				contradicted = append(contradicted, f.ID)
+			case f.Status == report.StatusUnknown:
+				attest(f, a)
+			}
+		}
+	}
+	for i := range locks.Locks {
+		l := &locks.Locks[i]
+		if f, ok := report.Findings(found).ByID(l.ID); ok {
+			l.Status, l.Method = f.Status, f.Method
+		}
+	}
+	return contradicted
+}
+
+func attest(f *report.Finding, a Attestation) {
+	f.Observed = strings.TrimPrefix(f.Summary+"; "+f.Observed, "; ")
+	f.Status, f.Method, f.Remedy = report.StatusWarn, report.MethodAttested, ""
+	f.Summary = "the owner says: " + clearWords(f.ID) + " (nobody else could see it)"
+	f.At = a.At.UTC().Truncate(time.Second)
+}
+
+func clearWords(id string) string {
+	if l := handset.LockByID(id); l != nil {
+		return l.Clear
+	}
+	return unlinkedClear
+}
+
+// linked says that nobody but the owner can see the maker's side, and how.
+func (fs *findings) linked(id handset.Identity) {
+	if id.Vendor == nil || id.Vendor.Unlink == "" {
+		return
+	}
+	f := fs.add(CheckUnlinked, report.StatusUnknown, "only its owner can see whether the account's web page still lists this handset", "")
+	f.Remedy = id.Vendor.Unlink + "; then say so with --attest " + CheckUnlinked
+}

@@ -1,0 +1,76 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// An owner's word stands only where nobody could see, and never as a pass.
+func TestAttest(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	for _, tt := range []struct {
+		name    string
+		changes map[string]string
+		check   string
+		want    report.Status
+		method  report.Method
+		against bool
+	}{
+		{"not seen", map[string]string{lineFind: "-"}, handset.LockFindDevice, report.StatusWarn, report.MethodAttested, false},
+		{"accounts not seen", map[string]string{lineAccounts: ""}, handset.LockMiAccount, report.StatusWarn, report.MethodAttested, false},
+		{"seen to be off", nil, handset.LockFindDevice, report.StatusPass, report.MethodObserved, false},
+		{"seen to be on", map[string]string{lineFind: "Row: 0 isLastStatusOpen=1\n"}, handset.LockFindDevice, report.StatusFail, report.MethodObserved, true},
+		{"seen to be signed in", map[string]string{lineAccounts: boundAccounts}, handset.LockGoogleAccount, report.StatusFail, report.MethodObserved, true},
+		{"the account's web page", nil, CheckUnlinked, report.StatusWarn, report.MethodAttested, false},
+	} {
+		out, fs := locksOf(t, fresh.but(tt.changes))
+		against := Attest(&out, fs, []Attestation{{tt.check, at}})
+		every(t, fs)
+		f, _ := report.Findings(fs).ByID(tt.check)
+		if f.Status != tt.want || f.Method != tt.method || slices.Contains(against, tt.check) != tt.against {
+			t.Errorf("%s: %s is %s, %s, contradicted %v; want %s, %s, %t", tt.name, tt.check, f.Status, f.Method, against, tt.want, tt.method, tt.against)
+		}
+		if i := slices.IndexFunc(out.Locks, func(l report.Lock) bool { return l.ID == tt.check }); i >= 0 && (out.Locks[i].Status != tt.want || out.Locks[i].Method != tt.method) {
+			t.Errorf("%s: among the locks it stands as %+v", tt.name, out.Locks[i])
+		}
+		if said := strings.Contains(f.Summary, "the owner says"); said != (tt.method == report.MethodAttested) || said && (!f.At.Equal(at.Truncate(time.Second)) || f.Remedy != "") {
+			t.Errorf("%s: told as %+v", tt.name, f)
+		}
+	}
+}
+
+// A word on one check says nothing of another, and none of what is not a lock.
+func TestAttestIsByName(t *testing.T) {
+	t.Parallel()
+	out, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-"}))
+	Attest(&out, fs, []Attestation{{handset.LockFindDevice, time.Now()}, {"clean.files", time.Now()}, {"", time.Now()}})
+	if status := statusOf(t, fs, handset.LockDebt); status != report.StatusUnknown {
+		t.Errorf("%s is %s, and nobody said anything about it", handset.LockDebt, status)
+	}
+	fs = []report.Finding{{ID: "clean.files", Status: report.StatusUnknown}}
+	Attest(&report.Accounts{}, fs, []Attestation{{"clean.files", time.Now()}})
+	if fs[0].Status != report.StatusUnknown {
+		t.Errorf("what is on the storage was attested: %+v", fs[0])
+	}
+}
+
+// The maker's side is asked about where its vendor has one.
+func TestUnlinked(t *testing.T) {
+	t.Parallel()
+	_, fs := locksOf(t, fresh)
+	f, ok := report.Findings(fs).ByID(CheckUnlinked)
+	if !ok || f.Status != report.StatusUnknown || !strings.Contains(f.Remedy, "--attest "+CheckUnlinked) || !strings.Contains(f.Remedy, "https://") {
+		t.Errorf("%s is %+v, want unknown, with how to see it", CheckUnlinked, f)
+	}
+	plain := strings.NewReplacer("Xiaomi", "unknown", "ro.miui.", "ro.x.").Replace(propsText)
+	_, fs = locksOf(t, fresh.but(map[string]string{lineProps: plain}))
+	if status := statusOf(t, fs, CheckUnlinked); status != "" {
+		t.Errorf("%s of another vendor is %q", CheckUnlinked, status)
+	}
+}
