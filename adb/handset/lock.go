@@ -32,6 +32,7 @@ const (
 type Lock struct {
 	ID     string
 	Title  string
+	Clear  string // what holds when it is off: "Find Device is off"
 	Weight Weight
 	Why    string // what happens when it is left
 	// Remove says how the owner removes it, in plain words, by the name of the

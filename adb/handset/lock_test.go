@@ -197,8 +197,8 @@ func TestLockTable(t *testing.T) {
 			t.Errorf("%s: not the only row of its ID", l.ID)
 		}
 		seen[l.ID] = true
-		if l.Title == "" || l.Why == "" || l.Remove[""] == "" || l.read == nil {
-			t.Errorf("%s: title, reason, removal or reading is missing", l.ID)
+		if l.Title == "" || l.Clear == "" || l.Why == "" || l.Remove[""] == "" || l.read == nil {
+			t.Errorf("%s: title, clear words, reason, removal or reading is missing", l.ID)
 		}
 		if l.Weight == Holds && l.Look == "" {
 			t.Errorf("%s: does not say where the owner sees it", l.ID)

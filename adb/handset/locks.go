@@ -34,7 +34,7 @@ func isMi(s State, kind string) bool {
 // what needs the accounts still signed in comes before signing out.
 var Locks = []*Lock{
 	{
-		ID: LockSecondSpace, Title: "Second space", Weight: Matters, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: LockSecondSpace, Title: "Second space", Clear: "there is no second space", Weight: Matters, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",
 		Remove: map[string]string{
 			"": "Open the second space, save what is in it, sign its accounts out, then delete it: Settings, Special features, Second space, Delete.",
@@ -42,13 +42,13 @@ var Locks = []*Lock{
 		Page: OpenSettings, read: readUsers(UserSecondSpace),
 	},
 	{
-		ID: LockWorkProfile, Title: "Work profile", Weight: Matters,
+		ID: LockWorkProfile, Title: "Work profile", Clear: "there is no work profile", Weight: Matters,
 		Why:    "it belongs to an organisation, which may have to release the handset",
 		Remove: map[string]string{"": "Settings, Accounts, Work, Remove work profile. Ask the organisation first if its data is still needed."},
 		Page:   OpenAccounts, read: readUsers(UserWorkProfile),
 	},
 	{
-		ID: LockMiAccount, Title: "Mi account", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: LockMiAccount, Title: "Mi account", Clear: "no Mi account is signed in", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
 		Remove: map[string]string{
 			"MIUI":    "Settings, Mi Account at the top, Sign out at the bottom; enter the account's password. The handset must be online. Save contacts and messages first: signing out can switch off USB debugging (Security settings), which that needs.",
@@ -59,7 +59,7 @@ var Locks = []*Lock{
 		Page: OpenMiAccount, read: readAccounts("Mi account", "Mi accounts", isMi),
 	},
 	{
-		ID: LockFindDevice, Title: "Find Device", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: LockFindDevice, Title: "Find Device", Clear: "Find Device is off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "it keeps the handset locked to its owner's account through any reset",
 		Remove: map[string]string{
 			"MIUI":    "Settings, Mi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
@@ -70,14 +70,14 @@ var Locks = []*Lock{
 		Page: OpenMiAccount, read: readProvider(FindDevice, "isLastStatusOpen", findDeviceUntold, judgeFindDevice),
 	},
 	{
-		ID: LockDebt, Title: "Lender's lock", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: LockDebt, Title: "Lender's lock", Clear: "no lender has locked this handset", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why:  "only the lender can lift it; no account of the owner's does",
 		Look: "Only a handset bought on credit can have this lock, and it shows the lender's notice on its screen.", Needs: "the lender",
 		Remove: map[string]string{"": "Pay what is owed, or ask the lender who financed the handset to release it."},
 		read:   readProvider(FindDeviceSession, "lastSessionUserId", debtUntold, judgeDebt),
 	},
 	{
-		ID: LockGoogleAccount, Title: "Google account", Weight: Holds,
+		ID: LockGoogleAccount, Title: "Google account", Clear: "no Google account is signed in", Weight: Holds,
 		Why: "after a reset from outside Settings the handset asks for it (factory reset protection)",
 		Remove: map[string]string{
 			"MIUI":    "Settings, Accounts & sync, Google, the account, More, Remove account. Repeat for every account.",
@@ -88,20 +88,20 @@ var Locks = []*Lock{
 		Page: OpenAccounts, read: readAccounts("Google account", "Google accounts", func(_ State, kind string) bool { return kind == googleType }),
 	},
 	{
-		ID: LockFRP, Title: "Factory reset protection", Weight: Holds,
+		ID: LockFRP, Title: "Factory reset protection", Clear: "no Google account is left that the handset could ask for after the reset", Weight: Holds,
 		Why:    "a handset that asks for an account nobody at the service centre has cannot be tested",
 		Remove: map[string]string{"": "Remove every Google account before the reset; that clears it."},
 		Look:   "Settings, Accounts & sync: no Google account may be listed, for any user of the handset.",
 		Page:   OpenAccounts, read: readFRP,
 	},
 	{
-		ID: LockOtherAccounts, Title: "Other accounts", Weight: Told,
+		ID: LockOtherAccounts, Title: "Other accounts", Clear: "no account of another app is signed in", Weight: Told,
 		Why:    "apps' own accounts; the reset erases them, but some messengers keep their chats only on the handset",
 		Remove: map[string]string{"": "Nothing has to be done. Save the chats of messengers inside the app first."},
 		Page:   OpenAccounts, read: readAccounts("account of another app", "accounts of other apps", func(s State, kind string) bool { return kind != googleType && !isMi(s, kind) }),
 	},
 	{
-		ID: LockOwner, Title: "Device owner or management", Weight: Holds,
+		ID: LockOwner, Title: "Device owner or management", Clear: "no organisation manages this handset", Weight: Holds,
 		Why:    "the organisation's server takes the handset back after the reset",
 		Look:   "Settings, Passwords & security, Privacy, Device admin apps: nothing of an employer's or school's may be listed.",
 		Needs:  "the organisation's administrator",
@@ -109,7 +109,7 @@ var Locks = []*Lock{
 		Page:   OpenSecurity, read: readOwner,
 	},
 	{
-		ID: LockRestriction, Title: "Reset forbidden", Weight: Holds,
+		ID: LockRestriction, Title: "Reset forbidden", Clear: "a factory reset is allowed", Weight: Holds,
 		Why:    "the handset refuses to be reset",
 		Look:   "Settings, About phone, Factory reset: the page must open.",
 		Needs:  "the organisation that manages the handset",
@@ -117,19 +117,19 @@ var Locks = []*Lock{
 		read:   readRestriction,
 	},
 	{
-		ID: LockSIM, Title: "SIM card inside", Weight: Matters,
+		ID: LockSIM, Title: "SIM card inside", Clear: "no SIM card is in the handset", Weight: Matters,
 		Why:    "SIM cards are not part of the repair and may not come back",
 		Remove: map[string]string{"": "Take the SIM cards out. Leave the tray in."},
 		read:   readSIM,
 	},
 	{
-		ID: LockSD, Title: "SD card inside", Weight: Matters,
+		ID: LockSD, Title: "SD card inside", Clear: "no SD card is in the handset", Weight: Matters,
 		Why:    "the reset leaves the card's files as they are, and it may not come back",
 		Remove: map[string]string{"": "Settings, Storage, Eject, then take the card out. A card that is part of the internal storage has to be formatted as portable first."},
 		read:   readSD,
 	},
 	{
-		ID: LockESIM, Title: "eSIM profile", Weight: Matters,
+		ID: LockESIM, Title: "eSIM profile", Clear: "no eSIM is on the handset", Weight: Matters,
 		Why: "a profile left on the handset is lost to its owner when the board is changed; one that was erased must be ordered again",
 		Remove: map[string]string{
 			"": "Ask the mobile operator how to move the profile to another handset before erasing it: Settings, SIM cards & mobile networks, the profile.",
@@ -141,13 +141,13 @@ var Locks = []*Lock{
 		}),
 	},
 	{
-		ID: LockScreenLock, Title: "Screen lock", Weight: Told,
+		ID: LockScreenLock, Title: "Screen lock", Clear: "no screen lock is set", Weight: Told,
 		Why:    "the reset removes it; until then a repairer cannot look at the fault without the PIN",
 		Remove: map[string]string{"": "Nothing has to be done before a reset. Never write the PIN on the form."},
 		Page:   OpenSecurity, read: readScreenLock,
 	},
 	{
-		ID: LockOEMUnlock, Title: "OEM unlocking allowed", Weight: Told,
+		ID: LockOEMUnlock, Title: "OEM unlocking allowed", Clear: "OEM unlocking is off", Weight: Told,
 		Why:    "a handset whose bootloader may be unlocked is not protected against theft",
 		Remove: map[string]string{"": "Settings, Additional settings, Developer options, OEM unlocking, off. The reset switches it off too."},
 		Page:   OpenDeveloper,

@@ -34,9 +34,14 @@ type VendorRow struct {
 	// ro.product.model differs from it, the latter is the market name.
 	CodeModel []string
 
-	MiAccountTypes  []string // accounts that bind the handset to its owner at the maker's
-	SecondSpaceName []string // name of the user that is the second space
-	DualAppsUser    int      // user that dual apps run as, 0 is none
+	MiAccountTypes []string // accounts that bind the handset to its owner at the maker's
+	Unlink         string   // how the owner takes the handset off the account at the maker's, "" is not known
+	// ActivationStatus is the maker's service that tells whether an account locks
+	// the handset of an IMEI, "" is not known; ActivationPage is the page it
+	// belongs to. Unofficial: seen in four scripts that ask it, never called.
+	ActivationStatus, ActivationPage string
+	SecondSpaceName                  []string // name of the user that is the second space
+	DualAppsUser                     int      // user that dual apps run as, 0 is none
 
 	// Pages are the pages that hold what a person has to change, by lock ID,
 	// where they differ from the lock's own.
@@ -61,22 +66,25 @@ var Vendors = []*VendorRow{
 			"ro.miui.ui.version.name":        {""},
 			"ro.mi.os.version.name":          {""},
 		},
-		IMEIProperties:  xiaomiIMEI,
-		IMEIService:     true,
-		MEID:            []string{"ro.ril.oem.meid", "persist.radio.meid", "ro.vendor.oem.meid"},
-		SN:              []string{"ro.ril.oem.psno", "ro.vendor.oem.psno", "ro.vendor.ril.oem.psno", "persist.odm.ril.oem.psno"},
-		SNShape:         `^[0-9A-Z]{5}/[0-9A-Z]{9}$`,
-		BoardSN:         []string{"ro.ril.oem.sno", "ro.vendor.oem.sno"},
-		WhereIMEI:       "dial *#06#, or open Settings, About phone, All specifications, Status; it is also on the box and on the sticker",
-		OwnOS:           true,
-		Region:          []string{"ro.miui.region"},
-		MarketName:      []string{"ro.product.marketname", "ro.product.odm.marketname", "ro.product.vendor.marketname"},
-		CodeModel:       []string{"ro.product.cert", "ro.boot.cert"},
-		MiAccountTypes:  []string{"com.xiaomi"},
-		SecondSpaceName: []string{"security space"},
-		DualAppsUser:    999,
-		Pages:           map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
-		ResetWays:       []string{"recovery", "settings", "by-hand"},
+		IMEIProperties:   xiaomiIMEI,
+		IMEIService:      true,
+		MEID:             []string{"ro.ril.oem.meid", "persist.radio.meid", "ro.vendor.oem.meid"},
+		SN:               []string{"ro.ril.oem.psno", "ro.vendor.oem.psno", "ro.vendor.ril.oem.psno", "persist.odm.ril.oem.psno"},
+		SNShape:          `^[0-9A-Z]{5}/[0-9A-Z]{9}$`,
+		BoardSN:          []string{"ro.ril.oem.sno", "ro.vendor.oem.sno"},
+		WhereIMEI:        "dial *#06#, or open Settings, About phone, All specifications, Status; it is also on the box and on the sticker",
+		OwnOS:            true,
+		Region:           []string{"ro.miui.region"},
+		MarketName:       []string{"ro.product.marketname", "ro.product.odm.marketname", "ro.product.vendor.marketname"},
+		CodeModel:        []string{"ro.product.cert", "ro.boot.cert"},
+		MiAccountTypes:   []string{"com.xiaomi"},
+		Unlink:           "in a browser on the computer open https://account.xiaomi.com, sign in, open Devices, choose this handset and remove it; look at the same place a day later",
+		ActivationStatus: "https://i.mi.com/support/anonymous/status",
+		ActivationPage:   "https://i.mi.com/find/device/activationlock",
+		SecondSpaceName:  []string{"security space"},
+		DualAppsUser:     999,
+		Pages:            map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
+		ResetWays:        []string{"recovery", "settings", "by-hand"},
 	},
 	{
 		Name:           "Google",
