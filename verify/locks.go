@@ -48,7 +48,7 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 	switch {
 	case f.Remedy == "":
 	case status == report.StatusUnknown && l.Look != "":
-		f.Remedy = l.Look + " If so, say it with --attest " + l.ID + "."
+		f.Remedy = l.Look + " When you have seen that, say so with --attest " + l.ID + "."
 	default:
 		f.Remedy = l.Removal(id)
 	}

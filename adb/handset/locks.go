@@ -62,9 +62,9 @@ var Locks = []*Lock{
 		ID: LockFindDevice, Title: "Find Device", Clear: "Find Device is off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "it keeps the handset locked to its owner's account through any reset",
 		Remove: map[string]string{
-			"MIUI":    "Settings, Mi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
-			"HyperOS": "Settings, Xiaomi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
-			"":        "Switch Find device off in the maker's account page; enter the account's password. The handset must be online.",
+			"MIUI":    "Signing out switches it off. Otherwise: Settings, Mi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
+			"HyperOS": "Signing out switches it off. Otherwise: Settings, Xiaomi Account, Xiaomi Cloud, Find device, off; enter the account's password. The handset must be online.",
+			"":        "Signing out switches it off. Otherwise: switch Find device off in the maker's account page; enter the account's password. The handset must be online.",
 		},
 		Look: "Settings, the account at the top, Xiaomi Cloud, Find device: it must be off. With no account signed in, it is.",
 		Page: OpenMiAccount, read: readProvider(FindDevice, "isLastStatusOpen", findDeviceUntold, judgeFindDevice),
@@ -72,7 +72,7 @@ var Locks = []*Lock{
 	{
 		ID: LockDebt, Title: "Lender's lock", Clear: "no lender has locked this handset", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why:  "only the lender can lift it; no account of the owner's does",
-		Look: "Only a handset bought on credit can have this lock, and it shows the lender's notice on its screen.", Needs: "the lender",
+		Look: "Only a handset bought on credit can have this lock, and its screen then shows the lender's notice: look that there is none.", Needs: "the lender",
 		Remove: map[string]string{"": "Pay what is owed, or ask the lender who financed the handset to release it."},
 		read:   readProvider(FindDeviceSession, "lastSessionUserId", debtUntold, judgeDebt),
 	},
@@ -90,7 +90,7 @@ var Locks = []*Lock{
 	{
 		ID: LockFRP, Title: "Factory reset protection", Clear: "no Google account is left that the handset could ask for after the reset", Weight: Holds,
 		Why:    "a handset that asks for an account nobody at the service centre has cannot be tested",
-		Remove: map[string]string{"": "Remove every Google account before the reset; that clears it."},
+		Remove: map[string]string{"": "Removing every Google account clears it; nothing else has to be done."},
 		Look:   "Settings, Accounts & sync: no Google account may be listed, for any user of the handset.",
 		Page:   OpenAccounts, read: readFRP,
 	},

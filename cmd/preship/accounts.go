@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -28,10 +30,15 @@ func newAccountsCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "keep the answers in this case")
 	cmd.Flags().DurationVar(&opts.wait, "wait", 0, "open the pages on the handset and wait this long for the owner")
+	opts.addAttest(cmd.Flags())
+	opts.online.add(cmd.Flags())
 	return cmd
 }
 
 func runAccounts(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	if err := errors.Join(opts.checkAttest(), opts.online.check()); err != nil {
+		return err
+	}
 	j := newJob(e, g, opts)
 	j.quiet = true
 	if err := j.openNamedCase(); err != nil {
@@ -58,10 +65,17 @@ func (j *job) accounts(ctx context.Context) (any, report.Findings, error) {
 	if err := j.waitForOwner(ctx); err != nil {
 		return nil, nil, err
 	}
-	locks, findings, err := verify.Locks(ctx, j.reader(), j.identity)
+	locks, findings, err := j.look(ctx, j.reader())
+	if err != nil {
+		return locks, findings, err
+	}
+	findings = append(findings, j.askOnline(ctx, j.handset)...)
 	locks.Findings = findings
 	j.locks = locks
-	return locks, findings, err
+	if f, ok := findings.ByID(verify.CheckUnlinked); ok && f.Status == report.StatusUnknown && !j.quiet {
+		j.say("the account's own list of devices only you can see: %s", f.Remedy)
+	}
+	return locks, findings, nil
 }
 
 // known makes sure that this run has read who the connected handset is.
@@ -77,8 +91,9 @@ func (j *job) known(ctx context.Context) error {
 }
 
 // waitForOwner opens the page of each lock its owner can remove and looks again
-// until none is left or the time is up. What it asks meanwhile is not evidence;
-// the look after it is.
+// until none is left or the time is up. What somebody else has to remove is said
+// at once and not waited for. What it asks meanwhile is not evidence; the look
+// after it is.
 func (j *job) waitForOwner(ctx context.Context) error {
 	if j.opts.wait <= 0 {
 		return nil
@@ -92,6 +107,9 @@ func (j *job) waitForOwner(ctx context.Context) error {
 		if err != nil {
 			return j.unlessTimeUp(ctx, err)
 		}
+		if len(asked) == 0 {
+			j.tellOthers(locks)
+		}
 		waiting, err := j.askOwner(ctx, locks, asked)
 		if err != nil || !waiting {
 			return j.unlessTimeUp(ctx, err)
@@ -100,6 +118,15 @@ func (j *job) waitForOwner(ctx context.Context) error {
 		case <-ctx.Done():
 			return j.unlessTimeUp(ctx, ctx.Err())
 		case <-time.After(lookAgainEvery):
+		}
+	}
+}
+
+// tellOthers says which locks need somebody else than the owner, who may take days.
+func (j *job) tellOthers(locks report.Accounts) {
+	for _, l := range locks.Locks {
+		if row := handset.LockByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
+			j.say("this needs %s, and cannot be waited for here: %s", row.Needs, l.Remove)
 		}
 	}
 }
@@ -119,8 +146,8 @@ func (j *job) unlessTimeUp(ctx context.Context, err error) error {
 // than one lock. It says whether anything is left to wait for.
 func (j *job) askOwner(ctx context.Context, locks report.Accounts, asked map[string]bool) (waiting bool, err error) {
 	for _, l := range locks.Locks {
-		page := pageOf(l.ID, j.identity)
-		if l.Status != report.StatusFail || page == nil {
+		row, page := handset.LockByID(l.ID), pageOf(l.ID, j.identity)
+		if l.Status != report.StatusFail || page == nil || row.Needs != "" {
 			continue
 		}
 		if asked[l.ID] {
@@ -145,16 +172,30 @@ func pageOf(id string, who handset.Identity) *handset.Command {
 	return l.PageOn(who.Vendor)
 }
 
-// printLocks is the table a person reads.
+// printLocks is what a person reads: what was seen, and what to do about it, in
+// the order in which it has to be done.
 func (e *env) printLocks(a report.Accounts) {
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	for _, f := range a.Findings {
 		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(f.Status), f.Summary, f.ID))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
-	for _, f := range a.Findings {
-		if f.Remedy != "" && (stands(f) || f.Status == report.StatusWarn) {
-			e.print("%s: %s", f.ID, f.Remedy)
-		}
+	todo := slices.DeleteFunc(slices.Clone(a.Findings), func(f report.Finding) bool { return !worthDoing(f) })
+	if len(todo) == 0 {
+		return
 	}
+	e.print("")
+	e.print("what to do, in this order:")
+	for i, f := range todo {
+		c, _ := verify.CheckByID(f.ID)
+		e.print("%3d. %s: %s", i+1, c.Title, f.Remedy)
+	}
+}
+
+// worthDoing says whether a finding asks its owner for something: what stands in
+// the way, what they would regret to leave, and the account's web page.
+func worthDoing(f report.Finding) bool {
+	row := handset.LockByID(f.ID)
+	minor := row != nil && row.Weight == handset.Told
+	return f.Remedy != "" && (stands(f) || f.Status == report.StatusWarn && !minor || f.ID == verify.CheckUnlinked)
 }

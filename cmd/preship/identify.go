@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -51,7 +52,7 @@ func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error
 			return err
 		}
 	} else {
-		e.printHandset(j.handset)
+		e.printHandset(j.handset, seenRows(j.identity)...)
 		e.tellFindings(j.handset.Findings)
 	}
 	return outcome(codeOf(j.handset.Findings))
@@ -128,43 +129,47 @@ func firstOf(ps ...*string) *string {
 	return nil
 }
 
-// printHandset is the table a person reads.
-func (e *env) printHandset(h report.Handset) {
+// tableRow is one line of the table a person reads; nil is unknown.
+type tableRow struct {
+	name  string
+	value *string
+}
+
+// printHandset is that table, with rows of what only a look at the handset
+// itself tells.
+func (e *env) printHandset(h report.Handset, more ...tableRow) {
 	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
 	row := func(name, value string) { fmt.Fprintln(w, escapef("%s\t%s", name, value)) }
 	for _, imei := range h.IMEI {
-		row(fmt.Sprintf("IMEI %d", imei.Slot), imei.Value+"  (from "+imei.Source+")")
+		row(fmt.Sprintf("IMEI %d", imei.Slot), fmt.Sprintf("%s  (type %s, from %s)", imei.Value, imei.Value[:8], imei.Source))
 	}
-	if len(h.IMEI) == 0 {
+	switch {
+	case h.IMEI == nil:
 		row("IMEI", unknownOr(nil))
+	case len(h.IMEI) == 0:
+		row("IMEI", "none: this tablet has no modem")
 	}
-	if h.SN != nil {
-		row("S/N", h.SN.Value)
-	}
-	for _, f := range []struct {
-		name  string
-		value *string
-	}{
+	for _, f := range slices.Concat([]tableRow{
+		{"S/N", serialNumber(h)},
+		{"MEID", h.MEID},
 		{"name", h.MarketName},
 		{"model", h.Model},
 		{"codename", h.Codename},
 		{"system", joined(h.OS.Name, h.OS.Version)},
 		{"Android", h.Android.Release},
 		{"security patch", h.Android.SecurityPatch},
-		{"region", h.Region},
+		{"region", region(h)},
 		{"bootloader", &h.Bootloader},
 		{"verified boot", h.VerifiedBoot},
 		{"encryption", &h.Encryption},
-	} {
+		{"battery", battery(h.Battery)},
+		{"storage", storage(h.Storage)},
+		{"SIM slots", simSlots(h)},
+		{"users", users(h)},
+		{"mainboard S/N", h.BoardSN},
+	}, more) {
 		row(f.name, unknownOr(f.value))
 	}
-	if h.Battery.Level != nil {
-		row("battery", fmt.Sprintf("%d %%", *h.Battery.Level))
-	}
-	for _, s := range h.SIMs {
-		row(fmt.Sprintf("SIM %d", s.Slot), s.State)
-	}
-	row("users", fmt.Sprint(len(h.Users)))
 	row("adb serial", h.Serial)
 	if h.Kind == report.KindEmulator {
 		row("kind", "EMULATED: this is not a real handset")

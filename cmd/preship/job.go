@@ -33,6 +33,8 @@ type jobOptions struct {
 	confirm       string
 	withoutBackup string
 	despite       []string
+	attest        []string // checks an owner vouches for
+	online        onlineOptions
 	drive         bool   // press the buttons of the vendor's reset
 	again         bool   // send the wipe once more after its answer was lost
 	attestReset   string // who saw the reset, and what
@@ -84,6 +86,7 @@ type job struct {
 	wipe    report.Reset
 	clean   report.Clean
 	sealed  report.Report
+	said    []verify.Attestation
 }
 
 func newJob(e *env, g *globals, opts jobOptions) *job {

@@ -24,11 +24,16 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.addReset(f)
+	opts.addAttest(f)
+	opts.online.add(f)
 	opts.addWait(f, e)
 	return cmd
 }
 
 func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	if err := errors.Join(opts.checkAttest(), opts.online.check()); err != nil {
+		return err
+	}
 	j := newJob(e, g, opts)
 	if g.json {
 		j.events = e.events()

@@ -28,6 +28,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
 	f.StringVar(&opts.attestReset, "attest-reset", "", "write down who saw the reset and what they saw, where nothing else could (printed on the report)")
 	opts.addReset(f)
+	opts.addAttest(f)
 	opts.addWait(f, e)
 	return cmd
 }
@@ -63,6 +64,9 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	}
 	if opts.confirm == "" && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+	}
+	if err := opts.checkAttest(); err != nil {
+		return err
 	}
 	j := newJob(e, g, opts)
 	j.quiet = g.json

@@ -113,7 +113,8 @@ func (j *job) knownDespite() error {
 // locksNow looks at the locks once more. What only its owner should know of
 // holds nobody up, but for what lies inside, which is asked for.
 func (j *job) locksNow(ctx context.Context) ([]report.Finding, error) {
-	_, found, err := verify.Locks(ctx, j.reader(), j.identity)
+	_, found, err := j.look(ctx, j.reader())
+	found = append(found, j.askOnline(ctx, j.handset)...)
 	return slices.DeleteFunc(found, func(f report.Finding) bool {
 		c, _ := verify.CheckByID(f.ID)
 		return !c.Required && f.Status != report.StatusFail && !strings.HasPrefix(f.ID, "inside.")

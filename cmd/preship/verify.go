@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"preship/report"
+	"preship/verify"
 )
 
 func newVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -18,6 +21,7 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runVerify(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this handset belongs to")
+	opts.online.add(cmd.Flags())
 	opts.addWait(cmd.Flags(), e)
 	return cmd
 }
@@ -25,6 +29,9 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dir == "" {
 		return usagef("say which job this is about: --case DIR")
+	}
+	if err := opts.online.check(); err != nil {
+		return err
 	}
 	j := newJob(e, g, opts)
 	j.quiet = g.json
@@ -40,8 +47,22 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else {
-		e.print("%s", j.clean.Rung.Title())
-		e.print("this does not prove %s", j.clean.Rung.NotProved())
+		e.printClean(j.clean)
 	}
 	return outcome(codeOf(j.clean.Findings))
+}
+
+// printClean is what a person reads: every check with what its pass leaves open.
+func (e *env) printClean(c report.Clean) {
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	for _, f := range c.Findings {
+		open := ""
+		if row, _ := verify.CheckByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
+			open = "(not " + row.NotProved + ")"
+		}
+		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(f.Status), f.Summary, open))
+	}
+	_ = w.Flush() // standard output; whoever reads it may stop when they like
+	e.print("in all: %s", c.Rung.Title())
+	e.print("this does not prove %s", c.Rung.NotProved())
 }

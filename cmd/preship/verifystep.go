@@ -33,7 +33,11 @@ func (j *job) verify(ctx context.Context) (any, report.Findings, error) {
 	}
 	clean, rung := verify.Rung(wipe, inside)
 	j.clean = clean
-	j.clean.Findings = slices.Concat(findings, rung)
+	who, _, err := saved[report.Handset](j.kept, report.StepIdentify)
+	if err != nil {
+		return nil, findings, err
+	}
+	j.clean.Findings = slices.Concat(findings, rung, j.askOnline(ctx, who))
 	return j.clean, j.clean.Findings, nil
 }
 

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"preship/adb/handset"
+	"preship/report"
+	"preship/verify"
+)
+
+// attestedName is where the case keeps what its owner said of checks that
+// nobody else could see.
+const attestedName = "attested"
+
+func (o *jobOptions) addAttest(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.attest, "attest", nil, "say as the owner that this check, by its ID, is in order where the handset does not tell (printed on the report)")
+}
+
+// checkAttest refuses a name that no owner's word can stand for, before
+// anything is asked.
+func (o *jobOptions) checkAttest() error {
+	known := verify.Attestable()
+	for _, id := range o.attest {
+		if !slices.Contains(known, id) {
+			return usagef("--attest %q: say one of %s", id, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// attestations are the owner's words so far: those of this run, and those the
+// case remembers of earlier ones.
+func (j *job) attestations() ([]verify.Attestation, error) {
+	if j.kept != nil && j.said == nil {
+		if _, err := j.kept.Kept(attestedName, &j.said); err != nil {
+			return nil, err
+		}
+	}
+	before := len(j.said)
+	for _, id := range j.opts.attest {
+		if !slices.ContainsFunc(j.said, func(a verify.Attestation) bool { return a.Check == id }) {
+			j.said = append(j.said, verify.Attestation{Check: id, At: j.env.now().UTC()})
+		}
+	}
+	if j.kept == nil || len(j.said) == before {
+		return j.said, nil
+	}
+	return j.said, j.kept.Keep(attestedName, j.said)
+}
+
+// look asks what locks the handset, and takes its owner's word where it does not
+// tell.
+func (j *job) look(ctx context.Context, r handset.Reader) (report.Accounts, report.Findings, error) {
+	locks, found, err := verify.Locks(ctx, r, j.identity)
+	if err != nil {
+		return locks, found, err
+	}
+	said, err := j.attestations()
+	if err != nil {
+		return locks, found, err
+	}
+	for _, id := range verify.Attest(&locks, found, said) {
+		j.say("%s: the handset itself shows otherwise, and that counts", id)
+	}
+	return locks, found, nil
+}
