@@ -24,6 +24,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"field":    cmdField,
 	"exits":    cmdExits,
 	"handsets": cmdHandsets,
+	"answers":  cmdAnswers,
 }
 
 // cmdHandset runs `preship handset PROFILE [flag...]` for the rest of the story,
