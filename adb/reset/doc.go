@@ -10,5 +10,8 @@
 // by what the handset answers, by its leaving the bus, and by what it says when
 // it returns. It knows no way around a lock, sends no broadcast, and never sends
 // the recovery services that erase the IMEI partition or the factory reset
-// protection.
+// protection. On the handset's screen it reads only, unless its
+// owner asked for the buttons of the vendor's reset to be pressed; it types no
+// secret, and keeps no page that asks for one. What erases an emulator is sent
+// to nothing else.
 package reset

@@ -91,6 +91,12 @@ func (a *attempt) others(ctx context.Context) string {
 	return ""
 }
 
+// afterRefusal is what to do when the recovery answered and did not format.
+var afterRefusal = map[error]string{
+	ErrFormatDisabled: "nothing was erased: choose Reboot in the recovery's menu, then run preship reset --way settings",
+	ErrFormatFailed:   "choose Wipe data in the recovery's menu, or Reboot, then run preship reset again on the same case",
+}
+
 // format sends the wipe, once. That it is about to be sent is on disk before,
 // so that a run that dies here is not repeated by the next one.
 func (a *attempt) format(ctx context.Context) error {
@@ -114,6 +120,7 @@ func (a *attempt) format(ctx context.Context) error {
 		a.find(CheckAnswer, report.StatusUnknown, meaning.Error(), answer, ref)
 	default:
 		a.find(CheckAnswer, report.StatusFail, meaning.Error(), answer, ref)
+		a.advise(afterRefusal[meaning])
 	}
 	a.keep()
 	return meaning

@@ -15,7 +15,7 @@ import (
 func MayBeSent(r report.Reset) bool {
 	way, known := WayNamed(r.Way)
 	switch {
-	case r.TriggeredAt == nil || r.ReturnedState != nil && r.Answer == nil:
+	case r.TriggeredAt == nil || r.Answer == nil && tells(r.ReturnedState):
 		return false
 	case known && !way.Wipes:
 		return r.LeftAt != nil // nothing is sent, so a handset that never left is watched anew
@@ -30,6 +30,12 @@ func MayBeSent(r report.Reset) bool {
 		return true
 	}
 	return false // answered, and not done
+}
+
+// tells says whether a handset that came back in this state shows what became
+// of the reset. One that is in its recovery again shows nothing.
+func tells(state *string) bool {
+	return state != nil && (*state == string(adb.StateDevice) || *state == string(adb.StateUnauthorized))
 }
 
 // Awaited says whether an earlier run was watching for a reset that the person
@@ -66,14 +72,16 @@ func (a *attempt) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case state == adb.StateAbsent:
-		s, err := a.watch(ctx, a.limits.Return, nil)
-		return a.judge(ctx, s, err)
-	case state != adb.StateSideload:
-		limits := a.limits.Settle
-		return a.judge(ctx, Sighting{Returned: time.Now(), State: settle(ctx, a.Device, state, limits)}, nil)
-	case a.out.Rung == report.RungFormatAnswered:
+	seen := Sighting{Returned: time.Now(), State: state}
+	if state == adb.StateAbsent {
+		if seen, err = a.watch(ctx, a.limits.Return, nil); err != nil {
+			return a.judge(ctx, seen, err)
+		}
+	}
+	if seen.State = settle(ctx, a.Device, seen.State, a.limits.Settle); seen.State != adb.StateSideload {
+		return a.judge(ctx, seen, nil)
+	}
+	if a.out.Rung == report.RungFormatAnswered {
 		return a.leaveAssistant(ctx)
 	}
 	a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), "the handset still waits in its recovery")

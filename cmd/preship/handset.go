@@ -51,7 +51,7 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	f.BoolVar(&opts.list, "list", false, "name the profiles")
 	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" for none")
 	f.StringVar(&opts.adbServer, "adb-server", "", "address for an adb server that knows this handset (such as 127.0.0.1:0)")
-	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful or idle")
+	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful, guided (who also follows the vendor's reset) or idle")
 	f.StringVar(&opts.trouble, "trouble", "", "a file with the trouble it makes")
 	return cmd
 }
@@ -130,9 +130,9 @@ func emulate(profile, owner, troubleFile string) (*adbtest.Handset, error) {
 	if err != nil {
 		return nil, usagef("%v; see: preship handset --list", err)
 	}
-	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "idle": adbtest.OwnerIdle()}[owner]
+	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "guided": adbtest.OwnerGuided(), "idle": adbtest.OwnerIdle()}[owner]
 	if !ok {
-		return nil, usagef("--owner %q: say helpful or idle", owner)
+		return nil, usagef("--owner %q: say helpful, guided or idle", owner)
 	}
 	options := []adbtest.Option{adbtest.WithOwner(o)}
 	if troubleFile != "" {

@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ONLY_PRESHIP", filepath.SplitList(e.Getenv("PATH"))[0])
 			return nil
 		},
-		Cmds: scriptCommands,
+		Cmds: withStage(scriptCommands),
 		Condition: func(name string) (bool, error) {
 			return toolHere(name), nil
 		},

@@ -231,7 +231,11 @@ func (j *job) tellStakes(ready report.Findings) error {
 		j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, size(copied.Bytes.Proved))
 	}
 	for _, f := range ready {
-		if f.Status == report.StatusWarn {
+		switch {
+		case f.Status != report.StatusWarn:
+		case strings.Contains(f.Summary, f.Observed):
+			j.say("%s", f.Summary)
+		default:
 			j.say("%s: %s", f.Summary, f.Observed)
 		}
 	}
