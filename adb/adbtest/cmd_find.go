@@ -2,10 +2,8 @@ package adbtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path"
-	"strconv"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +12,9 @@ import (
 func runFind(ctx context.Context, p *process) int {
 	f := &finder{p: p, maxDepth: -1}
 	args := p.args[1:]
+	for len(args) > 0 && (args[0] == "-H" || args[0] == "-L") {
+		f.follow, args = args[0] == "-L", args[1:]
+	}
 	var roots []string
 	for len(args) > 0 && !strings.HasPrefix(args[0], "-") && args[0] != "!" && args[0] != "(" {
 		roots, args = append(roots, args[0]), args[1:]
@@ -24,7 +25,7 @@ func runFind(ctx context.Context, p *process) int {
 	f.args = args
 	expr, err := f.parseOr()
 	if err == nil && len(f.args) > 0 {
-		err = errBadArg
+		err = f.badArg()
 	}
 	if err != nil {
 		return p.fail("%s", err)
@@ -42,6 +43,9 @@ func runFind(ctx context.Context, p *process) int {
 			break
 		}
 	}
+	for _, run := range f.atEnd {
+		run(ctx)
+	}
 	return f.code
 }
 
@@ -56,6 +60,9 @@ type finder struct {
 	maxDepth int
 	post     bool // -depth
 	prune    bool // set by -prune for the folder just tested
+	quit     bool // set by -quit
+	follow   bool // -L
+	atEnd    []func(context.Context)
 	code     int
 }
 
@@ -66,8 +73,15 @@ type found struct {
 	below string // path without the root it was found under
 }
 
-// errBadArg is what toybox says of a word it does not know: it means to name it.
-var errBadArg = errors.New("bad arg '(null)'")
+// badArg is what toybox says of a word it does not know: it means to name it,
+// and names the next.
+func (f *finder) badArg() error {
+	name := "(null)"
+	if len(f.args) > 0 {
+		name = f.args[0]
+	}
+	return fmt.Errorf("bad arg '%s'", name)
+}
 
 type test func(ctx context.Context, f *finder, at found) bool
 
@@ -80,11 +94,14 @@ func (f *finder) denied(name string, err error) {
 // or ctx done.
 func (f *finder) visit(ctx context.Context, name string, i info, depth int) bool {
 	f.prune = false
+	if led, err := f.p.h.tree.stat(f.p.abs(name)); f.follow && i.isLink() && err == nil {
+		i = led
+	}
 	at := found{i, name, strings.TrimPrefix(strings.TrimPrefix(name, f.root), "/")}
 	if !f.post {
 		f.evaluate(ctx, at, depth)
 	}
-	if i.isDir() && !f.prune && (f.maxDepth < 0 || depth < f.maxDepth) {
+	if i.isDir() && !f.prune && !f.quit && (f.maxDepth < 0 || depth < f.maxDepth) {
 		kids, err := f.p.h.tree.readDir(f.p.abs(name))
 		if err != nil {
 			f.denied(name, err)
@@ -98,7 +115,7 @@ func (f *finder) visit(ctx context.Context, name string, i info, depth int) bool
 	if f.post {
 		f.evaluate(ctx, at, depth)
 	}
-	return ctx.Err() == nil && f.p.stdout.err == nil
+	return ctx.Err() == nil && f.p.stdout.err == nil && !f.quit
 }
 
 func (f *finder) evaluate(ctx context.Context, at found, depth int) {
@@ -171,20 +188,20 @@ func (f *finder) parseOne() (test, error) {
 		return inner, err
 	}
 	if t, ok := findActions[arg]; ok {
-		f.acts = f.acts || strings.HasPrefix(arg, "-print") || arg == "-delete" || arg == "-quit"
+		f.acts = f.acts || strings.HasPrefix(arg, "-print")
 		f.post = f.post || arg == "-delete" || arg == "-depth"
 		return t, nil
 	}
 	if arg == "-exec" || arg == "-ok" {
 		f.acts = true
-		return f.parseExec()
+		return f.parseExec(arg)
 	}
 	read, ok := findTests[arg]
 	if !ok {
-		return nil, errBadArg
+		return nil, f.badArg()
 	}
 	if arg == "-printf" && f.p.h.sdk() < 30 { // toybox 0.8.1 brought it
-		return nil, errBadArg
+		return nil, f.badArg()
 	}
 	value, ok := f.next()
 	if !ok {
@@ -194,14 +211,18 @@ func (f *finder) parseOne() (test, error) {
 	return read(f, value)
 }
 
-func (f *finder) parseExec() (test, error) {
+// parseExec reads a command up to ";" or "{} +".
+func (f *finder) parseExec(name string) (test, error) {
 	var line []string
 	for {
 		arg, ok := f.next()
 		if !ok {
-			return nil, fmt.Errorf("-exec without ;")
+			return nil, fmt.Errorf("'%s' needs 1 arg", strings.TrimPrefix(name, "-"))
 		}
-		if arg == ";" || arg == "+" && len(line) > 0 && line[len(line)-1] == "{}" {
+		if arg == "+" && len(line) > 0 && line[len(line)-1] == "{}" {
+			return f.gather(line[:len(line)-1]), nil
+		}
+		if arg == ";" {
 			break
 		}
 		line = append(line, arg)
@@ -215,108 +236,22 @@ func (f *finder) parseExec() (test, error) {
 	}, nil
 }
 
-// findActions are the words that take no value.
-var findActions = map[string]test{
-	"-print":  func(_ context.Context, f *finder, at found) bool { f.print(at.path + "\n"); return true },
-	"-print0": func(_ context.Context, f *finder, at found) bool { f.print(at.path + "\x00"); return true },
-	"-true":   func(context.Context, *finder, found) bool { return true },
-	"-false":  func(context.Context, *finder, found) bool { return false },
-	"-depth":  func(context.Context, *finder, found) bool { return true },
-	"-xdev":   func(context.Context, *finder, found) bool { return true },
-	"-prune":  func(_ context.Context, f *finder, _ found) bool { f.prune = true; return true },
-	"-empty": func(_ context.Context, f *finder, at found) bool {
-		if !at.isDir() {
-			return at.isRegular() && at.size == 0
+// gather runs the command on as many names at once as fit.
+func (f *finder) gather(line []string) test {
+	var names []string
+	size := 0
+	run := func(ctx context.Context) {
+		if len(names) > 0 && len(line) > 0 && f.p.sub(ctx, append(slices.Clone(line), names...), strings.NewReader("")) != 0 {
+			f.code = 1
 		}
-		kids, err := f.p.h.tree.readDir(f.p.abs(at.path))
-		return err == nil && len(kids) == 0
-	},
-	"-delete": func(_ context.Context, f *finder, at found) bool {
-		if err := f.p.h.tree.remove(f.p.abs(at.path)); err != nil {
-			f.denied(at.path, err)
-			return false
+		names, size = nil, 0
+	}
+	f.atEnd = append(f.atEnd, run)
+	return func(ctx context.Context, _ *finder, at found) bool {
+		names = append(names, at.path)
+		if size += len(at.path) + 1; size > xargsBytes {
+			run(ctx)
 		}
 		return true
-	},
-}
-
-// findTests are the words that take one value. The errors are toybox's.
-var findTests = map[string]func(f *finder, value string) (test, error){
-	"-name": func(_ *finder, v string) (test, error) {
-		return func(_ context.Context, _ *finder, at found) bool { return matches(v, path.Base(at.path)) }, nil
-	},
-	"-iname": func(_ *finder, v string) (test, error) {
-		return func(_ context.Context, _ *finder, at found) bool {
-			return matches(strings.ToLower(v), strings.ToLower(path.Base(at.path)))
-		}, nil
-	},
-	"-path": func(_ *finder, v string) (test, error) {
-		return func(_ context.Context, _ *finder, at found) bool { return matches(v, at.path) }, nil
-	},
-	"-type": func(_ *finder, v string) (test, error) {
-		kinds := map[string]uint32{"f": modeFile, "d": modeDir, "l": modeLink, "p": modeFIFO, "c": modeChar}
-		kind, ok := kinds[v]
-		if !ok {
-			return nil, fmt.Errorf("bad -type '%s'", v)
-		}
-		return func(_ context.Context, _ *finder, at found) bool { return at.mode&modeType == kind }, nil
-	},
-	"-maxdepth": func(f *finder, v string) (test, error) { return always, atoi(v, &f.maxDepth) },
-	"-mindepth": func(f *finder, v string) (test, error) { return always, atoi(v, &f.minDepth) },
-	"-size":     findSize,
-	"-newer": func(f *finder, v string) (test, error) {
-		i, err := f.p.h.tree.stat(f.p.abs(v))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s", v, errnoOf(err).Error())
-		}
-		return func(_ context.Context, _ *finder, at found) bool { return at.mtime.After(i.mtime) }, nil
-	},
-	"-printf": func(_ *finder, v string) (test, error) {
-		if _, bad := formatFound(v, found{}); bad != "" {
-			return nil, fmt.Errorf("bad -printf %%%s", bad)
-		}
-		return func(_ context.Context, f *finder, at found) bool {
-			out, _ := formatFound(v, at)
-			f.print(out)
-			return true
-		}, nil
-	},
-}
-
-func always(context.Context, *finder, found) bool { return true }
-
-func atoi(v string, n *int) (err error) {
-	if *n, err = strconv.Atoi(v); err != nil || *n < 0 {
-		return fmt.Errorf("not integer: %s", v)
 	}
-	return nil
-}
-
-// findSize reads +N, -N or N with a unit: c bytes, k, M, G; none is blocks of
-// 512 bytes.
-func findSize(_ *finder, v string) (test, error) {
-	sign, rest := byte(0), v
-	if v != "" && (v[0] == '+' || v[0] == '-') {
-		sign, rest = v[0], v[1:]
-	}
-	unit := int64(512)
-	for suffix, n := range map[string]int64{"c": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30} {
-		if cut, ok := strings.CutSuffix(rest, suffix); ok {
-			rest, unit = cut, n
-		}
-	}
-	want, err := strconv.ParseInt(rest, 10, 64)
-	if err != nil {
-		return nil, fmt.Errorf("%s not [+-]N", v)
-	}
-	return func(_ context.Context, _ *finder, at found) bool {
-		has := (at.size + unit - 1) / unit
-		switch sign {
-		case '+':
-			return has > want
-		case '-':
-			return has < want
-		}
-		return has == want
-	}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+	"strings"
 )
 
 var hashes = map[string]func() hash.Hash{
@@ -19,7 +20,7 @@ var hashes = map[string]func() hash.Hash{
 // end of the file: what cannot be read, such as a folder, has the hash of
 // nothing and exit status 0.
 func runHash(ctx context.Context, p *process) int {
-	opts, files, ok := p.options("bc")
+	opts, files, ok := p.options("bcs")
 	if !ok {
 		return 1
 	}
@@ -28,22 +29,19 @@ func runHash(ctx context.Context, p *process) int {
 	}
 	code := 0
 	for _, name := range files {
-		r, closer, err := p.input(ctx, name)
+		if opts.has('c') {
+			code = max(code, p.checkHashes(ctx, name, opts))
+			continue
+		}
+		sum, err := p.hash(ctx, name)
 		if err != nil {
 			code = p.fail("%s: %s", name, errnoOf(err))
 			continue
 		}
-		h := hashes[p.args[0]]()
-		_, _ = io.Copy(h, r)
-		closer()
 		if ctx.Err() != nil {
 			return 1
 		}
-		sum := h.Sum(nil)
-		if _, ok := p.h.troubles.file(TroubleWrongHash, p.canonical(name)); ok {
-			sum[0] ^= 0xff
-		}
-		p.printf("%s", hex.EncodeToString(sum))
+		p.printf("%s", sum)
 		if !opts.has('b') {
 			p.printf("  %s", name)
 		}
@@ -51,6 +49,57 @@ func runHash(ctx context.Context, p *process) int {
 		if !p.stdout.flush() { // a line at a time, as toybox writes
 			return 1
 		}
+	}
+	return code
+}
+
+func (p *process) hash(ctx context.Context, name string) (string, error) {
+	r, closer, err := p.input(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	defer closer()
+	h := hashes[p.args[0]]()
+	_, _ = io.Copy(h, r)
+	sum := h.Sum(nil)
+	if _, ok := p.h.troubles.file(TroubleWrongHash, p.canonical(name)); ok {
+		sum[0] ^= 0xff
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// checkHashes compares files with a list of hashes.
+func (p *process) checkHashes(ctx context.Context, list string, opts options) int {
+	checked, failed := 0, false
+	code := p.eachInput(ctx, []string{list}, func(_ string, r io.Reader) error {
+		lines := newLines(r, '\n')
+		for lines.Scan() {
+			want, name, ok := strings.Cut(lines.Text(), "  ")
+			if !ok {
+				p.complain("bad line %s", lines.Text())
+				continue
+			}
+			checked++
+			got, err := p.hash(ctx, name)
+			if err != nil {
+				p.complain("%s: %s", name, errnoOf(err))
+			}
+			verdict := "OK"
+			if got != want {
+				verdict = "FAILED"
+				failed = true
+			}
+			if !opts.has('s') {
+				p.printf("%s: %s\n", name, verdict)
+			}
+		}
+		return lines.Err()
+	})
+	switch {
+	case code == 0 && checked == 0:
+		return p.fail("%s: no lines", list)
+	case failed:
+		return 1
 	}
 	return code
 }

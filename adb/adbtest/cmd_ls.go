@@ -1,32 +1,31 @@
 package adbtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
+const lsSpec = "aAbdFfhiklLmnNopqrRsStuZ1CxgcHw:\x01\x02"
+
 // runLs is toybox ls, one name a line: its output is never a terminal here.
 func runLs(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("aAbdFfhiklLmnopqrRsStuUZ1CxgGcH")
+	opts, args, ok := p.options(lsSpec, "color=\x01", "full-time=\x02")
 	if !ok {
 		return 1
 	}
-	l := &lister{p: p, opts: opts}
-	l.long = opts.has('l') || opts.has('n') || opts.has('o') || opts.has('g')
-	if p.doubleL() {
-		l.nanoseconds = true
-	}
+	l := &lister{p: p, opts: opts, long: opts.any("lnog\x02"), nanoseconds: p.doubleL() || opts.has('\x02')}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	var files, folders []entry
 	for _, arg := range args {
-		i, err := p.h.tree.statAs(p.abs(arg), opts.has('L') || opts.has('H') || !l.long && !opts.has('d'))
+		i, err := p.h.tree.statAs(p.abs(arg), opts.any("LH") || !l.long && !opts.has('d'))
 		if err != nil {
 			i, err = p.h.tree.lstat(p.abs(arg))
 		}
@@ -39,8 +38,15 @@ func runLs(ctx context.Context, p *process) int {
 			files = append(files, entry{i, arg})
 		}
 	}
-	l.show(files, false)
-	l.headings = len(args) > 1 || opts.has('R')
+	l.headings = len(folders)+len(files) > 1 || opts.has('R')
+	if len(files) > 0 {
+		// What is listed after something else was asked for has a line before it.
+		if len(folders) > 0 {
+			p.printf("\n")
+		}
+		l.sort(files)
+		l.show(files, false)
+	}
 	l.sort(folders)
 	for n, dir := range folders {
 		l.folder(ctx, dir.shown, n > 0 || len(files) > 0)
@@ -51,7 +57,7 @@ func runLs(ctx context.Context, p *process) int {
 // doubleL says whether -ll was given: full times.
 func (p *process) doubleL() bool {
 	return slices.ContainsFunc(p.args[1:], func(arg string) bool {
-		return strings.HasPrefix(arg, "-") && strings.Count(arg, "l") > 1
+		return strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && strings.Count(arg, "l") > 1
 	})
 }
 
@@ -111,16 +117,16 @@ func (l *lister) folder(ctx context.Context, name string, gap bool) {
 }
 
 func (l *lister) sort(entries []entry) {
-	if l.opts.has('f') || l.opts.has('U') {
+	if l.opts.has('f') {
 		return
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int {
 		c := strings.Compare(a.shown, b.shown)
 		switch {
 		case l.opts.has('S') && a.size != b.size:
-			c = b2i(a.size < b.size) - b2i(a.size > b.size)
-		case l.opts.has('t') && !a.mtime.Equal(b.mtime):
-			c = b.mtime.Compare(a.mtime)
+			c = cmp.Compare(b.size, a.size)
+		case l.opts.has('t') && !l.time(a).Equal(l.time(b)):
+			c = l.time(b).Compare(l.time(a))
 		}
 		if l.opts.has('r') {
 			c = -c
@@ -129,40 +135,103 @@ func (l *lister) sort(entries []entry) {
 	})
 }
 
+// time is which of a file's times is shown and sorted by.
+func (l *lister) time(e entry) time.Time {
+	switch {
+	case l.opts.has('u'):
+		return e.atime
+	case l.opts.has('c'):
+		return e.ctime
+	}
+	return e.mtime
+}
+
+// size words a number of bytes, or of blocks of 1024 bytes with unit 1024.
+func (l *lister) size(n, unit int64) string {
+	if l.opts.has('h') {
+		return humanSize(n * unit)
+	}
+	return strconv.FormatInt(n, 10)
+}
+
 func (l *lister) show(entries []entry, total bool) {
 	var sum int64
 	rows := make([][]string, len(entries))
+	names := make([]string, len(entries))
 	widths := make([]int, 8)
 	for n, e := range entries {
 		sum += blocks(e.info) / 2
-		rows[n] = l.columns(e)
+		rows[n], names[n] = l.columns(e), l.name(e)
 		for i, cell := range rows[n] {
 			widths[i] = max(widths[i], len(cell))
 		}
 	}
 	if total && (l.long || l.opts.has('s')) {
-		l.p.printf("total %d\n", sum)
+		l.p.printf("total %s\n", l.size(sum, 1024))
 	}
-	if l.opts.has('m') {
-		names := make([]string, len(entries))
-		for n, e := range entries {
-			names[n] = l.name(e)
-		}
+	switch {
+	case len(entries) == 0:
+		return
+	case l.opts.has('m'):
 		l.p.printf("%s\n", strings.Join(names, ", "))
 		return
+	case l.opts.any("Cx") && !l.long && !l.opts.any("is1"):
+		l.table(names)
+		return
 	}
-	for n, e := range entries {
+	for n := range entries {
 		for i, cell := range rows[n] {
 			l.p.printf("%*s ", l.align(i)*widths[i], cell)
 		}
-		l.p.printf("%s\n", l.name(e))
+		l.p.printf("%s\n", names[n])
+	}
+}
+
+// table prints names in as many columns as fit on 80 characters: -C down, -x
+// across.
+func (l *lister) table(names []string) {
+	room := 80
+	if n, ok := count(l.opts['w']); ok && n > 0 {
+		room = int(min(n, 1000))
+	}
+	at := func(row, column, rows, columns int) int {
+		if l.opts.has('x') {
+			return row*columns + column
+		}
+		return column*rows + row
+	}
+	for columns := len(names); columns > 0; columns-- {
+		rows := (len(names) + columns - 1) / columns
+		widths, total := make([]int, columns), 0
+		for column := range columns {
+			for row := range rows {
+				if i := at(row, column, rows, columns); i < len(names) {
+					widths[column] = max(widths[column], utf8.RuneCountInString(names[i]))
+				}
+			}
+			total += widths[column] + 2
+		}
+		if total-2 >= room && columns > 1 {
+			continue
+		}
+		for row := range rows {
+			line := ""
+			for column := range columns {
+				if i := at(row, column, rows, columns); i < len(names) {
+					line += fmt.Sprintf("%-*s", widths[column]+2, names[i])
+				}
+			}
+			l.p.printf("%s\n", strings.TrimRight(line, " "))
+		}
+		return
 	}
 }
 
 // align is -1 for the columns that are left-aligned: owner and group.
 func (l *lister) align(column int) int {
 	before := b2i(l.opts.has('i')) + b2i(l.opts.has('s'))
-	if column == before+2 || column == before+3 {
+	owners := 2 - b2i(l.opts.has('o')) - b2i(l.opts.has('g'))
+	if column >= before+2 && column < before+2+owners {
 		return -1
 	}
 	return 1
@@ -175,23 +244,30 @@ func (l *lister) columns(e entry) []string {
 		c = append(c, strconv.FormatUint(e.ino, 10))
 	}
 	if l.opts.has('s') {
-		c = append(c, strconv.FormatInt(blocks(e.info)/2, 10))
+		c = append(c, l.size(blocks(e.info)/2, 1024))
+	}
+	if l.opts.has('Z') && !l.long {
+		return append(c, "?")
 	}
 	if !l.long {
 		return c
 	}
-	user, group, size := idName(e.uid), idName(e.gid), strconv.FormatInt(e.size, 10)
+	user, group := idName(e.uid), idName(e.gid)
 	if l.opts.has('n') {
 		user, group = strconv.FormatUint(uint64(e.uid), 10), strconv.FormatUint(uint64(e.gid), 10)
 	}
-	if l.opts.has('h') {
-		size = humanSize(e.size)
+	c = append(c, e.modeString(), strconv.FormatUint(uint64(e.nlink), 10))
+	if !l.opts.has('g') {
+		c = append(c, user)
+	}
+	if !l.opts.has('o') {
+		c = append(c, group)
 	}
 	layout := "2006-01-02 15:04"
 	if l.nanoseconds {
 		layout = statTime
 	}
-	return append(c, e.modeString(), strconv.FormatUint(uint64(e.nlink), 10), user, group, size, l.p.local(e.mtime).Format(layout))
+	return append(c, l.size(e.size, 1), l.p.local(l.time(e)).Format(layout))
 }
 
 func (l *lister) name(e entry) string {
@@ -234,50 +310,18 @@ func escapeName(s string) string {
 	return b.String()
 }
 
-// humanSize is toybox's -h: one digit behind the point below ten.
+// humanSize is toybox's -h: at most three digits, of which one may be behind the
+// point. It is rounded at every division, but not where there is a point.
 func humanSize(n int64) string {
-	if n < 1000 {
+	whole, before, unit := n, n, 0
+	for ; whole > 999 && unit < 6; unit++ {
+		before, whole = whole, (whole+512)/1024
+	}
+	switch {
+	case unit == 0:
 		return strconv.FormatInt(n, 10)
+	case whole < 10:
+		return fmt.Sprintf("%d.%d%c", before/1024, (before%1024*100+50)/1024/10, "BKMGTPE"[unit])
 	}
-	f, unit := float64(n), 0
-	for f >= 1000 && unit < 6 {
-		f /= 1024
-		unit++
-	}
-	if f < 10 {
-		return fmt.Sprintf("%.1f%c", f, "BKMGTPE"[unit])
-	}
-	return fmt.Sprintf("%.0f%c", f, "BKMGTPE"[unit])
-}
-
-func runReadlink(_ context.Context, p *process) int {
-	opts, args, ok := p.options("fnq")
-	if !ok {
-		return 1
-	}
-	code := 0
-	for _, arg := range args {
-		if opts.has('f') {
-			p.printf("%s\n", p.canonical(arg))
-			continue
-		}
-		i, err := p.h.tree.lstat(p.abs(arg))
-		if err != nil || !i.isLink() {
-			code = 1
-			continue
-		}
-		p.printf("%s\n", i.target)
-	}
-	return code
-}
-
-func runRealpath(_ context.Context, p *process) int {
-	for _, arg := range p.args[1:] {
-		full := p.canonical(arg)
-		if full == arg {
-			full = path.Clean(p.abs(arg))
-		}
-		p.printf("%s\n", full)
-	}
-	return 0
+	return fmt.Sprintf("%d%c", whole, "BKMGTPE"[unit])
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -86,7 +85,7 @@ func runBasename(_ context.Context, p *process) int {
 
 func runDirname(_ context.Context, p *process) int {
 	for _, arg := range p.args[1:] {
-		p.printf("%s\n", path.Dir(arg))
+		p.printf("%s\n", path.Dir(strings.TrimRight(arg, "/")))
 	}
 	return 0
 }
@@ -142,116 +141,33 @@ func ranges(s string) string {
 	return b.String()
 }
 
-// grepLine bounds a line that grep looks at.
-const grepLine = 4 << 20
-
-func runGrep(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("ivcnqlEFwxhHoe:sa")
+// runTruncate makes files longer or shorter.
+func runTruncate(_ context.Context, p *process) int {
+	opts, files, ok := p.options("cs:")
+	if !ok || !p.needs(files, 1) {
+		return 1
+	}
+	sign, digits := byte(0), opts['s']
+	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
+		sign, digits = digits[0], digits[1:]
+	}
+	n, ok := count(digits)
 	if !ok {
-		return 2
+		return p.fail("not integer: %s", opts['s'])
 	}
-	pattern := opts['e']
-	if !opts.has('e') {
-		if len(args) == 0 {
-			p.complain("no REGEX")
-			return 2
-		}
-		pattern, args = args[0], args[1:]
-	}
-	re, err := grepPattern(pattern, opts)
-	if err != nil {
-		p.complain("bad REGEX '%s'", pattern)
-		return 2
-	}
-	g := &grep{p: p, opts: opts, re: re, names: len(args) > 1 && !opts.has('h') || opts.has('H')}
-	if code := p.eachInput(ctx, args, g.search); code != 0 {
-		return 2
-	}
-	return b2i(!g.found)
-}
-
-func grepPattern(pattern string, opts options) (*regexp.Regexp, error) {
-	switch {
-	case opts.has('F'):
-		pattern = regexp.QuoteMeta(pattern)
-	case !opts.has('E'):
-		pattern = basicPattern(pattern)
-	}
-	if opts.has('w') {
-		pattern = `\b(?:` + pattern + `)\b`
-	}
-	if opts.has('x') {
-		pattern = `^(?:` + pattern + `)$`
-	}
-	if opts.has('i') {
-		pattern = `(?i)` + pattern
-	}
-	return regexp.Compile(pattern)
-}
-
-// basicPattern turns a basic regular expression into an extended one: what is
-// special with a backslash in the one is so without it in the other.
-func basicPattern(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] == '\\' && i+1 < len(s):
-			i++
-			if strings.IndexByte("(){}|+?", s[i]) < 0 {
-				b.WriteByte('\\')
+	code := 0
+	for _, name := range files {
+		if err := p.h.tree.truncate(p.abs(name), p.sh.umask.file(), func(size int64) int64 {
+			switch sign {
+			case '+':
+				return size + n
+			case '-':
+				return size - n
 			}
-			b.WriteByte(s[i])
-		case strings.IndexByte("(){}|+?", s[i]) >= 0:
-			b.WriteByte('\\')
-			b.WriteByte(s[i])
-		default:
-			b.WriteByte(s[i])
+			return n
+		}); err != nil {
+			code = p.fail("%s: %s", name, errnoOf(err))
 		}
 	}
-	return b.String()
-}
-
-type grep struct {
-	p     *process
-	opts  options
-	re    *regexp.Regexp
-	names bool
-	found bool
-}
-
-func (g *grep) search(name string, r io.Reader) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, grepLine)
-	hits := 0
-	prefix := ""
-	if g.names {
-		prefix = name + ":"
-	}
-	for n := 1; lines.Scan(); n++ {
-		if g.re.Match(lines.Bytes()) == g.opts.has('v') {
-			continue
-		}
-		g.found = true
-		hits++
-		switch {
-		case g.opts.has('q'):
-			return nil
-		case g.opts.has('l'):
-			g.p.printf("%s\n", name)
-			return nil
-		case g.opts.has('c'):
-		case g.opts.has('o'):
-			for _, m := range g.re.FindAll(lines.Bytes(), -1) {
-				g.p.printf("%s%s\n", prefix, m)
-			}
-		case g.opts.has('n'):
-			g.p.printf("%s%d:%s\n", prefix, n, lines.Bytes())
-		default:
-			g.p.printf("%s%s\n", prefix, lines.Bytes())
-		}
-	}
-	if g.opts.has('c') {
-		g.p.printf("%s%d\n", prefix, hits)
-	}
-	return lines.Err()
+	return code
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,11 +37,16 @@ func runStat(_ context.Context, p *process) int {
 
 func (p *process) formatStat(format, name string, i info) string {
 	return expandFormat(format, func(verb string) (string, int) {
-		value, ok := statFields[verb[0]]
-		if !ok {
-			return "?", 1
+		wide := len(verb) - len(strings.TrimLeft(verb, "-0123456789"))
+		if wide == len(verb) {
+			return "", 0
 		}
-		return value(p, name, i), 1
+		value, ok := statFields[verb[wide]]
+		if !ok {
+			return "?", wide + 1
+		}
+		width, _ := strconv.Atoi(verb[:wide]) // "%-" alone is no width
+		return fmt.Sprintf("%*s", max(-1000, min(width, 1000)), value(p, name, i)), wide + 1
 	})
 }
 
@@ -52,7 +58,7 @@ func fileKind(i info) string {
 		return "symbolic link"
 	case i.isFIFO():
 		return "FIFO (named pipe)"
-	case i.mode&modeType == modeChar:
+	case i.isChar():
 		return "character device"
 	case i.size == 0:
 		return "regular empty file"
@@ -87,6 +93,8 @@ var statFields = map[byte]func(p *process, name string, i info) string{
 	'n': func(_ *process, name string, _ info) string { return name },
 	'o': func(*process, string, info) string { return "4096" },
 	's': func(_ *process, _ string, i info) string { return number(i.size) },
+	't': func(_ *process, _ string, i info) string { return strconv.FormatUint(uint64(b2i(i.isChar())), 16) },
+	'T': func(_ *process, _ string, i info) string { return strconv.FormatUint(uint64(3*b2i(i.isChar())), 16) },
 	'U': func(_ *process, _ string, i info) string { return idName(i.uid) },
 	'u': func(_ *process, _ string, i info) string { return number(i.uid) },
 	'X': func(_ *process, _ string, i info) string { return number(i.atime.Unix()) },

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// lentGroup, media_rw, is lent by FUSE and not one of the shell's groups.
+const lentGroup = 1023
+
 func runID(_ context.Context, p *process) int {
 	opts, _, ok := p.options("nGgruZ")
 	if !ok {
@@ -20,14 +23,24 @@ func runID(_ context.Context, p *process) int {
 		p.printf("%s\n", idName(c.uid))
 	case opts.has('u'):
 		p.printf("%d\n", c.uid)
+	case opts.has('g') && opts.has('n'):
+		p.printf("%s\n", idName(c.gid))
 	case opts.has('g'):
 		p.printf("%d\n", c.gid)
+	case opts.has('G'):
+		list := []string{fmt.Sprint(c.gid)}
+		for _, g := range c.groups {
+			if g != lentGroup {
+				list = append(list, fmt.Sprint(g))
+			}
+		}
+		p.printf("%s\n", strings.Join(list, " "))
 	case opts.has('Z'):
 		p.printf("u:r:shell:s0\n")
 	default:
 		groups := []string{fmt.Sprintf("%d(%s)", c.gid, idName(c.gid))}
 		for _, g := range c.groups {
-			if g != 1023 { // lent by FUSE, not the shell's
+			if g != lentGroup {
 				groups = append(groups, fmt.Sprintf("%d(%s)", g, idName(g)))
 			}
 		}
@@ -42,7 +55,7 @@ func runWhoami(_ context.Context, p *process) int {
 }
 
 func runUname(_ context.Context, p *process) int {
-	opts, _, ok := p.options("oamvrns")
+	opts, _, ok := p.options("aomvrnsp")
 	if !ok {
 		return 1
 	}
@@ -78,46 +91,6 @@ func runUptime(_ context.Context, p *process) int {
 	return 0
 }
 
-// dateFields are the sequences of date +FORMAT.
-var dateFields = map[byte]string{
-	'Y': "2006", 'm': "01", 'd': "02", 'H': "15", 'M': "04", 'S': "05", 'y': "06", 'b': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday",
-	'Z': "MST", 'z': "-0700", 'F': "2006-01-02", 'T': "15:04:05", 'D': "01/02/06", 'N': "000000000", 'e': "_2", 'R': "15:04",
-}
-
-func runDate(_ context.Context, p *process) int {
-	opts, args, ok := p.options("d:D:r:u")
-	if !ok {
-		return 1
-	}
-	at := p.h.now()
-	if opts.has('d') {
-		if at, ok = p.date(opts['d']); !ok {
-			return p.fail("bad date '%s'", opts['d'])
-		}
-	}
-	at = p.local(at)
-	if opts.has('u') {
-		at = at.UTC()
-	}
-	if len(args) == 0 {
-		p.printf("%s\n", at.Format("Mon Jan _2 15:04:05 MST 2006"))
-		return 0
-	}
-	if !strings.HasPrefix(args[0], "+") {
-		return p.fail("cannot set date: %s", ePERM)
-	}
-	p.printf("%s\n", expandFormat(args[0][1:], func(verb string) (string, int) {
-		if verb[0] == 's' {
-			return number(at.Unix()), 1
-		}
-		if layout, ok := dateFields[verb[0]]; ok {
-			return strings.TrimPrefix(at.Format("."+layout), "."), 1
-		}
-		return "%" + verb[:1], 1
-	}))
-	return 0
-}
-
 // runPs lists a few processes every handset has.
 func runPs(_ context.Context, p *process) int {
 	opts, _, ok := p.options("AaTeflMno:O:p:u:wZ")
@@ -150,7 +123,7 @@ func runPs(_ context.Context, p *process) int {
 
 func runWhich(_ context.Context, p *process) int {
 	_, args, ok := p.options("a")
-	if !ok {
+	if !ok || !p.needs(args, 1) {
 		return 1
 	}
 	code := 0

@@ -2,64 +2,139 @@ package adbtest
 
 import (
 	"archive/tar"
+	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // errShortRead is what ends toybox tar when a file shrinks while it is read:
 // every later file is missing from the archive.
 var errShortRead = errors.New("short read")
 
-// runTar is toybox tar -c and -t. Extracting is refused: nothing on a handset's
-// side needs it.
+const tarSpec = "cC:f:hkmOopsT:txvz\x01:\x02*\x03:\x04:\x05:\x06:\x07"
+
+var tarLong = []string{
+	"create=c", "directory=C", "file=f", "dereference=h", "keep-old=k", "touch=m", "to-stdout=O", "files-from=T", "list=t", "extract=x",
+	"verbose=v", "gzip=z", "strip-components=\x01", "strip=\x01", "exclude=\x02", "owner=\x03", "group=\x04", "mtime=\x05", "mode=\x06",
+	"null=\x07", "no-recursion=\x07",
+}
+
+// tape is one run of tar.
+type tape struct {
+	p        *process
+	opts     options
+	excludes []string
+	verbose  io.Writer // nil: quiet
+	failed   bool
+}
+
+// runTar is toybox tar: -c, -t and -x, with -z.
 func runTar(ctx context.Context, p *process) int {
 	if len(p.args) > 1 && !strings.HasPrefix(p.args[1], "-") {
 		p.args[1] = "-" + p.args[1]
 	}
-	opts, names, ok := p.options("ctxvf:zC:h")
+	opts, names, ok := p.options(tarSpec, tarLong...)
 	if !ok {
 		return 1
 	}
-	if opts.has('C') {
-		p.dir = p.abs(opts['C'])
+	t := &tape{p: p, opts: opts}
+	if opts.has('\x02') {
+		t.excludes = strings.Split(opts['\x02'], "\n")
+	}
+	if opts.has('T') {
+		listed, code := p.namesFrom(ctx, opts['T'])
+		if code != 0 {
+			return code
+		}
+		names = append(names, listed...)
 	}
 	switch {
-	case opts.has('z') || opts.has('x'):
-		return p.fail("Unknown option '%s' (see \"tar --help\")", "zx"[b2i(opts.has('x')):][:1])
-	case opts.has('t'):
-		return p.tarList(ctx, opts)
+	case opts.any("tx"):
+		return t.read(ctx, names)
 	case !opts.has('c'):
 		return p.fail("Needs -txc (see \"tar --help\")")
 	case len(names) == 0:
 		return p.fail("empty archive")
 	}
-	return p.tarCreate(ctx, opts, names)
+	return t.create(ctx, names)
 }
 
-func (p *process) tarCreate(ctx context.Context, opts options, names []string) int {
-	out := io.Writer(p.stdout)
-	if name := opts['f']; name != "" && name != "-" {
-		f, err := p.h.tree.create(p.abs(name), 0o644)
+// namesFrom reads a list of names, one a line.
+func (p *process) namesFrom(ctx context.Context, name string) (list []string, code int) {
+	code = p.eachInput(ctx, []string{name}, func(_ string, r io.Reader) error {
+		b, err := readText(r)
+		if text := strings.TrimSuffix(string(b), "\n"); text != "" {
+			list = strings.Split(text, "\n")
+		}
+		return err
+	})
+	return list, code
+}
+
+func (t *tape) file() string {
+	if name := t.opts['f']; name != "" {
+		return name
+	}
+	return "-"
+}
+
+// enter is -C, which holds for what comes after the archive was opened.
+func (t *tape) enter() bool {
+	if !t.opts.has('C') {
+		return true
+	}
+	full := t.p.abs(t.opts['C'])
+	if err := t.p.sh.enter(full); err != nil {
+		t.p.complain("chdir '%s': %s", t.opts['C'], errnoOf(err))
+		return false
+	}
+	t.p.dir = full
+	return true
+}
+
+func (t *tape) end() int {
+	if t.failed {
+		return t.p.fail("had errors")
+	}
+	return 0
+}
+
+func (t *tape) complain(name string, err error) {
+	t.failed = true
+	t.p.complain("%s: %s", name, errnoOf(err))
+}
+
+func (t *tape) create(ctx context.Context, names []string) int {
+	p, out := t.p, io.Writer(t.p.stdout)
+	if t.opts.has('v') {
+		t.verbose = p.stderr
+	}
+	if name := t.file(); name != "-" {
+		f, err := p.h.tree.create(p.abs(name), p.sh.umask.file())
 		if err != nil {
-			return p.fail("can't open '%s': %s", name, errnoOf(err))
+			return p.fail("%s: %s", name, errnoOf(err))
 		}
 		defer f.Close()
 		out = f
-	}
-	a := &archiver{p: p, w: tar.NewWriter(out), verbose: opts.has('v')}
-	for _, name := range names {
-		i, err := p.h.tree.lstat(p.abs(name))
-		if err == nil {
-			err = a.add(ctx, name, i)
-		} else {
-			a.failed = true
-			p.complain("%s: %s", name, errnoOf(err))
-			err = nil
+		if t.verbose != nil {
+			t.verbose = p.stdout
 		}
-		switch {
+	}
+	if !t.enter() {
+		return 1
+	}
+	zip := gzip.NewWriter(out)
+	if t.opts.has('z') {
+		out = zip
+	}
+	a := &archiver{tape: t, w: tar.NewWriter(out)}
+	for _, name := range names {
+		switch err := a.named(ctx, name); {
 		case errors.Is(err, errShortRead):
 			return p.fail("%s", err)
 		case err != nil:
@@ -69,31 +144,74 @@ func (p *process) tarCreate(ctx context.Context, opts options, names []string) i
 	if err := a.w.Close(); err != nil {
 		return 1
 	}
-	if a.failed {
-		return p.fail("had errors")
+	if t.opts.has('z') && zip.Close() != nil {
+		return 1
 	}
-	return 0
+	return t.end()
 }
 
+// archiver writes an archive.
 type archiver struct {
-	p       *process
-	w       *tar.Writer
-	verbose bool
-	failed  bool
+	*tape
+	w    *tar.Writer
+	told bool // of the leading slash
 }
 
-// add writes one file and what is below it. An error ends the archive.
-func (a *archiver) add(ctx context.Context, name string, i info) error {
-	if err := ctx.Err(); err != nil {
-		return err
+func (a *archiver) named(ctx context.Context, name string) error {
+	i, err := a.p.h.tree.statAs(a.p.abs(name), a.opts.has('h'))
+	if err != nil {
+		a.complain(name, err)
+		return nil
 	}
-	if a.verbose {
-		fmt.Fprintln(a.p.stderr, name)
+	if inner := memberName(name); inner != name && !a.told {
+		a.told = true
+		fmt.Fprintf(a.p.stderr, "removing leading '%s' from member names\n", strings.TrimSuffix(name, inner))
 	}
+	return a.add(ctx, name, i)
+}
+
+// memberName is a name without what leads out of where it will be extracted.
+func memberName(name string) string {
+	name = strings.TrimLeft(name, "/")
+	if at := strings.LastIndex(name, "../"); at >= 0 {
+		name = name[at+len("../"):]
+	}
+	return name
+}
+
+// excluded matches --exclude against the whole name and every name in it.
+func (a *archiver) excluded(name string) bool {
+	for _, pattern := range a.excludes {
+		if matches(pattern, name) {
+			return true
+		}
+		for _, part := range split(name) {
+			if matches(pattern, part) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (a *archiver) header(name string, i info) *tar.Header {
 	h := &tar.Header{
-		Name: strings.TrimLeft(name, "/"), Mode: int64(i.mode & modePerms), Uid: int(i.uid), Gid: int(i.gid),
+		Name: memberName(name), Mode: int64(i.mode & modePerms), Uid: int(i.uid), Gid: int(i.gid),
 		Uname: idName(i.uid), Gname: idName(i.gid), ModTime: i.mtime, Format: tar.FormatGNU, Typeflag: tar.TypeReg, Size: i.size,
 	}
+	if id, ok := idOf(a.opts['\x03']); ok {
+		h.Uid, h.Uname = int(id), idName(id)
+	}
+	if id, ok := idOf(a.opts['\x04']); ok {
+		h.Gid, h.Gname = int(id), idName(id)
+	}
+	if at, ok := a.p.date(a.opts['\x05']); ok {
+		h.ModTime = at
+	}
+	if mode, ok := changeMode(a.opts['\x06'], i.mode&modePerms, i.isDir(), 0); ok {
+		h.Mode = int64(mode)
+	}
+	h.ModTime = h.ModTime.Truncate(time.Second)
 	switch {
 	case i.isDir():
 		h.Typeflag, h.Size = tar.TypeDir, 0
@@ -102,19 +220,25 @@ func (a *archiver) add(ctx context.Context, name string, i info) error {
 		h.Typeflag, h.Size, h.Linkname = tar.TypeSymlink, 0, i.target
 	case i.isFIFO():
 		h.Typeflag, h.Size = tar.TypeFifo, 0
-	default:
-		return a.addFile(ctx, name, h)
 	}
-	if err := a.w.WriteHeader(h); err != nil {
+	return h
+}
+
+// add writes one file and what is below it. An error ends the archive.
+func (a *archiver) add(ctx context.Context, name string, i info) error {
+	if err := ctx.Err(); err != nil || a.excluded(name) {
 		return err
 	}
-	if !i.isDir() {
-		return nil
+	h := a.header(name, i)
+	if h.Typeflag == tar.TypeReg {
+		return a.addFile(ctx, name, h)
+	}
+	if err := a.write(h); err != nil || !i.isDir() {
+		return err
 	}
 	kids, err := a.p.h.tree.readDir(a.p.abs(name))
 	if err != nil {
-		a.failed = true
-		a.p.complain("%s: %s", name, errnoOf(err))
+		a.complain(name, err)
 		return nil
 	}
 	for _, kid := range kids {
@@ -125,6 +249,13 @@ func (a *archiver) add(ctx context.Context, name string, i info) error {
 	return nil
 }
 
+func (a *archiver) write(h *tar.Header) error {
+	if a.verbose != nil {
+		fmt.Fprintln(a.verbose, h.Name)
+	}
+	return a.w.WriteHeader(h)
+}
+
 func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) error {
 	f, err := a.p.h.tree.open(a.p.abs(name))
 	if err != nil {
@@ -133,7 +264,7 @@ func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) erro
 		return nil
 	}
 	defer f.Close()
-	if err := a.w.WriteHeader(h); err != nil {
+	if err := a.write(h); err != nil {
 		return err
 	}
 	n, err := io.CopyN(a.w, contents(ctx, f), h.Size)
@@ -143,24 +274,79 @@ func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) erro
 	return err
 }
 
-func (p *process) tarList(ctx context.Context, opts options) int {
-	name := opts['f']
-	if name == "" {
-		name = "-"
-	}
-	r, closer, err := p.input(ctx, name)
+// read lists or extracts.
+func (t *tape) read(ctx context.Context, names []string) int {
+	p := t.p
+	r, closer, err := p.input(ctx, t.file())
 	if err != nil {
-		return p.fail("can't open '%s': %s", name, errnoOf(err))
+		return p.fail("%s: %s", t.file(), errnoOf(err))
 	}
 	defer closer()
-	for t := tar.NewReader(r); ; {
-		h, err := t.Next()
-		if err == io.EOF {
-			return 0
+	if !t.enter() {
+		return 1
+	}
+	b := bufio.NewReader(r)
+	in := io.Reader(b)
+	if head, _ := b.Peek(2); string(head) == "\x1f\x8b" {
+		if in, err = gzip.NewReader(b); err != nil {
+			return p.fail("Not tar")
 		}
-		if err != nil {
+	}
+	archive := tar.NewReader(in)
+	for n := 0; ctx.Err() == nil; n++ {
+		h, err := archive.Next()
+		switch {
+		case err == io.EOF && n > 0:
+			return t.end()
+		case err != nil && n == 0:
+			return p.fail("Not tar")
+		case err != nil:
 			return p.fail("bad header")
 		}
-		p.printf("%s\n", h.Name)
+		if !wantedMember(h.Name, names) {
+			continue
+		}
+		if t.opts.has('t') {
+			t.show(h)
+		} else if !t.extract(h, archive) {
+			return t.end()
+		}
+		if p.stdout.err != nil {
+			return 1
+		}
 	}
+	return 1
+}
+
+// wantedMember says whether a member, or a folder it is in, was named.
+func wantedMember(member string, names []string) bool {
+	for _, name := range names {
+		name = strings.TrimSuffix(name, "/")
+		if member == name || strings.HasPrefix(member, name+"/") {
+			return true
+		}
+	}
+	return len(names) == 0
+}
+
+func (t *tape) show(h *tar.Header) {
+	if !t.opts.has('v') {
+		t.name(h)
+		return
+	}
+	kind := map[byte]uint32{tar.TypeDir: modeDir, tar.TypeSymlink: modeLink, tar.TypeFifo: modeFIFO}[h.Typeflag]
+	if kind == 0 {
+		kind = modeFile
+	}
+	t.p.printf("%s %s/%s %9d  %s ", info{mode: kind | uint32(h.Mode)&modePerms}.modeString(), h.Uname, h.Gname, h.Size, t.p.local(h.ModTime).Format("2006-01-02 15:04"))
+	t.name(h)
+}
+
+// name prints a member, with where a symbolic link points.
+func (t *tape) name(h *tar.Header) {
+	t.p.printf("%s", h.Name)
+	if h.Typeflag == tar.TypeSymlink {
+		t.p.printf(" -> %s", h.Linkname)
+	}
+	t.p.printf("\n")
 }

@@ -3,7 +3,9 @@ package adbtest
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,7 +17,7 @@ const xargsBytes = 96 << 10
 // runXargs is toybox xargs: it reads names from standard input and runs the
 // command on batches of them as they come.
 func runXargs(ctx context.Context, p *process) int {
-	opts, line, ok := p.options("+0n:s:I:pqrtE:P:")
+	opts, line, ok := p.options("+0n:s:pqrtE:P:")
 	if !ok {
 		return 1
 	}
@@ -30,20 +32,21 @@ func runXargs(ctx context.Context, p *process) int {
 			}
 		}
 	}
-	if opts.has('I') {
-		most = 1
-	}
-	words := wordReader(p.stdin, opts.has('0'), opts.has('I'))
+	words := wordReader(p.stdin, opts.has('0'))
 	code, ran := 0, false
 	for more := true; more && ctx.Err() == nil && p.stdout.err == nil; {
 		var batch []string
 		batch, more = takeBatch(words, most, room)
 		// With no input at all the command still runs once, unless told otherwise.
-		if len(batch) == 0 && (ran || opts.has('r') || opts.has('I')) {
+		if len(batch) == 0 && (ran || opts.has('r')) {
 			break
 		}
 		ran = true
-		switch status := p.sub(ctx, fill(line, batch, opts), strings.NewReader("")); {
+		if opts.has('t') {
+			p.stdout.flush()
+			fmt.Fprintf(p.stderr, "%s \n", strings.Join(slices.Concat(line, batch), " "))
+		}
+		switch status := p.sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
 		case status == exitNotFound || status == 126:
 			return status
 		case status == 255:
@@ -70,20 +73,9 @@ func takeBatch(words func() (string, bool), most, room int) (batch []string, mor
 	return batch, true
 }
 
-func fill(line, batch []string, opts options) []string {
-	if !opts.has('I') {
-		return append(append([]string(nil), line...), batch...)
-	}
-	out := make([]string, len(line))
-	for i, word := range line {
-		out[i] = strings.ReplaceAll(word, opts['I'], strings.Join(batch, " "))
-	}
-	return out
-}
-
 // wordReader gives the words of r one by one: ended by NUL, by a newline, or by
 // any white space with quotes undone.
-func wordReader(r io.Reader, nul, lines bool) func() (string, bool) {
+func wordReader(r io.Reader, nul bool) func() (string, bool) {
 	b := bufio.NewReader(r)
 	end := byte('\n')
 	if nul {
@@ -97,7 +89,7 @@ func wordReader(r io.Reader, nul, lines bool) func() (string, bool) {
 			switch {
 			case err != nil && word == "":
 				return "", false
-			case nul || lines:
+			case nul:
 				rest = []string{word}
 			default:
 				rest = strings.Fields(word)

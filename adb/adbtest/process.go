@@ -65,7 +65,12 @@ func (p *process) run(ctx context.Context) int {
 	if t, ok := p.h.troubles.output(p.args[0]); ok {
 		return p.babble(ctx, t.Bytes)
 	}
-	code := c.run(ctx, p)
+	code := 0
+	if c.toybox && !c.builtin && len(p.args) > 1 && p.args[1] == "--version" {
+		p.printf("toybox %s\n", p.h.toyboxVersion())
+	} else {
+		code = c.run(ctx, p)
+	}
 	p.stdout.flush()
 	return code
 }
@@ -149,57 +154,6 @@ func errnoOf(err error) errno {
 		return e
 	}
 	return eIO
-}
-
-// options are the parsed options of a command: each letter given, with its
-// argument if it takes one.
-type options map[byte]string
-
-func (o options) has(letter byte) bool { _, ok := o[letter]; return ok }
-
-// options parses as toybox does: letters may be joined, "--" ends them, a letter
-// followed by ":" in spec takes an argument, and options may come after
-// arguments unless spec begins with "+". Unknown ones are complained of.
-func (p *process) options(spec string) (opts options, rest []string, ok bool) {
-	opts = options{}
-	args := p.args[1:]
-	spec, posix := strings.CutPrefix(spec, "+")
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		switch {
-		case arg == "--":
-			return opts, append(rest, args...), true
-		case len(arg) < 2 || arg[0] != '-':
-			rest = append(rest, arg)
-			if posix {
-				return opts, append(rest, args...), true
-			}
-			continue
-		}
-		for i := 1; i < len(arg); i++ {
-			at := strings.IndexByte(spec, arg[i])
-			if at < 0 || arg[i] == ':' {
-				p.complain("Unknown option '%s' (see \"%s --help\")", arg[i:], p.args[0])
-				return nil, nil, false
-			}
-			if at+1 == len(spec) || spec[at+1] != ':' {
-				opts[arg[i]] = ""
-				continue
-			}
-			value := arg[i+1:]
-			if value == "" {
-				if len(args) == 0 {
-					p.complain("Missing argument to -%c", arg[i])
-					return nil, nil, false
-				}
-				value, args = args[0], args[1:]
-			}
-			opts[arg[i]] = value
-			break
-		}
-	}
-	return opts, rest, true
 }
 
 // input opens a file for reading, "-" being standard input. The returned

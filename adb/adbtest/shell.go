@@ -104,6 +104,7 @@ type shell struct {
 	stdout, stderr io.Writer
 	pty            bool
 	pipes          pipeSet
+	umask          umask
 }
 
 func (sh *shell) runner() (*interp.Runner, error) {
@@ -146,7 +147,7 @@ const ours = "\x00"
 // replaced are those commands. Most of them mksh has not got.
 var replaced = []string{
 	"bind", "caller", "command", "compgen", "complete", "compopt", "declare", "dirs", "disown", "echo", "enable", "hash", "help",
-	"history", "kill", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "type", "ulimit",
+	"history", "kill", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "type", "ulimit", "umask",
 }
 
 func (sh *shell) replaceBuiltins(ctx context.Context, args []string) ([]string, error) {

@@ -12,7 +12,7 @@ import (
 )
 
 // open is what a redirection opens. Its errors are worded as mksh words them.
-func (sh *shell) open(ctx context.Context, name string, flag int, perm os.FileMode) (io.ReadWriteCloser, error) {
+func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
 	full := absolute(interp.HandlerCtx(ctx).Dir, name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
 		f, err := sh.h.tree.open(full)
@@ -21,7 +21,7 @@ func (sh *shell) open(ctx context.Context, name string, flag int, perm os.FileMo
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.h.tree.openWrite(full, uint32(perm), flag&os.O_TRUNC != 0)
+	w, err := sh.h.tree.openWrite(full, sh.umask.file(), flag&os.O_TRUNC != 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
 	}

@@ -45,7 +45,8 @@ type node struct {
 	mode, uid, gid      uint32
 	mtime, atime, ctime time.Time
 	ino, dev            uint64
-	shared              bool // on shared storage, where FUSE gives every file one owner and mode
+	links               uint32 // further names
+	shared              bool   // on shared storage, where FUSE gives every file one owner and mode
 	kids                map[string]*node
 	names               []string // kids in the order they came, as readdir answers
 	body                content
@@ -102,7 +103,7 @@ func (n *node) drop(name string) {
 func (n *node) info(name string) info {
 	i := info{
 		name: name, mode: n.mode, mtime: n.mtime, atime: n.atime, ctime: n.ctime,
-		ino: n.ino, dev: n.dev, nlink: 1, uid: n.uid, gid: n.gid, target: n.target,
+		ino: n.ino, dev: n.dev, nlink: 1 + n.links, uid: n.uid, gid: n.gid, target: n.target,
 	}
 	switch {
 	case n.isDir():

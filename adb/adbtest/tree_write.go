@@ -137,6 +137,30 @@ func (w *writer) Write(b []byte) (int, error) {
 
 func (w *writer) Close() error { return nil }
 
+// maxGrown bounds what truncate makes of a file, which is kept in memory.
+const maxGrown = 64 << 20
+
+// truncate gives a file another length, making it if need be.
+func (t *tree) truncate(path string, mode uint32, length func(int64) int64) error {
+	w, err := t.openWrite(path, mode, false)
+	if err != nil {
+		return err
+	}
+	f, ok := w.(*writer)
+	if !ok || f.body == nil {
+		return pathError("truncate", path, eINVAL)
+	}
+	want := max(0, length(f.body.size()))
+	if want > maxGrown {
+		return pathError("truncate", path, eNOSPC)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.free -= want - f.body.size()
+	f.body.resize(want)
+	return nil
+}
+
 // mkdir makes one directory; its parent must be there.
 func (t *tree) mkdir(path string, mode uint32) error {
 	return t.change("mkdir", strings.TrimRight(path, "/"), false, func(p place) errno {
@@ -170,6 +194,35 @@ func (t *tree) symlink(target, path string) error {
 	})
 }
 
+// link is a second name for a file; shared storage has none.
+func (t *tree) link(from, to string) error {
+	old, err := t.find("link", from, false)
+	if err != nil {
+		return err
+	}
+	return t.change("link", to, false, func(p place) errno {
+		switch {
+		case p.node != nil:
+			return eEXIST
+		case old.node.isDir() || old.node.shared || p.parent.shared:
+			return ePERM
+		case !t.allowed(p.parent, wantWrite|wantExec):
+			return eACCES
+		}
+		old.node.links++
+		p.parent.add(p.name, old.node)
+		return 0
+	})
+}
+
+// mkfifo makes a FIFO.
+func (t *tree) mkfifo(path string, mode uint32) error {
+	return t.change("mkfifo", path, false, func(p place) errno {
+		_, e := t.insert(p, modeFIFO|mode)
+		return e
+	})
+}
+
 // remove removes one file or empty directory.
 func (t *tree) remove(path string) error {
 	return t.change("remove", path, false, func(p place) errno {
@@ -181,7 +234,10 @@ func (t *tree) remove(path string) error {
 		case len(p.node.kids) > 0:
 			return eNOTEMPTY
 		}
-		if p.node.body != nil {
+		switch {
+		case p.node.links > 0:
+			p.node.links--
+		case p.node.body != nil:
 			t.free += p.node.body.size()
 		}
 		p.parent.drop(p.name)
@@ -219,7 +275,12 @@ func (t *tree) rename(from, to string) error {
 // chtimes sets the times of what path leads to. Whole seconds and fractions are
 // kept.
 func (t *tree) chtimes(path string, atime, mtime time.Time) error {
-	return t.change("chtimes", path, true, func(p place) errno {
+	return t.chtimesAs(path, atime, mtime, true)
+}
+
+// chtimesAs is chtimes that may leave a symbolic link unfollowed.
+func (t *tree) chtimesAs(path string, atime, mtime time.Time, follow bool) error {
+	return t.change("chtimes", path, follow, func(p place) errno {
 		switch {
 		case p.node == nil:
 			return eNOENT

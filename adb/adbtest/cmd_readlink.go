@@ -1,0 +1,73 @@
+package adbtest
+
+import (
+	"context"
+	"path"
+	"strings"
+)
+
+func runReadlink(_ context.Context, p *process) int {
+	opts, args, ok := p.options("nqmef")
+	if !ok || !p.needs(args, 1) {
+		return 1
+	}
+	code := 0
+	for _, arg := range args {
+		target, ok := p.readlink(arg, opts)
+		if !ok {
+			code = 1
+			continue
+		}
+		p.printf("%s", target)
+		if !opts.has('n') {
+			p.printf("\n")
+		}
+	}
+	return code
+}
+
+// readlink is where a link points; with -f where it leads, the last name of
+// which need not exist; with -e it must, with -m nothing must.
+func (p *process) readlink(name string, opts options) (string, bool) {
+	if !opts.any("mef") {
+		i, err := p.h.tree.lstat(p.abs(name))
+		return i.target, err == nil && i.isLink()
+	}
+	full, err := p.h.tree.canonical(p.abs(name))
+	if err == nil || opts.has('e') {
+		return full, err == nil
+	}
+	return p.leadsTo(name, opts.has('m'))
+}
+
+// leadsTo is the path a name would have that does not exist.
+func (p *process) leadsTo(name string, anything bool) (string, bool) {
+	full := p.abs(name)
+	for range maxLinks {
+		i, err := p.h.tree.lstat(full)
+		if err != nil || !i.isLink() {
+			break
+		}
+		full = absolute(path.Dir(path.Clean(full)), i.target)
+	}
+	dir, base := path.Split(path.Clean(full))
+	if above, err := p.h.tree.canonical(dir); err == nil {
+		return strings.TrimSuffix(above, "/") + "/" + base, true
+	}
+	return path.Clean(full), anything
+}
+
+// runRealpath is the shell's own: names that do not exist are made up of what
+// does.
+func runRealpath(_ context.Context, p *process) int {
+	code := 0
+	for _, arg := range p.args[1:] {
+		full, ok := p.readlink(arg, options{'f': ""})
+		if !ok {
+			code = p.fail("%s: %s", arg, eNOENT)
+			continue
+		}
+		p.printf("%s\n", full)
+	}
+	return code
+}
