@@ -173,6 +173,9 @@ func publicPEM(k ssh.PublicKey) ([]byte, error) {
 }
 
 func ed25519Key(k ssh.PublicKey) (ed25519.PublicKey, error) {
+	if bare, err := ssh.ParsePublicKey(k.Marshal()); err == nil {
+		k = bare // an agent's key does not know its own type
+	}
 	if c, ok := k.(ssh.CryptoPublicKey); ok {
 		if public, ok := c.CryptoPublicKey().(ed25519.PublicKey); ok {
 			return public, nil
@@ -196,3 +199,6 @@ func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) {
 // KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is
 // the digest of the SPKI.
 func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }
+
+// PEM is the public key as openssl and cosign read it.
+func (s Signer) PEM() ([]byte, error) { return publicPEM(s.PublicKey()) }

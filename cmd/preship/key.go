@@ -1,9 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,30 +24,38 @@ type keyInfo struct {
 
 func newKeyCmd(e *env, g *globals) *cobra.Command {
 	var identity string
+	show := func(cmd *cobra.Command, _ []string) error { return runKeyShow(cmd.Context(), e, g, identity) }
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "show the key reports are signed with, and the line others check them by",
-		Long: "key shows the signing key, making it on first use. the key stays on this computer.\n" +
-			"give the allowed-signers line to whoever checks your reports: preship key export >> allowed_signers",
-		RunE: func(*cobra.Command, []string) error { return runKeyShow(e, g, identity) },
+		Short: "make and show the key reports are signed with, and say whose keys to trust",
+		Long: "key shows the signing key, making it on first use. the key stays on this computer and is never sent anywhere.\n" +
+			"give the allowed-signers line to whoever checks your reports: preship key export >> allowed_signers\n\n" +
+			"a key with a passphrase is opened by ssh-agent, $PRESHIP_KEY_PASSPHRASE, the system's keyring, or by asking, in\n" +
+			"this order. --key agent signs with the only Ed25519 key of ssh-agent, --key agent:SHA256:... with one of several.",
+		RunE: show,
 	}
 	cmd.PersistentFlags().StringVar(&identity, "identity", defaultIdentity, "the name the allowed-signers line gives this key")
 	cmd.AddCommand(
-		&cobra.Command{
-			Use:   "show",
-			Short: "show the key's file and fingerprint",
-			RunE:  func(*cobra.Command, []string) error { return runKeyShow(e, g, identity) },
-		},
-		&cobra.Command{
-			Use:   "export",
-			Short: "print the allowed-signers line for ssh-keygen -Y verify",
-			RunE:  func(*cobra.Command, []string) error { return runKeyExport(e, g, identity) },
-		})
+		&cobra.Command{Use: "show", Short: "show the key's file and fingerprint", RunE: show},
+		newKeyExportCmd(e, g, &identity), newKeyNewCmd(e, g), newKeyListCmd(e, g), newKeyTrustCmd(e, g), newKeyRevokeCmd(e, g))
 	return cmd
 }
 
-func runKeyShow(e *env, g *globals, identity string) error {
-	info, err := keyDetails(e, g, identity)
+func newKeyExportCmd(e *env, g *globals, identity *string) *cobra.Command {
+	format := "allowed-signers"
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "print the public key: the allowed-signers line for ssh-keygen -Y verify, or --format pub, pem",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runKeyExport(cmd.Context(), e, g, *identity, format)
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", format, "allowed-signers, pub (one OpenSSH line) or pem (for openssl and cosign)")
+	return cmd
+}
+
+func runKeyShow(ctx context.Context, e *env, g *globals, identity string) error {
+	info, _, err := keyDetails(ctx, e, g, identity)
 	if err != nil {
 		return err
 	}
@@ -59,69 +66,47 @@ func runKeyShow(e *env, g *globals, identity string) error {
 	return nil
 }
 
-func runKeyExport(e *env, g *globals, identity string) error {
-	info, err := keyDetails(e, g, identity)
+func runKeyExport(ctx context.Context, e *env, g *globals, identity, format string) error {
+	info, signer, err := keyDetails(ctx, e, g, identity)
 	if err != nil {
 		return err
 	}
 	if g.json {
 		return e.printJSON(info)
 	}
-	e.print("%s", info.AllowedSigners)
+	text := info.AllowedSigners
+	switch format {
+	case "allowed-signers":
+	case "pub":
+		text = string(ssh.MarshalAuthorizedKey(signer.PublicKey()))
+	case "pem":
+		pem, err := signer.PEM()
+		if err != nil {
+			return err
+		}
+		text = string(pem)
+	default:
+		return usagef("--format %q: say allowed-signers, pub or pem", format)
+	}
+	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
+		e.print("%s", line)
+	}
 	return nil
 }
 
-func keyDetails(e *env, g *globals, identity string) (keyInfo, error) {
-	signer, file, created, err := signerOf(e, g)
+func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, report.Signer, error) {
+	if strings.ContainsFunc(identity, func(r rune) bool { return unsafeRune(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
+		return keyInfo{}, report.Signer{}, usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
+	}
+	signer, file, created, err := signerOf(ctx, e, g)
 	if err != nil {
-		return keyInfo{}, err
+		return keyInfo{}, signer, err
 	}
 	if created {
 		e.say("made a new signing key: %s", file)
 	}
-	if strings.ContainsFunc(identity, func(r rune) bool { return unsafeRune(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
-		return keyInfo{}, usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
-	}
-	return keyInfo{file, signer.Fingerprint(), created, signer.AllowedSigners(identity)}, nil
+	return keyInfo{file, signer.Fingerprint(), created, signer.AllowedSigners(identity)}, signer, nil
 }
 
 // errNoKeyYet says that no key has been made so far.
 var errNoKeyYet = fs.ErrNotExist
-
-// keyFile is where the signing key is, or will be.
-func keyFile(e *env, g *globals) (string, error) {
-	if g.keyFile != "" {
-		return g.keyFile, nil
-	}
-	dir, err := e.configDir()
-	if err != nil {
-		return "", usagef("no place for the signing key: %v; name one with --key", err)
-	}
-	return filepath.Join(dir, "preship", "signing.key"), nil
-}
-
-// signerOf loads the signing key, or makes it where it is looked for.
-func signerOf(e *env, g *globals) (s report.Signer, file string, created bool, err error) {
-	file, err = keyFile(e, g)
-	if err != nil {
-		return s, "", false, err
-	}
-	s, created, err = report.LoadOrCreateKey(file)
-	if err != nil {
-		return s, file, false, fmt.Errorf("signing key: %w", err)
-	}
-	return s, file, created, nil
-}
-
-// ownKey is the public half of this installation's key, where there is one.
-func ownKey(e *env, g *globals) (ssh.PublicKey, error) {
-	file, err := keyFile(e, g)
-	if err != nil {
-		return nil, err
-	}
-	signer, err := report.LoadKey(file)
-	if err != nil {
-		return nil, err
-	}
-	return signer.PublicKey(), nil
-}

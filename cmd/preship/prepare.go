@@ -27,6 +27,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	opts.addAttest(f)
 	opts.online.add(f)
 	opts.addWait(f, e)
+	g.addOutputs(f)
 	return cmd
 }
 

@@ -18,7 +18,8 @@ func newReportCmd(e *env, g *globals) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case to report on")
-	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g))
+	g.addOutputs(cmd.Flags())
+	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g), newReportCountersignCmd(e, g), newReportSchemaCmd(e))
 	return cmd
 }
 
@@ -45,7 +46,7 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 }
 
 func (j *job) report(ctx context.Context) (any, report.Findings, error) {
-	signer, file, created, err := signerOf(j.env, j.globals)
+	signer, file, created, err := signerOf(ctx, j.env, j.globals)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,7 +57,13 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, report.Seal(j.kept, j.sealed, signer)
+	if j.globals.lang != "" {
+		j.sealed.Language = j.globals.lang
+	}
+	if err := report.Seal(j.kept, j.sealed, signer); err != nil {
+		return nil, nil, err
+	}
+	return nil, nil, j.globals.writeOutputs(j.sealed)
 }
 
 func (j *job) tool(ctx context.Context) report.Tool {

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -13,51 +14,155 @@ import (
 )
 
 type reportVerifyOptions struct {
-	allowedSigners string
+	allowedSigners, revoked string
+	recursive               bool
+	csv                     string
+	qr, imei                string
 }
 
 func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
 	cmd := &cobra.Command{
-		Use:   "verify DIR...",
+		Use:   "verify DIR|ZIP...",
 		Short: "check that sealed reports are whole and unchanged, and who signed them",
-		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return runReportVerify(e, g, args, opts) },
+		Long: "verify checks every file of each report, and says how much is known of who signed it. keys you trust are those of\n" +
+			"preship key trust; with --allowed-signers only the keys of that file count. what is printed on paper can be checked\n" +
+			"alone with --qr: that proves the paper, and none of the files.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if opts.qr != "" {
+				return runPaperVerify(e, g, args, opts)
+			}
+			return runReportVerify(cmd.Context(), e, g, args, opts)
+		},
+		Args: cobra.ArbitraryArgs,
 	}
-	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of keys you trust, as ssh-keygen reads it")
+	f := cmd.Flags()
+	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")
+	f.StringVar(&opts.revoked, "revoked", "", "a file of keys that do not count any more: a KRL, or public keys one a line")
+	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
+	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
+	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
+	f.StringVar(&opts.imei, "imei", "", "with --qr: the code has to be about this phone")
 	return cmd
 }
 
-func runReportVerify(e *env, g *globals, dirs []string, opts reportVerifyOptions) error {
-	vo := report.VerifyOptions{}
-	if opts.allowedSigners != "" {
-		b, err := os.ReadFile(opts.allowedSigners)
-		if err != nil {
-			return usagef("--allowed-signers: %v", err)
+// verifyOptions are what this installation trusts, and what the flags say.
+func (o reportVerifyOptions) verifyOptions(e *env, g *globals) (vo report.VerifyOptions, err error) {
+	if store, storeErr := trustStore(e); storeErr == nil { // without a home there is nobody to trust
+		if vo, err = store.Options(); err != nil {
+			return vo, err
 		}
-		vo.AllowedSigners = b
 	}
-	if own, err := ownKey(e, g); err == nil {
+	if o.allowedSigners != "" {
+		if vo.AllowedSigners, err = os.ReadFile(o.allowedSigners); err != nil {
+			return vo, usagef("--allowed-signers: %v", err)
+		}
+		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
+	}
+	if o.revoked != "" {
+		if vo.Revoked, err = os.ReadFile(o.revoked); err != nil {
+			return vo, usagef("--revoked: %v", err)
+		}
+	}
+	if own, ownErr := ownKey(e, g); ownErr == nil {
 		vo.Own = own
 	}
-	bad := false
-	for _, dir := range dirs {
-		res, err := report.Verify(dir, vo)
-		if err != nil {
-			return err
-		}
-		bad = bad || !res.OK
-		if err := tellVerified(e, g, res); err != nil {
-			return err
-		}
-	}
-	if bad {
-		return outcome(exitUnverified)
-	}
-	return nil
+	return vo, nil
 }
 
-func tellVerified(e *env, g *globals, res report.Result) error {
+func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, opts reportVerifyOptions) error {
+	if len(paths) == 0 {
+		return usagef("say which reports: DIR or ZIP; or --qr for what is printed on paper")
+	}
+	vo, err := opts.verifyOptions(e, g)
+	if err != nil {
+		return err
+	}
+	sum, closeCSV, err := openSummary(opts.csv)
+	if err != nil {
+		return err
+	}
+	var good, bad int
+	var failed error
+	err = report.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v report.Verified) error {
+		switch {
+		case v.Err != nil:
+			failed = errors.Join(failed, v.Err)
+		case v.OK:
+			good++
+		default:
+			bad++
+		}
+		if sum != nil {
+			if err := sum.Add(v); err != nil {
+				return err
+			}
+		}
+		return tellVerified(e, g, v)
+	})
+	if err := errors.Join(err, closeCSV()); err != nil {
+		return err
+	}
+	if good+bad == 0 && failed == nil {
+		return fmt.Errorf("no report in %v", paths)
+	}
+	if good+bad > 1 && !g.json {
+		e.say("%d reports verify, %d do not", good, bad)
+	}
+	if bad > 0 {
+		if failed != nil {
+			e.warn("%v", failed)
+		}
+		return outcome(exitUnverified)
+	}
+	return failed
+}
+
+func packages(paths []string, recursive bool) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			if !recursive || err != nil || !info.IsDir() {
+				if !yield(path, err) {
+					return
+				}
+				continue
+			}
+			for found, err := range report.FindPackages(path) {
+				if !yield(found, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// openSummary begins the CSV file, where one was asked for.
+func openSummary(path string) (*report.Summary, func() error, error) {
+	if path == "" {
+		return nil, func() error { return nil }, nil
+	}
+	f, err := createFile(path)
+	if err != nil {
+		return nil, nil, usagef("--csv: %v", err)
+	}
+	sum, err := report.NewSummary(f)
+	return sum, func() error { return errors.Join(sum.Close(), f.Close()) }, err
+}
+
+// createFile makes a file the person named; it is not a handset's to choose.
+func createFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
+func tellVerified(e *env, g *globals, v report.Verified) error {
+	res := v.Result
+	if v.Err != nil {
+		if !g.json {
+			return nil // told once, at the end
+		}
+		res.Problems = append(res.Problems, report.Problem{What: v.Err.Error()})
+	}
 	if g.json {
 		b, err := json.Marshal(res)
 		if err != nil {
@@ -72,49 +177,24 @@ func tellVerified(e *env, g *globals, res report.Result) error {
 		e.warn("%s does not verify: do not rely on it", res.Path)
 		return nil
 	}
-	e.print("%s verifies: %s, signed by %s", res.Path, string(res.Verdict), res.Signer)
-	e.say("  %s", string(res.Trust))
+	verdict := string(res.Verdict)
+	if res.Emulated {
+		verdict += " (EMULATED, not a real handset)"
+	}
+	e.print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
+	e.say("  %s", res.Trust.Words())
+	for _, name := range res.Withheld {
+		e.say("  %s is withheld: it was deleted, as personal data may be; its digest stays signed", name)
+	}
+	if c := res.Countersigned; c != nil {
+		e.say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
+	}
 	return nil
 }
 
-func newReportShowCmd(e *env, g *globals) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show DIR",
-		Short: "print what a sealed report says, after verifying it",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return runReportShow(e, g, args[0]) },
+func signerName(fingerprint, principal string) string {
+	if principal == "" {
+		return fingerprint
 	}
-}
-
-func runReportShow(e *env, g *globals, dir string) error {
-	res, err := report.Verify(dir, report.VerifyOptions{})
-	if err != nil {
-		return err
-	}
-	if !res.OK {
-		if err := tellVerified(e, g, res); err != nil {
-			return err
-		}
-		return outcome(exitUnverified)
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
-	if err != nil {
-		return err
-	}
-	if g.json {
-		return writeJSONLine(e.out, bytes.TrimSpace(b))
-	}
-	var r report.Report
-	if err := json.Unmarshal(b, &r); err != nil {
-		return fmt.Errorf("%s: report.json: %w", dir, err)
-	}
-	if r.Handset != nil {
-		e.printHandset(*r.Handset)
-	}
-	for _, s := range r.Steps {
-		e.say("%s: %s", s.Name, string(s.State))
-		e.tellFindings(s.Findings)
-	}
-	e.tellVerdict(r, dir)
-	return nil
+	return principal + " (" + fingerprint + ")"
 }

@@ -12,13 +12,14 @@ type globals struct {
 	noInput bool
 	keyFile string
 	adbAddr string // the adb server; "" is the one the environment names
+	outputs        // of the commands that make a report
 }
 
 func (g *globals) addFlags(f *pflag.FlagSet) {
 	f.StringVarP(&g.serial, "serial", "s", "", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
 	f.BoolVar(&g.json, "json", false, "answer as JSON on standard output")
 	f.BoolVar(&g.noInput, "no-input", false, "ask nothing; fail and name the flag that would have answered")
-	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key (default: made on first use)")
+	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key, or agent (default: made on first use)")
 }
 
 func newRootCmd(e *env) *cobra.Command {
@@ -41,15 +42,41 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
-		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd,
+		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd,
 		newDoctorCmd, newDevicesCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 	} {
 		root.AddCommand(newCmd(e, g))
 	}
+	group(root)
 	for _, cmd := range allCommands(root) {
 		requireKnownArgs(cmd)
 	}
 	return root
+}
+
+// groups orders the list of commands by what a person came for; what no group
+// names stands at the end.
+var groups = []struct {
+	title    string
+	commands []string
+}{
+	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
+	{"Looking around:", []string{"doctor", "devices", "commands"}},
+	{"Without a handset:", []string{"demo", "handset"}},
+}
+
+// Cobra sorts commands unless told otherwise, once for the whole program.
+func init() { cobra.EnableCommandSorting = false }
+
+func group(root *cobra.Command) {
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, name := range g.commands {
+			if cmd, _, err := root.Find([]string{name}); err == nil && cmd != root {
+				cmd.GroupID = g.title
+			}
+		}
+	}
 }
 
 // requireKnownArgs makes a wrong argument a usage error, with usage's exit code.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"text/tabwriter"
 
@@ -23,6 +24,7 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this handset belongs to")
 	opts.online.add(cmd.Flags())
 	opts.addWait(cmd.Flags(), e)
+	g.addTestOutputs(cmd.Flags())
 	return cmd
 }
 
@@ -39,7 +41,7 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	defer j.close()
-	if err := j.runStep(ctx, stepNamed(report.StepVerify)); err != nil {
+	if err := errors.Join(j.runStep(ctx, stepNamed(report.StepVerify)), j.writeStepOutputs(report.StepVerify)); err != nil {
 		return err
 	}
 	if g.json {

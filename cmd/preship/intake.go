@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"preship/report"
+)
+
+type intakeOptions struct {
+	dir, from string
+	erase     bool
+}
+
+func newIntakeCmd(e *env, g *globals) *cobra.Command {
+	var opts intakeOptions
+	cmd := &cobra.Command{
+		Use:   "intake",
+		Short: "fill in whose handset it is and what is wrong with it; makes the claim to the maker or seller",
+		Long: "intake asks for what the maker or the seller wants to know: who you are, what was bought where, and what is wrong.\n" +
+			"the next report then holds claim.txt, ready to paste or to read out, and the list for packing the box.\n" +
+			"it never asks for a passcode. --from reads the answers from a file instead; its form: preship report schema intake\n" +
+			"intake.json and claim.txt are personal: --erase deletes them later, and the report still verifies.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
+	}
+	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")
+	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON file with the answers, or - for standard input")
+	cmd.Flags().BoolVar(&opts.erase, "erase", false, "delete the personal files of the case")
+	return cmd
+}
+
+func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) error {
+	switch {
+	case opts.dir == "":
+		return usagef("say which job this is about: --case DIR")
+	case opts.erase && opts.from != "":
+		return usagef("--erase and --from are two things; choose one")
+	case opts.erase:
+		if err := report.EraseIntake(opts.dir); err != nil {
+			return err
+		}
+		e.say("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
+		return nil
+	}
+	c, err := report.Open(opts.dir)
+	if err != nil {
+		return err
+	}
+	in, err := readIntake(ctx, e, g, c, opts.from)
+	if err == nil {
+		in, err = c.SetIntake(in, e.now())
+	}
+	if err := errors.Join(err, c.Close()); err != nil {
+		return tellIntake(e, err)
+	}
+	if g.json {
+		return e.printJSON(in)
+	}
+	e.print("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
+	e.say("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
+	return nil
+}
+
+// tellIntake names each field that needs work, and makes it a wrong call.
+func tellIntake(e *env, err error) error {
+	wrong := (*report.IntakeError)(nil)
+	if !errors.As(err, &wrong) {
+		if errors.Is(err, report.ErrIntake) {
+			return usagef("%v", err)
+		}
+		return err
+	}
+	for _, p := range wrong.Problems {
+		e.say("  %s: %s", p.Field, p.What)
+	}
+	return usagef("the intake form needs %d more answers", len(wrong.Problems))
+}
+
+func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from string) (report.Intake, error) {
+	if from == "" {
+		before, _, err := c.Intake()
+		if err != nil {
+			return before, err
+		}
+		return before, askIntake(ctx, e, g, &before)
+	}
+	in := e.in
+	if from != "-" {
+		f, err := os.Open(from)
+		if err != nil {
+			return report.Intake{}, usagef("--from: %v", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, 2<<20))
+	if err != nil {
+		return report.Intake{}, err
+	}
+	return report.ParseIntake(b)
+}
+
+// question is one line of the form. Its answer is put where set points; an empty
+// answer keeps what is there.
+type question struct {
+	ask  string
+	need bool
+	text *string
+	flag *bool // asked as yes or no
+}
+
+func intakeQuestions(in *report.Intake) []question {
+	return []question{
+		{"your number for this job (ticket)", true, &in.Ticket.ID, nil},
+		{"RMA number, if you have one", false, &in.Ticket.RMA, nil},
+		{"post before (YYYY-MM-DD; empty: in 30 days)", false, &in.Ticket.ShipBy, nil},
+		{"owner's full name", true, &in.Customer.Name, nil},
+		{"address it is sent back to", true, &in.Customer.Address, nil},
+		{"phone", false, &in.Customer.Phone, nil},
+		{"e-mail", false, &in.Customer.Email, nil},
+		{"language of the claim (en, es, zh)", false, &in.Customer.Language, nil},
+		{"model, as on the box", true, &in.Product.Model, nil},
+		{"IMEI on the box", false, &in.Product.IMEIBox, nil},
+		{"bought from", true, &in.Purchase.Seller, nil},
+		{"bought in the maker's own shop (mi.com, Mi Store)?", false, nil, &in.Purchase.FromMaker},
+		{"bought on (YYYY-MM-DD)", true, &in.Purchase.Date, nil},
+		{"country of purchase (two letters)", true, &in.Purchase.Country, nil},
+		{"invoice number", false, &in.Purchase.Document, nil},
+		{"what is wrong: what happens, when, what you see", true, &in.Fault.Description, nil},
+		{"since when", false, &in.Fault.Since, nil},
+		{"dropped, or wet?", false, &in.Fault.DropOrLiquid, nil},
+		{"tried already", false, &in.Fault.Tried, nil},
+		{"SIM card taken out?", false, nil, &in.Handed.SIMRemoved},
+		{"SD card taken out?", false, nil, &in.Handed.SDRemoved},
+		{"case and film taken off?", false, nil, &in.Handed.CaseRemoved},
+		{"backup: made, declined or not-possible", true, &in.Backup.Made, nil},
+		{"does the owner agree that everything on it is erased?", false, nil, &in.Consent.Wipe},
+		{"who agreed", true, &in.Consent.By, nil},
+		{"prepared by", true, &in.People.PerformedBy, nil},
+	}
+}
+
+func askIntake(ctx context.Context, e *env, g *globals, in *report.Intake) error {
+	for _, q := range intakeQuestions(in) {
+		if err := q.put(ctx, e, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q question) put(ctx context.Context, e *env, g *globals) error {
+	prompt := q.ask
+	switch {
+	case q.flag != nil:
+		prompt += fmt.Sprintf(" [%s]", map[bool]string{true: "yes", false: "no"}[*q.flag])
+	case *q.text != "":
+		prompt += fmt.Sprintf(" [%s]", escape(*q.text))
+	}
+	for {
+		answer, err := e.ask(ctx, g, "--from", prompt+":")
+		if err != nil {
+			return err
+		}
+		switch {
+		case answer == "" && (q.flag != nil || *q.text != "" || !q.need):
+			return nil
+		case answer == "":
+			e.say("  this one is needed")
+		case q.flag == nil:
+			*q.text = answer
+			return nil
+		default:
+			yes, ok := yesNo[strings.ToLower(answer)]
+			if ok {
+				*q.flag = yes
+				return nil
+			}
+			e.say("  yes or no")
+		}
+	}
+}
+
+var yesNo = map[string]bool{
+	"y": true, "yes": true, "s": true, "sí": true, "si": true, "是": true, "n": false, "no": false, "否": false,
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/report"
+)
+
+// A person at a terminal answers the form line by line; what is needed is asked
+// again, and a refused answer loses none of the others.
+func TestIntakeOnATerminal(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "case")
+	c, err := report.Create(dir, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	answers := []string{
+		"", "T-1", "R-1", "", "Jordan Example", "Calle Mayor 1", "", "jordan@example.net", "es", "Redmi Note 10", "",
+		"Mi Store", "maybe", "yes", "2026-03-01", "es", "", "the screen flickers green after an update", "", "", "",
+		"y", "n", "sí", "made", "yes", "Jordan Example", "desk1",
+	}
+	e, out, errOut := testEnv()
+	e.in, e.inTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
+	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir}); err != nil {
+		t.Fatalf("%v\n%s", err, errOut)
+	}
+	if !strings.Contains(out.String(), "ticket T-1, to be posted before 2026-12-22") {
+		t.Errorf("output %q", out)
+	}
+	for _, want := range []string{"this one is needed", "yes or no"} {
+		if !strings.Contains(errOut.String(), want) {
+			t.Errorf("nobody said %q:\n%s", want, errOut)
+		}
+	}
+	if strings.Contains(strings.ToLower(errOut.String()), "passcode") {
+		t.Errorf("a passcode is asked for:\n%s", errOut)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "intake.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := report.ParseIntake(b)
+	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || !in.Consent.Wipe {
+		t.Errorf("%v; the form is %+v", err, in)
+	}
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/zalando/go-keyring"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+	"golang.org/x/term"
+
+	"preship/report"
+)
+
+const (
+	passphraseVar  = "PRESHIP_KEY_PASSPHRASE"
+	keyringService = "preship"
+	agentKey       = "agent"
+)
+
+// keyFile is where the signing key is, or will be.
+func keyFile(e *env, g *globals) (string, error) {
+	if g.keyFile != "" {
+		return g.keyFile, nil
+	}
+	dir, err := configFolder(e)
+	if err != nil {
+		return "", usagef("no place for the signing key: %v; name one with --key", err)
+	}
+	return filepath.Join(dir, "signing.key"), nil
+}
+
+func configFolder(e *env) (string, error) {
+	dir, err := e.configDir()
+	return filepath.Join(dir, "preship"), err
+}
+
+// signerOf loads the signing key, or makes it where it is looked for.
+func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file string, created bool, err error) {
+	file, err = keyFile(e, g)
+	if err != nil {
+		return s, "", false, err
+	}
+	if want, ok := strings.CutPrefix(file, agentKey); ok && (want == "" || want[0] == ':') {
+		s, err = fromAgent(e, strings.TrimPrefix(want, ":"))
+		return s, "ssh-agent", false, err
+	}
+	s, created, err = report.LoadOrCreateKey(file)
+	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) {
+		s, err = unlock(ctx, e, g, file, locked.PublicKey)
+	}
+	if err != nil {
+		return s, file, false, fmt.Errorf("signing key: %w", err)
+	}
+	return s, file, created, nil
+}
+
+// unlock opens a key with a passphrase, by whoever has it already before asking.
+// public may be nil.
+func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.PublicKey) (report.Signer, error) {
+	fingerprint := ""
+	if public != nil {
+		fingerprint = ssh.FingerprintSHA256(public)
+		if s, err := fromAgent(e, fingerprint); err == nil {
+			return s, nil
+		}
+	}
+	if p := e.getenv(passphraseVar); p != "" {
+		return report.LoadProtectedKey(file, []byte(p))
+	}
+	if p, err := keyring.Get(keyringService, fingerprint); err == nil && fingerprint != "" {
+		return report.LoadProtectedKey(file, []byte(p))
+	}
+	p, err := e.askSecret(ctx, g, "$"+passphraseVar, fmt.Sprintf("passphrase of %s:", escape(file)))
+	if err != nil {
+		return report.Signer{}, err
+	}
+	return report.LoadProtectedKey(file, []byte(p))
+}
+
+// askSecret is ask without showing what is typed.
+func (e *env) askSecret(ctx context.Context, g *globals, flag, question string) (string, error) {
+	in, ok := e.in.(*os.File)
+	if g.noInput || !e.inTTY || !ok {
+		return "", usagef("this needs an answer and nobody can be asked here; give it with %s", flag)
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	e.endBar()
+	fmt.Fprint(e.err, question+" ")
+	b, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(e.err)
+	return string(b), err
+}
+
+// fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only
+// one that can sign reports. The agent keeps the key; it is asked to sign.
+func fromAgent(e *env, fingerprint string) (report.Signer, error) {
+	conn, err := dialAgent(e)
+	if err != nil {
+		return report.Signer{}, fmt.Errorf("ssh-agent: %w", err)
+	}
+	keys, err := agent.NewClient(conn).Signers()
+	if err != nil {
+		return report.Signer{}, fmt.Errorf("ssh-agent: %w", err)
+	}
+	var fit []report.Signer
+	for _, k := range keys {
+		s, err := report.NewSigner(k)
+		if err != nil || fingerprint != "" && s.Fingerprint() != fingerprint {
+			continue // another kind of key, or another key
+		}
+		fit = append(fit, s)
+	}
+	switch {
+	case len(fit) == 1:
+		return fit[0], nil
+	case len(fit) == 0 && fingerprint == "":
+		return report.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
+	case len(fit) == 0:
+		return report.Signer{}, usagef("ssh-agent does not hold the key %s", escape(fingerprint))
+	}
+	var names []string
+	for _, s := range fit {
+		names = append(names, s.Fingerprint())
+	}
+	return report.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
+}
+
+// dialAgent connects to the agent of this session. The connection lasts as long
+// as the process, which is as long as its keys are used.
+func dialAgent(e *env) (io.ReadWriter, error) {
+	address := e.getenv("SSH_AUTH_SOCK")
+	if runtime.GOOS == "windows" && address == "" {
+		return os.OpenFile(`\\.\pipe\openssh-ssh-agent`, os.O_RDWR, 0)
+	}
+	if address == "" {
+		return nil, errors.New("none is running: SSH_AUTH_SOCK is not set")
+	}
+	return net.Dial("unix", address)
+}
+
+// ownKey is the public half of this installation's key, where there is one. It
+// opens nothing: no passphrase is needed to know a key.
+func ownKey(e *env, g *globals) (ssh.PublicKey, error) {
+	file, err := keyFile(e, g)
+	if err != nil {
+		return nil, err
+	}
+	if want, ok := strings.CutPrefix(file, agentKey); ok && (want == "" || want[0] == ':') {
+		s, err := fromAgent(e, strings.TrimPrefix(want, ":"))
+		if err != nil {
+			return nil, err
+		}
+		return s.PublicKey(), nil
+	}
+	signer, err := report.LoadKey(file)
+	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
+		return locked.PublicKey, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return signer.PublicKey(), nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+	"github.com/zalando/go-keyring"
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+)
+
+type keyNewOptions struct {
+	passphrase, keyring bool
+}
+
+func newKeyNewCmd(e *env, g *globals) *cobra.Command {
+	var opts keyNewOptions
+	cmd := &cobra.Command{
+		Use:   "new",
+		Short: "make a signing key, with a passphrase if you like",
+		Long: "new makes the signing key, or the one --key names; it never replaces one. to change keys, move the old file\n" +
+			"away, make a new one, tell everybody its allowed-signers line, and revoke the old one if it was lost.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runKeyNew(cmd.Context(), e, g, opts) },
+	}
+	cmd.Flags().BoolVar(&opts.passphrase, "passphrase", false, "protect it with a passphrase: $"+passphraseVar+", or asked for")
+	cmd.Flags().BoolVar(&opts.keyring, "keyring", false, "protect it with a random passphrase kept in the system's keyring")
+	return cmd
+}
+
+func runKeyNew(ctx context.Context, e *env, g *globals, opts keyNewOptions) error {
+	if opts.passphrase && opts.keyring {
+		return usagef("--passphrase and --keyring are two ways; choose one")
+	}
+	file, err := keyFile(e, g)
+	if err != nil {
+		return err
+	}
+	secret, err := newPassphrase(ctx, e, g, opts)
+	if err != nil {
+		return err
+	}
+	if err := report.CreateKey(file, secret); errors.Is(err, fs.ErrExist) {
+		return usagef("%s holds a key already; name another file with --key, or move that one away first", escape(file))
+	} else if err != nil {
+		return err
+	}
+	signer, err := report.LoadProtectedKey(file, secret)
+	if secret == nil {
+		signer, err = report.LoadKey(file)
+	}
+	if err != nil {
+		return err
+	}
+	if opts.keyring {
+		if err := keyring.Set(keyringService, signer.Fingerprint(), string(secret)); err != nil {
+			return fmt.Errorf("%s was made, and the keyring does not keep its passphrase: delete the file and use --passphrase: %w", file, err)
+		}
+	}
+	if g.json {
+		return e.printJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(defaultIdentity)})
+	}
+	e.print("%s  %s", signer.Fingerprint(), file)
+	return nil
+}
+
+// newPassphrase is nil for a key without one.
+func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) ([]byte, error) {
+	switch {
+	case opts.keyring:
+		return []byte(rand.Text()), nil
+	case !opts.passphrase:
+		return nil, nil
+	}
+	if p := e.getenv(passphraseVar); p != "" {
+		return []byte(p), nil
+	}
+	first, err := e.askSecret(ctx, g, "$"+passphraseVar, "new passphrase:")
+	if err != nil {
+		return nil, err
+	}
+	again, err := e.askSecret(ctx, g, "$"+passphraseVar, "once more:")
+	if err != nil {
+		return nil, err
+	}
+	if first != again || first == "" {
+		return nil, usagef("the two passphrases differ, or are empty")
+	}
+	return []byte(first), nil
+}
+
+func newKeyListCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "list the keys this computer signs with, trusts and has revoked",
+		RunE:  func(*cobra.Command, []string) error { return runKeyList(e, g) },
+	}
+}
+
+func runKeyList(e *env, g *globals) error {
+	store, err := trustStore(e)
+	if err != nil {
+		return err
+	}
+	keys, err := store.List()
+	if err != nil {
+		return err
+	}
+	if own, err := ownKey(e, g); err == nil {
+		keys = append([]report.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: report.TrustOwn}}, keys...)
+	}
+	if g.json {
+		return e.printJSON(map[string]any{"keys": keys})
+	}
+	for _, k := range keys {
+		word := string(k.Trust)
+		if k.Revoked {
+			word = "revoked"
+		}
+		e.print("%s  %-15s  %s", k.Fingerprint, word, k.Name)
+	}
+	if len(keys) == 0 {
+		e.say("no key yet: preship key new makes one, preship key trust adds somebody's")
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"preship/report"
+)
+
+// outputs are what else is written where a report is made.
+type outputs struct {
+	lang        string // of the pages; "" is the default
+	junit, ctrf string // files; "" is none
+}
+
+func (o *outputs) addOutputs(f *pflag.FlagSet) {
+	f.Var((*language)(&o.lang), "lang", "language of the pages: "+strings.Join(report.Languages, ", "))
+	o.addTestOutputs(f)
+}
+
+func (o *outputs) addTestOutputs(f *pflag.FlagSet) {
+	f.StringVar(&o.junit, "junit", "", "also write the checks as JUnit XML into this file")
+	f.StringVar(&o.ctrf, "ctrf", "", "also write the checks in the Common Test Report Format into this file")
+}
+
+// language is a flag that takes one of the languages there are.
+type language string
+
+func (l *language) Set(s string) error {
+	if !slices.Contains(report.Languages, s) {
+		return usagef("one of %s", strings.Join(report.Languages, ", "))
+	}
+	*l = language(s)
+	return nil
+}
+
+func (l *language) String() string { return string(*l) }
+func (l *language) Type() string   { return "LANG" }
+
+func (o *outputs) writeOutputs(r report.Report) error {
+	for _, out := range []struct {
+		path  string
+		write func(io.Writer, *report.Report) error
+	}{{o.junit, report.WriteJUnit}, {o.ctrf, report.WriteCTRF}} {
+		if out.path == "" {
+			continue
+		}
+		f, err := createFile(out.path)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(out.write(f, &r), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeStepOutputs writes the checks of one step of the case.
+func (j *job) writeStepOutputs(step string) error {
+	if j.globals.junit == "" && j.globals.ctrf == "" {
+		return nil
+	}
+	v := buildVersion()
+	r, err := report.Build(j.kept, report.Tool{Name: "preship", Version: v.Version, Commit: v.Commit, OS: v.OS})
+	if err != nil {
+		return err
+	}
+	return j.globals.writeOutputs(r.Only(step))
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"preship/report"
+)
+
+func newReportShowCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show DIR",
+		Short: "print what a sealed report says, after verifying it",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return runReportShow(e, g, args[0]) },
+	}
+}
+
+func runReportShow(e *env, g *globals, dir string) error {
+	res, err := report.Verify(dir, report.VerifyOptions{})
+	if err != nil {
+		return err
+	}
+	if !res.OK {
+		if err := tellVerified(e, g, report.Verified{Result: res}); err != nil {
+			return err
+		}
+		return outcome(exitUnverified)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return writeJSONLine(e.out, bytes.TrimSpace(b))
+	}
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("%s: report.json: %w", dir, err)
+	}
+	if r.Handset != nil {
+		e.printHandset(*r.Handset)
+	}
+	for _, s := range r.Steps {
+		e.say("%s: %s", s.Name, string(s.State))
+		e.tellFindings(s.Findings)
+	}
+	e.tellVerdict(r, dir)
+	return nil
+}
+
+func newReportSchemaCmd(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:       "schema [NAME]",
+		Short:     "print the JSON Schema of what preship writes for other programs, or the list of them",
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: report.SchemaNames(),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				for _, name := range report.SchemaNames() {
+					e.print("%s", name)
+				}
+				return nil
+			}
+			b, err := report.SchemaOf(args[0])
+			if err != nil {
+				return usagef("no schema %q; see: preship report schema", args[0])
+			}
+			_, err = e.out.Write(b)
+			return err
+		},
+	}
+}
+
+func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
+	var opts reportVerifyOptions
+	cmd := &cobra.Command{
+		Use:   "countersign DIR",
+		Short: "add your signature that you received this report and checked every file of it",
+		Long: "countersign verifies the report and adds countersign.sigstore.json beside the seal, which stays as it was.\n" +
+			"who trusts both keys then knows that both sides saw the same report.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			vo, err := opts.verifyOptions(e, g)
+			if err != nil {
+				return err
+			}
+			signer, _, _, err := signerOf(cmd.Context(), e, g)
+			if err != nil {
+				return err
+			}
+			res, err := report.Countersign(args[0], signer, vo, e.now())
+			if err != nil {
+				for _, p := range res.Problems {
+					e.print("%s: %s: %s", res.Path, p.File, p.What)
+				}
+				return err
+			}
+			return tellVerified(e, g, report.Verified{Result: res})
+		},
+	}
+	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")
+	return cmd
+}
