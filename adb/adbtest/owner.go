@@ -12,6 +12,7 @@ type Owner struct {
 	AcceptsDebugging bool          // allows this computer when asked, and always
 	SignsOut         bool          // removes the account whose page is shown
 	PicksAssistant   bool          // "Connect with MIAssistant" in the recovery menu
+	LeavesRecovery   bool          // "Reboot" in the recovery menu
 	SetsUpAgain      bool          // skips set-up after a reset and turns USB debugging on
 	FollowsReset     bool          // goes through the vendor's reset when its pages are shown
 	GivesSecrets     bool          // types the screen lock and the account's password where asked
@@ -54,7 +55,7 @@ func (o Owner) acts(s screen) bool {
 	case screenAccounts:
 		return o.SignsOut
 	case screenRecoveryMenu:
-		return o.PicksAssistant
+		return o.PicksAssistant || o.LeavesRecovery
 	case screenSetup:
 		return o.SetsUpAgain
 	case screenReset:

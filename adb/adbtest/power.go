@@ -105,7 +105,13 @@ func (h *Handset) bootRecovery() booted {
 		return booted{state: busRecovery}
 	}
 	return booted{state: busAbsent, then: func() {
-		h.person.shown(screenRecoveryMenu, func() { h.bus.set(busSideload) })
+		h.person.shown(screenRecoveryMenu, func() {
+			if h.person.owner.LeavesRecovery {
+				h.restart("")
+				return
+			}
+			h.bus.set(busSideload)
+		})
 	}}
 }
 

@@ -38,6 +38,8 @@ func TestResumeNeverWipes(t *testing.T) {
 		{name: "no answer, back and forgotten", state: adb.StateUnauthorized, rung: report.RungCameBackUnauthorized},
 		{name: "no answer, away and back", state: adb.StateAbsent, later: func(p *phone) { p.moves(time.Minute, adb.StateUnauthorized) }, rung: report.RungCameBackUnauthorized},
 		{name: "no answer, away for good", state: adb.StateAbsent},
+		{name: "no answer, away and in its recovery again", state: adb.StateAbsent, later: func(p *phone) { p.moves(time.Minute, adb.StateSideload) }, err: ErrFormatUnknown},
+		{name: "formatted, away and in its recovery again", earlier: earlierRun("Format_data_success."), state: adb.StateAbsent, later: func(p *phone) { p.moves(time.Minute, adb.StateSideload) }, rung: report.RungFormatAnswered, restart: 1},
 		{name: "an odd answer, still in recovery", earlier: earlierRun("Format_data_ok."), state: adb.StateSideload, err: ErrFormatUnknown},
 		{name: "formatted, not restarted", earlier: earlierRun("Format_data_success."), state: adb.StateSideload, rung: report.RungFormatAnswered, restart: 1},
 		{name: "formatted, away", earlier: earlierRun("Format_data_success."), state: adb.StateAbsent, rung: report.RungFormatAnswered},
@@ -83,6 +85,8 @@ func TestMayBeSent(t *testing.T) {
 	returned := earlierRun("")
 	state := "device"
 	returned.ReturnedState = &state
+	inRecovery, where := earlierRun(""), "sideload"
+	inRecovery.ReturnedState = &where
 	left := report.Reset{Way: "by-hand", TriggeredAt: returned.TriggeredAt, LeftAt: returned.TriggeredAt}
 	for _, tt := range []struct {
 		name string
@@ -96,6 +100,7 @@ func TestMayBeSent(t *testing.T) {
 		{"refused", earlierRun("Format_data_is_already_disable."), false},
 		{"odd answer", earlierRun("Format_data_"), true},
 		{"seen to return", returned, false},
+		{"seen to return into its recovery", inRecovery, true},
 		{"by hand, waiting", report.Reset{Way: "by-hand", TriggeredAt: returned.TriggeredAt}, false},
 		{"by hand, has left", left, true},
 	} {

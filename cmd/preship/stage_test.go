@@ -48,6 +48,11 @@ var stageOwners = map[string]adbtest.Owner{
 	"idle":    adbtest.OwnerIdle(),
 	// Signs out, and has left before the recovery's menu comes.
 	"signs-out": {AcceptsDebugging: true, SignsOut: true},
+	// Chooses Reboot in the recovery, and follows the vendor's reset.
+	"reboots": {
+		AcceptsDebugging: true, SignsOut: true, LeavesRecovery: true, FollowsReset: true,
+		GivesSecrets: true, SetsUpAgain: true, Pause: 600 * time.Millisecond,
+	},
 	// Stays signed in, and follows the vendor's reset all the same.
 	"follows": {AcceptsDebugging: true, FollowsReset: true, GivesSecrets: true, Pause: 600 * time.Millisecond},
 	// Stays signed in, and leaves it at the first page of the set-up.
