@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
 
 	"preship/adb"
 	"preship/report"
@@ -130,14 +131,14 @@ func checkKey(_ context.Context, e *env, g *globals) (report.Status, string, str
 	if err != nil {
 		return report.StatusFail, err.Error(), ""
 	}
-	signer, err := report.LoadKey(file)
+	key, err := ownKey(e, g)
 	switch {
 	case errors.Is(err, errNoKeyYet):
 		return report.StatusPass, "none yet; made on first use at " + file, ""
 	case err != nil:
 		return report.StatusFail, err.Error(), "choose another with --key"
 	}
-	return report.StatusPass, signer.Fingerprint(), ""
+	return report.StatusPass, ssh.FingerprintSHA256(key), ""
 }
 
 // earliest is before any preship was built: a clock that says less is wrong, and

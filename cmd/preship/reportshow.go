@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -98,6 +99,10 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			if err != nil {
 				for _, p := range res.Problems {
 					e.print("%s: %s: %s", res.Path, p.File, p.What)
+				}
+				if errors.Is(err, report.ErrUnverified) {
+					e.warn("%v", err)
+					return outcome(exitUnverified)
 				}
 				return err
 			}
