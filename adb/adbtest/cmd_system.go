@@ -17,7 +17,7 @@ func runID(_ context.Context, p *process) int {
 	if !ok {
 		return 1
 	}
-	c := p.h.tree.cred
+	c := p.h.tree.who()
 	switch {
 	case opts.has('u') && opts.has('n'):
 		p.printf("%s\n", idName(c.uid))
@@ -50,7 +50,7 @@ func runID(_ context.Context, p *process) int {
 }
 
 func runWhoami(_ context.Context, p *process) int {
-	p.printf("%s\n", idName(p.h.tree.cred.uid))
+	p.printf("%s\n", idName(p.h.tree.who().uid))
 	return 0
 }
 
@@ -91,29 +91,33 @@ func runUptime(_ context.Context, p *process) int {
 	return 0
 }
 
+// psRow is one process.
+type psRow struct {
+	user      string
+	pid, ppid int
+	name      string
+}
+
 // runPs lists a few processes every handset has.
 func runPs(_ context.Context, p *process) int {
-	opts, _, ok := p.options("AaTeflMno:O:p:u:wZ")
+	opts, pids, ok := p.options("AaTeflMno:O:p:u:wZ")
 	if !ok {
 		return 1
 	}
 	p.printf("%-12s %6s %6s %10s %7s %-10s %10s S %s\n", "USER", "PID", "PPID", "VSZ", "RSS", "WCHAN", "ADDR", "NAME")
-	rows := []struct {
-		user      string
-		pid, ppid int
-		name      string
-	}{
+	rows := []psRow{
 		{"root", 1, 0, "init"},
 		{"root", 612, 1, "zygote64"},
 		{"system", 1480, 612, "system_server"},
 		{"u0_a120", 2210, 612, "com.android.systemui"},
 		{"radio", 2402, 612, "com.android.phone"},
-		{"shell", 9120, 1, "adbd"},
-		{"shell", 9871, 9120, "sh"},
-		{"shell", 9872, 9871, "ps"},
+		{"shell", adbdPID, 1, "adbd"},
+	}
+	for _, j := range p.h.jobs.list() {
+		rows = append(rows, psRow{"shell", j.pid, j.parent, j.name})
 	}
 	for _, r := range rows {
-		if len(opts) == 0 && r.user != "shell" {
+		if len(pids) > 0 && !slices.Contains(pids, number(int64(r.pid))) || len(opts)+len(pids) == 0 && r.user != "shell" {
 			continue
 		}
 		p.printf("%-12s %6d %6d %10d %7d %-10s %10d S %s\n", r.user, r.pid, r.ppid, 10812345, 4100, "0", 0, r.name)

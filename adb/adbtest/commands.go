@@ -27,6 +27,8 @@ var installed = map[string]command{
 	"cd":      {run: runCD, builtin: true},
 	"command": {run: runCommandBuiltin, builtin: true},
 	"echo":    {run: runEcho, builtin: true, toybox: true},
+	"kill":    {run: runKill, builtin: true},
+	"trap":    {run: runTrap, builtin: true},
 	"type":    {run: runType, builtin: true},
 	"umask":   {run: runUmask, builtin: true},
 

@@ -12,6 +12,7 @@ type errno uint32
 const (
 	ePERM        errno = 1
 	eNOENT       errno = 2
+	eSRCH        errno = 3
 	eIO          errno = 5
 	eACCES       errno = 13
 	eEXIST       errno = 17
@@ -28,6 +29,7 @@ const (
 var errnoText = map[errno]string{
 	ePERM:        "Operation not permitted",
 	eNOENT:       "No such file or directory",
+	eSRCH:        "No such process",
 	eIO:          "I/O error",
 	eACCES:       "Permission denied",
 	eEXIST:       "File exists",

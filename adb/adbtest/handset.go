@@ -18,6 +18,7 @@ type Handset struct {
 	person   *person
 	troubles *troubles
 	sent     sentLog
+	jobs     jobs
 	commands map[string]command
 	speed    int64 // bytes a second it sends, 0 for no limit
 

@@ -25,6 +25,7 @@ type command struct {
 type process struct {
 	h      *Handset
 	sh     *shell
+	job    *job
 	args   []string // args[0] is the command's own name
 	dir    string
 	stdin  io.Reader

@@ -45,16 +45,19 @@ func (zeros) Read(p []byte) (int, error) {
 // serveABB is `abb_exec:SERVICE\0ARG\0…`: the same as the shell's cmd, without a
 // shell to quote for.
 func serveABB(ctx context.Context, h *Handset, args string, s stream) func() {
-	return serveRaw(ctx, h, abbLine(args), false, s)
+	return serveRaw(ctx, h, abbLine(args), false, nil, s)
 }
 
 // serveABBShell is abb_exec: with the shell protocol around it.
 func serveABBShell(ctx context.Context, h *Handset, args string, s stream) func() {
-	return serveV2(ctx, h, abbLine(args), false, s)
+	return serveV2(ctx, h, abbLine(args), nil, s)
 }
 
 func abbLine(args string) string {
 	line := "cmd"
+	if args == "" {
+		return line
+	}
 	for word := range strings.SplitSeq(strings.TrimSuffix(args, "\x00"), "\x00") {
 		line += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}

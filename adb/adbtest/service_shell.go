@@ -15,22 +15,27 @@ import (
 // it has to end some day.
 const hangUpGrace = 2 * time.Second
 
-// serveShellPlain is `shell:LINE`: a terminal when the line is empty, and
-// everything on one stream.
+// serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
+// and everything on one stream.
 func serveShellPlain(ctx context.Context, h *Handset, line string, s stream) func() {
-	return serveRaw(ctx, h, line, line == "", s)
+	return serveRaw(ctx, h, line, line == "", newTerminal(defaultTerm), s)
 }
 
-// serveExec is `exec:LINE`: never a terminal, stderr mixed in, status lost.
+// serveExec is `exec:LINE`: bytes as they are, stderr mixed in, status lost. It
+// is a terminal all the same, a raw one: that is how adbd learns of the end of
+// what runs on it.
 func serveExec(ctx context.Context, h *Handset, line string, s stream) func() {
-	return serveRaw(ctx, h, line, false, s)
+	return serveRaw(ctx, h, line, false, newTerminal(defaultTerm), s)
 }
+
+// defaultTerm is what a terminal is where the computer does not say.
+const defaultTerm = "dumb"
 
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
 func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func() {
 	args, line, _ := strings.Cut(rest, ":")
-	pty, v2 := line == "", false
+	pty, v2, kind := line == "", false, defaultTerm
 	for arg := range strings.SplitSeq(args, ",") {
 		switch arg {
 		case "raw":
@@ -40,14 +45,22 @@ func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func
 		case "v2":
 			v2 = true
 		}
+		if name, ok := strings.CutPrefix(arg, "TERM="); ok {
+			kind = name
+		}
 	}
-	if !v2 {
-		return serveRaw(ctx, h, line, pty, s)
+	switch term := newTerminal(kind); {
+	case !v2:
+		return serveRaw(ctx, h, line, pty, term, s)
+	case pty:
+		return serveV2(ctx, h, line, term, s)
 	}
-	return serveV2(ctx, h, line, pty, s)
+	return serveV2(ctx, h, line, nil, s)
 }
 
-func serveRaw(ctx context.Context, h *Handset, line string, pty bool, s stream) func() {
+// serveRaw is a shell without the protocol. Unless typed says that the terminal
+// is there to be typed on, it is a raw one.
+func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *terminal, s stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -69,18 +82,19 @@ func serveRaw(ctx context.Context, h *Handset, line string, pty bool, s stream) 
 		}
 	})
 	out := &lockedWriter{w: s}
-	sio := shellIO{stdin: s, stdout: out, stderr: out}
-	if pty {
-		runTerminal(ctx, h, line, s, out)
-		return nil
+	switch sio := (shellIO{stdin: s, stdout: out, stderr: out, term: term}); {
+	case typed:
+		runTerminal(ctx, h, line, term, s, out)
+	default:
+		h.runShell(ctx, line, sio)
 	}
-	h.runShell(ctx, line, sio)
 	return nil
 }
 
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
-func serveV2(ctx context.Context, h *Handset, line string, pty bool, s stream) func() {
+// term is nil where there is to be none.
+func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
@@ -90,7 +104,7 @@ func serveV2(ctx context.Context, h *Handset, line string, pty bool, s stream) f
 	var reader sync.WaitGroup
 	stop := make(chan struct{})
 	reader.Go(func() {
-		readPackets(s, stdin, pty)
+		readPackets(s, stdin, term)
 		// The computer hung up, or what it sends is not the protocol.
 		select {
 		case <-stop:
@@ -99,10 +113,13 @@ func serveV2(ctx context.Context, h *Handset, line string, pty bool, s stream) f
 		}
 	})
 	var exit int
-	if pty {
-		exit = runTerminal(ctx, h, line, stdin, stdout)
-	} else {
-		exit = h.runShell(ctx, line, shellIO{stdin: stdin, stdout: stdout, stderr: stderr})
+	switch sio := (shellIO{stdin: stdin, stdout: stdout, stderr: stderr}); {
+	case term != nil:
+		exit = runTerminal(ctx, h, line, term, stdin, stdout)
+	case line == "":
+		exit = h.runSession(ctx, sio)
+	default:
+		exit = h.runShell(ctx, line, sio)
 	}
 	close(stop)
 	stdin.end(errHungUp)
@@ -114,9 +131,9 @@ func serveV2(ctx context.Context, h *Handset, line string, pty bool, s stream) f
 	return reader.Wait
 }
 
-// readPackets passes stdin on until the computer hangs up. Only a raw command
-// has a standard input that can be closed; a terminal has not.
-func readPackets(s io.Reader, stdin *inbox, pty bool) {
+// readPackets passes stdin on until the computer hangs up. A terminal has a size,
+// but no standard input that could be closed.
+func readPackets(s io.Reader, stdin *inbox, term *terminal) {
 	defer stdin.end(io.EOF)
 	var buf []byte
 	for {
@@ -130,8 +147,12 @@ func readPackets(s io.Reader, stdin *inbox, pty bool) {
 			stdin.put(append([]byte(nil), data...))
 			stdin.waitRoom()
 		case wire.ShellCloseStdin:
-			if !pty {
+			if term == nil {
 				stdin.end(io.EOF)
+			}
+		case wire.ShellWindowSize:
+			if term != nil {
+				term.resize(data)
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -22,7 +21,7 @@ import (
 type shellIO struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	pty            bool
+	term           *terminal // that these are; nil for none
 }
 
 // shellName begins every message of the shell itself.
@@ -33,21 +32,18 @@ const (
 	exitSyntax   = 1
 	exitNotFound = 127
 	exitPipe     = 141 // killed by SIGPIPE
+	signalStatus = 128 // and the number of the signal that ended a command
 )
 
 // runShell interprets one line as /system/bin/sh -c would and returns its exit
 // status. Everything it started has ended when it returns. It ends early when
 // ctx is done, provided that reads of stdin and writes of the output then fail.
 func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit int) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var output sync.Mutex
-	sh := &shell{
-		h: h, stdin: sio.stdin, pty: sio.pty,
-		stdout: &sharedWriter{mu: &output, w: sio.stdout},
-		stderr: &sharedWriter{mu: &output, w: sio.stderr},
-	}
-	defer sh.pipes.close()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	sh := newShell(h, sio)
+	defer sh.close()
+	h.jobs.reach(sh.job, stop)
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
 	if err == nil {
 		err = checkLine(file)
@@ -56,6 +52,7 @@ func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit 
 		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
 		return exitSyntax
 	}
+	sh.usePID(file)
 	runner, err := sh.runner()
 	if err != nil {
 		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
@@ -70,6 +67,9 @@ func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit 
 	err = runner.Run(ctx, file)
 	// Background commands hold the output open, so adbd waits for them too.
 	_ = runner.Run(ctx, waitForAll)
+	if code, ok := sh.onSignal(ctx, runner); ok {
+		return code
+	}
 	return exitCode(err)
 }
 
@@ -100,20 +100,43 @@ func syntaxText(err error) string {
 // shell is one run of the interpreter.
 type shell struct {
 	h              *Handset
+	job            *job
 	stdin          io.Reader
-	stdout, stderr io.Writer
-	pty            bool
+	stdout, stderr *sharedWriter
+	term           *terminal
 	pipes          pipeSet
 	umask          umask
+	traps          traps
+}
+
+func newShell(h *Handset, sio shellIO) *shell {
+	output := &sync.Mutex{}
+	return &shell{
+		h: h, stdin: sio.stdin, term: sio.term, job: h.jobs.start("sh", adbdPID),
+		stdout: &sharedWriter{mu: output, w: sio.stdout},
+		stderr: &sharedWriter{mu: output, w: sio.stderr},
+	}
+}
+
+// close ends what the shell left behind.
+func (sh *shell) close() {
+	sh.h.jobs.end(sh.job)
+	sh.pipes.close()
+}
+
+// connect changes what the shell's terminal is for the next command.
+func (sh *shell) connect(in io.Reader, out io.Writer) {
+	sh.stdin = in
+	for _, w := range []*sharedWriter{sh.stdout, sh.stderr} {
+		w.mu.Lock()
+		w.w = out
+		w.mu.Unlock()
+	}
 }
 
 func (sh *shell) runner() (*interp.Runner, error) {
 	r, err := interp.New(
-		interp.Env(shellEnv{expand.ListEnviron(
-			"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
-			"HOME=/", "HOSTNAME="+sh.h.prop("ro.product.device"), "LOGNAME=shell", "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
-			"SHELL=/bin/sh", "TMPDIR=/data/local/tmp", "USER=shell", "UID=2000", "EUID=2000", "GID=2000",
-		)}),
+		interp.Env(sh.environ()),
 		interp.Dir("/"),
 		interp.StdIO(nil, sh.stdout, sh.stderr), // stdin: see process
 		interp.CallHandler(sh.replaceBuiltins),
@@ -130,16 +153,6 @@ func (sh *shell) runner() (*interp.Runner, error) {
 	return r, nil
 }
 
-// shellEnv keeps ~name away from the computer's own list of users.
-type shellEnv struct{ expand.Environ }
-
-func (e shellEnv) Get(name string) expand.Variable {
-	if strings.HasPrefix(name, "HOME ") {
-		return e.Environ.Get("HOME")
-	}
-	return e.Environ.Get(name)
-}
-
 // ours marks a command that the interpreter has built in, but not as mksh and
 // toybox do it, or with an eye on the computer it runs on.
 const ours = "\x00"
@@ -151,10 +164,16 @@ var replaced = []string{
 }
 
 func (sh *shell) replaceBuiltins(ctx context.Context, args []string) ([]string, error) {
-	if slices.Contains(replaced, args[0]) || args[0] == "cd" && len(args) == 2 && !sh.canEnter(ctx, args[1]) {
-		return append([]string{ours + args[0]}, args[1:]...), nil
+	switch {
+	case slices.Contains(replaced, args[0]):
+	case args[0] == "cd" && len(args) == 2 && !sh.canEnter(ctx, args[1]):
+	case args[0] == "trap" && sh.traps.takes(args[1:]):
+	case args[0] == "read" && interp.HandlerCtx(ctx).Stdin == nil:
+	case asksTerminal(args):
+	default:
+		return args, nil
 	}
-	return args, nil
+	return append([]string{ours + args[0]}, args[1:]...), nil
 }
 
 // canEnter says whether cd would work; if not, runCD words why as mksh does.
@@ -186,6 +205,12 @@ func runCD(_ context.Context, p *process) int {
 // exec runs one command that is no builtin.
 func (sh *shell) exec(ctx context.Context, args []string) error {
 	hc := interp.HandlerCtx(ctx)
+	switch args[0] {
+	case ours + "read":
+		return sh.read(ctx, hc, args[1:])
+	case ours + "[", ours + "test":
+		return sh.testTerminal(hc, args)
+	}
 	args[0] = strings.TrimPrefix(args[0], ours)
 	out := &brokenPipe{w: hc.Stdout}
 	p := &process{h: sh.h, sh: sh, args: args, dir: path.Clean("/" + hc.Dir), stdin: hc.Stdin, stdout: newOutput(out), stderr: hc.Stderr}
@@ -195,7 +220,7 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	if p.stdin == nil {
 		p.stdin = strings.NewReader("")
 	}
-	code := p.run(ctx)
+	code := sh.spawn(ctx, p)
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
 	}
@@ -203,6 +228,20 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 		return interp.ExitStatus(code)
 	}
 	return nil
+}
+
+// spawn runs a command as a process that a signal can end.
+func (sh *shell) spawn(ctx context.Context, p *process) int {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	p.job = sh.h.jobs.start(path.Base(p.args[0]), sh.job.pid)
+	defer sh.h.jobs.end(p.job)
+	sh.h.jobs.reach(p.job, stop)
+	code := p.run(ctx)
+	if sent, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
+		return signalStatus + signals[sent.name]
+	}
+	return code
 }
 
 // brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE

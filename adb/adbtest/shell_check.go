@@ -10,7 +10,7 @@ import (
 // checkLine refuses what the parser takes but the interpreter does not survive,
 // or would reach for the computer to do: it panics on an assignment without a
 // name, and makes FIFOs for process substitution, which mksh has not got.
-func checkLine(file *syntax.File) error {
+func checkLine(file syntax.Node) error {
 	var problem error
 	syntax.Walk(file, func(n syntax.Node) bool {
 		switch n := n.(type) {

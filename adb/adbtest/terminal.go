@@ -3,6 +3,8 @@ package adbtest
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"sync"
 )
@@ -17,27 +19,54 @@ const (
 )
 
 // statusInterrupted is what a shell says of a command that SIGINT ended.
-const statusInterrupted = 128 + 2
+const statusInterrupted = signalStatus + 2
 
-// runTerminal runs a shell on a pseudo-terminal: what is typed is echoed and
-// arrives line by line, a newline goes out as CR LF, and stderr is the same
-// screen. ^C ends a command; at an interactive prompt it drops the line.
-func runTerminal(ctx context.Context, h *Handset, line string, keys io.Reader, screen io.Writer) int {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	out := &lockedWriter{w: &crlfWriter{ctx: ctx, w: screen}}
-	lines := newInbox(nil)
-	d := &discipline{echo: out, lines: lines}
-	if line != "" {
-		d.interrupt = cancel
-	}
+// errInterrupted is the cause by which ^C ends what runs on a terminal.
+var errInterrupted = errors.New("interrupted")
+
+// terminal is a pseudo-terminal: what is typed is echoed and arrives line by
+// line, a newline goes out as CR LF, and ^C ends what is in the foreground.
+// A raw one does none of this; it is only there to be a terminal, as adbd makes
+// one wherever the shell protocol is not spoken.
+type terminal struct {
+	kind  string // TERM
+	lines *typed
+	out   io.Writer
+
+	mu         sync.Mutex
+	rows, cols int
+	stop       context.CancelCauseFunc // ends what is in the foreground
+}
+
+// Before it is told otherwise a terminal has the size that mksh falls back to.
+const (
+	defaultRows = 24
+	defaultCols = 80
+)
+
+// newTerminal is one that goes by the name kind, "" for none.
+func newTerminal(kind string) *terminal {
+	return &terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
+}
+
+// runTerminal runs a line, or a session of a shell when it is empty, on a
+// terminal whose keys and screen the computer has.
+func runTerminal(ctx context.Context, h *Handset, line string, t *terminal, keys io.Reader, screen io.Writer) int {
+	t.out = &lockedWriter{w: &crlfWriter{w: screen}}
+	fg, end := t.enter(ctx)
+	defer end()
 	var typing sync.WaitGroup
-	typing.Go(func() { d.run(keys) })
-	exit := h.runShell(ctx, line, shellIO{stdin: lines, stdout: out, stderr: out, pty: true})
-	if d.interrupted() {
-		exit = statusInterrupted
+	typing.Go(func() { t.take(keys) })
+	var exit int
+	if line == "" {
+		exit = h.runSession(ctx, shellIO{term: t})
+	} else {
+		exit = h.runShell(fg, line, shellIO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
+		if context.Cause(fg) == errInterrupted {
+			exit = statusInterrupted
+		}
 	}
-	lines.end(errHungUp)
+	t.lines.end(errHungUp)
 	if in, ok := keys.(interface{ end(error) }); ok {
 		in.end(errHungUp)
 		typing.Wait()
@@ -45,35 +74,77 @@ func runTerminal(ctx context.Context, h *Handset, line string, keys io.Reader, s
 	return exit
 }
 
-// discipline is the canonical mode of a terminal.
-type discipline struct {
-	echo      io.Writer
-	lines     *inbox
-	interrupt context.CancelFunc // nil: ^C only drops the line
-
-	mu  sync.Mutex
-	hit bool
+// enter puts something in the foreground: its context ends with ^C.
+func (t *terminal) enter(ctx context.Context) (fg context.Context, end func()) {
+	fg, stop := context.WithCancelCause(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stop = stop
+	return fg, func() { stop(nil) }
 }
 
-func (d *discipline) interrupted() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.hit
+func (t *terminal) interrupt() {
+	t.mu.Lock()
+	t.stop(errInterrupted)
+	t.mu.Unlock()
+	t.lines.flush()
+}
+
+// input reads what is typed for as long as ctx is in the foreground, output
+// drops what is written afterwards.
+func (t *terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx: ctx, lines: t.lines} }
+func (t *terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx: ctx, w: t.out} }
+
+type ttyReader struct {
+	ctx   context.Context //nolint:containedctx // reads end with it
+	lines *typed
+}
+
+func (r *ttyReader) Read(p []byte) (int, error) {
+	return r.lines.read(p, func() bool { return r.ctx.Err() == nil })
+}
+
+type ttyWriter struct {
+	ctx context.Context //nolint:containedctx // writes fail from its end on
+	w   io.Writer
+}
+
+func (w *ttyWriter) Write(p []byte) (int, error) {
+	if w.ctx.Err() != nil {
+		return 0, errHungUp
+	}
+	return w.w.Write(p)
+}
+
+// resize takes a window size of the shell protocol: rows, columns, and pixels,
+// which nothing here asks for. What is no size changes nothing.
+func (t *terminal) resize(text []byte) {
+	var rows, cols, width, height int
+	if n, _ := fmt.Sscanf(string(text), "%dx%d,%dx%d", &rows, &cols, &width, &height); n != 4 || rows < 0 || cols < 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows, t.cols = rows, cols
+}
+
+func (t *terminal) size() (rows, cols int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rows, t.cols
 }
 
 const maxTerminalLine = 4095 // MAX_CANON of Linux
 
-func (d *discipline) run(keys io.Reader) {
-	defer d.lines.end(io.EOF)
+// take takes the keys until there are no more.
+func (t *terminal) take(keys io.Reader) {
+	defer t.lines.end(io.EOF)
 	var line []byte
 	buf := make([]byte, 4<<10)
 	for {
 		n, err := keys.Read(buf)
 		for _, key := range buf[:n] {
-			var more bool
-			if line, more = d.press(line, key); !more {
-				return
-			}
+			line = t.press(line, key)
 		}
 		if err != nil {
 			return
@@ -81,58 +152,40 @@ func (d *discipline) run(keys io.Reader) {
 	}
 }
 
-// press handles one key and says whether the terminal still takes input.
-func (d *discipline) press(line []byte, key byte) ([]byte, bool) {
+// press handles one key and returns the line as it then is.
+func (t *terminal) press(line []byte, key byte) []byte {
 	switch key {
 	case '\r', '\n':
-		_, _ = io.WriteString(d.echo, "\n")
-		d.lines.put(append(bytes.Clone(line), '\n'))
-		d.lines.waitRoom()
-		return line[:0], true
+		_, _ = io.WriteString(t.out, "\n")
+		t.lines.put(append(bytes.Clone(line), '\n'))
+		return line[:0]
 	case keyDelete, keyBackspace:
 		if len(line) > 0 {
-			_, _ = io.WriteString(d.echo, "\b \b")
+			_, _ = io.WriteString(t.out, "\b \b")
 			line = line[:len(line)-1]
 		}
-		return line, true
+		return line
 	case keyKill:
-		return line[:0], true
+		return line[:0]
 	case keyEOF:
-		if len(line) > 0 {
-			d.lines.put(bytes.Clone(line))
-			return line[:0], true
-		}
-		return line, false
+		t.lines.put(bytes.Clone(line)) // of an empty one it is the end that is read
+		return line[:0]
 	case keyInterrupt:
-		_, _ = io.WriteString(d.echo, "^C\n")
-		if d.interrupt == nil {
-			d.lines.put([]byte("\n"))
-			return line[:0], true
-		}
-		d.mu.Lock()
-		d.hit = true
-		d.mu.Unlock()
-		d.interrupt()
-		return line, false
+		_, _ = io.WriteString(t.out, "^C\n")
+		t.interrupt()
+		return line[:0]
 	}
 	if len(line) < maxTerminalLine {
 		line = append(line, key)
-		_, _ = d.echo.Write([]byte{key})
+		_, _ = t.out.Write([]byte{key})
 	}
-	return line, true
+	return line
 }
 
-// crlfWriter is the output side: a newline returns the carriage too. What a
-// command that was interrupted still writes fails.
-type crlfWriter struct {
-	ctx context.Context
-	w   io.Writer
-}
+// crlfWriter is the output side: a newline returns the carriage too.
+type crlfWriter struct{ w io.Writer }
 
 func (c *crlfWriter) Write(p []byte) (int, error) {
-	if c.ctx.Err() != nil {
-		return 0, errHungUp
-	}
 	if _, err := c.w.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))); err != nil {
 		return 0, err
 	}

@@ -2,6 +2,7 @@ package adbtest
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -15,15 +16,18 @@ func TestDiscipline(t *testing.T) {
 		"a line":           {"ls\r", "ls\n", "ls\n"},
 		"corrected":        {"lx\x7fs\b\b\b\bpwd\n", "pwd\n", "lx\b \bs\b \b\b \bpwd\n"},
 		"dropped":          {"rm\x15ls\n", "ls\n", "rmls\n"},
-		"interrupted":      {"rm\x03ls\n", "\nls\n", "rm^C\nls\n"},
-		"end of input":     {"ls\n\x04never", "ls\n", "ls\n"},
+		"interrupted":      {"ahead\nrm\x03ls\n", "ls\n", "ahead\nrm^C\nls\n"},
+		"end of input":     {"ls\n\x04more\n", "ls\n", "ls\nmore\n"},
 		"end within":       {"l\x04s\n", "ls\n", "ls\n"},
 		"longer than held": {strings.Repeat("x", maxTerminalLine+9) + "\n", strings.Repeat("x", maxTerminalLine) + "\n", strings.Repeat("x", maxTerminalLine) + "\n"},
 	} {
 		var echo bytes.Buffer
-		d := &discipline{echo: &echo, lines: newInbox(nil)}
-		d.run(strings.NewReader(tt.keys))
-		lines, err := io.ReadAll(d.lines)
+		d := newTerminal("")
+		d.out = &echo
+		_, end := d.enter(t.Context())
+		d.take(strings.NewReader(tt.keys))
+		end()
+		lines, err := io.ReadAll(d.input(t.Context()))
 		if err != nil || string(lines) != tt.lines || echo.String() != tt.echo {
 			t.Errorf("%s: lines %.60q, echo %.60q, %v; want %.60q, %.60q", name, lines, echo.String(), err, tt.lines, tt.echo)
 		}
@@ -33,13 +37,19 @@ func TestDiscipline(t *testing.T) {
 func FuzzDiscipline(f *testing.F) {
 	f.Add("ls\x7f\x15\x03\x04\r\n")
 	f.Fuzz(func(t *testing.T, keys string) {
-		d := &discipline{echo: io.Discard, lines: newInbox(nil)}
+		d := newTerminal("")
+		d.out = io.Discard
+		_, end := d.enter(t.Context())
+		defer end()
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			_, _ = io.Copy(io.Discard, d.lines)
+			for err := error(nil); !errors.Is(err, errHungUp); {
+				_, err = d.input(t.Context()).Read(make([]byte, 9))
+			}
 		}()
-		d.run(strings.NewReader(keys))
+		d.take(strings.NewReader(keys))
+		d.lines.end(errHungUp)
 		<-ended
 	})
 }
@@ -51,7 +61,7 @@ func TestTerminalIsInterrupted(t *testing.T) {
 	for _, line := range []string{"sleep 1000", "cat", "yes"} {
 		in, out := newInbox(nil), &bytes.Buffer{}
 		in.put([]byte("\x03"))
-		if got := runTerminal(t.Context(), newHandset(t), line, in, out); got != statusInterrupted {
+		if got := runTerminal(t.Context(), newHandset(t), line, newTerminal(""), in, out); got != statusInterrupted {
 			t.Errorf("%s: status %d", line, got)
 		}
 		if !strings.Contains(out.String(), "^C\r\n") {

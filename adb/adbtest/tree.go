@@ -69,6 +69,20 @@ func newTree(cred credential, free int64, now func() time.Time) *tree {
 	return t
 }
 
+// who is whom the tree answers to.
+func (t *tree) who() credential {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.cred
+}
+
+// become makes the tree answer to somebody else from here on.
+func (t *tree) become(who credential) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cred = who
+}
+
 // newNode makes a node below parent, which must be locked.
 func (t *tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	t.nextIno++

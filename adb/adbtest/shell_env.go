@@ -1,0 +1,90 @@
+package adbtest
+
+import (
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// Variables that stand for $$ and $PPID, in which the interpreter would show
+// processes of the computer it runs on.
+const (
+	pidVariable  = "_preship_pid"
+	ppidVariable = "_preship_ppid"
+)
+
+// shellEnv is what a shell of the handset finds in its environment.
+type shellEnv struct {
+	expand.Environ
+	sh *shell
+}
+
+func (sh *shell) environ() shellEnv {
+	user := idName(sh.h.tree.who().uid)
+	id := strconv.Itoa(int(sh.h.tree.who().uid))
+	env := []string{
+		"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
+		"HOME=/", "HOSTNAME=" + sh.hostname(), "LOGNAME=" + user, "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
+		"SHELL=/bin/sh", "TMPDIR=/data/local/tmp", "USER=" + user, "UID=" + id, "EUID=" + id, "GID=" + id,
+	}
+	if sh.term != nil && sh.term.kind != "" {
+		env = append(env, "TERM="+sh.term.kind)
+	}
+	return shellEnv{expand.ListEnviron(env...), sh}
+}
+
+func (sh *shell) hostname() string { return sh.h.prop("ro.product.device") }
+
+// sign ends a prompt.
+func (sh *shell) sign() string {
+	if sh.h.tree.who().uid == 0 {
+		return "#"
+	}
+	return "$"
+}
+
+// Get answers also what changes while the shell runs. It keeps ~name away from
+// the computer's own list of users.
+func (e shellEnv) Get(name string) expand.Variable {
+	switch name {
+	case pidVariable:
+		return decimal(e.sh.job.pid)
+	case ppidVariable:
+		return decimal(e.sh.job.parent)
+	case "LINES", "COLUMNS":
+		rows, cols := defaultRows, defaultCols
+		if e.sh.term != nil {
+			rows, cols = e.sh.term.size()
+		}
+		if name == "LINES" {
+			return decimal(rows)
+		}
+		return decimal(cols)
+	}
+	if strings.HasPrefix(name, "HOME ") {
+		return e.Environ.Get("HOME")
+	}
+	return e.Environ.Get(name)
+}
+
+// decimal is a number as a variable.
+func decimal(n int) expand.Variable {
+	return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(n)}
+}
+
+// usePID makes $$ and $PPID those of the handset's processes.
+func (sh *shell) usePID(node syntax.Node) {
+	syntax.Walk(node, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil {
+			switch p.Param.Value {
+			case "$":
+				p.Param.Value = pidVariable
+			case "PPID":
+				p.Param.Value = ppidVariable
+			}
+		}
+		return true
+	})
+}

@@ -1,0 +1,151 @@
+package adbtest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+)
+
+// script feeds a shell that was given no line and is no terminal.
+func script(t *testing.T, h *Handset, script string) answer {
+	t.Helper()
+	var out, complaints bytes.Buffer
+	exit := h.runSession(t.Context(), shellIO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
+	return answer{out.String(), complaints.String(), exit}
+}
+
+// TestSession: as measured on Android's own daemon with its shell.
+func TestSession(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		script string
+		want   answer
+	}{
+		{"", answer{}},
+		{"echo a\nexit 17\necho never\n", answer{stdout: "a\n", exit: 17}},
+		{"x=1\necho $x; false", answer{stdout: "1\n", exit: 1}},
+		{"if true\nthen echo yes\nfi\n", answer{stdout: "yes\n"}},
+		{"echo a; read x; echo \"<$x>\"\ncat\n", answer{stdout: "a\n<cat>\n"}},
+		{"read a; read b c; echo \"<$a><$b><$c>\"\nl1\nl2 x  y\n", answer{stdout: "<l1><l2><x  y>\n"}},
+		{"cat\nthe rest\nis cat's\n", answer{stdout: "the rest\nis cat's\n"}},
+		{"echo 'no end\n", answer{stderr: "/system/bin/sh: no closing quote\n", exit: 1}},
+		{"[ -t 0 ]; echo $?\n", answer{stdout: "1\n"}},
+	} {
+		if got := script(t, newHandset(t), tt.script); got != tt.want {
+			t.Errorf("%q: %+v, want %+v", tt.script, got, tt.want)
+		}
+	}
+}
+
+// screenWriter never blocks: who types reads the screen only between keys.
+type screenWriter struct{ to *inbox }
+
+func (w screenWriter) Write(p []byte) (int, error) {
+	w.to.put(bytes.Clone(p))
+	return len(p), nil
+}
+
+// keyboard is what is typed on a terminal: each part once the screen shows what
+// it waits for.
+type keyboard struct {
+	screen *inbox
+	steps  []struct{ after, keys string }
+	shown  strings.Builder
+	kept   bytes.Buffer
+}
+
+func (k *keyboard) Read(p []byte) (int, error) {
+	for k.kept.Len() == 0 {
+		if len(k.steps) == 0 {
+			return 0, io.EOF
+		}
+		var b [256]byte
+		for !strings.HasSuffix(k.shown.String(), k.steps[0].after) {
+			n, err := k.screen.Read(b[:])
+			k.shown.Write(b[:n])
+			if err != nil {
+				return 0, err
+			}
+		}
+		k.kept.WriteString(k.steps[0].keys)
+		k.steps = k.steps[1:]
+	}
+	return k.kept.Read(p)
+}
+
+// TestTerminalSession: a person at a terminal, who interrupts a command and a
+// line, ends a command's input, changes the window, and leaves.
+func TestTerminalSession(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	const prompt = "sunny:/ $ "
+	screen := newInbox(nil)
+	term := newTerminal("xterm")
+	term.resize([]byte("50x120,0x0"))
+	term.resize([]byte("not a size"))
+	k := &keyboard{screen: screen, steps: []struct{ after, keys string }{
+		{prompt, "sleep 1000\r"},
+		{"sleep 1000\r\n", "\x03"},
+		{"130|" + prompt, "echo \"un\r"},
+		{"> ", "\x03"},
+		{"130|" + prompt, "cat\r"},
+		{"cat\r\n", "typed\r"},
+		{"typed\r\ntyped\r\n", "\x04"},
+		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
+	}}
+	exit := runTerminal(t.Context(), h, "", term, k, screenWriter{screen})
+	screen.end(io.EOF)
+	_, _ = io.Copy(&k.shown, screen)
+	if exit != 9 || !strings.HasSuffix(k.shown.String(), "\r\n50 120 xterm\r\n") {
+		t.Errorf("status %d, screen %q", exit, k.shown.String())
+	}
+}
+
+// TestSignals: a stream that closes is a hang-up, which a shell may trap; kill
+// reaches other shells by the number they know themselves by.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	ctx, hangUp := context.WithCancel(t.Context())
+	waits := newInbox(nil)
+	out, started := io.Pipe()
+	ended := make(chan int)
+	go func() {
+		line := "trap 'echo $$ >/data/local/tmp/hup; exit 3' HUP; trap; echo $$; read x"
+		ended <- h.runShell(ctx, line, shellIO{stdin: waits, stdout: started, stderr: io.Discard})
+	}()
+	shown, _ := readLine(out)
+	pid, _ := readLine(out)
+	if got := string(shown); got != "trap -- 'echo $$ >/data/local/tmp/hup; exit 3' HUP\n" {
+		t.Errorf("trap shows %q", got)
+	}
+	if got := sh(t, h, "ps -A | grep -c \" $(echo "+strings.TrimSpace(string(pid))+") .* sh$\""); got.stdout != "1\n" {
+		t.Errorf("ps does not show shell %s: %+v", pid, got)
+	}
+	hangUp()
+	waits.end(errHungUp)
+	if exit := <-ended; exit != 3 {
+		t.Errorf("status %d, want the trap's", exit)
+	}
+	if got := sh(t, h, "cat /data/local/tmp/hup"); got.stdout != string(pid) {
+		t.Errorf("the trap wrote %+v, want %s", got, pid)
+	}
+	for line, want := range map[string]answer{
+		"sh -c 'kill $$; echo no'":    {exit: 143},
+		"sh -c 'kill -9 $$; echo no'": {exit: 137},
+		"kill 31999":                  {stderr: "/system/bin/sh: kill: 31999: No such process\n", exit: 1},
+		"kill 1":                      {stderr: "/system/bin/sh: kill: 1: Operation not permitted\n", exit: 1},
+		"kill -FOO 1":                 {stderr: "/system/bin/sh: kill: bad signal 'FOO'\n", exit: 1},
+		"trap x FOO":                  {stderr: "/system/bin/sh: trap: bad signal: FOO\n", exit: 1},
+		"trap 'echo t' TERM; kill $$": {stdout: "t\n"},
+	} {
+		if got := sh(t, h, line); got != want {
+			t.Errorf("%s: %+v, want %+v", line, got, want)
+		}
+	}
+	if left := h.jobs.list(); len(left) > 0 {
+		t.Errorf("still there: %+v", left)
+	}
+}

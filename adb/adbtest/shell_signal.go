@@ -1,0 +1,170 @@
+package adbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// signals are those that can be sent and trapped here, with their numbers.
+var signals = map[string]int{"HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15}
+
+// signalName is the name without SIG of a signal that is given by name or
+// number, "" for what is none.
+func signalName(text string) string {
+	name := strings.TrimPrefix(strings.ToUpper(text), "SIG")
+	for known, n := range signals {
+		if name == known || name == fmt.Sprint(n) {
+			return known
+		}
+	}
+	return ""
+}
+
+// signalError is the cause of a context that a signal ended.
+type signalError struct{ name string }
+
+func (e *signalError) Error() string { return "SIG" + e.name }
+
+// signalOf is which signal ended ctx. A stream that closes is a hang-up.
+func signalOf(ctx context.Context) string {
+	cause := context.Cause(ctx)
+	sent, ok := errors.AsType[*signalError](cause)
+	switch {
+	case cause == nil:
+		return ""
+	case cause == errInterrupted:
+		return "INT"
+	case ok:
+		return sent.name
+	}
+	return "HUP"
+}
+
+// traps is what a shell does when a signal comes.
+type traps struct {
+	mu      sync.Mutex
+	actions map[string]string
+}
+
+// takes says whether these arguments of trap are for runTrap: the interpreter
+// knows only EXIT and ERR.
+func (t *traps) takes(args []string) bool {
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return len(t.actions) > 0
+	}
+	return !slices.ContainsFunc(args[min(1, len(args)-1):], func(s string) bool { return s == "EXIT" || s == "ERR" })
+}
+
+// runTrap sets, drops or shows traps of signals.
+func runTrap(_ context.Context, p *process) int {
+	args := p.args[1:]
+	if len(args) > 0 && args[0] == "--" {
+		args = args[1:]
+	}
+	t := &p.sh.traps
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(args) == 0 {
+		for _, name := range slices.Sorted(maps.Keys(t.actions)) {
+			p.printf("trap -- '%s' %s\n", strings.ReplaceAll(t.actions[name], "'", `'\''`), name)
+		}
+		return 0
+	}
+	action, names := args[0], args[1:]
+	if len(names) == 0 {
+		action, names = "-", args
+	}
+	code := 0
+	for _, text := range names {
+		name := signalName(text)
+		switch {
+		case name == "":
+			fmt.Fprintf(p.stderr, "%s: trap: bad signal: %s\n", shellName, text)
+			code = 1
+		case action == "-":
+			delete(t.actions, name)
+		case t.actions == nil:
+			t.actions = map[string]string{name: action}
+		default:
+			t.actions[name] = action
+		}
+	}
+	return code
+}
+
+// trapTime bounds what a trap may do once its shell is to end.
+const trapTime = time.Second
+
+// onSignal runs the trap of the signal that ended ctx, if there is one, and says
+// what status it came to.
+func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int, ok bool) {
+	name := signalOf(ctx)
+	sh.traps.mu.Lock()
+	action, ok := sh.traps.actions[name]
+	delete(sh.traps.actions, name)
+	sh.traps.mu.Unlock()
+	if !ok {
+		if sent, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
+			return signalStatus + signals[sent.name], true
+		}
+		return 0, false
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), shellName)
+	if err == nil {
+		err = checkLine(file)
+	}
+	if err != nil {
+		return exitSyntax, true
+	}
+	sh.usePID(file)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), trapTime)
+	defer cancel()
+	return exitCode(runner.Run(ctx, file)), true
+}
+
+// runKill sends a signal to processes of the handset.
+func runKill(_ context.Context, p *process) int {
+	args, name := p.args[1:], "TERM"
+	if len(args) > 0 && args[0] == "-l" {
+		p.printf("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM\n")
+		return 0
+	}
+	if len(args) > 1 && args[0] == "-s" {
+		args = append([]string{"-" + args[1]}, args[2:]...)
+	}
+	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
+		name = signalName(args[0][1:])
+		if name == "" && args[0] != "-0" {
+			fmt.Fprintf(p.stderr, "%s: kill: bad signal '%s'\n", shellName, args[0][1:])
+			return 1
+		}
+		args = args[1:]
+	}
+	code := 0
+	for _, arg := range args {
+		pid, ok := count(arg)
+		why := eSRCH
+		if ok {
+			why = p.h.jobs.signal(int(pid), name)
+		}
+		if why != 0 {
+			fmt.Fprintf(p.stderr, "%s: kill: %s: %s\n", shellName, arg, why)
+			code = 1
+		}
+	}
+	return code
+}
