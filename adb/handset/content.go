@@ -75,8 +75,9 @@ func contentRefusal(a Answer) error {
 	return nil
 }
 
-// ParseContentValue reads the value of the only column of the only row.
-// The error is ErrRefused, ErrNoHeading or ErrMalformed.
+// ParseContentValue reads the value of the only column of the only row. A row
+// whose end is not there is refused: the rest of a number is another number.
+// The error is ErrRefused, ErrNoHeading, ErrMalformed or ErrTruncated.
 func ParseContentValue(a Answer, column string) (string, error) {
 	if err := contentRefusal(a); err != nil {
 		return "", err
@@ -88,6 +89,9 @@ func ParseContentValue(a Answer, column string) (string, error) {
 	value, ok := strings.CutPrefix(lines[0], "Row: 0 "+column+"=")
 	if !ok || len(lines) != 1 {
 		return "", fmt.Errorf("content: %w: %q", ErrMalformed, Printable([]byte(lines[0]), 80))
+	}
+	if !bytes.HasSuffix(a.Stdout, []byte("\n")) {
+		return "", fmt.Errorf("content: %w in the row", ErrTruncated)
 	}
 	return value, nil
 }

@@ -183,18 +183,23 @@ func readAccounts(what, many string, wanted func(State, string) bool) func(conte
 	}
 }
 
-// readUsers reads a lock that is a user of some kind.
-func readUsers(kind string) func(context.Context, Reader, State) LockState {
+// readUsers reads a lock that is a user of one of kinds. what names it, other
+// one that is neither the owner nor of a kind with a name.
+func readUsers(what, other string, kinds ...string) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		if !s.Users.Known() {
-			return unknownLock("the handset does not list its users, so there may be a "+kind, s.Users.Unknown, s.Users.Ref)
+			return unknownLock("the handset does not list its users, so there may be a "+what, s.Users.Unknown, s.Users.Ref)
 		}
 		for _, u := range s.Users.Items {
-			if u.Kind == kind {
-				return LockState{Status: LockSet, Summary: "there is a " + kind, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
+			if slices.Contains(kinds, u.Kind) {
+				told := "there is a " + u.Kind
+				if u.Kind == UserSecondary {
+					told = "there is " + other
+				}
+				return LockState{Status: LockSet, Summary: told, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
 			}
 		}
-		return LockState{Status: LockClear, Summary: "there is no " + kind, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
+		return LockState{Status: LockClear, Summary: "there is no " + what, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
 	}
 }
 

@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -107,7 +108,10 @@ var resetRestrictions = []string{"no_factory_reset", "disallow_factoryreset"}
 
 const restrictionUntold = "the handset does not tell whether it may be reset"
 
-func readRestriction(ctx context.Context, r Reader, _ State) LockState {
+// effectiveSince is the first API level whose dump sums up the restrictions.
+const effectiveSince = 24
+
+func readRestriction(ctx context.Context, r Reader, s State) LockState {
 	line := DumpUser.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
@@ -117,12 +121,19 @@ func readRestriction(ctx context.Context, r Reader, _ State) LockState {
 	if err != nil {
 		return unknownLock(restrictionUntold, reasonOf(line, a, err), a.Ref)
 	}
+	sdk, err := strconv.Atoi(s.Identity.SDK.Value)
 	for _, name := range resetRestrictions {
-		if slices.Contains(restrictions[0], name) {
+		switch {
+		case slices.Contains(restrictions.User[0], name):
 			return LockState{Status: LockSet, Summary: "a factory reset is forbidden on this handset", Observed: name, Refs: []string{a.Ref}}
+		case bytes.Contains(a.Stdout, []byte(name)):
+			return unknownLock(restrictionUntold, name+" stands there, but not for user 0", a.Ref)
 		}
 	}
-	return LockState{Status: LockClear, Summary: "a factory reset is allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions[0])), Refs: []string{a.Ref}}
+	if !restrictions.Effective && (err != nil || sdk >= effectiveSince) {
+		return unknownLock(restrictionUntold, "the list that sums up the restrictions is missing", a.Ref)
+	}
+	return LockState{Status: LockClear, Summary: "a factory reset is allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
 }
 
 func readSIM(_ context.Context, _ Reader, s State) LockState {

@@ -34,18 +34,20 @@ func isMi(s State, kind string) bool {
 // what needs the accounts still signed in comes before signing out.
 var Locks = []*Lock{
 	{
-		ID: LockSecondSpace, Title: "Second space", Clear: "there is no second space", Weight: Matters, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: LockSecondSpace, Title: "Second space", Clear: "there is no second space and no other user", Weight: Matters,
 		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",
 		Remove: map[string]string{
-			"": "Open the second space, save what is in it, sign its accounts out, then delete it: Settings, Special features, Second space, Delete.",
+			"MIUI":    "Open the second space, save what is in it, sign its accounts out, then delete it: search Settings for Second space, then Delete.",
+			"HyperOS": "Open the second space, save what is in it, sign its accounts out, then delete it: search Settings for Second space, then Delete.",
+			"":        "Switch to the other user, save what is there, sign its accounts out, then delete it: Settings, System, Multiple users.",
 		},
-		Page: OpenSettings, read: readUsers(UserSecondSpace),
+		Page: OpenSettings, read: readUsers("second space", "another user", UserSecondSpace, UserSecondary),
 	},
 	{
 		ID: LockWorkProfile, Title: "Work profile", Clear: "there is no work profile", Weight: Matters,
 		Why:    "it belongs to an organisation, which may have to release the handset",
 		Remove: map[string]string{"": "Settings, Accounts, Work, Remove work profile. Ask the organisation first if its data is still needed."},
-		Page:   OpenAccounts, read: readUsers(UserWorkProfile),
+		Page:   OpenAccounts, read: readUsers("work profile", "work profile", UserWorkProfile),
 	},
 	{
 		ID: LockMiAccount, Title: "Mi account", Clear: "no Mi account is signed in", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},

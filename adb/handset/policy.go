@@ -52,9 +52,14 @@ func ParseOwners(b []byte) ([]Owner, error) {
 }
 
 // ParsePolicy reads the owners from "dumpsys device_policy", for handsets
-// without "dpm list-owners".
-// The error is ErrNoHeading or ErrMalformed.
+// without "dpm list-owners". They stand between the heading and the list of
+// user 0's administrators, which is there also when it is empty: an answer
+// without it may have been cut off before the owners.
+// The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.
 func ParsePolicy(b []byte) ([]Owner, error) {
+	if len(b) > maxAnswer {
+		return nil, fmt.Errorf("device policy: %w: %d bytes", ErrTooLarge, len(b))
+	}
 	lines := nonEmptyLines(b)
 	start := slices.IndexFunc(lines, func(s string) bool {
 		return strings.TrimSpace(s) == "Current Device Policy Manager state:"
@@ -64,12 +69,13 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 	}
 	var owners []Owner
 	var next *Owner // announced by its heading, admin still to come
+	complete := false
 	for _, line := range lines[start+1:] {
 		line := strings.TrimSpace(line)
 		admin := policyAdmin.FindStringSubmatch(line)
 		switch profile := policyProfile.FindStringSubmatch(line); {
-		case next != nil && admin == nil:
-			return nil, fmt.Errorf("device policy: %w: owner without its admin: %q", ErrMalformed, Printable([]byte(line), 80))
+		case (next != nil) != (admin != nil):
+			return nil, fmt.Errorf("device policy: %w: owner and admin do not belong together: %q", ErrMalformed, Printable([]byte(line), 80))
 		case next != nil:
 			next.Admin = Printable([]byte(admin[1]), 256)
 			owners = append(owners, *next)
@@ -79,52 +85,12 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 		case profile != nil:
 			user, _ := strconv.Atoi(profile[1])
 			next = &Owner{User: user}
+		case strings.HasPrefix(line, "Enabled Device Admins (User 0"):
+			complete = true
 		}
 	}
-	if next != nil {
-		return nil, fmt.Errorf("device policy: %w after an owner's heading", ErrTruncated)
+	if next != nil || !complete {
+		return nil, fmt.Errorf("device policy: %w before the administrators of user 0", ErrTruncated)
 	}
 	return owners, nil
-}
-
-// ParseRestrictions returns the restrictions of each user in "dumpsys user",
-// whoever set them. User 0 must be there with at least one section that has
-// entries or says "none".
-// The error is ErrNoHeading or ErrMalformed.
-func ParseRestrictions(b []byte) (map[int][]string, error) {
-	lines := nonEmptyLines(b)
-	start := slices.IndexFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "Users:" })
-	if start < 0 {
-		return nil, fmt.Errorf("restrictions: %w", ErrNoHeading)
-	}
-	restrictions := map[int][]string{}
-	answered := map[int]bool{} // users with a section that said something
-	user, section := -1, -1    // section is the indent of its heading, -1 outside of one
-	for _, line := range lines[start+1:] {
-		text := strings.TrimSpace(line)
-		indent := len(line) - len(strings.TrimLeft(line, " "))
-		if u, _, ok := parseUserInfo(text); ok {
-			user, section = u.ID, -1
-			continue
-		}
-		switch {
-		case user < 0:
-		case strings.HasSuffix(strings.ToLower(text), "restrictions:"):
-			section = indent
-		case indent <= section:
-			section = -1
-		case section >= 0:
-			answered[user] = true
-			if text != "none" && text != "null" {
-				restrictions[user] = append(restrictions[user], Printable([]byte(text), 80))
-			}
-		}
-	}
-	if !answered[0] {
-		return nil, fmt.Errorf("restrictions: %w: none named for user 0", ErrNoHeading)
-	}
-	if len(restrictions) > maxUsers {
-		return nil, fmt.Errorf("restrictions: %w", ErrTooLarge)
-	}
-	return restrictions, nil
 }

@@ -68,12 +68,14 @@ var (
 	volumeUUID = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
 )
 
-// ParseVolumes parses "sm list-volumes all". Internal storage is always among
-// the volumes, so a list without it is refused.
-// The error is ErrNoHeading or ErrMalformed.
+// ParseVolumes parses "sm list-volumes all". The data partition and the internal
+// storage on it are always among the volumes, so a list without both is refused,
+// and so is one whose last line has no end. It has neither count nor heading: a
+// list that was cut off after both cannot be told from a shorter one.
+// The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.
 func ParseVolumes(b []byte) ([]Volume, error) {
 	var volumes []Volume
-	internal := false
+	private, emulated := false, false
 	lines := nonEmptyLines(b)
 	if len(lines) > 64 {
 		return nil, fmt.Errorf("volumes: %w: %d lines", ErrTooLarge, len(lines))
@@ -91,10 +93,14 @@ func ParseVolumes(b []byte) ([]Volume, error) {
 		// that was made part of it.
 		v.Removable = strings.HasPrefix(v.ID, "public:") || strings.HasPrefix(v.ID, "private:") || strings.HasPrefix(v.ID, "disk:")
 		v.Inside = v.State != "removed" && v.State != "bad_removal"
-		internal = internal || v.ID == "private" || strings.HasPrefix(v.ID, "emulated")
+		private = private || v.ID == "private"
+		emulated = emulated || strings.HasPrefix(v.ID, "emulated")
 		volumes = append(volumes, v)
 	}
-	if !internal {
+	if len(lines) > 0 && !bytes.HasSuffix(b, []byte("\n")) {
+		return nil, fmt.Errorf("volumes: %w in the last line", ErrTruncated)
+	}
+	if !private || !emulated {
 		return nil, fmt.Errorf("volumes: %w: no internal storage among %d volumes", ErrNoHeading, len(volumes))
 	}
 	return volumes, nil

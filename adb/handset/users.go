@@ -48,6 +48,9 @@ func ParseUsers(b []byte) ([]User, error) {
 	if start < 0 {
 		return nil, fmt.Errorf("users: %w", ErrNoHeading)
 	}
+	if slices.ContainsFunc(lines[:start], func(s string) bool { return strings.Contains(s, "UserInfo{") }) {
+		return nil, fmt.Errorf("users: %w: a user stands before the heading", ErrMalformed)
+	}
 	if len(lines)-start > maxUsers {
 		return nil, fmt.Errorf("users: %w: more than %d", ErrTooLarge, maxUsers)
 	}

@@ -101,7 +101,11 @@ var Vendors = []*VendorRow{
 		WhereIMEI:      plainWhere,
 		OwnOS:          true,
 		MiAccountTypes: []string{"com.xiaomi"},
-		ResetWays:      []string{"by-hand"},
+
+		SecondSpaceName: []string{"security space"},
+		DualAppsUser:    999,
+
+		ResetWays: []string{"by-hand"},
 	},
 	{
 		Name:           "Android",
