@@ -73,6 +73,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
+	j.keep.store = j.store
 	if o.create != nil {
 		j.store.create = o.create
 	}

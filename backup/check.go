@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"runtime"
@@ -113,10 +112,23 @@ func (c *checker) manifest() error {
 	if err != nil {
 		return err
 	}
+	for i := range m.Items {
+		c.item(&m.Items[i])
+	}
 	if !m.Complete {
 		c.problem(ManifestName, "the backup did not come to its end")
 	}
 	return nil
+}
+
+// item compares one item with the disk.
+func (c *checker) item(it *Item) {
+	c.know(it.File)
+	if !it.valid() || it.SHA256 == "" {
+		c.problem(display(it.File), "is in the manifest and cannot be an item")
+		return
+	}
+	c.file(it.File, it.Size, it.SHA256)
 }
 
 // entry compares one entry with the disk.
@@ -127,14 +139,13 @@ func (c *checker) entry(e *Entry) {
 			c.problem(e.host(), "missing: the folder is not there")
 		}
 	case e.SHA256 != "" && e.Type == TypeFile:
-		c.file(e)
+		c.file(e.host(), e.Size, e.SHA256)
 	case e.Status == StatusProved || e.Status == StatusSaved || e.Status == StatusKept:
 		c.problem(e.host(), "is called %s and has no SHA-256 in the manifest", e.Status)
 	}
 }
 
-func (c *checker) file(e *Entry) {
-	host := e.host()
+func (c *checker) file(host string, size int64, sha string) {
 	fi, err := c.root.Lstat(host)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -146,8 +157,8 @@ func (c *checker) file(e *Entry) {
 	case !fi.Mode().IsRegular():
 		c.problem(host, "changed: no regular file any more")
 		return
-	case fi.Size() != e.Size:
-		c.problem(host, "changed: %d bytes and not %d", fi.Size(), e.Size)
+	case fi.Size() != size:
+		c.problem(host, "changed: %d bytes and not %d", fi.Size(), size)
 		return
 	}
 	if c.read {
@@ -155,7 +166,7 @@ func (c *checker) file(e *Entry) {
 		switch {
 		case err != nil:
 			c.problem(host, "cannot be read: %s", display(err.Error()))
-		case hex.EncodeToString(sum[:]) != strings.ToLower(e.SHA256):
+		case hex.EncodeToString(sum[:]) != strings.ToLower(sha):
 			c.problem(host, "changed: its SHA-256 is another")
 		}
 	}
@@ -167,40 +178,18 @@ func (c *checker) file(e *Entry) {
 
 // extras finds what lies among the saved files and is not in the manifest.
 func (c *checker) extras() error {
-	err := c.walk(storageDir + "/storage")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // nothing was saved, and the manifest said whether that is right
-	}
-	return err
-}
-
-// walk goes through a folder. It is not fs.WalkDir, which refuses names that are
-// not valid UTF-8.
-func (c *checker) walk(dir string) error {
-	d, err := c.root.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	for {
-		list, err := d.ReadDir(walkChunk)
-		for _, e := range list {
-			name := dir + "/" + e.Name()
-			if e.IsDir() {
-				if err := c.walk(name); err != nil {
-					return err
-				}
-			} else if !c.knows(name) {
+	for _, dir := range []string{"/storage", "/data", "/mnt", "/items"} {
+		err := walkFiles(c.root, storageDir+dir, func(name string) error {
+			if !c.knows(name) {
 				c.problem(name, "extra: not in the manifest")
 			}
-		}
-		if errors.Is(err, io.EOF) {
 			return nil
-		}
-		if err != nil {
-			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err // where nothing was saved, the manifest said whether that is right
 		}
 	}
+	return nil
 }
 
 // walkChunk bounds the names of a folder that are in memory at once.

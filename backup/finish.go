@@ -44,6 +44,11 @@ func (j *job) writeManifest() error {
 	}}
 	m.Tail.Entries = int64(j.plan.count)
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
+	items, err := j.keep.saved(j.root)
+	if err != nil {
+		return err
+	}
+	m.Tail.Items = items
 	return writeManifest(j.root, m, func(yield func(Entry) bool) {
 		for i := range uint32(j.plan.count) {
 			if !yield(j.plan.entry(i)) {

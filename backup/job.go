@@ -19,6 +19,7 @@ type job struct {
 	journal *journal
 	naming  *naming
 	meter   *meter
+	keep    *keeper
 	root    *os.Root
 	dir     string
 	prove   Prove
@@ -47,6 +48,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 		wait = defaultWait
 	}
 	j.link = &link{dev: dev, wait: wait, told: func() func() { return j.meter.during(PhaseWaiting) }}
+	j.keep = newKeeper(j)
 	return j
 }
 
@@ -72,6 +74,9 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.makeFolders()
 	if err := j.copy(ctx, pending, reused); err != nil {
+		return err
+	}
+	if err := j.keep.run(ctx); err != nil {
 		return err
 	}
 	j.done = true
@@ -103,7 +108,7 @@ func (j *job) list(ctx context.Context) error {
 	if j.plan.count == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
 	}
-	return nil
+	return j.listApps(ctx, l)
 }
 
 // pending returns the files to read: all that are listed and not to be reused.

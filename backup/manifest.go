@@ -47,6 +47,7 @@ type Tail struct {
 	Entries int64        `json:"count"`
 	Files   report.Tally `json:"files"`
 	Bytes   report.Tally `json:"bytes"`
+	Items   []Item       `json:"items"` // contacts, messages and what else is no file
 }
 
 // Root is one storage that was listed.

@@ -16,6 +16,7 @@ const (
 	PhaseCopying = "copying and proving"
 	PhaseReading = "reading changed files again"
 	PhaseWaiting = "waiting for the handset"
+	PhaseItems   = "saving contacts and messages"
 	PhaseWriting = "writing the manifest"
 )
 

@@ -72,6 +72,8 @@ type plan struct {
 	reasons map[uint32]string // why an entry is not proved
 	hosts   map[uint32]string // where an entry lies, if not at its own path
 	sizes   map[uint32]int64  // how long the copy is, if not as listed
+
+	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
 }
 
 func newPlan() *plan {

@@ -15,21 +15,27 @@ const (
 	FindingProved     = "backup.proved"     // every file saved was compared with the handset's own answer
 	FindingUnreadable = "backup.unreadable" // nothing was refused
 	FindingListing    = "backup.listing"    // everything there is was listed
-	FindingItems      = "backup.items"      // contacts, messages, call log, calendar
 )
 
 // maxNamed is how many files a finding names; the manifest names all of them.
 const maxNamed = 12
 
 // items are the kinds of data beside files.
-var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings"}
+var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings", "wifi"}
 
-// tally counts the files of a plan, and folders that could not be opened, since
+// tally counts the files of storage, and folders that could not be opened, since
 // what is in those is lost as well. Other folders and specials hold no data.
 func (p *plan) tally() (files, bytes report.Tally) {
+	return p.tallyWhere(func(i uint32) bool { return !p.ofApp(i) })
+}
+
+// ofApp reports whether an entry is a file of an app.
+func (p *plan) ofApp(i uint32) bool { return i >= p.appsFrom && i < p.appsTo }
+
+func (p *plan) tallyWhere(counts func(i uint32) bool) (files, bytes report.Tally) {
 	for i := range uint32(p.count) {
 		e := p.at(i)
-		if !e.holdsData() {
+		if !e.holdsData() || !counts(i) {
 			continue
 		}
 		n := p.length(i)
@@ -55,19 +61,13 @@ func (e *entry) holdsData() bool { return e.state != stateRecorded && e.state !=
 func (j *job) result(err error) report.Backup {
 	b := report.Backup{Case: j.dir, Items: map[string]*int64{}}
 	for _, name := range items {
-		b.Items[name] = nil
+		b.Items[name] = j.keep.counts[name]
 	}
 	if j.listed {
 		b.Files, b.Bytes = j.plan.tally()
 	}
-	b.Findings = report.Findings{
-		j.complete(b.Files, err), j.proved(b.Files), j.unreadable(b.Files), j.listing(),
-		{
-			ID: FindingItems, Status: report.StatusSkipped, Method: report.MethodObserved,
-			Summary: "contacts, messages, call log, calendar and apps were not saved: this version saves files only",
-			Remedy:  "save them with the handset's own backup, which lies in shared storage and is saved with it",
-		},
-	}
+	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(b.Files), j.listing()}
+	b.Findings = append(b.Findings, j.keep.unreached()...)
 	now := time.Now().UTC()
 	for k := range b.Findings {
 		b.Findings[k].At = now
@@ -153,20 +153,24 @@ func (j *job) listing() report.Finding {
 	return f
 }
 
-// named names the first entries in those states, with their reasons.
+// named names the first files of storage in those states, with their reasons.
 func (j *job) named(states ...state) string {
+	return j.plan.namedWhere(func(i uint32) bool { return !j.plan.ofApp(i) }, states...)
+}
+
+func (p *plan) namedWhere(counts func(i uint32) bool, states ...state) string {
 	var names []string
 	more := 0
-	for i := range uint32(j.plan.count) {
-		if e := j.plan.at(i); !e.holdsData() || !slices.Contains(states, e.state) {
+	for i := range uint32(p.count) {
+		if e := p.at(i); !e.holdsData() || !counts(i) || !slices.Contains(states, e.state) {
 			continue
 		}
 		if len(names) == maxNamed {
 			more++
 			continue
 		}
-		name := display(string(j.plan.path(i)))
-		if why := j.plan.reasons[i]; why != "" {
+		name := display(string(p.path(i)))
+		if why := p.reasons[i]; why != "" {
 			name += " (" + why + ")"
 		}
 		names = append(names, name)

@@ -143,7 +143,7 @@ func (r *rig) sound(b report.Backup) {
 	}
 	var proved int64
 	for _, e := range entries {
-		if e.Status == backup.StatusProved {
+		if e.Status == backup.StatusProved && !strings.HasPrefix(e.Path, "/data/app/") {
 			proved++
 		}
 	}

@@ -26,6 +26,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.out, "out", "", "the case folder to save into; a new one is made there")
 	f.StringVar(&opts.dir, "case", "", "save into this case")
 	opts.addProve(f)
+	f.StringSliceVar(&opts.despite, "despite", nil, "accept a loss by its ID, such as backup.calls (printed on the report)")
 	cmd.AddCommand(newBackupVerifyCmd(e, g))
 	return cmd
 }
@@ -52,6 +53,10 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if err := j.runStep(ctx, stepNamed(report.StepBackup)); err != nil {
 		return err
 	}
+	if err := j.acceptLosses(); err != nil {
+		return err
+	}
+	j.copied.Findings = j.kept.Step(report.StepBackup).Findings
 	if g.json {
 		if err := e.printJSON(j.copied); err != nil {
 			return err

@@ -1,0 +1,186 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+// App is one app the owner installed: a line of items/apps.jsonl.
+type App struct {
+	Package     string   `json:"package"`
+	Version     string   `json:"version,omitempty"`
+	VersionCode string   `json:"version_code,omitempty"`
+	Installer   string   `json:"installer,omitempty"`
+	Installed   string   `json:"installed,omitempty"` // in the handset's own time
+	Files       []string `json:"files"`               // its APK and all splits, on the handset; they lie at "backup" followed by this
+}
+
+// maxApps bounds how many apps are looked at.
+const maxApps = 4096
+
+var (
+	packageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$`)
+	versionLine = regexp.MustCompile(`(?m)^\s*(versionName|versionCode|installerPackageName|firstInstallTime)=(\S.*?)\s*$`)
+)
+
+// listApps finds the owner's apps and puts their files on the plan, to be copied
+// and proved like every other file.
+func (j *job) listApps(ctx context.Context, l *lister) error {
+	start := uint32(j.plan.count)
+	var err error
+	if j.keep.apps, err = j.keep.listApps(ctx); errors.Is(err, errRefused) {
+		j.keep.appsRefused = err
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, app := range j.keep.apps {
+		for _, name := range app.Files {
+			if _, err := j.plan.add([]byte(name)); err != nil {
+				return err
+			}
+		}
+	}
+	j.plan.appsFrom, j.plan.appsTo = start, uint32(j.plan.count)
+	return l.stat(ctx, start)
+}
+
+func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
+	a, err := k.query(ctx, handset.ThirdPartyApps.Must(), "apps", "list")
+	if err != nil {
+		return nil, err
+	}
+	names, err := parsePackages(a.Stdout)
+	if err != nil {
+		return nil, err
+	}
+	apps := make([]*App, 0, len(names))
+	seen := map[string]bool{}
+	for _, name := range names {
+		app, err := k.app(ctx, name)
+		if errors.Is(err, errRefused) {
+			app = &App{Package: name}
+		} else if err != nil {
+			return nil, err
+		}
+		files := app.Files
+		app.Files = []string{}
+		for _, f := range files {
+			if !seen[f] {
+				app.Files = append(app.Files, f)
+			}
+			seen[f] = true
+		}
+		apps = append(apps, app)
+	}
+	return apps, nil
+}
+
+func (k *keeper) app(ctx context.Context, name string) (*App, error) {
+	app := &App{Package: name}
+	line, err := handset.PackagePath.With(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errRefused, err)
+	}
+	a, err := k.query(ctx, line, "apps", name+".path")
+	if err != nil {
+		return nil, err
+	}
+	app.Files = parsePaths(a.Stdout)
+	line, err = handset.PackageTimes.With(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errRefused, err)
+	}
+	a, err = k.ask(ctx, line)
+	if errors.Is(err, errRefused) {
+		return app, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	app.describe(a.Stdout)
+	return app, nil
+}
+
+// describe takes version and origin out of `dumpsys package`. The first of each
+// counts: what follows is of an earlier version where the app came with the system.
+func (a *App) describe(dump []byte) {
+	for _, m := range versionLine.FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
+		value := display(string(m[2]))
+		switch key := string(m[1]); {
+		case key == "versionName" && a.Version == "":
+			a.Version = value
+		case key == "versionCode" && a.VersionCode == "":
+			a.VersionCode, _, _ = strings.Cut(value, " ")
+		case key == "installerPackageName" && a.Installer == "" && value != "null":
+			a.Installer = value
+		case key == "firstInstallTime" && a.Installed == "":
+			a.Installed = value
+		}
+	}
+}
+
+// parsePackages reads `pm list packages -f`. The path may hold "=", the package not.
+func parsePackages(out []byte) (names []string, err error) {
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimRight(line, "\r\n")
+		if line == "" {
+			continue
+		}
+		rest, ok := strings.CutPrefix(line, "package:")
+		name := rest[strings.LastIndexByte(rest, '=')+1:]
+		if !ok || !packageName.MatchString(name) || len(names) == maxApps {
+			return nil, fmt.Errorf("%w: %.80q is no list of apps", errRefused, line)
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// parsePaths reads `pm path`. A path from where no app of the owner's can lie is
+// left out: it would be copied into the backup under that name.
+func parsePaths(out []byte) (paths []string) {
+	for line := range strings.Lines(string(out)) {
+		name, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "package:")
+		if ok && apkPath(name) {
+			paths = append(paths, name)
+		}
+	}
+	return paths
+}
+
+func apkPath(name string) bool {
+	inside := strings.HasPrefix(name, appsRoot+"/") || strings.HasPrefix(name, "/mnt/expand/")
+	return inside && len(name) < maxPath && path.Clean(name) == name && strings.HasSuffix(name, ".apk") && !hasControl(name)
+}
+
+// appsRoot is where apps lie; a backup has them at the same place.
+const appsRoot = "/data/app"
+
+// saveApps writes the list, now that it is known which files are saved.
+func (k *keeper) saveApps(context.Context) (notes []string, err error) {
+	if k.appsRefused != nil {
+		return nil, k.appsRefused
+	}
+	files, _ := k.plan.tallyWhere(k.plan.ofApp)
+	whole := len(k.apps)
+	for _, app := range k.apps {
+		if len(app.Files) == 0 {
+			whole--
+			notes = append(notes, app.Package+": where its files lie was not told")
+		}
+	}
+	if missing := files.Listed - files.Proved; missing > 0 {
+		notes = append(notes, fmt.Sprintf("%d of %d app files are not saved and proved: %s", missing, files.Listed,
+			k.plan.namedWhere(k.plan.ofApp, stateListed, stateSaved, stateChanged, stateVanished, stateUnreadable)))
+	}
+	k.count("apps", len(k.apps))
+	return notes, writeLines(k, "apps.jsonl", k.apps)
+}

@@ -1,0 +1,87 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+// errNoColumn: the provider looked and has no such column.
+var errNoColumn = errors.New("no such column")
+
+// askTries is how often a question is asked over a connection that breaks.
+const askTries = 3
+
+// ask asks one line and waits for a handset that left. It goes past the evidence
+// on purpose: what people wrote to each other has no place in a sealed report.
+//
+// An error that is errRefused is about this question; any other ends the backup.
+func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	limit := line.Command().Limit()
+	for try := 1; ; try++ {
+		one, cancel := context.WithTimeout(ctx, limit)
+		res, err := k.link.dev.WithIdle(limit).Shell(one, line.String(), nil)
+		late := one.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			return handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, nil
+		case ctx.Err() != nil:
+			return handset.Answer{}, context.Cause(ctx)
+		case late || !broken(err):
+			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, display(err.Error()))
+		}
+		if lost := k.link.mend(ctx, err); lost != nil {
+			return handset.Answer{}, lost
+		}
+		if try == askTries {
+			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, display(err.Error()))
+		}
+	}
+}
+
+// query asks a provider and keeps what it answered, word for word, in items/raw.
+func (k *keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
+	a, err := k.ask(ctx, line)
+	if err != nil {
+		return a, err
+	}
+	if err := refusal(a); err != nil {
+		return a, err
+	}
+	return a, k.write("raw/"+file+"."+what+".txt", a.Stdout)
+}
+
+// refusal finds what a provider threw. The content command prints it on standard
+// error and still exits with 0; what stands on standard output may be anybody's words.
+func refusal(a handset.Answer) error {
+	text := a.Stderr
+	if a.Exit == -1 && !bytes.HasPrefix(a.Stdout, []byte("Row: ")) {
+		text = a.Stdout // a handset that cannot keep the two apart
+	}
+	thrown := bytes.Contains(text, []byte("Error while accessing provider:")) || bytes.Contains(text, []byte("[ERROR]"))
+	if !thrown && a.Exit <= 0 {
+		return nil
+	}
+	for _, sign := range []string{"no such column", "Invalid column"} {
+		if bytes.Contains(text, []byte(sign)) {
+			return fmt.Errorf("%w: %w", errRefused, errNoColumn)
+		}
+	}
+	return fmt.Errorf("%w: %s", errRefused, thrownBy(string(text), a.Exit))
+}
+
+// thrownBy is the exception in what a provider printed, in one line.
+func thrownBy(text string, exit int) string {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.Contains(line, "Exception") || strings.HasPrefix(line, "[ERROR]") {
+			return display(line[:min(len(line), 240)])
+		}
+	}
+	return display(firstLine([]byte(text[:min(len(text), 240)]), fmt.Sprintf("exit status %d", exit)))
+}

@@ -1,0 +1,62 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"strconv"
+	"strings"
+)
+
+var callsTable = table{
+	file: "calls", uri: "content://call_log/calls",
+	numbers: []string{"date", "duration", "type", "presentation", "new", "features"},
+	texts:   []string{"number", "name", "countryiso", "geocoded_location", "subscription_id"},
+}
+
+// callTypes are CallLog.Calls' own numbers.
+var callTypes = map[string]string{
+	"1": "incoming", "2": "outgoing", "3": "missed", "4": "voicemail", "5": "rejected", "6": "blocked", "7": "answered elsewhere",
+}
+
+// calls saves the call log.
+func (k *keeper) calls(ctx context.Context) ([]string, error) {
+	rows, err := k.rows(ctx, &callsTable)
+	if err != nil {
+		return nil, err
+	}
+	k.count("calls", len(rows))
+	table, err := callsCSV(rows)
+	if err != nil {
+		return nil, err
+	}
+	return nil, k.write("calls.csv", table)
+}
+
+func callsCSV(rows []row) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	lines := [][]string{{"when", "kind", "number", "name", "seconds", "place"}}
+	for _, r := range rows {
+		at, _ := strconv.ParseInt(r.text("date"), 10, 64)
+		kind, ok := callTypes[r.text("type")]
+		if !ok {
+			kind = r.text("type")
+		}
+		lines = append(lines, []string{moment(at), cell(kind), cell(r.text("number")), cell(r.text("name")), cell(r.text("duration")), cell(r.text("geocoded_location"))})
+	}
+	err := w.WriteAll(lines)
+	return b.Bytes(), err
+}
+
+// cell keeps a spreadsheet from taking a text for a formula. A telephone number
+// may begin with a plus.
+func cell(s string) string {
+	if s == "" || strings.Trim(strings.TrimPrefix(s, "+"), "0123456789 ") == "" {
+		return s
+	}
+	if strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,156 @@
+package backup_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"preship/backup"
+	"preship/report"
+	"preship/testdata"
+)
+
+// fullRig is a handset of a profile, which has contacts and messages on it.
+func fullRig(t *testing.T, name string, change func(profile string) string) *rig {
+	t.Helper()
+	b, err := testdata.Handsets.ReadFile("handsets/" + name + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newRigOf(t, []byte(change(string(b))))
+}
+
+// android13 makes a handset that gives the call log, and has the files of an app.
+func android13(profile string) string {
+	profile = strings.Replace(profile, "[ro.build.version.sdk]: [31]", "[ro.build.version.sdk]: [33]", 1)
+	var apks strings.Builder
+	for _, name := range []string{"base", "split_config.arm64_v8a", "split_config.en"} {
+		apks.WriteString("data - - 2026-03-01T10:00:02Z /data/app/~~u3zcUID1XGr2ZfGNqbGeRA==/com.example.notes-XcIwZriiEGt-2yOWBdTZjg==/" + name + ".apk 50000 7\n")
+	}
+	return profile + apks.String()
+}
+
+func (r *rig) item(name string) []byte {
+	r.t.Helper()
+	b, err := os.ReadFile(filepath.Join(r.dir, "backup", "items", filepath.FromSlash(name)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return b
+}
+
+// lines reads an item of JSON lines.
+func (r *rig) lines(name string) (rows []map[string]any) {
+	r.t.Helper()
+	in := bufio.NewScanner(bytes.NewReader(r.item(name)))
+	in.Buffer(nil, 1<<20)
+	for in.Scan() {
+		var row map[string]any
+		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
+			r.t.Fatalf("%s: %v: %s", name, err, in.Bytes())
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestRunSavesItems(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", android13)
+	b := r.mustRun()
+	for item, want := range map[string]int64{"contacts": 5, "sms": 5, "mms": 1, "calls": 3, "calendar": 2, "apps": 3, "wifi": 1} {
+		if got := b.Items[item]; got == nil || *got != want {
+			t.Errorf("%s: %v, want %d", item, got, want)
+		}
+	}
+	for _, id := range []string{backup.FindingContacts, backup.FindingCalls, backup.FindingCalendar, backup.FindingApps, backup.FindingSettings} {
+		wantStatus(t, b, id, report.StatusPass)
+	}
+	if f := finding(t, b, backup.FindingUnsaveable); f.Status != report.StatusSkipped || !strings.Contains(f.Summary, "WhatsApp (com.whatsapp)") {
+		t.Errorf("unsaveable: %s %s", f.Status, f.Summary)
+	}
+	sms := r.lines("sms.jsonl")
+	for i, want := range []any{"Your handset is ready for pick-up.", "Thanks, read=0, type=1", "第一行\nRow: 3 _id=99, body=not a row", "NULL", nil} {
+		if got := sms[i]["body"]; got != want {
+			t.Errorf("message %d is %q, want %q", i, got, want)
+		}
+	}
+	if got := sms[0]["date"]; got != 1772000000000.0 {
+		t.Errorf("date of a message: %v", got)
+	}
+	if got := sms[3]["subject"]; got != "NULL" {
+		t.Errorf("the subject NULL is %v", got)
+	}
+	if got := r.lines("contacts.data.jsonl")[6]["data1"]; got != "+49 30 5550102" {
+		t.Errorf("a contact's number is %v", got)
+	}
+	apps := r.lines("apps.jsonl")
+	if apps[1]["package"] != "com.example.notes" || apps[1]["version"] != "1.4" || len(apps[1]["files"].([]any)) != 3 {
+		t.Errorf("app %v", apps[1])
+	}
+}
+
+// TestRunWritesWhatPeopleOpen: nothing a stranger wrote may become markup, a
+// formula, or another property.
+func TestRunWritesWhatPeopleOpen(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", func(p string) string {
+		p = strings.Replace(p, "Thanks, read=0, type=1", "<script>alert(1)</script>", 1)
+		p = strings.Replace(p, "1\tMum ❤️\t1\tUS", "1\t=cmd|' /C calc'!A0\t1\tUS", 1)
+		return android13(strings.Replace(p, `bring cake\nand candles`, `cake\nEND:VEVENT\nBEGIN:VEVENT`, 1))
+	})
+	r.mustRun()
+	for _, tt := range []struct{ item, want, never string }{
+		{"messages.html", "&lt;script&gt;", "<script>"},
+		{"calls.csv", ",'=cmd|", ",=cmd|"},
+		{"calendar.ics", `DESCRIPTION:cake\nEND:VEVENT`, "\nEND:VEVENT\nBEGIN"},
+		{"contacts.vcf", "FN:李四\r\n", "QUOTED-PRINTABLE"},
+		{"contacts.vcf", `FN:Ärztin\, Praxis`, "VERSION:2.1"},
+		{"contacts.given.vcf", "QUOTED-PRINTABLE", "VERSION:3.0"},
+	} {
+		text := string(r.item(tt.item))
+		if !strings.Contains(text, tt.want) || strings.Contains(text, tt.never) {
+			t.Errorf("%s: want %q and not %q:\n%s", tt.item, tt.want, tt.never, text)
+		}
+	}
+	if n := strings.Count(string(r.item("calendar.ics")), "\r\nBEGIN:VEVENT"); n != 2 {
+		t.Errorf("%d events, want 2", n)
+	}
+}
+
+// TestRunNamesWhatItIsRefused: an exit status of 0 and no rows are no proof.
+func TestRunNamesWhatItIsRefused(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", func(p string) string { return p })
+	b := r.mustRun()
+	f := finding(t, b, backup.FindingCalls)
+	if f.Status != report.StatusFail || !strings.Contains(f.Summary, "READ_CALL_LOG") || !strings.Contains(f.Remedy, "--despite=backup.calls") {
+		t.Errorf("call log: %s %s (%s)", f.Status, f.Summary, f.Remedy)
+	}
+	if n := b.Items["calls"]; n != nil {
+		t.Errorf("%d calls of a call log that was refused", *n)
+	}
+}
+
+// TestCheckCoversItems: an item is held to its hash like every file.
+func TestCheckCoversItems(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", android13)
+	r.mustRun()
+	if err := flip(filepath.Join(r.dir, "backup", "items", "sms.jsonl"), 40); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(r.dir, "backup", "items", "more.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := r.check(true).Problems
+	if len(got) != 2 || got[0].File != "backup/items/more.txt" || got[1].File != "backup/items/sms.jsonl" {
+		t.Errorf("problems %v", got)
+	}
+	// The next run writes the messages again, and keeps what it did not write.
+	r.mustRun()
+}

@@ -1,0 +1,162 @@
+package backup
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// itemsDir holds what is no file on the handset: contacts, messages, settings.
+const itemsDir = storageDir + "/items"
+
+// Item is a file of backup/items as the manifest has it.
+type Item struct {
+	File   string `json:"file"` // relative to the case folder
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+	Kept   bool   `json:"kept,omitempty"` // of an earlier run; this one did not write it
+}
+
+// write puts a file among the items, over an earlier one of that name.
+func (k *keeper) write(name string, data []byte) error {
+	host := itemsDir + "/" + name
+	part, err := k.store.begin(int64(len(data)), true, sha256.New())
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(part, bytes.NewReader(data)); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", display(host), err), part.discard())
+	}
+	sum, err := part.close(time.Now().Unix())
+	if err != nil {
+		return errors.Join(err, part.remove())
+	}
+	if err := part.place(host); err != nil {
+		return errors.Join(err, part.remove())
+	}
+	k.items[host] = Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return nil
+}
+
+// writeRows writes a table as JSON lines: _id first, then the columns as asked.
+func (k *keeper) writeRows(t *table, rows []row) error {
+	var b bytes.Buffer
+	for _, r := range rows {
+		b.WriteString(`{"_id":` + r.text("_id"))
+		for _, column := range slices.Concat(t.numbers, t.texts) {
+			value, ok := r[column]
+			if !ok {
+				continue
+			}
+			raw, err := jsonValue(value, slices.Contains(t.numbers, column))
+			if err != nil {
+				return err
+			}
+			b.WriteString("," + strconv.Quote(column) + ":")
+			b.Write(raw)
+		}
+		b.WriteString("}\n")
+	}
+	return k.write(t.file+".jsonl", b.Bytes())
+}
+
+func jsonValue(value *string, number bool) ([]byte, error) {
+	switch {
+	case value == nil:
+		return []byte("null"), nil
+	case number && integer.MatchString(*value) && !strings.HasPrefix(strings.TrimPrefix(*value, "-"), "0"), *value == "0" && number:
+		return []byte(*value), nil
+	}
+	return marshal(*value)
+}
+
+// recallItems reads which items an earlier manifest names.
+func recallItems(root *os.Root) map[string]Item {
+	items := map[string]Item{}
+	f, err := root.Open(ManifestName)
+	if err != nil {
+		return items
+	}
+	defer f.Close()
+	m, err := ReadManifest(f, func(*Entry) error { return nil })
+	if err != nil {
+		return items
+	}
+	for _, it := range m.Items {
+		it.Kept = true
+		items[it.File] = it
+	}
+	return items
+}
+
+// settleItems returns every file among the items. One that a run which was
+// killed left is kept with the SHA-256 it has now: nothing is ever deleted.
+func settleItems(root *os.Root, items map[string]Item) ([]Item, error) {
+	buf := make([]byte, 64<<10)
+	err := walkFiles(root, itemsDir, func(name string) error {
+		if _, known := items[name]; known {
+			return nil
+		}
+		sum, n, err := hashFile(root, name, sha256.New(), buf)
+		if err != nil {
+			return err
+		}
+		items[name] = Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	all := make([]Item, 0, len(items))
+	for _, it := range items {
+		all = append(all, it)
+	}
+	slices.SortFunc(all, func(a, b Item) int { return cmp.Compare(a.File, b.File) })
+	return all, nil
+}
+
+// valid reports whether an item of a manifest lies where items lie.
+func (it *Item) valid() bool {
+	return strings.HasPrefix(it.File, itemsDir+"/") && path.Clean(it.File) == it.File
+}
+
+// walkFiles calls fn with every file below dir. It is not fs.WalkDir, which
+// refuses names that are not valid UTF-8.
+func walkFiles(root *os.Root, dir string, fn func(name string) error) error {
+	d, err := root.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for {
+		list, err := d.ReadDir(walkChunk)
+		for _, e := range list {
+			name := dir + "/" + e.Name()
+			if e.IsDir() {
+				err := walkFiles(root, name, fn)
+				if err != nil {
+					return err
+				}
+			} else if err := fn(name); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package backup
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"preship/adb/handset"
+)
+
+var smsTable = table{
+	file: "sms", uri: "content://sms",
+	numbers: []string{"thread_id", "date", "date_sent", "read", "type", "status", "protocol", "locked", "error_code", "seen", "sub_id"},
+	texts:   []string{"address", "subject", "body", "service_center", "creator"},
+}
+
+var mmsTable = table{
+	file: "mms", uri: "content://mms",
+	numbers: []string{"thread_id", "date", "date_sent", "msg_box", "read", "m_type", "sub_cs", "seen", "sub_id"},
+	texts:   []string{"sub", "ct_t"},
+}
+
+var partsTable = table{
+	file: "mms.parts", uri: "content://mms/part",
+	numbers: []string{"mid", "seq", "chset"},
+	texts:   []string{"ct", "name", "cid", "cl", "fn", "text", "_data"},
+}
+
+// enoughRefused is after how many refusals the rest is not asked for.
+const enoughRefused = 5
+
+// partNames are the endings of what picture messages hold; a table, since the
+// name a sender gave may be any.
+var partNames = map[string]string{
+	"image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic",
+	"video/mp4": ".mp4", "video/3gpp": ".3gp", "audio/amr": ".amr", "audio/mp4": ".m4a", "audio/mpeg": ".mp3", "audio/ogg": ".ogg",
+	"text/x-vcard": ".vcf", "text/vcard": ".vcf", "text/plain": ".txt", "application/smil": ".smil", "application/pdf": ".pdf",
+}
+
+// messages saves SMS and MMS, what is in the MMS, and a page to read them by.
+func (k *keeper) messages(ctx context.Context) (notes []string, err error) {
+	sms, err := k.rows(ctx, &smsTable)
+	if err != nil {
+		return nil, fmt.Errorf("sms: %w", err)
+	}
+	k.count("sms", len(sms))
+	page := newMessagePage(sms)
+	mms, err := k.rows(ctx, &mmsTable)
+	if err == nil {
+		notes, err = k.pictureMessages(ctx, mms, page)
+	}
+	if writeErr := k.writePage(page); writeErr != nil {
+		return nil, writeErr
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the %d SMS are saved, picture messages not: %w", len(sms), err)
+	}
+	return notes, nil
+}
+
+func (k *keeper) pictureMessages(ctx context.Context, mms []row, page *messagePage) (notes []string, err error) {
+	parts, err := k.rows(ctx, &partsTable)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	for _, part := range parts {
+		name, err := k.part(ctx, part)
+		if err != nil {
+			return nil, fmt.Errorf("part %s: %w", part.text("_id"), err)
+		}
+		files[part.text("_id")] = name
+	}
+	k.count("mms", len(mms))
+	unknown, why, err := k.addresses(ctx, mms)
+	if err != nil {
+		return nil, err
+	}
+	if unknown > 0 {
+		notes = append(notes, fmt.Sprintf("who sent or got %d of %d picture messages could not be read (%s)", unknown, len(mms), why))
+	}
+	page.addMMS(mms, parts, files)
+	return notes, nil
+}
+
+// part saves what one part of an MMS holds. Text stands in its row already.
+func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
+	if _, known := part["_data"]; known && part["_data"] == nil {
+		return "", nil
+	}
+	ct := strings.ToLower(part.text("ct"))
+	if part["text"] != nil && (ct == "text/plain" || ct == "application/smil") {
+		return "", nil
+	}
+	line, err := handset.ContentRead.With("content://mms/part/" + part.text("_id"))
+	if err != nil {
+		return "", err
+	}
+	a, err := k.ask(ctx, line)
+	if err == nil {
+		err = refusal(a)
+	}
+	if err != nil {
+		return "", err
+	}
+	ending, ok := partNames[ct]
+	if !ok {
+		ending = ".bin"
+	}
+	name = "mms/" + part.text("_id") + ending
+	return name, k.write(name, a.Stdout)
+}
+
+// addresses saves who sent and got each MMS. unknown counts those of which the
+// handset does not tell.
+func (k *keeper) addresses(ctx context.Context, mms []row) (unknown int, why string, err error) {
+	for n, m := range mms {
+		if unknown == enoughRefused && n == unknown {
+			return len(mms), why, nil // it refuses them all
+		}
+		t := table{
+			file: "mms/" + m.text("_id") + ".addresses", uri: "content://mms/" + m.text("_id") + "/addr",
+			numbers: []string{"type", "charset"}, texts: []string{"address"},
+		}
+		_, err := k.rows(ctx, &t)
+		if errors.Is(err, errRefused) {
+			unknown++
+			why = err.Error()
+			continue
+		}
+		if err != nil {
+			return unknown, why, err
+		}
+	}
+	return unknown, why, nil
+}
+
+// messagePage is messages.html.
+type messagePage struct {
+	Made    string
+	Threads []messageThread
+}
+
+type messageThread struct {
+	ID       string
+	With     string
+	Messages []messageLine
+}
+
+type messageLine struct {
+	at    int64
+	When  string
+	Out   bool
+	Body  string
+	Files []string
+}
+
+func newMessagePage(sms []row) *messagePage {
+	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
+	for _, m := range sms {
+		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
+		line := messageLine{at: at, When: moment(at), Out: m.text("type") != "1", Body: m.text("body")}
+		if subject := m.text("subject"); subject != "" {
+			line.Body = subject + "\n" + line.Body
+		}
+		p.add(m.text("thread_id"), m.text("address"), line)
+	}
+	return p
+}
+
+func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
+	for _, m := range mms {
+		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
+		at *= 1000 // MMS dates are in seconds
+		line := messageLine{at: at, When: moment(at), Out: m.text("msg_box") != "1", Body: m.text("sub")}
+		for _, part := range parts {
+			if part.text("mid") != m.text("_id") {
+				continue
+			}
+			if ct := part.text("ct"); ct == "text/plain" {
+				line.Body += "\n" + part.text("text")
+			}
+			if name := files[part.text("_id")]; name != "" {
+				line.Files = append(line.Files, name)
+			}
+		}
+		p.add(m.text("thread_id"), "", line)
+	}
+}
+
+func (p *messagePage) add(thread, with string, line messageLine) {
+	at := slices.IndexFunc(p.Threads, func(t messageThread) bool { return t.ID == thread })
+	if at < 0 {
+		at = len(p.Threads)
+		p.Threads = append(p.Threads, messageThread{ID: thread})
+	}
+	if p.Threads[at].With == "" {
+		p.Threads[at].With = with
+	}
+	p.Threads[at].Messages = append(p.Threads[at].Messages, line)
+}
+
+func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func (k *keeper) writePage(p *messagePage) error {
+	for i := range p.Threads {
+		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
+	}
+	var b bytes.Buffer
+	if err := messagesHTML.Execute(&b, p); err != nil {
+		return err
+	}
+	return k.write("messages.html", b.Bytes())
+}
+
+// messagesHTML runs nothing and loads nothing: what strangers wrote is in it.
+var messagesHTML = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
+<html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:">
+<title>Messages</title>
+<style>body{font-family:sans-serif;max-width:50em;margin:2em auto}p{white-space:pre-wrap;margin:.3em 0;padding:.5em;background:#eee}
+.out{background:#def;margin-left:4em}small{color:#666}h2{border-bottom:1px solid #ccc}</style></head><body>
+<h1>Messages</h1><small>saved {{.Made}}; the inbox and what was sent. drafts are not shown to a computer</small>
+{{range .Threads}}<h2>{{if .With}}{{.With}}{{else}}conversation {{.ID}}{{end}}</h2>
+{{range .Messages}}<p{{if .Out}} class="out"{{end}}><small>{{.When}}</small>
+{{.Body}}{{range .Files}}
+<a href="{{.}}">{{.}}</a>{{end}}</p>
+{{end}}{{end}}</body></html>
+`))

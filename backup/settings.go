@@ -1,0 +1,120 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+var namespaces = []string{"system", "secure", "global"}
+
+// setting is one line of items/settings.jsonl.
+type setting struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Value     string `json:"value"`
+}
+
+// network is one line of items/wifi.jsonl. The line is kept as it came: a name
+// may hold what parts the columns.
+type network struct {
+	Name string `json:"name,omitempty"`
+	Line string `json:"line"`
+}
+
+// settings saves the handset's settings and the names of its wireless networks.
+func (k *keeper) settings(ctx context.Context) (notes []string, err error) {
+	var list []setting
+	for _, namespace := range namespaces {
+		a, err := k.query(ctx, handset.ListSettings.Must(namespace), "settings", namespace)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", namespace, err)
+		}
+		list = append(list, parseSettings(namespace, a.Stdout)...)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Errorf("%w: no setting was shown", errRefused)
+	}
+	if err := writeLines(k, "settings.jsonl", list); err != nil {
+		return nil, err
+	}
+	k.count("settings", len(list))
+	networks, err := k.networks(ctx)
+	if errors.Is(err, errRefused) {
+		return []string{"names of wireless networks cannot be read: " + err.Error()}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	k.count("wifi", len(networks))
+	return []string{"the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code"},
+		writeLines(k, "wifi.jsonl", networks)
+}
+
+// parseSettings reads NAME=VALUE lines. A line that is none goes on with the
+// value before it.
+func parseSettings(namespace string, out []byte) (list []setting) {
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimRight(line, "\r\n")
+		name, value, ok := strings.Cut(line, "=")
+		switch {
+		case ok && settingName.MatchString(name):
+			list = append(list, setting{namespace, name, value})
+		case len(list) > 0:
+			list[len(list)-1].Value += "\n" + line
+		}
+	}
+	return list
+}
+
+var (
+	settingName = regexp.MustCompile(`^[A-Za-z0-9_.:/\-]{1,200}$`)
+	networkLine = regexp.MustCompile(`^\d+\s+(.*\S)\s{2,}\S+`)
+)
+
+func (k *keeper) networks(ctx context.Context) ([]network, error) {
+	a, err := k.query(ctx, handset.WiFiNetworks.Must(), "wifi", "networks")
+	if err != nil {
+		return nil, err
+	}
+	return parseNetworks(a.Stdout)
+}
+
+// parseNetworks reads what `cmd wifi list-networks` prints.
+func parseNetworks(out []byte) (list []network, err error) {
+	text := strings.TrimSpace(string(out))
+	if strings.HasPrefix(text, "No networks") {
+		return nil, nil
+	}
+	head, rest, _ := strings.Cut(text, "\n")
+	if !strings.HasPrefix(head, "Network Id") {
+		return nil, fmt.Errorf("%w: %s", errRefused, display(head[:min(len(head), 80)]))
+	}
+	for line := range strings.Lines(rest) {
+		line = strings.TrimRight(line, "\r\n")
+		n := network{Line: line}
+		if m := networkLine.FindStringSubmatch(line); m != nil {
+			n.Name = m[1]
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// writeLines writes values as JSON lines.
+func writeLines[T any](k *keeper, name string, values []T) error {
+	var b bytes.Buffer
+	for _, v := range values {
+		line, err := marshal(v)
+		if err != nil {
+			return err
+		}
+		b.Write(append(line, '\n'))
+	}
+	return k.write(name, b.Bytes())
+}
