@@ -79,6 +79,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.keep.run(ctx); err != nil {
 		return err
 	}
+	j.keep.findings = append(j.keep.findings, j.plan.warned(j.root)...)
 	j.done = true
 	return nil
 }

@@ -1,0 +1,216 @@
+package backup
+
+import (
+	"archive/tar"
+	"bufio"
+	"compress/zlib"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// A local backup is one the handset made of itself into its shared storage. It
+// is the only way to what apps keep to themselves, so it is worth looking at
+// whether it is whole before the handset is erased.
+
+var (
+	// errBackupFile: a file that is no backup of an app, or not all of one.
+	errBackupFile = errors.New("not a whole backup")
+	// errSealed: encrypted with a password; whether it is whole cannot be seen.
+	errSealed = errors.New("encrypted with a password: whether it is whole cannot be seen")
+)
+
+const (
+	// maxDescription bounds the file that describes a local backup.
+	maxDescription = 8 << 20
+	maxHeaderLine  = 1024
+	tarBlock       = 512
+)
+
+// description is what descript.xml says of a local backup.
+type description struct {
+	XMLName  xml.Name `xml:"MIUI-backup"`
+	Packages []struct {
+		Package string `xml:"packageName"`
+		File    string `xml:"bakFile"`
+		Size    int64  `xml:"bakFileSize"`
+		State   int    `xml:"state"` // 1: done
+		Error   int    `xml:"error"`
+	} `xml:"packages>package"`
+}
+
+func parseDescription(r io.Reader) (*description, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxDescription+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) > maxDescription {
+		return nil, fmt.Errorf("%w: its description is longer than %d bytes", errBackupFile, maxDescription)
+	}
+	d := &description{}
+	if err := xml.Unmarshal(b, d); err != nil {
+		return nil, fmt.Errorf("%w: its description: %w", errBackupFile, err)
+	}
+	if len(d.Packages) == 0 {
+		return nil, fmt.Errorf("%w: its description names no app", errBackupFile)
+	}
+	return d, nil
+}
+
+// readBackupFile reads a .bak to its end and counts what is in it: five lines of
+// the vendor's, four of Android's own backup format, and a tar, compressed or
+// not, that ends with two blocks of zeros.
+func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head := make([]string, 9)
+	for i := range head {
+		if head[i], err = headerLine(in); err != nil {
+			return pkg, 0, err
+		}
+		switch {
+		case i == 0 && head[i] != "MIUI BACKUP", i == 5 && head[i] != "ANDROID BACKUP":
+			return pkg, 0, fmt.Errorf("%w: begins with %.40q", errBackupFile, head[i])
+		case i == 2:
+			pkg, _, _ = strings.Cut(head[i], " ")
+		}
+	}
+	compressed, cipher := head[7], head[8]
+	if cipher != "none" {
+		return pkg, 0, errSealed
+	}
+	var body io.Reader = in
+	switch compressed {
+	case "0":
+	case "1":
+		z, err := zlib.NewReader(in)
+		if err != nil {
+			return pkg, 0, fmt.Errorf("%w: %w", errBackupFile, err)
+		}
+		body = z
+	default:
+		return pkg, 0, fmt.Errorf("%w: compression %.20q", errBackupFile, compressed)
+	}
+	entries, err = readTar(body)
+	return pkg, entries, err
+}
+
+func headerLine(in *bufio.Reader) (string, error) {
+	line, err := in.ReadSlice('\n')
+	if err != nil || len(line) > maxHeaderLine {
+		return "", fmt.Errorf("%w: its head is cut short", errBackupFile)
+	}
+	return strings.TrimSuffix(string(line), "\n"), nil
+}
+
+// readTar walks a tar to its terminator. archive/tar takes a file that just ends
+// between two entries for whole; here the zeros have to be there.
+func readTar(r io.Reader) (entries int, err error) {
+	zeros := &zeroTail{r: r}
+	t := tar.NewReader(zeros)
+	for {
+		_, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			_, err = io.Copy(io.Discard, t)
+		}
+		if err != nil {
+			return entries, fmt.Errorf("%w: after %d files: %w", errBackupFile, entries, err)
+		}
+		entries++
+	}
+	if _, err := io.Copy(io.Discard, zeros); err != nil {
+		return entries, fmt.Errorf("%w: after %d files: %w", errBackupFile, entries, err)
+	}
+	if zeros.run < 2*tarBlock {
+		return entries, fmt.Errorf("%w: ends after %d files without its end mark", errBackupFile, entries)
+	}
+	return entries, nil
+}
+
+// zeroTail counts with how many zeros what it read ended.
+type zeroTail struct {
+	r   io.Reader
+	run int64
+}
+
+func (z *zeroTail) Read(p []byte) (int, error) {
+	n, err := z.r.Read(p)
+	tail := 0
+	for tail < n && p[n-1-tail] == 0 {
+		tail++
+	}
+	if tail < n {
+		z.run = 0
+	}
+	z.run += int64(tail)
+	return n, err
+}
+
+// localBackup is one folder of the handset's own backups.
+type localBackup struct {
+	dir   string            // on the handset
+	files map[string]uint32 // by name
+}
+
+// judge tells what is wrong with a local backup; empty means that it is whole.
+func (l *localBackup) judge(p *plan, root *os.Root) (apps int, wrong []string) {
+	blame := func(format string, args ...any) { wrong = append(wrong, display(fmt.Sprintf(format, args...))) }
+	open := func(name string) (*os.File, error) {
+		i, ok := l.files[name]
+		if !ok {
+			return nil, errors.New("is not there")
+		}
+		if s := p.at(i).state; s != stateProved && s != stateSaved {
+			return nil, errors.New("is not saved")
+		}
+		return root.Open(p.host(i))
+	}
+	f, err := open("descript.xml")
+	if err != nil {
+		return 0, []string{"its description " + err.Error() + ": the handset will not offer it for restoring"}
+	}
+	d, err := parseDescription(f)
+	f.Close()
+	if err != nil {
+		return 0, []string{display(err.Error())}
+	}
+	named := map[string]bool{}
+	for _, pkg := range d.Packages {
+		named[pkg.File] = true
+		if pkg.State != 1 || pkg.Error != 0 {
+			blame("%s was not finished (state %d, error %d)", pkg.Package, pkg.State, pkg.Error)
+		}
+		i, ok := l.files[pkg.File]
+		if ok && pkg.Size > 0 && p.length(i) != pkg.Size {
+			blame("%s has %d bytes and not %d", pkg.File, p.length(i), pkg.Size)
+		}
+		f, err := open(pkg.File)
+		if err != nil {
+			blame("%s: %s %v", pkg.Package, pkg.File, err)
+			continue
+		}
+		got, entries, err := readBackupFile(f)
+		f.Close()
+		switch {
+		case err != nil:
+			blame("%s: %v", pkg.File, err)
+		case got != pkg.Package:
+			blame("%s is of %s and not of %s", pkg.File, got, pkg.Package)
+		case entries == 0:
+			blame("%s holds nothing", pkg.File)
+		default:
+			apps++
+		}
+	}
+	for name := range l.files {
+		if strings.HasSuffix(name, ".bak") && !named[name] {
+			blame("%s is not in its description", name)
+		}
+	}
+	return apps, wrong
+}

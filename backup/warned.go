@@ -1,0 +1,119 @@
+package backup
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/report"
+)
+
+// The IDs of the findings that come of looking at the names.
+const (
+	FindingEncrypted = "backup.encrypted"    // files whose key stays on the handset or with a service
+	FindingLocal     = "backup.local-backup" // the handset's own backup, looked at to its end
+)
+
+// encrypted are files that are copied like all others and are no backup of what
+// they hold: the reset takes the key.
+var encrypted = []struct {
+	what    string
+	matches func(name string) bool
+	advice  string
+}{
+	{ // .sa and .sav need keys of the vendor's servers
+		"pictures in the private album",
+		func(name string) bool { return strings.Contains(name, "/secretAlbum/") },
+		"open the private album in Gallery, choose all, and take them out of it; then run the backup again",
+	},
+	{
+		"files hidden in the file manager's safe",
+		func(name string) bool { return strings.Contains(name, "/FileExplorer/.safebox/") },
+		"open the private folder in the file manager, choose all, and make them visible; then run the backup again",
+	},
+	{ // .crypt14 takes the app's own key, .crypt15 the owner's 64 digits
+		"encrypted WhatsApp databases",
+		func(name string) bool {
+			ext := path.Ext(name)
+			return len(ext) == len(".crypt14") && strings.HasPrefix(ext, ".crypt1")
+		},
+		"in WhatsApp, make an end-to-end encrypted backup with a 64-digit key and write the key down, or transfer the chats to another handset",
+	},
+}
+
+// localRoot is where handsets put the backups they make of themselves.
+const localRoot = "/MIUI/backup/AllBackup/"
+
+// warned looks at the names of what is on the plan for what a copy does not save.
+func (p *plan) warned(root *os.Root) (found report.Findings) {
+	counts := make([]int, len(encrypted))
+	locals := map[string]*localBackup{}
+	for i := range uint32(p.count) {
+		e := p.at(i)
+		if typeOf(e.mode) != TypeFile || e.state == stateKept {
+			continue
+		}
+		name := string(p.path(i))
+		for k := range encrypted {
+			if encrypted[k].matches(name) {
+				counts[k]++
+			}
+		}
+		if _, rest, ok := strings.Cut(name, localRoot); ok && strings.Count(rest, "/") == 1 {
+			dir := path.Dir(name)
+			if locals[dir] == nil {
+				locals[dir] = &localBackup{dir: dir, files: map[string]uint32{}}
+			}
+			locals[dir].files[path.Base(name)] = i
+		}
+	}
+	var what, advice []string
+	for k, n := range counts {
+		if n > 0 {
+			what = append(what, fmt.Sprintf("%d %s", n, encrypted[k].what))
+			advice = append(advice, encrypted[k].advice)
+		}
+	}
+	if len(what) > 0 {
+		found = append(found, report.Finding{
+			ID: FindingEncrypted, Status: report.StatusWarn, Method: report.MethodObserved,
+			Summary:  "copied, but the copy cannot be opened without keys the reset destroys: " + strings.Join(what, ", "),
+			Observed: strings.Join(what, ", "),
+			Remedy:   strings.Join(advice, "; "),
+		})
+	}
+	if len(locals) > 0 {
+		found = append(found, judgeLocals(p, root, locals))
+	}
+	return found
+}
+
+func judgeLocals(p *plan, root *os.Root, locals map[string]*localBackup) report.Finding {
+	f := report.Finding{ID: FindingLocal, Status: report.StatusPass, Method: report.MethodObserved}
+	var wrong, whole []string
+	for _, dir := range slices.Sorted(maps.Keys(locals)) {
+		apps, blame := locals[dir].judge(p, root)
+		name := display(path.Base(dir))
+		if len(blame) == 0 {
+			whole = append(whole, fmt.Sprintf("%s with %d apps", name, apps))
+			continue
+		}
+		more := ""
+		if len(blame) > maxNamed {
+			blame, more = blame[:maxNamed], " and more"
+		}
+		wrong = append(wrong, name+": "+strings.Join(blame, ", ")+more)
+	}
+	f.Observed = fmt.Sprintf("%d of %d local backups are whole", len(whole), len(locals))
+	if len(wrong) > 0 {
+		f.Status = report.StatusWarn
+		f.Summary = "the handset's own backup is not whole: " + strings.Join(wrong, "; ")
+		f.Remedy = "make it again in the handset's settings, and then this backup on the same case"
+		return f
+	}
+	f.Summary = "the handset's own backup was read to its end and is whole: " + strings.Join(whole, ", ")
+	return f
+}

@@ -1,0 +1,71 @@
+package backup_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"preship/backup"
+	"preship/report"
+)
+
+// bakOf is a whole backup of an app, with one file in it.
+func bakOf(pkg string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "MIUI BACKUP\n2\n%s name\n-1\n0\nANDROID BACKUP\n5\n0\nnone\n", pkg)
+	w := tar.NewWriter(&b)
+	_ = w.WriteHeader(&tar.Header{Name: "apps/" + pkg + "/f/a", Mode: 0o600, Size: 3})
+	_, _ = w.Write([]byte("abc"))
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func TestRunJudgesLocalBackups(t *testing.T) {
+	t.Parallel()
+	const dir = "/storage/emulated/0/MIUI/backup/AllBackup/20260301_120000/"
+	bak := bakOf("com.example.notes")
+	description := fmt.Sprintf("<MIUI-backup><packages><package><packageName>com.example.notes</packageName><bakFile>笔记(com.example.notes).bak</bakFile><state>1</state><error>0</error><bakFileSize>%d</bakFileSize></package></packages></MIUI-backup>", len(bak))
+	for _, tt := range []struct {
+		name   string
+		files  map[string][]byte
+		status report.Status
+		says   string
+	}{
+		{"whole", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak}, report.StatusPass, "20260301_120000 with 1 apps"},
+		{"cut", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak[:len(bak)-600]}, report.StatusWarn, "not a whole backup"},
+		{"no description", map[string][]byte{"a.bak": bak}, report.StatusWarn, "will not offer it"},
+		{"a file gone", map[string][]byte{"descript.xml": []byte(description)}, report.StatusWarn, "is not there"},
+		{"one too many", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak, "b.bak": bak}, report.StatusWarn, "not in its description"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles)
+			for name, data := range tt.files {
+				r.push(dir+name, data)
+			}
+			f := finding(t, r.mustRun(), backup.FindingLocal)
+			if f.Status != tt.status || !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%s: %s; want %s with %q", f.Status, f.Summary, tt.status, tt.says)
+			}
+		})
+	}
+}
+
+func TestRunWarnsOfWhatIsEncrypted(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	if _, ok := r.mustRun().Findings.ByID(backup.FindingEncrypted); ok {
+		t.Error("warned without a reason")
+	}
+	for _, name := range []string{"MIUI/Gallery/cloud/secretAlbum/a.sa", "FileExplorer/.safebox/b", "Android/media/com.whatsapp/WhatsApp/Databases/msgstore.db.crypt15"} {
+		r.push("/storage/emulated/0/"+name, []byte("x"))
+	}
+	f := finding(t, r.mustRun(), backup.FindingEncrypted)
+	for _, want := range []string{"1 pictures in the private album", "1 files hidden", "1 encrypted WhatsApp"} {
+		if f.Status != report.StatusWarn || !strings.Contains(f.Summary, want) {
+			t.Errorf("%s: %s; want %q", f.Status, f.Summary, want)
+		}
+	}
+}
