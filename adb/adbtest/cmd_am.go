@@ -99,12 +99,25 @@ func runAm(_ context.Context, p *process) int {
 		}
 		return 0
 	}
+	defer p.waited(p.args[2:], i)
 	page := i.component
 	if page == "" {
 		page = i.action
 	}
 	p.h.showPage(page)
 	return 0
+}
+
+// waited is what am start -W says once the page is there.
+func (p *process) waited(args []string, i intent) {
+	if !slices.Contains(args, "-W") {
+		return
+	}
+	activity := i.component
+	if activity == "" {
+		activity = "com.android.settings/.Settings"
+	}
+	p.printf("Status: ok\nLaunchState: COLD\nActivity: %s\nTotalTime: 412\nWaitTime: 415\nComplete\n", activity)
 }
 
 // actions are the intents that some app of every handset answers.

@@ -15,6 +15,7 @@ type query struct {
 	where      string
 	sort       string
 	user       int
+	binds      []bound
 }
 
 func parseQuery(args []string) (query, string) {
@@ -36,6 +37,12 @@ func parseQuery(args []string) (query, string) {
 			q.where = value
 		case "--sort":
 			q.sort = value
+		case "--bind":
+			b, problem := parseBind(value)
+			if problem != "" {
+				return q, problem
+			}
+			q.binds = append(q.binds, b)
 		case "--user":
 			q.user, _ = strconv.Atoi(value)
 		default:
@@ -54,8 +61,7 @@ func parseQuery(args []string) (query, string) {
 func runContent(_ context.Context, p *process) int {
 	q, problem := parseQuery(p.args[1:])
 	if problem != "" {
-		fmt.Fprintf(p.stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
-		return 0
+		return p.contentUsage(problem)
 	}
 	authority, _, _ := strings.Cut(q.uri, "/")
 	err := p.refused(authority, q)
@@ -65,9 +71,15 @@ func runContent(_ context.Context, p *process) int {
 			err = p.contentQuery(q)
 		case "read":
 			err = p.contentRead(q)
+		case "insert", "update", "delete":
+			if q.verb != "delete" && q.binds == nil {
+				return p.contentUsage("Binding not specified. Did you specify --bind argument(s)?")
+			}
+			err = p.contentWrite(q)
+		case "gettype":
+			err = p.contentType(q)
 		default:
-			fmt.Fprintf(p.stderr, "\n[ERROR] Unsupported command: %s\n\nusage: adb shell content [subcommand] [options]\n", q.verb)
-			return 0
+			return p.contentUsage("Unsupported command: " + q.verb)
 		}
 	}
 	if err != "" {
@@ -75,6 +87,25 @@ func runContent(_ context.Context, p *process) int {
 		fmt.Fprintf(p.stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
 	}
 	return 0
+}
+
+func (p *process) contentUsage(problem string) int {
+	fmt.Fprintf(p.stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
+	return 0
+}
+
+// contentType is the MIME type of rows, in Android's general form.
+func (p *process) contentType(q query) string {
+	uri, where := rowURI(q.uri)
+	if _, err := p.h.table(uri); err != "" {
+		return err
+	}
+	kind := "dir"
+	if where != "" {
+		kind = "item"
+	}
+	p.printf("Result: vnd.android.cursor.%s/%s\n", kind, strings.ReplaceAll(uri, "/", "."))
+	return ""
 }
 
 // permissionDenial is what Android throws when a provider needs what the shell

@@ -34,12 +34,28 @@ func (p *process) pm(args []string) int {
 			return p.exception(args[0], "java.lang.SecurityException: "+args[0]+"RuntimePermission: Neither user 2000 nor current process has android.permission.GRANT_RUNTIME_PERMISSIONS.")
 		}
 		return 0
+	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
+		return p.pmChange(args[0], args[1:])
+	case "get-install-location":
+		p.printf("0[auto]\n")
+		return 0
 	case "get-max-users":
 		p.printf("Maximum supported users: 4\n")
 		return 0
 	}
 	fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
 	return 255
+}
+
+// pmChange is what installs and removes apps.
+func (p *process) pmChange(verb string, args []string) int {
+	switch verb {
+	case "install":
+		return p.pmInstall(args)
+	case "uninstall":
+		return p.pmUninstall(args)
+	}
+	return p.pmSession(verb, args)
 }
 
 // exception words what a system service threw.

@@ -8,6 +8,8 @@ import (
 	"strings"
 )
 
+const settingsDenied = "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"
+
 // runSettings reads and writes the settings provider. Writing needs
 // WRITE_SECURE_SETTINGS, which the vendor's second debugging switch holds back.
 func runSettings(_ context.Context, p *process) int {
@@ -40,7 +42,7 @@ func runSettings(_ context.Context, p *process) int {
 		return 0
 	case (verb == "put" || verb == "delete" || verb == "reset") && len(args) > 2:
 		if !p.h.toggleOn() {
-			return p.exception(verb, "java.lang.SecurityException: Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS")
+			return p.exception(verb, "java.lang.SecurityException: "+settingsDenied)
 		}
 		p.h.putSetting(ns, args[2], strings.Join(args[3:], " "), verb == "put")
 		return 0

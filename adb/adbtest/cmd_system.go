@@ -91,40 +91,6 @@ func runUptime(_ context.Context, p *process) int {
 	return 0
 }
 
-// psRow is one process.
-type psRow struct {
-	user      string
-	pid, ppid int
-	name      string
-}
-
-// runPs lists a few processes every handset has.
-func runPs(_ context.Context, p *process) int {
-	opts, pids, ok := p.options("AaTeflMno:O:p:u:wZ")
-	if !ok {
-		return 1
-	}
-	p.printf("%-12s %6s %6s %10s %7s %-10s %10s S %s\n", "USER", "PID", "PPID", "VSZ", "RSS", "WCHAN", "ADDR", "NAME")
-	rows := []psRow{
-		{"root", 1, 0, "init"},
-		{"root", 612, 1, "zygote64"},
-		{"system", 1480, 612, "system_server"},
-		{"u0_a120", 2210, 612, "com.android.systemui"},
-		{"radio", 2402, 612, "com.android.phone"},
-		{"shell", adbdPID, 1, "adbd"},
-	}
-	for _, j := range p.h.jobs.list() {
-		rows = append(rows, psRow{"shell", j.pid, j.parent, j.name})
-	}
-	for _, r := range rows {
-		if len(pids) > 0 && !slices.Contains(pids, number(int64(r.pid))) || len(opts)+len(pids) == 0 && r.user != "shell" {
-			continue
-		}
-		p.printf("%-12s %6d %6d %10d %7d %-10s %10d S %s\n", r.user, r.pid, r.ppid, 10812345, 4100, "0", 0, r.name)
-	}
-	return 0
-}
-
 func runWhich(_ context.Context, p *process) int {
 	_, args, ok := p.options("a")
 	if !ok || !p.needs(args, 1) {

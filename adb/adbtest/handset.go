@@ -20,6 +20,7 @@ type Handset struct {
 	sent     sentLog
 	jobs     jobs
 	commands map[string]command
+	installs installer
 	speed    int64 // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex

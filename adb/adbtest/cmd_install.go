@@ -1,0 +1,346 @@
+package adbtest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Answers of the package installer.
+const (
+	installNotAPK     = "INSTALL_PARSE_FAILED_NOT_APK: Failed to parse APK file"
+	installRestricted = "INSTALL_FAILED_USER_RESTRICTED: Install canceled by user"
+	installFull       = "INSTALL_FAILED_INSUFFICIENT_STORAGE"
+	installMixed      = "INSTALL_FAILED_INVALID_APK: Inconsistent package"
+	installNoBase     = "INSTALL_FAILED_INVALID_APK: Full install must include a base package"
+)
+
+// installToggle is the vendor's switch "Install via USB", where there is one.
+const installToggle = "persist.security.adbinstall"
+
+// maxAPK bounds one package file, which is kept in memory.
+const maxAPK = 64 << 20
+
+// installer holds the sessions of pm install-create that are not committed.
+type installer struct {
+	mu       sync.Mutex
+	sessions map[int][]apkFile
+	made     int
+}
+
+// maxSessions is how many sessions one app may have open.
+const maxSessions = 50
+
+type apkFile struct {
+	manifest
+	data []byte
+}
+
+// installArgs are the arguments of pm install and its parts, without the
+// options, of which only the size and the kind of install matter here.
+func installArgs(args []string) (rest []string, size int64, inherits bool) {
+	size = -1
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "-S" && i+1 < len(args):
+			i++
+			size, _ = strconv.ParseInt(args[i], 10, 64)
+		case arg == "-p":
+			inherits = true
+			i++
+		case slices.Contains([]string{"-i", "--user", "--abi", "--install-location", "--originating-uri", "--referrer", "--install-reason", "--package"}, arg):
+			i++
+		case strings.HasPrefix(arg, "-") && arg != "-":
+		default:
+			rest = append(rest, arg)
+		}
+	}
+	return rest, size, inherits
+}
+
+func (p *process) installFailed(why string) int {
+	p.stdout.flush()
+	p.printf("Failure [%s]\n", why)
+	return 1
+}
+
+// pmInstall is pm install: a file on the handset, or size bytes of standard
+// input, which is how `adb install` streams one.
+func (p *process) pmInstall(args []string) int {
+	rest, size, _ := installArgs(args)
+	name := "-"
+	if len(rest) > 0 {
+		name = rest[0]
+	}
+	if size < 0 && name == "-" {
+		fmt.Fprintln(p.stderr, "Error: must either specify a package size or an APK file")
+		return 1
+	}
+	apk, why := p.readPackage(name, size)
+	if why == "" {
+		why = p.h.install([]apkFile{apk})
+	}
+	if why != "" {
+		return p.installFailed(why)
+	}
+	p.printf("Success\n")
+	return 0
+}
+
+// readPackage reads an APK from a file, or size bytes of standard input.
+func (p *process) readPackage(name string, size int64) (apkFile, string) {
+	r := p.stdin
+	if name != "-" {
+		f, err := p.h.tree.open(p.abs(name))
+		if err != nil {
+			return apkFile{}, "INSTALL_FAILED_INVALID_URI: Unable to open file: " + name
+		}
+		defer f.Close()
+		r, size = io.NewSectionReader(f, 0, maxAPK+1), min(f.info().size, maxAPK+1)
+	}
+	if size > maxAPK {
+		return apkFile{}, installFull
+	}
+	b := make([]byte, size)
+	if n, err := io.ReadFull(r, b); err != nil {
+		return apkFile{}, fmt.Sprintf("INSTALL_FAILED_INVALID_APK: expected %d bytes, got %d", size, n)
+	}
+	m, err := readAPK(b)
+	if err != nil {
+		var known bool
+		if m, known = p.h.knownPackage(b); !known {
+			return apkFile{}, installNotAPK
+		}
+	}
+	return apkFile{m, b}, ""
+}
+
+// knownPackage finds the app whose file has these contents: what a profile put
+// there is no real APK, but can be installed again all the same.
+func (h *Handset) knownPackage(b []byte) (manifest, bool) {
+	for _, f := range h.profile.files {
+		if f.body == nil || f.body.size() != int64(len(b)) {
+			continue
+		}
+		for _, a := range h.profile.apps {
+			if !slices.Contains(a.paths, f.path) {
+				continue
+			}
+			held := make([]byte, len(b))
+			if _, err := f.body.ReadAt(held, 0); (err == nil || err == io.EOF) && bytes.Equal(held, b) {
+				return manifest{a.name, splitName(f.path), a.version}, true
+			}
+		}
+	}
+	return manifest{}, false
+}
+
+// splitName is which split a file of an installed app is, "" for the base.
+func splitName(file string) string {
+	name, _ := strings.CutPrefix(strings.TrimSuffix(path.Base(file), ".apk"), "split_")
+	if name == "base" {
+		return ""
+	}
+	return name
+}
+
+// pmSession is install-create, install-write, install-commit and install-abandon.
+func (p *process) pmSession(verb string, args []string) int {
+	rest, size, _ := installArgs(args)
+	if verb == "install-create" {
+		id, ok := p.h.installs.create()
+		if !ok {
+			return p.exception(verb, "java.lang.IllegalStateException: Too many active sessions for UID 2000")
+		}
+		p.printf("Success: created install session [%d]\n", id)
+		return 0
+	}
+	id := -1
+	if len(rest) > 0 {
+		id, _ = strconv.Atoi(rest[0])
+	}
+	switch {
+	case !p.h.installs.has(id):
+		return p.exception(verb, "java.lang.SecurityException: Caller has no access to session "+strconv.Itoa(id))
+	case verb == "install-write":
+		return p.sessionWrite(id, rest[1:], size)
+	case verb == "install-abandon":
+		p.h.installs.take(id)
+	default:
+		if why := p.h.install(p.h.installs.take(id)); why != "" {
+			return p.installFailed(why)
+		}
+	}
+	p.printf("Success\n")
+	return 0
+}
+
+func (p *process) sessionWrite(id int, rest []string, size int64) int {
+	if len(rest) == 0 {
+		fmt.Fprintln(p.stderr, "Error: must specify a split name")
+		return 1
+	}
+	name := "-"
+	if len(rest) > 1 {
+		name = rest[1]
+	}
+	if size < 0 && name == "-" {
+		fmt.Fprintln(p.stderr, "Error: must specify a APK size")
+		return 1
+	}
+	apk, why := p.readPackage(name, size)
+	if why != "" {
+		return p.installFailed(why)
+	}
+	if !p.h.installs.add(id, apk) {
+		return p.installFailed(installFull)
+	}
+	p.printf("Success: streamed %d bytes\n", len(apk.data))
+	return 0
+}
+
+func (i *installer) create() (int, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.sessions) >= maxSessions {
+		return 0, false
+	}
+	if i.sessions == nil {
+		i.sessions = map[int][]apkFile{}
+	}
+	i.made++
+	id := 1000000 + i.made*7919 // as scattered as the real ones, and always the same
+	i.sessions[id] = nil
+	return id, true
+}
+
+func (i *installer) has(id int) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	_, ok := i.sessions[id]
+	return ok
+}
+
+// add keeps a file of a session; it is false when the sessions hold too much.
+func (i *installer) add(id int, apk apkFile) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	held := len(apk.data)
+	for _, files := range i.sessions {
+		for _, f := range files {
+			held += len(f.data)
+		}
+	}
+	if held > 4*maxAPK {
+		return false
+	}
+	i.sessions[id] = append(i.sessions[id], apk)
+	return true
+}
+
+// take ends a session and returns what it held.
+func (i *installer) take(id int) []apkFile {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	files := i.sessions[id]
+	delete(i.sessions, id)
+	return files
+}
+
+// install puts the files of one app there, or says why not.
+func (h *Handset) install(files []apkFile) string {
+	base := slices.IndexFunc(files, func(f apkFile) bool { return f.split == "" })
+	switch {
+	case h.prop(installToggle) == "0":
+		return installRestricted
+	case base < 0:
+		return installNoBase
+	case slices.ContainsFunc(files, func(f apkFile) bool { return f.name != files[base].name }):
+		return installMixed
+	}
+	name := files[base].name
+	folder := "/data/app/" + name + "-" + androidID(name, 1)[:10] + "=="
+	if h.sdk() >= 30 {
+		folder = "/data/app/~~" + androidID(name, 0)[:10] + "==/" + path.Base(folder)
+	}
+	a := app{name: name, version: files[base].version, thirdParty: true, installed: h.now().In(h.zone()).Format("2006-01-02 15:04:05")}
+	for _, f := range files {
+		file := folder + "/base.apk"
+		if f.split != "" {
+			file = folder + "/split_" + f.split + ".apk"
+		}
+		if !h.tree.plantFile(file, f.data) {
+			return installFull
+		}
+		a.paths = append(a.paths, file)
+	}
+	slices.Sort(a.paths) // base.apk comes first
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if at := slices.IndexFunc(h.state.apps, func(old app) bool { return old.name == name }); at >= 0 {
+		a.installed, a.thirdParty = h.state.apps[at].installed, h.state.apps[at].thirdParty
+		h.state.apps = slices.Delete(slices.Clone(h.state.apps), at, at+1)
+	}
+	h.state.apps = append(slices.Clip(h.state.apps), a)
+	return ""
+}
+
+// plantFile puts a file of the system's there; it is false when storage is full.
+func (t *tree) plantFile(name string, data []byte) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.free < int64(len(data)) {
+		return false
+	}
+	n, e := t.put(name, modeFile|0o644, 1000, 1000)
+	if e != 0 {
+		return false
+	}
+	if n.body != nil {
+		t.free += n.body.size()
+	}
+	n.body = newMemory(data)
+	t.free -= int64(len(data))
+	return true
+}
+
+// pmUninstall removes an app; of the system's own only updates can go.
+func (p *process) pmUninstall(args []string) int {
+	rest, _, _ := installArgs(args)
+	if len(rest) == 0 {
+		fmt.Fprintln(p.stderr, "Error: package name not specified")
+		return 1
+	}
+	h := p.h
+	h.mu.Lock()
+	at := slices.IndexFunc(h.state.apps, func(a app) bool { return a.name == rest[0] && a.thirdParty })
+	var gone app
+	if at >= 0 {
+		gone = h.state.apps[at]
+		h.state.apps = slices.Delete(slices.Clone(h.state.apps), at, at+1)
+	}
+	h.mu.Unlock()
+	if at < 0 {
+		return p.installFailed("DELETE_FAILED_INTERNAL_ERROR")
+	}
+	for _, file := range gone.paths {
+		h.tree.uproot(file)
+	}
+	p.printf("Success\n")
+	return 0
+}
+
+// uproot removes a file of the system's, if it is there.
+func (t *tree) uproot(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if at, e := t.resolveAs(credential{}, name, false); e == 0 && at.node != nil && at.node.body != nil {
+		t.free += at.node.body.size()
+		at.parent.drop(at.name)
+	}
+}
