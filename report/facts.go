@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,16 @@ func ticketFacts(t *Ticket) (facts []fact) {
 	if t == nil {
 		return nil
 	}
-	for _, f := range []fact{{Name: "Ticket", Value: t.ID}, {Name: "RMA number", Value: t.RMA}, {Name: "Post by", Value: t.ShipBy}} {
+	var photos []string
+	for _, p := range t.Photos {
+		photos = append(photos, path.Base(p.File))
+	}
+	for _, f := range []fact{
+		{Name: "Ticket", Value: t.ID},
+		{Name: "RMA number", Value: t.RMA},
+		{Name: "Post by", Value: t.ShipBy},
+		{Name: "Photos", Value: strings.Join(photos, ", ")},
+	} {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}

@@ -113,6 +113,7 @@ type Condition struct {
 	Zones    map[string]string `json:"zones"`
 	Tests    map[string]string `json:"tests"`
 	PowersOn string            `json:"powers_on"` // yes, no or not tried
+	Photos   []Photo           `json:"photos"`    // made by [Case.AddPhoto]
 }
 
 // HandedOver is what goes into the box and what must not.
@@ -206,7 +207,13 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	}
 	tidy(&in)
 	in.complete(now)
-	if problems := in.check(now); len(problems) > 0 {
+	problems := in.check(now)
+	for _, p := range in.Condition.Photos {
+		if d, err := digestFile(inRoot(c.root), p.File); err != nil || d != p.SHA256 {
+			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
+		}
+	}
+	if len(problems) > 0 {
 		return in, &IntakeError{problems}
 	}
 	b, err := marshalFile(in)
@@ -270,7 +277,7 @@ func EraseIntake(dir string) error {
 func (in Intake) ticket() *Ticket {
 	t := &Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
-		Warranty: in.Purchase.first(in.Ticket.Opened),
+		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
 	}
 	tidy(t)
 	return t

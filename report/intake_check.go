@@ -46,10 +46,17 @@ func (in *Intake) check(now time.Time) (problems []IntakeProblem) {
 	if !in.Consent.Wipe || in.Consent.By == "" {
 		bad("consent.wipe", "the owner has to agree, by name, that everything on the handset is erased")
 	}
+	for _, p := range in.Condition.Photos {
+		if !photoName.MatchString(p.File) {
+			bad("condition.photos", "are added with --photo, not written into the form")
+		}
+	}
 	in.checkDates(now, bad)
 	in.checkNumbers(bad)
 	return problems
 }
+
+var photoName = regexp.MustCompile(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
 
 var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 

@@ -51,6 +51,7 @@ var messages = []phrase{
 	{"no slot", "sin ranura", "无卡槽"},
 	{"Ticket", "Caso del taller", "工单号"},
 	{"RMA number", "Número de RMA", "RMA 编号"},
+	{"Photos", "Fotos", "照片"},
 	{"Post by", "Enviar antes de", "最晚寄出"},
 
 	// What was saved.

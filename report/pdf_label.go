@@ -3,6 +3,16 @@ package report
 // The label goes on a roll 62 mm wide, the commonest of label printers.
 const labelWidth, labelHeight, labelMargin = 62.0, 100.0, 3.0
 
+// bare is the ticket without what a label has no room for.
+func (t *Ticket) bare() *Ticket {
+	if t == nil {
+		return nil
+	}
+	short := *t
+	short.Photos = nil
+	return &short
+}
+
 // renderLabel makes label.pdf: what a desk scans before it opens the box. It
 // holds no name and no address.
 func renderLabel(r *Report, token string) ([]byte, error) {
@@ -28,7 +38,7 @@ func renderLabel(r *Report, token string) ([]byte, error) {
 	}
 	s.paragraph(labelMargin, width, 9, false, 1, displayName(s.lang, r.Handset))
 	s.paragraph(labelMargin, width, 9, false, 1, r.ID)
-	for _, f := range ticketFacts(r.Ticket) {
+	for _, f := range ticketFacts(r.Ticket.bare()) {
 		s.paragraph(labelMargin, width, 9, true, 1, s.t(f.Name)+" "+f.Value)
 	}
 	s.y++

@@ -41,11 +41,12 @@ type Tool struct {
 
 // Ticket is what of the intake form is no one's private affair.
 type Ticket struct {
-	ID       string `json:"id"`
-	RMA      string `json:"rma"`
-	ShipBy   string `json:"ship_by"` // YYYY-MM-DD
-	ShipWhy  string `json:"ship_by_source"`
-	Warranty string `json:"warranty"` // who is asked first: maker or seller
+	ID       string  `json:"id"`
+	RMA      string  `json:"rma"`
+	ShipBy   string  `json:"ship_by"` // YYYY-MM-DD
+	ShipWhy  string  `json:"ship_by_source"`
+	Warranty string  `json:"warranty"` // who is asked first: maker or seller
+	Photos   []Photo `json:"photos"`
 }
 
 // Reason is one thing that stands between the handset and READY.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 
 type intakeOptions struct {
 	dir, from string
+	photos    []string
 	erase     bool
 }
 
@@ -31,6 +33,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")
 	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON file with the answers, or - for standard input")
+	cmd.Flags().StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of its condition; what the camera wrote into it is left out")
 	cmd.Flags().BoolVar(&opts.erase, "erase", false, "delete the personal files of the case")
 	return cmd
 }
@@ -54,6 +57,9 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	}
 	in, err := readIntake(ctx, e, g, c, opts.from)
 	if err == nil {
+		err = addPhotos(c, &in, opts.photos)
+	}
+	if err == nil {
 		in, err = c.SetIntake(in, e.now())
 	}
 	if err := errors.Join(err, c.Close()); err != nil {
@@ -64,6 +70,23 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	}
 	e.print("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
 	e.say("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
+	return nil
+}
+
+func addPhotos(c *report.Case, in *report.Intake, files []string) error {
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return usagef("--photo: %v", err)
+		}
+		p, err := c.AddPhoto(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if !slices.Contains(in.Condition.Photos, p) {
+			in.Condition.Photos = append(in.Condition.Photos, p)
+		}
+	}
 	return nil
 }
 

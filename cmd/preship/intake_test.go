@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +33,12 @@ func TestIntakeOnATerminal(t *testing.T) {
 	}
 	e, out, errOut := testEnv()
 	e.in, e.inTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
-	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir}); err != nil {
+	photo := filepath.Join(t.TempDir(), "front.jpg")
+	var picture bytes.Buffer
+	if err := errors.Join(jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9)), nil), os.WriteFile(photo, picture.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir, photos: []string{photo, photo}}); err != nil {
 		t.Fatalf("%v\n%s", err, errOut)
 	}
 	if !strings.Contains(out.String(), "ticket T-1, to be posted before 2026-12-22") {
@@ -48,7 +57,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	in, err := report.ParseIntake(b)
-	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || !in.Consent.Wipe {
+	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || !in.Consent.Wipe || len(in.Condition.Photos) != 1 {
 		t.Errorf("%v; the form is %+v", err, in)
 	}
 }
