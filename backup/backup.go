@@ -25,6 +25,10 @@ type Prove string
 const (
 	// ProveHash compares size and SHA-256, both as the handset reports them.
 	ProveHash Prove = "hash"
+	// ProveReread reads every file twice and compares, for handsets that have no
+	// sha256sum: the copy is what the handset sends, both times. Run takes it by
+	// itself on such a handset.
+	ProveReread Prove = "reread"
 	// ProveSize compares sizes only, and calls nothing proved.
 	ProveSize Prove = "size"
 )

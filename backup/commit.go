@@ -90,12 +90,12 @@ func (c *committer) settle(batch []uint32) {
 	for _, i := range batch {
 		e := c.plan.at(i)
 		e.marks |= markJournaled
-		if c.prove == ProveHash {
+		if c.prove != ProveSize {
 			e.state = stateProved
 		}
 	}
 	c.plan.mu.Unlock()
-	if c.prove == ProveHash {
+	if c.prove != ProveSize {
 		c.meter.change(func(p *Progress) { p.Proved += int64(len(batch)) })
 	}
 }

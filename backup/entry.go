@@ -42,7 +42,7 @@ const (
 type Status string
 
 const (
-	StatusProved     Status = "proved"     // saved; size and SHA-256 are those the handset reported
+	StatusProved     Status = "proved"     // saved; size and SHA-256 are those the handset reported, or read twice and the same
 	StatusSaved      Status = "saved"      // saved; only the size was compared
 	StatusChanged    Status = "changed"    // changed whenever it was read; the last copy is kept
 	StatusVanished   Status = "vanished"   // listed, and gone when it was read

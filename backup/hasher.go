@@ -188,8 +188,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	if err != nil {
 		return err
 	}
-	// What shells answer for a command there is none of.
-	missing := exit == 126 || exit == 127
+	missing := exit == exitNotRun || exit == exitNotFound
 	for k, i := range batch {
 		if !has[k] {
 			r.plan.noSum(i, noSumReason(stderr, names[k], exit), !missing)

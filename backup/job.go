@@ -28,6 +28,7 @@ type job struct {
 	started time.Time
 	roots   []Root
 	notes   []string
+	echoed  bool // an earlier run proved by reading twice
 	listed  bool // the plan is whole
 	done    bool // every file was tried
 }
@@ -69,6 +70,9 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.listed = true
 	pending := j.pending()
+	if err := j.chooseProof(ctx, pending); err != nil {
+		return err
+	}
 	if err := j.fits(pending); err != nil {
 		return err
 	}
@@ -82,6 +86,18 @@ func (j *job) run(ctx context.Context) error {
 	j.keep.findings = append(j.keep.findings, j.plan.warned(j.root)...)
 	j.done = true
 	return nil
+}
+
+// chooseProof falls back to reading twice where the handset cannot hash.
+func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
+	if j.prove != ProveHash || len(pending) == 0 && !j.echoed {
+		return nil
+	}
+	can, err := j.canHash(ctx)
+	if err == nil && !can {
+		j.prove = ProveReread
+	}
+	return err
 }
 
 func (j *job) chooseNaming() (err error) {
@@ -178,6 +194,16 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 			return err
 		}
 		pending = append(pending, reused...)
+		if j.prove == ProveReread {
+			j.meter.phase(PhaseReread)
+			agreed, err := r.echoed(ctx, pending)
+			if err != nil {
+				return err
+			}
+			if err := c.commit(agreed); err != nil {
+				return err
+			}
+		}
 		again, err := r.review(ctx, pending)
 		if err != nil {
 			return err

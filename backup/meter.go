@@ -15,6 +15,7 @@ const (
 	PhaseListing = "listing"
 	PhaseCopying = "copying and proving"
 	PhaseReading = "reading changed files again"
+	PhaseReread  = "reading everything a second time"
 	PhaseWaiting = "waiting for the handset"
 	PhaseItems   = "saving contacts and messages"
 	PhaseWriting = "writing the manifest"

@@ -42,6 +42,7 @@ const (
 	markAgain                      // the last read did not end well, and another may
 	markReuse                      // an earlier run's copy may be this very file; sum is the journal's
 	markTrusted                    // and the handset proved it then: it need not be asked again
+	markEchoed                     // and it was read twice then
 )
 
 // entry is one listed name. There may be millions, so that names lie in chunks

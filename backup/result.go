@@ -113,6 +113,8 @@ func (j *job) proved(n report.Tally) report.Finding {
 	case !j.done:
 		f.Status = report.StatusUnknown
 		f.Summary = "the backup did not come to its end"
+	case j.prove == ProveReread:
+		f.Summary = "every saved file was read twice and came the same both times; this handset was not asked for SHA-256 of its own"
 	default:
 		f.Summary = "size and SHA-256 of every saved file are those the handset reported"
 	}

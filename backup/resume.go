@@ -66,6 +66,10 @@ func (j *job) remember(i uint32, rec *record) {
 		if rec.Ino == e.ino && (rec.Proof == ProveHash || j.prove == ProveSize) {
 			e.marks |= markTrusted
 		}
+		if rec.Ino == e.ino && rec.Proof == ProveReread {
+			e.marks |= markEchoed
+			j.echoed = true
+		}
 		if rec.Size != e.size {
 			j.plan.sizes[i] = rec.Size
 		}
@@ -94,12 +98,14 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += n })
 		r.plan.hostSum(i, sum)
 		switch {
-		case e.marks&markTrusted != 0:
+		case e.marks&markTrusted != 0, e.marks&markEchoed != 0 && r.prove == ProveReread:
 			r.plan.deviceSum(i, sum)
 			r.commits <- i
 		case r.prove == ProveHash:
 			r.plan.forget(i)
 			r.hashes.add(i)
+		case r.prove == ProveReread:
+			r.plan.forget(i)
 		}
 	}
 	return nil

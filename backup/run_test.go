@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/backup"
 	"preship/report"
@@ -217,5 +219,73 @@ func (r *rig) push(path string, data []byte) {
 	defer s.Close()
 	if err := s.Push(path, 0o644, time.Unix(1700000000, 0), bytes.NewReader(data)); err != nil {
 		r.t.Fatal(err)
+	}
+}
+
+// TestRunByReading: a handset that cannot hash is read twice, and a file that
+// comes otherwise the second time is not proved.
+func TestRunByReading(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.options.Prove = backup.ProveReread
+	b := r.mustRun()
+	if b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+	if f := finding(t, b, backup.FindingProved); f.Status != report.StatusPass || !strings.Contains(f.Summary, "twice") {
+		t.Errorf("%s: %s", f.Status, f.Summary)
+	}
+	if n := r.shells("xargs"); n != 0 {
+		t.Errorf("%d hashes were asked for", n)
+	}
+	// What was read twice is not what the handset says of itself.
+	r.options.Prove = backup.ProveHash
+	r.mustRun()
+	if n := r.shells("xargs"); n == 0 {
+		t.Error("proved by hash without asking for one")
+	}
+}
+
+// TestRunReadsTwiceWhereNothingHashes: Android 7 has no sha256sum.
+func TestRunReadsTwiceWhereNothingHashes(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-5a", func(p string) string { return p })
+	b := r.mustRun()
+	if b.Files.Proved != b.Files.Listed || b.Files.Listed == 0 {
+		t.Errorf("files %+v, want all proved: %s", b.Files, finding(t, b, backup.FindingProved).Summary)
+	}
+	if f := finding(t, b, backup.FindingProved); !strings.Contains(f.Summary, "twice") {
+		t.Errorf("%s: %s", f.Status, f.Summary)
+	}
+	if _, m := r.manifest(); m.Prove != backup.ProveReread {
+		t.Errorf("the manifest says %s", m.Prove)
+	}
+	// The next run believes what was read twice, and reads nothing again.
+	before := r.shells("xargs")
+	if b := r.mustRun(); b.Files.Proved != b.Files.Listed {
+		t.Errorf("again: files %+v, want all proved", b.Files)
+	}
+	if n := r.shells("xargs") - before; n != 1 {
+		t.Errorf("%d hashes were asked for, want the one to see whether it can", n)
+	}
+}
+
+func TestRunByReadingSurvivesACut(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 1200000, For: 50 * time.Millisecond, Times: 1})
+	r.options.Prove = backup.ProveReread
+	if b := r.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved: %s", b.Files, finding(t, b, backup.FindingProved).Summary)
+	}
+	r.identical()
+}
+
+func TestRunByReadingNoticesAnotherContent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100})
+	r.options.Prove = backup.ProveReread
+	b := r.mustRun()
+	if b.Files.Proved != 11 || b.Files.Changed != 1 {
+		t.Errorf("files %+v, want 11 proved and 1 changed", b.Files)
 	}
 }

@@ -32,7 +32,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 }
 
 func (o *jobOptions) addProve(f *pflag.FlagSet) {
-	f.StringVar(&o.prove, "prove", "hash", "how the copy is proved: hash, or size (not enough for a reset)")
+	f.StringVar(&o.prove, "prove", "hash", "how the copy is proved: hash, reread (read twice, where the handset cannot hash), or size (not enough for a reset)")
 }
 
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {

@@ -293,10 +293,12 @@ func (o jobOptions) proveMode() (backup.Prove, error) {
 	switch o.prove {
 	case "", "hash":
 		return backup.ProveHash, nil
+	case "reread":
+		return backup.ProveReread, nil
 	case "size":
 		return backup.ProveSize, nil
 	}
-	return "", usagef("--prove %q: say hash or size", o.prove)
+	return "", usagef("--prove %q: say hash, reread or size", o.prove)
 }
 
 // emulated says whether the connected handset is an emulator or emulated.
