@@ -42,6 +42,7 @@ const (
 	lineApps     = "pm list packages -3 -f --user 0"
 	lineSystem   = "pm path --user 0 android"
 	lineFiles    = "find /sdcard/ -print0"
+	lineFolders  = "find /sdcard/ -type d -print0"
 	lineContacts = "content query --uri content://com.android.contacts/raw_contacts --projection _id"
 	lineMessages = "content query --uri content://sms --projection _id"
 	lineFind     = "content query --uri content://com.xiaomi.finddevice.provider/isLastStatusOpen"

@@ -16,6 +16,10 @@ type Before struct {
 	Unit      report.Unit `json:"unit"` // in the handset's own words, not by its address
 	AndroidID string      `json:"android_id,omitempty"`
 	BootCount *int        `json:"boot_count,omitempty"`
+	// Contacts and Messages are how many the shell was shown. That it was shown
+	// some is what makes none afterwards worth anything.
+	Contacts *int `json:"contacts,omitempty"`
+	Messages *int `json:"messages,omitempty"`
 	// ResetAt is when the reset was triggered, by this computer's clock.
 	ResetAt time.Time `json:"reset_at,omitzero"`
 }
@@ -32,7 +36,21 @@ func LookBefore(ctx context.Context, r handset.Reader, id handset.Identity) Befo
 			b.BootCount = &n
 		}
 	}
+	b.Contacts, b.Messages = countRows(ctx, r, contactsURI), countRows(ctx, r, messagesURI)
 	return b
+}
+
+// countRows counts the rows the shell is shown; nil is unknown.
+func countRows(ctx context.Context, r handset.Reader, uri string) *int {
+	a, err := ask(ctx, r, handset.RowIDs.Must(uri))
+	if err != nil {
+		return nil
+	}
+	n, err := handset.ParseContentCount(a)
+	if err != nil {
+		return nil
+	}
+	return &n
 }
 
 // unitOf is the unit as the handset names itself.

@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +13,10 @@ import (
 )
 
 func beforeReset() Before {
-	boots := 230
+	boots, contacts, messages := 230, 5, 40
 	return Before{
 		Unit:      report.Unit{Serial: "c9a0a2a6", IMEI: []string{"868732053538038", "868732053538046"}, SN: "32007/20FQ77584"},
-		AndroidID: "aaaa000011112222", BootCount: &boots, ResetAt: time.Unix(1795000000, 0),
+		AndroidID: "aaaa000011112222", BootCount: &boots, Contacts: &contacts, Messages: &messages, ResetAt: time.Unix(1795000000, 0),
 	}
 }
 
@@ -70,12 +71,16 @@ var notClean = []struct {
 	{"apps answered with an error", map[string]string{lineApps: "Error: no\n"}, nil, "clean.apps", report.StatusUnknown},
 	{"pm that lists nothing at all", map[string]string{lineSystem: ""}, nil, "clean.apps", report.StatusUnknown},
 	{"a photo", map[string]string{lineFiles: "/sdcard/\x00/sdcard/DCIM\x00/sdcard/DCIM/Camera\x00/sdcard/DCIM/Camera/IMG_1.jpg\x00"}, nil, "clean.files", report.StatusFail},
-	{"a folder of the owner's", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Tax 2025\x00"}, nil, "clean.files", report.StatusFail},
+	{"a folder of the owner's, or a file", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Tax 2025\x00"}, nil, "clean.files", report.StatusFail},
+	{"a messenger's pictures", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Android/media/com.chat/a.jpg\x00"}, nil, "clean.files", report.StatusFail},
+	{"the vendor's own backup", map[string]string{lineFiles: "/sdcard/\x00/sdcard/MIUI/backup/AllBackup/x.bak\x00"}, nil, "clean.files", report.StatusFail},
 	{"files answered with nothing", map[string]string{lineFiles: ""}, nil, "clean.files", report.StatusUnknown},
 	{"the link, not the folder", map[string]string{lineFiles: "/sdcard\x00"}, nil, "clean.files", report.StatusUnknown},
 	{"files cut off", map[string]string{lineFiles: "/sdcard/\x00/sdcard/DC"}, nil, "clean.files", report.StatusUnknown},
 	{"contacts", map[string]string{lineContacts: "Row: 0 _id=1\nRow: 1 _id=2\n"}, nil, "clean.contacts", report.StatusFail},
 	{"contacts refused", map[string]string{lineContacts: "Error while accessing provider:com.android.contacts\njava.lang.SecurityException: Permission Denial\n"}, nil, "clean.contacts", report.StatusUnknown},
+	{"no contacts before either", nil, func(b *Before) { *b.Contacts = 0 }, "clean.contacts", report.StatusUnknown},
+	{"messages not counted before", nil, func(b *Before) { b.Messages = nil }, "clean.messages", report.StatusUnknown},
 	{"messages answered with nothing", map[string]string{lineMessages: ""}, nil, "clean.messages", report.StatusUnknown},
 	{"Find Device on", map[string]string{lineFind: "Row: 0 isLastStatusOpen=1\n"}, nil, "clean.find-device", report.StatusFail},
 	{"Find Device not told", map[string]string{lineFind: "-"}, nil, "clean.find-device", report.StatusUnknown},
@@ -128,8 +133,11 @@ func TestLookBefore(t *testing.T) {
 	if b.AndroidID != "bbbb000011112222" || b.BootCount == nil || *b.BootCount != 2 || len(b.Unit.IMEI) != 2 || b.Unit.Serial != "c9a0a2a6" {
 		t.Errorf("got %+v, want what the handset answers", b)
 	}
-	b = LookBefore(t.Context(), fresh.but(map[string]string{lineID: "null\n", lineBoots: "-"}), id)
-	if b.AndroidID != "" || b.BootCount != nil {
+	if b.Contacts == nil || *b.Contacts != 0 || b.Messages == nil {
+		t.Errorf("got %+v, want the rows counted", b)
+	}
+	b = LookBefore(t.Context(), fresh.but(map[string]string{lineID: "null\n", lineBoots: "-", lineContacts: ""}), id)
+	if b.AndroidID != "" || b.BootCount != nil || b.Contacts != nil {
 		t.Errorf("got %+v, want nothing where the handset does not tell", b)
 	}
 }
@@ -148,9 +156,34 @@ func TestDeniedFolders(t *testing.T) {
 		{"both", "find: '/sdcard/Android/data/com.x': Permission denied\nfind: '/sdcard/DCIM': Permission denied\n", 1, false},
 		{"fails without a word", "", 1, false},
 	} {
-		_, err := ownersFiles(handset.Answer{Stdout: []byte(found), Stderr: []byte(tt.stderr), Exit: tt.exit})
+		_, err := listed(handset.Answer{Stdout: []byte(found), Stderr: []byte(tt.stderr), Exit: tt.exit})
 		if (err == nil) != tt.ok {
 			t.Errorf("%s: error %v", tt.name, err)
+		}
+	}
+}
+
+// An empty folder is no file, where the handset says which names are folders.
+func TestEmptyFolders(t *testing.T) {
+	t.Parallel()
+	const files = "/sdcard/\x00/sdcard/Tax 2025\x00/sdcard/.vendor\x00/sdcard/DCIM\x00"
+	for name, tt := range map[string]struct {
+		folders string
+		want    int64
+	}{
+		"both empty":           {files, 0},
+		"one is a file":        {"/sdcard/\x00/sdcard/.vendor\x00/sdcard/DCIM\x00", 1},
+		"not told":             {"", 2},
+		"without the storage":  {"/sdcard/Tax 2025\x00/sdcard/.vendor\x00", 2},
+		"list of folders ends": {files[:len(files)-1], 2},
+	} {
+		out, fs, err := Clean(t.Context(), fresh.but(map[string]string{lineFiles: files, lineFolders: tt.folders}), beforeReset())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := report.Findings(fs).ByID("clean.files")
+		if *out.Files != tt.want || (f.Status == report.StatusPass) != (tt.want == 0) || strings.Contains(f.Observed, "Tax") {
+			t.Errorf("%s: %d files, %s, %q; want %d", name, *out.Files, f.Status, f.Observed, tt.want)
 		}
 	}
 }
@@ -160,9 +193,12 @@ func FuzzOwnersFiles(f *testing.F) {
 	f.Add([]byte("/sdcard/\x00/sdcard/DCIM/a.jpg\x00"), []byte(""))
 	f.Add([]byte("/sdcard/\x00"), []byte("find: '/sdcard/Android/data/x': Permission denied\n"))
 	f.Fuzz(func(t *testing.T, out, stderr []byte) {
-		n, err := ownersFiles(handset.Answer{Stdout: out, Stderr: stderr})
-		if err == nil && (n < 0 || !strings.Contains("\x00"+string(out), "\x00/sdcard/\x00")) {
-			t.Errorf("%q was counted as %d files", out, n)
+		names, err := listed(handset.Answer{Stdout: out, Stderr: stderr})
+		if err == nil && !strings.Contains("\x00"+string(out), "\x00/sdcard/\x00") {
+			t.Errorf("%q was taken for a list of the storage", out)
+		}
+		if where := ownersFiles(names, nil); err == nil && slices.Contains(names, "DCIM/a.jpg") && where["DCIM"] == 0 {
+			t.Errorf("%q: a picture was not counted: %v", out, where)
 		}
 	})
 }

@@ -126,21 +126,31 @@ func askBootHistory(ctx context.Context, l *look) result {
 	return result{report.StatusPass, "no restart is remembered from before the reset", observed, []string{a.Ref}}
 }
 
-// askRows counts the rows of a provider.
-func askRows(what, uri string) func(context.Context, *look) result {
+const (
+	contactsURI = "content://com.android.contacts/raw_contacts"
+	messagesURI = "content://sms"
+)
+
+// askRows counts the rows of a provider. A provider that hides its rows from the
+// shell answers as one that has none, so none is believed only of one that
+// showed some before the reset.
+func askRows(what, uri string, before func(Before) *int) func(context.Context, *look) result {
 	return func(ctx context.Context, l *look) result {
 		a, err := ask(ctx, l, handset.RowIDs.Must(uri))
 		if err != nil {
-			return unknown("the " + what + " could not be asked for: " + reason(err))
+			return result{report.StatusUnknown, "the " + what + " could not be counted", reason(err), nil}
 		}
 		n, err := handset.ParseContentCount(a)
+		was := before(l.before)
 		switch {
 		case err != nil:
-			return unknown("the "+what+" could not be counted: "+reason(err), a.Ref)
+			return result{report.StatusUnknown, "the " + what + " could not be counted", reason(err), one(a.Ref)}
 		case n > 0:
-			return result{report.StatusFail, fmt.Sprintf("there are %d %s", n, what), strconv.Itoa(n), []string{a.Ref}}
+			return result{report.StatusFail, fmt.Sprintf("there are %d %s", n, what), strconv.Itoa(n), one(a.Ref)}
+		case was == nil || *was == 0:
+			return result{report.StatusUnknown, "no " + what + " were shown, but none were before the reset either", "0", one(a.Ref)}
 		}
-		return result{report.StatusPass, "there are no " + what, "0", []string{a.Ref}}
+		return result{report.StatusPass, "there are no " + what + " any more", fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
 	}
 }
 

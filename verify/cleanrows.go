@@ -35,7 +35,7 @@ var cleanRows = []cleanRow{
 	{Check{
 		"clean.files", "no files of the owner lie on shared storage", true,
 		again,
-		"that no files lie where the shell cannot look, such as other apps' own folders",
+		"that no files lie where the shell cannot look, such as apps' own folders; empty folders are not counted",
 	}, nil, askFiles},
 	{Check{
 		"clean.apps", "no apps of the owner's are installed", false,
@@ -45,13 +45,13 @@ var cleanRows = []cleanRow{
 	{Check{
 		"clean.contacts", "there are no contacts", false,
 		again,
-		"more than the shell is shown: a provider that hides its rows also answers none",
-	}, nil, askRows("contacts", "content://com.android.contacts/raw_contacts")},
+		"more than the shell is shown: other users, and contacts on the SIM card",
+	}, nil, askRows("contacts", contactsURI, func(b Before) *int { return b.Contacts })},
 	{Check{
 		"clean.messages", "there are no text messages", false,
 		again,
 		"drafts and unsent messages: the shell is shown inbox and sent only",
-	}, nil, askRows("text messages", "content://sms")},
+	}, nil, askRows("text messages", messagesURI, func(b Before) *int { return b.Messages })},
 	{Check{
 		"clean.find-device", "Find Device is off", false,
 		"switch it off on the handset, or on the maker's account page",

@@ -5,8 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
 
 	"preship/adb/handset"
@@ -25,7 +26,11 @@ var freshFolders = map[string]bool{
 }
 
 // systemFolders hold files of the system and of apps, not the owner's.
-var systemFolders = []string{"Android/", "MIUI/", "LOST.DIR/"}
+var systemFolders = []string{"Android/data/", "Android/obb/", "MIUI/", "LOST.DIR/"}
+
+// ownersFolders lie inside them all the same: messengers keep received pictures
+// in the first one, the others are the vendor's own backup, recorder and gallery.
+var ownersFolders = []string{"Android/media/", "MIUI/backup/", "MIUI/sound_recorder/", "MIUI/Gallery/", "MIUI/screenrecorder/"}
 
 // systemNames are files the media index makes wherever it looks.
 var systemNames = map[string]bool{".nomedia": true, ".thumbnails": true, ".database_uuid": true}
@@ -41,45 +46,70 @@ func askFiles(ctx context.Context, l *look) result {
 	if err != nil {
 		return unknown("the files could not be listed: " + reason(err))
 	}
-	n, err := ownersFiles(a)
-	if err != nil {
-		return unknown("the files could not be counted: "+reason(err), a.Ref)
-	}
-	l.out.Files = &n
-	if n > 0 {
-		return result{report.StatusFail, fmt.Sprintf("%d files or folders of an owner lie on shared storage", n), strconv.FormatInt(n, 10), []string{a.Ref}}
-	}
-	return result{report.StatusPass, "no files of the owner lie on shared storage", "0", []string{a.Ref}}
-}
-
-// ownersFiles counts, in a find -print0 from storageRoot, what a fresh system
-// would not have there: everything that holds nothing else and is neither a
-// folder nor a file of the system's.
-func ownersFiles(a handset.Answer) (int64, error) {
 	names, err := listed(a)
 	if err != nil {
-		return 0, err
+		return result{report.StatusUnknown, "the files could not be listed", reason(err), one(a.Ref)}
 	}
+	f, _ := ask(ctx, l, handset.FindFolders.Must(storageRoot))
+	folders, err := listed(f)
+	if err != nil {
+		folders = nil // then every name that holds nothing counts as a file
+	}
+	where := ownersFiles(names, folders)
+	var n int64
+	for _, count := range where {
+		n += count
+	}
+	l.out.Files = &n
+	refs := []string{a.Ref, f.Ref}
+	if n > 0 {
+		return result{report.StatusFail, fmt.Sprintf("%d files of an owner lie on shared storage", n), counted(where), refs}
+	}
+	return result{report.StatusPass, "no files of the owner lie on shared storage", fmt.Sprintf("%d names, all of the system's", len(names)), refs}
+}
+
+const elsewhere = "elsewhere"
+
+// ownersFiles counts what a fresh system would not have on its storage, by the
+// folder it lies in: everything that is no folder and neither a file of the
+// system's. The names of folders a person made are not told: they can be private.
+func ownersFiles(names, folders []string) map[string]int64 {
 	holds := map[string]bool{}
+	for _, name := range folders {
+		holds[name] = true
+	}
 	for _, name := range names {
 		holds[path.Dir(name)] = true
 	}
-	var n int64
+	where := map[string]int64{}
 	for _, name := range names {
-		if !holds[name] && !freshFolders[name] && !ofSystem(name) {
-			n++
+		if holds[name] || freshFolders[name] || ofSystem(name) {
+			continue
 		}
+		top, _, inside := strings.Cut(name, "/")
+		if !inside || !freshFolders[top] && top != "MIUI" {
+			top = elsewhere
+		}
+		where[top]++
 	}
-	return n, nil
+	return where
+}
+
+// counted tells the counts, most telling folders first.
+func counted(where map[string]int64) string {
+	var parts []string
+	for _, top := range slices.Sorted(maps.Keys(where)) {
+		parts = append(parts, fmt.Sprintf("%s: %d", top, where[top]))
+	}
+	return join(parts)
 }
 
 func ofSystem(name string) bool {
-	for _, folder := range systemFolders {
-		if strings.HasPrefix(name+"/", folder) {
-			return true
-		}
+	within := func(folder string) bool { return strings.HasPrefix(name+"/", folder) }
+	if systemNames[path.Base(name)] {
+		return true
 	}
-	return systemNames[path.Base(name)]
+	return slices.ContainsFunc(systemFolders, within) && !slices.ContainsFunc(ownersFolders, within)
 }
 
 // listed returns the names below storageRoot. An answer without the root itself

@@ -53,6 +53,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.PackagePath, args: []string{"com.android.settings"}, want: `^package:/system/\S+\.apk\n\n$`},
 	{row: handset.PackageTimes, args: []string{"com.android.settings"}, want: `firstInstallTime=`},
 	{row: handset.FindFiles, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
+	{row: handset.FindFolders, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
 	{row: handset.HashFiles, stdin: "/system/bin/ls\x00", want: `^[0-9a-f]{64}  /system/bin/ls\n\n$`},
 	{row: handset.StatFile, args: []string{"/sdcard/"}, want: `^/sdcard/\|\d+\|\d+\|\d+\n\n$`},
 	{row: handset.RowIDs, args: []string{"content://sms"}, want: `^Row: 0 _id=\d+\n|^No result found\.\n\n$`},
