@@ -36,7 +36,7 @@ func runID(_ context.Context, p *process) int {
 		}
 		p.printf("%s\n", strings.Join(list, " "))
 	case opts.has('Z'):
-		p.printf("u:r:shell:s0\n")
+		p.printf("%s\n", c.label())
 	default:
 		groups := []string{fmt.Sprintf("%d(%s)", c.gid, idName(c.gid))}
 		for _, g := range c.groups {
@@ -44,7 +44,7 @@ func runID(_ context.Context, p *process) int {
 				groups = append(groups, fmt.Sprintf("%d(%s)", g, idName(g)))
 			}
 		}
-		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=u:r:shell:s0\n", c.uid, idName(c.uid), c.gid, idName(c.gid), strings.Join(groups, ","))
+		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.uid, idName(c.uid), c.gid, idName(c.gid), strings.Join(groups, ","), c.label())
 	}
 	return 0
 }

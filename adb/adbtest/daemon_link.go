@@ -60,6 +60,7 @@ func (l *link) run(ctx context.Context) {
 	cancel()
 	_ = l.conn.Close()
 	l.closeTunnels()
+	l.h.reverses.drop(func(one reverse) bool { return one.by == caller(l) })
 	l.work.Wait()
 }
 
@@ -218,7 +219,7 @@ func (l *link) find(local, remote uint32) *tunnel {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	t := l.tunnels[local]
-	if t == nil || remote != 0 && t.remote != remote {
+	if t == nil || remote != 0 && t.remote != 0 && t.remote != remote {
 		return nil
 	}
 	return t
@@ -235,7 +236,7 @@ func (l *link) okay(m wire.Message) {
 	case t == nil:
 		// Its service has ended meanwhile: the peer is told again.
 		_ = l.send(wire.Message{Command: wire.CmdClse, Arg0: m.Arg1, Arg1: m.Arg0})
-	case t.remote == m.Arg0 && len(m.Data) == 0:
+	case t.answered(m.Arg0) && len(m.Data) == 0:
 		t.acknowledged()
 	}
 }

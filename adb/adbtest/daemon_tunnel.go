@@ -1,8 +1,10 @@
 package adbtest
 
 import (
+	"context"
 	"io"
 	"sync"
+	"time"
 
 	"preship/adb/internal/wire"
 )
@@ -33,9 +35,45 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	}
 	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
 	t.in = newInbox(t.acknowledge)
-	t.credit <- struct{}{}
+	if remote != 0 { // else the peer has yet to take the stream
+		t.credit <- struct{}{}
+	}
 	l.tunnels[t.local] = t
 	return t
+}
+
+// answerTime is how long the computer may take to open a service of its own.
+const answerTime = 10 * time.Second
+
+// call opens a service of the computer, such as what `adb reverse` leads to.
+func (l *link) call(ctx context.Context, service string) (stream, error) {
+	t := l.newTunnel(0)
+	if t == nil {
+		return nil, errHungUp
+	}
+	_ = l.send(wire.Message{Command: wire.CmdOpen, Arg0: t.local, Data: append([]byte(service), 0)})
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	select {
+	case <-t.credit:
+		t.credit <- struct{}{}
+		return t, nil
+	case <-t.gone:
+	case <-ctx.Done():
+		t.hangUp(errHungUp)
+	}
+	return nil, errHungUp
+}
+
+// answered says whether an A_OKAY from remote is for this stream: the first on
+// one that was called makes remote its other end.
+func (t *tunnel) answered(remote uint32) bool {
+	t.link.mu.Lock()
+	defer t.link.mu.Unlock()
+	if t.remote == 0 {
+		t.remote = remote
+	}
+	return t.remote == remote
 }
 
 // closeTunnels ends all streams without a word, as a lost connection does.

@@ -19,6 +19,7 @@ type Handset struct {
 	troubles *troubles
 	sent     sentLog
 	jobs     jobs
+	reverses reverses
 	commands map[string]command
 	installs installer
 	speed    int64 // bytes a second it sends, 0 for no limit
@@ -76,6 +77,11 @@ func New(p *Profile, opts ...Option) *Handset {
 	h.tree = t
 	h.tree.setHooks(h.treeTrouble())
 	h.power()
+	h.subscribe(func(ev event) {
+		if ev.kind == eventReboot {
+			h.becomeRoot(false)
+		}
+	})
 	return h
 }
 
@@ -97,6 +103,7 @@ func firstState(p *Profile) state {
 		s.props[kv.key] = kv.value
 	}
 	s.props["ro.preship.emulated"] = "1"
+	s.props["init.svc.adbd"] = "running"
 	for _, ns := range []string{"system", "secure", "global"} {
 		s.settings[ns] = map[string]string{}
 		for _, kv := range p.settings[ns] {

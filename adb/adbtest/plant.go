@@ -70,7 +70,9 @@ func plantTree(p *Profile) (*tree, error) {
 			t.must("/system/bin/"+name, modeFile|0o755, 0, 2000)
 		}
 	}
-	t.must("/dev/null", modeChar|0o666, 0, 0)
+	for _, d := range devices {
+		t.must(d.path, d.mode, 0, 0).body = d.body
+	}
 	if p.cpu != "" {
 		t.must("/proc/serial_num", modeFile|0o444, 0, 0).body = newMemory([]byte(p.cpu + "\n"))
 	}

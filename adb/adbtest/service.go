@@ -20,7 +20,8 @@ type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
-	takes  func(arg string) bool // nil: anything; what it does not take is refused
+	takes  func(arg string) bool             // nil: anything; what it does not take is refused
+	there  func(h *Handset, arg string) bool // nil: always; what is not there now is refused
 }
 
 func (r serviceRow) is(name string) bool {
@@ -30,7 +31,7 @@ func (r serviceRow) is(name string) bool {
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
 // what is not here is refused by closing the stream, as adbd does: among others
-// framebuffer:, dev:, jdwp:, tcp: and localabstract:.
+// framebuffer:, dev:, jdwp: and localabstract:.
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
 	{prefix: "track-app", whole: true, run: serveNothing},
@@ -53,11 +54,24 @@ var deviceServices = []serviceRow{
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
 	{prefix: "spin", whole: true, run: serveSpin},
+	{prefix: "tcp:", run: serveTCP, takes: isDigits, there: (*Handset).listens},
+}
+
+// minadbdServices are those of Android's own recovery while it takes an update,
+// as far as they are needed: none here takes one.
+var minadbdServices = []serviceRow{
+	{prefix: "reboot:", run: serveReboot},
 }
 
 func isNumber(arg string) bool {
 	_, err := strconv.Atoi(arg)
 	return err == nil
+}
+
+// hasAssistant says whether the recovery is the vendor's, with an assistant of
+// its own on the computer.
+func (h *Handset) hasAssistant() bool {
+	return slices.ContainsFunc(assistantMarks, func(name string) bool { return h.prop(name) != "" })
 }
 
 // services says what can be opened in a state of the handset.
@@ -66,6 +80,9 @@ func (h *Handset) services(state string) []serviceRow {
 	case busDevice, busRecovery:
 		return deviceServices
 	case busSideload:
+		if !h.hasAssistant() {
+			return minadbdServices
+		}
 		return assistantServices
 	}
 	return nil
@@ -82,6 +99,9 @@ func (h *Handset) open(name string) (run service, arg string, ok bool) {
 		return nil, "", false
 	}
 	run, arg = rows[i].run, name[len(rows[i].prefix):]
+	if there := rows[i].there; there != nil && !there(h, arg) {
+		return nil, "", false
+	}
 	return h.troubled(name, run), arg, true
 }
 

@@ -64,45 +64,6 @@ func abbLine(args string) string {
 	return line
 }
 
-// debuggable says whether this is a userdebug or eng build, on which adbd may
-// become root.
-func (h *Handset) debuggable() bool { return h.prop("ro.debuggable") == "1" }
-
-// serveRemount runs a program that production builds do not have.
-func serveRemount(_ context.Context, h *Handset, _ string, s stream) func() {
-	text := "Not running as root. Try \"adb root\" first.\n"
-	if !h.debuggable() {
-		text = "/system/bin/sh: /system/bin/remount: inaccessible or not found\n"
-	}
-	_, _ = io.WriteString(s, text)
-	return nil
-}
-
-func serveRoot(_ context.Context, h *Handset, _ string, s stream) func() {
-	if !h.debuggable() {
-		_, _ = io.WriteString(s, "adbd cannot run as root in production builds\n")
-		return nil
-	}
-	// It stays uid shell all the same: nothing here needs root, and a client
-	// that believes it got root is worth finding out.
-	_, _ = io.WriteString(s, "restarting adbd as root\n")
-	return h.reconnect
-}
-
-func serveUnroot(_ context.Context, _ *Handset, _ string, s stream) func() {
-	_, _ = io.WriteString(s, "adbd not running as root\n")
-	return nil
-}
-
-func serveVerity(_ context.Context, h *Handset, _ string, s stream) func() {
-	text := "Device is locked. Please unlock the device first\n"
-	if h.debuggable() {
-		text = "verity cannot be disabled/enabled - not running as root\n"
-	}
-	_, _ = io.WriteString(s, text)
-	return nil
-}
-
 func serveTCPIP(_ context.Context, h *Handset, arg string, s stream) func() {
 	port, _ := strconv.Atoi(arg)
 	if port <= 0 {
@@ -135,24 +96,6 @@ func serveSpin(_ context.Context, h *Handset, _ string, s stream) func() {
 	if !h.debuggable() {
 		_, _ = io.WriteString(s, "refusing to spin on non-debuggable build\n")
 	}
-	return nil
-}
-
-// serveReverse lists nothing and forwards nothing: connections from a handset
-// back into the computer are no part of an emulation.
-func serveReverse(_ context.Context, _ *Handset, command string, s stream) func() {
-	answer := "FAIL" + block("not a reverse forwarding command")
-	switch {
-	case command == "list-forward":
-		answer = block("")
-	case command == "killforward-all":
-		answer = "OKAY"
-	case strings.HasPrefix(command, "killforward:"):
-		answer = "FAIL" + block("listener '"+strings.TrimPrefix(command, "killforward:")+"' not found")
-	case strings.HasPrefix(command, "forward:"):
-		answer = "FAIL" + block("cannot bind listener: Operation not permitted")
-	}
-	_, _ = io.WriteString(s, answer)
 	return nil
 }
 

@@ -1,0 +1,82 @@
+package adbtest
+
+import (
+	"context"
+	"io"
+)
+
+// debuggable says whether this is a userdebug or eng build, on which adbd may
+// become root.
+func (h *Handset) debuggable() bool { return h.prop("ro.debuggable") == "1" }
+
+// isRoot says whether adbd runs as root now.
+func (h *Handset) isRoot() bool { return h.tree.who().uid == 0 }
+
+// becomeRoot makes adbd and all it starts root, or the shell again. A restart of
+// the handset does the latter.
+func (h *Handset) becomeRoot(root bool) {
+	who, prop := shellCredential(h.profile), ""
+	if root {
+		who, prop = credential{}, "1"
+	}
+	h.tree.become(who)
+	h.setProp("service.adb.root", prop)
+}
+
+func serveRoot(_ context.Context, h *Handset, _ string, s stream) func() {
+	switch {
+	case h.isRoot():
+		_, _ = io.WriteString(s, "adbd is already running as root\n")
+		return nil
+	case !h.debuggable():
+		_, _ = io.WriteString(s, "adbd cannot run as root in production builds\n")
+		return nil
+	}
+	_, _ = io.WriteString(s, "restarting adbd as root\n")
+	return func() {
+		h.becomeRoot(true)
+		h.reconnect()
+	}
+}
+
+func serveUnroot(_ context.Context, h *Handset, _ string, s stream) func() {
+	if !h.isRoot() {
+		_, _ = io.WriteString(s, "adbd not running as root\n")
+		return nil
+	}
+	_, _ = io.WriteString(s, "restarting adbd as non root\n")
+	return func() {
+		h.becomeRoot(false)
+		h.reconnect()
+	}
+}
+
+// serveRemount runs a program that production builds do not have.
+func serveRemount(_ context.Context, h *Handset, _ string, s stream) func() {
+	text := "Not running as root. Try \"adb root\" first.\n"
+	switch {
+	case !h.debuggable():
+		text = "/system/bin/sh: /system/bin/remount: inaccessible or not found\n"
+	case h.isRoot():
+		text = "remount succeeded\n"
+	}
+	_, _ = io.WriteString(s, text)
+	return nil
+}
+
+func serveVerity(_ context.Context, h *Handset, _ string, s stream) func() {
+	text := "Device is locked. Please unlock the device first\n"
+	if h.debuggable() {
+		text = "verity cannot be disabled/enabled - not running as root\n"
+	}
+	_, _ = io.WriteString(s, text)
+	return nil
+}
+
+// label is what SELinux calls whoever this is.
+func (c credential) label() string {
+	if c.uid == 0 {
+		return "u:r:su:s0"
+	}
+	return "u:r:shell:s0"
+}

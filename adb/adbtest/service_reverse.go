@@ -1,0 +1,175 @@
+package adbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// caller is a connection that a handset can open services of the computer on.
+type caller interface {
+	call(ctx context.Context, service string) (stream, error)
+}
+
+// reverses is what `adb reverse` set up: ports of the handset that lead to the
+// computer. Nothing listens on any network; the handset's own tcp: service finds
+// them here.
+type reverses struct {
+	mu   sync.Mutex
+	list []reverse
+	last int // port that was given out
+}
+
+type reverse struct {
+	local, remote string
+	by            caller
+}
+
+const (
+	firstFreePort = 37000
+	maxReverses   = 256
+)
+
+var (
+	errRebind = errors.New("cannot rebind existing socket")
+	errFull   = errors.New("cannot bind listener: Too many open files")
+)
+
+// add sets one up and returns the port that was chosen for tcp:0.
+func (r *reverses) add(one reverse, noRebind bool) (port int, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if one.local == "tcp:0" {
+		if r.last < firstFreePort {
+			r.last = firstFreePort
+		}
+		r.last++
+		port, one.local = r.last, "tcp:"+strconv.Itoa(r.last)
+	}
+	i := slices.IndexFunc(r.list, func(have reverse) bool { return have.local == one.local })
+	switch {
+	case i >= 0 && noRebind:
+		return 0, errRebind
+	case i >= 0:
+		r.list[i] = one
+	case len(r.list) == maxReverses:
+		return 0, errFull
+	default:
+		r.list = append(r.list, one)
+	}
+	return port, nil
+}
+
+// drop removes what which says and reports whether there was any.
+func (r *reverses) drop(which func(reverse) bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := len(r.list)
+	r.list = slices.DeleteFunc(r.list, which)
+	return len(r.list) < before
+}
+
+func (r *reverses) find(local string) (reverse, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.list, func(one reverse) bool { return one.local == local })
+	if i < 0 {
+		return reverse{}, false
+	}
+	return r.list[i], true
+}
+
+func (r *reverses) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var b strings.Builder
+	for _, one := range r.list {
+		fmt.Fprintf(&b, "UsbFfs %s %s\n", one.local, one.remote)
+	}
+	return b.String()
+}
+
+// serveReverse answers as adb_listeners.cpp and handle_forward_request do.
+func serveReverse(_ context.Context, h *Handset, command string, s stream) func() {
+	answer := "FAIL" + block("not a reverse forwarding command")
+	verb, spec, _ := strings.Cut(command, ":")
+	switch {
+	case command == "list-forward":
+		answer = block(h.reverses.String())
+	case command == "killforward-all":
+		h.reverses.drop(func(reverse) bool { return true })
+		answer = "OKAY"
+	case verb == "killforward":
+		answer = "OKAY"
+		if !h.reverses.drop(func(one reverse) bool { return one.local == spec }) {
+			answer = "FAIL" + block("listener '"+spec+"' not found")
+		}
+	case verb == "forward":
+		answer = h.forward(spec, s)
+	}
+	_, _ = io.WriteString(s, answer)
+	return nil
+}
+
+func (h *Handset) forward(spec string, s stream) string {
+	spec, noRebind := strings.CutPrefix(spec, "norebind:")
+	local, remote, ok := strings.Cut(spec, ";")
+	if !ok || local == "" || remote == "" || strings.Contains(remote, ";") || remote[0] == '*' {
+		return "FAIL" + block("bad forward: "+spec)
+	}
+	if !strings.HasPrefix(local, "tcp:") && !strings.HasPrefix(local, "local") {
+		return "FAIL" + block(fmt.Sprintf("cannot bind listener: unknown socket specification '%s'", local))
+	}
+	by, _ := s.(caller)
+	if t, ok := s.(*tunnel); ok {
+		by = t.link
+	}
+	port, err := h.reverses.add(reverse{local: local, remote: remote, by: by}, noRebind)
+	switch {
+	case err != nil:
+		return "FAIL" + block(err.Error())
+	case port != 0:
+		return "OKAY" + block(strconv.Itoa(port))
+	}
+	return "OKAY"
+}
+
+// listens says whether anything does at a port of the handset: only what reverse
+// set up.
+func (h *Handset) listens(port string) bool {
+	one, ok := h.reverses.find("tcp:" + port)
+	return ok && one.by != nil
+}
+
+// serveTCP is `tcp:PORT` on the handset.
+func serveTCP(ctx context.Context, h *Handset, port string, s stream) func() {
+	one, ok := h.reverses.find("tcp:" + port)
+	if !ok || one.by == nil {
+		return nil
+	}
+	other, err := one.by.call(ctx, one.remote)
+	if err != nil {
+		return nil
+	}
+	var there sync.WaitGroup
+	there.Go(func() {
+		_, _ = io.Copy(other, s)
+		closeStream(other)
+	})
+	_, _ = io.Copy(s, other)
+	closeStream(s)
+	there.Wait()
+	return nil
+}
+
+// closeStream ends a stream from this side.
+func closeStream(s stream) {
+	if t, ok := s.(*tunnel); ok {
+		t.finish(true)
+	}
+}
