@@ -5,10 +5,17 @@
 // the steps into a [Report] with a [Verdict], [Seal] signs the folder as one
 // package, and [Verify] says whether a package is still what was sealed.
 //
+// A package holds the same facts for a program (report.json, with a JSON Schema),
+// on a screen (report.html) and on paper (report.pdf, label.pdf, and the signed
+// code on them that [VerifyToken] checks alone). Who owns the handset and what is
+// wrong with it lies apart in [Intake], which may be deleted later. A desk that
+// received the package signs beside the first signer with [Countersign].
+//
 // The package refuses four things: to call something pass that was not seen
 // (unknown is never pass), to seal without naming the steps that did not run,
 // to put customer data or account names into the report, and to call a package
-// good of which any byte is missing, extra or changed.
+// good of which any byte is missing, extra or changed; a deleted intake form is
+// named, not passed over.
 //
 // It talks to no handset, no network and no terminal, and imports no other
 // package of this module.

@@ -199,7 +199,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	dom := string(out)
-	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>"} {
+	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>", `<code id="token">eyJ`, `class="code"`} {
 		if !strings.Contains(dom, want) {
 			t.Errorf("the browser's page lacks %q", want)
 		}

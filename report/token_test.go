@@ -1,6 +1,7 @@
 package report
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"os"
@@ -60,6 +61,19 @@ func TestTokenIsRefused(t *testing.T) {
 		}
 		return parts[0] + "." + base64.RawURLEncoding.EncodeToString(body) + "." + parts[2]
 	}
+	// What the right key signed, and still no code of ours: another field.
+	_, body, _ := strings.Cut(token, ".")
+	body, _, _ = strings.Cut(body, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := parts[0] + "." + base64.RawURLEncoding.EncodeToString(append(raw[:len(raw)-1], `,"x":1}`...))
+	sig, err := testSigner(t, 1).key.Sign(rand.Reader, []byte(more))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more += "." + base64.RawURLEncoding.EncodeToString(sig.Blob)
 	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"` + testSigner(t, 1).Fingerprint() + `"}`))
 	revoked := allow(1)
 	revoked.Revoked = ssh.MarshalAuthorizedKey(testSigner(t, 1).PublicKey())
@@ -74,6 +88,7 @@ func TestTokenIsRefused(t *testing.T) {
 		{"other verdict", forge(func(k *Token) { k.Verdict = "READY!" }), "", allow(1), "does not match"},
 		{"other phone", forge(func(k *Token) { k.IMEI = []string{"1"} }), "", allow(1), "does not match"},
 		{"no algorithm", none + "." + parts[1] + ".", "", allow(1), "not the code"},
+		{"another field", more, "", allow(1), "not the code"},
 		{"padding", token + "=", "", allow(1), "not the code"},
 		{"unknown key", token, "", VerifyOptions{}, "not known here"},
 		{"key of another", token, "", allow(2), "not known here"},
