@@ -29,7 +29,7 @@ func OwnerHelpful() Owner {
 func OwnerGuided() Owner {
 	o := OwnerHelpful()
 	o.FollowsReset = true
-	o.Pause = 600 * time.Millisecond // for who reads the screen to see the page
+	o.Pause = 350 * time.Millisecond // for who reads the screen to see the page
 	return o
 }
 

@@ -86,7 +86,7 @@ var defaultTimeouts = Timeouts{
 	ByHand:    30 * time.Minute,
 	Return:    10 * time.Minute,
 	Settle:    time.Minute,
-	Look:      500 * time.Millisecond,
+	Look:      250 * time.Millisecond,
 }
 
 // minFormat is the least wait for the answer to the wipe. Giving up earlier

@@ -84,6 +84,12 @@ func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 // backupAgain replaces the record of the backup by that of a new one, which
 // copies only what changed.
 func (j *job) backupAgain(ctx context.Context) error {
+	for _, f := range j.kept.Step(report.StepBackup).Findings {
+		// A loss its owner has accepted by name is accepted in the new record too.
+		if f.Method == report.MethodAttested && f.Status == report.StatusWarn {
+			j.opts.despite = append(j.opts.despite, f.ID)
+		}
+	}
 	rec := report.StepRecord{Name: report.StepBackup, Started: j.env.now().UTC()}
 	copied, findings, err := j.backup(ctx)
 	rec.Finished, rec.State, rec.Findings = j.env.now().UTC(), stateOf(ctx, err), findings

@@ -51,10 +51,10 @@ var stageOwners = map[string]adbtest.Owner{
 	// Chooses Reboot in the recovery, and follows the vendor's reset.
 	"reboots": {
 		AcceptsDebugging: true, SignsOut: true, LeavesRecovery: true, FollowsReset: true,
-		GivesSecrets: true, SetsUpAgain: true, Pause: 600 * time.Millisecond,
+		GivesSecrets: true, SetsUpAgain: true, Pause: 350 * time.Millisecond,
 	},
 	// Stays signed in, and follows the vendor's reset all the same.
-	"follows": {AcceptsDebugging: true, FollowsReset: true, GivesSecrets: true, Pause: 600 * time.Millisecond},
+	"follows": {AcceptsDebugging: true, FollowsReset: true, GivesSecrets: true, Pause: 350 * time.Millisecond},
 	// Stays signed in, and leaves it at the first page of the set-up.
 	"stays-in": {AcceptsDebugging: true, PicksAssistant: true},
 }
