@@ -47,8 +47,8 @@ var kinds = []kind{
 	{
 		FindingCalls, "the call log", counted,
 		[]string{"calls"},
-		report.StatusFail,
-		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup; " + acceptByName + FindingCalls, (*keeper).calls,
+		report.StatusWarn, // nothing its owner could switch on would change it
+		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", (*keeper).calls,
 	},
 	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName + FindingCalendar, (*keeper).calendar},
 	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", (*keeper).saveApps},
@@ -110,7 +110,7 @@ func (d *kind) judge(counts map[string]*int64, notes []string, err error) report
 	switch {
 	case err != nil:
 		f.Status, f.Remedy = d.refused, d.remedy
-		f.Summary = fmt.Sprintf("%s could not be saved: %s", d.what, reasonOf(err))
+		f.Summary = d.what + " could not be saved: the handset does not give it to a computer"
 		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
 	case len(notes) > 0 && d.refused == report.StatusSkipped:
 		f.Summary = fmt.Sprintf("saved: %s; %s", f.Observed, strings.Join(notes, "; "))

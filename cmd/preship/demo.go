@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"preship/adb/adbtest"
 	"preship/adb/reset"
-	"preship/backup"
 	"preship/report"
 )
 
@@ -21,10 +19,6 @@ const demoProfile = "redmi-note-10"
 
 // demoWait bounds each wait for the emulated owner, who needs no time to think.
 const demoWait = 15 * time.Second
-
-// demoLosses is what the emulated owner gives up by name, the way a person does
-// with --despite: Android 11 and 12 give the call log to no computer.
-var demoLosses = []string{backup.FindingCalls}
 
 type demoOptions struct {
 	profile, out string
@@ -66,11 +60,10 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 
 	demo := *g
 	demo.adbAddr, demo.serial, demo.noInput = s.Addr(), h.Serial(), true
-	j := newJob(e, &demo, jobOptions{out: out, confirm: reset.ConfirmEmulated, wait: demoWait, despite: demoLosses})
+	j := newJob(e, &demo, jobOptions{out: out, confirm: reset.ConfirmEmulated, wait: demoWait})
 	if err := j.begin(ctx); err != nil {
 		return err
 	}
-	e.say("this owner can do without what is named by: --despite=%s", strings.Join(demoLosses, ","))
 	err = j.prepare(ctx)
 	if closeErr := j.close(); err == nil {
 		err = closeErr

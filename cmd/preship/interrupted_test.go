@@ -21,7 +21,7 @@ func TestInterruptedIsSealed(t *testing.T) {
 	}
 	s := newStoryOwned(t, demoProfile, "idle")
 	out := filepath.Join(s.home, "out")
-	cmd := s.command(t.Context(), "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--despite=backup.calls", "--wait", "5m")
+	cmd := s.command(t.Context(), "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--wait", "5m")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -96,7 +96,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Parallel()
 			s := newStory(t, demoProfile)
 			out := filepath.Join(s.home, "out")
-			at := s.killAtEvent(n, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--despite=backup.calls")
+			at := s.killAtEvent(n, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input")
 			cases, err := filepath.Glob(filepath.Join(out, "PS-*"))
 			if err != nil || len(cases) != 1 {
 				t.Fatalf("killed at %s: cases %v, %v", at, cases, err)
@@ -109,7 +109,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 func (s *story) goesOn(dir, at string) {
 	s.t.Helper()
 	var stderr bytes.Buffer
-	cmd := s.command(s.t.Context(), "prepare", "--json", "--case", dir, "--confirm=emulated", "--no-input", "--despite=backup.calls")
+	cmd := s.command(s.t.Context(), "prepare", "--json", "--case", dir, "--confirm=emulated", "--no-input")
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
