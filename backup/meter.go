@@ -12,13 +12,14 @@ type Progress struct {
 
 // The phases of a backup. PhaseWaiting may come in the middle of any of them.
 const (
-	PhaseListing = "listing"
-	PhaseCopying = "copying and proving"
-	PhaseReading = "reading changed files again"
-	PhaseReread  = "reading everything a second time"
-	PhaseWaiting = "waiting for the handset"
-	PhaseItems   = "saving contacts and messages"
-	PhaseWriting = "writing the manifest"
+	PhaseListing   = "listing"
+	PhaseCopying   = "copying and proving"
+	PhaseReading   = "reading changed files again"
+	PhaseReread    = "reading everything a second time"
+	PhaseWaiting   = "waiting for the handset"
+	PhaseItems     = "saving contacts and messages"
+	PhaseRestoring = "sending files back and proving them"
+	PhaseWriting   = "writing the manifest"
 )
 
 // meter adds up progress and tells it. It is safe for concurrent use; tell is

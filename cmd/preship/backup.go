@@ -27,7 +27,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.dir, "case", "", "save into this case")
 	opts.addProve(f)
 	f.StringSliceVar(&opts.despite, "despite", nil, "accept a loss by its ID, such as backup.calls (printed on the report)")
-	cmd.AddCommand(newBackupVerifyCmd(e, g))
+	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
 	return cmd
 }
 

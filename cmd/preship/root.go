@@ -42,7 +42,7 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
-		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd,
+		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 	} {
 		root.AddCommand(newCmd(e, g))
@@ -61,6 +61,7 @@ var groups = []struct {
 	commands []string
 }{
 	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
+	{"Afterwards:", []string{"restore"}},
 	{"Looking around:", []string{"doctor", "devices", "commands"}},
 	{"Without a handset:", []string{"demo", "handset"}},
 }

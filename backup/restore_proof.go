@@ -1,0 +1,80 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+)
+
+// compare reports of each file whether the handset has it with the contents the
+// manifest says: by the handset's own SHA-256, or read back where it gives none.
+func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) {
+	same := make([]bool, len(files))
+	known := make([]bool, len(files))
+	enter := func(k int, sum [sha256.Size]byte) {
+		known[k] = true
+		same[k] = hex.EncodeToString(sum[:]) == strings.ToLower(files[k].SHA256)
+	}
+	if err := r.handsetSums(ctx, files, enter); err != nil {
+		return nil, err
+	}
+	for k, e := range files {
+		if known[k] {
+			continue
+		}
+		h := sha256.New()
+		err := r.link.retry(ctx, func(ctx context.Context) error {
+			h.Reset()
+			_, err := r.link.dev.PullFile(ctx, e.path(), h)
+			return err
+		})
+		var refused *adb.SyncError
+		if err != nil && !errors.As(err, &refused) {
+			return nil, err
+		}
+		if err == nil {
+			enter(k, [sha256.Size]byte(h.Sum(nil)))
+		}
+	}
+	return same, nil
+}
+
+// handsetSums asks for the SHA-256 of files. Those it does not enter are unknown.
+func (r *restorer) handsetSums(ctx context.Context, files []*Entry, enter func(k int, sum [sha256.Size]byte)) error {
+	var at []int
+	var names [][]byte
+	var stdin bytes.Buffer
+	total := int64(0)
+	for k, e := range files {
+		name := e.path()
+		if strings.ContainsRune(name, '\n') {
+			continue // see parseHashList
+		}
+		at = append(at, k)
+		names = append(names, []byte(name))
+		stdin.WriteString(name + "\x00")
+		total += e.Size
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	dev := r.link.dev.WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
+	err := r.link.retry(ctx, func(ctx context.Context) error {
+		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
+		if err != nil {
+			return err
+		}
+		return parseHashList(a.Stdout, names, func(i int, sum [sha256.Size]byte) { enter(at[i], sum) })
+	})
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, errHashList) {
+		return nil // they are read back instead
+	}
+	return err
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"preship/backup"
+)
+
+func newBackupShowCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show DIR",
+		Short: "say what a backup holds, without a handset",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return runBackupShow(e, g, args[0]) },
+	}
+}
+
+func runBackupShow(e *env, g *globals, dir string) error {
+	reasons := map[backup.Status]int64{}
+	m, err := readBackup(dir, func(entry *backup.Entry) error {
+		reasons[entry.Status]++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return e.printJSON(m)
+	}
+	e.print("handset   %s", m.Serial)
+	e.print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
+	e.print("proved by %s; complete: %v", string(m.Prove), m.Complete)
+	e.print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
+	for _, s := range []backup.Status{backup.StatusChanged, backup.StatusVanished, backup.StatusUnreadable, backup.StatusMissing, backup.StatusKept} {
+		if reasons[s] > 0 {
+			e.print("          %d %s", reasons[s], string(s))
+		}
+	}
+	for _, r := range m.Roots {
+		e.print("storage   %s, %d names", r.Path, r.Names)
+	}
+	for _, it := range m.Items {
+		if !strings.HasPrefix(it.File, "backup/items/raw/") {
+			e.print("item      %s, %s", it.File, size(it.Size))
+		}
+	}
+	return nil
+}
+
+func newBackupListCmd(e *env, g *globals) *cobra.Command {
+	var status string
+	cmd := &cobra.Command{
+		Use:   "list DIR",
+		Short: "list what a backup knows of: status, size, time and path on the handset",
+		Long: "list prints every name of a backup, one a line. with --json a line is the manifest's own entry.\n" +
+			"names that could harm a terminal are quoted; --json has their bytes.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return runBackupList(e, g, args[0], status) },
+	}
+	cmd.Flags().StringVar(&status, "status", "", "only these: proved, saved, changed, vanished, unreadable, recorded, kept or missing")
+	return cmd
+}
+
+func runBackupList(e *env, g *globals, dir, status string) error {
+	_, err := readBackup(dir, func(entry *backup.Entry) error {
+		if status != "" && string(entry.Status) != status {
+			return nil
+		}
+		if g.json {
+			b, err := json.Marshal(entry)
+			if err != nil {
+				return err
+			}
+			return writeJSONLine(e.out, b)
+		}
+		reason := ""
+		if entry.Reason != "" {
+			reason = "  (" + entry.Reason + ")"
+		}
+		e.print("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
+		return nil
+	})
+	return err
+}
+
+// readBackup reads the manifest of a backup.
+func readBackup(dir string, fn func(*backup.Entry) error) (*backup.Manifest, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	defer root.Close()
+	f, err := root.Open(backup.ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", dir, backup.ErrNoBackup)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := backup.ReadManifest(f, fn)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return m, nil
+}
