@@ -102,6 +102,7 @@ func statusOf(t *testing.T, fs []report.Finding, id string) report.Status {
 func every(t *testing.T, fs []report.Finding) {
 	t.Helper()
 	for _, f := range fs {
+		calm(t, f.ID, f.Summary)
 		if _, ok := CheckByID(f.ID); !ok {
 			t.Errorf("%s is not in the table", f.ID)
 		}

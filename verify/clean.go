@@ -78,8 +78,10 @@ type result struct {
 	refs              []string
 }
 
-func unknown(summary string, refs ...string) result {
-	return result{report.StatusUnknown, summary, "", refs}
+// unknown is an open question: what people are told, and why in the handset's
+// own words.
+func unknown(summary, why string, refs ...string) result {
+	return result{report.StatusUnknown, summary, why, refs}
 }
 
 // cleanRow is one check after the reset. ask fills its part of look.out.

@@ -163,6 +163,33 @@ func TestDeniedFolders(t *testing.T) {
 	}
 }
 
+// The reset was on 18 November 2026. What was installed before it says more
+// than what came with the system or with the set-up.
+func TestInstallTimes(t *testing.T) {
+	t.Parallel()
+	const apps = "package:/data/app/~~a==/com.example-b==/base.apk=com.example\npackage:/data/app/x=y/base.apk=org.other_app\n"
+	times := func(s string) string {
+		return "Packages:\n  Package [x]:\n    firstInstallTime=" + s + "\n    lastUpdateTime=" + s + "\n"
+	}
+	for _, tt := range []struct{ name, first, second, want string }{
+		{"since", times("2026-11-18 12:00:00"), times("2026-11-19 00:00:01"), "2; installed before the reset: 0 of the 2 that tell"},
+		{"one before", times("2025-09-01 10:01:22"), times("2026-11-19 00:00:01"), "2; installed before the reset: 1 of the 2 that tell"},
+		{"with the image", times("2009-01-01 08:00:00"), times("1970-01-01 00:00:00"), "2; installed before the reset: 0 of the 0 that tell"},
+		{"the day before, by its own clock", times("2026-11-17 23:00:00"), "-", "2; installed before the reset: 0 of the 1 that tell"},
+		{"no time", times("soon"), "", "2; installed before the reset: 0 of the 0 that tell"},
+	} {
+		phone := fresh.but(map[string]string{lineApps: apps, "dumpsys package com.example": tt.first, "dumpsys package org.other_app": tt.second})
+		_, fs, err := Clean(t.Context(), phone, beforeReset())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := report.Findings(fs).ByID("clean.apps")
+		if f.Status != report.StatusWarn || f.Observed != tt.want || strings.Contains(f.Summary, "before the reset") != strings.Contains(tt.want, "1 of the 2") {
+			t.Errorf("%s: %s, %q, %q; want %q", tt.name, f.Status, f.Summary, f.Observed, tt.want)
+		}
+	}
+}
+
 // An empty folder is no file, where the handset says which names are folders.
 func TestEmptyFolders(t *testing.T) {
 	t.Parallel()

@@ -28,6 +28,13 @@ func sameSet(a, b []string) bool {
 
 func join(parts []string) string { return strings.Join(parts, ", ") }
 
+// What people are told where the handset does not answer.
+const (
+	idUntold      = "the handset does not tell its Android ID"
+	bootsUntold   = "the handset does not tell how often it has started"
+	historyUntold = "the handset keeps no list of its restarts"
+)
+
 var errNotID = errors.New("the answer is no Android ID")
 
 // androidID: a 64-bit number in hexadecimal, printed without leading zeros.
@@ -42,14 +49,14 @@ func androidID(a handset.Answer) (string, error) {
 func askAndroidID(ctx context.Context, l *look) result {
 	a, err := ask(ctx, l, handset.AndroidID.Must())
 	if err != nil {
-		return unknown("the Android ID could not be asked for: " + reason(err))
+		return unknown(idUntold, reason(err))
 	}
 	id, err := androidID(a)
 	switch {
 	case err != nil:
-		return unknown(reason(err), a.Ref)
+		return unknown(idUntold, reason(err), a.Ref)
 	case l.before.AndroidID == "":
-		return unknown("the Android ID before the reset is not known", a.Ref)
+		return unknown("the Android ID before the reset is not known", "", a.Ref)
 	}
 	changed := id != l.before.AndroidID
 	l.out.AndroidIDChanged = &changed
@@ -74,11 +81,11 @@ func bootCount(a handset.Answer) (int, error) {
 func askBootCount(ctx context.Context, l *look) result {
 	a, err := ask(ctx, l, handset.BootCount.Must())
 	if err != nil {
-		return unknown("the starts could not be asked for: " + reason(err))
+		return unknown(bootsUntold, reason(err))
 	}
 	n, err := bootCount(a)
 	if err != nil {
-		return unknown("the starts are not counted: "+reason(err), a.Ref)
+		return unknown(bootsUntold, reason(err), a.Ref)
 	}
 	l.out.BootCount = &n
 	observed := strconv.Itoa(n)
@@ -100,10 +107,10 @@ var bootLine = regexp.MustCompile(`^[a-z_]+(?:,[^,]*)*,(\d{1,11})$`)
 func askBootHistory(ctx context.Context, l *look) result {
 	a, err := ask(ctx, l, handset.GetProperty.Must("persist.sys.boot.reason.history"))
 	if err != nil {
-		return unknown("the list of restarts could not be asked for: " + reason(err))
+		return unknown(historyUntold, reason(err))
 	}
 	if l.before.ResetAt.IsZero() {
-		return unknown("it is not known when the reset was", a.Ref)
+		return unknown("it is not known when the reset was", "", a.Ref)
 	}
 	lines, old := 0, 0
 	for line := range strings.Lines(string(a.Stdout[:min(len(a.Stdout), 64<<10)])) {
@@ -119,11 +126,19 @@ func askBootHistory(ctx context.Context, l *look) result {
 	observed := fmt.Sprintf("%d restarts, %d before the reset", lines, old)
 	switch {
 	case lines == 0:
-		return unknown("the handset keeps no list of restarts", a.Ref)
+		return unknown(historyUntold, "", a.Ref)
 	case old > 0:
 		return result{report.StatusWarn, "restarts are remembered from before the reset, or the handset's clock was wrong", observed, []string{a.Ref}}
 	}
 	return result{report.StatusPass, "no restart is remembered from before the reset", observed, []string{a.Ref}}
+}
+
+// thereAre counts what has a plural in s.
+func thereAre(n int, what string) string {
+	if n == 1 {
+		return "there is 1 " + strings.TrimSuffix(what, "s")
+	}
+	return fmt.Sprintf("there are %d %s", n, what)
 }
 
 const (
@@ -138,48 +153,18 @@ func askRows(what, uri string, before func(Before) *int) func(context.Context, *
 	return func(ctx context.Context, l *look) result {
 		a, err := ask(ctx, l, handset.RowIDs.Must(uri))
 		if err != nil {
-			return result{report.StatusUnknown, "the " + what + " could not be counted", reason(err), nil}
+			return unknown("the "+what+" could not be counted", reason(err))
 		}
 		n, err := handset.ParseContentCount(a)
 		was := before(l.before)
 		switch {
 		case err != nil:
-			return result{report.StatusUnknown, "the " + what + " could not be counted", reason(err), one(a.Ref)}
+			return unknown("the "+what+" could not be counted", reason(err), a.Ref)
 		case n > 0:
-			return result{report.StatusFail, fmt.Sprintf("there are %d %s", n, what), strconv.Itoa(n), one(a.Ref)}
+			return result{report.StatusFail, thereAre(n, what), strconv.Itoa(n), one(a.Ref)}
 		case was == nil || *was == 0:
-			return result{report.StatusUnknown, "no " + what + " were shown, but none were before the reset either", "0", one(a.Ref)}
+			return unknown("no "+what+" were shown, but none were before the reset either", "0", a.Ref)
 		}
 		return result{report.StatusPass, "there are no " + what + " any more", fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
 	}
-}
-
-// askApps counts the apps that are not the system's. pm prints nothing when
-// there are none, so it is also asked for the package every system has.
-func askApps(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.ThirdPartyApps.Must())
-	if err != nil {
-		return unknown("the apps could not be asked for: " + reason(err))
-	}
-	n := 0
-	for line := range strings.Lines(string(a.Stdout)) {
-		switch line = strings.TrimSpace(line); {
-		case strings.HasPrefix(line, "package:"):
-			n++
-		case line != "":
-			return unknown(fmt.Sprintf("the list of apps holds %q", handset.Printable([]byte(line), 80)), a.Ref)
-		}
-	}
-	refs := []string{a.Ref}
-	if n == 0 {
-		proof, err := ask(ctx, l, handset.PackagePath.Must("android"))
-		refs = append(refs, proof.Ref)
-		if err != nil || a.Exit > 0 || len(a.Stderr) > 0 || !strings.HasPrefix(string(proof.Stdout), "package:") {
-			return unknown("the handset lists no apps at all, not even its own", refs...)
-		}
-		l.out.ThirdPartyApps = &n
-		return result{report.StatusPass, "no apps of the owner's are installed", "0", refs}
-	}
-	l.out.ThirdPartyApps = &n
-	return result{report.StatusWarn, fmt.Sprintf("%d apps are installed beside the system's; makers preinstall some", n), strconv.Itoa(n), refs}
 }

@@ -123,7 +123,7 @@ func askAccounts(_ context.Context, l *look) result {
 	s := l.state
 	refs := []string{s.Accounts.Ref, s.Users.Ref}
 	if !s.Accounts.Known() {
-		return unknown("the accounts could not be read: "+s.Accounts.Unknown, refs...)
+		return unknown("the handset does not list its accounts", s.Accounts.Unknown, refs...)
 	}
 	total, unseen := 0, 0
 	for _, u := range accountsOf(s) {
@@ -138,11 +138,11 @@ func askAccounts(_ context.Context, l *look) result {
 	switch {
 	case total > 0:
 		l.out.Accounts = &total
-		return result{report.StatusFail, fmt.Sprintf("%d accounts are signed in", total), observed, refs}
+		return result{report.StatusFail, fmt.Sprintf("accounts are signed in: %d", total), observed, refs}
 	case !s.Users.Known():
-		return unknown("no account was seen, but not all users could be listed: "+s.Users.Unknown, refs...)
+		return unknown("no account was seen, but the handset does not list all its users", s.Users.Unknown, refs...)
 	case unseen > 0:
-		return unknown(fmt.Sprintf("no account was seen, but those of %d users are not shown", unseen), refs...)
+		return unknown("no account was seen, but another user of this handset may have one", fmt.Sprintf("accounts of %d users not shown", unseen), refs...)
 	}
 	l.out.Accounts = &total
 	return result{report.StatusPass, "no user has an account", observed, refs}
@@ -151,7 +151,7 @@ func askAccounts(_ context.Context, l *look) result {
 func askUsers(_ context.Context, l *look) result {
 	users := l.state.Users
 	if !users.Known() {
-		return unknown("the users could not be listed: "+users.Unknown, users.Ref)
+		return unknown("the handset does not list its users", users.Unknown, users.Ref)
 	}
 	n := len(users.Items)
 	l.out.Users = &n

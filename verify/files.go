@@ -41,14 +41,16 @@ var (
 	errNotListed = errors.New("folders could not be listed")
 )
 
+const filesUntold = "the files on the handset could not be listed"
+
 func askFiles(ctx context.Context, l *look) result {
 	a, err := ask(ctx, l, handset.FindFiles.Must(storageRoot))
 	if err != nil {
-		return unknown("the files could not be listed: " + reason(err))
+		return unknown(filesUntold, reason(err))
 	}
 	names, err := listed(a)
 	if err != nil {
-		return result{report.StatusUnknown, "the files could not be listed", reason(err), one(a.Ref)}
+		return unknown(filesUntold, reason(err), a.Ref)
 	}
 	f, _ := ask(ctx, l, handset.FindFolders.Must(storageRoot))
 	folders, err := listed(f)
@@ -63,7 +65,7 @@ func askFiles(ctx context.Context, l *look) result {
 	l.out.Files = &n
 	refs := []string{a.Ref, f.Ref}
 	if n > 0 {
-		return result{report.StatusFail, fmt.Sprintf("%d files of an owner lie on shared storage", n), counted(where), refs}
+		return result{report.StatusFail, fmt.Sprintf("files of an owner lie on shared storage: %d", n), counted(where), refs}
 	}
 	return result{report.StatusPass, "no files of the owner lie on shared storage", fmt.Sprintf("%d names, all of the system's", len(names)), refs}
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,43 @@ func TestIdentityOfAHandset(t *testing.T) {
 var together = map[string]string{
 	"battery.level": "identity.battery", "battery.temperature_c": "identity.battery",
 	"storage.used": "identity.storage", "storage.free": "identity.storage",
+}
+
+// What a person should know before posting, from answers beside the properties.
+func TestIdentityOfItsParts(t *testing.T) {
+	t.Parallel()
+	const su = "which su"
+	battery := func(health, tenths string) string {
+		return "Current Battery Service state:\n  level: 85\n  scale: 100\n  temperature: " + tenths + "\n  health: " + health + "\n"
+	}
+	for _, tt := range []struct {
+		name   string
+		phone  answers
+		id     string
+		want   report.Status
+		remedy bool
+	}{
+		{"security settings off", fresh.but(map[string]string{lineProps: propsText + "[persist.security.adbinput]: [0]\n"}), "identity.security-settings", report.StatusWarn, true},
+		{"security settings on", fresh.but(map[string]string{lineProps: propsText + "[persist.security.adbinput]: [1]\n"}), "identity.security-settings", "", false},
+		{"security settings not told", fresh, "identity.security-settings", "", false},
+		{"its own region", fresh, "identity.region-flashed", report.StatusPass, false},
+		{"su", fresh.but(map[string]string{su: "/system/xbin/su\n"}), "identity.root", report.StatusWarn, true},
+		{"su not asked", fresh, "identity.root", report.StatusUnknown, true},
+		{"battery well", fresh.but(map[string]string{handset.DumpBattery.Line: battery("2", "285")}), "identity.battery", "", false},
+		{"battery dead", fresh.but(map[string]string{handset.DumpBattery.Line: battery("4", "285")}), "identity.battery", report.StatusWarn, true},
+		{"battery hot", fresh.but(map[string]string{handset.DumpBattery.Line: battery("2", "512")}), "identity.battery", report.StatusWarn, true},
+		{"battery not told", fresh, "identity.battery", report.StatusUnknown, true},
+	} {
+		_, fs := identityOf(t, tt.phone, Claims{})
+		if f, _ := report.Findings(fs).ByID(tt.id); f.Status != tt.want || (f.Remedy != "") != tt.remedy {
+			t.Errorf("%s: %s is %q, remedy %q; want %q, remedy %t", tt.name, tt.id, f.Status, f.Remedy, tt.want, tt.remedy)
+		}
+	}
+	none := maps.Clone(fresh)
+	none[su] = handset.Answer{Exit: 1}
+	if _, fs := identityOf(t, none, Claims{}); statusOf(t, fs, "identity.root") != report.StatusPass {
+		t.Errorf("no su: %q, want pass", statusOf(t, fs, "identity.root"))
+	}
 }
 
 // Every null of the object has a finding that says why.

@@ -133,6 +133,7 @@ func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Fi
 	found = append(found, locks...)
 	for _, f := range found {
 		printable(t, name+": "+f.ID, f.Summary+f.Observed+f.Remedy)
+		calm(t, name+": "+f.ID, f.Summary)
 	}
 	for _, p := range []*string{h.Model, h.MarketName, h.OS.Name, h.OS.Version, h.Region, h.VerifiedBoot} {
 		if p != nil {
@@ -146,6 +147,23 @@ func printable(t testing.TB, where, s string) {
 	t.Helper()
 	if handset.Printable([]byte(s), len(s)+1) != s {
 		t.Errorf("%s: %q is not fit for a terminal", where, s)
+	}
+}
+
+// technical are words of the handset's that belong in what was observed, not in
+// what a nervous person reads.
+var technical = []string{"ro.", "Exception", "exit status", "iphonesubinfo", "dumpsys", "getprop", "content:", "malformed", "heading", "%!", "\"", "  "}
+
+// calm: one short sentence in plain words.
+func calm(t testing.TB, where, summary string) {
+	t.Helper()
+	if len(summary) > 140 {
+		t.Errorf("%s: %q is %d characters long", where, summary, len(summary))
+	}
+	for _, word := range technical {
+		if strings.Contains(summary, word) {
+			t.Errorf("%s: %q has %q in it", where, summary, word)
+		}
 	}
 }
 
@@ -173,12 +191,12 @@ func TestLocksOfMutatedAnswers(t *testing.T) {
 	}
 }
 
-// passed complains about every one of these checks that passed.
+// passed complains about every one of these checks that passed, or was not asked.
 func passed(t *testing.T, where string, found []report.Finding, ids []string) {
 	t.Helper()
-	for _, f := range found {
-		if f.Status == report.StatusPass && slices.Contains(ids, f.ID) {
-			t.Errorf("%s: %s passed (%s; %s)", where, f.ID, f.Summary, f.Observed)
+	for _, id := range ids {
+		if f, asked := report.Findings(found).ByID(id); !asked || f.Status == report.StatusPass {
+			t.Errorf("%s: %s was asked %t and is %q (%s; %s)", where, id, asked, f.Status, f.Summary, f.Observed)
 		}
 	}
 }

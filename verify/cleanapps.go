@@ -1,0 +1,110 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+const appsUntold = "the handset does not list its apps"
+
+// askApps counts the apps that are not the system's. pm prints nothing when
+// there are none, so it is also asked for the package every system has. Where
+// there are some, what tells is when they were installed.
+func askApps(ctx context.Context, l *look) result {
+	a, err := ask(ctx, l, handset.ThirdPartyApps.Must())
+	if err != nil {
+		return unknown(appsUntold, reason(err))
+	}
+	apps, err := appsOf(a.Stdout)
+	if err != nil {
+		return unknown(appsUntold, reason(err), a.Ref)
+	}
+	refs := []string{a.Ref}
+	n := len(apps)
+	if n == 0 {
+		proof, err := ask(ctx, l, handset.PackagePath.Must("android"))
+		refs = append(refs, proof.Ref)
+		if err != nil || a.Exit > 0 || len(a.Stderr) > 0 || !strings.HasPrefix(string(proof.Stdout), "package:") {
+			return unknown(appsUntold, "it lists none at all, not even its own", refs...)
+		}
+	}
+	l.out.ThirdPartyApps = &n
+	if n == 0 {
+		return result{report.StatusPass, "no apps of the owner's are installed", "0", refs}
+	}
+	old, told, timeRefs := l.installedBefore(ctx, apps)
+	observed := fmt.Sprintf("%d; installed before the reset: %d of the %d that tell", n, old, told)
+	refs = append(refs, timeRefs...)
+	if old > 0 {
+		return result{report.StatusWarn, fmt.Sprintf("apps installed before the reset are still there: %d", old), observed, refs}
+	}
+	return result{report.StatusWarn, fmt.Sprintf("apps beside the system's: %d; makers preinstall some", n), observed, refs}
+}
+
+// appRow is a row of "pm list packages -f": the path may hold anything, a
+// package name never does.
+var appRow = regexp.MustCompile(`^package:/.*=([A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+)$`)
+
+func appsOf(answer []byte) ([]string, error) {
+	var apps []string
+	for line := range strings.Lines(string(answer)) {
+		line = strings.TrimSpace(line)
+		switch m := appRow.FindStringSubmatch(line); {
+		case m != nil:
+			apps = append(apps, m[1])
+		case line != "":
+			return nil, fmt.Errorf("the list holds %q", handset.Printable([]byte(line), 80))
+		}
+	}
+	return apps, nil
+}
+
+// maxTimes bounds how many apps are asked about: a fresh handset has few.
+const maxTimes = 20
+
+var firstInstall = regexp.MustCompile(`\bfirstInstallTime=(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)\b`)
+
+// imageYear: what comes with the system's image has the image's own time, which
+// is years before any handset was set up.
+const imageYear = 2015
+
+// anyZone is how far a handset's local time, which has no zone in it, may be
+// from ours.
+const anyZone = 26 * time.Hour
+
+// installedBefore counts the apps whose first installation was before the reset,
+// and those that tell when it was.
+func (l *look) installedBefore(ctx context.Context, apps []string) (old, told int, refs []string) {
+	if l.before.ResetAt.IsZero() {
+		return 0, 0, nil
+	}
+	for _, app := range apps[:min(len(apps), maxTimes)] {
+		line, err := handset.PackageTimes.With(app)
+		if err != nil {
+			continue
+		}
+		a, err := ask(ctx, l, line)
+		if err != nil {
+			return old, told, refs
+		}
+		m := firstInstall.FindSubmatch(a.Stdout[:min(len(a.Stdout), 1<<20)])
+		if m == nil {
+			continue
+		}
+		at, err := time.Parse(time.DateTime, string(m[1])+" "+string(m[2]))
+		if err != nil || at.Year() < imageYear {
+			continue
+		}
+		told, refs = told+1, append(refs, a.Ref)
+		if at.Before(l.before.ResetAt.Add(-anyZone)) {
+			old++
+		}
+	}
+	return old, told, refs
+}
