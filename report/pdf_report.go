@@ -30,14 +30,31 @@ func renderPDF(r *Report, token string) ([]byte, error) {
 	if err := s.identity(r, code); err != nil {
 		return nil, err
 	}
-	s.work(r)
-	s.foot(r, digest(b), 1)
-	s.pdf.AddPage()
-	s.y = pageMargin
+	s.saved(r)
+	// The reset stands whole on the page that has room for it.
+	page, turn := 1, func() {
+		s.foot(r, digest(b), 1)
+		s.pdf.AddPage()
+		s.y = pageMargin
+	}
+	if s.y+resetHeight > pageBottom {
+		page = 2
+		turn()
+	}
+	s.reset(r)
+	if page == 1 {
+		turn()
+	}
 	s.checks(r)
 	s.foot(r, digest(b), 2)
 	return s.bytes()
 }
+
+const (
+	pageBottom    = pageHeight - 29 // the footer begins here
+	reasonsBottom = 118.0           // the handset and its codes need the rest of the page
+	resetHeight   = 68.0            // with every line it can have
+)
 
 // verdict is the box at the top: the answer, and which phone it is about.
 func (s *sheet) verdict(r *Report) {
@@ -90,10 +107,9 @@ func (s *sheet) reasons(r *Report) {
 		return
 	}
 	s.heading(s.t(title))
-	const most = 5
 	for i, it := range items {
-		if i == most {
-			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("and %d more, among the checks below", len(items)-most))
+		if s.y > reasonsBottom-20 {
+			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("and %d more, among the checks below", len(items)-i))
 			break
 		}
 		s.paragraph(pageMargin, textWidth, 10, false, 2, "• "+it.what)
@@ -168,13 +184,18 @@ func first(lines []string) string {
 	return lines[0]
 }
 
-// work is what was done: saved, signed out, erased, and how well that is proved.
-func (s *sheet) work(r *Report) {
+// saved is what became of the owner's data.
+func (s *sheet) saved(r *Report) {
 	s.heading(s.t("What was saved and proved"))
 	if r.Backup == nil {
 		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepBackup)))
 	}
-	s.facts(backupFacts(s.lang, r.Backup), textWidth)
+	facts := backupFacts(s.lang, r.Backup)
+	s.facts(facts[:min(len(facts), 24)], textWidth)
+}
+
+// reset is how the handset was erased, and how well that is proved.
+func (s *sheet) reset(r *Report) {
 	s.heading(s.t("The reset, and how well it is proved"))
 	if r.Reset == nil {
 		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepReset)))
@@ -199,48 +220,62 @@ func (s *sheet) work(r *Report) {
 	}
 }
 
-// checks lists all of them, one line each, as many as the page holds.
+// checks lists all of them in two columns, one line each, as many as the page
+// holds.
 func (s *sheet) checks(r *Report) {
 	s.heading(s.t("Every check"))
 	s.ink(soft)
 	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the raw answers, in report.html and report.json."))
 	s.ink(black)
-	const last = pageHeight - 38
-	left := 0
-	for _, step := range r.Steps {
-		if s.y < last-8 {
-			s.y += 1
-			s.paragraph(pageMargin, textWidth, 9.5, true, 1, s.t(step.Name)+" · "+s.t(string(step.State)))
+	const gap, step = 5.0, 4.1
+	width, top, column, left := (textWidth-gap)/2, s.y, 0, 0
+	// next goes to the next line, and says whether there is one.
+	next := func(lines int) bool {
+		if s.y+step*float64(lines) > pageBottom-step && column == 0 {
+			column, s.y = 1, top
 		}
-		for _, f := range step.Findings {
-			if s.y > last {
+		s.y += step
+		return s.y+step*float64(lines-1) <= pageBottom-step
+	}
+	for _, r := range r.Steps {
+		x := func() float64 { return pageMargin + float64(column)*(width+gap) }
+		if next(2) {
+			s.write(x(), s.y, 8.5, true, s.t(r.Name)+" · "+s.t(string(r.State)))
+		}
+		for _, f := range r.Findings {
+			if !next(1) {
 				left++
 				continue
 			}
-			s.check(f)
+			s.check(f, x(), width)
 		}
 	}
 	if left > 0 {
-		s.paragraph(pageMargin, textWidth, 9, true, 1, s.t("%d more, in report.html", left))
+		s.y = pageBottom - 0.5
+		s.write(pageMargin, s.y, 8.5, true, s.t("%d more, in report.html", left))
 	}
 }
 
-func (s *sheet) check(f Finding) {
-	const points = 8.5
+// check is one line: the answer, what was found, and where it is not well the ID
+// to look it up by.
+func (s *sheet) check(f Finding, x, width float64) {
+	const points, word = 8.0, 20.0
 	status := known(f.Status)
-	said := map[Method]string{MethodAttested: " " + s.t("(a person said so)"), MethodInferred: " " + s.t("(inferred)")}[f.Method]
-	s.y += points * 0.48
 	s.ink(statusInk[status])
-	s.write(pageMargin, s.y, points, true, statusLook[status].mark+" "+s.t(string(status)))
+	s.write(x, s.y, points, true, first(s.lines(statusLook[status].mark+" "+s.t(string(status)), points, word, 1)))
 	s.ink(black)
-	text := f.Summary
-	if title := s.lang.checkTitle(f.ID); title != "" {
+	text, title := f.Summary, s.lang.checkTitle(f.ID)
+	switch {
+	case title != "" && status == StatusPass:
+		text = title
+	case title != "":
 		text = title + " — " + text
 	}
-	s.write(pageMargin+26, s.y, points, false, first(s.lines(text+said, points, textWidth-26-50, 1)))
-	s.ink(soft)
-	s.write(pageMargin+textWidth-48, s.y, 7.5, false, first(s.lines(f.ID, 7.5, 48, 1)))
-	s.ink(black)
+	if status != StatusPass {
+		text = f.ID + ": " + text
+	}
+	text += map[Method]string{MethodAttested: " " + s.t("(a person said so)"), MethodInferred: " " + s.t("(inferred)")}[f.Method]
+	s.write(x+word, s.y, points, false, first(s.lines(text, points, width-word, 1)))
 }
 
 // foot says on each page whose report it is, and how to check it.

@@ -48,12 +48,12 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	}{
 		{"ready", "en", nil, []string{
 			"READY", "This phone may be posted.", "Redmi Note 10", "356938035643809", "490154203237518", "1,204 files, 8.4 GB",
-			"Format_data_success.", "it was set up without accounts", "This does not prove", "NIST SP 800-88r2", "account.mi.signed-out",
+			"Format_data_success.", "it was set up without accounts", "This does not prove", "NIST SP 800-88r2", "No Mi account is signed in",
 			"(a person said so)", "page 2 of 2", "SHA256:",
 		}},
 		{"not ready", "en", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Remedy = StatusFail, "sign out on the handset"
-		}, []string{"NOT READY", "Do not post this phone yet.", "→ sign out on the handset", "✕ fail"}},
+		}, []string{"NOT READY", "Do not post this phone yet.", "→ sign out on the handset", "✕ fail", "account.mi.signed-out: "}},
 		{"nothing done", "en", variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "It was never identified.", "This step was not run."}},
 		{"emulated", "es", variants["nothing known"], []string{"EMULADO", "Un teléfono emulado"}},
 		{"chinese", "zh", nil, []string{"可以寄出", "这部手机可以寄出。", "已备份并核实的内容", "小米账号已退出", "第 2 页，共 2 页"}},
@@ -263,4 +263,41 @@ func FuzzCoverage(f *testing.F) {
 			t.Errorf("%d characters", len(covered))
 		}
 	})
+}
+
+// However much there is to say, nothing is written over the foot of a page.
+func TestPDFKeepsItsFoot(t *testing.T) {
+	t.Parallel()
+	many := func(s map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		long := strings.Repeat("something a handset says at length ", 20)
+		for i := range 120 {
+			f := found1("account.x"+strconv.Itoa(i), StatusFail, long)
+			f.Remedy = long
+			s[StepAccounts].Findings = append(s[StepAccounts].Findings, f)
+		}
+		h.MarketName = new(long)
+	}
+	for name, change := range map[string]change{"little": nil, "much": many, "nothing": variants["nothing done"]} {
+		r := build(t, change)
+		r.Signer = testSigner(t, 1).Fingerprint()
+		r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []Photo{{File: "evidence/condition-01.jpg"}}}
+		path := pdfOf(t, renderPDF, &r)
+		const top = 761 // points from the top: where the foot begins
+		foot := textOf(t, path, "-r", "72", "-x", "0", "-y", strconv.Itoa(top), "-W", "600", "-H", "90", "-layout")
+		for n, page := range strings.SplitN(foot, "\f", 3)[:2] {
+			lines := strings.FieldsFunc(page, func(r rune) bool { return r == '\n' })
+			if len(lines) != 4 || !strings.HasPrefix(lines[0], r.ID) || !strings.HasPrefix(lines[1], "Signed by SHA256:") {
+				t.Errorf("%s: the foot of page %d reads %q", name, n+1, lines)
+			}
+		}
+		whole := textOf(t, path, "-layout")
+		for _, want := range []string{"This does not prove", "Every check"} {
+			if !strings.Contains(whole, want) {
+				t.Errorf("%s: the PDF lacks %q", name, want)
+			}
+		}
+		if more := strings.Contains(whole, "more, in report.html"); more != (name == "much") {
+			t.Errorf("%s: it says that there are more checks: %t", name, more)
+		}
+	}
 }
