@@ -16,6 +16,13 @@ func emulated(t *testing.T, profile string, opts ...adbtest.Option) *adb.Device 
 	if err != nil {
 		t.Fatal(err)
 	}
+	dev, _ := serveHandset(t, p, opts...)
+	return dev
+}
+
+// serveHandset is a device and the emulated handset that it is.
+func serveHandset(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*adb.Device, *adbtest.Handset) {
+	t.Helper()
 	h := adbtest.New(p, opts...)
 	t.Cleanup(func() { h.Close() })
 	server, err := adbtest.NewServer("", h)
@@ -27,7 +34,7 @@ func emulated(t *testing.T, profile string, opts ...adbtest.Option) *adb.Device 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.Device(h.Serial())
+	return c.Device(h.Serial()), h
 }
 
 // ready waits until the handset's owner has accepted this computer.
@@ -50,15 +57,6 @@ func TestEmulatedHandsets(t *testing.T) {
 			ready(t, dev)
 			checkHandset(t, dev)
 		})
-	}
-}
-
-func TestEmulatedHandsetMeetsExpectations(t *testing.T) {
-	t.Parallel()
-	dev := emulated(t, "redmi-note-10", adbtest.WithOwner(adbtest.OwnerHelpful()))
-	ready(t, dev)
-	if err := adbtest.Check(t.Context(), peer{dev}, adbtest.CheckOptions{}); err != nil {
-		t.Error(err)
 	}
 }
 

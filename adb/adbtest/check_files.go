@@ -130,7 +130,7 @@ func hashAgrees(ctx context.Context, p Peer, place string) error {
 		return err
 	}
 	want := fmt.Sprintf("%x  %s\n", sha256.Sum256(data), name)
-	return lineCheck{line: "sha256sum " + name, stdout: want}.met(ctx, p, place)
+	return lineCheck{line: "sha256sum " + name, stdout: want, newer: true}.met(ctx, p, place)
 }
 
 func notThere(ctx context.Context, p Peer, place string) error {

@@ -93,6 +93,13 @@ var syncChecks = []syncCheck{
 	}, want: func(string) []byte {
 		return wire.AppendSyncHeader(wire.AppendSyncHeader(nil, wire.IDOkay, 0), wire.IDDone, 0)
 	}},
+	{name: "a link's time is its own, not that of the file it names", open: true, sent: func(place string) []byte {
+		link := append(requestOf(wire.IDSendV1, "{}/link,41471")(place), syncText(wire.IDData, "file")...)
+		return append(wire.AppendSyncHeader(link, wire.IDDone, 5), requestOf(wire.IDLstatV1, "{}/file")(place)...)
+	}, want: func(string) []byte {
+		file := wire.Stat{Mode: modeFile | 0o666, Size: 1, MTime: checkMTime.Unix()}
+		return wire.AppendStatV1(wire.AppendSyncHeader(nil, wire.IDOkay, 0), file)
+	}},
 	{name: "requests ahead of answers, up to the one refused", sent: func(place string) []byte {
 		good := requestOf(wire.IDRecvV1, "{}/file")(place)
 		return append(append(bytes.Repeat(good, 50), requestOf(wire.IDRecvV1, "{}/none")(place)...), good...)

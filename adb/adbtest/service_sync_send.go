@@ -3,6 +3,7 @@ package adbtest
 import (
 	"errors"
 	"io"
+	"math"
 	"path"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func (y *syncSession) send(req sending) error {
 	}
 	if !req.dryRun {
 		at := time.Unix(int64(mtime), 0)
-		_ = y.h.tree.chtimes(req.name, at, at)
+		_ = y.h.tree.chtimesAs(req.name, at, at, false)
 	}
 	return nil
 }
@@ -91,7 +92,7 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 			return 0, y.sendFailed("couldn't create file", err)
 		}
 	}
-	in := &dataReader{r: y.r, max: wire.MaxSyncData}
+	in := &dataReader{r: y.r, max: y.h.largestData()}
 	if err := y.copySent(out, in, req); err != nil {
 		return 0, err
 	}
@@ -141,8 +142,8 @@ func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error
 		return nil
 	case sink.err != nil:
 		return y.sendFailed("write failed", sink.err)
-	case in.err == errNotData:
-		return y.fail("invalid data message")
+	case in.err == errNotData, in.err == errTooLarge:
+		return y.fail(in.err.Error())
 	case in.err != nil:
 		return in.err // the computer went away
 	}
@@ -208,8 +209,21 @@ type nopCloser struct{ io.Writer }
 
 func (nopCloser) Close() error { return nil }
 
-// errNotData says that a record inside a file was neither DATA nor DONE.
-var errNotData = errors.New("neither DATA nor DONE")
+// What adbd says of a record inside a file that is neither DATA nor DONE, and of
+// DATA that is larger than its buffer.
+var (
+	errNotData  = errors.New("invalid data message")
+	errTooLarge = errors.New("oversize data message")
+)
+
+// largestData is how large a DATA record may be: since Android 11 as large as
+// its header can say, and before as adbd's buffer.
+func (h *Handset) largestData() uint32 {
+	if h.sdk() >= 30 {
+		return math.MaxUint32
+	}
+	return wire.MaxSyncData
+}
 
 // dataReader reads the DATA records of one file; DONE is its io.EOF.
 type dataReader struct {
@@ -249,6 +263,8 @@ func (d *dataReader) header() {
 		d.done, d.mtime = true, n
 	case id == wire.IDData && n <= d.max:
 		d.left = n
+	case id == wire.IDData:
+		d.err = errTooLarge
 	default:
 		d.err = errNotData
 	}
