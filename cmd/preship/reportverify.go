@@ -18,6 +18,7 @@ type reportVerifyOptions struct {
 	recursive               bool
 	csv                     string
 	qr, imei                string
+	sealedOnly              bool
 }
 
 func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -41,6 +42,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.revoked, "revoked", "", "a file of keys that do not count any more: a KRL, or public keys one a line")
 	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
+	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "leave out the saved data that lies beside a report on the owner's computer")
 	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
 	f.StringVar(&opts.imei, "imei", "", "with --qr: the code has to be about this phone")
 	return cmd
@@ -85,6 +87,11 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	var good, bad int
 	var failed error
 	err = report.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v report.Verified) error {
+		if v.Err == nil && !opts.sealedOnly {
+			if err := checkData(&v); err != nil {
+				return err
+			}
+		}
 		switch {
 		case v.Err != nil:
 			failed = errors.Join(failed, v.Err)

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"os"
+
+	"preship/backup"
+	"preship/report"
+)
+
+// checkData looks, where a report still lies beside the data it tells of,
+// whether that is what its manifest says. The seal covers the manifest and not
+// the data, which is not sent along; its owner wants to know of both.
+func checkData(v *report.Verified) error {
+	info, err := os.Stat(v.Path)
+	if err != nil || !info.IsDir() {
+		return nil // a ZIP holds no data, and what cannot be opened has been told
+	}
+	root, err := os.OpenRoot(v.Path)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if _, err := root.Stat("backup"); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	res, err := backup.Check(root, true)
+	if errors.Is(err, backup.ErrNoBackup) {
+		return nil
+	}
+	if err != nil {
+		v.OK = false
+		v.Problems = append(v.Problems, report.Problem{File: "backup/", What: err.Error()})
+		return nil
+	}
+	for _, p := range res.Problems {
+		v.OK = false
+		v.Problems = append(v.Problems, report.Problem{File: p.File, What: p.What})
+	}
+	return nil
+}
