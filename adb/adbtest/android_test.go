@@ -59,6 +59,8 @@ func TestContent(t *testing.T) {
 		{"redmi-note-10", "--uri content://sms --projection _id --where 'subject is not null AND _id = 4' --sort '_id DESC'", answer{stdout: "Row: 0 _id=4\n"}},
 		{"redmi-note-10", "--uri content://sms/sent --projection _id", answer{stdout: "Row: 0 _id=2\n"}},
 		{"redmi-note-10", "--uri content://sms --projection _id --where '_id=77'", answer{stdout: "No result found.\n"}},
+		{"redmi-note-10", "--uri content://mms/1/addr --projection address:type", answer{stdout: "Row: 0 address=+15550100004, type=137\nRow: 1 address=insert-address-token, type=151\n"}},
+		{"redmi-note-10", "--uri content://mms/7/addr", answer{stdout: "No result found.\n"}},
 		{"redmi-note-10", "--uri content://user_dictionary/words", answer{stdout: "No result found.\n"}},
 		{"redmi-note-10", "--uri content://com.android.calendar/attendees", answer{stdout: "No result found.\n"}},
 		{"redmi-note-10", "--uri content://com.xiaomi.finddevice.provider/isLastStatusOpen", answer{stdout: "Row: 0 isLastStatusOpen=1\n"}},

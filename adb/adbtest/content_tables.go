@@ -30,6 +30,10 @@ func (h *Handset) table(uri string) (t table, err string) {
 		return h.settingsTable(path)
 	case "media":
 		return h.mediaTable(path)
+	case "mms":
+		if id, ok := strings.CutSuffix(path, "/addr"); ok {
+			return h.addressesOf(id), ""
+		}
 	case "user_dictionary": // filled for keyboards alone
 		return table{columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
@@ -49,6 +53,24 @@ func (h *Handset) table(uri string) (t table, err string) {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + uri
 	}
 	return table{}, "java.lang.IllegalStateException: Could not find provider: " + authority
+}
+
+// addressesOf is who sent and got one picture message.
+func (h *Handset) addressesOf(message string) table {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := h.state.tables["mms/addr"]
+	out := table{columns: []string{"_id", "msg_id", "contact_id", "address", "type", "charset"}}
+	if all.columns == nil {
+		return out
+	}
+	out.columns = all.columns
+	for _, row := range all.rows {
+		if all.cell(row, "msg_id") == message {
+			out.rows = append(out.rows, row)
+		}
+	}
+	return out
 }
 
 // emptyTables are the tables every handset has, when a profile gives no rows.

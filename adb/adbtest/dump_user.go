@@ -39,6 +39,8 @@ func dumpUser(p *process, _ []string) string {
 		}
 		fmt.Fprintf(&b, "      %s\n    Effective restrictions:\n      %s\n", policy, effective)
 	}
+	b.WriteString("\n  Device owner id:-10000\n\n  Guest restrictions:\n    no_sms\n    no_install_unknown_sources\n    no_config_wifi\n    no_outgoing_calls\n")
+	fmt.Fprintf(&b, "\n  Device managed: %t\n  Started users state: {0=3}\n\n  Max users: 4\n  Supports switchable users: true\n  All guests ephemeral: false\n", p.h.deviceOwner() != "")
 	return b.String()
 }
 

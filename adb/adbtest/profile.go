@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -196,6 +197,13 @@ func (p *Profile) complete(seen map[string]bool) error {
 		return fmt.Errorf("tree.txt: %w", err)
 	}
 	return nil
+}
+
+// With is a copy of the profile in which one property has another value.
+func (p *Profile) With(key, value string) *Profile {
+	q := *p
+	q.props = append(slices.DeleteFunc(slices.Clone(p.props), func(kv property) bool { return kv.key == key }), property{key, value})
+	return &q
 }
 
 func (p *Profile) prop(key string) string {
