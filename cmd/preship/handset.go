@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +20,8 @@ type handsetOptions struct {
 	adbServer string
 	owner     string
 	trouble   string
+	record    string
+	auth      string
 }
 
 // handsetInfo is the first line of `preship handset --json`. A front that was
@@ -31,15 +36,26 @@ type handsetInfo struct {
 func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	var opts handsetOptions
 	cmd := &cobra.Command{
-		Use:   "handset PROFILE",
+		Use:   "handset PROFILE | handset --record FILE",
 		Short: "serve an emulated handset that a real adb can connect to",
 		Long: "handset serves an emulated handset until it is interrupted: as adbd, for `adb connect`,\n" +
 			"and with --adb-server as an adb server of its own, for machines without adb.\n" +
-			"nothing on it is real, and every report made from it says so.",
+			"nothing on it is real, and every report made from it says so.\n\n" +
+			"PROFILE is one of --list, or a file that ends in .txtar. --record writes such a file from the real\n" +
+			"handset that --serial names, so that you can send us yours: it sends rows of `preship commands` that\n" +
+			"only read, looks at no file, contact or message of the owner's, and puts other numbers in the place of\n" +
+			"IMEI, serial numbers, accounts and names, the same ones everywhere and of the same shape. it is text:\n" +
+			"read it through before you send it.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.list {
 				return runHandsetList(e, g)
+			}
+			if opts.record != "" {
+				if len(args) != 0 {
+					return usagef("--record takes a real handset (--serial), no profile")
+				}
+				return runHandsetRecord(cmd.Context(), e, g, opts.record)
 			}
 			if len(args) != 1 {
 				return usagef("name a profile; see: preship handset --list")
@@ -52,6 +68,8 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" for none")
 	f.StringVar(&opts.adbServer, "adb-server", "", "address for an adb server that knows this handset (such as 127.0.0.1:0)")
 	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful, guided (who also follows the vendor's reset) or idle")
+	f.StringVar(&opts.record, "record", "", "write a profile of a real handset to this file, identifiers replaced")
+	f.StringVar(&opts.auth, "auth", "", "whether adbd asks its owner for each computer: on or off (default: as the profile has it)")
 	f.StringVar(&opts.trouble, "trouble", "", "a file with the trouble it makes")
 	return cmd
 }
@@ -70,8 +88,71 @@ func runHandsetList(e *env, g *globals) error {
 	return nil
 }
 
+// runHandsetRecord writes the profile of a real handset, once it is seen to be
+// one that can be emulated.
+func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) error {
+	client, err := g.server(ctx, e)
+	if err != nil {
+		return err
+	}
+	device, _, err := client.Pick(ctx, g.serial)
+	if err != nil {
+		return err
+	}
+	profile, err := record(ctx, device, &recorder{device: device, now: e.now}, newReplacer(nil))
+	if err != nil {
+		return err
+	}
+	p, err := adbtest.Parse(profileName(file), profile)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return usagef("--record: %v", err)
+	}
+	if _, err = f.Write(profile); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if g.json {
+		return e.printJSON(map[string]string{"profile": file, "title": p.Title})
+	}
+	e.print("%s", file)
+	e.say("recorded %s", p.Title)
+	e.say("read it through before you send it; try it with: preship handset %s", file)
+	return nil
+}
+
+func profileName(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txtar") }
+
+// loadProfile reads one of the profiles that come with preship, or a file.
+func loadProfile(name string) (*adbtest.Profile, error) {
+	if !strings.HasSuffix(name, ".txtar") {
+		p, err := adbtest.Load(name)
+		if err != nil {
+			return nil, usagef("%v; see: preship handset --list", err)
+		}
+		return p, nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	return adbtest.Parse(profileName(name), b)
+}
+
 func runHandset(ctx context.Context, e *env, g *globals, profile string, opts handsetOptions) error {
-	h, err := emulate(profile, opts.owner, opts.trouble)
+	p, err := loadProfile(profile)
+	if err != nil {
+		return err
+	}
+	if p, err = asking(p, opts.auth); err != nil {
+		return err
+	}
+	h, err := emulateProfile(p, opts.owner, opts.trouble)
 	if err != nil {
 		return err
 	}
@@ -126,10 +207,27 @@ func announceHandset(e *env, g *globals, info handsetInfo) error {
 
 // emulate makes an emulated handset with its owner and its trouble.
 func emulate(profile, owner, troubleFile string) (*adbtest.Handset, error) {
-	p, err := adbtest.Load(profile)
+	p, err := loadProfile(profile)
 	if err != nil {
-		return nil, usagef("%v; see: preship handset --list", err)
+		return nil, err
 	}
+	return emulateProfile(p, owner, troubleFile)
+}
+
+// asking is a profile whose adbd asks its owner for each computer, or does not.
+func asking(p *adbtest.Profile, auth string) (*adbtest.Profile, error) {
+	switch auth {
+	case "":
+		return p, nil
+	case "on":
+		return p.With("ro.adb.secure", "1"), nil
+	case "off":
+		return p.With("ro.adb.secure", "0"), nil
+	}
+	return nil, usagef("--auth %q: say on or off", auth)
+}
+
+func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Handset, error) {
 	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "guided": adbtest.OwnerGuided(), "idle": adbtest.OwnerIdle()}[owner]
 	if !ok {
 		return nil, usagef("--owner %q: say helpful, guided or idle", owner)

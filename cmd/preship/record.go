@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+
+	"preship/adb"
+	"preship/adb/handset"
+)
+
+// recording is a handset on its way into a profile.
+type recording struct {
+	r     handset.Reader
+	hide  *replacer
+	id    handset.Identity
+	props handset.Properties
+	keys  bytes.Buffer // handset.txt
+}
+
+// record asks a handset what an emulated one needs to answer like it, with rows
+// that only read, and returns a profile. It never looks at the owner's files,
+// contacts or messages.
+func record(ctx context.Context, device *adb.Device, r handset.Reader, hide *replacer) ([]byte, error) {
+	c := &recording{r: r, hide: hide}
+	answer, err := r.Ask(ctx, handset.GetProp.Must())
+	if err != nil {
+		return nil, err
+	}
+	if c.props, err = handset.ParseProperties(answer.Stdout); err != nil {
+		return nil, err
+	}
+	if c.id, err = handset.Identify(ctx, r); err != nil {
+		return nil, err
+	}
+	features, err := device.Features(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.learn()
+	c.key("title", c.title())
+	if c.props["ro.serialno"] == "" {
+		c.key("serial", "recorded-1")
+	}
+	c.key("features", strings.Join(slices.Sorted(maps.Keys(features)), " "))
+	for _, read := range []func(context.Context) error{c.users, c.accounts, c.numbers, c.locks, c.management} {
+		if err := read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	c.hardware()
+	settings, err := c.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	apps, err := c.apps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	archive := &txtar.Archive{
+		Comment: []byte("A handset as it answered, with other identifiers in the place of its own.\n"),
+		Files: []txtar.File{
+			{Name: "handset.txt", Data: c.keys.Bytes()},
+			{Name: "getprop.txt", Data: []byte(c.properties())},
+			{Name: "settings.txt", Data: []byte(settings)},
+			{Name: "apps.txt", Data: []byte(apps)},
+			{Name: "tree.txt", Data: []byte(recordedTree)},
+		},
+	}
+	return txtar.Format(archive), ctx.Err()
+}
+
+// recordedTree takes the place of the owner's files, none of which is read.
+const recordedTree = `text - - 2026-01-01T00:00:00Z /sdcard/Download/recorded.txt "the owner's files were not recorded\n"
+jpeg - - 2026-01-01T00:00:00Z /sdcard/DCIM/Camera/IMG_20260101_000000.jpg 1 160 120
+`
+
+func (c *recording) key(name, value string) { fmt.Fprintf(&c.keys, "%s: %s\n", name, value) }
+
+// ask sends a row. What the handset cannot answer is left out of the profile;
+// an error is for one that could not be asked.
+func (c *recording) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+	defer cancel()
+	return c.r.Ask(ctx, line)
+}
+
+// identifierKeys are properties that identify a unit or its owner, by their name.
+var identifierKeys = regexp.MustCompile(`(?i)serialno|cpuid|chipid|chip_id|psno|\.sno$|\.sn$|imei|meid|imsi|iccid|\.esn|uuid|mac_?addr|\.mac$|wifimac|btmac|bdaddr|device_?id$|android_?id`)
+
+// droppedKeys say where a handset is or what its owner called it, and nothing of
+// what it is. The mark of an emulated handset is put there again.
+var droppedKeys = regexp.MustCompile(`(?i)^(dhcp|net)\.|ssid|hostname|device_?name$|bt\.name|nick_?name|location|latitude|longitude|^ro\.preship\.`)
+
+// learn collects the identifiers, wherever the table of vendors or a property's
+// name says that one is.
+func (c *recording) learn() {
+	keys := slices.Concat(c.id.Vendor.MEID, c.id.Vendor.SN, c.id.Vendor.BoardSN)
+	for _, slots := range c.id.Vendor.IMEIProperties {
+		keys = append(keys, slots...)
+	}
+	for _, key := range keys {
+		c.hide.learn(c.props[key])
+	}
+	for key, value := range c.props {
+		if identifierKeys.MatchString(key) {
+			c.hide.learn(value)
+		}
+	}
+	for _, imei := range c.id.IMEIs.Items {
+		c.hide.learn(imei.Value)
+	}
+	c.hide.learn(c.id.CPUID.Value)
+	for _, v := range c.id.Volumes.Items {
+		c.hide.learn(v.UUID)
+	}
+}
+
+func (c *recording) title() string {
+	name := c.id.MarketName.Value
+	if name == "" {
+		name = c.id.Model.Value
+	}
+	title := fmt.Sprintf("%s (%s)", name, c.id.Codename.Value)
+	if c.id.Vendor.OwnOS {
+		title += fmt.Sprintf(", %s %s", c.id.OS.Name.Value, c.id.OS.Version.Value)
+	}
+	return handset.Printable([]byte(c.hide.hide(title+", Android "+c.id.Android.Value+", recorded")), 120)
+}
+
+// properties writes getprop's answer again.
+func (c *recording) properties() string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(c.props)) {
+		value := c.props[key]
+		if droppedKeys.MatchString(key) || strings.Contains(value, "]\n") {
+			continue
+		}
+		if !strings.Contains(key, "build") && !strings.Contains(key, "fingerprint") {
+			value = c.hide.hide(value)
+		}
+		fmt.Fprintf(&b, "[%s]: [%s]\n", key, value)
+	}
+	return b.String()
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"regexp"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+// replacer puts other identifiers in the place of a handset's own. The same one
+// is always replaced by the same, of the same shape: an IMEI keeps the eight
+// digits that name the model, and whether its check digit is right. Who has not
+// got the key, which is thrown away with the replacer, cannot tell what was there.
+type replacer struct {
+	key   []byte
+	known []string // identifiers seen, longest first
+}
+
+// newReplacer makes one with a key of its own. key is for tests, nil otherwise.
+func newReplacer(key []byte) *replacer {
+	if key == nil {
+		key = make([]byte, sha256.Size)
+		_, _ = rand.Read(key) // never fails
+	}
+	return &replacer{key: key}
+}
+
+// shortIdentifier is below what is looked for inside other text: too many other
+// things would match.
+const shortIdentifier = 6
+
+// learn makes an identifier known, so that hide finds it inside any text.
+// Placeholders such as "unknown" and "0" are none.
+func (r *replacer) learn(value string) {
+	for one := range strings.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == ' ' }) {
+		if len(one) >= shortIdentifier && strings.ContainsAny(one, "0123456789") && strings.Trim(one, one[:1]) != "" && !slices.Contains(r.known, one) {
+			r.known = append(r.known, one)
+		}
+	}
+	slices.SortFunc(r.known, func(a, b string) int { return len(b) - len(a) })
+}
+
+// looksPersonal finds identifiers by their form alone: numbers of the length of
+// IMEI, IMSI and ICCID, hardware addresses, mail addresses and UUIDs.
+var looksPersonal = regexp.MustCompile(`\b[0-9]{14,20}\b|\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`)
+
+// hide replaces every identifier in a text.
+func (r *replacer) hide(text string) string {
+	var pairs []string
+	for _, one := range r.known {
+		pairs = append(pairs, one, r.instead(one))
+	}
+	for _, one := range looksPersonal.FindAllString(text, -1) {
+		pairs = append(pairs, one, r.instead(one))
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// instead is what an identifier is replaced by.
+func (r *replacer) instead(id string) string {
+	switch {
+	case strings.Contains(id, "@"):
+		return "owner-" + r.shaped("mail", id, "000000") + "@example.com"
+	case digitsOnly(id) && len(id) >= 14 && len(id) <= 16:
+		return r.phoneNumber(id)
+	case len(id) == 14 && strings.Trim(id, "0123456789abcdefABCDEF") == "": // MEID
+		return id[:8] + r.shaped("number", id, id[8:])
+	case strings.HasPrefix(id, "0x"):
+		return "0x" + r.shaped("id", id, id[2:])
+	}
+	return r.shaped("id", id, id)
+}
+
+// emulatorIMEI is what every Android emulator answers: it identifies none.
+const emulatorIMEI = "358240051111110"
+
+// phoneNumber replaces an IMEI, with or without its check digit, or with the
+// version of the software behind it. All three forms of one keep fitting.
+func (r *replacer) phoneNumber(id string) string {
+	if id == emulatorIMEI {
+		return id
+	}
+	body := id[:8] + r.shaped("number", id[:14], id[8:14])
+	if len(id) != 15 {
+		return body + id[14:]
+	}
+	// As far off the right check digit as the original is.
+	off := (id[14] - checkDigit(id[:14]) + 10) % 10
+	return body + string('0'+(checkDigit(body)-'0'+off)%10)
+}
+
+// checkDigit is the digit that makes 14 others an IMEI.
+func checkDigit(body string) byte {
+	for c := byte('0'); c <= '9'; c++ {
+		if handset.LuhnOK(body + string(c)) {
+			return c
+		}
+	}
+	return '0'
+}
+
+func digitsOnly(s string) bool { return strings.Trim(s, "0123456789") == "" }
+
+// shapes are the characters that take each other's place.
+var shapes = []string{"0123456789", "abcdef", "ABCDEF", "ghijklmnopqrstuvwxyz", "GHIJKLMNOPQRSTUVWXYZ"}
+
+// shaped makes a text of a form out of an identifier.
+func (r *replacer) shaped(kind, id, form string) string {
+	mac := hmac.New(sha256.New, r.key)
+	mac.Write([]byte(kind + "\x00" + id))
+	stream := mac.Sum(nil)
+	out := []byte(form)
+	for i, c := range out {
+		for _, shape := range shapes {
+			if strings.IndexByte(shape, c) >= 0 {
+				out[i] = shape[int(stream[i%len(stream)])%len(shape)]
+			}
+		}
+	}
+	return string(out)
+}
