@@ -10,10 +10,24 @@
 // earlier backup, never follows a symlink, never reads a FIFO, socket or device
 // node, and never lets a name the handset made up reach outside the case folder.
 //
+// Beside files it asks the handset's providers for contacts, messages, the call
+// log, calendar and settings, and reads the owner's apps. A query's answer cannot
+// be taken apart by its looks, and ends with status 0 also when it was refused:
+// rows are counted before and after, text is asked for a column at a time, and
+// none is believed only of a provider that complains about a column there is
+// none of. It goes past the evidence of the case, which is sealed and handed on.
+//
+// [Restore] sends files back and proves them. No computer may write apps' data,
+// messages or settings into a handset, so nothing here claims to.
+//
 // A backup lies in the case folder:
 //
 //	backup/storage/emulated/0/…   shared storage, with the handset's own paths
 //	backup/storage/6132-3A29/…    an SD card
+//	backup/data/app/…             the APKs of the owner's apps
+//	backup/items/…                contacts.vcf, messages.html, calls.csv, calendar.ics
+//	backup/items/NAME.jsonl       the rows they are made of, a row a line
+//	backup/items/raw/…            what the handset answered, word for word
 //	backup/journal.jsonl          one line a proved file, to continue from
 //	backup/parts/                 files being written; nothing there counts
 //	backup.manifest.json          everything listed, and what became of it

@@ -176,14 +176,15 @@ func newMessagePage(sms []row) *messagePage {
 }
 
 func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
+	of := map[string][]row{}
+	for _, part := range parts {
+		of[part.text("mid")] = append(of[part.text("mid")], part)
+	}
 	for _, m := range mms {
 		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
 		at *= 1000 // MMS dates are in seconds
 		line := messageLine{at: at, When: moment(at), Out: m.text("msg_box") != "1", Body: m.text("sub")}
-		for _, part := range parts {
-			if part.text("mid") != m.text("_id") {
-				continue
-			}
+		for _, part := range of[m.text("_id")] {
 			if ct := part.text("ct"); ct == "text/plain" {
 				line.Body += "\n" + part.text("text")
 			}
