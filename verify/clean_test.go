@@ -70,6 +70,7 @@ var notClean = []struct {
 	{"apps", map[string]string{lineApps: "package:/data/app/~~a==/com.example-b==/base.apk=com.example\n"}, nil, "clean.apps", report.StatusWarn},
 	{"apps answered with an error", map[string]string{lineApps: "Error: no\n"}, nil, "clean.apps", report.StatusUnknown},
 	{"pm that lists nothing at all", map[string]string{lineSystem: ""}, nil, "clean.apps", report.StatusUnknown},
+	{"pm that knows no package", map[string]string{lineSystem: "", "pm path --user 0 com.android.settings": ""}, nil, "clean.apps", report.StatusUnknown},
 	{"a photo", map[string]string{lineFiles: "/sdcard/\x00/sdcard/DCIM\x00/sdcard/DCIM/Camera\x00/sdcard/DCIM/Camera/IMG_1.jpg\x00"}, nil, "clean.files", report.StatusFail},
 	{"a folder of the owner's, or a file", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Tax 2025\x00"}, nil, "clean.files", report.StatusFail},
 	{"a messenger's pictures", map[string]string{lineFiles: "/sdcard/\x00/sdcard/Android/media/com.chat/a.jpg\x00"}, nil, "clean.files", report.StatusFail},

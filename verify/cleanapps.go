@@ -28,9 +28,9 @@ func askApps(ctx context.Context, l *look) result {
 	refs := []string{a.Ref}
 	n := len(apps)
 	if n == 0 {
-		proof, err := ask(ctx, l, handset.PackagePath.Must("android"))
-		refs = append(refs, proof.Ref)
-		if err != nil || a.Exit > 0 || len(a.Stderr) > 0 || !strings.HasPrefix(string(proof.Stdout), "package:") {
+		proof, lists := l.listsApps(ctx)
+		refs = append(refs, proof...)
+		if !lists || a.Exit > 0 || len(a.Stderr) > 0 {
 			return unknown(appsUntold, "it lists none at all, not even its own", refs...)
 		}
 	}
@@ -45,6 +45,24 @@ func askApps(ctx context.Context, l *look) result {
 		return result{report.StatusWarn, fmt.Sprintf("apps installed before the reset are still there: %d", old), observed, refs}
 	}
 	return result{report.StatusWarn, fmt.Sprintf("apps beside the system's: %d; makers preinstall some", n), observed, refs}
+}
+
+// everywhere are packages that no handset is without.
+var everywhere = []string{"android", "com.android.settings"}
+
+// listsApps reports whether the handset names a package that it must have.
+func (l *look) listsApps(ctx context.Context) (refs []string, lists bool) {
+	for _, app := range everywhere {
+		a, err := ask(ctx, l, handset.PackagePath.Must(app))
+		if err != nil {
+			return refs, false
+		}
+		refs = append(refs, a.Ref)
+		if strings.HasPrefix(string(a.Stdout), "package:/") {
+			return refs, true
+		}
+	}
+	return refs, false
 }
 
 // appRow is a row of "pm list packages -f": the path may hold anything, a

@@ -15,14 +15,14 @@ import (
 const lockedAnswer = `{"result":"ok","code":0,"data":{"locked":%s,"model":"M2101K7AG","activated":true}}`
 
 // ask asks a server that answers with h, and keeps what was recorded.
-func askServer(t *testing.T, h http.HandlerFunc) (report.Finding, []report.Entry) {
+func askServer(t *testing.T, h http.HandlerFunc, patience time.Duration) (report.Finding, []report.Entry) {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	var kept []report.Entry
 	f := AskOnline(t.Context(), Question{
 		URL: s.URL + "/status?lang=en", Page: "https://example.com/page", IMEI: "868732053538038",
-		Timeout: 300 * time.Millisecond, Now: time.Now,
+		Timeout: patience, Now: time.Now,
 		Record: func(e report.Entry) (string, error) { kept = append(kept, e); return "evidence/1", nil },
 	})
 	every(t, []report.Finding{f})
@@ -79,7 +79,11 @@ func TestAskOnline(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			f, kept := askServer(t, tt.h)
+			patience := time.Minute
+			if tt.name == "slow" {
+				patience = 50 * time.Millisecond
+			}
+			f, kept := askServer(t, tt.h, patience)
 			if f.Status != tt.want || f.Method != report.MethodInferred {
 				t.Errorf("%s, %s (%s), want %s, inferred", f.Status, f.Method, f.Observed, tt.want)
 			}
@@ -106,7 +110,7 @@ func TestAskOnlineSendsOnlyWhatItSays(t *testing.T) {
 		if r.Referer() != "https://example.com/page" || r.Header.Get("Cookie") != "" || r.UserAgent() != "preship" {
 			t.Errorf("sent %v", r.Header)
 		}
-	})
+	}, time.Minute)
 }
 
 // An IMEI leaves the computer only encrypted, and a wrong address is no answer.
