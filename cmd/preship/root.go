@@ -62,6 +62,7 @@ var groups = []struct {
 }{
 	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
 	{"Afterwards:", []string{"restore"}},
+	{"The papers:", []string{"intake", "key"}},
 	{"Looking around:", []string{"doctor", "devices", "commands"}},
 	{"Without a handset:", []string{"demo", "handset"}},
 }
