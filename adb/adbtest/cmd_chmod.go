@@ -183,7 +183,7 @@ func runChown(ctx context.Context, p *process) int {
 		return p.fail("bad group '%s'", group)
 	}
 	return p.eachFile(ctx, args[1:], opts.has('R'), func(name string, i info) int {
-		if i.uid == p.h.tree.cred.uid && (user == "" || uid == i.uid) && (group == "" || gid == i.gid) {
+		if i.uid == p.h.tree.who().uid && (user == "" || uid == i.uid) && (group == "" || gid == i.gid) {
 			return 0
 		}
 		p.complain("'%s' to '%s': %s", name, fmt.Sprintf("%s:%s", user, group), ePERM)
