@@ -26,6 +26,10 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		f.Method, f.Remedy = report.MethodAttested, ""
 	case id.NoModem():
 		fs.noModem(h, id)
+	case plainEmulator(id):
+		h.IMEI = []report.IMEI{}
+		f := fs.add("identity.imei", report.StatusSkipped, "an emulator has no IMEI of its own", id.IMEIs.Unknown, id.IMEIs.Ref)
+		f.Method = report.MethodInferred
 	default:
 		fs.untoldIMEI(id, len(claims.IMEI) > 0)
 	}
@@ -35,6 +39,12 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		}
 	}
 	fs.papers(claims, given, bad, h)
+}
+
+// plainEmulator: a program that is nobody's handset. One that stands for a
+// maker's handset is asked for everything that handset is.
+func plainEmulator(id handset.Identity) bool {
+	return id.Kind == handset.KindEmulator && (id.Vendor == nil || len(id.Vendor.MiAccountTypes) == 0)
 }
 
 // wholeIMEIs are those numbers that may stand as the handset's IMEI on a
