@@ -48,7 +48,7 @@ var Checks = []Check{
 	},
 	{
 		ID: CheckReadyLocks, Title: "nothing locks the handset any more",
-		Remedy:    "remove the lock as preship accounts tells, or override it by name with --despite=CHECK-ID",
+		Remedy:    "remove the lock as preship accounts tells; what only you can see, say with --attest=CHECK-ID; or override it by name with --despite=CHECK-ID",
 		NotProved: "what the vendor's server remembers",
 	},
 	{
