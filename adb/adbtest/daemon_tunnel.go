@@ -20,9 +20,13 @@ type tunnel struct {
 	closing       sync.Once
 }
 
-// maxUnread is how much a peer may push that does not wait for its
-// acknowledgements; one that sends more loses the stream.
-const maxUnread = 4 << 20
+// How much a peer may push that does not wait for its acknowledgements, on one
+// stream and on all streams of all connections to a handset; on which there
+// comes more is lost.
+const (
+	maxUnread    = 4 << 20
+	maxUnreadAll = 64 << 20
+)
 
 // newTunnel is nil when there are too many.
 func (l *link) newTunnel(remote uint32) *tunnel {
@@ -35,6 +39,7 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	}
 	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
 	t.in = newInbox(t.acknowledge)
+	t.in.unread = &l.h.unread
 	if remote != 0 { // else the peer has yet to take the stream
 		t.credit <- struct{}{}
 	}
@@ -124,7 +129,7 @@ func (t *tunnel) acknowledged() {
 // deliver hands data to the service and acknowledges it, at once while the
 // service keeps up and otherwise when it has caught up.
 func (t *tunnel) deliver(data []byte) {
-	if t.in.held()+len(data) > maxUnread {
+	if t.in.held()+len(data) > maxUnread || t.link.h.unread.Load()+int64(len(data)) > maxUnreadAll {
 		t.hangUp(errHungUp)
 		return
 	}

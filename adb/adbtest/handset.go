@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,7 +23,8 @@ type Handset struct {
 	reverses reverses
 	commands map[string]command
 	installs installer
-	speed    int64 // bytes a second it sends, 0 for no limit
+	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
+	speed    int64        // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex
 	state       state

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // inboxRoom is how much a front takes from the computer ahead of a service
@@ -22,6 +23,8 @@ type inbox struct {
 	// a put that left none. It may be nil.
 	drained func()
 	full    bool
+	// unread, when not nil, is a count that this inbox shares with others.
+	unread *atomic.Int64
 }
 
 func newInbox(drained func()) *inbox {
@@ -42,9 +45,16 @@ func (in *inbox) put(p []byte) bool {
 	} else {
 		in.data = append(in.data, p...)
 	}
+	in.count(len(p))
 	in.full = len(in.data) > inboxRoom
 	in.moved.Broadcast()
 	return !in.full
+}
+
+func (in *inbox) count(n int) {
+	if in.unread != nil {
+		in.unread.Add(int64(n))
+	}
 }
 
 // held is how many bytes wait.
@@ -60,6 +70,7 @@ func (in *inbox) end(why error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if why != io.EOF {
+		in.count(-len(in.data))
 		in.data = nil
 	}
 	if in.ended == nil || in.ended == io.EOF {
@@ -76,6 +87,7 @@ func (in *inbox) Read(p []byte) (int, error) {
 		in.moved.Wait()
 	}
 	n := copy(p, in.data)
+	in.count(-n)
 	in.data = in.data[n:]
 	if len(in.data) == 0 {
 		in.data = nil

@@ -119,7 +119,7 @@ func (t *tree) wipeShared(p *Profile) {
 	if at, e = t.resolveAs(credential{}, "/data/local/tmp", true); e == 0 {
 		at.node.kids, at.node.names = map[string]*node{}, nil
 	}
-	t.free = (p.storage.totalKB - p.storage.usedKB) << 10
+	t.free, t.written = (p.storage.totalKB-p.storage.usedKB)<<10, 0
 	t.plantShared(p)
 }
 

@@ -39,6 +39,7 @@ type tree struct {
 	hooks   treeHooks
 	now     func() time.Time
 	free    int64 // bytes that may still be written
+	written int64 // bytes in memory that were
 }
 
 type node struct {

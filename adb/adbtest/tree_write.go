@@ -97,7 +97,7 @@ func (t *tree) openWrite(path string, mode uint32, empty bool) (io.WriteCloser, 
 // it is to be emptied.
 func (t *tree) writable(n *node, empty bool) *memory {
 	if n.body != nil && empty {
-		t.free += n.body.size()
+		t.release(n.body)
 	}
 	body := newMemory(nil)
 	if n.body != nil && !empty {
@@ -107,6 +107,26 @@ func (t *tree) writable(n *node, empty bool) *memory {
 	}
 	n.body = body
 	return body
+}
+
+// maxWritten bounds what is written, all of which is kept in memory: a handset
+// is full then, however much room its profile has.
+const maxWritten = 1 << 30
+
+// room is how much more can be written.
+func (t *tree) room() int64 { return max(0, min(t.free, maxWritten-t.written)) }
+
+func (t *tree) charge(n int64) {
+	t.free -= n
+	t.written += n
+}
+
+// release gives back what a body took.
+func (t *tree) release(body content) {
+	t.free += body.size()
+	if m, ok := body.(*memory); ok {
+		t.written = max(0, t.written-m.size())
+	}
 }
 
 type writer struct {
@@ -122,11 +142,8 @@ func (w *writer) Write(b []byte) (int, error) {
 	t := w.tree
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	n := len(b)
-	if int64(n) > t.free {
-		n = int(max(t.free, 0))
-	}
-	t.free -= int64(n)
+	n := int(min(int64(len(b)), t.room()))
+	t.charge(int64(n))
 	w.body.append(b[:n])
 	w.node.mtime = t.now()
 	if n < len(b) {
@@ -156,7 +173,10 @@ func (t *tree) truncate(path string, mode uint32, length func(int64) int64) erro
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.free -= want - f.body.size()
+	if want-f.body.size() > t.room() {
+		return pathError("truncate", path, eNOSPC)
+	}
+	t.charge(want - f.body.size())
 	f.body.resize(want)
 	return nil
 }
@@ -238,7 +258,7 @@ func (t *tree) remove(path string) error {
 		case p.node.links > 0:
 			p.node.links--
 		case p.node.body != nil:
-			t.free += p.node.body.size()
+			t.release(p.node.body)
 		}
 		p.parent.drop(p.name)
 		p.parent.mtime, p.parent.ctime = t.now(), t.now()
