@@ -6,32 +6,38 @@ import (
 	"io"
 	"iter"
 	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"preship/adb"
+	"preship/adb/adbtest"
 )
 
-// The benchmarks copy files from the handset that PRESHIP_HANDSET names, and in
-// the same run by `adb pull` and `adb exec-out tar`, so that their ratio does
-// not depend on the machine. Run them with -benchtime=1x: adb pull is slow.
+// The benchmarks copy files from the handset that PRESHIP_HANDSET names, or from
+// an emulated one behind a real adb server, and in the same run by `adb pull`,
+// the same through a server on a local socket, and `adb exec-out tar`, so that
+// their ratio does not depend on the machine: x-adb-pull is how many times as
+// long it took. Run them with -benchtime=1x: adb pull is slow.
 
 func BenchmarkPullManySmall(b *testing.B) { benchmarkPull(b, 4000, 8<<10) }
 
 func BenchmarkPullFewLarge(b *testing.B) { benchmarkPull(b, 24, 3<<20) }
 
 func benchmarkPull(b *testing.B, files, size int) {
-	dev := handsetFromEnvironment(b)
+	dev := benchHandset(b)
 	dir := benchTree(b, dev, files, size)
 	var reqs []adb.PullRequest
 	for i := range files {
 		reqs = append(reqs, adb.PullRequest{Path: dir + "/" + benchName(i), Size: int64(size)})
 	}
+	local := localServer(b, dev.Serial())
 	b.SetBytes(int64(files) * int64(size))
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -41,14 +47,65 @@ func benchmarkPull(b *testing.B, files, size int) {
 	ours := b.Elapsed() / time.Duration(b.N)
 	b.ReportMetric(float64(files)/ours.Seconds(), "files/s")
 	for name, pull := range map[string]func(to string){
-		"x-adb-pull":     func(to string) { run(b, "adb", "-s", dev.Serial(), "pull", dir, to) },
-		"x-exec-out-tar": func(to string) { tarTo(b, dev, dir, to) },
-		"x-four-streams": func(to string) { pullTo(b, dev, to, reqs, 4) },
+		"x-adb-pull":      func(to string) { run(b, "adb", "-s", dev.Serial(), "pull", dir, to) },
+		"x-adb-pull-unix": func(to string) { run(b, "adb", "-L", local, "-s", dev.Serial(), "pull", dir, to) },
+		"x-exec-out-tar":  func(to string) { tarTo(b, dev, dir, to) },
+		"x-four-streams":  func(to string) { pullTo(b, dev, to, reqs, 4) },
 	} {
+		if name == "x-adb-pull-unix" && local == "" {
+			continue
+		}
 		start := time.Now()
 		pull(b.TempDir())
 		b.ReportMetric(time.Since(start).Seconds()/ours.Seconds(), name)
 	}
+}
+
+// benchHandset is the handset to measure.
+func benchHandset(b *testing.B) *adb.Device {
+	b.Helper()
+	if os.Getenv("PRESHIP_HANDSET") != "" {
+		return handsetFromEnvironment(b)
+	}
+	port := freePort(b)
+	c := startServer(b, "127.0.0.1:"+port, "tcp:"+port)
+	b.Setenv("ADB_SERVER_SOCKET", "tcp:127.0.0.1:"+port) // for the adb that is run beside
+	p, err := adbtest.Load("redmi-note-10")
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := adbtest.New(p, adbtest.WithOwner(adbtest.OwnerHelpful()))
+	b.Cleanup(func() { h.Close() })
+	daemon, err := adbtest.NewDaemon(h, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { daemon.Close() })
+	dev := c.Device(daemon.Addr())
+	if info, err := dev.WaitFor(b.Context(), adb.StateDevice); err != nil {
+		b.Fatalf("handset is %+v: %v", info, err)
+	}
+	return dev
+}
+
+// localServer is a second server, on a local socket, that has the handset too;
+// "" where the handset is not on the network and can have but one.
+func localServer(b *testing.B, serial string) string {
+	b.Helper()
+	if _, _, err := net.SplitHostPort(serial); err != nil || runtime.GOOS == "windows" {
+		return ""
+	}
+	dir, err := os.MkdirTemp("", "adb") // b.TempDir's names are too long for a socket
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { os.RemoveAll(dir) })
+	spec := "localfilesystem:" + filepath.Join(dir, "s")
+	run(b, "adb", "-L", spec, "start-server")
+	b.Cleanup(func() { killServer(b, "adb", spec) })
+	run(b, "adb", "-L", spec, "connect", serial)
+	run(b, "adb", "-L", spec, "-s", serial, "wait-for-device")
+	return spec
 }
 
 func benchName(i int) string { return fmt.Sprintf("f%05d", i) }

@@ -17,7 +17,7 @@ import (
 
 // adbBinary finds the real adb, without which the test is skipped or, where
 // tools are required, fails.
-func adbBinary(t *testing.T) string {
+func adbBinary(t testing.TB) string {
 	t.Helper()
 	path, err := exec.LookPath("adb")
 	if err == nil {
@@ -31,7 +31,7 @@ func adbBinary(t *testing.T) string {
 }
 
 // freePort is a port nobody listens on, for a server of the test's own.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -42,7 +42,7 @@ func freePort(t *testing.T) string {
 }
 
 // killServer ends the server that the test started.
-func killServer(t *testing.T, binary, spec string) {
+func killServer(t testing.TB, binary, spec string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -53,7 +53,7 @@ func killServer(t *testing.T, binary, spec string) {
 
 // startServer starts a real server through Ensure, with the environment's own
 // addresses pointing elsewhere.
-func startServer(t *testing.T, addr, spec string) *adb.Client {
+func startServer(t testing.TB, addr, spec string) *adb.Client {
 	t.Helper()
 	binary := adbBinary(t)
 	t.Setenv("HOME", t.TempDir()) // the server makes a key there
