@@ -18,6 +18,7 @@ type command struct {
 	run     program
 	toybox  bool // an applet of toybox, whose wording its messages follow
 	builtin bool // of the shell
+	debug   bool // only on builds for developers
 	since   int  // first API level, 0 for any
 }
 
@@ -85,7 +86,7 @@ func (h *Handset) lookup(name string) (command, bool) {
 		name = base
 	}
 	c, ok := h.commands[name]
-	return c, ok && c.since <= h.sdk()
+	return c, ok && c.since <= h.sdk() && (!c.debug || h.debuggable())
 }
 
 // notFound words it as mksh on Android does: a file that is there but cannot be

@@ -31,9 +31,10 @@ func (r serviceRow) is(name string) bool {
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
 // what is not here is refused by closing the stream, as adbd does: among others
-// framebuffer:, dev:, jdwp: and localabstract:.
+// framebuffer:, dev: and localabstract:.
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
+	{prefix: "jdwp", whole: true, run: serveNoProcess},
 	{prefix: "track-app", whole: true, run: serveNothing},
 	{prefix: "sink:", run: serveSink, takes: isDigits},
 	{prefix: "source:", run: serveSource, takes: isDigits},

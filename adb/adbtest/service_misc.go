@@ -19,6 +19,9 @@ func serveNothing(ctx context.Context, _ *Handset, _ string, s stream) func() {
 	return nil
 }
 
+// serveNoProcess lists the debuggable processes, of which there are none.
+func serveNoProcess(context.Context, *Handset, string, stream) func() { return nil }
+
 // serveSink takes a number of bytes and throws them away.
 func serveSink(_ context.Context, _ *Handset, count string, s stream) func() {
 	if n, err := strconv.ParseInt(count, 10, 64); err == nil {
