@@ -32,7 +32,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")
-	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON file with the answers, or - for standard input")
+	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON or YAML file with the answers, or - for JSON on standard input")
 	cmd.Flags().StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of its condition; what the camera wrote into it is left out")
 	cmd.Flags().BoolVar(&opts.erase, "erase", false, "delete the personal files of the case")
 	return cmd
@@ -125,6 +125,11 @@ func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from st
 	b, err := io.ReadAll(io.LimitReader(in, 2<<20))
 	if err != nil {
 		return report.Intake{}, err
+	}
+	if isYAML(from) {
+		if b, err = yamlAsJSON(b); err != nil {
+			return report.Intake{}, usagef("%s: %v", from, err)
+		}
 	}
 	return report.ParseIntake(b)
 }

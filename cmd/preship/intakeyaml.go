@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxYAMLDepth and maxYAMLNodes bound a form: aliases can make a small file huge.
+const (
+	maxYAMLDepth = 32
+	maxYAMLNodes = 10000
+)
+
+// isYAML goes by the name: what comes by standard input is JSON.
+func isYAML(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return ext == ".yaml" || ext == ".yml"
+}
+
+// yamlAsJSON turns a form written in YAML into the JSON it stands for. Every
+// value but true, false and null becomes text as it was written: a phone number
+// stays what it is, and a date does too.
+func yamlAsJSON(b []byte) ([]byte, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		return nil, err
+	}
+	if doc.Kind == 0 {
+		return []byte("{}"), nil
+	}
+	left := maxYAMLNodes
+	v, err := plainYAML(&doc, maxYAMLDepth, &left)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(v)
+}
+
+func plainYAML(n *yaml.Node, depth int, left *int) (any, error) {
+	if *left--; depth == 0 || *left < 0 {
+		return nil, fmt.Errorf("line %d: the form is too deep or too large", n.Line)
+	}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return plainYAML(n.Content[0], depth-1, left)
+	case yaml.AliasNode:
+		return plainYAML(n.Alias, depth-1, left)
+	case yaml.SequenceNode:
+		list := make([]any, 0, len(n.Content))
+		for _, c := range n.Content {
+			v, err := plainYAML(c, depth-1, left)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		return list, nil
+	case yaml.MappingNode:
+		fields := make(map[string]any, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if _, twice := fields[key.Value]; twice || key.Kind != yaml.ScalarNode {
+				return nil, fmt.Errorf("line %d: %q is no field, or stands here twice", key.Line, key.Value)
+			}
+			v, err := plainYAML(n.Content[i+1], depth-1, left)
+			if err != nil {
+				return nil, err
+			}
+			fields[key.Value] = v
+		}
+		return fields, nil
+	}
+	return scalar(n), nil
+}
+
+func scalar(n *yaml.Node) any {
+	switch n.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		return strings.EqualFold(n.Value, "true")
+	}
+	return n.Value
+}
