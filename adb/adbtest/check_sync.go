@@ -66,7 +66,9 @@ var syncChecks = []syncCheck{
 	refusedSync("no dry run of reading", "unknown flags: -2147483648", recvFlags(wire.SyncFlagDryRun)),
 	refusedSync("send without a mode", "missing , in ID_SEND_V1", requestOf(wire.IDSendV1, "{}/new")),
 	refusedSync("send no data", "invalid data message", func(place string) []byte {
-		return append(requestOf(wire.IDSendV1, "{}/new,33188")(place), syncRequest(wire.IDQuit, "")...)
+		// Behind its FAIL adbd takes in what was sent before it was noticed.
+		none := append(requestOf(wire.IDSendV1, "{}/new,33188")(place), syncRequest(wire.IDQuit, "")...)
+		return wire.AppendSyncHeader(none, wire.IDDone, 0)
 	}),
 	refusedSync("send where one may not", "couldn't create file: Permission denied", sentTo("/system/preship,33188")),
 	refusedSync("send onto a folder", "couldn't create file: Is a directory", sentTo("{},33188")),

@@ -143,7 +143,7 @@ func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error
 	case sink.err != nil:
 		return y.sendFailed("write failed", sink.err)
 	case in.err == errNotData, in.err == errTooLarge:
-		return y.fail(in.err.Error())
+		return y.sendFailedText(in.err.Error())
 	case in.err != nil:
 		return in.err // the computer went away
 	}
