@@ -26,7 +26,7 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		f.Method, f.Remedy = report.MethodAttested, ""
 	case id.NoModem():
 		fs.noModem(h, id)
-	case plainEmulator(id):
+	case plainEmulator(id) && len(claims.IMEI) == 0:
 		h.IMEI = []report.IMEI{}
 		f := fs.add("identity.imei", report.StatusSkipped, "an emulator has no IMEI of its own", id.IMEIs.Unknown, id.IMEIs.Ref)
 		f.Method = report.MethodInferred

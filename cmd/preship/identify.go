@@ -147,7 +147,7 @@ func (e *env) printHandset(h report.Handset, more ...tableRow) {
 	case h.IMEI == nil:
 		row("IMEI", unknownOr(nil))
 	case len(h.IMEI) == 0:
-		row("IMEI", "none: this tablet has no modem")
+		row("IMEI", "none")
 	}
 	for _, f := range slices.Concat([]tableRow{
 		{"S/N", serialNumber(h)},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,6 +13,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asPreship) != "" {
 		main()
 		return
+	}
+	// The stories wait for handsets far more than they compute.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
 	}
 	testscript.Main(m, map[string]func(){"preship": main})
 }
