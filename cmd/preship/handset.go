@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -228,16 +227,11 @@ func asking(p *adbtest.Profile, auth string) (*adbtest.Profile, error) {
 	return nil, usagef("--auth %q: say on or off", auth)
 }
 
-// personPause is how long a person takes at the least, so that what waits for
-// them (an unauthorized handset above all) is seen to wait.
-const personPause = 300 * time.Millisecond
-
 func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Handset, error) {
 	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "guided": adbtest.OwnerGuided(), "idle": adbtest.OwnerIdle()}[owner]
 	if !ok {
 		return nil, usagef("--owner %q: say helpful, guided or idle", owner)
 	}
-	o.Pause = max(o.Pause, personPause)
 	options := []adbtest.Option{adbtest.WithOwner(o)}
 	if troubleFile != "" {
 		f, err := os.Open(troubleFile)
