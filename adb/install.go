@@ -72,10 +72,15 @@ func installService(f Features) func(args ...string) string {
 	return func(args ...string) string { return "exec:pm " + quoteAll(args) }
 }
 
+// plainWord is what a shell takes as it stands.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+=,-]+$`)
+
 func quoteAll(args []string) string {
 	quoted := make([]string, len(args))
 	for i, arg := range args {
-		quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		if quoted[i] = arg; !plainWord.MatchString(arg) {
+			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
 	}
 	return strings.Join(quoted, " ")
 }

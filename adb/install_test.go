@@ -45,8 +45,8 @@ func TestInstall(t *testing.T) {
 		by  string
 	}{
 		{nil, "abb_exec:package\x00install-write\x00"},
-		{[]string{adb.FeatureABBExec}, "exec:cmd package 'install-write' "},
-		{[]string{adb.FeatureABBExec, adb.FeatureCmd}, "exec:pm 'install-write' "},
+		{[]string{adb.FeatureABBExec}, "exec:cmd package install-write "},
+		{[]string{adb.FeatureABBExec, adb.FeatureCmd}, "exec:pm install-write "},
 	} {
 		dev, h := withoutFeatures(t, tt.cut...)
 		ready(t, dev)

@@ -105,6 +105,9 @@ func runAm(_ context.Context, p *process) int {
 		page = i.action
 	}
 	p.h.showPage(page)
+	if i.mime == vcardType {
+		p.h.offerImport(i.data)
+	}
 	return 0
 }
 

@@ -150,6 +150,9 @@ func (h *Handset) install(files []apkFile) string {
 		return installMixed
 	}
 	name := files[base].name
+	if why := h.downgrade(name, files[base].version); why != "" {
+		return why
+	}
 	folder := "/data/app/" + name + "-" + androidID(name, 1)[:10] + "=="
 	if h.sdk() >= 30 {
 		folder = "/data/app/~~" + androidID(name, 0)[:10] + "==/" + path.Base(folder)
@@ -173,6 +176,31 @@ func (h *Handset) install(files []apkFile) string {
 		h.state.apps = slices.Delete(slices.Clone(h.state.apps), at, at+1)
 	}
 	h.state.apps = append(slices.Clip(h.state.apps), a)
+	return ""
+}
+
+// versionCode is the number Android compares versions by; here it is made of the
+// name, of which every app of a profile has one.
+func versionCode(name string) int {
+	code := 0
+	parts := strings.SplitN(name, ".", 4)
+	for n := range 3 {
+		code *= 100
+		if n < len(parts) {
+			part, _ := strconv.Atoi(parts[n])
+			code += part
+		}
+	}
+	return code
+}
+
+// downgrade says that a newer version of an app is there, "" when none is.
+func (h *Handset) downgrade(name, version string) string {
+	for _, a := range h.apps() {
+		if was, is := versionCode(a.version), versionCode(version); a.name == name && is < was {
+			return fmt.Sprintf("INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code %d is older than current %d", is, was)
+		}
+	}
 	return ""
 }
 

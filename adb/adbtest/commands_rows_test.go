@@ -70,6 +70,13 @@ var rowAnswers = []rowAnswer{
 	{row: handset.OpenESIM, want: shownPage},
 	{row: handset.OpenSettings, want: shownPage},
 	{row: handset.OpenIMEI, want: shownPage},
+	{row: handset.MakeFolders, stdin: "/sdcard/Empty\x00", want: `^\n$`},
+	{row: handset.InstallCreate, args: []string{"0", "5"}, want: `^Success: created install session \[\d+\]\n|not found\n`},
+	{row: handset.InstallWrite, args: []string{"5", "77", "base.apk"}, stdin: "12345", want: `has no access to session 77`},
+	{row: handset.InstallCommit, args: []string{"77"}, want: `has no access to session 77`},
+	{row: handset.InstallAbandon, args: []string{"77"}, want: `has no access to session 77`},
+	{row: handset.ImportContacts, want: `^Starting: Intent \{ act=\S+ dat=file:///\S+ typ=text/x-vcard \}\n\n$`},
+	{row: handset.ScanMedia, args: []string{"external_primary"}, want: `^Result: (Bundle\[\{\}\]|null)\n\n$`},
 	{row: handset.TapScreen, args: []string{"1", "1"}, want: `^\n$|INJECT_EVENTS permission`},
 	// The last one: it wipes and restarts what can do it.
 	{row: handset.TestHarness, want: `^\n$|^\nFailed to enable Test Harness Mode\n$|^\ncmd: Can't find service: testharness\n$`},

@@ -85,7 +85,7 @@ func dumpPackage(p *process, args []string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "Packages:\n  Package [%s] (1f0e3c2):\n    userId=10210\n    pkg=Package{b3d2a1 %s}\n", a.name, a.name)
-		fmt.Fprintf(&b, "    codePath=%s\n    versionName=%s\n", strings.TrimSuffix(a.paths[0], "/base.apk"), a.version)
+		fmt.Fprintf(&b, "    codePath=%s\n    versionCode=%d minSdk=21 targetSdk=30\n    versionName=%s\n", strings.TrimSuffix(a.paths[0], "/base.apk"), versionCode(a.version), a.version)
 		fmt.Fprintf(&b, "    firstInstallTime=%s\n    lastUpdateTime=%s\n", a.installed, a.installed)
 	}
 	if b.Len() == 0 {

@@ -15,13 +15,14 @@ type Owner struct {
 	LeavesRecovery   bool          // "Reboot" in the recovery menu
 	SetsUpAgain      bool          // skips set-up after a reset and turns USB debugging on
 	FollowsReset     bool          // goes through the vendor's reset when its pages are shown
+	ImportsContacts  bool          // says yes when a file of contacts is opened
 	GivesSecrets     bool          // types the screen lock and the account's password where asked
 	Pause            time.Duration // before each of these
 }
 
 // OwnerHelpful does all that is asked, at once.
 func OwnerHelpful() Owner {
-	return Owner{AcceptsDebugging: true, SignsOut: true, PicksAssistant: true, SetsUpAgain: true, GivesSecrets: true}
+	return Owner{AcceptsDebugging: true, SignsOut: true, PicksAssistant: true, SetsUpAgain: true, ImportsContacts: true, GivesSecrets: true}
 }
 
 // OwnerGuided is OwnerHelpful, who also resets the handset once its settings
@@ -45,6 +46,7 @@ const (
 	screenRecoveryMenu                   // Mi Recovery's first menu
 	screenSetup                          // the wizard after a reset
 	screenReset                          // a page of the vendor's reset
+	screenImport                         // "Import contacts?"
 	screenSecret                         // one that wants the screen lock or a password
 )
 
@@ -60,6 +62,8 @@ func (o Owner) acts(s screen) bool {
 		return o.SetsUpAgain
 	case screenReset:
 		return o.FollowsReset
+	case screenImport:
+		return o.ImportsContacts
 	case screenSecret:
 		return o.GivesSecrets
 	}

@@ -80,6 +80,19 @@ var (
 	TestHarness = &Command{Name: "test-harness", Line: "cmd testharness enable", Writes: true, Why: "erases an emulator or a debuggable build, never a handset as it is sold", Since: 29, Timeout: time.Minute}
 )
 
+// The rows of a restore. The package installer is asked these lines by adbd
+// itself where it can (abb_exec:, the same words without a shell), else by exec:.
+// The page that imports contacts is of one fixed file: no row opens any page.
+var (
+	MakeFolders    = &Command{Name: "make-folders", Line: "xargs -0 mkdir -p", Writes: true, Why: "the folders of a backup that are empty, the names given by standard input", Timeout: 5 * time.Minute}
+	InstallCreate  = &Command{Name: "install-create", Line: "cmd package install-create -r --user {user} -S {size}", Writes: true, Why: "begins to install a saved app; Android refuses an older version than the one there", Since: 24, Only: map[string][]string{"user": {"0"}}}
+	InstallWrite   = &Command{Name: "install-write", Line: "cmd package install-write -S {size} {session} {name} -", Writes: true, Why: "one file of a saved app", Since: 24, Timeout: 10 * time.Minute}
+	InstallCommit  = &Command{Name: "install-commit", Line: "cmd package install-commit {session}", Writes: true, Why: "installs the saved app, all of its files or none", Since: 24, Timeout: 10 * time.Minute}
+	InstallAbandon = &Command{Name: "install-abandon", Line: "cmd package install-abandon {session}", Writes: true, Why: "gives up an app that could not be installed", Since: 24}
+	ImportContacts = &Command{Name: "import-contacts", Line: "am start -a android.intent.action.VIEW -t text/x-vcard -d file:///storage/emulated/0/Download/contacts-from-backup.vcf", Writes: true, Why: "shows the saved contacts, for their owner to import"}
+	ScanMedia      = &Command{Name: "scan-media", Line: "content call --uri content://media --method scan_volume --arg {volume}", Writes: true, Why: "lets the gallery find the files that were sent back", Since: 30, Timeout: 10 * time.Minute}
+)
+
 // Services of adb, and of the recovery's MIAssistant mode.
 var (
 	SyncService     = &Command{Name: "sync", Line: "sync:", Service: true, Why: "file listing and copying"}
@@ -100,6 +113,7 @@ var Commands = []*Command{
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, HashFiles, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
+	MakeFolders, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, TestHarness,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
 }
