@@ -80,20 +80,29 @@ func (c *Client) Version(ctx context.Context) (int, error) {
 	return v, nil
 }
 
-// Connect asks the server to connect to a device at HOST:PORT. A device that
-// connects and then waits for its owner's consent is ErrUnauthorized, one that
-// does not answer is ErrNoDevice.
+// Connect asks the server to connect to a device on the network; addr is as
+// DeviceAddr takes it. A device that waits for its owner's consent is
+// ErrUnauthorized, one that does not answer is ErrUnreachable. One that was
+// connected already is no error, whatever its state.
 func (c *Client) Connect(ctx context.Context, addr string) error {
-	if err := c.host.connect(ctx, addr); err != nil {
-		return fmt.Errorf("connect %s: %w", addr, err)
+	canonical, err := DeviceAddr(addr)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	if err := c.host.connect(ctx, canonical); err != nil {
+		return fmt.Errorf("connect %s: %w", canonical, err)
 	}
 	return nil
 }
 
-// Disconnect undoes Connect.
+// Disconnect undoes Connect. A device that is not connected is ErrNoDevice.
 func (c *Client) Disconnect(ctx context.Context, addr string) error {
-	if err := c.host.disconnect(ctx, addr); err != nil {
-		return fmt.Errorf("disconnect %s: %w", addr, err)
+	canonical, err := DeviceAddr(addr)
+	if err != nil {
+		return fmt.Errorf("disconnect: %w", err)
+	}
+	if err := c.host.disconnect(ctx, canonical); err != nil {
+		return fmt.Errorf("disconnect %s: %w", canonical, err)
 	}
 	return nil
 }

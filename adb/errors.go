@@ -24,6 +24,13 @@ var (
 	ErrTimeout       = errors.New("no answer in time")
 	ErrProtocol      = errors.New("peer broke the protocol")
 	ErrRefused       = errors.New("service refused")
+
+	// Of devices on the network.
+	ErrAddress         = errors.New("not an address, HOST or HOST:PORT")
+	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)
+	ErrNoPairing       = errors.New("this adb server cannot pair")
+	ErrNotPaired       = errors.New("not paired")
+	ErrNoAnnouncements = errors.New("this adb server does not listen for announcements")
 )
 
 // errUnknownService marks a host service that this server does not have.

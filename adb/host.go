@@ -132,11 +132,11 @@ func (h gadbHost) disconnect(ctx context.Context, addr string) error {
 func splitDevice(addr string) (host string, port int, err error) {
 	i := strings.LastIndexByte(addr, ':')
 	if i <= 0 {
-		return "", 0, fmt.Errorf("%q is not HOST:PORT", addr)
+		return "", 0, fmt.Errorf("%w: %q", ErrAddress, addr)
 	}
 	n, err := strconv.ParseUint(addr[i+1:], 10, 16)
 	if err != nil || n == 0 {
-		return "", 0, fmt.Errorf("%q is not HOST:PORT", addr)
+		return "", 0, fmt.Errorf("%w: %q", ErrAddress, addr)
 	}
 	return addr[:i], int(n), nil
 }
@@ -181,11 +181,18 @@ func (h streamHost) change(ctx context.Context, service string, good ...string) 
 	return connectFailure(string(b))
 }
 
+// unreachable begins what servers say when nobody is there: connect_device and
+// network_connect in AOSP, seen with 29.0.6 and 34.0.5.
+var unreachable = []string{"failed to connect to", "failed to resolve host", "unable to connect to", "cannot connect to"}
+
 func connectFailure(text string) error {
-	if err := refusal(text); !errors.Is(err, ErrRefused) {
-		return err
+	text = strings.TrimSpace(text)
+	for _, prefix := range unreachable {
+		if strings.HasPrefix(text, prefix) {
+			return fmt.Errorf("%w: %q", ErrUnreachable, text)
+		}
 	}
-	return fmt.Errorf("%w: %q", ErrNoDevice, strings.TrimSpace(text))
+	return refusal(text)
 }
 
 // ask sends one host service and reads the block that answers it. It is used

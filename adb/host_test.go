@@ -76,6 +76,11 @@ var hostAnswers = []struct {
 	{"connected", "host:connect:10.0.0.1:5555", block("connected to 10.0.0.1:5555"), connect("10.0.0.1:5555"), nil},
 	{"connected before", "host:connect:10.0.0.1:5555", block("already connected to 10.0.0.1:5555"), connect("10.0.0.1:5555"), nil},
 	{"connect failed", "host:connect:10.0.0.1:5555", block("failed to connect to '10.0.0.1:5555': Connection refused"), connect("10.0.0.1:5555"), ErrNoDevice},
+	{"connect failed, in particular", "host:connect:10.0.0.1:5555", block("failed to connect to '10.0.0.1:5555': Connection refused"), connect("10.0.0.1:5555"), ErrUnreachable},
+	{"connect finds no such name", "host:connect:nowhere:5555", block("failed to resolve host: 'nowhere': Name or service not known"), connect("nowhere"), ErrUnreachable},
+	{"connect answers something else", "host:connect:10.0.0.1:5555", block("as you wish"), connect("10.0.0.1:5555"), ErrRefused},
+	{"connect answers nothing", "host:connect:10.0.0.1:5555", block(""), connect("10.0.0.1:5555"), ErrRefused},
+	{"connect by adb's own port", "host:connect:10.0.0.1:5555", block("connected to 10.0.0.1:5555"), connect("10.0.0.1"), nil},
 	{"connect waits for consent", "host:connect:10.0.0.1:5555", block("failed to authenticate to 10.0.0.1:5555"), connect("10.0.0.1:5555"), ErrUnauthorized},
 	{"connect to IPv6", "host:connect:[::1]:5555", block("connected to [::1]:5555"), connect("[::1]:5555"), nil},
 	{"disconnected", "host:disconnect:10.0.0.1:5555", block("disconnected 10.0.0.1:5555"), disconnect("10.0.0.1:5555"), nil},
@@ -123,9 +128,15 @@ func TestHostSide(t *testing.T) {
 func TestConnectRefusesAddresses(t *testing.T) {
 	t.Parallel()
 	c := tcpServer(t, nil)
-	for _, addr := range []string{"", "host", ":5555", "host:", "host:0", "host:99999", "host:x"} {
-		if err := c.Connect(t.Context(), addr); err == nil || !strings.Contains(err.Error(), "HOST:PORT") {
-			t.Errorf("Connect(%q): %v, want a word on HOST:PORT", addr, err)
+	for _, addr := range notAddresses {
+		for name, ask := range map[string]func() error{
+			"Connect":    func() error { return c.Connect(t.Context(), addr) },
+			"Disconnect": func() error { return c.Disconnect(t.Context(), addr) },
+			"Pair":       func() error { _, err := c.Pair(t.Context(), addr, "123456"); return err },
+		} {
+			if err := ask(); !errors.Is(err, ErrAddress) {
+				t.Errorf("%s(%q): %v, want ErrAddress", name, addr, err)
+			}
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (r *reconnector) see(s State) { r.state.Store(s) }
 
 // run ends with ctx, at once for a device that is not on the network.
 func (r *reconnector) run(ctx context.Context) {
-	if _, _, err := splitDevice(r.device.serial); err != nil {
+	if addr, err := DeviceAddr(r.device.serial); err != nil || addr != r.device.serial {
 		return
 	}
 	offline := 0

@@ -1,0 +1,96 @@
+package adb
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// pairTime bounds a pairing: a server gives up on a device that is not there by
+// itself, after the ten seconds or more its system takes to say so.
+const pairTime = 60 * time.Second
+
+// codeDigits is how long the code is that Android shows under "pair device with
+// pairing code".
+const codeDigits = 6
+
+// Pair makes a device with wireless debugging (Android 11) trust the server's
+// key. addr is the HOST:PORT the device shows beside its code, which is not the
+// one to connect to. The answer is the device's GUID, "" when the server does
+// not say. The code appears in no error.
+//
+// ErrNoPairing: the server does not know how (adb before platform-tools 30).
+// ErrNotPaired: the code is wrong or used up, or nobody answers at addr.
+func (c *Client) Pair(ctx context.Context, addr, code string) (guid string, err error) {
+	canonical, err := DeviceAddr(addr)
+	if err != nil {
+		return "", err
+	}
+	if len(code) != codeDigits || strings.Trim(code, "0123456789") != "" {
+		return "", fmt.Errorf("%w: the code is %d digits", ErrNotPaired, codeDigits)
+	}
+	ctx, cancel := context.WithTimeout(ctx, pairTime)
+	defer cancel()
+	text, err := c.pair(ctx, canonical, code)
+	switch {
+	case errors.Is(err, errUnknownService):
+		return "", fmt.Errorf("pair %s: %w", canonical, ErrNoPairing)
+	case err != nil:
+		return "", fmt.Errorf("pair %s: %w", canonical, err)
+	}
+	if rest, ok := strings.CutPrefix(text, "Successfully paired to "); ok {
+		return pairedGUID(rest), nil
+	}
+	return "", fmt.Errorf("pair %s: %w: %q", canonical, ErrNotPaired, strings.ReplaceAll(text, code, "…"))
+}
+
+// pair returns what the server says of the outcome. It comes behind the OKAY
+// that only means the question was understood: a block when it is done, a FAIL
+// of its own when it is not (pair_service in AOSP's client/adb_wifi.cpp and
+// services.cpp; seen with 34.0.5).
+func (c *Client) pair(ctx context.Context, addr, code string) (string, error) {
+	conn, err := c.dial(ctx, "pairing") // the name stands in errors: no code in it
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	conn.SetIdle(0) // ctx bounds it
+	if err := conn.request("host:pair:" + code + ":" + addr); err != nil {
+		return "", err
+	}
+	r := bufio.NewReader(conn)
+	if head, err := r.Peek(len(wire.StatusFail)); err != nil {
+		return "", conn.named(endEarly(err))
+	} else if string(head) == wire.StatusFail {
+		err := wire.ReadStatus(r)
+		if fail := (*wire.FailError)(nil); errors.As(err, &fail) {
+			return fail.Message, nil
+		}
+		return "", conn.named(err)
+	}
+	b, err := wire.ReadBlock(r)
+	if err != nil {
+		return "", conn.named(err)
+	}
+	return string(b), nil
+}
+
+func endEarly(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// pairedGUID reads "HOST:PORT [guid=adb-SERIAL-xxxxxx]".
+func pairedGUID(s string) string {
+	_, guid, _ := strings.Cut(s, "[guid=")
+	guid, _, _ = strings.Cut(guid, "]")
+	return guid
+}
