@@ -26,6 +26,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.out, "out", "", "the case folder to save into; a new one is made there")
 	f.StringVar(&opts.dir, "case", "", "save into this case")
 	opts.addProve(f)
+	addTimeout(f, &opts.timeout)
 	f.StringSliceVar(&opts.despite, "despite", nil, "accept a loss by its ID, such as backup.calls (printed on the report)")
 	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
 	return cmd
@@ -38,6 +39,10 @@ func (o *jobOptions) addProve(f *pflag.FlagSet) {
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	j := newJob(e, g, opts)
 	j.quiet = g.json
+	return j.within(ctx, j.runBackup)
+}
+
+func (j *job) runBackup(ctx context.Context) error {
 	if err := j.connect(ctx); err != nil {
 		return err
 	}
@@ -57,12 +62,12 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	j.copied.Findings = j.kept.Step(report.StepBackup).Findings
-	if g.json {
-		if err := e.printJSON(j.copied); err != nil {
+	if j.globals.json {
+		if err := j.env.printJSON(j.copied); err != nil {
 			return err
 		}
 	} else {
-		e.print("%s", summary(j.copied))
+		j.env.print("%s", summary(j.copied))
 	}
 	return outcome(codeOf(j.copied.Findings))
 }

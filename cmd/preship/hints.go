@@ -17,6 +17,9 @@ var hints = []struct {
 	err  error
 	hint []string
 }{
+	{errTimeUp, []string{
+		"nothing proved is lost: the same command goes on from here, prepare with --case",
+	}},
 	{reset.ErrNoAssistant, []string{
 		"on the handset: choose Reboot in its menu, or hold the power key until it restarts. nothing was erased",
 		"then run the same command again, or go another way: --way settings, --way by-hand",

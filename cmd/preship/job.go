@@ -29,6 +29,7 @@ type jobOptions struct {
 	claims        verify.Claims
 	prove         string
 	wait          time.Duration
+	timeout       time.Duration // of the whole command; 0 is any
 	way           string
 	confirm       string
 	withoutBackup string
@@ -77,6 +78,7 @@ type job struct {
 	device   *adb.Device
 	info     adb.DeviceInfo
 	identity handset.Identity
+	limit    *timeLimit
 	quiet    bool // a single step, whose command prints its own answer
 	whole    bool // all steps, one after the other
 
@@ -215,7 +217,7 @@ func (j *job) runStep(ctx context.Context, s step) error {
 	data, findings, err := s.run(j, ctx)
 	rec.Finished = j.env.now().UTC()
 	rec.Findings = findings
-	rec.State = stateOf(ctx, err)
+	rec.State, err = stateOf(ctx, err), timed(ctx, err)
 	if err != nil {
 		rec.Error = err.Error()
 	}

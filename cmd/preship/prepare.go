@@ -27,6 +27,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	opts.addAttest(f)
 	opts.online.add(f)
 	opts.addWait(f, e)
+	addTimeout(f, &opts.timeout)
 	g.addOutputs(f)
 	return cmd
 }
@@ -45,11 +46,13 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	if opts.confirm == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
-	if err := j.begin(ctx); err != nil {
-		return err
-	}
-	defer j.close()
-	return j.prepare(ctx)
+	return j.within(ctx, func(ctx context.Context) error {
+		if err := j.begin(ctx); err != nil {
+			return err
+		}
+		defer j.close()
+		return j.prepare(ctx)
+	})
 }
 
 // begin opens the case. A new one is made only once a handset is there, so that
@@ -80,7 +83,7 @@ func (j *job) prepare(ctx context.Context) error {
 	case reportErr != nil:
 		return err
 	case ctx.Err() != nil:
-		return errInterrupted
+		return endOf(ctx)
 	case workErr != nil && !errors.Is(workErr, errRefused):
 		return workErr
 	}
@@ -113,7 +116,7 @@ func (j *job) runAll(ctx context.Context) error {
 func (j *job) done(ctx context.Context, err error) {
 	code := codeOfVerdict(j.sealed.Verdict)
 	if ctx.Err() != nil {
-		code = exitInterrupted
+		code = exitCodeOf(endOf(ctx))
 	}
 	if j.events != nil {
 		exit := int(code)

@@ -30,6 +30,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.addWait(f, e)
+	addTimeout(f, &opts.timeout)
 	return cmd
 }
 
@@ -77,7 +78,8 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dryRun {
 		return j.dryRun(ctx)
 	}
-	if err := j.runStep(ctx, stepNamed(report.StepReset)); err != nil && !errors.Is(err, errRefused) {
+	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepReset)) })
+	if err != nil && !errors.Is(err, errRefused) {
 		return err
 	}
 	if g.json {

@@ -244,6 +244,9 @@ func (j *job) tellStakes(ready report.Findings) error {
 
 // saveReset puts the state of the reset on disk; called before the wipe is sent.
 func (j *job) saveReset(r report.Reset) error {
+	if r.TriggeredAt != nil && !j.limit.held() {
+		return errTimeUp
+	}
 	rec := j.kept.Step(report.StepReset)
 	raw, err := json.Marshal(r)
 	if err != nil {

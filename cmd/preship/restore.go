@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ type restoreOptions struct {
 	dir       string
 	dryRun    bool
 	overwrite bool
+	timeout   time.Duration
 }
 
 func newRestoreCmd(e *env, g *globals) *cobra.Command {
@@ -23,11 +25,16 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 		Long: "restore sends the files of a backup to where they were on the connected handset, with their times, and\n" +
 			"compares each with the handset's own SHA-256. files that are there with other contents stay as they are.\n" +
 			"contacts are put in Download, for their owner to open; apps, messages and settings cannot be sent back.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return runRestore(cmd.Context(), e, g, opts) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, _, end := limited(cmd.Context(), opts.timeout)
+			defer end()
+			return timed(ctx, runRestore(ctx, e, g, opts))
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "only say what would be sent")
+	addTimeout(f, &opts.timeout)
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that are there with other contents")
 	return cmd
 }

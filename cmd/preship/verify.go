@@ -24,6 +24,7 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this handset belongs to")
 	opts.online.add(cmd.Flags())
 	opts.addWait(cmd.Flags(), e)
+	addTimeout(cmd.Flags(), &opts.timeout)
 	g.addTestOutputs(cmd.Flags())
 	return cmd
 }
@@ -41,7 +42,8 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	defer j.close()
-	if err := errors.Join(j.runStep(ctx, stepNamed(report.StepVerify)), j.writeStepOutputs(report.StepVerify)); err != nil {
+	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepVerify)) })
+	if err := errors.Join(err, j.writeStepOutputs(report.StepVerify)); err != nil {
 		return err
 	}
 	if g.json {
