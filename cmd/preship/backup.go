@@ -38,7 +38,8 @@ func (o *jobOptions) addProve(f *pflag.FlagSet) {
 
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	j := newJob(e, g, opts)
-	j.quiet = g.json
+	j.quiet, j.alone = g.json, true
+	defer j.close()
 	return j.within(ctx, j.runBackup)
 }
 
@@ -49,7 +50,6 @@ func (j *job) runBackup(ctx context.Context) error {
 	if err := j.openFolder(); err != nil {
 		return err
 	}
-	defer j.close()
 	if err := j.runStep(ctx, stepNamed(report.StepIdentify)); err != nil {
 		if err := j.unnamed(err); err != nil {
 			return err

@@ -32,7 +32,7 @@ var exitCodes = []struct {
 	{exitFailed, "could not complete"},
 	{exitUsage, "the command line is wrong, or a needed answer was not given"},
 	{exitNotReady, "completed, but not ready: something is missing, unproved or locked"},
-	{exitNoHandset, "no handset, several handsets, or one that has not allowed this computer"},
+	{exitNoHandset, "no handset, several, one that has not allowed this computer, or one that another preship works on"},
 	{exitUnverified, "a report or a backup does not verify"},
 	{exitInterrupted, "interrupted"},
 }
@@ -85,6 +85,8 @@ var errorCodes = []struct {
 	{adb.ErrOffline, exitNoHandset},
 	{adb.ErrNoPermissions, exitNoHandset},
 	{adb.ErrNotReady, exitNoHandset},
+	{errBusy, exitNoHandset},
+	{report.ErrLocked, exitNoHandset},
 	{report.ErrNotCase, exitUsage},
 	{report.ErrOtherHandset, exitNotReady},
 }

@@ -59,6 +59,7 @@ var hints = []struct {
 	{adb.ErrGone, []string{"the handset left in the middle. plug it in again and run the same command: what was proved is kept"}},
 	{adb.ErrTimeout, []string{"the handset stopped answering. check the cable and its screen, then run the same command again"}},
 	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
+	{errBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
 	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
 	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},

@@ -80,6 +80,9 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 	h, findings := j.describes(id)
 	h.Findings = findings
 	j.handset = h
+	if err := j.claimUnit(h.Unit()); err != nil {
+		return h, findings, err
+	}
 	if j.kept != nil {
 		if err := j.kept.Bind(h.Unit()); err != nil {
 			return h, findings, err

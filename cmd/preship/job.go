@@ -81,6 +81,8 @@ type job struct {
 	limit    *timeLimit
 	quiet    bool // a single step, whose command prints its own answer
 	whole    bool // all steps, one after the other
+	alone    bool // it must have the handset to itself
+	holds    []*hold
 
 	handset report.Handset
 	locks   report.Accounts
@@ -113,7 +115,10 @@ func (j *job) openCase() error {
 	default:
 		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return j.noteCase()
 }
 
 // openNamedCase opens the case of a command that needs none.
@@ -138,14 +143,18 @@ func (j *job) openFolder() error {
 	if errors.Is(err, report.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
 		j.kept, err = report.Create(j.opts.out, j.env.now())
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return j.noteCase()
 }
 
 func (j *job) close() error {
+	err := j.releaseHolds()
 	if j.kept == nil {
-		return nil
+		return err
 	}
-	return j.kept.Close()
+	return errors.Join(err, j.kept.Close())
 }
 
 // connect picks the handset of this job and leaves it in j.
@@ -158,8 +167,12 @@ func (j *job) connect(ctx context.Context) error {
 		return err
 	}
 	j.client = client
-	j.device, j.info, err = client.Pick(ctx, j.serial())
-	return err
+	device, info, err := client.Pick(ctx, j.serial())
+	if err != nil {
+		return err
+	}
+	j.device, j.info = device, info
+	return j.claim(device.Serial())
 }
 
 // serial is the handset asked for: by flag, or the one the case is about.
@@ -186,7 +199,7 @@ func (j *job) watchOnly(ctx context.Context) error {
 		return err
 	}
 	j.client, j.device = client, client.Device(serial)
-	return nil
+	return j.claim(serial)
 }
 
 func (j *job) reader() *recorder {

@@ -37,6 +37,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		return err
 	}
 	j := newJob(e, g, opts)
+	j.alone = true
 	if g.json {
 		j.events = e.events()
 	}
@@ -46,11 +47,11 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	if opts.confirm == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
+	defer j.close()
 	return j.within(ctx, func(ctx context.Context) error {
 		if err := j.begin(ctx); err != nil {
 			return err
 		}
-		defer j.close()
 		return j.prepare(ctx)
 	})
 }

@@ -70,11 +70,11 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	j := newJob(e, g, opts)
-	j.quiet = g.json
+	j.quiet, j.alone = g.json, true
+	defer j.close()
 	if err := j.openCase(); err != nil {
 		return err
 	}
-	defer j.close()
 	if opts.dryRun {
 		return j.dryRun(ctx)
 	}

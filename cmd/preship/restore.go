@@ -56,6 +56,11 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	if err != nil {
 		return err
 	}
+	release, err := claimAlone(e, client, device.Serial())
+	if err != nil {
+		return err
+	}
+	defer release()
 	if !g.json {
 		e.say("restoring to %s (%s)", device.Serial(), info.Model)
 	}
