@@ -27,14 +27,25 @@ type Server struct {
 	slots  []*slot
 	lastID int64
 	moved  chan struct{} // closed and replaced when a handset moved
+
+	forgotten []string // prefixes of host requests it does not know
 }
 
 // slot is one handset as the server knows it.
 type slot struct {
 	h    *Handset
-	usb  string // where it is plugged in
-	stay int64  // of the bus, at which id was given
+	usb  string   // where it is plugged in; "" when it is on the network
+	net  *network // nil when it is plugged in
+	stay int64    // of the bus, at which id was given
 	id   int64
+}
+
+// serial is the name the server lists it by.
+func (s *slot) serial() string {
+	if s.net != nil {
+		return s.net.Addr
+	}
+	return s.h.Serial()
 }
 
 // NewServer serves the handsets at addr, host:port; "" is a free port of the
@@ -113,7 +124,7 @@ func (s *Server) transports() []transport {
 	var list []transport
 	for _, slot := range s.slots {
 		state, stay := slot.h.bus.presence()
-		if state == busAbsent {
+		if state == busAbsent || slot.net != nil && !slot.net.connected {
 			continue
 		}
 		if slot.stay != stay {
@@ -122,7 +133,7 @@ func (s *Server) transports() []transport {
 		}
 		list = append(list, transport{slot: slot, h: slot.h, state: slot.h.shownState(state), id: slot.id, stay: stay})
 	}
-	slices.SortStableFunc(list, func(a, b transport) int { return strings.Compare(a.h.Serial(), b.h.Serial()) })
+	slices.SortStableFunc(list, func(a, b transport) int { return strings.Compare(a.slot.serial(), b.slot.serial()) })
 	return list
 }
 

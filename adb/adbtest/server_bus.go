@@ -15,10 +15,13 @@ func (s *Server) list(long bool) string {
 	var b strings.Builder
 	for _, t := range s.transports() {
 		if !long {
-			fmt.Fprintf(&b, "%s\t%s\n", t.h.Serial(), t.state)
+			fmt.Fprintf(&b, "%s\t%s\n", t.slot.serial(), t.state)
 			continue
 		}
-		fmt.Fprintf(&b, "%-22s %s %s", t.h.Serial(), t.state, t.slot.usb)
+		fmt.Fprintf(&b, "%-22s %s", t.slot.serial(), t.state)
+		if t.slot.usb != "" {
+			b.WriteString(" " + t.slot.usb)
+		}
 		// A server learns these from the banner, which it has not seen of a
 		// handset that does not let it in; a recovery's assistant tells none.
 		if t.state == busDevice || t.state == busRecovery {
@@ -82,13 +85,15 @@ func (s *Server) acquire(t target, anyState bool) (*transport, error) {
 func (t target) fits(one transport) bool {
 	switch {
 	case t.local:
+		return one.slot.net != nil
+	case t.usb && one.slot.net != nil:
 		return false
 	case t.id != 0:
 		return one.id == t.id
 	case t.serial != "":
 		h := one.h
 		return slices.Contains([]string{
-			h.Serial(), one.slot.usb, "product:" + h.prop("ro.product.name"),
+			one.slot.serial(), one.slot.usb, "product:" + h.prop("ro.product.name"),
 			"model:" + strings.Map(alphanumeric, h.prop("ro.product.model")), "device:" + h.prop("ro.product.device"),
 		}, t.serial)
 	}
@@ -223,32 +228,8 @@ func (r *request) reconnect(t target, _ string) bool {
 		}
 		to = found
 	}
-	r.okayWith(fmt.Sprintf("reconnecting %s [%s]\n", to.h.Serial(), to.state))
+	r.okayWith(fmt.Sprintf("reconnecting %s [%s]\n", to.slot.serial(), to.state))
 	to.h.reconnect()
-	return false
-}
-
-// connect takes no handsets from the network: it says what adb says when nobody
-// listens there. A real server answers OKAY either way.
-func (r *request) connect(_ target, addr string) bool {
-	if r.okay() != nil {
-		return false
-	}
-	text := fmt.Sprintf("failed to connect to '%s': Connection refused", withPort(addr))
-	b, err := wire.AppendBlock(nil, []byte(text))
-	if err == nil {
-		_, _ = r.conn.Write(b)
-	}
-	return false
-}
-
-func (r *request) disconnect(_ target, addr string) bool {
-	switch {
-	case addr == "":
-		r.okayWith("disconnected everything")
-	default:
-		r.fail(fmt.Sprintf("no such device '%s'", withPort(addr)))
-	}
 	return false
 }
 

@@ -11,8 +11,8 @@ import (
 type target struct {
 	serial string // "" is any
 	id     int64  // transport id, 0 is any
-	usb    bool   // only those plugged in: all of them here
-	local  bool   // only emulators and TCP: none here
+	usb    bool   // only those plugged in
+	local  bool   // only those on the network
 }
 
 // parseHostRequest takes a request apart. command is "" for one that is not the
@@ -85,8 +85,8 @@ var hostRows = []struct {
 	{prefix: "track-devices-l", whole: true, run: tracking(true)},
 	{prefix: "list-forward", whole: true, run: answered(func(*request) string { return "" })},
 	{prefix: "reconnect-offline", whole: true, run: answered(func(*request) string { return "" })},
-	{prefix: "mdns:check", whole: true, run: answered(func(*request) string { return "ERROR: mdns daemon unavailable" })},
-	{prefix: "mdns:services", whole: true, run: answered(func(*request) string { return "" })},
+	{prefix: "mdns:check", whole: true, run: answered(func(r *request) string { return r.server.hearing() })},
+	{prefix: "mdns:services", whole: true, run: answered(func(r *request) string { return r.server.announced() })},
 	{prefix: "kill", whole: true, run: refused("kill-server rejected by remote server")},
 	{prefix: "killforward-all", whole: true, run: (*request).killForwards},
 	{prefix: "transport-id:", run: (*request).chooseID},
@@ -97,12 +97,13 @@ var hostRows = []struct {
 	{prefix: "tport:", run: (*request).choosePort},
 	{prefix: "features", whole: true, run: aboutHandset(func(t *transport) string { return strings.Join(t.features(), ",") })},
 	{prefix: "get-state", whole: true, run: aboutHandset(func(t *transport) string { return t.state })},
-	{prefix: "get-serialno", whole: true, run: aboutHandset(func(t *transport) string { return t.h.Serial() })},
-	{prefix: "get-devpath", whole: true, run: aboutHandset(func(t *transport) string { return t.slot.usb })},
+	{prefix: "get-serialno", whole: true, run: aboutHandset(func(t *transport) string { return t.slot.serial() })},
+	{prefix: "get-devpath", whole: true, run: aboutHandset((*transport).devpath)},
 	{prefix: "reconnect", whole: true, run: (*request).reconnect},
 	{prefix: "wait-for-", run: (*request).waitFor},
 	{prefix: "connect:", run: (*request).connect},
 	{prefix: "disconnect:", run: (*request).disconnect},
+	{prefix: "pair:", run: (*request).pair},
 	{prefix: "forward:", run: refused("cannot bind listener: Operation not permitted")},
 	{prefix: "killforward:", run: (*request).killForward},
 }
@@ -114,6 +115,10 @@ const serverFeatures = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fix
 
 // host answers one of the server's own requests.
 func (r *request) host(t target, command string) (more bool) {
+	if !r.server.knows(command) {
+		r.fail("unknown host service")
+		return false
+	}
 	for _, row := range hostRows {
 		if command == row.prefix || !row.whole && strings.HasPrefix(command, row.prefix) {
 			return row.run(r, t, command[len(row.prefix):])
@@ -153,6 +158,13 @@ func aboutHandset(text func(*transport) string) func(*request, target, string) b
 		r.okayWith(text(to))
 		return false
 	}
+}
+
+func (t *transport) devpath() string {
+	if t.slot.usb == "" {
+		return "unknown"
+	}
+	return t.slot.usb
 }
 
 func (t *transport) features() []string {

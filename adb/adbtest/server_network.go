@@ -1,0 +1,162 @@
+package adbtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb/internal/wire"
+)
+
+// Wireless says how a handset with wireless debugging is reached.
+type Wireless struct {
+	Addr string // HOST:PORT to connect to; the server lists the handset by it
+	// PairAddr and Code are what the handset shows for pairing, which has to come
+	// first. With an empty Code it takes whoever connects.
+	PairAddr, Code string
+}
+
+// network is the way to a slot that no cable leads to.
+type network struct {
+	Wireless
+	paired    bool
+	connected bool
+}
+
+// AddWireless puts a handset on the server's network. It is listed once a client
+// asked for it to be connected, and announces itself before.
+func (s *Server) AddWireless(h *Handset, w Wireless) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
+	s.front.work.Go(func() { s.follow(s.front.ctx, h) })
+}
+
+// Forget makes it a server from before these host requests: it knows none that
+// begins with one of the prefixes.
+func (s *Server) Forget(prefixes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgotten = append(s.forgotten, prefixes...)
+}
+
+func (s *Server) knows(command string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !slices.ContainsFunc(s.forgotten, func(prefix string) bool { return strings.HasPrefix(command, prefix) })
+}
+
+// onNetwork changes the slot that is reached in the way is says, and wakes those
+// that watch the list. It says whether there is one.
+func (s *Server) onNetwork(is func(*network) bool, change func(*slot)) bool {
+	s.mu.Lock()
+	at := slices.IndexFunc(s.slots, func(one *slot) bool { return one.net != nil && is(one.net) })
+	if at >= 0 {
+		change(s.slots[at])
+	}
+	s.mu.Unlock()
+	if at >= 0 {
+		s.wake()
+	}
+	return at >= 0
+}
+
+// connect says what adb says. Like a real server it answers OKAY either way.
+func (r *request) connect(_ target, addr string) bool {
+	addr = withPort(addr)
+	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
+	r.server.onNetwork(func(n *network) bool { return n.Addr == addr }, func(one *slot) {
+		state, _ := one.h.bus.presence()
+		switch {
+		case state == busAbsent:
+		case one.net.Code != "" && !one.net.paired:
+			text = "failed to connect to " + addr
+		case one.net.connected:
+			text = "already connected to " + addr
+		default:
+			one.net.connected, one.stay = true, 0
+			text = "connected to " + addr
+			if one.h.shownState(state) == busUnauthorized {
+				text = "failed to authenticate to " + addr
+			}
+		}
+	})
+	r.okayWith(text)
+	return false
+}
+
+func (r *request) disconnect(_ target, addr string) bool {
+	drop := func(one *slot) { one.net.connected = false }
+	if addr == "" {
+		for r.server.onNetwork(func(n *network) bool { return n.connected }, drop) {
+		}
+		r.okayWith("disconnected everything")
+		return false
+	}
+	addr = withPort(addr)
+	if !r.server.onNetwork(func(n *network) bool { return n.connected && n.Addr == addr }, drop) {
+		r.fail(fmt.Sprintf("no such device '%s'", addr))
+		return false
+	}
+	r.okayWith("disconnected " + addr)
+	return false
+}
+
+// pair is pair:CODE:HOST:PORT. Its outcome comes behind an OKAY: a text when it
+// is done, a FAIL when not (seen with 34.0.5).
+func (r *request) pair(_ target, arg string) bool {
+	code, addr, ok := strings.Cut(arg, ":")
+	if !ok {
+		r.fail("unknown host service")
+		return false
+	}
+	if r.okay() != nil {
+		return false
+	}
+	paired := false
+	there := r.server.onNetwork(func(n *network) bool { return n.Code != "" && n.PairAddr == addr }, func(one *slot) {
+		paired = one.net.Code == code
+		one.net.paired = one.net.paired || paired
+	})
+	switch {
+	case !there:
+		r.fail("Failed: Unable to start pairing client.")
+	case !paired:
+		r.fail("Failed: Wrong password or connection was dropped.")
+	default:
+		b, err := wire.AppendBlock(nil, []byte("Successfully paired to "+addr+" [guid=adb-preship]"))
+		if err == nil {
+			_, _ = r.conn.Write(b)
+		}
+	}
+	return false
+}
+
+// hearing is the answer to mdns:check; a server without a network hears nothing.
+func (s *Server) hearing() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.slots, func(one *slot) bool { return one.net != nil }) {
+		return "mdns daemon version [Openscreen discovery 0.0.0]"
+	}
+	return "ERROR: mdns daemon unavailable"
+}
+
+// announced is the answer to mdns:services.
+func (s *Server) announced() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b strings.Builder
+	for _, one := range s.slots {
+		if one.net == nil {
+			continue
+		}
+		if one.net.Code == "" {
+			fmt.Fprintf(&b, "adb-%s\t_adb._tcp\t%s\n", one.h.Serial(), one.net.Addr)
+			continue
+		}
+		fmt.Fprintf(&b, "adb-%s\t_adb-tls-connect._tcp\t%s\n", one.h.Serial(), one.net.Addr)
+		fmt.Fprintf(&b, "adb-%s\t_adb-tls-pairing._tcp\t%s\n", one.h.Serial(), one.net.PairAddr)
+	}
+	return b.String()
+}
