@@ -32,6 +32,8 @@ type caseFile struct {
 	Seals   []sealRecord `json:"seals,omitempty"`
 	// Kept is what steps remember for later steps and no report shows.
 	Kept map[string]json.RawMessage `json:"kept,omitempty"`
+	// Retention is nil while nobody handed the saved data back.
+	Retention *Retention `json:"retention,omitempty"`
 }
 
 // sealRecord remembers one sealing, so that the next report of the same job

@@ -1,0 +1,161 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// backupDir holds the owner's data, outside of the package.
+const backupDir = "backup"
+
+var (
+	// ErrUnfinished: the job is not done or not sealed, and its data is needed.
+	ErrUnfinished = errors.New("the job is not finished")
+	// ErrNoData: the case holds no saved data.
+	ErrNoData = errors.New("no saved data lies in this case")
+	// ErrNotHandedBack: nobody said that the owner has the saved data.
+	ErrNotHandedBack = errors.New("the saved data was not handed back")
+)
+
+// Retention says what became of the saved data after the job. It stands in
+// case.json, outside of the seal: a report stays what it was when the data goes.
+type Retention struct {
+	// Manifest is the SHA-256 of the manifest of the backup that was handed back.
+	// A later backup of the same case is another one, and was not.
+	Manifest   string     `json:"manifest"`
+	HandedBack time.Time  `json:"handed_back"`
+	Deleting   *time.Time `json:"deleting,omitempty"` // when deleting it began
+	Deleted    *time.Time `json:"deleted,omitempty"`  // when all of it was gone
+}
+
+// RetentionIn reads what became of the saved data of the case in root; nil when
+// it was not handed back, or no case lies there.
+func RetentionIn(root *os.Root) (*Retention, error) {
+	f, err := readCaseFile(root)
+	if errors.Is(err, ErrNotCase) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := f.Retention
+	if r == nil || r.Deleted != nil {
+		return r, nil
+	}
+	if d, err := digestFile(inRoot(root), manifestName); err != nil || d != r.Manifest {
+		return nil, nil // it was about another backup
+	}
+	return r, nil
+}
+
+// HandBack writes down that the owner has the saved data of this case. It gives
+// [ErrUnfinished] and [ErrNoData]. Saying it again changes nothing.
+func (c *Case) HandBack(now time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	manifest, err := c.keptBackup()
+	if err != nil {
+		return err
+	}
+	if err := c.finished(); err != nil {
+		return err
+	}
+	if r := c.file.Retention; r != nil && r.Manifest == manifest && r.Deleted == nil {
+		return nil
+	}
+	return c.update(func(f *caseFile) {
+		f.Retention = &Retention{Manifest: manifest, HandedBack: now.UTC().Truncate(time.Second)}
+	})
+}
+
+// DeleteBackup deletes the saved data of a case that was handed back, and keeps
+// the sealed report, which verifies as before. That it begins is on disk before
+// the first file goes, so that what a crash leaves is not taken for a damaged
+// backup; calling it again goes on. It gives [ErrNotHandedBack], [ErrUnfinished],
+// [ErrNoData] and [ErrUnverified], and then deletes nothing.
+//
+// Deleting is not erasing: on an SSD, and in copies and snapshots of the disk,
+// the bytes may stay.
+func (c *Case) DeleteBackup(now func() time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	manifest, err := c.keptBackup()
+	if err != nil {
+		return err
+	}
+	r := c.file.Retention
+	if r == nil || r.Manifest != manifest || r.Deleted != nil {
+		return fmt.Errorf("%s: %w", c.id, ErrNotHandedBack)
+	}
+	if err := c.finished(); err != nil {
+		return err
+	}
+	if err := c.retain(func(r *Retention) {
+		if r.Deleting == nil {
+			r.Deleting = new(now().UTC().Truncate(time.Second))
+		}
+	}); err != nil {
+		return err
+	}
+	if err := c.root.RemoveAll(backupDir); err != nil {
+		return err
+	}
+	if err := syncDir(c.root, "."); err != nil {
+		return err
+	}
+	return c.retain(func(r *Retention) { r.Deleted = new(now().UTC().Truncate(time.Second)) })
+}
+
+func (c *Case) retain(change func(*Retention)) error {
+	next := *c.file.Retention
+	change(&next)
+	return c.update(func(f *caseFile) { f.Retention = &next })
+}
+
+// keptBackup returns the digest of the manifest of the data that lies here. Data
+// that is gone already, but was not yet said to be, counts as lying here.
+func (c *Case) keptBackup() (manifest string, err error) {
+	fi, err := c.root.Lstat(backupDir)
+	r := c.file.Retention
+	begun := r != nil && r.Deleting != nil && r.Deleted == nil
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && begun:
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("%s: %w", c.id, ErrNoData)
+	case err != nil:
+		return "", err
+	case !fi.IsDir():
+		return "", fmt.Errorf("%s: %s is no folder: %w", c.id, backupDir, ErrNoData)
+	}
+	manifest, err = digestFile(inRoot(c.root), manifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("%s: the saved data has no %s: %w", c.id, manifestName, ErrUnfinished)
+	}
+	return manifest, err
+}
+
+// finished says whether nothing of the job can need the saved data any more:
+// every step is done, and the report of it is sealed and verifies.
+func (c *Case) finished() error {
+	for _, name := range Steps {
+		if s := c.file.step(name); s.State != StepDone {
+			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, readable(string(s.State)))
+		}
+	}
+	if _, err := c.root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w: its report is not sealed", c.id, ErrUnfinished)
+	}
+	res, err := verifyIn(inRoot(c.root), c.dir, VerifyOptions{})
+	switch {
+	case err != nil:
+		return err
+	case !res.OK:
+		return fmt.Errorf("%s: %w: %s: %s", c.id, ErrUnverified, res.Problems[0].File, res.Problems[0].What)
+	case res.Verdict != VerdictReady && res.Verdict != VerdictNotReady:
+		return fmt.Errorf("%s: %w: its report says %s", c.id, ErrUnfinished, res.Verdict)
+	}
+	return nil
+}
