@@ -16,12 +16,14 @@ type devicesOptions struct {
 
 // deviceRow is one entry of `preship devices --json`.
 type deviceRow struct {
-	Serial  string `json:"serial"`
-	State   string `json:"state"`
-	Model   string `json:"model,omitempty"`
-	Product string `json:"product,omitempty"`
-	USB     string `json:"usb,omitempty"`
-	Next    string `json:"next"` // what to do about the state; "" when it is ready
+	Serial  string   `json:"serial"`
+	State   string   `json:"state"`
+	Detail  string   `json:"detail,omitempty"` // what adb adds to the state
+	Model   string   `json:"model,omitempty"`
+	Product string   `json:"product,omitempty"`
+	USB     string   `json:"usb,omitempty"`
+	Next    string   `json:"next"`           // what to do about the state; "" when it is ready
+	Then    []string `json:"then,omitempty"` // what else, when that did not help
 }
 
 func newDevicesCmd(e *env, g *globals) *cobra.Command {
@@ -29,9 +31,15 @@ func newDevicesCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "devices",
 		Short: "list the handsets adb sees, and what each one waits for",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return runDevices(cmd.Context(), e, g, opts) },
+		Long: "devices lists the handsets adb sees, in whatever state, and what to do about each.\n\n" +
+			"with --watch it stays and shows every change: in place on a terminal, else a line for each.\n" +
+			"with --json as well, each change is one line, an object:\n" +
+			"  {\"at\", \"event\", \"serial\", \"state\", \"was\", \"model\", \"product\", \"usb\", \"detail\", \"next\", \"then\"}\n" +
+			"event is appeared, changed or gone of a handset, and server-lost or server-back of the adb server, which\n" +
+			"it waits for. ctrl-c ends it, with 0: watching has no other end.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDevices(cmd.Context(), e, g, opts) },
 	}
-	cmd.Flags().BoolVar(&opts.watch, "watch", false, "stay and list again whenever something changes")
+	cmd.Flags().BoolVar(&opts.watch, "watch", false, "stay and show every change, until ctrl-c")
 	return cmd
 }
 
@@ -41,52 +49,70 @@ func runDevices(ctx context.Context, e *env, g *globals, opts devicesOptions) er
 		return err
 	}
 	if opts.watch {
-		return client.Track(ctx, func(infos []adb.DeviceInfo) error { return printDevices(e, g, infos) })
+		return runDevicesWatch(ctx, e, g, client)
 	}
 	infos, err := client.Devices(ctx)
 	if err != nil {
 		return err
 	}
-	if err := printDevices(e, g, infos); err != nil {
+	if g.json {
+		err = e.printJSON(deviceRows(infos))
+	} else {
+		err = printDevices(e, infos)
+	}
+	if err == nil && len(infos) == 0 {
+		err = fmt.Errorf("%s: %w", client.Addr(), adb.ErrNoDevice)
+	}
+	return err
+}
+
+func deviceRows(infos []adb.DeviceInfo) []deviceRow {
+	rows := make([]deviceRow, 0, len(infos))
+	for _, i := range infos {
+		rows = append(rows, rowOf(i))
+	}
+	return rows
+}
+
+func rowOf(i adb.DeviceInfo) deviceRow {
+	next := guide(i.State)
+	return deviceRow{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.first, next.then}
+}
+
+// printDevices writes the table to standard output, and beside it what else
+// helps with the states that are in it.
+func printDevices(e *env, infos []adb.DeviceInfo) error {
+	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	ready := 0
+	for _, r := range deviceRows(infos) {
+		if r.Next == "" {
+			ready++
+		}
+		fmt.Fprintln(w, escapef("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
+	}
+	if err := w.Flush(); err != nil {
 		return err
 	}
-	if len(infos) == 0 {
-		return fmt.Errorf("%s: %w", client.Addr(), adb.ErrNoDevice)
+	for _, state := range statesOf(infos) {
+		for _, line := range guide(state).then {
+			e.say("  %s: %s", string(state), line)
+		}
+	}
+	if ready > 1 {
+		e.say("  several are ready: name one with --serial")
 	}
 	return nil
 }
 
-func printDevices(e *env, g *globals, infos []adb.DeviceInfo) error {
-	rows := make([]deviceRow, 0, len(infos))
+// statesOf is every state of the list, once, in its order.
+func statesOf(infos []adb.DeviceInfo) []adb.State {
+	var states []adb.State
+	seen := map[adb.State]bool{}
 	for _, i := range infos {
-		rows = append(rows, deviceRow{i.Serial, string(i.State), i.Model, i.Product, i.USB, nextFor(i.State)})
+		if !seen[i.State] {
+			seen[i.State] = true
+			states = append(states, i.State)
+		}
 	}
-	if g.json {
-		return e.printJSON(rows)
-	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	for _, r := range rows {
-		fmt.Fprintln(w, escapef("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
-	}
-	return w.Flush()
-}
-
-// nextFor says what a person does about a state adb reports; "" when nothing.
-func nextFor(s adb.State) string {
-	if next, ok := nextForState[s]; ok || s == adb.StateDevice {
-		return next
-	}
-	return "unlock it and bring it to its home screen"
-}
-
-var nextForState = map[adb.State]string{
-	adb.StateUnauthorized:  "unlock it and accept \"allow USB debugging\"",
-	adb.StateAuthorizing:   "wait a moment, then look at its screen for a question",
-	adb.StateConnecting:    "wait a moment",
-	adb.StateOffline:       "unplug the cable, wait, plug it in again",
-	adb.StateNoPermissions: "this computer may not open it: install the udev rules and plug it in again",
-	adb.StateRecovery:      "it is in recovery: choose reboot, or go on with a job that waits for it",
-	adb.StateSideload:      "it is connected with MIAssistant: go on with a job that waits for it",
-	adb.StateBootloader:    "it is in fastboot: hold the power button until it restarts",
-	adb.StateRescue:        "it is in rescue mode: restart it",
+	return states
 }

@@ -120,7 +120,7 @@ func checkHandsets(ctx context.Context, _ *env, g *globals) (report.Status, stri
 		}
 		found += info.Serial + " " + string(info.State)
 		if info.State != adb.StateDevice {
-			status, next = report.StatusWarn, info.Serial+": "+nextFor(info.State)
+			status, next = report.StatusWarn, info.Serial+": "+guide(info.State).first
 		}
 	}
 	return status, found, next

@@ -80,6 +80,7 @@ var errorCodes = []struct {
 	{errInterrupted, exitInterrupted},
 	{context.Canceled, exitInterrupted},
 	{adb.ErrNoDevice, exitNoHandset},
+	{adb.ErrNotPaired, exitNoHandset},
 	{adb.ErrManyDevices, exitNoHandset},
 	{adb.ErrUnauthorized, exitNoHandset},
 	{adb.ErrOffline, exitNoHandset},

@@ -51,6 +51,19 @@ var hints = []struct {
 		"this computer may not open the USB device. on Linux install the udev rules (package android-sdk-platform-tools-common) and plug it in again",
 	}},
 	{adb.ErrManyDevices, []string{"name one of them with --serial, or unplug the others"}},
+	{adb.ErrNoPairing, []string{
+		"its adb is older than wireless debugging. install platform-tools 30 or newer, and run: adb kill-server, then this again",
+		"or plug the handset in: with a cable, nothing needs pairing",
+	}},
+	{adb.ErrNotPaired, []string{
+		"the code and its address last only while the handset shows them: open \"pair device with pairing code\" again and use the new ones",
+		"the handset and this computer must be in the same network, one that lets its members talk (many guest networks do not)",
+	}},
+	{adb.ErrUnreachable, []string{
+		"on the handset: developer options, wireless debugging; use the address and port that page shows. the port changes each time it is switched on",
+		"a handset that was never paired with this computer has to be first: preship connect --help",
+		"the handset and this computer must be in the same network, one that lets its members talk",
+	}},
 	{adb.ErrNoDevice, []string{
 		"on the handset: settings, about phone, tap the OS version seven times; then additional settings, developer options, USB debugging",
 		"use a cable that carries data, choose \"file transfer\" when the handset asks, and run: preship devices",

@@ -43,7 +43,7 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
 		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newRestoreCmd,
-		newDoctorCmd, newDevicesCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
+		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 	} {
 		root.AddCommand(newCmd(e, g))
 	}
@@ -63,7 +63,7 @@ var groups = []struct {
 	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
 	{"Afterwards:", []string{"restore"}},
 	{"The papers:", []string{"intake", "key"}},
-	{"Looking around:", []string{"doctor", "devices", "commands"}},
+	{"Looking around:", []string{"doctor", "devices", "connect", "disconnect", "commands"}},
 	{"Without a handset:", []string{"demo", "handset"}},
 }
 

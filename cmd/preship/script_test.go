@@ -25,6 +25,8 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"exits":    cmdExits,
 	"handsets": cmdHandsets,
 	"answers":  cmdAnswers,
+	"wireless": cmdWireless,
+	"until":    cmdUntil,
 }
 
 // cmdHandset runs `preship handset PROFILE [flag...]` for the rest of the story,

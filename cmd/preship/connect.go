@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"preship/adb"
+)
+
+type connectOptions struct {
+	pair string
+	code string
+}
+
+// connection is `preship connect --json`.
+type connection struct {
+	Paired  string     `json:"paired,omitempty"` // the address that was paired with
+	GUID    string     `json:"guid,omitempty"`   // the handset's name for the pairing, where adb tells it
+	Handset *deviceRow `json:"handset,omitempty"`
+}
+
+func newConnectCmd(e *env, g *globals) *cobra.Command {
+	var opts connectOptions
+	cmd := &cobra.Command{
+		Use:   "connect [HOST[:PORT]]",
+		Short: "reach a handset over the network, and pair with it first",
+		Long: "connect asks the adb server to reach a handset over the network instead of a cable. the handset and this\n" +
+			"computer must be in one network; a cable is faster and does not break off, so prefer one for a backup.\n\n" +
+			"Android 11 and later: developer options, wireless debugging, \"pair device with pairing code\". it shows a code\n" +
+			"and an address; with those, once:\n" +
+			"  preship connect --pair 192.168.1.20:40123\n" +
+			"then the address that the wireless debugging page itself shows, which has another port:\n" +
+			"  preship connect 192.168.1.20:37123\n" +
+			"a handset that was told \"adb tcpip 5555\" over a cable needs no pairing, and no port: preship connect 192.168.1.20\n\n" +
+			"without an address it lists the handsets that the adb server hears announcing themselves.\n" +
+			"it ends with 0 when the handset can be worked on now, and with 4 when it was not reached or waits for its owner.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			addr := ""
+			if len(args) == 1 {
+				addr = args[0]
+			}
+			return runConnect(cmd.Context(), e, g, addr, opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.pair, "pair", "", "pair first, at the HOST:PORT that the handset shows beside its code")
+	cmd.Flags().StringVar(&opts.code, "code", "", "the six digits that the handset shows (default: asked for)")
+	return cmd
+}
+
+func newDisconnectCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "disconnect HOST[:PORT]",
+		Short: "let go of a handset on the network",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return runDisconnect(cmd.Context(), e, g, args[0]) },
+	}
+}
+
+func runConnect(ctx context.Context, e *env, g *globals, addr string, opts connectOptions) error {
+	if opts.code != "" && opts.pair == "" {
+		return usagef("--code is for pairing; say where with --pair HOST:PORT")
+	}
+	for flag, given := range map[string]string{"--pair": opts.pair, "the handset": addr} {
+		if _, err := adb.DeviceAddr(given); given != "" && err != nil {
+			return usagef("%s: %v", flag, err)
+		}
+	}
+	client, err := g.server(ctx, e)
+	if err != nil {
+		return err
+	}
+	if addr == "" && opts.pair == "" {
+		return runAnnounced(ctx, e, g, client)
+	}
+	var done connection
+	if opts.pair != "" {
+		if done.GUID, err = pairWith(ctx, e, g, client, opts); err != nil {
+			return err
+		}
+		done.Paired, _ = adb.DeviceAddr(opts.pair) // looked at above
+	}
+	code := exitReady
+	if addr != "" {
+		row, err := connectTo(ctx, client, addr)
+		if err != nil {
+			return err
+		}
+		done.Handset = &row
+		if row.Next != "" {
+			code = exitNoHandset
+		}
+	}
+	if err := e.printConnection(g, done); err != nil {
+		return err
+	}
+	return outcome(code)
+}
+
+// pairWith pairs by the code given, or asked for. The code goes nowhere but to
+// the adb server.
+func pairWith(ctx context.Context, e *env, g *globals, client *adb.Client, opts connectOptions) (guid string, err error) {
+	code := opts.code
+	if code == "" {
+		if code, err = e.ask(ctx, g, "--code", "the six digits that the handset shows:"); err != nil {
+			return "", err
+		}
+	}
+	return client.Pair(ctx, opts.pair, code)
+}
+
+// connectTo connects, and looks how the handset is now listed: a server says
+// "connected" of one that still waits for its owner too.
+func connectTo(ctx context.Context, client *adb.Client, addr string) (deviceRow, error) {
+	serial, err := adb.DeviceAddr(addr)
+	if err != nil {
+		return deviceRow{}, err
+	}
+	if err := client.Connect(ctx, addr); err != nil && !errors.Is(err, adb.ErrUnauthorized) {
+		return deviceRow{}, err
+	}
+	infos, err := client.Devices(ctx)
+	if err != nil {
+		return deviceRow{}, err
+	}
+	for _, i := range infos {
+		if i.Serial == serial {
+			return rowOf(i), nil
+		}
+	}
+	return deviceRow{}, fmt.Errorf("%s: connected, and gone again: %w", serial, adb.ErrUnreachable)
+}
+
+func (e *env) printConnection(g *globals, done connection) error {
+	if g.json {
+		return e.printJSON(done)
+	}
+	if done.Paired != "" {
+		e.print("paired with %s", done.Paired)
+	}
+	switch h := done.Handset; {
+	case h == nil:
+		e.say("  now connect to the address that the wireless debugging page shows, which has another port:")
+		e.say("  preship connect HOST:PORT")
+	case h.Next == "":
+		e.print("%s", h.Serial)
+		e.say("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
+	default:
+		e.print("%s", h.Serial)
+		e.say("  it is %s: %s", h.State, h.Next)
+		for _, line := range h.Then {
+			e.say("  %s", line)
+		}
+	}
+	return nil
+}
+
+func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
+	serial, err := adb.DeviceAddr(addr)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	client, err := g.client(false) // a server that has to be started has nothing to let go of
+	if err != nil {
+		return err
+	}
+	switch err := client.Disconnect(ctx, addr); {
+	case errors.Is(err, adb.ErrNoDevice):
+		e.warn("%s is not connected", serial)
+		e.say("  preship devices lists those that are")
+		return outcome(exitNoHandset)
+	case err != nil:
+		return err
+	}
+	if g.json {
+		return e.printJSON(map[string]string{"disconnected": serial})
+	}
+	e.print("disconnected %s", serial)
+	return nil
+}

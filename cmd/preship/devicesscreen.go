@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"preship/adb"
+)
+
+// crowd is how many handsets there may be until only the first advice for each
+// is shown: the screen is for looking at, not for reading.
+const crowd = 4
+
+// lines is the list as a person sees it.
+func (w *deviceWatch) lines(now time.Time) []string {
+	lines := []string{fmt.Sprintf("handsets at %s (ctrl-c ends this)", now.Local().Format(time.TimeOnly)), ""}
+	if w.lost {
+		return append(lines, "  the adb server went away; waiting for it")
+	}
+	if len(w.list) == 0 {
+		none := guide(adb.StateAbsent)
+		lines = append(lines, "  none yet: "+none.first)
+		return appendAdvice(lines, none.then)
+	}
+	for _, d := range w.list {
+		lines = append(lines, w.line(d))
+		if next := guide(d.State); next.first != "" {
+			lines = append(lines, "    "+next.first)
+			if len(w.list) <= crowd {
+				lines = appendAdvice(lines, next.then)
+			}
+		}
+	}
+	return lines
+}
+
+func appendAdvice(lines, advice []string) []string {
+	for _, a := range advice {
+		lines = append(lines, "    "+a)
+	}
+	return lines
+}
+
+func (w *deviceWatch) line(d adb.DeviceInfo) string {
+	state, colour := string(d.State), "33"
+	if guide(d.State).first == "" {
+		state, colour = "ready", "32"
+	}
+	return "  " + w.env.paint(colour, escape(state)) + escapef("  %s  %s", d.Serial, d.Model)
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+)
+
+func TestDeviceChanges(t *testing.T) {
+	t.Parallel()
+	ready := adb.DeviceInfo{Serial: "a", State: adb.StateDevice, Model: "M", TransportID: 1}
+	waits := adb.DeviceInfo{Serial: "a", State: adb.StateUnauthorized, TransportID: 1}
+	again := ready
+	again.TransportID = 2
+	other := adb.DeviceInfo{Serial: "b", State: adb.StateOffline}
+	tests := []struct {
+		name          string
+		before, after []adb.DeviceInfo
+		want          string // EVENT SERIAL WAS>STATE
+	}{
+		{"nothing", nil, nil, ""},
+		{"the same", []adb.DeviceInfo{ready}, []adb.DeviceInfo{ready}, ""},
+		{"comes", nil, []adb.DeviceInfo{waits}, "appeared a >unauthorized"},
+		{"is allowed", []adb.DeviceInfo{waits}, []adb.DeviceInfo{ready}, "changed a unauthorized>device"},
+		{"left and came back", []adb.DeviceInfo{ready}, []adb.DeviceInfo{again}, "changed a device>device"},
+		{"goes", []adb.DeviceInfo{ready, other}, []adb.DeviceInfo{other}, "gone a device>"},
+		{"one for another", []adb.DeviceInfo{ready}, []adb.DeviceInfo{other}, "gone a device>; appeared b >offline"},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, ev := range deviceChanges(tt.before, tt.after) {
+			got = append(got, ev.Event+" "+ev.Serial+" "+ev.Was+">"+ev.State)
+			if ev.Event == "gone" && ev.Next != "" {
+				t.Errorf("%s: a handset that is gone waits for %q", tt.name, ev.Next)
+			}
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, s, tt.want)
+		}
+	}
+}
+
+// TestWatchOutlastsServer: the adb server ends and another takes its place, as
+// with adb kill-server in another window.
+func TestWatchOutlastsServer(t *testing.T) {
+	t.Parallel()
+	h, err := emulate("redmi-note-10", "helpful", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := s.Addr()
+	r, w := io.Pipe()
+	e := &env{out: w, err: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		err := runDevices(ctx, e, &globals{json: true, adbAddr: addr}, devicesOptions{watch: true})
+		w.Close()
+		done <- err
+	}()
+	lines := bufio.NewScanner(r)
+	next := func(want string) {
+		t.Helper()
+		var ev deviceEvent
+		if !lines.Scan() || json.Unmarshal(lines.Bytes(), &ev) != nil || ev.Event != want {
+			t.Fatalf("%q, want event %s: %v", lines.Text(), want, lines.Err())
+		}
+		if ev.At.IsZero() {
+			t.Errorf("%s has no time", want)
+		}
+	}
+	next("appeared")
+	s.Close()
+	next("server-lost")
+	s, err = adbtest.NewServer(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	next("server-back")
+	next("gone")
+	s.AddWireless(h, adbtest.Wireless{Addr: "192.0.2.7:5555"})
+	client, err := adb.New(adb.Options{Addr: addr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Connect(ctx, "192.0.2.7"); err != nil {
+		t.Fatal(err)
+	}
+	next("appeared")
+	cancel()
+	if lines.Scan() {
+		t.Errorf("%q after the end", lines.Text())
+	}
+	if err := <-done; err != nil {
+		t.Errorf("ended with %v, want nil", err)
+	}
+}
+
+// TestWatchEndsWithItsReader: a reader that goes away ends the watch.
+func TestWatchEndsWithItsReader(t *testing.T) {
+	t.Parallel()
+	h, err := emulate("redmi-note-10", "helpful", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	r, w := io.Pipe()
+	r.Close()
+	e := &env{out: w, err: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	if err := runDevices(t.Context(), e, &globals{adbAddr: s.Addr()}, devicesOptions{watch: true}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("ended with %v, want the pipe's error", err)
+	}
+}
+
+func TestWatchScreen(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	e := &env{out: &out, err: io.Discard, now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local) }}
+	w := &deviceWatch{env: e, screen: &redraw{out: &out, width: func() int { return 60 }}}
+	for i, tt := range []struct {
+		list  []adb.DeviceInfo
+		has   []string
+		lacks string
+	}{
+		{nil, []string{"handsets at 12:00:00", "none yet", "carries data"}, "\x1b[1A"},
+		{[]adb.DeviceInfo{{Serial: "a\x1b[2J", State: adb.StateUnauthorized}}, []string{"\x1b[", "unauthorized", `a\u001b[2J`, "accept", "revoke"}, "none yet"},
+		{[]adb.DeviceInfo{{Serial: "a", State: adb.StateDevice, Model: "M2101"}}, []string{"\x1b[", "ready  a  M2101"}, "accept"},
+		{make([]adb.DeviceInfo, crowd+1), []string{"plug a handset in"}, "carries data"},
+	} {
+		rows := w.screen.rows
+		out.Reset()
+		if err := w.update(tt.list); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range tt.has {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("screen %d lacks %q: %q", i, want, out.String())
+			}
+		}
+		if strings.Contains(out.String(), tt.lacks) {
+			t.Errorf("screen %d has %q: %q", i, tt.lacks, out.String())
+		}
+		if got := strings.Count(out.String(), "\n"); got != w.screen.rows {
+			t.Errorf("screen %d: %d rows drawn, %d counted", i, got, w.screen.rows)
+		}
+		if rows > 0 && !strings.HasPrefix(out.String(), "\x1b["+strconv.Itoa(rows)+"A\x1b[J") {
+			t.Errorf("screen %d does not go back %d rows: %q", i, rows, out.String())
+		}
+	}
+	out.Reset()
+	if err := w.lostServer("x"); err != nil || !strings.Contains(out.String(), "server went away") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
+func TestRowsOf(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  int
+	}{{"", 10, 1}, {"0123456789", 10, 1}, {"0123456789a", 10, 2}, {"\x1b[32m0123456789\x1b[0m", 10, 1}, {"a\nb", 10, 2}, {"0123456789a", 0, 1}} {
+		if got := rowsOf(tt.text, tt.width); got != tt.want {
+			t.Errorf("rowsOf(%q, %d) = %d, want %d", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
+
+// TestGuidanceIsWhole: every state adb knows has something to do, but for the
+// one that is ready.
+func TestGuidanceIsWhole(t *testing.T) {
+	t.Parallel()
+	for state, g := range guidances {
+		if (g.first == "") != (state == adb.StateDevice) {
+			t.Errorf("%q: first is %q", state, g.first)
+		}
+		for _, text := range append([]string{g.first}, g.then...) {
+			if strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
+				t.Errorf("%q: %q is not one sentence without its stop", state, text)
+			}
+		}
+	}
+	if g := guide("never heard of"); g.first == "" {
+		t.Error("an unknown state looks ready")
+	}
+	if lines := noPermissions("windows"); len(lines) == 0 || strings.Contains(lines[0], "udev") {
+		t.Errorf("no permissions on Windows: %q", lines)
+	}
+}
