@@ -11,8 +11,12 @@ import (
 	"preship/adb"
 )
 
-// serverRetry is the pause before an adb server that went away is asked again.
-const serverRetry = time.Second
+// An adb server that went away is asked again after serverRetry. Whoever ended
+// it mostly starts the next: preship does not before serverPatience attempts.
+const (
+	serverRetry    = time.Second
+	serverPatience = 5
+)
 
 // deviceEvent is one line of `preship devices --watch --json`.
 type deviceEvent struct {
@@ -50,7 +54,9 @@ func runDevicesWatch(ctx context.Context, e *env, g *globals, client *adb.Client
 			return nil
 		case <-time.After(serverRetry):
 		}
-		client.Ensure(ctx) //nolint:errcheck // Track says what is wrong
+		if w.away++; w.away > serverPatience {
+			client.Ensure(ctx) //nolint:errcheck // Track says what is wrong
+		}
 	}
 }
 
@@ -66,6 +72,7 @@ type deviceWatch struct {
 	screen *redraw // nil: each change is shown by itself
 	list   []adb.DeviceInfo
 	lost   bool // the server is away
+	away   int  // attempts since
 	begun  bool
 }
 
@@ -76,7 +83,7 @@ func (w *deviceWatch) update(list []adb.DeviceInfo) error {
 		changes = append([]deviceEvent{{Event: "server-back"}}, changes...)
 	}
 	empty := !w.begun && len(list) == 0
-	w.list, w.lost, w.begun = list, false, true
+	w.list, w.lost, w.away, w.begun = list, false, 0, true
 	if empty && w.screen == nil {
 		w.env.say("no handset yet: %s", guide(adb.StateAbsent).first)
 	}
