@@ -43,6 +43,27 @@ func (r *Report) outcomes() (all []outcome) {
 	return all
 }
 
+// outcomes are the rules of a policy as tests; none of a nil ruling.
+func (r *Ruling) outcomes() (all []outcome) {
+	if r == nil {
+		return nil
+	}
+	for _, one := range r.Rules {
+		o := outcome{stepPolicy, one.Rule, "passed", one.What, ""}
+		if one.Check != "" && one.Check != one.Rule {
+			o.name += " " + one.Check
+		}
+		if !one.Met {
+			o.result, o.message = "failed", "not met: "+one.What
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// stepPolicy stands where the others have the name of a step.
+const stepPolicy = "policy"
+
 func count(all []outcome, result string) (n int) {
 	for _, o := range all {
 		if o.result == result {
@@ -92,9 +113,10 @@ type junitMessage struct {
 }
 
 // WriteJUnit writes the report as JUnit XML, one suite a step: what build
-// servers show. There is no standard of it; this is the subset all of them read.
-func WriteJUnit(w io.Writer, r *Report) error {
-	all := r.outcomes()
+// servers show, and one for the policy where there is a ruling. There is no
+// standard of it; this is the subset all of them read.
+func WriteJUnit(w io.Writer, r *Report, ruling *Ruling) error {
+	all := append(r.outcomes(), ruling.outcomes()...)
 	out := junitSuites{
 		Name: "preship " + r.ID, Tests: len(all), Failures: count(all, "failed"), Skipped: count(all, "skipped"),
 	}
@@ -104,24 +126,12 @@ func WriteJUnit(w io.Writer, r *Report) error {
 			suite.Timestamp = s.Started.UTC().Format("2006-01-02T15:04:05")
 		}
 		suite.Properties = []junitProperty{{"verdict", string(r.Verdict)}, {"state", string(s.State)}}
-		var own []outcome
-		for _, o := range all {
-			if o.step != s.Name {
-				continue
-			}
-			own = append(own, o)
-			c := junitCase{Class: "preship." + s.Name, Name: o.name}
-			switch o.result {
-			case "failed":
-				c.Failure = &junitMessage{o.message, o.detail}
-			case "skipped":
-				c.Skipped = &junitMessage{Message: o.message}
-			default:
-				c.Out = o.message
-			}
-			suite.Cases = append(suite.Cases, c)
-		}
-		suite.Tests, suite.Failures, suite.Skipped = len(own), count(own, "failed"), count(own, "skipped")
+		suite.add(all)
+		out.Suites = append(out.Suites, suite)
+	}
+	if ruling != nil {
+		suite := junitSuite{Name: stepPolicy, Properties: []junitProperty{{"policy", ruling.Policy}, {"verdict", string(r.Verdict)}}}
+		suite.add(all)
 		out.Suites = append(out.Suites, suite)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -136,6 +146,28 @@ func WriteJUnit(w io.Writer, r *Report) error {
 	return err
 }
 
+// add puts the outcomes of the suite's step into it.
+func (s *junitSuite) add(all []outcome) {
+	var own []outcome
+	for _, o := range all {
+		if o.step != s.Name {
+			continue
+		}
+		own = append(own, o)
+		c := junitCase{Class: "preship." + s.Name, Name: o.name}
+		switch o.result {
+		case "failed":
+			c.Failure = &junitMessage{o.message, o.detail}
+		case "skipped":
+			c.Skipped = &junitMessage{Message: o.message}
+		default:
+			c.Out = o.message
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	s.Tests, s.Failures, s.Skipped = len(own), count(own, "failed"), count(own, "skipped")
+}
+
 type ctrfTest struct {
 	Name     string            `json:"name"`
 	Status   string            `json:"status"`
@@ -144,9 +176,10 @@ type ctrfTest struct {
 	Extra    map[string]string `json:"extra"`
 }
 
-// WriteCTRF writes the report in the Common Test Report Format.
-func WriteCTRF(w io.Writer, r *Report) error {
-	all := r.outcomes()
+// WriteCTRF writes the report in the Common Test Report Format, with the rules
+// of the policy where there is a ruling.
+func WriteCTRF(w io.Writer, r *Report, ruling *Ruling) error {
+	all := append(r.outcomes(), ruling.outcomes()...)
 	tests := make([]ctrfTest, 0, len(all))
 	for _, o := range all {
 		tests = append(tests, ctrfTest{Name: o.name, Status: o.result, Message: o.message, Extra: map[string]string{"step": o.step}})

@@ -33,7 +33,7 @@ func TestJUnit(t *testing.T) {
 	} {
 		r := build(t, tt.change)
 		var out bytes.Buffer
-		if err := WriteJUnit(&out, &r); err != nil {
+		if err := WriteJUnit(&out, &r, nil); err != nil {
 			t.Fatal(err)
 		}
 		var got junitSuites
@@ -48,7 +48,7 @@ func TestJUnit(t *testing.T) {
 			t.Errorf("%s: it holds what drives a terminal", tt.name)
 		}
 		out.Reset()
-		if err := WriteCTRF(&out, &r); err != nil {
+		if err := WriteCTRF(&out, &r, nil); err != nil {
 			t.Fatal(err)
 		}
 		var ctrf struct {

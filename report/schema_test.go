@@ -26,6 +26,7 @@ var schemas = []struct {
 	{"backup", "urn:preship:backup:v1", Backup{}},
 	{"identify", "urn:preship:identify:v1", Handset{}},
 	{"intake", IntakeSchema, Intake{}},
+	{"policy", PolicySchema, Policy{}},
 	{"predicate", PredicateType, predicate{}},
 	{"report", Schema, Report{}},
 	{"verified", "urn:preship:verified:v1", Result{}},
@@ -33,12 +34,13 @@ var schemas = []struct {
 
 // words are the types whose values are a closed list.
 var words = map[reflect.Type][]any{
-	reflect.TypeFor[Status]():    {StatusPass, StatusWarn, StatusFail, StatusUnknown, StatusSkipped},
-	reflect.TypeFor[Method]():    {MethodObserved, MethodInferred, MethodAttested},
-	reflect.TypeFor[Verdict]():   {VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete},
-	reflect.TypeFor[StepState](): {StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused},
-	reflect.TypeFor[Rung]():      {RungNone, RungAttested, RungCameBackUnauthorized, RungFormatAnswered, RungObservedClean},
-	reflect.TypeFor[Trust]():     {TrustNone, TrustIntegrity, TrustKnown, TrustOwn, TrustAllowed, TrustReceived},
+	reflect.TypeFor[Status]():      {StatusPass, StatusWarn, StatusFail, StatusUnknown, StatusSkipped},
+	reflect.TypeFor[Method]():      {MethodObserved, MethodInferred, MethodAttested},
+	reflect.TypeFor[Verdict]():     {VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete},
+	reflect.TypeFor[StepState]():   {StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused},
+	reflect.TypeFor[Requirement](): {RequirePass, RequireWarn, RequireIgnore},
+	reflect.TypeFor[Rung]():        {RungNone, RungAttested, RungCameBackUnauthorized, RungFormatAnswered, RungObservedClean},
+	reflect.TypeFor[Trust]():       {TrustNone, TrustIntegrity, TrustKnown, TrustOwn, TrustAllowed, TrustReceived},
 }
 
 // generate makes the schema of a type. What Go writes as null, and only that,

@@ -57,6 +57,7 @@ type VerifyOptions struct {
 	Revoked        []byte        // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
 	Own            ssh.PublicKey // this installation's key; nil: none
 	At             time.Time     // when keys must have been valid; zero: now
+	Policy         *Policy       // put to every report that verifies; nil: none
 }
 
 // judgement is what the options say about a key whose signature is good.

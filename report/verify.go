@@ -32,6 +32,9 @@ type Result struct {
 	// their digests are signed, their content nobody can check any more.
 	Withheld      []string       `json:"withheld"`
 	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
+	// Policy is the ruling of the policy that was given; nil: none was, or the
+	// package does not verify.
+	Policy *Ruling `json:"policy,omitempty"`
 }
 
 // Problem names a file and what is wrong with it.
@@ -82,6 +85,10 @@ func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
 	v.checkCountersign()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	v.result.OK = len(v.result.Problems) == 0
+	if v.result.OK && o.Policy != nil && v.report != nil {
+		ruling := o.Policy.Judge(v.report, o.At)
+		v.result.Policy = &ruling
+	}
 	return v.result, nil
 }
 
@@ -95,6 +102,7 @@ type verifier struct {
 	sums    []sum             // as in SHA256SUMS; nil when that cannot be read
 	key     ssh.PublicKey     // whose signature SHA256SUMS.sig says it is; nil when it says nothing
 	signed  bool              // and it is good
+	report  *Report           // as it was signed; nil when it cannot be read
 	stated  *statement        // the attestation; nil when it cannot be believed
 	known   map[string]string // the digests to believe, by name
 }
@@ -298,6 +306,7 @@ func (v *verifier) checkReport() {
 		return
 	}
 	tidy(&r)
+	v.report = &r
 	v.result.Verdict, v.result.ID, v.result.Emulated = r.Verdict, r.ID, r.Emulated
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {

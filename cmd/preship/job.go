@@ -90,6 +90,7 @@ type job struct {
 	wipe    report.Reset
 	clean   report.Clean
 	sealed  report.Report
+	ruling  *report.Ruling // of --policy on what was sealed; nil: none was given
 	said    []verify.Attestation
 }
 

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"preship/report"
 )
 
 // printJSON writes v as one indented object to standard output.
@@ -39,19 +41,20 @@ func writeJSONLine(w io.Writer, b []byte) error {
 
 // event is one line of `preship prepare --json`.
 type event struct {
-	Event   string    `json:"event"` // begin, step, finding, say, progress, done
-	At      time.Time `json:"at"`
-	Step    string    `json:"step,omitempty"`
-	State   string    `json:"state,omitempty"`
-	Text    string    `json:"text,omitempty"`
-	Finding any       `json:"finding,omitempty"`
-	Files   *counter  `json:"files,omitempty"`
-	Bytes   *counter  `json:"bytes,omitempty"`
-	Case    string    `json:"case,omitempty"`
-	Verdict string    `json:"verdict,omitempty"`
-	Exit    *int      `json:"exit,omitempty"`
-	Report  string    `json:"report,omitempty"`
-	Error   string    `json:"error,omitempty"`
+	Event   string          `json:"event"` // begin, step, finding, say, progress, policy, done
+	At      time.Time       `json:"at"`
+	Step    string          `json:"step,omitempty"`
+	State   string          `json:"state,omitempty"`
+	Text    string          `json:"text,omitempty"`
+	Finding *report.Finding `json:"finding,omitempty"`
+	Files   *counter        `json:"files,omitempty"`
+	Bytes   *counter        `json:"bytes,omitempty"`
+	Case    string          `json:"case,omitempty"`
+	Verdict string          `json:"verdict,omitempty"`
+	Exit    *int            `json:"exit,omitempty"`
+	Report  string          `json:"report,omitempty"`
+	Policy  *report.Ruling  `json:"policy,omitempty"`
+	Error   string          `json:"error,omitempty"`
 }
 
 type counter struct {

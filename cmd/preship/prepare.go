@@ -88,7 +88,7 @@ func (j *job) prepare(ctx context.Context) error {
 	case workErr != nil && !errors.Is(workErr, errRefused):
 		return workErr
 	}
-	return outcome(codeOfVerdict(j.sealed.Verdict))
+	return outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
 }
 
 // runAll runs every step before the report that is not done yet.
@@ -115,11 +115,14 @@ func (j *job) runAll(ctx context.Context) error {
 
 // done ends the events and tells a person how it went.
 func (j *job) done(ctx context.Context, err error) {
-	code := codeOfVerdict(j.sealed.Verdict)
+	code := codeWithPolicy(j.sealed.Verdict, j.ruling)
 	if ctx.Err() != nil {
 		code = exitCodeOf(endOf(ctx))
 	}
 	if j.events != nil {
+		if j.ruling != nil {
+			j.events.write(event{Event: "policy", Policy: j.ruling})
+		}
 		exit := int(code)
 		ev := event{Event: "done", Case: j.kept.Dir(), Verdict: string(j.sealed.Verdict), Exit: &exit}
 		if err != nil {
@@ -129,6 +132,7 @@ func (j *job) done(ctx context.Context, err error) {
 		return
 	}
 	j.env.tellVerdict(j.sealed, j.kept.Dir())
+	j.env.tellRuling(j.ruling)
 }
 
 func codeOfVerdict(v report.Verdict) exitCode {

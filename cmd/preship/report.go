@@ -42,7 +42,8 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	} else {
 		e.tellVerdict(j.sealed, j.kept.Dir())
 	}
-	return outcome(codeOfVerdict(j.sealed.Verdict))
+	e.tellRuling(j.ruling)
+	return outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
 }
 
 func (j *job) report(ctx context.Context) (any, report.Findings, error) {
@@ -63,7 +64,8 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	if err := report.Seal(j.kept, j.sealed, signer); err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, j.globals.writeOutputs(j.sealed)
+	j.ruling = j.globals.rule(j.sealed, j.env.now())
+	return nil, nil, j.globals.writeOutputs(j.sealed, j.ruling)
 }
 
 func (j *job) tool(ctx context.Context) report.Tool {

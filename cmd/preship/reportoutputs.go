@@ -15,6 +15,7 @@ import (
 type outputs struct {
 	lang        string // of the pages; "" is the default
 	junit, ctrf string // files; "" is none
+	policy      *report.Policy
 }
 
 func (o *outputs) addOutputs(f *pflag.FlagSet) {
@@ -25,6 +26,7 @@ func (o *outputs) addOutputs(f *pflag.FlagSet) {
 func (o *outputs) addTestOutputs(f *pflag.FlagSet) {
 	f.StringVar(&o.junit, "junit", "", "also write the checks as JUnit XML into this file")
 	f.StringVar(&o.ctrf, "ctrf", "", "also write the checks in the Common Test Report Format into this file")
+	addPolicy(f, &o.policy)
 }
 
 // language is a flag that takes one of the languages there are.
@@ -41,10 +43,10 @@ func (l *language) Set(s string) error {
 func (l *language) String() string { return string(*l) }
 func (l *language) Type() string   { return "LANG" }
 
-func (o *outputs) writeOutputs(r report.Report) error {
+func (o *outputs) writeOutputs(r report.Report, ruling *report.Ruling) error {
 	for _, out := range []struct {
 		path  string
-		write func(io.Writer, *report.Report) error
+		write func(io.Writer, *report.Report, *report.Ruling) error
 	}{{o.junit, report.WriteJUnit}, {o.ctrf, report.WriteCTRF}} {
 		if out.path == "" {
 			continue
@@ -53,16 +55,17 @@ func (o *outputs) writeOutputs(r report.Report) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(out.write(f, &r), f.Close()); err != nil {
+		if err := errors.Join(out.write(f, &r, ruling), f.Close()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// writeStepOutputs writes the checks of one step of the case.
+// writeStepOutputs writes the checks of one step of the case. A policy is put to
+// all of the case.
 func (j *job) writeStepOutputs(step string) error {
-	if j.globals.junit == "" && j.globals.ctrf == "" {
+	if j.globals.junit == "" && j.globals.ctrf == "" && j.globals.policy == nil {
 		return nil
 	}
 	v := buildVersion()
@@ -70,5 +73,6 @@ func (j *job) writeStepOutputs(step string) error {
 	if err != nil {
 		return err
 	}
-	return j.globals.writeOutputs(r.Only(step))
+	j.ruling = j.globals.rule(r, j.env.now())
+	return j.globals.writeOutputs(r.Only(step), j.ruling)
 }

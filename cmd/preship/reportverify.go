@@ -19,6 +19,7 @@ type reportVerifyOptions struct {
 	csv                     string
 	qr, imei                string
 	sealedOnly              bool
+	policy                  *report.Policy
 }
 
 func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -44,6 +45,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
 	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "leave out the saved data that lies beside a report on the owner's computer")
 	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
+	addPolicy(f, &opts.policy)
 	f.StringVar(&opts.imei, "imei", "", "with --qr: the code has to be about this phone")
 	return cmd
 }
@@ -80,11 +82,12 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if err != nil {
 		return err
 	}
+	vo.At, vo.Policy = e.now(), opts.policy
 	sum, closeCSV, err := openSummary(opts.csv)
 	if err != nil {
 		return err
 	}
-	var good, bad int
+	var good, bad, unmet int
 	var failed error
 	err = report.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v report.Verified) error {
 		if v.Err == nil && !opts.sealedOnly {
@@ -97,6 +100,9 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 			failed = errors.Join(failed, v.Err)
 		case v.OK:
 			good++
+			if v.Policy != nil && !v.Policy.Met {
+				unmet++
+			}
 		default:
 			bad++
 		}
@@ -121,6 +127,9 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 			e.warn("%v", failed)
 		}
 		return outcome(exitUnverified)
+	}
+	if failed == nil && unmet > 0 {
+		return outcome(exitNotReady)
 	}
 	return failed
 }
@@ -190,6 +199,7 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	}
 	e.print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
 	e.say("  %s", res.Trust.Words())
+	e.tellRuling(res.Policy)
 	for _, name := range res.Withheld {
 		e.say("  %s is withheld: it was deleted, as personal data may be; its digest stays signed", name)
 	}

@@ -56,7 +56,7 @@ func (j *job) announce(s step) {
 func (j *job) tell(s step, rec report.StepRecord) {
 	if j.events != nil {
 		for _, f := range rec.Findings {
-			j.events.write(event{Event: "finding", Step: s.name, Finding: f})
+			j.events.write(event{Event: "finding", Step: s.name, Finding: &f})
 		}
 		j.events.write(event{Event: "step", Step: s.name, State: string(rec.State), Error: rec.Error})
 		return

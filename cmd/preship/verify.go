@@ -47,13 +47,17 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(j.clean); err != nil {
+		if err := e.printJSON(struct {
+			report.Clean
+			Policy *report.Ruling `json:"policy,omitempty"`
+		}{j.clean, j.ruling}); err != nil {
 			return err
 		}
 	} else {
 		e.printClean(j.clean)
+		e.tellRuling(j.ruling)
 	}
-	return outcome(codeOf(j.clean.Findings))
+	return outcome(j.codeOfStep(codeOf(j.clean.Findings)))
 }
 
 // printClean is what a person reads: every check with what its pass leaves open.

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/verify"
+)
+
+// backupChecks are the IDs of the findings of a backup, which has no table of them.
+var backupChecks = []string{
+	backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing,
+	backup.FindingContacts, backup.FindingMessages, backup.FindingCalls, backup.FindingCalendar, backup.FindingApps,
+	backup.FindingSettings, backup.FindingUnsaveable, backup.FindingEncrypted, backup.FindingLocal,
+}
+
+// checkIDs are the IDs of all checks there are.
+func checkIDs() []string {
+	var ids []string
+	for _, c := range verify.Checks {
+		ids = append(ids, c.ID)
+	}
+	for _, c := range reset.Checks {
+		ids = append(ids, c.ID)
+	}
+	return append(ids, backupChecks...)
+}

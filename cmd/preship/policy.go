@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"preship/report"
+)
+
+// maxPolicy bounds a policy: it is a page that a person wrote.
+const maxPolicy = 1 << 20
+
+// policyFlag is --policy. The file is read as the flag is, so that a policy that
+// is wrong ends a command before it has touched a handset.
+type policyFlag struct {
+	file string
+	of   **report.Policy
+}
+
+func addPolicy(f *pflag.FlagSet, p **report.Policy) {
+	f.Var(&policyFlag{of: p}, "policy", "also ask what this file does (see: preship help scripts); exit code 3 where it is not met")
+}
+
+func (p *policyFlag) Set(file string) error {
+	policy, err := readPolicy(file)
+	if err != nil {
+		return err
+	}
+	p.file, *p.of = file, &policy
+	return nil
+}
+
+func (p *policyFlag) String() string { return p.file }
+func (p *policyFlag) Type() string   { return "FILE" }
+
+func readPolicy(file string) (report.Policy, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return report.Policy{}, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxPolicy {
+		return report.Policy{}, fmt.Errorf("%s is no policy: a file of at most %s", file, size(maxPolicy))
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return report.Policy{}, err
+	}
+	if isYAML(file) {
+		if b, err = yamlAsJSON(b); err != nil {
+			return report.Policy{}, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	p, err := report.ParsePolicy(b, checkIDs())
+	if p.Name == "" {
+		p.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	}
+	return p, err
+}
+
+// rule puts the policy to a report; nil where there is no policy.
+func (o *outputs) rule(r report.Report, now time.Time) *report.Ruling {
+	if o.policy == nil {
+		return nil
+	}
+	ruling := o.policy.Judge(&r, now)
+	return &ruling
+}
+
+// codeWithPolicy is the exit code of a report and of the policy put to it. A policy asks
+// for READY itself unless it is one for benches; what failed or did not come to
+// its end is never made good.
+func codeWithPolicy(v report.Verdict, ruling *report.Ruling) exitCode {
+	code := codeOfVerdict(v)
+	switch {
+	case ruling == nil || code == exitFailed:
+		return code
+	case !ruling.Met:
+		return exitNotReady
+	}
+	return exitReady
+}
+
+// codeOfStep is the exit code of a single step: what it found, and the policy.
+func (j *job) codeOfStep(found exitCode) exitCode {
+	if found == exitReady && j.ruling != nil && !j.ruling.Met {
+		return exitNotReady
+	}
+	return found
+}
+
+// tellRuling says whether a policy is met, and one line for each rule that is not.
+func (e *env) tellRuling(r *report.Ruling) {
+	if r == nil {
+		return
+	}
+	if r.Met {
+		e.say("policy %s is met", r.Policy)
+		return
+	}
+	e.say("policy %s is not met:", r.Policy)
+	for _, u := range r.Unmet() {
+		e.say("  %s", unmetLine(u))
+	}
+}
+
+func unmetLine(u report.Ruled) string {
+	if u.Check == "" || u.Check == u.Rule {
+		return u.Rule + ": " + u.What
+	}
+	return u.Rule + ": " + u.Check + ": " + u.What
+}
