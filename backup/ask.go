@@ -16,15 +16,20 @@ var errNoColumn = errors.New("no such column")
 // askTries is how often a question is asked over a connection that breaks.
 const askTries = 3
 
+// ask asks one line, for a backup: see [link.ask].
+func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	return k.link.ask(ctx, line)
+}
+
 // ask asks one line and waits for a handset that left. It goes past the evidence
 // on purpose: what people wrote to each other has no place in a sealed report.
 //
-// An error that is errRefused is about this question; any other ends the backup.
-func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+// An error that is errRefused is about this question; any other ends the work.
+func (l *link) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	limit := line.Command().Limit()
 	for try := 1; ; try++ {
 		one, cancel := context.WithTimeout(ctx, limit)
-		res, err := k.link.dev.WithIdle(limit).Shell(one, line.String(), nil)
+		res, err := l.dev.WithIdle(limit).Shell(one, line.String(), nil)
 		late := one.Err() != nil
 		cancel()
 		switch {
@@ -35,7 +40,7 @@ func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, er
 		case late || !broken(err):
 			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, display(err.Error()))
 		}
-		if lost := k.link.mend(ctx, err); lost != nil {
+		if lost := l.mend(ctx, err); lost != nil {
 			return handset.Answer{}, lost
 		}
 		if try == askTries {

@@ -2,119 +2,143 @@ package backup
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"preship/adb"
 )
 
-// RestoreOptions are how files go back. The zero value restores everything that
-// is not there.
+// Part is one kind of what a backup can give back.
+type Part string
+
+const (
+	PartFiles    Part = "files"    // of shared storage, with their times, and empty folders
+	PartApps     Part = "apps"     // with all splits, without what they keep to themselves
+	PartContacts Part = "contacts" // imported by the owner, on the handset
+)
+
+// Parts is everything a restore does, in its order.
+var Parts = []Part{PartFiles, PartApps, PartContacts}
+
+// RestoreOptions are how a backup goes back. The zero value restores everything
+// that is not there, and waits for nobody.
 type RestoreOptions struct {
-	DryRun    bool // ask the handset and write nothing
-	Overwrite bool // replace files that are there with other contents
-	Wait      time.Duration
-	Progress  func(Progress)
+	Only       []Part        // empty means all Parts
+	DryRun     bool          // ask the handset and write nothing
+	Overwrite  bool          // replace files that are there with other contents
+	Wait       time.Duration // for a handset that left; 0 means 5 minutes
+	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
+	Progress   func(Progress)
+	Say        func(text string) // tells the owner what to do on the handset; nil tells nobody
+	Would      func(Action)      // told, in a dry run, everything that would be done; may be nil
 }
 
-// RestoreResult counts files. Problems names what did not go back, and why.
+// Action is one thing a restore would do.
+type Action struct {
+	Do    string `json:"do"`   // make, send, install, open
+	What  string `json:"what"` // the folder, file or app, safe to print
+	Bytes int64  `json:"bytes"`
+}
+
+// RestoreSchema names the object that RestoreResult is in JSON.
+const RestoreSchema = "urn:preship:restore:v1"
+
+// RestoreResult is how a restore went: the object `preship restore --json`
+// prints. The counts beside the parts are of files. Problems names what did not
+// go back, and why; without any, and with contacts that are there, everything did.
 type RestoreResult struct {
-	Files    int64     `json:"files"`    // that were to go back
-	Present  int64     `json:"present"`  // were there already, with the same contents
-	Pushed   int64     `json:"pushed"`   // sent, or with a dry run to be sent
-	Proved   int64     `json:"proved"`   // of those there now, by the handset's own SHA-256 or read back
-	Bytes    int64     `json:"bytes"`    // sent, or to be sent
-	Contacts string    `json:"contacts"` // on the handset, for the owner to open and import; "" when there are none
-	DryRun   bool      `json:"dry_run"`
-	Problems []Problem `json:"problems"` // by file on the handset
+	Schema   string           `json:"schema"`
+	DryRun   bool             `json:"dry_run"`
+	Files    int64            `json:"files"`     // that were to go back
+	Present  int64            `json:"present"`   // were there already, with the same contents
+	Pushed   int64            `json:"pushed"`    // sent, or with a dry run to be sent
+	Proved   int64            `json:"proved"`    // of those there now, by the handset's own SHA-256 or read back
+	Bytes    int64            `json:"bytes"`     // sent, or to be sent
+	NotSaved int64            `json:"not_saved"` // named by the backup and not in it
+	Folders  RestoredFolders  `json:"folders"`
+	Apps     RestoredApps     `json:"apps"`
+	Contacts RestoredContacts `json:"contacts"`
+	// MediaScan is "done", "restart" where the handset finds the files when it
+	// starts again, why it was refused, or "" when there was nothing to find.
+	MediaScan    string        `json:"media_scan"`
+	LocalBackups []string      `json:"local_backups"` // the handset's own, back in their place
+	NotRestored  []NotRestored `json:"not_restored"`
+	Problems     []Problem     `json:"problems"` // by file on the handset, or app
 }
 
-// restoreBatch is how many files are looked at, sent and proved together.
-const restoreBatch = 256
+// RestoredFolders counts folders.
+type RestoredFolders struct {
+	Wanted  int64 `json:"wanted"`
+	Present int64 `json:"present"`
+	Made    int64 `json:"made"` // or, with a dry run, to be made
+}
 
-// maxSyncPath is the longest path adbd takes.
-const maxSyncPath = 1024
+// NotRestored is what no computer can put back, and what there is instead.
+type NotRestored struct {
+	What    string `json:"what"`
+	File    string `json:"file"` // relative to the case folder
+	Instead string `json:"instead"`
+}
 
-// Restore sends the files of a backup to a handset, with their times, and proves
-// each by what the handset says of it afterwards. root is the case folder.
+// Restore gives a backup back to a handset and proves it: files by what the
+// handset says of their contents afterwards, apps by the version it lists,
+// contacts by their names. root is the case folder. Run again, it goes on: what
+// is there already and the same is not sent.
 //
 // A file that is there with other contents stays as it is and is a problem,
-// unless Overwrite is set. A copy that is not what the manifest says is not sent.
-// Files go to where they were; nothing outside of /storage is written, and apps,
-// messages and settings are not restored: no computer may write those.
+// unless Overwrite is set; an app that is there in a newer version stays. A copy
+// that is not what the manifest says is not sent. Files go to where they were;
+// nothing outside of /storage is written. Contacts are put there for their owner
+// to import. Messages, the call log and settings are not restored: no computer
+// may write those. Which handset it is, is for the caller to see to.
 func Restore(ctx context.Context, dev *adb.Device, root *os.Root, o RestoreOptions) (RestoreResult, error) {
-	wait := o.Wait
-	if wait <= 0 {
-		wait = defaultWait
-	}
-	r := &restorer{
-		root: root, options: o, buf: make([]byte, 256<<10), meter: &meter{tell: o.Progress},
-		result: RestoreResult{DryRun: o.DryRun, Problems: []Problem{}},
-	}
-	r.link = &link{dev: dev, wait: wait, told: func() func() { return r.meter.during(PhaseWaiting) }}
+	r := newRestorer(dev, root, o)
 	defer r.close()
-	f, err := root.Open(ManifestName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return r.result, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
-	}
-	if err != nil {
+	if err := r.survey(ctx); err != nil {
 		return r.result, err
 	}
-	defer f.Close()
 	r.meter.phase(PhaseRestoring)
-	var batch []*Entry
-	m, err := ReadManifest(f, func(e *Entry) error {
-		if !r.wanted(e) {
-			return nil
+	for _, part := range []struct {
+		name Part
+		run  func(context.Context) error
+	}{{PartFiles, r.files}, {PartApps, r.apps}, {PartContacts, r.contacts}} {
+		if !r.wants(part.name) {
+			continue
 		}
-		one := *e
-		if batch = append(batch, &one); len(batch) < restoreBatch {
-			return nil
-		}
-		err := r.batch(ctx, batch)
-		batch = batch[:0]
-		return err
-	})
-	if err == nil && len(batch) > 0 {
-		err = r.batch(ctx, batch)
-	}
-	if err == nil {
-		err = r.contacts(ctx, m)
-	}
-	return r.result, err
-}
-
-// contactsPath is where contacts are put for the owner to import: no computer
-// may write them into the handset's address book.
-const contactsPath = ownerRoot + "/Download/contacts-from-backup.vcf"
-
-func (r *restorer) contacts(ctx context.Context, m *Manifest) error {
-	for _, it := range m.Items {
-		if it.File == itemsDir+"/contacts.vcf" && it.Size > 0 {
-			r.result.Contacts = contactsPath
-			e := &Entry{Path: contactsPath, Host: it.File, Type: TypeFile, Size: it.Size, SHA256: it.SHA256, MTime: m.Finished.Unix()}
-			return r.batch(ctx, []*Entry{e})
+		if err := part.run(ctx); err != nil {
+			return r.result, err
 		}
 	}
-	return nil
+	return r.result, nil
 }
 
 // restorer is one run of Restore.
 type restorer struct {
 	link    *link
-	root    *os.Root
+	saved   *savedFiles
 	options RestoreOptions
 	meter   *meter
-	buf     []byte
 	sync    *adb.Sync
 	result  RestoreResult
+	lacking []Root // storages of the backup that this handset has not
+}
+
+func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
+	if o.Wait <= 0 {
+		o.Wait = defaultWait
+	}
+	r := &restorer{
+		saved: &savedFiles{root: root, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
+		result: RestoreResult{
+			Schema: RestoreSchema, DryRun: o.DryRun,
+			LocalBackups: []string{}, NotRestored: []NotRestored{}, Problems: []Problem{},
+		},
+	}
+	r.link = &link{dev: dev, wait: o.Wait, told: func() func() { return r.meter.during(PhaseWaiting) }}
+	return r
 }
 
 func (r *restorer) close() {
@@ -124,153 +148,83 @@ func (r *restorer) close() {
 	}
 }
 
-func (r *restorer) problem(e *Entry, format string, args ...any) {
-	r.result.Problems = append(r.result.Problems, Problem{File: display(e.path()), What: display(fmt.Sprintf(format, args...))})
+func (r *restorer) wants(p Part) bool {
+	return len(r.options.Only) == 0 || slices.Contains(r.options.Only, p)
 }
 
-// wanted reports whether an entry goes back. Its path is held to where files of
-// shared storage lie: a manifest is a file on a disk, and may be anybody's.
-func (r *restorer) wanted(e *Entry) bool {
-	name := e.path()
-	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
-		return false
+func (r *restorer) say(text string) {
+	if r.options.Say != nil {
+		r.options.Say(text)
 	}
-	switch {
-	case e.Type == TypeDir && e.Status == StatusRecorded:
-		return false
-	case e.Type != TypeFile || e.Status != StatusProved && e.Status != StatusSaved:
-		return false
-	case len(name) > maxSyncPath:
-		r.result.Files++
-		r.problem(e, "its path is longer than adb can send")
-		return false
-	}
-	return true
 }
 
-func (r *restorer) batch(ctx context.Context, batch []*Entry) error {
-	r.result.Files += int64(len(batch))
-	there, err := r.stat(ctx, batch)
-	if err != nil {
-		return err
+// would tells what a dry run leaves undone.
+func (r *restorer) would(do, what string, bytes int64) {
+	if r.options.Would != nil {
+		r.options.Would(Action{Do: do, What: display(what), Bytes: bytes})
 	}
-	var compare, send []*Entry
-	for i, e := range batch {
+}
+
+// survey reads the whole manifest before anything is sent, so that a damaged one
+// is known by then, and looks which of its storages this handset has.
+func (r *restorer) survey(ctx context.Context) error {
+	locals := map[string]bool{}
+	var files, bytes int64
+	m, err := r.saved.manifest(func(e *Entry) error {
+		name := e.path()
 		switch {
-		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == e.Size:
-			compare = append(compare, e)
-		case there[i].err == nil && there[i].fi.IsRegular() && r.options.Overwrite, errors.Is(there[i].err, fs.ErrNotExist):
-			send = append(send, e)
-		case there[i].err == nil:
-			r.problem(e, "is there with other contents, and was left as it is")
-		default:
-			r.problem(e, "cannot be looked at: %s", reasonText(there[i].err))
-		}
-	}
-	same, err := r.compare(ctx, compare)
-	if err != nil {
-		return err
-	}
-	for i, e := range compare {
-		switch {
-		case same[i]:
-			r.result.Present++
-			r.result.Proved++
-		case r.options.Overwrite:
-			send = append(send, e)
-		default:
-			r.problem(e, "is there with other contents, and was left as it is")
-		}
-	}
-	return r.send(ctx, send)
-}
-
-func (r *restorer) stat(ctx context.Context, batch []*Entry) ([]seen, error) {
-	paths := make([]string, len(batch))
-	for i, e := range batch {
-		paths[i] = e.path()
-	}
-	answers := make([]seen, len(batch))
-	err := r.retry(ctx, func() error {
-		return r.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
-			answers[i] = seen{fi, err}
-			return nil
-		})
-	})
-	return answers, err
-}
-
-// retry runs fn with a sync stream, and again with a new one after a break.
-func (r *restorer) retry(ctx context.Context, fn func() error) error {
-	return r.link.retry(ctx, func(ctx context.Context) (err error) {
-		if r.sync == nil {
-			if r.sync, err = r.link.dev.Sync(ctx); err != nil {
-				r.sync = nil
-				return err
+		case e.Type == TypeFile && apkPath(name):
+			one := *e
+			return r.saved.addAPK(&one)
+		case !goesBack(e):
+			if lost(e) {
+				r.result.NotSaved++
 			}
+			return nil
+		case e.Type == TypeDir:
+			return nil
 		}
-		if err = fn(); err != nil {
-			r.close() // a refusal ends the stream as well
+		files, bytes = files+1, bytes+e.Size
+		if before, rest, ok := strings.Cut(name, localRoot); ok && strings.Count(rest, "/") == 1 {
+			locals[display(before+localRoot+path.Dir(rest))] = true
 		}
-		return err
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	r.saved.remember(m)
+	r.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
+	if r.wants(PartFiles) {
+		for dir := range locals {
+			r.result.LocalBackups = append(r.result.LocalBackups, dir)
+		}
+		slices.Sort(r.result.LocalBackups)
+	}
+	r.result.NotRestored = append(r.result.NotRestored, r.saved.notRestored()...)
+	return r.findStorages(ctx, m)
 }
 
-// send sends files and then proves them.
-func (r *restorer) send(ctx context.Context, files []*Entry) error {
-	var sent []*Entry
-	for _, e := range files {
-		ok, err := r.push(ctx, e)
-		if err != nil {
-			return err
-		}
-		if ok {
-			sent = append(sent, e)
-			r.result.Pushed++
-			r.result.Bytes += e.Size
-			r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
-		}
-	}
-	if r.options.DryRun {
+// findStorages looks for the storages of a backup: the handset may have no card,
+// or no second user.
+func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
+	if !r.wants(PartFiles) || len(m.Roots) == 0 {
 		return nil
 	}
-	same, err := r.compare(ctx, sent)
+	roots := make([]*Entry, len(m.Roots))
+	for i := range m.Roots {
+		roots[i] = &Entry{Path: m.Roots[i].Path}
+	}
+	there, err := r.stat(ctx, roots)
 	if err != nil {
 		return err
 	}
-	for i, e := range sent {
-		if same[i] {
-			r.result.Proved++
-		} else {
-			r.problem(e, "was sent, and is not the same on the handset")
+	for i, root := range m.Roots {
+		if there[i].err == nil && there[i].fi.IsDir() || root.Skipped != "" || root.Names == 0 {
+			continue
 		}
+		r.lacking = append(r.lacking, root)
+		r.problem(roots[i], "this handset has no such storage: nothing of it was sent back")
 	}
 	return nil
-}
-
-// push sends one file. A copy that is damaged, and a file the handset refuses,
-// is a problem and no error.
-func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
-	sum, n, err := hashFile(r.root, e.host(), sha256.New(), r.buf)
-	if err != nil || n != e.Size || hex.EncodeToString(sum[:]) != strings.ToLower(e.SHA256) {
-		r.problem(e, "the copy on this computer is damaged or gone, and was not sent")
-		return false, nil
-	}
-	if r.options.DryRun {
-		return true, nil
-	}
-	err = r.retry(ctx, func() error {
-		f, err := r.root.Open(e.host())
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		return r.sync.Push(e.path(), 0o660, time.Unix(e.MTime, 0), f)
-	})
-	var refused *adb.SyncError
-	if errors.As(err, &refused) {
-		r.problem(e, "the handset did not take it: %s", refused.Message)
-		return false, nil
-	}
-	return err == nil, err
 }

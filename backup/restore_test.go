@@ -51,8 +51,10 @@ func TestRestoreRehearsal(t *testing.T) {
 			files := int64(12 + len(hostileNames))
 
 			wiped := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n", tt.trouble...)
-			if res := r.restoreTo(wiped, backup.RestoreOptions{DryRun: true}); res.Pushed != files || res.Proved != 0 {
-				t.Errorf("dry run %+v, want %d to be sent", res, files)
+			var would []backup.Action
+			dry := backup.RestoreOptions{DryRun: true, Would: func(a backup.Action) { would = append(would, a) }}
+			if res := r.restoreTo(wiped, dry); res.Pushed != files || res.Proved != 0 || int64(len(would)) != files+res.Folders.Made || res.Folders.Made == 0 {
+				t.Errorf("dry run %+v with %d actions, want %d files to be sent", res, len(would), files)
 			}
 			if b := wiped.mustRun(); b.Files.Listed != 0 {
 				t.Fatalf("a dry run left %d files", b.Files.Listed)
@@ -65,11 +67,12 @@ func TestRestoreRehearsal(t *testing.T) {
 			}
 			after, _ := wiped.manifest()
 			for path, want := range before {
-				if got := after[path]; want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime || got.Size != want.Size) {
+				got := after[path]
+				if got.Type != want.Type || want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime || got.Size != want.Size) {
 					t.Errorf("%q came back as %+v, was %+v", path, got, want)
 				}
 			}
-			if res := r.restoreTo(wiped, backup.RestoreOptions{}); res.Present != files || res.Pushed != 0 {
+			if res := r.restoreTo(wiped, backup.RestoreOptions{}); res.Present != files || res.Pushed != 0 || res.Folders.Made != 0 {
 				t.Errorf("a second time %+v, want all there", res)
 			}
 		})
@@ -111,16 +114,3 @@ func TestRestoreWithoutABackup(t *testing.T) {
 	}
 }
 
-func TestRestoreBringsContacts(t *testing.T) {
-	t.Parallel()
-	r := fullRig(t, "redmi-note-10", android13)
-	r.mustRun()
-	wiped := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
-	res := r.restoreTo(wiped, backup.RestoreOptions{})
-	if len(res.Problems) > 0 || res.Contacts == "" {
-		t.Fatalf("got %+v", res)
-	}
-	if got := wiped.original(res.Contacts); !strings.Contains(string(got), "FN:李四") {
-		t.Errorf("contacts on the handset: %s", got)
-	}
-}

@@ -76,11 +76,22 @@ func newRigWith(t testing.TB, keys, tree string, troubles ...adbtest.Trouble) *r
 
 func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
 	t.Helper()
+	return newRigWho(t, adbtest.OwnerHelpful(), profile, troubles...)
+}
+
+// newRigOwned puts another person beside the handset.
+func newRigOwned(t testing.TB, owner adbtest.Owner, tree string) *rig {
+	t.Helper()
+	return newRigWho(t, owner, fmt.Appendf(nil, bare, android12, "", tree))
+}
+
+func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...adbtest.Trouble) *rig {
+	t.Helper()
 	p, err := adbtest.Parse("test", profile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := []adbtest.Option{adbtest.WithTrouble(troubles...), adbtest.WithOwner(adbtest.OwnerHelpful())}
+	options := []adbtest.Option{adbtest.WithTrouble(troubles...), adbtest.WithOwner(owner)}
 	if slices.ContainsFunc(troubles, func(t adbtest.Trouble) bool { return t.Kind == adbtest.TroubleCut }) {
 		// At this speed what is on its way when the cable is cut is little.
 		options = append(options, adbtest.WithSpeed(16<<20))
@@ -158,6 +169,9 @@ func (r *rig) sound(b report.Backup) {
 	}
 }
 
+// olderVersion is added to the path of an older version in a map of entries.
+const olderVersion = " (older)"
+
 // manifest reads the manifest by path on the handset.
 func (r *rig) manifest() (map[string]backup.Entry, *backup.Manifest) {
 	r.t.Helper()
@@ -170,6 +184,9 @@ func (r *rig) manifest() (map[string]backup.Entry, *backup.Manifest) {
 		name := e.Path
 		if e.PathB64 != nil {
 			name = string(e.PathB64)
+		}
+		if e.Status == backup.StatusKept && e.Reason != "" {
+			name += olderVersion
 		}
 		if _, twice := entries[name]; twice {
 			r.t.Errorf("%q is in the manifest twice", name)

@@ -2,52 +2,81 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"preship/adb"
+	"preship/adb/handset"
 	"preship/backup"
+	"preship/report"
+	"preship/verify"
 )
 
 type restoreOptions struct {
 	dir       string
+	only      []string
 	dryRun    bool
 	overwrite bool
-	timeout   time.Duration
+	other     bool
+	wait      time.Duration
 }
 
 func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	var opts restoreOptions
 	cmd := &cobra.Command{
 		Use:   "restore",
-		Short: "send saved files back to a handset and prove them",
-		Long: "restore sends the files of a backup to where they were on the connected handset, with their times, and\n" +
-			"compares each with the handset's own SHA-256. files that are there with other contents stay as they are.\n" +
-			"contacts are put in Download, for their owner to open; apps, messages and settings cannot be sent back.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, _, end := limited(cmd.Context(), opts.timeout)
-			defer end()
-			return timed(ctx, runRestore(ctx, e, g, opts))
-		},
+		Short: "give a backup back to a handset and prove it",
+		Long: "restore sends the files of a backup to where they were on the connected handset, with their times, makes\n" +
+			"the folders that were empty, installs the apps that are not there, and opens the contacts for you to import.\n" +
+			"everything is compared with what the handset then says. what is there with other contents, or newer, stays.\n" +
+			"messages, the call log and what apps keep to themselves cannot be put back by any computer.\n" +
+			"run again, it goes on where it was interrupted.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runRestore(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
+	wait := 30 * time.Second
+	if e.inTTY {
+		wait = 5 * time.Minute
+	}
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "only say what would be sent")
-	addTimeout(f, &opts.timeout)
+	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts")
+	f.BoolVar(&opts.dryRun, "dry-run", false, "only say what would be done, line by line")
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that are there with other contents")
+	f.BoolVar(&opts.other, "other-handset", false, "restore to another handset than the one that was saved")
+	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts on the handset")
 	return cmd
 }
 
+// parts reads --only.
+func (o *restoreOptions) parts() (parts []backup.Part, err error) {
+	for _, name := range o.only {
+		part := backup.Part(strings.TrimSpace(name))
+		if !slices.Contains(backup.Parts, part) {
+			return nil, usagef("--only %q: say files, apps or contacts", name)
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
 func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) error {
+	parts, err := opts.parts()
+	if err != nil {
+		return err
+	}
 	if opts.dir == "" {
 		return usagef("say which backup: --case DIR")
 	}
-	root, err := os.OpenRoot(opts.dir)
+	root, unit, closeCase, err := openSaved(opts.dir)
 	if err != nil {
-		return usagef("%v", err)
+		return err
 	}
-	defer root.Close()
+	defer closeCase()
 	client, err := g.server(ctx, e)
 	if err != nil {
 		return err
@@ -56,45 +85,80 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	if err != nil {
 		return err
 	}
-	release, err := claimAlone(e, client, device.Serial())
-	if err != nil {
-		return err
-	}
-	defer release()
 	if !g.json {
 		e.say("restoring to %s (%s)", device.Serial(), info.Model)
 	}
+	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
+		return err
+	}
 	bar := newProgress(e, nil, g.json)
-	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{DryRun: opts.dryRun, Overwrite: opts.overwrite, Progress: bar.show})
+	actions := []backup.Action{}
+	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
+		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, ImportWait: opts.wait, Progress: bar.show,
+		Say: func(text string) { e.say("%s", text) },
+		Would: func(a backup.Action) {
+			if g.json {
+				actions = append(actions, a)
+				return
+			}
+			e.print("would %s %s%s", a.Do, a.What, sizeAfter(a.Bytes))
+		},
+	})
 	bar.close()
 	if err != nil {
 		return err
 	}
-	if g.json {
-		if err := e.printJSON(res); err != nil {
-			return err
-		}
-	} else {
-		e.tellRestore(res)
+	if err := e.answerRestore(g, res, actions); err != nil {
+		return err
 	}
-	if len(res.Problems) > 0 {
+	if len(res.Problems) > 0 || res.Contacts.Status == backup.ContactsUnknown {
 		return outcome(exitNotReady)
 	}
 	return nil
 }
 
-// tellRestore says how a restore went.
-func (e *env) tellRestore(res backup.RestoreResult) {
-	for _, p := range res.Problems {
-		e.print("%s: %s", p.File, p.What)
+// openSaved opens a case to restore from, which says of which handset it is. A
+// backup alone, without its case, does not.
+func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err error) {
+	kept, err := report.Open(dir)
+	switch {
+	case err == nil:
+		unit, _ = kept.Unit()
+		return kept.Root(), unit, func() { _ = kept.Close() }, nil
+	case !errors.Is(err, report.ErrNotCase):
+		return nil, unit, nil, err
 	}
-	if res.DryRun {
-		e.print("%s of %d would be sent, %s; %d are there already", plural(int(res.Pushed), "file"), res.Files, size(res.Bytes), res.Present)
-		return
+	if root, err = os.OpenRoot(dir); err != nil {
+		return nil, unit, nil, usagef("%v", err)
 	}
-	e.print("%s of %d sent, %s; %d were there already; %d proved", plural(int(res.Pushed), "file"), res.Files, size(res.Bytes), res.Present, res.Proved)
-	if res.Contacts != "" {
-		e.say("contacts: open %s on the handset, in its file manager, and choose to import them", res.Contacts)
+	return root, unit, func() { _ = root.Close() }, nil
+}
+
+// sameHandset lets nobody's photos go to somebody else's handset by mistake.
+func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
+	connected := report.Unit{Serial: device.Serial()}
+	id, err := handset.Identify(ctx, &recorder{device: device, now: e.now})
+	switch {
+	case err == nil:
+		h, _ := verify.Identity(id, verify.Claims{})
+		h.Serial = device.Serial()
+		connected = h.Unit()
+	case !errors.Is(err, handset.ErrNoProperties):
+		return err
 	}
-	e.say("restart the handset, and its gallery shows the pictures")
+	if saved.Same(connected) {
+		return nil
+	}
+	e.say("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
+	if o.dryRun || o.other {
+		return nil
+	}
+	answer, err := e.ask(ctx, g, "--other-handset", "to restore to it all the same, type yes:")
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(answer, "yes") {
+		return usagef("nothing was restored")
+	}
+	return nil
 }

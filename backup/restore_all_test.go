@@ -1,0 +1,236 @@
+package backup_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/adb/handset"
+	"preship/backup"
+)
+
+// importing is how a restore waits for an owner who is there.
+var importing = backup.RestoreOptions{ImportWait: 20 * time.Second}
+
+// wholeProfile is a handset with contacts, messages, and apps with splits.
+func wholeProfile(p string) string {
+	p = strings.Replace(p, "find-device: on", "find-device: off", 1) // set-up would ask for the account
+	return android13(p) + "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM/Empty/Deeper\n" +
+		"data - - 2026-03-01T10:00:02Z /data/app/~~8sQbT2m3RfyVxkPw==/com.example.game-iaTC9-W1lyR1FxO==/base.apk 70000 9\n"
+}
+
+// wipedTwin is a second handset of the rig's profile after a factory reset. It
+// keeps the owner beside it.
+func wipedTwin(t *testing.T, change func(string) string) *rig {
+	t.Helper()
+	twin := fullRig(t, "redmi-note-10", change)
+	twin.handset.ResetByHand()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for { // the reset takes it off the bus, and its owner sets it up
+		res, err := twin.device.Shell(ctx, "settings get secure user_setup_complete; pm list packages -3; ls /sdcard/DCIM", nil)
+		if err == nil && strings.HasPrefix(string(res.Stdout), "1\n") && !strings.Contains(string(res.Stdout), "package:") {
+			// Its owner also lets the computer see the contacts again.
+			if res, err := twin.device.Shell(ctx, "setprop persist.security.adbinput 1", nil); err != nil || res.Exit != 0 {
+				t.Fatalf("%v %s", err, res.Stderr)
+			}
+			return twin
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("the handset did not come back: %v, %s", err, res.Stdout)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// TestRestoreEverything: saved, wiped, restored, identical: files, folders,
+// times, apps with all splits, and the contacts once their owner says yes.
+func TestRestoreEverything(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", wholeProfile)
+	saved := r.mustRun()
+	before, _ := r.manifest()
+	twin := wipedTwin(t, wholeProfile)
+
+	res := r.restoreTo(twin, importing)
+	if len(res.Problems) > 0 || res.Proved != res.Files || res.Files != saved.Files.Listed {
+		t.Errorf("restored %+v", res)
+	}
+	if res.Apps.Installed != 3 || res.Apps.Proved != 3 || res.Apps.Wanted != 3 {
+		t.Errorf("apps %+v", res.Apps)
+	}
+	c := res.Contacts
+	if c.Status != backup.ContactsImported || c.Wanted != 5 || c.Before == nil || *c.Before != 0 || c.After == nil || *c.After != 5 {
+		t.Errorf("contacts %+v", c)
+	}
+	if res.MediaScan != "done" {
+		t.Errorf("media scan %q", res.MediaScan)
+	}
+	if len(res.NotRestored) != 4 || res.NotRestored[0].File != "backup/items/messages.html" {
+		t.Errorf("not restored: %v", res.NotRestored)
+	}
+
+	after := twin.mustRun()
+	if n := after.Items["contacts"]; n == nil || *n != 5 {
+		t.Errorf("contacts afterwards: %v", n)
+	}
+	if a, b := saved.Items["apps"], after.Items["apps"]; *a != 3 || *b != 3 {
+		t.Errorf("%d apps, were %d", *b, *a)
+	}
+	entries, _ := twin.manifest()
+	for path, want := range before {
+		got := entries[path]
+		if strings.HasPrefix(path, "/data/app/") {
+			continue
+		}
+		if got.Type != want.Type || want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime) {
+			t.Errorf("%s came back as %+v, was %+v", path, got, want)
+		}
+	}
+	if again := r.restoreTo(twin, importing); again.Pushed != 0 || again.Apps.Installed != 0 || again.Apps.Present != 3 ||
+		again.Contacts.Status != backup.ContactsPresent || again.Folders.Made != 0 {
+		t.Errorf("a second time %+v", again)
+	}
+}
+
+// TestRestoreSendsOnlyRows: whatever a restore sends is a row of the table; what
+// adbd is asked past the shell are the same words.
+func TestRestoreSendsOnlyRows(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", wholeProfile)
+	r.mustRun()
+	for _, features := range []string{"", "abb_exec"} {
+		change := func(p string) string {
+			if features == "" {
+				p = strings.Replace(p, "abb_exec", "", 1)
+			}
+			return wholeProfile(p)
+		}
+		twin := wipedTwin(t, change)
+		past := len(twin.handset.Sent())
+		r.restoreTo(twin, importing)
+		writes := map[string]int{}
+		for _, s := range twin.handset.Sent()[past:] {
+			line := s.Line
+			if words, ok := strings.CutPrefix(s.Service, "abb_exec:"); ok {
+				line = "cmd " + strings.ReplaceAll(words, "\x00", " ")
+			}
+			if line == "" {
+				line = s.Service
+			}
+			row, ok := handset.Match(line)
+			if !ok {
+				t.Errorf("sent %q, which is no row", line)
+			} else if row.Writes {
+				writes[row.Name]++
+			}
+		}
+		for name, want := range map[string]int{"install-create": 3, "install-write": 5, "install-commit": 3, "import-contacts": 1, "scan-media": 1} {
+			if writes[name] != want {
+				t.Errorf("%s was sent %d times, want %d", name, writes[name], want)
+			}
+		}
+		if writes["make-folders"] == 0 || len(writes) != 6 {
+			t.Errorf("writes %v", writes)
+		}
+	}
+}
+
+// TestRestoreOnly: a part not asked for is left alone.
+func TestRestoreOnly(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", wholeProfile)
+	r.mustRun()
+	twin := wipedTwin(t, wholeProfile)
+	for _, tt := range []struct {
+		only                  backup.Part
+		files, apps, contacts bool
+	}{{backup.PartContacts, false, false, true}, {backup.PartApps, false, true, false}, {backup.PartFiles, true, false, false}} {
+		res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{tt.only}, ImportWait: 20 * time.Second})
+		if (res.Files > 0) != tt.files || (res.Folders.Wanted > 0) != tt.files || (res.Apps.Wanted > 0) != tt.apps || (res.Contacts.Wanted > 0) != tt.contacts {
+			t.Errorf("only %s: %+v", tt.only, res)
+		}
+	}
+}
+
+// TestRestoreApps: one that fails is named, a newer one stays, a damaged one is
+// not sent, and the rest goes on.
+func TestRestoreApps(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", wholeProfile)
+	r.mustRun()
+	apps := backup.RestoreOptions{Only: []backup.Part{backup.PartApps}}
+	newer := func(p string) string {
+		return strings.Replace(wholeProfile(p), "com.example.notes 1.4 user", "com.example.notes 1.10 user", 1)
+	}
+	if res := r.restoreTo(fullRig(t, "redmi-note-10", newer), apps); res.Apps.Newer != 1 || res.Apps.Present != 2 || res.Apps.Installed != 0 {
+		t.Errorf("a newer version: %+v %v", res.Apps, res.Problems)
+	}
+	forbidden := func(p string) string {
+		return strings.Replace(wholeProfile(p), "[persist.security.adbinstall]: [1]", "[persist.security.adbinstall]: [0]", 1)
+	}
+	held := fullRig(t, "redmi-note-10", forbidden)
+	for _, name := range []string{"com.example.notes", "com.example.game", "com.whatsapp"} {
+		if res, err := held.device.Shell(t.Context(), "pm uninstall "+name, nil); err != nil || res.Exit != 0 {
+			t.Fatalf("%s: %v %s", name, err, res.Stdout)
+		}
+	}
+	res := r.restoreTo(held, apps)
+	if len(res.Problems) != 3 || res.Apps.Installed != 0 || !slices.ContainsFunc(res.Problems, func(p backup.Problem) bool {
+		return p.File == "com.example.notes" && strings.Contains(p.What, "Install via USB")
+	}) {
+		t.Errorf("forbidden: %+v %v", res.Apps, res.Problems)
+	}
+	matches, err := filepath.Glob(filepath.Join(r.dir, "backup/data/app/*/com.example.game-*/base.apk"))
+	if err != nil || len(matches) != 1 {
+		t.Fatal(matches, err)
+	}
+	if err := flip(matches[0], 300); err != nil {
+		t.Fatal(err)
+	}
+	res = r.restoreTo(wipedTwin(t, wholeProfile), apps)
+	if res.Apps.Installed != 2 || res.Apps.Proved != 2 || !slices.ContainsFunc(res.Problems, func(p backup.Problem) bool {
+		return p.File == "com.example.game" && strings.Contains(p.What, "damaged")
+	}) {
+		t.Errorf("damaged: %+v %v", res.Apps, res.Problems)
+	}
+}
+
+// TestRestoreContactsNobodyImports: what was not seen is not called imported.
+func TestRestoreContactsNobodyImports(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", wholeProfile)
+	r.mustRun()
+	idle := newRigOwned(t, adbtest.OwnerIdle(), "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
+	var said []string
+	res := r.restoreTo(idle, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}, Say: func(s string) { said = append(said, s) }})
+	if res.Contacts.Status != backup.ContactsUnknown || res.Contacts.File == "" || len(said) != 1 || !strings.Contains(said[0], "Import") {
+		t.Errorf("got %+v, said %q", res.Contacts, said)
+	}
+	if got := idle.original(res.Contacts.File); !strings.Contains(string(got), "FN:李四") {
+		t.Errorf("contacts on the handset: %s", got)
+	}
+	if err := os.WriteFile(filepath.Join(r.dir, "backup/items/contacts.vcf"), []byte("BEGIN:VCARD"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if res := r.restoreTo(idle, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}}); len(res.Problems) != 1 {
+		t.Errorf("damaged contacts: %v", res.Problems)
+	}
+}
+
+// TestRestoreWithoutTheCard: a storage the handset has not is named once.
+func TestRestoreWithoutTheCard(t *testing.T) {
+	t.Parallel()
+	r := newRigWith(t, "volume: emulated;0 mounted null\nvolume: public:179,65 mounted 6132-3A29\n",
+		someFiles+"text - - 2026-03-01T10:00:00Z /storage/6132-3A29/music/k.txt \"on the card\"\n")
+	r.mustRun()
+	res := r.restoreTo(newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n"), backup.RestoreOptions{})
+	if len(res.Problems) != 1 || res.Problems[0].File != "/storage/6132-3A29" || res.Proved != 12 {
+		t.Errorf("got %+v", res)
+	}
+}

@@ -1,0 +1,259 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+)
+
+// RestoredApps counts apps.
+type RestoredApps struct {
+	Wanted    int64 `json:"wanted"`
+	Present   int64 `json:"present"`   // were there in the same version
+	Newer     int64 `json:"newer"`     // are there in a newer version, which stays
+	Installed int64 `json:"installed"` // or, with a dry run, to be installed
+	Proved    int64 `json:"proved"`    // of those there now: listed in the version that was saved
+	Bytes     int64 `json:"bytes"`     // sent, or to be sent
+}
+
+// enoughRestricted is after how many apps in a row that its owner did not allow
+// the handset is not asked any more: each of them shows a question on its screen.
+const enoughRestricted = 3
+
+// installRestricted is the installer's word that the owner, or a switch of the
+// vendor's, forbids it.
+const installRestricted = "INSTALL_FAILED_USER_RESTRICTED"
+
+// installAdvice says what a refusal of the installer means.
+var installAdvice = map[string]string{
+	installRestricted:                      `it has to be allowed on the handset: turn on "Install via USB" in the developer options, and say yes when it asks`,
+	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "an app of that name by somebody else is there; remove it first",
+	"INSTALL_FAILED_VERSION_DOWNGRADE":     "a newer version is there",
+	"INSTALL_FAILED_NO_MATCHING_ABIS":      "it was made for another processor; install it from its store",
+	"INSTALL_FAILED_OLDER_SDK":             "it needs a newer Android",
+	"INSTALL_FAILED_INSUFFICIENT_STORAGE":  "the handset is full",
+	"INSTALL_FAILED_MISSING_SPLIT":         "it was made for another screen or processor; install it from its store",
+	"INSTALL_FAILED_VERIFICATION_FAILURE":  "the handset's own protection refused it",
+	"INSTALL_PARSE_FAILED_NO_CERTIFICATES": "its signature could not be read",
+}
+
+// apps installs the saved apps that are not there. One that fails is a problem
+// of its own, and the next follows.
+func (r *restorer) apps(ctx context.Context) error {
+	it, ok := r.saved.item("apps.jsonl")
+	if !ok {
+		return nil
+	}
+	var apps []App
+	b, err := r.saved.read(it)
+	if err == nil {
+		apps, err = savedLines[App](b)
+	}
+	if err != nil {
+		r.trouble("apps", "%v", err)
+		return nil //nolint:nilerr // files and contacts go on
+	}
+	r.result.Apps.Wanted = int64(len(apps))
+	if why, err := r.noInstaller(ctx); err != nil || why != "" {
+		r.trouble("apps", "%s", why)
+		return err
+	}
+	restricted := 0
+	for i := range apps {
+		if restricted == enoughRestricted {
+			r.trouble("apps", "the remaining %d were not tried: %s", len(apps)-i, installAdvice[installRestricted])
+			break
+		}
+		code, err := r.app(ctx, &apps[i])
+		if err != nil {
+			return err
+		}
+		if code == installRestricted {
+			restricted++
+		} else {
+			restricted = 0
+		}
+	}
+	return nil
+}
+
+// trouble is a problem of something that is no file.
+func (r *restorer) trouble(what, format string, args ...any) {
+	r.result.Problems = append(r.result.Problems, Problem{File: display(what), What: display(fmt.Sprintf(format, args...))})
+}
+
+// noInstaller says why no app can be installed, "" when they can.
+func (r *restorer) noInstaller(ctx context.Context) (string, error) {
+	var features adb.Features
+	err := r.link.retry(ctx, func(ctx context.Context) (err error) {
+		features, err = r.link.dev.Features(ctx)
+		return err
+	})
+	if err != nil || features.Has(adb.FeatureCmd) || features.Has(adb.FeatureABBExec) {
+		return "", err
+	}
+	return "this handset's Android is older than 7: install them from their store", nil
+}
+
+// app restores one app. code is the installer's word for why it did not.
+func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
+	if !packageName.MatchString(app.Package) {
+		r.trouble(app.Package, "is no name of an app")
+		return "", nil
+	}
+	there, err := r.version(ctx, app.Package)
+	if err != nil {
+		return "", err
+	}
+	switch order := compareVersions(there, app); {
+	case there == nil || order < 0:
+	case order == 0:
+		r.result.Apps.Present++
+		r.result.Apps.Proved++
+		return "", nil
+	default:
+		r.result.Apps.Newer++
+		return "", nil
+	}
+	apks, size, why := r.packages(app)
+	if why != "" {
+		r.trouble(app.Package, "%s", why)
+		return "", nil
+	}
+	if r.options.DryRun {
+		r.would("install", fmt.Sprintf("%s %s, %d files", app.Package, app.Version, len(apks)), size)
+		r.result.Apps.Installed++
+		r.result.Apps.Bytes += size
+		return "", nil
+	}
+	return r.install(ctx, app, apks, size)
+}
+
+// version looks which version of an app is there, nil when it is not.
+func (r *restorer) version(ctx context.Context, name string) (*App, error) {
+	line, err := handset.PackagePath.With(name)
+	if err != nil {
+		return nil, err
+	}
+	a, err := r.link.ask(ctx, line)
+	if err != nil && !errors.Is(err, errRefused) {
+		return nil, err
+	}
+	there := &App{Package: name, Files: installedPaths(a.Stdout)}
+	if err != nil || len(there.Files) == 0 {
+		return nil, nil //nolint:nilerr // the installer will say
+	}
+	if line, err = handset.PackageTimes.With(name); err != nil {
+		return nil, err
+	}
+	a, err = r.link.ask(ctx, line)
+	if err != nil && !errors.Is(err, errRefused) {
+		return nil, err
+	}
+	there.describe(a.Stdout)
+	return there, nil
+}
+
+// installedPaths reads `pm path`, also of an app that came with the system.
+func installedPaths(out []byte) (paths []string) {
+	for line := range strings.Lines(string(out)) {
+		if name, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "package:/"); ok && len(paths) < maxAPKs {
+			paths = append(paths, "/"+name)
+		}
+	}
+	return paths
+}
+
+// compareVersions is negative when the saved app is newer than the one there, or
+// which is newer cannot be told; the installer then has the last word.
+func compareVersions(there, saved *App) int {
+	if there == nil {
+		return -1
+	}
+	was, err1 := strconv.ParseInt(there.VersionCode, 10, 64)
+	is, err2 := strconv.ParseInt(saved.VersionCode, 10, 64)
+	switch {
+	case err1 == nil && err2 == nil && was > is:
+		return 1
+	case err1 == nil && err2 == nil && was == is, (err1 != nil || err2 != nil) && there.Version != "" && there.Version == saved.Version:
+		return 0
+	}
+	return -1
+}
+
+// packages are the files of a saved app, every one of them held to the manifest.
+func (r *restorer) packages(app *App) (apks []adb.APK, size int64, why string) {
+	if len(app.Files) == 0 {
+		return nil, 0, "no file of it was saved; install it from its store"
+	}
+	for _, name := range app.Files {
+		e := r.saved.apks[name]
+		if e == nil || e.Status != StatusProved && e.Status != StatusSaved {
+			return nil, 0, path.Base(name) + " of it was not saved; install it from its store"
+		}
+		if err := r.saved.intact(e.host(), e.Size, e.SHA256); err != nil {
+			return nil, 0, path.Base(name) + ": " + errDamaged.Error() + ", and was not sent"
+		}
+		size += e.Size
+		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e.host()) }})
+	}
+	return apks, size, ""
+}
+
+// install installs an app and looks whether the handset has it then.
+func (r *restorer) install(ctx context.Context, app *App, apks []adb.APK, size int64) (code string, err error) {
+	limit := handset.InstallWrite.Limit() + handset.InstallCommit.Limit() + time.Duration(size/slowestHash)*time.Second
+	one, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err = r.link.retry(one, func(ctx context.Context) error {
+		return r.link.dev.Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
+	})
+	var refused *adb.InstallError
+	switch {
+	case errors.As(err, &refused):
+		what := refused.Text
+		if advice := installAdvice[refused.Code]; advice != "" {
+			what = advice + " (" + refused.Code + ")"
+		}
+		r.trouble(app.Package, "was not installed: %.300s", what)
+		return refused.Code, nil
+	case err != nil && ctx.Err() == nil && one.Err() != nil:
+		r.trouble(app.Package, "was not installed within %v", limit)
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	r.result.Apps.Installed++
+	r.result.Apps.Bytes += size
+	there, err := r.version(ctx, app.Package)
+	if err != nil {
+		return "", err
+	}
+	if there == nil || compareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
+		r.trouble(app.Package, "was installed, and the handset does not list it as it was saved")
+		return "", nil
+	}
+	r.result.Apps.Proved++
+	return "", nil
+}
+
+// sdk is the handset's API level, 0 when it does not say.
+func (r *restorer) sdk(ctx context.Context) (int, error) {
+	a, err := r.link.ask(ctx, handset.GetProperty.Must("ro.build.version.sdk"))
+	if err != nil && !errors.Is(err, errRefused) {
+		return 0, err
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(a.Stdout)))
+	if err != nil {
+		return 0, nil //nolint:nilerr // an answer that is no number says nothing
+	}
+	return n, nil
+}

@@ -1,0 +1,210 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb/handset"
+)
+
+// contactsPath is where contacts are put for the owner to import; the row
+// handset.ImportContacts opens it.
+const contactsPath = ownerRoot + "/Download/contacts-from-backup.vcf"
+
+// importPace is how often the handset is asked whether the contacts are there.
+const importPace = 500 * time.Millisecond
+
+// What became of the contacts.
+const (
+	ContactsNone     = ""         // the backup has none, or they were not asked for
+	ContactsPresent  = "present"  // every saved name was there already
+	ContactsImported = "imported" // every saved name is there now
+	ContactsUnknown  = "unknown"  // on the handset, and not seen in its address book
+	ContactsOffered  = "offered"  // a dry run: they would be put there and opened
+)
+
+// RestoredContacts is how importing the contacts went. No computer may write
+// into an address book: they are put on the handset and opened, and its owner
+// imports them.
+type RestoredContacts struct {
+	Status string `json:"status"`
+	File   string `json:"file"`   // on the handset, for the owner to open; "" when it was not needed
+	Wanted int64  `json:"wanted"` // in the backup
+	Before *int64 `json:"before"` // on the handset; null when it does not say
+	After  *int64 `json:"after"`
+}
+
+// addressBook is who is in the handset's address book.
+type addressBook struct {
+	names map[string]bool
+	count int64
+}
+
+// contacts offers the saved contacts for import and waits for their owner.
+func (r *restorer) contacts(ctx context.Context) error {
+	it, ok := r.saved.item("contacts.vcf")
+	if !ok {
+		return nil
+	}
+	res := &r.result.Contacts
+	wanted, err := r.savedNames()
+	if err != nil {
+		r.trouble("contacts", "%v", err)
+		return nil //nolint:nilerr // it is said, and nothing was sent
+	}
+	res.Wanted = int64(len(wanted))
+	book, err := r.addressBook(ctx)
+	if err != nil {
+		return err
+	}
+	res.Before = book.known()
+	if book.holds(wanted) {
+		res.Status, res.After = ContactsPresent, res.Before
+		return nil
+	}
+	res.File = contactsPath
+	if r.options.DryRun {
+		res.Status = ContactsOffered
+		r.would("send", contactsPath, it.Size)
+		r.would("open", fmt.Sprintf("%s, for the owner to import %d contacts", contactsPath, len(wanted)), 0)
+		return nil
+	}
+	res.Status = ContactsUnknown
+	e := &Entry{Path: contactsPath, Host: it.File, Type: TypeFile, Size: it.Size, SHA256: it.SHA256, MTime: time.Now().Unix()}
+	if ok, err := r.push(ctx, e); err != nil || !ok {
+		return err
+	}
+	same, err := r.compare(ctx, []*Entry{e})
+	if err != nil {
+		return err
+	}
+	if !same[0] {
+		r.problem(e, "was sent, and is not the same on the handset")
+		return nil
+	}
+	return r.offer(ctx, wanted)
+}
+
+// offer opens the contacts on the handset and waits until they are in its
+// address book, or nobody does anything for too long.
+func (r *restorer) offer(ctx context.Context, wanted []string) error {
+	a, err := r.link.ask(ctx, handset.ImportContacts.Must())
+	if err != nil && !errors.Is(err, errRefused) {
+		return err
+	}
+	if err != nil || bytes.Contains(a.Stdout, []byte("Error")) || bytes.Contains(a.Stderr, []byte("Error")) {
+		r.say("the handset has no page for contacts: open " + contactsPath + " in its file manager, and import it")
+	} else {
+		r.say(fmt.Sprintf("on the handset: choose Contacts if it asks by what to open the file, and then OK or Import, for %d contacts", len(wanted)))
+	}
+	res := &r.result.Contacts
+	for end := time.Now().Add(r.options.ImportWait); ; {
+		book, err := r.addressBook(ctx)
+		if err != nil {
+			return err
+		}
+		res.After = book.known()
+		if book.holds(wanted) {
+			res.Status = ContactsImported
+			return nil
+		}
+		if !time.Now().Before(end) {
+			return nil
+		}
+		if err := pause(ctx, importPace); err != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// savedNames are the names of the saved contacts, "" for those without one.
+func (r *restorer) savedNames() ([]string, error) {
+	it, ok := r.saved.item(contactsTable.file + ".jsonl")
+	if !ok {
+		return nil, fmt.Errorf("%w: %s.jsonl", errDamaged, contactsTable.file)
+	}
+	b, err := r.saved.read(it)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := savedLines[struct {
+		Name string `json:"display_name"`
+	}](b)
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.Name
+	}
+	return names, err
+}
+
+// addressBook reads who is in the address book; nil when the handset does not
+// tell, or it changed in the middle of it.
+func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
+	b, err := r.readBook(ctx)
+	if errors.Is(err, errRefused) || errors.Is(err, errRows) {
+		return nil, nil //nolint:nilerr // nothing is known then, which is an answer
+	}
+	return b, err
+}
+
+func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
+	a, err := r.askRows(ctx, handset.RowIDs, contactsTable.uri)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := parseIDs(a)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errRefused, err)
+	}
+	book := &addressBook{names: map[string]bool{}, count: int64(len(ids))}
+	if len(ids) == 0 {
+		return book, nil
+	}
+	if a, err = r.askRows(ctx, handset.ContentRows, contactsTable.uri, "_id:display_name"); err != nil {
+		return nil, err
+	}
+	names, _, err := parseText(a.Stdout, "display_name", ids)
+	for _, name := range names {
+		book.names[name] = true
+	}
+	return book, err
+}
+
+func (r *restorer) askRows(ctx context.Context, row *handset.Command, args ...string) (handset.Answer, error) {
+	line, err := row.With(args...)
+	if err != nil {
+		return handset.Answer{}, err
+	}
+	a, err := r.link.ask(ctx, line)
+	if err == nil {
+		err = refusal(a)
+	}
+	return a, err
+}
+
+func (b *addressBook) known() *int64 {
+	if b == nil {
+		return nil
+	}
+	n := b.count
+	return &n
+}
+
+// holds reports whether every one of these is there. Those without a name cannot
+// be told apart and are believed of an address book that is large enough.
+func (b *addressBook) holds(names []string) bool {
+	if b == nil || b.count == 0 && len(names) > 0 {
+		return false
+	}
+	distinct := map[string]bool{}
+	for _, name := range names {
+		if name != "" && !b.names[name] {
+			return false
+		}
+		distinct[name] = true
+	}
+	return b.count >= int64(len(distinct))
+}

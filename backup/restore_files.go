@@ -1,0 +1,263 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+)
+
+const (
+	// restoreBatch is how many files are looked at, sent and proved together.
+	restoreBatch = 256
+	// maxSyncPath is the longest path adbd takes.
+	maxSyncPath = 1024
+)
+
+// goesBack reports whether an entry is a file or folder of shared storage that
+// can be put back. Its path is held to where those lie: a manifest is a file on a
+// disk, and may be anybody's.
+func goesBack(e *Entry) bool {
+	name := e.path()
+	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
+		return false
+	}
+	switch e.Status {
+	case StatusRecorded:
+		return e.Type == TypeDir
+	case StatusProved, StatusSaved:
+		return e.Type == TypeFile
+	case StatusChanged: // the last copy was kept
+		return e.Type == TypeFile && e.SHA256 != ""
+	}
+	return false
+}
+
+// lost reports whether an entry is a file that never came into the backup.
+func lost(e *Entry) bool {
+	switch e.Status {
+	case StatusUnreadable, StatusVanished, StatusMissing, StatusChanged:
+		return e.Type != TypeDir && strings.HasPrefix(e.path(), "/storage/")
+	}
+	return false
+}
+
+// files sends files and folders back, some at a time, and lets the gallery know.
+func (r *restorer) files(ctx context.Context) error {
+	var batch, folders []*Entry
+	flush := func() error {
+		err := r.folders(ctx, folders)
+		if err == nil {
+			err = r.batch(ctx, batch, r.options.Overwrite)
+		}
+		batch, folders = batch[:0], folders[:0]
+		return err
+	}
+	_, err := r.saved.manifest(func(e *Entry) error {
+		if !goesBack(e) || r.lacks(e) {
+			return nil
+		}
+		if len(e.path()) > maxSyncPath {
+			if e.Type == TypeFile {
+				r.result.Files++
+			}
+			r.problem(e, "its path is longer than adb can send")
+			return nil
+		}
+		one := *e
+		if e.Type == TypeDir {
+			folders = append(folders, &one)
+		} else {
+			batch = append(batch, &one)
+		}
+		if len(batch) < restoreBatch && len(folders) < restoreBatch {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil {
+		err = flush()
+	}
+	if err == nil && r.result.Files > 0 && !r.options.DryRun {
+		err = r.scanMedia(ctx)
+	}
+	return err
+}
+
+func (r *restorer) problem(e *Entry, format string, args ...any) {
+	r.result.Problems = append(r.result.Problems, Problem{File: display(e.path()), What: display(fmt.Sprintf(format, args...))})
+}
+
+// lacks reports whether an entry is of a storage that the handset has not.
+func (r *restorer) lacks(e *Entry) bool {
+	for _, root := range r.lacking {
+		if e.path() == root.Path || strings.HasPrefix(e.path(), root.Path+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// batch sends those of some files that are not there yet, and proves all of them.
+func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) error {
+	r.result.Files += int64(len(batch))
+	there, err := r.stat(ctx, batch)
+	if err != nil {
+		return err
+	}
+	var compare, send []*Entry
+	for i, e := range batch {
+		switch {
+		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == e.Size:
+			compare = append(compare, e)
+		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
+			send = append(send, e)
+		case there[i].err == nil:
+			r.problem(e, "is there with other contents, and was left as it is")
+		default:
+			r.problem(e, "cannot be looked at: %s", reasonText(there[i].err))
+		}
+	}
+	same, err := r.compare(ctx, compare)
+	if err != nil {
+		return err
+	}
+	for i, e := range compare {
+		switch {
+		case same[i]:
+			r.result.Present++
+			r.result.Proved++
+			r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+		case overwrite:
+			send = append(send, e)
+		default:
+			r.problem(e, "is there with other contents, and was left as it is")
+		}
+	}
+	return r.send(ctx, send)
+}
+
+func (r *restorer) stat(ctx context.Context, batch []*Entry) ([]seen, error) {
+	paths := make([]string, len(batch))
+	for i, e := range batch {
+		paths[i] = e.path()
+	}
+	answers := make([]seen, len(batch))
+	err := r.retry(ctx, func() error {
+		return r.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
+			answers[i] = seen{fi, err}
+			return nil
+		})
+	})
+	return answers, err
+}
+
+// retry runs fn with a sync stream, and again with a new one after a break.
+func (r *restorer) retry(ctx context.Context, fn func() error) error {
+	return r.link.retry(ctx, func(ctx context.Context) (err error) {
+		if r.sync == nil {
+			if r.sync, err = r.link.dev.Sync(ctx); err != nil {
+				r.sync = nil
+				return err
+			}
+		}
+		if err = fn(); err != nil {
+			r.close() // a refusal ends the stream as well
+		}
+		return err
+	})
+}
+
+// send sends files and then proves them.
+func (r *restorer) send(ctx context.Context, files []*Entry) error {
+	var sent []*Entry
+	for _, e := range files {
+		ok, err := r.push(ctx, e)
+		if err != nil {
+			return err
+		}
+		if ok {
+			sent = append(sent, e)
+			r.result.Pushed++
+			r.result.Bytes += e.Size
+		}
+		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+	}
+	if r.options.DryRun {
+		return nil
+	}
+	same, err := r.compare(ctx, sent)
+	if err != nil {
+		return err
+	}
+	for i, e := range sent {
+		if same[i] {
+			r.result.Proved++
+		} else {
+			r.problem(e, "was sent, and is not the same on the handset")
+		}
+	}
+	return nil
+}
+
+// push sends one file. A copy that is damaged, and a file the handset refuses,
+// is a problem and no error.
+func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
+	if err := r.saved.intact(e.host(), e.Size, e.SHA256); err != nil {
+		r.problem(e, "%v, and was not sent", errDamaged)
+		return false, nil //nolint:nilerr // one damaged copy does not end a restore
+	}
+	if r.options.DryRun {
+		r.would("send", e.path(), e.Size)
+		return true, nil
+	}
+	err = r.retry(ctx, func() error {
+		f, err := r.saved.open(e.host())
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return r.sync.Push(e.path(), 0o660, time.Unix(e.MTime, 0), f)
+	})
+	var refused *adb.SyncError
+	if errors.As(err, &refused) {
+		r.problem(e, "the handset did not take it: %s", refused.Message)
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// scanSince is the first API level whose media index can be asked to look again.
+const scanSince = 30
+
+// scanMedia has the handset index its storages. Before Android 11 it does that
+// only by itself, when it starts.
+func (r *restorer) scanMedia(ctx context.Context) error {
+	sdk, err := r.sdk(ctx)
+	if err != nil {
+		return err
+	}
+	if sdk < scanSince {
+		r.result.MediaScan = "restart"
+		return nil
+	}
+	a, err := r.link.ask(ctx, handset.ScanMedia.Must("external_primary"))
+	if err == nil {
+		err = refusal(a)
+	}
+	switch {
+	case errors.Is(err, errRefused):
+		r.result.MediaScan = "restart"
+		return nil
+	case err != nil:
+		return err
+	}
+	r.result.MediaScan = "done"
+	return nil
+}

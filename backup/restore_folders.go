@@ -1,0 +1,80 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+
+	"preship/adb/handset"
+)
+
+// folders makes the folders that are not there. Those of files would come with
+// the files; an empty one comes only so.
+func (r *restorer) folders(ctx context.Context, folders []*Entry) error {
+	r.result.Folders.Wanted += int64(len(folders))
+	there, err := r.stat(ctx, folders)
+	if err != nil {
+		return err
+	}
+	var missing []*Entry
+	for i, e := range folders {
+		switch {
+		case errors.Is(there[i].err, fs.ErrNotExist):
+			missing = append(missing, e)
+		case there[i].err != nil:
+			r.problem(e, "cannot be looked at: %s", reasonText(there[i].err))
+		case there[i].fi.IsDir():
+			r.result.Folders.Present++
+		default:
+			r.problem(e, "is there and no folder, and was left as it is")
+		}
+	}
+	if r.options.DryRun {
+		for _, e := range missing {
+			r.would("make", e.path(), 0)
+		}
+		r.result.Folders.Made += int64(len(missing))
+		return nil
+	}
+	return r.makeFolders(ctx, missing)
+}
+
+// makeFolders makes folders and looks whether they are there: xargs tells of a
+// failure by one exit status for all.
+func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	var names bytes.Buffer
+	for _, e := range missing {
+		names.WriteString(e.path() + "\x00")
+	}
+	line := handset.MakeFolders.Must()
+	var said []byte
+	err := r.link.retry(ctx, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
+		defer cancel()
+		a, err := r.link.dev.Shell(ctx, line.String(), bytes.NewReader(names.Bytes()))
+		said = a.Stderr
+		if errors.Is(err, errors.ErrUnsupported) { // no standard input: they are missed below
+			said, err = []byte("this handset cannot be told to"), nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	there, err := r.stat(ctx, missing)
+	if err != nil {
+		return err
+	}
+	for i, e := range missing {
+		if there[i].err == nil && there[i].fi.IsDir() {
+			r.result.Folders.Made++
+		} else {
+			r.problem(e, "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package backup
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// errDamaged: a saved file is gone, or is not what the manifest says.
+var errDamaged = errors.New("the copy on this computer is damaged or gone")
+
+const (
+	// maxSavedItem bounds an item that is read whole.
+	maxSavedItem = 256 << 20
+	// maxAPKs bounds how many files of apps a backup may name.
+	maxAPKs = 16 * maxApps
+)
+
+// savedFiles is a backup on the disk, to restore from.
+type savedFiles struct {
+	root  *os.Root
+	buf   []byte
+	items map[string]Item   // by file
+	apks  map[string]*Entry // by path on the handset
+}
+
+// open opens a saved file: the one place where a restore does.
+func (s *savedFiles) open(host string) (io.ReadCloser, error) {
+	fi, err := s.root.Lstat(host)
+	if err != nil {
+		return nil, err
+	}
+	if !fi.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file", display(host))
+	}
+	return s.root.Open(host)
+}
+
+// intact reads a saved file to its end and says whether it is what was saved.
+func (s *savedFiles) intact(host string, size int64, sum string) error {
+	f, err := s.open(host)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	// WriterTo of a file would bring a buffer of its own.
+	n, err := io.CopyBuffer(h, struct{ io.Reader }{f}, s.buf)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	if n != size || hex.EncodeToString(h.Sum(nil)) != strings.ToLower(sum) {
+		return errDamaged
+	}
+	return nil
+}
+
+// manifest reads the manifest, giving each entry to fn.
+func (s *savedFiles) manifest(fn func(*Entry) error) (*Manifest, error) {
+	f, err := s.root.Open(ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadManifest(f, fn)
+}
+
+func (s *savedFiles) addAPK(e *Entry) error {
+	if len(s.apks) == maxAPKs {
+		return fmt.Errorf("%w: more than %d files of apps", ErrManifest, maxAPKs)
+	}
+	if s.apks == nil {
+		s.apks = map[string]*Entry{}
+	}
+	s.apks[e.path()] = e
+	return nil
+}
+
+func (s *savedFiles) remember(m *Manifest) {
+	s.items = make(map[string]Item, len(m.Items))
+	for _, it := range m.Items {
+		if it.valid() {
+			s.items[it.File] = it
+		}
+	}
+}
+
+// item is a file among the items; ok is false when there is none, or nothing in it.
+func (s *savedFiles) item(name string) (it Item, ok bool) {
+	it, ok = s.items[itemsDir+"/"+name]
+	return it, ok && it.Size > 0
+}
+
+// read reads an item whole, and holds it to the manifest.
+func (s *savedFiles) read(it Item) ([]byte, error) {
+	if it.Size > maxSavedItem {
+		return nil, fmt.Errorf("%s: longer than %d bytes", display(it.File), maxSavedItem)
+	}
+	f, err := s.open(it.File)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, it.Size+1))
+	sum := sha256.Sum256(b)
+	if err != nil || hex.EncodeToString(sum[:]) != strings.ToLower(it.SHA256) {
+		return nil, fmt.Errorf("%s: %w", display(it.File), errDamaged)
+	}
+	return b, nil
+}
+
+// savedLines reads an item of JSON lines.
+func savedLines[T any](b []byte) (list []T, err error) {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	for {
+		var v T
+		switch err := dec.Decode(&v); {
+		case errors.Is(err, io.EOF):
+			return list, nil
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+		list = append(list, v)
+	}
+}
+
+// notRestored lists what of a backup no computer can put back.
+func (s *savedFiles) notRestored() (list []NotRestored) {
+	for _, row := range []struct{ item, what, instead string }{
+		{"messages.html", "messages", "open it in a browser to read them; Android takes messages of nobody but the default messaging app"},
+		{"calls.csv", "the call log", "open it as a table; Android takes calls of nobody but the telephone app"},
+		{"calendar.ics", "the calendar", "import it into a calendar account on a computer: it comes to the handset with the account"},
+		{"settings.jsonl", "settings", "look up there what you want to set again"},
+	} {
+		if it, ok := s.item(row.item); ok {
+			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
+		}
+	}
+	return list
+}

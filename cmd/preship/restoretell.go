@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+
+	"preship/backup"
+)
+
+// maxProblems is how many problems a person is told; --json has all.
+const maxProblems = 50
+
+// answerRestore says how a restore went, to a script or to a person.
+func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []backup.Action) error {
+	if g.json {
+		return e.printJSON(struct {
+			backup.RestoreResult
+			Actions []backup.Action `json:"actions"` // of a dry run
+		}{res, actions})
+	}
+	for n, p := range res.Problems {
+		if n == maxProblems {
+			e.print("and %d more; --json names them all", len(res.Problems)-n)
+			break
+		}
+		e.print("%s: %s", p.File, p.What)
+	}
+	e.tellCounts(res)
+	e.tellContacts(res.Contacts)
+	if res.DryRun {
+		return nil
+	}
+	e.tellRest(res)
+	return nil
+}
+
+// tellCounts says how much of each part there was; of a part that was not asked
+// for, or that the backup has not, nothing.
+func (e *env) tellCounts(res backup.RestoreResult) {
+	sent, made, installed, proved := "sent", "made", "installed", true
+	if res.DryRun {
+		sent, made, installed, proved = "would be sent", "would be made", "would be installed", false
+	}
+	provedOf := func(n int64) string {
+		if !proved {
+			return ""
+		}
+		return fmt.Sprintf("; %d proved", n)
+	}
+	if res.Files > 0 {
+		e.print("%s of %d %s, %s; %d are there already%s", plural(int(res.Pushed), "file"), res.Files, sent, size(res.Bytes), res.Present, provedOf(res.Proved))
+	}
+	if f := res.Folders; f.Wanted > 0 {
+		e.print("%s of %d %s", plural(int(f.Made), "folder"), f.Wanted, made)
+	}
+	if a := res.Apps; a.Wanted > 0 {
+		e.print("%s of %d %s, %s; %d are there already, %d newer%s", plural(int(a.Installed), "app"), a.Wanted, installed, size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
+	}
+	if res.NotSaved > 0 && !res.DryRun {
+		e.print("%s never came into the backup, and cannot come back", plural(int(res.NotSaved), "file"))
+	}
+}
+
+func (e *env) tellContacts(c backup.RestoredContacts) {
+	switch c.Status {
+	case backup.ContactsPresent:
+		e.print("%s in the address book already", plural(int(c.Wanted), "contact"))
+	case backup.ContactsOffered:
+		e.print("%s would be opened on the handset, for you to import", plural(int(c.Wanted), "contact"))
+	case backup.ContactsImported:
+		e.print("%s imported: every saved name is in the address book", plural(int(c.Wanted), "contact"))
+	case backup.ContactsUnknown:
+		e.print("%s not seen in the address book: %s before, %s now", plural(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
+		if c.After == nil {
+			e.say("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
+		}
+		if c.File != "" {
+			e.say("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
+		}
+	}
+}
+
+// tellRest says what a person still has to do.
+func (e *env) tellRest(res backup.RestoreResult) {
+	if res.MediaScan == "restart" {
+		e.say("restart the handset, and its gallery shows the pictures")
+	}
+	for _, dir := range res.LocalBackups {
+		e.say("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
+	}
+	for _, n := range res.NotRestored {
+		e.say("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
+	}
+}
+
+func countOr(n *int64) string {
+	if n == nil {
+		return "unknown"
+	}
+	return fmt.Sprint(*n)
+}
+
+func sizeAfter(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return " (" + size(n) + ")"
+}
