@@ -113,4 +113,3 @@ func TestRestoreWithoutABackup(t *testing.T) {
 		t.Errorf("got error %v, want ErrNoBackup", err)
 	}
 }
-
