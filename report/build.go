@@ -164,6 +164,7 @@ func (r *Report) dropPersonal(dir string) {
 			for _, text := range []*string{&f.Summary, &f.Observed, &f.Remedy} {
 				*text = impersonal(*text, dir)
 			}
+			f.Message.within(func(s string) string { return impersonal(s, dir) })
 		}
 	}
 }

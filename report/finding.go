@@ -36,6 +36,9 @@ type Finding struct {
 	Evidence []string  `json:"evidence"` // refs returned by [Case.Record]
 	Remedy   string    `json:"remedy"`   // the next thing to do; "" when nothing is
 	At       time.Time `json:"at"`
+	// Message is what Summary and Remedy were made from where something is filled
+	// in; nil: they are rows of the catalogue as they stand. Set it by Tell and Advise.
+	Message *Message `json:"message,omitempty"`
 }
 
 // MarshalJSON writes evidence as [] rather than null: no evidence is a known

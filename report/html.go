@@ -23,9 +23,11 @@ var pages = func() map[string]*template.Template {
 	for _, tag := range Languages {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New(htmlName).Funcs(template.FuncMap{
-			"clip": clip, "when": when, "t": l.text, "title": l.checkTitle,
+			"clip": clip, "when": when, "t": l.text, "title": l.checkTitle, "plain": l.plain,
+			"told": l.told, "advised": l.advised, "limit": l.limit, "why": l.why, "next": l.next, "error": l.broken,
 			"lang":        func() string { return tag },
 			"sep":         func() string { return separator[tag] },
+			"colon":       func() string { return colon[tag] },
 			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
 			"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
 			"statusWord":  func(s Status) string { return string(known(s)) },
@@ -35,8 +37,12 @@ var pages = func() map[string]*template.Template {
 	return all
 }()
 
-// separator stands between the beginning of a sentence and its end.
-var separator = map[string]string{"en": " ", "es": " ", "zh": "："}
+// separator stands between the beginning of a sentence and its end, colon between
+// a word and what it names.
+var (
+	separator = map[string]string{"en": " ", "es": " ", "zh": "："}
+	colon     = map[string]string{"en": ": ", "es": ": ", "zh": "："}
+)
 
 var statusLook = map[Status]struct{ mark string }{
 	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
@@ -84,7 +90,7 @@ type pageData struct {
 
 type lockLine struct {
 	Lock
-	Title string
+	Found Finding
 }
 
 type rungLine struct {
@@ -189,9 +195,9 @@ func (r *Report) lockLines() (lines []lockLine) {
 	}
 	findings := r.step(StepAccounts).Findings
 	for _, l := range r.Accounts.Locks {
-		line := lockLine{Lock: l, Title: l.ID}
+		line := lockLine{Lock: l, Found: Finding{ID: l.ID, Summary: l.ID}}
 		if f, ok := findings.ByID(l.ID); ok {
-			line.Title = f.Summary
+			line.Found = f
 		}
 		if l.Status == StatusPass || l.Status == StatusSkipped {
 			line.Remove = "" // there is nothing to take off

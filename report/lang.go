@@ -12,8 +12,8 @@ import (
 // DefaultLanguage is what report.json and the findings are always written in.
 const DefaultLanguage = "en"
 
-// Languages are those the pages can be written in. Texts that come out of
-// checks stay English, and are marked as such.
+// Languages are those the pages can be written in. What a handset said stays as it
+// is, and a text that is in no table stays English, marked as such.
 var Languages = []string{DefaultLanguage, "es", "zh"}
 
 // lang writes the fixed texts of the pages in one language.
@@ -26,7 +26,7 @@ var texts = newCatalog()
 
 func newCatalog() catalog.Catalog {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, row := range append(slices.Clone(messages), checkTitles...) {
+	for _, row := range slices.Concat(messages, sentences, checkTitles) {
 		for tag, text := range map[string]string{"es": row.es, "zh": row.zh} {
 			if err := b.SetString(language.MustParse(tag), row.en, text); err != nil {
 				panic(err) // a broken row of the table above
@@ -60,8 +60,12 @@ func langNamed(tag string) lang {
 // text writes a fixed text. What is in no table is not taken for a format: it
 // may come from a handset.
 func (l lang) text(key string, args ...any) string {
-	if _, ok := messageKeys[key]; !ok {
+	row, ok := messageKeys[key]
+	switch {
+	case !ok:
 		return key
+	case len(args) == 0:
+		return row.in(l.tag) // it may hold a percent sign
 	}
 	return l.printer.Sprintf(key, args...)
 }
@@ -69,24 +73,40 @@ func (l lang) text(key string, args ...any) string {
 // files counts files in words.
 func (l lang) files(n int64) string { return l.printer.Sprintf(countFiles, n) }
 
-// checkTitle names a check in this language. It is empty in English, whose
-// findings speak for themselves, and for a check nobody has translated.
-func (l lang) checkTitle(id string) string {
-	if l.tag == DefaultLanguage || !titled[id] {
+// checkTitle names the check of a finding that this language has no words for. It
+// is empty where the finding speaks for itself.
+func (l lang) checkTitle(f Finding) string {
+	if !l.told(f).English || !titled[f.ID] {
 		return ""
 	}
-	return l.printer.Sprintf(id)
+	return l.printer.Sprintf(f.ID)
 }
 
 // phrase is one text in all languages; the English is its key.
 type phrase struct{ en, es, zh string }
 
-var messageKeys, titled = keysOf(messages), titlesOf(checkTitles)
+// in is the text in a language of [Languages].
+func (p phrase) in(tag string) string {
+	switch tag {
+	case "es":
+		return p.es
+	case "zh":
+		return p.zh
+	}
+	return p.en
+}
 
-func keysOf(rows []phrase) map[string]struct{} {
-	keys := make(map[string]struct{}, len(rows))
+// sentences are what findings say, a table for each step.
+var sentences = slices.Concat(
+	joinRows, identitySentences, lockSentences, backupSentences, resetSentences, cleanSentences, verdictSentences,
+)
+
+var messageKeys, titled = keysOf(slices.Concat(messages, sentences)), titlesOf(checkTitles)
+
+func keysOf(rows []phrase) map[string]phrase {
+	keys := make(map[string]phrase, len(rows))
 	for _, row := range rows {
-		keys[row.en] = struct{}{}
+		keys[row.en] = row
 	}
 	return keys
 }

@@ -39,7 +39,7 @@ func TestPagesAreTranslated(t *testing.T) {
 
 // foreign says what an English text of the table should read in a language.
 func foreign(line, l string) (string, bool) {
-	for _, row := range messages {
+	for _, row := range slices.Concat(messages, sentences) {
 		if row.en != line {
 			continue
 		}
@@ -53,7 +53,7 @@ func TestMessagesAreWhole(t *testing.T) {
 	t.Parallel()
 	verb := regexp.MustCompile(`%(\[\d+\])?[a-z]`)
 	seen := map[string]bool{}
-	for _, row := range append(slices.Clone(messages), checkTitles...) {
+	for _, row := range slices.Concat(messages, sentences, checkTitles) {
 		if row.en == "" || row.es == "" || row.zh == "" || seen[row.en] {
 			t.Errorf("row %q is empty or there twice", row)
 		}

@@ -95,12 +95,12 @@ func (s *sheet) reasons(r *Report) {
 	var items []item
 	title := "Why, and what to do next"
 	for _, why := range sayOnce(r.Reasons) {
-		items = append(items, item{why.What, why.Next})
+		items = append(items, item{s.lang.why(why).Text, s.lang.spoken(why.Next, why.Message.remedy()).Text})
 	}
 	if len(items) == 0 {
 		title = "Mind this"
 		for _, f := range r.warnings() {
-			items = append(items, item{f.Summary, f.Remedy})
+			items = append(items, item{s.lang.told(f).Text, s.lang.spoken(f.Remedy, f.Message.remedy()).Text})
 		}
 	}
 	if len(items) == 0 {
@@ -264,7 +264,7 @@ func (s *sheet) check(f Finding, x, width float64) {
 	s.ink(statusInk[status])
 	s.write(x, s.y, points, true, first(s.lines(statusLook[status].mark+" "+s.t(string(status)), points, word, 1)))
 	s.ink(black)
-	text, title := f.Summary, s.lang.checkTitle(f.ID)
+	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
 	switch {
 	case title != "" && status == StatusPass:
 		text = title

@@ -55,6 +55,8 @@ type Reason struct {
 	Check string `json:"check"` // "" when it is the step itself
 	What  string `json:"what"`
 	Next  string `json:"next"` // what to do about it; "" when nothing is known
+	// Message is what What and Next were made from, as in [Finding].
+	Message *Message `json:"message,omitempty"`
 }
 
 // Sanitization is the wiping, in the words of NIST SP 800-88r2. That document

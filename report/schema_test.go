@@ -53,6 +53,9 @@ func generate(t *testing.T, id string, of any) []byte {
 			if values, ok := words[t]; ok {
 				return &jsonschema.Schema{Type: "string", Enum: values}
 			}
+			if t == reflect.TypeFor[Arg]() {
+				return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}, {Ref: "#/$defs/Sentence"}}}
+			}
 			return nil
 		},
 	}
@@ -75,7 +78,7 @@ func allowNull(s *jsonschema.Schema, defs jsonschema.Definitions, t reflect.Type
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Report]().PkgPath() || seen[t] {
+	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Report]().PkgPath() || seen[t] || t == reflect.TypeFor[Arg]() {
 		return
 	}
 	seen[t] = true

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -34,14 +33,36 @@ func (r *Report) judge() {
 
 const resume = "run preship prepare again with --case and this folder: it goes on where it stopped"
 
+// reasonOf makes a reason that is no check's.
+func reasonOf(step string, what Sentence, next string) Reason {
+	return Reason{Step: step, What: what.String(), Next: next, Message: (*Message)(nil).with(&what, nil)}
+}
+
+// because adds an error's text, if there is one.
+func because(what Sentence, err string) Sentence {
+	if err == "" {
+		return what
+	}
+	return Say("%s: %s", what, chain(err))
+}
+
+// maxChain is how many links of an error are looked up one by one.
+const maxChain = 8
+
+// chain is the text of an error as sentences: each link of it, "a: b: c", is a row
+// of the catalogue or stays as it is.
+func chain(err string) Sentence {
+	var links []Sentence
+	for _, link := range strings.SplitN(err, ": ", maxChain) {
+		links = append(links, Say(link))
+	}
+	return Join(": ", links...)
+}
+
 func failedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepFailed {
-			what := fmt.Sprintf("step %s failed", s.Name)
-			if s.Error != "" {
-				what += ": " + s.Error
-			}
-			why = append(why, Reason{Step: s.Name, What: what, Next: resume})
+			why = append(why, reasonOf(s.Name, because(Say("step %s failed", Say(s.Name)), s.Error), resume))
 		}
 	}
 	return why
@@ -50,7 +71,7 @@ func failedSteps(r *Report) (why []Reason) {
 func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
-			r := Reason{Step: s.Name, What: fmt.Sprintf("step %s: %s", s.Name, s.Error), Next: resume}
+			r := reasonOf(s.Name, because(Say("step %s", Say(s.Name)), s.Error), resume)
 			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
 				r.Next = "" // the checks that stopped it say what to do
 			}
@@ -67,17 +88,13 @@ func unfinishedSteps(r *Report) (why []Reason) {
 			return why // what comes after it was not run because of it
 		case StepDone:
 			if s.Name == StepIdentify && r.Handset == nil {
-				why = append(why, Reason{Step: s.Name, What: "nobody knows which handset this is", Next: resume})
+				why = append(why, reasonOf(s.Name, Say("nobody knows which handset this is"), resume))
 			}
 		case StepFailed:
 		case StepNotRun:
-			why = append(why, Reason{Step: s.Name, What: fmt.Sprintf("step %s was not run", s.Name), Next: resume})
+			why = append(why, reasonOf(s.Name, Say("step %s was not run", Say(s.Name)), resume))
 		default:
-			what := fmt.Sprintf("step %s was interrupted", s.Name)
-			if s.Error != "" {
-				what += ": " + s.Error
-			}
-			why = append(why, Reason{Step: s.Name, What: what, Next: resume})
+			why = append(why, reasonOf(s.Name, because(Say("step %s was interrupted", Say(s.Name)), s.Error), resume))
 		}
 	}
 	return why
@@ -97,17 +114,16 @@ func openChecks(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
 			if f.Status == StatusFail || !knownStatus(f.Status) || f.Status == StatusUnknown && r.isNeeded(f.ID) {
-				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy})
+				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy, Message: f.Message})
 			}
 		}
 	}
 	for _, row := range asked {
 		s := r.step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
-			why = append(why, Reason{
-				Step: row.step, Check: row.prefix + "*",
-				What: fmt.Sprintf("step %s answered none of these checks: %s", row.step, row.why), Next: resume,
-			})
+			r := reasonOf(row.step, Say("step %s answered none of these checks: %s", Say(row.step), Say(row.why)), resume)
+			r.Check = row.prefix + "*"
+			why = append(why, r)
 		}
 	}
 	return why
@@ -126,9 +142,8 @@ func openRung(r *Report) []Reason {
 	if r.Rung.Enough() || r.step(StepReset).State != StepDone || r.step(StepVerify).State != StepDone {
 		return nil // proved, or told as unfinished already
 	}
-	return []Reason{{
-		Step: StepVerify,
-		What: fmt.Sprintf("%s; this does not prove %s", r.Rung.Title(), r.Rung.NotProved()),
-		Next: "set the handset up without any account, turn USB debugging on and run preship verify",
-	}}
+	return []Reason{reasonOf(
+		StepVerify, Say("%s; this does not prove %s", Say(r.Rung.Title()), Say(r.Rung.NotProved())),
+		"set the handset up without any account, turn USB debugging on and run preship verify",
+	)}
 }

@@ -67,8 +67,9 @@ func Attest(locks *report.Accounts, found []report.Finding, said []Attestation) 
 
 func attest(f *report.Finding, a Attestation) {
 	f.Observed = strings.TrimPrefix(f.Summary+"; "+f.Observed, "; ")
-	f.Status, f.Method, f.Remedy = report.StatusWarn, report.MethodAttested, ""
-	f.Summary = "the owner says: " + clearWords(f.ID) + " (nobody else could see it)"
+	f.Status, f.Method = report.StatusWarn, report.MethodAttested
+	f.Tell(report.Say("the owner says: %s (nobody else could see it)", report.Say(clearWords(f.ID))))
+	f.Advise(report.Say(""))
 	f.At = a.At.UTC().Truncate(time.Second)
 }
 
@@ -85,5 +86,5 @@ func (fs *findings) linked(id handset.Identity) {
 		return
 	}
 	f := fs.add(CheckUnlinked, report.StatusUnknown, "only its owner can see whether the account's web page still lists this handset", "")
-	f.Remedy = id.Vendor.Unlink + "; then say so with --attest " + CheckUnlinked
+	f.Advise(report.Say("%s; then say so with --attest %s", report.Say(id.Vendor.Unlink), CheckUnlinked))
 }

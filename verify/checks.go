@@ -42,19 +42,25 @@ func newFindings() *findings {
 	return &findings{at: time.Now().UTC().Truncate(time.Second)}
 }
 
-// add answers a check. The remedy is the table's unless it passed.
+// add answers a check with a sentence that has nothing to fill in.
 func (fs *findings) add(id string, status report.Status, summary, observed string, refs ...string) *report.Finding {
+	return fs.tell(id, status, report.Say(summary), observed, refs...)
+}
+
+// tell answers a check. The remedy is the table's unless it passed.
+func (fs *findings) tell(id string, status report.Status, summary report.Sentence, observed string, refs ...string) *report.Finding {
 	c, ok := CheckByID(id)
 	if !ok {
 		panic(fmt.Sprintf("verify: no check %q", id)) // IDs come from the table
 	}
 	f := report.Finding{
 		ID: id, Status: status, Method: report.MethodObserved,
-		Summary: summary, Observed: observed, At: fs.at,
+		Observed: observed, At: fs.at,
 		Evidence: slices.DeleteFunc(slices.Compact(slices.Clone(refs)), func(r string) bool { return r == "" }),
 	}
+	f.Tell(summary)
 	if status != report.StatusPass && status != report.StatusSkipped {
-		f.Remedy = c.Remedy
+		f.Advise(report.Say(c.Remedy))
 	}
 	fs.list = append(fs.list, f)
 	return &fs.list[len(fs.list)-1]

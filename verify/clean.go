@@ -73,15 +73,16 @@ type look struct {
 
 // result is the answer to one check after the reset.
 type result struct {
-	status            report.Status
-	summary, observed string
-	refs              []string
+	status   report.Status
+	summary  report.Sentence
+	observed string
+	refs     []string
 }
 
 // unknown is an open question: what people are told, and why in the handset's
 // own words.
 func unknown(summary, why string, refs ...string) result {
-	return result{report.StatusUnknown, summary, why, refs}
+	return result{report.StatusUnknown, report.Say(summary), why, refs}
 }
 
 // cleanRow is one check after the reset. ask fills its part of look.out.
@@ -110,7 +111,7 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 			continue
 		}
 		res := row.ask(ctx, l)
-		fs.add(row.ID, res.status, res.summary, res.observed, res.refs...)
+		fs.tell(row.ID, res.status, res.summary, res.observed, res.refs...)
 		clean = clean && (!row.Required || res.status == report.StatusPass)
 	}
 	if clean {

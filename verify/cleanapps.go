@@ -36,15 +36,15 @@ func askApps(ctx context.Context, l *look) result {
 	}
 	l.out.ThirdPartyApps = &n
 	if n == 0 {
-		return result{report.StatusPass, "no apps of the owner's are installed", "0", refs}
+		return result{report.StatusPass, report.Say("no apps of the owner's are installed"), "0", refs}
 	}
 	old, told, timeRefs := l.installedBefore(ctx, apps)
 	observed := fmt.Sprintf("%d; installed before the reset: %d of the %d that tell", n, old, told)
 	refs = append(refs, timeRefs...)
 	if old > 0 {
-		return result{report.StatusWarn, fmt.Sprintf("apps installed before the reset are still there: %d", old), observed, refs}
+		return result{report.StatusWarn, report.Say("apps installed before the reset are still there: %d", old), observed, refs}
 	}
-	return result{report.StatusWarn, fmt.Sprintf("apps beside the system's: %d; makers preinstall some", n), observed, refs}
+	return result{report.StatusWarn, report.Say("apps beside the system's: %d; makers preinstall some", n), observed, refs}
 }
 
 // everywhere are packages that no handset is without.

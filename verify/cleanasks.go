@@ -61,9 +61,9 @@ func askAndroidID(ctx context.Context, l *look) result {
 	changed := id != l.before.AndroidID
 	l.out.AndroidIDChanged = &changed
 	if !changed {
-		return result{report.StatusFail, "the Android ID is the same as before: the handset was not reset", "unchanged", []string{a.Ref}}
+		return result{report.StatusFail, report.Say("the Android ID is the same as before: the handset was not reset"), "unchanged", []string{a.Ref}}
 	}
-	return result{report.StatusPass, "the Android ID is another one", "changed", []string{a.Ref}}
+	return result{report.StatusPass, report.Say("the Android ID is another one"), "changed", []string{a.Ref}}
 }
 
 // fewBoots is how often a handset may have started and still be called fresh:
@@ -91,11 +91,11 @@ func askBootCount(ctx context.Context, l *look) result {
 	observed := strconv.Itoa(n)
 	switch {
 	case n <= fewBoots:
-		return result{report.StatusPass, "the handset has started only a few times since the reset", observed, []string{a.Ref}}
+		return result{report.StatusPass, report.Say("the handset has started only a few times since the reset"), observed, []string{a.Ref}}
 	case l.before.BootCount != nil && n > *l.before.BootCount:
-		return result{report.StatusFail, "the handset counts its starts on from before: it was not reset", observed, []string{a.Ref}}
+		return result{report.StatusFail, report.Say("the handset counts its starts on from before: it was not reset"), observed, []string{a.Ref}}
 	}
-	return result{report.StatusWarn, fmt.Sprintf("the handset has started %d times", n), observed, []string{a.Ref}}
+	return result{report.StatusWarn, report.Say("the handset has started %d times", n), observed, []string{a.Ref}}
 }
 
 // clockSlack is how far the handset's clock may be behind ours.
@@ -128,17 +128,17 @@ func askBootHistory(ctx context.Context, l *look) result {
 	case lines == 0:
 		return unknown(historyUntold, "", a.Ref)
 	case old > 0:
-		return result{report.StatusWarn, "restarts are remembered from before the reset, or the handset's clock was wrong", observed, []string{a.Ref}}
+		return result{report.StatusWarn, report.Say("restarts are remembered from before the reset, or the handset's clock was wrong"), observed, []string{a.Ref}}
 	}
-	return result{report.StatusPass, "no restart is remembered from before the reset", observed, []string{a.Ref}}
+	return result{report.StatusPass, report.Say("no restart is remembered from before the reset"), observed, []string{a.Ref}}
 }
 
 // thereAre counts what has a plural in s.
-func thereAre(n int, what string) string {
+func thereAre(n int, what string) report.Sentence {
 	if n == 1 {
-		return "there is 1 " + strings.TrimSuffix(what, "s")
+		return report.Say("there is 1 " + strings.TrimSuffix(what, "s"))
 	}
-	return fmt.Sprintf("there are %d %s", n, what)
+	return report.Say("there are %d "+what, n)
 }
 
 const (
@@ -165,6 +165,6 @@ func askRows(what, uri string, before func(Before) *int) func(context.Context, *
 		case was == nil || *was == 0:
 			return unknown("no "+what+" were shown, but none were before the reset either", "0", a.Ref)
 		}
-		return result{report.StatusPass, "there are no " + what + " any more", fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
+		return result{report.StatusPass, report.Say("there are no " + what + " any more"), fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
 	}
 }

@@ -107,14 +107,14 @@ func askSameUnit(_ context.Context, l *look) result {
 	}
 	res := result{observed: join(told), refs: []string{l.id.Serial.Ref, l.id.IMEIs.Ref}}
 	if matched == 0 && differs == 0 {
-		res.status, res.summary = report.StatusUnknown, "nothing tells this handset from another"
+		res.status, res.summary = report.StatusUnknown, report.Say("nothing tells this handset from another")
 		return res
 	}
 	same := differs == 0
 	l.out.SameUnit = &same
-	res.status, res.summary = report.StatusPass, "it is the handset the job began with"
+	res.status, res.summary = report.StatusPass, report.Say("it is the handset the job began with")
 	if !same {
-		res.status, res.summary = report.StatusFail, "it is not the handset the job began with"
+		res.status, res.summary = report.StatusFail, report.Say("it is not the handset the job began with")
 	}
 	return res
 }
@@ -138,14 +138,14 @@ func askAccounts(_ context.Context, l *look) result {
 	switch {
 	case total > 0:
 		l.out.Accounts = &total
-		return result{report.StatusFail, fmt.Sprintf("accounts are signed in: %d", total), observed, refs}
+		return result{report.StatusFail, report.Say("accounts are signed in: %d", total), observed, refs}
 	case !s.Users.Known():
 		return unknown("no account was seen, but the handset does not list all its users", s.Users.Unknown, refs...)
 	case unseen > 0:
 		return unknown("no account was seen, but another user of this handset may have one", fmt.Sprintf("accounts of %d users not shown", unseen), refs...)
 	}
 	l.out.Accounts = &total
-	return result{report.StatusPass, "no user has an account", observed, refs}
+	return result{report.StatusPass, report.Say("no user has an account"), observed, refs}
 }
 
 func askUsers(_ context.Context, l *look) result {
@@ -156,9 +156,9 @@ func askUsers(_ context.Context, l *look) result {
 	n := len(users.Items)
 	l.out.Users = &n
 	if n > 1 {
-		return result{report.StatusFail, fmt.Sprintf("there are %d users", n), fmt.Sprint(n), []string{users.Ref}}
+		return result{report.StatusFail, report.Say("there are %d users", n), fmt.Sprint(n), []string{users.Ref}}
 	}
-	return result{report.StatusPass, "there is no user but the owner", "user 0", []string{users.Ref}}
+	return result{report.StatusPass, report.Say("there is no user but the owner"), "user 0", []string{users.Ref}}
 }
 
 func askFindDevice(ctx context.Context, l *look) result {
@@ -167,5 +167,5 @@ func askFindDevice(ctx context.Context, l *look) result {
 	if status == "" {
 		status = report.StatusUnknown
 	}
-	return result{status, s.Summary, s.Observed, s.Refs}
+	return result{status, said(s), s.Observed, s.Refs}
 }

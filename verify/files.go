@@ -65,9 +65,9 @@ func askFiles(ctx context.Context, l *look) result {
 	l.out.Files = &n
 	refs := []string{a.Ref, f.Ref}
 	if n > 0 {
-		return result{report.StatusFail, fmt.Sprintf("files of an owner lie on shared storage: %d", n), counted(where), refs}
+		return result{report.StatusFail, report.Say("files of an owner lie on shared storage: %d", n), counted(where), refs}
 	}
-	return result{report.StatusPass, "no files of the owner lie on shared storage", fmt.Sprintf("%d names, all of the system's", len(names)), refs}
+	return result{report.StatusPass, report.Say("no files of the owner lie on shared storage"), fmt.Sprintf("%d names, all of the system's", len(names)), refs}
 }
 
 const elsewhere = "elsewhere"

@@ -79,14 +79,14 @@ func (fs *findings) root(f handset.Fact) {
 // untold says of one thing that the handset does not tell it, with the reason
 // kept for whoever wants to know.
 func (fs *findings) untold(id, what, reason string, refs ...string) *report.Finding {
-	return fs.add(id, report.StatusUnknown, "the handset does not tell "+what, why(reason), refs...)
+	return fs.tell(id, report.StatusUnknown, report.Say("the handset does not tell %s", report.Say(what)), why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.
 func (fs *findings) notes(id handset.Identity) {
 	for _, n := range id.Notes {
 		if n.Warn && n.Field != "imei" {
-			fs.add("identity.contradiction", report.StatusWarn, "the handset contradicts itself about its "+n.Field, n.Text, n.Refs...)
+			fs.tell("identity.contradiction", report.StatusWarn, report.Say("the handset contradicts itself about its %s", n.Field), n.Text, n.Refs...)
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (fs *findings) battery(b handset.Battery, ref string) {
 	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
 	switch {
 	case b.Health != "" && b.Health != "good":
-		fs.add("identity.battery", report.StatusWarn, "the battery reports that it is not well: "+b.Health, observed, ref)
+		fs.tell("identity.battery", report.StatusWarn, report.Say("the battery reports that it is not well: %s", b.Health), observed, ref)
 	case b.Celsius >= hot:
 		fs.add("identity.battery", report.StatusWarn, "the battery is hot", observed, ref)
 	}

@@ -23,7 +23,8 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: true, Source: SourceAttested})
 		}
 		f := fs.add("identity.imei", report.StatusWarn, "the handset does not tell its IMEI; it is given as a person read it off", why(id.IMEIs.Unknown), id.IMEIs.Ref)
-		f.Method, f.Remedy = report.MethodAttested, ""
+		f.Method = report.MethodAttested
+		f.Advise(report.Say(""))
 	case id.NoModem():
 		fs.noModem(h, id)
 	case plainEmulator(id) && len(claims.IMEI) == 0:
@@ -60,11 +61,11 @@ func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 		h.IMEI = append(h.IMEI, report.IMEI{Slot: i.Slot + 1, Value: i.Value, Luhn: i.Luhn, Source: i.Source})
 		told = append(told, fmt.Sprintf("slot %d: %s", i.Slot+1, join(append([]string{i.Source}, i.Agrees...))))
 	}
-	summary := "the handset tells its IMEI"
+	summary := report.Say("the handset tells its IMEI")
 	if len(known) > 1 {
-		summary = fmt.Sprintf("the handset tells its %d IMEIs", len(known))
+		summary = report.Say("the handset tells its %d IMEIs", len(known))
 	}
-	fs.add("identity.imei", report.StatusPass, summary, strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
+	fs.tell("identity.imei", report.StatusPass, summary, strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
 	fs.oddIMEIs(known)
 }
 
@@ -79,18 +80,18 @@ func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
 	f := fs.add("identity.imei", status, summary, id.IMEIs.Source, id.IMEIs.Ref)
 	f.Method = report.MethodInferred
 	if f.Remedy != "" {
-		f.Remedy = "write the serial number from the box on the form; if there is an IMEI on the back or the box, give it with --imei"
+		f.Advise(report.Say("write the serial number from the box on the form; if there is an IMEI on the back or the box, give it with --imei"))
 	}
 }
 
 func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 	f := fs.untold("identity.imei", "its IMEI to a computer", id.IMEIs.Unknown, id.IMEIs.Ref)
 	if id.Vendor != nil && id.Vendor.WhereIMEI != "" {
-		f.Remedy = "read it off: " + id.Vendor.WhereIMEI + "; then give it with --imei"
+		f.Advise(report.Say("read it off: %s; then give it with --imei", report.Say(id.Vendor.WhereIMEI)))
 	}
 	if given {
-		f.Summary = "the handset does not tell its IMEI, and what was given is not one: a digit is wrong or missing"
-		f.Remedy = "compare all 15 digits; " + f.Remedy
+		f.Tell(report.Say("the handset does not tell its IMEI, and what was given is not one: a digit is wrong or missing"))
+		f.Advise(report.Join("; ", report.Say("compare all 15 digits"), f.Advised()))
 	}
 }
 
@@ -99,7 +100,7 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 func (fs *findings) oddIMEIs(items []handset.IMEI) {
 	for _, i := range items {
 		if !i.Luhn {
-			fs.add("identity.imei.luhn", report.StatusWarn, fmt.Sprintf("the last digit of IMEI %d does not fit the others", i.Slot+1), i.Value, i.Ref)
+			fs.tell("identity.imei.luhn", report.StatusWarn, report.Say("the last digit of IMEI %d does not fit the others", i.Slot+1), i.Value, i.Ref)
 		}
 	}
 	for n, i := range items {

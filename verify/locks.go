@@ -41,18 +41,26 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 			status = report.StatusFail
 		}
 	}
-	f := fs.add(l.ID, status, s.Summary, s.Observed, s.Refs...)
+	f := fs.tell(l.ID, status, said(s), s.Observed, s.Refs...)
 	if s.Inferred {
 		f.Method = report.MethodInferred
 	}
 	switch {
 	case f.Remedy == "":
 	case status == report.StatusUnknown && l.Look != "":
-		f.Remedy = l.Look + " When you have seen that, say so with --attest " + l.ID + "."
+		f.Advise(report.Say("%s When you have seen that, say so with --attest %s.", report.Say(l.Look), l.ID))
 	default:
-		f.Remedy = l.Removal(id)
+		f.Advise(report.Say(l.Removal(id)))
 	}
 	return f
+}
+
+// said is what is known of a lock, as a sentence.
+func said(s handset.LockState) report.Sentence {
+	if s.Count > 0 {
+		return report.Say(s.Summary, s.Count)
+	}
+	return report.Say(s.Summary)
 }
 
 // accountsOf counts each user's accounts by type. It is nil when they could not

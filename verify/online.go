@@ -75,20 +75,18 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	case err != nil:
 		f = fs.add(CheckOnline, report.StatusUnknown, "the maker's server gave no answer that can be used", reason(err), refs...)
 	case locked:
-		f = fs.add(CheckOnline, report.StatusFail, "the maker's server says that an account still locks this handset ("+unofficial+")", "locked: true", refs...)
+		f = fs.add(CheckOnline, report.StatusFail, "the maker's server says that an account still locks this handset (an unofficial service, untried)", "locked: true", refs...)
 	default:
-		f = fs.add(CheckOnline, report.StatusPass, "the maker's server says that no account locks this handset ("+unofficial+")", "locked: false", refs...)
+		f = fs.add(CheckOnline, report.StatusPass, "the maker's server says that no account locks this handset (an unofficial service, untried)", "locked: false", refs...)
 	}
 	f.Method = report.MethodInferred
 	return *f
 }
 
-const unofficial = "an unofficial service, untried"
-
 // NotAsked is the finding where the server was to be asked and was not.
 func NotAsked(why string) report.Finding {
 	fs := newFindings()
-	return *fs.add(CheckOnline, report.StatusSkipped, "the maker's server was not asked: "+why, "")
+	return *fs.tell(CheckOnline, report.StatusSkipped, report.Say("the maker's server was not asked: %s", report.Say(why)), "")
 }
 
 // get fetches the answer, bounded in time and size, following no redirect.

@@ -9,9 +9,6 @@ import (
 	"preship/report"
 )
 
-// refused is why a number on the papers matters.
-const refused = "cover is refused when the handset is not the one on the papers"
-
 // readClaims reads claimed IMEIs, and tells which are none.
 func readClaims(claimed []string) (numbers, bad []string) {
 	for _, s := range claimed {
@@ -64,25 +61,25 @@ func (fs *findings) paper(id, name string, claimed, bad []string, have []report.
 	}
 	observed := fmt.Sprintf("%s: %s; handset: %s", name, join(append(claimed, bad...)), join(told))
 	add := func(status report.Status, summary string) {
-		if f := fs.add(id, status, summary, observed); attested(have) {
+		if f := fs.tell(id, status, report.Say(summary, report.Say(name)), observed); attested(have) {
 			f.Method = report.MethodAttested
 		}
 	}
 	switch {
 	case len(bad) > 0:
-		add(report.StatusUnknown, "what was given for "+name+" is no IMEI: a digit is wrong or missing")
+		add(report.StatusUnknown, "what was given for %s is no IMEI: a digit is wrong or missing")
 	case have != nil && len(have) == 0:
-		add(report.StatusFail, name+" names an IMEI, and this handset has none: "+refused)
+		add(report.StatusFail, "%s names an IMEI, and this handset has none: cover is refused when the handset is not the one on the papers")
 	case len(have) == 0:
-		add(report.StatusUnknown, name+" could not be compared: the handset does not tell its IMEI")
+		add(report.StatusUnknown, "%s could not be compared: the handset does not tell its IMEI")
 	case matched == len(claimed) && attested(have):
-		add(report.StatusWarn, "the IMEI on "+name+" is the one a person read off; the handset does not tell its own")
+		add(report.StatusWarn, "the IMEI on %s is the one a person read off; the handset does not tell its own")
 	case matched == len(claimed):
-		add(report.StatusPass, "the IMEI on "+name+" is the handset's")
+		add(report.StatusPass, "the IMEI on %s is the handset's")
 	case matched > 0 && len(have) < len(claimed):
-		add(report.StatusWarn, "one IMEI on "+name+" is the handset's; it does not tell the other")
+		add(report.StatusWarn, "one IMEI on %s is the handset's; it does not tell the other")
 	default:
-		add(report.StatusFail, "the IMEI on "+name+" is not the handset's: "+refused)
+		add(report.StatusFail, "the IMEI on %s is not the handset's: cover is refused when the handset is not the one on the papers")
 	}
 }
 
@@ -98,6 +95,6 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	case sameSN(claimed, known.Value):
 		fs.add("identity.sn.box", report.StatusPass, "the serial number on the box is the handset's", observed, known.Ref)
 	default:
-		fs.add("identity.sn.box", report.StatusFail, "the serial number on the box is not the handset's: "+refused, observed, known.Ref)
+		fs.add("identity.sn.box", report.StatusFail, "the serial number on the box is not the handset's: cover is refused when the handset is not the one on the papers", observed, known.Ref)
 	}
 }

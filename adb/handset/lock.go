@@ -55,7 +55,8 @@ type Lock struct {
 // LockState is what is known of a lock.
 type LockState struct {
 	Status   string // LockClear, LockSet or LockUnknown
-	Summary  string // one calm sentence for people
+	Summary  string // one calm sentence for people; a %d in it stands for Count
+	Count    int    // 0 where the sentence has no number
 	Observed string // what the handset said, printable; the reason when it is unknown
 	Inferred bool   // concluded from something else than the lock itself
 	Refs     []string
@@ -169,11 +170,11 @@ func readAccounts(what, many string, wanted func(State, string) bool) func(conte
 		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
 		switch {
 		case n > 0:
-			told := "one " + what + " is signed in"
+			state := LockState{Status: LockSet, Summary: "one " + what + " is signed in", Observed: strings.Join(where, ", "), Refs: refs}
 			if n > 1 {
-				told = fmt.Sprintf("%d %s are signed in", n, many)
+				state.Summary, state.Count = "%d "+many+" are signed in", n
 			}
-			return LockState{Status: LockSet, Summary: told, Observed: strings.Join(where, ", "), Refs: refs}
+			return state
 		case !s.Users.Known():
 			return unknownLock("no "+what+" was seen, but the handset does not list all its users", s.Users.Unknown, refs...)
 		case len(unseen) > 0:

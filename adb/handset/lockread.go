@@ -69,7 +69,7 @@ func readFRP(ctx context.Context, r Reader, s State) LockState {
 	state.Inferred = true
 	switch state.Status {
 	case LockSet:
-		state.Summary = "the handset would ask for the Google account after the reset"
+		state.Summary, state.Count = "the handset would ask for the Google account after the reset", 0
 	case LockClear:
 		state.Summary = "no Google account is left that the handset could ask for after the reset"
 	}
@@ -160,7 +160,7 @@ func readSIM(_ context.Context, _ Reader, s State) LockState {
 	case present > 0:
 		state.Status, state.Summary = LockSet, "a SIM card is in the handset, or an eSIM is in use"
 		if present > 1 {
-			state.Summary = fmt.Sprintf("%d SIM cards are in the handset, or eSIMs in use", present)
+			state.Summary, state.Count = "%d SIM cards are in the handset, or eSIMs in use", present
 		}
 	case unclear > 0:
 		state.Status, state.Summary = LockUnknown, "the handset does not tell whether a SIM card is in it"

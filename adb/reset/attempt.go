@@ -60,9 +60,14 @@ func (a *attempt) triggered() error {
 // keep saves what is known after the wipe.
 func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
 
-// find adds a finding.
+// find adds a finding with a sentence that has nothing to fill in.
 func (a *attempt) find(id string, status report.Status, summary, observed string, evidence ...string) {
-	f := finding(id, status, summary, observed)
+	a.findTold(id, status, report.Say(summary), observed, evidence...)
+}
+
+// findTold adds a finding whose sentence has something to fill in.
+func (a *attempt) findTold(id string, status report.Status, summary report.Sentence, observed string, evidence ...string) {
+	f := told(id, status, summary, observed)
 	f.At = *a.now()
 	for _, ref := range evidence {
 		if ref != "" {
@@ -73,7 +78,9 @@ func (a *attempt) find(id string, status report.Status, summary, observed string
 }
 
 // advise gives the last finding another remedy than its check has.
-func (a *attempt) advise(remedy string) { a.out.Findings[len(a.out.Findings)-1].Remedy = remedy }
+func (a *attempt) advise(remedy string) {
+	a.out.Findings[len(a.out.Findings)-1].Advise(report.Say(remedy))
+}
 
 // raise lifts the rung, and never lowers it.
 func (a *attempt) raise(r report.Rung) {

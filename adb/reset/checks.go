@@ -118,12 +118,26 @@ func check(id string) Check {
 	panic("reset: no check " + id)
 }
 
-// finding answers a check by what was observed; the caller sets the time. Its
-// remedy is the table's unless it passed.
+// finding answers a check with a sentence that has nothing to fill in.
 func finding(id string, status report.Status, summary, observed string) report.Finding {
-	f := report.Finding{ID: id, Status: status, Method: report.MethodObserved, Summary: summary, Observed: observed}
+	return told(id, status, report.Say(summary), observed)
+}
+
+// told answers a check by what was observed; the caller sets the time. Its remedy
+// is the table's unless it passed.
+func told(id string, status report.Status, summary report.Sentence, observed string) report.Finding {
+	f := report.Finding{ID: id, Status: status, Method: report.MethodObserved, Observed: observed}
+	f.Tell(summary)
 	if status != report.StatusPass {
-		f.Remedy = check(id).Remedy
+		f.Advise(report.Say(check(id).Remedy))
 	}
+	return f
+}
+
+// accepted makes of a finding one that its owner has accepted by name.
+func accepted(f report.Finding, summary report.Sentence) report.Finding {
+	f.Status, f.Method = report.StatusWarn, report.MethodAttested
+	f.Tell(summary)
+	f.Advise(report.Say(""))
 	return f
 }

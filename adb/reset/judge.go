@@ -126,7 +126,7 @@ func looksLikeID(s string) bool {
 }
 
 func (a *attempt) foundElsewhere(state adb.State) error {
-	a.find(CheckKeyForgotten, report.StatusUnknown, fmt.Sprintf("the handset is in state %s, where it tells nothing about the reset", state), string(state))
+	a.findTold(CheckKeyForgotten, report.StatusUnknown, report.Say("the handset is in state %s, where it tells nothing about the reset", state), string(state))
 	a.say("the handset is in state %s; choose Reboot on its screen, then run preship verify", state)
 	return nil
 }

@@ -115,13 +115,12 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	if n == 0 && err == nil {
 		return finding(id, report.StatusPass, "nothing is on the handset that the backup lacks", "")
 	}
-	status, summary, observed := report.StatusFail, fmt.Sprintf("%d files are new or changed since the backup", n), handset.Printable([]byte(some), 600)
+	f := told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", n), handset.Printable([]byte(some), 600))
 	if err != nil {
-		status, summary, observed = report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, "")
+		f = finding(id, report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, ""))
 	}
-	f := finding(id, status, summary, observed)
 	if slices.Contains(p.Despite, id) {
-		f.Status, f.Method, f.Summary, f.Remedy = report.StatusWarn, report.MethodAttested, "accepted by the owner: "+summary, ""
+		f = accepted(f, report.Say("accepted by the owner: %s", f.Told()))
 	}
 	return f
 }
@@ -168,9 +167,8 @@ func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report
 	case len(closed) > 0:
 		return finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", strings.Join(closed, ", "))
 	case len(overridden) > 0:
-		f := finding(CheckReadyLocks, report.StatusWarn, "the owner resets despite a lock: "+strings.Join(overridden, ", "), strings.Join(overridden, ", "))
-		f.Method, f.Remedy = report.MethodAttested, ""
-		return f
+		names := strings.Join(overridden, ", ")
+		return accepted(finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", names), report.Say("the owner resets despite a lock: %s", names))
 	}
 	return finding(CheckReadyLocks, report.StatusPass, "nothing locks the handset any more", fmt.Sprintf("%d checks", asked))
 }

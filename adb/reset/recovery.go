@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"preship/adb"
@@ -117,7 +118,8 @@ func (a *attempt) format(ctx context.Context) error {
 		if err != nil {
 			meaning = fmt.Errorf("%w: %w", meaning, err)
 		}
-		a.find(CheckAnswer, report.StatusUnknown, meaning.Error(), answer, ref)
+		why := strings.TrimPrefix(meaning.Error(), ErrFormatUnknown.Error()+": ")
+		a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), handset.Printable([]byte(why), 300), ref)
 	default:
 		a.find(CheckAnswer, report.StatusFail, meaning.Error(), answer, ref)
 		a.advise(afterRefusal[meaning])

@@ -1,0 +1,42 @@
+package report
+
+// verdictSentences are reasons that are no check's.
+var verdictSentences = []phrase{
+	{"step %s", "paso «%s»", "步骤“%s”"},
+	{"step %s failed", "el paso «%s» ha fallado", "步骤“%s”失败"},
+	{"step %s was not run", "el paso «%s» no se ejecutó", "步骤“%s”未执行"},
+	{"step %s was interrupted", "el paso «%s» se interrumpió", "步骤“%s”被中断"},
+	{"step %s answered none of these checks: %s", "el paso «%s» no respondió a ninguna de estas comprobaciones: %s", "步骤“%s”没有回答这些检查：%s"},
+	{"nobody knows which handset this is", "nadie sabe qué teléfono es", "不知道这是哪部手机"},
+	{"nobody knows whether the data was saved", "nadie sabe si los datos se guardaron", "不知道数据是否已保存"},
+	{"nobody knows whether an account is signed in", "nadie sabe si hay una cuenta con la sesión iniciada", "不知道是否有账号登录"},
+	{"nobody knows whether the handset is locked", "nadie sabe si el teléfono está bloqueado", "不知道手机是否被锁定"},
+	{"run preship prepare again with --case and this folder: it goes on where it stopped", "ejecute otra vez preship prepare con --case y esta carpeta: sigue donde se paró", "请用 --case 和此文件夹再次运行 preship prepare：会从停下的地方继续"},
+	{"%s; this does not prove %s", "%s; esto no prueba %s", "%s；这不能证明%s"},
+
+	// Links of the errors that end a step.
+	{"not ready to reset", "no está listo para restablecer", "尚不能恢复出厂设置"},
+	{"not confirmed", "sin confirmar", "未确认"},
+	{"the handset was not reset", "el teléfono no se restableció", "手机没有恢复出厂设置"},
+	{"handset did not come back", "el teléfono no volvió", "手机没有重新出现"},
+	{"the handset has not come back", "el teléfono no ha vuelto", "手机还没有重新出现"},
+	{"the handset did not restart", "el teléfono no se reinició", "手机没有重新启动"},
+	{"the handset is not at its home screen", "el teléfono no está en su pantalla de inicio", "手机不在主屏幕"},
+	{"the recovery did not get ready to be told to format", "la recuperación no llegó a estar lista para formatear", "恢复模式没有进入可格式化的状态"},
+	{"find device is still on, and the handset does not reset until it is off", "Buscar dispositivo sigue activado, y el teléfono no se restablece hasta desactivarlo", "查找设备仍开启，关闭之前手机不会恢复出厂设置"},
+	{"nothing was wiped", "no se borró nada", "没有清除任何数据"},
+	{"the emulator cannot erase itself", "el emulador no puede borrarse", "模拟器无法清除自身数据"},
+	{"another preship is working on this handset", "otro preship trabaja con este teléfono", "另一个 preship 正在处理这部手机"},
+	{"the time given with --timeout is over", "se acabó el tiempo dado con --timeout", "--timeout 给定的时间已到"},
+	{"device left the bus", "el teléfono se desconectó", "手机已断开连接"},
+	{"device offline", "el teléfono no responde", "手机离线"},
+	{"device unauthorized", "el teléfono no ha autorizado este ordenador", "手机未授权这台电脑"},
+	{"no such device", "no se ve ese teléfono", "没有找到该手机"},
+	{"no adb server", "no hay servidor adb", "没有 adb 服务器"},
+	{"no answer in time", "no respondió a tiempo", "未及时回答"},
+	{"the cable was pulled", "se desenchufó el cable", "数据线被拔出"},
+	{"no space left on device", "no queda espacio en el disco", "磁盘空间不足"},
+	{"not enough space on the computer's disk", "no hay espacio suficiente en el disco del ordenador", "电脑磁盘空间不足"},
+	{"the copy on this computer is damaged or gone", "la copia de este ordenador está dañada o falta", "这台电脑上的备份已损坏或丢失"},
+	{"no shared storage could be listed", "no se pudo listar ningún almacenamiento compartido", "无法列出任何共享存储"},
+}
