@@ -52,7 +52,6 @@ type event struct {
 	Case    string          `json:"case,omitempty"`
 	Verdict string          `json:"verdict,omitempty"`
 	Exit    *int            `json:"exit,omitempty"`
-	Report  string          `json:"report,omitempty"`
 	Policy  *report.Ruling  `json:"policy,omitempty"`
 	Error   string          `json:"error,omitempty"`
 }

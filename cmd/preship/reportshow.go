@@ -60,17 +60,17 @@ func newReportSchemaCmd(e *env) *cobra.Command {
 		Use:       "schema [NAME]",
 		Short:     "print the JSON Schema of what preship writes for other programs, or the list of them",
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: report.SchemaNames(),
+		ValidArgs: schemaNames(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				for _, name := range report.SchemaNames() {
+				for _, name := range schemaNames() {
 					e.print("%s", name)
 				}
 				return nil
 			}
-			b, err := report.SchemaOf(args[0])
+			b, err := schemaNamed(args[0])
 			if err != nil {
-				return usagef("no schema %q; see: preship report schema", args[0])
+				return err
 			}
 			_, err = e.out.Write(b)
 			return err

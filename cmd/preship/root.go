@@ -44,6 +44,7 @@ func newRootCmd(e *env) *cobra.Command {
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
 		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
+		newScriptsTopic, newChecksTopic,
 	} {
 		root.AddCommand(newCmd(e, g))
 	}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"preship/adb/reset"
+	"preship/report"
+	"preship/verify"
+)
+
+// ownSchemas are the schemas of what only this program writes; those of the
+// report and its parts are in package report.
+//
+//go:embed schema/*.json
+var ownSchemas embed.FS
+
+const eventSchema = "urn:preship:event:v1"
+
+// schemaNames lists all schemas there are.
+func schemaNames() []string {
+	names := report.SchemaNames()
+	entries, err := fs.ReadDir(ownSchemas, "schema")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".json"))
+	}
+	slices.Sort(names)
+	return names
+}
+
+func schemaNamed(name string) ([]byte, error) {
+	if b, err := report.SchemaOf(name); err == nil {
+		return b, nil
+	}
+	if !slices.Contains(schemaNames(), name) {
+		return nil, usagef("no schema %q; see: preship report schema", name)
+	}
+	return ownSchemas.ReadFile("schema/" + name + ".json")
+}
+
+// answers is what `--json` prints, by command.
+var answers = []struct {
+	command string
+	schema  string // of preship report schema; "" is none
+	what    string
+}{
+	{"prepare", "event", "one line an event, see below"},
+	{"identify", "identify", "who the handset is"},
+	{"backup", "backup", "what was saved and proved"},
+	{"accounts", "accounts", "what locks the handset, by account type and lock"},
+	{"reset", "", "what was seen of the reset: reset in the schema report"},
+	{"verify", "", "what was seen after it: clean in the schema report, and policy where one was given"},
+	{"report", "report", "the report as it was sealed"},
+	{"report show", "report", "the same, once it verifies"},
+	{"report verify", "verified", "one line a report"},
+	{"backup verify", "", "files, bytes, read, problems: [{file, what}]"},
+	{"restore", "", "what was sent back, and problems: [{file, what}]"},
+	{"devices", "", "a list of serial, state, next"},
+	{"doctor", "", "a list of name, status, found, next"},
+	{"commands", "", "a list of name, line, writes, why"},
+	{"handset", "", "profile, daemon, adb_server, serial: the first line, then it serves"},
+	{"demo", "", "case, verdict"},
+	{"version", "", "version, commit, go, os, arch"},
+}
+
+// eventKind is one kind of line of `preship prepare --json`. Every line has event
+// and at as well.
+type eventKind struct {
+	name   string
+	when   string
+	fields []string // all it may have
+}
+
+var eventKinds = []eventKind{
+	{"begin", "the case is open", []string{"case"}},
+	{"step", "a step begins (state running) or ended", []string{"step", "state", "error"}},
+	{"progress", "during a backup, a few times a second", []string{"step", "text", "files", "bytes"}},
+	{"say", "something a person at the screen is told", []string{"text"}},
+	{"finding", "the answer to a check, after its step", []string{"step", "finding"}},
+	{"policy", "the ruling of --policy", []string{"policy"}},
+	{"done", "the last line, always", []string{"case", "verdict", "exit", "error"}},
+}
+
+// newScriptsTopic is `preship help scripts`: a page and no command.
+func newScriptsTopic(*env, *globals) *cobra.Command {
+	return &cobra.Command{Use: "scripts", Short: "what scripts may rely on: exit codes, JSON, events, policies", Long: scriptsHelp()}
+}
+
+func newChecksTopic(*env, *globals) *cobra.Command {
+	return &cobra.Command{Use: "checks", Short: "every check there is, by the ID that findings and policies use", Long: checksHelp()}
+}
+
+func checksHelp() string {
+	var b strings.Builder
+	b.WriteString("a finding is the answer to one check: pass, warn, fail, unknown or skipped. unknown is never pass.\n" +
+		"! stands before a check that has to be known before a handset may be posted.\n\n")
+	row := func(id, title string) {
+		must := " "
+		if report.Required(id) {
+			must = "!"
+		}
+		fmt.Fprintf(&b, "  %s %-30s %s\n", must, id, title)
+	}
+	for _, c := range verify.Checks {
+		row(c.ID, c.Title)
+	}
+	for _, id := range backupChecks {
+		row(id, backupTitle(id))
+	}
+	for _, c := range reset.Checks {
+		row(c.ID, c.Title)
+	}
+	return b.String()
+}
+
+// backupTitle is a title for a check that has none: its own last word.
+func backupTitle(id string) string {
+	return "the backup: " + strings.ReplaceAll(strings.TrimPrefix(id, "backup."), "-", " ")
+}
+
+func scriptsHelp() string {
+	var b strings.Builder
+	b.WriteString(scriptsIntro)
+	b.WriteString("\nwhat --json prints, and the schema of it (preship report schema NAME):\n")
+	for _, a := range answers {
+		fmt.Fprintf(&b, "  %-14s %-9s %s\n", a.command, a.schema, a.what)
+	}
+	b.WriteString("\nthe events of prepare, one JSON object a line, each with event and at (RFC 3339, UTC):\n")
+	for _, k := range eventKinds {
+		fmt.Fprintf(&b, "  %-9s %s: %s\n", k.name, k.when, strings.Join(k.fields, ", "))
+	}
+	b.WriteString(scriptsPolicy + policyExample + scriptsRest)
+	return b.String()
+}
+
+const scriptsIntro = `what follows stays as it is within a major version of preship. fields and events may be added, so skip those
+you do not know; none is taken away or given another meaning. words for people, on standard error, may change.
+
+answers go to standard output, everything else to standard error. the exit codes are those of every command's help:
+0 only when everything asked was done and seen to be so. --no-input never asks; it fails, exit code 2, and names the
+flag that would have answered. preship help checks lists the checks.
+
+  preship prepare --out DIR --confirm=XXXXXX --no-input --json
+
+--confirm takes the last six of the IMEI or serial of the handset that is to be erased; emulated, where every handset
+concerned is an emulator or emulated.
+`
+
+const scriptsPolicy = `
+a policy asks for more than the verdict. prepare, verify, report and report verify take --policy FILE, YAML or JSON.
+it changes no report: what was sealed says what was seen. where it is not met the exit code is 3 and standard error has
+one line for each rule that does not hold. a rule for a check that does not exist is an error, exit code 2, before
+anything is done; a check that was never asked does not meet a rule. everything but schema may be left out:
+
+`
+
+// policyExample is in the help, and a test reads it as a policy.
+const policyExample = `  schema: urn:preship:policy:v1
+  name: front desk
+  kind: device            # or emulator
+  rung: format-answered   # or higher, of: attested, came-back-unauthorized, format-answered, observed-clean
+  backup_proved: true     # saved and proved, not refused by name
+  max_age: 72h            # since the job ended
+  checks:                 # * ends a beginning; the longest ID decides about a check
+    - id: account.*
+      require: pass       # or warn: pass or warn; ignore: anything
+      method: observed    # seen, not attested; inferred: or followed from what was seen
+      if_asked: true      # no objection where it was skipped, or asked of no such handset
+    - id: account.others
+      require: ignore
+`
+
+const scriptsRest = `
+the verdict has to be READY as well. for benches, kind: emulator with any_verdict: true leaves the exit code to the
+rules, where every step is done; what failed is exit code 1 whatever the policy.
+
+--junit FILE and --ctrf FILE write the checks for build servers, one test a check: fail is failed, and so is unknown
+where the check has to be known; skipped and other unknowns are skipped. a policy is a suite of its own.
+
+--timeout 20m ends prepare, backup, reset, verify and restore as Ctrl-C does: the case is kept, prepare seals it as
+INCOMPLETE, the exit code is 1, and the same command goes on (prepare with --case). once a wipe is sent the time no
+longer counts: a handset that is being erased is not left alone. --wait bounds each wait for a person.
+`

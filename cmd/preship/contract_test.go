@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"preship/report"
+)
+
+// eventWords are the types within an event whose values are a closed list.
+var eventWords = map[reflect.Type][]any{
+	reflect.TypeFor[report.Status](): {report.StatusPass, report.StatusWarn, report.StatusFail, report.StatusUnknown, report.StatusSkipped},
+	reflect.TypeFor[report.Method](): {report.MethodObserved, report.MethodInferred, report.MethodAttested},
+}
+
+// File and type must say the same. PRESHIP_UPDATE_SCHEMAS=1 writes the file.
+func TestEventSchemaFollowsTheType(t *testing.T) {
+	t.Parallel()
+	r := jsonschema.Reflector{ExpandedStruct: true, Anonymous: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
+		if values, ok := eventWords[t]; ok {
+			return &jsonschema.Schema{Type: "string", Enum: values}
+		}
+		return nil
+	}}
+	for path, dir := range map[string]string{"preship/cmd/preship": ".", "preship/report": filepath.Join("..", "..", "report")} {
+		if err := r.AddGoComments(path, dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := r.Reflect(event{})
+	s.ID = eventSchema
+	kind, _ := s.Properties.Get("event")
+	kind.Enum = nil
+	for _, k := range eventKinds {
+		kind.Enum = append(kind.Enum, k.name)
+	}
+	want, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	file := filepath.Join("schema", "event.json")
+	if os.Getenv("PRESHIP_UPDATE_SCHEMAS") == "1" {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := schemaNamed("event")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s and its type have come apart; run this test with PRESHIP_UPDATE_SCHEMAS=1 and read the difference", file)
+	}
+}
+
+func schemaFor(t *testing.T, name string) *validator.Schema {
+	t.Helper()
+	b, err := schemaNamed(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := validator.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name+".json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func conforms(t *testing.T, s *validator.Schema, document []byte) {
+	t.Helper()
+	v, err := validator.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, document)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Errorf("%v\n%s", err, document)
+	}
+}
+
+// TestContract runs the whole job and checks all it prints against what the help
+// promises to scripts.
+func TestContract(t *testing.T) {
+	t.Parallel()
+	s := newStoryOwned(t, "android-emulator", "idle")
+	out := filepath.Join(s.home, "out")
+	policy := filepath.Join(s.home, "policy.yaml")
+	if err := os.WriteFile(policy, []byte("schema: "+report.PolicySchema+"\nkind: device\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// A warning of this emulator's: nobody signs in on it. The policy is not met.
+	events := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", policy)
+	last := checkEvents(t, events)
+	if last.Event != "done" || *last.Exit != int(exitNotReady) || last.Verdict != string(report.VerdictReady) {
+		t.Fatalf("the last event is %+v, want done, %d and READY", last, exitNotReady)
+	}
+	for _, tt := range []struct {
+		args []string
+		code exitCode
+	}{
+		{[]string{"identify"}, exitReady},
+		{[]string{"accounts"}, exitReady},
+		{[]string{"backup", "--out", filepath.Join(s.home, "backup")}, exitReady},
+		{[]string{"report", "--case", last.Case}, exitReady},
+		{[]string{"report", "show", last.Case}, exitReady},
+		{[]string{"report", "verify", last.Case, "--policy", policy}, exitNotReady},
+	} {
+		answer := s.answer(t, tt.code, append(tt.args, "--json")...)
+		conforms(t, schemaFor(t, schemaOfCommand(t, tt.args)), answer)
+	}
+}
+
+// answer runs preship and gives its standard output.
+func (s *story) answer(t *testing.T, want exitCode, args ...string) []byte {
+	t.Helper()
+	cmd := s.command(t.Context(), args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, _ := cmd.Output() // its code is looked at
+	if got := cmd.ProcessState.ExitCode(); got != int(want) {
+		t.Fatalf("%q: exit code %d, want %d\n%s", args, got, want, stderr.Bytes())
+	}
+	return out
+}
+
+// schemaOfCommand is what the contract says of the command that args run.
+func schemaOfCommand(t *testing.T, args []string) string {
+	t.Helper()
+	schema := ""
+	for _, a := range answers {
+		if strings.HasPrefix(strings.Join(args, " ")+" ", a.command+" ") {
+			schema = a.schema // the longest stands last
+		}
+	}
+	if schema == "" {
+		t.Fatalf("the contract has no schema for %q", args)
+	}
+	return schema
+}
+
+// checkEvents looks at every event, and that each kind but none else was there.
+func checkEvents(t *testing.T, events []byte) (last event) {
+	t.Helper()
+	schema, seen := schemaFor(t, "event"), map[string]bool{}
+	for line := range bytes.Lines(events) {
+		conforms(t, schema, line)
+		fields := map[string]json.RawMessage{}
+		last = event{}
+		for _, v := range []any{&fields, &last} {
+			if err := json.Unmarshal(line, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		i := slices.IndexFunc(eventKinds, func(k eventKind) bool { return k.name == last.Event })
+		if i < 0 {
+			t.Errorf("nobody was told of the event %q", last.Event)
+			continue
+		}
+		seen[last.Event] = true
+		for field := range fields {
+			if field != "event" && field != "at" && !slices.Contains(eventKinds[i].fields, field) {
+				t.Errorf("nobody was told that %s has %s", last.Event, field)
+			}
+		}
+	}
+	for _, k := range eventKinds {
+		if !seen[k.name] {
+			t.Errorf("the event %s is promised and never came; there were %v", k.name, slices.Sorted(maps.Keys(seen)))
+		}
+	}
+	return last
+}
+
+func TestHelpKeepsItsPromises(t *testing.T) {
+	t.Parallel()
+	p, err := yamlAsJSON([]byte(policyExample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := report.ParsePolicy(p, checkIDs()); err != nil {
+		t.Errorf("the policy in the help is refused: %v", err)
+	}
+	root := newRootCmd(systemEnv())
+	for _, a := range answers {
+		if cmd, _, err := root.Find(strings.Fields(a.command)); err != nil || cmd.CommandPath() != "preship "+a.command {
+			t.Errorf("the help names the command %s, which is none", a.command)
+		}
+		if _, err := schemaNamed(a.schema); a.schema != "" && err != nil {
+			t.Errorf("%s: %v", a.command, err)
+		}
+	}
+	fields := map[string]bool{"event": true, "at": true}
+	for _, k := range eventKinds {
+		for _, f := range k.fields {
+			fields[f] = true
+		}
+	}
+	for i := range reflect.TypeFor[event]().NumField() {
+		name, _, _ := strings.Cut(reflect.TypeFor[event]().Field(i).Tag.Get("json"), ",")
+		if !fields[name] {
+			t.Errorf("no event is said to have %s", name)
+		}
+	}
+}
