@@ -42,6 +42,13 @@ type Sink interface {
 	Done(i int, err error) error
 }
 
+// Ender is a Sink whose source of requests waits for answers. End is called when
+// no more of them come, before Pull waits for its source to return.
+type Ender interface {
+	Sink
+	End()
+}
+
 // LostError says that the stream was lost and reopening it did not help.
 // Requests before Next were all answered; Next and later ones were not, though
 // Next may have been opened.
@@ -66,7 +73,8 @@ func (e *LostError) Unwrap() error { return e.Err }
 // timeout, is opened anew; after three times without one file answered Pull
 // returns a *LostError. Pull reads reqs from a goroutine of its own, a few
 // requests ahead of the window, and returns only after reqs has returned: an
-// iterator that waits must watch ctx.
+// iterator that waits must watch ctx, and its sink be an Ender where it waits for
+// answers.
 func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWindow, sink Sink) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -85,6 +93,9 @@ func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWin
 	}()
 	defer func() {
 		q.stop()
+		if e, ok := sink.(Ender); ok {
+			e.End()
+		}
 		<-fed
 	}()
 	p := &puller{device: d, queue: q, sink: sink}

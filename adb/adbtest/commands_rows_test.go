@@ -55,6 +55,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.FindFiles, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
 	{row: handset.FindFolders, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
 	{row: handset.HashFiles, stdin: "/system/bin/ls\x00", want: `^[0-9a-f]{64}  /system/bin/ls\n\n$`},
+	{row: handset.ReadRest, args: []string{"/system/bin/ls", "4"}, want: `^\n0\+0 records in\n0\+0 records out\n`},
 	{row: handset.StatFile, args: []string{"/sdcard/"}, want: `^/sdcard/\|\d+\|\d+\|\d+\n\n$`},
 	{row: handset.RowIDs, args: []string{"content://sms"}, want: `^Row: 0 _id=\d+\n|^No result found\.\n\n$`},
 	{row: handset.ContentRows, args: []string{"content://com.android.contacts/contacts", "_id:display_name"}, want: `^Row: 0 _id=\d+, display_name=|^No result found\.\n\n$|Permission Denial|no such column`},

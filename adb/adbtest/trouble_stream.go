@@ -85,9 +85,13 @@ type halting struct {
 	stream
 	left int64
 	halt func() error // nil once it was called
+	gone error        // what it said: a cut cable carries nothing more
 }
 
 func (c *halting) Write(p []byte) (int, error) {
+	if c.gone != nil {
+		return 0, c.gone
+	}
 	if c.halt == nil || int64(len(p)) <= c.left {
 		c.left -= int64(len(p))
 		return c.stream.Write(p)
@@ -98,8 +102,8 @@ func (c *halting) Write(p []byte) (int, error) {
 	}
 	halt := c.halt
 	c.halt = nil
-	if err := halt(); err != nil {
-		return n, err
+	if c.gone = halt(); c.gone != nil {
+		return n, c.gone
 	}
 	rest, err := c.stream.Write(p[n:])
 	return n + rest, err
