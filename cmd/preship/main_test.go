@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 // sees no adb server but the one it starts.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	examples, err := filepath.Abs(filepath.Join("..", "..", "testdata", "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: true,
@@ -38,6 +42,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ANDROID_SERIAL", "")
 			// A story that forgets to name its server must not reach anybody's.
 			e.Setenv("ADB_SERVER_SOCKET", "tcp:not-an-address")
+			e.Setenv("EXAMPLES", examples)
 			e.Setenv("ONLY_PRESHIP", filepath.SplitList(e.Getenv("PATH"))[0])
 			return nil
 		},
