@@ -41,8 +41,8 @@ func handsetFacts(l lang, h *Handset) []fact {
 		pairFact(l, "System", h.OS.Name, h.OS.Version),
 		textFact("Android", h.Android.Release), textFact("Security patch", h.Android.SecurityPatch),
 		textFact("ROM region", h.Region), textFact("Hardware region", h.HWC),
-		wordFact("Bootloader", h.Bootloader), textFact("Verified boot", h.VerifiedBoot),
-		wordFact("Encryption", h.Encryption),
+		wordFact(l, "Bootloader", h.Bootloader), textFact("Verified boot", h.VerifiedBoot),
+		wordFact(l, "Encryption", h.Encryption),
 		numberFact("Battery", h.Battery.Level, " %"),
 		bytesFact("Storage used", h.Storage.Used),
 		simFact(l, h.SIMs),
@@ -104,12 +104,12 @@ func simFact(l lang, sims []SIM) fact {
 	}
 	var states []string
 	for _, s := range sims {
-		states = append(states, l.text("slot %d: %s", s.Slot, strings.ToLower(s.State)))
+		states = append(states, l.text("slot %d: %s", s.Slot, l.text(strings.ToLower(s.State))))
 	}
 	if states == nil {
 		return fact{Name: "SIM", Value: l.text("no slot")}
 	}
-	return fact{Name: "SIM", Value: strings.Join(states, ", ")}
+	return fact{Name: "SIM", Value: strings.Join(states, comma[l.tag])}
 }
 
 func backupFacts(l lang, b *Backup) []fact {
@@ -149,7 +149,7 @@ func resetFacts(l lang, r *Reset) []fact {
 		return fact{Name: name, Value: when(*at)}
 	}
 	facts := []fact{
-		wordFact("Way", l.text(r.Way)), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
+		wordFact(l, "Way", r.Way), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
 	}
 	if r.ReturnedState != nil {
 		facts = append(facts, textFact("Came back as", r.ReturnedState))
@@ -167,8 +167,9 @@ func textFact(name string, v *string) fact {
 	return fact{Name: name, Value: *v}
 }
 
-func wordFact(name, v string) fact {
-	return fact{Name: name, Value: v, Unknown: v == "" || v == Unknown}
+// wordFact is a value that is one of few words.
+func wordFact(l lang, name, v string) fact {
+	return fact{Name: name, Value: l.text(v), Unknown: v == "" || v == Unknown}
 }
 
 func pairFact(l lang, name string, a, b *string) fact {

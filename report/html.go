@@ -28,6 +28,7 @@ var pages = func() map[string]*template.Template {
 			"lang":        func() string { return tag },
 			"sep":         func() string { return separator[tag] },
 			"colon":       func() string { return colon[tag] },
+			"stop":        func() string { return fullStop[tag] },
 			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
 			"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
 			"statusWord":  func(s Status) string { return string(known(s)) },
@@ -37,10 +38,12 @@ var pages = func() map[string]*template.Template {
 	return all
 }()
 
-// separator stands between the beginning of a sentence and its end, colon between
-// a word and what it names.
+// separator stands between the beginning of a sentence and its end, fullStop after
+// it, colon between a word and what it names.
 var (
+	fullStop  = map[string]string{"en": ".", "es": ".", "zh": "。"}
 	separator = map[string]string{"en": " ", "es": " ", "zh": "："}
+	comma     = map[string]string{"en": ", ", "es": ", ", "zh": "，"}
 	colon     = map[string]string{"en": ": ", "es": ": ", "zh": "："}
 )
 

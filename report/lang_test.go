@@ -93,3 +93,15 @@ func TestTextOfAHandsetIsNoFormat(t *testing.T) {
 		}
 	}
 }
+
+// A word that stands for nothing known is shown as that in every language.
+func TestUnknownWordsAreUnknown(t *testing.T) {
+	t.Parallel()
+	for _, tag := range Languages {
+		for v, want := range map[string]bool{"": true, Unknown: true, BootloaderLocked: false} {
+			if f := wordFact(langNamed(tag), "Bootloader", v); f.Unknown != want {
+				t.Errorf("%s: %q is unknown: %t", tag, v, f.Unknown)
+			}
+		}
+	}
+}

@@ -160,21 +160,30 @@ func (s *sheet) facts(facts []fact, width float64) {
 	const points, step = 8.5, 4.6
 	column := width / 2
 	rows := (len(facts) + 1) / 2
+	name := s.nameWidth(facts, points, column)
 	for i, f := range facts {
 		x, y := pageMargin+column*float64(i/max(rows, 1)), s.y+step*float64(i%max(rows, 1)+1)
 		value := f.Value
 		s.ink(soft)
-		name := s.lines(s.t(f.Name), points, column*0.42-1, 1)
-		s.write(x, y, points, false, first(name))
+		s.write(x, y, points, false, first(s.lines(s.t(f.Name), points, name-1, 1)))
 		s.ink(black)
 		if f.Unknown {
 			s.ink(statusInk[StatusUnknown])
 			value = s.t("unknown")
 		}
-		s.write(x+column*0.42, y, points, false, first(s.lines(value, points, column*0.58-2, 1)))
+		s.write(x+name, y, points, false, first(s.lines(value, points, column-name-2, 1)))
 		s.ink(black)
 	}
 	s.y += step*float64(rows) + 1
+}
+
+// nameWidth is the width the names need, within what leaves room for the values.
+func (s *sheet) nameWidth(facts []fact, points, column float64) float64 {
+	width := column * 0.42
+	for _, f := range facts {
+		width = max(width, s.width(points, s.t(f.Name))+2)
+	}
+	return min(width, column*0.52)
 }
 
 func first(lines []string) string {
@@ -210,7 +219,7 @@ func (s *sheet) reset(r *Report) {
 		s.paragraph(pageMargin, textWidth, 9, rung.Here, 1, mark+" "+s.t(rung.Title))
 	}
 	s.ink(black)
-	s.paragraph(pageMargin, textWidth, 9, true, 3, s.t("This does not prove")+separator[s.lang.tag]+s.t(r.Rung.NotProved())+".")
+	s.paragraph(pageMargin, textWidth, 9, true, 3, s.t("This does not prove")+separator[s.lang.tag]+s.t(r.Rung.NotProved())+fullStop[s.lang.tag])
 	if z := r.Sanitization; z != nil {
 		s.ink(soft)
 		s.paragraph(pageMargin, textWidth, 8, false, 3, s.t(
@@ -218,64 +227,6 @@ func (s *sheet) reset(r *Report) {
 			z.Framework, z.Method, z.Technique, s.t(z.PlatformClaim)))
 		s.ink(black)
 	}
-}
-
-// checks lists all of them in two columns, one line each, as many as the page
-// holds.
-func (s *sheet) checks(r *Report) {
-	s.heading(s.t("Every check"))
-	s.ink(soft)
-	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the raw answers, in report.html and report.json."))
-	s.ink(black)
-	const gap, step = 5.0, 4.1
-	width, top, column, left := (textWidth-gap)/2, s.y, 0, 0
-	// next goes to the next line, and says whether there is one.
-	next := func(lines int) bool {
-		if s.y+step*float64(lines) > pageBottom-step && column == 0 {
-			column, s.y = 1, top
-		}
-		s.y += step
-		return s.y+step*float64(lines-1) <= pageBottom-step
-	}
-	for _, r := range r.Steps {
-		x := func() float64 { return pageMargin + float64(column)*(width+gap) }
-		if next(2) {
-			s.write(x(), s.y, 8.5, true, s.t(r.Name)+" · "+s.t(string(r.State)))
-		}
-		for _, f := range r.Findings {
-			if !next(1) {
-				left++
-				continue
-			}
-			s.check(f, x(), width)
-		}
-	}
-	if left > 0 {
-		s.y = pageBottom - 0.5
-		s.write(pageMargin, s.y, 8.5, true, s.t("%d more, in report.html", left))
-	}
-}
-
-// check is one line: the answer, what was found, and where it is not well the ID
-// to look it up by.
-func (s *sheet) check(f Finding, x, width float64) {
-	const points, word = 8.0, 20.0
-	status := known(f.Status)
-	s.ink(statusInk[status])
-	s.write(x, s.y, points, true, first(s.lines(statusLook[status].mark+" "+s.t(string(status)), points, word, 1)))
-	s.ink(black)
-	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
-	switch {
-	case title != "" && status == StatusPass:
-		text = title
-	case title != "":
-		text = title + " — " + text
-	}
-	if status != StatusPass {
-		text = f.ID + ": " + text
-	}
-	text += map[Method]string{MethodAttested: " " + s.t("(a person said so)"), MethodInferred: " " + s.t("(inferred)")}[f.Method]
-	s.write(x+word, s.y, points, false, first(s.lines(text, points, width-word, 1)))
 }
 
 // foot says on each page whose report it is, and how to check it.

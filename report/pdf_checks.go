@@ -1,0 +1,117 @@
+package report
+
+// checkLine is a line of the list of checks: the name of a step, or the beginning
+// or another line of a check.
+type checkLine struct {
+	word, text string
+	status     Status
+	heading    bool
+}
+
+const (
+	checkGap    = 5.0  // between the columns
+	checkStep   = 4.1  // from line to line
+	checkPoints = 8.0  // of the text
+	checkWord   = 20.0 // for the answer, left of the text
+	// mostLines is how many lines one check has where there is room.
+	mostLines = 4
+)
+
+// checks lists all of them in two columns, each in as many lines as the page has
+// room for.
+func (s *sheet) checks(r *Report) {
+	s.heading(s.t("Every check"))
+	s.ink(soft)
+	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the raw answers, in report.html and report.json."))
+	s.ink(black)
+	rows := int((pageBottom - checkStep - s.y) / checkStep)
+	var blocks [][]checkLine
+	for most := mostLines; most > 0; most-- {
+		blocks = s.checkBlocks(r, most)
+		if _, left := place(blocks, rows); left == 0 {
+			break
+		}
+	}
+	columns, left := place(blocks, rows)
+	top := s.y
+	for i, lines := range columns {
+		for k, line := range lines {
+			s.y = top + checkStep*float64(k+1)
+			s.checkLine(line, pageMargin+float64(i)*(checkWidth()+checkGap))
+		}
+	}
+	if left > 0 {
+		s.y = pageBottom - 0.5
+		s.write(pageMargin, s.y, 8.5, true, s.t("%d more, in report.html", left))
+	}
+}
+
+func checkWidth() float64 { return (textWidth - checkGap) / 2 }
+
+// place puts the blocks into two columns of so many rows and says how many found
+// no room. A step's name does not stand at the foot of a column by itself.
+func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
+	at := 0
+	for _, block := range blocks {
+		need := len(block)
+		if block[0].heading {
+			need++
+		}
+		if len(columns[at])+need > rows && at == 0 {
+			at = 1
+		}
+		switch {
+		case len(columns[at])+need <= rows:
+			columns[at] = append(columns[at], block...)
+		case !block[0].heading:
+			left++
+		}
+	}
+	return columns, left
+}
+
+// checkBlocks are the lines of each step's name and of each check.
+func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
+	for _, r := range r.Steps {
+		blocks = append(blocks, []checkLine{{text: s.t(r.Name) + " · " + s.t(string(r.State)), heading: true}})
+		for _, f := range r.Findings {
+			status := known(f.Status)
+			var block []checkLine
+			for i, text := range s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most) {
+				line := checkLine{text: text, status: status}
+				if i == 0 {
+					line.word = first(s.lines(statusLook[status].mark+" "+s.t(string(status)), checkPoints, checkWord, 1))
+				}
+				block = append(block, line)
+			}
+			blocks = append(blocks, block)
+		}
+	}
+	return blocks
+}
+
+// checkText is what was found, and where it is not well the ID to look it up by.
+func (s *sheet) checkText(f Finding) string {
+	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
+	switch {
+	case title != "" && f.Status == StatusPass:
+		text = title
+	case title != "":
+		text = title + " — " + text
+	}
+	if known(f.Status) != StatusPass {
+		text = f.ID + ": " + text
+	}
+	return text + map[Method]string{MethodAttested: " " + s.t("(a person said so)"), MethodInferred: " " + s.t("(inferred)")}[f.Method]
+}
+
+func (s *sheet) checkLine(line checkLine, x float64) {
+	if line.heading {
+		s.write(x, s.y, 8.5, true, line.text)
+		return
+	}
+	s.ink(statusInk[line.status])
+	s.write(x, s.y, checkPoints, true, line.word)
+	s.ink(black)
+	s.write(x+checkWord, s.y, checkPoints, false, line.text)
+}
