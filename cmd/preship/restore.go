@@ -24,6 +24,7 @@ type restoreOptions struct {
 	overwrite bool
 	other     bool
 	wait      time.Duration
+	timeout   time.Duration
 }
 
 func newRestoreCmd(e *env, g *globals) *cobra.Command {
@@ -36,7 +37,11 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 			"everything is compared with what the handset then says. what is there with other contents, or newer, stays.\n" +
 			"messages, the call log and what apps keep to themselves cannot be put back by any computer.\n" +
 			"run again, it goes on where it was interrupted.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return runRestore(cmd.Context(), e, g, opts) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, _, end := limited(cmd.Context(), opts.timeout)
+			defer end()
+			return timed(ctx, runRestore(ctx, e, g, opts))
+		},
 	}
 	f := cmd.Flags()
 	wait := 30 * time.Second
@@ -46,6 +51,7 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
 	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "only say what would be done, line by line")
+	addTimeout(f, &opts.timeout)
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that are there with other contents")
 	f.BoolVar(&opts.other, "other-handset", false, "restore to another handset than the one that was saved")
 	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts on the handset")
@@ -85,6 +91,11 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	if err != nil {
 		return err
 	}
+	release, err := claimAlone(e, client, device.Serial())
+	if err != nil {
+		return err
+	}
+	defer release()
 	if !g.json {
 		e.say("restoring to %s (%s)", device.Serial(), info.Model)
 	}
