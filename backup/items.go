@@ -93,8 +93,9 @@ func (k *keeper) run(ctx context.Context) error {
 		}
 		k.findings = append(k.findings, kind.judge(k.counts, notes, err))
 	}
-	k.findings = append(k.findings, k.unsaveable())
-	return nil
+	f, err := k.unsaveable(ctx)
+	k.findings = append(k.findings, f)
+	return err
 }
 
 // judge says how saving a kind went.
@@ -144,43 +145,6 @@ func (k *keeper) unreached() report.Findings {
 		}
 	}
 	return found
-}
-
-// messengers hold what people miss most, where no computer can read it.
-var messengers = []struct{ prefix, name, advice string }{
-	{"com.whatsapp", "WhatsApp", "make its own backup with a key you have, or move its chats to another handset"},
-	{"org.telegram", "Telegram", "its chats lie with the service, but for secret ones"},
-	{"org.thunderdog.challegram", "Telegram X", "its chats lie with the service, but for secret ones"},
-	{"org.thoughtcrime.securesms", "Signal", "make its own backup, or transfer the account to another handset"},
-	{"com.tencent.mm", "WeChat", "move its chats with its own chat backup on a computer"},
-	{"com.tencent.mobileqq", "QQ", "move its chats with its own backup on a computer"},
-	{"jp.naver.line", "LINE", "make its own backup"},
-	{"com.viber", "Viber", "make its own backup"},
-	{"com.facebook.orca", "Messenger", "check its secure storage"},
-	{"com.google.android.apps.authenticator2", "Authenticator", "export its codes to another handset, or you lose those logins"},
-}
-
-// unsaveable says what stays behind whatever is done, and names the apps for
-// which that hurts most.
-func (k *keeper) unsaveable() report.Finding {
-	var named, advice []string
-	for _, app := range k.apps {
-		for _, m := range messengers {
-			if strings.HasPrefix(app.Package, m.prefix) {
-				named = append(named, fmt.Sprintf("%s (%s)", m.name, app.Package))
-				advice = append(advice, m.name+": "+m.advice)
-			}
-		}
-	}
-	f := report.Finding{ID: FindingUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
-	f.Summary = "no computer can save what apps keep to themselves, drafts of messages, a second space, licences of protected media, " +
-		"the keyboard's own words, blocked numbers, and the keys of wireless networks and logins"
-	if len(named) > 0 {
-		f.Summary += ". such apps are on this handset: " + strings.Join(named, ", ")
-	}
-	f.Observed = fmt.Sprintf("%d apps of the owner's, %d of them hold messages or logins", len(k.apps), len(named))
-	f.Remedy = strings.Join(append(advice, "for other apps, make a local backup in the handset's own settings before this one: it lies in shared storage and is saved with it"), "; ")
-	return f
 }
 
 // saved returns the files of the items, and everything beside them.

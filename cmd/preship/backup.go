@@ -92,6 +92,11 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err := j.known(ctx); err != nil {
 		return nil, nil, err
 	}
+	if j.whole {
+		if err := j.mustAccept(); err != nil {
+			return nil, nil, err
+		}
+	}
 	bar := newProgress(j.env, j.events, j.quiet)
 	copied, err := backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
 	bar.close()

@@ -134,12 +134,11 @@ func (j *job) acceptLosses() error {
 	rec := j.kept.Step(report.StepBackup)
 	changed := false
 	for i, f := range rec.Findings {
-		if !strings.HasPrefix(f.ID, "backup.") || !stands(f) || !slices.Contains(j.opts.despite, f.ID) {
+		loss := stands(f) || f.ID == backup.FindingUnsaveable && f.Method != report.MethodAttested
+		if !strings.HasPrefix(f.ID, "backup.") || !loss || !slices.Contains(j.opts.despite, f.ID) {
 			continue
 		}
-		f.Status, f.Method = report.StatusWarn, report.MethodAttested
-		f.Summary = "accepted by the owner: " + f.Summary
-		f.Remedy = ""
+		f = accepted(f)
 		rec.Findings[i], changed = f, true
 		j.say("%s", f.Summary)
 	}

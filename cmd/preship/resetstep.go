@@ -195,6 +195,9 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 		j.say("nothing is erased: %v", err)
 		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
+	if err := j.mustAccept(); err != nil {
+		return reset.Permit{}, err
+	}
 	typed, err := j.confirmation(ctx, ready)
 	if err != nil {
 		return reset.Permit{}, err
@@ -202,6 +205,9 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	permit, err := reset.Allow(ready, typed, unit, j.emulated())
 	if errors.Is(err, reset.ErrNotConfirmed) {
 		return permit, usagef("%v; nothing was erased", err)
+	}
+	if err == nil {
+		err = j.acceptUnsaveable(ready)
 	}
 	return permit, err
 }
@@ -230,6 +236,7 @@ func (j *job) tellStakes(ready report.Findings) error {
 	} else {
 		j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, size(copied.Bytes.Proved))
 	}
+	j.tellUnsaved(ready)
 	for _, f := range ready {
 		switch {
 		case f.Status != report.StatusWarn:

@@ -1,0 +1,92 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// messengers hold what people miss most, where no computer can read it.
+var messengers = []struct{ prefix, name, advice string }{
+	{"com.whatsapp", "WhatsApp", "make its own backup with a key you have, or move its chats to another handset"},
+	{"org.telegram", "Telegram", "its chats lie with the service, but for secret ones"},
+	{"org.thunderdog.challegram", "Telegram X", "its chats lie with the service, but for secret ones"},
+	{"org.thoughtcrime.securesms", "Signal", "make its own backup, or transfer the account to another handset"},
+	{"com.tencent.mm", "WeChat", "move its chats with its own chat backup on a computer"},
+	{"com.tencent.mobileqq", "QQ", "move its chats with its own backup on a computer"},
+	{"jp.naver.line", "LINE", "make its own backup"},
+	{"com.viber", "Viber", "make its own backup"},
+	{"com.facebook.orca", "Messenger", "check its secure storage"},
+	{"com.google.android.apps.authenticator2", "Authenticator", "export its codes to another handset, or you lose those logins"},
+}
+
+// maxAppsNamed is how many apps the finding names; apps.jsonl names all.
+const maxAppsNamed = 40
+
+// localBackupAdvice is the only way to what apps keep to themselves.
+const localBackupAdvice = "for other apps, make a local backup in the handset's own settings before this one: it lies in shared storage and is saved with it"
+
+// unsaveable says what stays behind whatever is done, by name: the apps, the
+// other users, and what no handset gives out. Nobody is asked about it here; the
+// reset asks that it be accepted.
+func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
+	f := report.Finding{ID: FindingUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
+	users, err := k.otherUsers(ctx)
+	if err != nil {
+		return f, err
+	}
+	var named, advice, apps []string
+	for _, app := range k.apps {
+		if apps = append(apps, app.Package); len(apps) > maxAppsNamed {
+			apps[maxAppsNamed] = fmt.Sprintf("and %d more", len(k.apps)-maxAppsNamed)
+			apps = apps[:maxAppsNamed+1]
+		}
+		for _, m := range messengers {
+			if strings.HasPrefix(app.Package, m.prefix) {
+				named = append(named, fmt.Sprintf("%s (%s)", m.name, app.Package))
+				advice = append(advice, m.name+": "+m.advice)
+			}
+		}
+	}
+	f.Summary = "no computer can save what apps keep to themselves, drafts of messages, " + users + ", licences of protected media, " +
+		"the keyboard's own words, and the keys of wireless networks and logins"
+	if len(named) > 0 {
+		f.Summary += ". such apps are on this handset: " + strings.Join(named, ", ")
+	}
+	f.Observed = fmt.Sprintf("%d apps of the owner's, %d of them hold messages or logins", len(k.apps), len(named))
+	if len(apps) > 0 {
+		f.Observed += ": " + strings.Join(apps, ", ")
+	}
+	f.Remedy = strings.Join(append(advice, localBackupAdvice), "; ")
+	return f, nil
+}
+
+// otherUsers names the users whose data is out of reach.
+func (k *keeper) otherUsers(ctx context.Context) (string, error) {
+	const perhaps = "a second space"
+	a, err := k.ask(ctx, handset.ListUsers.Must())
+	if errors.Is(err, errRefused) {
+		return perhaps, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	users, err := handset.ParseUsers(a.Stdout)
+	if err != nil {
+		return perhaps, nil //nolint:nilerr // nobody says that there is none
+	}
+	var others []string
+	for _, u := range users {
+		if u.ID != 0 {
+			others = append(others, fmt.Sprintf("user %d", u.ID))
+		}
+	}
+	if len(others) == 0 {
+		return perhaps, nil
+	}
+	return "the apps and messages of other users (" + strings.Join(others, ", ") + ": a second space, dual apps or a work profile)", nil
+}
