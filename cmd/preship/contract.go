@@ -68,7 +68,7 @@ var answers = []struct {
 	{"commands", "", "a list of name, line, writes, why"},
 	{"handset", "", "profile, daemon, adb_server, serial: the first line, then it serves"},
 	{"demo", "", "case, verdict"},
-	{"version", "", "version, commit, go, os, arch"},
+	{"version", "", "version, commit, time, go, os, arch"},
 }
 
 // eventKind is one kind of line of `preship prepare --json`. Every line has event

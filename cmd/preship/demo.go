@@ -34,6 +34,7 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.profile, "profile", demoProfile, "which handset; see: preship handset --list")
+	_ = cmd.RegisterFlagCompletionFunc("profile", completeProfile) // it fails only for a flag that is not there
 	cmd.Flags().StringVar(&opts.out, "out", "", "where the case goes (default: a new temporary folder)")
 	return cmd
 }

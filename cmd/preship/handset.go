@@ -46,7 +46,8 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 			"only read, looks at no file, contact or message of the owner's, and puts other numbers in the place of\n" +
 			"IMEI, serial numbers, accounts and names, the same ones everywhere and of the same shape. it is text:\n" +
 			"read it through before you send it.",
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeProfile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.list {
 				return runHandsetList(e, g)
@@ -72,6 +73,14 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.auth, "auth", "", "whether adbd asks its owner for each computer: on or off (default: as the profile has it)")
 	f.StringVar(&opts.trouble, "trouble", "", "a file with the trouble it makes")
 	return cmd
+}
+
+// completeProfile completes the name of a profile, or of a file with one.
+func completeProfile(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return adbtest.Profiles(), cobra.ShellCompDirectiveDefault
 }
 
 func runHandsetList(e *env, g *globals) error {

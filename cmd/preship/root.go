@@ -44,11 +44,12 @@ func newRootCmd(e *env) *cobra.Command {
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
 		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
-		newScriptsTopic, newChecksTopic,
+		newScriptsTopic, newChecksTopic, newManCmd,
 	} {
 		root.AddCommand(newCmd(e, g))
 	}
 	group(root)
+	completeFlags(root, g)
 	for _, cmd := range allCommands(root) {
 		requireKnownArgs(cmd)
 	}

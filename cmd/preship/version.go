@@ -3,6 +3,7 @@ package main
 import (
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -11,11 +12,12 @@ import (
 var version string
 
 type versionInfo struct {
-	Version string `json:"version"`
-	Commit  string `json:"commit"`
-	Go      string `json:"go"`
-	OS      string `json:"os"`
-	Arch    string `json:"arch"`
+	Version string    `json:"version"`
+	Commit  string    `json:"commit"`
+	Time    time.Time `json:"time,omitzero"` // of the commit
+	Go      string    `json:"go"`
+	OS      string    `json:"os"`
+	Arch    string    `json:"arch"`
 }
 
 func buildVersion() versionInfo {
@@ -28,8 +30,11 @@ func buildVersion() versionInfo {
 		v.Version = info.Main.Version
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
+		switch s.Key {
+		case "vcs.revision":
 			v.Commit = s.Value
+		case "vcs.time":
+			v.Time, _ = time.Parse(time.RFC3339, s.Value) // no time is known where it is none
 		}
 	}
 	return v

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"preship/report"
+	"preship/verify"
+)
+
+// completeTime bounds what a press of the tab key may take.
+const completeTime = 2 * time.Second
+
+// completeFlags tells the shells the values of flags, by the flag's name: one
+// name means one thing in every command.
+func completeFlags(root *cobra.Command, g *globals) {
+	words := func(all ...string) cobra.CompletionFunc {
+		return cobra.FixedCompletions(all, cobra.ShellCompDirectiveNoFileComp)
+	}
+	dirs := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	table := map[string]cobra.CompletionFunc{
+		"serial": func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return serials(cmd.Context(), g)
+		},
+		"case":    completeCase,
+		"out":     dirs,
+		"way":     words(append([]string{"auto"}, wayNames()...)...),
+		"prove":   words("hash", "reread", "size"),
+		"lang":    words(report.Languages...),
+		"despite": words(checkIDs()...),
+		"attest":  words(verify.Attestable()...),
+		"owner":   words("helpful", "guided", "idle"),
+		"auth":    words("on", "off"),
+		"policy":  cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),
+	}
+	for _, cmd := range allCommands(root) {
+		for _, flags := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
+			flags.VisitAll(func(f *pflag.Flag) {
+				if complete, ok := table[f.Name]; ok {
+					_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // an error means that the command has its own
+				}
+			})
+		}
+	}
+}
+
+// serials are those of the handsets on an adb server that runs. None is started.
+func serials(ctx context.Context, g *globals) (found []string, _ cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(ctx, completeTime)
+	defer cancel()
+	client, err := g.client(false)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	infos, err := client.Devices(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	for _, i := range infos {
+		found = append(found, cobra.CompletionWithDesc(escape(i.Serial), escape(strings.TrimSpace(string(i.State)+" "+i.Model))))
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeCase finds the case folders in the folder that is being typed, and
+// folders where there are none.
+func completeCase(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	dir, _ := filepath.Split(typed)
+	entries, err := os.ReadDir(filepath.Join(dir, "."))
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	var found []string
+	for _, e := range entries {
+		if _, err := os.Stat(filepath.Join(dir, e.Name(), "case.json")); err == nil && escape(e.Name()) == e.Name() {
+			found = append(found, dir+e.Name())
+		}
+	}
+	if len(found) == 0 {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	return found, cobra.ShellCompDirectiveNoFileComp
+}
