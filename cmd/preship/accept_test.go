@@ -45,14 +45,14 @@ func TestAcceptUnsaveable(t *testing.T) {
 		tty           bool
 		refused, says bool
 	}{
-		{"a script", report.KindDevice, jobOptions{confirm: "538038"}, false, true, false},
-		{"a script that names it", report.KindDevice, jobOptions{confirm: "538038", despite: despite}, false, false, true},
-		{"a script that names something else", report.KindDevice, jobOptions{confirm: "538038", despite: []string{backup.FindingCalls}}, false, true, false},
-		{"a flag at a terminal", report.KindDevice, jobOptions{confirm: "538038"}, true, true, false},
+		{"a script", report.KindDevice, jobOptions{confirm: []string{"538038"}}, false, true, false},
+		{"a script that names it", report.KindDevice, jobOptions{confirm: []string{"538038"}, despite: despite}, false, false, true},
+		{"a script that names something else", report.KindDevice, jobOptions{confirm: []string{"538038"}, despite: []string{backup.FindingCalls}}, false, true, false},
+		{"a flag at a terminal", report.KindDevice, jobOptions{confirm: []string{"538038"}}, true, true, false},
 		{"typed at a terminal", report.KindDevice, jobOptions{}, true, false, true},
-		{"without a backup", report.KindDevice, jobOptions{confirm: "538038", withoutBackup: "broken"}, false, false, false},
-		{"emulated", report.KindEmulator, jobOptions{confirm: "emulated"}, false, false, false},
-		{"emulated, by its number", report.KindEmulator, jobOptions{confirm: "538038"}, false, false, false},
+		{"without a backup", report.KindDevice, jobOptions{confirm: []string{"538038"}, withoutBackup: "broken"}, false, false, false},
+		{"emulated", report.KindEmulator, jobOptions{confirm: []string{"emulated"}}, false, false, false},
+		{"emulated, by its number", report.KindEmulator, jobOptions{confirm: []string{"538038"}}, false, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -154,7 +154,7 @@ func (j *job) askOwner(ctx context.Context, locks report.Accounts, asked map[str
 			return true, nil
 		}
 		asked[l.ID] = true
-		j.say("on the handset: %s", l.Remove)
+		j.say(onHandset+"%s", l.Remove)
 		if _, err := j.reader().Ask(ctx, page.Must()); err != nil {
 			return true, fmt.Errorf("opening the page for %s: %w", l.ID, err)
 		}

@@ -98,7 +98,11 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 		}
 	}
 	bar := newProgress(j.env, j.events, j.quiet)
-	copied, err := backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
+	var copied report.Backup
+	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
+		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
+		return err
+	})
 	bar.close()
 	copied.Case = j.kept.Dir()
 	j.copied = copied

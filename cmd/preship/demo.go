@@ -61,7 +61,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 
 	demo := *g
 	demo.adbAddr, demo.serial, demo.noInput = s.Addr(), h.Serial(), true
-	j := newJob(e, &demo, jobOptions{out: out, confirm: reset.ConfirmEmulated, wait: demoWait})
+	j := newJob(e, &demo, jobOptions{out: out, confirm: []string{reset.ConfirmEmulated}, wait: demoWait})
 	if err := j.begin(ctx); err != nil {
 		return err
 	}

@@ -94,13 +94,16 @@ func (e *env) explain(err error) {
 		return
 	}
 	e.warn("%v", err)
-	for _, row := range hints {
-		if !errors.Is(err, row.err) {
-			continue
-		}
-		for _, line := range row.hint {
-			e.say("  %s", line)
-		}
-		return
+	for _, line := range hintFor(err) {
+		e.say("  %s", line)
 	}
+}
+
+func hintFor(err error) []string {
+	for _, row := range hints {
+		if errors.Is(err, row.err) {
+			return row.hint
+		}
+	}
+	return nil
 }

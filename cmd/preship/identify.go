@@ -83,6 +83,9 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 	if err := j.claimUnit(h.Unit()); err != nil {
 		return h, findings, err
 	}
+	if j.identified != nil {
+		j.identified(h, id.Serial.Value)
+	}
 	if j.kept != nil {
 		if err := j.kept.Bind(h.Unit()); err != nil {
 			return h, findings, err

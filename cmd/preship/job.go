@@ -31,7 +31,7 @@ type jobOptions struct {
 	wait          time.Duration
 	timeout       time.Duration // of the whole command; 0 is any
 	way           string
-	confirm       string
+	confirm       []string
 	withoutBackup string
 	despite       []string
 	attest        []string // checks an owner vouches for
@@ -83,6 +83,14 @@ type job struct {
 	whole    bool // all steps, one after the other
 	alone    bool // it must have the handset to itself
 	holds    []*hold
+	stakes   []string // what was said of what the question to erase is about
+	staking  bool     // it is being said
+
+	// Of one job among several; nil where it is the only one.
+	turns      *turns
+	signer     *report.Signer
+	mayConfirm func(typed string) error
+	identified func(h report.Handset, ownSerial string)
 
 	handset report.Handset
 	locks   report.Accounts
@@ -163,12 +171,10 @@ func (j *job) connect(ctx context.Context) error {
 	if j.device != nil {
 		return nil
 	}
-	client, err := j.globals.server(ctx, j.env)
-	if err != nil {
+	if err := j.server(ctx); err != nil {
 		return err
 	}
-	j.client = client
-	device, info, err := client.Pick(ctx, j.serial())
+	device, info, err := j.client.Pick(ctx, j.serial())
 	if err != nil {
 		return err
 	}
@@ -195,12 +201,18 @@ func (j *job) watchOnly(ctx context.Context) error {
 	if serial == "" {
 		return usagef("the case does not say which handset it is about; name it with --serial")
 	}
-	client, err := j.globals.server(ctx, j.env)
-	if err != nil {
+	if err := j.server(ctx); err != nil {
 		return err
 	}
-	j.client, j.device = client, client.Device(serial)
+	j.device = j.client.Device(serial)
 	return j.claim(serial)
+}
+
+func (j *job) server(ctx context.Context) (err error) {
+	if j.client == nil {
+		j.client, err = j.globals.server(ctx, j.env)
+	}
+	return err
 }
 
 func (j *job) reader() *recorder {
@@ -210,6 +222,9 @@ func (j *job) reader() *recorder {
 // say tells the person one thing, and a script the same.
 func (j *job) say(format string, args ...any) {
 	text := escapef(format, args...)
+	if j.staking {
+		j.stakes = append(j.stakes, text)
+	}
 	if j.events != nil {
 		j.events.write(event{Event: "say", Text: text})
 		return

@@ -41,8 +41,9 @@ func writeJSONLine(w io.Writer, b []byte) error {
 
 // event is one line of `preship prepare --json`.
 type event struct {
-	Event   string          `json:"event"` // begin, step, finding, say, progress, policy, done
+	Event   string          `json:"event"` // begin, step, finding, say, progress, policy, done; of several handsets also summary
 	At      time.Time       `json:"at"`
+	Serial  string          `json:"serial,omitempty"` // of one handset of several
 	Step    string          `json:"step,omitempty"`
 	State   string          `json:"state,omitempty"`
 	Text    string          `json:"text,omitempty"`
@@ -54,6 +55,8 @@ type event struct {
 	Exit    *int            `json:"exit,omitempty"`
 	Policy  *report.Ruling  `json:"policy,omitempty"`
 	Error   string          `json:"error,omitempty"`
+	// Handsets is how it ended for each of several, in the last event of all.
+	Handsets *[]fleetRow `json:"handsets,omitempty"`
 }
 
 type counter struct {
@@ -66,6 +69,7 @@ type eventLog struct {
 	mu  sync.Mutex
 	w   io.Writer
 	now func() time.Time
+	to  func(event) // nil: they are written to w
 }
 
 func (l *eventLog) write(ev event) {
@@ -75,6 +79,10 @@ func (l *eventLog) write(ev event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	ev.At = l.now().UTC().Truncate(time.Millisecond)
+	if l.to != nil {
+		l.to(ev)
+		return
+	}
 	b, err := json.Marshal(ev)
 	if err != nil {
 		return // an event is made of strings and numbers; nothing in it can fail to encode

@@ -11,12 +11,24 @@ import (
 
 func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
+	var several fleetOptions
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "do the whole job: identify, backup, accounts, reset, verify, report",
 		Long: "prepare does the whole job on one handset. nothing is erased before the copy is proved, no lock is left,\n" +
-			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return runPrepare(cmd.Context(), e, g, opts) },
+			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.\n\n" +
+			"with --all, --watch, or --serial more than once it prepares several side by side, each with a case of its own\n" +
+			"in --out; a case there that is not ready yet is gone on with. --timeout is then the time of each handset, and\n" +
+			"the exit code that of the handset that came off worst: " + worstFirst() + ".",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.checkPrepare(e, g); err != nil {
+				return err
+			}
+			if several.many(g) {
+				return runFleet(cmd.Context(), e, g, opts, several)
+			}
+			return runPrepare(cmd.Context(), e, g, opts)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.dir, "case", "", "go on with this case")
@@ -28,14 +40,20 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	opts.online.add(f)
 	opts.addWait(f, e)
 	addTimeout(f, &opts.timeout)
+	several.add(f)
 	g.addOutputs(f)
 	return cmd
 }
 
-func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {
-	if err := errors.Join(opts.checkAttest(), opts.online.check()); err != nil {
-		return err
+// checkPrepare refuses what cannot be carried out, before anything is asked.
+func (o *jobOptions) checkPrepare(e *env, g *globals) error {
+	if len(o.confirm) == 0 && (g.noInput || !e.inTTY) {
+		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
+	return errors.Join(o.checkAttest(), o.online.check())
+}
+
+func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	j := newJob(e, g, opts)
 	j.alone = true
 	if g.json {
@@ -43,9 +61,6 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	}
 	if opts.dir == "" && opts.out == "" {
 		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
-	}
-	if opts.confirm == "" && (g.noInput || !e.inTTY) {
-		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
 	defer j.close()
 	return j.within(ctx, func(ctx context.Context) error {
@@ -59,7 +74,10 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 // begin opens the case. A new one is made only once a handset is there, so that
 // a wrong cable leaves no empty folder.
 func (j *job) begin(ctx context.Context) error {
-	if j.opts.dir != "" {
+	switch {
+	case j.kept != nil:
+		return nil
+	case j.opts.dir != "":
 		return j.openCase()
 	}
 	if err := j.connect(ctx); err != nil {
@@ -79,6 +97,9 @@ func (j *job) prepare(ctx context.Context) error {
 	// The report tells also of a job that was interrupted.
 	reportErr := j.runStep(context.WithoutCancel(ctx), stepNamed(report.StepReport))
 	err := errors.Join(workErr, reportErr)
+	if reportErr != nil {
+		j.sealed.Verdict = report.VerdictFailed // what was found is not sealed
+	}
 	j.done(ctx, err)
 	switch {
 	case reportErr != nil:

@@ -47,12 +47,9 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 }
 
 func (j *job) report(ctx context.Context) (any, report.Findings, error) {
-	signer, file, created, err := signerOf(ctx, j.env, j.globals)
+	signer, err := j.sealer(ctx)
 	if err != nil {
 		return nil, nil, err
-	}
-	if created {
-		j.say("made a signing key on this computer: %s", file)
 	}
 	j.sealed, err = report.Build(j.kept, j.tool(ctx))
 	if err != nil {
@@ -66,6 +63,18 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	}
 	j.ruling = j.globals.rule(j.sealed, j.env.now())
 	return nil, nil, j.globals.writeOutputs(j.sealed, j.ruling)
+}
+
+// sealer is who signs the report; its key is made where there is none.
+func (j *job) sealer(ctx context.Context) (report.Signer, error) {
+	if j.signer != nil {
+		return *j.signer, nil
+	}
+	signer, file, created, err := signerOf(ctx, j.env, j.globals)
+	if err == nil && created {
+		j.say("made a signing key on this computer: %s", file)
+	}
+	return signer, err
 }
 
 func (j *job) tool(ctx context.Context) report.Tool {

@@ -36,7 +36,7 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 
 func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.way, "way", "auto", "how: auto, "+strings.Join(wayNames(), ", "))
-	f.StringVar(&o.confirm, "confirm", "", "the last six of the IMEI or serial; \"emulated\" for an emulated handset")
+	f.StringArrayVar(&o.confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
 	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
 	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report)")
 	f.BoolVar(&o.drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
@@ -63,7 +63,7 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dir == "" {
 		return usagef("say which job this is about: --case DIR")
 	}
-	if opts.confirm == "" && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
+	if len(opts.confirm) == 0 && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
 	if err := opts.checkAttest(); err != nil {

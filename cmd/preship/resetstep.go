@@ -198,29 +198,20 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	if err := j.mustAccept(); err != nil {
 		return reset.Permit{}, err
 	}
-	typed, err := j.confirmation(ctx, ready)
-	if err != nil {
+	if err := j.tellStakes(ready); err != nil {
 		return reset.Permit{}, err
 	}
-	permit, err := reset.Allow(ready, typed, unit, j.emulated())
-	if errors.Is(err, reset.ErrNotConfirmed) {
-		return permit, usagef("%v; nothing was erased", err)
-	}
+	permit, err := j.confirmed(ctx, func(typed string) (reset.Permit, error) {
+		permit, err := reset.Allow(ready, typed, unit, j.emulated())
+		if err == nil && j.mayConfirm != nil {
+			err = j.mayConfirm(typed)
+		}
+		return permit, err
+	})
 	if err == nil {
 		err = j.acceptUnsaveable(ready)
 	}
 	return permit, err
-}
-
-// confirmation is what the person typed, or gave beforehand.
-func (j *job) confirmation(ctx context.Context, ready report.Findings) (string, error) {
-	if err := j.tellStakes(ready); err != nil {
-		return "", err
-	}
-	if j.opts.confirm != "" {
-		return j.opts.confirm, nil
-	}
-	return j.env.ask(ctx, j.globals, "--confirm", "    to erase it, type the last six of its IMEI or serial:")
 }
 
 // tellStakes says what is going to be lost, what of it is saved and where, and
@@ -230,6 +221,8 @@ func (j *job) tellStakes(ready report.Findings) error {
 	if err != nil {
 		return err
 	}
+	j.stakes, j.staking = nil, true
+	defer func() { j.staking = false }()
 	j.say("this erases everything on %s: files, apps and what is in them, messages, accounts, settings", describe(j.handset))
 	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
 		j.say("NOT saved, as its owner wants it: %s", f.Observed)

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
 // globals are the flags every command has.
 type globals struct {
-	serial  string
+	serial  string   // the handset; the last one where several were named
+	serials []string // every one that was named
 	json    bool
 	noInput bool
 	keyFile string
@@ -16,11 +20,25 @@ type globals struct {
 }
 
 func (g *globals) addFlags(f *pflag.FlagSet) {
-	f.StringVarP(&g.serial, "serial", "s", "", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
+	f.VarP((*serials)(g), "serial", "s", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
 	f.BoolVar(&g.json, "json", false, "answer as JSON on standard output")
 	f.BoolVar(&g.noInput, "no-input", false, "ask nothing; fail and name the flag that would have answered")
 	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key, or agent (default: made on first use)")
 }
+
+// serials is --serial, which prepare takes more than once.
+type serials globals
+
+func (s *serials) Set(serial string) error {
+	s.serial = serial
+	if !slices.Contains(s.serials, serial) {
+		s.serials = append(s.serials, serial)
+	}
+	return nil
+}
+
+func (s *serials) String() string { return strings.Join(s.serials, ",") }
+func (s *serials) Type() string   { return "string" }
 
 func newRootCmd(e *env) *cobra.Command {
 	g := &globals{}
@@ -51,7 +69,7 @@ func newRootCmd(e *env) *cobra.Command {
 	group(root)
 	completeFlags(root, g)
 	for _, cmd := range allCommands(root) {
-		requireKnownArgs(cmd)
+		requireKnownArgs(cmd, g)
 	}
 	return root
 }
@@ -84,7 +102,7 @@ func group(root *cobra.Command) {
 }
 
 // requireKnownArgs makes a wrong argument a usage error, with usage's exit code.
-func requireKnownArgs(cmd *cobra.Command) {
+func requireKnownArgs(cmd *cobra.Command, g *globals) {
 	check := cmd.Args
 	if check == nil {
 		check = cobra.NoArgs
@@ -92,6 +110,9 @@ func requireKnownArgs(cmd *cobra.Command) {
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
 			return usagef("%v; see: %s --help", err, cmd.CommandPath())
+		}
+		if len(g.serials) > 1 && cmd.Name() != "prepare" {
+			return usagef("--serial: only prepare works on several handsets at once")
 		}
 		return nil
 	}

@@ -35,6 +35,10 @@ type env struct {
 	colour         bool
 	pendingNewline bool       // a progress bar stands on the current line
 	columns        func() int // of the terminal that standard error is; nil: it is none
+	rows           func() int // of the same
+	prefix         string     // of every message, such as the handset it is about
+	// asker puts questions in another way than on the terminal; nil: there.
+	asker func(ctx context.Context, flag, question string) (string, error)
 }
 
 func systemEnv() *env {
@@ -52,6 +56,13 @@ func systemEnv() *env {
 			}
 			return width
 		}
+		e.rows = func() int {
+			_, height, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				return 0
+			}
+			return height
+		}
 	}
 	e.colour = e.errTTY && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
 	return e
@@ -60,7 +71,13 @@ func systemEnv() *env {
 // say writes one line to standard error. Arguments are escaped, the format is not.
 func (e *env) say(format string, args ...any) {
 	e.endBar()
-	fmt.Fprintln(e.err, wrap(escapef(format, args...), e.width()))
+	fmt.Fprintln(e.err, wrap(escape(e.prefix)+escapef(format, args...), e.width()))
+}
+
+// draws says whether standard error is a terminal on which lines can be written
+// anew in place.
+func (e *env) draws() bool {
+	return e.errTTY && e.getenv("TERM") != "dumb" && e.width() > 0 && e.rows != nil
 }
 
 // warn is say for something that went wrong.
@@ -186,6 +203,9 @@ type inputLine struct {
 func (e *env) ask(ctx context.Context, g *globals, flag, question string) (string, error) {
 	if g.noInput || !e.inTTY {
 		return "", usagef("this needs an answer and nobody can be asked here; give it with %s", flag)
+	}
+	if e.asker != nil {
+		return e.asker(ctx, flag, question)
 	}
 	e.endBar()
 	fmt.Fprint(e.err, question+" ")

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"preship/adb/reset"
+)
+
+// confirmTries is how often a person may type the numbers of one handset.
+const confirmTries = 3
+
+// confirmed is the permit for what the owner typed, or gave beforehand. Of what
+// was given beforehand, what names another handset counts for nothing here.
+func (j *job) confirmed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
+	var permit reset.Permit
+	err := error(nil)
+	for _, given := range j.opts.confirm {
+		if permit, err = allow(given); !errors.Is(err, reset.ErrNotConfirmed) {
+			return permit, err
+		}
+	}
+	if len(j.opts.confirm) == 0 {
+		permit, err = j.typed(ctx, allow)
+	}
+	if errors.Is(err, reset.ErrNotConfirmed) {
+		return reset.Permit{}, usagef("%v; nothing was erased", err)
+	}
+	return permit, err
+}
+
+// typed asks the person, and again when they mistyped.
+func (j *job) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
+	wrong := error(nil)
+	for range confirmTries {
+		answer, err := j.env.ask(ctx, j.globals, "--confirm", "    to erase it, type the last six of its IMEI or serial:")
+		if err != nil && wrong != nil && ctx.Err() == nil {
+			return reset.Permit{}, wrong // nobody types any more
+		}
+		if err != nil {
+			return reset.Permit{}, err
+		}
+		permit, err := allow(answer)
+		if !errors.Is(err, reset.ErrNotConfirmed) {
+			return permit, err
+		}
+		wrong = err
+		j.say("%v; nothing is erased", err)
+	}
+	return reset.Permit{}, wrong
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"preship/report"
+)
+
+// lineView tells everything in lines, each with the name of its handset.
+type lineView struct{ env *env }
+
+// of is where messages about one handset go.
+func (v *lineView) of(m *member) *env {
+	e := *v.env
+	e.prefix = m.name() + ": "
+	return &e
+}
+
+func (v *lineView) event(m *member, ev event) {
+	e := v.of(m)
+	switch ev.Event {
+	case "begin":
+		e.say("case %s", ev.Case)
+	case "step":
+		if ev.State != string(report.StepRunning) {
+			e.tellFindings(m.findings)
+			return
+		}
+		e.say("%s  %s", stepCount(ev.Step), m.text)
+	case "say":
+		e.say("%s", ev.Text)
+	case "done":
+		v.done(m)
+	}
+}
+
+// done tells how it ended for one handset.
+func (v *lineView) done(m *member) {
+	e := v.of(m)
+	e.say("%s", rawText(v.env.paint(verdictColour(m.verdict), escape(m.outcome()))))
+	for _, why := range m.reasons {
+		e.say("  %s", why.What)
+		if why.Next != "" {
+			e.say("    next: %s", why.Next)
+		}
+	}
+	if m.err == nil {
+		return
+	}
+	e.say("  %v", m.err)
+	for _, line := range hintFor(m.err) {
+		e.say("    %s", line)
+	}
+}
+
+func (v *lineView) note(text string) { v.env.say("%s", text) }
+func (v *lineView) asking(m *member, _ []string, question string) string {
+	return m.name() + ": " + question
+}
+func (v *lineView) answered(bool) {}
+func (v *lineView) close()        {}
+
+// outcome is how a member ended, in a word or two.
+func (m *member) outcome() string {
+	if m.verdict == "" {
+		return "not begun"
+	}
+	return string(m.verdict)
+}
+
+func verdictColour(v report.Verdict) string {
+	if v == report.VerdictReady {
+		return "1;32"
+	}
+	return "1;31"
+}
+
+// stepCount is a step with its place among all: 2/6 backup.
+func stepCount(name string) string {
+	for i, s := range steps {
+		if s.name == name {
+			return escapef("%d/%d %s", i+1, len(steps), name)
+		}
+	}
+	return name
+}
+
+// eventView writes what happens for a script.
+type eventView struct{ log *eventLog }
+
+func (v *eventView) event(m *member, ev event) {
+	ev.Serial, ev.Case = m.serial, m.dir
+	v.log.write(ev)
+}
+
+func (v *eventView) note(text string) { v.log.write(event{Event: "say", Text: text}) }
+func (v *eventView) asking(m *member, _ []string, question string) string {
+	return m.name() + ": " + question
+}
+func (v *eventView) answered(bool) {}
+func (v *eventView) close()        {}
