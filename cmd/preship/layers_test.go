@@ -23,6 +23,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/backup", "runs the backup"},
 	{"preship/cmd/preship", "preship/verify", "runs the checks"},
 	{"preship/cmd/preship", "preship/report", "keeps the case and seals the report"},
+	{"preship/report/register", "preship/report", "reads the cases it remembers"},
 	{"preship/backup", "preship/adb", "pulls files over its own sync streams"},
 	{"preship/backup", "preship/adb/handset", "lists and hashes with rows of the command table"},
 	{"preship/backup", "preship/report", "writes into the case and reports findings"},
@@ -43,6 +44,7 @@ var banned = []struct {
 }{
 	{"preship/cmd/preship", "testing", "a test framework has no place in a shipped program"},
 	{"preship/adb/adbtest", "preship/adb", "a double must not share its client's misunderstandings"},
+	{"preship/report", "modernc.org/sqlite", "a report is made and checked without a database"},
 	{"preship/report", "net/http", "a report is made and checked without a network"},
 }
 

@@ -1,0 +1,166 @@
+package register
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"preship/report"
+)
+
+// Entry is one case: an item of the array `preship cases --json` prints. A nil
+// pointer is null and means unknown.
+type Entry struct {
+	ID         string                      `json:"id"`      // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
+	Path       string                      `json:"path"`    // of the case's folder, below the folder of cases
+	Gone       bool                        `json:"gone"`    // the folder was moved or deleted; the rest is how it was
+	Problem    string                      `json:"problem"` // why the case cannot be read; "" when it can
+	IMEI       []string                    `json:"imei"`
+	SN         string                      `json:"sn"`
+	Serial     string                      `json:"serial"` // adb's
+	Model      string                      `json:"model"`
+	MarketName string                      `json:"market_name"`
+	Codename   string                      `json:"codename"`
+	Emulated   *bool                       `json:"emulated"`
+	Started    time.Time                   `json:"started"`
+	Updated    time.Time                   `json:"updated"` // when the last step began or ended
+	Steps      map[string]report.StepState `json:"steps"`
+	Sealed     bool                        `json:"sealed"`
+	Verdict    report.Verdict              `json:"verdict"` // "" while the report is not sealed
+	Signer     string                      `json:"signer"`
+	Ticket     string                      `json:"ticket"` // the desk's number for the job
+	Backup     Held                        `json:"backup"`
+}
+
+// Held is the owner's data in a case.
+type Held struct {
+	Held       bool       `json:"held"`  // it lies there
+	Bytes      *int64     `json:"bytes"` // as the backup counted it
+	HandedBack *time.Time `json:"handed_back"`
+	Deleting   *time.Time `json:"deleting"` // deleting it began, and did not end yet
+	Deleted    *time.Time `json:"deleted"`
+}
+
+const (
+	maxWord  = 64 // characters of a name or a number
+	maxIMEIs = 8
+)
+
+var (
+	imeiDigits  = regexp.MustCompile(`^[0-9]{15}$`)
+	fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
+	// ticketNumber is a number of a job, and not a person's name in its place.
+	ticketNumber = regexp.MustCompile(`^[A-Za-z]{0,6}[-_/#.]?[0-9][A-Za-z0-9_/#.-]{0,31}$`)
+)
+
+// entryOf takes from a case what the register keeps, each in its bounds.
+func entryOf(g report.Glance) Entry {
+	e := Entry{
+		ID: g.ID, SN: word(&g.Unit.SN), Serial: word(&g.Unit.Serial),
+		Started: g.Created.UTC(), Updated: g.Updated.UTC(), Steps: g.Steps,
+		Backup: Held{Held: g.BackupHeld},
+	}
+	for _, imei := range g.Unit.IMEI {
+		e.addIMEI(imei)
+	}
+	if h := g.Handset; h != nil {
+		e.Model, e.MarketName, e.Codename = word(h.Model), word(h.MarketName), word(h.Codename)
+		e.Emulated = new(h.Kind != report.KindDevice)
+		for _, imei := range h.IMEI {
+			e.addIMEI(imei.Value)
+		}
+	}
+	if s := g.Sealed; s != nil {
+		e.Sealed, e.Verdict = true, s.Verdict
+		if fingerprint.MatchString(s.Signer) {
+			e.Signer = s.Signer
+		}
+		if ticketNumber.MatchString(s.Ticket) {
+			e.Ticket = s.Ticket
+		}
+	}
+	if g.BackupHeld {
+		e.Backup.Bytes = g.BackupBytes
+	}
+	e.retention(g.Retention)
+	return e
+}
+
+func (e *Entry) addIMEI(imei string) {
+	if imeiDigits.MatchString(imei) && len(e.IMEI) < maxIMEIs && !slices.Contains(e.IMEI, imei) {
+		e.IMEI = append(e.IMEI, imei)
+	}
+}
+
+// retention tells of the data that lies there now, or of that which lay there.
+func (e *Entry) retention(r *report.Retention) {
+	switch {
+	case r == nil:
+	case r.Deleted == nil:
+		e.Backup.HandedBack, e.Backup.Deleting = &r.HandedBack, r.Deleting
+	case !e.Backup.Held:
+		e.Backup.HandedBack, e.Backup.Deleted = &r.HandedBack, r.Deleted
+	}
+}
+
+// word is a name a handset gave itself.
+func word(s *string) string {
+	if s == nil {
+		return ""
+	}
+	if utf8.RuneCountInString(*s) > maxWord {
+		return string([]rune(*s)[:maxWord]) + "…"
+	}
+	return strings.ToValidUTF8(*s, "\uFFFD")
+}
+
+// MarshalJSON writes what is empty as empty, not as null.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	type plain Entry
+	if e.IMEI == nil {
+		e.IMEI = []string{}
+	}
+	if e.Steps == nil {
+		e.Steps = map[string]report.StepState{}
+	}
+	return json.Marshal(plain(e))
+}
+
+// Stand is where a case stands.
+type Stand string
+
+// Where a case can stand.
+const (
+	StandGone       Stand = "gone"        // its folder is not there any more
+	StandUnreadable Stand = "unreadable"  // what lies there cannot be read
+	StandOpen       Stand = "open"        // the job is not done, or its report is not sealed
+	StandReady      Stand = "ready"       // may be posted; the backup lies here
+	StandNotReady   Stand = "not ready"   // sealed, and may not be posted
+	StandHandedBack Stand = "handed back" // the owner has the backup, which lies here too
+	StandDeleting   Stand = "deleting"    // deleting the backup did not come to its end
+	StandClosed     Stand = "closed"      // ready, and no backup lies here any more
+)
+
+// Stand says where the case stands; the first that is so counts.
+func (e *Entry) Stand() Stand {
+	switch {
+	case e.Gone:
+		return StandGone
+	case e.Problem != "":
+		return StandUnreadable
+	case !e.Sealed:
+		return StandOpen
+	case e.Backup.Deleting != nil:
+		return StandDeleting
+	case e.Backup.HandedBack != nil && e.Backup.Held:
+		return StandHandedBack
+	case e.Verdict != report.VerdictReady && e.Backup.Deleted == nil:
+		return StandNotReady
+	case e.Backup.Held:
+		return StandReady
+	}
+	return StandClosed
+}

@@ -1,0 +1,81 @@
+package register
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrNumber: what was given is no IMEI and no end of one.
+var ErrNumber = errors.New("give the IMEI, 15 digits, or at least its last six")
+
+// ErrSince: what was given is no date and no span of time.
+var ErrSince = errors.New("give a date such as 2026-11-01, or a span such as 12h, 7d or 2w")
+
+// ParseIMEI reads an IMEI as people and scanners write it, with spaces, dashes,
+// slashes and line ends. Six digits or more are taken for the end of one; of the
+// 16 of an IMEISV, which ends in the version of the software, the first 14 count.
+func ParseIMEI(s string) (string, error) {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -/.\t\r\n", r) {
+			return -1
+		}
+		return r
+	}, s)
+	if strings.Trim(digits, "0123456789") != "" || len(digits) < 6 || len(digits) > 16 {
+		return "", ErrNumber
+	}
+	if len(digits) == 16 {
+		digits = digits[:14] + checkDigit(digits[:14])
+	}
+	return digits, nil
+}
+
+// checkDigit is the 15th digit of an IMEI, after Luhn.
+func checkDigit(digits string) string {
+	sum := 0
+	for i, d := range []byte(digits) {
+		n := int(d - '0')
+		if i%2 == 1 {
+			n *= 2
+		}
+		sum += n/10 + n%10
+	}
+	return strconv.Itoa((10 - sum%10) % 10)
+}
+
+// maxSpan keeps a span within what a calendar can count: a hundred years.
+const maxSpan = 100 * 365 * 24 * time.Hour
+
+// ParseSince reads a point in time that lies before now: a date, which begins
+// where now's clock hangs, or how long ago.
+func ParseSince(s string, now time.Time) (time.Time, error) {
+	if day, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil && day.Year() >= 1970 {
+		return day, nil
+	}
+	span, err := ParseSpan(s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return now.Add(-span), nil
+}
+
+// ParseSpan reads a whole number of hours, days or weeks, such as 30d. A bare 0
+// is none.
+func ParseSpan(s string) (time.Duration, error) {
+	if s == "0" {
+		return 0, nil
+	}
+	units := map[byte]time.Duration{'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if len(s) < 2 {
+		return 0, fmt.Errorf("%q: %w", s, ErrSince)
+	}
+	unit, ok := units[s[len(s)-1]]
+	n, err := strconv.ParseUint(s[:len(s)-1], 10, 32)
+	if !ok || err != nil || time.Duration(n) > maxSpan/unit {
+		return 0, fmt.Errorf("%q: %w", s, ErrSince)
+	}
+	return time.Duration(n) * unit, nil
+}

@@ -1,0 +1,115 @@
+package register
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+const (
+	applicationID = 0x50536872 // "PShr", for SQLite's header
+	version       = 1          // of the schema; any other is read from the folders again
+)
+
+// schema is what SQLite remembers of its tables, word for word: a register with
+// any other is not ours to trust.
+var schema = []string{
+	"CREATE TABLE cases (path TEXT PRIMARY KEY, id TEXT NOT NULL, stamp TEXT NOT NULL, updated INTEGER NOT NULL, verdict TEXT NOT NULL, " +
+		"serial TEXT NOT NULL, sn TEXT NOT NULL, gone INTEGER NOT NULL, entry TEXT NOT NULL) STRICT",
+	"CREATE INDEX cases_by_id ON cases (id, gone)",
+	"CREATE TABLE imeis (imei TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (imei, path)) STRICT, WITHOUT ROWID",
+	"CREATE INDEX imeis_of ON imeis (path)",
+}
+
+// querier is a database or a transaction of it.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// prepare makes the tables where there are none, and judges those there are.
+func (r *Register) prepare(ctx context.Context) error {
+	made, err := judge(ctx, r.db)
+	if err != nil && err != errOlder || made {
+		return err
+	}
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return damaged(err)
+	}
+	defer tx.Rollback()
+	// Another process may have been faster.
+	made, err = judge(ctx, tx)
+	switch {
+	case err == errOlder:
+		r.anew = errOlder
+		err = dropAll(ctx, tx)
+	case made:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, statement := range append(schema, fmt.Sprintf("PRAGMA application_id=%d", applicationID), fmt.Sprintf("PRAGMA user_version=%d", version)) {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return damaged(err)
+		}
+	}
+	return damaged(tx.Commit())
+}
+
+// judge says whether the tables are there; its error says why not to use them.
+func judge(ctx context.Context, q querier) (made bool, err error) {
+	var app, ver int64
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
+		return false, damaged(err)
+	}
+	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&ver); err != nil {
+		return false, damaged(err)
+	}
+	var tables string
+	if err := q.QueryRowContext(ctx, "SELECT coalesce(group_concat(sql, ';'), '') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid)").Scan(&tables); err != nil {
+		return false, damaged(err)
+	}
+	switch {
+	case app == 0 && ver == 0 && tables == "":
+		return false, nil
+	case app != applicationID:
+		return false, ErrForeign
+	case ver > version:
+		return false, ErrNewer
+	case ver < version:
+		return false, errOlder
+	case tables != strings.Join(schema, ";"):
+		return false, errDamaged
+	}
+	return true, nil
+}
+
+// dropAll empties a register of ours, whatever an older version kept in it.
+func dropAll(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+	if err != nil {
+		return damaged(err)
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil {
+		return damaged(err)
+	}
+	for _, name := range names {
+		if _, err := tx.ExecContext(ctx, `DROP TABLE "`+strings.ReplaceAll(name, `"`, `""`)+`"`); err != nil {
+			return damaged(err)
+		}
+	}
+	return nil
+}

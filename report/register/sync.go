@@ -1,0 +1,300 @@
+package register
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"preship/report"
+)
+
+const (
+	maxCases = 100_000 // in one folder
+
+	// unsettled is how young a file may be for its time to tell nothing yet:
+	// file systems keep times in steps, and a second change may fall into one.
+	unsettled = 3 * time.Second
+)
+
+// Changes is what [Register.Sync] found.
+type Changes struct {
+	Cases int // that lie in the folder
+	Read  int // of them, because they were new or had changed
+	Gone  int // that lay there before and do not any more
+}
+
+// row is a case as it is to be remembered.
+type row struct {
+	path, stamp string
+	entry       Entry
+}
+
+// known is what the register remembers of a case.
+type known struct {
+	stamp string
+	gone  bool
+}
+
+// Sync compares the register with the folder and reads the cases that changed. A
+// register that turns out damaged is made anew; [Register.Anew] then says so.
+func (r *Register) Sync(ctx context.Context, now time.Time) (Changes, error) {
+	c, err := r.sync(ctx, now)
+	if !errors.Is(err, errDamaged) {
+		return c, err
+	}
+	if err := r.replace(ctx, err); err != nil {
+		return c, err
+	}
+	return r.sync(ctx, now)
+}
+
+// Rebuild forgets everything, cases that are gone too, and reads all folders.
+func (r *Register) Rebuild(ctx context.Context, now time.Time) (Changes, error) {
+	err := r.write(ctx, func(tx *sql.Tx) error {
+		for _, statement := range []string{"DELETE FROM imeis", "DELETE FROM cases"} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return damaged(err)
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errDamaged) {
+		return Changes{}, err
+	}
+	return r.Sync(ctx, now)
+}
+
+func (r *Register) sync(ctx context.Context, now time.Time) (c Changes, err error) {
+	before, err := r.known(ctx)
+	if err != nil {
+		return c, err
+	}
+	stamps, err := r.folders(now)
+	if err != nil {
+		return c, err
+	}
+	c.Cases = len(stamps)
+	var changed []row
+	for path, stamp := range stamps {
+		if k, ok := before[path]; !ok || k.gone || stamp == "" || k.stamp != stamp {
+			changed = append(changed, row{path: path, stamp: stamp})
+		}
+	}
+	var gone []string
+	for path, k := range before {
+		if _, ok := stamps[path]; !ok && !k.gone {
+			gone = append(gone, path)
+		}
+	}
+	c.Read, c.Gone = len(changed), len(gone)
+	if c.Read+c.Gone == 0 {
+		return c, nil
+	}
+	if err := r.readAll(ctx, changed); err != nil {
+		return c, err
+	}
+	return c, r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, changed, gone) })
+}
+
+// known is every case the register remembers. It looks through the whole file
+// first: half a register would be taken for cases that are new.
+func (r *Register) known(ctx context.Context) (map[string]known, error) {
+	var verdict string
+	if err := r.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return nil, damaged(err)
+	}
+	if verdict != "ok" {
+		return nil, errDamaged
+	}
+	rows, err := r.db.QueryContext(ctx, "SELECT path, stamp, gone FROM cases")
+	if err != nil {
+		return nil, damaged(err)
+	}
+	defer rows.Close()
+	all := map[string]known{}
+	for rows.Next() {
+		var path string
+		var k known
+		if err := rows.Scan(&path, &k.stamp, &k.gone); err != nil {
+			return nil, damaged(err)
+		}
+		all[path] = k
+	}
+	return all, damaged(rows.Err())
+}
+
+// folders finds the cases of the folder, each with its stamp.
+func (r *Register) folders(now time.Time) (map[string]string, error) {
+	entries, err := fs.ReadDir(r.root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue // a link is not followed: what it leads to is another folder's
+		}
+		stamp, ok := stampOf(r.root, e.Name(), now)
+		if !ok {
+			continue
+		}
+		if found[e.Name()] = stamp; len(found) > maxCases {
+			return nil, fmt.Errorf("%s: more than %d: %w", r.dir, maxCases, errTooMany)
+		}
+	}
+	return found, nil
+}
+
+// stampOf tells whether a case has changed since its stamp was taken; "" says
+// that it may still be changing. ok is false where no case lies.
+func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) {
+	dir, err := root.OpenRoot(path)
+	if err != nil {
+		return "", false
+	}
+	defer dir.Close()
+	settled := true
+	var b strings.Builder
+	for i, name := range []string{"case.json", "SHA256SUMS.sig", "backup"} {
+		fi, err := dir.Lstat(name)
+		if err != nil {
+			if i == 0 {
+				return "", false
+			}
+			b.WriteString("-;")
+			continue
+		}
+		if fi.IsDir() {
+			b.WriteString("d;")
+			continue
+		}
+		settled = settled && now.Sub(fi.ModTime()) > unsettled
+		fmt.Fprintf(&b, "%d,%d;", fi.ModTime().UnixNano(), fi.Size())
+	}
+	if !settled {
+		return "", true
+	}
+	return b.String(), true
+}
+
+// readAll reads cases, as many at once as there are processors.
+func (r *Register) readAll(ctx context.Context, rows []row) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range rows {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			rows[i].entry = r.read(rows[i].path)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// read reads one case; one that cannot be read is an entry that says so.
+func (r *Register) read(path string) Entry {
+	g, err := report.Look(filepath.Join(r.dir, path))
+	if err == nil {
+		return entryOf(g)
+	}
+	text := strings.ReplaceAll(err.Error(), r.dir+string(filepath.Separator), "")
+	return Entry{Problem: word(&text)}
+}
+
+// write runs fn in one transaction.
+func (r *Register) write(ctx context.Context, fn func(*sql.Tx) error) error {
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return damaged(err)
+	}
+	if err := fn(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return damaged(tx.Commit())
+}
+
+// keep writes what changed. A case that is gone and lies in another folder now
+// was renamed: it is not remembered twice.
+func keep(ctx context.Context, q querier, changed []row, gone []string) error {
+	for _, path := range gone {
+		if _, err := q.ExecContext(ctx, "UPDATE cases SET gone = 1 WHERE path = ?", path); err != nil {
+			return damaged(err)
+		}
+	}
+	for _, c := range changed {
+		if err := keepOne(ctx, q, c); err != nil {
+			return err
+		}
+	}
+	_, err := q.ExecContext(ctx, `DELETE FROM cases WHERE gone = 1 AND id <> '' AND EXISTS
+		(SELECT 1 FROM cases here WHERE here.id = cases.id AND here.gone = 0)`)
+	return damaged(err)
+}
+
+func keepOne(ctx context.Context, q querier, c row) error {
+	doc, err := json.Marshal(c.entry)
+	if err != nil {
+		return err
+	}
+	e := c.entry
+	if _, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO cases (path, id, stamp, updated, verdict, serial, sn, gone, entry) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+		c.path, e.ID, c.stamp, e.Updated.Unix(), string(e.Verdict), e.Serial, e.SN, string(doc)); err != nil {
+		return damaged(err)
+	}
+	if _, err := q.ExecContext(ctx, "DELETE FROM imeis WHERE path = ?", c.path); err != nil {
+		return damaged(err)
+	}
+	for _, imei := range e.IMEI {
+		if _, err := q.ExecContext(ctx, "INSERT OR IGNORE INTO imeis (imei, path) VALUES (?, ?)", imei, c.path); err != nil {
+			return damaged(err)
+		}
+	}
+	return nil
+}
+
+// Remember reads the case in caseDir and writes it into the register of the
+// folder it lies in. With create a missing register is made; without, there is
+// then nothing to remember it in, and that is fine.
+func Remember(ctx context.Context, caseDir string, create bool, now time.Time) error {
+	caseDir, err := filepath.Abs(caseDir)
+	if err != nil {
+		return err
+	}
+	dir, path := filepath.Split(caseDir)
+	mode := "rwc"
+	if !create {
+		if _, err := os.Lstat(filepath.Join(dir, FileName)); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		mode = "rw"
+	}
+	r, err := open(ctx, dir, mode)
+	if err != nil {
+		return err
+	}
+	err = r.remember(ctx, path, now)
+	return errors.Join(err, r.Close())
+}
+
+func (r *Register) remember(ctx context.Context, path string, now time.Time) error {
+	// The stamp is taken before the case is read: what changes in between is read
+	// again at the next look.
+	stamp, ok := stampOf(r.root, path, now)
+	if !ok {
+		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), report.ErrNotCase)
+	}
+	c := row{path, stamp, r.read(path)}
+	return r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, []row{c}, nil) })
+}
