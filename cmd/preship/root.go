@@ -20,16 +20,16 @@ type globals struct {
 }
 
 func (g *globals) addFlags(f *pflag.FlagSet) {
-	f.VarP((*serials)(g), "serial", "s", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
+	f.VarP((*serialFlag)(g), "serial", "s", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
 	f.BoolVar(&g.json, "json", false, "answer as JSON on standard output")
 	f.BoolVar(&g.noInput, "no-input", false, "ask nothing; fail and name the flag that would have answered")
 	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key, or agent (default: made on first use)")
 }
 
-// serials is --serial, which prepare takes more than once.
-type serials globals
+// serialFlag is --serial, which prepare takes more than once.
+type serialFlag globals
 
-func (s *serials) Set(serial string) error {
+func (s *serialFlag) Set(serial string) error {
 	s.serial = serial
 	if !slices.Contains(s.serials, serial) {
 		s.serials = append(s.serials, serial)
@@ -37,8 +37,8 @@ func (s *serials) Set(serial string) error {
 	return nil
 }
 
-func (s *serials) String() string { return strings.Join(s.serials, ",") }
-func (s *serials) Type() string   { return "string" }
+func (s *serialFlag) String() string { return strings.Join(s.serials, ",") }
+func (s *serialFlag) Type() string   { return "string" }
 
 func newRootCmd(e *env) *cobra.Command {
 	g := &globals{}
