@@ -15,11 +15,15 @@ import (
 
 // Change is what is on a handset and not in the backup of its case.
 type Change struct {
-	New     int64 // files the backup does not have
-	Changed int64 // files with another size or time than when they were saved
-	Bytes   int64 // of both
-	Names   []string
+	New     int64    // files the backup does not have
+	Changed int64    // files with another size or time than when they were saved
+	Idle    int64    // of both: logs, caches and thumbnails, which apps write all the time
+	Bytes   int64    // of both
+	Names   []string // of a few, those that are not idle first
 }
+
+// Owners is how many files may be somebody's.
+func (c Change) Owners() int64 { return c.Count() - c.Idle }
 
 // Count is how many files there are in all.
 func (c Change) Count() int64 { return c.New + c.Changed }
@@ -105,6 +109,7 @@ func (p *plan) strike(c *report.Case) error {
 
 // changes counts the files that strike left.
 func (p *plan) changes() (c Change) {
+	var others []string // idle ones
 	for i := range uint32(p.count) {
 		e := p.at(i)
 		if e.state != stateListed && e.state != stateUnreadable {
@@ -116,9 +121,16 @@ func (p *plan) changes() (c Change) {
 			c.New++
 		}
 		c.Bytes += e.size
-		if len(c.Names) < maxNamed {
-			c.Names = append(c.Names, display(string(p.path(i))))
+		name := string(p.path(i))
+		if idle(name) {
+			c.Idle++
+			others = append(others, name)[:min(len(others)+1, maxNamed)]
+		} else if len(c.Names) < maxNamed {
+			c.Names = append(c.Names, display(name))
 		}
+	}
+	for _, name := range others[:min(len(others), maxNamed-len(c.Names))] {
+		c.Names = append(c.Names, display(name))
 	}
 	return c
 }

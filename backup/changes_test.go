@@ -94,3 +94,20 @@ func TestChangesNamesAFew(t *testing.T) {
 		t.Errorf("%+v (%s), %v, want 15 new, 12 of them named", got, got, err)
 	}
 }
+
+// What apps write by themselves is told apart, and named after everything else.
+func TestChangesOfAppsAlone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	r.sh("mkdir -p /sdcard/some.app/logs; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do echo x > /sdcard/some.app/logs/$i; done")
+	got, err := r.changes()
+	if err != nil || got.Owners() != 0 || got.Idle != 14 || len(got.Names) != 12 {
+		t.Errorf("%+v, %v, want 14 of apps alone, 12 of them named", got, err)
+	}
+	r.sh("echo x > /sdcard/zebra.jpg")
+	got, err = r.changes()
+	if err != nil || got.Owners() != 1 || got.Names[0] != "/storage/emulated/0/zebra.jpg" || !strings.HasSuffix(got.String(), ", and 3 more") {
+		t.Errorf("%+v (%s), %v, want the photo named first", got, got, err)
+	}
+}

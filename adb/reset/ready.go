@@ -31,9 +31,9 @@ type Preconditions struct {
 	// WithoutBackup is the owner's reason to do without; "" asks for the proof.
 	WithoutBackup string
 
-	// Changes looks on the handset for what the backup lacks, and names some of
-	// it. It is not asked where the owner does without a backup.
-	Changes func(context.Context) (n int64, some string, err error)
+	// Changes looks on the handset for what the backup lacks. It is not asked
+	// where the owner does without a backup.
+	Changes func(context.Context) (Changes, error)
 
 	// Locks looks again at what locks the handset. Every finding it returns must
 	// pass, be a warning, or have its ID in Despite.
@@ -41,6 +41,15 @@ type Preconditions struct {
 	Despite []string
 
 	Now func() time.Time // nil is time.Now
+}
+
+// Changes is what is on a handset and not in its backup.
+type Changes struct {
+	Owners int64 // files that may be somebody's
+	// Idle are logs, caches and thumbnails, which apps write whether or not anybody
+	// touches the handset. Waiting for none of them would be waiting for ever.
+	Idle  int64
+	Names string // of some of them, the owner's first
 }
 
 // Ready asks the preconditions, of the handset itself wherever it can tell. It
@@ -111,13 +120,20 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	case p.Changes == nil:
 		return finding(id, report.StatusUnknown, "nobody looked for what came after the backup", "")
 	}
-	n, some, err := p.Changes(ctx)
-	if n == 0 && err == nil {
-		return finding(id, report.StatusPass, "nothing is on the handset that the backup lacks", "")
-	}
-	f := told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", n), handset.Printable([]byte(some), 600))
-	if err != nil {
+	c, err := p.Changes(ctx)
+	names := handset.Printable([]byte(c.Names), 600)
+	var f report.Finding
+	switch {
+	case err != nil:
 		f = finding(id, report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, ""))
+	case c.Owners > 0:
+		f = told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", c.Owners), names)
+	case c.Idle > 0:
+		f = told(id, report.StatusWarn, report.Say("%d files that apps write by themselves are new or changed since the backup; nothing of the owner's is", c.Idle), names)
+		f.Advise(report.Say("look at the names; if one of them matters to you, run preship backup again on this case"))
+		return f
+	default:
+		return finding(id, report.StatusPass, "nothing is on the handset that the backup lacks", "")
 	}
 	if slices.Contains(p.Despite, id) {
 		f = accepted(f, report.Say("accepted by the owner: %s", f.Told()))

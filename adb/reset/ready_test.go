@@ -34,10 +34,10 @@ func TestReady(t *testing.T) {
 	good := Preconditions{
 		Case: unit, Connected: unit, Reader: charge("80", "false"),
 		Backup: func(context.Context) error { return nil }, Locks: lock(report.StatusPass),
-		Changes: func(context.Context) (int64, string, error) { return 0, "", nil },
+		Changes: func(context.Context) (Changes, error) { return Changes{}, nil },
 	}
-	changed := func(n int64, err error) func(context.Context) (int64, string, error) {
-		return func(context.Context) (int64, string, error) { return n, "DCIM/new.jpg", err }
+	changed := func(owners, idle int64, err error) func(context.Context) (Changes, error) {
+		return func(context.Context) (Changes, error) { return Changes{owners, idle, "DCIM/new.jpg"}, err }
 	}
 	for _, tt := range []struct {
 		name   string
@@ -66,12 +66,15 @@ func TestReady(t *testing.T) {
 		{"locks that could not be asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, errors.New("device offline") }
 		}, CheckReadyLocks, report.StatusUnknown},
-		{"a new photo", func(p *Preconditions) { p.Changes = changed(1, nil) }, CheckReadyUnchanged, report.StatusFail},
+		{"a new photo", func(p *Preconditions) { p.Changes = changed(1, 0, nil) }, CheckReadyUnchanged, report.StatusFail},
 		{"despite the new photo", func(p *Preconditions) {
-			p.Changes, p.Despite = changed(1, nil), []string{CheckReadyUnchanged}
+			p.Changes, p.Despite = changed(1, 0, nil), []string{CheckReadyUnchanged}
 		}, CheckReadyUnchanged, report.StatusWarn},
+		{"a new photo among caches", func(p *Preconditions) { p.Changes = changed(1, 400, nil) }, CheckReadyUnchanged, report.StatusFail},
+		{"nothing but caches", func(p *Preconditions) { p.Changes = changed(0, 400, nil) }, CheckReadyUnchanged, report.StatusWarn},
+		{"caches, and a listing that broke off", func(p *Preconditions) { p.Changes = changed(0, 400, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
 		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, CheckReadyUnchanged, report.StatusUnknown},
-		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
+		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, 0, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
 		{"only what lies inside was asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) {
 				return []report.Finding{{ID: "inside.sim.none", Status: report.StatusPass}}, nil

@@ -101,7 +101,7 @@ func (s *story) allow(despite ...string) (reset.Permit, error) {
 	ready := reset.Ready(s.t.Context(), reset.Preconditions{
 		Case: s.unit(), Connected: s.unit(), Reader: s, Locks: s.holding, Despite: despite,
 		Backup:  func(context.Context) error { return nil },
-		Changes: func(context.Context) (int64, string, error) { return 0, "", nil },
+		Changes: func(context.Context) (reset.Changes, error) { return reset.Changes{}, nil },
 	})
 	return reset.Allow(ready, reset.ConfirmEmulated, s.unit(), s.before.Kind == handset.KindEmulator)
 }

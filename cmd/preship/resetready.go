@@ -48,9 +48,9 @@ func (j *job) readyNow(ctx context.Context) report.Findings {
 	})
 }
 
-func (j *job) changedSince(ctx context.Context) (int64, string, error) {
+func (j *job) changedSince(ctx context.Context) (reset.Changes, error) {
 	c, err := backup.Changes(ctx, j.device, j.reader(), j.kept)
-	return c.Count(), c.String(), err
+	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.String()}, err
 }
 
 // saveChanges saves what came after the backup, where that is all that is asked
