@@ -2,56 +2,129 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/crypto/ssh"
 
 	"preship/adb"
 	"preship/report"
 )
 
-// ailment is one question doctor asks of this computer and what hangs on it.
+// ailment is one question doctor asks of this computer, and what hangs on it.
 type ailment struct {
-	name  string
-	check func(context.Context, *env, *globals) (status report.Status, found, next string)
+	id, name string
+	looks    string // what it looks at
+	// needed: without it no handset can be prepared, whatever else is well. The
+	// others only tell, and unknown is no obstacle in them.
+	needed bool
+	check  func(context.Context, *examination) symptom
 }
 
+// symptom is what was seen.
+type symptom struct {
+	status report.Status
+	found  string
+	next   []string // what to do, first things first
+}
+
+// ailments stand in the order in which a person mends them.
 var ailments = []ailment{
-	{"adb binary", checkADBBinary},
-	{"adb server", checkADBServer},
-	{"handsets", checkHandsets},
-	{"signing key", checkKey},
-	{"clock", checkClock},
+	{"adb-binary", "adb binary", "the adb that preship would start, on the PATH", true, checkADBBinary},
+	{"adb-versions", "adb versions", "other adb programs, on the PATH and in the SDK's folders, and whether they end each other's server", false, checkADBVersions},
+	{"adb-server", "adb server", "who answers at the server's address", true, checkADBServer},
+	{"environment", "environment", "variables that send adb elsewhere", true, checkEnvironment},
+	{"usb", "usb", "handsets on the bus, and whether this user may open them", false, checkUSB},
+	{"usb-programs", "usb programs", "other programs that hold a handset", false, checkUSBPrograms},
+	{"handsets", "handsets", "the handsets adb lists, and the one preship would take", false, checkHandsets},
+	{"disk", "disk", "room where cases go (--out)", true, checkDisk},
+	{"folder", "folder", "whether cases can be written there, and what names and sizes its file system takes", true, checkFolder},
+	{"clock", "clock", "this computer's time, against when preship was built, and its zone", true, checkClock},
+	{"key", "signing key", "the key that signs reports", true, checkKey},
+	{"others", "other preships", "handsets that another preship works on", false, checkOthers},
+	{"terminal", "terminal", "whether questions can be asked and progress shown", false, checkTerminal},
 }
 
+// doctorRow is one entry of `preship doctor --json`.
 type doctorRow struct {
+	ID     string        `json:"id"`
 	Name   string        `json:"name"`
+	Looks  string        `json:"looks_at"`
 	Status report.Status `json:"status"`
 	Found  string        `json:"found"`
-	Next   string        `json:"next"`
+	Next   []string      `json:"next"` // what to do; empty when there is nothing
+}
+
+type doctorOptions struct {
+	out string
 }
 
 func newDoctorCmd(e *env, g *globals) *cobra.Command {
-	return &cobra.Command{
+	var opts doctorOptions
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "look whether this computer is ready to work on a handset",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), e, g) },
+		Long: "doctor looks at everything a job needs, and says what to do about what is wrong. it changes nothing: it\n" +
+			"starts no adb server, and takes away the small files by which it tries the folder for cases.\n\n" +
+			"each row is pass, warn (works, and you should know), fail, unknown (could not be seen) or skipped.\n" +
+			"with --json it is a list of {\"id\", \"name\", \"looks_at\", \"status\", \"found\", \"next\": [...]}; the ids stay.\n\n" +
+			"it ends with 0 when a handset could be prepared now, with 4 when only the handset is missing, is one of\n" +
+			"several, or waits for its owner, and with 3 when something on this computer is in the way.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runDoctor(cmd.Context(), e, g, newExamination(e, g, opts, thisMachine()))
+		},
 	}
+	cmd.Flags().StringVar(&opts.out, "out", ".", "the folder where cases would go")
+	return cmd
 }
 
-func runDoctor(ctx context.Context, e *env, g *globals) error {
+// examination is one visit: what several rows need is asked once.
+type examination struct {
+	env     *env
+	globals *globals
+	out     string
+	machine machine
+
+	binaries []adbBinary
+	server   serverSeen
+	infos    []adb.DeviceInfo
+	infosErr error
+	bus      []usbDevice
+	busErr   error
+}
+
+func newExamination(e *env, g *globals, opts doctorOptions, m machine) *examination {
+	return &examination{env: e, globals: g, out: opts.out, machine: m}
+}
+
+// look gathers what rows share.
+func (x *examination) look(ctx context.Context) {
+	x.binaries = findADB(ctx, x.machine, x.env.getenv)
+	x.server = x.lookAtServer(ctx)
+	x.infosErr = x.server.err
+	if x.server.err == nil {
+		x.infos, x.infosErr = x.server.client.Devices(ctx)
+	}
+	x.bus, x.busErr = x.machine.usb()
+}
+
+func runDoctor(ctx context.Context, e *env, g *globals, x *examination) error {
+	x.look(ctx)
 	rows := make([]doctorRow, 0, len(ailments))
 	code := exitReady
 	for _, a := range ailments {
-		status, found, next := a.check(ctx, e, g)
-		if status == report.StatusFail || status == report.StatusUnknown {
-			code = exitNotReady
+		s := a.check(ctx, x)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		rows = append(rows, doctorRow{a.name, status, found, next})
+		wrong := s.status == report.StatusFail || s.status == report.StatusUnknown
+		switch {
+		case a.needed && wrong:
+			code = exitNotReady
+		case a.id == "handsets" && s.status != report.StatusPass && code == exitReady:
+			code = exitNoHandset
+		}
+		rows = append(rows, doctorRow{a.id, a.name, a.looks, s.status, s.found, append([]string{}, s.next...)})
 	}
 	if g.json {
 		if err := e.printJSON(rows); err != nil {
@@ -59,96 +132,43 @@ func runDoctor(ctx context.Context, e *env, g *globals) error {
 		}
 		return outcome(code)
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	for _, r := range rows {
-		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(r.Status), r.Name, r.Found))
-		if r.Next != "" {
-			fmt.Fprintln(w, escapef("\t\t%s", r.Next))
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	e.printDoctor(rows)
+	e.say("%s", verdictOf[code])
 	return outcome(code)
 }
 
-func checkADBBinary(ctx context.Context, _ *env, _ *globals) (report.Status, string, string) {
-	path, err := exec.LookPath("adb")
-	if err != nil {
-		return report.StatusWarn, "not installed", "install Android's platform-tools, unless another computer's adb server is used"
-	}
-	out, err := exec.CommandContext(ctx, path, "version").Output()
-	if err != nil {
-		return report.StatusFail, path, "it does not run: " + err.Error()
-	}
-	return report.StatusPass, oneLine(out) + ", " + path, ""
+// verdictOf is the last line, by exit code.
+var verdictOf = map[exitCode]string{
+	exitReady:     "a handset can be prepared now: preship prepare --out FOLDER",
+	exitNotReady:  "something on this computer is in the way: mend what says fail or unknown, from the top",
+	exitNoHandset: "this computer is ready; the handset is not yet. to watch it come: preship devices --watch",
 }
 
-// checkADBServer looks without starting one: doctor changes nothing.
-func checkADBServer(ctx context.Context, _ *env, g *globals) (report.Status, string, string) {
-	client, err := g.client(false)
-	if err != nil {
-		return report.StatusFail, err.Error(), "mend ADB_SERVER_SOCKET or ANDROID_ADB_SERVER_PORT"
-	}
-	version, err := client.Version(ctx)
-	switch {
-	case errors.Is(err, adb.ErrNoServer):
-		return report.StatusWarn, "none answers at " + client.Addr(), "preship starts one when it needs it and adb is installed"
-	case err != nil:
-		return report.StatusFail, err.Error(), "end it with: adb kill-server, and look again"
-	}
-	return report.StatusPass, fmt.Sprintf("version %d at %s", version, client.Addr()), ""
+// statusColours are SGR parameters.
+var statusColours = map[report.Status]string{
+	report.StatusPass: "32", report.StatusWarn: "33", report.StatusFail: "31", report.StatusUnknown: "33", report.StatusSkipped: "2",
 }
 
-func checkHandsets(ctx context.Context, _ *env, g *globals) (report.Status, string, string) {
-	client, err := g.client(false)
-	if err != nil {
-		return report.StatusUnknown, "could not look", ""
-	}
-	infos, err := client.Devices(ctx)
-	if err != nil {
-		return report.StatusUnknown, "could not look: no adb server", ""
-	}
-	if len(infos) == 0 {
-		return report.StatusWarn, "none", "plug one in with USB debugging on; see: preship devices"
-	}
-	found, next := "", ""
-	status := report.StatusPass
-	for i, info := range infos {
-		if i > 0 {
-			found += "; "
-		}
-		found += info.Serial + " " + string(info.State)
-		if info.State != adb.StateDevice {
-			status, next = report.StatusWarn, info.Serial+": "+guide(info.State).first
+func (e *env) printDoctor(rows []doctorRow) {
+	for _, r := range rows {
+		status := e.paint(statusColours[r.Status], fmt.Sprintf("%-8s", r.Status))
+		name := fmt.Sprintf("%-15s", r.Name)
+		fmt.Fprintln(e.out, e.hang(status+name, 23, escape(r.Found)))
+		for _, n := range r.Next {
+			fmt.Fprintln(e.out, e.hang(strings.Repeat(" ", 23), 25, escape(n)))
 		}
 	}
-	return status, found, next
 }
 
-func checkKey(_ context.Context, e *env, g *globals) (report.Status, string, string) {
-	file, err := keyFile(e, g)
-	if err != nil {
-		return report.StatusFail, err.Error(), ""
+// hang puts text behind head, and breaks it so that it stays at the column.
+func (e *env) hang(head string, column int, text string) string {
+	width := e.width()
+	if width <= column+20 || !e.redraws() {
+		return head + text
 	}
-	key, err := ownKey(e, g)
-	switch {
-	case errors.Is(err, errNoKeyYet):
-		return report.StatusPass, "none yet; made on first use at " + file, ""
-	case err != nil:
-		return report.StatusFail, err.Error(), "choose another with --key"
+	lines := strings.Split(wrap(text, width-column), "\n")
+	for i := range lines[1:] {
+		lines[i+1] = strings.Repeat(" ", column) + strings.TrimSpace(lines[i+1])
 	}
-	return report.StatusPass, ssh.FingerprintSHA256(key), ""
-}
-
-// earliest is before any preship was built: a clock that says less is wrong, and
-// a report's times with it.
-const earliest = 2026
-
-func checkClock(_ context.Context, e *env, _ *globals) (report.Status, string, string) {
-	now := e.now()
-	if now.Year() < earliest {
-		return report.StatusFail, now.Format("2006-01-02 15:04"), "set this computer's clock: the report tells when things happened"
-	}
-	return report.StatusPass, now.Format("2006-01-02 15:04 MST"), ""
+	return head + strings.Join(lines, "\n")
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"preship/report"
+)
+
+// adbBinary is an adb program on this computer.
+type adbBinary struct {
+	path     string
+	onPath   bool
+	protocol int    // what its server answers as version: 41
+	release  string // of platform-tools: "29.0.6-debian"
+	err      error  // it does not run, or is something else
+}
+
+func (b adbBinary) String() string {
+	if b.err != nil {
+		return b.path
+	}
+	return fmt.Sprintf("%s (protocol %d) at %s", b.release, b.protocol, b.path)
+}
+
+// sdkFolders are where Android's tools are put when nobody chooses.
+var sdkFolders = map[string][]string{
+	"linux":   {"/usr/lib/android-sdk", "/opt/android-sdk", "~/Android/Sdk"},
+	"darwin":  {"~/Library/Android/sdk", "/opt/homebrew/share/android-commandlinetools"},
+	"windows": {"~/AppData/Local/Android/Sdk"},
+}
+
+// findADB finds every adb, the one that preship would start first: on the PATH,
+// and in the SDK's folders. One that is reached in two ways is listed once.
+func findADB(ctx context.Context, m machine, getenv func(string) string) []adbBinary {
+	name := "adb"
+	if m.goos == "windows" {
+		name = "adb.exe"
+	}
+	var found []adbBinary
+	seen := map[string]bool{}
+	add := func(path string, onPath bool) {
+		real, err := filepath.EvalSymlinks(path)
+		if err != nil || seen[real] || !runnable(m.goos, real) {
+			return
+		}
+		seen[real] = true
+		found = append(found, adbBinary{path: path, onPath: onPath})
+	}
+	for _, dir := range filepath.SplitList(getenv("PATH")) {
+		if dir != "" {
+			add(filepath.Join(dir, name), true)
+		}
+	}
+	sdks := []string{getenv("ANDROID_HOME"), getenv("ANDROID_SDK_ROOT")}
+	for _, sdk := range append(sdks, sdkFolders[m.goos]...) {
+		if rest, ok := strings.CutPrefix(sdk, "~/"); ok {
+			sdk = filepath.Join(m.home, rest)
+		} else if sdk != "" && m.root != "" && !strings.HasPrefix(sdk, m.root) {
+			sdk = m.path(sdk)
+		}
+		if sdk != "" {
+			add(filepath.Join(sdk, "platform-tools", name), false)
+		}
+	}
+	for i := range found {
+		out, err := m.run(ctx, found[i].path, "version")
+		if found[i].err = err; err == nil {
+			found[i].protocol, found[i].release, found[i].err = parseADBVersion(out)
+		}
+	}
+	return found
+}
+
+func runnable(goos, path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && (goos == "windows" || info.Mode()&0o111 != 0)
+}
+
+// parseADBVersion reads "Android Debug Bridge version 1.0.41", of which the last
+// number is the protocol's, and the line "Version 34.0.5-debian", which adb has
+// had since 2017.
+func parseADBVersion(out []byte) (protocol int, release string, err error) {
+	first, rest, _ := bytes.Cut(out, []byte("\n"))
+	number, ok := strings.CutPrefix(strings.TrimSpace(string(first)), "Android Debug Bridge version ")
+	if !ok {
+		return 0, "", fmt.Errorf("its version is %.80q: no adb", first)
+	}
+	parts := strings.Split(number, ".")
+	if protocol, err = strconv.Atoi(parts[len(parts)-1]); err != nil || protocol <= 0 || len(parts) != 3 {
+		return 0, "", fmt.Errorf("its version is %.80q: no adb", first)
+	}
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	release, ok = strings.CutPrefix(strings.TrimSpace(string(second)), "Version ")
+	if !ok || release == "" || len(release) > 80 {
+		release = number
+	}
+	return protocol, release, nil
+}
+
+const getADB = "install Android's platform-tools (developer.android.com/tools/releases/platform-tools), or your system's package adb"
+
+func checkADBBinary(_ context.Context, x *examination) symptom {
+	answers := x.server.err == nil
+	switch {
+	case len(x.binaries) == 0 && answers:
+		return symptom{report.StatusWarn, "none; the server that answers will do", []string{getADB + ": without it preship cannot start a server"}}
+	case len(x.binaries) == 0:
+		return symptom{report.StatusFail, "none", []string{getADB, "to see preship work without: preship demo"}}
+	}
+	b := x.binaries[0]
+	switch {
+	case b.err != nil && answers:
+		return symptom{report.StatusWarn, fmt.Sprintf("%s does not run: %v", b.path, b.err), []string{getADB}}
+	case b.err != nil:
+		return symptom{report.StatusFail, fmt.Sprintf("%s does not run: %v", b.path, broken(b.err)), []string{getADB}}
+	case !b.onPath && answers:
+		return symptom{report.StatusWarn, b.String() + ", not on the PATH", []string{addToPath(b)}}
+	case !b.onPath:
+		return symptom{report.StatusFail, b.String() + ", not on the PATH: preship does not find it", []string{addToPath(b)}}
+	}
+	return symptom{status: report.StatusPass, found: b.String()}
+}
+
+func addToPath(b adbBinary) string { return "add this folder to the PATH: " + filepath.Dir(b.path) }
+
+// broken puts the usual reason why a program that is there does not run in words.
+func broken(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return fmt.Errorf("%w (made for another kind of computer?)", pathErr.Err)
+	}
+	return err
+}
+
+// checkADBVersions looks for what makes "adb server version (39) doesn't match
+// this client (41); killing...": every adb ends a server of another protocol,
+// in the middle of whatever runs through it.
+func checkADBVersions(_ context.Context, x *examination) symptom {
+	var names []string
+	protocols := map[int]bool{}
+	if x.server.err == nil {
+		protocols[x.server.version] = true
+	}
+	for _, b := range x.binaries {
+		if b.err == nil {
+			protocols[b.protocol] = true
+		}
+		names = append(names, b.String())
+	}
+	found := strings.Join(names, "; ")
+	switch {
+	case len(protocols) > 1:
+		if x.server.err == nil {
+			found += fmt.Sprintf("; the server that answers has protocol %d", x.server.version)
+		}
+		return symptom{report.StatusWarn, found, []string{
+			"they end each other's server (\"server version doesn't match this client; killing...\"), and with it a backup that runs",
+			"keep the newest and remove the others, or close the programs that bring their own while preship works",
+		}}
+	case len(x.binaries) == 0:
+		return symptom{status: report.StatusSkipped, found: "no adb program here"}
+	case len(x.binaries) == 1:
+		return symptom{status: report.StatusPass, found: "one"}
+	}
+	return symptom{status: report.StatusPass, found: found + ": they share a server"}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"preship/report"
+)
+
+// How much room is too little, and how much may be: a handset's own data is
+// mostly between the two.
+const (
+	leastRoom   = 1 << 30
+	doubtedRoom = 32 << 30
+)
+
+// fileSystems are the kinds that cannot hold all that handsets have.
+var fileSystems = map[string]struct {
+	maxFile int64 // the largest file; 0 is any
+	gone    bool  // what is saved there does not survive a restart
+	far     bool  // over a network
+}{
+	"vfat":   {maxFile: 1<<32 - 1},
+	"hfs":    {maxFile: 1<<31 - 1},
+	"tmpfs":  {gone: true},
+	"ramfs":  {gone: true},
+	"nfs":    {far: true},
+	"smb":    {far: true},
+	"webdav": {far: true},
+}
+
+// place is the folder for cases, or what there is on the way to it.
+func (x *examination) place() (dir string, err error) {
+	dir, err = filepath.Abs(x.out)
+	for err == nil {
+		info, statErr := os.Stat(dir)
+		switch {
+		case statErr == nil && info.IsDir():
+			return dir, nil
+		case statErr == nil:
+			return "", fmt.Errorf("%s is no folder", dir)
+		case !errors.Is(statErr, os.ErrNotExist) || filepath.Dir(dir) == dir:
+			return "", statErr
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", err
+}
+
+const otherFolder = "choose another folder with --out"
+
+func checkDisk(_ context.Context, x *examination) symptom {
+	dir, err := x.place()
+	if err != nil {
+		return symptom{report.StatusFail, err.Error(), []string{otherFolder}}
+	}
+	v, err := x.machine.volume(dir)
+	if err != nil {
+		return symptom{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), []string{otherFolder}}
+	}
+	found := fmt.Sprintf("%s free in %s", size(v.free), dir)
+	switch {
+	case v.free < leastRoom:
+		return symptom{report.StatusFail, found, []string{"free some space, or " + otherFolder}}
+	case v.free < doubtedRoom:
+		return symptom{report.StatusWarn, found, []string{"a handset can hold more than that; preship looks again before it saves anything. more room: " + otherFolder}}
+	}
+	return symptom{status: report.StatusPass, found: found}
+}
+
+// checkFolder tries what a backup needs of a file system, in a folder that it
+// takes away again. Names are kept whatever it takes: a backup writes others
+// where it must, and its manifest has the handset's own.
+func checkFolder(_ context.Context, x *examination) symptom {
+	dir, err := x.place()
+	if err != nil {
+		return symptom{report.StatusFail, err.Error(), []string{otherFolder}}
+	}
+	notes, err := tryNames(dir)
+	if err != nil {
+		return symptom{report.StatusFail, fmt.Sprintf("%s cannot be written: %v", dir, err), []string{otherFolder}}
+	}
+	v, err := x.machine.volume(dir)
+	if err != nil {
+		v.kind = ""
+	}
+	s := symptom{status: report.StatusPass, found: strings.Join(append([]string{"can be written"}, notes...), "; ")}
+	if v.kind != "" {
+		s.found = v.kind + ", " + s.found
+	}
+	switch traits := fileSystems[v.kind]; {
+	case traits.maxFile > 0:
+		s.status = report.StatusWarn
+		s.next = []string{fmt.Sprintf("it takes no file above %s, and handsets have longer videos: %s", size(traits.maxFile), otherFolder)}
+	case traits.gone:
+		s.status = report.StatusWarn
+		s.next = []string{"what is saved there is lost when this computer restarts: " + otherFolder}
+	case traits.far:
+		s.status = report.StatusWarn
+		s.next = []string{"it is on the network: slower, and a backup stops when the network does; a disk of this computer is better"}
+	}
+	return s
+}
+
+// tryNames writes names as handsets have them. The notes tell what the file
+// system makes of them; the error, that nothing can be written at all.
+func tryNames(dir string) (notes []string, err error) {
+	at, err := os.MkdirTemp(dir, ".preship-doctor-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(at)) }()
+	if err := os.WriteFile(filepath.Join(at, "a"), []byte("a"), 0o600); err != nil {
+		return nil, err
+	}
+	if _, err := os.Lstat(filepath.Join(at, "A")); err == nil {
+		notes = append(notes, "capitals and small letters are one to it")
+	}
+	if os.WriteFile(filepath.Join(at, "12:00?"), nil, 0o600) != nil || !exactName(at, "12:00?") {
+		notes = append(notes, "it takes no colons and question marks in names")
+	}
+	if os.WriteFile(filepath.Join(at, strings.Repeat("n", 255)), nil, 0o600) != nil {
+		notes = append(notes, "it takes no names of 255 bytes")
+	}
+	return notes, nil
+}
+
+// exactName: Windows takes "12:00?" for a stream of a file called "12".
+func exactName(dir, name string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if e.Name() == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+)
+
+// earliest is the year of the first preship: no clock of its can say less.
+const earliest = 2026
+
+// clockSlack is how far behind its own build preship may find the clock: time
+// zones are set wrong by hours, not by days.
+const clockSlack = 24 * time.Hour
+
+func checkClock(_ context.Context, x *examination) symptom {
+	now := x.env.now()
+	found := now.Format("2006-01-02 15:04 MST (-07:00)")
+	built := x.machine.built
+	if built.IsZero() {
+		built = time.Date(earliest, time.January, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if now.Before(built.Add(-clockSlack)) {
+		return symptom{
+			report.StatusFail, found + ", before this preship was built on " + built.Format(time.DateOnly),
+			[]string{"set this computer's clock: the report tells when things happened"},
+		}
+	}
+	if zone := x.env.getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
+		if _, err := time.LoadLocation(zone); err != nil {
+			return symptom{report.StatusWarn, found + ", and TZ names no zone: " + zone, []string{"mend or unset TZ; the report has universal time beside it"}}
+		}
+	}
+	return symptom{status: report.StatusPass, found: found}
+}
+
+func checkKey(_ context.Context, x *examination) symptom {
+	file, err := keyFile(x.env, x.globals)
+	if err != nil {
+		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key"}}
+	}
+	key, err := ownKey(x.env, x.globals)
+	switch {
+	case errors.Is(err, errNoKeyYet):
+		return symptom{status: report.StatusPass, found: "none yet; made on first use at " + file}
+	case errors.Is(err, report.ErrKeyExposed):
+		return symptom{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}
+	case err != nil:
+		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key, or make one with preship key new"}}
+	}
+	found := fmt.Sprintf("%s %s", key.Type(), ssh.FingerprintSHA256(key))
+	info, err := os.Stat(file)
+	if err != nil {
+		return symptom{status: report.StatusPass, found: found + ", held by ssh-agent"}
+	}
+	return symptom{status: report.StatusPass, found: fmt.Sprintf("%s at %s, since %s", found, file, info.ModTime().Format(time.DateOnly))}
+}
+
+// checkOthers tries the claims that other runs hold. One that can be had was left
+// by a run that was killed, and means nothing.
+func checkOthers(_ context.Context, x *examination) symptom {
+	dir, err := configFolder(x.env)
+	if err != nil {
+		return symptom{report.StatusUnknown, err.Error(), nil}
+	}
+	claims, err := filepath.Glob(filepath.Join(dir, "busy", "*.lock"))
+	if err != nil {
+		return symptom{report.StatusUnknown, err.Error(), nil}
+	}
+	busy := map[string]bool{}
+	for _, claim := range claims {
+		if err := claimed(claim); err != nil {
+			busy[err.Error()] = true
+		}
+	}
+	if len(busy) == 0 {
+		return symptom{status: report.StatusPass, found: "none is working"}
+	}
+	var found []string
+	for text := range busy {
+		found = append(found, text)
+	}
+	return symptom{report.StatusWarn, strings.Join(found, "; "), []string{"let it finish, or end it with ctrl-c: what it has proved is kept"}}
+}
+
+// claimed is errBusy, with the case, while another run holds the claim.
+func claimed(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR, 0)
+	if err != nil {
+		return nil // given back in between
+	}
+	defer f.Close()
+	if err := lockWhole(f); err != nil {
+		return busyWith(f, err)
+	}
+	return unlockWhole(f)
+}
+
+func checkTerminal(_ context.Context, x *examination) symptom {
+	e := x.env
+	var has []string
+	if e.inTTY {
+		has = append(has, "questions can be asked")
+	} else {
+		has = append(has, "no terminal to ask on: give every answer as a flag")
+	}
+	switch {
+	case e.colour:
+		has = append(has, fmt.Sprintf("progress in colour, %d columns", e.width()))
+	case e.errTTY:
+		has = append(has, fmt.Sprintf("progress without colour, %d columns", e.width()))
+	}
+	s := symptom{status: report.StatusPass, found: strings.Join(has, "; ")}
+	if e.errTTY && runtime.GOOS != "windows" && !utf8Locale(e.getenv) {
+		s.status, s.next = report.StatusWarn, []string{"names of files in other scripts may look odd here: set LANG to a UTF-8 locale, such as C.UTF-8"}
+	}
+	return s
+}
+
+// utf8Locale follows setlocale(3): the first that is set counts.
+func utf8Locale(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := getenv(name); v != "" {
+			v = strings.ToLower(v)
+			return strings.HasSuffix(v, "utf-8") || strings.HasSuffix(v, "utf8")
+		}
+	}
+	return false
+}

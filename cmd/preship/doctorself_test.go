@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/report"
+)
+
+func TestDoctorLooksAtDisk(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		volume      volume
+		err         error
+		status      report.Status
+		found, next string
+	}{
+		{"plenty", volume{free: 1 << 40}, nil, report.StatusPass, "1.1 TB free", ""},
+		{"some", volume{free: 20 << 30}, nil, report.StatusWarn, "21.5 GB", "--out"},
+		{"none", volume{free: 1 << 20}, nil, report.StatusFail, "1.0 MB", "free some"},
+		{"not told", volume{}, errors.ErrUnsupported, report.StatusUnknown, "could not look", "--out"},
+	} {
+		p := newPatient(t)
+		p.machine.volume = func(string) (volume, error) { return tt.volume, tt.err }
+		expect(t, tt.name, checkDisk(t.Context(), p.examination), tt.status, tt.found, tt.next)
+	}
+}
+
+func TestDoctorTriesFolder(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		kind        string
+		status      report.Status
+		found, next string
+	}{
+		{"ext4", report.StatusPass, "ext4, can be written", ""},
+		{"", report.StatusPass, "can be written", ""},
+		{"vfat", report.StatusWarn, "vfat", "no file above 4.3 GB"},
+		{"tmpfs", report.StatusWarn, "tmpfs", "lost when this computer restarts"},
+		{"smb", report.StatusWarn, "smb", "on the network"},
+	} {
+		p := newPatient(t)
+		p.machine.volume = func(string) (volume, error) { return volume{kind: tt.kind}, nil }
+		expect(t, tt.kind, checkFolder(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		if left, err := filepath.Glob(filepath.Join(p.root, "*")); err != nil || len(left) != 0 {
+			t.Errorf("%s: doctor left %v, %v", tt.kind, left, err)
+		}
+	}
+	p := newPatient(t)
+	p.out = p.write("file", "", 0o600)
+	expect(t, "a file", checkFolder(t.Context(), p.examination), report.StatusFail, "is no folder", "--out")
+	expect(t, "a file, for room", checkDisk(t.Context(), p.examination), report.StatusFail, "is no folder", "--out")
+}
+
+func TestDoctorLooksAtClock(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name        string
+		built       time.Time
+		zone        string
+		status      report.Status
+		found, next string
+	}{
+		{"right", now.AddDate(0, -1, 0), "", report.StatusPass, "2026-11-22 12:00 UTC (+00:00)", ""},
+		{"not known when built", time.Time{}, "UTC", report.StatusPass, "2026-11-22", ""},
+		{"built today, to the west", now.Add(8 * time.Hour), "", report.StatusPass, "2026-11-22", ""},
+		{"built in its future", now.AddDate(0, 0, 2), "", report.StatusFail, "before this preship was built on 2026-11-24", "set this computer's clock"},
+		{"no such zone", now, "Middle/Earth", report.StatusWarn, "Middle/Earth", "TZ"},
+	} {
+		p := newPatient(t)
+		p.machine.built, p.vars["TZ"] = tt.built, tt.zone
+		expect(t, tt.name, checkClock(t.Context(), p.examination), tt.status, tt.found, tt.next)
+	}
+}
+
+func TestDoctorLooksAtKey(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	expect(t, "none", checkKey(t.Context(), p.examination), report.StatusPass, "made on first use at "+p.root, "")
+	file := filepath.Join(p.root, "config", "preship", "signing.key")
+	if _, _, err := report.LoadOrCreateKey(file); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "made", checkKey(t.Context(), p.examination), report.StatusPass, "ssh-ed25519 SHA256:", "")
+	if runtime.GOOS != "windows" {
+		if err := os.Chmod(file, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "open to all", checkKey(t.Context(), p.examination), report.StatusFail, "0644", "chmod 600")
+	}
+	p.write("config/preship/signing.key", "rubbish", 0o600)
+	if err := os.Chmod(file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "no key", checkKey(t.Context(), p.examination), report.StatusFail, "signing.key", "preship key new")
+}
+
+func TestDoctorSeesOthers(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	expect(t, "never used", checkOthers(t.Context(), p.examination), report.StatusPass, "none", "")
+	dir := filepath.Join(p.root, "config", "preship", "busy")
+	h, err := take(dir, "a handset")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.note("/cases/PS-1"); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "one works", checkOthers(t.Context(), p.examination), report.StatusWarn, "case /cases/PS-1", "let it finish")
+	if err := h.release(); err != nil {
+		t.Fatal(err)
+	}
+	p.write("config/preship/busy/left.lock", "/cases/PS-2\n", 0o600)
+	expect(t, "one was killed", checkOthers(t.Context(), p.examination), report.StatusPass, "none", "")
+}
+
+func TestDoctorLooksAtTerminal(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	expect(t, "none", checkTerminal(t.Context(), p.examination), report.StatusPass, "give every answer as a flag", "")
+	p.env.inTTY, p.env.errTTY, p.env.columns = true, true, func() int { return 90 }
+	p.vars["LANG"] = "de_DE.UTF-8"
+	expect(t, "one", checkTerminal(t.Context(), p.examination), report.StatusPass, "without colour, 90 columns", "")
+	if runtime.GOOS != "windows" {
+		p.vars["LC_ALL"] = "C"
+		expect(t, "one without UTF-8", checkTerminal(t.Context(), p.examination), report.StatusWarn, "questions can be asked", "UTF-8")
+	}
+}
+
+// TestDoctorAnswers: the exit code, and the rows for a script, of a whole visit.
+func TestDoctorAnswers(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	p.globals.json = true
+	err := runDoctor(t.Context(), p.env, p.globals, p.examination)
+	if got := exitCodeOf(err); got != exitNotReady {
+		t.Errorf("without adb: exit %d, want %d", got, exitNotReady)
+	}
+	var rows []doctorRow
+	if err := json.Unmarshal(p.stdout.Bytes(), &rows); err != nil || len(rows) != len(ailments) {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if seen[r.ID] || r.Found == "" || r.Looks == "" || r.Next == nil || strings.Contains(r.ID, " ") {
+			t.Errorf("row %+v", r)
+		}
+		seen[r.ID] = true
+	}
+}

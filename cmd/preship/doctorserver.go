@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+// serverSeen is what is at the adb server's address.
+type serverSeen struct {
+	client  *adb.Client
+	version int
+	err     error
+	badAddr bool // the address itself cannot be used
+}
+
+// serverTime bounds the question to whatever listens there.
+const serverTime = 5 * time.Second
+
+// lookAtServer asks without starting one: doctor changes nothing.
+func (x *examination) lookAtServer(ctx context.Context) serverSeen {
+	client, err := x.globals.client(false)
+	if err != nil {
+		return serverSeen{err: err, badAddr: true}
+	}
+	ctx, cancel := context.WithTimeout(ctx, serverTime)
+	defer cancel()
+	version, err := client.Version(ctx)
+	return serverSeen{client: client, version: version, err: err}
+}
+
+// oldestProtocol is what platform-tools have had since 2018; preship was not
+// tried with an older one.
+const oldestProtocol = 39
+
+func checkADBServer(_ context.Context, x *examination) symptom {
+	s := x.server
+	switch {
+	case s.badAddr:
+		return symptom{report.StatusFail, s.err.Error(), []string{"mend or unset ADB_SERVER_SOCKET, ANDROID_ADB_SERVER_PORT and ANDROID_ADB_SERVER_ADDRESS"}}
+	case errors.Is(s.err, adb.ErrNoServer):
+		next := "preship starts one when it needs it"
+		if len(x.binaries) == 0 || !x.binaries[0].onPath {
+			next = "there is no adb that preship could start one with: see the first row"
+		}
+		return symptom{report.StatusWarn, "none answers at " + s.client.Addr(), []string{next}}
+	case s.err != nil:
+		found := fmt.Sprintf("what listens at %s is no adb server: %v", s.client.Addr(), s.err)
+		return symptom{report.StatusFail, found + x.owner(), []string{
+			"end that program, or give adb another port in ANDROID_ADB_SERVER_PORT",
+			"if it is an adb that hangs: adb kill-server, and look again",
+		}}
+	case s.version < oldestProtocol:
+		return symptom{report.StatusWarn, fmt.Sprintf("protocol %d at %s", s.version, s.client.Addr()) + x.owner(), []string{"it is from before 2018: " + getADB}}
+	}
+	return symptom{status: report.StatusPass, found: fmt.Sprintf("protocol %d at %s", s.version, s.client.Addr()) + x.owner()}
+}
+
+// owner names the program at the server's port, where it can be seen.
+func (x *examination) owner() string {
+	host, port, err := net.SplitHostPort(x.server.client.Addr())
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return ", on another computer"
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return ""
+	}
+	if p, ok := x.machine.listener(n); ok {
+		return ", run by " + p.String()
+	}
+	return ""
+}
+
+// checkHandsets looks at the handset that a job would take.
+func checkHandsets(_ context.Context, x *examination) symptom {
+	if x.infosErr != nil {
+		return symptom{report.StatusUnknown, "could not look: no adb server answers", []string{"preship devices starts one, where there is an adb, and lists them"}}
+	}
+	if len(x.infos) == 0 {
+		none := guide(adb.StateAbsent)
+		return symptom{report.StatusFail, "none", append([]string{none.first}, none.then...)}
+	}
+	wanted := x.globals.serial
+	if wanted == "" {
+		wanted = x.env.getenv("ANDROID_SERIAL")
+	}
+	var s symptom
+	ready := 0
+	for i, info := range x.infos {
+		if i > 0 {
+			s.found += "; "
+		}
+		s.found += info.Serial + " " + string(info.State)
+		next := guide(info.State)
+		switch {
+		case wanted != "" && info.Serial != wanted:
+		case next.first == "":
+			ready++
+		default:
+			s.next = append(s.next, info.Serial+": "+next.first)
+			s.next = append(s.next, next.then...)
+		}
+	}
+	switch {
+	case ready == 1 && (wanted != "" || len(x.infos) == 1):
+		s.status = report.StatusPass
+	case ready >= 1:
+		s.status = report.StatusWarn
+		s.next = append(s.next, "name one with --serial, or unplug the others")
+	case wanted != "" && len(s.next) == 0:
+		s.status, s.next = report.StatusFail, []string{wanted + " is not among them: plug it in, or name another with --serial"}
+	default:
+		s.status = report.StatusFail
+	}
+	return s
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/windows"
+)
+
+// fileSystemNames are Windows's names where ours differ.
+var fileSystemNames = map[string]string{"FAT": "vfat", "FAT32": "vfat", "exFAT": "exfat", "NTFS": "ntfs"}
+
+func volumeOf(dir string) (volume, error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return volume{}, err
+	}
+	var left uint64
+	if err := windows.GetDiskFreeSpaceEx(name, &left, nil, nil); err != nil {
+		return volume{}, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+	}
+	root, err := windows.UTF16PtrFromString(filepath.VolumeName(dir) + `\`)
+	if err != nil {
+		return volume{}, err
+	}
+	v := volume{free: int64(left)}
+	var kind [windows.MAX_PATH + 1]uint16
+	// A share may not say what it is; that is no reason not to use it.
+	if windows.GetVolumeInformation(root, nil, 0, nil, nil, nil, &kind[0], uint32(len(kind))) == nil {
+		v.kind = windows.UTF16ToString(kind[:])
+		if ours, ok := fileSystemNames[v.kind]; ok {
+			v.kind = ours
+		}
+	}
+	return v, nil
+}
