@@ -233,8 +233,8 @@ func TestDoctorNamesListener(t *testing.T) {
 	p.write("proc/net/tcp", "  sl  local_address rem_address   st\n"+
 		"   0: 0100007F:13AD 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 111 1\n"+
 		"   1: 0100007F:13AD 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n", 0o644)
-	p.link("socket:[111]", "proc/7/fd/3")
-	p.link("/usr/bin/client", "proc/7/exe")
+	p.link("socket:[111]", "proc/3/fd/3")
+	p.link("/usr/bin/client", "proc/3/exe")
 	p.link("socket:[4711]", "proc/42/fd/5")
 	p.link("/opt/tool/adb", "proc/42/exe")
 	if got, ok := p.machine.listener(5037); !ok || got.String() != "/opt/tool/adb (process 42)" {
