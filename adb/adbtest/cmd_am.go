@@ -147,9 +147,12 @@ func runInput(_ context.Context, p *process) int {
 		}
 		return p.exception("input", "java.lang.SecurityException: Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.")
 	}
-	var x, y int
+	var x, y, x2, y2 int
 	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "tap %d %d", &x, &y); n == 2 {
 		p.h.touch(x, y)
+	}
+	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "swipe %d %d %d %d", &x, &y, &x2, &y2); n == 4 {
+		p.h.swipe(y, y2)
 	}
 	if line := strings.Join(p.args[1:], " "); line == "keyevent 3" || line == "keyevent KEYCODE_HOME" || line == "keyevent HOME" {
 		p.h.showPage("")

@@ -42,6 +42,7 @@ type state struct {
 	findDevice string    // as in Profile
 	page       string    // what was last shown on the screen
 	pageAt     time.Time // since when
+	scrolled   int       // how far it was scrolled, in pixels
 	debugging  bool      // USB debugging is on
 	setUp      bool      // the setup wizard is done
 	activation bool      // reset while Find Device was on: set-up asks for the account

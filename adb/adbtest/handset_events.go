@@ -68,7 +68,7 @@ func (h *Handset) booted() {
 // showPage opens a page on the screen: the action or component of an intent.
 func (h *Handset) showPage(action string) {
 	h.mu.Lock()
-	h.state.page, h.state.pageAt = action, time.Now()
+	h.state.page, h.state.pageAt, h.state.scrolled = action, time.Now(), 0
 	h.mu.Unlock()
 	h.publish(event{eventPage, action})
 }

@@ -28,7 +28,7 @@ func (h *Handset) leavePage(from, to string) {
 	h.mu.Lock()
 	there := h.state.page == from
 	if there {
-		h.state.page, h.state.pageAt = to, time.Now()
+		h.state.page, h.state.pageAt, h.state.scrolled = to, time.Now(), 0
 	}
 	h.mu.Unlock()
 	switch {
@@ -48,8 +48,8 @@ func (h *Handset) touch(x, y int) {
 		return
 	}
 	for n, w := range page.widgets {
-		left, top, right, bottom := rect(n)
-		if w.button && left <= x && x < right && top <= y && y < bottom {
+		left, top, right, bottom, seen := h.rect(n)
+		if w.button && seen && left <= x && x < right && top <= y && y < bottom {
 			h.press(name, page, w, age)
 		}
 	}

@@ -37,6 +37,7 @@ type uiPage struct {
 // it is the page's own button.
 type widget struct {
 	word     string // key of uiWords, "" is a text field
+	prop     string // a property that is shown instead
 	id       string // resource-id
 	title    bool
 	button   bool
@@ -54,7 +55,18 @@ const (
 var uiPages = map[string]uiPage{
 	pageAbout: {widgets: []widget{
 		{word: "about", title: true},
-		{word: "reset", id: "android:id/title", button: true, leads: pageReset},
+		{prop: "ro.product.model"},
+		{prop: "ro.product.marketname"},
+		{prop: "ro.build.version.incremental"},
+		{prop: "ro.build.version.release"},
+		{prop: "ro.build.version.security_patch"},
+		{prop: "ro.product.device"},
+		{prop: "ro.product.manufacturer"},
+		{prop: "ro.board.platform"},
+		{prop: "gsm.version.baseband"},
+		{prop: "ro.build.id"},
+		{prop: "ro.build.date"},
+		{word: "reset", id: "android:id/title", button: true, leads: pageReset}, // below the end of the screen
 	}},
 	pageReset: {
 		widgets: []widget{
@@ -155,12 +167,37 @@ func (h *Handset) afterPassword() string {
 	return pageWarning
 }
 
-// rect is where the nth widget of a page lies.
-func rect(n int) (left, top, right, bottom int) { return 60, 200 + 200*n, 1020, 340 + 200*n }
+// The screen, and where on it the pages are.
+const (
+	screenWidth, screenHeight = 1080, 2400
+	pageTop, rowStep          = 200, 200
+)
+
+// rect is where the nth widget of the page is, and whether any of it can be seen.
+func (h *Handset) rect(n int) (left, top, right, bottom int, seen bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	top = pageTop + rowStep*n - h.state.scrolled
+	return 60, max(top, pageTop), 1020, min(top+140, screenHeight), top+140 > pageTop && top < screenHeight
+}
+
+// swipe scrolls the page by a finger that moves from one height to another.
+func (h *Handset) swipe(from, to int) {
+	_, page, _, ok := h.uiPage()
+	if !ok {
+		return
+	}
+	most := max(0, pageTop+rowStep*len(page.widgets)-screenHeight)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.state.scrolled = min(most, max(0, h.state.scrolled+from-to))
+}
 
 // text is what a widget shows a while after its page came up.
 func (w widget) text(h *Handset, age time.Duration) string {
 	switch left := countdown(age); {
+	case w.prop != "":
+		return h.prop(w.prop)
 	case w.word == "":
 		return ""
 	case w.counting != "" && left > 0:
@@ -180,19 +217,24 @@ func (h *Handset) pageXML(name string, page uiPage, age time.Duration) string {
 	}
 	var b strings.Builder
 	b.WriteString(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="0">`)
-	fmt.Fprintf(&b, `<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="%s" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" focused="false" scrollable="false" long-clickable="false" password="false" selected="false" bounds="[0,0][1080,2400]">`, pkg)
+	fmt.Fprintf(&b, `<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="%s" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" focused="false" scrollable="%t" long-clickable="false" password="false" selected="false" bounds="[0,0][%d,%d]">`,
+		pkg, pageTop+rowStep*len(page.widgets) > screenHeight, screenWidth, screenHeight)
 	for n, w := range page.widgets {
+		left, top, right, bottom, seen := h.rect(n)
+		if !seen {
+			continue
+		}
+		field := w.word == "" && w.prop == ""
 		class := "android.widget.TextView"
 		switch {
-		case w.word == "":
+		case field:
 			class = "android.widget.EditText"
 		case w.button:
 			class = "android.widget.Button"
 		}
 		enabled := w.counting == "" || countdown(age) == 0
-		left, top, right, bottom := rect(n)
 		fmt.Fprintf(&b, `<node index="%d" text="%s" resource-id="%s" class="%s" package="%s" content-desc="" checkable="false" checked="false" clickable="%t" enabled="%t" focusable="%t" focused="false" scrollable="false" long-clickable="false" password="%t" selected="false" bounds="[%d,%d][%d,%d]" />`,
-			n, xmlEscapes.Replace(w.text(h, age)), w.id, class, pkg, w.button, enabled, w.button || w.word == "", w.word == "", left, top, right, bottom)
+			n, xmlEscapes.Replace(w.text(h, age)), w.id, class, pkg, w.button, enabled, w.button || field, field, left, top, right, bottom)
 	}
 	b.WriteString("</node></hierarchy>")
 	return b.String()

@@ -55,9 +55,15 @@ func TestResetPagesInEveryLanguage(t *testing.T) {
 	} {
 		h := shipped(t, tt.profile)
 		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
-		if got := sh(t, h, dumpScreen); !strings.Contains(got.stdout, tt.about) || !strings.Contains(got.stdout, tt.reset) || got.exit != 0 {
-			t.Errorf("%s: %+v, want %q and %q", tt.profile, got, tt.about, tt.reset)
+		if got := sh(t, h, dumpScreen); !strings.Contains(got.stdout, tt.about) || strings.Contains(got.stdout, tt.reset) || got.exit != 0 {
+			t.Errorf("%s: %+v, want %q, and %q below the end of the screen", tt.profile, got, tt.about, tt.reset)
 		}
+		h.swipe(1800, 600)
+		if got := sh(t, h, dumpScreen); strings.Contains(got.stdout, tt.about) || !strings.Contains(got.stdout, tt.reset) || !strings.Contains(got.stdout, `scrollable="true"`) {
+			t.Errorf("%s, scrolled: %+v, want %q, and %q above the top", tt.profile, got, tt.reset, tt.about)
+		}
+		h.swipe(600, 2300)
+		shows(t, h, tt.about)
 	}
 }
 
@@ -72,6 +78,7 @@ func TestTapsThroughTheReset(t *testing.T) {
 		h := New(p, WithOwner(OwnerHelpful()))
 		defer h.Close()
 		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
+		sh(t, h, "input swipe 540 1800 540 600 500")
 		tap(t, h, "Factory reset")
 		tap(t, h, "Erase all data")
 		shows(t, h, "Back up items first?")

@@ -78,6 +78,7 @@ var (
 // which build it is right before.
 var (
 	TapScreen   = &Command{Name: "tap-screen", Line: "input tap {x} {y}", Writes: true, Why: "presses a button of the vendor's reset pages, where its owner asked preship to"}
+	SwipeScreen = &Command{Name: "swipe-screen", Line: "input swipe {x} {from} {x} {to} 500", Writes: true, Why: "scrolls a page of the vendor's reset to its button, where its owner asked preship to press it"}
 	TestHarness = &Command{Name: "test-harness", Line: "cmd testharness enable", Writes: true, Why: "erases an emulator or a debuggable build, never a handset as it is sold", Since: 29, Timeout: time.Minute}
 )
 
@@ -115,6 +116,6 @@ var Commands = []*Command{
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
 	MakeFolders, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
-	TapScreen, TestHarness,
+	TapScreen, SwipeScreen, TestHarness,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
 }

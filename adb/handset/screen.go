@@ -15,6 +15,7 @@ import (
 type Screen struct {
 	Package string // of the app in front
 	Items   []ScreenItem
+	Scrolls image.Rectangle // where it can be scrolled; empty: it cannot be, or does not say
 }
 
 // ScreenItem is one thing on a screen. Every text is the handset's own, bounded
@@ -69,6 +70,7 @@ func ParseScreen(b []byte) (Screen, error) {
 func (s *Screen) add(attrs []xml.Attr) {
 	var item ScreenItem
 	var desc, pkg string
+	scrolls := false
 	for _, a := range attrs {
 		switch a.Name.Local {
 		case "text":
@@ -83,6 +85,8 @@ func (s *Screen) add(attrs []xml.Attr) {
 			item.Enabled = a.Value == "true"
 		case "password":
 			item.Password = a.Value == "true"
+		case "scrollable":
+			scrolls = a.Value == "true"
 		case "bounds":
 			item.Bounds = parseBounds(a.Value)
 		}
@@ -93,10 +97,15 @@ func (s *Screen) add(attrs []xml.Attr) {
 	if s.Package == "" {
 		s.Package = pkg
 	}
+	if scrolls && area(item.Bounds) > area(s.Scrolls) {
+		s.Scrolls = item.Bounds // the page's own list is larger than any inside it
+	}
 	if item.Text != "" || item.ID != "" || item.Password {
 		s.Items = append(s.Items, item)
 	}
 }
+
+func area(r image.Rectangle) int { return max(0, r.Dx()) * max(0, r.Dy()) }
 
 // parseBounds reads "[left,top][right,bottom]"; the zero rectangle is anything else.
 func parseBounds(s string) image.Rectangle {

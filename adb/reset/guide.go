@@ -18,6 +18,7 @@ type guide struct {
 	drive    bool
 
 	at   *page    // the page told of last
+	down scrolled // how far down it was scrolled
 	seen []string // pages, in the order they came
 	refs []string // evidence of them
 }
@@ -48,6 +49,9 @@ func (g *guide) step(ctx context.Context) error {
 		return nil
 	}
 	p := pageShown(screen)
+	if p == nil && g.down.still(screen) {
+		p = g.at // its title may be above the top of the screen by now
+	}
 	if p == nil {
 		return nil
 	}
@@ -57,8 +61,14 @@ func (g *guide) step(ctx context.Context) error {
 	if p.stops {
 		return fmt.Errorf("%w; nothing was erased", ErrFindDevice)
 	}
-	if at, ok := p.button(screen); ok && g.drive {
+	if !g.drive {
+		return nil
+	}
+	if at, ok := p.button(screen); ok {
 		return g.tap(ctx, p, at.X, at.Y)
+	}
+	if p.long {
+		return g.scroll(ctx, screen)
 	}
 	return nil
 }
@@ -84,7 +94,7 @@ func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
 // arrive tells what to do on a page, and keeps what it showed unless it asks for
 // a secret.
 func (g *guide) arrive(p *page, raw []byte, start time.Time) {
-	g.at = p
+	g.at, g.down = p, scrolled{}
 	g.seen = append(g.seen, p.name)
 	if p.press != "" {
 		g.say("on the handset: "+p.tell, label(p.press, g.language))
@@ -116,9 +126,19 @@ func (g *guide) tap(ctx context.Context, p *page, x, y int) error {
 		g.pressed = true
 	}
 	answer, err := g.Reader.Ask(ctx, handset.TapScreen.Must(strconv.Itoa(x), strconv.Itoa(y)))
-	if err == nil && (answer.Exit > 0 || len(answer.Stderr) > 0) {
-		g.drive, g.pressed = false, false
-		g.say("the handset refuses to be pressed by this computer; press yourself what is told here")
+	if g.refused(answer, err) {
+		g.pressed = false
 	}
 	return nil
+}
+
+// refused reports whether the handset does not let this computer touch it, and
+// leaves the touching to the person from then on.
+func (g *guide) refused(answer handset.Answer, err error) bool {
+	if err != nil || answer.Exit <= 0 && len(answer.Stderr) == 0 {
+		return false
+	}
+	g.drive = false
+	g.say("the handset refuses to be pressed by this computer; press yourself what is told here")
+	return true
 }

@@ -18,6 +18,9 @@ import (
 func dump(s handset.Screen) handset.Answer {
 	var b strings.Builder
 	b.WriteString("<?xml version='1.0'?><hierarchy>")
+	if r := s.Scrolls; !r.Empty() {
+		fmt.Fprintf(&b, `<node scrollable="true" package="%s" bounds="[%d,%d][%d,%d]"/>`, s.Package, r.Min.X, r.Min.Y, r.Max.X, r.Max.Y)
+	}
 	for _, i := range s.Items {
 		fmt.Fprintf(&b, `<node text="%s" resource-id="%s" enabled="%t" password="%t" package="%s" bounds="[%d,%d][%d,%d]"/>`,
 			i.Text, i.ID, i.Enabled, i.Password, s.Package, i.Bounds.Min.X, i.Bounds.Min.Y, i.Bounds.Max.X, i.Bounds.Max.Y)

@@ -21,6 +21,7 @@ type page struct {
 	tell  string // what to do on it; %s is the label to press
 	press string // key of the word that goes on from here, "" is none
 	last  bool   // pressing it erases the handset
+	long  bool   // what to press may lie below the end of the screen
 	wrong bool   // not a page of the vendor's reset
 	stops bool   // the vendor's reset ends here, and nothing was erased
 }
@@ -58,7 +59,7 @@ var pages = []page{
 		press: "button_text_ok", last: true, tell: "this is the last question. wait for the count to end, then press %s: it erases the handset",
 	},
 	{name: "factory reset", ids: []string{"clear_all_data_text"}, press: "clear_all_data", tell: "press %s"},
-	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", tell: "press %s; it may be at the end of the page"},
+	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", long: true, tell: "press %s; it may be at the end of the page"},
 }
 
 // pageShown returns the page a screen shows, nil when it is none of them.

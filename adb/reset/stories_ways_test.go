@@ -115,8 +115,10 @@ func TestStorySettingsDriven(t *testing.T) {
 		t.Errorf("rung %q, error %v, want %q", got.Rung, err, report.RungCameBackUnauthorized)
 	}
 	taps := s.wrote()
-	if len(taps) < 6 || taps[0] != openAbout || slices.ContainsFunc(taps[1:], func(l string) bool { return !strings.HasPrefix(l, "input tap ") }) {
-		t.Errorf("the handset was sent the writes %q, want About phone and the five buttons", taps)
+	swipes := slices.DeleteFunc(slices.Clone(taps), func(l string) bool { return !strings.HasPrefix(l, "input swipe ") })
+	taps = slices.DeleteFunc(taps, func(l string) bool { return strings.HasPrefix(l, "input swipe ") })
+	if len(taps) < 6 || taps[0] != openAbout || slices.ContainsFunc(taps[1:], func(l string) bool { return !strings.HasPrefix(l, "input tap ") }) || len(swipes) == 0 {
+		t.Errorf("the handset was sent the writes %q and swiped %d times, want About phone, scrolled to its end, and the five buttons", taps, len(swipes))
 	}
 }
 
