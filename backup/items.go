@@ -52,7 +52,7 @@ var kinds = []kind{
 	},
 	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName + FindingCalendar, (*keeper).calendar},
 	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", (*keeper).saveApps},
-	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", (*keeper).settings},
+	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", (*keeper).settings},
 }
 
 // keeper saves what is no file: it asks the handset's providers.

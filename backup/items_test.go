@@ -73,6 +73,11 @@ func TestRunSavesItems(t *testing.T) {
 	if f := finding(t, b, backup.FindingUnsaveable); f.Status != report.StatusSkipped || !strings.Contains(f.Summary, "WhatsApp (com.whatsapp)") {
 		t.Errorf("unsaveable: %s %s", f.Status, f.Summary)
 	}
+	more := finding(t, b, backup.FindingSettings)
+	if !strings.Contains(more.Summary, "the personal dictionary cannot be read") || !strings.Contains(more.Summary, "blocked numbers cannot be read") ||
+		!strings.Contains(more.Summary, "SecurityException") {
+		t.Errorf("what is not given is not named: %s", more.Summary)
+	}
 	sms := r.lines("sms.jsonl")
 	for i, want := range []any{"Your handset is ready for pick-up.", "Thanks, read=0, type=1", "第一行\nRow: 3 _id=99, body=not a row", "NULL", nil} {
 		if got := sms[i]["body"]; got != want {

@@ -45,15 +45,54 @@ func (k *keeper) settings(ctx context.Context) (notes []string, err error) {
 	}
 	k.count("settings", len(list))
 	networks, err := k.networks(ctx)
-	if errors.Is(err, errRefused) {
-		return []string{"names of wireless networks cannot be read: " + err.Error()}, nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errRefused):
+		notes = append(notes, "names of wireless networks cannot be read: "+err.Error())
+	case err != nil:
 		return nil, err
+	default:
+		k.count("wifi", len(networks))
+		notes = append(notes, "the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code")
+		if err := writeLines(k, "wifi.jsonl", networks); err != nil {
+			return nil, err
+		}
 	}
-	k.count("wifi", len(networks))
-	return []string{"the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code"},
-		writeLines(k, "wifi.jsonl", networks)
+	more, err := k.personalTables(ctx)
+	return append(notes, more...), err
+}
+
+// personalTables are small things few handsets give to a computer: the words of
+// the personal dictionary are for keyboards alone, blocked numbers for the
+// telephone app.
+var personalTables = []struct {
+	what, item string
+	table      table
+}{
+	{"the personal dictionary", "words", table{
+		file: "dictionary", uri: "content://user_dictionary/words",
+		numbers: []string{"frequency"}, texts: []string{"word", "shortcut", "locale"},
+	}},
+	{"blocked numbers", "blocked", table{
+		file: "blocked", uri: "content://com.android.blockednumber/blocked",
+		texts: []string{"original_number", "e164_number"},
+	}},
+}
+
+// personalTables saves what of those the handset gives, and names the rest.
+func (k *keeper) personalTables(ctx context.Context) (notes []string, err error) {
+	for i := range personalTables {
+		p := &personalTables[i]
+		rows, err := k.rows(ctx, &p.table)
+		switch {
+		case errors.Is(err, errRefused):
+			notes = append(notes, p.what+" cannot be read: "+reasonOf(err))
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", p.what, err)
+		default:
+			k.count(p.item, len(rows))
+		}
+	}
+	return notes, nil
 }
 
 // parseSettings reads NAME=VALUE lines. A line that is none goes on with the

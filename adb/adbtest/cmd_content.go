@@ -168,6 +168,9 @@ func (p *process) contentQuery(q query) string {
 	if err != "" {
 		return err
 	}
+	if strings.HasPrefix(q.uri, "user_dictionary/") {
+		q.where, q.sort = "", "" // it shows an empty cursor to who is no keyboard, and looks at neither
+	}
 	t, err = t.selected(q)
 	if err != "" {
 		return err
