@@ -35,6 +35,9 @@ type Result struct {
 	// Policy is the ruling of the policy that was given; nil: none was, or the
 	// package does not verify.
 	Policy *Ruling `json:"policy,omitempty"`
+	// Retention is what became of the saved data beside the package; nil: nobody
+	// handed it back, or nobody looked. It is no part of the seal.
+	Retention *Retention `json:"retention,omitempty"`
 }
 
 // Problem names a file and what is wrong with it.

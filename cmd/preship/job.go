@@ -100,6 +100,8 @@ type job struct {
 	sealed  report.Report
 	ruling  *report.Ruling // of --policy on what was sealed; nil: none was given
 	said    []verify.Attestation
+
+	unregistered bool // the register cannot be written; said once
 }
 
 func newJob(e *env, g *globals, opts jobOptions) *job {
@@ -285,7 +287,9 @@ func (j *job) save(rec report.StepRecord) error {
 	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
 		rec.Data = before.Data
 	}
-	return j.kept.SetStep(rec)
+	err := j.kept.SetStep(rec)
+	j.remember()
+	return err
 }
 
 // saved reads what a step of this case left. ok is false when it left nothing.

@@ -203,6 +203,13 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	for _, name := range res.Withheld {
 		e.say("  %s is withheld: it was deleted, as personal data may be; its digest stays signed", name)
 	}
+	switch r := res.Retention; {
+	case r == nil:
+	case r.Deleted != nil:
+		e.say("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
+	default:
+		e.say("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
+	}
 	if c := res.Countersigned; c != nil {
 		e.say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
 	}

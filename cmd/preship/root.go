@@ -60,7 +60,7 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
-		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newRestoreCmd,
+		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 		newScriptsTopic, newChecksTopic, newManCmd,
 	} {
@@ -82,7 +82,7 @@ var groups = []struct {
 }{
 	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
 	{"Afterwards:", []string{"restore"}},
-	{"The papers:", []string{"intake", "key"}},
+	{"The papers:", []string{"cases", "intake", "key"}},
 	{"Looking around:", []string{"doctor", "devices", "connect", "disconnect", "commands"}},
 	{"Without a handset:", []string{"demo", "handset"}},
 }

@@ -1,7 +1,6 @@
 package register
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,7 +58,7 @@ var (
 // entryOf takes from a case what the register keeps, each in its bounds.
 func entryOf(g report.Glance) Entry {
 	e := Entry{
-		ID: g.ID, SN: word(&g.Unit.SN), Serial: word(&g.Unit.Serial),
+		IMEI: []string{}, ID: g.ID, SN: word(&g.Unit.SN), Serial: word(&g.Unit.Serial),
 		Started: g.Created.UTC(), Updated: g.Updated.UTC(), Steps: g.Steps,
 		Backup: Held{Held: g.BackupHeld},
 	}
@@ -115,18 +114,6 @@ func word(s *string) string {
 		return string([]rune(*s)[:maxWord]) + "…"
 	}
 	return strings.ToValidUTF8(*s, "\uFFFD")
-}
-
-// MarshalJSON writes what is empty as empty, not as null.
-func (e Entry) MarshalJSON() ([]byte, error) {
-	type plain Entry
-	if e.IMEI == nil {
-		e.IMEI = []string{}
-	}
-	if e.Steps == nil {
-		e.Steps = map[string]report.StepState{}
-	}
-	return json.Marshal(plain(e))
 }
 
 // Stand is where a case stands.

@@ -210,7 +210,7 @@ func (r *Register) read(path string) Entry {
 		return entryOf(g)
 	}
 	text := strings.ReplaceAll(err.Error(), r.dir+string(filepath.Separator), "")
-	return Entry{Problem: word(&text)}
+	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: word(&text)}
 }
 
 // write runs fn in one transaction.

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"preship/report/register"
+)
+
+// remember tells the register beside the case how far the job is. A register is
+// made only in a folder that was named for cases: one case on a desktop makes no
+// desktop a register. Nothing here stops a job; the folders stay the truth.
+func (j *job) remember() {
+	if j.unregistered {
+		return
+	}
+	dir := j.kept.Dir()
+	create := j.opts.out != "" && filepath.Dir(dir) == filepath.Clean(j.opts.out)
+	// Also of a job that was interrupted; the wait for others is bounded.
+	if err := register.Remember(context.Background(), dir, create, j.env.now()); err != nil {
+		j.unregistered = true
+		j.env.warn("the list of cases is not kept: %v. the job goes on, and preship cases finds it all the same", err)
+	}
+}
