@@ -12,10 +12,10 @@ type DeviceInfo struct {
 	Serial  string
 	State   State
 	Detail  string // the rest of a state of several words: "(user in plugdev group; …); see […]"
-	Product string
-	Model   string
-	Device  string
-	USB     string // where it is plugged in: "1-4"
+	Product string // ro.product.name; this and the next two are "" until its owner allowed the computer
+	Model   string // ro.product.model, with '_' for all but letters and digits
+	Device  string // ro.product.device, the codename
+	USB     string // where it is plugged in: "1-4"; "" on the network
 	// TransportID is the server's number for this connection of the device; it
 	// changes when the device reconnects. 0: the server did not say.
 	TransportID int64

@@ -2,6 +2,9 @@
 // runs shell commands, opens raw services, copies files over the sync service
 // and waits for a device that reboots.
 //
+// Begin with [New], see to a server by [Client.Ensure], and choose a device by
+// [Client.Pick]; [Device.Shell], [Device.Open] and [Device.Pull] do the rest.
+//
 // It speaks the server's own protocol, so it needs no adb binary once a server
 // runs. It asks a device for its features and never infers them from a version,
 // and each of shell_v2, stat_v2, ls_v2 and sendrecv_v2 has its fallback.

@@ -11,23 +11,23 @@ import (
 // What can go wrong, for errors.Is. The text of an error says which device and
 // which service; the sentinel says what kind of trouble it is.
 var (
-	ErrNoServer      = errors.New("no adb server")
-	ErrNoDevice      = errors.New("no such device")
-	ErrManyDevices   = errors.New("more than one device")
-	ErrUnauthorized  = errors.New("device unauthorized")
-	ErrOffline       = errors.New("device offline")
-	ErrNoPermissions = errors.New("no permissions for the device")
-	ErrNotReady      = errors.New("device not ready")
-	ErrGone          = errors.New("device left the bus")
-	ErrClosed        = errors.New("stream closed")
-	ErrTooLarge      = errors.New("answer too large")
-	ErrTimeout       = errors.New("no answer in time")
-	ErrProtocol      = errors.New("peer broke the protocol")
-	ErrRefused       = errors.New("service refused")
+	ErrNoServer      = errors.New("no adb server")                 // nothing listens at its address
+	ErrNoDevice      = errors.New("no such device")                // the server does not list it
+	ErrManyDevices   = errors.New("more than one device")          // and none was named
+	ErrUnauthorized  = errors.New("device unauthorized")           // its owner has not allowed this computer
+	ErrOffline       = errors.New("device offline")                // listed, but its connection is down
+	ErrNoPermissions = errors.New("no permissions for the device") // the server may not open it on USB
+	ErrNotReady      = errors.New("device not ready")              // in another state than was asked for
+	ErrGone          = errors.New("device left the bus")           // while a stream was open
+	ErrClosed        = errors.New("stream closed")                 // before the answer was complete
+	ErrTooLarge      = errors.New("answer too large")              // beyond the caller's limit, or ours
+	ErrTimeout       = errors.New("no answer in time")             // silent for the idle timeout
+	ErrProtocol      = errors.New("peer broke the protocol")       // an answer that is none
+	ErrRefused       = errors.New("service refused")               // FAIL, for a reason none of these has
 
 	// Of devices on the network.
-	ErrAddress         = errors.New("not an address, HOST or HOST:PORT")
-	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)
+	ErrAddress         = errors.New("not an address, HOST or HOST:PORT") // nothing was sent
+	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)   // nobody answers there
 	ErrNoPairing       = errors.New("this adb server cannot pair")
 	ErrNotPaired       = errors.New("not paired")
 	ErrNoAnnouncements = errors.New("this adb server does not listen for announcements")

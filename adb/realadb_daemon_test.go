@@ -2,6 +2,9 @@ package adb_test
 
 import (
 	"context"
+	"os/exec"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +36,7 @@ func TestRealServerToDaemon(t *testing.T) {
 		t.Fatalf("handset is %+v: %v", info, err)
 	}
 	t.Run("handset", func(t *testing.T) { checkHandset(t, dev) })
+	t.Run("forwards", func(t *testing.T) { checkForwards(t, c, "tcp:"+port, daemon.Addr()) })
 	if err := dev.Reboot(ctx, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -46,5 +50,20 @@ func TestRealServerToDaemon(t *testing.T) {
 	}
 	if state, err := dev.State(ctx); state != adb.StateAbsent || err != nil {
 		t.Errorf("disconnected it is %q, %v", state, err)
+	}
+}
+
+// checkForwards has the real adb open a way into the handset, for us to see.
+func checkForwards(t *testing.T, c *adb.Client, spec, serial string) {
+	if list, err := c.Forwards(t.Context()); len(list) != 0 || err != nil {
+		t.Errorf("Forwards = %v, %v, want none yet", list, err)
+	}
+	out, err := exec.CommandContext(t.Context(), adbBinary(t), "-L", spec, "-s", serial, "forward", "tcp:0", "localabstract:scrcpy").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []adb.Forward{{Serial: serial, Local: "tcp:" + strings.TrimSpace(string(out)), Remote: "localabstract:scrcpy"}}
+	if list, err := c.Forwards(t.Context()); !slices.Equal(list, want) || err != nil {
+		t.Errorf("Forwards = %v, %v, want %v", list, err, want)
 	}
 }

@@ -36,6 +36,7 @@ var ailments = []ailment{
 	{"environment", "environment", "variables that send adb elsewhere", true, checkEnvironment},
 	{"usb", "usb", "handsets on the bus, and whether this user may open them", false, checkUSB},
 	{"usb-programs", "usb programs", "other programs that hold a handset", false, checkUSBPrograms},
+	{"forwards", "forwards", "ways that programs keep open into a handset through the adb server", false, checkForwards},
 	{"handsets", "handsets", "the handsets adb lists, and the one preship would take", false, checkHandsets},
 	{"disk", "disk", "room where cases go (--out)", true, checkDisk},
 	{"folder", "folder", "whether cases can be written there, and what names and sizes its file system takes", true, checkFolder},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -301,4 +302,38 @@ func TestDoctorLooksAtHandsets(t *testing.T) {
 		p.infos, p.globals.serial = tt.infos, tt.serial
 		expect(t, tt.name, checkHandsets(t.Context(), p.examination), tt.status, tt.found, tt.next)
 	}
+}
+
+func TestDoctorLooksAtForwards(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, answer string
+		status       report.Status
+		found, next  string
+	}{
+		{"none", "OKAY0000", report.StatusPass, "none", ""},
+		{"cut", "OKAY0040a tcp:6100 localabstract:scrcpy", report.StatusUnknown, "could not look", ""},
+		{"one, whole", "OKAY0021a tcp:27183 localabstract:scrcpy\n", report.StatusWarn, "tcp:27183 to localabstract:scrcpy on a", "close it"},
+		{"refused", "FAIL0002no", report.StatusUnknown, "could not look", ""},
+	} {
+		p := newPatient(t)
+		client, err := adb.New(adb.Options{Addr: "fake:1", IdleTimeout: time.Second, Dial: func(context.Context) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				defer far.Close()
+				if _, err := io.ReadFull(far, make([]byte, len("0011host:list-forward"))); err == nil {
+					_, _ = io.WriteString(far, tt.answer)
+				}
+			}()
+			return near, nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.server = serverSeen{client: client, version: 41}
+		expect(t, tt.name, checkForwards(t.Context(), p.examination), tt.status, tt.found, tt.next)
+	}
+	p := newPatient(t)
+	p.server.err = adb.ErrNoServer
+	expect(t, "no server", checkForwards(t.Context(), p.examination), report.StatusSkipped, "no adb server", "")
 }

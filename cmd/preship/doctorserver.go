@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"preship/adb"
@@ -79,6 +80,28 @@ func (x *examination) owner() string {
 		return ", run by " + p.String()
 	}
 	return ""
+}
+
+// checkForwards shows who else may be at work on a handset: a mirror of its
+// screen, a development environment. They are in nobody's way until a reset.
+func checkForwards(ctx context.Context, x *examination) symptom {
+	if x.server.err != nil {
+		return symptom{report.StatusSkipped, "no adb server answers", nil}
+	}
+	ctx, cancel := context.WithTimeout(ctx, serverTime)
+	defer cancel()
+	list, err := x.server.client.Forwards(ctx)
+	switch {
+	case err != nil:
+		return symptom{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), nil}
+	case len(list) == 0:
+		return symptom{status: report.StatusPass, found: "none"}
+	}
+	var found []string
+	for _, f := range list {
+		found = append(found, fmt.Sprintf("%s to %s on %s", f.Local, f.Remote, f.Serial))
+	}
+	return symptom{report.StatusWarn, strings.Join(found, "; "), []string{"another program works on a handset: close it before a reset, or it may begin anew in the middle"}}
 }
 
 // checkHandsets looks at the handset that a job would take.
