@@ -135,6 +135,7 @@ func (c *Case) writeClaim(r *Report) error {
 // subjects digests everything the attestation is about, in order of name.
 func (c *Case) subjects() ([]sum, error) {
 	var sums []sum
+	room := int64(maxUnpacked) // what could not be verified is not sealed
 	err := walk(inRoot(c.root), func(f found) error {
 		if f.kind != kindSubject {
 			return nil // written below, or not ours: Verify will name it
@@ -142,10 +143,11 @@ func (c *Case) subjects() ([]sum, error) {
 		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
 			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
 		}
-		d, err := digestFile(inRoot(c.root), f.name)
+		d, size, err := digestWithin(inRoot(c.root), f.name, room)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", f.name, err)
 		}
+		room -= size
 		sums = append(sums, sum{f.name, d})
 		return nil
 	})

@@ -124,6 +124,7 @@ func (v *verifier) named(file string) bool {
 // list digests what is there and names what has no business there.
 func (v *verifier) list() error {
 	v.present = map[string]string{}
+	room := int64(maxUnpacked)
 	return walk(v.in, func(f found) error {
 		switch {
 		case f.mode.IsDir():
@@ -133,13 +134,14 @@ func (v *verifier) list() error {
 			v.problem(f.name, "is not part of the package")
 			return nil
 		}
-		d, err := digestFile(v.in, f.name)
+		d, size, err := digestWithin(v.in, f.name, room)
+		room -= size
 		if errors.Is(err, errNotRegular) {
 			v.problem(f.name, "is no regular file")
 			return nil
 		}
 		if errors.Is(err, errDamaged) || errors.Is(err, ErrTooLarge) {
-			v.problem(f.name, "cannot be unpacked: %v", err)
+			v.problem(f.name, "cannot be read: %v", err)
 			return nil
 		}
 		if err != nil {

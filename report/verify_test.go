@@ -384,3 +384,23 @@ func TestVerifyCannotLook(t *testing.T) {
 		t.Errorf("an empty folder: %+v", got)
 	}
 }
+
+// A file of gigabytes that takes no room on the disk is named, and not read.
+func TestVerifyReadsNoMoreThanAPackageHas(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{pdfName, reportName, evidenceName.FindString("evidence/0001-x.txt")} {
+		dir := sealed(t, nil).Dir()
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(maxUnpacked+1), f.Close()); err != nil {
+			t.Skipf("this disk makes no file of that size: %v", err)
+		}
+		res := mustVerify(t, dir, VerifyOptions{})
+		if res.OK || !slices.ContainsFunc(res.Problems, func(p Problem) bool { return p.File == name && strings.Contains(p.What, "too large") }) {
+			t.Errorf("%s: %+v", name, res.Problems)
+		}
+	}
+}

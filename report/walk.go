@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -61,14 +62,30 @@ func kindOf(name string, isDir bool) fileKind {
 
 // digestFile hashes a regular file of the folder.
 func digestFile(in folder, name string) (string, error) {
+	digest, _, err := digestWithin(in, name, maxUnpacked)
+	return digest, err
+}
+
+// digestWithin hashes a regular file that has so many bytes at most, and says how
+// many it has. The error is ErrTooLarge for a larger one, of which nothing is
+// read: a file of gigabytes with nothing in it takes no room to send.
+func digestWithin(in folder, name string, most int64) (digest string, size int64, err error) {
 	f, err := in.openRegular(name)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
+	tooLarge := fmt.Errorf("%w: a package has %d MB at most", ErrTooLarge, maxUnpacked>>20)
+	if info, err := f.Stat(); err != nil || info.Size() > most {
+		return "", 0, errors.Join(err, tooLarge)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	h := sha256.New()
+	size, err = io.Copy(h, io.LimitReader(f, most+1))
+	if err == nil && size > most {
+		err = tooLarge
+	}
+	if err != nil {
+		return "", size, err
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
 }

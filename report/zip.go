@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxUnpacked is the most bytes of a ZIP file that are read, all files together.
-// A package has a few megabytes; the backup lies outside of it.
+// maxUnpacked is the most bytes of a package that are read, all files together. It
+// has a few megabytes, and as many photos as the intake form takes; the backup
+// lies outside of it.
 const maxUnpacked = 1 << 30
 
 // zipFolder is a package inside a ZIP file, at its top or in one folder there.
