@@ -71,10 +71,26 @@ func (k *keeper) contacts(ctx context.Context) (notes []string, err error) {
 	if err != nil {
 		return []string{"the handset's vCards are kept as they came: " + err.Error()}, nil
 	}
+	if pictures, saved := withPicture(rows), bytes.Count(converted, []byte("\r\nPHOTO;")); pictures > 0 {
+		k.count("pictures", saved)
+		if saved < pictures {
+			notes = append(notes, fmt.Sprintf("the handset gave the pictures of %d of %d contacts that have one", saved, pictures))
+		}
+	}
 	if count != len(rows) {
 		notes = append(notes, fmt.Sprintf("the handset gave vCards of %d of %d contacts; the rows of all are saved", count, len(rows)))
 	}
 	return notes, k.write("contacts.vcf", converted)
+}
+
+// withPicture counts the contacts that have a picture.
+func withPicture(rows []row) (n int) {
+	for _, r := range rows {
+		if id := r.text("photo_id"); id != "" && id != "0" {
+			n++
+		}
+	}
+	return n
 }
 
 // vcards asks for the vCards of all contacts, some at a time.

@@ -42,7 +42,7 @@ const (
 )
 
 var kinds = []kind{
-	{FindingContacts, "contacts", counted, []string{"contacts"}, report.StatusFail, securitySwitch + acceptByName + FindingContacts, (*keeper).contacts},
+	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch + acceptByName + FindingContacts, (*keeper).contacts},
 	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch + acceptByName + FindingMessages, (*keeper).messages},
 	{
 		FindingCalls, "the call log", counted,

@@ -1,10 +1,13 @@
 package adbtest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 const vcardPath = "com.android.contacts/contacts/as_multi_vcard/"
@@ -49,6 +52,11 @@ func (p *process) readRow(uri string) string {
 	}
 	for _, row := range parts.rows {
 		if parts.cell(row, "_id") == id {
+			if parts.cell(row, "_data") != "" {
+				seed, _ := strconv.ParseUint(id, 10, 64)
+				_, _ = p.stdout.Write(thumbnail(seed))
+				return ""
+			}
 			p.printf("%s", parts.cell(row, "text"))
 			return ""
 		}
@@ -81,9 +89,28 @@ func vcard(contacts table, row []*string, data table) string {
 			fmt.Fprintf(&b, "EMAIL;HOME:%s\r\n", value)
 		}
 	}
+	if id := contacts.cell(row, "photo_id"); id != "" {
+		b.WriteString(vcardPhoto(id))
+	}
 	b.WriteString("END:VCARD\r\n")
 	return b.String()
 }
+
+// vcardPhoto is a picture as version 2.1 has one: base64 in indented lines, and an
+// empty line after it.
+func vcardPhoto(id string) string {
+	seed, _ := strconv.ParseUint(id, 10, 64)
+	line := "PHOTO;ENCODING=BASE64;JPEG:" + base64.StdEncoding.EncodeToString(thumbnail(seed))
+	var b strings.Builder
+	for len(line) > 74 {
+		b.WriteString(line[:74] + "\r\n ")
+		line = line[74:]
+	}
+	return b.String() + line + "\r\n\r\n"
+}
+
+// thumbnail is a small picture; the same seed gives the same bytes.
+func thumbnail(seed uint64) []byte { return photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
 
 // vcardLine writes what is not ASCII as quoted-printable, broken into lines by
 // a trailing "=" without indentation, which is what trips readers of 2.1.
