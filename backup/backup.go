@@ -38,6 +38,12 @@ type Options struct {
 	Prove   Prove         // empty means ProveHash
 	Streams int           // sync streams that read at the same time; 0 means 4
 	Wait    time.Duration // how long a handset that left may take to return; 0 means 5 minutes
+	// Encrypt says to whom a new backup is encrypted. One that is begun stays as
+	// it was begun.
+	Encrypt Encryption
+	// Key, where it is given, is tried on what is encrypted: that it opens is then
+	// known before anything is erased.
+	Key *Key
 	// Progress is told how far the backup is, often and by one goroutine at a
 	// time. It must not block. Nil tells nobody.
 	Progress func(Progress)
@@ -68,6 +74,10 @@ const (
 // Run owns backup/ and backup.manifest.json in the case while it runs.
 func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case, o Options) (report.Backup, error) {
 	j := newJob(dev, c, o)
+	seal, err := openEnvelope(c.Root(), o.Encrypt, o.Key)
+	if err != nil {
+		return j.result(err), err
+	}
 	roots, notes, err := findRoots(ctx, r)
 	if err != nil {
 		return j.result(err), err
@@ -77,7 +87,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
-	j.keep.store = j.store
+	j.keep.store, j.store.seal, j.plan.sealed = j.store, seal, seal != nil
 	if o.create != nil {
 		j.store.create = o.create
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"runtime"
@@ -18,10 +19,14 @@ import (
 
 // CheckResult is what [Check] found: the object `preship backup verify --json` prints.
 type CheckResult struct {
-	Files    int64     `json:"files"` // looked at
-	Bytes    int64     `json:"bytes"`
-	Read     bool      `json:"read"` // contents were compared, not only sizes
-	Problems []Problem `json:"problems"`
+	Files int64 `json:"files"` // looked at
+	Bytes int64 `json:"bytes"`
+	Read  bool  `json:"read"` // contents were compared, not only sizes
+	// Encrypted: the files lie encrypted. Opened: they were decrypted, and what they
+	// hold was compared; otherwise what was compared is the encrypted files.
+	Encrypted bool      `json:"encrypted"`
+	Opened    bool      `json:"opened"`
+	Problems  []Problem `json:"problems"`
 }
 
 // Problem is one thing that is not as the manifest says.
@@ -38,12 +43,29 @@ type Problem struct {
 // Problems are what it found wrong, sorted by file. The error is [ErrNoBackup],
 // [ErrManifest], or one of reading the disk. Files that could not be saved are
 // no problems of the copy; the manifest and the findings of [Run] name those.
+//
+// Of an encrypted backup Check compares the encrypted files, for which it takes
+// no key: those are what was written when what they hold was proved.
 func Check(root *os.Root, read bool) (CheckResult, error) {
-	c := &checker{root: root, read: read, known: map[[16]byte]bool{}}
-	res := CheckResult{Read: read, Problems: []Problem{}}
+	return (&checker{root: root, read: read, known: map[[16]byte]bool{}}).run()
+}
+
+// CheckOpened is Check with read, and opens the files of an encrypted backup: it
+// compares what they hold too. The error can also be [ErrWrongKey] and [ErrKeyList].
+func CheckOpened(root *os.Root, key *Key) (CheckResult, error) {
+	err := key.opens(root)
+	if err != nil && !errors.Is(err, errNotSealed) {
+		return CheckResult{Read: true, Problems: []Problem{}}, err
+	}
+	return (&checker{root: root, read: true, key: key, known: map[[16]byte]bool{}}).run()
+}
+
+func (c *checker) run() (CheckResult, error) {
+	res := CheckResult{Read: c.read, Problems: []Problem{}}
 	if err := c.manifest(); err != nil {
 		return res, err
 	}
+	res.Encrypted, res.Opened = c.sealed, c.sealed && c.key != nil
 	if err := c.extras(); err != nil {
 		return res, err
 	}
@@ -57,8 +79,10 @@ func Check(root *os.Root, read bool) (CheckResult, error) {
 
 // checker is one run of Check.
 type checker struct {
-	root *os.Root
-	read bool
+	root   *os.Root
+	read   bool
+	key    *Key // nil: encrypted files are not opened
+	sealed bool
 	// known are the host paths of the manifest: parts of their hashes, which take
 	// a fraction of the memory the paths would.
 	known map[[16]byte]bool
@@ -115,6 +139,9 @@ func (c *checker) manifest() error {
 	for i := range m.Items {
 		c.item(&m.Items[i])
 	}
+	if c.sealed = m.Encryption != nil; c.sealed {
+		c.keys(m.Encryption)
+	}
 	if !m.Complete {
 		c.problem(ManifestName, "the backup did not come to its end")
 	}
@@ -124,11 +151,23 @@ func (c *checker) manifest() error {
 // item compares one item with the disk.
 func (c *checker) item(it *Item) {
 	c.know(it.File)
-	if !it.valid() || it.SHA256 == "" {
+	if !it.valid() || it.SHA256 == "" && it.Stored == nil {
 		c.problem(display(it.File), "is in the manifest and cannot be an item")
 		return
 	}
-	c.file(it.File, it.Size, it.SHA256)
+	c.file(it.File, it.Size, it.SHA256, it.Stored)
+}
+
+// keys compares what an encrypted backup needs to be opened by a passphrase, and
+// to be gone on with.
+func (c *checker) keys(s *Sealed) {
+	for _, it := range s.Files {
+		if it.File != keysName && it.File != identityName {
+			c.problem(it.File, "is in the manifest and cannot be a list of keys")
+			continue
+		}
+		c.file(it.File, it.Size, it.SHA256, nil)
+	}
 }
 
 // entry compares one entry with the disk.
@@ -139,13 +178,17 @@ func (c *checker) entry(e *Entry) {
 			c.problem(e.host(), "missing: the folder is not there")
 		}
 	case e.SHA256 != "" && e.Type == TypeFile:
-		c.file(e.host(), e.Size, e.SHA256)
+		c.file(e.host(), e.Size, e.SHA256, e.Stored)
 	case e.Status == StatusProved || e.Status == StatusSaved || e.Status == StatusKept:
 		c.problem(e.host(), "is called %s and has no SHA-256 in the manifest", e.Status)
 	}
 }
 
-func (c *checker) file(host string, size int64, sha string) {
+// file compares a file that holds size bytes with that SHA-256, s says as what.
+func (c *checker) file(host string, size int64, sha string, s *Stored) {
+	if s != nil {
+		size = s.Size
+	}
 	fi, err := c.root.Lstat(host)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -161,19 +204,57 @@ func (c *checker) file(host string, size int64, sha string) {
 		c.problem(host, "changed: %d bytes and not %d", fi.Size(), size)
 		return
 	}
-	if c.read {
-		sum, _, err := hashFile(c.root, host, sha256.New(), make([]byte, 128<<10))
-		switch {
-		case err != nil:
-			c.problem(host, "cannot be read: %s", display(err.Error()))
-		case hex.EncodeToString(sum[:]) != strings.ToLower(sha):
-			c.problem(host, "changed: its SHA-256 is another")
-		}
+	switch {
+	case c.read && s == nil:
+		c.contents(host, sha)
+	case c.read && c.key == nil:
+		c.contents(host, s.SHA256)
+	case c.read:
+		c.opened(host, sha, s)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.files++
 	c.bytes += fi.Size()
+}
+
+// contents compares a file as it lies on the disk.
+func (c *checker) contents(host, sha string) {
+	sum, _, err := hashFile(c.root, host, sha256.New(), make([]byte, 128<<10))
+	switch {
+	case err != nil:
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+	case hex.EncodeToString(sum[:]) != strings.ToLower(sha):
+		c.problem(host, "changed: its SHA-256 is another")
+	}
+}
+
+// opened compares an encrypted file, and what it holds, reading it once.
+func (c *checker) opened(host, sha string, s *Stored) {
+	f, err := openRegular(c.root, host)
+	if err != nil {
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+		return
+	}
+	defer f.Close()
+	outside, inside := sha256.New(), sha256.New()
+	all := io.TeeReader(f, outside)
+	plain, openErr := c.key.open(all)
+	if openErr == nil {
+		_, openErr = io.Copy(inside, plain)
+	}
+	if _, err := io.Copy(io.Discard, all); err != nil {
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+		return
+	}
+	switch {
+	case hex.EncodeToString(outside.Sum(nil)) != strings.ToLower(s.SHA256):
+		c.problem(host, "changed: its SHA-256 is another")
+	case openErr != nil:
+		c.problem(host, "does not open: %s", display(openErr.Error()))
+	case sha != "" && hex.EncodeToString(inside.Sum(nil)) != strings.ToLower(sha):
+		c.problem(host, "opens, and holds something else than the handset had")
+	}
 }
 
 // extras finds what lies among the saved files and is not in the manifest.

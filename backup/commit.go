@@ -106,5 +106,6 @@ func (c *committer) record(i uint32) *record {
 	return &record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
 		Size: e.size, MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
+		Stored: c.plan.storedAs(i).public(),
 	}
 }

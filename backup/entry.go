@@ -2,6 +2,8 @@ package backup
 
 import (
 	"encoding/hex"
+	"io"
+	"os"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +16,7 @@ type Entry struct {
 	Path    string `json:"path"`
 	PathB64 []byte `json:"path_b64,omitempty"`
 	// Host is where the file lies, relative to the case folder. Empty means at
-	// "backup" followed by the path.
+	// "backup" followed by the path, and by ".age" where it is encrypted.
 	Host   string `json:"host,omitempty"`
 	Type   Type   `json:"type"`
 	Status Status `json:"status"`
@@ -23,7 +25,10 @@ type Entry struct {
 	MTime  int64  `json:"mtime"`          // Unix seconds
 	Ino    uint64 `json:"ino,omitempty"`
 	SHA256 string `json:"sha256,omitempty"` // of the copy on the computer
-	Reason string `json:"reason,omitempty"` // why it is not proved
+	// Stored is the file on the disk where the copy is encrypted. Size and SHA256
+	// are those of what it holds.
+	Stored *Stored `json:"stored,omitempty"`
+	Reason string  `json:"reason,omitempty"` // why it is not proved
 }
 
 // Type is what kind of thing an entry is.
@@ -95,7 +100,7 @@ func (p *plan) entry(i uint32) Entry {
 	}
 	out.setPath(p.path(i))
 	if e.marks&markHostSum != 0 && e.state != stateUnreadable && e.state != stateVanished {
-		out.SHA256 = hex.EncodeToString(e.sum[:])
+		out.SHA256, out.Stored = hex.EncodeToString(e.sum[:]), p.storedAs(i).public()
 	}
 	return out
 }
@@ -118,10 +123,18 @@ func (e *Entry) path() string {
 
 // host returns where the entry lies, relative to the case folder.
 func (e *Entry) host() string {
-	if e.Host != "" {
+	switch {
+	case e.Host != "":
 		return e.Host
+	case e.Stored != nil:
+		return storageDir + e.path() + sealedEnd
 	}
 	return storageDir + e.path()
+}
+
+// open opens what the handset had in the file: see openSaved.
+func (e *Entry) open(root *os.Root, key *Key) (io.ReadCloser, error) {
+	return openSaved(root, e.host(), e.Stored, key)
 }
 
 func hasControl(s string) bool {

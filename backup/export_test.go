@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"io"
 	"os"
 	"sync/atomic"
 )
@@ -40,3 +41,15 @@ func UnderWindows(o Options) Options {
 
 // FoldedPath is a path as that file system compares it.
 func FoldedPath(p string) string { return windowsNaming().key(p) }
+
+// CheapPassphrase is a passphrase that takes no second to try.
+func CheapPassphrase(p string) Encryption { return Encryption{Passphrase: []byte(p), work: 10} }
+
+// Decrypt reads an encrypted file whole.
+func Decrypt(r io.Reader, k *Key) ([]byte, error) {
+	plain, err := k.open(r)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(plain)
+}

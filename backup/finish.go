@@ -42,6 +42,9 @@ func (j *job) writeManifest() error {
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
 		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: append([]string{}, j.notes...),
 	}}
+	if seal := j.store.seal; seal != nil {
+		m.Encryption = seal.sealed()
+	}
 	m.Tail.Entries = int64(j.plan.count)
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
 	items, err := j.keep.saved(j.root)

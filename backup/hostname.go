@@ -25,6 +25,7 @@ type naming struct {
 	utf8     bool // names have to be valid UTF-8
 	fold     bool // "A" and "a" name one file
 	compose  bool // é and e + ´ name one file
+	sealed   bool // files are encrypted: see sealedName
 
 	taken map[string]bool   // host paths given, as the file system compares them
 	held  map[string]string // handset path → host path, given in an earlier run
@@ -37,6 +38,9 @@ func newNaming() *naming {
 
 // plain reports that no name has to be changed, except one too long.
 func (n *naming) plain() bool { return !n.reserved && !n.utf8 && !n.fold && !n.compose }
+
+// keeps reports that every name can stay as it is.
+func (n *naming) keeps() bool { return n.plain() && !n.sealed }
 
 // component returns the host's name for one component of a path.
 func (n *naming) component(name string) string {
@@ -95,27 +99,41 @@ func shorten(s, original string) string {
 	if len(s) <= maxComponent {
 		return s
 	}
+	return cutName(s, original, maxComponent, 8)
+}
+
+// cutName cuts a name short and ends it with so many bytes of its hash. It is
+// then no longer than most.
+func cutName(s, original string, most, hash int) string {
 	sum := sha256.Sum256([]byte(original))
-	cut := maxComponent - len("%~") - 16
-	for cut > 0 && (!utf8.RuneStart(s[cut]) || strings.ContainsRune(s[max(cut-2, 0):cut], '%')) {
+	cut := min(most-len("%~")-2*hash, len(s))
+	for cut > 0 && (cut < len(s) && !utf8.RuneStart(s[cut]) || strings.ContainsRune(s[max(cut-2, 0):cut], '%')) {
 		cut--
 	}
-	return s[:cut] + "%~" + hex.EncodeToString(sum[:8])
+	return s[:cut] + "%~" + hex.EncodeToString(sum[:hash])
+}
+
+// fit makes a name that is escaped already no longer than names can be.
+func (n *naming) fit(s, original string, file bool) string {
+	if n.sealed {
+		return sealedName(s, original, file)
+	}
+	return shorten(s, original)
 }
 
 // assign returns where the name below the folder that lies at parent is put,
 // and remembers it: a name that the file system takes for one already given is
 // escaped further until it differs. path is the name's full path on the handset.
-func (n *naming) assign(parent, name, path string) string {
+func (n *naming) assign(parent, name, path string, file bool) string {
 	if host, ok := n.held[path]; ok {
 		return host
 	}
 	base := n.component(name)
 	if !n.fold && !n.compose {
-		return parent + "/" + base
+		return parent + "/" + n.fit(base, name, file)
 	}
 	for k := 0; ; k++ {
-		host := parent + "/" + shorten(escapeMore(base, k), name)
+		host := parent + "/" + n.fit(escapeMore(base, k), name, file)
 		key := n.key(host)
 		if !n.taken[key] || k >= everyByte {
 			n.taken[key] = true

@@ -71,7 +71,7 @@ func TestAssignKeepsNamesApart(t *testing.T) {
 	names := []string{"Photo.jpg", "photo.jpg", "PHOTO.JPG", "pHOTO.jpg", "é", "e\u0301", "É", "%70hoto.jpg", "straße", "STRASSE"}
 	keys := map[string]string{}
 	for _, name := range names {
-		host := n.assign("d", name, "/x/"+name)
+		host := n.assign("d", name, "/x/"+name, true)
 		if other, clash := keys[n.key(host)]; clash {
 			t.Errorf("%q and %q lie at one place %q", name, other, host)
 		}
@@ -86,18 +86,18 @@ func TestAssignKeepsNamesApart(t *testing.T) {
 func TestHoldSurvivesAnotherOrder(t *testing.T) {
 	t.Parallel()
 	first := windowsNaming()
-	a, b := first.assign("d", "Photo", "/Photo"), first.assign("d", "photo", "/photo")
+	a, b := first.assign("d", "Photo", "/Photo", true), first.assign("d", "photo", "/photo", true)
 	second := windowsNaming()
 	second.hold("/Photo", a)
 	second.hold("/photo", b)
 	second.hold("/gone", "d/new")
-	if got := second.assign("d", "photo", "/photo"); got != b {
+	if got := second.assign("d", "photo", "/photo", true); got != b {
 		t.Errorf("photo moved from %q to %q", b, got)
 	}
-	if got := second.assign("d", "Photo", "/Photo"); got != a {
+	if got := second.assign("d", "Photo", "/Photo", true); got != a {
 		t.Errorf("Photo moved from %q to %q", a, got)
 	}
-	if got := second.assign("d", "New", "/New"); second.key(got) == second.key("d/new") {
+	if got := second.assign("d", "New", "/New", true); second.key(got) == second.key("d/new") {
 		t.Errorf("New took the place of a file of an earlier run: %q", got)
 	}
 }
@@ -113,7 +113,7 @@ func TestAssignEndsOnManyAlike(t *testing.T) {
 				name[10+bit] -= 'a' - 'A'
 			}
 		}
-		host := n.key(n.assign("d", string(name), "/"+string(name)))
+		host := n.key(n.assign("d", string(name), "/"+string(name), true))
 		if seen[host] {
 			t.Fatalf("%q lies where another does: %q", name, host)
 		}
@@ -180,7 +180,7 @@ func TestProbeOfThisDisk(t *testing.T) {
 	}
 	// What probe says has to hold for the disk: names it calls different are.
 	for i, name := range []string{"Case", "case", "caf\u00e9", "cafe\u0301", "a:b", "c?", "dot.", "bad\xff"} {
-		host := n.assign("backup", name, "/"+name)
+		host := n.assign("backup", name, "/"+name, true)
 		f, err := createPart(r, host)
 		if err != nil {
 			t.Errorf("%d: %q as %q: %v", i, name, host, err)

@@ -148,4 +148,6 @@ func (k *keeper) unreached() report.Findings {
 }
 
 // saved returns the files of the items, and everything beside them.
-func (k *keeper) saved(root *os.Root) ([]Item, error) { return settleItems(root, k.items) }
+func (k *keeper) saved(root *os.Root) ([]Item, error) {
+	return settleItems(root, k.items, k.store.seal != nil)
+}

@@ -22,15 +22,33 @@ const itemsDir = storageDir + "/items"
 
 // Item is a file of backup/items as the manifest has it.
 type Item struct {
-	File   string `json:"file"` // relative to the case folder
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
-	Kept   bool   `json:"kept,omitempty"` // of an earlier run; this one did not write it
+	File   string  `json:"file"` // where it lies, relative to the case folder
+	Size   int64   `json:"size"`
+	SHA256 string  `json:"sha256"`           // "" for one a run that was killed left encrypted
+	Kept   bool    `json:"kept,omitempty"`   // of an earlier run; this one did not write it
+	Stored *Stored `json:"stored,omitempty"` // the file on the disk, where the item is encrypted
+}
+
+// Name is the item's own name, such as "contacts.vcf".
+func (it *Item) Name() string {
+	name := strings.TrimPrefix(it.File, itemsDir+"/")
+	if it.Stored != nil {
+		name = strings.TrimSuffix(name, sealedEnd)
+	}
+	return name
+}
+
+// entry is the item as if it were a file of the handset's at path.
+func (it *Item) entry(path string) *Entry {
+	return &Entry{Path: path, Host: it.File, Type: TypeFile, Size: it.Size, SHA256: it.SHA256, Stored: it.Stored}
 }
 
 // write puts a file among the items, over an earlier one of that name.
 func (k *keeper) write(name string, data []byte) error {
 	host := itemsDir + "/" + name
+	if k.store.seal != nil {
+		host += sealedEnd
+	}
 	part, err := k.store.begin(int64(len(data)), true, sha256.New())
 	if err != nil {
 		return err
@@ -45,7 +63,7 @@ func (k *keeper) write(name string, data []byte) error {
 	if err := part.place(host); err != nil {
 		return errors.Join(err, part.remove())
 	}
-	k.items[host] = Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	k.items[host] = Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.as.public()}
 	return nil
 }
 
@@ -101,8 +119,9 @@ func recallItems(root *os.Root) map[string]Item {
 }
 
 // settleItems returns every file among the items. One that a run which was
-// killed left is kept with the SHA-256 it has now: nothing is ever deleted.
-func settleItems(root *os.Root, items map[string]Item) ([]Item, error) {
+// killed left is kept with the SHA-256 it has now: nothing is ever deleted. What
+// an encrypted one holds nobody knows who has no key.
+func settleItems(root *os.Root, items map[string]Item, sealed bool) ([]Item, error) {
 	buf := make([]byte, 64<<10)
 	err := walkFiles(root, itemsDir, func(name string) error {
 		if _, known := items[name]; known {
@@ -112,7 +131,12 @@ func settleItems(root *os.Root, items map[string]Item) ([]Item, error) {
 		if err != nil {
 			return err
 		}
-		items[name] = Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
+		it := Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
+		if sealed {
+			it.Stored, it.SHA256 = &Stored{Size: n, SHA256: it.SHA256}, ""
+			it.Size = sealedSize(root, name, n)
+		}
+		items[name] = it
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"time"
@@ -21,6 +22,7 @@ type job struct {
 	meter   *meter
 	keep    *keeper
 	root    *os.Root
+	key     *Key // nil: what an earlier run encrypted cannot be looked into
 	dir     string
 	prove   Prove
 	streams int
@@ -35,7 +37,7 @@ type job struct {
 
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	j := &job{
-		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), dir: c.Dir(),
+		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), key: o.Key, dir: c.Dir(),
 		prove: o.Prove, streams: o.Streams, naming: o.naming, started: time.Now(),
 	}
 	if j.prove == "" {
@@ -83,7 +85,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.keep.run(ctx); err != nil {
 		return err
 	}
-	j.keep.findings = append(j.keep.findings, j.plan.warned(j.root)...)
+	j.keep.findings = append(j.keep.findings, j.plan.warned(func(i uint32) (io.ReadCloser, error) { return j.plan.openCopy(j.root, i, j.key) })...)
 	j.done = true
 	return nil
 }
@@ -103,6 +105,9 @@ func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 func (j *job) chooseNaming() (err error) {
 	if j.naming == nil {
 		j.naming, err = probe(j.store.parts)
+	}
+	if err == nil {
+		j.naming.sealed = j.plan.sealed
 	}
 	return err
 }

@@ -28,6 +28,8 @@ type record struct {
 	Ino     uint64 `json:"ino"`
 	SHA256  string `json:"sha256"`
 	Proof   Prove  `json:"proof"` // what its copy was compared by
+
+	Stored *Stored `json:"stored,omitempty"` // the file on the disk, where it is encrypted
 }
 
 func (r *record) path() string {
@@ -37,17 +39,26 @@ func (r *record) path() string {
 
 // host returns where the copy lies, relative to the case folder.
 func (r *record) host() string {
-	if r.Host != "" {
-		return r.Host
-	}
-	return storageDir + r.path()
+	e := Entry{Path: r.Path, PathB64: r.PathB64, Host: r.Host, Stored: r.Stored}
+	return e.host()
 }
 
-func (r *record) sum() (sum [sha256.Size]byte, err error) {
-	if len(r.SHA256) != 2*sha256.Size {
+func (r *record) sum() (sum [sha256.Size]byte, err error) { return parseSum(r.SHA256) }
+
+// stored returns how the copy lies on the disk: zero where it lies there as it is.
+func (r *record) stored() (s stored, err error) {
+	if r.Stored != nil {
+		s.size = r.Stored.Size
+		s.sum, err = parseSum(r.Stored.SHA256)
+	}
+	return s, err
+}
+
+func parseSum(text string) (sum [sha256.Size]byte, err error) {
+	if len(text) != 2*sha256.Size {
 		return sum, errors.New("not a SHA-256")
 	}
-	_, err = hex.Decode(sum[:], []byte(r.SHA256))
+	_, err = hex.Decode(sum[:], []byte(text))
 	return sum, err
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -158,9 +157,9 @@ type localBackup struct {
 }
 
 // judge tells what is wrong with a local backup; empty means that it is whole.
-func (l *localBackup) judge(p *plan, root *os.Root) (apps int, wrong []string) {
+func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []string) {
 	blame := func(format string, args ...any) { wrong = append(wrong, display(fmt.Sprintf(format, args...))) }
-	open := func(name string) (*os.File, error) {
+	open := func(name string) (io.ReadCloser, error) {
 		i, ok := l.files[name]
 		if !ok {
 			return nil, errors.New("is not there")
@@ -168,7 +167,7 @@ func (l *localBackup) judge(p *plan, root *os.Root) (apps int, wrong []string) {
 		if s := p.at(i).state; s != stateProved && s != stateSaved {
 			return nil, errors.New("is not saved")
 		}
-		return root.Open(p.host(i))
+		return openCopy(i)
 	}
 	f, err := open("descript.xml")
 	if err != nil {

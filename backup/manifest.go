@@ -37,6 +37,8 @@ type Head struct {
 	Complete bool      `json:"complete"` // false: ended before every listed file was tried
 	Prove    Prove     `json:"prove"`
 	Roots    []Root    `json:"roots"`
+	// Encryption says how files lie encrypted; nil: they lie as they are.
+	Encryption *Sealed `json:"encryption,omitempty"`
 	// Listing is what the two listings did not agree on and what the handset
 	// complained of while it listed, a sentence each.
 	Listing []string `json:"listing"`
@@ -48,6 +50,15 @@ type Tail struct {
 	Files   report.Tally `json:"files"`
 	Bytes   report.Tally `json:"bytes"`
 	Items   []Item       `json:"items"` // contacts, messages and what else is no file
+}
+
+// Sealed says how the files of a backup are encrypted. Names, sizes, times and
+// SHA-256 of what they hold are in the manifest as they are.
+type Sealed struct {
+	Format     string `json:"format"`     // age-encryption.org/v1, for every file
+	Keys       int    `json:"keys"`       // any one of so many opens it
+	Passphrase bool   `json:"passphrase"` // the key lies in identity.age, which a passphrase opens
+	Files      []Item `json:"files"`      // encryption.json, and identity.age
 }
 
 // Root is one storage that was listed.

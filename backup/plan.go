@@ -73,12 +73,16 @@ type plan struct {
 	reasons map[uint32]string // why an entry is not proved
 	hosts   map[uint32]string // where an entry lies, if not at its own path
 	sizes   map[uint32]int64  // how long the copy is, if not as listed
+	stored  [][]stored        // how copies lie on the disk, if encrypted; by chunk
+	opens   map[uint32]*Key   // opens encrypted copies this run looks into
 
 	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
+
+	sealed bool // files lie encrypted
 }
 
 func newPlan() *plan {
-	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}}
+	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, opens: map[uint32]*Key{}}
 }
 
 // add appends a name and returns its index.
@@ -129,6 +133,14 @@ func (p *plan) path(i uint32) []byte {
 func (p *plan) host(i uint32) string {
 	if h, ok := p.hosts[i]; ok {
 		return h
+	}
+	return p.usual(i)
+}
+
+// usual returns where an entry lies unless its name cannot stay.
+func (p *plan) usual(i uint32) string {
+	if p.sealed && typeOf(p.at(i).mode) == TypeFile {
+		return storageDir + string(p.path(i)) + sealedEnd
 	}
 	return storageDir + string(p.path(i))
 }

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path"
 	"slices"
@@ -29,6 +30,7 @@ type RestoreOptions struct {
 	Only       []Part        // empty means all Parts
 	DryRun     bool          // ask the handset and write nothing
 	Overwrite  bool          // replace files that are there with other contents
+	Key        *Key          // opens an encrypted backup; nil for any other
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
 	Progress   func(Progress)
@@ -93,7 +95,8 @@ type NotRestored struct {
 // that is not what the manifest says is not sent. Files go to where they were;
 // nothing outside of /storage is written. Contacts are put there for their owner
 // to import. Messages, the call log and settings are not restored: no computer
-// may write those. Which handset it is, is for the caller to see to.
+// may write those. Which handset it is, is for the caller to see to. Of an encrypted
+// backup nothing is done without its key: the error is ErrKeyNeeded or ErrWrongKey.
 func Restore(ctx context.Context, dev *adb.Device, root *os.Root, o RestoreOptions) (RestoreResult, error) {
 	r := newRestorer(dev, root, o)
 	defer r.close()
@@ -131,7 +134,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
 		o.Wait = defaultWait
 	}
 	r := &restorer{
-		saved: &savedFiles{root: root, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
+		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
 		result: RestoreResult{
 			Schema: RestoreSchema, DryRun: o.DryRun,
 			LocalBackups: []string{}, NotRestored: []NotRestored{}, Problems: []Problem{},
@@ -192,6 +195,11 @@ func (r *restorer) survey(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if m.Encryption != nil {
+		if err := r.options.Key.opens(r.saved.root); err != nil && !errors.Is(err, errNotSealed) {
+			return err
+		}
 	}
 	r.saved.remember(m)
 	r.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = files, bytes })

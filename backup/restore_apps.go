@@ -199,11 +199,11 @@ func (r *restorer) packages(app *App) (apks []adb.APK, size int64, why string) {
 		if e == nil || e.Status != StatusProved && e.Status != StatusSaved {
 			return nil, 0, path.Base(name) + " of it was not saved; install it from its store"
 		}
-		if err := r.saved.intact(e.host(), e.Size, e.SHA256); err != nil {
+		if err := r.saved.intact(e); err != nil {
 			return nil, 0, path.Base(name) + ": " + errDamaged.Error() + ", and was not sent"
 		}
 		size += e.Size
-		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e.host()) }})
+		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e) }})
 	}
 	return apks, size, ""
 }

@@ -73,7 +73,8 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return nil
 	}
 	res.Status = ContactsUnknown
-	e := &Entry{Path: contactsPath, Host: it.File, Type: TypeFile, Size: it.Size, SHA256: it.SHA256, MTime: time.Now().Unix()}
+	e := it.entry(contactsPath)
+	e.MTime = time.Now().Unix()
 	if ok, err := r.push(ctx, e); err != nil || !ok {
 		return err
 	}

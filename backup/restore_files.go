@@ -209,7 +209,7 @@ func (r *restorer) send(ctx context.Context, files []*Entry) error {
 // push sends one file. A copy that is damaged, and a file the handset refuses,
 // is a problem and no error.
 func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
-	if err := r.saved.intact(e.host(), e.Size, e.SHA256); err != nil {
+	if err := r.saved.intact(e); err != nil {
 		r.problem(e, "%v, and was not sent", errDamaged)
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
@@ -218,7 +218,7 @@ func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 		return true, nil
 	}
 	err = r.retry(ctx, func() error {
-		f, err := r.saved.open(e.host())
+		f, err := r.saved.open(e)
 		if err != nil {
 			return err
 		}

@@ -26,26 +26,18 @@ const (
 // savedFiles is a backup on the disk, to restore from.
 type savedFiles struct {
 	root  *os.Root
+	key   *Key // nil: nothing is encrypted
 	buf   []byte
-	items map[string]Item   // by file
+	items map[string]Item   // by name
 	apks  map[string]*Entry // by path on the handset
 }
 
 // open opens a saved file: the one place where a restore does.
-func (s *savedFiles) open(host string) (io.ReadCloser, error) {
-	fi, err := s.root.Lstat(host)
-	if err != nil {
-		return nil, err
-	}
-	if !fi.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", display(host))
-	}
-	return s.root.Open(host)
-}
+func (s *savedFiles) open(e *Entry) (io.ReadCloser, error) { return e.open(s.root, s.key) }
 
 // intact reads a saved file to its end and says whether it is what was saved.
-func (s *savedFiles) intact(host string, size int64, sum string) error {
-	f, err := s.open(host)
+func (s *savedFiles) intact(e *Entry) error {
+	f, err := s.open(e)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
@@ -56,7 +48,7 @@ func (s *savedFiles) intact(host string, size int64, sum string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	if n != size || hex.EncodeToString(h.Sum(nil)) != strings.ToLower(sum) {
+	if n != e.Size || hex.EncodeToString(h.Sum(nil)) != strings.ToLower(e.SHA256) {
 		return errDamaged
 	}
 	return nil
@@ -90,14 +82,14 @@ func (s *savedFiles) remember(m *Manifest) {
 	s.items = make(map[string]Item, len(m.Items))
 	for _, it := range m.Items {
 		if it.valid() {
-			s.items[it.File] = it
+			s.items[it.Name()] = it
 		}
 	}
 }
 
 // item is a file among the items; ok is false when there is none, or nothing in it.
 func (s *savedFiles) item(name string) (it Item, ok bool) {
-	it, ok = s.items[itemsDir+"/"+name]
+	it, ok = s.items[name]
 	return it, ok && it.Size > 0
 }
 
@@ -106,7 +98,7 @@ func (s *savedFiles) read(it Item) ([]byte, error) {
 	if it.Size > maxSavedItem {
 		return nil, fmt.Errorf("%s: longer than %d bytes", display(it.File), maxSavedItem)
 	}
-	f, err := s.open(it.File)
+	f, err := s.open(it.entry(""))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}

@@ -15,6 +15,7 @@ const (
 	FindingProved     = "backup.proved"     // every file saved was compared with the handset's own answer
 	FindingUnreadable = "backup.unreadable" // nothing was refused
 	FindingListing    = "backup.listing"    // everything there is was listed
+	FindingKey        = "backup.key"        // of an encrypted backup: that its key was seen to open it
 )
 
 // maxNamed is how many files a finding names; the manifest names all of them.
@@ -68,6 +69,9 @@ func (j *job) result(err error) report.Backup {
 	}
 	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(b.Files), j.listing()}
 	b.Findings = append(b.Findings, j.keep.unreached()...)
+	if j.store != nil && j.store.seal != nil {
+		b.Findings = append(b.Findings, j.store.seal.finding())
+	}
 	now := time.Now().UTC()
 	for k := range b.Findings {
 		b.Findings[k].At = now

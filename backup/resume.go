@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"path"
 )
 
@@ -15,6 +16,13 @@ func (j *job) recall() (reused []uint32, err error) {
 	known := j.plan.index()
 	var full error
 	j.journal, err = openJournal(j.root, func(rec *record) {
+		if full != nil {
+			return
+		}
+		if rec.Stored != nil && !j.plan.sealed {
+			full = fmt.Errorf("%w: %s is missing", ErrKeyList, keysName)
+			return
+		}
 		i, ok := known.find([]byte(rec.path()))
 		if !ok {
 			if i, full = j.plan.add([]byte(rec.path())); full != nil {
@@ -32,13 +40,23 @@ func (j *job) recall() (reused []uint32, err error) {
 		if j.plan.at(i).marks&markReuse == 0 {
 			continue
 		}
-		if j.store.holds(j.plan.host(i), j.plan.length(i)) {
+		size, _ := j.plan.onDisk(i)
+		switch there := j.store.holds(j.plan.host(i), size); {
+		case there && j.looksInto(i):
+			j.plan.at(i).marks = 0
+		case there:
 			reused = append(reused, i)
-			continue
+		default:
+			j.plan.at(i).marks = 0
 		}
-		j.plan.at(i).marks = 0
 	}
 	return reused, nil
+}
+
+// looksInto reports whether a copy of an earlier run is of a kind that is looked
+// into and cannot be opened: it is read from the handset once more.
+func (j *job) looksInto(i uint32) bool {
+	return j.plan.sealed && j.key == nil && isLocal(j.plan.path(i))
 }
 
 // remember enters what a line of the journal says. Of several lines for a file
@@ -53,8 +71,12 @@ func (j *job) remember(i uint32, rec *record) {
 	delete(j.plan.sizes, i)
 	j.naming.hold(rec.path(), rec.host())
 	sum, err := rec.sum()
-	if err != nil {
+	as, asErr := rec.stored()
+	if err != nil || asErr != nil || j.plan.sealed != (as.size > 0) {
 		return
+	}
+	if j.plan.sealed {
+		j.plan.setStored(i, as, nil)
 	}
 	switch {
 	case e.state == stateKept:
@@ -88,13 +110,17 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 			return context.Cause(ctx)
 		}
 		e := r.plan.at(i)
+		size, want := r.plan.onDisk(i)
 		sum, n, err := hashFile(r.store.root, r.plan.host(i), h, buf)
-		if err != nil || n != r.plan.length(i) || sum != e.sum {
+		if err != nil || n != size || sum != want {
 			r.mu.Lock()
 			r.redo = append(r.redo, i)
 			r.mu.Unlock()
 			continue
 		}
+		// Of an encrypted copy the journal says what it holds: it is the very file
+		// that was written then.
+		sum, n = e.sum, r.plan.length(i)
 		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += n })
 		r.plan.hostSum(i, sum)
 		switch {
@@ -121,7 +147,7 @@ func (p *plan) forget(i uint32) {
 // place gives every entry its name on the computer. It does nothing where the
 // file system takes the handset's names as they are.
 func (j *job) place() error {
-	if j.naming.plain() {
+	if j.naming.keeps() {
 		return nil
 	}
 	known := j.plan.index()
@@ -135,7 +161,8 @@ func (j *job) place() error {
 		if up, ok := known.find([]byte(path.Clean(dir))); ok {
 			parent = j.plan.host(up)
 		}
-		if host := j.naming.assign(parent, name, p); host != storageDir+p {
+		file := typeOf(j.plan.at(i).mode) == TypeFile
+		if host := j.naming.assign(parent, name, p, file); host != j.plan.usual(i) {
 			j.plan.hosts[i] = host
 		}
 	}

@@ -113,6 +113,9 @@ func (r *round) received(i uint32, p *part) error {
 	if p.kept != e.size {
 		r.plan.resize(i, p.kept)
 	}
+	if p.as.size > 0 {
+		r.plan.setStored(i, p.as, &p.key)
+	}
 	if !whole {
 		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n))
 		return nil

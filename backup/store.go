@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -37,6 +38,8 @@ type store struct {
 	root   *os.Root
 	parts  *os.Root
 	create func(parts *os.Root, name string) (file, error)
+	seal   *envelope // nil: files lie as they are
+	spare  sync.Pool // of *sealer
 	serial atomic.Uint64
 }
 
@@ -65,11 +68,15 @@ func (s *store) Close() error {
 	return errors.Join(s.parts.Close(), s.root.RemoveAll(partsDir))
 }
 
-// part is a file being received: written, counted and hashed at once.
+// part is a file being received: counted and hashed as it came, and written, at
+// once. In an encrypted backup only what is encrypted reaches the disk.
 type part struct {
 	store *store
 	name  string
 	f     file
+	seal  *sealer // nil: written as it came
+	as    stored  // how it lies on the disk, once it is closed
+	key   fileKey // opens it then
 	sum   hash.Hash
 	n     int64 // bytes received
 	kept  int64 // bytes written
@@ -88,6 +95,15 @@ func (s *store) begin(size int64, exact bool, sum hash.Hash) (*part, error) {
 	if exact {
 		p.limit = size + overrun
 	}
+	if s.seal != nil {
+		var ok bool
+		if p.seal, ok = s.spare.Get().(*sealer); !ok {
+			p.seal = newSealer(s.seal.to)
+		}
+		if err := p.seal.begin(f); err != nil {
+			return nil, errors.Join(fmt.Errorf("encrypt: %w", err), p.discard())
+		}
+	}
 	return p, nil
 }
 
@@ -99,14 +115,23 @@ func (p *part) Write(b []byte) (int, error) {
 	}
 	p.kept += int64(len(b))
 	p.sum.Write(b)
+	if p.seal != nil {
+		return p.seal.age.Write(b)
+	}
 	return p.f.Write(b)
 }
 
 // close ends the writing and gives the part the handset's time.
 func (p *part) close(mtime int64) (sum [sha256.Size]byte, err error) {
+	if p.seal != nil {
+		if p.as, p.key, err = p.seal.end(); err != nil {
+			return sum, errors.Join(err, p.f.Close())
+		}
+	}
 	if err := p.f.Close(); err != nil {
 		return sum, err
 	}
+	p.free()
 	p.sum.Sum(sum[:0])
 	// A file system that cannot hold the time (FAT before 1980) still holds the file.
 	t := time.Unix(mtime, 0)
@@ -130,7 +155,19 @@ func (p *part) place(host string) error {
 func (p *part) remove() error { return p.store.parts.Remove(p.name) }
 
 // discard drops a part that is being written.
-func (p *part) discard() error { return errors.Join(p.f.Close(), p.remove()) }
+func (p *part) discard() error {
+	p.free()
+	return errors.Join(p.f.Close(), p.remove())
+}
+
+// free gives back what a part needs only while it is written.
+func (p *part) free() {
+	if p.seal != nil {
+		p.seal.f, p.seal.age = nil, nil
+		p.store.spare.Put(p.seal)
+		p.seal = nil
+	}
+}
 
 // mkdir makes a folder whose parent is there. A folder that exists is fine.
 func (s *store) mkdir(host string) error {
@@ -151,16 +188,27 @@ func (s *store) holds(host string, size int64) bool {
 	return err == nil && fi.Mode().IsRegular() && fi.Size() == size
 }
 
-// hashFile reads a file back. It refuses what is not a regular file.
-func hashFile(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.Size]byte, n int64, err error) {
+// openRegular opens a file for reading. It refuses what is not a regular file.
+func openRegular(root *os.Root, host string) (*os.File, error) {
 	fi, err := root.Lstat(host)
 	if err != nil {
-		return sum, 0, err
+		return nil, err
 	}
 	if !fi.Mode().IsRegular() {
-		return sum, 0, fmt.Errorf("%s: not a regular file", display(host))
+		return nil, fmt.Errorf("%s: not a regular file", display(host))
 	}
-	f, err := root.Open(host)
+	return root.Open(host)
+}
+
+// hashFile reads a file back as it lies on the disk. It refuses what is not a
+// regular file.
+func hashFile(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.Size]byte, n int64, err error) {
+	return hashSaved(root, host, nil, nil, h, buf)
+}
+
+// hashSaved reads back what the handset had in a file: see openSaved.
+func hashSaved(root *os.Root, host string, s *Stored, key *Key, h hash.Hash, buf []byte) (sum [sha256.Size]byte, n int64, err error) {
+	f, err := openSaved(root, host, s, key)
 	if err != nil {
 		return sum, 0, err
 	}

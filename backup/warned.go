@@ -1,9 +1,10 @@
 package backup
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -47,8 +48,14 @@ var encrypted = []struct {
 // localRoot is where handsets put the backups they make of themselves.
 const localRoot = "/MIUI/backup/AllBackup/"
 
+// isLocal reports whether a file is of such a backup.
+func isLocal(name []byte) bool { return bytes.Contains(name, []byte(localRoot)) }
+
+// openFunc opens the copy of an entry.
+type openFunc func(i uint32) (io.ReadCloser, error)
+
 // warned looks at the names of what is on the plan for what a copy does not save.
-func (p *plan) warned(root *os.Root) (found report.Findings) {
+func (p *plan) warned(open openFunc) (found report.Findings) {
 	counts := make([]int, len(encrypted))
 	locals := map[string]*localBackup{}
 	for i := range uint32(p.count) {
@@ -86,16 +93,16 @@ func (p *plan) warned(root *os.Root) (found report.Findings) {
 		})
 	}
 	if len(locals) > 0 {
-		found = append(found, judgeLocals(p, root, locals))
+		found = append(found, judgeLocals(p, open, locals))
 	}
 	return found
 }
 
-func judgeLocals(p *plan, root *os.Root, locals map[string]*localBackup) report.Finding {
+func judgeLocals(p *plan, open openFunc, locals map[string]*localBackup) report.Finding {
 	f := report.Finding{ID: FindingLocal, Status: report.StatusPass, Method: report.MethodObserved}
 	var wrong, whole []string
 	for _, dir := range slices.Sorted(maps.Keys(locals)) {
-		apps, blame := locals[dir].judge(p, root)
+		apps, blame := locals[dir].judge(p, open)
 		name := display(path.Base(dir))
 		if len(blame) == 0 {
 			whole = append(whole, fmt.Sprintf("%s with %d apps", name, apps))

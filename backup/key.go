@@ -1,0 +1,155 @@
+package backup
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"filippo.io/age"
+	"filippo.io/age/agessh"
+	"filippo.io/age/armor"
+	"golang.org/x/crypto/ssh"
+)
+
+var (
+	// ErrKeyNeeded: what was asked for lies encrypted, and no key was given.
+	ErrKeyNeeded = errors.New("the backup is encrypted and no key was given")
+	// ErrWrongKey: the key or passphrase given does not open this backup.
+	ErrWrongKey = errors.New("this key does not open the backup")
+)
+
+const (
+	// maxKeyFile bounds a file that holds keys.
+	maxKeyFile = 1 << 20
+	// maxWork bounds, as a power of two, the work a file may ask for before it
+	// tells whether a passphrase is right: four times what preship and age ask for.
+	maxWork = 20
+)
+
+// Key is what opens an encrypted backup: one secret key or several. A nil Key
+// opens what is not encrypted. It is safe for concurrent use.
+type Key struct {
+	identities []age.Identity
+	recipients []string // the public halves, as Encryption.To has them
+}
+
+// ParseKey reads what `age-keygen` or `ssh-keygen` wrote: age identities, one a
+// line, or an SSH private key (Ed25519, RSA). Where the file is protected by a
+// passphrase, ask is called for it; ask may be nil.
+func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxKeyFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxKeyFile {
+		return nil, errors.New("too long to be a key")
+	}
+	if ask == nil {
+		ask = func() ([]byte, error) { return nil, errors.New("it is protected by a passphrase") }
+	}
+	data = bytes.TrimSpace(data)
+	switch {
+	case bytes.HasPrefix(data, []byte("age-encryption.org/")):
+		return protectedKey(bytes.NewReader(data), ask)
+	case bytes.HasPrefix(data, []byte(armor.Header)):
+		return protectedKey(armor.NewReader(bytes.NewReader(data)), ask)
+	case bytes.HasPrefix(data, []byte("-----BEGIN ")):
+		return sshKey(data, ask)
+	}
+	return ageKey(bytes.NewReader(data))
+}
+
+// PassphraseKey opens the key that lies in a backup made with a passphrase. root
+// is the case folder. The error is ErrWrongKey when the passphrase is another.
+func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
+	f, err := root.Open(identityName)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w: no passphrase was set for it", ErrWrongKey)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return protectedKey(io.LimitReader(f, maxKeyFile), func() ([]byte, error) { return passphrase, nil })
+}
+
+// protectedKey reads age identities that are encrypted with a passphrase.
+func protectedKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
+	passphrase, err := ask()
+	if err != nil {
+		return nil, err
+	}
+	id, err := age.NewScryptIdentity(string(passphrase))
+	if err != nil {
+		return nil, err
+	}
+	id.SetMaxWorkFactor(maxWork)
+	plain, err := age.Decrypt(r, id)
+	if other := (*age.NoIdentityMatchError)(nil); errors.As(err, &other) {
+		return nil, fmt.Errorf("%w: the passphrase is another", ErrWrongKey)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("a key protected by a passphrase: %w", err)
+	}
+	return ageKey(io.LimitReader(plain, maxKeyFile))
+}
+
+func ageKey(r io.Reader) (*Key, error) {
+	ids, err := age.ParseIdentities(r)
+	if err != nil {
+		return nil, fmt.Errorf("neither an age identity nor an SSH private key: %w", err)
+	}
+	k := &Key{identities: ids}
+	for _, id := range ids {
+		switch id := id.(type) {
+		case *age.X25519Identity:
+			k.recipients = append(k.recipients, id.Recipient().String())
+		case *age.HybridIdentity:
+			k.recipients = append(k.recipients, id.Recipient().String())
+		}
+	}
+	return k, nil
+}
+
+func sshKey(pem []byte, ask func() ([]byte, error)) (*Key, error) {
+	raw, err := ssh.ParseRawPrivateKey(pem)
+	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) {
+		passphrase, askErr := ask()
+		if askErr != nil {
+			return nil, askErr
+		}
+		raw, err = ssh.ParseRawPrivateKeyWithPassphrase(pem, passphrase)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("an SSH private key: %w", err)
+	}
+	var id age.Identity
+	switch key := raw.(type) {
+	case *ed25519.PrivateKey:
+		id, err = agessh.NewEd25519Identity(*key)
+	case ed25519.PrivateKey:
+		id, err = agessh.NewEd25519Identity(key)
+	case *rsa.PrivateKey:
+		id, err = agessh.NewRSAIdentity(key)
+	default:
+		return nil, errors.New("an SSH key that cannot decrypt: only Ed25519 and RSA can")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("an SSH private key: %w", err)
+	}
+	signer, err := ssh.NewSignerFromKey(raw)
+	if err != nil {
+		return nil, fmt.Errorf("an SSH private key: %w", err)
+	}
+	return &Key{identities: []age.Identity{id}, recipients: []string{sshRecipient(signer.PublicKey())}}, nil
+}
+
+// sshRecipient writes a public key as ssh does, without a comment.
+func sshRecipient(key ssh.PublicKey) string {
+	return key.Type() + " " + base64.StdEncoding.EncodeToString(key.Marshal())
+}

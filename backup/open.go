@@ -1,0 +1,76 @@
+package backup
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"strings"
+)
+
+// ErrNotSaved: the backup has no file of that name.
+var ErrNotSaved = errors.New("no such file in the backup")
+
+// Open opens one file of a backup: name is its path on the handset, or the name
+// of an item, such as "contacts.vcf". key may be nil where nothing is encrypted;
+// otherwise the error is ErrKeyNeeded or ErrWrongKey. root is the case folder.
+//
+// The last read fails where what was read is not what the manifest says. The
+// caller closes the file.
+func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *Entry, error) {
+	e, err := find(root, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := e.open(root, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &held{f: f, sum: sha256.New(), entry: e}, e, nil
+}
+
+func find(root *os.Root, name string) (found *Entry, err error) {
+	s := &savedFiles{root: root}
+	m, err := s.manifest(func(e *Entry) error {
+		if found == nil && e.Type == TypeFile && e.SHA256 != "" && e.path() == name {
+			one := *e
+			found = &one
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found != nil {
+		return found, nil
+	}
+	for _, it := range m.Items {
+		if it.valid() && (it.Name() == name || it.File == name) {
+			return it.entry(it.File), nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", display(name), ErrNotSaved)
+}
+
+// held is a file that is compared while it is read.
+type held struct {
+	f     io.ReadCloser
+	sum   hash.Hash
+	n     int64
+	entry *Entry
+}
+
+func (h *held) Read(b []byte) (int, error) {
+	n, err := h.f.Read(b)
+	h.sum.Write(b[:n])
+	h.n += int64(n)
+	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || hex.EncodeToString(h.sum.Sum(nil)) != strings.ToLower(h.entry.SHA256)) {
+		err = fmt.Errorf("%s: %w", display(h.entry.host()), errDamaged)
+	}
+	return n, err
+}
+
+func (h *held) Close() error { return h.f.Close() }

@@ -1,0 +1,71 @@
+package backup
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSealedName(t *testing.T) {
+	t.Parallel()
+	y := strings.Repeat("y", 300)
+	for _, tt := range []struct{ name, file, folder string }{
+		{"a", "a.age", "a"},
+		{"a.age", "a.age.age", "a.age.dir"},
+		{"a.AGE", "a.AGE.age", "a.AGE.dir"},
+		{"a.age.dir", "a.age.dir.age", "a.age.dir.dir"},
+		{"a.dir", "a.dir.age", "a.dir"},
+		{"a.agent", "a.agent.age", "a.agent"},
+		{y[:251], y[:251] + ".age", y[:251]},
+	} {
+		for file, want := range map[bool]string{true: tt.file, false: tt.folder} {
+			if got := sealedName(tt.name, tt.name, file); got != want {
+				t.Errorf("%.20q, file %v: %q, want %q", tt.name, file, got, want)
+			}
+		}
+	}
+	// Too long, or as if it had been.
+	cut := sealedName(y[:252], y[:252], true)
+	if len(cut) != 255 || !strings.HasPrefix(cut, y[:217]+"%~") || !strings.HasSuffix(cut, ".age") {
+		t.Errorf("252 bytes become %q", cut)
+	}
+	if like := strings.TrimSuffix(cut, ".age"); sealedName(like, like, true) == cut {
+		t.Errorf("a file called %q lies where another does", like)
+	}
+}
+
+// unsealed undoes sealedName where that can be done by the name alone.
+func unsealed(s string, file bool) string {
+	if file {
+		return strings.TrimSuffix(s, sealedEnd)
+	}
+	if strings.HasSuffix(s, ".dir") && sealedFolder.MatchString(s) {
+		return strings.TrimSuffix(s, ".dir")
+	}
+	return s
+}
+
+// FuzzSealedName: no two names of a folder come to lie in one place, none is too
+// long, and each leads back.
+func FuzzSealedName(f *testing.F) {
+	f.Add("a", "a.age", true, false)
+	f.Add("a.age", "a.age.dir", false, false)
+	f.Add(strings.Repeat("x", 255), strings.Repeat("x", 254), true, true)
+	f.Add("x%~0123456789abcdef0123456789abcdef", strings.Repeat("x", 255), true, true)
+	f.Fuzz(func(t *testing.T, a, b string, fileA, fileB bool) {
+		for _, name := range []string{a, b} {
+			if name == "" || len(name) > maxComponent || strings.ContainsAny(name, "/\x00") {
+				t.Skip()
+			}
+		}
+		x, y := sealedName(a, a, fileA), sealedName(b, b, fileB)
+		if a != b && x == y || a == b && fileA != fileB && strings.EqualFold(x, y) {
+			t.Errorf("%q and %q are both %q", a, b, x)
+		}
+		if len(x) > maxComponent {
+			t.Errorf("%q has %d bytes", x, len(x))
+		}
+		if back := unsealed(x, fileA); back != a && !cutEnd.MatchString(back) {
+			t.Errorf("%q comes back as %q", a, back)
+		}
+	})
+}
