@@ -85,6 +85,38 @@ var backupSentences = []phrase{
 		"其他应用请先在手机设置中进行本地备份：它位于共享存储中，会一并保存",
 	},
 
+	// The key of an encrypted backup.
+	{
+		"the backup is encrypted, and its passphrase was seen to open the key that opens it",
+		"la copia está cifrada, y se vio que su contraseña abre la clave que la abre",
+		"备份已加密，且已验证其密码能打开解密密钥",
+	},
+	{
+		"keep the passphrase: without it nobody can open this backup, and preship cannot help",
+		"guarde la contraseña: sin ella nadie puede abrir esta copia, tampoco preship",
+		"请保管好密码：没有它任何人都无法打开此备份，preship 也无能为力",
+	},
+	{
+		"the backup is encrypted, and the key given was seen to open what is encrypted to it",
+		"la copia está cifrada, y se vio que la clave dada abre lo cifrado",
+		"备份已加密，且已验证所给密钥能打开加密内容",
+	},
+	{
+		"keep the key: without it nobody can open this backup, and preship cannot help",
+		"guarde la clave: sin ella nadie puede abrir esta copia, tampoco preship",
+		"请保管好密钥：没有它任何人都无法打开此备份，preship 也无能为力",
+	},
+	{
+		"the backup is encrypted, and preship has not seen a key open it",
+		"la copia está cifrada, y preship no ha visto que una clave la abra",
+		"备份已加密，但 preship 尚未验证有密钥能打开它",
+	},
+	{
+		"before anything is erased, try the secret key: preship backup verify DIR --identity FILE. without it nobody can open this backup",
+		"antes de borrar nada, pruebe la clave secreta: preship backup verify DIR --identity FILE. sin ella nadie puede abrir esta copia",
+		"清除任何内容之前，请先试用私钥：preship backup verify DIR --identity FILE。没有它任何人都无法打开此备份",
+	},
+
 	// What is copied and yet not saved.
 	{"copied, but the copy cannot be opened without keys the reset destroys: %s", "copiado, pero no se puede abrir sin claves que el restablecimiento destruye: %s", "已复制，但没有恢复出厂设置会销毁的密钥就无法打开：%s"},
 	{"%d pictures in the private album", "%d imágenes del álbum privado", "私密相册中的 %d 张图片"},

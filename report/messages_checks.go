@@ -27,6 +27,7 @@ var checkTitles = []phrase{
 	{"backup.settings", "Ajustes guardados", "设置已保存"},
 	{"backup.unsaveable", "Lo que ningún ordenador puede guardar", "任何电脑都无法保存的内容"},
 	{"backup.encrypted", "Copias que no se pueden abrir sin su clave", "没有密钥无法打开的副本"},
+	{"backup.key", "La clave de la copia la abre", "备份的密钥可以打开"},
 	{"backup.local-backup", "Copia propia del teléfono revisada", "手机自带备份已检查"},
 	{"account.mi.signed-out", "Sesión de la cuenta Mi cerrada", "小米账号已退出"},
 	{"account.google.signed-out", "Sesión de la cuenta de Google cerrada", "谷歌账号已退出"},
