@@ -19,13 +19,15 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 		Use:   "backup",
 		Short: "save the owner's files to this computer and prove the copy",
 		Long: "backup saves all of the shared storage and compares every file with the handset's own size and SHA-256.\n" +
-			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.",
+			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.\n" +
+			sealedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.out, "out", "", "the case folder to save into; a new one is made there")
 	f.StringVar(&opts.dir, "case", "", "save into this case")
 	opts.addProve(f)
+	opts.encrypt.add(f)
 	addTimeout(f, &opts.timeout)
 	f.StringSliceVar(&opts.despite, "despite", nil, "accept a loss by its ID, such as backup.calls (printed on the report)")
 	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
@@ -44,6 +46,9 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 }
 
 func (j *job) runBackup(ctx context.Context) error {
+	if err := j.opts.encrypt.read(ctx, j.env, j.globals); err != nil {
+		return err
+	}
 	if err := j.connect(ctx); err != nil {
 		return err
 	}
@@ -89,6 +94,9 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := j.opts.encrypt.read(ctx, j.env, j.globals); err != nil {
+		return nil, nil, err
+	}
 	if err := j.known(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -100,7 +108,9 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	bar := newProgress(j.env, j.events, j.quiet)
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
-		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{Prove: mode, Progress: bar.show})
+		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
+			Prove: mode, Encrypt: j.opts.encrypt.seal, Key: j.opts.encrypt.key, Progress: bar.show,
+		})
 		return err
 	})
 	bar.close()
@@ -111,6 +121,9 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	}
 	if j.whole {
 		j.say("%s", summary(copied))
+	}
+	if key, ok := copied.Findings.ByID(backup.FindingKey); ok && key.Status == report.StatusPass {
+		j.say("%s", key.Remedy) // a warning says it by itself
 	}
 	return copied, copied.Findings, nil
 }

@@ -15,12 +15,23 @@ import (
 )
 
 func newBackupShowCmd(e *env, g *globals) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show DIR",
-		Short: "say what a backup holds, without a handset",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return runBackupShow(e, g, args[0]) },
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "show DIR [NAME]",
+		Short: "say what a backup holds, without a handset, or give one file of it",
+		Long: "show says what a backup holds. with the name of an item, such as contacts.vcf or messages.html, or with a path\n" +
+			"on the handset, it writes that file to standard output and compares it with the manifest while it does;\n" +
+			"of an encrypted backup it takes the key.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return runBackupGive(cmd.Context(), e, g, args[0], args[1], keys)
+			}
+			return runBackupShow(e, g, args[0])
+		},
 	}
+	keys.add(cmd.Flags())
+	return cmd
 }
 
 func runBackupShow(e *env, g *globals, dir string) error {
@@ -43,6 +54,11 @@ func runBackupShow(e *env, g *globals, dir string) error {
 		if reasons[s] > 0 {
 			e.print("          %d %s", reasons[s], string(s))
 		}
+	}
+	if enc := m.Encryption; enc != nil && enc.Passphrase {
+		e.print("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
+	} else if enc != nil {
+		e.print("encrypted to %s, as %s; it opens only with a secret key of those", plural(enc.Keys, "key"), enc.Format)
 	}
 	for _, r := range m.Roots {
 		e.print("storage   %s, %d names", r.Path, r.Names)

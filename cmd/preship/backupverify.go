@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -11,23 +12,40 @@ import (
 
 func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 	var read bool
+	var keys keyOptions
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
 		Short: "check a saved backup against its manifest, without a handset",
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return runBackupVerify(e, g, args[0], read) },
+		Long: "verify compares every file with the manifest. an encrypted backup is compared as it lies on the disk, which\n" +
+			"takes no key; with its key it is opened, and what it holds is compared too.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runBackupVerify(cmd.Context(), e, g, args[0], read, keys)
+		},
 	}
 	cmd.Flags().BoolVar(&read, "read", true, "read every file and compare its SHA-256, not only its size")
+	keys.add(cmd.Flags())
 	return cmd
 }
 
-func runBackupVerify(e *env, g *globals, dir string, read bool) error {
+func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read bool, keys keyOptions) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return usagef("%v", err)
 	}
 	defer root.Close()
-	res, err := backup.Check(root, read)
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	if key != nil && !read {
+		return usagef("opening a backup reads it: leave out --read=false, or the key")
+	}
+	check := func() (backup.CheckResult, error) { return backup.Check(root, read) }
+	if key != nil {
+		check = func() (backup.CheckResult, error) { return backup.CheckOpened(root, key) }
+	}
+	res, err := check()
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
@@ -40,9 +58,23 @@ func runBackupVerify(e *env, g *globals, dir string, read bool) error {
 			e.print("%s: %s", p.File, p.What)
 		}
 		e.say("%d files checked, %d problems", res.Files, len(res.Problems))
+		e.tellOpened(res)
 	}
 	if len(res.Problems) > 0 {
 		return outcome(exitUnverified)
 	}
 	return nil
+}
+
+// tellOpened says what checking an encrypted backup did not look at.
+func (e *env) tellOpened(res backup.CheckResult) {
+	switch whole := len(res.Problems) == 0; {
+	case !res.Encrypted || !whole:
+	case res.Opened:
+		e.say("the backup is encrypted; it was opened, and holds what was proved")
+	case res.Read:
+		e.say("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
+	default:
+		e.say("the encrypted copy is all there; without --read=false its contents are compared")
+	}
 }

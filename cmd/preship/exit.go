@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/adb"
+	"preship/backup"
 	"preship/report"
 )
 
@@ -89,6 +90,9 @@ var errorCodes = []struct {
 	{errBusy, exitNoHandset},
 	{report.ErrLocked, exitNoHandset},
 	{report.ErrNotCase, exitUsage},
+	{backup.ErrKeyNeeded, exitUsage},
+	{backup.ErrPlainBackup, exitUsage},
+	{backup.ErrOtherKey, exitUsage},
 	{report.ErrOtherHandset, exitNotReady},
 }
 

@@ -28,6 +28,7 @@ type jobOptions struct {
 	dir, out      string // an existing case, or where to make a new one
 	claims        verify.Claims
 	prove         string
+	encrypt       encryptOptions
 	wait          time.Duration
 	timeout       time.Duration // of the whole command; 0 is any
 	way           string

@@ -35,6 +35,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.out, "out", "", "begin a new case in this folder")
 	opts.addClaims(f)
 	opts.addProve(f)
+	opts.encrypt.add(f)
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.online.add(f)
@@ -61,6 +62,9 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	}
 	if opts.dir == "" && opts.out == "" {
 		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
+	}
+	if err := j.opts.encrypt.read(ctx, e, g); err != nil {
+		return err
 	}
 	defer j.close()
 	return j.within(ctx, func(ctx context.Context) error {

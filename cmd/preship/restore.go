@@ -25,6 +25,7 @@ type restoreOptions struct {
 	other     bool
 	wait      time.Duration
 	timeout   time.Duration
+	keys      keyOptions
 }
 
 func newRestoreCmd(e *env, g *globals) *cobra.Command {
@@ -54,6 +55,7 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	addTimeout(f, &opts.timeout)
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that are there with other contents")
 	f.BoolVar(&opts.other, "other-handset", false, "restore to another handset than the one that was saved")
+	opts.keys.add(f)
 	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts on the handset")
 	return cmd
 }
@@ -83,6 +85,10 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 		return err
 	}
 	defer closeCase()
+	key, err := opts.keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
 	client, err := g.server(ctx, e)
 	if err != nil {
 		return err
@@ -105,7 +111,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	bar := newProgress(e, nil, g.json)
 	actions := []backup.Action{}
 	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
-		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, ImportWait: opts.wait, Progress: bar.show,
+		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait, Progress: bar.show,
 		Say: func(text string) { e.say("%s", text) },
 		Would: func(a backup.Action) {
 			if g.json {

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"preship/backup"
+)
+
+// runBackupGive writes one file of a backup to standard output.
+func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
+	if out, ok := e.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return usagef("%v", err)
+	}
+	defer root.Close()
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	f, entry, err := backup.Open(root, name, key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	n, err := io.Copy(e.out, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	e.say("%s: %s, as the manifest says", entry.Path, size(n))
+	return nil
+}

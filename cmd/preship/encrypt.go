@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"preship/backup"
+)
+
+// sealedHelp is what must be known before a backup is encrypted.
+const sealedHelp = "with --encrypt-to or --passphrase every file is encrypted with age before it reaches the disk. names, sizes,\n" +
+	"times and checksums stay readable. the backup then opens only with that key or passphrase: if it is lost, so\n" +
+	"are the files, and nobody can help. try it before the handset is erased: preship backup verify DIR --identity FILE."
+
+// maxPassphrase bounds a file that holds a passphrase.
+const maxPassphrase = 4096
+
+// encryptOptions say to whom a new backup is encrypted.
+type encryptOptions struct {
+	to             []string
+	passphrase     bool
+	passphraseFile string
+	identity       string
+
+	known bool // what follows is read
+	seal  backup.Encryption
+	key   *backup.Key // nil: none to try
+}
+
+func (o *encryptOptions) add(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt a new backup to this public key: age1…, \"ssh-ed25519 …\", \"ssh-rsa …\", or a file of them; repeatable")
+	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt a new backup with a passphrase, asked for twice")
+	f.StringVar(&o.passphraseFile, "passphrase-file", "", "the same, with the first line of this file")
+	f.StringVarP(&o.identity, "identity", "i", "", "see now that this secret key opens what is encrypted: an age identity file or an SSH private key")
+}
+
+// read reads the flags, and asks for passphrases, once.
+func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err error) {
+	if o.known {
+		return nil
+	}
+	ways := 0
+	for _, given := range []bool{len(o.to) > 0, o.passphrase, o.passphraseFile != ""} {
+		if given {
+			ways++
+		}
+	}
+	if ways > 1 {
+		return usagef("--encrypt-to, --passphrase and --passphrase-file are three ways; choose one")
+	}
+	switch {
+	case o.passphrase:
+		o.seal.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", "passphrase for the backup:")
+	case o.passphraseFile != "":
+		o.seal.Passphrase, err = readPassphrase(o.passphraseFile)
+	default:
+		o.seal.To, err = recipients(o.to)
+	}
+	if err == nil && o.identity != "" {
+		o.key, err = readKey(o.identity, func() ([]byte, error) {
+			p, err := e.askSecret(ctx, g, "--identity, and a key that has no passphrase", fmt.Sprintf("passphrase of %s:", escape(o.identity)))
+			return []byte(p), err
+		})
+	}
+	o.known = err == nil
+	return err
+}
+
+// recipients reads what --encrypt-to names.
+func recipients(args []string) ([]string, error) {
+	var all []string
+	for _, arg := range args {
+		names, err := recipientsIn(arg)
+		if errors.Is(err, backup.ErrRecipient) {
+			return nil, usagef("--encrypt-to: %v", err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all, nil
+}
+
+// recipientsIn takes what looks like a public key for one, and all else for a file.
+func recipientsIn(arg string) ([]string, error) {
+	for _, prefix := range []string{"age1", "ssh-", "AGE-SECRET-KEY-"} {
+		if strings.HasPrefix(arg, prefix) {
+			return backup.ReadRecipients(strings.NewReader(arg))
+		}
+	}
+	f, err := os.Open(arg)
+	if err != nil {
+		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
+	}
+	defer f.Close()
+	names, err := backup.ReadRecipients(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", escape(arg), err)
+	}
+	return names, nil
+}
+
+// askNewSecret asks twice for what is typed unseen.
+func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question string) ([]byte, error) {
+	first, err := e.askSecret(ctx, g, flag, question)
+	if err != nil {
+		return nil, err
+	}
+	again, err := e.askSecret(ctx, g, flag, "once more:")
+	if err != nil {
+		return nil, err
+	}
+	if first != again || first == "" {
+		return nil, usagef("the two passphrases differ, or are empty")
+	}
+	return []byte(first), nil
+}
+
+func readPassphrase(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, usagef("--passphrase-file: %v", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxPassphrase+1))
+	if err != nil {
+		return nil, err
+	}
+	line, _, _ := bytes.Cut(b, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	if len(line) == 0 || len(b) > maxPassphrase {
+		return nil, usagef("--passphrase-file: its first line is empty, or it is longer than %d bytes", maxPassphrase)
+	}
+	return line, nil
+}
