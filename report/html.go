@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -17,8 +18,8 @@ var pageText string
 var pageStyle string
 
 // pages has the template once a language, so that no text can be written in
-// another one.
-var pages = func() map[string]*template.Template {
+// another one. They are parsed when the first page is made.
+var pages = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	for _, tag := range Languages {
 		l := langNamed(tag)
@@ -36,7 +37,7 @@ var pages = func() map[string]*template.Template {
 		}).Parse(pageText))
 	}
 	return all
-}()
+})
 
 // separator stands between the beginning of a sentence and its end, fullStop after
 // it, colon between a word and what it names.
@@ -144,7 +145,7 @@ func renderHTML(r *Report, token string) ([]byte, error) {
 		d.Limits = r.Clean.NotProved
 	}
 	var out bytes.Buffer
-	if err := pages[l.tag].Execute(&out, d); err != nil {
+	if err := pages()[l.tag].Execute(&out, d); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

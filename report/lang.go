@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -22,7 +23,8 @@ type lang struct {
 	printer *message.Printer
 }
 
-var texts = newCatalog()
+// texts is made when the first page is: most commands make none.
+var texts = sync.OnceValue(newCatalog)
 
 func newCatalog() catalog.Catalog {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
@@ -54,7 +56,7 @@ func langNamed(tag string) lang {
 	if !slices.Contains(Languages, tag) {
 		tag = DefaultLanguage
 	}
-	return lang{tag, message.NewPrinter(language.MustParse(tag), message.Catalog(texts))}
+	return lang{tag, message.NewPrinter(language.MustParse(tag), message.Catalog(texts()))}
 }
 
 // text writes a fixed text. What is in no table is not taken for a format: it
