@@ -13,7 +13,7 @@ import (
 var eventsTable = table{
 	file: "calendar", uri: "content://com.android.calendar/events",
 	numbers: []string{"calendar_id", "dtstart", "dtend", "allDay", "hasAlarm", "eventStatus", "deleted"},
-	texts:   []string{"title", "description", "eventLocation", "eventTimezone", "rrule", "rdate", "exdate", "duration", "organizer"},
+	texts:   []string{"title", "description", "eventLocation", "eventTimezone", "rrule", "rdate", "exdate", "duration", "organizer", "original_id", "originalInstanceTime"},
 }
 
 var remindersTable = table{
@@ -58,44 +58,70 @@ var (
 	// rule is what a recurrence may consist of: anything else could end the line.
 	rule = regexp.MustCompile(`^[A-Za-z0-9=;,:+\-]+$`)
 	// seconds is how the provider writes a duration, which iCalendar does not allow.
-	seconds = regexp.MustCompile(`^P(\d{1,9})S$`)
-	lasting = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
+	seconds     = regexp.MustCompile(`^P(\d{1,9})S$`)
+	untilMoment = regexp.MustCompile(`UNTIL=(\d{8})T\d{6}Z?`)
+	lasting     = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
 )
 
 // calendarICS writes events as iCalendar (RFC 5545).
 func calendarICS(events, reminders []row, now time.Time) []byte {
+	used := zones{}
+	var written bytes.Buffer
+	for _, e := range events {
+		if start, err := strconv.ParseInt(e.text("dtstart"), 10, 64); err == nil && e.text("deleted") != "1" {
+			writeEvent(&written, e, time.UnixMilli(start).UTC(), reminders, used, now)
+		}
+	}
 	var b bytes.Buffer
 	b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//preship//backup//EN\r\n")
-	for _, e := range events {
-		start, err := strconv.ParseInt(e.text("dtstart"), 10, 64)
-		if e.text("deleted") == "1" || err != nil {
-			continue
-		}
-		foldLine(&b, "BEGIN:VEVENT")
-		foldLine(&b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), e.text("_id")))
-		foldLine(&b, "DTSTAMP:"+now.UTC().Format(icsTime))
-		foldLine(&b, "DTSTART"+icsDate(e, start))
-		if end, err := strconv.ParseInt(e.text("dtend"), 10, 64); err == nil {
-			foldLine(&b, "DTEND"+icsDate(e, end))
-		} else if d := icsDuration(e.text("duration")); d != "" {
-			foldLine(&b, "DURATION:"+d)
-		}
-		for _, p := range []struct{ name, column string }{{"SUMMARY", "title"}, {"DESCRIPTION", "description"}, {"LOCATION", "eventLocation"}} {
-			if v := e.text(p.column); v != "" {
-				foldLine(&b, p.name+":"+escapeText(v))
-			}
-		}
-		for line := range strings.Lines(e.text("rrule")) {
-			if line = strings.TrimSpace(line); rule.MatchString(line) {
-				foldLine(&b, "RRULE:"+line)
-			}
-		}
-		writeAlarms(&b, e.text("_id"), reminders)
-		foldLine(&b, "END:VEVENT")
-	}
+	used.write(&b, now)
+	b.Write(written.Bytes())
 	b.WriteString("END:VCALENDAR\r\n")
 	return b.Bytes()
 }
+
+func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used zones, now time.Time) {
+	w := &whenWriter{e: e, zone: zoneOf(e), used: used}
+	id := e.text("_id")
+	foldLine(b, "BEGIN:VEVENT")
+	if original := e.text("original_id"); integer.MatchString(original) { // one time of an event that comes again
+		id = original
+	}
+	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), id))
+	foldLine(b, "DTSTAMP:"+now.UTC().Format(icsTime))
+	if at, err := strconv.ParseInt(e.text("originalInstanceTime"), 10, 64); err == nil && id != e.text("_id") {
+		foldLine(b, "RECURRENCE-ID"+w.when(time.UnixMilli(at).UTC()))
+	}
+	foldLine(b, "DTSTART"+w.when(start))
+	if end, err := strconv.ParseInt(e.text("dtend"), 10, 64); err == nil {
+		foldLine(b, "DTEND"+w.when(time.UnixMilli(end).UTC()))
+	} else if d := icsDuration(e.text("duration")); d != "" {
+		foldLine(b, "DURATION:"+d)
+	}
+	for _, p := range []struct{ name, column string }{{"SUMMARY", "title"}, {"DESCRIPTION", "description"}, {"LOCATION", "eventLocation"}} {
+		if v := e.text(p.column); v != "" {
+			foldLine(b, p.name+":"+escapeText(v))
+		}
+	}
+	if status := eventStatus[e.text("eventStatus")]; status != "" {
+		foldLine(b, "STATUS:"+status)
+	}
+	for line := range strings.Lines(e.text("rrule")) {
+		if line = strings.TrimSpace(line); rule.MatchString(line) {
+			if e.text("allDay") == "1" { // its end is of the same kind as its beginning
+				line = untilMoment.ReplaceAllString(line, "UNTIL=$1")
+			}
+			foldLine(b, "RRULE:"+line)
+		}
+	}
+	w.dates(b, "RDATE", e.text("rdate"))
+	w.dates(b, "EXDATE", e.text("exdate"))
+	writeAlarms(b, e.text("_id"), reminders)
+	foldLine(b, "END:VEVENT")
+}
+
+// eventStatus are CalendarContract.Events' own numbers.
+var eventStatus = map[string]string{"0": "TENTATIVE", "1": "CONFIRMED", "2": "CANCELLED"}
 
 func writeAlarms(b *bytes.Buffer, event string, reminders []row) {
 	for _, r := range reminders {
@@ -107,19 +133,72 @@ func writeAlarms(b *bytes.Buffer, event string, reminders []row) {
 	}
 }
 
-const icsTime = "20060102T150405Z"
+const (
+	icsTime  = "20060102T150405Z"
+	icsLocal = "20060102T150405"
+)
 
-// icsDate writes a time as the rest of a DTSTART or DTEND. An event that comes
-// again is told in its own time zone, or it would move with summer time.
-func icsDate(e row, ms int64) string {
-	t := time.UnixMilli(ms).UTC()
-	if e.text("allDay") == "1" {
+// zoneOf is the zone an event is told in: its own when it comes again, or it
+// would move with summer time, else nil for UTC.
+func zoneOf(e row) *time.Location {
+	name := e.text("eventTimezone")
+	if name == "" || name == "Local" || e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || zone == time.UTC {
+		return nil
+	}
+	return zone
+}
+
+// whenWriter writes the times of one event.
+type whenWriter struct {
+	e    row
+	zone *time.Location // nil: UTC
+	used zones
+}
+
+// when writes a time as the rest of a DTSTART or DTEND.
+func (w *whenWriter) when(t time.Time) string {
+	switch {
+	case w.e.text("allDay") == "1":
 		return ";VALUE=DATE:" + t.Format("20060102")
+	case w.zone == nil:
+		return ":" + t.Format(icsTime)
 	}
-	if zone, err := time.LoadLocation(e.text("eventTimezone")); err == nil && e.text("rrule") != "" && zone != time.UTC && zone != time.Local {
-		return ";TZID=" + zone.String() + ":" + t.In(zone).Format("20060102T150405")
+	w.used.need(w.zone, t)
+	return ";TZID=" + w.zone.String() + ":" + t.In(w.zone).Format(icsLocal)
+}
+
+// dates writes a list of times as the provider keeps one: perhaps a zone and a
+// semicolon, then times with commas, a line each.
+func (w *whenWriter) dates(b *bytes.Buffer, name, list string) {
+	for line := range strings.Lines(list) {
+		zone := time.UTC
+		if before, after, ok := strings.Cut(strings.TrimSpace(line), ";"); ok {
+			loaded, err := time.LoadLocation(before)
+			if err != nil {
+				continue
+			}
+			zone, line = loaded, after
+		}
+		for text := range strings.SplitSeq(strings.TrimSpace(line), ",") {
+			if t, ok := icsMoment(text, zone); ok {
+				foldLine(b, name+w.when(t.UTC()))
+			}
+		}
 	}
-	return ":" + t.Format(icsTime)
+}
+
+// icsMoment reads one time of a list.
+func icsMoment(text string, zone *time.Location) (time.Time, bool) {
+	for _, form := range []string{icsTime, icsLocal, "20060102"} {
+		if t, err := time.ParseInLocation(form, text, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func icsDuration(d string) string {
