@@ -63,7 +63,10 @@ var answers = []struct {
 	{"report verify", "verified", "one line a report"},
 	{"backup verify", "", "files, bytes, read, problems: [{file, what}]"},
 	{"restore", "", "what was sent back, and problems: [{file, what}]"},
-	{"devices", "", "a list of serial, state, next"},
+	{"cases", "", "a list of cases; its fields are in preship cases --help"},
+	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},
+	{"devices", "", "a list of serial, state, detail, model, product, usb, next, then; with --watch one line a change"},
+	{"connect", "", "paired, guid, handset"},
 	{"doctor", "", "a list of name, status, found, next"},
 	{"commands", "", "a list of name, line, writes, why"},
 	{"handset", "", "profile, daemon, adb_server, serial: the first line, then it serves"},
@@ -72,7 +75,7 @@ var answers = []struct {
 }
 
 // eventKind is one kind of line of `preship prepare --json`. Every line has event
-// and at as well.
+// and at as well, and serial and case where several handsets were asked for.
 type eventKind struct {
 	name   string
 	when   string
@@ -86,7 +89,8 @@ var eventKinds = []eventKind{
 	{"say", "something a person at the screen is told", []string{"text"}},
 	{"finding", "the answer to a check, after its step", []string{"step", "finding"}},
 	{"policy", "the ruling of --policy", []string{"policy"}},
-	{"done", "the last line, always", []string{"case", "verdict", "exit", "error"}},
+	{"done", "the last line of a handset, always", []string{"case", "verdict", "exit", "error"}},
+	{"summary", "the last line where several handsets were asked for", []string{"handsets", "exit"}},
 }
 
 // newScriptsTopic is `preship help scripts`: a page and no command.
@@ -133,7 +137,7 @@ func scriptsHelp() string {
 	for _, a := range answers {
 		fmt.Fprintf(&b, "  %-14s %-9s %s\n", a.command, a.schema, a.what)
 	}
-	b.WriteString("\nthe events of prepare, one JSON object a line, each with event and at (RFC 3339, UTC):\n")
+	b.WriteString("\nthe events of prepare, one JSON object a line, each with event and at (RFC 3339, UTC), and with\nserial and case where several handsets were asked for (--all, --watch, --serial twice):\n")
 	for _, k := range eventKinds {
 		fmt.Fprintf(&b, "  %-9s %s: %s\n", k.name, k.when, strings.Join(k.fields, ", "))
 	}
