@@ -94,10 +94,10 @@ func (j *job) complete(n report.Tally, err error) report.Finding {
 		f.Remedy = "connect the handset and run the backup again on the same case: it goes on from here"
 	case n.Changed > 0:
 		f.Status = report.StatusFail
-		f.Summary = fmt.Sprintf("%d files changed or vanished while they were read: %s", n.Changed, j.named(stateChanged, stateVanished))
+		f.Tell(report.Say("%d files changed or vanished while they were read: %s", n.Changed, j.named(stateChanged, stateVanished)))
 		f.Remedy = "leave the handset alone for a moment and run the backup again on the same case"
 	default:
-		f.Summary = fmt.Sprintf("every file that could be read was saved: %d", n.Saved)
+		f.Tell(report.Say("every file that could be read was saved: %d", n.Saved))
 	}
 	return f
 }
@@ -112,7 +112,7 @@ func (j *job) proved(n report.Tally) report.Finding {
 		f.Remedy = "run the backup again on the same case without --prove=size"
 	case n.Proved < n.Saved:
 		f.Status = report.StatusFail
-		f.Summary = fmt.Sprintf("%d saved files are not proved: %s", n.Saved-n.Proved, j.named(stateSaved))
+		f.Tell(report.Say("%d saved files are not proved: %s", n.Saved-n.Proved, j.named(stateSaved)))
 		f.Remedy = "run the backup again on the same case; the manifest names the reasons"
 	case !j.done:
 		f.Status = report.StatusUnknown
@@ -131,7 +131,7 @@ func (j *job) unreadable(n report.Tally) report.Finding {
 	switch {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
-		f.Summary = fmt.Sprintf("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.named(stateUnreadable))
+		f.Tell(report.Say("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.named(stateUnreadable)))
 		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name with --despite=backup.unreadable"
 	case !j.done:
 		f.Status = report.StatusUnknown
@@ -148,7 +148,7 @@ func (j *job) listing() report.Finding {
 	switch {
 	case len(j.notes) > 0:
 		f.Status = report.StatusUnknown
-		f.Summary = "there may be more on the handset than was listed: " + strings.Join(j.notes[:min(len(j.notes), maxNamed)], "; ")
+		f.Tell(report.Say("there may be more on the handset than was listed: %s", strings.Join(j.notes[:min(len(j.notes), maxNamed)], "; ")))
 		f.Remedy = "look whether what is named there holds anything you need"
 	case !j.listed:
 		f.Status = report.StatusUnknown

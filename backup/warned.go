@@ -77,20 +77,19 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 			locals[dir].files[path.Base(name)] = i
 		}
 	}
-	var what, advice []string
+	var what, advice []report.Sentence
 	for k, n := range counts {
 		if n > 0 {
-			what = append(what, fmt.Sprintf("%d %s", n, encrypted[k].what))
-			advice = append(advice, encrypted[k].advice)
+			what = append(what, report.Say("%d "+encrypted[k].what, n))
+			advice = append(advice, report.Say(encrypted[k].advice))
 		}
 	}
 	if len(what) > 0 {
-		found = append(found, report.Finding{
-			ID: FindingEncrypted, Status: report.StatusWarn, Method: report.MethodObserved,
-			Summary:  "copied, but the copy cannot be opened without keys the reset destroys: " + strings.Join(what, ", "),
-			Observed: strings.Join(what, ", "),
-			Remedy:   strings.Join(advice, "; "),
-		})
+		all := report.Join(", ", what...)
+		f := report.Finding{ID: FindingEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
+		f.Tell(report.Say("copied, but the copy cannot be opened without keys the reset destroys: %s", all))
+		f.Advise(report.Join("; ", advice...))
+		found = append(found, f)
 	}
 	if len(locals) > 0 {
 		found = append(found, judgeLocals(p, open, locals))
@@ -117,10 +116,10 @@ func judgeLocals(p *plan, open openFunc, locals map[string]*localBackup) report.
 	f.Observed = fmt.Sprintf("%d of %d local backups are whole", len(whole), len(locals))
 	if len(wrong) > 0 {
 		f.Status = report.StatusWarn
-		f.Summary = "the handset's own backup is not whole: " + strings.Join(wrong, "; ")
+		f.Tell(report.Say("the handset's own backup is not whole: %s", strings.Join(wrong, "; ")))
 		f.Remedy = "make it again in the handset's settings, and then this backup on the same case"
 		return f
 	}
-	f.Summary = "the handset's own backup was read to its end and is whole: " + strings.Join(whole, ", ")
+	f.Tell(report.Say("the handset's own backup was read to its end and is whole: %s", strings.Join(whole, ", ")))
 	return f
 }
