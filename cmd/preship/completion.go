@@ -37,6 +37,7 @@ func completeFlags(root *cobra.Command, g *globals) {
 		"lang":    words(report.Languages...),
 		"despite": words(checkIDs()...),
 		"attest":  words(verify.Attestable()...),
+		"verdict": words("READY", "NOT-READY", "FAILED", "INCOMPLETE", "none"),
 		"owner":   words("helpful", "guided", "idle"),
 		"auth":    words("on", "off"),
 		"policy":  cobra.FixedCompletions([]string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt),

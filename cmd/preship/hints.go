@@ -80,6 +80,8 @@ var hints = []struct {
 	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
 	{errBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
+	{report.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
+	{report.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
 	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
 	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},
 	{context.DeadlineExceeded, []string{"it took too long. check the handset's screen and cable, then run the same command again"}},
