@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +39,8 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 			"a handset that was told \"adb tcpip 5555\" over a cable needs no pairing, and no port: preship connect 192.168.1.20\n\n" +
 			"without an address it lists the handsets that the adb server hears announcing themselves.\n" +
 			"it ends with 0 when the handset can be worked on now, and with 4 when it was not reached or waits for its owner.",
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			addr := ""
 			if len(args) == 1 {
@@ -48,6 +51,9 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&opts.pair, "pair", "", "pair first, at the HOST:PORT that the handset shows beside its code")
 	cmd.Flags().StringVar(&opts.code, "code", "", "the six digits that the handset shows (default: asked for)")
+	for _, flag := range []string{"pair", "code"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions) // it fails only for a flag that is not there
+	}
 	return cmd
 }
 
@@ -56,8 +62,21 @@ func newDisconnectCmd(e *env, g *globals) *cobra.Command {
 		Use:   "disconnect HOST[:PORT]",
 		Short: "let go of a handset on the network",
 		Args:  cobra.ExactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return runDisconnect(cmd.Context(), e, g, args[0]) },
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return onNetwork(serials(cmd.Context(), g))
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return runDisconnect(cmd.Context(), e, g, args[0]) },
 	}
+}
+
+// onNetwork leaves the serials that are addresses. A completion has its
+// description behind a tab.
+func onNetwork(found []string, d cobra.ShellCompDirective) ([]string, cobra.ShellCompDirective) {
+	return slices.DeleteFunc(found, func(c string) bool {
+		serial, _, _ := strings.Cut(c, "\t")
+		addr, err := adb.DeviceAddr(serial)
+		return err != nil || addr != serial
+	}), d
 }
 
 func runConnect(ctx context.Context, e *env, g *globals, addr string, opts connectOptions) error {

@@ -84,6 +84,9 @@ const adb41 = "Android Debug Bridge version 1.0.41\nVersion 34.0.5-12345\nInstal
 
 func TestDoctorFindsADB(t *testing.T) {
 	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no file of a made-up Linux can be run there")
+	}
 	versions := map[string]string{"bin": adb41, "old": "Android Debug Bridge version 1.0.39\nVersion 27.0.1\n", "new": "Android Debug Bridge version 1.0.41\nVersion 36.0.0\n", "odd": "hello\n"}
 	answers, silent := serverSeen{version: 41}, serverSeen{err: adb.ErrNoServer}
 	tests := []struct {
