@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/adb/handset"
 )
 
@@ -61,15 +63,27 @@ func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	apps := make([]*App, 0, len(names))
+	apps := make([]*App, len(names))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(askAtOnce)
+	for i, name := range names {
+		g.Go(func() (err error) {
+			if apps[i], err = k.app(gctx, name); errors.Is(err, errRefused) {
+				apps[i], err = &App{Package: name}, nil
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return onceEach(apps), nil
+}
+
+// onceEach leaves each file to the first app that names it.
+func onceEach(apps []*App) []*App {
 	seen := map[string]bool{}
-	for _, name := range names {
-		app, err := k.app(ctx, name)
-		if errors.Is(err, errRefused) {
-			app = &App{Package: name}
-		} else if err != nil {
-			return nil, err
-		}
+	for _, app := range apps {
 		files := app.Files
 		app.Files = []string{}
 		for _, f := range files {
@@ -78,9 +92,8 @@ func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
 			}
 			seen[f] = true
 		}
-		apps = append(apps, app)
 	}
-	return apps, nil
+	return apps
 }
 
 func (k *keeper) app(ctx context.Context, name string) (*App, error) {

@@ -18,6 +18,12 @@ const askTries = 3
 
 // ask asks one line, for a backup: see [link.ask].
 func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	select {
+	case k.slots <- struct{}{}:
+		defer func() { <-k.slots }()
+	case <-ctx.Done():
+		return handset.Answer{}, context.Cause(ctx)
+	}
 	return k.link.ask(ctx, line)
 }
 

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"preship/report"
 )
@@ -31,26 +35,26 @@ type kind struct {
 	// refused is the status when the handset does not give it: fail where it
 	// would be lost for good.
 	refused report.Status
-	remedy  string
+	remedy  string // a %s in it stands for the finding's ID
 	save    func(*keeper, context.Context) (notes []string, err error)
 }
 
 const (
 	counted        = "counted before and after and the same"
-	securitySwitch = "turn on \"USB debugging (Security settings)\" in the developer options while still signed in, and run the backup again on the same case; "
-	acceptByName   = "or accept the loss by name with --despite="
+	securitySwitch = "turn on \"USB debugging (Security settings)\" in the developer options while still signed in, and run the backup again on the same case; " + acceptByName
+	acceptByName   = "or accept the loss by name with --despite=%s"
 )
 
 var kinds = []kind{
-	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch + acceptByName + FindingContacts, (*keeper).contacts},
-	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch + acceptByName + FindingMessages, (*keeper).messages},
+	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch, (*keeper).contacts},
+	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch, (*keeper).messages},
 	{
 		FindingCalls, "the call log", counted,
 		[]string{"calls"},
 		report.StatusWarn, // nothing its owner could switch on would change it
 		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", (*keeper).calls,
 	},
-	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName + FindingCalendar, (*keeper).calendar},
+	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, (*keeper).calendar},
 	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", (*keeper).saveApps},
 	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", (*keeper).settings},
 }
@@ -62,8 +66,10 @@ type keeper struct {
 	store *store
 	meter *meter
 
-	items    map[string]Item // by file
-	counts   map[string]*int64
+	slots    chan struct{} // one for each question that may be open at a time
+	mu       sync.Mutex
+	items    map[string]Item   // by file; mu
+	counts   map[string]*int64 // mu
 	findings report.Findings
 
 	apps        []*App
@@ -73,53 +79,84 @@ type keeper struct {
 func newKeeper(j *job) *keeper {
 	return &keeper{
 		link: j.link, plan: j.plan, meter: j.meter,
-		items: recallItems(j.root), counts: map[string]*int64{},
+		slots: make(chan struct{}, askAtOnce), items: recallItems(j.root), counts: map[string]*int64{},
 	}
 }
 
 func (k *keeper) count(item string, n int) {
 	v := int64(n)
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.counts[item] = &v
 }
 
-// run saves one kind after the other. What the handset refuses is a finding.
+// askAtOnce is how many questions are open at a time: a handset starts a program
+// of its own for each, and waits more than it works.
+const askAtOnce = 4
+
+// run saves all kinds, side by side. What the handset refuses is a finding.
 func (k *keeper) run(ctx context.Context) error {
 	k.meter.phase(PhaseItems)
+	found := make(report.Findings, len(kinds))
+	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
-		kind := &kinds[i]
-		notes, err := kind.save(k, ctx)
-		if err != nil && !errors.Is(err, errRefused) {
-			return fmt.Errorf("%s: %w", kind.what, err)
-		}
-		k.findings = append(k.findings, kind.judge(k.counts, notes, err))
+		g.Go(func() error {
+			kind := &kinds[i]
+			notes, err := kind.save(k, gctx)
+			if err != nil && !errors.Is(err, errRefused) {
+				return fmt.Errorf("%s: %w", kind.what, err)
+			}
+			found[i] = kind.judge(k.counted(), notes, err)
+			return nil
+		})
+	}
+	err := g.Wait()
+	k.findings = append(k.findings, slices.DeleteFunc(found, func(f report.Finding) bool { return f.ID == "" })...)
+	if err != nil {
+		return err
 	}
 	f, err := k.unsaveable(ctx)
 	k.findings = append(k.findings, f)
 	return err
 }
 
+func (k *keeper) counted() map[string]*int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.counts)
+}
+
 // judge says how saving a kind went.
 func (d *kind) judge(counts map[string]*int64, notes []string, err error) report.Finding {
 	f := report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
-	var saved []string
+	var parts, told []report.Sentence
 	for _, item := range d.items {
 		if n := counts[item]; n != nil {
-			saved = append(saved, fmt.Sprintf("%d %s", *n, item))
+			parts = append(parts, report.Say("%d "+item, *n))
 		}
 	}
-	f.Observed = strings.Join(saved, ", ")
+	for _, note := range notes[:min(len(notes), maxNamed)] {
+		told = append(told, report.Chain(note))
+	}
+	saved, rest := report.Join(", ", parts...), report.Join("; ", told...)
+	f.Observed = saved.String()
 	switch {
 	case err != nil:
-		f.Status, f.Remedy = d.refused, d.remedy
-		f.Summary = d.what + " could not be saved: the handset does not give it to a computer"
+		f.Status = d.refused
+		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
+		if remedy := report.Say(d.remedy); strings.Contains(d.remedy, "%s") {
+			f.Advise(report.Say(d.remedy, d.finding))
+		} else {
+			f.Advise(remedy)
+		}
 		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
 	case len(notes) > 0 && d.refused == report.StatusSkipped:
-		f.Summary = fmt.Sprintf("saved: %s; %s", f.Observed, strings.Join(notes, "; "))
+		f.Tell(report.Say("saved: %s; %s", saved, rest))
 	case len(notes) > 0:
 		f.Status = report.StatusWarn
-		f.Summary = fmt.Sprintf("saved: %s; but %s", f.Observed, strings.Join(notes[:min(len(notes), maxNamed)], "; "))
+		f.Tell(report.Say("saved: %s; but %s", saved, rest))
 	default:
-		f.Summary = fmt.Sprintf("%s saved, %s: %s", d.what, d.proof, f.Observed)
+		f.Tell(report.Say("%s saved, %s: %s", report.Say(d.what), report.Say(d.proof), saved))
 	}
 	return f
 }
@@ -138,10 +175,9 @@ func (k *keeper) unreached() report.Findings {
 	found := slices.Clone(k.findings)
 	for i := range kinds {
 		if _, ok := found.ByID(kinds[i].finding); !ok {
-			found = append(found, report.Finding{
-				ID: kinds[i].finding, Status: report.StatusUnknown, Method: report.MethodObserved,
-				Summary: kinds[i].what + " not reached: the backup did not come to its end",
-			})
+			f := report.Finding{ID: kinds[i].finding, Status: report.StatusUnknown, Method: report.MethodObserved}
+			f.Tell(report.Say("%s not reached: the backup did not come to its end", report.Say(kinds[i].what)))
+			found = append(found, f)
 		}
 	}
 	return found

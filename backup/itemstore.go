@@ -45,6 +45,8 @@ func (it *Item) entry(path string) *Entry {
 
 // write puts a file among the items, over an earlier one of that name.
 func (k *keeper) write(name string, data []byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	host := itemsDir + "/" + name
 	if k.store.seal != nil {
 		host += sealedEnd

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/adb/handset"
 )
 
@@ -70,13 +72,9 @@ func (k *keeper) pictureMessages(ctx context.Context, mms []row, page *messagePa
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{}
-	for _, part := range parts {
-		name, err := k.part(ctx, part)
-		if err != nil {
-			return nil, fmt.Errorf("part %s: %w", part.text("_id"), err)
-		}
-		files[part.text("_id")] = name
+	files, err := k.parts(ctx, parts)
+	if err != nil {
+		return nil, err
 	}
 	k.count("mms", len(mms))
 	unknown, why, err := k.addresses(ctx, mms)
@@ -88,6 +86,29 @@ func (k *keeper) pictureMessages(ctx context.Context, mms []row, page *messagePa
 	}
 	page.addMMS(mms, parts, files)
 	return notes, nil
+}
+
+// parts saves what the parts hold, and says in which file each lies.
+func (k *keeper) parts(ctx context.Context, parts []row) (map[string]string, error) {
+	names := make([]string, len(parts))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(askAtOnce)
+	for i, part := range parts {
+		g.Go(func() (err error) {
+			if names[i], err = k.part(gctx, part); err != nil {
+				return fmt.Errorf("part %s: %w", part.text("_id"), err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	files := make(map[string]string, len(parts))
+	for i, part := range parts {
+		files[part.text("_id")] = names[i]
+	}
+	return files, nil
 }
 
 // part saves what one part of an MMS holds. Text stands in its row already.
@@ -121,25 +142,45 @@ func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
 // addresses saves who sent and got each MMS. unknown counts those of which the
 // handset does not tell.
 func (k *keeper) addresses(ctx context.Context, mms []row) (unknown int, why string, err error) {
-	for n, m := range mms {
-		if unknown == enoughRefused && n == unknown {
-			return len(mms), why, nil // it refuses them all
-		}
-		t := table{
-			file: "mms/" + m.text("_id") + ".addresses", uri: "content://mms/" + m.text("_id") + "/addr",
-			numbers: []string{"type", "charset"}, texts: []string{"address"},
-		}
-		_, err := k.rows(ctx, &t)
-		if errors.Is(err, errRefused) {
-			unknown++
-			why = err.Error()
-			continue
-		}
-		if err != nil {
-			return unknown, why, err
+	first := mms[:min(len(mms), enoughRefused)]
+	unknown, why, err = k.addressesOf(ctx, first)
+	if err != nil || len(mms) == len(first) {
+		return unknown, why, err
+	}
+	if unknown == len(first) {
+		return len(mms), why, nil // it refuses them all
+	}
+	more, last, err := k.addressesOf(ctx, mms[len(first):])
+	if last != "" {
+		why = last
+	}
+	return unknown + more, why, err
+}
+
+func (k *keeper) addressesOf(ctx context.Context, mms []row) (unknown int, why string, err error) {
+	refused := make([]error, len(mms))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(askAtOnce)
+	for i, m := range mms {
+		g.Go(func() error {
+			t := table{
+				file: "mms/" + m.text("_id") + ".addresses", uri: "content://mms/" + m.text("_id") + "/addr",
+				numbers: []string{"type", "charset"}, texts: []string{"address"},
+			}
+			_, err := k.rows(gctx, &t)
+			if errors.Is(err, errRefused) {
+				refused[i], err = err, nil
+			}
+			return err
+		})
+	}
+	err = g.Wait()
+	for _, r := range refused {
+		if r != nil {
+			unknown, why = unknown+1, r.Error()
 		}
 	}
-	return unknown, why, nil
+	return unknown, why, err
 }
 
 // messagePage is messages.html.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/adb/handset"
 )
 
@@ -72,10 +74,8 @@ func (k *keeper) rowsOnce(ctx context.Context, t *table) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, column := range texts {
-		if err := k.column(ctx, t, column, ids, rows); err != nil {
-			return nil, err
-		}
+	if err := k.columns(ctx, t, texts, ids, rows); err != nil {
+		return nil, err
 	}
 	after, err := k.ids(ctx, t)
 	if err != nil {
@@ -157,38 +157,59 @@ func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 	return t.texts, nil
 }
 
-// column reads one column of text.
-func (k *keeper) column(ctx context.Context, t *table, column string, ids []string, rows map[string]row) error {
-	line, err := handset.ContentRows.With(t.uri, "_id:"+column)
-	if err != nil {
+// columns reads columns of text into rows.
+func (k *keeper) columns(ctx context.Context, t *table, texts, ids []string, rows map[string]row) error {
+	read := make([]map[string]*string, len(texts))
+	g, gctx := errgroup.WithContext(ctx)
+	for i, column := range texts {
+		g.Go(func() (err error) {
+			read[i], err = k.column(gctx, t, column, ids)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
 		return err
 	}
-	a, err := k.query(ctx, line, t.file, column)
-	if errors.Is(err, errNoColumn) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	values, doubtful, err := parseText(a.Stdout, column, ids)
-	if err != nil {
-		return fmt.Errorf("%s: %w", t.uri, err)
-	}
-	if err := k.oneByOne(ctx, t, column, doubtful, values); err != nil {
-		return err
-	}
-	missing, err := k.missing(ctx, t, column, values)
-	if err != nil {
-		return err
-	}
-	for id, value := range values {
-		if missing[id] {
-			rows[id][column] = nil
-		} else {
-			rows[id][column] = &value
+	for i, column := range texts {
+		for id, value := range read[i] {
+			rows[id][column] = value
 		}
 	}
 	return nil
+}
+
+// column reads one column of text: the value of each row, nil for NULL. There are
+// no values at all of a column that the handset does not have.
+func (k *keeper) column(ctx context.Context, t *table, column string, ids []string) (map[string]*string, error) {
+	line, err := handset.ContentRows.With(t.uri, "_id:"+column)
+	if err != nil {
+		return nil, err
+	}
+	a, err := k.query(ctx, line, t.file, column)
+	if errors.Is(err, errNoColumn) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	values, doubtful, err := parseText(a.Stdout, column, ids)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.uri, err)
+	}
+	if err := k.oneByOne(ctx, t, column, doubtful, values); err != nil {
+		return nil, err
+	}
+	missing, err := k.missing(ctx, t, column, values)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*string, len(values))
+	for id, value := range values {
+		if out[id] = &value; missing[id] {
+			out[id] = nil
+		}
+	}
+	return out, nil
 }
 
 func (k *keeper) oneByOne(ctx context.Context, t *table, column string, ids []string, values map[string]string) error {
