@@ -50,6 +50,8 @@ type Options struct {
 
 	create func(parts *os.Root, name string) (file, error) // nil: on the disk
 	naming *naming                                         // nil: what the disk can hold
+	step   func(at string)                                 // told before every step towards the disk
+	free   func(dir string) (int64, error)                 // nil: as the disk says
 }
 
 const (

@@ -32,6 +32,30 @@ func BenchmarkTiny(b *testing.B) { benchmarkRun(b, 20000, 40, 1<<10, 1<<10) }
 
 func BenchmarkOneLarge(b *testing.B) { benchmarkRun(b, 1, 1, 2<<30, 2<<30) }
 
+// BenchmarkStreams is where the number of streams comes from.
+func BenchmarkStreams(b *testing.B) {
+	dev := benchHandset(b)
+	for _, work := range []struct {
+		name        string
+		files       int
+		least, most int64
+	}{
+		{"photos", 800, 4 << 10, 200 << 10},
+		{"tiny", 5000, 1 << 10, 1 << 10},
+		{"films", 4, 32 << 20, 32 << 20},
+	} {
+		total := benchTree(b, work.files, 1+work.files/100, work.least, work.most)
+		for _, n := range []int{1, 2, 3, 4, 6, 8} {
+			b.Run(fmt.Sprint(work.name, "/", n), func(b *testing.B) {
+				b.SetBytes(total)
+				for b.Loop() {
+					benchBackup(b, dev, total, backup.Options{Streams: n})
+				}
+			})
+		}
+	}
+}
+
 // BenchmarkEntries tells the peak memory; adb pull is not run beside it.
 func BenchmarkEntries(b *testing.B) {
 	for _, n := range []int{20000, 200000} {
@@ -40,7 +64,7 @@ func BenchmarkEntries(b *testing.B) {
 			total := benchTree(b, n, n/100, 1, 1)
 			b.SetBytes(total)
 			for b.Loop() {
-				benchBackup(b, dev, total)
+				benchBackup(b, dev, total, backup.Options{})
 			}
 			b.ReportMetric(peakMemory(b), "peak-MB")
 			b.ReportMetric(float64(n*b.N)/b.Elapsed().Seconds(), "files/s")
@@ -53,7 +77,7 @@ func benchmarkRun(b *testing.B, files, folders int, least, most int64) {
 	total := benchTree(b, files, folders, least, most)
 	b.SetBytes(total)
 	for b.Loop() {
-		benchBackup(b, dev, total)
+		benchBackup(b, dev, total, backup.Options{})
 	}
 	ours := b.Elapsed() / time.Duration(b.N)
 	b.ReportMetric(float64(files)/ours.Seconds(), "files/s")
@@ -107,7 +131,7 @@ func command(b *testing.B, env []string, name string, args ...string) {
 	}
 }
 
-func benchBackup(b *testing.B, dev *adb.Device, total int64) {
+func benchBackup(b *testing.B, dev *adb.Device, total int64, o backup.Options) {
 	b.Helper()
 	dir := filepath.Join(b.TempDir(), "case")
 	c, err := report.Create(dir, time.Now())
@@ -115,7 +139,7 @@ func benchBackup(b *testing.B, dev *adb.Device, total int64) {
 		b.Fatal(err)
 	}
 	defer c.Close()
-	got, err := backup.Run(b.Context(), dev, asker{dev}, c, backup.Options{})
+	got, err := backup.Run(b.Context(), dev, asker{dev}, c, o)
 	if err != nil {
 		b.Fatal(err)
 	}

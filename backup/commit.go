@@ -20,6 +20,7 @@ type committer struct {
 	journal *journal
 	meter   *meter
 	prove   Prove
+	step    func(at string)
 }
 
 // run takes files until in is closed and what came is committed. After an error
@@ -64,20 +65,18 @@ func (c *committer) commit(batch []uint32) error {
 	}
 	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
 	for _, i := range batch {
-		if c.plan.at(i).marks&markJournaled == 0 {
-			fresh, hosts = append(fresh, i), append(hosts, c.plan.host(i))
+		switch marks := c.plan.at(i).marks; {
+		case marks&markJournaled != 0:
+		case marks&markAside != 0 && c.prove == ProveSize: // proves nothing, and so replaces nothing proved
+		default:
+			fresh, hosts = append(fresh, i), append(hosts, c.plan.lies(i))
 		}
 	}
 	if len(fresh) > 0 {
-		if err := durable(c.store.root, hosts); err != nil {
+		if err := c.record(fresh, hosts); err != nil {
 			return err
 		}
-		for _, i := range fresh {
-			if err := c.journal.write(c.record(i)); err != nil {
-				return err
-			}
-		}
-		if err := c.journal.sync(); err != nil {
+		if err := c.promote(fresh); err != nil {
 			return err
 		}
 	}
@@ -100,12 +99,28 @@ func (c *committer) settle(batch []uint32) {
 	}
 }
 
-func (c *committer) record(i uint32) *record {
+// record puts copies on disk, and then the lines that say so.
+func (c *committer) record(files []uint32, hosts []string) error {
+	c.step("durable")
+	if err := durable(c.store.root, hosts); err != nil {
+		return err
+	}
+	c.step("journal")
+	for _, i := range files {
+		if err := c.journal.write(c.line(i)); err != nil {
+			return err
+		}
+	}
+	c.step("sync")
+	return c.journal.sync()
+}
+
+func (c *committer) line(i uint32) *record {
 	e, entry := c.plan.at(i), Entry{}
 	entry.setPath(c.plan.path(i))
 	return &record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
 		Size: e.size, MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
-		Stored: c.plan.storedAs(i).public(),
+		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).public(),
 	}
 }

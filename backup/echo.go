@@ -13,20 +13,14 @@ import (
 	"preship/adb/handset"
 )
 
+// nothing is a file that every handset has and that takes no time to hash.
+const nothing = "/dev/null"
+
 // canHash asks the handset for one SHA-256, to see whether it has sha256sum:
 // Android before 8 has none. Anything but a shell's own word that there is no
 // such program leaves it at yes, and the files themselves will tell.
 func (j *job) canHash(ctx context.Context) (bool, error) {
-	smallest, found := uint32(0), false
-	for i := range uint32(j.plan.count) {
-		if e := j.plan.at(i); e.state == stateListed && (!found || e.size < j.plan.at(smallest).size) {
-			smallest, found = i, true
-		}
-	}
-	if !found {
-		return true, nil
-	}
-	stdin := append(bytes.Clone(j.plan.path(smallest)), 0)
+	stdin := []byte(nothing + "\x00")
 	can := true
 	err := j.link.retry(ctx, func(ctx context.Context) error {
 		a, err := j.link.dev.WithIdle(hashIdle).Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin))

@@ -53,7 +53,7 @@ const (
 	StatusVanished   Status = "vanished"   // listed, and gone when it was read
 	StatusUnreadable Status = "unreadable" // the handset refused, or the computer cannot hold it
 	StatusRecorded   Status = "recorded"   // a folder or a special: nothing to read
-	StatusKept       Status = "kept"       // gone from the handset since an earlier run proved it
+	StatusKept       Status = "kept"       // proved by an earlier run; gone from the handset since, or changed and the new version not proved
 	StatusMissing    Status = "missing"    // not reached before the backup ended
 )
 
@@ -99,6 +99,9 @@ func (p *plan) entry(i uint32) Entry {
 		out.Mode = strconv.FormatUint(uint64(e.mode), 8)
 	}
 	out.setPath(p.path(i))
+	if e.marks&markAside != 0 {
+		out.Host = p.aside(i)
+	}
 	if e.marks&markHostSum != 0 && e.state != stateUnreadable && e.state != stateVanished {
 		out.SHA256, out.Stored = hex.EncodeToString(e.sum[:]), p.storedAs(i).public()
 	}

@@ -45,6 +45,40 @@ func FoldedPath(p string) string { return windowsNaming().key(p) }
 // CheapPassphrase is a passphrase that takes no second to try.
 func CheapPassphrase(p string) Encryption { return Encryption{Passphrase: []byte(p), work: 10} }
 
+// Stepping has step called before everything that Run does to the disk.
+func Stepping(o Options, step func(at string)) Options {
+	o.step = step
+	o.create = func(parts *os.Root, name string) (file, error) {
+		step("create")
+		f, err := createPart(parts, name)
+		return &steppingFile{f, step}, err
+	}
+	return o
+}
+
+type steppingFile struct {
+	file
+	step func(at string)
+}
+
+// Write stops in the middle as well.
+func (f *steppingFile) Write(b []byte) (int, error) {
+	half := len(b) / 2
+	f.step("write")
+	n, err := f.file.Write(b[:half])
+	if err != nil {
+		return n, err
+	}
+	f.step("half")
+	m, err := f.file.Write(b[half:])
+	return n + m, err
+}
+
+func (f *steppingFile) Close() error {
+	f.step("close")
+	return f.file.Close()
+}
+
 // Decrypt reads an encrypted file whole.
 func Decrypt(r io.Reader, k *Key) ([]byte, error) {
 	plain, err := k.open(r)
@@ -52,4 +86,16 @@ func Decrypt(r io.Reader, k *Key) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(plain)
+}
+
+// Filling has somebody else fill the disk after it was looked at so often.
+func Filling(o Options, looks int64) Options {
+	var looked atomic.Int64
+	o.free = func(dir string) (int64, error) {
+		if looked.Add(1) > looks {
+			return leastSpace - 1, nil
+		}
+		return free(dir)
+	}
+	return o
 }

@@ -232,6 +232,26 @@ func TestRunLooksAtTheSpaceFirst(t *testing.T) {
 	}
 }
 
+// TestRunLooksAtTheSpaceMeanwhile: somebody else may fill the disk. It ends while
+// there still is room to say so.
+func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, filmTree(12, "10:00:00"))
+	r.options = backup.Filling(r.options, 2)
+	b, err := r.run(context.Background())
+	if !errors.Is(err, backup.ErrNoSpace) {
+		t.Fatalf("got error %v, want ErrNoSpace", err)
+	}
+	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	if _, m := r.manifest(); m.Complete {
+		t.Error("the manifest says that it is complete")
+	}
+	r.options = backup.Options{Wait: 20 * time.Second}
+	if b := r.mustRun(); b.Files.Proved != 13 {
+		t.Errorf("continued: files %+v, want 13 proved", b.Files)
+	}
+}
+
 // TestRunOfADeafHandset: a handset whose storage cannot be listed is an error,
 // not an empty backup.
 func TestRunOfADeafHandset(t *testing.T) {

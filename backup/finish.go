@@ -3,8 +3,10 @@ package backup
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -17,6 +19,8 @@ func (j *job) close() error {
 			j.dateFolders()
 			err = durable(j.root, nil)
 		}
+		j.step("manifest")
+		j.plan.noteOlder()
 		err = errors.Join(err, j.writeManifest())
 	}
 	if j.journal != nil {
@@ -45,7 +49,7 @@ func (j *job) writeManifest() error {
 	if seal := j.store.seal; seal != nil {
 		m.Encryption = seal.sealed()
 	}
-	m.Tail.Entries = int64(j.plan.count)
+	m.Tail.Entries = int64(j.plan.count + len(j.plan.older))
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
 	items, err := j.keep.saved(j.root)
 	if err != nil {
@@ -55,6 +59,11 @@ func (j *job) writeManifest() error {
 	return writeManifest(j.root, m, func(yield func(Entry) bool) {
 		for i := range uint32(j.plan.count) {
 			if !yield(j.plan.entry(i)) {
+				return
+			}
+		}
+		for _, i := range slices.Sorted(maps.Keys(j.plan.older)) {
+			if !yield(j.plan.older[i]) {
 				return
 			}
 		}

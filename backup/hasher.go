@@ -27,8 +27,9 @@ const (
 	// a broken stream; an old one manages ten times that.
 	slowestHash = 8 << 20 // bytes a second
 	hashIdle    = 30 * time.Second
-	// hashTries is how often one batch is asked for.
-	hashTries = 3
+	// hashBreaks is how often the connection may break while one batch is hashed:
+	// more often than while a file is read, for hashing cannot go on in the middle.
+	hashBreaks = 20
 )
 
 // hashQueue makes batches of the files being read, for the handset to hash at
@@ -148,7 +149,7 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 		stdin.WriteByte(0)
 	}
 	dev := r.link.dev.WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
-	for try := 1; ; try++ {
+	for breaks := 1; ; breaks++ {
 		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
 		if err == nil {
 			err = r.hashed(batch, names, a.Stdout, a.Stderr, a.Exit)
@@ -161,17 +162,12 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 		case errors.Is(err, errors.ErrUnsupported):
 			r.unhashed(batch, "the handset cannot be asked for SHA-256: "+display(err.Error()), false)
 			return nil
-		case errors.Is(err, errHashList) || try == hashTries:
+		case errors.Is(err, errHashList), broken(err) && breaks == hashBreaks:
 			r.unhashed(batch, display(err.Error()), true)
-			if !broken(err) {
-				return nil
-			}
+			return nil
 		}
 		if err := r.link.mend(ctx, err); err != nil {
 			return err
-		}
-		if try == hashTries {
-			return nil
 		}
 	}
 }

@@ -26,6 +26,8 @@ type job struct {
 	dir     string
 	prove   Prove
 	streams int
+	step    func(at string)
+	free    func(dir string) (int64, error)
 
 	started time.Time
 	roots   []Root
@@ -38,7 +40,13 @@ type job struct {
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	j := &job{
 		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), key: o.Key, dir: c.Dir(),
-		prove: o.Prove, streams: o.Streams, naming: o.naming, started: time.Now(),
+		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
+	}
+	if j.step == nil {
+		j.step = func(string) {}
+	}
+	if j.free == nil {
+		j.free = free
 	}
 	if j.prove == "" {
 		j.prove = ProveHash
@@ -158,7 +166,7 @@ func (j *job) fits(files []uint32) error {
 	for _, i := range files {
 		need += j.plan.at(i).size
 	}
-	left, err := free(j.dir)
+	left, err := j.free(j.dir)
 	if err != nil {
 		return err
 	}
@@ -187,13 +195,13 @@ func (j *job) makeFolders() {
 
 // copy reads the files, and what changed meanwhile again, as often as is worth it.
 func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
-	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove}
+	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove, step: j.step}
 	j.meter.phase(PhaseCopying)
-	strikes := map[uint32]int{}
+	strikes, wholes := map[uint32]int{}, map[uint32]bool{}
 	for len(pending)+len(reused) > 0 {
 		r := &round{
-			link: j.link, plan: j.plan, store: j.store, meter: j.meter, prove: j.prove,
-			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256), strikes: strikes,
+			link: j.link, plan: j.plan, store: j.store, meter: j.meter, prove: j.prove, step: j.step,
+			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256), strikes: strikes, wholes: wholes, space: &space{left: func() (int64, error) { return j.free(j.dir) }},
 		}
 		if err := r.run(ctx, j.streams, reused, c); err != nil {
 			return err
@@ -218,8 +226,9 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 				return err
 			}
 		}
-		pending, reused = j.more(again, r.redo), nil
-		j.meter.phase(PhaseReading)
+		if pending, reused = j.more(again, r.redo), nil; len(pending) > 0 {
+			j.meter.phase(PhaseReading)
+		}
 	}
 	return nil
 }

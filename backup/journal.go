@@ -28,6 +28,9 @@ type record struct {
 	Ino     uint64 `json:"ino"`
 	SHA256  string `json:"sha256"`
 	Proof   Prove  `json:"proof"` // what its copy was compared by
+	// Staged: the copy was about to take the place of an older one when the line
+	// was written; until it does it lies in unprovedDir.
+	Staged bool `json:"staged,omitempty"`
 
 	Stored *Stored `json:"stored,omitempty"` // the file on the disk, where it is encrypted
 }

@@ -85,6 +85,9 @@ func (p *plan) renew(i uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := p.at(i)
+	if held := markReuse | markHeld | markHostSum; e.marks&held == held {
+		p.older[i] = p.earlier(i)
+	}
 	e.state = stateListed
 	e.tries++
 	e.marks = 0

@@ -67,8 +67,14 @@ func (l *link) mend(ctx context.Context, err error) error {
 	for {
 		// Also before the first try: a handset that closes every stream at once
 		// is not to be asked as fast as it can answer.
-		if pause(ctx, time.Duration(l.breaks.Load())*pausePerBreak) == nil && l.ready(ctx) == nil {
-			return nil
+		if pause(ctx, time.Duration(l.breaks.Load())*pausePerBreak) == nil {
+			why := l.ready(ctx)
+			if why == nil {
+				return nil
+			}
+			if ctx.Err() == nil {
+				err = why // says more than how the stream ended: what is missing now
+			}
 		}
 		if pause(ctx, retryPace) == nil {
 			continue

@@ -1,9 +1,15 @@
 package backup_test
 
 import (
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if at := os.Getenv(killAt); at != "" {
+		os.Exit(beKilled(at))
+	}
+	goleak.VerifyTestMain(m)
+}

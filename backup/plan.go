@@ -32,7 +32,7 @@ const (
 )
 
 // mark is what is known about an entry on the way to a state.
-type mark uint8
+type mark uint16
 
 const (
 	markHostSum   mark = 1 << iota // sum is that of the copy on the computer
@@ -43,6 +43,9 @@ const (
 	markReuse                      // an earlier run's copy may be this very file; sum is the journal's
 	markTrusted                    // and the handset proved it then: it need not be asked again
 	markEchoed                     // and it was read twice then
+	markHeld                       // and it was proved then, whatever by
+	markAside                      // the copy lies apart: a proved older one lies in its place
+	markAsked                      // the handset was asked for its hash
 )
 
 // entry is one listed name. There may be millions, so that names lie in chunks
@@ -55,8 +58,8 @@ type entry struct {
 	name   uint32 // chunk<<20 | offset
 	mode   uint32 // st_mode as the handset has it
 	length uint16
-	state  state
 	marks  mark
+	state  state
 	tries  uint8 // reads so far
 	// inexact: the size is known modulo 2^32 only (sync version 1).
 	inexact bool
@@ -75,6 +78,7 @@ type plan struct {
 	sizes   map[uint32]int64  // how long the copy is, if not as listed
 	stored  [][]stored        // how copies lie on the disk, if encrypted; by chunk
 	opens   map[uint32]*Key   // opens encrypted copies this run looks into
+	older   map[uint32]Entry  // proved versions in the places of entries that changed since
 
 	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
 
@@ -82,7 +86,7 @@ type plan struct {
 }
 
 func newPlan() *plan {
-	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, opens: map[uint32]*Key{}}
+	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]Entry{}, opens: map[uint32]*Key{}}
 }
 
 // add appends a name and returns its index.

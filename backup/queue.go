@@ -17,12 +17,14 @@ const (
 // queue is what is to be read in a round. Large files begin first, so that the
 // last of them is not alone at the end; small ones come in the order they were
 // listed, folder by folder; and those the handset will probably refuse come
-// last, because every refusal ends a stream. It is safe for concurrent use.
+// last, because every refusal ends a stream, and so do those during which the
+// connection was lost. It is safe for concurrent use.
 type queue struct {
 	mu       sync.Mutex
 	large    []uint32 // largest first
 	small    []uint32
 	suspects []uint32
+	torsos   []*torso // begun, and to be ended first
 }
 
 func newQueue(p *plan, files []uint32) *queue {
@@ -69,9 +71,35 @@ func (q *queue) giveBack(files []uint32) {
 	q.small = append(slices.Clone(files), q.small...)
 }
 
+// suspect returns a file during which the connection was lost, to be taken last.
+func (q *queue) suspect(i uint32) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.suspects = append(q.suspects, i)
+}
+
+// setAside returns a file that was begun.
+func (q *queue) setAside(t *torso) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.torsos = append(q.torsos, t)
+}
+
+// torso returns a file that was begun, to be ended.
+func (q *queue) torso() (*torso, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.torsos) == 0 {
+		return nil, false
+	}
+	t := q.torsos[0]
+	q.torsos = q.torsos[1:]
+	return t, true
+}
+
 // empty reports whether everything is taken.
 func (q *queue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.small)+len(q.large)+len(q.suspects) == 0
+	return len(q.small)+len(q.large)+len(q.suspects)+len(q.torsos) == 0
 }

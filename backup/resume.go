@@ -14,6 +14,7 @@ import (
 // manifest keeps naming them.
 func (j *job) recall() (reused []uint32, err error) {
 	known := j.plan.index()
+	staged := map[uint32]*record{}
 	var full error
 	j.journal, err = openJournal(j.root, func(rec *record) {
 		if full != nil {
@@ -32,10 +33,17 @@ func (j *job) recall() (reused []uint32, err error) {
 			j.plan.at(i).state = stateKept
 		}
 		j.remember(i, rec)
+		if delete(staged, i); rec.Staged {
+			staged[i] = rec
+		}
 	})
 	if err != nil || full != nil {
 		return nil, errors.Join(err, full)
 	}
+	if err := j.unstage(staged); err != nil {
+		return nil, err
+	}
+	j.plan.dropOlder(j.store)
 	for i := range uint32(j.plan.count) {
 		if j.plan.at(i).marks&markReuse == 0 {
 			continue
@@ -43,7 +51,7 @@ func (j *job) recall() (reused []uint32, err error) {
 		size, _ := j.plan.onDisk(i)
 		switch there := j.store.holds(j.plan.host(i), size); {
 		case there && j.looksInto(i):
-			j.plan.at(i).marks = 0
+			j.plan.again(i)
 		case there:
 			reused = append(reused, i)
 		default:
@@ -59,6 +67,16 @@ func (j *job) looksInto(i uint32) bool {
 	return j.plan.sealed && j.key == nil && isLocal(j.plan.path(i))
 }
 
+// again makes an entry be read once more though its copy still holds.
+func (p *plan) again(i uint32) {
+	e := p.at(i)
+	if e.marks&markHeld != 0 {
+		e.marks |= markHostSum
+		p.older[i] = p.earlier(i)
+	}
+	e.marks = 0
+}
+
 // remember enters what a line of the journal says. Of several lines for a file
 // the last one holds.
 //
@@ -69,6 +87,7 @@ func (j *job) remember(i uint32, rec *record) {
 	e.marks = 0
 	delete(j.plan.hosts, i)
 	delete(j.plan.sizes, i)
+	delete(j.plan.older, i)
 	j.naming.hold(rec.path(), rec.host())
 	sum, err := rec.sum()
 	as, asErr := rec.stored()
@@ -92,9 +111,14 @@ func (j *job) remember(i uint32, rec *record) {
 			e.marks |= markEchoed
 			j.echoed = true
 		}
+		if rec.Proof != ProveSize {
+			e.marks |= markHeld
+		}
 		if rec.Size != e.size {
 			j.plan.sizes[i] = rec.Size
 		}
+	case rec.Proof != ProveSize:
+		j.plan.older[i] = rec.kept()
 	}
 	if rec.Host != "" {
 		j.plan.hosts[i] = rec.Host

@@ -52,6 +52,7 @@ type rig struct {
 	t       testing.TB
 	handset *adbtest.Handset
 	device  *adb.Device
+	server  string // its adb server
 	dir     string // of the case
 	options backup.Options
 }
@@ -108,7 +109,7 @@ func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...ad
 		t.Fatal(err)
 	}
 	return &rig{
-		t: t, handset: h, device: client.Device(h.Serial()), dir: filepath.Join(t.TempDir(), "case"),
+		t: t, handset: h, device: client.Device(h.Serial()), server: s.Addr(), dir: filepath.Join(t.TempDir(), "case"),
 		options: backup.Options{Wait: 20 * time.Second},
 	}
 }

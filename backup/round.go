@@ -25,13 +25,16 @@ type round struct {
 	store   *store
 	meter   *meter
 	prove   Prove
+	step    func(at string)
 	queue   *queue
 	hashes  *hashQueue
 	commits chan uint32
+	space   *space
 
 	mu      sync.Mutex
 	strikes map[uint32]int
-	redo    []uint32 // copies of an earlier run that turned out not to be the file
+	wholes  map[uint32]bool // files not to be gone on with in the middle
+	redo    []uint32        // copies of an earlier run that turned out not to be the file
 }
 
 // run reads the files of queue and reads reused copies back. On an error what
@@ -45,6 +48,9 @@ func (r *round) run(ctx context.Context, streams int, reused []uint32, c *commit
 		c.run(r.commits, cancel)
 	}()
 	err := r.work(ctx, streams, reused)
+	for t, ok := r.queue.torso(); ok; t, ok = r.queue.torso() {
+		err = errors.Join(err, r.discard(t))
+	}
 	close(r.commits)
 	<-committed
 	if cause := context.Cause(ctx); cause != nil {
@@ -86,7 +92,15 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 // hash it. That it may do so before or after it sends the file is no matter; a
 // sum that agrees proves what was sent.
 func (r *round) taken(i uint32) {
-	if r.prove == ProveHash {
+	if r.prove != ProveHash {
+		return
+	}
+	r.plan.mu.Lock()
+	e := r.plan.at(i)
+	asked := e.marks&markAsked != 0 // a lost stream asks for its files again
+	e.marks |= markAsked
+	r.plan.mu.Unlock()
+	if !asked {
 		r.hashes.add(i)
 	}
 }
@@ -103,7 +117,8 @@ func (r *round) received(i uint32, p *part) error {
 		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n), true)
 		return p.remove()
 	}
-	if err := p.place(r.plan.host(i)); err != nil {
+	r.step("place")
+	if err := p.place(r.plan.put(i)); err != nil {
 		if diskFull(err) {
 			return errors.Join(err, p.remove())
 		}

@@ -19,6 +19,8 @@ import (
 const (
 	storageDir = "backup" // the handset's absolute paths continue from here
 	partsDir   = "backup/parts"
+	// unprovedDir holds newer versions of proved files until they are proved too.
+	unprovedDir = "backup/unproved"
 )
 
 // overrun is how far a file may run past the size it was listed with before its

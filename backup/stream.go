@@ -20,7 +20,7 @@ const (
 	windowFiles = 64
 	windowBytes = 4 << 20
 	// maxStrikes is how often the connection may be lost for good while the same
-	// file is read. Then the file is the reason.
+	// file is read and without one more byte of it. Then the file is the reason.
 	maxStrikes = 5
 	// tellEvery is how many bytes of a file come between two reports of progress.
 	tellEvery = 1 << 20
@@ -51,10 +51,7 @@ func newStream(r *round, large bool) *stream {
 // run reads files until there are none left in the queue.
 func (s *stream) run(ctx context.Context) error {
 	for !s.round.queue.empty() {
-		err := s.pull(ctx)
-		if err := s.abandon(); err != nil {
-			return err
-		}
+		err := s.once(ctx)
 		if err == nil {
 			continue
 		}
@@ -65,15 +62,32 @@ func (s *stream) run(ctx context.Context) error {
 	return nil
 }
 
+// once ends a file that a lost stream began, or else reads files until the
+// stream is lost.
+func (s *stream) once(ctx context.Context) error {
+	if t, ok := s.round.queue.torso(); ok {
+		return s.round.goOn(ctx, t)
+	}
+	err := s.pull(ctx)
+	if err := s.abandon(); err != nil {
+		return err
+	}
+	if errors.Is(err, errSetAside) {
+		return nil
+	}
+	return err
+}
+
 func (s *stream) pull(ctx context.Context) error {
 	s.ended = false
-	stop := context.AfterFunc(ctx, s.end)
+	stop := context.AfterFunc(ctx, s.End)
 	defer stop()
 	w := adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}
 	return s.round.link.dev.Pull(ctx, s.requests(), w, s)
 }
 
-func (s *stream) end() {
+// End implements [adb.Ender]: requests must not wait for answers any more.
+func (s *stream) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = true
@@ -132,7 +146,10 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.drop(); err != nil { // a stream was lost in the middle of it
+	if s.worthGoingOn() { // a stream was lost in the middle of it
+		return nil, errSetAside
+	}
+	if err := s.drop(); err != nil {
 		return nil, err
 	}
 	e := s.round.plan.at(i)
@@ -147,6 +164,9 @@ func (s *stream) Write(b []byte) (int, error) {
 	if before/tellEvery != s.part.n/tellEvery {
 		s.round.meter.change(func(p *Progress) { p.BytesDone += s.part.n - s.told })
 		s.told = s.part.n
+	}
+	if err == nil {
+		err = s.round.space.take(int64(n))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -206,12 +226,15 @@ func (s *stream) drop() error {
 
 // abandon gives back what was asked for and not answered.
 func (s *stream) abandon() error {
-	err := s.drop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.asked) > 0 && s.round.strike(s.asked[0]) {
+	var err error
+	if s.worthGoingOn() {
+		err = s.setAside()
+	} else if err = s.drop(); len(s.asked) > 0 {
+		s.round.struck(s.asked[0])
 		s.asked = s.asked[1:]
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.round.queue.giveBack(s.asked)
 	s.asked, s.owed = nil, 0
 	return err
@@ -232,8 +255,16 @@ func (r *round) refused(i uint32, err error) {
 	r.plan.failed(i, s, reasonText(err), again)
 }
 
-// strike counts a connection lost while a file was read, and gives the file up
-// when it was one too many.
+// struck counts a connection lost while a file was read. The file is tried again
+// after all others, so that it holds up none, or given up when it was one too many.
+func (r *round) struck(i uint32) {
+	if !r.strike(i) {
+		r.queue.suspect(i)
+	}
+}
+
+// strike reports whether the connection was lost once too often while a file was
+// read, and then gives the file up.
 func (r *round) strike(i uint32) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -53,7 +53,7 @@ func (p *progress) show(pr backup.Progress) {
 	}
 	p.env.pendingNewline = true
 	p.bar.ChangeMax64(max(pr.BytesTotal, 1))
-	p.bar.Describe(fmt.Sprintf("%s %d/%d files", escape(pr.Phase), pr.FilesDone, pr.FilesTotal))
+	p.bar.Describe(fmt.Sprintf("%s: %d/%d files, %d proved", escape(pr.Phase), pr.FilesDone, pr.FilesTotal, pr.Proved))
 	_ = p.bar.Set64(min(pr.BytesDone, pr.BytesTotal)) // a bar that cannot be drawn is no reason to stop
 }
 

@@ -1,0 +1,122 @@
+package backup_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+)
+
+// newerPhoto is someFiles after the photo was edited.
+var newerPhoto = strings.Replace(someFiles, "10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2", "11:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 22", 1)
+
+// later is the same handset at another time, and the same case.
+func (r *rig) later(tree string, troubles ...adbtest.Trouble) *rig {
+	r.t.Helper()
+	next := newRig(r.t, tree, troubles...)
+	next.dir = r.dir
+	return next
+}
+
+// lies asserts that an entry is there and that its bytes are those it claims.
+func (r *rig) lies(e backup.Entry, want []byte) {
+	r.t.Helper()
+	host := e.Host
+	if name := e.Path; host == "" {
+		if e.PathB64 != nil {
+			name = string(e.PathB64)
+		}
+		host = "backup" + name
+	}
+	got, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(host)))
+	if err != nil {
+		r.t.Error(err)
+		return
+	}
+	sum := sha256.Sum256(got)
+	if hex.EncodeToString(sum[:]) != e.SHA256 {
+		r.t.Errorf("%s is not what the manifest says", host)
+	}
+	if want != nil && string(got) != string(want) {
+		r.t.Errorf("%s is another version, of %d bytes", host, len(got))
+	}
+}
+
+// TestRunKeepsTheProvedVersion: a file that changed since it was proved, and is
+// not proved anew, stays what it was; the new version is kept beside it.
+func TestRunKeepsTheProvedVersion(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		troubles []adbtest.Trouble
+		prove    backup.Prove
+		status   backup.Status
+	}{
+		{"grows whenever it is read", []adbtest.Trouble{{Kind: adbtest.TroubleGrow, Path: photo, By: 100}}, "", backup.StatusChanged},
+		{"its hash is a lie", []adbtest.Trouble{{Kind: adbtest.TroubleWrongHash, Path: photo}}, "", backup.StatusSaved},
+		{"denied", []adbtest.Trouble{{Kind: adbtest.TroubleDeny, Path: photo}}, "", backup.StatusUnreadable},
+		{"vanishes", []adbtest.Trouble{{Kind: adbtest.TroubleVanish, Path: photo}}, "", backup.StatusVanished},
+		{"only its size is compared", nil, backup.ProveSize, backup.StatusSaved},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles)
+			r.mustRun()
+			first := r.original(photo)
+			r = r.later(newerPhoto, tt.troubles...)
+			r.options.Prove = tt.prove
+			b := r.mustRun()
+			entries, _ := r.manifest()
+			e := entries[photo]
+			if e.Status != tt.status || !strings.Contains(e.Reason, "the version proved earlier is kept") {
+				t.Errorf("entry %+v, want %s and that the older one is kept", e, tt.status)
+			}
+			older, ok := entries[photo+olderVersion]
+			if !ok || older.Status != backup.StatusKept {
+				t.Fatalf("the older version is %+v", older)
+			}
+			r.lies(older, first)
+			if e.SHA256 != "" {
+				r.lies(e, nil)
+			}
+			if f := finding(t, b, backup.FindingProved); tt.status == backup.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
+				t.Errorf("%s: %s", f.Status, f.Summary)
+			}
+			// Once it is proved the new version takes the place of the old one.
+			r = r.later(newerPhoto)
+			if b := r.mustRun(); b.Files.Proved != 12 {
+				t.Errorf("files %+v, want 12 proved", b.Files)
+			}
+			entries, _ = r.manifest()
+			if _, ok := entries[photo+olderVersion]; ok || entries[photo].Host != "" {
+				t.Errorf("the older version is still there: %+v", entries[photo])
+			}
+			r.lies(entries[photo], r.original(photo))
+		})
+	}
+}
+
+// TestRunKeepsTheProvedVersionOfALostHandset: it leaves while the new version is
+// being read, and never comes back.
+func TestRunKeepsTheProvedVersionOfALostHandset(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	first := r.original(photo)
+	r = r.later(newerPhoto, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:xargs", After: 70})
+	r.options.Wait = 100 * time.Millisecond
+	if _, err := r.run(context.Background()); !errors.Is(err, backup.ErrLost) {
+		t.Fatalf("got error %v, want ErrLost", err)
+	}
+	entries, _ := r.manifest()
+	r.lies(entries[photo+olderVersion], first)
+}

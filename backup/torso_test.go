@@ -1,0 +1,78 @@
+package backup_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+)
+
+// film is a file large enough to be gone on with, under a name that a shell
+// would make much of.
+const film = "/storage/emulated/0/Movies/it's $(a) \"film\"; \n.mp4"
+
+const filmSize = 20 << 20
+
+func filmTree(seed int, at string) string {
+	return someFiles + fmt.Sprintf("data - - 2026-03-01T%sZ %q %d %d\n", at, film, filmSize, seed)
+}
+
+// TestRunGoesOnInTheMiddle cuts the cable again and again while a large file is
+// read: what came is not read again, and so it comes to its end.
+func TestRunGoesOnInTheMiddle(t *testing.T) {
+	t.Parallel()
+	const piece = 3 << 20
+	r := newRig(t, filmTree(12, "10:00:00"),
+		adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: piece, For: 20 * time.Millisecond, Times: 3},
+		adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:dd", After: piece, For: 20 * time.Millisecond, Times: 5},
+	)
+	r.options.Streams = 1
+	read := int64(0)
+	r.options.Progress = func(p backup.Progress) {
+		if p.BytesDone < read {
+			t.Errorf("began anew: %d bytes after %d", p.BytesDone, read)
+		}
+		read = p.BytesDone
+	}
+	if b := r.mustRun(); b.Files.Proved != 13 {
+		t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, backup.FindingComplete).Summary)
+	}
+	if n := r.shells("dd"); n != 6 {
+		t.Errorf("went on %d times, want 6", n)
+	}
+	entries, _ := r.manifest()
+	r.lies(entries[film], r.original(film))
+}
+
+// TestRunBeginsAnew: what came of a file is of no use once it is another, or
+// where the handset cannot send the rest.
+func TestRunBeginsAnew(t *testing.T) {
+	t.Parallel()
+	cut := adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3 << 20, For: 20 * time.Millisecond, Times: 2}
+	for _, tt := range []struct {
+		name, features string
+		troubles       []adbtest.Trouble
+	}{
+		{"changed", android12, []adbtest.Trouble{cut, {Kind: adbtest.TroubleGrow, Path: film, By: 100, Times: 1}}},
+		{"no status of a shell", "cmd stat_v2", []adbtest.Trouble{cut}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRigOf(t, fmt.Appendf(nil, bare, tt.features, "", filmTree(12, "10:00:00")), tt.troubles...)
+			r.options.Streams = 1
+			if b := r.mustRun(); b.Files.Proved != 13 {
+				t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, backup.FindingComplete).Summary)
+			}
+			if n := r.shells("dd"); n != 0 {
+				t.Errorf("went on %d times with a file that is another", n)
+			}
+			if n := r.opened("sync:"); n < 3 {
+				t.Errorf("%d streams: nothing was cut", n)
+			}
+			entries, _ := r.manifest()
+			r.lies(entries[film], r.original(film))
+		})
+	}
+}
