@@ -17,6 +17,10 @@
 // none is believed only of a provider that complains about a column there is
 // none of. It goes past the evidence of the case, which is sealed and handed on.
 //
+// A backup can be encrypted, to keys or with a passphrase: bytes then lie on the
+// disk only as age files, and it is checked, gone on with and relied on before a
+// reset without any secret, but opened only with the key. See [Encryption].
+//
 // [Restore] sends files back and proves them. No computer may write apps' data,
 // messages or settings into a handset, so nothing here claims to.
 //
@@ -35,6 +39,34 @@
 // A file lies at "backup" followed by its path on the handset, byte for byte,
 // unless the computer's file system cannot hold such a name; the manifest then
 // says where it lies.
+//
+// # Encryption
+//
+// Each file is an age file of its own (age-encryption.org/v1), and so are items
+// and raw answers. It is made on the way from the handset: what is in it is hashed
+// and compared with the handset's own SHA-256 as always, and so that damage is
+// found without a key, the encrypted file is hashed too. No part, item or other
+// file ever holds what a file of the handset's does.
+//
+// Not encrypted are names, sizes, times and the SHA-256 of contents, in the
+// manifest and in the journal; whoever has those can tell whether a file they know
+// is among them. The manifest goes into the sealed report.
+//
+// A file's name ends in ".age". A folder whose own name ends in ".age", or in
+// ".age.dir", has ".dir" added, so that no file takes its place. Undone, each gives
+// the handset's name back; names too long for that are cut, and the manifest says
+// which they are.
+//
+//	backup/encryption.json        to whom: public keys, and nothing secret
+//	backup/identity.age           with a passphrase: the key, encrypted with it
+//
+// The key of a passphrase is made for one backup and costs one slow step to open,
+// not one for each file; `age --decrypt --identity backup/identity.age FILE` opens
+// a file without preship. To whom a backup is encrypted is settled by its first
+// run; one that is begun is never half encrypted, and never encrypted to others.
+//
+// A handset's own local backups are looked into while they are saved. Encrypted
+// ones of an earlier run cannot be, and are read from the handset once more.
 //
 // # Speed
 //

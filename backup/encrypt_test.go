@@ -14,6 +14,7 @@ import (
 
 	"filippo.io/age"
 
+	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/report"
 )
@@ -135,6 +136,12 @@ func TestRunEncrypted(t *testing.T) {
 			wantStatus(t, b, backup.FindingKey, status)
 			if kind == "passphrase" {
 				key = r.passphraseKey("horse staple")
+				// It is an age identity like any other.
+				file, err := os.ReadFile(filepath.Join(r.dir, "backup", "identity.age"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.mustOpen(parseKey(t, string(file), "horse staple"))
 			}
 			r.mustOpen(key)
 			r.options.Encrypt = backup.Encryption{} // what it was begun with stays
@@ -240,7 +247,7 @@ func TestRunEncryptedLeavesNothingReadable(t *testing.T) {
 	r.options.Encrypt.To, _ = ageKey(t)
 	looked := 0
 	r.options.Progress = func(p backup.Progress) {
-		if p.FilesDone%16 != 0 || p.Phase == backup.PhaseListing {
+		if looked == 3 || p.FilesDone%16 != 0 || p.Phase == backup.PhaseListing {
 			return
 		}
 		looked++
@@ -590,6 +597,35 @@ func TestRunEncryptedJudgesLocalBackups(t *testing.T) {
 			r.mustOpen(key)
 		})
 	}
+}
+
+// TestRunEncryptedKeepsTheProvedVersion: a file that changed, and whose new
+// version is not proved, keeps the old one, both encrypted.
+func TestRunEncryptedKeepsTheProvedVersion(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	to, key := ageKey(t)
+	r.options.Encrypt.To = to
+	r.mustRun()
+	old := r.original(photo)
+	next := r.later(newerPhoto, adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo})
+	if b := next.mustRun(); b.Files.Proved != 11 {
+		t.Errorf("files %+v, want 11 proved", b.Files)
+	}
+	next.mustOpen(key)
+	f, err := os.Open(next.host("DCIM/Camera/a.jpg.age"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got, err := backup.Decrypt(f, key); err != nil || !bytes.Equal(got, old) {
+		t.Errorf("in its place lie %d bytes, error %v; want the version that was proved", len(got), err)
+	}
+	last := r.later(newerPhoto)
+	if b := last.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+	last.mustOpen(key)
 }
 
 func FuzzReadRecipients(f *testing.F) {

@@ -19,7 +19,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 		Use:   "backup",
 		Short: "save the owner's files to this computer and prove the copy",
 		Long: "backup saves all of the shared storage and compares every file with the handset's own size and SHA-256.\n" +
-			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.\n" +
+			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.\n\n" +
 			sealedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
@@ -109,6 +109,7 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
 		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
+			Say:   func(text string) { j.say("%s", text) },
 			Prove: mode, Encrypt: j.opts.encrypt.seal, Key: j.opts.encrypt.key, Progress: bar.show,
 		})
 		return err

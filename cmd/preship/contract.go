@@ -61,7 +61,7 @@ var answers = []struct {
 	{"report", "report", "the report as it was sealed"},
 	{"report show", "report", "the same, once it verifies"},
 	{"report verify", "verified", "one line a report"},
-	{"backup verify", "", "files, bytes, read, problems: [{file, what}]"},
+	{"backup verify", "", "files, bytes, read, encrypted, opened, problems: [{file, what}]"},
 	{"restore", "", "what was sent back, and problems: [{file, what}]"},
 	{"cases", "", "a list of cases; its fields are in preship cases --help"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},

@@ -19,9 +19,13 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.\n\n" +
 			"with --all, --watch, or --serial more than once it prepares several side by side, each with a case of its own\n" +
 			"in --out; a case there that is not ready yet is gone on with. --timeout is then the time of each handset, and\n" +
-			"the exit code that of the handset that came off worst: " + worstFirst() + ".",
+			"the exit code that of the handset that came off worst: " + worstFirst() + ".\n\n" +
+			sealedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.checkPrepare(e, g); err != nil {
+				return err
+			}
+			if err := opts.encrypt.read(cmd.Context(), e, g); err != nil {
 				return err
 			}
 			if several.many(g) {
@@ -62,9 +66,6 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	}
 	if opts.dir == "" && opts.out == "" {
 		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
-	}
-	if err := j.opts.encrypt.read(ctx, e, g); err != nil {
-		return err
 	}
 	defer j.close()
 	return j.within(ctx, func(ctx context.Context) error {
