@@ -47,6 +47,9 @@ type Options struct {
 	// Progress is told how far the backup is, often and by one goroutine at a
 	// time. It must not block. Nil tells nobody.
 	Progress func(Progress)
+	// Say tells the owner, before anything is copied, what they can do on the
+	// handset for more to be saved. Nil tells nobody.
+	Say func(text string)
 
 	create func(parts *os.Root, name string) (file, error) // nil: on the disk
 	naming *naming                                         // nil: what the disk can hold

@@ -32,6 +32,7 @@ type job struct {
 	started time.Time
 	roots   []Root
 	notes   []string
+	say     func(text string) // nil: nobody listens
 	echoed  bool // an earlier run proved by reading twice
 	listed  bool // the plan is whole
 	done    bool // every file was tried
@@ -60,6 +61,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	}
 	j.link = &link{dev: dev, wait: wait, told: func() func() { return j.meter.during(PhaseWaiting) }}
 	j.keep = newKeeper(j)
+	j.say = o.Say
 	return j
 }
 
@@ -79,6 +81,7 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	j.listed = true
+	j.offerLocal()
 	pending := j.pending()
 	if err := j.chooseProof(ctx, pending); err != nil {
 		return err

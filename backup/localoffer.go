@@ -1,0 +1,34 @@
+package backup
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// localHome is the folder that handsets which make backups of themselves have.
+const localHome = ownerRoot + "/MIUI"
+
+// localOffer is the only way to what apps keep to themselves. The pages are where
+// MIUI 12 to HyperOS have them.
+const localOffer = "no computer can save what the %d apps on it keep to themselves; the handset's own backup can, and none is on it. " +
+	"to have it saved too, now or before the reset: on the handset open Settings, About phone, Back up and restore, Mobile device, " +
+	"and back up the apps; then run the same command again, which copies only what is new"
+
+// offerLocal tells of the handset's own backup, where it can make one and has not,
+// while there is time: before the copying begins.
+func (j *job) offerLocal() {
+	if j.say == nil || len(j.keep.apps) == 0 {
+		return
+	}
+	can := false
+	for i := range uint32(j.plan.count) {
+		name := j.plan.path(i)
+		if typeOf(j.plan.at(i).mode) == TypeFile && isLocal(name) {
+			return
+		}
+		can = can || bytes.Equal(name, []byte(localHome))
+	}
+	if can {
+		j.say(fmt.Sprintf(localOffer, len(j.keep.apps)))
+	}
+}
