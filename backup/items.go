@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"preship/report"
 )
@@ -66,10 +62,8 @@ type keeper struct {
 	store *store
 	meter *meter
 
-	slots    chan struct{} // one for each question that may be open at a time
-	mu       sync.Mutex
-	items    map[string]Item   // by file; mu
-	counts   map[string]*int64 // mu
+	items    map[string]Item // by file
+	counts   map[string]*int64
 	findings report.Findings
 
 	apps        []*App
@@ -79,51 +73,29 @@ type keeper struct {
 func newKeeper(j *job) *keeper {
 	return &keeper{
 		link: j.link, plan: j.plan, meter: j.meter,
-		slots: make(chan struct{}, askAtOnce), items: recallItems(j.root), counts: map[string]*int64{},
+		items: recallItems(j.root), counts: map[string]*int64{},
 	}
 }
 
 func (k *keeper) count(item string, n int) {
 	v := int64(n)
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.counts[item] = &v
 }
 
-// askAtOnce is how many questions are open at a time: a handset starts a program
-// of its own for each, and waits more than it works.
-const askAtOnce = 4
-
-// run saves all kinds, side by side. What the handset refuses is a finding.
+// run saves one kind after the other. What the handset refuses is a finding.
 func (k *keeper) run(ctx context.Context) error {
 	k.meter.phase(PhaseItems)
-	found := make(report.Findings, len(kinds))
-	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
-		g.Go(func() error {
-			kind := &kinds[i]
-			notes, err := kind.save(k, gctx)
-			if err != nil && !errors.Is(err, errRefused) {
-				return fmt.Errorf("%s: %w", kind.what, err)
-			}
-			found[i] = kind.judge(k.counted(), notes, err)
-			return nil
-		})
-	}
-	err := g.Wait()
-	k.findings = append(k.findings, slices.DeleteFunc(found, func(f report.Finding) bool { return f.ID == "" })...)
-	if err != nil {
-		return err
+		kind := &kinds[i]
+		notes, err := kind.save(k, ctx)
+		if err != nil && !errors.Is(err, errRefused) {
+			return fmt.Errorf("%s: %w", kind.what, err)
+		}
+		k.findings = append(k.findings, kind.judge(k.counts, notes, err))
 	}
 	f, err := k.unsaveable(ctx)
 	k.findings = append(k.findings, f)
 	return err
-}
-
-func (k *keeper) counted() map[string]*int64 {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return maps.Clone(k.counts)
 }
 
 // judge says how saving a kind went.
@@ -144,11 +116,7 @@ func (d *kind) judge(counts map[string]*int64, notes []string, err error) report
 	case err != nil:
 		f.Status = d.refused
 		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
-		if remedy := report.Say(d.remedy); strings.Contains(d.remedy, "%s") {
-			f.Advise(report.Say(d.remedy, d.finding))
-		} else {
-			f.Advise(remedy)
-		}
+		f.Advise(d.advice())
 		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
 	case len(notes) > 0 && d.refused == report.StatusSkipped:
 		f.Tell(report.Say("saved: %s; %s", saved, rest))
@@ -159,6 +127,14 @@ func (d *kind) judge(counts map[string]*int64, notes []string, err error) report
 		f.Tell(report.Say("%s saved, %s: %s", report.Say(d.what), report.Say(d.proof), saved))
 	}
 	return f
+}
+
+// advice is what to do where the kind cannot be saved.
+func (d *kind) advice() report.Sentence {
+	if strings.Contains(d.remedy, "%s") {
+		return report.Say(d.remedy, d.finding)
+	}
+	return report.Say(d.remedy)
 }
 
 // reasonOf is an error of a provider without our own words for it.

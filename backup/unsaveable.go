@@ -39,7 +39,8 @@ func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	if err != nil {
 		return f, err
 	}
-	var named, advice, apps []string
+	var named, apps []string
+	var advice []report.Sentence
 	for _, app := range k.apps {
 		if apps = append(apps, app.Package); len(apps) > maxAppsNamed {
 			apps[maxAppsNamed] = fmt.Sprintf("and %d more", len(k.apps)-maxAppsNamed)
@@ -48,45 +49,46 @@ func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 		for _, m := range messengers {
 			if strings.HasPrefix(app.Package, m.prefix) {
 				named = append(named, fmt.Sprintf("%s (%s)", m.name, app.Package))
-				advice = append(advice, m.name+": "+m.advice)
+				advice = append(advice, report.Say("%s: %s", m.name, report.Say(m.advice)))
 			}
 		}
 	}
-	f.Summary = "no computer can save what apps keep to themselves, drafts of messages, " + users + ", licences of protected media, " +
-		"the keyboard's own words, and the keys of wireless networks and logins"
+	says := report.Say("no computer can save what apps keep to themselves, drafts of messages, %s, licences of protected media, "+
+		"the keyboard's own words, and the keys of wireless networks and logins", users)
 	if len(named) > 0 {
-		f.Summary += ". such apps are on this handset: " + strings.Join(named, ", ")
+		says = report.Say("%s. such apps are on this handset: %s", says, strings.Join(named, ", "))
 	}
+	f.Tell(says)
 	f.Observed = fmt.Sprintf("%d apps of the owner's, %d of them hold messages or logins", len(k.apps), len(named))
 	if len(apps) > 0 {
 		f.Observed += ": " + strings.Join(apps, ", ")
 	}
-	f.Remedy = strings.Join(append(advice, localBackupAdvice), "; ")
+	f.Advise(report.Join("; ", append(advice, report.Say(localBackupAdvice))...))
 	return f, nil
 }
 
 // otherUsers names the users whose data is out of reach.
-func (k *keeper) otherUsers(ctx context.Context) (string, error) {
-	const perhaps = "a second space"
+func (k *keeper) otherUsers(ctx context.Context) (report.Sentence, error) {
+	perhaps := report.Say("a second space")
 	a, err := k.ask(ctx, handset.ListUsers.Must())
 	if errors.Is(err, errRefused) {
 		return perhaps, nil
 	}
 	if err != nil {
-		return "", err
+		return report.Sentence{}, err
 	}
 	users, err := handset.ParseUsers(a.Stdout)
 	if err != nil {
 		return perhaps, nil //nolint:nilerr // nobody says that there is none
 	}
-	var others []string
+	var others []report.Sentence
 	for _, u := range users {
 		if u.ID != 0 {
-			others = append(others, fmt.Sprintf("user %d", u.ID))
+			others = append(others, report.Say("user %d", u.ID))
 		}
 	}
 	if len(others) == 0 {
 		return perhaps, nil
 	}
-	return "the apps and messages of other users (" + strings.Join(others, ", ") + ": a second space, dual apps or a work profile)", nil
+	return report.Say("the apps and messages of other users (%s: a second space, dual apps or a work profile)", report.Join(", ", others...)), nil
 }

@@ -40,7 +40,7 @@ func (l lang) next(r Reason) *spoken     { return some(l.spoken(r.Next, r.Messag
 
 // broken writes the error that ended a step.
 func (l lang) broken(err string) string {
-	text, _ := l.say(chain(err))
+	text, _ := l.say(Chain(err))
 	return text
 }
 

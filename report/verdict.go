@@ -43,15 +43,18 @@ func because(what Sentence, err string) Sentence {
 	if err == "" {
 		return what
 	}
-	return Say("%s: %s", what, chain(err))
+	return Say("%s: %s", what, Chain(err))
 }
 
 // maxChain is how many links of an error are looked up one by one.
 const maxChain = 8
 
-// chain is the text of an error as sentences: each link of it, "a: b: c", is a row
-// of the catalogue or stays as it is.
-func chain(err string) Sentence {
+// Chain is the text of an error as sentences: the whole, or each link of it,
+// "a: b: c", is a row of the catalogue, and stays as it is where it is not.
+func Chain(err string) Sentence {
+	if _, row := messageKeys[err]; row {
+		return Say(err)
+	}
 	var links []Sentence
 	for _, link := range strings.SplitN(err, ": ", maxChain) {
 		links = append(links, Say(link))
