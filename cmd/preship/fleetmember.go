@@ -129,12 +129,12 @@ func (f *fleet) knows(m *member, h report.Handset, own string) {
 // prepare does the whole job on one member.
 func (f *fleet) prepare(ctx context.Context, m *member, j *job) error {
 	defer j.close()
-	dir, err := f.underway(m.serial)
+	dir, ready, err := f.underway(m.serial)
 	if err != nil {
 		return err
 	}
 	if dir != "" {
-		j.opts.dir, j.opts.out = dir, ""
+		j.opts.dir, j.opts.out, j.lookAgain = dir, "", ready
 	}
 	err = j.guarded(func() error {
 		return j.within(ctx, func(ctx context.Context) error {
@@ -211,26 +211,24 @@ func statesBut(not adb.State) []adb.State {
 	}, func(s adb.State) bool { return s == not })
 }
 
-// underway is the newest case in --out that is about a handset and is not ready
-// yet; "" when there is none.
-func (f *fleet) underway(serial string) (string, error) {
+// underway is the newest case in --out that is about a handset, "" when there is
+// none, and whether that one is ready.
+func (f *fleet) underway(serial string) (dir string, ready bool, err error) {
 	found, err := os.ReadDir(f.opts.out)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", err
+		return "", false, err
 	}
-	newest, at := "", time.Time{}
+	at := time.Time{}
 	for _, d := range found {
-		dir := filepath.Join(f.opts.out, d.Name())
-		g, err := report.Look(dir)
-		if err != nil || g.Unit.Serial != serial || !g.Created.After(at) {
+		path := filepath.Join(f.opts.out, d.Name())
+		g, err := report.Look(path)
+		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
 			continue // no case, or one that cannot be read: a new one loses nothing
 		}
-		newest, at = dir, g.Created
-		if g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady {
-			newest = ""
-		}
+		dir, at = path, g.Updated
+		ready = g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady
 	}
-	return newest, nil
+	return dir, ready, nil
 }
 
 // finish takes down how the work on a member ended.

@@ -86,6 +86,9 @@ type job struct {
 	holds    []*hold
 	stakes   []string // what was said of what the question to erase is about
 	staking  bool     // it is being said
+	// lookAgain checks a handset that became ready once more: it may have been
+	// used since.
+	lookAgain bool
 
 	// Of one job among several; nil where it is the only one.
 	turns      *turns

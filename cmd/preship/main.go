@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,7 +28,7 @@ func run(ctx context.Context, args []string, e *env) int {
 	cmd := newRootCmd(e)
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)
-	if err != nil && ctx.Err() != nil {
+	if o := (*outcomeError)(nil); err != nil && ctx.Err() != nil && !errors.As(err, &o) {
 		err = errInterrupted
 	}
 	e.explain(err)

@@ -18,8 +18,9 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 		Long: "prepare does the whole job on one handset. nothing is erased before the copy is proved, no lock is left,\n" +
 			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.\n\n" +
 			"with --all, --watch, or --serial more than once it prepares several side by side, each with a case of its own\n" +
-			"in --out; a case there that is not ready yet is gone on with. --timeout is then the time of each handset, and\n" +
-			"the exit code that of the handset that came off worst: " + worstFirst() + ".\n\n" +
+			"in --out. a case that is there already is gone on with, and one that is ready is looked at once more; to do a\n" +
+			"handset anew, name another folder. --timeout is the time of each handset, and the exit code is that of the\n" +
+			"handset that came off worst: " + worstFirst() + ".\n\n" +
 			sealedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.checkPrepare(e, g); err != nil {
@@ -129,7 +130,8 @@ func (j *job) runAll(ctx context.Context) error {
 		}
 		// After the wipe there is nothing left to read, save or sign out of.
 		before := s.name != report.StepReset && s.name != report.StepVerify
-		if wiped && before || j.passed(s.name) && s.name != report.StepIdentify {
+		anew := s.name == report.StepIdentify || s.name == report.StepVerify && j.lookAgain
+		if wiped && before || j.passed(s.name) && !anew {
 			continue
 		}
 		if err := j.runStep(ctx, s); err != nil {

@@ -22,13 +22,7 @@ import (
 // signs its way in anew after the reset.
 func TestResetThroughRealADB(t *testing.T) {
 	t.Parallel()
-	binary, err := exec.LookPath("adb")
-	switch {
-	case err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1":
-		t.Fatalf("tools are required: %v", err)
-	case err != nil:
-		t.Skip("no adb here")
-	}
+	binary := adbBinary(t)
 	for _, way := range []string{"recovery", "settings"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +50,19 @@ func TestResetThroughRealADB(t *testing.T) {
 	}
 }
 
+// adbBinary is the adb of this computer; a test of it is skipped without.
+func adbBinary(t *testing.T) string {
+	t.Helper()
+	binary, err := exec.LookPath("adb")
+	switch {
+	case err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1":
+		t.Fatalf("tools are required: %v", err)
+	case err != nil:
+		t.Skip("no adb here")
+	}
+	return binary
+}
+
 // realADB is an emulated handset behind an adb server of its own.
 type realADB struct {
 	t       *testing.T
@@ -78,18 +85,25 @@ func startRealADB(t *testing.T, binary string) *realADB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
+	r := startADB(t, binary)
+	r.handset, r.serial, r.dir = h, d.Addr(), filepath.Join(r.home, "job")
+	r.adb(binary, "connect", d.Addr())
+	r.adb(binary, "-s", d.Addr(), "wait-for-device")
+	return r
+}
+
+// startADB starts an adb server on a port of its own, without handsets.
+func startADB(t *testing.T, binary string) *realADB {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	port := strconv.Itoa(ln.Addr().(*net.TCPAddr).Port)
 	_ = ln.Close()
-	home := t.TempDir()
-	r := &realADB{t: t, handset: h, serial: d.Addr(), home: home, dir: filepath.Join(home, "job"), port: port}
+	r := &realADB{t: t, home: t.TempDir(), port: port}
 	r.adb(binary, "start-server")
 	t.Cleanup(func() { r.adb(binary, "kill-server") })
-	r.adb(binary, "connect", d.Addr())
-	r.adb(binary, "-s", d.Addr(), "wait-for-device")
 	return r
 }
 

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"preship/adb/adbtest"
+	"preship/report"
+	"preship/testdata"
+)
+
+// desk is several emulated handsets and a home for preship.
+type desk struct {
+	t        *testing.T
+	handsets []*adbtest.Handset
+	serials  []string // as their adb server names them
+	home     string
+	env      []string
+	events   []event // of the last run
+}
+
+// deskProfile is handset number i: its own serial, and few files, one of which
+// says whose it is.
+func deskProfile(tb testing.TB, i int, tree string) *adbtest.Profile {
+	tb.Helper()
+	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := txtar.Parse(b)
+	for n, f := range a.Files {
+		switch f.Name {
+		case "getprop.txt":
+			a.Files[n].Data = bytes.ReplaceAll(f.Data, []byte("c9a0a2a6"), []byte(deskSerial(i)))
+		case "apps.txt": // those of the system, which cost nothing to save
+			a.Files[n].Data = userApps.ReplaceAll(f.Data, nil)
+		case "tree.txt":
+			a.Files[n].Data = fmt.Appendf(nil, "text - - 2026-03-01T08:00:00Z /sdcard/DCIM/%s.txt %q\n%s", deskSerial(i), "of "+deskSerial(i), tree)
+		}
+	}
+	p, err := adbtest.Parse(fmt.Sprintf("desk-%02d", i), txtar.Format(a))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+var userApps = regexp.MustCompile(`(?m)^[^#\n]* user .*\n`)
+
+func deskSerial(i int) string { return fmt.Sprintf("d35c%04x", 0xa000+i) }
+
+func newDesk(tb testing.TB, n int, tree string, options func(i int) []adbtest.Option) *desk {
+	tb.Helper()
+	t, _ := tb.(*testing.T)
+	d := &desk{t: t, home: tb.TempDir()}
+	for i := range n {
+		all := []adbtest.Option{adbtest.WithOwner(adbtest.OwnerHelpful())}
+		if options != nil {
+			all = append(all, options(i)...)
+		}
+		h := adbtest.New(deskProfile(tb, i, tree), all...)
+		tb.Cleanup(func() { _ = h.Close() })
+		d.handsets, d.serials = append(d.handsets, h), append(d.serials, h.Serial())
+	}
+	return d
+}
+
+// serve puts the handsets on an adb server of their own.
+func (d *desk) serve(tb testing.TB) {
+	tb.Helper()
+	s, err := adbtest.NewServer("", d.handsets...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Close() })
+	d.env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+d.home, "AppData="+d.home,
+		"ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=")
+}
+
+// prepare runs preship prepare --json over all handsets, wants an exit code, and
+// returns its events.
+func (d *desk) prepare(code exitCode, args ...string) []event {
+	d.t.Helper()
+	args = append([]string{"prepare", "--json", "--no-input", "--confirm=emulated", "--out", filepath.Join(d.home, "out")}, args...)
+	cmd := exec.CommandContext(d.t.Context(), os.Args[0], args...)
+	cmd.Env = append(d.env, asPreship+"=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, _ := cmd.Output() // its code is what counts
+	if got := cmd.ProcessState.ExitCode(); got != int(code) {
+		d.t.Errorf("preship %q: exit code %d, want %d\n%s", args, got, code, stderr.String())
+	}
+	var events []event
+	for line := range bytes.Lines(out) {
+		var ev event
+		if err := json.Unmarshal(line, &ev); err != nil {
+			d.t.Fatalf("%q: %v", line, err)
+		}
+		events = append(events, ev)
+	}
+	d.events = events
+	if len(events) == 0 {
+		d.t.Fatalf("no events\n%s", stderr.String())
+	}
+	return events
+}
+
+// ended is the last event of each handset, and the one at the end of all.
+func (d *desk) ended(events []event) (each map[string]event, summary event) {
+	d.t.Helper()
+	each = map[string]event{}
+	for _, ev := range events[:len(events)-1] {
+		if last, ok := each[ev.Serial]; ok && last.Event == "done" {
+			d.t.Errorf("%s: %+v after it was done", ev.Serial, ev)
+		}
+		each[ev.Serial] = ev
+	}
+	summary = events[len(events)-1]
+	if summary.Event != "summary" || summary.Handsets == nil || len(*summary.Handsets) != len(d.handsets) {
+		d.t.Fatalf("the last event is %+v, want a summary of %d", summary, len(d.handsets))
+	}
+	return each, summary
+}
+
+// ready looks at everything of a handset that is said to be ready: its report
+// verifies, and its case holds its own file and nobody else's.
+func (d *desk) ready(i int, ev event) {
+	d.t.Helper()
+	name := deskSerial(i)
+	if ev.Event != "done" || ev.Verdict != string(report.VerdictReady) || *ev.Exit != 0 {
+		d.t.Errorf("%s: %s, want done and READY; it went so:", name, ev.Verdict)
+		for _, past := range d.events {
+			if past.Serial == ev.Serial && past.Event != "finding" {
+				d.t.Logf("%s %s %s %s %s%s", past.At.Format("05.000"), past.Event, past.Step, past.State, past.Text, past.Error)
+			}
+		}
+		return
+	}
+	res, err := report.Verify(ev.Case, report.VerifyOptions{})
+	if err != nil || !res.OK || res.Verdict != report.VerdictReady {
+		d.t.Errorf("%s: its report: %+v, %v", name, res, err)
+	}
+	found, err := filepath.Glob(filepath.Join(ev.Case, "backup", "storage", "emulated", "0", "DCIM", "*"))
+	if err != nil || len(found) != 1 {
+		d.t.Errorf("%s: saved %q, %v, want its own file", name, found, err)
+		return
+	}
+	if b, err := os.ReadFile(found[0]); err != nil || string(b) != "of "+name {
+		d.t.Errorf("%s: %s holds %q, %v", name, found[0], b, err)
+	}
+	wipes := 0
+	for _, sent := range d.handsets[i].Sent() {
+		if strings.HasPrefix(sent.Service, "format-data:") {
+			wipes++
+		}
+	}
+	if wipes != 1 {
+		d.t.Errorf("%s: the wipe was sent %d times, want once", name, wipes)
+	}
+}
+
+// TestDeskWithTrouble: of sixteen handsets four are in trouble, each in its own
+// way. They are named with what is wrong, none of them is erased, and the others
+// become ready as if they were alone.
+func TestDeskWithTrouble(t *testing.T) {
+	t.Parallel()
+	trouble := map[int]adbtest.Trouble{
+		3:  {Kind: adbtest.TroubleUnauthorized},
+		6:  {Kind: adbtest.TroubleLowBattery, Level: 4},
+		9:  {Kind: adbtest.TroubleDeny, Path: "/sdcard/DCIM/" + deskSerial(9) + ".txt"},
+		12: {Kind: adbtest.TroubleCut, Service: "sync:", For: time.Second, Times: 1},
+	}
+	const hostile = `text - - 2026-03-01T08:00:00Z "/sdcard/Download/a\nb\x1b[31m\x9b .. %s.txt" "hostile"` + "\n"
+	d := newDesk(t, 16, hostile, func(i int) []adbtest.Option {
+		if tr, ok := trouble[i]; ok {
+			return []adbtest.Option{adbtest.WithTrouble(tr)}
+		}
+		return nil
+	})
+	d.serve(t)
+	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "5s"))
+	if *summary.Exit != int(exitNoHandset) {
+		t.Errorf("the summary says exit %d, want the worst: %d", *summary.Exit, exitNoHandset)
+	}
+	want := map[int]exitCode{3: exitNoHandset, 6: exitNotReady, 9: exitNotReady}
+	cases := map[string]string{}
+	for i, serial := range d.serials {
+		ev := each[serial]
+		if other, twice := cases[ev.Case]; twice && ev.Case != "" {
+			t.Errorf("%s and %s have one case, %s", serial, other, ev.Case)
+		}
+		cases[ev.Case] = serial
+		code, bad := want[i]
+		if !bad {
+			d.ready(i, ev)
+			continue
+		}
+		if ev.Event != "done" || *ev.Exit != int(code) || ev.Verdict == string(report.VerdictReady) {
+			t.Errorf("%s in trouble: %+v, want exit %d", serial, ev, code)
+		}
+		for _, sent := range d.handsets[i].Sent() {
+			if strings.HasPrefix(sent.Service, "reboot:") || strings.HasPrefix(sent.Service, "format-data:") {
+				t.Errorf("%s in trouble was sent %s", serial, sent.Service)
+			}
+		}
+	}
+}
