@@ -11,7 +11,7 @@ import (
 // holds its own data, with a report that verifies.
 func TestDeskThroughRealADB(t *testing.T) {
 	t.Parallel()
-	binary := adbBinary(t)
+	binary := installedADB(t)
 	if testing.Short() {
 		t.Skip("sixteen jobs")
 	}

@@ -22,7 +22,7 @@ import (
 // signs its way in anew after the reset.
 func TestResetThroughRealADB(t *testing.T) {
 	t.Parallel()
-	binary := adbBinary(t)
+	binary := installedADB(t)
 	for _, way := range []string{"recovery", "settings"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -50,8 +50,8 @@ func TestResetThroughRealADB(t *testing.T) {
 	}
 }
 
-// adbBinary is the adb of this computer; a test of it is skipped without.
-func adbBinary(t *testing.T) string {
+// installedADB is the adb of this computer; a test of it is skipped without.
+func installedADB(t *testing.T) string {
 	t.Helper()
 	binary, err := exec.LookPath("adb")
 	switch {
