@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"preship/report"
 )
@@ -62,8 +66,10 @@ type keeper struct {
 	store *store
 	meter *meter
 
-	items    map[string]Item // by file
-	counts   map[string]*int64
+	slots    chan struct{} // one for each question that may be open at a time
+	mu       sync.Mutex
+	items    map[string]Item   // by file; mu
+	counts   map[string]*int64 // mu
 	findings report.Findings
 
 	apps        []*App
@@ -73,29 +79,51 @@ type keeper struct {
 func newKeeper(j *job) *keeper {
 	return &keeper{
 		link: j.link, plan: j.plan, meter: j.meter,
-		items: recallItems(j.root), counts: map[string]*int64{},
+		slots: make(chan struct{}, askAtOnce), items: recallItems(j.root), counts: map[string]*int64{},
 	}
 }
 
 func (k *keeper) count(item string, n int) {
 	v := int64(n)
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.counts[item] = &v
 }
 
-// run saves one kind after the other. What the handset refuses is a finding.
+// askAtOnce is how many questions are open at a time: a handset starts a program
+// of its own for each, and waits more than it works.
+const askAtOnce = 4
+
+// run saves all kinds, side by side. What the handset refuses is a finding.
 func (k *keeper) run(ctx context.Context) error {
 	k.meter.phase(PhaseItems)
+	found := make(report.Findings, len(kinds))
+	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
-		kind := &kinds[i]
-		notes, err := kind.save(k, ctx)
-		if err != nil && !errors.Is(err, errRefused) {
-			return fmt.Errorf("%s: %w", kind.what, err)
-		}
-		k.findings = append(k.findings, kind.judge(k.counts, notes, err))
+		g.Go(func() error {
+			kind := &kinds[i]
+			notes, err := kind.save(k, gctx)
+			if err != nil && !errors.Is(err, errRefused) {
+				return fmt.Errorf("%s: %w", kind.what, err)
+			}
+			found[i] = kind.judge(k.counted(), notes, err)
+			return nil
+		})
+	}
+	err := g.Wait()
+	k.findings = append(k.findings, slices.DeleteFunc(found, func(f report.Finding) bool { return f.ID == "" })...)
+	if err != nil {
+		return err
 	}
 	f, err := k.unsaveable(ctx)
 	k.findings = append(k.findings, f)
 	return err
+}
+
+func (k *keeper) counted() map[string]*int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return maps.Clone(k.counts)
 }
 
 // judge says how saving a kind went.
