@@ -119,7 +119,7 @@ func (r *Register) uri(mode string) string {
 }
 
 func (r *Register) connect(uri string) error {
-	db, err := sql.Open("sqlite", uri+"&_txlock=immediate&_journal_mode=DELETE&_synchronous=NORMAL&_defensive=1&_pragma=trusted_schema(off)"+
+	db, err := sql.Open("sqlite", uri+"&_txlock=immediate&_journal_mode=DELETE&_synchronous=OFF&_defensive=1&_pragma=trusted_schema(off)"+
 		fmt.Sprintf("&_busy_timeout=%d", waitForOthers.Milliseconds()))
 	if err != nil {
 		return err
