@@ -33,9 +33,9 @@ type job struct {
 	roots   []Root
 	notes   []string
 	say     func(text string) // nil: nobody listens
-	echoed  bool // an earlier run proved by reading twice
-	listed  bool // the plan is whole
-	done    bool // every file was tried
+	echoed  bool              // an earlier run proved by reading twice
+	listed  bool              // the plan is whole
+	done    bool              // every file was tried
 }
 
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
