@@ -643,3 +643,37 @@ func FuzzReadRecipients(f *testing.F) {
 		}
 	})
 }
+
+// TestRunEncryptedUnderWindowsRules: names that are changed for two reasons.
+func TestRunEncryptedUnderWindowsRules(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	names := append([]string{"Case", "case", "CASE.age/in", "case.AGE.dir/in", strings.Repeat(":", 80)}, hostileNames...)
+	for i, name := range names {
+		r.push("/storage/emulated/0/odd/"+name, []byte{byte(i)})
+	}
+	var key *backup.Key
+	r.options.Encrypt.To, key = ageKey(t)
+	for range 2 {
+		r.options = backup.UnderWindows(r.options)
+		if b := r.mustRun(); b.Files.Proved != int64(12+len(names)) {
+			t.Fatalf("files %+v, want all proved: %+v", b.Files, b.Findings)
+		}
+		r.mustOpen(key)
+	}
+	seen := map[string]string{}
+	entries, _ := r.manifest()
+	for path, e := range entries {
+		if e.Type != backup.TypeFile {
+			continue
+		}
+		host := e.Host
+		if host == "" {
+			host = "backup" + path + ".age"
+		}
+		if other, ok := seen[backup.FoldedPath(host)]; ok || !strings.HasSuffix(host, ".age") {
+			t.Errorf("%q lies at %q, as %q does", path, host, other)
+		}
+		seen[backup.FoldedPath(host)] = path
+	}
+}

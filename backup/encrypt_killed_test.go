@@ -1,0 +1,76 @@
+package backup_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"preship/backup"
+)
+
+// TestRunEncryptedKilledAtAnyStep kills a second run of an encrypted backup. What
+// lies at a file's place then opens and is a version the handset had, and the
+// next run comes to its end; neither of the two has a secret.
+func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
+	t.Parallel()
+	before, after := treesToKill()
+	old := newRig(t, before)
+	var key *backup.Key
+	old.options.Encrypt.To, key = ageKey(t)
+	old.mustRun()
+	now := old.later(after)
+	versions := old.versions(now)
+	out, err := now.child(copyCase(t, old.dir), 0).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, at := range pointsToKill(t, strings.Fields(string(out)), 16) {
+		t.Run(fmt.Sprint("step ", at), func(t *testing.T) {
+			t.Parallel()
+			r := &rig{t: t, handset: now.handset, device: now.device, server: now.server, dir: copyCase(t, old.dir)}
+			if out, err := r.child(r.dir, at).CombinedOutput(); err == nil {
+				t.Fatalf("was not killed: %s", out)
+			}
+			r.holdsSealed(versions, key)
+			if b := r.mustRun(); b.Files.Listed != 22 || b.Files.Proved != 22 {
+				t.Errorf("files %+v, want 22 proved", b.Files)
+			}
+			r.holdsSealed(versions, key)
+			r.mustOpen(key)
+		})
+	}
+}
+
+// holdsSealed asserts that every file at its place opens, and holds what the
+// handset had at some time.
+func (r *rig) holdsSealed(versions map[string]map[string]bool, key *backup.Key) {
+	r.t.Helper()
+	top := filepath.Join(r.dir, "backup")
+	seen := 0
+	err := filepath.WalkDir(filepath.Join(top, "storage"), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		path, ok := strings.CutSuffix(strings.TrimPrefix(filepath.ToSlash(name), filepath.ToSlash(top)), ".age")
+		data, err := os.ReadFile(name)
+		if err != nil || !ok {
+			return fmt.Errorf("%s is not encrypted: %w", name, err)
+		}
+		plain, err := backup.Decrypt(bytes.NewReader(data), key)
+		sum := sha256.Sum256(plain)
+		if err != nil || !versions[path][hex.EncodeToString(sum[:])] {
+			r.t.Errorf("%s looks whole and is nothing the handset ever had (%v)", path, err)
+		}
+		seen++
+		return nil
+	})
+	if err != nil || seen < 14 {
+		r.t.Errorf("%d files, error %v", seen, err)
+	}
+}
