@@ -5,25 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
-	"preship/report"
-)
-
-const (
-	maxCases = 100_000 // in one folder
-
-	// unsettled is how young a file may be for its time to tell nothing yet:
-	// file systems keep times in steps, and a second change may fall into one.
-	unsettled = 3 * time.Second
 )
 
 // Changes is what [Register.Sync] found.
@@ -133,86 +115,6 @@ func (r *Register) known(ctx context.Context) (map[string]known, error) {
 	return all, damaged(rows.Err())
 }
 
-// folders finds the cases of the folder, each with its stamp.
-func (r *Register) folders(now time.Time) (map[string]string, error) {
-	entries, err := fs.ReadDir(r.root.FS(), ".")
-	if err != nil {
-		return nil, err
-	}
-	found := map[string]string{}
-	for _, e := range entries {
-		if !e.IsDir() {
-			continue // a link is not followed: what it leads to is another folder's
-		}
-		stamp, ok := stampOf(r.root, e.Name(), now)
-		if !ok {
-			continue
-		}
-		if found[e.Name()] = stamp; len(found) > maxCases {
-			return nil, fmt.Errorf("%s: more than %d: %w", r.dir, maxCases, errTooMany)
-		}
-	}
-	return found, nil
-}
-
-// stampOf tells whether a case has changed since its stamp was taken; "" says
-// that it may still be changing. ok is false where no case lies.
-func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) {
-	dir, err := root.OpenRoot(path)
-	if err != nil {
-		return "", false
-	}
-	defer dir.Close()
-	settled := true
-	var b strings.Builder
-	for i, name := range []string{"case.json", "SHA256SUMS.sig", "backup"} {
-		fi, err := dir.Lstat(name)
-		if err != nil {
-			if i == 0 {
-				return "", false
-			}
-			b.WriteString("-;")
-			continue
-		}
-		if fi.IsDir() {
-			b.WriteString("d;")
-			continue
-		}
-		settled = settled && now.Sub(fi.ModTime()) > unsettled
-		fmt.Fprintf(&b, "%d,%d;", fi.ModTime().UnixNano(), fi.Size())
-	}
-	if !settled {
-		return "", true
-	}
-	return b.String(), true
-}
-
-// readAll reads cases, as many at once as there are processors.
-func (r *Register) readAll(ctx context.Context, rows []row) error {
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range rows {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			rows[i].entry = r.read(rows[i].path)
-			return nil
-		})
-	}
-	return g.Wait()
-}
-
-// read reads one case; one that cannot be read is an entry that says so.
-func (r *Register) read(path string) Entry {
-	g, err := report.Look(filepath.Join(r.dir, path))
-	if err == nil {
-		return entryOf(g)
-	}
-	text := strings.ReplaceAll(err.Error(), r.dir+string(filepath.Separator), "")
-	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: word(&text)}
-}
-
 // write runs fn in one transaction.
 func (r *Register) write(ctx context.Context, fn func(*sql.Tx) error) error {
 	tx, err := r.db.BeginTx(ctx, nil)
@@ -262,39 +164,4 @@ func keepOne(ctx context.Context, q querier, c row) error {
 		}
 	}
 	return nil
-}
-
-// Remember reads the case in caseDir and writes it into the register of the
-// folder it lies in. With create a missing register is made; without, there is
-// then nothing to remember it in, and that is fine.
-func Remember(ctx context.Context, caseDir string, create bool, now time.Time) error {
-	caseDir, err := filepath.Abs(caseDir)
-	if err != nil {
-		return err
-	}
-	dir, path := filepath.Split(caseDir)
-	mode := "rwc"
-	if !create {
-		if _, err := os.Lstat(filepath.Join(dir, FileName)); errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		mode = "rw"
-	}
-	r, err := open(ctx, dir, mode)
-	if err != nil {
-		return err
-	}
-	err = r.remember(ctx, path, now)
-	return errors.Join(err, r.Close())
-}
-
-func (r *Register) remember(ctx context.Context, path string, now time.Time) error {
-	// The stamp is taken before the case is read: what changes in between is read
-	// again at the next look.
-	stamp, ok := stampOf(r.root, path, now)
-	if !ok {
-		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), report.ErrNotCase)
-	}
-	c := row{path, stamp, r.read(path)}
-	return r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, []row{c}, nil) })
 }

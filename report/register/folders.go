@@ -1,0 +1,104 @@
+package register
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"preship/report"
+)
+
+const (
+	maxCases = 100_000 // in one folder
+
+	// unsettled is how young a file may be for its time to tell nothing yet:
+	// file systems keep times in steps, and a second change may fall into one.
+	unsettled = 3 * time.Second
+)
+
+// folders finds the cases of the folder, each with its stamp.
+func (r *Register) folders(now time.Time) (map[string]string, error) {
+	entries, err := fs.ReadDir(r.root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue // a link is not followed: what it leads to is another folder's
+		}
+		stamp, ok := stampOf(r.root, e.Name(), now)
+		if !ok {
+			continue
+		}
+		if found[e.Name()] = stamp; len(found) > maxCases {
+			return nil, fmt.Errorf("%s: more than %d: %w", r.dir, maxCases, errTooMany)
+		}
+	}
+	return found, nil
+}
+
+// stampOf tells whether a case has changed since its stamp was taken; "" says
+// that it may still be changing. ok is false where no case lies.
+func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) {
+	dir, err := root.OpenRoot(path)
+	if err != nil {
+		return "", false
+	}
+	defer dir.Close()
+	settled := true
+	var b strings.Builder
+	for i, name := range []string{"case.json", "SHA256SUMS.sig", "backup"} {
+		fi, err := dir.Lstat(name)
+		if err != nil {
+			if i == 0 {
+				return "", false
+			}
+			b.WriteString("-;")
+			continue
+		}
+		if fi.IsDir() {
+			b.WriteString("d;")
+			continue
+		}
+		settled = settled && now.Sub(fi.ModTime()) > unsettled
+		fmt.Fprintf(&b, "%d,%d;", fi.ModTime().UnixNano(), fi.Size())
+	}
+	if !settled {
+		return "", true
+	}
+	return b.String(), true
+}
+
+// readAll reads cases, as many at once as there are processors.
+func (r *Register) readAll(ctx context.Context, rows []row) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range rows {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			rows[i].entry = r.read(rows[i].path)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// read reads one case; one that cannot be read is an entry that says so.
+func (r *Register) read(path string) Entry {
+	g, err := report.Look(filepath.Join(r.dir, path))
+	if err == nil {
+		return entryOf(g)
+	}
+	text := strings.ReplaceAll(err.Error(), r.dir+string(filepath.Separator), "")
+	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: word(&text)}
+}

@@ -1,0 +1,49 @@
+package register
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"preship/report"
+)
+
+// Remember reads the case in caseDir and writes it into the register of the
+// folder it lies in. With create a missing register is made; without, there is
+// then nothing to remember it in, and that is fine.
+func Remember(ctx context.Context, caseDir string, create bool, now time.Time) error {
+	caseDir, err := filepath.Abs(caseDir)
+	if err != nil {
+		return err
+	}
+	dir, path := filepath.Split(caseDir)
+	mode := "rwc"
+	if !create {
+		if _, err := os.Lstat(filepath.Join(dir, FileName)); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		mode = "rw"
+	}
+	r, err := open(ctx, dir, mode)
+	if err != nil {
+		return err
+	}
+	err = r.remember(ctx, path, now)
+	return errors.Join(err, r.Close())
+}
+
+func (r *Register) remember(ctx context.Context, path string, now time.Time) error {
+	// The stamp is taken before the case is read: what changes in between is read
+	// again at the next look.
+	stamp, ok := stampOf(r.root, path, now)
+	if !ok {
+		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), report.ErrNotCase)
+	}
+	c := row{path, stamp, r.read(path)}
+	return r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, []row{c}, nil) })
+}
