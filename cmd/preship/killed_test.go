@@ -124,13 +124,16 @@ func (s *story) goesOn(dir, at string) {
 	if err != nil || !res.OK {
 		s.t.Errorf("killed at %s: the report does not verify: %v, %v", at, res.Problems, err)
 	}
-	wipes := 0
-	for _, sent := range s.handset.Sent() {
-		if strings.HasPrefix(sent.Service, "format-data:") {
-			wipes++
-		}
-	}
-	if wipes != 1 {
+	if wipes := s.wipes(); wipes != 1 {
 		s.t.Errorf("killed at %s: the wipe was sent %d times, want once", at, wipes)
 	}
+}
+
+func (s *story) wipes() (n int) {
+	for _, sent := range s.handset.Sent() {
+		if strings.HasPrefix(sent.Service, "format-data:") {
+			n++
+		}
+	}
+	return n
 }
