@@ -27,6 +27,7 @@ var backupSentences = []phrase{
 
 	// Beside files.
 	{"the call log", "registro de llamadas", "通话记录"},
+	{"messages", "mensajes", "短信和彩信"},
 	{"counted before and after and the same", "contado antes y después, con el mismo resultado", "前后计数一致"},
 	{"their files proved like all others", "sus archivos se comprobaron como los demás", "其文件与其他文件一样经过核实"},
 	{"as the handset lists them", "tal como los muestra el teléfono", "按手机列出的内容"},

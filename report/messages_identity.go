@@ -2,6 +2,7 @@ package report
 
 // joinRows put two sentences one after the other, see [Join].
 var joinRows = []phrase{
+	{"%s", "%s", "%s"},
 	{"%s; %s", "%s; %s", "%s；%s"},
 	{"%s: %s", "%s: %s", "%s：%s"},
 	{"accepted by the owner: %s", "aceptado por el propietario: %s", "机主已接受：%s"},

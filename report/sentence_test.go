@@ -47,6 +47,12 @@ func TestSentences(t *testing.T) {
 			t.Errorf("%s: came back as %q, %v", tt.name, back, err)
 		}
 	}
+	if got, ok := Say("%s; %s", Say("make its own backup"), Say("nobody translated this")).In("es"); ok {
+		t.Errorf("a sentence within that is in no table gives %q, %t", got, ok)
+	}
+	if got, ok := Chain("refused: not ready to reset: lock.x").In("es"); !ok || got != "rechazado: no está listo para restablecer: lock.x" {
+		t.Errorf("the chain of an error gives %q, %t", got, ok)
+	}
 	if got, ok := Say("nobody translated this").In("es"); ok || got != "nobody translated this" {
 		t.Errorf("a row that is in no table gives %q, %t", got, ok)
 	}

@@ -18,8 +18,8 @@ func (l lang) spoken(text string, s *Sentence) spoken {
 	return spoken{told, !ok}
 }
 
-// say writes a sentence, and reports whether its row is in the catalogue. An
-// argument that is in none stays as it is.
+// say writes a sentence, and reports whether its row is in the catalogue, and
+// those of the sentences in it. One that is in none stays as it is.
 func (l lang) say(s Sentence) (string, bool) {
 	row, ok := messageKeys[s.Key]
 	if l.tag == DefaultLanguage || !ok {
@@ -28,8 +28,12 @@ func (l lang) say(s Sentence) (string, bool) {
 	if s.plainly() {
 		return row.in(l.tag), true
 	}
-	inner := func(s Sentence) string { text, _ := l.say(s); return text }
-	return l.printer.Sprintf(s.Key, s.values(inner)...), true
+	inner := func(s Sentence) string {
+		text, known := l.say(s)
+		ok = ok && known
+		return text
+	}
+	return l.printer.Sprintf(s.Key, s.values(inner)...), ok
 }
 
 func (l lang) plain(text string) spoken  { return l.spoken(text, nil) }

@@ -57,7 +57,11 @@ func Chain(err string) Sentence {
 	}
 	var links []Sentence
 	for _, link := range strings.SplitN(err, ": ", maxChain) {
-		links = append(links, Say(link))
+		if _, row := messageKeys[link]; row {
+			links = append(links, Say(link))
+		} else {
+			links = append(links, Say("%s", link)) // shown as it is
+		}
 	}
 	return Join(": ", links...)
 }
