@@ -10,7 +10,7 @@ import (
 var backupChecks = []string{
 	backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing,
 	backup.FindingContacts, backup.FindingMessages, backup.FindingCalls, backup.FindingCalendar, backup.FindingApps,
-	backup.FindingSettings, backup.FindingUnsaveable, backup.FindingEncrypted, backup.FindingLocal,
+	backup.FindingSettings, backup.FindingUnsaveable, backup.FindingEncrypted, backup.FindingLocal, backup.FindingKey,
 }
 
 // checkIDs are the IDs of all checks there are.
