@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"strconv"
-	"strings"
 	"time"
 
 	"preship/adb"
@@ -137,58 +135,6 @@ func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
 	return r.install(ctx, app, apks, size)
 }
 
-// version looks which version of an app is there, nil when it is not.
-func (r *restorer) version(ctx context.Context, name string) (*App, error) {
-	line, err := handset.PackagePath.With(name)
-	if err != nil {
-		return nil, err
-	}
-	a, err := r.link.ask(ctx, line)
-	if err != nil && !errors.Is(err, errRefused) {
-		return nil, err
-	}
-	there := &App{Package: name, Files: installedPaths(a.Stdout)}
-	if err != nil || len(there.Files) == 0 {
-		return nil, nil //nolint:nilerr // the installer will say
-	}
-	if line, err = handset.PackageTimes.With(name); err != nil {
-		return nil, err
-	}
-	a, err = r.link.ask(ctx, line)
-	if err != nil && !errors.Is(err, errRefused) {
-		return nil, err
-	}
-	there.describe(a.Stdout)
-	return there, nil
-}
-
-// installedPaths reads `pm path`, also of an app that came with the system.
-func installedPaths(out []byte) (paths []string) {
-	for line := range strings.Lines(string(out)) {
-		if name, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "package:/"); ok && len(paths) < maxAPKs {
-			paths = append(paths, "/"+name)
-		}
-	}
-	return paths
-}
-
-// compareVersions is negative when the saved app is newer than the one there, or
-// which is newer cannot be told; the installer then has the last word.
-func compareVersions(there, saved *App) int {
-	if there == nil {
-		return -1
-	}
-	was, err1 := strconv.ParseInt(there.VersionCode, 10, 64)
-	is, err2 := strconv.ParseInt(saved.VersionCode, 10, 64)
-	switch {
-	case err1 == nil && err2 == nil && was > is:
-		return 1
-	case err1 == nil && err2 == nil && was == is, (err1 != nil || err2 != nil) && there.Version != "" && there.Version == saved.Version:
-		return 0
-	}
-	return -1
-}
-
 // packages are the files of a saved app, every one of them held to the manifest.
 func (r *restorer) packages(app *App) (apks []adb.APK, size int64, why string) {
 	if len(app.Files) == 0 {
@@ -243,17 +189,4 @@ func (r *restorer) install(ctx context.Context, app *App, apks []adb.APK, size i
 	}
 	r.result.Apps.Proved++
 	return "", nil
-}
-
-// sdk is the handset's API level, 0 when it does not say.
-func (r *restorer) sdk(ctx context.Context) (int, error) {
-	a, err := r.link.ask(ctx, handset.GetProperty.Must("ro.build.version.sdk"))
-	if err != nil && !errors.Is(err, errRefused) {
-		return 0, err
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(a.Stdout)))
-	if err != nil {
-		return 0, nil //nolint:nilerr // an answer that is no number says nothing
-	}
-	return n, nil
 }

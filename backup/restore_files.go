@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/handset"
 )
 
 const (
@@ -231,33 +230,4 @@ func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// scanSince is the first API level whose media index can be asked to look again.
-const scanSince = 30
-
-// scanMedia has the handset index its storages. Before Android 11 it does that
-// only by itself, when it starts.
-func (r *restorer) scanMedia(ctx context.Context) error {
-	sdk, err := r.sdk(ctx)
-	if err != nil {
-		return err
-	}
-	if sdk < scanSince {
-		r.result.MediaScan = "restart"
-		return nil
-	}
-	a, err := r.link.ask(ctx, handset.ScanMedia.Must("external_primary"))
-	if err == nil {
-		err = refusal(a)
-	}
-	switch {
-	case errors.Is(err, errRefused):
-		r.result.MediaScan = "restart"
-		return nil
-	case err != nil:
-		return err
-	}
-	r.result.MediaScan = "done"
-	return nil
 }
