@@ -76,7 +76,7 @@ func (j *job) acceptUnsaveable(ready report.Findings) error {
 // accepted is a finding whose loss the owner has accepted.
 func accepted(f report.Finding) report.Finding {
 	f.Status, f.Method = report.StatusWarn, report.MethodAttested
-	f.Summary = "accepted by the owner: " + f.Summary
-	f.Remedy = ""
+	f.Tell(report.Say("accepted by the owner: %s", f.Told()))
+	f.Advise(report.Say(""))
 	return f
 }
