@@ -21,8 +21,9 @@
 // disk only as age files, and it is checked, gone on with and relied on before a
 // reset without any secret, but opened only with the key. See [Encryption].
 //
-// [Restore] sends files back and proves them. No computer may write apps' data,
-// messages or settings into a handset, so nothing here claims to.
+// [Restore] gives files, folders and apps back and proves them, and opens the
+// contacts for their owner to import. No computer may write apps' data, messages
+// or settings into a handset, so nothing here claims to.
 //
 // A backup lies in the case folder:
 //
@@ -83,6 +84,10 @@
 // not one for each file; `age --decrypt --identity backup/identity.age FILE` opens
 // a file without preship. To whom a backup is encrypted is settled by its first
 // run; one that is begun is never half encrypted, and never encrypted to others.
+//
+// With one key, 5,000 files of 4 KB took 1.07 times as long as plain ones on an
+// emulated handset without a link to wait for, with an SSH key 1.28 times, and
+// files of 64 MB no longer: go test -run=^$ -bench=Encrypted ./backup.
 //
 // A handset's own local backups are looked into while they are saved. Encrypted
 // ones of an earlier run cannot be, and are read from the handset once more.

@@ -1,0 +1,41 @@
+package backup_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"preship/backup"
+)
+
+// TestRestoreGoesOn: a restore that was ended in the middle of a file leaves
+// nothing the next one stumbles over.
+func TestRestoreGoesOn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	twin := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
+	for _, after := range []int64{1, 4, 9} {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := backup.Restore(ctx, twin.device, root, backup.RestoreOptions{Wait: time.Second, Progress: func(p backup.Progress) {
+			if p.FilesDone == after {
+				cancel()
+			}
+		}})
+		cancel()
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("ended after %d files: %v", after, err)
+		}
+	}
+	res := r.restoreTo(twin, backup.RestoreOptions{})
+	if len(res.Problems) > 0 || res.Proved != 12 || res.Present < 9 || res.Pushed != 12-res.Present {
+		t.Errorf("going on: %+v", res)
+	}
+}
