@@ -156,8 +156,14 @@ func TestRunEncrypted(t *testing.T) {
 			}
 			r.mustOpen(key)
 			wiped := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
-			if res := r.restoreTo(wiped, backup.RestoreOptions{Key: key}); len(res.Problems) > 0 || res.Proved != 12 {
+			res := r.restoreTo(wiped, backup.RestoreOptions{Key: key})
+			if len(res.Problems) > 0 || res.Proved != 12 {
 				t.Errorf("restored: %+v", res)
+			}
+			for _, n := range res.NotRestored {
+				if !strings.Contains(n.Instead, "backup show DIR") {
+					t.Errorf("how to come by %s: %s", n.File, n.Instead)
+				}
 			}
 			entries, _ := r.manifest()
 			for path, e := range entries {

@@ -135,6 +135,9 @@ func (s *savedFiles) notRestored() (list []NotRestored) {
 		{"settings.jsonl", "settings", "look up there what you want to set again"},
 	} {
 		if it, ok := s.item(row.item); ok {
+			if it.Stored != nil {
+				row.instead = "take it out with preship backup show DIR " + row.item + " and the key, into a file; then " + row.instead
+			}
 			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"filippo.io/age"
 )
@@ -145,9 +144,4 @@ func sealedSize(root *os.Root, host string, n int64) int64 {
 	n -= int64(len(header)) + nonce
 	chunks := (n + chunk + tag - 1) / (chunk + tag)
 	return max(n-chunks*tag, 0)
-}
-
-// is reports whether a file of n bytes with that SHA-256 is the one meant.
-func (s *Stored) is(n int64, sum [sha256.Size]byte) bool {
-	return n == s.Size && hex.EncodeToString(sum[:]) == strings.ToLower(s.SHA256)
 }
