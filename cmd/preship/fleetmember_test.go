@@ -72,7 +72,7 @@ func TestWorst(t *testing.T) {
 func TestGuarded(t *testing.T) {
 	t.Parallel()
 	j := &job{}
-	if err := j.guarded(func() error { var m map[string]int; m["x"] = 1; return nil }); !errors.Is(err, errBroke) {
+	if err := j.guarded(func() error { panic("a fault") }); !errors.Is(err, errBroke) {
 		t.Errorf("%v, want errBroke", err)
 	}
 	if err := j.guarded(func() error { return errRefused }); !errors.Is(err, errRefused) {
