@@ -79,6 +79,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.ImportContacts, want: `^Starting: Intent \{ act=\S+ dat=file:///\S+ typ=text/x-vcard \}\n\n$`},
 	{row: handset.ScanMedia, args: []string{"external_primary"}, want: `^Result: (Bundle\[\{\}\]|null)\n\n$`},
 	{row: handset.TapScreen, args: []string{"1", "1"}, want: `^\n$|INJECT_EVENTS permission`},
+	{row: handset.SwipeScreen, args: []string{"1", "5", "1", "9"}, want: `^\n$|INJECT_EVENTS permission`},
 	// The last one: it wipes and restarts what can do it.
 	{row: handset.TestHarness, want: `^\n$|^\nFailed to enable Test Harness Mode\n$|^\ncmd: Can't find service: testharness\n$`},
 }
