@@ -119,15 +119,15 @@
 //
 // The number of streams is fixed, for nothing was gained by changing it while a
 // backup runs. 82 MB of photos, 5,000 files of 1 KB and four films of 32 MB, with
-// other work on both processors, in MB/s, the better of two runs:
+// other work on both processors, in MB/s, the best of two to five runs:
 //
 //	streams  1     2     3     4     6     8
-//	photos   24.9  32.1  31.8  25.2  26.7  19.3
-//	tiny     2.6   3.8   4.9   3.5   3.9   3.5
+//	photos   24.9  34.9  35.0  35.4  26.7  19.3
+//	tiny     2.6   4.6   4.9   4.9   3.9   3.5
 //	films    30.0  39.0  38.7  38.8  38.8  38.5
 //
-// One stream waits for each packet to be taken and does not fill the link; more
-// than four only cost. Pieces of one large file over four shells, by dd, were
+// One stream waits for each packet to be taken and does not fill the link; two to
+// four do, and more only cost. Pieces of one large file over four shells, by dd, were
 // tried and were no faster than one stream of sync.
 //
 //	PRESHIP_HANDSET=SERIAL SDCARD=FOLDER go test -run=^$ -bench=. -benchtime=1x ./backup

@@ -14,6 +14,7 @@ import (
 func (j *job) close() error {
 	var err error
 	if j.listed {
+		j.prune()
 		j.meter.phase(PhaseWriting)
 		if j.done {
 			j.dateFolders()

@@ -3,6 +3,7 @@ package backup
 import (
 	"errors"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -98,8 +99,19 @@ func (c *committer) promote(files []uint32) error {
 		c.plan.at(i).marks &^= markAside
 		delete(c.plan.older, i)
 	}
+	c.plan.moved = append(c.plan.moved, moved...)
 	c.plan.mu.Unlock()
 	return c.record(moved, hosts)
+}
+
+// prune removes the folders that copies lay in until they were moved, where
+// nothing else does. While files are received it would take folders from under them.
+func (j *job) prune() {
+	for _, i := range j.plan.moved {
+		for dir := path.Dir(j.plan.aside(i)); dir != storageDir && j.root.Remove(dir) == nil; {
+			dir = path.Dir(dir)
+		}
+	}
 }
 
 // unstage ends what a run that was killed had begun: the copies that staged lines

@@ -100,6 +100,9 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 			if _, ok := entries[photo+olderVersion]; ok || entries[photo].Host != "" {
 				t.Errorf("the older version is still there: %+v", entries[photo])
 			}
+			if exists(filepath.Join(r.dir, "backup", "unproved")) {
+				t.Error("an empty folder is left")
+			}
 			r.lies(entries[photo], r.original(photo))
 		})
 	}

@@ -79,6 +79,7 @@ type plan struct {
 	stored  [][]stored        // how copies lie on the disk, if encrypted; by chunk
 	opens   map[uint32]*Key   // opens encrypted copies this run looks into
 	older   map[uint32]Entry  // proved versions in the places of entries that changed since
+	moved   []uint32          // entries whose newer versions took those places
 
 	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
 
