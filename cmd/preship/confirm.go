@@ -32,8 +32,9 @@ func (j *job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 // typed asks the person, and again when they mistyped.
 func (j *job) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	wrong := error(nil)
+	question := "    to erase it, type the last six of its IMEI or serial:"
 	for range confirmTries {
-		answer, err := j.env.ask(ctx, j.globals, "--confirm", "    to erase it, type the last six of its IMEI or serial:")
+		answer, err := j.env.ask(ctx, j.globals, "--confirm", question)
 		if err != nil && wrong != nil && ctx.Err() == nil {
 			return reset.Permit{}, wrong // nobody types any more
 		}
@@ -45,7 +46,7 @@ func (j *job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 			return permit, err
 		}
 		wrong = err
-		j.say("%v; nothing is erased", err)
+		question = escapef("    %q is not it, and nothing is erased. type the last six of its IMEI or serial:", answer)
 	}
 	return reset.Permit{}, wrong
 }

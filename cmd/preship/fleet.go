@@ -176,6 +176,9 @@ func (f *fleet) tell(m *member, ev event) {
 
 // ask puts one member's question, when no other is being asked.
 func (f *fleet) ask(ctx context.Context, m *member, stakes []string, flag, question string) (string, error) {
+	f.mu.Lock()
+	m.text = "waiting to be asked about"
+	f.mu.Unlock()
 	select {
 	case f.desk <- struct{}{}:
 	case <-ctx.Done():

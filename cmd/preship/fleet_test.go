@@ -22,11 +22,12 @@ import (
 
 // desk is several emulated handsets and a home for preship.
 type desk struct {
-	t        *testing.T
+	t        testing.TB
 	handsets []*adbtest.Handset
 	serials  []string // as their adb server names them
 	home     string
 	env      []string
+	server   string  // the address of its adb server
 	events   []event // of the last run
 }
 
@@ -62,8 +63,7 @@ func deskSerial(i int) string { return fmt.Sprintf("d35c%04x", 0xa000+i) }
 
 func newDesk(tb testing.TB, n int, tree string, options func(i int) []adbtest.Option) *desk {
 	tb.Helper()
-	t, _ := tb.(*testing.T)
-	d := &desk{t: t, home: tb.TempDir()}
+	d := &desk{t: tb, home: tb.TempDir()}
 	for i := range n {
 		all := []adbtest.Option{adbtest.WithOwner(adbtest.OwnerHelpful())}
 		if options != nil {
@@ -84,6 +84,7 @@ func (d *desk) serve(tb testing.TB) {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Close() })
+	d.server = s.Addr()
 	d.env = append(os.Environ(), "HOME="+d.home, "XDG_CONFIG_HOME="+d.home, "AppData="+d.home,
 		"ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=")
 }
