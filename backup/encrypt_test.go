@@ -160,6 +160,9 @@ func TestRunEncrypted(t *testing.T) {
 			if len(res.Problems) > 0 || res.Proved != 12 {
 				t.Errorf("restored: %+v", res)
 			}
+			if len(res.NotRestored) == 0 {
+				t.Error("nothing is said of what is not restored")
+			}
 			for _, n := range res.NotRestored {
 				if !strings.Contains(n.Instead, "backup show DIR") {
 					t.Errorf("how to come by %s: %s", n.File, n.Instead)
