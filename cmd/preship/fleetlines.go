@@ -63,6 +63,9 @@ func (m *member) outcome() string {
 	if m.verdict == "" {
 		return "not begun"
 	}
+	if m.verdict == report.VerdictReady && m.code == exitNotReady {
+		return string(m.verdict) + ", policy not met"
+	}
 	return string(m.verdict)
 }
 

@@ -242,7 +242,7 @@ func (f *fleet) finish(ctx context.Context, m *member, j *job, err error) {
 		m.err, m.code = errInterrupted, exitInterrupted
 	}
 	if j.kept != nil {
-		m.dir, m.verdict, m.reasons = j.kept.Dir(), report.VerdictIncomplete, j.sealed.Reasons
+		m.dir, m.verdict, m.reasons = j.kept.Dir(), report.VerdictIncomplete, slices.Concat(j.sealed.Reasons, unmetReasons(j.ruling))
 		if j.sealed.Verdict != "" {
 			m.verdict = j.sealed.Verdict
 		}

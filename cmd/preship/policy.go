@@ -108,6 +108,18 @@ func (e *env) tellRuling(r *report.Ruling) {
 	}
 }
 
+// unmetReasons are the rules that do not hold as reasons, where there is no room
+// for a list of their own.
+func unmetReasons(r *report.Ruling) (why []report.Reason) {
+	if r == nil {
+		return nil
+	}
+	for _, u := range r.Unmet() {
+		why = append(why, report.Reason{Check: u.Check, What: "policy " + r.Policy + ": " + unmetLine(u)})
+	}
+	return why
+}
+
 func unmetLine(u report.Ruled) string {
 	if u.Check == "" || u.Check == u.Rule {
 		return u.Rule + ": " + u.What
