@@ -160,8 +160,9 @@ func (s *sheet) facts(facts []fact, width float64) {
 	const points, step = 8.5, 4.6
 	column := width / 2
 	rows := (len(facts) + 1) / 2
-	name := s.nameWidth(facts, points, column)
+	names := [2]float64{s.nameWidth(facts[:rows], points, column), s.nameWidth(facts[rows:], points, column)}
 	for i, f := range facts {
+		name := names[i/max(rows, 1)]
 		x, y := pageMargin+column*float64(i/max(rows, 1)), s.y+step*float64(i%max(rows, 1)+1)
 		value := f.Value
 		s.ink(soft)
@@ -179,7 +180,7 @@ func (s *sheet) facts(facts []fact, width float64) {
 
 // nameWidth is the width the names need, within what leaves room for the values.
 func (s *sheet) nameWidth(facts []fact, points, column float64) float64 {
-	width := column * 0.42
+	width := column * 0.3
 	for _, f := range facts {
 		width = max(width, s.width(points, s.t(f.Name))+2)
 	}
