@@ -38,7 +38,7 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.way, "way", "auto", "how: auto, "+strings.Join(wayNames(), ", "))
 	f.StringArrayVar(&o.confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
 	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
-	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report)")
+	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report); backup.unsaveable accepts what no computer can save")
 	f.BoolVar(&o.drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
 	f.BoolVar(&o.again, "again", false, "send the wipe once more, to a handset that waits in its recovery after its answer was lost")
 }
