@@ -123,3 +123,26 @@ func TestRunKeepsTheProvedVersionOfALostHandset(t *testing.T) {
 	entries, _ := r.manifest()
 	r.lies(entries[photo+olderVersion], first)
 }
+
+// TestRunKeepsTheProvedVersionEncrypted: both versions open with the key.
+func TestRunKeepsTheProvedVersionEncrypted(t *testing.T) {
+	t.Parallel()
+	to, key := ageKey(t)
+	r := newRig(t, someFiles)
+	r.options.Encrypt = backup.Encryption{To: to}
+	r.mustRun()
+	r = r.later(newerPhoto, adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100})
+	if b := r.mustRun(); b.Files.Proved != 11 || b.Files.Changed != 1 {
+		t.Errorf("files %+v, want 11 proved and 1 changed", b.Files)
+	}
+	entries, _ := r.manifest()
+	if older := entries[photo+olderVersion]; older.Stored == nil || entries[photo].Stored == nil || older.Stored.SHA256 == entries[photo].Stored.SHA256 {
+		t.Errorf("not two files: %+v and %+v", entries[photo], older)
+	}
+	r.mustOpen(key)
+	r = r.later(newerPhoto)
+	if b := r.mustRun(); b.Files.Proved != 12 {
+		t.Errorf("files %+v, want 12 proved", b.Files)
+	}
+	r.mustOpen(key)
+}

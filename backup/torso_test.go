@@ -46,6 +46,22 @@ func TestRunGoesOnInTheMiddle(t *testing.T) {
 	r.lies(entries[film], r.original(film))
 }
 
+// TestRunGoesOnEncrypted: what is encrypted goes on in the middle as well.
+func TestRunGoesOnEncrypted(t *testing.T) {
+	t.Parallel()
+	to, key := ageKey(t)
+	r := newRig(t, filmTree(12, "10:00:00"),
+		adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3<<20 + 7, For: 20 * time.Millisecond, Times: 3})
+	r.options.Streams, r.options.Encrypt = 1, backup.Encryption{To: to}
+	if b := r.mustRun(); b.Files.Proved != 13 {
+		t.Errorf("files %+v, want 13 proved", b.Files)
+	}
+	if n := r.shells("dd"); n == 0 {
+		t.Error("began anew")
+	}
+	r.mustOpen(key)
+}
+
 // TestRunBeginsAnew: what came of a file is of no use once it is another, or
 // where the handset cannot send the rest.
 func TestRunBeginsAnew(t *testing.T) {
