@@ -103,13 +103,29 @@ func (s *sheet) lines(text string, points, width float64, most int) (lines []str
 	for len(rest) > 0 {
 		n := s.fit(rest, points, width)
 		if len(lines) == most-1 && n < len(rest) {
-			n = max(1, s.fit(rest, points, width-s.width(points, "…")))
+			n = s.cut(rest, points, width-s.width(points, "…"))
 			return append(lines, strings.TrimSpace(string(rest[:n]))+"…")
 		}
 		lines = append(lines, strings.TrimSpace(string(rest[:n])))
 		rest = rest[n:]
 	}
 	return lines
+}
+
+// cut says how many characters of a text that is too long stand before the
+// ellipsis: whole words, unless a third of the line would stay empty.
+func (s *sheet) cut(text []rune, points, width float64) int {
+	whole, used := s.fit(text, points, width), 0.0
+	s.pdf.SetFont("sans", "", points)
+	n := 0
+	for n < len(text) && used+s.pdf.GetStringWidth(string(text[n])) <= width {
+		used += s.pdf.GetStringWidth(string(text[n]))
+		n++
+	}
+	if whole*3 >= n*2 {
+		return max(1, whole)
+	}
+	return max(1, n)
 }
 
 // fit says how many characters go on one line.
