@@ -38,6 +38,10 @@ var hints = []struct {
 	{reset.ErrNotReset, []string{
 		"its data is still there. run preship reset again on the same case; it asks for a confirmation anew",
 	}},
+	{backup.ErrLost, []string{
+		"plug the handset in again, look whether its screen asks anything, and run the same command: what was proved is kept, and it goes on from there",
+		"if the error names the adb server, start that first: adb start-server",
+	}},
 	{adb.ErrNoServer, []string{
 		"preship talks to handsets through adb. install Android's platform-tools, or start its server: adb start-server",
 		"to see preship work without a handset: preship demo",
@@ -83,6 +87,7 @@ var hints = []struct {
 	{report.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
 	{report.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
 	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
+	{backup.ErrNoSpace, []string{"free some space on this computer's disk and run the same command: what was proved is kept. or begin anew on another disk with --out"}},
 	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},
 	{context.DeadlineExceeded, []string{"it took too long. check the handset's screen and cable, then run the same command again"}},
 	{fs.ErrPermission, []string{"this computer does not let preship write there. choose another folder with --out"}},
