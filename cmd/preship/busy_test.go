@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb"
 	"preship/adb/handset"
+	"preship/report"
 )
 
 func TestHold(t *testing.T) {
@@ -53,6 +55,43 @@ func TestSameServer(t *testing.T) {
 		if got := sameServer(addr); got != want {
 			t.Errorf("sameServer(%q) = %q, want %q", addr, got, want)
 		}
+	}
+}
+
+// One handset by cable and over the network is one; two of a kind that is
+// emulated are two.
+func TestOneHandsetByTwoWays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	client, err := adb.New(adb.Options{Addr: "127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := report.Unit{IMEI: []string{"868732053538038"}}
+	claim := func(serial, kind string) (*job, error) {
+		j := &job{env: &env{configDir: func() (string, error) { return dir, nil }}, client: client, alone: true}
+		j.handset.Kind = kind
+		t.Cleanup(func() { _ = j.releaseHolds() })
+		if err := j.claim(serial); err != nil {
+			return j, err
+		}
+		return j, j.claimUnit(unit)
+	}
+	first, err := claim("c9a0a2a6", report.KindDevice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := claim("192.0.2.7:5555", report.KindDevice); !errors.Is(err, errBusy) {
+		t.Errorf("the same over the network: %v, want errBusy", err)
+	}
+	if _, err := claim("emulator-5554", report.KindEmulator); err != nil {
+		t.Errorf("an emulated one with the same numbers: %v", err)
+	}
+	if err := first.close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := claim("192.0.2.8:5555", report.KindDevice); err != nil {
+		t.Errorf("after the first was done: %v", err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (j *job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 // typed asks the person, and again when they mistyped.
 func (j *job) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	wrong := error(nil)
-	question := "    to erase it, type the last six of its IMEI or serial:"
+	question := "    to erase it, type the last six of its IMEI or serial (ctrl-c leaves it as it is):"
 	for range confirmTries {
 		answer, err := j.env.ask(ctx, j.globals, "--confirm", question)
 		if err != nil && wrong != nil && ctx.Err() == nil {

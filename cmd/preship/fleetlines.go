@@ -18,7 +18,7 @@ func (v *lineView) event(m *member, ev event) {
 	e := v.of(m)
 	switch ev.Event {
 	case "begin":
-		e.say("case %s", ev.Case)
+		e.say("kept in %s", ev.Case)
 	case "step":
 		if ev.State != string(report.StepRunning) {
 			e.tellFindings(m.findings)

@@ -128,12 +128,16 @@ func (j *job) openCase() error {
 	case j.opts.out != "":
 		j.kept, err = report.CreateIn(j.opts.out, j.env.now())
 	default:
-		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
+		return errNoFolder()
 	}
 	if err != nil {
 		return err
 	}
 	return j.noteCase()
+}
+
+func errNoFolder() error {
+	return usagef("say in which folder the copy and the report are to be kept: --out DIR, such as --out my-phone; to go on with a job, --case and its folder")
 }
 
 // openNamedCase opens the case of a command that needs none.

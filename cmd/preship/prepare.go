@@ -66,7 +66,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		j.events = e.events()
 	}
 	if opts.dir == "" && opts.out == "" {
-		return usagef("say where the job is kept: --out DIR begins one, --case DIR goes on with one")
+		return errNoFolder()
 	}
 	defer j.close()
 	return j.within(ctx, func(ctx context.Context) error {
@@ -97,7 +97,7 @@ func (j *job) prepare(ctx context.Context) error {
 	j.whole = true
 	j.events.write(event{Event: "begin", Case: j.kept.Dir()})
 	if j.events == nil {
-		j.env.say("case %s", j.kept.Dir())
+		j.env.say("the copy and the report are kept in %s", j.kept.Dir())
 	}
 	workErr := j.runAll(ctx)
 	// The report tells also of a job that was interrupted.

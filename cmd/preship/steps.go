@@ -20,7 +20,7 @@ var steps = []step{
 	{report.StepIdentify, "reading who this handset is", false, (*job).identify},
 	{report.StepBackup, "saving the owner's files and proving the copy", false, (*job).backup},
 	{report.StepAccounts, "looking for accounts and locks", false, (*job).accounts},
-	{report.StepReset, "erasing the handset", true, (*job).reset},
+	{report.StepReset, "the factory reset; nothing is erased before it is confirmed", true, (*job).reset},
 	{report.StepVerify, "checking that it came back clean", false, (*job).verify},
 	{report.StepReport, "sealing the report", false, (*job).report},
 }
