@@ -110,6 +110,13 @@
 //	one file of 2 GiB, no limit      114 MB/s            0.10×
 //	200,000 files, no limit          9,700 files/s, 81 MB of memory at most
 //
+// The same with other work on both processors, one run each, large files four:
+//
+//	5,000 files of 4–200 KB, 50 dirs 27.5 MB/s           3.2×   2.4×           2.8×
+//	4,000 files of 4–16 KB, 40 dirs  2,070 files/s       13×    7.3×           2.2×
+//	20,000 files of 1 KB             6,850 files/s              28×            1.3×
+//	one file of 2 GiB                25–34 MB/s          0.88–1.1×
+//
 // The first row is bound by the link: adb pull moves 15 MB/s of its 40 there, and
 // nothing can be more than 40/15 = 2.7 times as fast, or 40/23 = 1.7 times as fast
 // as by way of the socket. A large file comes over one stream, as adb pull reads
