@@ -1,0 +1,158 @@
+package backup_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+
+	"preship/backup"
+)
+
+// ageKey makes a key of age, and returns its public half as --encrypt-to takes it.
+func ageKey(t testing.TB) (to []string, key *backup.Key) {
+	t.Helper()
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{id.Recipient().String()}, parseKey(t, id.String(), "")
+}
+
+func parseKey(t testing.TB, text, passphrase string) *backup.Key {
+	t.Helper()
+	k, err := backup.ParseKey(strings.NewReader(text), func() ([]byte, error) { return []byte(passphrase), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// tool skips a test that needs a program which is not there.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	found, err := exec.LookPath(name)
+	if err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Skipf("needs %s", name)
+	}
+	return found
+}
+
+// sshKey makes a key with ssh-keygen.
+func sshKey(t testing.TB, kind, passphrase string) (to []string, key *backup.Key, file string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "key")
+	args := []string{"-q", "-t", kind, "-N", passphrase, "-C", "a comment", "-f", file}
+	if kind == "rsa" {
+		args = append(args, "-b", "2048")
+	}
+	if out, err := exec.CommandContext(t.Context(), tool(t, "ssh-keygen"), args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	public, err := os.ReadFile(file + ".pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err = backup.ReadRecipients(bytes.NewReader(public))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to, parseKey(t, string(secret), passphrase), file
+}
+
+// checkOpened checks a backup with its key.
+func (r *rig) checkOpened(key *backup.Key) (backup.CheckResult, error) {
+	r.t.Helper()
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer root.Close()
+	return backup.CheckOpened(root, key)
+}
+
+// mustOpen asserts that a key opens all of a backup, and that it holds what was proved.
+func (r *rig) mustOpen(key *backup.Key) {
+	r.t.Helper()
+	res, err := r.checkOpened(key)
+	if err != nil || len(res.Problems) > 0 || !res.Encrypted || !res.Opened || !res.Read {
+		r.t.Errorf("opened: %+v, error %v", res, err)
+	}
+}
+
+func (r *rig) passphraseKey(passphrase string) *backup.Key {
+	r.t.Helper()
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer root.Close()
+	k, err := backup.PassphraseKey(root, []byte(passphrase))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return k
+}
+
+// stored reads every file of the case, by its name there.
+func (r *rig) stored() map[string]string {
+	r.t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(r.dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		rel, relErr := filepath.Rel(r.dir, name)
+		all[filepath.ToSlash(rel)] = string(data)
+		return errors.Join(err, relErr)
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return all
+}
+
+// now is stored while files come and go.
+func (r *rig) now() map[string]string {
+	all := map[string]string{}
+	_ = filepath.WalkDir(r.dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if data, err := os.ReadFile(name); err == nil {
+				all[name] = string(data)
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+func remove(name string) func(r *rig) error {
+	return func(r *rig) error { return os.Remove(filepath.Join(r.dir, filepath.FromSlash(name))) }
+}
+
+// swapStored makes two files lie in each other's place, and the manifest agree.
+func (r *rig) swapStored(a, b string) error {
+	name := filepath.Join(r.dir, backup.ManifestName)
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	entries, _ := r.manifest()
+	swap := strings.NewReplacer(entries[a].Stored.SHA256, entries[b].Stored.SHA256, entries[b].Stored.SHA256, entries[a].Stored.SHA256)
+	x, y, z := filepath.Join(r.dir, "backup", a+".age"), filepath.Join(r.dir, "backup", b+".age"), filepath.Join(r.dir, "z")
+	return errors.Join(os.WriteFile(name, []byte(swap.Replace(string(text))), 0o600), os.Rename(x, z), os.Rename(y, x), os.Rename(z, y))
+}

@@ -1,0 +1,55 @@
+package backup_test
+
+import (
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+
+	"preship/backup"
+)
+
+func TestReadRecipients(t *testing.T) {
+	t.Parallel()
+	to, _ := ageKey(t)
+	id, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := backup.ReadRecipients(strings.NewReader("# mine\n\n " + to[0] + " \n" + to[0] + "\n"))
+	if err != nil || len(got) != 1 || got[0] != to[0] {
+		t.Errorf("got %v, error %v", got, err)
+	}
+	for _, text := range []string{"", "# nothing\n", "age1", "age1yubikey1xxx", "ssh-ed25519", "ssh-dss AAAA", id.String(), "-----BEGIN OPENSSH PRIVATE KEY-----", strings.Repeat("x", 1<<20)} {
+		_, err := backup.ReadRecipients(strings.NewReader(text))
+		if err == nil || strings.Contains(err.Error(), "AGE-SECRET") {
+			t.Errorf("%.20q: error %v", text, err)
+		}
+	}
+}
+
+func TestParseKeyRefuses(t *testing.T) {
+	t.Parallel()
+	to, _ := ageKey(t)
+	for _, text := range []string{"", to[0], "-----BEGIN OPENSSH PRIVATE KEY-----\nxx", "age-encryption.org/v1\n", "-----BEGIN AGE ENCRYPTED FILE-----", strings.Repeat("#", 2<<20)} {
+		if _, err := backup.ParseKey(strings.NewReader(text), nil); err == nil {
+			t.Errorf("%.20q is taken for a key", text)
+		}
+	}
+}
+
+func FuzzReadRecipients(f *testing.F) {
+	to, _ := ageKey(f)
+	f.Add(to[0] + "\n# x\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHsKLqeplhpW+uObz5dvMgjz1OxfM/XXUB+VHtZ6isGN a comment\n")
+	f.Add("AGE-SECRET-KEY-1XXX")
+	f.Fuzz(func(t *testing.T, text string) {
+		names, err := backup.ReadRecipients(strings.NewReader(text))
+		if (err == nil) != (len(names) > 0) {
+			t.Fatalf("%v, error %v", names, err)
+		}
+		again, err := backup.ReadRecipients(strings.NewReader(strings.Join(names, "\n")))
+		if len(names) > 0 && (err != nil || strings.Join(again, "\n") != strings.Join(names, "\n")) {
+			t.Fatalf("%q comes back as %q, error %v", names, again, err)
+		}
+	})
+}
