@@ -103,12 +103,13 @@
 // where the spread matters.
 //
 //	work                             backup              pull   pull, socket   tar
-//	5,000 files of 4–200 KB, 50 dirs 39.1 MB/s           2.6×   1.7×           1.6×
+//	5,000 files of 4–200 KB, 50 dirs 38.6 MB/s           3.0×   1.7×           1.5×
 //	4,000 files of 4–16 KB, 40 dirs  3,090 files/s       24×    5.9×           1.6×
 //	20,000 files of 1 KB             8,900 files/s       69×    17×            0.63×
-//	one file of 2 GiB                35.9 MB/s           0.98×
-//	one file of 2 GiB, no limit      114 MB/s            0.10×
-//	200,000 files, no limit          9,700 files/s, 81 MB of memory at most
+//	one file of 2 GiB                35.6 MB/s           0.97×
+//	one file of 2 GiB, no limit      137 MB/s            0.15×
+//	20,000 files, no limit           9,800 files/s, 34 MB of memory at most
+//	200,000 files, no limit          10,900 files/s, 86 MB of memory at most
 //
 // The same with other work on both processors, one run each, large files four:
 //
@@ -117,12 +118,13 @@
 //	20,000 files of 1 KB             6,850 files/s              28×            1.3×
 //	one file of 2 GiB                25–34 MB/s          0.88–1.1×
 //
-// The first row is bound by the link: adb pull moves 15 MB/s of its 40 there, and
-// nothing can be more than 40/15 = 2.7 times as fast, or 40/23 = 1.7 times as fast
+// The first row is bound by the link: adb pull moves 13 MB/s of its 40 there, and
+// nothing can be more than 40/13 = 3.1 times as fast, or 40/22 = 1.8 times as fast
 // as by way of the socket. A large file comes over one stream, as adb pull reads
-// it, and takes as long. Without a limit it is bound by the handset's own
-// sha256sum, which adb pull does without: the one measured here hashes 113 MB/s,
-// faster than USB 2 and slower than USB 3.
+// it; where it takes a little longer the two hashes took the processors that the
+// link, the daemon and the server here run on as well. Without a limit it is bound
+// by the handset's own sha256sum, which adb pull does without: the one measured
+// here hashes 140 MB/s, faster than USB 2 and slower than USB 3.
 //
 // The number of streams is fixed, for nothing was gained by changing it while a
 // backup runs. 82 MB of photos, 5,000 files of 1 KB and four films of 32 MB, with
