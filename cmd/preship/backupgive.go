@@ -17,11 +17,14 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if out, ok := e.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
 		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := openDir(dir)
 	if err != nil {
-		return usagef("%v", err)
+		return err
 	}
 	defer root.Close()
+	if err := needsData(dir, root); err != nil {
+		return err
+	}
 	key, err := keys.key(ctx, e, g, root)
 	if err != nil {
 		return err

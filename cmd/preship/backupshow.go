@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -35,6 +34,9 @@ func newBackupShowCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupShow(e *env, g *globals, dir string) error {
+	if err := e.tellDeleted(dir); err != nil {
+		return err
+	}
 	reasons := map[backup.Status]int64{}
 	m, err := readBackup(dir, func(entry *backup.Entry) error {
 		reasons[entry.Status]++
@@ -86,6 +88,9 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupList(e *env, g *globals, dir, status string) error {
+	if err := e.tellDeleted(dir); err != nil {
+		return err
+	}
 	_, err := readBackup(dir, func(entry *backup.Entry) error {
 		if status != "" && string(entry.Status) != status {
 			return nil
@@ -107,11 +112,25 @@ func runBackupList(e *env, g *globals, dir, status string) error {
 	return err
 }
 
+// tellDeleted says of a list of what was saved that it is all that is left.
+func (e *env) tellDeleted(dir string) error {
+	root, err := openDir(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	r, err := dataDeleted(root)
+	if r != nil {
+		e.say("%s; this list of what was saved stays", deletedWords(r))
+	}
+	return err
+}
+
 // readBackup reads the manifest of a backup.
 func readBackup(dir string, fn func(*backup.Entry) error) (*backup.Manifest, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openDir(dir)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, err
 	}
 	defer root.Close()
 	f, err := root.Open(backup.ManifestName)

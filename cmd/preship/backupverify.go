@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"preship/backup"
+	"preship/report"
 )
 
 func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -29,11 +30,14 @@ func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read bool, keys keyOptions) error {
-	root, err := os.OpenRoot(dir)
+	root, err := openDir(dir)
 	if err != nil {
-		return usagef("%v", err)
+		return err
 	}
 	defer root.Close()
+	if r, err := dataDeleted(root); err != nil || r != nil {
+		return errors.Join(err, e.answerDeleted(g, dir, r))
+	}
 	key, err := keys.key(ctx, e, g, root)
 	if err != nil {
 		return err
@@ -64,6 +68,25 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		return outcome(exitUnverified)
 	}
 	return nil
+}
+
+// answerDeleted answers for a backup whose data was deleted on purpose: there is
+// nothing left to compare, and nothing was lost.
+func (e *env) answerDeleted(g *globals, dir string, r *report.Retention) error {
+	if r == nil {
+		return nil
+	}
+	gone := &deletedError{dir, r}
+	if !g.json {
+		e.explain(gone)
+		return outcome(exitUnverified)
+	}
+	what := backup.Problem{File: "backup", What: deletedWords(r)}
+	err := e.printJSON(struct {
+		backup.CheckResult
+		Retention *report.Retention `json:"retention"`
+	}{backup.CheckResult{Problems: []backup.Problem{what}}, r})
+	return errors.Join(err, outcome(exitUnverified))
 }
 
 // tellOpened says what checking an encrypted backup did not look at.

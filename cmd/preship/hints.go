@@ -85,6 +85,11 @@ var hints = []struct {
 	{errBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
 	{report.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
+	{errDataDeleted, []string{
+		"what stays is the sealed report and the list of what was saved: preship report show and preship backup list, with this folder",
+		"the files themselves are with their owner, to whom they were handed back",
+	}},
+	{backup.ErrNoBackup, []string{"name the folder of a job, the one that holds case.json; preship cases --out lists those of a desk"}},
 	{report.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
 	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
 	{backup.ErrNoSpace, []string{"free some space on this computer's disk and run the same command: what was proved is kept. or begin anew on another disk with --out"}},

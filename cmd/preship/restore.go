@@ -85,6 +85,9 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 		return err
 	}
 	defer closeCase()
+	if err := needsData(opts.dir, root); err != nil {
+		return err
+	}
 	key, err := opts.keys.key(ctx, e, g, root)
 	if err != nil {
 		return err
@@ -137,6 +140,9 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 // openSaved opens a case to restore from, which says of which handset it is. A
 // backup alone, without its case, does not.
 func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err error) {
+	if err := isFolder(dir); err != nil {
+		return nil, unit, nil, err
+	}
 	kept, err := report.Open(dir)
 	switch {
 	case err == nil:
@@ -145,8 +151,8 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 	case !errors.Is(err, report.ErrNotCase):
 		return nil, unit, nil, err
 	}
-	if root, err = os.OpenRoot(dir); err != nil {
-		return nil, unit, nil, usagef("%v", err)
+	if root, err = openDir(dir); err != nil {
+		return nil, unit, nil, err
 	}
 	return root, unit, func() { _ = root.Close() }, nil
 }

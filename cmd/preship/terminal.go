@@ -208,7 +208,7 @@ func (e *env) ask(ctx context.Context, g *globals, flag, question string) (strin
 		return e.asker(ctx, flag, question)
 	}
 	e.endBar()
-	fmt.Fprint(e.err, question+" ")
+	fmt.Fprint(e.err, wrap(question+" ", e.width()))
 	if e.lines == nil {
 		e.lines = make(chan inputLine)
 		// A read of a terminal cannot be interrupted; the goroutine ends with the process.
