@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -164,12 +165,21 @@ func (f Finding) Told() Sentence { return sentenceOf(f.Summary, f.Message.summar
 func (f Finding) Advised() Sentence { return sentenceOf(f.Remedy, f.Message.remedy()) }
 
 // sentenceOf is the sentence if it makes the text, and the text alone otherwise:
-// what was signed is the text.
+// what was signed is the text. A sentence that is not of the catalogue is not
+// tried: somebody else may have written it, and a verb can be a megabyte wide.
 func sentenceOf(text string, s *Sentence) Sentence {
-	if s != nil && s.String() == text {
+	if s != nil && s.inCatalogue() && s.String() == text {
 		return *s
 	}
 	return Sentence{Key: text}
+}
+
+// inCatalogue reports whether every key that is a format is a row.
+func (s *Sentence) inCatalogue() bool {
+	if _, row := messageKeys[s.Key]; !row && !s.plainly() {
+		return false
+	}
+	return !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Sentence != nil && !a.Sentence.inCatalogue() })
 }
 
 func (m *Message) summary() *Sentence {

@@ -92,6 +92,21 @@ func TestArgsOfAnotherHand(t *testing.T) {
 	}
 }
 
+// A format of another hand is not tried: each of these verbs would write a megabyte.
+func TestFormatsOfAnotherHand(t *testing.T) {
+	t.Parallel()
+	wide := Sentence{Key: "%[1]999999s" + strings.Repeat("%[1]999999s", 63), Args: []Arg{{Text: "x"}}}
+	for _, s := range []Sentence{wide, Say("%s; %s", wide, "x")} {
+		text := s.String()
+		if got := sentenceOf(text, &s); got.Key != text || len(got.Args) > 0 {
+			t.Errorf("%.40q is taken for a sentence of ours", s.Key)
+		}
+	}
+	if own := Say("%s; %s", Say("make its own backup"), Say("nobody translated this")); sentenceOf(own.String(), &own).Key != own.Key {
+		t.Error("a sentence that is not translated is not taken for one")
+	}
+}
+
 // What is personal must not stand in the arguments when it was taken out of the text.
 func TestMessagesAreImpersonal(t *testing.T) {
 	t.Parallel()
