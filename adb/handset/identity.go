@@ -109,7 +109,7 @@ func fromProperties(p Properties, ref string) Identity {
 		Kind: KindDevice, Vendor: v,
 		Serial: serialOf(p, ref),
 		MEID:   p.agreed(ref, validMEID, v.MEID...),
-		SN:     p.agreed(ref, shaped(v.SNShape), v.SN...), BoardSN: p.agreed(ref, nil, v.BoardSN...),
+		SN:     p.agreed(ref, written(shaped(v.SNShape)), v.SN...), BoardSN: p.agreed(ref, nil, v.BoardSN...),
 		CPUID:        p.fact(ref, "ro.boot.cpuid"),
 		Manufacturer: p.fact(ref, "ro.product.manufacturer"), Brand: p.fact(ref, "ro.product.brand"),
 		Model: p.fact(ref, "ro.product.model"), MarketName: marketName(p, ref, v),
@@ -186,15 +186,25 @@ func shaped(form string) func(string) bool {
 	return regexp.MustCompile(form).MatchString
 }
 
-// marketName: where a model code stands beside ro.product.model and differs,
-// the latter is the name on the box ("Redmi 8A"; MIUI before 12).
+// written is valid, but for a number of zeros only: the place was never written.
+func written(valid func(string) bool) func(string) bool {
+	return func(s string) bool {
+		return strings.Trim(s, "0/") != "" && (valid == nil || valid(s))
+	}
+}
+
+// modelCode is the form of a model code. Market names have spaces or small letters.
+var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
+
+// marketName: where a model code stands beside ro.product.model and the latter
+// is none itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
 func marketName(p Properties, ref string, v *VendorRow) Fact {
 	f := p.fact(ref, v.MarketName...)
 	if f.Known() {
 		return f
 	}
 	model := p.fact(ref, "ro.product.model")
-	if code := p.fact(ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value {
+	if code := p.fact(ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) {
 		return model
 	}
 	return f

@@ -65,6 +65,8 @@ func TestIdentifyCaptures(t *testing.T) {
 		"UTF-16LE without BOM": func(s string) string {
 			return utf16le(strings.ReplaceAll(s, "\n", "\r\n"))
 		},
+		"UTF-16BE without BOM":   func(s string) string { return swapped(utf16le(strings.ReplaceAll(s, "\n", "\r\n"))) },
+		"console's padding":      func(s string) string { return strings.ReplaceAll(s, "\n", "   \r\n") },
 		"multi-line value first": func(s string) string { return capture(t, "getprop-multiline.txt") + s },
 		"reordered": func(s string) string {
 			lines := strings.Split(strings.TrimSpace(s), "\n")
@@ -113,6 +115,15 @@ func utf16le(s string) string {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
 		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	return string(b)
+}
+
+// swapped turns UTF-16LE into UTF-16BE.
+func swapped(s string) string {
+	b := []byte(s)
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
 	}
 	return string(b)
 }

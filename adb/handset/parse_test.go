@@ -109,6 +109,7 @@ var parserTests = []struct {
 	{"value", "another column", "Row: 0 isLocked=1\n", "", ErrMalformed},
 	{"properties", "multi-line", "[a]: [1\n2]\n[b]: []\n", "map[a:1\n2 b:]", nil},
 	{"properties", "brackets in a value", "[a]: [{\n \"x\": [1]\n}]\n[b]: [c]d]\n", "map[a:{\n \"x\": [1]\n} b:c]d]", nil},
+	{"properties", "copied from a console, padded", "[a]: [1]    \n[b]: [x\ny]\t \n[c]: [ 3 ]  \n", "map[a:1 b:x\ny c: 3 ]", nil},
 	{"properties", "noise around", "* daemon started successfully\n[a]: [1]\nnoise\n[b]: [2]\n$ \n", "map[a:1 b:2]", nil},
 	{"properties", "twice the same", "[a]: [1]\n[a]: [1]\n", "map[a:1]", nil},
 	{"properties", "twice, different", "[a]: [1]\n[b]: [3]\n[a]: [2]\n[a]: [1]\n", "map[b:3]", nil},

@@ -18,7 +18,8 @@ var (
 type Properties map[string]string
 
 // ParseProperties parses what getprop prints, also from a capture that a
-// Windows shell re-encoded: UTF-16 with or without a byte-order mark, CRLF.
+// Windows shell re-encoded (UTF-16 with or without a byte-order mark, CRLF) or
+// that was copied from a console's window, whose lines end in spaces.
 // Values may hold newlines and brackets; what stands outside a record is
 // passed over. A key that appears twice with different values is left out: no
 // handset prints that, so neither value can be believed.
@@ -73,7 +74,7 @@ func recordStart(line string) (key, value string, ok bool) {
 // have lines of its own that end so. next is the line after the record.
 func recordValue(lines []string, i int, first string) (value string, next int, ok bool) {
 	end := -1
-	if strings.HasSuffix(first, "]") {
+	if endsValue(first) {
 		end = i
 	}
 	next = i + 1
@@ -81,7 +82,7 @@ func recordValue(lines []string, i int, first string) (value string, next int, o
 		if _, _, another := recordStart(lines[next]); another {
 			break
 		}
-		if strings.HasSuffix(lines[next], "]") {
+		if endsValue(lines[next]) {
 			end = next
 		}
 	}
@@ -89,8 +90,13 @@ func recordValue(lines []string, i int, first string) (value string, next int, o
 		return "", next, false
 	}
 	all := append([]string{first}, lines[i+1:end+1]...)
-	return strings.TrimSuffix(strings.Join(all, "\n"), "]"), next, true
+	return strings.TrimSuffix(strings.TrimRight(strings.Join(all, "\n"), padding), "]"), next, true
 }
+
+// padding is what copying from a console's window leaves at the ends of lines.
+const padding = " \t"
+
+func endsValue(line string) bool { return strings.HasSuffix(strings.TrimRight(line, padding), "]") }
 
 // decodeText returns b as UTF-8 with LF line ends. Bytes that are no text stay as they are.
 func decodeText(b []byte) string {
@@ -101,6 +107,8 @@ func decodeText(b []byte) string {
 		b = fromUTF16(b[2:], 1)
 	case len(b) > 3 && b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0:
 		b = fromUTF16(b, 0)
+	case len(b) > 3 && b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0:
+		b = fromUTF16(b, 1)
 	default:
 		b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	}

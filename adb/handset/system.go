@@ -52,8 +52,10 @@ func systemOf(p Properties, ref string, v *VendorRow) OS {
 		return unknown(osName + " says " + hyper + ", which names no known system")
 	case uiMatch != nil && uiMatch[1] == hyperUI:
 		return unknown(uiName + " is V816 on every HyperOS, and " + osName + " is not there")
-	case uiMatch != nil || miuiBuild.MatchString(build):
+	case uiMatch != nil:
 		return miuiOf(ref, uiMatch, build)
+	case miuiBuild.MatchString(build):
+		return unknown(buildName + " is of a form that the maker's plain Android has too, and " + uiName + " is not there")
 	}
 	release, maker := p.fact(ref, "ro.build.version.release"), p.fact(ref, "ro.product.manufacturer")
 	if v.OwnOS || !maker.Known() || !release.Known() {
@@ -90,28 +92,28 @@ func hyperOf(p Properties, ref, name, build string) OS {
 	return os
 }
 
-// miuiOf names a MIUI. Developer builds are dates ("21.11.17"), so the name
-// comes from the UI version where there is one: V9, V12, V125, V130.
+// miuiOf names a MIUI by its UI version: V9, V12, V125, V130. Its build does not
+// name it: developer builds are dates ("21.11.17"), and the plain Android that
+// the maker ships on some models counts its builds in the same form.
 func miuiOf(ref string, ui []string, build string) OS {
 	os := OS{Name: Fact{Value: "MIUI", Source: uiName, Ref: ref}, Title: "MIUI"}
 	number := miuiBuild.FindStringSubmatch(build)
 	switch {
-	case ui == nil:
-		os.Name.Source = buildName
+	case build == "":
+		os.Version = Fact{Unknown: buildName + " is not there", Ref: ref}
+	case number != nil && !strings.HasPrefix(ui[1], number[1]):
+		os.Version = Fact{Unknown: fmt.Sprintf("%s says V%s, %s says %s", uiName, ui[1], buildName, build), Ref: ref}
+		return os
+	default:
+		os.Version = Fact{Value: build, Source: buildName, Ref: ref}
+	}
+	switch {
 	case len(ui[1]) < 3:
 		os.Title += " " + ui[1]
 	case strings.HasSuffix(ui[1], "0"):
 		os.Title += " " + ui[1][:2]
 	default:
 		os.Title += " " + ui[1][:2] + "." + ui[1][2:]
-	}
-	switch {
-	case build == "":
-		os.Version = Fact{Unknown: buildName + " is not there", Ref: ref}
-	case ui != nil && number != nil && !strings.HasPrefix(ui[1], number[1]):
-		os.Version = Fact{Unknown: fmt.Sprintf("%s says V%s, %s says %s", uiName, ui[1], buildName, build), Ref: ref}
-	default:
-		os.Version = Fact{Value: build, Source: buildName, Ref: ref}
 	}
 	return os
 }

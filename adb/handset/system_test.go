@@ -33,7 +33,7 @@ func TestSystem(t *testing.T) {
 		{"MIUI 12.5", "ro.miui.ui.version.name=V125 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "V12.5.6.0.RFACNXM", "MIUI 12.5"},
 		{"MIUI 14", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V14.0.7.0.TKUMIXM", "MIUI", "V14.0.7.0.TKUMIXM", "MIUI 14"},
 		{"developer build", "ro.miui.ui.version.name=V125 ro.build.version.incremental=21.11.17", "MIUI", "21.11.17", "MIUI 12.5"},
-		{"MIUI by its build only", "ro.build.version.incremental=V13.0.26.0.SLKCNXM", "MIUI", "V13.0.26.0.SLKCNXM", "MIUI"},
+		{"plain Android with a build of MIUI's form", "ro.build.version.incremental=V11.0.28.0.QDIMIXM", "", "", ""},
 		{"HyperOS 1", "ro.miui.ui.version.name=V816 ro.mi.os.version.name=OS1.0 ro.mi.os.version.incremental=OS1.0.6.0.TKHCNXM ro.build.version.incremental=V816.0.6.0.TKHCNXM", "HyperOS", "OS1.0.6.0.TKHCNXM", "HyperOS 1.0"},
 		{"HyperOS 3", "ro.miui.ui.version.name=V816 ro.mi.os.version.name=OS3.0 ro.mi.os.version.incremental=OS3.0.16.0.WPBCNXM ro.build.version.incremental=OS3.0.16.0.WPBCNXM", "HyperOS", "OS3.0.16.0.WPBCNXM", "HyperOS 3.0"},
 		{"HyperOS by its build only", "ro.miui.ui.version.name=V816 ro.build.version.incremental=OS2.0.214.0.VOBCNXM", "HyperOS", "OS2.0.214.0.VOBCNXM", "HyperOS 2.0"},
@@ -42,7 +42,7 @@ func TestSystem(t *testing.T) {
 		{"series against build", "ro.mi.os.version.name=OS2.0 ro.mi.os.version.incremental=OS3.0.16.0.WPBCNXM", "HyperOS", "", "HyperOS"},
 		{"two builds", "ro.mi.os.version.name=OS2.0 ro.mi.os.version.incremental=OS2.0.1.0.VOBCNXM ro.build.version.incremental=OS2.0.2.0.VOBCNXM", "HyperOS", "", "HyperOS"},
 		{"HyperOS against MIUI", "ro.mi.os.version.name=OS2.0 ro.miui.ui.version.name=V140", "", "", ""},
-		{"MIUI against its build", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "", "MIUI 14"},
+		{"MIUI against its build", "ro.miui.ui.version.name=V140 ro.build.version.incremental=V12.5.6.0.RFACNXM", "MIUI", "", "MIUI"},
 		{"no known name", "ro.mi.os.version.name=Foo", "", "", ""},
 		{"not there", "", "", "", ""},
 	}
@@ -107,6 +107,7 @@ func TestNumbers(t *testing.T) {
 		{"retail elsewhere", "ro.ril.oem.psno= ro.vendor.ril.oem.psno=32007/20FQ77584", func(id Identity) Fact { return id.SN }, "32007/20FQ77584"},
 		{"retail unknown to the handset", "ro.ril.oem.psno=unknow", func(id Identity) Fact { return id.SN }, ""},
 		{"retail cut off", "ro.ril.oem.psno=32007/20FQ7", func(id Identity) Fact { return id.SN }, ""},
+		{"retail never written", "ro.ril.oem.psno=00000/000000000", func(id Identity) Fact { return id.SN }, ""},
 		{"retail contradiction", "ro.ril.oem.psno=32007/20FQ77584 ro.vendor.oem.psno=32007/20FQ77585", func(id Identity) Fact { return id.SN }, ""},
 		{"MEID", "ro.ril.oem.meid=99002029644327 persist.radio.meid=99002029644327", func(id Identity) Fact { return id.MEID }, "99002029644327"},
 		{"MEID in hexadecimal", "ro.ril.oem.meid=A0000012345678", func(id Identity) Fact { return id.MEID }, "A0000012345678"},
@@ -122,6 +123,8 @@ func TestNumbers(t *testing.T) {
 		{"input switch absent", "", func(id Identity) Fact { return id.AdbInput }, ""},
 		{"test keys", "ro.build.tags=test-keys", func(id Identity) Fact { return id.RootSign }, "built with test keys"},
 		{"market name empty, another there", "ro.product.marketname= ro.product.odm.marketname=Redmi~K60", func(id Identity) Fact { return id.MarketName }, "Redmi K60"},
+		{"model is another code", "ro.product.model=M2101K7AG ro.boot.cert=M2101K7AI", func(id Identity) Fact { return id.MarketName }, ""},
+		{"model is the name", "ro.product.model=POCOPHONE~F1 ro.product.cert=M1805E10A", func(id Identity) Fact { return id.MarketName }, "POCOPHONE F1"},
 		{"model is the code", "ro.product.model=M2101K7AG ro.product.cert=M2101K7AG", func(id Identity) Fact { return id.MarketName }, ""},
 	}
 	for _, tt := range tests {
