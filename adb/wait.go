@@ -66,6 +66,7 @@ func (d *Device) WaitFor(ctx context.Context, states ...State) (DeviceInfo, erro
 // an error Return gives what was seen last.
 func (d *Device) Return(ctx context.Context, seen func(DeviceInfo)) (DeviceInfo, error) {
 	left, from := false, d.takeMark()
+	defer d.takeMark() // a reboot asked for meanwhile was this one
 	return d.follow(ctx, func(s sighting) verdict {
 		if seen != nil {
 			seen(s.info)

@@ -19,6 +19,7 @@ type phone struct {
 	mu      sync.Mutex
 	state   adb.State
 	id      int64 // of the connection, as a server counts them
+	keepID  bool  // the server takes it for the same connection when it is back
 	marked  int64 // the connection that was told to restart
 	changed chan struct{}
 
@@ -55,7 +56,7 @@ func (p *phone) moves(after time.Duration, s adb.State) {
 func (p *phone) set(s adb.State) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.state == adb.StateAbsent {
+	if p.state == adb.StateAbsent && !p.keepID {
 		p.id++
 	}
 	p.state = s
@@ -132,6 +133,11 @@ func (p *phone) Return(ctx context.Context, seen func(adb.DeviceInfo)) (adb.Devi
 	from := p.marked
 	p.marked = 0
 	p.mu.Unlock()
+	defer func() { // a restart asked for meanwhile was this one
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.marked = 0
+	}()
 	for left := false; ; {
 		info, changed := p.now()
 		seen(info)

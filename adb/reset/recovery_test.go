@@ -250,3 +250,23 @@ func TestRestartThatWasNotHeard(t *testing.T) {
 		}
 	})
 }
+
+// An emulator restarts faster than its answer arrives, and a server that reaches
+// it over the network lists it under the same connection: nothing but having
+// watched from before the restart shows that it was away.
+func TestRestartOverBeforeItsAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPhone()
+		p.state, p.keepID = adb.StateSideload, true
+		p.onReboot = func(p *phone, _ string) {
+			p.set(adb.StateAbsent)
+			time.Sleep(400 * time.Millisecond)
+			p.set(adb.StateUnauthorized)
+			time.Sleep(time.Second)
+		}
+		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
+		if err != nil || statusOf(got, CheckKeyForgotten) != report.StatusPass {
+			t.Errorf("%s %q, error %v; want pass and none", CheckKeyForgotten, statusOf(got, CheckKeyForgotten), err)
+		}
+	})
+}

@@ -48,33 +48,41 @@ type Limits struct {
 // handset that is already away is only awaited. trigger, if not nil, makes it
 // leave; left, if not nil, is called when it has left.
 //
+// The bus is watched before trigger is called: a server that reaches a handset
+// over the network lists it under the same connection afterwards, so a restart
+// that is over before anybody looks would leave no trace.
+//
 // The error is ErrStayed, ErrAway, trigger's, or the bus's own. The Sighting
 // holds what was seen until then.
 func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context) error, left func()) (Sighting, error) {
-	var stopper sync.WaitGroup
-	defer stopper.Wait()
+	var helpers sync.WaitGroup
+	defer helpers.Wait()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	stopper.Go(func() {
+	helpers.Go(func() {
 		select {
 		case <-l.Stop:
 			cancel(ErrAway)
 		case <-ctx.Done():
 		}
 	})
-	if trigger != nil {
-		if err := trigger(ctx); err != nil {
-			return Sighting{}, becauseOf(ctx, err)
-		}
+	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil, looking: make(chan struct{})}
+	defer w.disarm()
+	refused := make(chan error, 1)
+	if trigger == nil {
+		w.arm()
+		refused <- nil
+	} else {
+		helpers.Go(func() { refused <- w.trigger(ctx, trigger) })
 	}
-	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil}
-	w.timer = time.AfterFunc(l.Leave, func() { cancel(ErrStayed) })
-	defer func() { w.timer.Stop() }()
 	info, err := d.Return(ctx, w.see)
 	if err != nil {
+		cancel(err)
+	}
+	if err := errors.Join(<-refused, err); err != nil {
 		return w.Sighting, becauseOf(ctx, err)
 	}
-	w.timer.Stop()
+	w.disarm()
 	if w.expected && w.Left.IsZero() {
 		w.leave() // it was back before anybody looked
 	}
@@ -87,26 +95,74 @@ type watch struct {
 	Sighting
 	limits   Limits
 	cancel   context.CancelCauseFunc
-	timer    *time.Timer
 	told     func()
-	expected bool // it was made to leave
-	looked   bool
-	gone     bool
+	expected bool          // it was made to leave
+	looking  chan struct{} // closed: the bus has been seen once
+
+	mu    sync.Mutex
+	timer *time.Timer
+	gone  bool
+}
+
+// trigger makes the handset leave, as soon as the bus is being watched.
+func (w *watch) trigger(ctx context.Context, pull func(context.Context) error) error {
+	select {
+	case <-w.looking:
+	case <-ctx.Done():
+		return nil // why is known where it was ended
+	}
+	if err := pull(ctx); err != nil {
+		w.cancel(err)
+		return err
+	}
+	w.arm()
+	return nil
+}
+
+// arm starts the wait for the handset to leave.
+func (w *watch) arm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.gone {
+		w.timer = time.AfterFunc(w.limits.Leave, func() { w.cancel(ErrStayed) })
+	}
+}
+
+func (w *watch) disarm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
 }
 
 // see starts the wait for the return when the handset is off the bus.
 func (w *watch) see(i adb.DeviceInfo) {
-	away, first := slices.Contains(offBus, i.State), !w.looked
-	w.looked = true
-	if !away || w.gone {
-		return
+	first := false
+	select {
+	case <-w.looking:
+	default:
+		first = true
+		close(w.looking)
 	}
-	w.gone = true
-	w.timer.Stop()
-	w.timer = time.AfterFunc(w.limits.Back, func() { w.cancel(ErrAway) })
-	if w.expected || !first {
+	if slices.Contains(offBus, i.State) && w.went() && (w.expected || !first) {
 		w.leave()
 	}
+}
+
+// went starts the wait for the return, once.
+func (w *watch) went() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gone {
+		return false
+	}
+	w.gone = true
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	w.timer = time.AfterFunc(w.limits.Back, func() { w.cancel(ErrAway) })
+	return true
 }
 
 func (w *watch) leave() {
