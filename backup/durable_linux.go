@@ -17,12 +17,3 @@ func durable(root *os.Root, _ []string) error {
 	}
 	return errors.Join(os.NewSyscallError("syncfs", unix.Syncfs(int(d.Fd()))), d.Close())
 }
-
-// syncDir makes the names in dir survive a power cut.
-func syncDir(root *os.Root, dir string) error {
-	d, err := root.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}

@@ -37,6 +37,3 @@ func fsync(root *os.Root, name string) error {
 	}
 	return errors.Join(os.NewSyscallError("fsync", unix.Fsync(int(f.Fd()))), f.Close())
 }
-
-// syncDir makes the names in dir survive a power cut.
-func syncDir(root *os.Root, dir string) error { return fsync(root, dir) }

@@ -19,6 +19,3 @@ func durable(root *os.Root, hosts []string) error {
 	}
 	return nil
 }
-
-// syncDir does nothing: Windows has no such call, and NTFS journals its folders.
-func syncDir(*os.Root, string) error { return nil }

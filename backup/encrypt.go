@@ -182,7 +182,7 @@ func newEnvelope(root *os.Root, want Encryption) (*envelope, error) {
 	}
 	data = append(data, '\n')
 	v.files = append(v.files, itemOf(keysName, data))
-	return v, writeWhole(root, keysName, data)
+	return v, writeSmall(root, keysName, data)
 }
 
 func itemOf(name string, data []byte) Item {

@@ -35,7 +35,7 @@ func (v *envelope) newIdentity(root *os.Root, want Encryption) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if err := writeWhole(root, identityName, sealed.Bytes()); err != nil {
+	if err := writeSmall(root, identityName, sealed.Bytes()); err != nil {
 		return err
 	}
 	k, err := PassphraseKey(root, want.Passphrase)

@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -16,7 +16,6 @@ const (
 	// ManifestName is the manifest's file name in the case folder.
 	ManifestName   = "backup.manifest.json"
 	manifestSchema = "urn:preship:backup-manifest:v1"
-	manifestTemp   = ManifestName + ".preship-tmp"
 )
 
 // Manifest is all of backup.manifest.json but its entries, which are read one
@@ -72,28 +71,10 @@ type Root struct {
 // writeManifest replaces the manifest, so that a reader or the next start sees
 // the old one or the new one. It holds one entry in memory at a time.
 func writeManifest(root *os.Root, m *Manifest, entries func(yield func(Entry) bool)) error {
-	if err := root.Remove(manifestTemp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	f, err := root.OpenFile(manifestTemp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 64<<10)
-	err = encodeManifest(w, m, entries)
-	if err == nil {
-		err = w.Flush()
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", ManifestName, err), root.Remove(manifestTemp))
-	}
-	if err := root.Rename(manifestTemp, ManifestName); err != nil {
-		return err
-	}
-	return syncDir(root, ".")
+	return report.ReplaceFile(root, ManifestName, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 64<<10)
+		return errors.Join(encodeManifest(w, m, entries), w.Flush())
+	})
 }
 
 func encodeManifest(w *bufio.Writer, m *Manifest, entries func(yield func(Entry) bool)) error {

@@ -113,10 +113,11 @@ func TestWriteManifestReplaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := root.Mkdir(manifestTemp, 0o700); err != nil {
+	const temp = ManifestName + ".preship-tmp" // as report.ReplaceFile has it
+	if err := root.Mkdir(temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := root.WriteFile(manifestTemp+"/x", nil, 0o600); err != nil {
+	if err := root.WriteFile(temp+"/x", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := writeManifest(root, &testManifest, slices.Values(testEntries()[:1])); err == nil {

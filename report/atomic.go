@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -13,9 +14,11 @@ import (
 // case lock allows one writer, so what a crash left behind is simply reused.
 const tempSuffix = ".preship-tmp"
 
-// writeFile replaces name within root so that a reader, or the next start after
-// a crash or a power cut, sees the old bytes or the new ones and nothing else.
-func writeFile(root *os.Root, name string, data []byte) error {
+// ReplaceFile writes the file name within root by write, so that a reader, or the
+// next start after a crash or a power cut, sees the old bytes or the new ones and
+// nothing else. Its folder has to be there. One writer at a time may replace a
+// name: whoever works on a case holds its lock.
+func ReplaceFile(root *os.Root, name string, write func(io.Writer) error) error {
 	temp := name + tempSuffix
 	if err := root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -24,8 +27,7 @@ func writeFile(root *os.Root, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err == nil {
+	if err = write(f); err == nil {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
@@ -35,6 +37,14 @@ func writeFile(root *os.Root, name string, data []byte) error {
 		return errors.Join(err, root.Remove(temp))
 	}
 	return syncDir(root, path.Dir(name))
+}
+
+// writeFile is ReplaceFile of bytes that are there already.
+func writeFile(root *os.Root, name string, data []byte) error {
+	return ReplaceFile(root, name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 }
 
 // removeFile deletes name for good; a name that is not there is fine.

@@ -1,0 +1,34 @@
+package backup
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"preship/report"
+)
+
+// readSmall reads a file of our own that is short.
+func readSmall(root *os.Root, name string) ([]byte, error) {
+	f, err := openRegular(root, name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
+	if err == nil && len(data) > maxKeyFile {
+		err = fmt.Errorf("%s: longer than %d bytes", name, maxKeyFile)
+	}
+	return data, err
+}
+
+// writeSmall replaces such a file, and makes the folder of the backup for it.
+func writeSmall(root *os.Root, name string, data []byte) error {
+	if err := root.MkdirAll(storageDir, 0o700); err != nil {
+		return err
+	}
+	return report.ReplaceFile(root, name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
