@@ -20,7 +20,10 @@ func durable(root *os.Root, hosts []string) error {
 		if err := fsync(root, host); err != nil {
 			return err
 		}
-		dirs[path.Dir(host)] = true
+		// A folder may be as new as the file: its own name lies in the one above.
+		for dir := path.Dir(host); !dirs[dir]; dir = path.Dir(dir) {
+			dirs[dir] = true
+		}
 	}
 	for dir := range dirs {
 		if err := fsync(root, dir); err != nil {
