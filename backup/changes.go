@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -77,16 +76,8 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 
 // strike settles every listed file that is as the manifest of the case has it.
 func (p *plan) strike(c *report.Case) error {
-	f, err := c.Root().Open(ManifestName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	known := p.index()
-	_, err = ReadManifest(f, func(m *Entry) error {
+	_, err := openManifest(c.Root(), func(m *Entry) error {
 		i, ok := known.find([]byte(m.path()))
 		if !ok {
 			return nil

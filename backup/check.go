@@ -3,7 +3,6 @@ package backup
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -116,17 +115,9 @@ func (c *checker) knows(host string) bool {
 // manifest goes through the manifest, with as many files being read at once as
 // there are processors to hash them.
 func (c *checker) manifest() error {
-	f, err := c.root.Open(ManifestName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	m, err := ReadManifest(f, func(e *Entry) error {
+	m, err := openManifest(c.root, func(e *Entry) error {
 		c.know(e.host())
 		one := *e
 		g.Go(func() error { c.entry(&one); return nil })
@@ -224,7 +215,7 @@ func (c *checker) contents(host, sha string) {
 	switch {
 	case err != nil:
 		c.problem(host, "cannot be read: %s", display(err.Error()))
-	case hex.EncodeToString(sum[:]) != strings.ToLower(sha):
+	case !isSum(sum[:], sha):
 		c.problem(host, "changed: its SHA-256 is another")
 	}
 }
@@ -248,11 +239,11 @@ func (c *checker) opened(host, sha string, s *Stored) {
 		return
 	}
 	switch {
-	case hex.EncodeToString(outside.Sum(nil)) != strings.ToLower(s.SHA256):
+	case !isSum(outside.Sum(nil), s.SHA256):
 		c.problem(host, "changed: its SHA-256 is another")
 	case openErr != nil:
 		c.problem(host, "does not open: %s", display(openErr.Error()))
-	case sha != "" && hex.EncodeToString(inside.Sum(nil)) != strings.ToLower(sha):
+	case sha != "" && !isSum(inside.Sum(nil), sha):
 		c.problem(host, "opens, and holds something else than the handset had")
 	}
 }

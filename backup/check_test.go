@@ -65,6 +65,26 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestCheckRefusesAManifestThatIsNoFile: what is opened for it may be a pipe that
+// nobody writes into.
+func TestCheckRefusesAManifestThatIsNoFile(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	name := filepath.Join(r.dir, backup.ManifestName)
+	if err := errors.Join(os.Rename(name, name+"2"), os.Symlink(backup.ManifestName+"2", name)); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if res, err := backup.Check(root, false); err == nil || errors.Is(err, backup.ErrNoBackup) {
+		t.Errorf("checked it: %+v, %v", res, err)
+	}
+}
+
 func flip(name string, at int) error {
 	b, err := os.ReadFile(name)
 	if err != nil {

@@ -101,15 +101,11 @@ func jsonValue(value *string, number bool) ([]byte, error) {
 	return marshal(*value)
 }
 
-// recallItems reads which items an earlier manifest names.
+// recallItems reads which items an earlier manifest names. Where it cannot be
+// read they are not lost: settleItems finds the files.
 func recallItems(root *os.Root) map[string]Item {
 	items := map[string]Item{}
-	f, err := root.Open(ManifestName)
-	if err != nil {
-		return items
-	}
-	defer f.Close()
-	m, err := ReadManifest(f, func(*Entry) error { return nil })
+	m, err := openManifest(root, func(*Entry) error { return nil })
 	if err != nil {
 		return items
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 )
 
 const (
@@ -56,6 +57,9 @@ func (r *record) stored() (s stored, err error) {
 	}
 	return s, err
 }
+
+// isSum compares a SHA-256 with one that was written down.
+func isSum(sum []byte, text string) bool { return hex.EncodeToString(sum) == strings.ToLower(text) }
 
 func parseSum(text string) (sum [sha256.Size]byte, err error) {
 	if len(text) != 2*sha256.Size {

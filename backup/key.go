@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"filippo.io/age"
@@ -67,8 +68,8 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 // PassphraseKey opens the key that lies in a backup made with a passphrase. root
 // is the case folder. The error is ErrWrongKey when the passphrase is another.
 func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
-	f, err := root.Open(identityName)
-	if errors.Is(err, os.ErrNotExist) {
+	f, err := openRegular(root, identityName)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no passphrase was set for it", ErrWrongKey)
 	}
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 )
 
 var (
@@ -44,6 +46,20 @@ func ReadManifest(r io.Reader, fn func(*Entry) error) (*Manifest, error) {
 type stopError struct{ err error }
 
 func (e *stopError) Error() string { return e.err.Error() }
+
+// openManifest is ReadManifest of the manifest in a case folder. The error is
+// ErrNoBackup where there is none.
+func openManifest(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
+	f, err := openRegular(root, ManifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadManifest(f, fn)
+}
 
 func readManifest(r io.Reader, m *Manifest, fn func(*Entry) error) error {
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))

@@ -2,13 +2,11 @@ package backup
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
-	"strings"
 )
 
 // ErrNotSaved: the backup has no file of that name.
@@ -33,8 +31,7 @@ func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *Entry, error) {
 }
 
 func find(root *os.Root, name string) (found *Entry, err error) {
-	s := &savedFiles{root: root}
-	m, err := s.manifest(func(e *Entry) error {
+	m, err := openManifest(root, func(e *Entry) error {
 		if found == nil && e.Type == TypeFile && e.SHA256 != "" && e.path() == name {
 			one := *e
 			found = &one
@@ -67,7 +64,7 @@ func (h *held) Read(b []byte) (int, error) {
 	n, err := h.f.Read(b)
 	h.sum.Write(b[:n])
 	h.n += int64(n)
-	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || hex.EncodeToString(h.sum.Sum(nil)) != strings.ToLower(h.entry.SHA256)) {
+	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !isSum(h.sum.Sum(nil), h.entry.SHA256)) {
 		err = fmt.Errorf("%s: %w", display(h.entry.host()), errDamaged)
 	}
 	return n, err

@@ -173,7 +173,7 @@ func (r *restorer) would(do, what string, bytes int64) {
 func (r *restorer) survey(ctx context.Context) error {
 	locals := map[string]bool{}
 	var files, bytes int64
-	m, err := r.saved.manifest(func(e *Entry) error {
+	m, err := openManifest(r.saved.root, func(e *Entry) error {
 		name := e.path()
 		switch {
 		case e.Type == TypeFile && apkPath(name):

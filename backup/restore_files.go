@@ -58,7 +58,7 @@ func (r *restorer) files(ctx context.Context) error {
 		batch, folders = batch[:0], folders[:0]
 		return err
 	}
-	_, err := r.saved.manifest(func(e *Entry) error {
+	_, err := openManifest(r.saved.root, func(e *Entry) error {
 		if !goesBack(e) || r.lacks(e) {
 			return nil
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"strings"
 	"time"
@@ -20,7 +19,7 @@ func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) 
 	known := make([]bool, len(files))
 	enter := func(k int, sum [sha256.Size]byte) {
 		known[k] = true
-		same[k] = hex.EncodeToString(sum[:]) == strings.ToLower(files[k].SHA256)
+		same[k] = isSum(sum[:], files[k].SHA256)
 	}
 	if err := r.handsetSums(ctx, files, enter); err != nil {
 		return nil, err

@@ -3,14 +3,11 @@ package backup
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"strings"
 )
 
 // errDamaged: a saved file is gone, or is not what the manifest says.
@@ -48,23 +45,10 @@ func (s *savedFiles) intact(e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	if n != e.Size || hex.EncodeToString(h.Sum(nil)) != strings.ToLower(e.SHA256) {
+	if n != e.Size || !isSum(h.Sum(nil), e.SHA256) {
 		return errDamaged
 	}
 	return nil
-}
-
-// manifest reads the manifest, giving each entry to fn.
-func (s *savedFiles) manifest(fn func(*Entry) error) (*Manifest, error) {
-	f, err := s.root.Open(ManifestName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return ReadManifest(f, fn)
 }
 
 func (s *savedFiles) addAPK(e *Entry) error {
@@ -105,7 +89,7 @@ func (s *savedFiles) read(it Item) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, it.Size+1))
 	sum := sha256.Sum256(b)
-	if err != nil || hex.EncodeToString(sum[:]) != strings.ToLower(it.SHA256) {
+	if err != nil || !isSum(sum[:], it.SHA256) {
 		return nil, fmt.Errorf("%s: %w", display(it.File), errDamaged)
 	}
 	return b, nil
