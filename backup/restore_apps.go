@@ -60,9 +60,13 @@ func (r *restorer) apps(ctx context.Context) error {
 		return nil //nolint:nilerr // files and contacts go on
 	}
 	r.result.Apps.Wanted = int64(len(apps))
-	if why, err := r.noInstaller(ctx); err != nil || why != "" {
-		r.trouble("apps", "%s", why)
+	why, err := r.noInstaller(ctx)
+	if err != nil {
 		return err
+	}
+	if why != "" {
+		r.trouble("apps", "%s", why)
+		return nil
 	}
 	restricted := 0
 	for i := range apps {
