@@ -3,6 +3,7 @@ package backup
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -141,15 +142,23 @@ const (
 // zoneOf is the zone an event is told in: its own when it comes again, or it
 // would move with summer time, else nil for UTC.
 func zoneOf(e row) *time.Location {
-	name := e.text("eventTimezone")
-	if name == "" || name == "Local" || e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
+	if e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
 		return nil
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := namedZone(e.text("eventTimezone"))
 	if err != nil || zone == time.UTC {
 		return nil
 	}
 	return zone
+}
+
+// namedZone is a zone of the handset's. "Local", which LoadLocation knows too, is
+// the zone of this computer.
+func namedZone(name string) (*time.Location, error) {
+	if name == time.Local.String() {
+		return nil, errors.New("not a time zone")
+	}
+	return time.LoadLocation(name)
 }
 
 // whenWriter writes the times of one event.
@@ -177,7 +186,7 @@ func (w *whenWriter) dates(b *bytes.Buffer, name, list string) {
 	for line := range strings.Lines(list) {
 		zone := time.UTC
 		if before, after, ok := strings.Cut(strings.TrimSpace(line), ";"); ok {
-			loaded, err := time.LoadLocation(before)
+			loaded, err := namedZone(before)
 			if err != nil {
 				continue
 			}

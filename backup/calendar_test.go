@@ -145,7 +145,7 @@ func TestCalendarExceptions(t *testing.T) {
 		rowOf("_id", "1", "calendar_id", "1", "dtstart", at, "eventTimezone", "Europe/Berlin", "rrule", "FREQ=DAILY;UNTIL=20260401T000000Z",
 			"exdate", "20260310T200000Z,20260311T200000Z", "rdate", "Europe/Berlin;20260420T210000", "duration", "P3600S"),
 		rowOf("_id", "2", "calendar_id", "1", "dtstart", "1773262800000", "eventTimezone", "Europe/Berlin", "original_id", "1", "originalInstanceTime", "1773259200000", "eventStatus", "2"),
-		rowOf("_id", "3", "calendar_id", "1", "dtstart", "1773014400000", "allDay", "1", "eventTimezone", "UTC", "rrule", "FREQ=YEARLY;UNTIL=20300308T000000Z", "duration", "P1D"),
+		rowOf("_id", "3", "calendar_id", "1", "dtstart", "1773014400000", "allDay", "1", "eventTimezone", "UTC", "rrule", "FREQ=YEARLY;UNTIL=20300308T000000Z", "rdate", "Local;20270707T120000", "duration", "P1D"),
 		rowOf("_id", "4", "calendar_id", "1", "dtstart", at, "title", "x\r\nEND:VEVENT", "rrule", "FREQ=DAILY\r\nEND:VCALENDAR", "exdate", "20260310\nEND:VEVENT", "eventTimezone", "../../etc/passwd"),
 	}
 	file := calendarICS(events, nil, time.Unix(0, 0))
@@ -167,6 +167,9 @@ func TestCalendarExceptions(t *testing.T) {
 		if !strings.Contains(all+"\n", want) {
 			t.Errorf("no %q in\n%s", want, all)
 		}
+	}
+	if strings.Contains(all, "202707") {
+		t.Errorf("a time in the zone of this computer, which nobody meant:\n%s", all)
 	}
 	if n := strings.Count(all, "UID:"); n != 4 {
 		t.Errorf("%d events, want 4", n)
