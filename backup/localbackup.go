@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -31,14 +33,16 @@ const (
 
 // description is what descript.xml says of a local backup.
 type description struct {
-	XMLName  xml.Name `xml:"MIUI-backup"`
-	Packages []struct {
-		Package string `xml:"packageName"`
-		File    string `xml:"bakFile"`
-		Size    int64  `xml:"bakFileSize"`
-		State   int    `xml:"state"` // 1: done
-		Error   int    `xml:"error"`
-	} `xml:"packages>package"`
+	XMLName  xml.Name       `xml:"MIUI-backup"`
+	Packages []describedApp `xml:"packages>package"`
+}
+
+type describedApp struct {
+	Package string `xml:"packageName"`
+	File    string `xml:"bakFile"`
+	Size    int64  `xml:"bakFileSize"`
+	State   int    `xml:"state"` // 1: done
+	Error   int    `xml:"error"`
 }
 
 func parseDescription(r io.Reader) (*description, error) {
@@ -159,17 +163,7 @@ type localBackup struct {
 // judge tells what is wrong with a local backup; empty means that it is whole.
 func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []string) {
 	blame := func(format string, args ...any) { wrong = append(wrong, display(fmt.Sprintf(format, args...))) }
-	open := func(name string) (io.ReadCloser, error) {
-		i, ok := l.files[name]
-		if !ok {
-			return nil, errors.New("is not there")
-		}
-		if s := p.at(i).state; s != stateProved && s != stateSaved {
-			return nil, errors.New("is not saved")
-		}
-		return openCopy(i)
-	}
-	f, err := open("descript.xml")
+	f, err := l.open("descript.xml", p, openCopy)
 	if err != nil {
 		return 0, []string{"its description " + err.Error() + ": the handset will not offer it for restoring"}
 	}
@@ -179,37 +173,58 @@ func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []strin
 		return 0, []string{display(err.Error())}
 	}
 	named := map[string]bool{}
-	for _, pkg := range d.Packages {
-		named[pkg.File] = true
-		if pkg.State != 1 || pkg.Error != 0 {
-			blame("%s was not finished (state %d, error %d)", pkg.Package, pkg.State, pkg.Error)
+	for _, app := range d.Packages {
+		named[app.File] = true
+		if app.State != 1 || app.Error != 0 {
+			blame("%s was not finished (state %d, error %d)", app.Package, app.State, app.Error)
 		}
-		i, ok := l.files[pkg.File]
-		if ok && pkg.Size > 0 && p.length(i) != pkg.Size {
-			blame("%s has %d bytes and not %d", pkg.File, p.length(i), pkg.Size)
+		i, ok := l.files[app.File]
+		if ok && app.Size > 0 && p.length(i) != app.Size {
+			blame("%s has %d bytes and not %d", app.File, p.length(i), app.Size)
 		}
-		f, err := open(pkg.File)
+		f, err := l.open(app.File, p, openCopy)
 		if err != nil {
-			blame("%s: %s %v", pkg.Package, pkg.File, err)
+			blame("%s: %s %v", app.Package, app.File, err)
 			continue
 		}
-		got, entries, err := readBackupFile(f)
+		err = app.whole(f)
 		f.Close()
-		switch {
-		case err != nil:
-			blame("%s: %v", pkg.File, err)
-		case got != pkg.Package:
-			blame("%s is of %s and not of %s", pkg.File, got, pkg.Package)
-		case entries == 0:
-			blame("%s holds nothing", pkg.File)
-		default:
-			apps++
+		if err != nil {
+			blame("%s: %v", app.File, err)
+			continue
 		}
+		apps++
 	}
-	for name := range l.files {
+	for _, name := range slices.Sorted(maps.Keys(l.files)) {
 		if strings.HasSuffix(name, ".bak") && !named[name] {
 			blame("%s is not in its description", name)
 		}
 	}
 	return apps, wrong
+}
+
+// open opens the copy of one of its files. What is wrong follows the file's name.
+func (l *localBackup) open(name string, p *plan, openCopy openFunc) (io.ReadCloser, error) {
+	i, ok := l.files[name]
+	if !ok {
+		return nil, errors.New("is not there")
+	}
+	if s := p.at(i).state; s != stateProved && s != stateSaved {
+		return nil, errors.New("is not saved")
+	}
+	return openCopy(i)
+}
+
+// whole reads the file of an app to its end.
+func (a describedApp) whole(r io.Reader) error {
+	pkg, entries, err := readBackupFile(r)
+	switch {
+	case err != nil:
+		return err
+	case pkg != a.Package:
+		return fmt.Errorf("it is of %s and not of %s", pkg, a.Package)
+	case entries == 0:
+		return errors.New("it holds nothing")
+	}
+	return nil
 }
