@@ -1,0 +1,81 @@
+package backup
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+	"io/fs"
+)
+
+// file compares a file that holds size bytes with that SHA-256, s says as what.
+func (c *checker) file(host string, size int64, sha string, s *Stored) {
+	if s != nil {
+		size = s.Size
+	}
+	fi, err := c.root.Lstat(host)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		c.problem(host, "missing")
+		return
+	case err != nil:
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+		return
+	case !fi.Mode().IsRegular():
+		c.problem(host, "changed: no regular file any more")
+		return
+	case fi.Size() != size:
+		c.problem(host, "changed: %d bytes and not %d", fi.Size(), size)
+		return
+	}
+	switch {
+	case c.read && s == nil:
+		c.contents(host, sha)
+	case c.read && c.key == nil:
+		c.contents(host, s.SHA256)
+	case c.read:
+		c.opened(host, sha, s)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.files++
+	c.bytes += fi.Size()
+}
+
+// contents compares a file as it lies on the disk.
+func (c *checker) contents(host, sha string) {
+	sum, _, err := hashFile(c.root, host, sha256.New(), make([]byte, 128<<10))
+	switch {
+	case err != nil:
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+	case !isSum(sum[:], sha):
+		c.problem(host, "changed: its SHA-256 is another")
+	}
+}
+
+// opened compares an encrypted file, and what it holds, reading it once.
+func (c *checker) opened(host, sha string, s *Stored) {
+	f, err := openRegular(c.root, host)
+	if err != nil {
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+		return
+	}
+	defer f.Close()
+	outside, inside := sha256.New(), sha256.New()
+	all := io.TeeReader(f, outside)
+	plain, openErr := c.key.open(all)
+	if openErr == nil {
+		_, openErr = io.Copy(inside, plain)
+	}
+	if _, err := io.Copy(io.Discard, all); err != nil {
+		c.problem(host, "cannot be read: %s", display(err.Error()))
+		return
+	}
+	switch {
+	case !isSum(outside.Sum(nil), s.SHA256):
+		c.problem(host, "changed: its SHA-256 is another")
+	case openErr != nil:
+		c.problem(host, "does not open: %s", display(openErr.Error()))
+	case sha != "" && !isSum(inside.Sum(nil), sha):
+		c.problem(host, "opens, and holds something else than the handset had")
+	}
+}

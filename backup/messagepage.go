@@ -1,0 +1,104 @@
+package backup
+
+import (
+	"bytes"
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// messagePage is messages.html.
+type messagePage struct {
+	Made    string
+	Threads []messageThread
+}
+
+type messageThread struct {
+	ID       string
+	With     string
+	Messages []messageLine
+}
+
+type messageLine struct {
+	at    int64
+	When  string
+	Out   bool
+	Body  string
+	Files []string
+}
+
+func newMessagePage(sms []row) *messagePage {
+	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
+	for _, m := range sms {
+		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
+		line := messageLine{at: at, When: moment(at), Out: m.text("type") != "1", Body: m.text("body")}
+		if subject := m.text("subject"); subject != "" {
+			line.Body = subject + "\n" + line.Body
+		}
+		p.add(m.text("thread_id"), m.text("address"), line)
+	}
+	return p
+}
+
+func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
+	of := map[string][]row{}
+	for _, part := range parts {
+		of[part.text("mid")] = append(of[part.text("mid")], part)
+	}
+	for _, m := range mms {
+		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
+		at *= 1000 // MMS dates are in seconds
+		line := messageLine{at: at, When: moment(at), Out: m.text("msg_box") != "1", Body: m.text("sub")}
+		for _, part := range of[m.text("_id")] {
+			if ct := part.text("ct"); ct == "text/plain" {
+				line.Body += "\n" + part.text("text")
+			}
+			if name := files[part.text("_id")]; name != "" {
+				line.Files = append(line.Files, name)
+			}
+		}
+		p.add(m.text("thread_id"), "", line)
+	}
+}
+
+func (p *messagePage) add(thread, with string, line messageLine) {
+	at := slices.IndexFunc(p.Threads, func(t messageThread) bool { return t.ID == thread })
+	if at < 0 {
+		at = len(p.Threads)
+		p.Threads = append(p.Threads, messageThread{ID: thread})
+	}
+	if p.Threads[at].With == "" {
+		p.Threads[at].With = with
+	}
+	p.Threads[at].Messages = append(p.Threads[at].Messages, line)
+}
+
+func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func (k *keeper) writePage(p *messagePage) error {
+	for i := range p.Threads {
+		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
+	}
+	var b bytes.Buffer
+	if err := messagesHTML.Execute(&b, p); err != nil {
+		return err
+	}
+	return k.write("messages.html", b.Bytes())
+}
+
+// messagesHTML runs nothing and loads nothing: what strangers wrote is in it.
+var messagesHTML = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
+<html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:">
+<title>Messages</title>
+<style>body{font-family:sans-serif;max-width:50em;margin:2em auto}p{white-space:pre-wrap;margin:.3em 0;padding:.5em;background:#eee}
+.out{background:#def;margin-left:4em}small{color:#666}h2{border-bottom:1px solid #ccc}</style></head><body>
+<h1>Messages</h1><small>saved {{.Made}}; the inbox and what was sent. drafts are not shown to a computer</small>
+{{range .Threads}}<h2>{{if .With}}{{.With}}{{else}}conversation {{.ID}}{{end}}</h2>
+{{range .Messages}}<p{{if .Out}} class="out"{{end}}><small>{{.When}}</small>
+{{.Body}}{{range .Files}}
+<a href="{{.}}">{{.}}</a>{{end}}</p>
+{{end}}{{end}}</body></html>
+`))
