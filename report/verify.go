@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -75,7 +73,7 @@ func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
-	v := verifier{in: in, options: o, result: newResult(path)}
+	v := verifier{in: in, options: o, result: newResult(path), blamed: map[string]bool{}}
 	if err := v.list(); err != nil {
 		return Result{}, err
 	}
@@ -108,18 +106,27 @@ type verifier struct {
 	report  *Report           // as it was signed; nil when it cannot be read
 	stated  *statement        // the attestation; nil when it cannot be believed
 	known   map[string]string // the digests to believe, by name
+	blamed  map[string]bool   // the files that have a problem
 }
 
+// maxProblems bounds how many problems a result names: whoever wrote the package
+// decides how many it has.
+const maxProblems = 1000
+
 func (v *verifier) problem(file, format string, args ...any) {
+	v.blamed[file] = true
 	p := Problem{File: readable(file), What: readable(fmt.Sprintf(format, args...))}
-	if !slices.Contains(v.result.Problems, p) {
+	switch n := len(v.result.Problems); {
+	case n > maxProblems || slices.Contains(v.result.Problems, p):
+	case n == maxProblems:
+		v.result.Problems = append(v.result.Problems, Problem{What: "has more problems than are named here"})
+	default:
 		v.result.Problems = append(v.result.Problems, p)
 	}
 }
 
-func (v *verifier) named(file string) bool {
-	return slices.ContainsFunc(v.result.Problems, func(p Problem) bool { return p.File == file })
-}
+// named reports whether a file has a problem, which may be past those in the result.
+func (v *verifier) named(file string) bool { return v.blamed[file] }
 
 // list digests what is there and names what has no business there.
 func (v *verifier) list() error {
@@ -162,137 +169,6 @@ func (v *verifier) read(name string, limit int64) ([]byte, bool) {
 		v.problem(name, "cannot be read: %v", err)
 	}
 	return b, err == nil
-}
-
-// checkSignature checks SHA256SUMS.sig over SHA256SUMS.
-func (v *verifier) checkSignature() {
-	list, haveList := v.read(sumsName, maxReportFile)
-	armored, haveSig := v.read(sigName, maxSmallFile)
-	if haveList {
-		sums, err := parseSums(list)
-		if err != nil {
-			v.problem(sumsName, "was changed: %v", err)
-		}
-		v.sums = sums
-	}
-	if !haveSig {
-		return
-	}
-	sig, err := parseSignature(armored)
-	if err != nil {
-		v.problem(sigName, "was changed: %v", err)
-		return
-	}
-	v.key = sig.PublicKey
-	if sig.Namespace != Namespace {
-		v.problem(sigName, "was made for %q, not for a report", sig.Namespace)
-		return
-	}
-	if !haveList {
-		return
-	}
-	if err := sshsig.Verify(bytes.NewReader(list), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
-		v.blame()
-		return
-	}
-	v.signed = true
-	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), TrustIntegrity
-}
-
-// parseSignature takes the one spelling [Seal] writes. Lenient armor would let
-// bytes of the file change without any meaning changing.
-func parseSignature(armored []byte) (*sshsig.Signature, error) {
-	sig, err := sshsig.Unarmor(armored)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := ed25519Key(sig.PublicKey); err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(sshsig.Armor(sig), armored) {
-		return nil, errors.New("not as preship writes it")
-	}
-	return sig, nil
-}
-
-// blame tells which of list and signature was changed: a list that still fits
-// every file is the better witness.
-func (v *verifier) blame() {
-	for _, s := range v.sums {
-		if v.present[s.name] != s.sha256 {
-			v.problem(sumsName, "does not match its signature")
-			return
-		}
-	}
-	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside what it lists: itself and its signature
-		v.problem(sumsName, "does not match its signature")
-		return
-	}
-	v.problem(sigName, "does not match %s", sumsName)
-}
-
-// signable counts the files there that the seal is about.
-func (v *verifier) signable() int {
-	n := len(v.present)
-	if _, ok := v.present[countersignName]; ok {
-		n--
-	}
-	return n
-}
-
-// checkAttestation checks the statement by the key that signed the list. When
-// that signature is broken, the key lying beside it at least tells what changed.
-func (v *verifier) checkAttestation() {
-	b, ok := v.read(attestationName, maxReportFile)
-	if !ok {
-		return
-	}
-	key := v.key
-	if !v.signed {
-		pub, ok := v.read(pubName, maxSmallFile)
-		if !ok {
-			return
-		}
-		var err error
-		if key, _, _, _, err = ssh.ParseAuthorizedKey(pub); err != nil {
-			return
-		}
-	}
-	s, err := checkAttestation(b, key)
-	if err != nil {
-		v.problem(attestationName, "cannot be believed: %v", err)
-		return
-	}
-	v.stated = &s
-}
-
-// checkKeys compares the keys lying in the package with the one that signed.
-func (v *verifier) checkKeys() {
-	if !v.signed {
-		return
-	}
-	pem, err := publicPEM(v.key)
-	if err != nil {
-		v.problem(sigName, "%v", err)
-		return
-	}
-	for name, want := range map[string][]byte{pubName: ssh.MarshalAuthorizedKey(v.key), pemName: pem} {
-		if got, ok := v.read(name, maxSmallFile); ok && !bytes.Equal(got, want) {
-			v.problem(name, "is not the key that signed")
-		}
-	}
-}
-
-// checkTrust says who signed, once the signature is known to be good.
-func (v *verifier) checkTrust() {
-	if !v.signed {
-		return
-	}
-	j := v.options.judge(v.key)
-	v.result.Trust, v.result.Principal = j.trust, j.principal
-	if j.problem != "" {
-		v.problem(sigName, "%s", j.problem)
-	}
 }
 
 // checkReport reads what the report says, and that it agrees with the rest. A
@@ -349,7 +225,10 @@ func (v *verifier) checkLog(id string) {
 }
 
 func (v *verifier) evidenceNamed() bool {
-	return slices.ContainsFunc(v.result.Problems, func(p Problem) bool {
-		return strings.HasPrefix(p.File, evidenceDir+"/")
-	})
+	for name := range v.blamed {
+		if strings.HasPrefix(name, evidenceDir+"/") {
+			return true
+		}
+	}
+	return false
 }

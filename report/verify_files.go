@@ -67,12 +67,12 @@ func (v *verifier) checkAgreement() {
 		stated[s.Name] = s.Digest["sha256"]
 	}
 	subjects := 0
-	for name, d := range v.known {
+	for _, name := range slices.Sorted(maps.Keys(v.known)) {
 		if kindOf(name, false) != kindSubject {
 			continue
 		}
 		subjects++
-		if stated[name] != d {
+		if stated[name] != v.known[name] {
 			v.problem(attestationName, "does not agree with %s about %s", sumsName, name)
 		}
 	}

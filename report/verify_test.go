@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -115,6 +116,41 @@ func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 	}
 	if got := mustVerify(t, dir, VerifyOptions{}); !got.OK {
 		t.Errorf("restored, and still: %+v", got.Problems)
+	}
+}
+
+// Whoever made the package decides how much is wrong with it; what is changed is
+// not quoted, however much is named before it.
+func TestVerifyBoundsWhatItNames(t *testing.T) {
+	t.Parallel()
+	refs := make([]string, 2*maxProblems)
+	for i := range refs {
+		refs[i] = fmt.Sprintf("evidence/%d.txt", i)
+	}
+	r := Report{Schema: Schema, Verdict: VerdictReady, Steps: []StepRecord{{Findings: Findings{{ID: "x", Evidence: refs}}}}}
+	unsigned := smallPackage(t)
+	for _, name := range []string{sigName, attestationName} {
+		if err := os.Remove(filepath.Join(unsigned, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(unsigned, reportName), mustMarshal(t, r), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustVerify(t, unsigned, VerifyOptions{}); got.OK || len(got.Problems) != maxProblems+1 {
+		t.Errorf("ok %t with %d problems named, want %d", got.OK, len(got.Problems), maxProblems+1)
+	}
+	crowded := smallPackage(t)
+	for i := range 2 * maxProblems {
+		if err := os.WriteFile(filepath.Join(crowded, fmt.Sprintf("a%d", i)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(crowded, reportName), mustMarshal(t, r), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustVerify(t, crowded, VerifyOptions{}); got.OK || got.Verdict != "" || len(got.Problems) != maxProblems+1 {
+		t.Errorf("ok %t, verdict %q of a report that was changed, %d problems", got.OK, got.Verdict, len(got.Problems))
 	}
 }
 
