@@ -29,6 +29,8 @@ type Server struct {
 	moved  chan struct{} // closed and replaced when a handset moved
 
 	forgotten []string // prefixes of host requests it does not know
+
+	forwards forwards
 }
 
 // slot is one handset as the server knows it.
@@ -74,9 +76,13 @@ func (s *Server) Close() error { return s.front.close() }
 // debugging prompt of a handset that does not know this computer, as after a
 // factory reset.
 func (s *Server) follow(ctx context.Context, h *Handset) {
-	var asked int64
+	var asked, last int64
 	for {
 		state, stay, changed := h.bus.watch()
+		if stay != last {
+			last = stay
+			h.reverses.drop(func(one reverse) bool { _, mine := one.by.(*socket); return mine })
+		}
 		if state == busDevice && stay != asked && h.asksKey() && !h.bus.keys.knows(serverFront) && !h.refuses() {
 			asked = stay
 			h.person.shown(screenDebugPrompt, func() {

@@ -83,7 +83,7 @@ var hostRows = []struct {
 	{prefix: "devices-l", whole: true, run: answered(func(r *request) string { return r.server.list(true) })},
 	{prefix: "track-devices", whole: true, run: tracking(false)},
 	{prefix: "track-devices-l", whole: true, run: tracking(true)},
-	{prefix: "list-forward", whole: true, run: answered(func(*request) string { return "" })},
+	{prefix: "list-forward", whole: true, run: answered(func(r *request) string { return r.server.forwards.String() })},
 	{prefix: "reconnect-offline", whole: true, run: answered(func(*request) string { return "" })},
 	{prefix: "mdns:check", whole: true, run: answered(func(r *request) string { return r.server.hearing() })},
 	{prefix: "mdns:services", whole: true, run: answered(func(r *request) string { return r.server.announced() })},
@@ -104,7 +104,7 @@ var hostRows = []struct {
 	{prefix: "connect:", run: (*request).connect},
 	{prefix: "disconnect:", run: (*request).disconnect},
 	{prefix: "pair:", run: (*request).pair},
-	{prefix: "forward:", run: refused("cannot bind listener: Operation not permitted")},
+	{prefix: "forward:", run: (*request).forward},
 	{prefix: "killforward:", run: (*request).killForward},
 }
 
@@ -212,15 +212,4 @@ func (r *request) choosePort(_ target, what string) bool {
 	}
 	_, err := r.conn.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.to.id)))
 	return err == nil
-}
-
-func (r *request) killForwards(target, string) bool {
-	_ = r.okay() // connected
-	_ = r.okay() // done
-	return false
-}
-
-func (r *request) killForward(_ target, name string) bool {
-	r.fail("listener '" + name + "' not found")
-	return false
 }

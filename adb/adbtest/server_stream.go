@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,15 +29,21 @@ func (r *request) service(name string) {
 	if r.okay() != nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(r.ctx)
-	s := &socket{conn: r.conn, in: newInbox(nil), gone: make(chan struct{})}
+	runOn(r.ctx, r.conn, h, stay, changed, func(ctx context.Context, s stream) func() { return run(ctx, h, arg, s) })
+}
+
+// runOn runs a service on a connection, until it has ended or the handset has
+// left the bus. changed tells of the first change after stay.
+func runOn(ctx context.Context, conn net.Conn, h *Handset, stay int64, changed <-chan struct{}, run func(context.Context, stream) func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	s := &socket{conn: conn, in: newInbox(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
 	work.Go(s.pump)
 	work.Go(func() {
 		defer cancel()
 		s.endWithStay(ctx, h, stay, changed)
 	})
-	after := run(ctx, h, arg, s)
+	after := run(ctx, s)
 	s.finish()
 	cancel()
 	work.Wait()
@@ -82,6 +89,26 @@ func (s *socket) pump() {
 		s.in.waitRoom()
 	}
 }
+
+// call connects to a port of this computer: what a server does for `adb reverse`.
+func (s *socket) call(ctx context.Context, service string) (stream, error) {
+	port, ok := strings.CutPrefix(service, "tcp:")
+	if !ok || !isDigits(port) {
+		return nil, errHungUp
+	}
+	d := net.Dialer{Timeout: answerTime}
+	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return nil, err
+	}
+	return dialled{conn}, nil
+}
+
+// dialled is a connection to a port of this computer. Whoever reads from it
+// notices that the other side has closed it.
+type dialled struct{ net.Conn }
+
+func (dialled) hungUp() <-chan struct{} { return nil }
 
 // endWithStay drops the connection when the handset leaves the bus.
 func (s *socket) endWithStay(ctx context.Context, h *Handset, stay int64, changed <-chan struct{}) {

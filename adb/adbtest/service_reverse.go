@@ -169,7 +169,12 @@ func serveTCP(ctx context.Context, h *Handset, port string, s stream) func() {
 
 // closeStream ends a stream from this side.
 func closeStream(s stream) {
-	if t, ok := s.(*tunnel); ok {
-		t.finish(true)
+	switch s := s.(type) {
+	case *tunnel:
+		s.finish(true)
+	case *socket:
+		s.finish()
+	case dialled:
+		_ = s.Close()
 	}
 }
