@@ -87,10 +87,20 @@ func (d *Device) diagnose(ctx context.Context, err error) error {
 	case errors.Is(askErr, ErrNoServer):
 		return fmt.Errorf("%w (%w)", askErr, err)
 	case askErr == nil && info.State.away():
-		return fmt.Errorf("%w: %w", ErrGone, err)
+		return &goneError{d.serial, err}
 	}
 	return err
 }
+
+// goneError is ErrGone with what ended because of it, which its text leaves out:
+// that a stream closed is how a device leaves.
+type goneError struct {
+	serial string
+	ended  error
+}
+
+func (e *goneError) Error() string   { return fmt.Sprintf("%s: %v", e.serial, ErrGone) }
+func (e *goneError) Unwrap() []error { return []error{ErrGone, e.ended} }
 
 // Exec runs a command without shell v2: stdout and stderr mixed, no exit
 // status. Its use is binary output from devices without shell_v2.

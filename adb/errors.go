@@ -67,6 +67,9 @@ var refusals = []struct {
 func refusal(text string) error {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	for _, row := range refusals {
+		if line == row.is.Error() {
+			return row.is // the server's words are ours
+		}
 		if containsAll(text, row.words) {
 			return fmt.Errorf("%w: %q", row.is, line)
 		}

@@ -68,3 +68,23 @@ func TestErrorTexts(t *testing.T) {
 		}
 	}
 }
+
+// An error is read by people: it says a thing once.
+func TestErrorsSayItOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{refusal("device offline"), "device offline"},
+		{refusal("device 'x' not found"), `no such device: "device 'x' not found"`},
+		{&goneError{"7f3a", ErrClosed}, "7f3a: device left the bus"},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+	if err := error(&goneError{"7f3a", ErrClosed}); !errors.Is(err, ErrGone) || !errors.Is(err, ErrClosed) {
+		t.Errorf("%v is not both ErrGone and ErrClosed", err)
+	}
+}

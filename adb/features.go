@@ -2,7 +2,6 @@ package adb
 
 import (
 	"context"
-	"fmt"
 	"strings"
 )
 
@@ -28,9 +27,9 @@ func (f Features) Has(name string) bool { return f[name] }
 // device (recovery, after an update) offers others. A device that offers none
 // says so with an empty map.
 func (d *Device) Features(ctx context.Context) (Features, error) {
-	b, err := d.client.ask(ctx, "host-serial:"+d.serial+":features")
+	b, err := d.client.askAs(ctx, d.serial, "host-serial:"+d.serial+":features")
 	if err != nil {
-		return nil, fmt.Errorf("%s: features: %w", d.serial, err)
+		return nil, err
 	}
 	return parseFeatures(string(b)), nil
 }

@@ -199,7 +199,12 @@ func connectFailure(text string) error {
 // beside gadb because gadb drops devices without four columns (unauthorized
 // ones among them), and has no features and no context.
 func (c *Client) ask(ctx context.Context, service string) ([]byte, error) {
-	conn, err := c.dial(ctx, service)
+	return c.askAs(ctx, service, service)
+}
+
+// askAs is ask, and has name for the service in errors.
+func (c *Client) askAs(ctx context.Context, name, service string) ([]byte, error) {
+	conn, err := c.dial(ctx, name)
 	if err != nil {
 		return nil, err
 	}
