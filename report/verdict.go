@@ -31,7 +31,9 @@ func (r *Report) judge() {
 	}
 }
 
-const resume = "run preship prepare again with --case and this folder: it goes on where it stopped"
+// Resume is the next thing to do about a step that did not come to its end: the
+// [Reason.Next] of such, in the words of the catalogue.
+const Resume = "run preship prepare again with --case and this folder: it goes on where it stopped"
 
 // reasonOf makes a reason that is no check's.
 func reasonOf(step string, what Sentence, next string) Reason {
@@ -69,7 +71,7 @@ func Chain(err string) Sentence {
 func failedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepFailed {
-			why = append(why, reasonOf(s.Name, because(Say("step %s failed", Say(s.Name)), s.Error), resume))
+			why = append(why, reasonOf(s.Name, because(Say("step %s failed", Say(s.Name)), s.Error), Resume))
 		}
 	}
 	return why
@@ -78,7 +80,7 @@ func failedSteps(r *Report) (why []Reason) {
 func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
-			r := reasonOf(s.Name, because(Say("step %s", Say(s.Name)), s.Error), resume)
+			r := reasonOf(s.Name, because(Say("step %s", Say(s.Name)), s.Error), Resume)
 			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
 				r.Next = "" // the checks that stopped it say what to do
 			}
@@ -95,13 +97,13 @@ func unfinishedSteps(r *Report) (why []Reason) {
 			return why // what comes after it was not run because of it
 		case StepDone:
 			if s.Name == StepIdentify && r.Handset == nil {
-				why = append(why, reasonOf(s.Name, Say("nobody knows which handset this is"), resume))
+				why = append(why, reasonOf(s.Name, Say("nobody knows which handset this is"), Resume))
 			}
 		case StepFailed:
 		case StepNotRun:
-			why = append(why, reasonOf(s.Name, Say("step %s was not run", Say(s.Name)), resume))
+			why = append(why, reasonOf(s.Name, Say("step %s was not run", Say(s.Name)), Resume))
 		default:
-			why = append(why, reasonOf(s.Name, because(Say("step %s was interrupted", Say(s.Name)), s.Error), resume))
+			why = append(why, reasonOf(s.Name, because(Say("step %s was interrupted", Say(s.Name)), s.Error), Resume))
 		}
 	}
 	return why
@@ -128,7 +130,7 @@ func openChecks(r *Report) (why []Reason) {
 	for _, row := range asked {
 		s := r.step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
-			r := reasonOf(row.step, Say("step %s answered none of these checks: %s", Say(row.step), Say(row.why)), resume)
+			r := reasonOf(row.step, Say("step %s answered none of these checks: %s", Say(row.step), Say(row.why)), Resume)
 			r.Check = row.prefix + "*"
 			why = append(why, r)
 		}

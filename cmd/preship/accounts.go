@@ -65,9 +65,9 @@ func (j *job) accounts(ctx context.Context) (any, report.Findings, error) {
 	if err := j.waitForOwner(ctx); err != nil {
 		return nil, nil, err
 	}
-	locks, findings, err := j.look(ctx, j.reader())
+	locks, findings, err := j.look(ctx)
 	if err != nil {
-		return locks, findings, err
+		return nil, nil, err
 	}
 	findings = append(findings, j.askOnline(ctx, j.handset)...)
 	locks.Findings = findings
@@ -135,7 +135,7 @@ func (j *job) tellOthers(locks report.Accounts) {
 // any longer: the look that follows tells what is left.
 func (j *job) unlessTimeUp(ctx context.Context, err error) error {
 	if err != nil && context.Cause(ctx) == context.DeadlineExceeded {
-		j.say("nobody came in %s", j.opts.wait)
+		j.say("nobody came in %s", spoken(j.opts.wait))
 		return nil
 	}
 	return err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"preship/adb/handset"
 	"preship/report"
 	"preship/verify"
 )
@@ -54,10 +53,11 @@ func (j *job) attestations() ([]verify.Attestation, error) {
 
 // look asks what locks the handset, and takes its owner's word where it does not
 // tell.
-func (j *job) look(ctx context.Context, r handset.Reader) (report.Accounts, report.Findings, error) {
+func (j *job) look(ctx context.Context) (report.Accounts, report.Findings, error) {
+	r := j.reader()
 	locks, found, err := verify.Locks(ctx, r, j.identity)
-	if err != nil {
-		return locks, found, err
+	if err := r.whole(err); err != nil {
+		return report.Accounts{}, nil, err
 	}
 	said, err := j.attestations()
 	if err != nil {

@@ -5,16 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-
-	"golang.org/x/term"
 
 	"preship/backup"
 )
 
 // runBackupGive writes one file of a backup to standard output.
 func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
-	if out, ok := e.out.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+	if e.outTTY {
 		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
 	}
 	root, err := openDir(dir)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"preship/adb/reset"
 )
@@ -24,7 +25,7 @@ func (j *job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 		permit, err = j.typed(ctx, allow)
 	}
 	if errors.Is(err, reset.ErrNotConfirmed) {
-		return reset.Permit{}, usagef("%v; nothing was erased", err)
+		return reset.Permit{}, &usageError{text: fmt.Sprintf("%v; nothing was erased", err), cause: err}
 	}
 	return permit, err
 }

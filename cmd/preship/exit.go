@@ -50,12 +50,16 @@ func exitCodeHelp() string {
 var errInterrupted = errors.New("interrupted")
 
 // usageError is a command line that cannot be carried out as written.
-type usageError struct{ text string }
+type usageError struct {
+	text  string
+	cause error // nil: it is a slip of the command line alone
+}
 
 func (e *usageError) Error() string { return e.text }
+func (e *usageError) Unwrap() error { return e.cause }
 
 func usagef(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
+	return &usageError{text: fmt.Sprintf(format, args...)}
 }
 
 // outcomeError carries an exit code for a command that said all there is to say

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"preship/report"
 )
@@ -55,6 +56,17 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// spoken is a length of time as a person says it.
+func spoken(d time.Duration) string {
+	switch {
+	case d >= time.Minute && d%time.Minute == 0:
+		return plural(int(d/time.Minute), "minute")
+	case d >= time.Second && d%time.Second == 0:
+		return plural(int(d/time.Second), "second")
+	}
+	return d.String()
 }
 
 // rawText is text that has been escaped already.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	"preship/adb"
@@ -19,7 +20,7 @@ var hints = []struct {
 	hint []string
 }{
 	{errTimeUp, []string{
-		"nothing proved is lost: the same command goes on from here, prepare with --case",
+		"nothing proved is lost: the same command goes on from here",
 	}},
 	{reset.ErrNoAssistant, []string{
 		"on the handset: choose Reboot in its menu, or hold the power key until it restarts. nothing was erased",
@@ -108,13 +109,23 @@ func (e *env) explain(err error) {
 		return
 	}
 	if errors.Is(err, errInterrupted) {
-		e.warn("interrupted. nothing proved is lost; the same command goes on from here")
+		e.warn("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
 		return
 	}
-	e.warn("%v", err)
-	for _, line := range hintFor(err) {
-		e.say("  %s", line)
+	if err.Error() != e.told {
+		e.warn("%v", err)
 	}
+	for _, line := range hintFor(err) {
+		e.say("  %s", e.naming(line))
+	}
+}
+
+// naming puts the command that goes on in the place of "the same command".
+func (e *env) naming(hint string) string {
+	if e.again == "" {
+		return hint
+	}
+	return strings.ReplaceAll(hint, "the same command", e.again)
 }
 
 func hintFor(err error) []string {

@@ -73,7 +73,11 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 	if err := j.connect(ctx); err != nil {
 		return nil, nil, err
 	}
-	id, err := handset.Identify(ctx, j.reader())
+	r := j.reader()
+	id, err := handset.Identify(ctx, r)
+	if r.lost != nil {
+		return nil, nil, r.lost
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
 	}

@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
 	"preship/verify"
@@ -124,8 +126,14 @@ func (j *job) openCase() error {
 	var err error
 	switch {
 	case j.opts.dir != "":
+		if err := isFolder(j.opts.dir); err != nil {
+			return err
+		}
 		j.kept, err = report.Open(j.opts.dir)
 	case j.opts.out != "":
+		if err := canMake(j.opts.out); err != nil {
+			return err
+		}
 		j.kept, err = report.CreateIn(j.opts.out, j.env.now())
 	default:
 		return errNoFolder()
@@ -155,6 +163,9 @@ func (j *job) openFolder() error {
 		return j.openCase()
 	}
 	if err := j.opts.absolute(); err != nil {
+		return err
+	}
+	if err := canMake(j.opts.out); err != nil {
 		return err
 	}
 	var err error
@@ -257,9 +268,7 @@ func (j *job) runStep(ctx context.Context, s step) error {
 	rec.Finished = j.env.now().UTC()
 	rec.Findings = findings
 	rec.State, err = stateOf(ctx, err), timed(ctx, err)
-	if err != nil {
-		rec.Error = err.Error()
-	}
+	rec.Error = whyEnded(ctx, err)
 	if data != nil {
 		raw, encErr := json.Marshal(data)
 		if encErr != nil {
@@ -274,13 +283,26 @@ func (j *job) runStep(ctx context.Context, s step) error {
 	return err
 }
 
+// whyEnded is the text of an error, without the words in which Go says that
+// somebody pressed Ctrl-C: that the step was interrupted says it.
+func whyEnded(ctx context.Context, err error) string {
+	if err == nil {
+		return ""
+	}
+	text := err.Error()
+	if ctx.Err() != nil && !errors.Is(err, errTimeUp) {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, context.Cause(ctx).Error()), ctx.Err().Error())
+	}
+	return strings.TrimSuffix(text, ": ")
+}
+
 func stateOf(ctx context.Context, err error) report.StepState {
 	switch {
 	case err == nil:
 		return report.StepDone
 	case ctx.Err() != nil:
 		return report.StepInterrupted
-	case errors.Is(err, errRefused):
+	case errors.Is(err, errRefused), errors.Is(err, reset.ErrNotConfirmed):
 		return report.StepRefused
 	}
 	return report.StepFailed

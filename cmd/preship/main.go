@@ -10,12 +10,29 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], systemEnv())) }
+
+// answer is standard output. It remembers that something could not be written:
+// whoever reads a cut answer must not be told that all is well.
+type answer struct {
+	to   io.Writer
+	lost error
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	n, err := a.to.Write(b)
+	if err != nil && a.lost == nil {
+		a.lost = fmt.Errorf("the answer could not be written whole: %w", err)
+	}
+	return n, err
+}
 
 // run is the whole program, apart from the process around it: tests call it with
 // an env of their own.
@@ -25,9 +42,14 @@ func run(ctx context.Context, args []string, e *env) int {
 	// The first interrupt ends the work in order; the next one ends the process.
 	context.AfterFunc(ctx, stop)
 
+	answer := &answer{to: e.out}
+	e.out = answer
 	cmd := newRootCmd(e)
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)
+	if err == nil {
+		err = answer.lost
+	}
 	if o := (*outcomeError)(nil); err != nil && ctx.Err() != nil && !errors.As(err, &o) {
 		err = errInterrupted
 	}

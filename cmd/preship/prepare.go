@@ -73,6 +73,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		if err := j.begin(ctx); err != nil {
 			return err
 		}
+		e.again = goOn(j.kept.Dir()) // with --out, the same command would begin anew
 		return j.prepare(ctx)
 	})
 }
@@ -106,16 +107,17 @@ func (j *job) prepare(ctx context.Context) error {
 	if reportErr != nil {
 		j.sealed.Verdict = report.VerdictFailed // what was found is not sealed
 	}
-	j.done(ctx, err)
+	end := outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
 	switch {
 	case reportErr != nil:
-		return err
+		end = err
 	case ctx.Err() != nil:
-		return endOf(ctx)
+		end = endOf(ctx)
 	case workErr != nil && !errors.Is(workErr, errRefused):
-		return workErr
+		end = workErr
 	}
-	return outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
+	j.done(exitCodeOf(end), err)
+	return end
 }
 
 // runAll runs every step before the report that is not done yet.
@@ -142,11 +144,7 @@ func (j *job) runAll(ctx context.Context) error {
 }
 
 // done ends the events and tells a person how it went.
-func (j *job) done(ctx context.Context, err error) {
-	code := codeWithPolicy(j.sealed.Verdict, j.ruling)
-	if ctx.Err() != nil {
-		code = exitCodeOf(endOf(ctx))
-	}
+func (j *job) done(code exitCode, err error) {
 	if j.events != nil {
 		if j.ruling != nil {
 			j.events.write(event{Event: "policy", Policy: j.ruling})
@@ -161,6 +159,12 @@ func (j *job) done(ctx context.Context, err error) {
 	}
 	j.env.tellVerdict(j.sealed, j.kept.Dir())
 	j.env.tellRuling(j.ruling)
+	if err != nil {
+		j.env.told = err.Error()
+	}
+	if _, written, err := j.kept.Intake(); err == nil && !written && j.sealed.Verdict == report.VerdictReady {
+		j.env.say("next: write down the fault with preship intake --case %s, then post the handset", j.kept.Dir())
+	}
 }
 
 func codeOfVerdict(v report.Verdict) exitCode {

@@ -3,11 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/term"
 )
 
 // redraw is a few lines on a terminal that are written anew in place.
@@ -50,6 +47,5 @@ func rowsOf(text string, width int) int {
 
 // redraws says whether standard output is a terminal that can be drawn on.
 func (e *env) redraws() bool {
-	f, ok := e.out.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && e.getenv("TERM") != "dumb" && e.width() > 0
+	return e.outTTY && e.getenv("TERM") != "dumb" && e.width() > 0
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -101,11 +102,33 @@ func (e *env) tellVerdict(r report.Report, dir string) {
 	}
 	e.say("")
 	e.say("%s", rawText(e.paint("1;"+colour, escape(word))))
-	for _, why := range r.Reasons {
-		e.say("  %s", why.What)
-		if why.Next != "" {
+	e.tellReasons(r.Reasons, dir)
+	e.say("report: %s", filepath.Join(dir, "report.html"))
+}
+
+// tellReasons tells each reason once, and the next thing to do once for all the
+// reasons in a row that have the same.
+func (e *env) tellReasons(reasons []report.Reason, dir string) {
+	told := map[string]bool{}
+	for i, why := range reasons {
+		if !told[why.What] {
+			e.say("  %s", why.What)
+		}
+		told[why.What] = true
+		switch {
+		case why.Next == "", i+1 < len(reasons) && reasons[i+1].Next == why.Next:
+		case why.Next == report.Resume:
+			e.say("    next: %s goes on where it stopped", goOn(dir))
+		default:
 			e.say("    next: %s", why.Next)
 		}
 	}
-	e.say("report: %s", filepath.Join(dir, "report.html"))
+}
+
+// goOn is the command that goes on with the job of a case.
+func goOn(dir string) string {
+	if strings.ContainsAny(dir, " '\"$&;()") {
+		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
+	}
+	return "preship prepare --case " + dir
 }

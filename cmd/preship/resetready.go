@@ -119,7 +119,7 @@ func (j *job) knownDespite() error {
 // locksNow looks at the locks once more. What only its owner should know of
 // holds nobody up, but for what lies inside, which is asked for.
 func (j *job) locksNow(ctx context.Context) ([]report.Finding, error) {
-	_, found, err := j.look(ctx, j.reader())
+	_, found, err := j.look(ctx)
 	found = append(found, j.askOnline(ctx, j.handset)...)
 	return slices.DeleteFunc(found, func(f report.Finding) bool {
 		c, _ := verify.CheckByID(f.ID)

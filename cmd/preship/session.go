@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"preship/adb"
@@ -49,6 +50,33 @@ type recorder struct {
 	device *adb.Device
 	kept   *report.Case
 	now    func() time.Time
+	lost   error // the first time the handset was not there to be asked
+}
+
+// away is why a handset is not there to be asked. What it does not tell is no row.
+var away = []error{
+	adb.ErrNoServer, adb.ErrUnauthorized, adb.ErrOffline, adb.ErrNoPermissions, adb.ErrNotReady, adb.ErrGone,
+}
+
+// noteLost keeps the first error that says that the handset is not there. One
+// that is not listed any more was: it left.
+func (r *recorder) noteLost(command string, err error) {
+	switch {
+	case r.lost != nil:
+	case errors.Is(err, adb.ErrNoDevice):
+		r.lost = fmt.Errorf("%s: %s: %w", command, r.device.Serial(), adb.ErrGone)
+	case slices.ContainsFunc(away, func(why error) bool { return errors.Is(err, why) }):
+		r.lost = err
+	}
+}
+
+// whole is err or, where there is none, why some questions did not reach the
+// handset: those were not answered, and nothing may be said of what they asked.
+func (r *recorder) whole(err error) error {
+	if err != nil {
+		return err
+	}
+	return r.lost
 }
 
 // Ask runs one line of the command table. An answer with an exit status other
@@ -61,6 +89,7 @@ func (r *recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, 
 	answer := handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", line.Command().Name, err)
+		r.noteLost(line.Command().Name, err)
 	}
 	ref, keepErr := r.keep(line, start, answer, err)
 	answer.Ref = ref

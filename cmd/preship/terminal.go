@@ -28,6 +28,7 @@ type env struct {
 	in             io.Reader
 	out, err       io.Writer
 	inTTY, errTTY  bool
+	outTTY         bool
 	getenv         func(string) string
 	now            func() time.Time
 	configDir      func() (string, error)
@@ -37,6 +38,8 @@ type env struct {
 	columns        func() int // of the terminal that standard error is; nil: it is none
 	rows           func() int // of the same
 	prefix         string     // of every message, such as the handset it is about
+	again          string     // the command that goes on, where that is not the same one
+	told           string     // an error that the person was told of already
 	// asker puts questions in another way than on the terminal; nil: there.
 	asker func(ctx context.Context, flag, question string) (string, error)
 }
@@ -46,6 +49,7 @@ func systemEnv() *env {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		inTTY:  term.IsTerminal(int(os.Stdin.Fd())),
 		errTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		outTTY: term.IsTerminal(int(os.Stdout.Fd())),
 		getenv: os.Getenv, now: time.Now, configDir: os.UserConfigDir,
 	}
 	if e.errTTY {

@@ -47,7 +47,7 @@ func (j *job) verify(ctx context.Context) (any, report.Findings, error) {
 func (j *job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean, report.Findings, error) {
 	wait, cancel := context.WithTimeout(ctx, j.opts.wait)
 	defer cancel()
-	j.say(onHandset+"for the strongest proof, set it up without any account and turn USB debugging on; waiting up to %s", j.opts.wait)
+	j.say(onHandset+"for the strongest proof, set it up without any account and turn USB debugging on; waiting up to %s", spoken(j.opts.wait))
 	_, err := j.device.WaitFor(wait, adb.StateDevice)
 	switch {
 	case err != nil && ctx.Err() != nil:

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+func TestTellReasons(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		reasons []report.Reason
+		want    string
+	}{
+		{"none", nil, ""},
+		{
+			"one command goes on with all of it",
+			[]report.Reason{{What: "step accounts failed", Next: report.Resume}, {What: "step reset was not run", Next: report.Resume}},
+			"  step accounts failed\n  step reset was not run\n    next: preship prepare --case '/my cases/PS-1' goes on where it stopped\n",
+		},
+		{
+			"the same words twice",
+			[]report.Reason{{What: "it did not end", Next: "connect it"}, {What: "it did not end"}, {What: "it did not end"}},
+			"  it did not end\n    next: connect it\n",
+		},
+		{
+			"each its own",
+			[]report.Reason{{What: "signed in", Next: "sign out"}, {What: "managed", Next: "ask them"}},
+			"  signed in\n    next: sign out\n  managed\n    next: ask them\n",
+		},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		(&env{err: &out}).tellReasons(tt.reasons, "/my cases/PS-1")
+		if out.String() != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, out.String(), tt.want)
+		}
+	}
+}
+
+func TestWhyEnded(t *testing.T) {
+	t.Parallel()
+	over, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("interrupt signal received"))
+	timeUp, cancelTime := context.WithCancelCause(context.Background())
+	cancelTime(errTimeUp)
+	tests := []struct {
+		name string
+		ctx  context.Context
+		err  error
+		want string
+	}{
+		{"well", over, nil, ""},
+		{"failed", t.Context(), adb.ErrGone, "device left the bus"},
+		{"interrupted", over, context.Canceled, ""},
+		{"interrupted while waiting", over, fmt.Errorf(`waiting, last seen "offline": %w`, context.Cause(over)), `waiting, last seen "offline"`},
+		{"failed as it was interrupted", over, adb.ErrGone, "device left the bus"},
+		{"time up", timeUp, errTimeUp, errTimeUp.Error()},
+	}
+	for _, tt := range tests {
+		if got := whyEnded(tt.ctx, tt.err); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestSpoken(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		15 * time.Minute: "15 minutes", time.Minute: "1 minute", 2 * time.Hour: "120 minutes",
+		30 * time.Second: "30 seconds", time.Second: "1 second", 90 * time.Second: "90 seconds",
+		1500 * time.Millisecond: "1.5s",
+	} {
+		if got := spoken(d); got != want {
+			t.Errorf("spoken(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+// A question is longer than many terminals are wide.
+func TestQuestionWraps(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	e := &env{in: strings.NewReader("538038\n"), err: &out, inTTY: true, columns: func() int { return 80 }}
+	answer, err := e.ask(t.Context(), &globals{}, "--confirm", "    to erase it, type the last six of its IMEI or serial (ctrl-c leaves it as it is):")
+	if err != nil || answer != "538038" {
+		t.Fatalf("ask = %q, %v", answer, err)
+	}
+	want := "    to erase it, type the last six of its IMEI or serial (ctrl-c leaves it as it\n      is): "
+	if out.String() != want {
+		t.Errorf("asked %q, want %q", out.String(), want)
+	}
+}
+
+func TestNaming(t *testing.T) {
+	t.Parallel()
+	const hint = "plug it in again and run the same command: what was proved is kept"
+	if got := (&env{}).naming(hint); got != hint {
+		t.Errorf("without a case: %q", got)
+	}
+	want := "plug it in again and run preship prepare --case d: what was proved is kept"
+	if got := (&env{again: goOn("d")}).naming(hint); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
