@@ -15,6 +15,8 @@ import (
 	"filippo.io/age/agessh"
 	"filippo.io/age/armor"
 	"golang.org/x/crypto/ssh"
+
+	"preship/report"
 )
 
 var (
@@ -68,7 +70,7 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 // PassphraseKey opens the key that lies in a backup made with a passphrase. root
 // is the case folder. The error is ErrWrongKey when the passphrase is another.
 func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
-	f, err := openRegular(root, identityName)
+	f, err := report.OpenRegular(root, identityName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no passphrase was set for it", ErrWrongKey)
 	}

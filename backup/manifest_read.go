@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"preship/report"
 )
 
 var (
@@ -50,7 +52,7 @@ func (e *stopError) Error() string { return e.err.Error() }
 // openManifest is ReadManifest of the manifest in a case folder. The error is
 // ErrNoBackup where there is none.
 func openManifest(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
-	f, err := openRegular(root, ManifestName)
+	f, err := report.OpenRegular(root, ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
 	}

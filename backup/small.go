@@ -10,7 +10,7 @@ import (
 
 // readSmall reads a file of our own that is short.
 func readSmall(root *os.Root, name string) ([]byte, error) {
-	f, err := openRegular(root, name)
+	f, err := report.OpenRegular(root, name)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"preship/report"
 )
 
 const (
@@ -190,22 +192,10 @@ func (s *store) holds(host string, size int64) bool {
 	return err == nil && fi.Mode().IsRegular() && fi.Size() == size
 }
 
-// openRegular opens a file for reading. It refuses what is not a regular file.
-func openRegular(root *os.Root, host string) (*os.File, error) {
-	fi, err := root.Lstat(host)
-	if err != nil {
-		return nil, err
-	}
-	if !fi.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", display(host))
-	}
-	return root.Open(host)
-}
-
 // hashFile reads a file back as it lies on the disk. It refuses what is not a
 // regular file.
 func hashFile(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.Size]byte, n int64, err error) {
-	f, err := openRegular(root, host)
+	f, err := report.OpenRegular(root, host)
 	if err != nil {
 		return sum, 0, err
 	}

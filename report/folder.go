@@ -23,18 +23,18 @@ type rootFolder struct {
 
 func inRoot(root *os.Root) rootFolder { return rootFolder{root.FS(), root} }
 
-func (r rootFolder) openRegular(name string) (fs.File, error) { return openRegular(r.root, name) }
+func (r rootFolder) openRegular(name string) (fs.File, error) { return OpenRegular(r.root, name) }
 
-// openRegular opens a file of the folder that is neither a symbolic link nor anything else
-// than a plain file, also when it is exchanged between the look and the open.
+// OpenRegular opens a file for reading that is neither a symbolic link nor anything
+// else than a plain file, also when it is exchanged between the look and the open.
 // It looks first: opening a pipe somebody put there would wait for ever.
-func openRegular(root *os.Root, name string) (*os.File, error) {
+func OpenRegular(root *os.Root, name string) (*os.File, error) {
 	looked, err := root.Lstat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !looked.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: %w", name, errNotRegular)
+		return nil, fmt.Errorf("%s: %w", readable(name), errNotRegular)
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -42,7 +42,7 @@ func openRegular(root *os.Root, name string) (*os.File, error) {
 	}
 	opened, err := f.Stat()
 	if err == nil && !os.SameFile(looked, opened) {
-		err = fmt.Errorf("%s: %w", name, errNotRegular)
+		err = fmt.Errorf("%s: %w", readable(name), errNotRegular)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

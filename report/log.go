@@ -151,7 +151,7 @@ func recoverLog(root *os.Root, id string) (commandLog, error) {
 	if err := removeTemps(root, evidenceDir); err != nil {
 		return commandLog{}, err
 	}
-	f, err := openRegular(root, logName)
+	f, err := OpenRegular(root, logName)
 	if errors.Is(err, fs.ErrNotExist) {
 		log := newCommandLog(id)
 		return log, removeOrphans(root, log.seq)
