@@ -91,7 +91,7 @@ func mutations(s string) map[string]string {
 		at = r.IntN(len(s) + 1)
 		all[fmt.Sprintf("NUL at %d", at)] = s[:at] + "\x00" + s[at:]
 	}
-	for at := 0; at < len(s); at += 1 + len(s)/400 {
+	for at := 0; at < len(s); at += 1 + len(s)/100 {
 		all[fmt.Sprintf("cut at %d", at)] = s[:at]
 	}
 	return all
