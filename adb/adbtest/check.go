@@ -105,15 +105,6 @@ func checkOne(ctx context.Context, p Peer, row check, place string) error {
 	return row.met(ctx, p, place)
 }
 
-// CheckNames is the names of all checks, in their order.
-func CheckNames() []string {
-	names := make([]string, len(checks))
-	for i, row := range checks {
-		names[i] = row.name
-	}
-	return names
-}
-
 // check is one expectation. place is a folder of the check's own, not there
 // yet when the first of them begins.
 type check struct {

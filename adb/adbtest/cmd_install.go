@@ -31,25 +31,22 @@ type apkFile struct {
 }
 
 // installArgs are the arguments of pm install and its parts, without the
-// options, of which only the size and the kind of install matter here.
-func installArgs(args []string) (rest []string, size int64, inherits bool) {
+// options, of which only the size matters here.
+func installArgs(args []string) (rest []string, size int64) {
 	size = -1
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; {
 		case arg == "-S" && i+1 < len(args):
 			i++
 			size, _ = strconv.ParseInt(args[i], 10, 64)
-		case arg == "-p":
-			inherits = true
-			i++
-		case slices.Contains([]string{"-i", "--user", "--abi", "--install-location", "--originating-uri", "--referrer", "--install-reason", "--package"}, arg):
+		case slices.Contains([]string{"-p", "-i", "--user", "--abi", "--install-location", "--originating-uri", "--referrer", "--install-reason", "--package"}, arg):
 			i++
 		case strings.HasPrefix(arg, "-") && arg != "-":
 		default:
 			rest = append(rest, arg)
 		}
 	}
-	return rest, size, inherits
+	return rest, size
 }
 
 func (p *process) installFailed(why string) int {
@@ -61,7 +58,7 @@ func (p *process) installFailed(why string) int {
 // pmInstall is pm install: a file on the handset, or size bytes of standard
 // input, which is how `adb install` streams one.
 func (p *process) pmInstall(args []string) int {
-	rest, size, _ := installArgs(args)
+	rest, size := installArgs(args)
 	name := "-"
 	if len(rest) > 0 {
 		name = rest[0]
@@ -225,7 +222,7 @@ func (t *tree) plantFile(name string, data []byte) bool {
 
 // pmUninstall removes an app; of the system's own only updates can go.
 func (p *process) pmUninstall(args []string) int {
-	rest, _, _ := installArgs(args)
+	rest, _ := installArgs(args)
 	if len(rest) == 0 {
 		fmt.Fprintln(p.stderr, "Error: package name not specified")
 		return 1

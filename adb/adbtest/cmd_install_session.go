@@ -18,7 +18,7 @@ const maxSessions = 50
 
 // pmSession is install-create, install-write, install-commit and install-abandon.
 func (p *process) pmSession(verb string, args []string) int {
-	rest, size, _ := installArgs(args)
+	rest, size := installArgs(args)
 	if verb == "install-create" {
 		id, ok := p.h.installs.create()
 		if !ok {

@@ -25,13 +25,13 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 		a.find(CheckLeft, report.StatusFail, "the handset did not leave the bus", "")
 		return err
 	case errors.Is(err, ErrAway):
-		a.foundLeft(s)
+		a.foundLeft()
 		a.foundAway()
 		return nil
 	case err != nil:
 		return err
 	}
-	a.foundLeft(s)
+	a.foundLeft()
 	a.find(CheckReturned, report.StatusPass, "the handset came back", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
 	switch s.State {
 	case adb.StateUnauthorized:
@@ -64,7 +64,7 @@ func after(left, returned time.Time) string {
 	return fmt.Sprintf("away for %s, ", returned.Sub(left).Round(time.Second))
 }
 
-func (a *attempt) foundLeft(s Sighting) {
+func (a *attempt) foundLeft() {
 	if a.out.LeftAt == nil {
 		a.find(CheckLeft, report.StatusWarn, "the handset was not seen to leave the bus", "")
 		return
