@@ -3,7 +3,9 @@
 // and waits for a device that reboots.
 //
 // Begin with [New], see to a server by [Client.Ensure], and choose a device by
-// [Client.Pick]; [Device.Shell], [Device.Open] and [Device.Pull] do the rest.
+// [Client.Pick]; [Device.Shell], [Device.Open], [Device.Pull] and [Device.Install]
+// do the rest. A device on the network is found by [Client.Announced], made to trust
+// the server by [Client.Pair], and listed once [Client.Connect] has been asked for it.
 //
 // It speaks the server's own protocol, so it needs no adb binary once a server
 // runs. It asks a device for its features and never infers them from a version,

@@ -9,13 +9,19 @@
 // on a screen (report.html) and on paper (report.pdf, label.pdf, and the signed
 // code on them that [VerifyToken] checks alone). Who owns the handset and what is
 // wrong with it lies apart in [Intake], which may be deleted later. A desk that
-// received the package signs beside the first signer with [Countersign].
+// received the package signs beside the first signer with [Countersign], asks more
+// of it than the verdict does by a [Policy], and sees the saved data off with
+// [Case.HandBack] and [Case.DeleteBackup], which change nothing that was signed.
 //
-// The package refuses four things: to call something pass that was not seen
+// What a report says is a [Sentence] of a catalogue: English in report.json, and in
+// any of [Languages] on the pages. The English is what is signed; a sentence that
+// does not make it is not shown.
+//
+// The package refuses five things: to call something pass that was not seen
 // (unknown is never pass), to seal without naming the steps that did not run,
-// to put customer data or account names into the report, and to call a package
-// good of which any byte is missing, extra or changed; a deleted intake form is
-// named, not passed over.
+// to put customer data or account names into the report, to call a package good
+// of which any byte is missing, extra or changed (a deleted intake form is named,
+// not passed over), and to delete data that was not handed back.
 //
 // It talks to no handset, no network and no terminal, and imports no other
 // package of this module.
