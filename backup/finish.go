@@ -18,7 +18,7 @@ func (j *job) close() error {
 		j.meter.phase(PhaseWriting)
 		if j.done {
 			j.dateFolders()
-			err = durable(j.root, nil)
+			err = durable(j.root, j.keep.written())
 		}
 		j.step("manifest")
 		j.plan.noteOlder()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -67,6 +68,16 @@ func (k *keeper) write(name string, data []byte) error {
 	}
 	k.items[host] = Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.as.public()}
 	return nil
+}
+
+// written are the items of this run: where they lie, in order.
+func (k *keeper) written() (hosts []string) {
+	for _, host := range slices.Sorted(maps.Keys(k.items)) {
+		if it := k.items[host]; !it.Kept {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }
 
 // writeRows writes a table as JSON lines: _id first, then the columns as asked.

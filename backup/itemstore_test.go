@@ -1,0 +1,15 @@
+package backup
+
+import (
+	"slices"
+	"testing"
+)
+
+// What this run wrote is to be put on the disk; what lay there before may be gone.
+func TestWrittenItems(t *testing.T) {
+	t.Parallel()
+	k := &keeper{items: map[string]Item{"items/b": {}, "items/a": {}, "items/old": {Kept: true}}}
+	if got, want := k.written(), []string{"items/a", "items/b"}; !slices.Equal(got, want) {
+		t.Errorf("written %q, want %q", got, want)
+	}
+}
