@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -22,17 +23,15 @@ var schema = []string{
 	"CREATE INDEX imeis_of ON imeis (path)",
 }
 
-// querier is a database or a transaction of it.
-type querier interface {
+// asker is a database or a transaction of it.
+type asker interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // prepare makes the tables where there are none, and judges those there are.
 func (r *Register) prepare(ctx context.Context) error {
 	made, err := judge(ctx, r.db)
-	if err != nil && err != errOlder || made {
+	if err != nil && !errors.Is(err, errOlder) || made {
 		return err
 	}
 	tx, err := r.db.BeginTx(ctx, nil)
@@ -43,7 +42,7 @@ func (r *Register) prepare(ctx context.Context) error {
 	// Another process may have been faster.
 	made, err = judge(ctx, tx)
 	switch {
-	case err == errOlder:
+	case errors.Is(err, errOlder):
 		r.anew = errOlder
 		err = dropAll(ctx, tx)
 	case made:
@@ -61,7 +60,7 @@ func (r *Register) prepare(ctx context.Context) error {
 }
 
 // judge says whether the tables are there; its error says why not to use them.
-func judge(ctx context.Context, q querier) (made bool, err error) {
+func judge(ctx context.Context, q asker) (made bool, err error) {
 	var app, ver int64
 	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
 		return false, damaged(err)

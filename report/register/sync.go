@@ -129,37 +129,37 @@ func (r *Register) write(ctx context.Context, fn func(*sql.Tx) error) error {
 
 // keep writes what changed. A case that is gone and lies in another folder now
 // was renamed: it is not remembered twice.
-func keep(ctx context.Context, q querier, changed []row, gone []string) error {
+func keep(ctx context.Context, tx *sql.Tx, changed []row, gone []string) error {
 	for _, path := range gone {
-		if _, err := q.ExecContext(ctx, "UPDATE cases SET gone = 1 WHERE path = ?", path); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE cases SET gone = 1 WHERE path = ?", path); err != nil {
 			return damaged(err)
 		}
 	}
 	for _, c := range changed {
-		if err := keepOne(ctx, q, c); err != nil {
+		if err := keepOne(ctx, tx, c); err != nil {
 			return err
 		}
 	}
-	_, err := q.ExecContext(ctx, `DELETE FROM cases WHERE gone = 1 AND id <> '' AND EXISTS
+	_, err := tx.ExecContext(ctx, `DELETE FROM cases WHERE gone = 1 AND id <> '' AND EXISTS
 		(SELECT 1 FROM cases here WHERE here.id = cases.id AND here.gone = 0)`)
 	return damaged(err)
 }
 
-func keepOne(ctx context.Context, q querier, c row) error {
+func keepOne(ctx context.Context, tx *sql.Tx, c row) error {
 	doc, err := json.Marshal(c.entry)
 	if err != nil {
 		return err
 	}
 	e := c.entry
-	if _, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO cases (path, id, stamp, updated, verdict, serial, sn, gone, entry) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO cases (path, id, stamp, updated, verdict, serial, sn, gone, entry) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
 		c.path, e.ID, c.stamp, e.Updated.Unix(), string(e.Verdict), e.Serial, e.SN, string(doc)); err != nil {
 		return damaged(err)
 	}
-	if _, err := q.ExecContext(ctx, "DELETE FROM imeis WHERE path = ?", c.path); err != nil {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM imeis WHERE path = ?", c.path); err != nil {
 		return damaged(err)
 	}
 	for _, imei := range e.IMEI {
-		if _, err := q.ExecContext(ctx, "INSERT OR IGNORE INTO imeis (imei, path) VALUES (?, ?)", imei, c.path); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO imeis (imei, path) VALUES (?, ?)", imei, c.path); err != nil {
 			return damaged(err)
 		}
 	}
