@@ -46,7 +46,8 @@ type Limits struct {
 
 // Watch sees a handset leave the bus and come back under the same serial. A
 // handset that is already away is only awaited. trigger, if not nil, makes it
-// leave; left, if not nil, is called when it has left.
+// leave; left, if not nil, is called when it has left, and not before trigger
+// is over.
 //
 // The bus is watched before trigger is called: a server that reaches a handset
 // over the network lists it under the same connection afterwards, so a restart
@@ -66,7 +67,7 @@ func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context
 		case <-ctx.Done():
 		}
 	})
-	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil, looking: make(chan struct{})}
+	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil, looking: make(chan struct{}), calling: make(chan struct{}, 1)}
 	defer w.disarm()
 	refused := make(chan error, 1)
 	if trigger == nil {
@@ -98,6 +99,7 @@ type watch struct {
 	told     func()
 	expected bool          // it was made to leave
 	looking  chan struct{} // closed: the bus has been seen once
+	calling  chan struct{} // holds one while the caller's code runs: it is written for one goroutine
 
 	mu    sync.Mutex
 	timer *time.Timer
@@ -111,7 +113,10 @@ func (w *watch) trigger(ctx context.Context, pull func(context.Context) error) e
 	case <-ctx.Done():
 		return nil // why is known where it was ended
 	}
-	if err := pull(ctx); err != nil {
+	w.calling <- struct{}{}
+	err := pull(ctx)
+	<-w.calling
+	if err != nil {
 		w.cancel(err)
 		return err
 	}
@@ -168,7 +173,9 @@ func (w *watch) went() bool {
 func (w *watch) leave() {
 	w.Left = time.Now()
 	if w.told != nil {
+		w.calling <- struct{}{}
 		w.told()
+		<-w.calling
 	}
 }
 
