@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -71,10 +72,19 @@ func (s *session) parse(ctx context.Context) (again bool) {
 		s.prompt(false)
 	}
 	if lines.ctx.Err() != nil && ctx.Err() == nil {
-		s.last = statusInterrupted
+		s.interrupted(ctx)
 		return true
 	}
 	return false
+}
+
+// interrupted is what Ctrl-C leaves: the status, for the prompt and for $?.
+func (s *session) interrupted(ctx context.Context) {
+	s.last = statusInterrupted
+	stmt, err := syntax.NewParser().Parse(strings.NewReader("(exit "+strconv.Itoa(statusInterrupted)+")"), "")
+	if err == nil {
+		_ = s.runner.Run(ctx, stmt)
+	}
 }
 
 // enter is the terminal's, or without one nothing.
@@ -116,7 +126,7 @@ func (s *session) statement(ctx context.Context, stmt *syntax.Stmt) (more bool) 
 	}()
 	s.last = exitCode(s.runner.Run(fg, stmt))
 	if context.Cause(fg) == errInterrupted && ctx.Err() == nil {
-		s.last = statusInterrupted
+		s.interrupted(ctx)
 		return true
 	}
 	return !s.runner.Exited() && ctx.Err() == nil

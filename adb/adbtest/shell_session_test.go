@@ -88,9 +88,11 @@ func TestTerminalSession(t *testing.T) {
 	k := &keyboard{screen: screen, steps: []struct{ after, keys string }{
 		{prompt, "sleep 1000\r"},
 		{"sleep 1000\r\n", "\x03"},
-		{"130|" + prompt, "echo \"un\r"},
+		{"130|" + prompt, "echo was $?\r"},
+		{"was 130\r\n" + prompt, "echo \"un\r"},
 		{"> ", "\x03"},
-		{"130|" + prompt, "cat\r"},
+		{"130|" + prompt, "echo then $?\r"},
+		{"then 130\r\n" + prompt, "cat\r"},
 		{"cat\r\n", "typed\r"},
 		{"typed\r\ntyped\r\n", "\x04"},
 		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
