@@ -54,7 +54,7 @@ func (s *session) parse(ctx context.Context) (again bool) {
 	for stmts, err := range parser.InteractiveSeq(lines) {
 		switch {
 		case lines.ctx.Err() != nil:
-			s.last = statusInterrupted
+			s.interrupted(ctx)
 			return s.term != nil
 		case err != nil:
 			fmt.Fprintf(s.sh.stderr, "%s: %s\n", shellName, syntaxText(err))
@@ -81,8 +81,11 @@ func (s *session) parse(ctx context.Context) (again bool) {
 // interrupted is what Ctrl-C leaves: the status, for the prompt and for $?.
 func (s *session) interrupted(ctx context.Context) {
 	s.last = statusInterrupted
-	stmt, err := syntax.NewParser().Parse(strings.NewReader("(exit "+strconv.Itoa(statusInterrupted)+")"), "")
-	if err == nil {
+	line, err := syntax.NewParser().Parse(strings.NewReader("(exit "+strconv.Itoa(statusInterrupted)+")"), "")
+	if err != nil {
+		return
+	}
+	for _, stmt := range line.Stmts { // not the whole, which would end the shell
 		_ = s.runner.Run(ctx, stmt)
 	}
 }
