@@ -27,18 +27,7 @@ func TestDeskThroughRealADB(t *testing.T) {
 		r.adb(binary, "connect", front.Addr())
 	}
 	d.home, d.env = r.home, r.env()
-	each, sum := d.ended(d.prepare(anyCode, "--all", "--wait", "60s"))
-	// A server may lose sight of a handset that restarts in less than a second on
-	// a busy computer, as no real one does. As at a desk, the same command then
-	// goes on; and the wipe is sent once in all.
-	for round := 0; *sum.Exit != int(exitReady) && round < 2; round++ {
-		for _, row := range *sum.Handsets {
-			if row.Error != "" {
-				t.Logf("goes on: %s: %s", row.Serial, row.Error)
-			}
-		}
-		each, sum = d.ended(d.prepare(anyCode, "--all", "--wait", "60s"))
-	}
+	each, _ := d.ended(d.prepare(anyCode, "--all", "--wait", "60s"))
 	cases := map[string]bool{}
 	for i, serial := range d.serials {
 		ev := each[serial]
