@@ -1,0 +1,68 @@
+package backup
+
+import "context"
+
+// copy reads the files, and what changed meanwhile again, as often as is worth it.
+func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
+	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove, step: j.step}
+	j.meter.phase(PhaseCopying)
+	strikes, wholes := map[uint32]int{}, map[uint32]bool{}
+	for len(pending)+len(reused) > 0 {
+		r := &round{
+			link: j.link, plan: j.plan, store: j.store, meter: j.meter, prove: j.prove, step: j.step,
+			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256),
+			strikes: strikes, wholes: wholes, space: &space{left: func() (int64, error) { return j.free(j.dir) }},
+		}
+		if err := r.run(ctx, j.streams, reused, c); err != nil {
+			return err
+		}
+		pending = append(pending, reused...)
+		if j.prove == ProveReread {
+			j.meter.phase(PhaseReread)
+			agreed, err := r.echoed(ctx, pending)
+			if err != nil {
+				return err
+			}
+			if err := c.commit(agreed); err != nil {
+				return err
+			}
+		}
+		again, err := r.review(ctx, pending)
+		if err != nil {
+			return err
+		}
+		if j.prove == ProveSize {
+			if err := c.commit(j.steady(pending)); err != nil {
+				return err
+			}
+		}
+		if pending, reused = j.more(again, r.redo), nil; len(pending) > 0 {
+			j.meter.phase(PhaseReading)
+		}
+	}
+	return nil
+}
+
+// steady returns the files that were saved and did not change meanwhile.
+func (j *job) steady(files []uint32) (out []uint32) {
+	for _, i := range files {
+		if j.plan.at(i).state == stateSaved {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// more returns the files of the next round, and adds them to what is to be done.
+func (j *job) more(again, redo []uint32) []uint32 {
+	for _, i := range redo {
+		j.plan.at(i).marks = 0
+	}
+	j.meter.change(func(p *Progress) {
+		for _, i := range again {
+			p.FilesTotal++
+			p.BytesTotal += j.plan.at(i).size
+		}
+	})
+	return append(again, redo...)
+}
