@@ -1,0 +1,98 @@
+package report
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// SetIntake checks the form, fills in what follows from the rest, and keeps it
+// in the case. An incomplete form is an [*IntakeError].
+func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
+	in.Schema = IntakeSchema
+	if in.Salt == "" {
+		var salt [16]byte
+		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
+		in.Salt = hex.EncodeToString(salt[:])
+	}
+	tidy(&in)
+	in.complete(now)
+	problems := in.check(now)
+	for _, p := range in.Condition.Photos {
+		if d, err := digestFile(inRoot(c.root), p.File); err != nil || d != p.SHA256 {
+			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
+		}
+	}
+	if len(problems) > 0 {
+		return in, &IntakeError{problems}
+	}
+	b, err := marshalFile(in)
+	if err != nil {
+		return in, err
+	}
+	return in, c.WriteFile(intakeName, b)
+}
+
+// complete fills in defaults, and says where they come from.
+func (in *Intake) complete(now time.Time) {
+	if in.Ticket.Opened == "" {
+		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
+	}
+	opened, err := time.Parse(time.DateOnly, in.Ticket.Opened)
+	if in.Ticket.ShipBy == "" && err == nil {
+		in.Ticket.ShipBy = opened.AddDate(0, 0, shipDays).Format(time.DateOnly)
+		in.Ticket.ShipBySource = fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, in.Ticket.Opened)
+	}
+	if in.Ticket.ShipBySource == "" {
+		in.Ticket.ShipBySource = "given at intake"
+	}
+	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
+	if in.Customer.Language == "" {
+		in.Customer.Language = DefaultLanguage
+	}
+}
+
+// Intake returns the form of the case; ok is false when there is none.
+func (c *Case) Intake() (in Intake, ok bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.intake()
+}
+
+func (c *Case) intake() (in Intake, ok bool, err error) {
+	b, err := readBounded(inRoot(c.root), intakeName, maxIntake)
+	if errors.Is(err, fs.ErrNotExist) {
+		return in, false, nil
+	}
+	if err == nil {
+		in, err = ParseIntake(b)
+	}
+	return in, err == nil, err
+}
+
+// EraseIntake deletes the personal files of the case in dir. A sealed package
+// stays sealed: verifying it says that they were withheld.
+func EraseIntake(dir string) error {
+	c, err := Open(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{intakeName, claimName} {
+		err = errors.Join(err, removeFile(c.root, name))
+	}
+	return errors.Join(err, c.Close())
+}
+
+// ticket is what of the form stands in the report.
+func (in Intake) ticket() *Ticket {
+	t := &Ticket{
+		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
+		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
+	}
+	tidy(t)
+	return t
+}
