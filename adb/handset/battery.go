@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -27,6 +28,9 @@ type Battery struct {
 // batteryHealth is BatteryManager's BATTERY_HEALTH_*.
 var batteryHealth = map[int]string{2: "good", 3: "overheat", 4: "dead", 5: "over voltage", 6: "failure", 7: "cold"}
 
+// batteryNumbers are the values that are read. There is one of each.
+var batteryNumbers = []string{"level", "scale", "temperature", "health"}
+
 // ParseBattery parses "dumpsys battery". It refuses a state that was set by
 // hand ("dumpsys battery set"), which says nothing about the battery.
 // The error is ErrNoHeading or ErrMalformed.
@@ -46,9 +50,14 @@ func ParseBattery(b []byte) (Battery, error) {
 		if strings.HasSuffix(key, " powered") && value == "true" {
 			battery.Charging = true
 		}
-		if n, err := strconv.Atoi(value); err == nil {
-			values[key] = n
+		n, err := strconv.Atoi(value)
+		if err != nil || !slices.Contains(batteryNumbers, key) {
+			continue
 		}
+		if have, twice := values[key]; twice && have != n {
+			return Battery{}, fmt.Errorf("battery: %w: two values of %s", ErrMalformed, key)
+		}
+		values[key] = n
 	}
 	level, ok := values["level"]
 	scale, hasScale := values["scale"]

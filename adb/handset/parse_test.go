@@ -38,6 +38,7 @@ var parserTests = []struct {
 	want             string // "" is an error
 	err              error
 }{
+	{"battery", "two levels", "Current Battery Service state:\n  level: 9\n  level: 85\n  scale: 100\n  temperature: 285\n", "", ErrMalformed},
 	{"battery", "charging", batteryDump, "{Level:85 Health:good Celsius:28.5 Charging:true}", nil},
 	{"battery", "scale of 255", strings.Replace(batteryDump, "scale: 100", "scale: 255", 1), "{Level:33 Health:good Celsius:28.5 Charging:true}", nil},
 	{"battery", "unknown health, unplugged", strings.NewReplacer("health: 2", "health: 1", "USB powered: true", "USB powered: false").Replace(batteryDump), "{Level:85 Health: Celsius:28.5 Charging:false}", nil},
