@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"slices"
@@ -161,6 +162,11 @@ func (r *restorer) say(text string) {
 	}
 }
 
+// problem says what is wrong with a file of the handset's, an app, or all of a part.
+func (r *restorer) problem(of, format string, args ...any) {
+	r.result.Problems = append(r.result.Problems, Problem{File: display(of), What: display(fmt.Sprintf(format, args...))})
+}
+
 // would tells what a dry run leaves undone.
 func (r *restorer) would(do, what string, bytes int64) {
 	if r.options.Would != nil {
@@ -232,7 +238,7 @@ func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		r.problem(roots[i], "this handset has no such storage: nothing of it was sent back")
+		r.problem(roots[i].path(), "this handset has no such storage: nothing of it was sent back")
 	}
 	return nil
 }

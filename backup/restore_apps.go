@@ -56,7 +56,7 @@ func (r *restorer) apps(ctx context.Context) error {
 		apps, err = savedLines[App](b)
 	}
 	if err != nil {
-		r.trouble("apps", "%v", err)
+		r.problem("apps", "%v", err)
 		return nil //nolint:nilerr // files and contacts go on
 	}
 	r.result.Apps.Wanted = int64(len(apps))
@@ -65,13 +65,13 @@ func (r *restorer) apps(ctx context.Context) error {
 		return err
 	}
 	if why != "" {
-		r.trouble("apps", "%s", why)
+		r.problem("apps", "%s", why)
 		return nil
 	}
 	restricted := 0
 	for i := range apps {
 		if restricted == enoughRestricted {
-			r.trouble("apps", "the remaining %d were not tried: %s", len(apps)-i, installAdvice[installRestricted])
+			r.problem("apps", "the remaining %d were not tried: %s", len(apps)-i, installAdvice[installRestricted])
 			break
 		}
 		code, err := r.app(ctx, &apps[i])
@@ -85,11 +85,6 @@ func (r *restorer) apps(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// trouble is a problem of something that is no file.
-func (r *restorer) trouble(what, format string, args ...any) {
-	r.result.Problems = append(r.result.Problems, Problem{File: display(what), What: display(fmt.Sprintf(format, args...))})
 }
 
 // noInstaller says why no app can be installed, "" when they can.
@@ -108,7 +103,7 @@ func (r *restorer) noInstaller(ctx context.Context) (string, error) {
 // app restores one app. code is the installer's word for why it did not.
 func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
 	if !packageName.MatchString(app.Package) {
-		r.trouble(app.Package, "is no name of an app")
+		r.problem(app.Package, "is no name of an app")
 		return "", nil
 	}
 	there, err := r.version(ctx, app.Package)
@@ -127,7 +122,7 @@ func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
 	}
 	apks, size, why := r.packages(app)
 	if why != "" {
-		r.trouble(app.Package, "%s", why)
+		r.problem(app.Package, "%s", why)
 		return "", nil
 	}
 	if r.options.DryRun {
@@ -173,10 +168,10 @@ func (r *restorer) install(ctx context.Context, app *App, apks []adb.APK, size i
 		if advice := installAdvice[refused.Code]; advice != "" {
 			what = advice + " (" + refused.Code + ")"
 		}
-		r.trouble(app.Package, "was not installed: %.300s", what)
+		r.problem(app.Package, "was not installed: %.300s", what)
 		return refused.Code, nil
 	case err != nil && ctx.Err() == nil && one.Err() != nil:
-		r.trouble(app.Package, "was not installed within %v", limit)
+		r.problem(app.Package, "was not installed within %v", limit)
 		return "", nil
 	case err != nil:
 		return "", err
@@ -188,7 +183,7 @@ func (r *restorer) install(ctx context.Context, app *App, apks []adb.APK, size i
 		return "", err
 	}
 	if there == nil || compareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
-		r.trouble(app.Package, "was installed, and the handset does not list it as it was saved")
+		r.problem(app.Package, "was installed, and the handset does not list it as it was saved")
 		return "", nil
 	}
 	r.result.Apps.Proved++

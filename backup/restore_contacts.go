@@ -52,7 +52,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 	res := &r.result.Contacts
 	wanted, err := r.savedNames()
 	if err != nil {
-		r.trouble("contacts", "%v", err)
+		r.problem("contacts", "%v", err)
 		return nil //nolint:nilerr // it is said, and nothing was sent
 	}
 	res.Wanted = int64(len(wanted))
@@ -83,7 +83,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return err
 	}
 	if !same[0] {
-		r.problem(e, "was sent, and is not the same on the handset")
+		r.problem(e.path(), "was sent, and is not the same on the handset")
 		return nil
 	}
 	return r.offer(ctx, wanted)

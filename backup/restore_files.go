@@ -3,7 +3,6 @@ package backup
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -66,7 +65,7 @@ func (r *restorer) files(ctx context.Context) error {
 			if e.Type == TypeFile {
 				r.result.Files++
 			}
-			r.problem(e, "its path is longer than adb can send")
+			r.problem(e.path(), "its path is longer than adb can send")
 			return nil
 		}
 		one := *e
@@ -87,10 +86,6 @@ func (r *restorer) files(ctx context.Context) error {
 		err = r.scanMedia(ctx)
 	}
 	return err
-}
-
-func (r *restorer) problem(e *Entry, format string, args ...any) {
-	r.result.Problems = append(r.result.Problems, Problem{File: display(e.path()), What: display(fmt.Sprintf(format, args...))})
 }
 
 // lacks reports whether an entry is of a storage that the handset has not.
@@ -118,9 +113,9 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
 			send = append(send, e)
 		case there[i].err == nil:
-			r.problem(e, "is there with other contents, and was left as it is")
+			r.problem(e.path(), "is there with other contents, and was left as it is")
 		default:
-			r.problem(e, "cannot be looked at: %s", reasonText(there[i].err))
+			r.problem(e.path(), "cannot be looked at: %s", reasonText(there[i].err))
 		}
 	}
 	same, err := r.compare(ctx, compare)
@@ -136,7 +131,7 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 		case overwrite:
 			send = append(send, e)
 		default:
-			r.problem(e, "is there with other contents, and was left as it is")
+			r.problem(e.path(), "is there with other contents, and was left as it is")
 		}
 	}
 	return r.send(ctx, send)
@@ -199,7 +194,7 @@ func (r *restorer) send(ctx context.Context, files []*Entry) error {
 		if same[i] {
 			r.result.Proved++
 		} else {
-			r.problem(e, "was sent, and is not the same on the handset")
+			r.problem(e.path(), "was sent, and is not the same on the handset")
 		}
 	}
 	return nil
@@ -209,7 +204,7 @@ func (r *restorer) send(ctx context.Context, files []*Entry) error {
 // is a problem and no error.
 func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 	if err := r.saved.intact(e); err != nil {
-		r.problem(e, "%v, and was not sent", errDamaged)
+		r.problem(e.path(), "%v, and was not sent", errDamaged)
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
 	if r.options.DryRun {
@@ -226,7 +221,7 @@ func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {
-		r.problem(e, "the handset did not take it: %s", refused.Message)
+		r.problem(e.path(), "the handset did not take it: %s", refused.Message)
 		return false, nil
 	}
 	return err == nil, err

@@ -23,11 +23,11 @@ func (r *restorer) folders(ctx context.Context, folders []*Entry) error {
 		case errors.Is(there[i].err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].err != nil:
-			r.problem(e, "cannot be looked at: %s", reasonText(there[i].err))
+			r.problem(e.path(), "cannot be looked at: %s", reasonText(there[i].err))
 		case there[i].fi.IsDir():
 			r.result.Folders.Present++
 		default:
-			r.problem(e, "is there and no folder, and was left as it is")
+			r.problem(e.path(), "is there and no folder, and was left as it is")
 		}
 	}
 	if r.options.DryRun {
@@ -73,7 +73,7 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
 		if there[i].err == nil && there[i].fi.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e, "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
+			r.problem(e.path(), "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
 		}
 	}
 	return nil
