@@ -113,20 +113,27 @@ func recipientsIn(arg string) ([]string, error) {
 	return names, nil
 }
 
-// askNewSecret asks twice for what is typed unseen.
+// askNewSecret asks twice for what is typed unseen, and anew when the two differ.
 func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question string) ([]byte, error) {
-	first, err := e.askSecret(ctx, g, flag, question)
-	if err != nil {
-		return nil, err
+	var differ error
+	for range confirmTries {
+		first, err := e.askSecret(ctx, g, flag, question)
+		again := ""
+		if err == nil {
+			again, err = e.askSecret(ctx, g, flag, "once more:")
+		}
+		switch {
+		case err != nil && differ != nil && ctx.Err() == nil:
+			return nil, differ // nobody types any more
+		case err != nil:
+			return nil, err
+		case first == again && first != "":
+			return []byte(first), nil
+		}
+		differ = usagef("the two passphrases differ, or are empty; nothing was done with them. run it again")
+		question = "the two differ, or are empty. type the new passphrase again:"
 	}
-	again, err := e.askSecret(ctx, g, flag, "once more:")
-	if err != nil {
-		return nil, err
-	}
-	if first != again || first == "" {
-		return nil, usagef("the two passphrases differ, or are empty")
-	}
-	return []byte(first), nil
+	return nil, differ
 }
 
 func readPassphrase(file string) ([]byte, error) {

@@ -96,9 +96,31 @@ func (e *env) askSecret(ctx context.Context, g *globals, flag, question string) 
 	}
 	e.endBar()
 	fmt.Fprint(e.err, question+" ")
-	b, err := term.ReadPassword(int(in.Fd()))
+	typed, err := readUnseen(ctx, int(in.Fd()))
 	fmt.Fprintln(e.err)
-	return string(b), err
+	return typed, err
+}
+
+// readUnseen reads a line that the terminal does not show. When ctx ends it shows
+// again what is typed: the process may go on for a while, and its caller's shell
+// after it.
+func readUnseen(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	line := make(chan inputLine, 1)
+	// A read of a terminal cannot be interrupted; the goroutine ends with the process.
+	go func() {
+		b, err := term.ReadPassword(fd)
+		line <- inputLine{string(b), err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	case l := <-line:
+		return l.text, l.err
+	}
 }
 
 // fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only

@@ -79,18 +79,7 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 	if p := e.getenv(passphraseVar); p != "" {
 		return []byte(p), nil
 	}
-	first, err := e.askSecret(ctx, g, "$"+passphraseVar, "new passphrase:")
-	if err != nil {
-		return nil, err
-	}
-	again, err := e.askSecret(ctx, g, "$"+passphraseVar, "once more:")
-	if err != nil {
-		return nil, err
-	}
-	if first != again || first == "" {
-		return nil, usagef("the two passphrases differ, or are empty")
-	}
-	return []byte(first), nil
+	return e.askNewSecret(ctx, g, "$"+passphraseVar, "new passphrase:")
 }
 
 func newKeyListCmd(e *env, g *globals) *cobra.Command {
