@@ -59,9 +59,9 @@ func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 		says = report.Say("%s. such apps are on this handset: %s", says, strings.Join(named, ", "))
 	}
 	f.Tell(says)
-	f.Observed = fmt.Sprintf("%d apps of the owner's, %d of them hold messages or logins", len(k.apps), len(named))
+	f.Observed = fmt.Sprintf("apps of the owner's: %d, with messages or logins: %d", len(k.apps), len(named))
 	if len(apps) > 0 {
-		f.Observed += ": " + strings.Join(apps, ", ")
+		f.Observed += "; " + strings.Join(apps, ", ")
 	}
 	f.Advise(report.Join("; ", append(advice, report.Say(localBackupAdvice))...))
 	return f, nil

@@ -161,5 +161,5 @@ func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(c
 func (a *attempt) leaving() {
 	a.out.LeftAt, a.gone = a.now(), time.Now()
 	a.keep()
-	a.say("the handset has left the bus; waiting for it to come back")
+	a.say("the handset has left; waiting for it to come back")
 }

@@ -126,6 +126,7 @@ func (j *job) runAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ran := 0
 	for _, s := range steps {
 		if s.name == report.StepReport {
 			continue
@@ -136,9 +137,14 @@ func (j *job) runAll(ctx context.Context) error {
 		if wiped && before || j.passed(s.name) && !anew {
 			continue
 		}
+		ran++
 		if err := j.runStep(ctx, s); err != nil {
 			return err
 		}
+	}
+	if ran == 0 {
+		unit, _ := j.kept.Unit()
+		j.say("every step of this job was done before, on %s: no handset was asked anything now", unit)
 	}
 	return nil
 }

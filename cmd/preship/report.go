@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/adb/reset"
 	"preship/report"
 )
 
@@ -112,7 +113,7 @@ func (e *env) tellReasons(reasons []report.Reason, dir string) {
 	told := map[string]bool{}
 	for i, why := range reasons {
 		if !told[why.What] {
-			e.say("  %s", why.What)
+			e.say("  %s", withoutIDs(why))
 		}
 		told[why.What] = true
 		switch {
@@ -123,6 +124,15 @@ func (e *env) tellReasons(reasons []report.Reason, dir string) {
 			e.say("    next: %s", why.Next)
 		}
 	}
+}
+
+// withoutIDs is a reason in words: of a reset that was not ready it leaves out the
+// names of the checks, since those tell themselves what they found.
+func withoutIDs(why report.Reason) string {
+	if why.Check == "" && strings.Contains(why.What, reset.ErrNotReady.Error()) {
+		return "step reset was not begun, because of what follows"
+	}
+	return why.What
 }
 
 // goOn is the command that goes on with the job of a case.

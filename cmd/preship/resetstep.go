@@ -192,7 +192,7 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	}
 	// Nobody is asked to confirm what is not going to happen.
 	if err := reset.Stands(ready); err != nil {
-		j.say("nothing is erased: %v", err)
+		j.say("nothing is erased, because of what follows")
 		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	if err := j.mustAccept(); err != nil {
