@@ -182,6 +182,9 @@ func TestLocksOfMutatedAnswers(t *testing.T) {
 	for line, a := range locked {
 		for how, text := range mutations(string(a.Stdout)) {
 			m := locked.but(map[string]string{lineProps: first})
+			if line == handset.DumpPolicy.Line {
+				delete(m, lineOwners) // which is asked first
+			}
 			m[line] = handset.Answer{Stdout: []byte(text), Exit: a.Exit}
 			where := line + ", " + how
 			if _, found, ok := replayed(t, where, m); ok {

@@ -67,6 +67,9 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 	if start < 0 {
 		return nil, fmt.Errorf("device policy: %w", ErrNoHeading)
 	}
+	if slices.ContainsFunc(lines[:start], tellsOwner) {
+		return nil, fmt.Errorf("device policy: %w: an owner stands before the heading", ErrMalformed)
+	}
 	var owners []Owner
 	var next *Owner // announced by its heading, admin still to come
 	complete := false
@@ -93,4 +96,10 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 		return nil, fmt.Errorf("device policy: %w before the administrators of user 0", ErrTruncated)
 	}
 	return owners, nil
+}
+
+// tellsOwner reports whether a line is of those that name an owner.
+func tellsOwner(line string) bool {
+	line = strings.TrimSpace(line)
+	return line == "Device Owner:" || policyProfile.MatchString(line) || policyAdmin.MatchString(line)
 }
