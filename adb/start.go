@@ -36,7 +36,7 @@ func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
 	}
 	path, lookErr := exec.LookPath(binary)
 	if lookErr != nil {
-		return false, fmt.Errorf("%w at %s, and no %s on the PATH to start one: %w", ErrNoServer, c.Addr(), binary, lookErr)
+		return false, fmt.Errorf("%w at %s, and no %s on the PATH to start one", ErrNoServer, c.Addr(), binary)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,7 +135,9 @@ func listCases(ctx context.Context, e *env, dir string, f register.Filter, rebui
 }
 
 func casesFolder(dir string) error {
-	if fi, err := os.Stat(dir); err != nil {
+	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return usagef("--out %s: there is no such folder. look at the name, and at the folder you are in", dir)
+	} else if err != nil {
 		return usagef("--out: %v", err)
 	} else if !fi.IsDir() {
 		return usagef("--out %s: this is a file; name the folder the cases are in", dir)

@@ -96,6 +96,7 @@ var hints = []struct {
 	{backup.ErrNoSpace, []string{"free some space on this computer's disk and run the same command: what was proved is kept. or begin anew on another disk with --out"}},
 	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},
 	{context.DeadlineExceeded, []string{"it took too long. check the handset's screen and cable, then run the same command again"}},
+	{syscall.EROFS, []string{"that disk is read-only here. choose another folder with --out"}},
 	{fs.ErrPermission, []string{"this computer does not let preship write there. choose another folder with --out"}},
 }
 

@@ -23,6 +23,9 @@ func newReportShowCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runReportShow(e *env, g *globals, dir string) error {
+	if err := isFolder(dir); err != nil {
+		return err
+	}
 	res, err := report.Verify(dir, report.VerifyOptions{})
 	if err != nil {
 		return err

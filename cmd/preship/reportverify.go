@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -97,7 +100,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 		}
 		switch {
 		case v.Err != nil:
-			failed = errors.Join(failed, v.Err)
+			failed = errors.Join(failed, notThere(v))
 		case v.OK:
 			good++
 			if v.Policy != nil && !v.Policy.Met {
@@ -191,6 +194,9 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	}
 	if !res.OK {
 		e.warn("%s does not verify: do not rely on it", res.Path)
+		if noReport(res.Problems) {
+			e.say("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
+		}
 		return nil
 	}
 	verdict := string(res.Verdict)
@@ -214,6 +220,22 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 		e.say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
 	}
 	return nil
+}
+
+// notThere is why a report could not be looked at.
+func notThere(v report.Verified) error {
+	if errors.Is(v.Err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no such folder or file", v.Path)
+	}
+	return v.Err
+}
+
+// noReport says whether what does not verify was never a report.
+func noReport(problems []report.Problem) bool {
+	missing := func(name string) bool {
+		return slices.ContainsFunc(problems, func(p report.Problem) bool { return p.File == name && p.What == "is missing" })
+	}
+	return missing("report.json") && missing("SHA256SUMS")
 }
 
 func signerName(fingerprint, principal string) string {
