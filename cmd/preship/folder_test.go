@@ -58,11 +58,13 @@ func TestDeletedWords(t *testing.T) {
 		want string
 	}{
 		{
-			"ended in the middle", report.Retention{HandedBack: day(1), Deleting: new(day(2))},
+			"ended in the middle",
+			report.Retention{HandedBack: day(1), Deleting: new(day(2))},
 			"deleting the saved data began on 2026-11-02, after it was handed back on 2026-11-01, and did not end: what is left is not whole",
 		},
 		{
-			"all of it", report.Retention{HandedBack: day(1), Deleting: new(day(2)), Deleted: new(day(3))},
+			"all of it",
+			report.Retention{HandedBack: day(1), Deleting: new(day(2)), Deleted: new(day(3))},
 			"the saved data was deleted on 2026-11-03 by preship cases purge, after it was handed back on 2026-11-01",
 		},
 	}
