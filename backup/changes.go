@@ -113,15 +113,15 @@ func (p *plan) changes() (c Change) {
 		}
 		c.Bytes += e.size
 		name := string(p.path(i))
+		list := &c.Names
 		if idle(name) {
 			c.Idle++
-			others = append(others, name)[:min(len(others)+1, maxNamed)]
-		} else if len(c.Names) < maxNamed {
-			c.Names = append(c.Names, display(name))
+			list = &others
+		}
+		if len(*list) < maxNamed {
+			*list = append(*list, display(name))
 		}
 	}
-	for _, name := range others[:min(len(others), maxNamed-len(c.Names))] {
-		c.Names = append(c.Names, display(name))
-	}
+	c.Names = append(c.Names, others[:min(len(others), maxNamed-len(c.Names))]...)
 	return c
 }
