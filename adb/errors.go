@@ -11,7 +11,8 @@ import (
 // What can go wrong, for errors.Is. The text of an error says which device and
 // which service; the sentinel says what kind of trouble it is.
 var (
-	ErrNoServer      = errors.New("no adb server")                 // nothing listens at its address
+	ErrNoServer      = errors.New("no adb server") // nothing listens at its address
+	ErrStranger      = errors.New("what listens there is no adb server, or one that hangs")
 	ErrNoDevice      = errors.New("no such device")                // the server does not list it
 	ErrManyDevices   = errors.New("more than one device")          // and none was named
 	ErrUnauthorized  = errors.New("device unauthorized")           // its owner has not allowed this computer

@@ -21,9 +21,9 @@ const (
 // Ensure sees to it that a server answers. With Options.Start it starts one at
 // a local address where nothing listens; started then is true. It never stops
 // or replaces a server. The error is ErrNoServer with its cause when there is
-// none and none could be started.
+// none and none could be started, and ErrStranger when something else is there.
 func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
-	_, err = c.Version(ctx)
+	err = c.answers(ctx)
 	if err == nil || !errors.Is(err, ErrNoServer) {
 		return false, err
 	}
@@ -44,6 +44,21 @@ func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
 		return false, err
 	}
 	return true, c.awaitServer(ctx)
+}
+
+// answerTimeout is long for a server on the same computer, whose version is a
+// question about itself.
+const answerTimeout = 10 * time.Second
+
+// answers asks whatever listens at the address whether it is a server.
+func (c *Client) answers(ctx context.Context) error {
+	asking, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	_, err := c.Version(asking)
+	if err == nil || errors.Is(err, ErrNoServer) || ctx.Err() != nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w", c.Addr(), ErrStranger)
 }
 
 func (c *Client) startServer(ctx context.Context, adb string) error {

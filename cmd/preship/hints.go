@@ -47,6 +47,10 @@ var hints = []struct {
 		"preship talks to handsets through adb. install Android's platform-tools, or start its server: adb start-server",
 		"to see preship work without a handset: preship demo",
 	}},
+	{adb.ErrStranger, []string{
+		"preship doctor names that program. end it, or give adb another port in ANDROID_ADB_SERVER_PORT",
+		"if it is an adb that hangs: adb kill-server, then this again",
+	}},
 	{adb.ErrUnauthorized, []string{
 		"unlock the handset. it asks \"allow USB debugging?\": tick \"always allow from this computer\" and accept, then run this again",
 	}},

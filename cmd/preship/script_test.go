@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,6 +28,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"answers":  cmdAnswers,
 	"wireless": cmdWireless,
 	"until":    cmdUntil,
+	"stranger": cmdStranger,
 }
 
 // cmdHandset runs `preship handset PROFILE [flag...]` for the rest of the story,
@@ -79,6 +81,32 @@ func cmdHandsets(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = s.Close() })
 	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+s.Addr())
+}
+
+// cmdStranger has something else than an adb server at the server's address: it
+// hangs up on whoever calls.
+func cmdStranger(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: stranger")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = c.Close()
+		}
+	}()
+	ts.Defer(func() {
+		_ = l.Close()
+		<-done
+	})
+	ts.Setenv("ADB_SERVER_SOCKET", "tcp:"+l.Addr().String())
 }
 
 // lookIn finds a program on the story's own PATH.
