@@ -84,6 +84,9 @@ func TestErrorsSayItOnce(t *testing.T) {
 			t.Errorf("%q, want %q", got, tt.want)
 		}
 	}
+	if err := error(&strangerError{"h:1", ErrClosed}); !errors.Is(err, ErrStranger) || !errors.Is(err, ErrClosed) {
+		t.Errorf("%v is not both ErrStranger and ErrClosed", err)
+	}
 	if err := error(&goneError{"7f3a", ErrClosed}); !errors.Is(err, ErrGone) || !errors.Is(err, ErrClosed) {
 		t.Errorf("%v is not both ErrGone and ErrClosed", err)
 	}

@@ -58,8 +58,18 @@ func (c *Client) answers(ctx context.Context) error {
 	if err == nil || errors.Is(err, ErrNoServer) || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%s: %w", c.Addr(), ErrStranger)
+	return &strangerError{c.Addr(), err}
 }
+
+// strangerError is ErrStranger with what asking came to, which its text leaves
+// out: a server that is just being ended looks the same, and is tried again.
+type strangerError struct {
+	addr  string
+	cause error
+}
+
+func (e *strangerError) Error() string   { return fmt.Sprintf("%s: %v", e.addr, ErrStranger) }
+func (e *strangerError) Unwrap() []error { return []error{ErrStranger, e.cause} }
 
 func (c *Client) startServer(ctx context.Context, adb string) error {
 	cmd := exec.CommandContext(ctx, adb, "-L", c.endpoint.listenSpec(), "start-server")
