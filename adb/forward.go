@@ -33,7 +33,7 @@ func parseForwards(s string) ([]Forward, error) {
 		}
 		rest, remote, ok := cutLast(strings.TrimRight(line, " \r"))
 		serial, local, ok2 := cutLast(rest)
-		if !ok || !ok2 || !isSpec(local) || !isSpec(remote) {
+		if !ok || !ok2 || strings.TrimSpace(serial) == "" || !isSpec(local) || !isSpec(remote) {
 			return nil, fmt.Errorf("%w: forward line %q", ErrProtocol, line)
 		}
 		list = append(list, Forward{serial, local, remote})

@@ -25,6 +25,7 @@ func TestForwards(t *testing.T) {
 		{"one word", block("a\n"), nil, ErrProtocol},
 		{"no sockets", block("a b c\n"), nil, ErrProtocol},
 		{"no serial", block(" tcp:1 tcp:2\n"), nil, ErrProtocol},
+		{"spaces for a serial", block("  tcp:1 tcp:2\n"), nil, ErrProtocol},
 		{"refused", failed("no"), nil, ErrRefused},
 	}
 	for _, tt := range tests {
@@ -41,6 +42,7 @@ func FuzzForwards(f *testing.F) {
 	f.Add("a tcp:6100 tcp:7100\n")
 	f.Add("a tcp:6100\n")
 	f.Add("  \r\n a  b:c  d:e ")
+	f.Add("  d:a b:c")
 	f.Fuzz(func(t *testing.T, s string) {
 		list, err := parseForwards(s)
 		if err != nil && list != nil {
