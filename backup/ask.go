@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"preship/adb/handset"
@@ -72,7 +73,7 @@ func (k *keeper) query(ctx context.Context, line handset.Line, file, what string
 func refusal(a handset.Answer) error {
 	text := a.Stderr
 	if a.Exit == -1 && !bytes.HasPrefix(a.Stdout, []byte("Row: ")) {
-		text = a.Stdout // a handset that cannot keep the two apart
+		text = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
 	}
 	thrown := bytes.Contains(text, []byte("Error while accessing provider:")) || bytes.Contains(text, []byte("[ERROR]"))
 	if !thrown && a.Exit <= 0 {

@@ -152,6 +152,7 @@ func FuzzSavedLines(f *testing.F) {
 // FuzzRefusal: an exception is seen wherever it is printed.
 func FuzzRefusal(f *testing.F) {
 	f.Add([]byte("Error while accessing provider:sms\njava.lang.SecurityException: no\n"), 0)
+	f.Add([]byte("Error while accessing provider:"), -1)
 	f.Fuzz(func(t *testing.T, stderr []byte, exit int) {
 		err := refusal(handset.Answer{Stderr: stderr, Exit: exit})
 		if (strings.Contains(string(stderr), "Error while accessing provider:") || exit > 0) && err == nil {
