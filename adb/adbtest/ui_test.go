@@ -75,7 +75,9 @@ func TestTapsThroughTheReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		h := New(p, WithOwner(OwnerHelpful()))
+		owner := OwnerHelpful()
+		owner.Pause = time.Second // for the page that asks to be seen
+		h := New(p, WithOwner(owner))
 		defer h.Close()
 		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
 		sh(t, h, "input swipe 540 1800 540 600 500")
@@ -86,6 +88,7 @@ func TestTapsThroughTheReset(t *testing.T) {
 		shows(t, h, "Checking Find device status…")
 		time.Sleep(checkingTime)
 		shows(t, h, "Enter Mi Account password")
+		time.Sleep(owner.Pause)
 		synctest.Wait() // the owner types it
 		shows(t, h, "Attention", "Next (10)")
 		tap(t, h, "Next (10)") // not yet
