@@ -169,7 +169,11 @@ func (j *job) done(code exitCode, err error) {
 		j.env.told = err.Error()
 	}
 	if _, written, err := j.kept.Intake(); err == nil && !written && j.sealed.Verdict == report.VerdictReady {
-		j.env.say("next: write down the fault with preship intake --case %s, then post the handset", j.kept.Dir())
+		post := "then post the handset"
+		if j.sealed.Emulated {
+			post = "as you would before posting a real one"
+		}
+		j.env.say("next: write down the fault with preship intake --case %s, %s", j.kept.Dir(), post)
 	}
 }
 
