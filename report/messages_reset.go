@@ -4,6 +4,8 @@ package report
 var resetSentences = []phrase{
 	{"the connected handset is the one of this case", "el teléfono conectado es el de este caso", "连接的手机是本案例的手机"},
 	{"another handset is connected", "hay otro teléfono conectado", "连接的是另一部手机"},
+	{"the connected handset does not tell the number this case knows it by", "el teléfono conectado no da el número por el que este caso lo conoce", "连接的手机没有给出本案例所记录的号码"},
+	{"something changed after the reset was confirmed", "algo cambió después de confirmar el restablecimiento", "确认恢复出厂设置之后情况有变化"},
 	{"connect the handset this case was made for, or start a new case for this one", "conecte el teléfono de este caso, o empiece un caso nuevo para este otro", "请连接本案例的手机，或为这部手机新建案例"},
 	{"the owner does without a backup", "el propietario renuncia a la copia", "机主不要备份"},
 	{"nothing was saved", "no se guardó nada", "没有保存任何内容"},
@@ -16,6 +18,15 @@ var resetSentences = []phrase{
 	{"nothing is on the handset that the backup lacks", "en el teléfono no hay nada que falte en la copia", "手机上没有备份中缺少的内容"},
 	{"%d files are new or changed since the backup", "archivos nuevos o cambiados desde la copia: %d", "备份之后有 %d 个文件新增或更改"},
 	{"%d files that apps write by themselves are new or changed since the backup; nothing of the owner's is", "archivos que las aplicaciones escriben solas, nuevos o cambiados desde la copia: %d; del propietario, ninguno", "备份之后有 %d 个由应用自行写入的文件新增或更改；机主的文件没有变化"},
+	{"%d files", "%d archivos", "%d 个文件"},
+	{"new or changed since the backup: %s", "nuevo o cambiado desde la copia: %s", "备份之后新增或更改：%s"},
+	{"contacts, messages and calendar, which this backup does not list", "contactos, mensajes y calendario, que esta copia no enumera", "联系人、信息和日历（此备份没有列出）"},
+	{"the handset no longer shows this, so nobody knows whether it changed since the backup: %s", "el teléfono ya no muestra esto, así que no se sabe si cambió desde la copia: %s", "手机不再显示以下内容，因此不知道备份之后是否有变化：%s"},
+	{
+		"turn on \"USB debugging (Security settings)\" again; or, if nothing was added or changed since the backup, say so with --despite=reset.ready.unchanged",
+		"active de nuevo \"Depuración USB (ajustes de seguridad)\"; o, si no se añadió ni cambió nada desde la copia, dígalo con --despite=reset.ready.unchanged",
+		"请重新开启“USB 调试（安全设置）”；如果备份之后没有新增或更改任何内容，请用 --despite=reset.ready.unchanged 说明",
+	},
 	{"look at the names; if one of them matters to you, run preship backup again on this case", "mire los nombres; si alguno le importa, repita preship backup en este caso", "请查看文件名；如果其中有重要的，请在本案例上再次运行 preship backup"},
 	{
 		"run preship backup again on this case, which copies only what is new; or erase it by name with --despite=reset.ready.unchanged",
@@ -45,6 +56,8 @@ var resetSentences = []phrase{
 	{"run preship verify", "ejecute preship verify", "请运行 preship verify"},
 	{"the handset in the recovery is not the one identified", "el teléfono en recuperación no es el identificado", "恢复模式中的手机不是已识别的那一部"},
 	{"nothing shows that the handset in the recovery is the one identified", "nada muestra que el teléfono en recuperación sea el identificado", "没有迹象表明恢复模式中的手机是已识别的那一部"},
+	{"the recovery belongs to a handset of this model and serial; it does not tell which unit", "la recuperación es de un teléfono de este modelo y esta serie; no indica de qué unidad", "恢复模式属于同型号、同序列号的手机；未说明是哪一部"},
+	{"nothing was erased: choose Reboot in the recovery's menu; if it is the right handset, run preship reset --way settings", "no se borró nada: elija Reboot en el menú de recuperación; si es el teléfono correcto, ejecute preship reset --way settings", "没有清除任何数据：请在恢复菜单中选择 Reboot；如果手机无误，请运行 preship reset --way settings"},
 	{"the recovery belongs to this handset", "la recuperación es de este teléfono", "恢复模式属于这部手机"},
 	{"nothing was wiped: choose Reboot in the recovery's menu, and connect the right handset", "no se borró nada: elija Reboot en el menú de recuperación y conecte el teléfono correcto", "没有清除任何数据：请在恢复菜单中选择 Reboot，并连接正确的手机"},
 	{"the recovery answered that the data is formatted", "la recuperación respondió que los datos están formateados", "恢复模式回答数据已格式化"},

@@ -57,6 +57,19 @@ func (a *attempt) triggered() error {
 	return a.Save(a.out)
 }
 
+// recheck makes sure that what the permit rests on still holds. Minutes can pass
+// between the owner's answer and the wipe: a recovery starts, a menu entry is
+// looked for.
+func (a *attempt) recheck(ctx context.Context) error {
+	if a.Recheck == nil {
+		return nil
+	}
+	if err := a.Recheck(ctx); err != nil {
+		return fmt.Errorf("%w: %w", ErrSince, err)
+	}
+	return nil
+}
+
 // keep saves what is known after the wipe.
 func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
 

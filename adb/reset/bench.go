@@ -28,6 +28,9 @@ func bench(ctx context.Context, a *attempt) error {
 	if err := a.askBench(ctx); err != nil {
 		return err
 	}
+	if err := a.recheck(ctx); err != nil {
+		return err
+	}
 	if err := a.triggered(); err != nil {
 		return fmt.Errorf("nothing was wiped: %w", err)
 	}

@@ -15,6 +15,9 @@ func byHand(ctx context.Context, a *attempt) error {
 	if state == adb.StateAbsent {
 		return adb.ErrNoDevice // a handset that is not there cannot be seen to leave
 	}
+	if err := a.recheck(ctx); err != nil {
+		return err
+	}
 	if err := a.triggered(); err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ var Checks = []Check{
 	{
 		ID: CheckReadyUnchanged, Title: "nothing is on the handset that the backup lacks",
 		Remedy:    "run preship backup again on this case, which copies only what is new; or erase it by name with --despite=" + CheckReadyUnchanged,
-		NotProved: "that no contact, message or file inside an app is new: only shared storage is looked at",
+		NotProved: "that nothing inside an app is new, and that no event was renamed: an app's own files cannot be looked at",
 	},
 	{
 		ID: CheckReadyInside, Title: "no SIM or SD card is inside",

@@ -13,6 +13,9 @@ var (
 	ErrNotReady = errors.New("not ready to reset")
 	// ErrNotConfirmed: what was typed does not name the connected handset.
 	ErrNotConfirmed = errors.New("not confirmed")
+	// ErrSince: the backup changed, or the handset was exchanged, after the owner
+	// confirmed the reset.
+	ErrSince = errors.New("something changed after the reset was confirmed")
 	// ErrNoPermit: a way was run without a permit for this handset.
 	ErrNoPermit = errors.New("no permit to reset this handset")
 )

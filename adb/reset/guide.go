@@ -56,6 +56,12 @@ func (g *guide) step(ctx context.Context) error {
 		return nil
 	}
 	if p != g.at {
+		if p.last {
+			if err := g.recheck(ctx); err != nil {
+				g.say("do not press anything more: go back on the handset, and nothing is erased")
+				return err
+			}
+		}
 		g.arrive(p, raw, start)
 	}
 	if p.stops {

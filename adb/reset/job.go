@@ -45,6 +45,11 @@ type Job struct {
 	// where the handset lets a computer do so.
 	Drive bool
 
+	// Recheck looks once more at the saved backup and, where the handset's system
+	// runs, at which handset it is. It is called right before anything is erased,
+	// or its owner is asked to start the erasing; an error ends the job with nothing
+	// erased. nil looks at nothing.
+	Recheck func(context.Context) error
 	// Save keeps the state of the job on disk. It is called before the wipe is
 	// sent, and an error then stops the job.
 	Save func(report.Reset) error

@@ -2,6 +2,7 @@ package reset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,6 +51,10 @@ type Changes struct {
 	// touches the handset. Waiting for none of them would be waiting for ever.
 	Idle  int64
 	Names string // of some of them, the owner's first
+	// Rows are new or changed contacts, messages, calls and events, a sentence for
+	// each kind. Hidden are the kinds that could be looked at for the backup, and
+	// cannot be now.
+	Rows, Hidden []report.Sentence
 }
 
 // Ready asks the preconditions, of the handset itself wherever it can tell. It
@@ -89,10 +94,24 @@ func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []
 
 func (p Preconditions) unit() report.Finding {
 	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
-	if !p.Case.Same(p.Connected) {
+	switch {
+	case !p.Case.Same(p.Connected), p.Case.SN != "" && p.Connected.SN != "" && p.Case.SN != p.Connected.SN:
 		return finding(CheckReadyUnit, report.StatusFail, "another handset is connected", observed)
+	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Connected.IMEI) == 0:
+		// The adb serial alone is no proof: units of one model can share it.
+		return finding(CheckReadyUnit, report.StatusUnknown, "the connected handset does not tell the number this case knows it by", observed)
 	}
 	return finding(CheckReadyUnit, report.StatusPass, "the connected handset is the one of this case", observed)
+}
+
+// Since is the finding for an error of a Recheck: the precondition that no longer
+// holds. That is the unit for an [ErrExchanged], else the backup.
+func Since(err error) report.Finding {
+	why := handset.Printable([]byte(err.Error()), 300)
+	if errors.Is(err, ErrExchanged) {
+		return finding(CheckReadyUnit, report.StatusFail, ErrExchanged.Error(), why)
+	}
+	return finding(CheckReadyBackup, report.StatusFail, "the backup is not proved", why)
 }
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
@@ -126,8 +145,17 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	switch {
 	case err != nil:
 		f = finding(id, report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, ""))
+	case len(c.Rows) > 0 && c.Owners > 0:
+		all := report.Join(", ", append(slices.Clone(c.Rows), report.Say("%d files", c.Owners))...)
+		f = told(id, report.StatusFail, report.Say("new or changed since the backup: %s", all), names)
+	case len(c.Rows) > 0:
+		f = told(id, report.StatusFail, report.Say("new or changed since the backup: %s", report.Join(", ", c.Rows...)), names)
 	case c.Owners > 0:
 		f = told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", c.Owners), names)
+	case len(c.Hidden) > 0:
+		hidden := report.Join(", ", c.Hidden...)
+		f = told(id, report.StatusUnknown, report.Say("the handset no longer shows this, so nobody knows whether it changed since the backup: %s", hidden), names)
+		f.Advise(report.Say("turn on \"USB debugging (Security settings)\" again; or, if nothing was added or changed since the backup, say so with --despite=" + id))
 	case c.Idle > 0:
 		f = told(id, report.StatusWarn, report.Say("%d files that apps write by themselves are new or changed since the backup; nothing of the owner's is", c.Idle), names)
 		f.Advise(report.Say("look at the names; if one of them matters to you, run preship backup again on this case"))

@@ -37,7 +37,9 @@ func TestReady(t *testing.T) {
 		Changes: func(context.Context) (Changes, error) { return Changes{}, nil },
 	}
 	changed := func(owners, idle int64, err error) func(context.Context) (Changes, error) {
-		return func(context.Context) (Changes, error) { return Changes{owners, idle, "DCIM/new.jpg"}, err }
+		return func(context.Context) (Changes, error) {
+			return Changes{Owners: owners, Idle: idle, Names: "DCIM/new.jpg"}, err
+		}
 	}
 	for _, tt := range []struct {
 		name   string
@@ -47,6 +49,12 @@ func TestReady(t *testing.T) {
 	}{
 		{"all hold", func(*Preconditions) {}, "", report.StatusPass},
 		{"another handset", func(p *Preconditions) { p.Connected.IMEI = []string{"868732053538046"} }, CheckReadyUnit, report.StatusFail},
+		{"the IMEI is not told any more", func(p *Preconditions) { p.Connected.IMEI = nil }, CheckReadyUnit, report.StatusUnknown},
+		{"the IMEI with another S/N", func(p *Preconditions) { p.Case.SN, p.Connected.SN = "30586/A1", "30586/A2" }, CheckReadyUnit, report.StatusFail},
+		{"the IMEI, and the S/N is not told", func(p *Preconditions) { p.Case.SN = "30586/A1" }, CheckReadyUnit, report.StatusPass},
+		{"a tablet that does not tell its S/N any more", func(p *Preconditions) {
+			p.Case.IMEI, p.Connected.IMEI, p.Case.SN = nil, nil, "30586/A1"
+		}, CheckReadyUnit, report.StatusUnknown},
 		{"no backup", func(p *Preconditions) { p.Backup = nil }, CheckReadyBackup, report.StatusFail},
 		{"a backup that is not proved", func(p *Preconditions) {
 			p.Backup = func(context.Context) error { return errors.New("one file differs") }
@@ -73,6 +81,16 @@ func TestReady(t *testing.T) {
 		{"a new photo among caches", func(p *Preconditions) { p.Changes = changed(1, 400, nil) }, CheckReadyUnchanged, report.StatusFail},
 		{"nothing but caches", func(p *Preconditions) { p.Changes = changed(0, 400, nil) }, CheckReadyUnchanged, report.StatusWarn},
 		{"caches, and a listing that broke off", func(p *Preconditions) { p.Changes = changed(0, 400, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
+		{"a new contact", func(p *Preconditions) {
+			p.Changes = func(context.Context) (Changes, error) {
+				return Changes{Rows: []report.Sentence{report.Say("%d contacts", 1)}}, nil
+			}
+		}, CheckReadyUnchanged, report.StatusFail},
+		{"contacts that are shown no more", func(p *Preconditions) {
+			p.Changes = func(context.Context) (Changes, error) {
+				return Changes{Idle: 3, Hidden: []report.Sentence{report.Say("contacts")}}, nil
+			}
+		}, CheckReadyUnchanged, report.StatusUnknown},
 		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, CheckReadyUnchanged, report.StatusUnknown},
 		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, 0, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
 		{"only what lies inside was asked", func(p *Preconditions) {

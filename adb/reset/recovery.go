@@ -24,6 +24,9 @@ func recovery(ctx context.Context, a *attempt) error {
 	if err := a.checkUnit(ctx); err != nil {
 		return err
 	}
+	if err := a.recheck(ctx); err != nil {
+		return fmt.Errorf("%w; choose Reboot in the recovery's menu", err)
+	}
 	if err := a.format(ctx); err != nil {
 		return err
 	}

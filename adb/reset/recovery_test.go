@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/handset"
 	"preship/report"
 )
 
@@ -146,7 +147,11 @@ func TestRecoveryRefusesAnotherUnit(t *testing.T) {
 		want           error
 	}{
 		{"the same", "mojito_global\n", "0x1a2b3c4d\n", nil},
-		{"its codename", "sunny\n", "unknown\n", nil},
+		{"its codename", "sunny\n", "0x1a2b3c4d\n", nil},
+		{"the number without its model", "unknown\n", "0x1a2b3c4d\n", nil},
+		{"the model, and a number it does not tell", "sunny\n", "unknown\n", ErrOtherUnit},
+		{"the model, and an empty number", "mojito_global\n", "\n", ErrOtherUnit},
+		{"the model, and no number at all", "mojito_global\n", "", ErrOtherUnit},
 		{"another model", "alioth_global\n", "0x1a2b3c4d\n", ErrOtherUnit},
 		{"another unit of the model", "mojito_global\n", "0x99999999\n", ErrOtherUnit},
 		{"two answers, one of another", "mojito_global\nalioth\n", "unknown\n", ErrOtherUnit},
@@ -163,6 +168,58 @@ func TestRecoveryRefusesAnotherUnit(t *testing.T) {
 				}
 				if sent := p.count("format-data:"); (sent == 1) != (tt.want == nil) {
 					t.Errorf("format-data: was sent %d times", sent)
+				}
+			})
+		})
+	}
+}
+
+// Most handsets do not let a computer read the number of their processor. Then
+// only the model can be compared, and the finding says so.
+func TestRecoveryOfAHandsetWithoutANumber(t *testing.T) {
+	for _, tt := range []struct {
+		number string
+		want   report.Status
+	}{{"0x1a2b3c4d\n", report.StatusWarn}, {"unknown\n", report.StatusWarn}} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newPhone()
+			p.answers["getsn:"] = tt.number
+			j := newJob(t, p, &saves{})
+			j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
+			got, err := wayTo(t, "recovery").Run(t.Context(), j)
+			if err != nil || statusOf(got, CheckUnit) != tt.want {
+				t.Errorf("the recovery says %q: %s is %q, error %v; want %q and none", tt.number, CheckUnit, statusOf(got, CheckUnit), err, tt.want)
+			}
+		})
+	}
+}
+
+// The backup is looked at after the recovery said who it is, right before the
+// wipe. One that is gone stops it.
+func TestNothingIsWipedWhenTheBackupIsGone(t *testing.T) {
+	for _, name := range []string{"recovery", "settings", "by-hand", "bench"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, s := newPhone(), &saves{}
+				j := newJob(t, p, s)
+				looks := 0
+				gone := errors.New("backup/ is missing")
+				j.Recheck = func(context.Context) error {
+					if looks++; name == "recovery" && p.count("getversion:") != 1 {
+						t.Errorf("the backup was looked at after %q, want after the recovery was asked who it is", p.sent)
+					}
+					return gone
+				}
+				p.onAsk = func(_ *phone, line string) (handset.Answer, error) {
+					answers := map[string]string{"getprop ro.boot.qemu": "1\n", "getprop ro.serialno": "c9a0a2a6\n"}
+					return handset.Answer{Stdout: []byte(answers[line])}, nil
+				}
+				got, err := wayTo(t, name).Run(t.Context(), j)
+				if !errors.Is(err, ErrSince) || !errors.Is(err, gone) || looks != 1 {
+					t.Errorf("error %v after %d looks, want %v, %v and one look", err, looks, ErrSince, gone)
+				}
+				if got.TriggeredAt != nil || p.count("format-data:")+p.count("cmd testharness enable")+p.count("am start -a android.settings.DEVICE_INFO_SETTINGS") > 0 {
+					t.Errorf("sent %q, triggered at %v; want nothing that erases, and no time", p.sent, got.TriggeredAt)
 				}
 			})
 		})

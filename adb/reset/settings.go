@@ -32,6 +32,9 @@ func settings(ctx context.Context, a *attempt) error {
 	if state != adb.StateDevice {
 		return fmt.Errorf("%w: it is in state %q; choose Reboot on its screen and run this again", ErrNotOn, state)
 	}
+	if err := a.recheck(ctx); err != nil {
+		return err
+	}
 	if err := a.triggered(); err != nil {
 		return err
 	}
@@ -42,7 +45,7 @@ func settings(ctx context.Context, a *attempt) error {
 	a.say("the handset shows About phone. what to press there is told here, page by page; keep the cable in")
 	s, err := a.watchWith(ctx, a.limits.ByHand, g.follow)
 	g.found(err)
-	if errors.Is(err, ErrFindDevice) {
+	if errors.Is(err, ErrFindDevice) || errors.Is(err, ErrSince) {
 		return a.untrigger(err)
 	}
 	return a.untriggerStayed(a.judge(ctx, s, err))

@@ -11,8 +11,12 @@ import (
 	"preship/report"
 )
 
-// ErrOtherUnit: the recovery that answers cannot be shown to be this handset's.
-var ErrOtherUnit = errors.New("the handset in the recovery is not the one identified")
+var (
+	// ErrOtherUnit: the recovery that answers cannot be shown to be this handset's.
+	ErrOtherUnit = errors.New("the handset in the recovery is not the one identified")
+	// ErrExchanged: the handset on the cable is not the one that was confirmed.
+	ErrExchanged = errors.New("another handset is connected")
+)
 
 // match is how one answer of the recovery compares with the identity.
 type match int
@@ -33,15 +37,18 @@ type question struct {
 	decides bool
 	// proves: agreement is enough to know the handset by.
 	proves bool
+	// unique: it is the number of a single unit. Where this handset has one, a
+	// recovery that does not answer it is not taken for this handset's.
+	unique bool
 }
 
 // questions: getsn: answers the processor's number, which is the unit's own;
 // getdevice: the model's name, which may be that of a sister model; getversion:
 // the build, which an update that waits for its restart can make differ.
 var questions = []question{
-	{handset.RecoverySN, "processor number", func(id handset.Identity) []string { return known(id.CPUID) }, true, true},
-	{handset.RecoveryDevice, "model", func(id handset.Identity) []string { return known(id.ModDevice, id.Codename) }, true, true},
-	{handset.RecoveryVersion, "build", func(id handset.Identity) []string { return known(id.Build) }, false, false},
+	{handset.RecoverySN, "processor number", func(id handset.Identity) []string { return known(id.CPUID) }, true, true, true},
+	{handset.RecoveryDevice, "model", func(id handset.Identity) []string { return known(id.ModDevice, id.Codename) }, true, true, false},
+	{handset.RecoveryVersion, "build", func(id handset.Identity) []string { return known(id.Build) }, false, false, false},
 }
 
 func known(facts ...handset.Fact) []string {
@@ -55,19 +62,22 @@ func known(facts ...handset.Fact) []string {
 }
 
 // checkUnit asks the recovery who it is, and refuses to go on with any handset
-// but the one identified. A cable can be changed while the handset restarts.
+// but the one identified. A cable can be changed while the handset restarts, and
+// a recovery that answers "unknown" may be any unit's of the model.
 func (a *attempt) checkUnit(ctx context.Context) error {
 	var told, refs []string
-	proved, other := false, false
+	proved, other, silent, single := false, false, false, false
 	for _, q := range questions {
 		b, ref, err := a.service(ctx, q.row, a.limits.Ask)
 		if err != nil {
 			return fmt.Errorf("asking the recovery for its %s: %w", q.what, err)
 		}
-		lines := answerLines(b)
-		m := compare(lines, q.want(a.Identity))
+		lines, want := answerLines(b), q.want(a.Identity)
+		m := compare(lines, want)
 		proved = proved || m == same && q.proves
 		other = other || m == differs && q.decides
+		silent = silent || q.unique && m == cannotTell && len(want) > 0
+		single = single || q.unique && m == same
 		told, refs = append(told, tell(q, m, lines)), append(refs, ref)
 	}
 	observed := strings.Join(told, "; ")
@@ -75,9 +85,13 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 	case other:
 		a.find(CheckUnit, report.StatusFail, ErrOtherUnit.Error(), observed, refs...)
 		return fmt.Errorf("%w: %s", ErrOtherUnit, observed)
-	case !proved:
+	case !proved || silent:
 		a.find(CheckUnit, report.StatusUnknown, "nothing shows that the handset in the recovery is the one identified", observed, refs...)
+		a.advise("nothing was erased: choose Reboot in the recovery's menu; if it is the right handset, run preship reset --way settings")
 		return fmt.Errorf("%w: nothing shows that it is: %s", ErrOtherUnit, observed)
+	case !single:
+		a.find(CheckUnit, report.StatusWarn, "the recovery belongs to a handset of this model and serial; it does not tell which unit", observed, refs...)
+		return nil
 	}
 	a.find(CheckUnit, report.StatusPass, "the recovery belongs to this handset", observed, refs...)
 	return nil
