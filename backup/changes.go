@@ -19,6 +19,10 @@ type Change struct {
 	Idle    int64    // of both: logs, caches and thumbnails, which apps write all the time
 	Bytes   int64    // of both
 	Names   []string // of a few, those that are not idle first
+	// Rows are how many contacts, messages, calls and events are new or changed,
+	// a sentence for each kind; Hidden are the kinds that the handset showed for
+	// the backup and does not show any more.
+	Rows, Hidden []report.Sentence
 }
 
 // Owners is how many files may be somebody's.
@@ -41,7 +45,8 @@ func (c Change) String() string {
 const changesWait = 20 * time.Second
 
 // Changes lists the handset's shared storage again and compares names, sizes and
-// times with the manifest of the backup in the case. It reads no file and writes
+// times with the manifest of the backup in the case. It does the same with the
+// numbers of contacts, messages, calls and events. It reads no file and writes
 // nothing. What the backup has and the handset no longer lists is no change, and
 // neither is what could not be read then: the findings of [Run] name that.
 //
@@ -68,16 +73,23 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 			return Change{}, fmt.Errorf("%s %s", roots[k].Path, why)
 		}
 	}
-	if err := l.plan.strike(c); err != nil {
+	now, err := seenRows(ctx, l.link.ask)
+	if err != nil {
 		return Change{}, err
 	}
-	return l.plan.changes(), nil
+	m, err := l.plan.strike(c)
+	if err != nil {
+		return Change{}, err
+	}
+	found := l.plan.changes()
+	found.Rows, found.Hidden = newRows(m.Rows, now)
+	return found, nil
 }
 
 // strike settles every listed file that is as the manifest of the case has it.
-func (p *plan) strike(c *report.Case) error {
+func (p *plan) strike(c *report.Case) (*Manifest, error) {
 	known := p.index()
-	_, err := openManifest(c.Root(), func(m *Entry) error {
+	return openManifest(c.Root(), func(m *Entry) error {
 		i, ok := known.find([]byte(m.path()))
 		if !ok {
 			return nil
@@ -95,7 +107,6 @@ func (p *plan) strike(c *report.Case) error {
 		}
 		return nil
 	})
-	return err
 }
 
 // changes counts the files that strike left.

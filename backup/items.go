@@ -72,6 +72,7 @@ type keeper struct {
 	counts   map[string]*int64 // mu
 	findings report.Findings
 
+	seen        []Rows
 	apps        []*App
 	appsRefused error
 }
@@ -97,6 +98,10 @@ const askAtOnce = 4
 // run saves all kinds, side by side. What the handset refuses is a finding.
 func (k *keeper) run(ctx context.Context) error {
 	k.meter.phase(PhaseItems)
+	var err error
+	if k.seen, err = seenRows(ctx, k.ask); err != nil {
+		return err
+	}
 	found := make(report.Findings, len(kinds))
 	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
@@ -110,7 +115,7 @@ func (k *keeper) run(ctx context.Context) error {
 			return nil
 		})
 	}
-	err := g.Wait()
+	err = g.Wait()
 	k.findings = append(k.findings, slices.DeleteFunc(found, func(f report.Finding) bool { return f.ID == "" })...)
 	if err != nil {
 		return err

@@ -49,6 +49,8 @@ type Tail struct {
 	Files   report.Tally `json:"files"`
 	Bytes   report.Tally `json:"bytes"`
 	Items   []Item       `json:"items"` // contacts, messages and what else is no file
+	// Rows are what the items were made of. An earlier version of preship wrote none.
+	Rows []Rows `json:"rows,omitempty"`
 }
 
 // Sealed says how the files of a backup are encrypted. Names, sizes, times and

@@ -1,0 +1,145 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// Rows are the rows of one table of a provider, as they were right before the
+// backup read them. A row that is there later and not among them came or changed
+// since.
+type Rows struct {
+	Table   string   `json:"table"`             // what the rows are, such as "contacts"
+	Refused bool     `json:"refused,omitempty"` // the handset did not show the table
+	Tokens  []string `json:"tokens"`            // one a row, of its number and its version; sorted
+}
+
+// watched are the tables where a row that came after the backup would be lost by
+// a reset. The columns beside _id are numbers that a change to the row changes,
+// or its time, since a provider may give the number of a deleted row once more.
+var watched = []struct {
+	name, uri string
+	columns   []string
+	gone      string // a column that is not 0 in a row that is deleted and not removed yet
+}{
+	{"contacts", "content://com.android.contacts/raw_contacts", []string{"version", "deleted"}, "deleted"},
+	{"sms", smsTable.uri, []string{"date"}, ""},
+	{"mms", mmsTable.uri, []string{"date"}, ""},
+	{"calls", callsTable.uri, []string{"date"}, ""},
+	{"calendar", eventsTable.uri, []string{"dtstart", "dtend", "deleted"}, "deleted"},
+}
+
+// asks sends one line to a handset.
+type asks func(ctx context.Context, line handset.Line) (handset.Answer, error)
+
+// seenRows reads which rows the watched tables have. A table that the handset
+// does not show is marked as refused; an error is one of the connection.
+func seenRows(ctx context.Context, ask asks) ([]Rows, error) {
+	seen := make([]Rows, len(watched))
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range watched {
+		g.Go(func() error {
+			tokens, err := ask.tokens(ctx, i)
+			if err != nil && !errors.Is(err, errRefused) {
+				return fmt.Errorf("%s: %w", watched[i].name, err)
+			}
+			seen[i] = Rows{Table: watched[i].name, Refused: err != nil, Tokens: tokens}
+			return nil
+		})
+	}
+	return seen, g.Wait()
+}
+
+// tokens reads the rows of a watched table. The error is errRefused where the
+// handset shows none, or what it shows cannot be read.
+func (ask asks) tokens(ctx context.Context, i int) ([]string, error) {
+	w := &watched[i]
+	a, err := ask.query(ctx, handset.RowIDs, w.uri)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := parseIDs(a)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errRefused, err)
+	}
+	if len(ids) == 0 {
+		return []string{}, nil
+	}
+	a, err = ask.query(ctx, handset.ContentRows, w.uri, "_id:"+strings.Join(w.columns, ":"))
+	if err != nil && !errors.Is(err, errNoColumn) {
+		return nil, err
+	}
+	rows, err := parseNumbers(a.Stdout, w.columns, ids)
+	if err != nil {
+		rows = nil // without those columns a row is known by its number alone
+	}
+	tokens := make([]string, 0, len(ids))
+	for _, id := range ids {
+		columns := rows[id]
+		if v := columns[w.gone]; v != nil && *v != "0" {
+			continue
+		}
+		text := id
+		for _, column := range w.columns {
+			text += " " + row(columns).text(column)
+		}
+		sum := sha256.Sum256([]byte(text))
+		tokens = append(tokens, hex.EncodeToString(sum[:6]))
+	}
+	slices.Sort(tokens)
+	return tokens, nil
+}
+
+func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string) (handset.Answer, error) {
+	line, err := c.With(blanks...)
+	if err != nil {
+		return handset.Answer{}, err
+	}
+	a, err := ask(ctx, line)
+	if err == nil {
+		err = refusal(a)
+	}
+	return a, err
+}
+
+// newRows counts the rows that are in the tables now and were not when the backup
+// read them. A table that was refused then and is shown now counts with all its
+// rows; hidden are those that were shown then and are refused now.
+func newRows(before, now []Rows) (fresh, hidden []report.Sentence) {
+	if before == nil {
+		return []report.Sentence{report.Say("contacts, messages and calendar, which this backup does not list")}, nil
+	}
+	for _, n := range now {
+		at := slices.IndexFunc(before, func(b Rows) bool { return b.Table == n.Table })
+		old := Rows{Refused: true}
+		if at >= 0 {
+			old = before[at]
+		}
+		if n.Refused {
+			if !old.Refused {
+				hidden = append(hidden, report.Say(n.Table))
+			}
+			continue
+		}
+		count := 0
+		for _, token := range n.Tokens {
+			if _, known := slices.BinarySearch(old.Tokens, token); !known {
+				count++
+			}
+		}
+		if count > 0 {
+			fresh = append(fresh, report.Say("%d "+n.Table, count))
+		}
+	}
+	return fresh, hidden
+}

@@ -1,0 +1,46 @@
+package backup
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"io/fs"
+	"os"
+)
+
+// Stamp stands for the files of a saved backup as they are on the disk. Two
+// equal stamps mean that no file came, went, or was written to in between, as
+// far as sizes and times show. It is not a proof of the contents: [Check] is.
+type Stamp [sha256.Size]byte
+
+// StampOf takes the stamp of the backup in a case folder. It opens no file, so
+// it takes about a second for 200,000 of them. The error is one of the disk;
+// [fs.ErrNotExist] where there is no backup.
+func StampOf(root *os.Root) (Stamp, error) {
+	var s Stamp
+	if err := s.add(root, ManifestName); err != nil {
+		return Stamp{}, err
+	}
+	err := walkFiles(root, storageDir, func(name string) error { return s.add(root, name) })
+	if err != nil {
+		return Stamp{}, err
+	}
+	return s, nil
+}
+
+// add mixes in one file. Files come in any order, so each is hashed by itself.
+func (s *Stamp) add(root *os.Root, name string) error {
+	fi, err := root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	b := binary.BigEndian.AppendUint64([]byte(name+"\x00"), uint64(fi.Size()))
+	b = binary.BigEndian.AppendUint64(b, uint64(fi.ModTime().UnixNano()))
+	b = binary.BigEndian.AppendUint32(b, uint32(fi.Mode()&fs.ModeType))
+	changed, inode := inodeOf(fi)
+	b = binary.BigEndian.AppendUint64(b, uint64(changed))
+	b = binary.BigEndian.AppendUint64(b, inode)
+	for i, c := range sha256.Sum256(b) {
+		s[i] ^= c
+	}
+	return nil
+}
