@@ -194,3 +194,15 @@ func (h *Handset) setDebugging(on bool) {
 	h.mu.Unlock()
 	h.publish(event{kind: eventChanged})
 }
+
+// SignIn adds an account to the handset's owner, as its owner does in Settings.
+func (h *Handset) SignIn(kind, name string) {
+	h.mu.Lock()
+	for i := range h.state.users {
+		if u := &h.state.users[i]; u.id == 0 {
+			u.accounts = append(slices.Clone(u.accounts), account{kind: kind, name: name})
+		}
+	}
+	h.mu.Unlock()
+	h.publish(event{kind: eventChanged})
+}

@@ -6,6 +6,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup"
 	"preship/report"
 	"preship/verify"
 )
@@ -38,6 +39,12 @@ type job struct {
 	signer     *report.Signer
 	mayConfirm func(typed string) error
 	identified func(h report.Handset, ownSerial string)
+
+	// proof is of the backup when its files were last read and found whole; nil:
+	// they were not read in this run.
+	proof *backup.Stamp
+
+	hidden bool // the handset no longer shows all that the backup has of it
 
 	handset report.Handset
 	locks   report.Accounts

@@ -78,9 +78,9 @@ func (j *job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	work.AndroidID = before.AndroidID
+	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
 	j.wipe, err = way.Run(ctx, &work)
-	return j.wipe, slices.Concat(ready, j.wipe.Findings), j.refusedBy(err)
+	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
 }
 
 // attest writes down what a person saw of a reset that nothing else could see.

@@ -50,7 +50,8 @@ func (j *job) readyNow(ctx context.Context) report.Findings {
 
 func (j *job) changedSince(ctx context.Context) (reset.Changes, error) {
 	c, err := backup.Changes(ctx, j.device, j.reader(), j.kept)
-	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.String()}, err
+	j.hidden = err == nil && len(c.Hidden) > 0
+	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.String(), Rows: c.Rows, Hidden: c.Hidden}, err
 }
 
 // saveChanges saves what came after the backup, where that is all that is asked
@@ -160,13 +161,8 @@ func (j *job) backupProved(ctx context.Context) error {
 			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
 		}
 	}
-	res, err := backup.Check(j.kept.Root(), true)
-	if err != nil {
+	if err := j.backupIsWhole(); err != nil {
 		return err
-	}
-	if len(res.Problems) > 0 {
-		p := res.Problems[0]
-		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
 	}
 	return ctx.Err()
 }

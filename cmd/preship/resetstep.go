@@ -75,18 +75,12 @@ func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 		return nil, nil, err
 	}
 	way, ready, err := j.prepareReset(ctx)
-	if err == nil {
-		ready, err = j.saveChanges(ctx, ready)
-	}
 	j.wipe = report.Reset{Way: way.Name, Findings: ready}
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	permit, err := j.permit(ctx, ready)
-	if err != nil {
-		return j.wipe, ready, err
-	}
-	before, err := j.keepBefore(ctx)
+	permit, before, ready, err := j.confirmReset(ctx, ready)
+	j.wipe.Findings = ready
 	if err != nil {
 		return j.wipe, ready, err
 	}
@@ -95,9 +89,9 @@ func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	}
 	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
 	work.Screen = &recorder{device: j.device, now: j.env.now}
-	work.AndroidID = before.AndroidID
+	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
 	err = j.goWays(ctx, way, &work)
-	return j.wipe, slices.Concat(ready, j.wipe.Findings), j.refusedBy(err)
+	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
 }
 
 // goWays goes one way and, where the way was left to preship and did not get to
@@ -118,6 +112,9 @@ func (j *job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error
 		for _, why := range passedOver {
 			j.say("not this way: %s", why)
 		}
+		if err := j.stillReady(ctx); err != nil {
+			return err
+		}
 		j.say("going on %s", next.Title)
 		way = next
 	}
@@ -126,7 +123,7 @@ func (j *job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error
 // refusals are the errors of a reset that the handset or preship would not make:
 // nothing was erased, and there is something to be done first.
 var refusals = []error{
-	reset.ErrFindDevice, reset.ErrOtherUnit, reset.ErrFormatDisabled, reset.ErrNotBench, reset.ErrBenchRefused, reset.ErrNotOn,
+	reset.ErrSince, reset.ErrFindDevice, reset.ErrOtherUnit, reset.ErrFormatDisabled, reset.ErrNotBench, reset.ErrBenchRefused, reset.ErrNotOn,
 }
 
 func (j *job) refusedBy(err error) error {

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+	"preship/verify"
+)
+
+// Between the preconditions and the wipe stands a question, and a person may
+// take an hour to answer it. What the answer rests on is therefore looked at once
+// more after it, and the backup again right before the command that wipes.
+
+const (
+	// answerHolds is how long the answer to the question to erase is good for.
+	answerHolds = 5 * time.Minute
+	// maxAnswers is how often one run asks the question: each time after the first
+	// because something came to the handset while the last one was open.
+	maxAnswers = 3
+)
+
+// confirmReset asks for the permit, and looks again after the answer. What came to
+// the handset meanwhile is saved, and then the question is asked anew.
+func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
+	first := verify.LookBefore(ctx, j.reader(), j.identity)
+	for asked := 1; ; asked++ {
+		var err error
+		if ready, err = j.saveChanges(ctx, ready); err == nil {
+			ready, err = j.attestUnchanged(ctx, ready)
+		}
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		permit, err := j.permit(ctx, ready)
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		answered := j.env.now()
+		before, after, err := j.lookAfterAnswer(ctx, first)
+		if err != nil {
+			return reset.Permit{}, before, ready, err
+		}
+		late := j.env.now().Sub(answered) > answerHolds
+		if reset.Stands(after) == nil && !late {
+			return permit, before, after, nil
+		}
+		ready = after
+		if asked == maxAnswers || !late && !onlyUnsaved(after) {
+			err := reset.Stands(after)
+			if err == nil {
+				err = fmt.Errorf("%w: looking once more took over %s, each of %d times", reset.ErrNotReady, spoken(answerHolds), asked)
+			}
+			j.say("nothing is erased: this changed after the question was asked")
+			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
+		}
+		j.say("this changed after the question was asked, so it is asked once more")
+	}
+}
+
+// onlyUnsaved reports whether nothing stands against the reset but what a new
+// backup would save.
+func onlyUnsaved(ready report.Findings) bool {
+	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
+		return stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
+	})
+}
+
+// lookAfterAnswer reads the handset anew and asks the preconditions again. It also
+// takes what the checks after the reset compare with.
+func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
+	asked, reader := j.identity, j.reader()
+	id, err := handset.Identify(ctx, reader)
+	if err = reader.whole(err); err != nil {
+		return first, nil, err
+	}
+	j.describes(id)
+	ready := j.readyNow(ctx)
+	before, err := j.keepBefore(ctx)
+	if err != nil {
+		return before, ready, err
+	}
+	if err := sameHandset(asked, id); err != nil {
+		ready = replaced(ready, reset.Since(err))
+	} else if first.AndroidID != "" && first.AndroidID != before.AndroidID {
+		ready = replaced(ready, reset.Since(exchanged("Android ID")))
+	}
+	return before, ready, nil
+}
+
+func exchanged(number string) error {
+	return fmt.Errorf("%w: it does not answer the same %s", reset.ErrExchanged, number)
+}
+
+// stillReady asks the preconditions again before another way is tried: the first
+// one may have waited long for somebody at the handset.
+func (j *job) stillReady(ctx context.Context) error {
+	_, ready, err := j.lookAfterAnswer(ctx, verify.Before{})
+	if err != nil {
+		return err
+	}
+	if err := reset.Stands(ready); err != nil {
+		j.wipe.Findings = append(j.wipe.Findings, slices.DeleteFunc(ready, func(f report.Finding) bool { return !stands(f) })...)
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	return nil
+}
+
+// sameHandset compares a handset with the one that the question was about. A
+// number that it told then it has to tell again. The error is a reset.ErrExchanged.
+func sameHandset(asked, now handset.Identity) error {
+	for _, row := range []struct{ name, then, now string }{
+		{"S/N", asked.SN.Value, now.SN.Value},
+		{"IMEI", imeisOf(asked), imeisOf(now)},
+		{"processor number", asked.CPUID.Value, now.CPUID.Value},
+		{"serial number", asked.Serial.Value, now.Serial.Value},
+		{"build", asked.Build.Value, now.Build.Value},
+	} {
+		if row.then != "" && row.then != row.now {
+			return exchanged(row.name)
+		}
+	}
+	return nil
+}
+
+func imeisOf(id handset.Identity) string {
+	var all []string
+	for _, i := range id.IMEIs.Items {
+		all = append(all, i.Value)
+	}
+	return strings.Join(all, " ")
+}
+
+// replaced puts a finding where the one of its check was.
+func replaced(fs report.Findings, f report.Finding) report.Findings {
+	out := slices.Clone(fs)
+	if i := slices.IndexFunc(out, func(o report.Finding) bool { return o.ID == f.ID }); i >= 0 {
+		f.At = out[i].At
+		out[i] = f
+	}
+	return out
+}
+
+// attestUnchanged asks the person whether what the handset no longer shows has
+// changed since the backup. Where nobody can be asked the finding stays as it is.
+func (j *job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || j.globals.noInput || !j.env.inTTY {
+		return ready, nil
+	}
+	j.say("%s", f.Summary)
+	answer, err := j.env.ask(ctx, j.globals, "--despite="+f.ID, "    was anything added or changed there since the backup? [y/N]")
+	if err != nil || strings.HasPrefix(strings.ToLower(answer), "y") {
+		return ready, err
+	}
+	j.opts.despite = append(j.opts.despite, f.ID)
+	return replaced(ready, accepted(f)), nil
+}
+
+// backupIsWhole reads every saved file, unless nothing was written to any of
+// them since this run did so last.
+func (j *job) backupIsWhole() error {
+	now, err := backup.StampOf(j.kept.Root())
+	if err != nil {
+		return fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	if j.proof != nil && *j.proof == now {
+		return nil
+	}
+	j.proof = nil
+	res, err := backup.Check(j.kept.Root(), true)
+	if err != nil {
+		return err
+	}
+	if len(res.Problems) > 0 {
+		p := res.Problems[0]
+		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
+	}
+	j.proof = &now
+	return nil
+}
+
+// recheck is the last look before the wipe: at the backup and, where the handset's
+// system runs, at which handset it is. A recovery is asked that by package reset.
+func (j *job) recheck(ctx context.Context) error {
+	state, err := j.device.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == adb.StateDevice {
+		reader := j.reader()
+		id, err := handset.Identify(ctx, reader)
+		if err = reader.whole(err); err != nil {
+			return err
+		}
+		if err := sameHandset(j.identity, id); err != nil {
+			return err
+		}
+	}
+	if strings.TrimSpace(j.opts.withoutBackup) != "" {
+		return nil
+	}
+	return j.backupIsWhole()
+}
+
+// noteSince puts into the preconditions what the last look before the wipe found.
+func noteSince(ready report.Findings, err error) report.Findings {
+	if !errors.Is(err, reset.ErrSince) {
+		return ready
+	}
+	return replaced(ready, reset.Since(err))
+}

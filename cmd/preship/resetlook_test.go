@@ -1,0 +1,356 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+	"preship/report"
+	"preship/testdata"
+)
+
+// asked is a job at a terminal whose person does something with the handset or
+// the computer while the question to erase is open, and then confirms.
+type asked struct {
+	t       *testing.T
+	handset *adbtest.Handset
+	wire    *exchange
+	home    string
+	meant   string // what the person types
+
+	questions int // to erase
+	during    func(*asked)
+	told      bytes.Buffer
+	at        string // something that is said, at which then is called
+	then      func(*asked)
+}
+
+// exchange is one address behind which one adb server can be put in place of
+// another, as a handset is plugged in where another one was.
+type exchange struct {
+	to       atomic.Pointer[string]
+	listener net.Listener
+}
+
+func newExchange(t *testing.T, to string) *exchange {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &exchange{listener: l}
+	x.to.Store(&to)
+	var open sync.WaitGroup
+	open.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			open.Go(func() { x.carry(c) })
+		}
+	})
+	t.Cleanup(func() { _ = l.Close(); open.Wait() })
+	return x
+}
+
+func (x *exchange) carry(near net.Conn) {
+	defer near.Close()
+	far, err := net.Dial("tcp", *x.to.Load())
+	if err != nil {
+		return
+	}
+	defer far.Close()
+	back := make(chan struct{})
+	go func() {
+		defer close(back)
+		_, _ = io.Copy(near, far)
+		_ = near.Close()
+	}()
+	_, _ = io.Copy(far, near)
+	_ = far.(*net.TCPConn).CloseWrite()
+	<-back
+}
+
+func serve(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*adbtest.Handset, string) {
+	t.Helper()
+	h := adbtest.New(p, append([]adbtest.Option{adbtest.WithOwner(adbtest.OwnerHelpful())}, opts...)...)
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(); _ = h.Close() })
+	return h, s.Addr()
+}
+
+func newAsked(t *testing.T, opts ...adbtest.Option) *asked {
+	t.Helper()
+	p, err := adbtest.Load(demoProfile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, addr := serve(t, p, opts...)
+	return &asked{t: t, handset: h, wire: newExchange(t, addr), home: t.TempDir(), meant: "538038"}
+}
+
+// Write takes what the person is told.
+func (a *asked) Write(b []byte) (int, error) {
+	n, err := a.told.Write(b)
+	if a.then != nil && strings.Contains(string(b), a.at) {
+		then := a.then
+		a.then = nil
+		then(a)
+	}
+	return n, err
+}
+
+// run is preship with these arguments, at a terminal.
+func (a *asked) run(args ...string) exitCode {
+	a.t.Helper()
+	e := &env{
+		in: strings.NewReader(""), out: io.Discard, err: a, inTTY: true, errTTY: true,
+		getenv: func(string) string { return "" }, now: time.Now,
+		configDir: func() (string, error) { return a.home, nil },
+	}
+	e.asker = func(_ context.Context, flag, question string) (string, error) {
+		if flag != "--confirm" {
+			a.t.Logf("asked %q for %s", question, flag)
+			return "n", nil
+		}
+		if a.questions++; a.during != nil {
+			during := a.during
+			a.during = nil
+			during(a)
+		}
+		return a.meant, nil
+	}
+	g := &globals{adbAddr: a.wire.listener.Addr().String()}
+	opts := jobOptions{prove: "hash", way: "auto", wait: 20 * time.Second}
+	ctx, stop := context.WithTimeout(a.t.Context(), 2*time.Minute)
+	defer stop()
+	var err error
+	switch args[0] {
+	case "prepare":
+		opts.out = a.out()
+		err = runPrepare(ctx, e, g, opts)
+	case "prepare --case":
+		opts.dir = a.dir()
+		err = runPrepare(ctx, e, g, opts)
+	case "prepare --all":
+		opts.out = a.out()
+		err = runFleet(ctx, e, g, opts, fleetOptions{all: true, jobs: 1})
+	case "reset":
+		opts.dir = a.dir()
+		err = runReset(ctx, e, g, opts)
+	default:
+		a.t.Fatalf("no command %q", args[0])
+	}
+	return exitCodeOf(err)
+}
+
+func (a *asked) out() string { return filepath.Join(a.home, "out") }
+
+// dir is the only case there is.
+func (a *asked) dir() string {
+	a.t.Helper()
+	found, err := filepath.Glob(filepath.Join(a.out(), "PS-*"))
+	if err != nil || len(found) != 1 {
+		a.t.Fatalf("cases %q, %v, want one", found, err)
+	}
+	return found[0]
+}
+
+func (a *asked) saved(name string) string {
+	return filepath.Join(a.dir(), "backup", filepath.FromSlash(name))
+}
+
+// wipes is how often any of the handsets was told to erase its data.
+func wipes(hs ...*adbtest.Handset) (n int) {
+	for i, h := range hs {
+		if slices.Contains(hs[:i], h) {
+			continue
+		}
+		for _, sent := range h.Sent() {
+			if strings.HasPrefix(sent.Service, "format-data:") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (a *asked) sh(line string) {
+	a.t.Helper()
+	client, err := adb.New(adb.Options{Addr: *a.wire.to.Load()})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	res, err := client.Device(a.handset.Serial()).Shell(a.t.Context(), line, nil)
+	if err != nil || res.Exit != 0 || len(res.Stderr) > 0 {
+		a.t.Fatalf("%s: %+v, %v", line, res, err)
+	}
+}
+
+// sister is another unit of the same model under the same adb serial. Its
+// recovery does not tell the number of its processor.
+func sister(t *testing.T) *adbtest.Profile {
+	t.Helper()
+	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b)
+	for _, pair := range [][2]string{
+		{"868732053538038", "868732053777776"},
+		{"868732053538046", "868732053777784"},
+		{"cpu-id: 0x5d8e3a17\n", ""},
+		{"account: 0 com.xiaomi 6230123535\naccount: 0 com.google owner@example.com\n", ""},
+		{"find-device: on", "find-device: off"},
+	} {
+		if !strings.Contains(text, pair[0]) {
+			t.Fatalf("the profile holds no %q", pair[0])
+		}
+		text = strings.ReplaceAll(text, pair[0], pair[1])
+	}
+	p, err := adbtest.Parse("sister", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func remove(name string) func(*asked) {
+	return func(a *asked) {
+		if err := os.RemoveAll(a.saved(name)); err != nil {
+			a.t.Error(err)
+		}
+	}
+}
+
+const newContact = "content insert --uri content://com.android.contacts/raw_contacts --bind contact_id:i:9 --bind display_name:s:New --bind deleted:i:0 --bind version:i:1"
+
+// whileAsked is what can happen while the question to erase is open. What another
+// backup saves is saved, and the question comes again; all else stops the job.
+var whileAsked = []struct {
+	name  string
+	do    func(*asked)
+	saves string // a file that is to be in the backup then; "" stops the job
+	says  string
+}{
+	{"the backup is deleted", remove("."), "", "the backup is not proved"},
+	{"a folder of the backup is deleted", remove("storage/emulated/0/DCIM"), "", "the backup is not proved"},
+	{"the messages are deleted from the backup", remove("items/messages.html"), "", "the backup is not proved"},
+	{"a saved file is written to, its size and time kept", func(a *asked) {
+		file := a.saved("storage/emulated/0/Download/plain.txt")
+		fi, err := os.Stat(file)
+		if err == nil {
+			err = os.WriteFile(file, bytes.Repeat([]byte("x"), int(fi.Size())), 0o600)
+		}
+		if err == nil {
+			err = os.Chtimes(file, fi.ModTime(), fi.ModTime())
+		}
+		if err != nil {
+			a.t.Error(err)
+		}
+	}, "", "the backup is not proved"},
+	{"a photo is taken", func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }, "storage/emulated/0/DCIM/Camera/new.jpg", "1 files are new"},
+	{"a contact is added", func(a *asked) { a.sh(newContact) }, "items/contacts.raw.jsonl", "1 contacts"},
+	{"an event is added", func(a *asked) {
+		a.sh("content insert --uri content://com.android.calendar/events --bind calendar_id:i:1 --bind title:s:New --bind dtstart:l:1775000000000 --bind dtend:l:1775003600000 --bind deleted:i:0")
+	}, "items/calendar.jsonl", "1 calendar"},
+	{"the account is signed in again", func(a *asked) { a.handset.SignIn("com.xiaomi", "6230123535") }, "", "the handset is still locked"},
+	{"another account is signed in", func(a *asked) { a.handset.SignIn("com.google", "other@example.com") }, "", "the handset is still locked"},
+	{"another unit is plugged in", func(a *asked) {
+		other, addr := serve(a.t, sister(a.t))
+		a.handset = other
+		a.wire.to.Store(&addr)
+	}, "", "another handset is connected"},
+}
+
+// TestAfterTheAnswer: with the question open something happens, and then the
+// handset is confirmed. Nothing is erased that is not saved, locked or another's.
+func TestAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"prepare", "prepare --all", "prepare --case", "reset"} {
+		for _, tt := range whileAsked {
+			if testing.Short() && command != "prepare" {
+				continue
+			}
+			t.Run(command+"/"+tt.name, func(t *testing.T) {
+				t.Parallel()
+				a := newAsked(t)
+				first := a.handset
+				if command == "prepare --case" || command == "reset" {
+					a.meant = "wrong"
+					if code := a.run("prepare"); code != exitUsage {
+						t.Fatalf("not confirmed: exit %d, want %d\n%s", code, exitUsage, a.told.String())
+					}
+					a.meant, a.questions = "538038", 0
+				}
+				a.during = tt.do
+				code := a.run(command)
+				wiped := wipes(first, a.handset)
+				if !strings.Contains(a.told.String(), tt.says) {
+					t.Errorf("said nothing of %q", tt.says)
+				}
+				switch stops := tt.saves == "" || command == "reset"; {
+				case stops && (code != exitNotReady || wiped != 0 || a.questions != 1):
+					t.Errorf("exit %d, %d wipes, %d questions; want %d, none and one", code, wiped, a.questions, exitNotReady)
+				case !stops && (code != exitReady || wiped != 1 || a.questions != 2):
+					t.Errorf("exit %d, %d wipes, %d questions; want %d, one and two", code, wiped, a.questions, exitReady)
+				case !stops:
+					if _, err := os.Stat(a.saved(tt.saves)); err != nil {
+						t.Error(err)
+					}
+				}
+				if t.Failed() {
+					t.Log(a.told.String())
+				}
+				if res, err := report.Verify(a.dir(), report.VerifyOptions{}); err != nil || (res.Verdict == report.VerdictReady) != (code == exitReady) {
+					t.Errorf("the report: %s, %v, and exit %d", res.Verdict, err, code)
+				}
+			})
+		}
+	}
+}
+
+// TestBeforeTheWipe: the recovery has started, and the backup is gone or another
+// unit stands there. The wipe is not sent.
+func TestBeforeTheWipe(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		do   func(*asked)
+		says string
+	}{
+		{"the backup is deleted", remove("."), "something changed after the reset was confirmed"},
+		{"another unit stands in the recovery", func(a *asked) {
+			other, addr := serve(a.t, sister(a.t))
+			_ = other
+			a.wire.to.Store(&addr)
+		}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAsked(t)
+			first := a.handset
+			a.at, a.then = "restarting the handset into its recovery", tt.do
+			code := a.run("prepare")
+			if code == exitReady || wipes(first, a.handset) != 0 || !strings.Contains(a.told.String(), tt.says) {
+				t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
+			}
+		})
+	}
+}
