@@ -64,10 +64,7 @@ func (a *attempt) recheck(ctx context.Context) error {
 	if a.Recheck == nil {
 		return nil
 	}
-	if err := a.Recheck(ctx); err != nil {
-		return fmt.Errorf("%w: %w", ErrSince, err)
-	}
-	return nil
+	return a.Recheck(ctx)
 }
 
 // keep saves what is known after the wipe.

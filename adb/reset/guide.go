@@ -2,6 +2,7 @@ package reset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -21,6 +22,8 @@ type guide struct {
 	down scrolled // how far down it was scrolled
 	seen []string // pages, in the order they came
 	refs []string // evidence of them
+
+	stopped bool // the person was told not to press the last button
 }
 
 // follow reads the screen until ctx ends, which is no error, or until a page
@@ -57,8 +60,7 @@ func (g *guide) step(ctx context.Context) error {
 	}
 	if p != g.at {
 		if p.last {
-			if err := g.recheck(ctx); err != nil {
-				g.say("do not press anything more: go back on the handset, and nothing is erased")
+			if err := g.recheckLast(ctx); err != nil {
 				return err
 			}
 		}
@@ -75,6 +77,26 @@ func (g *guide) step(ctx context.Context) error {
 	}
 	if p.long {
 		return g.scroll(ctx, screen)
+	}
+	return nil
+}
+
+// recheckLast looks once more at the last question. Where preship presses, an error
+// keeps it from pressing. Where the person does, they are told not to, and the
+// watch goes on: they may have pressed already.
+func (g *guide) recheckLast(ctx context.Context) error {
+	err := g.recheck(ctx)
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return nil
+	case g.drive:
+		return err
+	case errors.Is(err, ErrSince):
+		g.say("on the handset: do not press anything more, and go back: %v", err)
+		f := Since(err)
+		f.At = *g.now()
+		g.out.Findings = append(g.out.Findings, f)
+		g.stopped = true
 	}
 	return nil
 }
@@ -102,6 +124,9 @@ func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
 func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	g.at, g.down = p, scrolled{}
 	g.seen = append(g.seen, p.name)
+	if p.last && g.stopped {
+		return // the person was told to go back
+	}
 	if p.press != "" {
 		g.say("on the handset: "+p.tell, label(p.press, g.language))
 	} else {

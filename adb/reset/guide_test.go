@@ -267,3 +267,41 @@ func TestAwaited(t *testing.T) {
 		})
 	}
 }
+
+// The backup is deleted while the last question shows. Driving, preship does not
+// press; else the person is told to go back, and the watch goes on, since they may
+// have pressed already.
+func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
+	for _, drive := range []bool{true, false} {
+		t.Run(fmt.Sprintf("drive %t", drive), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, taps := showing(func(int) handset.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
+				var told []string
+				j := driven(t, p, &saves{}, &told)
+				j.Drive = drive
+				looks := 0
+				j.Recheck = func(context.Context) error {
+					if looks++; looks == 1 {
+						return nil
+					}
+					return fmt.Errorf("%w: backup/ is missing", ErrSince)
+				}
+				got, err := wayTo(t, "settings").Run(t.Context(), j)
+				if *taps != 0 {
+					t.Errorf("pressed %d times, want never", *taps)
+				}
+				f, _ := got.Findings.ByID(CheckReadyBackup)
+				if drive && !errors.Is(err, ErrSince) || !drive && (!errors.Is(err, ErrStayed) || f.Status != report.StatusFail) {
+					t.Errorf("error %v, %s %q; want %v when driving, else %v and fail", err, CheckReadyBackup, f.Status, ErrSince, ErrStayed)
+				}
+				if got.TriggeredAt != nil {
+					t.Error("the case says that the reset was triggered")
+				}
+				says := strings.Join(told, "\n")
+				if !drive && (!strings.Contains(says, "do not press anything more") || strings.Contains(says, "it erases the handset")) {
+					t.Errorf("the person was told %q, want to go back and nothing of the last button", told)
+				}
+			})
+		})
+	}
+}

@@ -48,7 +48,8 @@ type Job struct {
 	// Recheck looks once more at the saved backup and, where the handset's system
 	// runs, at which handset it is. It is called right before anything is erased,
 	// or its owner is asked to start the erasing; an error ends the job with nothing
-	// erased. nil looks at nothing.
+	// erased. It is an [ErrSince] where something changed, and any other where that
+	// could not be seen. nil looks at nothing.
 	Recheck func(context.Context) error
 	// Save keeps the state of the job on disk. It is called before the wipe is
 	// sent, and an error then stops the job.

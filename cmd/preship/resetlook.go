@@ -202,13 +202,16 @@ func (j *job) recheck(ctx context.Context) error {
 			return err
 		}
 		if err := sameHandset(j.identity, id); err != nil {
-			return err
+			return fmt.Errorf("%w: %w", reset.ErrSince, err)
 		}
 	}
 	if strings.TrimSpace(j.opts.withoutBackup) != "" {
 		return nil
 	}
-	return j.backupIsWhole()
+	if err := j.backupIsWhole(); err != nil {
+		return fmt.Errorf("%w: %w", reset.ErrSince, err)
+	}
+	return nil
 }
 
 // noteSince puts into the preconditions what the last look before the wipe found.
