@@ -45,6 +45,7 @@ func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			return reset.Permit{}, first, ready, err
 		}
 		answered := j.env.now()
+		j.say("looking once more, at the handset and at the backup, before anything is erased")
 		before, after, err := j.lookAfterAnswer(ctx, first)
 		if err != nil {
 			return reset.Permit{}, before, ready, err

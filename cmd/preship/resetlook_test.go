@@ -35,6 +35,7 @@ type asked struct {
 	told      bytes.Buffer
 	at        string // something that is said, at which then is called
 	then      func(*asked)
+	passed    atomic.Int64 // how far the computer's clock is ahead, in nanoseconds
 }
 
 // exchange is one address behind which one adb server can be put in place of
@@ -121,7 +122,8 @@ func (a *asked) run(args ...string) exitCode {
 	a.t.Helper()
 	e := &env{
 		in: strings.NewReader(""), out: io.Discard, err: a, inTTY: true, errTTY: true,
-		getenv: func(string) string { return "" }, now: time.Now,
+		getenv:    func(string) string { return "" },
+		now:       func() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) },
 		configDir: func() (string, error) { return a.home, nil },
 	}
 	e.asker = func(_ context.Context, flag, question string) (string, error) {
@@ -352,5 +354,16 @@ func TestBeforeTheWipe(t *testing.T) {
 				t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
 			}
 		})
+	}
+}
+
+// TestAnswerGrowsOld: the look after the answer takes longer than an answer holds,
+// as when a whole backup is read again. The question is asked anew.
+func TestAnswerGrowsOld(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t)
+	a.at, a.then = "looking once more", func(a *asked) { a.passed.Store(int64(answerHolds + time.Minute)) }
+	if code := a.run("prepare"); code != exitReady || a.questions != 2 || wipes(a.handset) != 1 {
+		t.Errorf("exit %d, %d questions, %d wipes; want %d, two and one\n%s", code, a.questions, wipes(a.handset), exitReady, a.told.String())
 	}
 }
