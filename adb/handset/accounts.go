@@ -95,7 +95,7 @@ func ParseAccounts(b []byte) ([]UserAccounts, error) {
 func parseUserAccounts(heading string, lines []string) (u UserAccounts, n int, err error) {
 	user, rest, ok := parseUserInfo(strings.TrimPrefix(heading, "User "))
 	if !ok || rest != ":" {
-		return u, 0, fmt.Errorf("accounts: %w: heading %q", ErrMalformed, Printable([]byte(heading), 80))
+		return u, 0, fmt.Errorf("accounts: %w: heading %q", ErrMalformed, shape(heading))
 	}
 	u.User = user
 	if len(lines) == 0 {
@@ -122,11 +122,13 @@ func parseUserAccounts(heading string, lines []string) (u UserAccounts, n int, e
 	return u, count + 1, nil
 }
 
-// shape shows the beginning of a line that could not be read, not the account
-// name in it: an error text leaves the computer too.
+// shape shows the beginning of a line that could not be read, not the name or the
+// value in it: an error text leaves the computer too.
 func shape(line string) string {
-	if before, _, found := strings.Cut(line, "{name="); found {
-		line = before + "{name=…"
+	for _, before := range []string{"{name=", "UserInfo{", "="} {
+		if head, _, found := strings.Cut(line, before); found {
+			line = head + before + "…"
+		}
 	}
 	return Printable([]byte(line), 40)
 }

@@ -39,8 +39,6 @@ type Command struct {
 	Only map[string][]string
 	// Timeout is the longest an answer may take, 0 means 30 s.
 	Timeout time.Duration
-
-	personal func(answer []byte) []byte // masks what names a person, nil: nothing does
 }
 
 // blank is a placeholder in a row's line.

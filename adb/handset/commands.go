@@ -8,11 +8,11 @@ var (
 	GetProperty   = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
 	IMEIService   = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, to compare with the properties or where none holds it", Since: 22, Timeout: 10 * time.Second, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
 	ProcSerial    = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
-	ListUsers     = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile", personal: maskUsers}
-	DumpUser      = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset", personal: maskUsers}
-	DumpAccounts  = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user", personal: maskAccounts}
-	DumpPolicy    = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner", personal: maskUsers}
-	ListOwners    = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31, personal: maskUsers}
+	ListUsers     = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
+	DumpUser      = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
+	DumpAccounts  = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user"}
+	DumpPolicy    = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner"}
+	ListOwners    = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31}
 	DumpBattery   = &Command{Name: "battery", Line: "dumpsys battery", Why: "charge, health and temperature"}
 	DiskFree      = &Command{Name: "disk-free", Line: "df -k {path}", Why: "space used and free"}
 	ListVolumes   = &Command{Name: "volumes", Line: "sm list-volumes all", Why: "SD card and USB storage inside"}

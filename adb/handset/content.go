@@ -39,7 +39,7 @@ func ParseContentCount(a Answer) (int, error) {
 		}
 		row := idRow.FindSubmatch(line)
 		if row == nil || string(row[1]) != strconv.Itoa(n) {
-			return 0, fmt.Errorf("rows: %w: row %d is %q", ErrMalformed, n, Printable(line, 40))
+			return 0, fmt.Errorf("rows: %w: row %d is %q", ErrMalformed, n, shape(string(line)))
 		}
 		n++
 	}
@@ -88,7 +88,7 @@ func ParseContentValue(a Answer, column string) (string, error) {
 	}
 	value, ok := strings.CutPrefix(lines[0], "Row: 0 "+column+"=")
 	if !ok || len(lines) != 1 {
-		return "", fmt.Errorf("content: %w: %q", ErrMalformed, Printable([]byte(lines[0]), 80))
+		return "", fmt.Errorf("content: %w: %q", ErrMalformed, shape(lines[0]))
 	}
 	if !bytes.HasSuffix(a.Stdout, []byte("\n")) {
 		return "", fmt.Errorf("content: %w in the row", ErrTruncated)

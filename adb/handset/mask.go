@@ -4,53 +4,134 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
-// Mask returns an answer to this row fit to leave the computer in a report:
-// what names a person is masked. Rows whose answers name nobody return it
-// unchanged.
-func (c *Command) Mask(answer []byte) []byte {
-	if c.personal == nil {
+// masked stands where a value was that must not leave the computer.
+const masked = "***"
+
+// Mask returns an answer to this line fit to leave the computer in a report:
+// what tells of a person is masked. The table masks says of every row what may
+// stay; anything else in an answer is left out and counted.
+func (l Line) Mask(answer []byte) []byte {
+	if len(answer) == 0 {
 		return answer
 	}
-	return c.personal(answer)
+	mask, ok := masks[l.row]
+	if !ok {
+		mask = nothingKept
+	}
+	return mask(l, answer)
 }
 
-var (
-	anyUserName    = regexp.MustCompile(`UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}`)
-	anyAccountName = regexp.MustCompile(`^(\s*Account \{name=)(.*)(, type=[A-Za-z0-9._-]{1,128}\}\s*)$`)
-	anyCount       = regexp.MustCompile(`^\s*Accounts: \d{1,6}\s*$`)
-	anyHeading     = regexp.MustCompile(`^\s*User UserInfo\{\d{1,9}:\*\*\*:[0-9a-f]{1,8}\}:\s*$`)
-	anyMail        = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
-)
-
-// maskUsers takes out the names of users, which are people's names, and mail
-// addresses.
-func maskUsers(answer []byte) []byte {
-	answer = anyUserName.ReplaceAll(answer, []byte("UserInfo{$1:***:$2}"))
-	return anyMail.ReplaceAllFunc(answer, func(m []byte) []byte { return []byte(MaskAccount(string(m))) })
+// MaskErrors is Mask for what came on standard error, which is the same for all
+// rows: the words of the shell, of its tools, and of a service that refuses.
+func (l Line) MaskErrors(answer []byte) []byte {
+	return keepLines(answer, func(string) (string, bool) { return "", false })
 }
 
-// maskAccounts keeps the lines that tell how many accounts of which type there
-// are, their names masked. The rest is left out and counted: further down the
-// account service prints the same names again, in clear and in other places on
-// every version, so that only a list of what is kept can be relied on.
-func maskAccounts(answer []byte) []byte {
+// Masked returns the line as it may leave the computer: which apps its owner has
+// is no business of anybody else.
+func (l Line) Masked() string {
+	if l.row != PackagePath && l.row != PackageTimes {
+		return l.text
+	}
+	head, _, _ := strings.Cut(l.row.Line, "{")
+	if _, app, ok := firstWord(l.text[len(head):]); !ok || appName(app) != app {
+		return head + quote(masked)
+	}
+	return l.text
+}
+
+// keepLines goes through an answer line by line. keep returns what of a line may
+// stay, and false for a line that is not known. Such a line is counted, unless it
+// is a complaint of the shell's or a service's: a handset that cannot keep the
+// two apart has it among the answer.
+func keepLines(answer []byte, keep func(line string) (string, bool)) []byte {
 	var out bytes.Buffer
 	dropped := 0
-	for line := range bytes.Lines(answer) {
-		line = maskUsers(line)
-		switch m := anyAccountName.FindSubmatch(line); {
-		case m != nil:
-			fmt.Fprintf(&out, "%s%s%s", m[1], MaskAccount(string(m[2])), m[3])
-		case anyCount.Match(line), anyHeading.Match(line):
-			out.Write(line)
-		case len(bytes.TrimSpace(line)) > 0:
+	for raw := range bytes.Lines(answer) {
+		line := strings.TrimRight(string(raw), "\r\n")
+		text, ok := "", len(line) <= maxKeptLine
+		if ok {
+			if text, ok = keep(line); !ok {
+				text, ok = complaint(line)
+			}
+		}
+		switch {
+		case ok:
+			out.WriteString(text + "\n")
+		case strings.TrimSpace(line) != "":
 			dropped++
 		}
 	}
-	if dropped > 0 {
-		fmt.Fprintf(&out, "(%d more lines are not kept: they can hold account names)\n", dropped)
-	}
+	notKept(&out, dropped)
 	return out.Bytes()
+}
+
+// maxKeptLine is longer than any line that a row below knows.
+const maxKeptLine = 4096
+
+func notKept(out *bytes.Buffer, lines int) {
+	if lines > 0 {
+		fmt.Fprintf(out, "(%d more lines are not kept: they can hold what is personal)\n", lines)
+	}
+}
+
+var (
+	thrown     = regexp.MustCompile(`^((?:Caused by: )?(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error))(:.*)?$`)
+	permission = regexp.MustCompile(`^: Permission Denial: [\w .$/{}=,-]{1,200}$`)
+	complaints = []*regexp.Regexp{
+		regexp.MustCompile(`^Error while accessing provider:[a-z][\w.]{0,100}$`),
+		regexp.MustCompile(`^\s+at [\w.$<>]{1,200}\([\w. -]{1,80}(?::\d{1,6})?\)$`),
+		regexp.MustCompile(`^[\w./-]{1,80}: (?:[\w.-]{1,80}: )?(?:inaccessible or )?not found$`),
+		regexp.MustCompile(`^[\w.-]{1,80}: (?:Permission denied|No such file or directory)$`),
+		regexp.MustCompile(`^(?:cmd: )?Can't find service: [\w.]{1,80}$`),
+		regexp.MustCompile(`^Could not find provider: [\w.]{1,120}$`),
+	}
+	toolAboutPath = regexp.MustCompile(`^([a-z0-9_]{1,20}): .*/.*: (Permission denied|No such file or directory|Input/output error|Not a directory|Operation not permitted)$`)
+)
+
+// complaint is what of a line may stay that says why there is no answer: the
+// kind of exception but not its text, a tool's reason but not the path.
+func complaint(line string) (string, bool) {
+	if m := thrown.FindStringSubmatch(line); m != nil {
+		if m[2] == "" || permission.MatchString(m[2]) {
+			return line, true
+		}
+		return m[1] + ": " + masked, true
+	}
+	for _, known := range complaints {
+		if known.MatchString(line) {
+			return line, true
+		}
+	}
+	if m := toolAboutPath.FindStringSubmatch(line); m != nil {
+		return m[1] + ": " + masked + ": " + m[2], true
+	}
+	return "", false
+}
+
+// keeping is a mask that keeps the lines that are wholly of one of these forms.
+func keeping(forms ...string) mask {
+	known := make([]*regexp.Regexp, len(forms))
+	for i, form := range forms {
+		known[i] = regexp.MustCompile(`^(?:` + form + `)$`)
+	}
+	return func(_ Line, answer []byte) []byte {
+		return keepLines(answer, func(line string) (string, bool) {
+			for _, form := range known {
+				if form.MatchString(line) {
+					return line, true
+				}
+			}
+			return "", false
+		})
+	}
+}
+
+// nothingKept is the mask of rows whose answers are the owner's own data, and
+// of a row that the table does not name.
+func nothingKept(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(string) (string, bool) { return "", false })
 }

@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func reasonOf(line Line, a Answer, err error) string {
 		reason += fmt.Sprintf(" (exit status %d)", a.Exit)
 	}
 	if len(a.Stderr) > 0 {
-		reason += ": " + Printable(a.Stderr, 160)
+		reason += ": " + Printable(bytes.TrimSpace(line.MaskErrors(a.Stderr)), 160)
 	}
 	return reason
 }

@@ -58,7 +58,7 @@ func ParseUsers(b []byte) ([]User, error) {
 	for _, line := range lines[start+1:] {
 		u, rest, ok := parseUserInfo(strings.TrimSpace(line))
 		if !ok || rest != "" && rest != " running" {
-			return nil, fmt.Errorf("users: %w: %q", ErrMalformed, Printable([]byte(line), 120))
+			return nil, fmt.Errorf("users: %w: %q", ErrMalformed, shape(line))
 		}
 		u.Running = rest == " running"
 		if slices.ContainsFunc(users, func(other User) bool { return other.ID == u.ID }) {

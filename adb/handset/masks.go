@@ -1,0 +1,258 @@
+package handset
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// mask returns an answer to a line fit to leave the computer.
+type mask func(line Line, answer []byte) []byte
+
+// masks says of each row what of its answer may leave the computer. What is
+// known to say nothing of a person stays; it is never the other way round, since
+// nobody knows what a vendor's next version prints.
+var masks = map[*Command]mask{
+	GetProp:       maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
+	GetProperty:   maskProperty,
+	IMEIService:   keeping(`Result: Parcel\([0-9a-f ]*(?:'[^']{0,16}')?\)?`, `\s*0x[0-9a-f]{8}:[0-9a-f ]+'.{0,16}'\)?`, `service: Service \w+ does not exist`),
+	ProcSerial:    keeping(`(?:0x)?[0-9a-fA-F]{4,64}`),
+	ListUsers:     maskUsers, // users are named after people
+	DumpUser:      maskUserDump,
+	DumpAccounts:  maskAccounts,
+	DumpPolicy:    maskPolicy, // the name of the organisation, and of each administrator
+	ListOwners:    keeping(`no owners`, `\d{1,2} owners?:`, `User +\d{1,9}: admin=[\w.$/]{1,256}(?:,[A-Za-z]{1,40})*`),
+	DumpBattery:   keeping(`[A-Z][\w ]{0,40}:`, `\s*[A-Za-z][\w ]{0,40}: ?(?:-?\d{1,12}|true|false|[A-Z][A-Za-z-]{1,11})?`),
+	DiskFree:      keeping(`Filesystem +[\w %-]{1,80} Mounted on`, `[\w./-]{1,80}(?: +\d{1,15}){3} +\d{1,3}% +/(?:data|storage/emulated|sdcard)?`),
+	ListVolumes:   maskVolumes, // the number of an SD card
+	AndroidID:     maskAndroidID,
+	BootCount:     keeping(oneNumber),
+	Provisioned:   keeping(oneNumber),
+	SetupComplete: keeping(oneNumber),
+	EUICC:         keeping(oneNumber),
+	LockScreen:    keeping(`true|false`),
+	Clock:         keeping(oneNumber),
+	FindSU:        keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
+	ScreenText:    func(_ Line, answer []byte) []byte { return MaskScreen(answer, nil) },
+
+	FindDevice:        keeping(`Row: \d{1,9} isLastStatusOpen=(?:0|1|true|false|NULL|null)?`, emptyResult),
+	FindDeviceSession: maskSession, // the number of a Mi account
+
+	ThirdPartyApps: maskApps,
+	PackagePath:    maskAppPath,
+	PackageTimes:   keeping(`Packages:`, `\s*(?:firstInstallTime|lastUpdateTime|timeStamp)=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d`),
+	FindFiles:      maskNames,
+	FindFolders:    maskNames,
+	HashFiles:      nothingKept,
+	ReadRest:       nothingKept,
+	StatFile:       nothingKept,
+	RowIDs:         keeping(`Row: \d{1,9} _id=\d{1,18}`, emptyResult),
+	ContentRows:    nothingKept,
+	ContentWhere:   nothingKept,
+	ContentRead:    nothingKept,
+	ListSettings:   nothingKept,
+	WiFiNetworks:   nothingKept,
+
+	OpenAccounts:  opened,
+	OpenMiAccount: opened,
+	OpenAbout:     opened,
+	OpenSecurity:  opened,
+	OpenDeveloper: opened,
+	OpenESIM:      opened,
+	OpenSettings:  opened,
+	OpenIMEI:      opened,
+
+	TapScreen:   nothingKept,
+	SwipeScreen: nothingKept,
+	TestHarness: keeping(`[A-Za-z .]{1,80}`),
+
+	MakeFolders:    nothingKept,
+	InstallCreate:  nothingKept,
+	InstallWrite:   nothingKept,
+	InstallCommit:  nothingKept,
+	InstallAbandon: nothingKept,
+	ImportContacts: opened,
+	ScanMedia:      nothingKept,
+
+	SyncService:     nothingKept,
+	Reboot:          recoverySaid,
+	RebootRecovery:  recoverySaid,
+	RecoveryDevice:  recoverySaid,
+	RecoverySN:      recoverySaid,
+	RecoveryVersion: recoverySaid,
+	FormatData:      recoverySaid,
+}
+
+const (
+	oneNumber   = `\s*(?:-?\d{1,12}|null)`
+	emptyResult = `No result found\.`
+)
+
+var (
+	opened       = keeping(`Starting: Intent \{(?: (?:act|cmp|typ|flg)=[\w.$/-]{1,120})*(?: dat=file:///storage/emulated/0/Download/contacts-from-backup\.vcf| dat=file:///\.\.\.)?(?: typ=[\w/-]{1,40})? \}`, `Warning: Activity not started, [\w ,']{1,120}`)
+	recoverySaid = keeping(`[A-Za-z0-9_][\w.,:+!?' -]{0,80}`)
+)
+
+var (
+	keptUser    = regexp.MustCompile(`^(\s*)UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}((?: running| [A-Za-z]{1,24}=(?:\d{1,9}|true|false)| <[a-z ]{1,20}>)*)$`)
+	userWords   = regexp.MustCompile(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
+	policyWords = regexp.MustCompile(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
+	sessionRow  = regexp.MustCompile(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
+	androidID   = regexp.MustCompile(`^[0-9a-f]{8,16}$`)
+)
+
+// maskUserRow takes the name out of a user's row.
+func maskUserRow(line string) (string, bool) {
+	m := keptUser.FindStringSubmatch(line)
+	if m == nil {
+		return "", false
+	}
+	return fmt.Sprintf("%sUserInfo{%s:%s:%s}%s", m[1], m[2], masked, m[3], m[4]), true
+}
+
+func maskUsers(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		if strings.TrimSpace(line) == "Users:" {
+			return line, true
+		}
+		return maskUserRow(line)
+	})
+}
+
+func maskUserDump(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		if userWords.MatchString(line) {
+			return line, true
+		}
+		return maskUserRow(line)
+	})
+}
+
+// maskPolicy keeps what [ParsePolicy] reads: who owns the handset or a profile.
+func maskPolicy(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) { return line, policyWords.MatchString(line) })
+}
+
+// maskVolumes takes out the number that an SD card was formatted with.
+func maskVolumes(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		m := volumeRow.FindStringSubmatch(strings.TrimRight(line, " "))
+		if m == nil {
+			return "", false
+		}
+		uuid := m[3]
+		if uuid != "" && uuid != "null" {
+			uuid = masked
+		}
+		return strings.TrimRight(m[1]+" "+m[2]+" "+uuid, " "), true
+	})
+}
+
+// maskAndroidID leaves enough to see that it is another than before.
+func maskAndroidID(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		if !androidID.MatchString(line) {
+			return line, line == "null"
+		}
+		return line[:2] + masked + line[len(line)-2:], true
+	})
+}
+
+func maskSession(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		m := sessionRow.FindStringSubmatch(line)
+		switch {
+		case line == "No result found.":
+			return line, true
+		case m == nil:
+			return "", false
+		case slices.Contains([]string{"", "NULL", "null", "0"}, strings.TrimSpace(m[2])):
+			return line, true
+		}
+		return m[1] + masked, true
+	})
+}
+
+// systemApp is an app of Android's or of a vendor's row, which tells nothing of
+// who uses the handset.
+var systemApp = regexp.MustCompile(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
+
+// appName is an app's name as it may leave the computer.
+func appName(name string) string {
+	if systemApp.MatchString(name) || slices.Contains(rootApps, name) {
+		return name
+	}
+	return masked
+}
+
+var appPath = regexp.MustCompile(`^package:/(system|system_ext|product|vendor|apex|data|mnt)/.*\.apk$`)
+
+// maskApps keeps one line an app.
+func maskApps(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		at := strings.LastIndexByte(line, '=')
+		if !strings.HasPrefix(line, "package:/") || at < 0 {
+			return "", false
+		}
+		return "package:" + masked + "=" + appName(line[at+1:]), true
+	})
+}
+
+// maskAppPath keeps where an app lies, which says whether it came with the system.
+func maskAppPath(_ Line, answer []byte) []byte {
+	return keepLines(answer, func(line string) (string, bool) {
+		m := appPath.FindStringSubmatch(line)
+		if m == nil {
+			return "", false
+		}
+		return "package:/" + m[1] + "/" + masked, true
+	})
+}
+
+// standardFolders are on every handset.
+var standardFolders = []string{
+	"Alarms", "Android", "Audiobooks", "DCIM", "Documents", "Download", "MIUI", "Movies", "Music", "Notifications", "Pictures",
+	"Podcasts", "Recordings", "Ringtones",
+}
+
+// extension is that of a usual kind of file: one that nobody knows may be a name.
+var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia)$`)
+
+// maskNames keeps of each name the folder that every handset has, how deep it
+// lies, and its extension.
+func maskNames(_ Line, answer []byte) []byte {
+	const root = "/sdcard/"
+	if !bytes.HasSuffix(answer, []byte{0}) {
+		return nothingKept(Line{}, answer)
+	}
+	var out bytes.Buffer
+	dropped := 0
+	for name := range bytes.SplitSeq(bytes.TrimSuffix(answer, []byte{0}), []byte{0}) {
+		rest, ok := strings.CutPrefix(string(name), root)
+		if !ok {
+			dropped++
+			continue
+		}
+		out.WriteString(root + maskName(strings.TrimLeft(rest, "/")))
+		out.WriteByte(0)
+	}
+	notKept(&out, dropped)
+	return out.Bytes()
+}
+
+func maskName(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		switch {
+		case part == "", i == 0 && slices.Contains(standardFolders, part):
+		case i == len(parts)-1 && extension.MatchString(path.Ext(part)):
+			parts[i] = masked + path.Ext(part)
+		default:
+			parts[i] = masked
+		}
+	}
+	return strings.Join(parts, "/")
+}
