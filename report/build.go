@@ -3,7 +3,6 @@ package report
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func Build(c *Case, tool Tool) (Report, error) {
 	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
-	r.dropPersonal(c.dir)
+	r.dropPersonal(c.outside)
 	tidy(&r)
 	r.judge()
 	return r, nil
@@ -144,11 +143,9 @@ func (r *Report) sanitization() *Sanitization {
 }
 
 // dropPersonal takes out what tells about a person rather than a handset.
-func (r *Report) dropPersonal(dir string) {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs // the path as messages of the operating system give it
-	}
+func (r *Report) dropPersonal(outside func(string) string) {
 	if r.Handset != nil {
+		r.Handset.Serial = serialOutside(r.Handset.Serial)
 		for i := range r.Handset.Users {
 			r.Handset.Users[i].Name = nil
 		}
@@ -158,21 +155,18 @@ func (r *Report) dropPersonal(dir string) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		s.Error = impersonal(s.Error, dir)
+		s.Error = outside(s.Error)
 		for j := range s.Findings {
-			f := &s.Findings[j]
-			for _, text := range []*string{&f.Summary, &f.Observed, &f.Remedy} {
-				*text = impersonal(*text, dir)
-			}
-			f.Message.within(func(s string) string { return impersonal(s, dir) })
+			s.Findings[j].drop(outside)
 		}
 	}
 }
 
-// impersonal masks mail addresses, which is what account names are, and the
-// case folder, whose path holds the name of whoever is logged in here.
+// impersonal masks mail addresses, which is what account names are, network
+// addresses, and the case folder, whose path holds the name of whoever is logged
+// in here.
 func impersonal(s, dir string) string {
-	s = strings.ReplaceAll(s, dir, "the case folder")
+	s = maskAddresses(strings.ReplaceAll(s, dir, "the case folder"))
 	return mailAddress.ReplaceAllStringFunc(s, func(m string) string {
 		name, domain, _ := strings.Cut(m, "@")
 		return name[:1] + "***@" + domain[:1] + "***"

@@ -32,6 +32,9 @@ type Entry struct {
 	// entered in the log, and digests are those of the masked bytes: a digest of
 	// the raw ones would let somebody confirm a guessed name.
 	Redact func([]byte) []byte
+	// Masked: the caller has masked something already. It is entered in the log
+	// like Redact.
+	Masked bool
 }
 
 // Record keeps an answer as evidence/NNNN-name.txt (and NNNN-name.stderr.txt
@@ -48,8 +51,8 @@ func (c *Case) Record(e Entry) (ref string, err error) {
 	}
 	line := logLine{
 		Seq: c.log.seq + 1, Name: e.Name, Line: e.Line, Writes: e.Writes,
-		Start: e.Start.UTC(), End: e.End.UTC(), Exit: e.Exit, Error: e.Error,
-		Redacted: e.Redact != nil, Prev: c.log.prev,
+		Start: e.Start.UTC(), End: e.End.UTC(), Exit: e.Exit, Error: c.outside(e.Error),
+		Redacted: e.Redact != nil || e.Masked, Prev: c.log.prev,
 	}
 	if e.Redact != nil {
 		e.Stdout, e.Stderr = e.Redact(e.Stdout), e.Redact(e.Stderr)

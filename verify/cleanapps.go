@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"regexp"
@@ -77,7 +78,7 @@ func appsOf(answer []byte) ([]string, error) {
 		case m != nil:
 			apps = append(apps, m[1])
 		case line != "":
-			return nil, fmt.Errorf("the list holds %q", handset.Printable([]byte(line), 80))
+			return nil, fmt.Errorf("the list holds %q", bytes.TrimSpace(handset.ThirdPartyApps.Must().MaskErrors([]byte(line))))
 		}
 	}
 	return apps, nil

@@ -120,7 +120,7 @@ func ofSystem(name string) bool {
 func listed(a handset.Answer) ([]string, error) {
 	for line := range bytes.Lines(a.Stderr) {
 		if line = bytes.TrimSpace(line); len(line) > 0 && !bytes.Contains(line, []byte(storageRoot+"Android/")) {
-			return nil, fmt.Errorf("%w: %s", errNotListed, handset.Printable(line, 120))
+			return nil, fmt.Errorf("%w: %s", errNotListed, withoutNames(line))
 		}
 	}
 	if a.Exit > 0 && len(bytes.TrimSpace(a.Stderr)) == 0 {
@@ -135,7 +135,7 @@ func listed(a handset.Answer) ([]string, error) {
 		name, ok := strings.CutPrefix(string(entry), storageRoot)
 		switch {
 		case !ok:
-			return nil, fmt.Errorf("%w: it holds %q", errNoList, handset.Printable(entry, 80))
+			return nil, fmt.Errorf("%w: it holds %q", errNoList, withoutNames(entry))
 		case name == "":
 			rooted = true
 		default:
@@ -146,4 +146,10 @@ func listed(a handset.Answer) ([]string, error) {
 		return nil, errNoList
 	}
 	return names, nil
+}
+
+// withoutNames is what a tool said, without the names of files in it: they can be
+// private, and this stands in the report.
+func withoutNames(said []byte) string {
+	return handset.Printable(bytes.TrimSpace(handset.FindFiles.Must(storageRoot).MaskErrors(said)), 120)
 }

@@ -56,14 +56,17 @@ var (
 func AskOnline(ctx context.Context, q Question) report.Finding {
 	start := q.Now()
 	body, err := q.get(ctx)
-	entry := report.Entry{Name: "online-activation-lock", Line: "GET " + q.URL + " (IMEI added)", Start: start, End: q.Now(), Exit: -1, Stdout: body}
+	entry := report.Entry{Name: "online-activation-lock", Line: "GET " + q.URL + " (IMEI added)", Start: start, End: q.Now(), Exit: -1}
 	locked := false
 	if err == nil {
 		locked, err = parseActivation(body)
 	}
 	if err != nil {
 		entry.Error = reason(err)
+	} else {
+		entry.Stdout = fmt.Appendf(nil, `{"result":"ok","code":0,"data":{"locked":%t}}`+"\n", locked)
 	}
+	entry.Masked = !bytes.Equal(entry.Stdout, body) // the server may name whose account it is
 	var refs []string
 	if q.Record != nil {
 		ref, recordErr := q.Record(entry)

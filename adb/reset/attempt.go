@@ -1,6 +1,7 @@
 package reset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -106,14 +107,15 @@ func (a *attempt) service(ctx context.Context, row *handset.Command, limit time.
 	defer cancel()
 	line := row.Must()
 	e := report.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
-	e.Stdout, err = a.Device.Service(ctx, line.String(), maxAnswer)
-	e.End = *a.now()
+	answer, err = a.Device.Service(ctx, line.String(), maxAnswer)
+	e.End, e.Stdout = *a.now(), line.Mask(answer)
+	e.Masked = !bytes.Equal(e.Stdout, answer)
 	if err != nil {
 		e.Error = err.Error()
 	}
 	ref, lost := a.Record(e)
 	a.lost = errors.Join(a.lost, lost)
-	return e.Stdout, ref, err
+	return answer, ref, err
 }
 
 // restart tells the handset to start again, into target as adb spells it. The

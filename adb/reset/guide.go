@@ -120,7 +120,8 @@ func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
 }
 
 // arrive tells what to do on a page, and keeps what it showed unless it asks for
-// a secret.
+// a secret. What it shows beside the vendor's own words is masked: a page may
+// name who is signed in.
 func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	g.at, g.down = p, scrolled{}
 	g.seen = append(g.seen, p.name)
@@ -137,7 +138,8 @@ func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	}
 	line := handset.ScreenText
 	ref, err := g.Record(report.Entry{
-		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1, Stdout: raw,
+		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1,
+		Stdout: handset.MaskScreen(raw, isWord), Masked: true,
 	})
 	if err == nil && ref != "" {
 		g.refs = append(g.refs, ref)

@@ -72,6 +72,16 @@ func says(text, key string) bool {
 	return false
 }
 
+// isWord reports whether a text on the screen is any of the words.
+func isWord(text string) bool {
+	for key := range words {
+		if says(text, key) {
+			return true
+		}
+	}
+	return false
+}
+
 // plainly takes away what differs between builds in the same word: capitals,
 // and how three dots are written.
 func plainly(s string) string {

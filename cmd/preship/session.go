@@ -101,10 +101,11 @@ func (r *recorder) keep(line handset.Line, start time.Time, a handset.Answer, er
 		return "", nil
 	}
 	entry := report.Entry{
-		Name: line.Command().Name, Line: line.String(), Writes: line.Command().Writes,
+		Name: line.Command().Name, Line: line.Masked(), Writes: line.Command().Writes,
 		Start: start, End: r.now(), Exit: a.Exit,
-		Stdout: line.Command().Mask(a.Stdout), Stderr: line.Command().Mask(a.Stderr),
+		Stdout: line.Mask(a.Stdout), Stderr: line.MaskErrors(a.Stderr),
 	}
+	entry.Masked = entry.Line != line.String() || !bytes.Equal(entry.Stdout, a.Stdout) || !bytes.Equal(entry.Stderr, a.Stderr)
 	if err != nil {
 		entry.Error = err.Error()
 	}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// networkAddress is how a handset is named that adb reaches without a cable: by
+// its address in somebody's home, or by what it calls itself there.
+var networkAddress = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b|\[[0-9a-fA-F:.]{2,40}(?:%[\w.-]{1,20})?\]:\d{1,5}|\badb-[\w-]{1,80}(?: \(\d+\))?\._adb[a-z-]*\._tcp\b`)
+
+// wireless stands for the address of a handset that is reached without a cable.
+const wireless = "(wireless)"
+
+// maskAddresses takes network addresses out of a text, but those of this
+// computer itself, which name no network.
+func maskAddresses(s string) string {
+	return networkAddress.ReplaceAllStringFunc(s, func(found string) string {
+		if local(found) {
+			return found
+		}
+		return wireless
+	})
+}
+
+func local(address string) bool {
+	return strings.HasPrefix(address, "127.") || strings.HasPrefix(address, "[::1]")
+}
+
+// serialOutside is adb's serial as it may leave the computer. That of a cable
+// stays: it is printed on the handset and shown on its own pages.
+func serialOutside(serial string) string {
+	if strings.ContainsAny(serial, ":") && !local(serial) || strings.Contains(serial, "._adb") {
+		return wireless
+	}
+	return serial
+}
+
+// outside is a text as it may leave the computer with this case.
+func (c *Case) outside(s string) string {
+	dir := c.dir
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs // the path as messages of the operating system give it
+	}
+	if c.file.Unit != nil && serialOutside(c.file.Unit.Serial) == wireless {
+		s = strings.ReplaceAll(s, c.file.Unit.Serial, wireless)
+	}
+	return maskNames(impersonal(s, dir))
+}
+
+// storagePath is where a path on an owner's storage begins. What follows may be
+// any name: it is told from nothing that comes after it.
+var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/[0-9A-Za-z]{4}-[0-9A-Za-z]{4}|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
+
+// maskNames takes the names of files out of a text: from the first path on, only
+// the folders every handset has, and what kind of file lies there, stay. The
+// owner sees the names on the terminal, and case.json keeps them.
+func maskNames(s string) string {
+	at := storagePath.FindAllStringIndex(s, -1)
+	if len(at) == 0 {
+		return s
+	}
+	var places []string
+	for i, from := range at {
+		to := len(s)
+		if i+1 < len(at) {
+			to = at[i+1][0]
+		}
+		if place := placeOf(s[from[0]:to], from[1]-from[0]-1); !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+	}
+	return s[:at[0][0]] + strings.Join(places, ", ")
+}
+
+// placeOf masks one path and what is said behind it; the name begins at start.
+func placeOf(text string, start int) string {
+	root, name := text[:start], text[start:]
+	if !strings.HasPrefix(root, "/storage/emulated/") && strings.HasPrefix(root, "/storage/") {
+		root = "/storage/***/" // the number of an SD card
+	}
+	top, _, inside := strings.Cut(name, "/")
+	if inside && slices.Contains(commonFolders, top) {
+		root += top + "/"
+	}
+	kind := ""
+	if m := kindOfFile.FindStringSubmatch(name); m != nil {
+		kind = m[1]
+	}
+	return root + "***" + kind
+}
+
+var (
+	commonFolders = []string{
+		"Alarms", "Android", "Audiobooks", "DCIM", "Documents", "Download", "MIUI", "Movies", "Music", "Notifications", "Pictures",
+		"Podcasts", "Recordings", "Ringtones",
+	}
+	// An extension, where the name ends or a reason in brackets follows.
+	kindOfFile = regexp.MustCompile(`(?i)(\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia))(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
+)
+
+// drop takes what is personal out of a finding. A text that was made of a
+// sentence is made of it again, so that the two keep saying the same.
+func (f *Finding) drop(outside func(string) string) {
+	f.Observed, f.Message = outside(f.Observed), f.Message.clone()
+	for _, t := range []struct {
+		text *string
+		from *Sentence
+	}{{&f.Summary, f.Message.summary()}, {&f.Remedy, f.Message.remedy()}} {
+		made := t.from != nil && t.from.inCatalogue() && t.from.String() == *t.text
+		if t.from != nil {
+			t.from.within(outside)
+		}
+		if *t.text = outside(*t.text); made {
+			*t.text = t.from.String()
+		}
+	}
+}
+
+// clone is a copy that shares nothing: the case keeps its own as it is.
+func (m *Message) clone() *Message {
+	if m == nil {
+		return nil
+	}
+	return &Message{m.Summary.clone(), m.Remedy.clone()}
+}
+
+func (s *Sentence) clone() *Sentence {
+	if s == nil {
+		return nil
+	}
+	c := Sentence{Key: s.Key, Args: slices.Clone(s.Args)}
+	for i := range c.Args {
+		c.Args[i].Sentence = c.Args[i].Sentence.clone()
+	}
+	return &c
+}

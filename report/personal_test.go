@@ -1,0 +1,95 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestMaskNames(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"14 files in 3 folders", "14 files in 3 folders"},
+		{"nothing lies in /sdcard/", "nothing lies in /sdcard/"},
+		{"/storage/emulated/0/DCIM/Trip with Real, one (2)/IMG 1.JPG", "/storage/emulated/0/DCIM/***.JPG"},
+		{
+			"not saved: /storage/emulated/0/DCIM/Real/a.jpg (open failed: Permission denied), /storage/emulated/0/DCIM/Real/b.jpg (open failed: Permission denied), and 2 more",
+			"not saved: /storage/emulated/0/DCIM/***.jpg",
+		},
+		{"/sdcard/Real.txt, /sdcard/letter.Anna", "/sdcard/***.txt, /sdcard/***"},
+		{"/storage/4A21-0C0D/Music/x.mp3 is odd", "/storage/***/Music/***"},
+		{"find: '/sdcard/Download/Real's papers': Permission denied", "find: '/sdcard/Download/***"},
+	} {
+		if got := maskNames(tt.text); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestMaskAddresses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"192.168.1.20:37099: closed", "(wireless): closed"},
+		{"127.0.0.1:5037: closed", "127.0.0.1:5037: closed"},
+		{"[fe80::1%wlan0]:5555: closed", "(wireless): closed"},
+		{"adb-c9a0a2a6-QXjCrW._adb-tls-connect._tcp: closed", "(wireless): closed"},
+		{"MIUI 14.0.9.0, Android 12", "MIUI 14.0.9.0, Android 12"},
+	} {
+		if got := maskAddresses(tt.text); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+	for serial, want := range map[string]string{
+		"7f3c21a9": "7f3c21a9", "emulator-5554": "emulator-5554", "127.0.0.1:5555": "127.0.0.1:5555",
+		"192.168.1.20:37099": wireless, "reals-phone.lan:5555": wireless, "adb-c9a0a2a6-QXjCrW._adb-tls-connect._tcp.": wireless,
+	} {
+		if got := serialOutside(serial); got != want {
+			t.Errorf("serial %q: got %q, want %q", serial, got, want)
+		}
+	}
+}
+
+// What the owner sees of files, and how the handset was reached, is in case.json
+// and not in the report; and the report's sentences still are those of the catalogue.
+func TestReportHoldsNoNames(t *testing.T) {
+	t.Parallel()
+	const key = "%d files or folders could not be read and are not saved: %s"
+	change := func(steps map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		h.Serial = "reals-phone.lan:5555"
+		f := found1("backup.unreadable", StatusFail, "")
+		f.Tell(Say(key, 2, "/storage/emulated/0/DCIM/Zzyzx/a.jpg (open failed: Permission denied), /storage/emulated/0/DCIM/Zzyzx/b.jpg"))
+		f.Observed = "/sdcard/Zzyzx"
+		steps[StepBackup].Findings = append(steps[StepBackup].Findings, f)
+		steps[StepVerify].Error = "reals-phone.lan:5555: shell: closed"
+	}
+	c := sampleCase(t)
+	if err := c.Bind(Unit{Serial: "reals-phone.lan:5555"}); err != nil {
+		t.Fatal(err)
+	}
+	sampleSteps(t, c, change)
+	ref, err := c.Record(Entry{Name: "x", Line: "x", Start: testTime, End: testTime, Error: "reals-phone.lan:5555: closed; /sdcard/Zzyzx"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := seal(t, c)
+	for _, name := range []string{reportName, htmlName, attestationName, logName, ref} {
+		for _, private := range []string{"Zzyzx", "reals-phone"} {
+			if strings.Contains(readFile(t, c, name), private) {
+				t.Errorf("%s holds %q", name, private)
+			}
+		}
+	}
+	if got := strings.Count(readFile(t, c, caseFileName), "Zzyzx"); got != 5 { // the text, what it is made of, and what was observed
+		t.Errorf("case.json holds the names %d times", got)
+	}
+	for _, f := range r.step(StepBackup).Findings {
+		if f.ID != "backup.unreadable" {
+			continue
+		}
+		want := "2 files or folders could not be read and are not saved: /storage/emulated/0/DCIM/***.jpg"
+		if f.Summary != want || f.Message.Summary.String() != want {
+			b, _ := json.Marshal(f)
+			t.Errorf("got %s, want %q", b, want)
+		}
+	}
+}
