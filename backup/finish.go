@@ -43,7 +43,7 @@ func (j *job) dateFolders() {
 
 func (j *job) writeManifest() error {
 	m := &Manifest{Head: Head{
-		Schema: manifestSchema, Tool: tool(), Serial: j.link.dev.Serial(),
+		Schema: manifestSchema, Salt: newSalt(), Tool: tool(), Serial: j.link.dev.Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
 		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: append([]string{}, j.notes...),
 	}}

@@ -3,6 +3,8 @@ package backup
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -28,7 +30,11 @@ type Manifest struct {
 
 // Head is what is known before the first entry.
 type Head struct {
-	Schema   string    `json:"schema"`
+	Schema string `json:"schema"`
+	// Salt is 128 random bits. The seal of a report covers the digest of this file,
+	// and the file may be withheld: the salt keeps anybody from guessing the names in
+	// it from the digest that stays. Manifests of older versions have none.
+	Salt     string    `json:"salt,omitempty"`
 	Tool     string    `json:"tool"` // the program, version and host system
 	Serial   string    `json:"serial"`
 	Started  time.Time `json:"started"`
@@ -108,6 +114,12 @@ func encodeManifest(w *bufio.Writer, m *Manifest, entries func(yield func(Entry)
 	w.Write(tail[1:])
 	_, err = w.WriteString("\n")
 	return err
+}
+
+func newSalt() string {
+	var salt [16]byte
+	_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
+	return hex.EncodeToString(salt[:])
 }
 
 // marshal is json.Marshal that leaves <, > and & in names as they are.

@@ -36,7 +36,7 @@ func TestRunSavesEverything(t *testing.T) {
 		t.Errorf("last progress %+v", last)
 	}
 	entries, m := r.manifest()
-	if !m.Complete || m.Serial != "TEST0001" {
+	if !m.Complete || m.Serial != "TEST0001" || len(m.Salt) != 32 {
 		t.Errorf("manifest %+v", m.Head)
 	}
 	for path, e := range entries {

@@ -1,7 +1,7 @@
 // Package report keeps what a job found out about one handset, and seals it.
 //
 // A [Case] is the folder of one job: it survives a crash at any moment, holds
-// every raw answer as evidence, and knows which steps are done. [Build] turns
+// every answer as evidence, and knows which steps are done. [Build] turns
 // the steps into a [Report] with a [Verdict], [Seal] signs the folder as one
 // package, and [Verify] says whether a package is still what was sealed.
 //

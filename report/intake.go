@@ -37,7 +37,7 @@ func (e *IntakeError) Is(target error) bool { return target == ErrIntake }
 // for a passcode, and never will.
 type Intake struct {
 	Schema    string          `json:"schema"`
-	Salt      string          `json:"salt"` // 128 random bits
+	Salt      string          `json:"salt"` // 128 random bits, made by preship
 	Ticket    IntakeTicket    `json:"ticket"`
 	Customer  Customer        `json:"customer"`
 	Product   Product         `json:"product"`

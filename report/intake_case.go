@@ -14,7 +14,7 @@ import (
 // in the case. An incomplete form is an [*IntakeError].
 func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	in.Schema = IntakeSchema
-	if in.Salt == "" {
+	if in.Salt == "" || !c.salted(in.Salt) {
 		var salt [16]byte
 		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
 		in.Salt = hex.EncodeToString(salt[:])
@@ -35,6 +35,13 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 		return in, err
 	}
 	return in, c.WriteFile(intakeName, b)
+}
+
+// salted reports whether the form that lies in the case has this salt. Only its
+// own is kept: one that comes with a form can be short, or known to somebody.
+func (c *Case) salted(salt string) bool {
+	before, ok, err := c.Intake()
+	return err == nil && ok && before.Salt == salt
 }
 
 // complete fills in defaults, and says where they come from.

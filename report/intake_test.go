@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -301,4 +302,62 @@ func FuzzParseIntake(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// The list of the owner's files is withheld like the form: with it the package is
+// compared, without it the package verifies, and says so. Packages that were
+// sealed before there was a salt in the list are no different.
+func TestManifestMayBeWithheld(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"as it is now":   `{"schema":"urn:preship:backup-manifest:v1","salt":"00112233445566778899aabbccddeeff","entries":[]}`,
+		"without a salt": `{"schema":"urn:preship:backup-manifest:v1","entries":[]}`,
+	} {
+		c := sampleCase(t)
+		sampleSteps(t, c, func(steps map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+			for i := range steps[StepBackup].Findings {
+				steps[StepBackup].Findings[i].Evidence = []string{manifestName}
+			}
+		})
+		if err := c.WriteFile(manifestName, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		seal(t, c)
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || len(got.Withheld) != 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		file := filepath.Join(c.Dir(), manifestName)
+		flip(t, file, 12)
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(manifestName) || len(got.Problems) != 1 {
+			t.Errorf("%s, changed: %+v", name, got)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Withheld, []string{manifestName}) {
+			t.Errorf("%s, left out: %+v", name, got)
+		}
+		if err := os.Remove(filepath.Join(c.Dir(), "evidence", "0001-getprop.txt")); err != nil {
+			t.Fatal(err)
+		}
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK {
+			t.Errorf("%s: evidence may be left out as well: %+v", name, got)
+		}
+	}
+}
+
+// A salt that comes with a form may be known to somebody, or short.
+func TestIntakeMakesItsOwnSalt(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	given := sampleIntake()
+	given.Salt = "1"
+	first, err := c.SetIntake(given, testTime)
+	if err != nil || len(first.Salt) != 32 || first.Salt == "1" {
+		t.Fatalf("salt %q, %v", first.Salt, err)
+	}
+	again, err := c.SetIntake(first, testTime)
+	if err != nil || again.Salt != first.Salt {
+		t.Errorf("the case's own salt %q became %q, %v", first.Salt, again.Salt, err)
+	}
 }

@@ -38,7 +38,7 @@ var packageFiles = map[string]struct {
 	kind     fileKind
 	required bool
 	folder   bool
-	personal bool // may be deleted later without breaking the seal
+	personal bool // may be left out, or deleted later, without breaking the seal
 }{
 	reportName:      {kind: kindSubject, required: true},
 	htmlName:        {kind: kindSubject, required: true},
@@ -46,7 +46,7 @@ var packageFiles = map[string]struct {
 	labelName:       {kind: kindSubject},
 	intakeName:      {kind: kindSubject, personal: true},
 	claimName:       {kind: kindSubject, personal: true},
-	manifestName:    {kind: kindSubject},
+	manifestName:    {kind: kindSubject, personal: true}, // the name of every file the owner has
 	evidenceDir:     {kind: kindSubject, folder: true}, // what lies in it
 	attestationName: {kind: kindListed, required: true},
 	pubName:         {kind: kindListed, required: true},

@@ -26,8 +26,8 @@ type Result struct {
 	IMEI      []string  `json:"imei"`
 	ID        string    `json:"id"` // of the report
 	Emulated  bool      `json:"emulated"`
-	// Withheld are files with personal data that were deleted, as they may be:
-	// their digests are signed, their content nobody can check any more.
+	// Withheld are files with personal data that were left out or deleted, as they
+	// may be: their digests are signed, their content nobody can check here.
 	Withheld      []string       `json:"withheld"`
 	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
 	// Policy is the ruling of the policy that was given; nil: none was, or the
@@ -203,7 +203,7 @@ func (v *verifier) checkReport() {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
 			for _, ref := range f.Evidence {
-				if _, ok := v.present[ref]; !ok && !v.named(ref) {
+				if _, ok := v.present[ref]; !ok && !v.named(ref) && !slices.Contains(v.result.Withheld, ref) {
 					v.problem(ref, "is missing: check %s rests on it", f.ID)
 				}
 			}

@@ -207,7 +207,7 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	e.say("  %s", res.Trust.Words())
 	e.tellRuling(res.Policy)
 	for _, name := range res.Withheld {
-		e.say("  %s is withheld: it was deleted, as personal data may be; its digest stays signed", name)
+		e.say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
 	}
 	switch r := res.Retention; {
 	case r == nil:
