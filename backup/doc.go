@@ -70,8 +70,8 @@
 //
 // Not encrypted are names, sizes, times and the SHA-256 of contents, in the
 // manifest and in the journal; whoever has those can tell whether a file they know
-// is among them. The seal of a report covers the
-// manifest, which may be withheld: a random number in it keeps names from being guessed.
+// is among them. The seal of a report covers the manifest, which may be withheld: a
+// random number in it keeps names from being guessed.
 //
 // A file's name ends in ".age". A folder whose own name ends in ".age", or in
 // ".age.dir", has ".dir" added, so that no file takes its place. Undone, each gives

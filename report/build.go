@@ -11,7 +11,7 @@ import (
 // Build makes the report of a case from its steps as they stand, also when the
 // job failed or was interrupted. It reads no clock: the same steps give the
 // same report. What is personal is left out, what a handset could have made
-// unreadable is made readable; the raw bytes are in the evidence.
+// unreadable is made readable.
 func Build(c *Case, tool Tool) (Report, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,13 +34,18 @@ func Build(c *Case, tool Tool) (Report, error) {
 		}
 	}
 	r.Emulated = r.Handset.emulated()
-	if in, ok, err := c.intake(); err != nil {
+	in, formed, err := c.intake()
+	if err != nil {
 		return Report{}, err
-	} else if ok {
+	}
+	if formed {
 		r.Ticket = in.ticket()
 	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
+	if formed {
+		r.judgeIntake(in)
+	}
 	r.dropPersonal(c.outside)
 	tidy(&r)
 	r.judge()

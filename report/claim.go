@@ -23,6 +23,8 @@ type claim struct {
 	Contact []string
 	Note    string
 	Source  string
+	OnBox   bool // the IMEI is the box's: the handset does not tell its own
+	grounds
 }
 
 // renderClaim writes claim.txt: the message to the maker or the seller with
@@ -32,7 +34,7 @@ func renderClaim(in Intake, r *Report) ([]byte, error) {
 	where := contactIn(in.Purchase.Country)
 	c := claim{
 		Intake: in, Report: r, Name: displayName(langNamed(in.Customer.Language), r.Handset),
-		First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
+		grounds: r.grounds(in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
 	}
 	if h := r.Handset; h != nil {
 		var numbers []string
@@ -45,7 +47,7 @@ func renderClaim(in Intake, r *Report) ([]byte, error) {
 		}
 	}
 	if c.IMEI == "" {
-		c.IMEI = in.Product.IMEIBox
+		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
 	}
 	var out bytes.Buffer
 	if err := claims.ExecuteTemplate(&out, "claim."+langNamed(in.Customer.Language).tag+".txt.tmpl", c); err != nil {

@@ -79,8 +79,10 @@ type Product struct {
 	Model       string `json:"model"`
 	Colour      string `json:"colour"`
 	Storage     string `json:"storage"`
-	IMEIBox     string `json:"imei_box"`
+	IMEIBox     string `json:"imei_box"` // one number, or both with a comma between
+	IMEISticker string `json:"imei_sticker,omitempty"`
 	IMEIReceipt string `json:"imei_receipt"`
+	SNBox       string `json:"sn_box,omitempty"` // the serial number printed on the box
 }
 
 // Purchase decides who is asked first.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,6 +23,15 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	tidy(&in)
 	in.complete(now)
 	problems := in.check(now)
+	unlike, err := c.Unlike(in)
+	if err != nil {
+		return in, err
+	}
+	for _, p := range unlike {
+		if !slices.ContainsFunc(problems, func(o IntakeProblem) bool { return o.Field == p.Field }) {
+			problems = append(problems, p)
+		}
+	}
 	for _, p := range in.Condition.Photos {
 		if d, err := digestFile(inRoot(c.root), p.File); err != nil || d != p.SHA256 {
 			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
@@ -35,6 +45,21 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 		return in, err
 	}
 	return in, c.WriteFile(intakeName, b)
+}
+
+// Unlike names what a form, also one that is half filled in, says otherwise than
+// the handset of the case.
+func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h, err := c.handset()
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range in.compare(h).differs {
+		problems = append(problems, IntakeProblem{d.field, d.what.String()})
+	}
+	return problems, nil
 }
 
 // salted reports whether the form that lies in the case has this salt. Only its

@@ -86,9 +86,13 @@ func (in *Intake) checkDates(now time.Time, bad func(field, what string)) {
 }
 
 func (in *Intake) checkNumbers(bad func(field, what string)) {
-	for field, value := range map[string]string{"product.imei_box": in.Product.IMEIBox, "product.imei_receipt": in.Product.IMEIReceipt} {
-		if value != "" && !imeiDigits.MatchString(value) {
-			bad(field, "15 digits, without spaces")
+	for _, f := range []struct{ field, value string }{
+		{"product.imei_box", in.Product.IMEIBox},
+		{"product.imei_sticker", in.Product.IMEISticker},
+		{"product.imei_receipt", in.Product.IMEIReceipt},
+	} {
+		if f.value != "" && len(imeisOn(f.value)) == 0 {
+			bad(f.field, "15 digits, without spaces; two numbers with a comma between them")
 		}
 	}
 	for _, text := range []string{in.Fault.Description, in.Fault.Tried, in.Fault.Since, in.Fault.Reproducible, in.Fault.DropOrLiquid} {

@@ -11,6 +11,7 @@ var checkTitles = []phrase{
 	{"identity.imei.box", "IMEI igual al de la caja", "与包装盒 IMEI 一致"},
 	{"identity.imei.sticker", "IMEI igual al de la etiqueta", "与标签 IMEI 一致"},
 	{"identity.imei.receipt", "IMEI igual al del recibo", "与购机凭证 IMEI 一致"},
+	{"intake.handset", "El formulario es de este teléfono", "表单与此手机一致"},
 	{"identity.sn.box", "N.º de serie igual al de la caja", "与包装盒序列号一致"},
 	{"identity.meid", "MEID leído", "读取 MEID"},
 	{"identity.bootloader", "Cargador de arranque bloqueado", "引导加载程序已锁定"},

@@ -80,6 +80,18 @@ var identitySentences = []phrase{
 	{"compare the IMEI with the box and with *#06#", "compare el IMEI con la caja y con *#06#", "请将 IMEI 与包装盒及 *#06# 显示的号码核对"},
 	{"both slots have the same IMEI, as some models do", "las dos ranuras tienen el mismo IMEI, como en algunos modelos", "两个卡槽的 IMEI 相同，某些型号如此"},
 
+	{"the form is about this handset", "el formulario trata de este teléfono", "表单说的就是这台手机"},
+	{"the form is not about this handset, and no claim is written: %s", "el formulario no trata de este teléfono y no se redacta la reclamación: %s", "表单说的不是这台手机，因此不生成保修申请：%s"},
+	{"the form could not be compared with the handset: %s", "no se pudo comparar el formulario con el teléfono: %s", "无法将表单与手机核对：%s"},
+	{"the form says %s, and the handset is a %s", "el formulario dice %s y el teléfono es %s", "表单写的是 %s，而手机是 %s"},
+	{"%s names IMEI %s, and the handset says %s", "%s: lleva el IMEI %s y el teléfono dice %s", "%s：写的 IMEI 是 %s，而手机的是 %s"},
+	{"%s names IMEI %s, and the handset has none", "%s: lleva el IMEI %s y el teléfono no tiene ninguno", "%s：写有 IMEI %s，而这台设备没有"},
+	{"%s is no IMEI: it is a number that stands in for one, or a digit is wrong or missing", "%s no es un IMEI: es un número de relleno, o hay una cifra errónea o falta una", "%s 不是有效 IMEI：它是占位号码，或有数字错误或缺失"},
+	{"the box names serial number %s, and the handset says %s", "la caja lleva el número de serie %s y el teléfono dice %s", "包装盒上的序列号是 %s，而手机的是 %s"},
+	{"the model could not be compared: nobody knows which handset this is", "no se pudo comparar el modelo: no se sabe qué teléfono es", "无法核对型号：不知道这是哪台手机"},
+	{"the model could not be compared: the handset does not tell the name it is sold by", "no se pudo comparar el modelo: el teléfono no indica con qué nombre se vende", "无法核对型号：手机没有提供销售名称"},
+	{"compare the form with the handset and its box, correct it with preship intake, and seal the report again", "compare el formulario con el teléfono y su caja, corríjalo con preship intake y vuelva a sellar el informe", "请将表单与手机及包装盒核对，用 preship intake 更正后重新封存报告"},
+
 	{"what a person read off", "lo que leyó una persona", "人工读取的号码"},
 	{"the box", "caja", "包装盒"},
 	{"the sticker", "etiqueta", "标签"},

@@ -47,7 +47,7 @@ var packageFiles = map[string]struct {
 	intakeName:      {kind: kindSubject, personal: true},
 	claimName:       {kind: kindSubject, personal: true},
 	manifestName:    {kind: kindSubject, personal: true}, // the name of every file the owner has
-	evidenceDir:     {kind: kindSubject, folder: true}, // what lies in it
+	evidenceDir:     {kind: kindSubject, folder: true},   // what lies in it
 	attestationName: {kind: kindListed, required: true},
 	pubName:         {kind: kindListed, required: true},
 	pemName:         {kind: kindListed, required: true},

@@ -32,6 +32,7 @@ var required = []struct {
 	{"identity.imei.luhn", false, "follows from the IMEI, which is asked about itself"},
 	{"identity.imei.pair", false, "follows from the IMEI, which is asked about itself"},
 	{"identity.imei.sources", false, "one source is enough"},
+	{CheckIntake, true, "a claim for another handset is refused, and it is only asked where there is a form"},
 	{"identity.sn.box", true, "it is only asked when the owner gave the number"},
 }
 

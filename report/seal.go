@@ -116,13 +116,14 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 }
 
 // writeClaim writes claim.txt when somebody filled in the form this report was
-// built with; one that belongs to no such form goes.
+// built with; one that belongs to no such form goes. A form about another handset
+// makes no claim, also where it came into the case after the report was built.
 func (c *Case) writeClaim(r *Report) error {
 	in, ok, err := c.intake()
 	if err != nil {
 		return err
 	}
-	if !ok || r.Ticket == nil {
+	if !ok || r.Ticket == nil || r.otherHandset() || len(in.compare(r.Handset).differs) > 0 {
 		return removeFile(c.root, claimName)
 	}
 	text, err := renderClaim(in, r)

@@ -1,5 +1,7 @@
 package verify
 
+import "preship/report"
+
 // identityChecks are the questions of who the handset is. One that only finds
 // something wrong, such as signs of root, has a finding only then.
 var identityChecks = append([]Check{
@@ -18,6 +20,11 @@ var identityChecks = append([]Check{
 	{ID: "identity.imei.sticker", Title: "the IMEI on the sticker is the handset's", Required: true, Remedy: wrongPaper},
 	{ID: "identity.imei.receipt", Title: "the IMEI on the receipt is the handset's", Required: true, Remedy: wrongPaper},
 	{ID: "identity.sn.box", Title: "the serial number on the box is the handset's", Required: true, Remedy: wrongPaper},
+	{
+		ID: report.CheckIntake, Title: "the intake form is about this handset", Required: true,
+		Remedy:    "compare the form with the handset and its box, correct it with preship intake, and seal the report again",
+		NotProved: "that what else the form says is true",
+	},
 	{
 		ID: "identity.bootloader", Title: "the bootloader is locked",
 		Remedy:    "tell the service centre; do not lock it again over a changed system, which can make the handset unusable",

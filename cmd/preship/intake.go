@@ -27,6 +27,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 		Short: "fill in whose handset it is and what is wrong with it; makes the claim to the maker or seller",
 		Long: "intake asks for what the maker or the seller wants to know: who you are, what was bought where, and what is wrong.\n" +
 			"the next report then holds claim.txt, ready to paste or to read out, and the list for packing the box.\n" +
+			"a form about another model or IMEI than the case's handset is refused, with what differs.\n" +
 			"it never asks for a passcode. --from reads the answers from a file instead; its form: preship report schema intake\n" +
 			"intake.json and claim.txt are personal: --erase deletes them later, and the report still verifies.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
@@ -59,11 +60,18 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	if err == nil {
 		err = addPhotos(c, &in, opts.photos)
 	}
+	var like report.Finding
 	if err == nil {
 		in, err = c.SetIntake(in, e.now())
 	}
+	if err == nil {
+		like, err = c.CompareIntake(in)
+	}
 	if err := errors.Join(err, c.Close()); err != nil {
 		return tellIntake(e, err)
+	}
+	if like.Status != report.StatusPass {
+		e.warn("%s", like.Summary)
 	}
 	if g.json {
 		return e.printJSON(in)
@@ -102,7 +110,7 @@ func tellIntake(e *env, err error) error {
 	for _, p := range wrong.Problems {
 		e.say("  %s: %s", p.Field, p.What)
 	}
-	return usagef("the intake form needs %d more answers", len(wrong.Problems))
+	return usagef("the intake form is not kept: %d answers are to be given or corrected", len(wrong.Problems))
 }
 
 func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from string) (report.Intake, error) {
@@ -111,7 +119,7 @@ func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from st
 		if err != nil {
 			return before, err
 		}
-		return before, askIntake(ctx, e, g, &before)
+		return before, askIntake(ctx, e, g, c, &before)
 	}
 	in := e.in
 	if from != "-" {
@@ -174,10 +182,25 @@ func intakeQuestions(in *report.Intake) []question {
 	}
 }
 
-func askIntake(ctx context.Context, e *env, g *globals, in *report.Intake) error {
+func askIntake(ctx context.Context, e *env, g *globals, c *report.Case, in *report.Intake) error {
+	// What the handset knows better is asked again at once, while the box is at hand.
+	told := map[*string]string{&in.Product.Model: "product.model", &in.Product.IMEIBox: "product.imei_box"}
 	for _, q := range intakeQuestions(in) {
-		if err := q.put(ctx, e, g); err != nil {
-			return err
+		for again := true; again; {
+			if err := q.put(ctx, e, g); err != nil {
+				return err
+			}
+			problems, err := c.Unlike(*in)
+			if err != nil {
+				return err
+			}
+			again = false
+			for _, p := range problems {
+				if q.text != nil && p.Field == told[q.text] {
+					e.say("  %s", p.What)
+					again = true
+				}
+			}
 		}
 	}
 	return nil

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// grounds are what a claim may say of the job: nothing that the findings of the
+// case do not show. The templates word each value.
+type grounds struct {
+	Saved    string // all, given, part, declined or none; "": nothing is said
+	Reset    string // done, unproved or none; "": nothing is said
+	Accounts string // out, in or unproved; "": nothing is said
+	SIM, SD  string // out, said, seen or inside
+}
+
+func (r *Report) grounds(handed HandedOver) grounds {
+	g := grounds{
+		Saved: r.savedGround(), Reset: r.resetGround(), Accounts: r.accountsGround(),
+		SIM: r.cardGround("inside.sim.none", handed.SIMRemoved), SD: r.cardGround("inside.sd.none", handed.SDRemoved),
+	}
+	if r.Verdict == VerdictReady {
+		return g
+	}
+	// What has gone well so far is no promise while the job is not done.
+	for _, said := range []*string{&g.Saved, &g.Reset, &g.Accounts} {
+		if slices.Contains([]string{"all", "given", "done", "out"}, *said) {
+			*said = ""
+		}
+	}
+	return g
+}
+
+// latest is the last finding of a check in any step.
+func (r *Report) latest(id string) (f Finding, ok bool) {
+	for _, s := range r.Steps {
+		if found, here := s.Findings.ByID(id); here {
+			f, ok = found, true
+		}
+	}
+	return f, ok
+}
+
+// passed reports whether all of these checks were asked, and passed.
+func (r *Report) passed(ids ...string) bool {
+	for _, id := range ids {
+		if f, ok := r.latest(id); !ok || f.Status != StatusPass {
+			return false
+		}
+	}
+	return true
+}
+
+// savedGround: what the backup's own findings say, and whether the proof still
+// held when the handset was about to be erased.
+func (r *Report) savedGround() string {
+	ready, asked := r.latest("reset.ready.backup")
+	switch {
+	case asked && ready.Status == StatusSkipped:
+		return "declined"
+	case r.Backup == nil || r.Backup.Files.Saved == 0 && r.Backup.Files.Listed > 0:
+		return "none"
+	case r.step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed("backup.complete", "backup.proved"):
+		return "part"
+	}
+	given := "all"
+	for _, f := range r.step(StepBackup).Findings {
+		switch {
+		case !strings.HasPrefix(f.ID, "backup.") || f.Status == StatusPass || f.Status == StatusSkipped:
+		case f.Status == StatusWarn && f.Method != MethodAttested:
+			given = "given" // what no computer is given, which the report names
+		default:
+			return "part" // a loss, accepted or not
+		}
+	}
+	return given
+}
+
+func (r *Report) resetGround() string {
+	switch {
+	case r.step(StepReset).State == StepDone && r.Rung.Enough():
+		return "done"
+	case r.Reset != nil && r.Reset.TriggeredAt != nil || r.Rung != RungNone:
+		return "unproved"
+	}
+	return "none"
+}
+
+// accountsGround: after the reset where that was looked at, and before it else.
+func (r *Report) accountsGround() string {
+	before := []string{"account.mi.signed-out", "account.google.signed-out", "account.others"}
+	after, seen := r.latest("clean.accounts")
+	switch {
+	case seen && after.Status == StatusPass, !seen && r.passed(before...), seen && after.Status != StatusFail && r.passed(before...):
+		return "out"
+	case seen && after.Status == StatusFail:
+		return "in"
+	}
+	for _, id := range before {
+		if f, ok := r.latest(id); ok && !seen && (f.Status == StatusFail || f.Status == StatusWarn) {
+			return "in"
+		}
+	}
+	return "unproved"
+}
+
+// cardGround sets what the form says beside what the handset saw.
+func (r *Report) cardGround(check string, removed bool) string {
+	f, ok := r.latest(check)
+	switch {
+	case ok && f.Status == StatusPass:
+		return "out"
+	case removed && ok && (f.Status == StatusWarn || f.Status == StatusFail):
+		return "seen"
+	case removed:
+		return "said"
+	}
+	return "inside"
+}

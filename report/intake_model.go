@@ -1,0 +1,136 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// modelNames are the names of a handset: what it is sold by, its model's code and
+// its codename.
+func (h *Handset) modelNames() (names []string) {
+	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
+		if name != nil && *name != "" && !slices.Contains(names, *name) {
+			names = append(names, clipTo(*name, 80))
+		}
+	}
+	return names
+}
+
+// sameModel compares what a form calls a handset with what it calls itself:
+// pass, fail, or unknown where the form has a name and the handset only a code,
+// or the other way round. Makers' names, capitals, spaces, sizes and colours make
+// no difference; another number, and words such as Pro, do.
+func sameModel(form string, names []string) Status {
+	var codes, sold []string
+	for _, name := range names {
+		if isCode(name) {
+			codes = append(codes, strings.ToUpper(name))
+		} else {
+			sold = append(sold, name)
+		}
+	}
+	rest, hit, foreign := []string{}, false, false
+	for _, word := range strings.FieldsFunc(form, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("(),;[]", r) }) {
+		switch {
+		case slices.Contains(codes, strings.ToUpper(word)):
+			hit = true
+		case isCode(word) && len(codes) > 0:
+			foreign = true
+		case isCode(word):
+		default:
+			rest = append(rest, word)
+		}
+	}
+	left := strings.Join(rest, " ")
+	switch {
+	case foreign:
+		return StatusFail
+	case len(modelWords(left)) == 0:
+		if hit {
+			return StatusPass
+		}
+		return StatusUnknown
+	case slices.ContainsFunc(sold, func(name string) bool { return sameName(left, name) }):
+		return StatusPass
+	case hasMarketName(sold):
+		return StatusFail
+	}
+	return StatusUnknown
+}
+
+// isCode reports whether a word is a maker's code, such as M2101K7AG or
+// 23013RK75C, and no name.
+func isCode(word string) bool { return modelCode.MatchString(strings.ToUpper(word)) }
+
+var modelCode = regexp.MustCompile(`^(?:M\d{4}[A-Z]\d{1,2}[A-Z]{1,3}|MZB[0-9A-Z]{4,6}|\d{5,8}[A-Z][0-9A-Z]{0,6}|\d{4}[A-Z]{2,3}[0-9A-Z]{2,5}|MC[A-Z]\d{1,2}[A-Z]?|MCE\d[A-Z])$`)
+
+// hasMarketName: one word without a number may be a codename, which nobody
+// would write on a form.
+func hasMarketName(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return strings.ContainsAny(name, "0123456789 ") })
+}
+
+var (
+	chineseNames = strings.NewReplacer("红米", " redmi ", "小米", " xiaomi ", "平板", " pad ", "至尊纪念版", " ultra ", "至尊版", " ultra ", "手机", " ")
+	memorySize   = regexp.MustCompile(`\d{1,4} ?(?:gb|tb|go)\b|\b\d{1,2} ?[+/] ?\d{2,4}\b`)
+	// Words that name no model, beside those that nobody knows.
+	sameBrand = []string{"xiaomi", "mi"}
+	// Words that make another model of one.
+	modelVariants = []string{
+		"pro", "max", "plus", "ultra", "lite", "prime", "power", "turbo", "zoom", "se", "note", "pad", "mix", "fold", "flip", "civi", "go", "play",
+		"redmi", "poco", "youth", "speed", "racing", "gaming", "explorer", "exploration", "premium", "standard", "a", "c", "e", "f", "g", "gt", "i", "k", "m", "n", "r", "s", "t", "x", "y", "neo",
+	}
+	brands = []string{"redmi", "poco"}
+)
+
+// modelWords takes a name apart: letters and digits are words of their own, so
+// that "Note10" is "note 10".
+func modelWords(name string) []string {
+	name = memorySize.ReplaceAllString(strings.ToLower(chineseNames.Replace(name)), " ")
+	var words []string
+	last := 0 // 1 for a letter, 2 for a digit
+	for _, r := range name {
+		kind := 0
+		switch {
+		case unicode.IsLetter(r):
+			kind = 1
+		case unicode.IsDigit(r):
+			kind = 2
+		case r == '+':
+			words, last = append(words, "plus"), 0
+			continue
+		}
+		switch {
+		case kind == 0:
+		case kind == last:
+			words[len(words)-1] += string(r)
+		default:
+			words = append(words, string(r))
+		}
+		last = kind
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return slices.Contains(sameBrand, w) })
+}
+
+// sameName: one name begins with the other, and what one has more makes no other
+// model of it. A form without Redmi or POCO leaves the brand open.
+func sameName(form, name string) bool {
+	a, b := modelWords(form), modelWords(name)
+	if len(a) > 0 && strings.Join(a, "") == strings.Join(b, "") {
+		return true
+	}
+	isBrand := func(w string) bool { return slices.Contains(brands, w) }
+	if len(a) > 0 && len(b) > 1 && !slices.ContainsFunc(a, isBrand) && !strings.Contains(strings.ToLower(form), "mi") && isBrand(b[0]) {
+		b = b[1:]
+	}
+	n := min(len(a), len(b))
+	if n == 0 || !slices.Equal(a[:n], b[:n]) {
+		return false
+	}
+	more := slices.Concat(a[n:], b[n:])
+	return !slices.ContainsFunc(more, func(w string) bool {
+		return slices.Contains(modelVariants, w) || strings.ContainsAny(w, "0123456789")
+	})
+}
