@@ -14,7 +14,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
+	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -27,6 +29,10 @@ var (
 	ErrKeyExposed = errors.New("private key can be read by others")
 	// ErrKeyType: the key is not Ed25519.
 	ErrKeyType = errors.New("not an Ed25519 key")
+	// ErrPublicKey: the file holds the public half of a key.
+	ErrPublicKey = errors.New("a public key, which cannot sign")
+	// ErrNoKey: the file holds no private key in OpenSSH's format, or a damaged one.
+	ErrNoKey = errors.New("no private key in OpenSSH's format, or a damaged one")
 )
 
 const maxKeyFile = 16 << 10
@@ -45,7 +51,8 @@ func NewSigner(key ssh.Signer) (Signer, error) {
 // LoadKey reads a private key in OpenSSH's format. It refuses one that group or
 // others can read ([ErrKeyExposed]; not judged on Windows) and any type but
 // Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
-// PassphraseMissingError, which holds the public half.
+// PassphraseMissingError, which holds the public half. A file without a key gives
+// [ErrPublicKey] or [ErrNoKey], and what is no file gives [NotFileError].
 func LoadKey(path string) (Signer, error) { return loadKey(path, nil) }
 
 // LoadProtectedKey is [LoadKey] for a key with a passphrase. A wrong one gives
@@ -55,7 +62,7 @@ func LoadProtectedKey(path string, passphrase []byte) (Signer, error) {
 }
 
 func loadKey(path string, passphrase []byte) (Signer, error) {
-	f, err := os.Open(path)
+	f, err := OpenFile(path)
 	if err != nil {
 		return Signer{}, err
 	}
@@ -77,13 +84,46 @@ func loadKey(path string, passphrase []byte) (Signer, error) {
 	}
 	key, err := parse(b)
 	if err != nil {
-		return Signer{}, fmt.Errorf("%s: %w", path, err)
+		return Signer{}, fmt.Errorf("%s: %w", path, unreadKey(b, err))
 	}
 	s, err := NewSigner(key)
 	if err != nil {
 		return Signer{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return s, nil
+}
+
+// unreadKey says what a file holds that could not be parsed as a private key.
+func unreadKey(b []byte, err error) error {
+	locked := (*ssh.PassphraseMissingError)(nil)
+	if errors.As(err, &locked) || errors.Is(err, x509.IncorrectPasswordError) {
+		return err
+	}
+	if _, _, _, _, publicErr := ssh.ParseAuthorizedKey(b); publicErr == nil {
+		return ErrPublicKey
+	}
+	return fmt.Errorf("%w: %w", ErrNoKey, err)
+}
+
+// trialNamespace is that of a signature by which a key is tried. It is not
+// [Namespace]: such a signature counts for no report.
+const trialNamespace = "trial@preship"
+
+// Try makes a signature and checks it: a key that is held by an ssh-agent can be
+// listed there and still not sign.
+func (s Signer) Try() error {
+	if s.key == nil {
+		return ErrNoSigner
+	}
+	text := rand.Text()
+	sig, err := sshsig.Sign(strings.NewReader(text), s.key, sshsig.HashSHA512, trialNamespace)
+	if err != nil {
+		return fmt.Errorf("it does not sign: %w", err)
+	}
+	if err := sshsig.Verify(strings.NewReader(text), sig, s.PublicKey(), sshsig.HashSHA512, trialNamespace); err != nil {
+		return fmt.Errorf("a signature that it made does not verify: %w", err)
+	}
+	return nil
 }
 
 // LoadOrCreateKey loads the key at path, or makes one there (mode 0600, in a

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,7 +23,7 @@ type zipFolder struct {
 // verifyZIP checks a package without unpacking it. Entries that other programs
 // would unpack differently, or somewhere else, make it no package at all.
 func verifyZIP(path string, o VerifyOptions) (Result, error) {
-	f, err := os.Open(path)
+	f, err := OpenFile(path)
 	if err != nil {
 		return Result{}, err
 	}
@@ -34,9 +33,6 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 		return Result{}, err
 	}
 	res := newResult(path)
-	if !info.Mode().IsRegular() {
-		return Result{}, fmt.Errorf("%s: %w", path, errNotRegular)
-	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		res.Problems = append(res.Problems, Problem{What: readable(fmt.Sprintf("is no package: %v", err))})
