@@ -40,6 +40,11 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
+	// Without a key nothing is begun that could not be sealed.
+	key, err := loadSealKey(ctx, e, g)
+	if err != nil {
+		return err
+	}
 	out := opts.out
 	if out == "" {
 		dir, err := os.MkdirTemp("", "preship-demo-")
@@ -62,6 +67,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	demo := *g
 	demo.adbAddr, demo.serial, demo.noInput = s.Addr(), h.Serial(), true
 	j := newJob(e, &demo, jobOptions{out: out, confirm: []string{reset.ConfirmEmulated}, wait: demoWait})
+	j.key = key
 	if err := j.begin(ctx); err != nil {
 		return err
 	}
@@ -72,13 +78,13 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	if o := (*outcomeError)(nil); err != nil && !errors.As(err, &o) {
 		return err
 	}
-	return endDemo(e, g, j, err)
+	return endDemo(ctx, e, g, j, err)
 }
 
 // endDemo verifies what the demo sealed, the way anybody would, and says where it is.
-func endDemo(e *env, g *globals, j *job, result error) error {
+func endDemo(ctx context.Context, e *env, g *globals, j *job, result error) error {
 	dir := j.kept.Dir()
-	own, err := ownKey(e, g)
+	own, err := ownKey(ctx, e, g)
 	if err != nil {
 		return err
 	}

@@ -43,14 +43,14 @@ func checkClock(_ context.Context, x *examination) symptom {
 	return symptom{status: report.StatusPass, found: found}
 }
 
-func checkKey(_ context.Context, x *examination) symptom {
+func checkKey(ctx context.Context, x *examination) symptom {
 	file, err := keyFile(x.env, x.globals)
 	if err != nil {
 		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key"}}
 	}
-	key, err := ownKey(x.env, x.globals)
+	key, err := publicHalf(ctx, x.env, file)
 	switch {
-	case errors.Is(err, errNoKeyYet):
+	case errors.Is(err, errNoKeyYet) && x.globals.keyFile == "":
 		return symptom{status: report.StatusPass, found: "none yet; made on first use at " + file}
 	case errors.Is(err, report.ErrKeyExposed):
 		return symptom{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -101,12 +99,11 @@ func recipientsIn(arg string) ([]string, error) {
 			return backup.ReadRecipients(strings.NewReader(arg))
 		}
 	}
-	f, err := os.Open(arg)
+	b, err := readNamed(arg, maxKeyList)
 	if err != nil {
 		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
 	}
-	defer f.Close()
-	names, err := backup.ReadRecipients(f)
+	names, err := backup.ReadRecipients(bytes.NewReader(b))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", escape(arg), err)
 	}
@@ -137,19 +134,14 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 }
 
 func readPassphrase(file string) ([]byte, error) {
-	f, err := os.Open(file)
+	b, err := readNamed(file, maxPassphrase)
 	if err != nil {
 		return nil, usagef("--passphrase-file: %v", err)
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxPassphrase+1))
-	if err != nil {
-		return nil, err
-	}
 	line, _, _ := bytes.Cut(b, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
-	if len(line) == 0 || len(b) > maxPassphrase {
-		return nil, usagef("--passphrase-file: its first line is empty, or it is longer than %d bytes", maxPassphrase)
+	if len(line) == 0 {
+		return nil, usagef("--passphrase-file: its first line is empty")
 	}
 	return line, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,13 +54,15 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 	return nil, nil
 }
 
+// maxIdentity bounds a file of secret keys; package backup says what is too long.
+const maxIdentity = 2 << 20
+
 func readKey(file string, ask func() ([]byte, error)) (*backup.Key, error) {
-	f, err := os.Open(file)
+	b, err := readNamed(file, maxIdentity)
 	if err != nil {
 		return nil, usagef("--identity: %v", err)
 	}
-	defer f.Close()
-	k, err := backup.ParseKey(f, ask)
+	k, err := backup.ParseKey(bytes.NewReader(b), ask)
 	if usage := (*usageError)(nil); errors.As(err, &usage) || errors.Is(err, backup.ErrWrongKey) {
 		return nil, err
 	}

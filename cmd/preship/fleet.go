@@ -12,7 +12,6 @@ import (
 
 	"preship/adb"
 	"preship/adb/reset"
-	"preship/report"
 )
 
 // fleetOptions are how prepare works on several handsets.
@@ -70,7 +69,7 @@ type fleet struct {
 	opts    jobOptions
 	options fleetOptions
 	client  *adb.Client
-	signer  *report.Signer
+	key     *sealKey
 	turns   *turns
 	desk    chan struct{} // held by who is asking the person
 	work    sync.WaitGroup
@@ -98,20 +97,18 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 	if err := opts.absolute(); err != nil {
 		return err
 	}
+	// One key for all: it is made, or unlocked, before anybody waits for it.
+	first := newJob(e, g, opts)
+	if err := first.canFinish(ctx); err != nil {
+		return err
+	}
+	first.tellKey()
 	client, err := g.server(ctx, e)
 	if err != nil {
 		return err
 	}
-	// One key for all: it is made, or unlocked, before anybody waits for it.
-	signer, file, created, err := signerOf(ctx, e, g)
-	if err != nil {
-		return err
-	}
-	if created {
-		e.say("made a signing key on this computer: %s", file)
-	}
 	f := &fleet{
-		env: e, globals: g, opts: opts, options: options, client: client, signer: &signer,
+		env: e, globals: g, opts: opts, options: options, client: client, key: first.key,
 		turns: newTurns(options.jobs), desk: make(chan struct{}, 1),
 	}
 	f.view = f.newView()

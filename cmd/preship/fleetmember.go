@@ -98,7 +98,7 @@ func (f *fleet) jobOf(m *member) *job {
 	e.asker = func(ctx context.Context, flag, question string) (string, error) {
 		return f.ask(ctx, m, j.stakes, flag, question)
 	}
-	j.alone, j.client, j.signer, j.turns = true, f.client, f.signer, f.turns
+	j.alone, j.client, j.key, j.turns = true, f.client, f.key, f.turns
 	j.events = &eventLog{now: e.now, to: func(ev event) {
 		if ev.Event != "done" { // the fleet says that when the case is closed
 			f.take(m, ev)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -137,6 +138,9 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 
 func profileName(file string) string { return strings.TrimSuffix(filepath.Base(file), ".txtar") }
 
+// maxProfile bounds a profile, and the file with the trouble it makes.
+const maxProfile = 16 << 20
+
 // loadProfile reads one of the profiles that come with preship, or a file.
 func loadProfile(name string) (*adbtest.Profile, error) {
 	if !strings.HasSuffix(name, ".txtar") {
@@ -146,7 +150,7 @@ func loadProfile(name string) (*adbtest.Profile, error) {
 		}
 		return p, nil
 	}
-	b, err := os.ReadFile(name)
+	b, err := readNamed(name, maxProfile)
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
@@ -243,12 +247,11 @@ func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Han
 	}
 	options := []adbtest.Option{adbtest.WithOwner(o)}
 	if troubleFile != "" {
-		f, err := os.Open(troubleFile)
+		b, err := readNamed(troubleFile, maxProfile)
 		if err != nil {
 			return nil, usagef("--trouble: %v", err)
 		}
-		defer f.Close()
-		trouble, err := adbtest.ParseTrouble(f)
+		trouble, err := adbtest.ParseTrouble(bytes.NewReader(b))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", troubleFile, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 
 func addPhotos(c *report.Case, in *report.Intake, files []string) error {
 	for _, file := range files {
-		b, err := os.ReadFile(file)
+		b, err := readNamed(file, maxPhoto)
 		if err != nil {
 			return usagef("--photo: %v", err)
 		}
@@ -113,6 +112,19 @@ func tellIntake(e *env, err error) error {
 	return usagef("the intake form is not kept: %d answers are to be given or corrected", len(wrong.Problems))
 }
 
+const (
+	maxForm  = 2 << 20  // of answers; a form has a few pages
+	maxPhoto = 64 << 20 // package report says what is too large
+)
+
+// readForm reads the answers of --from.
+func readForm(e *env, from string) ([]byte, error) {
+	if from == "-" {
+		return io.ReadAll(io.LimitReader(e.in, maxForm))
+	}
+	return readNamed(from, maxForm)
+}
+
 func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from string) (report.Intake, error) {
 	if from == "" {
 		before, _, err := c.Intake()
@@ -121,18 +133,9 @@ func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from st
 		}
 		return before, askIntake(ctx, e, g, c, &before)
 	}
-	in := e.in
-	if from != "-" {
-		f, err := os.Open(from)
-		if err != nil {
-			return report.Intake{}, usagef("--from: %v", err)
-		}
-		defer f.Close()
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, 2<<20))
+	b, err := readForm(e, from)
 	if err != nil {
-		return report.Intake{}, err
+		return report.Intake{}, usagef("--from: %v", err)
 	}
 	if isYAML(from) {
 		if b, err = yamlAsJSON(b); err != nil {

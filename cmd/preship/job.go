@@ -33,10 +33,10 @@ type job struct {
 	// lookAgain checks a handset that became ready once more: it may have been
 	// used since.
 	lookAgain bool
+	key       *sealKey // nil: not loaded yet
 
 	// Of one job among several; nil where it is the only one.
 	turns      *turns
-	signer     *report.Signer
 	mayConfirm func(typed string) error
 	identified func(h report.Handset, ownSerial string)
 

@@ -45,7 +45,7 @@ func TestKeyringOpensTheKey(t *testing.T) {
 	if err != nil || created || s.Fingerprint() != ssh.FingerprintSHA256(locked.PublicKey) {
 		t.Errorf("%v, created %t", err, created)
 	}
-	own, err := ownKey(e, g)
+	own, err := ownKey(t.Context(), e, g)
 	if err != nil || ssh.FingerprintSHA256(own) != s.Fingerprint() {
 		t.Errorf("own key %v", err)
 	}

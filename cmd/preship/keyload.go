@@ -42,22 +42,34 @@ func configFolder(e *env) (string, error) {
 	return filepath.Join(dir, "preship"), err
 }
 
-// signerOf loads the signing key, or makes it where it is looked for.
+// agentName stands for a file where an ssh-agent holds the key.
+const agentName = "ssh-agent"
+
+// signerOf loads the signing key and sees that it signs. The default key is made
+// where there is none; one that --key names has to be there. What is wrong with a
+// key is a wrong call.
 func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file string, created bool, err error) {
 	file, err = keyFile(e, g)
 	if err != nil {
 		return s, "", false, err
 	}
-	if want, ok := strings.CutPrefix(file, agentKey); ok && (want == "" || want[0] == ':') {
-		s, err = fromAgent(e, strings.TrimPrefix(want, ":"))
-		return s, "ssh-agent", false, err
+	switch want, held := agentKeyIn(file); {
+	case held:
+		file = agentName
+		s, err = fromAgent(ctx, e, want)
+	case g.keyFile != "":
+		s, err = report.LoadKey(file)
+	default:
+		s, created, err = report.LoadOrCreateKey(file)
 	}
-	s, created, err = report.LoadOrCreateKey(file)
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) {
 		s, err = unlock(ctx, e, g, file, locked.PublicKey)
 	}
+	if err == nil {
+		err = trySigner(ctx, s)
+	}
 	if err != nil {
-		return s, file, false, fmt.Errorf("signing key: %w", err)
+		return report.Signer{}, file, false, keyError(ctx, file, err)
 	}
 	return s, file, created, nil
 }
@@ -68,15 +80,18 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 	fingerprint := ""
 	if public != nil {
 		fingerprint = ssh.FingerprintSHA256(public)
-		if s, err := fromAgent(e, fingerprint); err == nil {
+		if s, err := fromAgent(ctx, e, fingerprint); err == nil {
 			return s, nil
 		}
 	}
 	if p := e.getenv(passphraseVar); p != "" {
 		return report.LoadProtectedKey(file, []byte(p))
 	}
-	if p, err := keyring.Get(keyringService, fingerprint); err == nil && fingerprint != "" {
-		return report.LoadProtectedKey(file, []byte(p))
+	if fingerprint != "" {
+		fromKeyring := func() (string, error) { return keyring.Get(keyringService, fingerprint) }
+		if p, err := answerWithin(ctx, keyringAnswers, fromKeyring); err == nil {
+			return report.LoadProtectedKey(file, []byte(p))
+		}
 	}
 	p, err := e.askSecret(ctx, g, "$"+passphraseVar, fmt.Sprintf("passphrase of %s:", escape(file)))
 	if err != nil {
@@ -125,14 +140,16 @@ func readUnseen(ctx context.Context, fd int) (string, error) {
 
 // fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only
 // one that can sign reports. The agent keeps the key; it is asked to sign.
-func fromAgent(e *env, fingerprint string) (report.Signer, error) {
-	conn, err := dialAgent(e)
+func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, error) {
+	keys, err := answerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
+		conn, err := dialAgent(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		return agent.NewClient(conn).Signers()
+	})
 	if err != nil {
-		return report.Signer{}, fmt.Errorf("ssh-agent: %w", err)
-	}
-	keys, err := agent.NewClient(conn).Signers()
-	if err != nil {
-		return report.Signer{}, fmt.Errorf("ssh-agent: %w", err)
+		return report.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
 	}
 	var fit []report.Signer
 	for _, k := range keys {
@@ -159,7 +176,7 @@ func fromAgent(e *env, fingerprint string) (report.Signer, error) {
 
 // dialAgent connects to the agent of this session. The connection lasts as long
 // as the process, which is as long as its keys are used.
-func dialAgent(e *env) (io.ReadWriter, error) {
+func dialAgent(ctx context.Context, e *env) (io.ReadWriter, error) {
 	address := e.getenv("SSH_AUTH_SOCK")
 	if runtime.GOOS == "windows" && address == "" {
 		return os.OpenFile(`\\.\pipe\openssh-ssh-agent`, os.O_RDWR, 0)
@@ -167,18 +184,31 @@ func dialAgent(e *env) (io.ReadWriter, error) {
 	if address == "" {
 		return nil, errors.New("none is running: SSH_AUTH_SOCK is not set")
 	}
-	return net.Dial("unix", address)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", address)
+	if err != nil {
+		return nil, err
+	}
+	return agentConn{conn}, nil
 }
 
 // ownKey is the public half of this installation's key, where there is one. It
-// opens nothing: no passphrase is needed to know a key.
-func ownKey(e *env, g *globals) (ssh.PublicKey, error) {
+// opens nothing: no passphrase is needed to know a key. One that --key names and
+// that cannot be read is a wrong call.
+func ownKey(ctx context.Context, e *env, g *globals) (ssh.PublicKey, error) {
 	file, err := keyFile(e, g)
 	if err != nil {
 		return nil, err
 	}
-	if want, ok := strings.CutPrefix(file, agentKey); ok && (want == "" || want[0] == ':') {
-		s, err := fromAgent(e, strings.TrimPrefix(want, ":"))
+	key, err := publicHalf(ctx, e, file)
+	if err != nil && g.keyFile != "" {
+		return nil, keyError(ctx, file, err)
+	}
+	return key, err
+}
+
+func publicHalf(ctx context.Context, e *env, file string) (ssh.PublicKey, error) {
+	if want, held := agentKeyIn(file); held {
+		s, err := fromAgent(ctx, e, want)
 		if err != nil {
 			return nil, err
 		}
@@ -192,4 +222,14 @@ func ownKey(e *env, g *globals) (ssh.PublicKey, error) {
 		return nil, err
 	}
 	return signer.PublicKey(), nil
+}
+
+// knownOwnKey is ownKey where it is one of several that count: nil without one.
+// Only a key that --key names has to be there.
+func knownOwnKey(ctx context.Context, e *env, g *globals) (ssh.PublicKey, error) {
+	key, err := ownKey(ctx, e, g)
+	if err != nil && g.keyFile == "" {
+		return nil, nil // a computer that signs nothing has none
+	}
+	return key, err
 }

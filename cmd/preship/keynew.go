@@ -40,6 +40,9 @@ func runKeyNew(ctx context.Context, e *env, g *globals, opts keyNewOptions) erro
 	if err != nil {
 		return err
 	}
+	if _, held := agentKeyIn(file); held {
+		return usagef("--key %s means a key that ssh-agent holds; name the file of the new one", file)
+	}
 	secret, err := newPassphrase(ctx, e, g, opts)
 	if err != nil {
 		return err
@@ -86,11 +89,11 @@ func newKeyListCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "list the keys this computer signs with, trusts and has revoked",
-		RunE:  func(*cobra.Command, []string) error { return runKeyList(e, g) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runKeyList(cmd.Context(), e, g) },
 	}
 }
 
-func runKeyList(e *env, g *globals) error {
+func runKeyList(ctx context.Context, e *env, g *globals) error {
 	store, err := trustStore(e)
 	if err != nil {
 		return err
@@ -99,7 +102,11 @@ func runKeyList(e *env, g *globals) error {
 	if err != nil {
 		return err
 	}
-	if own, err := ownKey(e, g); err == nil {
+	own, err := knownOwnKey(ctx, e, g)
+	if err != nil {
+		return err
+	}
+	if own != nil {
 		keys = append([]report.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: report.TrustOwn}}, keys...)
 	}
 	if g.json {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -21,6 +22,9 @@ func trustStore(e *env) (report.TrustStore, error) {
 	return report.NewTrustStore(dir), nil
 }
 
+// maxKeyList bounds a file of public keys.
+const maxKeyList = 16 << 20
+
 type keyTrustOptions struct{ name, fingerprint string }
 
 func newKeyTrustCmd(e *env, g *globals) *cobra.Command {
@@ -32,14 +36,14 @@ func newKeyTrustCmd(e *env, g *globals) *cobra.Command {
 			"signer by another way, on the phone or on their own page, and give it with --fingerprint and their --name: the key\n" +
 			"is then an allowed signer. without them the key is only remembered as seen here before.",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runKeyTrust(e, g, args[0], opts) },
+		RunE: func(cmd *cobra.Command, args []string) error { return runKeyTrust(cmd.Context(), e, g, args[0], opts) },
 	}
 	cmd.Flags().StringVar(&opts.name, "name", "", "who it is, as in desk1@shop")
 	cmd.Flags().StringVar(&opts.fingerprint, "fingerprint", "", "SHA256:..., as the signer told it")
 	return cmd
 }
 
-func runKeyTrust(e *env, g *globals, what string, opts keyTrustOptions) error {
+func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyTrustOptions) error {
 	store, err := trustStore(e)
 	if err != nil {
 		return err
@@ -65,7 +69,7 @@ func runKeyTrust(e *env, g *globals, what string, opts keyTrustOptions) error {
 	if err != nil {
 		return err
 	}
-	return runKeyList(e, g)
+	return runKeyList(ctx, e, g)
 }
 
 // publicKeyIn reads a public key from a file, or takes the one that signed the
@@ -86,9 +90,9 @@ func publicKeyIn(what string) (ssh.PublicKey, error) {
 		}
 		file = filepath.Join(what, "signer.pub")
 	}
-	b, err := os.ReadFile(file)
+	b, err := readNamed(file, maxKeyList)
 	if err != nil {
-		return nil, err
+		return nil, usagef("%v", err)
 	}
 	key, _, _, _, err := ssh.ParseAuthorizedKey(b)
 	if err != nil {
@@ -105,13 +109,15 @@ func newKeyRevokeCmd(e *env, g *globals) *cobra.Command {
 		Long: "revoke adds the key to revoked_keys, which ssh-keygen -Y verify -r reads too. give that file to whoever checks\n" +
 			"your reports. reports signed before count for nothing either: nobody can tell when a lost key was used.",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runKeyRevoke(e, g, args[0], reason) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runKeyRevoke(cmd.Context(), e, g, args[0], reason)
+		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why, such as lost or replaced (required)")
 	return cmd
 }
 
-func runKeyRevoke(e *env, g *globals, what, reason string) error {
+func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return usagef("say why with --reason: whoever reads the list wants to know")
 	}
@@ -119,7 +125,7 @@ func runKeyRevoke(e *env, g *globals, what, reason string) error {
 	if err != nil {
 		return err
 	}
-	key, err := keyToRevoke(e, g, store, what)
+	key, err := keyToRevoke(ctx, e, g, store, what)
 	if err != nil {
 		return err
 	}
@@ -130,11 +136,15 @@ func runKeyRevoke(e *env, g *globals, what, reason string) error {
 	return nil
 }
 
-func keyToRevoke(e *env, g *globals, store report.TrustStore, what string) (ssh.PublicKey, error) {
+func keyToRevoke(ctx context.Context, e *env, g *globals, store report.TrustStore, what string) (ssh.PublicKey, error) {
 	if !strings.HasPrefix(what, "SHA256:") {
 		return publicKeyIn(what)
 	}
-	if own, err := ownKey(e, g); err == nil && ssh.FingerprintSHA256(own) == what {
+	own, err := knownOwnKey(ctx, e, g)
+	if err != nil {
+		return nil, err
+	}
+	if own != nil && ssh.FingerprintSHA256(own) == what {
 		return own, nil
 	}
 	key, ok, err := store.Find(what)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -39,14 +38,7 @@ func (p *policyFlag) String() string { return p.file }
 func (p *policyFlag) Type() string   { return "FILE" }
 
 func readPolicy(file string) (report.Policy, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return report.Policy{}, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxPolicy {
-		return report.Policy{}, fmt.Errorf("%s is no policy: a file of at most %s", file, size(maxPolicy))
-	}
-	b, err := os.ReadFile(file)
+	b, err := readNamed(file, maxPolicy)
 	if err != nil {
 		return report.Policy{}, err
 	}

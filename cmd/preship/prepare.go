@@ -69,6 +69,9 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		return errNoFolder()
 	}
 	defer j.close()
+	if err := j.canFinish(ctx); err != nil {
+		return err
+	}
 	return j.within(ctx, func(ctx context.Context) error {
 		if err := j.begin(ctx); err != nil {
 			return err
@@ -78,19 +81,20 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	})
 }
 
-// begin opens the case. A new one is made only once a handset is there, so that
-// a wrong cable leaves no empty folder.
+// begin opens the case and sees that it can be written. A new one is made only once a handset is
+// there, so that a wrong cable leaves no empty folder.
 func (j *job) begin(ctx context.Context) error {
-	switch {
-	case j.kept != nil:
-		return nil
-	case j.opts.dir != "":
-		return j.openCase()
+	if j.kept == nil && j.opts.dir == "" {
+		if err := j.connect(ctx); err != nil {
+			return err
+		}
 	}
-	if err := j.connect(ctx); err != nil {
-		return err
+	if j.kept == nil {
+		if err := j.openCase(); err != nil {
+			return err
+		}
 	}
-	return j.openCase()
+	return j.canKeep()
 }
 
 // prepare runs what is left of the job and then, whatever happened, the report.
@@ -100,6 +104,7 @@ func (j *job) prepare(ctx context.Context) error {
 	if j.events == nil {
 		j.env.say("the copy and the report are kept in %s", j.kept.Dir())
 	}
+	j.tellKey()
 	workErr := j.runAll(ctx)
 	// The report tells also of a job that was interrupted.
 	reportErr := j.runStep(context.WithoutCancel(ctx), stepNamed(report.StepReport))

@@ -34,6 +34,9 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	defer j.close()
+	if err := j.canFinish(ctx); err != nil {
+		return err
+	}
 	if err := j.runStep(ctx, stepNamed(report.StepReport)); err != nil {
 		return err
 	}
@@ -67,16 +70,13 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	return nil, nil, j.globals.writeOutputs(j.sealed, j.ruling)
 }
 
-// sealer is who signs the report; its key is made where there is none.
+// sealer is who signs the report: the key that was tried before the first step.
 func (j *job) sealer(ctx context.Context) (report.Signer, error) {
-	if j.signer != nil {
-		return *j.signer, nil
+	if err := j.loadKey(ctx); err != nil {
+		return report.Signer{}, err
 	}
-	signer, file, created, err := signerOf(ctx, j.env, j.globals)
-	if err == nil && created {
-		j.say("made a signing key on this computer: %s", file)
-	}
-	return signer, err
+	j.tellKey()
+	return j.key.Signer, nil
 }
 
 func (j *job) tool(ctx context.Context) report.Tool {

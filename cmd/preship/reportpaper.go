@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"strings"
@@ -10,11 +11,11 @@ import (
 )
 
 // runPaperVerify checks codes scanned off paper.
-func runPaperVerify(e *env, g *globals, args []string, opts reportVerifyOptions) error {
+func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
 	if len(args) > 0 || opts.recursive || opts.csv != "" {
 		return usagef("--qr checks paper only; check the files by another call")
 	}
-	vo, err := opts.verifyOptions(e, g)
+	vo, err := opts.verifyOptions(ctx, e, g)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			"who trusts both keys then knows that both sides saw the same report.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			vo, err := opts.verifyOptions(e, g)
+			vo, err := opts.verifyOptions(cmd.Context(), e, g)
 			if err != nil {
 				return err
 			}

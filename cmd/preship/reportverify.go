@@ -35,7 +35,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 			"alone with --qr: that proves the paper, and none of the files.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.qr != "" {
-				return runPaperVerify(e, g, args, opts)
+				return runPaperVerify(cmd.Context(), e, g, args, opts)
 			}
 			return runReportVerify(cmd.Context(), e, g, args, opts)
 		},
@@ -54,34 +54,32 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 // verifyOptions are what this installation trusts, and what the flags say.
-func (o reportVerifyOptions) verifyOptions(e *env, g *globals) (vo report.VerifyOptions, err error) {
+func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo report.VerifyOptions, err error) {
 	if store, storeErr := trustStore(e); storeErr == nil { // without a home there is nobody to trust
 		if vo, err = store.Options(); err != nil {
 			return vo, err
 		}
 	}
 	if o.allowedSigners != "" {
-		if vo.AllowedSigners, err = os.ReadFile(o.allowedSigners); err != nil {
+		if vo.AllowedSigners, err = readNamed(o.allowedSigners, maxKeyList); err != nil {
 			return vo, usagef("--allowed-signers: %v", err)
 		}
 		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
 	}
 	if o.revoked != "" {
-		if vo.Revoked, err = os.ReadFile(o.revoked); err != nil {
+		if vo.Revoked, err = readNamed(o.revoked, maxKeyList); err != nil {
 			return vo, usagef("--revoked: %v", err)
 		}
 	}
-	if own, ownErr := ownKey(e, g); ownErr == nil {
-		vo.Own = own
-	}
-	return vo, nil
+	vo.Own, err = knownOwnKey(ctx, e, g)
+	return vo, err
 }
 
 func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, opts reportVerifyOptions) error {
 	if len(paths) == 0 {
 		return usagef("say which reports: DIR or ZIP; or --qr for what is printed on paper")
 	}
-	vo, err := opts.verifyOptions(e, g)
+	vo, err := opts.verifyOptions(ctx, e, g)
 	if err != nil {
 		return err
 	}
@@ -160,6 +158,9 @@ func packages(paths []string, recursive bool) iter.Seq2[string, error] {
 func openSummary(path string) (*report.Summary, func() error, error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
+	}
+	if err := tryOutput(path); err != nil {
+		return nil, nil, usagef("--csv: %v", err)
 	}
 	f, err := createFile(path)
 	if err != nil {

@@ -78,6 +78,12 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dryRun {
 		return j.dryRun(ctx)
 	}
+	if opts.attestReset == "" {
+		if err := j.canFinish(ctx); err != nil {
+			return err
+		}
+		j.tellKey()
+	}
 	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepReset)) })
 	if err != nil && !errors.Is(err, errRefused) {
 		return err

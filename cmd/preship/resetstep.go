@@ -195,6 +195,9 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	if err := j.mustAccept(); err != nil {
 		return reset.Permit{}, err
 	}
+	if err := j.canFinish(ctx); err != nil {
+		return reset.Permit{}, err
+	}
 	if err := j.tellStakes(ready); err != nil {
 		return reset.Permit{}, err
 	}

@@ -40,6 +40,9 @@ type env struct {
 	prefix         string     // of every message, such as the handset it is about
 	again          string     // the command that goes on, where that is not the same one
 	told           string     // an error that the person was told of already
+	// free is how many bytes may still be written to the disk of a folder; nil asks
+	// the system.
+	free func(dir string) (int64, error)
 	// asker puts questions in another way than on the terminal; nil: there.
 	asker func(ctx context.Context, flag, question string) (string, error)
 }

@@ -42,6 +42,9 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	defer j.close()
+	if err := g.tryOutputs(); err != nil {
+		return err
+	}
 	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepVerify)) })
 	if err := errors.Join(err, j.writeStepOutputs(report.StepVerify)); err != nil {
 		return err

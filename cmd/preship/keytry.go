@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+)
+
+const (
+	// agentAnswers bounds the wait for an ssh-agent that is asked what it holds.
+	agentAnswers = 10 * time.Second
+	// agentSigns bounds the wait for a signature: an agent may ask its owner first.
+	agentSigns = time.Minute
+	// keyringAnswers bounds the wait for the system's keyring, which may do the same.
+	keyringAnswers = time.Minute
+)
+
+// sealKey is the signing key of a job. It was loaded and has signed before the
+// first step; a passphrase was asked for then, and is not again.
+type sealKey struct {
+	report.Signer
+	file string // "" where an ssh-agent holds it
+	made bool   // in this run
+}
+
+// loadSealKey loads the signing key and tries it.
+func loadSealKey(ctx context.Context, e *env, g *globals) (*sealKey, error) {
+	s, file, made, err := signerOf(ctx, e, g)
+	if err != nil {
+		return nil, err
+	}
+	if _, fromAgent := agentKeyIn(file); fromAgent || file == agentName {
+		file = ""
+	}
+	return &sealKey{Signer: s, file: file, made: made}, nil
+}
+
+// still says why the key could not be used again by the run that goes on, should
+// this one end early: its file is gone or another, or its agent does not sign.
+func (k *sealKey) still(ctx context.Context) error {
+	if k.file == "" {
+		return trySigner(ctx, k.Signer)
+	}
+	now, err := report.LoadKey(k.file)
+	public := now.PublicKey
+	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
+		public, err = func() ssh.PublicKey { return locked.PublicKey }, nil
+	}
+	if err != nil {
+		return usagef("signing key: since this job began: %s", keyTrouble(k.file, err))
+	}
+	if got := ssh.FingerprintSHA256(public()); got != k.Fingerprint() {
+		return usagef("signing key: %s was exchanged since this job began: it held %s, and holds %s; put it back, or run this again", k.file, k.Fingerprint(), got)
+	}
+	return nil
+}
+
+// trySigner makes a signature that is thrown away.
+func trySigner(ctx context.Context, s report.Signer) error {
+	_, err := answerWithin(ctx, agentSigns, func() (struct{}, error) { return struct{}{}, s.Try() })
+	return err
+}
+
+// agentKeyIn is what --key names in an ssh-agent: a fingerprint, or "" for its
+// only key. ok is false for a file.
+func agentKeyIn(key string) (fingerprint string, ok bool) {
+	want, ok := strings.CutPrefix(key, agentKey)
+	if !ok || want != "" && want[0] != ':' {
+		return "", false
+	}
+	return strings.TrimPrefix(want, ":"), true
+}
+
+// keyError makes a key that cannot be used a wrong call, and says what to do. An
+// interruption stays one.
+func keyError(ctx context.Context, file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if usage := (*usageError)(nil); errors.As(err, &usage) {
+		return usagef("signing key: %v", err)
+	}
+	return usagef("signing key: %s", keyTrouble(file, err))
+}
+
+// keyTrouble is one sentence: the file, what is wrong with it, and the next thing
+// to do.
+func keyTrouble(file string, err error) string {
+	another := "choose another with --key, or make one with preship key new --key FILE"
+	special := report.NotFileError(0)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Sprintf("%s: there is no such file; make it with: preship key new --key %s", file, file)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("%s: this computer does not let you read or make it; %s", file, another)
+	case errors.As(err, &special):
+		return fmt.Sprintf("%s %v; %s", file, special, another)
+	case errors.Is(err, report.ErrKeyExposed):
+		return fmt.Sprintf("%s: others on this computer can read it; run: chmod 600 %s, or %s", file, file, another)
+	case errors.Is(err, x509.IncorrectPasswordError):
+		return fmt.Sprintf("%s: the passphrase does not open it; give the right one, or %s", file, another)
+	case errors.Is(err, report.ErrPublicKey):
+		return fmt.Sprintf("%s holds %v; give the private key, whose file has no .pub in its name", file, report.ErrPublicKey)
+	}
+	return fmt.Sprintf("%v; %s", err, another)
+}
+
+// agentConn is a connection to an ssh-agent on which no answer is waited for
+// without end.
+type agentConn struct{ net.Conn }
+
+func (c agentConn) Write(b []byte) (int, error) {
+	if err := c.SetDeadline(time.Now().Add(agentSigns)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"preship/report"
+)
+
+// pipeWait bounds the wait for a program that writes into a pipe of this process,
+// such as a password manager that asks its owner first.
+const pipeWait = 2 * time.Minute
+
+// readNamed reads a file that a person named, of at most limit bytes. It takes a
+// regular file, or a pipe that this process was started with, as a shell makes one
+// of <(...). Anything else that could be waited for is an error at once.
+func readNamed(file string, limit int64) ([]byte, error) {
+	b, err := openAndRead(file, limit)
+	if err == nil && int64(len(b)) > limit {
+		err = fmt.Errorf("%s is longer than %s", file, size(limit))
+	}
+	return b, err
+}
+
+func openAndRead(file string, limit int64) ([]byte, error) {
+	read := func(f io.ReadCloser) ([]byte, error) {
+		b, err := io.ReadAll(io.LimitReader(f, limit+1))
+		return b, errors.Join(err, f.Close())
+	}
+	f, err := report.OpenFile(file)
+	special := report.NotFileError(0)
+	switch {
+	case err == nil:
+		return read(f)
+	case !errors.As(err, &special) || !inherited(file) || fs.FileMode(special).IsDir():
+		return nil, err
+	}
+	return answerWithin(context.Background(), pipeWait, func() ([]byte, error) {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		return read(f)
+	})
+}
+
+// inherited says whether a name means something that this process was started
+// with, and that no other process opens by that name.
+func inherited(file string) bool {
+	for _, dir := range []string{"/dev/fd/", "/proc/self/fd/"} {
+		if strings.HasPrefix(file, dir) {
+			return true
+		}
+	}
+	return file == "/dev/stdin" || file == "/dev/stdout" || file == "/dev/stderr"
+}
+
+// answerWithin gives what fn returns, or an error when ctx ends or limit is over
+// before. fn is then left to itself: it has to be something that only reads.
+func answerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T, error)) (v T, err error) {
+	type answer struct {
+		v   T
+		err error
+	}
+	ch := make(chan answer, 1)
+	go func() {
+		v, err := fn()
+		ch <- answer{v, err}
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case a := <-ch:
+		return a.v, a.err
+	case <-ctx.Done():
+		return v, ctx.Err()
+	case <-timer.C:
+		return v, fmt.Errorf("no answer within %s", limit)
+	}
+}

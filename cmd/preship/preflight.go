@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+const (
+	// sealRoom is the free space a job needs to end: evidence of the last steps,
+	// report.json, report.html and report.pdf. A package of an ordinary handset has
+	// less than a megabyte, and a backup leaves 64 MiB of the disk alone.
+	sealRoom = 32_000_000
+	// trialSize is how much is written to see that a folder takes it. A quota does
+	// not show in what the disk has free.
+	trialSize = 1 << 20
+)
+
+// canFinish tries everything that the last step needs: the signing key, the folder
+// of the case, the space on its disk, and the files that are written beside. What
+// is wrong is a wrong call that says what to do. It asks the handset nothing. It
+// is called before the first step, and again before the handset is erased: what
+// was there then may be gone.
+func (j *job) canFinish(ctx context.Context) error {
+	if j.key != nil {
+		if err := j.key.still(ctx); err != nil {
+			return err
+		}
+	} else if err := j.loadKey(ctx); err != nil {
+		return err
+	}
+	return j.canKeep()
+}
+
+// canKeep is canFinish without the key.
+func (j *job) canKeep() error {
+	if err := j.tryFolder(); err != nil {
+		return err
+	}
+	return j.globals.tryOutputs()
+}
+
+// loadKey loads the signing key, once for the whole job.
+func (j *job) loadKey(ctx context.Context) (err error) {
+	if j.key == nil {
+		j.key, err = loadSealKey(ctx, j.env, j.globals)
+	}
+	return err
+}
+
+// tellKey says, once, that a signing key was made.
+func (j *job) tellKey() {
+	if j.key != nil && j.key.made {
+		j.key.made = false
+		j.say("made a signing key on this computer: %s", j.key.file)
+	}
+}
+
+// tryFolder writes into the folder of the case and looks at the space left there.
+// Before there is a case it tries the folder that a new one is made in.
+func (j *job) tryFolder() error {
+	var dir string
+	var write func() error
+	switch {
+	case j.kept != nil:
+		dir, write = j.kept.Dir(), func() error { return j.kept.TryWrite(trialSize) }
+	case j.opts.out == "":
+		return nil // the case is opened next, and tried then
+	default:
+		if err := canMake(j.opts.out); err != nil {
+			return err
+		}
+		dir = folderAbove(j.opts.out)
+		write = func() error { return tryWrite(dir, trialSize) }
+	}
+	left, err := j.env.freeIn(dir)
+	if err == nil && left < sealRoom {
+		return noRoom(dir, left)
+	}
+	// A system that does not say what is free may still be written to.
+	switch err := write(); {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return noRoom(dir, 0)
+	default:
+		return usagef("%s: the report could not be written there (%v); mend that, or choose another folder with --out", dir, err)
+	}
+}
+
+func noRoom(dir string, left int64) error {
+	return usagef("%s: the disk has %d MB left, and the report and its evidence need %d MB; free some space, then run it again", dir, left/1_000_000, int64(sealRoom/1e6))
+}
+
+func (e *env) freeIn(dir string) (int64, error) {
+	if e.free != nil {
+		return e.free(dir)
+	}
+	v, err := volumeOf(dir)
+	return v.free, err
+}
+
+// folderAbove is the nearest folder to dir that is there: dir itself, or the one
+// in which it would be made.
+func folderAbove(dir string) string {
+	for {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return dir
+		}
+		dir = above
+	}
+}
+
+// tryWrite writes n bytes into a folder, in a file of its own that it removes.
+func tryWrite(dir string, n int64) error {
+	f, err := os.CreateTemp(dir, ".preship-try-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, n))
+	if err == nil {
+		err = f.Sync() // some file systems find out only now that they are full
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+}

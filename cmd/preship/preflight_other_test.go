@@ -1,0 +1,8 @@
+//go:build !unix
+
+package main
+
+var (
+	specialKeys    []badKey
+	specialOutputs []badOutput
+)
