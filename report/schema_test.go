@@ -40,6 +40,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[StepState]():   {StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused},
 	reflect.TypeFor[Requirement](): {RequirePass, RequireWarn, RequireIgnore},
 	reflect.TypeFor[Rung]():        {RungNone, RungAttested, RungCameBackUnauthorized, RungFormatAnswered, RungObservedClean},
+	reflect.TypeFor[IMEIResult]():  {IMEIMatch, IMEIDiffers, IMEIUnknown},
 	reflect.TypeFor[Trust]():       {TrustNone, TrustIntegrity, TrustKnown, TrustOwn, TrustAllowed, TrustReceived},
 }
 

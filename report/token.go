@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -102,12 +101,15 @@ type PaperResult struct {
 	Signer    string   `json:"signer"`
 	Principal string   `json:"principal,omitempty"`
 	Trust     Trust    `json:"trust"`
+	// IMEICheck is the comparison with the IMEI that was given; nil: none was, or
+	// the code does not verify.
+	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
 }
 
-// VerifyToken checks the text of the QR code, and, when imei is not empty, that
-// it is about the phone with that IMEI. The key must be known already: a code
+// VerifyToken checks the text of the QR code, and, when o has an IMEI, that it is
+// about the phone with that IMEI. The key must be known already: a code
 // carries none. No file of the package is checked.
-func VerifyToken(text, imei string, o VerifyOptions) PaperResult {
+func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
@@ -132,8 +134,12 @@ func VerifyToken(text, imei string, o VerifyOptions) PaperResult {
 	if j.problem != "" {
 		bad("%s", j.problem)
 	}
-	if imei != "" && !slices.Contains(t.IMEI, imei) {
-		bad("it is about another phone: IMEI %s", strings.Join(t.IMEI, ", "))
+	if o.IMEI != "" {
+		c := compareIMEI(o.IMEI, t.IMEI)
+		res.IMEICheck = &c
+		if what := c.problem(t.IMEI); what != "" {
+			bad("it %s", what)
+		}
 	}
 	tidy(res.Token)
 	res.OK = len(res.Problems) == 0

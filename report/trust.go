@@ -58,6 +58,7 @@ type VerifyOptions struct {
 	Own            ssh.PublicKey // this installation's key; nil: none
 	At             time.Time     // when keys must have been valid; zero: now
 	Policy         *Policy       // put to every report that verifies; nil: none
+	IMEI           string        // 15 digits, of the handset the package has to be about; "" is any
 }
 
 // judgement is what the options say about a key whose signature is good.

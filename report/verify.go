@@ -36,6 +36,10 @@ type Result struct {
 	// Retention is what became of the saved data beside the package; nil: nobody
 	// handed it back, or nobody looked. It is no part of the seal.
 	Retention *Retention `json:"retention,omitempty"`
+	// IMEICheck is the comparison with the IMEI that was given; nil: none was.
+	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
+
+	intact bool // but for the handset it is about
 }
 
 // Problem names a file and what is wrong with it.
@@ -84,6 +88,7 @@ func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
 	v.checkReport()
 	v.checkTrust()
 	v.checkCountersign()
+	v.checkIMEI()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	v.result.OK = len(v.result.Problems) == 0
 	if v.result.OK && o.Policy != nil && v.report != nil {

@@ -12,16 +12,17 @@ import (
 
 // runPaperVerify checks codes scanned off paper.
 func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
-	if len(args) > 0 || opts.recursive || opts.csv != "" {
+	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly {
 		return usagef("--qr checks paper only; check the files by another call")
 	}
 	vo, err := opts.verifyOptions(ctx, e, g)
 	if err != nil {
 		return err
 	}
+	vo.IMEI = string(opts.imei)
 	bad := false
 	check := func(text string) error {
-		res := report.VerifyToken(text, opts.imei, vo)
+		res := report.VerifyToken(text, vo)
 		bad = bad || !res.OK
 		return tellPaper(e, g, res)
 	}
@@ -79,5 +80,6 @@ func tellPaper(e *env, g *globals, res report.PaperResult) error {
 	e.print("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
 	e.say("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
 	e.say("  %s", res.Trust.Words())
+	e.tellIMEI(res.IMEICheck)
 	return nil
 }

@@ -20,7 +20,8 @@ type reportVerifyOptions struct {
 	allowedSigners, revoked string
 	recursive               bool
 	csv                     string
-	qr, imei                string
+	qr                      string
+	imei                    imeiFlag
 	sealedOnly              bool
 	policy                  *report.Policy
 }
@@ -49,7 +50,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "leave out the saved data that lies beside a report on the owner's computer")
 	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
 	addPolicy(f, &opts.policy)
-	f.StringVar(&opts.imei, "imei", "", "with --qr: the code has to be about this phone")
+	f.Var(&opts.imei, "imei", "the report, or the code on paper, has to be about the handset with this IMEI; exit code 5 where it is not")
 	return cmd
 }
 
@@ -83,7 +84,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if err != nil {
 		return err
 	}
-	vo.At, vo.Policy = e.now(), opts.policy
+	vo.At, vo.Policy, vo.IMEI = e.now(), opts.policy, string(opts.imei)
 	sum, closeCSV, err := openSummary(opts.csv)
 	if err != nil {
 		return err
@@ -193,6 +194,10 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	for _, p := range res.Problems {
 		e.print("%s: %s: %s", res.Path, p.File, p.What)
 	}
+	if res.OtherHandset() {
+		e.warn("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
+		return nil
+	}
 	if !res.OK {
 		e.warn("%s does not verify: do not rely on it", res.Path)
 		if noReport(res.Problems) {
@@ -206,6 +211,7 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	}
 	e.print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
 	e.say("  %s", res.Trust.Words())
+	e.tellIMEI(res.IMEICheck)
 	e.tellRuling(res.Policy)
 	for _, name := range res.Withheld {
 		e.say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)

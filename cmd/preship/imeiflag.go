@@ -1,0 +1,34 @@
+package main
+
+import (
+	"strings"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
+// hyphens and slashes between its digits.
+type imeiFlag string
+
+func (i *imeiFlag) Set(s string) error {
+	digits := strings.NewReplacer(" ", "", "-", "", "/", "").Replace(s)
+	switch {
+	case len(digits) != 15 || strings.Trim(digits, "0123456789") != "":
+		return usagef("an IMEI has 15 digits; dial *#06# on the handset, or read it off the box")
+	case !handset.LuhnOK(digits):
+		return usagef("the last digit does not fit the others: one of them is mistyped")
+	}
+	*i = imeiFlag(digits)
+	return nil
+}
+
+func (i *imeiFlag) String() string { return string(*i) }
+func (i *imeiFlag) Type() string   { return "IMEI" }
+
+// tellIMEI says which handset a report was found to be about.
+func (e *env) tellIMEI(c *report.IMEICheck) {
+	if c != nil && c.Result == report.IMEIMatch {
+		e.say("  it is about the handset with IMEI %s", c.Given)
+	}
+}
