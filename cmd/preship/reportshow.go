@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,15 +19,20 @@ func newReportShowCmd(e *env, g *globals) *cobra.Command {
 		Use:   "show DIR",
 		Short: "print what a sealed report says, after verifying it",
 		Args:  cobra.ExactArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return runReportShow(e, g, args[0]) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return runReportShow(cmd.Context(), e, g, args[0]) },
 	}
 }
 
-func runReportShow(e *env, g *globals, dir string) error {
+func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 	if err := isFolder(dir); err != nil {
 		return err
 	}
-	res, err := report.Verify(dir, report.VerifyOptions{})
+	vo, err := reportVerifyOptions{}.verifyOptions(ctx, e, g)
+	if err != nil {
+		return err
+	}
+	vo.At = e.now()
+	res, err := report.Verify(dir, vo)
 	if err != nil {
 		return err
 	}
