@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -46,6 +47,14 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 }
 
 func (j *job) runBackup(ctx context.Context) error {
+	for _, id := range j.opts.despite {
+		if !strings.HasPrefix(id, "backup.") {
+			return usagef("--despite=%s: a backup accepts losses of its own, whose IDs begin with backup.; preship reset takes the others", id)
+		}
+	}
+	if _, err := j.opts.proveMode(); err != nil {
+		return err
+	}
 	if err := j.opts.encrypt.read(ctx, j.env, j.globals); err != nil {
 		return err
 	}

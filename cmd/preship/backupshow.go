@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,11 +84,14 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return runBackupList(e, g, args[0], status) },
 	}
-	cmd.Flags().StringVar(&status, "status", "", "only these: proved, saved, changed, vanished, unreadable, recorded, kept or missing")
+	cmd.Flags().StringVar(&status, "status", "", "only these: "+statusNames())
 	return cmd
 }
 
 func runBackupList(e *env, g *globals, dir, status string) error {
+	if status != "" && !slices.Contains(entryStatuses, backup.Status(status)) {
+		return usagef("--status %q: say %s", status, statusNames())
+	}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
 	}
@@ -110,6 +114,21 @@ func runBackupList(e *env, g *globals, dir, status string) error {
 		return nil
 	})
 	return err
+}
+
+// entryStatuses are what may have become of an entry.
+var entryStatuses = []backup.Status{
+	backup.StatusProved, backup.StatusSaved, backup.StatusChanged, backup.StatusVanished,
+	backup.StatusUnreadable, backup.StatusRecorded, backup.StatusKept, backup.StatusMissing,
+}
+
+func statusNames() string {
+	var names []string
+	for _, s := range entryStatuses {
+		names = append(names, string(s))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 // tellDeleted says of a list of what was saved that it is all that is left.

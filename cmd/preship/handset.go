@@ -59,6 +59,9 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 				}
 				return runHandsetRecord(cmd.Context(), e, g, opts.record)
 			}
+			if cmd.Flags().Changed("serial") {
+				return usagef("--serial: only --record takes a handset; leave it out")
+			}
 			if len(args) != 1 {
 				return usagef("name a profile; see: preship handset --list")
 			}

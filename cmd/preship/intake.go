@@ -42,8 +42,8 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	switch {
 	case opts.dir == "":
 		return usagef("say which job this is about: --case DIR")
-	case opts.erase && opts.from != "":
-		return usagef("--erase and --from are two things; choose one")
+	case opts.erase && (opts.from != "" || len(opts.photos) > 0):
+		return usagef("--erase deletes the form, --from and --photo fill it in; choose one")
 	case opts.erase:
 		if err := report.EraseIntake(opts.dir); err != nil {
 			return err

@@ -28,16 +28,20 @@ func newKeyCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
 		Short: "make and show the key reports are signed with, and say whose keys to trust",
-		Long: "key shows the signing key, making it on first use. the key stays on this computer and is never sent anywhere.\n" +
+		Long: "key shows the signing key, making the default one on first use; one that --key names has to be there, and key new\n" +
+			"makes it. the key stays on this computer and is never sent anywhere.\n" +
 			"give the allowed-signers line to whoever checks your reports: preship key export >> allowed_signers\n\n" +
 			"a key with a passphrase is opened by ssh-agent, $PRESHIP_KEY_PASSPHRASE, the system's keyring, or by asking, in\n" +
 			"this order. --key agent signs with the only Ed25519 key of ssh-agent, --key agent:SHA256:... with one of several.",
 		RunE: show,
 	}
-	cmd.PersistentFlags().StringVar(&identity, "identity", defaultIdentity, "the name the allowed-signers line gives this key")
+	showCmd := &cobra.Command{Use: "show", Short: "show the key's file and fingerprint", RunE: show}
+	export, create := newKeyExportCmd(e, g, &identity), newKeyNewCmd(e, g, &identity)
+	for _, prints := range []*cobra.Command{cmd, showCmd, export, create} {
+		prints.Flags().StringVar(&identity, "identity", defaultIdentity, "the name the allowed-signers line gives this key")
+	}
 	cmd.AddCommand(
-		&cobra.Command{Use: "show", Short: "show the key's file and fingerprint", RunE: show},
-		newKeyExportCmd(e, g, &identity), newKeyNewCmd(e, g), newKeyListCmd(e, g), newKeyTrustCmd(e, g), newKeyRevokeCmd(e, g))
+		showCmd, export, create, newKeyListCmd(e, g), newKeyTrustCmd(e, g), newKeyRevokeCmd(e, g))
 	return cmd
 }
 
@@ -94,9 +98,17 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 	return nil
 }
 
-func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, report.Signer, error) {
+// checkIdentity refuses a name that would break the line of an allowed_signers file.
+func checkIdentity(identity string) error {
 	if strings.ContainsFunc(identity, func(r rune) bool { return unsafeRune(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
-		return keyInfo{}, report.Signer{}, usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
+		return usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
+	}
+	return nil
+}
+
+func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, report.Signer, error) {
+	if err := checkIdentity(identity); err != nil {
+		return keyInfo{}, report.Signer{}, err
 	}
 	signer, file, created, err := signerOf(ctx, e, g)
 	if err != nil {

@@ -34,7 +34,7 @@ func keyEnv(t *testing.T, vars map[string]string) (*env, *globals) {
 func TestKeyringOpensTheKey(t *testing.T) {
 	keyring.MockInit()
 	e, g := keyEnv(t, nil)
-	if err := runKeyNew(t.Context(), e, g, keyNewOptions{keyring: true}); err != nil {
+	if err := runKeyNew(t.Context(), e, g, defaultIdentity, keyNewOptions{keyring: true}); err != nil {
 		t.Fatal(err)
 	}
 	locked := (*ssh.PassphraseMissingError)(nil)
@@ -125,7 +125,7 @@ func TestAgentHoldsTheKey(t *testing.T) {
 func TestAgentOpensAProtectedKey(t *testing.T) {
 	t.Parallel()
 	e, g := keyEnv(t, map[string]string{passphraseVar: "correct horse"})
-	if err := runKeyNew(t.Context(), e, g, keyNewOptions{passphrase: true}); err != nil {
+	if err := runKeyNew(t.Context(), e, g, defaultIdentity, keyNewOptions{passphrase: true}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(g.keyFile)

@@ -18,21 +18,24 @@ type keyNewOptions struct {
 	passphrase, keyring bool
 }
 
-func newKeyNewCmd(e *env, g *globals) *cobra.Command {
+func newKeyNewCmd(e *env, g *globals, identity *string) *cobra.Command {
 	var opts keyNewOptions
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "make a signing key, with a passphrase if you like",
 		Long: "new makes the signing key, or the one --key names; it never replaces one. to change keys, move the old file\n" +
 			"away, make a new one, tell everybody its allowed-signers line, and revoke the old one if it was lost.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return runKeyNew(cmd.Context(), e, g, opts) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runKeyNew(cmd.Context(), e, g, *identity, opts) },
 	}
 	cmd.Flags().BoolVar(&opts.passphrase, "passphrase", false, "protect it with a passphrase: $"+passphraseVar+", or asked for")
 	cmd.Flags().BoolVar(&opts.keyring, "keyring", false, "protect it with a random passphrase kept in the system's keyring")
 	return cmd
 }
 
-func runKeyNew(ctx context.Context, e *env, g *globals, opts keyNewOptions) error {
+func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts keyNewOptions) error {
+	if err := checkIdentity(identity); err != nil {
+		return err
+	}
 	if opts.passphrase && opts.keyring {
 		return usagef("--passphrase and --keyring are two ways; choose one")
 	}
@@ -65,7 +68,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, opts keyNewOptions) erro
 		}
 	}
 	if g.json {
-		return e.printJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(defaultIdentity)})
+		return e.printJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(identity)})
 	}
 	e.print("%s  %s", signer.Fingerprint(), file)
 	return nil

@@ -56,7 +56,10 @@ func (o *jobOptions) checkPrepare(e *env, g *globals) error {
 	if len(o.confirm) == 0 && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
-	return errors.Join(o.checkAttest(), o.online.check())
+	if _, err := o.proveMode(); err != nil {
+		return err
+	}
+	return errors.Join(o.checkAttest(), o.online.check(), o.checkReset())
 }
 
 func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {

@@ -66,7 +66,7 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if len(opts.confirm) == 0 && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
-	if err := opts.checkAttest(); err != nil {
+	if err := errors.Join(opts.checkAttest(), opts.checkReset()); err != nil {
 		return err
 	}
 	j := newJob(e, g, opts)

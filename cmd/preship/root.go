@@ -111,6 +111,9 @@ func requireKnownArgs(cmd *cobra.Command, g *globals) {
 		if err := check(cmd, args); err != nil {
 			return usagef("%v; see: %s --help", err, cmd.CommandPath())
 		}
+		if err := checkHeard(cmd); err != nil {
+			return err
+		}
 		if len(g.serials) > 1 && cmd.Name() != "prepare" {
 			return usagef("--serial: only prepare works on several handsets at once")
 		}
