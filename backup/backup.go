@@ -83,11 +83,10 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
-	roots, notes, err := findRoots(ctx, r)
+	j.roots, j.unknown, err = findRoots(ctx, r, j.link)
 	if err != nil {
 		return j.result(err), err
 	}
-	j.roots, j.notes = roots, notes
 	j.store, err = openStore(c.Root())
 	if err != nil {
 		return j.result(err), err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,42 +49,61 @@ const changesWait = 20 * time.Second
 // times with the manifest of the backup in the case. It does the same with the
 // numbers of contacts, messages, calls and events. It reads no file and writes
 // nothing. What the backup has and the handset no longer lists is no change, and
-// neither is what could not be read then: the findings of [Run] name that.
+// neither is what could not be read then: the findings of [Run] name that. A folder
+// that was open then and is closed now is one.
+//
+// It looks at the same storages as [Run]. One that could not be listed then and
+// cannot now is named by the findings of Run and is no change either.
 //
 // The error is ErrNoBackup, ErrManifest, ErrLost, or one of listing. A storage
-// that could be listed for the backup and now cannot is one too, for nobody
-// knows what is on it.
+// that cannot be listed and that the backup knows nothing of is one too, for
+// nobody knows what is on it.
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case) (Change, error) {
-	roots, notes, err := findRoots(ctx, r)
-	if err != nil {
-		return Change{}, err
-	}
-	if len(notes) > 0 {
-		return Change{}, errors.New(strings.Join(notes, "; "))
-	}
 	l := &lister{
 		link: &link{dev: dev, wait: changesWait, told: func() func() { return func() {} }},
 		plan: newPlan(), streams: defaultStreams, moved: func(int) {},
+	}
+	roots, unknown, err := findRoots(ctx, r, l.link)
+	if err != nil {
+		return Change{}, err
 	}
 	for k := range roots {
 		if err := l.root(ctx, &roots[k]); err != nil {
 			return Change{}, err
 		}
-		if why := roots[k].Skipped; why != "" {
-			return Change{}, fmt.Errorf("%s %s", roots[k].Path, why)
-		}
 	}
-	now, err := seenRows(ctx, l.link.ask)
+	m, err := l.plan.strike(c)
 	if err != nil {
 		return Change{}, err
 	}
-	m, err := l.plan.strike(c)
+	if err := unheard(m, roots, slices.Concat(unknown, l.notes)); err != nil {
+		return Change{}, err
+	}
+	now, err := seenRows(ctx, l.link.ask)
 	if err != nil {
 		return Change{}, err
 	}
 	found := l.plan.changes()
 	found.Rows, found.Hidden = newRows(m.Rows, now)
 	return found, nil
+}
+
+// unheard is an error that names what cannot be looked at now, without the
+// backup having said so.
+func unheard(m *Manifest, roots []Root, unknown []string) error {
+	for _, what := range unknown {
+		gone := strings.HasSuffix(what, ": "+noSuchFile) // while it was listed
+		if !gone && !slices.Contains(m.Listing, what) {
+			return errors.New(what)
+		}
+	}
+	for _, r := range roots {
+		named := func(then Root) bool { return then.Path == r.Path && then.Skipped != "" }
+		if r.Skipped != "" && !slices.ContainsFunc(m.Roots, named) {
+			return fmt.Errorf("%s %s", r.Path, r.Skipped)
+		}
+	}
+	return nil
 }
 
 // strike settles every listed file that is as the manifest of the case has it.
@@ -102,8 +122,16 @@ func (p *plan) strike(c *report.Case) (*Manifest, error) {
 				return nil
 			}
 			e.marks |= markHostSum // the backup has another one of that name
-		case StatusUnreadable, StatusRecorded:
+		case StatusUnreadable:
 			e.state = stateRecorded
+		case StatusRecorded:
+			switch now := typeOf(e.mode); {
+			case e.state == stateUnreadable: // a folder that was open then
+			case m.Type == TypeFile && (now != TypeFile || !e.sized(m.Size) || e.mtime != m.MTime):
+				e.marks |= markHostSum
+			default:
+				e.state = stateRecorded
+			}
 		}
 		return nil
 	})

@@ -45,7 +45,7 @@ func (j *job) writeManifest() error {
 	m := &Manifest{Head: Head{
 		Schema: manifestSchema, Salt: newSalt(), Tool: tool(), Serial: j.link.dev.Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.roots, Listing: append([]string{}, j.notes...),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
 	}}
 	if seal := j.store.seal; seal != nil {
 		m.Encryption = seal.sealed()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"time"
 
 	"preship/adb"
@@ -31,7 +32,8 @@ type job struct {
 
 	started time.Time
 	roots   []Root
-	notes   []string
+	unknown []string          // what may hide a storage
+	notes   []string          // what the listings of the storages do not agree on
 	say     func(text string) // nil: nobody listens
 	echoed  bool              // an earlier run proved by reading twice
 	listed  bool              // the plan is whole
@@ -123,8 +125,8 @@ func (j *job) chooseNaming() (err error) {
 	return err
 }
 
-// list makes the plan. A storage that cannot be listed is left out by name; that
-// none can is an error.
+// list makes the plan. A storage that cannot be listed is a finding; that none
+// can is an error.
 func (j *job) list(ctx context.Context) error {
 	l := &lister{link: j.link, plan: j.plan, streams: j.streams, moved: func(names int) {
 		j.meter.change(func(p *Progress) { p.FilesTotal = int64(names) })
@@ -133,10 +135,8 @@ func (j *job) list(ctx context.Context) error {
 		if err := l.root(ctx, &j.roots[k]); err != nil {
 			return err
 		}
-		if why := j.roots[k].Skipped; why != "" {
-			j.notes = append(j.notes, j.roots[k].Path+" "+why)
-		}
 	}
+	j.roots = slices.DeleteFunc(j.roots, func(r Root) bool { return r.absent })
 	j.notes = append(j.notes, l.notes...)
 	if j.plan.count == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)

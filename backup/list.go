@@ -41,6 +41,11 @@ func (l *lister) root(ctx context.Context, r *Root) error {
 		return err
 	}
 	start := uint32(l.plan.count)
+	if r.mayLack {
+		if missing, err := l.missing(ctx, r); missing || err != nil {
+			return err
+		}
+	}
 	var end findEnd
 	for try := 1; try == 1 || try <= findTries && end.exit > exitBySignal; try++ {
 		err = l.link.retry(ctx, func(ctx context.Context) error {
@@ -52,15 +57,22 @@ func (l *lister) root(ctx context.Context, r *Root) error {
 			return fmt.Errorf("list %s: %w", r.Path, err)
 		}
 	}
-	if uint32(l.plan.count) == start {
+	r.from, r.to = start, uint32(l.plan.count)
+	if r.to == start {
 		r.Skipped = "cannot be listed: " + display(firstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
 		return nil
 	}
-	r.Names = int64(l.plan.count) - int64(start)
+	r.Names = int64(r.to) - int64(start)
 	if err := l.stat(ctx, start); err != nil {
 		return fmt.Errorf("list %s: %w", r.Path, err)
 	}
 	l.complaints(start, end)
+	if top := l.plan.at(start); top.state == stateUnreadable && string(l.plan.path(start)) == r.Path {
+		r.Skipped = "cannot be listed: " + l.plan.reasons[start]
+		if r.Names > 1 {
+			r.Skipped = "was not listed to its end: " + l.plan.reasons[start]
+		}
+	}
 	return nil
 }
 

@@ -70,10 +70,15 @@ type Sealed struct {
 
 // Root is one storage that was listed.
 type Root struct {
-	Path    string `json:"path"`   // on the handset
-	Volume  string `json:"volume"` // its name in `sm list-volumes`, empty if that was not answered
-	Names   int64  `json:"names"`  // found below it
-	Skipped string `json:"skipped,omitempty"`
+	Path    string `json:"path"`              // on the handset
+	Volume  string `json:"volume"`            // its name in `sm list-volumes`, empty if that was not answered
+	Names   int64  `json:"names"`             // found below it
+	Skipped string `json:"skipped,omitempty"` // why nothing of it is saved, or not all of it was listed
+
+	mayLack  bool   // it is fine if the handset has no such storage
+	stopped  bool   // of a user that is not running, whose storage is not mounted
+	absent   bool   // the handset has no such storage
+	from, to uint32 // what of the plan is of it
 }
 
 // writeManifest replaces the manifest, so that a reader or the next start sees

@@ -200,7 +200,7 @@ func TestComplaint(t *testing.T) {
 	}
 }
 
-func TestRootsOf(t *testing.T) {
+func TestRootsOfVolumes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		volumes string
@@ -210,7 +210,7 @@ func TestRootsOf(t *testing.T) {
 		{"private mounted null\nemulated;0 mounted null\n", "/storage/emulated/0", 0},
 		{"private mounted null\nemulated mounted null\n", "/storage/emulated/0", 0}, // Android 10
 		{"private mounted null\nemulated;0 mounted null\npublic:179,65 mounted 6132-3A29\n", "/storage/emulated/0 /storage/6132-3A29", 0},
-		{"private mounted null\nemulated;0 mounted null\nemulated;999 mounted null\nemulated;10 unmounted null\n", "/storage/emulated/0 /storage/emulated/999", 0},
+		{"private mounted null\nemulated;0 mounted null\nemulated;999 mounted null\nemulated;10 unmounted null\n", "/storage/emulated/0 /storage/emulated/999 /storage/emulated/10", 0},
 		{"private mounted null\nemulated;0 mounted null\npublic:8,1 unmountable null\n", "/storage/emulated/0", 1},
 		{"private mounted null\nemulated;0 mounted null\npublic:8,1 removed null\n", "/storage/emulated/0", 0},
 	} {
@@ -218,13 +218,14 @@ func TestRootsOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		roots, notes := rootsOf(volumes)
+		f := &finder{roots: []Root{{Path: ownerRoot}}}
+		f.addVolumes(volumes)
 		var paths []string
-		for _, r := range roots {
+		for _, r := range f.roots {
 			paths = append(paths, r.Path)
 		}
-		if got := strings.Join(paths, " "); got != tt.roots || len(notes) != tt.notes {
-			t.Errorf("%q: roots %q and notes %q", tt.volumes, got, notes)
+		if got := strings.Join(paths, " "); got != tt.roots || len(f.unknown) != tt.notes {
+			t.Errorf("%q: roots %q and notes %q", tt.volumes, got, f.unknown)
 		}
 	}
 }

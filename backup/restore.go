@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -234,11 +235,28 @@ func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
 		return err
 	}
 	for i, root := range m.Roots {
-		if there[i].err == nil && there[i].fi.IsDir() || root.Skipped != "" || root.Names == 0 {
+		if root.Skipped != "" {
+			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", display(root.Path), display(root.Skipped)))
+		}
+		if there[i].err == nil && there[i].fi.IsDir() || root.Names == 0 || root.Skipped != "" && root.Names == 1 {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		r.problem(roots[i].path(), "this handset has no such storage: nothing of it was sent back")
+		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].err), storageDir+root.Path)
+		r.problem(root.Path, "%s", why)
+		r.say(display(root.Path) + ": " + display(why))
 	}
 	return nil
+}
+
+// lackingWhy is why a storage of the backup cannot be put back.
+func (r *restorer) lackingWhy(root Root, err error) string {
+	user := path.Base(root.Path)
+	switch of := path.Dir(root.Path) == emulatedDir && user != "0"; {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return "this handset does not open it to a computer"
+	case of:
+		return fmt.Sprintf("this handset has no user %s, which dual apps or a second space are; turn that on and restore once more", user)
+	}
+	return "this handset has no such storage"
 }

@@ -11,11 +11,13 @@ import (
 
 // The IDs of the findings of a backup.
 const (
-	FindingComplete   = "backup.complete"   // every file listed was read to its end
-	FindingProved     = "backup.proved"     // every file saved was compared with the handset's own answer
-	FindingUnreadable = "backup.unreadable" // nothing was refused
-	FindingListing    = "backup.listing"    // everything there is was listed
-	FindingKey        = "backup.key"        // of an encrypted backup: that its key was seen to open it
+	FindingComplete   = "backup.complete"      // every file listed was read to its end
+	FindingProved     = "backup.proved"        // every file saved was compared with the handset's own answer
+	FindingUnreadable = "backup.unreadable"    // nothing was refused
+	FindingListing    = "backup.listing"       // everything there is was listed
+	FindingStorage    = "backup.storage"       // every storage but the owner's own was read
+	FindingOwnStorage = "backup.storage.owner" // the owner's own storage was read; no word but doing without a backup covers it
+	FindingKey        = "backup.key"           // of an encrypted backup: that its key was seen to open it
 )
 
 // maxNamed is how many files a finding names; the manifest names all of them.
@@ -67,7 +69,7 @@ func (j *job) result(err error) report.Backup {
 	if j.listed {
 		b.Files, b.Bytes = j.plan.tally()
 	}
-	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(b.Files), j.listing()}
+	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(), j.listing(), j.storages(), j.ownStorage()}
 	b.Findings = append(b.Findings, j.keep.unreached()...)
 	if j.store != nil && j.store.seal != nil {
 		b.Findings = append(b.Findings, j.store.seal.finding())
@@ -125,17 +127,22 @@ func (j *job) proved(n report.Tally) report.Finding {
 	return f
 }
 
-func (j *job) unreadable(n report.Tally) report.Finding {
+func (j *job) unreadable() report.Finding {
 	f := report.Finding{ID: FindingUnreadable, Status: report.StatusPass, Method: report.MethodObserved}
+	lost := j.lostRoots()
+	counts := func(i uint32) bool { return !j.plan.ofApp(i) && !within(lost, i) }
+	n, _ := j.plan.tallyWhere(counts)
 	f.Observed = fmt.Sprintf("%d files or folders refused", n.Unreadable)
 	switch {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
-		f.Tell(report.Say("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.named(stateUnreadable)))
+		f.Tell(report.Say("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.plan.namedWhere(counts, stateUnreadable)))
 		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name with --despite=backup.unreadable"
 	case !j.done:
 		f.Status = report.StatusUnknown
 		f.Summary = "the backup did not come to its end"
+	case len(lost) > 0:
+		f.Summary = "in the storages that were read, the handset refused nothing"
 	default:
 		f.Summary = "the handset refused nothing"
 	}

@@ -2,53 +2,157 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"preship/adb"
 	"preship/adb/handset"
 )
 
-// ownerRoot is the shared storage of the owner, user 0. It is there on every
-// handset; /sdcard is a chain of symlinks to it.
-const ownerRoot = "/storage/emulated/0"
+const (
+	// ownerRoot is the shared storage of the owner, user 0. It is there on every
+	// handset; /sdcard is a chain of symlinks to it.
+	ownerRoot = "/storage/emulated/0"
+	// emulatedDir holds a folder for each user, and storageTop that and the cards.
+	emulatedDir = "/storage/emulated"
+	storageTop  = "/storage"
+	// dualAppsUser is the user that dual apps run as on every vendor's handset
+	// known. It is looked for also where only the list of users was given.
+	dualAppsUser = 999
+)
 
-// findRoots asks the handset for its storages. Where it does not answer, the
-// owner's own storage is backed up all the same, and the listing says what was
-// not known.
-func findRoots(ctx context.Context, r handset.Reader) (roots []Root, notes []string, err error) {
-	line := handset.ListVolumes.Must()
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	a, err := r.Ask(ctx, line)
-	if err != nil {
-		return nil, nil, fmt.Errorf("volumes: %w", err)
-	}
-	volumes, err := handset.ParseVolumes(a.Stdout)
-	if err != nil {
-		notes = append(notes, fmt.Sprintf("the storages of the handset are not known, only %s was looked at: %v", ownerRoot, err))
-		return []Root{{Path: ownerRoot}}, notes, nil
-	}
-	roots, notes = rootsOf(volumes)
-	return roots, notes, nil
+// finder finds the storages of a handset. No source names all of them: volumes
+// leave out the folders of other users, a list of users leaves out the cards, and
+// /storage may be closed. What any of them names is looked at.
+type finder struct {
+	reader  handset.Reader
+	link    *link
+	roots   []Root
+	unknown []string // what may hide a storage, for people
+	users   bool     // the handset listed its users
+	volumes bool     // the handset listed its volumes
 }
 
-// rootsOf turns volumes into the folders to list.
-func rootsOf(volumes []handset.Volume) (roots []Root, notes []string) {
-	roots = []Root{{Path: ownerRoot}}
+// findRoots asks the handset for its storages. What it does not answer is named
+// in unknown, and the storages that are known are backed up all the same.
+func findRoots(ctx context.Context, r handset.Reader, l *link) (roots []Root, unknown []string, err error) {
+	f := &finder{reader: r, link: l, roots: []Root{{Path: ownerRoot}}}
+	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
+		if err := ask(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return f.roots, f.unknown, nil
+}
+
+// ask asks one line over a connection that may break. silent is why there is no
+// answer; err ends the work.
+func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, silent, err error) {
+	for try := 1; ; try++ {
+		one, cancel := context.WithTimeout(ctx, line.Command().Limit())
+		a, err := f.reader.Ask(one, line)
+		late := one.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			return a, nil, nil
+		case ctx.Err() != nil:
+			return a, nil, context.Cause(ctx)
+		case late, errors.Is(err, adb.ErrTimeout), !broken(err), try == askTries:
+			return a, err, nil
+		}
+		if lost := f.link.mend(ctx, err); lost != nil {
+			return a, nil, lost
+		}
+	}
+}
+
+func (f *finder) doubt(format string, args ...any) {
+	f.unknown = append(f.unknown, display(fmt.Sprintf(format, args...)))
+}
+
+// add adds a storage unless it is known already.
+func (f *finder) add(r Root) {
+	for i := range f.roots {
+		known := &f.roots[i]
+		if known.Path != r.Path {
+			continue
+		}
+		if known.Volume == "" {
+			known.Volume = r.Volume
+		}
+		known.stopped = known.stopped || r.stopped
+		return
+	}
+	f.roots = append(f.roots, r)
+}
+
+func (f *finder) askVolumes(ctx context.Context) error {
+	a, silent, err := f.ask(ctx, handset.ListVolumes.Must())
+	if err != nil {
+		return fmt.Errorf("volumes: %w", err)
+	}
+	var volumes []handset.Volume
+	if silent == nil {
+		volumes, silent = handset.ParseVolumes(a.Stdout)
+	}
+	if silent != nil {
+		f.doubt("the handset does not list its volumes: %v", silent)
+		return nil
+	}
+	f.volumes = true
+	f.addVolumes(volumes)
+	return nil
+}
+
+// addVolumes adds the folders of volumes. One of a user that is not mounted is a
+// storage all the same.
+func (f *finder) addVolumes(volumes []handset.Volume) {
 	for _, v := range volumes {
 		user, emulated := emulatedUser(v.ID)
 		switch {
-		case emulated && user == "0":
-			roots[0].Volume = v.ID
-		case emulated && strings.HasPrefix(v.State, "mounted"):
-			roots = append(roots, Root{Path: "/storage/emulated/" + user, Volume: v.ID})
+		case emulated:
+			mounted := user == "0" || strings.HasPrefix(v.State, "mounted")
+			f.add(Root{Path: emulatedDir + "/" + user, Volume: v.ID, mayLack: !mounted, stopped: !mounted})
 		case v.Path() != "":
-			roots = append(roots, Root{Path: v.Path(), Volume: v.ID})
+			f.add(Root{Path: v.Path(), Volume: v.ID})
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
-			notes = append(notes, fmt.Sprintf("storage %s is in the handset but %s: nothing of it was read", v.ID, v.State))
+			f.doubt("storage %s is in the handset but %s: nothing of it was read", v.ID, v.State)
 		}
 	}
-	return roots, notes
+}
+
+// askUsers adds the folder of every user there is. A user may have none.
+func (f *finder) askUsers(ctx context.Context) error {
+	a, silent, err := f.ask(ctx, handset.ListUsers.Must())
+	if err != nil {
+		return fmt.Errorf("users: %w", err)
+	}
+	var users []handset.User
+	if silent == nil {
+		users, silent = handset.ParseUsers(a.Stdout)
+	}
+	f.users = silent == nil
+	if silent != nil {
+		f.doubt("the handset does not list its users: %v", silent)
+	}
+	for _, u := range users {
+		f.add(Root{Path: fmt.Sprintf("%s/%d", emulatedDir, u.ID), mayLack: true, stopped: u.ID != 0 && !u.Running})
+	}
+	return nil
+}
+
+// listEmulated adds whatever lies beside the folders of the users. Some handsets
+// close this folder to a computer (its mode is 0711 on Pixels with Android 13):
+// the users that were listed are then asked for one by one.
+func (f *finder) listEmulated(ctx context.Context) error {
+	return f.list(ctx, emulatedDir, f.users)
+}
+
+// listStorage adds the folders of /storage: what volumes do not name as well.
+func (f *finder) listStorage(ctx context.Context) error {
+	return f.list(ctx, storageTop, f.volumes)
 }
 
 // emulatedUser returns whose shared storage a volume is: "emulated;0",

@@ -94,7 +94,8 @@ text - - 2026-03-01T10:00:00Z /storage/emulated/999/l.txt "of the clone"
 		}
 	}
 	// A card that is in and not mounted may hold anything.
-	wantStatus(t, b, backup.FindingListing, report.StatusUnknown)
+	wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
+	wantStatus(t, b, backup.FindingListing, report.StatusPass)
 }
 
 // hostileNames are names that a handset's file system takes.

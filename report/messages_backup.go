@@ -25,6 +25,30 @@ var backupSentences = []phrase{
 	{"the handset was not listed to its end", "no se terminó de listar el teléfono", "没有列完手机上的内容"},
 	{"the handset named everything it stores, and told what each name is", "el teléfono nombró todo lo que guarda y dijo qué es cada cosa", "手机列出了存储的全部内容及其类型"},
 
+	{"in the storages that were read, the handset refused nothing", "en los almacenamientos que se leyeron, el teléfono no denegó nada", "在已读取的存储中，手机没有拒绝任何读取"},
+	{"%d storages could not be read and are not saved: %s", "almacenamientos que no se pudieron leer y no están guardados: %d (%s)", "有 %d 个存储空间无法读取，没有保存：%s"},
+	{"%s (the files of user %s: %s)", "%s (los archivos del usuario %s: %s)", "%s（用户 %s 的文件：%s）"},
+	{"%s (%s)", "%s (%s)", "%s（%s）"},
+	{
+		"switch to that user or space on the handset and move what you want to keep into the main one, then run the backup again on the same case; or accept the loss by name with --despite=backup.storage",
+		"cambie a ese usuario o espacio en el teléfono y pase al principal lo que quiera conservar, y repita la copia en el mismo caso; o acepte la pérdida con --despite=backup.storage",
+		"请在手机上切换到该用户或空间，把要保留的内容移到主空间，然后在同一案例上再次备份；或用 --despite=backup.storage 明确接受损失",
+	},
+	{"the handset may have more storages than were looked at: %s", "el teléfono puede tener más almacenamientos de los que se miraron: %s", "手机上可能还有未查看的存储空间：%s"},
+	{
+		"run the backup again on the same case; if it stays so, look what is stored there, and accept the loss by name with --despite=backup.storage",
+		"repita la copia en el mismo caso; si sigue igual, mire qué hay guardado ahí y acepte la pérdida con --despite=backup.storage",
+		"请在同一案例上再次备份；如果仍然如此，请查看那里存有什么，再用 --despite=backup.storage 明确接受损失",
+	},
+	{"every storage the handset shows was listed", "se listaron todos los almacenamientos que muestra el teléfono", "手机显示的所有存储空间均已列出"},
+	{"the owner's own storage is not saved: %s", "el almacenamiento principal del dueño no está guardado: %s", "机主的主存储没有保存：%s"},
+	{
+		"unlock the handset, start it again, and run the backup again on the same case; to erase it without these files, say why with --without-backup",
+		"desbloquee el teléfono, reinícielo y repita la copia en el mismo caso; para borrarlo sin estos archivos, diga el motivo con --without-backup",
+		"请解锁并重新启动手机，再在同一案例上备份；如要在没有这些文件的情况下清除，请用 --without-backup 说明原因",
+	},
+	{"the owner's own storage was read", "se leyó el almacenamiento principal del dueño", "已读取机主的主存储"},
+
 	// Beside files.
 	{"the call log", "registro de llamadas", "通话记录"},
 	{"messages", "mensajes", "短信和彩信"},

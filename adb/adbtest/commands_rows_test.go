@@ -54,6 +54,8 @@ var rowAnswers = []rowAnswer{
 	{row: handset.PackageTimes, args: []string{"com.android.settings"}, want: `firstInstallTime=`},
 	{row: handset.FindFiles, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
 	{row: handset.FindFolders, args: []string{"/sdcard/"}, want: `^/sdcard/\x00/sdcard/`},
+	{row: handset.ListFolder, args: []string{"/storage"}, want: `^/storage\x00/storage/(emulated|self)\x00`},
+	{row: handset.ReadLink, args: []string{"/sdcard"}, want: `^/storage/emulated/0\n\n$`},
 	{row: handset.HashFiles, stdin: "/system/bin/ls\x00", want: `^[0-9a-f]{64}  /system/bin/ls\n\n$`},
 	{row: handset.ReadRest, args: []string{"/system/bin/ls", "4"}, want: `^\n0\+0 records in\n0\+0 records out\n`},
 	{row: handset.StatFile, args: []string{"/sdcard/"}, want: `^/sdcard/\|\d+\|\d+\|\d+\n\n$`},

@@ -2,6 +2,8 @@ package adbtest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -84,6 +86,7 @@ func plantTree(p *Profile) (*tree, error) {
 			t.share(t.must("/storage/"+v.label, modeDir|0o770, p.mediaUser, p.mediaGrp), devSDCard)
 		}
 	}
+	t.plantOtherUsers(p)
 	for _, s := range p.files {
 		if err := t.plant(s); err != nil {
 			return nil, err
@@ -93,12 +96,29 @@ func plantTree(p *Profile) (*tree, error) {
 	return t, nil
 }
 
+// plantOtherUsers makes the storages of other users that the profile has files in.
+// They are shown beside the owner's whether or not a list of volumes names them.
+func (t *tree) plantOtherUsers(p *Profile) {
+	for _, u := range p.users {
+		root := fmt.Sprintf("/storage/emulated/%d", u.id)
+		within := func(s fileSpec) bool { return s.path == root || strings.HasPrefix(s.path, root+"/") }
+		if u.id != 0 && slices.ContainsFunc(p.files, within) {
+			t.share(t.must(root, sharedMode(p), p.mediaUser, p.mediaGrp), devShared)
+		}
+	}
+}
+
+// sharedMode is the mode of the folders of shared storage.
+func sharedMode(p *Profile) uint32 {
+	if p.sdk() < 30 {
+		return modeDir | 0o771
+	}
+	return modeDir | 0o2770
+}
+
 // plantShared puts shared storage there, empty but for its first folders.
 func (t *tree) plantShared(p *Profile) {
-	mode := uint32(modeDir | 0o2770)
-	if p.sdk() < 30 {
-		mode = modeDir | 0o771
-	}
+	mode := sharedMode(p)
 	t.share(t.must(sharedRoot, mode, p.mediaUser, p.mediaGrp), devShared)
 	for _, name := range sharedFolders {
 		t.must(sharedRoot+"/"+name, mode, p.mediaUser, p.mediaGrp)

@@ -41,6 +41,8 @@ var (
 	PackageTimes   = &Command{Name: "app-times", Line: "dumpsys package {package}", Why: "when an app was first installed"}
 	FindFiles      = &Command{Name: "find-files", Line: "find {root} -print0", Why: "the list of the owner's files, and every folder that cannot be read"}
 	FindFolders    = &Command{Name: "find-folders", Line: "find {root} -type d -print0", Why: "which of the names found are folders: an empty one holds nothing of the owner's"}
+	ListFolder     = &Command{Name: "list-folder", Line: "find {root} -maxdepth 1 -print0", Why: "which storages there are: those of other users and cards that no list of volumes names"}
+	ReadLink       = &Command{Name: "read-link", Line: "readlink -f {path}", Why: "which storage a link leads to"}
 	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Timeout: time.Hour}
 	ReadRest       = &Command{Name: "read-rest", Line: "dd if={path} bs=1048576 skip={blocks}", Why: "a large file from where the connection broke on", Timeout: time.Hour}
 	StatFile       = &Command{Name: "stat-file", Line: "stat -c '%n|%s|%Y|%i' {path}", Why: "size, time and inode of one file"}
@@ -112,7 +114,7 @@ var Commands = []*Command{
 	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, LockScreen,
 	Clock, FindSU, ScreenText,
 	FindDevice, FindDeviceSession,
-	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, HashFiles, ReadRest, StatFile,
+	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
 	MakeFolders, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,

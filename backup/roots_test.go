@@ -1,0 +1,205 @@
+package backup_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/adb/handset"
+	"preship/backup"
+	"preship/report"
+)
+
+// dualApps is a handset with a user whose storage no list of volumes names.
+const dualApps = "user: 999 4001010 running dual space\n"
+
+const (
+	ofDualApps    = `text - - 2026-03-01T10:00:00Z /storage/emulated/999/DCIM/of-the-clone.jpg "a photo"` + "\n"
+	dualAppsPhoto = "/storage/emulated/999/DCIM/of-the-clone.jpg"
+)
+
+// mute does not get an answer to some rows.
+type mute struct {
+	asker
+	row *handset.Command
+	arg string // part of the line
+}
+
+func (m mute) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	if line.Command() == m.row && strings.Contains(line.String(), m.arg) {
+		return handset.Answer{}, context.DeadlineExceeded
+	}
+	return m.asker.Ask(ctx, line)
+}
+
+// runWith makes a backup that asks by way of another reader.
+func (r *rig) runWith(reader handset.Reader) report.Backup {
+	r.t.Helper()
+	c, err := report.Create(r.dir, time.Now())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer c.Close()
+	b, err := backup.Run(r.t.Context(), r.device, reader, c, r.options)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return b
+}
+
+// TestRunLooksWhereNoVolumeIsNamed: what a list of volumes leaves out is saved and
+// proved, or it is named.
+func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
+	t.Parallel()
+	closed := adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"}
+	for _, tt := range []struct {
+		name, keys, tree string
+		trouble          []adbtest.Trouble
+		storage          report.Status
+		saved, says      string
+	}{
+		{"dual apps", dualApps, ofDualApps, nil, report.StatusPass, dualAppsPhoto, ""},
+		{"a folder of no user that is listed", "", ofDualApps, nil, report.StatusPass, dualAppsPhoto, ""},
+		{"a card no volume is named for", "", `text - - 2026-03-01T10:00:00Z /storage/1A2B-3C4D/x.jpg "x"` + "\n", nil, report.StatusPass, "/storage/1A2B-3C4D/x.jpg", ""},
+		{"a user without a storage", dualApps, "", nil, report.StatusPass, "", ""},
+		{"a user whose storage is refused", dualApps, ofDualApps, []adbtest.Trouble{closed}, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: find: Permission denied)"},
+		{"a user who is not running", "user: 10 413 stopped security space\n", "", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: is not shown: its user is not running)"},
+		{"a link to a storage that is looked at", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard0 /storage/emulated/0\n", nil, report.StatusPass, "", ""},
+		{"a link to a storage that is not", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\nlink - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 leads to "/mnt/extra"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRigWith(t, tt.keys, someFiles+tt.tree, tt.trouble...)
+			b := r.mustRun()
+			f := finding(t, b, backup.FindingStorage)
+			if f.Status != tt.storage || !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%s is %s: %s; want %s with %q", f.ID, f.Status, f.Summary, tt.storage, tt.says)
+			}
+			wantStatus(t, b, backup.FindingOwnStorage, report.StatusPass)
+			wantStatus(t, b, backup.FindingUnreadable, report.StatusPass)
+			entries, _ := r.manifest()
+			if e := entries[tt.saved]; tt.saved != "" && e.Status != backup.StatusProved {
+				t.Errorf("%s is %+v, want it proved", tt.saved, e)
+			}
+			if c, err := r.changes(); err != nil || c.Count() != 0 {
+				t.Errorf("changes right after: %+v, %v; want none", c, err)
+			}
+		})
+	}
+}
+
+// TestRunDoubtsWhatIsNotAnswered: a question about storages that gets no answer
+// leaves it unknown whether all were looked at.
+func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	for _, m := range []mute{
+		{row: handset.ListVolumes}, {row: handset.ListUsers},
+		{row: handset.ListFolder, arg: "/storage/emulated"}, {row: handset.ListFolder, arg: "/storage -"},
+	} {
+		t.Run(m.row.Name+" "+m.arg, func(t *testing.T) {
+			t.Parallel()
+			r := newRigWith(t, dualApps, someFiles+ofDualApps)
+			m.asker = asker{r.device}
+			b := r.runWith(m)
+			wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
+			if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != backup.StatusProved {
+				t.Errorf("%s is %+v, want it proved all the same", dualAppsPhoto, entries[dualAppsPhoto])
+			}
+		})
+	}
+}
+
+// TestRunWhereTheStoragesAreClosed: the folder of all users may be closed to a
+// computer. Those that are listed are asked for, and so are dual apps.
+func TestRunWhereTheStoragesAreClosed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles+ofDualApps+"dir 0711 root:root 2026-03-01T10:00:00Z /storage/emulated\n")
+	b := r.mustRun()
+	wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+	if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != backup.StatusProved {
+		t.Errorf("%s is %+v, want it proved", dualAppsPhoto, entries[dualAppsPhoto])
+	}
+}
+
+// TestRunOfTheOwnersStorageRefused: that nothing of the main storage is saved has
+// an ID of its own, and neither that of single files nor that of other users.
+func TestRunOfTheOwnersStorageRefused(t *testing.T) {
+	t.Parallel()
+	for name, tree := range map[string]string{"the folder": someFiles, "every file in it": `text 0600 root:root 2026-03-01T10:00:01Z /sdcard/a.jpg "a"` + "\n"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var trouble []adbtest.Trouble
+			if name == "the folder" {
+				trouble = append(trouble, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
+			} else {
+				trouble = append(trouble, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/a.jpg"})
+			}
+			r := newRigWith(t, dualApps, tree+ofDualApps, trouble...)
+			b := r.mustRun()
+			wantStatus(t, b, backup.FindingOwnStorage, report.StatusFail)
+			wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+			wantStatus(t, b, backup.FindingUnreadable, report.StatusPass)
+			if _, m := r.manifest(); m.Roots[0].Skipped == "" {
+				t.Errorf("the manifest does not say that it was refused: %+v", m.Roots[0])
+			}
+		})
+	}
+}
+
+// TestChangesInEveryStorage: what comes to the storage of another user after the
+// backup is a change, and one that is there and closed now cannot be passed over.
+func TestChangesInEveryStorage(t *testing.T) {
+	t.Parallel()
+	r := newRigWith(t, dualApps, someFiles+ofDualApps)
+	r.mustRun()
+	r.sh("echo new > /storage/emulated/999/DCIM/new.jpg")
+	if c, err := r.changes(); err != nil || c.New != 1 || c.String() != "/storage/emulated/999/DCIM/new.jpg" {
+		t.Errorf("%+v, %v; want the new photo", c, err)
+	}
+	closed := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"})
+	closed.dir = r.dir
+	if c, err := closed.changes(); err == nil || !strings.Contains(err.Error(), "/storage/emulated/999 cannot be listed") {
+		t.Errorf("%+v, %v; want an error that names the storage", c, err)
+	}
+	folder := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/DCIM/Camera"})
+	folder.dir = r.dir
+	if c, err := folder.changes(); err != nil || c.Owners() != 1 || !strings.Contains(c.String(), "/DCIM/Camera") {
+		t.Errorf("%+v, %v; want the folder that is closed now", c, err)
+	}
+}
+
+// TestRestoreWithoutTheUser: a storage of a user the handset has not is named, at
+// the start, and the rest goes back.
+func TestRestoreWithoutTheUser(t *testing.T) {
+	t.Parallel()
+	r := newRigWith(t, dualApps, someFiles+ofDualApps)
+	r.mustRun()
+	var said []string
+	res := r.restoreTo(newRig(t, ""), backup.RestoreOptions{Say: func(text string) { said = append(said, text) }})
+	if len(res.Problems) != 1 || !strings.Contains(res.Problems[0].What, "this handset has no user 999") || res.Proved != 12 {
+		t.Errorf("restored %+v", res)
+	}
+	if len(said) == 0 || !strings.Contains(said[0], "its files stay in backup/storage/emulated/999") {
+		t.Errorf("said %q", said)
+	}
+	twin := newRigWith(t, dualApps, "dir - - 2026-03-01T10:00:00Z /storage/emulated/999/DCIM\n")
+	if res := r.restoreTo(twin, backup.RestoreOptions{}); len(res.Problems) > 0 || res.Proved != 13 {
+		t.Errorf("with the user %+v", res)
+	}
+}
+
+// TestRunWaitsWhileItLooksForStorages: a cable that comes out then is waited for.
+func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"sm", "pm", "find /storage -maxdepth"} {
+		r := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:" + word, After: 0, For: 50 * time.Millisecond, Times: 1})
+		b, err := r.run(context.Background())
+		if errors.Is(err, backup.ErrLost) || err != nil || b.Files.Proved != 13 {
+			t.Errorf("%s: %+v, %v", word, b.Files, err)
+		}
+		wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+	}
+}

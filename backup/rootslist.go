@@ -1,0 +1,221 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/adb"
+	"preship/adb/handset"
+)
+
+// maxRoots bounds the storages of a handset: users and cards.
+const maxRoots = 128
+
+// list adds what lies in a folder of storages. Where the folder is closed to a
+// computer, otherwise says whether something else named what is in it.
+func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
+	a, silent, err := f.ask(ctx, handset.ListFolder.Must(dir))
+	if err != nil {
+		return fmt.Errorf("list %s: %w", dir, err)
+	}
+	if silent != nil {
+		f.doubt("%s was not listed: %v", dir, silent)
+		return nil
+	}
+	names, closed, why := kids(a, dir)
+	switch {
+	case why != "":
+		f.doubt("%s was not listed: %s", dir, why)
+		return nil
+	case closed != "" && otherwise:
+		if dir == emulatedDir {
+			f.add(Root{Path: fmt.Sprintf("%s/%d", emulatedDir, dualAppsUser), mayLack: true})
+		}
+		return nil
+	case closed != "":
+		f.doubt("%s cannot be listed: %s", dir, closed)
+		return nil
+	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return dir == storageTop && (name == "emulated" || name == "self") || f.knows(dir+"/"+name)
+	})
+	if len(names)+len(f.roots) > maxRoots {
+		f.doubt("%s holds %d names, which are not all looked at", dir, len(names))
+		names = nil
+	}
+	return f.addKids(ctx, dir, names)
+}
+
+func (f *finder) knows(name string) bool {
+	return slices.ContainsFunc(f.roots, func(r Root) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
+}
+
+// kids reads what find said of a folder and the names in it. closed is why the
+// handset does not open the folder, why is what is wrong with the answer.
+func kids(a handset.Answer, dir string) (names []string, closed, why string) {
+	for line := range strings.Lines(string(a.Stderr)) {
+		line = strings.TrimSpace(line)
+		name, reason, ok := complaint(line)
+		switch {
+		case line == "":
+		case ok && name == dir:
+			closed = display(reason)
+		default:
+			return nil, "", display(line)
+		}
+	}
+	if closed != "" {
+		return nil, closed, ""
+	}
+	if a.Exit != 0 {
+		return nil, "", fmt.Sprintf("find ended with exit status %d and did not say why", a.Exit)
+	}
+	there := false
+	_, err := readNames(bytes.NewReader(a.Stdout), dir, func(name []byte) error {
+		rest := strings.TrimPrefix(string(name), dir)
+		there = there || rest == ""
+		if rest != "" {
+			names = append(names, rest[1:])
+		}
+		return nil
+	})
+	if err != nil || !there {
+		return nil, "", "the answer is no list of a folder"
+	}
+	return names, "", ""
+}
+
+// addKids adds the names of a folder. A link holds nothing itself: what it leads
+// to is looked at instead.
+func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
+	paths := make([]string, 0, len(names))
+	for _, name := range names {
+		if display(name) != name || strings.Contains(name, "/") {
+			f.doubt("%s/%s was not looked at: its name is not text", dir, name)
+			continue
+		}
+		paths = append(paths, dir+"/"+name)
+	}
+	infos, err := f.link.lstat(ctx, paths)
+	if err != nil {
+		return err
+	}
+	for i, name := range paths {
+		if infos[i].err != nil || infos[i].fi.Mode&modeType != modeSymlink {
+			f.add(Root{Path: name})
+			continue
+		}
+		if err := f.follow(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow adds what a link leads to, where that is a storage.
+func (f *finder) follow(ctx context.Context, name string) error {
+	line, err := handset.ReadLink.With(name)
+	if err != nil {
+		f.doubt("%s was not looked at: %v", name, err)
+		return nil
+	}
+	a, silent, err := f.ask(ctx, line)
+	if err != nil {
+		return err
+	}
+	target := strings.TrimSuffix(string(a.Stdout), "\n")
+	switch {
+	case silent == nil && path.Clean(target) == target && f.knows(target):
+	case silent == nil && path.Clean(target) == target && display(target) == target && path.Dir(target) == storageTop:
+		f.add(Root{Path: target, mayLack: true})
+	default:
+		f.doubt("%s leads to %q, which was not looked at", name, target)
+	}
+	return nil
+}
+
+// lstat asks what some names are, over one stream.
+func (l *link) lstat(ctx context.Context, paths []string) ([]seen, error) {
+	infos := make([]seen, len(paths))
+	if len(paths) == 0 {
+		return infos, nil
+	}
+	err := l.retry(ctx, func(ctx context.Context) error {
+		s, err := l.dev.Sync(ctx)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
+			infos[i] = seen{fi, err}
+			return nil
+		})
+	})
+	return infos, err
+}
+
+// userMounts is where Android mounts the storages of each user that is running.
+const userMounts = "/mnt/user"
+
+// missing looks whether a storage that may lack is there, and reports whether
+// there is nothing to list. Either the handset has no such storage, or Skipped
+// says why nothing is shown of it.
+//
+// That it is not there takes two of the handset's own words: that of lstat, which
+// without stat_v2 says the same of what it may not look at, and find's. The storage
+// of a user who is not running is not mounted, and of one that is mounted elsewhere
+// only this view is missing: neither is absent.
+func (l *lister) missing(ctx context.Context, r *Root) (bool, error) {
+	paths := []string{r.Path}
+	if path.Dir(r.Path) == emulatedDir {
+		paths = append(paths, userMounts+"/"+path.Base(r.Path))
+	}
+	infos, err := l.link.lstat(ctx, paths)
+	if err != nil || !errors.Is(infos[0].err, fs.ErrNotExist) {
+		return false, err
+	}
+	why, err := l.whyMissing(ctx, r.Path)
+	switch {
+	case err != nil:
+		return false, err
+	case r.stopped:
+		r.Skipped = "is not shown: its user is not running"
+	case why != noSuchFile:
+		r.Skipped = "cannot be listed: " + why
+	case len(paths) > 1 && !errors.Is(infos[1].err, fs.ErrNotExist):
+		r.Skipped = "is not shown, though it is mounted for its user"
+	default:
+		r.absent = true
+	}
+	return true, nil
+}
+
+// whyMissing is what find says of a folder that lstat does not know.
+func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
+	line, err := handset.ListFolder.With(dir)
+	if err != nil {
+		return "", err
+	}
+	a, err := l.link.ask(ctx, line)
+	if errors.Is(err, errRefused) {
+		return display(err.Error()), nil
+	}
+	said := a.Stderr
+	if a.Exit < 0 {
+		said = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
+	}
+	text := firstLine(said, "find said nothing")
+	if name, reason, ok := complaint(text); ok && name == dir {
+		return display(reason), err
+	}
+	return display(text), err
+}
+
+// noSuchFile is Android's text for ENOENT, which it has in one language.
+const noSuchFile = "No such file or directory"

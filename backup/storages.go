@@ -1,0 +1,117 @@
+package backup
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/report"
+)
+
+// lostRoots are the storages of which nothing is saved, or which were not listed
+// to their end. A loss of that size has an ID of its own.
+func (j *job) lostRoots() []Root {
+	if !j.listed {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r Root) bool { return j.lostRoot(r) == "" })
+}
+
+// lostRoot is why nothing of a storage is saved, "" where something is. In the
+// owner's own storage that is a matter of proof as well.
+func (j *job) lostRoot(r Root) string {
+	if r.Skipped != "" {
+		return r.Skipped
+	}
+	files, _ := j.plan.tallyWhere(func(i uint32) bool { return i >= r.from && i < r.to })
+	switch {
+	case !j.done || files.Listed == 0:
+		return ""
+	case files.Saved+files.Changed == 0:
+		return fmt.Sprintf("nothing of it could be read: %d files or folders refused", files.Unreadable)
+	case r.Path == ownerRoot && files.Proved == 0:
+		return fmt.Sprintf("%d files saved, and not one of them proved", files.Saved)
+	}
+	return ""
+}
+
+// within reports whether an entry is of one of some storages.
+func within(roots []Root, i uint32) bool {
+	return slices.ContainsFunc(roots, func(r Root) bool { return i >= r.from && i < r.to })
+}
+
+// storages says whether every storage but the owner's own was read.
+func (j *job) storages() report.Finding {
+	f := report.Finding{ID: FindingStorage, Status: report.StatusPass, Method: report.MethodObserved}
+	var lost []report.Sentence
+	for _, r := range j.lostRoots() {
+		if r.Path != ownerRoot {
+			lost = append(lost, j.sayRoot(r))
+		}
+	}
+	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
+	doubts := strings.Join(j.unknown[:min(len(j.unknown), maxNamed)], "; ")
+	switch {
+	case len(lost) > 0:
+		f.Status = report.StatusFail
+		says := report.Say("%d storages could not be read and are not saved: %s", len(lost), report.Join(", ", lost...))
+		if doubts != "" {
+			says = report.Join("; ", says, report.Say("the handset may have more storages than were looked at: %s", doubts))
+		}
+		f.Tell(says)
+		f.Remedy = "switch to that user or space on the handset and move what you want to keep into the main one, then run the backup again on the same case; or accept the loss by name with --despite=backup.storage"
+	case doubts != "":
+		f.Status = report.StatusUnknown
+		f.Tell(report.Say("the handset may have more storages than were looked at: %s", doubts))
+		f.Remedy = "run the backup again on the same case; if it stays so, look what is stored there, and accept the loss by name with --despite=backup.storage"
+	case !j.listed:
+		f.Status = report.StatusUnknown
+		f.Summary = "the handset was not listed to its end"
+	default:
+		f.Summary = "every storage the handset shows was listed"
+	}
+	return f
+}
+
+// sayRoot names a storage, whose it is, and why nothing of it is saved.
+func (j *job) sayRoot(r Root) report.Sentence {
+	why := j.lostRoot(r)
+	if user := path.Base(r.Path); path.Dir(r.Path) == emulatedDir && strings.Trim(user, "0123456789") == "" {
+		return report.Say("%s (the files of user %s: %s)", r.Path, user, why)
+	}
+	return report.Say("%s (%s)", r.Path, why)
+}
+
+// ownStorage says whether the owner's own storage was read at all.
+func (j *job) ownStorage() report.Finding {
+	f := report.Finding{ID: FindingOwnStorage, Status: report.StatusPass, Method: report.MethodObserved}
+	i := slices.IndexFunc(j.roots, func(r Root) bool { return r.Path == ownerRoot })
+	why := ""
+	if i >= 0 {
+		why = j.lostRoot(j.roots[i])
+		f.Observed = fmt.Sprintf("%s: %d names", ownerRoot, j.roots[i].Names)
+	}
+	switch {
+	case why != "":
+		f.Status = report.StatusFail
+		f.Observed = ownerRoot + " " + why
+		f.Tell(report.Say("the owner's own storage is not saved: %s", why))
+		f.Remedy = "unlock the handset, start it again, and run the backup again on the same case; to erase it without these files, say why with --without-backup"
+	case !j.listed || !j.done || i < 0:
+		f.Status = report.StatusUnknown
+		f.Summary = "the backup did not come to its end"
+	default:
+		f.Summary = "the owner's own storage was read"
+	}
+	return f
+}
+
+// namedRoots are the storages as the manifest has them.
+func (j *job) namedRoots() []Root {
+	roots := slices.Clone(j.roots)
+	for k := range roots {
+		roots[k].Skipped = j.lostRoot(roots[k])
+	}
+	return roots
+}
