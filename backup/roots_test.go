@@ -96,8 +96,10 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
 	t.Parallel()
 	for _, m := range []mute{
-		{row: handset.ListVolumes}, {row: handset.ListUsers},
-		{row: handset.ListFolder, arg: "/storage/emulated"}, {row: handset.ListFolder, arg: "/storage -"},
+		{row: handset.ListVolumes},
+		{row: handset.ListUsers},
+		{row: handset.ListFolder, arg: "/storage/emulated"},
+		{row: handset.ListFolder, arg: "/storage -"},
 	} {
 		t.Run(m.row.Name+" "+m.arg, func(t *testing.T) {
 			t.Parallel()

@@ -40,6 +40,9 @@ func (o *jobOptions) addProve(f *pflag.FlagSet) {
 }
 
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
+	if err := checkDespite(opts.despite); err != nil {
+		return err
+	}
 	j := newJob(e, g, opts)
 	j.quiet, j.alone = g.json, true
 	defer j.close()

@@ -85,11 +85,9 @@ func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 // backupAgain replaces the record of the backup by that of a new one, which
 // copies only what changed.
 func (j *job) backupAgain(ctx context.Context) error {
-	for _, f := range j.kept.Step(report.StepBackup).Findings {
-		// A loss its owner has accepted by name is accepted in the new record too.
-		if f.Method == report.MethodAttested && f.Status == report.StatusWarn {
-			j.opts.despite = append(j.opts.despite, f.ID)
-		}
+	was, err := j.settledLosses()
+	if err != nil {
+		return err
 	}
 	rec := report.StepRecord{Name: report.StepBackup, Started: j.env.now().UTC()}
 	copied, findings, err := j.backup(ctx)
@@ -102,20 +100,15 @@ func (j *job) backupAgain(ctx context.Context) error {
 		return errors.Join(err, encErr)
 	}
 	rec.Data = raw
-	return errors.Join(err, j.save(rec))
+	if err := errors.Join(err, j.save(rec)); err != nil {
+		return err
+	}
+	return j.carryOver(was)
 }
 
 // knownDespite refuses an override that no check would hear, such as one that
 // is misspelt, before anything else is done.
-func (j *job) knownDespite() error {
-	for _, id := range j.opts.despite {
-		_, lock := verify.CheckByID(id)
-		if !lock && !strings.HasPrefix(id, "backup.") && id != reset.CheckReadyUnchanged {
-			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
-		}
-	}
-	return nil
-}
+func (j *job) knownDespite() error { return checkDespite(j.opts.despite) }
 
 // locksNow looks at the locks once more. What only its owner should know of
 // holds nobody up, but for what lies inside, which is asked for.
@@ -136,7 +129,7 @@ func (j *job) acceptLosses() error {
 	changed := false
 	for i, f := range rec.Findings {
 		loss := stands(f) || f.ID == backup.FindingUnsaveable && f.Method != report.MethodAttested
-		if !strings.HasPrefix(f.ID, "backup.") || !loss || !slices.Contains(j.opts.despite, f.ID) {
+		if !acceptable(f.ID) || !loss || !slices.Contains(j.opts.despite, f.ID) {
 			continue
 		}
 		f = accepted(f)

@@ -1,0 +1,73 @@
+package backup
+
+import (
+	"crypto/sha256"
+	"os"
+)
+
+// Losses is what a backup does not hold, by the ID of the finding that names it:
+// files, storages, and whatever a listing complained of.
+type Losses map[string]Loss
+
+// Loss is a set of what is lost. It holds parts of hashes, and not names: there
+// may be millions.
+type Loss map[[16]byte]bool
+
+// Within reports whether another loss holds all of this one.
+func (l Loss) Within(other Loss) bool {
+	for name := range l {
+		if !other[name] {
+			return false
+		}
+	}
+	return true
+}
+
+func (l Losses) add(finding, name string) {
+	if l[finding] == nil {
+		l[finding] = Loss{}
+	}
+	sum := sha256.Sum256([]byte(name))
+	l[finding][[16]byte(sum[:16])] = true
+}
+
+// Of reports whether the finding with that ID is about things that are counted
+// here, which can be compared one by one.
+func (l Losses) Of(finding string) (Loss, bool) {
+	switch finding {
+	case FindingComplete, FindingProved, FindingUnreadable, FindingListing, FindingStorage:
+		return l[finding], true
+	}
+	return nil, false
+}
+
+// ReadLosses reads from the manifest of a case what its backup does not hold. The
+// error is ErrNoBackup, ErrManifest, or one of reading the disk.
+func ReadLosses(root *os.Root) (Losses, error) {
+	l := Losses{}
+	m, err := openManifest(root, func(e *Entry) error {
+		switch name := e.path(); {
+		case apkPath(name): // the finding about apps counts those
+		case e.Status == StatusUnreadable:
+			l.add(FindingUnreadable, name)
+		case e.Status == StatusChanged, e.Status == StatusVanished, e.Status == StatusMissing:
+			l.add(FindingComplete, name)
+		case e.Status == StatusSaved:
+			l.add(FindingProved, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range m.Roots {
+		if r.Skipped != "" {
+			l.add(FindingStorage, r.Path)
+		}
+	}
+	for _, note := range m.Listing {
+		l.add(FindingListing, note)
+		l.add(FindingStorage, note)
+	}
+	return l, nil
+}

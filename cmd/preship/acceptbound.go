@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+	"preship/verify"
+)
+
+// An acceptance is for the loss that was shown. Where the backup is made again
+// within a job, such as for a photo that was taken meanwhile, it covers the same
+// loss and a smaller one, and no other.
+
+// acceptable says whether --despite can accept the loss that a finding of the
+// backup names. That nothing of the owner's own storage is saved is no loss among
+// others: it takes doing without a backup, with a reason.
+func acceptable(id string) bool {
+	return slices.Contains(backupChecks, id) && id != backup.FindingOwnStorage
+}
+
+// checkLoss refuses an ID that begins like one of the backup and accepts nothing.
+func checkLoss(id string) error {
+	switch {
+	case id == backup.FindingOwnStorage:
+		return usagef("--despite=%s: no word accepts that nothing of the owner's own storage is saved; to erase it all the same, say why with --without-backup=\"reason\"", id)
+	case !acceptable(id):
+		return usagef("--despite=%s: no check of the backup is called so; preship help checks names them", id)
+	}
+	return nil
+}
+
+// checkDespite refuses IDs that no check would hear.
+func checkDespite(ids []string) error {
+	for _, id := range ids {
+		if strings.HasPrefix(id, "backup.") {
+			if err := checkLoss(id); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, lock := verify.CheckByID(id); !lock && id != reset.CheckReadyUnchanged {
+			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
+		}
+	}
+	return nil
+}
+
+// settled is what of the backup its owner has accepted so far.
+type settled struct {
+	found  report.Findings
+	losses backup.Losses
+}
+
+func (j *job) settledLosses() (s settled, err error) {
+	s.found = slices.Clone(j.kept.Step(report.StepBackup).Findings)
+	s.losses, err = backup.ReadLosses(j.kept.Root())
+	if errors.Is(err, backup.ErrNoBackup) {
+		err = nil
+	}
+	return s, err
+}
+
+// covers reports whether a loss is the one that was accepted, or part of it.
+func (s settled) covers(f report.Finding, now backup.Losses) bool {
+	was, ok := s.found.ByID(f.ID)
+	if !ok || was.Method != report.MethodAttested || was.Status != report.StatusWarn {
+		return false
+	}
+	if loss, counted := now.Of(f.ID); counted {
+		before, _ := s.losses.Of(f.ID)
+		return loss.Within(before)
+	}
+	return was.Summary == accepted(f).Summary && strings.HasPrefix(was.Observed, f.Observed)
+}
+
+// carryOver leaves of --despite what covers the losses of a backup that was made
+// again, and says of the others that they need another yes.
+func (j *job) carryOver(was settled) error {
+	now, err := backup.ReadLosses(j.kept.Root())
+	if err != nil {
+		return err
+	}
+	named := j.opts.despite
+	j.opts.despite = slices.DeleteFunc(slices.Clone(named), func(id string) bool {
+		return slices.Contains(backupChecks, id) && id != backup.FindingUnsaveable
+	})
+	for _, f := range j.kept.Step(report.StepBackup).Findings {
+		before, _ := was.found.ByID(f.ID)
+		switch {
+		case was.covers(f, now):
+			j.opts.despite = append(j.opts.despite, f.ID)
+		case stands(f) && (before.Method == report.MethodAttested || slices.Contains(named, f.ID)):
+			j.say("%s is more than what was accepted, and is not accepted with it: %s", f.ID, f.Summary)
+		}
+	}
+	return nil
+}
