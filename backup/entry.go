@@ -52,7 +52,7 @@ const (
 	StatusChanged    Status = "changed"    // changed whenever it was read; the last copy is kept
 	StatusVanished   Status = "vanished"   // listed, and gone when it was read
 	StatusUnreadable Status = "unreadable" // the handset refused, or the computer cannot hold it
-	StatusRecorded   Status = "recorded"   // a folder or a special: nothing to read
+	StatusRecorded   Status = "recorded"   // a folder, a special, or an empty file that was not opened: nothing to read
 	StatusKept       Status = "kept"       // proved by an earlier run; gone from the handset since, or changed and the new version not proved
 	StatusMissing    Status = "missing"    // not reached before the backup ended
 )
@@ -137,6 +137,9 @@ func (e *Entry) host() string {
 
 // open opens what the handset had in the file: see openSaved.
 func (e *Entry) open(root *os.Root, key *Key) (io.ReadCloser, error) {
+	if e.hollow() {
+		return nothingToRead(), nil
+	}
 	return openSaved(root, e.host(), e.Stored, key)
 }
 

@@ -95,6 +95,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.copy(ctx, pending, reused); err != nil {
 		return err
 	}
+	j.plan.recordHollow()
 	if err := j.keep.run(ctx); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *Entry, error) {
 
 func find(root *os.Root, name string) (found *Entry, err error) {
 	m, err := openManifest(root, func(e *Entry) error {
-		if found == nil && e.Type == TypeFile && e.SHA256 != "" && e.path() == name {
+		if found == nil && e.Type == TypeFile && e.sum() != "" && e.path() == name {
 			one := *e
 			found = &one
 		}
@@ -64,7 +64,7 @@ func (h *held) Read(b []byte) (int, error) {
 	n, err := h.f.Read(b)
 	h.sum.Write(b[:n])
 	h.n += int64(n)
-	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !isSum(h.sum.Sum(nil), h.entry.SHA256)) {
+	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !isSum(h.sum.Sum(nil), h.entry.sum())) {
 		err = fmt.Errorf("%s: %w", display(h.entry.host()), errDamaged)
 	}
 	return n, err

@@ -27,7 +27,7 @@ const (
 	stateChanged                 // was never the same twice; the last copy is kept
 	stateVanished                // was listed, and gone when it was read
 	stateUnreadable              // the handset refused, or the computer cannot hold it
-	stateRecorded                // folders and specials: there is nothing to read
+	stateRecorded                // folders, specials, empty files that do not open: there is nothing to read
 	stateKept                    // gone from the handset since an earlier run, which saved and proved it
 )
 

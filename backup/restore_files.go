@@ -28,7 +28,7 @@ func goesBack(e *Entry) bool {
 	}
 	switch e.Status {
 	case StatusRecorded:
-		return e.Type == TypeDir
+		return e.Type == TypeDir || e.hollow()
 	case StatusProved, StatusSaved:
 		return e.Type == TypeFile
 	case StatusChanged: // the last copy was kept
@@ -108,6 +108,8 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 	var compare, send []*Entry
 	for i, e := range batch {
 		switch {
+		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == 0 && e.hollow():
+			r.present(e) // the handset may not open it
 		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == e.Size:
 			compare = append(compare, e)
 		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
@@ -125,9 +127,7 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 	for i, e := range compare {
 		switch {
 		case same[i]:
-			r.result.Present++
-			r.result.Proved++
-			r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+			r.present(e)
 		case overwrite:
 			send = append(send, e)
 		default:
@@ -135,6 +135,13 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 		}
 	}
 	return r.send(ctx, send)
+}
+
+// present counts a file that is there already, and the same.
+func (r *restorer) present(e *Entry) {
+	r.result.Present++
+	r.result.Proved++
+	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }
 
 func (r *restorer) stat(ctx context.Context, batch []*Entry) ([]seen, error) {

@@ -19,7 +19,7 @@ func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) 
 	known := make([]bool, len(files))
 	enter := func(k int, sum [sha256.Size]byte) {
 		known[k] = true
-		same[k] = isSum(sum[:], files[k].SHA256)
+		same[k] = isSum(sum[:], files[k].sum())
 	}
 	if err := r.handsetSums(ctx, files, enter); err != nil {
 		return nil, err

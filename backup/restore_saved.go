@@ -45,7 +45,7 @@ func (s *savedFiles) intact(e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	if n != e.Size || !isSum(h.Sum(nil), e.SHA256) {
+	if n != e.Size || !isSum(h.Sum(nil), e.sum()) {
 		return errDamaged
 	}
 	return nil
