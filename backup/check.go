@@ -19,6 +19,7 @@ import (
 type CheckResult struct {
 	Files int64 `json:"files"` // looked at
 	Bytes int64 `json:"bytes"`
+	Kept  int64 `json:"kept"` // of the files: from an earlier run alone
 	Read  bool  `json:"read"` // contents were compared, not only sizes
 	// Encrypted: the files lie encrypted. Opened: they were decrypted, and what they
 	// hold was compared; otherwise what was compared is the encrypted files.
@@ -70,7 +71,7 @@ func (c *checker) run() (CheckResult, error) {
 	slices.SortFunc(c.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What))
 	})
-	res.Files, res.Bytes = c.files, c.bytes
+	res.Files, res.Bytes, res.Kept = c.files, c.bytes, c.kept
 	res.Problems = append(res.Problems, c.problems...)
 	return res, nil
 }
@@ -88,6 +89,7 @@ type checker struct {
 	mu       sync.Mutex
 	files    int64
 	bytes    int64
+	kept     int64
 	problems []Problem
 }
 
@@ -118,6 +120,9 @@ func (c *checker) manifest() error {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	m, err := openManifest(c.root, func(e *Entry) error {
 		c.know(e.host())
+		if e.Status == StatusKept {
+			c.kept++
+		}
 		one := *e
 		g.Go(func() error { c.entry(&one); return nil })
 		return nil

@@ -28,6 +28,7 @@
 // A backup lies in the case folder:
 //
 //	backup/storage/emulated/0/…   shared storage, with the handset's own paths
+//	backup/storage/emulated/999/… that of another user, such as dual apps
 //	backup/storage/6132-3A29/…    an SD card
 //	backup/data/app/…             the APKs of the owner's apps
 //	backup/items/…                contacts.vcf, messages.html, calls.csv, calendar.ics
@@ -53,6 +54,9 @@
 // never proved, because it changes whenever it is read, because the handset lies
 // about it or never comes back, stays apart: the manifest then has the path twice,
 // once as what became of the new version and once as "kept".
+//
+// A file that is gone from the handset at a later run stays in the backup, as
+// "kept" too. Both are counted, named by a finding, and given back by [Restore].
 //
 // A large file whose stream is lost goes on where it stopped, within one run, by
 // dd from the last whole MiB, if lstat still shows the same file; sync knows no

@@ -27,8 +27,12 @@ func (l Losses) add(finding, name string) {
 	if l[finding] == nil {
 		l[finding] = Loss{}
 	}
+	l[finding][lossKey(name)] = true
+}
+
+func lossKey(name string) [16]byte {
 	sum := sha256.Sum256([]byte(name))
-	l[finding][[16]byte(sum[:16])] = true
+	return [16]byte(sum[:16])
 }
 
 // Of reports whether the finding with that ID is about things that are counted

@@ -32,7 +32,8 @@ func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *Entry, error) {
 
 func find(root *os.Root, name string) (found *Entry, err error) {
 	m, err := openManifest(root, func(e *Entry) error {
-		if found == nil && e.Type == TypeFile && e.sum() != "" && e.path() == name {
+		better := found == nil || e.Status == StatusKept // proved, and what comes before it is not
+		if better && e.Type == TypeFile && e.sum() != "" && e.path() == name {
 			one := *e
 			found = &one
 		}

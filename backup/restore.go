@@ -45,6 +45,7 @@ type Action struct {
 	Do    string `json:"do"`   // make, send, install, open
 	What  string `json:"what"` // the folder, file or app, safe to print
 	Bytes int64  `json:"bytes"`
+	Kept  bool   `json:"kept,omitempty"` // a file from an earlier run alone
 }
 
 // RestoreSchema names the object that RestoreResult is in JSON.
@@ -62,6 +63,7 @@ type RestoreResult struct {
 	Proved   int64            `json:"proved"`    // of those there now, by the handset's own SHA-256 or read back
 	Bytes    int64            `json:"bytes"`     // sent, or to be sent
 	NotSaved int64            `json:"not_saved"` // named by the backup and not in it
+	Kept     int64            `json:"kept"`      // of the files: from an earlier run of the backup alone
 	Folders  RestoredFolders  `json:"folders"`
 	Apps     RestoredApps     `json:"apps"`
 	Contacts RestoredContacts `json:"contacts"`
@@ -128,6 +130,7 @@ type restorer struct {
 	meter   *meter
 	sync    *adb.Sync
 	result  RestoreResult
+	kept    keptBack
 	lacking []Root // storages of the backup that this handset has not
 }
 
@@ -169,9 +172,10 @@ func (r *restorer) problem(of, format string, args ...any) {
 }
 
 // would tells what a dry run leaves undone.
-func (r *restorer) would(do, what string, bytes int64) {
+func (r *restorer) would(a Action) {
 	if r.options.Would != nil {
-		r.options.Would(Action{Do: do, What: display(what), Bytes: bytes})
+		a.What = display(a.What)
+		r.options.Would(a)
 	}
 }
 
@@ -194,6 +198,9 @@ func (r *restorer) survey(ctx context.Context) error {
 		case e.Type == TypeDir:
 			return nil
 		}
+		if e.Status == StatusKept {
+			r.kept.add(e)
+		}
 		files, bytes = files+1, bytes+e.Size
 		if before, rest, ok := strings.Cut(name, localRoot); ok && strings.Count(rest, "/") == 1 {
 			locals[display(before+localRoot+path.Dir(rest))] = true
@@ -211,6 +218,8 @@ func (r *restorer) survey(ctx context.Context) error {
 	r.saved.remember(m)
 	r.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
 	if r.wants(PartFiles) {
+		r.tellKept()
+		m.Roots = r.kept.addRoots(m.Roots)
 		for dir := range locals {
 			r.result.LocalBackups = append(r.result.LocalBackups, dir)
 		}
@@ -238,7 +247,8 @@ func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
 		if root.Skipped != "" {
 			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", display(root.Path), display(root.Skipped)))
 		}
-		if there[i].err == nil && there[i].fi.IsDir() || root.Names == 0 || root.Skipped != "" && root.Names == 1 {
+		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
+		if there[i].err == nil && there[i].fi.IsDir() || nothing && !r.kept.holds(root) {
 			continue
 		}
 		r.lacking = append(r.lacking, root)

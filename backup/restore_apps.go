@@ -126,7 +126,7 @@ func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
 		return "", nil
 	}
 	if r.options.DryRun {
-		r.would("install", fmt.Sprintf("%s %s, %d files", app.Package, app.Version, len(apks)), size)
+		r.would(Action{Do: "install", What: fmt.Sprintf("%s %s, %d files", app.Package, app.Version, len(apks)), Bytes: size})
 		r.result.Apps.Installed++
 		r.result.Apps.Bytes += size
 		return "", nil

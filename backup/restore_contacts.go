@@ -68,8 +68,8 @@ func (r *restorer) contacts(ctx context.Context) error {
 	res.File = contactsPath
 	if r.options.DryRun {
 		res.Status = ContactsOffered
-		r.would("send", contactsPath, it.Size)
-		r.would("open", fmt.Sprintf("%s, for the owner to import %d contacts", contactsPath, len(wanted)), 0)
+		r.would(Action{Do: "send", What: contactsPath, Bytes: it.Size})
+		r.would(Action{Do: "open", What: fmt.Sprintf("%s, for the owner to import %d contacts", contactsPath, len(wanted))})
 		return nil
 	}
 	res.Status = ContactsUnknown

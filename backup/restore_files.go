@@ -31,6 +31,8 @@ func goesBack(e *Entry) bool {
 		return e.Type == TypeDir || e.hollow()
 	case StatusProved, StatusSaved:
 		return e.Type == TypeFile
+	case StatusKept:
+		return e.Type == TypeFile && e.SHA256 != ""
 	case StatusChanged: // the last copy was kept
 		return e.Type == TypeFile && e.SHA256 != ""
 	}
@@ -59,6 +61,10 @@ func (r *restorer) files(ctx context.Context) error {
 	}
 	_, err := openManifest(r.saved.root, func(e *Entry) error {
 		if !goesBack(e) || r.lacks(e) {
+			return nil
+		}
+		if r.kept.replaces(e) {
+			r.passOver(e)
 			return nil
 		}
 		if len(e.path()) > maxSyncPath {
@@ -215,7 +221,7 @@ func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
 	if r.options.DryRun {
-		r.would("send", e.path(), e.Size)
+		r.would(Action{Do: "send", What: e.path(), Bytes: e.Size, Kept: e.Status == StatusKept})
 		return true, nil
 	}
 	err = r.retry(ctx, func() error {

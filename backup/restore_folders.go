@@ -32,7 +32,7 @@ func (r *restorer) folders(ctx context.Context, folders []*Entry) error {
 	}
 	if r.options.DryRun {
 		for _, e := range missing {
-			r.would("make", e.path(), 0)
+			r.would(Action{Do: "make", What: e.path()})
 		}
 		r.result.Folders.Made += int64(len(missing))
 		return nil

@@ -29,7 +29,9 @@ var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "set
 // tally counts the files of storage, and folders that could not be opened, since
 // what is in those is lost as well. Other folders and specials hold no data.
 func (p *plan) tally() (files, bytes report.Tally) {
-	return p.tallyWhere(func(i uint32) bool { return !p.ofApp(i) })
+	files, bytes = p.tallyWhere(func(i uint32) bool { return !p.ofApp(i) })
+	files.Kept, bytes.Kept = p.tallyKept()
+	return files, bytes
 }
 
 // ofApp reports whether an entry is a file of an app.
@@ -69,7 +71,7 @@ func (j *job) result(err error) report.Backup {
 	if j.listed {
 		b.Files, b.Bytes = j.plan.tally()
 	}
-	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(), j.listing(), j.storages(), j.ownStorage()}
+	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(), j.listing(), j.storages(), j.ownStorage(), j.kept()}
 	b.Findings = append(b.Findings, j.keep.unreached()...)
 	if j.store != nil && j.store.seal != nil {
 		b.Findings = append(b.Findings, j.store.seal.finding())

@@ -126,6 +126,9 @@ func backupFacts(l lang, b *Backup) []fact {
 		count("Changed while read", b.Files.Changed, b.Bytes.Changed),
 		count("Could not be read", b.Files.Unreadable, b.Bytes.Unreadable),
 	}
+	if b.Files.Kept > 0 {
+		facts = append(facts, count("Kept from an earlier run", b.Files.Kept, b.Bytes.Kept))
+	}
 	for _, name := range slices.Sorted(maps.Keys(b.Items)) {
 		f := fact{Name: name}
 		if n := b.Items[name]; n == nil {

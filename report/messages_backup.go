@@ -49,6 +49,12 @@ var backupSentences = []phrase{
 	},
 	{"the owner's own storage was read", "se leyó el almacenamiento principal del dueño", "已读取机主的主存储"},
 
+	{"%d files are kept from an earlier run, and the handset does not list them any more: %s", "archivos que se conservan de una copia anterior y que el teléfono ya no muestra: %d (%s)", "有 %d 个文件保留自以前的备份，手机已不再列出：%s"},
+	{"%d files are kept in an older version, because the newer one is not proved: %s", "archivos que se conservan en una versión anterior, porque la nueva no está comprobada: %d (%s)", "有 %d 个文件保留的是旧版本，因为新版本未经核实：%s"},
+	{"the handset lists every file that is saved", "el teléfono muestra todos los archivos guardados", "手机仍列出所有已保存的文件"},
+	{"they stay in the backup, and preship restore puts them back", "se quedan en la copia, y preship restore los devuelve", "它们留在备份中，preship restore 会将其恢复"},
+	{"Kept from an earlier run", "Conservado de una copia anterior", "保留自以前的备份"},
+
 	// Beside files.
 	{"the call log", "registro de llamadas", "通话记录"},
 	{"messages", "mensajes", "短信和彩信"},

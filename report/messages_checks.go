@@ -22,6 +22,7 @@ var checkTitles = []phrase{
 	{"backup.listing", "Lista de archivos completa", "文件清单完整"},
 	{"backup.storage", "Todos los almacenamientos leídos", "所有存储空间均已读取"},
 	{"backup.storage.owner", "Almacenamiento principal leído", "主存储已读取"},
+	{"backup.kept", "Conservado de una copia anterior", "保留自以前的备份"},
 	{"backup.contacts", "Contactos guardados", "联系人已保存"},
 	{"backup.messages", "Mensajes guardados", "短信和彩信已保存"},
 	{"backup.calls", "Registro de llamadas guardado", "通话记录已保存"},

@@ -40,6 +40,9 @@ type Tally struct {
 	Proved     int64 `json:"proved"`     // and were compared with the handset's own answer
 	Changed    int64 `json:"changed"`    // changed on the handset while being read
 	Unreadable int64 `json:"unreadable"` // the handset refused or broke off
+	// Kept are from an earlier run alone, and not among those listed: the handset
+	// does not list them any more, or has a newer version that is not proved.
+	Kept int64 `json:"kept,omitempty"`
 }
 
 // Reset is what was seen of the factory reset. A nil time means not seen.

@@ -150,6 +150,9 @@ func summary(b report.Backup) string {
 	if n := b.Files.Unreadable; n > 0 {
 		s += fmt.Sprintf("; %d unreadable", n)
 	}
+	if n := b.Files.Kept; n > 0 {
+		s += fmt.Sprintf("; %d kept from an earlier run", n)
+	}
 	return s
 }
 

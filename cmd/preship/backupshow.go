@@ -55,7 +55,7 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	e.print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
 	for _, s := range []backup.Status{backup.StatusChanged, backup.StatusVanished, backup.StatusUnreadable, backup.StatusMissing, backup.StatusKept} {
 		if reasons[s] > 0 {
-			e.print("          %d %s", reasons[s], string(s))
+			e.print("          %d %s", reasons[s], statusWords(s))
 		}
 	}
 	if enc := m.Encryption; enc != nil && enc.Passphrase {
@@ -72,6 +72,14 @@ func runBackupShow(e *env, g *globals, dir string) error {
 		}
 	}
 	return nil
+}
+
+// statusWords is a status as a person reads it.
+func statusWords(s backup.Status) string {
+	if s == backup.StatusKept {
+		return "kept from an earlier run"
+	}
+	return string(s)
 }
 
 func newBackupListCmd(e *env, g *globals) *cobra.Command {

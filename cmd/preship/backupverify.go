@@ -62,6 +62,9 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 			e.print("%s: %s", p.File, p.What)
 		}
 		e.say("%d files checked, %d problems", res.Files, len(res.Problems))
+		if res.Kept > 0 {
+			e.say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", plural(int(res.Kept), "file"))
+		}
 		e.tellOpened(res)
 	}
 	if len(res.Problems) > 0 {

@@ -9,7 +9,7 @@ import (
 // backupChecks are the IDs of the findings of a backup, which has no table of them.
 var backupChecks = []string{
 	backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing,
-	backup.FindingStorage, backup.FindingOwnStorage,
+	backup.FindingStorage, backup.FindingOwnStorage, backup.FindingKept,
 	backup.FindingContacts, backup.FindingMessages, backup.FindingCalls, backup.FindingCalendar, backup.FindingApps,
 	backup.FindingSettings, backup.FindingUnsaveable, backup.FindingEncrypted, backup.FindingLocal, backup.FindingKey,
 }

@@ -121,7 +121,11 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 				actions = append(actions, a)
 				return
 			}
-			e.print("would %s %s%s", a.Do, a.What, sizeAfter(a.Bytes))
+			kept := ""
+			if a.Kept {
+				kept = ", kept from an earlier run"
+			}
+			e.print("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
 		},
 	})
 	bar.close()

@@ -49,6 +49,9 @@ func (e *env) tellCounts(res backup.RestoreResult) {
 	if res.Files > 0 {
 		e.print("%s of %d %s, %s; %d are there already%s", plural(int(res.Pushed), "file"), res.Files, sent, size(res.Bytes), res.Present, provedOf(res.Proved))
 	}
+	if res.Kept > 0 {
+		e.print("%s among them kept from an earlier run of the backup", plural(int(res.Kept), "file"))
+	}
 	if f := res.Folders; f.Wanted > 0 {
 		e.print("%s of %d %s", plural(int(f.Made), "folder"), f.Wanted, made)
 	}

@@ -1,0 +1,95 @@
+package backup
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"preship/report"
+)
+
+// FindingKept names what the backup has from an earlier run alone.
+const FindingKept = "backup.kept"
+
+// keptFiles are the files that the handset does not list any more, and those whose
+// newer versions are not proved; both without the files of apps, which get another
+// path with every update.
+func (p *plan) keptFiles() (gone, older []uint32) {
+	for i := range uint32(p.count) {
+		if p.at(i).state == stateKept && p.at(i).marks&markHostSum != 0 && !apkPath(string(p.path(i))) {
+			gone = append(gone, i)
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(p.older)) {
+		if !apkPath(string(p.path(i))) {
+			older = append(older, i)
+		}
+	}
+	return gone, older
+}
+
+// tallyKept counts them.
+func (p *plan) tallyKept() (files, bytes int64) {
+	gone, older := p.keptFiles()
+	for _, i := range gone {
+		bytes += p.length(i)
+	}
+	for _, i := range older {
+		bytes += p.older[i].Size
+	}
+	return int64(len(gone) + len(older)), bytes
+}
+
+// kept says what of the backup is from an earlier run alone. That a newer version
+// is not proved is a loss the other findings stop for; here it is named beside the
+// older version.
+func (j *job) kept() report.Finding {
+	f := report.Finding{ID: FindingKept, Status: report.StatusPass, Method: report.MethodObserved}
+	if !j.listed {
+		f.Status, f.Summary = report.StatusUnknown, "the handset was not listed to its end"
+		return f
+	}
+	gone, older := j.plan.keptFiles()
+	f.Observed = fmt.Sprintf("%d files not listed any more, %d older versions", len(gone), len(older))
+	var says []report.Sentence
+	if len(gone) > 0 {
+		says = append(says, report.Say("%d files are kept from an earlier run, and the handset does not list them any more: %s", len(gone), j.plan.nameKept(gone)))
+	}
+	if len(older) > 0 {
+		says = append(says, report.Say("%d files are kept in an older version, because the newer one is not proved: %s", len(older), j.plan.nameKept(older)))
+	}
+	if len(says) == 0 {
+		f.Summary = "the handset lists every file that is saved"
+		return f
+	}
+	f.Status = report.StatusWarn
+	f.Tell(report.Join("; ", says...))
+	f.Remedy = "they stay in the backup, and preship restore puts them back"
+	return f
+}
+
+// nameKept names the first of some files, the owner's before those that apps write
+// by themselves.
+func (p *plan) nameKept(files []uint32) string {
+	var names, others []string
+	for _, i := range files {
+		list := &names
+		if idle(string(p.path(i))) {
+			list = &others
+		}
+		if len(*list) == maxNamed {
+			continue
+		}
+		name := display(string(p.path(i)))
+		if why := p.reasons[i]; why != "" {
+			name += " (" + why + ")"
+		}
+		*list = append(*list, name)
+	}
+	names = append(names, others[:min(len(others), maxNamed-len(names))]...)
+	if more := len(files) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}

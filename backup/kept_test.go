@@ -1,0 +1,144 @@
+package backup_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+)
+
+// withoutPhoto is someFiles after the photo was deleted on the handset.
+var withoutPhoto = strings.Replace(someFiles, "data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2\n", "", 1)
+
+// TestKeptFileStaysInSight: a file that was proved and is gone from the handset at
+// a second run is counted, named, checked, and restored.
+func TestKeptFileStaysInSight(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	if b := r.mustRun(); b.Files.Kept != 0 {
+		t.Errorf("of a first run %+v", b.Files)
+	}
+	first := r.original(photo)
+	r = r.later(withoutPhoto)
+	b := r.mustRun()
+	if b.Files.Kept != 1 || b.Bytes.Kept != 300000 || b.Files.Listed != 11 {
+		t.Errorf("files %+v, bytes %+v; want 11 listed and 1 kept of 300000 bytes", b.Files, b.Bytes)
+	}
+	if f := finding(t, b, backup.FindingKept); f.Status != report.StatusWarn || !strings.Contains(f.Summary, photo) || !strings.Contains(f.Summary, "does not list them any more") {
+		t.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
+	}
+	wantStatus(t, b, backup.FindingComplete, report.StatusPass)
+	if res := r.check(true); res.Kept != 1 || res.Files < 12 {
+		t.Errorf("checked %+v", res)
+	}
+
+	var said []string
+	var would []backup.Action
+	dry := backup.RestoreOptions{
+		DryRun: true, Say: func(text string) { said = append(said, text) }, Would: func(a backup.Action) { would = append(would, a) },
+	}
+	twin := newRig(t, "")
+	if res := r.restoreTo(twin, dry); res.Kept != 1 || res.Pushed != 12 {
+		t.Errorf("dry run %+v", res)
+	}
+	if len(said) == 0 || !strings.Contains(said[0], photo) {
+		t.Errorf("said %q, want the kept file named first", said)
+	}
+	named := false
+	for _, a := range would {
+		named = named || a.Kept && a.What == photo
+	}
+	if !named {
+		t.Errorf("would %+v, want the kept file told apart", would)
+	}
+	if res := r.restoreTo(twin, backup.RestoreOptions{}); res.Kept != 1 || res.Proved != 12 || len(res.Problems) > 0 {
+		t.Errorf("restored %+v", res)
+	}
+	if string(twin.original(photo)) != string(first) {
+		t.Error("the kept file came back as another one")
+	}
+
+	// A later copy of the same file is no kept one any more.
+	if b := r.later(someFiles).mustRun(); b.Files.Kept != 0 || b.Files.Proved != 12 {
+		t.Errorf("back on the handset %+v", b.Files)
+	}
+}
+
+// TestKeptVersionGoesBack: where the newer version is not proved, that stops, both
+// are named, and the proved one goes back.
+func TestKeptVersionGoesBack(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		trouble adbtest.Trouble
+		stops   string
+		beside  bool // the newer version lies on the computer too
+	}{
+		{"grows", adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100}, backup.FindingComplete, true},
+		{"hash is a lie", adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo}, backup.FindingProved, true},
+		{"denied", adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo}, backup.FindingUnreadable, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, someFiles)
+			r.mustRun()
+			first := r.original(photo)
+			r = r.later(newerPhoto, tt.trouble)
+			b := r.mustRun()
+			wantStatus(t, b, tt.stops, report.StatusFail)
+			if f := finding(t, b, backup.FindingKept); b.Files.Kept != 1 || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "older version") || !strings.Contains(f.Summary, photo+" (") {
+				t.Errorf("%+v, %s is %s: %s", b.Files, f.ID, f.Status, f.Summary)
+			}
+			twin := newRig(t, "")
+			res := r.restoreTo(twin, backup.RestoreOptions{})
+			if res.Kept != 1 || res.Proved != 12 || (len(res.Problems) == 1) != tt.beside {
+				t.Errorf("restored %+v", res)
+			}
+			if tt.beside && !strings.Contains(res.Problems[0].What, "lies in backup/unproved/storage/emulated/0/DCIM/Camera/a.jpg") {
+				t.Errorf("the newer version: %+v", res.Problems)
+			}
+			if string(twin.original(photo)) != string(first) {
+				t.Error("another version came back than the proved one")
+			}
+			root, err := os.OpenRoot(r.dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer root.Close()
+			f, e, err := backup.Open(root, photo, nil)
+			if err != nil || e.Status != backup.StatusKept {
+				t.Fatalf("opened %+v, %v; want the proved version", e, err)
+			}
+			_ = f.Close()
+		})
+	}
+}
+
+// TestKeptOfAStorageThatIsGone: a card that is not in any more, and a storage that
+// is closed now, leave what was saved of them in sight.
+func TestKeptOfAStorageThatIsGone(t *testing.T) {
+	t.Parallel()
+	card := `text - - 2026-03-01T10:00:00Z /storage/6132-3A29/k.txt "on the card"` + "\n"
+	r := newRigWith(t, dualApps+"volume: public:179,65 mounted 6132-3A29\n", someFiles+ofDualApps+card)
+	r.mustRun()
+	next := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"})
+	next.dir = r.dir
+	b := next.mustRun()
+	f := finding(t, b, backup.FindingKept)
+	if b.Files.Kept != 2 || !strings.Contains(f.Summary, dualAppsPhoto) || !strings.Contains(f.Summary, "/storage/6132-3A29/k.txt") {
+		t.Errorf("%+v: %s", b.Files, f.Summary)
+	}
+	wantStatus(t, b, backup.FindingStorage, report.StatusFail)
+	res := next.restoreTo(newRig(t, ""), backup.RestoreOptions{})
+	var of []string
+	for _, p := range res.Problems {
+		of = append(of, p.File)
+	}
+	if len(of) != 2 || !slices.Contains(of, "/storage/6132-3A29") || !slices.Contains(of, "/storage/emulated/999") || res.Proved != 12 {
+		t.Errorf("restored %+v, problems of %q", res, of)
+	}
+}

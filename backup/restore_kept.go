@@ -1,0 +1,78 @@
+package backup
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// keptBack is what of a backup is from an earlier run alone. It goes back with the
+// rest: the handset had it, and it was proved.
+type keptBack struct {
+	count int64
+	names []string
+	paths Loss // where the version that was proved goes back, and no newer one
+	roots []string
+}
+
+func (k *keptBack) add(e *Entry) {
+	k.count++
+	if len(k.names) < maxNamed {
+		k.names = append(k.names, display(e.path()))
+	}
+	if k.paths == nil {
+		k.paths = Loss{}
+	}
+	k.paths[lossKey(e.path())] = true
+	if root := rootOf(e.path()); !slices.Contains(k.roots, root) && len(k.roots) < maxRoots {
+		k.roots = append(k.roots, root)
+	}
+}
+
+// replaces reports whether an entry is a newer version, not proved, of a file that
+// goes back in its proved one.
+func (k *keptBack) replaces(e *Entry) bool {
+	return e.Status != StatusKept && e.Type == TypeFile && k.paths[lossKey(e.path())]
+}
+
+// rootOf is the storage that a path of the handset's lies in.
+func rootOf(name string) string {
+	parts := strings.SplitN(strings.TrimPrefix(name, "/"), "/", 4)
+	if len(parts) > 2 && parts[1] == "emulated" {
+		return "/" + path.Join(parts[:3]...)
+	}
+	return "/" + path.Join(parts[:min(len(parts), 2)]...)
+}
+
+// holds reports whether kept files lie in a storage.
+func (k *keptBack) holds(root Root) bool { return slices.Contains(k.roots, root.Path) }
+
+// addRoots adds the storages of kept files that the last run did not see.
+func (k *keptBack) addRoots(roots []Root) []Root {
+	for _, name := range k.roots {
+		if !slices.ContainsFunc(roots, func(r Root) bool { return r.Path == name }) {
+			roots = append(roots, Root{Path: name})
+		}
+	}
+	return roots
+}
+
+// tellKept says, before anything is sent, that files go back which the handset may
+// not have had any more.
+func (r *restorer) tellKept() {
+	if r.result.Kept = r.kept.count; r.kept.count == 0 {
+		return
+	}
+	names := strings.Join(r.kept.names, ", ")
+	if more := r.kept.count - int64(len(r.kept.names)); more > 0 {
+		names += fmt.Sprintf(", and %d more", more)
+	}
+	r.say(fmt.Sprintf("kept from an earlier run: %d. the handset did not list them any more, or has a newer version that is not proved; they go back too: %s", r.kept.count, names))
+}
+
+// passOver leaves out a newer version that is not proved, and says where it lies.
+func (r *restorer) passOver(e *Entry) {
+	r.problem(e.path(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.host())
+	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+}
