@@ -60,5 +60,5 @@ func (o *jobOptions) checkReset() error {
 	case o.again && o.dir == "":
 		return usagef("--again is for a reset that was begun; name its case with --case")
 	}
-	return (&job{opts: *o}).knownDespite()
+	return checkDespite(o.despite)
 }

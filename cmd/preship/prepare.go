@@ -59,7 +59,7 @@ func (o *jobOptions) checkPrepare(e *env, g *globals) error {
 	if _, err := o.proveMode(); err != nil {
 		return err
 	}
-	return errors.Join(o.checkAttest(), o.online.check(), o.checkReset(), checkDespite(o.despite))
+	return errors.Join(o.checkAttest(), o.online.check(), o.checkReset())
 }
 
 func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {

@@ -19,7 +19,7 @@ import (
 // case says: it may be another handset, accounts can be signed in again, and
 // photos taken.
 func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, error) {
-	if err := j.knownDespite(); err != nil {
+	if err := checkDespite(j.opts.despite); err != nil {
 		return &reset.Way{}, nil, err
 	}
 	if err := j.connect(ctx); err != nil {
@@ -105,10 +105,6 @@ func (j *job) backupAgain(ctx context.Context) error {
 	}
 	return j.carryOver(was)
 }
-
-// knownDespite refuses an override that no check would hear, such as one that
-// is misspelt, before anything else is done.
-func (j *job) knownDespite() error { return checkDespite(j.opts.despite) }
 
 // locksNow looks at the locks once more. What only its owner should know of
 // holds nobody up, but for what lies inside, which is asked for.
