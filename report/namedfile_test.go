@@ -101,6 +101,9 @@ func TestTryWrite(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(c.Dir(), trialName), []byte("of a run that was killed"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if res := mustVerify(t, c.Dir(), VerifyOptions{}); !res.OK {
+		t.Errorf("a run that was killed as it tried the folder broke the seal: %v", res.Problems)
+	}
 	if err := c.TryWrite(4096); err != nil {
 		t.Fatal(err)
 	}

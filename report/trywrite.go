@@ -6,9 +6,10 @@ import (
 	"os"
 )
 
-// trialName is the file by which a case folder is tried. [Seal] and [Open] remove
-// one that a crash left behind.
-const trialName = "trial" + tempSuffix
+// trialName is the file by which a case folder is tried. It is the temporary file
+// of case.json, which is no part of a package: one that a crash left behind breaks
+// no seal, and the next [Open] removes it.
+const trialName = caseFileName + tempSuffix
 
 // TryWrite writes n bytes into the case folder and removes them again. Nothing of
 // the case changes; a sealed report stays sealed.
