@@ -46,6 +46,8 @@ var masks = map[*Command]mask{
 	PackageTimes:   keeping(`Packages:`, `\s*(?:firstInstallTime|lastUpdateTime|timeStamp)=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d`),
 	FindFiles:      maskNames,
 	FindFolders:    maskNames,
+	ListFolder:     maskNames,
+	ReadLink:       nothingKept, // a name on a card
 	HashFiles:      nothingKept,
 	ReadRest:       nothingKept,
 	StatFile:       nothingKept,
