@@ -55,16 +55,18 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 	if ask == nil {
 		ask = func() ([]byte, error) { return nil, errors.New("it is protected by a passphrase") }
 	}
-	data = bytes.TrimSpace(data)
-	switch {
-	case bytes.HasPrefix(data, []byte("age-encryption.org/")):
+	// A binary file ends with an authentication tag, whose last byte may be white space.
+	if bytes.HasPrefix(data, []byte("age-encryption.org/")) {
 		return protectedKey(bytes.NewReader(data), ask)
-	case bytes.HasPrefix(data, []byte(armor.Header)):
-		return protectedKey(armor.NewReader(bytes.NewReader(data)), ask)
-	case bytes.HasPrefix(data, []byte("-----BEGIN ")):
-		return sshKey(data, ask)
 	}
-	return ageKey(bytes.NewReader(data))
+	switch text := bytes.TrimSpace(data); {
+	case bytes.HasPrefix(text, []byte(armor.Header)):
+		return protectedKey(armor.NewReader(bytes.NewReader(text)), ask)
+	case bytes.HasPrefix(text, []byte("-----BEGIN ")):
+		return sshKey(text, ask)
+	default:
+		return ageKey(bytes.NewReader(text))
+	}
 }
 
 // PassphraseKey opens the key that lies in a backup made with a passphrase. root
