@@ -83,6 +83,9 @@ type SyncError struct {
 	Path    string
 	Message string // the device's own words, "" when it sent only a number
 	Errno   int    // Linux errno as sync sends it; 0: not told
+	// Unsure is set with ENOENT by a device without stat_v2: its answer is the same for
+	// a file that is missing and for one that it may not look at.
+	Unsure bool
 }
 
 func (e *SyncError) Error() string {

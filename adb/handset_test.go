@@ -51,6 +51,7 @@ func checkHandset(t *testing.T, dev *adb.Device) {
 	t.Helper()
 	t.Run("shell", func(t *testing.T) { checkShell(t, dev) })
 	t.Run("sync", func(t *testing.T) { checkSync(t, dev) })
+	t.Run("sync version 1", func(t *testing.T) { checkSyncV1(t, dev) })
 	t.Run("refusals", func(t *testing.T) { checkRefusals(t, dev) })
 	t.Run("pull", func(t *testing.T) { checkPull(t, dev) })
 }
@@ -142,6 +143,37 @@ func checkSync(t *testing.T, dev *adb.Device) {
 	})
 	if err != nil {
 		t.Errorf("LstatAll: %v", err)
+	}
+}
+
+// checkSyncV1 asks as before Android 8, where a missing file is answered by zeros.
+func checkSyncV1(t *testing.T, dev *adb.Device) {
+	dir := scratch(t, dev)
+	s, err := dev.SyncV1(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	mtime := time.Unix(1600000000, 0)
+	if err := s.Push(dir+"/plain", 0o640, mtime, strings.NewReader("four")); err != nil {
+		t.Fatal(err)
+	}
+	var refused *adb.SyncError
+	paths := []string{dir + "/plain", dir + "/missing", dir + "/missing/deeper", dir + "/plain"}
+	err = s.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
+		switch there := i == 0 || i == 3; {
+		case there && (err != nil || !fi.IsRegular() || fi.Size != 4 || fi.SizeExact || !fi.MTime.Equal(mtime) || fi.Ino != 0):
+			t.Errorf("Lstat of %s = %+v, %v", paths[i], fi, err)
+		case !there && (!errors.Is(err, fs.ErrNotExist) || !errors.As(err, &refused) || !refused.Unsure):
+			t.Errorf("Lstat of %s: %v, want fs.ErrNotExist that is unsure", paths[i], err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if entries, err := s.List(dir); err != nil || len(entries) != 1 || entries[0].Name != "plain" || entries[0].Info.Size != 4 {
+		t.Errorf("List = %+v, %v", entries, err)
 	}
 }
 

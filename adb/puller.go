@@ -222,7 +222,7 @@ func (p *puller) askErrno(ctx context.Context, path string) int {
 	}
 	defer s.Close()
 	var why *SyncError
-	if _, err := s.Lstat(path); errors.As(err, &why) {
+	if _, err := s.Lstat(path); errors.As(err, &why) && !why.Unsure {
 		return why.Errno
 	}
 	return 0

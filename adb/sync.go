@@ -75,7 +75,8 @@ func (s *Sync) write(b []byte) error {
 }
 
 // Lstat tells about the file itself. The error is a *SyncError when the device
-// has none to tell; without stat_v2 it does not say why (Errno 0).
+// has none to tell; without stat_v2 that is fs.ErrNotExist whatever the reason,
+// and Unsure is set.
 func (s *Sync) Lstat(path string) (FileInfo, error) {
 	if s.statV2 {
 		return s.stat(wire.IDLstatV2, path)
@@ -135,7 +136,7 @@ func (s *Sync) readStat(id wire.ID, path string) (FileInfo, error) {
 		return FileInfo{}, &SyncError{Op: "stat", Path: path, Errno: int(st.Errno)}
 	}
 	if id == wire.IDLstatV1 && st == (wire.Stat{}) {
-		return FileInfo{}, &SyncError{Op: "stat", Path: path, Message: "missing, or not to be seen"}
+		return FileInfo{}, &SyncError{Op: "stat", Path: path, Message: "missing, or not to be seen", Errno: wire.ErrnoENOENT, Unsure: true}
 	}
 	return fileInfo(st, id != wire.IDLstatV1), nil
 }

@@ -102,7 +102,8 @@ func TestLstat(t *testing.T) {
 		{features: featuresV2, path: "/wrong", is: ErrProtocol, ends: true},
 		{features: featuresV2, path: "/fail", is: &SyncError{Op: "stat", Path: "/fail", Message: "something odd"}, ends: true},
 		{features: featuresV1, path: "/file", want: v1},
-		{features: featuresV1, path: "/denied", is: &SyncError{Op: "stat", Path: "/denied", Message: "missing, or not to be seen"}},
+		{features: featuresV1, path: "/missing", is: fs.ErrNotExist},
+		{features: featuresV1, path: "/denied", is: &SyncError{Op: "stat", Path: "/denied", Message: "missing, or not to be seen", Errno: wire.ErrnoENOENT, Unsure: true}},
 	}
 	for _, tt := range tests {
 		s := openSync(t, tt.features, syncService(statTree))
@@ -138,6 +139,9 @@ func TestStat(t *testing.T) {
 	if fi, err := s.Stat("/file"); err != nil || !fi.IsRegular() {
 		t.Errorf("Stat of a file without stat_v2 = %+v, %v", fi, err)
 	}
+	if _, err := s.Stat("/missing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat of a missing file without stat_v2: %v, want fs.ErrNotExist", err)
+	}
 }
 
 func TestLstatAll(t *testing.T) {
@@ -150,15 +154,19 @@ func TestLstatAll(t *testing.T) {
 	paths[3], paths[statBatch], paths[statBatch+1] = "/missing", long, "/denied"
 	for _, features := range []string{featuresV1, featuresV2} {
 		s := openSync(t, features, syncService(statTree))
-		next, failed := 0, map[int]bool{}
+		next, failed, missing := 0, map[int]bool{}, false
 		err := s.LstatAll(paths, func(i int, fi FileInfo, err error) error {
 			if i != next {
 				t.Fatalf("answer %d came when %d was due", i, next)
 			}
 			next++
 			failed[i] = err != nil
+			missing = missing || i == 3 && errors.Is(err, fs.ErrNotExist)
 			return nil
 		})
+		if !missing {
+			t.Errorf("%s: a missing file is not fs.ErrNotExist", features)
+		}
 		if err != nil || next != len(paths) {
 			t.Errorf("%s: %d answers of %d, %v", features, next, len(paths), err)
 		}

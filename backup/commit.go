@@ -120,7 +120,7 @@ func (c *committer) line(i uint32) *record {
 	entry.setPath(c.plan.path(i))
 	return &record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
-		Size: e.size, MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
+		Size: c.plan.length(i), MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
 		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).public(),
 	}
 }

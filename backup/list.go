@@ -157,7 +157,7 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 	e := p.at(i)
 	if err != nil {
 		s := stateUnreadable
-		if errors.Is(err, fs.ErrNotExist) {
+		if gone(err) {
 			s = stateVanished
 		}
 		p.settle(i, s, reasonText(err))
@@ -170,6 +170,13 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 	} else {
 		e.state = stateRecorded
 	}
+}
+
+// gone reports whether the handset is sure that a file is not there. One without
+// stat_v2 never is: what it may not look at seems missing too.
+func gone(err error) bool {
+	var refused *adb.SyncError
+	return errors.Is(err, fs.ErrNotExist) && !(errors.As(err, &refused) && refused.Unsure)
 }
 
 func firstLine(b []byte, otherwise string) string {

@@ -152,6 +152,8 @@ func (p *plan) usual(i uint32) string {
 
 // length returns how many bytes an entry's copy has, or was listed with.
 func (p *plan) length(i uint32) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if n, ok := p.sizes[i]; ok {
 		return n
 	}

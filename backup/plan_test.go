@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb"
 	"preship/adb/handset"
 )
 
@@ -291,6 +292,57 @@ func TestSized(t *testing.T) {
 		e := entry{size: tt.listed, inexact: tt.inexact}
 		if got := e.sized(tt.came); got != tt.want {
 			t.Errorf("listed %d, came %d, inexact %v: %v, want %v", tt.listed, tt.came, tt.inexact, got, tt.want)
+		}
+	}
+}
+
+// TestSizeOfACopy: where the handset gives a size modulo 2^32, the journal has the
+// size of the copy, or the next run would not know the copy again.
+func TestSizeOfACopy(t *testing.T) {
+	t.Parallel()
+	p := newPlan()
+	addAll(t, p, "/storage/emulated/0/film.mp4")
+	*p.at(0) = entry{size: 1 << 30, inexact: true, state: stateSaved, mode: modeRegular}
+	p.resize(0, 5<<30)
+	if got := (&committer{plan: p}).line(0).Size; got != 5<<30 {
+		t.Errorf("the journal has %d bytes, want %d", got, int64(5<<30))
+	}
+	if got := p.entry(0).Size; got != 5<<30 {
+		t.Errorf("the manifest has %d bytes, want %d", got, int64(5<<30))
+	}
+}
+
+// TestSameSize: a restore compares as much of a size as the handset gives.
+func TestSameSize(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		there, saved int64
+		exact, want  bool
+	}{
+		{5 << 30, 5 << 30, true, true},
+		{1 << 30, 5 << 30, true, false},
+		{1 << 30, 5 << 30, false, true},
+		{1<<30 + 1, 5 << 30, false, false},
+	} {
+		if got := sameSize(adb.FileInfo{Size: tt.there, SizeExact: tt.exact}, tt.saved); got != tt.want {
+			t.Errorf("there %d, saved %d, exact %v: %v, want %v", tt.there, tt.saved, tt.exact, got, tt.want)
+		}
+	}
+}
+
+// TestGone: a handset without stat_v2 is never sure that a file is gone, so such a
+// file counts as unreadable and not as vanished.
+func TestGone(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		unsure bool
+		want   state
+	}{{false, stateVanished}, {true, stateUnreadable}} {
+		p := newPlan()
+		addAll(t, p, "/storage/emulated/0/a.jpg")
+		p.describe(0, adb.FileInfo{}, &adb.SyncError{Op: "stat", Path: "/storage/emulated/0/a.jpg", Errno: 2, Unsure: tt.unsure})
+		if got := p.at(0).state; got != tt.want {
+			t.Errorf("unsure %v: state %d, want %d", tt.unsure, got, tt.want)
 		}
 	}
 }

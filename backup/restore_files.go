@@ -116,7 +116,7 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 		switch {
 		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == 0 && e.hollow():
 			r.present(e) // the handset may not open it
-		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == e.Size:
+		case there[i].err == nil && there[i].fi.IsRegular() && sameSize(there[i].fi, e.Size):
 			compare = append(compare, e)
 		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
 			send = append(send, e)
@@ -148,6 +148,15 @@ func (r *restorer) present(e *Entry) {
 	r.result.Present++
 	r.result.Proved++
 	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+}
+
+// sameSize reports whether a file may have n bytes. A handset without stat_v2 gives
+// sizes modulo 2^32.
+func sameSize(fi adb.FileInfo, n int64) bool {
+	if !fi.SizeExact {
+		return uint32(fi.Size) == uint32(n)
+	}
+	return fi.Size == n
 }
 
 func (r *restorer) stat(ctx context.Context, batch []*Entry) ([]seen, error) {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -181,9 +180,9 @@ func (r *round) second(i uint32, now seen) (again bool) {
 	last := e.tries+1 >= maxTries
 	copied := e.marks&markHostSum != 0
 	switch {
-	case errors.Is(now.err, fs.ErrNotExist) && !copied:
+	case gone(now.err) && !copied:
 		r.plan.failed(i, stateVanished, "gone when it was to be read", false)
-	case errors.Is(now.err, fs.ErrNotExist):
+	case gone(now.err):
 		r.plan.failed(i, stateChanged, "gone before it was proved; the copy is kept", false)
 	case now.err != nil:
 		r.plan.failed(i, e.state, reasonText(now.err), false)
