@@ -57,11 +57,11 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
 		defer cancel()
 		a, err := r.link.dev.Shell(ctx, line.String(), bytes.NewReader(names.Bytes()))
 		said = a.Stderr
-		if errors.Is(err, errors.ErrUnsupported) { // no standard input: they are missed below
-			said, err = []byte("this handset cannot be told to"), nil
-		}
 		return err
 	})
+	if errors.Is(err, errors.ErrUnsupported) { // no standard input
+		said, err = r.makeEach(ctx, missing)
+	}
 	if err != nil {
 		return err
 	}
@@ -77,4 +77,26 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
 		}
 	}
 	return nil
+}
+
+// makeEach makes folders one by one, on a handset whose commands take no standard
+// input. Its shell tells of no failure either: said is what it printed last.
+func (r *restorer) makeEach(ctx context.Context, missing []*Entry) (said []byte, err error) {
+	for _, e := range missing {
+		line, err := handset.MakeFolder.With(e.path())
+		if err != nil {
+			said = []byte(err.Error())
+			continue
+		}
+		a, err := r.link.ask(ctx, line)
+		switch {
+		case errors.Is(err, errRefused):
+			said = []byte(err.Error())
+		case err != nil:
+			return said, err
+		case len(a.Stdout) > 0:
+			said = a.Stdout
+		}
+	}
+	return said, nil
 }

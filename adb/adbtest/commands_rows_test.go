@@ -74,6 +74,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.OpenSettings, want: shownPage},
 	{row: handset.OpenIMEI, want: shownPage},
 	{row: handset.MakeFolders, stdin: "/sdcard/Empty\x00", want: `^\n$`},
+	{row: handset.MakeFolder, args: []string{"/sdcard/Empty one"}, want: `^\n$`},
 	{row: handset.InstallCreate, args: []string{"0", "5"}, want: `^Success: created install session \[\d+\]\n|not found\n`},
 	{row: handset.InstallWrite, args: []string{"5", "77", "base.apk"}, stdin: "12345", want: `has no access to session 77`},
 	{row: handset.InstallCommit, args: []string{"77"}, want: `has no access to session 77`},

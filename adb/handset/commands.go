@@ -89,6 +89,7 @@ var (
 // The page that imports contacts is of one fixed file: no row opens any page.
 var (
 	MakeFolders    = &Command{Name: "make-folders", Line: "xargs -0 mkdir -p", Writes: true, Why: "the folders of a backup that are empty, the names given by standard input", Timeout: 5 * time.Minute}
+	MakeFolder     = &Command{Name: "make-folder", Line: "mkdir -p {path}", Writes: true, Why: "one empty folder of a backup, where a command takes no standard input: adbd before Android 7"}
 	InstallCreate  = &Command{Name: "install-create", Line: "cmd package install-create -r --user {user} -S {size}", Writes: true, Why: "begins to install a saved app; Android refuses an older version than the one there", Since: 24, Only: map[string][]string{"user": {"0"}}}
 	InstallWrite   = &Command{Name: "install-write", Line: "cmd package install-write -S {size} {session} {name} -", Writes: true, Why: "one file of a saved app", Since: 24, Timeout: 10 * time.Minute}
 	InstallCommit  = &Command{Name: "install-commit", Line: "cmd package install-commit {session}", Writes: true, Why: "installs the saved app, all of its files or none", Since: 24, Timeout: 10 * time.Minute}
@@ -117,7 +118,7 @@ var Commands = []*Command{
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest, StatFile,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
-	MakeFolders, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
+	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,
 }
