@@ -171,6 +171,9 @@ func (p *process) contentQuery(q query) string {
 	if strings.HasPrefix(q.uri, "user_dictionary/") {
 		q.where, q.sort = "", "" // it shows an empty cursor to who is no keyboard, and looks at neither
 	}
+	if err = p.throwsAt(t, q); err != "" {
+		return err
+	}
 	t, err = t.selected(q)
 	if err != "" {
 		return err
@@ -193,4 +196,34 @@ func (p *process) contentQuery(q query) string {
 		}
 	}
 	return ""
+}
+
+// throwsAt is what a provider throws at one of the rows that are asked for: a value
+// too large for the window that rows are handed over in, for one.
+func (p *process) throwsAt(t table, q query) string {
+	asked, err := t.selected(query{where: q.where})
+	if err != "" {
+		return "" // it throws that
+	}
+	columns := q.projection
+	if columns == nil {
+		columns = t.columns
+	}
+	rows := asked.rows
+	if len(rows) == 0 {
+		rows = [][]*string{nil} // what throws at every row throws at none too
+	}
+	for n, row := range rows {
+		if _, throws := p.h.troubles.row(q.uri, rowID(t, row), columns); throws {
+			return fmt.Sprintf("java.lang.IllegalStateException: Couldn't read row %d, col 1 from CursorWindow.  Make sure the Cursor is initialized correctly before accessing data from it.", n)
+		}
+	}
+	return ""
+}
+
+func rowID(t table, row []*string) string {
+	if row == nil {
+		return ""
+	}
+	return t.cell(row, "_id")
 }

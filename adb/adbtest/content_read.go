@@ -26,17 +26,26 @@ func (p *process) contentRead(q query) string {
 	if err != "" {
 		return err
 	}
+	var cards strings.Builder // made whole before the first byte is sent
 	for key := range strings.SplitSeq(keys, ":") {
 		lookup, err := url.PathUnescape(key)
 		if err != nil {
 			lookup = key
 		}
 		for _, row := range contacts.rows {
-			if contacts.cell(row, "lookup") == lookup {
-				p.printf("%s", vcard(contacts, row, data))
+			if contacts.cell(row, "lookup") != lookup {
+				continue
 			}
+			if one, ok := p.h.troubles.row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
+				return "java.lang.NullPointerException: Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference"
+			} else if ok {
+				p.printf("%s", cards.String())
+				return ""
+			}
+			cards.WriteString(vcard(contacts, row, data))
 		}
 	}
+	p.printf("%s", cards.String())
 	return ""
 }
 
@@ -52,6 +61,9 @@ func (p *process) readRow(uri string) string {
 	}
 	for _, row := range parts.rows {
 		if parts.cell(row, "_id") == id {
+			if _, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone {
+				return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"
+			}
 			if parts.cell(row, "_data") != "" {
 				seed, _ := strconv.ParseUint(id, 10, 64)
 				_, _ = p.stdout.Write(thumbnail(seed))

@@ -22,7 +22,10 @@ type Trouble struct {
 	Level   int           // battery: per cent
 	For     time.Duration // streams: how long a stall lasts, or a cut handset stays away; 0 is for ever
 	Times   int           // how often it happens; 0 is always
-	Answer  string        // format: what recovery answers
+	Answer  string        // format: what recovery answers; row: "ends" where the provider stops without a word
+	URI     string        // row: of the table, without content://
+	ID      string        // row: its _id; "" is every one
+	Column  string        // row: what has to be asked for, "file" is what content read gives; "" is any but _id
 }
 
 // TroubleKind names a kind of trouble, as the text form spells it.
@@ -47,6 +50,7 @@ const (
 	TroubleFormat       TroubleKind = "format"       // recovery does not wipe
 	TroubleNoNetwork    TroubleKind = "no-network"   // Find Device cannot be switched off
 	TroubleSwapped      TroubleKind = "swapped"      // another unit of the model stands in the recovery
+	TroubleRow          TroubleKind = "row"          // a provider throws when it comes to a row
 )
 
 // troubles is what is still to go wrong with one handset. It is asked at the
@@ -116,6 +120,15 @@ func (t *troubles) rename(as func(string) string) {
 	for i := range t.list {
 		t.list[i].Path = paths[i]
 	}
+}
+
+// row says whether a provider throws, or stops, at a row that it is asked for these
+// columns of.
+func (t *troubles) row(uri, id string, columns []string) (Trouble, bool) {
+	return t.happen(TroubleRow, func(one Trouble) bool {
+		asked := one.Column == "" && !slices.Equal(columns, []string{"_id"}) || slices.Contains(columns, one.Column)
+		return one.URI == uri && (one.ID == "" || one.ID == id) && asked
+	})
 }
 
 // output says whether a command prints without end.

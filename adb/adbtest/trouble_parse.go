@@ -48,6 +48,7 @@ const (
 //	format       answer*                    failed or disabled
 //	no-network   times
 //	swapped
+//	row          uri* id column answer times  answer: ends, without an error
 func ParseTrouble(r io.Reader) ([]Trouble, error) {
 	var list []Trouble
 	lines := bufio.NewScanner(r)
@@ -95,6 +96,7 @@ var troubleTakes = map[TroubleKind]struct{ needs, may []string }{
 	TroubleFormat:       {needs: []string{"answer"}},
 	TroubleNoNetwork:    {may: []string{"times"}},
 	TroubleSwapped:      {},
+	TroubleRow:          {needs: []string{"uri"}, may: []string{"id", "column", "answer", "times"}},
 }
 
 // troubleKeys is how each key is read.
@@ -108,7 +110,10 @@ var troubleKeys = map[string]func(t *Trouble, value string) error{
 	"level":   func(t *Trouble, v string) (err error) { t.Level, err = parseWithin(v, 100); return err },
 	"times":   func(t *Trouble, v string) (err error) { t.Times, err = parseWithin(v, 1<<30); return err },
 	"for":     func(t *Trouble, v string) (err error) { t.For, err = parseFor(v); return err },
-	"answer":  func(t *Trouble, v string) error { t.Answer = v; return checkAnswer(v) },
+	"answer":  func(t *Trouble, v string) error { t.Answer = v; return checkAnswer(t.Kind, v) },
+	"uri":     func(t *Trouble, v string) error { t.URI = v; return nil },
+	"id":      func(t *Trouble, v string) error { t.ID = v; return nil },
+	"column":  func(t *Trouble, v string) error { t.Column = v; return nil },
 }
 
 func parseTrouble(words []string) (Trouble, error) {
@@ -178,11 +183,13 @@ func checkPattern(v string) error {
 	return err
 }
 
-func checkAnswer(v string) error {
-	if v != "failed" && v != "disabled" {
-		return fmt.Errorf("%q is neither failed nor disabled", v)
+func checkAnswer(kind TroubleKind, v string) error {
+	allowed := []string{"failed", "disabled"}
+	if kind == TroubleRow {
+		allowed = []string{"ends"}
 	}
-	return nil
+	_, err := oneOf(v, allowed...)
+	return err
 }
 
 func parseBytes(v string, least int64) (int64, error) {

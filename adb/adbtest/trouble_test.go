@@ -28,6 +28,8 @@ huge-output command=getprop bytes=2G
 format answer=disabled
 no-network times=2
 swapped
+row uri=mms/part id=2 times=1
+row uri=sms column=body answer=ends
 `
 	want := []Trouble{
 		{Kind: TroubleUnauthorized},
@@ -43,6 +45,8 @@ swapped
 		{Kind: TroubleFormat, Answer: "disabled"},
 		{Kind: TroubleNoNetwork, Times: 2},
 		{Kind: TroubleSwapped},
+		{Kind: TroubleRow, URI: "mms/part", ID: "2", Times: 1},
+		{Kind: TroubleRow, URI: "sms", Column: "body", Answer: "ends"},
 	}
 	got, err := ParseTrouble(strings.NewReader(text))
 	if err != nil || !reflect.DeepEqual(got, want) {
@@ -51,7 +55,7 @@ swapped
 	for _, bad := range []string{
 		"nonsense", "deny", "deny path=", "deny path=relative", "deny path=/[", "deny path=/a path=/b", "deny by=3 path=/a",
 		"grow path=/a by=x", "grow path=/a by=9223372036854775807", "grow path=/a by=99999999999G", "low-battery level=101",
-		"low-battery level=-1", "stall for=-1s", "stall for=soon", "stall after=-1", "format answer=maybe",
+		"low-battery level=-1", "stall for=-1s", "stall for=soon", "stall after=-1", "format answer=maybe", "format answer=ends", "row id=3", "row uri=sms answer=failed",
 		`deny path="/unended`, `deny path="\q"`, "unauthorized now", "cut times=99999999999", strings.Repeat("x", maxTroubleLine+1),
 		strings.Repeat("offline\n", maxTroubles+1),
 	} {
