@@ -177,23 +177,49 @@ func apkPath(name string) bool {
 // appsRoot is where apps lie; a backup has them at the same place.
 const appsRoot = "/data/app"
 
+// wholeApps is what the apps are called of which a file is not saved.
+const wholeApps = "apps"
+
 // saveApps writes the list, now that it is known which files are saved.
-func (k *keeper) saveApps(context.Context) (notes []string, err error) {
+func (k *keeper) saveApps(_ context.Context, out *outcome) error {
 	if k.appsRefused != nil {
-		return nil, k.appsRefused
+		return k.appsRefused
 	}
-	files, _ := k.plan.tallyWhere(k.plan.ofApp)
+	known := k.plan.index()
 	whole := len(k.apps)
+	out.of(wholeApps, len(k.apps))
 	for _, app := range k.apps {
-		if len(app.Files) == 0 {
+		if why := k.unsaved(app, known); why != "" {
 			whole--
-			notes = append(notes, app.Package+": where its files lie was not told")
+			out.miss(wholeApps, app.Package, "", errors.New(why))
 		}
 	}
-	if missing := files.Listed - files.Proved; missing > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d app files are not saved and proved: %s", missing, files.Listed,
-			k.plan.namedWhere(k.plan.ofApp, stateListed, stateSaved, stateChanged, stateVanished, stateUnreadable)))
+	files, _ := k.plan.tallyWhere(k.plan.ofApp)
+	if unproved := files.Saved - files.Proved; unproved > 0 {
+		out.note("%d of %d app files are not saved and proved: %s", unproved, files.Listed, k.plan.namedWhere(k.plan.ofApp, stateSaved))
 	}
-	k.count("apps", len(k.apps))
-	return notes, writeLines(k, "apps.jsonl", k.apps)
+	k.count("apps", whole)
+	return writeLines(k, "apps.jsonl", k.apps)
+}
+
+// unsaved says why an app cannot be installed from what was saved, "" when it can.
+func (k *keeper) unsaved(app *App, known *index) string {
+	if len(app.Files) == 0 {
+		return "where its files lie was not told"
+	}
+	for _, name := range app.Files {
+		i, ok := known.find([]byte(name))
+		if !ok {
+			return display(name) + " was not listed"
+		}
+		if s := k.plan.at(i).state; s == stateSaved || s == stateProved {
+			continue
+		}
+		why := k.plan.reasons[i]
+		if why == "" {
+			why = "not saved"
+		}
+		return display(path.Base(name)) + ": " + why
+	}
+	return ""
 }

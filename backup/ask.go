@@ -11,8 +11,26 @@ import (
 	"preship/adb/handset"
 )
 
-// errNoColumn: the provider looked and has no such column.
-var errNoColumn = errors.New("no such column")
+var (
+	// errNoColumn: the provider looked and has no such column.
+	errNoColumn = errors.New("no such column")
+	// errDenied: the provider does not answer who asks. A switch on the handset may
+	// change that, and asking again does not.
+	errDenied = errors.New("permission denied")
+)
+
+// refusalError is what a provider answered instead of rows. It is errRefused.
+type refusalError struct {
+	text   string
+	denied bool
+}
+
+func (e *refusalError) Error() string { return errRefused.Error() + ": " + e.text }
+
+// Is reports errRefused, and errDenied where it is about who asks.
+func (e *refusalError) Is(target error) bool {
+	return target == errRefused || e.denied && target == errDenied
+}
 
 // askTries is how often a question is asked over a connection that breaks.
 const askTries = 3
@@ -84,7 +102,8 @@ func refusal(a handset.Answer) error {
 			return fmt.Errorf("%w: %w", errRefused, errNoColumn)
 		}
 	}
-	return fmt.Errorf("%w: %s", errRefused, thrownBy(string(text), a.Exit))
+	denied := bytes.Contains(text, []byte("SecurityException")) || bytes.Contains(text, []byte("Permission Denial"))
+	return &refusalError{thrownBy(string(text), a.Exit), denied}
 }
 
 // thrownBy is the exception in what a provider printed, in one line.

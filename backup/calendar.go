@@ -12,47 +12,48 @@ import (
 )
 
 var eventsTable = table{
-	file: "calendar", uri: "content://com.android.calendar/events",
+	file: "calendar", uri: "content://com.android.calendar/events", what: "events", name: eventName,
 	numbers: []string{"calendar_id", "dtstart", "dtend", "allDay", "hasAlarm", "eventStatus", "deleted"},
 	texts:   []string{"title", "description", "eventLocation", "eventTimezone", "rrule", "rdate", "exdate", "duration", "organizer", "original_id", "originalInstanceTime"},
 }
 
 var remindersTable = table{
-	file: "calendar.reminders", uri: "content://com.android.calendar/reminders",
+	file: "calendar.reminders", uri: "content://com.android.calendar/reminders", what: "reminders",
 	numbers: []string{"event_id", "minutes", "method"},
 }
 
-// calendarTables are the rest of a calendar.
-var calendarTables = []table{
-	{
-		file: "calendar.calendars", uri: "content://com.android.calendar/calendars",
-		numbers: []string{"calendar_color", "visible", "deleted"},
-		texts:   []string{"calendar_displayName", "account_type", "account_name", "name", "ownerAccount"},
-	},
-	{
-		file: "calendar.attendees", uri: "content://com.android.calendar/attendees",
-		numbers: []string{"event_id", "attendeeRelationship", "attendeeType", "attendeeStatus"},
-		texts:   []string{"attendeeName", "attendeeEmail"},
-	},
+var calendarsTable = table{
+	file: "calendar.calendars", uri: "content://com.android.calendar/calendars", what: "calendars",
+	numbers: []string{"calendar_color", "visible", "deleted"},
+	texts:   []string{"calendar_displayName", "account_type", "account_name", "name", "ownerAccount"},
+}
+
+var attendeesTable = table{
+	file: "calendar.attendees", uri: "content://com.android.calendar/attendees", what: "people invited to events",
+	numbers: []string{"event_id", "attendeeRelationship", "attendeeType", "attendeeStatus"},
+	texts:   []string{"attendeeName", "attendeeEmail"},
+}
+
+// eventName is what the owner of a handset knows an event by.
+func eventName(r row) string {
+	at, err := strconv.ParseInt(r.text("dtstart"), 10, 64)
+	if err != nil {
+		return r.text("title")
+	}
+	return strings.TrimPrefix(r.text("title")+", ", ", ") + moment(at)
 }
 
 // calendar saves events, reminders, calendars and who was invited.
-func (k *keeper) calendar(ctx context.Context) ([]string, error) {
-	events, err := k.rows(ctx, &eventsTable)
+func (k *keeper) calendar(ctx context.Context, out *outcome) error {
+	all, err := k.tables(ctx, out, &eventsTable, &remindersTable, &calendarsTable, &attendeesTable)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	reminders, err := k.rows(ctx, &remindersTable)
-	if err != nil {
-		return nil, fmt.Errorf("reminders: %w", err)
+	k.countRows("calendar", all[0])
+	if all[0].refused != nil {
+		return nil // the rows of the other tables are saved
 	}
-	for i := range calendarTables {
-		if _, err := k.rows(ctx, &calendarTables[i]); err != nil {
-			return nil, fmt.Errorf("%s: %w", calendarTables[i].file, err)
-		}
-	}
-	k.count("calendar", len(events))
-	return nil, k.write("calendar.ics", calendarICS(events, reminders, time.Now()))
+	return k.writeMade(out, "calendar.ics", calendarICS(all[0].rows, all[1].rows, time.Now()))
 }
 
 var (

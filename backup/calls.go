@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"strconv"
 	"strings"
+	"time"
 )
 
 var callsTable = table{
-	file: "calls", uri: "content://call_log/calls",
+	file: "calls", uri: "content://call_log/calls", what: "calls", name: byDate(time.Millisecond),
 	numbers: []string{"date", "duration", "type", "presentation", "new", "features"},
 	texts:   []string{"number", "name", "countryiso", "geocoded_location", "subscription_id"},
 }
@@ -20,17 +20,17 @@ var callTypes = map[string]string{
 }
 
 // calls saves the call log.
-func (k *keeper) calls(ctx context.Context) ([]string, error) {
-	rows, err := k.rows(ctx, &callsTable)
+func (k *keeper) calls(ctx context.Context, out *outcome) error {
+	rows, err := k.rows(ctx, &callsTable, out)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	k.count("calls", len(rows))
 	table, err := callsCSV(rows)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, k.write("calls.csv", table)
+	return k.writeMade(out, "calls.csv", table)
 }
 
 func callsCSV(rows []row) ([]byte, error) {
@@ -38,12 +38,11 @@ func callsCSV(rows []row) ([]byte, error) {
 	w := csv.NewWriter(&b)
 	lines := [][]string{{"when", "kind", "number", "name", "seconds", "place"}}
 	for _, r := range rows {
-		at, _ := strconv.ParseInt(r.text("date"), 10, 64)
 		kind, ok := callTypes[r.text("type")]
 		if !ok {
 			kind = r.text("type")
 		}
-		lines = append(lines, []string{moment(at), cell(kind), cell(r.text("number")), cell(r.text("name")), cell(r.text("duration")), cell(r.text("geocoded_location"))})
+		lines = append(lines, []string{callsTable.named(r), cell(kind), cell(r.text("number")), cell(r.text("name")), cell(r.text("duration")), cell(r.text("geocoded_location"))})
 	}
 	err := w.WriteAll(lines)
 	return b.Bytes(), err

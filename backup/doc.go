@@ -33,6 +33,8 @@
 //	backup/data/app/…             the APKs of the owner's apps
 //	backup/items/…                contacts.vcf, messages.html, calls.csv, calendar.ics
 //	backup/items/NAME.jsonl       the rows they are made of, a row a line
+//	backup/items/missing.jsonl    rows and parts of these that the handset did not give
+//	backup/items/earlier-1.NAME   what an earlier run saved and a later one did not get whole
 //	backup/items/raw/…            what the handset answered, word for word
 //	backup/journal.jsonl          one line a proved file, to continue from
 //	backup/parts/                 files being written; nothing there counts

@@ -36,27 +36,32 @@ type kind struct {
 	// would be lost for good.
 	refused report.Status
 	remedy  string // a %s in it stands for the finding's ID
-	save    func(*keeper, context.Context) (notes []string, err error)
+	// broken is the status when the handset answers with an error that is not about
+	// who asks.
+	broken report.Status
+	save   func(*keeper, context.Context, *outcome) error
 }
 
 const (
 	counted        = "counted before and after and the same"
 	securitySwitch = "turn on \"USB debugging (Security settings)\" in the developer options while still signed in, and run the backup again on the same case; " + acceptByName
 	acceptByName   = "or accept the loss by name with --despite=%s"
+	askAgain       = "restart the handset and run the backup again on the same case, which asks once more; " + acceptByName
+	seeMissing     = "backup/items/missing.jsonl names each. run the backup again on the same case, which asks for them once more, or save them another way; " + acceptByName
 )
 
 var kinds = []kind{
-	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch, (*keeper).contacts},
-	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch, (*keeper).messages},
+	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).contacts},
+	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).messages},
 	{
 		FindingCalls, "the call log", counted,
 		[]string{"calls"},
 		report.StatusWarn, // nothing its owner could switch on would change it
-		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", (*keeper).calls,
+		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", report.StatusFail, (*keeper).calls,
 	},
-	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, (*keeper).calendar},
-	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", (*keeper).saveApps},
-	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", (*keeper).settings},
+	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, report.StatusFail, (*keeper).calendar},
+	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", report.StatusWarn, (*keeper).saveApps},
+	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", report.StatusSkipped, (*keeper).settings},
 }
 
 // keeper saves what is no file: it asks the handset's providers.
@@ -102,22 +107,25 @@ func (k *keeper) run(ctx context.Context) error {
 	if k.seen, err = seenRows(ctx, k.ask); err != nil {
 		return err
 	}
-	found := make(report.Findings, len(kinds))
+	found, outcomes := make(report.Findings, len(kinds)), make([]outcome, len(kinds))
 	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
 		g.Go(func() error {
 			kind := &kinds[i]
-			notes, err := kind.save(k, gctx)
-			if err != nil && !errors.Is(err, errRefused) {
+			err := kind.save(k, gctx, &outcomes[i])
+			if ending(err) != nil {
 				return fmt.Errorf("%s: %w", kind.what, err)
 			}
-			found[i] = kind.judge(k.counted(), notes, err)
+			found[i] = kind.judge(k.counted(), &outcomes[i], err)
 			return nil
 		})
 	}
 	err = g.Wait()
 	k.findings = append(k.findings, slices.DeleteFunc(found, func(f report.Finding) bool { return f.ID == "" })...)
 	if err != nil {
+		return err
+	}
+	if err := k.writeMissing(outcomes); err != nil {
 		return err
 	}
 	f, err := k.unsaveable(ctx)
@@ -131,8 +139,9 @@ func (k *keeper) counted() map[string]*int64 {
 	return maps.Clone(k.counts)
 }
 
-// judge says how saving a kind went.
-func (d *kind) judge(counts map[string]*int64, notes []string, err error) report.Finding {
+// judge says how saving a kind went. A kind of which anything is missing is not
+// called saved, and its owner has to accept that by its ID.
+func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.Finding {
 	f := report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
 	var parts, told []report.Sentence
 	for _, item := range d.items {
@@ -140,26 +149,49 @@ func (d *kind) judge(counts map[string]*int64, notes []string, err error) report
 			parts = append(parts, report.Say("%d "+item, *n))
 		}
 	}
-	for _, note := range notes[:min(len(notes), maxNamed)] {
+	for _, note := range out.notes[:min(len(out.notes), maxNamed)] {
 		told = append(told, report.Chain(note))
 	}
 	saved, rest := report.Join(", ", parts...), report.Join("; ", told...)
 	f.Observed = saved.String()
 	switch {
 	case err != nil:
-		f.Status = d.refused
-		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
-		f.Advise(d.advice())
+		d.refuse(&f, err)
 		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
-	case len(notes) > 0 && d.refused == report.StatusSkipped:
+	case len(out.missing) > 0:
+		f.Status = report.StatusFail
+		lost := out.told()
+		if len(told) > 0 {
+			lost = report.Join("; ", lost, rest)
+		}
+		f.Tell(report.Say("saved: %s; not saved: %s", saved, lost))
+		f.Advise(report.Say(seeMissing, d.finding))
+		f.Observed += "; " + out.reasons()
+	case len(out.notes) > 0 && d.refused == report.StatusSkipped:
 		f.Tell(report.Say("saved: %s; %s", saved, rest))
-	case len(notes) > 0:
+	case len(out.notes) > 0:
 		f.Status = report.StatusWarn
 		f.Tell(report.Say("saved: %s; but %s", saved, rest))
 	default:
 		f.Tell(report.Say("%s saved, %s: %s", report.Say(d.what), report.Say(d.proof), saved))
 	}
 	return f
+}
+
+// refuse says that nothing of a kind was saved. What could be switched on is advised
+// only where the handset does not answer who asks.
+func (d *kind) refuse(f *report.Finding, err error) {
+	if errors.Is(err, errDenied) {
+		f.Status = d.refused
+		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
+		f.Advise(d.advice())
+		return
+	}
+	f.Status = d.broken
+	f.Tell(report.Say("%s could not be saved: the handset answered with an error", report.Say(d.what)))
+	if f.Advise(report.Say(askAgain, d.finding)); f.Status != report.StatusFail {
+		f.Advise(d.advice())
+	}
 }
 
 // advice is what to do where the kind cannot be saved.

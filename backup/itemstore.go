@@ -70,6 +70,42 @@ func (k *keeper) write(name string, data []byte) error {
 	return nil
 }
 
+// setAside keeps an item of an earlier run under another name, for this run writes
+// one of that name of which something is missing.
+func (k *keeper) setAside(name string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	host := itemsDir + "/" + name
+	if k.store.seal != nil {
+		host += sealedEnd
+	}
+	it, known := k.items[host]
+	if known && !it.Kept {
+		return nil
+	}
+	root := k.store.root
+	if _, err := root.Lstat(host); err != nil {
+		return nil //nolint:nilerr // there is nothing to keep
+	}
+	dir, base := path.Split(host)
+	for n := 1; ; n++ {
+		to := fmt.Sprintf("%searlier-%d.%s", dir, n, base)
+		if _, err := root.Lstat(to); err == nil {
+			continue
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := root.Rename(host, to); err != nil {
+			return err
+		}
+		if delete(k.items, host); known {
+			it.File = to
+			k.items[to] = it
+		}
+		return nil
+	}
+}
+
 // written are the items of this run: where they lie, in order.
 func (k *keeper) written() (hosts []string) {
 	for _, host := range slices.Sorted(maps.Keys(k.items)) {

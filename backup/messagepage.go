@@ -27,13 +27,17 @@ type messageLine struct {
 	Out   bool
 	Body  string
 	Files []string
+	Lost  []string // what of it is not saved
 }
 
 func newMessagePage(sms []row) *messagePage {
 	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
 	for _, m := range sms {
 		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
-		line := messageLine{at: at, When: moment(at), Out: m.text("type") != "1", Body: m.text("body")}
+		line := messageLine{at: at, When: smsTable.named(m), Out: m.text("type") != "1", Body: m.text("body")}
+		if _, known := m["body"]; !known {
+			line.Lost = []string{"text"}
+		}
 		if subject := m.text("subject"); subject != "" {
 			line.Body = subject + "\n" + line.Body
 		}
@@ -50,13 +54,16 @@ func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
 	for _, m := range mms {
 		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
 		at *= 1000 // MMS dates are in seconds
-		line := messageLine{at: at, When: moment(at), Out: m.text("msg_box") != "1", Body: m.text("sub")}
+		line := messageLine{at: at, When: mmsTable.named(m), Out: m.text("msg_box") != "1", Body: m.text("sub")}
 		for _, part := range of[m.text("_id")] {
 			if ct := part.text("ct"); ct == "text/plain" {
 				line.Body += "\n" + part.text("text")
 			}
-			if name := files[part.text("_id")]; name != "" {
+			switch name, held := files[part.text("_id")]; {
+			case name != "":
 				line.Files = append(line.Files, name)
+			case held:
+				line.Lost = append(line.Lost, "attachment, "+part.text("ct"))
 			}
 		}
 		p.add(m.text("thread_id"), "", line)
@@ -77,7 +84,7 @@ func (p *messagePage) add(thread, with string, line messageLine) {
 
 func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }
 
-func (k *keeper) writePage(p *messagePage) error {
+func (k *keeper) writePage(p *messagePage, out *outcome) error {
 	for i := range p.Threads {
 		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
 	}
@@ -85,7 +92,7 @@ func (k *keeper) writePage(p *messagePage) error {
 	if err := messagesHTML.Execute(&b, p); err != nil {
 		return err
 	}
-	return k.write("messages.html", b.Bytes())
+	return k.writeMade(out, "messages.html", b.Bytes())
 }
 
 // messagesHTML runs nothing and loads nothing: what strangers wrote is in it.
@@ -99,6 +106,7 @@ var messagesHTML = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
 {{range .Threads}}<h2>{{if .With}}{{.With}}{{else}}conversation {{.ID}}{{end}}</h2>
 {{range .Messages}}<p{{if .Out}} class="out"{{end}}><small>{{.When}}</small>
 {{.Body}}{{range .Files}}
-<a href="{{.}}">{{.}}</a>{{end}}</p>
+<a href="{{.}}">{{.}}</a>{{end}}{{range .Lost}}
+<em>could not be read and is not saved: {{.}}</em>{{end}}</p>
 {{end}}{{end}}</body></html>
 `))

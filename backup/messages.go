@@ -2,9 +2,9 @@ package backup
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,25 +12,40 @@ import (
 )
 
 var smsTable = table{
-	file: "sms", uri: "content://sms",
+	file: "sms", uri: "content://sms", what: "SMS", name: byDate(time.Millisecond),
 	numbers: []string{"thread_id", "date", "date_sent", "read", "type", "status", "protocol", "locked", "error_code", "seen", "sub_id"},
 	texts:   []string{"address", "subject", "body", "service_center", "creator"},
 }
 
 var mmsTable = table{
-	file: "mms", uri: "content://mms",
+	file: "mms", uri: "content://mms", what: "picture messages", name: byDate(time.Second),
 	numbers: []string{"thread_id", "date", "date_sent", "msg_box", "read", "m_type", "sub_cs", "seen", "sub_id"},
 	texts:   []string{"sub", "ct_t"},
 }
 
 var partsTable = table{
-	file: "mms.parts", uri: "content://mms/part",
+	file: "mms.parts", uri: "content://mms/part", what: "parts of picture messages",
 	numbers: []string{"mid", "seq", "chset"},
 	texts:   []string{"ct", "name", "cid", "cl", "fn", "text", "_data"},
 }
 
-// enoughRefused is after how many refusals the rest is not asked for.
-const enoughRefused = 5
+const (
+	// partContents are what the parts of picture messages hold: pictures, sound.
+	partContents = "attachments of picture messages"
+	// participants are who sent and got a picture message.
+	participants = "participants of picture messages"
+)
+
+// byDate names a message by when it was sent or came; its date counts in units.
+func byDate(unit time.Duration) func(row) string {
+	return func(r row) string {
+		n, err := strconv.ParseInt(r.text("date"), 10, 64)
+		if err != nil {
+			return "date unknown"
+		}
+		return moment(n * int64(unit/time.Millisecond))
+	}
+}
 
 // partNames are the endings of what picture messages hold; a table, since the
 // name a sender gave may be any.
@@ -41,68 +56,92 @@ var partNames = map[string]string{
 }
 
 // messages saves SMS and MMS, what is in the MMS, and a page to read them by.
-func (k *keeper) messages(ctx context.Context) (notes []string, err error) {
-	sms, err := k.rows(ctx, &smsTable)
+func (k *keeper) messages(ctx context.Context, out *outcome) error {
+	all, err := k.tables(ctx, out, &smsTable, &mmsTable, &partsTable)
 	if err != nil {
-		return nil, fmt.Errorf("sms: %w", err)
+		return err
 	}
-	k.count("sms", len(sms))
+	k.countRows("sms", all[0])
+	k.countRows("mms", all[1])
+	sms, mms, parts := all[0].rows, all[1].rows, all[2].rows
+	files, err := k.parts(ctx, mms, parts, out)
+	if err != nil {
+		return err
+	}
+	if err := k.addresses(ctx, mms, out); err != nil {
+		return err
+	}
 	page := newMessagePage(sms)
-	mms, err := k.rows(ctx, &mmsTable)
-	if err == nil {
-		notes, err = k.pictureMessages(ctx, mms, page)
-	}
-	if writeErr := k.writePage(page); writeErr != nil {
-		return nil, writeErr
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the %d SMS are saved, picture messages not: %w", len(sms), err)
-	}
-	return notes, nil
-}
-
-func (k *keeper) pictureMessages(ctx context.Context, mms []row, page *messagePage) (notes []string, err error) {
-	parts, err := k.rows(ctx, &partsTable)
-	if err != nil {
-		return nil, err
-	}
-	files, err := k.parts(ctx, parts)
-	if err != nil {
-		return nil, err
-	}
-	k.count("mms", len(mms))
-	unknown, why, err := k.addresses(ctx, mms)
-	if err != nil {
-		return nil, err
-	}
-	if unknown > 0 {
-		notes = append(notes, fmt.Sprintf("who sent or got %d of %d picture messages could not be read (%s)", unknown, len(mms), why))
-	}
 	page.addMMS(mms, parts, files)
-	return notes, nil
+	return k.writePage(page, out)
 }
 
-// parts saves what the parts hold, and says in which file each lies.
-func (k *keeper) parts(ctx context.Context, parts []row) (map[string]string, error) {
-	names := make([]string, len(parts))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(askAtOnce)
-	for i, part := range parts {
-		g.Go(func() (err error) {
-			if names[i], err = k.part(gctx, part); err != nil {
-				return fmt.Errorf("part %s: %w", part.text("_id"), err)
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+// parts saves what the parts hold, and returns in which file each lies. A part that
+// is refused is asked for once more by itself; then it is missing, and its file "".
+func (k *keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map[string]string, error) {
+	names, refused := make([]string, len(parts)), make([]error, len(parts))
+	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
+		names[i], err = k.part(ctx, parts[i])
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	files := make(map[string]string, len(parts))
+	holding := 0
 	for i, part := range parts {
-		files[part.text("_id")] = names[i]
+		if names[i] != "" || refused[i] != nil {
+			holding++
+			files[part.text("_id")] = names[i]
+		}
+		if refused[i] != nil {
+			out.miss(partContents, part.text("_id"), partName(mms, part), refused[i])
+		}
 	}
+	out.of(partContents, holding)
 	return files, nil
+}
+
+// partName is what the owner of a handset knows an attachment by.
+func partName(mms []row, part row) string {
+	name := part.text("ct")
+	for _, column := range []string{"cl", "name", "fn"} {
+		if v := part.text(column); v != "" {
+			name += " " + v
+			break
+		}
+	}
+	for _, m := range mms {
+		if m.text("_id") == part.text("mid") {
+			name += ", " + mmsTable.named(m)
+		}
+	}
+	return name
+}
+
+// eachRefusable calls fn for each index, several at a time, and once more for those
+// refused. refused is how each ended; any error that is no refusal ends all.
+func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Context, i int) error) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(askAtOnce)
+	for i := range refused {
+		g.Go(func() error {
+			refused[i] = fn(gctx, i)
+			return ending(refused[i])
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i := range refused {
+		if !atOneRow(refused[i]) {
+			continue
+		}
+		if refused[i] = fn(ctx, i); ending(refused[i]) != nil {
+			return refused[i]
+		}
+	}
+	return nil
 }
 
 // part saves what one part of an MMS holds. Text stands in its row already.
@@ -133,46 +172,30 @@ func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
 	return name, k.write(name, a.Stdout)
 }
 
-// addresses saves who sent and got each MMS. unknown counts those of which the
-// handset does not tell.
-func (k *keeper) addresses(ctx context.Context, mms []row) (unknown int, why string, err error) {
-	first := mms[:min(len(mms), enoughRefused)]
-	unknown, why, err = k.addressesOf(ctx, first)
-	if err != nil || len(mms) == len(first) {
-		return unknown, why, err
-	}
-	if unknown == len(first) {
-		return len(mms), why, nil // it refuses them all
-	}
-	more, last, err := k.addressesOf(ctx, mms[len(first):])
-	if last != "" {
-		why = last
-	}
-	return unknown + more, why, err
-}
-
-func (k *keeper) addressesOf(ctx context.Context, mms []row) (unknown int, why string, err error) {
+// addresses saves who sent and got each MMS.
+func (k *keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 	refused := make([]error, len(mms))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(askAtOnce)
-	for i, m := range mms {
-		g.Go(func() error {
-			t := table{
-				file: "mms/" + m.text("_id") + ".addresses", uri: "content://mms/" + m.text("_id") + "/addr",
-				numbers: []string{"type", "charset"}, texts: []string{"address"},
-			}
-			_, err := k.rows(gctx, &t)
-			if errors.Is(err, errRefused) {
-				refused[i], err = err, nil
-			}
-			return err
-		})
+	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {
+		id := mms[i].text("_id")
+		t := table{
+			file: "mms/" + id + ".addresses", uri: "content://mms/" + id + "/addr", what: "addresses of picture message " + id,
+			numbers: []string{"type", "charset"}, texts: []string{"address"},
+		}
+		var own outcome
+		_, err := k.rows(ctx, &t, &own)
+		if err == nil && len(own.missing) > 0 {
+			err = &refusalError{text: own.missing[0].Why}
+		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	err = g.Wait()
-	for _, r := range refused {
-		if r != nil {
-			unknown, why = unknown+1, r.Error()
+	out.of(participants, len(mms))
+	for i, why := range refused {
+		if why != nil {
+			out.miss(participants, mms[i].text("_id"), mmsTable.named(mms[i]), why)
 		}
 	}
-	return unknown, why, err
+	return nil
 }

@@ -53,7 +53,8 @@ const RestoreSchema = "urn:preship:restore:v1"
 
 // RestoreResult is how a restore went: the object `preship restore --json`
 // prints. The counts beside the parts are of files. Problems names what did not
-// go back, and why; without any, and with contacts that are there, everything did.
+// go back, and why; without any, with nothing Missing, and with contacts that are
+// there, everything did.
 type RestoreResult struct {
 	Schema   string           `json:"schema"`
 	DryRun   bool             `json:"dry_run"`
@@ -72,6 +73,7 @@ type RestoreResult struct {
 	MediaScan    string        `json:"media_scan"`
 	LocalBackups []string      `json:"local_backups"` // the handset's own, back in their place
 	NotRestored  []NotRestored `json:"not_restored"`
+	Missing      []Missing     `json:"missing"`  // beside files: what never came into the backup
 	Problems     []Problem     `json:"problems"` // by file on the handset, or app
 }
 
@@ -142,7 +144,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
 		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
 		result: RestoreResult{
 			Schema: RestoreSchema, DryRun: o.DryRun,
-			LocalBackups: []string{}, NotRestored: []NotRestored{}, Problems: []Problem{},
+			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []Missing{}, Problems: []Problem{},
 		},
 	}
 	r.link = &link{dev: dev, wait: o.Wait, told: func() func() { return r.meter.during(PhaseWaiting) }}
@@ -226,7 +228,32 @@ func (r *restorer) survey(ctx context.Context) error {
 		slices.Sort(r.result.LocalBackups)
 	}
 	r.result.NotRestored = append(r.result.NotRestored, r.saved.notRestored()...)
+	r.readMissing()
 	return r.findStorages(ctx, m)
+}
+
+// readMissing reads what the backup itself says is not in it. What belongs to a part
+// that was not asked for is left out.
+func (r *restorer) readMissing() {
+	it, ok := r.saved.item(missingName)
+	if !ok {
+		return
+	}
+	b, err := r.saved.read(it)
+	var all []Missing
+	if err == nil {
+		all, err = savedLines[Missing](b)
+	}
+	if err != nil {
+		r.problem("what is missing in the backup", "%v", err)
+		return
+	}
+	for _, m := range all {
+		if m.Kind == FindingContacts && !r.wants(PartContacts) || m.Kind == FindingApps && !r.wants(PartApps) {
+			continue
+		}
+		r.result.Missing = append(r.result.Missing, Missing{display(m.Kind), display(m.What), display(m.ID), display(m.Name), display(m.Why)})
+	}
 }
 
 // findStorages looks for the storages of a backup: the handset may have no card,

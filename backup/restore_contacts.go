@@ -3,6 +3,7 @@ package backup
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -35,6 +36,7 @@ type RestoredContacts struct {
 	Wanted int64  `json:"wanted"` // in the backup
 	Before *int64 `json:"before"` // on the handset; null when it does not say
 	After  *int64 `json:"after"`
+	Denied bool   `json:"denied,omitempty"` // After is null because the handset does not answer a computer
 }
 
 // addressBook is who is in the handset's address book.
@@ -132,11 +134,20 @@ func (r *restorer) savedNames() ([]string, error) {
 		return nil, err
 	}
 	rows, err := savedLines[struct {
-		Name string `json:"display_name"`
+		ID   json.Number `json:"_id"`
+		Name string      `json:"display_name"`
 	}](b)
-	names := make([]string, len(rows))
-	for i, row := range rows {
-		names[i] = row.Name
+	cardless := map[string]bool{}
+	for _, m := range r.result.Missing {
+		if m.What == vcardsOf {
+			cardless[m.ID] = true
+		}
+	}
+	names := make([]string, 0, len(rows))
+	for _, row := range rows {
+		if !cardless[row.ID.String()] { // any other has a vCard to be imported
+			names = append(names, row.Name)
+		}
 	}
 	return names, err
 }
@@ -145,6 +156,7 @@ func (r *restorer) savedNames() ([]string, error) {
 // tell, or it changed in the middle of it.
 func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
 	b, err := r.readBook(ctx)
+	r.result.Contacts.Denied = errors.Is(err, errDenied)
 	if errors.Is(err, errRefused) || errors.Is(err, errRows) {
 		return nil, nil //nolint:nilerr // nothing is known then, which is an answer
 	}

@@ -28,37 +28,45 @@ type network struct {
 }
 
 // settings saves the handset's settings and the names of its wireless networks.
-func (k *keeper) settings(ctx context.Context) (notes []string, err error) {
+func (k *keeper) settings(ctx context.Context, out *outcome) error {
 	var list []setting
+	var refused error
 	for _, namespace := range namespaces {
 		a, err := k.query(ctx, handset.ListSettings.Must(namespace), "settings", namespace)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", namespace, err)
+		switch {
+		case errors.Is(err, errRefused):
+			refused = err
+			out.note("settings that cannot be read: %s: %s", namespace, reasonOf(err))
+		case err != nil:
+			return fmt.Errorf("%s: %w", namespace, err)
+		default:
+			list = append(list, parseSettings(namespace, a.Stdout)...)
 		}
-		list = append(list, parseSettings(namespace, a.Stdout)...)
+	}
+	if len(list) == 0 && refused != nil {
+		return refused
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("%w: no setting was shown", errRefused)
+		return fmt.Errorf("%w: no setting was shown", errRefused)
 	}
 	if err := writeLines(k, "settings.jsonl", list); err != nil {
-		return nil, err
+		return err
 	}
 	k.count("settings", len(list))
 	networks, err := k.networks(ctx)
 	switch {
 	case errors.Is(err, errRefused):
-		notes = append(notes, "names of wireless networks cannot be read: "+err.Error())
+		out.note("names of wireless networks cannot be read: %v", err)
 	case err != nil:
-		return nil, err
+		return err
 	default:
 		k.count("wifi", len(networks))
-		notes = append(notes, "the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code")
+		out.note("the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code")
 		if err := writeLines(k, "wifi.jsonl", networks); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	more, err := k.personalTables(ctx)
-	return append(notes, more...), err
+	return k.personalTables(ctx, out)
 }
 
 // personalTables are small things few handsets give to a computer: the words of
@@ -69,30 +77,30 @@ var personalTables = []struct {
 	table      table
 }{
 	{"the personal dictionary", "words", table{
-		file: "dictionary", uri: "content://user_dictionary/words",
+		file: "dictionary", uri: "content://user_dictionary/words", what: "words of the personal dictionary",
 		numbers: []string{"frequency"}, texts: []string{"word", "shortcut", "locale"},
 	}},
 	{"blocked numbers", "blocked", table{
-		file: "blocked", uri: "content://com.android.blockednumber/blocked",
+		file: "blocked", uri: "content://com.android.blockednumber/blocked", what: "blocked numbers",
 		texts: []string{"original_number", "e164_number"},
 	}},
 }
 
 // personalTables saves what of those the handset gives, and names the rest.
-func (k *keeper) personalTables(ctx context.Context) (notes []string, err error) {
+func (k *keeper) personalTables(ctx context.Context, out *outcome) error {
 	for i := range personalTables {
 		p := &personalTables[i]
-		rows, err := k.rows(ctx, &p.table)
+		rows, err := k.rows(ctx, &p.table, out)
 		switch {
 		case errors.Is(err, errRefused):
-			notes = append(notes, p.what+" cannot be read: "+reasonOf(err))
+			out.note("%s cannot be read: %s", p.what, reasonOf(err))
 		case err != nil:
-			return nil, fmt.Errorf("%s: %w", p.what, err)
+			return fmt.Errorf("%s: %w", p.what, err)
 		default:
 			k.count(p.item, len(rows))
 		}
 	}
-	return notes, nil
+	return nil
 }
 
 // parseSettings reads NAME=VALUE lines. A line that is none goes on with the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,9 +17,11 @@ import (
 // left out; names are those of AOSP's providers.
 type table struct {
 	file    string // items/FILE.jsonl
+	what    string // what its rows are, for people
 	uri     string
-	numbers []string // asked for together
-	texts   []string // asked for one by one, see parseText
+	numbers []string         // asked for together
+	texts   []string         // asked for one by one, see parseText
+	name    func(row) string // what its owner knows a row by; nil: nothing
 }
 
 // row is one row of a table: its columns, nil for NULL. A column that the
@@ -45,10 +48,12 @@ const (
 	noColumn = "preship_no_such_column"
 )
 
-// rows reads a whole table, and again when it changed meanwhile.
-func (k *keeper) rows(ctx context.Context, t *table) (rows []row, err error) {
+// rows reads a whole table, and again when it changed meanwhile. What the provider
+// does not give of some rows is missing in them and in out.
+func (k *keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
+	var lost map[string]error
 	for range tableTries {
-		if rows, err = k.rowsOnce(ctx, t); !errors.Is(err, errRows) {
+		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, errRows) {
 			break
 		}
 	}
@@ -58,200 +63,205 @@ func (k *keeper) rows(ctx context.Context, t *table) (rows []row, err error) {
 	if err != nil {
 		return nil, err
 	}
+	out.of(t.what, len(rows))
+	for _, r := range rows {
+		if why := lost[r.text("_id")]; why != nil {
+			out.miss(t.what, r.text("_id"), t.named(r), why)
+		}
+	}
+	if len(lost) > 0 {
+		if err := k.setAside(t.file + ".jsonl"); err != nil {
+			return nil, err
+		}
+	}
 	return rows, k.writeRows(t, rows)
 }
 
-func (k *keeper) rowsOnce(ctx context.Context, t *table) ([]row, error) {
-	ids, err := k.ids(ctx, t)
+// tableRows are the rows of one of several tables; none where it was refused.
+type tableRows struct {
+	rows    []row
+	refused error
+}
+
+// tables reads several tables of one kind. One that is refused is missing in out;
+// the error is errRefused when every one is.
+func (k *keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
+	all := make([]tableRows, len(tables))
+	given := false
+	for i, t := range tables {
+		rows, err := k.rows(ctx, t, out)
+		if ending(err) != nil {
+			return nil, fmt.Errorf("%s: %w", t.file, err)
+		}
+		all[i] = tableRows{rows, err}
+		given = given || err == nil
+	}
+	if !given {
+		return nil, fmt.Errorf("%s: %w", tables[0].file, all[0].refused)
+	}
+	for i, t := range tables {
+		if all[i].refused != nil {
+			out.miss(t.what, "", "", all[i].refused)
+		}
+	}
+	return all, nil
+}
+
+// countRows counts the rows of a table that was not refused.
+func (k *keeper) countRows(item string, t tableRows) {
+	if t.refused == nil {
+		k.count(item, len(t.rows))
+	}
+}
+
+// ending is an error that is no refusal, and so ends the work.
+func ending(err error) error {
+	if errors.Is(err, errRefused) {
+		return nil
+	}
+	return err
+}
+
+func (t *table) named(r row) string {
+	if t.name == nil {
+		return ""
+	}
+	return t.name(r)
+}
+
+func (k *keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[string]error, err error) {
+	ids, lost, err := k.ids(ctx, t)
 	if err != nil || len(ids) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	rows := make(map[string]row, len(ids))
 	for _, id := range ids {
 		rows[id] = row{"_id": &id}
 	}
-	texts, err := k.numbers(ctx, t, ids, rows)
+	asked := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return lost[id] != nil })
+	texts, thrown, err := k.numbers(ctx, t, asked, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := k.columns(ctx, t, texts, ids, rows); err != nil {
-		return nil, err
-	}
-	after, err := k.ids(ctx, t)
+	more, err := k.columns(ctx, t, texts, asked, thrown, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	after, _, err := k.ids(ctx, t)
+	if err != nil {
+		return nil, nil, err
 	}
 	before := slices.Sorted(slices.Values(ids))
 	if !slices.Equal(before, slices.Sorted(slices.Values(after))) {
-		return nil, fmt.Errorf("%w: %s changed while it was read", errRows, t.uri)
+		return nil, nil, fmt.Errorf("%w: %s changed while it was read", errRows, t.uri)
 	}
-	out := make([]row, len(ids))
+	out = make([]row, len(ids))
 	for n, id := range ids {
 		out[n] = rows[id]
 	}
-	return out, nil
+	maps.Copy(more, thrown)
+	maps.Copy(more, lost)
+	return out, more, nil
 }
 
 // ids counts the rows. None is believed only of a provider that looked: one that
 // hands back nothing at all, because it hides its rows, prints the same. Asked
 // about a column there is none of, the first complains and the second does not.
-func (k *keeper) ids(ctx context.Context, t *table) ([]string, error) {
+//
+// lost are rows that the provider throws at though only their _id is asked for.
+func (k *keeper) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
 	line, err := handset.RowIDs.With(t.uri)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	a, err := k.query(ctx, line, t.file, "_id")
-	if err != nil {
-		return nil, err
+	if atOneRow(err) {
+		return k.idsInRanges(ctx, t, err)
 	}
-	ids, err := parseIDs(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, err = parseIDs(a)
 	switch {
 	case errors.Is(err, errRows):
-		return nil, err
+		return nil, nil, err
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, nil, fmt.Errorf("%w: %w", errRefused, err)
 	case len(ids) > 0:
-		return ids, nil
+		return ids, nil, nil
 	}
 	line, err = handset.ContentWhere.With(t.uri, "_id", noColumn+" IS NULL")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	_, err = k.query(ctx, line, t.file, "none")
 	if errors.Is(err, errNoColumn) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return nil, fmt.Errorf("%w: %s shows no rows and does not say that there are none", errRefused, t.uri)
+	return nil, nil, &refusalError{t.uri + " shows no rows and does not say that there are none", true}
 }
 
 // numbers reads the columns of numbers at once, and returns the columns that are
-// left to be asked for one by one.
-func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, err error) {
-	if len(t.numbers) == 0 {
-		return t.texts, nil
+// left to be asked for one by one, and the rows that the provider throws at.
+func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, lost map[string]error, err error) {
+	if len(t.numbers) == 0 || len(ids) == 0 {
+		return t.texts, nil, nil
 	}
-	line, err := handset.ContentRows.With(t.uri, "_id:"+strings.Join(t.numbers, ":"))
+	values := map[string]map[string]*string{}
+	odd := false // a column that is no number is asked for as text
+	g := &gatherer{keeper: k, table: t, columns: "_id:" + strings.Join(t.numbers, ":"), what: "numbers"}
+	g.take = func(out []byte, ids []string) error {
+		read, err := parseNumbers(out, t.numbers, ids)
+		odd = odd || err != nil
+		maps.Copy(values, read)
+		return nil
+	}
+	err = g.gather(ctx, ids, nil)
+	if ending(err) != nil {
+		return nil, nil, err
+	}
+	if odd || errors.Is(err, errNoColumn) {
+		return append(slices.Clone(t.numbers), t.texts...), nil, nil
+	}
 	if err != nil {
-		return nil, err
-	}
-	all := append(slices.Clone(t.numbers), t.texts...)
-	a, err := k.query(ctx, line, t.file, "numbers")
-	if errors.Is(err, errNoColumn) {
-		return all, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	values, err := parseNumbers(a.Stdout, t.numbers, ids)
-	if err != nil {
-		return all, nil //nolint:nilerr // a column that is no number is asked for as text
+		return nil, nil, err
 	}
 	for id, columns := range values {
 		for name, value := range columns {
 			rows[id][name] = value
 		}
 	}
-	return t.texts, nil
+	return t.texts, g.lost, nil
 }
 
-// columns reads columns of text into rows.
-func (k *keeper) columns(ctx context.Context, t *table, texts, ids []string, rows map[string]row) error {
-	read := make([]map[string]*string, len(texts))
+// columns reads columns of text into rows. known are rows that the provider threw
+// at; lost are those of which it did not give each of these columns.
+func (k *keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]row) (lost map[string]error, err error) {
+	lost = map[string]error{}
+	if len(ids) == 0 {
+		return lost, nil
+	}
+	read := make([]*textColumn, len(texts))
 	g, gctx := errgroup.WithContext(ctx)
-	for i, column := range texts {
+	for i, name := range texts {
 		g.Go(func() (err error) {
-			read[i], err = k.column(gctx, t, column, ids)
-			return err
+			read[i] = &textColumn{keeper: k, table: t, name: name, values: map[string]string{}}
+			return read[i].read(gctx, ids, known)
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return err
+		return nil, err
 	}
-	for i, column := range texts {
-		for id, value := range read[i] {
-			rows[id][column] = value
+	for _, c := range read {
+		for id, value := range c.values {
+			if rows[id][c.name] = &value; c.null[id] {
+				rows[id][c.name] = nil
+			}
 		}
+		maps.Copy(lost, c.lost)
 	}
-	return nil
-}
-
-// column reads one column of text: the value of each row, nil for NULL. There are
-// no values at all of a column that the handset does not have.
-func (k *keeper) column(ctx context.Context, t *table, column string, ids []string) (map[string]*string, error) {
-	line, err := handset.ContentRows.With(t.uri, "_id:"+column)
-	if err != nil {
-		return nil, err
-	}
-	a, err := k.query(ctx, line, t.file, column)
-	if errors.Is(err, errNoColumn) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	values, doubtful, err := parseText(a.Stdout, column, ids)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.uri, err)
-	}
-	if err := k.oneByOne(ctx, t, column, doubtful, values); err != nil {
-		return nil, err
-	}
-	missing, err := k.missing(ctx, t, column, values)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]*string, len(values))
-	for id, value := range values {
-		if out[id] = &value; missing[id] {
-			out[id] = nil
-		}
-	}
-	return out, nil
-}
-
-func (k *keeper) oneByOne(ctx context.Context, t *table, column string, ids []string, values map[string]string) error {
-	if len(ids) > maxDoubtful {
-		return fmt.Errorf("%w: %d rows of %s cannot be told apart", errRefused, len(ids), t.uri)
-	}
-	for _, id := range ids {
-		line, err := handset.ContentWhere.With(t.uri, "_id:"+column, "_id="+id)
-		if err != nil {
-			return err
-		}
-		a, err := k.query(ctx, line, t.file, column+"."+id)
-		if err != nil {
-			return err
-		}
-		if values[id], err = parseOnly(a.Stdout, column, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// missing tells the rows whose value is NULL from those that hold that word.
-func (k *keeper) missing(ctx context.Context, t *table, column string, values map[string]string) (map[string]bool, error) {
-	doubt := false
-	for _, v := range values {
-		doubt = doubt || v == null
-	}
-	if !doubt {
-		return nil, nil
-	}
-	line, err := handset.ContentWhere.With(t.uri, "_id", column+" IS NULL")
-	if err != nil {
-		return nil, err
-	}
-	a, err := k.query(ctx, line, t.file, column+".null")
-	if err != nil {
-		return nil, err
-	}
-	ids, err := parseIDs(a)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s IS NULL: %w", t.uri, column, err)
-	}
-	return set(ids), nil
+	return lost, nil
 }

@@ -62,7 +62,7 @@ var answers = []struct {
 	{"report show", "report", "the same, once it verifies"},
 	{"report verify", "verified", "one line a report"},
 	{"backup verify", "", "files, bytes, read, encrypted, opened, problems: [{file, what}]; retention, where cases purge deleted the data"},
-	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, problems: [{file, what}], actions: [{do, what, bytes}] of a dry run"},
+	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes}] of a dry run"},
 	{"cases", "", "a list of cases; its fields are in preship cases --help"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},
 	{"devices", "", "a list of serial, state, detail, model, product, usb, next, then; with --watch one line a change"},

@@ -135,7 +135,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	if err := e.answerRestore(g, res, actions); err != nil {
 		return err
 	}
-	if len(res.Problems) > 0 || res.Contacts.Status == backup.ContactsUnknown {
+	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == backup.ContactsUnknown {
 		return outcome(exitNotReady)
 	}
 	return nil

@@ -24,6 +24,7 @@ func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []back
 		}
 		e.print("%s: %s", p.File, p.What)
 	}
+	e.tellMissing(res.Missing)
 	e.tellCounts(res)
 	e.tellContacts(res.Contacts)
 	if res.DryRun {
@@ -31,6 +32,24 @@ func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []back
 	}
 	e.tellRest(res)
 	return nil
+}
+
+// tellMissing names what the backup does not hold, beside files.
+func (e *env) tellMissing(missing []backup.Missing) {
+	for n, m := range missing {
+		if n == maxProblems {
+			e.print("and %d more; --json names them all", len(missing)-n)
+			break
+		}
+		which := m.ID
+		switch {
+		case m.ID == "":
+			which = "all of them"
+		case m.Name != "":
+			which = m.Name + " (" + m.ID + ")"
+		}
+		e.print("not in the backup: %s: %s: %s", m.What, which, m.Why)
+	}
 }
 
 // tellCounts says how much of each part there was; of a part that was not asked
@@ -73,7 +92,10 @@ func (e *env) tellContacts(c backup.RestoredContacts) {
 		e.print("%s imported: every saved name is in the address book", plural(int(c.Wanted), "contact"))
 	case backup.ContactsUnknown:
 		e.print("%s not seen in the address book: %s before, %s now", plural(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
-		if c.After == nil {
+		if c.After == nil && !c.Denied {
+			e.say("    the handset did not say which contacts it has: look yourself")
+		}
+		if c.After == nil && c.Denied {
 			e.say("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
 		}
 		if c.File != "" {

@@ -1,0 +1,184 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+)
+
+const (
+	// A line with more keys than these would grow past what a service string holds.
+	vcardKeys  = 100
+	vcardBytes = 12 << 10
+	vcardURI   = "content://com.android.contacts/contacts/as_multi_vcard/"
+)
+
+// cardReader asks for the vCards of contacts, many at a time. Where the handset
+// refuses, or gives fewer than it was asked for, each is asked for by itself.
+type cardReader struct {
+	keeper *keeper
+	out    *outcome
+
+	given, converted bytes.Buffer
+	pictures         int // in what was given
+	lacking          int // contacts asked for by themselves whose picture did not come
+}
+
+var (
+	errFewCards  = errors.New("the handset gave no whole vCard")
+	errNoPicture = errors.New("its vCard came without the picture")
+	errNoKey     = errors.New("the handset gave nothing to ask for it by")
+)
+
+const (
+	// fewCards is how many vCards are asked for together after more were refused.
+	fewCards = 10
+	// enoughLacking is after how many contacts without their picture, and not one with
+	// it, the others are not asked for by themselves.
+	enoughLacking = 5
+)
+
+func (c *cardReader) read(ctx context.Context, rows []row) error {
+	keyed := make([]row, 0, len(rows))
+	for _, r := range rows {
+		if vcardKey(r) == "" {
+			c.miss(r, errNoKey)
+			continue
+		}
+		keyed = append(keyed, r)
+	}
+	for from := 0; from < len(keyed); {
+		to, size := from, 0
+		for to < len(keyed) && to-from < vcardKeys && size < vcardBytes {
+			size += len(vcardKey(keyed[to]))
+			to++
+		}
+		err := c.ask(ctx, keyed[from:to])
+		dead := errors.Is(err, errDenied)
+		if atOneRow(err) && c.given.Len() == 0 && !dead {
+			var deadErr error
+			if dead, deadErr = c.dead(ctx, keyed); deadErr != nil {
+				return deadErr
+			}
+		}
+		switch {
+		case dead:
+			c.out.miss(vcardsOf, "", "", err)
+			return nil
+		case ending(err) != nil:
+			return err
+		case err != nil:
+			if err := c.smaller(ctx, keyed[from:to]); err != nil {
+				return err
+			}
+		}
+		from = to
+	}
+	return nil
+}
+
+// dead reports whether the handset gives no vCard of three contacts, the first, the
+// last and one between: then it is not about one contact.
+func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
+	if len(rows) <= 3 {
+		return false, nil // each is asked for by itself in any case
+	}
+	for _, at := range []int{0, len(rows) / 2, len(rows) - 1} {
+		probe := &cardReader{keeper: c.keeper, out: &outcome{}}
+		if err := probe.ask(ctx, rows[at:at+1]); !atOneRow(err) {
+			return false, ending(err)
+		}
+	}
+	return true, nil
+}
+
+// smaller asks for fewer vCards at a time, and at last for one.
+func (c *cardReader) smaller(ctx context.Context, rows []row) error {
+	n := 1
+	if len(rows) > fewCards {
+		n = fewCards
+	}
+	for part := range slices.Chunk(rows, n) {
+		err := c.ask(ctx, part)
+		switch {
+		case ending(err) != nil:
+			return err
+		case err == nil:
+		case len(part) == 1:
+			c.miss(part[0], err)
+		default:
+			if err := c.smaller(ctx, part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *cardReader) miss(r row, why error) {
+	c.out.miss(vcardsOf, r.text("_id"), contactName(r), why)
+}
+
+// ask asks for the vCards of some contacts, and keeps them where they are all there.
+// The error is errRefused where they are not.
+func (c *cardReader) ask(ctx context.Context, rows []row) error {
+	keys := make([]string, len(rows))
+	for i, r := range rows {
+		keys[i] = vcardKey(r)
+	}
+	line, err := handset.ContentRead.With(vcardURI + strings.Join(keys, ":"))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	a, err := c.keeper.ask(ctx, line)
+	if err == nil {
+		err = refusal(a)
+	}
+	if err != nil {
+		return err
+	}
+	converted, n, err := convertVCards(a.Stdout)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	if n != len(rows) {
+		return fmt.Errorf("%w: %w", errRefused, errFewCards)
+	}
+	if err := c.lack(rows, countPictures(converted)); err != nil {
+		return err
+	}
+	c.given.Write(a.Stdout)
+	c.converted.Write(converted)
+	return nil
+}
+
+// lack enters which pictures did not come with the vCards of rows. The error is
+// errRefused where that is not known of several.
+func (c *cardReader) lack(rows []row, pictures int) error {
+	lacking := withPicture(rows) - pictures
+	if lacking > 0 && len(rows) > 1 && (pictures > 0 || c.pictures > 0 || c.lacking < enoughLacking) {
+		return fmt.Errorf("%w: %w", errRefused, errNoPicture)
+	}
+	c.pictures += pictures
+	if lacking <= 0 {
+		return nil
+	}
+	for i := range rows {
+		if withPicture(rows[i:i+1]) > 0 {
+			c.lacking++
+			c.out.miss(picturesOf, rows[i].text("_id"), contactName(rows[i]), errNoPicture)
+		}
+	}
+	return nil
+}
+
+// vcardKey is what a contact is asked for by, "" when the handset gave nothing.
+func vcardKey(r row) string {
+	return strings.ReplaceAll(url.PathEscape(r.text("lookup")), ":", "%3A")
+}

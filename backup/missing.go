@@ -1,0 +1,128 @@
+package backup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"preship/report"
+)
+
+// missingName lists among the items what of each kind was not saved. It names
+// people, and so it stays with the backup and is in no report.
+const missingName = "missing.jsonl"
+
+// Missing is one row, or one part of it, that the handset did not give: a line of
+// items/missing.jsonl.
+type Missing struct {
+	Kind string `json:"kind"`           // the ID of the finding
+	What string `json:"what"`           // of what it is one, such as "vCards of contacts"
+	ID   string `json:"id,omitempty"`   // its _id, or the name of an app; "" is all of them
+	Name string `json:"name,omitempty"` // what its owner knows it by, safe to print
+	Why  string `json:"why"`
+}
+
+// outcome is how saving one kind went, beside what was counted. It is safe for
+// concurrent use.
+type outcome struct {
+	mu      sync.Mutex
+	notes   []string
+	missing []Missing
+	totals  map[string]int // by What: how many there are
+}
+
+func (o *outcome) note(format string, args ...any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.notes = append(o.notes, fmt.Sprintf(format, args...))
+}
+
+// of enters how many there are of something.
+func (o *outcome) of(what string, n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.totals == nil {
+		o.totals = map[string]int{}
+	}
+	o.totals[what] = n
+}
+
+// miss enters one that is not saved, or all where id is "".
+func (o *outcome) miss(what, id, name string, why error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.missing = append(o.missing, Missing{What: what, ID: display(id), Name: display(name), Why: reasonOf(why)})
+}
+
+// lacks reports whether anything is missing so far.
+func (o *outcome) lacks() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.missing) > 0
+}
+
+// told says what is missing: of each thing how many, and which.
+func (o *outcome) told() report.Sentence {
+	var order []string
+	ids := map[string][]string{}
+	for _, m := range o.missing {
+		if ids[m.What] == nil {
+			order = append(order, m.What)
+		}
+		ids[m.What] = append(ids[m.What], m.ID)
+	}
+	groups := make([]report.Sentence, len(order))
+	for i, what := range order {
+		list := ids[what]
+		if slices.Contains(list, "") {
+			groups[i] = report.Say("%s: all of them", report.Say(what))
+			continue
+		}
+		named := strings.Join(list[:min(len(list), maxNamed)], ", ")
+		if len(list) > maxNamed {
+			named += ", …"
+		}
+		groups[i] = report.Say("%s: %d of %d (%s)", report.Say(what), len(list), max(o.totals[what], len(list)), named)
+	}
+	return report.Join("; ", groups...)
+}
+
+// reasons are the different reasons why things are missing, for the evidence.
+func (o *outcome) reasons() string {
+	var all []string
+	for _, m := range o.missing {
+		if !slices.Contains(all, m.Why) && len(all) < maxNamed {
+			all = append(all, m.Why)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// writeMade writes what is made of rows for people. Where anything of the kind is
+// missing, what an earlier run made is kept too.
+func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
+	if out.lacks() {
+		if err := k.setAside(name); err != nil {
+			return err
+		}
+	}
+	return k.write(name, data)
+}
+
+// writeMissing lists what all kinds miss, over the list of an earlier run.
+func (k *keeper) writeMissing(outcomes []outcome) error {
+	var all []Missing
+	for i := range outcomes {
+		for _, m := range outcomes[i].missing {
+			m.Kind = kinds[i].finding
+			all = append(all, m)
+		}
+	}
+	_, before := k.items[itemsDir+"/"+missingName]
+	_, sealed := k.items[itemsDir+"/"+missingName+sealedEnd]
+	if len(all) == 0 && !before && !sealed {
+		return nil
+	}
+	return writeLines(k, missingName, all)
+}

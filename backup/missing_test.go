@@ -1,0 +1,318 @@
+package backup_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+	"preship/testdata"
+)
+
+// troubledRig is a full handset with which something is wrong.
+func troubledRig(t *testing.T, change func(string) string, trouble string) *rig {
+	t.Helper()
+	b, err := testdata.Handsets.ReadFile("handsets/redmi-note-10.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	troubles, err := adbtest.ParseTrouble(strings.NewReader(trouble))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newRigOf(t, []byte(change(string(b))), troubles...)
+}
+
+// missing reads which things of a kind the backup says it does not hold.
+func (r *rig) missing() (all []string) {
+	r.t.Helper()
+	if _, err := os.Stat(filepath.Join(r.dir, "backup", "items", "missing.jsonl")); err != nil {
+		return nil
+	}
+	for _, m := range r.lines("missing.jsonl") {
+		id := ""
+		if m["id"] != nil {
+			id = m["id"].(string)
+		}
+		all = append(all, fmt.Sprintf("%s %s", m["what"], id))
+	}
+	return all
+}
+
+// wholeAnd is a profile with pictures, apps with splits, and an invitation.
+func wholeAnd(p string) string {
+	p = withPictures(p)
+	return strings.Replace(p, "-- tree.txt --\n", "-- content/com.android.calendar/attendees.tsv --\n"+
+		"_id\tevent_id\tattendeeName\tattendeeEmail\tattendeeRelationship\tattendeeType\tattendeeStatus\n1\t2\tMum\tmum@example.com\t1\t1\t0\n"+
+		"-- content/com.android.blockednumber/none.tsv --\n_id\n-- tree.txt --\n", 1)
+}
+
+// TestOneRowOfAKind: what throws at one row spoils nothing but that row. It is
+// named, the kind is not called saved, and no switch is blamed.
+func TestOneRowOfAKind(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, trouble string
+		finding       string
+		missing       string // what and _id, in order
+		items         string // of the kind, and how many
+		want          int64
+		file, holds   string // saved all the same
+		never         string // and not in that file
+	}{
+		{
+			"the file of an attachment is gone", "row uri=mms/part id=2 column=file", backup.FindingMessages,
+			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
+		},
+		{
+			"a part throws at all its columns", "row uri=mms/part id=2", backup.FindingMessages,
+			"parts of picture messages 2, attachments of picture messages 2", "mms", 1, "messages.html", "hello", "",
+		},
+		{
+			"the parts are refused", "row uri=mms/part", backup.FindingMessages,
+			"parts of picture messages 1, parts of picture messages 2, attachments of picture messages 1, attachments of picture messages 2", "mms", 1, "messages.html", "picture", "",
+		},
+		{
+			"who sent it throws", "row uri=mms/1/addr", backup.FindingMessages,
+			"participants of picture messages 1", "mms", 1, "messages.html", "hello", "",
+		},
+		{
+			"the text of one SMS throws", "row uri=sms id=2 column=body", backup.FindingMessages,
+			"SMS 2", "sms", 5, "messages.html", "ready for pick-up", "Thanks, read=0",
+		},
+		{
+			"one SMS throws whatever is asked", "row uri=sms id=2 column=_id", backup.FindingMessages,
+			"SMS 2", "sms", 5, "messages.html", "ready for pick-up", "Thanks, read=0",
+		},
+		{
+			"two SMS throw", "row uri=sms id=1\nrow uri=sms id=4", backup.FindingMessages,
+			"SMS 1, SMS 4", "sms", 5, "messages.html", "Thanks, read=0", "ready for pick-up",
+		},
+		{
+			"every SMS throws", "row uri=sms", backup.FindingMessages,
+			"SMS ", "mms", 1, "messages.html", "hello", "ready for pick-up",
+		},
+		{
+			"the picture messages throw", "row uri=mms", backup.FindingMessages,
+			"picture messages 1", "sms", 5, "messages.html", "ready for pick-up", "",
+		},
+		{
+			"one vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard id=3", backup.FindingContacts,
+			"vCards of contacts 3", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:Ärztin",
+		},
+		{
+			"the vCards end early", "row uri=com.android.contacts/contacts/as_multi_vcard id=2 answer=ends", backup.FindingContacts,
+			"vCards of contacts 2", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:李四",
+		},
+		{
+			"every vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard", backup.FindingContacts,
+			"vCards of contacts ", "contacts", 5, "contacts.jsonl", "Mum", "",
+		},
+		{
+			"one contact throws", "row uri=com.android.contacts/contacts id=3 column=lookup", backup.FindingContacts,
+			"contacts 3, vCards of contacts 3", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:Ärztin",
+		},
+		{
+			"the groups are refused", "row uri=com.android.contacts/groups column=_id", backup.FindingContacts,
+			"groups of contacts ", "contacts", 5, "contacts.vcf", "FN:Mum", "",
+		},
+		{
+			"who is invited is refused", "row uri=com.android.calendar/attendees column=_id", backup.FindingCalendar,
+			"people invited to events ", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
+		},
+		{
+			"one invitation throws", "row uri=com.android.calendar/attendees id=1", backup.FindingCalendar,
+			"people invited to events 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
+		},
+		{
+			"a reminder throws", "row uri=com.android.calendar/reminders", backup.FindingCalendar,
+			"reminders 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "VALARM",
+		},
+		{
+			"the calendars throw", "row uri=com.android.calendar/calendars", backup.FindingCalendar,
+			"calendars 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
+		},
+		{
+			"one event throws", "row uri=com.android.calendar/events id=2", backup.FindingCalendar,
+			"events 2", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "SUMMARY:Birthday",
+		},
+		{
+			"a call throws", "row uri=call_log/calls id=2", backup.FindingCalls,
+			"calls 2", "calls", 3, "calls.csv", "Mum", "",
+		},
+		{
+			"a split of an app cannot be read", "deny path=/data/app/*/com.example.notes-*/split_config.en.apk", backup.FindingApps,
+			"apps com.example.notes", "apps", 2, "apps.jsonl", "com.example.notes", "",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := troubledRig(t, wholeAnd, tt.trouble)
+			b := r.mustRun()
+			f := finding(t, b, tt.finding)
+			if f.Status != report.StatusFail {
+				t.Errorf("%s: %s %s", f.ID, f.Status, f.Summary)
+			}
+			if got := strings.Join(r.missing(), ", "); got != tt.missing {
+				t.Errorf("missing %q, want %q", got, tt.missing)
+			}
+			if strings.Contains(f.Summary+f.Remedy, "USB debugging") || !strings.Contains(f.Remedy, "--despite="+tt.finding) {
+				t.Errorf("remedy: %s", f.Remedy)
+			}
+			if !strings.Contains(f.Summary, "not saved: ") {
+				t.Errorf("summary: %s", f.Summary)
+			}
+			if n := b.Items[tt.items]; n == nil || *n != tt.want {
+				t.Errorf("%s: %v, want %d", tt.items, n, tt.want)
+			}
+			got := string(r.item(tt.file))
+			if !strings.Contains(got, tt.holds) || tt.never != "" && strings.Contains(got, tt.never) {
+				t.Errorf("%s is\n%s", tt.file, got)
+			}
+		})
+	}
+}
+
+// TestOneRowOnce: what throws once and then answers is saved, and missed by nobody.
+func TestOneRowOnce(t *testing.T) {
+	t.Parallel()
+	r := troubledRig(t, wholeAnd, "row uri=mms/part id=2 column=file times=1\nrow uri=sms id=2 times=1\n"+
+		"row uri=com.android.contacts/contacts/as_multi_vcard id=3 times=1\nrow uri=com.android.calendar/events id=2 column=title times=1\n")
+	b := r.mustRun()
+	for _, id := range []string{backup.FindingMessages, backup.FindingContacts, backup.FindingCalendar} {
+		wantStatus(t, b, id, report.StatusPass)
+	}
+	if got := r.missing(); got != nil {
+		t.Errorf("missing %v", got)
+	}
+	if !strings.Contains(string(r.item("messages.html")), `href="mms/2.jpg"`) || strings.Count(string(r.item("contacts.vcf")), "BEGIN:VCARD") != 5 {
+		t.Error("what was asked for again is not there")
+	}
+}
+
+// TestOneRowOfMany: one row of a long table costs few questions.
+func TestOneRowOfMany(t *testing.T) {
+	t.Parallel()
+	many := func(p string) string {
+		var rows strings.Builder
+		for id := 10; id < 1500; id++ {
+			fmt.Fprintf(&rows, "%d\t1\t+15550100001\t1772000000000\t1\t1\t\\N\ttext %d\t\\N\t0\t0\t-1\t0\t\\N\t0\t0\t1\t1\tcom.android.mms\n", id, id)
+		}
+		return strings.Replace(p, "-- content/mms.tsv --\n", rows.String()+"-- content/mms.tsv --\n", 1)
+	}
+	r := troubledRig(t, many, "row uri=sms id=777")
+	b := r.mustRun()
+	if got := strings.Join(r.missing(), ", "); got != "SMS 777" {
+		t.Errorf("missing %q", got)
+	}
+	if n := b.Items["sms"]; n == nil || *n != 1495 {
+		t.Errorf("%v SMS, want 1495", n)
+	}
+	if n := r.shells("content query --uri content://sms "); n > 80 {
+		t.Errorf("%d questions", n)
+	}
+	page := string(r.item("messages.html"))
+	if !strings.Contains(page, "text 776<") || !strings.Contains(page, "text 778<") || strings.Contains(page, "text 777<") {
+		t.Error("the page lacks the neighbours, or has what was not given")
+	}
+}
+
+// TestMissingIsSaidByARestore: what a backup does not hold is named when it goes
+// back, and the contacts that it holds are imported all the same.
+func TestMissingIsSaidByARestore(t *testing.T) {
+	t.Parallel()
+	r := troubledRig(t, wholeAnd, "row uri=com.android.contacts/contacts/as_multi_vcard id=3\nrow uri=mms/part id=2 column=file\n")
+	r.mustRun()
+	twin := wipedTwin(t, wholeProfile)
+	res := r.restoreTo(twin, importing)
+	if len(res.Missing) != 2 || res.Missing[0].ID != "3" || res.Missing[0].Name != "Ärztin, Praxis" || res.Missing[1].Kind != backup.FindingMessages {
+		t.Errorf("missing %+v", res.Missing)
+	}
+	if c := res.Contacts; c.Status != backup.ContactsImported || c.Wanted != 4 || *c.After != 4 {
+		t.Errorf("contacts %+v", c)
+	}
+	if res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartFiles}}); len(res.Missing) != 1 || res.Missing[0].ID != "2" {
+		t.Errorf("files alone: missing %+v", res.Missing)
+	}
+}
+
+// TestMissingKeepsWhatWasSaved: a run that gets less than the one before it keeps
+// what that one saved, and a run that gets all says that nothing is missing.
+func TestMissingKeepsWhatWasSaved(t *testing.T) {
+	t.Parallel()
+	whole := troubledRig(t, wholeAnd, "")
+	whole.mustRun()
+	all := string(whole.item("contacts.vcf"))
+	r := troubledRig(t, wholeAnd, "row uri=com.android.contacts/contacts/as_multi_vcard id=3\nrow uri=sms id=2 column=body\n")
+	r.dir = whole.dir
+	r.mustRun()
+	if got := string(r.item("earlier-1.contacts.vcf")); got != all {
+		t.Errorf("the earlier vCards are\n%s", got)
+	}
+	if !strings.Contains(string(r.item("earlier-1.sms.jsonl")), "Thanks, read=0") {
+		t.Error("the earlier SMS are gone")
+	}
+	if got := r.missing(); len(got) != 2 {
+		t.Errorf("missing %v", got)
+	}
+	whole.mustRun()
+	if got := whole.missing(); got != nil {
+		t.Errorf("still missing %v", got)
+	}
+	if got := string(whole.item("contacts.vcf")); got != all {
+		t.Errorf("vCards are\n%s", got)
+	}
+}
+
+// TestMissingEncrypted: the list of what is missing is encrypted like all items, and
+// so is what an earlier run saved.
+func TestMissingEncrypted(t *testing.T) {
+	t.Parallel()
+	whole := troubledRig(t, wholeAnd, "")
+	to, key := ageKey(t)
+	whole.options.Encrypt.To = to
+	whole.mustRun()
+	r := troubledRig(t, wholeAnd, "row uri=com.android.contacts/contacts/as_multi_vcard id=3\n")
+	r.dir = whole.dir
+	r.mustRun()
+	for _, name := range []string{"missing.jsonl.age", "earlier-1.contacts.vcf.age", "contacts.vcf.age"} {
+		if _, err := os.Stat(filepath.Join(r.dir, "backup", "items", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	r.mustOpen(key)
+	twin := wipedTwin(t, wholeProfile)
+	res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}, ImportWait: importing.ImportWait, Key: key})
+	if c := res.Contacts; len(res.Missing) != 1 || c.Status != backup.ContactsImported || c.Wanted != 4 {
+		t.Errorf("missing %+v, contacts %+v", res.Missing, c)
+	}
+}
+
+// TestRefusalAdvises: a switch is advised only where the handset does not answer who
+// asks; an error of its provider is called one.
+func TestRefusalAdvises(t *testing.T) {
+	t.Parallel()
+	broken := troubledRig(t, android13, "row uri=call_log/calls column=_id\n"+
+		"row uri=com.android.contacts/contacts column=_id\nrow uri=com.android.contacts/raw_contacts column=_id\n"+
+		"row uri=com.android.contacts/data column=_id\nrow uri=com.android.contacts/groups column=_id\n"+
+		"row uri=sms column=_id\nrow uri=mms column=_id\nrow uri=mms/part column=_id\n").mustRun()
+	for _, id := range []string{backup.FindingContacts, backup.FindingMessages, backup.FindingCalls} {
+		f := finding(t, broken, id)
+		if f.Status != report.StatusFail || !strings.Contains(f.Summary, "answered with an error") ||
+			strings.Contains(f.Remedy, "USB debugging") || !strings.Contains(f.Remedy, "--despite="+id) {
+			t.Errorf("%s: %s %s; %s", id, f.Status, f.Summary, f.Remedy)
+		}
+	}
+	denied := fullRig(t, "redmi-note-10", func(p string) string {
+		return strings.Replace(p, "[persist.security.adbinput]: [1]", "[persist.security.adbinput]: [0]", 1)
+	}).mustRun()
+	f := finding(t, denied, backup.FindingContacts)
+	if f.Status != report.StatusFail || !strings.Contains(f.Remedy, "USB debugging (Security settings)") {
+		t.Errorf("denied: %s %s; %s", f.Status, f.Summary, f.Remedy)
+	}
+	wantStatus(t, denied, backup.FindingCalls, report.StatusWarn)
+}

@@ -1,0 +1,126 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"preship/adb/handset"
+)
+
+// textColumn reads one column of text.
+type textColumn struct {
+	keeper *keeper
+	table  *table
+	name   string
+
+	values map[string]string // by _id; none of a column that the handset does not have
+	null   map[string]bool   // the values that are no text but missing
+	lost   map[string]error  // the rows of which the provider does not give it
+}
+
+func (c *textColumn) read(ctx context.Context, ids []string, known map[string]error) error {
+	g := &gatherer{keeper: c.keeper, table: c.table, columns: "_id:" + c.name, what: c.name}
+	var doubtful []string
+	g.take = func(out []byte, ids []string) error {
+		values, more, err := parseText(out, c.name, ids)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.table.uri, err)
+		}
+		maps.Copy(c.values, values)
+		doubtful = append(doubtful, more...)
+		return nil
+	}
+	err := g.gather(ctx, ids, known)
+	if errors.Is(err, errNoColumn) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.lost = g.lost
+	if err := c.oneByOne(ctx, doubtful); err != nil {
+		return err
+	}
+	return c.missing(ctx)
+}
+
+// oneByOne reads values that cannot be told apart in one answer.
+func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
+	if len(ids) > maxDoubtful {
+		return fmt.Errorf("%w: %d rows of %s cannot be told apart", errRefused, len(ids), c.table.uri)
+	}
+	for _, id := range ids {
+		line, err := handset.ContentWhere.With(c.table.uri, "_id:"+c.name, "_id="+id)
+		if err != nil {
+			return err
+		}
+		a, err := c.keeper.query(ctx, line, c.table.file, c.name+"."+id)
+		if atOneRow(err) {
+			c.lost[id] = err
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if c.values[id], err = parseOnly(a.Stdout, c.name, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing finds, of the rows whose value reads NULL, those that have none.
+func (c *textColumn) missing(ctx context.Context) error {
+	var doubt []string
+	for id, v := range c.values {
+		if v == null {
+			doubt = append(doubt, id)
+		}
+	}
+	if len(doubt) == 0 {
+		return nil
+	}
+	ids, err := c.nulls(ctx, c.name+" IS NULL", ".null")
+	if err == nil {
+		c.null = set(ids)
+		return nil
+	}
+	if !atOneRow(err) {
+		return err
+	}
+	c.null = map[string]bool{}
+	if len(doubt) > maxDoubtful {
+		return err
+	}
+	for _, id := range doubt {
+		ids, err := c.nulls(ctx, "_id="+id+" AND "+c.name+" IS NULL", ".null."+id)
+		if atOneRow(err) {
+			c.lost[id] = err
+			delete(c.values, id)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c.null[id] = len(ids) > 0
+	}
+	return nil
+}
+
+func (c *textColumn) nulls(ctx context.Context, condition, what string) ([]string, error) {
+	line, err := handset.ContentWhere.With(c.table.uri, "_id", condition)
+	if err != nil {
+		return nil, err
+	}
+	a, err := c.keeper.query(ctx, line, c.table.file, c.name+what)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := parseIDs(a)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s IS NULL: %w", c.table.uri, c.name, err)
+	}
+	return ids, nil
+}
