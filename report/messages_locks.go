@@ -56,6 +56,7 @@ var lockSentences = []phrase{
 	{"no SD card is in the handset", "no hay ninguna tarjeta SD en el teléfono", "手机中没有 SD 卡"},
 	{"no screen lock is set", "no hay bloqueo de pantalla", "没有设置锁屏"},
 	{"the screen is locked, perhaps with a PIN", "la pantalla está bloqueada, quizá con un PIN", "屏幕已锁定，可能有密码"},
+	{"the screen is locked with a PIN, a pattern or a password", "la pantalla está bloqueada con un PIN, un patrón o una contraseña", "屏幕已用密码或图案锁定"},
 	{"the handset does not tell whether its screen is locked", "el teléfono no indica si su pantalla está bloqueada", "手机没有说明屏幕是否锁定"},
 	{"no eSIM was ever used", "nunca se usó una eSIM", "从未使用过 eSIM"},
 	{"no eSIM is on the handset", "no hay ninguna eSIM en el teléfono", "手机中没有 eSIM"},

@@ -67,13 +67,20 @@ func (h *Handset) putSetting(ns, key, value string, keep bool) {
 	}
 }
 
-// runLocksettings answers get-disabled: true is no lock at all.
+// runLocksettings answers get-disabled: true is no lock at all. Android 10 and 11
+// check the empty credential first and throw where another one is set.
 func runLocksettings(_ context.Context, p *process) int {
 	if len(p.args) < 2 || p.args[1] != "get-disabled" {
 		fmt.Fprintln(p.stderr, "lockSettings service commands:\n\nNOTE: when lock screen is set, all commands require the --old <CREDENTIAL> argument.")
 		return 255
 	}
-	p.printf("%t\n", !p.h.locked())
+	locked := p.h.locked()
+	if sdk := p.h.sdk(); locked && (sdk == 29 || sdk == 30) {
+		fmt.Fprint(p.stderr, "Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"+
+			"\tat com.android.server.locksettings.LockSettingsService.doVerifyCredential(LockSettingsService.java:1889)\n")
+		return 255
+	}
+	p.printf("%t\n", !locked)
 	return 0
 }
 

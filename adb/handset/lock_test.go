@@ -120,6 +120,11 @@ func TestLocks(t *testing.T) {
 		{"no session", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=\n")}, map[string]string{LockDebt: LockClear}},
 		{"no row of a session", answers{FindDeviceSession.Line: stdout("No result found.\n")}, map[string]string{LockDebt: LockUnknown}},
 		{"session of letters", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=abc\n")}, map[string]string{LockDebt: LockUnknown}},
+		{"the lender's number, a digit lost", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=166524986\n")}, map[string]string{LockDebt: LockUnknown}},
+		{"the lender's number, a zero before it", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=01665249865\n")}, map[string]string{LockDebt: LockUnknown}},
+		{"another session", answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=6230123535\n")}, map[string]string{LockDebt: LockUnknown}},
+		{"organisation's property, a letter lost", answers{"getprop": stdout(strings.Replace(string(clean["getprop"].Stdout), "[ro.organization_owned]: [false]", "[ro.organization_owned]: [tru]", 1))}, map[string]string{LockOwner: LockUnknown}},
+		{"a parent's app", answers{ListOwners.Line: stdout(capture(t, "owners-family-link.txt"))}, map[string]string{LockOwner: LockSet}},
 		{"device owner", answers{ListOwners.Line: stdout("1 owner:\nUser  0: admin=com.mdm/.A,DeviceOwner\n")}, map[string]string{LockOwner: LockSet}},
 		{"old list of owners", answers{ListOwners.Line: {Exit: 255}, DumpPolicy.Line: stdout("Current Device Policy Manager state:\n  Enabled Device Admins (User 0):\n")}, nil},
 		{"owners not told", answers{ListOwners.Line: {}}, map[string]string{LockOwner: LockUnknown}},
@@ -137,6 +142,9 @@ func TestLocks(t *testing.T) {
 		{"eSIM", answers{EUICC.Line: stdout("1\n")}, map[string]string{LockESIM: LockSet}},
 		{"eSIM not told", answers{EUICC.Line: {}}, map[string]string{LockESIM: LockUnknown}},
 		{"screen lock", answers{LockScreen.Line: stdout("false\n")}, map[string]string{LockScreenLock: LockSet}},
+		{"a PIN, on Android 10", answers{LockScreen.Line: {Stderr: []byte(capture(t, "locksettings-pin-set.stderr.txt")), Exit: 255}}, map[string]string{LockScreenLock: LockSet}},
+		{"another exception", answers{LockScreen.Line: {Stderr: []byte("java.lang.SecurityException: no"), Exit: 255}}, map[string]string{LockScreenLock: LockUnknown}},
+		{"no lock and a refusal", answers{LockScreen.Line: {Stdout: []byte("true\n"), Exit: 255}}, map[string]string{LockScreenLock: LockUnknown}},
 		{"screen lock not told", answers{LockScreen.Line: stdout("Unknown command\n")}, map[string]string{LockScreenLock: LockUnknown}},
 	}
 	for _, tt := range tests {

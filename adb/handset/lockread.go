@@ -44,22 +44,19 @@ func judgeFindDevice(value string) (status, summary string) {
 
 // debtSession is the session number of a handset that a lender has locked: no
 // account of the owner's opens it.
-const debtSession = 1665249865
+const debtSession = "1665249865"
 
-// A row whose value is empty is an answer: Find Device has no session at all. (No
-// row is none, see ParseContentValue.)
+// A row whose value is empty or 0 is an answer: Find Device has no session at all.
+// (No row is none, see ParseContentValue.) What another number stands for is not
+// known, and the lender's with a digit lost is another number.
 func judgeDebt(value string) (status, summary string) {
-	if value == "" || value == "NULL" {
+	switch value {
+	case "", "NULL", "0":
 		return LockClear, "no lender has locked this handset"
-	}
-	n, err := strconv.ParseInt(value, 10, 64)
-	switch {
-	case err != nil:
-		return LockUnknown, debtUntold
-	case n == debtSession:
+	case debtSession:
 		return LockSet, "a lender has locked this handset"
 	}
-	return LockClear, "no lender has locked this handset"
+	return LockUnknown, debtUntold
 }
 
 // readFRP concludes from the Google accounts: a reset from outside Settings
@@ -90,6 +87,8 @@ func readOwner(ctx context.Context, r Reader, s State) LockState {
 	switch {
 	case managed.Value == "true":
 		return LockState{Status: LockSet, Summary: "an organisation owns this handset", Observed: managed.Source + "=true", Refs: refs}
+	case managed.Known() && managed.Value != "false":
+		return unknownLock("the handset does not tell whether an organisation manages it", managed.Source+"="+managed.Value, refs...)
 	case !owners.Known():
 		return unknownLock("the handset does not tell whether an organisation manages it", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
@@ -183,23 +182,42 @@ func readSD(_ context.Context, _ Reader, s State) LockState {
 	return LockState{Status: LockClear, Summary: "no SD card is in the handset", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
 }
 
+// pinIsSet is what Android 10 and 11 answer where a PIN, pattern or password is
+// set: they check the empty one first and throw (LockSettingsService, and a public
+// report).
+const pinIsSet = "java.lang.IllegalArgumentException: Credential can't be null or empty"
+
+const screenUntold = "the handset does not tell whether its screen is locked"
+
 // readScreenLock: "true" means that there is no lock screen at all. "false" may
 // also be a lock screen that opens with a swipe.
 func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
-	f := askText(ctx, r, LockScreen.Must(), func(text string) (value, why string) {
-		if text == "true" || text == "false" {
-			return text, ""
-		}
-		return "", fmt.Sprintf("%q answered %q", LockScreen.Line, Printable([]byte(text), 80))
-	})
-	state := LockState{Observed: f.Value, Inferred: true, Refs: []string{f.Ref}}
-	switch f.Value {
-	case "true":
+	line := LockScreen.Must()
+	a, err := ask(ctx, r, line)
+	if err != nil {
+		return unknownLock(screenUntold, Printable([]byte(err.Error()), 200))
+	}
+	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
+	state := LockState{Observed: text, Inferred: true, Refs: []string{a.Ref}}
+	switch {
+	case a.Exit <= 0 && text == "true":
 		state.Status, state.Summary = LockClear, "no screen lock is set"
-	case "false":
+	case a.Exit <= 0 && text == "false":
 		state.Status, state.Summary = LockSet, "the screen is locked, perhaps with a PIN"
+	case throws(a.Stderr, pinIsSet) || throws(a.Stdout, pinIsSet):
+		state.Status, state.Summary, state.Observed = LockSet, "the screen is locked with a PIN, a pattern or a password", pinIsSet
 	default:
-		return unknownLock("the handset does not tell whether its screen is locked", f.Unknown, f.Ref)
+		return unknownLock(screenUntold, reasonOf(line, Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", ErrMalformed, Printable([]byte(text), 80))), a.Ref)
 	}
 	return state
+}
+
+// throws reports whether a line of an answer is exactly this exception.
+func throws(answer []byte, exception string) bool {
+	for line := range strings.Lines(string(answer[:min(len(answer), 4096)])) {
+		if strings.TrimSpace(line) == exception {
+			return true
+		}
+	}
+	return false
 }
