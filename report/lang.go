@@ -100,7 +100,7 @@ func (p phrase) in(tag string) string {
 
 // sentences are what findings say, a table for each step.
 var sentences = slices.Concat(
-	joinRows, identitySentences, lockSentences, backupSentences, resetSentences, cleanSentences, verdictSentences,
+	joinRows, identitySentences, systemSentences, lockSentences, backupSentences, resetSentences, cleanSentences, verdictSentences,
 )
 
 var messageKeys, titled = keysOf(slices.Concat(messages, sentences)), titlesOf(checkTitles)

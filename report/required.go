@@ -33,6 +33,7 @@ var required = []struct {
 	{"identity.imei.pair", false, "follows from the IMEI, which is asked about itself"},
 	{"identity.imei.sources", false, "one source is enough"},
 	{CheckIntake, true, "a claim for another handset is refused, and it is only asked where there is a form"},
+	{"identity.system", true, "on another system than the maker's, what is said of bootloader, root and region proves nothing"},
 	{"identity.sn.box", true, "it is only asked when the owner gave the number"},
 }
 

@@ -74,6 +74,9 @@ func lockChecks() []Check {
 			ID: l.ID, Title: l.Title, Required: l.Weight == handset.Holds, Remedy: l.Removal(handset.Identity{}),
 			NotProved: "what the maker's or the account's server remembers",
 		}
+		if l.NotProved != "" {
+			checks[i].NotProved = l.NotProved
+		}
 	}
 	return checks
 }

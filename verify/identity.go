@@ -32,6 +32,9 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 
 // protection tells of the bootloader, the encryption and root.
 func (fs *findings) protection(h *report.Handset, id handset.Identity) {
+	if l := handset.LockByID(handset.LockSystem); l.Concerns(id) {
+		fs.lock(l, id.SystemLock(), id)
+	}
 	h.Bootloader, h.Encryption = report.Unknown, report.Unknown
 	switch f := id.Bootloader; f.Value {
 	case report.BootloaderLocked:
@@ -55,6 +58,8 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	}
 	fs.root(id.RootSign)
 	switch flashed, known, reason := id.RegionFlashed(); {
+	case id.System.Value != handset.SystemOwn && id.HWC.Known():
+		fs.untold("identity.region-flashed", "whether its OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
 	case known && flashed:
 		fs.add("identity.region-flashed", report.StatusWarn, "the OS was made for another region than the hardware: cover may be refused", reason, id.HWC.Ref, id.Build.Ref)
 	case known:

@@ -27,7 +27,7 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		f.Advise(report.Say(""))
 	case id.NoModem():
 		fs.noModem(h, id)
-	case plainEmulator(id) && len(claims.IMEI) == 0:
+	case id.PlainEmulator() && len(claims.IMEI) == 0:
 		h.IMEI = []report.IMEI{}
 		f := fs.add("identity.imei", report.StatusSkipped, "an emulator has no IMEI of its own", id.IMEIs.Unknown, id.IMEIs.Ref)
 		f.Method = report.MethodInferred
@@ -40,12 +40,6 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		}
 	}
 	fs.papers(claims, given, bad, h)
-}
-
-// plainEmulator: a program that is nobody's handset. One that stands for a
-// maker's handset is asked for everything that handset is.
-func plainEmulator(id handset.Identity) bool {
-	return id.Kind == handset.KindEmulator && (id.Vendor == nil || len(id.Vendor.MiAccountTypes) == 0)
 }
 
 // wholeIMEIs are those numbers that may stand as the handset's IMEI on a

@@ -18,7 +18,7 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 	fs := newFindings()
 	out := report.Accounts{Users: accountsOf(state), Locks: []report.Lock{}}
 	for _, l := range handset.Locks {
-		if id.Vendor != nil && !l.Applies(id.Vendor) {
+		if !l.Concerns(id) {
 			continue
 		}
 		f := fs.lock(l, l.Read(ctx, r, state), id)

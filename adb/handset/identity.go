@@ -42,6 +42,7 @@ type Identity struct {
 	HWC           Fact // of the hardware
 	Locale        Fact
 
+	System       Fact // SystemOwn or SystemForeign: without the former, what properties say of locks proves nothing
 	Bootloader   Fact // "locked" or "unlocked"
 	VerifiedBoot Fact // "green", "yellow", "orange", "red"
 	Encryption   Fact // "file", "block" or "none"
@@ -88,7 +89,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 	if !id.CPUID.Known() {
 		id.CPUID = askText(ctx, r, ProcSerial.Must(), cpuID)
 	}
-	id.RootSign = rootSign(ctx, r, p, a.Ref)
+	id.RootSign = id.trusted(rootSign(ctx, r, p, a.Ref), NoRootSeen)
 	id.Battery = askOne(ctx, r, DumpBattery.Must(), ParseBattery)
 	if id.Disk = askOne(ctx, r, DiskFree.Must("/data"), ParseDF); !id.Disk.Known() {
 		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), ParseDF)
@@ -124,6 +125,10 @@ func fromProperties(p Properties, ref string) Identity {
 	if slices.ContainsFunc(emulatorSigns, func(key string) bool { return strings.TrimSpace(p[key]) == "1" }) {
 		id.Kind = KindEmulator
 	}
+	id.System = systemOrigin(p, ref, v)
+	id.Bootloader = id.trusted(id.Bootloader, "locked")
+	id.VerifiedBoot = id.trusted(id.VerifiedBoot, "green")
+	id.OEMUnlock = id.trusted(id.OEMUnlock, "0")
 	return id
 }
 

@@ -44,6 +44,9 @@ type Lock struct {
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
 	// can within minutes.
 	Needs string
+	// NotProved is what clear leaves open; "" is what is left open of every lock,
+	// which is what a server remembers.
+	NotProved string
 	// Page shows the place on the handset, nil is none. A vendor's row may name another.
 	Page *Command
 	// Vendors are the rows it exists for, nil means all.
@@ -100,6 +103,14 @@ func (l *Lock) Read(ctx context.Context, r Reader, s State) LockState {
 	state := l.read(ctx, r, s)
 	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
 	return state
+}
+
+// Concerns reports whether the lock is to be asked of this handset.
+func (l *Lock) Concerns(id Identity) bool {
+	if l.ID == LockSystem && id.PlainEmulator() {
+		return false // no maker's system is for it
+	}
+	return id.Vendor == nil || l.Applies(id.Vendor)
 }
 
 // Applies reports whether handsets of vendor v can have the lock.

@@ -12,7 +12,7 @@ import (
 
 // clean is a handset that nothing holds.
 var clean = answers{
-	"getprop":                   stdout(miPhone + "[ro.build.version.sdk]: [33]\n[ro.miui.ui.version.name]: [V140]\n[gsm.sim.state]: [ABSENT,ABSENT]\n[sys.oem_unlock_allowed]: [0]\n[ro.organization_owned]: [false]\n"),
+	"getprop":                   stdout(ownBuild + "[ro.build.version.sdk]: [33]\n[ro.miui.ui.version.name]: [V140]\n[gsm.sim.state]: [ABSENT,ABSENT]\n[sys.oem_unlock_allowed]: [0]\n[ro.organization_owned]: [false]\n"),
 	ListUsers.Line:              stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n"),
 	DumpAccounts.Line:           stdout(noAccounts + services),
 	FindDevice.Line:             stdout("Row: 0 isLastStatusOpen=0\n"),
@@ -25,6 +25,18 @@ var clean = answers{
 	DiskFree.Must("/data").text: stdout(dfDump),
 	DumpBattery.Line:            stdout(batteryDump),
 }
+
+// ownBuild are the properties of a build of the maker's own, without its version.
+const ownBuild = miPhone + `[ro.product.device]: [sunny]
+[ro.build.fingerprint]: [Redmi/sunny_global/sunny:13/TKQ1.221114.001/V14.0.9.0.TKGMIXM:user/release-keys]
+[ro.build.id]: [TKQ1.221114.001]
+[ro.build.version.incremental]: [V14.0.9.0.TKGMIXM]
+[ro.build.type]: [user]
+[ro.build.tags]: [release-keys]
+[ro.boot.flash.locked]: [1]
+[ro.boot.verifiedbootstate]: [green]
+[ro.boot.vbmeta.device_state]: [locked]
+`
 
 // with returns the clean handset with other answers to some lines.
 func (m answers) with(more answers) answers {
@@ -171,7 +183,7 @@ func TestLockSIMAndOEMUnlock(t *testing.T) {
 		"[gsm.sim.state]: [PIN_REQUIRED]\n[sys.oem_unlock_allowed]: [maybe]\n": {LockSet, LockUnknown},
 		"[gsm.sim.state]: []\n[sys.oem_unlock_allowed]: [0]\n":                 {LockUnknown, LockClear},
 	} {
-		states := readAll(t, clean.with(answers{"getprop": stdout(miPhone + props)}))
+		states := readAll(t, clean.with(answers{"getprop": stdout(ownBuild + "[ro.build.version.sdk]: [33]\n" + props)}))
 		if got := [2]string{states[LockSIM].Status, states[LockOEMUnlock].Status}; got != want {
 			t.Errorf("%q: SIM and OEM unlocking %q, want %q", props, got, want)
 		}

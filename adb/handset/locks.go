@@ -2,6 +2,7 @@ package handset
 
 // IDs of the locks, as findings name them.
 const (
+	LockSystem        = "identity.system"
 	LockMiAccount     = "account.mi.signed-out"
 	LockGoogleAccount = "account.google.signed-out"
 	LockOtherAccounts = "account.others"
@@ -33,6 +34,17 @@ func isMi(s State, kind string) bool {
 // Locks is the table of locks, in the order their owner should look at them:
 // what needs the accounts still signed in comes before signing out.
 var Locks = []*Lock{
+	{
+		ID: LockSystem, Title: "The maker's own system", Clear: "the handset runs its maker's own system", Weight: Holds,
+		Why:       "a service centre puts the maker's system back, which erases everything, or refuses the handset; and what another system says of bootloader, root and region proves nothing",
+		Look:      "Settings, About phone: it must be the system this handset was sold with, or its maker's updates of it, and nobody may have put another one on it.",
+		Needs:     "a service centre that puts the maker's system back",
+		NotProved: "that nobody changed it: a system that answers in everything as the maker's would, or hides its changes, is not seen",
+		Remove: map[string]string{
+			"": "Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or put the maker's system for this very model back yourself, after a backup; do not lock the bootloader over another system, which can make the handset unusable.",
+		},
+		read: readSystem,
+	},
 	{
 		ID: LockSecondSpace, Title: "Second space", Clear: "there is no second space and no other user", Weight: Matters,
 		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",

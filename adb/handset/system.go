@@ -130,11 +130,10 @@ var bootloaderVotes = []struct {
 	{"ro.boot.vbmeta.device_state", []string{"locked"}, []string{"unlocked"}},
 }
 
-// bootloaderOf returns "locked" or "unlocked" where at least two of the four
-// properties say so and none says otherwise.
-func bootloaderOf(p Properties, ref string) Fact {
-	var said, sources []string
-	votes := map[string]int{}
+// lockVotes counts what the lock properties that are there say, as "locked",
+// "unlocked" or "unexpected".
+func lockVotes(p Properties) (votes map[string]int, said, sources []string) {
+	votes = map[string]int{}
 	for _, row := range bootloaderVotes {
 		value, _ := p.text(row.property)
 		if value == "" {
@@ -151,6 +150,13 @@ func bootloaderOf(p Properties, ref string) Fact {
 		votes[vote]++
 		sources = append(sources, row.property)
 	}
+	return votes, said, sources
+}
+
+// bootloaderOf returns "locked" or "unlocked" where at least two of the four
+// properties say so and none says otherwise.
+func bootloaderOf(p Properties, ref string) Fact {
+	votes, said, sources := lockVotes(p)
 	if len(votes) == 1 && votes["unexpected"] == 0 && len(sources) > 1 {
 		for vote := range votes {
 			return Fact{Value: vote, Source: strings.Join(sources, ", "), Ref: ref}
@@ -181,8 +187,12 @@ func encryptionOf(p Properties, ref string) Fact {
 }
 
 // RegionFlashed compares the region of the hardware with the region of the
-// installed OS. known is false where either does not tell.
+// installed OS. known is false where either does not tell, and where it is not
+// known that the system is its maker's.
 func (id Identity) RegionFlashed() (flashed, known bool, why string) {
+	if id.System.Value != SystemOwn {
+		return false, false, "the system is not known to be its maker's, so what it says of its region proves nothing"
+	}
 	rom := romSuffix.FindStringSubmatch(id.Build.Value)
 	hwc := id.HWC.Value
 	if rom == nil || hwc == "" {

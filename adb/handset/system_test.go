@@ -58,10 +58,10 @@ func TestBootloader(t *testing.T) {
 	t.Parallel()
 	const flash, state, boot, vbmeta = "ro.boot.flash.locked=", " ro.secureboot.lockstate=", " ro.boot.verifiedbootstate=", " ro.boot.vbmeta.device_state="
 	for props, want := range map[string]string{
-		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "locked",
+		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "", // and nothing tells whose system says so
 		flash + "0" + state + "unlocked" + boot + "orange" + vbmeta + "unlocked":  "unlocked",
 		flash + "0" + state + "unlocked" + boot + "orange":                        "unlocked", // older ones lack vbmeta
-		flash + "1" + boot + "yellow":                                             "locked",
+		flash + "1" + boot + "yellow":                                             "",         // locked, to keys that are not the maker's
 		flash + "0" + state + "locked" + boot + "green" + vbmeta + "locked":       "",
 		flash + "1" + state + "locked" + boot + "orange":                          "",
 		flash + "1" + state + "locked" + boot + "red":                             "",

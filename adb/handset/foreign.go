@@ -1,0 +1,347 @@
+package handset
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Values of [Identity.System].
+const (
+	// SystemOwn: the properties were compared with one another, they agree, and
+	// no sign of another system is among them.
+	SystemOwn = "its maker's own"
+	// SystemForeign: at least one property shows another system than the maker's.
+	SystemForeign = "not its maker's"
+)
+
+// systemSign is one row of the table of signs that a system is not its maker's.
+type systemSign struct {
+	seen string // where the fact was seen
+	// foreign: the sign shows another system. Otherwise it only leaves open whose
+	// system it is.
+	foreign bool
+	// vendors are the makers whose own systems are known not to have it; nil is
+	// every maker. A maker whose systems are not known only leaves it open.
+	vendors []string
+	// see returns what the sign was seen in, "" is nothing.
+	see func(build) string
+}
+
+// build is what the signs are read from.
+type build struct {
+	Properties
+	fingerprint fingerprint // zero where it cannot be read
+	vendor      *VendorRow
+	sdk         int // 0 is not known
+}
+
+// fingerprint is ro.build.fingerprint taken apart.
+type fingerprint struct{ brand, product, device, release, id, incremental, kind, tags string }
+
+// fingerprintForm: BRAND/PRODUCT/DEVICE:RELEASE/ID/INCREMENTAL:TYPE/TAGS (AOSP,
+// Build.java, deriveFingerprint).
+var fingerprintForm = regexp.MustCompile(`^([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)$`)
+
+func parseFingerprint(s string) (fingerprint, bool) {
+	m := fingerprintForm.FindStringSubmatch(s)
+	if m == nil {
+		return fingerprint{}, false
+	}
+	return fingerprint{m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]}, true
+}
+
+const printName = "ro.build.fingerprint"
+
+// compared are the makers whose own builds were compared: 40 captures of MIUI 9
+// to HyperOS 3, and Google's.
+var compared = []string{"Xiaomi", "Google"}
+
+// systemSigns is the table. Of 46 captures with this maker's system or on its
+// handsets (MIUI 9 to HyperOS 3, xiaomi.eu, LineageOS, PixelExperience, a port) it
+// shows the five that are not the maker's, and leaves two open: one whose
+// fingerprint was removed, and one of a sister brand whose partitions differ.
+var systemSigns = []systemSign{
+	{"xiaomi.eu, PixelExperience, LineageOS: getprop captures", true, nil, foreignName},
+	{"xiaomi.eu: getprop captures; no capture of MIUI or HyperOS has it", true, []string{"Xiaomi"}, func(b build) string { return b.has("ro.modversion") }},
+	{"xiaomi.eu for the MI PAD 4 carries a MI MIX 2S' fingerprint", true, compared, func(b build) string { return b.differs("device", b.fingerprint.device, "ro.product.device") }},
+	{"LineageOS keeps an old fingerprint of the maker's, xiaomi.eu one of the vendor partition", true, compared, func(b build) string { return b.differs("build ID", b.fingerprint.id, "ro.build.id") }},
+	{"LineageOS, PixelExperience, xiaomi.eu: getprop captures", true, compared, func(b build) string { return b.differs("build", b.fingerprint.incremental, buildName) }},
+	{"PixelExperience says userdebug in one place, LineageOS in the other", true, compared, func(b build) string { return b.differs("type", b.fingerprint.kind, "ro.build.type") }},
+	{"all captures of the makers' own systems agree", true, compared, func(b build) string { return b.differs("keys", b.fingerprint.tags, "ro.build.tags") }},
+	{"all captures of the makers' own systems are release-keys", true, compared, otherKeys},
+	{"LineageOS: getprop captures", true, compared, testBuild},
+	{"AOSP, build/core: the incremental of a build that a person makes", true, []string{"Xiaomi"}, func(b build) string { return b.begins(buildName, "eng.") }},
+	{"a MIUI 10 on a nubia Z17 mini: getprop capture", true, nil, otherMaker},
+	{"AOSP, verified boot: yellow boots with keys that somebody else set", true, compared, func(b build) string { return b.is("ro.boot.verifiedbootstate", "yellow") }},
+	{"xiaomi.eu: unicorn_xiaomieu_global; makers' own suffixes are short", false, []string{"Xiaomi"}, oddModDevice},
+	{"LineageOS, PixelExperience: built in a container; no capture of the maker's has it", false, []string{"Xiaomi"}, containerHost},
+	{"all captures from Android 10 on have one build in all partitions", false, []string{"Xiaomi"}, otherVendorBuild},
+	{"all captures from Android 7 on have these", false, []string{"Xiaomi"}, missingLocks},
+	{"in 42 captures those present agree", false, nil, disagreeing},
+	{"one capture, whose fingerprint was removed", false, nil, notCompared},
+}
+
+// systemOrigin says whose system a handset runs. One sign is enough against it;
+// nothing but the agreement of all is enough for it.
+func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
+	b := build{Properties: p, vendor: v}
+	value, _ := p.text(printName)
+	b.fingerprint, _ = parseFingerprint(value)
+	release, _ := p.text("ro.build.version.sdk")
+	b.sdk, _ = strconv.Atoi(release)
+	var shown, open []string
+	for _, sign := range systemSigns {
+		saw := sign.see(b)
+		switch knows := sign.vendors == nil || slices.Contains(sign.vendors, v.Name) || v.NoMaker; {
+		case saw == "":
+		case knows && sign.foreign:
+			shown = append(shown, saw)
+		case knows, sign.foreign:
+			open = append(open, saw)
+		}
+	}
+	switch {
+	case len(shown) > 0:
+		return Fact{Value: SystemForeign, Source: Printable([]byte(strings.Join(shown, "; ")), 600), Ref: ref}
+	case len(open) > 0:
+		return Fact{Unknown: Printable([]byte(strings.Join(open, "; ")), 600), Ref: ref}
+	}
+	return Fact{Value: SystemOwn, Source: printName + " and the properties of the build agree", Ref: ref}
+}
+
+// trusted returns what a property says, but not the answer good where the system
+// is not known to be its maker's: another system answers as it likes.
+func (id Identity) trusted(f Fact, good ...string) Fact {
+	if id.System.Value == SystemOwn || id.PlainEmulator() || !slices.Contains(good, f.Value) {
+		return f
+	}
+	why := "the system is not its maker's"
+	if !id.System.Known() {
+		why = "it is not known whose system it runs"
+	}
+	return Fact{Unknown: fmt.Sprintf("%s, so its answer %q (%s) proves nothing", why, f.Value, f.Source), Ref: f.Ref}
+}
+
+func readSystem(_ context.Context, _ Reader, s State) LockState { return s.Identity.SystemLock() }
+
+// SystemLock is whose system the handset runs, as the state of [LockSystem]: a
+// service centre does not work on another one than the maker's.
+func (id Identity) SystemLock() LockState {
+	f := id.System
+	switch f.Value {
+	case SystemOwn:
+		return LockState{Status: LockClear, Summary: "the handset runs its maker's own system", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
+	case SystemForeign:
+		return LockState{Status: LockSet, Summary: "the handset runs a system that is not its maker's: a service centre puts the maker's own back, or refuses the handset", Observed: f.Source, Refs: []string{f.Ref}}
+	}
+	state := unknownLock("it cannot be told whether the handset runs its maker's own system", f.Unknown, f.Ref)
+	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
+	return state
+}
+
+// PlainEmulator reports whether the handset is a program that stands for no
+// maker's handset, such as Android's emulator. One that stands for a maker's
+// handset is asked for everything that handset is.
+func (id Identity) PlainEmulator() bool {
+	return id.Kind == KindEmulator && (id.Vendor == nil || len(id.Vendor.MiAccountTypes) == 0)
+}
+
+// foreignNames begin the keys of other systems' properties, or stand in the
+// values of those that name a build. LineageOS's, PixelExperience's, xiaomi.eu's
+// were seen in captures, Evolution X's in its updater's source; the others are
+// what their projects' build files set, not seen in a capture.
+var foreignNames = []string{
+	"xiaomi.eu", "xiaomieu", "miuipolska", "lineage", "pixelexperience", "evolution", "evolutionx", "crdroid", "havoc", "aospa",
+	"derpfest", "blissroms", "arrowos", "omnirom", "resurrectionremix", "aospextended", "cyanogenmod", "grapheneos", "calyxos",
+	"miroom", "eliterom", "pixelos", "risingos", "voltageos",
+}
+
+// foreignKeys begin the keys of properties that only other systems set.
+var foreignKeys = []string{
+	"org.", "ro.lineage.", "ro.cm.version", "ro.xiaomi.eu.", "ro.evolution.", "ro.crdroid.", "ro.havoc.", "ro.aospa.", "ro.pa.", "ro.derpfest.",
+	"ro.bliss.", "ro.arrow.", "ro.omni.", "ro.rr.", "ro.aex.", "ro.pixelexperience.", "ro.pixelos.", "ro.rising.", "ro.voltage.",
+}
+
+// buildNames are the properties that name a build and who made it.
+var buildNames = []string{
+	"ro.build.host", "ro.build.user", "ro.build.display.id", "ro.build.flavor", "ro.build.description", "ro.product.name", "ro.product.mod_device",
+	"ro.product.system.name", "ro.modversion", buildName, printName, "ro.system.build.fingerprint",
+}
+
+// foreignPrefixes begin the names of products that AOSP's build makes.
+var foreignPrefixes = []string{"aosp_", "gsi_", "lineage_", "treble_", "evolution_"}
+
+func foreignName(b build) string {
+	for _, begin := range foreignKeys {
+		for key := range b.Properties {
+			if strings.HasPrefix(key, begin) {
+				return "there are properties " + begin + "*"
+			}
+		}
+	}
+	for _, key := range buildNames {
+		value := strings.ToLower(b.value(key))
+		named := slices.ContainsFunc(foreignNames, func(name string) bool { return strings.Contains(value, name) })
+		if key == "ro.build.flavor" || key == "ro.product.name" {
+			named = named || slices.ContainsFunc(foreignPrefixes, func(begin string) bool { return strings.HasPrefix(value, begin) })
+		}
+		if named {
+			return key + "=" + b.value(key)
+		}
+	}
+	return ""
+}
+
+func (b build) value(key string) string {
+	value, _ := b.text(key)
+	return value
+}
+
+// has shows a property that has a value.
+func (b build) has(key string) string {
+	if b.value(key) == "" {
+		return ""
+	}
+	return key + "=" + b.value(key)
+}
+
+func (b build) is(key, value string) string {
+	if b.value(key) != value {
+		return ""
+	}
+	return b.has(key)
+}
+
+func (b build) begins(key, prefix string) string {
+	if !strings.HasPrefix(b.value(key), prefix) {
+		return ""
+	}
+	return b.has(key)
+}
+
+// differs shows a part of the fingerprint that another property contradicts.
+func (b build) differs(what, part, key string) string {
+	value := b.value(key)
+	if part == "" || value == "" || part == value {
+		return ""
+	}
+	return fmt.Sprintf("the fingerprint's %s is %s, %s is %s", what, part, key, value)
+}
+
+func otherKeys(b build) string {
+	for _, tags := range []struct{ key, value string }{{printName, b.fingerprint.tags}, {"ro.build.tags", b.value("ro.build.tags")}} {
+		if tags.value != "" && tags.value != "release-keys" {
+			return tags.key + " says " + tags.value
+		}
+	}
+	return ""
+}
+
+func testBuild(b build) string {
+	for _, kind := range []struct{ key, value string }{{printName, b.fingerprint.kind}, {"ro.build.type", b.value("ro.build.type")}} {
+		if kind.value != "" && kind.value != "user" {
+			return kind.key + " says " + kind.value
+		}
+	}
+	return ""
+}
+
+// ownMakers are the makers on whose handsets MIUI and HyperOS are at home.
+var ownMakers = []string{"xiaomi", "blackshark"}
+
+func otherMaker(b build) string {
+	maker := strings.ToLower(b.value("ro.product.manufacturer"))
+	if b.value(uiName) == "" && b.value(osName) == "" || maker == "" || slices.Contains(ownMakers, maker) {
+		return ""
+	}
+	return b.has("ro.product.manufacturer") + ", with a system of another maker"
+}
+
+// modSuffix are the words a maker's own name of a model may have behind it:
+// sunny_global, lavender_eea_global, umi_lm_cr_global.
+var modSuffix = regexp.MustCompile(`^[0-9A-Za-z]+(_([0-9a-z]{2,4}|global|factory))*$`)
+
+func oddModDevice(b build) string {
+	if mod := b.value("ro.product.mod_device"); mod == "" || modSuffix.MatchString(mod) {
+		return ""
+	}
+	return b.has("ro.product.mod_device")
+}
+
+var containerName = regexp.MustCompile(`^[0-9a-f]{12}$`)
+
+func containerHost(b build) string {
+	if !containerName.MatchString(b.value("ro.build.host")) {
+		return ""
+	}
+	return b.has("ro.build.host")
+}
+
+// otherVendorBuild compares the partitions' builds. Their fingerprints' devices
+// are not compared: the maker's own system partitions say qssi, missi, generic.
+func otherVendorBuild(b build) string {
+	own := b.value(buildName)
+	for _, key := range []string{"ro.vendor.build.version.incremental", "ro.system.build.version.incremental", "ro.product.build.version.incremental"} {
+		if other := b.value(key); own != "" && other != "" && other != own {
+			return fmt.Sprintf("%s is %s, %s is %s", buildName, own, key, other)
+		}
+	}
+	for _, key := range []string{"ro.vendor.build.fingerprint", "ro.system.build.fingerprint"} {
+		if other, ok := parseFingerprint(b.value(key)); ok && own != "" && other.incremental != own {
+			return fmt.Sprintf("%s is %s, %s says %s", buildName, own, key, other.incremental)
+		}
+	}
+	return ""
+}
+
+// lockProperties are there on every handset of the maker's from an API level on.
+var lockProperties = []struct {
+	key   string
+	since int
+}{
+	{"ro.boot.verifiedbootstate", 24},
+	{"ro.boot.flash.locked", 24},
+	{"ro.boot.vbmeta.device_state", 29},
+}
+
+func missingLocks(b build) string {
+	var missing []string
+	for _, lock := range lockProperties {
+		if b.sdk >= lock.since && b.value(lock.key) == "" {
+			missing = append(missing, lock.key)
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	return "missing: " + strings.Join(missing, ", ")
+}
+
+func disagreeing(b build) string {
+	votes, said, _ := lockVotes(b.Properties)
+	if len(votes) < 2 && votes["unexpected"] == 0 {
+		return ""
+	}
+	return strings.Join(said, ", ")
+}
+
+// notCompared: what has to be there for the others to compare anything.
+func notCompared(b build) string {
+	if b.fingerprint == (fingerprint{}) {
+		if value := b.value(printName); value != "" {
+			return printName + " is not of the form of one: " + value
+		}
+		_, why := b.text(printName)
+		return why
+	}
+	for _, key := range []string{"ro.product.manufacturer", "ro.product.device", buildName, "ro.build.type", "ro.build.version.sdk"} {
+		if value, why := b.text(key); value == "" {
+			return why
+		}
+	}
+	return ""
+}

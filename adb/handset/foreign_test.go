@@ -1,0 +1,248 @@
+package handset
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// propertiesOf returns the properties of every capture of a folder, by name.
+func propertiesOf(t testing.TB, dir string) map[string]Properties {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", dir, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d captures in %s, %v", len(files), dir, err)
+	}
+	all := map[string]Properties{}
+	for _, file := range files {
+		p, err := ParseProperties([]byte(capture(t, dir+"/"+filepath.Base(file))))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		all[strings.TrimSuffix(filepath.Base(file), ".txt")] = p
+	}
+	return all
+}
+
+// printed is what getprop would answer.
+func printed(p Properties) Answer {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(p)) {
+		b.WriteString("[" + key + "]: [" + p[key] + "]\n")
+	}
+	return stdout(b.String())
+}
+
+// originOf reads whose system properties show.
+func originOf(p Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
+
+// No capture of a maker's own system shows a sign, nor does one from which any one
+// answer is missing.
+func TestSystemOfOwnCaptures(t *testing.T) {
+	t.Parallel()
+	for name, p := range propertiesOf(t, "getprop") {
+		if f := originOf(p); f.Value != SystemOwn {
+			t.Errorf("%s: %+v, want %q", name, f, SystemOwn)
+		}
+		for key := range p {
+			less := maps.Clone(p)
+			delete(less, key)
+			if f := originOf(less); f.Value == SystemForeign {
+				t.Errorf("%s without %s: %+v, want no sign of another system", name, key, f)
+			}
+		}
+	}
+}
+
+// The emulated handsets are made of captures, so none but those that stand for
+// another system shows a sign.
+func TestSystemOfProfiles(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../testdata/handsets/*.txtar")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("%d profiles, %v", len(files), err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := SystemOwn
+		switch filepath.Base(file) {
+		case "mi-pad-4-xiaomi-eu.txtar":
+			want = SystemForeign
+		case "android-emulator.txtar":
+			continue // a program: no maker's system is for it
+		}
+		for _, part := range txtar.Parse(b).Files {
+			if part.Name != "getprop.txt" {
+				continue
+			}
+			p, err := ParseProperties(part.Data)
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			if f := originOf(p); f.Value != want {
+				t.Errorf("%s: %+v, want %q", file, f, want)
+			}
+		}
+	}
+}
+
+// A handset with another system has no bootloader, root or region that passes,
+// whatever its lock properties say.
+func TestForeignSystemProvesNothing(t *testing.T) {
+	t.Parallel()
+	for name, p := range propertiesOf(t, "foreign") {
+		id, err := Identify(t.Context(), answers{"getprop": printed(p), FindSU.Line: {Exit: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id.System.Value != SystemForeign || id.System.Source == "" {
+			t.Errorf("%s: system %+v, want %q with its signs", name, id.System, SystemForeign)
+		}
+		if id.Bootloader.Value == "locked" || id.VerifiedBoot.Value == "green" || id.RootSign.Value == NoRootSeen || id.OEMUnlock.Value == "0" {
+			t.Errorf("%s: bootloader %+v, verified boot %+v, root %+v, OEM unlock %+v: want none that is in order", name, id.Bootloader, id.VerifiedBoot, id.RootSign, id.OEMUnlock)
+		}
+		if _, known, why := id.RegionFlashed(); known || why == "" {
+			t.Errorf("%s: the region of its system is known", name)
+		}
+		if state := LockByID(LockSystem).Read(t.Context(), nil, State{Identity: id}); state.Status != LockSet {
+			t.Errorf("%s: lock %+v, want set", name, state)
+		}
+	}
+}
+
+// One answer that is missing, or that says what the maker's own system would,
+// makes none of them the maker's.
+func TestForeignSystemWithOneAnswerChanged(t *testing.T) {
+	t.Parallel()
+	good := []string{
+		"user", "release-keys", "green", "locked", "1", "0", "Xiaomi", "pangu-build-component-system-475877-vq7cc-bg49r-wg7p4", "builder",
+		"Redmi/sunny_global/sunny:12/SKQ1.210908.001/V14.0.9.0.SKGMIXM:user/release-keys", "V14.0.9.0.SKGMIXM", "sunny", "sunny_global",
+	}
+	for name, p := range propertiesOf(t, "foreign") {
+		if name == "miui_port_nubia_shape" {
+			continue // one sign shows it, and a maker's name that is faked hides it
+		}
+		values := slices.Concat(good, slices.Collect(maps.Values(p)))
+		for key := range p {
+			less := maps.Clone(p)
+			delete(less, key)
+			for _, value := range append([]string{""}, values...) {
+				if value != "" {
+					less[key] = value
+				}
+				if f := originOf(less); f.Value == SystemOwn {
+					t.Errorf("%s with %s=%q is taken for its maker's own", name, key, value)
+				}
+			}
+		}
+	}
+}
+
+// What each row of the table sees, on a build that has nothing else.
+func TestSystemSigns(t *testing.T) {
+	t.Parallel()
+	own := propertiesOf(t, "getprop")["miui14_a12_sunny_global_qcom_locked"]
+	print := func(old, changed string) map[string]string {
+		return map[string]string{printName: strings.Replace(own[printName], old, changed, 1)}
+	}
+	for _, tt := range []struct {
+		name    string
+		changed map[string]string // "-" removes
+		want    string            // "" is not known
+	}{
+		{"nothing", nil, SystemOwn},
+		{"a fingerprint of another model", print("/sunny:", "/polaris:"), SystemForeign},
+		{"a fingerprint of another build ID", print("SKQ1.210908.001", "OPR1.170623.032"), SystemForeign},
+		{"a fingerprint of another build", print("V14.0.9.0", "V9.5.19.0"), SystemForeign},
+		{"a fingerprint of another type", print(":user/", ":userdebug/"), SystemForeign},
+		{"a fingerprint with test keys", print("release-keys", "test-keys"), SystemForeign},
+		{"test keys", map[string]string{"ro.build.tags": "test-keys"}, SystemForeign},
+		{"a build for tests", map[string]string{"ro.build.type": "userdebug"}, SystemForeign},
+		{"a foreign host", map[string]string{"ro.build.host": "xiaomi.eu"}, SystemForeign},
+		{"a foreign suffix", map[string]string{"ro.product.mod_device": "sunny_xiaomieu_global"}, SystemForeign},
+		{"an odd suffix", map[string]string{"ro.product.mod_device": "sunny_somebodys_global"}, ""},
+		{"suffixes of the maker's", map[string]string{"ro.product.mod_device": "sunny_lm_cr_global"}, SystemOwn},
+		{"a version of a modification", map[string]string{"ro.modversion": "5"}, SystemForeign},
+		{"keys of another system", map[string]string{"org.pixelexperience.device": "sunny"}, SystemForeign},
+		{"keys of LineageOS", map[string]string{"ro.lineage.device": "sunny"}, SystemForeign},
+		{"a product of AOSP's", map[string]string{"ro.build.flavor": "aosp_sunny-user"}, SystemForeign},
+		{"a host without a name", map[string]string{"ro.build.host": "12373ea7e467"}, ""},
+		{"another maker's handset", map[string]string{"ro.product.manufacturer": "nubia"}, SystemForeign},
+		{"keys somebody set", map[string]string{"ro.boot.verifiedbootstate": "yellow"}, SystemForeign},
+		{"lock properties that disagree", map[string]string{"ro.boot.flash.locked": "0"}, ""},
+		{"a lock property missing", map[string]string{"ro.boot.vbmeta.device_state": "-"}, ""},
+		{"a vendor partition of another build", map[string]string{"ro.vendor.build.version.incremental": "V12.0.1.0.RKGMIXM"}, ""},
+		{"no fingerprint", map[string]string{printName: "-"}, ""},
+		{"an empty fingerprint", map[string]string{printName: ""}, ""},
+		{"half a fingerprint", map[string]string{printName: "Redmi/sunny_global/sunny:12"}, ""},
+		{"no build", map[string]string{buildName: "-"}, ""},
+		{"no maker", map[string]string{"ro.product.manufacturer": "-"}, ""},
+	} {
+		p := maps.Clone(own)
+		maps.Copy(p, tt.changed)
+		for key, value := range tt.changed {
+			if value == "-" {
+				delete(p, key)
+			}
+		}
+		f := originOf(p)
+		if f.Value != tt.want || (f.Value == "") == (f.Unknown == "") {
+			t.Errorf("%s: %+v, want %q", tt.name, f, tt.want)
+		}
+	}
+	for i, sign := range systemSigns {
+		if sign.seen == "" {
+			t.Errorf("row %d does not say where it was seen", i)
+		}
+	}
+}
+
+// A maker whose builds were never compared is not accused by a comparison, only
+// by another system's name; it is not known either.
+func TestSystemOfAnotherMaker(t *testing.T) {
+	t.Parallel()
+	own := Properties{
+		"ro.product.manufacturer": "meizu", "ro.product.device": "meizu21", "ro.build.id": "AQ3A.241229.001", "ro.build.type": "user",
+		"ro.build.version.incremental": "1", "ro.build.version.sdk": "35", printName: "meizu/meizu_21_CN/meizu21:15/AQ3A.241229.001/1:user/release-keys",
+	}
+	with := func(key, value string) Properties {
+		p := maps.Clone(own)
+		p[key] = value
+		return p
+	}
+	for _, tt := range []struct {
+		name string
+		p    Properties
+		want string
+	}{
+		{"agrees", own, SystemOwn},
+		{"another build ID, as its own systems have", with("ro.build.id", "AQ3A.250129.001"), ""},
+		{"a version it gives itself, as its own systems do", with("ro.modversion", "6.7.4.2"), ""},
+		{"LineageOS", with("ro.lineage.version", "23"), SystemForeign},
+	} {
+		if f := originOf(tt.p); f.Value != tt.want {
+			t.Errorf("%s: %+v, want %q", tt.name, f, tt.want)
+		}
+	}
+}
+
+// Root that hides itself on the maker's own system answers as that system does.
+// It cannot be seen, and the check says so.
+func TestHiddenChangesAreNotSeen(t *testing.T) {
+	t.Parallel()
+	id, err := Identify(t.Context(), answers{"getprop": stdout(capture(t, "getprop/miui14_a12_sunny_global_qcom_locked.txt")), FindSU.Line: {Exit: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id.System.Value != SystemOwn || !strings.Contains(LockByID(LockSystem).NotProved, "hides its changes") {
+		t.Errorf("system %+v; not proved: %s", id.System, LockByID(LockSystem).NotProved)
+	}
+}
