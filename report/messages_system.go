@@ -1,6 +1,7 @@
 package report
 
-// systemSentences are what is found out about whose system a handset runs.
+// systemSentences are what is found out about whose system a handset runs, and
+// whether it shows its owner's data.
 var systemSentences = []phrase{
 	{"the handset runs its maker's own system", "el teléfono usa el sistema de su fabricante", "手机运行的是厂商自己的系统"},
 	{
@@ -19,5 +20,43 @@ var systemSentences = []phrase{
 		"Settings, About phone: it must be the system this handset was sold with, or its maker's updates of it, and nobody may have put another one on it.",
 		"Ajustes, Sobre el teléfono: debe ser el sistema con el que se vendió el teléfono, o sus actualizaciones del fabricante, y nadie debe haber instalado otro.",
 		"设置、我的设备：必须是手机出售时的系统或厂商对它的更新，且没有人刷过其他系统。",
+	},
+
+	{"repair mode is off", "el modo de reparación está desactivado", "维修模式已关闭"},
+	{
+		"the handset is in repair mode, so what it shows is temporary and the owner's data is hidden behind it",
+		"el teléfono está en modo de reparación: lo que muestra es temporal y los datos del propietario están ocultos",
+		"手机处于维修模式：所显示的是临时系统，机主的数据被隐藏",
+	},
+	{"the handset does not tell whether it is in repair mode", "el teléfono no indica si está en modo de reparación", "手机没有说明是否处于维修模式"},
+	{
+		"the handset may be in its maker's maintenance mode: it has another user that has no known purpose",
+		"el teléfono puede estar en el modo de mantenimiento del fabricante: tiene otro usuario cuyo fin no se conoce",
+		"手机可能处于厂商的维修模式：存在一个用途不明的其他用户",
+	},
+	{
+		"the handset shows another user than its owner, so what it shows may not be the owner's data",
+		"el teléfono muestra otro usuario que no es el propietario: puede que los datos que muestra no sean los suyos",
+		"手机当前显示的不是机主用户：看到的可能不是机主的数据",
+	},
+	{
+		"Leave repair mode on the handset: tap its notification, or open Settings, System, Repair mode, then Exit, and enter the screen lock. The handset restarts. If another user is on the screen, switch to the owner. Then run the same command again.",
+		"Salga del modo de reparación en el teléfono: toque su notificación, o abra Ajustes, Sistema, Modo de reparación y pulse Salir, e introduzca el bloqueo de pantalla. El teléfono se reinicia. Si en pantalla hay otro usuario, cambie al propietario. Después ejecute otra vez la misma orden.",
+		"请在手机上退出维修模式：点按其通知，或打开设置、系统、维修模式，点退出并输入锁屏密码。手机会重启。如果屏幕上是其他用户，请切换到机主。然后再次运行同一命令。",
+	},
+	{
+		"Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock; the words differ by version, and this was not tried. If another space is on the screen, switch to the owner's. Then run the same command again.",
+		"Salga del modo de reparación (en algunas versiones, modo de mantenimiento) en el teléfono: búsquelo en Ajustes o reinicie el teléfono, elija salir e introduzca la contraseña del bloqueo de pantalla; los nombres cambian según la versión y esto no se ha probado. Si en pantalla hay otro espacio, cambie al del propietario. Después ejecute otra vez la misma orden.",
+		"请在手机上退出维修模式（某些版本称为维护模式）：在设置中搜索，或重启手机，选择退出并输入锁屏密码；各版本说法不同，此方法未经验证。如果屏幕上是其他空间，请切换到机主的空间。然后再次运行同一命令。",
+	},
+	{
+		"Look at the handset: Settings must say that repair mode (also called maintenance mode) is off, and the owner's own photos and apps must be there.",
+		"Mire el teléfono: Ajustes debe indicar que el modo de reparación (o de mantenimiento) está desactivado, y deben verse las fotos y aplicaciones del propietario.",
+		"请查看手机：设置中应显示维修模式（也称维护模式）已关闭，并能看到机主自己的照片和应用。",
+	},
+	{
+		"leave repair mode on the handset, or switch to its owner's space; then run preship verify",
+		"salga del modo de reparación en el teléfono, o cambie al espacio del propietario; después ejecute preship verify",
+		"请在手机上退出维修模式，或切换到机主的空间；然后运行 preship verify",
 	},
 }

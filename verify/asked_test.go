@@ -50,6 +50,9 @@ const (
 	lineOwners   = "dpm list-owners"
 	linePhone    = "service call iphonesubinfo 4 i32 0 s16 com.android.shell"
 	lineUserDump = "dumpsys user"
+	lineImage    = "getprop ro.gsid.image_running"
+	lineRepair   = "settings get global repair_mode_active"
+	lineCurrent  = "am get-current-user"
 )
 
 const propsText = `[gsm.sim.state]: [ABSENT,ABSENT]
@@ -93,6 +96,9 @@ var fresh = answers{}.but(map[string]string{
 	lineFind:     "Row: 0 isLastStatusOpen=0\n",
 	lineDebt:     "Row: 0 lastSessionUserId=0\n",
 	lineOwners:   "no owners\n",
+	lineImage:    "\n",
+	lineRepair:   "null\n",
+	lineCurrent:  "0\n",
 })
 
 func statusOf(t *testing.T, fs []report.Finding, id string) report.Status {

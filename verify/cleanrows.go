@@ -18,6 +18,11 @@ var cleanRows = []cleanRow{
 		"that its mainboard was not changed together with its numbers",
 	}, nil, askSameUnit},
 	{Check{
+		"clean.repair-mode", "the handset shows its owner's space, and no temporary system", true,
+		"leave repair mode on the handset, or switch to its owner's space; then run preship verify",
+		"that a maker's own maintenance mode is off, where it shows no other user to a computer",
+	}, nil, askRepairMode},
+	{Check{
 		"clean.accounts", "no user has an account", true,
 		"sign the account out, then run preship verify; set the handset up without any account",
 		"that no account is bound to the handset on the maker's server",
@@ -161,8 +166,17 @@ func askUsers(_ context.Context, l *look) result {
 	return result{report.StatusPass, report.Say("there is no user but the owner"), "user 0", []string{users.Ref}}
 }
 
+func askRepairMode(ctx context.Context, l *look) result {
+	return askLock(ctx, l, handset.LockRepairMode)
+}
+
 func askFindDevice(ctx context.Context, l *look) result {
-	s := handset.LockByID(handset.LockFindDevice).Read(ctx, l, l.state)
+	return askLock(ctx, l, handset.LockFindDevice)
+}
+
+// askLock asks a lock of the table again, as a check after the reset.
+func askLock(ctx context.Context, l *look, id string) result {
+	s := handset.LockByID(id).Read(ctx, l, l.state)
 	status := map[string]report.Status{handset.LockClear: report.StatusPass, handset.LockSet: report.StatusFail}[s.Status]
 	if status == "" {
 		status = report.StatusUnknown

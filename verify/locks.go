@@ -28,6 +28,13 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 	return out, fs.list, ctx.Err()
 }
 
+// RepairMode asks whether the handset shows its owner's data, or a temporary
+// system or another user's space in its place.
+func RepairMode(ctx context.Context, r handset.Reader, id handset.Identity) report.Finding {
+	l := handset.LockByID(handset.LockRepairMode)
+	return *newFindings().lock(l, l.Read(ctx, r, handset.LookUsers(ctx, r, id)), id)
+}
+
 // lock makes what is known of a lock into a finding: what holds the handset is a
 // fail, what its owner should only know of is a warning.
 func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identity) *report.Finding {

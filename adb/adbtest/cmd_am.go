@@ -68,7 +68,7 @@ func runAm(_ context.Context, p *process) int {
 	}
 	switch p.args[1] {
 	case "get-current-user":
-		p.printf("0\n")
+		p.printf("%d\n", p.h.currentUser())
 		return 0
 	case "force-stop", "kill", "kill-all":
 		return 0
@@ -121,6 +121,17 @@ func (p *process) waited(args []string, i intent) {
 		activity = "com.android.settings/.Settings"
 	}
 	p.printf("Status: ok\nLaunchState: COLD\nActivity: %s\nTotalTime: 412\nWaitTime: 415\nComplete\n", activity)
+}
+
+// currentUser is the user whose space is on the screen; a reset leaves only the
+// owner.
+func (h *Handset) currentUser() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.state.resets > 0 {
+		return 0
+	}
+	return h.profile.current
 }
 
 // actions are the intents that some app of every handset answers.

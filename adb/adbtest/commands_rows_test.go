@@ -43,6 +43,8 @@ var rowAnswers = []rowAnswer{
 	{row: handset.Provisioned, want: `^1\n\n$`},
 	{row: handset.SetupComplete, want: `^1\n\n$`},
 	{row: handset.EUICC, want: `^(0|1|null)\n\n$`},
+	{row: handset.RepairMode, want: `^(null|1)\n\n$`},
+	{row: handset.CurrentUser, want: `^0\n\n$`},
 	{row: handset.LockScreen, want: `^(true|false)\n\n$|^\nError while executing command: get-disabled\njava\.lang\.IllegalArgumentException: `},
 	{row: handset.Clock, want: `^\d{10}\n\n$`},
 	{row: handset.FindSU, want: `^\n$`},

@@ -22,7 +22,7 @@ func userType(u user) string {
 // dumpUser is UserManagerService's dump, as far as anybody reads it.
 func dumpUser(p *process, _ []string) string {
 	var b strings.Builder
-	b.WriteString("Current user: 0\n\nUsers:\n")
+	fmt.Fprintf(&b, "Current user: %d\n\nUsers:\n", p.h.currentUser())
 	for n, u := range p.h.users() {
 		state := "-1"
 		if u.running {

@@ -39,6 +39,7 @@ type Profile struct {
 	noReset   bool   // the restriction no_factory_reset is set
 	find      string // Find Device: "on", "off", "absent" (not this vendor), "denied" (the shell may not ask)
 	lock      bool   // a screen lock is set
+	current   int    // user whose space is on the screen
 	masks     bool   // dumpsys account masks account names
 	toggle    string // property that gates input and contacts, "" when there is none
 	cpu       string // the processor's number, in /proc/serial_num and from recovery

@@ -17,6 +17,7 @@ var profileKeys = map[string]func(p *Profile, v string) error{
 	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil },                   // when it is not ro.serialno
 	"features":         func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil }, // adbd's, in its own spelling
 	"user":             (*Profile).parseUser,
+	"current-user":     (*Profile).parseCurrentUser, // whose space is on the screen, when it is not the owner's
 	"account":          (*Profile).parseAccount,
 	"imei":             func(p *Profile, v string) error { p.sims = append(p.sims, sim{imei: v}); return nil }, // slot by slot, when no property holds it
 	"volume":           (*Profile).parseVolume,
@@ -34,6 +35,12 @@ var profileKeys = map[string]func(p *Profile, v string) error{
 
 func (p *Profile) parseMediaOwner(v string) (err error) {
 	p.mediaUser, p.mediaGrp, err = parseOwner(v)
+	return err
+}
+
+func (p *Profile) parseCurrentUser(v string) error {
+	id, err := strconv.ParseUint(v, 10, 16)
+	p.current = int(id)
 	return err
 }
 

@@ -61,6 +61,9 @@ func TestCommandsNeverDestroy(t *testing.T) {
 		if c == IMEIService {
 			line = strings.Replace(line, "service call iphonesubinfo {code}", "", 1) // reads, because Only says which numbers
 		}
+		if c == CurrentUser {
+			line = strings.Replace(line, "am get-current-user", "", 1) // reads: this verb has nothing to change
+		}
 		if c == ReadRest {
 			line = strings.Replace(line, "dd if=", "", 1) // reads, because there is no of=
 		}

@@ -21,6 +21,8 @@ var (
 	Provisioned   = &Command{Name: "provisioned", Line: "settings get global device_provisioned", Why: "whether the handset has been set up"}
 	SetupComplete = &Command{Name: "setup-complete", Line: "settings get secure user_setup_complete", Why: "whether the setup wizard was finished"}
 	EUICC         = &Command{Name: "esim", Line: "settings get global euicc_provisioned", Why: "whether an eSIM profile was ever used"}
+	RepairMode    = &Command{Name: "repair-mode", Line: "settings get global repair_mode_active", Why: "whether Android's repair mode shows a temporary system in place of the owner's"}
+	CurrentUser   = &Command{Name: "current-user", Line: "am get-current-user", Why: "whose space the handset shows: the owner's, or another user's", Since: 24}
 	LockScreen    = &Command{Name: "screen-lock", Line: "locksettings get-disabled", Why: "whether a screen lock is set"}
 	Clock         = &Command{Name: "clock", Line: "date +%s", Why: "the handset's own time, to read its times by"}
 	FindSU        = &Command{Name: "root-signs", Line: "which su", Why: "a sign that the handset is rooted"}
@@ -112,7 +114,7 @@ var (
 // Commands is every command preship can send to a handset.
 var Commands = []*Command{
 	GetProp, GetProperty, IMEIService, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
-	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, LockScreen,
+	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, RepairMode, CurrentUser, LockScreen,
 	Clock, FindSU, ScreenText,
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest, StatFile,

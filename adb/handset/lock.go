@@ -44,6 +44,8 @@ type Lock struct {
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
 	// can within minutes.
 	Needs string
+	// Firm: a reset is not made while it is not clear, whoever overrides it by name.
+	Firm bool
 	// NotProved is what clear leaves open; "" is what is left open of every lock,
 	// which is what a server remembers.
 	NotProved string
@@ -75,18 +77,21 @@ type State struct {
 
 // Look asks for what several locks are read from.
 func Look(ctx context.Context, r Reader, id Identity) State {
-	s := State{
-		Identity: id,
-		Users:    askList(ctx, r, ListUsers.Must(), ParseUsers),
-		Accounts: askList(ctx, r, DumpAccounts.Must(), ParseAccounts),
-	}
-	for i, u := range s.Users.Items {
-		s.Users.Items[i].Kind = u.kind(s.vendor())
-	}
+	s := LookUsers(ctx, r, id)
+	s.Accounts = askList(ctx, r, DumpAccounts.Must(), ParseAccounts)
 	for _, a := range s.Accounts.Items {
 		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u User) bool { return u.ID == a.User.ID }) {
 			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
 		}
+	}
+	return s
+}
+
+// LookUsers asks for the users only, which is enough for a lock that is no account.
+func LookUsers(ctx context.Context, r Reader, id Identity) State {
+	s := State{Identity: id, Users: askList(ctx, r, ListUsers.Must(), ParseUsers), Accounts: List[UserAccounts]{Unknown: "not asked"}}
+	for i, u := range s.Users.Items {
+		s.Users.Items[i].Kind = u.kind(s.vendor())
 	}
 	return s
 }
@@ -141,6 +146,12 @@ func LockByID(id string) *Lock {
 		return nil
 	}
 	return Locks[i]
+}
+
+// Firm reports whether the ID is that of a lock no word of the owner overrides.
+func Firm(id string) bool {
+	l := LockByID(id)
+	return l != nil && l.Firm
 }
 
 // unknownLock: what people are told, and why in the handset's own words.

@@ -12,18 +12,22 @@ import (
 
 // clean is a handset that nothing holds.
 var clean = answers{
-	"getprop":                   stdout(ownBuild + "[ro.build.version.sdk]: [33]\n[ro.miui.ui.version.name]: [V140]\n[gsm.sim.state]: [ABSENT,ABSENT]\n[sys.oem_unlock_allowed]: [0]\n[ro.organization_owned]: [false]\n"),
-	ListUsers.Line:              stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n"),
-	DumpAccounts.Line:           stdout(noAccounts + services),
-	FindDevice.Line:             stdout("Row: 0 isLastStatusOpen=0\n"),
-	FindDeviceSession.Line:      stdout("Row: 0 lastSessionUserId=0\n"),
-	ListOwners.Line:             stdout("no owners\n"),
-	DumpUser.Line:               stdout(strings.Replace(userDump, "no_factory_reset", "none", 1)),
-	ListVolumes.Line:            stdout("private mounted null\nemulated;0 mounted null\n"),
-	EUICC.Line:                  stdout("null\n"),
-	LockScreen.Line:             stdout("true\n"),
-	DiskFree.Must("/data").text: stdout(dfDump),
-	DumpBattery.Line:            stdout(batteryDump),
+	"getprop":                           stdout(ownBuild + "[ro.build.version.sdk]: [33]\n[ro.miui.ui.version.name]: [V140]\n[gsm.sim.state]: [ABSENT,ABSENT]\n[sys.oem_unlock_allowed]: [0]\n[ro.organization_owned]: [false]\n"),
+	ListUsers.Line:                      stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n"),
+	DumpAccounts.Line:                   stdout(noAccounts + services),
+	GetProperty.Must(imageRunning).text: stdout("\n"),
+	RepairMode.Line:                     stdout("null\n"),
+	maintenanceApp:                      {Exit: 1},
+	CurrentUser.Line:                    stdout("0\n"),
+	FindDevice.Line:                     stdout("Row: 0 isLastStatusOpen=0\n"),
+	FindDeviceSession.Line:              stdout("Row: 0 lastSessionUserId=0\n"),
+	ListOwners.Line:                     stdout("no owners\n"),
+	DumpUser.Line:                       stdout(strings.Replace(userDump, "no_factory_reset", "none", 1)),
+	ListVolumes.Line:                    stdout("private mounted null\nemulated;0 mounted null\n"),
+	EUICC.Line:                          stdout("null\n"),
+	LockScreen.Line:                     stdout("true\n"),
+	DiskFree.Must("/data").text:         stdout(dfDump),
+	DumpBattery.Line:                    stdout(batteryDump),
 }
 
 // ownBuild are the properties of a build of the maker's own, without its version.
@@ -37,6 +41,8 @@ const ownBuild = miPhone + `[ro.product.device]: [sunny]
 [ro.boot.verifiedbootstate]: [green]
 [ro.boot.vbmeta.device_state]: [locked]
 `
+
+var maintenanceApp = PackagePath.Must("com.miui.maintenancemode").text
 
 // with returns the clean handset with other answers to some lines.
 func (m answers) with(more answers) answers {
@@ -111,10 +117,10 @@ func TestLocks(t *testing.T) {
 			ListUsers.Line: stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{15:B:10}\n"), DumpAccounts.Line: accountsOf("com.xiaomi"),
 		}, map[string]string{LockMiAccount: LockSet, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockSet}},
 		{"users not listed", answers{ListUsers.Line: {}}, map[string]string{
-			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockWorkProfile: LockUnknown,
+			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockRepairMode: LockUnknown, LockWorkProfile: LockUnknown,
 		}},
 		{"list of users cut off", answers{DumpAccounts.Line: stdout(noAccounts + strings.Replace(noAccounts, "{0:", "{10:", 1))}, map[string]string{
-			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockWorkProfile: LockUnknown,
+			LockMiAccount: LockUnknown, LockGoogleAccount: LockUnknown, LockFRP: LockUnknown, LockOtherAccounts: LockUnknown, LockSecondSpace: LockUnknown, LockRepairMode: LockUnknown, LockWorkProfile: LockUnknown,
 		}},
 		{"account in the second space", answers{
 			ListUsers.Line:    stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{10:security space:413}\n"),

@@ -2,6 +2,7 @@ package handset
 
 // IDs of the locks, as findings name them.
 const (
+	LockRepairMode    = "lock.repair-mode.off"
 	LockSystem        = "identity.system"
 	LockMiAccount     = "account.mi.signed-out"
 	LockGoogleAccount = "account.google.signed-out"
@@ -31,9 +32,25 @@ func isMi(s State, kind string) bool {
 	return false
 }
 
+// leaveXiaomi: that the mode is left with the screen lock's password is from a
+// public guide; where the entry stands differs by version, and was not tried.
+const leaveXiaomi = "Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock; the words differ by version, and this was not tried. If another space is on the screen, switch to the owner's. Then run the same command again."
+
 // Locks is the table of locks, in the order their owner should look at them:
 // what needs the accounts still signed in comes before signing out.
 var Locks = []*Lock{
+	{
+		ID: LockRepairMode, Title: "Repair mode", Clear: "repair mode is off", Weight: Holds, Firm: true,
+		Why: "in repair mode the handset shows a temporary, nearly empty system: a backup would save that and not the owner's data, and a reset would erase what was never saved",
+		Remove: map[string]string{
+			"MIUI":    leaveXiaomi,
+			"HyperOS": leaveXiaomi,
+			"":        "Leave repair mode on the handset: tap its notification, or open Settings, System, Repair mode, then Exit, and enter the screen lock. The handset restarts. If another user is on the screen, switch to the owner. Then run the same command again.",
+		},
+		Look:      "Look at the handset: Settings must say that repair mode (also called maintenance mode) is off, and the owner's own photos and apps must be there.",
+		NotProved: "that a maker's own maintenance mode is off, where it shows no other user to a computer",
+		read:      readRepairMode,
+	},
 	{
 		ID: LockSystem, Title: "The maker's own system", Clear: "the handset runs its maker's own system", Weight: Holds,
 		Why:       "a service centre puts the maker's system back, which erases everything, or refuses the handset; and what another system says of bootloader, root and region proves nothing",

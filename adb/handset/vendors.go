@@ -42,6 +42,11 @@ type VendorRow struct {
 	ActivationStatus, ActivationPage string
 	SecondSpaceName                  []string // name of the user that is the second space
 	DualAppsUser                     int      // user that dual apps run as, 0 is none
+	// MaintenanceApps are the apps of the maker's own repair mode, whose space is a
+	// user of its own; nil is none known. From MaintenanceInside on it is a part of
+	// another app, so that no app of its own shows it.
+	MaintenanceApps   []string
+	MaintenanceInside int
 
 	// Pages are the pages that hold what a person has to change, by lock ID,
 	// where they differ from the lock's own.
@@ -83,8 +88,12 @@ var Vendors = []*VendorRow{
 		ActivationPage:   "https://i.mi.com/find/device/activationlock",
 		SecondSpaceName:  []string{"security space"},
 		DualAppsUser:     999,
-		Pages:            map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
-		ResetWays:        []string{"recovery", "settings", "by-hand"},
+		// From the maker's apps, decompiled: before Android 14 an app of its own,
+		// from then on inside com.miui.securitycore. What its user is called, and
+		// which number it has, is not known.
+		MaintenanceApps: []string{"com.miui.maintenancemode"}, MaintenanceInside: 34,
+		Pages:     map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
+		ResetWays: []string{"recovery", "settings", "by-hand"},
 	},
 	{
 		Name:           "Google",
@@ -104,6 +113,7 @@ var Vendors = []*VendorRow{
 
 		SecondSpaceName: []string{"security space"},
 		DualAppsUser:    999,
+		MaintenanceApps: []string{"com.miui.maintenancemode"}, MaintenanceInside: 34,
 
 		ResetWays: []string{"by-hand"},
 	},

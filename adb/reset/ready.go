@@ -181,6 +181,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	all, err := p.Locks(ctx)
 	var inside, closed, overridden []string
 	asked := 0
+	var firm *report.Finding // of a lock that no word of the owner overrides
 	for _, f := range all {
 		switch {
 		case strings.HasPrefix(f.ID, insidePrefix):
@@ -189,9 +190,12 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 			}
 			continue
 		case !blocks(f):
-		case slices.Contains(p.Despite, f.ID):
+		case slices.Contains(p.Despite, f.ID) && !handset.Firm(f.ID):
 			overridden = append(overridden, f.ID)
 		default:
+			if handset.Firm(f.ID) {
+				firm = &f
+			}
 			closed = append(closed, fmt.Sprintf("%s is %s", f.ID, f.Status))
 		}
 		asked++
@@ -200,6 +204,10 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		return one(finding(CheckReadyLocks, report.StatusUnknown, "the locks could not be looked at", reasonOr(err, "no answer")))
 	}
 	found := one(p.judgeLocks(closed, overridden, asked))
+	if firm != nil && firm.Remedy != "" {
+		found[0].Tell(firm.Told())
+		found[0].Advise(firm.Advised())
+	}
 	if len(inside) > 0 {
 		found = append(found, finding(CheckReadyInside, report.StatusWarn, "take out what is not part of the repair", strings.Join(inside, "; ")))
 	}

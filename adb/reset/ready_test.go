@@ -66,6 +66,12 @@ func TestReady(t *testing.T) {
 		{"despite the lock", func(p *Preconditions) {
 			p.Locks, p.Despite = lock(report.StatusFail), []string{"account.mi.signed-out"}
 		}, CheckReadyLocks, report.StatusWarn},
+		{"despite repair mode, which nobody's word overrides", func(p *Preconditions) {
+			p.Locks = func(context.Context) ([]report.Finding, error) {
+				return []report.Finding{{ID: handset.LockRepairMode, Status: report.StatusFail, Summary: "the handset is in repair mode", Remedy: "leave it"}}, nil
+			}
+			p.Despite = []string{handset.LockRepairMode}
+		}, CheckReadyLocks, report.StatusFail},
 		{"despite another lock", func(p *Preconditions) { p.Locks, p.Despite = lock(report.StatusFail), []string{"account"} }, CheckReadyLocks, report.StatusFail},
 		{"nobody looked", func(p *Preconditions) { p.Locks = nil }, CheckReadyLocks, report.StatusUnknown},
 		{"no lock was asked", func(p *Preconditions) {

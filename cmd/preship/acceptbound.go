@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
@@ -36,6 +37,9 @@ func checkLoss(id string) error {
 // checkDespite refuses IDs that no check would hear.
 func checkDespite(ids []string) error {
 	for _, id := range ids {
+		if handset.Firm(id) {
+			return usagef("--despite=%s: what the handset shows then is not its owner's data, and nobody's word makes erasing that safe", id)
+		}
 		if strings.HasPrefix(id, "backup.") {
 			if err := checkLoss(id); err != nil {
 				return err

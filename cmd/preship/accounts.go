@@ -107,6 +107,9 @@ func (j *job) waitForOwner(ctx context.Context) error {
 		if err != nil {
 			return j.unlessTimeUp(ctx, err)
 		}
+		if slices.ContainsFunc(locks.Locks, func(l report.Lock) bool { return l.Status == report.StatusFail && handset.Firm(l.ID) }) {
+			return nil // nothing that is asked for here would be done on the owner's own system
+		}
 		if len(asked) == 0 {
 			j.tellOthers(locks)
 		}

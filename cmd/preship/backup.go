@@ -72,8 +72,9 @@ func (j *job) runBackup(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := j.runStep(ctx, stepNamed(report.StepBackup)); err != nil {
-		return err
+	refused := j.runStep(ctx, stepNamed(report.StepBackup))
+	if refused != nil && !errors.Is(refused, errRefused) {
+		return refused
 	}
 	if err := j.acceptLosses(); err != nil {
 		return err
@@ -83,7 +84,7 @@ func (j *job) runBackup(ctx context.Context) error {
 		if err := j.env.printJSON(j.copied); err != nil {
 			return err
 		}
-	} else {
+	} else if refused == nil {
 		j.env.print("%s", summary(j.copied))
 	}
 	return outcome(codeOf(j.copied.Findings))
@@ -112,6 +113,11 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err := j.known(ctx); err != nil {
 		return nil, nil, err
 	}
+	open, err := j.ownersData(ctx)
+	if err != nil {
+		j.copied = report.Backup{Case: j.kept.Dir()}
+		return nil, open, err
+	}
 	if j.whole {
 		if err := j.mustAccept(); err != nil {
 			return nil, nil, err
@@ -127,7 +133,7 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 		return err
 	})
 	bar.close()
-	copied.Case = j.kept.Dir()
+	copied.Case, copied.Findings = j.kept.Dir(), append(copied.Findings, open...)
 	j.copied = copied
 	if err != nil {
 		return copied, copied.Findings, err

@@ -82,6 +82,11 @@ func (j *job) identify(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
 	}
 	h, findings := j.describes(id)
+	repair, err := j.repairMode(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	findings = append(findings, repair)
 	h.Findings = findings
 	j.handset = h
 	if err := j.claimUnit(h.Unit()); err != nil {

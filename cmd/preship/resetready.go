@@ -62,6 +62,11 @@ func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 	if f.Status != report.StatusFail || copied.Status != report.StatusPass {
 		return ready, nil
 	}
+	if _, err := j.ownersData(ctx); errors.Is(err, errRefused) {
+		return ready, nil // the locks say why, and the record of what was saved stays
+	} else if err != nil {
+		return ready, err
+	}
 	j.say("%s: %s", f.Summary, f.Observed)
 	if !j.whole {
 		if j.globals.noInput || !j.env.inTTY {

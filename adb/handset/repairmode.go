@@ -1,0 +1,135 @@
+package handset
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// imageRunning is 1 while a handset runs a system from a temporary image, as
+// Android's repair mode does (AOSP, LockPatternUtils and gsid).
+const imageRunning = "ro.gsid.image_running"
+
+const (
+	repairOff    = "repair mode is off"
+	repairOn     = "the handset is in repair mode, so what it shows is temporary and the owner's data is hidden behind it"
+	repairUntold = "the handset does not tell whether it is in repair mode"
+	repairMaybe  = "the handset may be in its maker's maintenance mode: it has another user that has no known purpose"
+	repairUser   = "the handset shows another user than its owner, so what it shows may not be the owner's data"
+)
+
+// readRepairMode asks whether the handset shows a temporary system or another
+// user's space. It is off only where every sign was looked for and answered. The
+// properties are asked again: a handset can restart into the mode while a job is
+// under way.
+func readRepairMode(ctx context.Context, r Reader, s State) LockState {
+	image := askFact(ctx, r, GetProperty.Must(imageRunning), func(text string) (value, why string) {
+		if text == "" {
+			return "off", "" // a property that is not there
+		}
+		return repairFlag(text)
+	})
+	setting := askFact(ctx, r, RepairMode.Must(), func(text string) (value, why string) {
+		if text == "null" {
+			return "off", "" // a setting that nobody ever wrote
+		}
+		return repairFlag(text)
+	})
+	user := s.currentUser(ctx, r)
+	refs := []string{image.Ref, setting.Ref, user.Ref, s.Users.Ref}
+	for _, sign := range []struct {
+		name string
+		Fact
+	}{{imageRunning, image}, {"repair_mode_active", setting}} {
+		if sign.Value == "on" {
+			return LockState{Status: LockSet, Summary: repairOn, Observed: sign.name + " is set", Refs: refs}
+		}
+	}
+	if user.Known() && user.Value != "0" {
+		return LockState{Status: LockSet, Summary: repairUser, Observed: "current user " + user.Value, Refs: refs}
+	}
+	for _, sign := range []Fact{image, setting, user} {
+		if !sign.Known() {
+			return unknownLock(repairUntold, sign.Unknown, refs...)
+		}
+	}
+	if s.vendor().MaintenanceApps != nil {
+		if !s.Users.Known() {
+			return unknownLock(repairUntold, s.Users.Unknown, refs...)
+		}
+		if stranger, ref := s.maintenanceUser(ctx, r); stranger != "" {
+			return unknownLock(repairMaybe, stranger, append(refs, ref)...)
+		}
+	}
+	return LockState{Status: LockClear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
+}
+
+// askFact is askText for an answer that may be an empty line, as getprop answers
+// for a property that is not there. An answer without any line is none.
+func askFact(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
+	a, err := ask(ctx, r, line)
+	if err != nil {
+		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+	}
+	text, whole := strings.CutSuffix(string(a.Stdout[:min(len(a.Stdout), 4096)]), "\n")
+	f := Fact{Ref: a.Ref}
+	switch {
+	case a.Exit > 0 || text == "" && len(a.Stderr) > 0:
+		f.Unknown = reasonOf(line, a, ErrRefused)
+	case !whole:
+		f.Unknown = reasonOf(line, a, ErrTruncated)
+	default:
+		if f.Value, f.Unknown = read(strings.TrimRight(text, "\r")); f.Value != "" {
+			f.Source, f.Unknown = line.String(), ""
+		}
+	}
+	return f
+}
+
+// repairFlag reads a number that is above 0 in the mode.
+func repairFlag(text string) (value, why string) {
+	switch n, err := strconv.Atoi(text); {
+	case err != nil || n < 0:
+		return "", fmt.Sprintf("the answer %q is no number", Printable([]byte(text), 80))
+	case n > 0:
+		return "on", ""
+	}
+	return "off", ""
+}
+
+// currentUser asks whose space the handset shows. A system too old for the
+// question has no repair mode either.
+func (s State) currentUser(ctx context.Context, r Reader) Fact {
+	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err == nil && sdk < CurrentUser.Since {
+		return Fact{Value: "0", Source: "Android without repair mode"}
+	}
+	return askFact(ctx, r, CurrentUser.Must(), func(text string) (value, why string) {
+		if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text {
+			return text, ""
+		}
+		return "", fmt.Sprintf("%q answered %q", CurrentUser.Line, Printable([]byte(text), 80))
+	})
+}
+
+// maintenanceUser returns the user that may be the space of the maker's own
+// maintenance mode: one without a known purpose, where the handset has the mode.
+// The app alone is no sign, for it is there whether or not the mode is on.
+func (s State) maintenanceUser(ctx context.Context, r Reader) (stranger, ref string) {
+	for _, u := range s.Users.Items {
+		if u.Kind == UserSecondary {
+			stranger = fmt.Sprintf("user %d", u.ID)
+		}
+	}
+	sdk, err := strconv.Atoi(s.Identity.SDK.Value)
+	if stranger == "" || err != nil || sdk >= s.vendor().MaintenanceInside {
+		return stranger, ""
+	}
+	for _, app := range s.vendor().MaintenanceApps {
+		a, err := ask(ctx, r, PackagePath.Must(app))
+		if there := strings.HasPrefix(firstLine(a.Stdout), "package:/"); err != nil || there || a.Exit == 0 || len(a.Stderr) > 0 {
+			return stranger + ", and the app " + app, a.Ref
+		}
+	}
+	return "", ""
+}
