@@ -98,6 +98,7 @@ var errorCodes = []struct {
 	{backup.ErrPlainBackup, exitUsage},
 	{backup.ErrOtherKey, exitUsage},
 	{report.ErrOtherHandset, exitNotReady},
+	{errNotOwners, exitNotReady},
 }
 
 func exitCodeOf(err error) exitCode {

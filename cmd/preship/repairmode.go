@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"preship/report"
 	"preship/verify"
 )
+
+// errNotOwners: the handset is seen to show something else than its owner's data.
+var errNotOwners = errors.New("this is not the owner's system")
 
 // repairMode asks whether the handset shows its owner's data now, or a temporary
 // system in its place. Where the handset does not tell, its owner's word counts.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -164,12 +165,16 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 // sameHandset lets nobody's photos go to somebody else's handset by mistake.
 func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
 	connected := report.Unit{Serial: device.Serial()}
-	id, err := handset.Identify(ctx, &recorder{device: device, now: e.now})
+	r := &recorder{device: device, now: e.now}
+	id, err := handset.Identify(ctx, r)
 	switch {
 	case err == nil:
 		h, _ := verify.Identity(id, verify.Claims{})
 		h.Serial = device.Serial()
 		connected = h.Unit()
+		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
+			return fmt.Errorf("%w: %s. %s", errNotOwners, f.Summary, f.Remedy)
+		}
 	case !errors.Is(err, handset.ErrNoProperties):
 		return err
 	}
