@@ -33,6 +33,8 @@ var masks = map[*Command]mask{
 	Provisioned:   keeping(oneNumber),
 	SetupComplete: keeping(oneNumber),
 	EUICC:         keeping(oneNumber),
+	RepairMode:    keeping(oneNumber),
+	CurrentUser:   keeping(oneNumber),
 	LockScreen:    keeping(`true|false`),
 	Clock:         keeping(oneNumber),
 	FindSU:        keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
@@ -72,6 +74,7 @@ var masks = map[*Command]mask{
 	TestHarness: keeping(`[A-Za-z .]{1,80}`),
 
 	MakeFolders:    nothingKept,
+	MakeFolder:     nothingKept,
 	InstallCreate:  nothingKept,
 	InstallWrite:   nothingKept,
 	InstallCommit:  nothingKept,
