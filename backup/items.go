@@ -32,6 +32,9 @@ type kind struct {
 	what    string
 	proof   string   // why they are called saved
 	items   []string // what it counts, in report.Backup.Items
+	// tables are those of [watched] that its rows are in, and files how the names of
+	// its items begin. A kind without tables is saved anew by every run.
+	tables, files []string
 	// refused is the status when the handset does not give it: fail where it
 	// would be lost for good.
 	refused report.Status
@@ -51,17 +54,19 @@ const (
 )
 
 var kinds = []kind{
-	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).contacts},
-	{FindingMessages, "messages", counted, []string{"sms", "mms"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).messages},
+	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, []string{"contacts"}, []string{"contacts"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).contacts},
+	{FindingMessages, "messages", counted, []string{"sms", "mms"}, []string{"sms", "mms"}, []string{"sms", "mms", "messages"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).messages},
 	{
 		FindingCalls, "the call log", counted,
+		[]string{"calls"},
+		[]string{"calls"},
 		[]string{"calls"},
 		report.StatusWarn, // nothing its owner could switch on would change it
 		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", report.StatusFail, (*keeper).calls,
 	},
-	{FindingCalendar, "calendar", counted, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, report.StatusFail, (*keeper).calendar},
-	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, report.StatusWarn, "install them again from their store", report.StatusWarn, (*keeper).saveApps},
-	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, report.StatusSkipped, "they cannot be saved: note what you want to set again", report.StatusSkipped, (*keeper).settings},
+	{FindingCalendar, "calendar", counted, []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, report.StatusFail, (*keeper).calendar},
+	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, nil, nil, report.StatusWarn, "install them again from their store", report.StatusWarn, (*keeper).saveApps},
+	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "they cannot be saved: note what you want to set again", report.StatusSkipped, (*keeper).settings},
 }
 
 // keeper saves what is no file: it asks the handset's providers.
@@ -77,7 +82,8 @@ type keeper struct {
 	counts   map[string]*int64 // mu
 	findings report.Findings
 
-	seen        []Rows
+	earlier     earlier
+	seen        []Rows // mu, once the kinds are being saved
 	apps        []*App
 	appsRefused error
 }
@@ -112,6 +118,14 @@ func (k *keeper) run(ctx context.Context) error {
 	for i := range kinds {
 		g.Go(func() error {
 			kind := &kinds[i]
+			f, stays := k.stays(kind)
+			if stays {
+				found[i] = f
+				return nil
+			}
+			if k.fewer(kind) {
+				outcomes[i].keepEarlier()
+			}
 			err := kind.save(k, gctx, &outcomes[i])
 			if ending(err) != nil {
 				return fmt.Errorf("%s: %w", kind.what, err)

@@ -98,12 +98,23 @@ func (k *keeper) setAside(name string) error {
 		if err := root.Rename(host, to); err != nil {
 			return err
 		}
-		if delete(k.items, host); known {
-			it.File = to
+		delete(k.items, host)
+		it.File = to
+		if known && it.onDisk(root) { // else settleItems enters it as it is now
 			k.items[to] = it
 		}
 		return nil
 	}
+}
+
+// onDisk reports whether the file of an item is as it was written.
+func (it *Item) onDisk(root *os.Root) bool {
+	want := it.SHA256
+	if it.Stored != nil {
+		want = it.Stored.SHA256
+	}
+	sum, _, err := hashFile(root, it.File, sha256.New(), make([]byte, 64<<10))
+	return err == nil && isSum(sum[:], want)
 }
 
 // written are the items of this run: where they lie, in order.

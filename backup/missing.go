@@ -30,6 +30,7 @@ type outcome struct {
 	notes   []string
 	missing []Missing
 	totals  map[string]int // by What: how many there are
+	fewer   bool           // the handset lacks rows that an earlier run saved
 }
 
 func (o *outcome) note(format string, args ...any) {
@@ -55,11 +56,19 @@ func (o *outcome) miss(what, id, name string, why error) {
 	o.missing = append(o.missing, Missing{What: what, ID: display(id), Name: display(name), Why: reasonOf(why)})
 }
 
-// lacks reports whether anything is missing so far.
+// keepEarlier says that what an earlier run made has rows that this run cannot save.
+func (o *outcome) keepEarlier() {
+	o.note("an earlier run saved some that are no longer on the handset; they are kept in the files whose names begin with earlier-")
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fewer = true
+}
+
+// lacks reports whether anything is missing so far that an earlier run may have.
 func (o *outcome) lacks() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return len(o.missing) > 0
+	return len(o.missing) > 0 || o.fewer
 }
 
 // told says what is missing: of each thing how many, and which.

@@ -120,24 +120,14 @@ func newRows(before, now []Rows) (fresh, hidden []report.Sentence) {
 		return []report.Sentence{report.Say("contacts, messages and calendar, which this backup does not list")}, nil
 	}
 	for _, n := range now {
-		at := slices.IndexFunc(before, func(b Rows) bool { return b.Table == n.Table })
-		old := Rows{Refused: true}
-		if at >= 0 {
-			old = before[at]
-		}
+		old := rowsOf(before, n.Table)
 		if n.Refused {
 			if !old.Refused {
 				hidden = append(hidden, report.Say(n.Table))
 			}
 			continue
 		}
-		count := 0
-		for _, token := range n.Tokens {
-			if _, known := slices.BinarySearch(old.Tokens, token); !known {
-				count++
-			}
-		}
-		if count > 0 {
+		if count := n.without(old); count > 0 {
 			fresh = append(fresh, report.Say("%d "+n.Table, count))
 		}
 	}

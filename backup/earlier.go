@@ -1,0 +1,136 @@
+package backup
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"preship/report"
+)
+
+// Signing out of an account takes its contacts off the handset. A backup that is
+// made again after that, for a photo or a message that came, would put fewer
+// contacts over those that are saved. So a kind of which the handset has nothing
+// new stays as the earlier run saved it, and one of which it has new rows and lacks
+// old ones is written beside what the earlier run made.
+
+// earlier is what a run before this one saved of what is no file.
+type earlier struct {
+	rows     []Rows
+	counts   map[string]*int64
+	findings report.Findings
+}
+
+// recallEarlier reads it from the case. Where anything of it is missing there is
+// nothing to stay with, and all is saved anew.
+func recallEarlier(c *report.Case) (e earlier) {
+	var b report.Backup
+	if json.Unmarshal(c.Step(report.StepBackup).Data, &b) != nil {
+		return e
+	}
+	m, err := openManifest(c.Root(), func(*Entry) error { return nil })
+	if err != nil || !m.Complete {
+		return e
+	}
+	return earlier{rows: m.Rows, counts: b.Items, findings: b.Findings}
+}
+
+func (e earlier) of(table string) Rows { return rowsOf(e.rows, table) }
+
+// rowsOf finds a table. One that is not there counts as refused.
+func rowsOf(all []Rows, table string) Rows {
+	i := slices.IndexFunc(all, func(r Rows) bool { return r.Table == table })
+	if i < 0 {
+		return Rows{Table: table, Refused: true}
+	}
+	return all[i]
+}
+
+// without counts the tokens of a that are not in b.
+func (a Rows) without(b Rows) (n int) {
+	for _, token := range a.Tokens {
+		if _, known := slices.BinarySearch(b.Tokens, token); !known {
+			n++
+		}
+	}
+	return n
+}
+
+// stays reports whether a kind stays as the earlier run saved it, and the finding
+// for that. Its rows of then are then those of this run.
+func (k *keeper) stays(d *kind) (report.Finding, bool) {
+	f, _ := k.earlier.findings.ByID(d.finding)
+	if len(d.tables) == 0 || f.Status != report.StatusPass && f.Status != report.StatusWarn {
+		return f, false
+	}
+	hidden, gone := false, 0
+	for _, table := range d.tables {
+		then, now := k.earlier.of(table), rowsOf(k.seen, table)
+		if then.Refused || now.without(then) > 0 {
+			return f, false
+		}
+		hidden = hidden || now.Refused
+		gone += then.without(now)
+	}
+	// An event can be renamed without its token changing, so that those on the
+	// handset are saved anew as long as it shows any.
+	if !hidden && (gone == 0 || d.finding == FindingCalendar) || !k.intact(d) {
+		return f, false
+	}
+	for _, table := range d.tables {
+		k.keepRows(k.earlier.of(table))
+	}
+	var parts []report.Sentence
+	for _, item := range d.items {
+		if n := k.earlier.counts[item]; n != nil {
+			k.count(item, int(*n))
+			parts = append(parts, report.Say("%d "+item, *n))
+		}
+	}
+	saved := report.Join(", ", parts...)
+	f = report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved, Observed: saved.String()}
+	if hidden {
+		f.Status = report.StatusWarn
+		f.Tell(report.Say("%s saved by an earlier run, and the handset no longer shows them: %s", report.Say(d.what), saved))
+	} else {
+		f.Tell(report.Say("%s saved by an earlier run, and nothing new is on the handset since: %s", report.Say(d.what), saved))
+	}
+	return f, true
+}
+
+// fewer reports whether the handset lacks rows of a kind that an earlier run saved.
+func (k *keeper) fewer(d *kind) bool {
+	return slices.ContainsFunc(d.tables, func(table string) bool {
+		then, now := k.earlier.of(table), rowsOf(k.seen, table)
+		return !then.Refused && !now.Refused && then.without(now) > 0
+	})
+}
+
+func (k *keeper) keepRows(r Rows) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i := range k.seen {
+		if k.seen[i].Table == r.Table {
+			k.seen[i] = r
+		}
+	}
+}
+
+// intact reports whether every file of a kind is on the disk as the earlier run
+// wrote it.
+func (k *keeper) intact(d *kind) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	found := false
+	for _, it := range k.items {
+		name := strings.TrimPrefix(it.Name(), "raw/")
+		if !slices.ContainsFunc(d.files, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+			continue
+		}
+		if !it.onDisk(k.store.root) {
+			return false
+		}
+		found = true
+	}
+	return found
+}

@@ -1,0 +1,111 @@
+package backup_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"preship/backup"
+	"preship/report"
+)
+
+// remember puts a result where preship puts it: into the case.
+func (r *rig) remember(b report.Backup) {
+	r.t.Helper()
+	c, err := report.Open(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer c.Close()
+	raw, err := json.Marshal(b)
+	if err == nil {
+		err = c.SetStep(report.StepRecord{Name: report.StepBackup, State: report.StepDone, Data: raw, Findings: b.Findings})
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) text(item string) string { return string(r.item(item)) }
+
+const (
+	dropContact = "content delete --uri content://com.android.contacts/contacts --where _id=1; content delete --uri content://com.android.contacts/raw_contacts --where _id=1"
+	addContact  = "content insert --uri content://com.android.contacts/contacts --bind _id:i:9 --bind lookup:s:0r9 --bind display_name:s:Nueva --bind photo_id:n: --bind has_phone_number:i:0;" +
+		"content insert --uri content://com.android.contacts/raw_contacts --bind _id:i:9 --bind contact_id:i:9 --bind display_name:s:Nueva --bind deleted:i:0 --bind version:i:1"
+)
+
+// TestSignedOutContactsStay: the owner signs out of the account, its contacts leave
+// the handset, and the backup is made again. What was saved of them stays.
+func TestSignedOutContactsStay(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", strings.Clone)
+	r.remember(r.mustRun())
+	all := r.text("contacts.vcf")
+
+	r.sh(dropContact)
+	if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
+		t.Errorf("a contact that is gone is a change: %+v, %v", c, err)
+	}
+	b := r.mustRun()
+	f, _ := b.Findings.ByID(backup.FindingContacts)
+	if got := r.text("contacts.vcf"); got != all || f.Status != report.StatusPass || *b.Items["contacts"] != 5 {
+		t.Errorf("%d contacts, %s: %s; want the 5 saved before", strings.Count(got, "END:VCARD"), f.Status, f.Summary)
+	}
+	r.remember(b)
+
+	r.sh(addContact)
+	c, err := r.changes()
+	if err != nil || len(c.Rows) != 1 || c.Rows[0].String() != "1 contacts" {
+		t.Fatalf("a new contact: %+v, %v, want 1", c, err)
+	}
+	b = r.mustRun()
+	f, _ = b.Findings.ByID(backup.FindingContacts)
+	if got := r.text("contacts.vcf"); !strings.Contains(got, "Nueva") || f.Status != report.StatusWarn {
+		t.Errorf("%s: %s; want the new contact, and a warning\n%s", f.Status, f.Summary, got)
+	}
+	if got := r.text("earlier-1.contacts.vcf"); got != all {
+		t.Errorf("what was saved first holds %d contacts, want all 5", strings.Count(got, "END:VCARD"))
+	}
+	if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
+		t.Errorf("after the new contact is saved: %+v, %v, want no change", c, err)
+	}
+}
+
+// TestHiddenContactsStay: signing out switched the second switch off, and the
+// handset shows no contacts any more.
+func TestHiddenContactsStay(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", strings.Clone)
+	r.remember(r.mustRun())
+	all := r.text("contacts.vcf")
+	r.sh("setprop persist.security.adbinput 0")
+	for range 2 { // the second time the earlier run is one that did not see them either
+		c, err := r.changes()
+		if err != nil || len(c.Rows) > 0 || len(c.Hidden) == 0 || c.Hidden[0].String() != "contacts" {
+			t.Errorf("%+v, %v; want contacts that are hidden", c, err)
+		}
+		b := r.mustRun()
+		f, _ := b.Findings.ByID(backup.FindingContacts)
+		if got := r.text("contacts.vcf"); got != all || f.Status != report.StatusWarn || *b.Items["contacts"] != 5 {
+			t.Errorf("%s: %s; want a warning, and the contacts saved before", f.Status, f.Summary)
+		}
+		r.remember(b)
+	}
+}
+
+// TestDamagedContactsAreSavedAnew: what the earlier run saved is no longer whole.
+func TestDamagedContactsAreSavedAnew(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", strings.Clone)
+	r.remember(r.mustRun())
+	r.sh(dropContact)
+	if err := os.WriteFile(filepath.Join(r.dir, "backup", "items", "contacts.vcf"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := r.mustRun()
+	if n := strings.Count(r.text("contacts.vcf"), "END:VCARD"); n != 4 || *b.Items["contacts"] != 4 {
+		t.Errorf("%d contacts, counted %d; want the 4 that the handset has", n, *b.Items["contacts"])
+	}
+}
