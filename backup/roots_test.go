@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,7 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 		{"a user without a storage", dualApps, "", nil, report.StatusPass, "", ""},
 		{"a user whose storage is refused", dualApps, ofDualApps, []adbtest.Trouble{closed}, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: find: Permission denied)"},
 		{"a user who is not running", "user: 10 413 stopped security space\n", "", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: is not shown: its user is not running)"},
+		{"a user whose storage is shown to nobody", dualApps, ofDualApps + "dir 0700 root:root 2026-03-01T10:00:00Z /storage/emulated/999\n", nil, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: "},
 		{"a link to a storage that is looked at", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard0 /storage/emulated/0\n", nil, report.StatusPass, "", ""},
 		{"a link to a storage that is not", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\nlink - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 leads to "/mnt/extra"`},
 	} {
@@ -203,5 +205,26 @@ func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
 			t.Errorf("%s: %+v, %v", word, b.Files, err)
 		}
 		wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+	}
+}
+
+// TestRunLooksWithoutAStatusOfTheShell: where find's names and its complaints come
+// as one, no list of storages is known to be whole. A user without a storage is no
+// error all the same, and one with a storage is saved.
+func TestRunLooksWithoutAStatusOfTheShell(t *testing.T) {
+	t.Parallel()
+	for name, tree := range map[string]string{"no storage": "", "a storage": ofDualApps} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRigOf(t, fmt.Appendf(nil, bare, "cmd stat_v2 ls_v2 sendrecv_v2", dualApps, someFiles+tree))
+			b, err := r.run(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
+			if entries, _ := r.manifest(); tree != "" && entries[dualAppsPhoto].Status == "" {
+				t.Errorf("%s is not in the manifest", dualAppsPhoto)
+			}
+		})
 	}
 }

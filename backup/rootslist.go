@@ -73,7 +73,10 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 	if closed != "" {
 		return nil, closed, ""
 	}
-	if a.Exit != 0 {
+	if a.Exit < 0 {
+		return nil, "", "the handset does not tell whether find listed all of it"
+	}
+	if a.Exit > 0 {
 		return nil, "", fmt.Sprintf("find ended with exit status %d and did not say why", a.Exit)
 	}
 	there := false
@@ -177,16 +180,17 @@ func (l *lister) missing(ctx context.Context, r *Root) (bool, error) {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
 	}
 	infos, err := l.link.lstat(ctx, paths)
-	if err != nil || !errors.Is(infos[0].err, fs.ErrNotExist) {
+	if err != nil || infos[0].err == nil {
 		return false, err
 	}
 	why, err := l.whyMissing(ctx, r.Path)
+	gone := errors.Is(infos[0].err, fs.ErrNotExist) && why == noSuchFile
 	switch {
-	case err != nil:
-		return false, err
-	case r.stopped:
+	case err != nil || why == "":
+		return false, err // find can list it all the same
+	case r.stopped && gone:
 		r.Skipped = "is not shown: its user is not running"
-	case why != noSuchFile:
+	case !gone:
 		r.Skipped = "cannot be listed: " + why
 	case len(paths) > 1 && !errors.Is(infos[1].err, fs.ErrNotExist):
 		r.Skipped = "is not shown, though it is mounted for its user"
@@ -196,7 +200,8 @@ func (l *lister) missing(ctx context.Context, r *Root) (bool, error) {
 	return true, nil
 }
 
-// whyMissing is what find says of a folder that lstat does not know.
+// whyMissing is what find says of a folder that lstat does not know, "" where it
+// lists it.
 func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	line, err := handset.ListFolder.With(dir)
 	if err != nil {
@@ -207,7 +212,10 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 		return display(err.Error()), nil
 	}
 	said := a.Stderr
-	if a.Exit < 0 {
+	switch {
+	case bytes.ContainsRune(a.Stdout, 0):
+		return "", err
+	case a.Exit < 0:
 		said = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
 	}
 	text := firstLine(said, "find said nothing")
