@@ -22,6 +22,17 @@ var systemSentences = []phrase{
 		"设置、我的设备：必须是手机出售时的系统或厂商对它的更新，且没有人刷过其他系统。",
 	},
 
+	{
+		"that nobody changed it: a system that answers in everything as the maker's would, or hides its changes, is not seen",
+		"que nadie lo haya modificado: no se ve un sistema que responde en todo como el del fabricante, o que oculta sus cambios",
+		"没有人改动过系统：各项回答都与厂商系统一致、或隐藏改动的系统无法看出",
+	},
+
+	{
+		"that a maker's own maintenance mode is off, where it shows no other user to a computer",
+		"que el modo de mantenimiento propio del fabricante esté desactivado, si no muestra a un ordenador ningún otro usuario",
+		"厂商自己的维修模式已关闭（如果它不向电脑显示其他用户）",
+	},
 	{"repair mode is off", "el modo de reparación está desactivado", "维修模式已关闭"},
 	{
 		"the handset is in repair mode, so what it shows is temporary and the owner's data is hidden behind it",

@@ -69,6 +69,7 @@ func TestTablesAreInTheCatalogue(t *testing.T) {
 	for _, l := range handset.Locks {
 		translated(t, l.ID, l.Clear)
 		translated(t, l.ID, l.Look)
+		translated(t, l.ID, l.NotProved)
 		for _, text := range l.Remove {
 			translated(t, l.ID, text)
 		}
