@@ -75,9 +75,13 @@ func onlyUnsaved(ready report.Findings) bool {
 	})
 }
 
-// lookAfterAnswer reads the handset anew and asks the preconditions again. It also
-// takes what the checks after the reset compare with.
+// lookAfterAnswer tries once more what the last step needs, reads the handset anew
+// and asks the preconditions again. It also takes what the checks after the reset
+// compare with.
 func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
+	if err := j.canFinish(ctx); err != nil {
+		return first, nil, err
+	}
 	asked, reader := j.identity, j.reader()
 	id, err := handset.Identify(ctx, reader)
 	if err = reader.whole(err); err != nil {

@@ -357,6 +357,20 @@ func TestBeforeTheWipe(t *testing.T) {
 	}
 }
 
+// TestKeyGoneAfterTheAnswer: the signing key is deleted while the question is open.
+func TestKeyGoneAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t)
+	a.during = func(a *asked) {
+		if err := os.Remove(filepath.Join(a.home, "preship", "signing.key")); err != nil {
+			a.t.Error(err)
+		}
+	}
+	if code := a.run("prepare"); code != exitUsage || wipes(a.handset) != 0 {
+		t.Errorf("exit %d, %d wipes; want %d and none\n%s", code, wipes(a.handset), exitUsage, a.told.String())
+	}
+}
+
 // TestAnswerGrowsOld: the look after the answer takes longer than an answer holds,
 // as when a whole backup is read again. The question is asked anew.
 func TestAnswerGrowsOld(t *testing.T) {
