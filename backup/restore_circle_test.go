@@ -49,6 +49,9 @@ func TestRestoreCircle(t *testing.T) {
 	}
 }
 
+// othersFile is what lies in the storage of another user than the owner.
+var othersFile = regexp.MustCompile(`^/storage/emulated/[1-9][0-9]*(/|$)`)
+
 func circle(t *testing.T, profile string) {
 	profile = strings.Replace(profile, "find-device: on", "find-device: off", 1) // set-up would ask for the account
 	r := newRigOf(t, []byte(profile))
@@ -58,14 +61,21 @@ func circle(t *testing.T, profile string) {
 	twin.wipe()
 
 	res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartFiles}})
-	if len(res.Problems) > 0 || res.Files == 0 || res.Proved != res.Files || res.Pushed+res.Present != res.Files {
+	// The wipe takes every user but the owner, and so the place of their files.
+	ofOthers := 0
+	for path := range before {
+		if othersFile.MatchString(path) {
+			ofOthers++
+		}
+	}
+	if (len(res.Problems) > 0) != (ofOthers > 0) || res.Files == 0 || res.Proved != res.Files || res.Pushed+res.Present != res.Files {
 		t.Errorf("restored %+v", res)
 	}
 	twin.mustRun()
 	after, _ := twin.manifest()
 	files, inside := 0, 0
 	for path, want := range before {
-		if strings.HasPrefix(path, "/data/app/") || want.Status == backup.StatusUnreadable {
+		if strings.HasPrefix(path, "/data/app/") || want.Status == backup.StatusUnreadable || othersFile.MatchString(path) {
 			continue
 		}
 		got := after[path]
@@ -75,7 +85,7 @@ func circle(t *testing.T, profile string) {
 		if want.Type == backup.TypeFile && strings.HasPrefix(path, "/storage/emulated/") {
 			inside++
 		}
-		if got.Type != want.Type || want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.Size != want.Size || got.MTime != want.MTime) {
+		if got.Type != want.Type || want.Type == backup.TypeFile && (want.SHA256 != "" && got.SHA256 != want.SHA256 || got.Size != want.Size || got.MTime != want.MTime) {
 			t.Errorf("%s came back as %+v, was %+v", path, got, want)
 		}
 	}
