@@ -58,7 +58,10 @@ func (h *Handset) recoverySN() string {
 	if _, ok := h.troubles.now(TroubleSwapped); ok {
 		return "0x0badcafe"
 	}
-	return orUnknown(h.profile.cpu)
+	if h.profile.cpu == "" {
+		return orUnknown(h.prop("ro.boot.cpuid"))
+	}
+	return h.profile.cpu
 }
 
 func orUnknown(v string) string {
