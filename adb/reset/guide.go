@@ -60,7 +60,7 @@ func (g *guide) step(ctx context.Context) error {
 	}
 	if p != g.at {
 		if p.last {
-			if err := g.recheckLast(ctx); err != nil {
+			if seen, err := g.recheckLast(ctx); err != nil || !seen {
 				return err
 			}
 		}
@@ -83,22 +83,24 @@ func (g *guide) step(ctx context.Context) error {
 
 // recheckLast looks once more at the last question. Where preship presses, an error
 // keeps it from pressing. Where the person does, they are told not to, and the
-// watch goes on: they may have pressed already.
-func (g *guide) recheckLast(ctx context.Context) error {
-	err := g.recheck(ctx)
+// watch goes on: they may have pressed already. Where it could not be looked, seen is
+// false, and the next look at the screen tries again.
+func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
+	err = g.recheck(ctx)
 	switch {
 	case err == nil, ctx.Err() != nil:
-		return nil
+		return true, nil
 	case g.drive:
-		return err
+		return false, err
 	case errors.Is(err, ErrSince):
 		g.say("on the handset: do not press anything more, and go back: %v", err)
 		f := Since(err)
 		f.At = *g.now()
 		g.out.Findings = append(g.out.Findings, f)
 		g.stopped = true
+		return true, nil
 	}
-	return nil
+	return false, nil
 }
 
 // screen reads the screen. It is read every second and may show anything, so the

@@ -305,3 +305,34 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 		})
 	}
 }
+
+// What the last look could not see is no reason to press: the person is told of the
+// last button only once it was seen that nothing changed.
+func TestLastQuestionUnseen(t *testing.T) {
+	for _, failing := range []int{3, 1 << 30} {
+		t.Run(fmt.Sprintf("until look %d", failing), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, _ := showing(func(int) handset.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
+				var told []string
+				j := driven(t, p, &saves{}, &told)
+				j.Drive = false
+				looks := 0
+				j.Recheck = func(context.Context) error {
+					if looks++; looks == 1 || looks > failing {
+						return nil
+					}
+					if strings.Contains(strings.Join(told, "\n"), "it erases the handset") {
+						t.Error("the person was told to press before it was seen that nothing changed")
+					}
+					return errors.New("no answer")
+				}
+				if _, err := wayTo(t, "settings").Run(t.Context(), j); !errors.Is(err, ErrStayed) {
+					t.Errorf("error %v, want %v", err, ErrStayed)
+				}
+				if said := strings.Contains(strings.Join(told, "\n"), "it erases the handset"); said != (looks > failing) {
+					t.Errorf("told to press: %t after %d looks of which %d failed: %q", said, looks, failing, told)
+				}
+			})
+		})
+	}
+}
