@@ -99,16 +99,19 @@ func (p Preconditions) unit() report.Finding {
 		return finding(CheckReadyUnit, report.StatusFail, "another handset is connected", observed)
 	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Connected.IMEI) == 0:
 		// The adb serial alone is no proof: units of one model can share it.
-		return finding(CheckReadyUnit, report.StatusUnknown, "the connected handset does not tell the number this case knows it by", observed)
+		return finding(CheckReadyUnit, report.StatusUnknown, ErrSilent.Error(), observed)
 	}
 	return finding(CheckReadyUnit, report.StatusPass, "the connected handset is the one of this case", observed)
 }
 
 // Since is the finding for an error of a Recheck: the precondition that no longer
-// holds. That is the unit for an [ErrExchanged], else the backup.
+// holds. That is the unit for an [ErrExchanged] or an [ErrSilent], else the backup.
 func Since(err error) report.Finding {
 	why := handset.Printable([]byte(err.Error()), 300)
-	if errors.Is(err, ErrExchanged) {
+	switch {
+	case errors.Is(err, ErrSilent):
+		return finding(CheckReadyUnit, report.StatusUnknown, ErrSilent.Error(), why)
+	case errors.Is(err, ErrExchanged):
 		return finding(CheckReadyUnit, report.StatusFail, ErrExchanged.Error(), why)
 	}
 	return finding(CheckReadyBackup, report.StatusFail, "the backup is not proved", why)

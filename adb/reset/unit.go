@@ -16,6 +16,8 @@ var (
 	ErrOtherUnit = errors.New("the handset in the recovery is not the one identified")
 	// ErrExchanged: the handset on the cable is not the one that was confirmed.
 	ErrExchanged = errors.New("another handset is connected")
+	// ErrSilent: the handset on the cable does not tell a number that it told before.
+	ErrSilent = errors.New("the connected handset does not tell the number this case knows it by")
 )
 
 // match is how one answer of the recovery compares with the identity.
