@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 )
@@ -10,6 +11,31 @@ import (
 // of case.json, which is no part of a package: one that a crash left behind breaks
 // no seal, and the next [Open] removes it.
 const trialName = caseFileName + tempSuffix
+
+// TrySeal reads what a seal would be about, and says whether [Seal] would refuse it:
+// evidence that is not what [Case.Record] wrote is [ErrBrokenLog]. It writes nothing.
+func (c *Case) TrySeal() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sums, err := c.subjects()
+	if err != nil {
+		return err
+	}
+	if err := checkEvidence(inRoot(c.root), c.id, sums); err != nil || c.log.seq == 0 {
+		return err
+	}
+	// The chain on the disk may be whole and yet end before what this run wrote.
+	info, err := c.root.Lstat(logName)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: %s is missing", ErrBrokenLog, logName)
+	case err != nil:
+		return err
+	case info.Size() != c.log.size:
+		return fmt.Errorf("%w: %s is shorter than it was written", ErrBrokenLog, logName)
+	}
+	return nil
+}
 
 // TryWrite writes n bytes into the case folder and removes them again. Nothing of
 // the case changes; a sealed report stays sealed.

@@ -118,7 +118,7 @@ func (e *env) explain(err error) {
 		return
 	}
 	if err.Error() != e.told {
-		e.warn("%v", err)
+		e.warn("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	for _, line := range hintFor(err) {
 		e.say("  %s", e.naming(line))

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
 	"preship/verify"
@@ -52,6 +54,7 @@ type job struct {
 	wipe    report.Reset
 	clean   report.Clean
 	sealed  report.Report
+	written bool           // sealed lies in the case
 	ruling  *report.Ruling // of --policy on what was sealed; nil: none was given
 	said    []verify.Attestation
 
@@ -80,10 +83,35 @@ func (j *job) connect(ctx context.Context) error {
 	}
 	device, info, err := j.client.Pick(ctx, j.serial())
 	if err != nil {
-		return err
+		return j.leftInRecovery(info, err)
 	}
 	j.device, j.info = device, info
 	return j.claim(device.Serial())
+}
+
+// leftInRecovery adds to the error of a handset that cannot be asked where an
+// earlier run of the case left it, and how to get it back.
+func (j *job) leftInRecovery(info adb.DeviceInfo, err error) error {
+	if j.kept == nil {
+		return err
+	}
+	earlier, _, savedErr := saved[report.Reset](j.kept, report.StepReset)
+	var b began
+	confirmed, keptErr := j.kept.Kept(beganName, &b)
+	if savedErr != nil || keptErr != nil || !confirmed || reset.Done(earlier) {
+		return err
+	}
+	safe := ""
+	if earlier.TriggeredAt == nil {
+		safe = "nothing was erased: "
+	}
+	switch info.State {
+	case adb.StateRecovery, adb.StateSideload:
+		return fmt.Errorf("%sthe handset waits in its recovery; choose Reboot in the recovery's menu: %w", safe, err)
+	case adb.StateAbsent:
+		return fmt.Errorf("%sif the handset shows its recovery's menu, choose Reboot there: %w", safe, err)
+	}
+	return err
 }
 
 // serial is the handset asked for: by flag, or the one the case is about.

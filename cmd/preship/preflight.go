@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -32,6 +33,20 @@ func (j *job) canFinish(ctx context.Context) error {
 		return err
 	}
 	return j.canKeep()
+}
+
+// canErase is canFinish, and sees that what was recorded so far can be sealed.
+func (j *job) canErase(ctx context.Context) error {
+	if err := j.canFinish(ctx); err != nil {
+		return err
+	}
+	if err := j.kept.TrySeal(); err != nil {
+		return &usageError{
+			text:  fmt.Sprintf("%s: this case could not be sealed after the reset (%v); begin a new case with --out", j.kept.Dir(), err),
+			cause: err,
+		}
+	}
+	return nil
 }
 
 // canKeep is canFinish without the key.
@@ -65,6 +80,9 @@ func (j *job) tryFolder() error {
 	var write func() error
 	switch {
 	case j.kept != nil:
+		if err := j.inPlace(); err != nil {
+			return err
+		}
 		dir, write = j.kept.Dir(), func() error { return j.kept.TryWrite(trialSize) }
 	case j.opts.out == "":
 		return nil // the case is opened next, and tried then
@@ -88,6 +106,21 @@ func (j *job) tryFolder() error {
 	default:
 		return usagef("%s: the report could not be written there (%v); mend that, or choose another folder with --out", dir, err)
 	}
+}
+
+// inPlace makes sure that the name of the case's folder still stands for the folder
+// that was opened. Where it was moved, its disk was taken away or another was
+// mounted there, what is written goes to a place that no name leads to.
+func (j *job) inPlace() error {
+	dir := j.kept.Dir()
+	named, err := os.Stat(dir)
+	if err == nil {
+		var open os.FileInfo
+		if open, err = j.kept.Root().Stat("."); err == nil && os.SameFile(named, open) {
+			return nil
+		}
+	}
+	return usagef("%s: the folder of this case is no longer there, or another is in its place; bring it back, then run it again", dir)
 }
 
 func noRoom(dir string, left int64) error {

@@ -117,12 +117,18 @@ func (j *job) prepare(ctx context.Context) error {
 	}
 	end := outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
 	switch {
+	case reportErr != nil && workErr != nil && !j.written && !errors.Is(workErr, errRefused):
+		end = workErr // the report failed for the same reason, or for a later one
 	case reportErr != nil:
 		end = err
 	case ctx.Err() != nil:
 		end = endOf(ctx)
 	case workErr != nil && !errors.Is(workErr, errRefused):
 		end = workErr
+	}
+	if reportErr != nil && j.events == nil && !j.written {
+		j.unsealed()
+		return end
 	}
 	j.done(exitCodeOf(end), err)
 	return end
@@ -157,6 +163,17 @@ func (j *job) runAll(ctx context.Context) error {
 	return nil
 }
 
+// unsealed tells a person of a job whose report could not be sealed: there is no
+// report to point at, and the error itself is told by whoever ends the command.
+func (j *job) unsealed() {
+	j.env.say("")
+	j.env.say("%s", rawText(j.env.paint("1;31", string(report.VerdictFailed))))
+	j.env.say("  the report could not be sealed")
+	if wiped, err := j.wiped(); err == nil && !wiped {
+		j.env.say("  nothing was erased")
+	}
+}
+
 // done ends the events and tells a person how it went.
 func (j *job) done(code exitCode, err error) {
 	if j.events != nil {
@@ -171,7 +188,10 @@ func (j *job) done(code exitCode, err error) {
 		j.events.write(ev)
 		return
 	}
-	j.env.tellVerdict(j.sealed, j.kept.Dir())
+	j.env.tellOutcome(j.sealed, j.kept.Dir())
+	if j.inPlace() == nil {
+		j.env.tellWhere(j.kept.Dir())
+	}
 	j.env.tellRuling(j.ruling)
 	if err != nil {
 		j.env.told = err.Error()

@@ -66,6 +66,7 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	if err := report.Seal(j.kept, j.sealed, signer); err != nil {
 		return nil, nil, err
 	}
+	j.written = true
 	j.ruling = j.globals.rule(j.sealed, j.env.now())
 	return nil, nil, j.globals.writeOutputs(j.sealed, j.ruling)
 }
@@ -93,6 +94,14 @@ func (j *job) tool(ctx context.Context) report.Tool {
 
 // tellVerdict ends a job for a person: the verdict, why, and where the report is.
 func (e *env) tellVerdict(r report.Report, dir string) {
+	e.tellOutcome(r, dir)
+	e.tellWhere(dir)
+}
+
+func (e *env) tellWhere(dir string) { e.say("report: %s", filepath.Join(dir, "report.html")) }
+
+// tellOutcome is the verdict, and why.
+func (e *env) tellOutcome(r report.Report, dir string) {
 	colour := "31"
 	if r.Verdict == report.VerdictReady {
 		colour = "32"
@@ -104,7 +113,6 @@ func (e *env) tellVerdict(r report.Report, dir string) {
 	e.say("")
 	e.say("%s", rawText(e.paint("1;"+colour, escape(word))))
 	e.tellReasons(r.Reasons, dir)
-	e.say("report: %s", filepath.Join(dir, "report.html"))
 }
 
 // tellReasons tells each reason once, and the next thing to do once for all the

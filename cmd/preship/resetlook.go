@@ -48,22 +48,30 @@ func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 		j.say("looking once more, at the handset and at the backup, before anything is erased")
 		before, after, err := j.lookAfterAnswer(ctx, first)
 		if err != nil {
-			return reset.Permit{}, before, ready, err
+			return reset.Permit{}, before, ready, fmt.Errorf("nothing was erased: %w", err)
 		}
 		late := j.env.now().Sub(answered) > answerHolds
 		if reset.Stands(after) == nil && !late {
 			return permit, before, after, nil
 		}
 		ready = after
+		slow := fmt.Sprintf("looking once more took over %s", spoken(answerHolds))
 		if asked == maxAnswers || !late && !onlyUnsaved(after) {
 			err := reset.Stands(after)
 			if err == nil {
-				err = fmt.Errorf("%w: looking once more took over %s, each of %d times", reset.ErrNotReady, spoken(answerHolds), asked)
+				err = fmt.Errorf("%w: %s, each of %d times", reset.ErrNotReady, slow, asked)
+				j.say("nothing is erased: %s", slow)
+			} else {
+				j.say("nothing is erased: this changed after the question was asked")
+				j.tellAgainst(after)
 			}
-			j.say("nothing is erased: this changed after the question was asked")
 			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
 		}
-		j.say("this changed after the question was asked, so it is asked once more")
+		if reset.Stands(after) == nil {
+			j.say("%s, so the question is asked once more", slow)
+		} else {
+			j.say("this changed after the question was asked, so it is asked once more")
+		}
 	}
 }
 
@@ -79,7 +87,7 @@ func onlyUnsaved(ready report.Findings) bool {
 // and asks the preconditions again. It also takes what the checks after the reset
 // compare with.
 func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
-	if err := j.canFinish(ctx); err != nil {
+	if err := j.canErase(ctx); err != nil {
 		return first, nil, err
 	}
 	asked, reader := j.identity, j.reader()
@@ -95,10 +103,20 @@ func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.
 	}
 	if err := sameHandset(asked, id); err != nil {
 		ready = replaced(ready, reset.Since(err))
-	} else if first.AndroidID != "" && first.AndroidID != before.AndroidID {
-		ready = replaced(ready, reset.Since(exchanged("Android ID")))
+	} else if err := sameID(first.AndroidID, before.AndroidID); err != nil {
+		ready = replaced(ready, reset.Since(err))
 	}
 	return before, ready, nil
+}
+
+func sameID(then, now string) error {
+	switch {
+	case then == "" || then == now:
+		return nil
+	case now == "":
+		return fmt.Errorf("%w: no Android ID", reset.ErrSilent)
+	}
+	return exchanged("Android ID")
 }
 
 func exchanged(number string) error {
@@ -120,7 +138,8 @@ func (j *job) stillReady(ctx context.Context) error {
 }
 
 // sameHandset compares a handset with the one that the question was about. A
-// number that it told then it has to tell again. The error is a reset.ErrExchanged.
+// number that it told then it has to tell again. The error is a reset.ErrExchanged, or a
+// reset.ErrSilent where it does not tell one any more.
 func sameHandset(asked, now handset.Identity) error {
 	for _, row := range []struct{ name, then, now string }{
 		{"S/N", asked.SN.Value, now.SN.Value},
@@ -129,7 +148,11 @@ func sameHandset(asked, now handset.Identity) error {
 		{"serial number", asked.Serial.Value, now.Serial.Value},
 		{"build", asked.Build.Value, now.Build.Value},
 	} {
-		if row.then != "" && row.then != row.now {
+		switch {
+		case row.then == "" || row.then == row.now:
+		case row.now == "":
+			return fmt.Errorf("%w: no %s", reset.ErrSilent, row.name)
+		default:
 			return exchanged(row.name)
 		}
 	}
@@ -173,6 +196,9 @@ func (j *job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 // backupIsWhole reads every saved file, unless nothing was written to any of
 // them since this run did so last.
 func (j *job) backupIsWhole() error {
+	if err := j.inPlace(); err != nil {
+		return err
+	}
 	now, err := backup.StampOf(j.kept.Root())
 	if err != nil {
 		return fmt.Errorf("the backup cannot be read: %w", err)

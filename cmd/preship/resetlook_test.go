@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/reset"
 	"preship/report"
 	"preship/testdata"
 )
@@ -120,6 +122,11 @@ func (a *asked) Write(b []byte) (int, error) {
 // run is preship with these arguments, at a terminal.
 func (a *asked) run(args ...string) exitCode {
 	a.t.Helper()
+	return exitCodeOf(a.runErr(args...))
+}
+
+func (a *asked) runErr(args ...string) error {
+	a.t.Helper()
 	e := &env{
 		in: strings.NewReader(""), out: io.Discard, err: a, inTTY: true, errTTY: true,
 		getenv:    func(string) string { return "" },
@@ -159,7 +166,7 @@ func (a *asked) run(args ...string) exitCode {
 	default:
 		a.t.Fatalf("no command %q", args[0])
 	}
-	return exitCodeOf(err)
+	return err
 }
 
 func (a *asked) out() string { return filepath.Join(a.home, "out") }
@@ -207,20 +214,21 @@ func (a *asked) sh(line string) {
 
 // sister is another unit of the same model under the same adb serial. Its
 // recovery does not tell the number of its processor.
-func sister(t *testing.T) *adbtest.Profile {
+func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
 	t.Helper()
 	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(b)
-	for _, pair := range [][2]string{
-		{"868732053538038", "868732053777776"},
-		{"868732053538046", "868732053777784"},
+	if len(pairs) == 0 {
+		pairs = [][2]string{{"868732053538038", "868732053777776"}, {"868732053538046", "868732053777784"}}
+	}
+	for _, pair := range append(pairs, [][2]string{
 		{"cpu-id: 0x5d8e3a17\n", ""},
 		{"account: 0 com.xiaomi 6230123535\naccount: 0 com.google owner@example.com\n", ""},
 		{"find-device: on", "find-device: off"},
-	} {
+	}...) {
 		if !strings.Contains(text, pair[0]) {
 			t.Fatalf("the profile holds no %q", pair[0])
 		}
@@ -370,6 +378,69 @@ func TestKeyGoneAfterTheAnswer(t *testing.T) {
 	}
 	if code := a.run("prepare"); code != exitUsage || wipes(a.handset) != 0 {
 		t.Errorf("exit %d, %d wipes; want %d and none\n%s", code, wipes(a.handset), exitUsage, a.told.String())
+	}
+}
+
+// TestFolderAfterTheAnswer: while the question is open, the folder of the case goes,
+// or what is in it can no longer be sealed. The report would be lost after the reset.
+func TestFolderAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		do   func(*asked, string) error
+		says string
+	}{
+		{"it is moved", func(a *asked, dir string) error { return os.Rename(dir, filepath.Join(a.home, "elsewhere")) }, "another is in its place"},
+		{"an empty one is in its place", func(a *asked, dir string) error {
+			return errors.Join(os.Rename(dir, filepath.Join(a.home, "elsewhere")), os.Mkdir(dir, 0o700))
+		}, "another is in its place"},
+		{"it is deleted", func(_ *asked, dir string) error { return os.RemoveAll(dir) }, "another is in its place"},
+		{"its evidence is deleted", func(_ *asked, dir string) error { return os.RemoveAll(filepath.Join(dir, "evidence")) }, "commands.jsonl is missing"},
+		{"its record of commands is cut short", func(_ *asked, dir string) error {
+			name := filepath.Join(dir, "evidence", "commands.jsonl")
+			b, err := os.ReadFile(name)
+			line := bytes.IndexByte(b, '\n') + 1
+			return errors.Join(err, os.WriteFile(name, b[:line], 0o600))
+		}, "shorter than it was written"},
+		{"an answer of the handset is changed", func(_ *asked, dir string) error {
+			found, err := filepath.Glob(filepath.Join(dir, "evidence", "0001-*"))
+			return errors.Join(err, os.WriteFile(found[0], []byte("x"), 0o600))
+		}, "is not what the handset answered"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAsked(t)
+			a.during = func(a *asked) {
+				if err := tt.do(a, a.dir()); err != nil {
+					a.t.Error(err)
+				}
+			}
+			err := a.runErr("prepare")
+			if code := exitCodeOf(err); code != exitUsage || wipes(a.handset) != 0 || !strings.Contains(err.Error()+a.told.String(), tt.says) {
+				t.Errorf("exit %d, %d wipes, %v; want %d, none and %q\n%s", code, wipes(a.handset), err, exitUsage, tt.says, a.told.String())
+			}
+			if tt.says == "another is in its place" && strings.Contains(a.told.String(), "\nreport: ") {
+				t.Errorf("names a report that is not there\n%s", a.told.String())
+			}
+		})
+	}
+}
+
+// TestSilentAfterTheAnswer: the handset does not tell its IMEI any more. It may be
+// the same one.
+func TestSilentAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t)
+	first := a.handset
+	a.during = func(a *asked) {
+		other, addr := serve(a.t, sister(a.t, [2]string{"[ro.ril.miui.imei0]: [868732053538038]\n", ""}, [2]string{"[ro.ril.miui.imei1]: [868732053538046]\n", ""}))
+		a.handset = other
+		a.wire.to.Store(&addr)
+	}
+	code := a.run("prepare")
+	if code != exitNotReady || wipes(first, a.handset) != 0 ||
+		!strings.Contains(a.told.String(), "does not tell the number") || strings.Contains(a.told.String(), reset.ErrExchanged.Error()) {
+		t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
 	}
 }
 

@@ -67,7 +67,7 @@ func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 	} else if err != nil {
 		return ready, err
 	}
-	j.say("%s: %s", f.Summary, f.Observed)
+	j.say("%s", withObserved(f))
 	if !j.whole {
 		if j.globals.noInput || !j.env.inTTY {
 			return ready, nil // the finding says what to do

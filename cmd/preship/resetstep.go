@@ -190,12 +190,13 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	// Nobody is asked to confirm what is not going to happen.
 	if err := reset.Stands(ready); err != nil {
 		j.say("nothing is erased, because of what follows")
+		j.tellAgainst(ready)
 		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	if err := j.mustAccept(); err != nil {
 		return reset.Permit{}, err
 	}
-	if err := j.canFinish(ctx); err != nil {
+	if err := j.canErase(ctx); err != nil {
 		return reset.Permit{}, err
 	}
 	if err := j.tellStakes(ready); err != nil {
@@ -208,6 +209,9 @@ func (j *job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 		}
 		return permit, err
 	})
+	if err == nil {
+		err = j.tryFolder() // before anything is written there
+	}
 	if err == nil {
 		err = j.acceptUnsaveable(ready)
 	}
@@ -231,15 +235,33 @@ func (j *job) tellStakes(ready report.Findings) error {
 	}
 	j.tellUnsaved(ready)
 	for _, f := range ready {
-		switch {
-		case f.Status != report.StatusWarn:
-		case strings.Contains(f.Summary, f.Observed):
-			j.say("%s", f.Summary)
-		default:
-			j.say("%s: %s", f.Summary, f.Observed)
+		if f.Status == report.StatusWarn {
+			j.say("%s", withObserved(f))
 		}
 	}
 	return nil
+}
+
+// tellAgainst says what was observed of each precondition that does not hold, where
+// its own words do not.
+func (j *job) tellAgainst(ready report.Findings) {
+	for _, f := range ready {
+		if stands(f) && !strings.Contains(f.Summary, f.Observed) {
+			j.say("%s", withObserved(f))
+		}
+	}
+}
+
+// withObserved is what a finding says and, where that does not name it, what was
+// observed.
+func withObserved(f report.Finding) string {
+	switch {
+	case strings.Contains(f.Summary, f.Observed):
+		return f.Summary
+	case strings.HasPrefix(f.Observed, f.Summary):
+		return f.Observed
+	}
+	return f.Summary + ": " + f.Observed
 }
 
 // saveReset puts the state of the reset on disk; called before the wipe is sent.
