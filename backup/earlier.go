@@ -21,18 +21,19 @@ type earlier struct {
 	findings report.Findings
 }
 
-// recallEarlier reads it from the case. Where anything of it is missing there is
-// nothing to stay with, and all is saved anew.
+// recallEarlier reads it from the case. A kind stays only as a run saved it that
+// came to its end; which rows the items hold is known of any run.
 func recallEarlier(c *report.Case) (e earlier) {
-	var b report.Backup
-	if json.Unmarshal(c.Step(report.StepBackup).Data, &b) != nil {
-		return e
-	}
 	m, err := openManifest(c.Root(), func(*Entry) error { return nil })
-	if err != nil || !m.Complete {
+	if err != nil {
 		return e
 	}
-	return earlier{rows: m.Rows, counts: b.Items, findings: b.Findings}
+	e.rows = m.Rows
+	var b report.Backup
+	if m.Complete && json.Unmarshal(c.Step(report.StepBackup).Data, &b) == nil {
+		e.counts, e.findings = b.Items, b.Findings
+	}
+	return e
 }
 
 func (e earlier) of(table string) Rows { return rowsOf(e.rows, table) }
@@ -57,7 +58,7 @@ func (a Rows) without(b Rows) (n int) {
 }
 
 // stays reports whether a kind stays as the earlier run saved it, and the finding
-// for that. Its rows of then are then those of this run.
+// for that.
 func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	f, _ := k.earlier.findings.ByID(d.finding)
 	if len(d.tables) == 0 || f.Status != report.StatusPass && f.Status != report.StatusWarn {
@@ -77,9 +78,6 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	if !hidden && (gone == 0 || d.finding == FindingCalendar) || !k.intact(d) {
 		return f, false
 	}
-	for _, table := range d.tables {
-		k.keepRows(k.earlier.of(table))
-	}
 	var parts []report.Sentence
 	for _, item := range d.items {
 		if n := k.earlier.counts[item]; n != nil {
@@ -98,21 +96,39 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	return f, true
 }
 
-// fewer reports whether the handset lacks rows of a kind that an earlier run saved.
-func (k *keeper) fewer(d *kind) bool {
-	return slices.ContainsFunc(d.tables, func(table string) bool {
+// compare enters whether what an earlier run saved of a kind has rows that the
+// handset lacks now. Where nobody knows which rows it has, it is kept as well.
+func (k *keeper) compare(d *kind, out *outcome) {
+	fewer, unsure := false, false
+	for _, table := range d.tables {
 		then, now := k.earlier.of(table), rowsOf(k.seen, table)
-		return !then.Refused && !now.Refused && then.without(now) > 0
-	})
+		fewer = fewer || !then.Refused && !now.Refused && then.without(now) > 0
+		unsure = unsure || then.Refused && !now.Refused && k.holds(table+".jsonl")
+	}
+	switch {
+	case fewer:
+		out.keepEarlier(leftHandset)
+	case unsure:
+		out.keepEarlier(mayHaveLeft)
+	}
 }
 
-func (k *keeper) keepRows(r Rows) {
+// holds reports whether an earlier run wrote an item.
+func (k *keeper) holds(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for i := range k.seen {
-		if k.seen[i].Table == r.Table {
-			k.seen[i] = r
-		}
+	_, plain := k.items[itemsDir+"/"+name]
+	_, sealed := k.items[itemsDir+"/"+name+sealedEnd]
+	return plain || sealed
+}
+
+// setRows enters that the items of a kind are made of the rows that this run saw.
+func (k *keeper) setRows(d *kind) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, table := range d.tables {
+		k.made = slices.DeleteFunc(k.made, func(r Rows) bool { return r.Table == table })
+		k.made = append(k.made, rowsOf(k.seen, table))
 	}
 }
 

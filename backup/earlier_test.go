@@ -1,6 +1,8 @@
 package backup_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -31,7 +33,8 @@ func (r *rig) remember(b report.Backup) {
 func (r *rig) text(item string) string { return string(r.item(item)) }
 
 const (
-	dropContact = "content delete --uri content://com.android.contacts/contacts --where _id=1; content delete --uri content://com.android.contacts/raw_contacts --where _id=1"
+	dropContact = "content delete --uri content://com.android.contacts/contacts --where _id=1; content delete --uri content://com.android.contacts/raw_contacts --where _id=1;" +
+		"content delete --uri content://com.android.contacts/data --where raw_contact_id=1"
 	addContact  = "content insert --uri content://com.android.contacts/contacts --bind _id:i:9 --bind lookup:s:0r9 --bind display_name:s:Nueva --bind photo_id:n: --bind has_phone_number:i:0;" +
 		"content insert --uri content://com.android.contacts/raw_contacts --bind _id:i:9 --bind contact_id:i:9 --bind display_name:s:Nueva --bind deleted:i:0 --bind version:i:1"
 )
@@ -68,6 +71,14 @@ func TestSignedOutContactsStay(t *testing.T) {
 	if got := r.text("earlier-1.contacts.vcf"); got != all {
 		t.Errorf("what was saved first holds %d contacts, want all 5", strings.Count(got, "END:VCARD"))
 	}
+	for _, table := range []string{"contacts", "contacts.raw", "contacts.data"} {
+		if !strings.Contains(r.text("earlier-1."+table+".jsonl"), "Workshop") {
+			t.Errorf("the row of the contact that is gone is in no %s.jsonl", table)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(r.dir, "backup", "items", "earlier-1.contacts.groups.jsonl")); err == nil {
+		t.Error("groups that did not change are kept twice")
+	}
 	if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
 		t.Errorf("after the new contact is saved: %+v, %v, want no change", c, err)
 	}
@@ -93,6 +104,90 @@ func TestHiddenContactsStay(t *testing.T) {
 		}
 		r.remember(b)
 	}
+}
+
+// TestContactsStayWhateverCameBetween: the contacts of an account leave the handset
+// after they are saved, and what the case knows of the run that saved them is less
+// than all. They are still among the items.
+func TestContactsStayWhateverCameBetween(t *testing.T) {
+	t.Parallel()
+	for name, between := range map[string]func(r *rig){
+		"a run that ended while it copied":            func(r *rig) { r.endAt(backup.PhaseCopying) },
+		"a run that ended while it asked the handset": func(r *rig) { r.endAt(backup.PhaseItems) },
+		"two runs that ended":                         func(r *rig) { r.endAt(backup.PhaseCopying); r.endAt(backup.PhaseItems) },
+		"an older version of preship": func(r *rig) { // whose manifest names no rows
+			name := filepath.Join(r.dir, backup.ManifestName)
+			b, err := os.ReadFile(name)
+			b, _, ok := bytes.Cut(b, []byte(`,"rows":`))
+			if err == nil && ok {
+				err = os.WriteFile(name, append(b, "}\n"...), 0o600)
+			}
+			if err != nil || !ok {
+				r.t.Fatal(ok, err)
+			}
+		},
+		"a run that was refused them, after one that lacked a vCard": func(r *rig) {
+			r.forget(backup.FindingContacts)
+			r.sh("setprop persist.security.adbinput 0")
+			r.remember(r.mustRun())
+			r.sh("setprop persist.security.adbinput 1")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := fullRig(t, "redmi-note-10", strings.Clone)
+			r.remember(r.mustRun())
+			all := r.text("contacts.vcf")
+			r.sh(dropContact)
+			between(r)
+			b := r.mustRun()
+			f, _ := b.Findings.ByID(backup.FindingContacts)
+			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "begin with earlier-") {
+				t.Errorf("%s: %s; %d contacts were kept, want the 5 saved first", f.Status, f.Summary, strings.Count(got, "END:VCARD"))
+			}
+			if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
+				t.Errorf("after it: %+v, %v, want no change", c, err)
+			}
+		})
+	}
+}
+
+// endAt makes a backup that ends in a phase, and remembers it.
+func (r *rig) endAt(phase string) {
+	r.t.Helper()
+	r.sh("echo $RANDOM > /sdcard/Download/new.txt")
+	ctx, cancel := context.WithCancel(r.t.Context())
+	r.options.Progress = func(p backup.Progress) {
+		if p.Phase == phase {
+			cancel()
+		}
+	}
+	b, err := r.run(ctx)
+	if r.options.Progress = nil; err == nil {
+		r.t.Error("the backup did not end early")
+	}
+	r.remember(b)
+}
+
+// forget makes the case say that a kind was not saved whole.
+func (r *rig) forget(id string) {
+	r.t.Helper()
+	c, err := report.Open(r.dir)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var b report.Backup
+	err = json.Unmarshal(c.Step(report.StepBackup).Data, &b)
+	c.Close()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for i := range b.Findings {
+		if b.Findings[i].ID == id {
+			b.Findings[i].Status = report.StatusFail
+		}
+	}
+	r.remember(b)
 }
 
 // TestDamagedContactsAreSavedAnew: what the earlier run saved is no longer whole.

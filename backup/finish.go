@@ -56,7 +56,7 @@ func (j *job) writeManifest() error {
 	if err != nil {
 		return err
 	}
-	m.Tail.Items, m.Tail.Rows = items, j.keep.seen
+	m.Tail.Items, m.Tail.Rows = items, j.keep.made
 	return writeManifest(j.root, m, func(yield func(Entry) bool) {
 		for i := range uint32(j.plan.count) {
 			if !yield(j.plan.entry(i)) {

@@ -83,7 +83,8 @@ type keeper struct {
 	findings report.Findings
 
 	earlier     earlier
-	seen        []Rows // mu, once the kinds are being saved
+	seen        []Rows // on the handset, right before the kinds are saved
+	made        []Rows // those that the items are made of; mu
 	apps        []*App
 	appsRefused error
 }
@@ -123,13 +124,12 @@ func (k *keeper) run(ctx context.Context) error {
 				found[i] = f
 				return nil
 			}
-			if k.fewer(kind) {
-				outcomes[i].keepEarlier()
-			}
+			k.compare(kind, &outcomes[i])
 			err := kind.save(k, gctx, &outcomes[i])
 			if ending(err) != nil {
 				return fmt.Errorf("%s: %w", kind.what, err)
 			}
+			k.setRows(kind)
 			found[i] = kind.judge(k.counted(), &outcomes[i], err)
 			return nil
 		})

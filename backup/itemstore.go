@@ -71,8 +71,9 @@ func (k *keeper) write(name string, data []byte) error {
 }
 
 // setAside keeps an item of an earlier run under another name, for this run writes
-// one of that name of which something is missing.
-func (k *keeper) setAside(name string) error {
+// one of that name of which something is missing. One that holds the same data is
+// not kept twice.
+func (k *keeper) setAside(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	host := itemsDir + "/" + name
@@ -80,10 +81,10 @@ func (k *keeper) setAside(name string) error {
 		host += sealedEnd
 	}
 	it, known := k.items[host]
-	if known && !it.Kept {
+	root, sum := k.store.root, sha256.Sum256(data)
+	if known && (!it.Kept || isSum(sum[:], it.SHA256) && it.onDisk(root)) {
 		return nil
 	}
-	root := k.store.root
 	if _, err := root.Lstat(host); err != nil {
 		return nil //nolint:nilerr // there is nothing to keep
 	}
@@ -127,8 +128,8 @@ func (k *keeper) written() (hosts []string) {
 	return hosts
 }
 
-// writeRows writes a table as JSON lines: _id first, then the columns as asked.
-func (k *keeper) writeRows(t *table, rows []row) error {
+// lines is a table as JSON lines: _id first, then the columns as asked.
+func (t *table) lines(rows []row) ([]byte, error) {
 	var b bytes.Buffer
 	for _, r := range rows {
 		b.WriteString(`{"_id":` + r.text("_id"))
@@ -139,14 +140,14 @@ func (k *keeper) writeRows(t *table, rows []row) error {
 			}
 			raw, err := jsonValue(value, slices.Contains(t.numbers, column))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			b.WriteString("," + strconv.Quote(column) + ":")
 			b.Write(raw)
 		}
 		b.WriteString("}\n")
 	}
-	return k.write(t.file+".jsonl", b.Bytes())
+	return b.Bytes(), nil
 }
 
 func jsonValue(value *string, number bool) ([]byte, error) {

@@ -64,6 +64,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	j.link = &link{dev: dev, wait: wait, told: func() func() { return j.meter.during(PhaseWaiting) }}
 	j.keep = newKeeper(j)
 	j.keep.earlier = recallEarlier(c)
+	j.keep.made = slices.Clone(j.keep.earlier.rows)
 	j.say = o.Say
 	return j
 }

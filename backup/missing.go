@@ -30,7 +30,7 @@ type outcome struct {
 	notes   []string
 	missing []Missing
 	totals  map[string]int // by What: how many there are
-	fewer   bool           // the handset lacks rows that an earlier run saved
+	fewer   bool           // the handset lacks rows that an earlier run saved, or may lack some
 }
 
 func (o *outcome) note(format string, args ...any) {
@@ -56,12 +56,26 @@ func (o *outcome) miss(what, id, name string, why error) {
 	o.missing = append(o.missing, Missing{What: what, ID: display(id), Name: display(name), Why: reasonOf(why)})
 }
 
-// keepEarlier says that what an earlier run made has rows that this run cannot save.
-func (o *outcome) keepEarlier() {
-	o.note("an earlier run saved some that are no longer on the handset; they are kept in the files whose names begin with earlier-")
+// Why what an earlier run made is kept beside what this run makes.
+const (
+	leftHandset = "an earlier run saved some that are no longer on the handset; they are kept in the files whose names begin with earlier-"
+	mayHaveLeft = "an earlier run may have saved some that are no longer on the handset; what it saved is kept in the files whose names begin with earlier-"
+)
+
+// keepEarlier says why what an earlier run made has, or may have, rows that this
+// run cannot save.
+func (o *outcome) keepEarlier(why string) {
+	o.note("%s", why)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.fewer = true
+}
+
+// keeps reports whether keepEarlier was called.
+func (o *outcome) keeps() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.fewer
 }
 
 // lacks reports whether anything is missing so far that an earlier run may have.
@@ -112,7 +126,7 @@ func (o *outcome) reasons() string {
 // missing, what an earlier run made is kept too.
 func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
 	if out.lacks() {
-		if err := k.setAside(name); err != nil {
+		if err := k.setAside(name, data); err != nil {
 			return err
 		}
 	}

@@ -69,12 +69,14 @@ func (k *keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, 
 			out.miss(t.what, r.text("_id"), t.named(r), why)
 		}
 	}
-	if len(lost) > 0 {
-		if err := k.setAside(t.file + ".jsonl"); err != nil {
-			return nil, err
-		}
+	data, err := t.lines(rows)
+	if err == nil && (len(lost) > 0 || out.keeps()) {
+		err = k.setAside(t.file+".jsonl", data)
 	}
-	return rows, k.writeRows(t, rows)
+	if err != nil {
+		return nil, err
+	}
+	return rows, k.write(t.file+".jsonl", data)
 }
 
 // tableRows are the rows of one of several tables; none where it was refused.

@@ -98,6 +98,7 @@ var backupSentences = []phrase{
 	},
 	{"%s saved by an earlier run, and the handset no longer shows them: %s", "guardado en una ejecución anterior (%s), y el teléfono ya no lo muestra: %s", "%s已由之前的运行保存，手机不再显示：%s"},
 	{"%s saved by an earlier run, and nothing new is on the handset since: %s", "guardado en una ejecución anterior (%s), y desde entonces no hay nada nuevo en el teléfono: %s", "%s已由之前的运行保存，之后手机上没有新增内容：%s"},
+	{"an earlier run may have saved some that are no longer on the handset; what it saved is kept in the files whose names begin with earlier-", "es posible que una ejecución anterior guardara algunos que ya no están en el teléfono; lo que guardó se conserva en los archivos cuyo nombre empieza por earlier-", "之前的运行可能保存了一些手机上已不存在的内容；当时保存的内容保留在名称以 earlier- 开头的文件中"},
 	{"an earlier run saved some that are no longer on the handset; they are kept in the files whose names begin with earlier-", "una ejecución anterior guardó algunos que ya no están en el teléfono; se conservan en los archivos cuyo nombre empieza por earlier-", "之前的运行保存了一些手机上已不存在的内容；它们保留在名称以 earlier- 开头的文件中"},
 	{"%d contacts", "%d contactos", "%d 个联系人"},
 	{"%d pictures", "%d fotos de contacto", "%d 张联系人头像"},
