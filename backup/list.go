@@ -63,6 +63,9 @@ func (l *lister) root(ctx context.Context, r *Root) error {
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
+	if r.stopped && r.Names == 1 { // an empty folder is where its storage would be mounted
+		r.Skipped = "shows nothing: its user is not running"
+	}
 	if err := l.stat(ctx, start); err != nil {
 		return fmt.Errorf("list %s: %w", r.Path, err)
 	}

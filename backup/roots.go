@@ -117,6 +117,8 @@ func (f *finder) addVolumes(volumes []handset.Volume) {
 			f.add(Root{Path: emulatedDir + "/" + user, Volume: v.ID, mayLack: !mounted, stopped: !mounted})
 		case v.Path() != "":
 			f.add(Root{Path: v.Path(), Volume: v.ID})
+		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
+			f.doubt("storage %s has no number that names its folder, so that it is not known whether it was read", v.ID)
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
 			f.doubt("storage %s is in the handset but %s: nothing of it was read", v.ID, v.State)
 		}
