@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +36,7 @@ func (r *rig) text(item string) string { return string(r.item(item)) }
 const (
 	dropContact = "content delete --uri content://com.android.contacts/contacts --where _id=1; content delete --uri content://com.android.contacts/raw_contacts --where _id=1;" +
 		"content delete --uri content://com.android.contacts/data --where raw_contact_id=1"
-	addContact  = "content insert --uri content://com.android.contacts/contacts --bind _id:i:9 --bind lookup:s:0r9 --bind display_name:s:Nueva --bind photo_id:n: --bind has_phone_number:i:0;" +
+	addContact = "content insert --uri content://com.android.contacts/contacts --bind _id:i:9 --bind lookup:s:0r9 --bind display_name:s:Nueva --bind photo_id:n: --bind has_phone_number:i:0;" +
 		"content insert --uri content://com.android.contacts/raw_contacts --bind _id:i:9 --bind contact_id:i:9 --bind display_name:s:Nueva --bind deleted:i:0 --bind version:i:1"
 )
 
@@ -144,6 +145,10 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 			f, _ := b.Findings.ByID(backup.FindingContacts)
 			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "begin with earlier-") {
 				t.Errorf("%s: %s; %d contacts were kept, want the 5 saved first", f.Status, f.Summary, strings.Count(got, "END:VCARD"))
+			}
+			res := r.restoreTo(r, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}})
+			if !slices.ContainsFunc(res.NotRestored, func(n backup.NotRestored) bool { return n.File == "backup/items/earlier-1.contacts.vcf" }) {
+				t.Errorf("restore does not name the contacts of the earlier run: %+v", res.NotRestored)
 			}
 			if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
 				t.Errorf("after it: %+v, %v, want no change", c, err)

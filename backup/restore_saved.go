@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 )
 
 // errDamaged: a saved file is gone, or is not what the manifest says.
@@ -124,6 +127,22 @@ func (s *savedFiles) notRestored() (list []NotRestored) {
 			}
 			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
 		}
+	}
+	return append(list, s.ofEarlierRuns()...)
+}
+
+// ofEarlierRuns lists what an earlier run made that a later one did not get whole.
+func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
+	for _, name := range slices.Sorted(maps.Keys(s.items)) {
+		_, of, earlier := strings.Cut(strings.TrimPrefix(name, "earlier-"), ".")
+		what := map[string]string{"contacts.vcf": "contacts", "messages.html": "messages", "calls.csv": "the call log", "calendar.ics": "the calendar"}[of]
+		if !earlier || what == "" || !strings.HasPrefix(name, "earlier-") {
+			continue
+		}
+		list = append(list, NotRestored{
+			What: what + " of an earlier run", File: s.items[name].File,
+			Instead: "it may hold some that " + of + " does not: take those out of it yourself",
+		})
 	}
 	return list
 }
