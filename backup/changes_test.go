@@ -111,3 +111,20 @@ func TestChangesOfAppsAlone(t *testing.T) {
 		t.Errorf("%+v (%s), %v, want the photo named first", got, got, err)
 	}
 }
+
+// TestChangesBesideABadRow: what comes after the backup is seen also where the
+// handset throws at another row of the table.
+func TestChangesBesideABadRow(t *testing.T) {
+	t.Parallel()
+	r := troubledRig(t, strings.Clone, "row uri=com.android.calendar/events id=2\nrow uri=com.android.contacts/raw_contacts id=3\n")
+	r.remember(r.mustRun())
+	if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {
+		t.Errorf("right after the backup: %+v, %v, want no change", c, err)
+	}
+	r.sh("content insert --uri content://com.android.calendar/events --bind _id:i:77 --bind calendar_id:i:1 --bind title:s:new --bind dtstart:l:1774000000000")
+	r.sh(addContact)
+	c, err := r.changes()
+	if err != nil || len(c.Rows) != 2 || c.Rows[0].String() != "1 contacts" || c.Rows[1].String() != "1 calendar" {
+		t.Errorf("%+v, %v; want the new contact and the new event", c.Rows, err)
+	}
+}

@@ -102,8 +102,12 @@ func (k *keeper) compare(d *kind, out *outcome) {
 	fewer, unsure := false, false
 	for _, table := range d.tables {
 		then, now := k.earlier.of(table), rowsOf(k.seen, table)
-		fewer = fewer || !then.Refused && !now.Refused && then.without(now) > 0
-		unsure = unsure || then.Refused && !now.Refused && k.holds(table+".jsonl")
+		if now.Refused {
+			continue
+		}
+		unknown := then.Refused || then.Bare != now.Bare
+		fewer = fewer || !unknown && then.without(now) > 0
+		unsure = unsure || unknown && k.holds(table+".jsonl")
 	}
 	switch {
 	case fewer:

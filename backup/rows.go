@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ import (
 type Rows struct {
 	Table   string   `json:"table"`             // what the rows are, such as "contacts"
 	Refused bool     `json:"refused,omitempty"` // the handset did not show the table
+	Bare    bool     `json:"bare,omitempty"`    // a token is of a row's number alone: the handset did not give its version
 	Tokens  []string `json:"tokens"`            // one a row, of its number and its version; sorted
 }
 
@@ -49,11 +49,11 @@ func seenRows(ctx context.Context, ask asks) ([]Rows, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range watched {
 		g.Go(func() error {
-			tokens, err := ask.tokens(ctx, i)
-			if err != nil && !errors.Is(err, errRefused) {
+			tokens, bare, err := ask.tokens(ctx, i)
+			if ending(err) != nil {
 				return fmt.Errorf("%s: %w", watched[i].name, err)
 			}
-			seen[i] = Rows{Table: watched[i].name, Refused: err != nil, Tokens: tokens}
+			seen[i] = Rows{Table: watched[i].name, Refused: err != nil, Bare: bare, Tokens: tokens}
 			return nil
 		})
 	}
@@ -61,29 +61,34 @@ func seenRows(ctx context.Context, ask asks) ([]Rows, error) {
 }
 
 // tokens reads the rows of a watched table. The error is errRefused where the
-// handset shows none, or what it shows cannot be read.
-func (ask asks) tokens(ctx context.Context, i int) ([]string, error) {
+// handset shows none, or what it shows cannot be read. Where it gives their numbers
+// and, for a column that it lacks or for one bad row, not their versions, bare is
+// true: a row that is new is seen all the same.
+func (ask asks) tokens(ctx context.Context, i int) (tokens []string, bare bool, err error) {
 	w := &watched[i]
 	a, err := ask.query(ctx, handset.RowIDs, w.uri)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	ids, err := parseIDs(a)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, false, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	if len(ids) == 0 {
-		return []string{}, nil
+		return []string{}, false, nil
 	}
 	a, err = ask.query(ctx, handset.ContentRows, w.uri, "_id:"+strings.Join(w.columns, ":"))
-	if err != nil && !errors.Is(err, errNoColumn) {
-		return nil, err
+	if ending(err) != nil {
+		return nil, false, err
 	}
-	rows, err := parseNumbers(a.Stdout, w.columns, ids)
-	if err != nil {
-		rows = nil // without those columns a row is known by its number alone
+	var rows map[string]map[string]*string
+	if err == nil {
+		rows, err = parseNumbers(a.Stdout, w.columns, ids)
 	}
-	tokens := make([]string, 0, len(ids))
+	if bare = err != nil; bare {
+		rows = nil
+	}
+	tokens = make([]string, 0, len(ids))
 	for _, id := range ids {
 		columns := rows[id]
 		if v := columns[w.gone]; v != nil && *v != "0" {
@@ -97,7 +102,7 @@ func (ask asks) tokens(ctx context.Context, i int) ([]string, error) {
 		tokens = append(tokens, hex.EncodeToString(sum[:6]))
 	}
 	slices.Sort(tokens)
-	return tokens, nil
+	return tokens, bare, nil
 }
 
 func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string) (handset.Answer, error) {
