@@ -141,4 +141,7 @@ func TestKeptOfAStorageThatIsGone(t *testing.T) {
 	if len(of) != 2 || !slices.Contains(of, "/storage/6132-3A29") || !slices.Contains(of, "/storage/emulated/999") || res.Proved != 12 {
 		t.Errorf("restored %+v, problems of %q", res, of)
 	}
+	if res.Kept != 0 {
+		t.Errorf("%d of the files that went back are called kept; both kept ones lie in storages that are not there", res.Kept)
+	}
 }

@@ -107,6 +107,11 @@ func (r *restorer) lacks(e *Entry) bool {
 // batch sends those of some files that are not there yet, and proves all of them.
 func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) error {
 	r.result.Files += int64(len(batch))
+	for _, e := range batch {
+		if e.Status == StatusKept {
+			r.result.Kept++
+		}
+	}
 	there, err := r.stat(ctx, batch)
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func (k *keptBack) addRoots(roots []Root) []Root {
 // tellKept says, before anything is sent, that files go back which the handset may
 // not have had any more.
 func (r *restorer) tellKept() {
-	if r.result.Kept = r.kept.count; r.kept.count == 0 {
+	if r.kept.count == 0 {
 		return
 	}
 	names := strings.Join(r.kept.names, ", ")
