@@ -161,6 +161,9 @@ func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
 	if err == nil {
 		err = refusal(a)
 	}
+	if err == nil && len(a.Stdout) == 0 {
+		err = &refusalError{text: "it gave nothing of the file"}
+	}
 	if err != nil {
 		return "", err
 	}

@@ -69,6 +69,10 @@ func TestOneRowOfAKind(t *testing.T) {
 			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
 		},
 		{
+			"nothing comes of an attachment", "row uri=mms/part id=2 column=file answer=ends", backup.FindingMessages,
+			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
+		},
+		{
 			"a part throws at all its columns", "row uri=mms/part id=2", backup.FindingMessages,
 			"parts of picture messages 2, attachments of picture messages 2", "mms", 1, "messages.html", "hello", "",
 		},

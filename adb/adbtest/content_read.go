@@ -61,7 +61,9 @@ func (p *process) readRow(uri string) string {
 	}
 	for _, row := range parts.rows {
 		if parts.cell(row, "_id") == id {
-			if _, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone {
+			if one, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
+				return ""
+			} else if gone {
 				return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"
 			}
 			if parts.cell(row, "_data") != "" {
