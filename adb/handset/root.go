@@ -10,6 +10,12 @@ import (
 // sign can be hidden.
 const NoRootSeen = "none seen"
 
+// ownAnswers are what a handset as its maker sells it answers; all 42 captures
+// have all four. One that is missing, or says something else, leaves it open.
+var ownAnswers = []struct{ property, value string }{
+	{"ro.debuggable", "0"}, {"ro.build.type", "user"}, {"ro.secure", "1"}, {"ro.build.tags", "release-keys"},
+}
+
 // rootSigns are properties that a handset as its maker sells it does not have.
 var rootSigns = []struct{ property, value, means string }{
 	{"ro.debuggable", "1", "debuggable build"},
@@ -33,20 +39,42 @@ func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
 	if path := firstLine(su.Stdout); err == nil && strings.HasPrefix(path, "/") {
 		return Fact{Value: "su at " + path, Source: FindSU.Line, Ref: su.Ref}
 	}
+	open := []Fact{notAbsent(FindSU.Must(), su, err)}
 	for _, app := range rootApps {
 		line := PackagePath.Must(app)
 		a, err := ask(ctx, r, line)
 		if err == nil && strings.HasPrefix(firstLine(a.Stdout), "package:/") {
 			return Fact{Value: "the app " + app, Source: line.String(), Ref: a.Ref}
 		}
+		open = append(open, notAbsent(line, a, err))
 	}
-	switch {
-	case err != nil:
-		return Fact{Unknown: Printable([]byte(err.Error()), 200), Ref: ref}
-	case su.Exit != 1 || len(su.Stdout) > 0: // which exits 1 where it found nothing
-		return Fact{Unknown: reasonOf(FindSU.Must(), su, ErrMalformed), Ref: su.Ref}
+	for _, own := range ownAnswers {
+		switch value, why := p.text(own.property); value {
+		case own.value:
+		case "":
+			open = append(open, Fact{Unknown: why, Ref: ref})
+		default:
+			open = append(open, Fact{Unknown: own.property + " says " + value, Ref: ref})
+		}
+	}
+	for _, f := range open {
+		if f.Unknown != "" {
+			return f
+		}
 	}
 	return Fact{Value: NoRootSeen, Source: FindSU.Line, Ref: su.Ref}
+}
+
+// notAbsent says why an answer does not show that something is absent. which and
+// pm path exit 1 without a word where they found nothing.
+func notAbsent(line Line, a Answer, err error) Fact {
+	switch {
+	case err != nil:
+		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+	case a.Exit != 1 || len(a.Stdout) > 0 || len(a.Stderr) > 0:
+		return Fact{Unknown: reasonOf(line, a, ErrMalformed), Ref: a.Ref}
+	}
+	return Fact{}
 }
 
 // firstLine is the first line of an answer, fit to be shown.

@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -138,16 +139,24 @@ func TestNumbers(t *testing.T) {
 func TestRootSigns(t *testing.T) {
 	t.Parallel()
 	none := Answer{Exit: 1}
+	clean := clean.with(answers{FindSU.Line: none})
+	for _, app := range rootApps {
+		clean[PackagePath.Must(app).String()] = none
+	}
 	magisk := PackagePath.Must("com.topjohnwu.magisk").String()
 	for _, tt := range []struct {
 		name string
 		says answers
 		want string
 	}{
-		{"none", answers{FindSU.Line: none}, NoRootSeen},
+		{"none", nil, NoRootSeen},
 		{"su", answers{FindSU.Line: stdout("/system/bin/su\n")}, "su at /system/bin/su"},
 		{"a manager", answers{FindSU.Line: none, magisk: stdout("package:/data/app/x/base.apk\n")}, "the app com.topjohnwu.magisk"},
-		{"which is missing", nil, ""},
+		{"which is missing", answers{FindSU.Line: {Stderr: []byte("inaccessible or not found"), Exit: 127}}, ""},
+		{"which says more", answers{FindSU.Line: {Stderr: []byte("Permission denied"), Exit: 1}}, ""},
+		{"a manager cannot be asked for", answers{magisk: {Stderr: []byte("cmd: Can't find service: package"), Exit: 20}}, ""},
+		{"a manager is answered with nothing", answers{magisk: {}}, ""},
+		{"a manager, on a handset that tells no exit status", answers{magisk: {Exit: -1}}, ""},
 		{"says nothing", answers{FindSU.Line: {}}, ""},
 		{"cannot tell its exit status", answers{FindSU.Line: {Exit: -1}}, ""},
 	} {
@@ -155,10 +164,42 @@ func TestRootSigns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id.RootSign.Value != tt.want {
+		if id.RootSign.Value != tt.want || (tt.want == "") == (id.RootSign.Unknown == "") {
 			t.Errorf("%s: %+v, want %q", tt.name, id.RootSign, tt.want)
 		}
 	}
+	for _, app := range rootApps {
+		id, err := Identify(t.Context(), silentFor{clean, PackagePath.Must(app).String()})
+		if err != nil || id.RootSign.Known() {
+			t.Errorf("%s cannot be asked for: %+v, %v, want unknown", app, id.RootSign, err)
+		}
+	}
+	for _, own := range ownAnswers {
+		for _, other := range []string{"-", "", "null", "2", "dev-keys"} {
+			line := "[" + own.property + "]: [" + other + "]\n"
+			if other == "-" {
+				line = ""
+			}
+			changed := strings.Replace(string(clean["getprop"].Stdout), "["+own.property+"]: ["+own.value+"]\n", line, 1)
+			id, err := Identify(t.Context(), clean.with(answers{"getprop": stdout(changed)}))
+			if err != nil || id.RootSign.Value == NoRootSeen {
+				t.Errorf("%s=%s: %+v, %v, want no pass", own.property, other, id.RootSign, err)
+			}
+		}
+	}
+}
+
+// silentFor does not answer one line.
+type silentFor struct {
+	answers
+	line string
+}
+
+func (s silentFor) Ask(ctx context.Context, line Line) (Answer, error) {
+	if line.String() == s.line {
+		return Answer{}, context.DeadlineExceeded
+	}
+	return s.answers.Ask(ctx, line)
 }
 
 // What Identify asks beside getprop.
