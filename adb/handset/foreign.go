@@ -76,10 +76,13 @@ var systemSigns = []systemSign{
 	{"LineageOS: getprop captures", true, compared, testBuild},
 	{"AOSP, build/core: the incremental of a build that a person makes", true, []string{"Xiaomi"}, func(b build) string { return b.begins(buildName, "eng.") }},
 	{"a MIUI 10 on a nubia Z17 mini: getprop capture", true, nil, otherMaker},
+	{"a MIUI 10 on a nubia Z17 mini: getprop capture; in 42 captures the maker's own says Xiaomi, Redmi or blackshark", true, nil, otherBrand},
 	{"AOSP, verified boot: yellow boots with keys that somebody else set", true, compared, func(b build) string { return b.is("ro.boot.verifiedbootstate", "yellow") }},
 	{"xiaomi.eu: unicorn_xiaomieu_global; makers' own suffixes are short", false, []string{"Xiaomi"}, oddModDevice},
 	{"LineageOS, PixelExperience: built in a container; no capture of the maker's has it", false, []string{"Xiaomi"}, containerHost},
 	{"all captures from Android 10 on have one build in all partitions", false, []string{"Xiaomi"}, otherVendorBuild},
+	{"a port to another maker's handset keeps its vendor partition; in 36 captures the maker's own says Xiaomi, Redmi or blackshark", false, nil, otherPartitionBrand},
+	{"42 captures: a build of the maker's names MIUI or HyperOS, or counts as it does (V9.6.4.0.ODHMIFE, its plain Android)", false, []string{"Xiaomi"}, noMakersBuild},
 	{"all captures from Android 7 on have these", false, []string{"Xiaomi"}, missingLocks},
 	{"in 42 captures those present agree", false, nil, disagreeing},
 	{"one capture, whose fingerprint was removed", false, nil, notCompared},
@@ -255,18 +258,70 @@ var ownMakers = []string{"xiaomi", "blackshark"}
 
 func otherMaker(b build) string {
 	maker := strings.ToLower(b.value("ro.product.manufacturer"))
-	if b.value(uiName) == "" && b.value(osName) == "" || maker == "" || slices.Contains(ownMakers, maker) {
+	if !b.named() || maker == "" || slices.Contains(ownMakers, maker) {
 		return ""
 	}
 	return b.has("ro.product.manufacturer") + ", with a system of another maker"
 }
 
-// modSuffix are the words a maker's own name of a model may have behind it:
-// sunny_global, lavender_eea_global, umi_lm_cr_global.
-var modSuffix = regexp.MustCompile(`^[0-9A-Za-z]+(_([0-9a-z]{2,4}|global|factory))*$`)
+// ownBrands are the brands of those makers.
+var ownBrands = []string{"xiaomi", "redmi", "poco", "blackshark"}
 
+// named reports whether a property names MIUI or HyperOS, or the build is counted
+// as theirs are.
+func (b build) named() bool {
+	count := b.value(buildName)
+	return b.value(uiName) != "" || b.value(osName) != "" || miuiBuild.MatchString(count) || hyperBuild.MatchString(count)
+}
+
+// otherBrand sees a port by the brand, where its maker's name is the system's.
+func otherBrand(b build) string { return b.brand([]string{printName}, []string{"ro.product.brand"}) }
+
+// otherPartitionBrand sees one by the partitions that a port leaves as they are.
+func otherPartitionBrand(b build) string {
+	return b.brand([]string{"ro.vendor.build.fingerprint", "ro.odm.build.fingerprint"}, []string{"ro.product.vendor.brand", "ro.product.odm.brand"})
+}
+
+// brand shows a brand of another maker's, under MIUI or HyperOS.
+func (b build) brand(prints, keys []string) string {
+	if !b.named() {
+		return ""
+	}
+	said := map[string]string{}
+	for _, key := range prints {
+		print, _ := parseFingerprint(b.value(key))
+		said[key] = print.brand
+	}
+	for _, key := range keys {
+		said[key] = b.value(key)
+	}
+	for _, key := range slices.Concat(prints, keys) {
+		if said[key] != "" && !slices.Contains(ownBrands, strings.ToLower(said[key])) {
+			return fmt.Sprintf("%s says the brand is %s, with a system of another maker", key, said[key])
+		}
+	}
+	return ""
+}
+
+// noMakersBuild: nothing names the maker's system, and its build is not counted
+// as the maker counts.
+func noMakersBuild(b build) string {
+	count := b.value(buildName)
+	if b.named() || count == "" {
+		return ""
+	}
+	return fmt.Sprintf("no property names the maker's system, and %s=%s is not how it counts", buildName, count)
+}
+
+// modSuffix are the words a maker's own name of a model may have behind it:
+// sunny_global, lavender_eea_global, umi_lm_cr_global, rosemary_p_global.
+var modSuffix = regexp.MustCompile(`^[0-9A-Za-z]+(_([0-9a-z]{1,4}|global|factory))*$`)
+
+// oddModDevice: the codename itself may have any form (laurel_sprout).
 func oddModDevice(b build) string {
-	if mod := b.value("ro.product.mod_device"); mod == "" || modSuffix.MatchString(mod) {
+	mod := b.value("ro.product.mod_device")
+	rest, ok := strings.CutPrefix(mod, b.value("ro.product.device"))
+	if mod == "" || modSuffix.MatchString(mod) || ok && b.value("ro.product.device") != "" && (rest == "" || rest[0] == '_' && modSuffix.MatchString("x"+rest)) {
 		return ""
 	}
 	return b.has("ro.product.mod_device")

@@ -127,9 +127,6 @@ func TestForeignSystemWithOneAnswerChanged(t *testing.T) {
 		"Redmi/sunny_global/sunny:12/SKQ1.210908.001/V14.0.9.0.SKGMIXM:user/release-keys", "V14.0.9.0.SKGMIXM", "sunny", "sunny_global",
 	}
 	for name, p := range propertiesOf(t, "foreign") {
-		if name == "miui_port_nubia_shape" {
-			continue // one sign shows it, and a maker's name that is faked hides it
-		}
 		values := slices.Concat(good, slices.Collect(maps.Values(p)))
 		for key := range p {
 			less := maps.Clone(p)
@@ -170,6 +167,7 @@ func TestSystemSigns(t *testing.T) {
 		{"a foreign suffix", map[string]string{"ro.product.mod_device": "sunny_xiaomieu_global"}, SystemForeign},
 		{"an odd suffix", map[string]string{"ro.product.mod_device": "sunny_somebodys_global"}, ""},
 		{"suffixes of the maker's", map[string]string{"ro.product.mod_device": "sunny_lm_cr_global"}, SystemOwn},
+		{"a suffix of one letter", map[string]string{"ro.product.mod_device": "rosemary_p_global"}, SystemOwn},
 		{"a version of a modification", map[string]string{"ro.modversion": "5"}, SystemForeign},
 		{"keys of another system", map[string]string{"org.pixelexperience.device": "sunny"}, SystemForeign},
 		{"keys of LineageOS", map[string]string{"ro.lineage.device": "sunny"}, SystemForeign},
@@ -201,6 +199,101 @@ func TestSystemSigns(t *testing.T) {
 	for i, sign := range systemSigns {
 		if sign.seen == "" {
 			t.Errorf("row %d does not say where it was seen", i)
+		}
+	}
+}
+
+// Other systems that are made to look like the maker's for this very model: no
+// answer of theirs makes bootloader, root or system pass, and neither does one
+// answer more that is missing or faked.
+func TestSystemsMadeToLookLikeTheMakers(t *testing.T) {
+	t.Parallel()
+	own := propertiesOf(t, "getprop")["miui14_a12_sunny_global_qcom_locked"]
+	const android14 = "Redmi/sunny_global/sunny:14/AP2A.240905.003/1725548012:user/release-keys"
+	for _, tt := range []struct {
+		name    string
+		changed map[string]string // "-" removes
+		foreign bool
+	}{
+		{"LineageOS with the fingerprint of the last build", map[string]string{
+			uiName: "-", buildName: "eng.buildbot.20240905", "ro.build.id": "AP2A.240905.003", "ro.build.type": "userdebug", "ro.build.display.id": "lineage_sunny-userdebug 14 AP2A.240905.003",
+			"ro.lineage.version": "21.0-20240905-NIGHTLY-sunny", "ro.lineage.build.version": "21.0",
+		}, true},
+		{"crDroid, built as user", map[string]string{
+			uiName: "-", buildName: "1725548012", "ro.build.id": "AP2A.240905.003", "ro.crdroid.build.version": "10.9", "ro.modversion": "crDroidAndroid-14.0-20240905-sunny-v10.9", "ro.build.host": "crdroid",
+		}, true},
+		{"PixelExperience, built as user", map[string]string{
+			uiName: "-", buildName: "1679718073", "ro.build.id": "TQ2A.230305.008.C1", "org.pixelexperience.device": "sunny", "ro.build.host": "12373ea7e467", "ro.build.flavor": "aosp_sunny-user",
+		}, true},
+		{"Evolution X, built as user", map[string]string{
+			uiName: "-", buildName: "1725548012", "ro.build.id": "AP2A.240905.003", "org.evolution.version": "9.2", "org.evolution.device": "sunny", "ro.product.name": "evolution_sunny",
+		}, true},
+		{"a general system image, whose fingerprint is made of the vendor's names", map[string]string{
+			uiName: "-", buildName: "12225744", "ro.build.id": "AP2A.240805.005", printName: "Redmi/sunny_global/sunny:14/AP2A.240805.005/12225744:user/release-keys",
+			"ro.build.flavor": "gsi_arm64-user", "ro.system.build.fingerprint": "google/gsi_arm64/generic_arm64:14/AP2A.240805.005/12225744:user/release-keys", "ro.vendor.build.version.incremental": "V14.0.9.0.SKGMIXM",
+		}, true},
+		{"a system without a name, whose own fingerprint agrees", map[string]string{
+			uiName: "-", buildName: "1725548012", "ro.build.id": "AP2A.240905.003", printName: android14, "ro.vendor.build.version.incremental": "1725548012",
+		}, false},
+		{"xiaomi.eu, of a weekly build", map[string]string{
+			buildName: "21.11.17", "ro.build.host": "xiaomi.eu", "ro.product.mod_device": "sunny_xiaomieu_global",
+		}, true},
+		{"a HyperOS on a OnePlus 8, with the maker's name faked", map[string]string{
+			"ro.product.vendor.brand": "OnePlus", "ro.vendor.build.fingerprint": "OnePlus/OnePlus8/OnePlus8:12/SKQ1.210908.001/V14.0.9.0.SKGMIXM:user/release-keys",
+		}, false},
+		{"a MIUI on a nubia, with the maker's name faked", map[string]string{
+			printName: "nubia/sunny/sunny:12/SKQ1.210908.001/V14.0.9.0.SKGMIXM:user/release-keys", "ro.product.brand": "nubia",
+		}, true},
+	} {
+		p := maps.Clone(own)
+		maps.Copy(p, tt.changed)
+		for key, value := range tt.changed {
+			if value == "-" {
+				delete(p, key)
+			}
+		}
+		if f := originOf(p); f.Value == SystemOwn || (f.Value == SystemForeign) != tt.foreign {
+			t.Errorf("%s: %+v, want foreign %v", tt.name, f, tt.foreign)
+		}
+		for key := range p {
+			for _, value := range []string{"-", "", own[key]} {
+				one := maps.Clone(p)
+				one[key] = value
+				if value == "-" {
+					delete(one, key)
+				}
+				id, err := Identify(t.Context(), clean.with(answers{"getprop": printed(one)}))
+				if err != nil || id.System.Value == SystemOwn || id.Bootloader.Value == "locked" || id.RootSign.Value == NoRootSeen {
+					t.Errorf("%s with %s=%q: system %+v, bootloader %+v, root %+v, %v: want none that passes", tt.name, key, value, id.System, id.Bootloader, id.RootSign, err)
+				}
+			}
+		}
+	}
+}
+
+// A developer's build of the maker's own, and its plain Android, count and name
+// themselves otherwise, and are its own.
+func TestOtherBuildsOfTheMakers(t *testing.T) {
+	t.Parallel()
+	own := propertiesOf(t, "getprop")["miui14_a12_sunny_global_qcom_locked"]
+	for name, build := range map[string]struct {
+		count   string
+		changed map[string]string // "" removes
+	}{
+		"a developer's build": {"21.11.17", map[string]string{uiName: "V125"}},
+		"plain Android": {"V12.0.23.0.RFQMIXM", map[string]string{
+			uiName: "", printName: "Xiaomi/laurel_sprout/laurel_sprout:12/SKQ1.210908.001/V12.0.23.0.RFQMIXM:user/release-keys",
+			"ro.product.device": "laurel_sprout", "ro.product.mod_device": "laurel_sprout",
+		}},
+	} {
+		p := Properties{}
+		for key, value := range own {
+			p[key] = strings.ReplaceAll(value, own[buildName], build.count)
+		}
+		maps.Copy(p, build.changed)
+		maps.DeleteFunc(p, func(_, value string) bool { return value == "" })
+		if f := originOf(p); f.Value != SystemOwn {
+			t.Errorf("%s: %+v, want %q", name, f, SystemOwn)
 		}
 	}
 }
