@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/report"
+)
+
+// stopWords are the words of CONTRIBUTING's table for the checks that stop a job.
+var stopWords = map[string]string{
+	"backup.contacts":      "contacts are not given",
+	"backup.storage":       "the second space is closed",
+	"backup.unreadable":    "something is unreadable",
+	"identity.system":      "the system is not its maker's",
+	"lock.debt.none":       "a lender's lock cannot be seen",
+	"lock.find-device.off": "Find Device cannot be seen",
+	"lock.owner.none":      "an organisation manages it",
+	"lock.repair-mode.off": "what it shows is not the owner's data",
+	"lock.reset.allowed":   "a reset is forbidden",
+	"reset.ready.battery":  "the battery is low",
+}
+
+// follows are checks that fail because another one of stopWords does.
+var follows = []string{"reset.ready.backup", "reset.ready.locks"}
+
+// How far CONTRIBUTING says that the job goes on each profile is how far it goes.
+func TestContributingTellsHowFarEachDemoGoes(t *testing.T) {
+	t.Parallel()
+	said := map[string]string{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\|[^|]*\\| ([^|]*) \\| no \\|$").FindAllStringSubmatch(readDoc(t, "CONTRIBUTING.md"), -1) {
+		said[m[1]] = m[2]
+	}
+	var demos sync.WaitGroup
+	for _, profile := range adbtest.Profiles() { // they wait more than they work, so all of them run at once
+		dir := t.TempDir()
+		demos.Go(func() {
+			cell := said[profile]
+			r, code, words := demoReport(t, profile, dir)
+			if r == nil {
+				t.Errorf("%s: exit %d, no report\n%s", profile, code, words)
+				return
+			}
+			if want := exitNotReady; r.Verdict == report.VerdictReady {
+				want = exitReady
+				if way, ok := strings.CutPrefix(cell, "READY by "); !ok || r.Reset == nil || !strings.HasPrefix(way, r.Reset.Way) || code != want {
+					t.Errorf("%s: the table says %q; it is READY, reset %+v, exit %d", profile, cell, r.Reset, code)
+				}
+			} else if code != want || !strings.HasPrefix(cell, "stops: ") {
+				t.Errorf("%s: the table says %q; it is %s, exit %d", profile, cell, r.Verdict, code)
+			}
+			stopped := map[string]bool{}
+			for _, reason := range r.Reasons {
+				if reason.Check == "" || slices.Contains(follows, reason.Check) {
+					continue
+				}
+				stopped[reason.Check] = true
+				if stopWords[reason.Check] == "" {
+					t.Errorf("%s: it stops at %s, for which there are no words", profile, reason.Check)
+				}
+			}
+			if r.Verdict != report.VerdictReady && len(stopped) == 0 {
+				t.Errorf("%s: %s, and nothing says why: %+v", profile, r.Verdict, r.Reasons)
+			}
+			for check, words := range stopWords {
+				if told := strings.Contains(cell, words); told != stopped[check] {
+					t.Errorf("%s: the table says %q; that %s stopped it is %v", profile, cell, check, stopped[check])
+				}
+			}
+		})
+	}
+	demos.Wait()
+}
+
+// demoReport is the report that a demo on a profile seals; nil: it sealed none.
+func demoReport(t *testing.T, profile, dir string) (r *report.Report, code exitCode, words string) {
+	var out, told bytes.Buffer
+	e, _, _ := testEnv()
+	e.out, e.err, e.now = &out, &told, time.Now
+	e.configDir = func() (string, error) { return filepath.Join(dir, "config"), nil }
+	code = exitCode(run(t.Context(), []string{"demo", "--profile", profile, "--out", filepath.Join(dir, "cases")}, e))
+	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(out.String()), "report.json"))
+	if err != nil || json.Unmarshal(b, &r) != nil {
+		return nil, code, told.String()
+	}
+	return r, code, told.String()
+}
