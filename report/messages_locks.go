@@ -35,6 +35,7 @@ var lockSentences = []phrase{
 	{"Find Device is on: after the reset the handset would ask for the owner's account", "Buscar dispositivo está activado: tras el restablecimiento, el teléfono pediría la cuenta del propietario", "查找设备已开启：恢复出厂设置后手机会要求机主的账号"},
 	{"Find Device is off", "Buscar dispositivo está desactivado", "查找设备已关闭"},
 	{"this handset does not let a computer see whether a lender has locked it", "este teléfono no deja ver desde un ordenador si una financiera lo ha bloqueado", "这部手机不允许电脑查看是否被信贷方锁定"},
+	{"Find Device names an account that it was used with, and a computer cannot see whether that is the owner's or a lender's", "Buscar dispositivo indica una cuenta con la que se ha usado, y un ordenador no puede ver si es la del propietario o la de una financiera", "查找设备显示曾与某个账号一起使用，电脑无法判断该账号属于机主还是信贷方"},
 	{"a lender has locked this handset", "una financiera ha bloqueado este teléfono", "信贷方已锁定这部手机"},
 	{"no lender has locked this handset", "ninguna financiera ha bloqueado este teléfono", "没有信贷方锁定这部手机"},
 	{"the handset would ask for the Google account after the reset", "tras el restablecimiento, el teléfono pediría la cuenta de Google", "恢复出厂设置后手机会要求谷歌账号"},

@@ -183,6 +183,18 @@ func TestLocks(t *testing.T) {
 	}
 }
 
+// The number of a session may be that of the owner's account, which does not go
+// into a report; what is said of it is not that the handset told nothing.
+func TestLenderBesideAnAccount(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"6230123535", "166524986"} {
+		got := readAll(t, clean.with(answers{FindDeviceSession.Line: stdout("Row: 0 lastSessionUserId=" + number + "\n")}))[LockDebt]
+		if got.Status != LockUnknown || got.Summary != debtSomebodys || strings.Contains(got.Observed, number) {
+			t.Errorf("%s: %+v, want unknown, that somebody's account is named, and no number", number, got)
+		}
+	}
+}
+
 func TestLockSIMAndOEMUnlock(t *testing.T) {
 	t.Parallel()
 	for props, want := range map[string][2]string{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,9 @@ func readProvider(line *Command, column, untold string, judge func(value string)
 			return unknownLock(untold, Printable([]byte(err.Error()), 240), a.Ref)
 		}
 		status, summary := judge(strings.TrimSpace(value))
+		if line == FindDeviceSession && status == LockUnknown {
+			value = masked // it may be the number of the owner's account
+		}
 		return LockState{Status: status, Summary: summary, Observed: Printable([]byte(value), 80), Refs: []string{a.Ref}}
 	}
 }
@@ -30,6 +34,7 @@ func readProvider(line *Command, column, untold string, judge func(value string)
 const (
 	findDeviceUntold = "this handset does not let a computer see whether Find Device is on"
 	debtUntold       = "this handset does not let a computer see whether a lender has locked it"
+	debtSomebodys    = "Find Device names an account that it was used with, and a computer cannot see whether that is the owner's or a lender's"
 )
 
 func judgeFindDevice(value string) (status, summary string) {
@@ -46,15 +51,20 @@ func judgeFindDevice(value string) (status, summary string) {
 // account of the owner's opens it.
 const debtSession = "1665249865"
 
+var sessionNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
+
 // A row whose value is empty or 0 is an answer: Find Device has no session at all.
-// (No row is none, see ParseContentValue.) What another number stands for is not
-// known, and the lender's with a digit lost is another number.
+// (No row is none, see ParseContentValue.) Another number may be the owner's
+// account, and may be the lender's with a digit lost: only the owner can see which.
 func judgeDebt(value string) (status, summary string) {
 	switch value {
 	case "", "NULL", "0":
 		return LockClear, "no lender has locked this handset"
 	case debtSession:
 		return LockSet, "a lender has locked this handset"
+	}
+	if sessionNumber.MatchString(value) {
+		return LockUnknown, debtSomebodys
 	}
 	return LockUnknown, debtUntold
 }
