@@ -138,6 +138,16 @@ func (j *job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return copied, copied.Findings, err
 	}
+	// It may have restarted into the mode meanwhile, and then part of what was saved
+	// is of the temporary system, and part of the owner's was not seen.
+	after, err := j.ownersData(ctx)
+	if len(open) == 0 || err != nil {
+		copied.Findings = append(copied.Findings[:len(copied.Findings)-len(open)], after...)
+		j.copied = copied
+	}
+	if err != nil {
+		return copied, copied.Findings, err
+	}
 	if j.whole {
 		j.say("%s", summary(copied))
 	}
