@@ -56,6 +56,8 @@ func sameModel(form string, names []string) Status {
 		return StatusPass
 	case hasMarketName(sold):
 		return StatusFail
+	case hit: // the code, and a name that the handset does not have
+		return StatusPass
 	}
 	return StatusUnknown
 }
@@ -73,14 +75,19 @@ func hasMarketName(names []string) bool {
 }
 
 var (
-	chineseNames = strings.NewReplacer("红米", " redmi ", "小米", " xiaomi ", "平板", " pad ", "至尊纪念版", " ultra ", "至尊版", " ultra ", "手机", " ")
-	memorySize   = regexp.MustCompile(`\d{1,4} ?(?:gb|tb|go)\b|\b\d{1,2} ?[+/] ?\d{2,4}\b`)
+	chineseNames = strings.NewReplacer(
+		"红米", " redmi ", "紅米", " redmi ", "小米", " xiaomi ", "平板电脑", " pad ", "平板", " pad ", "智能手机", " ", "手机", " ", "手機", " ",
+		"至尊纪念版", " ultra ", "至尊版", " ultra ", "专业版", " pro ", "青春版", " youth ", "极速版", " speed ", "探索版", " exploration ",
+		"电竞版", " gaming ", "竞速版", " racing ", "标准版", " standard ",
+	)
+	// 128GB, 4+64, 4GB/64GB, 6G+128G, and the network that a name without 5G has.
+	memorySize = regexp.MustCompile(`\b\d{1,2} ?(?:gb?|go)? ?[+/] ?\d{1,4} ?(?:gb?|tb?|go)?\b|\d{1,4} ?(?:gb|tb|go)\b|\b\d{2,4} ?g\b|\b4g\b`)
 	// Words that name no model, beside those that nobody knows.
-	sameBrand = []string{"xiaomi", "mi"}
+	sameBrand = []string{"xiaomi", "mi", "móvil", "movil", "celular", "teléfono", "telefono", "smartphone", "phone", "handset", "tablet", "tableta"}
 	// Words that make another model of one.
 	modelVariants = []string{
 		"pro", "max", "plus", "ultra", "lite", "prime", "power", "turbo", "zoom", "se", "note", "pad", "mix", "fold", "flip", "civi", "go", "play",
-		"redmi", "poco", "youth", "speed", "racing", "gaming", "explorer", "exploration", "premium", "standard", "a", "c", "e", "f", "g", "gt", "i", "k", "m", "n", "r", "s", "t", "x", "y", "neo",
+		"redmi", "poco", "youth", "speed", "racing", "gaming", "explorer", "exploration", "premium", "standard", "activ", "sport", "supreme", "extreme", "a", "c", "e", "f", "g", "gt", "i", "k", "m", "n", "r", "s", "t", "x", "y", "neo",
 	}
 	brands = []string{"redmi", "poco"}
 )
@@ -88,7 +95,7 @@ var (
 // modelWords takes a name apart: letters and digits are words of their own, so
 // that "Note10" is "note 10".
 func modelWords(name string) []string {
-	name = memorySize.ReplaceAllString(strings.ToLower(chineseNames.Replace(name)), " ")
+	name = memorySize.ReplaceAllString(strings.ToLower(chineseNames.Replace(strings.Map(halfWidth, name))), " ")
 	var words []string
 	last := 0 // 1 for a letter, 2 for a digit
 	for _, r := range name {
@@ -114,8 +121,16 @@ func modelWords(name string) []string {
 	return slices.DeleteFunc(words, func(w string) bool { return slices.Contains(sameBrand, w) })
 }
 
-// sameName: one name begins with the other, and what one has more makes no other
-// model of it. A form without Redmi or POCO leaves the brand open.
+// halfWidth turns the wide letters of Chinese keyboards into plain ones.
+func halfWidth(r rune) rune {
+	if r >= '！' && r <= '～' {
+		return r - '！' + '!'
+	}
+	return r
+}
+
+// sameName: both names begin alike, up to a number at least, and what either has
+// more makes no other model of it. A form without Redmi or POCO leaves the brand open.
 func sameName(form, name string) bool {
 	a, b := modelWords(form), modelWords(name)
 	if len(a) > 0 && strings.Join(a, "") == strings.Join(b, "") {
@@ -125,8 +140,12 @@ func sameName(form, name string) bool {
 	if len(a) > 0 && len(b) > 1 && !slices.ContainsFunc(a, isBrand) && !strings.Contains(strings.ToLower(form), "mi") && isBrand(b[0]) {
 		b = b[1:]
 	}
-	n := min(len(a), len(b))
-	if n == 0 || !slices.Equal(a[:n], b[:n]) {
+	n, number := 0, false
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		number = number || strings.ContainsAny(a[n], "0123456789")
+		n++
+	}
+	if n == 0 || n < min(len(a), len(b)) && !number {
 		return false
 	}
 	more := slices.Concat(a[n:], b[n:])
