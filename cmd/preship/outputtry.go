@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"preship/report"
 )
@@ -11,7 +12,7 @@ import (
 // tryOutputs sees that the files named by --junit and --ctrf can be written. It
 // leaves no new file, and one that is there as it is.
 func (o *outputs) tryOutputs() error {
-	if o.junit != "" && o.ctrf != "" && filepath.Clean(o.junit) == filepath.Clean(o.ctrf) {
+	if o.junit != "" && o.ctrf != "" && oneFile(o.junit, o.ctrf) {
 		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
 	}
 	for _, out := range []struct{ flag, path string }{{"--junit", o.junit}, {"--ctrf", o.ctrf}} {
@@ -25,21 +26,43 @@ func (o *outputs) tryOutputs() error {
 	return nil
 }
 
+// oneFile reports whether two names are of one file, by whatever links.
+func oneFile(a, b string) bool {
+	if linkless(a) == linkless(b) {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// linkless is a path without links, as far as that can be known.
+func linkless(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(dir, filepath.Base(path)) // a file that is not there yet
+	}
+	return path
+}
+
 // tryOutput sees that a file can be written.
 func tryOutput(path string) error {
-	if dir := caseAround(path); dir != "" {
-		return usagef("%s would lie in the case %s, and a file that is added there breaks the seal of its report; choose another folder", path, dir)
+	for _, name := range []string{path, linkless(path)} {
+		if dir := caseAround(name); dir != "" {
+			return usagef("%s would lie in the case %s, and a file that is written there breaks the seal of its report; choose another folder", path, dir)
+		}
 	}
 	dir := filepath.Dir(path)
 	switch info, err := os.Stat(path); {
 	case err == nil && !info.Mode().IsRegular():
 		return canWriteTo(path, info)
 	case err == nil:
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return usagef("%v; mend that, or choose another file", err)
-		}
-		return f.Close()
+		return tryExisting(path)
 	case !errors.Is(err, os.ErrNotExist):
 		return usagef("%v; choose another file", err)
 	}
@@ -49,8 +72,25 @@ func tryOutput(path string) error {
 	if _, err := os.Stat(dir); err != nil {
 		return usagef("%s: there is no such folder; make it, or choose another file", dir)
 	}
-	if err := tryWrite(dir, 1); err != nil {
+	if err := tryWrite(dir, trialSize); err != nil {
 		return usagef("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
+	}
+	return nil
+}
+
+// tryExisting sees that a file that is there can be written, and that its disk has
+// room. It may lie in a folder that takes no other file.
+func tryExisting(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return usagef("%v; mend that, or choose another file", err)
+	}
+	dir := filepath.Dir(linkless(path))
+	if err := tryWrite(dir, trialSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return usagef("%s: its disk is full (%v); free some space, or choose another file", path, err)
 	}
 	return nil
 }

@@ -33,6 +33,12 @@ var badOutputs = []badOutput{
 		return filepath.Join(dir, "f", "x")
 	}, "choose another file"},
 	{"in the case", func(_ *testing.T, _, job string) string { return filepath.Join(job, "evidence", "x") }, "breaks the seal"},
+	{"a link to a file of the case", func(t *testing.T, dir, job string) string {
+		return linkTo(t, filepath.Join(job, "case.json"), filepath.Join(dir, "link"))
+	}, "breaks the seal"},
+	{"in a folder that is a link into the case", func(t *testing.T, dir, job string) string {
+		return filepath.Join(linkTo(t, filepath.Join(job, "evidence"), filepath.Join(dir, "link")), "x")
+	}, "breaks the seal"},
 	{"a link to nothing", func(t *testing.T, dir, _ string) string {
 		if err := os.Symlink("gone", filepath.Join(dir, "link")); err != nil {
 			t.Skip("no links here")
@@ -46,6 +52,42 @@ var badOutputs = []badOutput{
 		mustDo(t, os.Chmod(dir, 0o500))
 		return filepath.Join(dir, "x")
 	}, "nothing can be written there"},
+}
+
+func linkTo(t *testing.T, target, link string) string {
+	t.Helper()
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip("no links here")
+	}
+	return link
+}
+
+// Of two outputs that are one file the second would overwrite the first.
+func TestTwoNamesOfOneFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	mustDo(t, os.Mkdir("d", 0o700))
+	mustDo(t, os.WriteFile("d/there", nil, 0o600))
+	mustDo(t, os.Link("d/there", "d/other"))
+	linkTo(t, "d", "l")
+	for _, tt := range []struct {
+		a, b string
+		one  bool
+	}{
+		{"d/x", "d/../d/x", true},
+		{"d/x", filepath.Join(dir, "d", "x"), true},
+		{"d/x", "l/x", true},
+		{"d/there", "l/there", true},
+		{"d/there", "d/other", true},
+		{"d/x", "d/y", false},
+		{"d/x", "x", false},
+		{"no/x", "no/x", true},
+	} {
+		err := (&outputs{junit: tt.a, ctrf: tt.b}).tryOutputs()
+		if got := err != nil && strings.Contains(err.Error(), "name one file"); got != tt.one {
+			t.Errorf("%s and %s: %v, want it refused as one file: %t", tt.a, tt.b, err, tt.one)
+		}
+	}
 }
 
 // What is written beside the report is tried before the handset is asked anything,
