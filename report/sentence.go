@@ -211,15 +211,6 @@ func (m *Message) with(summary, remedy *Sentence) *Message {
 	return &Message{summary, remedy}
 }
 
-// within changes every text that is filled in.
-func (m *Message) within(change func(string) string) {
-	for _, s := range []*Sentence{m.summary(), m.remedy()} {
-		if s != nil {
-			s.within(change)
-		}
-	}
-}
-
 // In writes the sentence in a language of [Languages]. It reports false where the
 // row is not in the catalogue, and then writes it in English.
 func (s Sentence) In(tag string) (string, bool) { return langNamed(tag).say(s) }

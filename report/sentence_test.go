@@ -111,9 +111,10 @@ func TestFormatsOfAnotherHand(t *testing.T) {
 func TestMessagesAreImpersonal(t *testing.T) {
 	t.Parallel()
 	s := Say("%s; %s", Say("mail@example.com"), "other@example.com")
-	m := (*Message)(nil).with(&s, nil)
-	m.within(func(s string) string { return impersonal(s, "/home/name") })
-	if text := string(mustMarshal(t, m)); strings.Contains(text, "example") {
+	var f Finding
+	f.Tell(s)
+	f.drop(func(s string) string { return impersonal(s, "/home/name") })
+	if text := string(mustMarshal(t, f)); strings.Contains(text, "example") {
 		t.Error(text)
 	}
 }
