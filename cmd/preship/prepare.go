@@ -188,10 +188,7 @@ func (j *job) done(code exitCode, err error) {
 		j.events.write(ev)
 		return
 	}
-	j.env.tellOutcome(j.sealed, j.kept.Dir())
-	if j.inPlace() == nil {
-		j.env.tellWhere(j.kept.Dir())
-	}
+	j.tellVerdict()
 	j.env.tellRuling(j.ruling)
 	if err != nil {
 		j.env.told = err.Error()

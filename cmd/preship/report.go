@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,7 +46,7 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else {
-		e.tellVerdict(j.sealed, j.kept.Dir())
+		j.tellVerdict()
 	}
 	e.tellRuling(j.ruling)
 	return outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
@@ -90,6 +91,22 @@ func (j *job) tool(ctx context.Context) report.Tool {
 		t.ADB = fmt.Sprintf("server %d", n)
 	}
 	return t
+}
+
+// tellVerdict ends a job for its owner, who needs the names of files that the
+// sealed report masks: what checks found is told as the case has it.
+func (j *job) tellVerdict() {
+	r := j.sealed
+	r.Reasons = slices.Clone(r.Reasons)
+	for i, why := range r.Reasons {
+		if f, ok := j.kept.Step(why.Step).Findings.ByID(why.Check); ok {
+			r.Reasons[i].What, r.Reasons[i].Next = f.Summary, f.Remedy
+		}
+	}
+	j.env.tellOutcome(r, j.kept.Dir())
+	if j.inPlace() == nil {
+		j.env.tellWhere(j.kept.Dir())
+	}
 }
 
 // tellVerdict ends a job for a person: the verdict, why, and where the report is.
