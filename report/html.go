@@ -151,9 +151,16 @@ func renderHTML(r *Report, token string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// sayOnce leaves out what to do next where the reason below says the same.
+// sayOnce leaves out a reason that a later one repeats, as two steps that make the
+// same check do, and what to do next where the reason below says the same.
 func sayOnce(reasons []Reason) []Reason {
-	once := slices.Clone(reasons)
+	var once []Reason
+	for i, why := range reasons {
+		same := func(o Reason) bool { return o.Check == why.Check && o.What == why.What && o.Next == why.Next }
+		if !slices.ContainsFunc(reasons[i+1:], same) {
+			once = append(once, why)
+		}
+	}
 	for i := range len(once) - 1 {
 		if once[i].Next == once[i+1].Next {
 			once[i].Next = ""

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -203,5 +204,18 @@ func TestPageInBrowser(t *testing.T) {
 		if !strings.Contains(dom, want) {
 			t.Errorf("the browser's page lacks %q", want)
 		}
+	}
+}
+
+// A check that two steps make is one reason on the page.
+func TestReasonsAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	again := func(step string) Reason {
+		return Reason{Step: step, Check: "identity.system", What: "not its maker's", Next: "ask"}
+	}
+	other := Reason{Step: StepReset, Check: "reset.ready.locks", What: "locked", Next: "unlock"}
+	got := sayOnce([]Reason{again(StepIdentify), again(StepAccounts), other})
+	if want := []Reason{again(StepAccounts), other}; !reflect.DeepEqual(got, want) {
+		t.Errorf("reasons = %v, want %v", got, want)
 	}
 }
