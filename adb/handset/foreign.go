@@ -141,7 +141,7 @@ func (id Identity) SystemLock() LockState {
 	case SystemForeign:
 		return LockState{Status: LockSet, Summary: "the handset runs a system that is not its maker's: a service centre puts the maker's own back, or refuses the handset", Observed: f.Source, Refs: []string{f.Ref}}
 	}
-	state := unknownLock("it cannot be told whether the handset runs its maker's own system", f.Unknown, f.Ref)
+	state := unknownLock("it is not known whether the handset runs its maker's own system", f.Unknown, f.Ref)
 	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
 	return state
 }

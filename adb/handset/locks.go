@@ -34,7 +34,7 @@ func isMi(s State, kind string) bool {
 
 // leaveXiaomi: that the mode is left with the screen lock's password is from a
 // public guide; where the entry stands differs by version, and was not tried.
-const leaveXiaomi = "Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock; the words differ by version, and this was not tried. If another space is on the screen, switch to the owner's. Then run the same command again."
+const leaveXiaomi = "Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock. Menu names differ by version, and these steps have not been tried on a handset. If another space is on the screen, switch to the owner's. Then run the same command again."
 
 // Locks is the table of locks, in the order their owner should look at them:
 // what needs the accounts still signed in comes before signing out.
@@ -54,9 +54,9 @@ var Locks = []*Lock{
 	{
 		ID: LockSystem, Title: "The maker's own system", Clear: "the handset runs its maker's own system", Weight: Holds,
 		Why:       "a service centre puts the maker's system back, which erases everything, or refuses the handset; and what another system says of bootloader, root and region proves nothing",
-		Look:      "Settings, About phone: it must be the system this handset was sold with, or its maker's updates of it, and nobody may have put another one on it.",
+		Look:      "Settings, About phone: the system must be the one this handset was sold with, or an update of it by its maker. No other system may have been installed since.",
 		Needs:     "a service centre that puts the maker's system back",
-		NotProved: "that nobody changed it: a system that answers in everything as the maker's would, or hides its changes, is not seen",
+		NotProved: "that the system is unmodified: one that gives the maker's answers throughout, or hides its changes, is not detected",
 		Remove: map[string]string{
 			"": "Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or put the maker's system for this very model back yourself, after a backup; do not lock the bootloader over another system, which can make the handset unusable.",
 		},

@@ -129,6 +129,10 @@ func (j *job) waitForOwner(ctx context.Context) error {
 func (j *job) tellOthers(locks report.Accounts) {
 	for _, l := range locks.Locks {
 		if row := handset.LockByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
+			if j.advised[l.ID] == l.Remove {
+				j.say("%s: this needs %s, and cannot be waited for here", row.Title, row.Needs)
+				continue
+			}
 			j.say("this needs %s, and cannot be waited for here: %s", row.Needs, l.Remove)
 		}
 	}

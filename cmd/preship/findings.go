@@ -19,6 +19,12 @@ func stands(f report.Finding) bool {
 	return true
 }
 
+// worthTelling says whether a person has to read a finding: it stands in the way,
+// or they should know of it.
+func worthTelling(f report.Finding) bool {
+	return stands(f) || f.Status == report.StatusWarn || f.Status == report.StatusSkipped && f.Remedy != ""
+}
+
 // statusColour is the SGR parameter for a status.
 var statusColour = map[report.Status]string{
 	report.StatusPass:    "32",
@@ -37,8 +43,7 @@ func (e *env) tellFindings(fs report.Findings) {
 		if f.Status == report.StatusPass {
 			passed++
 		}
-		mind := f.Status == report.StatusWarn || f.Status == report.StatusSkipped && f.Remedy != ""
-		if !stands(f) && !mind {
+		if !worthTelling(f) {
 			continue
 		}
 		e.say("    %s", rawText(e.paint(statusColour[f.Status], escapef("%-8s", string(f.Status)))+escape(f.Summary)))

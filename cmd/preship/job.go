@@ -32,6 +32,8 @@ type job struct {
 	holds    []*hold
 	stakes   []string // what was said of what the question to erase is about
 	staking  bool     // it is being said
+
+	advised map[string]string // remedies told so far in this run, by the ID of the finding
 	// lookAgain checks a handset that became ready once more: it may have been
 	// used since.
 	lookAgain bool

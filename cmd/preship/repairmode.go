@@ -9,8 +9,8 @@ import (
 	"preship/verify"
 )
 
-// errNotOwners: the handset is seen to show something else than its owner's data.
-var errNotOwners = errors.New("this is not the owner's system")
+// errNotOwners: the handset shows another system or another user's space.
+var errNotOwners = errors.New("the handset does not show its owner's data")
 
 // repairMode asks whether the handset shows its owner's data now, or a temporary
 // system in its place. Where the handset does not tell, its owner's word counts.
@@ -39,7 +39,7 @@ func (j *job) ownersData(ctx context.Context) (report.Findings, error) {
 	case err != nil:
 		return nil, err
 	case f.Status == report.StatusFail:
-		return report.Findings{f}, fmt.Errorf("%w: %s", errRefused, f.Summary)
+		return report.Findings{f}, fmt.Errorf("%w: %w", errRefused, errNotOwners)
 	case f.Status == report.StatusPass:
 		return nil, nil
 	}

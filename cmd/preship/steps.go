@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"preship/report"
 )
@@ -62,6 +63,27 @@ func (j *job) tell(s step, rec report.StepRecord) {
 		return
 	}
 	if !j.quiet {
-		j.env.tellFindings(rec.Findings)
+		j.env.tellFindings(j.adviseOnce(rec.Findings))
 	}
+}
+
+// adviseOnce leaves out the advice of a finding that an earlier step of this run
+// told with the same advice.
+func (j *job) adviseOnce(findings report.Findings) report.Findings {
+	findings = slices.Clone(findings)
+	for i := range findings {
+		f := &findings[i]
+		if !worthTelling(*f) {
+			continue
+		}
+		if j.advised[f.ID] == f.Remedy {
+			f.Remedy = ""
+			continue
+		}
+		if j.advised == nil {
+			j.advised = map[string]string{}
+		}
+		j.advised[f.ID] = f.Remedy
+	}
+	return findings
 }
