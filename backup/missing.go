@@ -58,8 +58,8 @@ func (o *outcome) miss(what, id, name string, why error) {
 
 // Why what an earlier run made is kept beside what this run makes.
 const (
-	leftHandset = "an earlier run saved some that are no longer on the handset; they are kept in the files whose names begin with earlier-"
-	mayHaveLeft = "an earlier run may have saved some that are no longer on the handset; what it saved is kept in the files whose names begin with earlier-"
+	leftHandset = "an earlier run saved more, which is no longer on the handset; it is kept in the files whose names begin with earlier-"
+	mayHaveLeft = "an earlier run may have saved more, which is no longer on the handset; it is kept in the files whose names begin with earlier-"
 )
 
 // keepEarlier says why what an earlier run made has, or may have, rows that this

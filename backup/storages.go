@@ -29,9 +29,9 @@ func (j *job) lostRoot(r Root) string {
 	case !j.done || files.Listed == 0:
 		return ""
 	case files.Saved+files.Changed == 0:
-		return fmt.Sprintf("nothing of it could be read: %d files or folders refused", files.Unreadable)
+		return "nothing of it could be read"
 	case r.Path == ownerRoot && files.Proved == 0:
-		return fmt.Sprintf("%d files saved, and not one of them proved", files.Saved)
+		return "not one of its saved files is proved"
 	}
 	return ""
 }
@@ -55,7 +55,7 @@ func (j *job) storages() report.Finding {
 	switch {
 	case len(lost) > 0:
 		f.Status = report.StatusFail
-		says := report.Say("%d storages could not be read and are not saved: %s", len(lost), report.Join(", ", lost...))
+		says := report.Say("storages that could not be read and are not saved: %s", report.Join(", ", lost...))
 		if doubts != "" {
 			says = report.Join("; ", says, report.Say("the handset may have more storages than were looked at: %s", doubts))
 		}
@@ -78,9 +78,9 @@ func (j *job) storages() report.Finding {
 func (j *job) sayRoot(r Root) report.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == emulatedDir && strings.Trim(user, "0123456789") == "" {
-		return report.Say("%s (the files of user %s: %s)", r.Path, user, why)
+		return report.Say("%s (the files of user %s: %s)", r.Path, user, report.Chain(why))
 	}
-	return report.Say("%s (%s)", r.Path, why)
+	return report.Say("%s (%s)", r.Path, report.Chain(why))
 }
 
 // ownStorage says whether the owner's own storage was read at all.
@@ -96,7 +96,7 @@ func (j *job) ownStorage() report.Finding {
 	case why != "":
 		f.Status = report.StatusFail
 		f.Observed = ownerRoot + " " + why
-		f.Tell(report.Say("the owner's own storage is not saved: %s", why))
+		f.Tell(report.Say("the owner's own storage is not saved: %s", report.Chain(why)))
 		f.Remedy = "unlock the handset, start it again, and run the backup again on the same case; to erase it without these files, say why with --without-backup"
 	case !j.listed || !j.done || i < 0:
 		f.Status = report.StatusUnknown

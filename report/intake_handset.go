@@ -56,7 +56,7 @@ func (l *likeness) model(form string, h *Handset) {
 		return // that it is missing is said of the form itself
 	}
 	if h == nil {
-		l.untold = append(l.untold, Say("the model could not be compared: nobody knows which handset this is"))
+		l.untold = append(l.untold, Say("the model could not be compared: the handset was not identified"))
 		return
 	}
 	names := h.modelNames()
@@ -86,14 +86,14 @@ func (l *likeness) imei(field string, paper Sentence, text string, h *Handset) {
 		case known:
 			matched++
 		case noIMEI(n):
-			l.differ(field, "%s is no IMEI: it is a number that stands in for one, or a digit is wrong or missing", clipTo(n, 40))
+			l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", clipTo(n, 40))
 			return
 		}
 	}
 	told := strings.Join(have, ", ")
 	switch {
 	case len(numbers) == 0:
-		l.differ(field, "%s is no IMEI: it is a number that stands in for one, or a digit is wrong or missing", clipTo(text, 40))
+		l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", clipTo(text, 40))
 	case h != nil && h.IMEI != nil && len(have) == 0:
 		l.differ(field, "%s names IMEI %s, and the handset has none", paper, strings.Join(numbers, ", "))
 	case len(have) == 0:

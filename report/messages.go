@@ -179,8 +179,8 @@ var messages = []phrase{
 	{"report.json, SHA-256", "report.json, SHA-256", "report.json 的 SHA-256"},
 	{"Replaces", "Sustituye a", "取代"},
 	{"an earlier report of this case, report.json", "un informe anterior de este caso, report.json", "本案例较早的报告，report.json"},
-	{"Answers, masked", "Respuestas, sin datos personales", "回答（已遮盖个人信息）"},
+	{"Answers, masked", "Respuestas (datos personales ocultos)", "回答（已遮盖个人信息）"},
 	{"page %d of %d", "página %d de %d", "第 %d 页，共 %d 页"},
-	{"Each with what was seen and the raw answers, in report.html and report.json.", "Cada una, con lo visto y las respuestas originales, en report.html y report.json.", "各项所见及原始回答见 report.html 和 report.json。"},
+	{"Each with what was seen and the answers, masked, in report.html and report.json.", "Cada una, con lo visto y las respuestas (datos personales ocultos), en report.html y report.json.", "各项所见及回答（已遮盖个人信息）见 report.html 和 report.json。"},
 	{"%d more, in report.html", "%d más, en report.html", "另有 %d 项，见 report.html"},
 }

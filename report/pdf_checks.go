@@ -22,7 +22,7 @@ const (
 func (s *sheet) checks(r *Report) {
 	s.heading(s.t("Every check"))
 	s.ink(soft)
-	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the raw answers, in report.html and report.json."))
+	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the answers, masked, in report.html and report.json."))
 	s.ink(black)
 	rows := int((pageBottom - checkStep - s.y) / checkStep)
 	var blocks [][]checkLine

@@ -157,7 +157,7 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 		f = told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", c.Owners), names)
 	case len(c.Hidden) > 0:
 		hidden := report.Join(", ", c.Hidden...)
-		f = told(id, report.StatusUnknown, report.Say("the handset no longer shows this, so nobody knows whether it changed since the backup: %s", hidden), names)
+		f = told(id, report.StatusUnknown, report.Say("the handset no longer shows this, so changes to it since the backup cannot be seen: %s", hidden), names)
 		f.Advise(report.Say("turn on \"USB debugging (Security settings)\" again; or, if nothing was added or changed since the backup, say so with --despite=" + id))
 	case c.Idle > 0:
 		f = told(id, report.StatusWarn, report.Say("%d files that apps write by themselves are new or changed since the backup; nothing of the owner's is", c.Idle), names)
