@@ -137,6 +137,8 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	case silent == nil && path.Clean(target) == target && f.knows(target):
 	case silent == nil && path.Clean(target) == target && display(target) == target && path.Dir(target) == storageTop:
 		f.add(Root{Path: target, mayLack: true})
+	case silent == nil && target == "":
+		f.doubt("%s is a link, and the handset does not say where it leads", name)
 	default:
 		f.doubt("%s leads to %q, which was not looked at", name, target)
 	}

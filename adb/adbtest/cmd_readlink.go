@@ -40,10 +40,14 @@ func (p *process) readlink(name string, opts options) (string, bool) {
 	return p.leadsTo(name, opts.has('m'))
 }
 
-// leadsTo is the path a name would have that does not exist.
+// leadsTo is the path a name would have that does not exist. A link that leads to
+// itself leads nowhere.
 func (p *process) leadsTo(name string, anything bool) (string, bool) {
 	full := p.abs(name)
-	for range maxLinks {
+	for links := 0; ; links++ {
+		if links > maxLinks {
+			return "", false
+		}
 		i, err := p.h.tree.lstat(full)
 		if err != nil || !i.isLink() {
 			break
