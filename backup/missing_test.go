@@ -320,3 +320,27 @@ func TestRefusalAdvises(t *testing.T) {
 	}
 	wantStatus(t, denied, backup.FindingCalls, report.StatusWarn)
 }
+
+// TestManyBadRows: where a handset throws at more rows than it can be asked about
+// one by one, those that were read till then are saved, and the others are counted.
+func TestManyBadRows(t *testing.T) {
+	t.Parallel()
+	var rows, trouble strings.Builder
+	for i := 100; i < 1100; i++ {
+		fmt.Fprintf(&rows, "%d\t1\t+15550100001\t177200000%04d\t1\t1\t\\N\tmessage %d\t\\N\t0\t0\t-1\t0\t\\N\t0\t0\t1\t1\tcom.android.mms\n", i, i, i)
+		if i%5 == 0 {
+			fmt.Fprintf(&trouble, "row uri=sms id=%d\n", i)
+		}
+	}
+	r := troubledRig(t, func(p string) string {
+		return strings.Replace(p, "-- content/mms.tsv --\n", rows.String()+"-- content/mms.tsv --\n", 1)
+	}, trouble.String())
+	f := finding(t, r.mustRun(), backup.FindingMessages)
+	if f.Status != report.StatusFail || !strings.Contains(f.Summary, " of 1005 (100, 105, 110, ") {
+		t.Errorf("%s: %s", f.Status, f.Summary)
+	}
+	page := string(r.item("messages.html"))
+	if n := strings.Count(page, ">message") + strings.Count(page, "\nmessage"); n < 150 || len(r.missing())+n < 1000 {
+		t.Errorf("%d messages saved and %d named as missing, of 1000", n, len(r.missing()))
+	}
+}

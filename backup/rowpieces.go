@@ -16,6 +16,9 @@ import (
 // maxPieces bounds into how many questions one that was refused is parted.
 const maxPieces = 512
 
+// errManyBad: after so many questions the rows that are left were not asked for.
+var errManyBad = fmt.Errorf("%w: it throws at too many rows", errRefused)
+
 // gatherer reads some columns of a table. A provider that throws at one row gives
 // nothing of the others in the same answer either: then the rows are asked for in
 // parts, until only those are left that it throws at.
@@ -52,14 +55,19 @@ func (g *gatherer) gather(ctx context.Context, ids []string, known map[string]er
 	}
 	from := 0
 	for i, id := range sorted {
-		if known[id] != nil {
-			if err := g.parts(ctx, sorted[from:i]); err != nil {
-				return err
-			}
-			if err := g.parts(ctx, sorted[i:i+1]); err != nil {
-				return err
-			}
-			from = i + 1
+		if known[id] == nil {
+			continue
+		}
+		if err := g.parts(ctx, sorted[from:i]); err != nil {
+			return err
+		}
+		from = i + 1
+		if errors.Is(known[id], errManyBad) {
+			g.lost[id] = errManyBad
+			continue
+		}
+		if err := g.parts(ctx, sorted[i:i+1]); err != nil {
+			return err
 		}
 	}
 	return g.parts(ctx, sorted[from:])
@@ -90,8 +98,11 @@ func (g *gatherer) parts(ctx context.Context, sorted []string) error {
 	if len(sorted) == 0 {
 		return nil
 	}
-	if g.asked++; g.asked > maxPieces {
-		return fmt.Errorf("%w: it throws at too many rows", errRefused)
+	if g.asked++; g.asked > maxPieces { // those that were read stay
+		for _, id := range sorted {
+			g.lost[id] = errManyBad
+		}
+		return nil
 	}
 	first, last := sorted[0], sorted[len(sorted)-1]
 	condition, name := "_id>="+first+" AND _id<="+last, g.what+"."+first+"-"+last
