@@ -24,6 +24,7 @@ type claim struct {
 	Note    string
 	Source  string
 	OnBox   bool // the IMEI is the box's: the handset does not tell its own
+	NoIMEI  bool // the handset has none
 	grounds
 }
 
@@ -41,12 +42,12 @@ func renderClaim(in Intake, r *Report) ([]byte, error) {
 		for _, i := range h.IMEI {
 			numbers = append(numbers, i.Value)
 		}
-		c.IMEI = strings.Join(numbers, ", ")
+		c.IMEI, c.NoIMEI = strings.Join(numbers, ", "), h.IMEI != nil && len(h.IMEI) == 0
 		if h.SN != nil {
 			c.SN = h.SN.Value
 		}
 	}
-	if c.IMEI == "" {
+	if c.IMEI == "" && !c.NoIMEI {
 		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
 	}
 	var out bytes.Buffer

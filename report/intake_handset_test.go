@@ -272,12 +272,17 @@ func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
 		{
 			"the handset still saw a SIM card", replace(StepAccounts, found1("inside.sim.none", StatusWarn, "a SIM card is in the handset")),
 			map[string][]string{"en": {"LOOK AGAIN"}, "es": {"COMPRUÉBELO"}, "zh": {"请再检查"}},
-			map[string][]string{"en": {"SIM card is taken out, as the form says, SD"}, "es": {"SIM retirada,  "}, "zh": {"SIM 卡已取出"}},
+			map[string][]string{"en": {"SIM card is taken out, as the form says, SD"}, "es": {"SIM: retirada, según el formulario, tarjeta"}, "zh": {"SIM 卡已取出"}},
 		},
 		{
 			"the handset saw no SIM card", replace(StepAccounts, found1("inside.sim.none", StatusPass, "no SIM card is in the handset")),
-			map[string][]string{"en": {"SIM card is taken out, SD"}, "es": {"SIM retirada, tarjeta"}, "zh": {"SIM 卡已取出，"}},
-			nil,
+			map[string][]string{"en": {"SIM card is not inside, SD"}, "es": {"SIM: no hay ninguna dentro, tarjeta"}, "zh": {"SIM 卡不在机内，"}},
+			map[string][]string{"en": {"SIM card is taken out"}, "es": {"SIM: retirada"}, "zh": {"SIM 卡已取出"}},
+		},
+		{
+			"the handset has no IMEI, and no paper names one", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.IMEI = []IMEI{} },
+			map[string][]string{"en": {", without an IMEI", "IMEI: none, it has no modem"}, "es": {", sin IMEI", "IMEI: no tiene"}, "zh": {"，无 IMEI", "IMEI：无，"}},
+			map[string][]string{"en": {"unknown"}, "es": {"desconocido"}, "zh": {"未知"}},
 		},
 		{
 			"the backup was not begun", func(steps map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
@@ -293,6 +298,9 @@ func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
 			sampleSteps(t, c, tt.change)
 			in := sampleIntake()
 			in.Customer.Language = tag
+			if strings.Contains(tt.name, "no paper names one") {
+				in.Product.IMEIBox, in.Product.IMEISticker, in.Product.IMEIReceipt = "", "", ""
+			}
 			putForm(t, c, in)
 			seal(t, c)
 			text := readFile(t, c, claimName)
