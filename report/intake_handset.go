@@ -3,8 +3,10 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // CheckIntake is whether the form of the case is about its handset. The finding
@@ -170,9 +172,37 @@ func (c *Case) CompareIntake(in Intake) (Finding, error) {
 	return in.compare(h).finding(), nil
 }
 
+// unanswered are the fields of a form that was kept by another version, or edited
+// on the disk, which [Case.SetIntake] would not have kept.
+func (in Intake) unanswered() (fields []string) {
+	problems := in.check(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)) // what lay in the future was judged then
+	for _, f := range []struct{ field, value string }{{"ticket.opened", in.Ticket.Opened}, {"ticket.ship_by", in.Ticket.ShipBy}} {
+		if f.value == "" {
+			problems = append(problems, IntakeProblem{f.field, "is missing"})
+		}
+	}
+	if !saltForm.MatchString(in.Salt) {
+		problems = append(problems, IntakeProblem{"salt", "is not one of preship's"})
+	}
+	for _, p := range problems {
+		if !slices.Contains(fields, p.Field) {
+			fields = append(fields, p.Field)
+		}
+	}
+	return fields
+}
+
+var saltForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
 // judgeIntake adds to identify's findings whether the form is about the handset.
 func (r *Report) judgeIntake(in Intake) {
-	f := in.compare(r.Handset).finding()
+	l := in.compare(r.Handset)
+	f := l.finding()
+	if fields := in.unanswered(); len(fields) > 0 && len(l.differs) == 0 {
+		f.Status = StatusUnknown
+		f.Tell(Say("the form is not complete, and no claim is written: %s", strings.Join(fields, ", ")))
+		f.Advise(Say("open the form again with preship intake, answer what is missing, and seal the report again"))
+	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		if s.Name != StepIdentify {
@@ -185,8 +215,8 @@ func (r *Report) judgeIntake(in Intake) {
 	}
 }
 
-// otherHandset reports whether the form is about another handset.
-func (r *Report) otherHandset() bool {
+// otherHandset reports whether the form is about another handset, or about none.
+func (r *Report) otherHandset(in Intake) bool {
 	f, ok := r.step(StepIdentify).Findings.ByID(CheckIntake)
-	return ok && f.Status == StatusFail
+	return ok && f.Status == StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
 }

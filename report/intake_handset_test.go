@@ -223,6 +223,35 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 	}
 }
 
+// A form that lost an answer after it was kept is neither called one about this
+// handset nor made a claim of.
+func TestStoredFormThatIsNotComplete(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*Intake){
+		"product.model":  func(in *Intake) { in.Product.Model = " " },
+		"consent.wipe":   func(in *Intake) { in.Consent = Consent{} },
+		"customer.name":  func(in *Intake) { in.Customer.Name = "" },
+		"salt":           func(in *Intake) { in.Salt = "1" },
+		"fault":          func(in *Intake) { *in = Intake{Schema: IntakeSchema} },
+	} {
+		c := withIntake(t, nil)
+		in, _, err := c.Intake()
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoil(&in)
+		putForm(t, c, in)
+		r := seal(t, c)
+		f, _ := r.step(StepIdentify).Findings.ByID(CheckIntake)
+		if f.Status != StatusUnknown || !strings.Contains(f.Summary, name) || r.Verdict == VerdictReady {
+			t.Errorf("%s: %s, %+v, want unknown and named, and no READY", name, r.Verdict, f)
+		}
+		if _, err := os.Stat(filepath.Join(c.Dir(), claimName)); err == nil {
+			t.Errorf("%s: a claim is written", name)
+		}
+	}
+}
+
 // What a claim says of the job follows from its findings, in each language.
 func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
 	t.Parallel()

@@ -82,6 +82,8 @@ var identitySentences = []phrase{
 
 	{"the form is about this handset", "el formulario trata de este teléfono", "表单说的就是这台手机"},
 	{"the form is not about this handset, and no claim is written: %s", "el formulario no trata de este teléfono y no se redacta la reclamación: %s", "表单说的不是这台手机，因此不生成保修申请：%s"},
+	{"the form is not complete, and no claim is written: %s", "el formulario no está completo y no se redacta la reclamación: %s", "表单填写不完整，因此不生成保修申请：%s"},
+	{"open the form again with preship intake, answer what is missing, and seal the report again", "abra de nuevo el formulario con preship intake, complete lo que falta y vuelva a sellar el informe", "请用 preship intake 重新打开表单，补填缺少的内容，然后重新封存报告"},
 	{"the form could not be compared with the handset: %s", "no se pudo comparar el formulario con el teléfono: %s", "无法将表单与手机核对：%s"},
 	{"the form says %s, and the handset is a %s", "el formulario dice %s y el teléfono es un %s", "表单写的是 %s，而手机是 %s"},
 	{"%s names IMEI %s, and the handset says %s", "%s: lleva el IMEI %s y el teléfono dice %s", "%s：写的 IMEI 是 %s，而手机的是 %s"},

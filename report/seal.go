@@ -123,7 +123,7 @@ func (c *Case) writeClaim(r *Report) error {
 	if err != nil {
 		return err
 	}
-	if !ok || r.Ticket == nil || r.otherHandset() || len(in.compare(r.Handset).differs) > 0 {
+	if !ok || r.Ticket == nil || r.otherHandset(in) {
 		return removeFile(c.root, claimName)
 	}
 	text, err := renderClaim(in, r)
