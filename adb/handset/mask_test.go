@@ -152,6 +152,18 @@ Real stands outside
 [wifi.ssid]: [Real's net
 `
 
+func TestMaskKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"ro.com.google.gmsversion": "ro.com.google.gmsversion", "persist.sys.com.miui.home": "persist.sys.com.miui.home",
+		"init.svc.media": "init.svc.media", "net.hostname": "net.hostname", "debug.atrace.app.com.clinic.mine": masked, "wrap.org.real": masked, "persist.radio.8934990123": masked,
+	} {
+		if got := maskKey(key); got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+}
+
 func TestMaskProperties(t *testing.T) {
 	t.Parallel()
 	got := string(GetProp.Must().Mask([]byte(propertiesInClear)))

@@ -51,12 +51,19 @@ func maskProperty(line Line, answer []byte) []byte {
 var (
 	plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@/-]{0,91}$`)
 	longRun  = regexp.MustCompile(`[0-9]{7}|(?:[0-9A-Fa-f]{2}[:_-]){5}`)
+	appInKey = regexp.MustCompile(`(?:^|\.)(?:com|org)\.([A-Za-z0-9_-]+)`)
 )
 
-// maskKey masks a key that has a number in it: some name a SIM card.
+// maskKey masks a key that has a number in it, because some name a SIM card, or an
+// app of the owner's, whose name some debugging keys have.
 func maskKey(key string) string {
 	if !plainKey.MatchString(key) || longRun.MatchString(key) {
 		return masked
+	}
+	for _, m := range appInKey.FindAllStringSubmatch(key, -1) {
+		if !slices.Contains([]string{"android", "google", "miui", "xiaomi", "qualcomm", "qti"}, m[1]) {
+			return masked
+		}
 	}
 	return key
 }
