@@ -12,6 +12,9 @@ import (
 type imeiFlag string
 
 func (i *imeiFlag) Set(s string) error {
+	if *i != "" {
+		return usagef("one IMEI is compared; a report that names several is about the handset with any of them")
+	}
 	digits := strings.NewReplacer(" ", "", "-", "", "/", "").Replace(s)
 	switch {
 	case len(digits) != 15 || strings.Trim(digits, "0123456789") != "":
