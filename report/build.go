@@ -160,9 +160,13 @@ func (r *Report) dropPersonal(outside func(string) string) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		s.Error = outside(s.Error)
+		s.Error = maskApps(outside(s.Error))
 		for j := range s.Findings {
-			s.Findings[j].drop(outside)
+			f := &s.Findings[j]
+			f.drop(outside)
+			if !namesApps(f.ID) {
+				f.drop(maskApps)
+			}
 		}
 	}
 }

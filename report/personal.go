@@ -47,12 +47,27 @@ func (c *Case) outside(s string) string {
 	if c.file.Unit != nil && serialOutside(c.file.Unit.Serial) == wireless {
 		s = strings.ReplaceAll(s, c.file.Unit.Serial, wireless)
 	}
-	return maskNames(impersonal(s, dir))
+	return maskNames(maskVolumes(impersonal(s, dir)))
+}
+
+// volumePath is where another storage than the handset's own begins. Its name is
+// the number that a card was formatted with.
+var volumePath = regexp.MustCompile(`(/storage/|/mnt/media_rw/)([^/\s,;:()'"*]+)`)
+
+// maskVolumes takes the numbers of SD cards out of a text.
+func maskVolumes(s string) string {
+	return volumePath.ReplaceAllStringFunc(s, func(found string) string {
+		m := volumePath.FindStringSubmatch(found)
+		if m[2] == "emulated" || m[2] == "self" {
+			return found
+		}
+		return m[1] + "***"
+	})
 }
 
 // storagePath is where a path on an owner's storage begins. What follows may be
 // any name: it is told from nothing that comes after it.
-var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/[0-9A-Za-z]{4}-[0-9A-Za-z]{4}|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
+var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
 
 // maskNames takes the names of files out of a text: from the first path on, only
 // the folders every handset has, and what kind of file lies there, stay. The
@@ -78,9 +93,6 @@ func maskNames(s string) string {
 // placeOf masks one path and what is said behind it; the name begins at start.
 func placeOf(text string, start int) string {
 	root, name := text[:start], text[start:]
-	if !strings.HasPrefix(root, "/storage/emulated/") && strings.HasPrefix(root, "/storage/") {
-		root = "/storage/***/" // the number of an SD card
-	}
 	top, _, inside := strings.Cut(name, "/")
 	if inside && slices.Contains(commonFolders, top) {
 		root += top + "/"
@@ -100,6 +112,34 @@ var (
 	// An extension, where the name ends or a reason in brackets follows.
 	kindOfFile = regexp.MustCompile(`(?i)(\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia))(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
 )
+
+var (
+	// An app's name is that of a domain, backwards.
+	appName = regexp.MustCompile(`\b(?:[a-z][a-z0-9]*)(?:\.[A-Za-z_][A-Za-z0-9_]*)+\b`)
+	// Properties are named alike.
+	domain = regexp.MustCompile(`^(?:com|org|net|edu|gov|info|app|dev|[a-z]{2})$`)
+	// An app of Android's or of a vendor's tells nothing of who uses the handset.
+	systemApp = regexp.MustCompile(`^com\.(?:android|google|miui|xiaomi|qualcomm|qti|mi)(?:\.|$)`)
+)
+
+// maskApps takes the names of the owner's apps out of a text: they tell what
+// somebody believes, has or loves. How many there are stays.
+func maskApps(s string) string {
+	return appName.ReplaceAllStringFunc(s, func(found string) string {
+		first, _, _ := strings.Cut(found, ".")
+		last := found[strings.LastIndexByte(found, '.')+1:]
+		if first == "ro" || !domain.MatchString(first) || domain.MatchString(last) || systemApp.MatchString(found) {
+			return found // of a property, of a host, or of a system
+		}
+		return "***"
+	})
+}
+
+// namesApps reports whether a check is about an app that its finding has to name:
+// one that locks the handset, or that opens it.
+func namesApps(check string) bool {
+	return strings.HasPrefix(check, "lock.") || strings.HasPrefix(check, "identity.")
+}
 
 // drop takes what is personal out of a finding. A text that was made of a
 // sentence is made of it again, so that the two keep saying the same.

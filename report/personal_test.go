@@ -18,11 +18,41 @@ func TestMaskNames(t *testing.T) {
 		},
 		{"/sdcard/Real.txt, /sdcard/letter.Anna", "/sdcard/***.txt, /sdcard/***"},
 		{"/storage/4A21-0C0D/Music/x.mp3 is odd", "/storage/***/Music/***"},
+		{"/storage/4A21-0C0D (cannot be listed: find: Permission denied)", "/storage/*** (cannot be listed: find: Permission denied)"},
+		{"/storage/57f8f4bc-abf4-655f-bf67-946fc0f9f25b/Music/Real.mp3", "/storage/***/Music/***.mp3"},
+		{"/mnt/media_rw/1A2B3C4D5E6F7A8B/Real.mp3", "/mnt/media_rw/***/***.mp3"},
+		{"/storage/self/primary/Real.mp3", "/storage/self/primary/***.mp3"},
+		{"/storage/emulated/999 (cannot be listed), /storage/emulated: closed", "/storage/emulated/999 (cannot be listed), /storage/emulated: closed"},
 		{"find: '/sdcard/Download/Real's papers': Permission denied", "find: '/sdcard/Download/***"},
 	} {
-		if got := maskNames(tt.text); got != tt.want {
+		if got := maskNames(maskVolumes(tt.text)); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
+	}
+}
+
+// Which apps somebody has is not told, but for those that lock a handset or open it.
+func TestMaskApps(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{"apps of the owner's: 2; com.whatsapp, org.clinic.Mine", "apps of the owner's: 2; ***, ***"},
+		{"not saved: apps: 1 of 3 (de.real.banking)", "not saved: apps: 1 of 3 (***)"},
+		{"com.xiaomi 1, com.google 1, com.miui.home", "com.xiaomi 1, com.google 1, com.miui.home"},
+		{"java.lang.SecurityException: com.android.providers.contacts", "java.lang.SecurityException: com.android.providers.contacts"},
+		{"backup.apps is fail; ro.boot.flash.locked=1; V14.0.9.0.SKGMIXM", "backup.apps is fail; ro.boot.flash.locked=1; V14.0.9.0.SKGMIXM"},
+		{"account.xiaomi.com, i.mi.com, id.mi.com", "account.xiaomi.com, i.mi.com, id.mi.com"},
+		{"--despite=backup.apps, backup/items/missing.jsonl, base.apk", "--despite=backup.apps, backup/items/missing.jsonl, base.apk"},
+	} {
+		if got := maskApps(tt.text); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+	r := Report{Steps: []StepRecord{{Findings: Findings{
+		{ID: "lock.owner.none", Observed: "com.lender.agent"}, {ID: "backup.unsaveable", Observed: "com.lender.agent"},
+	}}}}
+	r.dropPersonal(func(s string) string { return s })
+	if lock, saved := r.Steps[0].Findings[0].Observed, r.Steps[0].Findings[1].Observed; lock != "com.lender.agent" || saved != "***" {
+		t.Errorf("a lock's app is %q, one that is saved %q", lock, saved)
 	}
 }
 

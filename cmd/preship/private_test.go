@@ -37,6 +37,7 @@ var ownersWords = map[string]string{
 	"folder":              "Trip with Zandvoort",
 	"photo":               "IMG_Zandvoort_beach",
 	"SD card":             "6132-3A29",
+	"app":                 "com.clinic.zandvoort",
 	"time zone":           "Atlantic/Canary",
 	"unknown vendor key":  "zz-unknown-4711",
 }
@@ -57,9 +58,9 @@ func ownersProfile(t *testing.T) string {
 			"[ro.vendor.oem.wifimac]: [" + w["wireless address"] + "]\n[ro.boot.btmacaddr]: [" + w["Bluetooth address"] + "]\n" +
 			"[persist.sys.device_name]: [" + w["name of the handset"] + "]\n[net.hostname]: [" + w["host name"] + "]\n" +
 			"[dhcp.wlan0.ipaddress]: [" + w["address at home"] + "]\n[gsm.cell.last]: [" + w["cell"] + "]\n" +
-			"[vendor.zz.cache]: [" + w["unknown vendor key"] + "]\n",
+			"[vendor.zz.cache]: [" + w["unknown vendor key"] + "]\n[debug.app." + w["app"] + "]: [1]\n",
 		"settings.txt": "global device_name=" + w["name of the handset"] + "\nsecure bluetooth_name=" + w["name of the handset"] + "\n",
-		"tree.txt": `jpeg - - 2026-03-01T08:00:00Z "/storage/emulated/0/DCIM/` + w["folder"] + `/` + w["photo"] + `.jpg" 9 160 120` + "\n" +
+		"tree.txt": `text - - 2026-03-01T08:00:00Z "/storage/` + w["SD card"] + `/a.txt" "a"` + "\n" + `jpeg - - 2026-03-01T08:00:00Z "/storage/emulated/0/DCIM/` + w["folder"] + `/` + w["photo"] + `.jpg" 9 160 120` + "\n" +
 			`jpeg - - 2026-03-01T08:00:00Z "/storage/emulated/0/DCIM/` + w["folder"] + `/` + w["photo"] + `_2.jpg" 9 160 120` + "\n",
 	}
 	a := txtar.Parse(b)
@@ -67,7 +68,7 @@ func ownersProfile(t *testing.T) string {
 		f := &a.Files[i]
 		text := strings.NewReplacer(
 			"running Owner", "running "+w["name of a user"], "6230123535", w["Mi account"], "owner@example.com", w["mail address"],
-			"Asia/Shanghai", w["time zone"],
+			"Asia/Shanghai", w["time zone"], "com.example.notes", w["app"],
 		).Replace(string(f.Data))
 		f.Data = []byte(text + more[f.Name])
 	}
@@ -83,9 +84,12 @@ func ownersProfile(t *testing.T) string {
 // could not be read.
 func TestNothingOfTheOwnerIsSealed(t *testing.T) {
 	t.Parallel()
+	photo := "deny path=/storage/emulated/0/DCIM/" + strings.ReplaceAll(ownersWords["folder"], " ", "?") + "/*_2.jpg\n"
 	for name, trouble := range map[string]string{
 		"went well":          "",
-		"a photo unreadable": "deny path=/storage/emulated/0/DCIM/" + strings.ReplaceAll(ownersWords["folder"], " ", "?") + "/*_2.jpg\n",
+		"a card unreadable":  "deny path=/storage/" + ownersWords["SD card"] + "\n" + photo,
+		"an app unreadable":  "deny path=/data/app/*/" + ownersWords["app"] + "-*\n" + photo,
+		"a photo unreadable": photo,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
