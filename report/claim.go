@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"strings"
 	"text/template"
 )
@@ -25,7 +27,16 @@ type claim struct {
 	Source  string
 	OnBox   bool // the IMEI is the box's: the handset does not tell its own
 	NoIMEI  bool // the handset has none
+	Number  string
 	grounds
+}
+
+// pageNumber is made of the form's salt, and does not tell it. The rest of a claim
+// could be guessed by somebody who has the report and knows its owner: without
+// this its digest would say when the guess is right.
+func pageNumber(salt string) string {
+	d := sha256.Sum256([]byte("claim\x00" + salt))
+	return hex.EncodeToString(d[:16])
 }
 
 // renderClaim writes claim.txt: the message to the maker or the seller with
@@ -36,6 +47,7 @@ func renderClaim(in Intake, r *Report) ([]byte, error) {
 	c := claim{
 		Intake: in, Report: r, Name: displayName(langNamed(in.Customer.Language), r.Handset),
 		grounds: r.grounds(in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
+		Number: pageNumber(in.Salt),
 	}
 	if h := r.Handset; h != nil {
 		var numbers []string

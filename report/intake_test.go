@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"os"
@@ -230,6 +231,32 @@ func TestClaimHasWhatTheyAskFor(t *testing.T) {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: the claim lacks %q:\n%s", lang, want, text)
 			}
+		}
+	}
+}
+
+// A claim may be left out of what is sent. Its digest is sent all the same, and
+// must not confirm a guess: two of the same words differ.
+func TestClaimCannotBeGuessed(t *testing.T) {
+	t.Parallel()
+	for _, lang := range Languages {
+		var texts []string
+		for _, salt := range []string{strings.Repeat("1", 32), strings.Repeat("2", 32)} {
+			in := sampleIntake()
+			in.Customer.Language, in.Salt = lang, salt
+			r := build(t, nil)
+			r.Ticket = in.ticket()
+			text, err := renderClaim(in, &r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(text, []byte(salt)) {
+				t.Errorf("%s: the claim tells the salt of the form", lang)
+			}
+			texts = append(texts, string(text))
+		}
+		if texts[0] == texts[1] {
+			t.Errorf("%s: who knows the owner can make the same claim", lang)
 		}
 	}
 }

@@ -31,6 +31,9 @@ func Seal(c *Case, r Report, s Signer) error {
 		return ErrNoSigner
 	}
 	r.Signer = s.Fingerprint()
+	if err := c.hasWhatChecksRestOn(&r); err != nil {
+		return err // the package that is there may still verify
+	}
 	if err := c.unseal(); err != nil {
 		return err
 	}
@@ -56,6 +59,27 @@ func Seal(c *Case, r Report, s Signer) error {
 		return err
 	}
 	return c.sign(&r, sums, s)
+}
+
+// hasWhatChecksRestOn sees that each file of the case that a check of a finished
+// step names is there: a package that is sealed without one does not verify.
+func (c *Case) hasWhatChecksRestOn(r *Report) error {
+	for _, s := range r.Steps {
+		if s.State != StepDone {
+			continue // it may have ended before it wrote the file
+		}
+		for _, f := range s.Findings {
+			for _, ref := range f.Evidence {
+				if strings.HasPrefix(ref, evidenceDir+"/") {
+					continue // checkEvidence says more of those
+				}
+				if _, err := c.root.Lstat(ref); err != nil {
+					return fmt.Errorf("no report is sealed: %s rests on %s, which cannot be read (%w); put that file back into the case folder", f.ID, ref, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // supersede names the report this one replaces, and remembers this one before it

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -246,5 +247,30 @@ func flip(t *testing.T, path string, at int) {
 	b[at] ^= 1
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Whoever deletes the list of files in the case itself keeps the package that was
+// sealed with it: one that is sealed without it would not verify.
+func TestSealNeedsWhatChecksRestOn(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	sampleSteps(t, c, func(steps map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		f := &steps[StepBackup].Findings[0]
+		f.Evidence = append(f.Evidence, manifestName)
+	})
+	if err := writeFile(c.root, manifestName, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	r := seal(t, c)
+	if err := c.root.Remove(manifestName); err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1)); err == nil || !strings.Contains(err.Error(), manifestName) {
+		t.Errorf("sealed without the list of files: %v", err)
+	}
+	got := mustVerify(t, c.Dir(), VerifyOptions{})
+	if !got.OK || !slices.Equal(got.Withheld, []string{manifestName}) {
+		t.Errorf("the package that was there: %+v", got)
 	}
 }
