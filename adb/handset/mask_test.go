@@ -156,7 +156,7 @@ func TestMaskKey(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		"ro.com.google.gmsversion": "ro.com.google.gmsversion", "persist.sys.com.miui.home": "persist.sys.com.miui.home",
-		"init.svc.media": "init.svc.media", "net.hostname": "net.hostname", "debug.atrace.app.com.clinic.mine": masked, "wrap.org.real": masked, "persist.radio.8934990123": masked,
+		"init.svc.media": "init.svc.media", "net.hostname": "net.hostname", "debug.atrace.app.com.clinic.mine": masked, "wrap.org.real": masked, "org.pixelexperience.version": "org.pixelexperience.version", "persist.radio.8934990123": masked,
 	} {
 		if got := maskKey(key); got != want {
 			t.Errorf("%s: got %s, want %s", key, got, want)
@@ -279,4 +279,41 @@ func FuzzMask(f *testing.F) {
 			t.Fatalf("%s keeps %q of %q", row.Name, got, b)
 		}
 	})
+}
+
+// Who has only the sealed evidence comes to the same findings.
+func TestMaskedPropertiesProveTheSame(t *testing.T) {
+	t.Parallel()
+	for _, folder := range []string{"getprop", "foreign"} {
+		for name, p := range propertiesOf(t, folder) {
+			raw := printed(p)
+			var found [2]Identity
+			for i, answer := range []Answer{raw, {Stdout: GetProp.Must().Mask(raw.Stdout)}} {
+				id, err := Identify(t.Context(), answers{"getprop": answer, FindSU.Line: {Exit: 1}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				found[i] = id
+			}
+			all := func(id Identity) map[string]string {
+				m := map[string]string{"IMEI": ""}
+				for _, one := range id.IMEIs.Items {
+					m["IMEI"] += one.Value + " "
+				}
+				for what, f := range map[string]Fact{
+					"system": id.System, "signs": {Value: id.System.Source}, "bootloader": id.Bootloader, "verified boot": id.VerifiedBoot,
+					"root": id.RootSign, "OEM unlock": id.OEMUnlock, "model": id.Model, "build": id.Build, "S/N": id.SN, "serial number": id.Serial,
+				} {
+					m[what] = f.Value
+				}
+				return m
+			}
+			was, is := all(found[0]), all(found[1])
+			for what := range was {
+				if was[what] != is[what] {
+					t.Errorf("%s/%s: %s is %q of the evidence, and was %q", folder, name, what, is[what], was[what])
+				}
+			}
+		}
+	}
 }

@@ -51,7 +51,7 @@ func maskProperty(line Line, answer []byte) []byte {
 var (
 	plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@/-]{0,91}$`)
 	longRun  = regexp.MustCompile(`[0-9]{7}|(?:[0-9A-Fa-f]{2}[:_-]){5}`)
-	appInKey = regexp.MustCompile(`(?:^|\.)(?:com|org)\.([A-Za-z0-9_-]+)`)
+	appInKey = regexp.MustCompile(`(?:(?:^|\.)com|.\.org)\.([A-Za-z0-9_-]+)`)
 )
 
 // maskKey masks a key that has a number in it, because some name a SIM card, or an
@@ -122,7 +122,7 @@ var (
 		"ro.boot.veritymode", "ro.boot.warranty_bit", "ro.bootloader", "ro.bootmode", "ro.com.google.gmsversion", "ro.crypto.state", "ro.crypto.type",
 		"ro.fota.oem", "ro.frp.pst", "ro.hardware", "ro.mi.os.flavor", "ro.mi.os.version.code", "ro.mi.os.version.incremental", "ro.mi.os.version.name",
 		"ro.miui.build.region", "ro.miui.cust_device", "ro.miui.cust_variant", "ro.miui.region", "ro.miui.ui.version.code", "ro.miui.ui.version.name", "ro.miui.version.code_time",
-		"ro.preship.emulated", "ro.rom.zone", "ro.secureboot.lockstate", "ro.soc.manufacturer", "ro.soc.model", "ro.telephony.sim_slots.count",
+		"ro.modversion", "ro.preship.emulated", "ro.rom.zone", "ro.secureboot.lockstate", "ro.soc.manufacturer", "ro.soc.model", "ro.telephony.sim_slots.count",
 		"ro.treble.enabled", "ro.vndk.version", "sys.usb.config", "sys.usb.state",
 	}
 )
