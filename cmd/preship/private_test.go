@@ -23,7 +23,7 @@ var ownersWords = map[string]string{
 	"own number":          "+34699123987",
 	"ICCID":               "8934990123456789012",
 	"operator":            "Zzyzxtel",
-	"numeric operator":    "21499",
+	"numeric operator":    "2149976", // no offset in a PDF is that large
 	"SSID":                "QuixoteNet",
 	"wireless address":    "d4:97:0b:7a:51:c3",
 	"Bluetooth address":   "d4970b7a51c4",
