@@ -228,11 +228,11 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 func TestStoredFormThatIsNotComplete(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*Intake){
-		"product.model":  func(in *Intake) { in.Product.Model = " " },
-		"consent.wipe":   func(in *Intake) { in.Consent = Consent{} },
-		"customer.name":  func(in *Intake) { in.Customer.Name = "" },
-		"salt":           func(in *Intake) { in.Salt = "1" },
-		"fault":          func(in *Intake) { *in = Intake{Schema: IntakeSchema} },
+		"product.model": func(in *Intake) { in.Product.Model = " " },
+		"consent.wipe":  func(in *Intake) { in.Consent = Consent{} },
+		"customer.name": func(in *Intake) { in.Customer.Name = "" },
+		"salt":          func(in *Intake) { in.Salt = "1" },
+		"fault":         func(in *Intake) { *in = Intake{Schema: IntakeSchema} },
 	} {
 		c := withIntake(t, nil)
 		in, _, err := c.Intake()

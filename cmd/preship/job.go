@@ -56,7 +56,7 @@ type job struct {
 	wipe    report.Reset
 	clean   report.Clean
 	sealed  report.Report
-	written bool           // sealed lies in the case
+	written bool           // sealed lies in the case, whatever came after it
 	ruling  *report.Ruling // of --policy on what was sealed; nil: none was given
 	said    []verify.Attestation
 

@@ -9,6 +9,9 @@ import (
 	"preship/report"
 )
 
+// outputSize is more than one of these files has.
+const outputSize = 128 << 10
+
 // tryOutputs sees that the files named by --junit and --ctrf can be written. It
 // leaves no new file, and one that is there as it is.
 func (o *outputs) tryOutputs() error {
@@ -72,7 +75,7 @@ func tryOutput(path string) error {
 	if _, err := os.Stat(dir); err != nil {
 		return usagef("%s: there is no such folder; make it, or choose another file", dir)
 	}
-	if err := tryWrite(dir, trialSize); err != nil {
+	if err := tryWrite(dir, outputSize); err != nil {
 		return usagef("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
 	}
 	return nil
@@ -89,7 +92,7 @@ func tryExisting(path string) error {
 		return usagef("%v; mend that, or choose another file", err)
 	}
 	dir := filepath.Dir(linkless(path))
-	if err := tryWrite(dir, trialSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if err := tryWrite(dir, outputSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return usagef("%s: its disk is full (%v); free some space, or choose another file", path, err)
 	}
 	return nil

@@ -277,3 +277,30 @@ func TestAnswerWithin(t *testing.T) {
 		close(stuck)
 	})
 }
+
+// An output that cannot be written after the report is sealed takes nothing of the
+// verdict, and is said.
+func TestOutputGoneAfterTheSeal(t *testing.T) {
+	t.Parallel()
+	s, dir := readyToErase(t)
+	e, g, opts, errOut := s.inProcess(jobOptions{dir: dir}, nil)
+	out := filepath.Join(s.home, "out")
+	mustDo(t, os.Mkdir(out, 0o700))
+	g.junit = filepath.Join(out, "x.xml")
+	j := newJob(e, g, opts)
+	mustDo(t, j.begin(t.Context()))
+	defer j.close()
+	mustDo(t, j.loadKey(t.Context()))
+	mustDo(t, j.runAll(t.Context()))
+	mustDo(t, os.RemoveAll(out))
+	err := j.prepare(t.Context())
+	if err == nil || exitCodeOf(err) != exitFailed {
+		t.Errorf("%v, want exit code 1", err)
+	}
+	if j.sealed.Verdict != report.VerdictReady || strings.Contains(errOut.String(), "FAILED") {
+		t.Errorf("verdict %s of a sealed report:\n%s", j.sealed.Verdict, errOut.String())
+	}
+	if e.told != "" {
+		t.Error("the error counts as told, and was not")
+	}
+}

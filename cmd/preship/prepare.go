@@ -112,7 +112,7 @@ func (j *job) prepare(ctx context.Context) error {
 	// The report tells also of a job that was interrupted.
 	reportErr := j.runStep(context.WithoutCancel(ctx), stepNamed(report.StepReport))
 	err := errors.Join(workErr, reportErr)
-	if reportErr != nil {
+	if reportErr != nil && !j.written {
 		j.sealed.Verdict = report.VerdictFailed // what was found is not sealed
 	}
 	end := outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
@@ -131,6 +131,9 @@ func (j *job) prepare(ctx context.Context) error {
 		return end
 	}
 	j.done(exitCodeOf(end), err)
+	if reportErr != nil {
+		j.env.told = "" // the report does not say why it could not be made
+	}
 	return end
 }
 
