@@ -285,7 +285,7 @@ func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
 		},
 		{
 			"done without a backup", replace(StepReset, found1("reset.ready.backup", StatusSkipped, "the owner does without a backup")),
-			map[string][]string{"en": {"My data is not saved: I did without a backup."}, "es": {"no están guardados: he renunciado"}, "zh": {"本人放弃备份"}},
+			map[string][]string{"en": {"My data is not saved: I did without a backup."}, "es": {"no están guardados: he renunciado"}, "zh": {"我放弃了备份"}},
 			map[string][]string{"en": {"data is saved"}, "es": {"datos personales están"}, "zh": {"已备份"}},
 		},
 		{
