@@ -12,13 +12,13 @@ import (
 	"preship/verify"
 )
 
-// An acceptance is for the loss that was shown. Where the backup is made again
-// within a job, such as for a photo that was taken meanwhile, it covers the same
-// loss and a smaller one, and no other.
+// An acceptance is for the loss that was shown. When the backup is made again
+// within a job, for example for a new photo, the acceptance covers the same loss or
+// a part of it, and no other.
 
 // acceptable says whether --despite can accept the loss that a finding of the
-// backup names. That nothing of the owner's own storage is saved is no loss among
-// others: it takes doing without a backup, with a reason.
+// backup names. It cannot accept the loss of the owner's own storage as a whole:
+// only --without-backup, with a reason, covers that.
 func acceptable(id string) bool {
 	return slices.Contains(backupChecks, id) && id != backup.FindingOwnStorage
 }
@@ -27,18 +27,18 @@ func acceptable(id string) bool {
 func checkLoss(id string) error {
 	switch {
 	case id == backup.FindingOwnStorage:
-		return usagef("--despite=%s: no word accepts that nothing of the owner's own storage is saved; to erase it all the same, say why with --without-backup=\"reason\"", id)
+		return usagef("--despite=%s: it does not cover the loss of the owner's own storage as a whole; to erase the handset all the same, say why with --without-backup=\"reason\"", id)
 	case !acceptable(id):
 		return usagef("--despite=%s: no check of the backup is called so; preship help checks names them", id)
 	}
 	return nil
 }
 
-// checkDespite refuses IDs that no check would hear.
+// checkDespite refuses IDs that name no check, or one that --despite does not cover.
 func checkDespite(ids []string) error {
 	for _, id := range ids {
 		if handset.Firm(id) {
-			return usagef("--despite=%s: what the handset shows then is not its owner's data, and nobody's word makes erasing that safe", id)
+			return usagef("--despite=%s: this check cannot be overridden, because the handset may not show its owner's data", id)
 		}
 		if strings.HasPrefix(id, "backup.") {
 			if err := checkLoss(id); err != nil {
@@ -53,7 +53,7 @@ func checkDespite(ids []string) error {
 	return nil
 }
 
-// settled is what of the backup its owner has accepted so far.
+// settled holds the findings and losses of the backup that its owner was shown.
 type settled struct {
 	found  report.Findings
 	losses backup.Losses
@@ -81,8 +81,8 @@ func (s settled) covers(f report.Finding, now backup.Losses) bool {
 	return was.Summary == accepted(f).Summary && strings.HasPrefix(was.Observed, f.Observed)
 }
 
-// carryOver leaves of --despite what covers the losses of a backup that was made
-// again, and says of the others that they need another yes.
+// carryOver keeps in --despite the IDs that still cover the losses after the backup
+// was made again. For the others it asks for a new acceptance.
 func (j *job) carryOver(was settled) error {
 	now, err := backup.ReadLosses(j.kept.Root())
 	if err != nil {
@@ -98,7 +98,7 @@ func (j *job) carryOver(was settled) error {
 		case was.covers(f, now):
 			j.opts.despite = append(j.opts.despite, f.ID)
 		case stands(f) && (before.Method == report.MethodAttested || slices.Contains(named, f.ID)):
-			j.say("%s is more than what was accepted, and is not accepted with it: %s", f.ID, f.Summary)
+			j.say("%s: more is lost than was accepted, so this has to be accepted anew: %s", f.ID, f.Summary)
 		}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/verify"
@@ -24,4 +26,9 @@ func checkIDs() []string {
 		ids = append(ids, c.ID)
 	}
 	return append(ids, backupChecks...)
+}
+
+// despiteIDs are the IDs of the checks that --despite takes.
+func despiteIDs() []string {
+	return slices.DeleteFunc(checkIDs(), func(id string) bool { return checkDespite([]string{id}) != nil })
 }

@@ -35,7 +35,7 @@ func completeFlags(root *cobra.Command, g *globals) {
 		"way":     words(append([]string{"auto"}, wayNames()...)...),
 		"prove":   words("hash", "reread", "size"),
 		"lang":    words(report.Languages...),
-		"despite": words(checkIDs()...),
+		"despite": words(despiteIDs()...),
 		"attest":  words(verify.Attestable()...),
 		"verdict": words("READY", "NOT-READY", "FAILED", "INCOMPLETE", "none"),
 		"owner":   words("helpful", "guided", "idle"),

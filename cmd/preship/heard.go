@@ -10,8 +10,8 @@ import (
 	"preship/adb/reset"
 )
 
-// asksHandset are the commands that hear --serial. Others would answer for every
-// handset where one was named.
+// asksHandset are the commands that use --serial. The others would ignore it and
+// answer for every handset.
 var asksHandset = []string{
 	"prepare", "identify", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
 }
@@ -19,7 +19,7 @@ var asksHandset = []string{
 // takesEmpty are flags for which an empty value means something.
 var takesEmpty = []string{"listen", "adb-server"}
 
-// checkHeard refuses flags that the command would not hear.
+// checkHeard refuses flags that the command would ignore.
 func checkHeard(cmd *cobra.Command) (err error) {
 	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 	cmd.Flags().Visit(func(f *pflag.Flag) {
@@ -34,8 +34,8 @@ func checkHeard(cmd *cobra.Command) (err error) {
 	return err
 }
 
-// emptyValue says whether a flag was given, and nothing with it, as by a script
-// whose variable is not set.
+// emptyValue says whether a flag was given an empty value, as by a script whose
+// variable is not set.
 func emptyValue(f *pflag.Flag) bool {
 	if list, ok := f.Value.(pflag.SliceValue); ok {
 		all := list.GetSlice()
@@ -44,8 +44,8 @@ func emptyValue(f *pflag.Flag) bool {
 	return strings.TrimSpace(f.Value.String()) == ""
 }
 
-// checkReset refuses what was said of a reset and cannot be meant, before anything
-// is asked.
+// checkReset refuses reset flags that contradict each other, before the handset is
+// asked anything.
 func (o *jobOptions) checkReset() error {
 	_, known := reset.WayNamed(o.way)
 	switch {

@@ -29,7 +29,7 @@ func (i *imeiFlag) Set(s string) error {
 func (i *imeiFlag) String() string { return string(*i) }
 func (i *imeiFlag) Type() string   { return "IMEI" }
 
-// tellIMEI says which handset a report was found to be about.
+// tellIMEI says that a report is about the handset with the given IMEI.
 func (e *env) tellIMEI(c *report.IMEICheck) {
 	if c != nil && c.Result == report.IMEIMatch {
 		e.say("  it is about the handset with IMEI %s", c.Given)

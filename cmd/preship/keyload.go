@@ -45,9 +45,9 @@ func configFolder(e *env) (string, error) {
 // agentName stands for a file where an ssh-agent holds the key.
 const agentName = "ssh-agent"
 
-// signerOf loads the signing key and sees that it signs. The default key is made
-// where there is none; one that --key names has to be there. What is wrong with a
-// key is a wrong call.
+// signerOf loads the signing key and checks that it signs. It makes the default key
+// if there is none; a key that --key names must exist. A key that cannot be used is
+// a usage error.
 func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file string, created bool, err error) {
 	file, err = keyFile(e, g)
 	if err != nil {
@@ -191,9 +191,8 @@ func dialAgent(ctx context.Context, e *env) (io.ReadWriter, error) {
 	return agentConn{conn}, nil
 }
 
-// ownKey is the public half of this installation's key, where there is one. It
-// opens nothing: no passphrase is needed to know a key. One that --key names and
-// that cannot be read is a wrong call.
+// ownKey returns the public half of this installation's key. It needs no passphrase.
+// A key that --key names and that cannot be read is a usage error.
 func ownKey(ctx context.Context, e *env, g *globals) (ssh.PublicKey, error) {
 	file, err := keyFile(e, g)
 	if err != nil {
@@ -224,8 +223,8 @@ func publicHalf(ctx context.Context, e *env, file string) (ssh.PublicKey, error)
 	return signer.PublicKey(), nil
 }
 
-// knownOwnKey is ownKey where it is one of several that count: nil without one.
-// Only a key that --key names has to be there.
+// knownOwnKey is ownKey that returns nil if this installation has no key. A key that
+// --key names must exist.
 func knownOwnKey(ctx context.Context, e *env, g *globals) (ssh.PublicKey, error) {
 	key, err := ownKey(ctx, e, g)
 	if err != nil && g.keyFile == "" {

@@ -24,12 +24,12 @@ const (
 	keyringAnswers = time.Minute
 )
 
-// sealKey is the signing key of a job. It was loaded and has signed before the
-// first step; a passphrase was asked for then, and is not again.
+// sealKey is the signing key of a job. It is loaded and tried before the first step,
+// which is also the only time a passphrase is asked for.
 type sealKey struct {
 	report.Signer
 	file string // "" where an ssh-agent holds it
-	made bool   // in this run
+	made bool   // this run made it, and has not said so yet
 }
 
 // loadSealKey loads the signing key and tries it.
@@ -44,8 +44,8 @@ func loadSealKey(ctx context.Context, e *env, g *globals) (*sealKey, error) {
 	return &sealKey{Signer: s, file: file, made: made}, nil
 }
 
-// still says why the key could not be used again by the run that goes on, should
-// this one end early: its file is gone or another, or its agent does not sign.
+// still checks that the key can be used again by a later run, should this one end
+// early. The error says that its file is gone or another, or its agent does not sign.
 func (k *sealKey) still(ctx context.Context) error {
 	if k.file == "" {
 		return trySigner(ctx, k.Signer)
@@ -70,8 +70,8 @@ func trySigner(ctx context.Context, s report.Signer) error {
 	return err
 }
 
-// agentKeyIn is what --key names in an ssh-agent: a fingerprint, or "" for its
-// only key. ok is false for a file.
+// agentKeyIn returns the fingerprint of the key that --key names in an ssh-agent, ""
+// for its only key. ok is false for a file.
 func agentKeyIn(key string) (fingerprint string, ok bool) {
 	want, ok := strings.CutPrefix(key, agentKey)
 	if !ok || want != "" && want[0] != ':' {
@@ -80,8 +80,8 @@ func agentKeyIn(key string) (fingerprint string, ok bool) {
 	return strings.TrimPrefix(want, ":"), true
 }
 
-// keyError makes a key that cannot be used a wrong call, and says what to do. An
-// interruption stays one.
+// keyError turns the error of an unusable key into a usage error that says what to
+// do. An interruption is returned as it is.
 func keyError(ctx context.Context, file string, err error) error {
 	if err == nil {
 		return nil
@@ -117,8 +117,7 @@ func keyTrouble(file string, err error) string {
 	return fmt.Sprintf("%v; %s", err, another)
 }
 
-// agentConn is a connection to an ssh-agent on which no answer is waited for
-// without end.
+// agentConn is a connection to an ssh-agent that sets a deadline for each answer.
 type agentConn struct{ net.Conn }
 
 func (c agentConn) Write(b []byte) (int, error) {

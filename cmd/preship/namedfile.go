@@ -17,9 +17,9 @@ import (
 // such as a password manager that asks its owner first.
 const pipeWait = 2 * time.Minute
 
-// readNamed reads a file that a person named, of at most limit bytes. It takes a
-// regular file, or a pipe that this process was started with, as a shell makes one
-// of <(...). Anything else that could be waited for is an error at once.
+// readNamed reads a file of at most limit bytes that a person named. It takes a
+// regular file, or a pipe that this process was started with, such as the shell's
+// <(...). For anything else it returns an error at once, and does not wait.
 func readNamed(file string, limit int64) ([]byte, error) {
 	b, err := openAndRead(file, limit)
 	if err == nil && int64(len(b)) > limit {
@@ -50,8 +50,8 @@ func openAndRead(file string, limit int64) ([]byte, error) {
 	})
 }
 
-// inherited says whether a name means something that this process was started
-// with, and that no other process opens by that name.
+// inherited says whether a name stands for a file descriptor that this process was
+// started with.
 func inherited(file string) bool {
 	for _, dir := range []string{"/dev/fd/", "/proc/self/fd/"} {
 		if strings.HasPrefix(file, dir) {
@@ -61,8 +61,8 @@ func inherited(file string) bool {
 	return file == "/dev/stdin" || file == "/dev/stdout" || file == "/dev/stderr"
 }
 
-// answerWithin gives what fn returns, or an error when ctx ends or limit is over
-// before. fn is then left to itself: it has to be something that only reads.
+// answerWithin returns what fn returns, or an error if ctx ends or limit passes
+// first. fn then goes on in the background, so it must only read.
 func answerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T, error)) (v T, err error) {
 	type answer struct {
 		v   T

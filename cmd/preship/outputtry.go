@@ -12,8 +12,8 @@ import (
 // outputSize is more than one of these files has.
 const outputSize = 128 << 10
 
-// tryOutputs sees that the files named by --junit and --ctrf can be written. It
-// leaves no new file, and one that is there as it is.
+// tryOutputs checks that the files named by --junit and --ctrf can be written. It
+// leaves no new file and does not change an existing one.
 func (o *outputs) tryOutputs() error {
 	if o.junit != "" && o.ctrf != "" && oneFile(o.junit, o.ctrf) {
 		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
@@ -53,7 +53,7 @@ func linkless(path string) string {
 	return path
 }
 
-// tryOutput sees that a file can be written.
+// tryOutput checks that a file can be written.
 func tryOutput(path string) error {
 	for _, name := range []string{path, linkless(path)} {
 		if dir := caseAround(name); dir != "" {
@@ -81,7 +81,7 @@ func tryOutput(path string) error {
 	return nil
 }
 
-// tryExisting sees that a file that is there can be written, and that its disk has
+// tryExisting checks that an existing file can be written and that its disk has
 // room. It may lie in a folder that takes no other file.
 func tryExisting(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -98,9 +98,9 @@ func tryExisting(path string) error {
 	return nil
 }
 
-// canWriteTo says why something that is there and no regular file cannot be
-// written to. A pipe or a terminal that this process was started with can be; a
-// pipe of another name would be waited for.
+// canWriteTo checks an existing path that is no regular file. A pipe or a terminal
+// that this process was started with can be written to; opening another pipe would
+// wait for its reader, so that is an error.
 func canWriteTo(path string, info os.FileInfo) error {
 	if inherited(path) && !info.IsDir() || path == os.DevNull {
 		return nil
@@ -108,8 +108,8 @@ func canWriteTo(path string, info os.FileInfo) error {
 	return usagef("%s %v; choose another file", path, report.NotFileError(info.Mode()))
 }
 
-// caseAround is the case, or the sealed package, that a path would lie in; "" is
-// none.
+// caseAround returns the case or sealed package that a path would be in, "" if it is
+// in neither.
 func caseAround(path string) string {
 	path, err := filepath.Abs(path)
 	if err != nil {

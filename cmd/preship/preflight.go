@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// sealRoom is the free space a job needs to end: evidence of the last steps,
+	// sealRoom is the free space a job needs to finish: evidence of the last steps,
 	// report.json, report.html and report.pdf. A package of an ordinary handset has
 	// less than a megabyte, and a backup leaves 64 MiB of the disk alone.
 	sealRoom = 32_000_000
@@ -20,10 +20,10 @@ const (
 )
 
 // canFinish tries everything that the last step needs: the signing key, the folder
-// of the case, the space on its disk, and the files that are written beside. What
-// is wrong is a wrong call that says what to do. It asks the handset nothing. It
-// is called before the first step, and again before the handset is erased: what
-// was there then may be gone.
+// of the case, the space on its disk, and the files of --junit and --ctrf. Its
+// errors are usage errors that say what to do. It asks the handset nothing. It is
+// called before the first step, and again before the handset is erased, since a key
+// or a folder may be gone by then.
 func (j *job) canFinish(ctx context.Context) error {
 	if j.key != nil {
 		if err := j.key.still(ctx); err != nil {

@@ -84,8 +84,8 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	})
 }
 
-// begin opens the case and sees that it can be written. A new one is made only once a handset is
-// there, so that a wrong cable leaves no empty folder.
+// begin opens the case and checks that it can be written. A new one is made only
+// once a handset is there, so that a wrong cable leaves no empty folder.
 func (j *job) begin(ctx context.Context) error {
 	if j.kept == nil && j.opts.dir == "" {
 		if err := j.connect(ctx); err != nil {

@@ -12,8 +12,8 @@ import (
 // errNotOwners: the handset shows another system or another user's space.
 var errNotOwners = errors.New("the handset does not show its owner's data")
 
-// repairMode asks whether the handset shows its owner's data now, or a temporary
-// system in its place. Where the handset does not tell, its owner's word counts.
+// repairMode checks whether the handset shows its owner's data or a temporary
+// system. Where the handset does not say, --attest counts.
 func (j *job) repairMode(ctx context.Context) (report.Finding, error) {
 	r := j.reader()
 	f := verify.RepairMode(ctx, r, j.identity)
@@ -29,10 +29,10 @@ func (j *job) repairMode(ctx context.Context) (report.Finding, error) {
 	return found[0], nil
 }
 
-// ownersData refuses to go on with a handset that is seen not to show its owner's
-// data: a copy of what it shows saves nothing of that. A handset that does not
-// tell is let through, since what it shows may be worth saving; the finding is
-// then not a pass, and no reset follows it.
+// ownersData returns errRefused for a handset that shows another system or another
+// user's space: a copy of that saves nothing of its owner's. For a handset that does
+// not say, it returns the finding and no error: the copy may be worth having, and
+// the finding, which is no pass, keeps a reset from following.
 func (j *job) ownersData(ctx context.Context) (report.Findings, error) {
 	f, err := j.repairMode(ctx)
 	switch {

@@ -16,9 +16,9 @@ import (
 	"preship/verify"
 )
 
-// Between the preconditions and the wipe stands a question, and a person may
-// take an hour to answer it. What the answer rests on is therefore looked at once
-// more after it, and the backup again right before the command that wipes.
+// Between the preconditions and the wipe a person is asked, and may take an hour to
+// answer. So unit, locks, changes and backup are checked again after the answer, and
+// the backup once more right before the command that wipes.
 
 const (
 	// answerHolds is how long the answer to the question to erase is good for.
@@ -28,8 +28,8 @@ const (
 	maxAnswers = 3
 )
 
-// confirmReset asks for the permit, and looks again after the answer. What came to
-// the handset meanwhile is saved, and then the question is asked anew.
+// confirmReset asks for the permit, and checks the preconditions again after the
+// answer. If something is new on the handset, it saves that and asks again.
 func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
 	first := verify.LookBefore(ctx, j.reader(), j.identity)
 	for asked := 1; ; asked++ {
@@ -75,17 +75,16 @@ func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 	}
 }
 
-// onlyUnsaved reports whether nothing stands against the reset but what a new
-// backup would save.
+// onlyUnsaved reports whether changes that a new backup would save are all that
+// stands against the reset.
 func onlyUnsaved(ready report.Findings) bool {
 	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
 		return stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
 	})
 }
 
-// lookAfterAnswer tries once more what the last step needs, reads the handset anew
-// and asks the preconditions again. It also takes what the checks after the reset
-// compare with.
+// lookAfterAnswer repeats canFinish, identifies the handset again and checks the
+// preconditions again. It also reads what the checks after the reset compare with.
 func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
 	if err := j.canErase(ctx); err != nil {
 		return first, nil, err
@@ -137,9 +136,9 @@ func (j *job) stillReady(ctx context.Context) error {
 	return nil
 }
 
-// sameHandset compares a handset with the one that the question was about. A
-// number that it told then it has to tell again. The error is a reset.ErrExchanged, or a
-// reset.ErrSilent where it does not tell one any more.
+// sameHandset compares the handset with the one that the question was about. It has
+// to give every number that it gave then. The error is a reset.ErrExchanged for
+// another number, and a reset.ErrSilent for a number that it no longer gives.
 func sameHandset(asked, now handset.Identity) error {
 	for _, row := range []struct{ name, then, now string }{
 		{"S/N", asked.SN.Value, now.SN.Value},
@@ -167,7 +166,7 @@ func imeisOf(id handset.Identity) string {
 	return strings.Join(all, " ")
 }
 
-// replaced puts a finding where the one of its check was.
+// replaced returns fs with the finding of the same check replaced by f.
 func replaced(fs report.Findings, f report.Finding) report.Findings {
 	out := slices.Clone(fs)
 	if i := slices.IndexFunc(out, func(o report.Finding) bool { return o.ID == f.ID }); i >= 0 {
@@ -177,8 +176,8 @@ func replaced(fs report.Findings, f report.Finding) report.Findings {
 	return out
 }
 
-// attestUnchanged asks the person whether what the handset no longer shows has
-// changed since the backup. Where nobody can be asked the finding stays as it is.
+// attestUnchanged asks the person whether the kinds that the handset no longer shows
+// have changed since the backup. Without a terminal the finding stays as it is.
 func (j *job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
 	f, _ := ready.ByID(reset.CheckReadyUnchanged)
 	if f.Status != report.StatusUnknown || !j.hidden || j.globals.noInput || !j.env.inTTY {
@@ -219,8 +218,8 @@ func (j *job) backupIsWhole() error {
 	return nil
 }
 
-// recheck is the last look before the wipe: at the backup and, where the handset's
-// system runs, at which handset it is. A recovery is asked that by package reset.
+// recheck is the last check before the wipe: of the backup and, if the handset's
+// system is running, of which handset it is. Package reset asks a recovery that.
 func (j *job) recheck(ctx context.Context) error {
 	state, err := j.device.State(ctx)
 	if err != nil {
@@ -245,7 +244,7 @@ func (j *job) recheck(ctx context.Context) error {
 	return nil
 }
 
-// noteSince puts into the preconditions what the last look before the wipe found.
+// noteSince replaces the precondition that recheck found to hold no longer.
 func noteSince(ready report.Findings, err error) report.Findings {
 	if !errors.Is(err, reset.ErrSince) {
 		return ready
