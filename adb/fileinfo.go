@@ -83,8 +83,8 @@ type SyncError struct {
 	Path    string
 	Message string // the device's own words, "" when it sent only a number
 	Errno   int    // Linux errno as sync sends it; 0: not told
-	// Unsure is set with ENOENT by a device without stat_v2: its answer is the same for
-	// a file that is missing and for one that it may not look at.
+	// Unsure is set with ENOENT by a device without stat_v2, which gives the same answer
+	// for a missing file and for one that it may not read.
 	Unsure bool
 }
 

@@ -148,8 +148,8 @@ func listed(a handset.Answer) ([]string, error) {
 	return names, nil
 }
 
-// withoutNames is what a tool said, without the names of files in it: they can be
-// private, and this stands in the report.
+// withoutNames masks the file names in what a tool said: they can be private, and the
+// report shows the text.
 func withoutNames(said []byte) string {
 	return handset.Printable(bytes.TrimSpace(handset.FindFiles.Must(storageRoot).MaskErrors(said)), 120)
 }

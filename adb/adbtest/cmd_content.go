@@ -198,8 +198,8 @@ func (p *process) contentQuery(q query) string {
 	return ""
 }
 
-// throwsAt is what a provider throws at one of the rows that are asked for: a value
-// too large for the window that rows are handed over in, for one.
+// throwsAt returns what a provider throws at one of the rows asked for, "" if it
+// throws at none: a value may be too large for the window that rows come in.
 func (p *process) throwsAt(t table, q query) string {
 	asked, err := t.selected(query{where: q.where})
 	if err != "" {
@@ -211,7 +211,7 @@ func (p *process) throwsAt(t table, q query) string {
 	}
 	rows := asked.rows
 	if len(rows) == 0 {
-		rows = [][]*string{nil} // what throws at every row throws at none too
+		rows = [][]*string{nil} // a provider that throws at every row throws at an empty table too
 	}
 	for n, row := range rows {
 		if _, throws := p.h.troubles.row(q.uri, rowID(t, row), columns); throws {

@@ -88,8 +88,8 @@ var systemSigns = []systemSign{
 	{"one capture, whose fingerprint was removed", false, nil, notCompared},
 }
 
-// systemOrigin says whose system a handset runs. One sign is enough against it;
-// nothing but the agreement of all is enough for it.
+// systemOrigin says whose system a handset runs: not its maker's if a sign shows
+// that, unknown if one leaves it open, else its maker's own.
 func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
 	b := build{Properties: p, vendor: v}
 	value, _ := p.text(printName)
@@ -116,8 +116,8 @@ func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
 	return Fact{Value: SystemOwn, Source: printName + " and the properties of the build agree", Ref: ref}
 }
 
-// trusted returns what a property says, but not the answer good where the system
-// is not known to be its maker's: another system answers as it likes.
+// trusted returns f, or an unknown fact if its value is one of good and the system is
+// not known to be its maker's. Another system can answer anything.
 func (id Identity) trusted(f Fact, good ...string) Fact {
 	if id.System.Value == SystemOwn || id.PlainEmulator() || !slices.Contains(good, f.Value) {
 		return f
@@ -131,8 +131,8 @@ func (id Identity) trusted(f Fact, good ...string) Fact {
 
 func readSystem(_ context.Context, _ Reader, s State) LockState { return s.Identity.SystemLock() }
 
-// SystemLock is whose system the handset runs, as the state of [LockSystem]: a
-// service centre does not work on another one than the maker's.
+// SystemLock returns whose system the handset runs as the state of [LockSystem]. A
+// service centre works on the maker's system only.
 func (id Identity) SystemLock() LockState {
 	f := id.System
 	switch f.Value {
@@ -146,9 +146,9 @@ func (id Identity) SystemLock() LockState {
 	return state
 }
 
-// PlainEmulator reports whether the handset is a program that stands for no
-// maker's handset, such as Android's emulator. One that stands for a maker's
-// handset is asked for everything that handset is.
+// PlainEmulator reports whether the handset is an emulator that copies no maker's
+// handset, such as Android's own. An emulated handset of a maker gets every check
+// that the real one gets.
 func (id Identity) PlainEmulator() bool {
 	return id.Kind == KindEmulator && (id.Vendor == nil || len(id.Vendor.MiAccountTypes) == 0)
 }
@@ -204,7 +204,7 @@ func (b build) value(key string) string {
 	return value
 }
 
-// has shows a property that has a value.
+// has returns key=value for a property that has a value, else "".
 func (b build) has(key string) string {
 	if b.value(key) == "" {
 		return ""
@@ -226,7 +226,8 @@ func (b build) begins(key, prefix string) string {
 	return b.has(key)
 }
 
-// differs shows a part of the fingerprint that another property contradicts.
+// differs returns how another property contradicts a part of the fingerprint, "" if
+// it does not.
 func (b build) differs(what, part, key string) string {
 	value := b.value(key)
 	if part == "" || value == "" || part == value {
@@ -384,7 +385,7 @@ func disagreeing(b build) string {
 	return strings.Join(said, ", ")
 }
 
-// notCompared: what has to be there for the others to compare anything.
+// notCompared returns which property is missing that the other signs compare with.
 func notCompared(b build) string {
 	if b.fingerprint == (fingerprint{}) {
 		if value := b.value(printName); value != "" {

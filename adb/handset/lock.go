@@ -44,10 +44,10 @@ type Lock struct {
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
 	// can within minutes.
 	Needs string
-	// Firm: a reset is not made while it is not clear, whoever overrides it by name.
+	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
-	// NotProved is what clear leaves open; "" is what is left open of every lock,
-	// which is what a server remembers.
+	// NotProved is what clear leaves open. "" stands for what every lock leaves open:
+	// what a server remembers.
 	NotProved string
 	// Page shows the place on the handset, nil is none. A vendor's row may name another.
 	Page *Command
@@ -148,7 +148,7 @@ func LockByID(id string) *Lock {
 	return Locks[i]
 }
 
-// Firm reports whether the ID is that of a lock no word of the owner overrides.
+// Firm reports whether id is that of a lock that --despite does not override.
 func Firm(id string) bool {
 	l := LockByID(id)
 	return l != nil && l.Firm

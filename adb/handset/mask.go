@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// masked stands where a value was that must not leave the computer.
+// masked replaces a value that must not leave the computer.
 const masked = "***"
 
 // Mask returns an answer to this line fit to leave the computer in a report:
@@ -24,14 +24,14 @@ func (l Line) Mask(answer []byte) []byte {
 	return mask(l, answer)
 }
 
-// MaskErrors is Mask for what came on standard error, which is the same for all
-// rows: the words of the shell, of its tools, and of a service that refuses.
+// MaskErrors is Mask for standard error. It is the same for all rows: it keeps the
+// words of the shell, of its tools, and of a service that refuses.
 func (l Line) MaskErrors(answer []byte) []byte {
 	return keepLines(answer, func(string) (string, bool) { return "", false })
 }
 
-// Masked returns the line as it may leave the computer: which apps its owner has
-// is no business of anybody else.
+// Masked returns the line as it may leave the computer: without the names of the
+// owner's apps.
 func (l Line) Masked() string {
 	if l.row != PackagePath && l.row != PackageTimes {
 		return l.text
@@ -43,10 +43,10 @@ func (l Line) Masked() string {
 	return l.text
 }
 
-// keepLines goes through an answer line by line. keep returns what of a line may
-// stay, and false for a line that is not known. Such a line is counted, unless it
-// is a complaint of the shell's or a service's: a handset that cannot keep the
-// two apart has it among the answer.
+// keepLines masks an answer line by line. keep returns the part of a line that may
+// stay, and false for a line that it does not know. Such a line is left out and
+// counted, unless it is a complaint of the shell or a service: a handset that does
+// not keep the two streams apart mixes it into the answer.
 func keepLines(answer []byte, keep func(line string) (string, bool)) []byte {
 	var out bytes.Buffer
 	dropped := 0

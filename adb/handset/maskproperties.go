@@ -14,8 +14,7 @@ import (
 // other value is masked. It is a list of what stays, not of what goes, because
 // vendors add keys with every version, and any may hold a telephone number.
 //
-// What stands outside of a record is not kept, and neither is a record that is
-// cut off.
+// Text outside of a record is not kept, nor is a record that is cut off.
 func maskProperties(_ Line, answer []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
@@ -68,7 +67,7 @@ func maskKey(key string) string {
 	return key
 }
 
-// saysNothing are values that identify nothing, whatever they are of.
+// saysNothing are values that identify nothing under any key.
 var saysNothing = []string{"", "0", "1", "-1", "true", "false", "yes", "no", "on", "off", "null", "unknown", "none", "running", "stopped", "restarting"}
 
 func maskValue(key, value string) string {

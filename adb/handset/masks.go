@@ -12,9 +12,9 @@ import (
 // mask returns an answer to a line fit to leave the computer.
 type mask func(line Line, answer []byte) []byte
 
-// masks says of each row what of its answer may leave the computer. What is
-// known to say nothing of a person stays; it is never the other way round, since
-// nobody knows what a vendor's next version prints.
+// masks says for each row which parts of its answer may leave the computer. It lists
+// what stays, and not what is masked, because a vendor's next version may print
+// anything.
 var masks = map[*Command]mask{
 	GetProp:       maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
 	GetProperty:   maskProperty,
@@ -156,7 +156,7 @@ func maskVolumes(_ Line, answer []byte) []byte {
 	})
 }
 
-// maskAndroidID leaves enough to see that it is another than before.
+// maskAndroidID keeps two digits at each end, enough to see that the ID changed.
 func maskAndroidID(_ Line, answer []byte) []byte {
 	return keepLines(answer, func(line string) (string, bool) {
 		if !androidID.MatchString(line) {
@@ -181,7 +181,7 @@ func maskSession(_ Line, answer []byte) []byte {
 	})
 }
 
-// systemApp is an app of Android's or of a vendor's row, which tells nothing of
+// systemApp matches apps of Android and of vendors, which say nothing of the person
 // who uses the handset.
 var systemApp = regexp.MustCompile(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
 
@@ -223,7 +223,7 @@ var standardFolders = []string{
 	"Podcasts", "Recordings", "Ringtones",
 }
 
-// extension is that of a usual kind of file: one that nobody knows may be a name.
+// extension matches the extensions of usual files. Another one may be part of a name.
 var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia)$`)
 
 // maskNames keeps of each name the folder that every handset has, how deep it

@@ -11,9 +11,9 @@ import (
 // screenID is a resource-id, a package or bounds, as the system writes them.
 var screenID = regexp.MustCompile(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
 
-// MaskScreen writes what "uiautomator dump" answered again, with every text
-// masked that keep does not want; nil masks all of them. A page may show who is
-// signed in. An answer that [ParseScreen] would not read is not kept.
+// MaskScreen returns the answer of "uiautomator dump" with every text masked that
+// keep returns false for; a nil keep masks all of them. A page may show who is signed
+// in. An answer that [ParseScreen] cannot read is not kept.
 func MaskScreen(answer []byte, keep func(text string) bool) []byte {
 	if len(answer) == 0 {
 		return answer

@@ -65,8 +65,8 @@ func readRepairMode(ctx context.Context, r Reader, s State) LockState {
 	return LockState{Status: LockClear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
 }
 
-// askFact is askText for an answer that may be an empty line, as getprop answers
-// for a property that is not there. An answer without any line is none.
+// askFact is askText for an answer that may be an empty line, as getprop prints for
+// a property that is not there. An answer without a line is unknown.
 func askFact(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
@@ -87,7 +87,7 @@ func askFact(ctx context.Context, r Reader, line Line, read func(string) (value,
 	return f
 }
 
-// repairFlag reads a number that is above 0 in the mode.
+// repairFlag reads a number: above 0 the mode is on.
 func repairFlag(text string) (value, why string) {
 	switch n, err := strconv.Atoi(text); {
 	case err != nil || n < 0:

@@ -23,7 +23,7 @@ type guide struct {
 	seen []string // pages, in the order they came
 	refs []string // evidence of them
 
-	stopped bool // the person was told not to press the last button
+	stopped bool // the person was asked not to press the last button
 }
 
 // follow reads the screen until ctx ends, which is no error, or until a page
@@ -128,7 +128,7 @@ func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	g.at, g.down = p, scrolled{}
 	g.seen = append(g.seen, p.name)
 	if p.last && g.stopped {
-		return // the person was told to go back
+		return // the person was asked to go back
 	}
 	if p.press != "" {
 		g.say("on the handset: "+p.tell, label(p.press, g.language))

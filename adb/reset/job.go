@@ -45,11 +45,11 @@ type Job struct {
 	// where the handset lets a computer do so.
 	Drive bool
 
-	// Recheck looks once more at the saved backup and, where the handset's system
-	// runs, at which handset it is. It is called right before anything is erased,
-	// or its owner is asked to start the erasing; an error ends the job with nothing
-	// erased. It is an [ErrSince] where something changed, and any other where that
-	// could not be seen. nil looks at nothing.
+	// Recheck checks the saved backup again and, if the handset's system is running,
+	// which handset it is. It is called right before anything is erased, or before the
+	// owner is asked to start that. An error ends the job with nothing erased: an
+	// [ErrSince] if something changed, another one if that could not be checked. nil
+	// checks nothing.
 	Recheck func(context.Context) error
 	// Save keeps the state of the job on disk. It is called before the wipe is
 	// sent, and an error then stops the job.

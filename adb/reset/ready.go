@@ -52,8 +52,8 @@ type Changes struct {
 	Idle  int64
 	Names string // of some of them, the owner's first
 	// Rows are new or changed contacts, messages, calls and events, a sentence for
-	// each kind. Hidden are the kinds that could be looked at for the backup, and
-	// cannot be now.
+	// each kind. Hidden are the kinds that the handset showed for the backup and does
+	// not show now.
 	Rows, Hidden []report.Sentence
 }
 
@@ -184,7 +184,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	all, err := p.Locks(ctx)
 	var inside, closed, overridden []string
 	asked := 0
-	var firm *report.Finding // of a lock that no word of the owner overrides
+	var firm *report.Finding // of a lock that --despite does not override
 	for _, f := range all {
 		switch {
 		case strings.HasPrefix(f.ID, insidePrefix):

@@ -39,8 +39,8 @@ type question struct {
 	decides bool
 	// proves: agreement is enough to know the handset by.
 	proves bool
-	// unique: it is the number of a single unit. Where this handset has one, a
-	// recovery that does not answer it is not taken for this handset's.
+	// unique: the number belongs to one unit. If this handset has one, a recovery that
+	// does not answer it is not accepted.
 	unique bool
 }
 
