@@ -177,7 +177,7 @@ func apkPath(name string) bool {
 // appsRoot is where apps lie; a backup has them at the same place.
 const appsRoot = "/data/app"
 
-// wholeApps is what the apps are called of which a file is not saved.
+// wholeApps is the group of the apps of which a file is not saved.
 const wholeApps = "apps"
 
 // saveApps writes the list, now that it is known which files are saved.

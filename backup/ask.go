@@ -14,8 +14,8 @@ import (
 var (
 	// errNoColumn: the provider looked and has no such column.
 	errNoColumn = errors.New("no such column")
-	// errDenied: the provider does not answer who asks. A switch on the handset may
-	// change that, and asking again does not.
+	// errDenied: the provider does not answer the shell. A switch on the handset may
+	// change that; asking again does not.
 	errDenied = errors.New("permission denied")
 )
 
@@ -27,7 +27,7 @@ type refusalError struct {
 
 func (e *refusalError) Error() string { return errRefused.Error() + ": " + e.text }
 
-// Is reports errRefused, and errDenied where it is about who asks.
+// Is reports errRefused, and errDenied if the shell may not ask.
 func (e *refusalError) Is(target error) bool {
 	return target == errRefused || e.denied && target == errDenied
 }

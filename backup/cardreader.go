@@ -19,15 +19,15 @@ const (
 	vcardURI   = "content://com.android.contacts/contacts/as_multi_vcard/"
 )
 
-// cardReader asks for the vCards of contacts, many at a time. Where the handset
-// refuses, or gives fewer than it was asked for, each is asked for by itself.
+// cardReader reads the vCards of contacts, many at a time. Where the handset refuses,
+// or gives fewer than it was asked for, it asks for each by itself.
 type cardReader struct {
 	keeper *keeper
 	out    *outcome
 
 	given, converted bytes.Buffer
 	pictures         int // in what was given
-	lacking          int // contacts asked for by themselves whose picture did not come
+	lacking          int // contacts, asked for by themselves, whose picture did not come
 }
 
 var (
@@ -83,8 +83,8 @@ func (c *cardReader) read(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// dead reports whether the handset gives no vCard of three contacts, the first, the
-// last and one between: then it is not about one contact.
+// dead reports whether the handset refuses the vCards of three contacts, the first,
+// the last and one between. The refusal is then not about one contact.
 func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
 	if len(rows) <= 3 {
 		return false, nil // each is asked for by itself in any case
@@ -125,8 +125,8 @@ func (c *cardReader) miss(r row, why error) {
 	c.out.miss(vcardsOf, r.text("_id"), contactName(r), why)
 }
 
-// ask asks for the vCards of some contacts, and keeps them where they are all there.
-// The error is errRefused where they are not.
+// ask asks for the vCards of some contacts, and keeps them if all of them came. If
+// not, the error is errRefused.
 func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	keys := make([]string, len(rows))
 	for i, r := range rows {
@@ -158,8 +158,8 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// lack enters which pictures did not come with the vCards of rows. The error is
-// errRefused where that is not known of several.
+// lack enters the contacts whose picture did not come with their vCard. The error is
+// errRefused if there are several rows and it is not known whose picture is missing.
 func (c *cardReader) lack(rows []row, pictures int) error {
 	lacking := withPicture(rows) - pictures
 	if lacking > 0 && len(rows) > 1 && (pictures > 0 || c.pictures > 0 || c.lacking < enoughLacking) {
@@ -178,7 +178,7 @@ func (c *cardReader) lack(rows []row, pictures int) error {
 	return nil
 }
 
-// vcardKey is what a contact is asked for by, "" when the handset gave nothing.
+// vcardKey returns the key of a contact's vCard, "" if the handset gave none.
 func vcardKey(r row) string {
 	return strings.ReplaceAll(url.PathEscape(r.text("lookup")), ":", "%3A")
 }

@@ -88,8 +88,8 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 	return found, nil
 }
 
-// unheard is an error that names what cannot be looked at now, without the
-// backup having said so.
+// unheard returns an error that names a storage or folder that cannot be listed now,
+// if the backup did not name it too. Else it returns nil.
 func unheard(m *Manifest, roots []Root, unknown []string) error {
 	for _, what := range unknown {
 		gone := strings.HasSuffix(what, ": "+noSuchFile) // while it was listed

@@ -8,13 +8,13 @@ import (
 	"preship/report"
 )
 
-// Signing out of an account takes its contacts off the handset. A backup that is
-// made again after that, for a photo or a message that came, would put fewer
-// contacts over those that are saved. So a kind of which the handset has nothing
-// new stays as the earlier run saved it, and one of which it has new rows and lacks
-// old ones is written beside what the earlier run made.
+// Signing out of an account takes its contacts off the handset. A backup made again
+// after that, for a new photo or message, would replace the saved contacts by fewer.
+// So a kind without new rows stays as the earlier run saved it. A kind with new rows
+// that lacks old ones is written beside the files of the earlier run.
 
-// earlier is what a run before this one saved of what is no file.
+// earlier holds the contacts, messages and other items that a run before this one
+// saved.
 type earlier struct {
 	rows     []Rows
 	counts   map[string]*int64
@@ -38,7 +38,7 @@ func recallEarlier(c *report.Case) (e earlier) {
 
 func (e earlier) of(table string) Rows { return rowsOf(e.rows, table) }
 
-// rowsOf finds a table. One that is not there counts as refused.
+// rowsOf finds a table. A missing table counts as refused.
 func rowsOf(all []Rows, table string) Rows {
 	i := slices.IndexFunc(all, func(r Rows) bool { return r.Table == table })
 	if i < 0 {
@@ -73,8 +73,8 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 		hidden = hidden || now.Refused
 		gone += then.without(now)
 	}
-	// An event can be renamed without its token changing, so that those on the
-	// handset are saved anew as long as it shows any.
+	// An event can be renamed without its token changing, so events are saved anew as
+	// long as the handset shows any.
 	if !hidden && (gone == 0 || d.finding == FindingCalendar) || !k.intact(d) {
 		return f, false
 	}

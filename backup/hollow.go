@@ -7,10 +7,10 @@ import (
 	"io"
 )
 
-// An empty file that the handset does not open is no loss: lstat says all that
-// there is of it. It is recorded with its name, mode and time, nothing of it lies
-// on the computer, and a restore makes it again. Apps put such files, .nomedia
-// among them, where the shell may see and not open them.
+// An empty file that the handset does not open is no loss: lstat gives everything
+// about it. It is recorded with its name, mode and time; no copy is on the computer,
+// and a restore makes it again. Apps put such files, for example .nomedia, where the
+// shell may list but not open them.
 
 const hollowReason = "empty: there is nothing in it to read"
 
@@ -36,7 +36,7 @@ func (p *plan) recordHollow() {
 // hollow reports whether an entry is an empty file that was recorded.
 func (e *Entry) hollow() bool { return e.Type == TypeFile && e.Status == StatusRecorded && e.Size == 0 }
 
-// sum is the SHA-256 of what an entry holds, "" where there is none.
+// sum returns the SHA-256 of the entry's contents, "" if it is not known.
 func (e *Entry) sum() string {
 	if e.hollow() {
 		return emptySum
@@ -44,5 +44,5 @@ func (e *Entry) sum() string {
 	return e.SHA256
 }
 
-// nothingToRead is what a hollow entry holds.
+// nothingToRead returns the contents of a hollow entry.
 func nothingToRead() io.ReadCloser { return io.NopCloser(bytes.NewReader(nil)) }

@@ -9,7 +9,7 @@ import (
 	"preship/report"
 )
 
-// FindingKept names what the backup has from an earlier run alone.
+// FindingKept names the files that only an earlier run saved.
 const FindingKept = "backup.kept"
 
 // keptFiles are the files that the handset does not list any more, and those whose
@@ -41,9 +41,8 @@ func (p *plan) tallyKept() (files, bytes int64) {
 	return int64(len(gone) + len(older)), bytes
 }
 
-// kept says what of the backup is from an earlier run alone. That a newer version
-// is not proved is a loss the other findings stop for; here it is named beside the
-// older version.
+// kept names the files that only an earlier run saved. A newer version that is not
+// proved is a loss, and other findings fail for it; here the older version is named.
 func (j *job) kept() report.Finding {
 	f := report.Finding{ID: FindingKept, Status: report.StatusPass, Method: report.MethodObserved}
 	if !j.listed {

@@ -5,12 +5,12 @@ import (
 	"os"
 )
 
-// Losses is what a backup does not hold, by the ID of the finding that names it:
-// files, storages, and whatever a listing complained of.
+// Losses holds what is missing in a backup, by the ID of the finding that names it:
+// files, storages, and the complaints of listings.
 type Losses map[string]Loss
 
-// Loss is a set of what is lost. It holds parts of hashes, and not names: there
-// may be millions.
+// Loss is a set of lost things. It holds parts of hashes instead of names, since
+// there may be millions.
 type Loss map[[16]byte]bool
 
 // Within reports whether another loss holds all of this one.
@@ -35,8 +35,8 @@ func lossKey(name string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-// Of reports whether the finding with that ID is about things that are counted
-// here, which can be compared one by one.
+// Of returns the loss of a finding. It reports false for a finding whose losses are
+// not listed one by one.
 func (l Losses) Of(finding string) (Loss, bool) {
 	switch finding {
 	case FindingComplete, FindingProved, FindingUnreadable, FindingListing, FindingStorage:
@@ -45,8 +45,8 @@ func (l Losses) Of(finding string) (Loss, bool) {
 	return nil, false
 }
 
-// ReadLosses reads from the manifest of a case what its backup does not hold. The
-// error is ErrNoBackup, ErrManifest, or one of reading the disk.
+// ReadLosses reads the losses of a backup from the manifest of its case. The error is
+// ErrNoBackup, ErrManifest, or one of reading the disk.
 func ReadLosses(root *os.Root) (Losses, error) {
 	l := Losses{}
 	m, err := openManifest(root, func(e *Entry) error {

@@ -9,21 +9,21 @@ import (
 	"preship/report"
 )
 
-// missingName lists among the items what of each kind was not saved. It names
-// people, and so it stays with the backup and is in no report.
+// missingName is the item that lists the rows of each kind that were not saved. It
+// names people, so it stays with the backup and is in no report.
 const missingName = "missing.jsonl"
 
 // Missing is one row, or one part of it, that the handset did not give: a line of
 // items/missing.jsonl.
 type Missing struct {
 	Kind string `json:"kind"`           // the ID of the finding
-	What string `json:"what"`           // of what it is one, such as "vCards of contacts"
+	What string `json:"what"`           // its group, such as "vCards of contacts"
 	ID   string `json:"id,omitempty"`   // its _id, or the name of an app; "" is all of them
 	Name string `json:"name,omitempty"` // what its owner knows it by, safe to print
 	Why  string `json:"why"`
 }
 
-// outcome is how saving one kind went, beside what was counted. It is safe for
+// outcome collects what went wrong while one kind was saved. It is safe for
 // concurrent use.
 type outcome struct {
 	mu      sync.Mutex
@@ -39,7 +39,7 @@ func (o *outcome) note(format string, args ...any) {
 	o.notes = append(o.notes, fmt.Sprintf(format, args...))
 }
 
-// of enters how many there are of something.
+// of enters how many there are of a group.
 func (o *outcome) of(what string, n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -85,7 +85,7 @@ func (o *outcome) lacks() bool {
 	return len(o.missing) > 0 || o.fewer
 }
 
-// told says what is missing: of each thing how many, and which.
+// told names what is missing: for each group how many, and which.
 func (o *outcome) told() report.Sentence {
 	var order []string
 	ids := map[string][]string{}
@@ -122,8 +122,8 @@ func (o *outcome) reasons() string {
 	return strings.Join(all, "; ")
 }
 
-// writeMade writes what is made of rows for people. Where anything of the kind is
-// missing, what an earlier run made is kept too.
+// writeMade writes a file made from rows for people to read. If anything of the kind
+// is missing, the file of an earlier run is kept too.
 func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
 	if out.lacks() {
 		if err := k.setAside(name, data); err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// keptBack is what of a backup is from an earlier run alone. It goes back with the
-// rest: the handset had it, and it was proved.
+// keptBack collects the files that only an earlier run saved. They go back with the
+// rest: the handset had them, and they were proved.
 type keptBack struct {
 	count int64
 	names []string
@@ -58,8 +58,7 @@ func (k *keptBack) addRoots(roots []Root) []Root {
 	return roots
 }
 
-// tellKept says, before anything is sent, that files go back which the handset may
-// not have had any more.
+// tellKept names, before anything is sent, the kept files that go back.
 func (r *restorer) tellKept() {
 	if r.kept.count == 0 {
 		return
@@ -68,7 +67,7 @@ func (r *restorer) tellKept() {
 	if more := r.kept.count - int64(len(r.kept.names)); more > 0 {
 		names += fmt.Sprintf(", and %d more", more)
 	}
-	r.say(fmt.Sprintf("kept from an earlier run: %d. the handset did not list them any more, or has a newer version that is not proved; they go back too: %s", r.kept.count, names))
+	r.say(fmt.Sprintf("files kept from an earlier run, which go back too: %d. the last run did not find them on the handset, or could not prove a newer version: %s", r.kept.count, names))
 }
 
 // passOver leaves out a newer version that is not proved, and says where it lies.

@@ -34,8 +34,8 @@ type gatherer struct {
 }
 
 // gather calls take with answers until every row is in one of them, or is lost.
-// known are rows that the provider threw at before. The error is errRefused when it
-// gives nothing at all.
+// known are rows that the provider threw at before. The error is errRefused if the
+// provider gives nothing at all.
 func (g *gatherer) gather(ctx context.Context, ids []string, known map[string]error) error {
 	g.lost = map[string]error{}
 	sorted := slices.Clone(ids)
@@ -74,7 +74,7 @@ func (g *gatherer) gather(ctx context.Context, ids []string, known map[string]er
 }
 
 // dead reports whether the provider throws at each of three rows, the first, the
-// last and one between: then it is not about one row.
+// last and one between. The refusal is then not about one row.
 func (g *gatherer) dead(ctx context.Context, sorted []string) (bool, error) {
 	if len(sorted) <= 3 {
 		return false, nil // each is asked for by itself in any case
@@ -215,8 +215,7 @@ func (r *ranger) ask(ctx context.Context, condition string) ([]string, error) {
 	return ids, err
 }
 
-// refusedBy is the first refusal, unless the second question failed in a way that
-// ends the work.
+// refusedBy returns the first refusal, or err if that ends the work.
 func refusedBy(err, first error) error {
 	if errors.Is(err, errRefused) {
 		return first

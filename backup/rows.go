@@ -14,9 +14,8 @@ import (
 	"preship/report"
 )
 
-// Rows are the rows of one table of a provider, as they were right before the
-// backup read them. A row that is there later and not among them came or changed
-// since.
+// Rows are the rows of one table of a provider, right before the backup read them. A
+// later row that is not among them is new or changed.
 type Rows struct {
 	Table   string   `json:"table"`             // what the rows are, such as "contacts"
 	Refused bool     `json:"refused,omitempty"` // the handset did not show the table

@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// Stamp stands for the files of a saved backup as they are on the disk. Two
-// equal stamps mean that no file came, went, or was written to in between, as
-// far as sizes and times show. It is not a proof of the contents: [Check] is.
+// Stamp is a digest of the names, sizes and times of a saved backup's files. If two
+// stamps are equal, no file was added, removed or written to in between, as far as
+// these show. It does not prove the contents: [Check] does.
 type Stamp [sha256.Size]byte
 
 // StampOf takes the stamp of the backup in a case folder. It opens no file, so

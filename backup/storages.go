@@ -18,8 +18,8 @@ func (j *job) lostRoots() []Root {
 	return slices.DeleteFunc(slices.Clone(j.roots), func(r Root) bool { return j.lostRoot(r) == "" })
 }
 
-// lostRoot is why nothing of a storage is saved, "" where something is. In the
-// owner's own storage that is a matter of proof as well.
+// lostRoot returns why nothing of a storage is saved, "" if something is. Of the
+// owner's own storage something has to be proved too.
 func (j *job) lostRoot(r Root) string {
 	if r.Skipped != "" {
 		return r.Skipped
@@ -41,7 +41,7 @@ func within(roots []Root, i uint32) bool {
 	return slices.ContainsFunc(roots, func(r Root) bool { return i >= r.from && i < r.to })
 }
 
-// storages says whether every storage but the owner's own was read.
+// storages is the finding about every storage but the owner's own.
 func (j *job) storages() report.Finding {
 	f := report.Finding{ID: FindingStorage, Status: report.StatusPass, Method: report.MethodObserved}
 	var lost []report.Sentence
