@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// grounds are what a claim may say of the job: nothing that the findings of the
-// case do not show. The templates word each value.
+// grounds are what a claim says of the job, as far as the findings of the case show
+// it. The templates word each value.
 type grounds struct {
 	Saved    string // all, given, part, declined or none; "": nothing is said
 	Reset    string // done, unproved or none; "": nothing is said
@@ -22,7 +22,7 @@ func (r *Report) grounds(handed HandedOver) grounds {
 	if r.Verdict == VerdictReady {
 		return g
 	}
-	// What has gone well so far is no promise while the job is not done.
+	// While the job is not done, a claim promises nothing.
 	for _, said := range []*string{&g.Saved, &g.Reset, &g.Accounts} {
 		if slices.Contains([]string{"all", "given", "done", "out"}, *said) {
 			*said = ""
@@ -51,8 +51,8 @@ func (r *Report) passed(ids ...string) bool {
 	return true
 }
 
-// savedGround: what the backup's own findings say, and whether the proof still
-// held when the handset was about to be erased.
+// savedGround follows the backup's findings, and whether the proof still held before
+// the handset was erased.
 func (r *Report) savedGround() string {
 	ready, asked := r.latest("reset.ready.backup")
 	switch {
@@ -86,7 +86,7 @@ func (r *Report) resetGround() string {
 	return "none"
 }
 
-// accountsGround: after the reset where that was looked at, and before it else.
+// accountsGround follows the check after the reset if it was made, else those before.
 func (r *Report) accountsGround() string {
 	before := []string{"account.mi.signed-out", "account.google.signed-out", "account.others"}
 	after, seen := r.latest("clean.accounts")
@@ -104,7 +104,7 @@ func (r *Report) accountsGround() string {
 	return "unproved"
 }
 
-// cardGround sets what the form says beside what the handset saw.
+// cardGround compares the form with what the handset saw.
 func (r *Report) cardGround(check string, removed bool) string {
 	f, ok := r.latest(check)
 	switch {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// IMEIResult says what came of comparing a report with the IMEI of a handset.
+// IMEIResult is the result of comparing a report with the IMEI of a handset.
 type IMEIResult string
 
 const (
@@ -47,8 +47,7 @@ func (c IMEICheck) problem(named []string) string {
 	return fmt.Sprintf("is about another handset: its IMEIs are %s, and not %s", strings.Join(named, " and "), c.Given)
 }
 
-// checkIMEI compares what the report says with the IMEI that was given. What is
-// not known to be the same does not pass.
+// checkIMEI compares the report with the IMEI that was given. Only a match passes.
 func (v *verifier) checkIMEI() {
 	if v.options.IMEI == "" {
 		return
@@ -64,6 +63,6 @@ func (v *verifier) checkIMEI() {
 	}
 }
 
-// OtherHandset says whether the report is whole and unchanged, and its only
-// problem is the handset it is about.
+// OtherHandset reports whether the package verifies but for the handset that it is
+// about.
 func (r Result) OtherHandset() bool { return r.intact && len(r.Problems) == 1 }

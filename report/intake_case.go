@@ -47,8 +47,8 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	return in, c.WriteFile(intakeName, b)
 }
 
-// Unlike names what a form, also one that is half filled in, says otherwise than
-// the handset of the case.
+// Unlike returns the fields of a form, even of an unfinished one, that contradict the
+// handset of the case.
 func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,8 +62,8 @@ func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
 	return problems, nil
 }
 
-// salted reports whether the form that lies in the case has this salt. Only its
-// own is kept: one that comes with a form can be short, or known to somebody.
+// salted reports whether the form in the case has this salt. A salt that comes with
+// a form is not used: it can be short, or known to somebody.
 func (c *Case) salted(salt string) bool {
 	before, ok, err := c.Intake()
 	return err == nil && ok && before.Salt == salt

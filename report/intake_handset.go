@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// CheckIntake is whether the form of the case is about its handset. The finding
-// is there where a form is.
+// CheckIntake is the ID of the check whether the form of the case is about its
+// handset. Only a case with a form has the finding.
 const CheckIntake = "intake.handset"
 
-// wrongForm is what to do about a form that is about another handset.
+// wrongForm is the advice for a form about another handset.
 const wrongForm = "compare the form with the handset and its box, correct it with preship intake, and seal the report again"
 
-// difference is one thing that a form says otherwise than the handset.
+// difference is one field of a form that contradicts the handset.
 type difference struct {
 	field string // of the form
 	what  Sentence
 }
 
-// likeness is what came of comparing a form with a handset.
+// likeness is the result of comparing a form with a handset.
 type likeness struct {
 	differs []difference
 	untold  []Sentence // what could not be compared, and why
@@ -30,9 +30,9 @@ type likeness struct {
 	same    []string   // what agrees
 }
 
-// compare holds the form against the handset; h is nil where nobody knows it.
-// Papers are compared as identify compares them: as sets, since a box may name
-// one slot or both. A number that is no IMEI is a difference whatever the handset.
+// compare compares the form with the handset; h is nil if it was not identified.
+// Papers are compared as sets, as identify does, since a box may name one slot or
+// both. A number that is no IMEI is always a difference.
 func (in *Intake) compare(h *Handset) likeness {
 	var l likeness
 	l.model(in.Product.Model, h)
@@ -148,7 +148,8 @@ func (l likeness) finding() Finding {
 	return f
 }
 
-// handset is who the case's handset is, as identify left it; nil: nobody knows.
+// handset returns the case's handset as identify left it, nil if it was not
+// identified.
 func (c *Case) handset() (*Handset, error) {
 	raw := c.file.step(StepIdentify).Data
 	if len(raw) == 0 {
@@ -161,7 +162,7 @@ func (c *Case) handset() (*Handset, error) {
 	return h, nil
 }
 
-// CompareIntake holds a form against the handset of the case.
+// CompareIntake compares a form with the handset of the case.
 func (c *Case) CompareIntake(in Intake) (Finding, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

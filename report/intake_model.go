@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// modelNames are the names of a handset: what it is sold by, its model's code and
+// modelNames returns the names of a handset: its market name, its model's code and
 // its codename.
 func (h *Handset) modelNames() (names []string) {
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
@@ -68,8 +68,8 @@ func isCode(word string) bool { return modelCode.MatchString(strings.ToUpper(wor
 
 var modelCode = regexp.MustCompile(`^(?:M\d{4}[A-Z]\d{1,2}[A-Z]{1,3}|MZB[0-9A-Z]{4,6}|\d{5,8}[A-Z][0-9A-Z]{0,6}|\d{4}[A-Z]{2,3}[0-9A-Z]{2,5}|MC[A-Z]\d{1,2}[A-Z]?|MCE\d[A-Z])$`)
 
-// hasMarketName: one word without a number may be a codename, which nobody
-// would write on a form.
+// hasMarketName reports whether a name is more than one word or has a digit. A
+// single word may be a codename, which a form does not name.
 func hasMarketName(names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return strings.ContainsAny(name, "0123456789 ") })
 }

@@ -8,9 +8,8 @@ import (
 // sourceAttested is the source of an IMEI that a person read off.
 const sourceAttested = "attested"
 
-// imeisOn are the numbers written in a field of the form: one, or both of a
-// handset with two slots, with something between them. Nil: there is something
-// else.
+// imeisOn returns the numbers in a field of the form: one, or both of a handset with
+// two slots, with a separator between them. It returns nil for any other text.
 func imeisOn(text string) []string {
 	numbers := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;/|+ \t\r\n", r) })
 	if len(numbers) > 2 || slices.ContainsFunc(numbers, func(n string) bool { return !imeiDigits.MatchString(n) }) {
@@ -19,11 +18,11 @@ func imeisOn(text string) []string {
 	return numbers
 }
 
-// standIns are numbers that stand where no IMEI was ever written.
+// standIns are placeholders of handsets whose IMEI was never written.
 var standIns = []string{"004999010640000", "123456789012345", "123456789012347", "012345678912345", "358240051111110"}
 
-// noIMEI reports whether 15 digits are no IMEI: one digit repeated, a number that
-// stands in for one, one of a test handset, or one whose check digit is wrong.
+// noIMEI reports whether 15 digits are no IMEI: one digit repeated, a placeholder,
+// the number of a test handset, or a wrong check digit.
 func noIMEI(number string) bool {
 	return strings.Count(number, number[:1]) == len(number) || slices.Contains(standIns, number) ||
 		strings.HasPrefix(number, "00") || !luhn(number)

@@ -51,8 +51,8 @@ func NewSigner(key ssh.Signer) (Signer, error) {
 // LoadKey reads a private key in OpenSSH's format. It refuses one that group or
 // others can read ([ErrKeyExposed]; not judged on Windows) and any type but
 // Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
-// PassphraseMissingError, which holds the public half. A file without a key gives
-// [ErrPublicKey] or [ErrNoKey], and what is no file gives [NotFileError].
+// PassphraseMissingError, which holds the public half. A file without a private key
+// gives [ErrPublicKey] or [ErrNoKey], and a path that is no file [NotFileError].
 func LoadKey(path string) (Signer, error) { return loadKey(path, nil) }
 
 // LoadProtectedKey is [LoadKey] for a key with a passphrase. A wrong one gives
@@ -93,7 +93,7 @@ func loadKey(path string, passphrase []byte) (Signer, error) {
 	return s, nil
 }
 
-// unreadKey says what a file holds that could not be parsed as a private key.
+// unreadKey returns why a file could not be parsed as a private key.
 func unreadKey(b []byte, err error) error {
 	locked := (*ssh.PassphraseMissingError)(nil)
 	if errors.As(err, &locked) || errors.Is(err, x509.IncorrectPasswordError) {
@@ -105,12 +105,12 @@ func unreadKey(b []byte, err error) error {
 	return fmt.Errorf("%w: %w", ErrNoKey, err)
 }
 
-// trialNamespace is that of a signature by which a key is tried. It is not
-// [Namespace]: such a signature counts for no report.
+// trialNamespace is the namespace of signatures that try a key. It is not
+// [Namespace], so such a signature counts for no report.
 const trialNamespace = "trial@preship"
 
-// Try makes a signature and checks it: a key that is held by an ssh-agent can be
-// listed there and still not sign.
+// Try makes a signature and checks it. An ssh-agent can list a key and still not sign
+// with it.
 func (s Signer) Try() error {
 	if s.key == nil {
 		return ErrNoSigner

@@ -1,7 +1,7 @@
 package report
 
-// systemSentences are what is found out about whose system a handset runs, and
-// whether it shows its owner's data.
+// systemSentences say whose system a handset runs, and whether it shows its owner's
+// data.
 var systemSentences = []phrase{
 	{"the handset runs its maker's own system", "el teléfono usa el sistema de su fabricante", "手机运行的是厂商自己的系统"},
 	{

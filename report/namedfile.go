@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// OpenFile opens a file that a person named, for reading; it follows links. The
-// name of anything else, such as a folder or a pipe, is an error at once. It looks
-// first: opening a pipe would wait for whoever writes into it.
+// OpenFile opens a regular file for reading; it follows links. For anything else,
+// such as a folder or a pipe, it returns a [NotFileError] without opening it, since
+// opening a pipe would wait for its writer.
 func OpenFile(path string) (*os.File, error) {
 	looked, err := os.Stat(path)
 	if err != nil {
@@ -32,8 +32,8 @@ func OpenFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// NotFileError is the mode of something that was named where a regular file is
-// needed.
+// NotFileError is the error for a path that is not a regular file. Its value is the
+// file's mode.
 type NotFileError fs.FileMode
 
 func (e NotFileError) Error() string {

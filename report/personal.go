@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// networkAddress is how a handset is named that adb reaches without a cable: by
-// its address in somebody's home, or by what it calls itself there.
+// networkAddress matches adb's names of handsets without a cable: a network address,
+// or a name of the local network's service discovery.
 var networkAddress = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b|\[[0-9a-fA-F:.]{2,40}(?:%[\w.-]{1,20})?\]:\d{1,5}|\badb-[\w-]{1,80}(?: \(\d+\))?\._adb[a-z-]*\._tcp\b`)
 
 // wireless stands for the address of a handset that is reached without a cable.
 const wireless = "(wireless)"
 
-// maskAddresses takes network addresses out of a text, but those of this
-// computer itself, which name no network.
+// maskAddresses masks the network addresses in a text, except those of this computer
+// itself.
 func maskAddresses(s string) string {
 	return networkAddress.ReplaceAllStringFunc(s, func(found string) string {
 		if local(found) {
@@ -29,8 +29,8 @@ func local(address string) bool {
 	return strings.HasPrefix(address, "127.") || strings.HasPrefix(address, "[::1]")
 }
 
-// serialOutside is adb's serial as it may leave the computer. That of a cable
-// stays: it is printed on the handset and shown on its own pages.
+// serialOutside returns adb's serial as it may leave the computer. The serial of a
+// handset on a cable stays: the report shows it as the handset's own.
 func serialOutside(serial string) string {
 	if strings.ContainsAny(serial, ":") && !local(serial) || strings.Contains(serial, "._adb") {
 		return wireless
@@ -38,7 +38,7 @@ func serialOutside(serial string) string {
 	return serial
 }
 
-// outside is a text as it may leave the computer with this case.
+// outside returns a text as it may leave the computer with this case.
 func (c *Case) outside(s string) string {
 	dir := c.dir
 	if abs, err := filepath.Abs(dir); err == nil {
@@ -69,9 +69,9 @@ func maskVolumes(s string) string {
 // any name: it is told from nothing that comes after it.
 var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
 
-// maskNames takes the names of files out of a text: from the first path on, only
-// the folders every handset has, and what kind of file lies there, stay. The
-// owner sees the names on the terminal, and case.json keeps them.
+// maskNames masks the names of files in a text: from the first path on, only standard
+// folders and extensions stay. The terminal shows the owner the names, and case.json
+// keeps them.
 func maskNames(s string) string {
 	at := storagePath.FindAllStringIndex(s, -1)
 	if len(at) == 0 {
@@ -90,7 +90,7 @@ func maskNames(s string) string {
 	return s[:at[0][0]] + strings.Join(places, ", ")
 }
 
-// placeOf masks one path and what is said behind it; the name begins at start.
+// placeOf masks one path and the text behind it; the name begins at start.
 func placeOf(text string, start int) string {
 	root, name := text[:start], text[start:]
 	top, _, inside := strings.Cut(name, "/")
@@ -159,7 +159,7 @@ func (f *Finding) drop(outside func(string) string) {
 	}
 }
 
-// clone is a copy that shares nothing: the case keeps its own as it is.
+// clone returns a deep copy.
 func (m *Message) clone() *Message {
 	if m == nil {
 		return nil

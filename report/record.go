@@ -32,8 +32,7 @@ type Entry struct {
 	// entered in the log, and digests are those of the masked bytes: a digest of
 	// the raw ones would let somebody confirm a guessed name.
 	Redact func([]byte) []byte
-	// Masked: the caller has masked something already. It is entered in the log
-	// like Redact.
+	// Masked: the caller has masked the answer already. The log marks it as redacted.
 	Masked bool
 }
 

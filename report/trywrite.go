@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// trialName is the file by which a case folder is tried. It is the temporary file
-// of case.json, which is no part of a package: one that a crash left behind breaks
-// no seal, and the next [Open] removes it.
+// trialName is the file that TryWrite writes. It is the temporary name of case.json,
+// which is no part of a package: a file that a crash left breaks no seal, and the
+// next [Open] removes it.
 const trialName = caseFileName + tempSuffix
 
 // TrySeal reads what a seal would be about, and says whether [Seal] would refuse it:
