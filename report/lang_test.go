@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // Pages of every kind of job, in every language, must hold no English text but
@@ -101,6 +102,18 @@ func TestUnknownWordsAreUnknown(t *testing.T) {
 		for v, want := range map[string]bool{"": true, Unknown: true, BootloaderLocked: false} {
 			if f := wordFact(langNamed(tag), "Bootloader", v); f.Unknown != want {
 				t.Errorf("%s: %q is unknown: %t", tag, v, f.Unknown)
+			}
+		}
+	}
+}
+
+// The page cuts a text off after a length; what to do must stand before it.
+func TestSentencesFitThePage(t *testing.T) {
+	t.Parallel()
+	for _, row := range sentences {
+		for _, tag := range Languages {
+			if text := row.in(tag); clip(text) != text {
+				t.Errorf("%s: the page cuts off %q, which is %d characters long", tag, text, utf8.RuneCountInString(text))
 			}
 		}
 	}

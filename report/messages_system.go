@@ -12,8 +12,8 @@ var systemSentences = []phrase{
 	{"it is not known whether the handset runs its maker's own system", "no se puede saber si el teléfono usa el sistema de su fabricante", "无法判断手机运行的是否为厂商自己的系统"},
 	{"whether its OS was made for the hardware's region", "si su sistema corresponde a la región del hardware", "系统与硬件地区是否相符的信息"},
 	{
-		"Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or put the maker's system for this very model back yourself, after a backup; do not lock the bootloader over another system, which can make the handset unusable.",
-		"Pregunte al servicio técnico antes de enviarlo: la mayoría reinstala el sistema del fabricante, lo que borra todo, o rechaza el teléfono. También puede reinstalar usted el sistema del fabricante para este mismo modelo, después de una copia de seguridad; no bloquee el cargador de arranque sobre otro sistema, puede inutilizar el teléfono.",
+		"Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or, after a backup, put the maker's system for this model back yourself; locking the bootloader over another system can make the handset unusable.",
+		"Pregunte al servicio técnico antes de enviarlo: la mayoría reinstala el sistema del fabricante, lo que borra todo, o rechaza el teléfono. O, tras una copia, reinstale usted el de este modelo; bloquear el cargador de arranque sobre otro sistema puede inutilizar el teléfono.",
 		"寄出前请先询问维修中心：多数会刷回厂商系统（会清除全部数据），或拒绝受理。您也可以先备份，再自行刷回此型号的厂商系统；不要在其他系统上重新锁定引导加载程序，否则手机可能无法使用。",
 	},
 	{
@@ -53,13 +53,13 @@ var systemSentences = []phrase{
 	},
 	{
 		"Leave repair mode on the handset: tap its notification, or open Settings, System, Repair mode, then Exit, and enter the screen lock. The handset restarts. If another user is on the screen, switch to the owner. Then run the same command again.",
-		"Salga del modo de reparación en el teléfono: toque su notificación, o abra Ajustes, Sistema, Modo de reparación y pulse Salir, e introduzca el PIN, el patrón o la contraseña de la pantalla. El teléfono se reinicia. Si en pantalla hay otro usuario, cambie al propietario. Después ejecute otra vez la misma orden.",
+		"Salga del modo de reparación: toque su notificación, o abra Ajustes, Sistema, Modo de reparación y pulse Salir; introduzca el PIN, el patrón o la contraseña. El teléfono se reinicia. Si en pantalla hay otro usuario, cambie al propietario. Después repita la orden.",
 		"请在手机上退出维修模式：点按其通知，或打开设置、系统、维修模式，点退出并输入锁屏密码。手机会重启。如果屏幕上是其他用户，请切换到机主。然后再次运行同一命令。",
 	},
 	{
-		"Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock. Menu names differ by version, and these steps have not been tried on a handset. If another space is on the screen, switch to the owner's. Then run the same command again.",
-		"Salga del modo de reparación (en algunas versiones, modo de mantenimiento) en el teléfono: búsquelo en Ajustes o reinicie el teléfono, elija salir e introduzca la contraseña del bloqueo de pantalla. Los nombres de los menús cambian según la versión, y estos pasos no se han probado en ningún teléfono. Si en pantalla hay otro espacio, cambie al del propietario. Después ejecute otra vez la misma orden.",
-		"请在手机上退出维修模式（某些版本称为维护模式）：在设置中搜索，或重启手机，选择退出并输入锁屏密码。各版本的菜单名称不同，这些步骤尚未在真实手机上验证。如果屏幕上是其他空间，请切换到机主的空间。然后再次运行同一命令。",
+		"Leave repair mode (some versions: maintenance mode): search Settings, or restart the handset, choose to leave it and enter the screen lock's password. Menus differ by version; untried. If another space is on the screen, switch to the owner's. Then run the same command again.",
+		"Salga del modo de reparación (o de mantenimiento): búsquelo en Ajustes, o reinicie el teléfono, elija salir e introduzca la contraseña. Los menús varían según la versión; no se ha probado. Si en pantalla hay otro espacio, cambie al del propietario. Después repita la orden.",
+		"请退出维修模式（某些版本称为维护模式）：在设置中搜索，或重启手机，选择退出并输入锁屏密码。各版本的菜单不同，尚未在真实手机上验证。如果屏幕上是其他空间，请切换到机主的空间。然后再次运行同一命令。",
 	},
 	{
 		"Look at the handset: Settings must say that repair mode (also called maintenance mode) is off, and the owner's own photos and apps must be there.",

@@ -34,7 +34,7 @@ func isMi(s State, kind string) bool {
 
 // leaveXiaomi: that the mode is left with the screen lock's password is from a
 // public guide; where the entry stands differs by version, and was not tried.
-const leaveXiaomi = "Leave repair mode (on some versions: maintenance mode) on the handset: search Settings for it, or restart the handset, choose to leave it and enter the password of the screen lock. Menu names differ by version, and these steps have not been tried on a handset. If another space is on the screen, switch to the owner's. Then run the same command again."
+const leaveXiaomi = "Leave repair mode (some versions: maintenance mode): search Settings, or restart the handset, choose to leave it and enter the screen lock's password. Menus differ by version; untried. If another space is on the screen, switch to the owner's. Then run the same command again."
 
 // Locks is the table of locks, in the order their owner should look at them:
 // what needs the accounts still signed in comes before signing out.
@@ -58,7 +58,7 @@ var Locks = []*Lock{
 		Needs:     "a service centre that puts the maker's system back",
 		NotProved: "that the system is unmodified: one that gives the maker's answers throughout, or hides its changes, is not detected",
 		Remove: map[string]string{
-			"": "Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or put the maker's system for this very model back yourself, after a backup; do not lock the bootloader over another system, which can make the handset unusable.",
+			"": "Ask the service centre before posting it: most put the maker's own system back, which erases everything, or refuse the handset. Or, after a backup, put the maker's system for this model back yourself; locking the bootloader over another system can make the handset unusable.",
 		},
 		read: readSystem,
 	},
