@@ -71,12 +71,15 @@ func loadKey(path string, passphrase []byte) (Signer, error) {
 	if err != nil {
 		return Signer{}, err
 	}
-	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
-		return Signer{}, fmt.Errorf("%s: %w: mode %04o, want 0600", path, ErrKeyExposed, perm)
-	}
 	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
 	if err != nil {
 		return Signer{}, err
+	}
+	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
+		if holdsPublicKey(b) {
+			return Signer{}, fmt.Errorf("%s: %w", path, ErrPublicKey) // which anybody may read
+		}
+		return Signer{}, fmt.Errorf("%s: %w: mode %04o, want 0600", path, ErrKeyExposed, perm)
 	}
 	parse := ssh.ParsePrivateKey
 	if passphrase != nil {
@@ -99,10 +102,15 @@ func unreadKey(b []byte, err error) error {
 	if errors.As(err, &locked) || errors.Is(err, x509.IncorrectPasswordError) {
 		return err
 	}
-	if _, _, _, _, publicErr := ssh.ParseAuthorizedKey(b); publicErr == nil {
+	if holdsPublicKey(b) {
 		return ErrPublicKey
 	}
 	return fmt.Errorf("%w: %w", ErrNoKey, err)
+}
+
+func holdsPublicKey(b []byte) bool {
+	_, _, _, _, err := ssh.ParseAuthorizedKey(b)
+	return err == nil
 }
 
 // trialNamespace is the namespace of signatures that try a key. It is not

@@ -73,7 +73,7 @@ var badKeys = []badKey{
 		mustDo(t, err)
 		key, err := ssh.NewPublicKey(public)
 		mustDo(t, err)
-		return keyOf(ssh.MarshalAuthorizedKey(key), 0o600)(t, path)
+		return keyOf(ssh.MarshalAuthorizedKey(key), 0o644)(t, path) // the mode that ssh-keygen gives it
 	}, "public key"},
 	{"a passphrase and nobody to ask", func(t *testing.T, path string) (string, []string) {
 		return keyOf(goodKey(t, []byte("correct horse")), 0o600)(t, path)
