@@ -84,8 +84,14 @@ func TestIdentityOfItsParts(t *testing.T) {
 			t.Errorf("%s: %s is %q, remedy %q; want %q, remedy %t", tt.name, tt.id, f.Status, f.Remedy, tt.want, tt.remedy)
 		}
 	}
-	none := maps.Clone(fresh)
+	none := maps.Clone(fresh.but(map[string]string{lineProps: propsText + "[ro.debuggable]: [0]\n[ro.secure]: [1]\n[ro.build.type]: [user]\n[ro.build.tags]: [release-keys]\n"}))
 	none[su] = handset.Answer{Exit: 1}
+	if _, fs := identityOf(t, none, Claims{}); statusOf(t, fs, "identity.root") != report.StatusUnknown {
+		t.Errorf("no su, and the apps of root kits not asked for: %q, want unknown", statusOf(t, fs, "identity.root"))
+	}
+	for _, app := range []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.apatch"} {
+		none[handset.PackagePath.Must(app).String()] = handset.Answer{Exit: 1}
+	}
 	if _, fs := identityOf(t, none, Claims{}); statusOf(t, fs, "identity.root") != report.StatusPass {
 		t.Errorf("no su: %q, want pass", statusOf(t, fs, "identity.root"))
 	}
