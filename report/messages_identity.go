@@ -12,6 +12,8 @@ var joinRows = []phrase{
 var identitySentences = []phrase{
 	{"this is an emulator or an emulated handset: nothing it says is about a real one", "es un emulador o un teléfono emulado: nada de lo que dice trata de uno real", "这是模拟器或模拟手机：它所说的与真实手机无关"},
 	{"the handset does not tell %s", "el teléfono no indica %s", "手机没有提供%s"},
+	{"it is not known %s: the system is not its maker's", "no se sabe %s: el sistema no es el de su fabricante", "无法得知%s：手机运行的不是厂商的系统"},
+	{"it is not known %s: the system may not be its maker's", "no se sabe %s: el sistema puede no ser el de su fabricante", "无法得知%s：手机运行的可能不是厂商的系统"},
 	{"its own serial number", "su propio número de serie", "自身的序列号"},
 	{"its IMEI to a computer", "su IMEI a un ordenador", "可由电脑读取的 IMEI"},
 	{"whether its bootloader is locked", "si su cargador de arranque está bloqueado", "引导加载程序是否锁定的信息"},

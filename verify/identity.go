@@ -44,7 +44,7 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 		h.Bootloader = f.Value
 		fs.add("identity.bootloader", report.StatusWarn, "the bootloader is unlocked: cover may be refused, and data can be read by whoever holds the handset", f.Source, f.Ref)
 	default:
-		fs.untold("identity.bootloader", "whether its bootloader is locked", f.Unknown, f.Ref)
+		fs.untrusted(id, "identity.bootloader", "whether its bootloader is locked", f.Unknown, f.Ref)
 	}
 	switch f := id.Encryption; f.Value {
 	case report.EncryptionFile, report.EncryptionBlock:
@@ -56,10 +56,10 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	default:
 		fs.untold("identity.encryption", "whether its storage is encrypted", f.Unknown, f.Ref)
 	}
-	fs.root(id.RootSign)
+	fs.root(id)
 	switch flashed, known, reason := id.RegionFlashed(); {
 	case id.System.Value != handset.SystemOwn && id.HWC.Known():
-		fs.untold("identity.region-flashed", "whether its OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
+		fs.untrusted(id, "identity.region-flashed", "whether its OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
 	case known && flashed:
 		fs.add("identity.region-flashed", report.StatusWarn, "the OS was made for another region than the hardware: cover may be refused", reason, id.HWC.Ref, id.Build.Ref)
 	case known:
@@ -70,14 +70,14 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	}
 }
 
-func (fs *findings) root(f handset.Fact) {
-	switch {
+func (fs *findings) root(id handset.Identity) {
+	switch f := id.RootSign; {
 	case f.Value == handset.NoRootSeen:
 		fs.add("identity.root", report.StatusPass, "no sign of root was seen", f.Source, f.Ref)
 	case f.Known():
 		fs.add("identity.root", report.StatusWarn, "the handset may be rooted, or runs a system that is not its maker's", f.Value, f.Ref)
 	default:
-		fs.untold("identity.root", "whether it is rooted", f.Unknown, f.Ref)
+		fs.untrusted(id, "identity.root", "whether it is rooted", f.Unknown, f.Ref)
 	}
 }
 
@@ -85,6 +85,18 @@ func (fs *findings) root(f handset.Fact) {
 // kept for whoever wants to know.
 func (fs *findings) untold(id, what, reason string, refs ...string) *report.Finding {
 	return fs.tell(id, report.StatusUnknown, report.Say("the handset does not tell %s", report.Say(what)), why(reason), refs...)
+}
+
+// untrusted is untold for an answer that another system than the maker's can fake:
+// where the system is not the maker's, that is why nothing is known.
+func (fs *findings) untrusted(id handset.Identity, check, what, reason string, refs ...string) *report.Finding {
+	switch {
+	case id.System.Value == handset.SystemOwn || id.PlainEmulator():
+		return fs.untold(check, what, reason, refs...)
+	case id.System.Known():
+		return fs.tell(check, report.StatusUnknown, report.Say("it is not known %s: the system is not its maker's", report.Say(what)), why(reason), refs...)
+	}
+	return fs.tell(check, report.StatusUnknown, report.Say("it is not known %s: the system may not be its maker's", report.Say(what)), why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.
