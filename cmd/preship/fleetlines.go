@@ -37,7 +37,7 @@ func (v *lineView) done(m *member) {
 	e := v.of(m)
 	e.say("%s", rawText(v.env.paint(verdictColour(m.verdict), escape(m.outcome()))))
 	for _, why := range m.reasons {
-		e.say("  %s", why.What)
+		e.say("  %s", withoutIDs(why))
 		if why.Next != "" {
 			e.say("    next: %s", why.Next)
 		}

@@ -34,6 +34,7 @@ type job struct {
 	staking  bool     // it is being said
 
 	advised map[string]string // remedies told so far in this run, by the ID of the finding
+	anew    string            // why the question to erase is asked once more; "" the first time
 	// lookAgain checks a handset that became ready once more: it may have been
 	// used since.
 	lookAgain bool

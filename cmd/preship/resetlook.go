@@ -31,6 +31,7 @@ const (
 // confirmReset asks for the permit, and checks the preconditions again after the
 // answer. If something is new on the handset, it saves that and asks again.
 func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
+	j.anew = ""
 	first := verify.LookBefore(ctx, j.reader(), j.identity)
 	for asked := 1; ; asked++ {
 		var err error
@@ -67,10 +68,9 @@ func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			}
 			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
 		}
-		if reset.Stands(after) == nil {
-			j.say("%s, so the question is asked once more", slow)
-		} else {
-			j.say("this changed after the question was asked, so it is asked once more")
+		j.anew = "the question is asked once more: " + slow
+		if f, _ := after.ByID(reset.CheckReadyUnchanged); stands(f) {
+			j.anew = "the question is asked once more, since this changed after it was asked: " + withObserved(f)
 		}
 	}
 }

@@ -227,6 +227,9 @@ func (j *job) tellStakes(ready report.Findings) error {
 	}
 	j.stakes, j.staking = nil, true
 	defer func() { j.staking = false }()
+	if j.anew != "" {
+		j.say("%s", j.anew)
+	}
 	j.say("this erases everything on %s: files, apps and what is in them, messages, accounts, settings", describe(j.handset))
 	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
 		j.say("NOT saved, as its owner wants it: %s", f.Observed)
