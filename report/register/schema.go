@@ -59,17 +59,16 @@ func (r *Register) prepare(ctx context.Context) error {
 	return damaged(tx.Commit())
 }
 
+// whatIsThere is one statement, so that its answer is of one moment: between two,
+// another process may make the tables, and they would look like somebody else's.
+const whatIsThere = "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), " +
+	"(SELECT coalesce(group_concat(sql, ';'), '') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid))"
+
 // judge says whether the tables are there; its error says why not to use them.
 func judge(ctx context.Context, q asker) (made bool, err error) {
 	var app, ver int64
-	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
-		return false, damaged(err)
-	}
-	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&ver); err != nil {
-		return false, damaged(err)
-	}
 	var tables string
-	if err := q.QueryRowContext(ctx, "SELECT coalesce(group_concat(sql, ';'), '') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid)").Scan(&tables); err != nil {
+	if err := q.QueryRowContext(ctx, whatIsThere).Scan(&app, &ver, &tables); err != nil {
 		return false, damaged(err)
 	}
 	switch {
