@@ -50,6 +50,8 @@ type job struct {
 	proof *backup.Stamp
 
 	hidden bool // the handset no longer shows all that the backup has of it
+	// saidUnchanged: the person said that nothing of what is hidden changed.
+	saidUnchanged bool
 
 	handset report.Handset
 	locks   report.Accounts

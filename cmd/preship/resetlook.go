@@ -188,8 +188,18 @@ func (j *job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 	if err != nil || strings.HasPrefix(strings.ToLower(answer), "y") {
 		return ready, err
 	}
-	j.opts.despite = append(j.opts.despite, f.ID)
-	return replaced(ready, accepted(f)), nil
+	j.saidUnchanged = true
+	return j.withWhatWasSaid(ready), nil
+}
+
+// withWhatWasSaid accepts that the handset hides what it showed for the backup, where
+// the person said that nothing changed there. It accepts no change that is seen.
+func (j *job) withWhatWasSaid(ready report.Findings) report.Findings {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
+		return ready
+	}
+	return replaced(ready, accepted(f))
 }
 
 // backupIsWhole reads every saved file, unless nothing was written to any of

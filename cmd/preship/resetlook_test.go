@@ -454,3 +454,30 @@ func TestAnswerGrowsOld(t *testing.T) {
 		t.Errorf("exit %d, %d questions, %d wipes; want %d, two and one\n%s", code, a.questions, wipes(a.handset), exitReady, a.told.String())
 	}
 }
+
+// TestSaidUnchanged: signing out hid the contacts, and the person says that none
+// was added since the backup. That is no word about a photo taken later.
+func TestSaidUnchanged(t *testing.T) {
+	t.Parallel()
+	for name, during := range map[string]func(*asked){
+		"nothing happens":  nil,
+		"a photo is taken": func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAsked(t)
+			a.at, a.then = "3/6 accounts", func(a *asked) { a.sh("setprop persist.security.adbinput 0") }
+			a.during = during
+			code, want := a.run("prepare"), 1
+			if during != nil {
+				want = 2
+				if _, err := os.Stat(a.saved("storage/emulated/0/DCIM/Camera/new.jpg")); err != nil {
+					t.Error(err)
+				}
+			}
+			if code != exitReady || a.questions != want || wipes(a.handset) != 1 || !strings.Contains(a.told.String(), "no longer shows this") {
+				t.Errorf("exit %d, %d questions, %d wipes; want %d, %d and one\n%s", code, a.questions, wipes(a.handset), exitReady, want, a.told.String())
+			}
+		})
+	}
+}

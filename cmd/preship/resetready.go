@@ -39,13 +39,13 @@ func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 
 func (j *job) readyNow(ctx context.Context) report.Findings {
 	unit, _ := j.kept.Unit()
-	return reset.Ready(ctx, reset.Preconditions{
+	return j.withWhatWasSaid(reset.Ready(ctx, reset.Preconditions{
 		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.env.now,
 		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup,
 		Changes: j.changedSince,
 		Locks:   j.locksNow,
 		Despite: j.opts.despite,
-	})
+	}))
 }
 
 func (j *job) changedSince(ctx context.Context) (reset.Changes, error) {
