@@ -193,7 +193,7 @@ func TestDeskWithTrouble(t *testing.T) {
 		return nil
 	})
 	d.serve(t)
-	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "5s"))
+	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "60s"))
 	if *summary.Exit != int(exitNoHandset) {
 		t.Errorf("the summary says exit %d, want the worst: %d", *summary.Exit, exitNoHandset)
 	}

@@ -146,8 +146,8 @@ func (a *asked) runErr(args ...string) error {
 		return a.meant, nil
 	}
 	g := &globals{adbAddr: a.wire.listener.Addr().String()}
-	opts := jobOptions{prove: "hash", way: "auto", wait: 20 * time.Second}
-	ctx, stop := context.WithTimeout(a.t.Context(), 2*time.Minute)
+	opts := jobOptions{prove: "hash", way: "auto", wait: time.Minute}
+	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
 	var err error
 	switch args[0] {
