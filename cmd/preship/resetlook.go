@@ -100,12 +100,30 @@ func (j *job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.
 	if err != nil {
 		return before, ready, err
 	}
+	if err := j.stillThere(ctx); err != nil {
+		return before, nil, err
+	}
 	if err := sameHandset(asked, id); err != nil {
 		ready = replaced(ready, reset.Since(err))
 	} else if err := sameID(first.AndroidID, before.AndroidID); err != nil {
 		ready = replaced(ready, reset.Since(err))
 	}
 	return before, ready, nil
+}
+
+// stillThere is an error where the handset left meanwhile: what it did not answer
+// then says nothing of it.
+func (j *job) stillThere(ctx context.Context) error {
+	state, err := j.device.State(ctx)
+	switch {
+	case err != nil:
+		return err
+	case state == adb.StateAbsent:
+		return fmt.Errorf("%s: %w", j.device.Serial(), adb.ErrGone)
+	case state != adb.StateDevice:
+		return &adb.StateError{Serial: j.device.Serial(), State: state}
+	}
+	return nil
 }
 
 func sameID(then, now string) error {

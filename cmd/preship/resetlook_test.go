@@ -44,7 +44,19 @@ type asked struct {
 // another, as a handset is plugged in where another one was.
 type exchange struct {
 	to       atomic.Pointer[string]
+	leave    atomic.Pointer[leaving] // nil: nothing is waited for
 	listener net.Listener
+}
+
+// leaving puts another server in place once something is asked of the first.
+type leaving struct{ at, to string }
+
+// Write takes what is asked.
+func (x *exchange) Write(b []byte) (int, error) {
+	if l := x.leave.Load(); l != nil && bytes.Contains(b, []byte(l.at)) {
+		x.to.Store(&l.to)
+	}
+	return len(b), nil
 }
 
 func newExchange(t *testing.T, to string) *exchange {
@@ -82,7 +94,7 @@ func (x *exchange) carry(near net.Conn) {
 		_, _ = io.Copy(near, far)
 		_ = near.Close()
 	}()
-	_, _ = io.Copy(far, near)
+	_, _ = io.Copy(far, io.TeeReader(near, x))
 	_ = far.(*net.TCPConn).CloseWrite()
 	<-back
 }
@@ -441,6 +453,25 @@ func TestSilentAfterTheAnswer(t *testing.T) {
 	if code != exitNotReady || wipes(first, a.handset) != 0 ||
 		!strings.Contains(a.told.String(), "does not tell the number") || strings.Contains(a.told.String(), reset.ErrExchanged.Error()) {
 		t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
+	}
+}
+
+// TestCableOutAfterTheAnswer: the handset leaves during the look. That is said, and
+// nothing of what it could not answer any more.
+func TestCableOutAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	a := newAsked(t)
+	nobody, err := adbtest.NewServer("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = nobody.Close() })
+	a.at, a.then = "looking once more", func(a *asked) {
+		a.wire.leave.Store(&leaving{at: "dumpsys account", to: nobody.Addr()})
+	}
+	err = a.runErr("prepare")
+	if !errors.Is(err, adb.ErrGone) || wipes(a.handset) != 0 || strings.Contains(a.told.String(), "the battery could not be read") || !strings.Contains(a.told.String(), "nothing was erased") {
+		t.Errorf("%v, %d wipes, want %v and none\n%s", err, wipes(a.handset), adb.ErrGone, a.told.String())
 	}
 }
 
