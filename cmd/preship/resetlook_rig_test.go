@@ -1,0 +1,259 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"preship/adb"
+	"preship/adb/adbtest"
+	"preship/testdata"
+)
+
+// asked is a job at a terminal whose person does something with the handset or
+// the computer while the question to erase is open, and then confirms.
+type asked struct {
+	t       *testing.T
+	handset *adbtest.Handset
+	wire    *exchange
+	home    string
+	meant   string // what the person types
+
+	questions int // to erase
+	during    func(*asked)
+	told      bytes.Buffer
+	at        string // something that is said, at which then is called
+	then      func(*asked)
+	passed    atomic.Int64 // how far the computer's clock is ahead, in nanoseconds
+}
+
+// exchange is one address behind which one adb server can be put in place of
+// another, as a handset is plugged in where another one was.
+type exchange struct {
+	to       atomic.Pointer[string]
+	leave    atomic.Pointer[leaving] // nil: nothing is waited for
+	listener net.Listener
+}
+
+// leaving puts another server in place once something is asked of the first.
+type leaving struct{ at, to string }
+
+// Write takes what is asked.
+func (x *exchange) Write(b []byte) (int, error) {
+	if l := x.leave.Load(); l != nil && bytes.Contains(b, []byte(l.at)) {
+		x.to.Store(&l.to)
+	}
+	return len(b), nil
+}
+
+func newExchange(t *testing.T, to string) *exchange {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &exchange{listener: l}
+	x.to.Store(&to)
+	var open sync.WaitGroup
+	open.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			open.Go(func() { x.carry(c) })
+		}
+	})
+	t.Cleanup(func() { _ = l.Close(); open.Wait() })
+	return x
+}
+
+func (x *exchange) carry(near net.Conn) {
+	defer near.Close()
+	far, err := net.Dial("tcp", *x.to.Load())
+	if err != nil {
+		return
+	}
+	defer far.Close()
+	back := make(chan struct{})
+	go func() {
+		defer close(back)
+		_, _ = io.Copy(near, far)
+		_ = near.Close()
+	}()
+	_, _ = io.Copy(far, io.TeeReader(near, x))
+	_ = far.(*net.TCPConn).CloseWrite()
+	<-back
+}
+
+func serve(t *testing.T, p *adbtest.Profile, opts ...adbtest.Option) (*adbtest.Handset, string) {
+	t.Helper()
+	h := adbtest.New(p, append([]adbtest.Option{adbtest.WithOwner(adbtest.OwnerHelpful())}, opts...)...)
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(); _ = h.Close() })
+	return h, s.Addr()
+}
+
+func newAsked(t *testing.T, opts ...adbtest.Option) *asked {
+	t.Helper()
+	p, err := adbtest.Load(demoProfile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, addr := serve(t, p, opts...)
+	return &asked{t: t, handset: h, wire: newExchange(t, addr), home: t.TempDir(), meant: "538038"}
+}
+
+// Write takes what the person is told.
+func (a *asked) Write(b []byte) (int, error) {
+	n, err := a.told.Write(b)
+	if a.then != nil && strings.Contains(string(b), a.at) {
+		then := a.then
+		a.then = nil
+		then(a)
+	}
+	return n, err
+}
+
+// run is preship with these arguments, at a terminal.
+func (a *asked) run(args ...string) exitCode {
+	a.t.Helper()
+	return exitCodeOf(a.runErr(args...))
+}
+
+func (a *asked) runErr(args ...string) error {
+	a.t.Helper()
+	e := &env{
+		in: strings.NewReader(""), out: io.Discard, err: a, inTTY: true, errTTY: true,
+		getenv:    func(string) string { return "" },
+		now:       func() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) },
+		configDir: func() (string, error) { return a.home, nil },
+	}
+	e.asker = func(_ context.Context, flag, question string) (string, error) {
+		if flag != "--confirm" {
+			a.t.Logf("asked %q for %s", question, flag)
+			return "n", nil
+		}
+		if a.questions++; a.during != nil {
+			during := a.during
+			a.during = nil
+			during(a)
+		}
+		return a.meant, nil
+	}
+	g := &globals{adbAddr: a.wire.listener.Addr().String()}
+	opts := jobOptions{prove: "hash", way: "auto", wait: time.Minute}
+	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
+	defer stop()
+	var err error
+	switch args[0] {
+	case "prepare":
+		opts.out = a.out()
+		err = runPrepare(ctx, e, g, opts)
+	case "prepare --case":
+		opts.dir = a.dir()
+		err = runPrepare(ctx, e, g, opts)
+	case "prepare --all":
+		opts.out = a.out()
+		err = runFleet(ctx, e, g, opts, fleetOptions{all: true, jobs: 1})
+	case "reset":
+		opts.dir = a.dir()
+		err = runReset(ctx, e, g, opts)
+	default:
+		a.t.Fatalf("no command %q", args[0])
+	}
+	return err
+}
+
+func (a *asked) out() string { return filepath.Join(a.home, "out") }
+
+// dir is the only case there is.
+func (a *asked) dir() string {
+	a.t.Helper()
+	found, err := filepath.Glob(filepath.Join(a.out(), "PS-*"))
+	if err != nil || len(found) != 1 {
+		a.t.Fatalf("cases %q, %v, want one", found, err)
+	}
+	return found[0]
+}
+
+func (a *asked) saved(name string) string {
+	return filepath.Join(a.dir(), "backup", filepath.FromSlash(name))
+}
+
+// wipes is how often any of the handsets was told to erase its data.
+func wipes(hs ...*adbtest.Handset) (n int) {
+	for i, h := range hs {
+		if slices.Contains(hs[:i], h) {
+			continue
+		}
+		for _, sent := range h.Sent() {
+			if strings.HasPrefix(sent.Service, "format-data:") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (a *asked) sh(line string) {
+	a.t.Helper()
+	client, err := adb.New(adb.Options{Addr: *a.wire.to.Load()})
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	res, err := client.Device(a.handset.Serial()).Shell(a.t.Context(), line, nil)
+	if err != nil || res.Exit != 0 || len(res.Stderr) > 0 {
+		a.t.Fatalf("%s: %+v, %v", line, res, err)
+	}
+}
+
+// sister is another unit of the same model under the same adb serial. Its
+// recovery does not tell the number of its processor.
+func sister(t *testing.T, pairs ...[2]string) *adbtest.Profile {
+	t.Helper()
+	b, err := testdata.Handsets.ReadFile(path.Join(testdata.HandsetDir, demoProfile+".txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b)
+	if len(pairs) == 0 {
+		pairs = [][2]string{{"868732053538038", "868732053777776"}, {"868732053538046", "868732053777784"}}
+	}
+	for _, pair := range append(pairs, [][2]string{
+		{"cpu-id: 0x5d8e3a17\n", ""},
+		{"account: 0 com.xiaomi 6230123535\naccount: 0 com.google owner@example.com\n", ""},
+		{"find-device: on", "find-device: off"},
+	}...) {
+		if !strings.Contains(text, pair[0]) {
+			t.Fatalf("the profile holds no %q", pair[0])
+		}
+		text = strings.ReplaceAll(text, pair[0], pair[1])
+	}
+	p, err := adbtest.Parse("sister", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func remove(name string) func(*asked) {
+	return func(a *asked) {
+		if err := os.RemoveAll(a.saved(name)); err != nil {
+			a.t.Error(err)
+		}
+	}
+}
