@@ -1,0 +1,109 @@
+package message
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+)
+
+// sentenceError is an error that can be said in every language.
+type sentenceError struct {
+	sentence Sentence
+	err      error // nil: nothing behind it
+}
+
+// Error makes an error of a sentence. Its text is the English of the sentence, and
+// that of err behind a colon. It wraps err, which may be nil.
+func Error(s Sentence, err error) error { return &sentenceError{s, err} }
+
+func (e *sentenceError) Error() string {
+	if e.err == nil {
+		return e.sentence.String()
+	}
+	return e.sentence.String() + ": " + e.err.Error()
+}
+
+func (e *sentenceError) Unwrap() error { return e.err }
+
+// system are errors of the operating system that have words.
+var system = []struct {
+	err error
+	id  ID
+}{
+	{syscall.ENOSPC, "error.disk-full"},
+}
+
+// Of returns what an error says, with the sentences of the errors it wraps. What has
+// no sentence is shown as it is. The English of the result is the text of the error;
+// a nil error gives the empty sentence.
+func Of(err error) Sentence {
+	if err == nil {
+		return Sentence{}
+	}
+	if s := said(err); s.String() == err.Error() {
+		return s
+	}
+	return AsIs(err.Error())
+}
+
+// said follows the errors that err wraps, as far as each stands at the beginning or
+// the end of the text of the one around it.
+func said(err error) Sentence {
+	if e, ok := err.(*sentenceError); ok {
+		return Join(Colon, e.sentence, Of(e.err))
+	}
+	for _, row := range system {
+		if err == row.err {
+			return Say(row.id)
+		}
+	}
+	text := err.Error()
+	for _, inner := range wrapped(err) {
+		if !says(inner) {
+			continue
+		}
+		before, after, found := strings.Cut(text, inner.Error())
+		switch {
+		case !found:
+		case before == "" && after == "":
+			return said(inner)
+		case before == "" && strings.HasPrefix(after, ": "):
+			return Join(Colon, said(inner), rest(err, after[2:]))
+		case after == "" && strings.HasSuffix(before, ": "):
+			return Join(Colon, AsIs(before[:len(before)-2]), said(inner))
+		}
+	}
+	return AsIs(text)
+}
+
+// rest is what stands behind the first error of several: another of them, or a text.
+func rest(err error, text string) Sentence {
+	for _, inner := range wrapped(err) {
+		if inner.Error() == text {
+			return Of(inner)
+		}
+	}
+	return AsIs(text)
+}
+
+// says reports whether err, or an error that it wraps, has a sentence.
+func says(err error) bool {
+	for _, row := range system {
+		if errors.Is(err, row.err) {
+			return true
+		}
+	}
+	return errors.As(err, new(*sentenceError))
+}
+
+func wrapped(err error) []error {
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return []error{inner}
+		}
+	case interface{ Unwrap() []error }:
+		return e.Unwrap()
+	}
+	return nil
+}

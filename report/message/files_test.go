@@ -1,0 +1,138 @@
+package message
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// idForm is how an ID is written.
+var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$`)
+
+// The files are sorted, one message after the other, and each is in the file its ID
+// names. PRESHIP_UPDATE_MESSAGES=1 sorts them.
+func TestFilesAreSorted(t *testing.T) {
+	t.Parallel()
+	for _, tag := range languages {
+		dir := path.Join("lang", tag)
+		entries, err := fs.ReadDir(files, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			name := path.Join(dir, entry.Name())
+			got, err := files.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, ids := sorted(t, name, got)
+			for _, id := range ids {
+				if room, _, _ := strings.Cut(id, "."); room+".json" != entry.Name() || !idForm.MatchString(id) {
+					t.Errorf("%s: %q is no ID of this file", name, id)
+				}
+			}
+			if bytes.Equal(got, want) {
+				continue
+			}
+			if os.Getenv("PRESHIP_UPDATE_MESSAGES") != "1" {
+				t.Errorf("%s is not sorted, or holds an ID twice; PRESHIP_UPDATE_MESSAGES=1 writes it anew", name)
+			} else if err := os.WriteFile(name, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// sorted returns the file as it has to be, and its IDs.
+func sorted(t *testing.T, name string, b []byte) ([]byte, []string) {
+	t.Helper()
+	var rows map[string]any
+	if err := json.Unmarshal(b, &rows); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(rows); err != nil { // maps are written in order of their keys
+		t.Fatal(err)
+	}
+	return out.Bytes(), slices.Sorted(maps.Keys(rows))
+}
+
+// samples are counts that reach every plural form a language has.
+var samples = []int64{0, 1, 2, 3, 5, 11, 21, 100, 1_000_000}
+
+// Every message has words in every language, with the same arguments, and every
+// plural form that language needs.
+func TestFilesAgree(t *testing.T) {
+	t.Parallel()
+	english := catalogues["en"]()
+	for _, tag := range languages {
+		c := catalogues[tag]()
+		for id, m := range english.words {
+			if c.words[id] == nil {
+				t.Errorf("%s: no words for %s", tag, id)
+				continue
+			}
+			want := arguments(t, m)
+			if got := arguments(t, c.words[id]); !slices.Equal(got, want) {
+				t.Errorf("%s: %s has the arguments %q, in English %q", tag, id, got, want)
+			}
+			if plural(m) && !slices.Contains(want, countArg) {
+				t.Errorf("%s has plural forms and no {%s}", id, countArg)
+			}
+			values := map[string]string{}
+			for _, name := range want {
+				values[name] = "x"
+			}
+			for _, n := range samples {
+				if text, err := c.write(id, values, &n); err != nil || text == "" {
+					t.Errorf("%s: %s of %d: %q, %v", tag, id, n, text, err)
+				}
+			}
+		}
+		for id := range c.words {
+			if english.words[id] == nil {
+				t.Errorf("%s: %s has no words in English", tag, id)
+			}
+		}
+	}
+}
+
+// arguments are the names in all the forms of a message.
+func arguments(t *testing.T, m *i18n.Message) []string {
+	t.Helper()
+	names := map[string]bool{}
+	for _, words := range []string{m.Zero, m.One, m.Two, m.Few, m.Many, m.Other} {
+		read, err := parser{}.Parse(words, "", "")
+		if err != nil {
+			t.Errorf("%s: %v", m.ID, err)
+			continue
+		}
+		for i, part := range read.(parsed) {
+			if i%2 == 1 {
+				names[part] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func TestBrokenWords(t *testing.T) {
+	t.Parallel()
+	for _, words := range []string{"{", "a {b", "{}", "{a{b}}"} {
+		if read, err := (parser{}).Parse(words, "", ""); err == nil {
+			t.Errorf("%q is read as %q", words, read)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package message
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// ID names a message for ever: "backup.files.changed". It is lower case, and its
+// first word is the name of the file that holds the words.
+type ID string
+
+// Sentence is a message and its arguments, or a text without an ID. The zero value
+// is empty and says nothing.
+type Sentence struct {
+	id   ID
+	args map[string]arg
+	text string // if id is empty
+}
+
+// arg is one argument: list if it is not nil, else number if it is not nil, else the
+// sentence if it is not nil, else text.
+type arg struct {
+	text     string
+	number   *int64
+	sentence *Sentence
+	list     []arg // nil: not a list
+}
+
+// Say makes a sentence. args are pairs of a name and its value, as in log/slog. A
+// value is a string, an int, an int64, a [Sentence], a []Sentence or a []string; a
+// value of another type is taken as the text fmt.Sprint gives it. Strings are shown
+// as they are in every language; lists are joined with commas.
+func Say(id ID, args ...any) Sentence {
+	s := Sentence{id: id}
+	for i := 0; i+1 < len(args); i += 2 {
+		if s.args == nil {
+			s.args = make(map[string]arg, len(args)/2)
+		}
+		s.args[fmt.Sprint(args[i])] = argOf(args[i+1])
+	}
+	return s
+}
+
+func argOf(value any) arg {
+	switch v := value.(type) {
+	case Sentence:
+		return arg{sentence: &v}
+	case int:
+		n := int64(v)
+		return arg{number: &n}
+	case int64:
+		return arg{number: &v}
+	case []Sentence:
+		return listOf(v)
+	case []string:
+		return listOf(v)
+	}
+	return arg{text: fmt.Sprint(value)}
+}
+
+func listOf[T any](values []T) arg {
+	list := make([]arg, len(values))
+	for i, v := range values {
+		list[i] = argOf(v)
+	}
+	return arg{list: list}
+}
+
+// English makes a sentence of an English text that has no ID. [Sentence.In] reports
+// it as not known in every other language.
+func English(text string) Sentence { return Sentence{text: text} }
+
+// AsIs makes a sentence of a text that is the same in every language: what the handset
+// or the operating system said.
+func AsIs(text string) Sentence { return Say("text.as-is", "text", text) }
+
+// The messages that put lists together. Their words are what goes between two items.
+const (
+	Comma     ID = "list.comma"
+	Semicolon ID = "list.semicolon"
+	Colon     ID = "list.colon"
+	Stop      ID = "list.stop" // a full stop between two whole sentences
+)
+
+// itemsArg is the argument of the messages above.
+const itemsArg = "items"
+
+// Join puts sentences one after the other, with the words of [Comma], [Semicolon],
+// [Colon] or [Stop] between them. Empty sentences are left out.
+func Join(between ID, parts ...Sentence) Sentence {
+	parts = slices.DeleteFunc(slices.Clone(parts), Sentence.Empty)
+	switch len(parts) {
+	case 0:
+		return Sentence{}
+	case 1:
+		return parts[0]
+	}
+	return Say(between, itemsArg, parts)
+}
+
+// ID returns the ID of the message, empty for a text without one.
+func (s Sentence) ID() ID { return s.id }
+
+// Empty reports whether the sentence says nothing.
+func (s Sentence) Empty() bool { return s.id == "" && s.text == "" }
+
+// Map returns a copy in which every text argument, and every text without an ID, is
+// replaced by what change makes of it. The words of messages stay.
+func (s Sentence) Map(change func(string) string) Sentence {
+	s.args = maps.Clone(s.args)
+	for name, a := range s.args {
+		s.args[name] = a.mapped(change)
+	}
+	if s.text != "" {
+		s.text = change(s.text)
+	}
+	return s
+}
+
+func (a arg) mapped(change func(string) string) arg {
+	switch {
+	case a.list != nil:
+		a.list = slices.Clone(a.list)
+		for i := range a.list {
+			a.list[i] = a.list[i].mapped(change)
+		}
+	case a.sentence != nil:
+		s := a.sentence.Map(change)
+		a.sentence = &s
+	case a.number == nil:
+		a.text = change(a.text)
+	}
+	return a
+}
+
+// Signed returns the sentence if its English is exactly text, and text alone
+// otherwise: text is what was signed, and somebody else may have written s. s may be
+// nil.
+func Signed(text string, s *Sentence) Sentence {
+	if s != nil {
+		if english, err := s.render(languages[0]); err == nil && english == text {
+			return *s
+		}
+	}
+	return English(text)
+}
