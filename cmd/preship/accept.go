@@ -19,7 +19,7 @@ func (j *job) acceptedHow() string {
 	switch {
 	case slices.Contains(j.opts.despite, backup.FindingUnsaveable):
 		return "--despite=" + backup.FindingUnsaveable
-	case len(j.opts.confirm) == 0 && j.env.inTTY && !j.globals.noInput:
+	case len(j.opts.confirm) == 0 && j.env.InTTY && !j.globals.noInput:
 		return "typed at the terminal, under the list of it"
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/backup"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -26,7 +27,7 @@ func jobBeforeReset(t *testing.T, kind string, opts jobOptions, tty bool) *job {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &env{inTTY: tty, now: time.Now, err: &strings.Builder{}}
+	e := &env{Console: &console.Console{InTTY: tty, Now: time.Now, Err: &strings.Builder{}}}
 	j := newJob(e, &globals{}, opts)
 	j.kept, j.handset.Kind = kept, kind
 	return j

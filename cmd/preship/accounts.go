@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb/handset"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/verify"
 )
@@ -49,7 +50,7 @@ func runAccounts(ctx context.Context, e *env, g *globals, opts jobOptions) error
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(j.locks); err != nil {
+		if err := e.PrintJSON(j.locks); err != nil {
 			return err
 		}
 	} else {
@@ -100,7 +101,7 @@ func (j *job) waitForOwner(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.opts.wait)
 	defer cancel()
-	look := &recorder{device: j.device, now: j.env.now}
+	look := &recorder{device: j.device, now: j.env.Now}
 	asked := map[string]bool{}
 	for {
 		locks, _, err := verify.Locks(ctx, look, j.identity)
@@ -182,20 +183,20 @@ func pageOf(id string, who handset.Identity) *handset.Command {
 // printLocks is what a person reads: what was seen, and what to do about it, in
 // the order in which it has to be done.
 func (e *env) printLocks(a report.Accounts) {
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	for _, f := range a.Findings {
-		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(f.Status), f.Summary, f.ID))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, f.ID))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
 	todo := slices.DeleteFunc(slices.Clone(a.Findings), func(f report.Finding) bool { return !worthDoing(f) })
 	if len(todo) == 0 {
 		return
 	}
-	e.print("")
-	e.print("what to do, in this order:")
+	e.Print("")
+	e.Print("what to do, in this order:")
 	for i, f := range todo {
 		c, _ := verify.CheckByID(f.ID)
-		e.print("%3d. %s: %s", i+1, c.Title, f.Remedy)
+		e.Print("%3d. %s: %s", i+1, c.Title, f.Remedy)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 )
 
 // announcedRow is one entry of `preship connect --json` without an address.
@@ -52,11 +53,11 @@ func runAnnounced(ctx context.Context, e *env, g *globals, client *adb.Client) e
 
 func (e *env) printAnnounced(g *globals, rows []announcedRow) error {
 	if g.json {
-		return e.printJSON(rows)
+		return e.PrintJSON(rows)
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
-		fmt.Fprintln(w, escapef("%s\t%s\t%s", r.Name, r.Addr, r.Next))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", r.Name, r.Addr, r.Next))
 	}
 	return w.Flush()
 }

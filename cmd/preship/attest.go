@@ -42,7 +42,7 @@ func (j *job) attestations() ([]verify.Attestation, error) {
 	before := len(j.said)
 	for _, id := range j.opts.attest {
 		if !slices.ContainsFunc(j.said, func(a verify.Attestation) bool { return a.Check == id }) {
-			j.said = append(j.said, verify.Attestation{Check: id, At: j.env.now().UTC()})
+			j.said = append(j.said, verify.Attestation{Check: id, At: j.env.Now().UTC()})
 		}
 	}
 	if j.kept == nil || len(j.said) == before {

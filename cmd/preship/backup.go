@@ -81,11 +81,11 @@ func (j *job) runBackup(ctx context.Context) error {
 	}
 	j.copied.Findings = j.kept.Step(report.StepBackup).Findings
 	if j.globals.json {
-		if err := j.env.printJSON(j.copied); err != nil {
+		if err := j.env.PrintJSON(j.copied); err != nil {
 			return err
 		}
 	} else if refused == nil {
-		j.env.print("%s", summary(j.copied))
+		j.env.Print("%s", summary(j.copied))
 	}
 	return outcome(codeOf(j.copied.Findings))
 }

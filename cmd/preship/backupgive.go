@@ -11,7 +11,7 @@ import (
 
 // runBackupGive writes one file of a backup to standard output.
 func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
-	if e.outTTY {
+	if e.OutTTY {
 		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
 	}
 	root, err := openDir(dir)
@@ -30,10 +30,10 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
-	n, err := io.Copy(e.out, f)
+	n, err := io.Copy(e.Out, f)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	e.say("%s: %s, as the manifest says", entry.Path, size(n))
+	e.Say("%s: %s, as the manifest says", entry.Path, size(n))
 	return nil
 }

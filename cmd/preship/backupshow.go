@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/backup"
+	"preship/cmd/preship/internal/console"
 )
 
 func newBackupShowCmd(e *env, g *globals) *cobra.Command {
@@ -47,28 +48,28 @@ func runBackupShow(e *env, g *globals, dir string) error {
 		return err
 	}
 	if g.json {
-		return e.printJSON(m)
+		return e.PrintJSON(m)
 	}
-	e.print("handset   %s", m.Serial)
-	e.print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
-	e.print("proved by %s; complete: %v", string(m.Prove), m.Complete)
-	e.print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
+	e.Print("handset   %s", m.Serial)
+	e.Print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
+	e.Print("proved by %s; complete: %v", string(m.Prove), m.Complete)
+	e.Print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
 	for _, s := range []backup.Status{backup.StatusChanged, backup.StatusVanished, backup.StatusUnreadable, backup.StatusMissing, backup.StatusKept} {
 		if reasons[s] > 0 {
-			e.print("          %d %s", reasons[s], statusWords(s))
+			e.Print("          %d %s", reasons[s], statusWords(s))
 		}
 	}
 	if enc := m.Encryption; enc != nil && enc.Passphrase {
-		e.print("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
+		e.Print("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
 	} else if enc != nil {
-		e.print("encrypted to %s, as %s; it opens only with a secret key of those", plural(enc.Keys, "key"), enc.Format)
+		e.Print("encrypted to %s, as %s; it opens only with a secret key of those", plural(enc.Keys, "key"), enc.Format)
 	}
 	for _, r := range m.Roots {
-		e.print("storage   %s, %d names", r.Path, r.Names)
+		e.Print("storage   %s, %d names", r.Path, r.Names)
 	}
 	for _, it := range m.Items {
 		if !strings.HasPrefix(it.File, "backup/items/raw/") {
-			e.print("item      %s, %s", it.File, size(it.Size))
+			e.Print("item      %s, %s", it.File, size(it.Size))
 		}
 	}
 	return nil
@@ -112,13 +113,13 @@ func runBackupList(e *env, g *globals, dir, status string) error {
 			if err != nil {
 				return err
 			}
-			return writeJSONLine(e.out, b)
+			return console.WriteJSON(e.Out, b)
 		}
 		reason := ""
 		if entry.Reason != "" {
 			reason = "  (" + entry.Reason + ")"
 		}
-		e.print("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
+		e.Print("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
 		return nil
 	})
 	return err
@@ -148,7 +149,7 @@ func (e *env) tellDeleted(dir string) error {
 	defer root.Close()
 	r, err := dataDeleted(root)
 	if r != nil {
-		e.say("%s; this list of what was saved stays", deletedWords(r))
+		e.Say("%s; this list of what was saved stays", deletedWords(r))
 	}
 	return err
 }

@@ -54,16 +54,16 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		return fmt.Errorf("%s: %w", dir, err)
 	}
 	if g.json {
-		if err := e.printJSON(res); err != nil {
+		if err := e.PrintJSON(res); err != nil {
 			return err
 		}
 	} else {
 		for _, p := range res.Problems {
-			e.print("%s: %s", p.File, p.What)
+			e.Print("%s: %s", p.File, p.What)
 		}
-		e.say("%d files checked, %d problems", res.Files, len(res.Problems))
+		e.Say("%d files checked, %d problems", res.Files, len(res.Problems))
 		if res.Kept > 0 {
-			e.say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", plural(int(res.Kept), "file"))
+			e.Say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", plural(int(res.Kept), "file"))
 		}
 		e.tellOpened(res)
 	}
@@ -85,7 +85,7 @@ func (e *env) answerDeleted(g *globals, dir string, r *report.Retention) error {
 		return outcome(exitUnverified)
 	}
 	what := backup.Problem{File: "backup", What: deletedWords(r)}
-	err := e.printJSON(struct {
+	err := e.PrintJSON(struct {
 		backup.CheckResult
 		Retention *report.Retention `json:"retention"`
 	}{backup.CheckResult{Problems: []backup.Problem{what}}, r})
@@ -97,10 +97,10 @@ func (e *env) tellOpened(res backup.CheckResult) {
 	switch whole := len(res.Problems) == 0; {
 	case !res.Encrypted || !whole:
 	case res.Opened:
-		e.say("the backup is encrypted; it was opened, and holds what was proved")
+		e.Say("the backup is encrypted; it was opened, and holds what was proved")
 	case res.Read:
-		e.say("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
+		e.Say("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
 	default:
-		e.say("the encrypted copy is all there; without --read=false its contents are compared")
+		e.Say("the encrypted copy is all there; without --read=false its contents are compared")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -69,7 +70,7 @@ func TestOneHandsetByTwoWays(t *testing.T) {
 	}
 	unit := report.Unit{IMEI: []string{"868732053538038"}}
 	claim := func(serial, kind string) (*job, error) {
-		j := &job{env: &env{configDir: func() (string, error) { return dir, nil }}, client: client, alone: true}
+		j := &job{env: &env{Console: &console.Console{ConfigDir: func() (string, error) { return dir, nil }}}, client: client, alone: true}
 		j.handset.Kind = kind
 		t.Cleanup(func() { _ = j.releaseHolds() })
 		if err := j.claim(serial); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
 )
@@ -58,7 +59,7 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error {
-	f, err := opts.filter(e.now(), g.serial)
+	f, err := opts.filter(e.Now(), g.serial)
 	if err != nil {
 		return err
 	}
@@ -71,16 +72,16 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 		shown = all[:opts.limit]
 	}
 	if g.json {
-		return e.printJSON(described(opts.out, shown))
+		return e.PrintJSON(described(opts.out, shown))
 	}
 	e.printCases(opts.out, shown)
 	switch {
 	case len(all) == 0 && f == register.Filter{}:
-		e.say("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
+		e.Say("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
 	case len(all) == 0:
-		e.say("no case in %s is like that", opts.out)
+		e.Say("no case in %s is like that", opts.out)
 	case len(shown) < len(all):
-		e.say("and %d more: --limit 0 lists all", len(all)-len(shown))
+		e.Say("and %d more: --limit 0 lists all", len(all)-len(shown))
 	}
 	return nil
 }
@@ -130,7 +131,7 @@ func listCases(ctx context.Context, e *env, dir string, f register.Filter, rebui
 	if err == nil || ctx.Err() != nil {
 		return all, err
 	}
-	e.warn("%v. it is left alone, and the folders are read instead", err)
+	e.Warn("%v. it is left alone, and the folders are read instead", err)
 	return listBy(ctx, e, register.OpenInMemory, dir, f, false)
 }
 
@@ -156,18 +157,18 @@ func listBy(ctx context.Context, e *env, open func(context.Context, string) (*re
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var read register.Changes
 	if rebuild {
-		if read, err = r.Rebuild(ctx, e.now()); err != nil {
+		if read, err = r.Rebuild(ctx, e.Now()); err != nil {
 			return nil, err
 		}
 	}
-	if all, err = r.List(ctx, e.now(), f); err != nil {
+	if all, err = r.List(ctx, e.Now(), f); err != nil {
 		return nil, err
 	}
 	switch {
 	case r.Anew() != "":
-		e.say("the list of cases %s: it was made from the folders again", r.Anew())
+		e.Say("the list of cases %s: it was made from the folders again", r.Anew())
 	case rebuild:
-		e.say("the list was made from the folders again: %s", plural(read.Cases, "case"))
+		e.Say("the list was made from the folders again: %s", plural(read.Cases, "case"))
 	}
 	return all, nil
 }
@@ -233,7 +234,7 @@ func (e *env) printCases(dir string, all []register.Entry) {
 	if len(all) == 0 {
 		return
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "CASE\tHANDSET\tNUMBER\tVERDICT\tWORKED ON\tDATA HELD\tWHERE IT STANDS")
 	for _, c := range all {
 		verdict := string(c.Verdict)
@@ -248,7 +249,7 @@ func (e *env) printCases(dir string, all []register.Entry) {
 		if next != "" {
 			stands += "; " + next
 		}
-		fmt.Fprintln(w, escapef("%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), stands))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), stands))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
 )
@@ -45,11 +46,11 @@ func runHandedBack(ctx context.Context, e *env, g *globals, dir string, names []
 			return err
 		}
 		if !g.json {
-			e.print("%s: handed back on %s; its data stays here until preship cases purge deletes it, %s later", chosen[i].Path, day(*chosen[i].Backup.HandedBack), keepFor)
+			e.Print("%s: handed back on %s; its data stays here until preship cases purge deletes it, %s later", chosen[i].Path, day(*chosen[i].Backup.HandedBack), keepFor)
 		}
 	}
 	if g.json {
-		return e.printJSON(described(dir, chosen))
+		return e.PrintJSON(described(dir, chosen))
 	}
 	return nil
 }
@@ -60,7 +61,7 @@ func handBack(ctx context.Context, e *env, dir string, entry register.Entry) (re
 	if err != nil {
 		return entry, err
 	}
-	err = c.HandBack(e.now())
+	err = c.HandBack(e.Now())
 	var kept *report.Retention
 	if err == nil {
 		kept, err = report.RetentionIn(c.Root())
@@ -85,11 +86,11 @@ func caseNamed(dir string, all []register.Entry, name string) (register.Entry, e
 	}
 	switch len(found) {
 	case 0:
-		return register.Entry{}, usagef("no case in %s is called %s; preship cases lists them, and --out names another folder", dir, escape(name))
+		return register.Entry{}, usagef("no case in %s is called %s; preship cases lists them, and --out names another folder", dir, console.Escape(name))
 	case 1:
 		return found[0], nil
 	}
-	return register.Entry{}, usagef("%d cases in %s are called %s; give the folder of one", len(found), dir, escape(name))
+	return register.Entry{}, usagef("%d cases in %s are called %s; give the folder of one", len(found), dir, console.Escape(name))
 }
 
 func sameFolder(a, b string) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
 )
@@ -75,7 +76,7 @@ func runPurge(ctx context.Context, e *env, g *globals, dir string, opts purgeOpt
 	if err != nil {
 		return err
 	}
-	chosen, err := chooseToPurge(dir, all, opts, e.now().Add(-after))
+	chosen, err := chooseToPurge(dir, all, opts, e.Now().Add(-after))
 	if err != nil {
 		return err
 	}
@@ -98,7 +99,7 @@ func runPurge(ctx context.Context, e *env, g *globals, dir string, opts purgeOpt
 		}
 	}
 	if g.json {
-		if err := e.printJSON(p); err != nil {
+		if err := e.PrintJSON(p); err != nil {
 			return err
 		}
 	}
@@ -140,14 +141,14 @@ func chooseToPurge(dir string, all []register.Entry, opts purgeOptions, before t
 // tellPurge shows what would go, and what stays and why.
 func (e *env) tellPurge(p purge, all, chosen []register.Entry) {
 	if len(chosen) > 0 {
-		w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+		w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "CASE\tHANDSET\tNUMBER\tHANDED BACK\tDATA HELD")
 		for _, c := range chosen {
 			when := "now"
 			if c.Backup.HandedBack != nil {
 				when = day(*c.Backup.HandedBack)
 			}
-			fmt.Fprintln(w, escapef("%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), when, heldIn(c)))
+			fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), when, heldIn(c)))
 		}
 		_ = w.Flush() // standard output; whoever reads it may stop when they like
 	}
@@ -161,10 +162,10 @@ func (e *env) tellPurge(p purge, all, chosen []register.Entry) {
 	if p.DryRun {
 		verb = "would be deleted"
 	}
-	e.say("%s %s, %s of data; %d of %d that hold data keep theirs", plural(len(chosen), "case"), verb, size(p.Bytes), max(held-len(chosen), 0), held)
+	e.Say("%s %s, %s of data; %d of %d that hold data keep theirs", plural(len(chosen), "case"), verb, size(p.Bytes), max(held-len(chosen), 0), held)
 	if len(chosen) > 0 {
-		e.say("  the owner should have opened the data before: nothing brings it back")
-		e.say("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
+		e.Say("  the owner should have opened the data before: nothing brings it back")
+		e.Say("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
 	}
 }
 
@@ -177,7 +178,7 @@ func confirmPurge(ctx context.Context, e *env, g *globals, opts purgeOptions, n 
 		return err
 	}
 	if answer != "yes" {
-		return usagef("nothing was deleted: %q is not yes", escape(answer))
+		return usagef("nothing was deleted: %q is not yes", console.Escape(answer))
 	}
 	return nil
 }
@@ -192,12 +193,12 @@ func (p *purge) run(ctx context.Context, e *env, g *globals, dir string, mark bo
 		folder := filepath.Join(dir, c.Path)
 		if err := deleteData(ctx, e, folder, mark); err != nil {
 			c.Problem = err.Error()
-			e.warn("%s keeps its data: %v", c.Path, err)
+			e.Warn("%s keeps its data: %v", c.Path, err)
 			continue
 		}
 		c.Deleted = true
 		if !g.json {
-			e.print("%s: its data is deleted; the sealed report stays", c.Path)
+			e.Print("%s: its data is deleted; the sealed report stays", c.Path)
 		}
 	}
 	return nil
@@ -211,10 +212,10 @@ func deleteData(ctx context.Context, e *env, folder string, mark bool) error {
 		return err
 	}
 	if mark {
-		err = c.HandBack(e.now())
+		err = c.HandBack(e.Now())
 	}
 	if err == nil {
-		err = c.DeleteBackup(e.now)
+		err = c.DeleteBackup(e.Now)
 	}
 	if err := errors.Join(err, c.Close()); err != nil {
 		return err
@@ -226,5 +227,5 @@ func deleteData(ctx context.Context, e *env, folder string, mark bool) error {
 // register keeps the list up to date after a command that changed a case. What
 // cannot be written now is found at the next look.
 func (e *env) register(ctx context.Context, folder string) {
-	_ = register.Remember(ctx, folder, false, e.now())
+	_ = register.Remember(ctx, folder, false, e.Now())
 }

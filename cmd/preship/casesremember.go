@@ -17,8 +17,8 @@ func (j *job) remember() {
 	dir := j.kept.Dir()
 	create := j.opts.out != "" && filepath.Dir(dir) == filepath.Clean(j.opts.out)
 	// Also of a job that was interrupted; the wait for others is bounded.
-	if err := register.Remember(context.Background(), dir, create, j.env.now()); err != nil {
+	if err := register.Remember(context.Background(), dir, create, j.env.Now()); err != nil {
 		j.unregistered = true
-		j.env.warn("the list of cases is not kept: %v. the job goes on, and preship cases finds it all the same", err)
+		j.env.Warn("the list of cases is not kept: %v. the job goes on, and preship cases finds it all the same", err)
 	}
 }

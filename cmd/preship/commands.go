@@ -32,9 +32,9 @@ func runCommands(e *env, g *globals) error {
 		rows = append(rows, commandRow{c.Name, c.Line, c.Writes, c.Why})
 	}
 	if g.json {
-		return e.printJSON(rows)
+		return e.PrintJSON(rows)
 	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "name\teffect\tline\twhy")
 	for _, r := range rows {
 		effect := "reads"

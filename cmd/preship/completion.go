@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/verify"
 )
@@ -66,7 +67,7 @@ func serials(ctx context.Context, g *globals) (found []string, _ cobra.ShellComp
 		return nil, cobra.ShellCompDirectiveError
 	}
 	for _, i := range infos {
-		found = append(found, cobra.CompletionWithDesc(escape(i.Serial), escape(strings.TrimSpace(string(i.State)+" "+i.Model))))
+		found = append(found, cobra.CompletionWithDesc(console.Escape(i.Serial), console.Escape(strings.TrimSpace(string(i.State)+" "+i.Model))))
 	}
 	return found, cobra.ShellCompDirectiveNoFileComp
 }
@@ -81,7 +82,7 @@ func completeCase(_ *cobra.Command, _ []string, typed string) ([]string, cobra.S
 	}
 	var found []string
 	for _, e := range entries {
-		if _, err := os.Stat(filepath.Join(dir, e.Name(), "case.json")); err == nil && escape(e.Name()) == e.Name() {
+		if _, err := os.Stat(filepath.Join(dir, e.Name(), "case.json")); err == nil && console.Escape(e.Name()) == e.Name() {
 			found = append(found, dir+e.Name())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
 )
 
 // confirmTries is how often a person may type the numbers of one handset.
@@ -47,7 +48,7 @@ func (j *job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 			return permit, err
 		}
 		wrong = err
-		question = escapef("    %q is not it, and nothing is erased. type the last six of its IMEI or serial:", answer)
+		question = console.Sprintf("    %q is not it, and nothing is erased. type the last six of its IMEI or serial:", answer)
 	}
 	return reset.Permit{}, wrong
 }

@@ -155,23 +155,23 @@ func connectTo(ctx context.Context, client *adb.Client, addr string) (deviceRow,
 
 func (e *env) printConnection(g *globals, done connection) error {
 	if g.json {
-		return e.printJSON(done)
+		return e.PrintJSON(done)
 	}
 	if done.Paired != "" {
-		e.print("paired with %s", done.Paired)
+		e.Print("paired with %s", done.Paired)
 	}
 	switch h := done.Handset; {
 	case h == nil:
-		e.say("  now connect to the address that the wireless debugging page shows, which has another port:")
-		e.say("  preship connect HOST:PORT")
+		e.Say("  now connect to the address that the wireless debugging page shows, which has another port:")
+		e.Say("  preship connect HOST:PORT")
 	case h.Next == "":
-		e.print("%s", h.Serial)
-		e.say("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
+		e.Print("%s", h.Serial)
+		e.Say("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
 	default:
-		e.print("%s", h.Serial)
-		e.say("  it is %s: %s", h.State, h.Next)
+		e.Print("%s", h.Serial)
+		e.Say("  it is %s: %s", h.State, h.Next)
 		for _, line := range h.Then {
-			e.say("  %s", line)
+			e.Say("  %s", line)
 		}
 	}
 	return nil
@@ -188,15 +188,15 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	}
 	switch err := client.Disconnect(ctx, addr); {
 	case errors.Is(err, adb.ErrNoDevice):
-		e.warn("%s is not connected", serial)
-		e.say("  preship devices lists those that are")
+		e.Warn("%s is not connected", serial)
+		e.Say("  preship devices lists those that are")
 		return outcome(exitNoHandset)
 	case err != nil:
 		return err
 	}
 	if g.json {
-		return e.printJSON(map[string]string{"disconnected": serial})
+		return e.PrintJSON(map[string]string{"disconnected": serial})
 	}
-	e.print("disconnected %s", serial)
+	e.Print("disconnected %s", serial)
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -210,7 +211,7 @@ func TestHelpKeepsItsPromises(t *testing.T) {
 	if _, err := report.ParsePolicy(p, checkIDs()); err != nil {
 		t.Errorf("the policy in the help is refused: %v", err)
 	}
-	root := newRootCmd(systemEnv())
+	root := newRootCmd(&env{Console: console.System()})
 	for _, a := range answers {
 		if cmd, _, err := root.Find(strings.Fields(a.command)); err != nil || cmd.CommandPath() != "preship "+a.command {
 			t.Errorf("the help names the command %s, which is none", a.command)

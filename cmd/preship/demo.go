@@ -95,15 +95,15 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job, result error) erro
 	if !res.OK {
 		return fmt.Errorf("the report does not verify: %v", res.Problems)
 	}
-	e.say("the report verifies: nothing in it was changed since it was signed")
-	e.say("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
+	e.Say("the report verifies: nothing in it was changed since it was signed")
+	e.Say("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
 	if g.json {
-		err = e.printJSON(struct {
+		err = e.PrintJSON(struct {
 			Case    string         `json:"case"`
 			Verdict report.Verdict `json:"verdict"`
 		}{dir, j.sealed.Verdict})
 	} else {
-		e.print("%s", dir)
+		e.Print("%s", dir)
 	}
 	return errors.Join(result, err)
 }

@@ -85,8 +85,8 @@ func TestContributingTellsHowFarEachDemoGoes(t *testing.T) {
 func demoReport(t *testing.T, profile, dir string) (r *report.Report, code exitCode, words string) {
 	var out, told bytes.Buffer
 	e, _, _ := testEnv()
-	e.out, e.err, e.now = &out, &told, time.Now
-	e.configDir = func() (string, error) { return filepath.Join(dir, "config"), nil }
+	e.Out, e.Err, e.Now = &out, &told, time.Now
+	e.ConfigDir = func() (string, error) { return filepath.Join(dir, "config"), nil }
 	code = exitCode(run(t.Context(), []string{"demo", "--profile", profile, "--out", filepath.Join(dir, "cases")}, e))
 	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(out.String()), "report.json"))
 	if err != nil || json.Unmarshal(b, &r) != nil {

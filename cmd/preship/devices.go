@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 )
 
 type devicesOptions struct {
@@ -56,7 +57,7 @@ func runDevices(ctx context.Context, e *env, g *globals, opts devicesOptions) er
 		return err
 	}
 	if g.json {
-		err = e.printJSON(deviceRows(infos))
+		err = e.PrintJSON(deviceRows(infos))
 	} else {
 		err = printDevices(e, infos)
 	}
@@ -82,24 +83,24 @@ func rowOf(i adb.DeviceInfo) deviceRow {
 // printDevices writes the table to standard output, and beside it what else
 // helps with the states that are in it.
 func printDevices(e *env, infos []adb.DeviceInfo) error {
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	ready := 0
 	for _, r := range deviceRows(infos) {
 		if r.Next == "" {
 			ready++
 		}
-		fmt.Fprintln(w, escapef("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	for _, state := range statesOf(infos) {
 		for _, line := range guide(state).then {
-			e.say("  %s: %s", string(state), line)
+			e.Say("  %s: %s", string(state), line)
 		}
 	}
 	if ready > 1 {
-		e.say("  several are ready: name one with --serial")
+		e.Say("  several are ready: name one with --serial")
 	}
 	return nil
 }

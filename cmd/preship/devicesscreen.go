@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 )
 
 // crowd is how many handsets there may be until only the first advice for each
@@ -46,5 +47,5 @@ func (w *deviceWatch) line(d adb.DeviceInfo) string {
 	if guide(d.State).first == "" {
 		state, colour = "ready", "32"
 	}
-	return "  " + w.env.paint(colour, escape(state)) + escapef("  %s  %s", d.Serial, d.Model)
+	return "  " + w.env.Paint(colour, console.Escape(state)) + console.Sprintf("  %s  %s", d.Serial, d.Model)
 }

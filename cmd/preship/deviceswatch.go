@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 )
 
 // An adb server that went away is asked again after serverRetry. Whoever ended
@@ -32,8 +33,8 @@ func runDevicesWatch(ctx context.Context, e *env, g *globals, client *adb.Client
 	switch {
 	case g.json:
 		w.show = e.deviceJSON
-	case e.redraws():
-		w.screen = &redraw{out: e.out, width: e.width}
+	case e.RedrawsOut():
+		w.screen = &console.Redraw{Out: e.Out, Width: e.Width}
 	}
 	for {
 		var unseen *unseenError
@@ -69,7 +70,7 @@ func (e *unseenError) Error() string { return e.err.Error() }
 type deviceWatch struct {
 	env    *env
 	show   func(deviceEvent) error
-	screen *redraw // nil: each change is shown by itself
+	screen *console.Redraw // nil: each change is shown by itself
 	list   []adb.DeviceInfo
 	lost   bool // the server is away
 	away   int  // attempts since
@@ -85,7 +86,7 @@ func (w *deviceWatch) update(list []adb.DeviceInfo) error {
 	empty := !w.begun && len(list) == 0
 	w.list, w.lost, w.away, w.begun = list, false, 0, true
 	if empty && w.screen == nil {
-		w.env.say("no handset yet: %s", guide(adb.StateAbsent).first)
+		w.env.Say("no handset yet: %s", guide(adb.StateAbsent).first)
 	}
 	return w.tell(changes)
 }
@@ -96,15 +97,15 @@ func (w *deviceWatch) lostServer(addr string) error {
 	}
 	w.lost = true
 	if w.screen == nil {
-		w.env.say("the adb server at %s went away; waiting for it", addr)
+		w.env.Say("the adb server at %s went away; waiting for it", addr)
 	}
 	return w.tell([]deviceEvent{{Event: "server-lost"}})
 }
 
 func (w *deviceWatch) tell(changes []deviceEvent) error {
-	now := w.env.now()
+	now := w.env.Now()
 	if w.screen != nil {
-		if err := w.screen.draw(w.lines(now)); err != nil {
+		if err := w.screen.Draw(w.lines(now)); err != nil {
 			return &unseenError{err}
 		}
 		return nil
@@ -146,7 +147,7 @@ func (e *env) deviceJSON(ev deviceEvent) error {
 	if err != nil {
 		return err
 	}
-	return writeJSONLine(e.out, b)
+	return console.WriteJSON(e.Out, b)
 }
 
 func (e *env) deviceLine(ev deviceEvent) error {
@@ -160,6 +161,6 @@ func (e *env) deviceLine(ev deviceEvent) error {
 	case ev.Next != "":
 		text += ": " + ev.Next
 	}
-	_, err := fmt.Fprintln(e.out, escapef("%s  %s  %s", ev.At.Local().Format(time.TimeOnly), ev.Serial, text))
+	_, err := fmt.Fprintln(e.Out, console.Sprintf("%s  %s  %s", ev.At.Local().Format(time.TimeOnly), ev.Serial, text))
 	return err
 }

@@ -14,6 +14,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/console"
 )
 
 func TestDeviceChanges(t *testing.T) {
@@ -65,7 +66,7 @@ func TestWatchOutlastsServer(t *testing.T) {
 	}
 	addr := s.Addr()
 	r, w := io.Pipe()
-	e := &env{out: w, err: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	e := &env{Console: &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	done := make(chan error, 1)
@@ -128,7 +129,7 @@ func TestWatchEndsWithItsReader(t *testing.T) {
 	defer s.Close()
 	r, w := io.Pipe()
 	r.Close()
-	e := &env{out: w, err: io.Discard, getenv: func(string) string { return "" }, now: time.Now}
+	e := &env{Console: &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}}
 	if err := runDevices(t.Context(), e, &globals{adbAddr: s.Addr()}, devicesOptions{watch: true}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("ended with %v, want the pipe's error", err)
 	}
@@ -137,8 +138,8 @@ func TestWatchEndsWithItsReader(t *testing.T) {
 func TestWatchScreen(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	e := &env{out: &out, err: io.Discard, now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local) }}
-	w := &deviceWatch{env: e, screen: &redraw{out: &out, width: func() int { return 60 }}}
+	e := &env{Console: &console.Console{Out: &out, Err: io.Discard, Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local) }}}
+	w := &deviceWatch{env: e, screen: &console.Redraw{Out: &out, Width: func() int { return 60 }}}
 	for i, tt := range []struct {
 		list  []adb.DeviceInfo
 		has   []string
@@ -149,7 +150,7 @@ func TestWatchScreen(t *testing.T) {
 		{[]adb.DeviceInfo{{Serial: "a", State: adb.StateDevice, Model: "M2101"}}, []string{"\x1b[", "ready  a  M2101"}, "accept"},
 		{make([]adb.DeviceInfo, crowd+1), []string{"plug a handset in"}, "carries data"},
 	} {
-		rows := w.screen.rows
+		rows := strings.Count(out.String(), "\n") // of the last drawing
 		out.Reset()
 		if err := w.update(tt.list); err != nil {
 			t.Fatal(err)
@@ -162,9 +163,6 @@ func TestWatchScreen(t *testing.T) {
 		if strings.Contains(out.String(), tt.lacks) {
 			t.Errorf("screen %d has %q: %q", i, tt.lacks, out.String())
 		}
-		if got := strings.Count(out.String(), "\n"); got != w.screen.rows {
-			t.Errorf("screen %d: %d rows drawn, %d counted", i, got, w.screen.rows)
-		}
 		if rows > 0 && !strings.HasPrefix(out.String(), "\x1b["+strconv.Itoa(rows)+"A\x1b[J") {
 			t.Errorf("screen %d does not go back %d rows: %q", i, rows, out.String())
 		}
@@ -175,21 +173,8 @@ func TestWatchScreen(t *testing.T) {
 	}
 }
 
-func TestRowsOf(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		text  string
-		width int
-		want  int
-	}{{"", 10, 1}, {"0123456789", 10, 1}, {"0123456789a", 10, 2}, {"\x1b[32m0123456789\x1b[0m", 10, 1}, {"a\nb", 10, 2}, {"0123456789a", 0, 1}} {
-		if got := rowsOf(tt.text, tt.width); got != tt.want {
-			t.Errorf("rowsOf(%q, %d) = %d, want %d", tt.text, tt.width, got, tt.want)
-		}
-	}
-}
-
-// TestGuidanceIsWhole: every state adb knows has something to do, but for the
-// one that is ready.
+// TestGuidanceIsWhole checks that every state of adb has something to do, but for
+// the one that is ready.
 func TestGuidanceIsWhole(t *testing.T) {
 	t.Parallel()
 	for state, g := range guidances {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/console"
 )
 
 func readDoc(t *testing.T, name string) string {
@@ -44,7 +45,7 @@ func commandLines(doc string) (lines []string) {
 // A reader who copies a command of the documents must not be told that it is wrong.
 func TestDocsNameRealCommands(t *testing.T) {
 	t.Parallel()
-	root := newRootCmd(systemEnv())
+	root := newRootCmd(&env{Console: console.System()})
 	root.InitDefaultHelpCmd()
 	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "testdata/handsets/README.md"} {
 		found := commandLines(readDoc(t, doc))
@@ -87,7 +88,7 @@ func TestREADME(t *testing.T) {
 			t.Errorf("it lacks the exit code %q", want)
 		}
 	}
-	root := newRootCmd(systemEnv())
+	root := newRootCmd(&env{Console: console.System()})
 	for _, cmd := range root.Commands() {
 		told := slices.Contains([]string{"disconnect", "version", "devices", "handset", "man", "checks"}, cmd.Name())
 		if named := strings.Contains(text, "`"+cmd.Name()+"`") || strings.Contains(text, "preship "+cmd.Name()) || strings.Contains(text, "help "+cmd.Name()); !named && !told {

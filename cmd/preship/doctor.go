@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -100,7 +101,7 @@ func newExamination(e *env, g *globals, opts doctorOptions, m machine) *examinat
 
 // look gathers what rows share.
 func (x *examination) look(ctx context.Context) {
-	x.binaries = findADB(ctx, x.machine, x.env.getenv)
+	x.binaries = findADB(ctx, x.machine, x.env.Getenv)
 	x.server = x.lookAtServer(ctx)
 	x.infosErr = x.server.err
 	if x.server.err == nil {
@@ -128,13 +129,13 @@ func runDoctor(ctx context.Context, e *env, g *globals, x *examination) error {
 		rows = append(rows, doctorRow{a.id, a.name, a.looks, s.status, s.found, append([]string{}, s.next...)})
 	}
 	if g.json {
-		if err := e.printJSON(rows); err != nil {
+		if err := e.PrintJSON(rows); err != nil {
 			return err
 		}
 		return outcome(code)
 	}
 	e.printDoctor(rows)
-	e.say("%s", verdictOf[code])
+	e.Say("%s", verdictOf[code])
 	return outcome(code)
 }
 
@@ -152,24 +153,11 @@ var statusColours = map[report.Status]string{
 
 func (e *env) printDoctor(rows []doctorRow) {
 	for _, r := range rows {
-		status := e.paint(statusColours[r.Status], fmt.Sprintf("%-8s", r.Status))
+		status := e.Paint(statusColours[r.Status], fmt.Sprintf("%-8s", r.Status))
 		name := fmt.Sprintf("%-15s", r.Name)
-		fmt.Fprintln(e.out, e.hang(status+name, 23, escape(r.Found)))
+		fmt.Fprintln(e.Out, e.Hang(status+name, 23, console.Escape(r.Found)))
 		for _, n := range r.Next {
-			fmt.Fprintln(e.out, e.hang(strings.Repeat(" ", 23), 25, escape(n)))
+			fmt.Fprintln(e.Out, e.Hang(strings.Repeat(" ", 23), 25, console.Escape(n)))
 		}
 	}
-}
-
-// hang puts text behind head, and breaks it so that it stays at the column.
-func (e *env) hang(head string, column int, text string) string {
-	width := e.width()
-	if width <= column+20 || !e.redraws() {
-		return head + text
-	}
-	lines := strings.Split(wrap(text, width-column), "\n")
-	for i := range lines[1:] {
-		lines[i+1] = strings.Repeat(" ", column) + strings.TrimSpace(lines[i+1])
-	}
-	return head + strings.Join(lines, "\n")
 }

@@ -16,6 +16,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -33,10 +34,10 @@ func newPatient(t *testing.T) *patient {
 	t.Helper()
 	p := &patient{t: t, root: t.TempDir(), vars: map[string]string{}}
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	e := &env{
-		out: &p.stdout, err: &p.stderr, getenv: func(name string) string { return p.vars[name] }, now: func() time.Time { return now },
-		configDir: func() (string, error) { return filepath.Join(p.root, "config"), nil },
-	}
+	e := &env{Console: &console.Console{
+		Out: &p.stdout, Err: &p.stderr, Getenv: func(name string) string { return p.vars[name] }, Now: func() time.Time { return now },
+		ConfigDir: func() (string, error) { return filepath.Join(p.root, "config"), nil },
+	}}
 	p.examination = newExamination(e, &globals{adbAddr: "127.0.0.1:1"}, doctorOptions{out: filepath.Join(p.root, "out")}, machine{
 		goos: "linux", root: p.root, home: filepath.Join(p.root, "home"),
 		run:     func(context.Context, string, ...string) ([]byte, error) { return nil, errors.New("nothing runs here") },
@@ -128,7 +129,7 @@ func TestDoctorFindsADB(t *testing.T) {
 				p.vars["ANDROID_HOME"] = filepath.Join(p.root, tt.sdk)
 			}
 			p.server = tt.server
-			p.binaries = findADB(t.Context(), p.machine, p.env.getenv)
+			p.binaries = findADB(t.Context(), p.machine, p.env.Getenv)
 			expect(t, "binary", checkADBBinary(t.Context(), p.examination), report.Status(tt.binary[0]), tt.binary[1], tt.binary[2])
 			expect(t, "versions", checkADBVersions(t.Context(), p.examination), report.Status(tt.versions[0]), tt.versions[1], tt.versions[2])
 		})
@@ -146,7 +147,7 @@ func TestFindADBOnce(t *testing.T) {
 	p.link(filepath.Join(p.root, "usr/lib/android-sdk/platform-tools/adb"), "usr/bin/adb")
 	p.write("plain/adb", "", 0o644) // not a program
 	p.vars["PATH"] = strings.Join([]string{filepath.Join(p.root, "plain"), filepath.Join(p.root, "usr/bin")}, ":")
-	found := findADB(t.Context(), p.machine, p.env.getenv)
+	found := findADB(t.Context(), p.machine, p.env.Getenv)
 	if len(found) != 1 || !found[0].onPath || found[0].path != filepath.Join(p.root, "usr/bin/adb") {
 		t.Errorf("found %+v, want the one on the PATH", found)
 	}

@@ -31,7 +31,7 @@ var redirections = []struct {
 func checkEnvironment(_ context.Context, x *examination) symptom {
 	var set []string
 	for _, r := range redirections {
-		if v := x.env.getenv(r.name); v != "" {
+		if v := x.env.Getenv(r.name); v != "" {
 			set = append(set, fmt.Sprintf("%s=%s (%s)", r.name, v, r.means))
 		}
 	}
@@ -39,13 +39,13 @@ func checkEnvironment(_ context.Context, x *examination) symptom {
 		return symptom{status: report.StatusPass, found: "nothing is redirected"}
 	}
 	s := symptom{status: report.StatusPass, found: strings.Join(set, "; ")}
-	serial := x.env.getenv("ANDROID_SERIAL")
+	serial := x.env.Getenv("ANDROID_SERIAL")
 	listed := slices.ContainsFunc(x.infos, func(d adb.DeviceInfo) bool { return d.Serial == serial })
 	if serial != "" && x.globals.serial == "" && x.infosErr == nil && !listed {
 		s.status = report.StatusFail
 		s.next = append(s.next, "the handset ANDROID_SERIAL names is not there: plug it in, or unset the variable")
 	}
-	if x.env.getenv("ADB_SERVER_SOCKET") != "" && (x.env.getenv("ANDROID_ADB_SERVER_PORT") != "" || x.env.getenv("ANDROID_ADB_SERVER_ADDRESS") != "") {
+	if x.env.Getenv("ADB_SERVER_SOCKET") != "" && (x.env.Getenv("ANDROID_ADB_SERVER_PORT") != "" || x.env.Getenv("ANDROID_ADB_SERVER_ADDRESS") != "") {
 		s.next = append(s.next, "ADB_SERVER_SOCKET wins over ANDROID_ADB_SERVER_PORT and ANDROID_ADB_SERVER_ADDRESS")
 	}
 	return s

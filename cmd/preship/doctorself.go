@@ -23,7 +23,7 @@ const earliest = 2026
 const clockSlack = 24 * time.Hour
 
 func checkClock(_ context.Context, x *examination) symptom {
-	now := x.env.now()
+	now := x.env.Now()
 	found := now.Format("2006-01-02 15:04 MST (-07:00)")
 	built := x.machine.built
 	if built.IsZero() {
@@ -35,7 +35,7 @@ func checkClock(_ context.Context, x *examination) symptom {
 			[]string{"set this computer's clock: the report tells when things happened"},
 		}
 	}
-	if zone := x.env.getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
+	if zone := x.env.Getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
 		if _, err := time.LoadLocation(zone); err != nil {
 			return symptom{report.StatusWarn, found + ", and TZ names no zone: " + zone, []string{"mend or unset TZ; the report has universal time beside it"}}
 		}
@@ -108,19 +108,19 @@ func claimed(file string) error {
 func checkTerminal(_ context.Context, x *examination) symptom {
 	e := x.env
 	var has []string
-	if e.inTTY {
+	if e.InTTY {
 		has = append(has, "questions can be asked")
 	} else {
 		has = append(has, "no terminal to ask on: give every answer as a flag")
 	}
 	switch {
-	case e.colour:
-		has = append(has, fmt.Sprintf("progress in colour, %d columns", e.width()))
-	case e.errTTY:
-		has = append(has, fmt.Sprintf("progress without colour, %d columns", e.width()))
+	case e.Colour:
+		has = append(has, fmt.Sprintf("progress in colour, %d columns", e.Width()))
+	case e.ErrTTY:
+		has = append(has, fmt.Sprintf("progress without colour, %d columns", e.Width()))
 	}
 	s := symptom{status: report.StatusPass, found: strings.Join(has, "; ")}
-	if e.errTTY && runtime.GOOS != "windows" && !utf8Locale(e.getenv) {
+	if e.ErrTTY && runtime.GOOS != "windows" && !utf8Locale(e.Getenv) {
 		s.status, s.next = report.StatusWarn, []string{"names of files in other scripts may look odd here: set LANG to a UTF-8 locale, such as C.UTF-8"}
 	}
 	return s

@@ -127,7 +127,7 @@ func TestDoctorLooksAtTerminal(t *testing.T) {
 	t.Parallel()
 	p := newPatient(t)
 	expect(t, "none", checkTerminal(t.Context(), p.examination), report.StatusPass, "give every answer as a flag", "")
-	p.env.inTTY, p.env.errTTY, p.env.columns = true, true, func() int { return 90 }
+	p.env.InTTY, p.env.ErrTTY, p.env.Columns = true, true, func() int { return 90 }
 	p.vars["LANG"] = "de_DE.UTF-8"
 	expect(t, "one", checkTerminal(t.Context(), p.examination), report.StatusPass, "without colour, 90 columns", "")
 	if runtime.GOOS != "windows" {

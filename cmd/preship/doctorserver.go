@@ -115,7 +115,7 @@ func checkHandsets(_ context.Context, x *examination) symptom {
 	}
 	wanted := x.globals.serial
 	if wanted == "" {
-		wanted = x.env.getenv("ANDROID_SERIAL")
+		wanted = x.env.Getenv("ANDROID_SERIAL")
 	}
 	var s symptom
 	ready := 0

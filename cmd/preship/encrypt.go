@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/backup"
+	"preship/cmd/preship/internal/console"
 )
 
 // sealedHelp is what must be known before a backup is encrypted.
@@ -64,7 +65,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	}
 	if err == nil && o.identity != "" {
 		o.key, err = readKey(o.identity, func() ([]byte, error) {
-			p, err := e.askSecret(ctx, g, "--identity, and a key that has no passphrase", fmt.Sprintf("passphrase of %s:", escape(o.identity)))
+			p, err := e.askSecret(ctx, g, "--identity, and a key that has no passphrase", fmt.Sprintf("passphrase of %s:", console.Escape(o.identity)))
 			return []byte(p), err
 		})
 	}
@@ -105,7 +106,7 @@ func recipientsIn(arg string) ([]string, error) {
 	}
 	names, err := backup.ReadRecipients(bytes.NewReader(b))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", escape(arg), err)
+		return nil, fmt.Errorf("%s: %w", console.Escape(arg), err)
 	}
 	return names, nil
 }

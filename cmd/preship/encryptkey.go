@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/backup"
+	"preship/cmd/preship/internal/console"
 )
 
 // keyOptions are what opens an encrypted backup.
@@ -36,7 +37,7 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 		}
 		question := "passphrase of the backup:"
 		if o.identity != "" {
-			question = fmt.Sprintf("passphrase of %s:", escape(o.identity))
+			question = fmt.Sprintf("passphrase of %s:", console.Escape(o.identity))
 		}
 		p, err := e.askSecret(ctx, g, "--passphrase-file", question)
 		return []byte(p), err
@@ -67,7 +68,7 @@ func readKey(file string, ask func() ([]byte, error)) (*backup.Key, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, usagef("--identity: %s: %v", escape(file), escape(err.Error()))
+		return nil, usagef("--identity: %s: %v", console.Escape(file), console.Escape(err.Error()))
 	}
 	return k, nil
 }

@@ -11,17 +11,18 @@ import (
 	"unicode"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
 func testEnv() (e *env, out, errOut *bytes.Buffer) {
 	out, errOut = &bytes.Buffer{}, &bytes.Buffer{}
-	return &env{
-		in: strings.NewReader(""), out: out, err: errOut,
-		getenv:    func(string) string { return "" },
-		now:       func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) },
-		configDir: func() (string, error) { return "", errors.New("no home in this test") },
-	}, out, errOut
+	return &env{Console: &console.Console{
+		In: strings.NewReader(""), Out: out, Err: errOut,
+		Getenv:    func(string) string { return "" },
+		Now:       func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) },
+		ConfigDir: func() (string, error) { return "", errors.New("no home in this test") },
+	}}, out, errOut
 }
 
 func TestExitCodeOf(t *testing.T) {
@@ -143,11 +144,11 @@ func TestRunAnswersOnTheRightStream(t *testing.T) {
 func TestJSONEscapesWhatTerminalsObey(t *testing.T) {
 	t.Parallel()
 	e, out, _ := testEnv()
-	if err := e.printJSON(map[string]string{"name": "a\u009b31m\u202e\x1b"}); err != nil {
+	if err := e.PrintJSON(map[string]string{"name": "a\u009b31m\u202e\x1b"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range out.String() {
-		if r != '\n' && unsafeRune(r) {
+		if r != '\n' && console.Unsafe(r) {
 			t.Errorf("JSON lets %U through: %q", r, out)
 		}
 	}

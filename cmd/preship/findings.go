@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -46,13 +47,13 @@ func (e *env) tellFindings(fs report.Findings) {
 		if !worthTelling(f) {
 			continue
 		}
-		e.say("    %s", rawText(e.paint(statusColour[f.Status], escapef("%-8s", string(f.Status)))+escape(f.Summary)))
+		e.Say("    %s", console.Safe(e.Paint(statusColour[f.Status], console.Sprintf("%-8s", string(f.Status)))+console.Escape(f.Summary)))
 		if f.Remedy != "" {
-			e.say("            %s", f.Remedy)
+			e.Say("            %s", f.Remedy)
 		}
 	}
 	if passed > 0 {
-		e.say("    %s", rawText(e.paint(statusColour[report.StatusPass], "pass    ")+plural(passed, "check")))
+		e.Say("    %s", console.Safe(e.Paint(statusColour[report.StatusPass], "pass    ")+plural(passed, "check")))
 	}
 }
 
@@ -73,6 +74,3 @@ func spoken(d time.Duration) string {
 	}
 	return d.String()
 }
-
-// rawText is text that has been escaped already.
-type rawText string

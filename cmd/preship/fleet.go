@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
 )
 
 // fleetOptions are how prepare works on several handsets.
@@ -129,7 +130,7 @@ func (f *fleet) newView() view {
 	switch {
 	case f.globals.json:
 		return &eventView{f.env.events()}
-	case f.env.draws():
+	case f.env.RedrawsErr():
 		return newScreen(f)
 	}
 	return &lineView{env: f.env}
@@ -186,7 +187,7 @@ func (f *fleet) ask(ctx context.Context, m *member, stakes []string, flag, quest
 	m.text, m.hand = "to be confirmed", true
 	prompt := f.view.asking(m, stakes, strings.TrimSpace(question))
 	f.mu.Unlock()
-	answer, err := f.env.ask(ctx, f.globals, flag, escape(prompt))
+	answer, err := f.env.ask(ctx, f.globals, flag, console.Escape(prompt))
 	f.mu.Lock()
 	m.hand = false
 	f.view.answered(err == nil)

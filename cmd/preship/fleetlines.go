@@ -1,6 +1,7 @@
 package main
 
 import (
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -9,24 +10,24 @@ type lineView struct{ env *env }
 
 // of is where messages about one handset go.
 func (v *lineView) of(m *member) *env {
-	e := *v.env
-	e.prefix = m.name() + ": "
-	return &e
+	e := v.env.clone()
+	e.Prefix = m.name() + ": "
+	return e
 }
 
 func (v *lineView) event(m *member, ev event) {
 	e := v.of(m)
 	switch ev.Event {
 	case "begin":
-		e.say("kept in %s", ev.Case)
+		e.Say("kept in %s", ev.Case)
 	case "step":
 		if ev.State != string(report.StepRunning) {
 			e.tellFindings(m.findings)
 			return
 		}
-		e.say("%s  %s", stepCount(ev.Step), m.text)
+		e.Say("%s  %s", stepCount(ev.Step), m.text)
 	case "say":
-		e.say("%s", ev.Text)
+		e.Say("%s", ev.Text)
 	case "done":
 		v.done(m)
 	}
@@ -35,23 +36,23 @@ func (v *lineView) event(m *member, ev event) {
 // done tells how it ended for one handset.
 func (v *lineView) done(m *member) {
 	e := v.of(m)
-	e.say("%s", rawText(v.env.paint(verdictColour(m.verdict), escape(m.outcome()))))
+	e.Say("%s", console.Safe(v.env.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))
 	for _, why := range m.reasons {
-		e.say("  %s", withoutIDs(why))
+		e.Say("  %s", withoutIDs(why))
 		if why.Next != "" {
-			e.say("    next: %s", why.Next)
+			e.Say("    next: %s", why.Next)
 		}
 	}
 	if m.err == nil {
 		return
 	}
-	e.say("  %v", m.err)
+	e.Say("  %v", m.err)
 	for _, line := range hintFor(m.err) {
-		e.say("    %s", line)
+		e.Say("    %s", line)
 	}
 }
 
-func (v *lineView) note(text string) { v.env.say("%s", text) }
+func (v *lineView) note(text string) { v.env.Say("%s", text) }
 func (v *lineView) asking(m *member, _ []string, question string) string {
 	return m.name() + ": " + question
 }
@@ -80,7 +81,7 @@ func verdictColour(v report.Verdict) string {
 func stepCount(name string) string {
 	for i, s := range steps {
 		if s.name == name {
-			return escapef("%d/%d %s", i+1, len(steps), name)
+			return console.Sprintf("%d/%d %s", i+1, len(steps), name)
 		}
 	}
 	return name

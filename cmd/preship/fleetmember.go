@@ -91,15 +91,15 @@ func forHand(text string) bool { return strings.HasPrefix(text, onHandset) }
 
 // jobOf makes the job of a member. It tells nobody but the fleet.
 func (f *fleet) jobOf(m *member) *job {
-	e, g := *f.env, *f.globals
+	e, g := f.env.clone(), *f.globals
 	g.serial = m.serial
-	j := newJob(&e, &g, f.opts)
-	e.err, e.errTTY, e.colour = discarded{}, false, false
-	e.asker = func(ctx context.Context, flag, question string) (string, error) {
+	j := newJob(e, &g, f.opts)
+	e.Err, e.ErrTTY, e.Colour = discarded{}, false, false
+	e.Asker = func(ctx context.Context, flag, question string) (string, error) {
 		return f.ask(ctx, m, j.stakes, flag, question)
 	}
 	j.alone, j.client, j.key, j.turns = true, f.client, f.key, f.turns
-	j.events = &eventLog{now: e.now, to: func(ev event) {
+	j.events = &eventLog{now: e.Now, to: func(ev event) {
 		if ev.Event != "done" { // the fleet says that when the case is closed
 			f.take(m, ev)
 		}
@@ -248,7 +248,7 @@ func (f *fleet) finish(ctx context.Context, m *member, j *job, err error) {
 		}
 	}
 	code := int(m.code)
-	ev := event{Event: "done", At: f.env.now(), Case: m.dir, Verdict: string(m.verdict), Exit: &code}
+	ev := event{Event: "done", At: f.env.Now(), Case: m.dir, Verdict: string(m.verdict), Exit: &code}
 	if m.err != nil {
 		ev.Error = m.err.Error()
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -69,20 +70,20 @@ func (f *fleet) end(ctx context.Context, err error) error {
 		return err
 	}
 	if err != nil {
-		f.env.warn("%v", err)
+		f.env.Warn("%v", err)
 	}
 	if unfinished := slices.ContainsFunc(rows, func(r fleetRow) bool { return r.Verdict != report.VerdictReady }); unfinished {
-		f.env.say("the same command goes on with what is not ready, each from where it stopped")
+		f.env.Say("the same command goes on with what is not ready, each from where it stopped")
 	}
 	return outcome(code)
 }
 
 // table is a line for each handset: its name, how it ended, and its case.
 func (f *fleet) table() error {
-	w := tabwriter.NewWriter(f.env.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(f.env.Out, 0, 0, 2, ' ', 0)
 	var errs []error
 	for _, m := range f.members {
-		_, err := fmt.Fprintln(w, escapef("%s\t%s\t%s", m.name(), m.outcome(), m.dir))
+		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", m.name(), m.outcome(), m.dir))
 		errs = append(errs, err)
 	}
 	return errors.Join(errors.Join(errs...), w.Flush())

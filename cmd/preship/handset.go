@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/console"
 )
 
 type handsetOptions struct {
@@ -89,14 +90,14 @@ func completeProfile(_ *cobra.Command, args []string, _ string) ([]string, cobra
 
 func runHandsetList(e *env, g *globals) error {
 	if g.json {
-		return e.printJSON(adbtest.Profiles())
+		return e.PrintJSON(adbtest.Profiles())
 	}
 	for _, name := range adbtest.Profiles() {
 		p, err := adbtest.Load(name)
 		if err != nil {
 			return err
 		}
-		e.print("%-20s %s", name, p.Title)
+		e.Print("%-20s %s", name, p.Title)
 	}
 	return nil
 }
@@ -112,7 +113,7 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	if err != nil {
 		return err
 	}
-	profile, err := record(ctx, device, &recorder{device: device, now: e.now}, newReplacer(nil))
+	profile, err := record(ctx, device, &recorder{device: device, now: e.Now}, newReplacer(nil))
 	if err != nil {
 		return err
 	}
@@ -131,11 +132,11 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 		return err
 	}
 	if g.json {
-		return e.printJSON(map[string]string{"profile": file, "title": p.Title})
+		return e.PrintJSON(map[string]string{"profile": file, "title": p.Title})
 	}
-	e.print("%s", file)
-	e.say("recorded %s", p.Title)
-	e.say("read it through before you send it; try it with: preship handset %s", file)
+	e.Print("%s", file)
+	e.Say("recorded %s", p.Title)
+	e.Say("read it through before you send it; try it with: preship handset %s", file)
 	return nil
 }
 
@@ -206,18 +207,18 @@ func announceHandset(e *env, g *globals, info handsetInfo) error {
 		if err != nil {
 			return err
 		}
-		return writeJSONLine(e.out, b)
+		return console.WriteJSON(e.Out, b)
 	}
 	if info.Daemon != "" {
-		e.print("%s is at %s", info.Profile, info.Daemon)
-		e.say("  adb connect %s", info.Daemon)
-		e.say("  preship prepare --serial %s --out . --confirm=emulated", info.Daemon)
+		e.Print("%s is at %s", info.Profile, info.Daemon)
+		e.Say("  adb connect %s", info.Daemon)
+		e.Say("  preship prepare --serial %s --out . --confirm=emulated", info.Daemon)
 	}
 	if info.ADBServer != "" {
-		e.print("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
-		e.say("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
+		e.Print("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
+		e.Say("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
 	}
-	e.say("ctrl-c ends it")
+	e.Say("ctrl-c ends it")
 	return nil
 }
 

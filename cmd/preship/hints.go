@@ -114,14 +114,14 @@ func (e *env) explain(err error) {
 		return
 	}
 	if errors.Is(err, errInterrupted) {
-		e.warn("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
+		e.Warn("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
 		return
 	}
 	if err.Error() != e.told {
-		e.warn("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		e.Warn("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	for _, line := range hintFor(err) {
-		e.say("  %s", e.naming(line))
+		e.Say("  %s", e.naming(line))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/adb/handset"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/verify"
 )
@@ -48,7 +49,7 @@ func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(j.handset); err != nil {
+		if err := e.PrintJSON(j.handset); err != nil {
 			return err
 		}
 	} else {
@@ -153,8 +154,8 @@ type tableRow struct {
 // printHandset is that table, with rows of what only a look at the handset
 // itself tells.
 func (e *env) printHandset(h report.Handset, more ...tableRow) {
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	row := func(name, value string) { fmt.Fprintln(w, escapef("%s\t%s", name, value)) }
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
+	row := func(name, value string) { fmt.Fprintln(w, console.Sprintf("%s\t%s", name, value)) }
 	for _, imei := range h.IMEI {
 		row(fmt.Sprintf("IMEI %d", imei.Slot), fmt.Sprintf("%s  (type %s, from %s)", imei.Value, imei.Value[:8], imei.Source))
 	}

@@ -32,6 +32,6 @@ func (i *imeiFlag) Type() string   { return "IMEI" }
 // tellIMEI says that a report is about the handset with the given IMEI.
 func (e *env) tellIMEI(c *report.IMEICheck) {
 	if c != nil && c.Result == report.IMEIMatch {
-		e.say("  it is about the handset with IMEI %s", c.Given)
+		e.Say("  it is about the handset with IMEI %s", c.Given)
 	}
 }

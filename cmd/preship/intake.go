@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -48,7 +49,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		if err := report.EraseIntake(opts.dir); err != nil {
 			return err
 		}
-		e.say("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
+		e.Say("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
 		return nil
 	}
 	c, err := report.Open(opts.dir)
@@ -61,7 +62,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	}
 	var like report.Finding
 	if err == nil {
-		in, err = c.SetIntake(in, e.now())
+		in, err = c.SetIntake(in, e.Now())
 	}
 	if err == nil {
 		like, err = c.CompareIntake(in)
@@ -70,13 +71,13 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		return tellIntake(e, err)
 	}
 	if like.Status != report.StatusPass {
-		e.warn("%s", like.Summary)
+		e.Warn("%s", like.Summary)
 	}
 	if g.json {
-		return e.printJSON(in)
+		return e.PrintJSON(in)
 	}
-	e.print("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
-	e.say("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
+	e.Print("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
+	e.Say("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
 	return nil
 }
 
@@ -107,7 +108,7 @@ func tellIntake(e *env, err error) error {
 		return err
 	}
 	for _, p := range wrong.Problems {
-		e.say("  %s: %s", p.Field, p.What)
+		e.Say("  %s: %s", p.Field, p.What)
 	}
 	return usagef("the intake form is not kept: %d answers are to be given or corrected", len(wrong.Problems))
 }
@@ -120,7 +121,7 @@ const (
 // readForm reads the answers of --from.
 func readForm(e *env, from string) ([]byte, error) {
 	if from == "-" {
-		return io.ReadAll(io.LimitReader(e.in, maxForm))
+		return io.ReadAll(io.LimitReader(e.In, maxForm))
 	}
 	return readNamed(from, maxForm)
 }
@@ -200,7 +201,7 @@ func askIntake(ctx context.Context, e *env, g *globals, c *report.Case, in *repo
 			again = false
 			for _, p := range problems {
 				if q.text != nil && p.Field == told[q.text] {
-					e.say("  %s", p.What)
+					e.Say("  %s", p.What)
 					again = true
 				}
 			}
@@ -215,7 +216,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 	case q.flag != nil:
 		prompt += fmt.Sprintf(" [%s]", map[bool]string{true: "yes", false: "no"}[*q.flag])
 	case *q.text != "":
-		prompt += fmt.Sprintf(" [%s]", escape(*q.text))
+		prompt += fmt.Sprintf(" [%s]", console.Escape(*q.text))
 	}
 	for {
 		answer, err := e.ask(ctx, g, "--from", prompt+":")
@@ -226,7 +227,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 		case answer == "" && (q.flag != nil || *q.text != "" || !q.need):
 			return nil
 		case answer == "":
-			e.say("  this one is needed")
+			e.Say("  this one is needed")
 		case q.flag == nil:
 			*q.text = answer
 			return nil
@@ -236,7 +237,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 				*q.flag = yes
 				return nil
 			}
-			e.say("  yes or no")
+			e.Say("  yes or no")
 		}
 	}
 }

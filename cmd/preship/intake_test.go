@@ -33,7 +33,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 		"y", "n", "sí", "made", "yes", "Jordan Example", "desk1",
 	}
 	e, out, errOut := testEnv()
-	e.in, e.inTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
+	e.In, e.InTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
 	photo := filepath.Join(t.TempDir(), "front.jpg")
 	var picture bytes.Buffer
 	if err := errors.Join(jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9)), nil), os.WriteFile(photo, picture.Bytes(), 0o600)); err != nil {
@@ -88,7 +88,7 @@ func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 		"the screen flickers green after an update", "", "", "", "y", "n", "y", "made", "yes", "Jordan Example", "desk1",
 	}
 	e, out, errOut := testEnv()
-	e.in, e.inTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
+	e.In, e.InTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
 	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir}); err != nil {
 		t.Fatalf("%v\n%s", err, errOut)
 	}

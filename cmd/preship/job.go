@@ -9,6 +9,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/reset"
 	"preship/backup"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/verify"
 )
@@ -153,12 +154,12 @@ func (j *job) server(ctx context.Context) (err error) {
 }
 
 func (j *job) reader() *recorder {
-	return &recorder{device: j.device, kept: j.kept, now: j.env.now}
+	return &recorder{device: j.device, kept: j.kept, now: j.env.Now}
 }
 
 // say tells the person one thing, and a script the same.
 func (j *job) say(format string, args ...any) {
-	text := escapef(format, args...)
+	text := console.Sprintf(format, args...)
 	if j.staking {
 		j.stakes = append(j.stakes, text)
 	}
@@ -169,7 +170,7 @@ func (j *job) say(format string, args ...any) {
 	if j.globals.json && j.quiet {
 		return
 	}
-	j.env.say("    %s", text)
+	j.env.Say("    %s", text)
 }
 
 // emulated says whether the connected handset is an emulator or emulated.

@@ -30,7 +30,7 @@ func (j *job) openCase() error {
 		if err := canMake(j.opts.out); err != nil {
 			return err
 		}
-		j.kept, err = report.CreateIn(j.opts.out, j.env.now())
+		j.kept, err = report.CreateIn(j.opts.out, j.env.Now())
 	default:
 		return errNoFolder()
 	}
@@ -67,7 +67,7 @@ func (j *job) openFolder() error {
 	var err error
 	j.kept, err = report.Open(j.opts.out)
 	if errors.Is(err, report.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
-		j.kept, err = report.Create(j.opts.out, j.env.now())
+		j.kept, err = report.Create(j.opts.out, j.env.Now())
 	}
 	if err != nil {
 		return err

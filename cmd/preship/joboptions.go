@@ -48,7 +48,7 @@ func (o *jobOptions) absolute() error {
 // on whether there is one.
 func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 	def := 30 * time.Second
-	if e.inTTY {
+	if e.InTTY {
 		def = 15 * time.Minute
 	}
 	f.DurationVar(&o.wait, "wait", def, "how long to wait for a person to do something on the handset")

@@ -18,13 +18,13 @@ var errRefused = errors.New("refused")
 // runStep runs one row of the steps table and writes down how it ended, also
 // when it did not end well.
 func (j *job) runStep(ctx context.Context, s step) error {
-	rec := report.StepRecord{Name: s.name, State: report.StepRunning, Started: j.env.now().UTC()}
+	rec := report.StepRecord{Name: s.name, State: report.StepRunning, Started: j.env.Now().UTC()}
 	if err := j.save(rec); err != nil {
 		return err
 	}
 	j.announce(s)
 	data, findings, err := s.run(j, ctx)
-	rec.Finished = j.env.now().UTC()
+	rec.Finished = j.env.Now().UTC()
 	rec.Findings = findings
 	rec.State, err = stateOf(ctx, err), timed(ctx, err)
 	rec.Error = whyEnded(ctx, err)

@@ -1,43 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"sync"
 	"time"
-	"unicode/utf8"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
-
-// printJSON writes v as one indented object to standard output.
-func (e *env) printJSON(v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	return writeJSONLine(e.out, b)
-}
-
-// writeJSONLine writes b with every character a terminal might obey written as
-// an escape: encoding/json does so for the C0 controls only.
-func writeJSONLine(w io.Writer, b []byte) error {
-	var out bytes.Buffer
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r >= 0x7f && unsafeRune(r) {
-			fmt.Fprintf(&out, `\u%04x`, r)
-		} else {
-			out.Write(b[:n])
-		}
-		b = b[n:]
-	}
-	out.WriteByte('\n')
-	_, err := w.Write(out.Bytes())
-	return err
-}
 
 // event is one line of `preship prepare --json`.
 type event struct {
@@ -87,7 +58,7 @@ func (l *eventLog) write(ev event) {
 	if err != nil {
 		return // an event is made of strings and numbers; nothing in it can fail to encode
 	}
-	_ = writeJSONLine(l.w, b) // a reader that has gone away must not stop a job on a handset
+	_ = console.WriteJSON(l.w, b) // a reader that has gone away must not stop a job on a handset
 }
 
-func (e *env) events() *eventLog { return &eventLog{w: e.out, now: e.now} }
+func (e *env) events() *eventLog { return &eventLog{w: e.Out, now: e.Now} }

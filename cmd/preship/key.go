@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -64,9 +65,9 @@ func runKeyShow(ctx context.Context, e *env, g *globals, identity string) error 
 		return err
 	}
 	if g.json {
-		return e.printJSON(info)
+		return e.PrintJSON(info)
 	}
-	e.print("%s  %s", info.Fingerprint, info.File)
+	e.Print("%s  %s", info.Fingerprint, info.File)
 	return nil
 }
 
@@ -76,7 +77,7 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 		return err
 	}
 	if g.json {
-		return e.printJSON(info)
+		return e.PrintJSON(info)
 	}
 	text := info.AllowedSigners
 	switch format {
@@ -93,14 +94,14 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 		return usagef("--format %q: say allowed-signers, pub or pem", format)
 	}
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		e.print("%s", line)
+		e.Print("%s", line)
 	}
 	return nil
 }
 
 // checkIdentity refuses a name that would break the line of an allowed_signers file.
 func checkIdentity(identity string) error {
-	if strings.ContainsFunc(identity, func(r rune) bool { return unsafeRune(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
+	if strings.ContainsFunc(identity, func(r rune) bool { return console.Unsafe(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
 		return usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
 	}
 	return nil
@@ -115,7 +116,7 @@ func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyIn
 		return keyInfo{}, signer, err
 	}
 	if created {
-		e.say("made a new signing key: %s", file)
+		e.Say("made a new signing key: %s", file)
 	}
 	return keyInfo{file, signer.Fingerprint(), created, signer.AllowedSigners(identity)}, signer, nil
 }

@@ -25,8 +25,8 @@ func keyEnv(t *testing.T, vars map[string]string) (*env, *globals) {
 	t.Helper()
 	e, _, _ := testEnv()
 	home := t.TempDir()
-	e.configDir = func() (string, error) { return home, nil }
-	e.getenv = func(name string) string { return vars[name] }
+	e.ConfigDir = func() (string, error) { return home, nil }
+	e.Getenv = func(name string) string { return vars[name] }
 	return e, &globals{keyFile: filepath.Join(home, "k")}
 }
 
@@ -137,7 +137,7 @@ func TestAgentOpensAProtectedKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	socket := serveAgent(t, private)
-	e.getenv = func(name string) string { return map[string]string{"SSH_AUTH_SOCK": socket}[name] }
+	e.Getenv = func(name string) string { return map[string]string{"SSH_AUTH_SOCK": socket}[name] }
 	if _, _, _, err := signerOf(t.Context(), e, g); err != nil {
 		t.Error(err)
 	}

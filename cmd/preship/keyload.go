@@ -14,8 +14,8 @@ import (
 	"github.com/zalando/go-keyring"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
-	"golang.org/x/term"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -38,7 +38,7 @@ func keyFile(e *env, g *globals) (string, error) {
 }
 
 func configFolder(e *env) (string, error) {
-	dir, err := e.configDir()
+	dir, err := e.ConfigDir()
 	return filepath.Join(dir, "preship"), err
 }
 
@@ -84,7 +84,7 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 			return s, nil
 		}
 	}
-	if p := e.getenv(passphraseVar); p != "" {
+	if p := e.Getenv(passphraseVar); p != "" {
 		return report.LoadProtectedKey(file, []byte(p))
 	}
 	if fingerprint != "" {
@@ -93,49 +93,11 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 			return report.LoadProtectedKey(file, []byte(p))
 		}
 	}
-	p, err := e.askSecret(ctx, g, "$"+passphraseVar, fmt.Sprintf("passphrase of %s:", escape(file)))
+	p, err := e.askSecret(ctx, g, "$"+passphraseVar, fmt.Sprintf("passphrase of %s:", console.Escape(file)))
 	if err != nil {
 		return report.Signer{}, err
 	}
 	return report.LoadProtectedKey(file, []byte(p))
-}
-
-// askSecret is ask without showing what is typed.
-func (e *env) askSecret(ctx context.Context, g *globals, flag, question string) (string, error) {
-	in, ok := e.in.(*os.File)
-	if g.noInput || !e.inTTY || !ok {
-		return "", usagef("this needs an answer and nobody can be asked here; give it with %s", flag)
-	}
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	e.endBar()
-	fmt.Fprint(e.err, question+" ")
-	typed, err := readUnseen(ctx, int(in.Fd()))
-	fmt.Fprintln(e.err)
-	return typed, err
-}
-
-// readUnseen reads a line that the terminal does not show. When ctx ends it shows
-// again what is typed: the process may go on for a while, and its caller's shell
-// after it.
-func readUnseen(ctx context.Context, fd int) (string, error) {
-	before, err := term.GetState(fd)
-	if err != nil {
-		return "", err
-	}
-	line := make(chan inputLine, 1)
-	// A read of a terminal cannot be interrupted; the goroutine ends with the process.
-	go func() {
-		b, err := term.ReadPassword(fd)
-		line <- inputLine{string(b), err}
-	}()
-	select {
-	case <-ctx.Done():
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
-	case l := <-line:
-		return l.text, l.err
-	}
 }
 
 // fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only
@@ -165,7 +127,7 @@ func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, 
 	case len(fit) == 0 && fingerprint == "":
 		return report.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
 	case len(fit) == 0:
-		return report.Signer{}, usagef("ssh-agent does not hold the key %s", escape(fingerprint))
+		return report.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
 	}
 	var names []string
 	for _, s := range fit {
@@ -177,7 +139,7 @@ func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, 
 // dialAgent connects to the agent of this session. The connection lasts as long
 // as the process, which is as long as its keys are used.
 func dialAgent(ctx context.Context, e *env) (io.ReadWriter, error) {
-	address := e.getenv("SSH_AUTH_SOCK")
+	address := e.Getenv("SSH_AUTH_SOCK")
 	if runtime.GOOS == "windows" && address == "" {
 		return os.OpenFile(`\\.\pipe\openssh-ssh-agent`, os.O_RDWR, 0)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/zalando/go-keyring"
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -51,7 +52,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 		return err
 	}
 	if err := report.CreateKey(file, secret); errors.Is(err, fs.ErrExist) {
-		return usagef("%s holds a key already; name another file with --key, or move that one away first", escape(file))
+		return usagef("%s holds a key already; name another file with --key, or move that one away first", console.Escape(file))
 	} else if err != nil {
 		return err
 	}
@@ -68,9 +69,9 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 		}
 	}
 	if g.json {
-		return e.printJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(identity)})
+		return e.PrintJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(identity)})
 	}
-	e.print("%s  %s", signer.Fingerprint(), file)
+	e.Print("%s  %s", signer.Fingerprint(), file)
 	return nil
 }
 
@@ -82,7 +83,7 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 	case !opts.passphrase:
 		return nil, nil
 	}
-	if p := e.getenv(passphraseVar); p != "" {
+	if p := e.Getenv(passphraseVar); p != "" {
 		return []byte(p), nil
 	}
 	return e.askNewSecret(ctx, g, "$"+passphraseVar, "new passphrase:")
@@ -113,17 +114,17 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		keys = append([]report.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: report.TrustOwn}}, keys...)
 	}
 	if g.json {
-		return e.printJSON(map[string]any{"keys": keys})
+		return e.PrintJSON(map[string]any{"keys": keys})
 	}
 	for _, k := range keys {
 		word := string(k.Trust)
 		if k.Revoked {
 			word = "revoked"
 		}
-		e.print("%s  %-15s  %s", k.Fingerprint, word, k.Name)
+		e.Print("%s  %-15s  %s", k.Fingerprint, word, k.Name)
 	}
 	if len(keys) == 0 {
-		e.say("no key yet: preship key new makes one, preship key trust adds somebody's")
+		e.Say("no key yet: preship key new makes one, preship key trust adds somebody's")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -55,13 +56,13 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	fingerprint := ssh.FingerprintSHA256(key)
 	switch {
 	case opts.name == "" && opts.fingerprint == "":
-		err = store.Know(key, e.now())
+		err = store.Know(key, e.Now())
 	case opts.name == "" || opts.fingerprint == "":
-		return usagef("give both --name and --fingerprint, or neither. the key in %s has %s", escape(what), fingerprint)
+		return usagef("give both --name and --fingerprint, or neither. the key in %s has %s", console.Escape(what), fingerprint)
 	case opts.fingerprint != fingerprint:
-		return usagef("that is another key: %s has %s", escape(what), fingerprint)
+		return usagef("that is another key: %s has %s", console.Escape(what), fingerprint)
 	default:
-		err = store.Allow(opts.name, key, e.now())
+		err = store.Allow(opts.name, key, e.Now())
 	}
 	if errors.Is(err, report.ErrKeyName) {
 		return usagef("--name %v", err)
@@ -86,7 +87,7 @@ func publicKeyIn(what string) (ssh.PublicKey, error) {
 			return nil, err
 		}
 		if !res.OK {
-			return nil, usagef("%s does not verify: see preship report verify", escape(what))
+			return nil, usagef("%s does not verify: see preship report verify", console.Escape(what))
 		}
 		file = filepath.Join(what, "signer.pub")
 	}
@@ -96,7 +97,7 @@ func publicKeyIn(what string) (ssh.PublicKey, error) {
 	}
 	key, _, _, _, err := ssh.ParseAuthorizedKey(b)
 	if err != nil {
-		return nil, usagef("%s: no public key in OpenSSH's format", escape(file))
+		return nil, usagef("%s: no public key in OpenSSH's format", console.Escape(file))
 	}
 	return key, nil
 }
@@ -129,10 +130,10 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	if err != nil {
 		return err
 	}
-	if err := store.Revoke(key, reason, e.now()); err != nil {
+	if err := store.Revoke(key, reason, e.Now()); err != nil {
 		return err
 	}
-	e.say("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
+	e.Say("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
 	return nil
 }
 
@@ -149,7 +150,7 @@ func keyToRevoke(ctx context.Context, e *env, g *globals, store report.TrustStor
 	}
 	key, ok, err := store.Find(what)
 	if err == nil && !ok {
-		err = usagef("no key %s here; give the file of the public key instead", escape(what))
+		err = usagef("no key %s here; give the file of the public key instead", console.Escape(what))
 	}
 	return key, err
 }

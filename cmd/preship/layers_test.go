@@ -24,6 +24,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/verify", "runs the checks"},
 	{"preship/cmd/preship", "preship/report", "keeps the case and seals the report"},
 	{"preship/cmd/preship", "preship/report/register", "lists the cases, and remembers the one a job works on"},
+	{"preship/cmd/preship", "preship/cmd/preship/internal/console", "prints, and asks the person"},
 	{"preship/report/register", "preship/report", "reads the cases it remembers"},
 	{"preship/backup", "preship/adb", "pulls files over its own sync streams"},
 	{"preship/backup", "preship/adb/handset", "lists and hashes with rows of the command table"},

@@ -3,8 +3,9 @@
 // the factory reset, checks that it came back clean, and seals all of that in a
 // report anybody can verify.
 //
-// This package is the only code that knows Cobra, prompts, colour and exit
-// codes. What the commands do is in the packages adb, backup, verify and report.
+// This package is the only code that knows Cobra and exit codes. What a person
+// sees on a terminal is in internal/console. What the commands do is in the
+// packages adb, backup, verify and report.
 package main
 
 import (
@@ -15,9 +16,11 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"preship/cmd/preship/internal/console"
 )
 
-func main() { os.Exit(run(context.Background(), os.Args[1:], systemEnv())) }
+func main() { os.Exit(run(context.Background(), os.Args[1:], &env{Console: console.System()})) }
 
 // answer is standard output. It remembers that something could not be written:
 // whoever reads a cut answer must not be told that all is well.
@@ -42,8 +45,8 @@ func run(ctx context.Context, args []string, e *env) int {
 	// The first interrupt ends the work in order; the next one ends the process.
 	context.AfterFunc(ctx, stop)
 
-	answer := &answer{to: e.out}
-	e.out = answer
+	answer := &answer{to: e.Out}
+	e.Out = answer
 	cmd := newRootCmd(e)
 	cmd.SetArgs(args)
 	err := cmd.ExecuteContext(ctx)

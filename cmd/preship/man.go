@@ -26,9 +26,9 @@ func newManCmd(e *env, _ *globals) *cobra.Command {
 }
 
 func runMan(e *env, dir string) error {
-	elsewhere := *e
-	elsewhere.inTTY = false // defaults that depend on a terminal are those of a script
-	root := newRootCmd(&elsewhere)
+	elsewhere := e.clone()
+	elsewhere.InTTY = false // defaults that depend on a terminal are those of a script
+	root := newRootCmd(elsewhere)
 	root.InitDefaultCompletionCmd()
 	date, err := manDate(e)
 	if err != nil {
@@ -55,13 +55,13 @@ func runMan(e *env, dir string) error {
 		}
 		pages++
 	}
-	e.print("%s in %s", plural(pages, "page"), dir)
+	e.Print("%s in %s", plural(pages, "page"), dir)
 	return nil
 }
 
 // manDate is the date on the pages: never that of their making.
 func manDate(e *env) (time.Time, error) {
-	if epoch := e.getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+	if epoch := e.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
 			return time.Time{}, usagef("SOURCE_DATE_EPOCH: %v", err)

@@ -36,7 +36,7 @@ func (j *job) askOnline(ctx context.Context, h report.Handset) report.Findings {
 		return nil
 	}
 	row := makerOf(j.identity, h)
-	q := verify.Question{URL: o.url, Page: row.ActivationPage, Now: j.env.now}
+	q := verify.Question{URL: o.url, Page: row.ActivationPage, Now: j.env.Now}
 	switch {
 	case len(h.IMEI) == 0:
 		return report.Findings{verify.NotAsked("the IMEI of this handset is not known")}

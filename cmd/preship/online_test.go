@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"preship/adb/handset"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -42,7 +43,7 @@ func TestAskOnlineOnlyWhenWished(t *testing.T) {
 		{"another maker", onlineOptions{ask: true}, report.Handset{IMEI: imei, Kind: report.KindDevice}, report.StatusSkipped},
 		{"another address that is none", onlineOptions{ask: true, url: "http://example.invalid/"}, report.Handset{IMEI: imei}, report.StatusUnknown},
 	} {
-		j := &job{env: &env{now: time.Now, err: new(discard)}, globals: &globals{}, opts: jobOptions{online: tt.online}}
+		j := &job{env: &env{Console: &console.Console{Now: time.Now, Err: new(discard)}}, globals: &globals{}, opts: jobOptions{online: tt.online}}
 		found := j.askOnline(t.Context(), tt.h)
 		var got report.Status
 		if len(found) == 1 {

@@ -91,12 +91,12 @@ func (e *env) tellRuling(r *report.Ruling) {
 		return
 	}
 	if r.Met {
-		e.say("policy %s is met", r.Policy)
+		e.Say("policy %s is met", r.Policy)
 		return
 	}
-	e.say("policy %s is not met:", r.Policy)
+	e.Say("policy %s is not met:", r.Policy)
 	for _, u := range r.Unmet() {
-		e.say("  %s", unmetLine(u))
+		e.Say("  %s", unmetLine(u))
 	}
 }
 

@@ -132,8 +132,8 @@ func TestUnwritableOutputErasesNothing(t *testing.T) {
 // inProcess is a job in this process, on a computer with so much space.
 func (s *story) inProcess(opts jobOptions, free func(string) (int64, error)) (*env, *globals, jobOptions, *bytes.Buffer) {
 	e, _, errOut := testEnv()
-	e.now, e.free = time.Now, free
-	e.configDir = func() (string, error) { return s.home, nil }
+	e.Now, e.free = time.Now, free
+	e.ConfigDir = func() (string, error) { return s.home, nil }
 	opts.confirm, opts.wait = []string{reset.ConfirmEmulated}, demoWait
 	return e, &globals{adbAddr: s.server.Addr(), noInput: true}, opts, errOut
 }

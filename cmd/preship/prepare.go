@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -53,7 +54,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 
 // checkPrepare refuses what cannot be carried out, before anything is asked.
 func (o *jobOptions) checkPrepare(e *env, g *globals) error {
-	if len(o.confirm) == 0 && (g.noInput || !e.inTTY) {
+	if len(o.confirm) == 0 && (g.noInput || !e.InTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
 	if _, err := o.proveMode(); err != nil {
@@ -105,7 +106,7 @@ func (j *job) prepare(ctx context.Context) error {
 	j.whole = true
 	j.events.write(event{Event: "begin", Case: j.kept.Dir()})
 	if j.events == nil {
-		j.env.say("the copy and the report are kept in %s", j.kept.Dir())
+		j.env.Say("the copy and the report are kept in %s", j.kept.Dir())
 	}
 	j.tellKey()
 	workErr := j.runAll(ctx)
@@ -169,11 +170,11 @@ func (j *job) runAll(ctx context.Context) error {
 // unsealed tells a person of a job whose report could not be sealed: there is no
 // report to point at, and the error itself is told by whoever ends the command.
 func (j *job) unsealed() {
-	j.env.say("")
-	j.env.say("%s", rawText(j.env.paint("1;31", string(report.VerdictFailed))))
-	j.env.say("  the report could not be sealed")
+	j.env.Say("")
+	j.env.Say("%s", console.Safe(j.env.Paint("1;31", string(report.VerdictFailed))))
+	j.env.Say("  the report could not be sealed")
 	if wiped, err := j.wiped(); err == nil && !wiped {
-		j.env.say("  nothing was erased")
+		j.env.Say("  nothing was erased")
 	}
 }
 
@@ -201,7 +202,7 @@ func (j *job) done(code exitCode, err error) {
 		if j.sealed.Emulated {
 			post = "as you would before posting a real one"
 		}
-		j.env.say("next: write down the fault with preship intake --case %s, %s", j.kept.Dir(), post)
+		j.env.Say("next: write down the fault with preship intake --case %s, %s", j.kept.Dir(), post)
 	}
 }
 

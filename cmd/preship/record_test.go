@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/cmd/preship/internal/console"
 )
 
 // served is an emulated handset behind a server front.
@@ -199,7 +200,7 @@ func TestRecordFile(t *testing.T) {
 	t.Cleanup(func() { _ = errors.Join(server.Close(), h.Close()) })
 	file := filepath.Join(t.TempDir(), "mine.txtar")
 	run := func(ctx context.Context) error {
-		e := &env{out: &strings.Builder{}, err: &strings.Builder{}, now: time.Now}
+		e := &env{Console: &console.Console{Out: &strings.Builder{}, Err: &strings.Builder{}, Now: time.Now}}
 		return runHandsetRecord(ctx, e, &globals{adbAddr: server.Addr()}, file)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -42,7 +43,7 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(j.sealed); err != nil {
+		if err := e.PrintJSON(j.sealed); err != nil {
 			return err
 		}
 	} else {
@@ -68,7 +69,7 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	j.written = true
-	j.ruling = j.globals.rule(j.sealed, j.env.now())
+	j.ruling = j.globals.rule(j.sealed, j.env.Now())
 	return nil, nil, j.globals.writeOutputs(j.sealed, j.ruling)
 }
 
@@ -115,7 +116,7 @@ func (e *env) tellVerdict(r report.Report, dir string) {
 	e.tellWhere(dir)
 }
 
-func (e *env) tellWhere(dir string) { e.say("report: %s", filepath.Join(dir, "report.html")) }
+func (e *env) tellWhere(dir string) { e.Say("report: %s", filepath.Join(dir, "report.html")) }
 
 // tellOutcome is the verdict, and why.
 func (e *env) tellOutcome(r report.Report, dir string) {
@@ -127,8 +128,8 @@ func (e *env) tellOutcome(r report.Report, dir string) {
 	if r.Emulated {
 		word += " (EMULATED, not a real handset)"
 	}
-	e.say("")
-	e.say("%s", rawText(e.paint("1;"+colour, escape(word))))
+	e.Say("")
+	e.Say("%s", console.Safe(e.Paint("1;"+colour, console.Escape(word))))
 	e.tellReasons(r.Reasons, dir)
 }
 
@@ -138,15 +139,15 @@ func (e *env) tellReasons(reasons []report.Reason, dir string) {
 	told := map[string]bool{}
 	for i, why := range reasons {
 		if !told[why.What] {
-			e.say("  %s", withoutIDs(why))
+			e.Say("  %s", withoutIDs(why))
 		}
 		told[why.What] = true
 		switch {
 		case why.Next == "", i+1 < len(reasons) && reasons[i+1].Next == why.Next:
 		case why.Next == report.Resume:
-			e.say("    next: %s goes on where it stopped", goOn(dir))
+			e.Say("    next: %s goes on where it stopped", goOn(dir))
 		default:
-			e.say("    next: %s", why.Next)
+			e.Say("    next: %s", why.Next)
 		}
 	}
 }

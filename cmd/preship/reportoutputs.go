@@ -73,6 +73,6 @@ func (j *job) writeStepOutputs(step string) error {
 	if err != nil {
 		return err
 	}
-	j.ruling = j.globals.rule(r, j.env.now())
+	j.ruling = j.globals.rule(r, j.env.Now())
 	return j.globals.writeOutputs(r.Only(step), j.ruling)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -27,7 +28,7 @@ func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts
 		return tellPaper(e, g, res)
 	}
 	if opts.qr == "-" {
-		err = eachLine(e.in, check)
+		err = eachLine(e.In, check)
 	} else {
 		err = check(opts.qr)
 	}
@@ -64,22 +65,22 @@ func tellPaper(e *env, g *globals, res report.PaperResult) error {
 		if err != nil {
 			return err
 		}
-		return writeJSONLine(e.out, b)
+		return console.WriteJSON(e.Out, b)
 	}
 	for _, p := range res.Problems {
-		e.print("code: %s", p)
+		e.Print("code: %s", p)
 	}
 	if !res.OK {
-		e.warn("the code does not verify: do not rely on this paper")
+		e.Warn("the code does not verify: do not rely on this paper")
 		return nil
 	}
 	verdict := string(res.Token.Verdict)
 	if res.Token.Emulated {
 		verdict += " (EMULATED, not a real handset)"
 	}
-	e.print("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
-	e.say("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
-	e.say("  %s", res.Trust.Words())
+	e.Print("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
+	e.Say("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
+	e.Say("  %s", res.Trust.Words())
 	e.tellIMEI(res.IMEICheck)
 	return nil
 }

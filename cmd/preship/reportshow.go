@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -31,7 +32,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 	if err != nil {
 		return err
 	}
-	vo.At = e.now()
+	vo.At = e.Now()
 	res, err := report.Verify(dir, vo)
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		return err
 	}
 	if g.json {
-		return writeJSONLine(e.out, bytes.TrimSpace(b))
+		return console.WriteJSON(e.Out, bytes.TrimSpace(b))
 	}
 	var r report.Report
 	if err := json.Unmarshal(b, &r); err != nil {
@@ -57,7 +58,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		e.printHandset(*r.Handset)
 	}
 	for _, s := range r.Steps {
-		e.say("%s: %s", s.Name, string(s.State))
+		e.Say("%s: %s", s.Name, string(s.State))
 		e.tellFindings(s.Findings)
 	}
 	e.tellVerdict(r, dir)
@@ -73,7 +74,7 @@ func newReportSchemaCmd(e *env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				for _, name := range schemaNames() {
-					e.print("%s", name)
+					e.Print("%s", name)
 				}
 				return nil
 			}
@@ -81,7 +82,7 @@ func newReportSchemaCmd(e *env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = e.out.Write(b)
+			_, err = e.Out.Write(b)
 			return err
 		},
 	}
@@ -104,13 +105,13 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res, err := report.Countersign(args[0], signer, vo, e.now())
+			res, err := report.Countersign(args[0], signer, vo, e.Now())
 			if err != nil {
 				for _, p := range res.Problems {
-					e.print("%s: %s: %s", res.Path, p.File, p.What)
+					e.Print("%s: %s: %s", res.Path, p.File, p.What)
 				}
 				if errors.Is(err, report.ErrUnverified) {
-					e.warn("%v", err)
+					e.Warn("%v", err)
 					return outcome(exitUnverified)
 				}
 				return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -84,7 +85,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if err != nil {
 		return err
 	}
-	vo.At, vo.Policy, vo.IMEI = e.now(), opts.policy, string(opts.imei)
+	vo.At, vo.Policy, vo.IMEI = e.Now(), opts.policy, string(opts.imei)
 	sum, closeCSV, err := openSummary(opts.csv)
 	if err != nil {
 		return err
@@ -122,11 +123,11 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 		return fmt.Errorf("no report in %v", paths)
 	}
 	if good+bad > 1 && !g.json {
-		e.say("%d reports verify, %d do not", good, bad)
+		e.Say("%d reports verify, %d do not", good, bad)
 	}
 	if bad > 0 {
 		if failed != nil {
-			e.warn("%v", failed)
+			e.Warn("%v", failed)
 		}
 		return outcome(exitUnverified)
 	}
@@ -189,19 +190,19 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 		if err != nil {
 			return err
 		}
-		return writeJSONLine(e.out, b)
+		return console.WriteJSON(e.Out, b)
 	}
 	for _, p := range res.Problems {
-		e.print("%s: %s: %s", res.Path, p.File, p.What)
+		e.Print("%s: %s: %s", res.Path, p.File, p.What)
 	}
 	if res.OtherHandset() {
-		e.warn("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
+		e.Warn("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
 		return nil
 	}
 	if !res.OK {
-		e.warn("%s does not verify: do not rely on it", res.Path)
+		e.Warn("%s does not verify: do not rely on it", res.Path)
 		if noReport(res.Problems) {
-			e.say("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
+			e.Say("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
 		}
 		return nil
 	}
@@ -209,22 +210,22 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 	if res.Emulated {
 		verdict += " (EMULATED, not a real handset)"
 	}
-	e.print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
-	e.say("  %s", res.Trust.Words())
+	e.Print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
+	e.Say("  %s", res.Trust.Words())
 	e.tellIMEI(res.IMEICheck)
 	e.tellRuling(res.Policy)
 	for _, name := range res.Withheld {
-		e.say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
+		e.Say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
 	}
 	switch r := res.Retention; {
 	case r == nil:
 	case r.Deleted != nil:
-		e.say("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
+		e.Say("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
 	default:
-		e.say("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
+		e.Say("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
 	}
 	if c := res.Countersigned; c != nil {
-		e.say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
+		e.Say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if opts.dir == "" {
 		return usagef("say which job this is about: --case DIR")
 	}
-	if len(opts.confirm) == 0 && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.inTTY) {
+	if len(opts.confirm) == 0 && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.InTTY) {
 		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
 	}
 	if err := errors.Join(opts.checkAttest(), opts.checkReset()); err != nil {
@@ -89,7 +89,7 @@ func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(j.wipe); err != nil {
+		if err := e.PrintJSON(j.wipe); err != nil {
 			return err
 		}
 	}

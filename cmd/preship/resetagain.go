@@ -66,7 +66,7 @@ func (j *job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 		j.identity.Kind = handset.KindEmulator
 	}
 	ready := report.Findings(reset.ReadyAgain(ctx, b.Ready, reset.Preconditions{
-		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup, Now: j.env.now,
+		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup, Now: j.env.Now,
 	}))
 	permit, err := j.permit(ctx, ready)
 	j.wipe = work.Earlier
@@ -89,7 +89,7 @@ func (j *job) attest(r report.Reset) (any, report.Findings, error) {
 	if r.Way == "" {
 		r.Way = "by-hand"
 	}
-	reset.Attest(&r, j.opts.attestReset, j.env.now())
+	reset.Attest(&r, j.opts.attestReset, j.env.Now())
 	j.wipe = r
 	j.say("written down. %s; this does not prove %s", r.Rung.Title(), r.Rung.NotProved())
 	j.say("for more, set the handset up without any account, turn USB debugging on and run preship verify --case %s", j.kept.Dir())

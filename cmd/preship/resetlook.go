@@ -45,13 +45,13 @@ func (j *job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 		if err != nil {
 			return reset.Permit{}, first, ready, err
 		}
-		answered := j.env.now()
+		answered := j.env.Now()
 		j.say("looking once more, at the handset and at the backup, before anything is erased")
 		before, after, err := j.lookAfterAnswer(ctx, first)
 		if err != nil {
 			return reset.Permit{}, before, ready, fmt.Errorf("nothing was erased: %w", err)
 		}
-		late := j.env.now().Sub(answered) > answerHolds
+		late := j.env.Now().Sub(answered) > answerHolds
 		if reset.Stands(after) == nil && !late {
 			return permit, before, after, nil
 		}
@@ -198,7 +198,7 @@ func replaced(fs report.Findings, f report.Finding) report.Findings {
 // have changed since the backup. Without a terminal the finding stays as it is.
 func (j *job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
 	f, _ := ready.ByID(reset.CheckReadyUnchanged)
-	if f.Status != report.StatusUnknown || !j.hidden || j.globals.noInput || !j.env.inTTY {
+	if f.Status != report.StatusUnknown || !j.hidden || j.globals.noInput || !j.env.InTTY {
 		return ready, nil
 	}
 	j.say("%s", f.Summary)

@@ -17,6 +17,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/console"
 	"preship/testdata"
 )
 
@@ -136,13 +137,13 @@ func (a *asked) run(args ...string) exitCode {
 
 func (a *asked) runErr(args ...string) error {
 	a.t.Helper()
-	e := &env{
-		in: strings.NewReader(""), out: io.Discard, err: a, inTTY: true, errTTY: true,
-		getenv:    func(string) string { return "" },
-		now:       func() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) },
-		configDir: func() (string, error) { return a.home, nil },
-	}
-	e.asker = func(_ context.Context, flag, question string) (string, error) {
+	e := &env{Console: &console.Console{
+		In: strings.NewReader(""), Out: io.Discard, Err: a, InTTY: true, ErrTTY: true,
+		Getenv:    func(string) string { return "" },
+		Now:       func() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) },
+		ConfigDir: func() (string, error) { return a.home, nil },
+	}}
+	e.Asker = func(_ context.Context, flag, question string) (string, error) {
 		if flag != "--confirm" {
 			a.t.Logf("asked %q for %s", question, flag)
 			return "n", nil

@@ -40,7 +40,7 @@ func (j *job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 func (j *job) readyNow(ctx context.Context) report.Findings {
 	unit, _ := j.kept.Unit()
 	return j.withWhatWasSaid(reset.Ready(ctx, reset.Preconditions{
-		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.env.now,
+		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.env.Now,
 		Backup: j.backupProved, WithoutBackup: j.opts.withoutBackup,
 		Changes: j.changedSince,
 		Locks:   j.locksNow,
@@ -69,7 +69,7 @@ func (j *job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 	}
 	j.say("%s", withObserved(f))
 	if !j.whole {
-		if j.globals.noInput || !j.env.inTTY {
+		if j.globals.noInput || !j.env.InTTY {
 			return ready, nil // the finding says what to do
 		}
 		answer, err := j.env.ask(ctx, j.globals, "--despite="+f.ID, "    save them first? [Y/n]")
@@ -94,9 +94,9 @@ func (j *job) backupAgain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rec := report.StepRecord{Name: report.StepBackup, Started: j.env.now().UTC()}
+	rec := report.StepRecord{Name: report.StepBackup, Started: j.env.Now().UTC()}
 	copied, findings, err := j.backup(ctx)
-	rec.Finished, rec.State, rec.Findings = j.env.now().UTC(), stateOf(ctx, err), findings
+	rec.Finished, rec.State, rec.Findings = j.env.Now().UTC(), stateOf(ctx, err), findings
 	if err != nil {
 		rec.Error = err.Error()
 	}

@@ -21,7 +21,7 @@ func (j *job) reset(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	work := reset.Job{
-		Earlier: earlier, Record: j.kept.Record, Now: j.env.now, Drive: j.opts.drive,
+		Earlier: earlier, Record: j.kept.Record, Now: j.env.Now, Drive: j.opts.drive,
 		Say:     func(s string) { j.say("%s", s) },
 		Save:    j.saveReset,
 		Devices: j.allDevices,
@@ -88,7 +88,7 @@ func (j *job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 		return j.wipe, ready, err
 	}
 	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
-	work.Screen = &recorder{device: j.device, now: j.env.now}
+	work.Screen = &recorder{device: j.device, now: j.env.Now}
 	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
 	err = j.goWays(ctx, way, &work)
 	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
@@ -144,13 +144,13 @@ func (j *job) dryRun(ctx context.Context) error {
 	}
 	j.wipe = report.Reset{Way: way.Name, Findings: ready}
 	if j.globals.json {
-		if err := j.env.printJSON(j.wipe); err != nil {
+		if err := j.env.PrintJSON(j.wipe); err != nil {
 			return err
 		}
 		return outcome(codeOf(ready))
 	}
-	j.env.print("would reset %s: %s", way.Title, way.Does)
-	j.env.print("proved by %s", way.Proof)
+	j.env.Print("would reset %s: %s", way.Title, way.Does)
+	j.env.Print("proved by %s", way.Proof)
 	if err := j.tellStakes(ready); err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	wait := 30 * time.Second
-	if e.inTTY {
+	if e.InTTY {
 		wait = 5 * time.Minute
 	}
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
@@ -107,7 +107,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	}
 	defer release()
 	if !g.json {
-		e.say("restoring to %s (%s)", device.Serial(), info.Model)
+		e.Say("restoring to %s (%s)", device.Serial(), info.Model)
 	}
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
 		return err
@@ -116,7 +116,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 	actions := []backup.Action{}
 	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait, Progress: bar.show,
-		Say: func(text string) { e.say("%s", text) },
+		Say: func(text string) { e.Say("%s", text) },
 		Would: func(a backup.Action) {
 			if g.json {
 				actions = append(actions, a)
@@ -126,7 +126,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 			if a.Kept {
 				kept = ", kept from an earlier run"
 			}
-			e.print("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
+			e.Print("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
 		},
 	})
 	bar.close()
@@ -165,7 +165,7 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 // sameHandset lets nobody's photos go to somebody else's handset by mistake.
 func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
 	connected := report.Unit{Serial: device.Serial()}
-	r := &recorder{device: device, now: e.now}
+	r := &recorder{device: device, now: e.Now}
 	id, err := handset.Identify(ctx, r)
 	switch {
 	case err == nil:
@@ -181,7 +181,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 	if saved.Same(connected) {
 		return nil
 	}
-	e.say("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
+	e.Say("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
 	if o.dryRun || o.other {
 		return nil
 	}

@@ -12,17 +12,17 @@ const maxProblems = 50
 // answerRestore says how a restore went, to a script or to a person.
 func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []backup.Action) error {
 	if g.json {
-		return e.printJSON(struct {
+		return e.PrintJSON(struct {
 			backup.RestoreResult
 			Actions []backup.Action `json:"actions"` // of a dry run
 		}{res, actions})
 	}
 	for n, p := range res.Problems {
 		if n == maxProblems {
-			e.print("and %d more; --json names them all", len(res.Problems)-n)
+			e.Print("and %d more; --json names them all", len(res.Problems)-n)
 			break
 		}
-		e.print("%s: %s", p.File, p.What)
+		e.Print("%s: %s", p.File, p.What)
 	}
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)
@@ -38,7 +38,7 @@ func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []back
 func (e *env) tellMissing(missing []backup.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
-			e.print("and %d more; --json names them all", len(missing)-n)
+			e.Print("and %d more; --json names them all", len(missing)-n)
 			break
 		}
 		which := m.ID
@@ -48,7 +48,7 @@ func (e *env) tellMissing(missing []backup.Missing) {
 		case m.Name != "":
 			which = m.Name + " (" + m.ID + ")"
 		}
-		e.print("not in the backup: %s: %s: %s", m.What, which, m.Why)
+		e.Print("not in the backup: %s: %s: %s", m.What, which, m.Why)
 	}
 }
 
@@ -66,40 +66,40 @@ func (e *env) tellCounts(res backup.RestoreResult) {
 		return fmt.Sprintf("; %d proved", n)
 	}
 	if res.Files > 0 {
-		e.print("%s of %d %s, %s; %d are there already%s", plural(int(res.Pushed), "file"), res.Files, sent, size(res.Bytes), res.Present, provedOf(res.Proved))
+		e.Print("%s of %d %s, %s; %d are there already%s", plural(int(res.Pushed), "file"), res.Files, sent, size(res.Bytes), res.Present, provedOf(res.Proved))
 	}
 	if res.Kept > 0 {
-		e.print("%s among them kept from an earlier run of the backup", plural(int(res.Kept), "file"))
+		e.Print("%s among them kept from an earlier run of the backup", plural(int(res.Kept), "file"))
 	}
 	if f := res.Folders; f.Wanted > 0 {
-		e.print("%s of %d %s", plural(int(f.Made), "folder"), f.Wanted, made)
+		e.Print("%s of %d %s", plural(int(f.Made), "folder"), f.Wanted, made)
 	}
 	if a := res.Apps; a.Wanted > 0 {
-		e.print("%s of %d %s, %s; %d are there already, %d newer%s", plural(int(a.Installed), "app"), a.Wanted, installed, size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
+		e.Print("%s of %d %s, %s; %d are there already, %d newer%s", plural(int(a.Installed), "app"), a.Wanted, installed, size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
 	}
 	if res.NotSaved > 0 && !res.DryRun {
-		e.print("%s never came into the backup, and cannot come back", plural(int(res.NotSaved), "file"))
+		e.Print("%s never came into the backup, and cannot come back", plural(int(res.NotSaved), "file"))
 	}
 }
 
 func (e *env) tellContacts(c backup.RestoredContacts) {
 	switch c.Status {
 	case backup.ContactsPresent:
-		e.print("%s in the address book already", plural(int(c.Wanted), "contact"))
+		e.Print("%s in the address book already", plural(int(c.Wanted), "contact"))
 	case backup.ContactsOffered:
-		e.print("%s would be opened on the handset, for you to import", plural(int(c.Wanted), "contact"))
+		e.Print("%s would be opened on the handset, for you to import", plural(int(c.Wanted), "contact"))
 	case backup.ContactsImported:
-		e.print("%s imported: every saved name is in the address book", plural(int(c.Wanted), "contact"))
+		e.Print("%s imported: every saved name is in the address book", plural(int(c.Wanted), "contact"))
 	case backup.ContactsUnknown:
-		e.print("%s not seen in the address book: %s before, %s now", plural(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
+		e.Print("%s not seen in the address book: %s before, %s now", plural(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
 		if c.After == nil && !c.Denied {
-			e.say("    the handset did not say which contacts it has: look yourself")
+			e.Say("    the handset did not say which contacts it has: look yourself")
 		}
 		if c.After == nil && c.Denied {
-			e.say("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
+			e.Say("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
 		}
 		if c.File != "" {
-			e.say("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
+			e.Say("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
 		}
 	}
 }
@@ -107,13 +107,13 @@ func (e *env) tellContacts(c backup.RestoredContacts) {
 // tellRest says what a person still has to do.
 func (e *env) tellRest(res backup.RestoreResult) {
 	if res.MediaScan == "restart" {
-		e.say("restart the handset, and its gallery shows the pictures")
+		e.Say("restart the handset, and its gallery shows the pictures")
 	}
 	for _, dir := range res.LocalBackups {
-		e.say("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
+		e.Say("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
 	}
 	for _, n := range res.NotRestored {
-		e.say("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
+		e.Say("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"preship/cmd/preship/internal/console"
 )
 
 // drawEvery is how often the screen is drawn, when something changed: often
@@ -36,7 +38,7 @@ type screen struct {
 }
 
 func newScreen(f *fleet) *screen {
-	s := &screen{fleet: f, lines: lineView{f.env}, out: f.env.err, env: f.env, over: make(chan struct{})}
+	s := &screen{fleet: f, lines: lineView{f.env}, out: f.env.Err, env: f.env, over: make(chan struct{})}
 	s.work.Go(func() {
 		tick := time.NewTicker(drawEvery)
 		defer tick.Stop()
@@ -61,11 +63,11 @@ func (s *screen) event(m *member, ev event) {
 		s.keep(func() { s.lines.done(m) })
 	case ev.Event == "say" && forHand(ev.Text):
 		e := s.lines.of(m)
-		s.keep(func() { e.say("%s", ev.Text) })
+		s.keep(func() { e.Say("%s", ev.Text) })
 	}
 }
 
-func (s *screen) note(text string) { s.keep(func() { s.env.say("%s", text) }) }
+func (s *screen) note(text string) { s.keep(func() { s.env.Say("%s", text) }) }
 
 // keep writes something above the lines.
 func (s *screen) keep(write func()) {
@@ -84,7 +86,7 @@ func (s *screen) asking(m *member, stakes []string, question string) string {
 	e := s.lines.of(m)
 	s.keep(func() {
 		for _, line := range append(stakes, question) {
-			e.say("%s", rawText(line))
+			e.Say("%s", console.Safe(line))
 		}
 	})
 	s.asked = true
@@ -124,7 +126,7 @@ func (s *screen) erase(below int) {
 }
 
 func (s *screen) rows() int {
-	rows, width := 0, s.env.width()
+	rows, width := 0, s.env.Width()
 	for _, line := range s.drawn {
 		rows += 1 + max(0, columns(line)-1)/max(width, 1)
 	}
@@ -133,7 +135,7 @@ func (s *screen) rows() int {
 
 // draw writes the lines as they are now, where they differ.
 func (s *screen) draw() {
-	width, height := s.env.width(), s.env.rows()
+	width, height := s.env.Width(), s.env.Rows()
 	if s.asked && width != s.width {
 		return // the question may have been moved; after it is time enough
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -79,7 +80,7 @@ func (v *terminal) text() string {
 
 func newTestScreen(width, height int, members ...*member) (*screen, *terminal) {
 	v := &terminal{width: width}
-	e := &env{err: v, columns: func() int { return v.width }, rows: func() int { return height }, now: time.Now}
+	e := &env{Console: &console.Console{Err: v, Columns: func() int { return v.width }, Rows: func() int { return height }, Now: time.Now}}
 	f := &fleet{env: e, members: members}
 	return &screen{fleet: f, lines: lineView{e}, out: v, env: e, over: make(chan struct{})}, v
 }

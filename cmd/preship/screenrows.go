@@ -8,6 +8,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -33,7 +34,7 @@ func (l screenLine) paint(e *env) string {
 		if p.colour == "" {
 			b.WriteString(p.text)
 		} else {
-			b.WriteString(e.paint(p.colour, p.text))
+			b.WriteString(e.Paint(p.colour, p.text))
 		}
 	}
 	return b.String()
@@ -56,7 +57,7 @@ func frame(members []*member, watch bool, width, height int) []screenLine {
 	}
 	nameColumns := 0
 	for _, m := range shown {
-		nameColumns = max(nameColumns, min(maxNameColumns, columns(escape(m.name()))))
+		nameColumns = max(nameColumns, min(maxNameColumns, columns(console.Escape(m.name()))))
 	}
 	var lines []screenLine
 	for _, m := range shown {
@@ -88,7 +89,7 @@ func (m *member) line(nameColumns, width int) (l screenLine) {
 	case m.hand:
 		mark, colour = "! ", "1;33"
 	}
-	head := mark + pad(cut(escape(m.name()), nameColumns), nameColumns) + "  "
+	head := mark + pad(cut(console.Escape(m.name()), nameColumns), nameColumns) + "  "
 	if !m.done {
 		head += pad(stepCount(m.step), stepColumns) + "  "
 	}
@@ -107,14 +108,14 @@ func (m *member) line(nameColumns, width int) (l screenLine) {
 func (m *member) why() string {
 	for _, r := range m.reasons {
 		if r.Next != "" { // what can be mended; that a step ended for it says less
-			return escape(r.What)
+			return console.Escape(r.What)
 		}
 	}
 	switch {
 	case len(m.reasons) > 0:
-		return escape(m.reasons[0].What)
+		return console.Escape(m.reasons[0].What)
 	case m.err != nil:
-		return escape(m.err.Error())
+		return console.Escape(m.err.Error())
 	}
 	return ""
 }
@@ -123,9 +124,9 @@ func (m *member) why() string {
 func (m *member) doing() string {
 	p := m.progress
 	if p.Bytes == nil || p.Bytes.Total <= 0 {
-		return escape(strings.TrimPrefix(m.text, onHandset))
+		return console.Escape(strings.TrimPrefix(m.text, onHandset))
 	}
-	text := fmt.Sprintf("%s %3d%% of %s", escape(p.Text), 100*min(p.Bytes.Done, p.Bytes.Total)/p.Bytes.Total, size(p.Bytes.Total))
+	text := fmt.Sprintf("%s %3d%% of %s", console.Escape(p.Text), 100*min(p.Bytes.Done, p.Bytes.Total)/p.Bytes.Total, size(p.Bytes.Total))
 	took := p.At.Sub(m.since)
 	if took < 3*time.Second || p.Bytes.Done <= 0 {
 		return text

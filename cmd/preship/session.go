@@ -39,7 +39,7 @@ func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
 		return nil, err
 	}
 	if started {
-		e.say("started the adb server")
+		e.Say("started the adb server")
 	}
 	return client, nil
 }

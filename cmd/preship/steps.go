@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -46,8 +47,8 @@ func (j *job) announce(s step) {
 	}
 	for i, row := range steps {
 		if row.name == s.name {
-			name := j.env.paint("1", fmt.Sprintf("%d/%d %s", i+1, len(steps), s.name))
-			j.env.say("%s  %s", rawText(name), s.does)
+			name := j.env.Paint("1", fmt.Sprintf("%d/%d %s", i+1, len(steps), s.name))
+			j.env.Say("%s  %s", console.Safe(name), s.does)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 )
 
@@ -39,7 +40,7 @@ func TestTellReasons(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var out bytes.Buffer
-		(&env{err: &out}).tellReasons(tt.reasons, "/my cases/PS-1")
+		(&env{Console: &console.Console{Err: &out}}).tellReasons(tt.reasons, "/my cases/PS-1")
 		if out.String() != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, out.String(), tt.want)
 		}
@@ -89,7 +90,7 @@ func TestSpoken(t *testing.T) {
 func TestQuestionWraps(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	e := &env{in: strings.NewReader("538038\n"), err: &out, inTTY: true, columns: func() int { return 80 }}
+	e := &env{Console: &console.Console{In: strings.NewReader("538038\n"), Err: &out, InTTY: true, Columns: func() int { return 80 }}}
 	answer, err := e.ask(t.Context(), &globals{}, "--confirm", "    to erase it, type the last six of its IMEI or serial (ctrl-c leaves it as it is):")
 	if err != nil || answer != "538038" {
 		t.Fatalf("ask = %q, %v", answer, err)

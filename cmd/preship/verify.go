@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/verify"
 )
@@ -50,7 +51,7 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		return err
 	}
 	if g.json {
-		if err := e.printJSON(struct {
+		if err := e.PrintJSON(struct {
 			report.Clean
 			Policy *report.Ruling `json:"policy,omitempty"`
 		}{j.clean, j.ruling}); err != nil {
@@ -65,15 +66,15 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 
 // printClean is what a person reads: every check with what its pass leaves open.
 func (e *env) printClean(c report.Clean) {
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	for _, f := range c.Findings {
 		open := ""
 		if row, _ := verify.CheckByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
 			open = "(not " + row.NotProved + ")"
 		}
-		fmt.Fprintln(w, escapef("%s\t%s\t%s", string(f.Status), f.Summary, open))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, open))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
-	e.print("in all: %s", c.Rung.Title())
-	e.print("this does not prove %s", c.Rung.NotProved())
+	e.Print("in all: %s", c.Rung.Title())
+	e.Print("this does not prove %s", c.Rung.NotProved())
 }

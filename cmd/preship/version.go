@@ -47,9 +47,9 @@ func newVersionCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			v := buildVersion()
 			if g.json {
-				return e.printJSON(v)
+				return e.PrintJSON(v)
 			}
-			e.print("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
+			e.Print("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
 			return nil
 		},
 	}

@@ -1,0 +1,105 @@
+package console
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// UnaskedError reports a question that could not be asked, since standard input is
+// no terminal.
+type UnaskedError struct {
+	Flag string // answers the question instead
+}
+
+func (e *UnaskedError) Error() string {
+	return "this needs an answer and nobody can be asked here; give it with " + e.Flag
+}
+
+type line struct {
+	text string
+	err  error
+}
+
+// Ask shows a question, which must be escaped already, and reads one line without
+// the spaces around it. Off a terminal the error is an [UnaskedError] that names
+// flag.
+func (c *Console) Ask(ctx context.Context, flag, question string) (string, error) {
+	if !c.InTTY {
+		return "", &UnaskedError{flag}
+	}
+	if c.Asker != nil {
+		return c.Asker(ctx, flag, question)
+	}
+	c.endBar()
+	fmt.Fprint(c.Err, Wrap(question+" ", c.Width()))
+	if c.lines == nil {
+		c.lines = make(chan line)
+		// A read of a terminal cannot be interrupted; the goroutine ends with the process.
+		go c.readLines()
+	}
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case l := <-c.lines:
+		return strings.TrimSpace(l.text), l.err
+	}
+}
+
+func (c *Console) readLines() {
+	s := bufio.NewScanner(c.In)
+	for s.Scan() {
+		c.lines <- line{text: s.Text()}
+	}
+	err := s.Err()
+	if err == nil {
+		err = io.ErrUnexpectedEOF
+	}
+	for {
+		c.lines <- line{err: fmt.Errorf("reading the answer: %w", err)}
+	}
+}
+
+// AskSecret is [Console.Ask] for an answer that is not shown while it is typed.
+func (c *Console) AskSecret(ctx context.Context, flag, question string) (string, error) {
+	in, ok := c.In.(*os.File)
+	if !c.InTTY || !ok {
+		return "", &UnaskedError{flag}
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	c.endBar()
+	fmt.Fprint(c.Err, question+" ")
+	typed, err := readUnseen(ctx, int(in.Fd()))
+	fmt.Fprintln(c.Err)
+	return typed, err
+}
+
+// readUnseen reads a line that the terminal does not show. When ctx ends it makes
+// the terminal show again what is typed: the process may work on for a while, and
+// its caller's shell after it.
+func readUnseen(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	typed := make(chan line, 1)
+	// A read of a terminal cannot be interrupted; the goroutine ends with the process.
+	go func() {
+		b, err := term.ReadPassword(fd)
+		typed <- line{string(b), err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	case l := <-typed:
+		return l.text, l.err
+	}
+}

@@ -1,0 +1,138 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// Console holds the standard streams of the process and the little else that a
+// command takes from the system around it. The zero value of a field that is a
+// function or a stream means that the command must not need it.
+type Console struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// InTTY, OutTTY and ErrTTY say which of them are terminals.
+	InTTY, OutTTY, ErrTTY bool
+	Colour                bool
+
+	Getenv    func(string) string
+	Now       func() time.Time
+	ConfigDir func() (string, error) // of the user, for all programs
+
+	// Columns and Rows are the size of the terminal that standard error is; nil
+	// means that it is no terminal.
+	Columns, Rows func() int
+	// Prefix begins every message, such as the name of the handset it is about.
+	Prefix string
+	// Asker puts questions in another way than on the terminal; nil asks there.
+	Asker func(ctx context.Context, flag, question string) (string, error)
+
+	lines chan line // started by the first question
+	bar   bool      // a progress bar stands on the current line
+}
+
+// System returns the console of this process.
+func System() *Console {
+	c := &Console{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTTY:  term.IsTerminal(int(os.Stdin.Fd())),
+		ErrTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		Getenv: os.Getenv, Now: time.Now, ConfigDir: os.UserConfigDir,
+	}
+	if c.ErrTTY {
+		c.Columns = func() int {
+			width, _, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		}
+		c.Rows = func() int {
+			_, height, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				return 0
+			}
+			return height
+		}
+	}
+	c.Colour = c.ErrTTY && c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb"
+	return c
+}
+
+// Say writes one message to standard error. Arguments are escaped, the format is
+// not.
+func (c *Console) Say(format string, args ...any) {
+	c.endBar()
+	fmt.Fprintln(c.Err, Wrap(Escape(c.Prefix)+Sprintf(format, args...), c.Width()))
+}
+
+// Warn is Say for something that went wrong.
+func (c *Console) Warn(format string, args ...any) {
+	c.endBar()
+	fmt.Fprintln(c.Err, Wrap("preship: "+Sprintf(format, args...), c.Width()))
+}
+
+// Print writes one line of data to standard output. Arguments are escaped, the
+// format is not.
+func (c *Console) Print(format string, args ...any) {
+	c.endBar()
+	fmt.Fprintln(c.Out, Sprintf(format, args...))
+}
+
+// PrintJSON writes v as one indented object to standard output.
+func (c *Console) PrintJSON(v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return WriteJSON(c.Out, b)
+}
+
+// Width returns how many columns a message may take; 0 means any number.
+func (c *Console) Width() int {
+	if c.Columns == nil {
+		return 0
+	}
+	return c.Columns()
+}
+
+// RedrawsErr reports whether standard error is a terminal on which lines can be
+// written anew in place.
+func (c *Console) RedrawsErr() bool {
+	return c.ErrTTY && c.Getenv("TERM") != "dumb" && c.Width() > 0 && c.Rows != nil
+}
+
+// RedrawsOut reports the same of standard output.
+func (c *Console) RedrawsOut() bool {
+	return c.OutTTY && c.Getenv("TERM") != "dumb" && c.Width() > 0
+}
+
+// Paint colours s where colour is allowed; code is an SGR parameter.
+func (c *Console) Paint(code, s string) string {
+	if !c.Colour {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// Hang writes text behind head and breaks it so that each further line begins at
+// the given column.
+func (c *Console) Hang(head string, column int, text string) string {
+	width := c.Width()
+	if width <= column+20 || !c.RedrawsOut() {
+		return head + text
+	}
+	lines := strings.Split(Wrap(text, width-column), "\n")
+	for i := range lines[1:] {
+		lines[i+1] = strings.Repeat(" ", column) + strings.TrimSpace(lines[i+1])
+	}
+	return head + strings.Join(lines, "\n")
+}

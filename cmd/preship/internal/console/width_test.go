@@ -1,0 +1,38 @@
+package console
+
+import "testing"
+
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		in    string
+		width int
+		want  string
+	}{
+		{"off a terminal", "  a b c", 0, "  a b c"},
+		{"fits", "  one two", 40, "  one two"},
+		{"breaks at a space", "  one two three four five six seven", 24, "  one two three four\n    five six seven"},
+		{"a long word stays whole", "  see /a/very/long/path/that/does/not/fit/anywhere now", 24, "  see\n    /a/very/long/path/that/does/not/fit/anywhere\n    now"},
+		{"colours take no room", "  \x1b[32mone\x1b[0m two three four five", 24, "  \x1b[32mone\x1b[0m two three four\n    five"},
+		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
+	}
+	for _, tt := range tests {
+		if got := Wrap(tt.in, tt.width); got != tt.want {
+			t.Errorf("%s: Wrap(%q, %d) = %q, want %q", tt.name, tt.in, tt.width, got, tt.want)
+		}
+	}
+}
+
+func TestRowsOf(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text  string
+		width int
+		want  int
+	}{{"", 10, 1}, {"0123456789", 10, 1}, {"0123456789a", 10, 2}, {"\x1b[32m0123456789\x1b[0m", 10, 1}, {"a\nb", 10, 2}, {"0123456789a", 0, 1}} {
+		if got := rowsOf(tt.text, tt.width); got != tt.want {
+			t.Errorf("rowsOf(%q, %d) = %d, want %d", tt.text, tt.width, got, tt.want)
+		}
+	}
+}
