@@ -1,0 +1,38 @@
+package reset
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"preship/adb/handset"
+	"preship/report"
+)
+
+// A look at the locks that broke off is unknown, however many locks it had found
+// open until then, and whatever the owner overrides.
+func TestLockLookThatBrokeOff(t *testing.T) {
+	broken := errors.New("device offline")
+	for _, tt := range []struct {
+		name  string
+		found []report.Finding
+	}{
+		{"after every lock was open", []report.Finding{
+			{ID: handset.LockMiAccount, Status: report.StatusPass}, {ID: handset.LockFindDevice, Status: report.StatusPass},
+		}},
+		{"after a lock that is overridden", []report.Finding{{ID: handset.LockMiAccount, Status: report.StatusFail}}},
+		{"after a closed lock", []report.Finding{{ID: handset.LockFindDevice, Status: report.StatusFail}}},
+		{"before any answer", nil},
+	} {
+		found := Preconditions{
+			Locks:   func(context.Context) ([]report.Finding, error) { return tt.found, broken },
+			Despite: []string{handset.LockMiAccount},
+		}.locks(t.Context())
+		if len(found) != 1 || found[0].ID != CheckReadyLocks || found[0].Status != report.StatusUnknown || found[0].Observed != broken.Error() {
+			t.Errorf("%s: got %+v, want only %s unknown because of %q", tt.name, found, CheckReadyLocks, broken)
+		}
+		if err := Stands(found); !errors.Is(err, ErrNotReady) {
+			t.Errorf("%s: error %v, want %v", tt.name, err, ErrNotReady)
+		}
+	}
+}
