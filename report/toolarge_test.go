@@ -1,0 +1,36 @@
+package report
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A report that no check would read is not sealed: Seal and Verify share one limit.
+func TestSealRefusesAReportTooLarge(t *testing.T) {
+	t.Parallel()
+	c := newCase(t)
+	err := c.writeReport(&Report{ID: strings.Repeat("x", maxReportFile)}, testSigner(t, 1))
+	if !errors.Is(err, ErrTooLarge) {
+		t.Errorf("error %v, want %v", err, ErrTooLarge)
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir(), reportName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s was written all the same: %v", reportName, err)
+	}
+}
+
+func TestReadBounded(t *testing.T) {
+	t.Parallel()
+	c := newCase(t)
+	if err := os.WriteFile(filepath.Join(c.Dir(), "ten"), []byte("0123456789"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int64]error{11: nil, 10: nil, 9: ErrTooLarge, 0: ErrTooLarge} {
+		b, err := readBounded(inRoot(c.root), "ten", limit)
+		if !errors.Is(err, want) || (want == nil) != (string(b) == "0123456789") {
+			t.Errorf("limit %d: %q, error %v; want error %v", limit, b, err, want)
+		}
+	}
+}
