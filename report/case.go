@@ -21,10 +21,6 @@ var (
 	ErrNotCase = errors.New("no case here")
 	// ErrLocked: another process works on the case.
 	ErrLocked = errors.New("another preship is working on this case")
-	// ErrTooLarge: more bytes than anything preship keeps may have.
-	ErrTooLarge = errors.New("too large")
-
-	errNotRegular = errors.New("not a regular file")
 )
 
 const lockFileName = "case.lock"

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"regexp"
@@ -93,21 +92,4 @@ func readCaseFile(root *os.Root) (*caseFile, error) {
 		return nil, err
 	}
 	return parseCaseFile(b)
-}
-
-// readBounded reads a regular file of at most limit bytes.
-func readBounded(in folder, name string, limit int64) ([]byte, error) {
-	f, err := in.openRegular(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(b)) > limit {
-		return nil, fmt.Errorf("%s: more than %d bytes: %w", name, limit, ErrTooLarge)
-	}
-	return b, nil
 }

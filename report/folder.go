@@ -3,8 +3,16 @@ package report
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+)
+
+var (
+	// ErrTooLarge: more bytes than anything preship keeps may have.
+	ErrTooLarge = errors.New("too large")
+	// errNotRegular: a folder, a link, a pipe or a device stands where a file is expected.
+	errNotRegular = errors.New("not a regular file")
 )
 
 // folder is where the files of a package are read: a folder on disk or a ZIP
@@ -48,4 +56,21 @@ func OpenRegular(root *os.Root, name string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// readBounded reads a regular file of at most limit bytes.
+func readBounded(in folder, name string, limit int64) ([]byte, error) {
+	f, err := in.openRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s: more than %d bytes: %w", name, limit, ErrTooLarge)
+	}
+	return b, nil
 }
