@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"preship/report/printable"
 	"slices"
 	"strings"
 	"testing"
@@ -247,7 +248,7 @@ func TestBuildCleansHostileText(t *testing.T) {
 	}
 	collect(all)
 	for _, s := range texts {
-		if len(s) > 2*maxText || strings.ContainsAny(s, "\x1b\x07\x00\r\n\u202e\u2066\u0085") {
+		if len(s) > 2*printable.MaxText || strings.ContainsAny(s, "\x1b\x07\x00\r\n\u202e\u2066\u0085") {
 			t.Fatalf("%d bytes of text: %.60q", len(s), s)
 		}
 	}

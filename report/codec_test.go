@@ -147,24 +147,6 @@ func FuzzSignature(f *testing.F) {
 	})
 }
 
-func TestReadable(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"plain":               "plain",
-		"two\nlines\tand":     "two lines and",
-		"\x1b[31mred":         "\ufffd[31mred",
-		"\u009b31mred":        "\ufffd31mred",
-		"abc\u202egpj.exe":    "abc\ufffdgpj.exe",
-		"bad\xff":             "bad\ufffd",
-		"红米 Note 10":          "红米 Note 10",
-		"👩\u200d👧 stay whole": "👩\u200d👧 stay whole",
-	} {
-		if got := readable(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestByteSize(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"preship/report/printable"
 )
 
 var (
@@ -42,7 +43,7 @@ func OpenRegular(root *os.Root, name string) (*os.File, error) {
 		return nil, err
 	}
 	if !looked.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: %w", readable(name), errNotRegular)
+		return nil, fmt.Errorf("%s: %w", printable.Text(name), errNotRegular)
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -50,7 +51,7 @@ func OpenRegular(root *os.Root, name string) (*os.File, error) {
 	}
 	opened, err := f.Stat()
 	if err == nil && !os.SameFile(looked, opened) {
-		err = fmt.Errorf("%s: %w", readable(name), errNotRegular)
+		err = fmt.Errorf("%s: %w", printable.Text(name), errNotRegular)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"preship/report/printable"
 	"strings"
 )
 
@@ -189,7 +190,7 @@ func secretField(message string) string {
 	_, name, ok := strings.Cut(message, `unknown field "`)
 	name = strings.Trim(name, `"`)
 	if ok && secretWord.MatchString(name) {
-		return readable(name)
+		return printable.Text(name)
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"preship/report/printable"
 	"runtime"
 	"strconv"
 	"strings"
@@ -134,7 +135,7 @@ func (s *Summary) Add(v Verified) error {
 // row keeps cells from being taken for formulas, and IMEIs for numbers.
 func (s *Summary) row(cells ...string) error {
 	for i, c := range cells {
-		c = readable(c)
+		c = printable.Text(c)
 		if c != "" && (strings.ContainsRune("=+-@|", rune(c[0])) || len(c) > 11 && strings.Trim(c, "0123456789 ") == "") {
 			c = "'" + c
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"preship/report/printable"
 	"time"
 )
 
@@ -142,7 +143,7 @@ func (c *Case) keptBackup() (manifest string, err error) {
 func (c *Case) finished() error {
 	for _, name := range Steps {
 		if s := c.file.step(name); s.State != StepDone {
-			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, readable(string(s.State)))
+			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, printable.Text(string(s.State)))
 		}
 	}
 	if _, err := c.root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {

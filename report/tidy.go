@@ -1,6 +1,7 @@
 package report
 
 import (
+	"preship/report/printable"
 	"reflect"
 	"regexp"
 	"time"
@@ -20,7 +21,7 @@ func tidyValue(v reflect.Value) {
 			tidyValue(v.Elem())
 		}
 	case reflect.String:
-		v.SetString(readable(v.String()))
+		v.SetString(printable.Text(v.String()))
 	case reflect.Slice:
 		for i := range v.Len() {
 			tidyValue(v.Index(i))
@@ -44,7 +45,7 @@ func tidyMap(v reflect.Value) {
 		return
 	}
 	for _, key := range v.MapKeys() {
-		clean := readable(key.String())
+		clean := printable.Text(key.String())
 		if clean == key.String() {
 			continue
 		}

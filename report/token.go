@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"preship/report/printable"
 	"strings"
 	"time"
 
@@ -115,7 +116,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	}
 	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: TrustNone}
 	bad := func(format string, args ...any) PaperResult {
-		res.Problems = append(res.Problems, readable(fmt.Sprintf(format, args...)))
+		res.Problems = append(res.Problems, printable.Text(fmt.Sprintf(format, args...)))
 		return res
 	}
 	h, t, input, sig, err := parseToken(strings.TrimSpace(text))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"preship/report/printable"
 	"regexp"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]{0,99}$`)
 
 func (s TrustStore) trust(file, name string, key ssh.PublicKey, now time.Time) error {
 	if !keyName.MatchString(name) {
-		return fmt.Errorf("%q: %w", readable(name), ErrKeyName)
+		return fmt.Errorf("%q: %w", printable.Text(name), ErrKeyName)
 	}
 	if _, err := ed25519Key(key); err != nil {
 		return err
@@ -123,7 +124,7 @@ func (s TrustStore) Revoke(key ssh.PublicKey, reason string, now time.Time) erro
 	if bytes.HasPrefix(b, []byte(krlMagic)) {
 		return fmt.Errorf("%s is a KRL: add the key with ssh-keygen -k -u", revokedFile)
 	}
-	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), readable(reason), authorizedKey(key)))
+	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), authorizedKey(key)))
 }
 
 // add appends lines, so that a crash leaves the file with them or without.
@@ -172,7 +173,7 @@ func (s TrustStore) List() ([]TrustedKey, error) {
 			if err != nil {
 				return nil, err
 			}
-			k := TrustedKey{Fingerprint: fingerprint, Name: readable(signer.principals), Trust: list.trust, Revoked: revoked}
+			k := TrustedKey{Fingerprint: fingerprint, Name: printable.Text(signer.principals), Trust: list.trust, Revoked: revoked}
 			if revoked {
 				k.Trust = TrustNone
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"preship/report/printable"
 	"slices"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ const maxProblems = 1000
 
 func (v *verifier) problem(file, format string, args ...any) {
 	v.blamed[file] = true
-	p := Problem{File: readable(file), What: readable(fmt.Sprintf(format, args...))}
+	p := Problem{File: printable.Text(file), What: printable.Text(fmt.Sprintf(format, args...))}
 	switch n := len(v.result.Problems); {
 	case n > maxProblems || slices.Contains(v.result.Problems, p):
 	case n == maxProblems:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"preship/report/printable"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,7 +36,7 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 	res := newResult(path)
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		res.Problems = append(res.Problems, Problem{What: readable(fmt.Sprintf("is no package: %v", err))})
+		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("is no package: %v", err))})
 		return res, nil
 	}
 	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) > 0 {
@@ -47,7 +48,7 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 	}
 	whole, err := verifyIn(zipFolder{in}, path, o)
 	if err != nil { // it was there and could be opened: what is wrong is inside
-		res.Problems = append(res.Problems, Problem{What: readable(fmt.Sprintf("cannot be read: %v", err))})
+		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
 		return res, nil
 	}
 	return whole, nil
@@ -59,7 +60,7 @@ func distrustEntries(z *zip.Reader, size int64) []Problem {
 	problems := []Problem{}
 	bad := func(name, what string) {
 		if len(problems) < 100 {
-			problems = append(problems, Problem{File: readable(name), What: what})
+			problems = append(problems, Problem{File: printable.Text(name), What: what})
 		}
 	}
 	if len(z.File) > maxFiles {

@@ -26,6 +26,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/report/register", "lists the cases, and remembers the one a job works on"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/console", "prints, and asks the person"},
 	{"preship/report/register", "preship/report", "reads the cases it remembers"},
+	{"preship/report", "preship/report/printable", "makes every text of a report safe to show"},
 	{"preship/backup", "preship/adb", "pulls files over its own sync streams"},
 	{"preship/backup", "preship/adb/handset", "lists and hashes with rows of the command table"},
 	{"preship/backup", "preship/report", "writes into the case and reports findings"},

@@ -1,0 +1,21 @@
+package printable
+
+import "testing"
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain":               "plain",
+		"two\nlines\tand":     "two lines and",
+		"\x1b[31mred":         "\ufffd[31mred",
+		"\u009b31mred":        "\ufffd31mred",
+		"abc\u202egpj.exe":    "abc\ufffdgpj.exe",
+		"bad\xff":             "bad\ufffd",
+		"红米 Note 10":          "红米 Note 10",
+		"👩\u200d👧 stay whole": "👩\u200d👧 stay whole",
+	} {
+		if got := Text(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
