@@ -1,7 +1,10 @@
 package report
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 )
 
 func TestLoadOrCreateKey(t *testing.T) {
@@ -158,4 +163,57 @@ func FuzzFindSigner(f *testing.F) {
 			t.Errorf("%q has a name and is not known (%v)", principals, err)
 		}
 	})
+}
+
+// wrongSigner claims one key and signs with another, or not at all.
+type wrongSigner struct {
+	ssh.Signer
+	claims ssh.PublicKey
+	err    error
+}
+
+func (w wrongSigner) PublicKey() ssh.PublicKey { return w.claims }
+
+func (w wrongSigner) Sign(r io.Reader, data []byte) (*ssh.Signature, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
+	return w.Signer.Sign(r, data)
+}
+
+func TestSignerTry(t *testing.T) {
+	t.Parallel()
+	key := func() ssh.Signer {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := ssh.NewSignerFromKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	one, two := key(), key()
+	locked := errors.New("agent is locked")
+	for _, tt := range []struct {
+		name string
+		key  ssh.Signer
+		ok   bool
+	}{
+		{"signs", one, true},
+		{"signs with another key", wrongSigner{one, two.PublicKey(), nil}, false},
+		{"does not sign", wrongSigner{one, one.PublicKey(), locked}, false},
+	} {
+		s, err := NewSigner(tt.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Try(); (err == nil) != tt.ok {
+			t.Errorf("%s: error %v", tt.name, err)
+		}
+	}
+	if err := (Signer{}).Try(); !errors.Is(err, ErrNoSigner) {
+		t.Errorf("no key: error %v", err)
+	}
 }
