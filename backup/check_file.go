@@ -6,7 +6,7 @@ import (
 	"io"
 	"io/fs"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 // file compares a file that holds size bytes with that SHA-256, s says as what.
@@ -56,7 +56,7 @@ func (c *checker) contents(host, sha string) {
 
 // opened compares an encrypted file, and what it holds, reading it once.
 func (c *checker) opened(host, sha string, s *Stored) {
-	f, err := report.OpenRegular(c.root, host)
+	f, err := safefile.OpenRegular(c.root, host)
 	if err != nil {
 		c.problem(host, "cannot be read: %s", display(err.Error()))
 		return

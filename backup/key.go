@@ -16,7 +16,7 @@ import (
 	"filippo.io/age/armor"
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 var (
@@ -72,7 +72,7 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 // PassphraseKey opens the key that lies in a backup made with a passphrase. root
 // is the case folder. The error is ErrWrongKey when the passphrase is another.
 func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
-	f, err := report.OpenRegular(root, identityName)
+	f, err := safefile.OpenRegular(root, identityName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no passphrase was set for it", ErrWrongKey)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/safefile"
 )
 
 const (
@@ -84,7 +85,7 @@ type Root struct {
 // writeManifest replaces the manifest, so that a reader or the next start sees
 // the old one or the new one. It holds one entry in memory at a time.
 func writeManifest(root *os.Root, m *Manifest, entries func(yield func(Entry) bool)) error {
-	return report.ReplaceFile(root, ManifestName, func(f io.Writer) error {
+	return safefile.Replace(root, ManifestName, func(f io.Writer) error {
 		w := bufio.NewWriterSize(f, 64<<10)
 		return errors.Join(encodeManifest(w, m, entries), w.Flush())
 	})

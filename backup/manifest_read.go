@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"os"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 var (
@@ -52,7 +52,7 @@ func (e *stopError) Error() string { return e.err.Error() }
 // openManifest is ReadManifest of the manifest in a case folder. The error is
 // ErrNoBackup where there is none.
 func openManifest(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
-	f, err := report.OpenRegular(root, ManifestName)
+	f, err := safefile.OpenRegular(root, ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
 	}

@@ -5,12 +5,12 @@ import (
 	"io"
 	"os"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 // readSmall reads a file of our own that is short.
 func readSmall(root *os.Root, name string) ([]byte, error) {
-	f, err := report.OpenRegular(root, name)
+	f, err := safefile.OpenRegular(root, name)
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func writeSmall(root *os.Root, name string, data []byte) error {
 	if err := root.MkdirAll(storageDir, 0o700); err != nil {
 		return err
 	}
-	return report.ReplaceFile(root, name, func(w io.Writer) error {
+	return safefile.Replace(root, name, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})

@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 const (
@@ -195,7 +195,7 @@ func (s *store) holds(host string, size int64) bool {
 // hashFile reads a file back as it lies on the disk. It refuses what is not a
 // regular file.
 func hashFile(root *os.Root, host string, h hash.Hash, buf []byte) (sum [sha256.Size]byte, n int64, err error) {
-	f, err := report.OpenRegular(root, host)
+	f, err := safefile.OpenRegular(root, host)
 	if err != nil {
 		return sum, 0, err
 	}

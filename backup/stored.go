@@ -11,7 +11,7 @@ import (
 
 	"filippo.io/age"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 // Stored is the file that lies on the disk, where what the handset had in it is
@@ -104,7 +104,7 @@ func (r *record) onDisk() int64 {
 // refuses what is not a regular file. What is read has to be compared with the
 // manifest's SHA-256: that it decrypts does not say that it is the right file.
 func openSaved(root *os.Root, host string, s *Stored, key *Key) (io.ReadCloser, error) {
-	f, err := report.OpenRegular(root, host)
+	f, err := safefile.OpenRegular(root, host)
 	if err != nil || s == nil {
 		return f, err
 	}
@@ -134,7 +134,7 @@ func (k *Key) open(r io.Reader) (io.Reader, error) {
 // it is none.
 func sealedSize(root *os.Root, host string, n int64) int64 {
 	const nonce, chunk, tag = 16, 64 << 10, 16
-	f, err := report.OpenRegular(root, host)
+	f, err := safefile.OpenRegular(root, host)
 	if err != nil {
 		return 0
 	}

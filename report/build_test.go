@@ -2,11 +2,12 @@ package report
 
 import (
 	"encoding/json"
-	"preship/report/printable"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"preship/report/printable"
 )
 
 func build(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {

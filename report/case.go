@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"preship/report/safefile"
 )
 
 var (
@@ -107,7 +109,7 @@ func vacant(dir string) error {
 		switch {
 		case e.Name() == caseFileName:
 			return ErrExists
-		case e.Name() != lockFileName && !strings.HasSuffix(e.Name(), tempSuffix):
+		case e.Name() != lockFileName && !strings.HasSuffix(e.Name(), safefile.TempSuffix):
 			return fmt.Errorf("%w: %q", ErrNotEmpty, e.Name())
 		}
 	}
@@ -142,7 +144,7 @@ func lockIn(dir string) (*Case, error) {
 }
 
 func (c *Case) load() error {
-	if err := removeTemps(c.root, "."); err != nil {
+	if err := safefile.RemoveTemps(c.root, "."); err != nil {
 		return err
 	}
 	f, err := readCaseFile(c.root)
@@ -164,7 +166,7 @@ func (c *Case) update(change func(*caseFile)) error {
 	if err != nil {
 		return err
 	}
-	if err := writeFile(c.root, caseFileName, b); err != nil {
+	if err := safefile.Write(c.root, caseFileName, b); err != nil {
 		return err
 	}
 	c.file = &next

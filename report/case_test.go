@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preship/report/safefile"
 )
 
 var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
@@ -70,7 +72,7 @@ func TestCreateRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	crashed := t.TempDir()
-	for _, name := range []string{lockFileName, caseFileName + tempSuffix} {
+	for _, name := range []string{lockFileName, caseFileName + safefile.TempSuffix} {
 		if err := os.WriteFile(filepath.Join(crashed, name), []byte("{"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +160,7 @@ func TestOpenAfterTornWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	temp := filepath.Join(c.Dir(), caseFileName+tempSuffix)
+	temp := filepath.Join(c.Dir(), caseFileName+safefile.TempSuffix)
 	for _, n := range []int{0, 1, len(whole) / 2, len(whole)} {
 		if err := os.WriteFile(temp, whole[:n], 0o600); err != nil {
 			t.Fatal(err)
@@ -177,10 +179,10 @@ func TestOpenAfterTornWrite(t *testing.T) {
 func TestSetStepFailureChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	if err := c.root.Mkdir(caseFileName+tempSuffix, 0o700); err != nil {
+	if err := c.root.Mkdir(caseFileName+safefile.TempSuffix, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.root.WriteFile(caseFileName+tempSuffix+"/full", nil, 0o600); err != nil {
+	if err := c.root.WriteFile(caseFileName+safefile.TempSuffix+"/full", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.SetStep(StepRecord{Name: StepReset, State: StepDone}); err == nil {

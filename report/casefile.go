@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"preship/report/safefile"
 )
 
 const (
@@ -77,14 +79,14 @@ func (f *caseFile) marshal() ([]byte, error) {
 		return nil, err
 	}
 	if len(b) > maxCaseFile {
-		return nil, fmt.Errorf("%s: %d bytes: %w", caseFileName, len(b), ErrTooLarge)
+		return nil, fmt.Errorf("%s: %d bytes: %w", caseFileName, len(b), safefile.ErrTooLarge)
 	}
 	return append(b, '\n'), nil
 }
 
 // readCaseFile gives [ErrNotCase] when there is none.
 func readCaseFile(root *os.Root) (*caseFile, error) {
-	b, err := readBounded(inRoot(root), caseFileName, maxCaseFile)
+	b, err := safefile.Read(safefile.In(root), caseFileName, maxCaseFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotCase
 	}

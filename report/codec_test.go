@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"preship/report/safefile"
 )
 
 func TestParseSums(t *testing.T) {
@@ -133,7 +135,7 @@ func FuzzAttestation(f *testing.F) {
 func FuzzSignature(f *testing.F) {
 	dir := smallPackage(f)
 	root := mustRoot(f, dir)
-	good, err := readBounded(inRoot(root), sigName, maxSmallFile)
+	good, err := safefile.Read(safefile.In(root), sigName, maxSmallFile)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/safefile"
 )
 
 // ReceiptType names what a countersignature states.
@@ -75,7 +77,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: string(authorizedKey(s.PublicKey())),
 	}}
 	for _, name := range countersigned {
-		d, err := digestFile(inRoot(root), name)
+		d, err := digestFile(safefile.In(root), name)
 		if err != nil {
 			return res, err
 		}
@@ -85,7 +87,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 	if err != nil {
 		return res, err
 	}
-	if err := writeFile(root, countersignName, b); err != nil {
+	if err := safefile.Write(root, countersignName, b); err != nil {
 		return res, err
 	}
 	return Verify(dir, o)

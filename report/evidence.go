@@ -4,16 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"preship/report/safefile"
 )
 
 // checkEvidence compares the record of commands with the digests of the files
 // in the folder. A case in which nothing was asked has neither.
-func checkEvidence(in folder, id string, sums []sum) error {
+func checkEvidence(in safefile.Folder, id string, sums []sum) error {
 	have := make(map[string]string, len(sums))
 	for _, s := range sums {
 		have[s.name] = s.sha256
 	}
-	f, err := in.openRegular(logName)
+	f, err := in.OpenRegular(logName)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, s := range sums {
 			if evidenceName.MatchString(s.name) {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"preship/report/safefile"
 )
 
 // Glance is what the folder of a case tells somebody who only looks. Nothing in
@@ -114,7 +116,7 @@ func lookSealed(root *os.Root) (*SealGlance, error) {
 	if _, err := root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	b, err := readBounded(inRoot(root), reportName, maxReportFile)
+	b, err := safefile.Read(safefile.In(root), reportName, maxReportFile)
 	if err != nil {
 		return nil, err
 	}

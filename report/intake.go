@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"preship/report/printable"
 	"strings"
+
+	"preship/report/printable"
+	"preship/report/safefile"
 )
 
 // IntakeSchema names the version of intake.json.
@@ -167,7 +169,7 @@ const shipDays = 30
 func ParseIntake(b []byte) (Intake, error) {
 	var in Intake
 	if len(b) > maxIntake {
-		return in, fmt.Errorf("%s: %w", intakeName, ErrTooLarge)
+		return in, fmt.Errorf("%s: %w", intakeName, safefile.ErrTooLarge)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"preship/report/safefile"
 )
 
 // SetIntake checks the form, fills in what follows from the rest, and keeps it
@@ -33,7 +35,7 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 		}
 	}
 	for _, p := range in.Condition.Photos {
-		if d, err := digestFile(inRoot(c.root), p.File); err != nil || d != p.SHA256 {
+		if d, err := digestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
 			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
 		}
 	}
@@ -96,7 +98,7 @@ func (c *Case) Intake() (in Intake, ok bool, err error) {
 }
 
 func (c *Case) intake() (in Intake, ok bool, err error) {
-	b, err := readBounded(inRoot(c.root), intakeName, maxIntake)
+	b, err := safefile.Read(safefile.In(c.root), intakeName, maxIntake)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, false, nil
 	}
@@ -114,7 +116,7 @@ func EraseIntake(dir string) error {
 		return err
 	}
 	for _, name := range []string{intakeName, claimName} {
-		err = errors.Join(err, removeFile(c.root, name))
+		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
 	return errors.Join(err, c.Close())
 }

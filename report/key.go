@@ -18,6 +18,8 @@ import (
 
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/safefile"
 )
 
 // Namespace is the SSHSIG namespace of a report: a signature made for anything
@@ -62,7 +64,7 @@ func LoadProtectedKey(path string, passphrase []byte) (Signer, error) {
 }
 
 func loadKey(path string, passphrase []byte) (Signer, error) {
-	f, err := OpenFile(path)
+	f, err := safefile.Open(path)
 	if err != nil {
 		return Signer{}, err
 	}

@@ -15,6 +15,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"preship/report/safefile"
 )
 
 // ErrBrokenLog: the record of commands is not the one that was written.
@@ -94,7 +96,7 @@ func readLog(r io.Reader, id string, fn func(logLine) error) (commandLog, error)
 		log.seq, log.prev = entry.Seq, digest(line)
 		log.size += int64(len(line)) + 1
 		if log.size > maxLogSize {
-			return log, fmt.Errorf("%s: %w", logName, ErrTooLarge)
+			return log, fmt.Errorf("%s: %w", logName, safefile.ErrTooLarge)
 		}
 	}
 }
@@ -106,7 +108,7 @@ func nextLine(in *bufio.Reader) ([]byte, error) {
 	for {
 		part, err := in.ReadSlice('\n')
 		if len(line)+len(part) > maxLogLine {
-			return nil, fmt.Errorf("%w: %w", ErrBrokenLog, ErrTooLarge)
+			return nil, fmt.Errorf("%w: %w", ErrBrokenLog, safefile.ErrTooLarge)
 		}
 		line = append(line, part...)
 		switch {
@@ -148,10 +150,10 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 // recoverLog makes the record whole again after a crash: a torn last line goes,
 // and so do answers that were kept but not yet entered.
 func recoverLog(root *os.Root, id string) (commandLog, error) {
-	if err := removeTemps(root, evidenceDir); err != nil {
+	if err := safefile.RemoveTemps(root, evidenceDir); err != nil {
 		return commandLog{}, err
 	}
-	f, err := OpenRegular(root, logName)
+	f, err := safefile.OpenRegular(root, logName)
 	if errors.Is(err, fs.ErrNotExist) {
 		log := newCommandLog(id)
 		return log, removeOrphans(root, log.seq)

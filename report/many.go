@@ -10,11 +10,12 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"preship/report/printable"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+
+	"preship/report/printable"
 )
 
 // Verified is one package of many: its result, or why it could not be looked at.

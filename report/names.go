@@ -1,6 +1,10 @@
 package report
 
-import "regexp"
+import (
+	"regexp"
+
+	"preship/report/safefile"
+)
 
 // The files of a sealed package.
 const (
@@ -59,7 +63,7 @@ var packageFiles = map[string]struct {
 	caseFileName:    {kind: kindOutside},
 	lockFileName:    {kind: kindOutside},
 	// Left by a crash while the job was being saved; the package does not depend on it.
-	caseFileName + tempSuffix: {kind: kindOutside},
+	caseFileName + safefile.TempSuffix: {kind: kindOutside},
 }
 
 // packageName is what a file in a package may be called: the same on every file

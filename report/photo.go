@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"preship/report/safefile"
 )
 
 // ErrPhoto: the file is neither a JPEG nor a PNG picture.
@@ -36,7 +38,7 @@ func (c *Case) AddPhoto(b []byte) (Photo, error) {
 	defer c.mu.Unlock()
 	for n := 1; n <= maxPhotos; n++ {
 		p.File = fmt.Sprintf("%s/condition-%02d%s", evidenceDir, n, ending)
-		d, err := digestFile(inRoot(c.root), p.File)
+		d, err := digestFile(safefile.In(c.root), p.File)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			if err := c.unseal(); err != nil {
@@ -45,20 +47,20 @@ func (c *Case) AddPhoto(b []byte) (Photo, error) {
 			if err := c.root.Mkdir(evidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 				return Photo{}, err
 			}
-			return p, writeFile(c.root, p.File, clean)
+			return p, safefile.Write(c.root, p.File, clean)
 		case err != nil:
 			return Photo{}, err
 		case d == p.SHA256:
 			return p, nil
 		}
 	}
-	return Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, ErrTooLarge)
+	return Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
 }
 
 // cleanPhoto copies of a picture only what is needed to show it.
 func cleanPhoto(b []byte) (clean []byte, ending string, err error) {
 	if len(b) > maxPhoto {
-		return nil, "", fmt.Errorf("photo of %d bytes: %w", len(b), ErrTooLarge)
+		return nil, "", fmt.Errorf("photo of %d bytes: %w", len(b), safefile.ErrTooLarge)
 	}
 	switch {
 	case bytes.HasPrefix(b, []byte(pngStart)):

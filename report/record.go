@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"preship/report/safefile"
 )
 
 // MaxEvidence is the most bytes one stream of one answer may have.
@@ -73,12 +75,12 @@ func (c *Case) Record(e Entry) (ref string, err error) {
 
 func (c *Case) keep(name string, b []byte) (*stored, error) {
 	if len(b) > MaxEvidence {
-		return nil, fmt.Errorf("%s: %d bytes: %w", name, len(b), ErrTooLarge)
+		return nil, fmt.Errorf("%s: %d bytes: %w", name, len(b), safefile.ErrTooLarge)
 	}
 	if err := c.root.Mkdir(evidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	if err := writeFile(c.root, name, b); err != nil {
+	if err := safefile.Write(c.root, name, b); err != nil {
 		return nil, err
 	}
 	return &stored{File: name, SHA256: digest(b), Size: int64(len(b))}, nil
@@ -93,7 +95,7 @@ func (c *Case) enter(line logLine) error {
 		return err
 	}
 	if len(b) >= maxLogLine || c.log.size+int64(len(b)) >= maxLogSize {
-		return fmt.Errorf("%s: %w", logName, ErrTooLarge)
+		return fmt.Errorf("%s: %w", logName, safefile.ErrTooLarge)
 	}
 	if err := c.appendLog(append(b, '\n')); err != nil {
 		if cut := truncateLog(c.root, c.log.size); cut != nil {
@@ -120,12 +122,12 @@ func (c *Case) appendLog(b []byte) error {
 	if c.log.seq > 0 {
 		return nil
 	}
-	return syncDir(c.root, evidenceDir)
+	return safefile.SyncDir(c.root, evidenceDir)
 }
 
 // unseal takes away the signature of a package whose evidence is about to
 // grow, so that it reads as not sealed instead of as tampered with.
-func (c *Case) unseal() error { return removeFile(c.root, sigName) }
+func (c *Case) unseal() error { return safefile.Remove(c.root, sigName) }
 
 // fileSafe makes a file name part that is the same on every file system.
 func fileSafe(name string) string {

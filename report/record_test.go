@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preship/report/safefile"
 )
 
 func entry(name, answer string) Entry {
@@ -95,8 +97,8 @@ func TestRecordBounds(t *testing.T) {
 	long := entry("long", "x")
 	long.Line = strings.Repeat("a", maxLogLine)
 	for _, e := range []Entry{big, long} {
-		if _, err := c.Record(e); !errors.Is(err, ErrTooLarge) {
-			t.Errorf("%s: error %v, want %v", e.Name, err, ErrTooLarge)
+		if _, err := c.Record(e); !errors.Is(err, safefile.ErrTooLarge) {
+			t.Errorf("%s: error %v, want %v", e.Name, err, safefile.ErrTooLarge)
 		}
 	}
 	// The refused ones must not stop the chain.

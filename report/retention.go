@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"preship/report/printable"
 	"time"
+
+	"preship/report/printable"
+	"preship/report/safefile"
 )
 
 // backupDir holds the owner's data, outside of the package.
@@ -46,7 +48,7 @@ func RetentionIn(root *os.Root) (*Retention, error) {
 	if r == nil || r.Deleted != nil {
 		return r, nil
 	}
-	if d, err := digestFile(inRoot(root), manifestName); err != nil || d != r.Manifest {
+	if d, err := digestFile(safefile.In(root), manifestName); err != nil || d != r.Manifest {
 		return nil, nil // it was about another backup
 	}
 	return r, nil
@@ -104,7 +106,7 @@ func (c *Case) DeleteBackup(now func() time.Time) error {
 	if err := c.root.RemoveAll(backupDir); err != nil {
 		return err
 	}
-	if err := syncDir(c.root, "."); err != nil {
+	if err := safefile.SyncDir(c.root, "."); err != nil {
 		return err
 	}
 	return c.retain(func(r *Retention) { r.Deleted = new(now().UTC().Truncate(time.Second)) })
@@ -131,7 +133,7 @@ func (c *Case) keptBackup() (manifest string, err error) {
 	case !fi.IsDir():
 		return "", fmt.Errorf("%s: %s is no folder: %w", c.id, backupDir, ErrNoData)
 	}
-	manifest, err = digestFile(inRoot(c.root), manifestName)
+	manifest, err = digestFile(safefile.In(c.root), manifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%s: the saved data has no %s: %w", c.id, manifestName, ErrUnfinished)
 	}
@@ -149,7 +151,7 @@ func (c *Case) finished() error {
 	if _, err := c.root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w: its report is not sealed", c.id, ErrUnfinished)
 	}
-	res, err := verifyIn(inRoot(c.root), c.dir, VerifyOptions{})
+	res, err := verifyIn(safefile.In(c.root), c.dir, VerifyOptions{})
 	switch {
 	case err != nil:
 		return err

@@ -11,6 +11,8 @@ import (
 
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/safefile"
 )
 
 // ErrNoSigner: the signer is the zero value.
@@ -37,11 +39,11 @@ func Seal(c *Case, r Report, s Signer) error {
 	if err := c.unseal(); err != nil {
 		return err
 	}
-	if err := removeFile(c.root, countersignName); err != nil {
+	if err := safefile.Remove(c.root, countersignName); err != nil {
 		return err // it was given for another report
 	}
 	for _, dir := range []string{".", evidenceDir} {
-		if err := removeTemps(c.root, dir); err != nil {
+		if err := safefile.RemoveTemps(c.root, dir); err != nil {
 			return err
 		}
 	}
@@ -55,7 +57,7 @@ func Seal(c *Case, r Report, s Signer) error {
 	if err != nil {
 		return err
 	}
-	if err := checkEvidence(inRoot(c.root), c.id, sums); err != nil {
+	if err := checkEvidence(safefile.In(c.root), c.id, sums); err != nil {
 		return err
 	}
 	return c.sign(&r, sums, s)
@@ -112,9 +114,9 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 		return err
 	}
 	if len(b) > maxReportFile {
-		return fmt.Errorf("%s: %w", reportName, ErrTooLarge)
+		return fmt.Errorf("%s: %w", reportName, safefile.ErrTooLarge)
 	}
-	if err := writeFile(c.root, reportName, b); err != nil {
+	if err := safefile.Write(c.root, reportName, b); err != nil {
 		return err
 	}
 	if err := c.writeClaim(r); err != nil {
@@ -132,7 +134,7 @@ func (c *Case) writeReport(r *Report, s Signer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
-		if err := writeFile(c.root, f.name, page); err != nil {
+		if err := safefile.Write(c.root, f.name, page); err != nil {
 			return err
 		}
 	}
@@ -148,27 +150,27 @@ func (c *Case) writeClaim(r *Report) error {
 		return err
 	}
 	if !ok || r.Ticket == nil || r.otherHandset(in) {
-		return removeFile(c.root, claimName)
+		return safefile.Remove(c.root, claimName)
 	}
 	text, err := renderClaim(in, r)
 	if err != nil {
 		return err
 	}
-	return writeFile(c.root, claimName, text)
+	return safefile.Write(c.root, claimName, text)
 }
 
 // subjects digests everything the attestation is about, in order of name.
 func (c *Case) subjects() ([]sum, error) {
 	var sums []sum
 	room := int64(maxUnpacked) // what could not be verified is not sealed
-	err := walk(inRoot(c.root), func(f found) error {
+	err := walk(safefile.In(c.root), func(f found) error {
 		if f.kind != kindSubject {
 			return nil // written below, or not ours: Verify will name it
 		}
 		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
 			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
 		}
-		d, size, err := digestWithin(inRoot(c.root), f.name, room)
+		d, size, err := digestWithin(safefile.In(c.root), f.name, room)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
@@ -203,21 +205,21 @@ func (c *Case) sign(r *Report, sums []sum, s Signer) error {
 		{pubName, ssh.MarshalAuthorizedKey(s.PublicKey())},
 		{pemName, pem},
 	} {
-		if err := writeFile(c.root, f.name, f.data); err != nil {
+		if err := safefile.Write(c.root, f.name, f.data); err != nil {
 			return err
 		}
 		sums = append(sums, sum{f.name, digest(f.data)})
 	}
 	slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
 	list := formatSums(sums)
-	if err := writeFile(c.root, sumsName, list); err != nil {
+	if err := safefile.Write(c.root, sumsName, list); err != nil {
 		return err
 	}
 	sig, err := sshsig.Sign(bytes.NewReader(list), s.key, sshsig.HashSHA512, Namespace)
 	if err != nil {
 		return err
 	}
-	return writeFile(c.root, sigName, sshsig.Armor(sig))
+	return safefile.Write(c.root, sigName, sshsig.Armor(sig))
 }
 
 // WriteFile replaces a file of the case such as backup.manifest.json: a crash
@@ -232,5 +234,5 @@ func (c *Case) WriteFile(name string, data []byte) error {
 	if err := c.unseal(); err != nil {
 		return err
 	}
-	return writeFile(c.root, name, data)
+	return safefile.Write(c.root, name, data)
 }

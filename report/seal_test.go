@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"preship/report/safefile"
 )
 
 func TestSealedPackageVerifies(t *testing.T) {
@@ -46,8 +48,8 @@ func contents(t *testing.T, dir string) string {
 	}
 	defer root.Close()
 	var b strings.Builder
-	err = walk(inRoot(root), func(f found) error {
-		d, err := digestFile(inRoot(root), f.name)
+	err = walk(safefile.In(root), func(f found) error {
+		d, err := digestFile(safefile.In(root), f.name)
 		b.WriteString(d + "  " + f.name + "\n")
 		return err
 	})
@@ -259,7 +261,7 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 		f := &steps[StepBackup].Findings[0]
 		f.Evidence = append(f.Evidence, manifestName)
 	})
-	if err := writeFile(c.root, manifestName, []byte("{}")); err != nil {
+	if err := safefile.Write(c.root, manifestName, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	r := seal(t, c)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"preship/report/safefile"
 )
 
 // errSums: the bytes are not a SHA256SUMS as preship writes it.
@@ -45,7 +47,7 @@ func parseSums(b []byte) ([]sum, error) {
 			return nil, fmt.Errorf("%w: line %d: %q does not come after %q", errSums, n+1, s.name, sums[n-1].name)
 		}
 		if len(sums) == maxFiles {
-			return nil, fmt.Errorf("%w: %w", errSums, ErrTooLarge)
+			return nil, fmt.Errorf("%w: %w", errSums, safefile.ErrTooLarge)
 		}
 		sums = append(sums, s)
 		b = rest

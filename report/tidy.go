@@ -1,10 +1,11 @@
 package report
 
 import (
-	"preship/report/printable"
 	"reflect"
 	"regexp"
 	"time"
+
+	"preship/report/printable"
 )
 
 var mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)

@@ -6,11 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"preship/report/printable"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/printable"
 )
 
 // maxToken is more than a QR code of the printed size could hold.

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"preship/report/printable"
 	"regexp"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/printable"
+	"preship/report/safefile"
 )
 
 var (
@@ -67,7 +69,7 @@ func (s TrustStore) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	b, err := readBounded(inRoot(root), name, maxTrustFile)
+	b, err := safefile.Read(safefile.In(root), name, maxTrustFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -144,7 +146,7 @@ func (s TrustStore) add(name, lines string) error {
 	if len(b) > 0 && b[len(b)-1] != '\n' {
 		b = append(b, '\n')
 	}
-	return writeFile(root, name, append(b, lines...))
+	return safefile.Write(root, name, append(b, lines...))
 }
 
 // List names every key of the store, each once, with what counts most.

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"preship/report/safefile"
 )
 
 // trialName is the file that TryWrite writes. It is the temporary name of case.json,
 // which is no part of a package: a file that a crash left breaks no seal, and the
 // next [Open] removes it.
-const trialName = caseFileName + tempSuffix
+const trialName = caseFileName + safefile.TempSuffix
 
 // TrySeal reads what a seal would be about, and says whether [Seal] would refuse it:
 // evidence that is not what [Case.Record] wrote is [ErrBrokenLog]. It writes nothing.
@@ -21,7 +23,7 @@ func (c *Case) TrySeal() error {
 	if err != nil {
 		return err
 	}
-	if err := checkEvidence(inRoot(c.root), c.id, sums); err != nil || c.log.seq == 0 {
+	if err := checkEvidence(safefile.In(c.root), c.id, sums); err != nil || c.log.seq == 0 {
 		return err
 	}
 	// The chain on the disk may be whole and yet end before what this run wrote.

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"preship/report/printable"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/printable"
+	"preship/report/safefile"
 )
 
 // Result is what is said about a package: the object `preship report verify
@@ -67,14 +69,14 @@ func Verify(path string, o VerifyOptions) (Result, error) {
 		return Result{}, err
 	}
 	defer root.Close()
-	return verifyIn(inRoot(root), path, o)
+	return verifyIn(safefile.In(root), path, o)
 }
 
 func newResult(path string) Result {
 	return Result{Path: path, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
 }
 
-func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
+func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
@@ -101,7 +103,7 @@ func verifyIn(in folder, path string, o VerifyOptions) (Result, error) {
 
 // verifier carries what one check found to the next.
 type verifier struct {
-	in      folder
+	in      safefile.Folder
 	options VerifyOptions
 	result  Result
 
@@ -149,11 +151,11 @@ func (v *verifier) list() error {
 		}
 		d, size, err := digestWithin(v.in, f.name, room)
 		room -= size
-		if errors.Is(err, errNotRegular) {
+		if errors.Is(err, safefile.ErrNotRegular) {
 			v.problem(f.name, "is no regular file")
 			return nil
 		}
-		if errors.Is(err, errDamaged) || errors.Is(err, ErrTooLarge) {
+		if errors.Is(err, errDamaged) || errors.Is(err, safefile.ErrTooLarge) {
 			v.problem(f.name, "cannot be read: %v", err)
 			return nil
 		}
@@ -167,7 +169,7 @@ func (v *verifier) list() error {
 
 // read returns a file's bytes, or names why not.
 func (v *verifier) read(name string, limit int64) ([]byte, bool) {
-	b, err := readBounded(v.in, name, limit)
+	b, err := safefile.Read(v.in, name, limit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.problem(name, "is missing")

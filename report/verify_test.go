@@ -17,6 +17,8 @@ import (
 
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/safefile"
 )
 
 // smallPackage is a package on disk to spoil. It is sealed once for all tests.
@@ -184,7 +186,7 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		{"hostile name added", write("a\x1b[2Jb\u202e", "x"), []string{"a\ufffd[2Jb\ufffd"}},
 		{"folder added", mkdir("more/below"), []string{"more/"}},
 		{"folder added to evidence", mkdir("evidence/more"), []string{"evidence/more/"}},
-		{"temporary file left", write(reportName+tempSuffix, "x"), []string{reportName + tempSuffix}},
+		{"temporary file left", write(reportName+safefile.TempSuffix, "x"), []string{reportName + safefile.TempSuffix}},
 		{"what is outside may change", write("case.json", "{"), nil},
 		{"backup is outside", mkdir("backup/storage"), nil},
 		{"report emptied", write(reportName, ""), []string{reportName}},

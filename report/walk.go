@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+
+	"preship/report/safefile"
 )
 
 // found is one name in a case folder.
@@ -20,14 +22,14 @@ type found struct {
 // walk names every file of the folder in lexical order, and every folder that
 // does not belong there. What is no part of the package is passed over without
 // looking inside; symbolic links are named and never followed.
-func walk(in folder, fn func(found) error) error {
+func walk(in safefile.Folder, fn func(found) error) error {
 	count := 0
 	return fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || name == "." {
 			return err
 		}
 		if count++; count > maxFiles {
-			return fmt.Errorf("more than %d files: %w", maxFiles, ErrTooLarge)
+			return fmt.Errorf("more than %d files: %w", maxFiles, safefile.ErrTooLarge)
 		}
 		f := found{name: name, kind: kindOf(name, d.IsDir()), mode: d.Type()}
 		switch {
@@ -61,7 +63,7 @@ func kindOf(name string, isDir bool) fileKind {
 }
 
 // digestFile hashes a regular file of the folder.
-func digestFile(in folder, name string) (string, error) {
+func digestFile(in safefile.Folder, name string) (string, error) {
 	digest, _, err := digestWithin(in, name, maxUnpacked)
 	return digest, err
 }
@@ -69,13 +71,13 @@ func digestFile(in folder, name string) (string, error) {
 // digestWithin hashes a regular file that has so many bytes at most, and says how
 // many it has. The error is ErrTooLarge for a larger one, of which nothing is
 // read: a file of gigabytes with nothing in it takes no room to send.
-func digestWithin(in folder, name string, most int64) (digest string, size int64, err error) {
-	f, err := in.openRegular(name)
+func digestWithin(in safefile.Folder, name string, most int64) (digest string, size int64, err error) {
+	f, err := in.OpenRegular(name)
 	if err != nil {
 		return "", 0, err
 	}
 	defer f.Close()
-	tooLarge := fmt.Errorf("%w: a package has %d MB at most", ErrTooLarge, maxUnpacked>>20)
+	tooLarge := fmt.Errorf("%w: a package has %d MB at most", safefile.ErrTooLarge, maxUnpacked>>20)
 	if info, err := f.Stat(); err != nil || info.Size() > most {
 		return "", 0, errors.Join(err, tooLarge)
 	}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"preship/report/printable"
 	"strings"
 	"unicode/utf8"
+
+	"preship/report/printable"
+	"preship/report/safefile"
 )
 
 // maxUnpacked is the most bytes of a package that are read, all files together. It
@@ -24,7 +26,7 @@ type zipFolder struct {
 // verifyZIP checks a package without unpacking it. Entries that other programs
 // would unpack differently, or somewhere else, make it no package at all.
 func verifyZIP(path string, o VerifyOptions) (Result, error) {
-	f, err := OpenFile(path)
+	f, err := safefile.Open(path)
 	if err != nil {
 		return Result{}, err
 	}
@@ -121,14 +123,14 @@ func topFolder(z *zip.Reader) string {
 	return top
 }
 
-func (z zipFolder) openRegular(name string) (fs.File, error) {
+func (z zipFolder) OpenRegular(name string) (fs.File, error) {
 	f, err := z.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: %w", name, errNotRegular)
+		err = fmt.Errorf("%s: %w", name, safefile.ErrNotRegular)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -144,11 +146,11 @@ type boundedFile struct {
 
 func (b *boundedFile) Read(p []byte) (int, error) {
 	if b.left < 0 {
-		return 0, fmt.Errorf("unpacks to more than it says: %w", ErrTooLarge)
+		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
 	}
 	n, err := b.File.Read(p[:min(int64(len(p)), b.left+1)])
 	if b.left -= int64(n); b.left < 0 {
-		return 0, fmt.Errorf("unpacks to more than it says: %w", ErrTooLarge)
+		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
 	}
 	if err != nil && err != io.EOF {
 		err = fmt.Errorf("%w: %w", errDamaged, err)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/safefile"
 )
 
 const (
@@ -99,7 +100,7 @@ func keyError(ctx context.Context, file string, err error) error {
 // to do.
 func keyTrouble(file string, err error) string {
 	another := "choose another with --key, or make one with preship key new --key FILE"
-	special := report.NotFileError(0)
+	special := safefile.NotFileError(0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Sprintf("%s: there is no such file; make it with: preship key new --key %s", file, file)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"preship/report"
+	"preship/report/safefile"
 )
 
 // pipeWait bounds the wait for a program that writes into a pipe of this process,
@@ -33,8 +33,8 @@ func openAndRead(file string, limit int64) ([]byte, error) {
 		b, err := io.ReadAll(io.LimitReader(f, limit+1))
 		return b, errors.Join(err, f.Close())
 	}
-	f, err := report.OpenFile(file)
-	special := report.NotFileError(0)
+	f, err := safefile.Open(file)
+	special := safefile.NotFileError(0)
 	switch {
 	case err == nil:
 		return read(f)

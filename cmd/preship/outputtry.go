@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"preship/report"
+	"preship/report/safefile"
 )
 
 // outputSize is more than one of these files has.
@@ -105,7 +106,7 @@ func canWriteTo(path string, info os.FileInfo) error {
 	if inherited(path) && !info.IsDir() || path == os.DevNull {
 		return nil
 	}
-	return usagef("%s %v; choose another file", path, report.NotFileError(info.Mode()))
+	return usagef("%s %v; choose another file", path, safefile.NotFileError(info.Mode()))
 }
 
 // caseAround returns the case or sealed package that a path would be in, "" if it is

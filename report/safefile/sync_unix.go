@@ -1,15 +1,15 @@
 //go:build !windows
 
-package report
+package safefile
 
 import (
 	"errors"
 	"os"
 )
 
-// syncDir makes the names in dir survive a power cut: fsync on a file does not
+// SyncDir makes the names in dir survive a power cut: fsync on a file does not
 // promise that its directory entry is on disk.
-func syncDir(root *os.Root, dir string) error {
+func SyncDir(root *os.Root, dir string) error {
 	d, err := root.Open(dir)
 	if err != nil {
 		return err

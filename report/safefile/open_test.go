@@ -1,4 +1,4 @@
-package report
+package safefile
 
 import (
 	"errors"
@@ -8,20 +8,20 @@ import (
 	"testing"
 )
 
-func TestOpenFile(t *testing.T) {
+func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := OpenFile(dir); !errors.As(err, new(NotFileError)) || !errors.Is(err, errNotRegular) {
+	if _, err := Open(dir); !errors.As(err, new(NotFileError)) || !errors.Is(err, ErrNotRegular) {
 		t.Errorf("a folder: error %v", err)
 	}
-	if _, err := OpenFile(filepath.Join(dir, "gone")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(filepath.Join(dir, "gone")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("nothing there: error %v", err)
 	}
 	file := filepath.Join(dir, "f")
 	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := OpenFile(file)
+	f, err := Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}

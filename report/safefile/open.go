@@ -1,4 +1,4 @@
-package report
+package safefile
 
 import (
 	"errors"
@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-// OpenFile opens a regular file for reading; it follows links. For anything else,
-// such as a folder or a pipe, it returns a [NotFileError] without opening it, since
-// opening a pipe would wait for its writer.
-func OpenFile(path string) (*os.File, error) {
+// Open opens a regular file for reading; it follows links. For anything else, such as a
+// folder or a pipe, it returns a [NotFileError] without opening it, since opening a pipe
+// waits for its writer. The caller closes the file.
+func Open(path string) (*os.File, error) {
 	looked, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -49,5 +49,5 @@ func (e NotFileError) Error() string {
 	return what + ", and a file is needed"
 }
 
-// Is makes every NotFileError the one of this package.
-func (e NotFileError) Is(target error) bool { return target == errNotRegular }
+// Is makes every NotFileError an [ErrNotRegular].
+func (e NotFileError) Is(target error) bool { return target == ErrNotRegular }
