@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"preship/report/safefile"
 )
 
 // A line that cannot be appended, in a record that cannot be cut back, may lie
@@ -50,10 +52,10 @@ func TestLogLineLimit(t *testing.T) {
 		want     error
 	}{
 		{"at the limit, and no record", long + "\n", ErrBrokenLog},
-		{"one byte more", long + "x\n", ErrTooLarge},
+		{"one byte more", long + "x\n", safefile.ErrTooLarge},
 	} {
 		_, err := readLog(strings.NewReader(tt.in), "PS-1", nil)
-		if !errors.Is(err, tt.want) || errors.Is(err, ErrTooLarge) != (tt.want == ErrTooLarge) {
+		if !errors.Is(err, tt.want) || errors.Is(err, safefile.ErrTooLarge) != (tt.want == safefile.ErrTooLarge) {
 			t.Errorf("%s: error %v, want %v", tt.name, err, tt.want)
 		}
 	}
@@ -74,8 +76,8 @@ func TestLogLineLimit(t *testing.T) {
 		room = maxLogLine - 1 - (len(lines[len(lines)-2]) - 1) + len(e.Line)
 	}
 	e.Line = strings.Repeat("a", room+1)
-	if _, err := c.Record(e); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("one byte more: error %v, want %v", err, ErrTooLarge)
+	if _, err := c.Record(e); !errors.Is(err, safefile.ErrTooLarge) {
+		t.Errorf("one byte more: error %v, want %v", err, safefile.ErrTooLarge)
 	}
 	reopen(t, c)
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"preship/report/safefile"
 )
 
 // A report that no check would read is not sealed: Seal and Verify share one limit.
@@ -13,8 +15,8 @@ func TestSealRefusesAReportTooLarge(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	err := c.writeReport(&Report{ID: strings.Repeat("x", maxReportFile)}, testSigner(t, 1))
-	if !errors.Is(err, ErrTooLarge) {
-		t.Errorf("error %v, want %v", err, ErrTooLarge)
+	if !errors.Is(err, safefile.ErrTooLarge) {
+		t.Errorf("error %v, want %v", err, safefile.ErrTooLarge)
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), reportName)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s was written all the same: %v", reportName, err)
@@ -27,8 +29,8 @@ func TestReadBounded(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(c.Dir(), "ten"), []byte("0123456789"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for limit, want := range map[int64]error{11: nil, 10: nil, 9: ErrTooLarge, 0: ErrTooLarge} {
-		b, err := readBounded(inRoot(c.root), "ten", limit)
+	for limit, want := range map[int64]error{11: nil, 10: nil, 9: safefile.ErrTooLarge, 0: safefile.ErrTooLarge} {
+		b, err := safefile.Read(safefile.In(c.root), "ten", limit)
 		if !errors.Is(err, want) || (want == nil) != (string(b) == "0123456789") {
 			t.Errorf("limit %d: %q, error %v; want error %v", limit, b, err, want)
 		}
