@@ -11,17 +11,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
-
-// App is one app the owner installed: a line of items/apps.jsonl.
-type App struct {
-	Package     string   `json:"package"`
-	Version     string   `json:"version,omitempty"`
-	VersionCode string   `json:"version_code,omitempty"`
-	Installer   string   `json:"installer,omitempty"`
-	Installed   string   `json:"installed,omitempty"` // in the handset's own time
-	Files       []string `json:"files"`               // its APK and all splits, on the handset; they lie at "backup" followed by this
-}
 
 // maxApps bounds how many apps are looked at.
 const maxApps = 4096
@@ -54,7 +45,7 @@ func (j *job) listApps(ctx context.Context, l *lister) error {
 	return l.stat(ctx, start)
 }
 
-func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
+func (k *keeper) listApps(ctx context.Context) ([]*manifest.App, error) {
 	a, err := k.query(ctx, handset.ThirdPartyApps.Must(), "apps", "list")
 	if err != nil {
 		return nil, err
@@ -63,13 +54,13 @@ func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	apps := make([]*App, len(names))
+	apps := make([]*manifest.App, len(names))
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(askAtOnce)
 	for i, name := range names {
 		g.Go(func() (err error) {
 			if apps[i], err = k.app(gctx, name); errors.Is(err, errRefused) {
-				apps[i], err = &App{Package: name}, nil
+				apps[i], err = &manifest.App{Package: name}, nil
 			}
 			return err
 		})
@@ -81,7 +72,7 @@ func (k *keeper) listApps(ctx context.Context) ([]*App, error) {
 }
 
 // onceEach leaves each file to the first app that names it.
-func onceEach(apps []*App) []*App {
+func onceEach(apps []*manifest.App) []*manifest.App {
 	seen := map[string]bool{}
 	for _, app := range apps {
 		files := app.Files
@@ -96,8 +87,8 @@ func onceEach(apps []*App) []*App {
 	return apps
 }
 
-func (k *keeper) app(ctx context.Context, name string) (*App, error) {
-	app := &App{Package: name}
+func (k *keeper) app(ctx context.Context, name string) (*manifest.App, error) {
+	app := &manifest.App{Package: name}
 	line, err := handset.PackagePath.With(name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errRefused, err)
@@ -118,15 +109,15 @@ func (k *keeper) app(ctx context.Context, name string) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	app.describe(a.Stdout)
+	describeApp(app, a.Stdout)
 	return app, nil
 }
 
-// describe takes version and origin out of `dumpsys package`. The first of each
+// describeApp takes version and origin out of `dumpsys package`. The first of each
 // counts: what follows is of an earlier version where the app came with the system.
-func (a *App) describe(dump []byte) {
+func describeApp(a *manifest.App, dump []byte) {
 	for _, m := range versionLine.FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
-		value := display(string(m[2]))
+		value := manifest.Display(string(m[2]))
 		switch key := string(m[1]); {
 		case key == "versionName" && a.Version == "":
 			a.Version = value
@@ -162,20 +153,12 @@ func parsePackages(out []byte) (names []string, err error) {
 func parsePaths(out []byte) (paths []string) {
 	for line := range strings.Lines(string(out)) {
 		name, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "package:")
-		if ok && apkPath(name) {
+		if ok && manifest.IsAPK(name) {
 			paths = append(paths, name)
 		}
 	}
 	return paths
 }
-
-func apkPath(name string) bool {
-	inside := strings.HasPrefix(name, appsRoot+"/") || strings.HasPrefix(name, "/mnt/expand/")
-	return inside && len(name) < maxPath && path.Clean(name) == name && strings.HasSuffix(name, ".apk") && !hasControl(name)
-}
-
-// appsRoot is where apps lie; a backup has them at the same place.
-const appsRoot = "/data/app"
 
 // wholeApps is the group of the apps of which a file is not saved.
 const wholeApps = "apps"
@@ -203,14 +186,14 @@ func (k *keeper) saveApps(_ context.Context, out *outcome) error {
 }
 
 // unsaved says why an app cannot be installed from what was saved, "" when it can.
-func (k *keeper) unsaved(app *App, known *index) string {
+func (k *keeper) unsaved(app *manifest.App, known *index) string {
 	if len(app.Files) == 0 {
 		return "where its files lie was not told"
 	}
 	for _, name := range app.Files {
 		i, ok := known.find([]byte(name))
 		if !ok {
-			return display(name) + " was not listed"
+			return manifest.Display(name) + " was not listed"
 		}
 		if s := k.plan.at(i).state; s == stateSaved || s == stateProved {
 			continue
@@ -219,7 +202,7 @@ func (k *keeper) unsaved(app *App, known *index) string {
 		if why == "" {
 			why = "not saved"
 		}
-		return display(path.Base(name)) + ": " + why
+		return manifest.Display(path.Base(name)) + ": " + why
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 var (
@@ -63,13 +64,13 @@ func (l *link) ask(ctx context.Context, line handset.Line) (handset.Answer, erro
 		case ctx.Err() != nil:
 			return handset.Answer{}, context.Cause(ctx)
 		case late || !broken(err):
-			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, display(err.Error()))
+			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
 		}
 		if lost := l.mend(ctx, err); lost != nil {
 			return handset.Answer{}, lost
 		}
 		if try == askTries {
-			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, display(err.Error()))
+			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
 		}
 	}
 }
@@ -111,8 +112,8 @@ func thrownBy(text string, exit int) string {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if strings.Contains(line, "Exception") || strings.HasPrefix(line, "[ERROR]") {
-			return display(line[:min(len(line), 240)])
+			return manifest.Display(line[:min(len(line), 240)])
 		}
 	}
-	return display(firstLine([]byte(text[:min(len(text), 240)]), fmt.Sprintf("exit status %d", exit)))
+	return manifest.Display(firstLine([]byte(text[:min(len(text), 240)]), fmt.Sprintf("exit status %d", exit)))
 }

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -19,25 +20,11 @@ var (
 	ErrNoStorage = errors.New("no shared storage could be listed")
 )
 
-// Prove says by what a copy is compared with the original.
-type Prove string
-
-const (
-	// ProveHash compares size and SHA-256, both as the handset reports them.
-	ProveHash Prove = "hash"
-	// ProveReread reads every file twice and compares, for handsets that have no
-	// sha256sum: the copy is what the handset sends, both times. Run takes it by
-	// itself on such a handset.
-	ProveReread Prove = "reread"
-	// ProveSize compares sizes only, and calls nothing proved.
-	ProveSize Prove = "size"
-)
-
 // Options are how a backup is made. The zero value is right for most.
 type Options struct {
-	Prove   Prove         // empty means ProveHash
-	Streams int           // sync streams that read at the same time; 0 means 4
-	Wait    time.Duration // how long a handset that left may take to return; 0 means 5 minutes
+	Prove   manifest.Prove // empty means ProveHash
+	Streams int            // sync streams that read at the same time; 0 means 4
+	Wait    time.Duration  // how long a handset that left may take to return; 0 means 5 minutes
 	// Encrypt says to whom a new backup is encrypted. One that is begun stays as
 	// it was begun.
 	Encrypt Encryption

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -90,7 +91,7 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 
 // unheard returns an error that names a storage or folder that cannot be listed now,
 // if the backup did not name it too. Else it returns nil.
-func unheard(m *Manifest, roots []Root, unknown []string) error {
+func unheard(m *manifest.Manifest, roots []storage, unknown []string) error {
 	for _, what := range unknown {
 		gone := strings.HasSuffix(what, ": "+noSuchFile) // while it was listed
 		if !gone && !slices.Contains(m.Listing, what) {
@@ -98,7 +99,7 @@ func unheard(m *Manifest, roots []Root, unknown []string) error {
 		}
 	}
 	for _, r := range roots {
-		named := func(then Root) bool { return then.Path == r.Path && then.Skipped != "" }
+		named := func(then manifest.Root) bool { return then.Path == r.Path && then.Skipped != "" }
 		if r.Skipped != "" && !slices.ContainsFunc(m.Roots, named) {
 			return fmt.Errorf("%s %s", r.Path, r.Skipped)
 		}
@@ -107,27 +108,27 @@ func unheard(m *Manifest, roots []Root, unknown []string) error {
 }
 
 // strike settles every listed file that is as the manifest of the case has it.
-func (p *plan) strike(c *report.Case) (*Manifest, error) {
+func (p *plan) strike(c *report.Case) (*manifest.Manifest, error) {
 	known := p.index()
-	return openManifest(c.Root(), func(m *Entry) error {
-		i, ok := known.find([]byte(m.path()))
+	return manifest.Load(c.Root(), func(m *manifest.Entry) error {
+		i, ok := known.find([]byte(m.OnHandset()))
 		if !ok {
 			return nil
 		}
 		e := p.at(i)
 		switch m.Status {
-		case StatusProved, StatusSaved, StatusKept:
+		case manifest.StatusProved, manifest.StatusSaved, manifest.StatusKept:
 			if e.state == stateListed && e.sized(m.Size) && e.mtime == m.MTime {
 				e.state = stateSaved
 				return nil
 			}
 			e.marks |= markHostSum // the backup has another one of that name
-		case StatusUnreadable:
+		case manifest.StatusUnreadable:
 			e.state = stateRecorded
-		case StatusRecorded:
-			switch now := typeOf(e.mode); {
+		case manifest.StatusRecorded:
+			switch now := manifest.TypeOf(e.mode); {
 			case e.state == stateUnreadable: // a folder that was open then
-			case m.Type == TypeFile && (now != TypeFile || !e.sized(m.Size) || e.mtime != m.MTime):
+			case m.Type == manifest.TypeFile && (now != manifest.TypeFile || !e.sized(m.Size) || e.mtime != m.MTime):
 				e.marks |= markHostSum
 			default:
 				e.state = stateRecorded
@@ -158,7 +159,7 @@ func (p *plan) changes() (c Change) {
 			list = &others
 		}
 		if len(*list) < maxNamed {
-			*list = append(*list, display(name))
+			*list = append(*list, manifest.Display(name))
 		}
 	}
 	c.Names = append(c.Names, others[:min(len(others), maxNamed-len(c.Names))]...)

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -40,8 +41,8 @@ func (r *rig) sh(line string) {
 func TestChanges(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	if _, err := r.changes(); !errors.Is(err, backup.ErrNoBackup) {
-		t.Errorf("before a backup: error %v, want %v", err, backup.ErrNoBackup)
+	if _, err := r.changes(); !errors.Is(err, manifest.ErrNoBackup) {
+		t.Errorf("before a backup: error %v, want %v", err, manifest.ErrNoBackup)
 	}
 	r.mustRun()
 	if got, err := r.changes(); err != nil || got.Count() != 0 || got.String() != "" {

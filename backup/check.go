@@ -2,7 +2,6 @@ package backup
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"preship/backup/manifest"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -46,7 +47,7 @@ type Problem struct {
 // Of an encrypted backup Check compares the encrypted files, for which it takes
 // no key: those are what was written when what they hold was proved.
 func Check(root *os.Root, read bool) (CheckResult, error) {
-	return (&checker{root: root, read: read, known: map[[16]byte]bool{}}).run()
+	return (&checker{root: root, read: read, known: manifest.PathSet{}}).run()
 }
 
 // CheckOpened is Check with read, and opens the files of an encrypted backup: it
@@ -56,7 +57,7 @@ func CheckOpened(root *os.Root, key *Key) (CheckResult, error) {
 	if err != nil && !errors.Is(err, errNotSealed) {
 		return CheckResult{Read: true, Problems: []Problem{}}, err
 	}
-	return (&checker{root: root, read: true, key: key, known: map[[16]byte]bool{}}).run()
+	return (&checker{root: root, read: true, key: key, known: manifest.PathSet{}}).run()
 }
 
 func (c *checker) run() (CheckResult, error) {
@@ -82,9 +83,7 @@ type checker struct {
 	read   bool
 	key    *Key // nil: encrypted files are not opened
 	sealed bool
-	// known are the host paths of the manifest: parts of their hashes, which take
-	// a fraction of the memory the paths would.
-	known map[[16]byte]bool
+	known  manifest.PathSet // the paths in the case that the manifest names
 
 	mu       sync.Mutex
 	files    int64
@@ -96,21 +95,7 @@ type checker struct {
 func (c *checker) problem(file, format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.problems = append(c.problems, Problem{File: display(file), What: fmt.Sprintf(format, args...)})
-}
-
-func (c *checker) know(host string) {
-	var key [16]byte
-	sum := sha256.Sum256([]byte(host))
-	copy(key[:], sum[:])
-	c.known[key] = true
-}
-
-func (c *checker) knows(host string) bool {
-	var key [16]byte
-	sum := sha256.Sum256([]byte(host))
-	copy(key[:], sum[:])
-	return c.known[key]
+	c.problems = append(c.problems, Problem{File: manifest.Display(file), What: fmt.Sprintf(format, args...)})
 }
 
 // manifest goes through the manifest, with as many files being read at once as
@@ -118,9 +103,9 @@ func (c *checker) knows(host string) bool {
 func (c *checker) manifest() error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	m, err := openManifest(c.root, func(e *Entry) error {
-		c.know(e.host())
-		if e.Status == StatusKept {
+	m, err := manifest.Load(c.root, func(e *manifest.Entry) error {
+		c.known.Add(e.InCase())
+		if e.Status == manifest.StatusKept {
 			c.kept++
 		}
 		one := *e
@@ -138,16 +123,16 @@ func (c *checker) manifest() error {
 		c.keys(m.Encryption)
 	}
 	if !m.Complete {
-		c.problem(ManifestName, "the backup did not come to its end")
+		c.problem(manifest.Name, "the backup did not come to its end")
 	}
 	return nil
 }
 
 // item compares one item with the disk.
-func (c *checker) item(it *Item) {
-	c.know(it.File)
-	if !it.valid() || it.SHA256 == "" && it.Stored == nil {
-		c.problem(display(it.File), "is in the manifest and cannot be an item")
+func (c *checker) item(it *manifest.Item) {
+	c.known.Add(it.File)
+	if !it.Valid() || it.SHA256 == "" && it.Stored == nil {
+		c.problem(manifest.Display(it.File), "is in the manifest and cannot be an item")
 		return
 	}
 	c.file(it.File, it.Size, it.SHA256, it.Stored)
@@ -155,7 +140,7 @@ func (c *checker) item(it *Item) {
 
 // keys compares what an encrypted backup needs to be opened by a passphrase, and
 // to be gone on with.
-func (c *checker) keys(s *Sealed) {
+func (c *checker) keys(s *manifest.Encryption) {
 	for _, it := range s.Files {
 		if it.File != keysName && it.File != identityName {
 			c.problem(it.File, "is in the manifest and cannot be a list of keys")
@@ -166,24 +151,24 @@ func (c *checker) keys(s *Sealed) {
 }
 
 // entry compares one entry with the disk.
-func (c *checker) entry(e *Entry) {
+func (c *checker) entry(e *manifest.Entry) {
 	switch {
-	case e.Type == TypeDir && e.Status == StatusRecorded:
-		if fi, err := c.root.Lstat(e.host()); err != nil || !fi.IsDir() {
-			c.problem(e.host(), "missing: the folder is not there")
+	case e.Type == manifest.TypeDir && e.Status == manifest.StatusRecorded:
+		if fi, err := c.root.Lstat(e.InCase()); err != nil || !fi.IsDir() {
+			c.problem(e.InCase(), "missing: the folder is not there")
 		}
-	case e.SHA256 != "" && e.Type == TypeFile:
-		c.file(e.host(), e.Size, e.SHA256, e.Stored)
-	case e.Status == StatusProved || e.Status == StatusSaved || e.Status == StatusKept:
-		c.problem(e.host(), "is called %s and has no SHA-256 in the manifest", e.Status)
+	case e.SHA256 != "" && e.Type == manifest.TypeFile:
+		c.file(e.InCase(), e.Size, e.SHA256, e.Stored)
+	case e.Status == manifest.StatusProved || e.Status == manifest.StatusSaved || e.Status == manifest.StatusKept:
+		c.problem(e.InCase(), "is called %s and has no SHA-256 in the manifest", e.Status)
 	}
 }
 
 // extras finds what lies among the saved files and is not in the manifest.
 func (c *checker) extras() error {
 	for _, dir := range []string{"/storage", "/data", "/mnt", "/items"} {
-		err := walkFiles(c.root, storageDir+dir, func(name string) error {
-			if !c.knows(name) {
+		err := walkFiles(c.root, manifest.Dir+dir, func(name string) error {
+			if !c.known.Has(name) {
 				c.problem(name, "extra: not in the manifest")
 			}
 			return nil

@@ -6,11 +6,12 @@ import (
 	"io"
 	"io/fs"
 
+	"preship/backup/manifest"
 	"preship/report/safefile"
 )
 
 // file compares a file that holds size bytes with that SHA-256, s says as what.
-func (c *checker) file(host string, size int64, sha string, s *Stored) {
+func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) {
 	if s != nil {
 		size = s.Size
 	}
@@ -20,7 +21,7 @@ func (c *checker) file(host string, size int64, sha string, s *Stored) {
 		c.problem(host, "missing")
 		return
 	case err != nil:
-		c.problem(host, "cannot be read: %s", display(err.Error()))
+		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
 		return
 	case !fi.Mode().IsRegular():
 		c.problem(host, "changed: no regular file any more")
@@ -48,17 +49,17 @@ func (c *checker) contents(host, sha string) {
 	sum, _, err := hashFile(c.root, host, sha256.New(), make([]byte, 128<<10))
 	switch {
 	case err != nil:
-		c.problem(host, "cannot be read: %s", display(err.Error()))
-	case !isSum(sum[:], sha):
+		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
+	case !manifest.SameSum(sum[:], sha):
 		c.problem(host, "changed: its SHA-256 is another")
 	}
 }
 
 // opened compares an encrypted file, and what it holds, reading it once.
-func (c *checker) opened(host, sha string, s *Stored) {
+func (c *checker) opened(host, sha string, s *manifest.Stored) {
 	f, err := safefile.OpenRegular(c.root, host)
 	if err != nil {
-		c.problem(host, "cannot be read: %s", display(err.Error()))
+		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
 		return
 	}
 	defer f.Close()
@@ -69,15 +70,15 @@ func (c *checker) opened(host, sha string, s *Stored) {
 		_, openErr = io.Copy(inside, plain)
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
-		c.problem(host, "cannot be read: %s", display(err.Error()))
+		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
 		return
 	}
 	switch {
-	case !isSum(outside.Sum(nil), s.SHA256):
+	case !manifest.SameSum(outside.Sum(nil), s.SHA256):
 		c.problem(host, "changed: its SHA-256 is another")
 	case openErr != nil:
-		c.problem(host, "does not open: %s", display(openErr.Error()))
-	case sha != "" && !isSum(inside.Sum(nil), sha):
+		c.problem(host, "does not open: %s", manifest.Display(openErr.Error()))
+	case sha != "" && !manifest.SameSum(inside.Sum(nil), sha):
 		c.problem(host, "opens, and holds something else than the handset had")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 func TestCheckNamesWhatIsWrong(t *testing.T) {
@@ -71,8 +72,8 @@ func TestCheckRefusesAManifestThatIsNoFile(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()
-	name := filepath.Join(r.dir, backup.ManifestName)
-	if err := errors.Join(os.Rename(name, name+"2"), os.Symlink(backup.ManifestName+"2", name)); err != nil {
+	name := filepath.Join(r.dir, manifest.Name)
+	if err := errors.Join(os.Rename(name, name+"2"), os.Symlink(manifest.Name+"2", name)); err != nil {
 		t.Fatal(err)
 	}
 	root, err := os.OpenRoot(r.dir)
@@ -80,7 +81,7 @@ func TestCheckRefusesAManifestThatIsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if res, err := backup.Check(root, false); err == nil || errors.Is(err, backup.ErrNoBackup) {
+	if res, err := backup.Check(root, false); err == nil || errors.Is(err, manifest.ErrNoBackup) {
 		t.Errorf("checked it: %+v, %v", res, err)
 	}
 }
@@ -101,13 +102,13 @@ func TestCheckWithoutABackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if _, err := backup.Check(root, true); !errors.Is(err, backup.ErrNoBackup) {
+	if _, err := backup.Check(root, true); !errors.Is(err, manifest.ErrNoBackup) {
 		t.Errorf("empty folder: got error %v, want ErrNoBackup", err)
 	}
-	if err := root.WriteFile(backup.ManifestName, []byte("{}"), 0o600); err != nil {
+	if err := root.WriteFile(manifest.Name, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := backup.Check(root, true); !errors.Is(err, backup.ErrManifest) {
+	if _, err := backup.Check(root, true); !errors.Is(err, manifest.ErrDamaged) {
 		t.Errorf("empty manifest: got error %v, want ErrManifest", err)
 	}
 }

@@ -3,6 +3,8 @@ package backup
 import (
 	"encoding/hex"
 	"time"
+
+	"preship/backup/manifest"
 )
 
 const (
@@ -19,7 +21,7 @@ type committer struct {
 	store   *store
 	journal *journal
 	meter   *meter
-	prove   Prove
+	prove   manifest.Prove
 	step    func(at string)
 }
 
@@ -67,7 +69,7 @@ func (c *committer) commit(batch []uint32) error {
 	for _, i := range batch {
 		switch marks := c.plan.at(i).marks; {
 		case marks&markJournaled != 0:
-		case marks&markAside != 0 && c.prove == ProveSize: // proves nothing, and so replaces nothing proved
+		case marks&markAside != 0 && c.prove == manifest.ProveSize: // proves nothing, and so replaces nothing proved
 		default:
 			fresh, hosts = append(fresh, i), append(hosts, c.plan.lies(i))
 		}
@@ -89,12 +91,12 @@ func (c *committer) settle(batch []uint32) {
 	for _, i := range batch {
 		e := c.plan.at(i)
 		e.marks |= markJournaled
-		if c.prove != ProveSize {
+		if c.prove != manifest.ProveSize {
 			e.state = stateProved
 		}
 	}
 	c.plan.mu.Unlock()
-	if c.prove != ProveSize {
+	if c.prove != manifest.ProveSize {
 		c.meter.change(func(p *Progress) { p.Proved += int64(len(batch)) })
 	}
 }
@@ -116,11 +118,11 @@ func (c *committer) record(files []uint32, hosts []string) error {
 }
 
 func (c *committer) line(i uint32) *record {
-	e, entry := c.plan.at(i), Entry{}
-	entry.setPath(c.plan.path(i))
+	e, entry := c.plan.at(i), manifest.Entry{}
+	entry.SetPath(c.plan.path(i))
 	return &record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
 		Size: c.plan.length(i), MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
-		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).public(),
+		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).Stored(),
 	}
 }

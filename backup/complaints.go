@@ -3,6 +3,8 @@ package backup
 import (
 	"fmt"
 	"strings"
+
+	"preship/backup/manifest"
 )
 
 // complaints turns what find said on stderr into entries' states where it names
@@ -14,18 +16,18 @@ func (l *lister) complaints(start uint32, end findEnd) {
 		if name, reason, ok := complaint(line); ok {
 			about[name] = reason
 		} else if line != "" {
-			l.notes = append(l.notes, "find: "+display(line))
+			l.notes = append(l.notes, "find: "+manifest.Display(line))
 		}
 	}
 	explained := len(about) > 0
 	for i := start; i < uint32(l.plan.count) && len(about) > 0; i++ {
 		if reason, ok := about[string(l.plan.path(i))]; ok {
-			l.plan.settle(i, stateUnreadable, "find: "+display(reason))
+			l.plan.settle(i, stateUnreadable, "find: "+manifest.Display(reason))
 			delete(about, string(l.plan.path(i)))
 		}
 	}
 	for name, reason := range about {
-		l.notes = append(l.notes, fmt.Sprintf("find: %s: %s", display(name), display(reason)))
+		l.notes = append(l.notes, fmt.Sprintf("find: %s: %s", manifest.Display(name), manifest.Display(reason)))
 	}
 	if !end.whole {
 		l.notes = append(l.notes, "find complained more often than is kept")

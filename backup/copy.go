@@ -1,6 +1,10 @@
 package backup
 
-import "context"
+import (
+	"context"
+
+	"preship/backup/manifest"
+)
 
 // copy reads the files, and what changed meanwhile again, as often as is worth it.
 func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
@@ -17,7 +21,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 			return err
 		}
 		pending = append(pending, reused...)
-		if j.prove == ProveReread {
+		if j.prove == manifest.ProveReread {
 			j.meter.phase(PhaseReread)
 			agreed, err := r.echoed(ctx, pending)
 			if err != nil {
@@ -31,7 +35,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 		if err != nil {
 			return err
 		}
-		if j.prove == ProveSize {
+		if j.prove == manifest.ProveSize {
 			if err := c.commit(j.steady(pending)); err != nil {
 				return err
 			}

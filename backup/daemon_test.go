@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -36,18 +37,18 @@ func TestRunAgainstADaemon(t *testing.T) {
 	for name, data := range files {
 		e := entries["/storage/emulated/0/preship-test/"+name]
 		if data == nil {
-			if e.Status != backup.StatusUnreadable || !strings.Contains(e.Reason, "ermission denied") {
+			if e.Status != manifest.StatusUnreadable || !strings.Contains(e.Reason, "ermission denied") {
 				t.Errorf("%q may not be read and is %+v", name, e)
 			}
 			continue
 		}
-		if e.Status != backup.StatusProved {
+		if e.Status != manifest.StatusProved {
 			t.Errorf("%q is %+v, want proved", name, e)
 		}
 		r.lies(e, data)
 	}
 	for _, name := range folders {
-		if e := entries["/storage/emulated/0/preship-test/"+name]; e.Status != backup.StatusUnreadable || e.Type != backup.TypeDir {
+		if e := entries["/storage/emulated/0/preship-test/"+name]; e.Status != manifest.StatusUnreadable || e.Type != manifest.TypeDir {
 			t.Errorf("the closed folder %q is %+v", name, e)
 		}
 	}
@@ -57,7 +58,7 @@ func TestRunAgainstADaemon(t *testing.T) {
 
 // recalls asserts that everything below top is an entry, or lies in a folder that
 // is called unreadable.
-func (r *rig) recalls(top, root string, entries map[string]backup.Entry) {
+func (r *rig) recalls(top, root string, entries map[string]manifest.Entry) {
 	r.t.Helper()
 	seen := 0
 	err := filepath.WalkDir(top, func(name string, d fs.DirEntry, err error) error {
@@ -69,9 +70,9 @@ func (r *rig) recalls(top, root string, entries map[string]backup.Entry) {
 		switch {
 		case !ok:
 			r.t.Errorf("%q is on the handset and not in the manifest", name)
-		case d.IsDir() && e.Status == backup.StatusUnreadable:
+		case d.IsDir() && e.Status == manifest.StatusUnreadable:
 			return fs.SkipDir
-		case d.Type().IsRegular() != (e.Type == backup.TypeFile):
+		case d.Type().IsRegular() != (e.Type == manifest.TypeFile):
 			r.t.Errorf("%q is %v on the handset and %s in the manifest", name, d.Type(), e.Type)
 		}
 		return nil

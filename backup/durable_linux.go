@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 
+	"preship/backup/manifest"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -11,7 +13,7 @@ import (
 // One syncfs does for thousands of files what an fsync each would do at a
 // hundred a second, and since Linux 5.8 it reports what could not be written.
 func durable(root *os.Root, _ []string) error {
-	d, err := root.Open(storageDir)
+	d, err := root.Open(manifest.Dir)
 	if err != nil {
 		return err
 	}

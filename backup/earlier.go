@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -16,7 +17,7 @@ import (
 // earlier holds the contacts, messages and other items that a run before this one
 // saved.
 type earlier struct {
-	rows     []Rows
+	rows     []manifest.Rows
 	counts   map[string]*int64
 	findings report.Findings
 }
@@ -24,7 +25,7 @@ type earlier struct {
 // recallEarlier reads it from the case. A kind stays only as a run saved it that
 // came to its end; which rows the items hold is known of any run.
 func recallEarlier(c *report.Case) (e earlier) {
-	m, err := openManifest(c.Root(), func(*Entry) error { return nil })
+	m, err := manifest.Load(c.Root(), func(*manifest.Entry) error { return nil })
 	if err != nil {
 		return e
 	}
@@ -36,25 +37,15 @@ func recallEarlier(c *report.Case) (e earlier) {
 	return e
 }
 
-func (e earlier) of(table string) Rows { return rowsOf(e.rows, table) }
+func (e earlier) of(table string) manifest.Rows { return rowsOf(e.rows, table) }
 
 // rowsOf finds a table. A missing table counts as refused.
-func rowsOf(all []Rows, table string) Rows {
-	i := slices.IndexFunc(all, func(r Rows) bool { return r.Table == table })
+func rowsOf(all []manifest.Rows, table string) manifest.Rows {
+	i := slices.IndexFunc(all, func(r manifest.Rows) bool { return r.Table == table })
 	if i < 0 {
-		return Rows{Table: table, Refused: true}
+		return manifest.Rows{Table: table, Refused: true}
 	}
 	return all[i]
-}
-
-// without counts the tokens of a that are not in b.
-func (a Rows) without(b Rows) (n int) {
-	for _, token := range a.Tokens {
-		if _, known := slices.BinarySearch(b.Tokens, token); !known {
-			n++
-		}
-	}
-	return n
 }
 
 // stays reports whether a kind stays as the earlier run saved it, and the finding
@@ -67,11 +58,11 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	hidden, gone := false, 0
 	for _, table := range d.tables {
 		then, now := k.earlier.of(table), rowsOf(k.seen, table)
-		if then.Refused || now.without(then) > 0 {
+		if then.Refused || now.Without(then) > 0 {
 			return f, false
 		}
 		hidden = hidden || now.Refused
-		gone += then.without(now)
+		gone += then.Without(now)
 	}
 	// An event can be renamed without its token changing, so events are saved anew as
 	// long as the handset shows any.
@@ -106,7 +97,7 @@ func (k *keeper) compare(d *kind, out *outcome) {
 			continue
 		}
 		unknown := then.Refused || then.Bare != now.Bare
-		fewer = fewer || !unknown && then.without(now) > 0
+		fewer = fewer || !unknown && then.Without(now) > 0
 		unsure = unsure || unknown && k.holds(table+".jsonl")
 	}
 	switch {
@@ -121,8 +112,8 @@ func (k *keeper) compare(d *kind, out *outcome) {
 func (k *keeper) holds(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	_, plain := k.items[itemsDir+"/"+name]
-	_, sealed := k.items[itemsDir+"/"+name+sealedEnd]
+	_, plain := k.items[manifest.ItemsDir+"/"+name]
+	_, sealed := k.items[manifest.ItemsDir+"/"+name+manifest.EncryptedExt]
 	return plain || sealed
 }
 
@@ -131,7 +122,7 @@ func (k *keeper) setRows(d *kind) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, table := range d.tables {
-		k.made = slices.DeleteFunc(k.made, func(r Rows) bool { return r.Table == table })
+		k.made = slices.DeleteFunc(k.made, func(r manifest.Rows) bool { return r.Table == table })
 		k.made = append(k.made, rowsOf(k.seen, table))
 	}
 }
@@ -147,7 +138,7 @@ func (k *keeper) intact(d *kind) bool {
 		if !slices.ContainsFunc(d.files, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			continue
 		}
-		if !it.onDisk(k.store.root) {
+		if !itemOnDisk(k.store.root, &it) {
 			return false
 		}
 		found = true

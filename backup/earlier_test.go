@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -117,7 +118,7 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 		"a run that ended while it asked the handset": func(r *rig) { r.endAt(backup.PhaseItems) },
 		"two runs that ended":                         func(r *rig) { r.endAt(backup.PhaseCopying); r.endAt(backup.PhaseItems) },
 		"an older version of preship": func(r *rig) { // whose manifest names no rows
-			name := filepath.Join(r.dir, backup.ManifestName)
+			name := filepath.Join(r.dir, manifest.Name)
 			b, err := os.ReadFile(name)
 			b, _, ok := bytes.Cut(b, []byte(`,"rows":`))
 			if err == nil && ok {

@@ -10,6 +10,8 @@ import (
 	"os"
 	"slices"
 
+	"preship/backup/manifest"
+
 	"filippo.io/age"
 )
 
@@ -52,9 +54,9 @@ const (
 // keyList is backup/encryption.json. It is written before the first file is and
 // not changed after. It holds public keys only.
 type keyList struct {
-	Format     string   `json:"format"`
-	Recipients []string `json:"recipients"`
-	Identity   *Item    `json:"identity,omitempty"` // identity.age, which was seen to open
+	Format     string         `json:"format"`
+	Recipients []string       `json:"recipients"`
+	Identity   *manifest.Item `json:"identity,omitempty"` // identity.age, which was seen to open
 }
 
 // envelope is how the files of a case are encrypted. A nil envelope leaves them
@@ -62,8 +64,8 @@ type keyList struct {
 type envelope struct {
 	list  keyList
 	to    []age.Recipient
-	files []Item // encryption.json and identity.age
-	tried bool   // a secret key was seen to open what is encrypted to these
+	files []manifest.Item // encryption.json and identity.age
+	tried bool            // a secret key was seen to open what is encrypted to these
 }
 
 // openEnvelope finds out how the files of a case are encrypted, and begins it in
@@ -97,7 +99,7 @@ func openEnvelope(root *os.Root, want Encryption, key *Key) (*envelope, error) {
 
 // begun reports whether a case holds anything saved, or says that it did.
 func begun(root *os.Root) (bool, error) {
-	for _, name := range []string{ManifestName, journalName, storageDir + "/storage", storageDir + "/data", storageDir + "/mnt", itemsDir} {
+	for _, name := range []string{manifest.Name, journalName, manifest.Dir + "/storage", manifest.Dir + "/data", manifest.Dir + "/mnt", manifest.ItemsDir} {
 		_, err := root.Lstat(name)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return true, err
@@ -127,7 +129,7 @@ func readEnvelope(root *os.Root) (*envelope, error) {
 	if v.to, err = recipientsOf(v.list.Recipients); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyList, err)
 	}
-	v.files = []Item{itemOf(keysName, data)}
+	v.files = []manifest.Item{itemOf(keysName, data)}
 	if want := v.list.Identity; want != nil {
 		data, err := readSmall(root, identityName)
 		if err != nil || itemOf(identityName, data) != *want {
@@ -185,7 +187,7 @@ func newEnvelope(root *os.Root, want Encryption) (*envelope, error) {
 	return v, writeSmall(root, keysName, data)
 }
 
-func itemOf(name string, data []byte) Item {
+func itemOf(name string, data []byte) manifest.Item {
 	sum := sha256.Sum256(data)
-	return Item{File: name, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return manifest.Item{File: name, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // TestCheckEncrypted: every change of an encrypted file is seen without a key,
@@ -110,7 +111,7 @@ func TestRunEncryptedContinuesAfterAKill(t *testing.T) {
 		os.WriteFile(filepath.Join(r.dir, "backup", "journal.jsonl"), half, 0o600),
 		os.WriteFile(filepath.Join(r.dir, "backup", "items", "left.jsonl.age"), []byte("no age file"), 0o600),
 		os.Truncate(r.host("Music/e.mp3.age"), 70000), flip(r.host("DCIM/Camera/b.jpg.age"), 1000),
-		os.Remove(filepath.Join(r.dir, backup.ManifestName)),
+		os.Remove(filepath.Join(r.dir, manifest.Name)),
 	); err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"filippo.io/age"
 
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // ageKey makes a key of age, and returns its public half as --encrypt-to takes it.
@@ -146,7 +147,7 @@ func remove(name string) func(r *rig) error {
 
 // swapStored makes two files lie in each other's place, and the manifest agree.
 func (r *rig) swapStored(a, b string) error {
-	name := filepath.Join(r.dir, backup.ManifestName)
+	name := filepath.Join(r.dir, manifest.Name)
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -90,7 +91,7 @@ func TestRunEncrypted(t *testing.T) {
 			}
 			entries, _ := r.manifest()
 			for path, e := range entries {
-				if e.Type == backup.TypeFile && !bytes.Equal(wiped.original(path), r.original(path)) {
+				if e.Type == manifest.TypeFile && !bytes.Equal(wiped.original(path), r.original(path)) {
 					t.Errorf("%s is not what it was", path)
 				}
 			}
@@ -274,7 +275,7 @@ func TestRunEncryptedUnderWindowsRules(t *testing.T) {
 	seen := map[string]string{}
 	entries, _ := r.manifest()
 	for path, e := range entries {
-		if e.Type != backup.TypeFile {
+		if e.Type != manifest.TypeFile {
 			continue
 		}
 		host := e.Host

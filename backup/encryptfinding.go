@@ -3,12 +3,13 @@ package backup
 import (
 	"fmt"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
 // sealed is what the manifest says of v.
-func (v *envelope) sealed() *Sealed {
-	return &Sealed{
+func (v *envelope) sealed() *manifest.Encryption {
+	return &manifest.Encryption{
 		Format: v.list.Format, Keys: len(v.list.Recipients), Passphrase: v.list.Identity != nil, Files: v.files,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -32,7 +33,7 @@ func TestRunFaults(t *testing.T) {
 		name    string
 		trouble adbtest.Trouble
 		path    string // whose entry is looked at
-		status  backup.Status
+		status  manifest.Status
 		reason  string // part of
 		finding string // that fails
 		proved  int64
@@ -41,55 +42,55 @@ func TestRunFaults(t *testing.T) {
 		{
 			"file denied",
 			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo},
-			photo, backup.StatusUnreadable, "Permission denied", backup.FindingUnreadable, 11,
+			photo, manifest.StatusUnreadable, "Permission denied", backup.FindingUnreadable, 11,
 			report.Tally{Saved: 11, Unreadable: 1},
 		},
 		{
 			"folder denied",
 			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: folder},
-			folder, backup.StatusUnreadable, "ermission denied", backup.FindingUnreadable, 8,
+			folder, manifest.StatusUnreadable, "ermission denied", backup.FindingUnreadable, 8,
 			report.Tally{Saved: 8, Unreadable: 1},
 		},
 		{
 			"file vanishes",
 			adbtest.Trouble{Kind: adbtest.TroubleVanish, Path: photo},
-			photo, backup.StatusVanished, "o", backup.FindingComplete, 11,
+			photo, manifest.StatusVanished, "o", backup.FindingComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file grows whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100},
-			photo, backup.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file shrinks whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100},
-			photo, backup.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file grows once",
 			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100, Times: 1},
-			photo, backup.StatusProved, "", "", 12,
+			photo, manifest.StatusProved, "", "", 12,
 			report.Tally{Saved: 12},
 		},
 		{
 			"file shrinks once",
 			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100, Times: 1},
-			photo, backup.StatusProved, "", "", 12,
+			photo, manifest.StatusProved, "", "", 12,
 			report.Tally{Saved: 12},
 		},
 		{
 			"size is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongSize, Path: photo, By: 7},
-			photo, backup.StatusChanged, "listed with 300007 bytes, 300000 came", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "listed with 300007 bytes, 300000 came", backup.FindingComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"hash is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo},
-			photo, backup.StatusSaved, "the handset's SHA-256", backup.FindingProved, 11,
+			photo, manifest.StatusSaved, "the handset's SHA-256", backup.FindingProved, 11,
 			report.Tally{Saved: 12},
 		},
 	} {

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"time"
+
+	"preship/backup/manifest"
 )
 
 // close ends a run: times of folders, manifest, and everything on disk.
@@ -34,7 +36,7 @@ func (j *job) close() error {
 // them any more. A time the disk cannot hold is no loss worth stopping for.
 func (j *job) dateFolders() {
 	for i := range uint32(j.plan.count) {
-		if e := j.plan.at(i); typeOf(e.mode) == TypeDir && e.state == stateRecorded {
+		if e := j.plan.at(i); manifest.TypeOf(e.mode) == manifest.TypeDir && e.state == stateRecorded {
 			t := time.Unix(e.mtime, 0)
 			_ = j.root.Chtimes(j.plan.host(i), t, t)
 		}
@@ -42,8 +44,8 @@ func (j *job) dateFolders() {
 }
 
 func (j *job) writeManifest() error {
-	m := &Manifest{Head: Head{
-		Schema: manifestSchema, Salt: newSalt(), Tool: tool(), Serial: j.link.dev.Serial(),
+	m := &manifest.Manifest{Head: manifest.Head{
+		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.dev.Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
 		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
 	}}
@@ -57,7 +59,7 @@ func (j *job) writeManifest() error {
 		return err
 	}
 	m.Tail.Items, m.Tail.Rows = items, j.keep.made
-	return writeManifest(j.root, m, func(yield func(Entry) bool) {
+	return manifest.Write(j.root, m, func(yield func(manifest.Entry) bool) {
 		for i := range uint32(j.plan.count) {
 			if !yield(j.plan.entry(i)) {
 				return

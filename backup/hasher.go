@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 const (
@@ -160,10 +161,10 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case errors.Is(err, errors.ErrUnsupported):
-			r.unhashed(batch, "the handset cannot be asked for SHA-256: "+display(err.Error()), false)
+			r.unhashed(batch, "the handset cannot be asked for SHA-256: "+manifest.Display(err.Error()), false)
 			return nil
 		case errors.Is(err, errHashList), broken(err) && breaks == hashBreaks:
-			r.unhashed(batch, display(err.Error()), true)
+			r.unhashed(batch, manifest.Display(err.Error()), true)
 			return nil
 		}
 		if err := r.link.mend(ctx, err); err != nil {
@@ -204,8 +205,8 @@ func noSumReason(stderr, name []byte, exit int) string {
 	about := "sha256sum: " + string(name) + ": "
 	for line := range strings.Lines(string(stderr)) {
 		if reason, ok := strings.CutPrefix(line, about); ok {
-			return "the handset gave no SHA-256: " + display(strings.TrimSpace(reason))
+			return "the handset gave no SHA-256: " + manifest.Display(strings.TrimSpace(reason))
 		}
 	}
-	return fmt.Sprintf("the handset gave no SHA-256: %s", display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+	return fmt.Sprintf("the handset gave no SHA-256: %s", manifest.Display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
 }

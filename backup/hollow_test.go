@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -28,7 +29,7 @@ func TestRunOfAnEmptyFileThatDoesNotOpen(t *testing.T) {
 		t.Errorf("files %+v", b.Files)
 	}
 	entries, _ := r.manifest()
-	if e := entries[hollow]; e.Status != backup.StatusRecorded || e.Type != backup.TypeFile || e.Mode == "" || e.MTime != time.Date(2021, 5, 10, 20, 59, 0, 0, time.UTC).Unix() {
+	if e := entries[hollow]; e.Status != manifest.StatusRecorded || e.Type != manifest.TypeFile || e.Mode == "" || e.MTime != time.Date(2021, 5, 10, 20, 59, 0, 0, time.UTC).Unix() {
 		t.Errorf("recorded as %+v", e)
 	}
 	if c, err := r.changes(); err != nil || c.Count() != 0 {

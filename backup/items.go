@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -78,14 +79,14 @@ type keeper struct {
 
 	slots    chan struct{} // one for each question that may be open at a time
 	mu       sync.Mutex
-	items    map[string]Item   // by file; mu
-	counts   map[string]*int64 // mu
+	items    map[string]manifest.Item // by file; mu
+	counts   map[string]*int64        // mu
 	findings report.Findings
 
 	earlier     earlier
-	seen        []Rows // on the handset, right before the kinds are saved
-	made        []Rows // those that the items are made of; mu
-	apps        []*App
+	seen        []manifest.Rows // on the handset, right before the kinds are saved
+	made        []manifest.Rows // those that the items are made of; mu
+	apps        []*manifest.App
 	appsRefused error
 }
 
@@ -222,7 +223,7 @@ func reasonOf(err error) string {
 	if _, rest, ok := strings.Cut(text, errRefused.Error()+": "); ok && strings.Contains(rest, "Exception") {
 		text = errRefused.Error() + ": " + rest
 	}
-	return display(text)
+	return manifest.Display(text)
 }
 
 // unreached are the findings of a backup that ended before the items.
@@ -239,6 +240,6 @@ func (k *keeper) unreached() report.Findings {
 }
 
 // saved returns the files of the items, and everything beside them.
-func (k *keeper) saved(root *os.Root) ([]Item, error) {
+func (k *keeper) saved(root *os.Root) ([]manifest.Item, error) {
 	return settleItems(root, k.items, k.store.seal != nil)
 }

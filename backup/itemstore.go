@@ -16,48 +16,24 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/backup/manifest"
 )
-
-// itemsDir holds what is no file on the handset: contacts, messages, settings.
-const itemsDir = storageDir + "/items"
-
-// Item is a file of backup/items as the manifest has it.
-type Item struct {
-	File   string  `json:"file"` // where it lies, relative to the case folder
-	Size   int64   `json:"size"`
-	SHA256 string  `json:"sha256"`           // "" for one a run that was killed left encrypted
-	Kept   bool    `json:"kept,omitempty"`   // of an earlier run; this one did not write it
-	Stored *Stored `json:"stored,omitempty"` // the file on the disk, where the item is encrypted
-}
-
-// Name is the item's own name, such as "contacts.vcf".
-func (it *Item) Name() string {
-	name := strings.TrimPrefix(it.File, itemsDir+"/")
-	if it.Stored != nil {
-		name = strings.TrimSuffix(name, sealedEnd)
-	}
-	return name
-}
-
-// entry is the item as if it were a file of the handset's at path.
-func (it *Item) entry(path string) *Entry {
-	return &Entry{Path: path, Host: it.File, Type: TypeFile, Size: it.Size, SHA256: it.SHA256, Stored: it.Stored}
-}
 
 // write puts a file among the items, over an earlier one of that name.
 func (k *keeper) write(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	host := itemsDir + "/" + name
+	host := manifest.ItemsDir + "/" + name
 	if k.store.seal != nil {
-		host += sealedEnd
+		host += manifest.EncryptedExt
 	}
 	part, err := k.store.begin(int64(len(data)), true, sha256.New())
 	if err != nil {
 		return err
 	}
 	if _, err := io.Copy(part, bytes.NewReader(data)); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", display(host), err), part.discard())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(host), err), part.discard())
 	}
 	sum, err := part.close(time.Now().Unix())
 	if err != nil {
@@ -66,7 +42,7 @@ func (k *keeper) write(name string, data []byte) error {
 	if err := part.place(host); err != nil {
 		return errors.Join(err, part.remove())
 	}
-	k.items[host] = Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.as.public()}
+	k.items[host] = manifest.Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.as.Stored()}
 	return nil
 }
 
@@ -76,13 +52,13 @@ func (k *keeper) write(name string, data []byte) error {
 func (k *keeper) setAside(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	host := itemsDir + "/" + name
+	host := manifest.ItemsDir + "/" + name
 	if k.store.seal != nil {
-		host += sealedEnd
+		host += manifest.EncryptedExt
 	}
 	it, known := k.items[host]
 	root, sum := k.store.root, sha256.Sum256(data)
-	if known && (!it.Kept || isSum(sum[:], it.SHA256) && it.onDisk(root)) {
+	if known && (!it.Kept || manifest.SameSum(sum[:], it.SHA256) && itemOnDisk(root, &it)) {
 		return nil
 	}
 	if _, err := root.Lstat(host); err != nil {
@@ -101,21 +77,21 @@ func (k *keeper) setAside(name string, data []byte) error {
 		}
 		delete(k.items, host)
 		it.File = to
-		if known && it.onDisk(root) { // else settleItems enters it as it is now
+		if known && itemOnDisk(root, &it) { // else settleItems enters it as it is now
 			k.items[to] = it
 		}
 		return nil
 	}
 }
 
-// onDisk reports whether the file of an item is as it was written.
-func (it *Item) onDisk(root *os.Root) bool {
+// itemOnDisk reports whether the file of an item is as it was written.
+func itemOnDisk(root *os.Root, it *manifest.Item) bool {
 	want := it.SHA256
 	if it.Stored != nil {
 		want = it.Stored.SHA256
 	}
 	sum, _, err := hashFile(root, it.File, sha256.New(), make([]byte, 64<<10))
-	return err == nil && isSum(sum[:], want)
+	return err == nil && manifest.SameSum(sum[:], want)
 }
 
 // written are the items of this run: where they lie, in order.
@@ -157,14 +133,14 @@ func jsonValue(value *string, number bool) ([]byte, error) {
 	case number && integer.MatchString(*value) && !strings.HasPrefix(strings.TrimPrefix(*value, "-"), "0"), *value == "0" && number:
 		return []byte(*value), nil
 	}
-	return marshal(*value)
+	return manifest.Line(*value)
 }
 
 // recallItems reads which items an earlier manifest names. Where it cannot be
 // read they are not lost: settleItems finds the files.
-func recallItems(root *os.Root) map[string]Item {
-	items := map[string]Item{}
-	m, err := openManifest(root, func(*Entry) error { return nil })
+func recallItems(root *os.Root) map[string]manifest.Item {
+	items := map[string]manifest.Item{}
+	m, err := manifest.Load(root, func(*manifest.Entry) error { return nil })
 	if err != nil {
 		return items
 	}
@@ -178,9 +154,9 @@ func recallItems(root *os.Root) map[string]Item {
 // settleItems returns every file among the items. One that a run which was
 // killed left is kept with the SHA-256 it has now: nothing is ever deleted. What
 // an encrypted one holds nobody knows who has no key.
-func settleItems(root *os.Root, items map[string]Item, sealed bool) ([]Item, error) {
+func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]manifest.Item, error) {
 	buf := make([]byte, 64<<10)
-	err := walkFiles(root, itemsDir, func(name string) error {
+	err := walkFiles(root, manifest.ItemsDir, func(name string) error {
 		if _, known := items[name]; known {
 			return nil
 		}
@@ -188,9 +164,9 @@ func settleItems(root *os.Root, items map[string]Item, sealed bool) ([]Item, err
 		if err != nil {
 			return err
 		}
-		it := Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
+		it := manifest.Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
 		if sealed {
-			it.Stored, it.SHA256 = &Stored{Size: n, SHA256: it.SHA256}, ""
+			it.Stored, it.SHA256 = &manifest.Stored{Size: n, SHA256: it.SHA256}, ""
 			it.Size = sealedSize(root, name, n)
 		}
 		items[name] = it
@@ -199,17 +175,12 @@ func settleItems(root *os.Root, items map[string]Item, sealed bool) ([]Item, err
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	all := make([]Item, 0, len(items))
+	all := make([]manifest.Item, 0, len(items))
 	for _, it := range items {
 		all = append(all, it)
 	}
-	slices.SortFunc(all, func(a, b Item) int { return cmp.Compare(a.File, b.File) })
+	slices.SortFunc(all, func(a, b manifest.Item) int { return cmp.Compare(a.File, b.File) })
 	return all, nil
-}
-
-// valid reports whether an item of a manifest lies where items lie.
-func (it *Item) valid() bool {
-	return strings.HasPrefix(it.File, itemsDir+"/") && path.Clean(it.File) == it.File
 }
 
 // walkFiles calls fn with every file below dir. It is not fs.WalkDir, which

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -25,13 +26,13 @@ type job struct {
 	root    *os.Root
 	key     *Key // nil: what an earlier run encrypted cannot be looked into
 	dir     string
-	prove   Prove
+	prove   manifest.Prove
 	streams int
 	step    func(at string)
 	free    func(dir string) (int64, error)
 
 	started time.Time
-	roots   []Root
+	roots   []storage
 	unknown []string          // what may hide a storage
 	notes   []string          // what the listings of the storages do not agree on
 	say     func(text string) // nil: nobody listens
@@ -52,7 +53,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 		j.free = free
 	}
 	if j.prove == "" {
-		j.prove = ProveHash
+		j.prove = manifest.ProveHash
 	}
 	if j.streams <= 0 {
 		j.streams = defaultStreams
@@ -108,12 +109,12 @@ func (j *job) run(ctx context.Context) error {
 
 // chooseProof falls back to reading twice where the handset cannot hash.
 func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
-	if j.prove != ProveHash || len(pending) == 0 && !j.echoed {
+	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.echoed {
 		return nil
 	}
 	can, err := j.canHash(ctx)
 	if err == nil && !can {
-		j.prove = ProveReread
+		j.prove = manifest.ProveReread
 	}
 	return err
 }
@@ -139,7 +140,7 @@ func (j *job) list(ctx context.Context) error {
 			return err
 		}
 	}
-	j.roots = slices.DeleteFunc(j.roots, func(r Root) bool { return r.absent })
+	j.roots = slices.DeleteFunc(j.roots, func(r storage) bool { return r.absent })
 	j.notes = append(j.notes, l.notes...)
 	if j.plan.count == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
@@ -185,16 +186,16 @@ func (j *job) fits(files []uint32) error {
 // makeFolders makes every folder there is on the handset, the empty ones too.
 func (j *job) makeFolders() {
 	for _, r := range j.roots {
-		if err := j.root.MkdirAll(storageDir+path.Dir(r.Path), 0o700); err != nil {
-			j.notes = append(j.notes, display(err.Error()))
+		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
+			j.notes = append(j.notes, manifest.Display(err.Error()))
 		}
 	}
 	for i := range uint32(j.plan.count) {
-		if typeOf(j.plan.at(i).mode) != TypeDir {
+		if manifest.TypeOf(j.plan.at(i).mode) != manifest.TypeDir {
 			continue
 		}
 		if err := j.store.mkdir(j.plan.host(i)); err != nil {
-			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+display(err.Error()))
+			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
 		}
 	}
 }

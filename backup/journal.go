@@ -3,13 +3,13 @@ package backup
 import (
 	"bufio"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
+
+	"preship/backup/manifest"
 )
 
 const (
@@ -21,52 +21,41 @@ const (
 // record is one line of the journal: a file that was proved, and on disk before
 // the line was.
 type record struct {
-	Path    string `json:"path"`
-	PathB64 []byte `json:"path_b64,omitempty"`
-	Host    string `json:"host,omitempty"`
-	Size    int64  `json:"size"`
-	MTime   int64  `json:"mtime"`
-	Ino     uint64 `json:"ino"`
-	SHA256  string `json:"sha256"`
-	Proof   Prove  `json:"proof"` // what its copy was compared by
+	Path    string         `json:"path"`
+	PathB64 []byte         `json:"path_b64,omitempty"`
+	Host    string         `json:"host,omitempty"`
+	Size    int64          `json:"size"`
+	MTime   int64          `json:"mtime"`
+	Ino     uint64         `json:"ino"`
+	SHA256  string         `json:"sha256"`
+	Proof   manifest.Prove `json:"proof"` // what its copy was compared by
 	// Staged: the copy was about to take the place of an older one when the line
 	// was written; until it does it lies in unprovedDir.
 	Staged bool `json:"staged,omitempty"`
 
-	Stored *Stored `json:"stored,omitempty"` // the file on the disk, where it is encrypted
+	Stored *manifest.Stored `json:"stored,omitempty"` // the file on the disk, where it is encrypted
 }
 
 func (r *record) path() string {
-	e := Entry{Path: r.Path, PathB64: r.PathB64}
-	return e.path()
+	e := manifest.Entry{Path: r.Path, PathB64: r.PathB64}
+	return e.OnHandset()
 }
 
 // host returns where the copy lies, relative to the case folder.
 func (r *record) host() string {
-	e := Entry{Path: r.Path, PathB64: r.PathB64, Host: r.Host, Stored: r.Stored}
-	return e.host()
+	e := manifest.Entry{Path: r.Path, PathB64: r.PathB64, Host: r.Host, Stored: r.Stored}
+	return e.InCase()
 }
 
-func (r *record) sum() (sum [sha256.Size]byte, err error) { return parseSum(r.SHA256) }
+func (r *record) sum() (sum [sha256.Size]byte, err error) { return manifest.ParseSum(r.SHA256) }
 
 // stored returns how the copy lies on the disk: zero where it lies there as it is.
-func (r *record) stored() (s stored, err error) {
+func (r *record) stored() (s manifest.OnDisk, err error) {
 	if r.Stored != nil {
-		s.size = r.Stored.Size
-		s.sum, err = parseSum(r.Stored.SHA256)
+		s.Size = r.Stored.Size
+		s.Sum, err = manifest.ParseSum(r.Stored.SHA256)
 	}
 	return s, err
-}
-
-// isSum compares a SHA-256 with one that was written down.
-func isSum(sum []byte, text string) bool { return hex.EncodeToString(sum) == strings.ToLower(text) }
-
-func parseSum(text string) (sum [sha256.Size]byte, err error) {
-	if len(text) != 2*sha256.Size {
-		return sum, errors.New("not a SHA-256")
-	}
-	_, err = hex.Decode(sum[:], []byte(text))
-	return sum, err
 }
 
 // journal is the append-only record of proved files. It is for one goroutine.
@@ -144,3 +133,11 @@ func (j *journal) sync() error {
 
 // Close closes the journal. Lines not synced may be lost.
 func (j *journal) Close() error { return j.f.Close() }
+
+// onDisk returns how long the file of a line is on the disk.
+func (r *record) onDisk() int64 {
+	if r.Stored != nil {
+		return r.Stored.Size
+	}
+	return r.Size
+}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"preship/backup/manifest"
 )
 
 func testRoot(t testing.TB) *os.Root {
@@ -16,7 +18,7 @@ func testRoot(t testing.TB) *os.Root {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = root.Close() })
-	if err := root.MkdirAll(storageDir, 0o700); err != nil {
+	if err := root.MkdirAll(manifest.Dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return root

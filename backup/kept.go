@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -17,12 +18,12 @@ const FindingKept = "backup.kept"
 // path with every update.
 func (p *plan) keptFiles() (gone, older []uint32) {
 	for i := range uint32(p.count) {
-		if p.at(i).state == stateKept && p.at(i).marks&markHostSum != 0 && !apkPath(string(p.path(i))) {
+		if p.at(i).state == stateKept && p.at(i).marks&markHostSum != 0 && !manifest.IsAPK(string(p.path(i))) {
 			gone = append(gone, i)
 		}
 	}
 	for _, i := range slices.Sorted(maps.Keys(p.older)) {
-		if !apkPath(string(p.path(i))) {
+		if !manifest.IsAPK(string(p.path(i))) {
 			older = append(older, i)
 		}
 	}
@@ -80,7 +81,7 @@ func (p *plan) nameKept(files []uint32) string {
 		if len(*list) == maxNamed {
 			continue
 		}
-		name := display(string(p.path(i)))
+		name := manifest.Display(string(p.path(i)))
 		if why := p.reasons[i]; why != "" {
 			name += " (" + why + ")"
 		}

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -110,7 +111,7 @@ func TestKeptVersionGoesBack(t *testing.T) {
 			}
 			defer root.Close()
 			f, e, err := backup.Open(root, photo, nil)
-			if err != nil || e.Status != backup.StatusKept {
+			if err != nil || e.Status != manifest.StatusKept {
 				t.Fatalf("opened %+v, %v; want the proved version", e, err)
 			}
 			_ = f.Close()

@@ -22,6 +22,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -150,7 +151,7 @@ func TestRunKilledAtAnyStep(t *testing.T) {
 			r.holdsProved(versions)
 			entries, _ := r.manifest()
 			for path, e := range entries {
-				if e.Type == backup.TypeFile && e.Status == backup.StatusProved {
+				if e.Type == manifest.TypeFile && e.Status == manifest.StatusProved {
 					r.lies(e, r.original(path))
 				}
 			}

@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 const (
@@ -35,7 +36,7 @@ type lister struct {
 
 // root lists one storage. A storage that cannot be listed at all is skipped with
 // the reason; an error means that the handset could not be asked.
-func (l *lister) root(ctx context.Context, r *Root) error {
+func (l *lister) root(ctx context.Context, r *storage) error {
 	line, err := handset.FindFiles.With(r.Path)
 	if err != nil {
 		return err
@@ -59,7 +60,7 @@ func (l *lister) root(ctx context.Context, r *Root) error {
 	}
 	r.from, r.to = start, uint32(l.plan.count)
 	if r.to == start {
-		r.Skipped = "cannot be listed: " + display(firstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
+		r.Skipped = "cannot be listed: " + manifest.Display(firstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
@@ -112,7 +113,7 @@ func (l *lister) find(ctx context.Context, line, root string) (end findEnd, err 
 // counts those that cannot be from below root, which are left out. A name
 // without its NUL is adb.ErrProtocol: find did not end there by itself.
 func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, err error) {
-	in := bufio.NewReaderSize(r, 2*maxPath)
+	in := bufio.NewReaderSize(r, 2*manifest.MaxPath)
 	for {
 		name, err := in.ReadSlice(0)
 		switch {
@@ -138,7 +139,7 @@ func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, 
 // not would be put outside of the backup, or over something in it.
 func below(name []byte, root string) bool {
 	rest, ok := bytes.CutPrefix(name, []byte(root))
-	if !ok || len(name) > maxPath {
+	if !ok || len(name) > manifest.MaxPath {
 		return false
 	}
 	if len(rest) == 0 {
@@ -194,7 +195,7 @@ func firstLine(b []byte, otherwise string) string {
 func reasonText(err error) string {
 	var refused *adb.SyncError
 	if errors.As(err, &refused) && refused.Message != "" {
-		return display(refused.Message)
+		return manifest.Display(refused.Message)
 	}
-	return display(err.Error())
+	return manifest.Display(err.Error())
 }

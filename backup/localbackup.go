@@ -11,6 +11,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"preship/backup/manifest"
 )
 
 // A local backup is one the handset made of itself into its shared storage. It
@@ -162,7 +164,9 @@ type localBackup struct {
 
 // judge tells what is wrong with a local backup; empty means that it is whole.
 func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []string) {
-	blame := func(format string, args ...any) { wrong = append(wrong, display(fmt.Sprintf(format, args...))) }
+	blame := func(format string, args ...any) {
+		wrong = append(wrong, manifest.Display(fmt.Sprintf(format, args...)))
+	}
 	f, err := l.open("descript.xml", p, openCopy)
 	if err != nil {
 		return 0, []string{"its description " + err.Error() + ": the handset will not offer it for restoring"}
@@ -170,7 +174,7 @@ func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []strin
 	d, err := parseDescription(f)
 	f.Close()
 	if err != nil {
-		return 0, []string{display(err.Error())}
+		return 0, []string{manifest.Display(err.Error())}
 	}
 	named := map[string]bool{}
 	for _, app := range d.Packages {

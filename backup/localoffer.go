@@ -3,6 +3,8 @@ package backup
 import (
 	"bytes"
 	"fmt"
+
+	"preship/backup/manifest"
 )
 
 // localHome is the folder that handsets which make backups of themselves have.
@@ -23,7 +25,7 @@ func (j *job) offerLocal() {
 	can := false
 	for i := range uint32(j.plan.count) {
 		name := j.plan.path(i)
-		if typeOf(j.plan.at(i).mode) == TypeFile && isLocal(name) {
+		if manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile && isLocal(name) {
 			return
 		}
 		can = can || bytes.Equal(name, []byte(localHome))

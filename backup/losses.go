@@ -1,8 +1,9 @@
 package backup
 
 import (
-	"crypto/sha256"
 	"os"
+
+	"preship/backup/manifest"
 )
 
 // Losses holds what is missing in a backup, by the ID of the finding that names it:
@@ -11,7 +12,7 @@ type Losses map[string]Loss
 
 // Loss is a set of lost things. It holds parts of hashes instead of names, since
 // there may be millions.
-type Loss map[[16]byte]bool
+type Loss manifest.PathSet
 
 // Within reports whether another loss holds all of this one.
 func (l Loss) Within(other Loss) bool {
@@ -27,12 +28,7 @@ func (l Losses) add(finding, name string) {
 	if l[finding] == nil {
 		l[finding] = Loss{}
 	}
-	l[finding][lossKey(name)] = true
-}
-
-func lossKey(name string) [16]byte {
-	sum := sha256.Sum256([]byte(name))
-	return [16]byte(sum[:16])
+	manifest.PathSet(l[finding]).Add(name)
 }
 
 // Of returns the loss of a finding. It reports false for a finding whose losses are
@@ -49,14 +45,14 @@ func (l Losses) Of(finding string) (Loss, bool) {
 // ErrNoBackup, ErrManifest, or one of reading the disk.
 func ReadLosses(root *os.Root) (Losses, error) {
 	l := Losses{}
-	m, err := openManifest(root, func(e *Entry) error {
-		switch name := e.path(); {
-		case apkPath(name): // the finding about apps counts those
-		case e.Status == StatusUnreadable:
+	m, err := manifest.Load(root, func(e *manifest.Entry) error {
+		switch name := e.OnHandset(); {
+		case manifest.IsAPK(name): // the finding about apps counts those
+		case e.Status == manifest.StatusUnreadable:
 			l.add(FindingUnreadable, name)
-		case e.Status == StatusChanged, e.Status == StatusVanished, e.Status == StatusMissing:
+		case e.Status == manifest.StatusChanged, e.Status == manifest.StatusVanished, e.Status == manifest.StatusMissing:
 			l.add(FindingComplete, name)
-		case e.Status == StatusSaved:
+		case e.Status == manifest.StatusSaved:
 			l.add(FindingProved, name)
 		}
 		return nil

@@ -6,29 +6,16 @@ import (
 	"strings"
 	"sync"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
-
-// missingName is the item that lists the rows of each kind that were not saved. It
-// names people, so it stays with the backup and is in no report.
-const missingName = "missing.jsonl"
-
-// Missing is one row, or one part of it, that the handset did not give: a line of
-// items/missing.jsonl.
-type Missing struct {
-	Kind string `json:"kind"`           // the ID of the finding
-	What string `json:"what"`           // its group, such as "vCards of contacts"
-	ID   string `json:"id,omitempty"`   // its _id, or the name of an app; "" is all of them
-	Name string `json:"name,omitempty"` // what its owner knows it by, safe to print
-	Why  string `json:"why"`
-}
 
 // outcome collects what went wrong while one kind was saved. It is safe for
 // concurrent use.
 type outcome struct {
 	mu      sync.Mutex
 	notes   []string
-	missing []Missing
+	missing []manifest.Missing
 	totals  map[string]int // by What: how many there are
 	fewer   bool           // the handset lacks rows that an earlier run saved, or may lack some
 }
@@ -53,7 +40,7 @@ func (o *outcome) of(what string, n int) {
 func (o *outcome) miss(what, id, name string, why error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.missing = append(o.missing, Missing{What: what, ID: display(id), Name: display(name), Why: reasonOf(why)})
+	o.missing = append(o.missing, manifest.Missing{What: what, ID: manifest.Display(id), Name: manifest.Display(name), Why: reasonOf(why)})
 }
 
 // Why what an earlier run made is kept beside what this run makes.
@@ -135,17 +122,17 @@ func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
 
 // writeMissing lists what all kinds miss, over the list of an earlier run.
 func (k *keeper) writeMissing(outcomes []outcome) error {
-	var all []Missing
+	var all []manifest.Missing
 	for i := range outcomes {
 		for _, m := range outcomes[i].missing {
 			m.Kind = kinds[i].finding
 			all = append(all, m)
 		}
 	}
-	_, before := k.items[itemsDir+"/"+missingName]
-	_, sealed := k.items[itemsDir+"/"+missingName+sealedEnd]
+	_, before := k.items[manifest.ItemsDir+"/"+manifest.MissingItem]
+	_, sealed := k.items[manifest.ItemsDir+"/"+manifest.MissingItem+manifest.EncryptedExt]
 	if len(all) == 0 && !before && !sealed {
 		return nil
 	}
-	return writeLines(k, missingName, all)
+	return writeLines(k, manifest.MissingItem, all)
 }

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"preship/backup/manifest"
 )
 
 // What was proved is never given up for what is not: a file that changed on the
@@ -16,24 +18,24 @@ import (
 const earlierVersion = "an earlier version, proved when it was saved"
 
 // kept returns the entry of a manifest for what a line of the journal is about.
-func (r *record) kept() Entry {
-	return Entry{
-		Path: r.Path, PathB64: r.PathB64, Host: r.Host, Type: TypeFile, Status: StatusKept,
+func (r *record) kept() manifest.Entry {
+	return manifest.Entry{
+		Path: r.Path, PathB64: r.PathB64, Host: r.Host, Type: manifest.TypeFile, Status: manifest.StatusKept,
 		Size: r.Size, MTime: r.MTime, Ino: r.Ino, SHA256: r.SHA256, Stored: r.Stored, Reason: earlierVersion,
 	}
 }
 
 // earlier returns the entry for the copy of an earlier run that i still has.
-func (p *plan) earlier(i uint32) Entry {
+func (p *plan) earlier(i uint32) manifest.Entry {
 	e := p.entry(i)
-	e.Status, e.Reason = StatusKept, earlierVersion
+	e.Status, e.Reason = manifest.StatusKept, earlierVersion
 	return e
 }
 
 // aside returns where an entry's copy lies as long as it may not take the place
 // of a proved one.
 func (p *plan) aside(i uint32) string {
-	return unprovedDir + strings.TrimPrefix(p.host(i), storageDir)
+	return unprovedDir + strings.TrimPrefix(p.host(i), manifest.Dir)
 }
 
 // lies returns where an entry's copy lies now.
@@ -57,7 +59,7 @@ func (p *plan) put(i uint32) string {
 // dropOlder forgets older versions that are not there any more.
 func (p *plan) dropOlder(s *store) {
 	for i, e := range p.older {
-		if !s.holds(e.host(), e.onDisk()) {
+		if !s.holds(e.InCase(), e.DiskSize()) {
 			delete(p.older, i)
 		}
 	}
@@ -108,7 +110,7 @@ func (c *committer) promote(files []uint32) error {
 // nothing else does. While files are received it would take folders from under them.
 func (j *job) prune() {
 	for _, i := range j.plan.moved {
-		for dir := path.Dir(j.plan.aside(i)); dir != storageDir && j.root.Remove(dir) == nil; {
+		for dir := path.Dir(j.plan.aside(i)); dir != manifest.Dir && j.root.Remove(dir) == nil; {
 			dir = path.Dir(dir)
 		}
 	}

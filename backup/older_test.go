@@ -13,6 +13,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -28,7 +29,7 @@ func (r *rig) later(tree string, troubles ...adbtest.Trouble) *rig {
 }
 
 // lies asserts that an entry is there and that its bytes are those it claims.
-func (r *rig) lies(e backup.Entry, want []byte) {
+func (r *rig) lies(e manifest.Entry, want []byte) {
 	r.t.Helper()
 	host := e.Host
 	if name := e.Path; host == "" {
@@ -58,14 +59,14 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		troubles []adbtest.Trouble
-		prove    backup.Prove
-		status   backup.Status
+		prove    manifest.Prove
+		status   manifest.Status
 	}{
-		{"grows whenever it is read", []adbtest.Trouble{{Kind: adbtest.TroubleGrow, Path: photo, By: 100}}, "", backup.StatusChanged},
-		{"its hash is a lie", []adbtest.Trouble{{Kind: adbtest.TroubleWrongHash, Path: photo}}, "", backup.StatusSaved},
-		{"denied", []adbtest.Trouble{{Kind: adbtest.TroubleDeny, Path: photo}}, "", backup.StatusUnreadable},
-		{"vanishes", []adbtest.Trouble{{Kind: adbtest.TroubleVanish, Path: photo}}, "", backup.StatusVanished},
-		{"only its size is compared", nil, backup.ProveSize, backup.StatusSaved},
+		{"grows whenever it is read", []adbtest.Trouble{{Kind: adbtest.TroubleGrow, Path: photo, By: 100}}, "", manifest.StatusChanged},
+		{"its hash is a lie", []adbtest.Trouble{{Kind: adbtest.TroubleWrongHash, Path: photo}}, "", manifest.StatusSaved},
+		{"denied", []adbtest.Trouble{{Kind: adbtest.TroubleDeny, Path: photo}}, "", manifest.StatusUnreadable},
+		{"vanishes", []adbtest.Trouble{{Kind: adbtest.TroubleVanish, Path: photo}}, "", manifest.StatusVanished},
+		{"only its size is compared", nil, manifest.ProveSize, manifest.StatusSaved},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -81,14 +82,14 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 				t.Errorf("entry %+v, want %s and that the older one is kept", e, tt.status)
 			}
 			older, ok := entries[photo+olderVersion]
-			if !ok || older.Status != backup.StatusKept {
+			if !ok || older.Status != manifest.StatusKept {
 				t.Fatalf("the older version is %+v", older)
 			}
 			r.lies(older, first)
 			if e.SHA256 != "" {
 				r.lies(e, nil)
 			}
-			if f := finding(t, b, backup.FindingProved); tt.status == backup.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
+			if f := finding(t, b, backup.FindingProved); tt.status == manifest.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
 				t.Errorf("%s: %s", f.Status, f.Summary)
 			}
 			// Once it is proved the new version takes the place of the old one.

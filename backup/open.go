@@ -7,6 +7,8 @@ import (
 	"hash"
 	"io"
 	"os"
+
+	"preship/backup/manifest"
 )
 
 // ErrNotSaved: the backup has no file of that name.
@@ -18,22 +20,22 @@ var ErrNotSaved = errors.New("no such file in the backup")
 //
 // The last read fails where what was read is not what the manifest says. The
 // caller closes the file.
-func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *Entry, error) {
+func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *manifest.Entry, error) {
 	e, err := find(root, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := e.open(root, key)
+	f, err := openEntry(root, e, key)
 	if err != nil {
 		return nil, nil, err
 	}
 	return &held{f: f, sum: sha256.New(), entry: e}, e, nil
 }
 
-func find(root *os.Root, name string) (found *Entry, err error) {
-	m, err := openManifest(root, func(e *Entry) error {
-		better := found == nil || e.Status == StatusKept // proved, and what comes before it is not
-		if better && e.Type == TypeFile && e.sum() != "" && e.path() == name {
+func find(root *os.Root, name string) (found *manifest.Entry, err error) {
+	m, err := manifest.Load(root, func(e *manifest.Entry) error {
+		better := found == nil || e.Status == manifest.StatusKept // proved, and what comes before it is not
+		if better && e.Type == manifest.TypeFile && e.ContentSum() != "" && e.OnHandset() == name {
 			one := *e
 			found = &one
 		}
@@ -46,11 +48,11 @@ func find(root *os.Root, name string) (found *Entry, err error) {
 		return found, nil
 	}
 	for _, it := range m.Items {
-		if it.valid() && (it.Name() == name || it.File == name) {
-			return it.entry(it.File), nil
+		if it.Valid() && (it.Name() == name || it.File == name) {
+			return it.Entry(it.File), nil
 		}
 	}
-	return nil, fmt.Errorf("%s: %w", display(name), ErrNotSaved)
+	return nil, fmt.Errorf("%s: %w", manifest.Display(name), ErrNotSaved)
 }
 
 // held is a file that is compared while it is read.
@@ -58,15 +60,15 @@ type held struct {
 	f     io.ReadCloser
 	sum   hash.Hash
 	n     int64
-	entry *Entry
+	entry *manifest.Entry
 }
 
 func (h *held) Read(b []byte) (int, error) {
 	n, err := h.f.Read(b)
 	h.sum.Write(b[:n])
 	h.n += int64(n)
-	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !isSum(h.sum.Sum(nil), h.entry.sum())) {
-		err = fmt.Errorf("%s: %w", display(h.entry.host()), errDamaged)
+	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !manifest.SameSum(h.sum.Sum(nil), h.entry.ContentSum())) {
+		err = fmt.Errorf("%s: %w", manifest.Display(h.entry.InCase()), errDamaged)
 	}
 	return n, err
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // What a handset answers may be anything. These hold the parsers of it to what
@@ -95,7 +96,7 @@ func FuzzParsePackages(f *testing.F) {
 			}
 		}
 		for _, p := range parsePaths(out) {
-			if !apkPath(p) || strings.Contains(p, "..") && strings.Contains(p, "/../") {
+			if !manifest.IsAPK(p) || strings.Contains(p, "..") && strings.Contains(p, "/../") {
 				t.Errorf("path %q", p)
 			}
 		}
@@ -110,10 +111,10 @@ func FuzzParsePackages(f *testing.F) {
 func FuzzDescribeApp(f *testing.F) {
 	f.Add([]byte("  Package [a.b] (1f):\n    versionCode=24 minSdk=21 targetSdk=30\n    versionName=1.4\n    installerPackageName=null\n    firstInstallTime=2025-09-01 10:01:27\n"))
 	f.Fuzz(func(t *testing.T, dump []byte) {
-		var a App
-		a.describe(dump)
+		var a manifest.App
+		describeApp(&a, dump)
 		for _, v := range []string{a.Version, a.VersionCode, a.Installer, a.Installed} {
-			if hasControl(v) {
+			if manifest.HasControl(v) {
 				t.Errorf("control characters in %q", v)
 			}
 		}
@@ -137,7 +138,7 @@ func FuzzParseDescription(f *testing.F) {
 func FuzzSavedLines(f *testing.F) {
 	f.Add([]byte(`{"package":"a.b","files":["/data/app/x/base.apk"]}` + "\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		apps, err := savedLines[App](b)
+		apps, err := savedLines[manifest.App](b)
 		if err != nil {
 			return
 		}
@@ -158,7 +159,7 @@ func FuzzRefusal(f *testing.F) {
 		if (strings.Contains(string(stderr), "Error while accessing provider:") || exit > 0) && err == nil {
 			t.Errorf("%q with exit status %d is no refusal", stderr, exit)
 		}
-		if err != nil && hasControl(err.Error()) {
+		if err != nil && manifest.HasControl(err.Error()) {
 			t.Errorf("control characters in %q", err)
 		}
 	})

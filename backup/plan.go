@@ -2,9 +2,13 @@ package backup
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"hash/maphash"
+	"strconv"
 	"sync"
+
+	"preship/backup/manifest"
 )
 
 // errTooMany: a listing larger than any handset's storage, not looked at further.
@@ -12,7 +16,6 @@ var errTooMany = errors.New("more names than a handset can hold")
 
 const (
 	maxEntries = 8 << 20
-	maxPath    = 4096 // PATH_MAX of Linux
 	nameChunk  = 1 << 20
 	entryChunk = 1 << 13
 )
@@ -73,13 +76,13 @@ type plan struct {
 	count  int
 
 	mu      sync.Mutex
-	reasons map[uint32]string // why an entry is not proved
-	hosts   map[uint32]string // where an entry lies, if not at its own path
-	sizes   map[uint32]int64  // how long the copy is, if not as listed
-	stored  [][]stored        // how copies lie on the disk, if encrypted; by chunk
-	opens   map[uint32]*Key   // opens encrypted copies this run looks into
-	older   map[uint32]Entry  // proved versions in the places of entries that changed since
-	moved   []uint32          // entries whose newer versions took those places
+	reasons map[uint32]string         // why an entry is not proved
+	hosts   map[uint32]string         // where an entry lies, if not at its own path
+	sizes   map[uint32]int64          // how long the copy is, if not as listed
+	stored  [][]manifest.OnDisk       // how copies lie on the disk, if encrypted; by chunk
+	opens   map[uint32]*Key           // opens encrypted copies this run looks into
+	older   map[uint32]manifest.Entry // proved versions in the places of entries that changed since
+	moved   []uint32                  // entries whose newer versions took those places
 
 	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
 
@@ -87,12 +90,12 @@ type plan struct {
 }
 
 func newPlan() *plan {
-	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]Entry{}, opens: map[uint32]*Key{}}
+	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]manifest.Entry{}, opens: map[uint32]*Key{}}
 }
 
 // add appends a name and returns its index.
 func (p *plan) add(name []byte) (uint32, error) {
-	if p.count >= maxEntries || len(name) > maxPath {
+	if p.count >= maxEntries || len(name) > manifest.MaxPath {
 		return 0, errTooMany
 	}
 	last := len(p.names) - 1
@@ -144,10 +147,10 @@ func (p *plan) host(i uint32) string {
 
 // usual returns where an entry lies unless its name cannot stay.
 func (p *plan) usual(i uint32) string {
-	if p.sealed && typeOf(p.at(i).mode) == TypeFile {
-		return storageDir + string(p.path(i)) + sealedEnd
+	if p.sealed && manifest.TypeOf(p.at(i).mode) == manifest.TypeFile {
+		return manifest.Dir + string(p.path(i)) + manifest.EncryptedExt
 	}
-	return storageDir + string(p.path(i))
+	return manifest.Dir + string(p.path(i))
 }
 
 // length returns how many bytes an entry's copy has, or was listed with.
@@ -204,4 +207,29 @@ func (x *index) find(path []byte) (uint32, bool) {
 		return 0, false
 	}
 	return i, true
+}
+
+var statuses = [...]manifest.Status{
+	stateListed: manifest.StatusMissing, stateSaved: manifest.StatusSaved, stateProved: manifest.StatusProved, stateChanged: manifest.StatusChanged,
+	stateVanished: manifest.StatusVanished, stateUnreadable: manifest.StatusUnreadable, stateRecorded: manifest.StatusRecorded, stateKept: manifest.StatusKept,
+}
+
+// entry returns an entry as the manifest has it.
+func (p *plan) entry(i uint32) manifest.Entry {
+	e := p.at(i)
+	out := manifest.Entry{
+		Host: p.hosts[i], Type: manifest.TypeOf(e.mode), Status: statuses[e.state],
+		Size: p.length(i), MTime: e.mtime, Ino: e.ino, Reason: p.reasons[i],
+	}
+	if e.mode != 0 {
+		out.Mode = strconv.FormatUint(uint64(e.mode), 8)
+	}
+	out.SetPath(p.path(i))
+	if e.marks&markAside != 0 {
+		out.Host = p.aside(i)
+	}
+	if e.marks&markHostSum != 0 && e.state != stateUnreadable && e.state != stateVanished {
+		out.SHA256, out.Stored = hex.EncodeToString(e.sum[:]), p.storedAs(i).Stored()
+	}
+	return out
 }

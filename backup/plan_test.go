@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 func addAll(t testing.TB, p *plan, names ...string) {
@@ -41,7 +42,7 @@ func TestPlanKeepsNames(t *testing.T) {
 	if _, ok := x.find([]byte("/nowhere")); ok {
 		t.Error("found what is not there")
 	}
-	if _, err := p.add(make([]byte, maxPath+1)); err == nil {
+	if _, err := p.add(make([]byte, manifest.MaxPath+1)); err == nil {
 		t.Error("took a path longer than any")
 	}
 }
@@ -73,7 +74,7 @@ func TestQueueOrder(t *testing.T) {
 		mode uint32
 	}{{10, 0o660}, {largeFile, 0o660}, {20, 0o600}, {largeFile + 1, 0o660}, {30, 0o604}} {
 		addAll(t, p, fmt.Sprint(i))
-		p.at(uint32(i)).size, p.at(uint32(i)).mode = e.size, modeRegular|e.mode
+		p.at(uint32(i)).size, p.at(uint32(i)).mode = e.size, manifest.ModeRegular|e.mode
 	}
 	all := []uint32{0, 1, 2, 3, 4}
 	for large, want := range map[bool][]uint32{false: {0, 4, 3, 1, 2}, true: {3, 1, 0, 4, 2}} {
@@ -107,7 +108,7 @@ func TestHashBatches(t *testing.T) {
 	for range batchFiles + 1 {
 		add("c", 1)
 	}
-	add(strings.Repeat("d", maxPath), 1)
+	add(strings.Repeat("d", manifest.MaxPath), 1)
 	q.close()
 	var sizes []int
 	for batch, ok := q.take(); ok; batch, ok = q.take() {
@@ -133,7 +134,7 @@ func TestBelow(t *testing.T) {
 	for name, want := range map[string]bool{
 		"/s": true, "/s/a": true, "/s/a/..b": true, "/s/...": true, "/s/a\nb/\xff": true,
 		"": false, "/": false, "/sa": false, "/t": false, "s/a": false, "/s/": false, "/s//a": false,
-		"/s/../etc": false, "/s/a/..": false, "/s/./a": false, "/s/" + strings.Repeat("a", maxPath): false,
+		"/s/../etc": false, "/s/a/..": false, "/s/./a": false, "/s/" + strings.Repeat("a", manifest.MaxPath): false,
 	} {
 		if got := below([]byte(name), "/s"); got != want {
 			t.Errorf("below(%.20q) = %v, want %v", name, got, want)
@@ -152,7 +153,7 @@ func TestReadNames(t *testing.T) {
 		{"none", "", "", 0, false},
 		{"outside", "/s\x00/etc/passwd\x00/s/../x\x00\x00/s/b\x00", "/s|/s/b", 3, false},
 		{"cut short", "/s\x00/s/a", "/s", 0, true},
-		{"endless name", "/s\x00" + strings.Repeat("x", 3*maxPath), "/s", 0, true},
+		{"endless name", "/s\x00" + strings.Repeat("x", 3*manifest.MaxPath), "/s", 0, true},
 	} {
 		var got []string
 		odd, err := readNames(strings.NewReader(tt.out), "/s", func(name []byte) error {
@@ -175,7 +176,7 @@ func FuzzReadNames(f *testing.F) {
 			}
 			return nil
 		})
-		if whole := len(out) == 0 || out[len(out)-1] == 0; whole && len(out) <= maxPath && err != nil || !whole && err == nil {
+		if whole := len(out) == 0 || out[len(out)-1] == 0; whole && len(out) <= manifest.MaxPath && err != nil || !whole && err == nil {
 			t.Fatalf("%q: error %v", out, err)
 		}
 	})
@@ -219,7 +220,7 @@ func TestRootsOfVolumes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := &finder{roots: []Root{{Path: ownerRoot}}}
+		f := &finder{roots: []storage{{Root: manifest.Root{Path: ownerRoot}}}}
 		f.addVolumes(volumes)
 		var paths []string
 		for _, r := range f.roots {
@@ -302,7 +303,7 @@ func TestSizeOfACopy(t *testing.T) {
 	t.Parallel()
 	p := newPlan()
 	addAll(t, p, "/storage/emulated/0/film.mp4")
-	*p.at(0) = entry{size: 1 << 30, inexact: true, state: stateSaved, mode: modeRegular}
+	*p.at(0) = entry{size: 1 << 30, inexact: true, state: stateSaved, mode: manifest.ModeRegular}
 	p.resize(0, 5<<30)
 	if got := (&committer{plan: p}).line(0).Size; got != 5<<30 {
 		t.Errorf("the journal has %d bytes, want %d", got, int64(5<<30))

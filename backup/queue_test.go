@@ -1,6 +1,10 @@
 package backup
 
-import "testing"
+import (
+	"testing"
+
+	"preship/backup/manifest"
+)
 
 // TestQueueTroubleLast: during which the connection was lost comes after all
 // others, and what was begun before them.
@@ -9,9 +13,9 @@ func TestQueueTroubleLast(t *testing.T) {
 	p := newPlan()
 	addAll(t, p, "breaks", "closed", "film", "small")
 	for i, size := range []int64{1, 1, largeFile, 1} {
-		p.at(uint32(i)).size, p.at(uint32(i)).mode = size, modeRegular|0o644
+		p.at(uint32(i)).size, p.at(uint32(i)).mode = size, manifest.ModeRegular|0o644
 	}
-	p.at(1).mode = modeRegular | 0o600
+	p.at(1).mode = manifest.ModeRegular | 0o600
 	q := newQueue(p, []uint32{1, 2, 3})
 	q.suspect(0)
 	q.setAside(&torso{file: 9})

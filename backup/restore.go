@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/manifest"
 )
 
 // Part is one kind of what a backup can give back.
@@ -70,11 +71,11 @@ type RestoreResult struct {
 	Contacts RestoredContacts `json:"contacts"`
 	// MediaScan is "done", "restart" where the handset finds the files when it
 	// starts again, why it was refused, or "" when there was nothing to find.
-	MediaScan    string        `json:"media_scan"`
-	LocalBackups []string      `json:"local_backups"` // the handset's own, back in their place
-	NotRestored  []NotRestored `json:"not_restored"`
-	Missing      []Missing     `json:"missing"`  // beside files: what never came into the backup
-	Problems     []Problem     `json:"problems"` // by file on the handset, or app
+	MediaScan    string             `json:"media_scan"`
+	LocalBackups []string           `json:"local_backups"` // the handset's own, back in their place
+	NotRestored  []NotRestored      `json:"not_restored"`
+	Missing      []manifest.Missing `json:"missing"`  // beside files: what never came into the backup
+	Problems     []Problem          `json:"problems"` // by file on the handset, or app
 }
 
 // RestoredFolders counts folders.
@@ -133,7 +134,7 @@ type restorer struct {
 	sync    *adb.Sync
 	result  RestoreResult
 	kept    keptBack
-	lacking []Root // storages of the backup that this handset has not
+	lacking []manifest.Root // storages of the backup that this handset has not
 }
 
 func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
@@ -144,7 +145,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
 		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
 		result: RestoreResult{
 			Schema: RestoreSchema, DryRun: o.DryRun,
-			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []Missing{}, Problems: []Problem{},
+			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []Problem{},
 		},
 	}
 	r.link = &link{dev: dev, wait: o.Wait, told: func() func() { return r.meter.during(PhaseWaiting) }}
@@ -170,13 +171,13 @@ func (r *restorer) say(text string) {
 
 // problem says what is wrong with a file of the handset's, an app, or all of a part.
 func (r *restorer) problem(of, format string, args ...any) {
-	r.result.Problems = append(r.result.Problems, Problem{File: display(of), What: display(fmt.Sprintf(format, args...))})
+	r.result.Problems = append(r.result.Problems, Problem{File: manifest.Display(of), What: manifest.Display(fmt.Sprintf(format, args...))})
 }
 
 // would tells what a dry run leaves undone.
 func (r *restorer) would(a Action) {
 	if r.options.Would != nil {
-		a.What = display(a.What)
+		a.What = manifest.Display(a.What)
 		r.options.Would(a)
 	}
 }
@@ -186,10 +187,10 @@ func (r *restorer) would(a Action) {
 func (r *restorer) survey(ctx context.Context) error {
 	locals := map[string]bool{}
 	var files, bytes int64
-	m, err := openManifest(r.saved.root, func(e *Entry) error {
-		name := e.path()
+	m, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+		name := e.OnHandset()
 		switch {
-		case e.Type == TypeFile && apkPath(name):
+		case e.Type == manifest.TypeFile && manifest.IsAPK(name):
 			one := *e
 			return r.saved.addAPK(&one)
 		case !goesBack(e):
@@ -197,15 +198,15 @@ func (r *restorer) survey(ctx context.Context) error {
 				r.result.NotSaved++
 			}
 			return nil
-		case e.Type == TypeDir:
+		case e.Type == manifest.TypeDir:
 			return nil
 		}
-		if e.Status == StatusKept {
+		if e.Status == manifest.StatusKept {
 			r.kept.add(e)
 		}
 		files, bytes = files+1, bytes+e.Size
 		if before, rest, ok := strings.Cut(name, localRoot); ok && strings.Count(rest, "/") == 1 {
-			locals[display(before+localRoot+path.Dir(rest))] = true
+			locals[manifest.Display(before+localRoot+path.Dir(rest))] = true
 		}
 		return nil
 	})
@@ -235,14 +236,14 @@ func (r *restorer) survey(ctx context.Context) error {
 // readMissing reads what the backup itself says is not in it. What belongs to a part
 // that was not asked for is left out.
 func (r *restorer) readMissing() {
-	it, ok := r.saved.item(missingName)
+	it, ok := r.saved.item(manifest.MissingItem)
 	if !ok {
 		return
 	}
 	b, err := r.saved.read(it)
-	var all []Missing
+	var all []manifest.Missing
 	if err == nil {
-		all, err = savedLines[Missing](b)
+		all, err = savedLines[manifest.Missing](b)
 	}
 	if err != nil {
 		r.problem("what is missing in the backup", "%v", err)
@@ -252,19 +253,21 @@ func (r *restorer) readMissing() {
 		if m.Kind == FindingContacts && !r.wants(PartContacts) || m.Kind == FindingApps && !r.wants(PartApps) {
 			continue
 		}
-		r.result.Missing = append(r.result.Missing, Missing{display(m.Kind), display(m.What), display(m.ID), display(m.Name), display(m.Why)})
+		r.result.Missing = append(r.result.Missing, manifest.Missing{
+			Kind: manifest.Display(m.Kind), What: manifest.Display(m.What), ID: manifest.Display(m.ID), Name: manifest.Display(m.Name), Why: manifest.Display(m.Why),
+		})
 	}
 }
 
 // findStorages looks for the storages of a backup: the handset may have no card,
 // or no second user.
-func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
+func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error {
 	if !r.wants(PartFiles) || len(m.Roots) == 0 {
 		return nil
 	}
-	roots := make([]*Entry, len(m.Roots))
+	roots := make([]*manifest.Entry, len(m.Roots))
 	for i := range m.Roots {
-		roots[i] = &Entry{Path: m.Roots[i].Path}
+		roots[i] = &manifest.Entry{Path: m.Roots[i].Path}
 	}
 	there, err := r.stat(ctx, roots)
 	if err != nil {
@@ -272,22 +275,22 @@ func (r *restorer) findStorages(ctx context.Context, m *Manifest) error {
 	}
 	for i, root := range m.Roots {
 		if root.Skipped != "" {
-			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", display(root.Path), display(root.Skipped)))
+			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
 		if there[i].err == nil && there[i].fi.IsDir() || nothing && !r.kept.holds(root) {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].err), storageDir+root.Path)
+		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].err), manifest.Dir+root.Path)
 		r.problem(root.Path, "%s", why)
-		r.say(display(root.Path) + ": " + display(why))
+		r.say(manifest.Display(root.Path) + ": " + manifest.Display(why))
 	}
 	return nil
 }
 
 // lackingWhy is why a storage of the backup cannot be put back.
-func (r *restorer) lackingWhy(root Root, err error) string {
+func (r *restorer) lackingWhy(root manifest.Root, err error) string {
 	user := path.Base(root.Path)
 	switch of := path.Dir(root.Path) == emulatedDir && user != "0"; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):

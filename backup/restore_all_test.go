@@ -12,6 +12,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // importing is how a restore waits for an owner who is there.
@@ -88,7 +89,7 @@ func TestRestoreEverything(t *testing.T) {
 		if strings.HasPrefix(path, "/data/app/") {
 			continue
 		}
-		if got.Type != want.Type || want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime) {
+		if got.Type != want.Type || want.Type == manifest.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime) {
 			t.Errorf("%s came back as %+v, was %+v", path, got, want)
 		}
 	}

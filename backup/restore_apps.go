@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // RestoredApps counts apps.
@@ -50,10 +51,10 @@ func (r *restorer) apps(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	var apps []App
+	var apps []manifest.App
 	b, err := r.saved.read(it)
 	if err == nil {
-		apps, err = savedLines[App](b)
+		apps, err = savedLines[manifest.App](b)
 	}
 	if err != nil {
 		r.problem("apps", "%v", err)
@@ -101,7 +102,7 @@ func (r *restorer) noInstaller(ctx context.Context) (string, error) {
 }
 
 // app restores one app. code is the installer's word for why it did not.
-func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
+func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
 	if !packageName.MatchString(app.Package) {
 		r.problem(app.Package, "is no name of an app")
 		return "", nil
@@ -135,13 +136,13 @@ func (r *restorer) app(ctx context.Context, app *App) (code string, err error) {
 }
 
 // packages are the files of a saved app, every one of them held to the manifest.
-func (r *restorer) packages(app *App) (apks []adb.APK, size int64, why string) {
+func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why string) {
 	if len(app.Files) == 0 {
 		return nil, 0, "no file of it was saved; install it from its store"
 	}
 	for _, name := range app.Files {
 		e := r.saved.apks[name]
-		if e == nil || e.Status != StatusProved && e.Status != StatusSaved {
+		if e == nil || e.Status != manifest.StatusProved && e.Status != manifest.StatusSaved {
 			return nil, 0, path.Base(name) + " of it was not saved; install it from its store"
 		}
 		if err := r.saved.intact(e); err != nil {
@@ -154,7 +155,7 @@ func (r *restorer) packages(app *App) (apks []adb.APK, size int64, why string) {
 }
 
 // install installs an app and looks whether the handset has it then.
-func (r *restorer) install(ctx context.Context, app *App, apks []adb.APK, size int64) (code string, err error) {
+func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.APK, size int64) (code string, err error) {
 	limit := handset.InstallWrite.Limit() + handset.InstallCommit.Limit() + time.Duration(size/slowestHash)*time.Second
 	one, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

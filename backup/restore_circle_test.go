@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/testdata"
 )
 
@@ -75,17 +76,17 @@ func circle(t *testing.T, profile string) {
 	after, _ := twin.manifest()
 	files, inside := 0, 0
 	for path, want := range before {
-		if strings.HasPrefix(path, "/data/app/") || want.Status == backup.StatusUnreadable || othersFile.MatchString(path) {
+		if strings.HasPrefix(path, "/data/app/") || want.Status == manifest.StatusUnreadable || othersFile.MatchString(path) {
 			continue
 		}
 		got := after[path]
-		if want.Type == backup.TypeFile {
+		if want.Type == manifest.TypeFile {
 			files++
 		}
-		if want.Type == backup.TypeFile && strings.HasPrefix(path, "/storage/emulated/") {
+		if want.Type == manifest.TypeFile && strings.HasPrefix(path, "/storage/emulated/") {
 			inside++
 		}
-		if got.Type != want.Type || want.Type == backup.TypeFile && (want.SHA256 != "" && got.SHA256 != want.SHA256 || got.Size != want.Size || got.MTime != want.MTime) {
+		if got.Type != want.Type || want.Type == manifest.TypeFile && (want.SHA256 != "" && got.SHA256 != want.SHA256 || got.Size != want.Size || got.MTime != want.MTime) {
 			t.Errorf("%s came back as %+v, was %+v", path, got, want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // contactsPath is where contacts are put for the owner to import; the row
@@ -75,17 +76,17 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return nil
 	}
 	res.Status = ContactsUnknown
-	e := it.entry(contactsPath)
+	e := it.Entry(contactsPath)
 	e.MTime = time.Now().Unix()
 	if ok, err := r.push(ctx, e); err != nil || !ok {
 		return err
 	}
-	same, err := r.compare(ctx, []*Entry{e})
+	same, err := r.compare(ctx, []*manifest.Entry{e})
 	if err != nil {
 		return err
 	}
 	if !same[0] {
-		r.problem(e.path(), "was sent, and is not the same on the handset")
+		r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
 		return nil
 	}
 	return r.offer(ctx, wanted)

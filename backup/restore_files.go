@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/manifest"
 )
 
 const (
@@ -21,36 +22,36 @@ const (
 // goesBack reports whether an entry is a file or folder of shared storage that
 // can be put back. Its path is held to where those lie: a manifest is a file on a
 // disk, and may be anybody's.
-func goesBack(e *Entry) bool {
-	name := e.path()
+func goesBack(e *manifest.Entry) bool {
+	name := e.OnHandset()
 	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
 		return false
 	}
 	switch e.Status {
-	case StatusRecorded:
-		return e.Type == TypeDir || e.hollow()
-	case StatusProved, StatusSaved:
-		return e.Type == TypeFile
-	case StatusKept:
-		return e.Type == TypeFile && e.SHA256 != ""
-	case StatusChanged: // the last copy was kept
-		return e.Type == TypeFile && e.SHA256 != ""
+	case manifest.StatusRecorded:
+		return e.Type == manifest.TypeDir || e.Empty()
+	case manifest.StatusProved, manifest.StatusSaved:
+		return e.Type == manifest.TypeFile
+	case manifest.StatusKept:
+		return e.Type == manifest.TypeFile && e.SHA256 != ""
+	case manifest.StatusChanged: // the last copy was kept
+		return e.Type == manifest.TypeFile && e.SHA256 != ""
 	}
 	return false
 }
 
 // lost reports whether an entry is a file that never came into the backup.
-func lost(e *Entry) bool {
+func lost(e *manifest.Entry) bool {
 	switch e.Status {
-	case StatusUnreadable, StatusVanished, StatusMissing, StatusChanged:
-		return e.Type != TypeDir && strings.HasPrefix(e.path(), "/storage/")
+	case manifest.StatusUnreadable, manifest.StatusVanished, manifest.StatusMissing, manifest.StatusChanged:
+		return e.Type != manifest.TypeDir && strings.HasPrefix(e.OnHandset(), "/storage/")
 	}
 	return false
 }
 
 // files sends files and folders back, some at a time, and lets the gallery know.
 func (r *restorer) files(ctx context.Context) error {
-	var batch, folders []*Entry
+	var batch, folders []*manifest.Entry
 	flush := func() error {
 		err := r.folders(ctx, folders)
 		if err == nil {
@@ -59,7 +60,7 @@ func (r *restorer) files(ctx context.Context) error {
 		batch, folders = batch[:0], folders[:0]
 		return err
 	}
-	_, err := openManifest(r.saved.root, func(e *Entry) error {
+	_, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
 		if !goesBack(e) || r.lacks(e) {
 			return nil
 		}
@@ -67,15 +68,15 @@ func (r *restorer) files(ctx context.Context) error {
 			r.passOver(e)
 			return nil
 		}
-		if len(e.path()) > maxSyncPath {
-			if e.Type == TypeFile {
+		if len(e.OnHandset()) > maxSyncPath {
+			if e.Type == manifest.TypeFile {
 				r.result.Files++
 			}
-			r.problem(e.path(), "its path is longer than adb can send")
+			r.problem(e.OnHandset(), "its path is longer than adb can send")
 			return nil
 		}
 		one := *e
-		if e.Type == TypeDir {
+		if e.Type == manifest.TypeDir {
 			folders = append(folders, &one)
 		} else {
 			batch = append(batch, &one)
@@ -95,9 +96,9 @@ func (r *restorer) files(ctx context.Context) error {
 }
 
 // lacks reports whether an entry is of a storage that the handset has not.
-func (r *restorer) lacks(e *Entry) bool {
+func (r *restorer) lacks(e *manifest.Entry) bool {
 	for _, root := range r.lacking {
-		if e.path() == root.Path || strings.HasPrefix(e.path(), root.Path+"/") {
+		if e.OnHandset() == root.Path || strings.HasPrefix(e.OnHandset(), root.Path+"/") {
 			return true
 		}
 	}
@@ -105,10 +106,10 @@ func (r *restorer) lacks(e *Entry) bool {
 }
 
 // batch sends those of some files that are not there yet, and proves all of them.
-func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) error {
+func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite bool) error {
 	r.result.Files += int64(len(batch))
 	for _, e := range batch {
-		if e.Status == StatusKept {
+		if e.Status == manifest.StatusKept {
 			r.result.Kept++
 		}
 	}
@@ -116,19 +117,19 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 	if err != nil {
 		return err
 	}
-	var compare, send []*Entry
+	var compare, send []*manifest.Entry
 	for i, e := range batch {
 		switch {
-		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == 0 && e.hollow():
+		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == 0 && e.Empty():
 			r.present(e) // the handset may not open it
 		case there[i].err == nil && there[i].fi.IsRegular() && sameSize(there[i].fi, e.Size):
 			compare = append(compare, e)
 		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
 			send = append(send, e)
 		case there[i].err == nil:
-			r.problem(e.path(), "is there with other contents, and was left as it is")
+			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
 		default:
-			r.problem(e.path(), "cannot be looked at: %s", reasonText(there[i].err))
+			r.problem(e.OnHandset(), "cannot be looked at: %s", reasonText(there[i].err))
 		}
 	}
 	same, err := r.compare(ctx, compare)
@@ -142,14 +143,14 @@ func (r *restorer) batch(ctx context.Context, batch []*Entry, overwrite bool) er
 		case overwrite:
 			send = append(send, e)
 		default:
-			r.problem(e.path(), "is there with other contents, and was left as it is")
+			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
 		}
 	}
 	return r.send(ctx, send)
 }
 
 // present counts a file that is there already, and the same.
-func (r *restorer) present(e *Entry) {
+func (r *restorer) present(e *manifest.Entry) {
 	r.result.Present++
 	r.result.Proved++
 	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
@@ -164,10 +165,10 @@ func sameSize(fi adb.FileInfo, n int64) bool {
 	return fi.Size == n
 }
 
-func (r *restorer) stat(ctx context.Context, batch []*Entry) ([]seen, error) {
+func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]seen, error) {
 	paths := make([]string, len(batch))
 	for i, e := range batch {
-		paths[i] = e.path()
+		paths[i] = e.OnHandset()
 	}
 	answers := make([]seen, len(batch))
 	err := r.retry(ctx, func() error {
@@ -196,8 +197,8 @@ func (r *restorer) retry(ctx context.Context, fn func() error) error {
 }
 
 // send sends files and then proves them.
-func (r *restorer) send(ctx context.Context, files []*Entry) error {
-	var sent []*Entry
+func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
+	var sent []*manifest.Entry
 	for _, e := range files {
 		ok, err := r.push(ctx, e)
 		if err != nil {
@@ -221,7 +222,7 @@ func (r *restorer) send(ctx context.Context, files []*Entry) error {
 		if same[i] {
 			r.result.Proved++
 		} else {
-			r.problem(e.path(), "was sent, and is not the same on the handset")
+			r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
 		}
 	}
 	return nil
@@ -229,13 +230,13 @@ func (r *restorer) send(ctx context.Context, files []*Entry) error {
 
 // push sends one file. A copy that is damaged, and a file the handset refuses,
 // is a problem and no error.
-func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
+func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err error) {
 	if err := r.saved.intact(e); err != nil {
-		r.problem(e.path(), "%v, and was not sent", errDamaged)
+		r.problem(e.OnHandset(), "%v, and was not sent", errDamaged)
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
 	if r.options.DryRun {
-		r.would(Action{Do: "send", What: e.path(), Bytes: e.Size, Kept: e.Status == StatusKept})
+		r.would(Action{Do: "send", What: e.OnHandset(), Bytes: e.Size, Kept: e.Status == manifest.StatusKept})
 		return true, nil
 	}
 	err = r.retry(ctx, func() error {
@@ -244,11 +245,11 @@ func (r *restorer) push(ctx context.Context, e *Entry) (ok bool, err error) {
 			return err
 		}
 		defer f.Close()
-		return r.sync.Push(e.path(), 0o660, time.Unix(e.MTime, 0), f)
+		return r.sync.Push(e.OnHandset(), 0o660, time.Unix(e.MTime, 0), f)
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {
-		r.problem(e.path(), "the handset did not take it: %s", refused.Message)
+		r.problem(e.OnHandset(), "the handset did not take it: %s", refused.Message)
 		return false, nil
 	}
 	return err == nil, err

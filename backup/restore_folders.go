@@ -7,32 +7,33 @@ import (
 	"io/fs"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // folders makes the folders that are not there. Those of files would come with
 // the files; an empty one comes only so.
-func (r *restorer) folders(ctx context.Context, folders []*Entry) error {
+func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error {
 	r.result.Folders.Wanted += int64(len(folders))
 	there, err := r.stat(ctx, folders)
 	if err != nil {
 		return err
 	}
-	var missing []*Entry
+	var missing []*manifest.Entry
 	for i, e := range folders {
 		switch {
 		case errors.Is(there[i].err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].err != nil:
-			r.problem(e.path(), "cannot be looked at: %s", reasonText(there[i].err))
+			r.problem(e.OnHandset(), "cannot be looked at: %s", reasonText(there[i].err))
 		case there[i].fi.IsDir():
 			r.result.Folders.Present++
 		default:
-			r.problem(e.path(), "is there and no folder, and was left as it is")
+			r.problem(e.OnHandset(), "is there and no folder, and was left as it is")
 		}
 	}
 	if r.options.DryRun {
 		for _, e := range missing {
-			r.would(Action{Do: "make", What: e.path()})
+			r.would(Action{Do: "make", What: e.OnHandset()})
 		}
 		r.result.Folders.Made += int64(len(missing))
 		return nil
@@ -42,13 +43,13 @@ func (r *restorer) folders(ctx context.Context, folders []*Entry) error {
 
 // makeFolders makes folders and looks whether they are there: xargs tells of a
 // failure by one exit status for all.
-func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
+func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) error {
 	if len(missing) == 0 {
 		return nil
 	}
 	var names bytes.Buffer
 	for _, e := range missing {
-		names.WriteString(e.path() + "\x00")
+		names.WriteString(e.OnHandset() + "\x00")
 	}
 	line := handset.MakeFolders.Must()
 	var said []byte
@@ -73,7 +74,7 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
 		if there[i].err == nil && there[i].fi.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e.path(), "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
+			r.problem(e.OnHandset(), "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
 		}
 	}
 	return nil
@@ -81,9 +82,9 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*Entry) error {
 
 // makeEach makes folders one by one, on a handset whose commands take no standard
 // input. Its shell tells of no failure either: said is what it printed last.
-func (r *restorer) makeEach(ctx context.Context, missing []*Entry) (said []byte, err error) {
+func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (said []byte, err error) {
 	for _, e := range missing {
-		line, err := handset.MakeFolder.With(e.path())
+		line, err := handset.MakeFolder.With(e.OnHandset())
 		if err != nil {
 			said = []byte(err.Error())
 			continue

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"preship/backup/manifest"
 )
 
 // keptBack collects the files that only an earlier run saved. They go back with the
@@ -12,28 +14,28 @@ import (
 type keptBack struct {
 	count int64
 	names []string
-	paths Loss // where the version that was proved goes back, and no newer one
+	paths manifest.PathSet // where the version that was proved goes back, and no newer one
 	roots []string
 }
 
-func (k *keptBack) add(e *Entry) {
+func (k *keptBack) add(e *manifest.Entry) {
 	k.count++
 	if len(k.names) < maxNamed {
-		k.names = append(k.names, display(e.path()))
+		k.names = append(k.names, manifest.Display(e.OnHandset()))
 	}
 	if k.paths == nil {
-		k.paths = Loss{}
+		k.paths = manifest.PathSet{}
 	}
-	k.paths[lossKey(e.path())] = true
-	if root := rootOf(e.path()); !slices.Contains(k.roots, root) && len(k.roots) < maxRoots {
+	k.paths.Add(e.OnHandset())
+	if root := rootOf(e.OnHandset()); !slices.Contains(k.roots, root) && len(k.roots) < maxRoots {
 		k.roots = append(k.roots, root)
 	}
 }
 
 // replaces reports whether an entry is a newer version, not proved, of a file that
 // goes back in its proved one.
-func (k *keptBack) replaces(e *Entry) bool {
-	return e.Status != StatusKept && e.Type == TypeFile && k.paths[lossKey(e.path())]
+func (k *keptBack) replaces(e *manifest.Entry) bool {
+	return e.Status != manifest.StatusKept && e.Type == manifest.TypeFile && k.paths.Has(e.OnHandset())
 }
 
 // rootOf is the storage that a path of the handset's lies in.
@@ -46,13 +48,13 @@ func rootOf(name string) string {
 }
 
 // holds reports whether kept files lie in a storage.
-func (k *keptBack) holds(root Root) bool { return slices.Contains(k.roots, root.Path) }
+func (k *keptBack) holds(root manifest.Root) bool { return slices.Contains(k.roots, root.Path) }
 
 // addRoots adds the storages of kept files that the last run did not see.
-func (k *keptBack) addRoots(roots []Root) []Root {
+func (k *keptBack) addRoots(roots []manifest.Root) []manifest.Root {
 	for _, name := range k.roots {
-		if !slices.ContainsFunc(roots, func(r Root) bool { return r.Path == name }) {
-			roots = append(roots, Root{Path: name})
+		if !slices.ContainsFunc(roots, func(r manifest.Root) bool { return r.Path == name }) {
+			roots = append(roots, manifest.Root{Path: name})
 		}
 	}
 	return roots
@@ -71,7 +73,7 @@ func (r *restorer) tellKept() {
 }
 
 // passOver leaves out a newer version that is not proved, and says where it lies.
-func (r *restorer) passOver(e *Entry) {
-	r.problem(e.path(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.host())
+func (r *restorer) passOver(e *manifest.Entry) {
+	r.problem(e.OnHandset(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.InCase())
 	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }

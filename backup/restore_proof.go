@@ -10,16 +10,17 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // compare reports of each file whether the handset has it with the contents the
 // manifest says: by the handset's own SHA-256, or read back where it gives none.
-func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) {
+func (r *restorer) compare(ctx context.Context, files []*manifest.Entry) ([]bool, error) {
 	same := make([]bool, len(files))
 	known := make([]bool, len(files))
 	enter := func(k int, sum [sha256.Size]byte) {
 		known[k] = true
-		same[k] = isSum(sum[:], files[k].sum())
+		same[k] = manifest.SameSum(sum[:], files[k].ContentSum())
 	}
 	if err := r.handsetSums(ctx, files, enter); err != nil {
 		return nil, err
@@ -31,7 +32,7 @@ func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) 
 		h := sha256.New()
 		err := r.link.retry(ctx, func(ctx context.Context) error {
 			h.Reset()
-			_, err := r.link.dev.PullFile(ctx, e.path(), h)
+			_, err := r.link.dev.PullFile(ctx, e.OnHandset(), h)
 			return err
 		})
 		var refused *adb.SyncError
@@ -46,13 +47,13 @@ func (r *restorer) compare(ctx context.Context, files []*Entry) ([]bool, error) 
 }
 
 // handsetSums asks for the SHA-256 of files. Those it does not enter are unknown.
-func (r *restorer) handsetSums(ctx context.Context, files []*Entry, enter func(k int, sum [sha256.Size]byte)) error {
+func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, enter func(k int, sum [sha256.Size]byte)) error {
 	var at []int
 	var names [][]byte
 	var stdin bytes.Buffer
 	total := int64(0)
 	for k, e := range files {
-		name := e.path()
+		name := e.OnHandset()
 		if strings.ContainsRune(name, '\n') {
 			continue // see parseHashList
 		}

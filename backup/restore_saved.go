@@ -11,6 +11,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"preship/backup/manifest"
 )
 
 // errDamaged: a saved file is gone, or is not what the manifest says.
@@ -28,15 +30,17 @@ type savedFiles struct {
 	root  *os.Root
 	key   *Key // nil: nothing is encrypted
 	buf   []byte
-	items map[string]Item   // by name
-	apks  map[string]*Entry // by path on the handset
+	items map[string]manifest.Item   // by name
+	apks  map[string]*manifest.Entry // by path on the handset
 }
 
 // open opens a saved file: the one place where a restore does.
-func (s *savedFiles) open(e *Entry) (io.ReadCloser, error) { return e.open(s.root, s.key) }
+func (s *savedFiles) open(e *manifest.Entry) (io.ReadCloser, error) {
+	return openEntry(s.root, e, s.key)
+}
 
 // intact reads a saved file to its end and says whether it is what was saved.
-func (s *savedFiles) intact(e *Entry) error {
+func (s *savedFiles) intact(e *manifest.Entry) error {
 	f, err := s.open(e)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
@@ -48,52 +52,52 @@ func (s *savedFiles) intact(e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	if n != e.Size || !isSum(h.Sum(nil), e.sum()) {
+	if n != e.Size || !manifest.SameSum(h.Sum(nil), e.ContentSum()) {
 		return errDamaged
 	}
 	return nil
 }
 
-func (s *savedFiles) addAPK(e *Entry) error {
+func (s *savedFiles) addAPK(e *manifest.Entry) error {
 	if len(s.apks) == maxAPKs {
-		return fmt.Errorf("%w: more than %d files of apps", ErrManifest, maxAPKs)
+		return fmt.Errorf("%w: more than %d files of apps", manifest.ErrDamaged, maxAPKs)
 	}
 	if s.apks == nil {
-		s.apks = map[string]*Entry{}
+		s.apks = map[string]*manifest.Entry{}
 	}
-	s.apks[e.path()] = e
+	s.apks[e.OnHandset()] = e
 	return nil
 }
 
-func (s *savedFiles) remember(m *Manifest) {
-	s.items = make(map[string]Item, len(m.Items))
+func (s *savedFiles) remember(m *manifest.Manifest) {
+	s.items = make(map[string]manifest.Item, len(m.Items))
 	for _, it := range m.Items {
-		if it.valid() {
+		if it.Valid() {
 			s.items[it.Name()] = it
 		}
 	}
 }
 
 // item is a file among the items; ok is false when there is none, or nothing in it.
-func (s *savedFiles) item(name string) (it Item, ok bool) {
+func (s *savedFiles) item(name string) (it manifest.Item, ok bool) {
 	it, ok = s.items[name]
 	return it, ok && it.Size > 0
 }
 
 // read reads an item whole, and holds it to the manifest.
-func (s *savedFiles) read(it Item) ([]byte, error) {
+func (s *savedFiles) read(it manifest.Item) ([]byte, error) {
 	if it.Size > maxSavedItem {
-		return nil, fmt.Errorf("%s: longer than %d bytes", display(it.File), maxSavedItem)
+		return nil, fmt.Errorf("%s: longer than %d bytes", manifest.Display(it.File), maxSavedItem)
 	}
-	f, err := s.open(it.entry(""))
+	f, err := s.open(it.Entry(""))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, it.Size+1))
 	sum := sha256.Sum256(b)
-	if err != nil || !isSum(sum[:], it.SHA256) {
-		return nil, fmt.Errorf("%s: %w", display(it.File), errDamaged)
+	if err != nil || !manifest.SameSum(sum[:], it.SHA256) {
+		return nil, fmt.Errorf("%s: %w", manifest.Display(it.File), errDamaged)
 	}
 	return b, nil
 }

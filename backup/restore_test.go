@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // restore sends a case of r to the handset of another rig.
@@ -68,7 +69,7 @@ func TestRestoreRehearsal(t *testing.T) {
 			after, _ := wiped.manifest()
 			for path, want := range before {
 				got := after[path]
-				if got.Type != want.Type || want.Type == backup.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime || got.Size != want.Size) {
+				if got.Type != want.Type || want.Type == manifest.TypeFile && (got.SHA256 != want.SHA256 || got.MTime != want.MTime || got.Size != want.Size) {
 					t.Errorf("%q came back as %+v, was %+v", path, got, want)
 				}
 			}
@@ -109,7 +110,7 @@ func TestRestoreWithoutABackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if _, err := backup.Restore(t.Context(), r.device, root, backup.RestoreOptions{}); !errors.Is(err, backup.ErrNoBackup) {
+	if _, err := backup.Restore(t.Context(), r.device, root, backup.RestoreOptions{}); !errors.Is(err, manifest.ErrNoBackup) {
 		t.Errorf("got error %v, want ErrNoBackup", err)
 	}
 }

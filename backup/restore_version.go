@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // version looks which version of an app is there, nil when it is not.
-func (r *restorer) version(ctx context.Context, name string) (*App, error) {
+func (r *restorer) version(ctx context.Context, name string) (*manifest.App, error) {
 	line, err := handset.PackagePath.With(name)
 	if err != nil {
 		return nil, err
@@ -19,7 +20,7 @@ func (r *restorer) version(ctx context.Context, name string) (*App, error) {
 	if err != nil && !errors.Is(err, errRefused) {
 		return nil, err
 	}
-	there := &App{Package: name, Files: installedPaths(a.Stdout)}
+	there := &manifest.App{Package: name, Files: installedPaths(a.Stdout)}
 	if err != nil || len(there.Files) == 0 {
 		return nil, nil //nolint:nilerr // the installer will say
 	}
@@ -30,7 +31,7 @@ func (r *restorer) version(ctx context.Context, name string) (*App, error) {
 	if err != nil && !errors.Is(err, errRefused) {
 		return nil, err
 	}
-	there.describe(a.Stdout)
+	describeApp(there, a.Stdout)
 	return there, nil
 }
 
@@ -46,7 +47,7 @@ func installedPaths(out []byte) (paths []string) {
 
 // compareVersions is negative when the saved app is newer than the one there, or
 // which is newer cannot be told; the installer then has the last word.
-func compareVersions(there, saved *App) int {
+func compareVersions(there, saved *manifest.App) int {
 	if there == nil {
 		return -1
 	}

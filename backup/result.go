@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -81,7 +82,7 @@ func (j *job) result(err error) report.Backup {
 		b.Findings[k].At = now
 		b.Findings[k].Evidence = []string{}
 		if j.listed {
-			b.Findings[k].Evidence = []string{ManifestName}
+			b.Findings[k].Evidence = []string{manifest.Name}
 		}
 	}
 	return b
@@ -110,7 +111,7 @@ func (j *job) proved(n report.Tally) report.Finding {
 	f := report.Finding{ID: FindingProved, Status: report.StatusPass, Method: report.MethodObserved}
 	f.Observed = fmt.Sprintf("%d of %d saved files proved by %s", n.Proved, n.Saved, j.prove)
 	switch {
-	case j.prove == ProveSize:
+	case j.prove == manifest.ProveSize:
 		f.Status = report.StatusFail
 		f.Summary = "only sizes were compared, which proves no file"
 		f.Remedy = "run the backup again on the same case without --prove=size"
@@ -121,7 +122,7 @@ func (j *job) proved(n report.Tally) report.Finding {
 	case !j.done:
 		f.Status = report.StatusUnknown
 		f.Summary = "the backup did not come to its end"
-	case j.prove == ProveReread:
+	case j.prove == manifest.ProveReread:
 		f.Summary = "every saved file was read twice and came the same both times; this handset was not asked for SHA-256 of its own"
 	default:
 		f.Summary = "size and SHA-256 of every saved file are those the handset reported"
@@ -184,7 +185,7 @@ func (p *plan) namedWhere(counts func(i uint32) bool, states ...state) string {
 			more++
 			continue
 		}
-		name := display(string(p.path(i)))
+		name := manifest.Display(string(p.path(i)))
 		if why := p.reasons[i]; why != "" {
 			name += " (" + why + ")"
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"path"
+
+	"preship/backup/manifest"
 )
 
 // recall reads the journal and returns the entries whose copy of an earlier run
@@ -91,7 +93,7 @@ func (j *job) remember(i uint32, rec *record) {
 	j.naming.hold(rec.path(), rec.host())
 	sum, err := rec.sum()
 	as, asErr := rec.stored()
-	if err != nil || asErr != nil || j.plan.sealed != (as.size > 0) {
+	if err != nil || asErr != nil || j.plan.sealed != (as.Size > 0) {
 		return
 	}
 	if j.plan.sealed {
@@ -99,25 +101,25 @@ func (j *job) remember(i uint32, rec *record) {
 	}
 	switch {
 	case e.state == stateKept:
-		e.size, e.mtime, e.ino, e.mode = rec.Size, rec.MTime, rec.Ino, modeRegular
+		e.size, e.mtime, e.ino, e.mode = rec.Size, rec.MTime, rec.Ino, manifest.ModeRegular
 		e.sum, e.marks = sum, markHostSum|markJournaled
 	case e.state == stateListed && e.same(rec.Size, rec.MTime, e.ino):
 		e.sum = sum
 		e.marks |= markReuse | markJournaled
-		if rec.Ino == e.ino && (rec.Proof == ProveHash || j.prove == ProveSize) {
+		if rec.Ino == e.ino && (rec.Proof == manifest.ProveHash || j.prove == manifest.ProveSize) {
 			e.marks |= markTrusted
 		}
-		if rec.Ino == e.ino && rec.Proof == ProveReread {
+		if rec.Ino == e.ino && rec.Proof == manifest.ProveReread {
 			e.marks |= markEchoed
 			j.echoed = true
 		}
-		if rec.Proof != ProveSize {
+		if rec.Proof != manifest.ProveSize {
 			e.marks |= markHeld
 		}
 		if rec.Size != e.size {
 			j.plan.sizes[i] = rec.Size
 		}
-	case rec.Proof != ProveSize:
+	case rec.Proof != manifest.ProveSize:
 		j.plan.older[i] = rec.kept()
 	}
 	if rec.Host != "" {
@@ -148,13 +150,13 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += n })
 		r.plan.hostSum(i, sum)
 		switch {
-		case e.marks&markTrusted != 0, e.marks&markEchoed != 0 && r.prove == ProveReread:
+		case e.marks&markTrusted != 0, e.marks&markEchoed != 0 && r.prove == manifest.ProveReread:
 			r.plan.deviceSum(i, sum)
 			r.commits <- i
-		case r.prove == ProveHash:
+		case r.prove == manifest.ProveHash:
 			r.plan.forget(i)
 			r.hashes.add(i)
-		case r.prove == ProveReread:
+		case r.prove == manifest.ProveReread:
 			r.plan.forget(i)
 		}
 	}
@@ -181,11 +183,11 @@ func (j *job) place() error {
 		}
 		p := string(j.plan.path(i))
 		dir, name := path.Split(p)
-		parent := storageDir + path.Clean(dir)
+		parent := manifest.Dir + path.Clean(dir)
 		if up, ok := known.find([]byte(path.Clean(dir))); ok {
 			parent = j.plan.host(up)
 		}
-		file := typeOf(j.plan.at(i).mode) == TypeFile
+		file := manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile
 		if host := j.naming.assign(parent, name, p, file); host != j.plan.usual(i) {
 			j.plan.hosts[i] = host
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // TestRunContinuesAfterAKill stops a backup at some files and continues it after
@@ -85,7 +86,7 @@ func (r *rig) crash() {
 		os.WriteFile(journal, append(lines, half...), 0o600),
 		os.MkdirAll(parts, 0o700),
 		os.WriteFile(filepath.Join(parts, "1"), []byte("half a file"), 0o600),
-		os.Remove(filepath.Join(r.dir, backup.ManifestName)),
+		os.Remove(filepath.Join(r.dir, manifest.Name)),
 	); err != nil {
 		r.t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func (r *rig) identical() {
 	r.t.Helper()
 	entries, _ := r.manifest()
 	for path, e := range entries {
-		if e.Type != backup.TypeFile {
+		if e.Type != manifest.TypeFile {
 			continue
 		}
 		got, err := os.ReadFile(filepath.Join(r.dir, "backup", filepath.FromSlash(path)))
@@ -182,7 +183,7 @@ func TestRunKeepsWhatIsGone(t *testing.T) {
 		t.Errorf("files %+v, want 11 listed and proved", b.Files)
 	}
 	entries, _ := r.manifest()
-	if e := entries[photo]; e.Status != backup.StatusKept || e.SHA256 == "" {
+	if e := entries[photo]; e.Status != manifest.StatusKept || e.SHA256 == "" {
 		t.Errorf("the deleted file is %+v, want kept", e)
 	}
 	if _, err := os.Stat(r.host("DCIM/Camera/a.jpg")); err != nil {

@@ -16,6 +16,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -155,7 +156,7 @@ func (r *rig) sound(b report.Backup) {
 	}
 	var proved int64
 	for _, e := range entries {
-		if e.Status == backup.StatusProved && !strings.HasPrefix(e.Path, "/data/app/") {
+		if e.Status == manifest.StatusProved && !strings.HasPrefix(e.Path, "/data/app/") {
 			proved++
 		}
 	}
@@ -174,19 +175,19 @@ func (r *rig) sound(b report.Backup) {
 const olderVersion = " (older)"
 
 // manifest reads the manifest by path on the handset.
-func (r *rig) manifest() (map[string]backup.Entry, *backup.Manifest) {
+func (r *rig) manifest() (map[string]manifest.Entry, *manifest.Manifest) {
 	r.t.Helper()
-	b, err := os.ReadFile(filepath.Join(r.dir, backup.ManifestName))
+	b, err := os.ReadFile(filepath.Join(r.dir, manifest.Name))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	entries := map[string]backup.Entry{}
-	m, err := backup.ReadManifest(bytes.NewReader(b), func(e *backup.Entry) error {
+	entries := map[string]manifest.Entry{}
+	m, err := manifest.Read(bytes.NewReader(b), func(e *manifest.Entry) error {
 		name := e.Path
 		if e.PathB64 != nil {
 			name = string(e.PathB64)
 		}
-		if e.Status == backup.StatusKept && e.Reason != "" {
+		if e.Status == manifest.StatusKept && e.Reason != "" {
 			name += olderVersion
 		}
 		if _, twice := entries[name]; twice {

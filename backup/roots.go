@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 const (
@@ -22,13 +23,22 @@ const (
 	dualAppsUser = 999
 )
 
+// storage is a storage of the handset while it is listed.
+type storage struct {
+	manifest.Root
+	mayLack  bool   // it is fine if the handset has no such storage
+	stopped  bool   // of a user that is not running, whose storage is not mounted
+	absent   bool   // the handset has no such storage
+	from, to uint32 // the part of the plan that is of it
+}
+
 // finder finds the storages of a handset. No source names all of them: volumes
 // leave out the folders of other users, a list of users leaves out the cards, and
 // /storage may be closed. What any of them names is looked at.
 type finder struct {
 	reader  handset.Reader
 	link    *link
-	roots   []Root
+	roots   []storage
 	unknown []string // what may hide a storage, for people
 	users   bool     // the handset listed its users
 	volumes bool     // the handset listed its volumes
@@ -36,8 +46,8 @@ type finder struct {
 
 // findRoots asks the handset for its storages. What it does not answer is named
 // in unknown, and the storages that are known are backed up all the same.
-func findRoots(ctx context.Context, r handset.Reader, l *link) (roots []Root, unknown []string, err error) {
-	f := &finder{reader: r, link: l, roots: []Root{{Path: ownerRoot}}}
+func findRoots(ctx context.Context, r handset.Reader, l *link) (roots []storage, unknown []string, err error) {
+	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: ownerRoot}}}}
 	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
 		if err := ask(ctx); err != nil {
 			return nil, nil, err
@@ -69,11 +79,11 @@ func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, 
 }
 
 func (f *finder) doubt(format string, args ...any) {
-	f.unknown = append(f.unknown, display(fmt.Sprintf(format, args...)))
+	f.unknown = append(f.unknown, manifest.Display(fmt.Sprintf(format, args...)))
 }
 
 // add adds a storage unless it is known already.
-func (f *finder) add(r Root) {
+func (f *finder) add(r storage) {
 	for i := range f.roots {
 		known := &f.roots[i]
 		if known.Path != r.Path {
@@ -114,9 +124,9 @@ func (f *finder) addVolumes(volumes []handset.Volume) {
 		switch {
 		case emulated:
 			mounted := user == "0" || strings.HasPrefix(v.State, "mounted")
-			f.add(Root{Path: emulatedDir + "/" + user, Volume: v.ID, mayLack: !mounted, stopped: !mounted})
+			f.add(storage{Root: manifest.Root{Path: emulatedDir + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
 		case v.Path() != "":
-			f.add(Root{Path: v.Path(), Volume: v.ID})
+			f.add(storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
 		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
 			f.doubt("storage %s has no number that names its folder, so that it is not known whether it was read", v.ID)
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
@@ -140,7 +150,7 @@ func (f *finder) askUsers(ctx context.Context) error {
 		f.doubt("the handset does not list its users: %v", silent)
 	}
 	for _, u := range users {
-		f.add(Root{Path: fmt.Sprintf("%s/%d", emulatedDir, u.ID), mayLack: true, stopped: u.ID != 0 && !u.Running})
+		f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", emulatedDir, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
 	}
 	return nil
 }

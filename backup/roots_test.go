@@ -11,6 +11,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -86,7 +87,7 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 			wantStatus(t, b, backup.FindingOwnStorage, report.StatusPass)
 			wantStatus(t, b, backup.FindingUnreadable, report.StatusPass)
 			entries, _ := r.manifest()
-			if e := entries[tt.saved]; tt.saved != "" && e.Status != backup.StatusProved {
+			if e := entries[tt.saved]; tt.saved != "" && e.Status != manifest.StatusProved {
 				t.Errorf("%s is %+v, want it proved", tt.saved, e)
 			}
 			if c, err := r.changes(); err != nil || c.Count() != 0 {
@@ -112,7 +113,7 @@ func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
 			m.asker = asker{r.device}
 			b := r.runWith(m)
 			wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
-			if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != backup.StatusProved {
+			if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != manifest.StatusProved {
 				t.Errorf("%s is %+v, want it proved all the same", dualAppsPhoto, entries[dualAppsPhoto])
 			}
 		})
@@ -126,7 +127,7 @@ func TestRunWhereTheStoragesAreClosed(t *testing.T) {
 	r := newRig(t, someFiles+ofDualApps+"dir 0711 root:root 2026-03-01T10:00:00Z /storage/emulated\n")
 	b := r.mustRun()
 	wantStatus(t, b, backup.FindingStorage, report.StatusPass)
-	if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != backup.StatusProved {
+	if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != manifest.StatusProved {
 		t.Errorf("%s is %+v, want it proved", dualAppsPhoto, entries[dualAppsPhoto])
 	}
 }

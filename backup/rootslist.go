@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 // maxRoots bounds the storages of a handset: users and cards.
@@ -35,7 +36,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 		return nil
 	case closed != "" && otherwise:
 		if dir == emulatedDir {
-			f.add(Root{Path: fmt.Sprintf("%s/%d", emulatedDir, dualAppsUser), mayLack: true})
+			f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", emulatedDir, dualAppsUser)}, mayLack: true})
 		}
 		return nil
 	case closed != "":
@@ -53,7 +54,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 }
 
 func (f *finder) knows(name string) bool {
-	return slices.ContainsFunc(f.roots, func(r Root) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
+	return slices.ContainsFunc(f.roots, func(r storage) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
 }
 
 // kids reads what find said of a folder and the names in it. closed is why the
@@ -65,9 +66,9 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 		switch {
 		case line == "":
 		case ok && name == dir:
-			closed = display(reason)
+			closed = manifest.Display(reason)
 		default:
-			return nil, "", display(line)
+			return nil, "", manifest.Display(line)
 		}
 	}
 	if closed != "" {
@@ -99,7 +100,7 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
 	paths := make([]string, 0, len(names))
 	for _, name := range names {
-		if display(name) != name || strings.Contains(name, "/") {
+		if manifest.Display(name) != name || strings.Contains(name, "/") {
 			f.doubt("%s/%s was not looked at: its name is not text", dir, name)
 			continue
 		}
@@ -110,8 +111,8 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 		return err
 	}
 	for i, name := range paths {
-		if infos[i].err != nil || infos[i].fi.Mode&modeType != modeSymlink {
-			f.add(Root{Path: name})
+		if infos[i].err != nil || infos[i].fi.Mode&manifest.ModeType != manifest.ModeSymlink {
+			f.add(storage{Root: manifest.Root{Path: name}})
 			continue
 		}
 		if err := f.follow(ctx, name); err != nil {
@@ -135,8 +136,8 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	target := strings.TrimSuffix(string(a.Stdout), "\n")
 	switch {
 	case silent == nil && path.Clean(target) == target && f.knows(target):
-	case silent == nil && path.Clean(target) == target && display(target) == target && path.Dir(target) == storageTop:
-		f.add(Root{Path: target, mayLack: true})
+	case silent == nil && path.Clean(target) == target && manifest.Display(target) == target && path.Dir(target) == storageTop:
+		f.add(storage{Root: manifest.Root{Path: target}, mayLack: true})
 	case silent == nil && target == "":
 		f.doubt("%s is a link, and the handset does not say where it leads", name)
 	default:
@@ -176,7 +177,7 @@ const userMounts = "/mnt/user"
 // without stat_v2 says the same of what it may not look at, and find's. The storage
 // of a user who is not running is not mounted, and of one that is mounted elsewhere
 // only this view is missing: neither is absent.
-func (l *lister) missing(ctx context.Context, r *Root) (bool, error) {
+func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 	paths := []string{r.Path}
 	if path.Dir(r.Path) == emulatedDir {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
@@ -211,7 +212,7 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	}
 	a, err := l.link.ask(ctx, line)
 	if errors.Is(err, errRefused) {
-		return display(err.Error()), nil
+		return manifest.Display(err.Error()), nil
 	}
 	said := a.Stderr
 	switch {
@@ -222,9 +223,9 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	}
 	text := firstLine(said, "find said nothing")
 	if name, reason, ok := complaint(text); ok && name == dir {
-		return display(reason), err
+		return manifest.Display(reason), err
 	}
-	return display(text), err
+	return manifest.Display(text), err
 }
 
 // noSuchFile is Android's text for ENOENT, which it has in one language.

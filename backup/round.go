@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb"
+	"preship/backup/manifest"
 )
 
 // hashers is how many sha256sum run on the handset at once: one busy with a
@@ -23,7 +24,7 @@ type round struct {
 	plan    *plan
 	store   *store
 	meter   *meter
-	prove   Prove
+	prove   manifest.Prove
 	step    func(at string)
 	queue   *queue
 	hashes  *hashQueue
@@ -79,7 +80,7 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 		r.hashes.close()
 		return nil
 	})
-	if r.prove == ProveHash {
+	if r.prove == manifest.ProveHash {
 		for range hashers {
 			g.Go(func() error { return r.hash(ctx) })
 		}
@@ -91,7 +92,7 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 // hash it. That it may do so before or after it sends the file is no matter; a
 // sum that agrees proves what was sent.
 func (r *round) taken(i uint32) {
-	if r.prove != ProveHash {
+	if r.prove != manifest.ProveHash {
 		return
 	}
 	r.plan.mu.Lock()
@@ -109,7 +110,7 @@ func (r *round) received(i uint32, p *part) error {
 	e := r.plan.at(i)
 	sum, err := p.close(e.mtime)
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", display(r.plan.host(i)), err), p.remove())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.host(i)), err), p.remove())
 	}
 	whole := e.sized(p.n)
 	if !whole && e.tries+1 < maxTries {
@@ -121,13 +122,13 @@ func (r *round) received(i uint32, p *part) error {
 		if diskFull(err) {
 			return errors.Join(err, p.remove())
 		}
-		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+display(err.Error()), false)
+		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
 		return p.remove()
 	}
 	if p.kept != e.size {
 		r.plan.resize(i, p.kept)
 	}
-	if p.as.size > 0 {
+	if p.as.Size > 0 {
 		r.plan.setStored(i, p.as, &p.key)
 	}
 	if !whole {

@@ -11,17 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 	"preship/report"
 )
-
-// Rows are the rows of one table of a provider, right before the backup read them. A
-// later row that is not among them is new or changed.
-type Rows struct {
-	Table   string   `json:"table"`             // what the rows are, such as "contacts"
-	Refused bool     `json:"refused,omitempty"` // the handset did not show the table
-	Bare    bool     `json:"bare,omitempty"`    // a token is of a row's number alone: the handset did not give its version
-	Tokens  []string `json:"tokens"`            // one a row, of its number and its version; sorted
-}
 
 // watched are the tables where a row that came after the backup would be lost by
 // a reset. The columns beside _id are numbers that a change to the row changes,
@@ -43,8 +35,8 @@ type asks func(ctx context.Context, line handset.Line) (handset.Answer, error)
 
 // seenRows reads which rows the watched tables have. A table that the handset
 // does not show is marked as refused; an error is one of the connection.
-func seenRows(ctx context.Context, ask asks) ([]Rows, error) {
-	seen := make([]Rows, len(watched))
+func seenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
+	seen := make([]manifest.Rows, len(watched))
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range watched {
 		g.Go(func() error {
@@ -52,7 +44,7 @@ func seenRows(ctx context.Context, ask asks) ([]Rows, error) {
 			if ending(err) != nil {
 				return fmt.Errorf("%s: %w", watched[i].name, err)
 			}
-			seen[i] = Rows{Table: watched[i].name, Refused: err != nil, Bare: bare, Tokens: tokens}
+			seen[i] = manifest.Rows{Table: watched[i].name, Refused: err != nil, Bare: bare, Tokens: tokens}
 			return nil
 		})
 	}
@@ -119,7 +111,7 @@ func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string)
 // newRows counts the rows that are in the tables now and were not when the backup
 // read them. A table that was refused then and is shown now counts with all its
 // rows; hidden are those that were shown then and are refused now.
-func newRows(before, now []Rows) (fresh, hidden []report.Sentence) {
+func newRows(before, now []manifest.Rows) (fresh, hidden []report.Sentence) {
 	if before == nil {
 		return []report.Sentence{report.Say("contacts, messages and calendar, which this backup does not list")}, nil
 	}
@@ -131,7 +123,7 @@ func newRows(before, now []Rows) (fresh, hidden []report.Sentence) {
 			}
 			continue
 		}
-		if count := n.without(old); count > 0 {
+		if count := n.Without(old); count > 0 {
 			fresh = append(fresh, report.Say("%d "+n.Table, count))
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -49,14 +50,14 @@ func TestRunSavesEverything(t *testing.T) {
 		if fi.ModTime().Unix() != e.MTime {
 			t.Errorf("%s has time %v, want %v", path, fi.ModTime().Unix(), e.MTime)
 		}
-		if e.Type != backup.TypeFile {
+		if e.Type != manifest.TypeFile {
 			continue
 		}
 		if got, err := os.ReadFile(host); err != nil || !bytes.Equal(got, r.original(path)) {
 			t.Errorf("%s is not as on the handset (%v)", path, err)
 		}
 	}
-	if e := entries["/storage/emulated/0/DCIM/Empty"]; e.Type != backup.TypeDir || e.Status != backup.StatusRecorded {
+	if e := entries["/storage/emulated/0/DCIM/Empty"]; e.Type != manifest.TypeDir || e.Status != manifest.StatusRecorded {
 		t.Errorf("the empty folder is %+v", e)
 	}
 }
@@ -142,8 +143,8 @@ link - - 2026-03-01T10:00:00Z /sdcard/out /data/local
 		t.Errorf("files %+v, want 12 listed", b.Files)
 	}
 	entries, _ := r.manifest()
-	for name, want := range map[string]backup.Type{"pipe": backup.TypeFIFO, "out": backup.TypeSymlink} {
-		if e := entries["/storage/emulated/0/"+name]; e.Type != want || e.Status != backup.StatusRecorded {
+	for name, want := range map[string]manifest.Type{"pipe": manifest.TypeFIFO, "out": manifest.TypeSymlink} {
+		if e := entries["/storage/emulated/0/"+name]; e.Type != want || e.Status != manifest.StatusRecorded {
 			t.Errorf("%s is %+v, want a recorded %s", name, e, want)
 		}
 		if _, err := os.Lstat(r.host(name)); !errors.Is(err, fs.ErrNotExist) {
@@ -155,7 +156,7 @@ link - - 2026-03-01T10:00:00Z /sdcard/out /data/local
 func TestRunBySize(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	r.options.Prove = backup.ProveSize
+	r.options.Prove = manifest.ProveSize
 	b := r.mustRun()
 	if b.Files.Saved != 12 || b.Files.Proved != 0 {
 		t.Errorf("files %+v, want 12 saved and none proved", b.Files)
@@ -165,7 +166,7 @@ func TestRunBySize(t *testing.T) {
 		t.Errorf("%d hashes were asked for", n)
 	}
 	// A later run by hash asks the handset for its hashes and reads no file again.
-	r.options.Prove = backup.ProveHash
+	r.options.Prove = manifest.ProveHash
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 proved", b.Files)
 	}
@@ -228,7 +229,7 @@ func (r *rig) push(path string, data []byte) {
 func TestRunByReading(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	r.options.Prove = backup.ProveReread
+	r.options.Prove = manifest.ProveReread
 	b := r.mustRun()
 	if b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 proved", b.Files)
@@ -240,7 +241,7 @@ func TestRunByReading(t *testing.T) {
 		t.Errorf("%d hashes were asked for", n)
 	}
 	// What was read twice is not what the handset says of itself.
-	r.options.Prove = backup.ProveHash
+	r.options.Prove = manifest.ProveHash
 	r.mustRun()
 	if n := r.shells("xargs"); n == 0 {
 		t.Error("proved by hash without asking for one")
@@ -258,7 +259,7 @@ func TestRunReadsTwiceWhereNothingHashes(t *testing.T) {
 	if f := finding(t, b, backup.FindingProved); !strings.Contains(f.Summary, "twice") {
 		t.Errorf("%s: %s", f.Status, f.Summary)
 	}
-	if _, m := r.manifest(); m.Prove != backup.ProveReread {
+	if _, m := r.manifest(); m.Prove != manifest.ProveReread {
 		t.Errorf("the manifest says %s", m.Prove)
 	}
 	// The next run believes what was read twice, and reads nothing again.
@@ -274,7 +275,7 @@ func TestRunReadsTwiceWhereNothingHashes(t *testing.T) {
 func TestRunByReadingSurvivesACut(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 1200000, For: 50 * time.Millisecond, Times: 1})
-	r.options.Prove = backup.ProveReread
+	r.options.Prove = manifest.ProveReread
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 proved: %s", b.Files, finding(t, b, backup.FindingProved).Summary)
 	}
@@ -284,7 +285,7 @@ func TestRunByReadingSurvivesACut(t *testing.T) {
 func TestRunByReadingNoticesAnotherContent(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100})
-	r.options.Prove = backup.ProveReread
+	r.options.Prove = manifest.ProveReread
 	b := r.mustRun()
 	if b.Files.Proved != 11 || b.Files.Changed != 1 {
 		t.Errorf("files %+v, want 11 proved and 1 changed", b.Files)

@@ -1,9 +1,10 @@
 package backup
 
-import "regexp"
+import (
+	"regexp"
 
-// sealedEnd is what the names of encrypted files end in, as age's own.
-const sealedEnd = ".age"
+	"preship/backup/manifest"
+)
 
 var (
 	// sealedFolder are names of folders that could be taken for a file's, or for
@@ -23,7 +24,7 @@ func sealedName(s, original string, file bool) string {
 	most := maxComponent
 	switch {
 	case file:
-		most -= len(sealedEnd)
+		most -= len(manifest.EncryptedExt)
 	case sealedFolder.MatchString(s):
 		s += ".dir"
 	}
@@ -31,7 +32,7 @@ func sealedName(s, original string, file bool) string {
 		s = cutName(s, original, most, 16)
 	}
 	if file {
-		s += sealedEnd
+		s += manifest.EncryptedExt
 	}
 	return s
 }

@@ -3,6 +3,8 @@ package backup
 import (
 	"strings"
 	"testing"
+
+	"preship/backup/manifest"
 )
 
 func TestSealedName(t *testing.T) {
@@ -36,7 +38,7 @@ func TestSealedName(t *testing.T) {
 // unsealed undoes sealedName where that can be done by the name alone.
 func unsealed(s string, file bool) string {
 	if file {
-		return strings.TrimSuffix(s, sealedEnd)
+		return strings.TrimSuffix(s, manifest.EncryptedExt)
 	}
 	if strings.HasSuffix(s, ".dir") && sealedFolder.MatchString(s) {
 		return strings.TrimSuffix(s, ".dir")

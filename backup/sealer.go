@@ -6,6 +6,8 @@ import (
 	"hash"
 	"io"
 
+	"preship/backup/manifest"
+
 	"filippo.io/age"
 )
 
@@ -52,15 +54,15 @@ func (s *sealer) write(b []byte) (int, error) {
 }
 
 // end writes the rest of the file, and returns how it lies and what opens it.
-func (s *sealer) end() (as stored, key fileKey, err error) {
+func (s *sealer) end() (as manifest.OnDisk, key fileKey, err error) {
 	if err := s.age.Close(); err != nil {
 		return as, key, err
 	}
 	if err := s.buf.Flush(); err != nil {
 		return as, key, err
 	}
-	as.size = s.n
-	s.sum.Sum(as.sum[:0])
+	as.Size = s.n
+	s.sum.Sum(as.Sum[:0])
 	return as, s.tap.key, nil
 }
 

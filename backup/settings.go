@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 var namespaces = []string{"system", "secure", "global"}
@@ -140,7 +141,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 	}
 	head, rest, _ := strings.Cut(text, "\n")
 	if !strings.HasPrefix(head, "Network Id") {
-		return nil, fmt.Errorf("%w: %s", errRefused, display(head[:min(len(head), 80)]))
+		return nil, fmt.Errorf("%w: %s", errRefused, manifest.Display(head[:min(len(head), 80)]))
 	}
 	for line := range strings.Lines(rest) {
 		line = strings.TrimRight(line, "\r\n")
@@ -157,7 +158,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 func writeLines[T any](k *keeper, name string, values []T) error {
 	var b bytes.Buffer
 	for _, v := range values {
-		line, err := marshal(v)
+		line, err := manifest.Line(v)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"preship/backup/manifest"
 	"preship/report/safefile"
 )
 
@@ -24,7 +25,7 @@ func readSmall(root *os.Root, name string) ([]byte, error) {
 
 // writeSmall replaces such a file, and makes the folder of the backup for it.
 func writeSmall(root *os.Root, name string, data []byte) error {
-	if err := root.MkdirAll(storageDir, 0o700); err != nil {
+	if err := root.MkdirAll(manifest.Dir, 0o700); err != nil {
 		return err
 	}
 	return safefile.Replace(root, name, func(w io.Writer) error {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"io/fs"
 	"os"
+
+	"preship/backup/manifest"
 )
 
 // Stamp is a digest of the names, sizes and times of a saved backup's files. If two
@@ -17,10 +19,10 @@ type Stamp [sha256.Size]byte
 // [fs.ErrNotExist] where there is no backup.
 func StampOf(root *os.Root) (Stamp, error) {
 	var s Stamp
-	if err := s.add(root, ManifestName); err != nil {
+	if err := s.add(root, manifest.Name); err != nil {
 		return Stamp{}, err
 	}
-	err := walkFiles(root, storageDir, func(name string) error { return s.add(root, name) })
+	err := walkFiles(root, manifest.Dir, func(name string) error { return s.add(root, name) })
 	if err != nil {
 		return Stamp{}, err
 	}

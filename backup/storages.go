@@ -6,21 +6,22 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
 // lostRoots are the storages of which nothing is saved, or which were not listed
 // to their end. A loss of that size has an ID of its own.
-func (j *job) lostRoots() []Root {
+func (j *job) lostRoots() []storage {
 	if !j.listed {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(j.roots), func(r Root) bool { return j.lostRoot(r) == "" })
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r) == "" })
 }
 
 // lostRoot returns why nothing of a storage is saved, "" if something is. Of the
 // owner's own storage something has to be proved too.
-func (j *job) lostRoot(r Root) string {
+func (j *job) lostRoot(r storage) string {
 	if r.Skipped != "" {
 		return r.Skipped
 	}
@@ -37,8 +38,8 @@ func (j *job) lostRoot(r Root) string {
 }
 
 // within reports whether an entry is of one of some storages.
-func within(roots []Root, i uint32) bool {
-	return slices.ContainsFunc(roots, func(r Root) bool { return i >= r.from && i < r.to })
+func within(roots []storage, i uint32) bool {
+	return slices.ContainsFunc(roots, func(r storage) bool { return i >= r.from && i < r.to })
 }
 
 // storages is the finding about every storage but the owner's own.
@@ -75,7 +76,7 @@ func (j *job) storages() report.Finding {
 }
 
 // sayRoot names a storage, whose it is, and why nothing of it is saved.
-func (j *job) sayRoot(r Root) report.Sentence {
+func (j *job) sayRoot(r storage) report.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == emulatedDir && strings.Trim(user, "0123456789") == "" {
 		return report.Say("%s (the files of user %s: %s)", r.Path, user, report.Chain(why))
@@ -86,7 +87,7 @@ func (j *job) sayRoot(r Root) report.Sentence {
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: FindingOwnStorage, Status: report.StatusPass, Method: report.MethodObserved}
-	i := slices.IndexFunc(j.roots, func(r Root) bool { return r.Path == ownerRoot })
+	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == ownerRoot })
 	why := ""
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])
@@ -108,10 +109,11 @@ func (j *job) ownStorage() report.Finding {
 }
 
 // namedRoots are the storages as the manifest has them.
-func (j *job) namedRoots() []Root {
-	roots := slices.Clone(j.roots)
-	for k := range roots {
-		roots[k].Skipped = j.lostRoot(roots[k])
+func (j *job) namedRoots() []manifest.Root {
+	roots := make([]manifest.Root, len(j.roots))
+	for k := range j.roots {
+		roots[k] = j.roots[k].Root
+		roots[k].Skipped = j.lostRoot(j.roots[k])
 	}
 	return roots
 }

@@ -15,12 +15,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"preship/backup/manifest"
 	"preship/report/safefile"
 )
 
 const (
-	storageDir = "backup" // the handset's absolute paths continue from here
-	partsDir   = "backup/parts"
+	partsDir = "backup/parts"
 	// unprovedDir holds newer versions of proved files until they are proved too.
 	unprovedDir = "backup/unproved"
 )
@@ -78,9 +78,9 @@ type part struct {
 	store *store
 	name  string
 	f     file
-	seal  *sealer // nil: written as it came
-	as    stored  // how it lies on the disk, once it is closed
-	key   fileKey // opens it then
+	seal  *sealer         // nil: written as it came
+	as    manifest.OnDisk // how it lies on the disk, once it is closed
+	key   fileKey         // opens it then
 	sum   hash.Hash
 	n     int64 // bytes received
 	kept  int64 // bytes written
@@ -181,7 +181,7 @@ func (s *store) mkdir(host string) error {
 	}
 	fi, err := s.root.Lstat(host)
 	if err == nil && !fi.IsDir() {
-		return fmt.Errorf("%s: exists and is no folder", display(host))
+		return fmt.Errorf("%s: exists and is no folder", manifest.Display(host))
 	}
 	return err
 }

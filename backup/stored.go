@@ -3,7 +3,6 @@ package backup
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,34 +10,13 @@ import (
 
 	"filippo.io/age"
 
+	"preship/backup/manifest"
 	"preship/report/safefile"
 )
 
-// Stored is the file that lies on the disk, where what the handset had in it is
-// encrypted there. Sizes and SHA-256 beside it are of what it holds.
-type Stored struct {
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
-}
-
-// stored is Stored as the plan keeps it. The zero value is of no file: one that
-// is encrypted is never empty.
-type stored struct {
-	size int64
-	sum  [sha256.Size]byte
-}
-
-// public is s as manifest and journal have it: nil where nothing is encrypted.
-func (s stored) public() *Stored {
-	if s.size == 0 {
-		return nil
-	}
-	return &Stored{Size: s.size, SHA256: hex.EncodeToString(s.sum[:])}
-}
-
 // setStored enters how the copy of an entry lies on the disk. key opens it, where
 // it is known; it is kept, in memory, of the few files that this run looks into.
-func (p *plan) setStored(i uint32, s stored, key *fileKey) {
+func (p *plan) setStored(i uint32, s manifest.OnDisk, key *fileKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if delete(p.opens, i); key != nil && isLocal(p.path(i)) {
@@ -49,18 +27,18 @@ func (p *plan) setStored(i uint32, s stored, key *fileKey) {
 	}
 	chunk := &p.stored[i/entryChunk]
 	if *chunk == nil {
-		*chunk = make([]stored, entryChunk)
+		*chunk = make([]manifest.OnDisk, entryChunk)
 	}
 	(*chunk)[i%entryChunk] = s
 }
 
 // storedAs returns how the copy of an entry lies on the disk: zero where it lies
 // there as it is.
-func (p *plan) storedAs(i uint32) stored {
+func (p *plan) storedAs(i uint32) manifest.OnDisk {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if int(i/entryChunk) >= len(p.stored) || p.stored[i/entryChunk] == nil {
-		return stored{}
+		return manifest.OnDisk{}
 	}
 	return p.stored[i/entryChunk][i%entryChunk]
 }
@@ -72,45 +50,29 @@ func (p *plan) openCopy(root *os.Root, i uint32, key *Key) (io.ReadCloser, error
 		key = own
 	}
 	p.mu.Unlock()
-	return openSaved(root, p.host(i), p.storedAs(i).public(), key)
+	return openSaved(root, p.host(i), p.storedAs(i).Stored(), key)
 }
 
 // onDisk returns how long the file of an entry is on the disk, and its SHA-256 there.
 func (p *plan) onDisk(i uint32) (size int64, sum [sha256.Size]byte) {
-	if s := p.storedAs(i); s.size != 0 {
-		return s.size, s.sum
+	if s := p.storedAs(i); s.Size != 0 {
+		return s.Size, s.Sum
 	}
 	return p.length(i), p.at(i).sum
-}
-
-// onDisk returns how long the file of an entry is on the disk.
-func (e *Entry) onDisk() int64 {
-	if e.Stored != nil {
-		return e.Stored.Size
-	}
-	return e.Size
-}
-
-// onDisk returns how long the file of a line is on the disk.
-func (r *record) onDisk() int64 {
-	if r.Stored != nil {
-		return r.Stored.Size
-	}
-	return r.Size
 }
 
 // openSaved opens a saved file for reading what the handset had in it: as it
 // lies at host, or decrypted with key where s says that it is encrypted. It
 // refuses what is not a regular file. What is read has to be compared with the
 // manifest's SHA-256: that it decrypts does not say that it is the right file.
-func openSaved(root *os.Root, host string, s *Stored, key *Key) (io.ReadCloser, error) {
+func openSaved(root *os.Root, host string, s *manifest.Stored, key *Key) (io.ReadCloser, error) {
 	f, err := safefile.OpenRegular(root, host)
 	if err != nil || s == nil {
 		return f, err
 	}
 	plain, err := key.open(f)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", display(host), err), f.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", manifest.Display(host), err), f.Close())
 	}
 	return struct {
 		io.Reader
@@ -146,4 +108,12 @@ func sealedSize(root *os.Root, host string, n int64) int64 {
 	n -= int64(len(header)) + nonce
 	chunks := (n + chunk + tag - 1) / (chunk + tag)
 	return max(n-chunks*tag, 0)
+}
+
+// openEntry opens what the handset had in a saved file: see openSaved.
+func openEntry(root *os.Root, e *manifest.Entry, key *Key) (io.ReadCloser, error) {
+	if e.Empty() {
+		return io.NopCloser(bytes.NewReader(nil)), nil
+	}
+	return openSaved(root, e.InCase(), e.Stored, key)
 }

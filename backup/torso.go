@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/manifest"
 )
 
 const (
@@ -146,7 +147,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	exit, err := sh.Wait()
 	if err == nil && exit != 0 {
 		stderr, _ := sh.Stderr()
-		err = fmt.Errorf("%w: %s", errNoRest, display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+		err = fmt.Errorf("%w: %s", errNoRest, manifest.Display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -60,7 +61,7 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 	locals := map[string]*localBackup{}
 	for i := range uint32(p.count) {
 		e := p.at(i)
-		if typeOf(e.mode) != TypeFile || e.state == stateKept {
+		if manifest.TypeOf(e.mode) != manifest.TypeFile || e.state == stateKept {
 			continue
 		}
 		name := string(p.path(i))
@@ -102,7 +103,7 @@ func judgeLocals(p *plan, open openFunc, locals map[string]*localBackup) report.
 	var wrong, whole []string
 	for _, dir := range slices.Sorted(maps.Keys(locals)) {
 		apps, blame := locals[dir].judge(p, open)
-		name := display(path.Base(dir))
+		name := manifest.Display(path.Base(dir))
 		if len(blame) == 0 {
 			whole = append(whole, fmt.Sprintf("%s with %d apps", name, apps))
 			continue

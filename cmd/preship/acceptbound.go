@@ -8,6 +8,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/reset"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 	"preship/verify"
 )
@@ -62,7 +63,7 @@ type settled struct {
 func (j *job) settledLosses() (s settled, err error) {
 	s.found = slices.Clone(j.kept.Step(report.StepBackup).Findings)
 	s.losses, err = backup.ReadLosses(j.kept.Root())
-	if errors.Is(err, backup.ErrNoBackup) {
+	if errors.Is(err, manifest.ErrNoBackup) {
 		err = nil
 	}
 	return s, err

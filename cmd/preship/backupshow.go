@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"preship/backup"
+	"preship/backup/manifest"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -39,8 +39,8 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	if err := e.tellDeleted(dir); err != nil {
 		return err
 	}
-	reasons := map[backup.Status]int64{}
-	m, err := readBackup(dir, func(entry *backup.Entry) error {
+	reasons := map[manifest.Status]int64{}
+	m, err := readBackup(dir, func(entry *manifest.Entry) error {
 		reasons[entry.Status]++
 		return nil
 	})
@@ -54,7 +54,7 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	e.Print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
 	e.Print("proved by %s; complete: %v", string(m.Prove), m.Complete)
 	e.Print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
-	for _, s := range []backup.Status{backup.StatusChanged, backup.StatusVanished, backup.StatusUnreadable, backup.StatusMissing, backup.StatusKept} {
+	for _, s := range []manifest.Status{manifest.StatusChanged, manifest.StatusVanished, manifest.StatusUnreadable, manifest.StatusMissing, manifest.StatusKept} {
 		if reasons[s] > 0 {
 			e.Print("          %d %s", reasons[s], statusWords(s))
 		}
@@ -76,8 +76,8 @@ func runBackupShow(e *env, g *globals, dir string) error {
 }
 
 // statusWords is a status as a person reads it.
-func statusWords(s backup.Status) string {
-	if s == backup.StatusKept {
+func statusWords(s manifest.Status) string {
+	if s == manifest.StatusKept {
 		return "kept from an earlier run"
 	}
 	return string(s)
@@ -98,13 +98,13 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupList(e *env, g *globals, dir, status string) error {
-	if status != "" && !slices.Contains(entryStatuses, backup.Status(status)) {
+	if status != "" && !slices.Contains(entryStatuses, manifest.Status(status)) {
 		return usagef("--status %q: say %s", status, statusNames())
 	}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
 	}
-	_, err := readBackup(dir, func(entry *backup.Entry) error {
+	_, err := readBackup(dir, func(entry *manifest.Entry) error {
 		if status != "" && string(entry.Status) != status {
 			return nil
 		}
@@ -126,9 +126,9 @@ func runBackupList(e *env, g *globals, dir, status string) error {
 }
 
 // entryStatuses are what may have become of an entry.
-var entryStatuses = []backup.Status{
-	backup.StatusProved, backup.StatusSaved, backup.StatusChanged, backup.StatusVanished,
-	backup.StatusUnreadable, backup.StatusRecorded, backup.StatusKept, backup.StatusMissing,
+var entryStatuses = []manifest.Status{
+	manifest.StatusProved, manifest.StatusSaved, manifest.StatusChanged, manifest.StatusVanished,
+	manifest.StatusUnreadable, manifest.StatusRecorded, manifest.StatusKept, manifest.StatusMissing,
 }
 
 func statusNames() string {
@@ -155,21 +155,21 @@ func (e *env) tellDeleted(dir string) error {
 }
 
 // readBackup reads the manifest of a backup.
-func readBackup(dir string, fn func(*backup.Entry) error) (*backup.Manifest, error) {
+func readBackup(dir string, fn func(*manifest.Entry) error) (*manifest.Manifest, error) {
 	root, err := openDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	f, err := root.Open(backup.ManifestName)
+	f, err := root.Open(manifest.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", dir, backup.ErrNoBackup)
+		return nil, fmt.Errorf("%s: %w", dir, manifest.ErrNoBackup)
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	m, err := backup.ReadManifest(f, fn)
+	m, err := manifest.Read(f, fn)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/reset"
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -94,7 +95,7 @@ var hints = []struct {
 		"what stays is the sealed report and the list of what was saved: preship report show and preship backup list, with this folder",
 		"the files themselves are with their owner, to whom they were handed back",
 	}},
-	{backup.ErrNoBackup, []string{"name the folder of a job, the one that holds case.json; preship cases --out lists those of a desk"}},
+	{manifest.ErrNoBackup, []string{"name the folder of a job, the one that holds case.json; preship cases --out lists those of a desk"}},
 	{report.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
 	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
 	{backup.ErrNoSpace, []string{"free some space on this computer's disk and run the same command: what was proved is kept. or begin anew on another disk with --out"}},

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"preship/backup"
+	"preship/backup/manifest"
 	"preship/verify"
 )
 
@@ -55,14 +55,14 @@ func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 }
 
 // proveMode reads --prove.
-func (o jobOptions) proveMode() (backup.Prove, error) {
+func (o jobOptions) proveMode() (manifest.Prove, error) {
 	switch o.prove {
 	case "", "hash":
-		return backup.ProveHash, nil
+		return manifest.ProveHash, nil
 	case "reread":
-		return backup.ProveReread, nil
+		return manifest.ProveReread, nil
 	case "size":
-		return backup.ProveSize, nil
+		return manifest.ProveSize, nil
 	}
 	return "", usagef("--prove %q: say hash, reread or size", o.prove)
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/report"
 )
 
@@ -33,7 +34,7 @@ func checkData(v *report.Verified) error {
 		return nil
 	}
 	res, err := backup.Check(root, true)
-	if errors.Is(err, backup.ErrNoBackup) {
+	if errors.Is(err, manifest.ErrNoBackup) {
 		return nil
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"preship/backup"
+	"preship/backup/manifest"
 )
 
 // maxProblems is how many problems a person is told; --json has all.
@@ -35,7 +36,7 @@ func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []back
 }
 
 // tellMissing names what the backup does not hold, beside files.
-func (e *env) tellMissing(missing []backup.Missing) {
+func (e *env) tellMissing(missing []manifest.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
 			e.Print("and %d more; --json names them all", len(missing)-n)

@@ -1,10 +1,11 @@
-package backup
+package manifest
 
 import (
 	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 
 var testManifest = Manifest{
 	Head: Head{
-		Schema: manifestSchema, Tool: "test", Serial: "S1", Started: time.Unix(1, 0).UTC(), Finished: time.Unix(2, 0).UTC(),
+		Schema: Schema, Tool: "test", Serial: "S1", Started: time.Unix(1, 0).UTC(), Finished: time.Unix(2, 0).UTC(),
 		Complete: true, Prove: ProveHash, Roots: []Root{{Path: "/storage/emulated/0", Names: 2}}, Listing: []string{"a <b> & c"},
 	},
 	Tail: Tail{Entries: 2, Files: report.Tally{Listed: 2, Saved: 2}},
@@ -24,7 +25,7 @@ var testManifest = Manifest{
 
 func testEntries() []Entry {
 	odd := Entry{Type: TypeFile, Status: StatusProved, Size: 5 << 30, MTime: -1, Ino: 1 << 60, SHA256: strings.Repeat("ab", 32)}
-	odd.setPath([]byte("/storage/emulated/0/bad\xff\x1b[31m<&>"))
+	odd.SetPath([]byte("/storage/emulated/0/bad\xff\x1b[31m<&>"))
 	return []Entry{{Path: "/storage/emulated/0/a", Type: TypeDir, Status: StatusRecorded, Mode: "40771"}, odd}
 }
 
@@ -32,7 +33,7 @@ func encoded(t testing.TB, m *Manifest, entries []Entry) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := bufio.NewWriter(&b)
-	if err := encodeManifest(w, m, slices.Values(entries)); err != nil {
+	if err := encode(w, m, slices.Values(entries)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Flush(); err != nil {
@@ -54,7 +55,7 @@ func TestManifestRoundTrip(t *testing.T) {
 		t.Errorf("raw control bytes in\n%s", b)
 	}
 	var got []Entry
-	m, err := ReadManifest(bytes.NewReader(b), func(e *Entry) error {
+	m, err := Read(bytes.NewReader(b), func(e *Entry) error {
 		got = append(got, *e)
 		return nil
 	})
@@ -67,7 +68,7 @@ func TestManifestRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(got, testEntries()) {
 		t.Errorf("got  %+v\nwant %+v", got, testEntries())
 	}
-	if p := got[1].path(); p != "/storage/emulated/0/bad\xff\x1b[31m<&>" {
+	if p := got[1].OnHandset(); p != "/storage/emulated/0/bad\xff\x1b[31m<&>" {
 		t.Errorf("path came back as %q", p)
 	}
 }
@@ -80,22 +81,22 @@ func TestReadManifestRefuses(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"empty":            nil,
 		"no object":        []byte("[]"),
-		"another schema":   bytes.Replace(whole, []byte(manifestSchema), []byte("urn:x"), 1),
+		"another schema":   bytes.Replace(whole, []byte(Schema), []byte("urn:x"), 1),
 		"one entry less":   encoded(t, &testManifest, testEntries()[:1]),
 		"one entry more":   encoded(t, &wrong, testEntries()),
-		"entries no array": []byte(`{"schema":"` + manifestSchema + `","entries":{}}`),
+		"entries no array": []byte(`{"schema":"` + Schema + `","entries":{}}`),
 	} {
-		if _, err := ReadManifest(bytes.NewReader(b), func(*Entry) error { return nil }); !errors.Is(err, ErrManifest) {
+		if _, err := Read(bytes.NewReader(b), func(*Entry) error { return nil }); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: got error %v, want ErrManifest", name, err)
 		}
 	}
 	for cut := range len(whole) - 2 { // without its last brace and newline
-		if _, err := ReadManifest(bytes.NewReader(whole[:cut]), func(*Entry) error { return nil }); !errors.Is(err, ErrManifest) {
+		if _, err := Read(bytes.NewReader(whole[:cut]), func(*Entry) error { return nil }); !errors.Is(err, ErrDamaged) {
 			t.Fatalf("cut at %d: got error %v, want ErrManifest", cut, err)
 		}
 	}
 	stop := errors.New("stop")
-	if _, err := ReadManifest(bytes.NewReader(whole), func(*Entry) error { return stop }); !errors.Is(err, stop) || errors.Is(err, ErrManifest) {
+	if _, err := Read(bytes.NewReader(whole), func(*Entry) error { return stop }); !errors.Is(err, stop) || errors.Is(err, ErrDamaged) {
 		t.Errorf("got error %v, want the caller's own", err)
 	}
 }
@@ -103,39 +104,43 @@ func TestReadManifestRefuses(t *testing.T) {
 // TestWriteManifestReplaces: an error leaves the old manifest where it is.
 func TestWriteManifestReplaces(t *testing.T) {
 	t.Parallel()
-	root := testRoot(t)
-	for range 2 {
-		if err := writeManifest(root, &testManifest, slices.Values(testEntries())); err != nil {
-			t.Fatal(err)
-		}
-	}
-	before, err := root.ReadFile(ManifestName)
+	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	const temp = ManifestName + ".preship-tmp" // as report.ReplaceFile has it
+	defer root.Close()
+	for range 2 {
+		if err := Write(root, &testManifest, slices.Values(testEntries())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before, err := root.ReadFile(Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const temp = Name + ".preship-tmp" // as safefile.Replace has it
 	if err := root.Mkdir(temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := root.WriteFile(temp+"/x", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeManifest(root, &testManifest, slices.Values(testEntries()[:1])); err == nil {
+	if err := Write(root, &testManifest, slices.Values(testEntries()[:1])); err == nil {
 		t.Error("no error although the temporary name is taken")
 	}
-	if after, err := root.ReadFile(ManifestName); err != nil || !bytes.Equal(before, after) {
+	if after, err := root.ReadFile(Name); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the manifest changed: %v", err)
 	}
 }
 
 func FuzzReadManifest(f *testing.F) {
 	f.Add(encoded(f, &testManifest, testEntries()))
-	f.Add([]byte(`{"entries":[],"count":0,"schema":"` + manifestSchema + `"}`))
+	f.Add([]byte(`{"entries":[],"count":0,"schema":"` + Schema + `"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var n int64
-		m, err := ReadManifest(bytes.NewReader(b), func(e *Entry) error {
+		m, err := Read(bytes.NewReader(b), func(e *Entry) error {
 			n++
-			_, _ = e.path(), e.host()
+			_, _ = e.OnHandset(), e.InCase()
 			return nil
 		})
 		if err == nil && m.Entries != n {

@@ -1,4 +1,4 @@
-package backup
+package manifest
 
 import (
 	"bufio"
@@ -13,20 +13,19 @@ import (
 )
 
 var (
-	// ErrNoBackup: the folder holds no backup, or none that came to a manifest.
+	// ErrNoBackup means that the folder has no manifest.
 	ErrNoBackup = errors.New("no backup here")
-	// ErrManifest: the manifest is not one that preship wrote.
-	ErrManifest = errors.New("backup manifest is damaged")
+	// ErrDamaged means that the manifest is not as preship wrote it.
+	ErrDamaged = errors.New("backup manifest is damaged")
 )
 
-// ReadManifest reads a manifest from r, giving each entry to fn as it comes, so
-// that its memory does not grow with the backup. It refuses, with [ErrManifest],
-// one that is cut short or whose totals are not those of its entries. An error
-// of fn ends it and is returned.
-func ReadManifest(r io.Reader, fn func(*Entry) error) (*Manifest, error) {
+// Read reads a manifest from r and calls fn with each entry; its memory does not grow
+// with the backup. The error is [ErrDamaged] if the manifest is cut short or its
+// totals differ from its entries. An error of fn ends it and is returned.
+func Read(r io.Reader, fn func(*Entry) error) (*Manifest, error) {
 	m := &Manifest{}
 	var count int64
-	err := readManifest(r, m, func(e *Entry) error {
+	err := decode(r, m, func(e *Entry) error {
 		count++
 		return fn(e)
 	})
@@ -35,35 +34,35 @@ func ReadManifest(r io.Reader, fn func(*Entry) error) (*Manifest, error) {
 	case errors.As(err, &stop):
 		return nil, stop.err
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrManifest, err)
-	case m.Schema != manifestSchema:
-		return nil, fmt.Errorf("%w: schema %.80q", ErrManifest, m.Schema)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	case m.Schema != Schema:
+		return nil, fmt.Errorf("%w: schema %.80q", ErrDamaged, m.Schema)
 	case count != m.Entries:
-		return nil, fmt.Errorf("%w: holds %d entries and says %d", ErrManifest, count, m.Entries)
+		return nil, fmt.Errorf("%w: holds %d entries and says %d", ErrDamaged, count, m.Entries)
 	}
 	return m, nil
 }
 
-// stopError carries an error of the caller's own past those of the decoder.
+// stopError keeps an error of the caller apart from those of the decoder.
 type stopError struct{ err error }
 
 func (e *stopError) Error() string { return e.err.Error() }
 
-// openManifest is ReadManifest of the manifest in a case folder. The error is
-// ErrNoBackup where there is none.
-func openManifest(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
-	f, err := safefile.OpenRegular(root, ManifestName)
+// Load is [Read] of the manifest in a case folder. The error is [ErrNoBackup] if the
+// folder has no manifest.
+func Load(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
+	f, err := safefile.OpenRegular(root, Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, ManifestName)
+		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, Name)
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return ReadManifest(f, fn)
+	return Read(f, fn)
 }
 
-func readManifest(r io.Reader, m *Manifest, fn func(*Entry) error) error {
+func decode(r io.Reader, m *Manifest, fn func(*Entry) error) error {
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))
 	if err := expect(dec, json.Delim('{')); err != nil {
 		return err
