@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -81,6 +82,31 @@ func TestOpenJournal(t *testing.T) {
 		if tt.kept != "" && (!ok || !strings.HasPrefix(added, `{"path":"/added"`) || strings.Count(added, "\n") != 1 || !strings.HasSuffix(added, "\n")) {
 			t.Errorf("%s: the journal became %.200q", tt.name, after)
 		}
+	}
+}
+
+// A line counts as on disk only if the disk was asked and did not complain.
+func TestJournalSyncAsksTheDisk(t *testing.T) {
+	t.Parallel()
+	j, err := openJournal(testRoot(t), func(*record) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(j.write(&record{Path: "/a"}), j.sync()); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// Nothing is left to write: only the question to the disk can fail.
+	if err := j.sync(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("sync of a closed journal: error %v, want %v", err, os.ErrClosed)
+	}
+	if err := j.write(&record{Path: "/b"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.sync(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("sync of a line to a closed journal: error %v, want %v", err, os.ErrClosed)
 	}
 }
 
