@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/manifest"
 )
 
 // A file whose read failed for a passing reason is read again, at most as often
 // as maxTries says; one that is gone or forbidden is not.
 func TestFailedFileIsReadAgain(t *testing.T) {
 	t.Parallel()
-	there := adb.FileInfo{Mode: modeRegular | 0o660, Size: 7, MTime: time.Unix(1772359200, 0), Ino: 42}
+	there := adb.FileInfo{Mode: manifest.ModeRegular | 0o660, Size: 7, MTime: time.Unix(1772359200, 0), Ino: 42}
 	for _, tt := range []struct {
 		name  string
 		err   error // of the read
