@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -27,10 +28,10 @@ type Options struct {
 	Wait    time.Duration  // how long a handset that left may take to return; 0 means 5 minutes
 	// Encrypt says to whom a new backup is encrypted. One that is begun stays as
 	// it was begun.
-	Encrypt Encryption
+	Encrypt agefile.Encryption
 	// Key, where it is given, is tried on what is encrypted: that it opens is then
 	// known before anything is erased.
-	Key *Key
+	Key *agefile.Key
 	// Progress is told how far the backup is, often and by one goroutine at a
 	// time. It must not block. Nil tells nobody.
 	Progress func(Progress)
@@ -66,7 +67,7 @@ const (
 // Run owns backup/ and backup.manifest.json in the case while it runs.
 func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case, o Options) (report.Backup, error) {
 	j := newJob(dev, c, o)
-	seal, err := openEnvelope(c.Root(), o.Encrypt, o.Key)
+	seal, err := agefile.OpenEnvelope(c.Root(), o.Encrypt, o.Key)
 	if err != nil {
 		return j.result(err), err
 	}
@@ -78,7 +79,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
-	j.keep.store, j.store.seal, j.plan.sealed = j.store, seal, seal != nil
+	j.keep.store, j.store.seal, j.plan.encrypted = j.store, seal, seal != nil
 	if o.create != nil {
 		j.store.create = o.create
 	}

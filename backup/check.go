@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 
 	"golang.org/x/sync/errgroup"
@@ -52,9 +53,9 @@ func Check(root *os.Root, read bool) (CheckResult, error) {
 
 // CheckOpened is Check with read, and opens the files of an encrypted backup: it
 // compares what they hold too. The error can also be [ErrWrongKey] and [ErrKeyList].
-func CheckOpened(root *os.Root, key *Key) (CheckResult, error) {
-	err := key.opens(root)
-	if err != nil && !errors.Is(err, errNotSealed) {
+func CheckOpened(root *os.Root, key *agefile.Key) (CheckResult, error) {
+	err := key.Check(root)
+	if err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
 		return CheckResult{Read: true, Problems: []Problem{}}, err
 	}
 	return (&checker{root: root, read: true, key: key, known: manifest.PathSet{}}).run()
@@ -81,7 +82,7 @@ func (c *checker) run() (CheckResult, error) {
 type checker struct {
 	root   *os.Root
 	read   bool
-	key    *Key // nil: encrypted files are not opened
+	key    *agefile.Key // nil: encrypted files are not opened
 	sealed bool
 	known  manifest.PathSet // the paths in the case that the manifest names
 
@@ -142,7 +143,7 @@ func (c *checker) item(it *manifest.Item) {
 // to be gone on with.
 func (c *checker) keys(s *manifest.Encryption) {
 	for _, it := range s.Files {
-		if it.File != keysName && it.File != identityName {
+		if !agefile.IsKeyFile(it.File) {
 			c.problem(it.File, "is in the manifest and cannot be a list of keys")
 			continue
 		}

@@ -65,7 +65,7 @@ func (c *checker) opened(host, sha string, s *manifest.Stored) {
 	defer f.Close()
 	outside, inside := sha256.New(), sha256.New()
 	all := io.TeeReader(f, outside)
-	plain, openErr := c.key.open(all)
+	plain, openErr := c.key.Decrypt(all)
 	if openErr == nil {
 		_, openErr = io.Copy(inside, plain)
 	}

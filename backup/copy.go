@@ -13,7 +13,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 	strikes, wholes := map[uint32]int{}, map[uint32]bool{}
 	for len(pending)+len(reused) > 0 {
 		r := &round{
-			link: j.link, plan: j.plan, store: j.store, meter: j.meter, prove: j.prove, step: j.step,
+			link: j.link, plan: j.plan, store: j.store, copies: j.copies, meter: j.meter, prove: j.prove, step: j.step,
 			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256),
 			strikes: strikes, wholes: wholes, space: &space{left: func() (int64, error) { return j.free(j.dir) }},
 		}

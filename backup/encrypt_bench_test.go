@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/agefile"
 )
 
 // BenchmarkEncrypted tells what encryption costs, side by side in one run: on an
@@ -31,7 +32,7 @@ func BenchmarkEncrypted(b *testing.B) {
 				b.SetBytes(int64(work.files) * work.size)
 				b.ReportAllocs()
 				for b.Loop() {
-					benchBackup(b, r.device, int64(work.files)*work.size, backup.Options{Encrypt: backup.Encryption{To: to.to}})
+					benchBackup(b, r.device, int64(work.files)*work.size, backup.Options{Encrypt: agefile.Encryption{To: to.to}})
 				}
 			})
 		}

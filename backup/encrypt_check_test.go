@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -60,7 +61,7 @@ func TestEncryptedTakesItsKey(t *testing.T) {
 	r.options.Encrypt.To, _ = ageKey(t)
 	r.mustRun()
 	_, other := ageKey(t)
-	if _, err := r.checkOpened(other); !errors.Is(err, backup.ErrWrongKey) {
+	if _, err := r.checkOpened(other); !errors.Is(err, agefile.ErrWrongKey) {
 		t.Errorf("check with another key: error %v, want ErrWrongKey", err)
 	}
 	root, err := os.OpenRoot(r.dir)
@@ -68,10 +69,10 @@ func TestEncryptedTakesItsKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if _, err := backup.PassphraseKey(root, []byte("x")); !errors.Is(err, backup.ErrWrongKey) {
+	if _, err := agefile.PassphraseKey(root, []byte("x")); !errors.Is(err, agefile.ErrWrongKey) {
 		t.Errorf("a passphrase where there is none: error %v, want ErrWrongKey", err)
 	}
-	for key, want := range map[*backup.Key]error{nil: backup.ErrKeyNeeded, other: backup.ErrWrongKey} {
+	for key, want := range map[*agefile.Key]error{nil: agefile.ErrKeyNeeded, other: agefile.ErrWrongKey} {
 		before := r.handset.Sent()
 		if _, err := backup.Restore(t.Context(), r.device, root, backup.RestoreOptions{Key: key}); !errors.Is(err, want) {
 			t.Errorf("restore: error %v, want %v", err, want)
@@ -88,7 +89,7 @@ func TestEncryptedTakesItsKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other2.Close()
-	if _, err := backup.PassphraseKey(other2, []byte("wrong")); !errors.Is(err, backup.ErrWrongKey) {
+	if _, err := agefile.PassphraseKey(other2, []byte("wrong")); !errors.Is(err, agefile.ErrWrongKey) {
 		t.Errorf("another passphrase: error %v, want ErrWrongKey", err)
 	}
 }
@@ -98,10 +99,10 @@ func TestEncryptedTakesItsKey(t *testing.T) {
 func TestRunEncryptedContinuesAfterAKill(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	var key *backup.Key
+	var key *agefile.Key
 	r.options.Encrypt.To, key = ageKey(t)
 	r.mustRun()
-	r.options.Encrypt = backup.Encryption{}
+	r.options.Encrypt = agefile.Encryption{}
 	lines, err := os.ReadFile(filepath.Join(r.dir, "backup", "journal.jsonl"))
 	if err != nil {
 		t.Fatal(err)

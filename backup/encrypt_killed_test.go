@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"preship/backup"
+	"preship/backup/agefile"
 )
 
 // TestRunEncryptedKilledAtAnyStep kills a second run of an encrypted backup. What
@@ -21,7 +22,7 @@ func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 	t.Parallel()
 	before, after := treesToKill()
 	old := newRig(t, before)
-	var key *backup.Key
+	var key *agefile.Key
 	old.options.Encrypt.To, key = ageKey(t)
 	old.mustRun()
 	now := old.later(after)
@@ -49,7 +50,7 @@ func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 
 // holdsSealed asserts that every file at its place opens, and holds what the
 // handset had at some time.
-func (r *rig) holdsSealed(versions map[string]map[string]bool, key *backup.Key) {
+func (r *rig) holdsSealed(versions map[string]map[string]bool, key *agefile.Key) {
 	r.t.Helper()
 	top := filepath.Join(r.dir, "backup")
 	seen := 0

@@ -13,11 +13,12 @@ import (
 	"filippo.io/age"
 
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
 // ageKey makes a key of age, and returns its public half as --encrypt-to takes it.
-func ageKey(t testing.TB) (to []string, key *backup.Key) {
+func ageKey(t testing.TB) (to []string, key *agefile.Key) {
 	t.Helper()
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
@@ -26,9 +27,9 @@ func ageKey(t testing.TB) (to []string, key *backup.Key) {
 	return []string{id.Recipient().String()}, parseKey(t, id.String(), "")
 }
 
-func parseKey(t testing.TB, text, passphrase string) *backup.Key {
+func parseKey(t testing.TB, text, passphrase string) *agefile.Key {
 	t.Helper()
-	k, err := backup.ParseKey(strings.NewReader(text), func() ([]byte, error) { return []byte(passphrase), nil })
+	k, err := agefile.ParseKey(strings.NewReader(text), func() ([]byte, error) { return []byte(passphrase), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func tool(t testing.TB, name string) string {
 }
 
 // sshKey makes a key with ssh-keygen.
-func sshKey(t testing.TB, kind, passphrase string) (to []string, key *backup.Key, file string) {
+func sshKey(t testing.TB, kind, passphrase string) (to []string, key *agefile.Key, file string) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "key")
 	args := []string{"-q", "-t", kind, "-N", passphrase, "-C", "a comment", "-f", file}
@@ -67,7 +68,7 @@ func sshKey(t testing.TB, kind, passphrase string) (to []string, key *backup.Key
 	if err != nil {
 		t.Fatal(err)
 	}
-	to, err = backup.ReadRecipients(bytes.NewReader(public))
+	to, err = agefile.ReadRecipients(bytes.NewReader(public))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func sshKey(t testing.TB, kind, passphrase string) (to []string, key *backup.Key
 }
 
 // checkOpened checks a backup with its key.
-func (r *rig) checkOpened(key *backup.Key) (backup.CheckResult, error) {
+func (r *rig) checkOpened(key *agefile.Key) (backup.CheckResult, error) {
 	r.t.Helper()
 	root, err := os.OpenRoot(r.dir)
 	if err != nil {
@@ -86,7 +87,7 @@ func (r *rig) checkOpened(key *backup.Key) (backup.CheckResult, error) {
 }
 
 // mustOpen asserts that a key opens all of a backup, and that it holds what was proved.
-func (r *rig) mustOpen(key *backup.Key) {
+func (r *rig) mustOpen(key *agefile.Key) {
 	r.t.Helper()
 	res, err := r.checkOpened(key)
 	if err != nil || len(res.Problems) > 0 || !res.Encrypted || !res.Opened || !res.Read {
@@ -94,14 +95,14 @@ func (r *rig) mustOpen(key *backup.Key) {
 	}
 }
 
-func (r *rig) passphraseKey(passphrase string) *backup.Key {
+func (r *rig) passphraseKey(passphrase string) *agefile.Key {
 	r.t.Helper()
 	root, err := os.OpenRoot(r.dir)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	defer root.Close()
-	k, err := backup.PassphraseKey(root, []byte(passphrase))
+	k, err := agefile.PassphraseKey(root, []byte(passphrase))
 	if err != nil {
 		r.t.Fatal(err)
 	}

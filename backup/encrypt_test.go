@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -26,7 +27,7 @@ func TestRunEncrypted(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, someFiles)
-			var key *backup.Key
+			var key *agefile.Key
 			status := report.StatusWarn
 			switch kind {
 			case "age":
@@ -65,7 +66,7 @@ func TestRunEncrypted(t *testing.T) {
 				r.mustOpen(parseKey(t, string(file), "horse staple"))
 			}
 			r.mustOpen(key)
-			r.options.Encrypt = backup.Encryption{} // what it was begun with stays
+			r.options.Encrypt = agefile.Encryption{} // what it was begun with stays
 			before := r.stored()
 			if b := r.mustRun(); b.Files.Proved != 12 {
 				t.Errorf("again: files %+v, want 12 proved", b.Files)
@@ -107,27 +108,27 @@ func TestRunEncryptedRefuses(t *testing.T) {
 	other, otherKey := ageKey(t)
 	for _, tt := range []struct {
 		name   string
-		begin  backup.Encryption
+		begin  agefile.Encryption
 		spoil  func(r *rig) error
-		want   backup.Encryption
-		key    *backup.Key
+		want   agefile.Encryption
+		key    *agefile.Key
 		reason error
 	}{
-		{"plain, then to a key", backup.Encryption{}, nil, backup.Encryption{To: to}, nil, backup.ErrPlainBackup},
-		{"plain, then with a passphrase", backup.Encryption{}, nil, backup.CheapPassphrase("p"), nil, backup.ErrPlainBackup},
-		{"to a key, then to another", backup.Encryption{To: to}, nil, backup.Encryption{To: other}, nil, backup.ErrOtherKey},
-		{"to a key, then to one more", backup.Encryption{To: to}, nil, backup.Encryption{To: append(other, to...)}, nil, backup.ErrOtherKey},
-		{"to a key, then with a passphrase", backup.Encryption{To: to}, nil, backup.CheapPassphrase("p"), nil, backup.ErrOtherKey},
-		{"with a passphrase, then another", backup.CheapPassphrase("p"), nil, backup.CheapPassphrase("q"), nil, backup.ErrOtherKey},
-		{"with a passphrase, then to a key", backup.CheapPassphrase("p"), nil, backup.Encryption{To: to}, nil, backup.ErrOtherKey},
-		{"a key that does not open it", backup.Encryption{To: to}, nil, backup.Encryption{}, otherKey, backup.ErrWrongKey},
-		{"the list of keys gone", backup.Encryption{To: to}, remove("backup/encryption.json"), backup.Encryption{}, nil, backup.ErrKeyList},
-		{"the list of keys gone, and asked again", backup.Encryption{To: to}, remove("backup/encryption.json"), backup.Encryption{To: to}, nil, backup.ErrPlainBackup},
-		{"the key of a passphrase gone", backup.CheapPassphrase("p"), remove("backup/identity.age"), backup.Encryption{}, nil, backup.ErrKeyList},
+		{"plain, then to a key", agefile.Encryption{}, nil, agefile.Encryption{To: to}, nil, agefile.ErrPlainBackup},
+		{"plain, then with a passphrase", agefile.Encryption{}, nil, backup.CheapPassphrase("p"), nil, agefile.ErrPlainBackup},
+		{"to a key, then to another", agefile.Encryption{To: to}, nil, agefile.Encryption{To: other}, nil, agefile.ErrOtherKey},
+		{"to a key, then to one more", agefile.Encryption{To: to}, nil, agefile.Encryption{To: append(other, to...)}, nil, agefile.ErrOtherKey},
+		{"to a key, then with a passphrase", agefile.Encryption{To: to}, nil, backup.CheapPassphrase("p"), nil, agefile.ErrOtherKey},
+		{"with a passphrase, then another", backup.CheapPassphrase("p"), nil, backup.CheapPassphrase("q"), nil, agefile.ErrOtherKey},
+		{"with a passphrase, then to a key", backup.CheapPassphrase("p"), nil, agefile.Encryption{To: to}, nil, agefile.ErrOtherKey},
+		{"a key that does not open it", agefile.Encryption{To: to}, nil, agefile.Encryption{}, otherKey, agefile.ErrWrongKey},
+		{"the list of keys gone", agefile.Encryption{To: to}, remove("backup/encryption.json"), agefile.Encryption{}, nil, agefile.ErrKeyList},
+		{"the list of keys gone, and asked again", agefile.Encryption{To: to}, remove("backup/encryption.json"), agefile.Encryption{To: to}, nil, agefile.ErrPlainBackup},
+		{"the key of a passphrase gone", backup.CheapPassphrase("p"), remove("backup/identity.age"), agefile.Encryption{}, nil, agefile.ErrKeyList},
 		{"the key of a passphrase changed", backup.CheapPassphrase("p"), func(r *rig) error {
 			return flip(filepath.Join(r.dir, "backup", "identity.age"), 60)
-		}, backup.Encryption{}, nil, backup.ErrKeyList},
-		{"the same key, opened", backup.Encryption{To: to}, nil, backup.Encryption{To: to}, key, nil},
+		}, agefile.Encryption{}, nil, agefile.ErrKeyList},
+		{"the same key, opened", agefile.Encryption{To: to}, nil, agefile.Encryption{To: to}, key, nil},
 		{"the same passphrase", backup.CheapPassphrase("p"), nil, backup.CheapPassphrase("p"), nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -170,7 +171,7 @@ func TestRunEncryptedKeepsNames(t *testing.T) {
 	for i, name := range names {
 		r.push("/storage/emulated/0/n/"+name, []byte{byte(i), 99})
 	}
-	var key *backup.Key
+	var key *agefile.Key
 	r.options.Encrypt.To, key = ageKey(t)
 	for range 2 {
 		if b := r.mustRun(); b.Files.Proved != int64(12+len(names)) {
@@ -212,9 +213,9 @@ func TestRunEncryptedJudgesLocalBackups(t *testing.T) {
 			r := newRig(t, someFiles)
 			r.push(dir+"descript.xml", []byte(description))
 			r.push(dir+"n.bak", tt.bak)
-			var key *backup.Key
+			var key *agefile.Key
 			r.options.Encrypt.To, key = ageKey(t)
-			for _, r.options.Key = range []*backup.Key{nil, nil, key} {
+			for _, r.options.Key = range []*agefile.Key{nil, nil, key} {
 				b := r.mustRun()
 				wantStatus(t, b, backup.FindingLocal, tt.status)
 				if b.Files.Proved != 14 {
@@ -263,7 +264,7 @@ func TestRunEncryptedUnderWindowsRules(t *testing.T) {
 	for i, name := range names {
 		r.push("/storage/emulated/0/odd/"+name, []byte{byte(i)})
 	}
-	var key *backup.Key
+	var key *agefile.Key
 	r.options.Encrypt.To, key = ageKey(t)
 	for range 2 {
 		r.options = backup.UnderWindows(r.options)

@@ -7,26 +7,19 @@ import (
 	"preship/report"
 )
 
-// sealed is what the manifest says of v.
-func (v *envelope) sealed() *manifest.Encryption {
-	return &manifest.Encryption{
-		Format: v.list.Format, Keys: len(v.list.Recipients), Passphrase: v.list.Identity != nil, Files: v.files,
-	}
-}
-
-// finding says whether what was saved was seen to open. Nothing less than a
-// secret key that opened what is encrypted to these keys counts.
-func (v *envelope) finding() report.Finding {
+// keyFinding is the finding about the key of an encrypted backup. tried says that a
+// secret key opened a file that is encrypted to these keys.
+func keyFinding(m *manifest.Encryption, tried bool) report.Finding {
 	f := report.Finding{ID: FindingKey, Status: report.StatusPass, Method: report.MethodObserved}
-	f.Observed = fmt.Sprintf("every saved file is encrypted with age, to %d key", len(v.list.Recipients))
-	if len(v.list.Recipients) > 1 {
+	f.Observed = fmt.Sprintf("every saved file is encrypted with age, to %d key", m.Keys)
+	if m.Keys > 1 {
 		f.Observed += "s, any of which opens it"
 	}
 	switch {
-	case v.list.Identity != nil:
+	case m.Passphrase:
 		f.Summary = "the backup is encrypted, and its passphrase was seen to open the key that opens it"
 		f.Remedy = "keep the passphrase: without it nobody can open this backup, and preship cannot help"
-	case v.tried:
+	case tried:
 		f.Summary = "the backup is encrypted, and the key given was seen to open what is encrypted to it"
 		f.Remedy = "keep the key: without it nobody can open this backup, and preship cannot help"
 	default:

@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+
+	"preship/backup/agefile"
 )
 
 // DiskFull is what this system says when a disk is full.
@@ -43,7 +45,9 @@ func UnderWindows(o Options) Options {
 func FoldedPath(p string) string { return windowsNaming().key(p) }
 
 // CheapPassphrase is a passphrase that takes no second to try.
-func CheapPassphrase(p string) Encryption { return Encryption{Passphrase: []byte(p), work: 10} }
+func CheapPassphrase(p string) agefile.Encryption {
+	return agefile.Encryption{Passphrase: []byte(p), Work: 10}
+}
 
 // Stepping has step called before everything that Run does to the disk.
 func Stepping(o Options, step func(at string)) Options {
@@ -80,8 +84,8 @@ func (f *steppingFile) Close() error {
 }
 
 // Decrypt reads an encrypted file whole.
-func Decrypt(r io.Reader, k *Key) ([]byte, error) {
-	plain, err := k.open(r)
+func Decrypt(r io.Reader, k *agefile.Key) ([]byte, error) {
+	plain, err := k.Decrypt(r)
 	if err != nil {
 		return nil, err
 	}

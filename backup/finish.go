@@ -50,7 +50,7 @@ func (j *job) writeManifest() error {
 		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
 	}}
 	if seal := j.store.seal; seal != nil {
-		m.Encryption = seal.sealed()
+		m.Encryption = seal.Describe()
 	}
 	m.Tail.Entries = int64(j.plan.count + len(j.plan.older))
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()

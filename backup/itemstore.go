@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -167,7 +168,7 @@ func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]
 		it := manifest.Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
 		if sealed {
 			it.Stored, it.SHA256 = &manifest.Stored{Size: n, SHA256: it.SHA256}, ""
-			it.Size = sealedSize(root, name, n)
+			it.Size = agefile.ContentSize(root, name, n)
 		}
 		items[name] = it
 		return nil

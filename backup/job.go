@@ -3,13 +3,13 @@ package backup
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"slices"
 	"time"
 
 	"preship/adb"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -19,12 +19,13 @@ type job struct {
 	link    *link
 	plan    *plan
 	store   *store
+	copies  *copies
 	journal *journal
 	naming  *naming
 	meter   *meter
 	keep    *keeper
 	root    *os.Root
-	key     *Key // nil: what an earlier run encrypted cannot be looked into
+	key     *agefile.Key // nil: what an earlier run encrypted cannot be looked into
 	dir     string
 	prove   manifest.Prove
 	streams int
@@ -46,6 +47,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), key: o.Key, dir: c.Dir(),
 		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
 	}
+	j.copies = &copies{root: j.root, plan: j.plan, key: j.key, own: map[uint32]*agefile.Key{}}
 	if j.step == nil {
 		j.step = func(string) {}
 	}
@@ -102,7 +104,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.keep.run(ctx); err != nil {
 		return err
 	}
-	j.keep.findings = append(j.keep.findings, j.plan.warned(func(i uint32) (io.ReadCloser, error) { return j.plan.openCopy(j.root, i, j.key) })...)
+	j.keep.findings = append(j.keep.findings, j.plan.warned(j.copies.open)...)
 	j.done = true
 	return nil
 }
@@ -124,7 +126,7 @@ func (j *job) chooseNaming() (err error) {
 		j.naming, err = probe(j.store.parts)
 	}
 	if err == nil {
-		j.naming.sealed = j.plan.sealed
+		j.naming.sealed = j.plan.encrypted
 	}
 	return err
 }

@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	journalName = "backup/journal.jsonl"
 	// A path of 4 KiB, as base64 or with every byte escaped, and its host name.
 	maxJournalLine = 64 << 10
 )
@@ -68,7 +67,7 @@ type journal struct {
 // for appending. A line that is cut short at the end, or unreadable, is not
 // believed: the file it was about is read again.
 func openJournal(root *os.Root, each func(*record)) (*journal, error) {
-	f, err := root.OpenFile(journalName, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := root.OpenFile(manifest.JournalName, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +80,7 @@ func openJournal(root *os.Root, each func(*record)) (*journal, error) {
 		_, err = f.Seek(whole, io.SeekStart)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", journalName, err), f.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", manifest.JournalName, err), f.Close())
 	}
 	return &journal{f: f, w: bufio.NewWriterSize(f, 64<<10)}, nil
 }

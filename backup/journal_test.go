@@ -34,7 +34,7 @@ func line(path string) string {
 func readBack(t testing.TB, b string) (paths []string, after string) {
 	t.Helper()
 	root := testRoot(t)
-	if err := root.WriteFile(journalName, []byte(b), 0o600); err != nil {
+	if err := root.WriteFile(manifest.JournalName, []byte(b), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	j, err := openJournal(root, func(r *record) { paths = append(paths, r.path()) })
@@ -50,7 +50,7 @@ func readBack(t testing.TB, b string) (paths []string, after string) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	got, err := root.ReadFile(journalName)
+	got, err := root.ReadFile(manifest.JournalName)
 	if err != nil {
 		t.Fatal(err)
 	}

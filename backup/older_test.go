@@ -13,6 +13,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -130,7 +131,7 @@ func TestRunKeepsTheProvedVersionEncrypted(t *testing.T) {
 	t.Parallel()
 	to, key := ageKey(t)
 	r := newRig(t, someFiles)
-	r.options.Encrypt = backup.Encryption{To: to}
+	r.options.Encrypt = agefile.Encryption{To: to}
 	r.mustRun()
 	r = r.later(newerPhoto, adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100})
 	if b := r.mustRun(); b.Files.Proved != 11 || b.Files.Changed != 1 {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -20,12 +21,12 @@ var ErrNotSaved = errors.New("no such file in the backup")
 //
 // The last read fails where what was read is not what the manifest says. The
 // caller closes the file.
-func Open(root *os.Root, name string, key *Key) (io.ReadCloser, *manifest.Entry, error) {
+func Open(root *os.Root, name string, key *agefile.Key) (io.ReadCloser, *manifest.Entry, error) {
 	e, err := find(root, name)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := openEntry(root, e, key)
+	f, err := agefile.OpenEntry(root, e, key)
 	if err != nil {
 		return nil, nil, err
 	}

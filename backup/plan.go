@@ -80,17 +80,16 @@ type plan struct {
 	hosts   map[uint32]string         // where an entry lies, if not at its own path
 	sizes   map[uint32]int64          // how long the copy is, if not as listed
 	stored  [][]manifest.OnDisk       // how copies lie on the disk, if encrypted; by chunk
-	opens   map[uint32]*Key           // opens encrypted copies this run looks into
 	older   map[uint32]manifest.Entry // proved versions in the places of entries that changed since
 	moved   []uint32                  // entries whose newer versions took those places
 
 	appsFrom, appsTo uint32 // entries that are files of apps, and of no storage
 
-	sealed bool // files lie encrypted
+	encrypted bool // files are encrypted
 }
 
 func newPlan() *plan {
-	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]manifest.Entry{}, opens: map[uint32]*Key{}}
+	return &plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]manifest.Entry{}}
 }
 
 // add appends a name and returns its index.
@@ -147,7 +146,7 @@ func (p *plan) host(i uint32) string {
 
 // usual returns where an entry lies unless its name cannot stay.
 func (p *plan) usual(i uint32) string {
-	if p.sealed && manifest.TypeOf(p.at(i).mode) == manifest.TypeFile {
+	if p.encrypted && manifest.TypeOf(p.at(i).mode) == manifest.TypeFile {
 		return manifest.Dir + string(p.path(i)) + manifest.EncryptedExt
 	}
 	return manifest.Dir + string(p.path(i))
@@ -232,4 +231,37 @@ func (p *plan) entry(i uint32) manifest.Entry {
 		out.SHA256, out.Stored = hex.EncodeToString(e.sum[:]), p.storedAs(i).Stored()
 	}
 	return out
+}
+
+// setStored enters the size and SHA-256 of the encrypted copy of an entry.
+func (p *plan) setStored(i uint32, s manifest.OnDisk) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.stored) <= int(i/entryChunk) {
+		p.stored = append(p.stored, nil)
+	}
+	chunk := &p.stored[i/entryChunk]
+	if *chunk == nil {
+		*chunk = make([]manifest.OnDisk, entryChunk)
+	}
+	(*chunk)[i%entryChunk] = s
+}
+
+// storedAs returns how the copy of an entry lies on the disk: zero where it lies
+// there as it is.
+func (p *plan) storedAs(i uint32) manifest.OnDisk {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if int(i/entryChunk) >= len(p.stored) || p.stored[i/entryChunk] == nil {
+		return manifest.OnDisk{}
+	}
+	return p.stored[i/entryChunk][i%entryChunk]
+}
+
+// onDisk returns how long the file of an entry is on the disk, and its SHA-256 there.
+func (p *plan) onDisk(i uint32) (size int64, sum [sha256.Size]byte) {
+	if s := p.storedAs(i); s.Size != 0 {
+		return s.Size, s.Sum
+	}
+	return p.length(i), p.at(i).sum
 }

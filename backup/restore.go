@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -33,7 +34,7 @@ type RestoreOptions struct {
 	Only       []Part        // empty means all Parts
 	DryRun     bool          // ask the handset and write nothing
 	Overwrite  bool          // replace files that are there with other contents
-	Key        *Key          // opens an encrypted backup; nil for any other
+	Key        *agefile.Key  // opens an encrypted backup; nil for any other
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
 	Progress   func(Progress)
@@ -214,7 +215,7 @@ func (r *restorer) survey(ctx context.Context) error {
 		return err
 	}
 	if m.Encryption != nil {
-		if err := r.options.Key.opens(r.saved.root); err != nil && !errors.Is(err, errNotSealed) {
+		if err := r.options.Key.Check(r.saved.root); err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
 			return err
 		}
 	}

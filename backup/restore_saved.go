@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -28,7 +29,7 @@ const (
 // savedFiles is a backup on the disk, to restore from.
 type savedFiles struct {
 	root  *os.Root
-	key   *Key // nil: nothing is encrypted
+	key   *agefile.Key // nil: nothing is encrypted
 	buf   []byte
 	items map[string]manifest.Item   // by name
 	apks  map[string]*manifest.Entry // by path on the handset
@@ -36,7 +37,7 @@ type savedFiles struct {
 
 // open opens a saved file: the one place where a restore does.
 func (s *savedFiles) open(e *manifest.Entry) (io.ReadCloser, error) {
-	return openEntry(s.root, e, s.key)
+	return agefile.OpenEntry(s.root, e, s.key)
 }
 
 // intact reads a saved file to its end and says whether it is what was saved.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
 
@@ -22,8 +23,8 @@ func (j *job) recall() (reused []uint32, err error) {
 		if full != nil {
 			return
 		}
-		if rec.Stored != nil && !j.plan.sealed {
-			full = fmt.Errorf("%w: %s is missing", ErrKeyList, keysName)
+		if rec.Stored != nil && !j.plan.encrypted {
+			full = fmt.Errorf("%w: %s is missing", agefile.ErrKeyList, agefile.KeysName)
 			return
 		}
 		i, ok := known.find([]byte(rec.path()))
@@ -66,7 +67,7 @@ func (j *job) recall() (reused []uint32, err error) {
 // looksInto reports whether a copy of an earlier run is of a kind that is looked
 // into and cannot be opened: it is read from the handset once more.
 func (j *job) looksInto(i uint32) bool {
-	return j.plan.sealed && j.key == nil && isLocal(j.plan.path(i))
+	return j.plan.encrypted && j.key == nil && isLocal(j.plan.path(i))
 }
 
 // again makes an entry be read once more though its copy still holds.
@@ -93,11 +94,11 @@ func (j *job) remember(i uint32, rec *record) {
 	j.naming.hold(rec.path(), rec.host())
 	sum, err := rec.sum()
 	as, asErr := rec.stored()
-	if err != nil || asErr != nil || j.plan.sealed != (as.Size > 0) {
+	if err != nil || asErr != nil || j.plan.encrypted != (as.Size > 0) {
 		return
 	}
-	if j.plan.sealed {
-		j.plan.setStored(i, as, nil)
+	if j.plan.encrypted {
+		j.plan.setStored(i, as)
 	}
 	switch {
 	case e.state == stateKept:

@@ -23,6 +23,7 @@ type round struct {
 	link    *link
 	plan    *plan
 	store   *store
+	copies  *copies
 	meter   *meter
 	prove   manifest.Prove
 	step    func(at string)
@@ -129,7 +130,8 @@ func (r *round) received(i uint32, p *part) error {
 		r.plan.resize(i, p.kept)
 	}
 	if p.as.Size > 0 {
-		r.plan.setStored(i, p.as, &p.key)
+		r.plan.setStored(i, p.as)
+		r.copies.wrote(i, p.key)
 	}
 	if !whole {
 		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n))

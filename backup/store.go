@@ -11,10 +11,10 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report/safefile"
 )
@@ -42,8 +42,7 @@ type store struct {
 	root   *os.Root
 	parts  *os.Root
 	create func(parts *os.Root, name string) (file, error)
-	seal   *envelope // nil: files lie as they are
-	spare  sync.Pool // of *sealer
+	seal   *agefile.Envelope // nil: files are not encrypted
 	serial atomic.Uint64
 }
 
@@ -78,9 +77,9 @@ type part struct {
 	store *store
 	name  string
 	f     file
-	seal  *sealer         // nil: written as it came
-	as    manifest.OnDisk // how it lies on the disk, once it is closed
-	key   fileKey         // opens it then
+	enc   *agefile.Encrypter // nil: written as received
+	as    manifest.OnDisk    // how it lies on the disk, once it is closed
+	key   agefile.FileKey    // opens it then
 	sum   hash.Hash
 	n     int64 // bytes received
 	kept  int64 // bytes written
@@ -100,11 +99,7 @@ func (s *store) begin(size int64, exact bool, sum hash.Hash) (*part, error) {
 		p.limit = size + overrun
 	}
 	if s.seal != nil {
-		var ok bool
-		if p.seal, ok = s.spare.Get().(*sealer); !ok {
-			p.seal = newSealer(s.seal.to)
-		}
-		if err := p.seal.begin(f); err != nil {
+		if p.enc, err = s.seal.Encrypt(f); err != nil {
 			return nil, errors.Join(fmt.Errorf("encrypt: %w", err), p.discard())
 		}
 	}
@@ -119,16 +114,16 @@ func (p *part) Write(b []byte) (int, error) {
 	}
 	p.kept += int64(len(b))
 	p.sum.Write(b)
-	if p.seal != nil {
-		return p.seal.age.Write(b)
+	if p.enc != nil {
+		return p.enc.Write(b)
 	}
 	return p.f.Write(b)
 }
 
 // close ends the writing and gives the part the handset's time.
 func (p *part) close(mtime int64) (sum [sha256.Size]byte, err error) {
-	if p.seal != nil {
-		if p.as, p.key, err = p.seal.end(); err != nil {
+	if p.enc != nil {
+		if p.as, p.key, err = p.enc.End(); err != nil {
 			return sum, errors.Join(err, p.f.Close())
 		}
 	}
@@ -166,10 +161,9 @@ func (p *part) discard() error {
 
 // free gives back what a part needs only while it is written.
 func (p *part) free() {
-	if p.seal != nil {
-		p.seal.f, p.seal.age = nil, nil
-		p.store.spare.Put(p.seal)
-		p.seal = nil
+	if p.enc != nil {
+		p.enc.Release()
+		p.enc = nil
 	}
 }
 

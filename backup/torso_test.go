@@ -7,6 +7,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/agefile"
 )
 
 // film is a file large enough to be gone on with, under a name that a shell
@@ -52,7 +53,7 @@ func TestRunGoesOnEncrypted(t *testing.T) {
 	to, key := ageKey(t)
 	r := newRig(t, filmTree(12, "10:00:00"),
 		adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3<<20 + 7, For: 20 * time.Millisecond, Times: 3})
-	r.options.Streams, r.options.Encrypt = 1, backup.Encryption{To: to}
+	r.options.Streams, r.options.Encrypt = 1, agefile.Encryption{To: to}
 	if b := r.mustRun(); b.Files.Proved != 13 {
 		t.Errorf("files %+v, want 13 proved", b.Files)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"preship/backup"
+	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -30,8 +30,8 @@ type encryptOptions struct {
 	identity       string
 
 	known bool // what follows is read
-	seal  backup.Encryption
-	key   *backup.Key // nil: none to try
+	seal  agefile.Encryption
+	key   *agefile.Key // nil: none to try
 }
 
 func (o *encryptOptions) add(f *pflag.FlagSet) {
@@ -78,7 +78,7 @@ func recipients(args []string) ([]string, error) {
 	var all []string
 	for _, arg := range args {
 		names, err := recipientsIn(arg)
-		if errors.Is(err, backup.ErrRecipient) {
+		if errors.Is(err, agefile.ErrRecipient) {
 			return nil, usagef("--encrypt-to: %v", err)
 		}
 		if err != nil {
@@ -97,14 +97,14 @@ func recipients(args []string) ([]string, error) {
 func recipientsIn(arg string) ([]string, error) {
 	for _, prefix := range []string{"age1", "ssh-", "AGE-SECRET-KEY-"} {
 		if strings.HasPrefix(arg, prefix) {
-			return backup.ReadRecipients(strings.NewReader(arg))
+			return agefile.ReadRecipients(strings.NewReader(arg))
 		}
 	}
 	b, err := readNamed(arg, maxKeyList)
 	if err != nil {
 		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
 	}
-	names, err := backup.ReadRecipients(bytes.NewReader(b))
+	names, err := agefile.ReadRecipients(bytes.NewReader(b))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", console.Escape(arg), err)
 	}

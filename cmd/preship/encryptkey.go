@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"preship/backup"
+	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -27,7 +27,7 @@ func (o *keyOptions) add(f *pflag.FlagSet) {
 }
 
 // key is nil when no flag was given.
-func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root) (*backup.Key, error) {
+func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root) (*agefile.Key, error) {
 	if o.passphrase && o.passphraseFile != "" {
 		return nil, usagef("--passphrase asks, --passphrase-file reads; choose one")
 	}
@@ -50,7 +50,7 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 		if err != nil {
 			return nil, err
 		}
-		return backup.PassphraseKey(root, p)
+		return agefile.PassphraseKey(root, p)
 	}
 	return nil, nil
 }
@@ -58,13 +58,13 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 // maxIdentity bounds a file of secret keys; package backup says what is too long.
 const maxIdentity = 2 << 20
 
-func readKey(file string, ask func() ([]byte, error)) (*backup.Key, error) {
+func readKey(file string, ask func() ([]byte, error)) (*agefile.Key, error) {
 	b, err := readNamed(file, maxIdentity)
 	if err != nil {
 		return nil, usagef("--identity: %v", err)
 	}
-	k, err := backup.ParseKey(bytes.NewReader(b), ask)
-	if usage := (*usageError)(nil); errors.As(err, &usage) || errors.Is(err, backup.ErrWrongKey) {
+	k, err := agefile.ParseKey(bytes.NewReader(b), ask)
+	if usage := (*usageError)(nil); errors.As(err, &usage) || errors.Is(err, agefile.ErrWrongKey) {
 		return nil, err
 	}
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"preship/adb"
-	"preship/backup"
+	"preship/backup/agefile"
 	"preship/report"
 )
 
@@ -94,9 +94,9 @@ var errorCodes = []struct {
 	{errBusy, exitNoHandset},
 	{report.ErrLocked, exitNoHandset},
 	{report.ErrNotCase, exitUsage},
-	{backup.ErrKeyNeeded, exitUsage},
-	{backup.ErrPlainBackup, exitUsage},
-	{backup.ErrOtherKey, exitUsage},
+	{agefile.ErrKeyNeeded, exitUsage},
+	{agefile.ErrPlainBackup, exitUsage},
+	{agefile.ErrOtherKey, exitUsage},
 	{report.ErrOtherHandset, exitNotReady},
 	{errNotOwners, exitNotReady},
 }

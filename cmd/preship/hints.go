@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/reset"
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -82,11 +83,11 @@ var hints = []struct {
 	{adb.ErrNotReady, []string{"bring the handset back to its home screen and run this again; preship devices shows its state"}},
 	{adb.ErrGone, []string{"the handset left in the middle. plug it in again and run the same command: what was proved is kept"}},
 	{adb.ErrTimeout, []string{"the handset stopped answering. check the cable and its screen, then run the same command again"}},
-	{backup.ErrKeyNeeded, []string{"give its secret key with --identity FILE, or its passphrase with --passphrase"}},
-	{backup.ErrPlainBackup, []string{"it goes on as it was begun. for an encrypted backup begin a new case with --out, and delete this one when that is proved"}},
-	{backup.ErrOtherKey, []string{"run it without --encrypt-to and --passphrase: it goes on with the key it was begun with. for another key begin a new case with --out"}},
-	{backup.ErrWrongKey, []string{"nothing was changed. try the other keys you have; for a passphrase look at capitals and the keyboard's language"}},
-	{backup.ErrKeyList, []string{"put backup/encryption.json and backup/identity.age back from where you keep a copy, or begin a new case with --out"}},
+	{agefile.ErrKeyNeeded, []string{"give its secret key with --identity FILE, or its passphrase with --passphrase"}},
+	{agefile.ErrPlainBackup, []string{"it goes on as it was begun. for an encrypted backup begin a new case with --out, and delete this one when that is proved"}},
+	{agefile.ErrOtherKey, []string{"run it without --encrypt-to and --passphrase: it goes on with the key it was begun with. for another key begin a new case with --out"}},
+	{agefile.ErrWrongKey, []string{"nothing was changed. try the other keys you have; for a passphrase look at capitals and the keyboard's language"}},
+	{agefile.ErrKeyList, []string{"put backup/encryption.json and backup/identity.age back from where you keep a copy, or begin a new case with --out"}},
 	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
 	{errBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},

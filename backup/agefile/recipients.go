@@ -1,4 +1,4 @@
-package backup
+package agefile
 
 import (
 	"bufio"
@@ -13,7 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// ErrRecipient: not a public key that files can be encrypted to.
+// ErrRecipient means that a text is not a public key of a kind that can encrypt.
 var ErrRecipient = errors.New("no public key of age (age1…) or of SSH (ssh-ed25519 …, ssh-rsa …)")
 
 // maxRecipients bounds how many keys a backup is encrypted to: each makes every
@@ -22,8 +22,8 @@ const maxRecipients = 32
 
 // ReadRecipients reads public keys, one a line, as `age -R` does: lines that are
 // empty or begin with "#" are skipped. Each comes back in the one form in which
-// equal keys are equal, without its comment. The error is ErrRecipient, and never
-// holds what the line said, which may be a secret.
+// equal keys are equal, without its comment. The error is [ErrRecipient] and never
+// holds the text of the line, which may be a secret.
 func ReadRecipients(r io.Reader) ([]string, error) {
 	var names []string
 	in := bufio.NewScanner(io.LimitReader(r, maxKeyFile))
@@ -82,7 +82,7 @@ func parseRecipient(line string) (name string, r age.Recipient, err error) {
 	return "", nil, ErrRecipient
 }
 
-// recipientsOf parses names, and sees that all of them can be had in one file.
+// recipientsOf parses public keys and checks that one file can be encrypted to all.
 func recipientsOf(names []string) ([]age.Recipient, error) {
 	all := make([]age.Recipient, 0, len(names))
 	for _, name := range names {

@@ -1,4 +1,4 @@
-package backup
+package agefile
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 	"filippo.io/age"
 )
 
-// newIdentity makes a key, puts it on the disk encrypted with the passphrase, and
-// sees that what lies there opens.
-func (v *envelope) newIdentity(root *os.Root, want Encryption) error {
+// newIdentity makes a key, writes it encrypted with the passphrase, and checks that
+// the written file opens.
+func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
 		return err
@@ -21,8 +21,8 @@ func (v *envelope) newIdentity(root *os.Root, want Encryption) error {
 	if err != nil {
 		return err
 	}
-	if want.work > 0 {
-		to.SetWorkFactor(want.work)
+	if want.Work > 0 {
+		to.SetWorkFactor(want.Work)
 	}
 	var sealed bytes.Buffer
 	w, err := age.Encrypt(&sealed, to)
@@ -51,17 +51,18 @@ func (v *envelope) newIdentity(root *os.Root, want Encryption) error {
 	return nil
 }
 
-// errNotSealed: a key was tried on what does not say that it is encrypted.
-var errNotSealed = errors.New("the backup is not encrypted")
+// ErrNotEncrypted means that a key was given for a backup that is not encrypted.
+var ErrNotEncrypted = errors.New("the backup is not encrypted")
 
-// opens sees that k opens the backup of a case, before it is tried on each file.
-func (k *Key) opens(root *os.Root) error {
+// Check checks that k opens the backup of a case. The error is [ErrKeyNeeded] if k is
+// nil, [ErrWrongKey], [ErrKeyList], or [ErrNotEncrypted].
+func (k *Key) Check(root *os.Root) error {
 	if k == nil {
 		return ErrKeyNeeded
 	}
-	v, err := readEnvelope(root)
+	v, err := findEnvelope(root)
 	if err == nil && v == nil {
-		err = errNotSealed
+		err = ErrNotEncrypted
 	}
 	if err != nil {
 		return err
@@ -69,8 +70,8 @@ func (k *Key) opens(root *os.Root) error {
 	return v.try(k)
 }
 
-// try sees that key opens what is encrypted now. A nil key tries nothing.
-func (v *envelope) try(key *Key) error {
+// try checks that key opens a file that is encrypted now. A nil key is not tried.
+func (v *Envelope) try(key *Key) error {
 	if key == nil {
 		return nil
 	}
@@ -82,7 +83,7 @@ func (v *envelope) try(key *Key) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	plain, err := key.open(&sealed)
+	plain, err := key.Decrypt(&sealed)
 	if err == nil {
 		_, err = io.Copy(io.Discard, plain)
 	}

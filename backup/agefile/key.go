@@ -1,4 +1,4 @@
-package backup
+package agefile
 
 import (
 	"bytes"
@@ -20,30 +20,30 @@ import (
 )
 
 var (
-	// ErrKeyNeeded: what was asked for lies encrypted, and no key was given.
+	// ErrKeyNeeded means that the backup is encrypted and no key was given.
 	ErrKeyNeeded = errors.New("the backup is encrypted and no key was given")
-	// ErrWrongKey: the key or passphrase given does not open this backup.
+	// ErrWrongKey means that the key or passphrase does not open this backup.
 	ErrWrongKey = errors.New("this key does not open the backup")
 )
 
 const (
 	// maxKeyFile bounds a file that holds keys.
 	maxKeyFile = 1 << 20
-	// maxWork bounds, as a power of two, the work a file may ask for before it
-	// tells whether a passphrase is right: four times what preship and age ask for.
+	// maxWork bounds the cost of trying a passphrase, as a power of two: four times the
+	// cost that preship and age set.
 	maxWork = 20
 )
 
-// Key is what opens an encrypted backup: one secret key or several. A nil Key
-// opens what is not encrypted. It is safe for concurrent use.
+// Key opens an encrypted backup: it is one secret key or several. A nil Key opens
+// only files that are not encrypted. It is safe for concurrent use.
 type Key struct {
 	identities []age.Identity
 	recipients []string // the public halves, as Encryption.To has them
 }
 
-// ParseKey reads what `age-keygen` or `ssh-keygen` wrote: age identities, one a
-// line, or an SSH private key (Ed25519, RSA). Where the file is protected by a
-// passphrase, ask is called for it; ask may be nil.
+// ParseKey reads a file of `age-keygen` or `ssh-keygen`: age identities, one a line,
+// or an SSH private key (Ed25519, RSA). If a passphrase protects it, ParseKey calls
+// ask for the passphrase; ask may be nil.
 func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxKeyFile+1))
 	if err != nil {
@@ -69,8 +69,8 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 	}
 }
 
-// PassphraseKey opens the key that lies in a backup made with a passphrase. root
-// is the case folder. The error is ErrWrongKey when the passphrase is another.
+// PassphraseKey opens the key stored in a backup with a passphrase. root is the case
+// folder. The error is [ErrWrongKey] if the passphrase is wrong.
 func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
 	f, err := safefile.OpenRegular(root, identityName)
 	if errors.Is(err, fs.ErrNotExist) {

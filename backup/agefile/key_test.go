@@ -1,4 +1,4 @@
-package backup_test
+package agefile_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/armor"
 
-	"preship/backup"
+	"preship/backup/agefile"
 )
 
 // protected encrypts an identity file with the passphrase "p", as `age -p` does.
@@ -58,7 +58,7 @@ func TestParseKeyEveryLastByte(t *testing.T) {
 		if strings.IndexByte(space, last) >= 0 {
 			seen[last] = true
 		}
-		if _, err := backup.ParseKey(bytes.NewReader(file), passphraseP); err != nil {
+		if _, err := agefile.ParseKey(bytes.NewReader(file), passphraseP); err != nil {
 			t.Fatalf("file %d, which ends with 0x%02x: %v", n, last, err)
 		}
 	}
@@ -81,7 +81,7 @@ func TestParseKeyTextForms(t *testing.T) {
 	}
 	for _, text := range []string{id.String(), armored.String()} {
 		for _, form := range []string{text, "\n \t\r\n" + text, text + "\r\n\n \n", strings.ReplaceAll(strings.TrimSpace(text), "\n", "\r\n") + "\r\n"} {
-			if _, err := backup.ParseKey(strings.NewReader(form), passphraseP); err != nil {
+			if _, err := agefile.ParseKey(strings.NewReader(form), passphraseP); err != nil {
 				t.Errorf("%.60q: %v", form, err)
 			}
 		}

@@ -1,4 +1,4 @@
-package backup
+package agefile
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"preship/report/safefile"
 )
 
-// readSmall reads a file of our own that is short.
+// readSmall reads a file of at most maxKeyFile bytes.
 func readSmall(root *os.Root, name string) ([]byte, error) {
 	f, err := safefile.OpenRegular(root, name)
 	if err != nil {
@@ -23,7 +23,7 @@ func readSmall(root *os.Root, name string) ([]byte, error) {
 	return data, err
 }
 
-// writeSmall replaces such a file, and makes the folder of the backup for it.
+// writeSmall replaces a file, and creates the folder of the backup for it.
 func writeSmall(root *os.Root, name string, data []byte) error {
 	if err := root.MkdirAll(manifest.Dir, 0o700); err != nil {
 		return err
