@@ -155,11 +155,9 @@ func TestAndroidCommands(t *testing.T) {
 		{"mi-5s", "cmd testharness enable", answer{stderr: "cmd: Can't find service: testharness\n", exit: 20}},
 		{"redmi-note-10", "cat /proc/serial_num", answer{stdout: "0x5d8e3a17\n"}},
 		{"redmi-k60", "cat /proc/serial_num", answer{stderr: "cat: /proc/serial_num: No such file or directory\n", exit: 1}},
-		{"redmi-note-10", "date -d @1700000000 +%Y-%m-%dT%H:%M:%S%z", answer{stdout: "2023-11-15T06:13:20+0800\n"}},
-		{"redmi-note-10", "df -k /sdcard | tail -n 1", answer{stdout: "/dev/fuse      112640000 48211968  64428032  43% /storage/emulated\n"}},
+		{"redmi-note-10", "df -k /sdcard", answer{stdout: "Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/fuse      112640000 48211968  64428032  43% /storage/emulated\n"}},
 		{"redmi-note-10", "ls -ld /sdcard/DCIM | join", answer{stderr: "/system/bin/sh: join: inaccessible or not found\n", exit: 127}},
 		{"redmi-8a", "ls /sdcard/Android/data/org.videolan.vlc/files/medialib", answer{stderr: "ls: /sdcard/Android/data/org.videolan.vlc/files/medialib: Permission denied\n", exit: 1}},
-		{"redmi-note-10", "wm size", answer{stdout: "Physical size: 1080x2400\n"}},
 	} {
 		if got := sh(t, shipped(t, tt.profile), tt.line); got != tt.want {
 			t.Errorf("%s: %s\n got %v\nwant %v", tt.profile, tt.line, got, tt.want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -158,4 +159,20 @@ func humanSpaced(n int64) string {
 		return s
 	}
 	return s[:len(s)-1] + " " + s[len(s)-1:]
+}
+
+// humanSize is toybox's short form of a size: at most three digits, of which one
+// may be behind the point. It is rounded at every division.
+func humanSize(n int64) string {
+	whole, before, unit := n, n, 0
+	for ; whole > 999 && unit < 6; unit++ {
+		before, whole = whole, (whole+512)/1024
+	}
+	switch {
+	case unit == 0:
+		return strconv.FormatInt(n, 10)
+	case whole < 10:
+		return fmt.Sprintf("%d.%d%c", before/1024, (before%1024*100+50)/1024/10, "BKMGTPE"[unit])
+	}
+	return fmt.Sprintf("%d%c", whole, "BKMGTPE"[unit])
 }

@@ -6,20 +6,14 @@ import (
 )
 
 func runMkdir(_ context.Context, p *process) int {
-	opts, args, ok := p.options("vpm:Z:", "parents=p")
+	opts, args, ok := p.options("p")
 	if !ok || !p.needs(args, 1) {
 		return 1
-	}
-	mode := p.sh.umask.folder()
-	if opts.has('m') {
-		if mode, ok = changeMode(opts['m'], 0o777, true, p.sh.umask.Load()); !ok {
-			return p.fail("bad mode '%s'", opts['m'])
-		}
 	}
 	code := 0
 	for _, arg := range args {
 		for _, folder := range toMake(arg, opts.has('p')) {
-			err := p.h.tree.mkdir(p.abs(folder), mode)
+			err := p.h.tree.mkdir(p.abs(folder), newFolderMode)
 			if i, e := p.h.tree.stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
 				if i.isDir() {
 					continue
@@ -29,9 +23,6 @@ func runMkdir(_ context.Context, p *process) int {
 			if err != nil {
 				code = p.fail("'%s': %s", arg, errnoOf(err))
 				break
-			}
-			if opts.has('v') {
-				p.complain("created directory '%s'", folder)
 			}
 		}
 	}
@@ -52,53 +43,8 @@ func toMake(name string, parents bool) []string {
 	return append(list, name)
 }
 
-func runRmdir(_ context.Context, p *process) int {
-	opts, args, ok := p.options("p\x01", "ignore-fail-on-non-empty=\x01")
-	if !ok || !p.needs(args, 1) {
-		return 1
-	}
-	code := 0
-	for _, arg := range args {
-		for name := arg; name != ""; {
-			i, err := p.h.tree.lstat(p.abs(name))
-			switch {
-			case err == nil && !i.isDir():
-				err = pathError("rmdir", name, eNOTDIR)
-			case err == nil:
-				err = p.h.tree.remove(p.abs(name))
-			}
-			if err != nil {
-				code = p.fail("%s: %s", name, errnoOf(err))
-				break
-			}
-			if !opts.has('p') {
-				break
-			}
-			name = strings.TrimRight(name[:max(0, strings.LastIndex(strings.TrimRight(name, "/"), "/"))], "/")
-		}
-	}
-	return code
-}
-
-func runUnlink(_ context.Context, p *process) int {
-	if !p.needs(p.args[1:], 1) {
-		return 1
-	}
-	i, err := p.h.tree.lstat(p.abs(p.args[1]))
-	switch {
-	case err == nil && i.isDir():
-		err = pathError("unlink", p.args[1], eISDIR)
-	case err == nil:
-		err = p.h.tree.remove(p.abs(p.args[1]))
-	}
-	if err != nil {
-		return p.fail("couldn't unlink '%s': %s", p.args[1], errnoOf(err))
-	}
-	return 0
-}
-
 func runRm(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("firRv")
+	opts, args, ok := p.options("frR")
 	if !ok || len(args) == 0 && !opts.has('f') && !p.needs(args, 1) {
 		return 1
 	}
@@ -118,16 +64,15 @@ func runRm(ctx context.Context, p *process) int {
 		case i.isDir() && !opts.any("rR"):
 			code = p.fail("%s: %s", arg, eISDIR)
 		default:
-			code = max(code, p.removeAll(ctx, arg, i, opts))
+			code = max(code, p.removeAll(ctx, arg, i))
 		}
 	}
 	return code
 }
 
-func (p *process) removeAll(ctx context.Context, name string, i info, opts options) int {
-	code, verb := 0, "rm"
+func (p *process) removeAll(ctx context.Context, name string, i info) int {
+	code := 0
 	if i.isDir() {
-		verb = "rmdir"
 		kids, err := p.h.tree.readDir(p.abs(name))
 		if err != nil {
 			return p.fail("%s: %s", name, errnoOf(err))
@@ -136,31 +81,14 @@ func (p *process) removeAll(ctx context.Context, name string, i info, opts optio
 			if ctx.Err() != nil {
 				return 1
 			}
-			code = max(code, p.removeAll(ctx, strings.TrimSuffix(name, "/")+"/"+kid.name, kid, opts))
+			code = max(code, p.removeAll(ctx, strings.TrimSuffix(name, "/")+"/"+kid.name, kid))
 		}
 	}
-	if opts.has('i') && !p.confirmed("rm %s", name) || code != 0 {
+	if code != 0 {
 		return code
 	}
 	if err := p.h.tree.remove(p.abs(name)); err != nil {
 		return p.fail("%s: %s", name, errnoOf(err))
 	}
-	if opts.has('v') {
-		p.printf("%s '%s'\n", verb, name)
-	}
 	return 0
-}
-
-func runMkfifo(_ context.Context, p *process) int {
-	_, args, ok := p.options("m:Z:")
-	if !ok || !p.needs(args, 1) {
-		return 1
-	}
-	code := 0
-	for _, arg := range args {
-		if err := p.h.tree.mkfifo(p.abs(arg), p.sh.umask.file()); err != nil {
-			code = p.fail("%s: %s", arg, errnoOf(err))
-		}
-	}
-	return code
 }

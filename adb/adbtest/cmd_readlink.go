@@ -7,7 +7,7 @@ import (
 )
 
 func runReadlink(_ context.Context, p *process) int {
-	opts, args, ok := p.options("nqmef")
+	opts, args, ok := p.options("ef")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
@@ -18,18 +18,15 @@ func runReadlink(_ context.Context, p *process) int {
 			code = 1
 			continue
 		}
-		p.printf("%s", target)
-		if !opts.has('n') {
-			p.printf("\n")
-		}
+		p.printf("%s\n", target)
 	}
 	return code
 }
 
 // readlink is where a link points; with -f where it leads, the last name of
-// which need not exist; with -e it must, with -m nothing must.
+// which need not exist; with -e it must.
 func (p *process) readlink(name string, opts options) (string, bool) {
-	if !opts.any("mef") {
+	if !opts.any("ef") {
 		i, err := p.h.tree.lstat(p.abs(name))
 		return i.target, err == nil && i.isLink()
 	}
@@ -37,12 +34,12 @@ func (p *process) readlink(name string, opts options) (string, bool) {
 	if err == nil || opts.has('e') {
 		return full, err == nil
 	}
-	return p.leadsTo(name, opts.has('m'))
+	return p.leadsTo(name)
 }
 
 // leadsTo is the path a name would have that does not exist. A link that leads to
 // itself leads nowhere.
-func (p *process) leadsTo(name string, anything bool) (string, bool) {
+func (p *process) leadsTo(name string) (string, bool) {
 	full := p.abs(name)
 	for links := 0; ; links++ {
 		if links > maxLinks {
@@ -58,20 +55,5 @@ func (p *process) leadsTo(name string, anything bool) (string, bool) {
 	if above, err := p.h.tree.canonical(dir); err == nil {
 		return strings.TrimSuffix(above, "/") + "/" + base, true
 	}
-	return path.Clean(full), anything
-}
-
-// runRealpath is the shell's own: names that do not exist are made up of what
-// does.
-func runRealpath(_ context.Context, p *process) int {
-	code := 0
-	for _, arg := range p.args[1:] {
-		full, ok := p.readlink(arg, options{'f': ""})
-		if !ok {
-			code = p.fail("%s: %s", arg, eNOENT)
-			continue
-		}
-		p.printf("%s\n", full)
-	}
-	return code
+	return "", false
 }

@@ -127,8 +127,3 @@ func runSm(_ context.Context, p *process) int {
 	}
 	return 0
 }
-
-func runSvc(_ context.Context, p *process) int {
-	fmt.Fprintln(p.stderr, "Available commands:\n    help     Show information about the subcommands")
-	return 0
-}

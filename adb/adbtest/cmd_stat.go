@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -12,16 +11,13 @@ const statTime = "2006-01-02 15:04:05.000000000 -0700"
 
 // runStat is toybox stat.
 func runStat(_ context.Context, p *process) int {
-	opts, files, ok := p.options("c:fLt")
-	if !ok {
+	opts, files, ok := p.options("c:")
+	if !ok || !p.needs(files, 1) {
 		return 1
-	}
-	if len(files) == 0 {
-		return p.fail("Needs 1 argument (see \"stat --help\")")
 	}
 	code := 0
 	for _, name := range files {
-		i, err := p.h.tree.statAs(p.abs(name), opts.has('L'))
+		i, err := p.h.tree.lstat(p.abs(name))
 		if err != nil {
 			code = p.fail("'%s': %s", name, errnoOf(err))
 			continue
@@ -37,16 +33,11 @@ func runStat(_ context.Context, p *process) int {
 
 func (p *process) formatStat(format, name string, i info) string {
 	return expandFormat(format, func(verb string) (string, int) {
-		wide := len(verb) - len(strings.TrimLeft(verb, "-0123456789"))
-		if wide == len(verb) {
-			return "", 0
-		}
-		value, ok := statFields[verb[wide]]
+		value, ok := statFields[verb[0]]
 		if !ok {
-			return "?", wide + 1
+			return "?", 1
 		}
-		width, _ := strconv.Atoi(verb[:wide]) // "%-" alone is no width
-		return fmt.Sprintf("%*s", max(-1000, min(width, 1000)), value(p, name, i)), wide + 1
+		return value(p, name, i), 1
 	})
 }
 
@@ -58,7 +49,7 @@ func fileKind(i info) string {
 		return "symbolic link"
 	case i.isFIFO():
 		return "FIFO (named pipe)"
-	case i.isChar():
+	case i.mode&modeType == modeChar:
 		return "character device"
 	case i.size == 0:
 		return "regular empty file"
@@ -93,8 +84,12 @@ var statFields = map[byte]func(p *process, name string, i info) string{
 	'n': func(_ *process, name string, _ info) string { return name },
 	'o': func(*process, string, info) string { return "4096" },
 	's': func(_ *process, _ string, i info) string { return number(i.size) },
-	't': func(_ *process, _ string, i info) string { return strconv.FormatUint(uint64(b2i(i.isChar())), 16) },
-	'T': func(_ *process, _ string, i info) string { return strconv.FormatUint(uint64(3*b2i(i.isChar())), 16) },
+	't': func(_ *process, _ string, i info) string {
+		return strconv.FormatUint(uint64(b2i(i.mode&modeType == modeChar)), 16)
+	},
+	'T': func(_ *process, _ string, i info) string {
+		return strconv.FormatUint(uint64(3*b2i(i.mode&modeType == modeChar)), 16)
+	},
 	'U': func(_ *process, _ string, i info) string { return idName(i.uid) },
 	'u': func(_ *process, _ string, i info) string { return number(i.uid) },
 	'X': func(_ *process, _ string, i info) string { return number(i.atime.Unix()) },

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"time"
 )
@@ -12,8 +11,9 @@ import (
 // lentGroup, media_rw, is lent by FUSE and not one of the shell's groups.
 const lentGroup = 1023
 
+// runID prints who the shell is: with -u the number, with -un the name.
 func runID(_ context.Context, p *process) int {
-	opts, _, ok := p.options("nGgruZ")
+	opts, _, ok := p.options("nu")
 	if !ok {
 		return 1
 	}
@@ -23,20 +23,6 @@ func runID(_ context.Context, p *process) int {
 		p.printf("%s\n", idName(c.uid))
 	case opts.has('u'):
 		p.printf("%d\n", c.uid)
-	case opts.has('g') && opts.has('n'):
-		p.printf("%s\n", idName(c.gid))
-	case opts.has('g'):
-		p.printf("%d\n", c.gid)
-	case opts.has('G'):
-		list := []string{fmt.Sprint(c.gid)}
-		for _, g := range c.groups {
-			if g != lentGroup {
-				list = append(list, fmt.Sprint(g))
-			}
-		}
-		p.printf("%s\n", strings.Join(list, " "))
-	case opts.has('Z'):
-		p.printf("%s\n", c.label())
 	default:
 		groups := []string{fmt.Sprintf("%d(%s)", c.gid, idName(c.gid))}
 		for _, g := range c.groups {
@@ -46,11 +32,6 @@ func runID(_ context.Context, p *process) int {
 		}
 		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.uid, idName(c.uid), c.gid, idName(c.gid), strings.Join(groups, ","), c.label())
 	}
-	return 0
-}
-
-func runWhoami(_ context.Context, p *process) int {
-	p.printf("%s\n", idName(p.h.tree.who().uid))
 	return 0
 }
 
@@ -86,11 +67,6 @@ func (h *Handset) built() int64 {
 	return n
 }
 
-func runUptime(_ context.Context, p *process) int {
-	p.printf(" %s up 2 days,  3:04,  0 users,  load average: 1.24, 1.10, 0.98\n", p.local(p.h.now()).Format("15:04:05"))
-	return 0
-}
-
 func runWhich(_ context.Context, p *process) int {
 	_, args, ok := p.options("a")
 	if !ok || !p.needs(args, 1) {
@@ -105,46 +81,6 @@ func runWhich(_ context.Context, p *process) int {
 		p.printf("/system/bin/%s\n", path.Base(arg))
 	}
 	return code
-}
-
-// runToybox runs an applet, or lists them.
-func runToybox(ctx context.Context, p *process) int {
-	switch {
-	case len(p.args) == 1:
-		p.printf("%s\n", strings.Join(p.h.applets(), " "))
-		return 0
-	case p.args[1] == "--version":
-		p.printf("toybox %s\n", p.h.toyboxVersion())
-		return 0
-	}
-	if c, ok := p.h.lookup(p.args[1]); !ok || !c.toybox {
-		p.complain("Unknown command %s (see \"toybox --help\")", p.args[1])
-		return exitNotFound
-	}
-	return p.sub(ctx, slices.Clone(p.args[1:]), p.stdin)
-}
-
-func (h *Handset) applets() []string {
-	var names []string
-	for name, c := range h.commands {
-		if c.toybox && name != "toybox" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// toyboxVersions is what AOSP's shell_and_utilities/README.md lists.
-var toyboxVersions = map[int]string{
-	26: "0.7.3", 27: "0.7.3", 28: "0.7.6", 29: "0.8.0", 30: "0.8.3", 31: "0.8.4", 32: "0.8.4", 33: "0.8.6", 34: "0.8.9", 35: "0.8.11", 36: "0.8.12",
-}
-
-func (h *Handset) toyboxVersion() string {
-	if v, ok := toyboxVersions[h.sdk()]; ok {
-		return v
-	}
-	return "0.7.0"
 }
 
 // runSh runs a line in a shell of its own.
@@ -164,32 +100,17 @@ func runSh(ctx context.Context, p *process) int {
 	return p.h.runShell(ctx, line, shellIO{stdin: p.stdin, stdout: p.stdout.under, stderr: p.stderr})
 }
 
+// runCommandBuiltin runs a command, or with -v names it.
 func runCommandBuiltin(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("+vVp")
+	opts, args, ok := p.options("+v")
 	if !ok || len(args) == 0 {
 		return 0
 	}
-	if !opts.has('v') && !opts.has('V') {
+	if !opts.has('v') {
 		return p.sub(ctx, args, p.stdin)
 	}
-	if _, ok := p.h.lookup(args[0]); !ok {
-		return 1
-	}
-	p.printf("/system/bin/%s\n", path.Base(args[0]))
-	return 0
-}
-
-func runType(_ context.Context, p *process) int {
-	code := 0
-	for _, arg := range p.args[1:] {
-		if _, ok := p.h.lookup(arg); !ok {
-			p.printf("%s not found\n", arg)
-			code = 1
-			continue
-		}
-		p.printf("%s is a tracked alias for /system/bin/%s\n", arg, path.Base(arg))
-	}
-	return code
+	p.args = append(p.args[:1], args[:1]...)
+	return runWhich(ctx, p)
 }
 
 func runReboot(_ context.Context, p *process) int {
@@ -199,18 +120,5 @@ func runReboot(_ context.Context, p *process) int {
 	}
 	target := strings.Join(args, "")
 	p.h.reboot(target)
-	return 0
-}
-
-func runWm(_ context.Context, p *process) int {
-	switch strings.Join(p.args[1:], " ") {
-	case "size":
-		p.printf("Physical size: 1080x2400\n")
-	case "density":
-		p.printf("Physical density: 440\n")
-	default:
-		fmt.Fprintln(p.stderr, "Window manager (window) commands:\n  help\n      Print this help text.")
-		return 255
-	}
 	return 0
 }

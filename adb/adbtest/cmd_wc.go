@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"unicode/utf8"
 )
 
-// wcCounts are lines, words, bytes and characters.
-type wcCounts [4]int64
+// wcCounts are lines, words and bytes.
+type wcCounts [3]int64
 
 func runWc(ctx context.Context, p *process) int {
-	opts, files, ok := p.options("lwcm")
+	opts, files, ok := p.options("lwc")
 	if !ok {
 		return 1
 	}
@@ -37,8 +36,8 @@ func runWc(ctx context.Context, p *process) int {
 // number of standard input, are not aligned.
 func wcLine(n wcCounts, name string, opts options, files int) string {
 	var cells []string
-	for i, letter := range []byte("lwcm") {
-		if opts.has(letter) || !opts.any("lwcm") && letter != 'm' {
+	for i, letter := range []byte("lwc") {
+		if opts.has(letter) || !opts.any("lwc") {
 			cells = append(cells, strconv.FormatInt(n[i], 10))
 		}
 	}
@@ -70,7 +69,6 @@ func countAll(r io.Reader) (n wcCounts, err error) {
 			}
 			word = !space
 			n[0] += int64(b2i(c == '\n'))
-			n[3] += int64(b2i(utf8.RuneStart(c)))
 		}
 		n[2] += int64(got)
 		if err == io.EOF {

@@ -3,10 +3,8 @@ package adbtest
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -17,35 +15,23 @@ const xargsBytes = 96 << 10
 // runXargs is toybox xargs: it reads names from standard input and runs the
 // command on batches of them as they come.
 func runXargs(ctx context.Context, p *process) int {
-	opts, line, ok := p.options("+0n:s:pqrtE:P:")
+	opts, line, ok := p.options("+0")
 	if !ok {
 		return 1
 	}
 	if len(line) == 0 {
 		line = []string{"echo"}
 	}
-	most, room := 1<<30, xargsBytes
-	for letter, n := range map[byte]*int{'n': &most, 's': &room} {
-		if opts.has(letter) {
-			if v, err := strconv.Atoi(opts[letter]); err == nil && v > 0 {
-				*n = v
-			}
-		}
-	}
 	words := wordReader(p.stdin, opts.has('0'))
 	code, ran := 0, false
 	for more := true; more && ctx.Err() == nil && p.stdout.err == nil; {
 		var batch []string
-		batch, more = takeBatch(words, most, room)
-		// With no input at all the command still runs once, unless told otherwise.
-		if len(batch) == 0 && (ran || opts.has('r')) {
+		batch, more = takeBatch(words)
+		// With no input at all the command still runs once.
+		if len(batch) == 0 && ran {
 			break
 		}
 		ran = true
-		if opts.has('t') {
-			p.stdout.flush()
-			fmt.Fprintf(p.stderr, "%s \n", strings.Join(slices.Concat(line, batch), " "))
-		}
 		switch status := p.sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
 		case status == exitNotFound || status == 126:
 			return status
@@ -61,8 +47,8 @@ func runXargs(ctx context.Context, p *process) int {
 
 // takeBatch collects words for one command line. more is false at the end of
 // the input.
-func takeBatch(words func() (string, bool), most, room int) (batch []string, more bool) {
-	for size := 0; len(batch) < most && size < room; {
+func takeBatch(words func() (string, bool)) (batch []string, more bool) {
+	for size := 0; size < xargsBytes; {
 		word, ok := words()
 		if !ok {
 			return batch, false

@@ -90,16 +90,6 @@ func (m *memory) append(p []byte) {
 	m.data = append(m.data, p...)
 }
 
-// resize cuts the end off, or fills up with zeros.
-func (m *memory) resize(n int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if n > int64(len(m.data)) {
-		m.data = append(m.data, make([]byte, n-int64(len(m.data)))...)
-	}
-	m.data = m.data[:n]
-}
-
 func readAt(data, p []byte, off int64) (int, error) {
 	if off >= int64(len(data)) {
 		return 0, io.EOF

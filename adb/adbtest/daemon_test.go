@@ -37,7 +37,7 @@ func TestDaemonAgrees(t *testing.T) {
 		{wire.VersionSkipChecksum + 7, 32 << 20, wire.MaxPayload},
 	} {
 		p := online(t, d, tt.version, tt.maxData)
-		remote := p.open(1, "source:3000000")
+		remote := p.open(1, "exec:head -c 3000000 /dev/zero")
 		total, largest := 0, 0
 		for total < 3_000_000 && total < 200*int(tt.largest) {
 			m := p.expect(wire.CmdWrte, remote, 1)
@@ -193,7 +193,7 @@ var streamRules = map[string]func(p *host){
 		p.silent()
 	},
 	"one write awaits its acknowledgement": func(p *host) {
-		remote := p.open(1, "source:5000000")
+		remote := p.open(1, "exec:head -c 5000000 /dev/zero")
 		p.expect(wire.CmdWrte, remote, 1)
 		p.silent() // no second one until the first is acknowledged
 		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote})

@@ -35,7 +35,8 @@ func (i info) isDir() bool     { return i.mode&modeType == modeDir }
 func (i info) isRegular() bool { return i.mode&modeType == modeFile }
 func (i info) isLink() bool    { return i.mode&modeType == modeLink }
 func (i info) isFIFO() bool    { return i.mode&modeType == modeFIFO }
-func (i info) isChar() bool    { return i.mode&modeType == modeChar } // /dev/null is the only one: device 1:3
+
+// /dev/null is the only one: device 1:3
 
 func (i info) Name() string       { return i.name }
 func (i info) Size() int64        { return i.size }

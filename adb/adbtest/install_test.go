@@ -85,7 +85,7 @@ func TestPmInstallStreamed(t *testing.T) {
 	if got := shWith(t, h, fmt.Sprintf("cmd package 'install' -r -S %d", len(apk)), apk+"more"); got != (answer{stdout: "Success\n"}) {
 		t.Fatalf("got %v", got)
 	}
-	got := sh(t, h, "pm list packages -3 tool; pm path org.example.tool | cut -d: -f2 | xargs cat | wc -c; dumpsys package org.example.tool | grep versionName")
+	got := sh(t, h, "pm list packages -3 tool; f=$(pm path org.example.tool); cat ${f#package:} | wc -c; dumpsys package org.example.tool | grep versionName")
 	if want := fmt.Sprintf("package:org.example.tool\n%d\n    versionName=1.2\n", len(apk)); got != (answer{stdout: want}) {
 		t.Errorf("got %v, want %q", got, want)
 	}
@@ -148,7 +148,7 @@ func TestPmInstallRefused(t *testing.T) {
 func TestPmInstallAgain(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	got := sh(t, h, "f=$(pm path com.example.game | cut -d: -f2); cp $f /data/local/tmp/g.apk; pm uninstall com.example.game; pm list packages game; pm install /data/local/tmp/g.apk; pm list packages game")
+	got := sh(t, h, "f=$(pm path com.example.game); cat ${f#package:} > /data/local/tmp/g.apk; pm uninstall com.example.game; pm list packages game; pm install /data/local/tmp/g.apk; pm list packages game")
 	if got.stdout != "Success\nSuccess\npackage:com.example.game\n" {
 		t.Errorf("got %v", got)
 	}

@@ -1,7 +1,6 @@
 package adbtest
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"sync"
@@ -10,8 +9,7 @@ import (
 // adbdPID is adbd's process number, of which all shells are children.
 const adbdPID = 9120
 
-// jobs is the processes that adbd's shells run, so that ps shows them and kill
-// reaches them.
+// jobs is the processes that adbd's shells run, as ps lists them.
 type jobs struct {
 	mu      sync.Mutex
 	last    int
@@ -21,7 +19,6 @@ type jobs struct {
 type job struct {
 	pid, parent int
 	name        string
-	stop        context.CancelCauseFunc // nil: it cannot be reached
 }
 
 const (
@@ -52,13 +49,6 @@ func (j *jobs) end(one *job) {
 	delete(j.running, one.pid)
 }
 
-// reach lets signals end a process by way of stop.
-func (j *jobs) reach(one *job, stop context.CancelCauseFunc) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	one.stop = stop
-}
-
 // list is what runs, by number.
 func (j *jobs) list() []job {
 	j.mu.Lock()
@@ -68,21 +58,4 @@ func (j *jobs) list() []job {
 		all = append(all, *j.running[pid])
 	}
 	return all
-}
-
-// signal ends a process, whatever the signal; no name only asks whether it is
-// there.
-func (j *jobs) signal(pid int, name string) errno {
-	j.mu.Lock()
-	one := j.running[pid]
-	j.mu.Unlock()
-	switch {
-	case one == nil && pid > 0 && pid < firstJob:
-		return ePERM
-	case one == nil:
-		return eSRCH
-	case name != "" && one.stop != nil:
-		one.stop(&signalError{name})
-	}
-	return 0
 }

@@ -1,7 +1,6 @@
 package adbtest
 
 import (
-	"image/png"
 	"strings"
 	"testing"
 )
@@ -67,49 +66,18 @@ func TestLookingAround(t *testing.T) {
 		line string
 		want answer
 	}{
-		{"ps -A -o PID,NAME | head -n 2", answer{stdout: "   PID NAME\n     1 init\n"}},
-		{"ps -p 1 -o NAME", answer{stdout: "NAME\ninit\n"}},
-		{"ps -o nope", answer{stderr: "ps: bad -o 'nope'\n", exit: 1}},
-		{"ps | tail -n 1 | cut -c 1-5", answer{stdout: "shell\n"}},
-		{"pidof system_server nope", answer{stdout: "1480\n"}},
-		{"pidof nope", answer{exit: 1}},
-		{"pgrep -l zygote", answer{stdout: "612 zygote64\n"}},
-		{"pgrep nope", answer{exit: 1}},
-		{"top -n 1 -b -m 1 -q", answer{stdout: "  PID USER         PR  NI VIRT  RES  SHR S[%CPU] %MEM     TIME+ ARGS            \n    1 root         20   0  10G 4.0M 3.1M S  0.3   0.1   0:01.00 init\n"}},
-		{"free -m | wc -l", answer{stdout: "4\n"}},
-		{"mount | grep ' /data '", answer{stdout: "/dev/block/dm-37 on /data type f2fs (rw,lazytime,seclabel,nosuid,nodev,noatime)\n"}},
-		{"mount -o remount,rw /", answer{stderr: "mount: '-o': Operation not permitted\n", exit: 1}},
-		{"logcat -d", answer{stdout: "--------- beginning of main\n--------- beginning of system\n"}},
-		{"getenforce", answer{stdout: "Enforcing\n"}},
+		{"ps 612", answer{stdout: "USER            PID   PPID        VSZ     RSS WCHAN            ADDR S NAME\nroot            612      1   10812345    4100 0                   0 S zygote64\n"}},
+		{"ps 12345 | grep 12345", answer{exit: 1}},
+		{"ps -Z", answer{stderr: "ps: Unknown option 'Z' (see \"ps --help\")\n", exit: 1}},
+		{"top -b", answer{stderr: "/system/bin/sh: top: inaccessible or not found\n", exit: 127}},
+		{"dumpsys -l | grep '^  account$'", answer{stdout: "  account\n"}},
 		{"uname -a | wc -w", answer{stdout: "14\n"}},
 		{"am start -W -a android.settings.SETTINGS", answer{stdout: "Starting: Intent { act=android.settings.SETTINGS }\nStatus: ok\nLaunchState: COLD\nActivity: com.android.settings/.Settings\nTotalTime: 412\nWaitTime: 415\nComplete\n"}},
 		{"am force-stop com.android.settings", answer{}},
-		{"monkey -p com.whatsapp 1 | head -n 1", answer{stdout: "Events injected: 1\n"}},
-		{"monkey -p com.none 1", answer{stdout: "** No activities found to run, monkey aborted.\n", exit: 252}},
-		{"env A=b printenv A; printenv ANDROID_ROOT nope", answer{stdout: "b\n/system\n", exit: 1}},
-		{"dumpsys -l | grep -c account", answer{stdout: "1\n"}},
-		{"service list | head -n 1 | cut -c 1-5", answer{stdout: "Found\n"}},
 		{"printf 'typed\\n' | { read x; echo \"[$x]\"; }", answer{stdout: "[typed]\n"}},
 	} {
 		if got := sh(t, h, tt.line); got != tt.want {
 			t.Errorf("%s\n got %v\nwant %v", tt.line, got, tt.want)
 		}
-	}
-}
-
-func TestScreencap(t *testing.T) {
-	t.Parallel()
-	h := shipped(t, "redmi-note-10")
-	before := sh(t, h, "screencap -p")
-	img, err := png.Decode(strings.NewReader(before.stdout))
-	if err != nil || img.Bounds().Dx() == 0 || before.exit != 0 {
-		t.Fatalf("exit %d, %v", before.exit, err)
-	}
-	got := sh(t, h, "am start -a android.settings.SETTINGS >/dev/null; screencap -p /sdcard/s.png; cat /sdcard/s.png")
-	if _, err := png.Decode(strings.NewReader(got.stdout)); err != nil || got.stdout == before.stdout {
-		t.Errorf("another page: %v, the same picture: %t", err, got.stdout == before.stdout)
-	}
-	if got := sh(t, h, "screencap /system/s.png"); got.exit != 1 || !strings.Contains(got.stderr, "Permission denied") {
-		t.Errorf("got %v", got)
 	}
 }

@@ -20,12 +20,10 @@ func (o options) any(letters string) bool {
 
 // options parses as toybox does: letters may be joined, "--" ends them, and
 // options may come after arguments unless spec begins with "+". A letter
-// followed by ":" in spec takes an argument; by "*" it takes one each time, and
-// they are joined by newlines. long holds "name=letter" pairs; a letter that is
-// a control character has no short form. Unknown options are complained of.
-func (p *process) options(spec string, long ...string) (opts options, rest []string, ok bool) {
+// followed by ":" in spec takes an argument. Unknown options are complained of.
+func (p *process) options(spec string) (opts options, rest []string, ok bool) {
 	spec, posix := strings.CutPrefix(spec, "+")
-	o := &optionParser{p: p, spec: spec, long: long, args: p.args[1:], opts: options{}}
+	o := &optionParser{p: p, spec: spec, args: p.args[1:], opts: options{}}
 	for len(o.args) > 0 {
 		arg := o.args[0]
 		o.args = o.args[1:]
@@ -37,12 +35,9 @@ func (p *process) options(spec string, long ...string) (opts options, rest []str
 			if posix {
 				return o.opts, append(rest, o.args...), true
 			}
-		case strings.HasPrefix(arg, "--"):
-			ok = o.longOption(arg[2:])
-		default:
-			ok = o.letters(arg[1:])
-		}
-		if !ok && strings.HasPrefix(arg, "-") && len(arg) > 1 {
+		case arg[1] == '-':
+			return nil, nil, o.unknown(arg[2:])
+		case !o.letters(arg[1:]):
 			return nil, nil, false
 		}
 	}
@@ -52,69 +47,40 @@ func (p *process) options(spec string, long ...string) (opts options, rest []str
 type optionParser struct {
 	p    *process
 	spec string
-	long []string
 	args []string // not looked at yet
 	opts options
-}
-
-// kind is what follows a letter in the spec: ':', '*' or 0.
-func (o *optionParser) kind(at int) byte {
-	if at+1 < len(o.spec) && (o.spec[at+1] == ':' || o.spec[at+1] == '*') {
-		return o.spec[at+1]
-	}
-	return 0
 }
 
 func (o *optionParser) letters(arg string) bool {
 	for i := range len(arg) {
 		at := strings.IndexByte(o.spec, arg[i])
-		if at < 0 || arg[i] < ' ' || arg[i] == ':' || arg[i] == '*' {
+		if at < 0 || arg[i] == ':' {
 			return o.unknown(arg[i:])
 		}
-		if o.kind(at) != 0 {
-			return o.argument(at, arg[i+1:], i+1 < len(arg), "-"+arg[i:i+1])
+		if at+1 < len(o.spec) && o.spec[at+1] == ':' {
+			return o.argument(arg[i], arg[i+1:])
 		}
 		o.opts[arg[i]] = ""
 	}
 	return true
 }
 
-func (o *optionParser) longOption(arg string) bool {
-	name, value, given := strings.Cut(arg, "=")
-	for _, row := range o.long {
-		known, letter, _ := strings.Cut(row, "=")
-		if known != name {
-			continue
-		}
-		if at := strings.Index(o.spec, letter); o.kind(at) != 0 {
-			return o.argument(at, value, given, "--"+name)
-		}
-		o.opts[letter[0]] = value
-		return true
-	}
-	return o.unknown(arg)
+func (o *optionParser) unknown(rest string) bool {
+	o.p.complain("Unknown option '%s' (see \"%s --help\")", rest, o.p.args[0])
+	return false
 }
 
 // argument keeps an option's argument: the rest of its word, or the next word.
-func (o *optionParser) argument(at int, value string, given bool, name string) bool {
-	letter := o.spec[at]
-	if !given {
+func (o *optionParser) argument(letter byte, value string) bool {
+	if value == "" {
 		if len(o.args) == 0 {
-			o.p.complain("Missing argument to %s (see \"%s --help\")", name, o.p.args[0])
+			o.p.complain("Missing argument to -%c (see \"%s --help\")", letter, o.p.args[0])
 			return false
 		}
 		value, o.args = o.args[0], o.args[1:]
 	}
-	if old, again := o.opts[letter]; again && o.kind(at) == '*' {
-		value = old + "\n" + value
-	}
 	o.opts[letter] = value
 	return true
-}
-
-func (o *optionParser) unknown(rest string) bool {
-	o.p.complain("Unknown option '%s' (see \"%s --help\")", rest, o.p.args[0])
-	return false
 }
 
 // needs complains, in toybox's words, when there are fewer than n arguments.

@@ -68,7 +68,7 @@ func plantTree(p *Profile) (*tree, error) {
 		t.must(d.path, modeDir|d.mode, d.uid, d.gid)
 	}
 	for name, c := range installed {
-		if c.since <= p.sdk() && (c.toybox || !c.builtin) && (!c.debug || p.prop("ro.debuggable") == "1") {
+		if c.since <= p.sdk() && !c.builtin {
 			t.must("/system/bin/"+name, modeFile|0o755, 0, 2000)
 		}
 	}

@@ -16,9 +16,7 @@ type program func(ctx context.Context, p *process) int
 // command is one row of the table of what a handset has installed.
 type command struct {
 	run     program
-	toybox  bool // an applet of toybox, whose wording its messages follow
 	builtin bool // of the shell
-	debug   bool // only on builds for developers
 	since   int  // first API level, 0 for any
 }
 
@@ -26,7 +24,6 @@ type command struct {
 type process struct {
 	h      *Handset
 	sh     *shell
-	job    *job
 	args   []string // args[0] is the command's own name
 	dir    string
 	stdin  io.Reader
@@ -67,12 +64,7 @@ func (p *process) run(ctx context.Context) int {
 	if t, ok := p.h.troubles.output(p.args[0]); ok {
 		return p.babble(ctx, t.Bytes)
 	}
-	code := 0
-	if c.toybox && !c.builtin && len(p.args) > 1 && p.args[1] == "--version" {
-		p.printf("toybox %s\n", p.h.toyboxVersion())
-	} else {
-		code = c.run(ctx, p)
-	}
+	code := c.run(ctx, p)
 	p.stdout.flush()
 	return code
 }
@@ -86,7 +78,7 @@ func (h *Handset) lookup(name string) (command, bool) {
 		name = base
 	}
 	c, ok := h.commands[name]
-	return c, ok && c.since <= h.sdk() && (!c.debug || h.debuggable())
+	return c, ok && c.since <= h.sdk()
 }
 
 // notFound words it as mksh on Android does: a file that is there but cannot be

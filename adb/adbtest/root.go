@@ -51,28 +51,6 @@ func serveUnroot(_ context.Context, h *Handset, _ string, s stream) func() {
 	}
 }
 
-// serveRemount runs a program that production builds do not have.
-func serveRemount(_ context.Context, h *Handset, _ string, s stream) func() {
-	text := "Not running as root. Try \"adb root\" first.\n"
-	switch {
-	case !h.debuggable():
-		text = "/system/bin/sh: /system/bin/remount: inaccessible or not found\n"
-	case h.isRoot():
-		text = "remount succeeded\n"
-	}
-	_, _ = io.WriteString(s, text)
-	return nil
-}
-
-func serveVerity(_ context.Context, h *Handset, _ string, s stream) func() {
-	text := "Device is locked. Please unlock the device first\n"
-	if h.debuggable() {
-		text = "verity cannot be disabled/enabled - not running as root\n"
-	}
-	_, _ = io.WriteString(s, text)
-	return nil
-}
-
 // label is what SELinux calls whoever this is.
 func (c credential) label() string {
 	if c.uid == 0 {

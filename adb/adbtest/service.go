@@ -34,18 +34,12 @@ func (r serviceRow) is(name string) bool {
 // framebuffer:, dev: and localabstract:.
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
-	{prefix: "jdwp", whole: true, run: serveNoProcess},
 	{prefix: "track-app", whole: true, run: serveNothing},
-	{prefix: "sink:", run: serveSink, takes: isDigits},
-	{prefix: "source:", run: serveSource, takes: isDigits},
 	{prefix: "abb_exec:", run: serveABB},
 	{prefix: "abb:", run: serveABBShell},
-	{prefix: "remount:", run: serveRemount},
 	{prefix: "reboot:", run: serveReboot},
 	{prefix: "root:", run: serveRoot},
 	{prefix: "unroot:", run: serveUnroot},
-	{prefix: "disable-verity:", run: serveVerity},
-	{prefix: "enable-verity:", run: serveVerity},
 	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
 	{prefix: "usb:", run: serveUSB},
 	{prefix: "shell:", run: serveShellPlain},
@@ -54,7 +48,6 @@ var deviceServices = []serviceRow{
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
-	{prefix: "spin", whole: true, run: serveSpin},
 	{prefix: "tcp:", run: serveTCP, takes: isDigits, there: (*Handset).listens},
 }
 

@@ -19,32 +19,6 @@ func serveNothing(ctx context.Context, _ *Handset, _ string, s stream) func() {
 	return nil
 }
 
-// serveNoProcess lists the debuggable processes, of which there are none.
-func serveNoProcess(context.Context, *Handset, string, stream) func() { return nil }
-
-// serveSink takes a number of bytes and throws them away.
-func serveSink(_ context.Context, _ *Handset, count string, s stream) func() {
-	if n, err := strconv.ParseInt(count, 10, 64); err == nil {
-		_, _ = io.CopyN(io.Discard, s, n)
-	}
-	return nil
-}
-
-// serveSource sends a number of zero bytes.
-func serveSource(_ context.Context, _ *Handset, count string, s stream) func() {
-	if n, err := strconv.ParseInt(count, 10, 64); err == nil {
-		_, _ = io.CopyN(s, zeros{}, n)
-	}
-	return nil
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) {
-	clear(p)
-	return len(p), nil
-}
-
 // serveABB is `abb_exec:SERVICE\0ARG\0…`: the same as the shell's cmd, without a
 // shell to quote for.
 func serveABB(ctx context.Context, h *Handset, args string, s stream) func() {
@@ -93,13 +67,6 @@ func serveReconnect(_ context.Context, h *Handset, _ string, s stream) func() {
 func (h *Handset) reconnect() {
 	state, _ := h.bus.presence()
 	h.bus.set(state)
-}
-
-func serveSpin(_ context.Context, h *Handset, _ string, s stream) func() {
-	if !h.debuggable() {
-		_, _ = io.WriteString(s, "refusing to spin on non-debuggable build\n")
-	}
-	return nil
 }
 
 // block is text behind its length in four hexadecimal digits.

@@ -39,11 +39,8 @@ const (
 // status. Everything it started has ended when it returns. It ends early when
 // ctx is done, provided that reads of stdin and writes of the output then fail.
 func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit int) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	sh := newShell(h, sio)
 	defer sh.close()
-	h.jobs.reach(sh.job, stop)
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
 	if err == nil {
 		err = checkLine(file)
@@ -105,7 +102,6 @@ type shell struct {
 	stdout, stderr *sharedWriter
 	term           *terminal
 	pipes          pipeSet
-	umask          umask
 	traps          traps
 }
 
@@ -230,18 +226,11 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	return nil
 }
 
-// spawn runs a command as a process that a signal can end.
+// spawn runs a command as a process of the handset.
 func (sh *shell) spawn(ctx context.Context, p *process) int {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	p.job = sh.h.jobs.start(path.Base(p.args[0]), sh.job.pid)
-	defer sh.h.jobs.end(p.job)
-	sh.h.jobs.reach(p.job, stop)
-	code := p.run(ctx)
-	if sent, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
-		return signalStatus + signals[sent.name]
-	}
-	return code
+	job := sh.h.jobs.start(path.Base(p.args[0]), sh.job.pid)
+	defer sh.h.jobs.end(job)
+	return p.run(ctx)
 }
 
 // brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE

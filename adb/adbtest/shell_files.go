@@ -22,7 +22,7 @@ func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode)
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.h.tree.openWrite(full, sh.umask.file(), flag&os.O_TRUNC != 0)
+	w, err := sh.h.tree.openWrite(full, newFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
 	}

@@ -22,14 +22,11 @@ type session struct {
 
 // runSession runs a session until its input ends or it is told to exit.
 func (h *Handset) runSession(ctx context.Context, sio shellIO) int {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	if sio.term != nil {
 		sio.stdout, sio.stderr = sio.term.out, sio.term.out
 	}
 	sh := newShell(h, sio)
 	defer sh.close()
-	h.jobs.reach(sh.job, stop)
 	runner, err := sh.runner()
 	if err != nil {
 		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)

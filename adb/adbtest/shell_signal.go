@@ -2,7 +2,6 @@ package adbtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,7 +13,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// signals are those that can be sent and trapped here, with their numbers.
+// signals are those that can be trapped here, with their numbers.
 var signals = map[string]int{"HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15}
 
 // signalName is the name without SIG of a signal that is given by name or
@@ -29,22 +28,13 @@ func signalName(text string) string {
 	return ""
 }
 
-// signalError is the cause of a context that a signal ended.
-type signalError struct{ name string }
-
-func (e *signalError) Error() string { return "SIG" + e.name }
-
 // signalOf is which signal ended ctx. A stream that closes is a hang-up.
 func signalOf(ctx context.Context) string {
-	cause := context.Cause(ctx)
-	sent, ok := errors.AsType[*signalError](cause)
-	switch {
-	case cause == nil:
+	switch context.Cause(ctx) {
+	case nil:
 		return ""
-	case cause == errInterrupted:
+	case errInterrupted:
 		return "INT"
-	case ok:
-		return sent.name
 	}
 	return "HUP"
 }
@@ -118,9 +108,6 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	delete(sh.traps.actions, name)
 	sh.traps.mu.Unlock()
 	if !ok {
-		if sent, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
-			return signalStatus + signals[sent.name], true
-		}
 		return 0, false
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), shellName)
@@ -134,37 +121,4 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), trapTime)
 	defer cancel()
 	return exitCode(runner.Run(ctx, file)), true
-}
-
-// runKill sends a signal to processes of the handset.
-func runKill(_ context.Context, p *process) int {
-	args, name := p.args[1:], "TERM"
-	if len(args) > 0 && args[0] == "-l" {
-		p.printf("HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM\n")
-		return 0
-	}
-	if len(args) > 1 && args[0] == "-s" {
-		args = append([]string{"-" + args[1]}, args[2:]...)
-	}
-	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		name = signalName(args[0][1:])
-		if name == "" && args[0] != "-0" {
-			fmt.Fprintf(p.stderr, "%s: kill: bad signal '%s'\n", shellName, args[0][1:])
-			return 1
-		}
-		args = args[1:]
-	}
-	code := 0
-	for _, arg := range args {
-		pid, ok := count(arg)
-		why := eSRCH
-		if ok {
-			why = p.h.jobs.signal(int(pid), name)
-		}
-		if why != 0 {
-			fmt.Fprintf(p.stderr, "%s: kill: %s: %s\n", shellName, arg, why)
-			code = 1
-		}
-	}
-	return code
 }

@@ -15,17 +15,17 @@ type capture struct {
 	want answer
 }
 
-// captures reads a file of captures, whose head says how it is written. setup
-// is the lines that ran before each.
-func captures(t testing.TB, name string) (setup string, list []capture) {
+// captures reads a file of captures, whose head says how it is written. tree is
+// the files that were there.
+func captures(t testing.TB, name string) (tree string, list []capture) {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range txtar.Parse(b).Files {
-		if f.Name == "setup" {
-			setup = string(f.Data)
+		if f.Name == "tree" {
+			tree = string(f.Data)
 			continue
 		}
 		c := capture{line: f.Name}
@@ -45,19 +45,19 @@ func captures(t testing.TB, name string) (setup string, list []capture) {
 		}
 		list = append(list, c)
 	}
-	if setup == "" || len(list) == 0 {
+	if tree == "" || len(list) == 0 {
 		t.Fatalf("%s holds no captures", name)
 	}
-	return setup, list
+	return tree, list
 }
 
 // Every command the two have in common answers byte for byte as the original.
 func TestToyboxAnswers(t *testing.T) {
 	t.Parallel()
-	setup, list := captures(t, "testdata/toybox-0.8.9.txtar")
-	h := build(t, "34", "", "")
+	tree, list := captures(t, "testdata/toybox-0.8.9.txtar")
 	for _, c := range list {
-		if got := sh(t, h, setup+c.line); got != c.want {
+		h := build(t, "34", tree, "") // a line may change it
+		if got := sh(t, h, "cd /data/local/tmp/w; "+c.line); got != c.want {
 			t.Errorf("%s\n got %v\nwant %v", c.line, got, c.want)
 		}
 	}

@@ -154,33 +154,6 @@ func (w *writer) Write(b []byte) (int, error) {
 
 func (w *writer) Close() error { return nil }
 
-// maxGrown bounds what truncate makes of a file, which is kept in memory.
-const maxGrown = 64 << 20
-
-// truncate gives a file another length, making it if need be.
-func (t *tree) truncate(path string, mode uint32, length func(int64) int64) error {
-	w, err := t.openWrite(path, mode, false)
-	if err != nil {
-		return err
-	}
-	f, ok := w.(*writer)
-	if !ok || f.body == nil {
-		return pathError("truncate", path, eINVAL)
-	}
-	want := max(0, length(f.body.size()))
-	if want > maxGrown {
-		return pathError("truncate", path, eNOSPC)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if want-f.body.size() > t.room() {
-		return pathError("truncate", path, eNOSPC)
-	}
-	t.charge(want - f.body.size())
-	f.body.resize(want)
-	return nil
-}
-
 // mkdir makes one directory; its parent must be there.
 func (t *tree) mkdir(path string, mode uint32) error {
 	return t.change("mkdir", strings.TrimRight(path, "/"), false, func(p place) errno {
@@ -232,14 +205,6 @@ func (t *tree) link(from, to string) error {
 		old.node.links++
 		p.parent.add(p.name, old.node)
 		return 0
-	})
-}
-
-// mkfifo makes a FIFO.
-func (t *tree) mkfifo(path string, mode uint32) error {
-	return t.change("mkfifo", path, false, func(p place) errno {
-		_, e := t.insert(p, modeFIFO|mode)
-		return e
 	})
 }
 
