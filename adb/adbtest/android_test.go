@@ -24,8 +24,6 @@ func TestServiceCall(t *testing.T) {
 		{"redmi-note-10", "service call iphonesubinfo 3 i32 0 s16 com.android.shell", answer{stdout: null}},
 		{"redmi-8a", "service call iphonesubinfo 4 i32 0 s16 com.android.shell", answer{stdout: null}}, // Android 10: 3
 		{"xiaomi-pad-5", "service call iphonesubinfo 4 i32 0 s16 com.android.shell", answer{stderr: "service: Service iphonesubinfo does not exist\n", exit: 10}},
-		{"xiaomi-pad-5", "service check iphonesubinfo", answer{stdout: "Service iphonesubinfo: not found\n"}},
-		{"redmi-note-10", "service check package", answer{stdout: "Service package: found\n"}},
 		{"redmi-note-10", "service", answer{stderr: "Usage: service", exit: 10}},
 	} {
 		got := sh(t, shipped(t, tt.profile), tt.line)
@@ -56,8 +54,7 @@ func TestContent(t *testing.T) {
 		// A message whose second line looks like a row, one whose text is NULL, and one without text.
 		{"redmi-note-10", "--uri content://sms --projection _id:body --where '_id>2'", answer{stdout: "Row: 0 _id=3, body=第一行\nRow: 3 _id=99, body=not a row\nRow: 1 _id=4, body=NULL\nRow: 2 _id=5, body=NULL\n"}},
 		{"redmi-note-10", "--uri content://sms --projection _id --where 'body IS NULL'", answer{stdout: "Row: 0 _id=5\n"}},
-		{"redmi-note-10", "--uri content://sms --projection _id --where 'subject is not null AND _id = 4' --sort '_id DESC'", answer{stdout: "Row: 0 _id=4\n"}},
-		{"redmi-note-10", "--uri content://sms/sent --projection _id", answer{stdout: "Row: 0 _id=2\n"}},
+		{"redmi-note-10", "--uri content://sms --projection _id --where 'subject is not null AND _id = 4'", answer{stdout: "Row: 0 _id=4\n"}},
 		{"redmi-note-10", "--uri content://sms --projection _id --where '_id=77'", answer{stdout: "No result found.\n"}},
 		{"redmi-note-10", "--uri content://mms/1/addr --projection address:type", answer{stdout: "Row: 0 address=+15550100004, type=137\nRow: 1 address=insert-address-token, type=151\n"}},
 		{"redmi-note-10", "--uri content://mms/7/addr", answer{stdout: "No result found.\n"}},
@@ -88,7 +85,6 @@ func TestContentThrowsSQLite(t *testing.T) {
 	for args, want := range map[string]string{
 		"--uri content://sms --projection nope":        "SQLiteException: no such column: nope",
 		"--uri content://sms --where 'nope IS NULL'":   "SQLiteException: no such column: nope",
-		"--uri content://sms --sort nope":              "SQLiteException: no such column: nope",
 		"--uri content://sms --where '1;DROP TABLE x'": "syntax error",
 		"--uri content://sms/nope":                     "IllegalArgumentException: Unknown URI content://sms/nope",
 	} {
@@ -129,14 +125,12 @@ func TestAndroidCommands(t *testing.T) {
 	}{
 		{"redmi-note-10", "getprop ro.product.model", answer{stdout: "M2101K7AG\n"}},
 		{"redmi-note-10", "getprop no.such.property", answer{stdout: "\n"}},
-		{"redmi-note-10", "getprop no.such.property fallback", answer{stdout: "fallback\n"}},
 		{"redmi-note-10", "setprop debug.x 1; getprop debug.x", answer{stdout: "1\n"}},
 		{"redmi-note-10", "setprop ro.x 1", answer{stderr: "setprop: failed to set property 'ro.x' to '1'\n", exit: 1}},
 		{"redmi-k60", "pm list users", answer{stdout: "Users:\n\tUserInfo{0:机主:4c13} running\n\tUserInfo{10:security space:413}\n"}},
 		{"redmi-note-10", "pm path --user 0 com.example.game", answer{stdout: "package:/data/app/~~8sQbT2m3RfyVxkPw==/com.example.game-iaTC9-W1lyR1FxO==/base.apk\n"}},
 		{"redmi-note-10", "pm path com.none", answer{exit: 1}},
 		{"redmi-note-10", "pm list packages -3 -f --user 0 whatsapp", answer{stdout: "package:/data/app/~~4wyPu0QoTM3AByZS==/com.whatsapp-prT9_wZzOkPEcJ4ZEvbvOw==/base.apk=com.whatsapp\n"}},
-		{"redmi-note-10", "cmd package list packages -s xiaomi.account", answer{stdout: "package:com.xiaomi.account\n"}},
 		{"redmi-note-10", "sm list-volumes all", answer{stdout: "private mounted null\nemulated;0 mounted null\n"}},
 		{"redmi-8a", "sm list-volumes public", answer{stdout: "public:179,65 mounted 6132-3A29\n"}},
 		{"redmi-note-10", "settings get global no_such", answer{stdout: "null\n"}},
@@ -144,7 +138,6 @@ func TestAndroidCommands(t *testing.T) {
 		{"redmi-note-10", "settings put system x 5; settings get system x", answer{stdout: "5\n"}},
 		{"redmi-note-10", "settings get local x", answer{stderr: "Error: Invalid namespace 'local'\n", exit: 255}},
 		{"mi-5s", "settings put system x 5", answer{stderr: "\nException occurred while executing 'put':\njava.lang.SecurityException: Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", exit: 255}},
-		{"mi-5s", "pm grant com.android.shell android.permission.READ_CALL_LOG", answer{stderr: "\nException occurred while executing 'grant':\njava.lang.SecurityException: grantRuntimePermission: Neither user 2000 nor current process has android.permission.GRANT_RUNTIME_PERMISSIONS.\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", exit: 255}},
 		{"redmi-note-10", "locksettings get-disabled", answer{stdout: "true\n"}},
 		{"mi-6", "locksettings get-disabled", answer{stdout: "false\n"}},
 		{"redmi-note-10", "dpm list-owners", answer{stdout: "no owners\n"}},
@@ -186,10 +179,6 @@ func TestDumpAccount(t *testing.T) {
 func TestInputNeedsToggle(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	h.showPage("android.settings.SETTINGS")
-	if got := sh(t, h, "input keyevent KEYCODE_HOME"); got.exit != 0 || h.page() != "" {
-		t.Errorf("got %v, page %q", got, h.page())
-	}
 	h.setProp("persist.security.adbinput", "0")
 	if got := sh(t, h, "input tap 1 1"); !strings.Contains(got.stderr, "Injecting input events requires the caller") || got.exit == 0 {
 		t.Errorf("Android 12: %v", got)
@@ -202,24 +191,12 @@ func TestInputNeedsToggle(t *testing.T) {
 func TestScreenShowsPage(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	sh(t, h, `am start -n 'com.android.settings/.Settings$ImeiInformationActivity'`)
+	sh(t, h, "am start -a android.settings.SYNC_SETTINGS")
 	got := sh(t, h, "uiautomator dump --compressed /proc/self/fd/1").stdout
-	if !strings.Contains(got, `text="868732053538038"`) || !strings.HasSuffix(got, "UI hierchary dumped to: /proc/self/fd/1\n") {
+	if !strings.Contains(got, `text="Accounts &amp; sync"`) || !strings.HasSuffix(got, "UI hierchary dumped to: /proc/self/fd/1\n") {
 		t.Errorf("got %s", got)
 	}
 	if got := sh(t, h, "uiautomator dump && cat /sdcard/window_dump.xml"); !strings.Contains(got.stdout, "<hierarchy rotation") {
 		t.Errorf("got %v", got)
-	}
-}
-
-// The broadcast is answered and nothing happens; only who watches the bus knows.
-func TestFactoryResetBroadcastDoesNothing(t *testing.T) {
-	t.Parallel()
-	h := shipped(t, "redmi-note-10")
-	var events []event
-	defer h.subscribe(func(ev event) { events = append(events, ev) })()
-	got := sh(t, h, "am broadcast -a android.intent.action.FACTORY_RESET -p android --receiver-foreground")
-	if !strings.HasSuffix(got.stdout, "Broadcast completed: result=0\n") || len(events) != 0 {
-		t.Errorf("got %v, events %v", got, events)
 	}
 }

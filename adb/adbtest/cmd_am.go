@@ -9,20 +9,16 @@ import (
 
 // intent is what am was told to send.
 type intent struct {
-	action, component, data, pkg, mime string
-	flags                              uint32
+	action, component, data, mime string
 }
 
 func (i intent) String() string {
 	var parts []string
 	for _, part := range []struct{ key, value string }{
-		{"act", i.action}, {"dat", i.data}, {"typ", i.mime}, {"pkg", i.pkg}, {"cmp", i.component},
+		{"act", i.action}, {"dat", i.data}, {"typ", i.mime}, {"cmp", i.component},
 	} {
 		if part.value != "" {
 			parts = append(parts, part.key+"="+part.value)
-		}
-		if part.key == "typ" && i.flags != 0 {
-			parts = append(parts, fmt.Sprintf("flg=0x%x", i.flags))
 		}
 	}
 	return "Intent { " + strings.Join(parts, " ") + " }"
@@ -30,7 +26,7 @@ func (i intent) String() string {
 
 func parseIntent(args []string) (intent, string) {
 	var i intent
-	values := map[string]*string{"-a": &i.action, "-n": &i.component, "-d": &i.data, "-p": &i.pkg, "-t": &i.mime}
+	values := map[string]*string{"-a": &i.action, "-n": &i.component, "-d": &i.data, "-t": &i.mime}
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
@@ -41,21 +37,10 @@ func parseIntent(args []string) (intent, string) {
 			*dst, args = args[0], args[1:]
 			continue
 		}
-		switch {
-		case arg == "--receiver-foreground":
-			i.flags |= 0x10000000
-		case arg == "-W" || arg == "-S" || arg == "-R" || arg == "-D":
-		case (arg == "--user" || arg == "-f" || arg == "-c") && len(args) > 0:
-			args = args[1:]
-		case strings.HasPrefix(arg, "--e") && len(args) > 1:
-			args = args[2:]
-		case strings.HasPrefix(arg, "-"):
+		if strings.HasPrefix(arg, "-") {
 			return i, "Error: Unknown option: " + arg
-		case strings.Contains(arg, "/"):
-			i.component = arg
-		default:
-			i.action = arg
 		}
+		i.component = arg
 	}
 	return i, ""
 }
@@ -70,9 +55,7 @@ func runAm(_ context.Context, p *process) int {
 	case "get-current-user":
 		p.printf("%d\n", p.h.currentUser())
 		return 0
-	case "force-stop", "kill", "kill-all":
-		return 0
-	case "start", "start-activity", "broadcast":
+	case "start":
 	default:
 		fmt.Fprintf(p.stderr, "Unknown command: %s\n", p.args[1])
 		return 255
@@ -81,25 +64,16 @@ func runAm(_ context.Context, p *process) int {
 	if problem != "" {
 		return p.exception(p.args[1], "java.lang.IllegalArgumentException: "+problem)
 	}
-	if p.args[1] == "broadcast" {
-		// Also for FACTORY_RESET, whose receiver wants a permission the shell
-		// has not: the answer proves nothing, and nothing happens.
-		i.flags |= 0x400000
-		p.printf("Broadcasting: %s\nBroadcast completed: result=0\n", i)
-		return 0
-	}
 	p.printf("Starting: %s\n", i)
 	p.stdout.flush()
 	if !p.h.resolves(i) {
 		if i.component != "" {
 			fmt.Fprintf(p.stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", i.component)
 		} else {
-			i.flags = 0x10000000
 			fmt.Fprintf(p.stderr, "Error: Activity not started, unable to resolve %s\n", i)
 		}
 		return 0
 	}
-	defer p.waited(p.args[2:], i)
 	page := i.component
 	if page == "" {
 		page = i.action
@@ -109,18 +83,6 @@ func runAm(_ context.Context, p *process) int {
 		p.h.offerImport(i.data)
 	}
 	return 0
-}
-
-// waited is what am start -W says once the page is there.
-func (p *process) waited(args []string, i intent) {
-	if !slices.Contains(args, "-W") {
-		return
-	}
-	activity := i.component
-	if activity == "" {
-		activity = "com.android.settings/.Settings"
-	}
-	p.printf("Status: ok\nLaunchState: COLD\nActivity: %s\nTotalTime: 412\nWaitTime: 415\nComplete\n", activity)
 }
 
 // currentUser is the user whose space is on the screen; a reset leaves only the
@@ -146,7 +108,7 @@ func (h *Handset) resolves(i intent) bool {
 }
 
 // runInput sends touches and keys, which the vendor's second debugging switch
-// holds back. A pressed HOME key leaves the page that was shown.
+// holds back.
 func runInput(_ context.Context, p *process) int {
 	if len(p.args) < 2 {
 		fmt.Fprintln(p.stderr, "Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]")
@@ -164,9 +126,6 @@ func runInput(_ context.Context, p *process) int {
 	}
 	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "swipe %d %d %d %d", &x, &y, &x2, &y2); n == 4 {
 		p.h.swipe(y, y2)
-	}
-	if line := strings.Join(p.args[1:], " "); line == "keyevent 3" || line == "keyevent KEYCODE_HOME" || line == "keyevent HOME" {
-		p.h.showPage("")
 	}
 	return 0
 }

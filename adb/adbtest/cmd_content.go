@@ -13,7 +13,6 @@ type query struct {
 	uri        string // without content://
 	projection []string
 	where      string
-	sort       string
 	user       int
 	binds      []bound
 	method     string
@@ -36,8 +35,6 @@ func parseQuery(args []string) (query, string) {
 			q.projection = strings.Split(value, ":")
 		case "--where":
 			q.where = value
-		case "--sort":
-			q.sort = value
 		case "--bind":
 			b, problem := parseBind(value)
 			if problem != "" {
@@ -75,13 +72,11 @@ func runContent(_ context.Context, p *process) int {
 			err = p.contentQuery(q)
 		case "read":
 			err = p.contentRead(q)
-		case "insert", "update", "delete":
-			if q.verb != "delete" && q.binds == nil {
+		case "insert", "delete":
+			if q.verb == "insert" && q.binds == nil {
 				return p.contentUsage("Binding not specified. Did you specify --bind argument(s)?")
 			}
 			err = p.contentWrite(q)
-		case "gettype":
-			err = p.contentType(q)
 		case "call":
 			if q.method == "" {
 				return p.contentUsage("Content provider method not specified. Did you specify --method argument?")
@@ -113,20 +108,6 @@ func (p *process) contentUsage(problem string) int {
 	return 0
 }
 
-// contentType is the MIME type of rows, in Android's general form.
-func (p *process) contentType(q query) string {
-	uri, where := rowURI(q.uri)
-	if _, err := p.h.table(uri); err != "" {
-		return err
-	}
-	kind := "dir"
-	if where != "" {
-		kind = "item"
-	}
-	p.printf("Result: vnd.android.cursor.%s/%s\n", kind, strings.ReplaceAll(uri, "/", "."))
-	return ""
-}
-
 // permissionDenial is what Android throws when a provider needs what the shell
 // does not hold.
 func permissionDenial(provider string, permissions ...string) string {
@@ -152,9 +133,7 @@ func (p *process) refused(authority string, q query) string {
 	case "com.android.blockednumber":
 		return "java.lang.SecurityException: Caller must be system, default dialer or default SMS app"
 	case "telephony":
-		if strings.HasPrefix(q.uri, "telephony/siminfo") {
-			return "java.lang.SecurityException: Access SIMINFO table from not phone/system UID"
-		}
+		return "java.lang.SecurityException: Access SIMINFO table from not phone/system UID"
 	case findDeviceProvider:
 		if h.findDevice() == "denied" {
 			return permissionDenial("com.xiaomi.finddevice.provider.FindDeviceProvider", "com.xiaomi.permission.FIND_DEVICE")
@@ -169,7 +148,7 @@ func (p *process) contentQuery(q query) string {
 		return err
 	}
 	if strings.HasPrefix(q.uri, "user_dictionary/") {
-		q.where, q.sort = "", "" // it shows an empty cursor to who is no keyboard, and looks at neither
+		q.where = "" // it shows an empty cursor to who is no keyboard, and looks at neither
 	}
 	if err = p.throwsAt(t, q); err != "" {
 		return err

@@ -10,41 +10,24 @@ import (
 
 // dumps are the services dumpsys knows, besides those a profile brings along.
 var dumps = map[string]func(p *process, args []string) string{
-	"account":            dumpAccount,
-	"battery":            dumpBattery,
-	"user":               dumpUser,
-	"device_policy":      dumpDevicePolicy,
-	"package":            dumpPackage,
-	"iphonesubinfo":      func(*process, []string) string { return "" }, // since Android 5.0
-	"isub":               func(*process, []string) string { return "SubscriptionManagerService:\n  Active modem count=2\n" },
-	"window":             dumpWindow,
-	"activity":           dumpWindow,
-	"usb":                func(*process, []string) string { return "USB MANAGER STATE (dumpsys usb):\n" },
-	"deviceidle":         func(*process, []string) string { return "  mState=ACTIVE\n" },
-	"SurfaceFlinger":     func(*process, []string) string { return "" },
-	"wifi":               func(*process, []string) string { return "Wi-Fi is enabled\n" },
-	"telephony.registry": func(*process, []string) string { return "last known state:\n" },
+	"account":       dumpAccount,
+	"battery":       dumpBattery,
+	"user":          dumpUser,
+	"device_policy": dumpDevicePolicy,
+	"package":       dumpPackage,
+	"iphonesubinfo": func(*process, []string) string { return "" }, // since Android 5.0
 }
 
 func runDumpsys(_ context.Context, p *process) int {
 	args := p.args[1:]
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		switch {
-		case args[0] == "-l":
-			p.printf("Currently running services:\n")
-			for _, name := range p.h.systemServices() {
-				p.printf("  %s\n", name)
-			}
-			return 0
-		case args[0] == "-t" && len(args) > 1:
-			args = args[1:]
-		}
-		args = args[1:]
-	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		for _, name := range p.h.systemServices() {
 			p.printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
 		}
+		return 0
+	case args[0] == "-l":
+		p.printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
 		return 0
 	}
 	if !slices.Contains(p.h.systemServices(), args[0]) {
@@ -91,29 +74,13 @@ func maskName(name string) string {
 
 // dumpAccount is AccountManagerService's dump. The list of authenticators names
 // every type that could have an account, signed in or not.
-func dumpAccount(p *process, args []string) string {
+func dumpAccount(p *process, _ []string) string {
 	var b strings.Builder
 	for _, u := range p.h.users() {
 		fmt.Fprintf(&b, "User %s:\n", userInfo(u))
-		if slices.Contains(args, "--checkin") || slices.Contains(args, "-c") {
-			for _, kind := range []string{"com.google", vendorAccount} {
-				if n := countKind(u.accounts, kind); n > 0 {
-					fmt.Fprintf(&b, "  %s,%d\n", kind, n)
-				}
-			}
-			continue
-		}
 		p.h.dumpUserAccounts(&b, u)
 	}
 	return b.String()
-}
-
-func countKind(accounts []account, kind string) int {
-	n := 0
-	for _, a := range accounts {
-		n += b2i(a.kind == kind)
-	}
-	return n
 }
 
 func (h *Handset) dumpUserAccounts(b *strings.Builder, u user) {
@@ -182,12 +149,4 @@ func dumpBattery(p *process, _ []string) string {
   temperature: %d
   technology: Li-poly
 `, b.powered, level*50000, status, b.health, level, 3500+level*8, b.tenths)
-}
-
-func dumpWindow(p *process, _ []string) string {
-	page := p.h.page()
-	if page == "" {
-		page = "com.miui.home/.launcher.Launcher"
-	}
-	return fmt.Sprintf("  mCurrentFocus=Window{4f2b7a1 u0 %s}\n  topResumedActivity=ActivityRecord{4f2b7a1 u0 %s t12}\n", page, page)
 }

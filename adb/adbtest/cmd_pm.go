@@ -29,19 +29,8 @@ func (p *process) pm(args []string) int {
 		}
 	case "path":
 		return p.pmPath(args[1:])
-	case "grant", "revoke":
-		if !p.h.toggleOn() {
-			return p.exception(args[0], "java.lang.SecurityException: "+args[0]+"RuntimePermission: Neither user 2000 nor current process has android.permission.GRANT_RUNTIME_PERMISSIONS.")
-		}
-		return 0
 	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
 		return p.pmChange(args[0], args[1:])
-	case "get-install-location":
-		p.printf("0[auto]\n")
-		return 0
-	case "get-max-users":
-		p.printf("Maximum supported users: 4\n")
-		return 0
 	}
 	fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
 	return 255
@@ -68,12 +57,8 @@ func (p *process) pmList(what string, args []string) int {
 	switch what {
 	case "users":
 		p.listUsers()
-	case "packages", "package":
+	case "packages":
 		return p.listPackages(args)
-	case "features":
-		p.printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.telephony\n")
-	case "permissions":
-		p.printf("All Permissions:\n\n")
 	default:
 		fmt.Fprintf(p.stderr, "Error: unknown list type '%s'\n", what)
 		return 255
@@ -93,17 +78,14 @@ func (p *process) listUsers() {
 }
 
 func (p *process) listPackages(args []string) int {
-	var third, system, file bool
+	var third, file bool
 	filter, userID := "", 0
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; arg {
 		case "-3":
 			third = true
-		case "-s":
-			system = true
 		case "-f":
 			file = true
-		case "-U", "-i", "-e", "-d", "-u", "-a":
 		case "--user":
 			i++
 			if i == len(args) {
@@ -123,7 +105,7 @@ func (p *process) listPackages(args []string) int {
 		return p.exception("list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", userID))
 	}
 	for _, a := range p.h.apps() {
-		if third && !a.thirdParty || system && a.thirdParty || !strings.Contains(a.name, filter) {
+		if third && !a.thirdParty || !strings.Contains(a.name, filter) {
 			continue
 		}
 		if file {
@@ -156,35 +138,21 @@ func (p *process) pmPath(args []string) int {
 }
 
 // toggleOn says whether the vendor's second debugging switch, "USB debugging
-// (Security settings)", lets the shell send input, read contacts and grant
-// permissions. Handsets without it always do.
+// (Security settings)", lets the shell send input and read contacts. Handsets without it always do.
 func (h *Handset) toggleOn() bool {
 	return h.profile.toggle == "" || h.prop(h.profile.toggle) == "1"
 }
 
 // runCmd reaches the system services that have a shell command.
-func runCmd(ctx context.Context, p *process) int {
+func runCmd(_ context.Context, p *process) int {
 	if len(p.args) < 2 {
 		fmt.Fprintln(p.stderr, "cmd: No service specified; use -l to list all services")
 		return 20
 	}
 	args := p.args[2:]
 	switch p.args[1] {
-	case "-l":
-		p.printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
-		return 0
 	case "package":
 		return p.pm(args)
-	case "user":
-		return p.cmdUser(args)
-	case "settings":
-		return p.sub(ctx, append([]string{"settings"}, args...), p.stdin)
-	case "activity":
-		return p.sub(ctx, append([]string{"am"}, args...), p.stdin)
-	case "lock_settings":
-		return p.sub(ctx, append([]string{"locksettings"}, args...), p.stdin)
-	case "device_policy":
-		return p.sub(ctx, append([]string{"dpm"}, args...), p.stdin)
 	case "wifi":
 		return p.cmdWifi(args)
 	case "testharness":
@@ -192,20 +160,6 @@ func runCmd(ctx context.Context, p *process) int {
 	}
 	fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
 	return 20
-}
-
-// cmdUser fails on HyperOS 3, where pm list users still works.
-func (p *process) cmdUser(args []string) int {
-	if p.h.prop("ro.mi.os.version.code") == "3" {
-		fmt.Fprintln(p.stderr, "cmd: Failure calling service user: Failed transaction (2147483646)")
-		return 2
-	}
-	if len(args) > 0 && args[0] == "list" {
-		p.listUsers()
-		return 0
-	}
-	fmt.Fprintln(p.stderr, "User manager (user) commands:")
-	return 255
 }
 
 func (p *process) cmdWifi(args []string) int {

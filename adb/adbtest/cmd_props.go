@@ -10,18 +10,12 @@ import (
 // runGetprop prints one property, or all of them sorted by name. A value may
 // hold newlines, and they are printed as they are.
 func runGetprop(_ context.Context, p *process) int {
-	opts, args, ok := p.options("TZ")
-	switch {
-	case !ok:
+	_, args, ok := p.options("")
+	if !ok {
 		return 1
-	case opts.has('T') || opts.has('Z'):
-		return 0
-	case len(args) > 0:
-		value := p.h.prop(args[0])
-		if value == "" && len(args) > 1 {
-			value = args[1]
-		}
-		p.printf("%s\n", value)
+	}
+	if len(args) > 0 {
+		p.printf("%s\n", p.h.prop(args[0]))
 		return 0
 	}
 	props := p.h.properties()

@@ -55,8 +55,6 @@ func (h *Handset) screenTexts() (pkg string, texts []string) {
 		}
 	case strings.Contains(page, "DEVICE_INFO_SETTINGS"):
 		texts = []string{"About phone", h.prop("ro.product.model"), h.prop("ro.build.version.incremental"), "Factory reset"}
-	case strings.Contains(page, "Imei"):
-		texts = append([]string{"IMEI info"}, h.imeis()...)
 	default:
 		texts = []string{page[strings.LastIndexAny(page, "./")+1:]}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -14,38 +15,15 @@ const phoneService = "iphonesubinfo"
 // runService is Android's service command: raw calls to system services.
 func runService(_ context.Context, p *process) int {
 	if len(p.args) < 2 {
-		fmt.Fprintln(p.stderr, "Usage: service [-h|-?]\n       service list\n       service check SERVICE\n       service call SERVICE CODE [i32 N | i64 N | f N | d N | s16 STR | null | fd f | nfd n | afd f ] ...")
+		fmt.Fprintln(p.stderr, "Usage: service [-h|-?]\n       service call SERVICE CODE [i32 N | i64 N | f N | d N | s16 STR | null | fd f | nfd n | afd f ] ...")
 		return 10
 	}
 	names := p.h.binderServices()
-	switch args := p.args[2:]; {
-	case p.args[1] == "list":
-		p.printf("Found %d services:\n", len(names))
-		for n, name := range names {
-			p.printf("%d\t%s: []\n", n, name)
-		}
-		return 0
-	case p.args[1] == "check" && len(args) > 0:
-		found := "not found"
-		if contains(names, args[0]) {
-			found = "found"
-		}
-		p.printf("Service %s: %s\n", args[0], found)
-		return 0
-	case p.args[1] == "call" && len(args) > 1:
+	if args := p.args[2:]; p.args[1] == "call" && len(args) > 1 {
 		return p.serviceCall(names, args)
 	}
 	fmt.Fprintln(p.stderr, "service: Invalid arguments")
 	return 10
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // binderServices are the system services; a handset without a modem has no
@@ -84,7 +62,7 @@ func (h *Handset) imeis() []string {
 }
 
 func (p *process) serviceCall(names, args []string) int {
-	if !contains(names, args[0]) {
+	if !slices.Contains(names, args[0]) {
 		fmt.Fprintf(p.stderr, "service: Service %s does not exist\n", args[0])
 		return 10
 	}

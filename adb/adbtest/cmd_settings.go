@@ -13,10 +13,7 @@ const settingsDenied = "Permission denial: writing to settings requires:android.
 // runSettings reads and writes the settings provider. Writing needs
 // WRITE_SECURE_SETTINGS, which the vendor's second debugging switch holds back.
 func runSettings(_ context.Context, p *process) int {
-	args := slices.Clone(p.args[1:])
-	if i := slices.Index(args, "--user"); i >= 0 && i+1 < len(args) {
-		args = slices.Delete(args, i, i+2)
-	}
+	args := p.args[1:]
 	if len(args) < 2 {
 		fmt.Fprintln(p.stderr, "Settings provider (settings) commands:\n  help\n      Print this help text.")
 		return 255
@@ -40,11 +37,11 @@ func runSettings(_ context.Context, p *process) int {
 			p.printf("null\n")
 		}
 		return 0
-	case (verb == "put" || verb == "delete" || verb == "reset") && len(args) > 2:
+	case verb == "put" && len(args) == 4:
 		if !p.h.toggleOn() {
 			return p.exception(verb, "java.lang.SecurityException: "+settingsDenied)
 		}
-		p.h.putSetting(ns, args[2], strings.Join(args[3:], " "), verb == "put")
+		p.h.putSetting(ns, args[2], args[3])
 		return 0
 	}
 	fmt.Fprintln(p.stderr, "Error: Bad arguments")
@@ -57,14 +54,10 @@ func (h *Handset) settings(ns string) map[string]string {
 	return maps.Clone(h.state.settings[ns])
 }
 
-func (h *Handset) putSetting(ns, key, value string, keep bool) {
+func (h *Handset) putSetting(ns, key, value string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if keep {
-		h.state.settings[ns][key] = value
-	} else {
-		delete(h.state.settings[ns], key)
-	}
+	h.state.settings[ns][key] = value
 }
 
 // runLocksettings answers get-disabled: true is no lock at all. Android 10 and 11

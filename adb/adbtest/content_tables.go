@@ -28,8 +28,6 @@ func (h *Handset) table(uri string) (t table, err string) {
 		return h.findDeviceTable(path)
 	case "settings":
 		return h.settingsTable(path)
-	case "media":
-		return h.mediaTable(path)
 	case "mms":
 		if id, ok := strings.CutSuffix(path, "/addr"); ok {
 			return h.addressesOf(id), ""
@@ -41,9 +39,6 @@ func (h *Handset) table(uri string) (t table, err string) {
 	defer h.mu.Unlock()
 	if t, ok := h.state.tables[uri]; ok {
 		return t.unrestricted(uri), ""
-	}
-	if t, ok := h.state.tables[authority]; ok && authority == "sms" {
-		return t.box(path)
 	}
 	known := func(other string) bool { return other == authority || strings.HasPrefix(other, authority+"/") }
 	if slices.Contains(providers, authority) || slices.ContainsFunc(slices.Collect(maps.Keys(h.state.tables)), known) {
@@ -96,22 +91,6 @@ func (t table) unrestricted(uri string) table {
 	return out
 }
 
-// box is one folder of messages.
-func (t table) box(name string) (table, string) {
-	types := map[string]string{"inbox": "1", "sent": "2", "draft": "", "outbox": "", "failed": ""}
-	kind, ok := types[name]
-	if !ok {
-		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://sms/" + name
-	}
-	out, at := table{columns: t.columns}, slices.Index(t.columns, "type")
-	for _, row := range t.rows {
-		if at >= 0 && row[at] != nil && *row[at] == kind {
-			out.rows = append(out.rows, row)
-		}
-	}
-	return out, ""
-}
-
 func (h *Handset) findDeviceTable(path string) (table, string) {
 	status := h.findDevice()
 	if status == "absent" {
@@ -128,33 +107,6 @@ func (h *Handset) findDeviceTable(path string) (table, string) {
 	return table{columns: []string{path}, rows: [][]*string{{&value}}}, ""
 }
 
-// mediaTable is the media provider's index of shared storage. It leaves out what
-// lies beside a .nomedia file, and below.
-func (h *Handset) mediaTable(path string) (table, string) {
-	if path != "external/file" {
-		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://media/" + path
-	}
-	t := table{columns: []string{"_id", "_data", "_size", "date_modified"}}
-	var scan func(dir string)
-	scan = func(dir string) {
-		kids, _ := h.tree.readDir(dir) // what the shell may not read is not asked of it here
-		if slices.ContainsFunc(kids, func(i info) bool { return i.name == ".nomedia" }) {
-			return
-		}
-		for _, kid := range kids {
-			name := dir + "/" + kid.name
-			if kid.isDir() {
-				scan(name)
-				continue
-			}
-			id, size, date := strconv.FormatUint(kid.ino, 10), strconv.FormatInt(kid.size, 10), strconv.FormatInt(kid.mtime.Unix(), 10)
-			t.rows = append(t.rows, []*string{&id, &name, &size, &date})
-		}
-	}
-	scan(sharedRoot)
-	return t, ""
-}
-
 func (h *Handset) settingsTable(ns string) (table, string) {
 	values := h.settings(ns)
 	if values == nil {
@@ -168,7 +120,7 @@ func (h *Handset) settingsTable(ns string) (table, string) {
 	return t, ""
 }
 
-// selected applies --where, --sort and --projection. What SQLite would not
+// selected applies --where and --projection. What SQLite would not
 // understand throws as SQLite does.
 func (t table) selected(q query) (table, string) {
 	keep, err := t.condition(q.where)
@@ -176,20 +128,6 @@ func (t table) selected(q query) (table, string) {
 		return table{}, err
 	}
 	out := table{columns: t.columns, rows: slices.DeleteFunc(slices.Clone(t.rows), func(row []*string) bool { return !keep(row) })}
-	if q.sort != "" {
-		column, order, _ := strings.Cut(q.sort, " ")
-		at := slices.Index(t.columns, column)
-		if at < 0 {
-			return table{}, noColumn(column)
-		}
-		slices.SortStableFunc(out.rows, func(a, b []*string) int {
-			c := compareCells(a[at], b[at])
-			if strings.EqualFold(strings.TrimSpace(order), "desc") {
-				return -c
-			}
-			return c
-		})
-	}
 	if q.projection == nil {
 		return out, ""
 	}

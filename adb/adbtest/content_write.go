@@ -24,17 +24,8 @@ func parseBind(s string) (bound, string) {
 	case "s":
 	case "n":
 		b.value = nil
-	case "b":
-		if value != "true" && value != "false" {
-			value = "false"
-		}
-		value = strconv.Itoa(b2i(value == "true"))
 	case "i", "l":
 		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
-			return bound{}, "For input string: \"" + value + "\""
-		}
-	case "f", "d":
-		if _, err := strconv.ParseFloat(value, 64); err != nil {
 			return bound{}, "For input string: \"" + value + "\""
 		}
 	default:
@@ -43,39 +34,18 @@ func parseBind(s string) (bound, string) {
 	return b, ""
 }
 
-// rowURI splits content://authority/table/7 into the table and a condition on _id.
-func rowURI(uri string) (table, where string) {
-	at := strings.LastIndexByte(uri, '/')
-	if at < 0 {
-		return uri, ""
-	}
-	if _, err := strconv.ParseUint(uri[at+1:], 10, 63); err != nil {
-		return uri, ""
-	}
-	return uri[:at], "_id=" + uri[at+1:]
-}
-
-// contentWrite is insert, update and delete on the tables that a profile holds.
+// contentWrite is insert and delete on the tables that a profile holds.
 // Nothing is printed when it worked. The messages' provider takes writes of
 // nobody but the default messaging app, and says so to nobody.
 func (p *process) contentWrite(q query) string {
-	if strings.HasPrefix(q.uri, "settings/") {
-		return p.settingsWrite(q)
-	}
 	if authority, _, _ := strings.Cut(q.uri, "/"); authority == "sms" || authority == "mms" {
 		return ""
 	}
-	uri, where := rowURI(q.uri)
-	if where != "" && q.where != "" {
-		where += " AND " + q.where
-	} else if where == "" {
-		where = q.where
-	}
-	t, err := p.h.table(uri)
+	t, err := p.h.table(q.uri)
 	if err != "" {
 		return err
 	}
-	keep, err := t.condition(where)
+	keep, err := t.condition(q.where)
 	if err != "" {
 		return err
 	}
@@ -86,7 +56,7 @@ func (p *process) contentWrite(q query) string {
 	}
 	p.h.mu.Lock()
 	defer p.h.mu.Unlock()
-	p.h.state.tables[uri] = t.changed(q, keep)
+	p.h.state.tables[q.uri] = t.changed(q, keep)
 	return ""
 }
 
@@ -104,24 +74,21 @@ func (t table) changed(q query, keep func(row []*string) bool) table {
 		return out
 	}
 	for _, row := range t.rows {
-		switch {
-		case !keep(row):
+		if !keep(row) {
 			out.rows = append(out.rows, row)
-		case q.verb == "update":
-			out.rows = append(out.rows, out.bind(slices.Clone(row), q.binds, ""))
 		}
 	}
 	return out
 }
 
-// bind sets values in a row, and its number unless id is "".
+// bind sets values in a row, and its number where none is bound.
 func (t table) bind(row []*string, binds []bound, id string) []*string {
 	for _, b := range binds {
 		if at := slices.Index(t.columns, b.column); at >= 0 {
 			row[at] = b.value
 		}
 	}
-	if at := slices.Index(t.columns, "_id"); at >= 0 && id != "" && row[at] == nil {
+	if at := slices.Index(t.columns, "_id"); at >= 0 && row[at] == nil {
 		row[at] = &id
 	}
 	return row
@@ -138,29 +105,4 @@ func (t table) nextID() string {
 		}
 	}
 	return strconv.FormatInt(next, 10)
-}
-
-// settingsWrite is a write behind the settings command, which needs the same
-// permission.
-func (p *process) settingsWrite(q query) string {
-	ns := strings.TrimPrefix(q.uri, "settings/")
-	if p.h.settings(ns) == nil {
-		return "java.lang.IllegalArgumentException: Unknown URI content://" + q.uri
-	}
-	if !p.h.toggleOn() {
-		return "java.lang.SecurityException: " + settingsDenied
-	}
-	values := map[string]string{}
-	for _, b := range q.binds {
-		if b.value != nil {
-			values[b.column] = *b.value
-		}
-	}
-	if name, ok := values["name"]; ok && q.verb == "insert" {
-		p.h.putSetting(ns, name, values["value"], true)
-	}
-	if _, name, ok := strings.Cut(q.where, "name="); ok && q.verb == "delete" {
-		p.h.putSetting(ns, strings.Trim(name, "'\""), "", false)
-	}
-	return ""
 }
