@@ -37,11 +37,11 @@ func runSettings(_ context.Context, p *process) int {
 			p.printf("null\n")
 		}
 		return 0
-	case verb == "put" && len(args) == 4:
+	case verb == "put" && len(args) == 4, verb == "delete" && len(args) == 3:
 		if !p.h.toggleOn() {
 			return p.exception(verb, "java.lang.SecurityException: "+settingsDenied)
 		}
-		p.h.putSetting(ns, args[2], args[3])
+		p.h.putSetting(ns, args[2], args[3:])
 		return 0
 	}
 	fmt.Fprintln(p.stderr, "Error: Bad arguments")
@@ -54,10 +54,15 @@ func (h *Handset) settings(ns string) map[string]string {
 	return maps.Clone(h.state.settings[ns])
 }
 
-func (h *Handset) putSetting(ns, key, value string) {
+// putSetting sets a key to the one value, or without a value removes it.
+func (h *Handset) putSetting(ns, key string, value []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.state.settings[ns][key] = value
+	if len(value) == 0 {
+		delete(h.state.settings[ns], key)
+		return
+	}
+	h.state.settings[ns][key] = value[0]
 }
 
 // runLocksettings answers get-disabled: true is no lock at all. Android 10 and 11

@@ -52,6 +52,7 @@ var installed = map[string]command{
 	"sort":      {run: runSort},
 	"stat":      {run: runStat},
 	"sync":      {run: runTrue},
+	"tar":       {run: runTar},
 	"touch":     {run: runTouch},
 	"true":      {run: runTrue},
 	"uname":     {run: runUname},

@@ -1,7 +1,10 @@
 package adbtest
 
 import (
+	"archive/tar"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -136,5 +139,40 @@ func TestDD(t *testing.T) {
 	got := sh(t, h, "dd if=/t bs=3 >/dev/null")
 	if want := regexp.MustCompile(`^3\+1 records in\n3\+1 records out\n10 bytes \(10\) copied, `); !want.MatchString(got.stderr) {
 		t.Errorf("report %q, want %s", got.stderr, want)
+	}
+}
+
+// tar -c writes what may be read and names the rest; a file that shrinks while
+// tar reads it ends the archive, and what comes later is missing from it.
+func TestTar(t *testing.T) {
+	t.Parallel()
+	h := build(t, "34", captureTree, "")
+	got := sh(t, h, "tar -c -C / u")
+	want := answer{stderr: "tar: u/secret: Permission denied\ntar: can't open 'u/ok/denied': Permission denied\ntar: had errors\n", exit: 1}
+	if names := members(t, got.stdout); !slices.Equal(names, []string{"u/", "u/secret/", "u/ok/", "u/ok/a"}) || got.stderr != want.stderr || got.exit != want.exit {
+		t.Errorf("%q, %v, want %v", names, got, want)
+	}
+	h = build(t, "34", "text - - 2026-01-01T00:00:00Z /s/a \"12345\"\ntext - - 2026-01-01T00:00:00Z /s/b \"later\"\n", "")
+	h.tree.setHooks(treeHooks{info: func(path string, i *info) {
+		if path == "/s/a" {
+			i.size = 10
+		}
+	}})
+	got = sh(t, h, "tar -c s")
+	if names := members(t, got.stdout); !slices.Equal(names, []string{"s/", "s/a"}) || got.stderr != "tar: short read\n" || got.exit != 1 {
+		t.Errorf("shrinking: %q, stderr %q, exit %d", names, got.stderr, got.exit)
+	}
+}
+
+// members are the names in an archive, which may be cut short.
+func members(t *testing.T, archive string) (names []string) {
+	t.Helper()
+	r := tar.NewReader(strings.NewReader(archive))
+	for {
+		m, err := r.Next()
+		if err != nil {
+			return names
+		}
+		names = append(names, m.Name)
 	}
 }
