@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -36,7 +37,7 @@ func (e *refusalError) Is(target error) bool {
 // askTries is how often a question is asked over a connection that breaks.
 const askTries = 3
 
-// ask asks one line, for a backup: see [link.ask].
+// ask asks one line, for a backup, as the function ask does.
 func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	select {
 	case k.slots <- struct{}{}:
@@ -44,18 +45,18 @@ func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, er
 	case <-ctx.Done():
 		return handset.Answer{}, context.Cause(ctx)
 	}
-	return k.link.ask(ctx, line)
+	return ask(ctx, k.link, line)
 }
 
 // ask asks one line and waits for a handset that left. It goes past the evidence
 // on purpose: what people wrote to each other has no place in a sealed report.
 //
 // An error that is errRefused is about this question; any other ends the work.
-func (l *link) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+func ask(ctx context.Context, l *link.Link, line handset.Line) (handset.Answer, error) {
 	limit := line.Command().Limit()
 	for try := 1; ; try++ {
 		one, cancel := context.WithTimeout(ctx, limit)
-		res, err := l.dev.WithIdle(limit).Shell(one, line.String(), nil)
+		res, err := l.Device().WithIdle(limit).Shell(one, line.String(), nil)
 		late := one.Err() != nil
 		cancel()
 		switch {
@@ -63,10 +64,10 @@ func (l *link) ask(ctx context.Context, line handset.Line) (handset.Answer, erro
 			return handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, nil
 		case ctx.Err() != nil:
 			return handset.Answer{}, context.Cause(ctx)
-		case late || !broken(err):
+		case late || !link.Broken(err):
 			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
 		}
-		if lost := l.mend(ctx, err); lost != nil {
+		if lost := l.Mend(ctx, err); lost != nil {
 			return handset.Answer{}, lost
 		}
 		if try == askTries {

@@ -60,7 +60,7 @@ const (
 // The handset may leave at any time: Run waits for it. What the handset does not
 // give, or what could not be proved, is no error; it is in the findings and, by
 // name and reason, in the manifest. An error means that the backup did not come
-// to its end: ErrLost, ErrNoSpace, the context's, one of the host's disk, or one
+// to its end: link.ErrLost, ErrNoSpace, the context's, one of the host's disk, or one
 // of the connection that waiting cannot mend. The result then tells what was
 // reached, and once the listing was done so does the manifest.
 //

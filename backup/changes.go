@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -56,12 +57,12 @@ const changesWait = 20 * time.Second
 // It looks at the same storages as [Run]. One that could not be listed then and
 // cannot now is named by the findings of Run and is no change either.
 //
-// The error is ErrNoBackup, ErrManifest, ErrLost, or one of listing. A storage
+// The error is ErrNoBackup, ErrManifest, link.ErrLost, or one of listing. A storage
 // that cannot be listed and that the backup knows nothing of is one too, for
 // nobody knows what is on it.
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case) (Change, error) {
 	l := &lister{
-		link: &link{dev: dev, wait: changesWait, told: func() func() { return func() {} }},
+		link: link.New(dev, link.Options{Wait: changesWait, Waiting: func() func() { return func() {} }}),
 		plan: newPlan(), streams: defaultStreams, moved: func(int) {},
 	}
 	roots, unknown, err := findRoots(ctx, r, l.link)
@@ -80,7 +81,7 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 	if err := unheard(m, roots, slices.Concat(unknown, l.notes)); err != nil {
 		return Change{}, err
 	}
-	now, err := seenRows(ctx, l.link.ask)
+	now, err := seenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) { return ask(ctx, l.link, line) })
 	if err != nil {
 		return Change{}, err
 	}

@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -10,7 +11,7 @@ import (
 func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
 	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove, step: j.step}
 	j.meter.phase(PhaseCopying)
-	strikes, wholes := map[uint32]int{}, map[uint32]bool{}
+	strikes, wholes := new(link.Strikes[uint32]), map[uint32]bool{}
 	for len(pending)+len(reused) > 0 {
 		r := &round{
 			link: j.link, plan: j.plan, store: j.store, copies: j.copies, meter: j.meter, prove: j.prove, step: j.step,

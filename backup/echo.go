@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 )
 
 // nothing is a file that every handset has and that takes no time to hash.
@@ -22,8 +23,8 @@ const nothing = "/dev/null"
 func (j *job) canHash(ctx context.Context) (bool, error) {
 	stdin := []byte(nothing + "\x00")
 	can := true
-	err := j.link.retry(ctx, func(ctx context.Context) error {
-		a, err := j.link.dev.WithIdle(hashIdle).Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin))
+	err := j.link.Retry(ctx, func(ctx context.Context) error {
+		a, err := j.link.Device().WithIdle(hashIdle).Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin))
 		if errors.Is(err, errors.ErrUnsupported) {
 			can, err = false, nil // no standard input, no names
 		}
@@ -61,9 +62,10 @@ func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 			s.files = append(s.files, i)
 		}
 	}
+	var strikes link.Strikes[uint32]
 	for s.base < len(s.files) {
 		before := s.base
-		err := r.link.dev.Pull(ctx, s.requests, adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}, s)
+		err := r.link.Device().Pull(ctx, s.requests, adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}, s)
 		if err == nil {
 			break
 		}
@@ -71,10 +73,13 @@ func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 		if errors.As(err, &lost) {
 			s.base += lost.Next
 		}
-		if err := r.link.mend(ctx, err); err != nil {
+		if err := r.link.Mend(ctx, err); err != nil {
 			return nil, err
 		}
-		if s.base == before && r.link.breaks.Load() >= maxStrikes {
+		if s.base > before || s.base == len(s.files) {
+			continue
+		}
+		if _, out := strikes.Add(s.files[s.base]); out {
 			r.plan.noSum(s.files[s.base], "the connection broke whenever it was read again", true)
 			s.base++
 		}
@@ -117,7 +122,7 @@ func (s *echo) Done(k int, err error) error {
 	case plan.deviceSum(i, sum):
 		s.told = append(s.told, i)
 	}
-	s.round.link.progress()
+	s.round.link.Progress()
 	s.round.meter.change(func(p *Progress) { p.BytesDone += s.n })
 	return nil
 }

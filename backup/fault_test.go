@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
@@ -179,7 +180,7 @@ func TestRunGivesUpOnAHandsetThatStaysAway(t *testing.T) {
 	waited := false
 	r.options.Progress = func(p backup.Progress) { waited = waited || p.Phase == backup.PhaseWaiting }
 	b, err := r.run(context.Background())
-	if !errors.Is(err, backup.ErrLost) {
+	if !errors.Is(err, link.ErrLost) {
 		t.Fatalf("got error %v, want ErrLost", err)
 	}
 	if !waited {

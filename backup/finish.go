@@ -45,7 +45,7 @@ func (j *job) dateFolders() {
 
 func (j *job) writeManifest() error {
 	m := &manifest.Manifest{Head: manifest.Head{
-		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.dev.Serial(),
+		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
 		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
 	}}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -28,9 +29,6 @@ const (
 	// a broken stream; an old one manages ten times that.
 	slowestHash = 8 << 20 // bytes a second
 	hashIdle    = 30 * time.Second
-	// hashBreaks is how often the connection may break while one batch is hashed:
-	// more often than while a file is read, for hashing cannot go on in the middle.
-	hashBreaks = 20
 )
 
 // hashQueue makes batches of the files being read, for the handset to hash at
@@ -149,28 +147,29 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 		stdin.Write(names[k])
 		stdin.WriteByte(0)
 	}
-	dev := r.link.dev.WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
-	for breaks := 1; ; breaks++ {
+	dev := r.link.Device().WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
+	err := r.link.RetryLong(ctx, func(ctx context.Context) error {
 		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
 		if err == nil {
 			err = r.hashed(batch, names, a.Stdout, a.Stderr, a.Exit)
 		}
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case errors.Is(err, errors.ErrUnsupported):
-			r.unhashed(batch, "the handset cannot be asked for SHA-256: "+manifest.Display(err.Error()), false)
-			return nil
-		case errors.Is(err, errHashList), broken(err) && breaks == hashBreaks:
-			r.unhashed(batch, manifest.Display(err.Error()), true)
-			return nil
-		}
-		if err := r.link.mend(ctx, err); err != nil {
-			return err
-		}
+		return err
+	})
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, link.ErrLost):
+		return err
+	case errors.Is(err, errors.ErrUnsupported):
+		r.unhashed(batch, "the handset cannot be asked for SHA-256: "+manifest.Display(err.Error()), false)
+		return nil
+	case errors.Is(err, errHashList), link.Broken(err):
+		r.unhashed(batch, manifest.Display(err.Error()), true)
+		return nil
 	}
+	return err
 }
 
 // hashed enters what sha256sum answered.

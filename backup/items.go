@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -72,7 +73,7 @@ var kinds = []kind{
 
 // keeper saves what is no file: it asks the handset's providers.
 type keeper struct {
-	link  *link
+	link  *link.Link
 	plan  *plan
 	store *store
 	meter *meter

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
@@ -16,7 +17,7 @@ import (
 
 // job is one run of a backup.
 type job struct {
-	link    *link
+	link    *link.Link
 	plan    *plan
 	store   *store
 	copies  *copies
@@ -64,7 +65,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	if wait <= 0 {
 		wait = defaultWait
 	}
-	j.link = &link{dev: dev, wait: wait, told: func() func() { return j.meter.during(PhaseWaiting) }}
+	j.link = link.New(dev, link.Options{Wait: wait, Waiting: func() func() { return j.meter.during(PhaseWaiting) }})
 	j.keep = newKeeper(j)
 	j.keep.earlier = recallEarlier(c)
 	j.keep.made = slices.Clone(j.keep.earlier.rows)

@@ -21,6 +21,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
@@ -139,7 +140,7 @@ func TestRunKilledAtAnyStep(t *testing.T) {
 					adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:content"}, // where nothing was left to read
 				)
 				lost.options.Wait, lost.options.Streams = 50*time.Millisecond, 1
-				if _, err := lost.run(context.Background()); !errors.Is(err, backup.ErrLost) {
+				if _, err := lost.run(context.Background()); !errors.Is(err, link.ErrLost) {
 					t.Fatalf("got error %v, want ErrLost", err)
 				}
 				r.holdsProved(versions)

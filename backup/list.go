@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -27,7 +28,7 @@ const (
 // could not open, while sync shows such a folder as an empty one; and only the
 // second sees what the first named but cannot be looked at.
 type lister struct {
-	link    *link
+	link    *link.Link
 	plan    *plan
 	streams int
 	notes   []string // what the listings disagree on, for people
@@ -49,7 +50,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	}
 	var end findEnd
 	for try := 1; try == 1 || try <= findTries && end.exit > exitBySignal; try++ {
-		err = l.link.retry(ctx, func(ctx context.Context) error {
+		err = l.link.Retry(ctx, func(ctx context.Context) error {
 			l.plan.cut(int(start))
 			end, err = l.find(ctx, line.String(), r.Path)
 			return err
@@ -89,7 +90,7 @@ type findEnd struct {
 }
 
 func (l *lister) find(ctx context.Context, line, root string) (end findEnd, err error) {
-	s, err := l.link.dev.StartShell(ctx, line)
+	s, err := l.link.Device().StartShell(ctx, line)
 	if err != nil {
 		return end, err
 	}

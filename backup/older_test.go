@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest"
+	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
@@ -119,7 +120,7 @@ func TestRunKeepsTheProvedVersionOfALostHandset(t *testing.T) {
 	first := r.original(photo)
 	r = r.later(newerPhoto, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:xargs", After: 70})
 	r.options.Wait = 100 * time.Millisecond
-	if _, err := r.run(context.Background()); !errors.Is(err, backup.ErrLost) {
+	if _, err := r.run(context.Background()); !errors.Is(err, link.ErrLost) {
 		t.Fatalf("got error %v, want ErrLost", err)
 	}
 	entries, _ := r.manifest()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 )
@@ -128,7 +129,7 @@ func Restore(ctx context.Context, dev *adb.Device, root *os.Root, o RestoreOptio
 
 // restorer is one run of Restore.
 type restorer struct {
-	link    *link
+	link    *link.Link
 	saved   *savedFiles
 	options RestoreOptions
 	meter   *meter
@@ -149,7 +150,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
 			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []Problem{},
 		},
 	}
-	r.link = &link{dev: dev, wait: o.Wait, told: func() func() { return r.meter.during(PhaseWaiting) }}
+	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() { return r.meter.during(PhaseWaiting) }})
 	return r
 }
 

@@ -91,8 +91,8 @@ func (r *restorer) apps(ctx context.Context) error {
 // noInstaller says why no app can be installed, "" when they can.
 func (r *restorer) noInstaller(ctx context.Context) (string, error) {
 	var features adb.Features
-	err := r.link.retry(ctx, func(ctx context.Context) (err error) {
-		features, err = r.link.dev.Features(ctx)
+	err := r.link.Retry(ctx, func(ctx context.Context) (err error) {
+		features, err = r.link.Device().Features(ctx)
 		return err
 	})
 	if err != nil || features.Has(adb.FeatureCmd) || features.Has(adb.FeatureABBExec) {
@@ -159,8 +159,8 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 	limit := handset.InstallWrite.Limit() + handset.InstallCommit.Limit() + time.Duration(size/slowestHash)*time.Second
 	one, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	err = r.link.retry(one, func(ctx context.Context) error {
-		return r.link.dev.Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
+	err = r.link.Retry(one, func(ctx context.Context) error {
+		return r.link.Device().Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
 	})
 	var refused *adb.InstallError
 	switch {

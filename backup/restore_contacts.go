@@ -95,7 +95,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 // offer opens the contacts on the handset and waits until they are in its
 // address book, or nobody does anything for too long.
 func (r *restorer) offer(ctx context.Context, wanted []string) error {
-	a, err := r.link.ask(ctx, handset.ImportContacts.Must())
+	a, err := ask(ctx, r.link, handset.ImportContacts.Must())
 	if err != nil && !errors.Is(err, errRefused) {
 		return err
 	}
@@ -118,8 +118,10 @@ func (r *restorer) offer(ctx context.Context, wanted []string) error {
 		if !time.Now().Before(end) {
 			return nil
 		}
-		if err := pause(ctx, importPace); err != nil {
+		select {
+		case <-ctx.Done():
 			return context.Cause(ctx)
+		case <-time.After(importPace):
 		}
 	}
 }
@@ -192,7 +194,7 @@ func (r *restorer) askRows(ctx context.Context, row *handset.Command, args ...st
 	if err != nil {
 		return handset.Answer{}, err
 	}
-	a, err := r.link.ask(ctx, line)
+	a, err := ask(ctx, r.link, line)
 	if err == nil {
 		err = refusal(a)
 	}

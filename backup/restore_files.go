@@ -182,9 +182,9 @@ func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]seen, e
 
 // retry runs fn with a sync stream, and again with a new one after a break.
 func (r *restorer) retry(ctx context.Context, fn func() error) error {
-	return r.link.retry(ctx, func(ctx context.Context) (err error) {
+	return r.link.Retry(ctx, func(ctx context.Context) (err error) {
 		if r.sync == nil {
-			if r.sync, err = r.link.dev.Sync(ctx); err != nil {
+			if r.sync, err = r.link.Device().Sync(ctx); err != nil {
 				r.sync = nil
 				return err
 			}

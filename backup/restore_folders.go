@@ -53,10 +53,10 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 	}
 	line := handset.MakeFolders.Must()
 	var said []byte
-	err := r.link.retry(ctx, func(ctx context.Context) error {
+	err := r.link.Retry(ctx, func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
 		defer cancel()
-		a, err := r.link.dev.Shell(ctx, line.String(), bytes.NewReader(names.Bytes()))
+		a, err := r.link.Device().Shell(ctx, line.String(), bytes.NewReader(names.Bytes()))
 		said = a.Stderr
 		return err
 	})
@@ -89,7 +89,7 @@ func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (sai
 			said = []byte(err.Error())
 			continue
 		}
-		a, err := r.link.ask(ctx, line)
+		a, err := ask(ctx, r.link, line)
 		switch {
 		case errors.Is(err, errRefused):
 			said = []byte(err.Error())

@@ -23,7 +23,7 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 		r.result.MediaScan = "restart"
 		return nil
 	}
-	a, err := r.link.ask(ctx, handset.ScanMedia.Must("external_primary"))
+	a, err := ask(ctx, r.link, handset.ScanMedia.Must("external_primary"))
 	if err == nil {
 		err = refusal(a)
 	}
@@ -40,7 +40,7 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 
 // sdk is the handset's API level, 0 when it does not say.
 func (r *restorer) sdk(ctx context.Context) (int, error) {
-	a, err := r.link.ask(ctx, handset.GetProperty.Must("ro.build.version.sdk"))
+	a, err := ask(ctx, r.link, handset.GetProperty.Must("ro.build.version.sdk"))
 	if err != nil && !errors.Is(err, errRefused) {
 		return 0, err
 	}

@@ -30,9 +30,9 @@ func (r *restorer) compare(ctx context.Context, files []*manifest.Entry) ([]bool
 			continue
 		}
 		h := sha256.New()
-		err := r.link.retry(ctx, func(ctx context.Context) error {
+		err := r.link.Retry(ctx, func(ctx context.Context) error {
 			h.Reset()
-			_, err := r.link.dev.PullFile(ctx, e.OnHandset(), h)
+			_, err := r.link.Device().PullFile(ctx, e.OnHandset(), h)
 			return err
 		})
 		var refused *adb.SyncError
@@ -65,8 +65,8 @@ func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, ent
 	if len(names) == 0 {
 		return nil
 	}
-	dev := r.link.dev.WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
-	err := r.link.retry(ctx, func(ctx context.Context) error {
+	dev := r.link.Device().WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
+	err := r.link.Retry(ctx, func(ctx context.Context) error {
 		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ func (r *restorer) version(ctx context.Context, name string) (*manifest.App, err
 	if err != nil {
 		return nil, err
 	}
-	a, err := r.link.ask(ctx, line)
+	a, err := ask(ctx, r.link, line)
 	if err != nil && !errors.Is(err, errRefused) {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (r *restorer) version(ctx context.Context, name string) (*manifest.App, err
 	if line, err = handset.PackageTimes.With(name); err != nil {
 		return nil, err
 	}
-	a, err = r.link.ask(ctx, line)
+	a, err = ask(ctx, r.link, line)
 	if err != nil && !errors.Is(err, errRefused) {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -37,7 +38,7 @@ type storage struct {
 // /storage may be closed. What any of them names is looked at.
 type finder struct {
 	reader  handset.Reader
-	link    *link
+	link    *link.Link
 	roots   []storage
 	unknown []string // what may hide a storage, for people
 	users   bool     // the handset listed its users
@@ -46,7 +47,7 @@ type finder struct {
 
 // findRoots asks the handset for its storages. What it does not answer is named
 // in unknown, and the storages that are known are backed up all the same.
-func findRoots(ctx context.Context, r handset.Reader, l *link) (roots []storage, unknown []string, err error) {
+func findRoots(ctx context.Context, r handset.Reader, l *link.Link) (roots []storage, unknown []string, err error) {
 	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: ownerRoot}}}}
 	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
 		if err := ask(ctx); err != nil {
@@ -69,10 +70,10 @@ func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, 
 			return a, nil, nil
 		case ctx.Err() != nil:
 			return a, nil, context.Cause(ctx)
-		case late, errors.Is(err, adb.ErrTimeout), !broken(err), try == askTries:
+		case late, errors.Is(err, adb.ErrTimeout), !link.Broken(err), try == askTries:
 			return a, err, nil
 		}
-		if lost := f.link.mend(ctx, err); lost != nil {
+		if lost := f.link.Mend(ctx, err); lost != nil {
 			return a, nil, lost
 		}
 	}

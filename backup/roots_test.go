@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
@@ -205,7 +206,7 @@ func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
 	for _, word := range []string{"sm", "pm", "find /storage -maxdepth"} {
 		r := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:" + word, After: 0, For: 50 * time.Millisecond, Times: 1})
 		b, err := r.run(context.Background())
-		if errors.Is(err, backup.ErrLost) || err != nil || b.Files.Proved != 13 {
+		if errors.Is(err, link.ErrLost) || err != nil || b.Files.Proved != 13 {
 			t.Errorf("%s: %+v, %v", word, b.Files, err)
 		}
 		wantStatus(t, b, backup.FindingStorage, report.StatusPass)

@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -106,7 +107,7 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 		}
 		paths = append(paths, dir+"/"+name)
 	}
-	infos, err := f.link.lstat(ctx, paths)
+	infos, err := lstat(ctx, f.link, paths)
 	if err != nil {
 		return err
 	}
@@ -147,13 +148,13 @@ func (f *finder) follow(ctx context.Context, name string) error {
 }
 
 // lstat asks what some names are, over one stream.
-func (l *link) lstat(ctx context.Context, paths []string) ([]seen, error) {
+func lstat(ctx context.Context, l *link.Link, paths []string) ([]seen, error) {
 	infos := make([]seen, len(paths))
 	if len(paths) == 0 {
 		return infos, nil
 	}
-	err := l.retry(ctx, func(ctx context.Context) error {
-		s, err := l.dev.Sync(ctx)
+	err := l.Retry(ctx, func(ctx context.Context) error {
+		s, err := l.Device().Sync(ctx)
 		if err != nil {
 			return err
 		}
@@ -182,7 +183,7 @@ func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 	if path.Dir(r.Path) == emulatedDir {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
 	}
-	infos, err := l.link.lstat(ctx, paths)
+	infos, err := lstat(ctx, l.link, paths)
 	if err != nil || infos[0].err == nil {
 		return false, err
 	}
@@ -210,7 +211,7 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := l.link.ask(ctx, line)
+	a, err := ask(ctx, l.link, line)
 	if errors.Is(err, errRefused) {
 		return manifest.Display(err.Error()), nil
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -20,7 +21,7 @@ const hashers = 2
 // round reads a set of files once: several streams copy, the handset hashes at
 // the same time, and what agrees is committed.
 type round struct {
-	link    *link
+	link    *link.Link
 	plan    *plan
 	store   *store
 	copies  *copies
@@ -32,10 +33,11 @@ type round struct {
 	commits chan uint32
 	space   *space
 
-	mu      sync.Mutex
-	strikes map[uint32]int
-	wholes  map[uint32]bool // files not to be gone on with in the middle
-	redo    []uint32        // copies of an earlier run that turned out not to be the file
+	strikes *link.Strikes[uint32] // over a file, without one more byte of it
+
+	mu     sync.Mutex
+	wholes map[uint32]bool // files not to be gone on with in the middle
+	redo   []uint32        // copies of an earlier run that turned out not to be the file
 }
 
 // run reads the files of queue and reads reused copies back. On an error what

@@ -14,6 +14,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 	"preship/backup"
 )
 
@@ -117,7 +118,7 @@ func TestRunWhenTheServerIsKilled(t *testing.T) {
 				}
 				return
 			}
-			if !errors.Is(err, backup.ErrLost) || !errors.Is(err, adb.ErrNoServer) || !strings.Contains(err.Error(), "no adb server") {
+			if !errors.Is(err, link.ErrLost) || !errors.Is(err, adb.ErrNoServer) || !strings.Contains(err.Error(), "no adb server") {
 				t.Fatalf("files %+v and error %v, want ErrLost for ErrNoServer", b.Files, err)
 			}
 			s.connect()

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb"
+	"preship/adb/link"
 )
 
 // statChunk is how many names are asked about before another stream may take over.
@@ -45,7 +46,7 @@ func (l *lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 
 // statter asks what names are, over one sync stream that it opens when needed.
 type statter struct {
-	link *link
+	link *link.Link
 	sync *adb.Sync
 }
 
@@ -56,9 +57,9 @@ func (s *statter) stat(ctx context.Context, p *plan, ids []uint32, fn func(i uin
 	for k, i := range ids {
 		paths[k] = string(p.path(i))
 	}
-	return s.link.retry(ctx, func(ctx context.Context) (err error) {
+	return s.link.Retry(ctx, func(ctx context.Context) (err error) {
 		if s.sync == nil {
-			if s.sync, err = s.link.dev.Sync(ctx); err != nil {
+			if s.sync, err = s.link.Device().Sync(ctx); err != nil {
 				s.sync = nil
 				return err
 			}

@@ -19,9 +19,6 @@ const (
 	// trip, few enough that the streams share the end of the work.
 	windowFiles = 64
 	windowBytes = 4 << 20
-	// maxStrikes is how often the connection may be lost for good while the same
-	// file is read and without one more byte of it. Then the file is the reason.
-	maxStrikes = 5
 	// tellEvery is how many bytes of a file come between two reports of progress.
 	tellEvery = 1 << 20
 )
@@ -55,7 +52,7 @@ func (s *stream) run(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		if err := s.round.link.mend(ctx, err); err != nil {
+		if err := s.round.link.Mend(ctx, err); err != nil {
 			return err
 		}
 	}
@@ -83,7 +80,7 @@ func (s *stream) pull(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, s.End)
 	defer stop()
 	w := adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}
-	return s.round.link.dev.Pull(ctx, s.requests(), w, s)
+	return s.round.link.Device().Pull(ctx, s.requests(), w, s)
 }
 
 // End implements [adb.Ender]: requests must not wait for answers any more.
@@ -190,7 +187,7 @@ func (s *stream) Done(_ int, refusal error) error {
 		s.round.refused(i, refusal)
 		s.finish(0)
 	}
-	s.round.link.progress()
+	s.round.link.Progress()
 	return err
 }
 
@@ -266,12 +263,9 @@ func (r *round) struck(i uint32) {
 // strike reports whether the connection was lost once too often while a file was
 // read, and then gives the file up.
 func (r *round) strike(i uint32) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.strikes[i]++
-	if r.strikes[i] < maxStrikes {
-		return false
+	n, out := r.strikes.Add(i)
+	if out {
+		r.plan.failed(i, stateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
 	}
-	r.plan.failed(i, stateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", r.strikes[i]), false)
-	return true
+	return out
 }

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
 )
 
@@ -56,10 +57,8 @@ func (s *stream) setAside() error {
 func (r *round) setAside(t *torso) error {
 	if t.part.n > t.seen {
 		t.seen = t.part.n
-		r.link.progress()
-		r.mu.Lock()
-		delete(r.strikes, t.file)
-		r.mu.Unlock()
+		r.link.Progress()
+		r.strikes.Clear(t.file)
 	} else if r.strike(t.file) {
 		return r.discard(t)
 	}
@@ -91,7 +90,7 @@ func (r *round) goOn(ctx context.Context, t *torso) error {
 	case err == nil:
 		err = r.received(t.file, t.part)
 		r.meter.change(func(p *Progress) { p.BytesDone += t.part.n - t.told; p.FilesDone++ })
-		r.link.progress()
+		r.link.Progress()
 		return err
 	case errors.Is(err, errNoRest):
 		r.mu.Lock()
@@ -99,7 +98,7 @@ func (r *round) goOn(ctx context.Context, t *torso) error {
 		r.mu.Unlock()
 		r.queue.suspect(t.file)
 		return r.discard(t)
-	case !broken(err):
+	case !link.Broken(err):
 		return errors.Join(err, r.discard(t))
 	}
 	return errors.Join(err, r.setAside(t))
@@ -121,7 +120,7 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 
 // rest has the handset send the file from the last whole block on.
 func (r *round) rest(ctx context.Context, t *torso) error {
-	features, err := r.link.dev.Features(ctx)
+	features, err := r.link.Device().Features(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,7 +131,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoRest, err)
 	}
-	sh, err := r.link.dev.StartShell(ctx, line.String())
+	sh, err := r.link.Device().StartShell(ctx, line.String())
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/backup/agefile"
@@ -41,7 +42,7 @@ var hints = []struct {
 	{reset.ErrNotReset, []string{
 		"its data is still there. run preship reset again on the same case; it asks for a confirmation anew",
 	}},
-	{backup.ErrLost, []string{
+	{link.ErrLost, []string{
 		"plug the handset in again, look whether its screen asks anything, and run the same command: what was proved is kept, and it goes on from there",
 		"if the error names the adb server, start that first: adb start-server",
 	}},

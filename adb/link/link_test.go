@@ -1,4 +1,4 @@
-package backup
+package link
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // linked is a link to an emulated handset that is there all the time.
-func linked(t *testing.T) *link {
+func linked(t *testing.T) *Link {
 	t.Helper()
 	p, err := adbtest.Load("redmi-note-10")
 	if err != nil {
@@ -32,13 +32,13 @@ func linked(t *testing.T) *link {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &link{dev: client.Device(h.Serial()), wait: time.Minute, told: func() func() { return func() {} }}
+	return New(client.Device(h.Serial()), Options{Wait: time.Minute, Waiting: func() func() { return func() {} }})
 }
 
 // breakOnce breaks the connection, long after the break before it.
-func breakOnce(l *link) error {
+func breakOnce(l *Link) error {
 	l.last = time.Time{}
-	return l.mend(context.Background(), fmt.Errorf("pull: %w", adb.ErrGone))
+	return l.Mend(context.Background(), fmt.Errorf("pull: %w", adb.ErrGone))
 }
 
 // A connection that breaks often is mended as often, as long as one file is
@@ -50,7 +50,7 @@ func TestLinkCountsBreaksInARow(t *testing.T) {
 		if err := breakOnce(l); err != nil {
 			t.Fatalf("break %d, each after a finished file: %v", n+1, err)
 		}
-		l.progress()
+		l.Progress()
 	}
 	for n := range maxBreaks {
 		if err := breakOnce(l); err != nil {
@@ -67,7 +67,7 @@ func TestLinkCountsOneCutOnce(t *testing.T) {
 	t.Parallel()
 	l := linked(t)
 	for n := range 2 * maxBreaks {
-		if err := l.mend(t.Context(), adb.ErrGone); err != nil {
+		if err := l.Mend(t.Context(), adb.ErrGone); err != nil {
 			t.Fatalf("stream %d: %v", n+1, err)
 		}
 	}
@@ -83,7 +83,7 @@ func TestLinkRetry(t *testing.T) {
 	l := linked(t)
 	for round := range 2 {
 		tries := 0
-		err := l.retry(t.Context(), func(context.Context) error {
+		err := l.Retry(t.Context(), func(context.Context) error {
 			if l.last = (time.Time{}); tries < maxBreaks {
 				tries++
 				return adb.ErrClosed
@@ -95,7 +95,7 @@ func TestLinkRetry(t *testing.T) {
 		}
 	}
 	other, tries := errors.New("permission denied"), 0
-	err := l.retry(t.Context(), func(context.Context) error { tries++; return other })
+	err := l.Retry(t.Context(), func(context.Context) error { tries++; return other })
 	if err != other || tries != 1 {
 		t.Errorf("error %v after %d tries, want %v after one", err, tries, other)
 	}
