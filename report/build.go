@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"preship/report/message"
 )
 
 // Build makes the report of a case from its steps as they stand, also when the
@@ -129,14 +131,15 @@ func (r *Report) sanitization() *Sanitization {
 	s := &Sanitization{
 		Framework: "NIST SP 800-88r2", Method: "clear", Technique: "factory-data-reset",
 		Way: r.Reset.Way, TriggeredAt: r.Reset.TriggeredAt,
-		PlatformClaim: "none: the handset's encryption or boot state does not support one",
-		Verification:  r.rung().Title(),
-		Limits:        []string{r.rung().NotProved()},
+		Verification: r.rung().Title().String(),
+		Limits:       []string{r.rung().NotProved().String()},
 	}
+	claim := message.Say("sanitization.claim.unsupported")
 	if h := r.Handset; h != nil && h.Bootloader == BootloaderLocked &&
 		(h.Encryption == EncryptionFile || h.Encryption == EncryptionBlock) {
-		s.PlatformClaim = "platform claims cryptographic erase (Android CDD 9.12); not independently verified by this tool"
+		claim = message.Say("sanitization.claim.cryptographic-erase")
 	}
+	s.PlatformClaim, s.PlatformClaimMessage = claim.String(), &claim
 	if r.Clean != nil {
 		for _, limit := range r.Clean.NotProved {
 			if !slices.Contains(s.Limits, limit) {
@@ -160,7 +163,7 @@ func (r *Report) dropPersonal(outside func(string) string) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		s.Error = maskApps(outside(s.Error))
+		s.dropError(func(text string) string { return maskApps(outside(text)) })
 		for j := range s.Findings {
 			f := &s.Findings[j]
 			f.drop(outside)

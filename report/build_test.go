@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/report/message"
 	"preship/report/printable"
 )
 
@@ -127,7 +128,7 @@ func TestVerdict(t *testing.T) {
 // check that stopped it has told what to do.
 func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[Status]string{StatusFail: "", StatusPass: Resume} {
+	for status, want := range map[Status]string{StatusFail: "", StatusPass: message.Say(resume).String()} {
 		r := build(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 			s[StepReset].State, s[StepReset].Findings[0].Status = StepRefused, status
 			delete(s, StepVerify)

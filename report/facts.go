@@ -8,25 +8,28 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/report/message"
 )
 
 // fact is one line of a table for people.
 type fact struct {
-	Name, Value string
-	Unknown     bool
+	Name    message.Sentence
+	Value   string
+	Unknown bool
 }
 
 // displayName is what its owner would call the handset.
 func displayName(l lang, h *Handset) string {
 	if h == nil {
-		return l.text("Unknown handset")
+		return l.text("page.handset.unnamed")
 	}
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" {
 			return clipTo(*name, 60)
 		}
 	}
-	return "Handset " + clipTo(h.Serial, 60)
+	return l.text("page.handset.serial", "serial", clipTo(h.Serial, 60))
 }
 
 func handsetFacts(l lang, h *Handset) []fact {
@@ -36,15 +39,15 @@ func handsetFacts(l lang, h *Handset) []fact {
 	facts := imeiFacts(l, h.IMEI)
 	return append(facts,
 		snFact(h.SN),
-		textFact("Maker", h.Manufacturer), textFact("Model", h.Model), textFact("Codename", h.Codename),
-		fact{Name: "adb serial", Value: h.Serial},
-		pairFact(l, "System", h.OS.Name, h.OS.Version),
-		textFact("Android", h.Android.Release), textFact("Security patch", h.Android.SecurityPatch),
-		textFact("ROM region", h.Region), textFact("Hardware region", h.HWC),
-		wordFact(l, "Bootloader", h.Bootloader), textFact("Verified boot", h.VerifiedBoot),
-		wordFact(l, "Encryption", h.Encryption),
-		numberFact("Battery", h.Battery.Level, " %"),
-		bytesFact("Storage used", h.Storage.Used),
+		textFact("page.fact.maker", h.Manufacturer), textFact("page.fact.model", h.Model), textFact("page.fact.codename", h.Codename),
+		fact{Name: message.Say("page.fact.adb-serial"), Value: h.Serial},
+		pairFact(l, "page.fact.system", h.OS.Name, h.OS.Version),
+		textFact("page.fact.android", h.Android.Release), textFact("page.fact.security-patch", h.Android.SecurityPatch),
+		textFact("page.fact.rom-region", h.Region), textFact("page.fact.hardware-region", h.HWC),
+		wordFact(l, "page.fact.bootloader", bootloaderWords, h.Bootloader), textFact("page.fact.verified-boot", h.VerifiedBoot),
+		wordFact(l, "page.fact.encryption", encryptionWords, h.Encryption),
+		numberFact("page.fact.battery", h.Battery.Level, " %"),
+		bytesFact("page.fact.storage-used", h.Storage.Used),
 		simFact(l, h.SIMs),
 	)
 }
@@ -58,10 +61,10 @@ func ticketFacts(t *Ticket) (facts []fact) {
 		photos = append(photos, path.Base(p.File))
 	}
 	for _, f := range []fact{
-		{Name: "Ticket", Value: t.ID},
-		{Name: "RMA number", Value: t.RMA},
-		{Name: "Post by", Value: t.ShipBy},
-		{Name: "Photos", Value: strings.Join(photos, ", ")},
+		{Name: message.Say("page.fact.ticket"), Value: t.ID},
+		{Name: message.Say("page.fact.rma"), Value: t.RMA},
+		{Name: message.Say("page.fact.post-by"), Value: t.ShipBy},
+		{Name: message.Say("page.fact.photos"), Value: strings.Join(photos, ", ")},
 	} {
 		if f.Value != "" {
 			facts = append(facts, f)
@@ -72,19 +75,19 @@ func ticketFacts(t *Ticket) (facts []fact) {
 
 func imeiFacts(l lang, imeis []IMEI) []fact {
 	if imeis == nil {
-		return []fact{{Name: "IMEI", Unknown: true}}
+		return []fact{{Name: message.Say("page.fact.imei"), Unknown: true}}
 	}
 	if len(imeis) == 0 {
-		return []fact{{Name: "IMEI", Value: l.text("none: not a phone")}}
+		return []fact{{Name: message.Say("page.fact.imei"), Value: l.text("page.imei.not-a-phone")}}
 	}
 	var facts []fact
 	for _, i := range imeis {
-		f := fact{Name: "IMEI", Value: i.Value}
+		f := fact{Name: message.Say("page.fact.imei"), Value: i.Value}
 		if i.Slot > 0 {
-			f.Name = fmt.Sprintf("IMEI %d", i.Slot)
+			f.Name = message.Say("page.fact.imei-slot", "slot", message.AsIs(strconv.Itoa(i.Slot)))
 		}
 		if !i.Luhn {
-			f.Value = l.text("%s (wrong check digit)", f.Value)
+			f.Value = l.text("page.imei.check-digit", "imei", f.Value)
 		}
 		facts = append(facts, f)
 	}
@@ -93,44 +96,44 @@ func imeiFacts(l lang, imeis []IMEI) []fact {
 
 func snFact(sn *SN) fact {
 	if sn == nil {
-		return fact{Name: "S/N", Unknown: true}
+		return fact{Name: message.Say("page.fact.sn"), Unknown: true}
 	}
-	return fact{Name: "S/N", Value: sn.Value}
+	return fact{Name: message.Say("page.fact.sn"), Value: sn.Value}
 }
 
 func simFact(l lang, sims []SIM) fact {
 	if sims == nil {
-		return fact{Name: "SIM", Unknown: true}
+		return fact{Name: message.Say("page.fact.sim"), Unknown: true}
 	}
-	var states []string
+	var states []message.Sentence
 	for _, s := range sims {
-		states = append(states, l.text("slot %d: %s", s.Slot, l.text(strings.ToLower(s.State))))
+		states = append(states, message.Say("page.sim.slot", "slot", s.Slot, "state", wordOf(simWords, strings.ToLower(s.State))))
 	}
 	if states == nil {
-		return fact{Name: "SIM", Value: l.text("no slot")}
+		return fact{Name: message.Say("page.fact.sim"), Value: l.text("page.sim.no-slot")}
 	}
-	return fact{Name: "SIM", Value: strings.Join(states, comma[l.tag])}
+	return fact{Name: message.Say("page.fact.sim"), Value: l.say(message.Join(message.Comma, states...))}
 }
 
 func backupFacts(l lang, b *Backup) []fact {
 	if b == nil {
 		return nil
 	}
-	count := func(name string, files, bytes int64) fact {
-		return fact{Name: name, Value: l.text("%s, %s", l.files(files), byteSize(bytes))}
+	count := func(name message.ID, files, bytes int64) fact {
+		return fact{Name: message.Say(name), Value: l.text("page.fact.files-and-size", "files", message.Say("text.files", "count", files), "size", byteSize(bytes))}
 	}
 	facts := []fact{
-		count("On the handset", b.Files.Listed, b.Bytes.Listed),
-		count("Saved", b.Files.Saved, b.Bytes.Saved),
-		count("Proved the same", b.Files.Proved, b.Bytes.Proved),
-		count("Changed while read", b.Files.Changed, b.Bytes.Changed),
-		count("Could not be read", b.Files.Unreadable, b.Bytes.Unreadable),
+		count("page.fact.on-handset", b.Files.Listed, b.Bytes.Listed),
+		count("page.fact.saved", b.Files.Saved, b.Bytes.Saved),
+		count("page.fact.proved", b.Files.Proved, b.Bytes.Proved),
+		count("page.fact.changed", b.Files.Changed, b.Bytes.Changed),
+		count("page.fact.unreadable", b.Files.Unreadable, b.Bytes.Unreadable),
 	}
 	if b.Files.Kept > 0 {
-		facts = append(facts, count("Kept from an earlier run", b.Files.Kept, b.Bytes.Kept))
+		facts = append(facts, count("page.fact.kept", b.Files.Kept, b.Bytes.Kept))
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Items)) {
-		f := fact{Name: name}
+		f := fact{Name: wordOf(itemWords, name)}
 		if n := b.Items[name]; n == nil {
 			f.Unknown = true
 		} else {
@@ -145,59 +148,59 @@ func resetFacts(l lang, r *Reset) []fact {
 	if r == nil {
 		return nil
 	}
-	seen := func(name string, at *time.Time) fact {
+	seen := func(name message.ID, at *time.Time) fact {
 		if at == nil {
-			return fact{Name: name, Value: l.text("not seen")}
+			return fact{Name: message.Say(name), Value: l.text("page.not-seen")}
 		}
-		return fact{Name: name, Value: when(*at)}
+		return fact{Name: message.Say(name), Value: l.when(*at)}
 	}
 	facts := []fact{
-		wordFact(l, "Way", r.Way), seen("Triggered", r.TriggeredAt), seen("Left", r.LeftAt), seen("Came back", r.ReturnedAt),
+		wordFact(l, "page.fact.way", wayWords, r.Way), seen("page.fact.triggered", r.TriggeredAt), seen("page.fact.left", r.LeftAt), seen("page.fact.came-back", r.ReturnedAt),
 	}
 	if r.ReturnedState != nil {
-		facts = append(facts, textFact("Came back as", r.ReturnedState))
+		facts = append(facts, textFact("page.fact.came-back-as", r.ReturnedState))
 	}
 	if r.Answer != nil {
-		facts = append(facts, textFact("It answered", r.Answer))
+		facts = append(facts, textFact("page.fact.answered", r.Answer))
 	}
 	return facts
 }
 
-func textFact(name string, v *string) fact {
+func textFact(name message.ID, v *string) fact {
 	if v == nil || *v == "" {
-		return fact{Name: name, Unknown: true}
+		return fact{Name: message.Say(name), Unknown: true}
 	}
-	return fact{Name: name, Value: *v}
+	return fact{Name: message.Say(name), Value: *v}
 }
 
 // wordFact is a value that is one of few words.
-func wordFact(l lang, name, v string) fact {
-	return fact{Name: name, Value: l.text(v), Unknown: v == "" || v == Unknown}
+func wordFact(l lang, name message.ID, words map[string]message.ID, v string) fact {
+	return fact{Name: message.Say(name), Value: l.say(wordOf(words, v)), Unknown: v == "" || v == Unknown}
 }
 
-func pairFact(l lang, name string, a, b *string) fact {
+func pairFact(l lang, name message.ID, a, b *string) fact {
 	switch {
 	case a == nil:
-		return fact{Name: name, Unknown: true}
+		return fact{Name: message.Say(name), Unknown: true}
 	case b == nil:
-		return fact{Name: name, Value: l.text("%s, version unknown", *a)}
+		return fact{Name: message.Say(name), Value: l.text("page.fact.version-unknown", "name", *a)}
 	default:
-		return fact{Name: name, Value: *a + " " + *b}
+		return fact{Name: message.Say(name), Value: *a + " " + *b}
 	}
 }
 
-func numberFact(name string, v *int, unit string) fact {
+func numberFact(name message.ID, v *int, unit string) fact {
 	if v == nil {
-		return fact{Name: name, Unknown: true}
+		return fact{Name: message.Say(name), Unknown: true}
 	}
-	return fact{Name: name, Value: strconv.Itoa(*v) + unit}
+	return fact{Name: message.Say(name), Value: strconv.Itoa(*v) + unit}
 }
 
-func bytesFact(name string, v *int64) fact {
+func bytesFact(name message.ID, v *int64) fact {
 	if v == nil {
-		return fact{Name: name, Unknown: true}
+		return fact{Name: message.Say(name), Unknown: true}
 	}
-	return fact{Name: name, Value: byteSize(*v)}
+	return fact{Name: message.Say(name), Value: byteSize(*v)}
 }
 
 // byteSize uses decimal units, as the box of a handset does.

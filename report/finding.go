@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"preship/report/message"
 )
 
 // Status is the outcome of a check.
@@ -36,9 +38,10 @@ type Finding struct {
 	Evidence []string  `json:"evidence"` // refs returned by [Case.Record]
 	Remedy   string    `json:"remedy"`   // the next thing to do; "" when nothing is
 	At       time.Time `json:"at"`
-	// Message is what Summary and Remedy were made from where something is filled
-	// in; nil: they are rows of the catalogue as they stand. Set it by Tell and Advise.
-	Message *Message `json:"message,omitempty"`
+	// Message and RemedyMessage are what Summary and Remedy were made from; nil: an
+	// earlier version wrote them. Set them with Tell and Advise.
+	Message       *message.Sentence `json:"message,omitempty"`
+	RemedyMessage *message.Sentence `json:"remedy_message,omitempty"`
 }
 
 // MarshalJSON writes evidence as [] rather than null: no evidence is a known
@@ -71,6 +74,26 @@ func (fs Findings) ByID(id string) (Finding, bool) {
 		}
 	}
 	return Finding{}, false
+}
+
+// Tell sets what the finding says.
+func (f *Finding) Tell(s message.Sentence) { f.Summary, f.Message = s.String(), as(s) }
+
+// Advise sets the next thing to do; the empty sentence is nothing.
+func (f *Finding) Advise(s message.Sentence) { f.Remedy, f.RemedyMessage = s.String(), as(s) }
+
+// Told returns what the finding says, to be put into another sentence.
+func (f Finding) Told() message.Sentence { return sentenceOf(f.Summary, f.Message) }
+
+// Advised returns the finding's remedy, to be put into another sentence.
+func (f Finding) Advised() message.Sentence { return sentenceOf(f.Remedy, f.RemedyMessage) }
+
+// as returns the sentence as a finding keeps it: nil if it is empty.
+func as(s message.Sentence) *message.Sentence {
+	if s.Empty() {
+		return nil
+	}
+	return &s
 }
 
 // Verdict is the one word a reader needs.

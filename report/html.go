@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"preship/report/message"
 )
 
 //go:embed report.html.tmpl
@@ -21,32 +23,24 @@ var pageStyle string
 // another one. They are parsed when the first page is made.
 var pages = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, tag := range Languages {
+	for _, tag := range message.Languages() {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New(htmlName).Funcs(template.FuncMap{
-			"clip": clip, "when": when, "t": l.text, "title": l.checkTitle, "plain": l.plain,
-			"told": l.told, "advised": l.advised, "limit": l.limit, "why": l.why, "next": l.next, "error": l.broken,
+			"clip": clip, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
+			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
+			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
-			"sep":         func() string { return separator[tag] },
-			"colon":       func() string { return colon[tag] },
-			"stop":        func() string { return fullStop[tag] },
 			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
 			"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
-			"statusWord":  func(s Status) string { return string(known(s)) },
+			"status":      func(s Status) string { return l.say(statusOf(s)) },
+			"verdict":     func(v Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
+			"step":        func(name string) string { return l.say(stepOf(name)) },
+			"state":       func(s StepState) string { return l.say(wordOf(stateWords, string(s))) },
 			"statusClass": func(s Status) string { return string(known(s)) },
 		}).Parse(pageText))
 	}
 	return all
 })
-
-// separator stands between the beginning of a sentence and its end, fullStop after
-// it, colon between a word and what it names.
-var (
-	fullStop  = map[string]string{"en": ".", "es": ".", "zh": "。"}
-	separator = map[string]string{"en": " ", "es": " ", "zh": "："}
-	comma     = map[string]string{"en": ", ", "es": ", ", "zh": "，"}
-	colon     = map[string]string{"en": ": ", "es": ": ", "zh": "："}
-)
 
 var statusLook = map[Status]struct{ mark string }{
 	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
@@ -60,11 +54,14 @@ func known(s Status) Status {
 }
 
 // verdictLook is how a verdict is told to somebody with a parcel in one hand.
-var verdictLook = map[Verdict]struct{ mark, say string }{
-	VerdictReady:      {"✓", "This phone may be posted."},
-	VerdictNotReady:   {"!", "Do not post this phone yet."},
-	VerdictFailed:     {"✕", "Do not post this phone: the job failed."},
-	VerdictIncomplete: {"…", "Do not post this phone: the job is not finished."},
+var verdictLook = map[Verdict]struct {
+	mark string
+	say  message.ID
+}{
+	VerdictReady:      {"✓", "verdict.say.ready"},
+	VerdictNotReady:   {"!", "verdict.say.not-ready"},
+	VerdictFailed:     {"✕", "verdict.say.failed"},
+	VerdictIncomplete: {"…", "verdict.say.incomplete"},
 }
 
 // maxPageReasons keeps the reasons on the first screen.
@@ -77,14 +74,15 @@ type pageData struct {
 	Digest      string // of report.json
 	Name        string
 	Class       string
-	Word        string   // the verdict
+	Word        Verdict
 	QR          *qrImage // nil: no signature yet
-	Mark, Say   string
+	Mark        string
+	Say         message.ID
 	IMEI        []string
 	Reasons     []Reason
 	MoreReasons int
 	Mind        []Finding // what does not stop the posting and should be known
-	Limits      []string
+	Limits      []limit
 	Barcodes    []barcode
 
 	HandsetFacts, BackupFacts, ResetFacts []fact
@@ -98,7 +96,7 @@ type lockLine struct {
 }
 
 type rungLine struct {
-	Title         string
+	Title         message.ID
 	Reached, Here bool
 }
 
@@ -113,7 +111,7 @@ func renderHTML(r *Report, token string) ([]byte, error) {
 	l := langNamed(r.Language)
 	d := pageData{
 		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(l, r.Handset),
-		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: string(r.Verdict),
+		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
 		ResetFacts: resetFacts(l, r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
@@ -129,7 +127,7 @@ func renderHTML(r *Report, token string) ([]byte, error) {
 		return nil, err
 	}
 	if r.Emulated {
-		d.Say = "An emulated handset: there is nothing to post."
+		d.Say = "verdict.say.emulated"
 	}
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {
@@ -142,7 +140,7 @@ func renderHTML(r *Report, token string) ([]byte, error) {
 	}
 	d.Mind = r.warnings()
 	if r.Clean != nil {
-		d.Limits = r.Clean.NotProved
+		d.Limits = r.Clean.limits()
 	}
 	var out bytes.Buffer
 	if err := pages()[l.tag].Execute(&out, d); err != nil {
@@ -183,19 +181,19 @@ func (r *Report) warnings() (fs []Finding) {
 }
 
 // NotProved says what the rung that was reached leaves open.
-func (d pageData) NotProved() string { return d.Rung.NotProved() }
+func (d pageData) NotProved() message.ID { return d.Rung.row().notProved }
 
 // Missing says why a step has nothing to show.
-func (d pageData) Missing(step string) string { return missing(d.Report, step) }
+func (d pageData) Missing(step string) message.ID { return missing(d.Report, step) }
 
-func missing(r *Report, step string) string {
+func missing(r *Report, step string) message.ID {
 	switch r.step(step).State {
 	case StepNotRun:
-		return "This step was not run."
+		return "page.step.not-run"
 	case StepDone:
-		return "This step ended without a result."
+		return "page.step.no-result"
 	default:
-		return "This step did not get to its end."
+		return "page.step.cut-short"
 	}
 }
 
@@ -206,12 +204,12 @@ func (r *Report) lockLines() (lines []lockLine) {
 	}
 	findings := r.step(StepAccounts).Findings
 	for _, l := range r.Accounts.Locks {
-		line := lockLine{Lock: l, Found: Finding{ID: l.ID, Summary: l.ID}}
+		line := lockLine{Lock: l, Found: Finding{ID: l.ID, Summary: l.ID, Message: as(message.AsIs(l.ID))}}
 		if f, ok := findings.ByID(l.ID); ok {
 			line.Found = f
 		}
 		if l.Status == StatusPass || l.Status == StatusSkipped {
-			line.Remove = "" // there is nothing to take off
+			line.Remove, line.RemoveMessage = "", nil // there is nothing to take off
 		}
 		lines = append(lines, line)
 	}
@@ -221,7 +219,7 @@ func (r *Report) lockLines() (lines []lockLine) {
 func (r *Report) rungLines() (lines []rungLine) {
 	for _, row := range slices.Backward(rungs[1:]) {
 		lines = append(lines, rungLine{
-			Title:   row.Rung.Title(),
+			Title:   row.title,
 			Reached: r.Rung.Height() >= row.Rung.Height(),
 			Here:    r.Rung == row.Rung,
 		})
@@ -240,9 +238,9 @@ func clipTo(s string, most int) string {
 	return string([]rune(s)[:most]) + "…"
 }
 
-func when(t time.Time) string {
+func (l lang) when(t time.Time) string {
 	if t.IsZero() {
-		return "not known"
+		return l.text("page.not-known")
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }

@@ -1,11 +1,16 @@
 package report
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
+
+	"preship/report/message"
 )
 
 // Pages of every kind of job, in every language, must hold no English text but
@@ -38,69 +43,49 @@ func TestPagesAreTranslated(t *testing.T) {
 	}
 }
 
-// foreign says what an English text of the table should read in a language.
+// foreign says what an English text should read in a language.
 func foreign(line, l string) (string, bool) {
-	for _, row := range slices.Concat(messages, sentences) {
-		if row.en != line {
+	for id, text := range englishTexts() {
+		if text != line {
 			continue
 		}
-		want := map[string]string{"es": row.es, "zh": row.zh}[l]
-		return want, want != row.en
+		want := langNamed(l).text(id)
+		return want, want != text
 	}
 	return "", false
 }
 
-func TestMessagesAreWhole(t *testing.T) {
-	t.Parallel()
-	verb := regexp.MustCompile(`%(\[\d+\])?[a-z]`)
-	seen := map[string]bool{}
-	for _, row := range slices.Concat(messages, sentences, checkTitles) {
-		if row.en == "" || row.es == "" || row.zh == "" || seen[row.en] {
-			t.Errorf("row %q is empty or there twice", row)
+// englishTexts are the messages that have neither forms nor arguments.
+var englishTexts = sync.OnceValue(func() map[message.ID]string {
+	texts := map[message.ID]string{}
+	names, err := filepath.Glob("message/lang/en/*.json")
+	if err != nil || len(names) == 0 {
+		panic("no message files")
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			panic(err)
 		}
-		seen[row.en] = true
-		want := verb.FindAllString(row.en, -1)
-		for _, text := range []string{row.es, row.zh} {
-			if got := verb.FindAllString(text, -1); !slices.Equal(got, want) {
-				t.Errorf("%q has %q, and %q has %q", row.en, want, text, got)
+		var rows map[message.ID]any
+		if err := json.Unmarshal(b, &rows); err != nil {
+			panic(err)
+		}
+		for id, words := range rows {
+			if text, ok := words.(string); ok && !strings.Contains(text, "{") {
+				texts[id] = text
 			}
 		}
 	}
-	source := pageText
-	for _, m := range regexp.MustCompile(`\{\{-? ?t "([^"]*)"`).FindAllStringSubmatch(source, -1) {
-		if !seen[m[1]] {
-			t.Errorf("the template says %q, which is in no table", m[1])
-		}
-	}
-}
-
-// A handset's own word must not be taken for a format or a key with one.
-func TestTextOfAHandsetIsNoFormat(t *testing.T) {
-	t.Parallel()
-	for _, tag := range Languages {
-		l := langNamed(tag)
-		for _, s := range []string{"%s%s%n", "100 %d", "%!"} {
-			if got := l.text(s); got != s {
-				t.Errorf("%s: %q became %q", tag, s, got)
-			}
-		}
-	}
-	if got := langNamed("xx").tag; got != DefaultLanguage {
-		t.Errorf("unknown language gives %q", got)
-	}
-	for n, want := range map[int64]string{1: "1 archivo", 1204: "1.204 archivos"} {
-		if got := langNamed("es").files(n); got != want {
-			t.Errorf("files(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
+	return texts
+})
 
 // A word that stands for nothing known is shown as that in every language.
 func TestUnknownWordsAreUnknown(t *testing.T) {
 	t.Parallel()
 	for _, tag := range Languages {
 		for v, want := range map[string]bool{"": true, Unknown: true, BootloaderLocked: false} {
-			if f := wordFact(langNamed(tag), "Bootloader", v); f.Unknown != want {
+			if f := wordFact(langNamed(tag), "page.fact.bootloader", bootloaderWords, v); f.Unknown != want {
 				t.Errorf("%s: %q is unknown: %t", tag, v, f.Unknown)
 			}
 		}
@@ -110,10 +95,10 @@ func TestUnknownWordsAreUnknown(t *testing.T) {
 // The page cuts a text off after a length; what to do must stand before it.
 func TestSentencesFitThePage(t *testing.T) {
 	t.Parallel()
-	for _, row := range sentences {
+	for id := range englishTexts() {
 		for _, tag := range Languages {
-			if text := row.in(tag); clip(text) != text {
-				t.Errorf("%s: the page cuts off %q, which is %d characters long", tag, text, utf8.RuneCountInString(text))
+			if text := langNamed(tag).text(id); clip(text) != text {
+				t.Errorf("%s: the page cuts off %s, which is %d characters long", tag, id, utf8.RuneCountInString(text))
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"codeberg.org/go-pdf/fpdf"
+
+	"preship/report/message"
 )
 
 // A4 in millimetres, and the margin every printer can keep.
@@ -59,7 +61,7 @@ func newSheet(r *Report, l lang, width, height float64) (*sheet, error) {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddUTF8FontFromBytes("sans", "", bytes.Clone(f.ttf))
 	s := &sheet{pdf: pdf, font: f, lang: l, stamp: r.Emulated}
-	pdf.SetTitle(f.spell(l.text(string(r.Verdict))+" · "+displayName(l, r.Handset)+" · "+r.ID), true)
+	pdf.SetTitle(f.spell(l.say(wordOf(verdictWords, string(r.Verdict)))+" · "+displayName(l, r.Handset)+" · "+r.ID), true)
 	return s, pdf.Error()
 }
 
@@ -72,7 +74,7 @@ func (s *sheet) bytes() ([]byte, error) {
 }
 
 // t is a fixed text in the sheet's language.
-func (s *sheet) t(key string, args ...any) string { return s.lang.text(key, args...) }
+func (s *sheet) t(id message.ID, args ...any) string { return s.lang.text(id, args...) }
 
 func (s *sheet) ink(c colour) {
 	s.pdf.SetTextColor(c.r, c.g, c.b)
@@ -188,7 +190,7 @@ func (s *sheet) emulated(width, height float64, at ...float64) {
 	if !s.stamp {
 		return
 	}
-	word := s.t("EMULATED")
+	word := s.t("page.emulated")
 	points := 100 * width / pageWidth
 	s.ink(stampInk)
 	s.pdf.SetAlpha(0.16, "Normal")

@@ -20,9 +20,9 @@ const (
 // checks lists all of them in two columns, each in as many lines as the page has
 // room for.
 func (s *sheet) checks(r *Report) {
-	s.heading(s.t("Every check"))
+	s.heading(s.t("page.checks"))
 	s.ink(soft)
-	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("Each with what was seen and the answers, masked, in report.html and report.json."))
+	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("page.checks.each"))
 	s.ink(black)
 	rows := int((pageBottom - checkStep - s.y) / checkStep)
 	var blocks [][]checkLine
@@ -42,7 +42,7 @@ func (s *sheet) checks(r *Report) {
 	}
 	if left > 0 {
 		s.y = pageBottom - 0.5
-		s.write(pageMargin, s.y, 8.5, true, s.t("%d more, in report.html", left))
+		s.write(pageMargin, s.y, 8.5, true, s.t("page.checks.more", "count", left))
 	}
 }
 
@@ -73,14 +73,14 @@ func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
 // checkBlocks are the lines of each step's name and of each check.
 func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.t(r.Name) + " · " + s.t(string(r.State)), heading: true}})
+		blocks = append(blocks, []checkLine{{text: s.lang.say(stepOf(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
 		for _, f := range r.Findings {
 			status := known(f.Status)
 			var block []checkLine
 			for i, text := range s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most) {
 				line := checkLine{text: text, status: status}
 				if i == 0 {
-					line.word = first(s.lines(statusLook[status].mark+" "+s.t(string(status)), checkPoints, checkWord, 1))
+					line.word = first(s.lines(statusLook[status].mark+" "+s.lang.say(statusOf(status)), checkPoints, checkWord, 1))
 				}
 				block = append(block, line)
 			}
@@ -102,7 +102,7 @@ func (s *sheet) checkText(f Finding) string {
 	if known(f.Status) != StatusPass {
 		text = f.ID + ": " + text
 	}
-	return text + map[Method]string{MethodAttested: " " + s.t("(a person said so)"), MethodInferred: " " + s.t("(inferred)")}[f.Method]
+	return text + map[Method]string{MethodAttested: " " + s.t("page.method.attested"), MethodInferred: " " + s.t("page.method.inferred")}[f.Method]
 }
 
 func (s *sheet) checkLine(line checkLine, x float64) {

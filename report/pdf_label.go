@@ -32,14 +32,14 @@ func renderLabel(r *Report, token string) ([]byte, error) {
 	s.pdf.AddPage()
 	s.ink(black) // label printers know no other colour
 	s.y = labelMargin
-	s.paragraph(labelMargin, width, 17, true, 1, s.t(string(r.Verdict)))
+	s.paragraph(labelMargin, width, 17, true, 1, s.lang.say(wordOf(verdictWords, string(r.Verdict))))
 	if r.Emulated {
-		s.paragraph(labelMargin, width, 12, true, 1, s.t("EMULATED"))
+		s.paragraph(labelMargin, width, 12, true, 1, s.t("page.emulated"))
 	}
 	s.paragraph(labelMargin, width, 9, false, 1, displayName(s.lang, r.Handset))
 	s.paragraph(labelMargin, width, 9, false, 1, r.ID)
 	for _, f := range ticketFacts(r.Ticket.bare()) {
-		s.paragraph(labelMargin, width, 9, true, 1, s.t(f.Name)+" "+f.Value)
+		s.paragraph(labelMargin, width, 9, true, 1, s.lang.say(f.Name)+" "+f.Value)
 	}
 	s.y++
 	if len(codes) > 0 {
@@ -48,7 +48,7 @@ func renderLabel(r *Report, token string) ([]byte, error) {
 		s.y += 12
 		s.paragraph(labelMargin, width, 9, false, 1, "IMEI "+codes[0].Text)
 	} else if r.Handset != nil && r.Handset.SN != nil {
-		s.paragraph(labelMargin, width, 9, false, 1, s.t("S/N")+" "+r.Handset.SN.Value)
+		s.paragraph(labelMargin, width, 9, false, 1, s.t("page.fact.sn")+" "+r.Handset.SN.Value)
 	}
 	size := min(labelWidth-2*labelMargin, labelHeight-labelMargin-s.y, 42)
 	s.code(code, (labelWidth-size)/2, labelHeight-labelMargin-size, size)

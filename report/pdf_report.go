@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"codeberg.org/go-pdf/fpdf"
+
+	"preship/report/message"
 )
 
 // renderPDF makes report.pdf: two A4 pages of what report.html says, the first
@@ -69,15 +71,15 @@ func (s *sheet) verdict(r *Report) {
 	s.ink(white)
 	x := pageMargin + 6
 	say := verdictLook[r.Verdict].say
-	word := s.t(string(r.Verdict))
+	word := s.lang.say(wordOf(verdictWords, string(r.Verdict)))
 	if r.Emulated {
-		say = "An emulated handset: there is nothing to post."
-		word += " · " + s.t("EMULATED")
+		say = "verdict.say.emulated"
+		word += " · " + s.t("page.emulated")
 	}
 	s.write(x, s.y+14, 30, true, word)
 	s.write(x, s.y+22, 14, true, s.t(say))
 	s.write(x, s.y+29.5, 11, false, displayName(s.lang, r.Handset)+" · "+r.ID)
-	imei := s.t("IMEI unknown")
+	imei := s.t("page.imei.unknown")
 	if r.Handset != nil && len(r.Handset.IMEI) > 0 {
 		imei = "IMEI " + clipTo(r.Handset.IMEI[0].Value, 40)
 		if len(r.Handset.IMEI) > 1 {
@@ -93,14 +95,14 @@ func (s *sheet) verdict(r *Report) {
 func (s *sheet) reasons(r *Report) {
 	type item struct{ what, next string }
 	var items []item
-	title := "Why, and what to do next"
+	title := message.ID("page.why")
 	for _, why := range sayOnce(r.Reasons) {
-		items = append(items, item{s.lang.why(why).Text, s.lang.spoken(why.Next, why.Message.remedy()).Text})
+		items = append(items, item{s.lang.why(why).Text, s.lang.say(message.Signed(why.Next, why.NextMessage))})
 	}
 	if len(items) == 0 {
-		title = "Mind this"
+		title = "page.mind"
 		for _, f := range r.warnings() {
-			items = append(items, item{s.lang.told(f).Text, s.lang.spoken(f.Remedy, f.Message.remedy()).Text})
+			items = append(items, item{s.lang.told(f).Text, s.lang.say(f.Advised())})
 		}
 	}
 	if len(items) == 0 {
@@ -109,7 +111,7 @@ func (s *sheet) reasons(r *Report) {
 	s.heading(s.t(title))
 	for i, it := range items {
 		if s.y > reasonsBottom-20 {
-			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("and %d more, among the checks below", len(items)-i))
+			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("page.why.more", "count", len(items)-i))
 			break
 		}
 		s.paragraph(pageMargin, textWidth, 10, false, 2, "• "+it.what)
@@ -129,13 +131,13 @@ func (s *sheet) heading(text string) {
 
 // identity is who the handset is, with what a scanner reads beside it.
 func (s *sheet) identity(r *Report, code square) error {
-	s.heading(s.t("The handset"))
+	s.heading(s.t("page.handset"))
 	const codeSize = 44.0
 	top := s.y
 	s.code(code, pageWidth-pageMargin-codeSize, top+1, codeSize)
 	facts := append(ticketFacts(r.Ticket), handsetFacts(s.lang, r.Handset)...)
 	if r.Handset == nil {
-		s.paragraph(pageMargin, textWidth-codeSize, 10, false, 2, s.t("It was never identified."))
+		s.paragraph(pageMargin, textWidth-codeSize, 10, false, 2, s.t("page.handset.not-identified"))
 	}
 	s.facts(facts, textWidth-codeSize-4)
 	codes, err := r.barcodes()
@@ -166,11 +168,11 @@ func (s *sheet) facts(facts []fact, width float64) {
 		x, y := pageMargin+column*float64(i/max(rows, 1)), s.y+step*float64(i%max(rows, 1)+1)
 		value := f.Value
 		s.ink(soft)
-		s.write(x, y, points, false, first(s.lines(s.t(f.Name), points, name-1, 1)))
+		s.write(x, y, points, false, first(s.lines(s.lang.say(f.Name), points, name-1, 1)))
 		s.ink(black)
 		if f.Unknown {
 			s.ink(statusInk[StatusUnknown])
-			value = s.t("unknown")
+			value = s.t("page.unknown")
 		}
 		s.write(x+name, y, points, false, first(s.lines(value, points, column-name-2, 1)))
 		s.ink(black)
@@ -182,7 +184,7 @@ func (s *sheet) facts(facts []fact, width float64) {
 func (s *sheet) nameWidth(facts []fact, points, column float64) float64 {
 	width := column * 0.3
 	for _, f := range facts {
-		width = max(width, s.width(points, s.t(f.Name))+2)
+		width = max(width, s.width(points, s.lang.say(f.Name))+2)
 	}
 	return min(width, column*0.52)
 }
@@ -196,7 +198,7 @@ func first(lines []string) string {
 
 // saved is what became of the owner's data.
 func (s *sheet) saved(r *Report) {
-	s.heading(s.t("What was saved and proved"))
+	s.heading(s.t("page.saved"))
 	if r.Backup == nil {
 		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepBackup)))
 	}
@@ -206,7 +208,7 @@ func (s *sheet) saved(r *Report) {
 
 // reset is how the handset was erased, and how well that is proved.
 func (s *sheet) reset(r *Report) {
-	s.heading(s.t("The reset, and how well it is proved"))
+	s.heading(s.t("page.reset"))
 	if r.Reset == nil {
 		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepReset)))
 	}
@@ -220,12 +222,12 @@ func (s *sheet) reset(r *Report) {
 		s.paragraph(pageMargin, textWidth, 9, rung.Here, 1, mark+" "+s.t(rung.Title))
 	}
 	s.ink(black)
-	s.paragraph(pageMargin, textWidth, 9, true, 3, s.t("This does not prove")+separator[s.lang.tag]+s.t(r.Rung.NotProved())+fullStop[s.lang.tag])
+	s.paragraph(pageMargin, textWidth, 9, true, 3, s.t("page.not-proved")+s.t("page.space")+s.lang.say(r.Rung.NotProved())+s.t("page.stop"))
 	if z := r.Sanitization; z != nil {
 		s.ink(soft)
 		s.paragraph(pageMargin, textWidth, 8, false, 3, s.t(
-			"%s method “%s”, technique “%s”; %s. Accepting the outcome is for the organisation that receives the handset.",
-			z.Framework, z.Method, z.Technique, s.t(z.PlatformClaim)))
+			"page.sanitization",
+			"framework", z.Framework, "method", z.Method, "technique", z.Technique, "claim", z.claim()))
 		s.ink(black)
 	}
 }
@@ -235,16 +237,16 @@ func (s *sheet) foot(r *Report, sum string, page int) {
 	s.y = pageHeight - 27
 	toy := ""
 	if r.Emulated {
-		toy = " · " + s.t("EMULATED")
+		toy = " · " + s.t("page.emulated")
 	}
 	s.rule(pageMargin, textWidth)
 	s.ink(soft)
 	s.y++
 	for _, text := range []string{
-		fmt.Sprintf("%s%s · %s · %s · %s %s", r.ID, toy, s.t("page %d of %d", page, 2), stampTime(r.Finished), r.Tool.Name, r.Tool.Version),
-		s.t("Signed by") + " " + r.Signer,
+		fmt.Sprintf("%s%s · %s · %s · %s %s", r.ID, toy, s.t("page.number", "page", page, "pages", 2), stampTime(r.Finished), r.Tool.Name, r.Tool.Version),
+		s.t("page.signed-by") + " " + r.Signer,
 		"report.json SHA-256 " + sum,
-		s.t("The code binds report.json. Scanned alone it proves the paper only, no file: preship report verify --qr"),
+		s.t("page.code.proves"),
 	} {
 		s.y += 3.8
 		s.write(pageMargin, s.y, 7.5, false, first(s.lines(text, 7.5, textWidth, 1)))

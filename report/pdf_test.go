@@ -75,7 +75,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 				t.Errorf("%d pages, want 2", pages)
 			}
 			if r.Emulated {
-				word := langNamed(tt.lang).text("EMULATED")
+				word := langNamed(tt.lang).text("page.emulated")
 				for n, page := range strings.SplitN(textOf(t, pdfOf(t, renderPDF, &r), "-raw"), "\f", 3)[:2] {
 					// Across the page: three lines of nothing but the word.
 					got := 0
@@ -236,8 +236,9 @@ func TestFontCoverage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range messages {
-		for _, text := range []string{row.en, row.es, row.zh} {
+	for id := range englishTexts() {
+		for _, tag := range Languages {
+			text := langNamed(tag).text(id)
 			if got := f.spell(text); got != text {
 				t.Errorf("the font lacks something of %q: %q", text, got)
 			}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"preship/report/message"
 )
 
 // networkAddress matches adb's names of handsets without a cable: a network address,
@@ -141,39 +143,21 @@ func namesApps(check string) bool {
 	return strings.HasPrefix(check, "lock.") || strings.HasPrefix(check, "identity.")
 }
 
-// drop takes what is personal out of a finding. A text that was made of a
-// sentence is made of it again, so that the two keep saying the same.
+// drop takes what is personal out of a finding.
 func (f *Finding) drop(outside func(string) string) {
-	f.Observed, f.Message = outside(f.Observed), f.Message.clone()
-	for _, t := range []struct {
-		text *string
-		from *Sentence
-	}{{&f.Summary, f.Message.summary()}, {&f.Remedy, f.Message.remedy()}} {
-		made := t.from != nil && t.from.inCatalogue() && t.from.String() == *t.text
-		if t.from != nil {
-			t.from.within(outside)
-		}
-		if *t.text = outside(*t.text); made {
-			*t.text = t.from.String()
-		}
-	}
+	f.Observed = outside(f.Observed)
+	dropText(&f.Summary, &f.Message, outside)
+	dropText(&f.Remedy, &f.RemedyMessage, outside)
 }
 
-// clone returns a deep copy.
-func (m *Message) clone() *Message {
-	if m == nil {
-		return nil
+// dropText takes what is personal out of a text and of the sentence it was made from,
+// so that the two keep saying the same.
+func dropText(text *string, from **message.Sentence, outside func(string) string) {
+	s := message.Signed(*text, *from)
+	if *from == nil || s.ID() == "" {
+		*text, *from = outside(*text), nil
+		return
 	}
-	return &Message{m.Summary.clone(), m.Remedy.clone()}
-}
-
-func (s *Sentence) clone() *Sentence {
-	if s == nil {
-		return nil
-	}
-	c := Sentence{Key: s.Key, Args: slices.Clone(s.Args)}
-	for i := range c.Args {
-		c.Args[i].Sentence = c.Args[i].Sentence.clone()
-	}
-	return &c
+	*from = as(s.Map(outside))
+	*text = (*from).String()
 }

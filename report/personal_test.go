@@ -117,7 +117,7 @@ func TestReportHoldsNoNames(t *testing.T) {
 			continue
 		}
 		want := "2 files or folders could not be read and are not saved: /storage/emulated/0/DCIM/***.jpg"
-		if f.Summary != want || f.Message.Summary.String() != want {
+		if f.Summary != want || f.Message.String() != want {
 			b, _ := json.Marshal(f)
 			t.Errorf("got %s, want %q", b, want)
 		}

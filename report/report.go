@@ -1,6 +1,10 @@
 package report
 
-import "time"
+import (
+	"time"
+
+	"preship/report/message"
+)
 
 // Schema names the version of report.json.
 const Schema = "urn:preship:report:v1"
@@ -55,8 +59,9 @@ type Reason struct {
 	Check string `json:"check"` // "" when it is the step itself
 	What  string `json:"what"`
 	Next  string `json:"next"` // what to do about it; "" when nothing is known
-	// Message is what What and Next were made from, as in [Finding].
-	Message *Message `json:"message,omitempty"`
+	// Message and NextMessage are what What and Next were made from, as in [Finding].
+	Message     *message.Sentence `json:"message,omitempty"`
+	NextMessage *message.Sentence `json:"next_message,omitempty"`
 }
 
 // Sanitization is the wiping, in the words of NIST SP 800-88r2. That document
@@ -68,9 +73,12 @@ type Sanitization struct {
 	Way           string     `json:"way"` // how it was triggered
 	TriggeredAt   *time.Time `json:"triggered_at"`
 	PlatformClaim string     `json:"platform_claim"`
-	Verification  string     `json:"verification"`
-	Limits        []string   `json:"limits"`     // what is not proved
-	Validation    *string    `json:"validation"` // always null: accepting the outcome is for the organisation
+	// PlatformClaimMessage is what PlatformClaim was made from; nil: an earlier version
+	// wrote it.
+	PlatformClaimMessage *message.Sentence `json:"platform_claim_message,omitempty"`
+	Verification         string            `json:"verification"`
+	Limits               []string          `json:"limits"`     // what is not proved
+	Validation           *string           `json:"validation"` // always null: accepting the outcome is for the organisation
 }
 
 // Emulated handsets and emulators are nobody's property; see [Report.Emulated].

@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"preship/report/message"
+)
 
 // required says of which checks unknown counts against a handset, by the
 // beginning of their ID; the longest beginning decides. A fail counts of every
@@ -39,10 +43,13 @@ var required = []struct {
 
 // asked are the checks of which at least one must have been asked: a step that
 // answered nothing has not found everything in order.
-var asked = []struct{ step, prefix, why string }{
-	{StepBackup, "backup.", "nobody knows whether the data was saved"},
-	{StepAccounts, "account.", "nobody knows whether an account is signed in"},
-	{StepAccounts, "lock.", "nobody knows whether the handset is locked"},
+var asked = []struct {
+	step, prefix string
+	why          message.ID
+}{
+	{StepBackup, "backup.", "verdict.not-asked.backup"},
+	{StepAccounts, "account.", "verdict.not-asked.accounts"},
+	{StepAccounts, "lock.", "verdict.not-asked.locks"},
 }
 
 // Required says whether a handset may not be posted while the answer to this

@@ -1,6 +1,10 @@
 package report
 
-import "time"
+import (
+	"time"
+
+	"preship/report/message"
+)
 
 // Accounts is what locks the handset: the object `preship accounts --json`
 // prints. It holds counts by account type, never names.
@@ -22,6 +26,8 @@ type Lock struct {
 	Status Status `json:"status"`
 	Method Method `json:"method"`
 	Remove string `json:"remove"` // how its owner takes it off
+	// RemoveMessage is what Remove was made from; nil: an earlier version wrote it.
+	RemoveMessage *message.Sentence `json:"remove_message,omitempty"`
 }
 
 // Backup is what was saved: the object `preship backup --json` prints.
@@ -68,7 +74,10 @@ type Clean struct {
 	AndroidIDChanged *bool    `json:"android_id_changed"`
 	BootCount        *int     `json:"boot_count"`
 	NotProved        []string `json:"not_proved"` // sentences: what this rung does not prove
-	Findings         Findings `json:"findings"`
+	// NotProvedMessages are what the sentences of NotProved were made from, in the same
+	// order; nil: an earlier version wrote them.
+	NotProvedMessages []message.Sentence `json:"not_proved_messages,omitempty"`
+	Findings          Findings           `json:"findings"`
 }
 
 // Rung is a step of the ladder of evidence that a reset really happened.
@@ -87,18 +96,20 @@ const (
 	RungObservedClean Rung = "observed-clean"
 )
 
-// rungs is the ladder, lowest first, with what each rung leaves open.
-var rungs = []struct {
+type rungRow struct {
 	Rung      Rung
-	Title     string
-	NotProved string
-	Enough    bool // a handset may be posted from this rung on
-}{
-	{RungNone, "nothing was seen after the reset", "that the handset was reset at all", false},
-	{RungAttested, "a person said it was reset", "that the handset was reset: nobody but the person who said so saw it", false},
-	{RungCameBackUnauthorized, "it came back and no longer knew this computer", "that the data is gone: forgetting a computer can also be done in the developer options", false},
-	{RungFormatAnswered, "recovery answered that the data is formatted", "that no account still locks the handset on the vendor's server, and that the data cannot be recovered by a laboratory", true},
-	{RungObservedClean, "it was set up without accounts and looked at again", "that no account still locks the handset on the vendor's server, and that the data cannot be recovered by a laboratory", true},
+	title     message.ID
+	notProved message.ID
+	enough    bool // a handset may be posted from this rung on
+}
+
+// rungs is the ladder, lowest first, with what each rung leaves open.
+var rungs = []rungRow{
+	{RungNone, "rung.nothing.title", "rung.nothing.not-proved", false},
+	{RungAttested, "rung.attested.title", "rung.attested.not-proved", false},
+	{RungCameBackUnauthorized, "rung.came-back-unauthorized.title", "rung.came-back-unauthorized.not-proved", false},
+	{RungFormatAnswered, "rung.format-answered.title", "rung.observed-clean.not-proved", true},
+	{RungObservedClean, "rung.observed-clean.title", "rung.observed-clean.not-proved", true},
 }
 
 // Height is the place of a rung on the ladder, 0 for none or an unknown word.
@@ -111,11 +122,30 @@ func (r Rung) Height() int {
 	return 0
 }
 
+func (r Rung) row() rungRow { return rungs[r.Height()] }
+
 // Title says in words what the rung is.
-func (r Rung) Title() string { return rungs[r.Height()].Title }
+func (r Rung) Title() message.Sentence { return message.Say(r.row().title) }
 
 // NotProved says what the rung leaves open.
-func (r Rung) NotProved() string { return rungs[r.Height()].NotProved }
+func (r Rung) NotProved() message.Sentence { return message.Say(r.row().notProved) }
 
 // Enough says whether a handset may be posted on the strength of this rung.
-func (r Rung) Enough() bool { return rungs[r.Height()].Enough }
+func (r Rung) Enough() bool { return r.row().enough }
+
+// limit is a text that says what is not proved, and what it was made from.
+type limit struct {
+	text    string
+	message *message.Sentence
+}
+
+func (c *Clean) limits() []limit {
+	all := make([]limit, len(c.NotProved))
+	for i, text := range c.NotProved {
+		all[i].text = text
+		if i < len(c.NotProvedMessages) {
+			all[i].message = &c.NotProvedMessages[i]
+		}
+	}
+	return all
+}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"preship/report/message"
 )
 
 // schemas is every schema that is published and the type it describes.
@@ -54,8 +56,8 @@ func generate(t *testing.T, id string, of any) []byte {
 			if values, ok := words[t]; ok {
 				return &jsonschema.Schema{Type: "string", Enum: values}
 			}
-			if t == reflect.TypeFor[Arg]() {
-				return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}, {Ref: "#/$defs/Sentence"}}}
+			if t == reflect.TypeFor[message.Sentence]() {
+				return sentenceSchema()
 			}
 			return nil
 		},
@@ -74,12 +76,21 @@ func generate(t *testing.T, id string, of any) []byte {
 	return append(b, '\n')
 }
 
+// sentenceSchema also allows what earlier versions wrote in the place of a sentence.
+func sentenceSchema() *jsonschema.Schema {
+	fields := jsonschema.NewProperties()
+	fields.Set("id", &jsonschema.Schema{Type: "string"})
+	fields.Set("args", &jsonschema.Schema{Type: "object"})
+	fields.Set("text", &jsonschema.Schema{Type: "string", Description: "English without an id"})
+	return &jsonschema.Schema{Type: "object", Properties: fields}
+}
+
 // allowNull marks the fields of t that are null when they are nil.
 func allowNull(s *jsonschema.Schema, defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type]bool) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Report]().PkgPath() || seen[t] || t == reflect.TypeFor[Arg]() {
+	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Report]().PkgPath() || seen[t] {
 		return
 	}
 	seen[t] = true

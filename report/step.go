@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"preship/report/message"
 )
 
 // The steps of a job, in order.
@@ -38,10 +40,32 @@ type StepRecord struct {
 	Started  time.Time `json:"started,omitzero"`
 	Finished time.Time `json:"finished,omitzero"`
 	Error    string    `json:"error,omitempty"`
-	Findings Findings  `json:"findings"`
+	// ErrorMessage is what Error was made from; nil: an earlier version wrote it. Set
+	// both with Fail.
+	ErrorMessage *message.Sentence `json:"error_message,omitempty"`
+	Findings     Findings          `json:"findings"`
 	// Data is the step's own object: [Handset], [Backup], [Accounts], [Reset]
 	// or [Clean], by step name. Empty when the step did not get that far.
 	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Fail sets the error that ended the step; nil is no error.
+func (r *StepRecord) Fail(err error) {
+	s := message.Of(err)
+	r.Error, r.ErrorMessage = s.String(), as(s)
+}
+
+// failed returns the error that ended the step, as a sentence.
+func (r *StepRecord) failed() message.Sentence {
+	if r.ErrorMessage == nil {
+		return Chain(r.Error)
+	}
+	return sentenceOf(r.Error, r.ErrorMessage)
+}
+
+// dropError takes what is personal out of the error.
+func (r *StepRecord) dropError(outside func(string) string) {
+	dropText(&r.Error, &r.ErrorMessage, outside)
 }
 
 // Step returns the record of a step; one never set has state [StepNotRun].

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"preship/report/message"
 	"preship/report/printable"
 )
 
@@ -30,8 +31,12 @@ func tidyValue(v reflect.Value) {
 	case reflect.Map:
 		tidyMap(v)
 	case reflect.Struct:
-		if at, ok := v.Interface().(time.Time); ok {
-			v.Set(reflect.ValueOf(at.UTC().Truncate(time.Second)))
+		switch is := v.Interface().(type) {
+		case time.Time:
+			v.Set(reflect.ValueOf(is.UTC().Truncate(time.Second)))
+			return
+		case message.Sentence:
+			v.Set(reflect.ValueOf(is.Map(printable.Text)))
 			return
 		}
 		for i := range v.NumField() {

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"preship/report/message"
 )
 
 // rules are asked in order: the first that finds anything gives the verdict, and
@@ -31,47 +33,26 @@ func (r *Report) judge() {
 	}
 }
 
-// Resume is the next thing to do about a step that did not come to its end: the
-// [Reason.Next] of such, in the words of the catalogue.
-const Resume = "run preship prepare again with --case and this folder: it goes on where it stopped"
+// resume is the next thing to do about a step that did not come to its end.
+const resume message.ID = "verdict.resume"
+
+// Resumes reports whether the next thing to do is to run the job again.
+func (r Reason) Resumes() bool { return r.NextMessage != nil && r.NextMessage.ID() == resume }
 
 // reasonOf makes a reason that is no check's.
-func reasonOf(step string, what Sentence, next string) Reason {
-	return Reason{Step: step, What: what.String(), Next: next, Message: (*Message)(nil).with(&what, nil)}
+func reasonOf(step string, what, next message.Sentence) Reason {
+	return Reason{Step: step, What: what.String(), Next: next.String(), Message: as(what), NextMessage: as(next)}
 }
 
-// because adds an error's text, if there is one.
-func because(what Sentence, err string) Sentence {
-	if err == "" {
-		return what
-	}
-	return Say("%s: %s", what, Chain(err))
-}
-
-// maxChain is how many links of an error are looked up one by one.
-const maxChain = 8
-
-// Chain is the text of an error as sentences: the whole, or each link of it,
-// "a: b: c", is a row of the catalogue, and stays as it is where it is not.
-func Chain(err string) Sentence {
-	if _, row := messageKeys[err]; row {
-		return Say(err)
-	}
-	var links []Sentence
-	for _, link := range strings.SplitN(err, ": ", maxChain) {
-		if _, row := messageKeys[link]; row {
-			links = append(links, Say(link))
-		} else {
-			links = append(links, Say("%s", link)) // shown as it is
-		}
-	}
-	return Join(": ", links...)
+// because adds the error that ended the step, if there is one.
+func because(what message.Sentence, s StepRecord) message.Sentence {
+	return message.Join(message.Colon, what, s.failed())
 }
 
 func failedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepFailed {
-			why = append(why, reasonOf(s.Name, because(Say("step %s failed", Say(s.Name)), s.Error), Resume))
+			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.failed", "step", stepOf(s.Name)), s), message.Say(resume)))
 		}
 	}
 	return why
@@ -80,9 +61,9 @@ func failedSteps(r *Report) (why []Reason) {
 func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
-			r := reasonOf(s.Name, because(Say("step %s", Say(s.Name)), s.Error), Resume)
+			r := reasonOf(s.Name, because(message.Say("verdict.step", "step", stepOf(s.Name)), s), message.Say(resume))
 			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
-				r.Next = "" // the checks that stopped it say what to do
+				r.Next, r.NextMessage = "", nil // the checks that stopped it say what to do
 			}
 			why = append(why, r)
 		}
@@ -97,13 +78,13 @@ func unfinishedSteps(r *Report) (why []Reason) {
 			return why // what comes after it was not run because of it
 		case StepDone:
 			if s.Name == StepIdentify && r.Handset == nil {
-				why = append(why, reasonOf(s.Name, Say("nobody knows which handset this is"), Resume))
+				why = append(why, reasonOf(s.Name, message.Say("verdict.handset-unknown"), message.Say(resume)))
 			}
 		case StepFailed:
 		case StepNotRun:
-			why = append(why, reasonOf(s.Name, Say("step %s was not run", Say(s.Name)), Resume))
+			why = append(why, reasonOf(s.Name, message.Say("verdict.step.not-run", "step", stepOf(s.Name)), message.Say(resume)))
 		default:
-			why = append(why, reasonOf(s.Name, because(Say("step %s was interrupted", Say(s.Name)), s.Error), Resume))
+			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.interrupted", "step", stepOf(s.Name)), s), message.Say(resume)))
 		}
 	}
 	return why
@@ -123,14 +104,14 @@ func openChecks(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
 			if f.Status == StatusFail || !knownStatus(f.Status) || f.Status == StatusUnknown && r.isNeeded(f.ID) {
-				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy, Message: f.Message})
+				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy, Message: f.Message, NextMessage: f.RemedyMessage})
 			}
 		}
 	}
 	for _, row := range asked {
 		s := r.step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
-			r := reasonOf(row.step, Say("step %s answered none of these checks: %s", Say(row.step), Say(row.why)), Resume)
+			r := reasonOf(row.step, message.Say("verdict.step.not-asked", "step", stepOf(row.step), "why", message.Say(row.why)), message.Say(resume))
 			r.Check = row.prefix + "*"
 			why = append(why, r)
 		}
@@ -152,7 +133,7 @@ func openRung(r *Report) []Reason {
 		return nil // proved, or told as unfinished already
 	}
 	return []Reason{reasonOf(
-		StepVerify, Say("%s; this does not prove %s", Say(r.Rung.Title()), Say(r.Rung.NotProved())),
-		"set the handset up without any account, turn USB debugging on and run preship verify",
+		StepVerify, message.Say("verdict.rung", "rung", r.Rung.Title(), "open", r.Rung.NotProved()),
+		message.Say("clean.rung.remedy"),
 	)}
 }

@@ -23,14 +23,14 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	fs := newFindings()
 	if no(out.SameUnit) || no(out.AndroidIDChanged) {
 		out.Rung = report.RungNone
-		out.NotProved = []string{out.Rung.NotProved()}
+		out.NotProved = []string{out.Rung.NotProved().String()}
 		fs.add(CheckRung, report.StatusFail, "what was seen afterwards contradicts the reset", string(reset.Rung))
 		return out, fs.list
 	}
 	if reset.Rung.Height() > out.Rung.Height() {
 		out.Rung = reset.Rung
 	}
-	out.NotProved = []string{out.Rung.NotProved()}
+	out.NotProved = []string{out.Rung.NotProved().String()}
 	if out.Rung == report.RungObservedClean {
 		for _, row := range cleanRows {
 			if row.NotProved != "" {
@@ -42,7 +42,7 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	if out.Rung.Enough() {
 		status = report.StatusPass
 	}
-	f := fs.add(CheckRung, status, out.Rung.Title(), string(out.Rung))
+	f := fs.tell(CheckRung, status, out.Rung.Title(), string(out.Rung))
 	if out.Rung == report.RungAttested {
 		f.Method = report.MethodAttested
 	}

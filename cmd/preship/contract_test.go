@@ -16,6 +16,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 )
 
 // eventWords are the types within an event whose values are a closed list.
@@ -32,8 +33,12 @@ func TestEventSchemaFollowsTheType(t *testing.T) {
 		if values, ok := eventWords[t]; ok {
 			return &jsonschema.Schema{Type: "string", Enum: values}
 		}
-		if t == reflect.TypeFor[report.Arg]() {
-			return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}, {Ref: "#/$defs/Sentence"}}}
+		if t == reflect.TypeFor[message.Sentence]() {
+			fields := jsonschema.NewProperties()
+			fields.Set("id", &jsonschema.Schema{Type: "string"})
+			fields.Set("args", &jsonschema.Schema{Type: "object"})
+			fields.Set("text", &jsonschema.Schema{Type: "string", Description: "English without an id"})
+			return &jsonschema.Schema{Type: "object", Properties: fields}
 		}
 		return nil
 	}}

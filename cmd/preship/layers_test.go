@@ -28,6 +28,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/report/safefile", "opens the files that flags name"},
 	{"preship/backup", "preship/report/safefile", "reads and replaces the files of a backup"},
 	{"preship/report/register", "preship/report", "reads the cases it remembers"},
+	{"preship/report", "preship/report/message", "says what it finds in sentences with an ID"},
 	{"preship/report", "preship/report/printable", "makes every text of a report safe to show"},
 	{"preship/report", "preship/report/safefile", "reads and replaces the files of a case"},
 	{"preship/report/safefile", "preship/report/printable", "names a hostile file in an error"},

@@ -144,7 +144,7 @@ func (e *env) tellReasons(reasons []report.Reason, dir string) {
 		told[why.What] = true
 		switch {
 		case why.Next == "", i+1 < len(reasons) && reasons[i+1].Next == why.Next:
-		case why.Next == report.Resume:
+		case why.Resumes():
 			e.Say("    next: %s goes on where it stopped", goOn(dir))
 		default:
 			e.Say("    next: %s", why.Next)

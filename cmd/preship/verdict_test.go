@@ -12,10 +12,12 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 )
 
 func TestTellReasons(t *testing.T) {
 	t.Parallel()
+	again := message.Say("verdict.resume")
 	tests := []struct {
 		name    string
 		reasons []report.Reason
@@ -24,7 +26,7 @@ func TestTellReasons(t *testing.T) {
 		{"none", nil, ""},
 		{
 			"one command goes on with all of it",
-			[]report.Reason{{What: "step accounts failed", Next: report.Resume}, {What: "step reset was not run", Next: report.Resume}},
+			[]report.Reason{{What: "step accounts failed", Next: "again", NextMessage: &again}, {What: "step reset was not run", Next: "again", NextMessage: &again}},
 			"  step accounts failed\n  step reset was not run\n    next: preship prepare --case '/my cases/PS-1' goes on where it stopped\n",
 		},
 		{

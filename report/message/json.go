@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
 )
 
 // Limits of a sentence in JSON. Somebody else may have written it.
@@ -66,14 +67,14 @@ func readSentence(b []byte, depth int) (Sentence, error) {
 	if err := json.Unmarshal(b, &raw); err != nil {
 		return Sentence{}, err
 	}
-	if len(raw.Args) > maxArgs || raw.ID == "" && len(raw.Args) > 0 || raw.ID != "" && raw.Text != "" {
+	if len(raw.Args) > maxArgs || raw.ID == "" && len(raw.Args) > 0 || raw.ID != "" && (raw.Text != "" || !named(string(raw.ID))) {
 		return Sentence{}, errNotSentence
 	}
 	s := Sentence{id: raw.ID, text: raw.Text}
 	for name, value := range raw.Args {
 		a, err := readArg(value, depth-1)
-		if err != nil {
-			return Sentence{}, err
+		if err != nil || !named(name) {
+			return Sentence{}, errors.Join(errNotSentence, err)
 		}
 		if s.args == nil {
 			s.args = make(map[string]arg, len(raw.Args))
@@ -81,6 +82,13 @@ func readSentence(b []byte, depth int) (Sentence, error) {
 		s.args[name] = a
 	}
 	return s, nil
+}
+
+// named reports whether a text can be the name of a message or of an argument, which
+// are shown where there is nothing better.
+func named(s string) bool {
+	const most = 80
+	return s != "" && len(s) <= most && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") == ""
 }
 
 func readArg(b []byte, depth int) (arg, error) {

@@ -6,38 +6,37 @@ import (
 	"strings"
 )
 
-// String writes the sentence in English. A message whose ID is unknown, or that lacks
-// an argument, gives the ID.
+// String writes the sentence in English as it is signed, with plain numbers. A message
+// whose ID is unknown, or that lacks an argument, gives the ID.
 func (s Sentence) String() string {
-	text, _ := s.In(languages[0])
-	return text
+	if text, err := s.signed(); err == nil {
+		return text
+	}
+	return writer{catalogue: catalogues[languages[0]]()}.sentence(s)
 }
 
-// In writes the sentence in one of [Languages]; any other tag counts as English. It
-// returns false if some words of it are not known in that language, which are then in
-// English.
+// signed is like String, and fails on the first word that is not known.
+func (s Sentence) signed() (string, error) {
+	return writer{catalogues[languages[0]](), true, true}.write(s)
+}
+
+// In writes the sentence for people, in one of [Languages]; any other tag counts as
+// English. Numbers are grouped as the language does. In returns false if some words are
+// not known in that language, which are then in English.
 func (s Sentence) In(tag string) (text string, known bool) {
-	tag = tagged(tag)
-	text, err := s.render(tag)
-	if err == nil {
+	w := writer{catalogue: catalogues[tagged(tag)](), strict: true}
+	if text, err := w.write(s); err == nil {
 		return text, true
 	}
-	w := writer{catalogues[tag](), false}
+	w.strict = false
 	return w.sentence(s), false
 }
 
-// render is like In, and fails on the first word that is not known.
-func (s Sentence) render(tag string) (string, error) {
-	w := writer{catalogues[tag](), true}
-	text, err := w.write(s)
-	return text, err
-}
-
-// writer writes sentences in one language. If strict, a sentence within that cannot
-// be written fails the whole.
+// writer writes sentences in one language.
 type writer struct {
 	*catalogue
-	strict bool
+	strict bool // a sentence within that cannot be written fails the whole
+	plain  bool // numbers are digits alone
 }
 
 func (w writer) write(s Sentence) (string, error) {
@@ -77,7 +76,7 @@ func (w writer) sentence(s Sentence) string {
 	if text, err := w.write(s); err == nil {
 		return text
 	}
-	english := writer{catalogues[languages[0]](), false}
+	english := writer{catalogue: catalogues[languages[0]]()}
 	if text, err := english.write(s); err == nil {
 		return text
 	}
@@ -113,10 +112,8 @@ func (w writer) list(items []arg, between string) (string, error) {
 	return strings.Join(texts, between), nil
 }
 
-// number writes a number as the language does. English has plain digits, because
-// scripts read it.
 func (w writer) number(n int64) string {
-	if w.tag == languages[0] {
+	if w.plain {
 		return strconv.FormatInt(n, 10)
 	}
 	return w.numbers.Sprint(n)

@@ -139,7 +139,7 @@ func (a arg) mapped(change func(string) string) arg {
 // nil.
 func Signed(text string, s *Sentence) Sentence {
 	if s != nil {
-		if english, err := s.render(languages[0]); err == nil && english == text {
+		if english, err := s.signed(); err == nil && english == text {
 			return *s
 		}
 	}

@@ -114,7 +114,7 @@ func TestHostileJSON(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat(`{"id":"list.comma","args":{"items":[`, 2000) + `"x"` + strings.Repeat(`]}}`, 2000)
 	for _, text := range []string{
-		`null`, `3`, `"x"`, `[]`, `{"id":3}`, `{"id":"a.b","args":[]}`, `{"id":"a.b","args":{"x":1.5}}`, `{"id":"a.b","args":{"x":null}}`,
+		`null`, `3`, `"x"`, `[]`, `{"id":3}`, `{"id":"a.b\u001b[2J"}`, `{"id":"a.b","args":{"x\n":"y"}}`, `{"id":"a.b","args":[]}`, `{"id":"a.b","args":{"x":1.5}}`, `{"id":"a.b","args":{"x":null}}`,
 		`{"id":"a.b","args":{"x":true}}`, `{"id":"a.b","args":{"x":99999999999999999999}}`, `{"args":{"x":"y"}}`, `{"id":"a.b","text":"y"}`,
 		deep, `{"text":"` + strings.Repeat("a", maxJSON) + `"}`, `{"key":"%s","args":["x"]}`, `{"key":"the old form"}`,
 	} {

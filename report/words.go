@@ -1,0 +1,46 @@
+package report
+
+import "preship/report/message"
+
+// The messages of the words that report.json has where one of few is meant.
+var (
+	verdictWords = map[string]message.ID{
+		string(VerdictReady): "verdict.word.ready", string(VerdictNotReady): "verdict.word.not-ready",
+		string(VerdictFailed): "verdict.word.failed", string(VerdictIncomplete): "verdict.word.incomplete",
+	}
+	statusWords = map[string]message.ID{
+		string(StatusPass): "status.pass", string(StatusWarn): "status.warn", string(StatusFail): "status.fail",
+		string(StatusUnknown): "status.unknown", string(StatusSkipped): "status.skipped",
+	}
+	stepWords = map[string]message.ID{
+		StepIdentify: "step.identify", StepBackup: "step.backup", StepAccounts: "step.accounts", StepReset: "step.reset", StepVerify: "step.verify",
+	}
+	stateWords = map[string]message.ID{
+		string(StepNotRun): "step.state.not-run", string(StepDone): "step.state.done", string(StepFailed): "step.state.failed",
+		string(StepInterrupted): "step.state.interrupted", string(StepRefused): "step.state.refused",
+	}
+	bootloaderWords = map[string]message.ID{BootloaderLocked: "page.bootloader.locked", BootloaderUnlocked: "page.bootloader.unlocked"}
+	encryptionWords = map[string]message.ID{EncryptionFile: "page.encryption.file", EncryptionBlock: "page.encryption.block", EncryptionNone: "page.encryption.off"}
+	wayWords        = map[string]message.ID{
+		"recovery": "page.way.recovery", "settings": "page.way.settings", "bench": "page.way.bench", "by-hand": "page.way.by-hand",
+	}
+	simWords  = map[string]message.ID{"absent": "page.sim.absent", "loaded": "page.sim.loaded", "ready": "page.sim.ready"}
+	itemWords = map[string]message.ID{
+		"apps": "page.item.apps", "calendar": "page.item.calendar", "calls": "page.item.calls", "contacts": "page.item.contacts",
+		"mms": "page.item.mms", "sms": "page.item.sms", "settings": "page.item.settings", "wifi": "page.item.wifi",
+		"pictures": "page.item.pictures", "words": "page.item.words", "blocked": "page.item.blocked",
+	}
+)
+
+// wordOf returns the message of a word. A word of another version, or a handset's own,
+// is shown as it is.
+func wordOf(words map[string]message.ID, word string) message.Sentence {
+	if id, ok := words[word]; ok {
+		return message.Say(id)
+	}
+	return message.AsIs(word)
+}
+
+func stepOf(name string) message.Sentence { return wordOf(stepWords, name) }
+
+func statusOf(s Status) message.Sentence { return wordOf(statusWords, string(known(s))) }
