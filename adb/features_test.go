@@ -49,7 +49,7 @@ func TestEveryFeatureHasItsFallback(t *testing.T) {
 			// The list is of one way of asking; what only the shell protocol can
 			// tell is left out where there is none.
 			if !slices.Contains(tt.cut, adb.FeatureShellV2) {
-				if err := adbtest.Check(t.Context(), peer{dev}, adbtest.CheckOptions{}); err != nil {
+				if err := adbtest.Check(t.Context(), struct{ adbtest.Peer }{peer{dev}}, adbtest.CheckOptions{}); err != nil {
 					t.Error(err)
 				}
 			}

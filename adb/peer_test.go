@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"time"
 
@@ -69,4 +70,12 @@ func (p peer) State(ctx context.Context) (string, error) {
 
 func (p peer) Service(ctx context.Context, name string) ([]byte, error) {
 	return p.dev.Service(ctx, name, 16<<20)
+}
+
+func (p peer) Open(ctx context.Context, service string) (io.ReadWriteCloser, error) {
+	c, err := p.dev.Open(ctx, service)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }

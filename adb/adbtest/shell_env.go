@@ -69,6 +69,16 @@ func (e shellEnv) Get(name string) expand.Variable {
 	return e.Environ.Get(name)
 }
 
+// Each names the process numbers too: a subshell takes over what Each names.
+func (e shellEnv) Each(fn func(name string, v expand.Variable) bool) {
+	for _, name := range []string{pidVariable, ppidVariable} {
+		if !fn(name, e.Get(name)) {
+			return
+		}
+	}
+	e.Environ.Each(fn)
+}
+
 // decimal is a number as a variable.
 func decimal(n int) expand.Variable {
 	return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(n)}
