@@ -10,13 +10,14 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/report"
 )
 
 var (
-	// ErrNoSpace: the computer's disk cannot hold the backup.
-	ErrNoSpace = errors.New("not enough space on the computer's disk")
+	// ErrNoSpace means that the computer's disk cannot hold the backup.
+	ErrNoSpace = disk.ErrNoSpace
 	// ErrNoStorage: the handset showed no shared storage at all.
 	ErrNoStorage = errors.New("no shared storage could be listed")
 )
@@ -39,10 +40,10 @@ type Options struct {
 	// handset for more to be saved. Nil tells nobody.
 	Say func(text string)
 
-	create func(parts *os.Root, name string) (file, error) // nil: on the disk
-	naming *naming                                         // nil: what the disk can hold
-	step   func(at string)                                 // told before every step towards the disk
-	free   func(dir string) (int64, error)                 // nil: as the disk says
+	create func(parts *os.Root, name string) (disk.File, error) // nil: on the disk
+	naming *disk.Naming                                         // nil: what the disk can hold
+	step   func(at string)                                      // told before every step towards the disk
+	free   func(dir string) (int64, error)                      // nil: as the disk says
 }
 
 const (
@@ -75,16 +76,16 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
-	j.store, err = openStore(c.Root())
+	j.store, err = disk.OpenStore(c.Root(), seal)
 	if err != nil {
 		return j.result(err), err
 	}
-	j.keep.store, j.store.seal, j.plan.encrypted = j.store, seal, seal != nil
+	j.keep.store, j.plan.encrypted = j.store, seal != nil
 	if o.create != nil {
-		j.store.create = o.create
+		j.store.Create = o.create
 	}
 	err = errors.Join(j.run(ctx), j.close())
-	if diskFull(err) {
+	if disk.IsFull(err) {
 		err = fmt.Errorf("%w: %w", ErrNoSpace, err)
 	}
 	return j.result(err), err

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 
 	"golang.org/x/sync/errgroup"
@@ -168,7 +169,7 @@ func (c *checker) entry(e *manifest.Entry) {
 // extras finds what lies among the saved files and is not in the manifest.
 func (c *checker) extras() error {
 	for _, dir := range []string{"/storage", "/data", "/mnt", "/items"} {
-		err := walkFiles(c.root, manifest.Dir+dir, func(name string) error {
+		err := disk.Walk(c.root, manifest.Dir+dir, func(name string) error {
 			if !c.known.Has(name) {
 				c.problem(name, "extra: not in the manifest")
 			}
@@ -180,6 +181,3 @@ func (c *checker) extras() error {
 	}
 	return nil
 }
-
-// walkChunk bounds the names of a folder that are in memory at once.
-const walkChunk = 1024

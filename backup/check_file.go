@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 
+	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/report/safefile"
 )
@@ -46,7 +47,7 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 
 // contents compares a file as it lies on the disk.
 func (c *checker) contents(host, sha string) {
-	sum, _, err := hashFile(c.root, host, sha256.New(), make([]byte, 128<<10))
+	sum, _, err := disk.Hash(c.root, host, sha256.New(), make([]byte, 128<<10))
 	switch {
 	case err != nil:
 		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -18,8 +19,8 @@ const (
 // batches, since what it waits for is the disk.
 type committer struct {
 	plan    *plan
-	store   *store
-	journal *journal
+	store   *disk.Store
+	journal *disk.Journal
 	meter   *meter
 	prove   manifest.Prove
 	step    func(at string)
@@ -104,23 +105,23 @@ func (c *committer) settle(batch []uint32) {
 // record puts copies on disk, and then the lines that say so.
 func (c *committer) record(files []uint32, hosts []string) error {
 	c.step("durable")
-	if err := durable(c.store.root, hosts); err != nil {
+	if err := disk.Sync(c.store.Root(), hosts); err != nil {
 		return err
 	}
 	c.step("journal")
 	for _, i := range files {
-		if err := c.journal.write(c.line(i)); err != nil {
+		if err := c.journal.Write(c.line(i)); err != nil {
 			return err
 		}
 	}
 	c.step("sync")
-	return c.journal.sync()
+	return c.journal.Sync()
 }
 
-func (c *committer) line(i uint32) *record {
+func (c *committer) line(i uint32) *disk.Record {
 	e, entry := c.plan.at(i), manifest.Entry{}
 	entry.SetPath(c.plan.path(i))
-	return &record{
+	return &disk.Record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
 		Size: c.plan.length(i), MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
 		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).Stored(),

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"preship/adb/link"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -16,7 +17,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 		r := &round{
 			link: j.link, plan: j.plan, store: j.store, copies: j.copies, meter: j.meter, prove: j.prove, step: j.step,
 			queue: newQueue(j.plan, pending), hashes: newHashQueue(j.plan), commits: make(chan uint32, 256),
-			strikes: strikes, wholes: wholes, space: &space{left: func() (int64, error) { return j.free(j.dir) }},
+			strikes: strikes, wholes: wholes, space: disk.NewSpace(func() (int64, error) { return j.free(j.dir) }),
 		}
 		if err := r.run(ctx, j.streams, reused, c); err != nil {
 			return err

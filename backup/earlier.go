@@ -138,7 +138,7 @@ func (k *keeper) intact(d *kind) bool {
 		if !slices.ContainsFunc(d.files, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 			continue
 		}
-		if !itemOnDisk(k.store.root, &it) {
+		if !itemOnDisk(k.store.Root(), &it) {
 			return false
 		}
 		found = true

@@ -6,24 +6,25 @@ import (
 	"sync/atomic"
 
 	"preship/backup/agefile"
+	"preship/backup/disk"
 )
 
 // DiskFull is what this system says when a disk is full.
-var DiskFull = diskFullErrors[0]
+var DiskFull = disk.FullErrors[0]
 
 // FailAfter makes the host's disk fail with err once n bytes were written.
 func FailAfter(o Options, n int64, err error) Options {
 	var left atomic.Int64
 	left.Store(n)
-	o.create = func(parts *os.Root, name string) (file, error) {
-		f, openErr := createPart(parts, name)
-		return &failingFile{file: f, left: &left, err: err}, openErr
+	o.create = func(parts *os.Root, name string) (disk.File, error) {
+		f, openErr := disk.CreatePart(parts, name)
+		return &failingFile{File: f, left: &left, err: err}, openErr
 	}
 	return o
 }
 
 type failingFile struct {
-	file
+	disk.File
 	left *atomic.Int64
 	err  error
 }
@@ -32,17 +33,17 @@ func (f *failingFile) Write(b []byte) (int, error) {
 	if f.left.Add(-int64(len(b))) < 0 {
 		return 0, f.err
 	}
-	return f.file.Write(b)
+	return f.File.Write(b)
 }
 
 // UnderWindows makes Run name files as on the strictest of file systems.
 func UnderWindows(o Options) Options {
-	o.naming = windowsNaming()
+	o.naming = disk.Strict()
 	return o
 }
 
 // FoldedPath is a path as that file system compares it.
-func FoldedPath(p string) string { return windowsNaming().key(p) }
+func FoldedPath(p string) string { return disk.Strict().Folded(p) }
 
 // CheapPassphrase is a passphrase that takes no second to try.
 func CheapPassphrase(p string) agefile.Encryption {
@@ -52,16 +53,16 @@ func CheapPassphrase(p string) agefile.Encryption {
 // Stepping has step called before everything that Run does to the disk.
 func Stepping(o Options, step func(at string)) Options {
 	o.step = step
-	o.create = func(parts *os.Root, name string) (file, error) {
+	o.create = func(parts *os.Root, name string) (disk.File, error) {
 		step("create")
-		f, err := createPart(parts, name)
+		f, err := disk.CreatePart(parts, name)
 		return &steppingFile{f, step}, err
 	}
 	return o
 }
 
 type steppingFile struct {
-	file
+	disk.File
 	step func(at string)
 }
 
@@ -69,18 +70,18 @@ type steppingFile struct {
 func (f *steppingFile) Write(b []byte) (int, error) {
 	half := len(b) / 2
 	f.step("write")
-	n, err := f.file.Write(b[:half])
+	n, err := f.File.Write(b[:half])
 	if err != nil {
 		return n, err
 	}
 	f.step("half")
-	m, err := f.file.Write(b[half:])
+	m, err := f.File.Write(b[half:])
 	return n + m, err
 }
 
 func (f *steppingFile) Close() error {
 	f.step("close")
-	return f.file.Close()
+	return f.File.Close()
 }
 
 // Decrypt reads an encrypted file whole.
@@ -97,9 +98,9 @@ func Filling(o Options, looks int64) Options {
 	var looked atomic.Int64
 	o.free = func(dir string) (int64, error) {
 		if looked.Add(1) > looks {
-			return leastSpace - 1, nil
+			return disk.LeastSpace - 1, nil
 		}
-		return free(dir)
+		return disk.Free(dir)
 	}
 	return o
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -20,7 +21,7 @@ func (j *job) close() error {
 		j.meter.phase(PhaseWriting)
 		if j.done {
 			j.dateFolders()
-			err = durable(j.root, j.keep.written())
+			err = disk.Sync(j.root, j.keep.written())
 		}
 		j.step("manifest")
 		j.plan.noteOlder()
@@ -49,7 +50,7 @@ func (j *job) writeManifest() error {
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
 		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
 	}}
-	if seal := j.store.seal; seal != nil {
+	if seal := j.store.Envelope(); seal != nil {
 		m.Encryption = seal.Describe()
 	}
 	m.Tail.Entries = int64(j.plan.count + len(j.plan.older))

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/link"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -75,7 +76,7 @@ var kinds = []kind{
 type keeper struct {
 	link  *link.Link
 	plan  *plan
-	store *store
+	store *disk.Store
 	meter *meter
 
 	slots    chan struct{} // one for each question that may be open at a time
@@ -242,5 +243,5 @@ func (k *keeper) unreached() report.Findings {
 
 // saved returns the files of the items, and everything beside them.
 func (k *keeper) saved(root *os.Root) ([]manifest.Item, error) {
-	return settleItems(root, k.items, k.store.seal != nil)
+	return settleItems(root, k.items, k.store.Encrypted())
 }

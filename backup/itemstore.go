@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -26,24 +27,24 @@ func (k *keeper) write(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	host := manifest.ItemsDir + "/" + name
-	if k.store.seal != nil {
+	if k.store.Encrypted() {
 		host += manifest.EncryptedExt
 	}
-	part, err := k.store.begin(int64(len(data)), true, sha256.New())
+	part, err := k.store.Begin(int64(len(data)), true, sha256.New())
 	if err != nil {
 		return err
 	}
 	if _, err := io.Copy(part, bytes.NewReader(data)); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(host), err), part.discard())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(host), err), part.Discard())
 	}
-	sum, err := part.close(time.Now().Unix())
+	sum, err := part.Close(time.Now().Unix())
 	if err != nil {
-		return errors.Join(err, part.remove())
+		return errors.Join(err, part.Remove())
 	}
-	if err := part.place(host); err != nil {
-		return errors.Join(err, part.remove())
+	if err := part.Place(host); err != nil {
+		return errors.Join(err, part.Remove())
 	}
-	k.items[host] = manifest.Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.as.Stored()}
+	k.items[host] = manifest.Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.OnDisk().Stored()}
 	return nil
 }
 
@@ -54,11 +55,11 @@ func (k *keeper) setAside(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	host := manifest.ItemsDir + "/" + name
-	if k.store.seal != nil {
+	if k.store.Encrypted() {
 		host += manifest.EncryptedExt
 	}
 	it, known := k.items[host]
-	root, sum := k.store.root, sha256.Sum256(data)
+	root, sum := k.store.Root(), sha256.Sum256(data)
 	if known && (!it.Kept || manifest.SameSum(sum[:], it.SHA256) && itemOnDisk(root, &it)) {
 		return nil
 	}
@@ -91,7 +92,7 @@ func itemOnDisk(root *os.Root, it *manifest.Item) bool {
 	if it.Stored != nil {
 		want = it.Stored.SHA256
 	}
-	sum, _, err := hashFile(root, it.File, sha256.New(), make([]byte, 64<<10))
+	sum, _, err := disk.Hash(root, it.File, sha256.New(), make([]byte, 64<<10))
 	return err == nil && manifest.SameSum(sum[:], want)
 }
 
@@ -157,11 +158,11 @@ func recallItems(root *os.Root) map[string]manifest.Item {
 // an encrypted one holds nobody knows who has no key.
 func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]manifest.Item, error) {
 	buf := make([]byte, 64<<10)
-	err := walkFiles(root, manifest.ItemsDir, func(name string) error {
+	err := disk.Walk(root, manifest.ItemsDir, func(name string) error {
 		if _, known := items[name]; known {
 			return nil
 		}
-		sum, n, err := hashFile(root, name, sha256.New(), buf)
+		sum, n, err := disk.Hash(root, name, sha256.New(), buf)
 		if err != nil {
 			return err
 		}
@@ -182,34 +183,4 @@ func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]
 	}
 	slices.SortFunc(all, func(a, b manifest.Item) int { return cmp.Compare(a.File, b.File) })
 	return all, nil
-}
-
-// walkFiles calls fn with every file below dir. It is not fs.WalkDir, which
-// refuses names that are not valid UTF-8.
-func walkFiles(root *os.Root, dir string, fn func(name string) error) error {
-	d, err := root.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	for {
-		list, err := d.ReadDir(walkChunk)
-		for _, e := range list {
-			name := dir + "/" + e.Name()
-			if e.IsDir() {
-				err := walkFiles(root, name, fn)
-				if err != nil {
-					return err
-				}
-			} else if err := fn(name); err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/link"
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -19,10 +20,10 @@ import (
 type job struct {
 	link    *link.Link
 	plan    *plan
-	store   *store
+	store   *disk.Store
 	copies  *copies
-	journal *journal
-	naming  *naming
+	journal *disk.Journal
+	naming  *disk.Naming
 	meter   *meter
 	keep    *keeper
 	root    *os.Root
@@ -53,7 +54,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 		j.step = func(string) {}
 	}
 	if j.free == nil {
-		j.free = free
+		j.free = disk.Free
 	}
 	if j.prove == "" {
 		j.prove = manifest.ProveHash
@@ -124,12 +125,11 @@ func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 
 func (j *job) chooseNaming() (err error) {
 	if j.naming == nil {
-		j.naming, err = probe(j.store.parts)
+		j.naming, err = j.store.Naming()
+		return err
 	}
-	if err == nil {
-		j.naming.sealed = j.plan.encrypted
-	}
-	return err
+	j.naming.Encrypted = j.store.Encrypted()
+	return nil
 }
 
 // list makes the plan. A storage that cannot be listed is a finding; that none
@@ -197,7 +197,7 @@ func (j *job) makeFolders() {
 		if manifest.TypeOf(j.plan.at(i).mode) != manifest.TypeDir {
 			continue
 		}
-		if err := j.store.mkdir(j.plan.host(i)); err != nil {
+		if err := j.store.Mkdir(j.plan.host(i)); err != nil {
 			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
 		}
 	}

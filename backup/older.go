@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -17,8 +18,8 @@ import (
 
 const earlierVersion = "an earlier version, proved when it was saved"
 
-// kept returns the entry of a manifest for what a line of the journal is about.
-func (r *record) kept() manifest.Entry {
+// keptEntry returns the entry of a manifest for what a line of the journal is about.
+func keptEntry(r *disk.Record) manifest.Entry {
 	return manifest.Entry{
 		Path: r.Path, PathB64: r.PathB64, Host: r.Host, Type: manifest.TypeFile, Status: manifest.StatusKept,
 		Size: r.Size, MTime: r.MTime, Ino: r.Ino, SHA256: r.SHA256, Stored: r.Stored, Reason: earlierVersion,
@@ -35,7 +36,7 @@ func (p *plan) earlier(i uint32) manifest.Entry {
 // aside returns where an entry's copy lies as long as it may not take the place
 // of a proved one.
 func (p *plan) aside(i uint32) string {
-	return unprovedDir + strings.TrimPrefix(p.host(i), manifest.Dir)
+	return disk.UnprovedDir + strings.TrimPrefix(p.host(i), manifest.Dir)
 }
 
 // lies returns where an entry's copy lies now.
@@ -57,9 +58,9 @@ func (p *plan) put(i uint32) string {
 }
 
 // dropOlder forgets older versions that are not there any more.
-func (p *plan) dropOlder(s *store) {
+func (p *plan) dropOlder(s *disk.Store) {
 	for i, e := range p.older {
-		if !s.holds(e.InCase(), e.DiskSize()) {
+		if !s.Holds(e.InCase(), e.DiskSize()) {
 			delete(p.older, i)
 		}
 	}
@@ -88,7 +89,7 @@ func (c *committer) promote(files []uint32) error {
 		}
 		c.step("promote")
 		host := c.plan.host(i)
-		if err := c.store.root.Rename(c.plan.aside(i), host); err != nil {
+		if err := c.store.Root().Rename(c.plan.aside(i), host); err != nil {
 			return err
 		}
 		moved, hosts = append(moved, i), append(hosts, host)
@@ -119,7 +120,7 @@ func (j *job) prune() {
 // unstage ends what a run that was killed had begun: the copies that staged lines
 // of the journal are about and that lie apart still are moved to their places.
 // The lines are then written anew, for another version may come to lie there.
-func (j *job) unstage(staged map[uint32]*record) error {
+func (j *job) unstage(staged map[uint32]*disk.Record) error {
 	if len(staged) == 0 {
 		return nil
 	}
@@ -130,18 +131,18 @@ func (j *job) unstage(staged map[uint32]*record) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) { // if it is not there it was moved already
 			return err
 		}
-		if j.store.holds(host, rec.onDisk()) {
+		if j.store.Holds(host, rec.DiskSize()) {
 			hosts = append(hosts, host)
 		}
 	}
-	if err := durable(j.root, hosts); err != nil {
+	if err := disk.Sync(j.root, hosts); err != nil {
 		return err
 	}
 	for _, rec := range staged {
 		rec.Staged = false
-		if err := j.journal.write(rec); err != nil {
+		if err := j.journal.Write(rec); err != nil {
 			return err
 		}
 	}
-	return j.journal.sync()
+	return j.journal.Sync()
 }

@@ -74,8 +74,8 @@ func (j *job) result(err error) report.Backup {
 	}
 	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(), j.listing(), j.storages(), j.ownStorage(), j.kept()}
 	b.Findings = append(b.Findings, j.keep.unreached()...)
-	if j.store != nil && j.store.seal != nil {
-		b.Findings = append(b.Findings, keyFinding(j.store.seal.Describe(), j.store.seal.Tried()))
+	if j.store != nil && j.store.Encrypted() {
+		b.Findings = append(b.Findings, keyFinding(j.store.Envelope().Describe(), j.store.Envelope().Tried()))
 	}
 	now := time.Now().UTC()
 	for k := range b.Findings {

@@ -8,6 +8,7 @@ import (
 	"path"
 
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -17,9 +18,9 @@ import (
 // manifest keeps naming them.
 func (j *job) recall() (reused []uint32, err error) {
 	known := j.plan.index()
-	staged := map[uint32]*record{}
+	staged := map[uint32]*disk.Record{}
 	var full error
-	j.journal, err = openJournal(j.root, func(rec *record) {
+	j.journal, err = disk.OpenJournal(j.root, func(rec *disk.Record) {
 		if full != nil {
 			return
 		}
@@ -27,9 +28,9 @@ func (j *job) recall() (reused []uint32, err error) {
 			full = fmt.Errorf("%w: %s is missing", agefile.ErrKeyList, agefile.KeysName)
 			return
 		}
-		i, ok := known.find([]byte(rec.path()))
+		i, ok := known.find([]byte(rec.OnHandset()))
 		if !ok {
-			if i, full = j.plan.add([]byte(rec.path())); full != nil {
+			if i, full = j.plan.add([]byte(rec.OnHandset())); full != nil {
 				return
 			}
 			known.add(i)
@@ -52,7 +53,7 @@ func (j *job) recall() (reused []uint32, err error) {
 			continue
 		}
 		size, _ := j.plan.onDisk(i)
-		switch there := j.store.holds(j.plan.host(i), size); {
+		switch there := j.store.Holds(j.plan.host(i), size); {
 		case there && j.looksInto(i):
 			j.plan.again(i)
 		case there:
@@ -85,15 +86,15 @@ func (p *plan) again(i uint32) {
 //
 // Inode numbers of Android's FUSE can change with a restart. A file whose size
 // and time agree but not its inode is not read again, only hashed by the handset.
-func (j *job) remember(i uint32, rec *record) {
+func (j *job) remember(i uint32, rec *disk.Record) {
 	e := j.plan.at(i)
 	e.marks = 0
 	delete(j.plan.hosts, i)
 	delete(j.plan.sizes, i)
 	delete(j.plan.older, i)
-	j.naming.hold(rec.path(), rec.host())
-	sum, err := rec.sum()
-	as, asErr := rec.stored()
+	j.naming.Hold(rec.OnHandset(), rec.InCase())
+	sum, err := rec.ContentSum()
+	as, asErr := rec.OnDisk()
 	if err != nil || asErr != nil || j.plan.encrypted != (as.Size > 0) {
 		return
 	}
@@ -121,7 +122,7 @@ func (j *job) remember(i uint32, rec *record) {
 			j.plan.sizes[i] = rec.Size
 		}
 	case rec.Proof != manifest.ProveSize:
-		j.plan.older[i] = rec.kept()
+		j.plan.older[i] = keptEntry(rec)
 	}
 	if rec.Host != "" {
 		j.plan.hosts[i] = rec.Host
@@ -138,7 +139,7 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		}
 		e := r.plan.at(i)
 		size, want := r.plan.onDisk(i)
-		sum, n, err := hashFile(r.store.root, r.plan.host(i), h, buf)
+		sum, n, err := disk.Hash(r.store.Root(), r.plan.host(i), h, buf)
 		if err != nil || n != size || sum != want {
 			r.mu.Lock()
 			r.redo = append(r.redo, i)
@@ -174,7 +175,7 @@ func (p *plan) forget(i uint32) {
 // place gives every entry its name on the computer. It does nothing where the
 // file system takes the handset's names as they are.
 func (j *job) place() error {
-	if j.naming.keeps() {
+	if j.naming.Keeps() {
 		return nil
 	}
 	known := j.plan.index()
@@ -189,7 +190,7 @@ func (j *job) place() error {
 			parent = j.plan.host(up)
 		}
 		file := manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile
-		if host := j.naming.assign(parent, name, p, file); host != j.plan.usual(i) {
+		if host := j.naming.Assign(parent, name, p, file); host != j.plan.usual(i) {
 			j.plan.hosts[i] = host
 		}
 	}

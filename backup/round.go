@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/link"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -23,7 +24,7 @@ const hashers = 2
 type round struct {
 	link    *link.Link
 	plan    *plan
-	store   *store
+	store   *disk.Store
 	copies  *copies
 	meter   *meter
 	prove   manifest.Prove
@@ -31,7 +32,7 @@ type round struct {
 	queue   *queue
 	hashes  *hashQueue
 	commits chan uint32
-	space   *space
+	space   *disk.Space
 
 	strikes *link.Strikes[uint32] // over a file, without one more byte of it
 
@@ -109,34 +110,34 @@ func (r *round) taken(i uint32) {
 }
 
 // received takes a file that the handset sent to its end.
-func (r *round) received(i uint32, p *part) error {
+func (r *round) received(i uint32, p *disk.PartFile) error {
 	e := r.plan.at(i)
-	sum, err := p.close(e.mtime)
+	sum, err := p.Close(e.mtime)
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.host(i)), err), p.remove())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.host(i)), err), p.Remove())
 	}
-	whole := e.sized(p.n)
+	whole := e.sized(p.Received())
 	if !whole && e.tries+1 < maxTries {
-		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n), true)
-		return p.remove()
+		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.Received()), true)
+		return p.Remove()
 	}
 	r.step("place")
-	if err := p.place(r.plan.put(i)); err != nil {
-		if diskFull(err) {
-			return errors.Join(err, p.remove())
+	if err := p.Place(r.plan.put(i)); err != nil {
+		if disk.IsFull(err) {
+			return errors.Join(err, p.Remove())
 		}
 		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
-		return p.remove()
+		return p.Remove()
 	}
-	if p.kept != e.size {
-		r.plan.resize(i, p.kept)
+	if p.Kept() != e.size {
+		r.plan.resize(i, p.Kept())
 	}
-	if p.as.Size > 0 {
-		r.plan.setStored(i, p.as)
-		r.copies.wrote(i, p.key)
+	if p.OnDisk().Size > 0 {
+		r.plan.setStored(i, p.OnDisk())
+		r.copies.wrote(i, p.Key())
 	}
 	if !whole {
-		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.n))
+		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.Received()))
 		return nil
 	}
 	if r.plan.hostSum(i, sum) {

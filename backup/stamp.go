@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -22,7 +23,7 @@ func StampOf(root *os.Root) (Stamp, error) {
 	if err := s.add(root, manifest.Name); err != nil {
 		return Stamp{}, err
 	}
-	err := walkFiles(root, manifest.Dir, func(name string) error { return s.add(root, name) })
+	err := disk.Walk(root, manifest.Dir, func(name string) error { return s.add(root, name) })
 	if err != nil {
 		return Stamp{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"preship/adb"
+	"preship/backup/disk"
 )
 
 const (
@@ -35,7 +36,7 @@ type stream struct {
 	asked   []uint32 // requested and not answered, in order
 	owed    int64    // their bytes still to come
 	ended   bool
-	part    *part // of asked[0]
+	part    *disk.PartFile // of asked[0]
 	told    int64
 }
 
@@ -150,20 +151,20 @@ func (s *stream) Open(int) (io.Writer, error) {
 		return nil, err
 	}
 	e := s.round.plan.at(i)
-	s.part, err = s.round.store.begin(e.size, !e.inexact, s.hash)
+	s.part, err = s.round.store.Begin(e.size, !e.inexact, s.hash)
 	return s, err
 }
 
 // Write takes bytes of the file that is open.
 func (s *stream) Write(b []byte) (int, error) {
-	before := s.part.n
+	before := s.part.Received()
 	n, err := s.part.Write(b)
-	if before/tellEvery != s.part.n/tellEvery {
-		s.round.meter.change(func(p *Progress) { p.BytesDone += s.part.n - s.told })
-		s.told = s.part.n
+	if before/tellEvery != s.part.Received()/tellEvery {
+		s.round.meter.change(func(p *Progress) { p.BytesDone += s.part.Received() - s.told })
+		s.told = s.part.Received()
 	}
 	if err == nil {
-		err = s.round.space.take(int64(n))
+		err = s.round.space.Take(int64(n))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,7 +181,7 @@ func (s *stream) Done(_ int, refusal error) error {
 	}
 	if refusal == nil && s.part != nil {
 		err = s.round.received(i, s.part)
-		s.finish(s.part.n)
+		s.finish(s.part.Received())
 		s.part = nil
 	} else {
 		err = s.drop()
@@ -211,7 +212,7 @@ func (s *stream) drop() error {
 	if s.part == nil {
 		return nil
 	}
-	n, err := s.part.n, s.part.discard()
+	n, err := s.part.Received(), s.part.Discard()
 	s.part = nil
 	s.round.meter.change(func(p *Progress) { p.BytesDone -= s.told })
 	s.mu.Lock()

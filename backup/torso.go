@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -33,7 +34,7 @@ var (
 // unseen by lstat, is noticed.
 type torso struct {
 	file uint32
-	part *part
+	part *disk.PartFile
 	told int64 // bytes that progress was told of
 	seen int64 // bytes there were when it was set aside
 }
@@ -41,7 +42,7 @@ type torso struct {
 // worthGoingOn reports whether the file that is open is so large, and so much of
 // it is there, that it is not begun anew.
 func (s *stream) worthGoingOn() bool {
-	return s.part != nil && s.part.n >= restBlock && s.round.plan.at(s.asked[0]).size >= largeFile && !s.round.whole(s.asked[0])
+	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.at(s.asked[0]).size >= largeFile && !s.round.whole(s.asked[0])
 }
 
 // setAside gives the file that is open back to the queue as it is.
@@ -55,8 +56,8 @@ func (s *stream) setAside() error {
 // setAside queues a torso. That there is more of it than there was clears the
 // file and the connection of suspicion.
 func (r *round) setAside(t *torso) error {
-	if t.part.n > t.seen {
-		t.seen = t.part.n
+	if t.part.Received() > t.seen {
+		t.seen = t.part.Received()
 		r.link.Progress()
 		r.strikes.Clear(t.file)
 	} else if r.strike(t.file) {
@@ -69,7 +70,7 @@ func (r *round) setAside(t *torso) error {
 // discard drops what there is of a file.
 func (r *round) discard(t *torso) error {
 	r.meter.change(func(p *Progress) { p.BytesDone -= t.told })
-	return t.part.discard()
+	return t.part.Discard()
 }
 
 // whole reports whether a file is only to be read from its beginning.
@@ -89,7 +90,7 @@ func (r *round) goOn(ctx context.Context, t *torso) error {
 	switch {
 	case err == nil:
 		err = r.received(t.file, t.part)
-		r.meter.change(func(p *Progress) { p.BytesDone += t.part.n - t.told; p.FilesDone++ })
+		r.meter.change(func(p *Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
 		r.link.Progress()
 		return err
 	case errors.Is(err, errNoRest):
@@ -127,7 +128,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	if !features.Has(adb.FeatureShellV2) {
 		return errNoRest // any other shell changes the bytes and tells of no failure
 	}
-	line, err := handset.ReadRest.With(string(r.plan.path(t.file)), strconv.FormatInt(t.part.n/restBlock, 10))
+	line, err := handset.ReadRest.With(string(r.plan.path(t.file)), strconv.FormatInt(t.part.Received()/restBlock, 10))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoRest, err)
 	}
@@ -137,7 +138,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	}
 	defer sh.Close()
 	// What is there of a block begun comes once more.
-	if _, err := io.CopyN(io.Discard, sh, t.part.n%restBlock); err != nil && !errors.Is(err, io.EOF) {
+	if _, err := io.CopyN(io.Discard, sh, t.part.Received()%restBlock); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	if _, err := io.CopyBuffer(&torsoWriter{r, t}, struct{ io.Reader }{sh}, make([]byte, restBytes)); err != nil {
@@ -160,12 +161,12 @@ type torsoWriter struct {
 func (w *torsoWriter) Write(b []byte) (int, error) {
 	t := w.torso
 	n, err := t.part.Write(b)
-	if t.part.n-t.told >= tellEvery {
-		w.round.meter.change(func(p *Progress) { p.BytesDone += t.part.n - t.told })
-		t.told = t.part.n
+	if t.part.Received()-t.told >= tellEvery {
+		w.round.meter.change(func(p *Progress) { p.BytesDone += t.part.Received() - t.told })
+		t.told = t.part.Received()
 	}
 	if err == nil {
-		err = w.round.space.take(int64(n))
+		err = w.round.space.Take(int64(n))
 	}
 	return n, err
 }

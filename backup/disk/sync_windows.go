@@ -1,13 +1,13 @@
-package backup
+package disk
 
 import (
 	"errors"
 	"os"
 )
 
-// durable puts what was written to the files at hosts on disk. NTFS journals
-// their names. Windows flushes only what is open for writing.
-func durable(root *os.Root, hosts []string) error {
+// Sync puts the files at hosts on the disk. NTFS journals their names. Windows flushes
+// only files that are open for writing.
+func Sync(root *os.Root, hosts []string) error {
 	for _, host := range hosts {
 		f, err := root.OpenFile(host, os.O_RDWR, 0)
 		if err != nil {

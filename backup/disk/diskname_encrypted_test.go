@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"strings"
@@ -20,17 +20,17 @@ func TestSealedName(t *testing.T) {
 		{y[:251], y[:251] + ".age", y[:251]},
 	} {
 		for file, want := range map[bool]string{true: tt.file, false: tt.folder} {
-			if got := sealedName(tt.name, tt.name, file); got != want {
+			if got := encryptedName(tt.name, tt.name, file); got != want {
 				t.Errorf("%.20q, file %v: %q, want %q", tt.name, file, got, want)
 			}
 		}
 	}
 	// Too long, or as if it had been.
-	cut := sealedName(y[:252], y[:252], true)
+	cut := encryptedName(y[:252], y[:252], true)
 	if len(cut) != 255 || !strings.HasPrefix(cut, y[:217]+"%~") || !strings.HasSuffix(cut, ".age") {
 		t.Errorf("252 bytes become %q", cut)
 	}
-	if like := strings.TrimSuffix(cut, ".age"); sealedName(like, like, true) == cut {
+	if like := strings.TrimSuffix(cut, ".age"); encryptedName(like, like, true) == cut {
 		t.Errorf("a file called %q lies where another does", like)
 	}
 }
@@ -40,7 +40,7 @@ func unsealed(s string, file bool) string {
 	if file {
 		return strings.TrimSuffix(s, manifest.EncryptedExt)
 	}
-	if strings.HasSuffix(s, ".dir") && sealedFolder.MatchString(s) {
+	if strings.HasSuffix(s, ".dir") && encryptedFolder.MatchString(s) {
 		return strings.TrimSuffix(s, ".dir")
 	}
 	return s
@@ -59,7 +59,7 @@ func FuzzSealedName(f *testing.F) {
 				t.Skip()
 			}
 		}
-		x, y := sealedName(a, a, fileA), sealedName(b, b, fileB)
+		x, y := encryptedName(a, a, fileA), encryptedName(b, b, fileB)
 		if a != b && x == y || a == b && fileA != fileB && strings.EqualFold(x, y) {
 			t.Errorf("%q and %q are both %q", a, b, x)
 		}

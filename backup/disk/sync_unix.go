@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package backup
+package disk
 
 import (
 	"errors"
@@ -10,17 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// durable puts what was written to the files at hosts on disk, with their names.
-// Plain fsync hands a file to the drive; the drive's own cache is written out
-// once for all of them by the Sync of the journal that follows, which is
-// F_FULLFSYNC on macOS.
-func durable(root *os.Root, hosts []string) error {
+// Sync puts the files at hosts and their names on the disk. A plain fsync hands a file
+// to the drive; the sync of the journal that follows empties the drive's own cache for
+// all of them (F_FULLFSYNC on macOS).
+func Sync(root *os.Root, hosts []string) error {
 	dirs := map[string]bool{}
 	for _, host := range hosts {
 		if err := fsync(root, host); err != nil {
 			return err
 		}
-		// A folder may be as new as the file: its own name lies in the one above.
+		// A folder may be as new as the file; its name is in the folder above.
 		for dir := path.Dir(host); !dirs[dir]; dir = path.Dir(dir) {
 			dirs[dir] = true
 		}

@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"crypto/sha256"
@@ -14,36 +14,35 @@ import (
 // maxComponent is the longest file name the file systems of all three hosts hold, in bytes.
 const maxComponent = 255
 
-// naming turns names of the handset into names the computer's file system can
-// hold. With the zero value every name stays as it is, byte for byte, which is
-// right on the file systems of Linux.
+// Naming turns names of the handset into names that the computer's file system holds.
+// Where the file system holds any bytes, as on Linux, every name stays as it is.
 //
-// Otherwise a byte that cannot be in a name is written %XX, and so is "%"
-// itself, so that undoing every %XX gives the handset's name back.
-type naming struct {
-	reserved bool // the rules of Windows: <>:"|?*\, CON, a dot or a space at the end
-	utf8     bool // names have to be valid UTF-8
-	fold     bool // "A" and "a" name one file
-	compose  bool // é and e + ´ name one file
-	sealed   bool // files are encrypted: see sealedName
+// Elsewhere a byte that a name cannot hold is written %XX, and so is "%" itself:
+// undoing every %XX gives the handset's name.
+type Naming struct {
+	reserved  bool // the rules of Windows: <>:"|?*\, CON, a dot or a space at the end
+	utf8      bool // names have to be valid UTF-8
+	fold      bool // "A" and "a" name one file
+	compose   bool // é and e + ´ name one file
+	Encrypted bool // files are encrypted: see encryptedName
 
 	taken map[string]bool   // host paths given, as the file system compares them
 	held  map[string]string // handset path → host path, given in an earlier run
 	caser cases.Caser
 }
 
-func newNaming() *naming {
-	return &naming{taken: map[string]bool{}, held: map[string]string{}, caser: cases.Fold()}
+func newNaming() *Naming {
+	return &Naming{taken: map[string]bool{}, held: map[string]string{}, caser: cases.Fold()}
 }
 
-// plain reports that no name has to be changed, except one too long.
-func (n *naming) plain() bool { return !n.reserved && !n.utf8 && !n.fold && !n.compose }
+// plain reports that no name changes, except one that is too long.
+func (n *Naming) plain() bool { return !n.reserved && !n.utf8 && !n.fold && !n.compose }
 
-// keeps reports that every name can stay as it is.
-func (n *naming) keeps() bool { return n.plain() && !n.sealed }
+// Keeps reports that every name stays as it is.
+func (n *Naming) Keeps() bool { return n.plain() && !n.Encrypted }
 
 // component returns the host's name for one component of a path.
-func (n *naming) component(name string) string {
+func (n *Naming) component(name string) string {
 	if n.plain() {
 		return shorten(name, name)
 	}
@@ -63,8 +62,8 @@ func (n *naming) component(name string) string {
 	return shorten(n.ends(b.String()), name)
 }
 
-// ends escapes what Windows gives a meaning to by where it stands.
-func (n *naming) ends(s string) string {
+// ends escapes device names, and a dot or space at the end, for Windows.
+func (n *Naming) ends(s string) string {
 	if !n.reserved {
 		return s
 	}
@@ -93,8 +92,8 @@ func isDeviceName(s string) bool {
 	return ok && digit != "" && strings.Contains("0123456789¹²³", digit) && utf8.RuneCountInString(digit) == 1
 }
 
-// shorten makes a name that is too long fit, by part of its hash. Only the
-// manifest leads back from such a name.
+// shorten cuts a name that is too long and adds part of its hash. Only the manifest
+// leads back from such a name.
 func shorten(s, original string) string {
 	if len(s) <= maxComponent {
 		return s
@@ -102,8 +101,8 @@ func shorten(s, original string) string {
 	return cutName(s, original, maxComponent, 8)
 }
 
-// cutName cuts a name short and ends it with so many bytes of its hash. It is
-// then no longer than most.
+// cutName cuts a name to at most most bytes, of which the last are hash bytes of its
+// hash in hex.
 func cutName(s, original string, most, hash int) string {
 	sum := sha256.Sum256([]byte(original))
 	cut := min(most-len("%~")-2*hash, len(s))
@@ -113,18 +112,18 @@ func cutName(s, original string, most, hash int) string {
 	return s[:cut] + "%~" + hex.EncodeToString(sum[:hash])
 }
 
-// fit makes a name that is escaped already no longer than names can be.
-func (n *naming) fit(s, original string, file bool) string {
-	if n.sealed {
-		return sealedName(s, original, file)
+// fit limits the length of an escaped name.
+func (n *Naming) fit(s, original string, file bool) string {
+	if n.Encrypted {
+		return encryptedName(s, original, file)
 	}
 	return shorten(s, original)
 }
 
-// assign returns where the name below the folder that lies at parent is put,
-// and remembers it: a name that the file system takes for one already given is
-// escaped further until it differs. path is the name's full path on the handset.
-func (n *naming) assign(parent, name, path string, file bool) string {
+// Assign returns the path in the case for a name in the folder parent, and remembers
+// it. A name that the file system takes for an assigned one is escaped further until it
+// differs. path is the full path on the handset.
+func (n *Naming) Assign(parent, name, path string, file bool) string {
 	if host, ok := n.held[path]; ok {
 		return host
 	}
@@ -134,7 +133,7 @@ func (n *naming) assign(parent, name, path string, file bool) string {
 	}
 	for k := 0; ; k++ {
 		host := parent + "/" + n.fit(escapeMore(base, k), name, file)
-		key := n.key(host)
+		key := n.Folded(host)
 		if !n.taken[key] || k >= everyByte {
 			n.taken[key] = true
 			return host
@@ -142,22 +141,22 @@ func (n *naming) assign(parent, name, path string, file bool) string {
 	}
 }
 
-// everyByte is the k from which escapeMore escapes the whole name. Such a name
-// is like no other's.
+// everyByte is the k from which escapeMore escapes the whole name, which makes it
+// unique.
 const everyByte = 16
 
-// hold remembers where an earlier run put a path, so that two names that differ
-// only by case do not change places when the handset lists them the other way round.
-func (n *naming) hold(path, host string) {
+// Hold remembers the path in the case that an earlier run assigned. Two names that
+// differ by case only then keep their places, in whatever order they are listed.
+func (n *Naming) Hold(path, host string) {
 	if !n.fold && !n.compose {
 		return
 	}
 	n.held[path] = host
-	n.taken[n.key(host)] = true
+	n.taken[n.Folded(host)] = true
 }
 
-// key is a host path as the file system compares it.
-func (n *naming) key(host string) string {
+// Folded returns a path in the case as the file system compares it.
+func (n *Naming) Folded(host string) string {
 	if n.compose {
 		host = norm.NFC.String(host)
 	}
@@ -190,4 +189,12 @@ func escapeMore(s string, k int) string {
 		}
 	}
 	return b.String()
+}
+
+// Strict returns the naming of the strictest disk: the rules of Windows on a file
+// system that ignores case and composition. Tests use it on any disk.
+func Strict() *Naming {
+	n := newNaming()
+	n.reserved, n.utf8, n.fold, n.compose = true, true, true, true
+	return n
 }

@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"bytes"
@@ -37,14 +37,14 @@ func readBack(t testing.TB, b string) (paths []string, after string) {
 	if err := root.WriteFile(manifest.JournalName, []byte(b), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	j, err := openJournal(root, func(r *record) { paths = append(paths, r.path()) })
+	j, err := OpenJournal(root, func(r *Record) { paths = append(paths, r.OnHandset()) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := j.write(&record{Path: "/added", SHA256: strings.Repeat("0", 64)}); err != nil {
+	if err := j.Write(&Record{Path: "/added", SHA256: strings.Repeat("0", 64)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.sync(); err != nil {
+	if err := j.Sync(); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Close(); err != nil {
@@ -88,24 +88,24 @@ func TestOpenJournal(t *testing.T) {
 // A line counts as on disk only if the disk was asked and did not complain.
 func TestJournalSyncAsksTheDisk(t *testing.T) {
 	t.Parallel()
-	j, err := openJournal(testRoot(t), func(*record) {})
+	j, err := OpenJournal(testRoot(t), func(*Record) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(j.write(&record{Path: "/a"}), j.sync()); err != nil {
+	if err := errors.Join(j.Write(&Record{Path: "/a"}), j.Sync()); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
 	// Nothing is left to write: only the question to the disk can fail.
-	if err := j.sync(); !errors.Is(err, os.ErrClosed) {
+	if err := j.Sync(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("sync of a closed journal: error %v, want %v", err, os.ErrClosed)
 	}
-	if err := j.write(&record{Path: "/b"}); err != nil {
+	if err := j.Write(&Record{Path: "/b"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.sync(); !errors.Is(err, os.ErrClosed) {
+	if err := j.Sync(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("sync of a line to a closed journal: error %v, want %v", err, os.ErrClosed)
 	}
 }
@@ -116,7 +116,7 @@ func TestRecordSum(t *testing.T) {
 	for sum, ok := range map[string]bool{
 		strings.Repeat("ab", 32): true, strings.Repeat("ab", 31): false, strings.Repeat("zz", 32): false, "": false,
 	} {
-		if _, err := (&record{SHA256: sum}).sum(); (err == nil) != ok {
+		if _, err := (&Record{SHA256: sum}).ContentSum(); (err == nil) != ok {
 			t.Errorf("sum of %q: %v", sum, err)
 		}
 	}
@@ -127,7 +127,7 @@ func FuzzReadJournal(f *testing.F) {
 	f.Add([]byte("{}\nnull\n\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		lines := 0
-		whole, err := readJournal(bytes.NewReader(b), func(r *record) {
+		whole, err := readJournal(bytes.NewReader(b), func(r *Record) {
 			lines++
 			if r.Path == "" {
 				t.Fatal("believed a line without a path")
@@ -142,17 +142,17 @@ func FuzzReadJournal(f *testing.F) {
 func TestOpenStoreDropsParts(t *testing.T) {
 	t.Parallel()
 	root := testRoot(t)
-	if err := root.MkdirAll(partsDir, 0o700); err != nil {
+	if err := root.MkdirAll(PartsDir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := root.WriteFile(partsDir+"/1", []byte("half"), 0o600); err != nil {
+	if err := root.WriteFile(PartsDir+"/1", []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := openStore(root)
+	s, err := OpenStore(root, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := filepath.Glob(filepath.Join(root.Name(), partsDir, "*")); err != nil || len(got) > 0 {
+	if got, err := filepath.Glob(filepath.Join(root.Name(), PartsDir, "*")); err != nil || len(got) > 0 {
 		t.Errorf("still there: %v %v", got, err)
 	}
 	if err := s.Close(); err != nil {

@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 
 const probeDir = "probe"
 
-// probe finds out by trying what names the disk under parts can hold: not the
-// operating system decides that but the file system, which on a memory stick is
-// Windows' own everywhere. The error means that the disk takes no file at all.
-func probe(parts *os.Root) (n *naming, err error) {
+// probe creates files to find out which names the disk of parts holds. The file system
+// decides that, not the operating system: a memory stick has a file system of Windows.
+// The error means that no file can be created.
+func probe(parts *os.Root) (n *Naming, err error) {
 	if err := parts.Mkdir(probeDir, 0o700); err != nil {
 		return nil, err
 	}
@@ -38,8 +38,8 @@ func probe(parts *os.Root) (n *naming, err error) {
 	return n, nil
 }
 
-// takes reports whether a file can be made under that very name: one made as
-// "dot." may have become "dot".
+// takes reports whether a file can be created under exactly that name: "dot." may
+// become "dot".
 func takes(dir *os.Root, name string) bool {
 	f, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {

@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"os"
@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// diskFullErrors are what the system says when a disk is full.
-var diskFullErrors = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL}
+// FullErrors are what the system says when a disk is full.
+var FullErrors = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL}
 
-// free returns the bytes an ordinary user may still write to the disk dir is on.
-func free(dir string) (int64, error) {
+// Free returns how many bytes an ordinary user may still write to the disk of dir.
+func Free(dir string) (int64, error) {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
 		return 0, err

@@ -1,4 +1,4 @@
-package backup
+package disk
 
 import (
 	"encoding/hex"
@@ -11,14 +11,6 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
-
-// windowsNaming is the strictest there is: Windows' rules on a file system that
-// ignores case and, as APFS, composition.
-func windowsNaming() *naming {
-	n := newNaming()
-	n.reserved, n.utf8, n.fold, n.compose = true, true, true, true
-	return n
-}
 
 func TestComponent(t *testing.T) {
 	t.Parallel()
@@ -41,7 +33,7 @@ func TestComponent(t *testing.T) {
 		{"bad\xff", "bad%FF"},
 		{"日本語", "日本語"},
 	} {
-		if got := windowsNaming().component(tt.name); got != tt.want {
+		if got := Strict().component(tt.name); got != tt.want {
 			t.Errorf("component(%q) = %q, want %q", tt.name, got, tt.want)
 		}
 		if got := newNaming().component(tt.name); got != tt.name {
@@ -57,7 +49,7 @@ func TestComponentTooLong(t *testing.T) {
 		strings.Repeat("a", 256), strings.Repeat("a", 257), strings.Repeat("日", 200), strings.Repeat("日", 201),
 		strings.Repeat(":", 255), strings.Repeat("?", 255),
 	} {
-		got := windowsNaming().component(name)
+		got := Strict().component(name)
 		if len(got) > maxComponent || !utf8.ValidString(got) || seen[got] {
 			t.Errorf("component of %d bytes %q… = %q (%d bytes)", len(name), name[:6], got, len(got))
 		}
@@ -67,15 +59,15 @@ func TestComponentTooLong(t *testing.T) {
 
 func TestAssignKeepsNamesApart(t *testing.T) {
 	t.Parallel()
-	n := windowsNaming()
+	n := Strict()
 	names := []string{"Photo.jpg", "photo.jpg", "PHOTO.JPG", "pHOTO.jpg", "é", "e\u0301", "É", "%70hoto.jpg", "straße", "STRASSE"}
 	keys := map[string]string{}
 	for _, name := range names {
-		host := n.assign("d", name, "/x/"+name, true)
-		if other, clash := keys[n.key(host)]; clash {
+		host := n.Assign("d", name, "/x/"+name, true)
+		if other, clash := keys[n.Folded(host)]; clash {
 			t.Errorf("%q and %q lie at one place %q", name, other, host)
 		}
-		keys[n.key(host)] = name
+		keys[n.Folded(host)] = name
 		if back, ok := unescape(path.Base(host)); !ok || back != name {
 			t.Errorf("%q lies at %q, which reads back as %q", name, host, back)
 		}
@@ -85,26 +77,26 @@ func TestAssignKeepsNamesApart(t *testing.T) {
 // TestHoldSurvivesAnotherOrder: what an earlier run put somewhere stays there.
 func TestHoldSurvivesAnotherOrder(t *testing.T) {
 	t.Parallel()
-	first := windowsNaming()
-	a, b := first.assign("d", "Photo", "/Photo", true), first.assign("d", "photo", "/photo", true)
-	second := windowsNaming()
-	second.hold("/Photo", a)
-	second.hold("/photo", b)
-	second.hold("/gone", "d/new")
-	if got := second.assign("d", "photo", "/photo", true); got != b {
+	first := Strict()
+	a, b := first.Assign("d", "Photo", "/Photo", true), first.Assign("d", "photo", "/photo", true)
+	second := Strict()
+	second.Hold("/Photo", a)
+	second.Hold("/photo", b)
+	second.Hold("/gone", "d/new")
+	if got := second.Assign("d", "photo", "/photo", true); got != b {
 		t.Errorf("photo moved from %q to %q", b, got)
 	}
-	if got := second.assign("d", "Photo", "/Photo", true); got != a {
+	if got := second.Assign("d", "Photo", "/Photo", true); got != a {
 		t.Errorf("Photo moved from %q to %q", a, got)
 	}
-	if got := second.assign("d", "New", "/New", true); second.key(got) == second.key("d/new") {
+	if got := second.Assign("d", "New", "/New", true); second.Folded(got) == second.Folded("d/new") {
 		t.Errorf("New took the place of a file of an earlier run: %q", got)
 	}
 }
 
 func TestAssignEndsOnManyAlike(t *testing.T) {
 	t.Parallel()
-	n := windowsNaming()
+	n := Strict()
 	seen := map[string]bool{}
 	for i := range 1 << 10 {
 		name := []byte("abcdefghijklmnopqrst")
@@ -113,7 +105,7 @@ func TestAssignEndsOnManyAlike(t *testing.T) {
 				name[10+bit] -= 'a' - 'A'
 			}
 		}
-		host := n.key(n.assign("d", string(name), "/"+string(name), true))
+		host := n.Folded(n.Assign("d", string(name), "/"+string(name), true))
 		if seen[host] {
 			t.Fatalf("%q lies where another does: %q", name, host)
 		}
@@ -129,7 +121,7 @@ func FuzzComponent(f *testing.F) {
 		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
 			t.Skip()
 		}
-		got := windowsNaming().component(name)
+		got := Strict().component(name)
 		if len(got) > maxComponent || !utf8.ValidString(got) || strings.ContainsAny(got, `<>:"|?*\`) || isDeviceName(got) {
 			t.Fatalf("component(%q) = %q", name, got)
 		}
@@ -170,7 +162,7 @@ func unescape(s string) (name string, ok bool) {
 func TestProbeOfThisDisk(t *testing.T) {
 	t.Parallel()
 	r := testRoot(t)
-	s, err := openStore(r)
+	s, err := OpenStore(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,8 +172,8 @@ func TestProbeOfThisDisk(t *testing.T) {
 	}
 	// What probe says has to hold for the disk: names it calls different are.
 	for i, name := range []string{"Case", "case", "caf\u00e9", "cafe\u0301", "a:b", "c?", "dot.", "bad\xff"} {
-		host := n.assign("backup", name, "/"+name, true)
-		f, err := createPart(r, host)
+		host := n.Assign("backup", name, "/"+name, true)
+		f, err := CreatePart(r, host)
 		if err != nil {
 			t.Errorf("%d: %q as %q: %v", i, name, host, err)
 			continue
