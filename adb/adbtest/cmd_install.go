@@ -201,25 +201,6 @@ func (h *Handset) downgrade(name, version string) string {
 	return ""
 }
 
-// plantFile puts a file of the system's there; it is false when storage is full.
-func (t *tree) plantFile(name string, data []byte) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.free < int64(len(data)) {
-		return false
-	}
-	n, e := t.put(name, modeFile|0o644, 1000, 1000)
-	if e != 0 {
-		return false
-	}
-	if n.body != nil {
-		t.free += n.body.size()
-	}
-	n.body = newMemory(data)
-	t.free -= int64(len(data))
-	return true
-}
-
 // pmUninstall removes an app; of the system's own only updates can go.
 func (p *process) pmUninstall(args []string) int {
 	rest, _ := installArgs(args)
@@ -244,14 +225,4 @@ func (p *process) pmUninstall(args []string) int {
 	}
 	p.printf("Success\n")
 	return 0
-}
-
-// uproot removes a file of the system's, if it is there.
-func (t *tree) uproot(name string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if at, e := t.resolveAs(credential{}, name, false); e == 0 && at.node != nil && at.node.body != nil {
-		t.free += at.node.body.size()
-		at.parent.drop(at.name)
-	}
 }

@@ -1,5 +1,7 @@
 package adbtest
 
+import "slices"
+
 // installed is every command of an emulated handset. A name that is not here
 // answers "inaccessible or not found".
 var installed = map[string]command{
@@ -60,4 +62,16 @@ var installed = map[string]command{
 	"which":     {run: runWhich},
 	"xargs":     {run: runXargs},
 	"yes":       {run: runYes},
+}
+
+// programs returns the names in /system/bin at an API level.
+func programs(sdk int) []string {
+	var names []string
+	for name, c := range installed {
+		if c.since <= sdk && !c.builtin {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

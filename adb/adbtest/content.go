@@ -20,6 +20,9 @@ type generated struct {
 	seed   uint64
 }
 
+// generate returns length bytes that follow from seed.
+func generate(length int64, seed uint64) content { return generated{length: length, seed: seed} }
+
 func (g generated) size() int64 { return g.length }
 
 func (g generated) ReadAt(p []byte, off int64) (int, error) {
@@ -54,6 +57,9 @@ type lazy struct {
 	once sync.Once
 	data []byte
 }
+
+// lazily returns content that make yields when it is first looked at.
+func lazily(make func() []byte) content { return &lazy{make: make} }
 
 func (l *lazy) bytes() []byte {
 	l.once.Do(func() { l.data = l.make() })

@@ -73,7 +73,7 @@ func New(p *Profile, opts ...Option) *Handset {
 		opt(h)
 	}
 	h.state = firstState(p)
-	t, err := plantTree(p)
+	t, err := plantTree(p.layout(programs(p.sdk())))
 	if err != nil {
 		panic(fmt.Sprintf("adbtest: %v", err)) // Parse plants a tree to see that it can be done
 	}

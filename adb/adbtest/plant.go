@@ -7,17 +7,6 @@ import (
 	"time"
 )
 
-// shellCredential is what adbd gives its children. media_rw is not one of the
-// shell's groups, but on FUSE the media provider lets uid 2000 pass as if it
-// were, and sdcardfs gives it sdcard_rw.
-func shellCredential(p *Profile) credential {
-	c := credential{uid: 2000, gid: 2000, groups: []uint32{1004, 1007, 1011, 1015, 1023, 1028, 3001, 3002, 3003, 3006, 3009, 3011}}
-	if p.sdk() >= 30 {
-		c.groups = append(c.groups, 1078, 1079)
-	}
-	return c
-}
-
 // systemFolders are the folders every handset has, as far as the shell comes
 // near them.
 var systemFolders = []struct {
@@ -48,8 +37,8 @@ var sharedFolders = []string{
 	"Music", "Notifications", "Pictures", "Podcasts", "Ringtones",
 }
 
-// sharedOwner is whom everything on shared storage seems to belong to: with
-// FUSE, from Android 11 on, the media provider; with sdcardfs, root.
+// sharedOwner returns the owner of every file on shared storage: with FUSE, from
+// Android 11 on, the media provider; with sdcardfs, root.
 func sharedOwner(sdk int) (uid, gid uint32) {
 	if sdk >= 30 {
 		return 10164, 1023
@@ -59,69 +48,89 @@ func sharedOwner(sdk int) (uid, gid uint32) {
 
 const sharedRoot = "/storage/emulated/0"
 
-// plantTree builds the file tree of a profile. It fails when the profile puts a
-// file below something that is no folder.
-func plantTree(p *Profile) (*tree, error) {
+// layout says what a new tree holds.
+type layout struct {
+	sdk      int      // API level, which decides the shell's groups and the modes of shared storage
+	programs []string // names in /system/bin
+	serial   string   // text of /proc/serial_num; "" leaves the file out
+	free     int64    // bytes that may be written
+	uid, gid uint32   // owner of every file on shared storage
+	cards    []string // folders below /storage of the mounted cards
+	users    []int    // users, whose storage is there if it holds a file
+	files    []spec
+}
+
+// spec is one file of a layout.
+type spec struct {
+	kind   string // "dir", "fifo", "link"; anything else is a regular file
+	mode   int64  // permission bits; -1: as the folder has them
+	uid    int64  // -1: as the folder has it
+	gid    int64
+	mtime  time.Time
+	path   string
+	body   content
+	target string // of a symbolic link
+}
+
+// plantTree builds a file tree. It returns an error if a file lies below
+// something that is not a folder.
+func plantTree(l layout) (*tree, error) {
 	boot := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
-	t := newTree(credential{}, (p.storage.totalKB-p.storage.usedKB)<<10, func() time.Time { return boot })
+	t := newTree(credential{}, l, func() time.Time { return boot })
 	for _, d := range systemFolders {
 		t.must(d.path, modeDir|d.mode, d.uid, d.gid)
 	}
-	for name, c := range installed {
-		if c.since <= p.sdk() && !c.builtin {
-			t.must("/system/bin/"+name, modeFile|0o755, 0, 2000)
-		}
+	for _, name := range l.programs {
+		t.must("/system/bin/"+name, modeFile|0o755, 0, 2000)
 	}
 	for _, d := range devices {
 		t.must(d.path, d.mode, 0, 0).body = d.body
 	}
-	if p.cpu != "" {
-		t.must("/proc/serial_num", modeFile|0o444, 0, 0).body = newMemory([]byte(p.cpu + "\n"))
+	if l.serial != "" {
+		t.must("/proc/serial_num", modeFile|0o444, 0, 0).body = newMemory([]byte(l.serial + "\n"))
 	}
 	t.must("/sdcard", modeLink|0o777, 0, 0).target = "/storage/self/primary"
 	t.must("/storage/self/primary", modeLink|0o777, 0, 0).target = sharedRoot
-	t.plantShared(p)
-	for _, v := range p.volumes {
-		if v.label != "null" && v.state == "mounted" {
-			t.share(t.must("/storage/"+v.label, modeDir|0o770, p.mediaUser, p.mediaGrp), devSDCard)
-		}
+	t.plantShared()
+	for _, label := range l.cards {
+		t.share(t.must("/storage/"+label, modeDir|0o770, l.uid, l.gid), devSDCard)
 	}
-	t.plantOtherUsers(p)
-	for _, s := range p.files {
+	t.plantOtherUsers()
+	for _, s := range l.files {
 		if err := t.plant(s); err != nil {
 			return nil, err
 		}
 	}
-	t.cred, t.now = shellCredential(p), time.Now
+	t.cred, t.now = shellCredential(l.sdk), time.Now
 	return t, nil
 }
 
-// plantOtherUsers makes the storages of other users that the profile has files in.
-// They are shown beside the owner's whether or not a list of volumes names them.
-func (t *tree) plantOtherUsers(p *Profile) {
-	for _, u := range p.users {
-		root := fmt.Sprintf("/storage/emulated/%d", u.id)
-		within := func(s fileSpec) bool { return s.path == root || strings.HasPrefix(s.path, root+"/") }
-		if u.id != 0 && slices.ContainsFunc(p.files, within) {
-			t.share(t.must(root, sharedMode(p), p.mediaUser, p.mediaGrp), devShared)
+// plantOtherUsers makes the storages of the other users that have files. They
+// are shown beside the owner's whether or not a list of volumes names them.
+func (t *tree) plantOtherUsers() {
+	for _, id := range t.layout.users {
+		root := fmt.Sprintf("/storage/emulated/%d", id)
+		within := func(s spec) bool { return s.path == root || strings.HasPrefix(s.path, root+"/") }
+		if id != 0 && slices.ContainsFunc(t.layout.files, within) {
+			t.share(t.must(root, t.sharedMode(), t.layout.uid, t.layout.gid), devShared)
 		}
 	}
 }
 
-// sharedMode is the mode of the folders of shared storage.
-func sharedMode(p *Profile) uint32 {
-	if p.sdk() < 30 {
+// sharedMode returns the mode of the folders of shared storage.
+func (t *tree) sharedMode() uint32 {
+	if t.layout.sdk < 30 {
 		return modeDir | 0o771
 	}
 	return modeDir | 0o2770
 }
 
-// plantShared puts shared storage there, empty but for its first folders.
-func (t *tree) plantShared(p *Profile) {
-	mode := sharedMode(p)
-	t.share(t.must(sharedRoot, mode, p.mediaUser, p.mediaGrp), devShared)
+// plantShared makes shared storage, empty but for its first folders.
+func (t *tree) plantShared() {
+	mode, uid, gid := t.sharedMode(), t.layout.uid, t.layout.gid
+	t.share(t.must(sharedRoot, mode, uid, gid), devShared)
 	for _, name := range sharedFolders {
-		t.must(sharedRoot+"/"+name, mode, p.mediaUser, p.mediaGrp)
+		t.must(sharedRoot+"/"+name, mode, uid, gid)
 	}
 }
 
@@ -129,7 +138,7 @@ func (t *tree) share(n *node, dev uint64) { n.shared, n.dev = true, dev }
 
 // wipeShared empties shared storage and the shell's own folder, as a factory
 // reset does. A card keeps what it holds.
-func (t *tree) wipeShared(p *Profile) {
+func (t *tree) wipeShared() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	at, e := t.resolveAs(credential{}, "/storage/emulated", true)
@@ -139,12 +148,12 @@ func (t *tree) wipeShared(p *Profile) {
 	if at, e = t.resolveAs(credential{}, "/data/local/tmp", true); e == 0 {
 		at.node.kids, at.node.names = map[string]*node{}, nil
 	}
-	t.free, t.written = (p.storage.totalKB-p.storage.usedKB)<<10, 0
-	t.plantShared(p)
+	t.free, t.written = t.layout.free, 0
+	t.plantShared()
 }
 
-// plant puts one file of a profile there, with the folders above it.
-func (t *tree) plant(s fileSpec) error {
+// plant stores one file of the layout, with the folders above it.
+func (t *tree) plant(s spec) error {
 	kinds := map[string]uint32{"dir": modeDir | 0o755, "fifo": modeFIFO | 0o644, "link": modeLink | 0o777}
 	mode, ok := kinds[s.kind]
 	if !ok {
@@ -165,7 +174,7 @@ func (t *tree) plant(s fileSpec) error {
 	return nil
 }
 
-// must is put for what cannot be in the way of anything.
+// must is put for a path that nothing can be in the way of.
 func (t *tree) must(path string, mode, uid, gid uint32) *node {
 	n, e := t.put(path, mode, uid, gid)
 	if e != 0 {
@@ -174,8 +183,8 @@ func (t *tree) must(path string, mode, uid, gid uint32) *node {
 	return n
 }
 
-// put makes the node at path, and the folders above it, asking nobody. One that
-// is there is returned as it is. t.mu must be held, or the tree be new.
+// put makes the node at path, and the folders above it, past every permission. It
+// returns one that is there as it is. t.mu must be held, or the tree be new.
 func (t *tree) put(path string, mode, uid, gid uint32) (*node, errno) {
 	at, e := t.resolveAs(credential{}, path, false)
 	if names := split(path); e == eNOENT && len(names) > 1 {
@@ -196,4 +205,34 @@ func (t *tree) put(path string, mode, uid, gid uint32) (*node, errno) {
 	}
 	at.parent.add(at.name, n)
 	return n, 0
+}
+
+// plantFile stores a file past every permission, as the system does. It returns
+// false if the storage is full.
+func (t *tree) plantFile(name string, data []byte) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.free < int64(len(data)) {
+		return false
+	}
+	n, e := t.put(name, modeFile|0o644, 1000, 1000)
+	if e != 0 {
+		return false
+	}
+	if n.body != nil {
+		t.free += n.body.size()
+	}
+	n.body = newMemory(data)
+	t.free -= int64(len(data))
+	return true
+}
+
+// uproot removes a file past every permission, if it is there.
+func (t *tree) uproot(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if at, e := t.resolveAs(credential{}, name, false); e == 0 && at.node != nil && at.node.body != nil {
+		t.free += at.node.body.size()
+		at.parent.drop(at.name)
+	}
 }

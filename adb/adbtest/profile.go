@@ -32,7 +32,7 @@ type Profile struct {
 	settings  map[string][]property // by namespace: system, secure, global
 	tables    map[string]table      // content provider tables by URI without "content://"
 	dumps     map[string]string     // what dumpsys prints of other services
-	files     []fileSpec
+	files     []spec
 	battery   battery
 	storage   storage
 	owner     string // device owner: its component, or "" for none
@@ -194,7 +194,7 @@ func (p *Profile) complete(seen map[string]bool) error {
 	case len(p.users) == 0 || p.users[0].id != 0:
 		return errors.New("handset.txt: the first user must be user 0")
 	}
-	if _, err := plantTree(p); err != nil {
+	if _, err := plantTree(p.layout(programs(p.sdk()))); err != nil {
 		return fmt.Errorf("tree.txt: %w", err)
 	}
 	return nil

@@ -8,34 +8,22 @@ import (
 	"time"
 )
 
-// fileSpec is one line of tree.txt.
-type fileSpec struct {
-	kind   string // one of fileKinds
-	mode   int64  // permission bits; -1: as the folder has them
-	uid    int64  // -1: as the folder has it
-	gid    int64
-	mtime  time.Time
-	path   string
-	body   content
-	target string
-}
-
 // fileKinds is how the rest of a tree.txt line is read, by its first word.
-var fileKinds = map[string]func(s *fileSpec, args []string) error{
-	"dir":  func(_ *fileSpec, args []string) error { return wantArgs(args, 0) },
-	"fifo": func(_ *fileSpec, args []string) error { return wantArgs(args, 0) },
-	"link": func(s *fileSpec, args []string) error {
+var fileKinds = map[string]func(s *spec, args []string) error{
+	"dir":  func(_ *spec, args []string) error { return wantArgs(args, 0) },
+	"fifo": func(_ *spec, args []string) error { return wantArgs(args, 0) },
+	"link": func(s *spec, args []string) error {
 		if err := wantArgs(args, 1); err != nil {
 			return err
 		}
 		s.target = args[0]
 		return nil
 	},
-	"text": func(s *fileSpec, args []string) error {
+	"text": func(s *spec, args []string) error {
 		if err := wantArgs(args, 1); err != nil {
 			return err
 		}
-		s.body = &lazy{make: func() []byte { return []byte(args[0]) }}
+		s.body = lazily(func() []byte { return []byte(args[0]) })
 		return nil
 	},
 	"data": parseData,
@@ -59,7 +47,7 @@ func (p *Profile) parseFileSpec(line string) error {
 	if len(f) < 5 {
 		return errors.New("want: kind mode owner mtime path [content]")
 	}
-	s := fileSpec{kind: f[0], mode: -1, uid: -1, gid: -1, path: f[4]}
+	s := spec{kind: f[0], mode: -1, uid: -1, gid: -1, path: f[4]}
 	read := fileKinds[s.kind]
 	if read == nil {
 		return fmt.Errorf("no kind of file is called %q", s.kind)
@@ -96,15 +84,15 @@ func wantArgs(args []string, n int) error {
 	return nil
 }
 
-func parseData(s *fileSpec, args []string) error {
+func parseData(s *spec, args []string) error {
 	n, err := parseNumbers(args, 2)
 	if err == nil {
-		s.body = generated{length: n[0], seed: uint64(n[1])}
+		s.body = generate(n[0], uint64(n[1]))
 	}
 	return err
 }
 
-func parseJPEG(s *fileSpec, args []string) error {
+func parseJPEG(s *spec, args []string) error {
 	n, err := parseNumbers(args, 3)
 	if err != nil {
 		return err
@@ -113,7 +101,7 @@ func parseJPEG(s *fileSpec, args []string) error {
 		return errors.New("a picture is 1 to 2048 pixels wide and high")
 	}
 	taken := s.mtime
-	s.body = &lazy{make: func() []byte { return photo(uint64(n[0]), int(n[1]), int(n[2]), taken) }}
+	s.body = lazily(func() []byte { return photo(uint64(n[0]), int(n[1]), int(n[2]), taken) })
 	return nil
 }
 
@@ -155,4 +143,21 @@ func splitQuoted(line string) ([]string, error) {
 		}
 	}
 	return words, nil
+}
+
+// layout returns the file tree of the profile, with programs in /system/bin.
+func (p *Profile) layout(programs []string) layout {
+	l := layout{
+		sdk: p.sdk(), programs: programs, serial: p.cpu, free: (p.storage.totalKB - p.storage.usedKB) << 10,
+		uid: p.mediaUser, gid: p.mediaGrp, files: p.files,
+	}
+	for _, v := range p.volumes {
+		if v.label != "null" && v.state == "mounted" {
+			l.cards = append(l.cards, v.label)
+		}
+	}
+	for _, u := range p.users {
+		l.users = append(l.users, u.id)
+	}
+	return l
 }

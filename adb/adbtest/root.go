@@ -15,7 +15,7 @@ func (h *Handset) isRoot() bool { return h.tree.who().uid == 0 }
 // becomeRoot makes adbd and all it starts root, or the shell again. A restart of
 // the handset does the latter.
 func (h *Handset) becomeRoot(root bool) {
-	who, prop := shellCredential(h.profile), ""
+	who, prop := shellCredential(h.sdk()), ""
 	if root {
 		who, prop = credential{}, "1"
 	}
@@ -49,12 +49,4 @@ func serveUnroot(_ context.Context, h *Handset, _ string, s stream) func() {
 		h.becomeRoot(false)
 		h.reconnect()
 	}
-}
-
-// label is what SELinux calls whoever this is.
-func (c credential) label() string {
-	if c.uid == 0 {
-		return "u:r:su:s0"
-	}
-	return "u:r:shell:s0"
 }

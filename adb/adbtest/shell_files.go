@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"sync"
+	"time"
 
 	"mvdan.cc/sh/v3/interp"
 )
@@ -43,7 +44,7 @@ func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) 
 	}
 	entries := make([]fs.DirEntry, len(infos))
 	for i, one := range infos {
-		entries[i] = fs.FileInfoToDirEntry(one)
+		entries[i] = fs.FileInfoToDirEntry(shellInfo{one})
 	}
 	return entries, nil
 }
@@ -53,7 +54,34 @@ func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo,
 	if err != nil {
 		return nil, err
 	}
-	return i, nil
+	return shellInfo{i}, nil
+}
+
+// shellInfo describes a file to the interpreter.
+type shellInfo struct{ i info }
+
+func (s shellInfo) Name() string       { return s.i.name }
+func (s shellInfo) Size() int64        { return s.i.size }
+func (s shellInfo) ModTime() time.Time { return s.i.mtime }
+func (s shellInfo) IsDir() bool        { return s.i.isDir() }
+func (s shellInfo) Sys() any           { return nil }
+
+func (s shellInfo) Mode() fs.FileMode {
+	m := fs.FileMode(s.i.mode & 0o777)
+	switch s.i.mode & modeType {
+	case modeDir:
+		m |= fs.ModeDir
+	case modeLink:
+		m |= fs.ModeSymlink
+	case modeFIFO:
+		m |= fs.ModeNamedPipe
+	case modeChar:
+		m |= fs.ModeDevice | fs.ModeCharDevice
+	}
+	if s.i.mode&0o2000 != 0 {
+		m |= fs.ModeSetgid
+	}
+	return m
 }
 
 func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {

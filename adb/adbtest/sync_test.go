@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
-	"io/fs"
 	"maps"
 	"net"
 	"slices"
@@ -310,5 +309,3 @@ type sentStream struct {
 
 func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
 func (s *sentStream) hungUp() <-chan struct{}     { return s.gone }
-
-var _ fs.FileInfo = info{}

@@ -8,14 +8,6 @@ import (
 	"time"
 )
 
-// credential is who asks the tree: what adbd and everything it starts run as.
-type credential struct {
-	uid, gid uint32
-	groups   []uint32
-}
-
-func (c credential) member(gid uint32) bool { return gid == c.gid || slices.Contains(c.groups, gid) }
-
 // treeHooks lets trouble bend what a tree answers. Paths are canonical: free of
 // symbolic links. A nil hook changes nothing; hooks are called without any lock
 // held and may change the tree.
@@ -37,6 +29,7 @@ type tree struct {
 	nextIno uint64
 	cred    credential
 	hooks   treeHooks
+	layout  layout // what it was planted with
 	now     func() time.Time
 	free    int64 // bytes that may still be written
 	written int64 // bytes in memory that were
@@ -64,20 +57,20 @@ const (
 	firstInode = 131072
 )
 
-func newTree(cred credential, free int64, now func() time.Time) *tree {
-	t := &tree{nextIno: firstInode, cred: cred, free: free, now: now}
+func newTree(cred credential, l layout, now func() time.Time) *tree {
+	t := &tree{nextIno: firstInode, cred: cred, layout: l, free: l.free, now: now}
 	t.root = t.newNode(nil, modeDir|0o755, 0, 0)
 	return t
 }
 
-// who is whom the tree answers to.
+// who returns the credential under which the tree answers.
 func (t *tree) who() credential {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.cred
 }
 
-// become makes the tree answer to somebody else from here on.
+// become changes the credential under which the tree answers.
 func (t *tree) become(who credential) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -136,27 +129,6 @@ func (n *node) info(name string) info {
 	return i
 }
 
-// Permission bits asked for.
-const (
-	wantRead  = 4
-	wantWrite = 2
-	wantExec  = 1
-)
-
-func (c credential) allowed(n *node, want uint32) bool {
-	if c.uid == 0 {
-		return true
-	}
-	bits := n.mode
-	switch {
-	case n.uid == c.uid:
-		bits >>= 6
-	case c.member(n.gid):
-		bits >>= 3
-	}
-	return bits&want == want
-}
-
 func (t *tree) allowed(n *node, want uint32) bool { return t.cred.allowed(n, want) }
 
 // place is where a path leads. node is nil when only the last name is missing.
@@ -172,7 +144,7 @@ func (t *tree) resolve(path string, follow bool) (place, errno) {
 	return t.resolveAs(t.cred, path, follow)
 }
 
-// resolveAs is resolve for somebody else.
+// resolveAs is resolve under another credential.
 func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno) {
 	if !strings.HasPrefix(path, "/") {
 		return place{}, eNOENT
@@ -213,18 +185,6 @@ func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno
 		stack, names = append(stack, kid), append(names, name)
 	}
 	return arrive(stack, names, dirOnly)
-}
-
-func (c credential) searchable(n *node, name string) errno {
-	switch {
-	case !n.isDir():
-		return eNOTDIR
-	case !c.allowed(n, wantExec):
-		return eACCES
-	case len(name) > maxName:
-		return eNAMETOOLONG
-	}
-	return 0
 }
 
 func arrive(stack []*node, names []string, dirOnly bool) (place, errno) {

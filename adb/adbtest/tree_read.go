@@ -148,7 +148,14 @@ func (f *openFile) ReadAt(b []byte, off int64) (int, error) {
 	return f.body.ReadAt(b, off)
 }
 
-// freeKB is what may still be written, in KiB.
+// setFree sets how many bytes may still be written.
+func (t *tree) setFree(n int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.free = n
+}
+
+// freeKB returns how much may still be written, in KiB.
 func (t *tree) freeKB() int64 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

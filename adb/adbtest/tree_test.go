@@ -141,7 +141,7 @@ func TestTreeFull(t *testing.T) {
 // A generated file reads the same in whatever pieces, and costs no memory.
 func TestGeneratedContent(t *testing.T) {
 	t.Parallel()
-	g := generated{length: 5 << 30, seed: 3}
+	g := generate(5<<30, 3)
 	whole := make([]byte, 4096)
 	if _, err := g.ReadAt(whole, 1<<32-100); err != nil {
 		t.Fatal(err)
@@ -163,7 +163,7 @@ func TestGeneratedContent(t *testing.T) {
 		t.Errorf("at the end: %d, %v", n, err)
 	}
 	other := make([]byte, 4096)
-	_, _ = generated{length: 5 << 30, seed: 4}.ReadAt(other, 1<<32-100)
+	_, _ = generate(5<<30, 4).ReadAt(other, 1<<32-100)
 	if bytes.Equal(other, whole) {
 		t.Error("two seeds give the same bytes")
 	}

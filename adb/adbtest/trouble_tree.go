@@ -12,9 +12,7 @@ import (
 func (h *Handset) treeTrouble() treeHooks {
 	h.troubles.rename(h.withoutLinks)
 	if t, ok := h.troubles.now(TroubleFullDisk); ok {
-		h.tree.mu.Lock()
-		h.tree.free = t.Bytes
-		h.tree.mu.Unlock()
+		h.tree.setFree(t.Bytes)
 	}
 	b := &bent{h: h, by: map[string]int64{}, at: map[string]time.Time{}}
 	return treeHooks{access: b.access, info: b.info, open: b.open}
