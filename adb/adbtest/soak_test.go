@@ -96,23 +96,3 @@ func TestHostilePeer(t *testing.T) {
 		t.Errorf("%d bytes unread by nobody", unread)
 	}
 }
-
-// TestFullOfWritten: however large its storage, what is written lies in memory
-// and is bounded; removing makes room again.
-func TestFullOfWritten(t *testing.T) {
-	t.Parallel()
-	h := newHandset(t)
-	h.tree.written = maxWritten - 10
-	p := peerOf(newServer(t, h), h)
-	err := p.Push(t.Context(), "/sdcard/large", make([]byte, 100), 0o644, checkMTime)
-	if err == nil || !strings.Contains(err.Error(), "No space left on device") {
-		t.Errorf("push of more than there is room for: %v", err)
-	}
-	if err := p.Push(t.Context(), "/sdcard/small", make([]byte, 10), 0o644, checkMTime); err != nil {
-		t.Error(err)
-	}
-	sh(t, h, "rm /sdcard/small")
-	if got := h.tree.written; got != maxWritten-10 {
-		t.Errorf("%d bytes count as written, want what there were", got)
-	}
-}

@@ -10,18 +10,36 @@ import (
 	"time"
 )
 
-const permissionTree = `
-text 0600 u0_a256:ext_data_rw 2021-05-10T20:59:00Z /sdcard/Android/data/.nomedia ""
-dir 0700 u0_a231:ext_data_rw 2025-03-03T03:03:03Z /sdcard/Android/data/private
-text - - 2025-03-03T03:03:03Z /sdcard/a "hello"
-link - - 2025-03-03T03:03:03Z /loop /loop
-link - - 2025-03-03T03:03:03Z /data/local/tmp/up ../../../sdcard/a
-text 0644 - 2025-03-03T03:03:03Z /data/data/com.example/x "secret"
-`
+// planted plants the files of specs beside those that every handset has.
+func planted(t testing.TB, free int64, files ...spec) *tree {
+	t.Helper()
+	uid, gid := sharedOwner(34)
+	for i := range files {
+		files[i].mtime = time.Date(2025, time.March, 3, 3, 3, 3, 0, time.UTC)
+	}
+	made, err := plantTree(layout{sdk: 34, free: free, uid: uid, gid: gid, files: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// permissionTree plants files that the shell may read and others that it may not.
+func permissionTree(t testing.TB) *tree {
+	text := func(s string) content { return newMemory([]byte(s)) }
+	return planted(t, 30<<30,
+		spec{kind: "text", mode: 0o600, uid: 10256, gid: 1078, path: "/sdcard/Android/data/.nomedia", body: text("")},
+		spec{kind: "dir", mode: 0o700, uid: 10231, gid: 1078, path: "/sdcard/Android/data/private"},
+		spec{kind: "text", mode: -1, uid: -1, path: "/sdcard/a", body: text("hello")},
+		spec{kind: "link", mode: -1, uid: -1, path: "/loop", target: "/loop"},
+		spec{kind: "link", mode: -1, uid: -1, path: "/data/local/tmp/up", target: "../../../sdcard/a"},
+		spec{kind: "text", mode: 0o644, uid: -1, path: "/data/data/com.example/x", body: text("secret")},
+	)
+}
 
 func TestTreeErrors(t *testing.T) {
 	t.Parallel()
-	tree := build(t, "34", permissionTree, "").tree
+	tree := permissionTree(t)
 	long := strings.Repeat("x", 256)
 	for _, tt := range []struct {
 		name string
@@ -65,7 +83,7 @@ func TestTreeErrors(t *testing.T) {
 
 func TestTreeLinks(t *testing.T) {
 	t.Parallel()
-	tree := build(t, "34", permissionTree, "").tree
+	tree := permissionTree(t)
 	if got, err := tree.canonical("/data/local/tmp/up"); err != nil || got != "/storage/emulated/0/a" {
 		t.Errorf("canonical: %q, %v", got, err)
 	}
@@ -83,7 +101,7 @@ func TestTreeLinks(t *testing.T) {
 
 func TestTreeWrites(t *testing.T) {
 	t.Parallel()
-	tree := build(t, "34", permissionTree, "").tree
+	tree := permissionTree(t)
 	if err := tree.mkdirAll("/sdcard/new/deep", 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +113,7 @@ func TestTreeWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	mtime := time.Unix(1700000000, 123)
-	if err := tree.chtimes("/sdcard/new/deep/f", mtime, mtime); err != nil {
+	if err := tree.chtimesAs("/sdcard/new/deep/f", mtime, mtime, true); err != nil {
 		t.Fatal(err)
 	}
 	f, err := tree.open("/sdcard/new/deep/f")
@@ -121,7 +139,7 @@ func TestTreeWrites(t *testing.T) {
 
 func TestTreeFull(t *testing.T) {
 	t.Parallel()
-	tree := build(t, "34", "", "storage: 10 9\n").tree
+	tree := planted(t, 1<<10)
 	w, err := tree.create("/sdcard/big", 0o644)
 	if err != nil {
 		t.Fatal(err)
@@ -169,9 +187,40 @@ func TestGeneratedContent(t *testing.T) {
 	}
 }
 
+// However large the storage, what is written is kept in memory and is bounded.
+// Removing makes room again.
+func TestTreeFullOfWritten(t *testing.T) {
+	t.Parallel()
+	tree := planted(t, 30<<30)
+	tree.written = maxWritten - 10
+	write := func(name string, size int) error {
+		w, err := tree.create(name, 0o644)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(make([]byte, size))
+		return err
+	}
+	if err := write("/sdcard/large", 100); !errors.Is(err, eNOSPC) {
+		t.Errorf("writing more than there is room for: %v", err)
+	}
+	if err := tree.remove("/sdcard/large"); err != nil {
+		t.Error(err)
+	}
+	if err := write("/sdcard/small", 10); err != nil {
+		t.Error(err)
+	}
+	if err := tree.remove("/sdcard/small"); err != nil {
+		t.Error(err)
+	}
+	if got := tree.written; got != maxWritten-10 {
+		t.Errorf("%d bytes count as written, want what there were", got)
+	}
+}
+
 func TestTreeHooks(t *testing.T) {
 	t.Parallel()
-	tree := build(t, "34", permissionTree, "").tree
+	tree := permissionTree(t)
 	var asked []string
 	tree.setHooks(treeHooks{
 		access: func(op, path string) errno {

@@ -257,13 +257,8 @@ func (t *tree) rename(from, to string) error {
 	})
 }
 
-// chtimes sets the times of what path leads to. Whole seconds and fractions are
-// kept.
-func (t *tree) chtimes(path string, atime, mtime time.Time) error {
-	return t.chtimesAs(path, atime, mtime, true)
-}
-
-// chtimesAs is chtimes that may leave a symbolic link unfollowed.
+// chtimesAs sets the times of path, whole seconds and fractions. Unless follow is
+// set they are those of a symbolic link itself.
 func (t *tree) chtimesAs(path string, atime, mtime time.Time, follow bool) error {
 	return t.change("chtimes", path, follow, func(p place) errno {
 		switch {
