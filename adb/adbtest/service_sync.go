@@ -129,7 +129,7 @@ func (y *syncSession) statV1(name string) error {
 	if err != nil {
 		i = info{} // all zero, and no way to say why
 	}
-	st := i.wire()
+	st := wireStat(i)
 	if err != nil {
 		st = wire.Stat{}
 	}
@@ -148,7 +148,7 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 	if err != nil {
 		return y.put(wire.AppendStatV2(y.rec[:0], id, wire.Stat{Errno: uint32(errnoOf(err))}))
 	}
-	return y.put(wire.AppendStatV2(y.rec[:0], id, i.wire()))
+	return y.put(wire.AppendStatV2(y.rec[:0], id, wireStat(i)))
 }
 
 // list answers a directory. One that cannot be read looks empty, and version 1
@@ -174,7 +174,7 @@ func (y *syncSession) entry(full, name string, v2 bool) error {
 	i, err := y.h.tree.lstat(full)
 	switch {
 	case err == nil:
-		d.Stat = i.wire()
+		d.Stat = wireStat(i)
 	case !v2:
 		return nil
 	default:
@@ -186,8 +186,8 @@ func (y *syncSession) entry(full, name string, v2 bool) error {
 	return y.put(wire.AppendDentV1(y.rec[:0], d))
 }
 
-// wire is i as sync sends it: whole seconds.
-func (i info) wire() wire.Stat {
+// wireStat returns i as sync sends it: whole seconds.
+func wireStat(i info) wire.Stat {
 	return wire.Stat{
 		Dev: i.dev, Ino: i.ino, Mode: i.mode, NLink: i.nlink, UID: i.uid, GID: i.gid, Size: uint64(i.size),
 		ATime: seconds(i.atime), MTime: seconds(i.mtime), CTime: seconds(i.ctime),
