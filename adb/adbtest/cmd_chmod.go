@@ -4,12 +4,14 @@ import (
 	"context"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // changeMode applies a mode of chmod: octal, or clauses such as u+rwx,o-w.
 func changeMode(spec string, mode uint32) (uint32, bool) {
 	if n, err := strconv.ParseUint(spec, 8, 16); err == nil {
-		return uint32(n), n <= modePerms
+		return uint32(n), n <= vfs.ModePerms
 	}
 	for clause := range strings.SplitSeq(spec, ",") {
 		letters := strings.TrimLeft(clause, "augo")
@@ -55,13 +57,13 @@ func runChmod(_ context.Context, p *process) int {
 	}
 	code := 0
 	for _, name := range args[1:] {
-		i, err := p.h.tree.stat(p.abs(name))
+		i, err := p.h.tree.Stat(p.abs(name))
 		if err != nil {
 			code = p.fail("%s: %s", name, errnoOf(err))
 			continue
 		}
-		mode, _ := changeMode(args[0], i.mode&modePerms)
-		if err := p.h.tree.chmod(p.abs(name), mode); err != nil {
+		mode, _ := changeMode(args[0], i.Mode&vfs.ModePerms)
+		if err := p.h.tree.Chmod(p.abs(name), mode); err != nil {
 			code = p.fail("chmod '%s' to %04o: %s", name, mode, errnoOf(err))
 		}
 	}

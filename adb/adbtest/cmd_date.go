@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // dateLayouts are the sequences of date +FORMAT, besides %s.
@@ -30,7 +32,7 @@ func runDate(_ context.Context, p *process) int {
 	case strings.Trim(args[0], "0123456789.") != "":
 		return p.fail("bad date %s", args[0])
 	default:
-		return p.fail("cannot set date: %s", ePERM)
+		return p.fail("cannot set date: %s", vfs.EPERM)
 	}
 	return 0
 }

@@ -73,7 +73,7 @@ func runDD(ctx context.Context, p *process) int {
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
-		f, err := p.h.tree.openWrite(p.abs(d.out), 0o644, !d.noTrunc)
+		f, err := p.h.tree.OpenWrite(p.abs(d.out), 0o644, !d.noTrunc)
 		if err != nil {
 			return p.fail("%s: %s", d.out, errnoOf(err))
 		}
@@ -112,7 +112,7 @@ func (p *process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), err
 		}
 		return p.stdin, func() {}, err
 	}
-	f, err := p.h.tree.open(p.abs(d.in))
+	f, err := p.h.tree.Open(p.abs(d.in))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,7 +14,7 @@ type mounted struct {
 
 func (h *Handset) mounts() []mounted {
 	s := h.profile.storage
-	used := s.totalKB - h.tree.freeKB()
+	used := s.totalKB - h.tree.FreeKB()
 	list := []mounted{
 		{"/dev/block/dm-4", "/", 3211264, 3211264},
 		{"tmpfs", "/dev", 1894040, 1448},
@@ -42,7 +42,7 @@ func runDF(_ context.Context, p *process) int {
 		show = nil
 	}
 	for _, arg := range args {
-		if _, err := p.h.tree.stat(p.abs(arg)); err != nil {
+		if _, err := p.h.tree.Stat(p.abs(arg)); err != nil {
 			code = p.fail("'%s': %s", arg, errnoOf(err))
 			continue
 		}

@@ -3,6 +3,8 @@ package adbtest
 import (
 	"context"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 func runMkdir(_ context.Context, p *process) int {
@@ -13,12 +15,12 @@ func runMkdir(_ context.Context, p *process) int {
 	code := 0
 	for _, arg := range args {
 		for _, folder := range toMake(arg, opts.has('p')) {
-			err := p.h.tree.mkdir(p.abs(folder), newFolderMode)
-			if i, e := p.h.tree.stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
-				if i.isDir() {
+			err := p.h.tree.Mkdir(p.abs(folder), newFolderMode)
+			if i, e := p.h.tree.Stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
+				if i.IsDir() {
 					continue
 				}
-				err = pathError("mkdir", folder, eNOTDIR)
+				err = vfs.PathError("mkdir", folder, vfs.ENOTDIR)
 			}
 			if err != nil {
 				code = p.fail("'%s': %s", arg, errnoOf(err))
@@ -54,15 +56,15 @@ func runRm(ctx context.Context, p *process) int {
 		case ".", "..", "": // toybox passes over them without a word
 			continue
 		}
-		i, err := p.h.tree.lstat(p.abs(strings.TrimRight(arg, "/")))
+		i, err := p.h.tree.Lstat(p.abs(strings.TrimRight(arg, "/")))
 		switch {
 		case err != nil:
-			if !opts.has('f') || errnoOf(err) != eNOENT {
+			if !opts.has('f') || errnoOf(err) != vfs.ENOENT {
 				code = p.fail("%s: %s", arg, errnoOf(err))
 			}
-		case strings.HasSuffix(arg, "/") && i.isLink():
-		case i.isDir() && !opts.any("rR"):
-			code = p.fail("%s: %s", arg, eISDIR)
+		case strings.HasSuffix(arg, "/") && i.IsLink():
+		case i.IsDir() && !opts.any("rR"):
+			code = p.fail("%s: %s", arg, vfs.EISDIR)
 		default:
 			code = max(code, p.removeAll(ctx, arg, i))
 		}
@@ -70,10 +72,10 @@ func runRm(ctx context.Context, p *process) int {
 	return code
 }
 
-func (p *process) removeAll(ctx context.Context, name string, i info) int {
+func (p *process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	code := 0
-	if i.isDir() {
-		kids, err := p.h.tree.readDir(p.abs(name))
+	if i.IsDir() {
+		kids, err := p.h.tree.ReadDir(p.abs(name))
 		if err != nil {
 			return p.fail("%s: %s", name, errnoOf(err))
 		}
@@ -81,13 +83,13 @@ func (p *process) removeAll(ctx context.Context, name string, i info) int {
 			if ctx.Err() != nil {
 				return 1
 			}
-			code = max(code, p.removeAll(ctx, strings.TrimSuffix(name, "/")+"/"+kid.name, kid))
+			code = max(code, p.removeAll(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid))
 		}
 	}
 	if code != 0 {
 		return code
 	}
-	if err := p.h.tree.remove(p.abs(name)); err != nil {
+	if err := p.h.tree.Remove(p.abs(name)); err != nil {
 		return p.fail("%s: %s", name, errnoOf(err))
 	}
 	return 0

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // runFind is toybox find with the tests -type and -name, the limits -maxdepth
@@ -24,7 +26,7 @@ func runFind(ctx context.Context, p *process) int {
 		return p.fail("%s", err)
 	}
 	for _, root := range roots {
-		i, err := p.h.tree.lstat(p.abs(root))
+		i, err := p.h.tree.Lstat(p.abs(root))
 		if err != nil {
 			f.code = p.fail("'%s': %s", root, errnoOf(err))
 			continue
@@ -48,7 +50,7 @@ type finder struct {
 
 // found is the file that a word tests.
 type found struct {
-	info
+	vfs.Info
 	path string
 }
 
@@ -56,7 +58,7 @@ type found struct {
 type findWord func(at found) bool
 
 // fileTypes are the letters of -type.
-var fileTypes = map[string]uint32{"f": modeFile, "d": modeDir, "l": modeLink, "p": modeFIFO, "c": modeChar}
+var fileTypes = map[string]uint32{"f": vfs.ModeFile, "d": vfs.ModeDir, "l": vfs.ModeLink, "p": vfs.ModeFIFO, "c": vfs.ModeChar}
 
 // parse reads the expression. Its errors are worded as toybox words them: of a
 // word it does not know, toybox means to name it, and names the next.
@@ -94,7 +96,7 @@ func (f *finder) test(word, value string) (err error) {
 		if !ok {
 			return fmt.Errorf("bad -type '%s'", value)
 		}
-		f.words = append(f.words, func(at found) bool { return at.mode&modeType == kind })
+		f.words = append(f.words, func(at found) bool { return at.Mode&vfs.ModeType == kind })
 	case "-name":
 		f.words = append(f.words, func(at found) bool {
 			hit, err := path.Match(value, path.Base(at.path))
@@ -128,17 +130,17 @@ func (f *finder) printer(end string) findWord {
 
 // visit tests one file and goes below it. It is false once the output is closed
 // or ctx done.
-func (f *finder) visit(ctx context.Context, name string, i info, depth int) bool {
+func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) bool {
 	if depth >= f.minDepth {
 		f.evaluate(found{i, name})
 	}
-	if i.isDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
-		kids, err := f.p.h.tree.readDir(f.p.abs(name))
+	if i.IsDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
+		kids, err := f.p.h.tree.ReadDir(f.p.abs(name))
 		if err != nil {
 			f.code = f.p.fail("%s: %s", name, errnoOf(err))
 		}
 		for _, kid := range kids {
-			if !f.visit(ctx, strings.TrimSuffix(name, "/")+"/"+kid.name, kid, depth+1) {
+			if !f.visit(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid, depth+1) {
 				return false
 			}
 		}

@@ -82,12 +82,12 @@ func (p *process) pmInstall(args []string) int {
 func (p *process) readPackage(name string, size int64) (apkFile, string) {
 	r := p.stdin
 	if name != "-" {
-		f, err := p.h.tree.open(p.abs(name))
+		f, err := p.h.tree.Open(p.abs(name))
 		if err != nil {
 			return apkFile{}, "INSTALL_FAILED_INVALID_URI: Unable to open file: " + name
 		}
 		defer f.Close()
-		r, size = io.NewSectionReader(f, 0, maxAPK+1), min(f.info().size, maxAPK+1)
+		r, size = io.NewSectionReader(f, 0, maxAPK+1), min(f.Info().Size, maxAPK+1)
 	}
 	if size > maxAPK {
 		return apkFile{}, installFull
@@ -110,16 +110,16 @@ func (p *process) readPackage(name string, size int64) (apkFile, string) {
 // there is no real APK, but can be installed again all the same.
 func (h *Handset) knownPackage(b []byte) (manifest, bool) {
 	for _, f := range h.profile.files {
-		if f.body == nil || f.body.size() != int64(len(b)) {
+		if f.Body == nil || f.Body.Size() != int64(len(b)) {
 			continue
 		}
 		for _, a := range h.profile.apps {
-			if !slices.Contains(a.paths, f.path) {
+			if !slices.Contains(a.paths, f.Path) {
 				continue
 			}
 			held := make([]byte, len(b))
-			if _, err := f.body.ReadAt(held, 0); (err == nil || err == io.EOF) && bytes.Equal(held, b) {
-				return manifest{a.name, splitName(f.path), a.version}, true
+			if _, err := f.Body.ReadAt(held, 0); (err == nil || err == io.EOF) && bytes.Equal(held, b) {
+				return manifest{a.name, splitName(f.Path), a.version}, true
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func (h *Handset) install(files []apkFile) string {
 		if f.split != "" {
 			file = folder + "/split_" + f.split + ".apk"
 		}
-		if !h.tree.plantFile(file, f.data) {
+		if !h.tree.PutFile(file, f.data) {
 			return installFull
 		}
 		a.paths = append(a.paths, file)
@@ -221,7 +221,7 @@ func (p *process) pmUninstall(args []string) int {
 		return p.installFailed("DELETE_FAILED_INTERNAL_ERROR")
 	}
 	for _, file := range gone.paths {
-		h.tree.uproot(file)
+		h.tree.DropFile(file)
 	}
 	p.printf("Success\n")
 	return 0

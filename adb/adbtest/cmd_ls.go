@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // runLs is toybox ls with the options -1, -A, -a, -d and -l. It prints one name
@@ -20,14 +22,14 @@ func runLs(_ context.Context, p *process) int {
 	}
 	var files, folders []entry
 	for _, arg := range args {
-		i, err := p.h.tree.statAs(p.abs(arg), !opts.any("dl"))
+		i, err := p.h.tree.StatAs(p.abs(arg), !opts.any("dl"))
 		if err != nil {
-			i, err = p.h.tree.lstat(p.abs(arg))
+			i, err = p.h.tree.Lstat(p.abs(arg))
 		}
 		switch {
 		case err != nil:
 			l.code = p.fail("%s: %s", arg, errnoOf(err))
-		case i.isDir() && !opts.has('d'):
+		case i.IsDir() && !opts.has('d'):
 			folders = append(folders, entry{i, arg})
 		default:
 			files = append(files, entry{i, arg})
@@ -55,7 +57,7 @@ func runLs(_ context.Context, p *process) int {
 
 // entry is a file and the name it is listed by.
 type entry struct {
-	info
+	vfs.Info
 	shown string
 }
 
@@ -70,7 +72,7 @@ type lister struct {
 
 // folder lists what is in a folder.
 func (l *lister) folder(name string) {
-	kids, err := l.p.h.tree.readDir(l.p.abs(name))
+	kids, err := l.p.h.tree.ReadDir(l.p.abs(name))
 	if err != nil {
 		l.code = l.p.fail("%s: %s", name, errnoOf(err))
 		return
@@ -78,19 +80,19 @@ func (l *lister) folder(name string) {
 	var entries []entry
 	if l.opts.has('a') {
 		for _, dot := range []string{".", ".."} {
-			if i, err := l.p.h.tree.stat(l.p.abs(name) + "/" + dot); err == nil {
+			if i, err := l.p.h.tree.Stat(l.p.abs(name) + "/" + dot); err == nil {
 				entries = append(entries, entry{i, dot})
 			}
 		}
 	}
 	var sum int64
 	for _, kid := range kids {
-		if !strings.HasPrefix(kid.name, ".") || l.opts.any("Aa") {
-			entries = append(entries, entry{kid, kid.name})
+		if !strings.HasPrefix(kid.Name, ".") || l.opts.any("Aa") {
+			entries = append(entries, entry{kid, kid.Name})
 		}
 	}
 	for _, e := range entries {
-		sum += blocks(e.info) / 2
+		sum += blocks(e.Info) / 2
 	}
 	if l.opts.has('l') {
 		l.p.printf("total %d\n", sum)
@@ -116,8 +118,8 @@ func (l *lister) show(entries []entry) {
 	}
 	for n, r := range rows {
 		l.p.printf("%-*s %*s %-*s %-*s %*s %s %s", widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], widths[4], r[4], r[5], entries[n].shown)
-		if entries[n].isLink() {
-			l.p.printf(" -> %s", entries[n].target)
+		if entries[n].IsLink() {
+			l.p.printf(" -> %s", entries[n].Target)
 		}
 		l.p.printf("\n")
 	}
@@ -126,7 +128,7 @@ func (l *lister) show(entries []entry) {
 // columns are what -l prints before the name.
 func (l *lister) columns(e entry) []string {
 	return []string{
-		e.modeString(), strconv.FormatUint(uint64(e.nlink), 10), idName(e.uid), idName(e.gid),
-		strconv.FormatInt(e.size, 10), e.mtime.In(l.p.h.zone()).Format("2006-01-02 15:04"),
+		e.ModeString(), strconv.FormatUint(uint64(e.NLink), 10), vfs.IDName(e.UID), vfs.IDName(e.GID),
+		strconv.FormatInt(e.Size, 10), e.MTime.In(l.p.h.zone()).Format("2006-01-02 15:04"),
 	}
 }

@@ -15,8 +15,8 @@ func (p *process) destination(args []string) (from []string, last string, folder
 		return nil, "", false, false
 	}
 	from, last = args[:len(args)-1], args[len(args)-1]
-	i, err := p.h.tree.stat(p.abs(last))
-	folder = err == nil && i.isDir()
+	i, err := p.h.tree.Stat(p.abs(last))
+	folder = err == nil && i.IsDir()
 	if !folder && len(from) > 1 {
 		p.complain("'%s' not directory", last)
 		return nil, "", false, false
@@ -43,7 +43,7 @@ func runMv(_ context.Context, p *process) int {
 	}
 	code := 0
 	for _, name := range from {
-		if err := p.h.tree.rename(p.abs(name), p.abs(landing(last, name, folder))); err != nil {
+		if err := p.h.tree.Rename(p.abs(name), p.abs(landing(last, name, folder))); err != nil {
 			code = p.fail("bad '%s': %s", name, errnoOf(err))
 		}
 	}
@@ -67,13 +67,13 @@ func runLn(_ context.Context, p *process) int {
 	for _, name := range from {
 		to := landing(last, name, folder)
 		if opts.has('f') {
-			_ = p.h.tree.remove(p.abs(to)) // if it cannot be removed, it is in the way below
+			_ = p.h.tree.Remove(p.abs(to)) // if it cannot be removed, it is in the way below
 		}
 		kind, err := "hard", error(nil)
 		if opts.has('s') {
-			kind, err = "symbolic", p.h.tree.symlink(name, p.abs(to))
+			kind, err = "symbolic", p.h.tree.Symlink(name, p.abs(to))
 		} else {
-			err = p.h.tree.link(p.abs(name), p.abs(to))
+			err = p.h.tree.Link(p.abs(name), p.abs(to))
 		}
 		if err != nil {
 			code = p.fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, errnoOf(err))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"path"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 func runReadlink(_ context.Context, p *process) int {
@@ -27,10 +29,10 @@ func runReadlink(_ context.Context, p *process) int {
 // which need not exist; with -e it must.
 func (p *process) readlink(name string, opts options) (string, bool) {
 	if !opts.any("ef") {
-		i, err := p.h.tree.lstat(p.abs(name))
-		return i.target, err == nil && i.isLink()
+		i, err := p.h.tree.Lstat(p.abs(name))
+		return i.Target, err == nil && i.IsLink()
 	}
-	full, err := p.h.tree.canonical(p.abs(name))
+	full, err := p.h.tree.Canonical(p.abs(name))
 	if err == nil || opts.has('e') {
 		return full, err == nil
 	}
@@ -42,17 +44,17 @@ func (p *process) readlink(name string, opts options) (string, bool) {
 func (p *process) leadsTo(name string) (string, bool) {
 	full := p.abs(name)
 	for links := 0; ; links++ {
-		if links > maxLinks {
+		if links > vfs.MaxLinks {
 			return "", false
 		}
-		i, err := p.h.tree.lstat(full)
-		if err != nil || !i.isLink() {
+		i, err := p.h.tree.Lstat(full)
+		if err != nil || !i.IsLink() {
 			break
 		}
-		full = absolute(path.Dir(path.Clean(full)), i.target)
+		full = absolute(path.Dir(path.Clean(full)), i.Target)
 	}
 	dir, base := path.Split(path.Clean(full))
-	if above, err := p.h.tree.canonical(dir); err == nil {
+	if above, err := p.h.tree.Canonical(dir); err == nil {
 		return strings.TrimSuffix(above, "/") + "/" + base, true
 	}
 	return "", false

@@ -30,7 +30,7 @@ func runUIAutomator(_ context.Context, p *process) int {
 }
 
 func (p *process) writeFile(name, text string) error {
-	w, err := p.h.tree.create(p.abs(name), 0o660)
+	w, err := p.h.tree.Create(p.abs(name), 0o660)
 	if err != nil {
 		return err
 	}

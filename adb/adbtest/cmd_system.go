@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // lentGroup, media_rw, is lent by FUSE and not one of the shell's groups.
@@ -17,20 +19,20 @@ func runID(_ context.Context, p *process) int {
 	if !ok {
 		return 1
 	}
-	c := p.h.tree.who()
+	c := p.h.tree.Credential()
 	switch {
 	case opts.has('u') && opts.has('n'):
-		p.printf("%s\n", idName(c.uid))
+		p.printf("%s\n", vfs.IDName(c.UID))
 	case opts.has('u'):
-		p.printf("%d\n", c.uid)
+		p.printf("%d\n", c.UID)
 	default:
-		groups := []string{fmt.Sprintf("%d(%s)", c.gid, idName(c.gid))}
-		for _, g := range c.groups {
+		groups := []string{fmt.Sprintf("%d(%s)", c.GID, vfs.IDName(c.GID))}
+		for _, g := range c.Groups {
 			if g != lentGroup {
-				groups = append(groups, fmt.Sprintf("%d(%s)", g, idName(g)))
+				groups = append(groups, fmt.Sprintf("%d(%s)", g, vfs.IDName(g)))
 			}
 		}
-		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.uid, idName(c.uid), c.gid, idName(c.gid), strings.Join(groups, ","), c.label())
+		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.UID, vfs.IDName(c.UID), c.GID, vfs.IDName(c.GID), strings.Join(groups, ","), c.Label())
 	}
 	return 0
 }

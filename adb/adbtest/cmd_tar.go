@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // errShortRead ends toybox tar when a file shrinks while tar reads it: every
@@ -33,7 +35,7 @@ func runTar(ctx context.Context, p *process) int {
 	}
 	a := &archiver{p: p, w: tar.NewWriter(p.stdout)}
 	for _, name := range names {
-		i, err := p.h.tree.lstat(p.abs(name))
+		i, err := p.h.tree.Lstat(p.abs(name))
 		if err == nil {
 			err = a.add(ctx, name, i)
 		} else {
@@ -69,30 +71,30 @@ func (a *archiver) complain(name string, err error) {
 }
 
 // add writes one file and what is below it. An error ends the archive.
-func (a *archiver) add(ctx context.Context, name string, i info) error {
+func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 	h := &tar.Header{
-		Name: strings.TrimLeft(name, "/"), Mode: int64(i.mode & modePerms), Uid: int(i.uid), Gid: int(i.gid), Uname: idName(i.uid), Gname: idName(i.gid),
-		ModTime: i.mtime.Truncate(time.Second), Format: tar.FormatGNU, Typeflag: tar.TypeReg, Size: i.size,
+		Name: strings.TrimLeft(name, "/"), Mode: int64(i.Mode & vfs.ModePerms), Uid: int(i.UID), Gid: int(i.GID), Uname: vfs.IDName(i.UID), Gname: vfs.IDName(i.GID),
+		ModTime: i.MTime.Truncate(time.Second), Format: tar.FormatGNU, Typeflag: tar.TypeReg, Size: i.Size,
 	}
 	switch {
-	case i.isDir():
+	case i.IsDir():
 		h.Typeflag, h.Size, h.Name = tar.TypeDir, 0, strings.TrimSuffix(h.Name, "/")+"/"
-	case i.isLink():
-		h.Typeflag, h.Size, h.Linkname = tar.TypeSymlink, 0, i.target
-	case i.isFIFO():
+	case i.IsLink():
+		h.Typeflag, h.Size, h.Linkname = tar.TypeSymlink, 0, i.Target
+	case i.IsFIFO():
 		h.Typeflag, h.Size = tar.TypeFifo, 0
 	default:
 		return a.addFile(ctx, name, h)
 	}
-	if err := a.w.WriteHeader(h); err != nil || !i.isDir() {
+	if err := a.w.WriteHeader(h); err != nil || !i.IsDir() {
 		return err
 	}
-	kids, err := a.p.h.tree.readDir(a.p.abs(name))
+	kids, err := a.p.h.tree.ReadDir(a.p.abs(name))
 	if err != nil {
 		a.complain(name, err)
 	}
 	for _, kid := range kids {
-		if err := a.add(ctx, strings.TrimSuffix(name, "/")+"/"+kid.name, kid); err != nil {
+		if err := a.add(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid); err != nil {
 			return err
 		}
 	}
@@ -100,7 +102,7 @@ func (a *archiver) add(ctx context.Context, name string, i info) error {
 }
 
 func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) error {
-	f, err := a.p.h.tree.open(a.p.abs(name))
+	f, err := a.p.h.tree.Open(a.p.abs(name))
 	if err != nil {
 		a.failed = true
 		a.p.complain("can't open '%s': %s", name, errnoOf(err))

@@ -1,6 +1,10 @@
 package adbtest
 
-import "context"
+import (
+	"context"
+
+	"preship/adb/adbtest/vfs"
+)
 
 // runTouch makes empty files, and gives those that are there the time of now.
 func runTouch(_ context.Context, p *process) int {
@@ -11,11 +15,11 @@ func runTouch(_ context.Context, p *process) int {
 	code := 0
 	for _, name := range args {
 		full, now := p.abs(name), p.h.now()
-		_, err := p.h.tree.stat(full)
+		_, err := p.h.tree.Stat(full)
 		if err == nil {
-			err = p.h.tree.chtimesAs(full, now, now, true)
-		} else if errnoOf(err) == eNOENT {
-			if w, e := p.h.tree.create(full, newFileMode); e != nil {
+			err = p.h.tree.Chtimes(full, now, now, true)
+		} else if errnoOf(err) == vfs.ENOENT {
+			if w, e := p.h.tree.Create(full, newFileMode); e != nil {
 				err = e
 			} else {
 				err = w.Close()

@@ -30,12 +30,12 @@ func (h *Handset) offerImport(uri string) {
 		return
 	}
 	h.person.shown(screenImport, func() {
-		f, err := h.tree.open(name)
+		f, err := h.tree.Open(name)
 		if err != nil {
 			return // "Couldn't read this vCard", and nothing happens
 		}
 		defer f.Close()
-		b, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.info().size, maxImport)))
+		b, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Info().Size, maxImport)))
 		if err != nil {
 			return
 		}

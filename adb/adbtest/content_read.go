@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 const vcardPath = "com.android.contacts/contacts/as_multi_vcard/"
@@ -124,7 +126,7 @@ func vcardPhoto(id string) string {
 }
 
 // thumbnail is a small picture; the same seed gives the same bytes.
-func thumbnail(seed uint64) []byte { return photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
+func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
 
 // vcardLine writes what is not ASCII as quoted-printable, broken into lines by
 // a trailing "=" without indentation, which is what trips readers of 2.1.

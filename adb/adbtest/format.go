@@ -3,6 +3,8 @@ package adbtest
 import (
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 	_ "time/tzdata" // a handset has its own zone files, whatever the computer has
 )
 
@@ -43,11 +45,11 @@ func expandFormat(format string, verb func(string) (string, int)) string {
 }
 
 // blocks is how many blocks of 512 bytes a file takes.
-func blocks(i info) int64 {
-	if i.isLink() {
+func blocks(i vfs.Info) int64 {
+	if i.IsLink() {
 		return 0
 	}
-	return (i.size + 4095) / 4096 * 8
+	return (i.Size + 4095) / 4096 * 8
 }
 
 // Modes of what the commands make: adbd sets no umask, so everybody may write it.

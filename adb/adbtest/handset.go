@@ -8,13 +8,15 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // Handset is one emulated handset. It is safe for concurrent use; what it is
 // reached by, the fronts, are made apart with [NewDaemon] and [NewServer].
 type Handset struct {
 	profile  *Profile
-	tree     *tree
+	tree     *vfs.Tree
 	bus      *bus
 	person   *person
 	troubles *troubles
@@ -73,12 +75,12 @@ func New(p *Profile, opts ...Option) *Handset {
 		opt(h)
 	}
 	h.state = firstState(p)
-	t, err := plantTree(p.layout(programs(p.sdk())))
+	t, err := vfs.Plant(p.layout(programs(p.sdk())))
 	if err != nil {
 		panic(fmt.Sprintf("adbtest: %v", err)) // Parse plants a tree to see that it can be done
 	}
 	h.tree = t
-	h.tree.setHooks(h.treeTrouble())
+	h.tree.SetHooks(h.treeTrouble())
 	h.power()
 	h.subscribe(func(ev event) {
 		if ev.kind == eventReboot {
@@ -128,7 +130,7 @@ func firstState(p *Profile) state {
 func androidID(serial string, resets int) string {
 	x := uint64(resets) + 1
 	for _, b := range []byte(serial) {
-		x = mix(x ^ uint64(b))
+		x = vfs.Mix(x ^ uint64(b))
 	}
 	return fmt.Sprintf("%016x", x)
 }
@@ -162,7 +164,7 @@ func (h *Handset) setProp(name, value string) bool {
 }
 
 // now is the handset's clock.
-func (h *Handset) now() time.Time { return h.tree.now() }
+func (h *Handset) now() time.Time { return h.tree.Now() }
 
 // setting reads one value of the settings provider.
 func (h *Handset) setting(namespace, key string) (string, bool) {

@@ -140,7 +140,7 @@ func (h *Handset) factoryReset() {
 	}
 	h.state = s
 	h.mu.Unlock()
-	h.tree.wipeShared()
+	h.tree.WipeShared()
 	h.publish(event{kind: eventReset})
 }
 

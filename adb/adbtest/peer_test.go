@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -139,7 +140,7 @@ func (p wirePeer) sync(ctx context.Context, fn func(conn net.Conn) error) error 
 
 func (p wirePeer) Push(ctx context.Context, path string, data []byte, perm fs.FileMode, mtime time.Time) error {
 	return p.sync(ctx, func(conn net.Conn) error {
-		b, err := wire.AppendSyncRequest(nil, wire.IDSendV1, path+","+strconv.Itoa(modeFile|int(perm)))
+		b, err := wire.AppendSyncRequest(nil, wire.IDSendV1, path+","+strconv.Itoa(vfs.ModeFile|int(perm)))
 		if err != nil {
 			return err
 		}
@@ -255,7 +256,7 @@ func (p wirePeer) Stat(ctx context.Context, path string) (a FileAnswer, err erro
 		}
 		st, err := wire.ReadStatV2(conn)
 		if err == nil && st.Errno != 0 {
-			err = errno(st.Errno)
+			err = vfs.Errno(st.Errno)
 		}
 		a = FileAnswer{Mode: st.Mode, Size: int64(st.Size), MTime: time.Unix(st.MTime, 0)}
 		return err

@@ -8,6 +8,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // program is what a command does. It returns the exit status.
@@ -86,9 +88,9 @@ func (h *Handset) lookup(name string) (command, bool) {
 func (p *process) notFound() int {
 	name := p.args[0]
 	if strings.Contains(name, "/") {
-		if i, err := p.h.tree.stat(p.abs(name)); err == nil {
+		if i, err := p.h.tree.Stat(p.abs(name)); err == nil {
 			why := "can't execute: Permission denied"
-			if i.isDir() {
+			if i.IsDir() {
 				why = "can't execute: Is a directory"
 			}
 			fmt.Fprintf(p.stderr, "%s: %s: %s\n", shellName, name, why)
@@ -143,11 +145,11 @@ func (p *process) fail(format string, args ...any) int {
 }
 
 // errnoOf is the error number in an error of the tree.
-func errnoOf(err error) errno {
-	if e, ok := errors.AsType[errno](err); ok {
+func errnoOf(err error) vfs.Errno {
+	if e, ok := errors.AsType[vfs.Errno](err); ok {
 		return e
 	}
-	return eIO
+	return vfs.EIO
 }
 
 // input opens a file for reading, "-" being standard input. The returned
@@ -156,7 +158,7 @@ func (p *process) input(ctx context.Context, name string) (io.Reader, func(), er
 	if name == "-" {
 		return p.stdin, func() {}, nil
 	}
-	f, err := p.h.tree.open(p.abs(name))
+	f, err := p.h.tree.Open(p.abs(name))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +168,7 @@ func (p *process) input(ctx context.Context, name string) (io.Reader, func(), er
 // canonical is the path of name without symbolic links, or name itself when it
 // leads nowhere.
 func (p *process) canonical(name string) string {
-	if c, err := p.h.tree.canonical(p.abs(name)); err == nil {
+	if c, err := p.h.tree.Canonical(p.abs(name)); err == nil {
 		return c
 	}
 	return name

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"preship/adb/adbtest/vfs"
 	"preship/testdata"
 )
 
@@ -32,7 +33,7 @@ type Profile struct {
 	settings  map[string][]property // by namespace: system, secure, global
 	tables    map[string]table      // content provider tables by URI without "content://"
 	dumps     map[string]string     // what dumpsys prints of other services
-	files     []spec
+	files     []vfs.Spec
 	battery   battery
 	storage   storage
 	owner     string // device owner: its component, or "" for none
@@ -182,7 +183,7 @@ func (p *Profile) complete(seen map[string]bool) error {
 		p.Serial = p.prop("ro.serialno")
 	}
 	if p.mediaGrp == 0 {
-		p.mediaUser, p.mediaGrp = sharedOwner(p.sdk())
+		p.mediaUser, p.mediaGrp = vfs.SharedOwner(p.sdk())
 	}
 	switch {
 	case p.Title == "":
@@ -194,7 +195,7 @@ func (p *Profile) complete(seen map[string]bool) error {
 	case len(p.users) == 0 || p.users[0].id != 0:
 		return errors.New("handset.txt: the first user must be user 0")
 	}
-	if _, err := plantTree(p.layout(programs(p.sdk()))); err != nil {
+	if _, err := vfs.Plant(p.layout(programs(p.sdk()))); err != nil {
 		return fmt.Errorf("tree.txt: %w", err)
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // repeatable are the keys of handset.txt that may be given more than once.
@@ -160,8 +162,8 @@ func (p *Profile) parseStorage(v string) error {
 
 func parseOwner(v string) (uid, gid uint32, err error) {
 	u, g, _ := strings.Cut(v, ":")
-	uid, ok := idOf(u)
-	gid, ok2 := idOf(g)
+	uid, ok := vfs.IDOf(u)
+	gid, ok2 := vfs.IDOf(g)
 	if !ok || !ok2 {
 		return 0, 0, fmt.Errorf("%q is not user:group", v)
 	}

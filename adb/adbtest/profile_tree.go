@@ -6,24 +6,26 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // fileKinds is how the rest of a tree.txt line is read, by its first word.
-var fileKinds = map[string]func(s *spec, args []string) error{
-	"dir":  func(_ *spec, args []string) error { return wantArgs(args, 0) },
-	"fifo": func(_ *spec, args []string) error { return wantArgs(args, 0) },
-	"link": func(s *spec, args []string) error {
+var fileKinds = map[string]func(s *vfs.Spec, args []string) error{
+	"dir":  func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
+	"fifo": func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
+	"link": func(s *vfs.Spec, args []string) error {
 		if err := wantArgs(args, 1); err != nil {
 			return err
 		}
-		s.target = args[0]
+		s.Target = args[0]
 		return nil
 	},
-	"text": func(s *spec, args []string) error {
+	"text": func(s *vfs.Spec, args []string) error {
 		if err := wantArgs(args, 1); err != nil {
 			return err
 		}
-		s.body = lazily(func() []byte { return []byte(args[0]) })
+		s.Body = vfs.Lazily(func() []byte { return []byte(args[0]) })
 		return nil
 	},
 	"data": parseData,
@@ -47,13 +49,13 @@ func (p *Profile) parseFileSpec(line string) error {
 	if len(f) < 5 {
 		return errors.New("want: kind mode owner mtime path [content]")
 	}
-	s := spec{kind: f[0], mode: -1, uid: -1, gid: -1, path: f[4]}
-	read := fileKinds[s.kind]
+	s := vfs.Spec{Kind: f[0], Mode: -1, UID: -1, GID: -1, Path: f[4]}
+	read := fileKinds[s.Kind]
 	if read == nil {
-		return fmt.Errorf("no kind of file is called %q", s.kind)
+		return fmt.Errorf("no kind of file is called %q", s.Kind)
 	}
 	if f[1] != "-" {
-		if s.mode, err = strconv.ParseInt(f[1], 8, 16); err != nil || s.mode < 0 {
+		if s.Mode, err = strconv.ParseInt(f[1], 8, 16); err != nil || s.Mode < 0 {
 			return fmt.Errorf("mode %q is not octal", f[1])
 		}
 	}
@@ -62,16 +64,16 @@ func (p *Profile) parseFileSpec(line string) error {
 		if err != nil {
 			return err
 		}
-		s.uid, s.gid = int64(uid), int64(gid)
+		s.UID, s.GID = int64(uid), int64(gid)
 	}
-	if s.mtime, err = time.Parse(time.RFC3339Nano, f[3]); err != nil {
+	if s.MTime, err = time.Parse(time.RFC3339Nano, f[3]); err != nil {
 		return err
 	}
-	if !strings.HasPrefix(s.path, "/") || strings.ContainsRune(s.path, 0) {
-		return fmt.Errorf("path %q is not absolute", s.path)
+	if !strings.HasPrefix(s.Path, "/") || strings.ContainsRune(s.Path, 0) {
+		return fmt.Errorf("path %q is not absolute", s.Path)
 	}
 	if err := read(&s, f[5:]); err != nil {
-		return fmt.Errorf("%s: %w", s.kind, err)
+		return fmt.Errorf("%s: %w", s.Kind, err)
 	}
 	p.files = append(p.files, s)
 	return nil
@@ -84,15 +86,15 @@ func wantArgs(args []string, n int) error {
 	return nil
 }
 
-func parseData(s *spec, args []string) error {
+func parseData(s *vfs.Spec, args []string) error {
 	n, err := parseNumbers(args, 2)
 	if err == nil {
-		s.body = generate(n[0], uint64(n[1]))
+		s.Body = vfs.Generate(n[0], uint64(n[1]))
 	}
 	return err
 }
 
-func parseJPEG(s *spec, args []string) error {
+func parseJPEG(s *vfs.Spec, args []string) error {
 	n, err := parseNumbers(args, 3)
 	if err != nil {
 		return err
@@ -100,8 +102,8 @@ func parseJPEG(s *spec, args []string) error {
 	if n[1] < 1 || n[1] > 2048 || n[2] < 1 || n[2] > 2048 {
 		return errors.New("a picture is 1 to 2048 pixels wide and high")
 	}
-	taken := s.mtime
-	s.body = lazily(func() []byte { return photo(uint64(n[0]), int(n[1]), int(n[2]), taken) })
+	taken := s.MTime
+	s.Body = vfs.Lazily(func() []byte { return vfs.Photo(uint64(n[0]), int(n[1]), int(n[2]), taken) })
 	return nil
 }
 
@@ -146,18 +148,18 @@ func splitQuoted(line string) ([]string, error) {
 }
 
 // layout returns the file tree of the profile, with programs in /system/bin.
-func (p *Profile) layout(programs []string) layout {
-	l := layout{
-		sdk: p.sdk(), programs: programs, serial: p.cpu, free: (p.storage.totalKB - p.storage.usedKB) << 10,
-		uid: p.mediaUser, gid: p.mediaGrp, files: p.files,
+func (p *Profile) layout(programs []string) vfs.Layout {
+	l := vfs.Layout{
+		SDK: p.sdk(), Programs: programs, Serial: p.cpu, Free: (p.storage.totalKB - p.storage.usedKB) << 10,
+		UID: p.mediaUser, GID: p.mediaGrp, Files: p.files,
 	}
 	for _, v := range p.volumes {
 		if v.label != "null" && v.state == "mounted" {
-			l.cards = append(l.cards, v.label)
+			l.Cards = append(l.Cards, v.label)
 		}
 	}
 	for _, u := range p.users {
-		l.users = append(l.users, u.id)
+		l.Users = append(l.Users, u.id)
 	}
 	return l
 }

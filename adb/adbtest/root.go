@@ -3,6 +3,8 @@ package adbtest
 import (
 	"context"
 	"io"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // debuggable says whether this is a userdebug or eng build, on which adbd may
@@ -10,16 +12,16 @@ import (
 func (h *Handset) debuggable() bool { return h.prop("ro.debuggable") == "1" }
 
 // isRoot says whether adbd runs as root now.
-func (h *Handset) isRoot() bool { return h.tree.who().uid == 0 }
+func (h *Handset) isRoot() bool { return h.tree.Credential().UID == 0 }
 
 // becomeRoot makes adbd and all it starts root, or the shell again. A restart of
 // the handset does the latter.
 func (h *Handset) becomeRoot(root bool) {
-	who, prop := shellCredential(h.sdk()), ""
+	who, prop := vfs.ShellCredential(h.sdk()), ""
 	if root {
-		who, prop = credential{}, "1"
+		who, prop = vfs.Credential{}, "1"
 	}
-	h.tree.become(who)
+	h.tree.Become(who)
 	h.setProp("service.adb.root", prop)
 }
 

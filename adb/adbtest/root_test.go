@@ -98,7 +98,7 @@ func TestDeviceFiles(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", line, got, want)
 		}
 	}
-	if i, err := h.tree.stat("/dev/zero"); err != nil || i.size != 0 {
+	if i, err := h.tree.Stat("/dev/zero"); err != nil || i.Size != 0 {
 		t.Errorf("/dev/zero: %+v, %v", i, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -125,9 +126,9 @@ func (y *syncSession) put(record []byte) error {
 }
 
 func (y *syncSession) statV1(name string) error {
-	i, err := y.h.tree.lstat(name)
+	i, err := y.h.tree.Lstat(name)
 	if err != nil {
-		i = info{} // all zero, and no way to say why
+		i = vfs.Info{} // all zero, and no way to say why
 	}
 	st := wireStat(i)
 	if err != nil {
@@ -140,9 +141,9 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 	if !y.h.has("stat_v2") {
 		return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
 	}
-	stat := y.h.tree.lstat
+	stat := y.h.tree.Lstat
 	if id == wire.IDStatV2 {
-		stat = y.h.tree.stat
+		stat = y.h.tree.Stat
 	}
 	i, err := stat(name)
 	if err != nil {
@@ -154,14 +155,14 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 // list answers a directory. One that cannot be read looks empty, and version 1
 // leaves out what it cannot stat: adbd's own faults, which a client must know.
 func (y *syncSession) list(dir string, v2 bool) error {
-	if kids, err := y.h.tree.readDir(dir); err == nil {
+	if kids, err := y.h.tree.ReadDir(dir); err == nil {
 		for _, name := range []string{".", ".."} {
 			if err := y.entry(path.Join(dir, name), name, v2); err != nil {
 				return err
 			}
 		}
 		for _, kid := range kids {
-			if err := y.entry(dir+"/"+kid.name, kid.name, v2); err != nil {
+			if err := y.entry(dir+"/"+kid.Name, kid.Name, v2); err != nil {
 				return err
 			}
 		}
@@ -171,7 +172,7 @@ func (y *syncSession) list(dir string, v2 bool) error {
 
 func (y *syncSession) entry(full, name string, v2 bool) error {
 	d := wire.Dent{Name: name}
-	i, err := y.h.tree.lstat(full)
+	i, err := y.h.tree.Lstat(full)
 	switch {
 	case err == nil:
 		d.Stat = wireStat(i)
@@ -187,10 +188,10 @@ func (y *syncSession) entry(full, name string, v2 bool) error {
 }
 
 // wireStat returns i as sync sends it: whole seconds.
-func wireStat(i info) wire.Stat {
+func wireStat(i vfs.Info) wire.Stat {
 	return wire.Stat{
-		Dev: i.dev, Ino: i.ino, Mode: i.mode, NLink: i.nlink, UID: i.uid, GID: i.gid, Size: uint64(i.size),
-		ATime: seconds(i.atime), MTime: seconds(i.mtime), CTime: seconds(i.ctime),
+		Dev: i.Dev, Ino: i.Ino, Mode: i.Mode, NLink: i.NLink, UID: i.UID, GID: i.GID, Size: uint64(i.Size),
+		ATime: seconds(i.ATime), MTime: seconds(i.MTime), CTime: seconds(i.CTime),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/bits"
 
+	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -53,12 +54,12 @@ var compressionFeatures = map[uint32]string{
 // recv sends a file: DATA records, then DONE. A read that fails half-way ends
 // in FAIL behind what was already sent.
 func (y *syncSession) recv(name string, compression uint32) error {
-	f, err := y.h.tree.open(name)
+	f, err := y.h.tree.Open(name)
 	if err != nil {
 		return y.failFor("open failed", err)
 	}
 	defer f.Close()
-	if f.info().isFIFO() {
+	if f.Info().IsFIFO() {
 		// open(2) waits for a writer that never comes.
 		_ = y.w.Flush()
 		<-y.gone
@@ -126,7 +127,7 @@ func (d dataWriter) Write(p []byte) (int, error) {
 // readSource reads a file from its beginning, as read(2) does: to the end it has
 // at that moment. It keeps the error that was not the end.
 type readSource struct {
-	f      file
+	f      vfs.File
 	off    int64
 	failed error
 }

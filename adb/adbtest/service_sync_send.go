@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -55,25 +56,25 @@ func leUint32(b []byte) uint32 {
 // send stores a file or a symbolic link, its mode and its time. The old file is
 // removed first, so that the new one is never half of each.
 func (y *syncSession) send(req sending) error {
-	link := req.mode&modeType == modeLink
+	link := req.mode&vfs.ModeType == vfs.ModeLink
 	replaces := false
 	if !req.dryRun {
-		old, err := y.h.tree.lstat(req.name)
-		replaces = err != nil || old.isRegular() || old.isLink() && !link
+		old, err := y.h.tree.Lstat(req.name)
+		replaces = err != nil || old.IsRegular() || old.IsLink() && !link
 	}
 	if replaces {
-		_ = y.h.tree.remove(req.name)
+		_ = y.h.tree.Remove(req.name)
 	}
 	mtime, err := y.sendBody(req, link)
 	if err != nil {
 		if replaces && !link {
-			_ = y.h.tree.remove(req.name) // adbd leaves no half of a file
+			_ = y.h.tree.Remove(req.name) // adbd leaves no half of a file
 		}
 		return err
 	}
 	if !req.dryRun {
 		at := time.Unix(int64(mtime), 0)
-		_ = y.h.tree.chtimesAs(req.name, at, at, false)
+		_ = y.h.tree.Chtimes(req.name, at, at, false)
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 	perms |= perms>>3 | perms>>6
 	var out io.WriteCloser = nopCloser{io.Discard}
 	if !req.dryRun {
-		out, err = y.createFile(req.name, modeFile|perms)
+		out, err = y.createFile(req.name, vfs.ModeFile|perms)
 		if err != nil {
 			return 0, y.sendFailed("couldn't create file", err)
 		}
@@ -104,14 +105,14 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 
 // createFile makes the folders that are missing, as secure_mkdirs does.
 func (y *syncSession) createFile(name string, mode uint32) (io.WriteCloser, error) {
-	out, err := y.h.tree.create(name, mode)
-	if errnoOf(err) != eNOENT || !strings.HasPrefix(name, "/") {
+	out, err := y.h.tree.Create(name, mode)
+	if errnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
 		return out, err
 	}
-	if err := y.h.tree.mkdirAll(path.Dir(name), modeDir|0o775); err != nil {
+	if err := y.h.tree.MkdirAll(path.Dir(name), vfs.ModeDir|0o775); err != nil {
 		return nil, &mkdirsError{err}
 	}
-	return y.h.tree.create(name, mode)
+	return y.h.tree.Create(name, mode)
 }
 
 // mkdirsError marks the step that adbd names differently.
@@ -159,13 +160,13 @@ func (y *syncSession) sendLink(req sending) (uint32, error) {
 	}
 	if !req.dryRun {
 		text, _, _ := strings.Cut(string(target), "\x00")
-		_ = y.h.tree.remove(req.name)
-		err := y.h.tree.symlink(text, req.name)
-		if errnoOf(err) == eNOENT && err != nil {
-			if err := y.h.tree.mkdirAll(path.Dir(req.name), modeDir|0o775); err != nil {
+		_ = y.h.tree.Remove(req.name)
+		err := y.h.tree.Symlink(text, req.name)
+		if errnoOf(err) == vfs.ENOENT && err != nil {
+			if err := y.h.tree.MkdirAll(path.Dir(req.name), vfs.ModeDir|0o775); err != nil {
 				return 0, y.failFor("secure_mkdirs failed", err)
 			}
-			err = y.h.tree.symlink(text, req.name)
+			err = y.h.tree.Symlink(text, req.name)
 		}
 		if err != nil {
 			return 0, y.failFor("symlink failed", err)

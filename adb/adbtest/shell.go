@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"preship/adb/adbtest/vfs"
+
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -181,12 +183,12 @@ func (sh *shell) canEnter(ctx context.Context, name string) bool {
 }
 
 func (sh *shell) enter(full string) error {
-	i, err := sh.h.tree.stat(full)
-	if err == nil && !i.isDir() {
-		err = pathError("cd", full, eNOTDIR)
+	i, err := sh.h.tree.Stat(full)
+	if err == nil && !i.IsDir() {
+		err = vfs.PathError("cd", full, vfs.ENOTDIR)
 	}
 	if err == nil {
-		err = sh.h.tree.may(full, wantExec)
+		err = sh.h.tree.May(full, vfs.WantExec)
 	}
 	return err
 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/adbtest/vfs"
+
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -22,8 +24,8 @@ type shellEnv struct {
 }
 
 func (sh *shell) environ() shellEnv {
-	user := idName(sh.h.tree.who().uid)
-	id := strconv.Itoa(int(sh.h.tree.who().uid))
+	user := vfs.IDName(sh.h.tree.Credential().UID)
+	id := strconv.Itoa(int(sh.h.tree.Credential().UID))
 	env := []string{
 		"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
 		"HOME=/", "HOSTNAME=" + sh.hostname(), "LOGNAME=" + user, "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
@@ -39,7 +41,7 @@ func (sh *shell) hostname() string { return sh.h.prop("ro.product.device") }
 
 // sign ends a prompt.
 func (sh *shell) sign() string {
-	if sh.h.tree.who().uid == 0 {
+	if sh.h.tree.Credential().UID == 0 {
 		return "#"
 	}
 	return "$"

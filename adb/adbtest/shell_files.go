@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/vfs"
+
 	"mvdan.cc/sh/v3/interp"
 )
 
@@ -17,13 +19,13 @@ import (
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
 	full := absolute(interp.HandlerCtx(ctx).Dir, name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
-		f, err := sh.h.tree.open(full)
+		f, err := sh.h.tree.Open(full)
 		if err != nil {
 			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: errnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.h.tree.openWrite(full, newFileMode, flag&os.O_TRUNC != 0)
+	w, err := sh.h.tree.OpenWrite(full, newFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
 	}
@@ -32,11 +34,11 @@ func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode)
 
 type writeOnly struct{ io.WriteCloser }
 
-func (writeOnly) Read([]byte) (int, error) { return 0, eINVAL }
+func (writeOnly) Read([]byte) (int, error) { return 0, vfs.EINVAL }
 
 func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
-	infos, err := sh.h.tree.readDir(slashed(name))
-	if errors.Is(err, eACCES) {
+	infos, err := sh.h.tree.ReadDir(slashed(name))
+	if errors.Is(err, vfs.EACCES) {
 		err = nil // patterns find nothing in it, but their way may lead through it
 	}
 	if err != nil {
@@ -50,7 +52,7 @@ func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) 
 }
 
 func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo, error) {
-	i, err := sh.h.tree.statAs(slashed(name), follow)
+	i, err := sh.h.tree.StatAs(slashed(name), follow)
 	if err != nil {
 		return nil, err
 	}
@@ -58,34 +60,34 @@ func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo,
 }
 
 // shellInfo describes a file to the interpreter.
-type shellInfo struct{ i info }
+type shellInfo struct{ i vfs.Info }
 
-func (s shellInfo) Name() string       { return s.i.name }
-func (s shellInfo) Size() int64        { return s.i.size }
-func (s shellInfo) ModTime() time.Time { return s.i.mtime }
-func (s shellInfo) IsDir() bool        { return s.i.isDir() }
+func (s shellInfo) Name() string       { return s.i.Name }
+func (s shellInfo) Size() int64        { return s.i.Size }
+func (s shellInfo) ModTime() time.Time { return s.i.MTime }
+func (s shellInfo) IsDir() bool        { return s.i.IsDir() }
 func (s shellInfo) Sys() any           { return nil }
 
 func (s shellInfo) Mode() fs.FileMode {
-	m := fs.FileMode(s.i.mode & 0o777)
-	switch s.i.mode & modeType {
-	case modeDir:
+	m := fs.FileMode(s.i.Mode & 0o777)
+	switch s.i.Mode & vfs.ModeType {
+	case vfs.ModeDir:
 		m |= fs.ModeDir
-	case modeLink:
+	case vfs.ModeLink:
 		m |= fs.ModeSymlink
-	case modeFIFO:
+	case vfs.ModeFIFO:
 		m |= fs.ModeNamedPipe
-	case modeChar:
+	case vfs.ModeChar:
 		m |= fs.ModeDevice | fs.ModeCharDevice
 	}
-	if s.i.mode&0o2000 != 0 {
+	if s.i.Mode&0o2000 != 0 {
 		m |= fs.ModeSetgid
 	}
 	return m
 }
 
 func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
-	return sh.h.tree.may(slashed(name), uint32(mode))
+	return sh.h.tree.May(slashed(name), uint32(mode))
 }
 
 // slashed is a path of the interpreter as the handset writes it: on Windows the
@@ -127,7 +129,7 @@ type pipeSet struct {
 	wg   sync.WaitGroup
 }
 
-func (s *pipeSet) feed(ctx context.Context, f file) (*os.File, error) {
+func (s *pipeSet) feed(ctx context.Context, f vfs.File) (*os.File, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		_ = f.Close()
@@ -155,18 +157,18 @@ func (s *pipeSet) close() {
 
 // contents reads a file from its beginning; reading a FIFO waits until ctx is
 // done, because nobody ever writes it.
-func contents(ctx context.Context, f file) io.Reader {
+func contents(ctx context.Context, f vfs.File) io.Reader {
 	return &fileReader{ctx: ctx, f: f}
 }
 
 type fileReader struct {
 	ctx context.Context
-	f   file
+	f   vfs.File
 	off int64
 }
 
 func (r *fileReader) Read(p []byte) (int, error) {
-	if i := r.f.info(); i.isFIFO() {
+	if i := r.f.Info(); i.IsFIFO() {
 		<-r.ctx.Done()
 	}
 	if err := r.ctx.Err(); err != nil {

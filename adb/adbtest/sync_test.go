@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -39,7 +40,7 @@ func fail(text string) string {
 
 func put(t testing.TB, h *Handset, name, data string) {
 	t.Helper()
-	w, err := h.tree.create(name, modeFile|0o644)
+	w, err := h.tree.Create(name, vfs.ModeFile|0o644)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func TestSyncStat(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	put(t, h, "/data/local/tmp/file", "12345")
-	if err := h.tree.symlink("file", "/data/local/tmp/link"); err != nil {
+	if err := h.tree.Symlink("file", "/data/local/tmp/link"); err != nil {
 		t.Fatal(err)
 	}
 	conn := syncTo(t, h)
@@ -138,13 +139,13 @@ func TestSyncStat(t *testing.T) {
 		size  uint64
 		errno uint32
 	}{
-		{wire.IDLstatV1, "/data/local/tmp/file", modeFile, 5, 0},
+		{wire.IDLstatV1, "/data/local/tmp/file", vfs.ModeFile, 5, 0},
 		{wire.IDLstatV1, "/none", 0, 0, 0}, // all zero is all that version 1 can say
-		{wire.IDLstatV2, "/data/local/tmp/link", modeLink, 4, 0},
-		{wire.IDStatV2, "/data/local/tmp/link", modeFile, 5, 0},
+		{wire.IDLstatV2, "/data/local/tmp/link", vfs.ModeLink, 4, 0},
+		{wire.IDStatV2, "/data/local/tmp/link", vfs.ModeFile, 5, 0},
 		{wire.IDStatV2, "/none", 0, 0, wire.ErrnoENOENT},
 		{wire.IDStatV2, "/data/local/tmp/file/x", 0, 0, wire.ErrnoENOTDIR},
-		{wire.IDLstatV2, "/data/local/tmp/file\x00ignored", modeFile, 5, 0},
+		{wire.IDLstatV2, "/data/local/tmp/file\x00ignored", vfs.ModeFile, 5, 0},
 	} {
 		if _, err := conn.Write(ask(tt.id, tt.path)); err != nil {
 			t.Fatal(err)
@@ -158,7 +159,7 @@ func TestSyncStat(t *testing.T) {
 			read = wire.ReadStatV1
 		}
 		st, err := read(conn)
-		if err != nil || st.Mode&modeType != tt.mode || st.Size != tt.size || st.Errno != tt.errno {
+		if err != nil || st.Mode&vfs.ModeType != tt.mode || st.Size != tt.size || st.Errno != tt.errno {
 			t.Errorf("%s %s: %+v, %v", tt.id, tt.path, st, err)
 		}
 	}
@@ -235,7 +236,7 @@ func sendCompressed(t testing.TB, conn io.Writer, name string, flag uint32, data
 	if err := enc.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b := wire.AppendSendV2(ask(wire.IDSendV2, name), modeFile|0o644, flag)
+	b := wire.AppendSendV2(ask(wire.IDSendV2, name), vfs.ModeFile|0o644, flag)
 	for packed.Len() > 0 {
 		part := packed.Next(wire.MaxSyncData)
 		b = append(wire.AppendSyncHeader(b, wire.IDData, uint32(len(part))), part...)
@@ -252,7 +253,7 @@ func TestSyncDryRunWritesNothing(t *testing.T) {
 		t.Skip("the profile has no dry run")
 	}
 	conn := syncTo(t, h)
-	b := wire.AppendSendV2(ask(wire.IDSendV2, "/data/local/tmp/dry"), modeFile|0o644, wire.SyncFlagDryRun)
+	b := wire.AppendSendV2(ask(wire.IDSendV2, "/data/local/tmp/dry"), vfs.ModeFile|0o644, wire.SyncFlagDryRun)
 	b = append(wire.AppendSyncHeader(b, wire.IDData, 1), 'x')
 	if _, err := conn.Write(wire.AppendSyncHeader(b, wire.IDDone, 1)); err != nil {
 		t.Fatal(err)
@@ -260,7 +261,7 @@ func TestSyncDryRunWritesNothing(t *testing.T) {
 	if err := readSyncStatus(conn); err != nil {
 		t.Error(err)
 	}
-	if _, err := h.tree.lstat("/data/local/tmp/dry"); err == nil {
+	if _, err := h.tree.Lstat("/data/local/tmp/dry"); err == nil {
 		t.Error("the file is there")
 	}
 }
@@ -278,8 +279,8 @@ func TestSyncLinks(t *testing.T) {
 		if err := readSyncStatus(conn); err != nil {
 			t.Fatal(err)
 		}
-		if i, err := h.tree.lstat("/data/local/tmp/a/link"); err != nil || i.target != target {
-			t.Errorf("link to %q, %v; want %q", i.target, err, target)
+		if i, err := h.tree.Lstat("/data/local/tmp/a/link"); err != nil || i.Target != target {
+			t.Errorf("link to %q, %v; want %q", i.Target, err, target)
 		}
 	}
 }

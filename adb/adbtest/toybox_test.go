@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // captureTree is the tree on which toybox 0.8.9 was captured; readdir's order is
@@ -153,9 +155,9 @@ func TestTar(t *testing.T) {
 		t.Errorf("%q, %v, want %v", names, got, want)
 	}
 	h = build(t, "34", "text - - 2026-01-01T00:00:00Z /s/a \"12345\"\ntext - - 2026-01-01T00:00:00Z /s/b \"later\"\n", "")
-	h.tree.setHooks(treeHooks{info: func(path string, i *info) {
+	h.tree.SetHooks(vfs.Hooks{Info: func(path string, i *vfs.Info) {
 		if path == "/s/a" {
-			i.size = 10
+			i.Size = 10
 		}
 	}})
 	got = sh(t, h, "tar -c s")

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 func TestParseTrouble(t *testing.T) {
@@ -167,12 +169,12 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 	const dir = "/data/local/tmp"
 	h := newHandset(t)
 	put(t, h, dir+"/file", "12345")
-	if err := h.tree.mkdirAll(dir+"/folder", modeDir|0o755); err != nil {
+	if err := h.tree.MkdirAll(dir+"/folder", vfs.ModeDir|0o755); err != nil {
 		t.Fatal(err)
 	}
 	put(t, h, dir+"/folder/in", "12345")
 	h.troubles = newTroubles([]Trouble{{Kind: TroubleDeny, Path: dir + "/file"}, {Kind: TroubleDeny, Path: dir + "/folder"}})
-	h.tree.setHooks(h.treeTrouble())
+	h.tree.SetHooks(h.treeTrouble())
 	p := peerOf(newServer(t, h), h)
 	ctx := context.Background()
 	for _, tt := range []struct {

@@ -5,23 +5,25 @@ import (
 	"path"
 	"sync"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // treeTrouble makes the troubles of files part of the tree. Paths may be given
 // the way people write them, by way of /sdcard.
-func (h *Handset) treeTrouble() treeHooks {
+func (h *Handset) treeTrouble() vfs.Hooks {
 	h.troubles.rename(h.withoutLinks)
 	if t, ok := h.troubles.now(TroubleFullDisk); ok {
-		h.tree.setFree(t.Bytes)
+		h.tree.SetFree(t.Bytes)
 	}
 	b := &bent{h: h, by: map[string]int64{}, at: map[string]time.Time{}}
-	return treeHooks{access: b.access, info: b.info, open: b.open}
+	return vfs.Hooks{Access: b.access, Info: b.info, Open: b.open}
 }
 
 // withoutLinks resolves as much of a path, or of a pattern, as is there.
 func (h *Handset) withoutLinks(name string) string {
 	for dir, rest := name, ""; ; dir, rest = path.Dir(dir), "/"+path.Base(dir)+rest {
-		if at, err := h.tree.canonical(dir); err == nil {
+		if at, err := h.tree.Canonical(dir); err == nil {
 			return path.Clean(at + rest)
 		}
 		if dir == "/" || dir == "." {
@@ -39,44 +41,44 @@ type bent struct {
 	at map[string]time.Time // when it last changed
 }
 
-func (b *bent) access(op, name string) errno {
+func (b *bent) access(op, name string) vfs.Errno {
 	if _, ok := b.h.troubles.within(TroubleDeny, name); ok {
-		return eACCES
+		return vfs.EACCES
 	}
 	if op == "stat" {
 		return 0 // the folder it is in tells that, not the file
 	}
 	if _, ok := b.h.troubles.file(TroubleDeny, name); ok {
-		return eACCES
+		return vfs.EACCES
 	}
 	if op == "open" {
 		if _, ok := b.h.troubles.file(TroubleVanish, name); ok {
-			_ = b.h.tree.remove(name)
-			return eNOENT
+			_ = b.h.tree.Remove(name)
+			return vfs.ENOENT
 		}
 	}
 	return 0
 }
 
-func (b *bent) info(name string, i *info) {
-	if !i.isRegular() {
+func (b *bent) info(name string, i *vfs.Info) {
+	if !i.IsRegular() {
 		return
 	}
 	b.mu.Lock()
-	i.size = max(0, i.size+b.by[name])
+	i.Size = max(0, i.Size+b.by[name])
 	if at, ok := b.at[name]; ok {
-		i.mtime, i.ctime = at, at
+		i.MTime, i.CTime = at, at
 	}
 	b.mu.Unlock()
 	if t, ok := b.h.troubles.file(TroubleWrongSize, name); ok {
-		i.size = max(0, i.size+t.By)
+		i.Size = max(0, i.Size+t.By)
 	}
 }
 
 // open changes the file's length behind the back of whoever opened it: they
 // have seen the old one.
-func (b *bent) open(name string, f file) file {
-	size := f.info().size
+func (b *bent) open(name string, f vfs.File) vfs.File {
+	size := f.Info().Size
 	var by int64
 	if t, ok := b.h.troubles.file(TroubleGrow, name); ok {
 		by = t.By
@@ -94,13 +96,13 @@ func (b *bent) open(name string, f file) file {
 	if b.by[name] == 0 {
 		return f
 	}
-	return &resized{file: f, size: size + by}
+	return &resized{File: f, size: size + by}
 }
 
 // resized is a file of another length than its content: zeros follow, or the
 // end is missing.
 type resized struct {
-	file
+	vfs.File
 	size int64
 }
 
@@ -109,7 +111,7 @@ func (r *resized) ReadAt(p []byte, off int64) (int, error) {
 		return 0, io.EOF
 	}
 	p = p[:min(int64(len(p)), r.size-off)]
-	n, err := r.file.ReadAt(p, off)
+	n, err := r.File.ReadAt(p, off)
 	if err == io.EOF {
 		clear(p[n:])
 		n, err = len(p), nil

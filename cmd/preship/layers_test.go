@@ -58,6 +58,7 @@ var layers = []struct {
 	{"preship/adb", "preship/adb/internal/wire", "speaks the protocol"},
 	{"preship/adb/adbtest", "preship/adb/internal/wire", "speaks the protocol from the other side"},
 	{"preship/adb/adbtest", "preship/testdata", "reads the profiles"},
+	{"preship/adb/adbtest", "preship/adb/adbtest/vfs", "keeps its files"},
 }
 
 // banned is what no shipped package may reach, even through others.

@@ -1,4 +1,4 @@
-package adbtest
+package vfs
 
 import (
 	"bytes"
@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// photo makes a JPEG as a camera would: a sky over a ground, with grain so that
+// Photo makes a JPEG as a camera would: a sky over a ground, with grain so that
 // it does not compress to nothing, and an EXIF segment with the date it was
 // taken. The same arguments give the same bytes.
-func photo(seed uint64, width, height int, taken time.Time) []byte {
+func Photo(seed uint64, width, height int, taken time.Time) []byte {
 	img := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
-	horizon := height/3 + int(mix(seed)%uint64(height/3+1))
-	sky, ground := hue(mix(seed+1)), hue(mix(seed+2))
+	horizon := height/3 + int(Mix(seed)%uint64(height/3+1))
+	sky, ground := hue(Mix(seed+1)), hue(Mix(seed+2))
 	for y := range height {
 		tint := sky
 		if y > horizon {
 			tint = ground
 		}
 		for x := range width {
-			grain := mix(seed^uint64(y)<<32^uint64(x)) % 24
+			grain := Mix(seed^uint64(y)<<32^uint64(x)) % 24
 			img.Y[img.YOffset(x, y)] = tint.Y + uint8(grain) + uint8(40*y/height)
 			c := img.COffset(x, y)
 			img.Cb[c], img.Cr[c] = tint.Cb, tint.Cr

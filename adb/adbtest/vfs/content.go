@@ -1,4 +1,4 @@
-package adbtest
+package vfs
 
 import (
 	"encoding/binary"
@@ -6,24 +6,24 @@ import (
 	"sync"
 )
 
-// content is what a regular file holds. Both methods may be called at any time
-// by any goroutine.
-type content interface {
+// Content is the bytes of a regular file. Both methods are safe for concurrent
+// use.
+type Content interface {
 	io.ReaderAt
-	size() int64
+	Size() int64
 }
 
-// generated is content computed from its offset, so that a file of any size
-// costs no memory and reads the same in whatever pieces.
+// generated computes its bytes from their offset: a file of any size takes no
+// memory, and reads the same in pieces of any length.
 type generated struct {
 	length int64
 	seed   uint64
 }
 
-// generate returns length bytes that follow from seed.
-func generate(length int64, seed uint64) content { return generated{length: length, seed: seed} }
+// Generate returns a file of length bytes computed from seed. It takes no memory.
+func Generate(length int64, seed uint64) Content { return generated{length: length, seed: seed} }
 
-func (g generated) size() int64 { return g.length }
+func (g generated) Size() int64 { return g.length }
 
 func (g generated) ReadAt(p []byte, off int64) (int, error) {
 	if off >= g.length {
@@ -33,7 +33,7 @@ func (g generated) ReadAt(p []byte, off int64) (int, error) {
 	var word [8]byte
 	for n := 0; n < len(p); {
 		at := off + int64(n)
-		binary.LittleEndian.PutUint64(word[:], mix(mix(g.seed)+uint64(at/8)))
+		binary.LittleEndian.PutUint64(word[:], Mix(Mix(g.seed)+uint64(at/8)))
 		n += copy(p[n:], word[at%8:])
 	}
 	if off+int64(len(p)) == g.length {
@@ -42,31 +42,32 @@ func (g generated) ReadAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// mix is the finalizer of splitmix64: neighbouring counters give unrelated words.
-func mix(x uint64) uint64 {
+// Mix is the finalizer of splitmix64: successive counters give unrelated words.
+func Mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31
 }
 
-// lazy is content made when it is first looked at: a tree of photos is cheap
-// until somebody lists it.
+// lazy makes its bytes at the first read or Size: a tree of photos is cheap until
+// it is listed.
 type lazy struct {
 	make func() []byte
 	once sync.Once
 	data []byte
 }
 
-// lazily returns content that make yields when it is first looked at.
-func lazily(make func() []byte) content { return &lazy{make: make} }
+// Lazily returns a file whose bytes come from make, which is called at the first
+// read or Size.
+func Lazily(make func() []byte) Content { return &lazy{make: make} }
 
 func (l *lazy) bytes() []byte {
 	l.once.Do(func() { l.data = l.make() })
 	return l.data
 }
 
-func (l *lazy) size() int64 { return int64(len(l.bytes())) }
+func (l *lazy) Size() int64 { return int64(len(l.bytes())) }
 
 func (l *lazy) ReadAt(p []byte, off int64) (int, error) { return readAt(l.bytes(), p, off) }
 
@@ -78,7 +79,7 @@ type memory struct {
 
 func newMemory(b []byte) *memory { return &memory{data: b} }
 
-func (m *memory) size() int64 {
+func (m *memory) Size() int64 {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return int64(len(m.data))

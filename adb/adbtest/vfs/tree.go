@@ -1,4 +1,4 @@
-package adbtest
+package vfs
 
 import (
 	"io/fs"
@@ -8,31 +8,32 @@ import (
 	"time"
 )
 
-// treeHooks lets trouble bend what a tree answers. Paths are canonical: free of
-// symbolic links. A nil hook changes nothing; hooks are called without any lock
-// held and may change the tree.
-type treeHooks struct {
-	// access is asked before each operation: "stat", "open", "readdir" or
+// Hooks change what a tree answers. Paths are canonical: free of symbolic links. A
+// nil hook changes nothing. Hooks are called without a lock held and may change
+// the tree.
+type Hooks struct {
+	// Access is asked before each operation: "stat", "open", "readdir" or
 	// "create". A non-zero answer refuses it.
-	access func(op, path string) errno
-	// info may change what stat and directory listings show.
-	info func(path string, i *info)
-	// open may replace a file that was just opened.
-	open func(path string, f file) file
+	Access func(op, path string) Errno
+	// Info may change what stat and directory listings show.
+	Info func(path string, i *Info)
+	// Open may replace a file that was just opened.
+	Open func(path string, f File) File
 }
 
-// tree is a handset's file tree as uid shell sees it. Paths are absolute bytes;
-// every error is a *fs.PathError holding an errno. Safe for concurrent use.
-type tree struct {
+// Tree is a handset's file tree as user shell sees it. Paths are absolute bytes.
+// Every error is an *fs.PathError that holds an [Errno]. A Tree is safe for
+// concurrent use.
+type Tree struct {
 	mu      sync.RWMutex
 	root    *node
 	nextIno uint64
-	cred    credential
-	hooks   treeHooks
-	layout  layout // what it was planted with
-	now     func() time.Time
-	free    int64 // bytes that may still be written
-	written int64 // bytes in memory that were
+	cred    Credential
+	hooks   Hooks
+	layout  Layout
+	Now     func() time.Time // the handset's clock
+	free    int64            // bytes that may still be written
+	written int64            // bytes in memory that were
 }
 
 type node struct {
@@ -43,13 +44,13 @@ type node struct {
 	shared              bool   // on shared storage, where FUSE gives every file one owner and mode
 	kids                map[string]*node
 	names               []string // kids in the order they came, as readdir answers
-	body                content
+	body                Content
 	target              string
 }
 
 const (
 	maxName    = 255
-	maxLinks   = 40
+	MaxLinks   = 40
 	devSystem  = 0xfe00
 	devShared  = 0x31
 	devSDCard  = 0xb341
@@ -57,30 +58,30 @@ const (
 	firstInode = 131072
 )
 
-func newTree(cred credential, l layout, now func() time.Time) *tree {
-	t := &tree{nextIno: firstInode, cred: cred, layout: l, free: l.free, now: now}
-	t.root = t.newNode(nil, modeDir|0o755, 0, 0)
+func newTree(cred Credential, l Layout, now func() time.Time) *Tree {
+	t := &Tree{nextIno: firstInode, cred: cred, layout: l, free: l.Free, Now: now}
+	t.root = t.newNode(nil, ModeDir|0o755, 0, 0)
 	return t
 }
 
-// who returns the credential under which the tree answers.
-func (t *tree) who() credential {
+// Credential returns the credential under which the tree answers.
+func (t *Tree) Credential() Credential {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.cred
 }
 
-// become changes the credential under which the tree answers.
-func (t *tree) become(who credential) {
+// Become changes the credential under which the tree answers.
+func (t *Tree) Become(who Credential) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cred = who
 }
 
 // newNode makes a node below parent, which must be locked.
-func (t *tree) newNode(parent *node, mode, uid, gid uint32) *node {
+func (t *Tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	t.nextIno++
-	at := t.now()
+	at := t.Now()
 	n := &node{mode: mode, uid: uid, gid: gid, ino: t.nextIno, dev: devSystem, mtime: at, atime: at, ctime: at}
 	if parent != nil {
 		n.dev, n.shared = parent.dev, parent.shared
@@ -88,13 +89,13 @@ func (t *tree) newNode(parent *node, mode, uid, gid uint32) *node {
 			n.uid, n.gid = parent.uid, parent.gid
 		}
 	}
-	if mode&modeType == modeDir {
+	if mode&ModeType == ModeDir {
 		n.kids = map[string]*node{}
 	}
 	return n
 }
 
-func (n *node) isDir() bool { return n.mode&modeType == modeDir }
+func (n *node) isDir() bool { return n.mode&ModeType == ModeDir }
 
 func (n *node) add(name string, kid *node) {
 	if _, ok := n.kids[name]; !ok {
@@ -108,30 +109,30 @@ func (n *node) drop(name string) {
 	n.names = slices.DeleteFunc(n.names, func(s string) bool { return s == name })
 }
 
-func (n *node) info(name string) info {
-	i := info{
-		name: name, mode: n.mode, mtime: n.mtime, atime: n.atime, ctime: n.ctime,
-		ino: n.ino, dev: n.dev, nlink: 1 + n.links, uid: n.uid, gid: n.gid, target: n.target,
+func (n *node) info(name string) Info {
+	i := Info{
+		Name: name, Mode: n.mode, MTime: n.mtime, ATime: n.atime, CTime: n.ctime,
+		Ino: n.ino, Dev: n.dev, NLink: 1 + n.links, UID: n.uid, GID: n.gid, Target: n.target,
 	}
 	switch {
 	case n.isDir():
-		i.size, i.nlink = dirSize, 2
+		i.Size, i.NLink = dirSize, 2
 		for _, kid := range n.kids {
 			if kid.isDir() {
-				i.nlink++
+				i.NLink++
 			}
 		}
 	case n.body != nil:
-		i.size = n.body.size()
+		i.Size = n.body.Size()
 	case n.target != "":
-		i.size = int64(len(n.target))
+		i.Size = int64(len(n.target))
 	}
 	return i
 }
 
-func (t *tree) allowed(n *node, want uint32) bool { return t.cred.allowed(n, want) }
+func (t *Tree) allowed(n *node, want uint32) bool { return t.cred.allowed(n, want) }
 
-// place is where a path leads. node is nil when only the last name is missing.
+// place is where a path leads. node is nil if only the last name is missing.
 type place struct {
 	parent *node
 	name   string
@@ -140,14 +141,14 @@ type place struct {
 }
 
 // resolve follows path, which must be absolute. t.mu must be held.
-func (t *tree) resolve(path string, follow bool) (place, errno) {
+func (t *Tree) resolve(path string, follow bool) (place, Errno) {
 	return t.resolveAs(t.cred, path, follow)
 }
 
 // resolveAs is resolve under another credential.
-func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno) {
+func (t *Tree) resolveAs(who Credential, path string, follow bool) (place, Errno) {
 	if !strings.HasPrefix(path, "/") {
-		return place{}, eNOENT
+		return place{}, ENOENT
 	}
 	dirOnly := strings.HasSuffix(path, "/")
 	stack, names, links := []*node{t.root}, []string{}, 0
@@ -168,12 +169,12 @@ func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno
 		last := len(todo) == 0
 		if kid == nil {
 			if !last {
-				return place{}, eNOENT
+				return place{}, ENOENT
 			}
 			return place{parent: top, name: name, path: join(names, name)}, 0
 		}
 		if kid.target != "" && (!last || follow || dirOnly) {
-			if links++; links > maxLinks {
+			if links++; links > MaxLinks {
 				return place{}, eLOOP
 			}
 			if strings.HasPrefix(kid.target, "/") {
@@ -187,10 +188,10 @@ func (t *tree) resolveAs(who credential, path string, follow bool) (place, errno
 	return arrive(stack, names, dirOnly)
 }
 
-func arrive(stack []*node, names []string, dirOnly bool) (place, errno) {
+func arrive(stack []*node, names []string, dirOnly bool) (place, Errno) {
 	n := stack[len(stack)-1]
 	if dirOnly && !n.isDir() {
-		return place{}, eNOTDIR
+		return place{}, ENOTDIR
 	}
 	if len(names) == 0 {
 		return place{parent: n, name: "/", path: "/", node: n}, 0
@@ -207,6 +208,6 @@ func join(names []string, more ...string) string {
 	return "/" + strings.Join(append(slices.Clone(names), more...), "/")
 }
 
-func pathError(op, path string, e errno) error {
+func PathError(op, path string, e Errno) error {
 	return &fs.PathError{Op: op, Path: path, Err: e}
 }

@@ -1,4 +1,4 @@
-package adbtest
+package vfs
 
 import (
 	"fmt"
@@ -17,9 +17,9 @@ var androidIDs = map[uint32]string{
 
 const firstAppID = 10000
 
-// idName returns the name of a uid or gid as bionic has it: a fixed name, or
+// IDName returns the name of a uid or gid as bionic has it: a fixed name, or
 // u<user>_a<app>.
-func idName(id uint32) string {
+func IDName(id uint32) string {
 	if s, ok := androidIDs[id]; ok {
 		return s
 	}
@@ -30,8 +30,8 @@ func idName(id uint32) string {
 	return strconv.FormatUint(uint64(id), 10)
 }
 
-// idOf returns the uid or gid of a name. It takes a number as it is.
-func idOf(name string) (uint32, bool) {
+// IDOf returns the uid or gid of a name. It takes a number as it is.
+func IDOf(name string) (uint32, bool) {
 	for id, s := range androidIDs {
 		if s == name {
 			return id, true

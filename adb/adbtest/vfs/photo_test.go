@@ -1,4 +1,4 @@
-package adbtest
+package vfs
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 func TestPhoto(t *testing.T) {
 	t.Parallel()
 	taken := time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
-	b := photo(1, 64, 48, taken)
+	b := Photo(1, 64, 48, taken)
 	c, err := jpeg.DecodeConfig(bytes.NewReader(b))
 	if err != nil || c.Width != 64 || c.Height != 48 {
 		t.Fatalf("%+v, %v", c, err)
@@ -30,10 +30,10 @@ func TestPhoto(t *testing.T) {
 	if got := string(tiff[uint32At(exif, 10):][:19]); got != "2026:03:14 09:26:53" {
 		t.Errorf("date %q", got)
 	}
-	if !bytes.Equal(b, photo(1, 64, 48, taken)) {
+	if !bytes.Equal(b, Photo(1, 64, 48, taken)) {
 		t.Error("the same seed gives another picture")
 	}
-	if bytes.Equal(b, photo(2, 64, 48, taken)) {
+	if bytes.Equal(b, Photo(2, 64, 48, taken)) {
 		t.Error("another seed gives the same picture")
 	}
 }

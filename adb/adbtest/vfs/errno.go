@@ -1,0 +1,64 @@
+package vfs
+
+import (
+	"fmt"
+	"io/fs"
+)
+
+// Errno is an error number of Linux, which the sync protocol sends too. Its text is
+// the one of strerror on Android.
+type Errno uint32
+
+const (
+	EPERM        Errno = 1
+	ENOENT       Errno = 2
+	eSRCH        Errno = 3
+	EIO          Errno = 5
+	EACCES       Errno = 13
+	eEXIST       Errno = 17
+	ENOTDIR      Errno = 20
+	EISDIR       Errno = 21
+	EINVAL       Errno = 22
+	eNOSPC       Errno = 28
+	eROFS        Errno = 30
+	eNAMETOOLONG Errno = 36
+	eNOTEMPTY    Errno = 39
+	eLOOP        Errno = 40
+)
+
+var errnoText = map[Errno]string{
+	EPERM:        "Operation not permitted",
+	ENOENT:       "No such file or directory",
+	eSRCH:        "No such process",
+	EIO:          "I/O error",
+	EACCES:       "Permission denied",
+	eEXIST:       "File exists",
+	ENOTDIR:      "Not a directory",
+	EISDIR:       "Is a directory",
+	EINVAL:       "Invalid argument",
+	eNOSPC:       "No space left on device",
+	eROFS:        "Read-only file system",
+	eNAMETOOLONG: "File name too long",
+	eNOTEMPTY:    "Directory not empty",
+	eLOOP:        "Too many symbolic links encountered",
+}
+
+func (e Errno) Error() string {
+	if s, ok := errnoText[e]; ok {
+		return s
+	}
+	return fmt.Sprintf("Unknown error %d", uint32(e))
+}
+
+// Is reports whether e is one of the errors of package fs.
+func (e Errno) Is(target error) bool {
+	switch target {
+	case fs.ErrNotExist:
+		return e == ENOENT
+	case fs.ErrPermission:
+		return e == EACCES || e == EPERM
+	case fs.ErrExist:
+		return e == eEXIST || e == eNOTEMPTY
+	}
+	return false
+}

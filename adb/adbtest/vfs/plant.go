@@ -1,0 +1,238 @@
+package vfs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// systemFolders are the folders that every handset has and the shell can reach.
+var systemFolders = []struct {
+	path     string
+	mode     uint32
+	uid, gid uint32
+}{
+	{"/data", 0o771, 1000, 1000},
+	{"/data/app", 0o771, 1000, 1000},
+	{"/data/data", 0o771, 1000, 1000},
+	{"/data/local", 0o751, 0, 0},
+	{"/data/local/tmp", 0o771, 2000, 2000},
+	{"/dev", 0o755, 0, 0},
+	{"/mnt", 0o755, 0, 1000},
+	{"/mnt/user", 0o755, 0, 1000},
+	{"/proc", 0o555, 0, 0},
+	{"/storage", 0o755, 0, 0},
+	{"/storage/emulated", 0o775, 0, 1015},
+	{"/storage/self", 0o755, 0, 0},
+	{"/system", 0o755, 0, 0},
+	{"/system/bin", 0o751, 0, 2000},
+	{"/vendor", 0o755, 0, 2000},
+}
+
+// sharedFolders are on shared storage from the first start.
+var sharedFolders = []string{
+	"Alarms", "Android", "Android/data", "Android/media", "Android/obb", "DCIM", "Documents", "Download", "Movies",
+	"Music", "Notifications", "Pictures", "Podcasts", "Ringtones",
+}
+
+// SharedOwner returns the owner of every file on shared storage: with FUSE, from
+// Android 11 on, the media provider; with sdcardfs, root.
+func SharedOwner(sdk int) (uid, gid uint32) {
+	if sdk >= 30 {
+		return 10164, 1023
+	}
+	return 0, 1015
+}
+
+// sharedRoot is the owner's shared storage.
+const sharedRoot = "/storage/emulated/0"
+
+// Layout says what a new tree holds.
+type Layout struct {
+	SDK      int      // API level, which decides the shell's groups and the modes of shared storage
+	Programs []string // names in /system/bin
+	Serial   string   // text of /proc/serial_num; "" leaves the file out
+	Free     int64    // bytes that may be written
+	UID, GID uint32   // owner of every file on shared storage
+	Cards    []string // folders below /storage of the mounted cards
+	Users    []int    // users, whose storage is there if it holds a file
+	Files    []Spec
+}
+
+// Spec is one file of a layout.
+type Spec struct {
+	Kind   string // "dir", "fifo", "link"; anything else is a regular file
+	Mode   int64  // permission bits; -1: as the folder has them
+	UID    int64  // -1: as the folder has it
+	GID    int64
+	MTime  time.Time
+	Path   string
+	Body   Content
+	Target string // of a symbolic link
+}
+
+// Plant builds a file tree. It returns an error if a file is below something that
+// is not a folder.
+func Plant(l Layout) (*Tree, error) {
+	boot := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	t := newTree(Credential{}, l, func() time.Time { return boot })
+	for _, d := range systemFolders {
+		t.must(d.path, ModeDir|d.mode, d.uid, d.gid)
+	}
+	for _, name := range l.Programs {
+		t.must("/system/bin/"+name, ModeFile|0o755, 0, 2000)
+	}
+	for _, d := range devices {
+		t.must(d.path, d.mode, 0, 0).body = d.body
+	}
+	if l.Serial != "" {
+		t.must("/proc/serial_num", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Serial + "\n"))
+	}
+	t.must("/sdcard", ModeLink|0o777, 0, 0).target = "/storage/self/primary"
+	t.must("/storage/self/primary", ModeLink|0o777, 0, 0).target = sharedRoot
+	t.plantShared()
+	for _, label := range l.Cards {
+		t.share(t.must("/storage/"+label, ModeDir|0o770, l.UID, l.GID), devSDCard)
+	}
+	t.plantOtherUsers()
+	for _, s := range l.Files {
+		if err := t.plant(s); err != nil {
+			return nil, err
+		}
+	}
+	t.cred, t.Now = ShellCredential(l.SDK), time.Now
+	return t, nil
+}
+
+// plantOtherUsers makes the storages of the other users that have files. They
+// are shown beside the owner's whether or not a list of volumes names them.
+func (t *Tree) plantOtherUsers() {
+	for _, id := range t.layout.Users {
+		root := fmt.Sprintf("/storage/emulated/%d", id)
+		within := func(s Spec) bool { return s.Path == root || strings.HasPrefix(s.Path, root+"/") }
+		if id != 0 && slices.ContainsFunc(t.layout.Files, within) {
+			t.share(t.must(root, t.sharedMode(), t.layout.UID, t.layout.GID), devShared)
+		}
+	}
+}
+
+// sharedMode returns the mode of the folders of shared storage.
+func (t *Tree) sharedMode() uint32 {
+	if t.layout.SDK < 30 {
+		return ModeDir | 0o771
+	}
+	return ModeDir | 0o2770
+}
+
+// plantShared makes shared storage, empty but for its first folders.
+func (t *Tree) plantShared() {
+	mode, uid, gid := t.sharedMode(), t.layout.UID, t.layout.GID
+	t.share(t.must(sharedRoot, mode, uid, gid), devShared)
+	for _, name := range sharedFolders {
+		t.must(sharedRoot+"/"+name, mode, uid, gid)
+	}
+}
+
+func (t *Tree) share(n *node, dev uint64) { n.shared, n.dev = true, dev }
+
+// WipeShared empties shared storage and the shell's own folder, as a factory
+// reset does. A card keeps its files.
+func (t *Tree) WipeShared() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	at, e := t.resolveAs(Credential{}, "/storage/emulated", true)
+	if e == 0 {
+		at.node.kids, at.node.names = map[string]*node{}, nil
+	}
+	if at, e = t.resolveAs(Credential{}, "/data/local/tmp", true); e == 0 {
+		at.node.kids, at.node.names = map[string]*node{}, nil
+	}
+	t.free, t.written = t.layout.Free, 0
+	t.plantShared()
+}
+
+// plant stores one file of the layout, with the folders above it.
+func (t *Tree) plant(s Spec) error {
+	kinds := map[string]uint32{"dir": ModeDir | 0o755, "fifo": ModeFIFO | 0o644, "link": ModeLink | 0o777}
+	mode, ok := kinds[s.Kind]
+	if !ok {
+		mode = ModeFile | 0o644
+	}
+	n, e := t.put(s.Path, mode, 0, 0)
+	if e != 0 {
+		return PathError("plant", s.Path, e)
+	}
+	if s.Mode >= 0 {
+		n.mode = n.mode&ModeType | uint32(s.Mode)
+	}
+	if s.UID >= 0 {
+		n.uid, n.gid = uint32(s.UID), uint32(s.GID)
+	}
+	n.mtime, n.atime, n.ctime = s.MTime, s.MTime, s.MTime
+	n.body, n.target = s.Body, s.Target
+	return nil
+}
+
+// must is put for a path that cannot fail.
+func (t *Tree) must(path string, mode, uid, gid uint32) *node {
+	n, e := t.put(path, mode, uid, gid)
+	if e != 0 {
+		panic(fmt.Sprintf("adbtest: %s: %s", path, e.Error()))
+	}
+	return n
+}
+
+// put makes the node at path, and the folders above it, past every permission. It
+// returns one that is there as it is. t.mu must be held, or the tree be new.
+func (t *Tree) put(path string, mode, uid, gid uint32) (*node, Errno) {
+	at, e := t.resolveAs(Credential{}, path, false)
+	if names := split(path); e == ENOENT && len(names) > 1 {
+		if _, e := t.put(join(names[:len(names)-1]), ModeDir|0o755, 0, 0); e != 0 {
+			return nil, e
+		}
+		at, e = t.resolveAs(Credential{}, path, false)
+	}
+	if e != 0 || at.node != nil {
+		return at.node, e
+	}
+	n := t.newNode(at.parent, mode, uid, gid)
+	if n.shared {
+		n.mode = mode&ModeType | at.parent.mode&0o660
+		if mode&ModeType == ModeDir {
+			n.mode = at.parent.mode
+		}
+	}
+	at.parent.add(at.name, n)
+	return n, 0
+}
+
+// PutFile stores a file past every permission, as the system does. It returns
+// false if the storage is full.
+func (t *Tree) PutFile(name string, data []byte) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.free < int64(len(data)) {
+		return false
+	}
+	n, e := t.put(name, ModeFile|0o644, 1000, 1000)
+	if e != 0 {
+		return false
+	}
+	if n.body != nil {
+		t.free += n.body.Size()
+	}
+	n.body = newMemory(data)
+	t.free -= int64(len(data))
+	return true
+}
+
+// DropFile removes a file past every permission, if it is there.
+func (t *Tree) DropFile(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if at, e := t.resolveAs(Credential{}, name, false); e == 0 && at.node != nil && at.node.body != nil {
+		t.free += at.node.body.Size()
+		at.parent.drop(at.name)
+	}
+}

@@ -1,0 +1,168 @@
+package vfs
+
+import "io"
+
+// File is an open file. It stays readable when its name is removed. Reading a
+// directory fails with EISDIR, as read(2) does. A FIFO has no writer: the caller
+// must end the wait for one in another way.
+type File interface {
+	io.ReaderAt
+	io.Closer
+	Info() Info
+}
+
+// SetHooks replaces the hooks.
+func (t *Tree) SetHooks(h Hooks) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hooks = h
+}
+
+// find resolves a path that must exist, and asks the access hook.
+func (t *Tree) find(op, path string, follow bool) (place, error) {
+	t.mu.RLock()
+	p, e := t.resolve(path, follow)
+	access := t.hooks.Access
+	t.mu.RUnlock()
+	if e == 0 && p.node == nil {
+		e = ENOENT
+	}
+	if e == 0 && access != nil {
+		e = access(op, p.path)
+	}
+	if e != 0 {
+		return place{}, PathError(op, path, e)
+	}
+	return p, nil
+}
+
+func (t *Tree) infoAt(p place) Info {
+	t.mu.RLock()
+	i := p.node.info(p.name)
+	bend := t.hooks.Info
+	t.mu.RUnlock()
+	if bend != nil {
+		bend(p.path, &i)
+	}
+	return i
+}
+
+// Lstat describes a file, without following a symbolic link in the last place.
+func (t *Tree) Lstat(path string) (Info, error) { return t.StatAs(path, false) }
+
+// Stat describes a file, following symbolic links.
+
+// Stat describes a file, following symbolic links.
+func (t *Tree) Stat(path string) (Info, error) { return t.StatAs(path, true) }
+
+// StatAs is Stat if follow is set, else Lstat.
+func (t *Tree) StatAs(path string, follow bool) (Info, error) {
+	p, err := t.find("stat", path, follow)
+	if err != nil {
+		return Info{}, err
+	}
+	return t.infoAt(p), nil
+}
+
+// May returns an error unless the caller has the wanted permissions, as access(2).
+func (t *Tree) May(path string, want uint32) error {
+	p, err := t.find("stat", path, true)
+	if err != nil {
+		return err
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if !t.allowed(p.node, want) {
+		return PathError("access", path, EACCES)
+	}
+	return nil
+}
+
+// Canonical returns path without symbolic links.
+func (t *Tree) Canonical(path string) (string, error) {
+	p, err := t.find("stat", path, true)
+	return p.path, err
+}
+
+// ReadDir lists a directory without "." and "..", in the order in which the names
+// were made.
+func (t *Tree) ReadDir(path string) ([]Info, error) {
+	p, err := t.find("readdir", path, true)
+	if err != nil {
+		return nil, err
+	}
+	if !p.node.isDir() {
+		return nil, PathError("readdir", path, ENOTDIR)
+	}
+	t.mu.RLock()
+	allowed := t.allowed(p.node, wantRead)
+	places := make([]place, 0, len(p.node.names))
+	for _, name := range p.node.names {
+		places = append(places, place{parent: p.node, name: name, path: join(split(p.path), name), node: p.node.kids[name]})
+	}
+	t.mu.RUnlock()
+	if !allowed {
+		return nil, PathError("readdir", path, EACCES)
+	}
+	infos := make([]Info, len(places))
+	for i, kid := range places {
+		infos[i] = t.infoAt(kid)
+	}
+	return infos, nil
+}
+
+// Open opens a file or directory for reading, following symbolic links.
+func (t *Tree) Open(path string) (File, error) {
+	p, err := t.find("open", path, true)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	allowed := t.allowed(p.node, wantRead)
+	var f File = &openFile{tree: t, at: p, body: p.node.body, dir: p.node.isDir()}
+	wrap := t.hooks.Open
+	t.mu.RUnlock()
+	if !allowed {
+		return nil, PathError("open", path, EACCES)
+	}
+	if wrap != nil {
+		f = wrap(p.path, f)
+	}
+	return f, nil
+}
+
+type openFile struct {
+	tree *Tree
+	at   place
+	body Content
+	dir  bool
+}
+
+func (f *openFile) Info() Info { return f.tree.infoAt(f.at) }
+func (*openFile) Close() error { return nil }
+
+func (f *openFile) ReadAt(b []byte, off int64) (int, error) {
+	switch {
+	case f.dir:
+		return 0, PathError("read", f.at.path, EISDIR)
+	case off < 0:
+		return 0, PathError("read", f.at.path, EINVAL)
+	case f.body == nil:
+		return 0, io.EOF
+	}
+	return f.body.ReadAt(b, off)
+}
+
+// SetFree sets how many bytes may still be written.
+func (t *Tree) SetFree(n int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.free = n
+}
+
+// FreeKB returns how much may still be written, in KiB.
+func (t *Tree) FreeKB() int64 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return max(t.free, 0) >> 10
+}
