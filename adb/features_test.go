@@ -69,10 +69,16 @@ func TestEveryProfileMeetsExpectations(t *testing.T) {
 			t.Parallel()
 			dev := emulated(t, name, adbtest.WithOwner(adbtest.OwnerHelpful()))
 			ready(t, dev)
-			if features, err := dev.Features(t.Context()); err != nil || !features.Has(adb.FeatureShellV2) {
+			features, err := dev.Features(t.Context())
+			if err != nil || !features.Has(adb.FeatureShellV2) {
 				t.Fatalf("features %v, %v", features, err)
 			}
-			if err := adbtest.Check(t.Context(), peer{dev}, adbtest.CheckOptions{}); err != nil {
+			// What is sent on a sync stream byte for byte is of version 2.
+			asked := adbtest.Peer(peer{dev})
+			if !features.Has(adb.FeatureSendRecvV2) || !features.Has(adb.FeatureLsV2) || !features.Has(adb.FeatureStatV2) {
+				asked = struct{ adbtest.Peer }{asked}
+			}
+			if err := adbtest.Check(t.Context(), asked, adbtest.CheckOptions{}); err != nil {
 				t.Error(err)
 			}
 		})
