@@ -34,9 +34,6 @@ func (e *refusalError) Is(target error) bool {
 	return target == errRefused || e.denied && target == errDenied
 }
 
-// askTries is how often a question is asked over a connection that breaks.
-const askTries = 3
-
 // ask asks one line, for a backup, as the function ask does.
 func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	select {
@@ -53,27 +50,11 @@ func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, er
 //
 // An error that is errRefused is about this question; any other ends the work.
 func ask(ctx context.Context, l *link.Link, line handset.Line) (handset.Answer, error) {
-	limit := line.Command().Limit()
-	for try := 1; ; try++ {
-		one, cancel := context.WithTimeout(ctx, limit)
-		res, err := l.Device().WithIdle(limit).Shell(one, line.String(), nil)
-		late := one.Err() != nil
-		cancel()
-		switch {
-		case err == nil:
-			return handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, nil
-		case ctx.Err() != nil:
-			return handset.Answer{}, context.Cause(ctx)
-		case late || !link.Broken(err):
-			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
-		}
-		if lost := l.Mend(ctx, err); lost != nil {
-			return handset.Answer{}, lost
-		}
-		if try == askTries {
-			return handset.Answer{}, fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
-		}
+	a, err := l.Ask(ctx, link.Reader(l.Device()), line)
+	if err != nil && !link.Ended(ctx, err) {
+		err = fmt.Errorf("%w to answer: %s", errRefused, manifest.Display(err.Error()))
 	}
+	return a, err
 }
 
 // query asks a provider and keeps what it answered, word for word, in items/raw.

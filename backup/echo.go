@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -24,7 +23,7 @@ func (j *job) canHash(ctx context.Context) (bool, error) {
 	stdin := []byte(nothing + "\x00")
 	can := true
 	err := j.link.Retry(ctx, func(ctx context.Context) error {
-		a, err := j.link.Device().WithIdle(hashIdle).Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin))
+		a, err := j.link.Run(ctx, handset.HashFiles.Must(), stdin)
 		if errors.Is(err, errors.ErrUnsupported) {
 			can, err = false, nil // no standard input, no names
 		}

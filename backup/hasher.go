@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"preship/adb/handset"
 	"preship/adb/link"
@@ -25,10 +24,6 @@ const (
 	// proved does not lag far behind what is read.
 	idleFiles = 64
 	idleBytes = 8 << 20
-	// slowestHash is the slowest a handset may hash before its silence counts as
-	// a broken stream; an old one manages ten times that.
-	slowestHash = 8 << 20 // bytes a second
-	hashIdle    = 30 * time.Second
 )
 
 // hashQueue makes batches of the files being read, for the handset to hash at
@@ -147,9 +142,9 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 		stdin.Write(names[k])
 		stdin.WriteByte(0)
 	}
-	dev := r.link.Device().WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
+	line := handset.HashFiles.Must().Over(total)
 	err := r.link.RetryLong(ctx, func(ctx context.Context) error {
-		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
+		a, err := r.link.Run(ctx, line, stdin.Bytes())
 		if err == nil {
 			err = r.hashed(batch, names, a.Stdout, a.Stderr, a.Exit)
 		}

@@ -52,7 +52,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	for try := 1; try == 1 || try <= findTries && end.exit > exitBySignal; try++ {
 		err = l.link.Retry(ctx, func(ctx context.Context) error {
 			l.plan.cut(int(start))
-			end, err = l.find(ctx, line.String(), r.Path)
+			end, err = l.find(ctx, line, r.Path)
 			return err
 		})
 		if err != nil {
@@ -89,8 +89,8 @@ type findEnd struct {
 	odd    int // names refused
 }
 
-func (l *lister) find(ctx context.Context, line, root string) (end findEnd, err error) {
-	s, err := l.link.Device().StartShell(ctx, line)
+func (l *lister) find(ctx context.Context, line handset.Line, root string) (end findEnd, err error) {
+	s, err := l.link.Start(ctx, line)
 	if err != nil {
 		return end, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"time"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -156,13 +155,13 @@ func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why 
 
 // install installs an app and looks whether the handset has it then.
 func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.APK, size int64) (code string, err error) {
-	limit := handset.InstallWrite.Limit() + handset.InstallCommit.Limit() + time.Duration(size/slowestHash)*time.Second
-	one, cancel := context.WithTimeout(ctx, limit)
+	one, cancel := handset.Bound(ctx, size, handset.InstallWrite, handset.InstallCommit)
 	defer cancel()
 	err = r.link.Retry(one, func(ctx context.Context) error {
 		return r.link.Device().Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
 	})
 	var refused *adb.InstallError
+	late := handset.Late(ctx, one)
 	switch {
 	case errors.As(err, &refused):
 		what := refused.Text
@@ -171,8 +170,8 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 		}
 		r.problem(app.Package, "was not installed: %.300s", what)
 		return refused.Code, nil
-	case err != nil && ctx.Err() == nil && one.Err() != nil:
-		r.problem(app.Package, "was not installed within %v", limit)
+	case err != nil && late != nil:
+		r.problem(app.Package, "was not installed within %v", late.Limit)
 		return "", nil
 	case err != nil:
 		return "", err

@@ -54,9 +54,7 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 	line := handset.MakeFolders.Must()
 	var said []byte
 	err := r.link.Retry(ctx, func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-		defer cancel()
-		a, err := r.link.Device().Shell(ctx, line.String(), bytes.NewReader(names.Bytes()))
+		a, err := r.link.Run(ctx, line, names.Bytes())
 		said = a.Stderr
 		return err
 	})

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"strings"
-	"time"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -65,9 +64,9 @@ func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, ent
 	if len(names) == 0 {
 		return nil
 	}
-	dev := r.link.Device().WithIdle(hashIdle + time.Duration(total/slowestHash)*time.Second)
+	line := handset.HashFiles.Must().Over(total)
 	err := r.link.Retry(ctx, func(ctx context.Context) error {
-		a, err := dev.Shell(ctx, handset.HashFiles.Must().String(), bytes.NewReader(stdin.Bytes()))
+		a, err := r.link.Run(ctx, line, stdin.Bytes())
 		if err != nil {
 			return err
 		}

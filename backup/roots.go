@@ -2,11 +2,9 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
-	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
@@ -60,23 +58,11 @@ func findRoots(ctx context.Context, r handset.Reader, l *link.Link) (roots []sto
 // ask asks one line over a connection that may break. silent is why there is no
 // answer; err ends the work.
 func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, silent, err error) {
-	for try := 1; ; try++ {
-		one, cancel := context.WithTimeout(ctx, line.Command().Limit())
-		a, err := f.reader.Ask(one, line)
-		late := one.Err() != nil
-		cancel()
-		switch {
-		case err == nil:
-			return a, nil, nil
-		case ctx.Err() != nil:
-			return a, nil, context.Cause(ctx)
-		case late, errors.Is(err, adb.ErrTimeout), !link.Broken(err), try == askTries:
-			return a, err, nil
-		}
-		if lost := f.link.Mend(ctx, err); lost != nil {
-			return a, nil, lost
-		}
+	a, err = f.link.Ask(ctx, f.reader, line)
+	if err != nil && !link.Ended(ctx, err) {
+		return a, err, nil
 	}
+	return a, nil, err
 }
 
 func (f *finder) doubt(format string, args ...any) {

@@ -132,7 +132,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoRest, err)
 	}
-	sh, err := r.link.Device().StartShell(ctx, line.String())
+	sh, err := r.link.Start(ctx, line)
 	if err != nil {
 		return err
 	}

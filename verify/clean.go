@@ -28,10 +28,10 @@ type Before struct {
 // the case, not in the report: an Android ID identifies its owner to apps.
 func LookBefore(ctx context.Context, r handset.Reader, id handset.Identity) Before {
 	b := Before{Unit: unitOf(id)}
-	if a, err := ask(ctx, r, handset.AndroidID.Must()); err == nil {
+	if a, err := handset.Ask(ctx, r, handset.AndroidID.Must()); err == nil {
 		b.AndroidID, _ = androidID(a)
 	}
-	if a, err := ask(ctx, r, handset.BootCount.Must()); err == nil {
+	if a, err := handset.Ask(ctx, r, handset.BootCount.Must()); err == nil {
 		if n, err := bootCount(a); err == nil {
 			b.BootCount = &n
 		}
@@ -42,7 +42,7 @@ func LookBefore(ctx context.Context, r handset.Reader, id handset.Identity) Befo
 
 // countRows counts the rows the shell is shown; nil is unknown.
 func countRows(ctx context.Context, r handset.Reader, uri string) *int {
-	a, err := ask(ctx, r, handset.RowIDs.Must(uri))
+	a, err := handset.Ask(ctx, r, handset.RowIDs.Must(uri))
 	if err != nil {
 		return nil
 	}
@@ -118,13 +118,6 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 		out.Rung = report.RungObservedClean
 	}
 	return out, fs.list, ctx.Err()
-}
-
-// ask sends a line with its row's own time limit.
-func ask(ctx context.Context, r handset.Reader, line handset.Line) (handset.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	return r.Ask(ctx, line)
 }
 
 // reason is why something could not be answered, fit for a report.

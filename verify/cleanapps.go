@@ -18,7 +18,7 @@ const appsUntold = "the handset does not list its apps"
 // there are none, so it is also asked for the package every system has. Where
 // there are some, what tells is when they were installed.
 func askApps(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.ThirdPartyApps.Must())
+	a, err := handset.Ask(ctx, l, handset.ThirdPartyApps.Must())
 	if err != nil {
 		return unknown(appsUntold, reason(err))
 	}
@@ -54,7 +54,7 @@ var everywhere = []string{"android", "com.android.settings"}
 // listsApps reports whether the handset names a package that it must have.
 func (l *look) listsApps(ctx context.Context) (refs []string, lists bool) {
 	for _, app := range everywhere {
-		a, err := ask(ctx, l, handset.PackagePath.Must(app))
+		a, err := handset.Ask(ctx, l, handset.PackagePath.Must(app))
 		if err != nil {
 			return refs, false
 		}
@@ -108,7 +108,7 @@ func (l *look) installedBefore(ctx context.Context, apps []string) (old, told in
 		if err != nil {
 			continue
 		}
-		a, err := ask(ctx, l, line)
+		a, err := handset.Ask(ctx, l, line)
 		if err != nil {
 			return old, told, refs
 		}

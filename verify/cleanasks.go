@@ -47,7 +47,7 @@ func androidID(a handset.Answer) (string, error) {
 }
 
 func askAndroidID(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.AndroidID.Must())
+	a, err := handset.Ask(ctx, l, handset.AndroidID.Must())
 	if err != nil {
 		return unknown(idUntold, reason(err))
 	}
@@ -79,7 +79,7 @@ func bootCount(a handset.Answer) (int, error) {
 }
 
 func askBootCount(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.BootCount.Must())
+	a, err := handset.Ask(ctx, l, handset.BootCount.Must())
 	if err != nil {
 		return unknown(bootsUntold, reason(err))
 	}
@@ -105,7 +105,7 @@ const clockSlack = 10 * time.Minute
 var bootLine = regexp.MustCompile(`^[a-z_]+(?:,[^,]*)*,(\d{1,11})$`)
 
 func askBootHistory(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.GetProperty.Must("persist.sys.boot.reason.history"))
+	a, err := handset.Ask(ctx, l, handset.GetProperty.Must("persist.sys.boot.reason.history"))
 	if err != nil {
 		return unknown(historyUntold, reason(err))
 	}
@@ -151,7 +151,7 @@ const (
 // showed some before the reset.
 func askRows(what, uri string, before func(Before) *int) func(context.Context, *look) result {
 	return func(ctx context.Context, l *look) result {
-		a, err := ask(ctx, l, handset.RowIDs.Must(uri))
+		a, err := handset.Ask(ctx, l, handset.RowIDs.Must(uri))
 		if err != nil {
 			return unknown("the "+what+" could not be counted", reason(err))
 		}

@@ -44,7 +44,7 @@ var (
 const filesUntold = "the files on the handset could not be listed"
 
 func askFiles(ctx context.Context, l *look) result {
-	a, err := ask(ctx, l, handset.FindFiles.Must(storageRoot))
+	a, err := handset.Ask(ctx, l, handset.FindFiles.Must(storageRoot))
 	if err != nil {
 		return unknown(filesUntold, reason(err))
 	}
@@ -52,7 +52,7 @@ func askFiles(ctx context.Context, l *look) result {
 	if err != nil {
 		return unknown(filesUntold, reason(err), a.Ref)
 	}
-	f, _ := ask(ctx, l, handset.FindFolders.Must(storageRoot))
+	f, _ := handset.Ask(ctx, l, handset.FindFolders.Must(storageRoot))
 	folders, err := listed(f)
 	if err != nil {
 		folders = nil // then every name that holds nothing counts as a file

@@ -22,9 +22,6 @@ var (
 // maxLine bounds a filled line, in bytes. A service string of adb ends at 65,535 bytes.
 const maxLine = 32 << 10
 
-// defaultTimeout is how long a row without a Timeout may take to answer.
-const defaultTimeout = 30 * time.Second
-
 // Command is one row of the command table: a line preship may send to a handset.
 type Command struct {
 	Name    string // for people and scripts: "battery"
@@ -37,20 +34,15 @@ type Command struct {
 	// Only lists the words a blank may hold. A blank without an entry holds
 	// any one shell word that is not an option.
 	Only map[string][]string
-	// Timeout is the longest an answer may take, 0 means 30 s.
+	// Timeout is the longest an answer may take, or, if the row Streams, the
+	// longest silence; 0 means 30 s. [Line.Limit] is the one to ask.
 	Timeout time.Duration
+	Streams bool  // the answer grows with what the handset holds
+	Rate    int64 // bytes a second that the handset works through at least, 0: see [Line.Over]
 }
 
 // blank is a placeholder in a row's line.
 var blank = regexp.MustCompile(`\{[a-z]+\}`)
-
-// Limit returns how long the handset may take to answer.
-func (c *Command) Limit() time.Duration {
-	if c.Timeout > 0 {
-		return c.Timeout
-	}
-	return defaultTimeout
-}
 
 // With fills the row's blanks, left to right. Each argument becomes exactly one
 // shell word: it is single-quoted unless it consists of plain characters only.
@@ -104,6 +96,7 @@ func (c *Command) allows(name, arg string) error {
 type Line struct {
 	text string
 	row  *Command
+	work int64 // bytes, see Over
 }
 
 // String returns the line as it is sent.

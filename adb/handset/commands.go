@@ -41,12 +41,12 @@ var (
 	ThirdPartyApps = &Command{Name: "apps", Line: "pm list packages -3 -f --user 0", Why: "the owner's apps"}
 	PackagePath    = &Command{Name: "app-path", Line: "pm path --user 0 {package}", Why: "the files of one app"}
 	PackageTimes   = &Command{Name: "app-times", Line: "dumpsys package {package}", Why: "when an app was first installed"}
-	FindFiles      = &Command{Name: "find-files", Line: "find {root} -print0", Why: "the list of the owner's files, and every folder that cannot be read"}
-	FindFolders    = &Command{Name: "find-folders", Line: "find {root} -type d -print0", Why: "which of the names found are folders: an empty one holds nothing of the owner's"}
+	FindFiles      = &Command{Name: "find-files", Line: "find {root} -print0", Why: "the list of the owner's files, and every folder that cannot be read", Streams: true}
+	FindFolders    = &Command{Name: "find-folders", Line: "find {root} -type d -print0", Why: "which of the names found are folders: an empty one holds nothing of the owner's", Streams: true}
 	ListFolder     = &Command{Name: "list-folder", Line: "find {root} -maxdepth 1 -print0", Why: "which storages there are: those of other users and cards that no list of volumes names"}
 	ReadLink       = &Command{Name: "read-link", Line: "readlink -f {path}", Why: "which storage a link leads to"}
-	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Timeout: time.Hour}
-	ReadRest       = &Command{Name: "read-rest", Line: "dd if={path} bs=1048576 skip={blocks}", Why: "a large file from where the connection broke on", Timeout: time.Hour}
+	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Streams: true, Rate: slowestDisk}
+	ReadRest       = &Command{Name: "read-rest", Line: "dd if={path} bs=1048576 skip={blocks}", Why: "a large file from where the connection broke on", Streams: true}
 	StatFile       = &Command{Name: "stat-file", Line: "stat -c '%n|%s|%Y|%i' {path}", Why: "size, time and inode of one file"}
 	RowIDs         = &Command{Name: "row-ids", Line: "content query --uri {uri} --projection _id", Why: "how many contacts, messages or calls there are", Timeout: 2 * time.Minute}
 	ContentRows    = &Command{Name: "rows", Line: "content query --uri {uri} --projection {columns}", Why: "contacts, messages, call log and calendar", Timeout: 10 * time.Minute}
@@ -93,21 +93,26 @@ var (
 	MakeFolders    = &Command{Name: "make-folders", Line: "xargs -0 mkdir -p", Writes: true, Why: "the folders of a backup that are empty, the names given by standard input", Timeout: 5 * time.Minute}
 	MakeFolder     = &Command{Name: "make-folder", Line: "mkdir -p {path}", Writes: true, Why: "one empty folder of a backup, where a command takes no standard input: adbd before Android 7"}
 	InstallCreate  = &Command{Name: "install-create", Line: "cmd package install-create -r --user {user} -S {size}", Writes: true, Why: "begins to install a saved app; Android refuses an older version than the one there", Since: 24, Only: map[string][]string{"user": {"0"}}}
-	InstallWrite   = &Command{Name: "install-write", Line: "cmd package install-write -S {size} {session} {name} -", Writes: true, Why: "one file of a saved app", Since: 24, Timeout: 10 * time.Minute}
+	InstallWrite   = &Command{Name: "install-write", Line: "cmd package install-write -S {size} {session} {name} -", Writes: true, Why: "one file of a saved app", Since: 24, Timeout: 10 * time.Minute, Rate: slowestDisk}
 	InstallCommit  = &Command{Name: "install-commit", Line: "cmd package install-commit {session}", Writes: true, Why: "installs the saved app, all of its files or none", Since: 24, Timeout: 10 * time.Minute}
 	InstallAbandon = &Command{Name: "install-abandon", Line: "cmd package install-abandon {session}", Writes: true, Why: "gives up an app that could not be installed", Since: 24}
 	ImportContacts = &Command{Name: "import-contacts", Line: "am start -a android.intent.action.VIEW -t text/x-vcard -d file:///storage/emulated/0/Download/contacts-from-backup.vcf", Writes: true, Why: "shows the saved contacts, for their owner to import"}
 	ScanMedia      = &Command{Name: "scan-media", Line: "content call --uri content://media --method scan_volume --arg {volume}", Writes: true, Why: "lets the gallery find the files that were sent back", Since: 30, Timeout: 10 * time.Minute}
 )
 
-// Services of adb, and of the recovery's MIAssistant mode.
+// slowestDisk is the least that a handset reads or writes, in bytes a second. An
+// old one manages ten times that.
+const slowestDisk = 8 << 20
+
+// Services of adb, and of the recovery's MIAssistant mode. Formatting a full
+// 512 GB handset takes longer than the two minutes that other tools allow.
 var (
 	SyncService     = &Command{Name: "sync", Line: "sync:", Service: true, Why: "file listing and copying"}
-	Reboot          = &Command{Name: "reboot", Line: "reboot:", Service: true, Writes: true, Why: "starts the handset again"}
+	Reboot          = &Command{Name: "reboot", Line: "reboot:", Service: true, Writes: true, Why: "starts the handset again", Timeout: 10 * time.Second}
 	RebootRecovery  = &Command{Name: "reboot-recovery", Line: "reboot:recovery", Service: true, Writes: true, Why: "starts the recovery, where the reset is made"}
-	RecoveryDevice  = &Command{Name: "recovery-device", Line: "getdevice:", Service: true, Why: "which model the recovery belongs to"}
-	RecoverySN      = &Command{Name: "recovery-serial", Line: "getsn:", Service: true, Why: "the processor's number, to know the unit again"}
-	RecoveryVersion = &Command{Name: "recovery-version", Line: "getversion:", Service: true, Why: "the OS build the recovery belongs to"}
+	RecoveryDevice  = &Command{Name: "recovery-device", Line: "getdevice:", Service: true, Why: "which model the recovery belongs to", Timeout: 10 * time.Second}
+	RecoverySN      = &Command{Name: "recovery-serial", Line: "getsn:", Service: true, Why: "the processor's number, to know the unit again", Timeout: 10 * time.Second}
+	RecoveryVersion = &Command{Name: "recovery-version", Line: "getversion:", Service: true, Why: "the OS build the recovery belongs to", Timeout: 10 * time.Second}
 	FormatData      = &Command{Name: "format-data", Line: "format-data:", Service: true, Writes: true, Why: "the factory reset itself: erases the owner's data", Timeout: 5 * time.Minute}
 )
 

@@ -7,10 +7,12 @@ import (
 	"fmt"
 )
 
-// Reader asks a handset one line of the command table.
+// Reader sends lines of the command table to a handset. Callers use [Ask], which
+// adds the time limit of the row.
 type Reader interface {
-	// Ask sends line and returns the whole answer. An error means that the
-	// handset could not be asked; a command that ran and refused is an Answer.
+	// Ask sends line and returns the whole answer. It returns when ctx ends and
+	// sets no limit of its own. An error means that the handset could not be
+	// asked; a command that ran and refused is an Answer.
 	Ask(ctx context.Context, line Line) (Answer, error)
 }
 
@@ -31,11 +33,9 @@ var ErrRefused = errors.New("the handset refused")
 // those parsed here, a getprop, is below 100 KiB.
 const maxAnswer = 1 << 20
 
-// ask sends line with the row's own time limit.
+// ask is [Ask] with the row's name in the error.
 func ask(ctx context.Context, r Reader, line Line) (Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	a, err := r.Ask(ctx, line)
+	a, err := Ask(ctx, r, line)
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", line.Command().Name, err)
 	}

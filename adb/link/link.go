@@ -93,14 +93,14 @@ func (l *Link) RetryLong(ctx context.Context, fn func(ctx context.Context) error
 func (l *Link) retryTimes(ctx context.Context, tries int, fn func(ctx context.Context) error) error {
 	for try := 1; ; try++ {
 		err := fn(ctx)
-		switch {
-		case err == nil:
+		if err == nil {
 			l.Progress()
 			return nil
-		case try == tries && ctx.Err() == nil:
-			return err
 		}
 		if err := l.Mend(ctx, err); err != nil {
+			return err
+		}
+		if try == tries {
 			return err
 		}
 	}

@@ -102,10 +102,10 @@ func (a *attempt) raise(r report.Rung) {
 
 // service sends one service of the command table and keeps what came of it. The
 // answer may be there even with an error: the line can break after it.
-func (a *attempt) service(ctx context.Context, row *handset.Command, limit time.Duration) (answer []byte, ref string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []byte, ref string, err error) {
 	line := row.Must()
+	ctx, cancel := handset.Bound(ctx, 0, row)
+	defer cancel()
 	e := report.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
 	answer, err = a.Device.Service(ctx, line.String(), maxAnswer)
 	e.End, e.Stdout = *a.now(), line.Mask(answer)

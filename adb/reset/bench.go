@@ -115,7 +115,5 @@ func (a *attempt) ask(ctx context.Context, row *handset.Command) error {
 }
 
 func (a *attempt) askFor(ctx context.Context, line handset.Line) (handset.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	return a.Reader.Ask(ctx, line)
+	return handset.Ask(ctx, a.Reader, line)
 }

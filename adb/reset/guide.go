@@ -110,10 +110,7 @@ func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
 	if reader == nil {
 		reader = g.Reader
 	}
-	line := handset.ScreenText.Must()
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	answer, err := reader.Ask(ctx, line)
+	answer, err := handset.Ask(ctx, reader, handset.ScreenText.Must())
 	if err != nil {
 		return nil, handset.Screen{}, err
 	}
@@ -160,7 +157,7 @@ func (g *guide) tap(ctx context.Context, p *page, x, y int) error {
 		}
 		g.pressed = true
 	}
-	answer, err := g.Reader.Ask(ctx, handset.TapScreen.Must(strconv.Itoa(x), strconv.Itoa(y)))
+	answer, err := handset.Ask(ctx, g.Reader, handset.TapScreen.Must(strconv.Itoa(x), strconv.Itoa(y)))
 	if g.refused(answer, err) {
 		g.pressed = false
 	}

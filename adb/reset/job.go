@@ -69,12 +69,11 @@ type Job struct {
 	Now      func() time.Time // nil is time.Now
 }
 
-// Timeouts are the longest waits of a reset, and how often its screen is looked
-// at. A zero one takes its default.
+// Timeouts are the longest waits of a reset for a person or for the bus, and how
+// often its screen is looked at. The rows of the command table have their own
+// limits. A zero one takes its default.
 type Timeouts struct {
-	Ask       time.Duration // for the recovery to say who it is
 	Assistant time.Duration // for the person to pick the recovery's menu entry
-	Format    time.Duration // for the answer to the wipe
 	Leave     time.Duration // for a handset told to restart to leave the bus
 	ByHand    time.Duration // for the person to start a reset on the handset itself
 	Return    time.Duration // for the handset to come back
@@ -82,12 +81,8 @@ type Timeouts struct {
 	Look      time.Duration // between two looks at the screen, each of which takes the handset a second or two
 }
 
-// defaultTimeouts: formatting a full 512 GB handset is known to take longer
-// than the two minutes that other tools allow.
 var defaultTimeouts = Timeouts{
-	Ask:       10 * time.Second,
 	Assistant: 10 * time.Minute,
-	Format:    5 * time.Minute,
 	Leave:     time.Minute,
 	ByHand:    30 * time.Minute,
 	Return:    10 * time.Minute,
@@ -95,18 +90,12 @@ var defaultTimeouts = Timeouts{
 	Look:      250 * time.Millisecond,
 }
 
-// minFormat is the least wait for the answer to the wipe. Giving up earlier
-// turns resets that worked into ones nobody knows about.
-const minFormat = 2 * time.Minute
-
 func (t Timeouts) withDefaults() Timeouts {
 	for _, f := range []struct {
 		have *time.Duration
 		def  time.Duration
 	}{
-		{&t.Ask, defaultTimeouts.Ask},
 		{&t.Assistant, defaultTimeouts.Assistant},
-		{&t.Format, defaultTimeouts.Format},
 		{&t.Leave, defaultTimeouts.Leave},
 		{&t.ByHand, defaultTimeouts.ByHand},
 		{&t.Return, defaultTimeouts.Return},
@@ -117,6 +106,5 @@ func (t Timeouts) withDefaults() Timeouts {
 			*f.have = f.def
 		}
 	}
-	t.Format = max(t.Format, minFormat)
 	return t
 }

@@ -107,9 +107,7 @@ func (a *attempt) askAgain(ctx context.Context) error {
 
 func (a *attempt) androidID(ctx context.Context) (id, ref string, err error) {
 	line := handset.AndroidID.Must()
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	answer, err := a.Reader.Ask(ctx, line)
+	answer, err := handset.Ask(ctx, a.Reader, line)
 	if err != nil {
 		return "", "", err
 	}

@@ -230,9 +230,7 @@ func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report
 
 func (p Preconditions) battery(ctx context.Context) report.Finding {
 	line := handset.DumpBattery.Must()
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	answer, err := p.Reader.Ask(ctx, line)
+	answer, err := handset.Ask(ctx, p.Reader, line)
 	var b handset.Battery
 	if err == nil {
 		b, err = handset.ParseBattery(answer.Stdout)

@@ -75,13 +75,16 @@ func (a *attempt) awaitAssistant(ctx context.Context, state adb.State) error {
 	return nil
 }
 
+// busTime bounds the question which handsets are on the bus.
+const busTime = 10 * time.Second
+
 // others names the handsets that are in a recovery while ours is not: the usual
 // reason is the wrong cable.
 func (a *attempt) others(ctx context.Context) string {
 	if a.Devices == nil {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.limits.Ask)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), busTime)
 	defer cancel()
 	all, err := a.Devices(ctx)
 	if err != nil {
@@ -108,7 +111,7 @@ func (a *attempt) format(ctx context.Context) error {
 		return fmt.Errorf("nothing was wiped: %w", err)
 	}
 	a.say("formatting the data; this can take minutes: leave the cable alone")
-	b, ref, err := a.service(ctx, handset.FormatData, a.limits.Format)
+	b, ref, err := a.service(ctx, handset.FormatData)
 	answer, meaning := readFormat(b)
 	if answer != "" {
 		a.out.Answer = &answer
@@ -149,7 +152,7 @@ func (a *attempt) leaveAssistant(ctx context.Context) error {
 
 // restartAssistant: a connection that breaks here is the handset restarting.
 func (a *attempt) restartAssistant(ctx context.Context) error {
-	if _, _, err := a.service(ctx, handset.Reboot, a.limits.Ask); errors.Is(err, adb.ErrRefused) {
+	if _, _, err := a.service(ctx, handset.Reboot); errors.Is(err, adb.ErrRefused) {
 		return err
 	}
 	return nil

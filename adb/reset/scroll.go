@@ -41,7 +41,7 @@ func (g *guide) scroll(ctx context.Context, s handset.Screen) error {
 	d.swipes, d.app, d.before = d.swipes+1, s.Package, s.Items
 	x, height := (s.Scrolls.Min.X+s.Scrolls.Max.X)/2, s.Scrolls.Dy()
 	from, to := s.Scrolls.Min.Y+height*3/4, s.Scrolls.Min.Y+height/4
-	answer, err := g.Reader.Ask(ctx, handset.SwipeScreen.Must(strconv.Itoa(x), strconv.Itoa(from), strconv.Itoa(x), strconv.Itoa(to)))
+	answer, err := handset.Ask(ctx, g.Reader, handset.SwipeScreen.Must(strconv.Itoa(x), strconv.Itoa(from), strconv.Itoa(x), strconv.Itoa(to)))
 	g.refused(answer, err)
 	return nil
 }

@@ -70,7 +70,7 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 	var told, refs []string
 	proved, other, silent, single := false, false, false, false
 	for _, q := range questions {
-		b, ref, err := a.service(ctx, q.row, a.limits.Ask)
+		b, ref, err := a.service(ctx, q.row)
 		if err != nil {
 			return fmt.Errorf("asking the recovery for its %s: %w", q.what, err)
 		}

@@ -163,7 +163,7 @@ func (j *job) askOwner(ctx context.Context, locks report.Accounts, asked map[str
 		}
 		asked[l.ID] = true
 		j.say(onHandset+"%s", l.Remove)
-		if _, err := j.reader().Ask(ctx, page.Must()); err != nil {
+		if _, err := handset.Ask(ctx, j.reader(), page.Must()); err != nil {
 			return true, fmt.Errorf("opening the page for %s: %w", l.ID, err)
 		}
 		return true, nil

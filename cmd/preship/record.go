@@ -29,7 +29,7 @@ type recording struct {
 // contacts or messages.
 func record(ctx context.Context, device *adb.Device, r handset.Reader, hide *replacer) ([]byte, error) {
 	c := &recording{r: r, hide: hide}
-	answer, err := r.Ask(ctx, handset.GetProp.Must())
+	answer, err := handset.Ask(ctx, r, handset.GetProp.Must())
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +86,7 @@ func (c *recording) key(name, value string) { fmt.Fprintf(&c.keys, "%s: %s\n", n
 // ask sends a row. What the handset cannot answer is left out of the profile;
 // an error is for one that could not be asked.
 func (c *recording) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, line.Command().Limit())
-	defer cancel()
-	return c.r.Ask(ctx, line)
+	return handset.Ask(ctx, c.r, line)
 }
 
 // identifierKeys are properties that identify a unit or its owner, by their name.

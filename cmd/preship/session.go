@@ -10,12 +10,9 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/report"
 )
-
-// questionTime bounds one question to a handset. A provider on it can block for
-// good: Find Device's own does, behind a lock.
-const questionTime = 30 * time.Second
 
 // client is a client of the adb server the environment names. start lets it
 // start one where none answers.
@@ -79,14 +76,11 @@ func (r *recorder) whole(err error) error {
 	return r.lost
 }
 
-// Ask runs one line of the command table. An answer with an exit status other
-// than zero is an answer, not an error.
+// Ask implements [handset.Reader]. An answer with an exit status other than zero is
+// an answer, not an error.
 func (r *recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, questionTime)
-	defer cancel()
 	start := r.now()
-	res, err := r.device.Shell(ctx, line.String(), nil)
-	answer := handset.Answer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}
+	answer, err := link.Reader(r.device).Ask(ctx, line)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", line.Command().Name, err)
 		r.noteLost(line.Command().Name, err)
