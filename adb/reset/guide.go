@@ -88,8 +88,10 @@ func (g *guide) step(ctx context.Context) error {
 func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
 	err = g.recheck(ctx)
 	switch {
-	case err == nil, ctx.Err() != nil:
+	case err == nil:
 		return true, nil
+	case ctx.Err() != nil:
+		return false, nil
 	case g.drive:
 		return false, err
 	case errors.Is(err, ErrSince):
