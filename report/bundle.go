@@ -81,12 +81,3 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	}
 	return payload, nil
 }
-
-// marshalFile is how all JSON of a package is written.
-func marshalFile(v any) ([]byte, error) {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return append(b, '\n'), nil
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -187,6 +188,25 @@ func (c *Case) ID() string { return c.id }
 // Root is the folder, for writing files whose names a handset chose. The case
 // closes it.
 func (c *Case) Root() *os.Root { return c.root }
+
+// WriteFile replaces a file of the case such as backup.manifest.json: a crash
+// leaves the old bytes or the new ones. The name is relative to the case folder,
+// and its folder exists.
+func (c *Case) WriteFile(name string, data []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !fs.ValidPath(name) || path.Clean(name) == "." {
+		return &fs.PathError{Op: "write", Path: name, Err: fs.ErrInvalid}
+	}
+	if err := c.unseal(); err != nil {
+		return err
+	}
+	return safefile.Write(c.root, name, data)
+}
+
+// unseal takes away the signature of a package whose evidence is about to
+// grow, so that it reads as not sealed instead of as tampered with.
+func (c *Case) unseal() error { return safefile.Remove(c.root, sigName) }
 
 // newID draws the letters with a slight bias, since 30 does not divide 256: that
 // matters for secrets, and an ID is none.

@@ -8,17 +8,13 @@ import (
 	"preship/report/safefile"
 )
 
-// checkEvidence compares the record of commands with the digests of the files
-// in the folder. A case in which nothing was asked has neither.
-func checkEvidence(in safefile.Folder, id string, sums []sum) error {
-	have := make(map[string]string, len(sums))
-	for _, s := range sums {
-		have[s.name] = s.sha256
-	}
+// checkEvidence compares the record of commands of case id with the digests of the
+// files in the folder, by name. A case in which nothing was asked has neither.
+func checkEvidence(in safefile.Folder, id string, have map[string]string) error {
 	f, err := in.OpenRegular(logName)
 	if errors.Is(err, fs.ErrNotExist) {
-		for _, s := range sums {
-			if evidenceName.MatchString(s.name) {
+		for name := range have {
+			if evidenceName.MatchString(name) {
 				return fmt.Errorf("%w: %s is missing", ErrBrokenLog, logName)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/report/message"
+	"preship/report/printable"
 )
 
 // fact is one line of a table for people.
@@ -26,10 +27,10 @@ func displayName(l lang, h *Handset) string {
 	}
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" {
-			return clipTo(*name, 60)
+			return printable.Clip(*name, 60)
 		}
 	}
-	return l.text("page.handset.serial", "serial", clipTo(h.Serial, 60))
+	return l.text("page.handset.serial", "serial", printable.Clip(h.Serial, 60))
 }
 
 func handsetFacts(l lang, h *Handset) []fact {

@@ -19,6 +19,14 @@ const (
 	StatusSkipped Status = "skipped" // does not apply, or declined by name
 )
 
+// OrUnknown returns the status, and [StatusUnknown] for a word that is none of them.
+func (s Status) OrUnknown() Status {
+	if knownStatus(s) {
+		return s
+	}
+	return StatusUnknown
+}
+
 // Method says how a finding came about.
 type Method string
 

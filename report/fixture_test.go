@@ -163,7 +163,7 @@ func seal(t testing.TB, c *Case) Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Seal(c, r, testSigner(t, 1)); err != nil {
+	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -177,3 +177,5 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 	}
 	return r
 }
+
+var testPages = AllPages

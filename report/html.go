@@ -8,9 +8,9 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"preship/report/message"
+	"preship/report/printable"
 )
 
 //go:embed report.html.tmpl
@@ -31,12 +31,12 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
 			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
-			"statusMark":  func(s Status) string { return statusLook[known(s)].mark },
+			"statusMark":  func(s Status) string { return statusLook[s.OrUnknown()].mark },
 			"status":      func(s Status) string { return l.say(statusOf(s)) },
 			"verdict":     func(v Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
 			"step":        func(name string) string { return l.say(stepOf(name)) },
 			"state":       func(s StepState) string { return l.say(wordOf(stateWords, string(s))) },
-			"statusClass": func(s Status) string { return string(known(s)) },
+			"statusClass": func(s Status) string { return string(s.OrUnknown()) },
 		}).Parse(pageText))
 	}
 	return all
@@ -44,13 +44,6 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 
 var statusLook = map[Status]struct{ mark string }{
 	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
-}
-
-func known(s Status) Status {
-	if knownStatus(s) {
-		return s
-	}
-	return StatusUnknown
 }
 
 // verdictLook is how a verdict is told to somebody with a parcel in one hand.
@@ -229,14 +222,7 @@ func (r *Report) rungLines() (lines []rungLine) {
 
 // clip keeps a text from pushing everything else off the page; the whole of it
 // is in report.json.
-func clip(s string) string { return clipTo(s, 280) }
-
-func clipTo(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most]) + "…"
-}
+func clip(s string) string { return printable.Clip(s, 280) }
 
 func (l lang) when(t time.Time) string {
 	if t.IsZero() {
@@ -244,3 +230,6 @@ func (l lang) when(t time.Time) string {
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
+
+// AllPages renders the pages of a report.
+var AllPages = Pages{HTML: renderHTML, PDF: renderPDF, Label: renderLabel}

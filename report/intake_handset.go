@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"preship/report/printable"
 )
 
 // CheckIntake is the ID of the check whether the form of the case is about its
@@ -66,7 +68,7 @@ func (l *likeness) model(form string, h *Handset) {
 	case StatusPass:
 		l.same = append(l.same, "model")
 	case StatusFail:
-		l.differ("product.model", "the form says %s, and the handset is a %s", clipTo(form, 80), strings.Join(names, ", "))
+		l.differ("product.model", "the form says %s, and the handset is a %s", printable.Clip(form, 80), strings.Join(names, ", "))
 	default:
 		l.untold = append(l.untold, Say("the model could not be compared: the handset does not tell the name it is sold by"))
 	}
@@ -88,14 +90,14 @@ func (l *likeness) imei(field string, paper Sentence, text string, h *Handset) {
 		case known:
 			matched++
 		case noIMEI(n):
-			l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", clipTo(n, 40))
+			l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", printable.Clip(n, 40))
 			return
 		}
 	}
 	told := strings.Join(have, ", ")
 	switch {
 	case len(numbers) == 0:
-		l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", clipTo(text, 40))
+		l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", printable.Clip(text, 40))
 	case h != nil && h.IMEI != nil && len(have) == 0:
 		l.differ(field, "%s names IMEI %s, and the handset has none", paper, strings.Join(numbers, ", "))
 	case len(have) == 0:
@@ -119,7 +121,7 @@ func (l *likeness) serial(form string, h *Handset) {
 	case sameSerial(form, h.SN.Value):
 		l.same = append(l.same, "S/N")
 	default:
-		l.differ("product.sn_box", "the box names serial number %s, and the handset says %s", clipTo(form, 60), h.SN.Value)
+		l.differ("product.sn_box", "the box names serial number %s, and the handset says %s", printable.Clip(form, 60), h.SN.Value)
 	}
 }
 

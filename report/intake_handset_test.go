@@ -215,7 +215,7 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	putForm(t, c, in)
-	if err := Seal(c, r, testSigner(t, 1)); err != nil {
+	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), claimName)); err == nil {

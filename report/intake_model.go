@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"preship/report/printable"
 )
 
 // modelNames returns the names of a handset: its market name, its model's code and
@@ -12,7 +14,7 @@ import (
 func (h *Handset) modelNames() (names []string) {
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" && !slices.Contains(names, *name) {
-			names = append(names, clipTo(*name, 80))
+			names = append(names, printable.Clip(*name, 80))
 		}
 	}
 	return names

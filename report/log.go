@@ -3,8 +3,6 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,11 +63,6 @@ type commandLog struct {
 }
 
 func newCommandLog(id string) commandLog { return commandLog{prev: digest([]byte(id))} }
-
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
 
 // readLog follows the chain of case id, calling fn for each line. It returns
 // the end of the last complete line; bytes behind it are a write that a crash

@@ -75,7 +75,7 @@ func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
 		blocks = append(blocks, []checkLine{{text: s.lang.say(stepOf(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
 		for _, f := range r.Findings {
-			status := known(f.Status)
+			status := f.Status.OrUnknown()
 			var block []checkLine
 			for i, text := range s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most) {
 				line := checkLine{text: text, status: status}
@@ -99,7 +99,7 @@ func (s *sheet) checkText(f Finding) string {
 	case title != "":
 		text = title + " — " + text
 	}
-	if known(f.Status) != StatusPass {
+	if f.Status.OrUnknown() != StatusPass {
 		text = f.ID + ": " + text
 	}
 	return text + map[Method]string{MethodAttested: " " + s.t("page.method.attested"), MethodInferred: " " + s.t("page.method.inferred")}[f.Method]

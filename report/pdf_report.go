@@ -6,6 +6,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"preship/report/message"
+	"preship/report/printable"
 )
 
 // renderPDF makes report.pdf: two A4 pages of what report.html says, the first
@@ -81,9 +82,9 @@ func (s *sheet) verdict(r *Report) {
 	s.write(x, s.y+29.5, 11, false, displayName(s.lang, r.Handset)+" · "+r.ID)
 	imei := s.t("page.imei.unknown")
 	if r.Handset != nil && len(r.Handset.IMEI) > 0 {
-		imei = "IMEI " + clipTo(r.Handset.IMEI[0].Value, 40)
+		imei = "IMEI " + printable.Clip(r.Handset.IMEI[0].Value, 40)
 		if len(r.Handset.IMEI) > 1 {
-			imei += " · " + clipTo(r.Handset.IMEI[1].Value, 40)
+			imei += " · " + printable.Clip(r.Handset.IMEI[1].Value, 40)
 		}
 	}
 	s.write(x, s.y+36, 11, false, imei)

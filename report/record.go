@@ -125,10 +125,6 @@ func (c *Case) appendLog(b []byte) error {
 	return safefile.SyncDir(c.root, evidenceDir)
 }
 
-// unseal takes away the signature of a package whose evidence is about to
-// grow, so that it reads as not sealed instead of as tampered with.
-func (c *Case) unseal() error { return safefile.Remove(c.root, sigName) }
-
 // fileSafe makes a file name part that is the same on every file system.
 func fileSafe(name string) string {
 	safe := strings.Map(func(r rune) rune {

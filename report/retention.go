@@ -54,16 +54,20 @@ func RetentionIn(root *os.Root) (*Retention, error) {
 	return r, nil
 }
 
+// Verifier returns an error unless the report sealed in the folder verifies and says that
+// the job came to its end. A report of a job that did not is [ErrUnfinished].
+type Verifier func(root *os.Root, dir string) error
+
 // HandBack writes down that the owner has the saved data of this case. It gives
 // [ErrUnfinished] and [ErrNoData]. Saying it again changes nothing.
-func (c *Case) HandBack(now time.Time) error {
+func (c *Case) HandBack(now time.Time, verify Verifier) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	manifest, err := c.keptBackup()
 	if err != nil {
 		return err
 	}
-	if err := c.finished(); err != nil {
+	if err := c.finished(verify); err != nil {
 		return err
 	}
 	if r := c.file.Retention; r != nil && r.Manifest == manifest && r.Deleted == nil {
@@ -78,11 +82,11 @@ func (c *Case) HandBack(now time.Time) error {
 // the sealed report, which verifies as before. That it begins is on disk before
 // the first file goes, so that what a crash leaves is not taken for a damaged
 // backup; calling it again goes on. It gives [ErrNotHandedBack], [ErrUnfinished],
-// [ErrNoData] and [ErrUnverified], and then deletes nothing.
+// [ErrNoData] and the error of verify, and then deletes nothing.
 //
 // Deleting is not erasing: on an SSD, and in copies and snapshots of the disk,
 // the bytes may stay.
-func (c *Case) DeleteBackup(now func() time.Time) error {
+func (c *Case) DeleteBackup(now func() time.Time, verify Verifier) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	manifest, err := c.keptBackup()
@@ -93,7 +97,7 @@ func (c *Case) DeleteBackup(now func() time.Time) error {
 	if r == nil || r.Manifest != manifest || r.Deleted != nil {
 		return fmt.Errorf("%s: %w", c.id, ErrNotHandedBack)
 	}
-	if err := c.finished(); err != nil {
+	if err := c.finished(verify); err != nil {
 		return err
 	}
 	if err := c.retain(func(r *Retention) {
@@ -142,7 +146,7 @@ func (c *Case) keptBackup() (manifest string, err error) {
 
 // finished says whether nothing of the job can need the saved data any more:
 // every step is done, and the report of it is sealed and verifies.
-func (c *Case) finished() error {
+func (c *Case) finished(verify Verifier) error {
 	for _, name := range Steps {
 		if s := c.file.step(name); s.State != StepDone {
 			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, printable.Text(string(s.State)))
@@ -151,14 +155,8 @@ func (c *Case) finished() error {
 	if _, err := c.root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w: its report is not sealed", c.id, ErrUnfinished)
 	}
-	res, err := verifyIn(safefile.In(c.root), c.dir, VerifyOptions{})
-	switch {
-	case err != nil:
-		return err
-	case !res.OK:
-		return fmt.Errorf("%s: %w: %s: %s", c.id, ErrUnverified, res.Problems[0].File, res.Problems[0].What)
-	case res.Verdict != VerdictReady && res.Verdict != VerdictNotReady:
-		return fmt.Errorf("%s: %w: its report says %s", c.id, ErrUnfinished, res.Verdict)
+	if err := verify(c.root, c.dir); err != nil {
+		return fmt.Errorf("%s: %w", c.id, err)
 	}
 	return nil
 }

@@ -51,13 +51,13 @@ func TestDeleteBackupKeepsTheSeal(t *testing.T) {
 	t.Parallel()
 	c := finishedCase(t, 3)
 	before := sealedBytes(t, c.Dir())
-	if err := c.HandBack(testTime.Add(time.Hour)); err != nil {
+	if err := c.HandBack(testTime.Add(time.Hour), Finished); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.HandBack(testTime.Add(2 * time.Hour)); err != nil { // said twice: the first counts
+	if err := c.HandBack(testTime.Add(2*time.Hour), Finished); err != nil { // said twice: the first counts
 		t.Fatal(err)
 	}
-	if err := c.DeleteBackup(at(testTime.Add(48 * time.Hour))); err != nil {
+	if err := c.DeleteBackup(at(testTime.Add(48*time.Hour)), Finished); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), backupDir)); !errors.Is(err, os.ErrNotExist) {
@@ -76,7 +76,7 @@ func TestDeleteBackupKeepsTheSeal(t *testing.T) {
 	if !r.HandedBack.Equal(testTime.Add(time.Hour)) || r.Deleted == nil || !r.Deleted.Equal(testTime.Add(48*time.Hour)) {
 		t.Errorf("written down as %+v", r)
 	}
-	if err := c.DeleteBackup(time.Now); !errors.Is(err, ErrNoData) {
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, ErrNoData) {
 		t.Errorf("deleting again: %v, want %v", err, ErrNoData)
 	}
 }
@@ -138,10 +138,10 @@ func TestDeleteBackupRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := finishedCase(t, 3)
-			must(t, c.HandBack(testTime))
+			must(t, c.HandBack(testTime, Finished))
 			test.spoil(t, c)
 			before, _ := filepath.Glob(filepath.Join(c.Dir(), backupDir, "storage", "emulated", "0", "*"))
-			if err := c.DeleteBackup(time.Now); !errors.Is(err, test.want) {
+			if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, test.want) {
 				t.Errorf("error %v, want %v", err, test.want)
 			}
 			after, _ := filepath.Glob(filepath.Join(c.Dir(), backupDir, "storage", "emulated", "0", "*"))
@@ -154,7 +154,7 @@ func TestDeleteBackupRefuses(t *testing.T) {
 		})
 	}
 	c := finishedCase(t, 1)
-	if err := c.DeleteBackup(time.Now); !errors.Is(err, ErrNotHandedBack) {
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, ErrNotHandedBack) {
 		t.Errorf("without a word of anybody: %v, want %v", err, ErrNotHandedBack)
 	}
 }
@@ -163,11 +163,11 @@ func TestHandBackNeedsAFinishedJob(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
-	if err := c.HandBack(testTime); !errors.Is(err, ErrNoData) {
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, ErrNoData) {
 		t.Errorf("no data: %v, want %v", err, ErrNoData)
 	}
 	saveFiles(t, c, 1)
-	if err := c.HandBack(testTime); !errors.Is(err, ErrUnfinished) {
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, ErrUnfinished) {
 		t.Errorf("not sealed: %v, want %v", err, ErrUnfinished)
 	}
 	if r, err := RetentionIn(c.Root()); r != nil || err != nil {
@@ -181,14 +181,14 @@ func TestKilledWhileDeleting(t *testing.T) {
 	if dir := os.Getenv("REPORT_TEST_DELETE_IN"); dir != "" {
 		c, err := Open(dir)
 		if err == nil {
-			err = c.DeleteBackup(at(testTime.Add(time.Hour)))
+			err = c.DeleteBackup(at(testTime.Add(time.Hour)), Finished)
 		}
 		fmt.Println("ended", err)
 		os.Exit(0)
 	}
 	t.Parallel()
 	c := finishedCase(t, 2000)
-	must(t, c.HandBack(testTime))
+	must(t, c.HandBack(testTime, Finished))
 	dir := c.Dir()
 	c.Close()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledWhileDeleting$")
@@ -213,7 +213,7 @@ func TestKilledWhileDeleting(t *testing.T) {
 	must(t, err)
 	defer c.Close()
 	if r.Deleted == nil { // else the child was faster than the kill
-		must(t, c.DeleteBackup(at(testTime.Add(2*time.Hour))))
+		must(t, c.DeleteBackup(at(testTime.Add(2*time.Hour)), Finished))
 	}
 	r, err = RetentionIn(root)
 	must(t, err)

@@ -145,7 +145,7 @@ func TestSealRefusesForeignEvidence(t *testing.T) {
 			if err := tt.spoil(c.Dir()); err != nil {
 				t.Fatal(err)
 			}
-			if err := Seal(c, r, testSigner(t, 1)); err == nil {
+			if err := Seal(c, r, testSigner(t, 1), testPages); err == nil {
 				t.Error("it was sealed")
 			}
 			if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK {
@@ -170,7 +170,7 @@ func TestSealTakesTheOldSignatureFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Seal(c, r, testSigner(t, 1)); err == nil {
+	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil {
 		t.Fatal("the page was written over a folder")
 	}
 	if _, err := os.Stat(filepath.Join(c.Dir(), sigName)); !errors.Is(err, os.ErrNotExist) {
@@ -181,7 +181,7 @@ func TestSealTakesTheOldSignatureFirst(t *testing.T) {
 func TestSealNeedsASigner(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
-	if err := Seal(c, Report{}, Signer{}); err != ErrNoSigner {
+	if err := Seal(c, Report{}, Signer{}, testPages); err != ErrNoSigner {
 		t.Errorf("error %v, want %v", err, ErrNoSigner)
 	}
 }
@@ -268,7 +268,7 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 	if err := c.root.Remove(manifestName); err != nil {
 		t.Fatal(err)
 	}
-	if err := Seal(c, r, testSigner(t, 1)); err == nil || !strings.Contains(err.Error(), manifestName) {
+	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil || !strings.Contains(err.Error(), manifestName) {
 		t.Errorf("sealed without the list of files: %v", err)
 	}
 	got := mustVerify(t, c.Dir(), VerifyOptions{})

@@ -135,7 +135,7 @@ func (p *predicate) addFindings(r *Report) {
 				list = &p.UnknownTests
 			}
 			*list = append(*list, f.ID)
-			p.Checks = append(p.Checks, statedCheck{f.ID, known(f.Status), f.Method, f.Observed, append([]string{}, f.Evidence...), f.At})
+			p.Checks = append(p.Checks, statedCheck{f.ID, f.Status.OrUnknown(), f.Method, f.Observed, append([]string{}, f.Evidence...), f.At})
 		}
 	}
 }

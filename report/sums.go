@@ -68,3 +68,12 @@ func parseSum(line string) (sum, error) {
 	}
 	return sum{name: name, sha256: digest}, nil
 }
+
+// byName returns the digests by the names of their files.
+func byName(sums []sum) map[string]string {
+	digests := make(map[string]string, len(sums))
+	for _, s := range sums {
+		digests[s.name] = s.sha256
+	}
+	return digests
+}

@@ -44,7 +44,7 @@ func newToken(r *Report, digest string, s Signer) (string, error) {
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {
 			if len(t.IMEI) < maxTokenIMEIs {
-				t.IMEI = append(t.IMEI, clipTo(i.Value, 20))
+				t.IMEI = append(t.IMEI, printable.Clip(i.Value, 20))
 			}
 		}
 	}

@@ -14,7 +14,8 @@ import (
 func TestSealRefusesAReportTooLarge(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	err := c.writeReport(&Report{ID: strings.Repeat("x", maxReportFile)}, testSigner(t, 1))
+	w := sealer{report: &Report{ID: strings.Repeat("x", maxReportFile)}, root: c.Root(), signer: testSigner(t, 1)}
+	err := w.writeReport()
 	if !errors.Is(err, safefile.ErrTooLarge) {
 		t.Errorf("error %v, want %v", err, safefile.ErrTooLarge)
 	}

@@ -72,6 +72,22 @@ func Verify(path string, o VerifyOptions) (Result, error) {
 	return verifyIn(safefile.In(root), path, o)
 }
 
+// Finished is the [Verifier] of a case: an error unless its report verifies, without
+// regard to who signed it, and says READY or NOT READY. A report that does not verify is
+// [ErrUnverified].
+func Finished(root *os.Root, dir string) error {
+	res, err := verifyIn(safefile.In(root), dir, VerifyOptions{})
+	switch {
+	case err != nil:
+		return err
+	case !res.OK:
+		return fmt.Errorf("%w: %s: %s", ErrUnverified, res.Problems[0].File, res.Problems[0].What)
+	case res.Verdict != VerdictReady && res.Verdict != VerdictNotReady:
+		return fmt.Errorf("%w: its report says %s", ErrUnfinished, res.Verdict)
+	}
+	return nil
+}
+
 func newResult(path string) Result {
 	return Result{Path: path, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
 }
@@ -221,11 +237,7 @@ func (v *verifier) checkReport() {
 }
 
 func (v *verifier) checkLog(id string) {
-	var sums []sum
-	for name, d := range v.present {
-		sums = append(sums, sum{name, d})
-	}
-	err := checkEvidence(v.in, id, sums)
+	err := checkEvidence(v.in, id, v.present)
 	if err == nil || v.named(logName) || v.evidenceNamed() {
 		return // the broken file is named already
 	}

@@ -43,4 +43,4 @@ func wordOf(words map[string]message.ID, word string) message.Sentence {
 
 func stepOf(name string) message.Sentence { return wordOf(stepWords, name) }
 
-func statusOf(s Status) message.Sentence { return wordOf(statusWords, string(known(s))) }
+func statusOf(s Status) message.Sentence { return wordOf(statusWords, string(s.OrUnknown())) }

@@ -13,11 +13,6 @@ import (
 	"preship/report/safefile"
 )
 
-// maxUnpacked is the most bytes of a package that are read, all files together. It
-// has a few megabytes, and as many photos as the intake form takes; the backup
-// lies outside of it.
-const maxUnpacked = 1 << 30
-
 // zipFolder is a package inside a ZIP file, at its top or in one folder there.
 type zipFolder struct {
 	fs.FS

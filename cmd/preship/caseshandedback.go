@@ -61,7 +61,7 @@ func handBack(ctx context.Context, e *env, dir string, entry register.Entry) (re
 	if err != nil {
 		return entry, err
 	}
-	err = c.HandBack(e.Now())
+	err = c.HandBack(e.Now(), report.Finished)
 	var kept *report.Retention
 	if err == nil {
 		kept, err = report.RetentionIn(c.Root())

@@ -212,10 +212,10 @@ func deleteData(ctx context.Context, e *env, folder string, mark bool) error {
 		return err
 	}
 	if mark {
-		err = c.HandBack(e.Now())
+		err = c.HandBack(e.Now(), report.Finished)
 	}
 	if err == nil {
-		err = c.DeleteBackup(e.Now)
+		err = c.DeleteBackup(e.Now, report.Finished)
 	}
 	if err := errors.Join(err, c.Close()); err != nil {
 		return err

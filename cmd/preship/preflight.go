@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"preship/report"
 )
 
 const (
@@ -40,7 +42,7 @@ func (j *job) canErase(ctx context.Context) error {
 	if err := j.canFinish(ctx); err != nil {
 		return err
 	}
-	if err := j.kept.TrySeal(); err != nil {
+	if err := report.Try(j.kept); err != nil {
 		return &usageError{
 			text:  fmt.Sprintf("%s: this case could not be sealed after the reset (%v); begin a new case with --out", j.kept.Dir(), err),
 			cause: err,

@@ -27,3 +27,11 @@ func Text(s string) string {
 		}
 	}, s)
 }
+
+// Clip cuts a text to so many characters, and marks the cut with an ellipsis.
+func Clip(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}

@@ -1,0 +1,12 @@
+package report
+
+import "encoding/json"
+
+// marshalFile is how all JSON of a package is written.
+func marshalFile(v any) ([]byte, error) {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(b, '\n'), nil
+}
