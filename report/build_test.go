@@ -11,17 +11,6 @@ import (
 	"preship/report/printable"
 )
 
-func build(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
-	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, change)
-	r, err := Build(c, sampleTool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 func TestVerdict(t *testing.T) {
 	t.Parallel()
 	type steps = map[string]*StepRecord

@@ -13,31 +13,6 @@ import (
 	"preship/report/safefile"
 )
 
-var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
-
-func newCase(t *testing.T) *Case {
-	t.Helper()
-	c, err := CreateIn(t.TempDir(), testTime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func reopen(t *testing.T, c *Case) *Case {
-	t.Helper()
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Open(c.Dir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
 func TestCreate(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/schema/schematest"
 )
 
 func receivedPackage(t *testing.T) string {
@@ -45,7 +47,7 @@ func TestCountersign(t *testing.T) {
 			t.Errorf("%s: %+v, countersigned %+v", tt.name, got, got.Countersigned)
 		}
 	}
-	if err := conforms(t, "verified", mustMarshal(t, mustVerify(t, dir, allow(1, 2)))); err != nil {
+	if err := schematest.Conforms(t, "verified", mustMarshal(t, mustVerify(t, dir, allow(1, 2)))); err != nil {
 		t.Error(err)
 	}
 }

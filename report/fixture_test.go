@@ -1,10 +1,19 @@
 package report
 
 import (
+	"bytes"
 	"crypto/ed25519"
+	"encoding/binary"
 	"encoding/json"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -179,3 +188,210 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 }
 
 var testPages = AllPages
+
+func mustRoot(t testing.TB, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+func mustToken(t testing.TB, r *Report) string {
+	t.Helper()
+	token, err := newToken(r, digest(mustMarshal(t, r)), testSigner(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
+
+func newCase(t *testing.T) *Case {
+	t.Helper()
+	c, err := CreateIn(t.TempDir(), testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func reopen(t *testing.T, c *Case) *Case {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Open(c.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func entry(name, answer string) Entry {
+	return Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
+}
+
+func record(t *testing.T, c *Case, e Entry) string {
+	t.Helper()
+	ref, err := c.Record(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ref
+}
+
+func readFile(t *testing.T, c *Case, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.Dir(), filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustMarshal(t testing.TB, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// variants are jobs that ended in every way there is.
+var variants = map[string]func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean){
+	"ready": nil,
+	"failed": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
+	},
+	"nothing known": func(_ map[string]*StepRecord, h *Handset, a *Accounts, r *Reset, c *Clean) {
+		*h, *a, *r, *c = Handset{Serial: "x", Kind: KindEmulator}, Accounts{}, Reset{}, Clean{}
+	},
+	"nothing done": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
+}
+
+func build(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, change)
+	r, err := Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func sampleIntake() Intake {
+	return Intake{
+		Salt:     "00112233445566778899aabbccddeeff",
+		Ticket:   IntakeTicket{ID: "T-2041", RMA: "RMA-778", Opened: "2026-11-20"},
+		Customer: Customer{Name: "Jordan Example", Phone: "+34 600 000 000", Email: "jordan@example.net", Address: "Calle Mayor 1, 28013 Madrid"},
+		Product:  Product{Model: "Redmi Note 10", Colour: "grey", Storage: "128 GB", IMEIBox: "356938035643809"},
+		Purchase: Purchase{Seller: "Mi Store", FromMaker: true, Date: "2026-03-01", Country: "es", Document: "F-1"},
+		Fault:    Fault{Description: "the screen stays black after a call, the phone still rings", Since: "October", Tried: "restarted it, twice"},
+		Handed:   HandedOver{SIMRemoved: true, Accessories: []string{"charger"}},
+		Backup:   BackupAgreement{Made: "made"},
+		Consent:  Consent{Wipe: true, By: "Jordan Example", At: "2026-11-20", Wording: "v1"},
+		People:   People{PerformedBy: "desk1"},
+	}
+}
+
+func withIntake(t *testing.T, change func(*Intake)) *Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, nil)
+	in := sampleIntake()
+	if change != nil {
+		change(&in)
+	}
+	if _, err := c.SetIntake(in, testTime); err != nil {
+		t.Fatal(err)
+	}
+	seal(t, c)
+	return c
+}
+
+// formCase is a case whose job went well, with a handset of the caller's.
+func formCase(t *testing.T, phone func(*Handset)) *Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		if phone != nil {
+			phone(h)
+		}
+	})
+	return c
+}
+
+// putForm puts a form into the case as an older version did, unchecked.
+func putForm(t *testing.T, c *Case, in Intake) {
+	t.Helper()
+	in.Schema = IntakeSchema
+	in.complete(testTime)
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.WriteFile(intakeName, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func picture() image.Image {
+	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i * 7)
+	}
+	m.Set(3, 3, color.White)
+	return m
+}
+
+func jpegPhoto(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, picture(), nil); err != nil {
+		t.Fatal(err)
+	}
+	segment := func(marker byte, text string) []byte {
+		b := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(text)+2))
+		return append(b, text...)
+	}
+	b := slices.Insert(out.Bytes(), 2, append(segment(0xe1, "Exif\x00\x00"+secretPlace), segment(0xfe, secretPlace)...)...)
+	return append(b, "MotionPhoto "+secretPlace...)
+}
+
+func pngPhoto(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, picture()); err != nil {
+		t.Fatal(err)
+	}
+	chunk := append([]byte("tEXt"), secretPlace...)
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(secretPlace)))
+	b = binary.BigEndian.AppendUint32(append(b, chunk...), crc32.ChecksumIEEE(chunk))
+	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
+}
+
+func mustPolicy(t *testing.T, fields string) Policy {
+	t.Helper()
+	p, err := ParsePolicy([]byte(`{"schema":"`+PolicySchema+`"`+fields+`}`), policyIDs)
+	if err != nil {
+		t.Fatalf("%s: %v", fields, err)
+	}
+	return p
+}
+
+type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)

@@ -13,16 +13,6 @@ import (
 	"time"
 )
 
-func mustRoot(t testing.TB, dir string) *os.Root {
-	t.Helper()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { root.Close() })
-	return root
-}
-
 func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) string {
 	t.Helper()
 	r := build(t, change)
@@ -32,15 +22,6 @@ func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Account
 		t.Fatal(err)
 	}
 	return string(b)
-}
-
-func mustToken(t testing.TB, r *Report) string {
-	t.Helper()
-	token, err := newToken(r, digest(mustMarshal(t, r)), testSigner(t, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
 }
 
 // The five seconds: what stands in the first box, for each verdict.

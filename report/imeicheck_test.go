@@ -1,6 +1,10 @@
 package report
 
-import "testing"
+import (
+	"testing"
+
+	"preship/report/schema/schematest"
+)
 
 func TestVerifyIMEI(t *testing.T) {
 	t.Parallel()
@@ -25,7 +29,7 @@ func TestVerifyIMEI(t *testing.T) {
 		if res.Verdict == "" {
 			continue // a report that cannot be read
 		}
-		if err := conforms(t, "verified", mustMarshal(t, res)); err != nil {
+		if err := schematest.Conforms(t, "verified", mustMarshal(t, res)); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

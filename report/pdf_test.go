@@ -12,8 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
-
 // pdfOf renders a page and returns where it lies.
 func pdfOf(t *testing.T, render func(*Report, string) ([]byte, error), r *Report) string {
 	t.Helper()
@@ -92,24 +90,6 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 				t.Error("a real handset's report is stamped")
 			}
 		})
-	}
-}
-
-// The report travels inside the PDF, byte for byte.
-func TestPDFCarriesTheReport(t *testing.T) {
-	t.Parallel()
-	detach := tool(t, "pdfdetach")
-	c := sealed(t, nil)
-	out := filepath.Join(t.TempDir(), "out.json")
-	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, msg)
-	}
-	got, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := readFile(t, c, reportName); string(got) != want {
-		t.Errorf("attached is another report.json: %d bytes, want %d", len(got), len(want))
 	}
 }
 

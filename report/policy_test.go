@@ -5,23 +5,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
 
 var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
-
-func mustPolicy(t *testing.T, fields string) Policy {
-	t.Helper()
-	p, err := ParsePolicy([]byte(`{"schema":"`+PolicySchema+`"`+fields+`}`), policyIDs)
-	if err != nil {
-		t.Fatalf("%s: %v", fields, err)
-	}
-	return p
-}
 
 func TestPolicyJudges(t *testing.T) {
 	t.Parallel()
@@ -177,26 +166,6 @@ func TestPolicyInTestReports(t *testing.T) {
 	}
 	if s := out.String(); !strings.Contains(s, `"failed": 1`) || !strings.Contains(s, `"step": "policy"`) {
 		t.Errorf("the policy is not in %s", s)
-	}
-}
-
-func TestVerifyWithPolicy(t *testing.T) {
-	t.Parallel()
-	dir := sealed(t, nil).Dir()
-	p := mustPolicy(t, `,"rung":"observed-clean"`)
-	if res := mustVerify(t, dir, VerifyOptions{Policy: &p}); res.Policy == nil || !res.Policy.Met || len(res.Policy.Rules) != 2 {
-		t.Errorf("ruling %+v, want two rules, met", res.Policy)
-	}
-	if err := conforms(t, "verified", mustMarshal(t, mustVerify(t, dir, VerifyOptions{Policy: &p}))); err != nil {
-		t.Error(err)
-	}
-	changed := sealed(t, nil)
-	text := strings.Replace(readFile(t, changed, reportName), "observed-clean", "attested", 1)
-	if err := os.WriteFile(filepath.Join(changed.Dir(), reportName), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if res := mustVerify(t, changed.Dir(), VerifyOptions{Policy: &p}); res.OK || res.Policy != nil {
-		t.Errorf("a changed report has the ruling %+v", res.Policy)
 	}
 }
 

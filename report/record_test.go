@@ -8,32 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"preship/report/safefile"
 )
-
-func entry(name, answer string) Entry {
-	return Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
-}
-
-func record(t *testing.T, c *Case, e Entry) string {
-	t.Helper()
-	ref, err := c.Record(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ref
-}
-
-func readFile(t *testing.T, c *Case, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(c.Dir(), filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
 
 func TestRecord(t *testing.T) {
 	t.Parallel()

@@ -227,10 +227,3 @@ func TestKilledWhileDeleting(t *testing.T) {
 		t.Errorf("the report does not verify: %v", res.Problems)
 	}
 }
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}

@@ -13,9 +13,9 @@ import (
 	"testing"
 
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"preship/report/message"
+	"preship/report/schema"
 )
 
 // schemas is every schema that is published and the type it describes.
@@ -150,7 +150,7 @@ func TestSchemasFollowTheTypes(t *testing.T) {
 			}
 			continue
 		}
-		got, err := SchemaOf(s.name)
+		got, err := schema.Of(s.name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,112 +158,10 @@ func TestSchemasFollowTheTypes(t *testing.T) {
 			t.Errorf("schema/%s.json and its type have come apart; run this test with PRESHIP_UPDATE_SCHEMAS=1 and read the difference", s.name)
 		}
 	}
-	if got := SchemaNames(); !slices.Equal(got, names) {
+	if got := schema.Names(); !slices.Equal(got, names) {
 		t.Errorf("schemas %q, and in the table of this test %q", got, names)
 	}
-	if _, err := SchemaOf("../schema"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := schema.Of("../schema"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no such schema: error %v", err)
-	}
-}
-
-func compile(t *testing.T, name string) *validator.Schema {
-	t.Helper()
-	b, err := SchemaOf(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := validator.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource(name+".json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile(name + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func conforms(t *testing.T, name string, document []byte) error {
-	t.Helper()
-	v, err := validator.UnmarshalJSON(bytes.NewReader(document))
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", name, err, document)
-	}
-	return compile(t, name).Validate(v)
-}
-
-func mustMarshal(t testing.TB, v any) []byte {
-	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// variants are jobs that ended in every way there is.
-var variants = map[string]func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean){
-	"ready": nil,
-	"failed": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-		s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
-	},
-	"nothing known": func(_ map[string]*StepRecord, h *Handset, a *Accounts, r *Reset, c *Clean) {
-		*h, *a, *r, *c = Handset{Serial: "x", Kind: KindEmulator}, Accounts{}, Reset{}, Clean{}
-	},
-	"nothing done": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
-}
-
-func TestPackagesFollowTheSchemas(t *testing.T) {
-	t.Parallel()
-	for name, change := range variants {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := sealed(t, change)
-			if err := conforms(t, "report", []byte(readFile(t, c, reportName))); err != nil {
-				t.Error(err)
-			}
-			s, err := checkAttestation([]byte(readFile(t, c, attestationName)), testSigner(t, 1).PublicKey())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := conforms(t, "predicate", mustMarshal(t, s.Predicate)); err != nil {
-				t.Error(err)
-			}
-			if err := conforms(t, "verified", mustMarshal(t, mustVerify(t, c.Dir(), VerifyOptions{}))); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	h, acc, backup := sampleHandset(), Accounts{}, Backup{}
-	for name, v := range map[string]any{"identify": h, "accounts": acc, "backup": backup} {
-		if err := conforms(t, name, mustMarshal(t, v)); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestSchemasRefuse(t *testing.T) {
-	t.Parallel()
-	whole := readFile(t, sealed(t, nil), reportName)
-	for _, tt := range []struct{ name, old, new string }{
-		{"word that is no verdict", `"verdict": "READY"`, `"verdict": "FINE"`},
-		{"field nobody knows", `"emulated": false`, `"emulated": false, "certified": true`},
-		{"field renamed", `"emulated"`, `"emulatd"`},
-		{"number as text", `"sdk": 33`, `"sdk": "33"`},
-		{"null where there is always something", `"signer": "`, `"signer": null, "x": "`},
-		{"time that is none", `"started": "2`, `"started": "soon 2`},
-	} {
-		changed := strings.Replace(whole, tt.old, tt.new, 1)
-		if changed == whole {
-			t.Fatalf("%s: the report has no %s", tt.name, tt.old)
-		}
-		if err := conforms(t, "report", []byte(changed)); err == nil {
-			t.Errorf("%s: accepted", tt.name)
-		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/schema"
 	"preship/verify"
 )
 
@@ -24,7 +25,7 @@ const eventSchema = "urn:preship:event:v1"
 
 // schemaNames lists all schemas there are.
 func schemaNames() []string {
-	names := report.SchemaNames()
+	names := schema.Names()
 	entries, err := fs.ReadDir(ownSchemas, "schema")
 	if err != nil {
 		panic(err) // the folder is part of the program
@@ -37,7 +38,7 @@ func schemaNames() []string {
 }
 
 func schemaNamed(name string) ([]byte, error) {
-	if b, err := report.SchemaOf(name); err == nil {
+	if b, err := schema.Of(name); err == nil {
 		return b, nil
 	}
 	if !slices.Contains(schemaNames(), name) {

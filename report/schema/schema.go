@@ -1,10 +1,9 @@
-package report
+package schema
 
 import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 )
@@ -13,12 +12,12 @@ import (
 // programs. A test generates them from the Go types and fails when a file and
 // its type have come apart.
 //
-//go:embed schema/*.json
+//go:embed *.json
 var schemaFiles embed.FS
 
-// SchemaNames lists what has a schema, in order of name.
-func SchemaNames() []string {
-	entries, err := fs.ReadDir(schemaFiles, "schema")
+// Names lists what has a schema, in order of name.
+func Names() []string {
+	entries, err := fs.ReadDir(schemaFiles, ".")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
@@ -29,11 +28,11 @@ func SchemaNames() []string {
 	return names
 }
 
-// SchemaOf returns the JSON Schema of that name. An unknown name gives
+// Of returns the JSON Schema of that name. An unknown name gives
 // [fs.ErrNotExist].
-func SchemaOf(name string) ([]byte, error) {
-	if !slices.Contains(SchemaNames(), name) {
+func Of(name string) ([]byte, error) {
+	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("schema %q: %w", name, fs.ErrNotExist)
 	}
-	return schemaFiles.ReadFile(path.Join("schema", name+".json"))
+	return schemaFiles.ReadFile(name + ".json")
 }

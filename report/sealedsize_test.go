@@ -23,17 +23,3 @@ func TestSealRefusesAReportTooLarge(t *testing.T) {
 		t.Errorf("%s was written all the same: %v", reportName, err)
 	}
 }
-
-func TestReadBounded(t *testing.T) {
-	t.Parallel()
-	c := newCase(t)
-	if err := os.WriteFile(filepath.Join(c.Dir(), "ten"), []byte("0123456789"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for limit, want := range map[int64]error{11: nil, 10: nil, 9: safefile.ErrTooLarge, 0: safefile.ErrTooLarge} {
-		b, err := safefile.Read(safefile.In(c.root), "ten", limit)
-		if !errors.Is(err, want) || (want == nil) != (string(b) == "0123456789") {
-			t.Errorf("limit %d: %q, error %v; want error %v", limit, b, err, want)
-		}
-	}
-}

@@ -1,0 +1,45 @@
+// Package schematest validates documents against the published schemas, for the tests of
+// the rooms that write them.
+package schematest
+
+import (
+	"bytes"
+	"testing"
+
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"preship/report/schema"
+)
+
+func compile(t testing.TB, name string) *validator.Schema {
+	t.Helper()
+	b, err := schema.Of(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := validator.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name+".json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Conforms returns why a document does not follow the schema of that name.
+func Conforms(t testing.TB, name string, document []byte) error {
+	t.Helper()
+	v, err := validator.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", name, err, document)
+	}
+	return compile(t, name).Validate(v)
+}
+
