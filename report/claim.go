@@ -39,10 +39,10 @@ func pageNumber(salt string) string {
 	return hex.EncodeToString(d[:16])
 }
 
-// renderClaim writes claim.txt: the message to the maker or the seller with
+// WriteClaim writes claim.txt: the message to the maker or the seller with
 // everything they ask for, ready to paste or to read out, how to reach them, and
 // what goes into the box. It is personal, like the form it is written from.
-func renderClaim(in Intake, r *Report) ([]byte, error) {
+func WriteClaim(in Intake, r *Report) ([]byte, error) {
 	where := contactIn(in.Purchase.Country)
 	c := claim{
 		Intake: in, Report: r, Name: displayName(langNamed(in.Customer.Language), r.Handset),

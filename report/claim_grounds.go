@@ -60,11 +60,11 @@ func (r *Report) savedGround() string {
 		return "declined"
 	case r.Backup == nil || r.Backup.Files.Saved == 0 && r.Backup.Files.Listed > 0:
 		return "none"
-	case r.step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed("backup.complete", "backup.proved"):
+	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed("backup.complete", "backup.proved"):
 		return "part"
 	}
 	given := "all"
-	for _, f := range r.step(StepBackup).Findings {
+	for _, f := range r.Step(StepBackup).Findings {
 		switch {
 		case !strings.HasPrefix(f.ID, "backup.") || f.Status == StatusPass || f.Status == StatusSkipped:
 		case f.Status == StatusWarn && f.Method != MethodAttested:
@@ -78,7 +78,7 @@ func (r *Report) savedGround() string {
 
 func (r *Report) resetGround() string {
 	switch {
-	case r.step(StepReset).State == StepDone && r.Rung.Enough():
+	case r.Step(StepReset).State == StepDone && r.Rung.Enough():
 		return "done"
 	case r.Reset != nil && r.Reset.TriggeredAt != nil || r.Rung != RungNone:
 		return "unproved"

@@ -40,7 +40,7 @@ func fixedSigner(seed byte) Signer {
 }
 
 // tool returns the path of a program other people wrote, or skips.
-func tool(t *testing.T, name string) string {
+func needTool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err == nil {
@@ -149,7 +149,7 @@ func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Han
 // sampleCase makes a case with a fixed ID.
 func sampleCase(t testing.TB) *Case {
 	t.Helper()
-	c, err := create(t.TempDir(), sampleID, testTime)
+	c, err := createNamed(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 	return r
 }
 
-var testPages = AllPages
+var testPages = Pages{HTML: HTML, PDF: PDF, Label: Label}
 
 func mustRoot(t testing.TB, dir string) *os.Root {
 	t.Helper()
@@ -395,3 +395,9 @@ func mustPolicy(t *testing.T, fields string) Policy {
 }
 
 type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
+
+func createNamed(t testing.TB) (*Case, error) { return create(t.TempDir(), sampleID, testTime) }
+
+const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
+
+var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}

@@ -39,7 +39,7 @@ func TestLookAtHostileCases(t *testing.T) {
 		want                 error // nil: any
 	}{
 		{"no case", caseFileName, "", "", ErrNotCase},
-		{"another's schema", caseFileName, caseFileSchema, "urn:else", nil},
+		{"another's schema", caseFileName, "urn:preship:case:v1", "urn:else", nil},
 		{"a state nobody has", caseFileName, `"state": "done"`, `"state": "\u001b[31mdone"`, nil},
 		{"a result of another shape", caseFileName, `"serial": "7f3c21a9"`, `"serial": []`, nil},
 		{"a verdict nobody gives", reportName, `"verdict": "READY"`, `"verdict": "SPLENDID"`, nil},

@@ -25,7 +25,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	for _, tag := range message.Languages() {
 		l := langNamed(tag)
-		all[tag] = template.Must(template.New(htmlName).Funcs(template.FuncMap{
+		all[tag] = template.Must(template.New("report.html").Funcs(template.FuncMap{
 			"clip": clip, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
 			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
@@ -93,10 +93,10 @@ type rungLine struct {
 	Reached, Here bool
 }
 
-// renderHTML makes report.html: one page that needs no network and no script,
+// HTML makes report.html: one page that needs no network and no script,
 // and holds nothing that is not in the report. The token, which may be empty,
 // is what its QR code shows.
-func renderHTML(r *Report, token string) ([]byte, error) {
+func HTML(r *Report, token string) ([]byte, error) {
 	b, err := marshalFile(r)
 	if err != nil {
 		return nil, err
@@ -180,7 +180,7 @@ func (d pageData) NotProved() message.ID { return d.Rung.row().notProved }
 func (d pageData) Missing(step string) message.ID { return missing(d.Report, step) }
 
 func missing(r *Report, step string) message.ID {
-	switch r.step(step).State {
+	switch r.Step(step).State {
 	case StepNotRun:
 		return "page.step.not-run"
 	case StepDone:
@@ -195,7 +195,7 @@ func (r *Report) lockLines() (lines []lockLine) {
 	if r.Accounts == nil {
 		return nil
 	}
-	findings := r.step(StepAccounts).Findings
+	findings := r.Step(StepAccounts).Findings
 	for _, l := range r.Accounts.Locks {
 		line := lockLine{Lock: l, Found: Finding{ID: l.ID, Summary: l.ID, Message: as(message.AsIs(l.ID))}}
 		if f, ok := findings.ByID(l.ID); ok {
@@ -230,6 +230,3 @@ func (l lang) when(t time.Time) string {
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }
-
-// AllPages renders the pages of a report.
-var AllPages = Pages{HTML: renderHTML, PDF: renderPDF, Label: renderLabel}

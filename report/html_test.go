@@ -17,7 +17,7 @@ func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Account
 	t.Helper()
 	r := build(t, change)
 	r.Signer = testSigner(t, 1).Fingerprint()
-	b, err := renderHTML(&r, mustToken(t, &r))
+	b, err := HTML(&r, mustToken(t, &r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestPageSaysTheNextThingOnce(t *testing.T) {
 // screen of a phone.
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
-	chromium := tool(t, "chromium")
+	chromium := needTool(t, "chromium")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.html")
 	if err := os.WriteFile(path, []byte(pageOf(t, nil)), 0o600); err != nil {

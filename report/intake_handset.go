@@ -220,6 +220,6 @@ func (r *Report) judgeIntake(in Intake) {
 
 // otherHandset reports whether the form is about another handset, or about none.
 func (r *Report) otherHandset(in Intake) bool {
-	f, ok := r.step(StepIdentify).Findings.ByID(CheckIntake)
+	f, ok := r.Step(StepIdentify).Findings.ByID(CheckIntake)
 	return ok && f.Status == StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
 }

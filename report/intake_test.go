@@ -131,7 +131,7 @@ func FuzzParseIntake(f *testing.F) {
 		in.complete(testTime)
 		_ = in.check(testTime)
 		r := Report{Ticket: in.ticket()}
-		if _, err := renderClaim(in, &r); err != nil {
+		if _, err := WriteClaim(in, &r); err != nil {
 			t.Error(err)
 		}
 	})

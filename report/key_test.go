@@ -94,7 +94,7 @@ func TestLoadOrCreateKeyKeepsOtherFiles(t *testing.T) {
 
 func TestKeysOfSSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := tool(t, "ssh-keygen")
+	keygen := needTool(t, "ssh-keygen")
 	dir := t.TempDir()
 	run := func(args ...string) string {
 		t.Helper()
@@ -130,7 +130,7 @@ func TestKeysOfSSHKeygen(t *testing.T) {
 // The exported line must do for ssh-keygen what VERIFY.txt promises, and no more.
 func TestAllowedSignersOfSSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := tool(t, "ssh-keygen")
+	keygen := needTool(t, "ssh-keygen")
 	c := sealed(t, nil)
 	allowed := filepath.Join(t.TempDir(), "allowed_signers")
 	for _, tt := range []struct {

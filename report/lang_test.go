@@ -24,7 +24,7 @@ func TestPagesAreTranslated(t *testing.T) {
 			r := build(t, change)
 			r.Language = l
 			r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
-			b, err := renderHTML(&r, mustToken(t, &r))
+			b, err := HTML(&r, mustToken(t, &r))
 			if err != nil {
 				t.Fatal(err)
 			}

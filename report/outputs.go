@@ -207,6 +207,6 @@ func WriteCTRF(w io.Writer, r *Report, ruling *Ruling) error {
 
 // Only leaves out of the report every step but one.
 func (r Report) Only(step string) Report {
-	r.Steps = []StepRecord{r.step(step)}
+	r.Steps = []StepRecord{r.Step(step)}
 	return r
 }

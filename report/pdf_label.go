@@ -13,9 +13,9 @@ func (t *Ticket) bare() *Ticket {
 	return &short
 }
 
-// renderLabel makes label.pdf: what a desk scans before it opens the box. It
+// Label makes label.pdf: what a desk scans before it opens the box. It
 // holds no name and no address.
-func renderLabel(r *Report, token string) ([]byte, error) {
+func Label(r *Report, token string) ([]byte, error) {
 	s, err := newSheet(r, langNamed(r.Language), labelWidth, labelHeight)
 	if err != nil {
 		return nil, err

@@ -9,10 +9,10 @@ import (
 	"preship/report/printable"
 )
 
-// renderPDF makes report.pdf: two A4 pages of what report.html says, the first
+// PDF makes report.pdf: two A4 pages of what report.html says, the first
 // for whoever decides, the second with every check, and report.json attached.
 // Equal reports give equal bytes.
-func renderPDF(r *Report, token string) ([]byte, error) {
+func PDF(r *Report, token string) ([]byte, error) {
 	b, err := marshalFile(r)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func pdfOf(t *testing.T, render func(*Report, string) ([]byte, error), r *Report
 // textOf is what other people's software reads in a PDF.
 func textOf(t *testing.T, path string, flags ...string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), tool(t, "pdftotext"), append(flags, "-enc", "UTF-8", path, "-")...).Output()
+	out, err := exec.CommandContext(t.Context(), needTool(t, "pdftotext"), append(flags, "-enc", "UTF-8", path, "-")...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 			t.Parallel()
 			r := build(t, tt.change)
 			r.Language, r.Signer = tt.lang, testSigner(t, 1).Fingerprint()
-			text := textOf(t, pdfOf(t, renderPDF, &r), "-layout")
+			text := textOf(t, pdfOf(t, PDF, &r), "-layout")
 			for _, want := range tt.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("the PDF lacks %q:\n%s", want, text)
@@ -74,7 +74,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 			}
 			if r.Emulated {
 				word := langNamed(tt.lang).text("page.emulated")
-				for n, page := range strings.SplitN(textOf(t, pdfOf(t, renderPDF, &r), "-raw"), "\f", 3)[:2] {
+				for n, page := range strings.SplitN(textOf(t, pdfOf(t, PDF, &r), "-raw"), "\f", 3)[:2] {
 					// Across the page: three lines of nothing but the word.
 					got := 0
 					for line := range strings.Lines(page) {
@@ -110,7 +110,7 @@ func TestPDFIsHarmless(t *testing.T) {
 		})
 		r.Ticket = &Ticket{ID: evil, RMA: evil, ShipBy: evil}
 		tidy(r.Ticket)
-		for name, render := range map[string]func(*Report, string) ([]byte, error){"report": renderPDF, "label": renderLabel} {
+		for name, render := range map[string]func(*Report, string) ([]byte, error){"report": PDF, "label": Label} {
 			path := pdfOf(t, render, &r)
 			text := textOf(t, path)
 			if want := map[string]int{"report": 2, "label": 1}[name]; strings.Count(text, "\f") != want {
@@ -134,7 +134,7 @@ func TestPDFIsHarmless(t *testing.T) {
 func TestPDFIsDeterministic(t *testing.T) {
 	t.Parallel()
 	r := build(t, nil)
-	for _, render := range []func(*Report, string) ([]byte, error){renderPDF, renderLabel} {
+	for _, render := range []func(*Report, string) ([]byte, error){PDF, Label} {
 		var first []byte
 		for i := range 3 {
 			other := r
@@ -154,7 +154,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 			}
 		}
 	}
-	if b, _ := renderPDF(&r, mustToken(t, &r)); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
+	if b, _ := PDF(&r, mustToken(t, &r)); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
 		t.Error("the PDF knows what year it is")
 	}
 }
@@ -163,7 +163,7 @@ func TestLabelHasWhatADeskScans(t *testing.T) {
 	t.Parallel()
 	r := build(t, nil)
 	r.Ticket = &Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}
-	text := textOf(t, pdfOf(t, renderLabel, &r))
+	text := textOf(t, pdfOf(t, Label, &r))
 	for _, want := range []string{"READY", r.ID, "IMEI 356938035643809", "Ticket T-2041", "RMA number RMA 77 红", "Post by 2026-12-22"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the label lacks %q:\n%s", want, text)
@@ -175,9 +175,9 @@ func TestLabelHasWhatADeskScans(t *testing.T) {
 // module with what was encoded.
 func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	t.Parallel()
-	ppm := tool(t, "pdftoppm")
+	ppm := needTool(t, "pdftoppm")
 	r := build(t, nil)
-	path := pdfOf(t, renderLabel, &r)
+	path := pdfOf(t, Label, &r)
 	const dpi = 600
 	out, err := exec.CommandContext(t.Context(), ppm, "-r", strconv.Itoa(dpi), "-gray", path).Output()
 	if err != nil {
@@ -262,7 +262,7 @@ func TestPDFKeepsItsFoot(t *testing.T) {
 		r := build(t, change)
 		r.Signer = testSigner(t, 1).Fingerprint()
 		r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []Photo{{File: "evidence/condition-01.jpg"}}}
-		path := pdfOf(t, renderPDF, &r)
+		path := pdfOf(t, PDF, &r)
 		const top = 761 // points from the top: where the foot begins
 		foot := textOf(t, path, "-r", "72", "-x", "0", "-y", strconv.Itoa(top), "-W", "600", "-H", "90", "-layout")
 		for n, page := range strings.SplitN(foot, "\f", 3)[:2] {

@@ -7,8 +7,6 @@ import (
 	"testing"
 )
 
-const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
-
 func TestPhotoLosesWhatTheCameraKnows(t *testing.T) {
 	t.Parallel()
 	for name, b := range map[string][]byte{".jpg": jpegPhoto(t), ".png": pngPhoto(t)} {

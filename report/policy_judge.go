@@ -96,7 +96,7 @@ func (j *judge) kind() {
 }
 
 func (j *judge) backup() {
-	s := j.report.step(StepBackup)
+	s := j.report.Step(StepBackup)
 	for _, id := range []string{"backup.complete", "backup.proved"} {
 		f, asked := s.Findings.ByID(id)
 		if !asked || f.Status != StatusPass {

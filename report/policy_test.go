@@ -10,8 +10,6 @@ import (
 	"time"
 )
 
-var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
-
 func TestPolicyJudges(t *testing.T) {
 	t.Parallel()
 	type records = map[string]*StepRecord

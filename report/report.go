@@ -85,7 +85,7 @@ type Sanitization struct {
 func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
 
 // step returns the report's record of a step.
-func (r *Report) step(name string) StepRecord {
+func (r *Report) Step(name string) StepRecord {
 	for _, s := range r.Steps {
 		if s.Name == name {
 			return s

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -148,7 +149,7 @@ func TestDeleteBackupRefuses(t *testing.T) {
 			if len(after) != len(before) {
 				t.Errorf("%d saved files are left of %d", len(after), len(before))
 			}
-			if r := c.file.Retention; r.Deleting != nil {
+			if r := mustRetention(t, c); r.Deleting != nil {
 				t.Error("it is written down that deleting began")
 			}
 		})
@@ -226,4 +227,14 @@ func TestKilledWhileDeleting(t *testing.T) {
 	if res := mustVerify(t, dir, VerifyOptions{}); !res.OK {
 		t.Errorf("the report does not verify: %v", res.Problems)
 	}
+}
+
+// mustRetention reads from case.json what became of the saved data.
+func mustRetention(t testing.TB, c *Case) Retention {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.Dir(), "case.json"))
+	must(t, err)
+	var f struct{ Retention Retention }
+	must(t, json.Unmarshal(b, &f))
+	return f.Retention
 }

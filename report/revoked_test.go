@@ -12,7 +12,7 @@ import (
 // The lists are made by ssh-keygen, in both formats it reads.
 func TestRevoked(t *testing.T) {
 	t.Parallel()
-	keygen := tool(t, "ssh-keygen")
+	keygen := needTool(t, "ssh-keygen")
 	dir := t.TempDir()
 	write := func(name string, data []byte) string {
 		t.Helper()

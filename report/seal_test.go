@@ -190,9 +190,9 @@ func TestSealNeedsASigner(t *testing.T) {
 // gives, word for word.
 func TestVerifyTextWorksVerbatim(t *testing.T) {
 	t.Parallel()
-	sh := tool(t, "sh")
+	sh := needTool(t, "sh")
 	for _, name := range []string{"ssh-keygen", "sha256sum", "openssl", "base64"} {
-		tool(t, name)
+		needTool(t, name)
 	}
 	c := sealed(t, nil)
 	before := contents(t, c.Dir())
@@ -261,11 +261,11 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 		f := &steps[StepBackup].Findings[0]
 		f.Evidence = append(f.Evidence, manifestName)
 	})
-	if err := safefile.Write(c.root, manifestName, []byte("{}")); err != nil {
+	if err := safefile.Write(c.Root(), manifestName, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	r := seal(t, c)
-	if err := c.root.Remove(manifestName); err != nil {
+	if err := c.Root().Remove(manifestName); err != nil {
 		t.Fatal(err)
 	}
 	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil || !strings.Contains(err.Error(), manifestName) {

@@ -65,7 +65,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 			// The same form where it came into the case another way.
 			putForm(t, c, in)
 			r := seal(t, c)
-			f, _ := r.step(StepIdentify).Findings.ByID(CheckIntake)
+			f, _ := r.Step(StepIdentify).Findings.ByID(CheckIntake)
 			if f.Status != tt.status {
 				t.Errorf("finding %+v, want %s", f, tt.status)
 			}
@@ -145,7 +145,7 @@ func TestStoredFormThatIsNotComplete(t *testing.T) {
 		spoil(&in)
 		putForm(t, c, in)
 		r := seal(t, c)
-		f, _ := r.step(StepIdentify).Findings.ByID(CheckIntake)
+		f, _ := r.Step(StepIdentify).Findings.ByID(CheckIntake)
 		if f.Status != StatusUnknown || !strings.Contains(f.Summary, name) || r.Verdict == VerdictReady {
 			t.Errorf("%s: %s, %+v, want unknown and named, and no READY", name, r.Verdict, f)
 		}

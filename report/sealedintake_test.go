@@ -109,7 +109,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 			in.Customer.Language, in.Salt = lang, salt
 			r := build(t, nil)
 			r.Ticket = in.ticket()
-			text, err := renderClaim(in, &r)
+			text, err := WriteClaim(in, &r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +130,7 @@ func TestClaimDoesNotPromiseMoreThanTheReport(t *testing.T) {
 	in := sampleIntake()
 	in.complete(testTime)
 	r.Ticket = in.ticket()
-	b, err := renderClaim(in, &r)
+	b, err := WriteClaim(in, &r)
 	if err != nil {
 		t.Fatal(err)
 	}

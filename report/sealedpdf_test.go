@@ -10,7 +10,7 @@ import (
 // The report travels inside the PDF, byte for byte.
 func TestPDFCarriesTheReport(t *testing.T) {
 	t.Parallel()
-	detach := tool(t, "pdfdetach")
+	detach := needTool(t, "pdfdetach")
 	c := sealed(t, nil)
 	out := filepath.Join(t.TempDir(), "out.json")
 	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {

@@ -39,7 +39,7 @@ func TestReportHoldsNoNames(t *testing.T) {
 	if got := strings.Count(readFile(t, c, caseFileName), "Zzyzx"); got != 5 { // the text, what it is made of, and what was observed
 		t.Errorf("case.json holds the names %d times", got)
 	}
-	for _, f := range r.step(StepBackup).Findings {
+	for _, f := range r.Step(StepBackup).Findings {
 		if f.ID != "backup.unreadable" {
 			continue
 		}

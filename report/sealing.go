@@ -72,7 +72,7 @@ func (s Sealing) Claim(r *Report) ([]byte, error) {
 	if err != nil || !ok || r.Ticket == nil || r.otherHandset(in) {
 		return nil, err
 	}
-	return renderClaim(in, r)
+	return WriteClaim(in, r)
 }
 
 // CheckEvidence compares the record of commands with the digests of the case's files,

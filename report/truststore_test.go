@@ -72,7 +72,7 @@ func TestTrustStoreNames(t *testing.T) {
 // refuses the revoked one.
 func TestTrustStoreBySSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := tool(t, "ssh-keygen")
+	keygen := needTool(t, "ssh-keygen")
 	dir := t.TempDir()
 	s := NewTrustStore(dir)
 	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), testTime); err != nil {
@@ -130,7 +130,7 @@ func TestProtectedKey(t *testing.T) {
 	if err != nil || s.Fingerprint() != ssh.FingerprintSHA256(missing.PublicKey) {
 		t.Errorf("%v; key %v", err, s)
 	}
-	keygen := tool(t, "ssh-keygen")
+	keygen := needTool(t, "ssh-keygen")
 	if out, err := exec.CommandContext(t.Context(), keygen, "-y", "-P", "correct horse", "-f", path).CombinedOutput(); err != nil {
 		t.Errorf("ssh-keygen does not open it: %v: %s", err, out)
 	}

@@ -109,7 +109,7 @@ func openChecks(r *Report) (why []Reason) {
 		}
 	}
 	for _, row := range asked {
-		s := r.step(row.step)
+		s := r.Step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
 			r := reasonOf(row.step, message.Say("verdict.step.not-asked", "step", stepOf(row.step), "why", message.Say(row.why)), message.Say(resume))
 			r.Check = row.prefix + "*"
@@ -129,7 +129,7 @@ func knownStatus(s Status) bool {
 }
 
 func openRung(r *Report) []Reason {
-	if r.Rung.Enough() || r.step(StepReset).State != StepDone || r.step(StepVerify).State != StepDone {
+	if r.Rung.Enough() || r.Step(StepReset).State != StepDone || r.Step(StepVerify).State != StepDone {
 		return nil // proved, or told as unfinished already
 	}
 	return []Reason{reasonOf(

@@ -65,7 +65,7 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	if j.globals.lang != "" {
 		j.sealed.Language = j.globals.lang
 	}
-	if err := report.Seal(j.kept, j.sealed, signer, report.AllPages); err != nil {
+	if err := report.Seal(j.kept, j.sealed, signer, report.Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}); err != nil {
 		return nil, nil, err
 	}
 	j.written = true
