@@ -98,7 +98,7 @@ func TestVerdict(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := build(t, tt.change)
+			r := sampleReport(t, tt.change)
 			first := ""
 			if len(r.Reasons) > 0 {
 				first = r.Reasons[0].Check
@@ -118,7 +118,7 @@ func TestVerdict(t *testing.T) {
 func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[Status]string{StatusFail: "", StatusPass: message.Say(resume).String()} {
-		r := build(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 			s[StepReset].State, s[StepReset].Findings[0].Status = StepRefused, status
 			delete(s, StepVerify)
 		})
@@ -143,7 +143,7 @@ func TestRequired(t *testing.T) {
 
 func TestBuildListsEveryStep(t *testing.T) {
 	t.Parallel()
-	r := build(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 		delete(s, StepReset)
 		s[StepBackup].State = StepRunning
 	})
@@ -163,7 +163,7 @@ func TestBuildListsEveryStep(t *testing.T) {
 func TestBuildStampsEmulators(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]bool{KindDevice: false, KindEmulator: true, "": true} {
-		r := build(t, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = kind })
+		r := sampleReport(t, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = kind })
 		if r.Emulated != want {
 			t.Errorf("kind %q: emulated %t, want %t", kind, r.Emulated, want)
 		}
@@ -201,7 +201,7 @@ func TestBuildLeavesPeopleOut(t *testing.T) {
 func TestBuildCleansHostileText(t *testing.T) {
 	t.Parallel()
 	hostile := "a\x1b]0;owned\x07\u202eb\x00\xff\u2066\r\n" + strings.Repeat("x", 20_000)
-	r := build(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
+	r := sampleReport(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
 		h.Model, h.Serial, h.OS.Name = &hostile, hostile, &hostile
 		h.IMEI[0].Value, h.SIMs[0].State = hostile, hostile
 		a.Users[0].Accounts = map[string]int{hostile: 1}
@@ -262,14 +262,14 @@ func TestSanitizationClaims(t *testing.T) {
 		{BootloaderUnlocked, EncryptionFile, false},
 		{Unknown, EncryptionFile, false},
 	} {
-		r := build(t, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		r := sampleReport(t, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 			h.Bootloader, h.Encryption = tt.bootloader, tt.encryption
 		})
 		if got := strings.HasPrefix(r.Sanitization.PlatformClaim, claim); got != tt.want {
 			t.Errorf("%s, %s: %q", tt.bootloader, tt.encryption, r.Sanitization.PlatformClaim)
 		}
 	}
-	r := build(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepReset) })
+	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepReset) })
 	if r.Sanitization != nil {
 		t.Errorf("nothing was reset, and yet: %+v", r.Sanitization)
 	}

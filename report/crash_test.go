@@ -67,7 +67,7 @@ func workUntilKilled(dir string) {
 		if err := c.SetStep(StepRecord{Name: StepBackup, State: StepRunning}); err != nil {
 			panic(err)
 		}
-		if _, err := c.Record(entry("work", "answer")); err != nil {
+		if _, err := c.Record(sampleEntry("work", "answer")); err != nil {
 			panic(err)
 		}
 		fmt.Println(c.log.seq)

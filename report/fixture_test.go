@@ -233,7 +233,7 @@ func reopen(t *testing.T, c *Case) *Case {
 	return c
 }
 
-func entry(name, answer string) Entry {
+func sampleEntry(name, answer string) Entry {
 	return Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
 }
 
@@ -283,7 +283,7 @@ var variants = map[string]func(map[string]*StepRecord, *Handset, *Accounts, *Res
 	"nothing done": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
 }
 
-func build(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
+func sampleReport(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, change)

@@ -15,7 +15,7 @@ import (
 
 func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) string {
 	t.Helper()
-	r := build(t, change)
+	r := sampleReport(t, change)
 	r.Signer = testSigner(t, 1).Fingerprint()
 	b, err := HTML(&r, mustToken(t, &r))
 	if err != nil {

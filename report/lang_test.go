@@ -21,7 +21,7 @@ func TestPagesAreTranslated(t *testing.T) {
 	tag := regexp.MustCompile(`<[^>]*>`)
 	for name, change := range variants {
 		for _, l := range []string{"es", "zh"} {
-			r := build(t, change)
+			r := sampleReport(t, change)
 			r.Language = l
 			r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
 			b, err := HTML(&r, mustToken(t, &r))

@@ -15,13 +15,13 @@ import (
 func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	record(t, c, entry("one", "1"))
+	record(t, c, sampleEntry("one", "1"))
 	name, aside := filepath.Join(c.Dir(), logName), filepath.Join(t.TempDir(), "log")
 	whole := readFile(t, c, logName)
 	if err := errors.Join(os.Rename(name, aside), os.Mkdir(name, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	_, first := c.Record(entry("two", "2"))
+	_, first := c.Record(sampleEntry("two", "2"))
 	if first == nil {
 		t.Fatal("entered a line into a folder")
 	}
@@ -30,7 +30,7 @@ func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if _, err := c.Record(entry("three", "3")); err == nil {
+		if _, err := c.Record(sampleEntry("three", "3")); err == nil {
 			t.Error("entered a line behind one that may be torn")
 		}
 	}
@@ -38,7 +38,7 @@ func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 		t.Errorf("the record became %q, want %q", got, whole)
 	}
 	c = reopen(t, c)
-	if got, want := record(t, c, entry("four", "4")), "evidence/0002-four.txt"; got != want {
+	if got, want := record(t, c, sampleEntry("four", "4")), "evidence/0002-four.txt"; got != want {
 		t.Errorf("opened again: ref %q, want %q", got, want)
 	}
 }
@@ -61,7 +61,7 @@ func TestLogLineLimit(t *testing.T) {
 	}
 	// The longest line that Record accepts is read again; one byte more is refused.
 	c := newCase(t)
-	e := entry("long", "x")
+	e := sampleEntry("long", "x")
 	room := 0
 	for range 2 { // the first round measures what stands beside the line sent
 		e.Line = strings.Repeat("a", room)

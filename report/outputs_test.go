@@ -31,7 +31,7 @@ func TestJUnit(t *testing.T) {
 		}, 8, 1, 0},
 		{"nothing done", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) }, 5, 0, 5},
 	} {
-		r := build(t, tt.change)
+		r := sampleReport(t, tt.change)
 		var out bytes.Buffer
 		if err := WriteJUnit(&out, &r, nil); err != nil {
 			t.Fatal(err)
@@ -71,7 +71,7 @@ func TestJUnit(t *testing.T) {
 
 func TestOnly(t *testing.T) {
 	t.Parallel()
-	r := build(t, nil)
+	r := sampleReport(t, nil)
 	if got := r.Only(StepVerify); len(got.Steps) != 1 || got.Steps[0].Name != StepVerify || len(r.Steps) != 5 {
 		t.Errorf("steps %+v", got.Steps)
 	}

@@ -84,7 +84,7 @@ func TestPolicyJudges(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := build(t, tt.change)
+			r := sampleReport(t, tt.change)
 			before := mustMarshal(t, r)
 			got := mustPolicy(t, tt.policy).Judge(&r, r.Finished.Add(time.Hour))
 			if !bytes.Equal(before, mustMarshal(t, r)) {
@@ -105,7 +105,7 @@ func TestPolicyJudges(t *testing.T) {
 
 func TestPolicyOfAFutureJob(t *testing.T) {
 	t.Parallel()
-	r := build(t, nil)
+	r := sampleReport(t, nil)
 	if got := mustPolicy(t, `,"max_age":"72h"`).Judge(&r, r.Finished.Add(-time.Hour)); got.Met {
 		t.Errorf("a job that ended in the future is fresh: %+v", got)
 	}
@@ -140,7 +140,7 @@ func TestPolicyRefused(t *testing.T) {
 
 func TestPolicyInTestReports(t *testing.T) {
 	t.Parallel()
-	r := build(t, nil)
+	r := sampleReport(t, nil)
 	ruling := mustPolicy(t, `,"name":"desk","checks":[{"id":"lock.*","require":"pass","method":"observed"},{"id":"account.*","require":"pass"}]`).Judge(&r, r.Finished)
 	var out bytes.Buffer
 	if err := WriteJUnit(&out, &r, &ruling); err != nil {

@@ -16,7 +16,7 @@ func TestCodeIsSmallEnoughForACamera(t *testing.T) {
 			}
 		},
 	} {
-		r := build(t, change)
+		r := sampleReport(t, change)
 		code, err := newSquare(mustToken(t, &r))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -16,13 +16,13 @@ func TestRecord(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	raw := "[ro.x]: [\x00\xff\x1b[31m]\r\n"
-	if got, want := record(t, c, entry("GetProp", raw)), "evidence/0001-getprop.txt"; got != want {
+	if got, want := record(t, c, sampleEntry("GetProp", raw)), "evidence/0001-getprop.txt"; got != want {
 		t.Errorf("ref = %q, want %q", got, want)
 	}
 	if got := readFile(t, c, "evidence/0001-getprop.txt"); got != raw {
 		t.Errorf("kept %q, want the raw bytes %q", got, raw)
 	}
-	e := entry("../../etc/pass wd", "")
+	e := sampleEntry("../../etc/pass wd", "")
 	e.Stderr, e.Exit, e.Writes, e.Error = []byte("denied"), 7, true, "cut"
 	if got, want := record(t, c, e), "evidence/0002-etc-pass-wd.txt"; got != want {
 		t.Errorf("ref = %q, want %q", got, want)
@@ -30,7 +30,7 @@ func TestRecord(t *testing.T) {
 	if got := readFile(t, c, "evidence/0002-etc-pass-wd.stderr.txt"); got != "denied" {
 		t.Errorf("stderr kept %q, want %q", got, "denied")
 	}
-	if got, want := record(t, c, entry(strings.Repeat("é", 300), "x")), "evidence/0003-answer.txt"; got != want {
+	if got, want := record(t, c, sampleEntry(strings.Repeat("é", 300), "x")), "evidence/0003-answer.txt"; got != want {
 		t.Errorf("ref = %q, want %q", got, want)
 	}
 	var lines []logLine
@@ -52,7 +52,7 @@ func TestRecord(t *testing.T) {
 func TestRecordRedacts(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	e := entry("accounts", "Account {name=someone@example.com}")
+	e := sampleEntry("accounts", "Account {name=someone@example.com}")
 	e.Stderr = []byte("someone@example.com")
 	e.Redact = func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("someone"), []byte("s*****e")) }
 	ref := record(t, c, e)
@@ -69,9 +69,9 @@ func TestRecordRedacts(t *testing.T) {
 func TestRecordBounds(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	big := entry("big", "")
+	big := sampleEntry("big", "")
 	big.Stdout = make([]byte, MaxEvidence+1)
-	long := entry("long", "x")
+	long := sampleEntry("long", "x")
 	long.Line = strings.Repeat("a", maxLogLine)
 	for _, e := range []Entry{big, long} {
 		if _, err := c.Record(e); !errors.Is(err, safefile.ErrTooLarge) {
@@ -79,7 +79,7 @@ func TestRecordBounds(t *testing.T) {
 		}
 	}
 	// The refused ones must not stop the chain.
-	if got, want := record(t, c, entry("next", "x")), "evidence/0001-next.txt"; got != want {
+	if got, want := record(t, c, sampleEntry("next", "x")), "evidence/0001-next.txt"; got != want {
 		t.Errorf("ref = %q, want %q", got, want)
 	}
 	reopen(t, c)
@@ -90,9 +90,9 @@ func TestRecordBounds(t *testing.T) {
 func TestOpenDropsTornLine(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	record(t, c, entry("one", "1"))
+	record(t, c, sampleEntry("one", "1"))
 	first := len(readFile(t, c, logName))
-	record(t, c, entry("two", "2"))
+	record(t, c, sampleEntry("two", "2"))
 	whole := readFile(t, c, logName)
 	for n := first; n < len(whole); n += 7 {
 		if err := os.WriteFile(filepath.Join(c.Dir(), logName), []byte(whole[:n]), 0o600); err != nil {
@@ -105,7 +105,7 @@ func TestOpenDropsTornLine(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(c.Dir(), "evidence/0002-two.txt")); !errors.Is(err, os.ErrNotExist) {
 			t.Fatalf("cut at %d: the answer without an entry is still there (%v)", n, err)
 		}
-		if got := record(t, c, entry("two", "2")); got != "evidence/0002-two.txt" {
+		if got := record(t, c, sampleEntry("two", "2")); got != "evidence/0002-two.txt" {
 			t.Fatalf("cut at %d: next ref %q", n, got)
 		}
 		if got := readFile(t, c, logName); got != whole {
@@ -118,7 +118,7 @@ func TestOpenRefusesBrokenLog(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	for i := range 3 {
-		record(t, c, entry(fmt.Sprint("step", i), "x"))
+		record(t, c, sampleEntry(fmt.Sprint("step", i), "x"))
 	}
 	whole := readFile(t, c, logName)
 	lines := strings.SplitAfter(whole, "\n")
@@ -153,7 +153,7 @@ func TestOpenRefusesBrokenLog(t *testing.T) {
 func TestLogBelongsToItsCase(t *testing.T) {
 	t.Parallel()
 	a, b := newCase(t), newCase(t)
-	record(t, a, entry("one", "1"))
+	record(t, a, sampleEntry("one", "1"))
 	_, err := readLog(strings.NewReader(readFile(t, a, logName)), b.ID(), nil)
 	if !errors.Is(err, ErrBrokenLog) {
 		t.Errorf("error %v, want %v", err, ErrBrokenLog)

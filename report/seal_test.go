@@ -64,7 +64,7 @@ func contents(t *testing.T, dir string) string {
 func TestSealAgainSupersedes(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
-	record(t, c, entry("getprop", "x"))
+	record(t, c, sampleEntry("getprop", "x"))
 	if r := seal(t, c); r.Verdict != VerdictIncomplete {
 		t.Fatalf("verdict = %q, want %q", r.Verdict, VerdictIncomplete)
 	}

@@ -107,7 +107,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 		for _, salt := range []string{strings.Repeat("1", 32), strings.Repeat("2", 32)} {
 			in := sampleIntake()
 			in.Customer.Language, in.Salt = lang, salt
-			r := build(t, nil)
+			r := sampleReport(t, nil)
 			r.Ticket = in.ticket()
 			text, err := WriteClaim(in, &r)
 			if err != nil {
@@ -126,7 +126,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 
 func TestClaimDoesNotPromiseMoreThanTheReport(t *testing.T) {
 	t.Parallel()
-	r := build(t, variants["failed"])
+	r := sampleReport(t, variants["failed"])
 	in := sampleIntake()
 	in.complete(testTime)
 	r.Ticket = in.ticket()

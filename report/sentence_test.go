@@ -62,7 +62,7 @@ func TestMessagesAreImpersonal(t *testing.T) {
 func TestReasonsAreTranslated(t *testing.T) {
 	t.Parallel()
 	for name, change := range variants {
-		r := build(t, change)
+		r := sampleReport(t, change)
 		for _, why := range r.Reasons {
 			if why.Check != "" && !strings.HasSuffix(why.Check, "*") {
 				continue // a sample's own words
