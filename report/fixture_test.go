@@ -396,8 +396,16 @@ func mustPolicy(t *testing.T, fields string) Policy {
 
 type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
 
-func createNamed(t testing.TB) (*Case, error) { return create(t.TempDir(), sampleID, testTime) }
-
-const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
-
-var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
+// createNamed makes an empty case with a fixed ID.
+func createNamed(t testing.TB) (*Case, error) {
+	t.Helper()
+	dir := t.TempDir()
+	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": sampleID, "created": testTime})
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "case.json"), b, 0o600); err != nil {
+		return nil, err
+	}
+	return Open(dir)
+}
