@@ -41,7 +41,7 @@ func Build(c *Case, tool Tool) (Report, error) {
 		return Report{}, err
 	}
 	if formed {
-		r.Ticket = in.ticket()
+		r.Ticket = in.reportTicket()
 	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()

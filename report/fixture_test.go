@@ -409,3 +409,7 @@ func createNamed(t testing.TB) (*Case, error) {
 	}
 	return Open(dir)
 }
+
+const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
+
+var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}

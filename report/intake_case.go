@@ -121,8 +121,8 @@ func EraseIntake(dir string) error {
 	return errors.Join(err, c.Close())
 }
 
-// ticket is what of the form stands in the report.
-func (in Intake) ticket() *Ticket {
+// reportTicket is what of the form stands in the report.
+func (in Intake) reportTicket() *Ticket {
 	t := &Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
 		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),

@@ -130,7 +130,7 @@ func FuzzParseIntake(f *testing.F) {
 		}
 		in.complete(testTime)
 		_ = in.check(testTime)
-		r := Report{Ticket: in.ticket()}
+		r := Report{Ticket: in.reportTicket()}
 		if _, err := WriteClaim(in, &r); err != nil {
 			t.Error(err)
 		}

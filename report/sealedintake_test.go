@@ -108,7 +108,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 			in := sampleIntake()
 			in.Customer.Language, in.Salt = lang, salt
 			r := sampleReport(t, nil)
-			r.Ticket = in.ticket()
+			r.Ticket = in.reportTicket()
 			text, err := WriteClaim(in, &r)
 			if err != nil {
 				t.Fatal(err)
@@ -129,7 +129,7 @@ func TestClaimDoesNotPromiseMoreThanTheReport(t *testing.T) {
 	r := sampleReport(t, variants["failed"])
 	in := sampleIntake()
 	in.complete(testTime)
-	r.Ticket = in.ticket()
+	r.Ticket = in.reportTicket()
 	b, err := WriteClaim(in, &r)
 	if err != nil {
 		t.Fatal(err)
