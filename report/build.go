@@ -41,7 +41,7 @@ func Build(c *Case, tool Tool) (Report, error) {
 		return Report{}, err
 	}
 	if formed {
-		r.Ticket = in.reportTicket()
+		r.Ticket = in.ReportTicket()
 	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
@@ -49,7 +49,7 @@ func Build(c *Case, tool Tool) (Report, error) {
 		r.judgeIntake(in)
 	}
 	r.dropPersonal(c.outside)
-	tidy(&r)
+	Tidy(&r)
 	r.judge()
 	return r, nil
 }

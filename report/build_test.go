@@ -184,7 +184,7 @@ func TestBuildLeavesPeopleOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := marshalFile(r)
+	b, err := MarshalFile(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestBuildCleansHostileText(t *testing.T) {
 		}
 		s[StepVerify].Findings[0].Summary = hostile
 	})
-	b, err := marshalFile(r)
+	b, err := MarshalFile(r)
 	if err != nil {
 		t.Fatal(err)
 	}

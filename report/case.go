@@ -26,7 +26,7 @@ var (
 	ErrLocked = errors.New("another preship is working on this case")
 )
 
-const lockFileName = "case.lock"
+const LockFileName = "case.lock"
 
 // Case is the folder of one job on one handset. It is safe for concurrent use;
 // between processes the folder is held by one at a time.
@@ -86,7 +86,7 @@ func create(dir, id string, now time.Time) (*Case, error) {
 	err = c.root.Chmod(".", 0o700)
 	if err == nil {
 		// A rival that came between the look and the lock has its case here now.
-		if _, statErr := c.root.Lstat(caseFileName); statErr == nil {
+		if _, statErr := c.root.Lstat(CaseFileName); statErr == nil {
 			err = ErrExists
 		}
 	}
@@ -108,9 +108,9 @@ func vacant(dir string) error {
 	}
 	for _, e := range entries {
 		switch {
-		case e.Name() == caseFileName:
+		case e.Name() == CaseFileName:
 			return ErrExists
-		case e.Name() != lockFileName && !strings.HasSuffix(e.Name(), safefile.TempSuffix):
+		case e.Name() != LockFileName && !strings.HasSuffix(e.Name(), safefile.TempSuffix):
 			return fmt.Errorf("%w: %q", ErrNotEmpty, e.Name())
 		}
 	}
@@ -120,7 +120,7 @@ func vacant(dir string) error {
 // hold locks an existing case folder. It looks for the case first: a lock file
 // must not appear in a folder that is none.
 func hold(dir string) (*Case, error) {
-	if _, err := os.Lstat(filepath.Join(dir, caseFileName)); err != nil {
+	if _, err := os.Lstat(filepath.Join(dir, CaseFileName)); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			err = ErrNotCase
 		}
@@ -134,7 +134,7 @@ func lockIn(dir string) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	lock, err := root.OpenFile(lockFileName, os.O_RDWR|os.O_CREATE, 0o600)
+	lock, err := root.OpenFile(LockFileName, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
@@ -167,7 +167,7 @@ func (c *Case) update(change func(*caseFile)) error {
 	if err != nil {
 		return err
 	}
-	if err := safefile.Write(c.root, caseFileName, b); err != nil {
+	if err := safefile.Write(c.root, CaseFileName, b); err != nil {
 		return err
 	}
 	c.file = &next
@@ -206,7 +206,7 @@ func (c *Case) WriteFile(name string, data []byte) error {
 
 // unseal takes away the signature of a package whose evidence is about to
 // grow, so that it reads as not sealed instead of as tampered with.
-func (c *Case) unseal() error { return safefile.Remove(c.root, sigName) }
+func (c *Case) unseal() error { return safefile.Remove(c.root, SigName) }
 
 // newID draws the letters with a slight bias, since 30 does not divide 256: that
 // matters for secrets, and an ID is none.

@@ -23,7 +23,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("folder = %q, want the ID %q", got, c.ID())
 	}
 	if runtime.GOOS != "windows" {
-		for name, want := range map[string]os.FileMode{".": 0o700, caseFileName: 0o600} {
+		for name, want := range map[string]os.FileMode{".": 0o700, CaseFileName: 0o600} {
 			info, err := os.Stat(filepath.Join(c.Dir(), name))
 			if err != nil {
 				t.Fatal(err)
@@ -47,7 +47,7 @@ func TestCreateRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	crashed := t.TempDir()
-	for _, name := range []string{lockFileName, caseFileName + safefile.TempSuffix} {
+	for _, name := range []string{LockFileName, CaseFileName + safefile.TempSuffix} {
 		if err := os.WriteFile(filepath.Join(crashed, name), []byte("{"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestOpenRefuses(t *testing.T) {
 	held := newCase(t)
 	empty := t.TempDir()
 	damaged := t.TempDir()
-	if err := os.WriteFile(filepath.Join(damaged, caseFileName), []byte(`{"schema":`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(damaged, CaseFileName), []byte(`{"schema":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(held.Dir()); !errors.Is(err, ErrLocked) {
@@ -131,11 +131,11 @@ func TestOpenAfterTornWrite(t *testing.T) {
 	if err := c.SetStep(StepRecord{Name: StepIdentify, State: StepDone}); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(filepath.Join(c.Dir(), caseFileName))
+	whole, err := os.ReadFile(filepath.Join(c.Dir(), CaseFileName))
 	if err != nil {
 		t.Fatal(err)
 	}
-	temp := filepath.Join(c.Dir(), caseFileName+safefile.TempSuffix)
+	temp := filepath.Join(c.Dir(), CaseFileName+safefile.TempSuffix)
 	for _, n := range []int{0, 1, len(whole) / 2, len(whole)} {
 		if err := os.WriteFile(temp, whole[:n], 0o600); err != nil {
 			t.Fatal(err)
@@ -154,10 +154,10 @@ func TestOpenAfterTornWrite(t *testing.T) {
 func TestSetStepFailureChangesNothing(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	if err := c.root.Mkdir(caseFileName+safefile.TempSuffix, 0o700); err != nil {
+	if err := c.root.Mkdir(CaseFileName+safefile.TempSuffix, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.root.WriteFile(caseFileName+safefile.TempSuffix+"/full", nil, 0o600); err != nil {
+	if err := c.root.WriteFile(CaseFileName+safefile.TempSuffix+"/full", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.SetStep(StepRecord{Name: StepReset, State: StepDone}); err == nil {

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	caseFileName   = "case.json"
+	CaseFileName   = "case.json"
 	caseFileSchema = "urn:preship:case:v1"
 
 	// A case holds six steps of small objects and findings; anything larger was
@@ -53,20 +53,20 @@ var caseID = regexp.MustCompile(`^PS-[0-9]{8}-[` + caseAlphabet + `]{6}$`)
 func parseCaseFile(b []byte) (*caseFile, error) {
 	f := new(caseFile)
 	if err := json.Unmarshal(b, f); err != nil {
-		return nil, fmt.Errorf("%s: %w", caseFileName, err)
+		return nil, fmt.Errorf("%s: %w", CaseFileName, err)
 	}
 	switch {
 	case f.Schema != caseFileSchema:
-		return nil, fmt.Errorf("%s: schema %q, want %q", caseFileName, f.Schema, caseFileSchema)
+		return nil, fmt.Errorf("%s: schema %q, want %q", CaseFileName, f.Schema, caseFileSchema)
 	case !caseID.MatchString(f.ID):
-		return nil, fmt.Errorf("%s: %q is no case ID", caseFileName, f.ID)
+		return nil, fmt.Errorf("%s: %q is no case ID", CaseFileName, f.ID)
 	case f.Created.IsZero():
-		return nil, fmt.Errorf("%s: no creation time", caseFileName)
+		return nil, fmt.Errorf("%s: no creation time", CaseFileName)
 	}
 	var seen []string
 	for _, s := range f.Steps {
 		if s.Name == "" || slices.Contains(seen, s.Name) {
-			return nil, fmt.Errorf("%s: step %q is empty or named twice", caseFileName, s.Name)
+			return nil, fmt.Errorf("%s: step %q is empty or named twice", CaseFileName, s.Name)
 		}
 		seen = append(seen, s.Name)
 	}
@@ -79,14 +79,14 @@ func (f *caseFile) marshal() ([]byte, error) {
 		return nil, err
 	}
 	if len(b) > maxCaseFile {
-		return nil, fmt.Errorf("%s: %d bytes: %w", caseFileName, len(b), safefile.ErrTooLarge)
+		return nil, fmt.Errorf("%s: %d bytes: %w", CaseFileName, len(b), safefile.ErrTooLarge)
 	}
 	return append(b, '\n'), nil
 }
 
 // readCaseFile gives [ErrNotCase] when there is none.
 func readCaseFile(root *os.Root) (*caseFile, error) {
-	b, err := safefile.Read(safefile.In(root), caseFileName, maxCaseFile)
+	b, err := safefile.Read(safefile.In(root), CaseFileName, maxCaseFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotCase
 	}

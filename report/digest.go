@@ -10,32 +10,32 @@ import (
 	"preship/report/safefile"
 )
 
-// maxUnpacked is the most bytes of a package that are read, all files together. It
+// MaxUnpacked is the most bytes of a package that are read, all files together. It
 // has a few megabytes, and as many photos as the intake form takes; the backup
 // lies outside of it.
-const maxUnpacked = 1 << 30
+const MaxUnpacked = 1 << 30
 
-func digest(b []byte) string {
+func Digest(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
 
-// digestFile hashes a regular file of the folder.
-func digestFile(in safefile.Folder, name string) (string, error) {
-	digest, _, err := digestWithin(in, name, maxUnpacked)
+// DigestFile hashes a regular file of the folder.
+func DigestFile(in safefile.Folder, name string) (string, error) {
+	digest, _, err := DigestWithin(in, name, MaxUnpacked)
 	return digest, err
 }
 
-// digestWithin hashes a regular file that has so many bytes at most, and says how
+// DigestWithin hashes a regular file that has so many bytes at most, and says how
 // many it has. The error is ErrTooLarge for a larger one, of which nothing is
 // read: a file of gigabytes with nothing in it takes no room to send.
-func digestWithin(in safefile.Folder, name string, most int64) (digest string, size int64, err error) {
+func DigestWithin(in safefile.Folder, name string, most int64) (digest string, size int64, err error) {
 	f, err := in.OpenRegular(name)
 	if err != nil {
 		return "", 0, err
 	}
 	defer f.Close()
-	tooLarge := fmt.Errorf("%w: a package has %d MB at most", safefile.ErrTooLarge, maxUnpacked>>20)
+	tooLarge := fmt.Errorf("%w: a package has %d MB at most", safefile.ErrTooLarge, MaxUnpacked>>20)
 	if info, err := f.Stat(); err != nil || info.Size() > most {
 		return "", 0, errors.Join(err, tooLarge)
 	}

@@ -8,14 +8,14 @@ import (
 	"preship/report/safefile"
 )
 
-// checkEvidence compares the record of commands of case id with the digests of the
+// CheckEvidence compares the record of commands of case id with the digests of the
 // files in the folder, by name. A case in which nothing was asked has neither.
-func checkEvidence(in safefile.Folder, id string, have map[string]string) error {
-	f, err := in.OpenRegular(logName)
+func CheckEvidence(in safefile.Folder, id string, have map[string]string) error {
+	f, err := in.OpenRegular(LogName)
 	if errors.Is(err, fs.ErrNotExist) {
 		for name := range have {
-			if evidenceName.MatchString(name) {
-				return fmt.Errorf("%w: %s is missing", ErrBrokenLog, logName)
+			if EvidenceName.MatchString(name) {
+				return fmt.Errorf("%w: %s is missing", ErrBrokenLog, LogName)
 			}
 		}
 		return nil

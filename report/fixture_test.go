@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"crypto/ed25519"
 	"encoding/binary"
 	"encoding/json"
 	"hash/crc32"
@@ -14,30 +13,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/crypto/ssh"
 )
 
 // sampleID makes sealed packages comparable byte by byte.
 const sampleID = "PS-20261122-7K3Q9D"
 
 var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}
-
-// testSigner has a fixed key, so that what it signs is the same in every run.
-func testSigner(t testing.TB, seed byte) Signer {
-	t.Helper()
-	return fixedSigner(seed)
-}
-
-func fixedSigner(seed byte) Signer {
-	key, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed)))
-	if err != nil {
-		panic(err) // a seed of the right length is a key
-	}
-	return Signer{key: key}
-}
 
 // tool returns the path of a program other people wrote, or skips.
 func needTool(t *testing.T, name string) string {
@@ -157,57 +141,6 @@ func sampleCase(t testing.TB) *Case {
 	return c
 }
 
-// sealed makes a whole package and returns its folder; the case stays open.
-func sealed(t testing.TB, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) *Case {
-	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, change)
-	seal(t, c)
-	return c
-}
-
-func seal(t testing.TB, c *Case) Report {
-	t.Helper()
-	r, err := Build(c, sampleTool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
-	t.Helper()
-	r, err := Verify(dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-var testPages = Pages{HTML: HTML, PDF: PDF, Label: Label}
-
-func mustRoot(t testing.TB, dir string) *os.Root {
-	t.Helper()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { root.Close() })
-	return root
-}
-
-func mustToken(t testing.TB, r *Report) string {
-	t.Helper()
-	token, err := newToken(r, digest(mustMarshal(t, r)), testSigner(t, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
-}
-
 var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
 
 func newCase(t *testing.T) *Case {
@@ -255,13 +188,6 @@ func readFile(t *testing.T, c *Case, name string) string {
 	return string(b)
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func mustMarshal(t testing.TB, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)
@@ -306,47 +232,6 @@ func sampleIntake() Intake {
 		Backup:   BackupAgreement{Made: "made"},
 		Consent:  Consent{Wipe: true, By: "Jordan Example", At: "2026-11-20", Wording: "v1"},
 		People:   People{PerformedBy: "desk1"},
-	}
-}
-
-func withIntake(t *testing.T, change func(*Intake)) *Case {
-	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, nil)
-	in := sampleIntake()
-	if change != nil {
-		change(&in)
-	}
-	if _, err := c.SetIntake(in, testTime); err != nil {
-		t.Fatal(err)
-	}
-	seal(t, c)
-	return c
-}
-
-// formCase is a case whose job went well, with a handset of the caller's.
-func formCase(t *testing.T, phone func(*Handset)) *Case {
-	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-		if phone != nil {
-			phone(h)
-		}
-	})
-	return c
-}
-
-// putForm puts a form into the case as an older version did, unchecked.
-func putForm(t *testing.T, c *Case, in Intake) {
-	t.Helper()
-	in.Schema = IntakeSchema
-	in.complete(testTime)
-	b, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.WriteFile(intakeName, b); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -413,3 +298,9 @@ func createNamed(t testing.TB) (*Case, error) {
 const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
 
 var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
+
+// testSigner is the fingerprint of a signer.
+const testSigner = "SHA256:fhFKTrZiuEaJRbpdThJeIHp5Gcj4U7/xpCbxQEPkNwk"
+
+// testToken has the form and the length of the code on paper.
+var testToken = strings.Repeat("eyJhbGciOiJFZERTQSIsImtpZCI6I", 9) + "." + strings.Repeat("eyJpZCI6IlBTLTIwMjYxMTI", 8) + "." + strings.Repeat("Zm9vYmFy", 10)

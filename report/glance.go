@@ -60,7 +60,7 @@ func look(root *os.Root) (Glance, error) {
 	for _, name := range Steps {
 		s := f.step(name)
 		if !slices.Contains(stepStates, s.State) {
-			return Glance{}, fmt.Errorf("%s: step %s is %q", caseFileName, name, s.State)
+			return Glance{}, fmt.Errorf("%s: step %s is %q", CaseFileName, name, s.State)
 		}
 		g.Steps[name] = s.State
 		for _, at := range []time.Time{s.Started, s.Finished} {
@@ -72,15 +72,15 @@ func look(root *os.Root) (Glance, error) {
 	if err := g.results(f); err != nil {
 		return Glance{}, err
 	}
-	if fi, err := root.Lstat(backupDir); err == nil {
+	if fi, err := root.Lstat(BackupDir); err == nil {
 		g.BackupHeld = fi.IsDir()
 	}
 	if g.Sealed, err = lookSealed(root); err != nil {
 		return Glance{}, err
 	}
-	tidy(&g.Handset)
-	tidy(&g.Unit)
-	tidy(&g.Sealed)
+	Tidy(&g.Handset)
+	Tidy(&g.Unit)
+	Tidy(&g.Sealed)
 	return g, nil
 }
 
@@ -113,10 +113,10 @@ func (h *Handset) dropNames() {
 
 // lookSealed reads the top of the report; nil when it is not sealed.
 func lookSealed(root *os.Root) (*SealGlance, error) {
-	if _, err := root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
+	if _, err := root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	b, err := safefile.Read(safefile.In(root), reportName, maxReportFile)
+	b, err := safefile.Read(safefile.In(root), ReportName, MaxReportFile)
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +128,10 @@ func lookSealed(root *os.Root) (*SealGlance, error) {
 		} `json:"ticket"`
 	}
 	if err := json.Unmarshal(b, &r); err != nil {
-		return nil, fmt.Errorf("%s: %w", reportName, err)
+		return nil, fmt.Errorf("%s: %w", ReportName, err)
 	}
 	if !slices.Contains([]Verdict{VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete}, r.Verdict) {
-		return nil, fmt.Errorf("%s: %q is no verdict", reportName, r.Verdict)
+		return nil, fmt.Errorf("%s: %q is no verdict", ReportName, r.Verdict)
 	}
 	s := &SealGlance{Verdict: r.Verdict, Signer: r.Signer}
 	if r.Ticket != nil {

@@ -30,7 +30,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
-			"isEvidence":  evidenceName.MatchString, // nothing else is worth a link
+			"isEvidence":  EvidenceName.MatchString, // nothing else is worth a link
 			"statusMark":  func(s Status) string { return statusLook[s.OrUnknown()].mark },
 			"status":      func(s Status) string { return l.say(statusOf(s)) },
 			"verdict":     func(v Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
@@ -97,13 +97,13 @@ type rungLine struct {
 // and holds nothing that is not in the report. The token, which may be empty,
 // is what its QR code shows.
 func HTML(r *Report, token string) ([]byte, error) {
-	b, err := marshalFile(r)
+	b, err := MarshalFile(r)
 	if err != nil {
 		return nil, err
 	}
 	l := langNamed(r.Language)
 	d := pageData{
-		Report: r, Style: template.CSS(pageStyle), Digest: digest(b), Name: displayName(l, r.Handset),
+		Report: r, Style: template.CSS(pageStyle), Digest: Digest(b), Name: displayName(l, r.Handset),
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),

@@ -16,8 +16,8 @@ import (
 func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) string {
 	t.Helper()
 	r := sampleReport(t, change)
-	r.Signer = testSigner(t, 1).Fingerprint()
-	b, err := HTML(&r, mustToken(t, &r))
+	r.Signer = testSigner
+	b, err := HTML(&r, testToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestPageNamesEveryCheckAndStep(t *testing.T) {
 	for _, want := range []string{
 		"identity.imei", "backup.proved", "account.mi.signed-out", "lock.find-device.off", "reset.answered",
 		"evidence/0001-getprop.txt", "evidence/0003-hash-files.txt", "8.4 GB", "(a person said so)", "not-run",
-		"Format_data_success.", "This does not prove", testSigner(t, 1).Fingerprint(), "NIST SP 800-88r2",
+		"Format_data_success.", "This does not prove", testSigner, "NIST SP 800-88r2",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)

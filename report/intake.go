@@ -169,7 +169,7 @@ const shipDays = 30
 func ParseIntake(b []byte) (Intake, error) {
 	var in Intake
 	if len(b) > maxIntake {
-		return in, fmt.Errorf("%s: %w", intakeName, safefile.ErrTooLarge)
+		return in, fmt.Errorf("%s: %w", IntakeName, safefile.ErrTooLarge)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
@@ -182,7 +182,7 @@ func ParseIntake(b []byte) (Intake, error) {
 	if in.Schema != "" && in.Schema != IntakeSchema {
 		return in, &IntakeError{[]IntakeProblem{{"schema", "want " + IntakeSchema}}}
 	}
-	tidy(&in)
+	Tidy(&in)
 	return in, nil
 }
 

@@ -22,8 +22,8 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
 		in.Salt = hex.EncodeToString(salt[:])
 	}
-	tidy(&in)
-	in.complete(now)
+	Tidy(&in)
+	in.Complete(now)
 	problems := in.check(now)
 	unlike, err := c.Unlike(in)
 	if err != nil {
@@ -35,18 +35,18 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 		}
 	}
 	for _, p := range in.Condition.Photos {
-		if d, err := digestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
+		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
 			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
 		}
 	}
 	if len(problems) > 0 {
 		return in, &IntakeError{problems}
 	}
-	b, err := marshalFile(in)
+	b, err := MarshalFile(in)
 	if err != nil {
 		return in, err
 	}
-	return in, c.WriteFile(intakeName, b)
+	return in, c.WriteFile(IntakeName, b)
 }
 
 // Unlike returns the fields of a form, even of an unfinished one, that contradict the
@@ -71,8 +71,8 @@ func (c *Case) salted(salt string) bool {
 	return err == nil && ok && before.Salt == salt
 }
 
-// complete fills in defaults, and says where they come from.
-func (in *Intake) complete(now time.Time) {
+// Complete fills in defaults, and says where they come from.
+func (in *Intake) Complete(now time.Time) {
 	if in.Ticket.Opened == "" {
 		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
 	}
@@ -98,7 +98,7 @@ func (c *Case) Intake() (in Intake, ok bool, err error) {
 }
 
 func (c *Case) intake() (in Intake, ok bool, err error) {
-	b, err := safefile.Read(safefile.In(c.root), intakeName, maxIntake)
+	b, err := safefile.Read(safefile.In(c.root), IntakeName, maxIntake)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, false, nil
 	}
@@ -115,18 +115,18 @@ func EraseIntake(dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{intakeName, claimName} {
+	for _, name := range []string{IntakeName, ClaimName} {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
 	return errors.Join(err, c.Close())
 }
 
-// reportTicket is what of the form stands in the report.
-func (in Intake) reportTicket() *Ticket {
+// ReportTicket is what of the form stands in the report.
+func (in Intake) ReportTicket() *Ticket {
 	t := &Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
 		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
 	}
-	tidy(t)
+	Tidy(t)
 	return t
 }

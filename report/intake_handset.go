@@ -81,7 +81,7 @@ func (l *likeness) imei(field string, paper Sentence, text string, h *Handset) {
 	if h != nil {
 		for _, i := range h.IMEI {
 			have = append(have, i.Value)
-			attested = attested || i.Source == sourceAttested
+			attested = attested || i.Source == SourceAttested
 		}
 	}
 	matched := 0

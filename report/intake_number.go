@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// sourceAttested is the source of an IMEI that a person read off.
-const sourceAttested = "attested"
+// SourceAttested is the source of an IMEI that a person read off.
+const SourceAttested = "attested"
 
 // imeisOn returns the numbers in a field of the form: one, or both of a handset with
 // two slots, with a separator between them. It returns nil for any other text.

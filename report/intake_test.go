@@ -128,9 +128,9 @@ func FuzzParseIntake(f *testing.F) {
 		if err != nil {
 			return
 		}
-		in.complete(testTime)
+		in.Complete(testTime)
 		_ = in.check(testTime)
-		r := Report{Ticket: in.reportTicket()}
+		r := Report{Ticket: in.ReportTicket()}
 		if _, err := WriteClaim(in, &r); err != nil {
 			t.Error(err)
 		}

@@ -24,7 +24,7 @@ func TestPagesAreTranslated(t *testing.T) {
 			r := sampleReport(t, change)
 			r.Language = l
 			r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
-			b, err := HTML(&r, mustToken(t, &r))
+			b, err := HTML(&r, testToken)
 			if err != nil {
 				t.Fatal(err)
 			}

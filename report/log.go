@@ -21,8 +21,8 @@ import (
 var ErrBrokenLog = errors.New("the record of commands was changed")
 
 const (
-	evidenceDir = "evidence"
-	logName     = evidenceDir + "/commands.jsonl"
+	EvidenceDir = "evidence"
+	LogName     = EvidenceDir + "/commands.jsonl"
 
 	// A shell line holds at most a handful of paths of 4 KiB.
 	maxLogLine = 1 << 20
@@ -62,7 +62,7 @@ type commandLog struct {
 	err  error // set when the file's end is no longer known
 }
 
-func newCommandLog(id string) commandLog { return commandLog{prev: digest([]byte(id))} }
+func newCommandLog(id string) commandLog { return commandLog{prev: Digest([]byte(id))} }
 
 // readLog follows the chain of case id, calling fn for each line. It returns
 // the end of the last complete line; bytes behind it are a write that a crash
@@ -77,19 +77,19 @@ func readLog(r io.Reader, id string, fn func(logLine) error) (commandLog, error)
 			return log, nil
 		}
 		if err != nil {
-			return log, fmt.Errorf("%s line %d: %w", logName, log.seq+1, err)
+			return log, fmt.Errorf("%s line %d: %w", LogName, log.seq+1, err)
 		}
 		entry, err := log.accept(line)
 		if err == nil && fn != nil {
 			err = fn(entry)
 		}
 		if err != nil {
-			return log, fmt.Errorf("%s line %d: %w", logName, log.seq+1, err)
+			return log, fmt.Errorf("%s line %d: %w", LogName, log.seq+1, err)
 		}
-		log.seq, log.prev = entry.Seq, digest(line)
+		log.seq, log.prev = entry.Seq, Digest(line)
 		log.size += int64(len(line)) + 1
 		if log.size > maxLogSize {
-			return log, fmt.Errorf("%s: %w", logName, safefile.ErrTooLarge)
+			return log, fmt.Errorf("%s: %w", LogName, safefile.ErrTooLarge)
 		}
 	}
 }
@@ -113,9 +113,9 @@ func nextLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// evidenceName is what [Case.Record] calls files, so that a log cannot point
+// EvidenceName is what [Case.Record] calls files, so that a log cannot point
 // anywhere else.
-var evidenceName = regexp.MustCompile(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
+var EvidenceName = regexp.MustCompile(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
 
 func (l *commandLog) accept(line []byte) (logLine, error) {
 	var e logLine
@@ -133,7 +133,7 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 		return e, fmt.Errorf("%w: it does not follow the line before it", ErrBrokenLog)
 	}
 	for _, s := range []*stored{e.Stdout, e.Stderr} {
-		if s != nil && !evidenceName.MatchString(s.File) {
+		if s != nil && !EvidenceName.MatchString(s.File) {
 			return e, fmt.Errorf("%w: %q is no evidence file", ErrBrokenLog, s.File)
 		}
 	}
@@ -143,10 +143,10 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 // recoverLog makes the record whole again after a crash: a torn last line goes,
 // and so do answers that were kept but not yet entered.
 func recoverLog(root *os.Root, id string) (commandLog, error) {
-	if err := safefile.RemoveTemps(root, evidenceDir); err != nil {
+	if err := safefile.RemoveTemps(root, EvidenceDir); err != nil {
 		return commandLog{}, err
 	}
-	f, err := safefile.OpenRegular(root, logName)
+	f, err := safefile.OpenRegular(root, LogName)
 	if errors.Is(err, fs.ErrNotExist) {
 		log := newCommandLog(id)
 		return log, removeOrphans(root, log.seq)
@@ -165,7 +165,7 @@ func recoverLog(root *os.Root, id string) (commandLog, error) {
 }
 
 func truncateLog(root *os.Root, size int64) error {
-	f, err := root.OpenFile(logName, os.O_WRONLY, 0)
+	f, err := root.OpenFile(LogName, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func truncateLog(root *os.Root, size int64) error {
 
 // removeOrphans deletes numbered answers behind the last entry of the log.
 func removeOrphans(root *os.Root, last int) error {
-	entries, err := fs.ReadDir(root.FS(), evidenceDir)
+	entries, err := fs.ReadDir(root.FS(), EvidenceDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -186,8 +186,8 @@ func removeOrphans(root *os.Root, last int) error {
 		return err
 	}
 	for _, e := range entries {
-		name := path.Join(evidenceDir, e.Name())
-		m := evidenceName.FindStringSubmatch(name)
+		name := path.Join(EvidenceDir, e.Name())
+		m := EvidenceName.FindStringSubmatch(name)
 		if m == nil {
 			continue
 		}

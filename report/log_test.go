@@ -16,8 +16,8 @@ func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	record(t, c, sampleEntry("one", "1"))
-	name, aside := filepath.Join(c.Dir(), logName), filepath.Join(t.TempDir(), "log")
-	whole := readFile(t, c, logName)
+	name, aside := filepath.Join(c.Dir(), LogName), filepath.Join(t.TempDir(), "log")
+	whole := readFile(t, c, LogName)
 	if err := errors.Join(os.Rename(name, aside), os.Mkdir(name, 0o700)); err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 			t.Error("entered a line behind one that may be torn")
 		}
 	}
-	if got := readFile(t, c, logName); got != whole {
+	if got := readFile(t, c, LogName); got != whole {
 		t.Errorf("the record became %q, want %q", got, whole)
 	}
 	c = reopen(t, c)
@@ -72,7 +72,7 @@ func TestLogLineLimit(t *testing.T) {
 		if ref == "" {
 			t.Fatal("no ref")
 		}
-		lines := strings.SplitAfter(readFile(t, c, logName), "\n")
+		lines := strings.SplitAfter(readFile(t, c, LogName), "\n")
 		room = maxLogLine - 1 - (len(lines[len(lines)-2]) - 1) + len(e.Line)
 	}
 	e.Line = strings.Repeat("a", room+1)

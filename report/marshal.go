@@ -2,8 +2,8 @@ package report
 
 import "encoding/json"
 
-// marshalFile is how all JSON of a package is written.
-func marshalFile(v any) ([]byte, error) {
+// MarshalFile is how all JSON of a package is written.
+func MarshalFile(v any) ([]byte, error) {
 	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 // for whoever decides, the second with every check, and report.json attached.
 // Equal reports give equal bytes.
 func PDF(r *Report, token string) ([]byte, error) {
-	b, err := marshalFile(r)
+	b, err := MarshalFile(r)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: reportName, Description: "the signed report"}})
+	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: ReportName, Description: "the signed report"}})
 	code, err := newSquare(token)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 	s.saved(r)
 	// The reset stands whole on the page that has room for it.
 	page, turn := 1, func() {
-		s.foot(r, digest(b), 1)
+		s.foot(r, Digest(b), 1)
 		s.pdf.AddPage()
 		s.y = pageMargin
 	}
@@ -49,7 +49,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 		turn()
 	}
 	s.checks(r)
-	s.foot(r, digest(b), 2)
+	s.foot(r, Digest(b), 2)
 	return s.bytes()
 }
 

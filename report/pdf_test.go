@@ -15,7 +15,7 @@ import (
 // pdfOf renders a page and returns where it lies.
 func pdfOf(t *testing.T, render func(*Report, string) ([]byte, error), r *Report) string {
 	t.Helper()
-	b, err := render(r, mustToken(t, r))
+	b, err := render(r, testToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := sampleReport(t, tt.change)
-			r.Language, r.Signer = tt.lang, testSigner(t, 1).Fingerprint()
+			r.Language, r.Signer = tt.lang, testSigner
 			text := textOf(t, pdfOf(t, PDF, &r), "-layout")
 			for _, want := range tt.want {
 				if !strings.Contains(text, want) {
@@ -109,7 +109,7 @@ func TestPDFIsHarmless(t *testing.T) {
 			f.ID, f.Summary, f.Remedy, f.Status = evil, evil, evil, StatusFail
 		})
 		r.Ticket = &Ticket{ID: evil, RMA: evil, ShipBy: evil}
-		tidy(r.Ticket)
+		Tidy(r.Ticket)
 		for name, render := range map[string]func(*Report, string) ([]byte, error){"report": PDF, "label": Label} {
 			path := pdfOf(t, render, &r)
 			text := textOf(t, path)
@@ -139,10 +139,10 @@ func TestPDFIsDeterministic(t *testing.T) {
 		for i := range 3 {
 			other := r
 			other.Language = Languages[i]
-			if _, err := render(&other, mustToken(t, &r)); err != nil {
+			if _, err := render(&other, testToken); err != nil {
 				t.Fatal(err)
 			}
-			b, err := render(&r, mustToken(t, &r))
+			b, err := render(&r, testToken)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 			}
 		}
 	}
-	if b, _ := PDF(&r, mustToken(t, &r)); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
+	if b, _ := PDF(&r, testToken); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
 		t.Error("the PDF knows what year it is")
 	}
 }
@@ -192,7 +192,7 @@ func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	if width == 0 || len(pixels) != width*height {
 		t.Fatalf("%d x %d pixels in %d bytes", width, height, len(pixels))
 	}
-	code, err := newSquare(mustToken(t, &r))
+	code, err := newSquare(testToken)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestPDFKeepsItsFoot(t *testing.T) {
 	}
 	for name, change := range map[string]change{"little": nil, "much": many, "nothing": variants["nothing done"]} {
 		r := sampleReport(t, change)
-		r.Signer = testSigner(t, 1).Fingerprint()
+		r.Signer = testSigner
 		r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []Photo{{File: "evidence/condition-01.jpg"}}}
 		path := pdfOf(t, PDF, &r)
 		const top = 761 // points from the top: where the foot begins

@@ -33,18 +33,18 @@ func (c *Case) AddPhoto(b []byte) (Photo, error) {
 	if err != nil {
 		return Photo{}, err
 	}
-	p := Photo{SHA256: digest(clean)}
+	p := Photo{SHA256: Digest(clean)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for n := 1; n <= maxPhotos; n++ {
-		p.File = fmt.Sprintf("%s/condition-%02d%s", evidenceDir, n, ending)
-		d, err := digestFile(safefile.In(c.root), p.File)
+		p.File = fmt.Sprintf("%s/condition-%02d%s", EvidenceDir, n, ending)
+		d, err := DigestFile(safefile.In(c.root), p.File)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			if err := c.unseal(); err != nil {
 				return Photo{}, err
 			}
-			if err := c.root.Mkdir(evidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			if err := c.root.Mkdir(EvidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 				return Photo{}, err
 			}
 			return p, safefile.Write(c.root, p.File, clean)

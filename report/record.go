@@ -58,7 +58,7 @@ func (c *Case) Record(e Entry) (ref string, err error) {
 	if e.Redact != nil {
 		e.Stdout, e.Stderr = e.Redact(e.Stdout), e.Redact(e.Stderr)
 	}
-	name := fmt.Sprintf("%s/%04d-%s", evidenceDir, line.Seq, fileSafe(e.Name))
+	name := fmt.Sprintf("%s/%04d-%s", EvidenceDir, line.Seq, fileSafe(e.Name))
 	if line.Stdout, err = c.keep(name+".txt", e.Stdout); err != nil {
 		return "", err
 	}
@@ -77,13 +77,13 @@ func (c *Case) keep(name string, b []byte) (*stored, error) {
 	if len(b) > MaxEvidence {
 		return nil, fmt.Errorf("%s: %d bytes: %w", name, len(b), safefile.ErrTooLarge)
 	}
-	if err := c.root.Mkdir(evidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := c.root.Mkdir(EvidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	if err := safefile.Write(c.root, name, b); err != nil {
 		return nil, err
 	}
-	return &stored{File: name, SHA256: digest(b), Size: int64(len(b))}, nil
+	return &stored{File: name, SHA256: Digest(b), Size: int64(len(b))}, nil
 }
 
 // enter appends a line. When that goes wrong half-way the file is cut back, and
@@ -95,20 +95,20 @@ func (c *Case) enter(line logLine) error {
 		return err
 	}
 	if len(b) >= maxLogLine || c.log.size+int64(len(b)) >= maxLogSize {
-		return fmt.Errorf("%s: %w", logName, safefile.ErrTooLarge)
+		return fmt.Errorf("%s: %w", LogName, safefile.ErrTooLarge)
 	}
 	if err := c.appendLog(append(b, '\n')); err != nil {
 		if cut := truncateLog(c.root, c.log.size); cut != nil {
-			c.log.err = fmt.Errorf("%s: %w", logName, errors.Join(err, cut))
+			c.log.err = fmt.Errorf("%s: %w", LogName, errors.Join(err, cut))
 		}
 		return err
 	}
-	c.log = commandLog{seq: line.Seq, prev: digest(b), size: c.log.size + int64(len(b)) + 1}
+	c.log = commandLog{seq: line.Seq, prev: Digest(b), size: c.log.size + int64(len(b)) + 1}
 	return nil
 }
 
 func (c *Case) appendLog(b []byte) error {
-	f, err := c.root.OpenFile(logName, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := c.root.OpenFile(LogName, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (c *Case) appendLog(b []byte) error {
 	if c.log.seq > 0 {
 		return nil
 	}
-	return safefile.SyncDir(c.root, evidenceDir)
+	return safefile.SyncDir(c.root, EvidenceDir)
 }
 
 // fileSafe makes a file name part that is the same on every file system.

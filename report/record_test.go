@@ -34,14 +34,14 @@ func TestRecord(t *testing.T) {
 		t.Errorf("ref = %q, want %q", got, want)
 	}
 	var lines []logLine
-	end, err := readLog(strings.NewReader(readFile(t, c, logName)), c.ID(), func(l logLine) error {
+	end, err := readLog(strings.NewReader(readFile(t, c, LogName)), c.ID(), func(l logLine) error {
 		lines = append(lines, l)
 		return nil
 	})
 	if err != nil || end != c.log || len(lines) != 3 {
 		t.Fatalf("log: %d lines, end %+v, error %v; want 3, %+v, nil", len(lines), end, err, c.log)
 	}
-	if l := lines[1]; l.Exit != 7 || !l.Writes || l.Error != "cut" || l.Stderr.SHA256 != digest([]byte("denied")) || l.Line != e.Line {
+	if l := lines[1]; l.Exit != 7 || !l.Writes || l.Error != "cut" || l.Stderr.SHA256 != Digest([]byte("denied")) || l.Line != e.Line {
 		t.Errorf("second line = %+v", l)
 	}
 	if lines[0].Stderr != nil {
@@ -56,12 +56,12 @@ func TestRecordRedacts(t *testing.T) {
 	e.Stderr = []byte("someone@example.com")
 	e.Redact = func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("someone"), []byte("s*****e")) }
 	ref := record(t, c, e)
-	for _, name := range []string{ref, strings.Replace(ref, ".txt", ".stderr.txt", 1), logName} {
+	for _, name := range []string{ref, strings.Replace(ref, ".txt", ".stderr.txt", 1), LogName} {
 		if got := readFile(t, c, name); strings.Contains(got, "someone") {
 			t.Errorf("%s holds the name: %s", name, got)
 		}
 	}
-	if got := readFile(t, c, logName); !strings.Contains(got, `"redacted":true`) {
+	if got := readFile(t, c, LogName); !strings.Contains(got, `"redacted":true`) {
 		t.Errorf("the log does not tell that bytes were masked: %s", got)
 	}
 }
@@ -91,15 +91,15 @@ func TestOpenDropsTornLine(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
 	record(t, c, sampleEntry("one", "1"))
-	first := len(readFile(t, c, logName))
+	first := len(readFile(t, c, LogName))
 	record(t, c, sampleEntry("two", "2"))
-	whole := readFile(t, c, logName)
+	whole := readFile(t, c, LogName)
 	for n := first; n < len(whole); n += 7 {
-		if err := os.WriteFile(filepath.Join(c.Dir(), logName), []byte(whole[:n]), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(c.Dir(), LogName), []byte(whole[:n]), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		c = reopen(t, c)
-		if got := readFile(t, c, logName); got != whole[:first] {
+		if got := readFile(t, c, LogName); got != whole[:first] {
 			t.Fatalf("cut at %d: log is %q, want the first line only", n, got)
 		}
 		if _, err := os.Stat(filepath.Join(c.Dir(), "evidence/0002-two.txt")); !errors.Is(err, os.ErrNotExist) {
@@ -108,7 +108,7 @@ func TestOpenDropsTornLine(t *testing.T) {
 		if got := record(t, c, sampleEntry("two", "2")); got != "evidence/0002-two.txt" {
 			t.Fatalf("cut at %d: next ref %q", n, got)
 		}
-		if got := readFile(t, c, logName); got != whole {
+		if got := readFile(t, c, LogName); got != whole {
 			t.Fatalf("cut at %d: the chain went on as %q, want %q", n, got, whole)
 		}
 	}
@@ -120,7 +120,7 @@ func TestOpenRefusesBrokenLog(t *testing.T) {
 	for i := range 3 {
 		record(t, c, sampleEntry(fmt.Sprint("step", i), "x"))
 	}
-	whole := readFile(t, c, logName)
+	whole := readFile(t, c, LogName)
 	lines := strings.SplitAfter(whole, "\n")
 	for _, tt := range []struct{ name, log string }{
 		{"first line gone", lines[1] + lines[2]},
@@ -133,7 +133,7 @@ func TestOpenRefusesBrokenLog(t *testing.T) {
 		{"points outside", strings.Replace(lines[0], "evidence/0001-step0.txt", "../../etc/passwd", 1)},
 		{"endless line", lines[0] + strings.Repeat("x", maxLogLine+1)},
 	} {
-		if err := os.WriteFile(filepath.Join(c.Dir(), logName), []byte(tt.log), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(c.Dir(), LogName), []byte(tt.log), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		c.Close()
@@ -143,7 +143,7 @@ func TestOpenRefusesBrokenLog(t *testing.T) {
 				got.Close()
 			}
 		}
-		if got := readFile(t, c, logName); got != tt.log {
+		if got := readFile(t, c, LogName); got != tt.log {
 			t.Errorf("%s: the broken record was changed", tt.name)
 		}
 	}
@@ -154,7 +154,7 @@ func TestLogBelongsToItsCase(t *testing.T) {
 	t.Parallel()
 	a, b := newCase(t), newCase(t)
 	record(t, a, sampleEntry("one", "1"))
-	_, err := readLog(strings.NewReader(readFile(t, a, logName)), b.ID(), nil)
+	_, err := readLog(strings.NewReader(readFile(t, a, LogName)), b.ID(), nil)
 	if !errors.Is(err, ErrBrokenLog) {
 		t.Errorf("error %v, want %v", err, ErrBrokenLog)
 	}
@@ -162,7 +162,7 @@ func TestLogBelongsToItsCase(t *testing.T) {
 
 func FuzzReadLog(f *testing.F) {
 	const id = "PS-20261122-7K3Q9D"
-	f.Add([]byte(`{"seq":1,"name":"a","line":"a","writes":false,"start":"2026-11-22T14:03:05Z","end":"2026-11-22T14:03:05Z","exit":0,"stdout":null,"stderr":null,"error":"","redacted":false,"prev":"` + digest([]byte(id)) + `"}` + "\n{"))
+	f.Add([]byte(`{"seq":1,"name":"a","line":"a","writes":false,"start":"2026-11-22T14:03:05Z","end":"2026-11-22T14:03:05Z","exit":0,"stdout":null,"stderr":null,"error":"","redacted":false,"prev":"` + Digest([]byte(id)) + `"}` + "\n{"))
 	f.Add([]byte("\n\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		end, err := readLog(bytes.NewReader(b), id, nil)

@@ -84,7 +84,7 @@ type Sanitization struct {
 // Emulated handsets and emulators are nobody's property; see [Report.Emulated].
 func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
 
-// step returns the report's record of a step.
+// Step returns the report's record of a step.
 func (r *Report) Step(name string) StepRecord {
 	for _, s := range r.Steps {
 		if s.Name == name {

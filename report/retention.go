@@ -11,8 +11,8 @@ import (
 	"preship/report/safefile"
 )
 
-// backupDir holds the owner's data, outside of the package.
-const backupDir = "backup"
+// BackupDir holds the owner's data, outside of the package.
+const BackupDir = "backup"
 
 var (
 	// ErrUnfinished: the job is not done or not sealed, and its data is needed.
@@ -48,7 +48,7 @@ func RetentionIn(root *os.Root) (*Retention, error) {
 	if r == nil || r.Deleted != nil {
 		return r, nil
 	}
-	if d, err := digestFile(safefile.In(root), manifestName); err != nil || d != r.Manifest {
+	if d, err := DigestFile(safefile.In(root), ManifestName); err != nil || d != r.Manifest {
 		return nil, nil // it was about another backup
 	}
 	return r, nil
@@ -107,7 +107,7 @@ func (c *Case) DeleteBackup(now func() time.Time, verify Verifier) error {
 	}); err != nil {
 		return err
 	}
-	if err := c.root.RemoveAll(backupDir); err != nil {
+	if err := c.root.RemoveAll(BackupDir); err != nil {
 		return err
 	}
 	if err := safefile.SyncDir(c.root, "."); err != nil {
@@ -125,7 +125,7 @@ func (c *Case) retain(change func(*Retention)) error {
 // keptBackup returns the digest of the manifest of the data that lies here. Data
 // that is gone already, but was not yet said to be, counts as lying here.
 func (c *Case) keptBackup() (manifest string, err error) {
-	fi, err := c.root.Lstat(backupDir)
+	fi, err := c.root.Lstat(BackupDir)
 	r := c.file.Retention
 	begun := r != nil && r.Deleting != nil && r.Deleted == nil
 	switch {
@@ -135,11 +135,11 @@ func (c *Case) keptBackup() (manifest string, err error) {
 	case err != nil:
 		return "", err
 	case !fi.IsDir():
-		return "", fmt.Errorf("%s: %s is no folder: %w", c.id, backupDir, ErrNoData)
+		return "", fmt.Errorf("%s: %s is no folder: %w", c.id, BackupDir, ErrNoData)
 	}
-	manifest, err = digestFile(safefile.In(c.root), manifestName)
+	manifest, err = DigestFile(safefile.In(c.root), ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: the saved data has no %s: %w", c.id, manifestName, ErrUnfinished)
+		return "", fmt.Errorf("%s: the saved data has no %s: %w", c.id, ManifestName, ErrUnfinished)
 	}
 	return manifest, err
 }
@@ -152,7 +152,7 @@ func (c *Case) finished(verify Verifier) error {
 			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, printable.Text(string(s.State)))
 		}
 	}
-	if _, err := c.root.Lstat(sigName); errors.Is(err, fs.ErrNotExist) {
+	if _, err := c.root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w: its report is not sealed", c.id, ErrUnfinished)
 	}
 	if err := verify(c.root, c.dir); err != nil {

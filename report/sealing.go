@@ -31,7 +31,7 @@ func (s Sealing) Unseal() error {
 	if err := s.c.unseal(); err != nil {
 		return err
 	}
-	for _, dir := range []string{".", evidenceDir} {
+	for _, dir := range []string{".", EvidenceDir} {
 		if err := safefile.RemoveTemps(s.c.root, dir); err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (s Sealing) Claim(r *Report) ([]byte, error) {
 // CheckEvidence compares the record of commands with the digests of the case's files,
 // by name. Evidence that is not what [Case.Record] wrote is [ErrBrokenLog].
 func (s Sealing) CheckEvidence(digests map[string]string) error {
-	return checkEvidence(safefile.In(s.c.root), s.c.id, digests)
+	return CheckEvidence(safefile.In(s.c.root), s.c.id, digests)
 }
 
 // CheckLogEnd compares the length of the record of commands with what this process
@@ -87,14 +87,14 @@ func (s Sealing) CheckLogEnd() error {
 	if s.c.log.seq == 0 {
 		return nil
 	}
-	info, err := s.c.root.Lstat(logName)
+	info, err := s.c.root.Lstat(LogName)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: %s is missing", ErrBrokenLog, logName)
+		return fmt.Errorf("%w: %s is missing", ErrBrokenLog, LogName)
 	case err != nil:
 		return err
 	case info.Size() != s.c.log.size:
-		return fmt.Errorf("%w: %s is shorter than it was written", ErrBrokenLog, logName)
+		return fmt.Errorf("%w: %s is shorter than it was written", ErrBrokenLog, LogName)
 	}
 	return nil
 }

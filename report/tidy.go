@@ -11,10 +11,10 @@ import (
 
 var mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)
 
-// tidy makes every text in v safe to show anywhere and every time comparable.
+// Tidy makes every text in v safe to show anywhere and every time comparable.
 // It walks the types because a field forgotten in a list written by hand would
 // be the one through which a handset speaks to somebody's terminal.
-func tidy(v any) { tidyValue(reflect.ValueOf(v)) }
+func Tidy(v any) { tidyValue(reflect.ValueOf(v)) }
 
 func tidyValue(v reflect.Value) {
 	switch v.Kind() {

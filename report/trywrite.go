@@ -8,20 +8,20 @@ import (
 	"preship/report/safefile"
 )
 
-// trialName is the file that TryWrite writes. It is the temporary name of case.json,
+// TrialName is the file that TryWrite writes. It is the temporary name of case.json,
 // which is no part of a package: a file that a crash left breaks no seal, and the
 // next [Open] removes it.
-const trialName = caseFileName + safefile.TempSuffix
+const TrialName = CaseFileName + safefile.TempSuffix
 
 // TryWrite writes n bytes into the case folder and removes them again. Nothing of
 // the case changes; a sealed report stays sealed.
 func (c *Case) TryWrite(n int64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.root.Remove(trialName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := c.root.Remove(TrialName); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	f, err := c.root.OpenFile(trialName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := c.root.OpenFile(TrialName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -29,5 +29,5 @@ func (c *Case) TryWrite(n int64) error {
 	if err == nil {
 		err = f.Sync() // some file systems find out only now that they are full
 	}
-	return errors.Join(err, f.Close(), c.root.Remove(trialName))
+	return errors.Join(err, f.Close(), c.root.Remove(TrialName))
 }

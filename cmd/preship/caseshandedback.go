@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
+	"preship/report/seal"
 )
 
 func newCasesHandedBackCmd(e *env, g *globals, out *string) *cobra.Command {
@@ -61,7 +62,7 @@ func handBack(ctx context.Context, e *env, dir string, entry register.Entry) (re
 	if err != nil {
 		return entry, err
 	}
-	err = c.HandBack(e.Now(), report.Finished)
+	err = c.HandBack(e.Now(), seal.Finished)
 	var kept *report.Retention
 	if err == nil {
 		kept, err = report.RetentionIn(c.Root())

@@ -14,6 +14,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
+	"preship/report/seal"
 )
 
 // keepFor is how long data is held after it was handed back, unless told
@@ -212,10 +213,10 @@ func deleteData(ctx context.Context, e *env, folder string, mark bool) error {
 		return err
 	}
 	if mark {
-		err = c.HandBack(e.Now(), report.Finished)
+		err = c.HandBack(e.Now(), seal.Finished)
 	}
 	if err == nil {
-		err = c.DeleteBackup(e.Now, report.Finished)
+		err = c.DeleteBackup(e.Now, seal.Finished)
 	}
 	if err := errors.Join(err, c.Close()); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/seal"
 )
 
 // demoProfile is an ordinary handset with an ordinary life on it.
@@ -88,7 +89,7 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job, result error) erro
 	if err != nil {
 		return err
 	}
-	res, err := report.Verify(dir, report.VerifyOptions{Own: own})
+	res, err := seal.Verify(dir, seal.VerifyOptions{Own: own})
 	if err != nil {
 		return err
 	}

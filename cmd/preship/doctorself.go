@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/seal"
 )
 
 // earliest is the year of the first preship: no clock of its can say less.
@@ -52,7 +53,7 @@ func checkKey(ctx context.Context, x *examination) symptom {
 	switch {
 	case errors.Is(err, errNoKeyYet) && x.globals.keyFile == "":
 		return symptom{status: report.StatusPass, found: "none yet; made on first use at " + file}
-	case errors.Is(err, report.ErrKeyExposed):
+	case errors.Is(err, seal.ErrKeyExposed):
 		return symptom{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}
 	case err != nil:
 		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key, or make one with preship key new"}}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/seal"
 )
 
 func TestDoctorLooksAtDisk(t *testing.T) {
@@ -86,7 +87,7 @@ func TestDoctorLooksAtKey(t *testing.T) {
 	p := newPatient(t)
 	expect(t, "none", checkKey(t.Context(), p.examination), report.StatusPass, "made on first use at "+p.root, "")
 	file := filepath.Join(p.root, "config", "preship", "signing.key")
-	if _, _, err := report.LoadOrCreateKey(file); err != nil {
+	if _, _, err := seal.LoadOrCreateKey(file); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "made", checkKey(t.Context(), p.examination), report.StatusPass, "ssh-ed25519 SHA256:", "")

@@ -17,6 +17,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/report"
+	"preship/report/seal"
 	"preship/testdata"
 )
 
@@ -151,7 +152,7 @@ func (d *desk) ready(i int, ev event) {
 		}
 		return
 	}
-	res, err := report.Verify(ev.Case, report.VerifyOptions{})
+	res, err := seal.Verify(ev.Case, seal.VerifyOptions{})
 	if err != nil || !res.OK || res.Verdict != report.VerdictReady {
 		d.t.Errorf("%s: its report: %+v, %v", name, res, err)
 	}

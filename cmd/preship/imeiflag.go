@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
-	"preship/report"
+	"preship/report/seal"
 )
 
 // imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
@@ -30,8 +30,8 @@ func (i *imeiFlag) String() string { return string(*i) }
 func (i *imeiFlag) Type() string   { return "IMEI" }
 
 // tellIMEI says that a report is about the handset with the given IMEI.
-func (e *env) tellIMEI(c *report.IMEICheck) {
-	if c != nil && c.Result == report.IMEIMatch {
+func (e *env) tellIMEI(c *seal.IMEICheck) {
+	if c != nil && c.Result == seal.IMEIMatch {
 		e.Say("  it is about the handset with IMEI %s", c.Given)
 	}
 }

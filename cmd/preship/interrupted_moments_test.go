@@ -11,6 +11,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/seal"
 )
 
 // TestInterruptedAtAnyMoment presses Ctrl-C at one event after the other. Each
@@ -33,7 +34,7 @@ func TestInterruptedAtAnyMoment(t *testing.T) {
 			if code != int(exitInterrupted) || last.Event != "done" || *last.Exit != code || last.Verdict != string(report.VerdictIncomplete) {
 				t.Fatalf("at %s: exit code %d after %+v, want %d and INCOMPLETE", at, code, last, exitInterrupted)
 			}
-			res, err := report.Verify(last.Case, report.VerifyOptions{})
+			res, err := seal.Verify(last.Case, seal.VerifyOptions{})
 			if err != nil || !res.OK || res.Verdict != report.VerdictIncomplete {
 				t.Errorf("at %s: the report: %+v, %v", at, res, err)
 			}

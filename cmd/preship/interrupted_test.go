@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/seal"
 )
 
 // TestInterruptedIsSealed presses Ctrl-C while the job waits for the owner: it
@@ -50,7 +51,7 @@ func TestInterruptedIsSealed(t *testing.T) {
 	if last.Event != "done" || last.Verdict != string(report.VerdictIncomplete) || *last.Exit != int(exitInterrupted) {
 		t.Errorf("the last event is %+v, want done and INCOMPLETE", last)
 	}
-	res, err := report.Verify(last.Case, report.VerifyOptions{})
+	res, err := seal.Verify(last.Case, seal.VerifyOptions{})
 	if err != nil || !res.OK || res.Verdict != report.VerdictIncomplete {
 		t.Errorf("the report: %+v, %v, want a verified INCOMPLETE", res, err)
 	}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/seal"
 )
 
 // defaultIdentity is the name an allowed_signers line gives a key when nobody
@@ -107,9 +107,9 @@ func checkIdentity(identity string) error {
 	return nil
 }
 
-func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, report.Signer, error) {
+func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, seal.Signer, error) {
 	if err := checkIdentity(identity); err != nil {
-		return keyInfo{}, report.Signer{}, err
+		return keyInfo{}, seal.Signer{}, err
 	}
 	signer, file, created, err := signerOf(ctx, e, g)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
-	"preship/report"
+	"preship/report/seal"
 )
 
 // keyEnv is an env with a home of its own and these variables.
@@ -38,7 +38,7 @@ func TestKeyringOpensTheKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	locked := (*ssh.PassphraseMissingError)(nil)
-	if _, err := report.LoadKey(g.keyFile); !errors.As(err, &locked) {
+	if _, err := seal.LoadKey(g.keyFile); !errors.As(err, &locked) {
 		t.Fatalf("the file opens without a passphrase: %v", err)
 	}
 	s, _, created, err := signerOf(t.Context(), e, g)

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/seal"
 )
 
 const (
@@ -48,7 +48,7 @@ const agentName = "ssh-agent"
 // signerOf loads the signing key and checks that it signs. It makes the default key
 // if there is none; a key that --key names must exist. A key that cannot be used is
 // a usage error.
-func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file string, created bool, err error) {
+func signerOf(ctx context.Context, e *env, g *globals) (s seal.Signer, file string, created bool, err error) {
 	file, err = keyFile(e, g)
 	if err != nil {
 		return s, "", false, err
@@ -58,9 +58,9 @@ func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file st
 		file = agentName
 		s, err = fromAgent(ctx, e, want)
 	case g.keyFile != "":
-		s, err = report.LoadKey(file)
+		s, err = seal.LoadKey(file)
 	default:
-		s, created, err = report.LoadOrCreateKey(file)
+		s, created, err = seal.LoadOrCreateKey(file)
 	}
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) {
 		s, err = unlock(ctx, e, g, file, locked.PublicKey)
@@ -69,14 +69,14 @@ func signerOf(ctx context.Context, e *env, g *globals) (s report.Signer, file st
 		err = trySigner(ctx, s)
 	}
 	if err != nil {
-		return report.Signer{}, file, false, keyError(ctx, file, err)
+		return seal.Signer{}, file, false, keyError(ctx, file, err)
 	}
 	return s, file, created, nil
 }
 
 // unlock opens a key with a passphrase, by whoever has it already before asking.
 // public may be nil.
-func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.PublicKey) (report.Signer, error) {
+func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.PublicKey) (seal.Signer, error) {
 	fingerprint := ""
 	if public != nil {
 		fingerprint = ssh.FingerprintSHA256(public)
@@ -85,24 +85,24 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 		}
 	}
 	if p := e.Getenv(passphraseVar); p != "" {
-		return report.LoadProtectedKey(file, []byte(p))
+		return seal.LoadProtectedKey(file, []byte(p))
 	}
 	if fingerprint != "" {
 		fromKeyring := func() (string, error) { return keyring.Get(keyringService, fingerprint) }
 		if p, err := answerWithin(ctx, keyringAnswers, fromKeyring); err == nil {
-			return report.LoadProtectedKey(file, []byte(p))
+			return seal.LoadProtectedKey(file, []byte(p))
 		}
 	}
 	p, err := e.askSecret(ctx, g, "$"+passphraseVar, fmt.Sprintf("passphrase of %s:", console.Escape(file)))
 	if err != nil {
-		return report.Signer{}, err
+		return seal.Signer{}, err
 	}
-	return report.LoadProtectedKey(file, []byte(p))
+	return seal.LoadProtectedKey(file, []byte(p))
 }
 
 // fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only
 // one that can sign reports. The agent keeps the key; it is asked to sign.
-func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, error) {
+func fromAgent(ctx context.Context, e *env, fingerprint string) (seal.Signer, error) {
 	keys, err := answerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
 		conn, err := dialAgent(ctx, e)
 		if err != nil {
@@ -111,11 +111,11 @@ func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, 
 		return agent.NewClient(conn).Signers()
 	})
 	if err != nil {
-		return report.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
+		return seal.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
 	}
-	var fit []report.Signer
+	var fit []seal.Signer
 	for _, k := range keys {
-		s, err := report.NewSigner(k)
+		s, err := seal.NewSigner(k)
 		if err != nil || fingerprint != "" && s.Fingerprint() != fingerprint {
 			continue // another kind of key, or another key
 		}
@@ -125,15 +125,15 @@ func fromAgent(ctx context.Context, e *env, fingerprint string) (report.Signer, 
 	case len(fit) == 1:
 		return fit[0], nil
 	case len(fit) == 0 && fingerprint == "":
-		return report.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
+		return seal.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
 	case len(fit) == 0:
-		return report.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
+		return seal.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
 	}
 	var names []string
 	for _, s := range fit {
 		names = append(names, s.Fingerprint())
 	}
-	return report.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
+	return seal.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
 }
 
 // dialAgent connects to the agent of this session. The connection lasts as long
@@ -175,7 +175,7 @@ func publicHalf(ctx context.Context, e *env, file string) (ssh.PublicKey, error)
 		}
 		return s.PublicKey(), nil
 	}
-	signer, err := report.LoadKey(file)
+	signer, err := seal.LoadKey(file)
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
 		return locked.PublicKey, nil
 	}

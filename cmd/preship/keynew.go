@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/seal"
 )
 
 type keyNewOptions struct {
@@ -51,14 +51,14 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 	if err != nil {
 		return err
 	}
-	if err := report.CreateKey(file, secret); errors.Is(err, fs.ErrExist) {
+	if err := seal.CreateKey(file, secret); errors.Is(err, fs.ErrExist) {
 		return usagef("%s holds a key already; name another file with --key, or move that one away first", console.Escape(file))
 	} else if err != nil {
 		return err
 	}
-	signer, err := report.LoadProtectedKey(file, secret)
+	signer, err := seal.LoadProtectedKey(file, secret)
 	if secret == nil {
-		signer, err = report.LoadKey(file)
+		signer, err = seal.LoadKey(file)
 	}
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		return err
 	}
 	if own != nil {
-		keys = append([]report.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: report.TrustOwn}}, keys...)
+		keys = append([]seal.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: seal.TrustOwn}}, keys...)
 	}
 	if g.json {
 		return e.PrintJSON(map[string]any{"keys": keys})

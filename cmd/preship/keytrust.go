@@ -11,16 +11,16 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/seal"
 )
 
 // trustStore is the folder beside the signing key.
-func trustStore(e *env) (report.TrustStore, error) {
+func trustStore(e *env) (seal.TrustStore, error) {
 	dir, err := configFolder(e)
 	if err != nil {
-		return report.TrustStore{}, usagef("no place for trusted keys: %v", err)
+		return seal.TrustStore{}, usagef("no place for trusted keys: %v", err)
 	}
-	return report.NewTrustStore(dir), nil
+	return seal.NewTrustStore(dir), nil
 }
 
 // maxKeyList bounds a file of public keys.
@@ -64,7 +64,7 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	default:
 		err = store.Allow(opts.name, key, e.Now())
 	}
-	if errors.Is(err, report.ErrKeyName) {
+	if errors.Is(err, seal.ErrKeyName) {
 		return usagef("--name %v", err)
 	}
 	if err != nil {
@@ -82,7 +82,7 @@ func publicKeyIn(what string) (ssh.PublicKey, error) {
 	}
 	file := what
 	if info.IsDir() {
-		res, err := report.Verify(what, report.VerifyOptions{})
+		res, err := seal.Verify(what, seal.VerifyOptions{})
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +137,7 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	return nil
 }
 
-func keyToRevoke(ctx context.Context, e *env, g *globals, store report.TrustStore, what string) (ssh.PublicKey, error) {
+func keyToRevoke(ctx context.Context, e *env, g *globals, store seal.TrustStore, what string) (ssh.PublicKey, error) {
 	if !strings.HasPrefix(what, "SHA256:") {
 		return publicKeyIn(what)
 	}

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
 	"preship/report/safefile"
+	"preship/report/seal"
 )
 
 const (
@@ -28,7 +28,7 @@ const (
 // sealKey is the signing key of a job. It is loaded and tried before the first step,
 // which is also the only time a passphrase is asked for.
 type sealKey struct {
-	report.Signer
+	seal.Signer
 	file string // "" where an ssh-agent holds it
 	made bool   // this run made it, and has not said so yet
 }
@@ -51,7 +51,7 @@ func (k *sealKey) still(ctx context.Context) error {
 	if k.file == "" {
 		return trySigner(ctx, k.Signer)
 	}
-	now, err := report.LoadKey(k.file)
+	now, err := seal.LoadKey(k.file)
 	public := now.PublicKey
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
 		public, err = func() ssh.PublicKey { return locked.PublicKey }, nil
@@ -66,7 +66,7 @@ func (k *sealKey) still(ctx context.Context) error {
 }
 
 // trySigner makes a signature that is thrown away.
-func trySigner(ctx context.Context, s report.Signer) error {
+func trySigner(ctx context.Context, s seal.Signer) error {
 	_, err := answerWithin(ctx, agentSigns, func() (struct{}, error) { return struct{}{}, s.Try() })
 	return err
 }
@@ -108,12 +108,12 @@ func keyTrouble(file string, err error) string {
 		return fmt.Sprintf("%s: this computer does not let you read or make it; %s", file, another)
 	case errors.As(err, &special):
 		return fmt.Sprintf("%s %v; %s", file, special, another)
-	case errors.Is(err, report.ErrKeyExposed):
+	case errors.Is(err, seal.ErrKeyExposed):
 		return fmt.Sprintf("%s: others on this computer can read it; run: chmod 600 %s, or %s", file, file, another)
 	case errors.Is(err, x509.IncorrectPasswordError):
 		return fmt.Sprintf("%s: the passphrase does not open it; give the right one, or %s", file, another)
-	case errors.Is(err, report.ErrPublicKey):
-		return fmt.Sprintf("%s holds %v; give the private key, whose file has no .pub in its name", file, report.ErrPublicKey)
+	case errors.Is(err, seal.ErrPublicKey):
+		return fmt.Sprintf("%s holds %v; give the private key, whose file has no .pub in its name", file, seal.ErrPublicKey)
 	}
 	return fmt.Sprintf("%v; %s", err, another)
 }

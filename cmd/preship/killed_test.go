@@ -15,6 +15,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/report"
+	"preship/report/seal"
 )
 
 // asPreship makes the test binary be preship; see TestMain.
@@ -120,7 +121,7 @@ func (s *story) goesOn(dir, at string) {
 	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Event != "done" || last.Verdict != string(report.VerdictReady) {
 		s.t.Errorf("killed at %s: the last event is %s, want done and READY", at, lines[len(lines)-1])
 	}
-	res, err := report.Verify(dir, report.VerifyOptions{})
+	res, err := seal.Verify(dir, seal.VerifyOptions{})
 	if err != nil || !res.OK {
 		s.t.Errorf("killed at %s: the report does not verify: %v, %v", at, res.Problems, err)
 	}

@@ -25,6 +25,10 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/report", "keeps the case and seals the report"},
 	{"preship/cmd/preship", "preship/report/register", "lists the cases, and remembers the one a job works on"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/console", "prints, and asks the person"},
+	{"preship/cmd/preship", "preship/report/seal", "seals the report and verifies packages"},
+	{"preship/report/seal", "preship/report", "seals the case and its report"},
+	{"preship/report/seal", "preship/report/printable", "makes what a package says safe to show"},
+	{"preship/report/seal", "preship/report/safefile", "reads and replaces the files of a package"},
 	{"preship/cmd/preship", "preship/report/schema", "prints the published schemas"},
 	{"preship/report/casetest", "preship/report", "makes cases for tests"},
 	{"preship/report/schema/schematest", "preship/report/schema", "validates documents in tests"},
@@ -74,6 +78,8 @@ var banned = []struct {
 	{"preship/adb/adbtest", "preship/adb", "a double must not share its client's misunderstandings"},
 	{"preship/report", "modernc.org/sqlite", "a report is made and checked without a database"},
 	{"preship/report", "net/http", "a report is made and checked without a network"},
+	{"preship/report/seal", "net/http", "a package is checked without a network"},
+	{"preship/report/seal", "modernc.org/sqlite", "a package is checked without a database"},
 }
 
 // emulatorFiles are the files of cmd/preship that may import the emulated handset.

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"preship/report"
+	"preship/report/seal"
 )
 
 const (
@@ -42,7 +42,7 @@ func (j *job) canErase(ctx context.Context) error {
 	if err := j.canFinish(ctx); err != nil {
 		return err
 	}
-	if err := report.Try(j.kept); err != nil {
+	if err := seal.Try(j.kept); err != nil {
 		return &usageError{
 			text:  fmt.Sprintf("%s: this case could not be sealed after the reset (%v); begin a new case with --out", j.kept.Dir(), err),
 			cause: err,

@@ -16,6 +16,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/seal"
 )
 
 // badOutput is a name that no file can be written under.
@@ -206,7 +207,7 @@ func TestKeyLostOnTheWay(t *testing.T) {
 	}{
 		{"deleted", "since this job began", os.Remove},
 		{"exchanged", "was exchanged", func(file string) error {
-			return errors.Join(os.Remove(file), report.CreateKey(file, nil))
+			return errors.Join(os.Remove(file), seal.CreateKey(file, nil))
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/seal"
 )
 
 // badKey is a signing key that cannot seal a report. make puts it at path, and
@@ -105,7 +105,7 @@ func keyOf(b []byte, mode os.FileMode) func(*testing.T, string) (string, []strin
 func goodKey(t *testing.T, passphrase []byte) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "good")
-	mustDo(t, report.CreateKey(file, passphrase))
+	mustDo(t, seal.CreateKey(file, passphrase))
 	b, err := os.ReadFile(file)
 	mustDo(t, err)
 	return b

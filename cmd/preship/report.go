@@ -12,6 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/seal"
 )
 
 func newReportCmd(e *env, g *globals) *cobra.Command {
@@ -65,7 +66,7 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 	if j.globals.lang != "" {
 		j.sealed.Language = j.globals.lang
 	}
-	if err := report.Seal(j.kept, j.sealed, signer, report.Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}); err != nil {
+	if err := seal.Seal(j.kept, j.sealed, signer, seal.Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}); err != nil {
 		return nil, nil, err
 	}
 	j.written = true
@@ -74,9 +75,9 @@ func (j *job) report(ctx context.Context) (any, report.Findings, error) {
 }
 
 // sealer is who signs the report: the key that was tried before the first step.
-func (j *job) sealer(ctx context.Context) (report.Signer, error) {
+func (j *job) sealer(ctx context.Context) (seal.Signer, error) {
 	if err := j.loadKey(ctx); err != nil {
-		return report.Signer{}, err
+		return seal.Signer{}, err
 	}
 	j.tellKey()
 	return j.key.Signer, nil

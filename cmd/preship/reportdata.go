@@ -7,12 +7,13 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/seal"
 )
 
 // checkData looks, where a report still lies beside the data it tells of,
 // whether that is what its manifest says. The seal covers the manifest and not
 // the data, which is not sent along; its owner wants to know of both.
-func checkData(v *report.Verified) error {
+func checkData(v *seal.Verified) error {
 	info, err := os.Stat(v.Path)
 	if err != nil || !info.IsDir() {
 		return nil // a ZIP holds no data, and what cannot be opened has been told
@@ -39,12 +40,12 @@ func checkData(v *report.Verified) error {
 	}
 	if err != nil {
 		v.OK = false
-		v.Problems = append(v.Problems, report.Problem{File: "backup/", What: err.Error()})
+		v.Problems = append(v.Problems, seal.Problem{File: "backup/", What: err.Error()})
 		return nil
 	}
 	for _, p := range res.Problems {
 		v.OK = false
-		v.Problems = append(v.Problems, report.Problem{File: p.File, What: p.What})
+		v.Problems = append(v.Problems, seal.Problem{File: p.File, What: p.What})
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/seal"
 )
 
 // runPaperVerify checks codes scanned off paper.
@@ -23,7 +23,7 @@ func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts
 	vo.IMEI = string(opts.imei)
 	bad := false
 	check := func(text string) error {
-		res := report.VerifyToken(text, vo)
+		res := seal.VerifyToken(text, vo)
 		bad = bad || !res.OK
 		return tellPaper(e, g, res)
 	}
@@ -59,7 +59,7 @@ func eachLine(in io.Reader, fn func(string) error) error {
 	return nil
 }
 
-func tellPaper(e *env, g *globals, res report.PaperResult) error {
+func tellPaper(e *env, g *globals, res seal.PaperResult) error {
 	if g.json {
 		b, err := json.Marshal(res)
 		if err != nil {

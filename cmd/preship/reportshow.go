@@ -13,6 +13,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/seal"
 )
 
 func newReportShowCmd(e *env, g *globals) *cobra.Command {
@@ -33,12 +34,12 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		return err
 	}
 	vo.At = e.Now()
-	res, err := report.Verify(dir, vo)
+	res, err := seal.Verify(dir, vo)
 	if err != nil {
 		return err
 	}
 	if !res.OK {
-		if err := tellVerified(e, g, report.Verified{Result: res}); err != nil {
+		if err := tellVerified(e, g, seal.Verified{Result: res}); err != nil {
 			return err
 		}
 		return outcome(exitUnverified)
@@ -105,18 +106,18 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res, err := report.Countersign(args[0], signer, vo, e.Now())
+			res, err := seal.Countersign(args[0], signer, vo, e.Now())
 			if err != nil {
 				for _, p := range res.Problems {
 					e.Print("%s: %s: %s", res.Path, p.File, p.What)
 				}
-				if errors.Is(err, report.ErrUnverified) {
+				if errors.Is(err, seal.ErrUnverified) {
 					e.Warn("%v", err)
 					return outcome(exitUnverified)
 				}
 				return err
 			}
-			return tellVerified(e, g, report.Verified{Result: res})
+			return tellVerified(e, g, seal.Verified{Result: res})
 		},
 	}
 	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")

@@ -15,6 +15,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/seal"
 )
 
 type reportVerifyOptions struct {
@@ -56,7 +57,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 // verifyOptions are what this installation trusts, and what the flags say.
-func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo report.VerifyOptions, err error) {
+func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo seal.VerifyOptions, err error) {
 	if store, storeErr := trustStore(e); storeErr == nil { // without a home there is nobody to trust
 		if vo, err = store.Options(); err != nil {
 			return vo, err
@@ -92,7 +93,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	}
 	var good, bad, unmet int
 	var failed error
-	err = report.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v report.Verified) error {
+	err = seal.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v seal.Verified) error {
 		if v.Err == nil && !opts.sealedOnly {
 			if err := checkData(&v); err != nil {
 				return err
@@ -147,7 +148,7 @@ func packages(paths []string, recursive bool) iter.Seq2[string, error] {
 				}
 				continue
 			}
-			for found, err := range report.FindPackages(path) {
+			for found, err := range seal.FindPackages(path) {
 				if !yield(found, err) {
 					return
 				}
@@ -157,7 +158,7 @@ func packages(paths []string, recursive bool) iter.Seq2[string, error] {
 }
 
 // openSummary begins the CSV file, where one was asked for.
-func openSummary(path string) (*report.Summary, func() error, error) {
+func openSummary(path string) (*seal.Table, func() error, error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
 	}
@@ -168,7 +169,7 @@ func openSummary(path string) (*report.Summary, func() error, error) {
 	if err != nil {
 		return nil, nil, usagef("--csv: %v", err)
 	}
-	sum, err := report.NewSummary(f)
+	sum, err := seal.NewTable(f)
 	return sum, func() error { return errors.Join(sum.Close(), f.Close()) }, err
 }
 
@@ -177,13 +178,13 @@ func createFile(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 }
 
-func tellVerified(e *env, g *globals, v report.Verified) error {
+func tellVerified(e *env, g *globals, v seal.Verified) error {
 	res := v.Result
 	if v.Err != nil {
 		if !g.json {
 			return nil // told once, at the end
 		}
-		res.Problems = append(res.Problems, report.Problem{What: v.Err.Error()})
+		res.Problems = append(res.Problems, seal.Problem{What: v.Err.Error()})
 	}
 	if g.json {
 		b, err := json.Marshal(res)
@@ -231,7 +232,7 @@ func tellVerified(e *env, g *globals, v report.Verified) error {
 }
 
 // notThere is why a report could not be looked at.
-func notThere(v report.Verified) error {
+func notThere(v seal.Verified) error {
 	if errors.Is(v.Err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: there is no such folder or file", v.Path)
 	}
@@ -239,9 +240,9 @@ func notThere(v report.Verified) error {
 }
 
 // noReport says whether what does not verify was never a report.
-func noReport(problems []report.Problem) bool {
+func noReport(problems []seal.Problem) bool {
 	missing := func(name string) bool {
-		return slices.ContainsFunc(problems, func(p report.Problem) bool { return p.File == name && p.What == "is missing" })
+		return slices.ContainsFunc(problems, func(p seal.Problem) bool { return p.File == name && p.What == "is missing" })
 	}
 	return missing("report.json") && missing("SHA256SUMS")
 }

@@ -13,6 +13,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/seal"
 )
 
 const newContact = "content insert --uri content://com.android.contacts/raw_contacts --bind contact_id:i:9 --bind display_name:s:New --bind deleted:i:0 --bind version:i:1"
@@ -96,7 +97,7 @@ func TestAfterTheAnswer(t *testing.T) {
 				if t.Failed() {
 					t.Log(a.told.String())
 				}
-				if res, err := report.Verify(a.dir(), report.VerifyOptions{}); err != nil || (res.Verdict == report.VerdictReady) != (code == exitReady) {
+				if res, err := seal.Verify(a.dir(), seal.VerifyOptions{}); err != nil || (res.Verdict == report.VerdictReady) != (code == exitReady) {
 					t.Errorf("the report: %s, %v, and exit %d", res.Verdict, err, code)
 				}
 			})

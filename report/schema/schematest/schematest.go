@@ -42,4 +42,3 @@ func Conforms(t testing.TB, name string, document []byte) error {
 	}
 	return compile(t, name).Validate(v)
 }
-

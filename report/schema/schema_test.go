@@ -1,0 +1,168 @@
+package schema_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+
+	"preship/report"
+	"preship/report/message"
+	"preship/report/schema"
+	"preship/report/seal"
+)
+
+// schemas is every schema that is published and the type it describes.
+var schemas = []struct {
+	name string
+	id   string
+	of   any
+}{
+	{"accounts", "urn:preship:accounts:v1", report.Accounts{}},
+	{"backup", "urn:preship:backup:v1", report.Backup{}},
+	{"identify", "urn:preship:identify:v1", report.Handset{}},
+	{"intake", report.IntakeSchema, report.Intake{}},
+	{"policy", report.PolicySchema, report.Policy{}},
+	{"predicate", seal.PredicateType, seal.Predicate{}},
+	{"report", report.Schema, report.Report{}},
+	{"verified", "urn:preship:verified:v1", seal.Result{}},
+}
+
+// words are the types whose values are a closed list.
+var words = map[reflect.Type][]any{
+	reflect.TypeFor[report.Status]():      {report.StatusPass, report.StatusWarn, report.StatusFail, report.StatusUnknown, report.StatusSkipped},
+	reflect.TypeFor[report.Method]():      {report.MethodObserved, report.MethodInferred, report.MethodAttested},
+	reflect.TypeFor[report.Verdict]():     {report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete},
+	reflect.TypeFor[report.StepState]():   {report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused},
+	reflect.TypeFor[report.Requirement](): {report.RequirePass, report.RequireWarn, report.RequireIgnore},
+	reflect.TypeFor[report.Rung]():        {report.RungNone, report.RungAttested, report.RungCameBackUnauthorized, report.RungFormatAnswered, report.RungObservedClean},
+	reflect.TypeFor[seal.IMEIResult]():    {seal.IMEIMatch, seal.IMEIDiffers, seal.IMEIUnknown},
+	reflect.TypeFor[seal.Trust]():         {seal.TrustNone, seal.TrustIntegrity, seal.TrustKnown, seal.TrustOwn, seal.TrustAllowed, seal.TrustReceived},
+}
+
+// generate makes the schema of a type. What Go writes as null, and only that,
+// may be null.
+func generate(t *testing.T, id string, of any) []byte {
+	t.Helper()
+	r := jsonschema.Reflector{
+		BaseSchemaID: jsonschema.ID(id), ExpandedStruct: true, Anonymous: true,
+		Mapper: func(t reflect.Type) *jsonschema.Schema {
+			if values, ok := words[t]; ok {
+				return &jsonschema.Schema{Type: "string", Enum: values}
+			}
+			if t == reflect.TypeFor[message.Sentence]() {
+				return sentenceSchema()
+			}
+			return nil
+		},
+	}
+	if err := r.AddGoComments("preship/report/schema", ".."); err != nil {
+		t.Fatal(err)
+	}
+	s := r.Reflect(of)
+	s.ID = jsonschema.ID(id)
+	seen := map[reflect.Type]bool{}
+	allowNull(s, s.Definitions, reflect.TypeOf(of), seen)
+	b, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(b, '\n')
+}
+
+// sentenceSchema also allows what earlier versions wrote in the place of a sentence.
+func sentenceSchema() *jsonschema.Schema {
+	fields := jsonschema.NewProperties()
+	fields.Set("id", &jsonschema.Schema{Type: "string"})
+	fields.Set("args", &jsonschema.Schema{Type: "object"})
+	fields.Set("text", &jsonschema.Schema{Type: "string", Description: "English without an id"})
+	return &jsonschema.Schema{Type: "object", Properties: fields}
+}
+
+// allowNull marks the fields of t that are null when they are nil.
+func allowNull(s *jsonschema.Schema, defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type]bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || !strings.HasPrefix(t.PkgPath(), "preship/") || t == reflect.TypeFor[message.Sentence]() || seen[t] {
+		return
+	}
+	seen[t] = true
+	if def := defs[t.Name()]; def != nil {
+		s = def
+	}
+	for f := range fields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		p, ok := s.Properties.Get(name)
+		if !ok {
+			continue
+		}
+		allowNull(p, defs, f.Type, seen)
+		if f.Type.Kind() == reflect.Map && f.Type.Elem().Kind() == reflect.Pointer {
+			p.AdditionalProperties = orNull(p.AdditionalProperties)
+		}
+		if nilable(f.Type) && !strings.Contains(options, "omit") && !(t == reflect.TypeFor[report.Finding]() && name == "evidence") {
+			s.Properties.Set(name, orNull(p))
+		}
+	}
+}
+
+func fields(t reflect.Type) func(func(reflect.StructField) bool) {
+	return func(yield func(reflect.StructField) bool) {
+		for i := range t.NumField() {
+			if !yield(t.Field(i)) {
+				return
+			}
+		}
+	}
+}
+
+func nilable(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map:
+		return true
+	case reflect.Slice:
+		return t != reflect.TypeFor[report.Findings]() // never null
+	}
+	return false
+}
+
+func orNull(s *jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{s, {Type: "null"}}}
+}
+
+// File and type must say the same. PRESHIP_UPDATE_SCHEMAS=1 writes the files.
+func TestSchemasFollowTheTypes(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, s := range schemas {
+		names = append(names, s.name)
+		want := generate(t, s.id, s.of)
+		if os.Getenv("PRESHIP_UPDATE_SCHEMAS") == "1" {
+			if err := os.WriteFile(s.name+".json", want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		got, err := schema.Of(s.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s.json and its type have come apart; run this test with PRESHIP_UPDATE_SCHEMAS=1 and read the difference", s.name)
+		}
+	}
+	if got := schema.Names(); !slices.Equal(got, names) {
+		t.Errorf("schemas %q, and in the table of this test %q", got, names)
+	}
+	if _, err := schema.Of("../schema"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no such schema: error %v", err)
+	}
+}

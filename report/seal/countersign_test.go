@@ -1,0 +1,112 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report/schema/schematest"
+)
+
+func receivedPackage(t *testing.T) string {
+	t.Helper()
+	dir := smallPackage(t)
+	if _, err := Countersign(dir, testSigner(t, 2), allow(1), testTime.Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestCountersign(t *testing.T) {
+	t.Parallel()
+	dir := receivedPackage(t)
+	revoked := allow(1, 2)
+	revoked.Revoked = ssh.MarshalAuthorizedKey(testSigner(t, 2).PublicKey())
+	for _, tt := range []struct {
+		name    string
+		options VerifyOptions
+		ok      bool
+		want    Trust
+		desk    Trust
+	}{
+		{"both known", allow(1, 2), true, TrustReceived, TrustAllowed},
+		{"nobody known", VerifyOptions{}, true, TrustIntegrity, TrustIntegrity},
+		{"owner known only", VerifyOptions{Trusted: allow(1).AllowedSigners}, true, TrustAllowed, TrustIntegrity},
+		{"desk known only", VerifyOptions{Trusted: allow(2).AllowedSigners}, true, TrustIntegrity, TrustAllowed},
+		{"desk not allowed", allow(1), false, TrustAllowed, TrustIntegrity},
+		{"desk revoked", revoked, false, TrustAllowed, TrustIntegrity},
+	} {
+		got := mustVerify(t, dir, tt.options)
+		if got.OK != tt.ok || got.Trust != tt.want || got.Countersigned == nil || got.Countersigned.Trust != tt.desk {
+			t.Errorf("%s: %+v, countersigned %+v", tt.name, got, got.Countersigned)
+		}
+	}
+	if err := schematest.Conforms(t, "verified", mustMarshal(t, mustVerify(t, dir, allow(1, 2)))); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCountersignRefuses(t *testing.T) {
+	t.Parallel()
+	changed, received := smallPackage(t), receivedPackage(t)
+	flip(t, filepath.Join(changed, htmlName), 30)
+	for _, tt := range []struct {
+		name, dir string
+		seed      byte
+		want      error
+	}{
+		{"changed", changed, 2, ErrUnverified},
+		{"own report", smallPackage(t), 1, ErrOwnReport},
+		{"countersigned already", received, 3, fs.ErrExist},
+	} {
+		if _, err := Countersign(tt.dir, testSigner(t, tt.seed), VerifyOptions{}, testTime); !errors.Is(err, tt.want) {
+			t.Errorf("%s: error %v, want %v", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestVerifyFindsEveryFlippedByteOfACountersignature(t *testing.T) {
+	t.Parallel()
+	dir := receivedPackage(t)
+	path := filepath.Join(dir, countersignName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; at < len(whole); at += 3 {
+		b := bytes.Clone(whole)
+		b[at] ^= 1 << (at % 8)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := mustVerify(t, dir, VerifyOptions{})
+		if got.OK || !got.names(countersignName) || len(got.Problems) != 1 {
+			t.Fatalf("byte %d (%q): %+v", at, whole[at], got.Problems)
+		}
+	}
+}
+
+func TestCountersignatureOfAnotherReport(t *testing.T) {
+	t.Parallel()
+	other := sealed(t, variants["failed"])
+	if _, err := Countersign(other.Dir(), testSigner(t, 2), VerifyOptions{}, testTime); err != nil {
+		t.Fatal(err)
+	}
+	dir := smallPackage(t)
+	if err := os.WriteFile(filepath.Join(dir, countersignName), []byte(readFile(t, other, countersignName)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustVerify(t, dir, allow(1, 2)); got.OK || !got.names(countersignName) || got.Trust == TrustReceived {
+		t.Errorf("result = %+v", got)
+	}
+	seal(t, other)
+	if _, err := os.Stat(filepath.Join(other.Dir(), countersignName)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("sealed again, and the countersignature is still there (%v)", err)
+	}
+}

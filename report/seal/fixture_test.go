@@ -1,0 +1,272 @@
+package seal
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"preship/report"
+	"preship/report/casetest"
+)
+
+const sampleID = casetest.ID
+
+var (
+	testTime   = casetest.Time
+	sampleTool = casetest.Tool
+	variants   = casetest.Variants
+)
+
+// testSigner has a fixed key, so that what it signs is the same in every run.
+func testSigner(t testing.TB, seed byte) Signer {
+	t.Helper()
+	return fixedSigner(seed)
+}
+
+func fixedSigner(seed byte) Signer { return Signer{key: casetest.Key(seed)} }
+
+func sampleHandset() report.Handset { return casetest.Handset() }
+
+func found1(id string, s report.Status, summary string, refs ...string) report.Finding {
+	return casetest.Found(id, s, summary, refs...)
+}
+
+func sampleCase(t testing.TB) *report.Case {
+	t.Helper()
+	return casetest.Case(t)
+}
+
+func sampleSteps(t testing.TB, c *report.Case, change casetest.Change) {
+	t.Helper()
+	casetest.Steps(t, c, change)
+}
+
+func sampleIntake() report.Intake { return casetest.Intake() }
+
+// tool returns the path of a program other people wrote, or skips.
+func needTool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("%s is required: %v", name, err)
+	}
+	t.Skipf("%s is not installed", name)
+	return ""
+}
+
+// sealed makes a whole package and returns its folder; the case stays open.
+func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) *report.Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, change)
+	seal(t, c)
+	return c
+}
+
+func seal(t testing.TB, c *report.Case) report.Report {
+	t.Helper()
+	r, err := report.Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
+	t.Helper()
+	r, err := Verify(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+var testPages = Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}
+
+func mustRoot(t testing.TB, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+func newCase(t *testing.T) *report.Case {
+	t.Helper()
+	c, err := report.CreateIn(t.TempDir(), testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func reopen(t *testing.T, c *report.Case) *report.Case {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := report.Open(c.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func sampleEntry(name, answer string) report.Entry {
+	return report.Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
+}
+
+func record(t *testing.T, c *report.Case, e report.Entry) string {
+	t.Helper()
+	ref, err := c.Record(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ref
+}
+
+func readFile(t *testing.T, c *report.Case, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.Dir(), filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustMarshal(t testing.TB, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func sampleReport(t *testing.T, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) report.Report {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, change)
+	r, err := report.Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func withIntake(t *testing.T, change func(*report.Intake)) *report.Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, nil)
+	in := sampleIntake()
+	if change != nil {
+		change(&in)
+	}
+	if _, err := c.SetIntake(in, testTime); err != nil {
+		t.Fatal(err)
+	}
+	seal(t, c)
+	return c
+}
+
+// formCase is a case whose job went well, with a handset of the caller's.
+func formCase(t *testing.T, phone func(*report.Handset)) *report.Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		if phone != nil {
+			phone(h)
+		}
+	})
+	return c
+}
+
+// putForm puts a form into the case as an older version did, unchecked.
+func putForm(t *testing.T, c *report.Case, in report.Intake) {
+	t.Helper()
+	in.Schema = report.IntakeSchema
+	in.Complete(testTime)
+	b, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.WriteFile(report.IntakeName, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func picture() image.Image {
+	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i * 7)
+	}
+	m.Set(3, 3, color.White)
+	return m
+}
+
+func jpegPhoto(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, picture(), nil); err != nil {
+		t.Fatal(err)
+	}
+	segment := func(marker byte, text string) []byte {
+		b := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(text)+2))
+		return append(b, text...)
+	}
+	b := slices.Insert(out.Bytes(), 2, append(segment(0xe1, "Exif\x00\x00"+secretPlace), segment(0xfe, secretPlace)...)...)
+	return append(b, "MotionPhoto "+secretPlace...)
+}
+
+func pngPhoto(t testing.TB) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, picture()); err != nil {
+		t.Fatal(err)
+	}
+	chunk := append([]byte("tEXt"), secretPlace...)
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(secretPlace)))
+	b = binary.BigEndian.AppendUint32(append(b, chunk...), crc32.ChecksumIEEE(chunk))
+	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
+}
+
+func mustPolicy(t *testing.T, fields string) report.Policy {
+	t.Helper()
+	p, err := report.ParsePolicy([]byte(`{"schema":"`+report.PolicySchema+`"`+fields+`}`), policyIDs)
+	if err != nil {
+		t.Fatalf("%s: %v", fields, err)
+	}
+	return p
+}
+
+const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
+
+var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}

@@ -1,0 +1,254 @@
+package seal
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+
+	"preship/report/safefile"
+)
+
+// Namespace is the SSHSIG namespace of a report: a signature made for anything
+// else does not count, and this one counts for nothing else.
+const Namespace = "report@preship"
+
+var (
+	// ErrKeyExposed: others on this computer can read the private key.
+	ErrKeyExposed = errors.New("private key can be read by others")
+	// ErrKeyType: the key is not Ed25519.
+	ErrKeyType = errors.New("not an Ed25519 key")
+	// ErrPublicKey: the file holds the public half of a key.
+	ErrPublicKey = errors.New("a public key, which cannot sign")
+	// ErrNoKey: the file holds no private key in OpenSSH's format, or a damaged one.
+	ErrNoKey = errors.New("no private key in OpenSSH's format, or a damaged one")
+)
+
+const maxKeyFile = 16 << 10
+
+// Signer signs reports with one Ed25519 key. It is a value; copies share the key.
+type Signer struct{ key ssh.Signer }
+
+// NewSigner wraps a key that lives elsewhere, such as in an ssh-agent.
+func NewSigner(key ssh.Signer) (Signer, error) {
+	if got := key.PublicKey().Type(); got != ssh.KeyAlgoED25519 {
+		return Signer{}, fmt.Errorf("%w: %s", ErrKeyType, got)
+	}
+	return Signer{key: key}, nil
+}
+
+// LoadKey reads a private key in OpenSSH's format. It refuses one that group or
+// others can read ([ErrKeyExposed]; not judged on Windows) and any type but
+// Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
+// PassphraseMissingError, which holds the public half. A file without a private key
+// gives [ErrPublicKey] or [ErrNoKey], and a path that is no file [NotFileError].
+func LoadKey(path string) (Signer, error) { return loadKey(path, nil) }
+
+// LoadProtectedKey is [LoadKey] for a key with a passphrase. A wrong one gives
+// [x509.IncorrectPasswordError].
+func LoadProtectedKey(path string, passphrase []byte) (Signer, error) {
+	return loadKey(path, passphrase)
+}
+
+func loadKey(path string, passphrase []byte) (Signer, error) {
+	f, err := safefile.Open(path)
+	if err != nil {
+		return Signer{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Signer{}, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
+	if err != nil {
+		return Signer{}, err
+	}
+	if perm := info.Mode().Perm(); runtime.GOOS != "windows" && perm&0o077 != 0 {
+		if holdsPublicKey(b) {
+			return Signer{}, fmt.Errorf("%s: %w", path, ErrPublicKey) // which anybody may read
+		}
+		return Signer{}, fmt.Errorf("%s: %w: mode %04o, want 0600", path, ErrKeyExposed, perm)
+	}
+	parse := ssh.ParsePrivateKey
+	if passphrase != nil {
+		parse = func(b []byte) (ssh.Signer, error) { return ssh.ParsePrivateKeyWithPassphrase(b, passphrase) }
+	}
+	key, err := parse(b)
+	if err != nil {
+		return Signer{}, fmt.Errorf("%s: %w", path, unreadKey(b, err))
+	}
+	s, err := NewSigner(key)
+	if err != nil {
+		return Signer{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// unreadKey returns why a file could not be parsed as a private key.
+func unreadKey(b []byte, err error) error {
+	locked := (*ssh.PassphraseMissingError)(nil)
+	if errors.As(err, &locked) || errors.Is(err, x509.IncorrectPasswordError) {
+		return err
+	}
+	if holdsPublicKey(b) {
+		return ErrPublicKey
+	}
+	return fmt.Errorf("%w: %w", ErrNoKey, err)
+}
+
+func holdsPublicKey(b []byte) bool {
+	_, _, _, _, err := ssh.ParseAuthorizedKey(b)
+	return err == nil
+}
+
+// trialNamespace is the namespace of signatures that try a key. It is not
+// [Namespace], so such a signature counts for no report.
+const trialNamespace = "trial@preship"
+
+// Try makes a signature and checks it. An ssh-agent can list a key and still not sign
+// with it.
+func (s Signer) Try() error {
+	if s.key == nil {
+		return ErrNoSigner
+	}
+	text := rand.Text()
+	sig, err := sshsig.Sign(strings.NewReader(text), s.key, sshsig.HashSHA512, trialNamespace)
+	if err != nil {
+		return fmt.Errorf("it does not sign: %w", err)
+	}
+	if err := sshsig.Verify(strings.NewReader(text), sig, s.PublicKey(), sshsig.HashSHA512, trialNamespace); err != nil {
+		return fmt.Errorf("a signature that it made does not verify: %w", err)
+	}
+	return nil
+}
+
+// LoadOrCreateKey loads the key at path, or makes one there (mode 0600, in a
+// folder of mode 0700) when there is none. Of processes that race to make it,
+// one wins and the others load the winner's. The key never leaves the file.
+func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
+	s, err = LoadKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return s, false, err
+	}
+	err = CreateKey(path, nil)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return Signer{}, false, err
+	}
+	created = err == nil
+	s, err = LoadKey(path)
+	return s, created, err
+}
+
+// CreateKey makes a key at path (mode 0600, in a folder of mode 0700), encrypted
+// when a passphrase is given. It gives [fs.ErrExist] when there is one: it writes
+// a whole key beside path and links it into place, because a link, unlike a
+// rename, fails when somebody else was first.
+func CreateKey(path string, passphrase []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	marshal := func() (*pem.Block, error) { return ssh.MarshalPrivateKey(private, "preship") }
+	if passphrase != nil {
+		marshal = func() (*pem.Block, error) {
+			return ssh.MarshalPrivateKeyWithPassphrase(private, "preship", passphrase)
+		}
+	}
+	block, err := marshal()
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".preship-key-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(pem.EncodeToMemory(block))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Link(f.Name(), path)
+}
+
+// Fingerprint is OpenSSH's, SHA256:…, the same string `ssh-keygen -l` prints.
+// It names the signer everywhere: on paper, as DSSE keyid, in allowed signers.
+func (s Signer) Fingerprint() string { return ssh.FingerprintSHA256(s.key.PublicKey()) }
+
+// PublicKey is the public half.
+func (s Signer) PublicKey() ssh.PublicKey { return s.key.PublicKey() }
+
+// AllowedSigners is the line for an allowed_signers file that lets
+// `ssh-keygen -Y verify` accept this signer's reports, and nothing else, under
+// the name identity.
+func (s Signer) AllowedSigners(identity string) string {
+	return fmt.Sprintf("%s namespaces=%q %s", identity, Namespace, authorizedKey(s.PublicKey()))
+}
+
+// authorizedKey is the key as one line without its newline.
+func authorizedKey(k ssh.PublicKey) []byte {
+	return bytes.TrimSuffix(ssh.MarshalAuthorizedKey(k), []byte("\n"))
+}
+
+// publicPEM is the key as openssl and cosign read it.
+func publicPEM(k ssh.PublicKey) ([]byte, error) {
+	public, err := ed25519Key(k)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}
+
+func ed25519Key(k ssh.PublicKey) (ed25519.PublicKey, error) {
+	if bare, err := ssh.ParsePublicKey(k.Marshal()); err == nil {
+		k = bare // an agent's key does not know its own type
+	}
+	if c, ok := k.(ssh.CryptoPublicKey); ok {
+		if public, ok := c.CryptoPublicKey().(ed25519.PublicKey); ok {
+			return public, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %s", ErrKeyType, k.Type())
+}
+
+// dsseSigner lends the key to package dsse. An SSH Ed25519 signature blob is
+// the bare 64-byte signature DSSE wants.
+type dsseSigner struct{ s Signer }
+
+func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) {
+	sig, err := d.s.key.Sign(rand.Reader, data)
+	if err != nil {
+		return nil, err
+	}
+	return sig.Blob, nil
+}
+
+// KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is
+// the digest of the SPKI.
+func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }
+
+// PEM is the public key as openssl and cosign read it.
+func (s Signer) PEM() ([]byte, error) { return publicPEM(s.PublicKey()) }

@@ -1,0 +1,73 @@
+package seal
+
+import (
+	"regexp"
+
+	"preship/report"
+	"preship/report/safefile"
+)
+
+// The files of a sealed package.
+const (
+	htmlName        = "report.html"
+	pdfName         = "report.pdf"
+	labelName       = "label.pdf"
+	attestationName = "attestation.sigstore.json"
+	sumsName        = "SHA256SUMS"
+	pubName         = "signer.pub"
+	pemName         = "signer.pem"
+	howName         = "VERIFY.txt"
+	countersignName = "countersign.sigstore.json"
+)
+
+// fileKind is what a file of a case folder is to the package.
+type fileKind int
+
+const (
+	kindExtra   fileKind = iota // not ours: named as a problem
+	kindOutside                 // ours, but no part of the package
+	kindSubject                 // stated by the attestation and listed in SHA256SUMS
+	kindListed                  // listed in SHA256SUMS only
+	kindSeal                    // the list itself and its signature
+	kindReceipt                 // added later by who received the package; carries its own signature
+)
+
+// packageFiles says what each name at the top of a case folder is. Required
+// files are in every package.
+var packageFiles = map[string]struct {
+	kind     fileKind
+	required bool
+	folder   bool
+	personal bool // may be left out, or deleted later, without breaking the seal
+}{
+	report.ReportName:   {kind: kindSubject, required: true},
+	htmlName:            {kind: kindSubject, required: true},
+	pdfName:             {kind: kindSubject},
+	labelName:           {kind: kindSubject},
+	report.IntakeName:   {kind: kindSubject, personal: true},
+	report.ClaimName:    {kind: kindSubject, personal: true},
+	report.ManifestName: {kind: kindSubject, personal: true}, // the name of every file the owner has
+	report.EvidenceDir:  {kind: kindSubject, folder: true},   // what lies in it
+	attestationName:     {kind: kindListed, required: true},
+	pubName:             {kind: kindListed, required: true},
+	pemName:             {kind: kindListed, required: true},
+	howName:             {kind: kindListed, required: true},
+	sumsName:            {kind: kindSeal, required: true},
+	report.SigName:      {kind: kindSeal, required: true},
+	countersignName:     {kind: kindReceipt},
+	report.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
+	report.CaseFileName: {kind: kindOutside},
+	report.LockFileName: {kind: kindOutside},
+	// Left by a crash while the job was being saved; the package does not depend on it.
+	report.CaseFileName + safefile.TempSuffix: {kind: kindOutside},
+}
+
+// packageName is what a file in a package may be called: the same on every file
+// system, no way out of the folder, nothing a shell or sha256sum would escape.
+var packageName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$`)
+
+const (
+	maxFiles      = 200_000 // in a package
+	maxSmallFile  = 1 << 20 // keys and signature
+	maxNameLength = 512     // of a file in a package
+)

@@ -1,0 +1,28 @@
+package seal
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"preship/report"
+)
+
+// The report travels inside the PDF, byte for byte.
+func TestPDFCarriesTheReport(t *testing.T) {
+	t.Parallel()
+	detach := needTool(t, "pdfdetach")
+	c := sealed(t, nil)
+	out := filepath.Join(t.TempDir(), "out.json")
+	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, msg)
+	}
+	got, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := readFile(t, c, report.ReportName); string(got) != want {
+		t.Errorf("attached is another report.json: %d bytes, want %d", len(got), len(want))
+	}
+}

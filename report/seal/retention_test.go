@@ -1,0 +1,242 @@
+package seal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/report"
+)
+
+// finishedCase is a sealed case with n saved files.
+func finishedCase(t testing.TB, n int) *report.Case {
+	t.Helper()
+	c := sampleCase(t)
+	sampleSteps(t, c, nil)
+	saveFiles(t, c, n)
+	sealDone(t, c)
+	return c
+}
+
+func saveFiles(t testing.TB, c *report.Case, n int) {
+	t.Helper()
+	dir := filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("IMG_%05d.jpg", i)), []byte("picture"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.WriteFile(report.ManifestName, fmt.Appendf(nil, `{"files":%d}`, n)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sealDone(t testing.TB, c *report.Case) {
+	t.Helper()
+	seal(t, c)
+	if err := c.SetStep(report.StepRecord{Name: report.StepReport, State: report.StepDone, Finished: testTime}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func at(when time.Time) func() time.Time { return func() time.Time { return when } }
+
+func TestDeleteBackupKeepsTheSeal(t *testing.T) {
+	t.Parallel()
+	c := finishedCase(t, 3)
+	before := sealedBytes(t, c.Dir())
+	if err := c.HandBack(testTime.Add(time.Hour), Finished); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.HandBack(testTime.Add(2*time.Hour), Finished); err != nil { // said twice: the first counts
+		t.Fatal(err)
+	}
+	if err := c.DeleteBackup(at(testTime.Add(48*time.Hour)), Finished); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir(), report.BackupDir)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the saved data: %v, want it gone", err)
+	}
+	if after := sealedBytes(t, c.Dir()); after != before {
+		t.Error("deleting the data changed the sealed package")
+	}
+	if res := mustVerify(t, c.Dir(), VerifyOptions{}); !res.OK {
+		t.Errorf("the report does not verify any more: %v", res.Problems)
+	}
+	r, err := report.RetentionIn(c.Root())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.HandedBack.Equal(testTime.Add(time.Hour)) || r.Deleted == nil || !r.Deleted.Equal(testTime.Add(48*time.Hour)) {
+		t.Errorf("written down as %+v", r)
+	}
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, report.ErrNoData) {
+		t.Errorf("deleting again: %v, want %v", err, report.ErrNoData)
+	}
+}
+
+// sealedBytes is everything of the case but where the job stands.
+func sealedBytes(t testing.TB, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if fi, err := os.Stat(name); err != nil || fi.IsDir() || filepath.Base(name) == report.CaseFileName {
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s %x\n", filepath.Base(name), content)
+	}
+	return b.String()
+}
+
+func TestDeleteBackupRefuses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		spoil func(*testing.T, *report.Case) // after it was handed back
+		want  error
+	}{
+		{"a step that was run again and is not done", func(t *testing.T, c *report.Case) {
+			must(t, c.SetStep(report.StepRecord{Name: report.StepVerify, State: report.StepInterrupted}))
+		}, report.ErrUnfinished},
+		{"a case opened again since it was sealed", func(t *testing.T, c *report.Case) {
+			_, err := c.Record(report.Entry{Name: "getprop", Line: "getprop", Start: testTime, End: testTime})
+			must(t, err)
+		}, report.ErrUnfinished},
+		{"a failed job", func(t *testing.T, c *report.Case) {
+			must(t, c.SetStep(report.StepRecord{Name: report.StepReset, State: report.StepFailed, Error: "the handset left"}))
+			sealDone(t, c)
+		}, report.ErrUnfinished},
+		{"a report that was changed", func(t *testing.T, c *report.Case) { flip(t, filepath.Join(c.Dir(), htmlName), 10) }, ErrUnverified},
+		{"a later backup, which nobody handed back", func(t *testing.T, c *report.Case) {
+			saveFiles(t, c, 4)
+			sealDone(t, c)
+		}, report.ErrNotHandedBack},
+		{"data without its list", func(t *testing.T, c *report.Case) { must(t, os.Remove(filepath.Join(c.Dir(), report.ManifestName))) }, report.ErrUnfinished},
+		{"no data", func(t *testing.T, c *report.Case) { must(t, os.RemoveAll(filepath.Join(c.Dir(), report.BackupDir))) }, report.ErrNoData},
+		{"a link to data elsewhere", func(t *testing.T, c *report.Case) {
+			dir := filepath.Join(c.Dir(), report.BackupDir)
+			elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+			must(t, os.Rename(dir, elsewhere))
+			must(t, os.Symlink(elsewhere, dir))
+			must(t, os.WriteFile(filepath.Join(elsewhere, "kept"), nil, 0o600))
+		}, report.ErrNoData},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := finishedCase(t, 3)
+			must(t, c.HandBack(testTime, Finished))
+			test.spoil(t, c)
+			before, _ := filepath.Glob(filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0", "*"))
+			if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, test.want) {
+				t.Errorf("error %v, want %v", err, test.want)
+			}
+			after, _ := filepath.Glob(filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0", "*"))
+			if len(after) != len(before) {
+				t.Errorf("%d saved files are left of %d", len(after), len(before))
+			}
+			if r := mustRetention(t, c); r.Deleting != nil {
+				t.Error("it is written down that deleting began")
+			}
+		})
+	}
+	c := finishedCase(t, 1)
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, report.ErrNotHandedBack) {
+		t.Errorf("without a word of anybody: %v, want %v", err, report.ErrNotHandedBack)
+	}
+}
+
+func TestHandBackNeedsAFinishedJob(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	sampleSteps(t, c, nil)
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, report.ErrNoData) {
+		t.Errorf("no data: %v, want %v", err, report.ErrNoData)
+	}
+	saveFiles(t, c, 1)
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, report.ErrUnfinished) {
+		t.Errorf("not sealed: %v, want %v", err, report.ErrUnfinished)
+	}
+	if r, err := report.RetentionIn(c.Root()); r != nil || err != nil {
+		t.Errorf("written down all the same: %v, %v", r, err)
+	}
+}
+
+// TestKilledWhileDeleting kills a process in the middle of deleting. What it
+// leaves says that deleting began; doing it again ends it.
+func TestKilledWhileDeleting(t *testing.T) {
+	if dir := os.Getenv("REPORT_TEST_DELETE_IN"); dir != "" {
+		c, err := report.Open(dir)
+		if err == nil {
+			err = c.DeleteBackup(at(testTime.Add(time.Hour)), Finished)
+		}
+		fmt.Println("ended", err)
+		os.Exit(0)
+	}
+	t.Parallel()
+	c := finishedCase(t, 2000)
+	must(t, c.HandBack(testTime, Finished))
+	dir := c.Dir()
+	c.Close()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledWhileDeleting$")
+	cmd.Env = append(os.Environ(), "REPORT_TEST_DELETE_IN="+dir)
+	must(t, cmd.Start())
+	first := filepath.Join(dir, report.BackupDir, "storage", "emulated", "0")
+	for left := 2000; left == 2000; { // ends when the test's own time does
+		names, _ := os.ReadDir(first)
+		left = len(names)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait() // it was killed, or just through
+	root, err := os.OpenRoot(dir)
+	must(t, err)
+	defer root.Close()
+	r, err := report.RetentionIn(root)
+	must(t, err)
+	if r == nil || r.Deleting == nil {
+		t.Fatalf("nothing says that deleting began: %+v", r)
+	}
+	c, err = report.Open(dir)
+	must(t, err)
+	defer c.Close()
+	if r.Deleted == nil { // else the child was faster than the kill
+		must(t, c.DeleteBackup(at(testTime.Add(2*time.Hour)), Finished))
+	}
+	r, err = report.RetentionIn(root)
+	must(t, err)
+	if !r.Deleting.Equal(testTime.Add(time.Hour)) || r.Deleted == nil {
+		t.Errorf("written down as %+v", r)
+	}
+	if _, err := os.Stat(filepath.Join(dir, report.BackupDir)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the saved data: %v, want it gone", err)
+	}
+	if res := mustVerify(t, dir, VerifyOptions{}); !res.OK {
+		t.Errorf("the report does not verify: %v", res.Problems)
+	}
+}
+
+// mustRetention reads from case.json what became of the saved data.
+func mustRetention(t testing.TB, c *report.Case) report.Retention {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(c.Dir(), "case.json"))
+	must(t, err)
+	var f struct{ Retention report.Retention }
+	must(t, json.Unmarshal(b, &f))
+	return f.Retention
+}

@@ -1,0 +1,242 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+	"preship/report/safefile"
+)
+
+// ErrNoSigner: the signer is the zero value.
+var ErrNoSigner = errors.New("no signer")
+
+// Pages renders the files of a package that show the report to people. The token is
+// the text of the code on paper, see [Token].
+type Pages struct {
+	HTML  func(r *report.Report, token string) ([]byte, error) // report.html
+	PDF   func(r *report.Report, token string) ([]byte, error) // report.pdf
+	Label func(r *report.Report, token string) ([]byte, error) // label.pdf
+}
+
+// Seal writes the report and its pages into the case folder and signs everything there
+// that belongs to the package. It removes SHA256SUMS.sig first and writes it last, so
+// that a crash leaves a package that reads as not sealed, and never one that verifies
+// with parts of two. Sealing the same case again gives the same bytes; the report of a
+// case that went on supersedes the report before.
+//
+// Evidence that is not what [Case.Record] wrote is [ErrBrokenLog] and is not signed.
+func Seal(c *report.Case, r report.Report, s Signer, p Pages) error {
+	if s.key == nil {
+		return ErrNoSigner
+	}
+	return c.Seal(func(c report.Sealing) error {
+		w := sealer{c, c.Root(), &r, s, p}
+		return w.seal()
+	})
+}
+
+// Try reads what a seal would be about, and returns why [Seal] would refuse it:
+// evidence that is not what [Case.Record] wrote is [ErrBrokenLog]. It writes nothing.
+func Try(c *report.Case) error {
+	return c.Seal(func(c report.Sealing) error {
+		sums, err := subjects(c.Root())
+		if err != nil {
+			return err
+		}
+		if err := c.CheckEvidence(byName(sums)); err != nil {
+			return err
+		}
+		return c.CheckLogEnd()
+	})
+}
+
+// sealer seals one report.
+type sealer struct {
+	held   report.Sealing
+	root   *os.Root
+	report *report.Report
+	signer Signer
+	pages  Pages
+}
+
+func (w *sealer) seal() error {
+	w.report.Signer = w.signer.Fingerprint()
+	if err := w.hasEvidence(); err != nil {
+		return err // the package that is there may still verify
+	}
+	if err := w.held.Unseal(); err != nil {
+		return err
+	}
+	if err := safefile.Remove(w.root, countersignName); err != nil {
+		return err // it was given for another report
+	}
+	if err := w.supersede(); err != nil {
+		return err
+	}
+	if err := w.writeReport(); err != nil {
+		return err
+	}
+	sums, err := subjects(w.root)
+	if err != nil {
+		return err
+	}
+	if err := w.held.CheckEvidence(byName(sums)); err != nil {
+		return err
+	}
+	return w.sign(sums)
+}
+
+// hasEvidence checks that each file of the case that a check of a finished step names
+// is there: a package that is sealed without one does not verify.
+func (w *sealer) hasEvidence() error {
+	for _, s := range w.report.Steps {
+		if s.State != report.StepDone {
+			continue // it may have ended before it wrote the file
+		}
+		for _, f := range s.Findings {
+			for _, ref := range f.Evidence {
+				if strings.HasPrefix(ref, report.EvidenceDir+"/") {
+					continue // CheckEvidence says more of those
+				}
+				if _, err := w.root.Lstat(ref); err != nil {
+					return fmt.Errorf("no report is sealed: %s rests on %s, which cannot be read (%w); put that file back into the case folder", f.ID, ref, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// supersede names the report this one replaces, and remembers this one before it
+// is written.
+func (w *sealer) supersede() error {
+	w.report.Supersedes = nil
+	bare, err := report.MarshalFile(w.report)
+	if err != nil {
+		return err
+	}
+	content := report.Digest(bare)
+	w.report.Supersedes = w.held.Superseded(content)
+	full, err := report.MarshalFile(w.report)
+	if err != nil {
+		return err
+	}
+	return w.held.Remember(content, report.Digest(full))
+}
+
+func (w *sealer) writeReport() error {
+	b, err := report.MarshalFile(w.report)
+	if err != nil {
+		return err
+	}
+	if len(b) > report.MaxReportFile {
+		return fmt.Errorf("%s: %w", report.ReportName, safefile.ErrTooLarge)
+	}
+	if err := safefile.Write(w.root, report.ReportName, b); err != nil {
+		return err
+	}
+	if err := w.writeClaim(); err != nil {
+		return err
+	}
+	token, err := newToken(w.report, report.Digest(b), w.signer)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name   string
+		render func(*report.Report, string) ([]byte, error)
+	}{{htmlName, w.pages.HTML}, {pdfName, w.pages.PDF}, {labelName, w.pages.Label}} {
+		page, err := f.render(w.report, token)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		if err := safefile.Write(w.root, f.name, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeClaim writes claim.txt, or removes one that is not of this report.
+func (w *sealer) writeClaim() error {
+	text, err := w.held.Claim(w.report)
+	switch {
+	case err != nil:
+		return err
+	case text == nil:
+		return safefile.Remove(w.root, report.ClaimName)
+	}
+	return safefile.Write(w.root, report.ClaimName, text)
+}
+
+// subjects digests everything that the attestation states, in order of name.
+func subjects(root *os.Root) ([]sum, error) {
+	var sums []sum
+	in, room := safefile.In(root), int64(report.MaxUnpacked) // what could not be verified is not sealed
+	err := walk(in, func(f found) error {
+		if f.kind != kindSubject {
+			return nil // written below, or not ours: Verify will name it
+		}
+		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
+			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
+		}
+		d, size, err := report.DigestWithin(in, f.name, room)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		room -= size
+		sums = append(sums, sum{f.name, d})
+		return nil
+	})
+	slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
+	return sums, err
+}
+
+// sign writes everything that follows from the subjects, the signature last.
+func (w *sealer) sign(sums []sum) error {
+	r, s := w.report, w.signer
+	attestation, err := attest(r, sums, s)
+	if err != nil {
+		return err
+	}
+	text, err := howToVerify(r)
+	if err != nil {
+		return err
+	}
+	pem, err := publicPEM(s.PublicKey())
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{
+		{attestationName, attestation},
+		{howName, text},
+		{pubName, ssh.MarshalAuthorizedKey(s.PublicKey())},
+		{pemName, pem},
+	} {
+		if err := safefile.Write(w.root, f.name, f.data); err != nil {
+			return err
+		}
+		sums = append(sums, sum{f.name, report.Digest(f.data)})
+	}
+	slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
+	list := formatSums(sums)
+	if err := safefile.Write(w.root, sumsName, list); err != nil {
+		return err
+	}
+	sig, err := sshsig.Sign(bytes.NewReader(list), s.key, sshsig.HashSHA512, Namespace)
+	if err != nil {
+		return err
+	}
+	return safefile.Write(w.root, report.SigName, sshsig.Armor(sig))
+}

@@ -1,0 +1,279 @@
+package seal
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"preship/report"
+	"preship/report/safefile"
+)
+
+func TestSealedPackageVerifies(t *testing.T) {
+	t.Parallel()
+	c := sealed(t, nil)
+	got := mustVerify(t, c.Dir(), VerifyOptions{})
+	if !got.OK || got.Trust != TrustIntegrity || got.Verdict != report.VerdictReady || len(got.IMEI) != 2 {
+		t.Errorf("result = %+v", got)
+	}
+	if want := testSigner(t, 1).Fingerprint(); got.Signer != want {
+		t.Errorf("signer = %q, want %q", got.Signer, want)
+	}
+}
+
+// Two cases with the same content must be the same bytes, and so must the same
+// case sealed twice.
+func TestSealIsDeterministic(t *testing.T) {
+	t.Parallel()
+	a, b := sealed(t, nil), sealed(t, nil)
+	want := contents(t, a.Dir())
+	if got := contents(t, b.Dir()); got != want {
+		t.Errorf("two packages of the same content differ:\n%s\n%s", got, want)
+	}
+	seal(t, a)
+	if got := contents(t, a.Dir()); got != want {
+		t.Errorf("the second sealing differs:\n%s\n%s", got, want)
+	}
+}
+
+// contents is every file of the package with its digest.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	var b strings.Builder
+	err = walk(safefile.In(root), func(f found) error {
+		d, err := report.DigestFile(safefile.In(root), f.name)
+		b.WriteString(d + "  " + f.name + "\n")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// A job that goes on after its report was sealed: the old seal falls with the
+// first new answer, and the new report names the one it replaces.
+func TestSealAgainSupersedes(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	record(t, c, sampleEntry("getprop", "x"))
+	if r := seal(t, c); r.Verdict != report.VerdictIncomplete {
+		t.Fatalf("verdict = %q, want %q", r.Verdict, report.VerdictIncomplete)
+	}
+	first := report.Digest([]byte(readFile(t, c, report.ReportName)))
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || got.Verdict != report.VerdictIncomplete {
+		t.Fatalf("an incomplete job's package: %+v", got)
+	}
+	c = reopen(t, c)
+	sampleSteps(t, c, nil)
+	got := mustVerify(t, c.Dir(), VerifyOptions{})
+	if got.OK || got.Trust != TrustNone {
+		t.Errorf("a package whose job went on still verifies: %+v", got)
+	}
+	seal(t, c)
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || got.Verdict != report.VerdictReady {
+		t.Errorf("after sealing again: %+v", got)
+	}
+	if report := readFile(t, c, report.ReportName); !strings.Contains(report, `"supersedes": "`+first+`"`) {
+		t.Errorf("the report does not name the one before, %s", first)
+	}
+}
+
+// Whatever write a crash comes before, what is there must not verify.
+func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
+	t.Parallel()
+	old, late := sealed(t, nil), sealed(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		s[report.StepVerify].Findings[0].Status = report.StatusFail
+	})
+	order := []string{report.ReportName, htmlName, pdfName, labelName, attestationName, howName, pubName, pemName, sumsName}
+	for n := range len(order) + 1 {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(old.Dir())); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, report.SigName)); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range order[:n] {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(readFile(t, late, name)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := mustVerify(t, dir, VerifyOptions{}); got.OK || got.Trust != TrustNone {
+			t.Errorf("cut after %d writes: %+v", n, got)
+		}
+	}
+}
+
+func TestSealRefusesForeignEvidence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		spoil func(dir string) error
+	}{
+		{"answer changed", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "evidence/0002-dump-accounts.txt"), []byte("Accounts: 0 \n"), 0o600)
+		}},
+		{"answer gone", func(dir string) error { return os.Remove(filepath.Join(dir, "evidence/0001-getprop.txt")) }},
+		{"record gone", func(dir string) error { return os.Remove(filepath.Join(dir, report.LogName)) }},
+		{"record torn", func(dir string) error {
+			f, err := os.OpenFile(filepath.Join(dir, report.LogName), os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			_, err = f.WriteString(`{"seq":4`)
+			return err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := sampleCase(t)
+			sampleSteps(t, c, nil)
+			r, err := report.Build(c, sampleTool)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := tt.spoil(c.Dir()); err != nil {
+				t.Fatal(err)
+			}
+			if err := Seal(c, r, testSigner(t, 1), testPages); err == nil {
+				t.Error("it was sealed")
+			}
+			if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK {
+				t.Error("and it verifies")
+			}
+		})
+	}
+}
+
+// A sealing that stops half-way must have taken the old signature first.
+func TestSealTakesTheOldSignatureFirst(t *testing.T) {
+	t.Parallel()
+	c := sealed(t, nil)
+	path := filepath.Join(c.Dir(), htmlName)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r, err := report.Build(c, sampleTool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil {
+		t.Fatal("the page was written over a folder")
+	}
+	if _, err := os.Stat(filepath.Join(c.Dir(), report.SigName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the old signature is still there (%v)", err)
+	}
+}
+
+func TestSealNeedsASigner(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	if err := Seal(c, report.Report{}, Signer{}, testPages); err != ErrNoSigner {
+		t.Errorf("error %v, want %v", err, ErrNoSigner)
+	}
+}
+
+// Other people's tools must say what Verify says, by the commands VERIFY.txt
+// gives, word for word.
+func TestVerifyTextWorksVerbatim(t *testing.T) {
+	t.Parallel()
+	sh := needTool(t, "sh")
+	for _, name := range []string{"ssh-keygen", "sha256sum", "openssl", "base64"} {
+		needTool(t, name)
+	}
+	c := sealed(t, nil)
+	before := contents(t, c.Dir())
+	script, blocks := "set -e\n", 0
+	for paragraph := range strings.SplitSeq(readFile(t, c, howName), "\n\n") {
+		if !strings.HasPrefix(paragraph, "    ") || strings.Contains(paragraph, "cosign") {
+			continue
+		}
+		blocks++
+		script += paragraph + "\n"
+	}
+	if blocks != 3 {
+		t.Fatalf("%d blocks of commands, want 3", blocks)
+	}
+	run := func() (string, error) {
+		cmd := exec.Command(sh, "-c", script)
+		cmd.Dir, cmd.Env = c.Dir(), append(os.Environ(), "LC_ALL=C")
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	out, err := run()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		`Good "` + Namespace + `" signature for signer`, "report.json: OK", "evidence/commands.jsonl: OK",
+		testSigner(t, 1).Fingerprint(), "Signature Verified Successfully",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "WARNING") {
+		t.Errorf("a warning: %s", out)
+	}
+	if got := contents(t, c.Dir()); got != before {
+		t.Errorf("the commands changed the package:\n%s", got)
+	}
+	for _, name := range []string{report.ReportName, sumsName, attestationName} {
+		flip(t, filepath.Join(c.Dir(), name), 400)
+		if out, err := run(); err == nil {
+			t.Errorf("%s changed, and the commands still agree:\n%s", name, out)
+		}
+		flip(t, filepath.Join(c.Dir(), name), 400)
+	}
+}
+
+func flip(t *testing.T, path string, at int) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[at] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whoever deletes the list of files in the case itself keeps the package that was
+// sealed with it: one that is sealed without it would not verify.
+func TestSealNeedsWhatChecksRestOn(t *testing.T) {
+	t.Parallel()
+	c := sampleCase(t)
+	sampleSteps(t, c, func(steps map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		f := &steps[report.StepBackup].Findings[0]
+		f.Evidence = append(f.Evidence, report.ManifestName)
+	})
+	if err := safefile.Write(c.Root(), report.ManifestName, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	r := seal(t, c)
+	if err := c.Root().Remove(report.ManifestName); err != nil {
+		t.Fatal(err)
+	}
+	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil || !strings.Contains(err.Error(), report.ManifestName) {
+		t.Errorf("sealed without the list of files: %v", err)
+	}
+	got := mustVerify(t, c.Dir(), VerifyOptions{})
+	if !got.OK || !slices.Equal(got.Withheld, []string{report.ManifestName}) {
+		t.Errorf("the package that was there: %+v", got)
+	}
+}

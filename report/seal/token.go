@@ -1,0 +1,150 @@
+package seal
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+	"preship/report/printable"
+)
+
+// maxToken is more than a QR code of the printed size could hold.
+const maxToken = 2048
+
+// errToken: the text is no token as preship writes it.
+var errToken = errors.New("not the code of a preship report")
+
+// tokenHeader and Token are the two halves of a JWS in compact form (RFC 7515,
+// 8037) that the QR on paper carries. Every JOSE library reads it.
+type tokenHeader struct {
+	Alg string `json:"alg"`
+	Kid string `json:"kid"` // the signer's fingerprint
+}
+
+// Token is what the code on paper states. It binds report.json, not the signed
+// list: the pages that carry the code are themselves on that list.
+type Token struct {
+	ID       string         `json:"id"`
+	Report   string         `json:"report"` // SHA-256 of report.json
+	Verdict  report.Verdict `json:"verdict"`
+	Emulated bool           `json:"emulated,omitempty"`
+	IMEI     []string       `json:"imei,omitempty"`
+	Finished time.Time      `json:"at"`
+}
+
+// newToken signs the short form of a report; digest is that of report.json.
+func newToken(r *report.Report, digest string, s Signer) (string, error) {
+	t := Token{ID: r.ID, Report: digest, Verdict: r.Verdict, Emulated: r.Emulated, Finished: r.Finished}
+	if r.Handset != nil {
+		for _, i := range r.Handset.IMEI {
+			if len(t.IMEI) < maxTokenIMEIs {
+				t.IMEI = append(t.IMEI, printable.Clip(i.Value, 20))
+			}
+		}
+	}
+	input, err := signingInput(tokenHeader{Alg: "EdDSA", Kid: s.Fingerprint()}, t)
+	if err != nil {
+		return "", err
+	}
+	sig, err := s.key.Sign(rand.Reader, []byte(input))
+	if err != nil {
+		return "", err
+	}
+	return input + "." + base64.RawURLEncoding.EncodeToString(sig.Blob), nil
+}
+
+// maxTokenIMEIs keeps the code coarse enough for a camera, whatever a handset says.
+const maxTokenIMEIs = 4
+
+func signingInput(h tokenHeader, t Token) (string, error) {
+	head, err1 := json.Marshal(h)
+	body, err2 := json.Marshal(t)
+	if err := errors.Join(err1, err2); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(head) + "." + base64.RawURLEncoding.EncodeToString(body), nil
+}
+
+// parseToken takes apart the one spelling newToken writes.
+func parseToken(text string) (h tokenHeader, t Token, input string, sig []byte, err error) {
+	parts := strings.Split(text, ".")
+	if len(text) > maxToken || len(parts) != 3 {
+		return h, t, "", nil, errToken
+	}
+	strict := base64.RawURLEncoding.Strict()
+	head, err1 := strict.DecodeString(parts[0])
+	body, err2 := strict.DecodeString(parts[1])
+	sig, err3 := strict.DecodeString(parts[2])
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return h, t, "", nil, fmt.Errorf("%w: %w", errToken, err)
+	}
+	if err := errors.Join(json.Unmarshal(head, &h), json.Unmarshal(body, &t)); err != nil {
+		return h, t, "", nil, fmt.Errorf("%w: %w", errToken, err)
+	}
+	input = parts[0] + "." + parts[1]
+	if again, err := signingInput(h, t); err != nil || again != input || h.Alg != "EdDSA" {
+		return h, t, "", nil, errToken
+	}
+	return h, t, input, sig, nil
+}
+
+// PaperResult is what the code on paper alone proves.
+type PaperResult struct {
+	OK        bool     `json:"ok"`
+	PaperOnly bool     `json:"paper_only"` // always true: no file was looked at
+	Problems  []string `json:"problems"`
+	Token     *Token   `json:"token"` // nil when the signature was not found good
+	Signer    string   `json:"signer"`
+	Principal string   `json:"principal,omitempty"`
+	Trust     Trust    `json:"trust"`
+	// IMEICheck is the comparison with the IMEI that was given; nil: none was, or
+	// the code does not verify.
+	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
+}
+
+// VerifyToken checks the text of the QR code, and, when o has an IMEI, that it is
+// about the phone with that IMEI. The key must be known already: a code
+// carries none. No file of the package is checked.
+func VerifyToken(text string, o VerifyOptions) PaperResult {
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: TrustNone}
+	bad := func(format string, args ...any) PaperResult {
+		res.Problems = append(res.Problems, printable.Text(fmt.Sprintf(format, args...)))
+		return res
+	}
+	h, t, input, sig, err := parseToken(strings.TrimSpace(text))
+	if err != nil {
+		return bad("%v", err)
+	}
+	key, ok := o.keyNamed(h.Kid)
+	if !ok {
+		return bad("it names the signer %s, whose key is not known here", h.Kid)
+	}
+	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
+		return bad("its signature does not match")
+	}
+	j := o.judge(key)
+	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.trust, j.principal
+	if j.problem != "" {
+		bad("%s", j.problem)
+	}
+	if o.IMEI != "" {
+		c := compareIMEI(o.IMEI, t.IMEI)
+		res.IMEICheck = &c
+		if what := c.problem(t.IMEI); what != "" {
+			bad("it %s", what)
+		}
+	}
+	report.Tidy(res.Token)
+	res.OK = len(res.Problems) == 0
+	return res
+}

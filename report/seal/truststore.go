@@ -1,0 +1,196 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report/printable"
+	"preship/report/safefile"
+)
+
+var (
+	// ErrRevokedKey: a revoked key is not trusted again.
+	ErrRevokedKey = errors.New("this key was revoked")
+	// ErrKeyName: a name that would mean something else in an allowed_signers file.
+	ErrKeyName = errors.New("not a name as in mail addresses, without spaces, commas or wildcards")
+)
+
+// The files of a trust store, in formats ssh-keygen reads: the first two by -f,
+// the last by -r.
+const (
+	allowedFile = "allowed_signers"
+	knownFile   = "known_signers"
+	revokedFile = "revoked_keys"
+)
+
+// maxTrustFile bounds what is read of each.
+const maxTrustFile = 16 << 20
+
+// TrustStore is the folder in which an installation remembers whose keys it
+// trusts. Its files may be edited by hand and used by other programs.
+type TrustStore struct{ dir string }
+
+// NewTrustStore names the folder; it is made by the first change.
+func NewTrustStore(dir string) TrustStore { return TrustStore{dir} }
+
+// TrustedKey is one line of the store.
+type TrustedKey struct {
+	Fingerprint string `json:"fingerprint"`
+	Name        string `json:"name"`
+	Trust       Trust  `json:"trust"` // TrustAllowed, TrustKnown, or TrustNone when revoked
+	Revoked     bool   `json:"revoked"`
+}
+
+// Options are what the store has to say when a package is verified. A file that
+// is not there says nothing; one that cannot be read is an error.
+func (s TrustStore) Options() (o VerifyOptions, err error) {
+	for name, b := range map[string]*[]byte{allowedFile: &o.Trusted, knownFile: &o.Known, revokedFile: &o.Revoked} {
+		if *b, err = s.read(name); err != nil {
+			return VerifyOptions{}, err
+		}
+	}
+	return o, nil
+}
+
+func (s TrustStore) read(name string) ([]byte, error) {
+	root, err := os.OpenRoot(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	b, err := safefile.Read(safefile.In(root), name, maxTrustFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// Allow puts a key among the allowed signers under a name: somebody compared its
+// fingerprint with its owner.
+func (s TrustStore) Allow(name string, key ssh.PublicKey, now time.Time) error {
+	return s.trust(allowedFile, name, key, now)
+}
+
+// Know remembers a key on its own word, as seen first in a package.
+func (s TrustStore) Know(key ssh.PublicKey, now time.Time) error {
+	return s.trust(knownFile, "seen-"+now.UTC().Format("20060102"), key, now)
+}
+
+var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]{0,99}$`)
+
+func (s TrustStore) trust(file, name string, key ssh.PublicKey, now time.Time) error {
+	if !keyName.MatchString(name) {
+		return fmt.Errorf("%q: %w", printable.Text(name), ErrKeyName)
+	}
+	if _, err := ed25519Key(key); err != nil {
+		return err
+	}
+	o, err := s.Options()
+	if err != nil {
+		return err
+	}
+	if revoked, err := isRevoked(o.Revoked, key); err != nil || revoked {
+		return errors.Join(err, ErrRevokedKey)
+	}
+	before := o.Trusted
+	if file == knownFile {
+		before = o.Known
+	}
+	if _, ok, err := findSigner(before, key, now); err != nil || ok {
+		return err // it is there already
+	}
+	return s.add(file, fmt.Sprintf("# added %s\n%s namespaces=%q %s\n", now.UTC().Format(time.DateOnly), name, Namespace, authorizedKey(key)))
+}
+
+// Revoke makes every report signed with a key count for nothing, also those it
+// signed before: nobody can tell when a lost key was used.
+func (s TrustStore) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
+	b, err := s.read(revokedFile)
+	if err != nil {
+		return err
+	}
+	if revoked, err := isRevoked(b, key); err != nil || revoked {
+		return err
+	}
+	if bytes.HasPrefix(b, []byte(krlMagic)) {
+		return fmt.Errorf("%s is a KRL: add the key with ssh-keygen -k -u", revokedFile)
+	}
+	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), authorizedKey(key)))
+}
+
+// add appends lines, so that a crash leaves the file with them or without.
+func (s TrustStore) add(name, lines string) error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(s.dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	b, err := s.read(name)
+	if err != nil {
+		return err
+	}
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		b = append(b, '\n')
+	}
+	return safefile.Write(root, name, append(b, lines...))
+}
+
+// List names every key of the store, each once, with what counts most.
+func (s TrustStore) List() ([]TrustedKey, error) {
+	o, err := s.Options()
+	if err != nil {
+		return nil, err
+	}
+	keys := []TrustedKey{}
+	seen := map[string]bool{}
+	for _, list := range []struct {
+		trust Trust
+		file  []byte
+	}{{TrustAllowed, o.Trusted}, {TrustKnown, o.Known}} {
+		signers, err := readAllowed(list.file)
+		if err != nil {
+			return nil, err
+		}
+		for _, signer := range signers {
+			fingerprint := ssh.FingerprintSHA256(signer.key)
+			if seen[fingerprint] {
+				continue
+			}
+			seen[fingerprint] = true
+			revoked, err := isRevoked(o.Revoked, signer.key)
+			if err != nil {
+				return nil, err
+			}
+			k := TrustedKey{Fingerprint: fingerprint, Name: printable.Text(signer.principals), Trust: list.trust, Revoked: revoked}
+			if revoked {
+				k.Trust = TrustNone
+			}
+			keys = append(keys, k)
+		}
+	}
+	return keys, nil
+}
+
+// Find returns a key of the store by its fingerprint.
+func (s TrustStore) Find(fingerprint string) (ssh.PublicKey, bool, error) {
+	o, err := s.Options()
+	if err != nil {
+		return nil, false, err
+	}
+	key, ok := o.keyNamed(strings.TrimSpace(fingerprint))
+	return key, ok, nil
+}

@@ -1,0 +1,255 @@
+package seal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+	"preship/report/printable"
+	"preship/report/safefile"
+)
+
+// Result is what is said about a package: the object `preship report verify
+// --json` prints.
+type Result struct {
+	Path      string         `json:"path"`
+	OK        bool           `json:"ok"` // there is no problem
+	Problems  []Problem      `json:"problems"`
+	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" when none is
+	Principal string         `json:"principal,omitempty"`
+	Trust     Trust          `json:"trust"`
+	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
+	IMEI      []string       `json:"imei"`
+	ID        string         `json:"id"` // of the report
+	Emulated  bool           `json:"emulated"`
+	// Withheld are files with personal data that were left out or deleted, as they
+	// may be: their digests are signed, their content nobody can check here.
+	Withheld      []string       `json:"withheld"`
+	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
+	// Policy is the ruling of the policy that was given; nil: none was, or the
+	// package does not verify.
+	Policy *report.Ruling `json:"policy,omitempty"`
+	// Retention is what became of the saved data beside the package; nil: nobody
+	// handed it back, or nobody looked. It is no part of the seal.
+	Retention *report.Retention `json:"retention,omitempty"`
+	// IMEICheck is the comparison with the IMEI that was given; nil: none was.
+	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
+
+	intact bool // but for the handset it is about
+}
+
+// Problem names a file and what is wrong with it.
+type Problem struct {
+	File string `json:"file"` // relative to the package; a folder ends in /
+	What string `json:"what"`
+}
+
+// Verify checks a package, a folder or a ZIP file: that every file is what was
+// signed, none is missing, none was added, and that its parts agree. What is
+// wrong with the package is in the result; an error means that it could not be
+// looked at. Nothing is written, no symbolic link is followed, and memory stays
+// bounded whatever the package.
+func Verify(path string, o VerifyOptions) (Result, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Result{}, err
+	}
+	if !info.IsDir() {
+		return verifyZIP(path, o)
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return Result{}, err
+	}
+	defer root.Close()
+	return verifyIn(safefile.In(root), path, o)
+}
+
+// Finished is the [Verifier] of a case: an error unless its report verifies, without
+// regard to who signed it, and says READY or NOT READY. A report that does not verify is
+// [ErrUnverified].
+func Finished(root *os.Root, dir string) error {
+	res, err := verifyIn(safefile.In(root), dir, VerifyOptions{})
+	switch {
+	case err != nil:
+		return err
+	case !res.OK:
+		return fmt.Errorf("%w: %s: %s", ErrUnverified, res.Problems[0].File, res.Problems[0].What)
+	case res.Verdict != report.VerdictReady && res.Verdict != report.VerdictNotReady:
+		return fmt.Errorf("%w: its report says %s", report.ErrUnfinished, res.Verdict)
+	}
+	return nil
+}
+
+func newResult(path string) Result {
+	return Result{Path: path, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
+}
+
+func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {
+	if o.At.IsZero() {
+		o.At = time.Now()
+	}
+	v := verifier{in: in, options: o, result: newResult(path), blamed: map[string]bool{}}
+	if err := v.list(); err != nil {
+		return Result{}, err
+	}
+	v.checkSignature()
+	v.checkAttestation()
+	v.checkKeys()
+	v.checkFiles()
+	v.checkReport()
+	v.checkTrust()
+	v.checkCountersign()
+	v.checkIMEI()
+	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+	v.result.OK = len(v.result.Problems) == 0
+	if v.result.OK && o.Policy != nil && v.report != nil {
+		ruling := o.Policy.Judge(v.report, o.At)
+		v.result.Policy = &ruling
+	}
+	return v.result, nil
+}
+
+// verifier carries what one check found to the next.
+type verifier struct {
+	in      safefile.Folder
+	options VerifyOptions
+	result  Result
+
+	present map[string]string // digest of each regular file of the package
+	sums    []sum             // as in SHA256SUMS; nil when that cannot be read
+	key     ssh.PublicKey     // whose signature SHA256SUMS.sig says it is; nil when it says nothing
+	signed  bool              // and it is good
+	report  *report.Report    // as it was signed; nil when it cannot be read
+	stated  *statement        // the attestation; nil when it cannot be believed
+	known   map[string]string // the digests to believe, by name
+	blamed  map[string]bool   // the files that have a problem
+}
+
+// maxProblems bounds how many problems a result names: whoever wrote the package
+// decides how many it has.
+const maxProblems = 1000
+
+func (v *verifier) problem(file, format string, args ...any) {
+	v.blamed[file] = true
+	p := Problem{File: printable.Text(file), What: printable.Text(fmt.Sprintf(format, args...))}
+	switch n := len(v.result.Problems); {
+	case n > maxProblems || slices.Contains(v.result.Problems, p):
+	case n == maxProblems:
+		v.result.Problems = append(v.result.Problems, Problem{What: "has more problems than are named here"})
+	default:
+		v.result.Problems = append(v.result.Problems, p)
+	}
+}
+
+// named reports whether a file has a problem, which may be past those in the result.
+func (v *verifier) named(file string) bool { return v.blamed[file] }
+
+// list digests what is there and names what has no business there.
+func (v *verifier) list() error {
+	v.present = map[string]string{}
+	room := int64(report.MaxUnpacked)
+	return walk(v.in, func(f found) error {
+		switch {
+		case f.mode.IsDir():
+			v.problem(f.name+"/", "is not part of the package")
+			return nil
+		case f.kind == kindExtra:
+			v.problem(f.name, "is not part of the package")
+			return nil
+		}
+		d, size, err := report.DigestWithin(v.in, f.name, room)
+		room -= size
+		if errors.Is(err, safefile.ErrNotRegular) {
+			v.problem(f.name, "is no regular file")
+			return nil
+		}
+		if errors.Is(err, errDamaged) || errors.Is(err, safefile.ErrTooLarge) {
+			v.problem(f.name, "cannot be read: %v", err)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		v.present[f.name] = d
+		return nil
+	})
+}
+
+// read returns a file's bytes, or names why not.
+func (v *verifier) read(name string, limit int64) ([]byte, bool) {
+	b, err := safefile.Read(v.in, name, limit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		v.problem(name, "is missing")
+	case err != nil && !v.named(name):
+		v.problem(name, "cannot be read: %v", err)
+	}
+	return b, err == nil
+}
+
+// checkReport reads what the report says, and that it agrees with the rest. A
+// report that was changed is not quoted.
+func (v *verifier) checkReport() {
+	if v.named(report.ReportName) {
+		return
+	}
+	b, ok := v.read(report.ReportName, report.MaxReportFile)
+	if !ok {
+		return
+	}
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil || r.Schema != report.Schema {
+		v.problem(report.ReportName, "is no report of schema %s", report.Schema)
+		return
+	}
+	report.Tidy(&r)
+	v.report = &r
+	v.result.Verdict, v.result.ID, v.result.Emulated = r.Verdict, r.ID, r.Emulated
+	if r.Handset != nil {
+		for _, i := range r.Handset.IMEI {
+			v.result.IMEI = append(v.result.IMEI, i.Value)
+		}
+	}
+	if v.signed && r.Signer != v.result.Signer {
+		v.problem(report.ReportName, "names another signer")
+	}
+	if s := v.stated; s != nil && (s.Predicate.ReportID != r.ID || s.Predicate.Verdict != r.Verdict) {
+		v.problem(attestationName, "is about another report")
+	}
+	for _, s := range r.Steps {
+		for _, f := range s.Findings {
+			for _, ref := range f.Evidence {
+				if _, ok := v.present[ref]; !ok && !v.named(ref) && !slices.Contains(v.result.Withheld, ref) {
+					v.problem(ref, "is missing: check %s rests on it", f.ID)
+				}
+			}
+		}
+	}
+	v.checkLog(r.ID)
+}
+
+func (v *verifier) checkLog(id string) {
+	err := report.CheckEvidence(v.in, id, v.present)
+	if err == nil || v.named(report.LogName) || v.evidenceNamed() {
+		return // the broken file is named already
+	}
+	v.problem(report.LogName, "%v", err)
+}
+
+func (v *verifier) evidenceNamed() bool {
+	for name := range v.blamed {
+		if strings.HasPrefix(name, report.EvidenceDir+"/") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,142 @@
+package seal
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+)
+
+// checkSignature checks SHA256SUMS.sig over SHA256SUMS.
+func (v *verifier) checkSignature() {
+	list, haveList := v.read(sumsName, report.MaxReportFile)
+	armored, haveSig := v.read(report.SigName, maxSmallFile)
+	if haveList {
+		sums, err := parseSums(list)
+		if err != nil {
+			v.problem(sumsName, "was changed: %v", err)
+		}
+		v.sums = sums
+	}
+	if !haveSig {
+		return
+	}
+	sig, err := parseSignature(armored)
+	if err != nil {
+		v.problem(report.SigName, "was changed: %v", err)
+		return
+	}
+	v.key = sig.PublicKey
+	if sig.Namespace != Namespace {
+		v.problem(report.SigName, "was made for %q, not for a report", sig.Namespace)
+		return
+	}
+	if !haveList {
+		return
+	}
+	if err := sshsig.Verify(bytes.NewReader(list), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
+		v.blame()
+		return
+	}
+	v.signed = true
+	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), TrustIntegrity
+}
+
+// parseSignature takes the one spelling [Seal] writes. Lenient armor would let
+// bytes of the file change without any meaning changing.
+func parseSignature(armored []byte) (*sshsig.Signature, error) {
+	sig, err := sshsig.Unarmor(armored)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ed25519Key(sig.PublicKey); err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(sshsig.Armor(sig), armored) {
+		return nil, errors.New("not as preship writes it")
+	}
+	return sig, nil
+}
+
+// blame tells which of list and signature was changed: a list that still fits
+// every file is the better witness.
+func (v *verifier) blame() {
+	for _, s := range v.sums {
+		if v.present[s.name] != s.sha256 {
+			v.problem(sumsName, "does not match its signature")
+			return
+		}
+	}
+	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside what it lists: itself and its signature
+		v.problem(sumsName, "does not match its signature")
+		return
+	}
+	v.problem(report.SigName, "does not match %s", sumsName)
+}
+
+// signable counts the files there that the seal is about.
+func (v *verifier) signable() int {
+	n := len(v.present)
+	if _, ok := v.present[countersignName]; ok {
+		n--
+	}
+	return n
+}
+
+// checkAttestation checks the statement by the key that signed the list. When
+// that signature is broken, the key lying beside it at least tells what changed.
+func (v *verifier) checkAttestation() {
+	b, ok := v.read(attestationName, report.MaxReportFile)
+	if !ok {
+		return
+	}
+	key := v.key
+	if !v.signed {
+		pub, ok := v.read(pubName, maxSmallFile)
+		if !ok {
+			return
+		}
+		var err error
+		if key, _, _, _, err = ssh.ParseAuthorizedKey(pub); err != nil {
+			return
+		}
+	}
+	s, err := checkAttestation(b, key)
+	if err != nil {
+		v.problem(attestationName, "cannot be believed: %v", err)
+		return
+	}
+	v.stated = &s
+}
+
+// checkKeys compares the keys lying in the package with the one that signed.
+func (v *verifier) checkKeys() {
+	if !v.signed {
+		return
+	}
+	pem, err := publicPEM(v.key)
+	if err != nil {
+		v.problem(report.SigName, "%v", err)
+		return
+	}
+	for name, want := range map[string][]byte{pubName: ssh.MarshalAuthorizedKey(v.key), pemName: pem} {
+		if got, ok := v.read(name, maxSmallFile); ok && !bytes.Equal(got, want) {
+			v.problem(name, "is not the key that signed")
+		}
+	}
+}
+
+// checkTrust says who signed, once the signature is known to be good.
+func (v *verifier) checkTrust() {
+	if !v.signed {
+		return
+	}
+	j := v.options.judge(v.key)
+	v.result.Trust, v.result.Principal = j.trust, j.principal
+	if j.problem != "" {
+		v.problem(report.SigName, "%s", j.problem)
+	}
+}

@@ -1,0 +1,446 @@
+package seal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hiddeco/sshsig"
+	"golang.org/x/crypto/ssh"
+
+	"preship/report"
+	"preship/report/safefile"
+)
+
+// smallPackage is a package on disk to spoil. It is sealed once for all tests.
+func smallPackage(t testing.TB) string {
+	t.Helper()
+	once.Do(func() {
+		dir := sealed(t, nil).Dir()
+		for _, name := range files(t, dir) {
+			b, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			onceFiles[name] = b
+		}
+	})
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, report.EvidenceDir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range onceFiles {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+var (
+	once      sync.Once
+	onceFiles = map[string][]byte{}
+)
+
+func files(t testing.TB, dir string) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && kindOf(name, false) != kindOutside {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func edit(t *testing.T, dir, name string, change func(string) string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(change(string(b))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r Result) names(file string) bool {
+	return slices.ContainsFunc(r.Problems, func(p Problem) bool { return p.File == file })
+}
+
+// Every byte of every file: the change must be found, the file named, and
+// nothing else. Files the list covers are compared by digest alone, so that a
+// sample of their bytes stands for all; the others are parsed, and get each, or each
+// third where there are many: every place in a byte comes up all the same.
+func TestVerifyFindsEveryFlippedByte(t *testing.T) {
+	t.Parallel()
+	dir := smallPackage(t)
+	stride := map[string]int{sumsName: 3, report.SigName: 1, pubName: 1, pemName: 1, attestationName: 23, report.ReportName: 97}
+	for _, name := range files(t, dir) {
+		path := filepath.Join(dir, name)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := stride[name]
+		if step == 0 {
+			step = 1 + len(whole)/12
+		}
+		for at := 0; at < len(whole); at += step {
+			b := bytes.Clone(whole)
+			b[at] ^= 1 << (at % 8)
+			if err := os.WriteFile(path, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got := mustVerify(t, dir, VerifyOptions{})
+			if got.OK || !got.names(name) {
+				t.Fatalf("%s byte %d (%q): %+v", name, at, whole[at], got.Problems)
+			}
+			if i := slices.IndexFunc(got.Problems, func(p Problem) bool { return p.File != name }); i >= 0 {
+				t.Fatalf("%s byte %d: also named %+v", name, at, got.Problems[i])
+			}
+		}
+		if err := os.WriteFile(path, whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := mustVerify(t, dir, VerifyOptions{}); !got.OK {
+		t.Errorf("restored, and still: %+v", got.Problems)
+	}
+}
+
+// Whoever made the package decides how much is wrong with it; what is changed is
+// not quoted, however much is named before it.
+func TestVerifyBoundsWhatItNames(t *testing.T) {
+	t.Parallel()
+	refs := make([]string, 2*maxProblems)
+	for i := range refs {
+		refs[i] = fmt.Sprintf("evidence/%d.txt", i)
+	}
+	r := report.Report{Schema: report.Schema, Verdict: report.VerdictReady, Steps: []report.StepRecord{{Findings: report.Findings{{ID: "x", Evidence: refs}}}}}
+	unsigned := smallPackage(t)
+	for _, name := range []string{report.SigName, attestationName} {
+		if err := os.Remove(filepath.Join(unsigned, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(unsigned, report.ReportName), mustMarshal(t, r), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustVerify(t, unsigned, VerifyOptions{}); got.OK || len(got.Problems) != maxProblems+1 {
+		t.Errorf("ok %t with %d problems named, want %d", got.OK, len(got.Problems), maxProblems+1)
+	}
+	crowded := smallPackage(t)
+	for i := range 2 * maxProblems {
+		if err := os.WriteFile(filepath.Join(crowded, fmt.Sprintf("a%d", i)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(crowded, report.ReportName), mustMarshal(t, r), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustVerify(t, crowded, VerifyOptions{}); got.OK || got.Verdict != "" || len(got.Problems) != maxProblems+1 {
+		t.Errorf("ok %t, verdict %q of a report that was changed, %d problems", got.OK, got.Verdict, len(got.Problems))
+	}
+}
+
+func TestVerifyNamesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	write := func(name, data string) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	mkdir := func(name string) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	type test struct {
+		name  string
+		spoil func(*testing.T, string)
+		want  []string // files named, and no others
+	}
+	tests := []test{
+		{"file added", write("notes.txt", "x"), []string{"notes.txt"}},
+		{"part of a package added", write("claim.txt", "x"), []string{"claim.txt"}},
+		{"evidence added", write("evidence/9999-x.txt", "x"), []string{"evidence/9999-x.txt"}},
+		{"hidden file added", write(".profile", "x"), []string{".profile"}},
+		{"hostile name added", write("a\x1b[2Jb\u202e", "x"), []string{"a\ufffd[2Jb\ufffd"}},
+		{"folder added", mkdir("more/below"), []string{"more/"}},
+		{"folder added to evidence", mkdir("evidence/more"), []string{"evidence/more/"}},
+		{"temporary file left", write(report.ReportName+safefile.TempSuffix, "x"), []string{report.ReportName + safefile.TempSuffix}},
+		{"what is outside may change", write("case.json", "{"), nil},
+		{"backup is outside", mkdir("backup/storage"), nil},
+		{"report emptied", write(report.ReportName, ""), []string{report.ReportName}},
+		{"list emptied", write(sumsName, ""), []string{sumsName}},
+		{"signature emptied", write(report.SigName, ""), []string{report.SigName}},
+		{"signature with other line ends", func(t *testing.T, dir string) {
+			edit(t, dir, report.SigName, func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })
+		}, []string{report.SigName}},
+		{"text before the signature", func(t *testing.T, dir string) {
+			edit(t, dir, report.SigName, func(s string) string { return "see below\n" + s })
+		}, []string{report.SigName}},
+		{"text after the signature", func(t *testing.T, dir string) {
+			edit(t, dir, report.SigName, func(s string) string { return s + "\n" })
+		}, []string{report.SigName}},
+		{"line added to the list", func(t *testing.T, dir string) {
+			edit(t, dir, sumsName, func(s string) string { return s + report.Digest(nil) + "  zz.txt\n" })
+		}, []string{sumsName}},
+		{"renamed", func(t *testing.T, dir string) {
+			if err := os.Rename(filepath.Join(dir, htmlName), filepath.Join(dir, "page.html")); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{"page.html", htmlName}},
+		{"folder in place of a file", func(t *testing.T, dir string) {
+			if err := os.Remove(filepath.Join(dir, report.ReportName)); err != nil {
+				t.Fatal(err)
+			}
+			mkdir(report.ReportName)(t, dir)
+		}, []string{report.ReportName, report.ReportName + "/"}},
+	}
+	for _, name := range files(t, smallPackage(t)) {
+		tests = append(tests, test{"removed " + name, func(t *testing.T, dir string) {
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{name}})
+		if runtime.GOOS == "windows" {
+			continue // making symbolic links needs a privilege there
+		}
+		tests = append(tests, test{"symbolic link " + name, func(t *testing.T, dir string) {
+			// To the very same bytes: only the kind of file gives it away.
+			path, away := filepath.Join(dir, name), filepath.Join(dir, "backup")
+			mkdir("backup")(t, dir)
+			if err := os.Rename(path, filepath.Join(away, "x")); err != nil {
+				t.Fatal(err)
+			}
+			target, err := filepath.Rel(filepath.Dir(path), filepath.Join(away, "x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(target, path); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{name}})
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := smallPackage(t)
+			tt.spoil(t, dir)
+			got := mustVerify(t, dir, VerifyOptions{})
+			var named []string
+			for _, p := range got.Problems {
+				if !slices.Contains(named, p.File) {
+					named = append(named, p.File)
+				}
+			}
+			if !slices.Equal(named, tt.want) || got.OK != (tt.want == nil) {
+				t.Errorf("ok %t, problems %+v; want exactly %q named", got.OK, got.Problems, tt.want)
+			}
+		})
+	}
+}
+
+// What only somebody with a key can do: sign something that does not hang
+// together. Seal's own parts, put together wrongly.
+func TestVerifyDistrustsASigner(t *testing.T) {
+	t.Parallel()
+	rewrite := func(t *testing.T, dir string, s Signer, namespace string, drop ...string) {
+		t.Helper()
+		var sums []sum
+		for _, name := range files(t, dir) {
+			if kindOf(name, false) != kindSeal && !slices.Contains(drop, name) {
+				b, err := os.ReadFile(filepath.Join(dir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				sums = append(sums, sum{name, report.Digest(b)})
+			}
+		}
+		slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
+		list := formatSums(sums)
+		sig, err := sshsig.Sign(bytes.NewReader(list), s.key, sshsig.HashSHA512, namespace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, data := range map[string][]byte{sumsName: list, report.SigName: sshsig.Armor(sig)} {
+			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put := func(t *testing.T, dir, name, data string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		spoil func(*testing.T, string)
+		want  string // file named
+		what  string // part of what is said
+	}{
+		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 1), "file") }, report.SigName, `made for "file"`},
+		{"other key", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, pubName, "not the key that signed"},
+		{"other key, attestation", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, attestationName, "another signer"},
+		{"list leaves the page out", func(t *testing.T, dir string) {
+			rewrite(t, dir, testSigner(t, 1), Namespace, htmlName)
+		}, htmlName, "not signed"},
+		{"page exchanged, statement old", func(t *testing.T, dir string) {
+			put(t, dir, htmlName, "<p>READY")
+			rewrite(t, dir, testSigner(t, 1), Namespace)
+		}, attestationName, "does not agree with SHA256SUMS about report.html"},
+		{"statement about more than the list", func(t *testing.T, dir string) {
+			var r report.Report
+			edit(t, dir, report.ReportName, func(s string) string {
+				if err := json.Unmarshal([]byte(s), &r); err != nil {
+					t.Fatal(err)
+				}
+				return s
+			})
+			var sums []sum
+			for _, name := range files(t, dir) {
+				if kindOf(name, false) == kindSubject {
+					b, err := os.ReadFile(filepath.Join(dir, name))
+					if err != nil {
+						t.Fatal(err)
+					}
+					sums = append(sums, sum{name, report.Digest(b)})
+				}
+			}
+			b, err := attest(&r, append(sums, sum{"intake.json", report.Digest(nil)}), testSigner(t, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, dir, attestationName, string(b))
+			rewrite(t, dir, testSigner(t, 1), Namespace)
+		}, attestationName, "subjects where"},
+		{"report dropped", func(t *testing.T, dir string) {
+			if err := os.Remove(filepath.Join(dir, report.ReportName)); err != nil {
+				t.Fatal(err)
+			}
+			rewrite(t, dir, testSigner(t, 1), Namespace)
+		}, report.ReportName, "missing"},
+		{"record of commands broken", func(t *testing.T, dir string) {
+			put(t, dir, report.LogName, "{}\n")
+			rewrite(t, dir, testSigner(t, 1), Namespace)
+		}, report.LogName, "line 1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := smallPackage(t)
+			tt.spoil(t, dir)
+			got := mustVerify(t, dir, VerifyOptions{})
+			ok := slices.ContainsFunc(got.Problems, func(p Problem) bool {
+				return p.File == tt.want && strings.Contains(p.What, tt.what)
+			})
+			if got.OK || !ok {
+				t.Errorf("problems %+v; want %s: …%s…", got.Problems, tt.want, tt.what)
+			}
+		})
+	}
+}
+
+// A check that rests on evidence which never was there.
+func TestVerifyMissesEvidenceOfAFinding(t *testing.T) {
+	t.Parallel()
+	c := sealed(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		s[report.StepVerify].Findings[0].Evidence = []string{"evidence/0099-nothing.txt"}
+	})
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names("evidence/0099-nothing.txt") {
+		t.Errorf("result = %+v", got)
+	}
+}
+
+func TestVerifyTrust(t *testing.T) {
+	t.Parallel()
+	dir := smallPackage(t)
+	signer, other := testSigner(t, 1), testSigner(t, 2)
+	line := func(options string) []byte {
+		return []byte("# desks\n\ndesk@shop " + options + string(ssh.MarshalAuthorizedKey(signer.PublicKey())))
+	}
+	at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name    string
+		options VerifyOptions
+		want    Trust
+		ok      bool
+	}{
+		{"nothing known", VerifyOptions{}, TrustIntegrity, true},
+		{"own key", VerifyOptions{Own: signer.PublicKey()}, TrustOwn, true},
+		{"other own key", VerifyOptions{Own: other.PublicKey()}, TrustIntegrity, true},
+		{"allowed", VerifyOptions{AllowedSigners: []byte(signer.AllowedSigners("desk@shop"))}, TrustAllowed, true},
+		{"allowed for everything", VerifyOptions{AllowedSigners: line("")}, TrustAllowed, true},
+		{"allowed by pattern", VerifyOptions{AllowedSigners: line(`namespaces="git,report@*" `)}, TrustAllowed, true},
+		{"another key allowed", VerifyOptions{AllowedSigners: []byte(other.AllowedSigners("x"))}, TrustIntegrity, false},
+		{"empty file", VerifyOptions{AllowedSigners: []byte{}}, TrustIntegrity, false},
+		{"for git only", VerifyOptions{AllowedSigners: line(`namespaces="git" `)}, TrustIntegrity, false},
+		{"all but reports", VerifyOptions{AllowedSigners: line(`namespaces="*,!report@preship" `)}, TrustIntegrity, false},
+		{"authority", VerifyOptions{AllowedSigners: line("cert-authority ")}, TrustIntegrity, false},
+		{"expired", VerifyOptions{AllowedSigners: line(`valid-before="20261121Z" `), At: at}, TrustIntegrity, false},
+		{"not yet", VerifyOptions{AllowedSigners: line(`valid-after="202611220001Z" `), At: at}, TrustIntegrity, false},
+		{"in time", VerifyOptions{AllowedSigners: line(`valid-after="20261121Z",valid-before="20261123Z" `), At: at}, TrustAllowed, true},
+		{"unreadable line", VerifyOptions{AllowedSigners: append(line(""), "desk ssh-ed25519 AAAA\n"...)}, TrustIntegrity, false},
+		{"unknown option", VerifyOptions{AllowedSigners: line(`touch-required `)}, TrustIntegrity, false},
+	} {
+		got := mustVerify(t, dir, tt.options)
+		if got.Trust != tt.want || got.OK != tt.ok {
+			t.Errorf("%s: trust %q, ok %t, problems %+v; want %q, %t", tt.name, got.Trust, got.OK, got.Problems, tt.want, tt.ok)
+		}
+		if (got.Principal == "desk@shop") != (tt.want == TrustAllowed) {
+			t.Errorf("%s: principal %q", tt.name, got.Principal)
+		}
+	}
+}
+
+func TestVerifyCannotLook(t *testing.T) {
+	t.Parallel()
+	if _, err := Verify(filepath.Join(t.TempDir(), "none"), VerifyOptions{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v, want %v", err, fs.ErrNotExist)
+	}
+	got := mustVerify(t, t.TempDir(), VerifyOptions{})
+	if got.OK || !got.names(report.SigName) || !got.names(report.ReportName) {
+		t.Errorf("an empty folder: %+v", got)
+	}
+}
+
+// A file of gigabytes that takes no room on the disk is named, and not read.
+func TestVerifyReadsNoMoreThanAPackageHas(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{pdfName, report.ReportName, report.EvidenceName.FindString("evidence/0001-x.txt")} {
+		dir := sealed(t, nil).Dir()
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(report.MaxUnpacked+1), f.Close()); err != nil {
+			t.Skipf("this disk makes no file of that size: %v", err)
+		}
+		res := mustVerify(t, dir, VerifyOptions{})
+		if res.OK || !slices.ContainsFunc(res.Problems, func(p Problem) bool { return p.File == name && strings.Contains(p.What, "too large") }) {
+			t.Errorf("%s: %+v", name, res.Problems)
+		}
+	}
+}

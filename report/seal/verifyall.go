@@ -1,0 +1,153 @@
+package seal
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"preship/report"
+	"preship/report/printable"
+)
+
+// Verified is one package of many: its result, or why it could not be looked at.
+type Verified struct {
+	Result
+	Err error
+}
+
+// VerifyAll checks packages side by side, on as many as there are processors,
+// and gives the results to fn in the order of the paths. It ends with fn's error
+// or ctx's, once every check that was begun is done.
+func VerifyAll(ctx context.Context, paths iter.Seq2[string, error], o VerifyOptions, fn func(Verified) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	queue := make(chan chan Verified, 2*workers)
+	slots := make(chan struct{}, workers)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer cancel()
+	running.Go(func() {
+		defer close(queue)
+		for path, err := range paths {
+			answer := make(chan Verified, 1)
+			select {
+			case <-ctx.Done():
+				return
+			case queue <- answer:
+			}
+			slots <- struct{}{} // a check ends by itself: this wait does too
+			running.Go(func() {
+				defer func() { <-slots }()
+				v := Verified{Result: newResult(path), Err: err}
+				if err == nil {
+					var res Result
+					if res, v.Err = Verify(path, o); v.Err == nil {
+						v.Result = res
+					}
+				}
+				answer <- v
+			})
+		}
+	})
+	for answer := range queue {
+		if err := fn(<-answer); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// FindPackages names what looks like a package in and below a folder: folders
+// that hold a part of one, so that none hides by losing a file, and ZIP files.
+// It looks into no package and follows no symbolic link.
+func FindPackages(dir string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				if !yield(path, err) {
+					return errStop
+				}
+				if d != nil && d.IsDir() {
+					return fs.SkipDir
+				}
+			case d.IsDir() && isPackage(path), d.Type().IsRegular() && strings.EqualFold(filepath.Ext(path), ".zip"):
+				if !yield(path, nil) {
+					return errStop
+				}
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(dir, err)
+		}
+	}
+}
+
+var errStop = errors.New("enough")
+
+func isPackage(dir string) bool {
+	for _, name := range []string{sumsName, report.SigName, report.ReportName, attestationName, report.CaseFileName} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Table writes one line a package for a spreadsheet.
+type Table struct{ csv *csv.Writer }
+
+// NewTable writes the heading.
+func NewTable(w io.Writer) (*Table, error) {
+	s := &Table{csv.NewWriter(w)}
+	return s, s.row("path", "ok", "verdict", "emulated", "report", "imei", "signer", "name", "trust", "countersigned", "withheld", "problems", "first problem")
+}
+
+// Add writes the line of one package.
+func (s *Table) Add(v Verified) error {
+	problem := ""
+	if len(v.Problems) > 0 {
+		problem = fmt.Sprintf("%s: %s", v.Problems[0].File, v.Problems[0].What)
+	}
+	if v.Err != nil {
+		problem = v.Err.Error()
+	}
+	countersigned := ""
+	if v.Countersigned != nil {
+		countersigned = v.Countersigned.Signer
+	}
+	return s.row(v.Path, strconv.FormatBool(v.OK), string(v.Verdict), strconv.FormatBool(v.Emulated), v.ID, strings.Join(v.IMEI, " "),
+		v.Signer, v.Principal, string(v.Trust), countersigned, strings.Join(v.Withheld, " "), strconv.Itoa(len(v.Problems)), problem)
+}
+
+// row keeps cells from being taken for formulas, and IMEIs for numbers.
+func (s *Table) row(cells ...string) error {
+	for i, c := range cells {
+		c = printable.Text(c)
+		if c != "" && (strings.ContainsRune("=+-@|", rune(c[0])) || len(c) > 11 && strings.Trim(c, "0123456789 ") == "") {
+			c = "'" + c
+		}
+		cells[i] = c
+	}
+	return s.csv.Write(cells)
+}
+
+// Close writes what is still held back.
+func (s *Table) Close() error {
+	s.csv.Flush()
+	return s.csv.Error()
+}

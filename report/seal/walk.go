@@ -1,0 +1,59 @@
+package seal
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"preship/report/safefile"
+)
+
+// found is one name in a case folder.
+type found struct {
+	name string
+	kind fileKind
+	mode fs.FileMode
+}
+
+// walk names every file of the folder in lexical order, and every folder that
+// does not belong there. What is no part of the package is passed over without
+// looking inside; symbolic links are named and never followed.
+func walk(in safefile.Folder, fn func(found) error) error {
+	count := 0
+	return fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if count++; count > maxFiles {
+			return fmt.Errorf("more than %d files: %w", maxFiles, safefile.ErrTooLarge)
+		}
+		f := found{name: name, kind: kindOf(name, d.IsDir()), mode: d.Type()}
+		switch {
+		case f.kind == kindOutside && d.IsDir():
+			return fs.SkipDir
+		case f.kind == kindOutside, f.kind == kindSubject && d.IsDir():
+			return nil
+		}
+		if err := fn(f); err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+// kindOf looks a name up in the table of package files. Inside the evidence
+// folder every file belongs, and no folder does.
+func kindOf(name string, isDir bool) fileKind {
+	top, _, nested := strings.Cut(name, "/")
+	row := packageFiles[top]
+	if nested {
+		isDir = !isDir
+	}
+	if row.folder != isDir {
+		return kindExtra
+	}
+	return row.kind
+}

@@ -1,0 +1,158 @@
+package seal
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"unicode/utf8"
+
+	"preship/report"
+	"preship/report/printable"
+	"preship/report/safefile"
+)
+
+// zipFolder is a package inside a ZIP file, at its top or in one folder there.
+type zipFolder struct {
+	fs.FS
+}
+
+// verifyZIP checks a package without unpacking it. Entries that other programs
+// would unpack differently, or somewhere else, make it no package at all.
+func verifyZIP(path string, o VerifyOptions) (Result, error) {
+	f, err := safefile.Open(path)
+	if err != nil {
+		return Result{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Result{}, err
+	}
+	res := newResult(path)
+	z, err := zip.NewReader(f, info.Size())
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("is no package: %v", err))})
+		return res, nil
+	}
+	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) > 0 {
+		return res, nil
+	}
+	in, err := fs.Sub(z, topFolder(z))
+	if err != nil {
+		return Result{}, err
+	}
+	whole, err := verifyIn(zipFolder{in}, path, o)
+	if err != nil { // it was there and could be opened: what is wrong is inside
+		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
+		return res, nil
+	}
+	return whole, nil
+}
+
+// distrustEntries names what is wrong with a ZIP file before anything in it is
+// read.
+func distrustEntries(z *zip.Reader, size int64) []Problem {
+	problems := []Problem{}
+	bad := func(name, what string) {
+		if len(problems) < 100 {
+			problems = append(problems, Problem{File: printable.Text(name), What: what})
+		}
+	}
+	if len(z.File) > maxFiles {
+		bad("", "has more files than any package")
+		return problems
+	}
+	seen := map[string]bool{}
+	var packed, unpacked uint64
+	for _, f := range z.File {
+		name := strings.TrimSuffix(f.Name, "/")
+		mode := f.Mode()
+		switch {
+		case !fs.ValidPath(name) || !utf8.ValidString(name) || strings.ContainsAny(name, "\\:\x00"):
+			bad(f.Name, "has a name that leads elsewhere")
+		case seen[name]:
+			bad(f.Name, "is there twice")
+		case !mode.IsRegular() && !mode.IsDir():
+			bad(f.Name, "is no regular file")
+		case mode.IsDir() && f.UncompressedSize64 > 0:
+			bad(f.Name, "is a folder with content")
+		case f.Method != zip.Store && f.Method != zip.Deflate, f.Flags&1 != 0:
+			bad(f.Name, "is compressed or encrypted in a way packages are not")
+		}
+		seen[name] = true
+		packed += f.CompressedSize64
+		if packed > uint64(size) {
+			bad("", "says that it holds more than it does: entries overlap")
+			return problems
+		}
+	}
+	top := topFolder(z)
+	for _, f := range z.File {
+		inside := strings.TrimPrefix(f.Name, top+"/")
+		if kindOf(inside, false) == kindOutside {
+			continue // the backup may be of any size; it is not read
+		}
+		if unpacked += f.UncompressedSize64; unpacked > report.MaxUnpacked || f.UncompressedSize64 > report.MaxUnpacked {
+			bad("", "unpacks to more than any package has")
+			break
+		}
+	}
+	return problems
+}
+
+// topFolder is the folder all entries lie in, or "." when they lie at the top.
+func topFolder(z *zip.Reader) string {
+	top := ""
+	for _, f := range z.File {
+		first, _, nested := strings.Cut(f.Name, "/")
+		if !nested || top != "" && first != top {
+			return "."
+		}
+		top = first
+	}
+	if _, ours := packageFiles[top]; ours || top == "" {
+		return "."
+	}
+	return top
+}
+
+func (z zipFolder) OpenRegular(name string) (fs.File, error) {
+	f, err := z.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: %w", name, safefile.ErrNotRegular)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &boundedFile{f, info.Size()}, nil
+}
+
+// boundedFile ends a file that unpacks to more than it said.
+type boundedFile struct {
+	fs.File
+	left int64
+}
+
+func (b *boundedFile) Read(p []byte) (int, error) {
+	if b.left < 0 {
+		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
+	}
+	n, err := b.File.Read(p[:min(int64(len(p)), b.left+1)])
+	if b.left -= int64(n); b.left < 0 {
+		return 0, fmt.Errorf("unpacks to more than it says: %w", safefile.ErrTooLarge)
+	}
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return n, err
+}
+
+// errDamaged: what a ZIP file holds cannot be unpacked.
+var errDamaged = errors.New("damaged")
