@@ -1,4 +1,4 @@
-package report_test
+package seal_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/seal"
 )
 
 // Build a report from the steps of a case, seal it, and verify the package as
@@ -51,7 +52,7 @@ func ExampleVerify() {
 	}
 
 	// The report is signed with a key of this computer.
-	signer, _, err := report.LoadOrCreateKey(filepath.Join(dir, "key"))
+	signer, _, err := seal.LoadOrCreateKey(filepath.Join(dir, "key"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -59,12 +60,12 @@ func ExampleVerify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := report.Seal(c, r, signer); err != nil {
+	if err := seal.Seal(c, r, signer, seal.Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}); err != nil {
 		log.Fatal(err)
 	}
 
 	verify := func() {
-		result, err := report.Verify(c.Dir(), report.VerifyOptions{})
+		result, err := seal.Verify(c.Dir(), seal.VerifyOptions{})
 		if err != nil {
 			log.Fatal(err)
 		}
