@@ -4,29 +4,26 @@ import "time"
 
 // The rows that ask who a handset is and what locks it. All of them only read.
 var (
-	GetProp       = &Command{Name: "properties", Line: "getprop", Why: "IMEI, serial numbers, model, OS, bootloader and lock states"}
-	GetProperty   = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
-	IMEIService   = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, to compare with the properties or where none holds it", Since: 22, Timeout: 10 * time.Second, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
-	ProcSerial    = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
-	ListUsers     = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
-	DumpUser      = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
-	DumpAccounts  = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user"}
-	DumpPolicy    = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner"}
-	ListOwners    = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31}
-	DumpBattery   = &Command{Name: "battery", Line: "dumpsys battery", Why: "charge, health and temperature"}
-	DiskFree      = &Command{Name: "disk-free", Line: "df -k {path}", Why: "space used and free"}
-	ListVolumes   = &Command{Name: "volumes", Line: "sm list-volumes all", Why: "SD card and USB storage inside"}
-	AndroidID     = &Command{Name: "android-id", Line: "settings get secure android_id", Why: "changes with a factory reset"}
-	BootCount     = &Command{Name: "boot-count", Line: "settings get global boot_count", Why: "starts again with a factory reset", Since: 24}
-	Provisioned   = &Command{Name: "provisioned", Line: "settings get global device_provisioned", Why: "whether the handset has been set up"}
-	SetupComplete = &Command{Name: "setup-complete", Line: "settings get secure user_setup_complete", Why: "whether the setup wizard was finished"}
-	EUICC         = &Command{Name: "esim", Line: "settings get global euicc_provisioned", Why: "whether an eSIM profile was ever used"}
-	RepairMode    = &Command{Name: "repair-mode", Line: "settings get global repair_mode_active", Why: "whether Android's repair mode shows a temporary system in place of the owner's"}
-	CurrentUser   = &Command{Name: "current-user", Line: "am get-current-user", Why: "whose space the handset shows: the owner's, or another user's", Since: 24}
-	LockScreen    = &Command{Name: "screen-lock", Line: "locksettings get-disabled", Why: "whether a screen lock is set"}
-	Clock         = &Command{Name: "clock", Line: "date +%s", Why: "the handset's own time, to read its times by"}
-	FindSU        = &Command{Name: "root-signs", Line: "which su", Why: "a sign that the handset is rooted"}
-	ScreenText    = &Command{Name: "screen-text", Line: "uiautomator dump --compressed /proc/self/fd/1", Why: "which page the handset shows"}
+	GetProp      = &Command{Name: "properties", Line: "getprop", Why: "IMEI, serial numbers, model, OS, bootloader and lock states"}
+	GetProperty  = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
+	IMEIService  = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, to compare with the properties or where none holds it", Since: 22, Timeout: 10 * time.Second, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
+	ProcSerial   = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
+	ListUsers    = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
+	DumpUser     = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
+	DumpAccounts = &Command{Name: "accounts", Line: "dumpsys account", Why: "which accounts are signed in, for each user"}
+	DumpPolicy   = &Command{Name: "device-policy", Line: "dumpsys device_policy", Why: "device owner and work profile owner"}
+	ListOwners   = &Command{Name: "owners", Line: "dpm list-owners", Why: "device owner and profile owners", Since: 31}
+	DumpBattery  = &Command{Name: "battery", Line: "dumpsys battery", Why: "charge, health and temperature"}
+	DiskFree     = &Command{Name: "disk-free", Line: "df -k {path}", Why: "space used and free"}
+	ListVolumes  = &Command{Name: "volumes", Line: "sm list-volumes all", Why: "SD card and USB storage inside"}
+	AndroidID    = &Command{Name: "android-id", Line: "settings get secure android_id", Why: "changes with a factory reset"}
+	BootCount    = &Command{Name: "boot-count", Line: "settings get global boot_count", Why: "starts again with a factory reset", Since: 24}
+	EUICC        = &Command{Name: "esim", Line: "settings get global euicc_provisioned", Why: "whether an eSIM profile was ever used"}
+	RepairMode   = &Command{Name: "repair-mode", Line: "settings get global repair_mode_active", Why: "whether Android's repair mode shows a temporary system in place of the owner's"}
+	CurrentUser  = &Command{Name: "current-user", Line: "am get-current-user", Why: "whose space the handset shows: the owner's, or another user's", Since: 24}
+	LockScreen   = &Command{Name: "screen-lock", Line: "locksettings get-disabled", Why: "whether a screen lock is set"}
+	FindSU       = &Command{Name: "root-signs", Line: "which su", Why: "a sign that the handset is rooted"}
+	ScreenText   = &Command{Name: "screen-text", Line: "uiautomator dump --compressed /proc/self/fd/1", Why: "which page the handset shows"}
 )
 
 // The Find Device provider may hold a query until its app is ready, or for
@@ -47,7 +44,6 @@ var (
 	ReadLink       = &Command{Name: "read-link", Line: "readlink -f {path}", Why: "which storage a link leads to"}
 	HashFiles      = &Command{Name: "hash-files", Line: "xargs -0 sha256sum", Why: "the handset's own SHA-256 of each file, the names given by standard input", Streams: true, Rate: slowestDisk}
 	ReadRest       = &Command{Name: "read-rest", Line: "dd if={path} bs=1048576 skip={blocks}", Why: "a large file from where the connection broke on", Streams: true}
-	StatFile       = &Command{Name: "stat-file", Line: "stat -c '%n|%s|%Y|%i' {path}", Why: "size, time and inode of one file"}
 	RowIDs         = &Command{Name: "row-ids", Line: "content query --uri {uri} --projection _id", Why: "how many contacts, messages or calls there are", Timeout: 2 * time.Minute}
 	ContentRows    = &Command{Name: "rows", Line: "content query --uri {uri} --projection {columns}", Why: "contacts, messages, call log and calendar", Timeout: 10 * time.Minute}
 	ContentWhere   = &Command{Name: "rows-where", Line: "content query --uri {uri} --projection {columns} --where {condition}", Why: "rows whose value is missing, which the plain listing cannot tell", Timeout: 2 * time.Minute}
@@ -70,7 +66,6 @@ var (
 	OpenDeveloper = &Command{Name: "open-developer", Line: "am start -a android.settings.APPLICATION_DEVELOPMENT_SETTINGS", Writes: true, Why: "shows Developer options, with OEM unlocking"}
 	OpenESIM      = &Command{Name: "open-esim", Line: "am start -a android.settings.MANAGE_ALL_SIM_PROFILES_SETTINGS", Writes: true, Why: "shows the page where eSIM profiles are removed", Since: 33}
 	OpenSettings  = &Command{Name: "open-settings", Line: "am start -a android.settings.SETTINGS", Writes: true, Why: "shows the first page of Settings"}
-	OpenIMEI      = &Command{Name: "open-imei", Line: "am start -n 'com.android.settings/.Settings$ImeiInformationActivity'", Writes: true, Why: "shows the IMEI, for the person to read off"}
 )
 
 // The rows of a reset that goes through the handset's own screen, and of one on
@@ -119,12 +114,12 @@ var (
 // Commands is every command preship can send to a handset.
 var Commands = []*Command{
 	GetProp, GetProperty, IMEIService, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
-	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, Provisioned, SetupComplete, EUICC, RepairMode, CurrentUser, LockScreen,
-	Clock, FindSU, ScreenText,
+	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, EUICC, RepairMode, CurrentUser, LockScreen,
+	FindSU, ScreenText,
 	FindDevice, FindDeviceSession,
-	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest, StatFile,
+	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings, OpenIMEI,
+	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,
 	SyncService, Reboot, RebootRecovery, RecoveryDevice, RecoverySN, RecoveryVersion, FormatData,

@@ -16,29 +16,26 @@ type mask func(line Line, answer []byte) []byte
 // what stays, and not what is masked, because a vendor's next version may print
 // anything.
 var masks = map[*Command]mask{
-	GetProp:       maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
-	GetProperty:   maskProperty,
-	IMEIService:   keeping(`Result: Parcel\([0-9a-f ]*(?:'[^']{0,16}')?\)?`, `\s*0x[0-9a-f]{8}:[0-9a-f ]+'.{0,16}'\)?`, `service: Service \w+ does not exist`),
-	ProcSerial:    keeping(`(?:0x)?[0-9a-fA-F]{4,64}`),
-	ListUsers:     maskUsers, // users are named after people
-	DumpUser:      maskUserDump,
-	DumpAccounts:  maskAccounts,
-	DumpPolicy:    maskPolicy, // the name of the organisation, and of each administrator
-	ListOwners:    keeping(`no owners`, `\d{1,2} owners?:`, `User +\d{1,9}: admin=[\w.$/]{1,256}(?:,[A-Za-z]{1,40})*`),
-	DumpBattery:   keeping(`[A-Z][\w ]{0,40}:`, `\s*[A-Za-z][\w ]{0,40}: ?(?:-?\d{1,12}|true|false|[A-Z][A-Za-z-]{1,11})?`),
-	DiskFree:      keeping(`Filesystem +[\w %-]{1,80} Mounted on`, `[\w./-]{1,80}(?: +\d{1,15}){3} +\d{1,3}% +/(?:data|storage/emulated|sdcard)?`),
-	ListVolumes:   maskVolumes, // the number of an SD card
-	AndroidID:     maskAndroidID,
-	BootCount:     keeping(oneNumber),
-	Provisioned:   keeping(oneNumber),
-	SetupComplete: keeping(oneNumber),
-	EUICC:         keeping(oneNumber),
-	RepairMode:    keeping(oneNumber),
-	CurrentUser:   keeping(oneNumber),
-	LockScreen:    keeping(`true|false`),
-	Clock:         keeping(oneNumber),
-	FindSU:        keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
-	ScreenText:    func(_ Line, answer []byte) []byte { return MaskScreen(answer, nil) },
+	GetProp:      maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
+	GetProperty:  maskProperty,
+	IMEIService:  keeping(`Result: Parcel\([0-9a-f ]*(?:'[^']{0,16}')?\)?`, `\s*0x[0-9a-f]{8}:[0-9a-f ]+'.{0,16}'\)?`, `service: Service \w+ does not exist`),
+	ProcSerial:   keeping(`(?:0x)?[0-9a-fA-F]{4,64}`),
+	ListUsers:    maskUsers, // users are named after people
+	DumpUser:     maskUserDump,
+	DumpAccounts: maskAccounts,
+	DumpPolicy:   maskPolicy, // the name of the organisation, and of each administrator
+	ListOwners:   keeping(`no owners`, `\d{1,2} owners?:`, `User +\d{1,9}: admin=[\w.$/]{1,256}(?:,[A-Za-z]{1,40})*`),
+	DumpBattery:  keeping(`[A-Z][\w ]{0,40}:`, `\s*[A-Za-z][\w ]{0,40}: ?(?:-?\d{1,12}|true|false|[A-Z][A-Za-z-]{1,11})?`),
+	DiskFree:     keeping(`Filesystem +[\w %-]{1,80} Mounted on`, `[\w./-]{1,80}(?: +\d{1,15}){3} +\d{1,3}% +/(?:data|storage/emulated|sdcard)?`),
+	ListVolumes:  maskVolumes, // the number of an SD card
+	AndroidID:    maskAndroidID,
+	BootCount:    keeping(oneNumber),
+	EUICC:        keeping(oneNumber),
+	RepairMode:   keeping(oneNumber),
+	CurrentUser:  keeping(oneNumber),
+	LockScreen:   keeping(`true|false`),
+	FindSU:       keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
+	ScreenText:   func(_ Line, answer []byte) []byte { return MaskScreen(answer, nil) },
 
 	FindDevice:        keeping(`Row: \d{1,9} isLastStatusOpen=(?:0|1|true|false|NULL|null)?`, emptyResult),
 	FindDeviceSession: maskSession, // the number of a Mi account
@@ -52,7 +49,6 @@ var masks = map[*Command]mask{
 	ReadLink:       nothingKept, // a name on a card
 	HashFiles:      nothingKept,
 	ReadRest:       nothingKept,
-	StatFile:       nothingKept,
 	RowIDs:         keeping(`Row: \d{1,9} _id=\d{1,18}`, emptyResult),
 	ContentRows:    nothingKept,
 	ContentWhere:   nothingKept,
@@ -67,7 +63,6 @@ var masks = map[*Command]mask{
 	OpenDeveloper: opened,
 	OpenESIM:      opened,
 	OpenSettings:  opened,
-	OpenIMEI:      opened,
 
 	TapScreen:   nothingKept,
 	SwipeScreen: nothingKept,
