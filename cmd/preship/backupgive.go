@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"preship/backup"
+	"preship/cmd/preship/internal/amount"
 )
 
 // runBackupGive writes one file of a backup to standard output.
@@ -34,6 +35,6 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	e.Say("%s: %s, as the manifest says", entry.Path, size(n))
+	e.Say("%s: %s, as the manifest says", entry.Path, amount.Size(n))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/backup/manifest"
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -53,7 +54,7 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	e.Print("handset   %s", m.Serial)
 	e.Print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
 	e.Print("proved by %s; complete: %v", string(m.Prove), m.Complete)
-	e.Print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, size(m.Bytes.Saved))
+	e.Print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, amount.Size(m.Bytes.Saved))
 	for _, s := range []manifest.Status{manifest.StatusChanged, manifest.StatusVanished, manifest.StatusUnreadable, manifest.StatusMissing, manifest.StatusKept} {
 		if reasons[s] > 0 {
 			e.Print("          %d %s", reasons[s], statusWords(s))
@@ -62,14 +63,14 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	if enc := m.Encryption; enc != nil && enc.Passphrase {
 		e.Print("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
 	} else if enc != nil {
-		e.Print("encrypted to %s, as %s; it opens only with a secret key of those", plural(enc.Keys, "key"), enc.Format)
+		e.Print("encrypted to %s, as %s; it opens only with a secret key of those", amount.Count(enc.Keys, "key"), enc.Format)
 	}
 	for _, r := range m.Roots {
 		e.Print("storage   %s, %d names", r.Path, r.Names)
 	}
 	for _, it := range m.Items {
 		if !strings.HasPrefix(it.File, "backup/items/raw/") {
-			e.Print("item      %s, %s", it.File, size(it.Size))
+			e.Print("item      %s, %s", it.File, amount.Size(it.Size))
 		}
 	}
 	return nil

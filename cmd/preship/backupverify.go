@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/backup"
+	"preship/cmd/preship/internal/amount"
 	"preship/report"
 )
 
@@ -63,7 +64,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		}
 		e.Say("%d files checked, %d problems", res.Files, len(res.Problems))
 		if res.Kept > 0 {
-			e.Say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", plural(int(res.Kept), "file"))
+			e.Say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", amount.Count(int(res.Kept), "file"))
 		}
 		e.tellOpened(res)
 	}

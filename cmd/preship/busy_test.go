@@ -3,98 +3,14 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"errors"
+	"cmp"
 	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"preship/adb"
 	"preship/adb/handset"
-	"preship/cmd/preship/internal/console"
-	"preship/report"
 )
-
-func TestHold(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "not", "there")
-	first, err := take(dir, "a")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := first.note("/cases/PS-1"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := take(dir, "a"); !errors.Is(err, errBusy) || !strings.Contains(err.Error(), "case /cases/PS-1") {
-		t.Errorf("taken twice: %v, want errBusy and the case", err)
-	}
-	other, err := take(dir, "b")
-	if err != nil {
-		t.Errorf("another handset: %v", err)
-	}
-	for _, h := range []*hold{first, other} {
-		if err := h.release(); err != nil {
-			t.Error(err)
-		}
-	}
-	again, err := take(dir, "a")
-	if err != nil {
-		t.Fatalf("after it was released: %v", err)
-	}
-	defer again.release()
-	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
-		t.Errorf("%d files in the folder, want only that of the handset still held", len(left))
-	}
-}
-
-func TestSameServer(t *testing.T) {
-	t.Parallel()
-	for addr, want := range map[string]string{
-		"localhost:5037": "localhost:5037", "127.0.0.1:5037": "localhost:5037", "[::1]:5037": "localhost:5037",
-		"10.0.0.2:5037": "10.0.0.2:5037", "localfilesystem:/run/adb": "localfilesystem:/run/adb",
-	} {
-		if got := sameServer(addr); got != want {
-			t.Errorf("sameServer(%q) = %q, want %q", addr, got, want)
-		}
-	}
-}
-
-// One handset by cable and over the network is one; two of a kind that is
-// emulated are two.
-func TestOneHandsetByTwoWays(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	client, err := adb.New(adb.Options{Addr: "127.0.0.1:1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	unit := report.Unit{IMEI: []string{"868732053538038"}}
-	claim := func(serial, kind string) (*job, error) {
-		j := &job{env: &env{Console: &console.Console{ConfigDir: func() (string, error) { return dir, nil }}}, client: client, alone: true}
-		j.handset.Kind = kind
-		t.Cleanup(func() { _ = j.releaseHolds() })
-		if err := j.claim(serial); err != nil {
-			return j, err
-		}
-		return j, j.claimUnit(unit)
-	}
-	first, err := claim("c9a0a2a6", report.KindDevice)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := claim("192.0.2.7:5555", report.KindDevice); !errors.Is(err, errBusy) {
-		t.Errorf("the same over the network: %v, want errBusy", err)
-	}
-	if _, err := claim("emulator-5554", report.KindEmulator); err != nil {
-		t.Errorf("an emulated one with the same numbers: %v", err)
-	}
-	if err := first.close(); err != nil {
-		t.Error(err)
-	}
-	if _, err := claim("192.0.2.8:5555", report.KindDevice); err != nil {
-		t.Errorf("after the first was done: %v", err)
-	}
-}
 
 // TestSecondIsTold: while one preship waits for the owner, every other that would
 // work on the handset is told so and ends before it sends it anything; when the
@@ -135,7 +51,7 @@ func TestSecondIsTold(t *testing.T) {
 	}
 	pages := 0
 	for _, sent := range s.handset.Sent() {
-		row, ok := handset.Match(orWord(sent.Line, sent.Service))
+		row, ok := handset.Match(cmp.Or(sent.Line, sent.Service))
 		switch {
 		case strings.HasPrefix(sent.Line, "am start "):
 			pages++ // by the first, for its owner to sign out

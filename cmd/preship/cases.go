@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
@@ -168,7 +169,7 @@ func listBy(ctx context.Context, e *env, open func(context.Context, string) (*re
 	case r.Anew() != "":
 		e.Say("the list of cases %s: it was made from the folders again", r.Anew())
 	case rebuild:
-		e.Say("the list was made from the folders again: %s", plural(read.Cases, "case"))
+		e.Say("the list was made from the folders again: %s", amount.Count(read.Cases, "case"))
 	}
 	return all, nil
 }
@@ -225,7 +226,7 @@ func heldIn(c register.Entry) string {
 	case c.Backup.Bytes == nil:
 		return "some"
 	}
-	return size(*c.Backup.Bytes)
+	return amount.Size(*c.Backup.Bytes)
 }
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
@@ -163,7 +164,7 @@ func (e *env) tellPurge(p purge, all, chosen []register.Entry) {
 	if p.DryRun {
 		verb = "would be deleted"
 	}
-	e.Say("%s %s, %s of data; %d of %d that hold data keep theirs", plural(len(chosen), "case"), verb, size(p.Bytes), max(held-len(chosen), 0), held)
+	e.Say("%s %s, %s of data; %d of %d that hold data keep theirs", amount.Count(len(chosen), "case"), verb, amount.Size(p.Bytes), max(held-len(chosen), 0), held)
 	if len(chosen) > 0 {
 		e.Say("  the owner should have opened the data before: nothing brings it back")
 		e.Say("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
@@ -174,7 +175,7 @@ func confirmPurge(ctx context.Context, e *env, g *globals, opts purgeOptions, n 
 	if opts.yes {
 		return nil
 	}
-	answer, err := e.ask(ctx, g, "--yes", fmt.Sprintf("to delete the data of %s, type yes:", plural(n, "case")))
+	answer, err := e.ask(ctx, g, "--yes", fmt.Sprintf("to delete the data of %s, type yes:", amount.Count(n, "case")))
 	if err != nil {
 		return err
 	}

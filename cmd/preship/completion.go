@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/verify"
 )
@@ -33,10 +34,10 @@ func completeFlags(root *cobra.Command, g *globals) {
 		},
 		"case":    completeCase,
 		"out":     dirs,
-		"way":     words(append([]string{"auto"}, wayNames()...)...),
+		"way":     words(append([]string{"auto"}, job.WayNames()...)...),
 		"prove":   words("hash", "reread", "size"),
 		"lang":    words(report.Languages...),
-		"despite": words(despiteIDs()...),
+		"despite": words(job.DespiteIDs()...),
 		"attest":  words(verify.Attestable()...),
 		"verdict": words("READY", "NOT-READY", "FAILED", "INCOMPLETE", "none"),
 		"owner":   words("helpful", "guided", "idle"),

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/schema"
 	"preship/verify"
@@ -117,7 +118,7 @@ func checksHelp() string {
 	for _, c := range verify.Checks {
 		row(c.ID, c.Title)
 	}
-	for _, id := range backupChecks {
+	for _, id := range job.BackupChecks {
 		row(id, backupTitle(id))
 	}
 	for _, c := range reset.Checks {

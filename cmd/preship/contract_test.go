@@ -15,6 +15,8 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/events"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
 )
@@ -26,10 +28,21 @@ var eventWords = map[reflect.Type][]any{
 	reflect.TypeFor[report.Verdict](): {"", report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete},
 }
 
+// publishedName keeps the names that the schema was published with.
+func publishedName(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[events.Counter]():
+		return "counter"
+	case reflect.TypeFor[events.Row]():
+		return "fleetRow"
+	}
+	return ""
+}
+
 // File and type must say the same. PRESHIP_UPDATE_SCHEMAS=1 writes the file.
 func TestEventSchemaFollowsTheType(t *testing.T) {
 	t.Parallel()
-	r := jsonschema.Reflector{ExpandedStruct: true, Anonymous: true, Mapper: func(t reflect.Type) *jsonschema.Schema {
+	r := jsonschema.Reflector{ExpandedStruct: true, Anonymous: true, Namer: publishedName, Mapper: func(t reflect.Type) *jsonschema.Schema {
 		if values, ok := eventWords[t]; ok {
 			return &jsonschema.Schema{Type: "string", Enum: values}
 		}
@@ -42,12 +55,12 @@ func TestEventSchemaFollowsTheType(t *testing.T) {
 		}
 		return nil
 	}}
-	for path, dir := range map[string]string{"preship/cmd/preship": ".", "preship/report": filepath.Join("..", "..", "report")} {
+	for path, dir := range map[string]string{"preship/cmd/preship/internal/events": filepath.Join("internal", "events"), "preship/report": filepath.Join("..", "..", "report")} {
 		if err := r.AddGoComments(path, dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s := r.Reflect(event{})
+	s := r.Reflect(events.Event{})
 	s.ID = eventSchema
 	kind, _ := s.Properties.Get("event")
 	kind.Enum = nil
@@ -119,13 +132,13 @@ func TestContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A warning of this emulator's: nobody signs in on it. The policy is not met.
-	events := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", policy)
+	one := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", policy)
 	several := newStoryOwned(t, "android-emulator", "idle")
 	all := several.answer(t, exitReady, "prepare", "--all", "--json", "--out", filepath.Join(several.home, "out"), "--confirm=emulated", "--no-input")
 	if last := checkEvents(t, all, "policy"); last.Event != "summary" || len(*last.Handsets) != 1 {
 		t.Errorf("the last event is %+v, want summary of one handset", last)
 	}
-	last := checkEvents(t, events, "summary")
+	last := checkEvents(t, one, "summary")
 	if last.Event != "done" || *last.Exit != int(exitNotReady) || last.Verdict != string(report.VerdictReady) {
 		t.Fatalf("the last event is %+v, want done, %d and READY", last, exitNotReady)
 	}
@@ -174,14 +187,14 @@ func schemaOfCommand(t *testing.T, args []string) string {
 }
 
 // checkEvents looks at every event, and that each kind was there but for one.
-func checkEvents(t *testing.T, events []byte, but string) (last event) {
+func checkEvents(t *testing.T, text []byte, but string) (last events.Event) {
 	t.Helper()
 	always := []string{"event", "at", "serial", "case"}
 	schema, seen := schemaFor(t, "event"), map[string]bool{}
-	for line := range bytes.Lines(events) {
+	for line := range bytes.Lines(text) {
 		conforms(t, schema, line)
 		fields := map[string]json.RawMessage{}
-		last = event{}
+		last = events.Event{}
 		for _, v := range []any{&fields, &last} {
 			if err := json.Unmarshal(line, v); err != nil {
 				t.Fatal(err)
@@ -213,7 +226,7 @@ func TestHelpKeepsItsPromises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.ParsePolicy(p, checkIDs()); err != nil {
+	if _, err := report.ParsePolicy(p, job.CheckIDs()); err != nil {
 		t.Errorf("the policy in the help is refused: %v", err)
 	}
 	root := newRootCmd(&env{Console: console.System()})
@@ -231,8 +244,8 @@ func TestHelpKeepsItsPromises(t *testing.T) {
 			fields[f] = true
 		}
 	}
-	for i := range reflect.TypeFor[event]().NumField() {
-		name, _, _ := strings.Cut(reflect.TypeFor[event]().Field(i).Tag.Get("json"), ",")
+	for i := range reflect.TypeFor[events.Event]().NumField() {
+		name, _, _ := strings.Cut(reflect.TypeFor[events.Event]().Field(i).Tag.Get("json"), ",")
 		if !fields[name] {
 			t.Errorf("no event is said to have %s", name)
 		}

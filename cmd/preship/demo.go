@@ -11,6 +11,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -67,24 +68,24 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 
 	demo := *g
 	demo.adbAddr, demo.serial, demo.noInput = s.Addr(), h.Serial(), true
-	j := newJob(e, &demo, jobOptions{out: out, confirm: []string{reset.ConfirmEmulated}, wait: demoWait})
-	j.key = key
-	if err := j.begin(ctx); err != nil {
+	computer := host(e, &demo)
+	computer.Key = func(context.Context) (*job.Key, error) { return key, nil }
+	j := job.New(computer, e.Person(demo.noInput), job.Options{
+		Serial: demo.serial, Out: out, Confirm: []string{reset.ConfirmEmulated}, Wait: demoWait, Language: g.lang,
+	})
+	err = j.Prepare(ctx)
+	if j.End().Begun {
+		e.tellPrepared(j)
+	}
+	if err := errors.Join(err, j.Close()); err != nil {
 		return err
 	}
-	err = j.prepare(ctx)
-	if closeErr := j.close(); err == nil {
-		err = closeErr
-	}
-	if o := (*outcomeError)(nil); err != nil && !errors.As(err, &o) {
-		return err
-	}
-	return endDemo(ctx, e, g, j, err)
+	return endDemo(ctx, e, g, j)
 }
 
 // endDemo verifies what the demo sealed, the way anybody would, and says where it is.
-func endDemo(ctx context.Context, e *env, g *globals, j *job, result error) error {
-	dir := j.kept.Dir()
+func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
+	dir, end := j.Case().Dir(), j.End()
 	own, err := ownKey(ctx, e, g)
 	if err != nil {
 		return err
@@ -102,9 +103,12 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job, result error) erro
 		err = e.PrintJSON(struct {
 			Case    string         `json:"case"`
 			Verdict report.Verdict `json:"verdict"`
-		}{dir, j.sealed.Verdict})
+		}{dir, end.Report.Verdict})
 	} else {
 		e.Print("%s", dir)
 	}
-	return errors.Join(result, err)
+	if err != nil {
+		return err
+	}
+	return outcome(codeWithPolicy(end.Report.Verdict, end.Ruling))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/report"
 )
 
@@ -62,7 +63,7 @@ func checkDisk(_ context.Context, x *examination) symptom {
 	if err != nil {
 		return symptom{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), []string{otherFolder}}
 	}
-	found := fmt.Sprintf("%s free in %s", size(v.free), dir)
+	found := fmt.Sprintf("%s free in %s", amount.Size(v.free), dir)
 	switch {
 	case v.free < leastRoom:
 		return symptom{report.StatusFail, found, []string{"free some space, or " + otherFolder}}
@@ -95,7 +96,7 @@ func checkFolder(_ context.Context, x *examination) symptom {
 	switch traits := fileSystems[v.kind]; {
 	case traits.maxFile > 0:
 		s.status = report.StatusWarn
-		s.next = []string{fmt.Sprintf("it takes no file above %s, and handsets have longer videos: %s", size(traits.maxFile), otherFolder)}
+		s.next = []string{fmt.Sprintf("it takes no file above %s, and handsets have longer videos: %s", amount.Size(traits.maxFile), otherFolder)}
 	case traits.gone:
 		s.status = report.StatusWarn
 		s.next = []string{"what is saved there is lost when this computer restarts: " + otherFolder}

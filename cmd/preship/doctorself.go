@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/hold"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -79,7 +80,7 @@ func checkOthers(_ context.Context, x *examination) symptom {
 	}
 	busy := map[string]bool{}
 	for _, claim := range claims {
-		if err := claimed(claim); err != nil {
+		if err := hold.Held(claim); err != nil {
 			busy[err.Error()] = true
 		}
 	}
@@ -91,19 +92,6 @@ func checkOthers(_ context.Context, x *examination) symptom {
 		found = append(found, text)
 	}
 	return symptom{report.StatusWarn, strings.Join(found, "; "), []string{"let it finish, or end it with ctrl-c: what it has proved is kept"}}
-}
-
-// claimed is errBusy, with the case, while another run holds the claim.
-func claimed(file string) error {
-	f, err := os.OpenFile(file, os.O_RDWR, 0)
-	if err != nil {
-		return nil // given back in between
-	}
-	defer f.Close()
-	if err := lockWhole(f); err != nil {
-		return busyWith(f, err)
-	}
-	return unlockWhole(f)
 }
 
 func checkTerminal(_ context.Context, x *examination) symptom {

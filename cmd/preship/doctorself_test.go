@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/cmd/preship/internal/hold"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -109,15 +110,15 @@ func TestDoctorSeesOthers(t *testing.T) {
 	p := newPatient(t)
 	expect(t, "never used", checkOthers(t.Context(), p.examination), report.StatusPass, "none", "")
 	dir := filepath.Join(p.root, "config", "preship", "busy")
-	h, err := take(dir, "a handset")
+	h, err := hold.Take(dir, "a handset")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.note("/cases/PS-1"); err != nil {
+	if err := h.Note("/cases/PS-1"); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "one works", checkOthers(t.Context(), p.examination), report.StatusWarn, "case /cases/PS-1", "let it finish")
-	if err := h.release(); err != nil {
+	if err := h.Release(); err != nil {
 		t.Fatal(err)
 	}
 	p.write("config/preship/busy/left.lock", "/cases/PS-2\n", 0o600)

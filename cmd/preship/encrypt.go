@@ -111,10 +111,13 @@ func recipientsIn(arg string) ([]string, error) {
 	return names, nil
 }
 
+// secretTries is how often a person may type two passphrases that differ.
+const secretTries = 3
+
 // askNewSecret asks twice for what is typed unseen, and anew when the two differ.
 func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question string) ([]byte, error) {
 	var differ error
-	for range confirmTries {
+	for range secretTries {
 		first, err := e.askSecret(ctx, g, flag, question)
 		again := ""
 		if err == nil {

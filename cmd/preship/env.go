@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"preship/cmd/preship/internal/console"
 )
@@ -20,27 +19,19 @@ type env struct {
 // ask is Console.Ask that also honours --no-input.
 func (e *env) ask(ctx context.Context, g *globals, flag, question string) (string, error) {
 	if g.noInput {
-		return "", unasked(&console.UnaskedError{Flag: flag})
+		return "", console.Usage(&console.UnaskedError{Flag: flag})
 	}
 	answer, err := e.Ask(ctx, flag, question)
-	return answer, unasked(err)
+	return answer, console.Usage(err)
 }
 
 // askSecret is Console.AskSecret that also honours --no-input.
 func (e *env) askSecret(ctx context.Context, g *globals, flag, question string) (string, error) {
 	if g.noInput {
-		return "", unasked(&console.UnaskedError{Flag: flag})
+		return "", console.Usage(&console.UnaskedError{Flag: flag})
 	}
 	answer, err := e.AskSecret(ctx, flag, question)
-	return answer, unasked(err)
-}
-
-// unasked makes a usage error of a question that could not be asked.
-func unasked(err error) error {
-	if u := (*console.UnaskedError)(nil); errors.As(err, &u) {
-		return &usageError{text: err.Error(), cause: err}
-	}
-	return err
+	return answer, console.Usage(err)
 }
 
 // clone returns an env whose console can be changed alone.

@@ -8,6 +8,8 @@ import (
 
 	"preship/adb"
 	"preship/backup/agefile"
+	"preship/cmd/preship/internal/hold"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -47,19 +49,11 @@ func exitCodeHelp() string {
 	return b.String()
 }
 
-var errInterrupted = errors.New("interrupted")
-
 // usageError is a command line that cannot be carried out as written.
-type usageError struct {
-	text  string
-	cause error // nil: it is a slip of the command line alone
-}
-
-func (e *usageError) Error() string { return e.text }
-func (e *usageError) Unwrap() error { return e.cause }
+type usageError = job.UsageError
 
 func usagef(format string, args ...any) error {
-	return &usageError{text: fmt.Sprintf(format, args...)}
+	return &usageError{Text: fmt.Sprintf(format, args...)}
 }
 
 // outcomeError carries an exit code for a command that said all there is to say
@@ -82,7 +76,7 @@ var errorCodes = []struct {
 	err  error
 	code exitCode
 }{
-	{errInterrupted, exitInterrupted},
+	{job.ErrInterrupted, exitInterrupted},
 	{context.Canceled, exitInterrupted},
 	{adb.ErrNoDevice, exitNoHandset},
 	{adb.ErrNotPaired, exitNoHandset},
@@ -91,14 +85,14 @@ var errorCodes = []struct {
 	{adb.ErrOffline, exitNoHandset},
 	{adb.ErrNoPermissions, exitNoHandset},
 	{adb.ErrNotReady, exitNoHandset},
-	{errBusy, exitNoHandset},
+	{hold.ErrBusy, exitNoHandset},
 	{report.ErrLocked, exitNoHandset},
 	{report.ErrNotCase, exitUsage},
 	{agefile.ErrKeyNeeded, exitUsage},
 	{agefile.ErrPlainBackup, exitUsage},
 	{agefile.ErrOtherKey, exitUsage},
 	{report.ErrOtherHandset, exitNotReady},
-	{errNotOwners, exitNotReady},
+	{job.ErrNotOwners, exitNotReady},
 }
 
 func exitCodeOf(err error) exitCode {

@@ -12,6 +12,7 @@ import (
 
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -43,7 +44,7 @@ func TestExitCodeOf(t *testing.T) {
 		{"recovery", &adb.StateError{Serial: "x", State: adb.StateRecovery}, exitNoHandset},
 		{"no server", adb.ErrNoServer, exitFailed},
 		{"other handset", report.ErrOtherHandset, exitNotReady},
-		{"interrupted", errInterrupted, exitInterrupted},
+		{"interrupted", job.ErrInterrupted, exitInterrupted},
 		{"cancelled", context.Canceled, exitInterrupted},
 	}
 	for _, tt := range tests {
@@ -66,7 +67,7 @@ func TestExplain(t *testing.T) {
 		{"unauthorized says more than not ready", &adb.StateError{Serial: "abc", State: adb.StateUnauthorized}, "allow USB debugging", "home screen"},
 		{"several names the flag", &adb.ManyDevicesError{}, "--serial", ""},
 		{"an outcome has spoken", outcome(exitNotReady), "", "preship"},
-		{"interrupted is calm", errInterrupted, "nothing proved is lost", "error"},
+		{"interrupted is calm", job.ErrInterrupted, "nothing proved is lost", "error"},
 		{"escapes", errors.New("a\x1b[2Jb"), `a\u001b[2Jb`, "\x1b"},
 	}
 	for _, tt := range tests {
@@ -106,20 +107,6 @@ func TestHelpOfEveryCommand(t *testing.T) {
 		if usage := cmd.UsageString(); !strings.Contains(usage, "Exit codes:") {
 			t.Errorf("%s: its help does not tell the exit codes", cmd.CommandPath())
 		}
-	}
-}
-
-func TestStepsAreTheReportsSteps(t *testing.T) {
-	t.Parallel()
-	var names []string
-	for _, s := range steps {
-		names = append(names, s.name)
-		if wants := s.name == report.StepReset; s.wipes != wants {
-			t.Errorf("step %s: wipes = %v, want %v", s.name, s.wipes, wants)
-		}
-	}
-	if got, want := fmt.Sprint(names), fmt.Sprint(report.Steps); got != want {
-		t.Errorf("steps are %s, the report's are %s", got, want)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"preship/cmd/preship/internal/fleet"
 )
 
 // cable is shared by all handsets, and so is its speed.
@@ -72,7 +74,7 @@ func (p paced) Read(b []byte) (int, error) {
 // cable. Its ratio is the time taken to the time the cable needs for the bytes
 // that passed: 1 is as fast as there can be.
 func BenchmarkDesk(b *testing.B) {
-	for _, jobs := range []int{1, defaultJobs, 16} {
+	for _, jobs := range []int{1, fleet.DefaultJobs, 16} {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
 			for b.Loop() {
 				benchDesk(b, jobs)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/events"
 	"preship/report"
 	"preship/report/seal"
 	"preship/testdata"
@@ -28,8 +29,8 @@ type desk struct {
 	serials  []string // as their adb server names them
 	home     string
 	env      []string
-	server   string  // the address of its adb server
-	events   []event // of the last run
+	server   string         // the address of its adb server
+	events   []events.Event // of the last run
 }
 
 // deskProfile is handset number i: its own serial, and few files, one of which
@@ -95,7 +96,7 @@ const anyCode exitCode = -1
 
 // prepare runs preship prepare --json over all handsets, wants an exit code, and
 // returns its events.
-func (d *desk) prepare(code exitCode, args ...string) []event {
+func (d *desk) prepare(code exitCode, args ...string) []events.Event {
 	d.t.Helper()
 	args = append([]string{"prepare", "--json", "--no-input", "--confirm=emulated", "--out", filepath.Join(d.home, "out")}, args...)
 	cmd := exec.CommandContext(d.t.Context(), os.Args[0], args...)
@@ -106,32 +107,32 @@ func (d *desk) prepare(code exitCode, args ...string) []event {
 	if got := cmd.ProcessState.ExitCode(); got != int(code) && code != anyCode {
 		d.t.Errorf("preship %q: exit code %d, want %d\n%s", args, got, code, stderr.String())
 	}
-	var events []event
+	var all []events.Event
 	for line := range bytes.Lines(out) {
-		var ev event
+		var ev events.Event
 		if err := json.Unmarshal(line, &ev); err != nil {
 			d.t.Fatalf("%q: %v", line, err)
 		}
-		events = append(events, ev)
+		all = append(all, ev)
 	}
-	d.events = events
-	if len(events) == 0 {
+	d.events = all
+	if len(all) == 0 {
 		d.t.Fatalf("no events\n%s", stderr.String())
 	}
-	return events
+	return all
 }
 
 // ended is the last event of each handset, and the one at the end of all.
-func (d *desk) ended(events []event) (each map[string]event, summary event) {
+func (d *desk) ended(all []events.Event) (each map[string]events.Event, summary events.Event) {
 	d.t.Helper()
-	each = map[string]event{}
-	for _, ev := range events[:len(events)-1] {
+	each = map[string]events.Event{}
+	for _, ev := range all[:len(all)-1] {
 		if last, ok := each[ev.Serial]; ok && last.Event == "done" {
 			d.t.Errorf("%s: %+v after it was done", ev.Serial, ev)
 		}
 		each[ev.Serial] = ev
 	}
-	summary = events[len(events)-1]
+	summary = all[len(all)-1]
 	if summary.Event != "summary" || summary.Handsets == nil || len(*summary.Handsets) != len(d.handsets) {
 		d.t.Fatalf("the last event is %+v, want a summary of %d", summary, len(d.handsets))
 	}
@@ -140,7 +141,7 @@ func (d *desk) ended(events []event) (each map[string]event, summary event) {
 
 // ready looks at everything of a handset that is said to be ready: its report
 // verifies, and its case holds its own file and nobody else's.
-func (d *desk) ready(i int, ev event) {
+func (d *desk) ready(i int, ev events.Event) {
 	d.t.Helper()
 	name := deskSerial(i)
 	if ev.Event != "done" || ev.Verdict != string(report.VerdictReady) || *ev.Exit != 0 {

@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/events"
 	"preship/report"
 )
 
@@ -59,11 +60,11 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun, done, dirs := map[string]int{}, map[string]int{}, map[string]bool{}
-	var last event
+	var last events.Event
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		var ev event
+		var ev events.Event
 		if err := json.Unmarshal(lines.Bytes(), &ev); err != nil {
 			t.Fatalf("%q: %v", lines.Text(), err)
 		}

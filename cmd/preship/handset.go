@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 )
 
 type handsetOptions struct {
@@ -113,7 +114,7 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	if err != nil {
 		return err
 	}
-	profile, err := record(ctx, device, &recorder{device: device, now: e.Now}, newReplacer(nil))
+	profile, err := record(ctx, device, &job.Recorder{Device: device, Now: e.Now}, newReplacer(nil))
 	if err != nil {
 		return err
 	}

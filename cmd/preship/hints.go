@@ -13,6 +13,8 @@ import (
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/cmd/preship/internal/hold"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -22,7 +24,7 @@ var hints = []struct {
 	err  error
 	hint []string
 }{
-	{errTimeUp, []string{
+	{job.ErrTimeUp, []string{
 		"nothing proved is lost: the same command goes on from here",
 	}},
 	{reset.ErrNoAssistant, []string{
@@ -90,7 +92,7 @@ var hints = []struct {
 	{agefile.ErrWrongKey, []string{"nothing was changed. try the other keys you have; for a passphrase look at capitals and the keyboard's language"}},
 	{agefile.ErrKeyList, []string{"put backup/encryption.json and backup/identity.age back from where you keep a copy, or begin a new case with --out"}},
 	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
-	{errBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
+	{hold.ErrBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
 	{report.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
 	{errDataDeleted, []string{
@@ -116,7 +118,7 @@ func (e *env) explain(err error) {
 	if o := (*outcomeError)(nil); errors.As(err, &o) {
 		return
 	}
-	if errors.Is(err, errInterrupted) {
+	if errors.Is(err, job.ErrInterrupted) {
 		e.Warn("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
 		return
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/events"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -42,7 +44,8 @@ func TestInterruptedAtAnyMoment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wiped, _, err := saved[report.Reset](c, report.StepReset)
+			var wiped report.Reset
+			err = json.Unmarshal([]byte(cmp.Or(string(c.Step(report.StepReset).Data), "{}")), &wiped)
 			if err := c.Close(); err != nil {
 				t.Error(err)
 			}
@@ -55,7 +58,7 @@ func TestInterruptedAtAnyMoment(t *testing.T) {
 }
 
 // interruptAtEvent runs preship and presses Ctrl-C as its nth event arrives.
-func (s *story) interruptAtEvent(n int, args ...string) (at string, last event, code int) {
+func (s *story) interruptAtEvent(n int, args ...string) (at string, last events.Event, code int) {
 	s.t.Helper()
 	cmd := s.command(s.t.Context(), args...)
 	out, err := cmd.StdoutPipe()
@@ -68,7 +71,7 @@ func (s *story) interruptAtEvent(n int, args ...string) (at string, last event, 
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
 	for i := 1; lines.Scan(); i++ {
-		last = event{}
+		last = events.Event{}
 		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
 			s.t.Fatalf("%q: %v", lines.Text(), err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/cmd/preship/internal/events"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -30,11 +31,11 @@ func TestInterruptedIsSealed(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var last event
+	var last events.Event
 	lines := bufio.NewScanner(stdout)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
-		last = event{}
+		last = events.Event{}
 		if err := json.Unmarshal(lines.Bytes(), &last); err != nil {
 			t.Fatalf("%q: %v", lines.Text(), err)
 		}

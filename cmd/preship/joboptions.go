@@ -1,47 +1,66 @@
 package main
 
 import (
-	"path/filepath"
+	"context"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"preship/backup/manifest"
-	"preship/verify"
+	"preship/backup/agefile"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
 )
 
-// jobOptions are the answers a person or a script gives beforehand.
+// jobOptions are the options of a job as flags give them.
 type jobOptions struct {
-	dir, out      string // an existing case, or where to make a new one
-	claims        verify.Claims
-	prove         string
-	encrypt       encryptOptions
-	wait          time.Duration
-	timeout       time.Duration // of the whole command; 0 is any
-	way           string
-	confirm       []string
-	withoutBackup string
-	despite       []string
-	attest        []string // checks an owner vouches for
-	online        onlineOptions
-	drive         bool   // press the buttons of the vendor's reset
-	again         bool   // send the wipe once more after its answer was lost
-	attestReset   string // who saw the reset, and what
-	dryRun        bool
+	job.Options
+	encrypt encryptOptions
 }
 
-func (o *jobOptions) absolute() error {
-	for _, dir := range []*string{&o.dir, &o.out} {
-		if *dir == "" {
-			continue
-		}
-		abs, err := filepath.Abs(*dir)
-		if err != nil {
-			return err
-		}
-		*dir = abs
+// of completes the options of a job from the flags that every command has.
+func (o *jobOptions) of(e *env, g *globals) job.Options {
+	opts := o.Options
+	opts.Serial, opts.Language = g.serial, g.lang
+	opts.Encrypt = func(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
+		err := o.encrypt.read(ctx, e, g)
+		return o.encrypt.seal, o.encrypt.key, err
 	}
-	return nil
+	return opts
+}
+
+// host is this computer, as a job needs it.
+func host(e *env, g *globals) job.Host {
+	h := job.Host{
+		Now: e.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
+		Server: g.serverFor(e),
+		Key:    func(ctx context.Context) (*job.Key, error) { return loadSealKey(ctx, e, g) },
+	}
+	if g.outputs != (outputs{lang: g.lang}) {
+		h.Outputs = &g.outputs
+	}
+	return h
+}
+
+func tool() report.Tool {
+	v := buildVersion()
+	return report.Tool{Name: "preship", Version: v.Version, Commit: v.Commit, OS: v.OS}
+}
+
+// person is whoever a single step speaks with. With --json the answer is printed
+// instead of messages.
+func (e *env) person(g *globals) job.Person {
+	if g.json {
+		return e.Silent(g.noInput)
+	}
+	return e.Person(g.noInput)
+}
+
+func (e *env) freeIn(dir string) (int64, error) {
+	if e.free != nil {
+		return e.free(dir)
+	}
+	v, err := volumeOf(dir)
+	return v.free, err
 }
 
 // addWait adds the flag that bounds every wait for a person. Its default depends
@@ -51,18 +70,14 @@ func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 	if e.InTTY {
 		def = 15 * time.Minute
 	}
-	f.DurationVar(&o.wait, "wait", def, "how long to wait for a person to do something on the handset")
+	f.DurationVar(&o.Wait, "wait", def, "how long to wait for a person to do something on the handset")
 }
 
-// proveMode reads --prove.
-func (o jobOptions) proveMode() (manifest.Prove, error) {
-	switch o.prove {
-	case "", "hash":
-		return manifest.ProveHash, nil
-	case "reread":
-		return manifest.ProveReread, nil
-	case "size":
-		return manifest.ProveSize, nil
-	}
-	return "", usagef("--prove %q: say hash, reread or size", o.prove)
+func (o *jobOptions) addAttest(f *pflag.FlagSet) {
+	f.StringArrayVar(&o.Attest, "attest", nil, "say as the owner that this check, by its ID, is in order where the handset does not tell (printed on the report)")
+}
+
+func (o *jobOptions) addOnline(f *pflag.FlagSet) {
+	f.BoolVar(&o.Online.Ask, "online", false, "also ask the maker's server whether an account locks this handset; sends it the IMEI (unofficial, untried)")
+	f.StringVar(&o.Online.URL, "online-url", "", "ask this address instead of the maker's")
 }

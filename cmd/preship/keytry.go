@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/job"
 	"preship/report/safefile"
 	"preship/report/seal"
 )
@@ -25,42 +26,37 @@ const (
 	keyringAnswers = time.Minute
 )
 
-// sealKey is the signing key of a job. It is loaded and tried before the first step,
-// which is also the only time a passphrase is asked for.
-type sealKey struct {
-	seal.Signer
-	file string // "" where an ssh-agent holds it
-	made bool   // this run made it, and has not said so yet
-}
-
-// loadSealKey loads the signing key and tries it.
-func loadSealKey(ctx context.Context, e *env, g *globals) (*sealKey, error) {
+// loadSealKey loads the signing key of a job and tries it. That is the only time a
+// passphrase is asked for.
+func loadSealKey(ctx context.Context, e *env, g *globals) (*job.Key, error) {
 	s, file, made, err := signerOf(ctx, e, g)
 	if err != nil {
 		return nil, err
 	}
+	key := &job.Key{Signer: s, Still: func(ctx context.Context) error { return trySigner(ctx, s) }}
 	if _, fromAgent := agentKeyIn(file); fromAgent || file == agentName {
-		file = ""
+		return key, nil
 	}
-	return &sealKey{Signer: s, file: file, made: made}, nil
+	key.Still = func(context.Context) error { return stillInFile(file, s) }
+	if made {
+		key.Made = file
+	}
+	return key, nil
 }
 
-// still checks that the key can be used again by a later run, should this one end
-// early. The error says that its file is gone or another, or its agent does not sign.
-func (k *sealKey) still(ctx context.Context) error {
-	if k.file == "" {
-		return trySigner(ctx, k.Signer)
-	}
-	now, err := seal.LoadKey(k.file)
+// stillInFile checks that the file of a signing key still holds it. The error says
+// that the file is gone, or another.
+func stillInFile(file string, s seal.Signer) error {
+	now, err := seal.LoadKey(file)
 	public := now.PublicKey
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
 		public, err = func() ssh.PublicKey { return locked.PublicKey }, nil
 	}
 	if err != nil {
-		return usagef("signing key: since this job began: %s", keyTrouble(k.file, err))
+		return usagef("signing key: since this job began: %s", keyTrouble(file, err))
 	}
-	if got := ssh.FingerprintSHA256(public()); got != k.Fingerprint() {
-		return usagef("signing key: %s was exchanged since this job began: it held %s, and holds %s; put it back, or run this again", k.file, k.Fingerprint(), got)
+	if got := ssh.FingerprintSHA256(public()); got != s.Fingerprint() {
+		return usagef("signing key: %s was exchanged since this job began: it held %s, and holds %s; put it back, or run this again", file, s.Fingerprint(), got)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"preship/adb/adbtest"
+	"preship/cmd/preship/internal/events"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -117,7 +118,7 @@ func (s *story) goesOn(dir, at string) {
 		s.t.Fatalf("killed at %s, going on: %v\n%s\n%s", at, err, out, stderr.String())
 	}
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
-	var last event
+	var last events.Event
 	if err := json.Unmarshal(lines[len(lines)-1], &last); err != nil || last.Event != "done" || last.Verdict != string(report.VerdictReady) {
 		s.t.Errorf("killed at %s: the last event is %s, want done and READY", at, lines[len(lines)-1])
 	}

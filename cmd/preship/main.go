@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 )
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], &env{Console: console.System()})) }
@@ -54,7 +55,7 @@ func run(ctx context.Context, args []string, e *env) int {
 		err = answer.lost
 	}
 	if o := (*outcomeError)(nil); err != nil && ctx.Err() != nil && !errors.As(err, &o) {
-		err = errInterrupted
+		err = job.ErrInterrupted
 	}
 	e.explain(err)
 	return int(exitCodeOf(err))

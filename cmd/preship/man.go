@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"preship/cmd/preship/internal/amount"
 )
 
 // newManCmd writes the manual pages. It is for packagers, so no list shows it.
@@ -55,7 +57,7 @@ func runMan(e *env, dir string) error {
 		}
 		pages++
 	}
-	e.Print("%s in %s", plural(pages, "page"), dir)
+	e.Print("%s in %s", amount.Count(pages, "page"), dir)
 	return nil
 }
 

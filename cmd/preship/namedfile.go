@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/report/safefile"
 )
 
@@ -23,7 +24,7 @@ const pipeWait = 2 * time.Minute
 func readNamed(file string, limit int64) ([]byte, error) {
 	b, err := openAndRead(file, limit)
 	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("%s is longer than %s", file, size(limit))
+		err = fmt.Errorf("%s is longer than %s", file, amount.Size(limit))
 	}
 	return b, err
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/safefile"
 )
@@ -13,9 +14,9 @@ import (
 // outputSize is more than one of these files has.
 const outputSize = 128 << 10
 
-// tryOutputs checks that the files named by --junit and --ctrf can be written. It
+// Try checks that the files named by --junit and --ctrf can be written. It
 // leaves no new file and does not change an existing one.
-func (o *outputs) tryOutputs() error {
+func (o *outputs) Try() error {
 	if o.junit != "" && o.ctrf != "" && oneFile(o.junit, o.ctrf) {
 		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
 	}
@@ -76,7 +77,7 @@ func tryOutput(path string) error {
 	if _, err := os.Stat(dir); err != nil {
 		return usagef("%s: there is no such folder; make it, or choose another file", dir)
 	}
-	if err := tryWrite(dir, outputSize); err != nil {
+	if err := job.TryWrite(dir, outputSize); err != nil {
 		return usagef("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
 	}
 	return nil
@@ -93,7 +94,7 @@ func tryExisting(path string) error {
 		return usagef("%v; mend that, or choose another file", err)
 	}
 	dir := filepath.Dir(linkless(path))
-	if err := tryWrite(dir, outputSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if err := job.TryWrite(dir, outputSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return usagef("%s: its disk is full (%v); free some space, or choose another file", path, err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -47,15 +48,15 @@ func readPolicy(file string) (report.Policy, error) {
 			return report.Policy{}, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	p, err := report.ParsePolicy(b, checkIDs())
+	p, err := report.ParsePolicy(b, job.CheckIDs())
 	if p.Name == "" {
 		p.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	return p, err
 }
 
-// rule puts the policy to a report; nil where there is no policy.
-func (o *outputs) rule(r report.Report, now time.Time) *report.Ruling {
+// Rule applies the policy to a report; nil if there is no policy.
+func (o *outputs) Rule(r report.Report, now time.Time) *report.Ruling {
 	if o.policy == nil {
 		return nil
 	}
@@ -75,46 +76,4 @@ func codeWithPolicy(v report.Verdict, ruling *report.Ruling) exitCode {
 		return exitNotReady
 	}
 	return exitReady
-}
-
-// codeOfStep is the exit code of a single step: what it found, and the policy.
-func (j *job) codeOfStep(found exitCode) exitCode {
-	if found == exitReady && j.ruling != nil && !j.ruling.Met {
-		return exitNotReady
-	}
-	return found
-}
-
-// tellRuling says whether a policy is met, and one line for each rule that is not.
-func (e *env) tellRuling(r *report.Ruling) {
-	if r == nil {
-		return
-	}
-	if r.Met {
-		e.Say("policy %s is met", r.Policy)
-		return
-	}
-	e.Say("policy %s is not met:", r.Policy)
-	for _, u := range r.Unmet() {
-		e.Say("  %s", unmetLine(u))
-	}
-}
-
-// unmetReasons are the rules that do not hold as reasons, where there is no room
-// for a list of their own.
-func unmetReasons(r *report.Ruling) (why []report.Reason) {
-	if r == nil {
-		return nil
-	}
-	for _, u := range r.Unmet() {
-		why = append(why, report.Reason{Check: u.Check, What: "policy " + r.Policy + ": " + unmetLine(u)})
-	}
-	return why
-}
-
-func unmetLine(u report.Ruled) string {
-	if u.Check == "" || u.Check == u.Rule {
-		return u.Rule + ": " + u.What
-	}
-	return u.Rule + ": " + u.Check + ": " + u.What
 }

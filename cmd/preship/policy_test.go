@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -20,7 +21,7 @@ func TestCheckIDsKnowTheBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, found := checkIDs(), 0
+	known, found := job.CheckIDs(), 0
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue

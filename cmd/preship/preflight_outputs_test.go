@@ -15,6 +15,9 @@ import (
 	"time"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/events"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -84,7 +87,7 @@ func TestTwoNamesOfOneFile(t *testing.T) {
 		{"d/x", "x", false},
 		{"no/x", "no/x", true},
 	} {
-		err := (&outputs{junit: tt.a, ctrf: tt.b}).tryOutputs()
+		err := (&outputs{junit: tt.a, ctrf: tt.b}).Try()
 		if got := err != nil && strings.Contains(err.Error(), "name one file"); got != tt.one {
 			t.Errorf("%s and %s: %v, want it refused as one file: %t", tt.a, tt.b, err, tt.one)
 		}
@@ -135,7 +138,7 @@ func (s *story) inProcess(opts jobOptions, free func(string) (int64, error)) (*e
 	e, _, errOut := testEnv()
 	e.Now, e.free = time.Now, free
 	e.ConfigDir = func() (string, error) { return s.home, nil }
-	opts.confirm, opts.wait = []string{reset.ConfirmEmulated}, demoWait
+	opts.Confirm, opts.Wait = []string{reset.ConfirmEmulated}, demoWait
 	return e, &globals{adbAddr: s.server.Addr(), noInput: true}, opts, errOut
 }
 
@@ -152,10 +155,10 @@ func TestFullDiskErasesNothing(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	}
-	e, g, opts, _ := s.inProcess(jobOptions{out: filepath.Join(s.home, "new")}, full)
+	e, g, opts, _ := s.inProcess(jobOptions{Options: job.Options{Out: filepath.Join(s.home, "new")}}, full)
 	wantFull(t, runPrepare(t.Context(), e, g, opts))
 	wantFull(t, runFleet(t.Context(), e, g, opts, fleetOptions{all: true, jobs: 1}))
-	e, g, opts, _ = s.inProcess(jobOptions{dir: dir}, full)
+	e, g, opts, _ = s.inProcess(jobOptions{Options: job.Options{Dir: dir}}, full)
 	wantFull(t, runPrepare(t.Context(), e, g, opts))
 	wantFull(t, runReset(t.Context(), e, g, opts))
 	if sent := s.handset.Sent()[before:]; len(sent) > 0 || exists(filepath.Join(s.home, "new")) {
@@ -168,7 +171,7 @@ func TestFullDiskErasesNothing(t *testing.T) {
 		}
 		return 1 << 40, nil
 	}
-	e, g, opts, _ = s.inProcess(jobOptions{dir: dir}, fills)
+	e, g, opts, _ = s.inProcess(jobOptions{Options: job.Options{Dir: dir}}, fills)
 	wantFull(t, runPrepare(t.Context(), e, g, opts))
 	if n := s.wipes(); n != 0 {
 		t.Errorf("the wipe was sent %d times", n)
@@ -176,7 +179,7 @@ func TestFullDiskErasesNothing(t *testing.T) {
 }
 
 // runUntil runs preship prepare --json and does something as a step begins.
-func (s *story) runUntil(t *testing.T, step string, do func(), args ...string) (code int, last event) {
+func (s *story) runUntil(t *testing.T, step string, do func(), args ...string) (code int, last events.Event) {
 	t.Helper()
 	cmd := s.command(t.Context(), args...)
 	out, err := cmd.StdoutPipe()
@@ -280,27 +283,38 @@ func TestAnswerWithin(t *testing.T) {
 	})
 }
 
+// atReport is a person who does something when the last step begins.
+type atReport struct {
+	*console.Person
+	do func()
+}
+
+func (p atReport) Tell(ev job.Event) {
+	if s, ok := ev.(job.StepBegun); ok && s.Name == report.StepReport {
+		p.do()
+	}
+	p.Person.Tell(ev)
+}
+
 // An output that cannot be written after the report is sealed takes nothing of the
 // verdict, and is said.
 func TestOutputGoneAfterTheSeal(t *testing.T) {
 	t.Parallel()
 	s, dir := readyToErase(t)
-	e, g, opts, errOut := s.inProcess(jobOptions{dir: dir}, nil)
+	e, g, opts, errOut := s.inProcess(jobOptions{Options: job.Options{Dir: dir}}, nil)
 	out := filepath.Join(s.home, "out")
 	mustDo(t, os.Mkdir(out, 0o700))
 	g.junit = filepath.Join(out, "x.xml")
-	j := newJob(e, g, opts)
-	mustDo(t, j.begin(t.Context()))
-	defer j.close()
-	mustDo(t, j.loadKey(t.Context()))
-	mustDo(t, j.runAll(t.Context()))
-	mustDo(t, os.RemoveAll(out))
-	err := j.prepare(t.Context())
+	person := atReport{e.Person(true), func() { mustDo(t, os.RemoveAll(out)) }}
+	j := job.New(host(e, g), person, opts.of(e, g))
+	defer j.Close()
+	err := j.Prepare(t.Context())
+	e.tellPrepared(j)
 	if err == nil || exitCodeOf(err) != exitFailed {
 		t.Errorf("%v, want exit code 1", err)
 	}
-	if j.sealed.Verdict != report.VerdictReady || strings.Contains(errOut.String(), "FAILED") {
-		t.Errorf("verdict %s of a sealed report:\n%s", j.sealed.Verdict, errOut.String())
+	if j.End().Report.Verdict != report.VerdictReady || strings.Contains(errOut.String(), "FAILED") {
+		t.Errorf("verdict %s of a sealed report:\n%s", j.End().Report.Verdict, errOut.String())
 	}
 	if e.told != "" {
 		t.Error("the error counts as told, and was not")

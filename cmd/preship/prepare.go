@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/events"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -24,7 +25,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			"handset that came off worst: " + worstFirst() + ".\n\n" +
 			sealedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := opts.checkPrepare(e, g); err != nil {
+			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
 				return err
 			}
 			if err := opts.encrypt.read(cmd.Context(), e, g); err != nil {
@@ -37,172 +38,90 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.dir, "case", "", "go on with this case")
-	f.StringVar(&opts.out, "out", "", "begin a new case in this folder")
+	f.StringVar(&opts.Dir, "case", "", "go on with this case")
+	f.StringVar(&opts.Out, "out", "", "begin a new case in this folder")
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.encrypt.add(f)
 	opts.addReset(f)
 	opts.addAttest(f)
-	opts.online.add(f)
+	opts.addOnline(f)
 	opts.addWait(f, e)
-	addTimeout(f, &opts.timeout)
+	addTimeout(f, &opts.Timeout)
 	several.add(f)
 	g.addOutputs(f)
 	return cmd
 }
 
-// checkPrepare refuses what cannot be carried out, before anything is asked.
-func (o *jobOptions) checkPrepare(e *env, g *globals) error {
-	if len(o.confirm) == 0 && (g.noInput || !e.InTTY) {
-		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
-	}
-	if _, err := o.proveMode(); err != nil {
-		return err
-	}
-	return errors.Join(o.checkAttest(), o.online.check(), o.checkReset())
-}
-
 func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {
-	j := newJob(e, g, opts)
-	j.alone = true
+	person := job.Person(e.Person(g.noInput))
+	log := events.NewLog(e.Console)
 	if g.json {
-		j.events = e.events()
+		person = events.NewPerson(e.Person(g.noInput), e.Now, log.Write)
 	}
-	if opts.dir == "" && opts.out == "" {
-		return errNoFolder()
-	}
-	defer j.close()
-	if err := j.canFinish(ctx); err != nil {
+	j := job.New(host(e, g), person, opts.of(e, g))
+	defer j.Close()
+	if err := j.CanFinish(ctx); err != nil {
 		return err
 	}
-	return j.within(ctx, func(ctx context.Context) error {
-		if err := j.begin(ctx); err != nil {
-			return err
-		}
-		e.again = goOn(j.kept.Dir()) // with --out, the same command would begin anew
-		return j.prepare(ctx)
-	})
-}
-
-// begin opens the case and checks that it can be written. A new one is made only
-// once a handset is there, so that a wrong cable leaves no empty folder.
-func (j *job) begin(ctx context.Context) error {
-	if j.kept == nil && j.opts.dir == "" {
-		if err := j.connect(ctx); err != nil {
-			return err
-		}
-	}
-	if j.kept == nil {
-		if err := j.openCase(); err != nil {
-			return err
-		}
-	}
-	return j.canKeep()
-}
-
-// prepare runs what is left of the job and then, whatever happened, the report.
-func (j *job) prepare(ctx context.Context) error {
-	j.whole = true
-	j.events.write(event{Event: "begin", Case: j.kept.Dir()})
-	if j.events == nil {
-		j.env.Say("the copy and the report are kept in %s", j.kept.Dir())
-	}
-	j.tellKey()
-	workErr := j.runAll(ctx)
-	// The report tells also of a job that was interrupted.
-	reportErr := j.runStep(context.WithoutCancel(ctx), stepNamed(report.StepReport))
-	err := errors.Join(workErr, reportErr)
-	if reportErr != nil && !j.written {
-		j.sealed.Verdict = report.VerdictFailed // what was found is not sealed
-	}
-	end := outcome(codeWithPolicy(j.sealed.Verdict, j.ruling))
-	switch {
-	case reportErr != nil && workErr != nil && !j.written && !errors.Is(workErr, errRefused):
-		end = workErr // the report failed for the same reason, or for a later one
-	case reportErr != nil:
-		end = err
-	case ctx.Err() != nil:
-		end = endOf(ctx)
-	case workErr != nil && !errors.Is(workErr, errRefused):
-		end = workErr
-	}
-	if reportErr != nil && j.events == nil && !j.written {
-		j.unsealed()
-		return end
-	}
-	j.done(exitCodeOf(end), err)
-	if reportErr != nil {
-		j.env.told = "" // the report does not say why it could not be made
-	}
-	return end
-}
-
-// runAll runs every step before the report that is not done yet.
-func (j *job) runAll(ctx context.Context) error {
-	wiped, err := j.wiped()
-	if err != nil {
+	err := j.Within(ctx, j.Prepare)
+	if !j.End().Begun {
 		return err
 	}
-	ran := 0
-	for _, s := range steps {
-		if s.name == report.StepReport {
-			continue
-		}
-		// After the wipe there is nothing left to read, save or sign out of.
-		before := s.name != report.StepReset && s.name != report.StepVerify
-		anew := s.name == report.StepIdentify || s.name == report.StepVerify && j.lookAgain
-		if wiped && before || j.passed(s.name) && !anew {
-			continue
-		}
-		ran++
-		if err := j.runStep(ctx, s); err != nil {
-			return err
-		}
+	e.again = goOn(j.Case().Dir()) // with --out, the same command would begin anew
+	if err == nil {
+		err = outcome(codeWithPolicy(j.End().Report.Verdict, j.End().Ruling))
 	}
-	if ran == 0 {
-		unit, _ := j.kept.Unit()
-		j.say("every step of this job was done before, on %s: no handset was asked anything now", unit)
+	if g.json {
+		logEnd(log, j, exitCodeOf(err))
+		return err
 	}
-	return nil
+	e.tellPrepared(j)
+	return err
 }
 
-// unsealed tells a person of a job whose report could not be sealed: there is no
-// report to point at, and the error itself is told by whoever ends the command.
-func (j *job) unsealed() {
-	j.env.Say("")
-	j.env.Say("%s", console.Safe(j.env.Paint("1;31", string(report.VerdictFailed))))
-	j.env.Say("  the report could not be sealed")
-	if wiped, err := j.wiped(); err == nil && !wiped {
-		j.env.Say("  nothing was erased")
+// logEnd writes the last events of a job.
+func logEnd(log *events.Log, j *job.Job, code exitCode) {
+	end, exit := j.End(), int(code)
+	if end.Ruling != nil {
+		log.Write(events.Event{Event: "policy", Policy: end.Ruling})
 	}
+	ev := events.Event{Event: "done", Case: j.Case().Dir(), Verdict: string(end.Report.Verdict), Exit: &exit}
+	if end.Err != nil {
+		ev.Error = end.Err.Error()
+	}
+	log.Write(ev)
 }
 
-// done ends the events and tells a person how it went.
-func (j *job) done(code exitCode, err error) {
-	if j.events != nil {
-		if j.ruling != nil {
-			j.events.write(event{Event: "policy", Policy: j.ruling})
-		}
-		exit := int(code)
-		ev := event{Event: "done", Case: j.kept.Dir(), Verdict: string(j.sealed.Verdict), Exit: &exit}
-		if err != nil {
-			ev.Error = err.Error()
-		}
-		j.events.write(ev)
+// tellPrepared tells a person how the whole job went, and what comes next.
+func (e *env) tellPrepared(j *job.Job) {
+	end := j.End()
+	if end.Unreported && !end.Sealed {
+		e.tellUnsealed(j)
 		return
 	}
-	j.tellVerdict()
-	j.env.tellRuling(j.ruling)
-	if err != nil {
-		j.env.told = err.Error()
+	e.tellEnd(j)
+	e.Ruling(end.Ruling)
+	if end.Err != nil && !end.Unreported { // the report does not say why it could not be made
+		e.told = end.Err.Error()
 	}
-	if _, written, err := j.kept.Intake(); err == nil && !written && j.sealed.Verdict == report.VerdictReady {
+	if _, written, err := j.Case().Intake(); err == nil && !written && end.Report.Verdict == report.VerdictReady {
 		post := "then post the handset"
-		if j.sealed.Emulated {
+		if end.Report.Emulated {
 			post = "as you would before posting a real one"
 		}
-		j.env.Say("next: write down the fault with preship intake --case %s, %s", j.kept.Dir(), post)
+		e.Say("next: write down the fault with preship intake --case %s, %s", j.Case().Dir(), post)
+	}
+}
+
+// tellUnsealed tells a person of a job whose report could not be sealed: there is no
+// report to point at, and the error itself is told by whoever ends the command.
+func (e *env) tellUnsealed(j *job.Job) {
+	e.Say("")
+	e.Say("%s", console.Safe(e.Paint("1;31", string(report.VerdictFailed))))
+	e.Say("  the report could not be sealed")
+	if wiped, err := j.Wiped(); err == nil && !wiped {
+		e.Say("  nothing was erased")
 	}
 }
 

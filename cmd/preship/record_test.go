@@ -14,6 +14,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 )
 
 // served is an emulated handset behind a server front.
@@ -41,7 +42,7 @@ type said struct {
 
 func listen(t *testing.T, device *adb.Device) said {
 	t.Helper()
-	r := &recorder{device: device, now: time.Now}
+	r := &job.Recorder{Device: device, Now: time.Now}
 	id, err := handset.Identify(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +106,7 @@ func TestRecordRoundTrip(t *testing.T) {
 				t.Fatal(err)
 			}
 			h, device := served(t, p)
-			recorded, err := record(t.Context(), device, &recorder{device: device, now: time.Now}, newReplacer([]byte("test")))
+			recorded, err := record(t.Context(), device, &job.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -43,7 +43,8 @@ func (l *language) Set(s string) error {
 func (l *language) String() string { return string(*l) }
 func (l *language) Type() string   { return "LANG" }
 
-func (o *outputs) writeOutputs(r report.Report, ruling *report.Ruling) error {
+// Write writes the checks of a report into the files that were named.
+func (o *outputs) Write(r report.Report, ruling *report.Ruling) error {
 	for _, out := range []struct {
 		path  string
 		write func(io.Writer, *report.Report, *report.Ruling) error
@@ -60,19 +61,4 @@ func (o *outputs) writeOutputs(r report.Report, ruling *report.Ruling) error {
 		}
 	}
 	return nil
-}
-
-// writeStepOutputs writes the checks of one step of the case. A policy is put to
-// all of the case.
-func (j *job) writeStepOutputs(step string) error {
-	if j.globals.junit == "" && j.globals.ctrf == "" && j.globals.policy == nil {
-		return nil
-	}
-	v := buildVersion()
-	r, err := report.Build(j.kept, report.Tool{Name: "preship", Version: v.Version, Commit: v.Commit, OS: v.OS})
-	if err != nil {
-		return err
-	}
-	j.ruling = j.globals.rule(r, j.env.Now())
-	return j.globals.writeOutputs(r.Only(step), j.ruling)
 }

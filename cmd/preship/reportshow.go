@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -26,7 +27,7 @@ func newReportShowCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
-	if err := isFolder(dir); err != nil {
+	if err := job.CheckFolder(dir); err != nil {
 		return err
 	}
 	vo, err := reportVerifyOptions{}.verifyOptions(ctx, e, g)
@@ -60,7 +61,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 	}
 	for _, s := range r.Steps {
 		e.Say("%s: %s", s.Name, string(s.State))
-		e.tellFindings(s.Findings)
+		e.Findings(s.Findings)
 	}
 	e.tellVerdict(r, dir)
 	return nil

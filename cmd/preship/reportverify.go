@@ -214,7 +214,7 @@ func tellVerified(e *env, g *globals, v seal.Verified) error {
 	e.Print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
 	e.Say("  %s", res.Trust.Words())
 	e.tellIMEI(res.IMEICheck)
-	e.tellRuling(res.Policy)
+	e.Ruling(res.Policy)
 	for _, name := range res.Withheld {
 		e.Say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 )
 
@@ -24,31 +24,23 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
-	f.StringVar(&opts.attestReset, "attest-reset", "", "write down who saw the reset and what they saw, where nothing else could (printed on the report)")
+	f.StringVar(&opts.Dir, "case", "", "the case that holds the backup")
+	f.BoolVar(&opts.DryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
+	f.StringVar(&opts.AttestReset, "attest-reset", "", "write down who saw the reset and what they saw, where nothing else could (printed on the report)")
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.addWait(f, e)
-	addTimeout(f, &opts.timeout)
+	addTimeout(f, &opts.Timeout)
 	return cmd
 }
 
 func (o *jobOptions) addReset(f *pflag.FlagSet) {
-	f.StringVar(&o.way, "way", "auto", "how: auto, "+strings.Join(wayNames(), ", "))
-	f.StringArrayVar(&o.confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
-	f.StringVar(&o.withoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
-	f.StringSliceVar(&o.despite, "despite", nil, "erase despite this check, by its ID (printed on the report); backup.unsaveable accepts what no computer can save")
-	f.BoolVar(&o.drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
-	f.BoolVar(&o.again, "again", false, "send the wipe once more, to a handset that waits in its recovery after its answer was lost")
-}
-
-func wayNames() []string {
-	var names []string
-	for _, w := range reset.Ways {
-		names = append(names, w.Name)
-	}
-	return names
+	f.StringVar(&o.Way, "way", "auto", "how: auto, "+strings.Join(job.WayNames(), ", "))
+	f.StringArrayVar(&o.Confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
+	f.StringVar(&o.WithoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
+	f.StringSliceVar(&o.Despite, "despite", nil, "erase despite this check, by its ID (printed on the report); backup.unsaveable accepts what no computer can save")
+	f.BoolVar(&o.Drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
+	f.BoolVar(&o.Again, "again", false, "send the wipe once more, to a handset that waits in its recovery after its answer was lost")
 }
 
 func wayHelp() string {
@@ -60,38 +52,44 @@ func wayHelp() string {
 }
 
 func runReset(ctx context.Context, e *env, g *globals, opts jobOptions) error {
-	if opts.dir == "" {
-		return usagef("say which job this is about: --case DIR")
-	}
-	if len(opts.confirm) == 0 && !opts.dryRun && opts.attestReset == "" && (g.noInput || !e.InTTY) {
-		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
-	}
-	if err := errors.Join(opts.checkAttest(), opts.checkReset()); err != nil {
+	person := e.person(g)
+	if err := opts.CheckReset(person.CanAsk()); err != nil {
 		return err
 	}
-	j := newJob(e, g, opts)
-	j.quiet, j.alone = g.json, true
-	defer j.close()
-	if err := j.openCase(); err != nil {
-		return err
+	j := job.New(host(e, g), person, opts.of(e, g))
+	defer j.Close()
+	if opts.DryRun {
+		return runDryRun(ctx, e, g, j)
 	}
-	if opts.dryRun {
-		return j.dryRun(ctx)
-	}
-	if opts.attestReset == "" {
-		if err := j.canFinish(ctx); err != nil {
-			return err
-		}
-		j.tellKey()
-	}
-	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepReset)) })
-	if err != nil && !errors.Is(err, errRefused) {
+	wipe, err := j.Reset(ctx)
+	if err != nil {
 		return err
 	}
 	if g.json {
-		if err := e.PrintJSON(j.wipe); err != nil {
+		if err := e.PrintJSON(wipe); err != nil {
 			return err
 		}
 	}
-	return outcome(codeOf(j.wipe.Findings))
+	return outcome(codeOf(wipe.Findings))
+}
+
+// runDryRun shows what a reset would do now.
+func runDryRun(ctx context.Context, e *env, g *globals, j *job.Job) error {
+	way, ready, err := j.PlanReset(ctx)
+	if err != nil {
+		return err
+	}
+	if g.json {
+		if err := e.PrintJSON(report.Reset{Way: way.Name, Findings: ready}); err != nil {
+			return err
+		}
+		return outcome(codeOf(ready))
+	}
+	e.Print("would reset %s: %s", way.Title, way.Does)
+	e.Print("proved by %s", way.Proof)
+	if err := j.TellStakes(ready); err != nil {
+		return err
+	}
+	e.Findings(ready)
+	return outcome(codeOf(ready))
 }

@@ -18,6 +18,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/testdata"
 )
 
@@ -156,22 +157,22 @@ func (a *asked) runErr(args ...string) error {
 		return a.meant, nil
 	}
 	g := &globals{adbAddr: a.wire.listener.Addr().String()}
-	opts := jobOptions{prove: "hash", way: "auto", wait: time.Minute}
+	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: time.Minute}}
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
 	var err error
 	switch args[0] {
 	case "prepare":
-		opts.out = a.out()
+		opts.Out = a.out()
 		err = runPrepare(ctx, e, g, opts)
 	case "prepare --case":
-		opts.dir = a.dir()
+		opts.Dir = a.dir()
 		err = runPrepare(ctx, e, g, opts)
 	case "prepare --all":
-		opts.out = a.out()
+		opts.Out = a.out()
 		err = runFleet(ctx, e, g, opts, fleetOptions{all: true, jobs: 1})
 	case "reset":
-		opts.dir = a.dir()
+		opts.Dir = a.dir()
 		err = runReset(ctx, e, g, opts)
 	default:
 		a.t.Fatalf("no command %q", args[0])

@@ -235,7 +235,7 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 func TestAnswerGrowsOld(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)
-	a.at, a.then = "looking once more", func(a *asked) { a.passed.Store(int64(answerHolds + time.Minute)) }
+	a.at, a.then = "looking once more", func(a *asked) { a.passed.Store(int64(5*time.Minute + time.Minute)) }
 	if code := a.run("prepare"); code != exitReady || a.questions != 2 || wipes(a.handset) != 1 {
 		t.Errorf("exit %d, %d questions, %d wipes; want %d, two and one\n%s", code, a.questions, wipes(a.handset), exitReady, a.told.String())
 	}

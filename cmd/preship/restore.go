@@ -14,6 +14,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/verify"
 )
@@ -40,9 +41,15 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 			"messages, the call log and what apps keep to themselves cannot be put back by any computer.\n" +
 			"run again, it goes on where it was interrupted.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, _, end := limited(cmd.Context(), opts.timeout)
-			defer end()
-			return timed(ctx, runRestore(ctx, e, g, opts))
+			code := exitReady
+			err := job.WithTimeout(cmd.Context(), opts.timeout, func(ctx context.Context) (err error) {
+				code, err = runRestore(ctx, e, g, opts)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return outcome(code)
 		},
 	}
 	f := cmd.Flags()
@@ -73,50 +80,51 @@ func (o *restoreOptions) parts() (parts []backup.Part, err error) {
 	return parts, nil
 }
 
-func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) error {
+func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (exitCode, error) {
 	parts, err := opts.parts()
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	if opts.dir == "" {
-		return usagef("say which backup: --case DIR")
+		return exitReady, usagef("say which backup: --case DIR")
 	}
 	root, unit, closeCase, err := openSaved(opts.dir)
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	defer closeCase()
 	if err := needsData(opts.dir, root); err != nil {
-		return err
+		return exitReady, err
 	}
 	key, err := opts.keys.key(ctx, e, g, root)
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	client, err := g.server(ctx, e)
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	device, info, err := client.Pick(ctx, g.serial)
 	if err != nil {
-		return err
+		return exitReady, err
 	}
-	release, err := claimAlone(e, client, device.Serial())
+	release, err := job.Claim(host(e, g), client, device.Serial())
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	defer release()
 	if !g.json {
 		e.Say("restoring to %s (%s)", device.Serial(), info.Model)
 	}
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
-		return err
+		return exitReady, err
 	}
-	bar := newProgress(e, nil, g.json)
+	person := e.person(g)
 	actions := []backup.Action{}
 	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
-		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait, Progress: bar.show,
-		Say: func(text string) { e.Say("%s", text) },
+		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
+		Progress: func(p backup.Progress) { person.Tell(job.Progress{Progress: p}) },
+		Say:      func(text string) { e.Say("%s", text) },
 		Would: func(a backup.Action) {
 			if g.json {
 				actions = append(actions, a)
@@ -129,23 +137,23 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) er
 			e.Print("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
 		},
 	})
-	bar.close()
+	person.Tell(job.Progress{Over: true})
 	if err != nil {
-		return err
+		return exitReady, err
 	}
 	if err := e.answerRestore(g, res, actions); err != nil {
-		return err
+		return exitReady, err
 	}
 	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == backup.ContactsUnknown {
-		return outcome(exitNotReady)
+		return exitNotReady, nil
 	}
-	return nil
+	return exitReady, nil
 }
 
 // openSaved opens a case to restore from, which says of which handset it is. A
 // backup alone, without its case, does not.
 func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err error) {
-	if err := isFolder(dir); err != nil {
+	if err := job.CheckFolder(dir); err != nil {
 		return nil, unit, nil, err
 	}
 	kept, err := report.Open(dir)
@@ -165,7 +173,7 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 // sameHandset lets nobody's photos go to somebody else's handset by mistake.
 func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
 	connected := report.Unit{Serial: device.Serial()}
-	r := &recorder{device: device, now: e.Now}
+	r := &job.Recorder{Device: device, Now: e.Now}
 	id, err := handset.Identify(ctx, r)
 	switch {
 	case err == nil:
@@ -173,7 +181,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 		h.Serial = device.Serial()
 		connected = h.Unit()
 		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
-			return fmt.Errorf("%w: %s. %s", errNotOwners, f.Summary, f.Remedy)
+			return fmt.Errorf("%w: %s. %s", job.ErrNotOwners, f.Summary, f.Remedy)
 		}
 	case !errors.Is(err, handset.ErrNoProperties):
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/cmd/preship/internal/amount"
 )
 
 // maxProblems is how many problems a person is told; --json has all.
@@ -67,32 +68,32 @@ func (e *env) tellCounts(res backup.RestoreResult) {
 		return fmt.Sprintf("; %d proved", n)
 	}
 	if res.Files > 0 {
-		e.Print("%s of %d %s, %s; %d are there already%s", plural(int(res.Pushed), "file"), res.Files, sent, size(res.Bytes), res.Present, provedOf(res.Proved))
+		e.Print("%s of %d %s, %s; %d are there already%s", amount.Count(int(res.Pushed), "file"), res.Files, sent, amount.Size(res.Bytes), res.Present, provedOf(res.Proved))
 	}
 	if res.Kept > 0 {
-		e.Print("%s among them kept from an earlier run of the backup", plural(int(res.Kept), "file"))
+		e.Print("%s among them kept from an earlier run of the backup", amount.Count(int(res.Kept), "file"))
 	}
 	if f := res.Folders; f.Wanted > 0 {
-		e.Print("%s of %d %s", plural(int(f.Made), "folder"), f.Wanted, made)
+		e.Print("%s of %d %s", amount.Count(int(f.Made), "folder"), f.Wanted, made)
 	}
 	if a := res.Apps; a.Wanted > 0 {
-		e.Print("%s of %d %s, %s; %d are there already, %d newer%s", plural(int(a.Installed), "app"), a.Wanted, installed, size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
+		e.Print("%s of %d %s, %s; %d are there already, %d newer%s", amount.Count(int(a.Installed), "app"), a.Wanted, installed, amount.Size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
 	}
 	if res.NotSaved > 0 && !res.DryRun {
-		e.Print("%s never came into the backup, and cannot come back", plural(int(res.NotSaved), "file"))
+		e.Print("%s never came into the backup, and cannot come back", amount.Count(int(res.NotSaved), "file"))
 	}
 }
 
 func (e *env) tellContacts(c backup.RestoredContacts) {
 	switch c.Status {
 	case backup.ContactsPresent:
-		e.Print("%s in the address book already", plural(int(c.Wanted), "contact"))
+		e.Print("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
 	case backup.ContactsOffered:
-		e.Print("%s would be opened on the handset, for you to import", plural(int(c.Wanted), "contact"))
+		e.Print("%s would be opened on the handset, for you to import", amount.Count(int(c.Wanted), "contact"))
 	case backup.ContactsImported:
-		e.Print("%s imported: every saved name is in the address book", plural(int(c.Wanted), "contact"))
+		e.Print("%s imported: every saved name is in the address book", amount.Count(int(c.Wanted), "contact"))
 	case backup.ContactsUnknown:
-		e.Print("%s not seen in the address book: %s before, %s now", plural(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
+		e.Print("%s not seen in the address book: %s before, %s now", amount.Count(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
 		if c.After == nil && !c.Denied {
 			e.Say("    the handset did not say which contacts it has: look yourself")
 		}
@@ -129,5 +130,5 @@ func sizeAfter(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return " (" + size(n) + ")"
+	return " (" + amount.Size(n) + ")"
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -212,4 +214,15 @@ func walk(v any, path []string) any {
 func toolHere(name string) bool {
 	_, err := exec.LookPath(name)
 	return err == nil || os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1"
+}
+
+// cmdAnswers serves one answer over HTTP for the rest of the story, and sets
+// ONLINE to its address: answers TEXT.
+func cmdAnswers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: answers TEXT")
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, args[0]) }))
+	ts.Defer(s.Close)
+	ts.Setenv("ONLINE", s.URL)
 }

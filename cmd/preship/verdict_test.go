@@ -2,14 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
-	"time"
 
-	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/message"
@@ -45,45 +40,6 @@ func TestTellReasons(t *testing.T) {
 		(&env{Console: &console.Console{Err: &out}}).tellReasons(tt.reasons, "/my cases/PS-1")
 		if out.String() != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, out.String(), tt.want)
-		}
-	}
-}
-
-func TestWhyEnded(t *testing.T) {
-	t.Parallel()
-	over, cancel := context.WithCancelCause(context.Background())
-	cancel(errors.New("interrupt signal received"))
-	timeUp, cancelTime := context.WithCancelCause(context.Background())
-	cancelTime(errTimeUp)
-	tests := []struct {
-		name string
-		ctx  context.Context
-		err  error
-		want string
-	}{
-		{"well", over, nil, ""},
-		{"failed", t.Context(), adb.ErrGone, "device left the bus"},
-		{"interrupted", over, context.Canceled, ""},
-		{"interrupted while waiting", over, fmt.Errorf(`waiting, last seen "offline": %w`, context.Cause(over)), `waiting, last seen "offline"`},
-		{"failed as it was interrupted", over, adb.ErrGone, "device left the bus"},
-		{"time up", timeUp, errTimeUp, errTimeUp.Error()},
-	}
-	for _, tt := range tests {
-		if got := whyEnded(tt.ctx, tt.err); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-func TestSpoken(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		15 * time.Minute: "15 minutes", time.Minute: "1 minute", 2 * time.Hour: "120 minutes",
-		30 * time.Second: "30 seconds", time.Second: "1 second", 90 * time.Second: "90 seconds",
-		1500 * time.Millisecond: "1.5s",
-	} {
-		if got := spoken(d); got != want {
-			t.Errorf("spoken(%v) = %q, want %q", d, got, want)
 		}
 	}
 }

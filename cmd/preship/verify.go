@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/verify"
 )
@@ -22,46 +22,38 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 			"and turn USB debugging on for the strongest proof. it can be run days later on the same case.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runVerify(cmd.Context(), e, g, opts) },
 	}
-	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this handset belongs to")
-	opts.online.add(cmd.Flags())
+	cmd.Flags().StringVar(&opts.Dir, "case", "", "the case this handset belongs to")
+	opts.addOnline(cmd.Flags())
 	opts.addWait(cmd.Flags(), e)
-	addTimeout(cmd.Flags(), &opts.timeout)
+	addTimeout(cmd.Flags(), &opts.Timeout)
 	g.addTestOutputs(cmd.Flags())
 	return cmd
 }
 
 func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
-	if opts.dir == "" {
-		return usagef("say which job this is about: --case DIR")
-	}
-	if err := opts.online.check(); err != nil {
+	j := job.New(host(e, g), e.person(g), opts.of(e, g))
+	defer j.Close()
+	clean, err := j.Verify(ctx)
+	if err != nil {
 		return err
 	}
-	j := newJob(e, g, opts)
-	j.quiet = g.json
-	if err := j.openCase(); err != nil {
-		return err
-	}
-	defer j.close()
-	if err := g.tryOutputs(); err != nil {
-		return err
-	}
-	err := j.within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepVerify)) })
-	if err := errors.Join(err, j.writeStepOutputs(report.StepVerify)); err != nil {
-		return err
-	}
+	ruling := j.End().Ruling
 	if g.json {
 		if err := e.PrintJSON(struct {
 			report.Clean
 			Policy *report.Ruling `json:"policy,omitempty"`
-		}{j.clean, j.ruling}); err != nil {
+		}{clean, ruling}); err != nil {
 			return err
 		}
 	} else {
-		e.printClean(j.clean)
-		e.tellRuling(j.ruling)
+		e.printClean(clean)
+		e.Ruling(ruling)
 	}
-	return outcome(j.codeOfStep(codeOf(j.clean.Findings)))
+	code := codeOf(clean.Findings)
+	if code == exitReady && ruling != nil && !ruling.Met {
+		code = exitNotReady
+	}
+	return outcome(code)
 }
 
 // printClean is what a person reads: every check with what its pass leaves open.

@@ -1,5 +1,5 @@
 // Package console is the terminal that a person sits at: what is printed there,
-// what is asked there, and how wide it may be. It knows no command and no step of
+// what is asked there, and how wide it may be. It knows no command and takes no step of
 // the job, and decides no exit code.
 //
 // Its rules:
@@ -12,5 +12,5 @@
 //   - A question is asked only on a terminal. Elsewhere the error names the flag
 //     that answers it.
 //
-// It imports no other package of this module.
+// [Person] is the person there, as a job speaks with them.
 package console

@@ -1,0 +1,112 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+)
+
+// Person is somebody at a terminal, as a job speaks with them.
+type Person struct {
+	c       *Console
+	noInput bool
+	silent  bool
+	bar     *Bar
+}
+
+// Person returns the person at this console. With noInput they are asked nothing.
+func (c *Console) Person(noInput bool) *Person {
+	return &Person{c: c, noInput: noInput, bar: c.NewBar()}
+}
+
+// Silent returns a person who is shown warnings and questions only, for a command
+// that prints its answer as JSON.
+func (c *Console) Silent(noInput bool) *Person {
+	p := c.Person(noInput)
+	p.silent = true
+	return p
+}
+
+// Tell writes an event to standard error.
+func (p *Person) Tell(ev job.Event) {
+	if w, ok := ev.(job.Warned); ok {
+		p.c.Warn("%s", w.Text)
+		return
+	}
+	if p.silent {
+		return
+	}
+	switch ev := ev.(type) {
+	case job.Begun:
+		p.c.Say("the copy and the report are kept in %s", ev.Case)
+	case job.StepBegun:
+		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, ev.Name))
+		p.c.Say("%s  %s", Safe(name), ev.Does)
+	case job.StepEnded:
+		p.c.Findings(ev.Fresh)
+	case job.Said:
+		p.c.Say("    %s", ev.Text)
+	case job.Progress:
+		if ev.Over {
+			p.bar.Clear()
+			return
+		}
+		text := fmt.Sprintf("%s: %d/%d files, %d proved", Escape(ev.Phase), ev.FilesDone, ev.FilesTotal, ev.Proved)
+		p.bar.Show(text, ev.BytesDone, ev.BytesTotal)
+	}
+}
+
+// CanAsk reports whether standard input is a terminal and questions are allowed.
+func (p *Person) CanAsk() bool { return p.c.InTTY && !p.noInput }
+
+// Ask puts a question on the terminal.
+func (p *Person) Ask(ctx context.Context, q job.Question) (string, error) {
+	if p.noInput {
+		return "", Usage(&UnaskedError{q.Flag})
+	}
+	answer, err := p.c.Ask(ctx, q.Flag, "    "+Escape(q.Text.String()))
+	return answer, Usage(err)
+}
+
+// Usage makes a [job.UsageError] of an [UnaskedError]; any other error stays.
+func Usage(err error) error {
+	if u := (*UnaskedError)(nil); errors.As(err, &u) {
+		return &job.UsageError{Text: err.Error(), Cause: err}
+	}
+	return err
+}
+
+// statusColour is the SGR parameter of a status.
+var statusColour = map[report.Status]string{
+	report.StatusPass:    "32",
+	report.StatusWarn:    "33",
+	report.StatusFail:    "31",
+	report.StatusUnknown: "33",
+	report.StatusSkipped: "2",
+}
+
+// Findings writes to standard error what a person has to read: what stands in the
+// way and what they should know of, with the next thing to do. Checks that passed
+// are counted.
+func (c *Console) Findings(fs report.Findings) {
+	passed := 0
+	for _, f := range fs {
+		if f.Status == report.StatusPass {
+			passed++
+		}
+		if !job.WorthReading(f) {
+			continue
+		}
+		c.Say("    %s", Safe(c.Paint(statusColour[f.Status], Sprintf("%-8s", string(f.Status)))+Escape(f.Summary)))
+		if f.Remedy != "" {
+			c.Say("            %s", f.Remedy)
+		}
+	}
+	if passed > 0 {
+		c.Say("    %s", Safe(c.Paint(statusColour[report.StatusPass], "pass    ")+amount.Count(passed, "check")))
+	}
+}

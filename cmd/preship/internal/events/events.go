@@ -1,0 +1,73 @@
+// Package events writes what happens in a job as NDJSON, one [Event] a line, for
+// the scripts that read `preship prepare --json`. Its [Person] is such a script, as a
+// job speaks with it. What is published in the schema of the event stays; fields and
+// events may be added.
+package events
+
+import (
+	"encoding/json"
+	"io"
+	"sync"
+	"time"
+
+	"preship/cmd/preship/internal/console"
+	"preship/report"
+)
+
+// Event is one line of `preship prepare --json`.
+type Event struct {
+	Event   string          `json:"event"` // begin, step, finding, say, progress, policy, done; of several handsets also summary
+	At      time.Time       `json:"at"`
+	Serial  string          `json:"serial,omitempty"` // of one handset of several
+	Step    string          `json:"step,omitempty"`
+	State   string          `json:"state,omitempty"`
+	Text    string          `json:"text,omitempty"`
+	Finding *report.Finding `json:"finding,omitempty"`
+	Files   *Counter        `json:"files,omitempty"`
+	Bytes   *Counter        `json:"bytes,omitempty"`
+	Case    string          `json:"case,omitempty"`
+	Verdict string          `json:"verdict,omitempty"`
+	Exit    *int            `json:"exit,omitempty"`
+	Policy  *report.Ruling  `json:"policy,omitempty"`
+	Error   string          `json:"error,omitempty"`
+	// Handsets is how it ended for each of several, in the last event of all.
+	Handsets *[]Row `json:"handsets,omitempty"`
+}
+
+// Counter is how much of a total is done.
+type Counter struct {
+	Done  int64 `json:"done"`
+	Total int64 `json:"total"`
+}
+
+// Row is how the work on one handset of several ended.
+type Row struct {
+	Serial  string         `json:"serial"`
+	Model   string         `json:"model"`
+	Case    string         `json:"case"`    // "" where none was begun
+	Verdict report.Verdict `json:"verdict"` // "" where no case was begun
+	Exit    int            `json:"exit"`
+	Error   string         `json:"error,omitempty"`
+}
+
+// Log writes events. It can be used by several goroutines.
+type Log struct {
+	mu  sync.Mutex
+	out io.Writer
+	now func() time.Time
+}
+
+// NewLog returns a log that writes to the standard output of a console.
+func NewLog(c *console.Console) *Log { return &Log{out: c.Out, now: c.Now} }
+
+// Write writes an event, with the time it has now.
+func (l *Log) Write(ev Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ev.At = l.now().UTC().Truncate(time.Millisecond)
+	b, err := json.Marshal(ev)
+	if err != nil {
+		return // an event is made of strings and numbers; nothing in it can fail to encode
+	}
+	_ = console.WriteJSON(l.out, b) // a reader that has gone away must not stop a job on a handset
+}

@@ -1,0 +1,68 @@
+package events
+
+import (
+	"time"
+
+	"preship/backup"
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+)
+
+// every is how often a script hears of progress.
+const every = time.Second
+
+// Person is a script that reads events. Warnings and questions go to the terminal,
+// where there is one.
+type Person struct {
+	*console.Person
+	write func(Event)
+	now   func() time.Time
+	last  time.Time // of the last progress
+}
+
+// NewPerson returns a person whose events are given to write.
+func NewPerson(terminal *console.Person, now func() time.Time, write func(Event)) *Person {
+	return &Person{Person: terminal, write: write, now: now}
+}
+
+// Tell writes an event of a job as one or more lines.
+func (p *Person) Tell(ev job.Event) {
+	switch ev := ev.(type) {
+	case job.Begun:
+		p.write(Event{Event: "begin", Case: ev.Case})
+	case job.StepBegun:
+		p.write(Event{Event: "step", Step: ev.Name, State: string(report.StepRunning)})
+	case job.StepEnded:
+		for _, f := range ev.Findings {
+			p.write(Event{Event: "finding", Step: ev.Name, Finding: &f})
+		}
+		p.write(Event{Event: "step", Step: ev.Name, State: string(ev.State), Error: ev.Error})
+	case job.Said:
+		p.write(Event{Event: "say", Text: console.Escape(ev.Text.String())})
+	case job.Progress:
+		p.progress(ev)
+	default:
+		p.Person.Tell(ev)
+	}
+}
+
+// progress writes how far the backup is, a few times at most, and always its end.
+func (p *Person) progress(ev job.Progress) {
+	if ev.Over {
+		p.last = time.Time{}
+		return
+	}
+	done := ev.BytesDone >= ev.BytesTotal && ev.FilesDone >= ev.FilesTotal
+	if now := p.now(); done || now.Sub(p.last) >= every {
+		p.last = now
+		p.write(progressed(ev.Progress))
+	}
+}
+
+func progressed(p backup.Progress) Event {
+	return Event{
+		Event: "progress", Step: report.StepBackup, Text: p.Phase,
+		Files: &Counter{p.FilesDone, p.FilesTotal}, Bytes: &Counter{p.BytesDone, p.BytesTotal},
+	}
+}

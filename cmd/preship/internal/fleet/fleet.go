@@ -1,0 +1,201 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"preship/adb"
+	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report/message"
+)
+
+// DefaultJobs is how many handsets copy at a time: enough that a cable is never idle
+// while one of them is hashed or answers slowly, and few enough that a spinning disk
+// writes long runs.
+const DefaultJobs = 4
+
+// Options say which handsets are prepared, and how.
+type Options struct {
+	All     bool     // every handset that the adb server knows
+	Watch   bool     // also those that come later, until the context ends
+	Serials []string // those that were named
+	Jobs    int      // how many copy at a time; 1 or more
+	Job     job.Options
+	JSON    bool // events instead of lines or a screen
+	NoInput bool
+
+	Codes Codes
+	// Guide returns what a person does about a handset in a state other than ready.
+	Guide func(adb.State) string
+	// Hints returns what a person does about an error, a line each.
+	Hints func(error) []string
+}
+
+// Codes are the exit codes of the command.
+type Codes interface {
+	Of(err error) int
+	// OfEnd is the code of a job that came to its end.
+	OfEnd(end job.End) int
+	// Worst returns the one of several codes that the command ends with.
+	Worst(codes []int) int
+}
+
+// fleet is several handsets prepared at the same time. Each is a member with a job, a
+// case and a goroutine of its own; they share the adb server, the signing key, the
+// disk, and the one person who can be asked.
+type fleet struct {
+	console *console.Console
+	host    job.Host
+	options Options
+	client  *adb.Client
+	turns   *turns
+	desk    chan struct{} // held by who is asking the person
+	work    sync.WaitGroup
+
+	mu      sync.Mutex
+	members []*member // in the order they came
+	view    view
+}
+
+// view is what a person or a script sees of a fleet. The fleet's lock guards it.
+type view interface {
+	tell(m *member, ev job.Event)
+	done(m *member)
+	// asking is called before a question is put, with what is at stake, and gives
+	// the words to put it in; answered after it, with whether a line was typed.
+	asking(m *member, stakes []message.Sentence, question string) (prompt string)
+	answered(typed bool)
+	note(text string) // about no handset in particular
+	close()
+}
+
+// Run prepares the handsets and returns the exit code of it all. The error means that
+// no handset was begun with.
+func Run(ctx context.Context, c *console.Console, host job.Host, options Options) (code int, err error) {
+	if err := options.Job.Absolute(); err != nil {
+		return 0, err
+	}
+	// One key for all: it is made, or unlocked, before anybody waits for it.
+	key, load := (*job.Key)(nil), host.Key
+	host.Key = func(ctx context.Context) (_ *job.Key, err error) {
+		if key == nil {
+			key, err = load(ctx)
+		}
+		return key, err
+	}
+	first := job.New(host, c.Person(options.NoInput), options.Job)
+	if err := first.CanFinish(ctx); err != nil {
+		return 0, err
+	}
+	first.TellKey()
+	client, err := host.Server(ctx)
+	if err != nil {
+		return 0, err
+	}
+	host.Server = func(context.Context) (*adb.Client, error) { return client, nil }
+	f := &fleet{
+		console: c, host: host, options: options, client: client,
+		turns: newTurns(options.Jobs), desk: make(chan struct{}, 1),
+	}
+	f.view = f.newView()
+	var helpers sync.WaitGroup
+	over := make(chan struct{})
+	helpers.Go(func() { f.noteEnd(ctx, over) })
+	gatherErr := f.gather(ctx)
+	f.work.Wait()
+	close(over)
+	helpers.Wait()
+	f.view.close()
+	return f.end(gatherErr)
+}
+
+// newView is the way this fleet is shown: events for a script, a screen on a
+// terminal, and lines everywhere else.
+func (f *fleet) newView() view {
+	switch {
+	case f.options.JSON:
+		return newEventView(f)
+	case f.console.RedrawsErr():
+		return newScreen(f)
+	}
+	return &lineView{f}
+}
+
+// join adds a handset. The caller holds mu.
+func (f *fleet) join(info adb.DeviceInfo) *member {
+	m := &member{serial: info.Serial, model: strings.ReplaceAll(info.Model, "_", " ")}
+	for n := tailLen; ; n++ {
+		m.tail = tailOf(info.Serial, n)
+		same := func(o *member) bool { return o.tail == m.tail }
+		if n >= len(info.Serial) || !slices.ContainsFunc(f.members, same) {
+			break
+		}
+	}
+	f.members = append(f.members, m)
+	return m
+}
+
+// start begins, or begins again, the work on one member. The caller holds mu.
+func (f *fleet) start(ctx context.Context, m *member) {
+	m.begin()
+	f.work.Go(func() {
+		j, err := f.prepare(ctx, m)
+		f.finish(ctx, m, j, err)
+	})
+}
+
+// take hands an event of a member's job to whoever watches.
+func (f *fleet) take(m *member, ev job.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m.note(ev, f.host.Now())
+	f.view.tell(m, ev)
+}
+
+// ask puts one member's question, when no other is being asked.
+func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, error) {
+	if f.options.NoInput {
+		return "", console.Usage(&console.UnaskedError{Flag: q.Flag})
+	}
+	f.mu.Lock()
+	m.text = "waiting to be asked about"
+	f.mu.Unlock()
+	select {
+	case f.desk <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-f.desk }()
+	f.mu.Lock()
+	m.text, m.hand = "to be confirmed", true
+	prompt := f.view.asking(m, q.Stakes, q.Text.String())
+	f.mu.Unlock()
+	answer, err := f.console.Ask(ctx, q.Flag, console.Escape(prompt))
+	f.mu.Lock()
+	m.hand = false
+	f.view.answered(err == nil)
+	f.mu.Unlock()
+	return answer, console.Usage(err)
+}
+
+// mayConfirm keeps one handset's answer from being used for another: one that
+// names a second handset of this run as well names none.
+func (f *fleet) mayConfirm(m *member, typed string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, o := range f.members {
+		if o != m && slices.ContainsFunc(o.tokens, func(t string) bool { return strings.EqualFold(t, strings.TrimSpace(typed)) }) {
+			return fmt.Errorf("%w: %s is also the end of a number of %s; take another number of this one", reset.ErrNotConfirmed, typed, o.name())
+		}
+	}
+	return nil
+}
+
+// errBroke is a fault of preship's own.
+var errBroke = errors.New("preship itself broke here; please report it")

@@ -1,0 +1,111 @@
+package fleet
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+)
+
+const (
+	// trackAgain is the pause before an adb server that went away is asked again,
+	// and maxTrackTries how often that may go wrong in a row.
+	trackAgain    = time.Second
+	maxTrackTries = 30
+)
+
+// gather starts the work on every handset there is, or with --watch also on each
+// that comes, until the context ends.
+func (f *fleet) gather(ctx context.Context) error {
+	if f.options.Watch {
+		return f.watch(ctx)
+	}
+	list, err := f.client.Devices(ctx)
+	if err != nil {
+		return err
+	}
+	for _, serial := range f.options.Serials {
+		if !slices.ContainsFunc(list, func(d adb.DeviceInfo) bool { return d.Serial == serial }) {
+			list = append(list, adb.DeviceInfo{Serial: serial}) // it may be plugged in yet
+		}
+	}
+	if len(list) == 0 {
+		return adb.ErrNoDevice
+	}
+	f.see(ctx, list)
+	return nil
+}
+
+// watch follows the server's list. It outlasts a server that is restarted.
+func (f *fleet) watch(ctx context.Context) error {
+	f.note("watching for handsets; plug them in, and press ctrl-c when the last one is done")
+	for failures := 0; ; {
+		err := f.client.Track(ctx, func(list []adb.DeviceInfo) error {
+			failures = 0
+			f.see(ctx, list)
+			return nil
+		})
+		if ctx.Err() != nil {
+			return nil
+		}
+		if failures++; failures > maxTrackTries {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(trackAgain):
+		}
+		f.client.Ensure(ctx) //nolint:errcheck // Track says what is wrong
+	}
+}
+
+// see takes the server's list as it is now.
+func (f *fleet) see(ctx context.Context, list []adb.DeviceInfo) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.members {
+		here := slices.ContainsFunc(list, func(d adb.DeviceInfo) bool { return d.Serial == m.serial })
+		m.left = m.done && (m.left || !here)
+	}
+	for _, info := range list {
+		if len(f.options.Serials) > 0 && !slices.Contains(f.options.Serials, info.Serial) || ctx.Err() != nil {
+			continue
+		}
+		at := slices.IndexFunc(f.members, func(m *member) bool { return m.serial == info.Serial })
+		switch {
+		case at < 0:
+			f.start(ctx, f.join(info))
+		case f.members[at].again():
+			f.start(ctx, f.members[at])
+		}
+	}
+}
+
+// again says whether a handset that was plugged in once more is begun with once
+// more: what became ready is done, and what did not is gone on with.
+func (m *member) again() bool { return m.done && m.left && m.verdict != report.VerdictReady }
+
+// note tells the person something about no handset in particular.
+func (f *fleet) note(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.view.note(text)
+}
+
+// noteEnd tells the person, once the context ends, what happens until all is
+// sealed; it returns when over is closed.
+func (f *fleet) noteEnd(ctx context.Context, over <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-over:
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if slices.ContainsFunc(f.members, func(m *member) bool { return !m.done }) {
+		f.view.note("ending: each handset's report is being sealed as far as it got. ctrl-c again ends at once")
+	}
+}

@@ -1,0 +1,86 @@
+package fleet
+
+import (
+	"fmt"
+
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+	"preship/report/message"
+)
+
+// lineView tells everything in lines, each with the name of its handset.
+type lineView struct{ fleet *fleet }
+
+// of is where messages about one handset go.
+func (v *lineView) of(m *member) *console.Console {
+	c := *v.fleet.console
+	c.Prefix = m.name() + ": "
+	return &c
+}
+
+func (v *lineView) tell(m *member, ev job.Event) {
+	c := v.of(m)
+	switch ev := ev.(type) {
+	case job.Begun:
+		c.Say("kept in %s", ev.Case)
+	case job.StepBegun:
+		c.Say("%s  %s", stepCount(ev), ev.Does)
+	case job.StepEnded:
+		c.Findings(ev.Findings)
+	case job.Said:
+		c.Say("%s", ev.Text)
+	}
+}
+
+// done tells how it ended for one handset.
+func (v *lineView) done(m *member) {
+	c := v.of(m)
+	c.Say("%s", console.Safe(c.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))
+	for _, why := range m.reasons {
+		c.Say("  %s", job.Why(why))
+		if why.Next != "" {
+			c.Say("    next: %s", why.Next)
+		}
+	}
+	if m.err == nil {
+		return
+	}
+	c.Say("  %v", m.err)
+	for _, line := range v.fleet.options.Hints(m.err) {
+		c.Say("    %s", line)
+	}
+}
+
+func (v *lineView) note(text string) { v.fleet.console.Say("%s", text) }
+func (v *lineView) asking(m *member, _ []message.Sentence, question string) string {
+	return m.name() + ": " + question
+}
+func (v *lineView) answered(bool) {}
+func (v *lineView) close()        {}
+
+// outcome is how a member ended, in a word or two.
+func (m *member) outcome() string {
+	if m.verdict == "" {
+		return "not begun"
+	}
+	if m.verdict == report.VerdictReady && m.ruling != nil && !m.ruling.Met {
+		return string(m.verdict) + ", policy not met"
+	}
+	return string(m.verdict)
+}
+
+func verdictColour(v report.Verdict) string {
+	if v == report.VerdictReady {
+		return "1;32"
+	}
+	return "1;31"
+}
+
+// stepCount is a step with its place among all: 2/6 backup.
+func stepCount(s job.StepBegun) string {
+	if s.Name == "" {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d %s", s.Number, s.Of, s.Name)
+}

@@ -1,0 +1,255 @@
+package fleet
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+	"preship/report/message"
+)
+
+// tailLen is how much of a serial tells handsets on a desk apart. It is less
+// than what confirms a reset, which is to be read off the handset.
+const tailLen = 4
+
+// member is one handset of a fleet, as it is shown. The fleet's lock guards it.
+type member struct {
+	serial string
+	tail   string // the end of the serial
+	model  string // "" until it is known
+	dir    string // of its case; "" until there is one
+	tokens []string
+
+	step     job.StepBegun
+	text     string       // what is being done
+	hand     bool         // text is for the person with the handset in hand
+	progress job.Progress // the last of the step under way
+	at       time.Time    // of progress
+	since    time.Time    // when its phase began
+
+	done    bool
+	left    bool // it was unplugged since
+	verdict report.Verdict
+	reasons []report.Reason
+	ruling  *report.Ruling // of the policy on its report; nil if there is no policy
+	code    int
+	err     error
+}
+
+// begin makes a member new; what it is called stays.
+func (m *member) begin() {
+	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: "beginning"}
+}
+
+// name is what the handset is called to a person.
+func (m *member) name() string { return strings.TrimSpace("…" + m.tail + " " + m.model) }
+
+// tailOf is the end of a serial; of an address it is the port, and more of it
+// where that is not enough.
+func tailOf(serial string, n int) string {
+	if _, port, err := net.SplitHostPort(serial); err == nil && n == tailLen {
+		return ":" + port
+	}
+	runes := []rune(serial)
+	return string(runes[max(0, len(runes)-n):])
+}
+
+// note takes what an event says about where the member stands.
+func (m *member) note(ev job.Event, now time.Time) {
+	m.hand = false
+	switch ev := ev.(type) {
+	case job.Begun:
+		m.dir = ev.Case
+	case job.StepBegun:
+		m.step, m.text, m.progress = ev, ev.Does.String(), job.Progress{}
+	case job.Said:
+		m.text, m.hand, m.progress = ev.Text.String(), ev.OnHandset, job.Progress{}
+	case job.Progress:
+		if ev.Over {
+			return
+		}
+		if m.progress.Phase != ev.Phase {
+			m.since = now
+		}
+		m.text, m.progress, m.at = ev.Phase, ev, now
+	}
+}
+
+// onHandset begins every text that asks for something to be done on the handset.
+const onHandset = "on the handset: "
+
+// place is the job of a member among the others, and the person it speaks with.
+type place struct {
+	*fleet
+	m *member
+}
+
+func (p place) Tell(ev job.Event) {
+	if _, warned := ev.(job.Warned); !warned { // it would be the same for every handset
+		p.take(p.m, ev)
+	}
+}
+
+func (p place) CanAsk() bool { return p.console.InTTY && !p.options.NoInput }
+
+func (p place) Ask(ctx context.Context, q job.Question) (string, error) { return p.ask(ctx, p.m, q) }
+
+func (p place) Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error {
+	err := p.turns.run(ctx, waiting, copying)
+	if errors.Is(err, errDiskFull) {
+		return fmt.Errorf("%w: %w", backup.ErrNoSpace, err)
+	}
+	return err
+}
+
+func (p place) MayConfirm(typed string) error { return p.mayConfirm(p.m, typed) }
+
+func (p place) Identified(h report.Handset, serial string) { p.knows(p.m, h, serial) }
+
+// knows takes who a member says it is.
+func (f *fleet) knows(m *member, h report.Handset, own string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if name := cmp.Or(h.MarketName, h.Model); name != nil {
+		m.model = *name
+	}
+	u := h.Unit()
+	u.Serial = cmp.Or(own, u.Serial)
+	m.tokens = reset.Tokens(u)
+}
+
+// prepare does the whole job on one member. The job is closed when it returns.
+func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
+	opts, at := f.options.Job, place{f, m}
+	opts.Serial, opts.Peers = m.serial, at
+	dir, ready, err := f.underway(m.serial)
+	if dir != "" {
+		opts.Dir, opts.Out, opts.LookAgain = dir, "", ready
+	}
+	j := job.New(f.host, at, opts)
+	defer j.Close()
+	if err != nil {
+		return j, err
+	}
+	err = guarded(j, func() error {
+		return j.Within(ctx, func(ctx context.Context) error {
+			if err := f.await(ctx, m, j, opts); err != nil {
+				return err
+			}
+			return j.Prepare(ctx)
+		})
+	})
+	if errors.Is(err, errBroke) && j.Case() != nil {
+		// What is known so far is sealed, if it can be.
+		err = errors.Join(err, guarded(j, func() error { return j.Seal(context.WithoutCancel(ctx)) }))
+	}
+	return j, err
+}
+
+// guarded keeps a fault of preship's own in one job from the others. Where it
+// happened is written beside the case, for whoever mends it.
+func guarded(j *job.Job, fn func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v", errBroke, v)
+			if c := j.Case(); c != nil {
+				err = errors.Join(err, c.Keep("broke", fmt.Sprintf("%v\n%s", v, debug.Stack())))
+			}
+		}
+	}()
+	return fn()
+}
+
+// await opens the case of a handset whose job is resumed, and waits for the handset
+// to allow this computer. One that is wiped already is only watched, and may be in
+// any state.
+func (f *fleet) await(ctx context.Context, m *member, j *job.Job, opts job.Options) error {
+	if opts.Dir != "" {
+		if err := j.Open(); err != nil {
+			return err
+		}
+		if wiped, err := j.Wiped(); wiped || err != nil {
+			return err
+		}
+	}
+	device := f.client.Device(m.serial)
+	wait, cancel := context.WithTimeout(ctx, opts.Wait)
+	defer cancel()
+	for shown := adb.StateUnknown; ; {
+		info, err := device.WaitFor(wait, statesBut(shown)...)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && wait.Err() != nil:
+			_, _, err := f.client.Pick(ctx, m.serial)
+			return err
+		case err != nil:
+			return err
+		case info.State == adb.StateDevice:
+			return nil
+		}
+		shown = info.State
+		f.take(m, job.Said{Text: message.English(onHandset + f.options.Guide(shown)), OnHandset: true})
+	}
+}
+
+// statesBut is every state a handset can stay in, but one.
+func statesBut(not adb.State) []adb.State {
+	return slices.DeleteFunc([]adb.State{
+		adb.StateAbsent, adb.StateDevice, adb.StateUnauthorized, adb.StateOffline, adb.StateNoPermissions,
+		adb.StateRecovery, adb.StateSideload, adb.StateRescue, adb.StateBootloader,
+	}, func(s adb.State) bool { return s == not })
+}
+
+// underway is the newest case in --out that is about a handset, "" when there is
+// none, and whether that one is ready.
+func (f *fleet) underway(serial string) (dir string, ready bool, err error) {
+	found, err := os.ReadDir(f.options.Job.Out)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", false, err
+	}
+	at := time.Time{}
+	for _, d := range found {
+		path := filepath.Join(f.options.Job.Out, d.Name())
+		g, err := report.Look(path)
+		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
+			continue // no case, or one that cannot be read: a new one loses nothing
+		}
+		dir, at = path, g.Updated
+		ready = g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady
+	}
+	return dir, ready, nil
+}
+
+// finish takes down how the work on a member ended.
+func (f *fleet) finish(ctx context.Context, m *member, j *job.Job, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	end := j.End()
+	if err != nil && ctx.Err() != nil {
+		err = job.ErrInterrupted
+	}
+	m.done, m.hand, m.err, m.code = true, false, err, f.options.Codes.Of(err)
+	if err == nil {
+		m.code = f.options.Codes.OfEnd(end)
+	}
+	if c := j.Case(); c != nil {
+		m.dir, m.verdict = c.Dir(), cmp.Or(end.Report.Verdict, report.VerdictIncomplete)
+		m.ruling, m.reasons = end.Ruling, slices.Concat(end.Report.Reasons, console.Unmet(end.Ruling))
+	}
+	f.view.done(m)
+}

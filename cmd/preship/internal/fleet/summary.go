@@ -1,0 +1,55 @@
+package fleet
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/events"
+	"preship/report"
+)
+
+// end tells how it went for all, and returns the exit code. err is why no more
+// handsets were looked for; without any handset it is returned.
+func (f *fleet) end(err error) (code int, _ error) {
+	if len(f.members) == 0 && err != nil {
+		return 0, err
+	}
+	rows := make([]events.Row, 0, len(f.members))
+	codes := []int{f.options.Codes.Of(err)}
+	for _, m := range f.members {
+		row := events.Row{Serial: m.serial, Model: m.model, Case: m.dir, Verdict: m.verdict, Exit: m.code}
+		if m.err != nil {
+			row.Error = m.err.Error()
+		}
+		rows, codes = append(rows, row), append(codes, m.code)
+	}
+	code = f.options.Codes.Worst(codes)
+	if f.options.JSON {
+		events.NewLog(f.console).Write(events.Event{Event: "summary", Handsets: &rows, Exit: &code})
+		return code, nil
+	}
+	if err := f.table(); err != nil {
+		return 0, err
+	}
+	if err != nil {
+		f.console.Warn("%v", err)
+	}
+	if unfinished := slices.ContainsFunc(rows, func(r events.Row) bool { return r.Verdict != report.VerdictReady }); unfinished {
+		f.console.Say("the same command goes on with what is not ready, each from where it stopped")
+	}
+	return code, nil
+}
+
+// table is a line for each handset: its name, how it ended, and its case.
+func (f *fleet) table() error {
+	w := tabwriter.NewWriter(f.console.Out, 0, 0, 2, ' ', 0)
+	var errs []error
+	for _, m := range f.members {
+		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", m.name(), m.outcome(), m.dir))
+		errs = append(errs, err)
+	}
+	return errors.Join(errors.Join(errs...), w.Flush())
+}

@@ -1,0 +1,103 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"syscall"
+
+	"preship/backup"
+)
+
+// errDiskFull ends the copying of every handset: what one could not write no
+// other can write either.
+var errDiskFull = errors.New("this computer's disk is full; no handset is copied any further")
+
+// turns lets a few handsets at a time copy their files; each of them alone can
+// fill a cable, and all of them write to one disk. Nil lets everybody.
+type turns struct {
+	slots chan struct{}
+
+	mu      sync.Mutex
+	full    bool
+	copying map[int]context.CancelCauseFunc
+	next    int
+}
+
+func newTurns(n int) *turns {
+	return &turns{slots: make(chan struct{}, n), copying: map[int]context.CancelCauseFunc{}}
+}
+
+// copying runs fn when it is its turn; waiting is called when that is not at
+// once. When the disk is full for one, it is for all.
+func (t *turns) run(ctx context.Context, waiting func(), fn func(context.Context) error) error {
+	if t == nil {
+		return fn(ctx)
+	}
+	if err := t.wait(ctx, waiting); err != nil {
+		return err
+	}
+	defer func() { <-t.slots }()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	leave, err := t.enter(cancel)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	err = fn(ctx)
+	switch {
+	case diskIsFull(err):
+		t.stop()
+	case err != nil && context.Cause(ctx) == errDiskFull:
+		return errDiskFull
+	}
+	return err
+}
+
+func (t *turns) wait(ctx context.Context, waiting func()) error {
+	select {
+	case t.slots <- struct{}{}:
+		return nil
+	default:
+		waiting()
+	}
+	select {
+	case t.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t *turns) enter(cancel context.CancelCauseFunc) (leave func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.full {
+		return nil, errDiskFull
+	}
+	n := t.next
+	t.next++
+	t.copying[n] = cancel
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.copying, n)
+	}, nil
+}
+
+func (t *turns) stop() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.full = true
+	for _, cancel := range t.copying {
+		cancel(errDiskFull)
+	}
+}
+
+// diskIsFull says whether the disk was full when it was written to. A backup that
+// would not fit and was not begun is that one handset's trouble.
+func diskIsFull(err error) bool {
+	full := syscall.Errno(0)
+	return errors.Is(err, backup.ErrNoSpace) && errors.As(err, &full)
+}

@@ -1,0 +1,82 @@
+package job
+
+import (
+	"slices"
+	"strings"
+
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+)
+
+// What no computer can save is erased with the rest, and its owner has to accept
+// that by name: with --despite=backup.unsaveable, or on a terminal by typing the
+// confirmation under the list of it. An emulated handset holds nothing of
+// anybody's and needs neither. What was accepted, and how, is in the report.
+
+// acceptedHow is how the owner accepts what cannot be saved, "" when they do not.
+func (j *Job) acceptedHow() string {
+	switch {
+	case slices.Contains(j.opts.Despite, backup.FindingUnsaveable):
+		return "--despite=" + backup.FindingUnsaveable
+	case len(j.opts.Confirm) == 0 && j.person.CanAsk():
+		return "typed at the terminal, under the list of it"
+	}
+	return ""
+}
+
+// mustAccept refuses a run that would come to a question nobody can be asked. It
+// is asked before hours are spent on a copy, and again before anything is erased.
+func (j *Job) mustAccept() error {
+	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
+	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || j.acceptedHow() != "" {
+		return nil
+	}
+	return usagef("what apps keep to themselves, and other things no computer can save, will be erased. that has to be accepted by name: --despite=%s",
+		backup.FindingUnsaveable)
+}
+
+// unaccepted is what the owner has not accepted yet; ok is false for nothing.
+func (j *Job) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
+	if copied, _ := ready.ByID(reset.CheckReadyBackup); copied.Status == report.StatusSkipped {
+		return f, false // the whole backup was refused by name
+	}
+	f, ok = j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
+	return f, ok && f.Method != report.MethodAttested
+}
+
+// tellUnsaved lists what will be lost for good.
+func (j *Job) tellUnsaved(ready report.Findings) {
+	f, ok := j.unaccepted(ready)
+	if !ok {
+		return
+	}
+	j.say("%s", f.Summary)
+	j.say("%s", f.Observed)
+	j.say("to erase it is to accept that; to keep any of it, stop here and: %s", f.Remedy)
+}
+
+// acceptUnsaveable writes down that the owner gives up what cannot be saved, once
+// the reset is confirmed and before anything is erased.
+func (j *Job) acceptUnsaveable(ready report.Findings) error {
+	how := j.acceptedHow()
+	if _, ok := j.unaccepted(ready); !ok || how == "" {
+		return nil // mustAccept has refused where it had to be accepted
+	}
+	rec := j.kept.Step(report.StepBackup)
+	for i, f := range rec.Findings {
+		if f.ID == backup.FindingUnsaveable {
+			rec.Findings[i] = accepted(f)
+			rec.Findings[i].Observed += "; accepted: " + how
+		}
+	}
+	return j.kept.SetStep(rec)
+}
+
+// accepted is a finding whose loss the owner has accepted.
+func accepted(f report.Finding) report.Finding {
+	f.Status, f.Method = report.StatusWarn, report.MethodAttested
+	f.Tell(report.Say("accepted by the owner: %s", f.Told()))
+	f.Advise(report.Say(""))
+	return f
+}

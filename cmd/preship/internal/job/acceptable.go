@@ -1,0 +1,106 @@
+package job
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/backup/manifest"
+	"preship/report"
+	"preship/verify"
+)
+
+// An acceptance is for the loss that was shown. When the backup is made again
+// within a job, for example for a new photo, the acceptance covers the same loss or
+// a part of it, and no other.
+
+// acceptable says whether --despite can accept the loss that a finding of the
+// backup names. It cannot accept the loss of the owner's own storage as a whole:
+// only --without-backup, with a reason, covers that.
+func acceptable(id string) bool {
+	return slices.Contains(BackupChecks, id) && id != backup.FindingOwnStorage
+}
+
+// checkLoss refuses an ID that begins like one of the backup and accepts nothing.
+func checkLoss(id string) error {
+	switch {
+	case id == backup.FindingOwnStorage:
+		return usagef("--despite=%s: it does not cover the loss of the owner's own storage as a whole; to erase the handset all the same, say why with --without-backup=\"reason\"", id)
+	case !acceptable(id):
+		return usagef("--despite=%s: no check of the backup is called so; preship help checks names them", id)
+	}
+	return nil
+}
+
+// checkDespite refuses IDs that name no check, or one that --despite does not cover.
+func checkDespite(ids []string) error {
+	for _, id := range ids {
+		if handset.Firm(id) {
+			return usagef("--despite=%s: this check cannot be overridden, because the handset may not show its owner's data", id)
+		}
+		if strings.HasPrefix(id, "backup.") {
+			if err := checkLoss(id); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, lock := verify.CheckByID(id); !lock && id != reset.CheckReadyUnchanged {
+			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
+		}
+	}
+	return nil
+}
+
+// settled holds the findings and losses of the backup that its owner was shown.
+type settled struct {
+	found  report.Findings
+	losses backup.Losses
+}
+
+func (j *Job) settledLosses() (s settled, err error) {
+	s.found = slices.Clone(j.kept.Step(report.StepBackup).Findings)
+	s.losses, err = backup.ReadLosses(j.kept.Root())
+	if errors.Is(err, manifest.ErrNoBackup) {
+		err = nil
+	}
+	return s, err
+}
+
+// covers reports whether a loss is the one that was accepted, or part of it.
+func (s settled) covers(f report.Finding, now backup.Losses) bool {
+	was, ok := s.found.ByID(f.ID)
+	if !ok || was.Method != report.MethodAttested || was.Status != report.StatusWarn {
+		return false
+	}
+	if loss, counted := now.Of(f.ID); counted {
+		before, _ := s.losses.Of(f.ID)
+		return loss.Within(before)
+	}
+	return was.Summary == accepted(f).Summary && strings.HasPrefix(was.Observed, f.Observed)
+}
+
+// carryOver keeps in --despite the IDs that still cover the losses after the backup
+// was made again. For the others it asks for a new acceptance.
+func (j *Job) carryOver(was settled) error {
+	now, err := backup.ReadLosses(j.kept.Root())
+	if err != nil {
+		return err
+	}
+	named := j.opts.Despite
+	j.opts.Despite = slices.DeleteFunc(slices.Clone(named), func(id string) bool {
+		return slices.Contains(BackupChecks, id) && id != backup.FindingUnsaveable
+	})
+	for _, f := range j.kept.Step(report.StepBackup).Findings {
+		before, _ := was.found.ByID(f.ID)
+		switch {
+		case was.covers(f, now):
+			j.opts.Despite = append(j.opts.Despite, f.ID)
+		case Stands(f) && (before.Method == report.MethodAttested || slices.Contains(named, f.ID)):
+			j.say("%s: more is lost than was accepted, so this has to be accepted anew: %s", f.ID, f.Summary)
+		}
+	}
+	return nil
+}

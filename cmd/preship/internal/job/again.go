@@ -1,0 +1,166 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/cmd/preship/internal/amount"
+	"preship/report"
+	"preship/verify"
+)
+
+// Between the preconditions and the wipe a person is asked, and may take an hour to
+// answer. So unit, locks, changes and backup are checked again after the answer, and
+// the backup once more right before the command that wipes.
+
+const (
+	// answerHolds is how long the answer to the question to erase is good for.
+	answerHolds = 5 * time.Minute
+	// maxAnswers is how often one run asks the question: each time after the first
+	// because something came to the handset while the last one was open.
+	maxAnswers = 3
+)
+
+// confirmReset asks for the permit, and checks the preconditions again after the
+// answer. If something is new on the handset, it saves that and asks again.
+func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
+	j.anew = ""
+	first := verify.LookBefore(ctx, j.reader(), j.identity)
+	for asked := 1; ; asked++ {
+		var err error
+		if ready, err = j.saveChanges(ctx, ready); err == nil {
+			ready, err = j.attestUnchanged(ctx, ready)
+		}
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		permit, err := j.permit(ctx, ready)
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		answered := j.host.Now()
+		j.say("looking once more, at the handset and at the backup, before anything is erased")
+		before, after, err := j.lookAfterAnswer(ctx, first)
+		if err != nil {
+			return reset.Permit{}, before, ready, fmt.Errorf("nothing was erased: %w", err)
+		}
+		late := j.host.Now().Sub(answered) > answerHolds
+		if reset.Stands(after) == nil && !late {
+			return permit, before, after, nil
+		}
+		ready = after
+		slow := fmt.Sprintf("looking once more took over %s", amount.Time(answerHolds))
+		if asked == maxAnswers || !late && !onlyUnsaved(after) {
+			err := reset.Stands(after)
+			if err == nil {
+				err = fmt.Errorf("%w: %s, each of %d times", reset.ErrNotReady, slow, asked)
+				j.say("nothing is erased: %s", slow)
+			} else {
+				j.say("nothing is erased: this changed after the question was asked")
+				j.tellAgainst(after)
+			}
+			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
+		}
+		j.anew = "the question is asked once more: " + slow
+		if f, _ := after.ByID(reset.CheckReadyUnchanged); Stands(f) {
+			j.anew = "the question is asked once more, since this changed after it was asked: " + withObserved(f)
+		}
+	}
+}
+
+// onlyUnsaved reports whether changes that a new backup would save are all that
+// Stands against the reset.
+func onlyUnsaved(ready report.Findings) bool {
+	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
+		return Stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
+	})
+}
+
+// lookAfterAnswer repeats CanFinish, identifies the handset again and checks the
+// preconditions again. It also reads what the checks after the reset compare with.
+func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
+	if err := j.canErase(ctx); err != nil {
+		return first, nil, err
+	}
+	asked, reader := j.identity, j.reader()
+	id, err := handset.Identify(ctx, reader)
+	if err = reader.whole(err); err != nil {
+		return first, nil, err
+	}
+	j.describes(id)
+	ready := j.readyNow(ctx)
+	before, err := j.keepBefore(ctx)
+	if err != nil {
+		return before, ready, err
+	}
+	if err := j.stillThere(ctx); err != nil {
+		return before, nil, err
+	}
+	if err := sameHandset(asked, id); err != nil {
+		ready = replaced(ready, reset.Since(err))
+	} else if err := sameID(first.AndroidID, before.AndroidID); err != nil {
+		ready = replaced(ready, reset.Since(err))
+	}
+	return before, ready, nil
+}
+
+// stillThere is an error where the handset left meanwhile: what it did not answer
+// then says nothing of it.
+func (j *Job) stillThere(ctx context.Context) error {
+	state, err := j.device.State(ctx)
+	switch {
+	case err != nil:
+		return err
+	case state == adb.StateAbsent:
+		return fmt.Errorf("%s: %w", j.device.Serial(), adb.ErrGone)
+	case state != adb.StateDevice:
+		return &adb.StateError{Serial: j.device.Serial(), State: state}
+	}
+	return nil
+}
+
+// stillReady asks the preconditions again before another way is tried: the first
+// one may have waited long for somebody at the handset.
+func (j *Job) stillReady(ctx context.Context) error {
+	_, ready, err := j.lookAfterAnswer(ctx, verify.Before{})
+	if err != nil {
+		return err
+	}
+	if err := reset.Stands(ready); err != nil {
+		j.wipe.Findings = append(j.wipe.Findings, slices.DeleteFunc(ready, func(f report.Finding) bool { return !Stands(f) })...)
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	return nil
+}
+
+// attestUnchanged asks the person whether the kinds that the handset no longer shows
+// have changed since the backup. Without a terminal the finding stays as it is.
+func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || !j.person.CanAsk() {
+		return ready, nil
+	}
+	j.say("%s", f.Summary)
+	answer, err := j.ask(ctx, "--despite="+f.ID, "was anything added or changed there since the backup? [y/N]")
+	if err != nil || strings.HasPrefix(strings.ToLower(answer), "y") {
+		return ready, err
+	}
+	j.saidUnchanged = true
+	return j.withWhatWasSaid(ready), nil
+}
+
+// withWhatWasSaid accepts that the handset hides what it showed for the backup, where
+// the person said that nothing changed there. It accepts no change that is seen.
+func (j *Job) withWhatWasSaid(ready report.Findings) report.Findings {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
+		return ready
+	}
+	return replaced(ready, accepted(f))
+}

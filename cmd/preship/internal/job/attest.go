@@ -1,0 +1,64 @@
+package job
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"preship/report"
+	"preship/verify"
+)
+
+// attestedName is where the case keeps what its owner said of checks that
+// nobody else could see.
+const attestedName = "attested"
+
+// checkAttest refuses a name that no owner's word can stand for, before
+// anything is asked.
+func (o *Options) checkAttest() error {
+	known := verify.Attestable()
+	for _, id := range o.Attest {
+		if !slices.Contains(known, id) {
+			return usagef("--attest %q: say one of %s", id, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// attestations are the owner's words so far: those of this run, and those the
+// case remembers of earlier ones.
+func (j *Job) attestations() ([]verify.Attestation, error) {
+	if j.kept != nil && j.said == nil {
+		if _, err := j.kept.Kept(attestedName, &j.said); err != nil {
+			return nil, err
+		}
+	}
+	before := len(j.said)
+	for _, id := range j.opts.Attest {
+		if !slices.ContainsFunc(j.said, func(a verify.Attestation) bool { return a.Check == id }) {
+			j.said = append(j.said, verify.Attestation{Check: id, At: j.host.Now().UTC()})
+		}
+	}
+	if j.kept == nil || len(j.said) == before {
+		return j.said, nil
+	}
+	return j.said, j.kept.Keep(attestedName, j.said)
+}
+
+// look asks what locks the handset, and takes its owner's word where it does not
+// tell.
+func (j *Job) look(ctx context.Context) (report.Accounts, report.Findings, error) {
+	r := j.reader()
+	locks, found, err := verify.Locks(ctx, r, j.identity)
+	if err := r.whole(err); err != nil {
+		return report.Accounts{}, nil, err
+	}
+	said, err := j.attestations()
+	if err != nil {
+		return locks, found, err
+	}
+	for _, id := range verify.Attest(&locks, found, said) {
+		j.say("%s: the handset itself shows otherwise, and that counts", id)
+	}
+	return locks, found, nil
+}

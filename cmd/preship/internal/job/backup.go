@@ -1,0 +1,163 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/backup"
+	"preship/backup/agefile"
+	"preship/cmd/preship/internal/amount"
+	"preship/report"
+)
+
+// Backup identifies the handset and saves its owner's data into the case, which it
+// makes if it is new. The result is what the case holds also if the backup was
+// refused; its findings say why then.
+func (j *Job) Backup(ctx context.Context) (saved report.Backup, refused bool, err error) {
+	j.alone = true
+	if err := checkDespite(j.opts.Despite); err != nil {
+		return saved, false, err
+	}
+	err = j.Within(ctx, func(ctx context.Context) error {
+		refused, err = j.backupAlone(ctx)
+		return err
+	})
+	return j.copied, refused, err
+}
+
+func (j *Job) backupAlone(ctx context.Context) (refused bool, err error) {
+	for _, id := range j.opts.Despite {
+		if !strings.HasPrefix(id, "backup.") {
+			return false, usagef("--despite=%s: a backup accepts losses of its own, whose IDs begin with backup.; preship reset takes the others", id)
+		}
+	}
+	if _, err := j.opts.proveMode(); err != nil {
+		return false, err
+	}
+	if _, _, err := j.encryption(ctx); err != nil {
+		return false, err
+	}
+	if err := j.connect(ctx); err != nil {
+		return false, err
+	}
+	if err := j.openFolder(); err != nil {
+		return false, err
+	}
+	if err := j.runStep(ctx, stepNamed(report.StepIdentify)); err != nil {
+		if err := j.unnamed(err); err != nil {
+			return false, err
+		}
+	}
+	err = j.runStep(ctx, stepNamed(report.StepBackup))
+	refused = errors.Is(err, errRefused)
+	if err != nil && !refused {
+		return false, err
+	}
+	if err := j.acceptLosses(); err != nil {
+		return refused, err
+	}
+	j.copied.Findings = j.kept.Step(report.StepBackup).Findings
+	return refused, nil
+}
+
+// encryption is how a new backup is encrypted, and the key that is tried on it.
+func (j *Job) encryption(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
+	if j.opts.Encrypt == nil {
+		return agefile.Encryption{}, nil, nil
+	}
+	return j.opts.Encrypt(ctx)
+}
+
+// unnamed lets a backup go on for a handset that answers and does not say who it
+// is, such as one whose system is damaged: its files are worth saving all the
+// same. The case is then bound to its serial alone, and no reset can follow.
+func (j *Job) unnamed(err error) error {
+	if !errors.Is(err, handset.ErrNoProperties) {
+		return err
+	}
+	j.handset = report.Handset{Serial: j.device.Serial()}
+	j.say("this handset does not say who it is; its files are saved under its serial, %s", j.device.Serial())
+	return j.kept.Bind(j.handset.Unit())
+}
+
+func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
+	mode, err := j.opts.proveMode()
+	if err != nil {
+		return nil, nil, err
+	}
+	encrypt, key, err := j.encryption(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := j.known(ctx); err != nil {
+		return nil, nil, err
+	}
+	open, err := j.ownersData(ctx)
+	if err != nil {
+		j.copied = report.Backup{Case: j.kept.Dir()}
+		return nil, open, err
+	}
+	if j.whole {
+		if err := j.mustAccept(); err != nil {
+			return nil, nil, err
+		}
+	}
+	var copied report.Backup
+	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
+		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
+			Say:   func(text string) { j.say("%s", text) },
+			Prove: mode, Encrypt: encrypt, Key: key,
+			Progress: func(p backup.Progress) { j.person.Tell(Progress{Progress: p}) },
+		})
+		return err
+	})
+	j.person.Tell(Progress{Over: true})
+	copied.Case, copied.Findings = j.kept.Dir(), append(copied.Findings, open...)
+	j.copied = copied
+	if err != nil {
+		return copied, copied.Findings, err
+	}
+	// It may have restarted into the mode meanwhile, and then part of what was saved
+	// is of the temporary system, and part of the owner's was not seen.
+	after, err := j.ownersData(ctx)
+	if len(open) == 0 || err != nil {
+		copied.Findings = append(copied.Findings[:len(copied.Findings)-len(open)], after...)
+		j.copied = copied
+	}
+	if err != nil {
+		return copied, copied.Findings, err
+	}
+	if j.whole {
+		j.say("%s", Summary(copied))
+	}
+	if f, ok := copied.Findings.ByID(backup.FindingKey); ok && f.Status == report.StatusPass {
+		j.say("%s", f.Remedy) // a warning says it by itself
+	}
+	return copied, copied.Findings, nil
+}
+
+// inTurn runs copying, among several jobs when it is the turn of this one.
+func (j *Job) inTurn(ctx context.Context, copying func(context.Context) error) error {
+	if j.opts.Peers == nil {
+		return copying(ctx)
+	}
+	return j.opts.Peers.Turn(ctx, func() { j.say("waiting for its turn to copy") }, copying)
+}
+
+// Summary returns a backup in one line.
+func Summary(b report.Backup) string {
+	s := fmt.Sprintf("%d of %d files saved and %d proved, %s", b.Files.Saved, b.Files.Listed, b.Files.Proved, amount.Size(b.Bytes.Saved))
+	if n := b.Files.Changed; n > 0 {
+		s += fmt.Sprintf("; %d changed while being read", n)
+	}
+	if n := b.Files.Unreadable; n > 0 {
+		s += fmt.Sprintf("; %d unreadable", n)
+	}
+	if n := b.Files.Kept; n > 0 {
+		s += fmt.Sprintf("; %d kept from an earlier run", n)
+	}
+	return s
+}

@@ -1,0 +1,121 @@
+package job
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"preship/report"
+)
+
+// Open opens the case of this job, or makes a new one. Its path is absolute
+// from here on: it is printed for scripts that may be elsewhere.
+func (j *Job) Open() error {
+	if j.opts.Dir != "" && j.opts.Out != "" {
+		return usagef("--case goes on with a job, --out begins one; give one of them")
+	}
+	if err := j.opts.Absolute(); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case j.opts.Dir != "":
+		if err := CheckFolder(j.opts.Dir); err != nil {
+			return err
+		}
+		j.kept, err = report.Open(j.opts.Dir)
+	case j.opts.Out != "":
+		if err := canMake(j.opts.Out); err != nil {
+			return err
+		}
+		j.kept, err = report.CreateIn(j.opts.Out, j.host.Now())
+	default:
+		return errNoFolder()
+	}
+	if err != nil {
+		return err
+	}
+	return j.noteCase()
+}
+
+func errNoFolder() error {
+	return usagef("say in which folder the copy and the report are to be kept: --out DIR, such as --out my-phone; to go on with a job, --case and its folder")
+}
+
+// openNamedCase opens the case of a command that needs none.
+func (j *Job) openNamedCase() error {
+	if j.opts.Dir == "" {
+		return nil
+	}
+	return j.Open()
+}
+
+// openFolder opens the case in a folder that is the case itself, making it there
+// when it is new.
+func (j *Job) openFolder() error {
+	if j.opts.Out == "" || j.opts.Dir != "" {
+		return j.Open()
+	}
+	if err := j.opts.Absolute(); err != nil {
+		return err
+	}
+	if err := canMake(j.opts.Out); err != nil {
+		return err
+	}
+	var err error
+	j.kept, err = report.Open(j.opts.Out)
+	if errors.Is(err, report.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
+		j.kept, err = report.Create(j.opts.Out, j.host.Now())
+	}
+	if err != nil {
+		return err
+	}
+	return j.noteCase()
+}
+
+// save writes a record into the case. What an interrupted reset left there is
+// kept until the new run has something to say itself.
+func (j *Job) save(rec report.StepRecord) error {
+	if j.kept == nil {
+		return nil
+	}
+	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
+		rec.Data = before.Data
+	}
+	err := j.kept.SetStep(rec)
+	j.remember()
+	return err
+}
+
+// saved reads what a step of this case left. ok is false when it left nothing.
+func saved[T any](c *report.Case, step string) (v T, ok bool, err error) {
+	if c == nil {
+		return v, false, nil
+	}
+	raw := c.Step(step).Data
+	if len(raw) == 0 {
+		return v, false, nil
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, false, fmt.Errorf("case: step %s: %w", step, err)
+	}
+	return v, true, nil
+}
+
+// passed says whether a step of the case is done and left nothing open.
+func (j *Job) passed(name string) bool {
+	if j.kept == nil {
+		return false
+	}
+	rec := j.kept.Step(name)
+	return rec.State == report.StepDone && !slices.ContainsFunc(rec.Findings, Stands)
+}
+
+// Wiped reports whether the reset of this case may already have been sent, or was
+// attested: from then on nothing before it can be done again.
+func (j *Job) Wiped() (bool, error) {
+	r, ok, err := saved[report.Reset](j.kept, report.StepReset)
+	return ok && (r.TriggeredAt != nil || r.Rung != report.RungNone), err
+}

@@ -1,0 +1,85 @@
+package job
+
+import (
+	"errors"
+	"net"
+	"path/filepath"
+	"strings"
+
+	"preship/adb"
+	"preship/cmd/preship/internal/hold"
+	"preship/report"
+)
+
+// claim takes the handset as its adb server knows it, for a job that must be
+// alone with it. Two servers on one computer can know two handsets by one name.
+func (j *Job) claim(serial string) error {
+	if !j.alone || len(j.holds) > 0 {
+		return nil
+	}
+	return j.take("server "+sameServer(j.client.Addr()), "serial "+serial)
+}
+
+// claimUnit takes the handset as what it is: one and the same can be connected
+// by cable and over the network at a time. An emulated one has the numbers of
+// all of its kind.
+func (j *Job) claimUnit(u report.Unit) error {
+	if !j.alone || len(j.holds) != 1 || j.emulated() {
+		return nil
+	}
+	return j.take("unit", u.String())
+}
+
+func (j *Job) take(words ...string) error {
+	dir, err := j.host.ConfigDir()
+	if err != nil {
+		return usagef("no place to note which handset is worked on: %v", err)
+	}
+	h, err := hold.Take(filepath.Join(dir, "busy"), strings.Join(words, "\x00"))
+	if err != nil {
+		return err
+	}
+	j.holds = append(j.holds, h)
+	return j.noteCase()
+}
+
+// noteCase says in this job's claims which case it works on, once it has one.
+func (j *Job) noteCase() error {
+	if j.kept == nil {
+		return nil
+	}
+	var errs []error
+	for _, h := range j.holds {
+		errs = append(errs, h.Note(j.kept.Dir()))
+	}
+	return errors.Join(errs...)
+}
+
+func (j *Job) releaseHolds() error {
+	var errs []error
+	for _, h := range j.holds {
+		errs = append(errs, h.Release())
+	}
+	j.holds = nil
+	return errors.Join(errs...)
+}
+
+// Claim takes a handset for work on it that is no job, and returns how it is given
+// back. The error is [ErrBusy] if another preship works on it.
+func Claim(host Host, client *adb.Client, serial string) (release func() error, err error) {
+	j := &Job{host: host, client: client, alone: true}
+	return j.releaseHolds, j.claim(serial)
+}
+
+// sameServer is one name for an adb server on this computer, however it was
+// written.
+func sameServer(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || host == "localhost" || ip != nil && ip.IsLoopback() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}

@@ -1,0 +1,67 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb"
+	"preship/report"
+	"preship/report/seal"
+)
+
+// Host is what a job needs of the computer it runs on. Every field is needed but
+// those that say otherwise.
+type Host struct {
+	Now func() time.Time
+	// ConfigDir returns the folder of preship's own files for this user.
+	ConfigDir func() (string, error)
+	// Free returns how many bytes can still be written in a folder.
+	Free func(dir string) (int64, error)
+	// Server returns a client of an adb server that answers.
+	Server func(ctx context.Context) (*adb.Client, error)
+	// Key loads the signing key and tries it. It may ask for a passphrase, and makes
+	// the default key if there is none.
+	Key func(ctx context.Context) (*Key, error)
+	// Tool describes this program for the report.
+	Tool report.Tool
+	// Outputs is what else is made of a report; nil makes nothing.
+	Outputs Outputs
+}
+
+// Key is a signing key that was loaded and tried.
+type Key struct {
+	seal.Signer
+	// Made is the file of a key that was made just now, empty for any other key. The
+	// job that says so clears it.
+	Made string
+	// Still checks that a later run can use the key too, should this one end early.
+	Still func(ctx context.Context) error
+}
+
+// Outputs is what else is made of a report, beside the case.
+type Outputs interface {
+	// Try checks that Write can work, and leaves everything as it is.
+	Try() error
+	// Rule applies the policy to a report; nil if there is no policy.
+	Rule(r report.Report, now time.Time) *report.Ruling
+	Write(r report.Report, ruling *report.Ruling) error
+}
+
+// UsageError is a job that cannot be done as it was asked for. The person has to
+// change the command line, a file it names, or give an answer.
+type UsageError struct {
+	Text  string
+	Cause error // nil if there is no other error behind it
+}
+
+func (e *UsageError) Error() string { return e.Text }
+func (e *UsageError) Unwrap() error { return e.Cause }
+
+func usagef(format string, args ...any) error {
+	return &UsageError{Text: fmt.Sprintf(format, args...)}
+}
+
+// ErrInterrupted ends a job whose context ended, other than by its time limit.
+var ErrInterrupted = errors.New("interrupted")

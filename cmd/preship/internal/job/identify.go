@@ -1,0 +1,88 @@
+package job
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/report"
+	"preship/verify"
+)
+
+// Identify reads who the handset is and, if a case is named, keeps it there.
+func (j *Job) Identify(ctx context.Context) (report.Handset, handset.Identity, error) {
+	j.brief = true
+	err := j.openNamedCase()
+	if err == nil {
+		err = j.runStep(ctx, stepNamed(report.StepIdentify))
+	}
+	return j.handset, j.identity, err
+}
+
+func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
+	if err := j.connect(ctx); err != nil {
+		return nil, nil, err
+	}
+	r := j.reader()
+	id, err := handset.Identify(ctx, r)
+	if r.lost != nil {
+		return nil, nil, r.lost
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
+	}
+	h, findings := j.describes(id)
+	repair, err := j.repairMode(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	findings = append(findings, repair)
+	h.Findings = findings
+	j.handset = h
+	if err := j.claimUnit(h.Unit()); err != nil {
+		return h, findings, err
+	}
+	if j.opts.Peers != nil {
+		j.opts.Peers.Identified(h, id.Serial.Value)
+	}
+	if j.kept != nil {
+		if err := j.kept.Bind(h.Unit()); err != nil {
+			return h, findings, err
+		}
+	}
+	if !j.brief {
+		j.say("%s", describe(h))
+	}
+	return h, findings, nil
+}
+
+// describes takes over what a handset said of itself. Its serial is the one adb
+// reaches it by, which over the network is an address.
+func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings) {
+	h, findings := verify.Identity(id, j.opts.Claims)
+	h.Serial = j.device.Serial()
+	j.identity, j.handset = id, h
+	return h, findings
+}
+
+// describe is the handset in one line.
+func describe(h report.Handset) string {
+	var parts []string
+	for _, p := range []*string{cmp.Or(h.MarketName, h.Model), h.OS.Name} {
+		if p != nil {
+			parts = append(parts, *p)
+		}
+	}
+	if h.OS.Version != nil {
+		parts = append(parts, *h.OS.Version)
+	}
+	for _, imei := range h.IMEI {
+		parts = append(parts, "IMEI "+imei.Value)
+	}
+	if h.Kind == report.KindEmulator {
+		parts = append(parts, "EMULATED")
+	}
+	return strings.Join(parts, ", ")
+}

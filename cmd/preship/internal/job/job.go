@@ -1,0 +1,159 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/cmd/preship/internal/hold"
+	"preship/report"
+	"preship/report/message"
+	"preship/verify"
+)
+
+// Job is one run over the steps of a case, or over one of them. New makes one, and
+// Close ends it.
+type Job struct {
+	host   Host
+	person Person
+	opts   Options
+	kept   *report.Case // nil: a single question, and nothing is kept
+
+	client   *adb.Client
+	device   *adb.Device
+	info     adb.DeviceInfo
+	identity handset.Identity
+	limit    *timeLimit
+	brief    bool // a single step, whose answer the caller shows
+	whole    bool // all steps, one after the other
+	alone    bool // it must have the handset to itself
+	holds    []*hold.Hold
+	stakes   []message.Sentence // said of what the question to erase is about
+	staking  bool               // they are being said
+
+	advised map[string]string // remedies given so far in this run, by the ID of the finding
+	anew    string            // why the question to erase is asked again; empty the first time
+	key     *Key              // nil: not loaded yet
+
+	// proof is of the backup when its files were last read and found whole; nil:
+	// they were not read in this run.
+	proof *backup.Stamp
+
+	hidden bool // the handset no longer shows all that the backup has of it
+	// saidUnchanged: the person said that nothing of what is hidden changed.
+	saidUnchanged bool
+
+	handset report.Handset
+	locks   report.Accounts
+	copied  report.Backup
+	wipe    report.Reset
+	clean   report.Clean
+	said    []verify.Attestation
+	end     End
+
+	unregistered bool // the register cannot be written; said once
+}
+
+// New returns a job that has done nothing yet.
+func New(host Host, person Person, opts Options) *Job {
+	return &Job{host: host, person: person, opts: opts}
+}
+
+// Close gives back the handset and closes the case.
+func (j *Job) Close() error {
+	err := j.releaseHolds()
+	if j.kept == nil {
+		return err
+	}
+	return errors.Join(err, j.kept.Close())
+}
+
+// Case returns the case of the job; nil until it is open. Close closes it.
+func (j *Job) Case() *report.Case { return j.kept }
+
+// connect picks the handset of this job and leaves it in j.
+func (j *Job) connect(ctx context.Context) error {
+	if j.device != nil {
+		return nil
+	}
+	if err := j.server(ctx); err != nil {
+		return err
+	}
+	device, info, err := j.client.Pick(ctx, j.serial())
+	if err != nil {
+		return j.leftInRecovery(info, err)
+	}
+	j.device, j.info = device, info
+	return j.claim(device.Serial())
+}
+
+// leftInRecovery adds to the error of a handset that cannot be asked where an
+// earlier run of the case left it, and how to get it back.
+func (j *Job) leftInRecovery(info adb.DeviceInfo, err error) error {
+	if j.kept == nil {
+		return err
+	}
+	earlier, _, savedErr := saved[report.Reset](j.kept, report.StepReset)
+	var b began
+	confirmed, keptErr := j.kept.Kept(beganName, &b)
+	if savedErr != nil || keptErr != nil || !confirmed || reset.Done(earlier) {
+		return err
+	}
+	safe := ""
+	if earlier.TriggeredAt == nil {
+		safe = "nothing was erased: "
+	}
+	switch info.State {
+	case adb.StateRecovery, adb.StateSideload:
+		return fmt.Errorf("%sthe handset waits in its recovery; choose Reboot in the recovery's menu: %w", safe, err)
+	case adb.StateAbsent:
+		return fmt.Errorf("%sif the handset shows its recovery's menu, choose Reboot there: %w", safe, err)
+	}
+	return err
+}
+
+// serial is the handset asked for: by flag, or the one the case is about.
+func (j *Job) serial() string {
+	if j.opts.Serial != "" || j.kept == nil {
+		return j.opts.Serial
+	}
+	unit, _ := j.kept.Unit()
+	return unit.Serial
+}
+
+// watchOnly takes the case's handset as it is: after a reset it may be in any
+// state, or away.
+func (j *Job) watchOnly(ctx context.Context) error {
+	if j.device != nil {
+		return nil
+	}
+	serial := j.serial()
+	if serial == "" {
+		return usagef("the case does not say which handset it is about; name it with --serial")
+	}
+	if err := j.server(ctx); err != nil {
+		return err
+	}
+	j.device = j.client.Device(serial)
+	return j.claim(serial)
+}
+
+func (j *Job) server(ctx context.Context) (err error) {
+	if j.client == nil {
+		j.client, err = j.host.Server(ctx)
+	}
+	return err
+}
+
+func (j *Job) reader() *Recorder {
+	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}
+}
+
+// emulated says whether the connected handset is an emulator or emulated.
+func (j *Job) emulated() bool { return j.handset.Kind == report.KindEmulator }
+
+func (j *Job) allDevices(ctx context.Context) ([]adb.DeviceInfo, error) { return j.client.Devices(ctx) }

@@ -1,0 +1,139 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"preship/adb/reset"
+	"preship/backup/agefile"
+	"preship/backup/manifest"
+	"preship/report"
+	"preship/verify"
+)
+
+// Options are the answers a person or a script gives beforehand.
+type Options struct {
+	Serial   string // the handset, as adb names it; empty takes the case's, or the only one
+	Dir, Out string // an existing case, or the folder that a new one is made in
+	Claims   verify.Claims
+	Prove    string // hash (also if empty), reread or size
+	// Encrypt returns how a new backup is encrypted, and the key that is tried on it,
+	// nil for no key. It may be called several times. A nil Encrypt encrypts nothing.
+	Encrypt       func(ctx context.Context) (agefile.Encryption, *agefile.Key, error)
+	Wait          time.Duration // for the person to do something on the handset
+	Timeout       time.Duration // of all of it; 0 is unlimited
+	Way           string        // of the reset; auto (also if empty) chooses
+	Confirm       []string      // the typed confirmations, or reset.ConfirmEmulated
+	WithoutBackup string        // why the handset is erased without a proved copy
+	Despite       []string      // IDs of findings that are accepted
+	Attest        []string      // IDs of checks that the owner vouches for
+	Online        Online
+	Drive         bool   // press the buttons of the maker's reset pages
+	Again         bool   // send the wipe again after its answer was lost
+	AttestReset   string // who saw the reset, and what
+	DryRun        bool   // see [Job.DryRun]
+	Language      string // of the report's pages; empty is the default
+	// LookAgain repeats the checks after the reset although they passed before: the
+	// handset may have been used since.
+	LookAgain bool
+	// Peers are the jobs beside this one; nil if it is the only one.
+	Peers Peers
+}
+
+// Online says whether the maker's server may be asked about the handset, and where.
+type Online struct {
+	Ask bool
+	URL string // empty is the maker's
+}
+
+// Peers are the jobs on other handsets that run beside this one.
+type Peers interface {
+	// Turn runs copying when it is this job's turn. It calls waiting first if the
+	// turn does not come at once.
+	Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error
+	// MayConfirm returns an error if a typed confirmation also fits another handset.
+	MayConfirm(typed string) error
+	// Identified is called with who the handset is. serial is the handset's own, which
+	// may differ from the name adb has for it; empty if it is not known.
+	Identified(h report.Handset, serial string)
+}
+
+// Absolute makes the folders absolute.
+func (o *Options) Absolute() error {
+	for _, dir := range []*string{&o.Dir, &o.Out} {
+		if *dir == "" {
+			continue
+		}
+		abs, err := filepath.Abs(*dir)
+		if err != nil {
+			return err
+		}
+		*dir = abs
+	}
+	return nil
+}
+
+// proveMode reads --prove.
+func (o Options) proveMode() (manifest.Prove, error) {
+	switch o.Prove {
+	case "", "hash":
+		return manifest.ProveHash, nil
+	case "reread":
+		return manifest.ProveReread, nil
+	case "size":
+		return manifest.ProveSize, nil
+	}
+	return "", usagef("--prove %q: say hash, reread or size", o.Prove)
+}
+
+// CheckReset refuses options of the step reset that cannot be carried out. canAsk
+// says whether somebody can answer questions. Every error is a [UsageError].
+func (o *Options) CheckReset(canAsk bool) error {
+	if o.Dir == "" {
+		return usagef("say which job this is about: --case DIR")
+	}
+	if len(o.Confirm) == 0 && !o.DryRun && o.AttestReset == "" && !canAsk {
+		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+	}
+	return errors.Join(o.checkAttest(), o.checkWay())
+}
+
+// checkWay refuses options of a reset that contradict each other.
+func (o *Options) checkWay() error {
+	_, known := reset.WayNamed(o.Way)
+	switch {
+	case o.Way != "" && o.Way != "auto" && !known:
+		return usagef("--way %q: say auto or one of %s", o.Way, strings.Join(WayNames(), ", "))
+	case o.DryRun && o.AttestReset != "":
+		return usagef("--dry-run shows what a reset would do, --attest-reset writes down one that was; choose one")
+	case o.DryRun && o.Again:
+		return usagef("--dry-run shows a reset from its beginning, --again sends the wipe of an earlier one; choose one")
+	case o.Again && o.AttestReset != "":
+		return usagef("--again sends the wipe once more, --attest-reset writes down that it was seen; choose one")
+	case o.Again && o.Dir == "":
+		return usagef("--again is for a reset that was begun; name its case with --case")
+	}
+	return checkDespite(o.Despite)
+}
+
+func (o Online) check() error {
+	if o.URL != "" && !o.Ask {
+		return usagef("--online-url says where to ask; give --online as well to ask there")
+	}
+	return nil
+}
+
+// CheckPrepare refuses options of a whole job that cannot be carried out. canAsk says
+// whether somebody can answer questions. Every error is a [UsageError].
+func (o *Options) CheckPrepare(canAsk bool) error {
+	if len(o.Confirm) == 0 && !canAsk {
+		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+	}
+	if _, err := o.proveMode(); err != nil {
+		return err
+	}
+	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWay())
+}

@@ -1,0 +1,100 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"preship/backup"
+	"preship/report"
+	"preship/report/message"
+)
+
+// Person is whoever a job speaks with: somebody at a terminal or at a page, or a
+// script that reads events.
+type Person interface {
+	// Tell shows one thing that happens. It is called from one goroutine at a time,
+	// and the job waits for it.
+	Tell(Event)
+	// CanAsk reports whether somebody can answer a question.
+	CanAsk() bool
+	// Ask puts a question and returns the answer without the spaces around it. If
+	// nobody can answer, the error is a [UsageError] that names q.Flag.
+	Ask(ctx context.Context, q Question) (string, error)
+}
+
+// Question is what a person is asked.
+type Question struct {
+	Flag   string // gives the answer on the command line instead
+	Text   message.Sentence
+	Stakes []message.Sentence // said before it, about the handset to be erased
+}
+
+// Event is one of the types below.
+type Event interface{ event() }
+
+type (
+	// Begun starts a whole job.
+	Begun struct{ Case string }
+
+	// StepBegun starts a step: number Number of Of.
+	StepBegun struct {
+		Name       string
+		Does       message.Sentence
+		Number, Of int
+	}
+
+	// StepEnded ends a step.
+	StepEnded struct {
+		Name     string
+		State    report.StepState
+		Error    string // empty if it ended well
+		Findings report.Findings
+		// Fresh is Findings without the remedies that an earlier step of this run
+		// gave for the same finding.
+		Fresh report.Findings
+	}
+
+	// Said is a message.
+	Said struct {
+		Text message.Sentence
+		// OnHandset means that the person has to do something on the handset.
+		OnHandset bool
+	}
+
+	// Warned is a message about something that went wrong and does not stop the job.
+	Warned struct{ Text message.Sentence }
+
+	// Progress is how far the backup is.
+	Progress struct {
+		backup.Progress
+		// Over means that no more of it comes, however the backup ended. All else is
+		// empty then.
+		Over bool
+	}
+)
+
+func (Begun) event()     {}
+func (StepBegun) event() {}
+func (StepEnded) event() {}
+func (Said) event()      {}
+func (Warned) event()    {}
+func (Progress) event()  {}
+
+// onHandset begins every text that asks for something to be done on the handset.
+const onHandset = "on the handset: "
+
+// say tells the person one thing.
+func (j *Job) say(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	said := Said{message.English(text), strings.HasPrefix(text, onHandset)}
+	if j.staking {
+		j.stakes = append(j.stakes, said.Text)
+	}
+	j.person.Tell(said)
+}
+
+// ask puts a question about the handset that is to be erased.
+func (j *Job) ask(ctx context.Context, flag, question string) (string, error) {
+	return j.person.Ask(ctx, Question{Flag: flag, Text: message.English(question), Stakes: j.stakes})
+}

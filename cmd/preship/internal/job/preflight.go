@@ -1,0 +1,162 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"preship/report/seal"
+)
+
+const (
+	// sealRoom is the free space a job needs to finish: evidence of the last steps,
+	// report.json, report.html and report.pdf. A package of an ordinary handset has
+	// less than a megabyte, and a backup leaves 64 MiB of the disk alone.
+	sealRoom = 32_000_000
+	// trialSize is how much is written to see that a folder takes it. A quota does
+	// not show in what the disk has free.
+	trialSize = 1 << 20
+)
+
+// CanFinish tries everything that the last step needs: the signing key, the folder
+// of the case, the space on its disk, and the files of --junit and --ctrf. Its
+// errors are usage errors that say what to do. It asks the handset nothing. It is
+// called before the first step, and again before the handset is erased, since a key
+// or a folder may be gone by then.
+func (j *Job) CanFinish(ctx context.Context) error {
+	if j.kept == nil && j.opts.Dir == "" && j.opts.Out == "" {
+		return errNoFolder()
+	}
+	if j.key != nil {
+		if err := j.key.Still(ctx); err != nil {
+			return err
+		}
+	} else if err := j.loadKey(ctx); err != nil {
+		return err
+	}
+	return j.canKeep()
+}
+
+// canErase is CanFinish, and sees that what was recorded so far can be sealed.
+func (j *Job) canErase(ctx context.Context) error {
+	if err := j.CanFinish(ctx); err != nil {
+		return err
+	}
+	if err := seal.Try(j.kept); err != nil {
+		return &UsageError{
+			Text:  fmt.Sprintf("%s: this case could not be sealed after the reset (%v); begin a new case with --out", j.kept.Dir(), err),
+			Cause: err,
+		}
+	}
+	return nil
+}
+
+// canKeep is CanFinish without the key.
+func (j *Job) canKeep() error {
+	if err := j.tryFolder(); err != nil {
+		return err
+	}
+	return j.tryOutputs()
+}
+
+// loadKey loads the signing key, once for the whole job.
+func (j *Job) loadKey(ctx context.Context) (err error) {
+	if j.key == nil {
+		j.key, err = j.host.Key(ctx)
+	}
+	return err
+}
+
+// TellKey says, once, that a signing key was made.
+func (j *Job) TellKey() {
+	if j.key != nil && j.key.Made != "" {
+		file := j.key.Made
+		j.key.Made = ""
+		j.say("made a signing key on this computer: %s", file)
+	}
+}
+
+// tryFolder writes into the folder of the case and looks at the space left there.
+// Before there is a case it tries the folder that a new one is made in.
+func (j *Job) tryFolder() error {
+	var dir string
+	var write func() error
+	switch {
+	case j.kept != nil:
+		if err := j.InPlace(); err != nil {
+			return err
+		}
+		dir, write = j.kept.Dir(), func() error { return j.kept.TryWrite(trialSize) }
+	case j.opts.Out == "":
+		return nil // the case is opened next, and tried then
+	default:
+		if err := canMake(j.opts.Out); err != nil {
+			return err
+		}
+		dir = folderAbove(j.opts.Out)
+		write = func() error { return TryWrite(dir, trialSize) }
+	}
+	left, err := j.host.Free(dir)
+	if err == nil && left < sealRoom {
+		return noRoom(dir, left)
+	}
+	// A system that does not say what is free may still be written to.
+	switch err := write(); {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return noRoom(dir, 0)
+	default:
+		return usagef("%s: the report could not be written there (%v); mend that, or choose another folder with --out", dir, err)
+	}
+}
+
+// InPlace makes sure that the name of the case's folder still Stands for the folder
+// that was opened. Where it was moved, its disk was taken away or another was
+// mounted there, what is written goes to a place that no name leads to.
+func (j *Job) InPlace() error {
+	dir := j.kept.Dir()
+	named, err := os.Stat(dir)
+	if err == nil {
+		var open os.FileInfo
+		if open, err = j.kept.Root().Stat("."); err == nil && os.SameFile(named, open) {
+			return nil
+		}
+	}
+	return usagef("%s: the folder of this case is no longer there, or another is in its place; bring it back, then run it again", dir)
+}
+
+func noRoom(dir string, left int64) error {
+	return usagef("%s: the disk has %d MB left, and the report and its evidence need %d MB; free some space, then run it again", dir, left/1_000_000, int64(sealRoom/1e6))
+}
+
+// folderAbove is the nearest folder to dir that is there: dir itself, or the one
+// in which it would be made.
+func folderAbove(dir string) string {
+	for {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			return dir
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return dir
+		}
+		dir = above
+	}
+}
+
+// TryWrite writes n bytes into a folder, in a file of its own that it removes.
+func TryWrite(dir string, n int64) error {
+	f, err := os.CreateTemp(dir, ".preship-try-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, n))
+	if err == nil {
+		err = f.Sync() // some file systems find out only now that they are full
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+}

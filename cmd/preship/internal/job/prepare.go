@@ -1,0 +1,84 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"preship/report"
+)
+
+// begin opens the case and checks that it can be written. A new one is made only
+// once a handset is there, so that a wrong cable leaves no empty folder.
+func (j *Job) begin(ctx context.Context) error {
+	if j.kept == nil && j.opts.Dir == "" {
+		if err := j.connect(ctx); err != nil {
+			return err
+		}
+	}
+	if j.kept == nil {
+		if err := j.Open(); err != nil {
+			return err
+		}
+	}
+	return j.canKeep()
+}
+
+// Prepare does what is left of the whole job and then, whatever happened, seals the
+// report. It returns nil if the job came to its end, READY or not; [Job.End] says how
+// it ended.
+func (j *Job) Prepare(ctx context.Context) error {
+	j.alone, j.whole = true, true
+	if err := j.begin(ctx); err != nil {
+		return err
+	}
+	j.end.Begun = true
+	j.person.Tell(Begun{j.kept.Dir()})
+	j.TellKey()
+	workErr := j.runAll(ctx)
+	// A job that was interrupted is reported on too.
+	reportErr := j.Seal(context.WithoutCancel(ctx))
+	j.end.Err, j.end.Unreported = errors.Join(workErr, reportErr), reportErr != nil
+	if reportErr != nil && !j.end.Sealed {
+		j.end.Report.Verdict = report.VerdictFailed // what was found is not sealed
+	}
+	switch {
+	case reportErr != nil && workErr != nil && !j.end.Sealed && !errors.Is(workErr, errRefused):
+		return workErr // the report failed for the same reason, or for a later one
+	case reportErr != nil:
+		return j.end.Err
+	case ctx.Err() != nil:
+		return endOf(ctx)
+	case workErr != nil && !errors.Is(workErr, errRefused):
+		return workErr
+	}
+	return nil
+}
+
+// runAll runs every step before the report that is not done yet.
+func (j *Job) runAll(ctx context.Context) error {
+	wiped, err := j.Wiped()
+	if err != nil {
+		return err
+	}
+	ran := 0
+	for _, s := range steps {
+		if s.name == report.StepReport {
+			continue
+		}
+		// After the wipe there is nothing left to read, save or sign out of.
+		before := s.name != report.StepReset && s.name != report.StepVerify
+		anew := s.name == report.StepIdentify || s.name == report.StepVerify && j.opts.LookAgain
+		if wiped && before || j.passed(s.name) && !anew {
+			continue
+		}
+		ran++
+		if err := j.runStep(ctx, s); err != nil {
+			return err
+		}
+	}
+	if ran == 0 {
+		unit, _ := j.kept.Unit()
+		j.say("every step of this job was done before, on %s: no handset was asked anything now", unit)
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+	"preship/verify"
+)
+
+// prepareReset reads the handset again and asks the preconditions, whatever the
+// case says: it may be another handset, accounts can be signed in again, and
+// photos taken.
+func (j *Job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, error) {
+	if err := checkDespite(j.opts.Despite); err != nil {
+		return &reset.Way{}, nil, err
+	}
+	if err := j.connect(ctx); err != nil {
+		return &reset.Way{}, nil, err
+	}
+	id, err := handset.Identify(ctx, j.reader())
+	if err != nil {
+		return &reset.Way{}, nil, err
+	}
+	j.describes(id)
+	way, err := j.chooseWay()
+	if err != nil {
+		return &reset.Way{}, nil, err
+	}
+	return way, j.readyNow(ctx), nil
+}
+
+func (j *Job) readyNow(ctx context.Context) report.Findings {
+	unit, _ := j.kept.Unit()
+	return j.withWhatWasSaid(reset.Ready(ctx, reset.Preconditions{
+		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.host.Now,
+		Backup: j.backupProved, WithoutBackup: j.opts.WithoutBackup,
+		Changes: j.changedSince,
+		Locks:   j.locksNow,
+		Despite: j.opts.Despite,
+	}))
+}
+
+func (j *Job) changedSince(ctx context.Context) (reset.Changes, error) {
+	c, err := backup.Changes(ctx, j.device, j.reader(), j.kept)
+	j.hidden = err == nil && len(c.Hidden) > 0
+	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.String(), Rows: c.Rows, Hidden: c.Hidden}, err
+}
+
+// saveChanges saves what came after the backup, where that is all that is asked
+// for: at once when the whole job is being done, else when the person says so.
+func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	copied, _ := ready.ByID(reset.CheckReadyBackup)
+	if f.Status != report.StatusFail || copied.Status != report.StatusPass {
+		return ready, nil
+	}
+	if _, err := j.ownersData(ctx); errors.Is(err, errRefused) {
+		return ready, nil // the locks say why, and the record of what was saved stays
+	} else if err != nil {
+		return ready, err
+	}
+	j.say("%s", withObserved(f))
+	if !j.whole {
+		if !j.person.CanAsk() {
+			return ready, nil // the finding says what to do
+		}
+		answer, err := j.ask(ctx, "--despite="+f.ID, "save them first? [Y/n]")
+		if err != nil || answer != "" && !strings.HasPrefix(strings.ToLower(answer), "y") {
+			return ready, err
+		}
+	}
+	j.say("saving them first")
+	if err := j.backupAgain(ctx); err != nil {
+		return ready, err
+	}
+	if err := j.acceptLosses(); err != nil {
+		return ready, err
+	}
+	return j.readyNow(ctx), nil
+}
+
+// backupAgain replaces the record of the backup by that of a new one, which
+// copies only what changed.
+func (j *Job) backupAgain(ctx context.Context) error {
+	was, err := j.settledLosses()
+	if err != nil {
+		return err
+	}
+	rec := report.StepRecord{Name: report.StepBackup, Started: j.host.Now().UTC()}
+	copied, findings, err := j.backup(ctx)
+	rec.Finished, rec.State, rec.Findings = j.host.Now().UTC(), stateOf(ctx, err), findings
+	if err != nil {
+		rec.Error = err.Error()
+	}
+	raw, encErr := json.Marshal(copied)
+	if encErr != nil {
+		return errors.Join(err, encErr)
+	}
+	rec.Data = raw
+	if err := errors.Join(err, j.save(rec)); err != nil {
+		return err
+	}
+	return j.carryOver(was)
+}
+
+// locksNow looks at the locks once more. What only its owner should know of
+// holds nobody up, but for what lies inside, which is asked for.
+func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
+	_, found, err := j.look(ctx)
+	found = append(found, j.askOnline(ctx, j.handset)...)
+	return slices.DeleteFunc(found, func(f report.Finding) bool {
+		c, _ := verify.CheckByID(f.ID)
+		return !c.Required && f.Status != report.StatusFail && !strings.HasPrefix(f.ID, "inside.")
+	}), err
+}
+
+// acceptLosses writes down what the owner gives up by name: a finding of the
+// backup that --despite names is a warning from here on, and says who said so.
+// No other finding can be talked away: a lock overridden stays what it is.
+func (j *Job) acceptLosses() error {
+	rec := j.kept.Step(report.StepBackup)
+	changed := false
+	for i, f := range rec.Findings {
+		loss := Stands(f) || f.ID == backup.FindingUnsaveable && f.Method != report.MethodAttested
+		if !acceptable(f.ID) || !loss || !slices.Contains(j.opts.Despite, f.ID) {
+			continue
+		}
+		f = accepted(f)
+		rec.Findings[i], changed = f, true
+		j.say("%s", f.Summary)
+	}
+	if !changed {
+		return nil
+	}
+	return j.kept.SetStep(rec)
+}
+
+// backupProved reads the saved files again: what was proved yesterday may lie on
+// a disk that has lost it since.
+func (j *Job) backupProved(ctx context.Context) error {
+	rec := j.kept.Step(report.StepBackup)
+	if rec.State != report.StepDone {
+		return errors.New("nothing was saved in this case; run preship backup first")
+	}
+	for _, f := range rec.Findings {
+		if Stands(f) {
+			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
+		}
+	}
+	if err := j.backupIsWhole(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}

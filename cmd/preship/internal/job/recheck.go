@@ -1,0 +1,129 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/adb/reset"
+	"preship/backup"
+	"preship/report"
+)
+
+// sameHandset compares the handset with the one that the question was about. It has
+// to give every number that it gave then. The error is a reset.ErrExchanged for
+// another number, and a reset.ErrSilent for a number that it no longer gives.
+func sameHandset(asked, now handset.Identity) error {
+	for _, row := range []struct{ name, then, now string }{
+		{"S/N", asked.SN.Value, now.SN.Value},
+		{"IMEI", imeisOf(asked), imeisOf(now)},
+		{"processor number", asked.CPUID.Value, now.CPUID.Value},
+		{"serial number", asked.Serial.Value, now.Serial.Value},
+		{"build", asked.Build.Value, now.Build.Value},
+	} {
+		switch {
+		case row.then == "" || row.then == row.now:
+		case row.now == "":
+			return fmt.Errorf("%w: no %s", reset.ErrSilent, row.name)
+		default:
+			return exchanged(row.name)
+		}
+	}
+	return nil
+}
+
+func sameID(then, now string) error {
+	switch {
+	case then == "" || then == now:
+		return nil
+	case now == "":
+		return fmt.Errorf("%w: no Android ID", reset.ErrSilent)
+	}
+	return exchanged("Android ID")
+}
+
+func exchanged(number string) error {
+	return fmt.Errorf("%w: it does not answer the same %s", reset.ErrExchanged, number)
+}
+
+func imeisOf(id handset.Identity) string {
+	var all []string
+	for _, i := range id.IMEIs.Items {
+		all = append(all, i.Value)
+	}
+	return strings.Join(all, " ")
+}
+
+// backupIsWhole reads every saved file, unless nothing was written to any of
+// them since this run did so last.
+func (j *Job) backupIsWhole() error {
+	if err := j.InPlace(); err != nil {
+		return err
+	}
+	now, err := backup.StampOf(j.kept.Root())
+	if err != nil {
+		return fmt.Errorf("the backup cannot be read: %w", err)
+	}
+	if j.proof != nil && *j.proof == now {
+		return nil
+	}
+	j.proof = nil
+	res, err := backup.Check(j.kept.Root(), true)
+	if err != nil {
+		return err
+	}
+	if len(res.Problems) > 0 {
+		p := res.Problems[0]
+		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
+	}
+	j.proof = &now
+	return nil
+}
+
+// recheck is the last check before the wipe: of the backup and, if the handset's
+// system is running, of which handset it is. Package reset asks a recovery that.
+func (j *Job) recheck(ctx context.Context) error {
+	state, err := j.device.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == adb.StateDevice {
+		reader := j.reader()
+		id, err := handset.Identify(ctx, reader)
+		if err = reader.whole(err); err != nil {
+			return err
+		}
+		if err := sameHandset(j.identity, id); err != nil {
+			return fmt.Errorf("%w: %w", reset.ErrSince, err)
+		}
+	}
+	if strings.TrimSpace(j.opts.WithoutBackup) != "" {
+		return nil
+	}
+	if err := j.backupIsWhole(); err != nil {
+		return fmt.Errorf("%w: %w", reset.ErrSince, err)
+	}
+	return nil
+}
+
+// noteSince replaces the precondition that recheck found to hold no longer.
+func noteSince(ready report.Findings, err error) report.Findings {
+	if !errors.Is(err, reset.ErrSince) {
+		return ready
+	}
+	return replaced(ready, reset.Since(err))
+}
+
+// replaced returns fs with the finding of the same check replaced by f.
+func replaced(fs report.Findings, f report.Finding) report.Findings {
+	out := slices.Clone(fs)
+	if i := slices.IndexFunc(out, func(o report.Finding) bool { return o.ID == f.ID }); i >= 0 {
+		f.At = out[i].At
+		out[i] = f
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package job
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/adb/link"
+	"preship/report"
+)
+
+// Recorder asks a handset the questions of the command table and keeps every answer
+// as evidence.
+type Recorder struct {
+	Device *adb.Device
+	Case   *report.Case // nil keeps nothing
+	Now    func() time.Time
+
+	lost error // the first time the handset was not there to be asked
+}
+
+// away is why a handset is not there to be asked. What it does not tell is no row.
+var away = []error{
+	adb.ErrNoServer, adb.ErrUnauthorized, adb.ErrOffline, adb.ErrNoPermissions, adb.ErrNotReady, adb.ErrGone,
+}
+
+// noteLost keeps the first error that says that the handset is not there. One
+// that is not listed any more was: it left.
+func (r *Recorder) noteLost(command string, err error) {
+	switch {
+	case r.lost != nil:
+	case errors.Is(err, adb.ErrNoDevice):
+		r.lost = fmt.Errorf("%s: %s: %w", command, r.Device.Serial(), adb.ErrGone)
+	case slices.ContainsFunc(away, func(why error) bool { return errors.Is(err, why) }):
+		r.lost = err
+	}
+}
+
+// whole is err or, where there is none, why some questions did not reach the
+// handset: those were not answered, and nothing may be said of what they asked.
+func (r *Recorder) whole(err error) error {
+	if err != nil {
+		return err
+	}
+	return r.lost
+}
+
+// Ask implements [handset.Reader]. An answer with an exit status other than zero is
+// an answer, not an error.
+func (r *Recorder) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	start := r.Now()
+	answer, err := link.Reader(r.Device).Ask(ctx, line)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", line.Command().Name, err)
+		r.noteLost(line.Command().Name, err)
+	}
+	ref, keepErr := r.keep(line, start, answer, err)
+	answer.Ref = ref
+	return answer, errors.Join(err, keepErr)
+}
+
+func (r *Recorder) keep(line handset.Line, start time.Time, a handset.Answer, err error) (string, error) {
+	if r.Case == nil {
+		return "", nil
+	}
+	entry := report.Entry{
+		Name: line.Command().Name, Line: line.Masked(), Writes: line.Command().Writes,
+		Start: start, End: r.Now(), Exit: a.Exit,
+		Stdout: line.Mask(a.Stdout), Stderr: line.MaskErrors(a.Stderr),
+	}
+	entry.Masked = entry.Line != line.String() || !bytes.Equal(entry.Stdout, a.Stdout) || !bytes.Equal(entry.Stderr, a.Stderr)
+	if err != nil {
+		entry.Error = err.Error()
+	}
+	return r.Case.Record(entry)
+}

@@ -1,0 +1,300 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"preship/adb"
+	"preship/adb/reset"
+	"preship/cmd/preship/internal/amount"
+	"preship/report"
+)
+
+// reset is the step that erases. Until a permit is there it only reads; once the
+// wipe may have been sent it only watches, unless the owner says --again.
+func (j *Job) reset(ctx context.Context) (any, report.Findings, error) {
+	earlier, _, err := saved[report.Reset](j.kept, report.StepReset)
+	if err != nil {
+		return nil, nil, err
+	}
+	work := reset.Job{
+		Earlier: earlier, Record: j.kept.Record, Now: j.host.Now, Drive: j.opts.Drive,
+		Say:     func(s string) { j.say("%s", s) },
+		Save:    j.saveReset,
+		Devices: j.allDevices,
+		Timeouts: reset.Timeouts{
+			Assistant: j.opts.Wait, ByHand: j.opts.Wait, Return: j.opts.Wait,
+		},
+	}
+	switch {
+	case j.opts.AttestReset != "":
+		return j.attest(earlier)
+	case j.opts.Again:
+		return j.resetAgain(ctx, work)
+	case reset.MayBeSent(earlier):
+		return j.resumeReset(ctx, work)
+	case reset.Done(earlier):
+		// It was seen to its end by a run that died before it could say so.
+		j.wipe = earlier
+		ready, err := j.firstReady()
+		return earlier, slices.Concat(ready, earlier.Findings), err
+	case reset.Awaited(earlier):
+		data, findings, err := j.resumeReset(ctx, work)
+		if !errors.Is(err, reset.ErrNotReset) {
+			return data, findings, err
+		}
+		j.say("it was not reset since; beginning anew")
+	}
+	work.Earlier = report.Reset{}
+	return j.freshReset(ctx, work)
+}
+
+func (j *Job) resumeReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	if err := j.watchOnly(ctx); err != nil {
+		return nil, nil, err
+	}
+	work.Device, work.Reader = j.device, j.reader()
+	before, err := j.before(work.Earlier)
+	if err != nil {
+		return nil, nil, err
+	}
+	work.AndroidID = before.AndroidID
+	ready, err := j.firstReady()
+	if err != nil {
+		return nil, nil, err
+	}
+	j.wipe, err = reset.Resume(ctx, &work)
+	return j.wipe, slices.Concat(ready, j.wipe.Findings), err
+}
+
+func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findings, error) {
+	if err := j.acceptLosses(); err != nil {
+		return nil, nil, err
+	}
+	way, ready, err := j.prepareReset(ctx)
+	j.wipe = report.Reset{Way: way.Name, Findings: ready}
+	if err != nil {
+		return j.wipe, ready, err
+	}
+	permit, before, ready, err := j.confirmReset(ctx, ready)
+	j.wipe.Findings = ready
+	if err != nil {
+		return j.wipe, ready, err
+	}
+	if err := j.keepBegan(ready); err != nil {
+		return j.wipe, ready, err
+	}
+	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
+	work.Screen = &Recorder{Device: j.device, Now: j.host.Now}
+	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
+	err = j.goWays(ctx, way, &work)
+	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
+}
+
+// goWays goes one way and, where the way was left to preship and did not get to
+// where it could erase anything, the next.
+func (j *Job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error {
+	for {
+		var err error
+		j.wipe, err = way.Run(ctx, work)
+		if !errors.Is(err, reset.ErrNoAssistant) || j.wipe.TriggeredAt != nil || !j.autoWay() {
+			return err
+		}
+		state, stateErr := j.device.State(ctx)
+		next, passedOver := way.Next(j.identity)
+		if stateErr != nil || state != adb.StateDevice || next == nil {
+			return err
+		}
+		j.say("%v", err)
+		for _, why := range passedOver {
+			j.say("not this way: %s", why)
+		}
+		if err := j.stillReady(ctx); err != nil {
+			return err
+		}
+		j.say("going on %s", next.Title)
+		way = next
+	}
+}
+
+// refusals are the errors of a reset that the handset or preship would not make:
+// nothing was erased, and there is something to be done first.
+var refusals = []error{
+	reset.ErrSince, reset.ErrFindDevice, reset.ErrOtherUnit, reset.ErrFormatDisabled, reset.ErrNotBench, reset.ErrBenchRefused, reset.ErrNotOn,
+}
+
+func (j *Job) refusedBy(err error) error {
+	for _, refusal := range refusals {
+		if errors.Is(err, refusal) {
+			j.say("nothing is erased: %v", err)
+			return fmt.Errorf("%w: %w", errRefused, err)
+		}
+	}
+	return err
+}
+
+// Reset runs the step reset on the case in Options.Dir. Of a reset that was refused
+// the findings say why, and the error is nil.
+func (j *Job) Reset(ctx context.Context) (report.Reset, error) {
+	j.alone = true
+	if err := j.Open(); err != nil {
+		return j.wipe, err
+	}
+	if j.opts.AttestReset == "" {
+		if err := j.CanFinish(ctx); err != nil {
+			return j.wipe, err
+		}
+		j.TellKey()
+	}
+	err := j.Within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepReset)) })
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
+	return j.wipe, err
+}
+
+// PlanReset returns what [Job.Reset] would do now, and the preconditions. It leaves
+// the case as it is.
+func (j *Job) PlanReset(ctx context.Context) (*reset.Way, report.Findings, error) {
+	j.alone = true
+	if err := j.Open(); err != nil {
+		return nil, nil, err
+	}
+	return j.prepareReset(ctx)
+}
+
+func (j *Job) autoWay() bool { return j.opts.Way == "" || j.opts.Way == "auto" }
+
+func (j *Job) chooseWay() (*reset.Way, error) {
+	if !j.autoWay() {
+		way, ok := reset.WayNamed(j.opts.Way)
+		if !ok {
+			return nil, usagef("--way %q: say auto or one of %s", j.opts.Way, strings.Join(WayNames(), ", "))
+		}
+		if fits, why := way.Applies(j.identity); !fits {
+			return nil, usagef("--way %s does not fit this handset: %s", way.Name, why)
+		}
+		return way, nil
+	}
+	way, passedOver := reset.Choose(j.identity)
+	for _, why := range passedOver {
+		j.say("not this way: %s", why)
+	}
+	_, why := way.Applies(j.identity)
+	j.say("the way is %s: %s", way.Name, why)
+	return way, nil
+}
+
+// permit is the owner's word that this very handset is to be erased.
+func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
+	// A person reads the handset's own serial, not the address adb reaches it by.
+	unit := j.handset.Unit()
+	if j.identity.Serial.Known() {
+		unit.Serial = j.identity.Serial.Value
+	}
+	// Nobody is asked to confirm what is not going to happen.
+	if err := reset.Stands(ready); err != nil {
+		j.say("nothing is erased, because of what follows")
+		j.tellAgainst(ready)
+		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
+	}
+	if err := j.mustAccept(); err != nil {
+		return reset.Permit{}, err
+	}
+	if err := j.canErase(ctx); err != nil {
+		return reset.Permit{}, err
+	}
+	if err := j.TellStakes(ready); err != nil {
+		return reset.Permit{}, err
+	}
+	permit, err := j.confirmed(ctx, func(typed string) (reset.Permit, error) {
+		permit, err := reset.Allow(ready, typed, unit, j.emulated())
+		if err == nil && j.opts.Peers != nil {
+			err = j.opts.Peers.MayConfirm(typed)
+		}
+		return permit, err
+	})
+	if err == nil {
+		err = j.tryFolder() // before anything is written there
+	}
+	if err == nil {
+		err = j.acceptUnsaveable(ready)
+	}
+	return permit, err
+}
+
+// TellStakes says what is going to be lost, what of it is saved and where, and
+// what should be taken out before.
+func (j *Job) TellStakes(ready report.Findings) error {
+	copied, _, err := saved[report.Backup](j.kept, report.StepBackup)
+	if err != nil {
+		return err
+	}
+	j.stakes, j.staking = nil, true
+	defer func() { j.staking = false }()
+	if j.anew != "" {
+		j.say("%s", j.anew)
+	}
+	j.say("this erases everything on %s: files, apps and what is in them, messages, accounts, settings", describe(j.handset))
+	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
+		j.say("NOT saved, as its owner wants it: %s", f.Observed)
+	} else {
+		j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, amount.Size(copied.Bytes.Proved))
+	}
+	j.tellUnsaved(ready)
+	for _, f := range ready {
+		if f.Status == report.StatusWarn {
+			j.say("%s", withObserved(f))
+		}
+	}
+	return nil
+}
+
+// tellAgainst says what was observed of each precondition that does not hold, where
+// its own words do not.
+func (j *Job) tellAgainst(ready report.Findings) {
+	for _, f := range ready {
+		if Stands(f) && !strings.Contains(f.Summary, f.Observed) {
+			j.say("%s", withObserved(f))
+		}
+	}
+}
+
+// withObserved is what a finding says and, where that does not name it, what was
+// observed.
+func withObserved(f report.Finding) string {
+	switch {
+	case strings.Contains(f.Summary, f.Observed):
+		return f.Summary
+	case strings.HasPrefix(f.Observed, f.Summary):
+		return f.Observed
+	}
+	return f.Summary + ": " + f.Observed
+}
+
+// saveReset puts the state of the reset on disk; called before the wipe is sent.
+func (j *Job) saveReset(r report.Reset) error {
+	if r.TriggeredAt != nil && !j.limit.held() {
+		return ErrTimeUp
+	}
+	rec := j.kept.Step(report.StepReset)
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	rec.Data = raw
+	return j.kept.SetStep(rec)
+}
+
+// WayNames returns the names of the ways to reset, best first.
+func WayNames() []string {
+	var names []string
+	for _, w := range reset.Ways {
+		names = append(names, w.Name)
+	}
+	return names
+}

@@ -1,0 +1,110 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"preship/adb"
+	"preship/cmd/preship/internal/amount"
+	"preship/report"
+	"preship/verify"
+)
+
+// beforeName is where the case keeps what the checks after the reset compare with.
+const beforeName = "before-reset"
+
+// Verify runs the step verify on the case in Options.Dir, and makes the outputs of
+// its checks.
+func (j *Job) Verify(ctx context.Context) (report.Clean, error) {
+	if j.opts.Dir == "" {
+		return j.clean, usagef("say which job this is about: --case DIR")
+	}
+	if err := j.opts.Online.check(); err != nil {
+		return j.clean, err
+	}
+	if err := j.Open(); err != nil {
+		return j.clean, err
+	}
+	if err := j.tryOutputs(); err != nil {
+		return j.clean, err
+	}
+	err := j.Within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepVerify)) })
+	return j.clean, errors.Join(err, j.stepOutputs(report.StepVerify))
+}
+
+// verify is the step after the reset. Where nobody can look inside the handset
+// it settles for what the reset itself showed, and says what that leaves open.
+func (j *Job) verify(ctx context.Context) (any, report.Findings, error) {
+	wipe, ok, err := saved[report.Reset](j.kept, report.StepReset)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !ok || wipe.TriggeredAt == nil && wipe.Rung == report.RungNone {
+		return nil, nil, fmt.Errorf("%w: no reset was triggered in this case; run preship reset first", errRefused)
+	}
+	if err := j.watchOnly(ctx); err != nil {
+		return nil, nil, err
+	}
+	inside, findings, err := j.lookInside(ctx, wipe)
+	if err != nil {
+		return nil, findings, err
+	}
+	clean, rung := verify.Rung(wipe, inside)
+	j.clean = clean
+	who, _, err := saved[report.Handset](j.kept, report.StepIdentify)
+	if err != nil {
+		return nil, findings, err
+	}
+	j.clean.Findings = slices.Concat(findings, rung, j.askOnline(ctx, who))
+	return j.clean, j.clean.Findings, nil
+}
+
+// lookInside waits for the handset to let this computer in again and asks the
+// checks. It returns nil when the handset does not come: that is no error, since
+// a handset that was reset comes only when its owner has set it up.
+func (j *Job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean, report.Findings, error) {
+	wait, cancel := context.WithTimeout(ctx, j.opts.Wait)
+	defer cancel()
+	j.say(onHandset+"for the strongest proof, set it up without any account and turn USB debugging on; waiting up to %s", amount.Time(j.opts.Wait))
+	_, err := j.device.WaitFor(wait, adb.StateDevice)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, nil, ctx.Err()
+	case err != nil && wait.Err() != nil:
+		j.say("it did not come back to be looked at; preship verify --case %s can do that later", j.kept.Dir())
+		return nil, nil, nil
+	case err != nil:
+		return nil, nil, err
+	}
+	before, err := j.before(wipe)
+	if err != nil {
+		return nil, nil, err
+	}
+	clean, findings, err := verify.Clean(ctx, j.reader(), before)
+	if err != nil {
+		return nil, findings, err
+	}
+	return &clean, findings, nil
+}
+
+func (j *Job) before(wipe report.Reset) (verify.Before, error) {
+	var b verify.Before
+	if _, err := j.kept.Kept(beforeName, &b); err != nil {
+		return b, err
+	}
+	if wipe.TriggeredAt != nil {
+		b.ResetAt = *wipe.TriggeredAt
+	}
+	return b, nil
+}
+
+// keepBefore asks the handset for what is compared after the reset.
+func (j *Job) keepBefore(ctx context.Context) (verify.Before, error) {
+	b := verify.LookBefore(ctx, j.reader(), j.identity)
+	if err := j.kept.Keep(beforeName, b); err != nil {
+		return b, errors.Join(fmt.Errorf("nothing was erased"), err)
+	}
+	return b, nil
+}
