@@ -80,7 +80,10 @@ func (p *process) readRow(uri string) string {
 	return "java.io.FileNotFoundException: No entry for content://" + uri
 }
 
-// cell is a value by its column, "" when it is missing.
+// table is the rows of a content provider. A missing value is a nil pointer.
+type table Table
+
+// cell returns the value in a column, "" if it is missing.
 func (t table) cell(row []*string, column string) string {
 	if at := slices.Index(t.columns, column); at >= 0 && row[at] != nil {
 		return *row[at]

@@ -2,7 +2,6 @@ package adbtest
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -101,8 +100,11 @@ func (h *Handset) Sent() []Sent { return h.sent.all() }
 
 func firstState(p *Profile) state {
 	s := state{
-		props: map[string]string{}, settings: map[string]map[string]string{}, tables: maps.Clone(p.tables),
+		props: map[string]string{}, settings: map[string]map[string]string{}, tables: map[string]table{},
 		users: slices.Clone(p.users), apps: p.apps, findDevice: p.find, debugging: true, setUp: true, boots: 1,
+	}
+	for uri, t := range p.tables {
+		s.tables[uri] = table(t)
 	}
 	for _, kv := range p.props {
 		s.props[kv.key] = kv.value

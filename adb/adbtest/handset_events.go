@@ -144,7 +144,7 @@ func (h *Handset) factoryReset() {
 	h.publish(event{kind: eventReset})
 }
 
-func emptied(tables map[string]table) map[string]table {
+func emptied(tables map[string]Table) map[string]table {
 	out := map[string]table{}
 	for uri, t := range tables {
 		out[uri] = table{columns: t.columns}

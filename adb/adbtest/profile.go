@@ -31,7 +31,7 @@ type Profile struct {
 	volumes   []volume
 	apps      []app
 	settings  map[string][]property // by namespace: system, secure, global
-	tables    map[string]table      // content provider tables by URI without "content://"
+	tables    map[string]Table      // content provider tables by URI without "content://"
 	dumps     map[string]string     // what dumpsys prints of other services
 	files     []vfs.Spec
 	battery   battery
@@ -80,14 +80,14 @@ type app struct {
 	installed  string // firstInstallTime, as dumpsys package prints it
 }
 
-// table is the rows of a content provider. A missing value is a nil pointer.
-type table struct {
+// Table is the rows of a content provider. A missing value is a nil pointer.
+type Table struct {
 	columns []string
 	rows    [][]*string
 }
 
-// Profiles lists the profiles that come with preship, by name.
-func Profiles() []string {
+// shippedProfiles lists the profiles that come with preship, by name.
+func shippedProfiles() []string {
 	entries, err := fs.ReadDir(testdata.Handsets, testdata.HandsetDir)
 	if err != nil {
 		return nil // an embedded folder is always there
@@ -101,19 +101,22 @@ func Profiles() []string {
 	return names
 }
 
-// Load reads a profile that comes with preship.
-func Load(name string) (*Profile, error) {
+// Programs returns the names in /system/bin of a handset with an API level.
+type Programs func(sdk int) []string
+
+// loadProfile reads a profile that comes with preship.
+func loadProfile(name string, programs Programs) (*Profile, error) {
 	b, err := fs.ReadFile(testdata.Handsets, testdata.HandsetDir+"/"+name+".txtar")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return nil, fmt.Errorf("%w: there is none called %q, only %s", ErrProfile, name, strings.Join(Profiles(), ", "))
+		return nil, fmt.Errorf("%w: there is none called %q, only %s", ErrProfile, name, strings.Join(shippedProfiles(), ", "))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrProfile, name, err)
 	}
-	return Parse(name, b)
+	return parseProfile(name, b, programs)
 }
 
-// Parse reads a profile from a txtar archive. Its files are
+// parseProfile reads a profile from a txtar archive. Its files are
 //
 //	handset.txt       key: value, what no property tells; see profileKeys
 //	getprop.txt       what getprop prints, verbatim
@@ -126,9 +129,9 @@ func Load(name string) (*Profile, error) {
 // of which the first two must be there. Lines that begin with # are comments.
 // Parse is strict: an unknown file or key, a value out of its range, or what is
 // given twice is an error that says where. It wraps [ErrProfile].
-func Parse(name string, archive []byte) (*Profile, error) {
+func parseProfile(name string, archive []byte, programs Programs) (*Profile, error) {
 	p := &Profile{
-		Name: name, settings: map[string][]property{}, tables: map[string]table{}, dumps: map[string]string{},
+		Name: name, settings: map[string][]property{}, tables: map[string]Table{}, dumps: map[string]string{},
 		find: "absent", battery: battery{level: 80, health: 2, tenths: 280, powered: true},
 		storage: storage{totalKB: 50 << 20, usedKB: 20 << 20},
 	}
@@ -142,7 +145,7 @@ func Parse(name string, archive []byte) (*Profile, error) {
 			return nil, fmt.Errorf("%w: %s: %s:%w", ErrProfile, name, f.Name, err)
 		}
 	}
-	if err := p.complete(seen); err != nil {
+	if err := p.complete(seen, programs); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrProfile, name, err)
 	}
 	return p, nil
@@ -173,7 +176,7 @@ func (p *Profile) parseFile(name, data string) error {
 
 // complete checks what only the whole profile shows, and fills in what follows
 // from the properties.
-func (p *Profile) complete(seen map[string]bool) error {
+func (p *Profile) complete(seen map[string]bool, programs Programs) error {
 	for _, needed := range []string{"handset.txt", "getprop.txt"} {
 		if !seen[needed] {
 			return fmt.Errorf("%s is missing", needed)

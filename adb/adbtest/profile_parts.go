@@ -77,7 +77,7 @@ func (p *Profile) parseApp(line string) error {
 // parseTable reads a content provider's rows, tab-separated under a line of
 // column names. \n, \t and \\ are escapes, and \N alone is a missing value.
 func (p *Profile) parseTable(uri, data string) error {
-	var t table
+	var t Table
 	err := eachLine(data, func(line string) error {
 		cells := strings.Split(line, "\t")
 		if t.columns == nil {

@@ -188,8 +188,10 @@ func checkAnswer(kind TroubleKind, v string) error {
 	if kind == TroubleRow {
 		allowed = []string{"ends"}
 	}
-	_, err := oneOf(v, allowed...)
-	return err
+	if !slices.Contains(allowed, v) {
+		return fmt.Errorf("%q is none of %s", v, strings.Join(allowed, ", "))
+	}
+	return nil
 }
 
 func parseBytes(v string, least int64) (int64, error) {
