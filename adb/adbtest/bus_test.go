@@ -168,7 +168,7 @@ func TestRebootTargets(t *testing.T) {
 		}
 		recovery := busRecovery
 		for _, mark := range assistantMarks {
-			if p.prop(mark) != "" {
+			if p.Prop(mark) != "" {
 				recovery = busSideload
 			}
 		}
@@ -200,7 +200,7 @@ func TestOwnerSignsOutOnAccountPages(t *testing.T) {
 	}
 	count := func(h *Handset) (n int) {
 		for _, u := range h.users() {
-			n += len(u.accounts)
+			n += len(u.Accounts)
 		}
 		return n
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
 // intent is what am was told to send.
@@ -93,7 +95,7 @@ func (h *Handset) currentUser() int {
 	if h.state.resets > 0 {
 		return 0
 	}
-	return h.profile.current
+	return h.profile.CurrentUser
 }
 
 // actions are the intents that some app of every handset answers.
@@ -102,7 +104,7 @@ var actions = []string{"android.intent.action.MAIN", "android.intent.action.VIEW
 func (h *Handset) resolves(i intent) bool {
 	if i.component != "" {
 		name, _, _ := strings.Cut(i.component, "/")
-		return slices.ContainsFunc(h.apps(), func(a app) bool { return a.name == name })
+		return slices.ContainsFunc(h.apps(), func(a profile.App) bool { return a.Name == name })
 	}
 	return strings.HasPrefix(i.action, "android.settings.") || strings.HasPrefix(i.action, "com.android.settings.action.") || slices.Contains(actions, i.action)
 }

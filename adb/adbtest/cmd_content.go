@@ -157,16 +157,16 @@ func (p *process) contentQuery(q query) string {
 	if err != "" {
 		return err
 	}
-	if len(t.rows) == 0 {
+	if len(t.Rows) == 0 {
 		p.printf("No result found.\n")
 		return ""
 	}
-	for n, row := range t.rows {
+	for n, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, value := range row {
-			cells[i] = t.columns[i] + "=NULL"
+			cells[i] = t.Columns[i] + "=NULL"
 			if value != nil {
-				cells[i] = t.columns[i] + "=" + *value
+				cells[i] = t.Columns[i] + "=" + *value
 			}
 		}
 		p.printf("Row: %d %s\n", n, strings.Join(cells, ", "))
@@ -186,9 +186,9 @@ func (p *process) throwsAt(t table, q query) string {
 	}
 	columns := q.projection
 	if columns == nil {
-		columns = t.columns
+		columns = t.Columns
 	}
-	rows := asked.rows
+	rows := asked.Rows
 	if len(rows) == 0 {
 		rows = [][]*string{nil} // a provider that throws at every row throws at an empty table too
 	}

@@ -13,17 +13,17 @@ type mounted struct {
 }
 
 func (h *Handset) mounts() []mounted {
-	s := h.profile.storage
-	used := s.totalKB - h.tree.FreeKB()
+	s := h.profile.Storage
+	used := s.TotalKB - h.tree.FreeKB()
 	list := []mounted{
 		{"/dev/block/dm-4", "/", 3211264, 3211264},
 		{"tmpfs", "/dev", 1894040, 1448},
-		{"/dev/block/dm-37", "/data", s.totalKB, used},
-		{"/dev/fuse", "/storage/emulated", s.totalKB, used},
+		{"/dev/block/dm-37", "/data", s.TotalKB, used},
+		{"/dev/fuse", "/storage/emulated", s.TotalKB, used},
 	}
-	for _, v := range h.profile.volumes {
-		if v.state == "mounted" && v.label != "null" {
-			list = append(list, mounted{"/dev/fuse", "/storage/" + v.label, 31154688, 1048576})
+	for _, v := range h.profile.Volumes {
+		if v.State == "mounted" && v.Label != "null" {
+			list = append(list, mounted{"/dev/fuse", "/storage/" + v.Label, 31154688, 1048576})
 		}
 	}
 	return list

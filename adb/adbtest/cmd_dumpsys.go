@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
 // dumps are the services dumpsys knows, besides those a profile brings along.
@@ -39,7 +41,7 @@ func runDumpsys(_ context.Context, p *process) int {
 }
 
 func (p *process) dump(name string, args []string) string {
-	if text, ok := p.h.profile.dumps[name]; ok {
+	if text, ok := p.h.profile.Dumps[name]; ok {
 		return text
 	}
 	return dumps[name](p, args)
@@ -48,13 +50,13 @@ func (p *process) dump(name string, args []string) string {
 // systemServices lists the system services.
 func (h *Handset) systemServices() []string {
 	names := slices.Collect(maps.Keys(dumps))
-	names = slices.AppendSeq(names, maps.Keys(h.profile.dumps))
+	names = slices.AppendSeq(names, maps.Keys(h.profile.Dumps))
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
 // userInfo is how android.content.pm.UserInfo prints itself.
-func userInfo(u user) string { return fmt.Sprintf("UserInfo{%d:%s:%x}", u.id, u.name, u.flags) }
+func userInfo(u profile.User) string { return fmt.Sprintf("UserInfo{%d:%s:%x}", u.ID, u.Name, u.Flags) }
 
 // maskName hides the middle of an account's name as MIUI's dump does: the first
 // four and the last three letters stay; of an address, its domain.
@@ -83,17 +85,17 @@ func dumpAccount(p *process, _ []string) string {
 	return b.String()
 }
 
-func (h *Handset) dumpUserAccounts(b *strings.Builder, u user) {
-	fmt.Fprintf(b, "  Accounts: %d\n", len(u.accounts))
-	for _, a := range u.accounts {
-		name := a.name
-		if h.profile.masks {
+func (h *Handset) dumpUserAccounts(b *strings.Builder, u profile.User) {
+	fmt.Fprintf(b, "  Accounts: %d\n", len(u.Accounts))
+	for _, a := range u.Accounts {
+		name := a.Name
+		if h.profile.MasksAccounts {
 			name = maskName(name)
 		}
-		fmt.Fprintf(b, "    Account {name=%s, type=%s}\n", name, a.kind)
+		fmt.Fprintf(b, "    Account {name=%s, type=%s}\n", name, a.Kind)
 	}
 	b.WriteString("\n  AccountId, Action_Type, timestamp, UID, TableName, Key\n  Accounts History\n")
-	for i := range u.accounts {
+	for i := range u.Accounts {
 		fmt.Fprintf(b, "  %d,action_account_add,2026-01-%02d 18:02:11,10%03d,accounts,%d\n", i+1, i+2, 140+i, i)
 	}
 	b.WriteString("\n  Active Sessions: 0\n\n  RegisteredServicesCache: 3 services\n")
@@ -101,13 +103,13 @@ func (h *Handset) dumpUserAccounts(b *strings.Builder, u user) {
 		fmt.Fprintf(b, "    ServiceInfo: AuthenticatorDescription {type=%s}, ComponentInfo{%s/.Authenticator}, uid 10140\n", kind, kind)
 	}
 	b.WriteString("\n")
-	if !u.running {
+	if !u.Running {
 		return
 	}
 	b.WriteString("  Account visibility:\n")
-	for _, a := range u.accounts {
-		name := a.name
-		if h.profile.masks {
+	for _, a := range u.Accounts {
+		name := a.Name
+		if h.profile.MasksAccounts {
 			name = maskName(name)
 		}
 		fmt.Fprintf(b, "    %s\n      com.android.settings, 1\n", name)
@@ -117,20 +119,20 @@ func (h *Handset) dumpUserAccounts(b *strings.Builder, u user) {
 
 func (h *Handset) authenticators() []string {
 	kinds := []string{"com.android.localphone", "com.google"}
-	if h.profile.find != "absent" {
+	if h.profile.FindDevice != "absent" {
 		kinds = append(kinds, vendorAccount)
 	}
 	return kinds
 }
 
 func dumpBattery(p *process, _ []string) string {
-	b := p.h.profile.battery
-	level := b.level
+	b := p.h.profile.Battery
+	level := b.Level
 	if t, ok := p.h.troubles.now(TroubleLowBattery); ok {
 		level = t.Level
 	}
 	status := 3
-	if b.powered {
+	if b.Powered {
 		status = 2 + 3*b2i(level == 100)
 	}
 	return fmt.Sprintf(`Current Battery Service state:
@@ -148,5 +150,5 @@ func dumpBattery(p *process, _ []string) string {
   voltage: %d
   temperature: %d
   technology: Li-poly
-`, b.powered, level*50000, status, b.health, level, 3500+level*8, b.tenths)
+`, b.Powered, level*50000, status, b.Health, level, 3500+level*8, b.Tenths)
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
 // Answers of the package installer.
@@ -109,17 +111,17 @@ func (p *process) readPackage(name string, size int64) (apkFile, string) {
 // knownPackage finds the app whose file has these contents: what a profile put
 // there is no real APK, but can be installed again all the same.
 func (h *Handset) knownPackage(b []byte) (manifest, bool) {
-	for _, f := range h.profile.files {
+	for _, f := range h.profile.Files {
 		if f.Body == nil || f.Body.Size() != int64(len(b)) {
 			continue
 		}
-		for _, a := range h.profile.apps {
-			if !slices.Contains(a.paths, f.Path) {
+		for _, a := range h.profile.Apps {
+			if !slices.Contains(a.Paths, f.Path) {
 				continue
 			}
 			held := make([]byte, len(b))
 			if _, err := f.Body.ReadAt(held, 0); (err == nil || err == io.EOF) && bytes.Equal(held, b) {
-				return manifest{a.name, splitName(f.Path), a.version}, true
+				return manifest{a.Name, splitName(f.Path), a.Version}, true
 			}
 		}
 	}
@@ -154,7 +156,7 @@ func (h *Handset) install(files []apkFile) string {
 	if h.sdk() >= 30 {
 		folder = "/data/app/~~" + androidID(name, 0)[:10] + "==/" + path.Base(folder)
 	}
-	a := app{name: name, version: files[base].version, thirdParty: true, installed: h.now().In(h.zone()).Format("2006-01-02 15:04:05")}
+	a := profile.App{Name: name, Version: files[base].version, ThirdParty: true, Installed: h.now().In(h.zone()).Format("2006-01-02 15:04:05")}
 	for _, f := range files {
 		file := folder + "/base.apk"
 		if f.split != "" {
@@ -163,13 +165,13 @@ func (h *Handset) install(files []apkFile) string {
 		if !h.tree.PutFile(file, f.data) {
 			return installFull
 		}
-		a.paths = append(a.paths, file)
+		a.Paths = append(a.Paths, file)
 	}
-	slices.Sort(a.paths) // base.apk comes first
+	slices.Sort(a.Paths) // base.apk comes first
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if at := slices.IndexFunc(h.state.apps, func(old app) bool { return old.name == name }); at >= 0 {
-		a.installed, a.thirdParty = h.state.apps[at].installed, h.state.apps[at].thirdParty
+	if at := slices.IndexFunc(h.state.apps, func(old profile.App) bool { return old.Name == name }); at >= 0 {
+		a.Installed, a.ThirdParty = h.state.apps[at].Installed, h.state.apps[at].ThirdParty
 		h.state.apps = slices.Delete(slices.Clone(h.state.apps), at, at+1)
 	}
 	h.state.apps = append(slices.Clip(h.state.apps), a)
@@ -194,7 +196,7 @@ func versionCode(name string) int {
 // downgrade says that a newer version of an app is there, "" when none is.
 func (h *Handset) downgrade(name, version string) string {
 	for _, a := range h.apps() {
-		if was, is := versionCode(a.version), versionCode(version); a.name == name && is < was {
+		if was, is := versionCode(a.Version), versionCode(version); a.Name == name && is < was {
 			return fmt.Sprintf("INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code %d is older than current %d", is, was)
 		}
 	}
@@ -210,8 +212,8 @@ func (p *process) pmUninstall(args []string) int {
 	}
 	h := p.h
 	h.mu.Lock()
-	at := slices.IndexFunc(h.state.apps, func(a app) bool { return a.name == rest[0] && a.thirdParty })
-	var gone app
+	at := slices.IndexFunc(h.state.apps, func(a profile.App) bool { return a.Name == rest[0] && a.ThirdParty })
+	var gone profile.App
 	if at >= 0 {
 		gone = h.state.apps[at]
 		h.state.apps = slices.Delete(slices.Clone(h.state.apps), at, at+1)
@@ -220,7 +222,7 @@ func (p *process) pmUninstall(args []string) int {
 	if at < 0 {
 		return p.installFailed("DELETE_FAILED_INTERNAL_ERROR")
 	}
-	for _, file := range gone.paths {
+	for _, file := range gone.Paths {
 		h.tree.DropFile(file)
 	}
 	p.printf("Success\n")

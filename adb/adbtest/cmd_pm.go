@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
-func (h *Handset) apps() []app {
+func (h *Handset) apps() []profile.App {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.state.apps)
@@ -70,7 +72,7 @@ func (p *process) listUsers() {
 	p.printf("Users:\n")
 	for _, u := range p.h.users() {
 		p.printf("\t%s", userInfo(u))
-		if u.running {
+		if u.Running {
 			p.printf(" running")
 		}
 		p.printf("\n")
@@ -105,13 +107,13 @@ func (p *process) listPackages(args []string) int {
 		return p.exception("list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", userID))
 	}
 	for _, a := range p.h.apps() {
-		if third && !a.thirdParty || !strings.Contains(a.name, filter) {
+		if third && !a.ThirdParty || !strings.Contains(a.Name, filter) {
 			continue
 		}
 		if file {
-			p.printf("package:%s=%s\n", a.paths[0], a.name)
+			p.printf("package:%s=%s\n", a.Paths[0], a.Name)
 		} else {
-			p.printf("package:%s\n", a.name)
+			p.printf("package:%s\n", a.Name)
 		}
 	}
 	return 0
@@ -126,10 +128,10 @@ func (p *process) pmPath(args []string) int {
 		return 1
 	}
 	for _, a := range p.h.apps() {
-		if a.name != args[0] {
+		if a.Name != args[0] {
 			continue
 		}
-		for _, path := range a.paths {
+		for _, path := range a.Paths {
 			p.printf("package:%s\n", path)
 		}
 		return 0
@@ -140,7 +142,7 @@ func (p *process) pmPath(args []string) int {
 // toggleOn says whether the vendor's second debugging switch, "USB debugging
 // (Security settings)", lets the shell send input and read contacts. Handsets without it always do.
 func (h *Handset) toggleOn() bool {
-	return h.profile.toggle == "" || h.prop(h.profile.toggle) == "1"
+	return h.profile.ShellToggle == "" || h.prop(h.profile.ShellToggle) == "1"
 }
 
 // runCmd reaches the system services that have a shell command.

@@ -49,8 +49,8 @@ func (h *Handset) screenTexts() (pkg string, texts []string) {
 	case strings.Contains(page, "SYNC_SETTINGS") || strings.Contains(page, "AccountSettings"):
 		texts = []string{"Accounts & sync"}
 		for _, u := range h.users() {
-			for _, a := range u.accounts {
-				texts = append(texts, a.name)
+			for _, a := range u.Accounts {
+				texts = append(texts, a.Name)
 			}
 		}
 	case strings.Contains(page, "DEVICE_INFO_SETTINGS"):

@@ -41,8 +41,8 @@ func (h *Handset) binderServices() []string {
 // imeis are the IMEIs by slot: what the profile gives, or else the properties.
 func (h *Handset) imeis() []string {
 	var list []string
-	for _, s := range h.profile.sims {
-		list = append(list, s.imei)
+	for _, s := range h.profile.SIMs {
+		list = append(list, s.IMEI)
 	}
 	if list != nil {
 		return list
@@ -52,7 +52,7 @@ func (h *Handset) imeis() []string {
 		{"ro.ril.miui.imei1", "ro.ril.oem.imei2"},
 	} {
 		for _, key := range keys {
-			if v := h.profile.prop(key); v != "" {
+			if v := h.profile.Prop(key); v != "" {
 				list = append(list, v)
 				break
 			}

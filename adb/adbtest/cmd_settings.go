@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
 const settingsDenied = "Permission denial: writing to settings requires:android.permission.WRITE_SECURE_SETTINGS"
@@ -86,7 +88,7 @@ func runLocksettings(_ context.Context, p *process) int {
 func (h *Handset) locked() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.profile.lock && h.state.resets == 0
+	return h.profile.ScreenLock && h.state.resets == 0
 }
 
 // runDpm answers list-owners, which Android 12 brought.
@@ -114,13 +116,15 @@ func runSm(_ context.Context, p *process) int {
 	if len(p.args) > 2 {
 		kind = p.args[2]
 	}
-	rows := []volume{{"private", "mounted", "null"}, {"emulated;0", "mounted", "null"}}
-	if p.h.sdk() < 30 {
-		rows[1].id = "emulated"
+	rows := []profile.Volume{
+		{ID: "private", State: "mounted", Label: "null"}, {ID: "emulated;0", State: "mounted", Label: "null"},
 	}
-	for _, v := range append(rows, p.h.profile.volumes...) {
-		if kind == "all" || strings.HasPrefix(v.id, kind) {
-			p.printf("%s %s %s\n", v.id, v.state, v.label)
+	if p.h.sdk() < 30 {
+		rows[1].ID = "emulated"
+	}
+	for _, v := range append(rows, p.h.profile.Volumes...) {
+		if kind == "all" || strings.HasPrefix(v.ID, kind) {
+			p.printf("%s %s %s\n", v.ID, v.State, v.Label)
 		}
 	}
 	return 0

@@ -93,18 +93,18 @@ func (h *Handset) importCards(cards []card) {
 	defer h.mu.Unlock()
 	insert := func(uri string, values map[string]string) string {
 		t := h.state.tables["com.android.contacts/"+uri]
-		if t.columns == nil {
-			t.columns = contactColumns[uri]
+		if t.Columns == nil {
+			t.Columns = contactColumns[uri]
 		}
 		id := t.nextID()
-		row := make([]*string, len(t.columns))
-		for i, column := range t.columns {
+		row := make([]*string, len(t.Columns))
+		for i, column := range t.Columns {
 			if value, ok := values[column]; ok {
 				row[i] = &value
 			}
 		}
 		row = t.bind(row, nil, id)
-		t.rows = append(t.rows[:len(t.rows):len(t.rows)], row)
+		t.Rows = append(t.Rows[:len(t.Rows):len(t.Rows)], row)
 		h.state.tables["com.android.contacts/"+uri] = t
 		return id
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/vfs"
 )
 
@@ -34,7 +35,7 @@ func (p *process) contentRead(q query) string {
 		if err != nil {
 			lookup = key
 		}
-		for _, row := range contacts.rows {
+		for _, row := range contacts.Rows {
 			if contacts.cell(row, "lookup") != lookup {
 				continue
 			}
@@ -61,7 +62,7 @@ func (p *process) readRow(uri string) string {
 	if err != "" {
 		return err
 	}
-	for _, row := range parts.rows {
+	for _, row := range parts.Rows {
 		if parts.cell(row, "_id") == id {
 			if one, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
 				return ""
@@ -81,11 +82,11 @@ func (p *process) readRow(uri string) string {
 }
 
 // table is the rows of a content provider. A missing value is a nil pointer.
-type table Table
+type table profile.Table
 
 // cell returns the value in a column, "" if it is missing.
 func (t table) cell(row []*string, column string) string {
-	if at := slices.Index(t.columns, column); at >= 0 && row[at] != nil {
+	if at := slices.Index(t.Columns, column); at >= 0 && row[at] != nil {
 		return *row[at]
 	}
 	return ""
@@ -97,7 +98,7 @@ func vcard(contacts table, row []*string, data table) string {
 	name := contacts.cell(row, "display_name")
 	b.WriteString("BEGIN:VCARD\r\nVERSION:2.1\r\n")
 	b.WriteString(vcardLine("N", ";"+name+";;;", name) + vcardLine("FN", name, name))
-	for _, d := range data.rows {
+	for _, d := range data.Rows {
 		if data.cell(d, "contact_id") != contacts.cell(row, "_id") {
 			continue
 		}

@@ -33,7 +33,7 @@ func (h *Handset) table(uri string) (t table, err string) {
 			return h.addressesOf(id), ""
 		}
 	case "user_dictionary": // filled for keyboards alone
-		return table{columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
+		return table{Columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -43,7 +43,7 @@ func (h *Handset) table(uri string) (t table, err string) {
 	known := func(other string) bool { return other == authority || strings.HasPrefix(other, authority+"/") }
 	if slices.Contains(providers, authority) || slices.ContainsFunc(slices.Collect(maps.Keys(h.state.tables)), known) {
 		if path == "" || h.sdk() > 0 && slices.Contains(emptyTables, uri) {
-			return table{columns: []string{"_id"}}, ""
+			return table{Columns: []string{"_id"}}, ""
 		}
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + uri
 	}
@@ -55,14 +55,14 @@ func (h *Handset) addressesOf(message string) table {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := h.state.tables["mms/addr"]
-	out := table{columns: []string{"_id", "msg_id", "contact_id", "address", "type", "charset"}}
-	if all.columns == nil {
+	out := table{Columns: []string{"_id", "msg_id", "contact_id", "address", "type", "charset"}}
+	if all.Columns == nil {
 		return out
 	}
-	out.columns = all.columns
-	for _, row := range all.rows {
+	out.Columns = all.Columns
+	for _, row := range all.Rows {
 		if all.cell(row, "msg_id") == message {
-			out.rows = append(out.rows, row)
+			out.Rows = append(out.Rows, row)
 		}
 	}
 	return out
@@ -78,14 +78,14 @@ var emptyTables = []string{
 // unrestricted leaves out what a caller that is not the default messaging app
 // does not see: of messages, all but inbox and sent.
 func (t table) unrestricted(uri string) table {
-	at := slices.Index(t.columns, "type")
+	at := slices.Index(t.Columns, "type")
 	if uri != "sms" || at < 0 {
 		return t
 	}
-	out := table{columns: t.columns}
-	for _, row := range t.rows {
+	out := table{Columns: t.Columns}
+	for _, row := range t.Rows {
 		if row[at] != nil && (*row[at] == "1" || *row[at] == "2") {
-			out.rows = append(out.rows, row)
+			out.Rows = append(out.Rows, row)
 		}
 	}
 	return out
@@ -104,7 +104,7 @@ func (h *Handset) findDeviceTable(path string) (table, string) {
 	if !ok {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + findDeviceProvider + "/" + path
 	}
-	return table{columns: []string{path}, rows: [][]*string{{&value}}}, ""
+	return table{Columns: []string{path}, Rows: [][]*string{{&value}}}, ""
 }
 
 func (h *Handset) settingsTable(ns string) (table, string) {
@@ -112,10 +112,10 @@ func (h *Handset) settingsTable(ns string) (table, string) {
 	if values == nil {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://settings/" + ns
 	}
-	t := table{columns: []string{"_id", "name", "value"}}
+	t := table{Columns: []string{"_id", "name", "value"}}
 	for n, key := range slices.Sorted(maps.Keys(values)) {
 		id, value := strconv.Itoa(n+1), values[key]
-		t.rows = append(t.rows, []*string{&id, &key, &value})
+		t.Rows = append(t.Rows, []*string{&id, &key, &value})
 	}
 	return t, ""
 }
@@ -127,7 +127,7 @@ func (t table) selected(q query) (table, string) {
 	if err != "" {
 		return table{}, err
 	}
-	out := table{columns: t.columns, rows: slices.DeleteFunc(slices.Clone(t.rows), func(row []*string) bool { return !keep(row) })}
+	out := table{Columns: t.Columns, Rows: slices.DeleteFunc(slices.Clone(t.Rows), func(row []*string) bool { return !keep(row) })}
 	if q.projection == nil {
 		return out, ""
 	}
@@ -137,17 +137,17 @@ func (t table) selected(q query) (table, string) {
 func (t table) projected(columns []string) (table, string) {
 	at := make([]int, len(columns))
 	for i, c := range columns {
-		if at[i] = slices.Index(t.columns, c); at[i] < 0 {
+		if at[i] = slices.Index(t.Columns, c); at[i] < 0 {
 			return table{}, noColumn(c)
 		}
 	}
-	out := table{columns: columns}
-	for _, row := range t.rows {
+	out := table{Columns: columns}
+	for _, row := range t.Rows {
 		cells := make([]*string, len(at))
 		for i, n := range at {
 			cells[i] = row[n]
 		}
-		out.rows = append(out.rows, cells)
+		out.Rows = append(out.Rows, cells)
 	}
 	return out, ""
 }
@@ -180,7 +180,7 @@ func (t table) condition(where string) (func(row []*string) bool, string) {
 		if m == nil {
 			return nil, fmt.Sprintf("android.database.sqlite.SQLiteException: near \"%s\": syntax error (code 1 SQLITE_ERROR)", strings.TrimSpace(part))
 		}
-		at := slices.Index(t.columns, m[1])
+		at := slices.Index(t.Columns, m[1])
 		if at < 0 {
 			return nil, noColumn(m[1])
 		}

@@ -50,7 +50,7 @@ func (p *process) contentWrite(q query) string {
 		return err
 	}
 	for _, b := range q.binds {
-		if !slices.Contains(t.columns, b.column) && len(t.columns) > 1 {
+		if !slices.Contains(t.Columns, b.column) && len(t.Columns) > 1 {
 			return noColumn(b.column)
 		}
 	}
@@ -63,19 +63,19 @@ func (p *process) contentWrite(q query) string {
 // changed is the table after one write. The old one stays as it is: profiles
 // share theirs.
 func (t table) changed(q query, keep func(row []*string) bool) table {
-	out := table{columns: t.columns}
+	out := table{Columns: t.Columns}
 	if q.verb == "insert" {
 		for _, b := range q.binds {
-			if !slices.Contains(out.columns, b.column) { // a table no profile has rows of
-				out.columns = append(slices.Clip(out.columns), b.column)
+			if !slices.Contains(out.Columns, b.column) { // a table no profile has rows of
+				out.Columns = append(slices.Clip(out.Columns), b.column)
 			}
 		}
-		out.rows = append(slices.Clip(t.rows), out.bind(make([]*string, len(out.columns)), q.binds, t.nextID()))
+		out.Rows = append(slices.Clip(t.Rows), out.bind(make([]*string, len(out.Columns)), q.binds, t.nextID()))
 		return out
 	}
-	for _, row := range t.rows {
+	for _, row := range t.Rows {
 		if !keep(row) {
-			out.rows = append(out.rows, row)
+			out.Rows = append(out.Rows, row)
 		}
 	}
 	return out
@@ -84,19 +84,19 @@ func (t table) changed(q query, keep func(row []*string) bool) table {
 // bind sets values in a row, and its number where none is bound.
 func (t table) bind(row []*string, binds []bound, id string) []*string {
 	for _, b := range binds {
-		if at := slices.Index(t.columns, b.column); at >= 0 {
+		if at := slices.Index(t.Columns, b.column); at >= 0 {
 			row[at] = b.value
 		}
 	}
-	if at := slices.Index(t.columns, "_id"); at >= 0 && row[at] == nil {
+	if at := slices.Index(t.Columns, "_id"); at >= 0 && row[at] == nil {
 		row[at] = &id
 	}
 	return row
 }
 
 func (t table) nextID() string {
-	next, at := int64(1), slices.Index(t.columns, "_id")
-	for _, row := range t.rows {
+	next, at := int64(1), slices.Index(t.Columns, "_id")
+	for _, row := range t.Rows {
 		if at < 0 || row[at] == nil {
 			continue
 		}

@@ -3,17 +3,19 @@ package adbtest
 import (
 	"fmt"
 	"strings"
+
+	"preship/adb/adbtest/profile"
 )
 
 // userTypes name what UserManager calls a user, by its id: vendors' second
 // space and dual apps have fixed numbers.
-func userType(u user) string {
+func userType(u profile.User) string {
 	switch {
-	case u.id == 0:
+	case u.ID == 0:
 		return "android.os.usertype.full.SYSTEM"
-	case u.id == 999:
+	case u.ID == 999:
 		return "android.os.usertype.profile.CLONE"
-	case u.flags&0x20 != 0:
+	case u.Flags&0x20 != 0:
 		return "android.os.usertype.profile.MANAGED"
 	}
 	return "android.os.usertype.full.SECONDARY"
@@ -25,11 +27,11 @@ func dumpUser(p *process, _ []string) string {
 	fmt.Fprintf(&b, "Current user: %d\n\nUsers:\n", p.h.currentUser())
 	for n, u := range p.h.users() {
 		state := "-1"
-		if u.running {
+		if u.Running {
 			state = "RUNNING_UNLOCKED"
 		}
-		fmt.Fprintf(&b, "  %s serialNo=%d isPrimary=%t\n", userInfo(u), n*10, u.id == 0)
-		fmt.Fprintf(&b, "    Type: %s\n    Flags: %d\n    State: %s\n", userType(u), u.flags, state)
+		fmt.Fprintf(&b, "  %s serialNo=%d isPrimary=%t\n", userInfo(u), n*10, u.ID == 0)
+		fmt.Fprintf(&b, "    Type: %s\n    Flags: %d\n    State: %s\n", userType(u), u.Flags, state)
 		b.WriteString("    Created: <unknown>\n    Last logged in: +39m2s760ms ago\n")
 		fmt.Fprintf(&b, "    Last logged in fingerprint: %s\n", p.h.prop("ro.build.fingerprint"))
 		b.WriteString("    Has profile owner: false\n    Restrictions:\n      none\n    Device policy global restrictions:\n")
@@ -51,14 +53,14 @@ func (h *Handset) deviceOwner() string {
 	if h.state.resets > 0 {
 		return ""
 	}
-	return h.profile.owner
+	return h.profile.DeviceOwner
 }
 
 // resetForbidden says whether a policy keeps Settings from resetting.
 func (h *Handset) resetForbidden() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.profile.noReset && h.state.resets == 0
+	return h.profile.ForbidsReset && h.state.resets == 0
 }
 
 func dumpDevicePolicy(p *process, _ []string) string {
@@ -81,12 +83,12 @@ func dumpPackage(p *process, args []string) string {
 	}
 	var b strings.Builder
 	for _, a := range p.h.apps() {
-		if a.name != args[0] {
+		if a.Name != args[0] {
 			continue
 		}
-		fmt.Fprintf(&b, "Packages:\n  Package [%s] (1f0e3c2):\n    userId=10210\n    pkg=Package{b3d2a1 %s}\n", a.name, a.name)
-		fmt.Fprintf(&b, "    codePath=%s\n    versionCode=%d minSdk=21 targetSdk=30\n    versionName=%s\n", strings.TrimSuffix(a.paths[0], "/base.apk"), versionCode(a.version), a.version)
-		fmt.Fprintf(&b, "    firstInstallTime=%s\n    lastUpdateTime=%s\n", a.installed, a.installed)
+		fmt.Fprintf(&b, "Packages:\n  Package [%s] (1f0e3c2):\n    userId=10210\n    pkg=Package{b3d2a1 %s}\n", a.Name, a.Name)
+		fmt.Fprintf(&b, "    codePath=%s\n    versionCode=%d minSdk=21 targetSdk=30\n    versionName=%s\n", strings.TrimSuffix(a.Paths[0], "/base.apk"), versionCode(a.Version), a.Version)
+		fmt.Fprintf(&b, "    firstInstallTime=%s\n    lastUpdateTime=%s\n", a.Installed, a.Installed)
 	}
 	if b.Len() == 0 {
 		return fmt.Sprintf("Unable to find package: %s\n", args[0])

@@ -8,13 +8,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/vfs"
 )
 
 // Handset is one emulated handset. It is safe for concurrent use; what it is
 // reached by, the fronts, are made apart with [NewDaemon] and [NewServer].
 type Handset struct {
-	profile  *Profile
+	profile  *profile.Profile
 	tree     *vfs.Tree
 	bus      *bus
 	person   *person
@@ -36,10 +37,10 @@ type Handset struct {
 // state is what a handset keeps between boots. A factory reset makes it anew.
 type state struct {
 	props      map[string]string
-	users      []user
+	users      []profile.User
 	settings   map[string]map[string]string
 	tables     map[string]table
-	apps       []app
+	apps       []profile.App
 	findDevice string    // as in Profile
 	page       string    // what was last shown on the screen
 	pageAt     time.Time // since when
@@ -65,7 +66,7 @@ func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed 
 
 // New builds a handset that is switched on, set up, and on the bus. It has no
 // listener yet. Close releases it.
-func New(p *Profile, opts ...Option) *Handset {
+func New(p *profile.Profile, opts ...Option) *Handset {
 	h := &Handset{
 		profile: p, commands: installed, person: newPerson(OwnerIdle()), troubles: newTroubles(nil),
 		subscribers: map[int]func(event){},
@@ -74,7 +75,7 @@ func New(p *Profile, opts ...Option) *Handset {
 		opt(h)
 	}
 	h.state = firstState(p)
-	t, err := vfs.Plant(p.layout(programs(p.sdk())))
+	t, err := vfs.Plant(p.Layout(programs(p.SDK())))
 	if err != nil {
 		panic(fmt.Sprintf("adbtest: %v", err)) // Parse plants a tree to see that it can be done
 	}
@@ -93,28 +94,28 @@ func New(p *Profile, opts ...Option) *Handset {
 func (h *Handset) Serial() string { return h.profile.Serial }
 
 // Profile is what it was built from.
-func (h *Handset) Profile() *Profile { return h.profile }
+func (h *Handset) Profile() *profile.Profile { return h.profile }
 
 // Sent is every service it was asked to open, oldest first.
 func (h *Handset) Sent() []Sent { return h.sent.all() }
 
-func firstState(p *Profile) state {
+func firstState(p *profile.Profile) state {
 	s := state{
 		props: map[string]string{}, settings: map[string]map[string]string{}, tables: map[string]table{},
-		users: slices.Clone(p.users), apps: p.apps, findDevice: p.find, debugging: true, setUp: true, boots: 1,
+		users: slices.Clone(p.Users), apps: p.Apps, findDevice: p.FindDevice, debugging: true, setUp: true, boots: 1,
 	}
-	for uri, t := range p.tables {
+	for uri, t := range p.Tables {
 		s.tables[uri] = table(t)
 	}
-	for _, kv := range p.props {
-		s.props[kv.key] = kv.value
+	for _, kv := range p.Props {
+		s.props[kv.Key] = kv.Value
 	}
 	s.props["ro.preship.emulated"] = "1"
 	s.props["init.svc.adbd"] = "running"
 	for _, ns := range []string{"system", "secure", "global"} {
 		s.settings[ns] = map[string]string{}
-		for _, kv := range p.settings[ns] {
-			s.settings[ns][kv.key] = kv.value
+		for _, kv := range p.Settings[ns] {
+			s.settings[ns][kv.Key] = kv.Value
 		}
 	}
 	s.provision(true)
@@ -177,11 +178,11 @@ func (h *Handset) setting(namespace, key string) (string, bool) {
 }
 
 // users lists the users with their accounts.
-func (h *Handset) users() []user {
+func (h *Handset) users() []profile.User {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.state.users)
 }
 
 // sdk is the API level.
-func (h *Handset) sdk() int { return h.profile.sdk() }
+func (h *Handset) sdk() int { return h.profile.SDK() }

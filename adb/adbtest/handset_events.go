@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/profile"
 )
 
 // event is something that happened to a handset that a front or its owner has
@@ -88,9 +90,9 @@ func (h *Handset) removeAccounts(kind string) int {
 	n := 0
 	for i := range h.state.users {
 		u := &h.state.users[i]
-		kept := slices.DeleteFunc(slices.Clone(u.accounts), func(a account) bool { return kind == "" || a.kind == kind })
-		n += len(u.accounts) - len(kept)
-		u.accounts = kept
+		kept := slices.DeleteFunc(slices.Clone(u.Accounts), func(a profile.Account) bool { return kind == "" || a.Kind == kind })
+		n += len(u.Accounts) - len(kept)
+		u.Accounts = kept
 	}
 	if h.state.findDevice == "on" && !h.hasAccountLocked(vendorAccount) {
 		h.state.findDevice = "off"
@@ -106,8 +108,8 @@ func (h *Handset) removeAccounts(kind string) int {
 const vendorAccount = "com.xiaomi"
 
 func (h *Handset) hasAccountLocked(kind string) bool {
-	return slices.ContainsFunc(h.state.users, func(u user) bool {
-		return slices.ContainsFunc(u.accounts, func(a account) bool { return a.kind == kind })
+	return slices.ContainsFunc(h.state.users, func(u profile.User) bool {
+		return slices.ContainsFunc(u.Accounts, func(a profile.Account) bool { return a.Kind == kind })
 	})
 }
 
@@ -129,12 +131,12 @@ func (h *Handset) factoryReset() {
 		}
 	}
 	s.users = s.users[:1:1]
-	s.users[0].accounts, s.users[0].running = nil, true
+	s.users[0].Accounts, s.users[0].Running = nil, true
 	s.settings["secure"] = map[string]string{"android_id": androidID(h.profile.Serial, s.resets)}
 	s.settings["global"] = map[string]string{"boot_count": "0"}
 	s.provision(false)
-	s.tables = emptied(h.profile.tables)
-	s.apps = slices.DeleteFunc(slices.Clone(s.apps), func(a app) bool { return a.thirdParty })
+	s.tables = emptied(h.profile.Tables)
+	s.apps = slices.DeleteFunc(slices.Clone(s.apps), func(a profile.App) bool { return a.ThirdParty })
 	if s.findDevice == "on" {
 		s.findDevice = "off"
 	}
@@ -144,10 +146,10 @@ func (h *Handset) factoryReset() {
 	h.publish(event{kind: eventReset})
 }
 
-func emptied(tables map[string]Table) map[string]table {
+func emptied(tables map[string]profile.Table) map[string]table {
 	out := map[string]table{}
 	for uri, t := range tables {
-		out[uri] = table{columns: t.columns}
+		out[uri] = table{Columns: t.Columns}
 	}
 	return out
 }
@@ -179,7 +181,7 @@ func (h *Handset) finishSetUp() bool {
 	h.state.setUp = true
 	h.state.provision(true)
 	for _, key := range []string{"DEVICE_PROVISIONED", "persist.sys.device_provisioned"} {
-		if h.profile.prop(key) != "" {
+		if h.profile.Prop(key) != "" {
 			h.state.props[key] = "1"
 		}
 	}
@@ -199,8 +201,8 @@ func (h *Handset) setDebugging(on bool) {
 func (h *Handset) SignIn(kind, name string) {
 	h.mu.Lock()
 	for i := range h.state.users {
-		if u := &h.state.users[i]; u.id == 0 {
-			u.accounts = append(slices.Clone(u.accounts), account{kind: kind, name: name})
+		if u := &h.state.users[i]; u.ID == 0 {
+			u.Accounts = append(slices.Clone(u.Accounts), profile.Account{Kind: kind, Name: name})
 		}
 	}
 	h.mu.Unlock()

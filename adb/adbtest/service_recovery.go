@@ -58,10 +58,10 @@ func (h *Handset) recoverySN() string {
 	if _, ok := h.troubles.now(TroubleSwapped); ok {
 		return "0x0badcafe"
 	}
-	if h.profile.cpu == "" {
+	if h.profile.CPU == "" {
 		return orUnknown(h.prop("ro.boot.cpuid"))
 	}
-	return h.profile.cpu
+	return h.profile.CPU
 }
 
 func orUnknown(v string) string {

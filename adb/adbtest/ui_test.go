@@ -184,10 +184,10 @@ func TestTestHarness(t *testing.T) {
 		t.Errorf("Android ID %q, as before", got)
 	}
 	poor := *h.Profile()
-	poor.props = nil
-	for _, kv := range h.Profile().props {
-		if kv.key != "ro.frp.pst" {
-			poor.props = append(poor.props, kv)
+	poor.Props = nil
+	for _, kv := range h.Profile().Props {
+		if kv.Key != "ro.frp.pst" {
+			poor.Props = append(poor.Props, kv)
 		}
 	}
 	without := New(&poor)

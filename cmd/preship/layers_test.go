@@ -100,7 +100,9 @@ var layers = []struct {
 	{"preship/adb/reset", "preship/report", "reports findings"},
 	{"preship/adb", "preship/adb/internal/wire", "speaks the protocol"},
 	{"preship/adb/adbtest", "preship/adb/internal/wire", "speaks the protocol from the other side"},
-	{"preship/adb/adbtest", "preship/testdata", "reads the profiles"},
+	{"preship/adb/adbtest", "preship/adb/adbtest/profile", "is built from a profile"},
+	{"preship/adb/adbtest/profile", "preship/adb/adbtest/vfs", "lists the files of a model"},
+	{"preship/adb/adbtest/profile", "preship/testdata", "reads the profiles"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/vfs", "keeps its files"},
 }
 

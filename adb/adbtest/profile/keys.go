@@ -1,4 +1,4 @@
-package adbtest
+package profile
 
 import (
 	"errors"
@@ -15,41 +15,41 @@ var repeatable = []string{"user", "account", "imei", "volume"}
 
 // profileKeys is how each key of handset.txt is read.
 var profileKeys = map[string]func(p *Profile, v string) error{
-	"title":            func(p *Profile, v string) error { p.Title = v; return nil },                    // for a person
-	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil },                   // when it is not ro.serialno
-	"features":         func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil }, // adbd's, in its own spelling
+	"title":            func(p *Profile, v string) error { p.Title = v; return nil },                    // shown to a person
+	"serial":           func(p *Profile, v string) error { p.Serial = v; return nil },                   // if it differs from ro.serialno
+	"features":         func(p *Profile, v string) error { p.Features = strings.Fields(v); return nil }, // of adbd
 	"user":             (*Profile).parseUser,
-	"current-user":     (*Profile).parseCurrentUser, // whose space is on the screen, when it is not the owner's
+	"current-user":     (*Profile).parseCurrentUser, // user on the screen, if it is not the owner
 	"account":          (*Profile).parseAccount,
-	"imei":             func(p *Profile, v string) error { p.sims = append(p.sims, sim{imei: v}); return nil }, // slot by slot, when no property holds it
+	"imei":             func(p *Profile, v string) error { p.SIMs = append(p.SIMs, SIM{IMEI: v}); return nil }, // slot by slot, when no Property holds it
 	"volume":           (*Profile).parseVolume,
 	"battery":          (*Profile).parseBattery,
 	"storage":          (*Profile).parseStorage,
 	"media-owner":      (*Profile).parseMediaOwner,
-	"device-owner":     func(p *Profile, v string) error { p.owner = v; return nil },                        // package/class
-	"no-factory-reset": func(p *Profile, v string) (err error) { p.noReset, err = parseYes(v); return err }, // a policy forbids it
+	"device-owner":     func(p *Profile, v string) error { p.DeviceOwner = v; return nil },                       // package/class
+	"no-factory-reset": func(p *Profile, v string) (err error) { p.ForbidsReset, err = parseYes(v); return err }, // a policy forbids it
 	"find-device":      (*Profile).parseFindDevice,
-	"screen-lock":      func(p *Profile, v string) (err error) { p.lock, err = parseYes(v); return err },
-	"mask-accounts":    func(p *Profile, v string) (err error) { p.masks, err = parseYes(v); return err }, // in dumpsys account
-	"shell-toggle":     func(p *Profile, v string) error { p.toggle = v; return nil },                     // the property that gates input and contacts
-	"cpu-id":           func(p *Profile, v string) error { p.cpu = v; return nil },                        // also in /proc/serial_num
+	"screen-lock":      func(p *Profile, v string) (err error) { p.ScreenLock, err = parseYes(v); return err },
+	"mask-accounts":    func(p *Profile, v string) (err error) { p.MasksAccounts, err = parseYes(v); return err }, // in dumpsys account
+	"shell-toggle":     func(p *Profile, v string) error { p.ShellToggle = v; return nil },                        // the Property that gates input and contacts
+	"cpu-id":           func(p *Profile, v string) error { p.CPU = v; return nil },                                // also in /proc/serial_num
 }
 
 func (p *Profile) parseMediaOwner(v string) (err error) {
-	p.mediaUser, p.mediaGrp, err = parseOwner(v)
+	p.MediaUID, p.MediaGID, err = parseOwner(v)
 	return err
 }
 
 func (p *Profile) parseCurrentUser(v string) error {
 	id, err := strconv.ParseUint(v, 10, 16)
-	p.current = int(id)
+	p.CurrentUser = int(id)
 	return err
 }
 
-// parseFindDevice reads the state of the vendor's Find Device: absent is a
-// handset without it, denied one that does not tell the shell.
+// parseFindDevice reads the state of the vendor's Find Device: absent is a handset
+// without it, denied one that refuses the shell an answer.
 func (p *Profile) parseFindDevice(v string) (err error) {
-	p.find, err = oneOf(v, "on", "off", "absent", "denied")
+	p.FindDevice, err = oneOf(v, "on", "off", "absent", "denied")
 	return err
 }
 
@@ -96,12 +96,12 @@ func (p *Profile) parseUser(v string) error {
 	if p.userIndex(int(id)) >= 0 {
 		return fmt.Errorf("user %d is there twice", id)
 	}
-	p.users = append(p.users, user{id: int(id), flags: uint32(flags), running: state == "running", name: f[3]})
+	p.Users = append(p.Users, User{ID: int(id), Flags: uint32(flags), Running: state == "running", Name: f[3]})
 	return nil
 }
 
 func (p *Profile) userIndex(id int) int {
-	return slices.IndexFunc(p.users, func(u user) bool { return u.id == id })
+	return slices.IndexFunc(p.Users, func(u User) bool { return u.ID == id })
 }
 
 // parseAccount reads `0 com.google owner@example.com`: user, type, name.
@@ -118,7 +118,7 @@ func (p *Profile) parseAccount(v string) error {
 	if i < 0 {
 		return fmt.Errorf("there is no user %d above", id)
 	}
-	p.users[i].accounts = append(p.users[i].accounts, account{kind: f[1], name: f[2]})
+	p.Users[i].Accounts = append(p.Users[i].Accounts, Account{Kind: f[1], Name: f[2]})
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (p *Profile) parseVolume(v string) error {
 	if len(f) != 3 {
 		return errors.New("want: id state label")
 	}
-	p.volumes = append(p.volumes, volume{id: f[0], state: f[1], label: f[2]})
+	p.Volumes = append(p.Volumes, Volume{ID: f[0], State: f[1], Label: f[2]})
 	return nil
 }
 
@@ -136,25 +136,25 @@ func (p *Profile) parseVolume(v string) error {
 // it, tenths of a degree, and what powers the handset: usb or none.
 func (p *Profile) parseBattery(v string) error {
 	var power string
-	n, err := fmt.Sscanf(v, "%d %d %d %s", &p.battery.level, &p.battery.health, &p.battery.tenths, &power)
+	n, err := fmt.Sscanf(v, "%d %d %d %s", &p.Battery.Level, &p.Battery.Health, &p.Battery.Tenths, &power)
 	if err != nil || n != 4 {
 		return errors.New("want: level health tenths usb|none")
 	}
 	power, err = oneOf(power, "usb", "none")
-	p.battery.powered = power == "usb"
-	if err == nil && (p.battery.level < 0 || p.battery.level > 100) {
-		err = fmt.Errorf("level %d is not within 0 to 100", p.battery.level)
+	p.Battery.Powered = power == "usb"
+	if err == nil && (p.Battery.Level < 0 || p.Battery.Level > 100) {
+		err = fmt.Errorf("level %d is not within 0 to 100", p.Battery.Level)
 	}
 	return err
 }
 
 // parseStorage reads `112640000 48211968`: size and use of shared storage in KiB.
 func (p *Profile) parseStorage(v string) error {
-	n, err := fmt.Sscanf(v, "%d %d", &p.storage.totalKB, &p.storage.usedKB)
+	n, err := fmt.Sscanf(v, "%d %d", &p.Storage.TotalKB, &p.Storage.UsedKB)
 	if err != nil || n != 2 {
 		return errors.New("want: total used, in KiB")
 	}
-	if p.storage.usedKB < 0 || p.storage.usedKB > p.storage.totalKB {
+	if p.Storage.UsedKB < 0 || p.Storage.UsedKB > p.Storage.TotalKB {
 		return errors.New("more is used than there is")
 	}
 	return nil

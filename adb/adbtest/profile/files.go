@@ -1,4 +1,4 @@
-package adbtest
+package profile
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// fileKinds is how the rest of a tree.txt line is read, by its first word.
+// fileKinds reads the rest of a tree.txt line, by its first word.
 var fileKinds = map[string]func(s *vfs.Spec, args []string) error{
 	"dir":  func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
 	"fifo": func(_ *vfs.Spec, args []string) error { return wantArgs(args, 0) },
@@ -36,11 +36,11 @@ var fileKinds = map[string]func(s *vfs.Spec, args []string) error{
 //
 //	KIND MODE OWNER MTIME PATH [CONTENT…]
 //
-// MODE is octal and OWNER user:group; - in either means what the folder gives.
-// MTIME is RFC 3339 with as many digits of the second as one likes. A word that
-// holds spaces or bytes that are not text is a Go string in double quotes.
-// CONTENT is, for text the text, for data its size in bytes and a seed, for jpeg
-// a seed and a width and height, for link the target.
+// MODE is octal and OWNER user:group; - takes them from the folder. MTIME is
+// RFC 3339, with any fraction of a second. A word with spaces, or with bytes that
+// are not text, is a Go string in double quotes. CONTENT is the text for text,
+// size in bytes and seed for data, seed, width and height for jpeg, and the target
+// for link.
 func (p *Profile) parseFileSpec(line string) error {
 	f, err := splitQuoted(line)
 	if err != nil {
@@ -75,7 +75,7 @@ func (p *Profile) parseFileSpec(line string) error {
 	if err := read(&s, f[5:]); err != nil {
 		return fmt.Errorf("%s: %w", s.Kind, err)
 	}
-	p.files = append(p.files, s)
+	p.Files = append(p.Files, s)
 	return nil
 }
 
@@ -145,21 +145,4 @@ func splitQuoted(line string) ([]string, error) {
 		}
 	}
 	return words, nil
-}
-
-// layout returns the file tree of the profile, with programs in /system/bin.
-func (p *Profile) layout(programs []string) vfs.Layout {
-	l := vfs.Layout{
-		SDK: p.sdk(), Programs: programs, Serial: p.cpu, Free: (p.storage.totalKB - p.storage.usedKB) << 10,
-		UID: p.mediaUser, GID: p.mediaGrp, Files: p.files,
-	}
-	for _, v := range p.volumes {
-		if v.label != "null" && v.state == "mounted" {
-			l.Cards = append(l.Cards, v.label)
-		}
-	}
-	for _, u := range p.users {
-		l.Users = append(l.Users, u.id)
-	}
-	return l
 }

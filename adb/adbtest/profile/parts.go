@@ -1,15 +1,14 @@
-package adbtest
+package profile
 
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// parseProps reads getprop's own output: [key]: [value], where a value may run
-// over several lines.
+// parseProps reads the output of getprop: [key]: [value], where a value may span
+// several lines.
 func (p *Profile) parseProps(data string) error {
 	n := 0
 	for len(data) > 0 {
@@ -22,16 +21,11 @@ func (p *Profile) parseProps(data string) error {
 		if !ok {
 			return fmt.Errorf("%d: the value of %s does not end", n, key[1:])
 		}
-		p.props = append(p.props, property{key[1:], value})
+		p.Props = append(p.Props, Property{key[1:], value})
 		n += strings.Count(value, "\n")
 		data = rest
 	}
 	return nil
-}
-
-func (p *Profile) sdk() int {
-	n, _ := strconv.Atoi(p.prop("ro.build.version.sdk"))
-	return n
 }
 
 // parseSetting reads "namespace key=value".
@@ -44,7 +38,7 @@ func (p *Profile) parseSetting(line string) error {
 	if !ok || key == "" {
 		return fmt.Errorf("%q is not namespace key=value", line)
 	}
-	p.settings[ns] = append(p.settings[ns], property{key, value})
+	p.Settings[ns] = append(p.Settings[ns], Property{key, value})
 	return nil
 }
 
@@ -67,9 +61,9 @@ func (p *Profile) parseApp(line string) error {
 			return fmt.Errorf("%q is not a path", path)
 		}
 	}
-	p.apps = append(p.apps, app{
-		name: f[0], version: f[1], thirdParty: kind == "user",
-		installed: strings.Replace(f[3], "T", " ", 1), paths: f[4:],
+	p.Apps = append(p.Apps, App{
+		Name: f[0], Version: f[1], ThirdParty: kind == "user",
+		Installed: strings.Replace(f[3], "T", " ", 1), Paths: f[4:],
 	})
 	return nil
 }
@@ -80,12 +74,12 @@ func (p *Profile) parseTable(uri, data string) error {
 	var t Table
 	err := eachLine(data, func(line string) error {
 		cells := strings.Split(line, "\t")
-		if t.columns == nil {
-			t.columns = cells
+		if t.Columns == nil {
+			t.Columns = cells
 			return nil
 		}
-		if len(cells) != len(t.columns) {
-			return fmt.Errorf("%d values for %d columns", len(cells), len(t.columns))
+		if len(cells) != len(t.Columns) {
+			return fmt.Errorf("%d values for %d columns", len(cells), len(t.Columns))
 		}
 		row := make([]*string, len(cells))
 		for i, cell := range cells {
@@ -98,13 +92,13 @@ func (p *Profile) parseTable(uri, data string) error {
 			}
 			row[i] = &s
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 		return nil
 	})
-	if err == nil && t.columns == nil {
+	if err == nil && t.Columns == nil {
 		err = errors.New("1: no line of column names")
 	}
-	p.tables[uri] = t
+	p.Tables[uri] = t
 	return err
 }
 
