@@ -9,7 +9,7 @@
 //   - Everything that [Options] accepts is something that may be accepted.
 //   - The owner accepted what cannot be saved (accept.go), and each other loss.
 //   - The preconditions hold: same unit, copy proved, nothing new, no lock
-//     (ready.go). They are checked again after the person's answer (again.go), and
+//     (ready.go). They are checked again after the person's answer (answer.go), and
 //     handset and copy once more right before the command that wipes (recheck.go).
 //
 // A job speaks with a [Person] and knows no terminal, no flag and no exit code. What
