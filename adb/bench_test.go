@@ -18,6 +18,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 )
 
 // The benchmarks copy files from the handset that PRESHIP_HANDSET names, or from
@@ -82,7 +83,7 @@ func benchHandset(b *testing.B) *adb.Device {
 	}
 	b.Cleanup(func() { daemon.Close() })
 	dev := c.Device(daemon.Addr())
-	if info, err := dev.WaitFor(b.Context(), adb.StateDevice); err != nil {
+	if info, err := link.New(dev, link.Options{}).WaitFor(b.Context(), adb.StateDevice); err != nil {
 		b.Fatalf("handset is %+v: %v", info, err)
 	}
 	return dev

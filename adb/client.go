@@ -109,7 +109,7 @@ func (c *Client) Disconnect(ctx context.Context, addr string) error {
 
 // Device is the device with that serial, whether or not it is listed now.
 func (c *Client) Device(serial string) *Device {
-	return &Device{client: c, serial: serial, idle: c.options.IdleTimeout, mark: new(rebootMark)}
+	return &Device{client: c, serial: serial, idle: c.options.IdleTimeout}
 }
 
 // dial opens a connection to the server. ctx bounds the dialling and the

@@ -14,7 +14,7 @@ func TestIdleTimeoutMovesWithProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, _ string) {
+		s.Service = func(c net.Conn, _ string) {
 			for range 10 { // three times the idle timeout, all told
 				time.Sleep(DefaultIdleTimeout / 3)
 				io.WriteString(c, "x")
@@ -34,7 +34,7 @@ func TestIdleTimeoutMovesWithProgress(t *testing.T) {
 		if got, want := time.Since(start), 10*(DefaultIdleTimeout/3)+DefaultIdleTimeout; got != want {
 			t.Errorf("gave up after %v, want %v", got, want)
 		}
-		s.close()
+		s.Close()
 	})
 }
 
@@ -43,7 +43,7 @@ func TestContextClosesStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
 		hungUp := false
-		s.service = func(c net.Conn, _ string) {
+		s.Service = func(c net.Conn, _ string) {
 			io.Copy(io.Discard, c)
 			hungUp = true
 		}
@@ -65,7 +65,7 @@ func TestContextClosesStream(t *testing.T) {
 		if err := conn.Close(); err != nil {
 			t.Errorf("Close after that: %v", err)
 		}
-		s.close()
+		s.Close()
 	})
 }
 
@@ -86,9 +86,9 @@ func TestOpenRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newScriptedServer(t)
-			s.devices = tt.devices
+			s.Devices = tt.devices
 			if tt.transport != "" {
-				s.host["host:transport:"+tt.serial] = func(c net.Conn) { io.WriteString(c, tt.transport) }
+				s.Host["host:transport:"+tt.serial] = func(c net.Conn) { io.WriteString(c, tt.transport) }
 			}
 			if _, err := s.client(t).Device(tt.serial).Open(t.Context(), "x:"); !errors.Is(err, tt.want) {
 				t.Errorf("Open: %v, want %v", err, tt.want)
@@ -101,7 +101,7 @@ func TestServiceReadsToTheEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, service string) {
+		s.Service = func(c net.Conn, service string) {
 			time.Sleep(10 * DefaultIdleTimeout) // a recovery formats
 			io.WriteString(c, service+" done")
 		}
@@ -113,14 +113,14 @@ func TestServiceReadsToTheEnd(t *testing.T) {
 		if string(b) != "work" || !errors.Is(err, ErrTooLarge) {
 			t.Errorf("Service limited to 4 = %q, %v, want ErrTooLarge", b, err)
 		}
-		s.close()
+		s.Close()
 	})
 }
 
 func TestDeviceThatLeaves(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, _ string) { s.list("") }
+	s.Service = func(c net.Conn, _ string) { s.List("") }
 	_, err := s.device(t).Shell(t.Context(), "id", nil)
 	if !errors.Is(err, ErrGone) || !errors.Is(err, ErrClosed) {
 		t.Errorf("Shell: %v, want ErrGone", err)
@@ -131,14 +131,14 @@ func TestReboot(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
 	asked := ""
-	s.service = func(_ net.Conn, service string) { asked = service }
+	s.Service = func(_ net.Conn, service string) { asked = service }
 	if err := s.device(t).Reboot(t.Context(), "recovery"); err != nil {
 		t.Fatal(err)
 	}
 	if asked != "reboot:recovery" {
 		t.Errorf("asked %q", asked)
 	}
-	s.service = nil
+	s.Service = nil
 	if err := s.device(t).Reboot(t.Context(), ""); !errors.Is(err, ErrRefused) {
 		t.Errorf("Reboot: %v, want ErrRefused", err)
 	}

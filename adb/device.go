@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -15,7 +14,6 @@ type Device struct {
 	client *Client
 	serial string
 	idle   time.Duration
-	mark   *rebootMark
 }
 
 // Serial is the device's serial as the server lists it.
@@ -32,19 +30,25 @@ func (d *Device) WithIdle(idle time.Duration) *Device {
 	return &e
 }
 
-// State asks the server for the device's state; StateAbsent when it is not
-// listed.
+// Info asks the server how it lists the device now. One that is not listed is in
+// StateAbsent.
+func (d *Device) Info(ctx context.Context) (DeviceInfo, error) {
+	list, err := d.client.Devices(ctx)
+	if err != nil {
+		return DeviceInfo{}, err
+	}
+	return Find(list, d.serial), nil
+}
+
+// State is the state of Info.
 func (d *Device) State(ctx context.Context) (State, error) {
-	info, err := d.client.info(ctx, d.serial)
+	info, err := d.Info(ctx)
 	return info.State, err
 }
 
 // Open opens a service on the device. The stream lives until it is closed or
 // ctx ends. A service that the device does not offer is ErrRefused.
 func (d *Device) Open(ctx context.Context, service string) (*Conn, error) {
-	if strings.HasPrefix(service, "reboot:") {
-		d.note(ctx)
-	}
 	conn, err := d.client.dial(ctx, d.streamName(service))
 	if err != nil {
 		return nil, err
@@ -82,11 +86,11 @@ func (d *Device) diagnose(ctx context.Context, err error) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, diagnoseTimeout)
 	defer cancel()
-	info, askErr := d.client.info(ctx, d.serial)
+	info, askErr := d.Info(ctx)
 	switch {
 	case errors.Is(askErr, ErrNoServer):
 		return fmt.Errorf("%w (%w)", askErr, err)
-	case askErr == nil && info.State.away():
+	case askErr == nil && info.State.Away():
 		return &goneError{d.serial, err}
 	}
 	return err
@@ -128,8 +132,8 @@ func (d *Device) Service(ctx context.Context, service string, limit int64) ([]by
 }
 
 // Reboot asks the device to restart: target is "", "recovery", "bootloader" or
-// "sideload". It returns when the device took the request, or left with it;
-// Return waits for what follows.
+// "sideload". It returns when the device took the request, or left with it.
+// A link (package adb/link) waits for what follows.
 func (d *Device) Reboot(ctx context.Context, target string) error {
 	conn, err := d.Open(ctx, "reboot:"+target)
 	if err != nil {

@@ -31,16 +31,8 @@ func (c *Client) Devices(ctx context.Context) ([]DeviceInfo, error) {
 	return parseDevices(string(b))
 }
 
-func (c *Client) info(ctx context.Context, serial string) (DeviceInfo, error) {
-	list, err := c.Devices(ctx)
-	if err != nil {
-		return DeviceInfo{}, err
-	}
-	return find(list, serial), nil
-}
-
-// find returns the entry of that serial, or one in StateAbsent.
-func find(list []DeviceInfo, serial string) DeviceInfo {
+// Find returns the entry of that serial, or one in StateAbsent.
+func Find(list []DeviceInfo, serial string) DeviceInfo {
 	for _, d := range list {
 		if d.Serial == serial {
 			return d

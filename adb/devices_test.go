@@ -134,7 +134,7 @@ func TestPick(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("ANDROID_SERIAL", tt.env)
 			s := newScriptedServer(t)
-			s.devices = tt.list
+			s.Devices = tt.list
 			d, info, err := s.client(t).Pick(t.Context(), tt.serial)
 			if info != tt.want {
 				t.Errorf("info = %+v, want %+v", info, tt.want)

@@ -7,6 +7,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 )
 
 // emulated is a device behind the server front of an emulated handset.
@@ -42,7 +43,7 @@ func ready(t *testing.T, dev *adb.Device) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	if info, err := dev.WaitFor(ctx, adb.StateDevice); err != nil {
+	if info, err := link.New(dev, link.Options{}).WaitFor(ctx, adb.StateDevice); err != nil {
 		t.Fatalf("handset is %+v: %v", info, err)
 	}
 }
@@ -66,17 +67,18 @@ func TestEmulatedHandsetReturns(t *testing.T) {
 	ready(t, dev)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	l := link.New(dev, link.Options{})
 	for _, target := range []string{"", "bootloader"} {
-		if err := dev.Reboot(ctx, target); err != nil {
+		if err := l.Reboot(ctx, target); err != nil {
 			t.Fatal(err)
 		}
 		if target == "bootloader" {
-			if info, err := dev.WaitFor(ctx, adb.StateAbsent); err != nil {
+			if info, err := l.WaitFor(ctx, adb.StateAbsent); err != nil {
 				t.Errorf("in the bootloader adb sees %+v: %v", info, err)
 			}
 			return
 		}
-		info, err := dev.Return(ctx, nil)
+		info, err := l.Return(ctx, nil)
 		if err != nil || info.State != adb.StateDevice {
 			t.Errorf("after reboot %q it is %+v, %v", target, info, err)
 		}

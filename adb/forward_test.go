@@ -30,7 +30,7 @@ func TestForwards(t *testing.T) {
 	}
 	for _, tt := range tests {
 		s := newScriptedServer(t)
-		s.host["host:list-forward"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.answer) }
+		s.Host["host:list-forward"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.answer) }
 		got, err := s.client(t).Forwards(t.Context())
 		if !errors.Is(err, tt.err) || !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, %v; want %v, %v", tt.name, got, err, tt.want, tt.err)

@@ -115,7 +115,7 @@ func TestHostSide(t *testing.T) {
 				t.Fatalf("a server on TCP is asked by %T", overTCP.host)
 			}
 			s := newScriptedServer(t)
-			s.host[tt.question] = func(c net.Conn) { io.WriteString(c, tt.answer) }
+			s.Host[tt.question] = func(c net.Conn) { io.WriteString(c, tt.answer) }
 			for _, c := range []*Client{overTCP, s.client(t)} {
 				if err := tt.ask(t.Context(), c); !errors.Is(err, tt.want) {
 					t.Errorf("by %T: %v, want %v", c.host, err, tt.want)

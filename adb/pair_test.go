@@ -36,7 +36,7 @@ func TestPair(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newScriptedServer(t)
-			s.host["host:pair:271828:10.0.0.1:4444"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.answer) }
+			s.Host["host:pair:271828:10.0.0.1:4444"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.answer) }
 			guid, err := s.client(t).Pair(t.Context(), "10.0.0.1:4444", code)
 			if guid != tt.guid || !errors.Is(err, tt.want) {
 				t.Errorf("Pair = %q, %v, want %q, %v", guid, err, tt.guid, tt.want)
@@ -59,7 +59,7 @@ func TestPairRefusesCodes(t *testing.T) {
 			t.Errorf("Pair with code %q: %v", code, err)
 		}
 	}
-	if asked := s.questions(); len(asked) != 0 {
+	if asked := s.Questions(); len(asked) != 0 {
 		t.Errorf("the server was asked %q", asked)
 	}
 }
@@ -86,8 +86,8 @@ func TestAnnounced(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newScriptedServer(t)
-			s.host["host:mdns:check"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.check) }
-			s.host["host:mdns:services"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.services) }
+			s.Host["host:mdns:check"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.check) }
+			s.Host["host:mdns:services"] = func(c net.Conn) { _, _ = io.WriteString(c, tt.services) }
 			got, err := s.client(t).Announced(t.Context())
 			if !errors.Is(err, tt.err) || len(got) != len(tt.want) {
 				t.Fatalf("Announced = %v, %v, want %v, %v", got, err, tt.want, tt.err)

@@ -31,7 +31,7 @@ func (c *Client) Pick(ctx context.Context, serial string) (*Device, DeviceInfo, 
 
 func pick(list []DeviceInfo, serial string) (DeviceInfo, error) {
 	if serial != "" {
-		info := find(list, serial)
+		info := Find(list, serial)
 		if info.State == StateAbsent {
 			return info, fmt.Errorf("%s: %w", serial, ErrNoDevice)
 		}

@@ -23,7 +23,7 @@ func TestPullRestartsFileOnNewStream(t *testing.T) {
 	whole := data(tree["/f59"]) // of several records
 	s := newScriptedServer(t)
 	var broke atomic.Bool
-	s.service = func(c net.Conn, service string) {
+	s.Service = func(c net.Conn, service string) {
 		syncService(func(id wire.ID, path string) ([]byte, bool) {
 			if path == "/f59" && broke.CompareAndSwap(false, true) {
 				return whole[:len(whole)-3], false
@@ -36,8 +36,8 @@ func TestPullRestartsFileOnNewStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	sink.check(t, tree, paths)
-	if sink.opened[59] != 2 || s.count("sync:") != 2 {
-		t.Errorf("file opened %d times on %d streams, want 2 and 2", sink.opened[59], s.count("sync:"))
+	if sink.opened[59] != 2 || s.Count("sync:") != 2 {
+		t.Errorf("file opened %d times on %d streams, want 2 and 2", sink.opened[59], s.Count("sync:"))
 	}
 }
 
@@ -45,7 +45,7 @@ func TestPullGivesUpOnSilence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, service string) {
+		s.Service = func(c net.Conn, service string) {
 			syncService(func(id wire.ID, path string) ([]byte, bool) {
 				if path == "/hangs" {
 					c.Write(data("part"))
@@ -69,17 +69,17 @@ func TestPullGivesUpOnSilence(t *testing.T) {
 		if got, want := time.Since(start), (1+maxReopen)*DefaultIdleTimeout; got != want {
 			t.Errorf("gave up after %v, want %v", got, want)
 		}
-		s.close()
+		s.Close()
 	})
 }
 
 func TestPullLosesDevice(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, service string) {
+	s.Service = func(c net.Conn, service string) {
 		syncService(func(id wire.ID, path string) ([]byte, bool) {
 			if path == "/b" {
-				s.list("")
+				s.List("")
 				return nil, false
 			}
 			return recvTree{"/a": "1"}.answer(id, path)
@@ -90,7 +90,7 @@ func TestPullLosesDevice(t *testing.T) {
 	if !errors.As(err, &lost) || lost.Next != 1 || !errors.Is(err, ErrGone) {
 		t.Errorf("Pull: %v, want lost at 1 by ErrGone", err)
 	}
-	if n := s.count("sync:"); n != 1 {
+	if n := s.Count("sync:"); n != 1 {
 		t.Errorf("%d streams opened, want no more than the first", n)
 	}
 }
@@ -118,8 +118,8 @@ func TestPullWindow(t *testing.T) {
 				s := newScriptedServer(t)
 				var asked, allowed atomic.Int64
 				more := make(chan int)
-				s.service = func(c net.Conn, _ string) {
-					s.conns.Go(func() { countRequests(c, &asked) })
+				s.Service = func(c net.Conn, _ string) {
+					s.Go(func() { countRequests(c, &asked) })
 					for n := range more {
 						for range n {
 							c.Write(wire.AppendSyncHeader(nil, wire.IDDone, 0))
@@ -151,7 +151,7 @@ func TestPullWindow(t *testing.T) {
 				if err := <-pulled; err != nil {
 					t.Error(err)
 				}
-				s.close()
+				s.Close()
 			})
 		})
 	}
@@ -174,7 +174,7 @@ func TestPullWaitsForItsSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tree, paths := bigTree(3)
 		s := newScriptedServer(t)
-		s.service = tree.serve
+		s.Service = tree.serve
 		slow := func(yield func(PullRequest) bool) {
 			for _, p := range paths {
 				time.Sleep(100 * DefaultIdleTimeout) // nothing is owed meanwhile
@@ -188,7 +188,7 @@ func TestPullWaitsForItsSource(t *testing.T) {
 			t.Fatal(err)
 		}
 		sink.check(t, tree, paths)
-		s.close()
+		s.Close()
 	})
 }
 
@@ -196,7 +196,7 @@ func TestPullEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, _ string) { io.Copy(io.Discard, c) }
+		s.Service = func(c net.Conn, _ string) { io.Copy(io.Discard, c) }
 		stop := errors.New("stop")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		time.AfterFunc(time.Second, func() { cancel(stop) })
@@ -209,7 +209,7 @@ func TestPullEndsWithContext(t *testing.T) {
 		if !errors.Is(err, stop) || time.Since(start) != time.Second {
 			t.Errorf("Pull ended after %v: %v, want the context's cause after 1s", time.Since(start), err)
 		}
-		s.close()
+		s.Close()
 	})
 }
 
@@ -231,7 +231,7 @@ func TestPullAllocations(t *testing.T) {
 	}
 	answers := bytes.Repeat(append(data(strings.Repeat("x", 100)), wire.AppendSyncHeader(nil, wire.IDDone, 0)...), files)
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, _ string) {
+	s.Service = func(c net.Conn, _ string) {
 		go io.Copy(io.Discard, c)
 		c.Write(answers)
 		io.Copy(io.Discard, c)

@@ -132,13 +132,13 @@ func TestPull(t *testing.T) {
 	tree, paths := bigTree(500)
 	for _, w := range []PullWindow{{}, {Requests: 1}, {Bytes: 1}, {Requests: 1000, Bytes: 1 << 40}} {
 		s := newScriptedServer(t)
-		s.service = tree.serve
+		s.Service = tree.serve
 		var sink memorySink
 		if err := s.device(t).Pull(t.Context(), requests(paths...), w, &sink); err != nil {
 			t.Fatalf("window %+v: %v", w, err)
 		}
 		sink.check(t, tree, paths)
-		if n := s.count("sync:"); n != 1 {
+		if n := s.Count("sync:"); n != 1 {
 			t.Errorf("window %+v: %d streams, want 1", w, n)
 		}
 	}
@@ -150,7 +150,7 @@ func TestPullNothing(t *testing.T) {
 	if err := s.device(t).Pull(t.Context(), requests(), PullWindow{}, &memorySink{}); err != nil {
 		t.Error(err)
 	}
-	if asked := s.questions(); len(asked) != 0 {
+	if asked := s.Questions(); len(asked) != 0 {
 		t.Errorf("asked %q for nothing", asked)
 	}
 }
@@ -164,13 +164,13 @@ func TestPullGoesOnAfterRefusals(t *testing.T) {
 		}
 	}
 	s := newScriptedServer(t)
-	s.service = tree.serve
+	s.Service = tree.serve
 	var sink memorySink
 	if err := s.device(t).Pull(t.Context(), requests(paths...), PullWindow{}, &sink); err != nil {
 		t.Fatal(err)
 	}
 	sink.check(t, tree, paths)
-	if n := s.count("sync:"); n != 5 { // one more for each refusal but the last request's
+	if n := s.Count("sync:"); n != 5 { // one more for each refusal but the last request's
 		t.Errorf("%d streams, want 5", n)
 	}
 	want := &SyncError{Op: "recv", Path: "/f7", Message: "open failed: No such file or directory", Errno: wire.ErrnoENOENT}
@@ -184,7 +184,7 @@ func TestPullRefusalInTheMiddle(t *testing.T) {
 	long := "/" + strings.Repeat("x", wire.MaxSyncPath)
 	tree := recvTree{"/a": "first", "/shrinks": "half of it", "/odd": "", "/b": "last"}
 	s := newScriptedServer(t)
-	s.service = tree.serve
+	s.Service = tree.serve
 	var sink memorySink
 	if err := s.device(t).Pull(t.Context(), requests("/a", "/shrinks", long, "/odd", "/b"), PullWindow{}, &sink); err != nil {
 		t.Fatal(err)
@@ -207,7 +207,7 @@ func TestPullRefusalInTheMiddle(t *testing.T) {
 func TestPullFile(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = recvTree{"/a": "content", "/shrinks": "half"}.serve
+	s.Service = recvTree{"/a": "content", "/shrinks": "half"}.serve
 	d := s.device(t)
 	var out bytes.Buffer
 	if n, err := d.PullFile(t.Context(), "/a", &out); n != 7 || err != nil || out.String() != "content" {
@@ -239,11 +239,11 @@ func TestPullSinkFails(t *testing.T) {
 	for _, sink := range []failingSink{{open: full}, {write: full}, {done: full}} {
 		tree, paths := bigTree(100)
 		s := newScriptedServer(t)
-		s.service = tree.serve
+		s.Service = tree.serve
 		if err := s.device(t).Pull(t.Context(), requests(paths...), PullWindow{}, sink); err != full {
 			t.Errorf("%+v: Pull = %v, want the sink's own error", sink, err)
 		}
-		if n := s.count("sync:"); n != 1 {
+		if n := s.Count("sync:"); n != 1 {
 			t.Errorf("%+v: %d streams, want 1", sink, n)
 		}
 	}
@@ -257,13 +257,13 @@ func TestPullBadRecords(t *testing.T) {
 		"FAIL too long":  wire.AppendSyncHeader(nil, wire.IDFail, 1<<31),
 	} {
 		s := newScriptedServer(t)
-		s.service = syncService(func(wire.ID, string) ([]byte, bool) { return answer, true })
+		s.Service = syncService(func(wire.ID, string) ([]byte, bool) { return answer, true })
 		err := s.device(t).Pull(t.Context(), requests("/a"), PullWindow{}, &memorySink{})
 		var lost *LostError
 		if !errors.As(err, &lost) || lost.Next != 0 || !errors.Is(err, ErrProtocol) {
 			t.Errorf("%s: %v, want a LostError by ErrProtocol", name, err)
 		}
-		if n := s.count("sync:"); n != 1+maxReopen {
+		if n := s.Count("sync:"); n != 1+maxReopen {
 			t.Errorf("%s: %d streams, want %d", name, n, 1+maxReopen)
 		}
 	}
@@ -276,7 +276,7 @@ func FuzzPull(f *testing.F) {
 	f.Add(append(append(data("a"), done...), done...))
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, _ string) {
+		s.Service = func(c net.Conn, _ string) {
 			go io.Copy(io.Discard, c)
 			c.Write(answer)
 		}
@@ -292,6 +292,6 @@ func FuzzPull(f *testing.F) {
 		if !bytes.Contains(answer, []byte("DONE")) && slices.Contains(sink.errs, error(nil)) {
 			t.Error("a file was complete without DONE")
 		}
-		s.close()
+		s.Close()
 	})
 }

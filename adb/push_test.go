@@ -92,7 +92,7 @@ func TestPushOfABrokenSource(t *testing.T) {
 	var got received
 	server := newScriptedServer(t)
 	hungUp := make(chan struct{})
-	server.service = func(c net.Conn, service string) {
+	server.Service = func(c net.Conn, service string) {
 		takeFile(&got, nil)(c, service)
 		close(hungUp)
 	}

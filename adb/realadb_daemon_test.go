@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/link"
 )
 
 // TestRealServerToDaemon has the real adb server between our client and an
@@ -31,17 +32,18 @@ func TestRealServerToDaemon(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	dev := c.Device(daemon.Addr())
+	l := link.New(dev, link.Options{})
 	// Without Connect: WaitFor reconnects what is on the network.
-	if info, err := dev.WaitFor(ctx, adb.StateDevice); err != nil {
+	if info, err := l.WaitFor(ctx, adb.StateDevice); err != nil {
 		t.Fatalf("handset is %+v: %v", info, err)
 	}
 	t.Run("handset", func(t *testing.T) { checkHandset(t, dev) })
 	t.Run("forwards", func(t *testing.T) { checkForwards(t, c, "tcp:"+port, daemon.Addr()) })
-	if err := dev.Reboot(ctx, ""); err != nil {
+	if err := l.Reboot(ctx, ""); err != nil {
 		t.Fatal(err)
 	}
 	var states []adb.State
-	info, err := dev.Return(ctx, func(d adb.DeviceInfo) { states = append(states, d.State) })
+	info, err := l.Return(ctx, func(d adb.DeviceInfo) { states = append(states, d.State) })
 	if err != nil || info.State != adb.StateDevice {
 		t.Errorf("after its reboot it is %+v, %v; it was %q", info, err, states)
 	}

@@ -57,7 +57,7 @@ func TestShell(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newScriptedServer(t)
-			s.service = says(tt.answer)
+			s.Service = says(tt.answer)
 			got, err := s.device(t).Shell(t.Context(), "echo", nil)
 			if !errors.Is(err, tt.err) {
 				t.Errorf("error %v, want %v", err, tt.err)
@@ -65,8 +65,8 @@ func TestShell(t *testing.T) {
 			if !bytes.Equal(got.Stdout, tt.want.Stdout) || !bytes.Equal(got.Stderr, tt.want.Stderr) || got.Exit != tt.want.Exit {
 				t.Errorf("got %q %q %d, want %q %q %d", got.Stdout, got.Stderr, got.Exit, tt.want.Stdout, tt.want.Stderr, tt.want.Exit)
 			}
-			if n := s.count("shell,v2,raw:echo"); n != 1 {
-				t.Errorf("asked %q", s.questions())
+			if n := s.Count("shell,v2,raw:echo"); n != 1 {
+				t.Errorf("asked %q", s.Questions())
 			}
 		})
 	}
@@ -94,7 +94,7 @@ func cat(c net.Conn, _ string) {
 func TestShellFeedsWhileItReads(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = cat
+	s.Service = cat
 	in := make([]byte, 1<<20+5)
 	rand.NewChaCha8([32]byte{}).Read(in)
 	res, err := s.device(t).Shell(t.Context(), "cat", bytes.NewReader(in))
@@ -106,7 +106,7 @@ func TestShellFeedsWhileItReads(t *testing.T) {
 func TestShellThatIgnoresStdin(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, _ string) { c.Write(packets(wire.ShellStdout, "done", wire.ShellExit, "\x03")) }
+	s.Service = func(c net.Conn, _ string) { c.Write(packets(wire.ShellStdout, "done", wire.ShellExit, "\x03")) }
 	res, err := s.device(t).Shell(t.Context(), "true", bytes.NewReader(make([]byte, 1<<20)))
 	if err != nil || string(res.Stdout) != "done" || res.Exit != 3 {
 		t.Errorf("got %q, exit %d, %v", res.Stdout, res.Exit, err)
@@ -116,7 +116,7 @@ func TestShellThatIgnoresStdin(t *testing.T) {
 func TestShellStdinFails(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = cat
+	s.Service = cat
 	broken := errors.New("broken source")
 	in := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken))
 	if res, err := s.device(t).Shell(t.Context(), "cat", in); !errors.Is(err, broken) || res.Exit != -1 {
@@ -128,7 +128,7 @@ func TestShellOutputIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, id := range []byte{wire.ShellStdout, wire.ShellStderr} {
 		s := newScriptedServer(t)
-		s.service = func(c net.Conn, _ string) {
+		s.Service = func(c net.Conn, _ string) {
 			mib := wire.AppendShell(nil, id, make([]byte, 1<<20))
 			go io.Copy(io.Discard, c)
 			for {
@@ -150,8 +150,8 @@ func TestShellOutputIsBounded(t *testing.T) {
 func TestShellWithoutV2(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.features = "cmd"
-	s.service = func(c net.Conn, service string) { io.WriteString(c, service+"\n") }
+	s.Features = "cmd"
+	s.Service = func(c net.Conn, service string) { io.WriteString(c, service+"\n") }
 	d := s.device(t)
 	res, err := d.Shell(t.Context(), "id", nil)
 	if err != nil || string(res.Stdout) != "shell:id\n" || res.Exit != -1 {
@@ -165,7 +165,7 @@ func TestShellWithoutV2(t *testing.T) {
 func TestShellStream(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, _ string) {
+	s.Service = func(c net.Conn, _ string) {
 		c.Write(packets(wire.ShellStdout, "one"))
 		id, data, _ := wire.ReadShell(c, nil)
 		if id != wire.ShellStdin || string(data) != "go on" {
@@ -203,7 +203,7 @@ func TestShellStream(t *testing.T) {
 func TestShellStreamCapsStderr(t *testing.T) {
 	t.Parallel()
 	s := newScriptedServer(t)
-	s.service = func(c net.Conn, _ string) {
+	s.Service = func(c net.Conn, _ string) {
 		c.Write(packets(wire.ShellStderr, strings.Repeat("e", maxStderr), wire.ShellStderr, "more", wire.ShellExit, "\x00"))
 	}
 	sh, err := s.device(t).StartShell(t.Context(), "x")
@@ -225,11 +225,11 @@ func FuzzShell(f *testing.F) {
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, answer []byte) {
 		s := newScriptedServer(t)
-		s.service = says(answer)
+		s.Service = says(answer)
 		res, err := s.device(t).Shell(t.Context(), "x", nil)
 		if (err == nil) != (res.Exit >= 0) {
 			t.Errorf("exit %d with error %v", res.Exit, err)
 		}
-		s.close()
+		s.Close()
 	})
 }

@@ -53,9 +53,9 @@ func (s State) trouble() error {
 	return ErrNotReady
 }
 
-// away says that there is nobody to talk to: not listed, or listed while the
+// Away reports that there is nobody to talk to: not listed, or listed while the
 // connection is down or not yet up.
-func (s State) away() bool {
+func (s State) Away() bool {
 	switch s {
 	case StateAbsent, StateOffline, StateConnecting, StateAuthorizing, StateDetached:
 		return true
@@ -63,5 +63,5 @@ func (s State) away() bool {
 	return false
 }
 
-// settled says that the state is not merely a stage of connecting.
-func (s State) settled() bool { return states[s].settled }
+// Settled reports that the state is not merely a stage of connecting.
+func (s State) Settled() bool { return states[s].settled }

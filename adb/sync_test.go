@@ -74,7 +74,7 @@ func statTree(id wire.ID, path string) ([]byte, bool) {
 func openSync(t testing.TB, features string, service func(net.Conn, string)) *Sync {
 	t.Helper()
 	s := newScriptedServer(t)
-	s.features, s.service = features, service
+	s.Features, s.Service = features, service
 	sync, err := s.device(t).Sync(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -272,7 +272,7 @@ func TestDeviceListDoubtsSilence(t *testing.T) {
 		"/empty": {Mode: 0o40755}, "/unreadable": {Mode: 0o40700}, "/file": {Mode: 0o100644}, "/hidden": {Errno: wire.ErrnoEACCES},
 	}
 	s := newScriptedServer(t)
-	s.service = syncService(func(id wire.ID, path string) ([]byte, bool) {
+	s.Service = syncService(func(id wire.ID, path string) ([]byte, bool) {
 		switch {
 		case id == wire.IDListV2 && path == "/empty":
 			return listing(true, dent(".", 0o40755), dent("..", 0o40755)), true

@@ -153,7 +153,7 @@ func TestRunSurvivesCuts(t *testing.T) {
 				if n := r.opened(tt.service); tt.service == "sync:" && n <= tt.opened {
 					t.Errorf("%q was opened %d times: nothing was cut", tt.service, n)
 				}
-				if _, err := r.device.WaitFor(t.Context(), adb.StateDevice); err != nil {
+				if _, err := link.New(r.device, link.Options{}).WaitFor(t.Context(), adb.StateDevice); err != nil {
 					t.Fatal(err)
 				}
 				r.identical()

@@ -75,7 +75,7 @@ func (s *realServer) connect() {
 		s.t.Fatal(err)
 	}
 	_ = c.Connect(ctx, s.daemon.Addr()) // it ends while the owner is still being asked
-	if _, err := c.Device(s.daemon.Addr()).WaitFor(ctx, adb.StateDevice); err != nil {
+	if _, err := link.New(c.Device(s.daemon.Addr()), link.Options{}).WaitFor(ctx, adb.StateDevice); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/report"
 	"preship/verify"
 )
@@ -18,11 +19,10 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // shell asks an emulated handset over adb.
-type shell struct{ *adb.Device }
+type shell struct{ *link.Link }
 
 func (s shell) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
-	r, err := s.Shell(ctx, line.String(), nil)
-	return handset.Answer{Stdout: r.Stdout, Stderr: r.Stderr, Exit: r.Exit}, err
+	return link.Reader(s.Device()).Ask(ctx, line)
 }
 
 func connect(t *testing.T) shell {
@@ -45,7 +45,7 @@ func connect(t *testing.T) shell {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shell{client.Device(h.Serial())}
+	return shell{link.New(client.Device(h.Serial()), link.Options{})}
 }
 
 // wipe resets the handset as its recovery does, after its owner signed out.

@@ -40,13 +40,16 @@ const (
 	sameBreak = time.Second
 )
 
-// Options says how patient a link is. Both fields are needed.
+// Options says how patient a link is.
 type Options struct {
-	// Wait is how long a handset may stay away.
+	// Wait is how long Mend waits for a handset that left; 0 is 5 min.
 	Wait time.Duration
-	// Waiting is called when the link begins to wait; back is called when it ends.
+	// Waiting, if not nil, is called when Mend begins to wait, and back when it ends.
 	Waiting func() (back func())
 }
+
+// defaultWait is time enough to look for a cable.
+const defaultWait = 5 * time.Minute
 
 // Link is one handset across broken connections. It is safe for concurrent use
 // and holds no connection, so there is nothing to close.
@@ -54,13 +57,22 @@ type Link struct {
 	dev     *adb.Device
 	options Options
 
+	mark   rebootMark
 	breaks atomic.Int32 // since the last progress
 	mu     sync.Mutex   // held by the goroutine that waits
 	last   time.Time    // when the last wait ended
 }
 
 // New returns a link to dev. It does not connect.
-func New(dev *adb.Device, o Options) *Link { return &Link{dev: dev, options: o} }
+func New(dev *adb.Device, o Options) *Link {
+	if o.Wait <= 0 {
+		o.Wait = defaultWait
+	}
+	if o.Waiting == nil {
+		o.Waiting = func() func() { return func() {} }
+	}
+	return &Link{dev: dev, options: o}
+}
 
 // Device returns the handset, for streams that the caller opens.
 func (l *Link) Device() *adb.Device { return l.dev }
@@ -174,7 +186,7 @@ func (l *Link) ready(ctx context.Context) error {
 	if _, _, err := net.SplitHostPort(l.dev.Serial()); err == nil {
 		return l.dev.Client().Connect(ctx, l.dev.Serial())
 	}
-	_, err := l.dev.WaitFor(ctx, adb.StateDevice)
+	_, err := l.WaitFor(ctx, adb.StateDevice)
 	return err
 }
 

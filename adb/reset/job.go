@@ -9,7 +9,7 @@ import (
 	"preship/report"
 )
 
-// Device is what a way needs of the handset's connection; *adb.Device is one.
+// Device is what a way needs of the handset's connection; *link.Link is one.
 type Device interface {
 	Serial() string
 	State(ctx context.Context) (adb.State, error)

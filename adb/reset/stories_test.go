@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
 )
@@ -28,6 +29,7 @@ type story struct {
 	phone  *adbtest.Handset
 	client *adb.Client
 	device *adb.Device
+	link   *link.Link
 	before handset.Identity
 	saved  []report.Reset
 	told   []string
@@ -59,6 +61,7 @@ func beginWith(t *testing.T, profile string, others []*adbtest.Handset, opts ...
 		t.Fatal(err)
 	}
 	s.device = s.client.Device(s.phone.Serial())
+	s.link = link.New(s.device, link.Options{})
 	if s.before, err = handset.Identify(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +151,7 @@ func (s *story) job() *reset.Job {
 		s.t.Fatal(err)
 	}
 	return &reset.Job{
-		Device: s.device, Reader: s, Identity: s.before, Permit: permit,
+		Device: s.link, Reader: s, Identity: s.before, Permit: permit,
 		AndroidID: strings.TrimSpace(string(android.Stdout)),
 		Save:      func(r report.Reset) error { s.saved = append(s.saved, r); return nil },
 		Record:    func(report.Entry) (string, error) { return "", nil },
@@ -249,10 +252,10 @@ func TestStoryFormatRefused(t *testing.T) {
 }
 
 // deaf is a handset whose answer to the wipe is lost on its way.
-type deaf struct{ *adb.Device }
+type deaf struct{ *link.Link }
 
 func (d deaf) Service(ctx context.Context, service string, limit int64) ([]byte, error) {
-	answer, err := d.Device.Service(ctx, service, limit)
+	answer, err := d.Link.Service(ctx, service, limit)
 	if service == "format-data:" {
 		return nil, errors.Join(err, adb.ErrGone)
 	}
@@ -266,26 +269,26 @@ func TestStoryAnswerLost(t *testing.T) {
 	s := begin(t, nil, adbtest.WithOwner(adbtest.OwnerHelpful()))
 	s.signOut()
 	j := s.job()
-	j.Device = deaf{s.device}
+	j.Device = deaf{s.link}
 	got, err := s.run(j)
 	if !errors.Is(err, reset.ErrFormatUnknown) || got.Answer != nil || !reset.MayBeSent(got) {
 		t.Fatalf("got %+v, error %v, want no answer and %v", got, err, reset.ErrFormatUnknown)
 	}
 
 	// It still stands in its recovery: nobody can tell, and nothing is sent.
-	j.Device, j.Earlier, j.Permit = s.device, got, reset.Permit{}
+	j.Device, j.Earlier, j.Permit = s.link, got, reset.Permit{}
 	if got, err = s.run(j); !errors.Is(err, reset.ErrFormatUnknown) {
 		t.Errorf("error %v, want %v", err, reset.ErrFormatUnknown)
 	}
 	s.wants("reboot:recovery", "format-data:")
 
 	// Its owner restarts it and sets it up: then it shows that it was reset.
-	if err := s.device.Reboot(t.Context(), ""); err != nil {
+	if err := s.link.Reboot(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	if _, err := s.device.Return(ctx, nil); err != nil {
+	if _, err := s.link.Return(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	j.Earlier = got
@@ -319,7 +322,7 @@ func TestStoryWrongCable(t *testing.T) {
 	other := adbtest.New(&sister, adbtest.WithOwner(adbtest.OwnerHelpful()))
 	t.Cleanup(func() { other.Close() })
 	s := begin(t, []*adbtest.Handset{other}, adbtest.WithOwner(adbtest.OwnerIdle()))
-	b := s.client.Device("deadbeef")
+	b := link.New(s.client.Device("deadbeef"), link.Options{})
 	if err := b.Reboot(t.Context(), "recovery"); err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +375,7 @@ func TestStoryNotReady(t *testing.T) {
 				t.Errorf("error %v, want %v naming %s", err, reset.ErrNotReady, tt.id)
 			}
 			way, _ := reset.Choose(s.before)
-			if _, err := way.Run(t.Context(), &reset.Job{Device: s.device, Reader: s, Identity: s.before, Permit: permit}); !errors.Is(err, reset.ErrNoPermit) {
+			if _, err := way.Run(t.Context(), &reset.Job{Device: s.link, Reader: s, Identity: s.before, Permit: permit}); !errors.Is(err, reset.ErrNoPermit) {
 				t.Errorf("error %v, want %v", err, reset.ErrNoPermit)
 			}
 			s.wants()

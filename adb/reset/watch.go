@@ -24,12 +24,6 @@ var settled = []adb.State{
 	adb.StateRescue, adb.StateBootloader,
 }
 
-// offBus are the states of a handset nobody can talk to. A server that reaches
-// one over the network lists it as offline for a while when it has left.
-var offBus = []adb.State{
-	adb.StateAbsent, adb.StateOffline, adb.StateConnecting, adb.StateAuthorizing, adb.StateDetached,
-}
-
 // Sighting is what the bus showed of a handset that was to leave and return.
 type Sighting struct {
 	Left, Returned time.Time // zero: not seen
@@ -150,7 +144,7 @@ func (w *watch) see(i adb.DeviceInfo) {
 		first = true
 		close(w.looking)
 	}
-	if slices.Contains(offBus, i.State) && w.went() && (w.expected || !first) {
+	if i.State.Away() && w.went() && (w.expected || !first) {
 		w.leave()
 	}
 }

@@ -9,15 +9,13 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/cmd/preship/internal/console"
 )
 
-// An adb server that went away is asked again after serverRetry. Whoever ended
-// it mostly starts the next: preship does not before serverPatience attempts.
-const (
-	serverRetry    = time.Second
-	serverPatience = 5
-)
+// serverPatience is how many tries to reach a lost adb server pass before preship
+// starts one.
+const serverPatience = 5
 
 // deviceEvent is one line of `preship devices --watch --json`.
 type deviceEvent struct {
@@ -36,29 +34,20 @@ func runDevicesWatch(ctx context.Context, e *env, g *globals, client *adb.Client
 	case e.RedrawsOut():
 		w.screen = &console.Redraw{Out: e.Out, Width: e.Width}
 	}
-	for {
-		var unseen *unseenError
-		err := client.Track(ctx, w.update)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.As(err, &unseen):
-			return unseen.err
-		case !errors.Is(err, adb.ErrClosed) && !errors.Is(err, adb.ErrNoServer) && !errors.Is(err, adb.ErrTimeout):
+	err := link.Track(ctx, client, link.Tracking{Patience: serverPatience, Lost: func(err error) error {
+		if !errors.Is(err, adb.ErrClosed) && !errors.Is(err, adb.ErrNoServer) && !errors.Is(err, adb.ErrTimeout) {
 			return err
 		}
-		if err := w.lostServer(client.Addr()); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(serverRetry):
-		}
-		if w.away++; w.away > serverPatience {
-			client.Ensure(ctx) //nolint:errcheck // Track says what is wrong
-		}
+		return w.lostServer(client.Addr())
+	}}, w.update)
+	var unseen *unseenError
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case errors.As(err, &unseen):
+		return unseen.err
 	}
+	return err
 }
 
 // unseenError is one of showing, so that it is not taken for the server's.
@@ -73,7 +62,6 @@ type deviceWatch struct {
 	screen *console.Redraw // nil: each change is shown by itself
 	list   []adb.DeviceInfo
 	lost   bool // the server is away
-	away   int  // attempts since
 	begun  bool
 }
 
@@ -84,7 +72,7 @@ func (w *deviceWatch) update(list []adb.DeviceInfo) error {
 		changes = append([]deviceEvent{{Event: "server-back"}}, changes...)
 	}
 	empty := !w.begun && len(list) == 0
-	w.list, w.lost, w.away, w.begun = list, false, 0, true
+	w.list, w.lost, w.begun = list, false, true
 	if empty && w.screen == nil {
 		w.env.Say("no handset yet: %s", guide(adb.StateAbsent).first)
 	}

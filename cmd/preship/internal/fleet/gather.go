@@ -3,17 +3,10 @@ package fleet
 import (
 	"context"
 	"slices"
-	"time"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/report"
-)
-
-const (
-	// trackAgain is the pause before an adb server that went away is asked again,
-	// and maxTrackTries how often that may go wrong in a row.
-	trackAgain    = time.Second
-	maxTrackTries = 30
 )
 
 // gather starts the work on every handset there is, or with --watch also on each
@@ -41,25 +34,14 @@ func (f *fleet) gather(ctx context.Context) error {
 // watch follows the server's list. It outlasts a server that is restarted.
 func (f *fleet) watch(ctx context.Context) error {
 	f.note("watching for handsets; plug them in, and press ctrl-c when the last one is done")
-	for failures := 0; ; {
-		err := f.client.Track(ctx, func(list []adb.DeviceInfo) error {
-			failures = 0
-			f.see(ctx, list)
-			return nil
-		})
-		if ctx.Err() != nil {
-			return nil
-		}
-		if failures++; failures > maxTrackTries {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(trackAgain):
-		}
-		f.client.Ensure(ctx) //nolint:errcheck // Track says what is wrong
+	err := link.Track(ctx, f.client, link.Tracking{Tries: link.WatchTries}, func(list []adb.DeviceInfo) error {
+		f.see(ctx, list)
+		return nil
+	})
+	if ctx.Err() != nil {
+		return nil
 	}
+	return err
 }
 
 // see takes the server's list as it is now.

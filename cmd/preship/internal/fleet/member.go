@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/cmd/preship/internal/console"
@@ -186,7 +187,7 @@ func (f *fleet) await(ctx context.Context, m *member, j *job.Job, opts job.Optio
 			return err
 		}
 	}
-	device := f.client.Device(m.serial)
+	device := link.New(f.client.Device(m.serial), link.Options{})
 	wait, cancel := context.WithTimeout(ctx, opts.Wait)
 	defer cancel()
 	for shown := adb.StateUnknown; ; {

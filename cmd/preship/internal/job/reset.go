@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
@@ -57,7 +58,7 @@ func (j *Job) resumeReset(ctx context.Context, work reset.Job) (any, report.Find
 	if err := j.watchOnly(ctx); err != nil {
 		return nil, nil, err
 	}
-	work.Device, work.Reader = j.device, j.reader()
+	work.Device, work.Reader = link.New(j.device, link.Options{}), j.reader()
 	before, err := j.before(work.Earlier)
 	if err != nil {
 		return nil, nil, err
@@ -88,7 +89,7 @@ func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	if err := j.keepBegan(ready); err != nil {
 		return j.wipe, ready, err
 	}
-	work.Device, work.Reader, work.Identity, work.Permit = j.device, j.reader(), j.identity, permit
+	work.Device, work.Reader, work.Identity, work.Permit = link.New(j.device, link.Options{}), j.reader(), j.identity, permit
 	work.Screen = &Recorder{Device: j.device, Now: j.host.Now}
 	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
 	err = j.goWays(ctx, way, &work)

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
 )
@@ -74,7 +75,7 @@ func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	work.Device, work.Reader, work.Identity, work.Permit, work.Again = j.device, j.reader(), j.identity, permit, true
+	work.Device, work.Reader, work.Identity, work.Permit, work.Again = link.New(j.device, link.Options{}), j.reader(), j.identity, permit, true
 	before, err := j.before(work.Earlier)
 	if err != nil {
 		return j.wipe, ready, err

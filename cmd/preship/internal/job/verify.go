@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"preship/adb"
+	"preship/adb/link"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/verify"
@@ -68,7 +69,7 @@ func (j *Job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean,
 	wait, cancel := context.WithTimeout(ctx, j.opts.Wait)
 	defer cancel()
 	j.say(onHandset+"for the strongest proof, set it up without any account and turn USB debugging on; waiting up to %s", amount.Time(j.opts.Wait))
-	_, err := j.device.WaitFor(wait, adb.StateDevice)
+	_, err := link.New(j.device, link.Options{}).WaitFor(wait, adb.StateDevice)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, nil, ctx.Err()

@@ -1,9 +1,11 @@
-package adb
+package link
 
 import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"preship/adb"
 )
 
 const (
@@ -19,33 +21,33 @@ const (
 // reconnector asks the server to connect to a device on the network again while
 // it is away: unlike USB, nobody else does.
 type reconnector struct {
-	device *Device
-	state  atomic.Value // State
+	device *adb.Device
+	state  atomic.Value // adb.State
 }
 
-func newReconnector(d *Device) *reconnector {
+func newReconnector(d *adb.Device) *reconnector {
 	r := &reconnector{device: d}
-	r.see(StateDevice) // until the first list says otherwise
+	r.see(adb.StateDevice) // until the first list says otherwise
 	return r
 }
 
-func (r *reconnector) see(s State) { r.state.Store(s) }
+func (r *reconnector) see(s adb.State) { r.state.Store(s) }
 
 // run ends with ctx, at once for a device that is not on the network.
 func (r *reconnector) run(ctx context.Context) {
-	if addr, err := DeviceAddr(r.device.serial); err != nil || addr != r.device.serial {
+	if addr, err := adb.DeviceAddr(r.device.Serial()); err != nil || addr != r.device.Serial() {
 		return
 	}
 	offline := 0
-	for sleep(ctx, reconnectPause) == nil {
+	for pause(ctx, reconnectPause) == nil {
 		switch r.state.Load() {
-		case StateAbsent:
+		case adb.StateAbsent:
 			offline = 0
-			r.attempt(ctx, r.device.client.Connect)
-		case StateOffline:
+			r.attempt(ctx, r.device.Client().Connect)
+		case adb.StateOffline:
 			if offline++; offline >= offlineAttempts {
 				offline = 0
-				r.attempt(ctx, r.device.client.Disconnect)
+				r.attempt(ctx, r.device.Client().Disconnect)
 			}
 		default:
 			offline = 0
@@ -57,5 +59,5 @@ func (r *reconnector) run(ctx context.Context) {
 func (r *reconnector) attempt(ctx context.Context, do func(context.Context, string) error) {
 	ctx, cancel := context.WithTimeout(ctx, reconnectTimeout)
 	defer cancel()
-	do(ctx, r.device.serial) //nolint:errcheck // see above
+	do(ctx, r.device.Serial()) //nolint:errcheck // see above
 }
