@@ -3,7 +3,8 @@ package console
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // Wrap breaks a message at spaces, so that a terminal does not break it inside a
@@ -17,7 +18,7 @@ func Wrap(s string, width int) string {
 	var b strings.Builder
 	column := 0
 	for i, word := range strings.Split(s, " ") {
-		n := utf8.RuneCountInString(colours.ReplaceAllString(word, ""))
+		n := Columns(word)
 		switch {
 		case i == 0:
 		case column+1+n > width && column > indent:
@@ -35,12 +36,16 @@ func Wrap(s string, width int) string {
 
 var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
+// Columns returns how many columns a text takes on a terminal: two for a wide
+// character, and no column for a colour or an accent.
+func Columns(s string) int { return uniseg.StringWidth(colours.ReplaceAllString(s, "")) }
+
 // rowsOf counts the rows that text takes on a terminal. A word longer than the
 // terminal is wide takes several.
 func rowsOf(text string, width int) int {
 	rows := 0
 	for line := range strings.SplitSeq(text, "\n") {
-		n := utf8.RuneCountInString(colours.ReplaceAllString(line, ""))
+		n := Columns(line)
 		if rows++; width > 0 && n > width {
 			rows += (n - 1) / width
 		}

@@ -15,6 +15,8 @@ func TestWrap(t *testing.T) {
 		{"breaks at a space", "  one two three four five six seven", 24, "  one two three four\n    five six seven"},
 		{"a long word stays whole", "  see /a/very/long/path/that/does/not/fit/anywhere now", 24, "  see\n    /a/very/long/path/that/does/not/fit/anywhere\n    now"},
 		{"colours take no room", "  \x1b[32mone\x1b[0m two three four five", 24, "  \x1b[32mone\x1b[0m two three four\n    five"},
+		{"wide characters take two columns", "  红米红米 红米红米 红米红米 three", 24, "  红米红米 红米红米\n    红米红米 three"},
+		{"an accent takes none", "  e\u0301e\u0301e\u0301 one two three four", 24, "  e\u0301e\u0301e\u0301 one two three four"},
 		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
 	}
 	for _, tt := range tests {
@@ -30,7 +32,7 @@ func TestRowsOf(t *testing.T) {
 		text  string
 		width int
 		want  int
-	}{{"", 10, 1}, {"0123456789", 10, 1}, {"0123456789a", 10, 2}, {"\x1b[32m0123456789\x1b[0m", 10, 1}, {"a\nb", 10, 2}, {"0123456789a", 0, 1}} {
+	}{{"", 10, 1}, {"0123456789", 10, 1}, {"0123456789a", 10, 2}, {"\x1b[32m0123456789\x1b[0m", 10, 1}, {"a\nb", 10, 2}, {"红米红米红", 10, 1}, {"红米红米红米", 10, 2}, {"0123456789a", 0, 1}} {
 		if got := rowsOf(tt.text, tt.width); got != tt.want {
 			t.Errorf("rowsOf(%q, %d) = %d, want %d", tt.text, tt.width, got, tt.want)
 		}

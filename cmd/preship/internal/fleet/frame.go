@@ -58,7 +58,7 @@ func frame(members []*member, watch bool, width, height int) []screenLine {
 	}
 	nameColumns := 0
 	for _, m := range shown {
-		nameColumns = max(nameColumns, min(maxNameColumns, columns(console.Escape(m.name()))))
+		nameColumns = max(nameColumns, min(maxNameColumns, console.Columns(console.Escape(m.name()))))
 	}
 	var lines []screenLine
 	for _, m := range shown {
@@ -96,11 +96,11 @@ func (m *member) line(nameColumns, width int) (l screenLine) {
 	}
 	head = cut(head, width)
 	l.add("", head)
-	room := width - columns(head)
+	room := width - console.Columns(head)
 	text = cut(text, room)
 	l.add(colour, text)
 	if why := m.why(); m.done && why != "" {
-		l.add("", cut("  "+why, room-columns(text)))
+		l.add("", cut("  "+why, room-console.Columns(text)))
 	}
 	return l
 }
@@ -185,12 +185,9 @@ func footer(members []*member, hidden int, watch bool) string {
 	return text
 }
 
-// columns is how wide a text stands on a terminal.
-func columns(s string) int { return uniseg.StringWidth(s) }
-
 // cut shortens a text to so many columns.
 func cut(s string, width int) string {
-	if columns(s) <= width {
+	if console.Columns(s) <= width {
 		return s
 	}
 	var b strings.Builder
@@ -211,4 +208,6 @@ func cut(s string, width int) string {
 	return b.String() + "…"
 }
 
-func pad(s string, width int) string { return s + strings.Repeat(" ", max(0, width-columns(s))) }
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-console.Columns(s)))
+}

@@ -131,7 +131,7 @@ func (s *screen) erase(below int) {
 func (s *screen) rows() int {
 	rows, width := 0, s.console.Width()
 	for _, line := range s.drawn {
-		rows += 1 + max(0, columns(line)-1)/max(width, 1)
+		rows += 1 + max(0, console.Columns(line)-1)/max(width, 1)
 	}
 	return rows
 }

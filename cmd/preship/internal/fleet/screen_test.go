@@ -162,7 +162,7 @@ func TestScreenSmall(t *testing.T) {
 	}
 	for width := range 60 {
 		for _, l := range frame(all, true, width, 10) {
-			if n := columns(l.plain()); n > max(width-1, 0) {
+			if n := console.Columns(l.plain()); n > max(width-1, 0) {
 				t.Errorf("%d columns on a terminal of %d: %q", n, width, l.plain())
 			}
 		}
