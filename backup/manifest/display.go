@@ -2,18 +2,15 @@ package manifest
 
 import (
 	"strconv"
-	"unicode"
+	"strings"
 	"unicode/utf8"
+
+	"preship/report/printable"
 )
 
 // HasControl reports whether s holds characters that change how a terminal shows text.
 func HasControl(s string) bool {
-	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(s, printable.Unsafe)
 }
 
 // Display returns s safe to show on a terminal: it quotes text that is not valid

@@ -14,6 +14,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/printable"
 )
 
 func testEnv() (e *env, out, errOut *bytes.Buffer) {
@@ -135,7 +136,7 @@ func TestJSONEscapesWhatTerminalsObey(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range out.String() {
-		if r != '\n' && console.Unsafe(r) {
+		if r != '\n' && printable.Unsafe(r) {
 			t.Errorf("JSON lets %U through: %q", r, out)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
-	"preship/cmd/preship/internal/console"
+	"preship/report/printable"
 	"preship/report/seal"
 )
 
@@ -101,7 +101,7 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 
 // checkIdentity refuses a name that would break the line of an allowed_signers file.
 func checkIdentity(identity string) error {
-	if strings.ContainsFunc(identity, func(r rune) bool { return console.Unsafe(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
+	if strings.ContainsFunc(identity, func(r rune) bool { return printable.Unsafe(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
 		return usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"preship/report/printable"
 )
 
 // Safe is text that has been escaped already. [Sprintf] leaves it as it is.
@@ -30,7 +32,7 @@ func Sprintf(format string, args ...any) string {
 // Escape makes s safe to show: one line, no control or direction-changing
 // characters, valid UTF-8.
 func Escape(s string) string {
-	if !strings.ContainsFunc(s, Unsafe) {
+	if !strings.ContainsFunc(s, printable.Unsafe) {
 		return s
 	}
 	var b strings.Builder
@@ -43,7 +45,7 @@ func Escape(s string) string {
 			b.WriteString(`\n`)
 		case r == '\t':
 			b.WriteString(`\t`)
-		case Unsafe(r):
+		case printable.Unsafe(r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteString(s[i : i+n])
@@ -53,17 +55,6 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// Unsafe reports whether a character may not reach a terminal as it is.
-func Unsafe(r rune) bool {
-	switch {
-	case r < 0x20, 0x7f <= r && r < 0xa0, r == utf8.RuneError:
-		return true
-	case 0x200b <= r && r <= 0x200f, 0x2028 <= r && r <= 0x202e, 0x2060 <= r && r <= 0x206f, r == 0xfeff:
-		return true // zero-width and direction-changing characters
-	}
-	return false
-}
-
 // WriteJSON writes the JSON in b, and a newline, with every character that a
 // terminal might obey written as an escape. Package encoding/json does so for the
 // C0 controls only.
@@ -71,7 +62,7 @@ func WriteJSON(w io.Writer, b []byte) error {
 	var out bytes.Buffer
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r >= 0x7f && Unsafe(r) {
+		if r >= 0x7f && printable.Unsafe(r) {
 			fmt.Fprintf(&out, `\u%04x`, r)
 		} else {
 			out.Write(b[:n])

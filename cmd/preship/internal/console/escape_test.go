@@ -1,6 +1,10 @@
 package console
 
-import "testing"
+import (
+	"testing"
+
+	"preship/report/printable"
+)
 
 func TestEscape(t *testing.T) {
 	t.Parallel()
@@ -14,6 +18,8 @@ func TestEscape(t *testing.T) {
 		{"c1 control", "a\u009b31m", `a\u009b31m`},
 		{"direction override", "a\u202eb", `a\u202eb`},
 		{"zero width", "a\u200bb", `a\u200bb`},
+		{"Arabic letter mark", "a\u061cb", `a\u061cb`},
+		{"emoji of several", "👩\u200d👧", "👩\u200d👧"},
 		{"invalid utf-8", "a\xffb", `a\xffb`},
 		{"delete", "a\x7fb", `a\u007fb`},
 	}
@@ -30,7 +36,7 @@ func FuzzEscape(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, r := range Escape(s) {
-			if Unsafe(r) {
+			if printable.Unsafe(r) {
 				t.Fatalf("Escape(%q) lets %U through", s, r)
 			}
 		}
