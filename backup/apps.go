@@ -5,21 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
-)
-
-// maxApps bounds how many apps are looked at.
-const maxApps = 4096
-
-var (
-	packageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$`)
-	versionLine = regexp.MustCompile(`(?m)^\s*(versionName|versionCode|installerPackageName|firstInstallTime)=(\S.*?)\s*$`)
+	"preship/backup/query"
 )
 
 // listApps finds the owner's apps and puts their files on the plan, to be copied
@@ -27,7 +18,7 @@ var (
 func (j *job) listApps(ctx context.Context, l *lister) error {
 	start := uint32(j.plan.count)
 	var err error
-	if j.keep.apps, err = j.keep.listApps(ctx); errors.Is(err, errRefused) {
+	if j.keep.apps, err = j.keep.listApps(ctx); errors.Is(err, query.ErrRefused) {
 		j.keep.appsRefused = err
 		return nil
 	}
@@ -50,7 +41,7 @@ func (k *keeper) listApps(ctx context.Context) ([]*manifest.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := parsePackages(a.Stdout)
+	names, err := query.ParsePackages(a.Stdout)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +50,7 @@ func (k *keeper) listApps(ctx context.Context) ([]*manifest.App, error) {
 	g.SetLimit(askAtOnce)
 	for i, name := range names {
 		g.Go(func() (err error) {
-			if apps[i], err = k.app(gctx, name); errors.Is(err, errRefused) {
+			if apps[i], err = k.app(gctx, name); errors.Is(err, query.ErrRefused) {
 				apps[i], err = &manifest.App{Package: name}, nil
 			}
 			return err
@@ -91,73 +82,26 @@ func (k *keeper) app(ctx context.Context, name string) (*manifest.App, error) {
 	app := &manifest.App{Package: name}
 	line, err := handset.PackagePath.With(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	a, err := k.query(ctx, line, "apps", name+".path")
 	if err != nil {
 		return nil, err
 	}
-	app.Files = parsePaths(a.Stdout)
+	app.Files = query.ParsePaths(a.Stdout)
 	line, err = handset.PackageTimes.With(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	a, err = k.ask(ctx, line)
-	if errors.Is(err, errRefused) {
+	if errors.Is(err, query.ErrRefused) {
 		return app, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	describeApp(app, a.Stdout)
+	query.DescribeApp(app, a.Stdout)
 	return app, nil
-}
-
-// describeApp takes version and origin out of `dumpsys package`. The first of each
-// counts: what follows is of an earlier version where the app came with the system.
-func describeApp(a *manifest.App, dump []byte) {
-	for _, m := range versionLine.FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
-		value := manifest.Display(string(m[2]))
-		switch key := string(m[1]); {
-		case key == "versionName" && a.Version == "":
-			a.Version = value
-		case key == "versionCode" && a.VersionCode == "":
-			a.VersionCode, _, _ = strings.Cut(value, " ")
-		case key == "installerPackageName" && a.Installer == "" && value != "null":
-			a.Installer = value
-		case key == "firstInstallTime" && a.Installed == "":
-			a.Installed = value
-		}
-	}
-}
-
-// parsePackages reads `pm list packages -f`. The path may hold "=", the package not.
-func parsePackages(out []byte) (names []string, err error) {
-	for line := range strings.Lines(string(out)) {
-		line = strings.TrimRight(line, "\r\n")
-		if line == "" {
-			continue
-		}
-		rest, ok := strings.CutPrefix(line, "package:")
-		name := rest[strings.LastIndexByte(rest, '=')+1:]
-		if !ok || !packageName.MatchString(name) || len(names) == maxApps {
-			return nil, fmt.Errorf("%w: %.80q is no list of apps", errRefused, line)
-		}
-		names = append(names, name)
-	}
-	return names, nil
-}
-
-// parsePaths reads `pm path`. A path from where no app of the owner's can lie is
-// left out: it would be copied into the backup under that name.
-func parsePaths(out []byte) (paths []string) {
-	for line := range strings.Lines(string(out)) {
-		name, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "package:")
-		if ok && manifest.IsAPK(name) {
-			paths = append(paths, name)
-		}
-	}
-	return paths
 }
 
 // wholeApps is the group of the apps of which a file is not saved.

@@ -12,6 +12,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 	"preship/report"
 )
 
@@ -35,7 +36,7 @@ type Options struct {
 	Key *agefile.Key
 	// Progress is told how far the backup is, often and by one goroutine at a
 	// time. It must not block. Nil tells nobody.
-	Progress func(Progress)
+	Progress func(meter.Progress)
 	// Say tells the owner, before anything is copied, what they can do on the
 	// handset for more to be saved. Nil tells nobody.
 	Say func(text string)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/backup/query"
 )
 
 var eventsTable = table{
@@ -86,7 +88,7 @@ func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used z
 	w := &whenWriter{e: e, zone: zoneOf(e), used: used}
 	id := e.text("_id")
 	foldLine(b, "BEGIN:VEVENT")
-	if original := e.text("original_id"); integer.MatchString(original) { // one time of an event that comes again
+	if original := e.text("original_id"); query.IsInteger(original) { // one time of an event that comes again
 		id = original
 	}
 	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), id))

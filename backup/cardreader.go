@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 const (
@@ -60,7 +61,7 @@ func (c *cardReader) read(ctx context.Context, rows []row) error {
 			to++
 		}
 		err := c.ask(ctx, keyed[from:to])
-		dead := errors.Is(err, errDenied)
+		dead := errors.Is(err, query.ErrDenied)
 		if atOneRow(err) && c.given.Len() == 0 && !dead {
 			var deadErr error
 			if dead, deadErr = c.dead(ctx, keyed); deadErr != nil {
@@ -71,7 +72,7 @@ func (c *cardReader) read(ctx context.Context, rows []row) error {
 		case dead:
 			c.out.miss(vcardsOf, "", "", err)
 			return nil
-		case ending(err) != nil:
+		case query.Ending(err) != nil:
 			return err
 		case err != nil:
 			if err := c.smaller(ctx, keyed[from:to]); err != nil {
@@ -92,7 +93,7 @@ func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
 	for _, at := range []int{0, len(rows) / 2, len(rows) - 1} {
 		probe := &cardReader{keeper: c.keeper, out: &outcome{}}
 		if err := probe.ask(ctx, rows[at:at+1]); !atOneRow(err) {
-			return false, ending(err)
+			return false, query.Ending(err)
 		}
 	}
 	return true, nil
@@ -107,7 +108,7 @@ func (c *cardReader) smaller(ctx context.Context, rows []row) error {
 	for part := range slices.Chunk(rows, n) {
 		err := c.ask(ctx, part)
 		switch {
-		case ending(err) != nil:
+		case query.Ending(err) != nil:
 			return err
 		case err == nil:
 		case len(part) == 1:
@@ -134,21 +135,21 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	}
 	line, err := handset.ContentRead.With(vcardURI + strings.Join(keys, ":"))
 	if err != nil {
-		return fmt.Errorf("%w: %w", errRefused, err)
+		return fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	a, err := c.keeper.ask(ctx, line)
 	if err == nil {
-		err = refusal(a)
+		err = query.Refusal(a)
 	}
 	if err != nil {
 		return err
 	}
 	converted, n, err := convertVCards(a.Stdout)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errRefused, err)
+		return fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	if n != len(rows) {
-		return fmt.Errorf("%w: %w", errRefused, errFewCards)
+		return fmt.Errorf("%w: %w", query.ErrRefused, errFewCards)
 	}
 	if err := c.lack(rows, countPictures(converted)); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 func (c *cardReader) lack(rows []row, pictures int) error {
 	lacking := withPicture(rows) - pictures
 	if lacking > 0 && len(rows) > 1 && (pictures > 0 || c.pictures > 0 || c.lacking < enoughLacking) {
-		return fmt.Errorf("%w: %w", errRefused, errNoPicture)
+		return fmt.Errorf("%w: %w", query.ErrRefused, errNoPicture)
 	}
 	c.pictures += pictures
 	if lacking <= 0 {

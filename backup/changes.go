@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/query"
 	"preship/report"
 )
 
@@ -81,7 +82,9 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 	if err := unheard(m, roots, slices.Concat(unknown, l.notes)); err != nil {
 		return Change{}, err
 	}
-	now, err := seenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) { return ask(ctx, l.link, line) })
+	now, err := seenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) {
+		return query.Ask(ctx, l.link, line)
+	})
 	if err != nil {
 		return Change{}, err
 	}

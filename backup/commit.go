@@ -6,6 +6,7 @@ import (
 
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 const (
@@ -21,7 +22,7 @@ type committer struct {
 	plan    *plan
 	store   *disk.Store
 	journal *disk.Journal
-	meter   *meter
+	meter   *meter.Meter
 	prove   manifest.Prove
 	step    func(at string)
 }
@@ -98,7 +99,7 @@ func (c *committer) settle(batch []uint32) {
 	}
 	c.plan.mu.Unlock()
 	if c.prove != manifest.ProveSize {
-		c.meter.change(func(p *Progress) { p.Proved += int64(len(batch)) })
+		c.meter.Change(func(p *meter.Progress) { p.Proved += int64(len(batch)) })
 	}
 }
 

@@ -6,12 +6,13 @@ import (
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // copy reads the files, and what changed meanwhile again, as often as is worth it.
 func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error {
 	c := &committer{plan: j.plan, store: j.store, journal: j.journal, meter: j.meter, prove: j.prove, step: j.step}
-	j.meter.phase(PhaseCopying)
+	j.meter.SetPhase(meter.PhaseCopying)
 	strikes, wholes := new(link.Strikes[uint32]), map[uint32]bool{}
 	for len(pending)+len(reused) > 0 {
 		r := &round{
@@ -24,7 +25,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 		}
 		pending = append(pending, reused...)
 		if j.prove == manifest.ProveReread {
-			j.meter.phase(PhaseReread)
+			j.meter.SetPhase(meter.PhaseReread)
 			agreed, err := r.echoed(ctx, pending)
 			if err != nil {
 				return err
@@ -43,7 +44,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 			}
 		}
 		if pending, reused = j.more(again, r.redo), nil; len(pending) > 0 {
-			j.meter.phase(PhaseReading)
+			j.meter.SetPhase(meter.PhaseReading)
 		}
 	}
 	return nil
@@ -64,7 +65,7 @@ func (j *job) more(again, redo []uint32) []uint32 {
 	for _, i := range redo {
 		j.plan.at(i).marks = 0
 	}
-	j.meter.change(func(p *Progress) {
+	j.meter.Change(func(p *meter.Progress) {
 		for _, i := range again {
 			p.FilesTotal++
 			p.BytesTotal += j.plan.at(i).size

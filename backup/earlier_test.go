@@ -12,6 +12,7 @@ import (
 
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 	"preship/report"
 )
 
@@ -114,9 +115,9 @@ func TestHiddenContactsStay(t *testing.T) {
 func TestContactsStayWhateverCameBetween(t *testing.T) {
 	t.Parallel()
 	for name, between := range map[string]func(r *rig){
-		"a run that ended while it copied":            func(r *rig) { r.endAt(backup.PhaseCopying) },
-		"a run that ended while it asked the handset": func(r *rig) { r.endAt(backup.PhaseItems) },
-		"two runs that ended":                         func(r *rig) { r.endAt(backup.PhaseCopying); r.endAt(backup.PhaseItems) },
+		"a run that ended while it copied":            func(r *rig) { r.endAt(meter.PhaseCopying) },
+		"a run that ended while it asked the handset": func(r *rig) { r.endAt(meter.PhaseItems) },
+		"two runs that ended":                         func(r *rig) { r.endAt(meter.PhaseCopying); r.endAt(meter.PhaseItems) },
 		"an older version of preship": func(r *rig) { // whose manifest names no rows
 			name := filepath.Join(r.dir, manifest.Name)
 			b, err := os.ReadFile(name)
@@ -163,7 +164,7 @@ func (r *rig) endAt(phase string) {
 	r.t.Helper()
 	r.sh("echo $RANDOM > /sdcard/Download/new.txt")
 	ctx, cancel := context.WithCancel(r.t.Context())
-	r.options.Progress = func(p backup.Progress) {
+	r.options.Progress = func(p meter.Progress) {
 		if p.Phase == phase {
 			cancel()
 		}

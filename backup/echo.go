@@ -11,6 +11,8 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/meter"
+	"preship/backup/query"
 )
 
 // nothing is a file that every handset has and that takes no time to hash.
@@ -28,18 +30,12 @@ func (j *job) canHash(ctx context.Context) (bool, error) {
 			can, err = false, nil // no standard input, no names
 		}
 		if err == nil {
-			can = can && a.Exit != exitNotRun && a.Exit != exitNotFound
+			can = can && a.Exit != query.ExitNotRun && a.Exit != query.ExitNotFound
 		}
 		return err
 	})
 	return can, err
 }
-
-// What shells answer for a command there is none of.
-const (
-	exitNotRun   = 126
-	exitNotFound = 127
-)
 
 // echo reads files a second time and holds the copies to what comes. It proves
 // that the handset sends the same twice, where it has nothing to hash with.
@@ -115,13 +111,13 @@ func (s *echo) Done(k int, err error) error {
 	s.hash.Sum(sum[:0])
 	switch {
 	case err != nil:
-		plan.noSum(i, "could not be read a second time: "+reasonText(err), true)
+		plan.noSum(i, "could not be read a second time: "+query.Reason(err), true)
 	case !e.sized(s.n):
 		plan.noSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, e.size), true)
 	case plan.deviceSum(i, sum):
 		s.told = append(s.told, i)
 	}
 	s.round.link.Progress()
-	s.round.meter.change(func(p *Progress) { p.BytesDone += s.n })
+	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += s.n })
 	return nil
 }

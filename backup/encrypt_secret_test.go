@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
+	"preship/backup/meter"
 )
 
 // TestRunEncryptedOpensWithAge: what lies there opens without preship.
@@ -53,8 +53,8 @@ func TestRunEncryptedLeavesNothingReadable(t *testing.T) {
 	r := fullRig(t, "redmi-note-10", profile)
 	r.options.Encrypt.To, _ = ageKey(t)
 	looked := 0
-	r.options.Progress = func(p backup.Progress) {
-		if looked == 3 || p.FilesDone%16 != 0 || p.Phase == backup.PhaseListing {
+	r.options.Progress = func(p meter.Progress) {
+		if looked == 3 || p.FilesDone%16 != 0 || p.Phase == meter.PhaseListing {
 			return
 		}
 		looked++

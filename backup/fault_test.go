@@ -15,6 +15,7 @@ import (
 	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 	"preship/report"
 )
 
@@ -178,7 +179,7 @@ func TestRunGivesUpOnAHandsetThatStaysAway(t *testing.T) {
 	r.options.Streams = 1
 	r.options.Wait = 200 * time.Millisecond
 	waited := false
-	r.options.Progress = func(p backup.Progress) { waited = waited || p.Phase == backup.PhaseWaiting }
+	r.options.Progress = func(p meter.Progress) { waited = waited || p.Phase == meter.PhaseWaiting }
 	b, err := r.run(context.Background())
 	if !errors.Is(err, link.ErrLost) {
 		t.Fatalf("got error %v, want ErrLost", err)

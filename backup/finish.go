@@ -11,6 +11,7 @@ import (
 
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // close ends a run: times of folders, manifest, and everything on disk.
@@ -18,7 +19,7 @@ func (j *job) close() error {
 	var err error
 	if j.listed {
 		j.prune()
-		j.meter.phase(PhaseWriting)
+		j.meter.SetPhase(meter.PhaseWriting)
 		if j.done {
 			j.dateFolders()
 			err = disk.Sync(j.root, j.keep.written())

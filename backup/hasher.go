@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 const (
@@ -160,7 +161,7 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	case errors.Is(err, errors.ErrUnsupported):
 		r.unhashed(batch, "the handset cannot be asked for SHA-256: "+manifest.Display(err.Error()), false)
 		return nil
-	case errors.Is(err, errHashList), link.Broken(err):
+	case errors.Is(err, query.ErrHashList), link.Broken(err):
 		r.unhashed(batch, manifest.Display(err.Error()), true)
 		return nil
 	}
@@ -170,7 +171,7 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 // hashed enters what sha256sum answered.
 func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, exit int) error {
 	has := make([]bool, len(batch))
-	err := parseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
+	err := query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
 		has[k] = true
 		if r.plan.deviceSum(batch[k], sum) {
 			r.commits <- batch[k]
@@ -179,7 +180,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	if err != nil {
 		return err
 	}
-	missing := exit == exitNotRun || exit == exitNotFound
+	missing := exit == query.ExitNotRun || exit == query.ExitNotFound
 	for k, i := range batch {
 		if !has[k] {
 			r.plan.noSum(i, noSumReason(stderr, names[k], exit), !missing)
@@ -202,5 +203,5 @@ func noSumReason(stderr, name []byte, exit int) string {
 			return "the handset gave no SHA-256: " + manifest.Display(strings.TrimSpace(reason))
 		}
 	}
-	return fmt.Sprintf("the handset gave no SHA-256: %s", manifest.Display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+	return fmt.Sprintf("the handset gave no SHA-256: %s", manifest.Display(query.FirstLine(stderr, fmt.Sprintf("exit status %d", exit))))
 }

@@ -12,9 +12,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/query"
 	"preship/report"
 )
 
@@ -77,7 +80,7 @@ type keeper struct {
 	link  *link.Link
 	plan  *plan
 	store *disk.Store
-	meter *meter
+	meter *meter.Meter
 
 	slots    chan struct{} // one for each question that may be open at a time
 	mu       sync.Mutex
@@ -112,7 +115,7 @@ const askAtOnce = 4
 
 // run saves all kinds, side by side. What the handset refuses is a finding.
 func (k *keeper) run(ctx context.Context) error {
-	k.meter.phase(PhaseItems)
+	k.meter.SetPhase(meter.PhaseItems)
 	var err error
 	if k.seen, err = seenRows(ctx, k.ask); err != nil {
 		return err
@@ -129,7 +132,7 @@ func (k *keeper) run(ctx context.Context) error {
 			}
 			k.compare(kind, &outcomes[i])
 			err := kind.save(k, gctx, &outcomes[i])
-			if ending(err) != nil {
+			if query.Ending(err) != nil {
 				return fmt.Errorf("%s: %w", kind.what, err)
 			}
 			k.setRows(kind)
@@ -198,7 +201,7 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 // refuse says that nothing of a kind was saved. What could be switched on is advised
 // only where the handset does not answer who asks.
 func (d *kind) refuse(f *report.Finding, err error) {
-	if errors.Is(err, errDenied) {
+	if errors.Is(err, query.ErrDenied) {
 		f.Status = d.refused
 		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
 		f.Advise(d.advice())
@@ -222,8 +225,8 @@ func (d *kind) advice() report.Sentence {
 // reasonOf is an error of a provider without our own words for it.
 func reasonOf(err error) string {
 	text := err.Error()
-	if _, rest, ok := strings.Cut(text, errRefused.Error()+": "); ok && strings.Contains(rest, "Exception") {
-		text = errRefused.Error() + ": " + rest
+	if _, rest, ok := strings.Cut(text, query.ErrRefused.Error()+": "); ok && strings.Contains(rest, "Exception") {
+		text = query.ErrRefused.Error() + ": " + rest
 	}
 	return manifest.Display(text)
 }
@@ -244,4 +247,27 @@ func (k *keeper) unreached() report.Findings {
 // saved returns the files of the items, and everything beside them.
 func (k *keeper) saved(root *os.Root) ([]manifest.Item, error) {
 	return settleItems(root, k.items, k.store.Encrypted())
+}
+
+// ask asks one line, for a backup, as the function ask does.
+func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	select {
+	case k.slots <- struct{}{}:
+		defer func() { <-k.slots }()
+	case <-ctx.Done():
+		return handset.Answer{}, context.Cause(ctx)
+	}
+	return query.Ask(ctx, k.link, line)
+}
+
+// query asks a provider and keeps what it answered, word for word, in items/raw.
+func (k *keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
+	a, err := k.ask(ctx, line)
+	if err != nil {
+		return a, err
+	}
+	if err := query.Refusal(a); err != nil {
+		return a, err
+	}
+	return a, k.write("raw/"+file+"."+what+".txt", a.Stdout)
 }

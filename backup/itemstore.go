@@ -20,6 +20,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // write puts a file among the items, over an earlier one of that name.
@@ -132,7 +133,7 @@ func jsonValue(value *string, number bool) ([]byte, error) {
 	switch {
 	case value == nil:
 		return []byte("null"), nil
-	case number && integer.MatchString(*value) && !strings.HasPrefix(strings.TrimPrefix(*value, "-"), "0"), *value == "0" && number:
+	case number && query.IsInteger(*value) && !strings.HasPrefix(strings.TrimPrefix(*value, "-"), "0"), *value == "0" && number:
 		return []byte(*value), nil
 	}
 	return manifest.Line(*value)

@@ -13,6 +13,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 	"preship/report"
 )
 
@@ -24,7 +25,7 @@ type job struct {
 	copies  *copies
 	journal *disk.Journal
 	naming  *disk.Naming
-	meter   *meter
+	meter   *meter.Meter
 	keep    *keeper
 	root    *os.Root
 	key     *agefile.Key // nil: what an earlier run encrypted cannot be looked into
@@ -46,7 +47,7 @@ type job struct {
 
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	j := &job{
-		plan: newPlan(), meter: &meter{tell: o.Progress}, root: c.Root(), key: o.Key, dir: c.Dir(),
+		plan: newPlan(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
 		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
 	}
 	j.copies = &copies{root: j.root, plan: j.plan, key: j.key, own: map[uint32]*agefile.Key{}}
@@ -66,7 +67,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 	if wait <= 0 {
 		wait = defaultWait
 	}
-	j.link = link.New(dev, link.Options{Wait: wait, Waiting: func() func() { return j.meter.during(PhaseWaiting) }})
+	j.link = link.New(dev, link.Options{Wait: wait, Waiting: func() func() { return j.meter.During(meter.PhaseWaiting) }})
 	j.keep = newKeeper(j)
 	j.keep.earlier = recallEarlier(c)
 	j.keep.made = slices.Clone(j.keep.earlier.rows)
@@ -75,7 +76,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 }
 
 func (j *job) run(ctx context.Context) error {
-	j.meter.phase(PhaseListing)
+	j.meter.SetPhase(meter.PhaseListing)
 	if err := j.list(ctx); err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (j *job) chooseNaming() (err error) {
 // can is an error.
 func (j *job) list(ctx context.Context) error {
 	l := &lister{link: j.link, plan: j.plan, streams: j.streams, moved: func(names int) {
-		j.meter.change(func(p *Progress) { p.FilesTotal = int64(names) })
+		j.meter.Change(func(p *meter.Progress) { p.FilesTotal = int64(names) })
 	}}
 	for k := range j.roots {
 		if err := l.root(ctx, &j.roots[k]); err != nil {
@@ -154,7 +155,7 @@ func (j *job) list(ctx context.Context) error {
 // pending returns the files to read: all that are listed and not to be reused.
 func (j *job) pending() []uint32 {
 	var files []uint32
-	var total Progress
+	var total meter.Progress
 	for i := range uint32(j.plan.count) {
 		e := j.plan.at(i)
 		if e.state != stateListed {
@@ -166,7 +167,7 @@ func (j *job) pending() []uint32 {
 			files = append(files, i)
 		}
 	}
-	j.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = total.FilesTotal, total.BytesTotal })
+	j.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = total.FilesTotal, total.BytesTotal })
 	return files
 }
 

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 const (
@@ -61,7 +61,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	}
 	r.from, r.to = start, uint32(l.plan.count)
 	if r.to == start {
-		r.Skipped = "cannot be listed: " + manifest.Display(firstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
+		r.Skipped = "cannot be listed: " + manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
@@ -165,7 +165,7 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 		if gone(err) {
 			s = stateVanished
 		}
-		p.settle(i, s, reasonText(err))
+		p.settle(i, s, query.Reason(err))
 		return
 	}
 	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino
@@ -182,21 +182,4 @@ func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
 func gone(err error) bool {
 	var refused *adb.SyncError
 	return errors.Is(err, fs.ErrNotExist) && !(errors.As(err, &refused) && refused.Unsure)
-}
-
-func firstLine(b []byte, otherwise string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
-	if line == "" {
-		return otherwise
-	}
-	return line
-}
-
-// reasonText is an error as the reason of an entry.
-func reasonText(err error) string {
-	var refused *adb.SyncError
-	if errors.As(err, &refused) && refused.Message != "" {
-		return manifest.Display(refused.Message)
-	}
-	return manifest.Display(err.Error())
 }

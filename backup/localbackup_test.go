@@ -84,3 +84,13 @@ func TestParseDescription(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseDescription(f *testing.F) {
+	f.Add([]byte(`<?xml version='1.0'?><MIUI-backup><packages><package><packageName>a.b</packageName><bakFile>x(a.b).bak</bakFile><bakFileSize>5</bakFileSize><state>1</state><error>0</error></package></packages></MIUI-backup>`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		d, err := parseDescription(strings.NewReader(string(b)))
+		if err == nil && len(d.Packages) == 0 {
+			t.Error("a description that names no app is whole")
+		}
+	})
+}

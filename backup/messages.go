@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 var smsTable = table{
@@ -127,7 +128,7 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 	for i := range refused {
 		g.Go(func() error {
 			refused[i] = fn(gctx, i)
-			return ending(refused[i])
+			return query.Ending(refused[i])
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -137,7 +138,7 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 		if !atOneRow(refused[i]) {
 			continue
 		}
-		if refused[i] = fn(ctx, i); ending(refused[i]) != nil {
+		if refused[i] = fn(ctx, i); query.Ending(refused[i]) != nil {
 			return refused[i]
 		}
 	}
@@ -159,10 +160,10 @@ func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
 	}
 	a, err := k.ask(ctx, line)
 	if err == nil {
-		err = refusal(a)
+		err = query.Refusal(a)
 	}
 	if err == nil && len(a.Stdout) == 0 {
-		err = &refusalError{text: "it gave nothing of the file"}
+		err = query.Refused("it gave nothing of the file", false)
 	}
 	if err != nil {
 		return "", err
@@ -187,7 +188,7 @@ func (k *keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 		var own outcome
 		_, err := k.rows(ctx, &t, &own)
 		if err == nil && len(own.missing) > 0 {
-			err = &refusalError{text: own.missing[0].Why}
+			err = query.Refused(own.missing[0].Why, false)
 		}
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"preship/adb/link"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // Part is one kind of what a backup can give back.
@@ -38,7 +39,7 @@ type RestoreOptions struct {
 	Key        *agefile.Key  // opens an encrypted backup; nil for any other
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
-	Progress   func(Progress)
+	Progress   func(meter.Progress)
 	Say        func(text string) // tells the owner what to do on the handset; nil tells nobody
 	Would      func(Action)      // told, in a dry run, everything that would be done; may be nil
 }
@@ -112,7 +113,7 @@ func Restore(ctx context.Context, dev *adb.Device, root *os.Root, o RestoreOptio
 	if err := r.survey(ctx); err != nil {
 		return r.result, err
 	}
-	r.meter.phase(PhaseRestoring)
+	r.meter.SetPhase(meter.PhaseRestoring)
 	for _, part := range []struct {
 		name Part
 		run  func(context.Context) error
@@ -132,7 +133,7 @@ type restorer struct {
 	link    *link.Link
 	saved   *savedFiles
 	options RestoreOptions
-	meter   *meter
+	meter   *meter.Meter
 	sync    *adb.Sync
 	result  RestoreResult
 	kept    keptBack
@@ -144,13 +145,13 @@ func newRestorer(dev *adb.Device, root *os.Root, o RestoreOptions) *restorer {
 		o.Wait = defaultWait
 	}
 	r := &restorer{
-		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: &meter{tell: o.Progress},
+		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
 		result: RestoreResult{
 			Schema: RestoreSchema, DryRun: o.DryRun,
 			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []Problem{},
 		},
 	}
-	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() { return r.meter.during(PhaseWaiting) }})
+	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() { return r.meter.During(meter.PhaseWaiting) }})
 	return r
 }
 
@@ -221,7 +222,7 @@ func (r *restorer) survey(ctx context.Context) error {
 		}
 	}
 	r.saved.remember(m)
-	r.meter.change(func(p *Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
+	r.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
 	if r.wants(PartFiles) {
 		r.tellKept()
 		m.Roots = r.kept.addRoots(m.Roots)
@@ -280,11 +281,11 @@ func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error
 			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
-		if there[i].err == nil && there[i].fi.IsDir() || nothing && !r.kept.holds(root) {
+		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !r.kept.holds(root) {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].err), manifest.Dir+root.Path)
+		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].Err), manifest.Dir+root.Path)
 		r.problem(root.Path, "%s", why)
 		r.say(manifest.Display(root.Path) + ": " + manifest.Display(why))
 	}

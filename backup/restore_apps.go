@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // RestoredApps counts apps.
@@ -102,7 +103,7 @@ func (r *restorer) noInstaller(ctx context.Context) (string, error) {
 
 // app restores one app. code is the installer's word for why it did not.
 func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
-	if !packageName.MatchString(app.Package) {
+	if !query.PackageName.MatchString(app.Package) {
 		r.problem(app.Package, "is no name of an app")
 		return "", nil
 	}
@@ -110,7 +111,7 @@ func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err
 	if err != nil {
 		return "", err
 	}
-	switch order := compareVersions(there, app); {
+	switch order := query.CompareVersions(there, app); {
 	case there == nil || order < 0:
 	case order == 0:
 		r.result.Apps.Present++
@@ -182,7 +183,7 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 	if err != nil {
 		return "", err
 	}
-	if there == nil || compareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
+	if there == nil || query.CompareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
 		r.problem(app.Package, "was installed, and the handset does not list it as it was saved")
 		return "", nil
 	}

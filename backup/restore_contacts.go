@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // contactsPath is where contacts are put for the owner to import; the row
@@ -95,8 +96,8 @@ func (r *restorer) contacts(ctx context.Context) error {
 // offer opens the contacts on the handset and waits until they are in its
 // address book, or nobody does anything for too long.
 func (r *restorer) offer(ctx context.Context, wanted []string) error {
-	a, err := ask(ctx, r.link, handset.ImportContacts.Must())
-	if err != nil && !errors.Is(err, errRefused) {
+	a, err := query.Ask(ctx, r.link, handset.ImportContacts.Must())
+	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return err
 	}
 	if err != nil || bytes.Contains(a.Stdout, []byte("Error")) || bytes.Contains(a.Stderr, []byte("Error")) {
@@ -159,8 +160,8 @@ func (r *restorer) savedNames() ([]string, error) {
 // tell, or it changed in the middle of it.
 func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
 	b, err := r.readBook(ctx)
-	r.result.Contacts.Denied = errors.Is(err, errDenied)
-	if errors.Is(err, errRefused) || errors.Is(err, errRows) {
+	r.result.Contacts.Denied = errors.Is(err, query.ErrDenied)
+	if errors.Is(err, query.ErrRefused) || errors.Is(err, query.ErrRows) {
 		return nil, nil //nolint:nilerr // nothing is known then, which is an answer
 	}
 	return b, err
@@ -171,9 +172,9 @@ func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := parseIDs(a)
+	ids, err := query.ParseIDs(a)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	book := &addressBook{names: map[string]bool{}, count: int64(len(ids))}
 	if len(ids) == 0 {
@@ -182,7 +183,7 @@ func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
 	if a, err = r.askRows(ctx, handset.ContentRows, contactsTable.uri, "_id:display_name"); err != nil {
 		return nil, err
 	}
-	names, _, err := parseText(a.Stdout, "display_name", ids)
+	names, _, err := query.ParseText(a.Stdout, "display_name", ids)
 	for _, name := range names {
 		book.names[name] = true
 	}
@@ -194,9 +195,9 @@ func (r *restorer) askRows(ctx context.Context, row *handset.Command, args ...st
 	if err != nil {
 		return handset.Answer{}, err
 	}
-	a, err := ask(ctx, r.link, line)
+	a, err := query.Ask(ctx, r.link, line)
 	if err == nil {
-		err = refusal(a)
+		err = query.Refusal(a)
 	}
 	return a, err
 }

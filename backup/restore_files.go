@@ -10,6 +10,8 @@ import (
 
 	"preship/adb"
 	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/query"
 )
 
 const (
@@ -120,16 +122,16 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 	var compare, send []*manifest.Entry
 	for i, e := range batch {
 		switch {
-		case there[i].err == nil && there[i].fi.IsRegular() && there[i].fi.Size == 0 && e.Empty():
+		case there[i].Err == nil && there[i].Info.IsRegular() && there[i].Info.Size == 0 && e.Empty():
 			r.present(e) // the handset may not open it
-		case there[i].err == nil && there[i].fi.IsRegular() && sameSize(there[i].fi, e.Size):
+		case there[i].Err == nil && there[i].Info.IsRegular() && sameSize(there[i].Info, e.Size):
 			compare = append(compare, e)
-		case there[i].err == nil && there[i].fi.IsRegular() && overwrite, errors.Is(there[i].err, fs.ErrNotExist):
+		case there[i].Err == nil && there[i].Info.IsRegular() && overwrite, errors.Is(there[i].Err, fs.ErrNotExist):
 			send = append(send, e)
-		case there[i].err == nil:
+		case there[i].Err == nil:
 			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
 		default:
-			r.problem(e.OnHandset(), "cannot be looked at: %s", reasonText(there[i].err))
+			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
 		}
 	}
 	same, err := r.compare(ctx, compare)
@@ -153,7 +155,7 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 func (r *restorer) present(e *manifest.Entry) {
 	r.result.Present++
 	r.result.Proved++
-	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }
 
 // sameSize reports whether a file may have n bytes. A handset without stat_v2 gives
@@ -165,15 +167,15 @@ func sameSize(fi adb.FileInfo, n int64) bool {
 	return fi.Size == n
 }
 
-func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]seen, error) {
+func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]query.Seen, error) {
 	paths := make([]string, len(batch))
 	for i, e := range batch {
 		paths[i] = e.OnHandset()
 	}
-	answers := make([]seen, len(batch))
+	answers := make([]query.Seen, len(batch))
 	err := r.retry(ctx, func() error {
 		return r.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
-			answers[i] = seen{fi, err}
+			answers[i] = query.Seen{Info: fi, Err: err}
 			return nil
 		})
 	})
@@ -209,7 +211,7 @@ func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
 			r.result.Pushed++
 			r.result.Bytes += e.Size
 		}
-		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 	}
 	if r.options.DryRun {
 		return nil

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // folders makes the folders that are not there. Those of files would come with
@@ -21,11 +22,11 @@ func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error
 	var missing []*manifest.Entry
 	for i, e := range folders {
 		switch {
-		case errors.Is(there[i].err, fs.ErrNotExist):
+		case errors.Is(there[i].Err, fs.ErrNotExist):
 			missing = append(missing, e)
-		case there[i].err != nil:
-			r.problem(e.OnHandset(), "cannot be looked at: %s", reasonText(there[i].err))
-		case there[i].fi.IsDir():
+		case there[i].Err != nil:
+			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
+		case there[i].Info.IsDir():
 			r.result.Folders.Present++
 		default:
 			r.problem(e.OnHandset(), "is there and no folder, and was left as it is")
@@ -69,10 +70,10 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		return err
 	}
 	for i, e := range missing {
-		if there[i].err == nil && there[i].fi.IsDir() {
+		if there[i].Err == nil && there[i].Info.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e.OnHandset(), "the folder could not be made: %s", firstLine(said, "the handset did not say why"))
+			r.problem(e.OnHandset(), "the folder could not be made: %s", query.FirstLine(said, "the handset did not say why"))
 		}
 	}
 	return nil
@@ -87,9 +88,9 @@ func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (sai
 			said = []byte(err.Error())
 			continue
 		}
-		a, err := ask(ctx, r.link, line)
+		a, err := query.Ask(ctx, r.link, line)
 		switch {
-		case errors.Is(err, errRefused):
+		case errors.Is(err, query.ErrRefused):
 			said = []byte(err.Error())
 		case err != nil:
 			return said, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/backup"
+	"preship/backup/meter"
 )
 
 // TestRestoreGoesOn: a restore that was ended in the middle of a file leaves
@@ -24,7 +25,7 @@ func TestRestoreGoesOn(t *testing.T) {
 	twin := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
 	for _, after := range []int64{1, 4, 9} {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := backup.Restore(ctx, twin.device, root, backup.RestoreOptions{Wait: time.Second, Progress: func(p backup.Progress) {
+		_, err := backup.Restore(ctx, twin.device, root, backup.RestoreOptions{Wait: time.Second, Progress: func(p meter.Progress) {
 			if p.FilesDone == after {
 				cancel()
 			}

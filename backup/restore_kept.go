@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // keptBack collects the files that only an earlier run saved. They go back with the
@@ -75,5 +76,5 @@ func (r *restorer) tellKept() {
 // passOver leaves out a newer version that is not proved, and says where it lies.
 func (r *restorer) passOver(e *manifest.Entry) {
 	r.problem(e.OnHandset(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.InCase())
-	r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += e.Size })
+	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 // scanSince is the first API level whose media index can be asked to look again.
@@ -23,12 +24,12 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 		r.result.MediaScan = "restart"
 		return nil
 	}
-	a, err := ask(ctx, r.link, handset.ScanMedia.Must("external_primary"))
+	a, err := query.Ask(ctx, r.link, handset.ScanMedia.Must("external_primary"))
 	if err == nil {
-		err = refusal(a)
+		err = query.Refusal(a)
 	}
 	switch {
-	case errors.Is(err, errRefused):
+	case errors.Is(err, query.ErrRefused):
 		r.result.MediaScan = "restart"
 		return nil
 	case err != nil:
@@ -40,8 +41,8 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 
 // sdk is the handset's API level, 0 when it does not say.
 func (r *restorer) sdk(ctx context.Context) (int, error) {
-	a, err := ask(ctx, r.link, handset.GetProperty.Must("ro.build.version.sdk"))
-	if err != nil && !errors.Is(err, errRefused) {
+	a, err := query.Ask(ctx, r.link, handset.GetProperty.Must("ro.build.version.sdk"))
+	if err != nil && !errors.Is(err, query.ErrRefused) {
 		return 0, err
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(string(a.Stdout)))

@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // compare reports of each file whether the handset has it with the contents the
@@ -70,9 +71,9 @@ func (r *restorer) handsetSums(ctx context.Context, files []*manifest.Entry, ent
 		if err != nil {
 			return err
 		}
-		return parseHashList(a.Stdout, names, func(i int, sum [sha256.Size]byte) { enter(at[i], sum) })
+		return query.ParseHashList(a.Stdout, names, func(i int, sum [sha256.Size]byte) { enter(at[i], sum) })
 	})
-	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, errHashList) {
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, query.ErrHashList) {
 		return nil // they are read back instead
 	}
 	return err

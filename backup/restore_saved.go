@@ -14,6 +14,7 @@ import (
 
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // errDamaged: a saved file is gone, or is not what the manifest says.
@@ -22,8 +23,6 @@ var errDamaged = errors.New("the copy on this computer is damaged or gone")
 const (
 	// maxSavedItem bounds an item that is read whole.
 	maxSavedItem = 256 << 20
-	// maxAPKs bounds how many files of apps a backup may name.
-	maxAPKs = 16 * maxApps
 )
 
 // savedFiles is a backup on the disk, to restore from.
@@ -60,8 +59,8 @@ func (s *savedFiles) intact(e *manifest.Entry) error {
 }
 
 func (s *savedFiles) addAPK(e *manifest.Entry) error {
-	if len(s.apks) == maxAPKs {
-		return fmt.Errorf("%w: more than %d files of apps", manifest.ErrDamaged, maxAPKs)
+	if len(s.apks) == query.MaxAPKs {
+		return fmt.Errorf("%w: more than %d files of apps", manifest.ErrDamaged, query.MaxAPKs)
 	}
 	if s.apks == nil {
 		s.apks = map[string]*manifest.Entry{}

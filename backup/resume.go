@@ -10,6 +10,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // recall reads the journal and returns the entries whose copy of an earlier run
@@ -149,7 +150,7 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		// Of an encrypted copy the journal says what it holds: it is the very file
 		// that was written then.
 		sum, n = e.sum, r.plan.length(i)
-		r.meter.change(func(p *Progress) { p.FilesDone++; p.BytesDone += n })
+		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += n })
 		r.plan.hostSum(i, sum)
 		switch {
 		case e.marks&markTrusted != 0, e.marks&markEchoed != 0 && r.prove == manifest.ProveReread:

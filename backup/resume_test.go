@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 )
 
 // TestRunContinuesAfterAKill stops a backup at some files and continues it after
@@ -31,8 +31,8 @@ func TestRunContinuesAfterAKill(t *testing.T) {
 			r := newRig(t, tree.String())
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
-			r.options.Progress = func(p backup.Progress) {
-				if p.Phase == backup.PhaseCopying && p.FilesDone >= stop {
+			r.options.Progress = func(p meter.Progress) {
+				if p.Phase == meter.PhaseCopying && p.FilesDone >= stop {
 					cancel()
 				}
 			}

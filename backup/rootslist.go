@@ -10,10 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb"
 	"preship/adb/handset"
-	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // maxRoots bounds the storages of a handset: users and cards.
@@ -107,12 +106,12 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 		}
 		paths = append(paths, dir+"/"+name)
 	}
-	infos, err := lstat(ctx, f.link, paths)
+	infos, err := query.Lstat(ctx, f.link, paths)
 	if err != nil {
 		return err
 	}
 	for i, name := range paths {
-		if infos[i].err != nil || infos[i].fi.Mode&manifest.ModeType != manifest.ModeSymlink {
+		if infos[i].Err != nil || infos[i].Info.Mode&manifest.ModeType != manifest.ModeSymlink {
 			f.add(storage{Root: manifest.Root{Path: name}})
 			continue
 		}
@@ -147,26 +146,6 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	return nil
 }
 
-// lstat asks what some names are, over one stream.
-func lstat(ctx context.Context, l *link.Link, paths []string) ([]seen, error) {
-	infos := make([]seen, len(paths))
-	if len(paths) == 0 {
-		return infos, nil
-	}
-	err := l.Retry(ctx, func(ctx context.Context) error {
-		s, err := l.Device().Sync(ctx)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		return s.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
-			infos[i] = seen{fi, err}
-			return nil
-		})
-	})
-	return infos, err
-}
-
 // userMounts is where Android mounts the storages of each user that is running.
 const userMounts = "/mnt/user"
 
@@ -183,12 +162,12 @@ func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 	if path.Dir(r.Path) == emulatedDir {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
 	}
-	infos, err := lstat(ctx, l.link, paths)
-	if err != nil || infos[0].err == nil {
+	infos, err := query.Lstat(ctx, l.link, paths)
+	if err != nil || infos[0].Err == nil {
 		return false, err
 	}
 	why, err := l.whyMissing(ctx, r.Path)
-	gone := errors.Is(infos[0].err, fs.ErrNotExist) && why == noSuchFile
+	gone := errors.Is(infos[0].Err, fs.ErrNotExist) && why == noSuchFile
 	switch {
 	case err != nil || why == "":
 		return false, err // find can list it all the same
@@ -196,7 +175,7 @@ func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 		r.Skipped = "is not shown: its user is not running"
 	case !gone:
 		r.Skipped = "cannot be listed: " + why
-	case len(paths) > 1 && !errors.Is(infos[1].err, fs.ErrNotExist):
+	case len(paths) > 1 && !errors.Is(infos[1].Err, fs.ErrNotExist):
 		r.Skipped = "is not shown, though it is mounted for its user"
 	default:
 		r.absent = true
@@ -211,8 +190,8 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := ask(ctx, l.link, line)
-	if errors.Is(err, errRefused) {
+	a, err := query.Ask(ctx, l.link, line)
+	if errors.Is(err, query.ErrRefused) {
 		return manifest.Display(err.Error()), nil
 	}
 	said := a.Stderr
@@ -222,7 +201,7 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	case a.Exit < 0:
 		said = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
 	}
-	text := firstLine(said, "find said nothing")
+	text := query.FirstLine(said, "find said nothing")
 	if name, reason, ok := complaint(text); ok && name == dir {
 		return manifest.Display(reason), err
 	}

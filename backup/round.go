@@ -13,6 +13,8 @@ import (
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/query"
 )
 
 // hashers is how many sha256sum run on the handset at once: one busy with a
@@ -26,7 +28,7 @@ type round struct {
 	plan    *plan
 	store   *disk.Store
 	copies  *copies
-	meter   *meter
+	meter   *meter.Meter
 	prove   manifest.Prove
 	step    func(at string)
 	queue   *queue
@@ -159,8 +161,8 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 	defer s.close()
 	for len(doubtful) > 0 {
 		n := min(len(doubtful), statChunk)
-		answers := make(map[uint32]seen, n)
-		err := s.stat(ctx, r.plan, doubtful[:n], func(i uint32, fi adb.FileInfo, err error) { answers[i] = seen{fi, err} })
+		answers := make(map[uint32]query.Seen, n)
+		err := s.stat(ctx, r.plan, doubtful[:n], func(i uint32, fi adb.FileInfo, err error) { answers[i] = query.Seen{Info: fi, Err: err} })
 		if err != nil {
 			return nil, err
 		}
@@ -174,31 +176,25 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 	return again, nil
 }
 
-// seen is what a second look at a file gave.
-type seen struct {
-	fi  adb.FileInfo
-	err error
-}
-
 // second judges a file by the second look, and reports whether to read it again.
-func (r *round) second(i uint32, now seen) (again bool) {
+func (r *round) second(i uint32, now query.Seen) (again bool) {
 	e := r.plan.at(i)
 	last := e.tries+1 >= maxTries
 	copied := e.marks&markHostSum != 0
 	switch {
-	case gone(now.err) && !copied:
+	case gone(now.Err) && !copied:
 		r.plan.failed(i, stateVanished, "gone when it was to be read", false)
-	case gone(now.err):
+	case gone(now.Err):
 		r.plan.failed(i, stateChanged, "gone before it was proved; the copy is kept", false)
-	case now.err != nil:
-		r.plan.failed(i, e.state, reasonText(now.err), false)
-	case !now.fi.IsRegular():
+	case now.Err != nil:
+		r.plan.failed(i, e.state, query.Reason(now.Err), false)
+	case !now.Info.IsRegular():
 		r.plan.failed(i, stateChanged, "is no file any more", false)
-	case !e.same(now.fi.Size, now.fi.MTime.Unix(), now.fi.Ino) && last:
+	case !e.same(now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino) && last:
 		r.plan.failed(i, stateChanged, fmt.Sprintf("changed each of the %d times it was read", maxTries), false)
-	case !e.same(now.fi.Size, now.fi.MTime.Unix(), now.fi.Ino):
+	case !e.same(now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino):
 		r.plan.renew(i)
-		r.plan.describe(i, now.fi, nil)
+		r.plan.describe(i, now.Info, nil)
 		again = true
 	case e.marks&markAgain != 0 && !last:
 		r.plan.renew(i)

@@ -11,13 +11,14 @@ import (
 	"strconv"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 // maxPieces bounds into how many questions one that was refused is parted.
 const maxPieces = 512
 
 // errManyBad: after so many questions the rows that are left were not asked for.
-var errManyBad = fmt.Errorf("%w: it throws at too many rows", errRefused)
+var errManyBad = fmt.Errorf("%w: it throws at too many rows", query.ErrRefused)
 
 // gatherer reads some columns of a table. A provider that throws at one row gives
 // nothing of the others in the same answer either: then the rows are asked for in
@@ -136,12 +137,6 @@ func (g *gatherer) ask(ctx context.Context, line handset.Line, name string, ids 
 	return g.take(a.Stdout, ids)
 }
 
-// atOneRow reports whether a refusal may be about one of several rows, and so
-// whether it is worth asking for fewer.
-func atOneRow(err error) bool {
-	return errors.Is(err, errRefused) && !errors.Is(err, errDenied) && !errors.Is(err, errNoColumn)
-}
-
 // byNumber orders _ids.
 func byNumber(a, b string) int {
 	x, _ := strconv.ParseUint(a, 10, 64)
@@ -208,17 +203,23 @@ func (r *ranger) ask(ctx context.Context, condition string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := parseIDs(a)
-	if err != nil && !errors.Is(err, errRows) {
-		err = fmt.Errorf("%w: %w", errRefused, err)
+	ids, err := query.ParseIDs(a)
+	if err != nil && !errors.Is(err, query.ErrRows) {
+		err = fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	return ids, err
 }
 
 // refusedBy returns the first refusal, or err if that ends the work.
 func refusedBy(err, first error) error {
-	if errors.Is(err, errRefused) {
+	if errors.Is(err, query.ErrRefused) {
 		return first
 	}
 	return err
+}
+
+// atOneRow reports whether a refusal may be about one of several rows, and so
+// whether it is worth asking for fewer.
+func atOneRow(err error) bool {
+	return errors.Is(err, query.ErrRefused) && !errors.Is(err, query.ErrDenied) && !errors.Is(err, query.ErrNoColumn)
 }

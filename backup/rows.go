@@ -12,6 +12,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 	"preship/report"
 )
 
@@ -41,7 +42,7 @@ func seenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
 	for i := range watched {
 		g.Go(func() error {
 			tokens, bare, err := ask.tokens(ctx, i)
-			if ending(err) != nil {
+			if query.Ending(err) != nil {
 				return fmt.Errorf("%s: %w", watched[i].name, err)
 			}
 			seen[i] = manifest.Rows{Table: watched[i].name, Refused: err != nil, Bare: bare, Tokens: tokens}
@@ -61,20 +62,20 @@ func (ask asks) tokens(ctx context.Context, i int) (tokens []string, bare bool, 
 	if err != nil {
 		return nil, false, err
 	}
-	ids, err := parseIDs(a)
+	ids, err := query.ParseIDs(a)
 	if err != nil {
-		return nil, false, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, false, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	if len(ids) == 0 {
 		return []string{}, false, nil
 	}
 	a, err = ask.query(ctx, handset.ContentRows, w.uri, "_id:"+strings.Join(w.columns, ":"))
-	if ending(err) != nil {
+	if query.Ending(err) != nil {
 		return nil, false, err
 	}
 	var rows map[string]map[string]*string
 	if err == nil {
-		rows, err = parseNumbers(a.Stdout, w.columns, ids)
+		rows, err = query.ParseNumbers(a.Stdout, w.columns, ids)
 	}
 	if bare = err != nil; bare {
 		rows = nil
@@ -103,7 +104,7 @@ func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string)
 	}
 	a, err := ask(ctx, line)
 	if err == nil {
-		err = refusal(a)
+		err = query.Refusal(a)
 	}
 	return a, err
 }

@@ -15,14 +15,15 @@ import (
 	"preship/adb/handset"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/meter"
 	"preship/report"
 )
 
 func TestRunSavesEverything(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	var last backup.Progress
-	r.options.Progress = func(p backup.Progress) { last = p }
+	var last meter.Progress
+	r.options.Progress = func(p meter.Progress) { last = p }
 	b := r.mustRun()
 	if b.Files.Listed != 12 || b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 listed and proved", b.Files)
@@ -33,7 +34,7 @@ func TestRunSavesEverything(t *testing.T) {
 	for _, id := range []string{backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing} {
 		wantStatus(t, b, id, report.StatusPass)
 	}
-	if last.Proved != 12 || last.FilesDone != 12 || last.BytesDone != last.BytesTotal || last.Phase != backup.PhaseWriting {
+	if last.Proved != 12 || last.FilesDone != 12 || last.BytesDone != last.BytesTotal || last.Phase != meter.PhaseWriting {
 		t.Errorf("last progress %+v", last)
 	}
 	entries, m := r.manifest()
@@ -186,7 +187,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	ctx, cancel := context.WithCancel(context.Background())
-	r.options.Progress = func(p backup.Progress) {
+	r.options.Progress = func(p meter.Progress) {
 		if p.FilesDone == 3 {
 			cancel()
 		}

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 // A file whose read failed for a passing reason is read again, at most as often
@@ -31,7 +32,7 @@ func TestFailedFileIsReadAgain(t *testing.T) {
 		p.describe(0, there, nil)
 		r := &round{plan: p}
 		tries := 1
-		for r.refused(0, tt.err); p.at(0).marks&markAgain != 0 && r.second(0, seen{fi: there}); r.refused(0, tt.err) {
+		for r.refused(0, tt.err); p.at(0).marks&markAgain != 0 && r.second(0, query.Seen{Info: there}); r.refused(0, tt.err) {
 			if tries++; tries > 2*maxTries {
 				break
 			}

@@ -15,7 +15,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/link"
-	"preship/backup"
+	"preship/backup/meter"
 )
 
 // realServer is an adb server of a test's own, with a handset connected to it.
@@ -100,7 +100,7 @@ func TestRunWhenTheServerIsKilled(t *testing.T) {
 			}
 			var once sync.Once
 			killed := make(chan struct{})
-			r.options.Progress = func(p backup.Progress) {
+			r.options.Progress = func(p meter.Progress) {
 				if p.BytesDone > 4<<20 {
 					once.Do(func() {
 						go func() {

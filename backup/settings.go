@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 var namespaces = []string{"system", "secure", "global"}
@@ -35,7 +36,7 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 	for _, namespace := range namespaces {
 		a, err := k.query(ctx, handset.ListSettings.Must(namespace), "settings", namespace)
 		switch {
-		case errors.Is(err, errRefused):
+		case errors.Is(err, query.ErrRefused):
 			refused = err
 			out.note("settings that cannot be read: %s: %s", namespace, reasonOf(err))
 		case err != nil:
@@ -48,7 +49,7 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 		return refused
 	}
 	if len(list) == 0 {
-		return fmt.Errorf("%w: no setting was shown", errRefused)
+		return fmt.Errorf("%w: no setting was shown", query.ErrRefused)
 	}
 	if err := writeLines(k, "settings.jsonl", list); err != nil {
 		return err
@@ -56,7 +57,7 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 	k.count("settings", len(list))
 	networks, err := k.networks(ctx)
 	switch {
-	case errors.Is(err, errRefused):
+	case errors.Is(err, query.ErrRefused):
 		out.note("names of wireless networks cannot be read: %v", err)
 	case err != nil:
 		return err
@@ -93,7 +94,7 @@ func (k *keeper) personalTables(ctx context.Context, out *outcome) error {
 		p := &personalTables[i]
 		rows, err := k.rows(ctx, &p.table, out)
 		switch {
-		case errors.Is(err, errRefused):
+		case errors.Is(err, query.ErrRefused):
 			out.note("%s cannot be read: %s", p.what, reasonOf(err))
 		case err != nil:
 			return fmt.Errorf("%s: %w", p.what, err)
@@ -141,7 +142,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 	}
 	head, rest, _ := strings.Cut(text, "\n")
 	if !strings.HasPrefix(head, "Network Id") {
-		return nil, fmt.Errorf("%w: %s", errRefused, manifest.Display(head[:min(len(head), 80)]))
+		return nil, fmt.Errorf("%w: %s", query.ErrRefused, manifest.Display(head[:min(len(head), 80)]))
 	}
 	for line := range strings.Lines(rest) {
 		line = strings.TrimRight(line, "\r\n")

@@ -13,6 +13,8 @@ import (
 
 	"preship/adb"
 	"preship/backup/disk"
+	"preship/backup/meter"
+	"preship/backup/query"
 )
 
 const (
@@ -160,7 +162,7 @@ func (s *stream) Write(b []byte) (int, error) {
 	before := s.part.Received()
 	n, err := s.part.Write(b)
 	if before/tellEvery != s.part.Received()/tellEvery {
-		s.round.meter.change(func(p *Progress) { p.BytesDone += s.part.Received() - s.told })
+		s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.told })
 		s.told = s.part.Received()
 	}
 	if err == nil {
@@ -203,7 +205,7 @@ func (s *stream) finish(n int64) {
 	}
 	s.changed.Signal()
 	s.mu.Unlock()
-	s.round.meter.change(func(p *Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
+	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
 	s.told = 0
 }
 
@@ -214,7 +216,7 @@ func (s *stream) drop() error {
 	}
 	n, err := s.part.Received(), s.part.Discard()
 	s.part = nil
-	s.round.meter.change(func(p *Progress) { p.BytesDone -= s.told })
+	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone -= s.told })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.owed += n
@@ -250,7 +252,7 @@ func (r *round) refused(i uint32, err error) {
 	case errors.Is(err, fs.ErrPermission):
 		again = false
 	}
-	r.plan.failed(i, s, reasonText(err), again)
+	r.plan.failed(i, s, query.Reason(err), again)
 }
 
 // struck counts a connection lost while a file was read. The file is tried again

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 // table is what is asked of one provider. Columns the handset does not have are
@@ -36,10 +37,6 @@ func (r row) text(column string) string {
 	return ""
 }
 
-// errRefused: the handset does not give what was asked for. It is about one
-// kind of data; the backup goes on with the next.
-var errRefused = errors.New("the handset refused")
-
 const (
 	tableTries = 3
 	// maxDoubtful bounds how many rows are asked for one by one.
@@ -53,12 +50,12 @@ const (
 func (k *keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
 	var lost map[string]error
 	for range tableTries {
-		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, errRows) {
+		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, query.ErrRows) {
 			break
 		}
 	}
-	if errors.Is(err, errRows) {
-		return nil, fmt.Errorf("%w: %w", errRefused, err)
+	if errors.Is(err, query.ErrRows) {
+		return nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	if err != nil {
 		return nil, err
@@ -92,7 +89,7 @@ func (k *keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]
 	given := false
 	for i, t := range tables {
 		rows, err := k.rows(ctx, t, out)
-		if ending(err) != nil {
+		if query.Ending(err) != nil {
 			return nil, fmt.Errorf("%s: %w", t.file, err)
 		}
 		all[i] = tableRows{rows, err}
@@ -114,14 +111,6 @@ func (k *keeper) countRows(item string, t tableRows) {
 	if t.refused == nil {
 		k.count(item, len(t.rows))
 	}
-}
-
-// ending is an error that is no refusal, and so ends the work.
-func ending(err error) error {
-	if errors.Is(err, errRefused) {
-		return nil
-	}
-	return err
 }
 
 func (t *table) named(r row) string {
@@ -155,7 +144,7 @@ func (k *keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[st
 	}
 	before := slices.Sorted(slices.Values(ids))
 	if !slices.Equal(before, slices.Sorted(slices.Values(after))) {
-		return nil, nil, fmt.Errorf("%w: %s changed while it was read", errRows, t.uri)
+		return nil, nil, fmt.Errorf("%w: %s changed while it was read", query.ErrRows, t.uri)
 	}
 	out = make([]row, len(ids))
 	for n, id := range ids {
@@ -183,12 +172,12 @@ func (k *keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, err = parseIDs(a)
+	ids, err = query.ParseIDs(a)
 	switch {
-	case errors.Is(err, errRows):
+	case errors.Is(err, query.ErrRows):
 		return nil, nil, err
 	case err != nil:
-		return nil, nil, fmt.Errorf("%w: %w", errRefused, err)
+		return nil, nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
 	case len(ids) > 0:
 		return ids, nil, nil
 	}
@@ -197,13 +186,13 @@ func (k *keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 		return nil, nil, err
 	}
 	_, err = k.query(ctx, line, t.file, "none")
-	if errors.Is(err, errNoColumn) {
+	if errors.Is(err, query.ErrNoColumn) {
 		return nil, nil, nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, &refusalError{t.uri + " shows no rows and does not say that there are none", true}
+	return nil, nil, query.Refused(t.uri+" shows no rows and does not say that there are none", true)
 }
 
 // numbers reads the columns of numbers at once, and returns the columns that are
@@ -216,16 +205,16 @@ func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 	odd := false // a column that is no number is asked for as text
 	g := &gatherer{keeper: k, table: t, columns: "_id:" + strings.Join(t.numbers, ":"), what: "numbers"}
 	g.take = func(out []byte, ids []string) error {
-		read, err := parseNumbers(out, t.numbers, ids)
+		read, err := query.ParseNumbers(out, t.numbers, ids)
 		odd = odd || err != nil
 		maps.Copy(values, read)
 		return nil
 	}
 	err = g.gather(ctx, ids, nil)
-	if ending(err) != nil {
+	if query.Ending(err) != nil {
 		return nil, nil, err
 	}
-	if odd || errors.Is(err, errNoColumn) {
+	if odd || errors.Is(err, query.ErrNoColumn) {
 		return append(slices.Clone(t.numbers), t.texts...), nil, nil
 	}
 	if err != nil {

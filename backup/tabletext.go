@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 )
 
 // textColumn reads one column of text.
@@ -24,7 +25,7 @@ func (c *textColumn) read(ctx context.Context, ids []string, known map[string]er
 	g := &gatherer{keeper: c.keeper, table: c.table, columns: "_id:" + c.name, what: c.name}
 	var doubtful []string
 	g.take = func(out []byte, ids []string) error {
-		values, more, err := parseText(out, c.name, ids)
+		values, more, err := query.ParseText(out, c.name, ids)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.table.uri, err)
 		}
@@ -33,7 +34,7 @@ func (c *textColumn) read(ctx context.Context, ids []string, known map[string]er
 		return nil
 	}
 	err := g.gather(ctx, ids, known)
-	if errors.Is(err, errNoColumn) {
+	if errors.Is(err, query.ErrNoColumn) {
 		return nil
 	}
 	if err != nil {
@@ -49,7 +50,7 @@ func (c *textColumn) read(ctx context.Context, ids []string, known map[string]er
 // oneByOne reads values that cannot be told apart in one answer.
 func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 	if len(ids) > maxDoubtful {
-		return fmt.Errorf("%w: %d rows of %s cannot be told apart", errRefused, len(ids), c.table.uri)
+		return fmt.Errorf("%w: %d rows of %s cannot be told apart", query.ErrRefused, len(ids), c.table.uri)
 	}
 	for _, id := range ids {
 		line, err := handset.ContentWhere.With(c.table.uri, "_id:"+c.name, "_id="+id)
@@ -64,7 +65,7 @@ func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 		if err != nil {
 			return err
 		}
-		if c.values[id], err = parseOnly(a.Stdout, c.name, id); err != nil {
+		if c.values[id], err = query.ParseOnly(a.Stdout, c.name, id); err != nil {
 			return err
 		}
 	}
@@ -75,7 +76,7 @@ func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 func (c *textColumn) missing(ctx context.Context) error {
 	var doubt []string
 	for id, v := range c.values {
-		if v == null {
+		if v == query.Null {
 			doubt = append(doubt, id)
 		}
 	}
@@ -84,7 +85,10 @@ func (c *textColumn) missing(ctx context.Context) error {
 	}
 	ids, err := c.nulls(ctx, c.name+" IS NULL", ".null")
 	if err == nil {
-		c.null = set(ids)
+		c.null = make(map[string]bool, len(ids))
+		for _, id := range ids {
+			c.null[id] = true
+		}
 		return nil
 	}
 	if !atOneRow(err) {
@@ -118,7 +122,7 @@ func (c *textColumn) nulls(ctx context.Context, condition, what string) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	ids, err := parseIDs(a)
+	ids, err := query.ParseIDs(a)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s IS NULL: %w", c.table.uri, c.name, err)
 	}

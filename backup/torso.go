@@ -13,6 +13,8 @@ import (
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/query"
 )
 
 const (
@@ -69,7 +71,7 @@ func (r *round) setAside(t *torso) error {
 
 // discard drops what there is of a file.
 func (r *round) discard(t *torso) error {
-	r.meter.change(func(p *Progress) { p.BytesDone -= t.told })
+	r.meter.Change(func(p *meter.Progress) { p.BytesDone -= t.told })
 	return t.part.Discard()
 }
 
@@ -90,7 +92,7 @@ func (r *round) goOn(ctx context.Context, t *torso) error {
 	switch {
 	case err == nil:
 		err = r.received(t.file, t.part)
-		r.meter.change(func(p *Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
+		r.meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
 		r.link.Progress()
 		return err
 	case errors.Is(err, errNoRest):
@@ -147,7 +149,7 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	exit, err := sh.Wait()
 	if err == nil && exit != 0 {
 		stderr, _ := sh.Stderr()
-		err = fmt.Errorf("%w: %s", errNoRest, manifest.Display(firstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+		err = fmt.Errorf("%w: %s", errNoRest, manifest.Display(query.FirstLine(stderr, fmt.Sprintf("exit status %d", exit))))
 	}
 	return err
 }
@@ -162,7 +164,7 @@ func (w *torsoWriter) Write(b []byte) (int, error) {
 	t := w.torso
 	n, err := t.part.Write(b)
 	if t.part.Received()-t.told >= tellEvery {
-		w.round.meter.change(func(p *Progress) { p.BytesDone += t.part.Received() - t.told })
+		w.round.meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told })
 		t.told = t.part.Received()
 	}
 	if err == nil {

@@ -8,6 +8,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/agefile"
+	"preship/backup/meter"
 )
 
 // film is a file large enough to be gone on with, under a name that a shell
@@ -31,7 +32,7 @@ func TestRunGoesOnInTheMiddle(t *testing.T) {
 	)
 	r.options.Streams = 1
 	read := int64(0)
-	r.options.Progress = func(p backup.Progress) {
+	r.options.Progress = func(p meter.Progress) {
 		if p.BytesDone < read {
 			t.Errorf("began anew: %d bytes after %d", p.BytesDone, read)
 		}

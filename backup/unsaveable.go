@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/query"
 	"preship/report"
 )
 
@@ -71,7 +72,7 @@ func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 func (k *keeper) otherUsers(ctx context.Context) (report.Sentence, error) {
 	perhaps := report.Say("a second space")
 	a, err := k.ask(ctx, handset.ListUsers.Must())
-	if errors.Is(err, errRefused) {
+	if errors.Is(err, query.ErrRefused) {
 		return perhaps, nil
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/backup"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/verify"
@@ -123,7 +124,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	actions := []backup.Action{}
 	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
-		Progress: func(p backup.Progress) { person.Tell(job.Progress{Progress: p}) },
+		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
 		Say:      func(text string) { e.Say("%s", text) },
 		Would: func(a backup.Action) {
 			if g.json {

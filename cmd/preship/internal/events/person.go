@@ -3,7 +3,7 @@ package events
 import (
 	"time"
 
-	"preship/backup"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
@@ -60,7 +60,7 @@ func (p *Person) progress(ev job.Progress) {
 	}
 }
 
-func progressed(p backup.Progress) Event {
+func progressed(p meter.Progress) Event {
 	return Event{
 		Event: "progress", Step: report.StepBackup, Text: p.Phase,
 		Files: &Counter{p.FilesDone, p.FilesTotal}, Bytes: &Counter{p.BytesDone, p.BytesTotal},

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"preship/backup"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
@@ -102,7 +102,7 @@ func TestScreenDrawsInPlace(t *testing.T) {
 	if got := v.text(); got != first {
 		t.Errorf("first:\n%s\nwant:\n%s", got, first)
 	}
-	a.note(job.Progress{Progress: backup.Progress{Phase: "copying", BytesDone: 1 << 20, BytesTotal: 4 << 20}}, time.Time{})
+	a.note(job.Progress{Progress: meter.Progress{Phase: "copying", BytesDone: 1 << 20, BytesTotal: 4 << 20}}, time.Time{})
 	s.draw()
 	if got := v.text(); !strings.HasPrefix(got, "  …4F2A Redmi Note 10  2/6 backup    copying  25% of 4.2 MB\n! ") || strings.Count(got, "\n") != 2 {
 		t.Errorf("in place:\n%s", got)

@@ -9,6 +9,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup"
 	"preship/backup/agefile"
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 )
@@ -110,7 +111,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
 			Say:   func(text string) { j.say("%s", text) },
 			Prove: mode, Encrypt: encrypt, Key: key,
-			Progress: func(p backup.Progress) { j.person.Tell(Progress{Progress: p}) },
+			Progress: func(p meter.Progress) { j.person.Tell(Progress{Progress: p}) },
 		})
 		return err
 	})

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"preship/backup"
+	"preship/backup/meter"
 	"preship/report"
 	"preship/report/message"
 )
@@ -67,7 +67,7 @@ type (
 
 	// Progress is how far the backup is.
 	Progress struct {
-		backup.Progress
+		meter.Progress
 		// Over means that no more of it comes, however the backup ended. All else is
 		// empty then.
 		Over bool

@@ -1,4 +1,4 @@
-package backup
+package query
 
 import (
 	"bytes"
@@ -11,21 +11,20 @@ import (
 	"preship/adb/handset"
 )
 
-// errRows: rows that the content command printed cannot be told apart, or are
-// not those it counted a moment ago.
-var errRows = errors.New("rows do not match the count")
+// ErrRows means that the printed rows cannot be told apart, or do not match the count.
+var ErrRows = errors.New("rows do not match the count")
 
 var (
 	idLine  = regexp.MustCompile(`(?m)^Row: \d+ _id=(\d+)\s*$`)
 	integer = regexp.MustCompile(`^-?\d{1,19}$`)
 )
 
-// null is how the content command prints a missing value, and also the text NULL.
-const null = "NULL"
+// Null is printed for a missing value, and also for the text NULL.
+const Null = "NULL"
 
-// parseIDs reads the answer to a query for _id alone, which cannot be mistaken:
-// a number has no newline. Its length is the count everything else is held to.
-func parseIDs(a handset.Answer) ([]string, error) {
+// ParseIDs reads the answer to a query for _id alone, which is unambiguous because a
+// number has no newline. Other answers are compared with this count.
+func ParseIDs(a handset.Answer) ([]string, error) {
 	n, err := handset.ParseContentCount(a)
 	if err != nil {
 		return nil, err
@@ -35,21 +34,21 @@ func parseIDs(a handset.Answer) ([]string, error) {
 	for _, m := range idLine.FindAllSubmatch(a.Stdout, -1) {
 		id := string(m[1])
 		if seen[id] {
-			return nil, fmt.Errorf("%w: _id %s twice", errRows, id)
+			return nil, fmt.Errorf("%w: _id %s twice", ErrRows, id)
 		}
 		seen[id] = true
 		ids = append(ids, id)
 	}
 	if len(ids) != n {
-		return nil, fmt.Errorf("%w: %d of %d rows have an _id", errRows, len(ids), n)
+		return nil, fmt.Errorf("%w: %d of %d rows have an _id", ErrRows, len(ids), n)
 	}
 	return ids, nil
 }
 
-// parseNumbers reads the answer to a query for _id and columns of numbers, one
-// line a row. Anything but a number or NULL is an error: the column is to be
-// asked for as text then.
-func parseNumbers(out []byte, columns, ids []string) (map[string]map[string]*string, error) {
+// ParseNumbers reads the answer to a query for _id and columns of numbers, one line a
+// row. The error is [ErrRows] for any other value; the caller then reads the column as
+// text. A NULL is nil.
+func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*string, error) {
 	values := make(map[string]map[string]*string, len(ids))
 	known := set(ids)
 	n := 0
@@ -58,56 +57,56 @@ func parseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 		rest, ok := strings.CutPrefix(text, "Row: "+strconv.Itoa(n)+" _id=")
 		fields := strings.Split(rest, ", ")
 		if !ok || len(fields) != len(columns)+1 || !known[fields[0]] || values[fields[0]] != nil {
-			return nil, fmt.Errorf("%w: row %d is %.60q", errRows, n, text)
+			return nil, fmt.Errorf("%w: row %d is %.60q", ErrRows, n, text)
 		}
 		row := make(map[string]*string, len(columns))
 		for k, column := range columns {
 			value, ok := strings.CutPrefix(fields[k+1], column+"=")
 			switch {
-			case ok && value == null:
+			case ok && value == Null:
 				row[column] = nil
 			case ok && integer.MatchString(value):
 				row[column] = &value
 			default:
-				return nil, fmt.Errorf("%w: %s of row %d is no number", errRows, column, n)
+				return nil, fmt.Errorf("%w: %s of row %d is no number", ErrRows, column, n)
 			}
 		}
 		values[fields[0]] = row
 		n++
 	}
 	if n != len(ids) {
-		return nil, fmt.Errorf("%w: %d rows and not %d", errRows, n, len(ids))
+		return nil, fmt.Errorf("%w: %d rows and not %d", ErrRows, n, len(ids))
 	}
 	return values, nil
 }
 
-// boundary is a place in an answer where a row may begin.
+// boundary is a position in an answer where a row may begin.
 type boundary struct {
-	start, value int // of "Row:", and of what the row holds
+	start, value int // offsets of "Row:" and of the value
 	id           string
 }
 
-// parseText reads the answer to a query for _id and one column of text, which
-// may hold newlines and whatever looks like a row. A row begins where its own
-// index and a known _id stand; where that is so in two places, those rows are
-// doubtful, no value is given for them, and they are to be asked for one by one.
-func parseText(out []byte, column string, ids []string) (values map[string]string, doubtful []string, err error) {
+// ParseText reads the answer to a query for _id and one column of text. A value may
+// hold newlines and text that looks like a row. A row begins at its index with a known
+// _id. If that is so at two positions, the rows concerned are doubtful: they get no
+// value, and the caller asks for each by itself.
+func ParseText(out []byte, column string, ids []string) (values map[string]string, doubtful []string, err error) {
 	if len(ids) == 0 || !bytes.HasSuffix(out, []byte("\n")) {
-		return nil, nil, fmt.Errorf("%w: the last row has no end", errRows)
+		return nil, nil, fmt.Errorf("%w: the last row has no end", ErrRows)
 	}
 	found := boundaries(out, column, ids)
 	values = make(map[string]string, len(ids))
 	last := -1
 	for n, places := range found {
 		if len(places) == 0 {
-			return nil, nil, fmt.Errorf("%w: no row %d", errRows, n)
+			return nil, nil, fmt.Errorf("%w: no row %d", ErrRows, n)
 		}
 		if len(places) > 1 {
 			continue
 		}
 		b, end := places[0], len(out)-1
 		if b.start <= last {
-			return nil, nil, fmt.Errorf("%w: row %d is out of order", errRows, n)
+			return nil, nil, fmt.Errorf("%w: row %d is out of order", ErrRows, n)
 		}
 		last = b.start
 		if n+1 < len(found) {
@@ -117,7 +116,7 @@ func parseText(out []byte, column string, ids []string) (values map[string]strin
 			end = found[n+1][0].start - 1
 		}
 		if _, twice := values[b.id]; twice || end < b.value {
-			return nil, nil, fmt.Errorf("%w: row %d ends before it begins", errRows, n)
+			return nil, nil, fmt.Errorf("%w: row %d ends before it begins", ErrRows, n)
 		}
 		values[b.id] = string(out[b.value:end])
 	}
@@ -129,7 +128,7 @@ func parseText(out []byte, column string, ids []string) (values map[string]strin
 	return values, doubtful, nil
 }
 
-// boundaries finds, for each index, the places where its row may begin.
+// boundaries finds, for each index, the positions where its row may begin.
 func boundaries(out []byte, column string, ids []string) [][]boundary {
 	row := regexp.MustCompile(`(?m)^Row: (\d{1,9}) _id=(\d{1,19}), ` + regexp.QuoteMeta(column) + `=`)
 	known := set(ids)
@@ -146,11 +145,11 @@ func boundaries(out []byte, column string, ids []string) [][]boundary {
 	return found
 }
 
-// parseOnly reads the answer to a query for one row: all of it is the value.
-func parseOnly(out []byte, column, id string) (string, error) {
+// ParseOnly reads the answer to a query for one row: the rest of it is the value.
+func ParseOnly(out []byte, column, id string) (string, error) {
 	value, ok := strings.CutPrefix(string(out), "Row: 0 _id="+id+", "+column+"=")
 	if !ok || !strings.HasSuffix(value, "\n") {
-		return "", fmt.Errorf("%w: the row with _id %s", errRows, id)
+		return "", fmt.Errorf("%w: the row with _id %s", ErrRows, id)
 	}
 	return strings.TrimSuffix(value, "\n"), nil
 }
@@ -162,3 +161,6 @@ func set(list []string) map[string]bool {
 	}
 	return m
 }
+
+// IsInteger reports whether s is a number without a fraction.
+func IsInteger(s string) bool { return integer.MatchString(s) }

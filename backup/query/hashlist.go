@@ -1,4 +1,4 @@
-package backup
+package query
 
 import (
 	"bytes"
@@ -8,18 +8,16 @@ import (
 	"fmt"
 )
 
-// errHashList: an answer of sha256sum that cannot belong to the names it was given.
-var errHashList = errors.New("answer of sha256sum does not match the names it was given")
+// ErrHashList means that an answer of sha256sum does not match the names it was given.
+var ErrHashList = errors.New("answer of sha256sum does not match the names it was given")
 
-// parseHashList reads what sha256sum printed for names, in the order they were
-// given, and calls found for each name that has a line. A name without a line is
-// one it could not open.
+// ParseHashList reads the output of sha256sum for names, in their order, and calls
+// found for each name that has a line. sha256sum could not open a name without a line.
 //
-// toybox prints "HASH  NAME" and escapes nothing, so that a newline in a name
-// looks like the end of a line: such a name has to be asked for alone. Where
-// anything is left over, all of the answer is in doubt: found is not called and
-// the error is errHashList.
-func parseHashList(out []byte, names [][]byte, found func(i int, sum [sha256.Size]byte)) error {
+// toybox prints "HASH  NAME" and escapes nothing, so a newline in a name looks like the
+// end of a line: the caller asks for such a name alone. If any output is left over, the
+// whole answer is in doubt: found is not called and the error is [ErrHashList].
+func ParseHashList(out []byte, names [][]byte, found func(i int, sum [sha256.Size]byte)) error {
 	type hit struct {
 		i   int
 		sum [sha256.Size]byte
@@ -35,7 +33,7 @@ func parseHashList(out []byte, names [][]byte, found func(i int, sum [sha256.Siz
 		rest = after
 	}
 	if len(rest) > 0 {
-		return fmt.Errorf("%w: %.80q", errHashList, rest)
+		return fmt.Errorf("%w: %.80q", ErrHashList, rest)
 	}
 	for _, h := range hits {
 		found(h.i, h.sum)
@@ -62,3 +60,9 @@ func cutHashLine(b, name []byte) (sum [sha256.Size]byte, rest []byte, ok bool) {
 	}
 	return sum, rest[1:], true
 }
+
+// The exit statuses of a shell for a command that does not exist.
+const (
+	ExitNotRun   = 126
+	ExitNotFound = 127
+)

@@ -1,4 +1,4 @@
-package backup
+package query
 
 import (
 	"bytes"
@@ -46,8 +46,8 @@ func TestParseHashList(t *testing.T) {
 		for i, n := range tt.names {
 			names[i] = []byte(n)
 		}
-		err := parseHashList([]byte(tt.out), names, func(i int, sum [sha256.Size]byte) { got[i] = hex.EncodeToString(sum[:]) })
-		if (err != nil) != tt.fails || err != nil && !errors.Is(err, errHashList) {
+		err := ParseHashList([]byte(tt.out), names, func(i int, sum [sha256.Size]byte) { got[i] = hex.EncodeToString(sum[:]) })
+		if (err != nil) != tt.fails || err != nil && !errors.Is(err, ErrHashList) {
 			t.Errorf("%s: got error %v", tt.name, err)
 		}
 		for i := range got {
@@ -68,7 +68,7 @@ func FuzzParseHashList(f *testing.F) {
 		names := bytes.Split(list, []byte{0})
 		var rebuilt []byte
 		last := -1
-		err := parseHashList(out, names, func(i int, sum [sha256.Size]byte) {
+		err := ParseHashList(out, names, func(i int, sum [sha256.Size]byte) {
 			if i <= last {
 				t.Fatalf("name %d after %d", i, last)
 			}
