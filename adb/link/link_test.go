@@ -5,35 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"preship/adb"
-	"preship/adb/adbtest"
+	"preship/adb/internal/scripted"
 )
-
-// linked is a link to an emulated handset that is there all the time.
-func linked(t *testing.T) *Link {
-	t.Helper()
-	p, err := adbtest.Load("redmi-note-10")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := adbtest.New(p)
-	s, err := adbtest.NewServer("", h)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := errors.Join(s.Close(), h.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	client, err := adb.New(adb.Options{Addr: s.Addr()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return New(client.Device(h.Serial()), Options{Wait: time.Minute, Waiting: func() func() { return func() {} }})
-}
 
 // breakOnce breaks the connection, long after the break before it.
 func breakOnce(l *Link) error {
@@ -45,58 +22,64 @@ func breakOnce(l *Link) error {
 // finished in between; a break more in a row than allowed ends it.
 func TestLinkCountsBreaksInARow(t *testing.T) {
 	t.Parallel()
-	l := linked(t)
-	for n := range 2 * maxBreaks {
-		if err := breakOnce(l); err != nil {
-			t.Fatalf("break %d, each after a finished file: %v", n+1, err)
+	synctest.Test(t, func(t *testing.T) {
+		l := linkTo(t, scripted.New(t))
+		for n := range 2 * maxBreaks {
+			if err := breakOnce(l); err != nil {
+				t.Fatalf("break %d, each after a finished file: %v", n+1, err)
+			}
+			l.Progress()
 		}
-		l.Progress()
-	}
-	for n := range maxBreaks {
-		if err := breakOnce(l); err != nil {
-			t.Fatalf("break %d in a row: %v", n+1, err)
+		for n := range maxBreaks {
+			if err := breakOnce(l); err != nil {
+				t.Fatalf("break %d in a row: %v", n+1, err)
+			}
 		}
-	}
-	if err := breakOnce(l); !errors.Is(err, ErrLost) || !errors.Is(err, adb.ErrGone) {
-		t.Errorf("break %d in a row: error %v, want %v because of %v", maxBreaks+1, err, ErrLost, adb.ErrGone)
-	}
+		if err := breakOnce(l); !errors.Is(err, ErrLost) || !errors.Is(err, adb.ErrGone) {
+			t.Errorf("break %d in a row: error %v, want %v because of %v", maxBreaks+1, err, ErrLost, adb.ErrGone)
+		}
+	})
 }
 
 // One cut breaks every stream at the same moment; it counts once.
 func TestLinkCountsOneCutOnce(t *testing.T) {
 	t.Parallel()
-	l := linked(t)
-	for n := range 2 * maxBreaks {
-		if err := l.Mend(t.Context(), adb.ErrGone); err != nil {
-			t.Fatalf("stream %d: %v", n+1, err)
+	synctest.Test(t, func(t *testing.T) {
+		l := linkTo(t, scripted.New(t))
+		for n := range 2 * maxBreaks {
+			if err := l.Mend(t.Context(), adb.ErrGone); err != nil {
+				t.Fatalf("stream %d: %v", n+1, err)
+			}
 		}
-	}
-	if n := l.breaks.Load(); n != 1 {
-		t.Errorf("counted %d breaks, want 1", n)
-	}
+		if n := l.breaks.Load(); n != 1 {
+			t.Errorf("counted %d breaks, want 1", n)
+		}
+	})
 }
 
 // A command that succeeds starts the count of breaks again, and an error that is
 // not of the connection is returned as it is, with nothing waited for.
 func TestLinkRetry(t *testing.T) {
 	t.Parallel()
-	l := linked(t)
-	for round := range 2 {
-		tries := 0
-		err := l.Retry(t.Context(), func(context.Context) error {
-			if l.last = (time.Time{}); tries < maxBreaks {
-				tries++
-				return adb.ErrClosed
+	synctest.Test(t, func(t *testing.T) {
+		l := linkTo(t, scripted.New(t))
+		for round := range 2 {
+			tries := 0
+			err := l.Retry(t.Context(), func(context.Context) error {
+				if l.last = (time.Time{}); tries < maxBreaks {
+					tries++
+					return adb.ErrClosed
+				}
+				return nil
+			})
+			if err != nil || tries != maxBreaks {
+				t.Fatalf("round %d: error %v after %d tries, want none after %d", round+1, err, tries, maxBreaks)
 			}
-			return nil
-		})
-		if err != nil || tries != maxBreaks {
-			t.Fatalf("round %d: error %v after %d tries, want none after %d", round+1, err, tries, maxBreaks)
 		}
-	}
-	other, tries := errors.New("permission denied"), 0
-	err := l.Retry(t.Context(), func(context.Context) error { tries++; return other })
-	if err != other || tries != 1 {
-		t.Errorf("error %v after %d tries, want %v after one", err, tries, other)
-	}
+		other, tries := errors.New("permission denied"), 0
+		err := l.Retry(t.Context(), func(context.Context) error { tries++; return other })
+		if err != other || tries != 1 {
+			t.Errorf("error %v after %d tries, want %v after one", err, tries, other)
+		}
+	})
 }
