@@ -128,19 +128,6 @@ func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
 	}
 }
 
-func TestRequired(t *testing.T) {
-	t.Parallel()
-	for id, want := range map[string]bool{
-		"account.mi.signed-out": true, "account.others": false, "lock.find-device.off": true, "lock.new.one": true,
-		"lock.screen.off": false, "clean.accounts": true, "clean.boot-count": false, "backup.proved": true,
-		"identity.imei": true, "identity.imei.box": true, "identity.imei.luhn": false, "identity.meid": false, "": false,
-	} {
-		if got := Required(id); got != want {
-			t.Errorf("%q: %t, want %t", id, got, want)
-		}
-	}
-}
-
 func TestBuildListsEveryStep(t *testing.T) {
 	t.Parallel()
 	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {

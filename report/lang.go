@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"preship/report/message"
+
+	"preship/report/check"
 )
 
 // DefaultLanguage is what report.json and the findings are always written in.
@@ -36,9 +38,9 @@ func (l lang) say(s message.Sentence) string {
 // checkTitle names the check of a finding that this language has no words for. It
 // is empty where the finding speaks for itself.
 func (l lang) checkTitle(f Finding) string {
-	id, titled := checkTitles[f.ID]
-	if !titled || !l.told(f).English {
+	row, ok := check.ByID(f.ID)
+	if !ok || !l.told(f).English {
 		return ""
 	}
-	return l.text(id)
+	return l.text(row.Title)
 }

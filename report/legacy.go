@@ -93,12 +93,3 @@ func sentenceOf(text string, s *Sentence) Sentence {
 	}
 	return signed
 }
-
-// limitOf is what is not proved: a sentence, or one behind the name of a check.
-func limitOf(t limit) Sentence {
-	name, rest, named := strings.Cut(t.text, ": ")
-	if id, ok := limitNames[name]; named && ok {
-		return message.Join(message.Colon, message.Say(id), sentenceOf(rest, nil))
-	}
-	return sentenceOf(t.text, t.message)
-}

@@ -139,6 +139,14 @@ type limit struct {
 	message *message.Sentence
 }
 
+// Limit sets what is not proved.
+func (c *Clean) Limit(limits ...message.Sentence) {
+	c.NotProved, c.NotProvedMessages = nil, limits
+	for _, s := range limits {
+		c.NotProved = append(c.NotProved, s.String())
+	}
+}
+
 func (c *Clean) limits() []limit {
 	all := make([]limit, len(c.NotProved))
 	for i, text := range c.NotProved {

@@ -18,7 +18,7 @@ func (l lang) spoken(s message.Sentence) spoken {
 
 func (l lang) told(f Finding) spoken     { return l.spoken(f.Told()) }
 func (l lang) why(r Reason) spoken       { return l.spoken(sentenceOf(r.What, r.Message)) }
-func (l lang) limit(t limit) spoken      { return l.spoken(limitOf(t)) }
+func (l lang) limit(t limit) spoken      { return l.spoken(message.Signed(t.text, t.message)) }
 func (l lang) advised(f Finding) *spoken { return l.some(f.Advised()) }
 func (l lang) next(r Reason) *spoken     { return l.some(sentenceOf(r.Next, r.NextMessage)) }
 func (l lang) remove(t lockLine) *spoken { return l.some(sentenceOf(t.Remove, t.RemoveMessage)) }

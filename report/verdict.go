@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"preship/report/message"
+
+	"preship/report/check"
 )
 
 // rules are asked in order: the first that finds anything gives the verdict, and
@@ -97,7 +99,7 @@ func (r *Report) isNeeded(id string) bool {
 	if strings.HasPrefix(id, "clean.") && r.Rung != RungObservedClean {
 		return false
 	}
-	return Required(id)
+	return check.Required(id)
 }
 
 func openChecks(r *Report) (why []Reason) {

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 )
 
 // answers replays a handset, by line. A line that is not there cannot be asked.
@@ -113,7 +114,7 @@ func every(t *testing.T, fs []report.Finding) {
 	t.Helper()
 	for _, f := range fs {
 		calm(t, f.ID, f.Summary)
-		if _, ok := CheckByID(f.ID); !ok {
+		if _, ok := check.ByID(f.ID); !ok {
 			t.Errorf("%s is not in the table", f.ID)
 		}
 		if f.Summary == "" || f.At.IsZero() || f.Method == "" {

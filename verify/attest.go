@@ -7,18 +7,13 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // CheckUnlinked is whether the account's own web page still lists the handset.
 // Nothing but its owner can see that.
-const CheckUnlinked = "account.mi.unlinked"
-
-const unlinkedClear = "the account's web page no longer lists this handset"
-
-var unlinked = Check{
-	ID: CheckUnlinked, Title: unlinkedClear,
-	NotProved: "that the handset is not linked again when somebody signs in on it",
-}
+const CheckUnlinked = check.AccountMiUnlinked
 
 // Attestation is an owner's word on a check that could not be seen.
 type Attestation struct {
@@ -68,16 +63,16 @@ func Attest(locks *report.Accounts, found []report.Finding, said []Attestation) 
 func attest(f *report.Finding, a Attestation) {
 	f.Observed = strings.TrimPrefix(f.Summary+"; "+f.Observed, "; ")
 	f.Status, f.Method = report.StatusWarn, report.MethodAttested
-	f.Tell(report.Say("the owner says: %s (nobody else could see it)", report.Say(clearWords(f.ID))))
-	f.Advise(report.Say(""))
+	f.Tell(message.Say("finding.attested", "words", message.Say(clearWords(f.ID))))
+	f.Advise(message.Sentence{})
 	f.At = a.At.UTC().Truncate(time.Second)
 }
 
-func clearWords(id string) string {
+func clearWords(id string) message.ID {
 	if l := handset.LockByID(id); l != nil {
 		return l.Clear
 	}
-	return unlinkedClear
+	return "account.mi.unlinked.clear"
 }
 
 // linked says that nobody but the owner can see the maker's side, and how.
@@ -85,6 +80,6 @@ func (fs *findings) linked(id handset.Identity) {
 	if id.Vendor == nil || id.Vendor.Unlink == "" {
 		return
 	}
-	f := fs.add(CheckUnlinked, report.StatusUnknown, "only its owner can see whether the account's web page still lists this handset", "")
-	f.Advise(report.Say("%s; then say so with --attest %s", report.Say(id.Vendor.Unlink), CheckUnlinked))
+	f := fs.add(CheckUnlinked, report.StatusUnknown, "account.mi.unlinked.unknown", "")
+	f.Advise(message.Say("account.mi.unlinked.remedy", "how", message.Say(id.Vendor.Unlink), "check", CheckUnlinked))
 }

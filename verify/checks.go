@@ -5,32 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
-
-// Check is one question and what its answer is worth.
-type Check struct {
-	ID    string
-	Title string
-	// Required: a handset may not be posted while the answer is fail or unknown.
-	// Of a check that is not required only a fail counts against the handset.
-	Required  bool
-	Remedy    string // the next thing to do where it does not pass
-	NotProved string // what a pass leaves open, "" is nothing worth telling
-}
-
-// Checks is every question this package asks, in the order it asks them.
-var Checks = slices.Concat(identityChecks, lockChecks(), []Check{unlinked}, cleanChecks(), []Check{online})
-
-// CheckByID returns the row of an ID.
-func CheckByID(id string) (Check, bool) {
-	i := slices.IndexFunc(Checks, func(c Check) bool { return c.ID == id })
-	if i < 0 {
-		return Check{}, false
-	}
-	return Checks[i], true
-}
 
 // findings collects the answers of one step, all of the same moment.
 type findings struct {
@@ -43,13 +21,13 @@ func newFindings() *findings {
 }
 
 // add answers a check with a sentence that has nothing to fill in.
-func (fs *findings) add(id string, status report.Status, summary, observed string, refs ...string) *report.Finding {
-	return fs.tell(id, status, report.Say(summary), observed, refs...)
+func (fs *findings) add(id string, status report.Status, summary message.ID, observed string, refs ...string) *report.Finding {
+	return fs.tell(id, status, message.Say(summary), observed, refs...)
 }
 
 // tell answers a check. The remedy is the table's unless it passed.
-func (fs *findings) tell(id string, status report.Status, summary report.Sentence, observed string, refs ...string) *report.Finding {
-	c, ok := CheckByID(id)
+func (fs *findings) tell(id string, status report.Status, summary message.Sentence, observed string, refs ...string) *report.Finding {
+	c, ok := check.ByID(id)
 	if !ok {
 		panic(fmt.Sprintf("verify: no check %q", id)) // IDs come from the table
 	}
@@ -60,23 +38,16 @@ func (fs *findings) tell(id string, status report.Status, summary report.Sentenc
 	}
 	f.Tell(summary)
 	if status != report.StatusPass && status != report.StatusSkipped {
-		f.Advise(report.Say(c.Remedy))
+		f.Advise(remedyOf(c))
 	}
 	fs.list = append(fs.list, f)
 	return &fs.list[len(fs.list)-1]
 }
 
-// lockChecks makes the rows of the lock table into checks.
-func lockChecks() []Check {
-	checks := make([]Check, len(handset.Locks))
-	for i, l := range handset.Locks {
-		checks[i] = Check{
-			ID: l.ID, Title: l.Title, Required: l.Weight == handset.Holds, Remedy: l.Removal(handset.Identity{}),
-			NotProved: "what the maker's or the account's server remembers",
-		}
-		if l.NotProved != "" {
-			checks[i].NotProved = l.NotProved
-		}
+// remedyOf is what a check advises; the empty sentence is nothing.
+func remedyOf(c check.Row) message.Sentence {
+	if c.Remedy == "" {
+		return message.Sentence{}
 	}
-	return checks
+	return message.Say(c.Remedy)
 }

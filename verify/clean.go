@@ -8,6 +8,8 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // Before is what the checks after a reset are compared with. Empty fields are
@@ -74,21 +76,22 @@ type look struct {
 // result is the answer to one check after the reset.
 type result struct {
 	status   report.Status
-	summary  report.Sentence
+	summary  message.Sentence
 	observed string
 	refs     []string
 }
 
 // unknown is an open question: what people are told, and why in the handset's
 // own words.
-func unknown(summary, why string, refs ...string) result {
-	return result{report.StatusUnknown, report.Say(summary), why, refs}
+func unknown(summary message.ID, why string, refs ...string) result {
+	return result{report.StatusUnknown, message.Say(summary), why, refs}
 }
 
 // cleanRow is one check after the reset. ask fills its part of look.out.
 type cleanRow struct {
-	Check
-	vendors []string // nil: any
+	id      string
+	name    message.ID // short, before what its pass does not prove
+	vendors []string   // nil: any
 	ask     func(context.Context, *look) result
 }
 
@@ -111,8 +114,8 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 			continue
 		}
 		res := row.ask(ctx, l)
-		fs.tell(row.ID, res.status, res.summary, res.observed, res.refs...)
-		clean = clean && (!row.Required || res.status == report.StatusPass)
+		fs.tell(row.id, res.status, res.summary, res.observed, res.refs...)
+		clean = clean && (!check.Required(row.id) || res.status == report.StatusPass)
 	}
 	if clean {
 		out.Rung = report.RungObservedClean

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 )
 
 func beforeReset() Before {
@@ -28,8 +29,8 @@ func TestCleanHandset(t *testing.T) {
 	}
 	every(t, fs)
 	for _, row := range cleanRows {
-		if status := statusOf(t, fs, row.ID); status != report.StatusPass {
-			t.Errorf("%s is %q, want pass", row.ID, status)
+		if status := statusOf(t, fs, row.id); status != report.StatusPass {
+			t.Errorf("%s is %q, want pass", row.id, status)
 		}
 	}
 	if out.Rung != report.RungObservedClean {
@@ -108,7 +109,7 @@ func TestNotClean(t *testing.T) {
 			if status := statusOf(t, fs, tt.id); status != tt.want {
 				t.Errorf("%s is %q, want %q", tt.id, status, tt.want)
 			}
-			c, _ := CheckByID(tt.id)
+			c, _ := check.ByID(tt.id)
 			if clean := out.Rung == report.RungObservedClean; clean == c.Required {
 				t.Errorf("rung %q although %s, required %t, is %q", out.Rung, tt.id, c.Required, tt.want)
 			}

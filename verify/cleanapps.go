@@ -10,9 +10,10 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
-const appsUntold = "the handset does not list its apps"
+const appsUntold = "clean.apps.not-listed"
 
 // askApps counts the apps that are not the system's. pm prints nothing when
 // there are none, so it is also asked for the package every system has. Where
@@ -37,15 +38,15 @@ func askApps(ctx context.Context, l *look) result {
 	}
 	l.out.ThirdPartyApps = &n
 	if n == 0 {
-		return result{report.StatusPass, report.Say("no apps of the owner's are installed"), "0", refs}
+		return result{report.StatusPass, message.Say("clean.apps.clear"), "0", refs}
 	}
 	old, told, timeRefs := l.installedBefore(ctx, apps)
 	observed := fmt.Sprintf("%d; installed before the reset: %d of the %d that tell", n, old, told)
 	refs = append(refs, timeRefs...)
 	if old > 0 {
-		return result{report.StatusWarn, report.Say("apps installed before the reset are still there: %d", old), observed, refs}
+		return result{report.StatusWarn, message.Say("clean.apps.old", "count", old), observed, refs}
 	}
-	return result{report.StatusWarn, report.Say("apps beside the system's: %d; makers preinstall some", n), observed, refs}
+	return result{report.StatusWarn, message.Say("clean.apps.others", "count", n), observed, refs}
 }
 
 // everywhere are packages that no handset is without.

@@ -12,6 +12,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 func one(s string) []string {
@@ -30,9 +31,9 @@ func join(parts []string) string { return strings.Join(parts, ", ") }
 
 // What people are told where the handset does not answer.
 const (
-	idUntold      = "the handset does not tell its Android ID"
-	bootsUntold   = "the handset does not tell how often it has started"
-	historyUntold = "the handset keeps no list of its restarts"
+	idUntold      message.ID = "clean.android-id.unknown"
+	bootsUntold   message.ID = "clean.boot-count.unknown"
+	historyUntold message.ID = "clean.boot-history.unknown"
 )
 
 var errNotID = errors.New("the answer is no Android ID")
@@ -56,14 +57,14 @@ func askAndroidID(ctx context.Context, l *look) result {
 	case err != nil:
 		return unknown(idUntold, reason(err), a.Ref)
 	case l.before.AndroidID == "":
-		return unknown("the Android ID before the reset is not known", "", a.Ref)
+		return unknown("clean.android-id.before-unknown", "", a.Ref)
 	}
 	changed := id != l.before.AndroidID
 	l.out.AndroidIDChanged = &changed
 	if !changed {
-		return result{report.StatusFail, report.Say("the Android ID is the same as before: the handset was not reset"), "unchanged", []string{a.Ref}}
+		return result{report.StatusFail, message.Say("clean.android-id.same"), "unchanged", []string{a.Ref}}
 	}
-	return result{report.StatusPass, report.Say("the Android ID is another one"), "changed", []string{a.Ref}}
+	return result{report.StatusPass, message.Say("clean.android-id.changed"), "changed", []string{a.Ref}}
 }
 
 // fewBoots is how often a handset may have started and still be called fresh:
@@ -91,11 +92,11 @@ func askBootCount(ctx context.Context, l *look) result {
 	observed := strconv.Itoa(n)
 	switch {
 	case n <= fewBoots:
-		return result{report.StatusPass, report.Say("the handset has started only a few times since the reset"), observed, []string{a.Ref}}
+		return result{report.StatusPass, message.Say("clean.boot-count.few"), observed, []string{a.Ref}}
 	case l.before.BootCount != nil && n > *l.before.BootCount:
-		return result{report.StatusFail, report.Say("the handset counts its starts on from before: it was not reset"), observed, []string{a.Ref}}
+		return result{report.StatusFail, message.Say("clean.boot-count.not-reset"), observed, []string{a.Ref}}
 	}
-	return result{report.StatusWarn, report.Say("the handset has started %d times", n), observed, []string{a.Ref}}
+	return result{report.StatusWarn, message.Say("clean.boot-count.many", "count", n), observed, []string{a.Ref}}
 }
 
 // clockSlack is how far the handset's clock may be behind ours.
@@ -110,7 +111,7 @@ func askBootHistory(ctx context.Context, l *look) result {
 		return unknown(historyUntold, reason(err))
 	}
 	if l.before.ResetAt.IsZero() {
-		return unknown("it is not known when the reset was", "", a.Ref)
+		return unknown("clean.boot-history.reset-unknown", "", a.Ref)
 	}
 	lines, old := 0, 0
 	for line := range strings.Lines(string(a.Stdout[:min(len(a.Stdout), 64<<10)])) {
@@ -128,18 +129,18 @@ func askBootHistory(ctx context.Context, l *look) result {
 	case lines == 0:
 		return unknown(historyUntold, "", a.Ref)
 	case old > 0:
-		return result{report.StatusWarn, report.Say("restarts are remembered from before the reset, or the handset's clock was wrong"), observed, []string{a.Ref}}
+		return result{report.StatusWarn, message.Say("clean.boot-history.old"), observed, []string{a.Ref}}
 	}
-	return result{report.StatusPass, report.Say("no restart is remembered from before the reset"), observed, []string{a.Ref}}
+	return result{report.StatusPass, message.Say("clean.boot-history.clear"), observed, []string{a.Ref}}
 }
 
-// thereAre counts what has a plural in s.
-func thereAre(n int, what string) report.Sentence {
-	if n == 1 {
-		return report.Say("there is 1 " + strings.TrimSuffix(what, "s"))
-	}
-	return report.Say("there are %d "+what, n)
-}
+// rowWords are what people are told of the rows of a provider.
+type rowWords struct{ unknown, there, notShown, clear message.ID }
+
+var (
+	contactRows = rowWords{"clean.contacts.unknown", "clean.contacts.there", "clean.contacts.not-shown-before", "clean.contacts.clear"}
+	messageRows = rowWords{"clean.messages.unknown", "clean.messages.there", "clean.messages.not-shown-before", "clean.messages.clear"}
+)
 
 const (
 	contactsURI = "content://com.android.contacts/raw_contacts"
@@ -149,22 +150,22 @@ const (
 // askRows counts the rows of a provider. A provider that hides its rows from the
 // shell answers as one that has none, so none is believed only of one that
 // showed some before the reset.
-func askRows(what, uri string, before func(Before) *int) func(context.Context, *look) result {
+func askRows(words rowWords, uri string, before func(Before) *int) func(context.Context, *look) result {
 	return func(ctx context.Context, l *look) result {
 		a, err := handset.Ask(ctx, l, handset.RowIDs.Must(uri))
 		if err != nil {
-			return unknown("the "+what+" could not be counted", reason(err))
+			return unknown(words.unknown, reason(err))
 		}
 		n, err := handset.ParseContentCount(a)
 		was := before(l.before)
 		switch {
 		case err != nil:
-			return unknown("the "+what+" could not be counted", reason(err), a.Ref)
+			return unknown(words.unknown, reason(err), a.Ref)
 		case n > 0:
-			return result{report.StatusFail, thereAre(n, what), strconv.Itoa(n), one(a.Ref)}
+			return result{report.StatusFail, message.Say(words.there, "count", n), strconv.Itoa(n), one(a.Ref)}
 		case was == nil || *was == 0:
-			return unknown("no "+what+" were shown, but none were before the reset either", "0", a.Ref)
+			return unknown(words.notShown, "0", a.Ref)
 		}
-		return result{report.StatusPass, report.Say("there are no " + what + " any more"), fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
+		return result{report.StatusPass, message.Say(words.clear), fmt.Sprintf("0, and %d before the reset", *was), one(a.Ref)}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // storageRoot ends in a slash because /sdcard is a link, which find does not follow.
@@ -41,7 +42,7 @@ var (
 	errNotListed = errors.New("folders could not be listed")
 )
 
-const filesUntold = "the files on the handset could not be listed"
+const filesUntold = "clean.files.not-listed"
 
 func askFiles(ctx context.Context, l *look) result {
 	a, err := handset.Ask(ctx, l, handset.FindFiles.Must(storageRoot))
@@ -65,9 +66,9 @@ func askFiles(ctx context.Context, l *look) result {
 	l.out.Files = &n
 	refs := []string{a.Ref, f.Ref}
 	if n > 0 {
-		return result{report.StatusFail, report.Say("files of an owner lie on shared storage: %d", n), counted(where), refs}
+		return result{report.StatusFail, message.Say("clean.files.there", "count", n), counted(where), refs}
 	}
-	return result{report.StatusPass, report.Say("no files of the owner lie on shared storage"), fmt.Sprintf("%d names, all of the system's", len(names)), refs}
+	return result{report.StatusPass, message.Say("clean.files.clear"), fmt.Sprintf("%d names, all of the system's", len(names)), refs}
 }
 
 const elsewhere = "elsewhere"

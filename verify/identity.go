@@ -5,6 +5,8 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // Identity turns what is known of a handset into the object scripts read, and
@@ -16,10 +18,10 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 	h := report.Handset{Serial: id.Serial.Value, Kind: report.KindDevice}
 	if id.Kind != handset.KindDevice {
 		h.Kind = report.KindEmulator
-		fs.add("identity.kind", report.StatusWarn, "this is an emulator or an emulated handset: nothing it says is about a real one", id.Kind)
+		fs.add(check.IdentityKind, report.StatusWarn, "identity.kind.emulated", id.Kind)
 	}
 	if !id.Serial.Known() {
-		fs.untold("identity.serial", "its own serial number", id.Serial.Unknown, id.Serial.Ref)
+		fs.untold(check.IdentitySerial, "identity.fact.serial", id.Serial.Unknown, id.Serial.Ref)
 	}
 	fs.imeis(&h, id, claims)
 	fs.fill(&h, id)
@@ -39,71 +41,71 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	switch f := id.Bootloader; f.Value {
 	case report.BootloaderLocked:
 		h.Bootloader = f.Value
-		fs.add("identity.bootloader", report.StatusPass, "the bootloader is locked", f.Source, f.Ref)
+		fs.add(check.IdentityBootloader, report.StatusPass, "identity.bootloader.locked", f.Source, f.Ref)
 	case report.BootloaderUnlocked:
 		h.Bootloader = f.Value
-		fs.add("identity.bootloader", report.StatusWarn, "the bootloader is unlocked: cover may be refused, and data can be read by whoever holds the handset", f.Source, f.Ref)
+		fs.add(check.IdentityBootloader, report.StatusWarn, "identity.bootloader.unlocked", f.Source, f.Ref)
 	default:
-		fs.untrusted(id, "identity.bootloader", "whether its bootloader is locked", f.Unknown, f.Ref)
+		fs.untrusted(id, check.IdentityBootloader, "identity.fact.bootloader", f.Unknown, f.Ref)
 	}
 	switch f := id.Encryption; f.Value {
 	case report.EncryptionFile, report.EncryptionBlock:
 		h.Encryption = f.Value
-		fs.add("identity.encryption", report.StatusPass, "the storage is encrypted", f.Value, f.Ref)
+		fs.add(check.IdentityEncryption, report.StatusPass, "identity.encryption.on", f.Value, f.Ref)
 	case report.EncryptionNone:
 		h.Encryption = f.Value
-		fs.add("identity.encryption", report.StatusWarn, "the storage is not encrypted: what a reset deletes can be recovered", f.Value, f.Ref)
+		fs.add(check.IdentityEncryption, report.StatusWarn, "identity.encryption.off", f.Value, f.Ref)
 	default:
-		fs.untold("identity.encryption", "whether its storage is encrypted", f.Unknown, f.Ref)
+		fs.untold(check.IdentityEncryption, "identity.fact.encryption", f.Unknown, f.Ref)
 	}
 	fs.root(id)
 	switch flashed, known, reason := id.RegionFlashed(); {
 	case id.System.Value != handset.SystemOwn && id.HWC.Known():
-		fs.untrusted(id, "identity.region-flashed", "whether its OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
+		fs.untrusted(id, check.IdentityRegionFlashed, "identity.fact.region-fits", reason, id.HWC.Ref, id.Build.Ref)
 	case known && flashed:
-		fs.add("identity.region-flashed", report.StatusWarn, "the OS was made for another region than the hardware: cover may be refused", reason, id.HWC.Ref, id.Build.Ref)
+		fs.add(check.IdentityRegionFlashed, report.StatusWarn, "identity.region-flashed.other", reason, id.HWC.Ref, id.Build.Ref)
 	case known:
-		fs.add("identity.region-flashed", report.StatusPass, "the OS was made for the hardware's region", reason, id.HWC.Ref, id.Build.Ref)
+		fs.add(check.IdentityRegionFlashed, report.StatusPass, "identity.region-flashed.same", reason, id.HWC.Ref, id.Build.Ref)
 	}
 	if f := id.AdbInput; f.Value == "off" {
-		fs.add("identity.security-settings", report.StatusWarn, "USB debugging (Security settings) is off: contacts and messages cannot be copied like this", f.Source, f.Ref)
+		fs.add(check.IdentitySecuritySettings, report.StatusWarn, "identity.security-settings.off", f.Source, f.Ref)
 	}
 }
 
 func (fs *findings) root(id handset.Identity) {
 	switch f := id.RootSign; {
 	case f.Value == handset.NoRootSeen:
-		fs.add("identity.root", report.StatusPass, "no sign of root was seen", f.Source, f.Ref)
+		fs.add(check.IdentityRoot, report.StatusPass, "identity.root.not-seen", f.Source, f.Ref)
 	case f.Known():
-		fs.add("identity.root", report.StatusWarn, "the handset may be rooted, or runs a system that is not its maker's", f.Value, f.Ref)
+		fs.add(check.IdentityRoot, report.StatusWarn, "identity.root.seen", f.Value, f.Ref)
 	default:
-		fs.untrusted(id, "identity.root", "whether it is rooted", f.Unknown, f.Ref)
+		fs.untrusted(id, check.IdentityRoot, "identity.fact.root", f.Unknown, f.Ref)
 	}
 }
 
 // untold says of one thing that the handset does not tell it, with the reason
 // kept for whoever wants to know.
-func (fs *findings) untold(id, what, reason string, refs ...string) *report.Finding {
-	return fs.tell(id, report.StatusUnknown, report.Say("the handset does not tell %s", report.Say(what)), why(reason), refs...)
+func (fs *findings) untold(id string, what message.ID, reason string, refs ...string) *report.Finding {
+	return fs.tell(id, report.StatusUnknown, message.Say("identity.unknown", "what", message.Say(what)), why(reason), refs...)
 }
 
 // untrusted is untold for an answer that another system than the maker's can fake:
 // where the system is not the maker's, that is why nothing is known.
-func (fs *findings) untrusted(id handset.Identity, check, what, reason string, refs ...string) *report.Finding {
+func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason string, refs ...string) *report.Finding {
 	switch {
 	case id.System.Value == handset.SystemOwn || id.PlainEmulator():
-		return fs.untold(check, what, reason, refs...)
+		return fs.untold(asked, what, reason, refs...)
 	case id.System.Known():
-		return fs.tell(check, report.StatusUnknown, report.Say("it is not known %s: the system is not its maker's", report.Say(what)), why(reason), refs...)
+		return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.other-system", "what", message.Say(what)), why(reason), refs...)
 	}
-	return fs.tell(check, report.StatusUnknown, report.Say("it is not known %s: the system may not be its maker's", report.Say(what)), why(reason), refs...)
+	return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.maybe-other-system", "what", message.Say(what)), why(reason), refs...)
 }
 
 // notes passes on what the values do not say. Notes on the IMEI stand there.
 func (fs *findings) notes(id handset.Identity) {
 	for _, n := range id.Notes {
 		if n.Warn && n.Field != "imei" {
-			fs.tell("identity.contradiction", report.StatusWarn, report.Say("the handset contradicts itself about its %s", n.Field), n.Text, n.Refs...)
+			fs.tell(check.IdentityContradiction, report.StatusWarn, message.Say("identity.contradiction.seen", "field", n.Field), n.Text, n.Refs...)
 		}
 	}
 }
@@ -115,13 +117,13 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 		h.Battery.Level, h.Battery.TemperatureC = &level, &celsius
 		fs.battery(b.Items[0], b.Ref)
 	} else {
-		fs.untold("identity.battery", "the state of its battery", b.Unknown, b.Ref)
+		fs.untold(check.IdentityBattery, "identity.fact.battery", b.Unknown, b.Ref)
 	}
 	if d := id.Disk; d.Known() && len(d.Items) == 1 {
 		used, free := d.Items[0].Used, d.Items[0].Free
 		h.Storage = report.Storage{Used: &used, Free: &free}
 	} else {
-		fs.untold("identity.storage", "how much of its storage is used", d.Unknown, d.Ref)
+		fs.untold(check.IdentityStorage, "identity.fact.storage", d.Unknown, d.Ref)
 	}
 	if id.SIMs.Known() {
 		h.SIMs = []report.SIM{}
@@ -129,12 +131,12 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 			h.SIMs = append(h.SIMs, report.SIM{Slot: s.Slot + 1, State: s.Raw})
 		}
 	} else {
-		fs.untold("identity.sims", "the state of its SIM slots", id.SIMs.Unknown, id.SIMs.Ref)
+		fs.untold(check.IdentitySIMs, "identity.fact.sims", id.SIMs.Unknown, id.SIMs.Ref)
 	}
 	if id.Users.Known() {
 		h.Users = usersOf(id.Users.Items)
 	} else {
-		fs.untold("identity.users", "which users it has", id.Users.Unknown, id.Users.Ref)
+		fs.untold(check.IdentityUsers, "identity.fact.users", id.Users.Unknown, id.Users.Ref)
 	}
 }
 
@@ -147,9 +149,9 @@ func (fs *findings) battery(b handset.Battery, ref string) {
 	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
 	switch {
 	case b.Health != "" && b.Health != "good":
-		fs.tell("identity.battery", report.StatusWarn, report.Say("the battery reports that it is not well: %s", b.Health), observed, ref)
+		fs.tell(check.IdentityBattery, report.StatusWarn, message.Say("identity.battery.unwell", "health", b.Health), observed, ref)
 	case b.Celsius >= hot:
-		fs.add("identity.battery", report.StatusWarn, "the battery is hot", observed, ref)
+		fs.add(check.IdentityBattery, report.StatusWarn, "identity.battery.hot", observed, ref)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // SourceAttested is the source of an IMEI that a person read off.
@@ -22,21 +24,21 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		for slot, n := range whole {
 			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: true, Source: SourceAttested})
 		}
-		f := fs.add("identity.imei", report.StatusWarn, "the handset does not tell its IMEI; it is given as a person read it off", why(id.IMEIs.Unknown), id.IMEIs.Ref)
+		f := fs.add(check.IdentityIMEI, report.StatusWarn, "identity.imei.given", why(id.IMEIs.Unknown), id.IMEIs.Ref)
 		f.Method = report.MethodAttested
-		f.Advise(report.Say(""))
+		f.Advise(message.Sentence{})
 	case id.NoModem():
 		fs.noModem(h, id)
 	case id.PlainEmulator() && len(claims.IMEI) == 0:
 		h.IMEI = []report.IMEI{}
-		f := fs.add("identity.imei", report.StatusSkipped, "an emulator has no IMEI of its own", id.IMEIs.Unknown, id.IMEIs.Ref)
+		f := fs.add(check.IdentityIMEI, report.StatusSkipped, "identity.imei.emulator", id.IMEIs.Unknown, id.IMEIs.Ref)
 		f.Method = report.MethodInferred
 	default:
 		fs.untoldIMEI(id, len(claims.IMEI) > 0)
 	}
 	for _, n := range id.Notes {
 		if n.Warn && n.Field == "imei" {
-			fs.add("identity.imei.sources", report.StatusWarn, "the handset gives different IMEIs in different places", n.Text, n.Refs...)
+			fs.add(check.IdentityIMEISources, report.StatusWarn, "identity.imei.differ", n.Text, n.Refs...)
 		}
 	}
 	fs.papers(claims, given, bad, h)
@@ -55,11 +57,7 @@ func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 		h.IMEI = append(h.IMEI, report.IMEI{Slot: i.Slot + 1, Value: i.Value, Luhn: i.Luhn, Source: i.Source})
 		told = append(told, fmt.Sprintf("slot %d: %s", i.Slot+1, join(append([]string{i.Source}, i.Agrees...))))
 	}
-	summary := report.Say("the handset tells its IMEI")
-	if len(known) > 1 {
-		summary = report.Say("the handset tells its %d IMEIs", len(known))
-	}
-	fs.tell("identity.imei", report.StatusPass, summary, strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
+	fs.tell(check.IdentityIMEI, report.StatusPass, message.Say("identity.imei.read", "count", len(known)), strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
 	fs.oddIMEIs(known)
 }
 
@@ -67,25 +65,25 @@ func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 // either, nothing ties the handset to its papers.
 func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
 	h.IMEI = []report.IMEI{}
-	status, summary := report.StatusSkipped, "this tablet has no modem, and so no IMEI; its serial number says which one it is"
+	status, summary := report.StatusSkipped, message.ID("identity.imei.no-modem")
 	if !id.SN.Known() {
-		status, summary = report.StatusUnknown, "this tablet has no modem, and so no IMEI, and it does not tell its serial number"
+		status, summary = report.StatusUnknown, "identity.imei.no-modem-no-serial"
 	}
-	f := fs.add("identity.imei", status, summary, id.IMEIs.Source, id.IMEIs.Ref)
+	f := fs.add(check.IdentityIMEI, status, summary, id.IMEIs.Source, id.IMEIs.Ref)
 	f.Method = report.MethodInferred
 	if f.Remedy != "" {
-		f.Advise(report.Say("write the serial number from the box on the form; if there is an IMEI on the back or the box, give it with --imei"))
+		f.Advise(message.Say("identity.imei.remedy.serial"))
 	}
 }
 
 func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
-	f := fs.untold("identity.imei", "its IMEI to a computer", id.IMEIs.Unknown, id.IMEIs.Ref)
+	f := fs.untold(check.IdentityIMEI, "identity.fact.imei", id.IMEIs.Unknown, id.IMEIs.Ref)
 	if id.Vendor != nil && id.Vendor.WhereIMEI != "" {
-		f.Advise(report.Say("read it off: %s; then give it with --imei", report.Say(id.Vendor.WhereIMEI)))
+		f.Advise(message.Say("identity.imei.remedy.where", "where", message.Say(id.Vendor.WhereIMEI)))
 	}
 	if given {
-		f.Tell(report.Say("the handset does not tell its IMEI, and what was given is not one: a digit is wrong or missing"))
-		f.Advise(report.Join("; ", report.Say("compare all 15 digits"), f.Advised()))
+		f.Tell(message.Say("identity.imei.given-wrong"))
+		f.Advise(message.Join(message.Semicolon, message.Say("identity.imei.remedy.compare"), f.Advised()))
 	}
 }
 
@@ -94,12 +92,12 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 func (fs *findings) oddIMEIs(items []handset.IMEI) {
 	for _, i := range items {
 		if !i.Luhn {
-			fs.tell("identity.imei.luhn", report.StatusWarn, report.Say("the last digit of IMEI %d does not fit the others", i.Slot+1), i.Value, i.Ref)
+			fs.tell(check.IdentityIMEILuhn, report.StatusWarn, message.Say("identity.imei.luhn.wrong", "slot", i.Slot+1), i.Value, i.Ref)
 		}
 	}
 	for n, i := range items {
 		if slices.ContainsFunc(items[:n], func(o handset.IMEI) bool { return o.Value == i.Value }) {
-			fs.add("identity.imei.pair", report.StatusPass, "both slots have the same IMEI, as some models do", i.Value, i.Ref)
+			fs.add(check.IdentityIMEIPair, report.StatusPass, "identity.imei.pair.same", i.Value, i.Ref)
 		}
 	}
 }

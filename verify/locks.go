@@ -6,6 +6,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Locks asks what would keep a repairer out, and what should not travel with
@@ -22,7 +23,8 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 			continue
 		}
 		f := fs.lock(l, l.Read(ctx, r, state), id)
-		out.Locks = append(out.Locks, report.Lock{ID: l.ID, Status: f.Status, Method: f.Method, Remove: l.Removal(id)})
+		remove := message.Say(l.Removal(id))
+		out.Locks = append(out.Locks, report.Lock{ID: l.ID, Status: f.Status, Method: f.Method, Remove: remove.String(), RemoveMessage: &remove})
 	}
 	fs.linked(id)
 	return out, fs.list, ctx.Err()
@@ -48,26 +50,18 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 			status = report.StatusFail
 		}
 	}
-	f := fs.tell(l.ID, status, said(s), s.Observed, s.Refs...)
+	f := fs.tell(l.ID, status, s.Says(), s.Observed, s.Refs...)
 	if s.Inferred {
 		f.Method = report.MethodInferred
 	}
 	switch {
 	case f.Remedy == "":
 	case status == report.StatusUnknown && l.Look != "":
-		f.Advise(report.Say("%s When you have seen that, say so with --attest %s.", report.Say(l.Look), l.ID))
+		f.Advise(message.Say("finding.look-and-attest", "look", message.Say(l.Look), "check", l.ID))
 	default:
-		f.Advise(report.Say(l.Removal(id)))
+		f.Advise(message.Say(l.Removal(id)))
 	}
 	return f
-}
-
-// said is what is known of a lock, as a sentence.
-func said(s handset.LockState) report.Sentence {
-	if s.Count > 0 {
-		return report.Say(s.Summary, s.Count)
-	}
-	return report.Say(s.Summary)
 }
 
 // accountsOf counts each user's accounts by type. It is nil when they could not

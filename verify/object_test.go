@@ -7,6 +7,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 )
 
 // talkative is a handset that answers everything identify asks for.
@@ -99,7 +100,7 @@ func TestIdentityOfAlmostNothing(t *testing.T) {
 		"identity.sn", "identity.root", "identity.android.sdk", handset.LockSystem,
 	} {
 		f, ok := report.Findings(fs).ByID(id)
-		c, _ := CheckByID(id)
+		c, _ := check.ByID(id)
 		if !ok || f.Status != report.StatusUnknown || f.Observed == "" || (f.Remedy == "") != (c.Remedy == "") {
 			t.Errorf("%s: %+v, want unknown with a reason, and a remedy where there is one", id, f)
 		}

@@ -16,16 +16,12 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // CheckOnline is what the maker's server says of the activation lock.
-const CheckOnline = "online.activation-lock"
-
-var online = Check{
-	ID: CheckOnline, Title: "the maker's server holds no activation lock",
-	Remedy:    "look at the account's web page yourself: its list of devices must not show this handset",
-	NotProved: "anything for certain: the service is unofficial, and preship has not been tried against it",
-}
+const CheckOnline = check.OnlineActivationLock
 
 // Question is what [AskOnline] needs. The IMEI is sent to the server: ask only
 // when the owner wants it.
@@ -76,20 +72,20 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	var f *report.Finding
 	switch {
 	case err != nil:
-		f = fs.add(CheckOnline, report.StatusUnknown, "the maker's server gave no answer that can be used", reason(err), refs...)
+		f = fs.add(CheckOnline, report.StatusUnknown, "online.activation-lock.no-answer", reason(err), refs...)
 	case locked:
-		f = fs.add(CheckOnline, report.StatusFail, "the maker's server says that an account still locks this handset (an unofficial service, untried)", "locked: true", refs...)
+		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", "locked: true", refs...)
 	default:
-		f = fs.add(CheckOnline, report.StatusPass, "the maker's server says that no account locks this handset (an unofficial service, untried)", "locked: false", refs...)
+		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", "locked: false", refs...)
 	}
 	f.Method = report.MethodInferred
 	return *f
 }
 
 // NotAsked is the finding where the server was to be asked and was not.
-func NotAsked(why string) report.Finding {
+func NotAsked(why message.ID) report.Finding {
 	fs := newFindings()
-	return *fs.tell(CheckOnline, report.StatusSkipped, report.Say("the maker's server was not asked: %s", report.Say(why)), "")
+	return *fs.tell(CheckOnline, report.StatusSkipped, message.Say("online.activation-lock.not-asked", "reason", message.Say(why)), "")
 }
 
 // get fetches the answer, bounded in time and size, following no redirect.

@@ -7,6 +7,8 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // readClaims reads claimed IMEIs, and tells which are none.
@@ -25,19 +27,20 @@ func readClaims(claimed []string) (numbers, bad []string) {
 // papers compares what each paper says with what the handset says.
 func (fs *findings) papers(claims Claims, given, bad []string, h *report.Handset) {
 	if len(claims.IMEI) > 0 && !attested(h.IMEI) {
-		fs.paper("identity.imei.given", "what a person read off", given, bad, h.IMEI)
+		fs.paper(check.IdentityIMEIGiven, "identity.paper.read-off", given, bad, h.IMEI)
 	}
 	for _, p := range []struct {
-		id, name string
-		claimed  []string
+		id      string
+		paper   message.ID
+		claimed []string
 	}{
-		{"identity.imei.box", "the box", claims.Box},
-		{"identity.imei.sticker", "the sticker", claims.Sticker},
-		{"identity.imei.receipt", "the receipt", claims.Receipt},
+		{check.IdentityIMEIBox, "identity.paper.box", claims.Box},
+		{check.IdentityIMEISticker, "identity.paper.sticker", claims.Sticker},
+		{check.IdentityIMEIReceipt, "identity.paper.receipt", claims.Receipt},
 	} {
 		if len(p.claimed) > 0 {
 			numbers, bad := readClaims(p.claimed)
-			fs.paper(p.id, p.name, numbers, bad, h.IMEI)
+			fs.paper(p.id, p.paper, numbers, bad, h.IMEI)
 		}
 	}
 }
@@ -48,7 +51,7 @@ func attested(have []report.IMEI) bool { return len(have) > 0 && have[0].Source 
 // paper compares as sets: a paper may list the slots in any order, or only one.
 // A number beyond those the handset tells can be neither confirmed nor refuted.
 // have is nil when the handset does not tell, and empty when it has none.
-func (fs *findings) paper(id, name string, claimed, bad []string, have []report.IMEI) {
+func (fs *findings) paper(id string, paper message.ID, claimed, bad []string, have []report.IMEI) {
 	told := make([]string, len(have))
 	for i, imei := range have {
 		told[i] = imei.Value
@@ -59,27 +62,27 @@ func (fs *findings) paper(id, name string, claimed, bad []string, have []report.
 			matched++
 		}
 	}
-	observed := fmt.Sprintf("%s: %s; handset: %s", name, join(append(claimed, bad...)), join(told))
-	add := func(status report.Status, summary string) {
-		if f := fs.tell(id, status, report.Say(summary, report.Say(name)), observed); attested(have) {
+	observed := fmt.Sprintf("%s: %s; handset: %s", message.Say(paper), join(append(claimed, bad...)), join(told))
+	add := func(status report.Status, summary message.ID) {
+		if f := fs.tell(id, status, message.Say(summary, "paper", message.Say(paper)), observed); attested(have) {
 			f.Method = report.MethodAttested
 		}
 	}
 	switch {
 	case len(bad) > 0:
-		add(report.StatusUnknown, "what was given for %s is no IMEI: a digit is wrong or missing")
+		add(report.StatusUnknown, "identity.paper.wrong")
 	case have != nil && len(have) == 0:
-		add(report.StatusFail, "%s names an IMEI, and this handset has none: cover is refused when the handset is not the one on the papers")
+		add(report.StatusFail, "identity.paper.no-modem")
 	case len(have) == 0:
-		add(report.StatusUnknown, "%s could not be compared: the handset does not tell its IMEI")
+		add(report.StatusUnknown, "identity.paper.not-compared")
 	case matched == len(claimed) && attested(have):
-		add(report.StatusWarn, "the IMEI on %s is the one a person read off; the handset does not tell its own")
+		add(report.StatusWarn, "intake.imei.read-off")
 	case matched == len(claimed):
-		add(report.StatusPass, "the IMEI on %s is the handset's")
+		add(report.StatusPass, "identity.paper.same")
 	case matched > 0 && len(have) < len(claimed):
-		add(report.StatusWarn, "one IMEI on %s is the handset's; it does not tell the other")
+		add(report.StatusWarn, "intake.imei.one-of-two")
 	default:
-		add(report.StatusFail, "the IMEI on %s is not the handset's: cover is refused when the handset is not the one on the papers")
+		add(report.StatusFail, "identity.paper.differs")
 	}
 }
 
@@ -91,10 +94,10 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	observed := fmt.Sprintf("box: %s; handset: %s", handset.Printable([]byte(strings.TrimSpace(claimed)), 60), known.Value)
 	switch {
 	case !known.Known():
-		fs.add("identity.sn.box", report.StatusUnknown, "the serial number on the box could not be compared: the handset does not tell its own", observed, known.Ref)
+		fs.add(check.IdentitySNBox, report.StatusUnknown, "identity.sn.not-compared", observed, known.Ref)
 	case sameSN(claimed, known.Value):
-		fs.add("identity.sn.box", report.StatusPass, "the serial number on the box is the handset's", observed, known.Ref)
+		fs.add(check.IdentitySNBox, report.StatusPass, "identity.sn.same", observed, known.Ref)
 	default:
-		fs.add("identity.sn.box", report.StatusFail, "the serial number on the box is not the handset's: cover is refused when the handset is not the one on the papers", observed, known.Ref)
+		fs.add(check.IdentitySNBox, report.StatusFail, "identity.sn.differs", observed, known.Ref)
 	}
 }

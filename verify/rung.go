@@ -1,13 +1,13 @@
 package verify
 
 import (
-	"strings"
-
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // CheckRung sums up how much is known of the reset.
-const CheckRung = "clean.rung"
+const CheckRung = check.CleanRung
 
 // Rung weighs what the reset showed with what was seen on the handset
 // afterwards; clean is nil when nobody could look. It returns clean with the
@@ -23,21 +23,22 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	fs := newFindings()
 	if no(out.SameUnit) || no(out.AndroidIDChanged) {
 		out.Rung = report.RungNone
-		out.NotProved = []string{out.Rung.NotProved().String()}
-		fs.add(CheckRung, report.StatusFail, "what was seen afterwards contradicts the reset", string(reset.Rung))
+		out.Limit(out.Rung.NotProved())
+		fs.add(CheckRung, report.StatusFail, "clean.rung.contradicted", string(reset.Rung))
 		return out, fs.list
 	}
 	if reset.Rung.Height() > out.Rung.Height() {
 		out.Rung = reset.Rung
 	}
-	out.NotProved = []string{out.Rung.NotProved().String()}
+	limits := []message.Sentence{out.Rung.NotProved()}
 	if out.Rung == report.RungObservedClean {
 		for _, row := range cleanRows {
-			if row.NotProved != "" {
-				out.NotProved = append(out.NotProved, strings.TrimPrefix(row.ID, "clean.")+": "+row.NotProved)
+			if c, _ := check.ByID(row.id); c.NotProved != "" {
+				limits = append(limits, message.Join(message.Colon, message.Say(row.name), message.Say(c.NotProved)))
 			}
 		}
 	}
+	out.Limit(limits...)
 	status := report.StatusUnknown
 	if out.Rung.Enough() {
 		status = report.StatusPass

@@ -5,45 +5,48 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 )
 
 // scalar is one single value of the identity: where it is known from, and where
 // it stands in the object scripts read.
 type scalar struct {
-	id, title string
-	from      func(handset.Identity) handset.Fact
-	to        func(*report.Handset, *string)
+	id   string
+	what message.ID // as in "the handset does not tell …"
+	from func(handset.Identity) handset.Fact
+	to   func(*report.Handset, *string)
 }
 
 // scalars is the table of them. A value that is not known stays null and gets a
 // finding under this ID, with the reason.
 var scalars = []scalar{
-	{"identity.meid", "MEID", func(id handset.Identity) handset.Fact { return id.MEID }, func(h *report.Handset, v *string) { h.MEID = v }},
-	{"identity.board-sn", "mainboard's serial number", func(id handset.Identity) handset.Fact { return id.BoardSN }, func(h *report.Handset, v *string) { h.BoardSN = v }},
-	{"identity.manufacturer", "manufacturer", func(id handset.Identity) handset.Fact { return id.Manufacturer }, func(h *report.Handset, v *string) { h.Manufacturer = v }},
-	{"identity.model", "model", func(id handset.Identity) handset.Fact { return id.Model }, func(h *report.Handset, v *string) { h.Model = v }},
-	{"identity.market-name", "market name", func(id handset.Identity) handset.Fact { return id.MarketName }, func(h *report.Handset, v *string) { h.MarketName = v }},
-	{"identity.codename", "codename", func(id handset.Identity) handset.Fact { return id.Codename }, func(h *report.Handset, v *string) { h.Codename = v }},
-	{"identity.os.name", "name of the OS", func(id handset.Identity) handset.Fact { return id.OS.Name }, func(h *report.Handset, v *string) { h.OS.Name = v }},
-	{"identity.os.version", "version of the OS", func(id handset.Identity) handset.Fact { return id.OS.Version }, func(h *report.Handset, v *string) { h.OS.Version = v }},
-	{"identity.android.release", "Android version", func(id handset.Identity) handset.Fact { return id.Android }, func(h *report.Handset, v *string) { h.Android.Release = v }},
-	{"identity.android.security-patch", "security patch level", func(id handset.Identity) handset.Fact { return id.SecurityPatch }, func(h *report.Handset, v *string) { h.Android.SecurityPatch = v }},
-	{"identity.fingerprint", "build fingerprint", func(id handset.Identity) handset.Fact { return id.Fingerprint }, func(h *report.Handset, v *string) { h.Fingerprint = v }},
-	{"identity.region", "region of the OS", func(id handset.Identity) handset.Fact { return id.Region }, func(h *report.Handset, v *string) { h.Region = v }},
-	{"identity.hwc", "region of the hardware", func(id handset.Identity) handset.Fact { return id.HWC }, func(h *report.Handset, v *string) { h.HWC = v }},
-	{"identity.verified-boot", "verified-boot state", func(id handset.Identity) handset.Fact { return id.VerifiedBoot }, func(h *report.Handset, v *string) { h.VerifiedBoot = v }},
-	{"identity.sn", "retail serial number", func(id handset.Identity) handset.Fact { return id.SN }, func(h *report.Handset, v *string) {
+	{check.IdentityMEID, "identity.fact.meid", func(id handset.Identity) handset.Fact { return id.MEID }, func(h *report.Handset, v *string) { h.MEID = v }},
+	{check.IdentityBoardSN, "identity.fact.mainboard-serial", func(id handset.Identity) handset.Fact { return id.BoardSN }, func(h *report.Handset, v *string) { h.BoardSN = v }},
+	{check.IdentityManufacturer, "identity.fact.manufacturer", func(id handset.Identity) handset.Fact { return id.Manufacturer }, func(h *report.Handset, v *string) { h.Manufacturer = v }},
+	{check.IdentityModel, "identity.fact.model", func(id handset.Identity) handset.Fact { return id.Model }, func(h *report.Handset, v *string) { h.Model = v }},
+	{check.IdentityMarketName, "identity.fact.market-name", func(id handset.Identity) handset.Fact { return id.MarketName }, func(h *report.Handset, v *string) { h.MarketName = v }},
+	{check.IdentityCodename, "identity.fact.codename", func(id handset.Identity) handset.Fact { return id.Codename }, func(h *report.Handset, v *string) { h.Codename = v }},
+	{check.IdentityOSName, "identity.fact.os-name", func(id handset.Identity) handset.Fact { return id.OS.Name }, func(h *report.Handset, v *string) { h.OS.Name = v }},
+	{check.IdentityOSVersion, "identity.fact.os-version", func(id handset.Identity) handset.Fact { return id.OS.Version }, func(h *report.Handset, v *string) { h.OS.Version = v }},
+	{check.IdentityAndroidRelease, "identity.fact.android", func(id handset.Identity) handset.Fact { return id.Android }, func(h *report.Handset, v *string) { h.Android.Release = v }},
+	{check.IdentityAndroidSecurityPatch, "identity.fact.security-patch", func(id handset.Identity) handset.Fact { return id.SecurityPatch }, func(h *report.Handset, v *string) { h.Android.SecurityPatch = v }},
+	{check.IdentityFingerprint, "identity.fact.fingerprint", func(id handset.Identity) handset.Fact { return id.Fingerprint }, func(h *report.Handset, v *string) { h.Fingerprint = v }},
+	{check.IdentityRegion, "identity.fact.os-region", func(id handset.Identity) handset.Fact { return id.Region }, func(h *report.Handset, v *string) { h.Region = v }},
+	{check.IdentityHWC, "identity.fact.hardware-region", func(id handset.Identity) handset.Fact { return id.HWC }, func(h *report.Handset, v *string) { h.HWC = v }},
+	{check.IdentityVerifiedBoot, "identity.fact.verified-boot", func(id handset.Identity) handset.Fact { return id.VerifiedBoot }, func(h *report.Handset, v *string) { h.VerifiedBoot = v }},
+	{check.IdentitySN, "identity.fact.retail-serial", func(id handset.Identity) handset.Fact { return id.SN }, func(h *report.Handset, v *string) {
 		if v != nil {
 			h.SN = &report.SN{Value: *v}
 		}
 	}},
-	{"identity.android.sdk", "API level", func(id handset.Identity) handset.Fact { return apiLevel(id.SDK) }, func(h *report.Handset, v *string) {
+	{check.IdentityAndroidSDK, "identity.fact.api-level", func(id handset.Identity) handset.Fact { return apiLevel(id.SDK) }, func(h *report.Handset, v *string) {
 		if v != nil {
 			n, _ := strconv.Atoi(*v) // apiLevel let only numbers through
 			h.Android.SDK = &n
 		}
 	}},
-	{"identity.battery.health", "battery health", batteryHealth, func(h *report.Handset, v *string) { h.Battery.Health = v }},
+	{check.IdentityBatteryHealth, "identity.fact.battery-health", batteryHealth, func(h *report.Handset, v *string) { h.Battery.Health = v }},
 }
 
 // apiLevel is the fact, or why it is no API level.
@@ -72,7 +75,7 @@ func (fs *findings) fill(h *report.Handset, id handset.Identity) {
 			continue
 		}
 		s.to(h, nil)
-		fs.untold(s.id, "its "+s.title, f.Unknown, f.Ref)
+		fs.untold(s.id, s.what, f.Unknown, f.Ref)
 	}
 	if h.SN != nil {
 		h.SN.Source = id.SN.Source

@@ -137,11 +137,11 @@ func (id Identity) SystemLock() LockState {
 	f := id.System
 	switch f.Value {
 	case SystemOwn:
-		return LockState{Status: LockClear, Summary: "the handset runs its maker's own system", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
+		return LockState{Status: LockClear, Summary: "identity.system.makers", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
 	case SystemForeign:
-		return LockState{Status: LockSet, Summary: "the handset runs a system that is not its maker's: a service centre puts the maker's own back, or refuses the handset", Observed: f.Source, Refs: []string{f.Ref}}
+		return LockState{Status: LockSet, Summary: "identity.system.other", Observed: f.Source, Refs: []string{f.Ref}}
 	}
-	state := unknownLock("it is not known whether the handset runs its maker's own system", f.Unknown, f.Ref)
+	state := unknownLock("identity.system.unknown", f.Unknown, f.Ref)
 	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
 	return state
 }

@@ -335,7 +335,7 @@ func TestHiddenChangesAreNotSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id.System.Value != SystemOwn || !strings.Contains(LockByID(LockSystem).NotProved, "hides its changes") {
-		t.Errorf("system %+v; not proved: %s", id.System, LockByID(LockSystem).NotProved)
+	if id.System.Value != SystemOwn {
+		t.Errorf("system %+v", id.System)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"preship/report/message"
 )
 
 // Statuses of a lock.
@@ -31,24 +33,20 @@ const (
 // There is no other way to remove it here.
 type Lock struct {
 	ID     string
-	Title  string
-	Clear  string // what holds when it is off: "Find Device is off"
+	Clear  message.ID // what holds when it is off: "Find Device is off"
 	Weight Weight
 	Why    string // what happens when it is left
 	// Remove says how the owner removes it, in plain words, by the name of the
 	// OS; "" holds the words for every other one.
-	Remove map[string]string
+	Remove map[string]message.ID
 	// Look says where the owner sees for themselves, for a handset that does not
 	// tell; "" where that is not worth asking for.
-	Look string
+	Look message.ID
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
 	// can within minutes.
 	Needs string
 	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
-	// NotProved is what clear leaves open. "" stands for what every lock leaves open:
-	// what a server remembers.
-	NotProved string
 	// Page shows the place on the handset, nil is none. A vendor's row may name another.
 	Page *Command
 	// Vendors are the rows it exists for, nil means all.
@@ -59,12 +57,20 @@ type Lock struct {
 
 // LockState is what is known of a lock.
 type LockState struct {
-	Status   string // LockClear, LockSet or LockUnknown
-	Summary  string // one calm sentence for people; a %d in it stands for Count
-	Count    int    // 0 where the sentence has no number
-	Observed string // what the handset said, printable; the reason when it is unknown
-	Inferred bool   // concluded from something else than the lock itself
+	Status   string     // LockClear, LockSet or LockUnknown
+	Summary  message.ID // one calm sentence for people
+	Count    int        // its {count}; 0 where the sentence has none
+	Observed string     // what the handset said, printable; the reason when it is unknown
+	Inferred bool       // concluded from something else than the lock itself
 	Refs     []string
+}
+
+// Says returns what is known of the lock, for people.
+func (s LockState) Says() message.Sentence {
+	if s.Count > 0 {
+		return message.Say(s.Summary, "count", s.Count)
+	}
+	return message.Say(s.Summary)
 }
 
 // State is what locks are read from: who the handset is, and the answers that
@@ -124,7 +130,7 @@ func (l *Lock) Applies(v *VendorRow) bool {
 }
 
 // Removal says how the owner of this handset removes the lock, in the words of its OS.
-func (l *Lock) Removal(id Identity) string {
+func (l *Lock) Removal(id Identity) message.ID {
 	if words, ok := l.Remove[id.OS.Name.Value]; ok {
 		return words
 	}
@@ -155,7 +161,7 @@ func Firm(id string) bool {
 }
 
 // unknownLock: what people are told, and why in the handset's own words.
-func unknownLock(summary, why string, refs ...string) LockState {
+func unknownLock(summary message.ID, why string, refs ...string) LockState {
 	return LockState{Status: LockUnknown, Summary: summary, Observed: why, Refs: refs}
 }
 
@@ -181,53 +187,55 @@ func (s State) count(wanted func(string) bool) (n int, where, unseen []string) {
 	return n, where, unseen
 }
 
+// accountWords are what people are told of one kind of account.
+type accountWords struct{ notListed, signedIn, usersNotListed, otherUser, signedOut message.ID }
+
+// spaceWords are what people are told of one kind of user; other is for one that is
+// neither the owner nor of a kind with a name.
+type spaceWords struct{ notListed, there, other, absent message.ID }
+
 // readAccounts reads a lock that is an account. It is clear only when the
-// accounts of every user were seen. what names one, many several of them.
-func readAccounts(what, many string, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
+// accounts of every user were seen.
+func readAccounts(words accountWords, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		refs := []string{s.Accounts.Ref, s.Users.Ref}
 		if !s.Accounts.Known() {
-			return unknownLock("the handset does not list its accounts, and "+many+" may be signed in", s.Accounts.Unknown, refs...)
+			return unknownLock(words.notListed, s.Accounts.Unknown, refs...)
 		}
 		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
 		switch {
 		case n > 0:
-			state := LockState{Status: LockSet, Summary: "one " + what + " is signed in", Observed: strings.Join(where, ", "), Refs: refs}
-			if n > 1 {
-				state.Summary, state.Count = "%d "+many+" are signed in", n
-			}
-			return state
+			return LockState{Status: LockSet, Summary: words.signedIn, Count: n, Observed: strings.Join(where, ", "), Refs: refs}
 		case !s.Users.Known():
-			return unknownLock("no "+what+" was seen, but the handset does not list all its users", s.Users.Unknown, refs...)
+			return unknownLock(words.usersNotListed, s.Users.Unknown, refs...)
 		case len(unseen) > 0:
-			return unknownLock("no "+what+" was seen, but another user of this handset may have one", "accounts not shown: "+strings.Join(unseen, ", "), refs...)
+			return unknownLock(words.otherUser, "accounts not shown: "+strings.Join(unseen, ", "), refs...)
 		}
-		return LockState{Status: LockClear, Summary: "no " + what + " is signed in", Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
+		return LockState{Status: LockClear, Summary: words.signedOut, Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
 	}
 }
 
-// readUsers reads a lock that is a user of one of kinds. what names it, other
-// one that is neither the owner nor of a kind with a name.
-func readUsers(what, other string, kinds ...string) func(context.Context, Reader, State) LockState {
+// readUsers reads a lock that is a user of one of kinds.
+func readUsers(words spaceWords, kinds ...string) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		if !s.Users.Known() {
-			return unknownLock("the handset does not list its users, so there may be a "+what, s.Users.Unknown, s.Users.Ref)
+			return unknownLock(words.notListed, s.Users.Unknown, s.Users.Ref)
 		}
 		for _, u := range s.Users.Items {
 			if slices.Contains(kinds, u.Kind) {
-				told := "there is a " + u.Kind
+				summary := words.there
 				if u.Kind == UserSecondary {
-					told = "there is " + other
+					summary = words.other
 				}
-				return LockState{Status: LockSet, Summary: told, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
+				return LockState{Status: LockSet, Summary: summary, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
 			}
 		}
-		return LockState{Status: LockClear, Summary: "there is no " + what, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
+		return LockState{Status: LockClear, Summary: words.absent, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
 	}
 }
 
 // readFact reads a lock that identify has seen already.
-func readFact(fact func(Identity) Fact, clear, set string, summary map[string]string) func(context.Context, Reader, State) LockState {
+func readFact(fact func(Identity) Fact, clear, set string, summary map[string]message.ID) func(context.Context, Reader, State) LockState {
 	return func(_ context.Context, _ Reader, s State) LockState {
 		f := fact(s.Identity)
 		state := LockState{Observed: f.Value, Refs: []string{f.Ref}}

@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/report/message"
 )
 
 // readProvider reads a lock that is one value of a content provider. judge
 // turns the value into a status, or returns LockUnknown. untold is what people
 // are told where there is no value.
-func readProvider(line *Command, column, untold string, judge func(value string) (status, summary string)) func(context.Context, Reader, State) LockState {
+func readProvider(line *Command, column string, untold message.ID, judge func(value string) (status string, summary message.ID)) func(context.Context, Reader, State) LockState {
 	return func(ctx context.Context, r Reader, _ State) LockState {
 		a, err := ask(ctx, r, line.Must())
 		if err != nil {
@@ -32,17 +34,17 @@ func readProvider(line *Command, column, untold string, judge func(value string)
 }
 
 const (
-	findDeviceUntold = "this handset does not let a computer see whether Find Device is on"
-	debtUntold       = "this handset does not let a computer see whether a lender has locked it"
-	debtSomebodys    = "Find Device names an account that it was used with, and a computer cannot see whether that is the owner's or a lender's"
+	findDeviceUntold message.ID = "lock.find-device.unknown"
+	debtUntold       message.ID = "lock.debt.unknown"
+	debtSomebodys    message.ID = "lock.debt.account-unknown"
 )
 
-func judgeFindDevice(value string) (status, summary string) {
+func judgeFindDevice(value string) (status string, summary message.ID) {
 	switch value {
 	case "1":
-		return LockSet, "Find Device is on: after the reset the handset would ask for the owner's account"
+		return LockSet, "lock.find-device.on"
 	case "0":
-		return LockClear, "Find Device is off"
+		return LockClear, "lock.find-device.off"
 	}
 	return LockUnknown, findDeviceUntold
 }
@@ -56,12 +58,12 @@ var sessionNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
 // A row whose value is empty or 0 is an answer: Find Device has no session at all.
 // (No row is none, see ParseContentValue.) Another number may be the owner's
 // account, and may be the lender's with a digit lost: only the owner can see which.
-func judgeDebt(value string) (status, summary string) {
+func judgeDebt(value string) (status string, summary message.ID) {
 	switch value {
 	case "", "NULL", "0":
-		return LockClear, "no lender has locked this handset"
+		return LockClear, "lock.debt.off"
 	case debtSession:
-		return LockSet, "a lender has locked this handset"
+		return LockSet, "lock.debt.on"
 	}
 	if sessionNumber.MatchString(value) {
 		return LockUnknown, debtSomebodys
@@ -72,13 +74,13 @@ func judgeDebt(value string) (status, summary string) {
 // readFRP concludes from the Google accounts: a reset from outside Settings
 // leaves the protection asking for the account that was signed in.
 func readFRP(ctx context.Context, r Reader, s State) LockState {
-	state := readAccounts("Google account", "Google accounts", func(_ State, kind string) bool { return kind == googleType })(ctx, r, s)
+	state := readAccounts(googleWords, func(_ State, kind string) bool { return kind == googleType })(ctx, r, s)
 	state.Inferred = true
 	switch state.Status {
 	case LockSet:
-		state.Summary, state.Count = "the handset would ask for the Google account after the reset", 0
+		state.Summary, state.Count = "lock.frp.on", 0
 	case LockClear:
-		state.Summary = "no Google account is left that the handset could ask for after the reset"
+		state.Summary = "lock.frp.off"
 	}
 	return state
 }
@@ -96,26 +98,26 @@ func readOwner(ctx context.Context, r Reader, s State) LockState {
 	refs := []string{owners.Ref, managed.Ref}
 	switch {
 	case managed.Value == "true":
-		return LockState{Status: LockSet, Summary: "an organisation owns this handset", Observed: managed.Source + "=true", Refs: refs}
+		return LockState{Status: LockSet, Summary: "lock.owner.organisation", Observed: managed.Source + "=true", Refs: refs}
 	case managed.Known() && managed.Value != "false":
-		return unknownLock("the handset does not tell whether an organisation manages it", managed.Source+"="+managed.Value, refs...)
+		return unknownLock("lock.owner.unknown", managed.Source+"="+managed.Value, refs...)
 	case !owners.Known():
-		return unknownLock("the handset does not tell whether an organisation manages it", owners.Unknown, refs...)
+		return unknownLock("lock.owner.unknown", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
-		return LockState{Status: LockClear, Summary: "no organisation manages this handset", Observed: "no owners", Refs: refs}
+		return LockState{Status: LockClear, Summary: "lock.owner.clear", Observed: "no owners", Refs: refs}
 	}
 	admins := make([]string, len(owners.Items))
 	for i, o := range owners.Items {
 		admins[i] = fmt.Sprintf("user %d: %s", o.User, o.Admin)
 	}
-	return LockState{Status: LockSet, Summary: "an organisation's app manages this handset", Observed: strings.Join(admins, ", "), Refs: refs}
+	return LockState{Status: LockSet, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
 }
 
 // resetRestrictions forbid a factory reset; the second one is the vendor's
 // enterprise version.
 var resetRestrictions = []string{"no_factory_reset", "disallow_factoryreset"}
 
-const restrictionUntold = "the handset does not tell whether it may be reset"
+const restrictionUntold message.ID = "lock.reset.unknown"
 
 // effectiveSince is the first API level whose dump sums up the restrictions.
 const effectiveSince = 24
@@ -134,7 +136,7 @@ func readRestriction(ctx context.Context, r Reader, s State) LockState {
 	for _, name := range resetRestrictions {
 		switch {
 		case slices.Contains(restrictions.User[0], name):
-			return LockState{Status: LockSet, Summary: "a factory reset is forbidden on this handset", Observed: name, Refs: []string{a.Ref}}
+			return LockState{Status: LockSet, Summary: "lock.reset.forbidden", Observed: name, Refs: []string{a.Ref}}
 		case bytes.Contains(a.Stdout, []byte(name)):
 			return unknownLock(restrictionUntold, name+" stands there, but not for user 0", a.Ref)
 		}
@@ -142,16 +144,16 @@ func readRestriction(ctx context.Context, r Reader, s State) LockState {
 	if !restrictions.Effective && (err != nil || sdk >= effectiveSince) {
 		return unknownLock(restrictionUntold, "the list that sums up the restrictions is missing", a.Ref)
 	}
-	return LockState{Status: LockClear, Summary: "a factory reset is allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
+	return LockState{Status: LockClear, Summary: "lock.reset.allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
 }
 
 func readSIM(_ context.Context, _ Reader, s State) LockState {
 	sims := s.Identity.SIMs
 	if !sims.Known() {
-		return unknownLock("the handset does not tell whether a SIM card is in it", sims.Unknown, sims.Ref)
+		return unknownLock("inside.sim.unknown", sims.Unknown, sims.Ref)
 	}
 	if s.Identity.NoModem() {
-		return LockState{Status: LockClear, Summary: "this tablet has no modem, and so no SIM card", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
+		return LockState{Status: LockClear, Summary: "inside.sim.no-modem", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
 	}
 	var raw []string
 	present, unclear := 0, 0
@@ -167,14 +169,11 @@ func readSIM(_ context.Context, _ Reader, s State) LockState {
 	state := LockState{Observed: strings.Join(raw, ","), Refs: []string{sims.Ref}}
 	switch {
 	case present > 0:
-		state.Status, state.Summary = LockSet, "a SIM card is in the handset, or an eSIM is in use"
-		if present > 1 {
-			state.Summary, state.Count = "%d SIM cards are in the handset, or eSIMs in use", present
-		}
+		state.Status, state.Summary, state.Count = LockSet, "inside.sim.there", present
 	case unclear > 0:
-		state.Status, state.Summary = LockUnknown, "the handset does not tell whether a SIM card is in it"
+		state.Status, state.Summary = LockUnknown, "inside.sim.unknown"
 	default:
-		state.Status, state.Summary = LockClear, "no SIM card is in the handset"
+		state.Status, state.Summary = LockClear, "inside.sim.absent"
 	}
 	return state
 }
@@ -182,14 +181,14 @@ func readSIM(_ context.Context, _ Reader, s State) LockState {
 func readSD(_ context.Context, _ Reader, s State) LockState {
 	volumes := s.Identity.Volumes
 	if !volumes.Known() {
-		return unknownLock("the handset does not tell whether an SD card is in it", volumes.Unknown, volumes.Ref)
+		return unknownLock("inside.sd.unknown", volumes.Unknown, volumes.Ref)
 	}
 	for _, v := range volumes.Items {
 		if v.Removable && v.Inside {
-			return LockState{Status: LockSet, Summary: "an SD card or USB storage is in the handset", Observed: v.ID + " " + v.State, Refs: []string{volumes.Ref}}
+			return LockState{Status: LockSet, Summary: "inside.sd.there", Observed: v.ID + " " + v.State, Refs: []string{volumes.Ref}}
 		}
 	}
-	return LockState{Status: LockClear, Summary: "no SD card is in the handset", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
+	return LockState{Status: LockClear, Summary: "inside.sd.absent", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
 }
 
 // pinIsSet is what Android 10 and 11 answer where a PIN, pattern or password is
@@ -197,7 +196,7 @@ func readSD(_ context.Context, _ Reader, s State) LockState {
 // report).
 const pinIsSet = "java.lang.IllegalArgumentException: Credential can't be null or empty"
 
-const screenUntold = "the handset does not tell whether its screen is locked"
+const screenUntold message.ID = "lock.screen.unknown"
 
 // readScreenLock: "true" means that there is no lock screen at all. "false" may
 // also be a lock screen that opens with a swipe.
@@ -211,11 +210,11 @@ func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
 	state := LockState{Observed: text, Inferred: true, Refs: []string{a.Ref}}
 	switch {
 	case a.Exit <= 0 && text == "true":
-		state.Status, state.Summary = LockClear, "no screen lock is set"
+		state.Status, state.Summary = LockClear, "lock.screen.off"
 	case a.Exit <= 0 && text == "false":
-		state.Status, state.Summary = LockSet, "the screen is locked, perhaps with a PIN"
+		state.Status, state.Summary = LockSet, "lock.screen.maybe-pin"
 	case throws(a.Stderr, pinIsSet) || throws(a.Stdout, pinIsSet):
-		state.Status, state.Summary, state.Observed = LockSet, "the screen is locked with a PIN, a pattern or a password", pinIsSet
+		state.Status, state.Summary, state.Observed = LockSet, "lock.screen.on", pinIsSet
 	default:
 		return unknownLock(screenUntold, reasonOf(line, Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", ErrMalformed, Printable([]byte(text), 80))), a.Ref)
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"preship/report/message"
 )
 
 // Reader sends lines of the command table to a handset. Callers use [Ask], which
@@ -27,7 +29,7 @@ type Answer struct {
 var ErrTooLarge = errors.New("answer too large")
 
 // ErrRefused: the handset ran the command and refused, or it failed there.
-var ErrRefused = errors.New("the handset refused")
+var ErrRefused = message.Error(message.Say("error.refused"), nil)
 
 // maxAnswer bounds what a parser looks at, in bytes. The largest real answer of
 // those parsed here, a getprop, is below 100 KiB.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"preship/report/message"
 )
 
 // imageRunning is 1 while a handset runs a system from a temporary image, as
@@ -12,11 +14,11 @@ import (
 const imageRunning = "ro.gsid.image_running"
 
 const (
-	repairOff    = "repair mode is off"
-	repairOn     = "the handset is in repair mode, so what it shows is temporary and the owner's data is hidden behind it"
-	repairUntold = "the handset does not tell whether it is in repair mode"
-	repairMaybe  = "the handset may be in its maker's maintenance mode: it has another user that has no known purpose"
-	repairUser   = "the handset shows another user than its owner, so what it shows may not be the owner's data"
+	repairOff    message.ID = "lock.repair-mode.off"
+	repairOn     message.ID = "lock.repair-mode.on"
+	repairUntold message.ID = "lock.repair-mode.unknown"
+	repairMaybe  message.ID = "lock.repair-mode.other-user"
+	repairUser   message.ID = "lock.repair-mode.not-owner"
 )
 
 // readRepairMode asks whether the handset shows a temporary system or another

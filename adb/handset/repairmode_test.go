@@ -51,7 +51,7 @@ func TestRepairMode(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			if got := readAll(t, clean.with(tt.says))[LockRepairMode]; got.Status != tt.want {
-				t.Errorf("%s (%s; %s), want %s", got.Status, got.Summary, got.Observed, tt.want)
+				t.Errorf("%s (%s; %s), want %s", got.Status, got.Says().String(), got.Observed, tt.want)
 			}
 		})
 	}
@@ -68,7 +68,7 @@ func TestRepairModeOfAnotherMaker(t *testing.T) {
 	if got := readAll(t, pixel)[LockRepairMode]; got.Status != LockClear {
 		t.Errorf("%+v, want clear", got)
 	}
-	if got := readAll(t, pixel.with(answers{RepairMode.Line: stdout("1\n")}))[LockRepairMode]; got.Status != LockSet || !strings.Contains(got.Summary, "repair mode") {
+	if got := readAll(t, pixel.with(answers{RepairMode.Line: stdout("1\n")}))[LockRepairMode]; got.Status != LockSet || !strings.Contains(got.Says().String(), "repair mode") {
 		t.Errorf("%+v, want set", got)
 	}
 }

@@ -3,6 +3,8 @@ package handset
 import (
 	"slices"
 	"strings"
+
+	"preship/report/message"
 )
 
 // VendorRow is what is known of one vendor's handsets.
@@ -24,8 +26,8 @@ type VendorRow struct {
 	MEID        []string // properties, best first
 	SN          []string // retail serial number, as on box and warranty card
 	BoardSN     []string
-	SNShape     string // what a retail serial number looks like, "" is unknown
-	WhereIMEI   string // where the person finds the IMEI
+	SNShape     string     // what a retail serial number looks like, "" is unknown
+	WhereIMEI   message.ID // where the person finds the IMEI
 
 	OwnOS      bool     // the vendor's OS has a name of its own
 	Region     []string // of the OS
@@ -34,8 +36,8 @@ type VendorRow struct {
 	// ro.product.model differs from it, the latter is the market name.
 	CodeModel []string
 
-	MiAccountTypes []string // accounts that bind the handset to its owner at the maker's
-	Unlink         string   // how the owner takes the handset off the account at the maker's, "" is not known
+	MiAccountTypes []string   // accounts that bind the handset to its owner at the maker's
+	Unlink         message.ID // how the owner takes the handset off the account at the maker's, "" is not known
 	// ActivationStatus is the maker's service that tells whether an account locks
 	// the handset of an IMEI, "" is not known; ActivationPage is the page it
 	// belongs to. Unofficial: seen in four scripts that ask it, never called.
@@ -77,13 +79,13 @@ var Vendors = []*VendorRow{
 		SN:               []string{"ro.ril.oem.psno", "ro.vendor.oem.psno", "ro.vendor.ril.oem.psno", "persist.odm.ril.oem.psno"},
 		SNShape:          `^[0-9A-Z]{5}/[0-9A-Z]{9}$`,
 		BoardSN:          []string{"ro.ril.oem.sno", "ro.vendor.oem.sno"},
-		WhereIMEI:        "dial *#06#, or open Settings, About phone, All specifications, Status; it is also on the box and on the sticker",
+		WhereIMEI:        "identity.imei.where.specifications",
 		OwnOS:            true,
 		Region:           []string{"ro.miui.region"},
 		MarketName:       []string{"ro.product.marketname", "ro.product.odm.marketname", "ro.product.vendor.marketname"},
 		CodeModel:        []string{"ro.product.cert", "ro.boot.cert"},
 		MiAccountTypes:   []string{"com.xiaomi"},
-		Unlink:           "in a browser on the computer open https://account.xiaomi.com, sign in, open Devices, choose this handset and remove it; look at the same place a day later",
+		Unlink:           "account.mi.unlinked.how",
 		ActivationStatus: "https://i.mi.com/support/anonymous/status",
 		ActivationPage:   "https://i.mi.com/find/device/activationlock",
 		SecondSpaceName:  []string{"security space"},
@@ -150,7 +152,7 @@ var plainIMEI = [][]string{
 	{"ril.imei"},
 }
 
-const plainWhere = "dial *#06#, or open Settings, About phone; it is also on the box and on the sticker"
+const plainWhere message.ID = "identity.imei.where.about-phone"
 
 // Vendor returns the row of the vendor that made the handset with properties p.
 // It is never nil.

@@ -1,22 +1,23 @@
 package reset
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"preship/adb/handset"
+
+	"preship/report/message"
 )
 
 // Errors that say what became of the format.
 var (
 	// ErrFormatFailed: the recovery tried and could not.
-	ErrFormatFailed = errors.New("the recovery could not format the data")
+	ErrFormatFailed = message.Error(message.Say("reset.answer.failed"), nil)
 	// ErrFormatDisabled: the recovery refuses to format.
-	ErrFormatDisabled = errors.New("the recovery refuses to format the data")
+	ErrFormatDisabled = message.Error(message.Say("reset.answer.refused"), nil)
 	// ErrFormatUnknown: no answer, or one that nobody has seen before. The data
 	// may be gone or may be whole.
-	ErrFormatUnknown = errors.New("it is not known whether the data was formatted")
+	ErrFormatUnknown = message.Error(message.Say("reset.answer.unknown"), nil)
 )
 
 // maxAnswer bounds a recovery service's answer, in bytes; real ones have one short line.

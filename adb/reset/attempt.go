@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // attempt is one run of a way: the job, and what it has found out so far.
@@ -72,12 +73,12 @@ func (a *attempt) recheck(ctx context.Context) error {
 func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
 
 // find adds a finding with a sentence that has nothing to fill in.
-func (a *attempt) find(id string, status report.Status, summary, observed string, evidence ...string) {
-	a.findTold(id, status, report.Say(summary), observed, evidence...)
+func (a *attempt) find(id string, status report.Status, summary message.ID, observed string, evidence ...string) {
+	a.findTold(id, status, message.Say(summary), observed, evidence...)
 }
 
 // findTold adds a finding whose sentence has something to fill in.
-func (a *attempt) findTold(id string, status report.Status, summary report.Sentence, observed string, evidence ...string) {
+func (a *attempt) findTold(id string, status report.Status, summary message.Sentence, observed string, evidence ...string) {
 	f := told(id, status, summary, observed)
 	f.At = *a.now()
 	for _, ref := range evidence {
@@ -89,8 +90,8 @@ func (a *attempt) findTold(id string, status report.Status, summary report.Sente
 }
 
 // advise gives the last finding another remedy than its check has.
-func (a *attempt) advise(remedy string) {
-	a.out.Findings[len(a.out.Findings)-1].Advise(report.Say(remedy))
+func (a *attempt) advise(remedy message.ID) {
+	a.out.Findings[len(a.out.Findings)-1].Advise(message.Say(remedy))
 }
 
 // raise lifts the rung, and never lowers it.

@@ -11,13 +11,14 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 var (
 	// ErrNotBench: it is a handset as it is sold, and is not reset this way.
 	ErrNotBench = errors.New("this is neither an emulator nor a debuggable build")
 	// ErrBenchRefused: the image cannot erase itself.
-	ErrBenchRefused = errors.New("the emulator cannot erase itself")
+	ErrBenchRefused = message.Error(message.Say("error.emulator-cannot-erase"), nil)
 )
 
 // bench resets an emulator or a debuggable build by Android's test harness mode:
@@ -32,7 +33,7 @@ func bench(ctx context.Context, a *attempt) error {
 		return err
 	}
 	if err := a.triggered(); err != nil {
-		return fmt.Errorf("nothing was wiped: %w", err)
+		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
 	a.say("erasing the emulator; it restarts by itself")
 	var refused error
@@ -41,8 +42,8 @@ func bench(ctx context.Context, a *attempt) error {
 		return refused
 	})
 	if refused != nil {
-		a.find(CheckAnswer, report.StatusFail, "the emulator refused to erase itself", handset.Printable([]byte(refused.Error()), 300))
-		a.advise("stop the emulator and start it again with its option -wipe-data, while preship reset --way by-hand watches")
+		a.find(CheckAnswer, report.StatusFail, "reset.emulator.refused", handset.Printable([]byte(refused.Error()), 300))
+		a.advise("reset.emulator.remedy")
 		return a.untrigger(refused)
 	}
 	return a.judge(ctx, s, err)

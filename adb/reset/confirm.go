@@ -6,16 +6,17 @@ import (
 	"strings"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 var (
 	// ErrNotReady: a precondition does not hold.
-	ErrNotReady = errors.New("not ready to reset")
+	ErrNotReady = message.Error(message.Say("error.not-ready"), nil)
 	// ErrNotConfirmed: what was typed does not name the connected handset.
-	ErrNotConfirmed = errors.New("not confirmed")
+	ErrNotConfirmed = message.Error(message.Say("error.not-confirmed"), nil)
 	// ErrSince: the backup changed, or the handset was exchanged, after the owner
 	// confirmed the reset.
-	ErrSince = errors.New("something changed after the reset was confirmed")
+	ErrSince = message.Error(message.Say("reset.ready.unit.changed"), nil)
 	// ErrNoPermit: a way was run without a permit for this handset.
 	ErrNoPermit = errors.New("no permit to reset this handset")
 )

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // guide follows a person, or leads the handset, through the vendor's reset by
@@ -155,7 +156,7 @@ func (g *guide) tap(ctx context.Context, p *page, x, y int) error {
 			return nil
 		}
 		if err := g.triggered(); err != nil {
-			return fmt.Errorf("nothing was wiped: %w", err)
+			return message.Error(message.Say("error.nothing-wiped"), err)
 		}
 		g.pressed = true
 	}

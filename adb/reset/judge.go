@@ -10,10 +10,11 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // ErrNotReset: the handset came back as it was.
-var ErrNotReset = errors.New("the handset was not reset")
+var ErrNotReset = message.Error(message.Say("error.not-reset"), nil)
 
 // judge turns what the watch saw into findings and a rung. err is the watch's.
 // A handset that stays away is no error: with USB debugging off, as after a
@@ -22,7 +23,7 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 	a.notice(s)
 	switch {
 	case errors.Is(err, ErrStayed):
-		a.find(CheckLeft, report.StatusFail, "the handset did not leave the bus", "")
+		a.find(CheckLeft, report.StatusFail, "reset.left.stayed", "")
 		return err
 	case errors.Is(err, ErrAway):
 		a.foundLeft()
@@ -32,10 +33,10 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 		return err
 	}
 	a.foundLeft()
-	a.find(CheckReturned, report.StatusPass, "the handset came back", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
+	a.find(CheckReturned, report.StatusPass, "reset.returned.seen", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
 	switch s.State {
 	case adb.StateUnauthorized:
-		a.find(CheckKeyForgotten, report.StatusPass, "the handset no longer knows this computer", "state unauthorized")
+		a.find(CheckKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", "state unauthorized")
 		a.raise(report.RungCameBackUnauthorized)
 		return nil
 	case adb.StateDevice:
@@ -66,20 +67,20 @@ func after(left, returned time.Time) string {
 
 func (a *attempt) foundLeft() {
 	if a.out.LeftAt == nil {
-		a.find(CheckLeft, report.StatusWarn, "the handset was not seen to leave the bus", "")
+		a.find(CheckLeft, report.StatusWarn, "reset.left.not-seen", "")
 		return
 	}
 	observed := a.out.LeftAt.Format(time.RFC3339)
 	if !a.began.IsZero() && !a.gone.IsZero() {
 		observed = fmt.Sprintf("%s after the reset was triggered", a.gone.Sub(a.began).Round(time.Second))
 	}
-	a.find(CheckLeft, report.StatusPass, "the handset left the bus", observed)
+	a.find(CheckLeft, report.StatusPass, "reset.left.seen", observed)
 }
 
 // foundAway: a handset that was reset is off the bus until it is set up, so that
 // it is away stops nothing. How much is known then is for the rung to say.
 func (a *attempt) foundAway() {
-	a.find(CheckReturned, report.StatusWarn, "the handset has not been seen on the bus again, as after a reset, or as switched off", "")
+	a.find(CheckReturned, report.StatusWarn, "reset.returned.not-seen", "")
 }
 
 // askAgain settles what a handset that let this computer in is. Either it still
@@ -89,18 +90,18 @@ func (a *attempt) askAgain(ctx context.Context) error {
 	id, ref, err := a.androidID(ctx)
 	switch {
 	case err != nil || a.AndroidID == "":
-		a.find(CheckKeyForgotten, report.StatusUnknown, "the handset lets this computer in, and nothing tells whether it was allowed anew", reasonOr(err, "the Android ID before the reset is not known"), ref)
+		a.find(CheckKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "the Android ID before the reset is not known"), ref)
 		return nil
 	case id == a.AndroidID:
-		a.find(CheckKeyForgotten, report.StatusFail, "the handset still knows this computer and has the same Android ID: it was not reset", "", ref)
+		a.find(CheckKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", "", ref)
 		a.out.Rung = report.RungNone
 		return ErrNotReset
 	}
 	if a.out.Way == benchName {
-		a.find(CheckAndroidID, report.StatusPass, "the emulator has another Android ID, as after a reset", "", ref)
+		a.find(CheckAndroidID, report.StatusPass, "reset.android-id.changed", "", ref)
 		return nil // it keeps this computer on purpose, so that there is no rung in that
 	}
-	a.find(CheckKeyForgotten, report.StatusPass, "the handset has a new Android ID and was allowed anew", "", ref)
+	a.find(CheckKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", "", ref)
 	a.raise(report.RungCameBackUnauthorized)
 	return nil
 }
@@ -124,7 +125,7 @@ func looksLikeID(s string) bool {
 }
 
 func (a *attempt) foundElsewhere(state adb.State) error {
-	a.findTold(CheckKeyForgotten, report.StatusUnknown, report.Say("the handset is in state %s, where it tells nothing about the reset", state), string(state))
+	a.findTold(CheckKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), string(state))
 	a.say("the handset is in state %s; choose Reboot on its screen, then run preship verify", state)
 	return nil
 }
@@ -132,7 +133,7 @@ func (a *attempt) foundElsewhere(state adb.State) error {
 // Attest notes what a person says they saw of a reset, which counts only where
 // nothing stronger is known.
 func Attest(r *report.Reset, words string, at time.Time) {
-	f := finding(CheckAttested, report.StatusWarn, "a person says that the handset was reset", handset.Printable([]byte(words), 300))
+	f := finding(CheckAttested, report.StatusWarn, "reset.attested.person", handset.Printable([]byte(words), 300))
 	f.Method, f.At = report.MethodAttested, *stamp(at)
 	r.Findings = append(r.Findings, f)
 	if r.Rung == report.RungNone {

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // A handset that dies while it formats may not start again. From MinBattery
@@ -54,7 +55,7 @@ type Changes struct {
 	// Rows are new or changed contacts, messages, calls and events, a sentence for
 	// each kind. Hidden are the kinds that the handset showed for the backup and does
 	// not show now.
-	Rows, Hidden []report.Sentence
+	Rows, Hidden []message.Sentence
 }
 
 // Ready asks the preconditions, of the handset itself wherever it can tell. It
@@ -96,12 +97,12 @@ func (p Preconditions) unit() report.Finding {
 	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
 	switch {
 	case !p.Case.Same(p.Connected), p.Case.SN != "" && p.Connected.SN != "" && p.Case.SN != p.Connected.SN:
-		return finding(CheckReadyUnit, report.StatusFail, "another handset is connected", observed)
+		return finding(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", observed)
 	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Connected.IMEI) == 0:
 		// The adb serial alone is no proof: units of one model can share it.
-		return finding(CheckReadyUnit, report.StatusUnknown, ErrSilent.Error(), observed)
+		return finding(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", observed)
 	}
-	return finding(CheckReadyUnit, report.StatusPass, "the connected handset is the one of this case", observed)
+	return finding(CheckReadyUnit, report.StatusPass, "reset.ready.unit.same", observed)
 }
 
 // Since is the finding for an error of a Recheck: the precondition that no longer
@@ -110,26 +111,26 @@ func Since(err error) report.Finding {
 	why := handset.Printable([]byte(err.Error()), 300)
 	switch {
 	case errors.Is(err, ErrSilent):
-		return finding(CheckReadyUnit, report.StatusUnknown, ErrSilent.Error(), why)
+		return finding(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", why)
 	case errors.Is(err, ErrExchanged):
-		return finding(CheckReadyUnit, report.StatusFail, ErrExchanged.Error(), why)
+		return finding(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", why)
 	}
-	return finding(CheckReadyBackup, report.StatusFail, "the backup is not proved", why)
+	return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.not-proved", why)
 }
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
 	if reason := strings.TrimSpace(p.WithoutBackup); reason != "" {
-		f := finding(CheckReadyBackup, report.StatusSkipped, "the owner does without a backup", reason)
+		f := finding(CheckReadyBackup, report.StatusSkipped, "reset.ready.backup.waived", reason)
 		f.Method = report.MethodAttested
 		return f
 	}
 	if p.Backup == nil {
-		return finding(CheckReadyBackup, report.StatusFail, "nothing was saved", "")
+		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
 	}
 	if err := p.Backup(ctx); err != nil {
-		return finding(CheckReadyBackup, report.StatusFail, "the backup is not proved", handset.Printable([]byte(err.Error()), 300))
+		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.not-proved", handset.Printable([]byte(err.Error()), 300))
 	}
-	return finding(CheckReadyBackup, report.StatusPass, "the backup is proved, on the disk it lies on", "")
+	return finding(CheckReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
 
 // unchanged asks for what came to the handset after the backup: a photo taken
@@ -138,36 +139,36 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	const id = CheckReadyUnchanged
 	switch {
 	case strings.TrimSpace(p.WithoutBackup) != "":
-		return finding(id, report.StatusSkipped, "there is no backup to compare with", "")
+		return finding(id, report.StatusSkipped, "reset.ready.unchanged.no-backup", "")
 	case p.Changes == nil:
-		return finding(id, report.StatusUnknown, "nobody looked for what came after the backup", "")
+		return finding(id, report.StatusUnknown, "reset.ready.unchanged.not-looked", "")
 	}
 	c, err := p.Changes(ctx)
 	names := handset.Printable([]byte(c.Names), 600)
 	var f report.Finding
 	switch {
 	case err != nil:
-		f = finding(id, report.StatusUnknown, "it could not be seen what came after the backup", reasonOr(err, ""))
+		f = finding(id, report.StatusUnknown, "reset.ready.unchanged.unknown", reasonOr(err, ""))
 	case len(c.Rows) > 0 && c.Owners > 0:
-		all := report.Join(", ", append(slices.Clone(c.Rows), report.Say("%d files", c.Owners))...)
-		f = told(id, report.StatusFail, report.Say("new or changed since the backup: %s", all), names)
+		all := message.Join(message.Comma, append(slices.Clone(c.Rows), message.Say("text.files", "count", c.Owners))...)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", all), names)
 	case len(c.Rows) > 0:
-		f = told(id, report.StatusFail, report.Say("new or changed since the backup: %s", report.Join(", ", c.Rows...)), names)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", message.Join(message.Comma, c.Rows...)), names)
 	case c.Owners > 0:
-		f = told(id, report.StatusFail, report.Say("%d files are new or changed since the backup", c.Owners), names)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.files", "count", c.Owners), names)
 	case len(c.Hidden) > 0:
-		hidden := report.Join(", ", c.Hidden...)
-		f = told(id, report.StatusUnknown, report.Say("the handset no longer shows this, so changes to it since the backup cannot be seen: %s", hidden), names)
-		f.Advise(report.Say("turn on \"USB debugging (Security settings)\" again; or, if nothing was added or changed since the backup, say so with --despite=" + id))
+		hidden := message.Join(message.Comma, c.Hidden...)
+		f = told(id, report.StatusUnknown, message.Say("reset.ready.unchanged.hidden", "tables", hidden), names)
+		f.Advise(message.Say("reset.ready.unchanged.hidden.remedy"))
 	case c.Idle > 0:
-		f = told(id, report.StatusWarn, report.Say("%d files that apps write by themselves are new or changed since the backup; nothing of the owner's is", c.Idle), names)
-		f.Advise(report.Say("look at the names; if one of them matters to you, run preship backup again on this case"))
+		f = told(id, report.StatusWarn, message.Say("reset.ready.unchanged.idle", "count", c.Idle), names)
+		f.Advise(message.Say("reset.ready.unchanged.idle.remedy"))
 		return f
 	default:
-		return finding(id, report.StatusPass, "nothing is on the handset that the backup lacks", "")
+		return finding(id, report.StatusPass, "reset.ready.unchanged.same", "")
 	}
 	if slices.Contains(p.Despite, id) {
-		f = accepted(f, report.Say("accepted by the owner: %s", f.Told()))
+		f = accepted(f, message.Say("finding.accepted", "finding", f.Told()))
 	}
 	return f
 }
@@ -179,7 +180,7 @@ const insidePrefix = "inside."
 func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	one := func(f report.Finding) []report.Finding { return []report.Finding{f} }
 	if p.Locks == nil {
-		return one(finding(CheckReadyLocks, report.StatusUnknown, "nobody looked for locks", ""))
+		return one(finding(CheckReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", ""))
 	}
 	all, err := p.Locks(ctx)
 	var inside, closed, overridden []string
@@ -204,7 +205,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		asked++
 	}
 	if err != nil || asked == 0 {
-		return one(finding(CheckReadyLocks, report.StatusUnknown, "the locks could not be looked at", reasonOr(err, "no answer")))
+		return one(finding(CheckReadyLocks, report.StatusUnknown, "reset.ready.locks.unknown", reasonOr(err, "no answer")))
 	}
 	found := one(p.judgeLocks(closed, overridden, asked))
 	if firm != nil && firm.Remedy != "" {
@@ -212,7 +213,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		found[0].Advise(firm.Advised())
 	}
 	if len(inside) > 0 {
-		found = append(found, finding(CheckReadyInside, report.StatusWarn, "take out what is not part of the repair", strings.Join(inside, "; ")))
+		found = append(found, finding(CheckReadyInside, report.StatusWarn, "reset.ready.inside.there", strings.Join(inside, "; ")))
 	}
 	return found
 }
@@ -220,12 +221,12 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report.Finding {
 	switch {
 	case len(closed) > 0:
-		return finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", strings.Join(closed, ", "))
+		return finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", strings.Join(closed, ", "))
 	case len(overridden) > 0:
 		names := strings.Join(overridden, ", ")
-		return accepted(finding(CheckReadyLocks, report.StatusFail, "the handset is still locked", names), report.Say("the owner resets despite a lock: %s", names))
+		return accepted(finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", names), message.Say("reset.ready.locks.despite", "locks", names))
 	}
-	return finding(CheckReadyLocks, report.StatusPass, "nothing locks the handset any more", fmt.Sprintf("%d checks", asked))
+	return finding(CheckReadyLocks, report.StatusPass, "reset.ready.locks.clear", fmt.Sprintf("%d checks", asked))
 }
 
 func (p Preconditions) battery(ctx context.Context) report.Finding {
@@ -236,15 +237,15 @@ func (p Preconditions) battery(ctx context.Context) report.Finding {
 		b, err = handset.ParseBattery(answer.Stdout)
 	}
 	if err != nil {
-		return finding(CheckReadyBattery, report.StatusUnknown, "the battery could not be read", handset.Printable([]byte(err.Error()), 200))
+		return finding(CheckReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", handset.Printable([]byte(err.Error()), 200))
 	}
 	observed := fmt.Sprintf("%d %%", b.Level)
 	if b.Charging {
 		observed += ", charging"
 	}
-	f := finding(CheckReadyBattery, report.StatusPass, "the battery lasts through a reset", observed)
+	f := finding(CheckReadyBattery, report.StatusPass, "reset.ready.battery.enough", observed)
 	if b.Level < LeastBattery || b.Level < MinBattery && !b.Charging {
-		f = finding(CheckReadyBattery, report.StatusFail, "the battery may not last through a reset", observed)
+		f = finding(CheckReadyBattery, report.StatusFail, "reset.ready.battery.low", observed)
 	}
 	if answer.Ref != "" {
 		f.Evidence = []string{answer.Ref}

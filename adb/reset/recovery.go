@@ -10,10 +10,11 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // ErrNoAssistant: the recovery's assistant mode was not reached.
-var ErrNoAssistant = errors.New("the recovery did not get ready to be told to format")
+var ErrNoAssistant = message.Error(message.Say("error.recovery-not-ready"), nil)
 
 // recovery resets through the assistant mode of the vendor's stock recovery,
 // which takes the command to format over the cable, on locked handsets too.
@@ -99,16 +100,16 @@ func (a *attempt) others(ctx context.Context) string {
 }
 
 // afterRefusal is what to do when the recovery answered and did not format.
-var afterRefusal = map[error]string{
-	ErrFormatDisabled: "nothing was erased: choose Reboot in the recovery's menu, then run preship reset --way settings",
-	ErrFormatFailed:   "choose Wipe data in the recovery's menu, or Reboot, then run preship reset again on the same case",
+var afterRefusal = map[error]struct{ summary, remedy message.ID }{
+	ErrFormatDisabled: {"reset.answer.refused", "reset.answer.refused.remedy"},
+	ErrFormatFailed:   {"reset.answer.failed", "reset.answer.failed.remedy"},
 }
 
 // format sends the wipe, once. That it is about to be sent is on disk before,
 // so that a run that dies here is not repeated by the next one.
 func (a *attempt) format(ctx context.Context) error {
 	if err := a.triggered(); err != nil {
-		return fmt.Errorf("nothing was wiped: %w", err)
+		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
 	a.say("formatting the data; this can take minutes: leave the cable alone")
 	b, ref, err := a.service(ctx, handset.FormatData)
@@ -118,17 +119,17 @@ func (a *attempt) format(ctx context.Context) error {
 	}
 	switch {
 	case meaning == nil:
-		a.find(CheckAnswer, report.StatusPass, "the recovery answered that the data is formatted", answer, ref)
+		a.find(CheckAnswer, report.StatusPass, "reset.answer.formatted", answer, ref)
 		a.raise(report.RungFormatAnswered)
 	case errors.Is(meaning, ErrFormatUnknown):
 		if err != nil {
 			meaning = fmt.Errorf("%w: %w", meaning, err)
 		}
 		why := strings.TrimPrefix(meaning.Error(), ErrFormatUnknown.Error()+": ")
-		a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), handset.Printable([]byte(why), 300), ref)
+		a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", handset.Printable([]byte(why), 300), ref)
 	default:
-		a.find(CheckAnswer, report.StatusFail, meaning.Error(), answer, ref)
-		a.advise(afterRefusal[meaning])
+		a.find(CheckAnswer, report.StatusFail, afterRefusal[meaning].summary, answer, ref)
+		a.advise(afterRefusal[meaning].remedy)
 	}
 	a.keep()
 	return meaning

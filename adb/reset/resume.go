@@ -84,6 +84,6 @@ func (a *attempt) resume(ctx context.Context) error {
 	if a.out.Rung == report.RungFormatAnswered {
 		return a.leaveAssistant(ctx)
 	}
-	a.find(CheckAnswer, report.StatusUnknown, ErrFormatUnknown.Error(), "the handset still waits in its recovery")
+	a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", "the handset still waits in its recovery")
 	return fmt.Errorf("%w: the handset still waits in its recovery; choose Reboot on its screen and run preship reset again, which looks whether the data is gone; or let it be sent once more with --again", ErrFormatUnknown)
 }

@@ -11,14 +11,15 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 var (
 	// ErrFindDevice: the handset could not turn Find Device off, and therefore
 	// did not reset.
-	ErrFindDevice = errors.New("find device is still on, and the handset does not reset until it is off")
+	ErrFindDevice = message.Error(message.Say("error.find-device-on"), nil)
 	// ErrNotOn: the handset does not show its screen to this computer.
-	ErrNotOn = errors.New("the handset is not at its home screen")
+	ErrNotOn = message.Error(message.Say("error.not-at-home"), nil)
 )
 
 // settings shows the person the vendor's own reset, page by page, and watches.
@@ -116,12 +117,12 @@ func (g *guide) found(err error) {
 	seen := fmt.Sprintf("seen: %v", g.seen)
 	switch {
 	case errors.Is(err, ErrFindDevice):
-		g.find(CheckPages, report.StatusFail, "the handset could not turn Find Device off", seen, g.refs...)
+		g.find(CheckPages, report.StatusFail, "reset.pages.find-device", seen, g.refs...)
 	case slices.Contains(g.seen, "Android's own reset") && g.at != nil && g.at.wrong:
-		g.find(CheckPages, report.StatusWarn, "the last page seen was Android's own reset, which does not ask about Find Device", seen, g.refs...)
+		g.find(CheckPages, report.StatusWarn, "reset.pages.androids-own", seen, g.refs...)
 	case slices.Contains(g.seen, "last warning"):
-		g.find(CheckPages, report.StatusPass, "the vendor's own reset was followed to its last question", seen, g.refs...)
+		g.find(CheckPages, report.StatusPass, "reset.pages.followed", seen, g.refs...)
 	default:
-		g.find(CheckPages, report.StatusWarn, "the vendor's own reset was not followed to its last question", seen, g.refs...)
+		g.find(CheckPages, report.StatusWarn, "reset.pages.not-followed", seen, g.refs...)
 	}
 }

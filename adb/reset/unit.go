@@ -2,22 +2,22 @@ package reset
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 var (
 	// ErrOtherUnit: the recovery that answers cannot be shown to be this handset's.
-	ErrOtherUnit = errors.New("the handset in the recovery is not the one identified")
+	ErrOtherUnit = message.Error(message.Say("reset.unit.other"), nil)
 	// ErrExchanged: the handset on the cable is not the one that was confirmed.
-	ErrExchanged = errors.New("another handset is connected")
+	ErrExchanged = message.Error(message.Say("reset.ready.unit.other"), nil)
 	// ErrSilent: the handset on the cable does not tell a number that it told before.
-	ErrSilent = errors.New("the connected handset does not tell the number this case knows it by")
+	ErrSilent = message.Error(message.Say("reset.ready.unit.unknown"), nil)
 )
 
 // match is how one answer of the recovery compares with the identity.
@@ -85,17 +85,17 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 	observed := strings.Join(told, "; ")
 	switch {
 	case other:
-		a.find(CheckUnit, report.StatusFail, ErrOtherUnit.Error(), observed, refs...)
+		a.find(CheckUnit, report.StatusFail, "reset.unit.other", observed, refs...)
 		return fmt.Errorf("%w: %s", ErrOtherUnit, observed)
 	case !proved || silent:
-		a.find(CheckUnit, report.StatusUnknown, "nothing shows that the handset in the recovery is the one identified", observed, refs...)
-		a.advise("nothing was erased: choose Reboot in the recovery's menu; if it is the right handset, run preship reset --way settings")
+		a.find(CheckUnit, report.StatusUnknown, "reset.unit.unknown", observed, refs...)
+		a.advise("reset.unit.unknown.remedy")
 		return fmt.Errorf("%w: nothing shows that it is: %s", ErrOtherUnit, observed)
 	case !single:
-		a.find(CheckUnit, report.StatusWarn, "the recovery belongs to a handset of this model and serial; it does not tell which unit", observed, refs...)
+		a.find(CheckUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
 		return nil
 	}
-	a.find(CheckUnit, report.StatusPass, "the recovery belongs to this handset", observed, refs...)
+	a.find(CheckUnit, report.StatusPass, "reset.unit.same", observed, refs...)
 	return nil
 }
 

@@ -8,14 +8,16 @@ import (
 	"time"
 
 	"preship/adb"
+
+	"preship/report/message"
 )
 
 var (
 	// ErrStayed: the handset did not leave the bus in time.
-	ErrStayed = errors.New("the handset did not restart")
+	ErrStayed = message.Error(message.Say("error.did-not-restart"), nil)
 	// ErrAway: it left the bus and was not seen again in time, or the person
 	// ended the wait.
-	ErrAway = errors.New("the handset has not come back")
+	ErrAway = message.Error(message.Say("error.not-back-yet"), nil)
 )
 
 // settled are the states a handset stays in; any other passes by itself.

@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/check"
 	"preship/verify"
 )
 
@@ -63,8 +64,7 @@ func (e *env) printLocks(a report.Accounts) {
 	e.Print("")
 	e.Print("what to do, in this order:")
 	for i, f := range todo {
-		c, _ := verify.CheckByID(f.ID)
-		e.Print("%3d. %s: %s", i+1, c.Title, f.Remedy)
+		e.Print("%3d. %s: %s", i+1, check.Title(f.ID), f.Remedy)
 	}
 }
 

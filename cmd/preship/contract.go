@@ -9,11 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"preship/adb/reset"
-	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/check"
 	"preship/report/schema"
-	"preship/verify"
 )
 
 // ownSchemas are the schemas of what only this program writes; those of the
@@ -108,28 +105,14 @@ func checksHelp() string {
 	var b strings.Builder
 	b.WriteString("a finding is the answer to one check: pass, warn, fail, unknown or skipped. unknown is never pass.\n" +
 		"! stands before a check that has to be known before a handset may be posted.\n\n")
-	row := func(id, title string) {
+	for _, row := range check.Rows {
 		must := " "
-		if report.Required(id) {
+		if row.Required {
 			must = "!"
 		}
-		fmt.Fprintf(&b, "  %s %-30s %s\n", must, id, title)
-	}
-	for _, c := range verify.Checks {
-		row(c.ID, c.Title)
-	}
-	for _, id := range job.BackupChecks {
-		row(id, backupTitle(id))
-	}
-	for _, c := range reset.Checks {
-		row(c.ID, c.Title)
+		fmt.Fprintf(&b, "  %s %-30s %s\n", must, row.ID, check.Title(row.ID))
 	}
 	return b.String()
-}
-
-// backupTitle is a title for a check that has none: its own last word.
-func backupTitle(id string) string {
-	return "the backup: " + strings.ReplaceAll(strings.TrimPrefix(id, "backup."), "-", " ")
 }
 
 func scriptsHelp() string {

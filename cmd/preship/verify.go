@@ -10,6 +10,8 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -61,8 +63,8 @@ func (e *env) printClean(c report.Clean) {
 	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	for _, f := range c.Findings {
 		open := ""
-		if row, _ := verify.CheckByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
-			open = "(not " + row.NotProved + ")"
+		if row, _ := check.ByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
+			open = "(not " + message.Say(row.NotProved).String() + ")"
 		}
 		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, open))
 	}

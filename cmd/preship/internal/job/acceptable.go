@@ -6,11 +6,10 @@ import (
 	"strings"
 
 	"preship/adb/handset"
-	"preship/adb/reset"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
-	"preship/verify"
+	"preship/report/check"
 )
 
 // An acceptance is for the loss that was shown. When the backup is made again
@@ -21,7 +20,7 @@ import (
 // backup names. It cannot accept the loss of the owner's own storage as a whole:
 // only --without-backup, with a reason, covers that.
 func acceptable(id string) bool {
-	return slices.Contains(BackupChecks, id) && id != backup.FindingOwnStorage
+	return ofBackup(id) && id != backup.FindingOwnStorage
 }
 
 // checkLoss refuses an ID that begins like one of the backup and accepts nothing.
@@ -47,7 +46,7 @@ func checkDespite(ids []string) error {
 			}
 			continue
 		}
-		if _, lock := verify.CheckByID(id); !lock && id != reset.CheckReadyUnchanged {
+		if _, known := check.ByID(id); !known || strings.HasPrefix(id, "reset.") && id != check.ResetReadyUnchanged {
 			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
 		}
 	}
@@ -91,7 +90,7 @@ func (j *Job) carryOver(was settled) error {
 	}
 	named := j.opts.Despite
 	j.opts.Despite = slices.DeleteFunc(slices.Clone(named), func(id string) bool {
-		return slices.Contains(BackupChecks, id) && id != backup.FindingUnsaveable
+		return ofBackup(id) && id != backup.FindingUnsaveable
 	})
 	for _, f := range j.kept.Step(report.StepBackup).Findings {
 		before, _ := was.found.ByID(f.ID)

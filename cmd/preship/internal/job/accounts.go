@@ -10,6 +10,7 @@ import (
 	"preship/adb/handset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/check"
 	"preship/verify"
 )
 
@@ -103,7 +104,7 @@ func (j *Job) tellOthers(locks report.Accounts) {
 	for _, l := range locks.Locks {
 		if row := handset.LockByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
 			if j.advised[l.ID] == l.Remove {
-				j.say("%s: this needs %s, and cannot be waited for here", row.Title, row.Needs)
+				j.say("%s: this needs %s, and cannot be waited for here", check.Title(l.ID), row.Needs)
 				continue
 			}
 			j.say("this needs %s, and cannot be waited for here: %s", row.Needs, l.Remove)

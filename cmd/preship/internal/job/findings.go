@@ -1,6 +1,9 @@
 package job
 
-import "preship/report"
+import (
+	"preship/report"
+	"preship/report/check"
+)
 
 // Stands says whether a finding Stands in the way: what is wrong always does,
 // what could not be seen does where the check is one that must be known.
@@ -9,7 +12,7 @@ func Stands(f report.Finding) bool {
 	case report.StatusPass, report.StatusWarn, report.StatusSkipped:
 		return false
 	case report.StatusUnknown:
-		return report.Required(f.ID)
+		return check.Required(f.ID)
 	}
 	return true
 }

@@ -19,11 +19,11 @@ func (j *Job) askOnline(ctx context.Context, h report.Handset) report.Findings {
 	q := verify.Question{URL: o.URL, Page: row.ActivationPage, Now: j.host.Now}
 	switch {
 	case len(h.IMEI) == 0:
-		return report.Findings{verify.NotAsked("the IMEI of this handset is not known")}
+		return report.Findings{verify.NotAsked("online.activation-lock.imei-unknown")}
 	case o.URL == "" && h.Kind == report.KindEmulator:
-		return report.Findings{verify.NotAsked("an emulated handset's IMEI is nobody's")}
+		return report.Findings{verify.NotAsked("online.activation-lock.emulated")}
 	case o.URL == "" && row.ActivationStatus == "":
-		return report.Findings{verify.NotAsked("no such service of this maker is known")}
+		return report.Findings{verify.NotAsked("online.activation-lock.no-service")}
 	case o.URL == "":
 		q.URL = row.ActivationStatus
 	}

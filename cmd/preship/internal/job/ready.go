@@ -12,7 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
-	"preship/verify"
+	"preship/report/check"
 )
 
 // prepareReset reads the handset again and asks the preconditions, whatever the
@@ -117,8 +117,7 @@ func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
 	_, found, err := j.look(ctx)
 	found = append(found, j.askOnline(ctx, j.handset)...)
 	return slices.DeleteFunc(found, func(f report.Finding) bool {
-		c, _ := verify.CheckByID(f.ID)
-		return !c.Required && f.Status != report.StatusFail && !strings.HasPrefix(f.ID, "inside.")
+		return !check.Required(f.ID) && f.Status != report.StatusFail && !strings.HasPrefix(f.ID, "inside.")
 	}), err
 }
 
