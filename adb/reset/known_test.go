@@ -1,0 +1,34 @@
+package reset
+
+import (
+	"testing"
+
+	"preship/adb/handset"
+)
+
+// What the case keeps of a handset is enough to know its recovery by, and what was
+// not known before stays unknown.
+func TestKnownComesBack(t *testing.T) {
+	id := sunny()
+	back := Know(id).Identity()
+	for what, pair := range map[string][2]handset.Fact{
+		"serial": {id.Serial, back.Serial}, "processor number": {id.CPUID, back.CPUID}, "model of the recovery": {id.ModDevice, back.ModDevice},
+		"codename": {id.Codename, back.Codename}, "build": {id.Build, back.Build},
+	} {
+		if pair[0].Value != pair[1].Value || !pair[1].Known() {
+			t.Errorf("%s became %+v, want %q", what, pair[1], pair[0].Value)
+		}
+	}
+	if back.Vendor != id.Vendor {
+		t.Errorf("vendor became %v", back.Vendor)
+	}
+	nothing := Know(handset.Identity{}).Identity()
+	for what, f := range map[string]handset.Fact{"serial": nothing.Serial, "processor number": nothing.CPUID, "codename": nothing.Codename} {
+		if f.Known() || f.Unknown == "" {
+			t.Errorf("%s became %+v, want unknown with a reason", what, f)
+		}
+	}
+	if nothing.Vendor != nil {
+		t.Errorf("vendor became %v, want none", nothing.Vendor)
+	}
+}
