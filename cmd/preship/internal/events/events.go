@@ -1,7 +1,7 @@
 // Package events writes what happens in a job as NDJSON, one [Event] a line, for
 // the scripts that read `preship prepare --json`. Its [Person] is such a script, as a
-// job speaks with it. What is published in the schema of the event stays; fields and
-// events may be added.
+// job speaks with it. The published schema holds: fields and events are added,
+// never removed.
 package events
 
 import (
@@ -44,8 +44,8 @@ type Counter struct {
 type Row struct {
 	Serial  string         `json:"serial"`
 	Model   string         `json:"model"`
-	Case    string         `json:"case"`    // "" where none was begun
-	Verdict report.Verdict `json:"verdict"` // "" where no case was begun
+	Case    string         `json:"case"`    // empty if it has no case
+	Verdict report.Verdict `json:"verdict"` // empty if it has no case
 	Exit    int            `json:"exit"`
 	Error   string         `json:"error,omitempty"`
 }

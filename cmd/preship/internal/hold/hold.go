@@ -22,7 +22,7 @@ var ErrBusy = errors.New("another preship is working on this handset")
 // small file, so it ends with the process, however that ends.
 type Hold struct{ f *os.File }
 
-// maxNote bounds what is read of a note, which is the path of a case.
+// maxNote is the most that is read of a note, which is the path of a case.
 const maxNote = 8 << 10
 
 // Take claims what name Stands for, in dir, which is made when it is not there.

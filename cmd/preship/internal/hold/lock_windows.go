@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockedByte lies far behind what the file holds: nobody else can read a byte
-// that is locked there, and the note is to be read.
+// lockedByte is far behind the note: another process cannot read a locked byte, and has
+// to read the note.
 const lockedByte = 1 << 30
 
 // lockWhole takes the lock of a file without waiting; ErrBusy when it is taken.
