@@ -80,7 +80,7 @@ func New(p *profile.Profile, opts ...Option) *Handset {
 		panic(fmt.Sprintf("adbtest: %v", err)) // Parse plants a tree to see that it can be done
 	}
 	h.tree = t
-	h.tree.SetHooks(h.treeTrouble())
+	h.troubles.inTree(h.tree)
 	h.power()
 	h.subscribe(func(ev event) {
 		if ev.kind == eventReboot {

@@ -71,7 +71,7 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 		select {
 		case <-done:
 			return
-		case <-s.hungUp():
+		case <-s.HungUp():
 		}
 		timer := time.NewTimer(hangUpGrace)
 		defer timer.Stop()

@@ -38,7 +38,7 @@ func serveSync(ctx context.Context, h *Handset, _ string, s stream) func() {
 		h:    h,
 		r:    bufio.NewReaderSize(s, 64<<10),
 		w:    bufio.NewWriterSize(s, syncBuffer),
-		gone: s.hungUp(),
+		gone: s.HungUp(),
 		buf:  make([]byte, wire.MaxSyncData),
 	}
 	for y.command() == nil && ctx.Err() == nil {

@@ -309,4 +309,4 @@ type sentStream struct {
 }
 
 func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
-func (s *sentStream) hungUp() <-chan struct{}     { return s.gone }
+func (s *sentStream) HungUp() <-chan struct{}     { return s.gone }

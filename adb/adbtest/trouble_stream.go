@@ -2,51 +2,42 @@ package adbtest
 
 import (
 	"context"
+	"io"
+	"net"
 	"time"
 )
 
-// troubled is run with the handset's speed and the troubles of streams that
-// befall the service name around it.
-func (h *Handset) troubled(name string, run service) service {
-	if h.speed > 0 {
-		run = around(run, func(_ context.Context, s stream) stream { return &paced{stream: s, pacer: &h.bus.pace, speed: h.speed} })
-	}
-	if t, ok := h.troubles.stream(TroubleChop, name); ok {
-		run = around(run, func(_ context.Context, s stream) stream { return &chopped{stream: s, size: max(1, int(t.Bytes))} })
-	}
-	if t, ok := h.troubles.stream(TroubleStall, name); ok {
-		run = around(run, func(ctx context.Context, s stream) stream {
-			return &halting{stream: s, left: t.After, halt: func() error { return h.stall(ctx, s, t.For) }}
-		})
-	}
-	if t, ok := h.troubles.stream(TroubleCut, name); ok {
-		run = around(run, func(_ context.Context, s stream) stream {
-			return &halting{stream: s, left: t.After, halt: func() error { return h.unplug(t.For) }}
-		})
-	}
-	return run
+// connection is a service's end of a stream. HungUp is closed when the computer
+// closed the stream or the handset left the bus.
+type connection interface {
+	io.ReadWriter
+	HungUp() <-chan struct{}
 }
 
-func around(run service, wrap func(context.Context, stream) stream) service {
-	return func(ctx context.Context, h *Handset, arg string, s stream) func() {
-		return run(ctx, h, arg, wrap(ctx, s))
+// opened returns the troubles of a service that is opened now, as a wrapper for
+// its stream. unplug takes the handset off the bus, for a time or, with 0, for
+// good, and returns the error of all later writes.
+func (t *troubles) opened(service string, unplug func(away time.Duration) error) func(context.Context, connection) connection {
+	chop, chops := t.stream(TroubleChop, service)
+	pause, stalls := t.stream(TroubleStall, service)
+	pull, cuts := t.stream(TroubleCut, service)
+	return func(ctx context.Context, s connection) connection {
+		whole := s
+		if cuts {
+			s = &halting{connection: s, left: pull.After, halt: func() error { return unplug(pull.For) }}
+		}
+		if stalls {
+			s = &halting{connection: s, left: pause.After, halt: func() error { return stall(ctx, whole, pause.For) }}
+		}
+		if chops {
+			s = &chopped{connection: s, size: max(1, int(chop.Bytes))}
+		}
+		return s
 	}
 }
 
-// unplug takes the handset off the bus as a pulled cable does, and plugs it in
-// again after a while: the same handset in the same state. 0 is for ever.
-func (h *Handset) unplug(away time.Duration) error {
-	state, _ := h.bus.presence()
-	if away == 0 {
-		h.bus.set(busAbsent)
-		return errHungUp
-	}
-	h.bus.restart(away, func() booted { return booted{state: state, system: state == busDevice} })
-	return errHungUp
-}
-
-// stall waits: for the time, or until nobody listens any more.
-func (h *Handset) stall(ctx context.Context, s stream, length time.Duration) error {
+// stall waits for a time, or with 0 without end, until the stream is closed.
+func stall(ctx context.Context, s connection, length time.Duration) error {
 	var over <-chan time.Time
 	if length > 0 {
 		timer := time.NewTimer(length)
@@ -56,21 +47,21 @@ func (h *Handset) stall(ctx context.Context, s stream, length time.Duration) err
 	select {
 	case <-over:
 		return nil
-	case <-s.hungUp():
+	case <-s.HungUp():
 	case <-ctx.Done():
 	}
-	return errHungUp
+	return net.ErrClosed
 }
 
 // chopped writes a few bytes at a time.
 type chopped struct {
-	stream
+	connection
 	size int
 }
 
 func (c *chopped) Write(p []byte) (int, error) {
 	for written := 0; written < len(p); {
-		n, err := c.stream.Write(p[written:min(len(p), written+c.size)])
+		n, err := c.connection.Write(p[written:min(len(p), written+c.size)])
 		written += n
 		if err != nil {
 			return written, err
@@ -82,7 +73,7 @@ func (c *chopped) Write(p []byte) (int, error) {
 // halting calls halt once, when so many bytes have been written. If that is an
 // error, nothing more is.
 type halting struct {
-	stream
+	connection
 	left int64
 	halt func() error // nil once it was called
 	gone error        // what it said: a cut cable carries nothing more
@@ -94,9 +85,9 @@ func (c *halting) Write(p []byte) (int, error) {
 	}
 	if c.halt == nil || int64(len(p)) <= c.left {
 		c.left -= int64(len(p))
-		return c.stream.Write(p)
+		return c.connection.Write(p)
 	}
-	n, err := c.stream.Write(p[:c.left])
+	n, err := c.connection.Write(p[:c.left])
 	if err != nil {
 		return n, err
 	}
@@ -105,6 +96,6 @@ func (c *halting) Write(p []byte) (int, error) {
 	if c.gone = halt(); c.gone != nil {
 		return n, c.gone
 	}
-	rest, err := c.stream.Write(p[n:])
+	rest, err := c.connection.Write(p[n:])
 	return n + rest, err
 }

@@ -9,21 +9,21 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// treeTrouble makes the troubles of files part of the tree. Paths may be given
-// the way people write them, by way of /sdcard.
-func (h *Handset) treeTrouble() vfs.Hooks {
-	h.troubles.rename(h.withoutLinks)
-	if t, ok := h.troubles.now(TroubleFullDisk); ok {
-		h.tree.SetFree(t.Bytes)
+// inTree makes the troubles of files part of a tree. Their paths may pass through
+// symbolic links, as /sdcard.
+func (t *troubles) inTree(tree *vfs.Tree) {
+	t.rename(func(name string) string { return withoutLinks(tree, name) })
+	if one, ok := t.now(TroubleFullDisk); ok {
+		tree.SetFree(one.Bytes)
 	}
-	b := &bent{h: h, by: map[string]int64{}, at: map[string]time.Time{}}
-	return vfs.Hooks{Access: b.access, Info: b.info, Open: b.open}
+	b := &bent{tree: tree, troubles: t, by: map[string]int64{}, at: map[string]time.Time{}}
+	tree.SetHooks(vfs.Hooks{Access: b.access, Info: b.info, Open: b.open})
 }
 
-// withoutLinks resolves as much of a path, or of a pattern, as is there.
-func (h *Handset) withoutLinks(name string) string {
+// withoutLinks resolves the part of a path, or of a pattern, that exists.
+func withoutLinks(tree *vfs.Tree, name string) string {
 	for dir, rest := name, ""; ; dir, rest = path.Dir(dir), "/"+path.Base(dir)+rest {
-		if at, err := h.tree.Canonical(dir); err == nil {
+		if at, err := tree.Canonical(dir); err == nil {
 			return path.Clean(at + rest)
 		}
 		if dir == "/" || dir == "." {
@@ -32,9 +32,10 @@ func (h *Handset) withoutLinks(name string) string {
 	}
 }
 
-// bent is how far trouble has changed files so far.
+// bent keeps the changes that trouble made to files.
 type bent struct {
-	h *Handset
+	tree     *vfs.Tree
+	troubles *troubles
 
 	mu sync.Mutex
 	by map[string]int64     // bytes that a file has more, or fewer, than the tree knows
@@ -42,18 +43,18 @@ type bent struct {
 }
 
 func (b *bent) access(op, name string) vfs.Errno {
-	if _, ok := b.h.troubles.within(TroubleDeny, name); ok {
+	if _, ok := b.troubles.within(TroubleDeny, name); ok {
 		return vfs.EACCES
 	}
 	if op == "stat" {
 		return 0 // the folder it is in tells that, not the file
 	}
-	if _, ok := b.h.troubles.file(TroubleDeny, name); ok {
+	if _, ok := b.troubles.file(TroubleDeny, name); ok {
 		return vfs.EACCES
 	}
 	if op == "open" {
-		if _, ok := b.h.troubles.file(TroubleVanish, name); ok {
-			_ = b.h.tree.Remove(name)
+		if _, ok := b.troubles.file(TroubleVanish, name); ok {
+			_ = b.tree.Remove(name)
 			return vfs.ENOENT
 		}
 	}
@@ -70,7 +71,7 @@ func (b *bent) info(name string, i *vfs.Info) {
 		i.MTime, i.CTime = at, at
 	}
 	b.mu.Unlock()
-	if t, ok := b.h.troubles.file(TroubleWrongSize, name); ok {
+	if t, ok := b.troubles.file(TroubleWrongSize, name); ok {
 		i.Size = max(0, i.Size+t.By)
 	}
 }
@@ -80,10 +81,10 @@ func (b *bent) info(name string, i *vfs.Info) {
 func (b *bent) open(name string, f vfs.File) vfs.File {
 	size := f.Info().Size
 	var by int64
-	if t, ok := b.h.troubles.file(TroubleGrow, name); ok {
+	if t, ok := b.troubles.file(TroubleGrow, name); ok {
 		by = t.By
 	}
-	if t, ok := b.h.troubles.file(TroubleShrink, name); ok {
+	if t, ok := b.troubles.file(TroubleShrink, name); ok {
 		by -= t.By
 	}
 	b.mu.Lock()
@@ -91,7 +92,7 @@ func (b *bent) open(name string, f vfs.File) vfs.File {
 	if by != 0 {
 		by = max(by, -size)
 		b.by[name] += by
-		b.at[name] = b.h.now()
+		b.at[name] = b.tree.Now()
 	}
 	if b.by[name] == 0 {
 		return f
