@@ -193,7 +193,7 @@ func (p *process) throwsAt(t table, q query) string {
 		rows = [][]*string{nil} // a provider that throws at every row throws at an empty table too
 	}
 	for n, row := range rows {
-		if _, throws := p.h.troubles.row(q.uri, rowID(t, row), columns); throws {
+		if _, throws := p.h.troubles.Row(q.uri, rowID(t, row), columns); throws {
 			return fmt.Sprintf("java.lang.IllegalStateException: Couldn't read row %d, col 1 from CursorWindow.  Make sure the Cursor is initialized correctly before accessing data from it.", n)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"preship/adb/adbtest/profile"
+	"preship/adb/adbtest/trouble"
 )
 
 // dumps are the services dumpsys knows, besides those a profile brings along.
@@ -128,7 +129,7 @@ func (h *Handset) authenticators() []string {
 func dumpBattery(p *process, _ []string) string {
 	b := p.h.profile.Battery
 	level := b.Level
-	if t, ok := p.h.troubles.now(TroubleLowBattery); ok {
+	if t, ok := p.h.troubles.Happens(trouble.LowBattery); ok {
 		level = t.Level
 	}
 	status := 3

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
+
+	"preship/adb/adbtest/trouble"
 )
 
 var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New, "sha256sum": sha256.New}
@@ -50,7 +52,7 @@ func (p *process) hash(ctx context.Context, name string) (string, error) {
 	h := hashes[p.args[0]]()
 	_, _ = io.Copy(h, r)
 	sum := h.Sum(nil)
-	if _, ok := p.h.troubles.file(TroubleWrongHash, p.canonical(name)); ok {
+	if _, ok := p.h.troubles.File(trouble.WrongHash, p.canonical(name)); ok {
 		sum[0] ^= 0xff
 	}
 	return hex.EncodeToString(sum), nil

@@ -39,7 +39,7 @@ func (p *process) contentRead(q query) string {
 			if contacts.cell(row, "lookup") != lookup {
 				continue
 			}
-			if one, ok := p.h.troubles.row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
+			if one, ok := p.h.troubles.Row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
 				return "java.lang.NullPointerException: Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference"
 			} else if ok {
 				p.printf("%s", cards.String())
@@ -64,7 +64,7 @@ func (p *process) readRow(uri string) string {
 	}
 	for _, row := range parts.Rows {
 		if parts.cell(row, "_id") == id {
-			if one, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
+			if one, gone := p.h.troubles.Row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
 				return ""
 			} else if gone {
 				return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"

@@ -63,7 +63,7 @@ func (p *process) run(ctx context.Context) int {
 		return p.notFound()
 	}
 	p.args[0] = path.Base(name)
-	if t, ok := p.h.troubles.output(p.args[0]); ok {
+	if t, ok := p.h.troubles.Output(p.args[0]); ok {
 		return p.babble(ctx, t.Bytes)
 	}
 	code := c.run(ctx, p)

@@ -114,7 +114,7 @@ func shellLine(name string) string {
 // troubled returns run with the handset's speed and the troubles of streams that
 // befall the service.
 func (h *Handset) troubled(name string, run service) service {
-	wrap := h.troubles.opened(name, h.unplug)
+	wrap := h.troubles.Opened(name, h.unplug)
 	return func(ctx context.Context, h *Handset, arg string, s stream) func() {
 		s = wrap(ctx, s)
 		if h.speed > 0 {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -108,7 +109,7 @@ func withFeatures(t testing.TB, features ...string) *Handset {
 // as DONE and the session goes on.
 func TestSyncLooksEmpty(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleDeny, Path: "/data/local/tmp"}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Deny, Path: "/data/local/tmp"}))
 	conn := syncTo(t, h)
 	for _, dir := range []string{"/data/local/tmp", "/none", "/proc/serial_num"} {
 		for _, id := range []wire.ID{wire.IDListV1, wire.IDListV2} {

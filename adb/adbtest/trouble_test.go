@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
 
@@ -16,13 +17,13 @@ func TestFileTroubles(t *testing.T) {
 	t.Parallel()
 	const dir = "/data/local/tmp"
 	h := newHandset(t, WithTrouble(
-		Trouble{Kind: TroubleDeny, Path: dir + "/denied"},
-		Trouble{Kind: TroubleDeny, Path: dir + "/locked"},
-		Trouble{Kind: TroubleGrow, Path: dir + "/*.log", By: 3, Times: 1},
-		Trouble{Kind: TroubleShrink, Path: dir + "/shrinks", By: 2},
-		Trouble{Kind: TroubleVanish, Path: dir + "/vanishes"},
-		Trouble{Kind: TroubleWrongSize, Path: dir + "/lies", By: 1},
-		Trouble{Kind: TroubleWrongHash, Path: dir + "/hash"},
+		trouble.Trouble{Kind: trouble.Deny, Path: dir + "/denied"},
+		trouble.Trouble{Kind: trouble.Deny, Path: dir + "/locked"},
+		trouble.Trouble{Kind: trouble.Grow, Path: dir + "/*.log", By: 3, Times: 1},
+		trouble.Trouble{Kind: trouble.Shrink, Path: dir + "/shrinks", By: 2},
+		trouble.Trouble{Kind: trouble.Vanish, Path: dir + "/vanishes"},
+		trouble.Trouble{Kind: trouble.WrongSize, Path: dir + "/lies", By: 1},
+		trouble.Trouble{Kind: trouble.WrongHash, Path: dir + "/hash"},
 	))
 	for _, name := range []string{"grows.log", "shrinks", "vanishes", "lies", "hash", "plain"} {
 		put(t, h, dir+"/"+name, "12345")
@@ -74,8 +75,8 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, h, dir+"/folder/in", "12345")
-	h.troubles = newTroubles([]Trouble{{Kind: TroubleDeny, Path: dir + "/file"}, {Kind: TroubleDeny, Path: dir + "/folder"}})
-	h.troubles.inTree(h.tree)
+	h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Deny, Path: dir + "/file"}, {Kind: trouble.Deny, Path: dir + "/folder"}})
+	h.troubles.InTree(h.tree)
 	p := peerOf(newServer(t, h), h)
 	ctx := context.Background()
 	for _, tt := range []struct {
@@ -97,7 +98,7 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleFullDisk, Bytes: 1000}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.FullDisk, Bytes: 1000}))
 	p := peerOf(newServer(t, h), h)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -128,7 +129,7 @@ func TestFormatTroubles(t *testing.T) {
 	} {
 		h := newHandset(t)
 		if answer != "" {
-			h.troubles = newTroubles([]Trouble{{Kind: TroubleFormat, Answer: answer}})
+			h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Format, Answer: answer}})
 		}
 		h.bus.set(busSideload)
 		got, err := peerOf(newServer(t, h), h).Service(t.Context(), "format-data:")
@@ -144,9 +145,9 @@ func TestFormatTroubles(t *testing.T) {
 func TestStreamTroubles(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t, WithTrouble(
-		Trouble{Kind: TroubleChop, Service: "shell:echo chopped"},
-		Trouble{Kind: TroubleStall, Service: "shell:echo stalled", After: 3, For: time.Millisecond},
-		Trouble{Kind: TroubleCut, Service: "shell:echo cut", After: 2, For: time.Millisecond, Times: 1},
+		trouble.Trouble{Kind: trouble.Chop, Service: "shell:echo chopped"},
+		trouble.Trouble{Kind: trouble.Stall, Service: "shell:echo stalled", After: 3, For: time.Millisecond},
+		trouble.Trouble{Kind: trouble.Cut, Service: "shell:echo cut", After: 2, For: time.Millisecond, Times: 1},
 	))
 	p := peerOf(newServer(t, h), h)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

@@ -124,6 +124,8 @@ var layers = []struct {
 	{"preship/adb/internal/scripted", "preship/adb/internal/wire", "speaks the protocol to the tests of its neighbours"},
 	{"preship/adb/adbtest", "preship/adb/internal/wire", "speaks the protocol from the other side"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/profile", "is built from a profile"},
+	{"preship/adb/adbtest", "preship/adb/adbtest/trouble", "asks whether something goes wrong"},
+	{"preship/adb/adbtest/trouble", "preship/adb/adbtest/vfs", "changes what a file tree answers"},
 	{"preship/adb/adbtest/profile", "preship/adb/adbtest/vfs", "lists the files of a model"},
 	{"preship/adb/adbtest/profile", "preship/testdata", "reads the profiles"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/vfs", "keeps its files"},

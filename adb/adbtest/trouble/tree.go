@@ -1,4 +1,4 @@
-package adbtest
+package trouble
 
 import (
 	"io"
@@ -9,11 +9,11 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// inTree makes the troubles of files part of a tree. Their paths may pass through
+// InTree makes the troubles of files part of a tree. Their paths may pass through
 // symbolic links, as /sdcard.
-func (t *troubles) inTree(tree *vfs.Tree) {
+func (t *List) InTree(tree *vfs.Tree) {
 	t.rename(func(name string) string { return withoutLinks(tree, name) })
-	if one, ok := t.now(TroubleFullDisk); ok {
+	if one, ok := t.Happens(FullDisk); ok {
 		tree.SetFree(one.Bytes)
 	}
 	b := &bent{tree: tree, troubles: t, by: map[string]int64{}, at: map[string]time.Time{}}
@@ -35,7 +35,7 @@ func withoutLinks(tree *vfs.Tree, name string) string {
 // bent keeps the changes that trouble made to files.
 type bent struct {
 	tree     *vfs.Tree
-	troubles *troubles
+	troubles *List
 
 	mu sync.Mutex
 	by map[string]int64     // bytes that a file has more, or fewer, than the tree knows
@@ -43,17 +43,17 @@ type bent struct {
 }
 
 func (b *bent) access(op, name string) vfs.Errno {
-	if _, ok := b.troubles.within(TroubleDeny, name); ok {
+	if _, ok := b.troubles.within(Deny, name); ok {
 		return vfs.EACCES
 	}
 	if op == "stat" {
-		return 0 // the folder it is in tells that, not the file
+		return 0 // the folder shows that, not the file
 	}
-	if _, ok := b.troubles.file(TroubleDeny, name); ok {
+	if _, ok := b.troubles.File(Deny, name); ok {
 		return vfs.EACCES
 	}
 	if op == "open" {
-		if _, ok := b.troubles.file(TroubleVanish, name); ok {
+		if _, ok := b.troubles.File(Vanish, name); ok {
 			_ = b.tree.Remove(name)
 			return vfs.ENOENT
 		}
@@ -71,20 +71,19 @@ func (b *bent) info(name string, i *vfs.Info) {
 		i.MTime, i.CTime = at, at
 	}
 	b.mu.Unlock()
-	if t, ok := b.troubles.file(TroubleWrongSize, name); ok {
+	if t, ok := b.troubles.File(WrongSize, name); ok {
 		i.Size = max(0, i.Size+t.By)
 	}
 }
 
-// open changes the file's length behind the back of whoever opened it: they
-// have seen the old one.
+// open changes the length of a file after the caller has seen the old one.
 func (b *bent) open(name string, f vfs.File) vfs.File {
 	size := f.Info().Size
 	var by int64
-	if t, ok := b.troubles.file(TroubleGrow, name); ok {
+	if t, ok := b.troubles.File(Grow, name); ok {
 		by = t.By
 	}
-	if t, ok := b.troubles.file(TroubleShrink, name); ok {
+	if t, ok := b.troubles.File(Shrink, name); ok {
 		by -= t.By
 	}
 	b.mu.Lock()

@@ -1,4 +1,4 @@
-package adbtest
+package trouble
 
 import (
 	"bytes"
@@ -31,23 +31,23 @@ row uri=mms/part id=2 times=1
 row uri=sms column=body answer=ends
 `
 	want := []Trouble{
-		{Kind: TroubleUnauthorized},
-		{Kind: TroubleCut, Service: "sync:", After: 1 << 20, Times: 1, For: 2 * time.Second},
-		{Kind: TroubleStall, After: 64 << 10, For: 30 * time.Second},
-		{Kind: TroubleChop, Service: "shell"},
-		{Kind: TroubleDeny, Path: "/sdcard/a b\xff#.jpg"},
-		{Kind: TroubleGrow, Path: "/sdcard/*.log", By: 10},
-		{Kind: TroubleWrongSize, Path: "/sdcard/x", By: -3},
-		{Kind: TroubleFullDisk},
-		{Kind: TroubleLowBattery, Level: 3},
-		{Kind: TroubleHugeOutput, Command: "getprop", Bytes: 2 << 30},
-		{Kind: TroubleFormat, Answer: "disabled"},
-		{Kind: TroubleNoNetwork, Times: 2},
-		{Kind: TroubleSwapped},
-		{Kind: TroubleRow, URI: "mms/part", ID: "2", Times: 1},
-		{Kind: TroubleRow, URI: "sms", Column: "body", Answer: "ends"},
+		{Kind: Unauthorized},
+		{Kind: Cut, Service: "sync:", After: 1 << 20, Times: 1, For: 2 * time.Second},
+		{Kind: Stall, After: 64 << 10, For: 30 * time.Second},
+		{Kind: Chop, Service: "shell"},
+		{Kind: Deny, Path: "/sdcard/a b\xff#.jpg"},
+		{Kind: Grow, Path: "/sdcard/*.log", By: 10},
+		{Kind: WrongSize, Path: "/sdcard/x", By: -3},
+		{Kind: FullDisk},
+		{Kind: LowBattery, Level: 3},
+		{Kind: HugeOutput, Command: "getprop", Bytes: 2 << 30},
+		{Kind: Format, Answer: "disabled"},
+		{Kind: NoNetwork, Times: 2},
+		{Kind: Swapped},
+		{Kind: Row, URI: "mms/part", ID: "2", Times: 1},
+		{Kind: Row, URI: "sms", Column: "body", Answer: "ends"},
 	}
-	got, err := ParseTrouble(strings.NewReader(text))
+	got, err := Parse(strings.NewReader(text))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("parsed\n%+v, %v; want\n%+v", got, err, want)
 	}
@@ -55,10 +55,10 @@ row uri=sms column=body answer=ends
 		"nonsense", "deny", "deny path=", "deny path=relative", "deny path=/[", "deny path=/a path=/b", "deny by=3 path=/a",
 		"grow path=/a by=x", "grow path=/a by=9223372036854775807", "grow path=/a by=99999999999G", "low-battery level=101",
 		"low-battery level=-1", "stall for=-1s", "stall for=soon", "stall after=-1", "format answer=maybe", "format answer=ends", "row id=3", "row uri=sms answer=failed",
-		`deny path="/unended`, `deny path="\q"`, "unauthorized now", "cut times=99999999999", strings.Repeat("x", maxTroubleLine+1),
-		strings.Repeat("offline\n", maxTroubles+1),
+		`deny path="/unended`, `deny path="\q"`, "unauthorized now", "cut times=99999999999", strings.Repeat("x", maxLine+1),
+		strings.Repeat("offline\n", maxLines+1),
 	} {
-		if got, err := ParseTrouble(strings.NewReader("offline\n" + bad)); !errors.Is(err, ErrTroubleText) || got != nil {
+		if got, err := Parse(strings.NewReader("offline\n" + bad)); !errors.Is(err, ErrText) || got != nil {
 			t.Errorf("%.60q: %v, %v", bad, got, err)
 		}
 	}
@@ -67,9 +67,9 @@ row uri=sms column=body answer=ends
 // TestTroubleTakesItsKeys: the tables agree with each other.
 func TestTroubleTakesItsKeys(t *testing.T) {
 	t.Parallel()
-	for kind, takes := range troubleTakes {
+	for kind, takes := range takesOf {
 		for _, key := range append(takes.needs, takes.may...) {
-			if troubleKeys[key] == nil {
+			if readers[key] == nil {
 				t.Errorf("%s takes %q, which is not read", kind, key)
 			}
 		}
@@ -80,13 +80,13 @@ func FuzzParseTrouble(f *testing.F) {
 	f.Add([]byte("cut service=sync: after=1M for=2s times=1\ndeny path=\"/a b\"#"))
 	f.Add([]byte("grow path=/sdcard/[a-z]*\\? by=-1K"))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		list, err := ParseTrouble(bytes.NewReader(in))
+		list, err := Parse(bytes.NewReader(in))
 		if err != nil && list != nil {
 			t.Fatalf("%v beside error %v", list, err)
 		}
 		for _, one := range list {
-			tr := newTroubles([]Trouble{one})
-			_, _ = tr.file(one.Kind, one.Path)
+			tr := NewList([]Trouble{one})
+			_, _ = tr.File(one.Kind, one.Path)
 			_, _ = tr.within(one.Kind, "/sdcard/a/b")
 		}
 	})
@@ -94,15 +94,15 @@ func FuzzParseTrouble(f *testing.F) {
 
 func TestTroubleHappensSoOften(t *testing.T) {
 	t.Parallel()
-	tr := newTroubles([]Trouble{{Kind: TroubleStall, Service: "sync:", Times: 2}, {Kind: TroubleOffline}})
+	tr := NewList([]Trouble{{Kind: Stall, Service: "sync:", Times: 2}, {Kind: Offline}})
 	for i, want := range []bool{true, true, false} {
-		if _, ok := tr.stream(TroubleStall, "shell:x"); ok {
+		if _, ok := tr.stream(Stall, "shell:x"); ok {
 			t.Error("befell another service")
 		}
-		if _, ok := tr.stream(TroubleStall, "sync:"); ok != want {
+		if _, ok := tr.stream(Stall, "sync:"); ok != want {
 			t.Errorf("time %d: %t", i+1, ok)
 		}
-		if _, ok := tr.now(TroubleOffline); !ok {
+		if _, ok := tr.Happens(Offline); !ok {
 			t.Error("offline only for a time")
 		}
 	}
@@ -113,7 +113,7 @@ func TestStallForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &countingStream{gone: make(chan struct{})}
-		stalled := &halting{connection: s, left: 2, halt: func() error { return stall(t.Context(), s, 0) }}
+		stalled := &halting{Stream: s, left: 2, halt: func() error { return stall(t.Context(), s, 0) }}
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)

@@ -1,4 +1,4 @@
-package adbtest
+package trouble
 
 import (
 	"context"
@@ -7,37 +7,37 @@ import (
 	"time"
 )
 
-// connection is a service's end of a stream. HungUp is closed when the computer
+// Stream is a service's end of a stream. HungUp is closed when the computer
 // closed the stream or the handset left the bus.
-type connection interface {
+type Stream interface {
 	io.ReadWriter
 	HungUp() <-chan struct{}
 }
 
-// opened returns the troubles of a service that is opened now, as a wrapper for
+// Opened returns the troubles of a service that is opened now, as a wrapper for
 // its stream. unplug takes the handset off the bus, for a time or, with 0, for
 // good, and returns the error of all later writes.
-func (t *troubles) opened(service string, unplug func(away time.Duration) error) func(context.Context, connection) connection {
-	chop, chops := t.stream(TroubleChop, service)
-	pause, stalls := t.stream(TroubleStall, service)
-	pull, cuts := t.stream(TroubleCut, service)
-	return func(ctx context.Context, s connection) connection {
+func (t *List) Opened(service string, unplug func(away time.Duration) error) func(context.Context, Stream) Stream {
+	chop, chops := t.stream(Chop, service)
+	pause, stalls := t.stream(Stall, service)
+	pull, cuts := t.stream(Cut, service)
+	return func(ctx context.Context, s Stream) Stream {
 		whole := s
 		if cuts {
-			s = &halting{connection: s, left: pull.After, halt: func() error { return unplug(pull.For) }}
+			s = &halting{Stream: s, left: pull.After, halt: func() error { return unplug(pull.For) }}
 		}
 		if stalls {
-			s = &halting{connection: s, left: pause.After, halt: func() error { return stall(ctx, whole, pause.For) }}
+			s = &halting{Stream: s, left: pause.After, halt: func() error { return stall(ctx, whole, pause.For) }}
 		}
 		if chops {
-			s = &chopped{connection: s, size: max(1, int(chop.Bytes))}
+			s = &chopped{Stream: s, size: max(1, int(chop.Bytes))}
 		}
 		return s
 	}
 }
 
 // stall waits for a time, or with 0 without end, until the stream is closed.
-func stall(ctx context.Context, s connection, length time.Duration) error {
+func stall(ctx context.Context, s Stream, length time.Duration) error {
 	var over <-chan time.Time
 	if length > 0 {
 		timer := time.NewTimer(length)
@@ -55,13 +55,13 @@ func stall(ctx context.Context, s connection, length time.Duration) error {
 
 // chopped writes a few bytes at a time.
 type chopped struct {
-	connection
+	Stream
 	size int
 }
 
 func (c *chopped) Write(p []byte) (int, error) {
 	for written := 0; written < len(p); {
-		n, err := c.connection.Write(p[written:min(len(p), written+c.size)])
+		n, err := c.Stream.Write(p[written:min(len(p), written+c.size)])
 		written += n
 		if err != nil {
 			return written, err
@@ -73,10 +73,10 @@ func (c *chopped) Write(p []byte) (int, error) {
 // halting calls halt once, when so many bytes have been written. If that is an
 // error, nothing more is.
 type halting struct {
-	connection
+	Stream
 	left int64
 	halt func() error // nil once it was called
-	gone error        // what it said: a cut cable carries nothing more
+	gone error        // its error: a pulled cable carries nothing more
 }
 
 func (c *halting) Write(p []byte) (int, error) {
@@ -85,9 +85,9 @@ func (c *halting) Write(p []byte) (int, error) {
 	}
 	if c.halt == nil || int64(len(p)) <= c.left {
 		c.left -= int64(len(p))
-		return c.connection.Write(p)
+		return c.Stream.Write(p)
 	}
-	n, err := c.connection.Write(p[:c.left])
+	n, err := c.Stream.Write(p[:c.left])
 	if err != nil {
 		return n, err
 	}
@@ -96,6 +96,6 @@ func (c *halting) Write(p []byte) (int, error) {
 	if c.gone = halt(); c.gone != nil {
 		return n, c.gone
 	}
-	rest, err := c.connection.Write(p[n:])
+	rest, err := c.Stream.Write(p[n:])
 	return n + rest, err
 }

@@ -1,4 +1,4 @@
-package adbtest
+package trouble
 
 import (
 	"bufio"
@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// ErrTroubleText is wrapped by every error of [ParseTrouble].
-var ErrTroubleText = errors.New("trouble file")
+// ErrText is wrapped by every error of [ParseTrouble].
+var ErrText = errors.New("trouble file")
 
 const (
-	maxTroubles    = 1000
-	maxTroubleLine = 8 << 10
+	maxLines = 1000
+	maxLine  = 8 << 10
 )
 
-// ParseTrouble reads the text form: one trouble a line, first its kind, then
-// what the kind takes as key=value words; # begins a comment. A value with
+// Parse reads the text form: one trouble a line, first its kind, then its settings
+// as key=value words; # begins a comment. A value with
 // spaces, or with bytes that are not text, is written as a Go string in double
 // quotes. Counts of bytes may end in K, M or G (powers of 1024).
 //
@@ -34,7 +34,7 @@ const (
 // Kinds and what they take (a * must be given):
 //
 //	unauthorized, offline
-//	cut          service after for times    for: how long it stays away (2s)
+//	cut          service after for times    for: time off the bus (2s)
 //	stall        service after for times    for: how long (for ever)
 //	chop         service times
 //	deny         path*                      a folder: all that is in it too
@@ -42,65 +42,65 @@ const (
 //	vanish       path*
 //	wrong-size   path* by*                  by may be negative
 //	wrong-hash   path*
-//	full-disk    bytes                      what is left free (0)
+//	full-disk    bytes                      bytes left free (0)
 //	low-battery  level*                     per cent
 //	huge-output  command* bytes*
 //	format       answer*                    failed or disabled
 //	no-network   times
 //	swapped
 //	row          uri* id column answer times  answer: ends, without an error
-func ParseTrouble(r io.Reader) ([]Trouble, error) {
+func Parse(r io.Reader) ([]Trouble, error) {
 	var list []Trouble
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxTroubleLine)
+	lines.Buffer(nil, maxLine)
 	for n := 1; lines.Scan(); n++ {
-		words, err := splitTroubleLine(lines.Text())
+		words, err := splitLine(lines.Text())
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrTroubleText, n, err)
+			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
 		}
 		if len(words) == 0 {
 			continue
 		}
-		one, err := parseTrouble(words)
+		one, err := parseLine(words)
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrTroubleText, n, err)
+			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
 		}
-		if len(list) == maxTroubles {
-			return nil, fmt.Errorf("%w: more than %d lines", ErrTroubleText, maxTroubles)
+		if len(list) == maxLines {
+			return nil, fmt.Errorf("%w: more than %d lines", ErrText, maxLines)
 		}
 		list = append(list, one)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTroubleText, err)
+		return nil, fmt.Errorf("%w: %w", ErrText, err)
 	}
 	return list, nil
 }
 
 // troubleTakes is which keys each kind takes, and which of them it must be
 // given.
-var troubleTakes = map[TroubleKind]struct{ needs, may []string }{
-	TroubleUnauthorized: {},
-	TroubleOffline:      {},
-	TroubleCut:          {may: []string{"service", "after", "for", "times"}},
-	TroubleStall:        {may: []string{"service", "after", "for", "times"}},
-	TroubleChop:         {may: []string{"service", "times"}},
-	TroubleDeny:         {needs: []string{"path"}},
-	TroubleGrow:         {needs: []string{"path", "by"}, may: []string{"times"}},
-	TroubleShrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
-	TroubleVanish:       {needs: []string{"path"}},
-	TroubleWrongSize:    {needs: []string{"path", "by"}},
-	TroubleWrongHash:    {needs: []string{"path"}},
-	TroubleFullDisk:     {may: []string{"bytes"}},
-	TroubleLowBattery:   {needs: []string{"level"}},
-	TroubleHugeOutput:   {needs: []string{"command", "bytes"}},
-	TroubleFormat:       {needs: []string{"answer"}},
-	TroubleNoNetwork:    {may: []string{"times"}},
-	TroubleSwapped:      {},
-	TroubleRow:          {needs: []string{"uri"}, may: []string{"id", "column", "answer", "times"}},
+var takesOf = map[Kind]struct{ needs, may []string }{
+	Unauthorized: {},
+	Offline:      {},
+	Cut:          {may: []string{"service", "after", "for", "times"}},
+	Stall:        {may: []string{"service", "after", "for", "times"}},
+	Chop:         {may: []string{"service", "times"}},
+	Deny:         {needs: []string{"path"}},
+	Grow:         {needs: []string{"path", "by"}, may: []string{"times"}},
+	Shrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
+	Vanish:       {needs: []string{"path"}},
+	WrongSize:    {needs: []string{"path", "by"}},
+	WrongHash:    {needs: []string{"path"}},
+	FullDisk:     {may: []string{"bytes"}},
+	LowBattery:   {needs: []string{"level"}},
+	HugeOutput:   {needs: []string{"command", "bytes"}},
+	Format:       {needs: []string{"answer"}},
+	NoNetwork:    {may: []string{"times"}},
+	Swapped:      {},
+	Row:          {needs: []string{"uri"}, may: []string{"id", "column", "answer", "times"}},
 }
 
 // troubleKeys is how each key is read.
-var troubleKeys = map[string]func(t *Trouble, value string) error{
+var readers = map[string]func(t *Trouble, value string) error{
 	"path":    func(t *Trouble, v string) error { t.Path = v; return checkPattern(v) },
 	"service": func(t *Trouble, v string) error { t.Service = v; return nil },
 	"command": func(t *Trouble, v string) error { t.Command = v; return nil },
@@ -116,13 +116,13 @@ var troubleKeys = map[string]func(t *Trouble, value string) error{
 	"column":  func(t *Trouble, v string) error { t.Column = v; return nil },
 }
 
-func parseTrouble(words []string) (Trouble, error) {
-	t := Trouble{Kind: TroubleKind(words[0])}
-	takes, ok := troubleTakes[t.Kind]
+func parseLine(words []string) (Trouble, error) {
+	t := Trouble{Kind: Kind(words[0])}
+	takes, ok := takesOf[t.Kind]
 	if !ok {
 		return Trouble{}, fmt.Errorf("no kind of trouble is called %q", words[0])
 	}
-	if t.Kind == TroubleCut {
+	if t.Kind == Cut {
 		t.For = 2 * time.Second
 	}
 	given := map[string]bool{}
@@ -135,7 +135,7 @@ func parseTrouble(words []string) (Trouble, error) {
 			return Trouble{}, fmt.Errorf("%s does not take %q, or not twice", t.Kind, key)
 		}
 		given[key] = true
-		if err := troubleKeys[key](&t, value); err != nil {
+		if err := readers[key](&t, value); err != nil {
 			return Trouble{}, fmt.Errorf("%s: %w", key, err)
 		}
 	}
@@ -148,7 +148,7 @@ func parseTrouble(words []string) (Trouble, error) {
 }
 
 // splitTroubleLine splits at spaces; a value may be a quoted Go string.
-func splitTroubleLine(line string) ([]string, error) {
+func splitLine(line string) ([]string, error) {
 	var words []string
 	for {
 		line = strings.TrimLeft(line, " \t\r")
@@ -183,9 +183,9 @@ func checkPattern(v string) error {
 	return err
 }
 
-func checkAnswer(kind TroubleKind, v string) error {
+func checkAnswer(kind Kind, v string) error {
 	allowed := []string{"failed", "disabled"}
-	if kind == TroubleRow {
+	if kind == Row {
 		allowed = []string{"ends"}
 	}
 	if !slices.Contains(allowed, v) {
