@@ -15,9 +15,9 @@ type outcome struct {
 	detail     string
 }
 
-// outcomes are the report as a test run: one test a check, and one for each step
-// that did not end well. Unknown is failed where the check must be known.
-func (r *Report) outcomes() (all []outcome) {
+// outcomesOf returns the report as a test run: one test a check, and one for each step
+// that did not end well. Unknown is failed if the handset may not be posted without the answer.
+func outcomesOf(r *Report) (all []outcome) {
 	for _, s := range r.Steps {
 		switch s.State {
 		case StepDone:
@@ -29,7 +29,7 @@ func (r *Report) outcomes() (all []outcome) {
 		for _, f := range s.Findings {
 			o := outcome{s.Name, f.ID, "passed", f.Summary, f.Observed}
 			switch {
-			case f.Status == StatusFail, !knownStatus(f.Status), f.Status == StatusUnknown && r.isNeeded(f.ID):
+			case f.Status == StatusFail, f.Status.OrUnknown() != f.Status, f.Status == StatusUnknown && r.Needs(f.ID):
 				o.result = "failed"
 			case f.Status == StatusUnknown, f.Status == StatusSkipped:
 				o.result = "skipped"
@@ -43,8 +43,8 @@ func (r *Report) outcomes() (all []outcome) {
 	return all
 }
 
-// outcomes are the rules of a policy as tests; none of a nil ruling.
-func (r *Ruling) outcomes() (all []outcome) {
+// rulesOf returns the rules of a policy as tests. A nil ruling has no tests.
+func rulesOf(r *Ruling) (all []outcome) {
 	if r == nil {
 		return nil
 	}
@@ -116,7 +116,7 @@ type junitMessage struct {
 // servers show, and one for the policy where there is a ruling. There is no
 // standard of it; this is the subset all of them read.
 func WriteJUnit(w io.Writer, r *Report, ruling *Ruling) error {
-	all := append(r.outcomes(), ruling.outcomes()...)
+	all := append(outcomesOf(r), rulesOf(ruling)...)
 	out := junitSuites{
 		Name: "preship " + r.ID, Tests: len(all), Failures: count(all, "failed"), Skipped: count(all, "skipped"),
 	}
@@ -179,7 +179,7 @@ type ctrfTest struct {
 // WriteCTRF writes the report in the Common Test Report Format, with the rules
 // of the policy where there is a ruling.
 func WriteCTRF(w io.Writer, r *Report, ruling *Ruling) error {
-	all := append(r.outcomes(), ruling.outcomes()...)
+	all := append(outcomesOf(r), rulesOf(ruling)...)
 	tests := make([]ctrfTest, 0, len(all))
 	for _, o := range all {
 		tests = append(tests, ctrfTest{Name: o.name, Status: o.result, Message: o.message, Extra: map[string]string{"step": o.step}})
@@ -203,10 +203,4 @@ func WriteCTRF(w io.Writer, r *Report, ruling *Ruling) error {
 	}
 	_, err = w.Write(append(b, '\n'))
 	return err
-}
-
-// Only leaves out of the report every step but one.
-func (r Report) Only(step string) Report {
-	r.Steps = []StepRecord{r.Step(step)}
-	return r
 }

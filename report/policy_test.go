@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"strings"
 	"testing"
@@ -135,35 +134,6 @@ func TestPolicyRefused(t *testing.T) {
 		if _, err := ParsePolicy([]byte(tt.text), policyIDs); !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", tt.text, err, tt.want)
 		}
-	}
-}
-
-func TestPolicyInTestReports(t *testing.T) {
-	t.Parallel()
-	r := sampleReport(t, nil)
-	ruling := mustPolicy(t, `,"name":"desk","checks":[{"id":"lock.*","require":"pass","method":"observed"},{"id":"account.*","require":"pass"}]`).Judge(&r, r.Finished)
-	var out bytes.Buffer
-	if err := WriteJUnit(&out, &r, &ruling); err != nil {
-		t.Fatal(err)
-	}
-	var got junitSuites
-	if err := xml.Unmarshal(out.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
-	last := got.Suites[len(got.Suites)-1]
-	if last.Name != "policy" || last.Tests != 3 || last.Failures != 1 || got.Failures != 1 || got.Tests != 10 {
-		t.Errorf("suite %s of %d tests with %d failures, in all %d and %d; want policy, 3, 1, 10 and 1",
-			last.Name, last.Tests, last.Failures, got.Tests, got.Failures)
-	}
-	if name := last.Cases[1].Name; name != "lock.* lock.find-device.off" || last.Cases[1].Failure == nil {
-		t.Errorf("case %s, failure %v", name, last.Cases[1].Failure)
-	}
-	out.Reset()
-	if err := WriteCTRF(&out, &r, &ruling); err != nil {
-		t.Fatal(err)
-	}
-	if s := out.String(); !strings.Contains(s, `"failed": 1`) || !strings.Contains(s, `"step": "policy"`) {
-		t.Errorf("the policy is not in %s", s)
 	}
 }
 
