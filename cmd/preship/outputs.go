@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/report"
+	"preship/report/testrun"
 )
 
 // outputs are what else is written where a report is made.
@@ -48,7 +49,7 @@ func (o *outputs) Write(r report.Report, ruling *report.Ruling) error {
 	for _, out := range []struct {
 		path  string
 		write func(io.Writer, *report.Report, *report.Ruling) error
-	}{{o.junit, report.WriteJUnit}, {o.ctrf, report.WriteCTRF}} {
+	}{{o.junit, testrun.JUnit}, {o.ctrf, testrun.CTRF}} {
 		if out.path == "" {
 			continue
 		}

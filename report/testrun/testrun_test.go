@@ -1,4 +1,4 @@
-package report
+package testrun
 
 import (
 	"bytes"
@@ -6,6 +6,9 @@ import (
 	"encoding/xml"
 	"strings"
 	"testing"
+
+	"preship/report"
+	"preship/report/casetest"
 )
 
 func TestJUnit(t *testing.T) {
@@ -13,27 +16,29 @@ func TestJUnit(t *testing.T) {
 	evil := "]]><x a=\"\x1b[2J\">&\u202e"
 	for _, tt := range []struct {
 		name                     string
-		change                   change
+		change                   casetest.Change
 		tests, failures, skipped int
 	}{
 		{"all well", nil, 7, 0, 0},
-		{"a check failed", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Observed = StatusFail, evil
+		{"a check failed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepAccounts].Findings[0].Status, s[report.StepAccounts].Findings[0].Observed = report.StatusFail, evil
 		}, 7, 1, 0},
-		{"unknown and needed", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepBackup].Findings[1].Status = StatusUnknown
+		{"unknown and needed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepBackup].Findings[1].Status = report.StatusUnknown
 		}, 7, 1, 0},
-		{"unknown and not needed", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepAccounts].Findings[1].ID, s[StepAccounts].Findings[1].Status = "account.others", StatusUnknown
+		{"unknown and not needed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepAccounts].Findings[1].ID, s[report.StepAccounts].Findings[1].Status = "account.others", report.StatusUnknown
 		}, 7, 0, 1},
-		{"a step failed", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepReset].State, s[StepReset].Error = StepFailed, evil
+		{"a step failed", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepReset].State, s[report.StepReset].Error = report.StepFailed, evil
 		}, 8, 1, 0},
-		{"nothing done", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) }, 5, 0, 5},
+		{"nothing done", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			clear(s)
+		}, 5, 0, 5},
 	} {
 		r := sampleReport(t, tt.change)
 		var out bytes.Buffer
-		if err := WriteJUnit(&out, &r, nil); err != nil {
+		if err := JUnit(&out, &r, nil); err != nil {
 			t.Fatal(err)
 		}
 		var got junitSuites
@@ -48,7 +53,7 @@ func TestJUnit(t *testing.T) {
 			t.Errorf("%s: it holds what drives a terminal", tt.name)
 		}
 		out.Reset()
-		if err := WriteCTRF(&out, &r, nil); err != nil {
+		if err := CTRF(&out, &r, nil); err != nil {
 			t.Fatal(err)
 		}
 		var ctrf struct {
@@ -74,7 +79,7 @@ func TestPolicyInTestReports(t *testing.T) {
 	r := sampleReport(t, nil)
 	ruling := mustPolicy(t, `,"name":"desk","checks":[{"id":"lock.*","require":"pass","method":"observed"},{"id":"account.*","require":"pass"}]`).Judge(&r, r.Finished)
 	var out bytes.Buffer
-	if err := WriteJUnit(&out, &r, &ruling); err != nil {
+	if err := JUnit(&out, &r, &ruling); err != nil {
 		t.Fatal(err)
 	}
 	var got junitSuites
@@ -90,10 +95,30 @@ func TestPolicyInTestReports(t *testing.T) {
 		t.Errorf("case %s, failure %v", name, last.Cases[1].Failure)
 	}
 	out.Reset()
-	if err := WriteCTRF(&out, &r, &ruling); err != nil {
+	if err := CTRF(&out, &r, &ruling); err != nil {
 		t.Fatal(err)
 	}
 	if s := out.String(); !strings.Contains(s, `"failed": 1`) || !strings.Contains(s, `"step": "policy"`) {
 		t.Errorf("the policy is not in %s", s)
 	}
+}
+
+func sampleReport(t *testing.T, change casetest.Change) report.Report {
+	t.Helper()
+	c := casetest.Case(t)
+	casetest.Steps(t, c, change)
+	r, err := report.Build(c, casetest.Tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func mustPolicy(t *testing.T, fields string) report.Policy {
+	t.Helper()
+	p, err := report.ParsePolicy([]byte(`{"schema":"`+report.PolicySchema+`"`+fields+`}`), []string{"account.mi.signed-out", "lock.find-device.off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

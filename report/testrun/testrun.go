@@ -1,10 +1,12 @@
-package report
+package testrun
 
 import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
 	"time"
+
+	"preship/report"
 )
 
 // outcome is a check, or a step that has none, in the words of test reports.
@@ -17,11 +19,11 @@ type outcome struct {
 
 // outcomesOf returns the report as a test run: one test a check, and one for each step
 // that did not end well. Unknown is failed if the handset may not be posted without the answer.
-func outcomesOf(r *Report) (all []outcome) {
+func outcomesOf(r *report.Report) (all []outcome) {
 	for _, s := range r.Steps {
 		switch s.State {
-		case StepDone:
-		case StepNotRun:
+		case report.StepDone:
+		case report.StepNotRun:
 			all = append(all, outcome{s.Name, "step." + s.Name, "skipped", "not run", ""})
 		default:
 			all = append(all, outcome{s.Name, "step." + s.Name, "failed", string(s.State), s.Error})
@@ -29,12 +31,12 @@ func outcomesOf(r *Report) (all []outcome) {
 		for _, f := range s.Findings {
 			o := outcome{s.Name, f.ID, "passed", f.Summary, f.Observed}
 			switch {
-			case f.Status == StatusFail, f.Status.OrUnknown() != f.Status, f.Status == StatusUnknown && r.Needs(f.ID):
+			case f.Status == report.StatusFail, f.Status.OrUnknown() != f.Status, f.Status == report.StatusUnknown && r.Needs(f.ID):
 				o.result = "failed"
-			case f.Status == StatusUnknown, f.Status == StatusSkipped:
+			case f.Status == report.StatusUnknown, f.Status == report.StatusSkipped:
 				o.result = "skipped"
 			}
-			if f.Status != StatusPass {
+			if f.Status != report.StatusPass {
 				o.message = string(f.Status) + ": " + o.message
 			}
 			all = append(all, o)
@@ -44,7 +46,7 @@ func outcomesOf(r *Report) (all []outcome) {
 }
 
 // rulesOf returns the rules of a policy as tests. A nil ruling has no tests.
-func rulesOf(r *Ruling) (all []outcome) {
+func rulesOf(r *report.Ruling) (all []outcome) {
 	if r == nil {
 		return nil
 	}
@@ -112,10 +114,10 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// WriteJUnit writes the report as JUnit XML, one suite a step: what build
+// JUnit writes the report as JUnit XML, one suite a step: what build
 // servers show, and one for the policy where there is a ruling. There is no
 // standard of it; this is the subset all of them read.
-func WriteJUnit(w io.Writer, r *Report, ruling *Ruling) error {
+func JUnit(w io.Writer, r *report.Report, ruling *report.Ruling) error {
 	all := append(outcomesOf(r), rulesOf(ruling)...)
 	out := junitSuites{
 		Name: "preship " + r.ID, Tests: len(all), Failures: count(all, "failed"), Skipped: count(all, "skipped"),
@@ -176,9 +178,9 @@ type ctrfTest struct {
 	Extra    map[string]string `json:"extra"`
 }
 
-// WriteCTRF writes the report in the Common Test Report Format, with the rules
+// CTRF writes the report in the Common Test Report Format, with the rules
 // of the policy where there is a ruling.
-func WriteCTRF(w io.Writer, r *Report, ruling *Ruling) error {
+func CTRF(w io.Writer, r *report.Report, ruling *report.Ruling) error {
 	all := append(outcomesOf(r), rulesOf(ruling)...)
 	tests := make([]ctrfTest, 0, len(all))
 	for _, o := range all {
