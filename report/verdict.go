@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"preship/report/message"
-
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // rules are asked in order: the first that finds anything gives the verdict, and

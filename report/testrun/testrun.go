@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/policy"
 )
 
 // outcome is a check, or a step that has none, in the words of test reports.
@@ -46,7 +47,7 @@ func outcomesOf(r *report.Report) (all []outcome) {
 }
 
 // rulesOf returns the rules of a policy as tests. A nil ruling has no tests.
-func rulesOf(r *report.Ruling) (all []outcome) {
+func rulesOf(r *policy.Ruling) (all []outcome) {
 	if r == nil {
 		return nil
 	}
@@ -117,7 +118,7 @@ type junitMessage struct {
 // JUnit writes the report as JUnit XML, one suite a step: what build
 // servers show, and one for the policy where there is a ruling. There is no
 // standard of it; this is the subset all of them read.
-func JUnit(w io.Writer, r *report.Report, ruling *report.Ruling) error {
+func JUnit(w io.Writer, r *report.Report, ruling *policy.Ruling) error {
 	all := append(outcomesOf(r), rulesOf(ruling)...)
 	out := junitSuites{
 		Name: "preship " + r.ID, Tests: len(all), Failures: count(all, "failed"), Skipped: count(all, "skipped"),
@@ -180,7 +181,7 @@ type ctrfTest struct {
 
 // CTRF writes the report in the Common Test Report Format, with the rules
 // of the policy where there is a ruling.
-func CTRF(w io.Writer, r *report.Report, ruling *report.Ruling) error {
+func CTRF(w io.Writer, r *report.Report, ruling *policy.Ruling) error {
 	all := append(outcomesOf(r), rulesOf(ruling)...)
 	tests := make([]ctrfTest, 0, len(all))
 	for _, o := range all {

@@ -9,6 +9,7 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
+	"preship/report/policy"
 )
 
 func TestJUnit(t *testing.T) {
@@ -114,9 +115,9 @@ func sampleReport(t *testing.T, change casetest.Change) report.Report {
 	return r
 }
 
-func mustPolicy(t *testing.T, fields string) report.Policy {
+func mustPolicy(t *testing.T, fields string) policy.Policy {
 	t.Helper()
-	p, err := report.ParsePolicy([]byte(`{"schema":"`+report.PolicySchema+`"`+fields+`}`), []string{"account.mi.signed-out", "lock.find-device.off"})
+	p, err := policy.Parse([]byte(`{"schema":"`+policy.Schema+`"`+fields+`}`), []string{"account.mi.signed-out", "lock.find-device.off"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/policy"
 )
 
 // Event is one line of `preship prepare --json`.
@@ -28,7 +29,7 @@ type Event struct {
 	Case    string          `json:"case,omitempty"`
 	Verdict string          `json:"verdict,omitempty"`
 	Exit    *int            `json:"exit,omitempty"`
-	Policy  *report.Ruling  `json:"policy,omitempty"`
+	Policy  *policy.Ruling  `json:"policy,omitempty"`
 	Error   string          `json:"error,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`

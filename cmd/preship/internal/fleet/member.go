@@ -21,6 +21,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/policy"
 )
 
 // tailLen is how much of a serial tells handsets on a desk apart. It is less
@@ -46,7 +47,7 @@ type member struct {
 	left    bool // it was unplugged since
 	verdict report.Verdict
 	reasons []report.Reason
-	ruling  *report.Ruling // of the policy on its report; nil if there is no policy
+	ruling  *policy.Ruling // of the policy on its report; nil if there is no policy
 	code    int
 	err     error
 }

@@ -1,10 +1,12 @@
-package report
+package policy
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"preship/report"
 )
 
 // Ruling is a policy put to a report: what `--policy` adds to an answer.
@@ -34,7 +36,7 @@ func (r Ruling) Unmet() (unmet []Ruled) {
 
 // Judge puts the policy to a report as it stands at a time. The report is not
 // changed.
-func (p Policy) Judge(r *Report, at time.Time) Ruling {
+func (p Policy) Judge(r *report.Report, at time.Time) Ruling {
 	j := judge{policy: p, report: r, ruling: Ruling{Policy: p.Name, Rules: []Ruled{}}}
 	j.verdict()
 	j.kind()
@@ -62,7 +64,7 @@ const maxSkew = 5 * time.Minute
 // judge is one ruling being made.
 type judge struct {
 	policy Policy
-	report *Report
+	report *report.Report
 	ruling Ruling
 }
 
@@ -74,11 +76,11 @@ func (j *judge) rule(rule string, met bool, format string, args ...any) {
 // not run was not looked at.
 func (j *judge) verdict() {
 	if !j.policy.AnyVerdict {
-		j.rule("verdict", j.report.Verdict == VerdictReady, "the verdict is %s", j.report.Verdict)
+		j.rule("verdict", j.report.Verdict == report.VerdictReady, "the verdict is %s", j.report.Verdict)
 		return
 	}
 	for _, s := range j.report.Steps {
-		if s.State != StepDone {
+		if s.State != report.StepDone {
 			j.rule("any_verdict", false, "step %s: %s", s.Name, s.State)
 		}
 	}
@@ -96,19 +98,19 @@ func (j *judge) kind() {
 }
 
 func (j *judge) backup() {
-	s := j.report.Step(StepBackup)
+	s := j.report.Step(report.StepBackup)
 	for _, id := range []string{"backup.complete", "backup.proved"} {
 		f, asked := s.Findings.ByID(id)
-		if !asked || f.Status != StatusPass {
+		if !asked || f.Status != report.StatusPass {
 			j.rule("backup_proved", false, "%s: %s", id, answerOf(f, asked))
 			return
 		}
 	}
-	j.rule("backup_proved", s.State == StepDone && j.report.Backup != nil, "step %s: %s", s.Name, s.State)
+	j.rule("backup_proved", s.State == report.StepDone && j.report.Backup != nil, "step %s: %s", s.Name, s.State)
 }
 
 // check puts one rule to every check it names and decides.
-func (j *judge) check(c PolicyCheck) {
+func (j *judge) check(c Check) {
 	asked := false
 	for _, s := range j.report.Steps {
 		for _, f := range s.Findings {
@@ -116,7 +118,7 @@ func (j *judge) check(c PolicyCheck) {
 				continue
 			}
 			decides := j.policy.decides(c, f.ID)
-			if f.Status == StatusSkipped && c.IfAsked {
+			if f.Status == report.StatusSkipped && c.IfAsked {
 				continue
 			}
 			asked = true
@@ -126,19 +128,19 @@ func (j *judge) check(c PolicyCheck) {
 		}
 	}
 	if !asked && !c.IfAsked && c.Require != RequireIgnore {
-		j.ruling.Rules = append(j.ruling.Rules, Ruled{Rule: c.ID, Check: c.only(), What: answerOf(Finding{}, false)})
+		j.ruling.Rules = append(j.ruling.Rules, Ruled{Rule: c.ID, Check: c.only(), What: answerOf(report.Finding{}, false)})
 	}
 }
 
 // decides says whether no rule with a longer ID names the check as well.
-func (p Policy) decides(c PolicyCheck, id string) bool {
-	return !slices.ContainsFunc(p.Checks, func(other PolicyCheck) bool {
+func (p Policy) decides(c Check, id string) bool {
+	return !slices.ContainsFunc(p.Checks, func(other Check) bool {
 		return other.names(id) && other.weight() > c.weight()
 	})
 }
 
 // weight orders rules about one check: a whole ID, then the longest beginning.
-func (c PolicyCheck) weight() int {
+func (c Check) weight() int {
 	if begin, ok := strings.CutSuffix(c.ID, "*"); ok {
 		return len(begin)
 	}
@@ -146,25 +148,25 @@ func (c PolicyCheck) weight() int {
 }
 
 // only is the check of a rule that is about one.
-func (c PolicyCheck) only() string {
+func (c Check) only() string {
 	if strings.HasSuffix(c.ID, "*") {
 		return ""
 	}
 	return c.ID
 }
 
-func (c PolicyCheck) holds(f Finding) bool {
-	good := f.Status == StatusPass || f.Status == StatusWarn && c.Require == RequireWarn
+func (c Check) holds(f report.Finding) bool {
+	good := f.Status == report.StatusPass || f.Status == report.StatusWarn && c.Require == RequireWarn
 	switch c.Method {
-	case MethodObserved:
-		return good && f.Method == MethodObserved
-	case MethodInferred:
-		return good && (f.Method == MethodObserved || f.Method == MethodInferred)
+	case report.MethodObserved:
+		return good && f.Method == report.MethodObserved
+	case report.MethodInferred:
+		return good && (f.Method == report.MethodObserved || f.Method == report.MethodInferred)
 	}
 	return good
 }
 
-func answerOf(f Finding, asked bool) string {
+func answerOf(f report.Finding, asked bool) string {
 	if !asked {
 		return "never asked"
 	}
