@@ -7,7 +7,7 @@ import (
 
 // eachInput calls fn with every file named, or standard input when none is, and
 // words what cannot be opened or read as toybox does.
-func (p *process) eachInput(ctx context.Context, files []string, fn func(name string, r io.Reader) error) int {
+func (p *Process) eachInput(ctx context.Context, files []string, fn func(name string, r io.Reader) error) int {
 	if len(files) == 0 {
 		files = []string{"-"}
 	}
@@ -31,7 +31,7 @@ func (p *process) eachInput(ctx context.Context, files []string, fn func(name st
 // copyBuffer is how much is read at once.
 const copyBuffer = 64 << 10
 
-func runCat(ctx context.Context, p *process) int {
+func runCat(ctx context.Context, p *Process) int {
 	_, files, ok := p.options("u")
 	if !ok {
 		return 1

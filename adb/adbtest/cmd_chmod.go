@@ -44,8 +44,8 @@ func changeMode(spec string, mode uint32) (uint32, bool) {
 
 // runChmod is toybox chmod, one file or folder at a time. It takes no options,
 // since a mode may begin with a dash.
-func runChmod(_ context.Context, p *process) int {
-	args := p.args[1:]
+func runChmod(_ context.Context, p *Process) int {
+	args := p.Args[1:]
 	if len(args) < 2 {
 		return p.fail("Need 2 arguments (see \"chmod --help\")")
 	}
@@ -57,13 +57,13 @@ func runChmod(_ context.Context, p *process) int {
 	}
 	code := 0
 	for _, name := range args[1:] {
-		i, err := p.h.tree.Stat(p.abs(name))
+		i, err := p.sys.Tree().Stat(p.abs(name))
 		if err != nil {
 			code = p.fail("%s: %s", name, errnoOf(err))
 			continue
 		}
 		mode, _ := changeMode(args[0], i.Mode&vfs.ModePerms)
-		if err := p.h.tree.Chmod(p.abs(name), mode); err != nil {
+		if err := p.sys.Tree().Chmod(p.abs(name), mode); err != nil {
 			code = p.fail("chmod '%s' to %04o: %s", name, mode, errnoOf(err))
 		}
 	}

@@ -60,7 +60,7 @@ func parseQuery(args []string) (query, string) {
 // value holds ", ", "=" or a newline, and it ends with status 0 whatever a
 // provider throws: both are kept.
 func runContent(_ context.Context, p *process) int {
-	q, problem := parseQuery(p.args[1:])
+	q, problem := parseQuery(p.Args[1:])
 	if problem != "" {
 		return p.contentUsage(problem)
 	}
@@ -88,7 +88,7 @@ func runContent(_ context.Context, p *process) int {
 	}
 	if err != "" {
 		p.stdout.flush()
-		fmt.Fprintf(p.stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
+		fmt.Fprintf(p.Stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
 	}
 	return 0
 }
@@ -104,7 +104,7 @@ func (p *process) contentCall(authority string, q query) {
 }
 
 func (p *process) contentUsage(problem string) int {
-	fmt.Fprintf(p.stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
+	fmt.Fprintf(p.Stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
 	return 0
 }
 

@@ -15,12 +15,12 @@ var dateLayouts = map[byte]string{
 }
 
 // runDate prints the handset's time. Setting it needs more than the shell may.
-func runDate(_ context.Context, p *process) int {
+func runDate(_ context.Context, p *Process) int {
 	opts, args, ok := p.options("u")
 	if !ok {
 		return 1
 	}
-	at := p.h.now().In(p.h.zone())
+	at := p.sys.Now()
 	if opts.has('u') {
 		at = at.UTC()
 	}

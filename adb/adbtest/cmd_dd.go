@@ -21,9 +21,9 @@ type ddArgs struct {
 // ddRoom bounds a block, and with it what dd keeps in memory.
 const ddRoom = 64 << 20
 
-func parseDD(p *process) (ddArgs, bool) {
+func parseDD(p *Process) (ddArgs, bool) {
 	d := ddArgs{block: 512, count: -1}
-	for _, arg := range p.args[1:] {
+	for _, arg := range p.Args[1:] {
 		key, value, ok := strings.Cut(arg, "=")
 		numbers := map[string]*int64{"bs": &d.block, "ibs": &d.block, "obs": &d.block, "count": &d.count, "skip": &d.skip, "iseek": &d.skip}
 		switch n := numbers[key]; {
@@ -60,7 +60,7 @@ func parseDD(p *process) (ddArgs, bool) {
 }
 
 // runDD is toybox dd, as far as ranges of files go.
-func runDD(ctx context.Context, p *process) int {
+func runDD(ctx context.Context, p *Process) int {
 	d, ok := parseDD(p)
 	if !ok {
 		return 1
@@ -73,7 +73,7 @@ func runDD(ctx context.Context, p *process) int {
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
-		f, err := p.h.tree.OpenWrite(p.abs(d.out), 0o644, !d.noTrunc)
+		f, err := p.sys.Tree().OpenWrite(p.abs(d.out), 0o644, !d.noTrunc)
 		if err != nil {
 			return p.fail("%s: %s", d.out, errnoOf(err))
 		}
@@ -100,19 +100,19 @@ func runDD(ctx context.Context, p *process) int {
 }
 
 // ddInput opens the input and leaves out what is to be skipped.
-func (p *process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), error) {
+func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), error) {
 	skip := d.skip * d.block
 	if d.skipBytes {
 		skip = d.skip
 	}
 	if d.in == "" {
-		_, err := io.CopyN(io.Discard, p.stdin, skip)
+		_, err := io.CopyN(io.Discard, p.Stdin, skip)
 		if err == io.EOF {
 			err = nil
 		}
-		return p.stdin, func() {}, err
+		return p.Stdin, func() {}, err
 	}
-	f, err := p.h.tree.Open(p.abs(d.in))
+	f, err := p.sys.Tree().Open(p.abs(d.in))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -146,10 +146,10 @@ func copyBlocks(ctx context.Context, w io.Writer, r io.Reader, block, limit int6
 	return full, part, total, nil
 }
 
-func (p *process) ddReport(full, part, total int64, took time.Duration) {
-	fmt.Fprintf(p.stderr, "%d+%d records in\n%d+%d records out\n", full, part, full, part)
+func (p *Process) ddReport(full, part, total int64, took time.Duration) {
+	fmt.Fprintf(p.Stderr, "%d+%d records in\n%d+%d records out\n", full, part, full, part)
 	rate := int64(float64(total) / max(took.Seconds(), 1e-6))
-	fmt.Fprintf(p.stderr, "%d bytes (%s) copied, %.3f s, %s/s\n", total, humanSpaced(total), took.Seconds(), humanSpaced(rate))
+	fmt.Fprintf(p.Stderr, "%d bytes (%s) copied, %.3f s, %s/s\n", total, humanSpaced(total), took.Seconds(), humanSpaced(rate))
 }
 
 // humanSpaced is humanSize with a space before the unit, as dd prints it.

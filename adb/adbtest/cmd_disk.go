@@ -6,43 +6,26 @@ import (
 	"strings"
 )
 
-// mounted is one line of df.
-type mounted struct {
-	device, on  string
-	total, used int64 // KiB
-}
-
-func (h *Handset) mounts() []mounted {
-	s := h.profile.Storage
-	used := s.TotalKB - h.tree.FreeKB()
-	list := []mounted{
-		{"/dev/block/dm-4", "/", 3211264, 3211264},
-		{"tmpfs", "/dev", 1894040, 1448},
-		{"/dev/block/dm-37", "/data", s.TotalKB, used},
-		{"/dev/fuse", "/storage/emulated", s.TotalKB, used},
-	}
-	for _, v := range h.profile.Volumes {
-		if v.State == "mounted" && v.Label != "null" {
-			list = append(list, mounted{"/dev/fuse", "/storage/" + v.Label, 31154688, 1048576})
-		}
-	}
-	return list
+// Mount is one line of df.
+type Mount struct {
+	Device, On  string
+	Total, Used int64 // KiB
 }
 
 // runDF is toybox df: all that is mounted, or what the paths are on. Its heading
 // comes also when there is nothing below it.
-func runDF(_ context.Context, p *process) int {
+func runDF(_ context.Context, p *Process) int {
 	_, args, ok := p.options("k")
 	if !ok {
 		return 1
 	}
-	all := p.h.mounts()
+	all := p.sys.Mounts()
 	show, code := all, 0
 	if len(args) > 0 {
 		show = nil
 	}
 	for _, arg := range args {
-		if _, err := p.h.tree.Stat(p.abs(arg)); err != nil {
+		if _, err := p.sys.Tree().Stat(p.abs(arg)); err != nil {
 			code = p.fail("'%s': %s", arg, errnoOf(err))
 			continue
 		}
@@ -53,23 +36,23 @@ func runDF(_ context.Context, p *process) int {
 }
 
 // holding is the mount that path is on: the longest one above it.
-func holding(all []mounted, path string) mounted {
+func holding(all []Mount, path string) Mount {
 	best := all[0]
 	for _, m := range all {
-		if strings.HasPrefix(path+"/", m.on+"/") && len(m.on) > len(best.on) {
+		if strings.HasPrefix(path+"/", m.On+"/") && len(m.On) > len(best.On) {
 			best = m
 		}
 	}
 	return best
 }
 
-func (p *process) printDF(list []mounted) {
+func (p *Process) printDF(list []Mount) {
 	rows := [][]string{{"Filesystem", "1K-blocks", "Used", "Available", "Use%", "Mounted on"}}
 	widths := []int{14, 9, 4, 9, 4, 0}
 	for _, m := range list {
-		percent := (m.used*100 + m.total - 1) / m.total
+		percent := (m.Used*100 + m.Total - 1) / m.Total
 		rows = append(rows, []string{
-			m.device, number(m.total), number(m.used), number(m.total - m.used), fmt.Sprintf("%d%%", percent), m.on,
+			m.Device, number(m.Total), number(m.Used), number(m.Total - m.Used), fmt.Sprintf("%d%%", percent), m.On,
 		})
 	}
 	for _, row := range rows {

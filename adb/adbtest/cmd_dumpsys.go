@@ -22,7 +22,7 @@ var dumps = map[string]func(p *process, args []string) string{
 }
 
 func runDumpsys(_ context.Context, p *process) int {
-	args := p.args[1:]
+	args := p.Args[1:]
 	switch {
 	case len(args) == 0:
 		for _, name := range p.h.systemServices() {
@@ -34,7 +34,7 @@ func runDumpsys(_ context.Context, p *process) int {
 		return 0
 	}
 	if !slices.Contains(p.h.systemServices(), args[0]) {
-		fmt.Fprintf(p.stderr, "Can't find service: %s\n", args[0])
+		fmt.Fprintf(p.Stderr, "Can't find service: %s\n", args[0])
 		return 0
 	}
 	p.printf("%s", p.dump(args[0], args[1:]))

@@ -8,8 +8,8 @@ import (
 )
 
 // runEcho is mksh's own echo, which reads backslash sequences unless -E.
-func runEcho(_ context.Context, p *process) int {
-	args, newline, escapes := p.args[1:], true, true
+func runEcho(_ context.Context, p *Process) int {
+	args, newline, escapes := p.Args[1:], true, true
 	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' && strings.Trim(args[0][1:], "neE") == "" {
 		newline = newline && !strings.Contains(args[0], "n")
 		escapes = !strings.Contains(args[0], "E")
@@ -55,11 +55,11 @@ func unescape(s string) string {
 	return b.String()
 }
 
-func runTrue(context.Context, *process) int  { return 0 }
-func runFalse(context.Context, *process) int { return 1 }
+func runTrue(context.Context, *Process) int  { return 0 }
+func runFalse(context.Context, *Process) int { return 1 }
 
-func runYes(ctx context.Context, p *process) int {
-	line := strings.Join(p.args[1:], " ")
+func runYes(ctx context.Context, p *Process) int {
+	line := strings.Join(p.Args[1:], " ")
 	if line == "" {
 		line = "y"
 	}
@@ -72,13 +72,13 @@ func runYes(ctx context.Context, p *process) int {
 }
 
 // runSleep waits for a number of seconds, which may have a fraction.
-func runSleep(ctx context.Context, p *process) int {
-	if !p.needs(p.args[1:], 1) {
+func runSleep(ctx context.Context, p *Process) int {
+	if !p.needs(p.Args[1:], 1) {
 		return 1
 	}
-	d, err := time.ParseDuration(p.args[1] + "s")
+	d, err := time.ParseDuration(p.Args[1] + "s")
 	if err != nil || d < 0 {
-		return p.fail("Not a number '%s'", p.args[1])
+		return p.fail("Not a number '%s'", p.Args[1])
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -7,7 +7,7 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-func runMkdir(_ context.Context, p *process) int {
+func runMkdir(_ context.Context, p *Process) int {
 	opts, args, ok := p.options("p")
 	if !ok || !p.needs(args, 1) {
 		return 1
@@ -15,8 +15,8 @@ func runMkdir(_ context.Context, p *process) int {
 	code := 0
 	for _, arg := range args {
 		for _, folder := range toMake(arg, opts.has('p')) {
-			err := p.h.tree.Mkdir(p.abs(folder), newFolderMode)
-			if i, e := p.h.tree.Stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
+			err := p.sys.Tree().Mkdir(p.abs(folder), newFolderMode)
+			if i, e := p.sys.Tree().Stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
 				if i.IsDir() {
 					continue
 				}
@@ -45,7 +45,7 @@ func toMake(name string, parents bool) []string {
 	return append(list, name)
 }
 
-func runRm(ctx context.Context, p *process) int {
+func runRm(ctx context.Context, p *Process) int {
 	opts, args, ok := p.options("frR")
 	if !ok || len(args) == 0 && !opts.has('f') && !p.needs(args, 1) {
 		return 1
@@ -56,7 +56,7 @@ func runRm(ctx context.Context, p *process) int {
 		case ".", "..", "": // toybox passes over them without a word
 			continue
 		}
-		i, err := p.h.tree.Lstat(p.abs(strings.TrimRight(arg, "/")))
+		i, err := p.sys.Tree().Lstat(p.abs(strings.TrimRight(arg, "/")))
 		switch {
 		case err != nil:
 			if !opts.has('f') || errnoOf(err) != vfs.ENOENT {
@@ -72,10 +72,10 @@ func runRm(ctx context.Context, p *process) int {
 	return code
 }
 
-func (p *process) removeAll(ctx context.Context, name string, i vfs.Info) int {
+func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	code := 0
 	if i.IsDir() {
-		kids, err := p.h.tree.ReadDir(p.abs(name))
+		kids, err := p.sys.Tree().ReadDir(p.abs(name))
 		if err != nil {
 			return p.fail("%s: %s", name, errnoOf(err))
 		}
@@ -89,7 +89,7 @@ func (p *process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	if code != 0 {
 		return code
 	}
-	if err := p.h.tree.Remove(p.abs(name)); err != nil {
+	if err := p.sys.Tree().Remove(p.abs(name)); err != nil {
 		return p.fail("%s: %s", name, errnoOf(err))
 	}
 	return 0

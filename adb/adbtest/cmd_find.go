@@ -12,9 +12,9 @@ import (
 
 // runFind is toybox find with the tests -type and -name, the limits -maxdepth
 // and -mindepth, and the actions -print and -print0.
-func runFind(ctx context.Context, p *process) int {
+func runFind(ctx context.Context, p *Process) int {
 	f := &finder{p: p, maxDepth: -1}
-	args := p.args[1:]
+	args := p.Args[1:]
 	var roots []string
 	for len(args) > 0 && !strings.HasPrefix(args[0], "-") && args[0] != "!" && args[0] != "(" {
 		roots, args = append(roots, args[0]), args[1:]
@@ -26,7 +26,7 @@ func runFind(ctx context.Context, p *process) int {
 		return p.fail("%s", err)
 	}
 	for _, root := range roots {
-		i, err := p.h.tree.Lstat(p.abs(root))
+		i, err := p.sys.Tree().Lstat(p.abs(root))
 		if err != nil {
 			f.code = p.fail("'%s': %s", root, errnoOf(err))
 			continue
@@ -40,7 +40,7 @@ func runFind(ctx context.Context, p *process) int {
 
 // finder is one run of find.
 type finder struct {
-	p        *process
+	p        *Process
 	words    []findWord
 	acts     bool // an action was given, so that -print is not implied
 	minDepth int
@@ -135,7 +135,7 @@ func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) 
 		f.evaluate(found{i, name})
 	}
 	if i.IsDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
-		kids, err := f.p.h.tree.ReadDir(f.p.abs(name))
+		kids, err := f.p.sys.Tree().ReadDir(f.p.abs(name))
 		if err != nil {
 			f.code = f.p.fail("%s: %s", name, errnoOf(err))
 		}

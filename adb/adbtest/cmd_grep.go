@@ -13,7 +13,7 @@ const maxTextLine = 4 << 20
 
 // runGrep prints the lines that match a basic regular expression: the options
 // are -i, -q and -v.
-func runGrep(ctx context.Context, p *process) int {
+func runGrep(ctx context.Context, p *Process) int {
 	opts, args, ok := p.options("iqv")
 	if !ok {
 		return 2

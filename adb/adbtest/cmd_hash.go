@@ -9,7 +9,6 @@ import (
 	"hash"
 	"io"
 
-	"preship/adb/adbtest/trouble"
 )
 
 var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New, "sha256sum": sha256.New}
@@ -17,7 +16,7 @@ var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New,
 // runHash is md5sum and its sisters. As in toybox, a read error counts as the
 // end of the file: what cannot be read, such as a folder, has the hash of
 // nothing and exit status 0.
-func runHash(ctx context.Context, p *process) int {
+func runHash(ctx context.Context, p *Process) int {
 	_, files, ok := p.options("")
 	if !ok {
 		return 1
@@ -43,16 +42,16 @@ func runHash(ctx context.Context, p *process) int {
 	return code
 }
 
-func (p *process) hash(ctx context.Context, name string) (string, error) {
+func (p *Process) hash(ctx context.Context, name string) (string, error) {
 	r, closer, err := p.input(ctx, name)
 	if err != nil {
 		return "", err
 	}
 	defer closer()
-	h := hashes[p.args[0]]()
+	h := hashes[p.Args[0]]()
 	_, _ = io.Copy(h, r)
 	sum := h.Sum(nil)
-	if _, ok := p.h.troubles.File(trouble.WrongHash, p.canonical(name)); ok {
+	if p.sys.WrongHash(p.canonical(name)) {
 		sum[0] ^= 0xff
 	}
 	return hex.EncodeToString(sum), nil

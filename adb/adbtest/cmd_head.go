@@ -24,10 +24,10 @@ func count(s string) (int64, bool) {
 }
 
 // runHead prints the first lines, or with -c the first bytes, of each file.
-func runHead(ctx context.Context, p *process) int {
-	for i, arg := range p.args[1:] { // -5 is the old form of -n 5
-		if len(arg) > 1 && arg[0] == '-' && strings.Trim(arg[1:], "0123456789") == "" && p.args[i] != "-n" && p.args[i] != "-c" {
-			p.args[i+1] = "-n" + arg[1:]
+func runHead(ctx context.Context, p *Process) int {
+	for i, arg := range p.Args[1:] { // -5 is the old form of -n 5
+		if len(arg) > 1 && arg[0] == '-' && strings.Trim(arg[1:], "0123456789") == "" && p.Args[i] != "-n" && p.Args[i] != "-c" {
+			p.Args[i+1] = "-n" + arg[1:]
 		}
 	}
 	opts, files, ok := p.options("n:c:")
@@ -60,7 +60,7 @@ func runHead(ctx context.Context, p *process) int {
 	})
 }
 
-func (p *process) copyLines(b *bufio.Reader, n int64) error {
+func (p *Process) copyLines(b *bufio.Reader, n int64) error {
 	for range n {
 		line, err := b.ReadSlice('\n')
 		_, _ = p.stdout.Write(line)

@@ -66,7 +66,7 @@ func (p *process) pmInstall(args []string) int {
 		name = rest[0]
 	}
 	if size < 0 && name == "-" {
-		fmt.Fprintln(p.stderr, "Error: must either specify a package size or an APK file")
+		fmt.Fprintln(p.Stderr, "Error: must either specify a package size or an APK file")
 		return 1
 	}
 	apk, why := p.readPackage(name, size)
@@ -82,7 +82,7 @@ func (p *process) pmInstall(args []string) int {
 
 // readPackage reads an APK from a file, or size bytes of standard input.
 func (p *process) readPackage(name string, size int64) (apkFile, string) {
-	r := p.stdin
+	r := p.Stdin
 	if name != "-" {
 		f, err := p.h.tree.Open(p.abs(name))
 		if err != nil {
@@ -207,7 +207,7 @@ func (h *Handset) downgrade(name, version string) string {
 func (p *process) pmUninstall(args []string) int {
 	rest, _ := installArgs(args)
 	if len(rest) == 0 {
-		fmt.Fprintln(p.stderr, "Error: package name not specified")
+		fmt.Fprintln(p.Stderr, "Error: package name not specified")
 		return 1
 	}
 	h := p.h

@@ -49,7 +49,7 @@ func (p *process) pmSession(verb string, args []string) int {
 
 func (p *process) sessionWrite(id int, rest []string, size int64) int {
 	if len(rest) == 0 {
-		fmt.Fprintln(p.stderr, "Error: must specify a split name")
+		fmt.Fprintln(p.Stderr, "Error: must specify a split name")
 		return 1
 	}
 	name := "-"
@@ -57,7 +57,7 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 		name = rest[1]
 	}
 	if size < 0 && name == "-" {
-		fmt.Fprintln(p.stderr, "Error: must specify a APK size")
+		fmt.Fprintln(p.Stderr, "Error: must specify a APK size")
 		return 1
 	}
 	apk, why := p.readPackage(name, size)

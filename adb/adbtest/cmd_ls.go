@@ -11,7 +11,7 @@ import (
 
 // runLs is toybox ls with the options -1, -A, -a, -d and -l. It prints one name
 // a line: its output is never a terminal here.
-func runLs(_ context.Context, p *process) int {
+func runLs(_ context.Context, p *Process) int {
 	opts, args, ok := p.options("1Aadl")
 	if !ok {
 		return 1
@@ -22,9 +22,9 @@ func runLs(_ context.Context, p *process) int {
 	}
 	var files, folders []entry
 	for _, arg := range args {
-		i, err := p.h.tree.StatAs(p.abs(arg), !opts.any("dl"))
+		i, err := p.sys.Tree().StatAs(p.abs(arg), !opts.any("dl"))
 		if err != nil {
-			i, err = p.h.tree.Lstat(p.abs(arg))
+			i, err = p.sys.Tree().Lstat(p.abs(arg))
 		}
 		switch {
 		case err != nil:
@@ -65,14 +65,14 @@ func byName(a, b entry) int { return strings.Compare(a.shown, b.shown) }
 
 // lister is one run of ls.
 type lister struct {
-	p    *process
+	p    *Process
 	opts options
 	code int
 }
 
 // folder lists what is in a folder.
 func (l *lister) folder(name string) {
-	kids, err := l.p.h.tree.ReadDir(l.p.abs(name))
+	kids, err := l.p.sys.Tree().ReadDir(l.p.abs(name))
 	if err != nil {
 		l.code = l.p.fail("%s: %s", name, errnoOf(err))
 		return
@@ -80,7 +80,7 @@ func (l *lister) folder(name string) {
 	var entries []entry
 	if l.opts.has('a') {
 		for _, dot := range []string{".", ".."} {
-			if i, err := l.p.h.tree.Stat(l.p.abs(name) + "/" + dot); err == nil {
+			if i, err := l.p.sys.Tree().Stat(l.p.abs(name) + "/" + dot); err == nil {
 				entries = append(entries, entry{i, dot})
 			}
 		}
@@ -129,6 +129,6 @@ func (l *lister) show(entries []entry) {
 func (l *lister) columns(e entry) []string {
 	return []string{
 		e.ModeString(), strconv.FormatUint(uint64(e.NLink), 10), vfs.IDName(e.UID), vfs.IDName(e.GID),
-		strconv.FormatInt(e.Size, 10), e.MTime.In(l.p.h.zone()).Format("2006-01-02 15:04"),
+		strconv.FormatInt(e.Size, 10), e.MTime.In(l.p.sys.Now().Location()).Format("2006-01-02 15:04"),
 	}
 }

@@ -32,12 +32,12 @@ func (h *Handset) properties() map[string]string {
 }
 
 func runSetprop(_ context.Context, p *process) int {
-	if len(p.args) != 3 {
-		fmt.Fprintln(p.stderr, "usage: setprop NAME VALUE\n\nSets an Android system property.")
+	if len(p.Args) != 3 {
+		fmt.Fprintln(p.Stderr, "usage: setprop NAME VALUE\n\nSets an Android system property.")
 		return 1
 	}
-	if !p.h.setProp(p.args[1], p.args[2]) {
-		return p.fail("failed to set property '%s' to '%s'", p.args[1], p.args[2])
+	if !p.h.setProp(p.Args[1], p.Args[2]) {
+		return p.fail("failed to set property '%s' to '%s'", p.Args[1], p.Args[2])
 	}
 	return 0
 }

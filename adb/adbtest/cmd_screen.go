@@ -9,12 +9,12 @@ import (
 
 // runUIAutomator dumps what the screen shows as XML.
 func runUIAutomator(_ context.Context, p *process) int {
-	if len(p.args) < 2 || p.args[1] != "dump" {
-		fmt.Fprintln(p.stderr, "Usage: uiautomator <subcommand> [options]")
+	if len(p.Args) < 2 || p.Args[1] != "dump" {
+		fmt.Fprintln(p.Stderr, "Usage: uiautomator <subcommand> [options]")
 		return 1
 	}
 	file := "/sdcard/window_dump.xml"
-	for _, arg := range p.args[2:] {
+	for _, arg := range p.Args[2:] {
 		if !strings.HasPrefix(arg, "-") {
 			file = arg
 		}

@@ -12,7 +12,7 @@ const sortRoom = 16 << 20
 
 // runSort prints the lines of its files, or of standard input, in the order of
 // their bytes.
-func runSort(ctx context.Context, p *process) int {
+func runSort(ctx context.Context, p *Process) int {
 	_, files, ok := p.options("")
 	if !ok {
 		return 2

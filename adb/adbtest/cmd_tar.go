@@ -17,7 +17,7 @@ var errShortRead = errors.New("short read")
 
 // runTar is toybox tar -c: it writes the named files and folders to standard
 // output, with -C from another folder. It neither lists nor extracts.
-func runTar(ctx context.Context, p *process) int {
+func runTar(ctx context.Context, p *Process) int {
 	opts, names, ok := p.options("cC:")
 	switch {
 	case !ok:
@@ -28,14 +28,14 @@ func runTar(ctx context.Context, p *process) int {
 		return p.fail("empty archive")
 	}
 	if dir := opts['C']; dir != "" {
-		if err := p.sh.enter(p.abs(dir)); err != nil {
+		if err := enter(p.sys.Tree(), p.abs(dir)); err != nil {
 			return p.fail("chdir '%s': %s", dir, errnoOf(err))
 		}
 		p.dir = p.abs(dir)
 	}
 	a := &archiver{p: p, w: tar.NewWriter(p.stdout)}
 	for _, name := range names {
-		i, err := p.h.tree.Lstat(p.abs(name))
+		i, err := p.sys.Tree().Lstat(p.abs(name))
 		if err == nil {
 			err = a.add(ctx, name, i)
 		} else {
@@ -60,7 +60,7 @@ func runTar(ctx context.Context, p *process) int {
 
 // archiver writes one archive.
 type archiver struct {
-	p      *process
+	p      *Process
 	w      *tar.Writer
 	failed bool
 }
@@ -89,7 +89,7 @@ func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 	if err := a.w.WriteHeader(h); err != nil || !i.IsDir() {
 		return err
 	}
-	kids, err := a.p.h.tree.ReadDir(a.p.abs(name))
+	kids, err := a.p.sys.Tree().ReadDir(a.p.abs(name))
 	if err != nil {
 		a.complain(name, err)
 	}
@@ -102,7 +102,7 @@ func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 }
 
 func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) error {
-	f, err := a.p.h.tree.Open(a.p.abs(name))
+	f, err := a.p.sys.Tree().Open(a.p.abs(name))
 	if err != nil {
 		a.failed = true
 		a.p.complain("can't open '%s': %s", name, errnoOf(err))

@@ -10,7 +10,7 @@ import (
 // wcCounts are lines, words and bytes.
 type wcCounts [3]int64
 
-func runWc(ctx context.Context, p *process) int {
+func runWc(ctx context.Context, p *Process) int {
 	opts, files, ok := p.options("lwc")
 	if !ok {
 		return 1

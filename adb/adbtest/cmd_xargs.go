@@ -14,7 +14,7 @@ const xargsBytes = 96 << 10
 
 // runXargs is toybox xargs: it reads names from standard input and runs the
 // command on batches of them as they come.
-func runXargs(ctx context.Context, p *process) int {
+func runXargs(ctx context.Context, p *Process) int {
 	opts, line, ok := p.options("+0")
 	if !ok {
 		return 1
@@ -22,7 +22,7 @@ func runXargs(ctx context.Context, p *process) int {
 	if len(line) == 0 {
 		line = []string{"echo"}
 	}
-	words := wordReader(p.stdin, opts.has('0'))
+	words := wordReader(p.Stdin, opts.has('0'))
 	code, ran := 0, false
 	for more := true; more && ctx.Err() == nil && p.stdout.err == nil; {
 		var batch []string
@@ -33,7 +33,7 @@ func runXargs(ctx context.Context, p *process) int {
 		}
 		ran = true
 		switch status := p.sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
-		case status == exitNotFound || status == 126:
+		case status == ExitNotFound || status == 126:
 			return status
 		case status == 255:
 			p.complain("%s: exited with status 255; aborting", line[0])

@@ -24,7 +24,6 @@ type Handset struct {
 	sent     sentLog
 	jobs     jobs
 	reverses reverses
-	commands map[string]command
 	installs installer
 	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
 	speed    int64        // bytes a second it sends, 0 for no limit
@@ -71,7 +70,7 @@ func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed 
 // listener yet. Close releases it.
 func New(p *profile.Profile, opts ...Option) *Handset {
 	h := &Handset{
-		profile: p, commands: installed, person: newPerson(OwnerIdle()), troubles: trouble.NewList(nil),
+		profile: p, person: newPerson(OwnerIdle()), troubles: trouble.NewList(nil),
 		subscribers: map[int]func(event){},
 	}
 	for _, opt := range opts {

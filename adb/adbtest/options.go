@@ -21,9 +21,9 @@ func (o options) any(letters string) bool {
 // options parses as toybox does: letters may be joined, "--" ends them, and
 // options may come after arguments unless spec begins with "+". A letter
 // followed by ":" in spec takes an argument. Unknown options are complained of.
-func (p *process) options(spec string) (opts options, rest []string, ok bool) {
+func (p *Process) options(spec string) (opts options, rest []string, ok bool) {
 	spec, posix := strings.CutPrefix(spec, "+")
-	o := &optionParser{p: p, spec: spec, args: p.args[1:], opts: options{}}
+	o := &optionParser{p: p, spec: spec, args: p.Args[1:], opts: options{}}
 	for len(o.args) > 0 {
 		arg := o.args[0]
 		o.args = o.args[1:]
@@ -45,7 +45,7 @@ func (p *process) options(spec string) (opts options, rest []string, ok bool) {
 }
 
 type optionParser struct {
-	p    *process
+	p    *Process
 	spec string
 	args []string // not looked at yet
 	opts options
@@ -66,7 +66,7 @@ func (o *optionParser) letters(arg string) bool {
 }
 
 func (o *optionParser) unknown(rest string) bool {
-	o.p.complain("Unknown option '%s' (see \"%s --help\")", rest, o.p.args[0])
+	o.p.complain("Unknown option '%s' (see \"%s --help\")", rest, o.p.Args[0])
 	return false
 }
 
@@ -74,7 +74,7 @@ func (o *optionParser) unknown(rest string) bool {
 func (o *optionParser) argument(letter byte, value string) bool {
 	if value == "" {
 		if len(o.args) == 0 {
-			o.p.complain("Missing argument to -%c (see \"%s --help\")", letter, o.p.args[0])
+			o.p.complain("Missing argument to -%c (see \"%s --help\")", letter, o.p.Args[0])
 			return false
 		}
 		value, o.args = o.args[0], o.args[1:]
@@ -84,7 +84,7 @@ func (o *optionParser) argument(letter byte, value string) bool {
 }
 
 // needs complains, in toybox's words, when there are fewer than n arguments.
-func (p *process) needs(args []string, n int) bool {
+func (p *Process) needs(args []string, n int) bool {
 	if len(args) >= n {
 		return true
 	}
@@ -92,6 +92,6 @@ func (p *process) needs(args []string, n int) bool {
 	if n > 1 {
 		s = "s"
 	}
-	p.complain("Needs %d argument%s (see \"%s --help\")", n, s, p.args[0])
+	p.complain("Needs %d argument%s (see \"%s --help\")", n, s, p.Args[0])
 	return false
 }

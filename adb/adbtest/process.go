@@ -8,29 +8,48 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 
 	"preship/adb/adbtest/vfs"
 )
 
-// program is what a command does. It returns the exit status.
-type program func(ctx context.Context, p *process) int
+// Program is what a command does. It returns the exit status.
+type Program func(ctx context.Context, p *Process) int
 
-// command is one row of the table of what a handset has installed.
-type command struct {
-	run     program
-	builtin bool // of the shell
-	since   int  // first API level, 0 for any
+// System is the handset that processes run on.
+type System interface {
+	// Tree returns its files.
+	Tree() *vfs.Tree
+	// Now returns its time, in its time zone.
+	Now() time.Time
+	// Lookup finds a program by its name or its path.
+	Lookup(name string) (Program, bool)
+	// Processes lists what runs, for ps.
+	Processes() []Running
+	// Mounts lists what is mounted, for df: "/" first.
+	Mounts() []Mount
+	// Kernel returns the release and the version of the kernel, for uname.
+	Kernel() (release, version string)
+	// WrongHash reports whether the hash of a file comes out wrong.
+	WrongHash(path string) bool
+	// Flood returns how many bytes a command prints in place of its output.
+	Flood(command string) (bytes int64, ok bool)
 }
 
-// process is one running command.
-type process struct {
-	h      *Handset
-	sh     *shell
-	args   []string // args[0] is the command's own name
+// Process is one running command.
+type Process struct {
+	Args   []string // Args[0] is the command's own name
+	Stdin  io.Reader
+	Stderr io.Writer
+
+	sys    System
 	dir    string
-	stdin  io.Reader
 	stdout *output
-	stderr io.Writer
+}
+
+// NewProcess makes a process of args that is not running yet, in the folder dir.
+func NewProcess(sys System, args []string, dir string, stdin io.Reader, stdout, stderr io.Writer) *Process {
+	return &Process{Args: args, Stdin: stdin, Stderr: stderr, sys: sys, dir: dir, stdout: newOutput(stdout)}
 }
 
 // output is a command's standard output: buffered, and remembering that a write
@@ -40,6 +59,12 @@ type output struct {
 	under io.Writer
 	err   error
 }
+
+// ExitNotFound is the exit status of a command that is not there.
+const ExitNotFound = 127
+
+// shellName begins the messages of the shell about commands it cannot run.
+const shellName = "/system/bin/sh"
 
 const outputBuffer = 4 << 10
 
@@ -55,54 +80,41 @@ func (o *output) flush() bool {
 	return o.err == nil
 }
 
-// run finds the command and runs it.
-func (p *process) run(ctx context.Context) int {
-	name := p.args[0]
-	c, ok := p.h.lookup(name)
+// Run finds the program and runs it.
+func (p *Process) Run(ctx context.Context) int {
+	run, ok := p.sys.Lookup(p.Args[0])
 	if !ok {
 		return p.notFound()
 	}
-	p.args[0] = path.Base(name)
-	if t, ok := p.h.troubles.Output(p.args[0]); ok {
-		return p.babble(ctx, t.Bytes)
+	p.Args[0] = path.Base(p.Args[0])
+	if n, ok := p.sys.Flood(p.Args[0]); ok {
+		return p.babble(ctx, n)
 	}
-	code := c.run(ctx, p)
+	code := run(ctx, p)
 	p.stdout.flush()
 	return code
 }
 
-// lookup finds a command by its name or by its path in /system/bin.
-func (h *Handset) lookup(name string) (command, bool) {
-	if dir, base := path.Split(name); dir != "" {
-		if path.Clean(dir) != "/system/bin" && path.Clean(dir) != "/bin" {
-			return command{}, false
-		}
-		name = base
-	}
-	c, ok := h.commands[name]
-	return c, ok && c.since <= h.sdk()
-}
-
 // notFound words it as mksh on Android does: a file that is there but cannot be
 // run is told apart.
-func (p *process) notFound() int {
-	name := p.args[0]
+func (p *Process) notFound() int {
+	name := p.Args[0]
 	if strings.Contains(name, "/") {
-		if i, err := p.h.tree.Stat(p.abs(name)); err == nil {
+		if i, err := p.sys.Tree().Stat(p.abs(name)); err == nil {
 			why := "can't execute: Permission denied"
 			if i.IsDir() {
 				why = "can't execute: Is a directory"
 			}
-			fmt.Fprintf(p.stderr, "%s: %s: %s\n", shellName, name, why)
+			fmt.Fprintf(p.Stderr, "%s: %s: %s\n", shellName, name, why)
 			return 126
 		}
 	}
-	fmt.Fprintf(p.stderr, "%s: %s: inaccessible or not found\n", shellName, name)
-	return exitNotFound
+	fmt.Fprintf(p.Stderr, "%s: %s: inaccessible or not found\n", shellName, name)
+	return ExitNotFound
 }
 
 // babble prints n bytes of nothing much.
-func (p *process) babble(ctx context.Context, n int64) int {
+func (p *Process) babble(ctx context.Context, n int64) int {
 	line := []byte(strings.Repeat("0123456789abcdef", 4)[:63] + "\n")
 	for n > 0 && ctx.Err() == nil {
 		m, err := p.stdout.Write(line[:min(n, int64(len(line)))])
@@ -116,11 +128,11 @@ func (p *process) babble(ctx context.Context, n int64) int {
 }
 
 // sub runs another command with this one's standard streams.
-func (p *process) sub(ctx context.Context, args []string, stdin io.Reader) int {
+func (p *Process) sub(ctx context.Context, args []string, stdin io.Reader) int {
 	p.stdout.flush()
 	q := *p
-	q.args, q.stdin, q.stdout = args, stdin, newOutput(p.stdout.under)
-	code := q.run(ctx)
+	q.Args, q.Stdin, q.stdout = args, stdin, newOutput(p.stdout.under)
+	code := q.Run(ctx)
 	if q.stdout.err != nil {
 		p.stdout.err = q.stdout.err
 	}
@@ -128,18 +140,18 @@ func (p *process) sub(ctx context.Context, args []string, stdin io.Reader) int {
 }
 
 // abs is a path as this process sees it.
-func (p *process) abs(name string) string { return absolute(p.dir, name) }
+func (p *Process) abs(name string) string { return absolute(p.dir, name) }
 
-func (p *process) printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
+func (p *Process) printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
 
 // complain prints a message behind the command's name.
-func (p *process) complain(format string, args ...any) {
+func (p *Process) complain(format string, args ...any) {
 	p.stdout.flush()
-	fmt.Fprintf(p.stderr, p.args[0]+": "+format+"\n", args...)
+	fmt.Fprintf(p.Stderr, p.Args[0]+": "+format+"\n", args...)
 }
 
 // fail complains and is the exit status 1.
-func (p *process) fail(format string, args ...any) int {
+func (p *Process) fail(format string, args ...any) int {
 	p.complain(format, args...)
 	return 1
 }
@@ -154,11 +166,11 @@ func errnoOf(err error) vfs.Errno {
 
 // input opens a file for reading, "-" being standard input. The returned
 // function closes it.
-func (p *process) input(ctx context.Context, name string) (io.Reader, func(), error) {
+func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), error) {
 	if name == "-" {
-		return p.stdin, func() {}, nil
+		return p.Stdin, func() {}, nil
 	}
-	f, err := p.h.tree.Open(p.abs(name))
+	f, err := p.sys.Tree().Open(p.abs(name))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,9 +179,21 @@ func (p *process) input(ctx context.Context, name string) (io.Reader, func(), er
 
 // canonical is the path of name without symbolic links, or name itself when it
 // leads nowhere.
-func (p *process) canonical(name string) string {
-	if c, err := p.h.tree.Canonical(p.abs(name)); err == nil {
+func (p *Process) canonical(name string) string {
+	if c, err := p.sys.Tree().Canonical(p.abs(name)); err == nil {
 		return c
 	}
 	return name
+}
+
+// enter reports why a process may not go into a folder, nil if it may.
+func enter(t *vfs.Tree, full string) error {
+	i, err := t.Stat(full)
+	if err == nil && !i.IsDir() {
+		err = vfs.PathError("cd", full, vfs.ENOTDIR)
+	}
+	if err == nil {
+		err = t.May(full, vfs.WantExec)
+	}
+	return err
 }

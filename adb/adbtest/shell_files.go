@@ -19,13 +19,13 @@ import (
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
 	full := absolute(interp.HandlerCtx(ctx).Dir, name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
-		f, err := sh.h.tree.Open(full)
+		f, err := sh.sys.Tree().Open(full)
 		if err != nil {
 			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: errnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.h.tree.OpenWrite(full, newFileMode, flag&os.O_TRUNC != 0)
+	w, err := sh.sys.Tree().OpenWrite(full, newFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
 	}
@@ -37,7 +37,7 @@ type writeOnly struct{ io.WriteCloser }
 func (writeOnly) Read([]byte) (int, error) { return 0, vfs.EINVAL }
 
 func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
-	infos, err := sh.h.tree.ReadDir(slashed(name))
+	infos, err := sh.sys.Tree().ReadDir(slashed(name))
 	if errors.Is(err, vfs.EACCES) {
 		err = nil // patterns find nothing in it, but their way may lead through it
 	}
@@ -52,7 +52,7 @@ func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) 
 }
 
 func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo, error) {
-	i, err := sh.h.tree.StatAs(slashed(name), follow)
+	i, err := sh.sys.Tree().StatAs(slashed(name), follow)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (s shellInfo) Mode() fs.FileMode {
 }
 
 func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
-	return sh.h.tree.May(slashed(name), uint32(mode))
+	return sh.sys.Tree().May(slashed(name), uint32(mode))
 }
 
 // slashed is a path of the interpreter as the handset writes it: on Windows the

@@ -21,11 +21,11 @@ type session struct {
 }
 
 // runSession runs a session until its input ends or it is told to exit.
-func (h *Handset) runSession(ctx context.Context, sio shellIO) int {
+func runSession(ctx context.Context, sys shellSystem, sio shellIO) int {
 	if sio.term != nil {
 		sio.stdout, sio.stderr = sio.term.out, sio.term.out
 	}
-	sh := newShell(h, sio)
+	sh := newShell(sys, sio)
 	defer sh.close()
 	runner, err := sh.runner()
 	if err != nil {

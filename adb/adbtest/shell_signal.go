@@ -60,12 +60,12 @@ func (t *traps) takes(args []string) bool {
 }
 
 // runTrap sets, drops or shows traps of signals.
-func runTrap(_ context.Context, p *process) int {
-	args := p.args[1:]
+func runTrap(_ context.Context, sh *shell, p *Process) int {
+	args := p.Args[1:]
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
-	t := &p.sh.traps
+	t := &sh.traps
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(args) == 0 {
@@ -83,7 +83,7 @@ func runTrap(_ context.Context, p *process) int {
 		name := signalName(text)
 		switch {
 		case name == "":
-			fmt.Fprintf(p.stderr, "%s: trap: bad signal: %s\n", shellName, text)
+			fmt.Fprintf(p.Stderr, "%s: trap: bad signal: %s\n", shellName, text)
 			code = 1
 		case action == "-":
 			delete(t.actions, name)

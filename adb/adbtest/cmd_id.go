@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"time"
 
 	"preship/adb/adbtest/vfs"
 )
@@ -14,12 +13,12 @@ import (
 const lentGroup = 1023
 
 // runID prints who the shell is: with -u the number, with -un the name.
-func runID(_ context.Context, p *process) int {
+func runID(_ context.Context, p *Process) int {
 	opts, _, ok := p.options("nu")
 	if !ok {
 		return 1
 	}
-	c := p.h.tree.Credential()
+	c := p.sys.Tree().Credential()
 	switch {
 	case opts.has('u') && opts.has('n'):
 		p.printf("%s\n", vfs.IDName(c.UID))
@@ -37,19 +36,20 @@ func runID(_ context.Context, p *process) int {
 	return 0
 }
 
-func runUname(_ context.Context, p *process) int {
+func runUname(_ context.Context, p *Process) int {
 	opts, _, ok := p.options("aomvrnsp")
 	if !ok {
 		return 1
 	}
+	release, version := p.sys.Kernel()
 	fields := []struct {
 		letter byte
 		value  string
 	}{
 		{'s', "Linux"},
 		{'n', "localhost"},
-		{'r', "4.14.190-perf-g" + androidID(p.h.Serial(), 7)[:12]},
-		{'v', "#1 SMP PREEMPT " + time.Unix(p.h.built(), 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")},
+		{'r', release},
+		{'v', version},
 		{'m', "aarch64"},
 		{'o', "Toybox"},
 	}
@@ -63,64 +63,18 @@ func runUname(_ context.Context, p *process) int {
 	return 0
 }
 
-// built is when the OS was built, in seconds since 1970.
-func (h *Handset) built() int64 {
-	n, _ := count(h.prop("ro.build.date.utc"))
-	return n
-}
-
-func runWhich(_ context.Context, p *process) int {
+func runWhich(_ context.Context, p *Process) int {
 	_, args, ok := p.options("a")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
 	code := 0
 	for _, arg := range args {
-		if _, ok := p.h.lookup(arg); !ok {
+		if _, ok := p.sys.Lookup(arg); !ok {
 			code = 1
 			continue
 		}
 		p.printf("/system/bin/%s\n", path.Base(arg))
 	}
 	return code
-}
-
-// runSh runs a line in a shell of its own.
-func runSh(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("+c:")
-	if !ok {
-		return 1
-	}
-	line, given := opts['c']
-	if !given {
-		if len(args) > 0 {
-			return p.fail("%s: No such file or directory", args[0])
-		}
-		return 0
-	}
-	p.stdout.flush()
-	return p.h.runShell(ctx, line, shellIO{stdin: p.stdin, stdout: p.stdout.under, stderr: p.stderr})
-}
-
-// runCommandBuiltin runs a command, or with -v names it.
-func runCommandBuiltin(ctx context.Context, p *process) int {
-	opts, args, ok := p.options("+v")
-	if !ok || len(args) == 0 {
-		return 0
-	}
-	if !opts.has('v') {
-		return p.sub(ctx, args, p.stdin)
-	}
-	p.args = append(p.args[:1], args[:1]...)
-	return runWhich(ctx, p)
-}
-
-func runReboot(_ context.Context, p *process) int {
-	_, args, ok := p.options("p")
-	if !ok {
-		return 1
-	}
-	target := strings.Join(args, "")
-	p.h.reboot(target)
-	return 0
 }

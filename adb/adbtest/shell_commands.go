@@ -1,0 +1,54 @@
+package adbtest
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// builtins are the commands that the shell itself has, besides those of the
+// interpreter.
+var builtins = map[string]func(ctx context.Context, sh *shell, p *Process) int{
+	"cd": runCD, "command": runCommand, "trap": runTrap,
+}
+
+// runCD is reached by a cd that cannot work.
+func runCD(_ context.Context, sh *shell, p *Process) int {
+	full := path.Clean(p.abs(strings.Join(p.Args[1:], " ")))
+	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", shellName, full, errnoOf(enter(sh.sys.Tree(), full)))
+	return 2
+}
+
+// runCommand runs a command, or with -v names it.
+func runCommand(ctx context.Context, sh *shell, p *Process) int {
+	opts, args, ok := p.options("+v")
+	if !ok || len(args) == 0 {
+		return 0
+	}
+	if !opts.has('v') {
+		return p.sub(ctx, args, p.Stdin)
+	}
+	if _, ok := sh.sys.Lookup(args[0]); !ok {
+		return 1
+	}
+	p.printf("/system/bin/%s\n", path.Base(args[0]))
+	return 0
+}
+
+// runSh runs a line in a shell of its own.
+func runSh(ctx context.Context, sys shellSystem, p *Process) int {
+	opts, args, ok := p.options("+c:")
+	if !ok {
+		return 1
+	}
+	line, given := opts['c']
+	if !given {
+		if len(args) > 0 {
+			return p.fail("%s: No such file or directory", args[0])
+		}
+		return 0
+	}
+	p.stdout.flush()
+	return runShell(ctx, sys, line, shellIO{stdin: p.Stdin, stdout: p.stdout.under, stderr: p.Stderr})
+}

@@ -1,0 +1,85 @@
+package adbtest
+
+import (
+	"context"
+	"path"
+	"time"
+
+	"preship/adb/adbtest/trouble"
+	"preship/adb/adbtest/vfs"
+)
+
+// system shows a handset to the processes that run on it.
+type system struct{ h *Handset }
+
+func (s system) Tree() *vfs.Tree  { return s.h.tree }
+func (s system) Now() time.Time   { return s.h.now().In(s.h.zone()) }
+func (s system) Hostname() string { return s.h.prop("ro.product.device") }
+func (s system) Jobs() *jobs      { return &s.h.jobs }
+
+// Lookup finds a program by its name or by its path in /system/bin.
+func (s system) Lookup(name string) (Program, bool) {
+	if dir, base := path.Split(name); dir != "" {
+		if path.Clean(dir) != "/system/bin" && path.Clean(dir) != "/bin" {
+			return nil, false
+		}
+		name = base
+	}
+	if row, ok := toybox[name]; ok {
+		return row.Run, row.Since <= s.h.sdk()
+	}
+	if name == "sh" {
+		return func(ctx context.Context, p *Process) int { return runSh(ctx, s, p) }, true
+	}
+	run, ok := androidCommands[name]
+	return func(ctx context.Context, p *Process) int { return run(ctx, &process{p, s.h}) }, ok
+}
+
+// Processes lists a few processes of every handset, and those of the shells.
+func (s system) Processes() []Running {
+	rows := []Running{
+		{"root", 1, 0, "init"},
+		{"root", 612, 1, "zygote64"},
+		{"system", 1480, 612, "system_server"},
+		{"shell", adbdPID, 1, "adbd"},
+	}
+	for _, j := range s.h.jobs.list() {
+		rows = append(rows, Running{"shell", j.pid, j.parent, j.name})
+	}
+	return rows
+}
+
+// Mounts lists the file systems of the handset and of its SD card.
+func (s system) Mounts() []Mount {
+	room := s.h.profile.Storage
+	used := room.TotalKB - s.h.tree.FreeKB()
+	list := []Mount{
+		{"/dev/block/dm-4", "/", 3211264, 3211264},
+		{"tmpfs", "/dev", 1894040, 1448},
+		{"/dev/block/dm-37", "/data", room.TotalKB, used},
+		{"/dev/fuse", "/storage/emulated", room.TotalKB, used},
+	}
+	for _, v := range s.h.profile.Volumes {
+		if v.State == "mounted" && v.Label != "null" {
+			list = append(list, Mount{"/dev/fuse", "/storage/" + v.Label, 31154688, 1048576})
+		}
+	}
+	return list
+}
+
+// Kernel is made of the serial number and the time the OS was built at.
+func (s system) Kernel() (release, version string) {
+	built, _ := count(s.h.prop("ro.build.date.utc"))
+	return "4.14.190-perf-g" + androidID(s.h.Serial(), 7)[:12],
+		"#1 SMP PREEMPT " + time.Unix(built, 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
+}
+
+func (s system) WrongHash(file string) bool {
+	_, ok := s.h.troubles.File(trouble.WrongHash, file)
+	return ok
+}
+
+func (s system) Flood(command string) (int64, bool) {
+	t, ok := s.h.troubles.Output(command)
+	return t.Bytes, ok
+}
