@@ -67,7 +67,7 @@ func runAm(_ context.Context, p *process) int {
 		return p.exception(p.Args[1], "java.lang.IllegalArgumentException: "+problem)
 	}
 	p.printf("Starting: %s\n", i)
-	p.stdout.flush()
+	p.Flush()
 	if !p.h.resolves(i) {
 		if i.component != "" {
 			fmt.Fprintf(p.Stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", i.component)

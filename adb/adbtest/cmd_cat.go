@@ -3,6 +3,8 @@ package adbtest
 import (
 	"context"
 	"io"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // eachInput calls fn with every file named, or standard input when none is, and
@@ -22,7 +24,7 @@ func (p *Process) eachInput(ctx context.Context, files []string, fn func(name st
 		case ctx.Err() != nil || p.stdout.err != nil:
 			return 1
 		case err != nil && err != io.EOF:
-			code = p.fail("%s: %s", name, errnoOf(err))
+			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -59,12 +59,12 @@ func runChmod(_ context.Context, p *Process) int {
 	for _, name := range args[1:] {
 		i, err := p.sys.Tree().Stat(p.abs(name))
 		if err != nil {
-			code = p.fail("%s: %s", name, errnoOf(err))
+			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		mode, _ := changeMode(args[0], i.Mode&vfs.ModePerms)
 		if err := p.sys.Tree().Chmod(p.abs(name), mode); err != nil {
-			code = p.fail("chmod '%s' to %04o: %s", name, mode, errnoOf(err))
+			code = p.fail("chmod '%s' to %04o: %s", name, mode, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -87,7 +87,7 @@ func runContent(_ context.Context, p *process) int {
 		}
 	}
 	if err != "" {
-		p.stdout.flush()
+		p.Flush()
 		fmt.Fprintf(p.Stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
 	}
 	return 0
@@ -170,7 +170,7 @@ func (p *process) contentQuery(q query) string {
 			}
 		}
 		p.printf("Row: %d %s\n", n, strings.Join(cells, ", "))
-		if p.stdout.err != nil {
+		if !p.Flush() {
 			return ""
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // ddArgs are dd's operands.
@@ -68,14 +70,14 @@ func runDD(ctx context.Context, p *Process) int {
 	start := time.Now()
 	r, closer, err := p.ddInput(ctx, d)
 	if err != nil {
-		return p.fail("%s: %s", d.in, errnoOf(err))
+		return p.fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
 		f, err := p.sys.Tree().OpenWrite(p.abs(d.out), 0o644, !d.noTrunc)
 		if err != nil {
-			return p.fail("%s: %s", d.out, errnoOf(err))
+			return p.fail("%s: %s", d.out, vfs.ErrnoOf(err))
 		}
 		defer f.Close()
 		w = f
@@ -90,7 +92,7 @@ func runDD(ctx context.Context, p *Process) int {
 	full, part, total, err := copyBlocks(ctx, w, r, d.block, limit)
 	code := 0
 	if err != nil {
-		code = p.fail("%s: %s", d.in, errnoOf(err))
+		code = p.fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	p.stdout.flush()
 	if !d.quiet {
@@ -116,7 +118,7 @@ func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), err
 	if err != nil {
 		return nil, nil, err
 	}
-	return &fileReader{ctx: ctx, f: f, off: skip}, func() { _ = f.Close() }, nil
+	return vfs.NewReader(ctx, f, skip), func() { _ = f.Close() }, nil
 }
 
 // copyBlocks copies up to limit bytes in blocks, counting whole and partial ones.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // Mount is one line of df.
@@ -26,7 +28,7 @@ func runDF(_ context.Context, p *Process) int {
 	}
 	for _, arg := range args {
 		if _, err := p.sys.Tree().Stat(p.abs(arg)); err != nil {
-			code = p.fail("'%s': %s", arg, errnoOf(err))
+			code = p.fail("'%s': %s", arg, vfs.ErrnoOf(err))
 			continue
 		}
 		show = append(show, holding(all, p.canonical(arg)))

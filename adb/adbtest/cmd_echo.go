@@ -45,7 +45,11 @@ func unescape(s string) string {
 			continue
 		}
 		j := i
-		for j < len(s) && j < i+3+b2i(s[i] == '0') && s[j] >= '0' && s[j] <= '7' {
+		digits := 3
+		if s[i] == '0' {
+			digits = 4
+		}
+		for j < len(s) && j < i+digits && s[j] >= '0' && s[j] <= '7' {
 			j++
 		}
 		n, _ := strconv.ParseUint(s[i:j], 8, 16)

@@ -15,7 +15,7 @@ func runMkdir(_ context.Context, p *Process) int {
 	code := 0
 	for _, arg := range args {
 		for _, folder := range toMake(arg, opts.has('p')) {
-			err := p.sys.Tree().Mkdir(p.abs(folder), newFolderMode)
+			err := p.sys.Tree().Mkdir(p.abs(folder), vfs.NewFolderMode)
 			if i, e := p.sys.Tree().Stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
 				if i.IsDir() {
 					continue
@@ -23,7 +23,7 @@ func runMkdir(_ context.Context, p *Process) int {
 				err = vfs.PathError("mkdir", folder, vfs.ENOTDIR)
 			}
 			if err != nil {
-				code = p.fail("'%s': %s", arg, errnoOf(err))
+				code = p.fail("'%s': %s", arg, vfs.ErrnoOf(err))
 				break
 			}
 		}
@@ -59,8 +59,8 @@ func runRm(ctx context.Context, p *Process) int {
 		i, err := p.sys.Tree().Lstat(p.abs(strings.TrimRight(arg, "/")))
 		switch {
 		case err != nil:
-			if !opts.has('f') || errnoOf(err) != vfs.ENOENT {
-				code = p.fail("%s: %s", arg, errnoOf(err))
+			if !opts.has('f') || vfs.ErrnoOf(err) != vfs.ENOENT {
+				code = p.fail("%s: %s", arg, vfs.ErrnoOf(err))
 			}
 		case strings.HasSuffix(arg, "/") && i.IsLink():
 		case i.IsDir() && !opts.any("rR"):
@@ -77,7 +77,7 @@ func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	if i.IsDir() {
 		kids, err := p.sys.Tree().ReadDir(p.abs(name))
 		if err != nil {
-			return p.fail("%s: %s", name, errnoOf(err))
+			return p.fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 		for _, kid := range kids {
 			if ctx.Err() != nil {
@@ -90,7 +90,7 @@ func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 		return code
 	}
 	if err := p.sys.Tree().Remove(p.abs(name)); err != nil {
-		return p.fail("%s: %s", name, errnoOf(err))
+		return p.fail("%s: %s", name, vfs.ErrnoOf(err))
 	}
 	return 0
 }

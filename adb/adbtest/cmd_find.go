@@ -28,7 +28,7 @@ func runFind(ctx context.Context, p *Process) int {
 	for _, root := range roots {
 		i, err := p.sys.Tree().Lstat(p.abs(root))
 		if err != nil {
-			f.code = p.fail("'%s': %s", root, errnoOf(err))
+			f.code = p.fail("'%s': %s", root, vfs.ErrnoOf(err))
 			continue
 		}
 		if !f.visit(ctx, root, i, 0) {
@@ -137,7 +137,7 @@ func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) 
 	if i.IsDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
 		kids, err := f.p.sys.Tree().ReadDir(f.p.abs(name))
 		if err != nil {
-			f.code = f.p.fail("%s: %s", name, errnoOf(err))
+			f.code = f.p.fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 		for _, kid := range kids {
 			if !f.visit(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid, depth+1) {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // maxTextLine bounds a line that is searched.
@@ -49,7 +51,7 @@ func runGrep(ctx context.Context, p *Process) int {
 			}
 		}
 		if err := lines.Err(); err != nil { // unlike a file that cannot be opened
-			p.complain("%s: %s", name, errnoOf(err))
+			p.complain("%s: %s", name, vfs.ErrnoOf(err))
 		}
 		return nil
 	})

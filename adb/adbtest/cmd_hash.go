@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 
+	"preship/adb/adbtest/vfs"
 )
 
 var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New, "sha256sum": sha256.New}
@@ -28,7 +29,7 @@ func runHash(ctx context.Context, p *Process) int {
 	for _, name := range files {
 		sum, err := p.hash(ctx, name)
 		if err != nil {
-			code = p.fail("%s: %s", name, errnoOf(err))
+			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		if ctx.Err() != nil {

@@ -52,7 +52,7 @@ func installArgs(args []string) (rest []string, size int64) {
 }
 
 func (p *process) installFailed(why string) int {
-	p.stdout.flush()
+	p.Flush()
 	p.printf("Failure [%s]\n", why)
 	return 1
 }

@@ -28,7 +28,7 @@ func runLs(_ context.Context, p *Process) int {
 		}
 		switch {
 		case err != nil:
-			l.code = p.fail("%s: %s", arg, errnoOf(err))
+			l.code = p.fail("%s: %s", arg, vfs.ErrnoOf(err))
 		case i.IsDir() && !opts.has('d'):
 			folders = append(folders, entry{i, arg})
 		default:
@@ -74,7 +74,7 @@ type lister struct {
 func (l *lister) folder(name string) {
 	kids, err := l.p.sys.Tree().ReadDir(l.p.abs(name))
 	if err != nil {
-		l.code = l.p.fail("%s: %s", name, errnoOf(err))
+		l.code = l.p.fail("%s: %s", name, vfs.ErrnoOf(err))
 		return
 	}
 	var entries []entry

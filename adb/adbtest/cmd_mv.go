@@ -4,6 +4,8 @@ import (
 	"context"
 	"path"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // destination returns the files to act on and where mv and ln put them: the
@@ -44,7 +46,7 @@ func runMv(_ context.Context, p *Process) int {
 	code := 0
 	for _, name := range from {
 		if err := p.sys.Tree().Rename(p.abs(name), p.abs(landing(last, name, folder))); err != nil {
-			code = p.fail("bad '%s': %s", name, errnoOf(err))
+			code = p.fail("bad '%s': %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code
@@ -76,7 +78,7 @@ func runLn(_ context.Context, p *Process) int {
 			err = p.sys.Tree().Link(p.abs(name), p.abs(to))
 		}
 		if err != nil {
-			code = p.fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, errnoOf(err))
+			code = p.fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -51,7 +51,7 @@ func (p *Process) leadsTo(name string) (string, bool) {
 		if err != nil || !i.IsLink() {
 			break
 		}
-		full = absolute(path.Dir(path.Clean(full)), i.Target)
+		full = Absolute(path.Dir(path.Clean(full)), i.Target)
 	}
 	dir, base := path.Split(path.Clean(full))
 	if above, err := p.sys.Tree().Canonical(dir); err == nil {

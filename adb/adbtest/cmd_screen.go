@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // runUIAutomator dumps what the screen shows as XML.
@@ -23,7 +25,7 @@ func runUIAutomator(_ context.Context, p *process) int {
 	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
 		p.printf("%s", xml)
 	} else if err := p.writeFile(file, xml); err != nil {
-		return p.fail("%s: %s", file, errnoOf(err))
+		return p.fail("%s: %s", file, vfs.ErrnoOf(err))
 	}
 	p.printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
 	return 0

@@ -21,7 +21,7 @@ func runStat(_ context.Context, p *Process) int {
 	for _, name := range files {
 		i, err := p.sys.Tree().Lstat(p.abs(name))
 		if err != nil {
-			code = p.fail("'%s': %s", name, errnoOf(err))
+			code = p.fail("'%s': %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		if opts.has('c') {
@@ -86,12 +86,8 @@ var statFields = map[byte]func(p *Process, name string, i vfs.Info) string{
 	'n': func(_ *Process, name string, _ vfs.Info) string { return name },
 	'o': func(*Process, string, vfs.Info) string { return "4096" },
 	's': func(_ *Process, _ string, i vfs.Info) string { return number(i.Size) },
-	't': func(_ *Process, _ string, i vfs.Info) string {
-		return strconv.FormatUint(uint64(b2i(i.Mode&vfs.ModeType == vfs.ModeChar)), 16)
-	},
-	'T': func(_ *Process, _ string, i vfs.Info) string {
-		return strconv.FormatUint(uint64(3*b2i(i.Mode&vfs.ModeType == vfs.ModeChar)), 16)
-	},
+	't': func(_ *Process, _ string, i vfs.Info) string { major, _ := device(i); return major },
+	'T': func(_ *Process, _ string, i vfs.Info) string { _, minor := device(i); return minor },
 	'U': func(_ *Process, _ string, i vfs.Info) string { return vfs.IDName(i.UID) },
 	'u': func(_ *Process, _ string, i vfs.Info) string { return number(i.UID) },
 	'X': func(_ *Process, _ string, i vfs.Info) string { return number(i.ATime.Unix()) },
@@ -110,4 +106,12 @@ func (p *Process) describe(name string, i vfs.Info) string {
 		fmt.Sprintf("Device: %xh/%dd\t Inode: %d\t Links: %d\t Device type: 0,0\n", i.Dev, i.Dev, i.Ino, i.NLink) +
 		fmt.Sprintf("Access: (%04o/%s)\tUid: (%5d/%8s)\tGid: (%5d/%8s)\n", i.Mode&vfs.ModePerms, i.ModeString(), i.UID, vfs.IDName(i.UID), i.GID, vfs.IDName(i.GID)) +
 		p.formatStat("Access: %x\nModify: %y\nChange: %z\n", name, i)
+}
+
+// device returns the numbers of a device file: /dev/null is the only one asked.
+func device(i vfs.Info) (major, minor string) {
+	if i.Mode&vfs.ModeType == vfs.ModeChar {
+		return "1", "3"
+	}
+	return "0", "0"
 }

@@ -28,8 +28,8 @@ func runTar(ctx context.Context, p *Process) int {
 		return p.fail("empty archive")
 	}
 	if dir := opts['C']; dir != "" {
-		if err := enter(p.sys.Tree(), p.abs(dir)); err != nil {
-			return p.fail("chdir '%s': %s", dir, errnoOf(err))
+		if err := p.sys.Tree().Enter(p.abs(dir)); err != nil {
+			return p.fail("chdir '%s': %s", dir, vfs.ErrnoOf(err))
 		}
 		p.dir = p.abs(dir)
 	}
@@ -67,7 +67,7 @@ type archiver struct {
 
 func (a *archiver) complain(name string, err error) {
 	a.failed = true
-	a.p.complain("%s: %s", name, errnoOf(err))
+	a.p.complain("%s: %s", name, vfs.ErrnoOf(err))
 }
 
 // add writes one file and what is below it. An error ends the archive.
@@ -105,14 +105,14 @@ func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) erro
 	f, err := a.p.sys.Tree().Open(a.p.abs(name))
 	if err != nil {
 		a.failed = true
-		a.p.complain("can't open '%s': %s", name, errnoOf(err))
+		a.p.complain("can't open '%s': %s", name, vfs.ErrnoOf(err))
 		return nil
 	}
 	defer f.Close()
 	if err := a.w.WriteHeader(h); err != nil {
 		return err
 	}
-	n, err := io.CopyN(a.w, contents(ctx, f), h.Size)
+	n, err := io.CopyN(a.w, vfs.NewReader(ctx, f, 0), h.Size)
 	if err == io.EOF && n < h.Size {
 		return errShortRead
 	}

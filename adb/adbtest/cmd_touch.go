@@ -18,15 +18,15 @@ func runTouch(_ context.Context, p *Process) int {
 		_, err := p.sys.Tree().Stat(full)
 		if err == nil {
 			err = p.sys.Tree().Chtimes(full, now, now, true)
-		} else if errnoOf(err) == vfs.ENOENT {
-			if w, e := p.sys.Tree().Create(full, newFileMode); e != nil {
+		} else if vfs.ErrnoOf(err) == vfs.ENOENT {
+			if w, e := p.sys.Tree().Create(full, vfs.NewFileMode); e != nil {
 				err = e
 			} else {
 				err = w.Close()
 			}
 		}
 		if err != nil {
-			code = p.fail("'%s': %s", name, errnoOf(err))
+			code = p.fail("'%s': %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -68,7 +68,9 @@ func countAll(r io.Reader) (n wcCounts, err error) {
 				n[1]++
 			}
 			word = !space
-			n[0] += int64(b2i(c == '\n'))
+			if c == '\n' {
+				n[0]++
+			}
 		}
 		n[2] += int64(got)
 		if err == io.EOF {

@@ -71,7 +71,7 @@ func (p *process) readRow(uri string) string {
 			}
 			if parts.cell(row, "_data") != "" {
 				seed, _ := strconv.ParseUint(id, 10, 64)
-				_, _ = p.stdout.Write(thumbnail(seed))
+				_, _ = p.Write(thumbnail(seed))
 				return ""
 			}
 			p.printf("%s", parts.cell(row, "text"))

@@ -3,7 +3,6 @@ package adbtest
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -139,8 +138,32 @@ func (p *Process) sub(ctx context.Context, args []string, stdin io.Reader) int {
 	return code
 }
 
+// Absolute is name seen from dir. It is not cleaned: what ".." leads to is for
+// the tree to say, which knows the symbolic links.
+func Absolute(dir, name string) string {
+	switch {
+	case name == "":
+		return ""
+	case path.IsAbs(name):
+		return name
+	}
+	return path.Clean("/"+dir) + "/" + name
+}
+
 // abs is a path as this process sees it.
-func (p *Process) abs(name string) string { return absolute(p.dir, name) }
+func (p *Process) abs(name string) string { return Absolute(p.dir, name) }
+
+// Flush sends what was printed. It is false once nobody reads any more.
+func (p *Process) Flush() bool { return p.stdout.flush() }
+
+// Write prints bytes, which go out with the next Flush at the latest.
+func (p *Process) Write(b []byte) (int, error) { return p.stdout.Write(b) }
+
+// Direct sends what was printed and returns the standard output itself.
+func (p *Process) Direct() io.Writer {
+	p.stdout.flush()
+	return p.stdout.under
+}
 
 func (p *Process) printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
 
@@ -156,14 +179,6 @@ func (p *Process) fail(format string, args ...any) int {
 	return 1
 }
 
-// errnoOf is the error number in an error of the tree.
-func errnoOf(err error) vfs.Errno {
-	if e, ok := errors.AsType[vfs.Errno](err); ok {
-		return e
-	}
-	return vfs.EIO
-}
-
 // input opens a file for reading, "-" being standard input. The returned
 // function closes it.
 func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), error) {
@@ -174,7 +189,7 @@ func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), er
 	if err != nil {
 		return nil, nil, err
 	}
-	return contents(ctx, f), func() { _ = f.Close() }, nil
+	return vfs.NewReader(ctx, f, 0), func() { _ = f.Close() }, nil
 }
 
 // canonical is the path of name without symbolic links, or name itself when it
@@ -184,16 +199,4 @@ func (p *Process) canonical(name string) string {
 		return c
 	}
 	return name
-}
-
-// enter reports why a process may not go into a folder, nil if it may.
-func enter(t *vfs.Tree, full string) error {
-	i, err := t.Stat(full)
-	if err == nil && !i.IsDir() {
-		err = vfs.PathError("cd", full, vfs.ENOTDIR)
-	}
-	if err == nil {
-		err = t.May(full, vfs.WantExec)
-	}
-	return err
 }

@@ -182,7 +182,7 @@ func (sh *shell) canEnter(ctx context.Context, name string) bool {
 	if name == "" || name == "-" {
 		return true
 	}
-	return enter(sh.sys.Tree(), absolute(interp.HandlerCtx(ctx).Dir, name)) == nil
+	return sh.sys.Tree().Enter(Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)) == nil
 }
 
 // exec runs one command that is no builtin.
@@ -219,7 +219,7 @@ func (sh *shell) spawn(ctx context.Context, p *Process) int {
 	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.pid)
 	defer sh.sys.Jobs().end(job)
 	if run, ok := builtins[p.Args[0]]; ok {
-		defer p.stdout.flush()
+		defer p.Flush()
 		return run(ctx, sh, p)
 	}
 	return p.Run(ctx)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // builtins are the commands that the shell itself has, besides those of the
@@ -16,7 +18,7 @@ var builtins = map[string]func(ctx context.Context, sh *shell, p *Process) int{
 // runCD is reached by a cd that cannot work.
 func runCD(_ context.Context, sh *shell, p *Process) int {
 	full := path.Clean(p.abs(strings.Join(p.Args[1:], " ")))
-	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", shellName, full, errnoOf(enter(sh.sys.Tree(), full)))
+	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", shellName, full, vfs.ErrnoOf(sh.sys.Tree().Enter(full)))
 	return 2
 }
 
@@ -26,7 +28,7 @@ func runCommand(ctx context.Context, sh *shell, p *Process) int {
 	if !ok || len(args) == 0 {
 		return 0
 	}
-	if !opts.has('v') {
+	if _, named := opts['v']; !named {
 		return p.sub(ctx, args, p.Stdin)
 	}
 	if _, ok := sh.sys.Lookup(args[0]); !ok {
@@ -49,6 +51,5 @@ func runSh(ctx context.Context, sys shellSystem, p *Process) int {
 		}
 		return 0
 	}
-	p.stdout.flush()
-	return runShell(ctx, sys, line, shellIO{stdin: p.Stdin, stdout: p.stdout.under, stderr: p.Stderr})
+	return runShell(ctx, sys, line, shellIO{stdin: p.Stdin, stdout: p.Direct(), stderr: p.Stderr})
 }

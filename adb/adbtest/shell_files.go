@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"sync"
 	"time"
 
@@ -17,17 +16,17 @@ import (
 
 // open is what a redirection opens. Its errors are worded as mksh words them.
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
-	full := absolute(interp.HandlerCtx(ctx).Dir, name)
+	full := Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
 		f, err := sh.sys.Tree().Open(full)
 		if err != nil {
-			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: errnoOf(err)}
+			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.sys.Tree().OpenWrite(full, newFileMode, flag&os.O_TRUNC != 0)
+	w, err := sh.sys.Tree().OpenWrite(full, vfs.NewFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
-		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
+		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
 	}
 	return writeOnly{w}, nil
 }
@@ -108,18 +107,6 @@ func slashed(name string) string {
 	return string(b)
 }
 
-// absolute is name seen from dir. It is not cleaned: what ".." leads to is for
-// the tree to say, which knows the symbolic links.
-func absolute(dir, name string) string {
-	switch {
-	case name == "":
-		return ""
-	case path.IsAbs(name):
-		return name
-	}
-	return path.Clean("/"+slashed(dir)) + "/" + name
-}
-
 // pipeSet is the pipes by which the interpreter reads files: it takes nothing
 // but an *os.File as standard input. close ends them and waits for what fills
 // them.
@@ -141,7 +128,7 @@ func (s *pipeSet) feed(ctx context.Context, f vfs.File) (*os.File, error) {
 	s.wg.Go(func() {
 		defer w.Close()
 		defer f.Close()
-		_, _ = io.Copy(w, contents(ctx, f))
+		_, _ = io.Copy(w, vfs.NewReader(ctx, f, 0))
 	})
 	return r, nil
 }
@@ -153,31 +140,4 @@ func (s *pipeSet) close() {
 	}
 	s.mu.Unlock()
 	s.wg.Wait()
-}
-
-// contents reads a file from its beginning; reading a FIFO waits until ctx is
-// done, because nobody ever writes it.
-func contents(ctx context.Context, f vfs.File) io.Reader {
-	return &fileReader{ctx: ctx, f: f}
-}
-
-type fileReader struct {
-	ctx context.Context
-	f   vfs.File
-	off int64
-}
-
-func (r *fileReader) Read(p []byte) (int, error) {
-	if i := r.f.Info(); i.IsFIFO() {
-		<-r.ctx.Done()
-	}
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := r.f.ReadAt(p, r.off)
-	r.off += int64(n)
-	if n > 0 && err == io.EOF {
-		err = nil
-	}
-	return n, err
 }

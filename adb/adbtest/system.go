@@ -3,6 +3,7 @@ package adbtest
 import (
 	"context"
 	"path"
+	"strconv"
 	"time"
 
 	"preship/adb/adbtest/trouble"
@@ -69,7 +70,7 @@ func (s system) Mounts() []Mount {
 
 // Kernel is made of the serial number and the time the OS was built at.
 func (s system) Kernel() (release, version string) {
-	built, _ := count(s.h.prop("ro.build.date.utc"))
+	built, _ := strconv.ParseInt(s.h.prop("ro.build.date.utc"), 10, 64)
 	return "4.14.190-perf-g" + androidID(s.h.Serial(), 7)[:12],
 		"#1 SMP PREEMPT " + time.Unix(built, 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 }
