@@ -6,8 +6,8 @@ type Command struct {
 	Since int // first API level, 0 for any
 }
 
-// toybox is every applet of toybox.
-var toybox = map[string]Command{
+// applets is every applet of toybox.
+var applets = map[string]Command{
 	"echo":      {Run: runEcho},
 	"cat":       {Run: runCat},
 	"chmod":     {Run: runChmod},

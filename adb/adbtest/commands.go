@@ -39,7 +39,7 @@ func init() { // not in its declaration: the commands look others up
 // programs returns the names in /system/bin at an API level.
 func programs(sdk int) []string {
 	names := append(slices.Collect(maps.Keys(androidCommands)), "sh")
-	for name, row := range toybox {
+	for name, row := range applets {
 		if row.Since <= sdk {
 			names = append(names, name)
 		}

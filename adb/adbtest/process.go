@@ -62,8 +62,8 @@ type output struct {
 // ExitNotFound is the exit status of a command that is not there.
 const ExitNotFound = 127
 
-// shellName begins the messages of the shell about commands it cannot run.
-const shellName = "/system/bin/sh"
+// Shell is the path of the shell; it begins the messages of the shell about commands it cannot run.
+const Shell = "/system/bin/sh"
 
 const outputBuffer = 4 << 10
 
@@ -104,11 +104,11 @@ func (p *Process) notFound() int {
 			if i.IsDir() {
 				why = "can't execute: Is a directory"
 			}
-			fmt.Fprintf(p.Stderr, "%s: %s: %s\n", shellName, name, why)
+			fmt.Fprintf(p.Stderr, "%s: %s: %s\n", Shell, name, why)
 			return 126
 		}
 	}
-	fmt.Fprintf(p.Stderr, "%s: %s: inaccessible or not found\n", shellName, name)
+	fmt.Fprintf(p.Stderr, "%s: %s: inaccessible or not found\n", Shell, name)
 	return ExitNotFound
 }
 

@@ -37,23 +37,23 @@ const (
 func runShell(ctx context.Context, sys shellSystem, line string, sio shellIO) (exit int) {
 	sh := newShell(sys, sio)
 	defer sh.close()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), Shell)
 	if err == nil {
 		err = checkLine(file)
 	}
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
+		fmt.Fprintf(sh.stderr, "%s: %s\n", Shell, syntaxText(err))
 		return exitSyntax
 	}
 	sh.usePID(file)
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", Shell, err)
 		return exitSyntax
 	}
 	defer func() {
 		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
-			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", shellName, r)
+			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", Shell, r)
 			exit = exitSyntax
 		}
 	}()

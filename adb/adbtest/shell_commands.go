@@ -18,7 +18,7 @@ var builtins = map[string]func(ctx context.Context, sh *shell, p *Process) int{
 // runCD is reached by a cd that cannot work.
 func runCD(_ context.Context, sh *shell, p *Process) int {
 	full := path.Clean(p.abs(strings.Join(p.Args[1:], " ")))
-	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", shellName, full, vfs.ErrnoOf(sh.sys.Tree().Enter(full)))
+	fmt.Fprintf(p.Stderr, "%s: cd: %s: %s\n", Shell, full, vfs.ErrnoOf(sh.sys.Tree().Enter(full)))
 	return 2
 }
 

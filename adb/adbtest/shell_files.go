@@ -20,13 +20,13 @@ func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
 		f, err := sh.sys.Tree().Open(full)
 		if err != nil {
-			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
+			return nil, &fs.PathError{Op: Shell + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
 	w, err := sh.sys.Tree().OpenWrite(full, vfs.NewFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
-		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
+		return nil, &fs.PathError{Op: Shell + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
 	}
 	return writeOnly{w}, nil
 }

@@ -83,7 +83,7 @@ func runTrap(_ context.Context, sh *shell, p *Process) int {
 		name := signalName(text)
 		switch {
 		case name == "":
-			fmt.Fprintf(p.Stderr, "%s: trap: bad signal: %s\n", shellName, text)
+			fmt.Fprintf(p.Stderr, "%s: trap: bad signal: %s\n", Shell, text)
 			code = 1
 		case action == "-":
 			delete(t.actions, name)
@@ -110,7 +110,7 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	if !ok {
 		return 0, false
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), shellName)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), Shell)
 	if err == nil {
 		err = checkLine(file)
 	}

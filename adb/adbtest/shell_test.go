@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -108,20 +107,6 @@ func TestShellEndsWithContext(t *testing.T) {
 			t.Errorf("%s: exit 0", line)
 		}
 	}
-}
-
-// Sleeping takes as long as it says, by whatever clock there is.
-func TestShellSleep(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		if code := runSleep(t.Context(), &Process{Args: []string{"sleep", "61.5"}}); code != 0 {
-			t.Errorf("exit %d", code)
-		}
-		if got := time.Since(start); got != 61500*time.Millisecond {
-			t.Errorf("slept %v", got)
-		}
-	})
 }
 
 // brokenWriter takes n bytes and then fails, as a stream does whose other end

@@ -26,7 +26,7 @@ func (s system) Lookup(name string) (Program, bool) {
 		}
 		name = base
 	}
-	if row, ok := toybox[name]; ok {
+	if row, ok := applets[name]; ok {
 		return row.Run, row.Since <= s.h.sdk()
 	}
 	if name == "sh" {
