@@ -55,7 +55,7 @@ func runAm(_ context.Context, p *process) int {
 	}
 	switch p.Args[1] {
 	case "get-current-user":
-		p.printf("%d\n", p.h.currentUser())
+		p.Printf("%d\n", p.h.currentUser())
 		return 0
 	case "start":
 	default:
@@ -66,7 +66,7 @@ func runAm(_ context.Context, p *process) int {
 	if problem != "" {
 		return p.exception(p.Args[1], "java.lang.IllegalArgumentException: "+problem)
 	}
-	p.printf("Starting: %s\n", i)
+	p.Printf("Starting: %s\n", i)
 	p.Flush()
 	if !p.h.resolves(i) {
 		if i.component != "" {

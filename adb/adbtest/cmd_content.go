@@ -97,10 +97,10 @@ func runContent(_ context.Context, p *process) int {
 // method hands back nothing. The media index here is always as the files are.
 func (p *process) contentCall(authority string, q query) {
 	if authority == "media" && q.method == "scan_volume" && p.h.sdk() >= 30 {
-		p.printf("Result: Bundle[{}]\n")
+		p.Printf("Result: Bundle[{}]\n")
 		return
 	}
-	p.printf("Result: null\n")
+	p.Printf("Result: null\n")
 }
 
 func (p *process) contentUsage(problem string) int {
@@ -158,7 +158,7 @@ func (p *process) contentQuery(q query) string {
 		return err
 	}
 	if len(t.Rows) == 0 {
-		p.printf("No result found.\n")
+		p.Printf("No result found.\n")
 		return ""
 	}
 	for n, row := range t.Rows {
@@ -169,7 +169,7 @@ func (p *process) contentQuery(q query) string {
 				cells[i] = t.Columns[i] + "=" + *value
 			}
 		}
-		p.printf("Row: %d %s\n", n, strings.Join(cells, ", "))
+		p.Printf("Row: %d %s\n", n, strings.Join(cells, ", "))
 		if !p.Flush() {
 			return ""
 		}

@@ -26,18 +26,18 @@ func runDumpsys(_ context.Context, p *process) int {
 	switch {
 	case len(args) == 0:
 		for _, name := range p.h.systemServices() {
-			p.printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
+			p.Printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
 		}
 		return 0
 	case args[0] == "-l":
-		p.printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
+		p.Printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
 		return 0
 	}
 	if !slices.Contains(p.h.systemServices(), args[0]) {
 		fmt.Fprintf(p.Stderr, "Can't find service: %s\n", args[0])
 		return 0
 	}
-	p.printf("%s", p.dump(args[0], args[1:]))
+	p.Printf("%s", p.dump(args[0], args[1:]))
 	return 0
 }
 

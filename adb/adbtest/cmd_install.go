@@ -53,7 +53,7 @@ func installArgs(args []string) (rest []string, size int64) {
 
 func (p *process) installFailed(why string) int {
 	p.Flush()
-	p.printf("Failure [%s]\n", why)
+	p.Printf("Failure [%s]\n", why)
 	return 1
 }
 
@@ -76,7 +76,7 @@ func (p *process) pmInstall(args []string) int {
 	if why != "" {
 		return p.installFailed(why)
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }
 
@@ -84,7 +84,7 @@ func (p *process) pmInstall(args []string) int {
 func (p *process) readPackage(name string, size int64) (apkFile, string) {
 	r := p.Stdin
 	if name != "-" {
-		f, err := p.h.tree.Open(p.abs(name))
+		f, err := p.h.tree.Open(p.Abs(name))
 		if err != nil {
 			return apkFile{}, "INSTALL_FAILED_INVALID_URI: Unable to open file: " + name
 		}
@@ -225,6 +225,6 @@ func (p *process) pmUninstall(args []string) int {
 	for _, file := range gone.Paths {
 		h.tree.DropFile(file)
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }

@@ -24,7 +24,7 @@ func (p *process) pmSession(verb string, args []string) int {
 		if !ok {
 			return p.exception(verb, "java.lang.IllegalStateException: Too many active sessions for UID 2000")
 		}
-		p.printf("Success: created install session [%d]\n", id)
+		p.Printf("Success: created install session [%d]\n", id)
 		return 0
 	}
 	id := -1
@@ -43,7 +43,7 @@ func (p *process) pmSession(verb string, args []string) int {
 			return p.installFailed(why)
 		}
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }
 
@@ -67,7 +67,7 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 	if !p.h.installs.add(id, apk) {
 		return p.installFailed(installFull)
 	}
-	p.printf("Success: streamed %d bytes\n", len(apk.data))
+	p.Printf("Success: streamed %d bytes\n", len(apk.data))
 	return 0
 }
 

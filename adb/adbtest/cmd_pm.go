@@ -69,13 +69,13 @@ func (p *process) pmList(what string, args []string) int {
 }
 
 func (p *process) listUsers() {
-	p.printf("Users:\n")
+	p.Printf("Users:\n")
 	for _, u := range p.h.users() {
-		p.printf("\t%s", userInfo(u))
+		p.Printf("\t%s", userInfo(u))
 		if u.Running {
-			p.printf(" running")
+			p.Printf(" running")
 		}
-		p.printf("\n")
+		p.Printf("\n")
 	}
 }
 
@@ -111,9 +111,9 @@ func (p *process) listPackages(args []string) int {
 			continue
 		}
 		if file {
-			p.printf("package:%s=%s\n", a.Paths[0], a.Name)
+			p.Printf("package:%s=%s\n", a.Paths[0], a.Name)
 		} else {
-			p.printf("package:%s\n", a.Name)
+			p.Printf("package:%s\n", a.Name)
 		}
 	}
 	return 0
@@ -132,7 +132,7 @@ func (p *process) pmPath(args []string) int {
 			continue
 		}
 		for _, path := range a.Paths {
-			p.printf("package:%s\n", path)
+			p.Printf("package:%s\n", path)
 		}
 		return 0
 	}
@@ -169,6 +169,6 @@ func (p *process) cmdWifi(args []string) int {
 		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
 		return 255
 	}
-	p.printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
+	p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
 	return 0
 }

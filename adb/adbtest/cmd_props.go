@@ -10,17 +10,17 @@ import (
 // runGetprop prints one property, or all of them sorted by name. A value may
 // hold newlines, and they are printed as they are.
 func runGetprop(_ context.Context, p *process) int {
-	_, args, ok := p.options("")
+	_, args, ok := p.Options("")
 	if !ok {
 		return 1
 	}
 	if len(args) > 0 {
-		p.printf("%s\n", p.h.prop(args[0]))
+		p.Printf("%s\n", p.h.prop(args[0]))
 		return 0
 	}
 	props := p.h.properties()
 	for _, key := range slices.Sorted(maps.Keys(props)) {
-		p.printf("[%s]: [%s]\n", key, props[key])
+		p.Printf("[%s]: [%s]\n", key, props[key])
 	}
 	return 0
 }
@@ -37,7 +37,7 @@ func runSetprop(_ context.Context, p *process) int {
 		return 1
 	}
 	if !p.h.setProp(p.Args[1], p.Args[2]) {
-		return p.fail("failed to set property '%s' to '%s'", p.Args[1], p.Args[2])
+		return p.Fail("failed to set property '%s' to '%s'", p.Args[1], p.Args[2])
 	}
 	return 0
 }

@@ -7,7 +7,7 @@ import (
 
 // runReboot restarts the handset, as adbd's own service does.
 func runReboot(_ context.Context, p *process) int {
-	_, args, ok := p.options("p")
+	_, args, ok := p.Options("p")
 	if !ok {
 		return 1
 	}

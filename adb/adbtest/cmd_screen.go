@@ -23,16 +23,16 @@ func runUIAutomator(_ context.Context, p *process) int {
 	}
 	xml := p.h.screenXML()
 	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
-		p.printf("%s", xml)
+		p.Printf("%s", xml)
 	} else if err := p.writeFile(file, xml); err != nil {
-		return p.fail("%s: %s", file, vfs.ErrnoOf(err))
+		return p.Fail("%s: %s", file, vfs.ErrnoOf(err))
 	}
-	p.printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
+	p.Printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
 	return 0
 }
 
 func (p *process) writeFile(name, text string) error {
-	w, err := p.h.tree.Create(p.abs(name), 0o660)
+	w, err := p.h.tree.Create(p.Abs(name), 0o660)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func (p *process) serviceCall(names, args []string) int {
 		return 10
 	}
 	if args[0] != phoneService {
-		p.printf("Result: Parcel(00000000    '....')\n")
+		p.Printf("Result: Parcel(00000000    '....')\n")
 		return 0
 	}
 	ints, strs, ok := parcelArgs(args[2:])
@@ -80,7 +80,7 @@ func (p *process) serviceCall(names, args []string) int {
 		fmt.Fprintf(p.Stderr, "service: unknown option %s\n", args[2])
 		return 10
 	}
-	p.printf("Result: %s\n", dumpParcel(p.h.phoneCall(code, ints, strs)))
+	p.Printf("Result: %s\n", dumpParcel(p.h.phoneCall(code, ints, strs)))
 	return 0
 }
 

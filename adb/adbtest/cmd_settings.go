@@ -29,14 +29,14 @@ func runSettings(_ context.Context, p *process) int {
 	case verb == "list":
 		values := p.h.settings(ns)
 		for _, key := range slices.Sorted(maps.Keys(values)) {
-			p.printf("%s=%s\n", key, values[key])
+			p.Printf("%s=%s\n", key, values[key])
 		}
 		return 0
 	case verb == "get" && len(args) == 3:
 		if v, ok := p.h.setting(ns, args[2]); ok {
-			p.printf("%s\n", v)
+			p.Printf("%s\n", v)
 		} else {
-			p.printf("null\n")
+			p.Printf("null\n")
 		}
 		return 0
 	case verb == "put" && len(args) == 4, verb == "delete" && len(args) == 3:
@@ -80,7 +80,7 @@ func runLocksettings(_ context.Context, p *process) int {
 			"\tat com.android.server.locksettings.LockSettingsService.doVerifyCredential(LockSettingsService.java:1889)\n")
 		return 255
 	}
-	p.printf("%t\n", !locked)
+	p.Printf("%t\n", !locked)
 	return 0
 }
 
@@ -99,10 +99,10 @@ func runDpm(_ context.Context, p *process) int {
 	}
 	owner := p.h.deviceOwner()
 	if owner == "" {
-		p.printf("no owners\n")
+		p.Printf("no owners\n")
 		return 0
 	}
-	p.printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
+	p.Printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
 	return 0
 }
 
@@ -124,7 +124,7 @@ func runSm(_ context.Context, p *process) int {
 	}
 	for _, v := range append(rows, p.h.profile.Volumes...) {
 		if kind == "all" || strings.HasPrefix(v.ID, kind) {
-			p.printf("%s %s %s\n", v.ID, v.State, v.Label)
+			p.Printf("%s %s %s\n", v.ID, v.State, v.Label)
 		}
 	}
 	return 0

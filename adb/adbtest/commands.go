@@ -4,11 +4,13 @@ import (
 	"context"
 	"maps"
 	"slices"
+
+	"preship/adb/adbtest/toybox"
 )
 
 // process is a running command of Android's own.
 type process struct {
-	*Process
+	*toybox.Process
 	h *Handset
 }
 
@@ -39,7 +41,7 @@ func init() { // not in its declaration: the commands look others up
 // programs returns the names in /system/bin at an API level.
 func programs(sdk int) []string {
 	names := append(slices.Collect(maps.Keys(androidCommands)), "sh")
-	for name, row := range applets {
+	for name, row := range toybox.Applets {
 		if row.Since <= sdk {
 			names = append(names, name)
 		}

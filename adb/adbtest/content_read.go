@@ -42,13 +42,13 @@ func (p *process) contentRead(q query) string {
 			if one, ok := p.h.troubles.Row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
 				return "java.lang.NullPointerException: Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference"
 			} else if ok {
-				p.printf("%s", cards.String())
+				p.Printf("%s", cards.String())
 				return ""
 			}
 			cards.WriteString(vcard(contacts, row, data))
 		}
 	}
-	p.printf("%s", cards.String())
+	p.Printf("%s", cards.String())
 	return ""
 }
 
@@ -74,7 +74,7 @@ func (p *process) readRow(uri string) string {
 				_, _ = p.Write(thumbnail(seed))
 				return ""
 			}
-			p.printf("%s", parts.cell(row, "text"))
+			p.Printf("%s", parts.cell(row, "text"))
 			return ""
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"preship/adb/adbtest/toybox"
+
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -37,23 +39,23 @@ const (
 func runShell(ctx context.Context, sys shellSystem, line string, sio shellIO) (exit int) {
 	sh := newShell(sys, sio)
 	defer sh.close()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), Shell)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), toybox.Shell)
 	if err == nil {
 		err = checkLine(file)
 	}
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %s\n", Shell, syntaxText(err))
+		fmt.Fprintf(sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
 		return exitSyntax
 	}
 	sh.usePID(file)
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", Shell, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
 		return exitSyntax
 	}
 	defer func() {
 		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
-			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", Shell, r)
+			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
 			exit = exitSyntax
 		}
 	}()
@@ -92,7 +94,7 @@ func syntaxText(err error) string {
 
 // shellSystem is the handset that a shell runs on.
 type shellSystem interface {
-	System
+	toybox.System
 	// Hostname is what the prompt and $HOSTNAME show.
 	Hostname() string
 	// Jobs are the processes of all its shells.
@@ -182,7 +184,7 @@ func (sh *shell) canEnter(ctx context.Context, name string) bool {
 	if name == "" || name == "-" {
 		return true
 	}
-	return sh.sys.Tree().Enter(Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)) == nil
+	return sh.sys.Tree().Enter(toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)) == nil
 }
 
 // exec runs one command that is no builtin.
@@ -203,7 +205,7 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	if stdin == nil {
 		stdin = strings.NewReader("")
 	}
-	p := NewProcess(sh.sys, args, path.Clean("/"+hc.Dir), stdin, out, hc.Stderr)
+	p := toybox.NewProcess(sh.sys, args, path.Clean("/"+hc.Dir), stdin, out, hc.Stderr)
 	code := sh.spawn(ctx, p)
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
@@ -215,7 +217,7 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 }
 
 // spawn runs a command as a process of the handset.
-func (sh *shell) spawn(ctx context.Context, p *Process) int {
+func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
 	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.pid)
 	defer sh.sys.Jobs().end(job)
 	if run, ok := builtins[p.Args[0]]; ok {

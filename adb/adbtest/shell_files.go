@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
 
 	"mvdan.cc/sh/v3/interp"
@@ -16,17 +17,17 @@ import (
 
 // open is what a redirection opens. Its errors are worded as mksh words them.
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
-	full := Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)
+	full := toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
 		f, err := sh.sys.Tree().Open(full)
 		if err != nil {
-			return nil, &fs.PathError{Op: Shell + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
+			return nil, &fs.PathError{Op: toybox.Shell + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
 	w, err := sh.sys.Tree().OpenWrite(full, vfs.NewFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
-		return nil, &fs.PathError{Op: Shell + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
+		return nil, &fs.PathError{Op: toybox.Shell + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
 	}
 	return writeOnly{w}, nil
 }

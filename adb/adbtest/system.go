@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
@@ -19,50 +20,50 @@ func (s system) Hostname() string { return s.h.prop("ro.product.device") }
 func (s system) Jobs() *jobs      { return &s.h.jobs }
 
 // Lookup finds a program by its name or by its path in /system/bin.
-func (s system) Lookup(name string) (Program, bool) {
+func (s system) Lookup(name string) (toybox.Program, bool) {
 	if dir, base := path.Split(name); dir != "" {
 		if path.Clean(dir) != "/system/bin" && path.Clean(dir) != "/bin" {
 			return nil, false
 		}
 		name = base
 	}
-	if row, ok := applets[name]; ok {
+	if row, ok := toybox.Applets[name]; ok {
 		return row.Run, row.Since <= s.h.sdk()
 	}
 	if name == "sh" {
-		return func(ctx context.Context, p *Process) int { return runSh(ctx, s, p) }, true
+		return func(ctx context.Context, p *toybox.Process) int { return runSh(ctx, s, p) }, true
 	}
 	run, ok := androidCommands[name]
-	return func(ctx context.Context, p *Process) int { return run(ctx, &process{p, s.h}) }, ok
+	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.h}) }, ok
 }
 
 // Processes lists a few processes of every handset, and those of the shells.
-func (s system) Processes() []Running {
-	rows := []Running{
-		{"root", 1, 0, "init"},
-		{"root", 612, 1, "zygote64"},
-		{"system", 1480, 612, "system_server"},
-		{"shell", adbdPID, 1, "adbd"},
+func (s system) Processes() []toybox.Running {
+	rows := []toybox.Running{
+		{User: "root", PID: 1, Parent: 0, Name: "init"},
+		{User: "root", PID: 612, Parent: 1, Name: "zygote64"},
+		{User: "system", PID: 1480, Parent: 612, Name: "system_server"},
+		{User: "shell", PID: adbdPID, Parent: 1, Name: "adbd"},
 	}
 	for _, j := range s.h.jobs.list() {
-		rows = append(rows, Running{"shell", j.pid, j.parent, j.name})
+		rows = append(rows, toybox.Running{User: "shell", PID: j.pid, Parent: j.parent, Name: j.name})
 	}
 	return rows
 }
 
 // Mounts lists the file systems of the handset and of its SD card.
-func (s system) Mounts() []Mount {
+func (s system) Mounts() []toybox.Mount {
 	room := s.h.profile.Storage
 	used := room.TotalKB - s.h.tree.FreeKB()
-	list := []Mount{
-		{"/dev/block/dm-4", "/", 3211264, 3211264},
-		{"tmpfs", "/dev", 1894040, 1448},
-		{"/dev/block/dm-37", "/data", room.TotalKB, used},
-		{"/dev/fuse", "/storage/emulated", room.TotalKB, used},
+	list := []toybox.Mount{
+		{Device: "/dev/block/dm-4", On: "/", Total: 3211264, Used: 3211264},
+		{Device: "tmpfs", On: "/dev", Total: 1894040, Used: 1448},
+		{Device: "/dev/block/dm-37", On: "/data", Total: room.TotalKB, Used: used},
+		{Device: "/dev/fuse", On: "/storage/emulated", Total: room.TotalKB, Used: used},
 	}
 	for _, v := range s.h.profile.Volumes {
 		if v.State == "mounted" && v.Label != "null" {
-			list = append(list, Mount{"/dev/fuse", "/storage/" + v.Label, 31154688, 1048576})
+			list = append(list, toybox.Mount{Device: "/dev/fuse", On: "/storage/" + v.Label, Total: 31154688, Used: 1048576})
 		}
 	}
 	return list

@@ -139,6 +139,8 @@ var layers = []struct {
 	{"preship/adb/adbtest/trouble", "preship/adb/adbtest/vfs", "changes what a file tree answers"},
 	{"preship/adb/adbtest/profile", "preship/adb/adbtest/vfs", "lists the files of a model"},
 	{"preship/adb/adbtest/profile", "preship/testdata", "reads the profiles"},
+	{"preship/adb/adbtest", "preship/adb/adbtest/toybox", "runs processes, and has toybox's commands installed"},
+	{"preship/adb/adbtest/toybox", "preship/adb/adbtest/vfs", "reads and writes the files of the handset"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/vfs", "keeps its files"},
 }
 

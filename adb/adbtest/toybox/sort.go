@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ const sortRoom = 16 << 20
 // runSort prints the lines of its files, or of standard input, in the order of
 // their bytes.
 func runSort(ctx context.Context, p *Process) int {
-	_, files, ok := p.options("")
+	_, files, ok := p.Options("")
 	if !ok {
 		return 2
 	}
@@ -27,7 +27,7 @@ func runSort(ctx context.Context, p *Process) int {
 	})
 	slices.SortFunc(all, bytes.Compare)
 	for _, line := range all {
-		p.printf("%s\n", line)
+		p.Printf("%s\n", line)
 	}
 	if code != 0 {
 		return 2

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 // Command is one row of the table of programs.
 type Command struct {
@@ -7,7 +7,7 @@ type Command struct {
 }
 
 // applets is every applet of toybox.
-var applets = map[string]Command{
+var Applets = map[string]Command{
 	"echo":      {Run: runEcho},
 	"cat":       {Run: runCat},
 	"chmod":     {Run: runChmod},

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -8,22 +8,22 @@ import (
 )
 
 func runMkdir(_ context.Context, p *Process) int {
-	opts, args, ok := p.options("p")
+	opts, args, ok := p.Options("p")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
 	code := 0
 	for _, arg := range args {
 		for _, folder := range toMake(arg, opts.has('p')) {
-			err := p.sys.Tree().Mkdir(p.abs(folder), vfs.NewFolderMode)
-			if i, e := p.sys.Tree().Stat(p.abs(folder)); err != nil && opts.has('p') && e == nil {
+			err := p.sys.Tree().Mkdir(p.Abs(folder), vfs.NewFolderMode)
+			if i, e := p.sys.Tree().Stat(p.Abs(folder)); err != nil && opts.has('p') && e == nil {
 				if i.IsDir() {
 					continue
 				}
 				err = vfs.PathError("mkdir", folder, vfs.ENOTDIR)
 			}
 			if err != nil {
-				code = p.fail("'%s': %s", arg, vfs.ErrnoOf(err))
+				code = p.Fail("'%s': %s", arg, vfs.ErrnoOf(err))
 				break
 			}
 		}
@@ -46,7 +46,7 @@ func toMake(name string, parents bool) []string {
 }
 
 func runRm(ctx context.Context, p *Process) int {
-	opts, args, ok := p.options("frR")
+	opts, args, ok := p.Options("frR")
 	if !ok || len(args) == 0 && !opts.has('f') && !p.needs(args, 1) {
 		return 1
 	}
@@ -56,15 +56,15 @@ func runRm(ctx context.Context, p *Process) int {
 		case ".", "..", "": // toybox passes over them without a word
 			continue
 		}
-		i, err := p.sys.Tree().Lstat(p.abs(strings.TrimRight(arg, "/")))
+		i, err := p.sys.Tree().Lstat(p.Abs(strings.TrimRight(arg, "/")))
 		switch {
 		case err != nil:
 			if !opts.has('f') || vfs.ErrnoOf(err) != vfs.ENOENT {
-				code = p.fail("%s: %s", arg, vfs.ErrnoOf(err))
+				code = p.Fail("%s: %s", arg, vfs.ErrnoOf(err))
 			}
 		case strings.HasSuffix(arg, "/") && i.IsLink():
 		case i.IsDir() && !opts.any("rR"):
-			code = p.fail("%s: %s", arg, vfs.EISDIR)
+			code = p.Fail("%s: %s", arg, vfs.EISDIR)
 		default:
 			code = max(code, p.removeAll(ctx, arg, i))
 		}
@@ -75,9 +75,9 @@ func runRm(ctx context.Context, p *Process) int {
 func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	code := 0
 	if i.IsDir() {
-		kids, err := p.sys.Tree().ReadDir(p.abs(name))
+		kids, err := p.sys.Tree().ReadDir(p.Abs(name))
 		if err != nil {
-			return p.fail("%s: %s", name, vfs.ErrnoOf(err))
+			return p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 		for _, kid := range kids {
 			if ctx.Err() != nil {
@@ -89,8 +89,8 @@ func (p *Process) removeAll(ctx context.Context, name string, i vfs.Info) int {
 	if code != 0 {
 		return code
 	}
-	if err := p.sys.Tree().Remove(p.abs(name)); err != nil {
-		return p.fail("%s: %s", name, vfs.ErrnoOf(err))
+	if err := p.sys.Tree().Remove(p.Abs(name)); err != nil {
+		return p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 	}
 	return 0
 }

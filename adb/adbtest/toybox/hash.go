@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -18,7 +18,7 @@ var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New,
 // end of the file: what cannot be read, such as a folder, has the hash of
 // nothing and exit status 0.
 func runHash(ctx context.Context, p *Process) int {
-	_, files, ok := p.options("")
+	_, files, ok := p.Options("")
 	if !ok {
 		return 1
 	}
@@ -29,13 +29,13 @@ func runHash(ctx context.Context, p *Process) int {
 	for _, name := range files {
 		sum, err := p.hash(ctx, name)
 		if err != nil {
-			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
+			code = p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		if ctx.Err() != nil {
 			return 1
 		}
-		p.printf("%s  %s\n", sum, name)
+		p.Printf("%s  %s\n", sum, name)
 		if !p.stdout.flush() { // a line at a time, as toybox writes
 			return 1
 		}

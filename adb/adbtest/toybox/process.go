@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"bufio"
@@ -62,7 +62,7 @@ type output struct {
 // ExitNotFound is the exit status of a command that is not there.
 const ExitNotFound = 127
 
-// Shell is the path of the shell; it begins the messages of the shell about commands it cannot run.
+// Shell is the path of the shell, which begins its messages.
 const Shell = "/system/bin/sh"
 
 const outputBuffer = 4 << 10
@@ -99,7 +99,7 @@ func (p *Process) Run(ctx context.Context) int {
 func (p *Process) notFound() int {
 	name := p.Args[0]
 	if strings.Contains(name, "/") {
-		if i, err := p.sys.Tree().Stat(p.abs(name)); err == nil {
+		if i, err := p.sys.Tree().Stat(p.Abs(name)); err == nil {
 			why := "can't execute: Permission denied"
 			if i.IsDir() {
 				why = "can't execute: Is a directory"
@@ -126,8 +126,8 @@ func (p *Process) babble(ctx context.Context, n int64) int {
 	return 0
 }
 
-// sub runs another command with this one's standard streams.
-func (p *Process) sub(ctx context.Context, args []string, stdin io.Reader) int {
+// Sub runs another command in place of this one and returns its exit status.
+func (p *Process) Sub(ctx context.Context, args []string, stdin io.Reader) int {
 	p.stdout.flush()
 	q := *p
 	q.Args, q.Stdin, q.stdout = args, stdin, newOutput(p.stdout.under)
@@ -150,8 +150,8 @@ func Absolute(dir, name string) string {
 	return path.Clean("/"+dir) + "/" + name
 }
 
-// abs is a path as this process sees it.
-func (p *Process) abs(name string) string { return Absolute(p.dir, name) }
+// Abs returns a path as this process sees it.
+func (p *Process) Abs(name string) string { return Absolute(p.dir, name) }
 
 // Flush sends what was printed. It is false once nobody reads any more.
 func (p *Process) Flush() bool { return p.stdout.flush() }
@@ -165,7 +165,8 @@ func (p *Process) Direct() io.Writer {
 	return p.stdout.under
 }
 
-func (p *Process) printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
+// Printf prints to the standard output, by way of a buffer.
+func (p *Process) Printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
 
 // complain prints a message behind the command's name.
 func (p *Process) complain(format string, args ...any) {
@@ -173,8 +174,9 @@ func (p *Process) complain(format string, args ...any) {
 	fmt.Fprintf(p.Stderr, p.Args[0]+": "+format+"\n", args...)
 }
 
-// fail complains and is the exit status 1.
-func (p *Process) fail(format string, args ...any) int {
+// Fail prints a message behind the command's name, on standard error. It returns
+// the exit status 1.
+func (p *Process) Fail(format string, args ...any) int {
 	p.complain(format, args...)
 	return 1
 }
@@ -185,7 +187,7 @@ func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), er
 	if name == "-" {
 		return p.Stdin, func() {}, nil
 	}
-	f, err := p.sys.Tree().Open(p.abs(name))
+	f, err := p.sys.Tree().Open(p.Abs(name))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -195,7 +197,7 @@ func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), er
 // canonical is the path of name without symbolic links, or name itself when it
 // leads nowhere.
 func (p *Process) canonical(name string) string {
-	if c, err := p.sys.Tree().Canonical(p.abs(name)); err == nil {
+	if c, err := p.sys.Tree().Canonical(p.Abs(name)); err == nil {
 		return c
 	}
 	return name

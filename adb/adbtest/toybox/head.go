@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"bufio"
@@ -30,7 +30,7 @@ func runHead(ctx context.Context, p *Process) int {
 			p.Args[i+1] = "-n" + arg[1:]
 		}
 	}
-	opts, files, ok := p.options("n:c:")
+	opts, files, ok := p.Options("n:c:")
 	if !ok {
 		return 1
 	}
@@ -40,16 +40,16 @@ func runHead(ctx context.Context, p *Process) int {
 			continue
 		}
 		if limit, ok = count(opts[letter]); !ok {
-			return p.fail("not integer: %s", opts[letter])
+			return p.Fail("not integer: %s", opts[letter])
 		}
 		if limit < 0 {
-			return p.fail("-%c < 0 (see \"head --help\")", letter)
+			return p.Fail("-%c < 0 (see \"head --help\")", letter)
 		}
 	}
 	gap := ""
 	return p.eachInput(ctx, files, func(name string, r io.Reader) error {
 		if len(files) > 1 {
-			p.printf("%s==> %s <==\n", gap, name)
+			p.Printf("%s==> %s <==\n", gap, name)
 			gap = "\n"
 		}
 		if opts.has('c') {

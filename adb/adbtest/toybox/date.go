@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -16,7 +16,7 @@ var dateLayouts = map[byte]string{
 
 // runDate prints the handset's time. Setting it needs more than the shell may.
 func runDate(_ context.Context, p *Process) int {
-	opts, args, ok := p.options("u")
+	opts, args, ok := p.Options("u")
 	if !ok {
 		return 1
 	}
@@ -26,13 +26,13 @@ func runDate(_ context.Context, p *Process) int {
 	}
 	switch {
 	case len(args) == 0:
-		p.printf("%s\n", at.Format("Mon Jan _2 15:04:05 MST 2006"))
+		p.Printf("%s\n", at.Format("Mon Jan _2 15:04:05 MST 2006"))
 	case strings.HasPrefix(args[0], "+"):
-		p.printf("%s\n", formatDate(args[0][1:], at))
+		p.Printf("%s\n", formatDate(args[0][1:], at))
 	case strings.Trim(args[0], "0123456789.") != "":
-		return p.fail("bad date %s", args[0])
+		return p.Fail("bad date %s", args[0])
 	default:
-		return p.fail("cannot set date: %s", vfs.EPERM)
+		return p.Fail("cannot set date: %s", vfs.EPERM)
 	}
 	return 0
 }

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -47,24 +47,24 @@ func changeMode(spec string, mode uint32) (uint32, bool) {
 func runChmod(_ context.Context, p *Process) int {
 	args := p.Args[1:]
 	if len(args) < 2 {
-		return p.fail("Need 2 arguments (see \"chmod --help\")")
+		return p.Fail("Need 2 arguments (see \"chmod --help\")")
 	}
 	if rest, dash := strings.CutPrefix(args[0], "-"); dash && strings.Trim(rest, "rwx") != "" {
-		return p.fail("Unknown option '%s' (see \"chmod --help\")", rest)
+		return p.Fail("Unknown option '%s' (see \"chmod --help\")", rest)
 	}
 	if _, ok := changeMode(args[0], 0); !ok {
-		return p.fail("bad mode '%s'", args[0])
+		return p.Fail("bad mode '%s'", args[0])
 	}
 	code := 0
 	for _, name := range args[1:] {
-		i, err := p.sys.Tree().Stat(p.abs(name))
+		i, err := p.sys.Tree().Stat(p.Abs(name))
 		if err != nil {
-			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
+			code = p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		mode, _ := changeMode(args[0], i.Mode&vfs.ModePerms)
-		if err := p.sys.Tree().Chmod(p.abs(name), mode); err != nil {
-			code = p.fail("chmod '%s' to %04o: %s", name, mode, vfs.ErrnoOf(err))
+		if err := p.sys.Tree().Chmod(p.Abs(name), mode); err != nil {
+			code = p.Fail("chmod '%s' to %04o: %s", name, mode, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -1,15 +1,15 @@
-package adbtest
+package toybox
 
 import "strings"
 
-// options are the parsed options of a command: each letter given, with its
+// Letters are the parsed options of a command: each letter given, with its
 // argument if it takes one.
-type options map[byte]string
+type Letters map[byte]string
 
-func (o options) has(letter byte) bool { _, ok := o[letter]; return ok }
+func (o Letters) has(letter byte) bool { _, ok := o[letter]; return ok }
 
 // any says whether one of the letters was given.
-func (o options) any(letters string) bool {
+func (o Letters) any(letters string) bool {
 	for _, letter := range []byte(letters) {
 		if o.has(letter) {
 			return true
@@ -18,12 +18,12 @@ func (o options) any(letters string) bool {
 	return false
 }
 
-// options parses as toybox does: letters may be joined, "--" ends them, and
+// Options parses the arguments as toybox does: letters may be joined, "--" ends them, and
 // options may come after arguments unless spec begins with "+". A letter
 // followed by ":" in spec takes an argument. Unknown options are complained of.
-func (p *Process) options(spec string) (opts options, rest []string, ok bool) {
+func (p *Process) Options(spec string) (opts Letters, rest []string, ok bool) {
 	spec, posix := strings.CutPrefix(spec, "+")
-	o := &optionParser{p: p, spec: spec, args: p.Args[1:], opts: options{}}
+	o := &optionParser{p: p, spec: spec, args: p.Args[1:], opts: Letters{}}
 	for len(o.args) > 0 {
 		arg := o.args[0]
 		o.args = o.args[1:]
@@ -48,7 +48,7 @@ type optionParser struct {
 	p    *Process
 	spec string
 	args []string // not looked at yet
-	opts options
+	opts Letters
 }
 
 func (o *optionParser) letters(arg string) bool {

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"archive/tar"
@@ -18,24 +18,24 @@ var errShortRead = errors.New("short read")
 // runTar is toybox tar -c: it writes the named files and folders to standard
 // output, with -C from another folder. It neither lists nor extracts.
 func runTar(ctx context.Context, p *Process) int {
-	opts, names, ok := p.options("cC:")
+	opts, names, ok := p.Options("cC:")
 	switch {
 	case !ok:
 		return 1
 	case !opts.has('c'):
-		return p.fail("Needs -txc (see \"tar --help\")")
+		return p.Fail("Needs -txc (see \"tar --help\")")
 	case len(names) == 0:
-		return p.fail("empty archive")
+		return p.Fail("empty archive")
 	}
 	if dir := opts['C']; dir != "" {
-		if err := p.sys.Tree().Enter(p.abs(dir)); err != nil {
-			return p.fail("chdir '%s': %s", dir, vfs.ErrnoOf(err))
+		if err := p.sys.Tree().Enter(p.Abs(dir)); err != nil {
+			return p.Fail("chdir '%s': %s", dir, vfs.ErrnoOf(err))
 		}
-		p.dir = p.abs(dir)
+		p.dir = p.Abs(dir)
 	}
 	a := &archiver{p: p, w: tar.NewWriter(p.stdout)}
 	for _, name := range names {
-		i, err := p.sys.Tree().Lstat(p.abs(name))
+		i, err := p.sys.Tree().Lstat(p.Abs(name))
 		if err == nil {
 			err = a.add(ctx, name, i)
 		} else {
@@ -44,7 +44,7 @@ func runTar(ctx context.Context, p *Process) int {
 		}
 		switch {
 		case errors.Is(err, errShortRead):
-			return p.fail("%s", err)
+			return p.Fail("%s", err)
 		case err != nil:
 			return 1
 		}
@@ -53,7 +53,7 @@ func runTar(ctx context.Context, p *Process) int {
 		return 1
 	}
 	if a.failed {
-		return p.fail("had errors")
+		return p.Fail("had errors")
 	}
 	return 0
 }
@@ -89,7 +89,7 @@ func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 	if err := a.w.WriteHeader(h); err != nil || !i.IsDir() {
 		return err
 	}
-	kids, err := a.p.sys.Tree().ReadDir(a.p.abs(name))
+	kids, err := a.p.sys.Tree().ReadDir(a.p.Abs(name))
 	if err != nil {
 		a.complain(name, err)
 	}
@@ -102,7 +102,7 @@ func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 }
 
 func (a *archiver) addFile(ctx context.Context, name string, h *tar.Header) error {
-	f, err := a.p.sys.Tree().Open(a.p.abs(name))
+	f, err := a.p.sys.Tree().Open(a.p.Abs(name))
 	if err != nil {
 		a.failed = true
 		a.p.complain("can't open '%s': %s", name, vfs.ErrnoOf(err))

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -23,12 +23,12 @@ func runFind(ctx context.Context, p *Process) int {
 		roots = []string{"."}
 	}
 	if err := f.parse(args); err != nil {
-		return p.fail("%s", err)
+		return p.Fail("%s", err)
 	}
 	for _, root := range roots {
-		i, err := p.sys.Tree().Lstat(p.abs(root))
+		i, err := p.sys.Tree().Lstat(p.Abs(root))
 		if err != nil {
-			f.code = p.fail("'%s': %s", root, vfs.ErrnoOf(err))
+			f.code = p.Fail("'%s': %s", root, vfs.ErrnoOf(err))
 			continue
 		}
 		if !f.visit(ctx, root, i, 0) {
@@ -135,9 +135,9 @@ func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) 
 		f.evaluate(found{i, name})
 	}
 	if i.IsDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
-		kids, err := f.p.sys.Tree().ReadDir(f.p.abs(name))
+		kids, err := f.p.sys.Tree().ReadDir(f.p.Abs(name))
 		if err != nil {
-			f.code = f.p.fail("%s: %s", name, vfs.ErrnoOf(err))
+			f.code = f.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 		for _, kid := range kids {
 			if !f.visit(ctx, strings.TrimSuffix(name, "/")+"/"+kid.Name, kid, depth+1) {

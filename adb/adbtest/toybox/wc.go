@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 type wcCounts [3]int64
 
 func runWc(ctx context.Context, p *Process) int {
-	opts, files, ok := p.options("lwc")
+	opts, files, ok := p.Options("lwc")
 	if !ok {
 		return 1
 	}
@@ -22,19 +22,19 @@ func runWc(ctx context.Context, p *Process) int {
 			total[i] += n[i]
 		}
 		if err == nil {
-			p.printf("%s\n", wcLine(n, name, opts, len(files)))
+			p.Printf("%s\n", wcLine(n, name, opts, len(files)))
 		}
 		return err
 	})
 	if len(files) > 1 {
-		p.printf("%s\n", wcLine(total, "total", opts, len(files)))
+		p.Printf("%s\n", wcLine(total, "total", opts, len(files)))
 	}
 	return code
 }
 
 // wcLine is one line of wc. Only the numbers of a single file, and a single
 // number of standard input, are not aligned.
-func wcLine(n wcCounts, name string, opts options, files int) string {
+func wcLine(n wcCounts, name string, opts Letters, files int) string {
 	var cells []string
 	for i, letter := range []byte("lwc") {
 		if opts.has(letter) || !opts.any("lwc") {

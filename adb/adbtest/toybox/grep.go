@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"bufio"
@@ -16,7 +16,7 @@ const maxTextLine = 4 << 20
 // runGrep prints the lines that match a basic regular expression: the options
 // are -i, -q and -v.
 func runGrep(ctx context.Context, p *Process) int {
-	opts, args, ok := p.options("iqv")
+	opts, args, ok := p.Options("iqv")
 	if !ok {
 		return 2
 	}
@@ -45,9 +45,9 @@ func runGrep(ctx context.Context, p *Process) int {
 			switch {
 			case opts.has('q'):
 			case len(args) > 2:
-				p.printf("%s:%s\n", name, lines.Bytes())
+				p.Printf("%s:%s\n", name, lines.Bytes())
 			default:
-				p.printf("%s\n", lines.Bytes())
+				p.Printf("%s\n", lines.Bytes())
 			}
 		}
 		if err := lines.Err(); err != nil { // unlike a file that cannot be opened

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 )
 
 func runReadlink(_ context.Context, p *Process) int {
-	opts, args, ok := p.options("ef")
+	opts, args, ok := p.Options("ef")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
@@ -20,19 +20,19 @@ func runReadlink(_ context.Context, p *Process) int {
 			code = 1
 			continue
 		}
-		p.printf("%s\n", target)
+		p.Printf("%s\n", target)
 	}
 	return code
 }
 
 // readlink is where a link points; with -f where it leads, the last name of
 // which need not exist; with -e it must.
-func (p *Process) readlink(name string, opts options) (string, bool) {
+func (p *Process) readlink(name string, opts Letters) (string, bool) {
 	if !opts.any("ef") {
-		i, err := p.sys.Tree().Lstat(p.abs(name))
+		i, err := p.sys.Tree().Lstat(p.Abs(name))
 		return i.Target, err == nil && i.IsLink()
 	}
-	full, err := p.sys.Tree().Canonical(p.abs(name))
+	full, err := p.sys.Tree().Canonical(p.Abs(name))
 	if err == nil || opts.has('e') {
 		return full, err == nil
 	}
@@ -42,7 +42,7 @@ func (p *Process) readlink(name string, opts options) (string, bool) {
 // leadsTo is the path a name would have that does not exist. A link that leads to
 // itself leads nowhere.
 func (p *Process) leadsTo(name string) (string, bool) {
-	full := p.abs(name)
+	full := p.Abs(name)
 	for links := 0; ; links++ {
 		if links > vfs.MaxLinks {
 			return "", false

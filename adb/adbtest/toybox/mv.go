@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func (p *Process) destination(args []string) (from []string, last string, folder
 		return nil, "", false, false
 	}
 	from, last = args[:len(args)-1], args[len(args)-1]
-	i, err := p.sys.Tree().Stat(p.abs(last))
+	i, err := p.sys.Tree().Stat(p.Abs(last))
 	folder = err == nil && i.IsDir()
 	if !folder && len(from) > 1 {
 		p.complain("'%s' not directory", last)
@@ -35,7 +35,7 @@ func landing(last, from string, folder bool) string {
 }
 
 func runMv(_ context.Context, p *Process) int {
-	_, args, ok := p.options("f")
+	_, args, ok := p.Options("f")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
@@ -45,8 +45,8 @@ func runMv(_ context.Context, p *Process) int {
 	}
 	code := 0
 	for _, name := range from {
-		if err := p.sys.Tree().Rename(p.abs(name), p.abs(landing(last, name, folder))); err != nil {
-			code = p.fail("bad '%s': %s", name, vfs.ErrnoOf(err))
+		if err := p.sys.Tree().Rename(p.Abs(name), p.Abs(landing(last, name, folder))); err != nil {
+			code = p.Fail("bad '%s': %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code
@@ -54,7 +54,7 @@ func runMv(_ context.Context, p *Process) int {
 
 // runLn makes hard links, or with -s symbolic ones.
 func runLn(_ context.Context, p *Process) int {
-	opts, args, ok := p.options("sf")
+	opts, args, ok := p.Options("sf")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
@@ -69,16 +69,16 @@ func runLn(_ context.Context, p *Process) int {
 	for _, name := range from {
 		to := landing(last, name, folder)
 		if opts.has('f') {
-			_ = p.sys.Tree().Remove(p.abs(to)) // if it cannot be removed, it is in the way below
+			_ = p.sys.Tree().Remove(p.Abs(to)) // if it cannot be removed, it is in the way below
 		}
 		kind, err := "hard", error(nil)
 		if opts.has('s') {
-			kind, err = "symbolic", p.sys.Tree().Symlink(name, p.abs(to))
+			kind, err = "symbolic", p.sys.Tree().Symlink(name, p.Abs(to))
 		} else {
-			err = p.sys.Tree().Link(p.abs(name), p.abs(to))
+			err = p.sys.Tree().Link(p.Abs(name), p.Abs(to))
 		}
 		if err != nil {
-			code = p.fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, vfs.ErrnoOf(err))
+			code = p.Fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, vfs.ErrnoOf(err))
 		}
 	}
 	return code

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -14,16 +14,16 @@ const lentGroup = 1023
 
 // runID prints who the shell is: with -u the number, with -un the name.
 func runID(_ context.Context, p *Process) int {
-	opts, _, ok := p.options("nu")
+	opts, _, ok := p.Options("nu")
 	if !ok {
 		return 1
 	}
 	c := p.sys.Tree().Credential()
 	switch {
 	case opts.has('u') && opts.has('n'):
-		p.printf("%s\n", vfs.IDName(c.UID))
+		p.Printf("%s\n", vfs.IDName(c.UID))
 	case opts.has('u'):
-		p.printf("%d\n", c.UID)
+		p.Printf("%d\n", c.UID)
 	default:
 		groups := []string{fmt.Sprintf("%d(%s)", c.GID, vfs.IDName(c.GID))}
 		for _, g := range c.Groups {
@@ -31,13 +31,13 @@ func runID(_ context.Context, p *Process) int {
 				groups = append(groups, fmt.Sprintf("%d(%s)", g, vfs.IDName(g)))
 			}
 		}
-		p.printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.UID, vfs.IDName(c.UID), c.GID, vfs.IDName(c.GID), strings.Join(groups, ","), c.Label())
+		p.Printf("uid=%d(%s) gid=%d(%s) groups=%s context=%s\n", c.UID, vfs.IDName(c.UID), c.GID, vfs.IDName(c.GID), strings.Join(groups, ","), c.Label())
 	}
 	return 0
 }
 
 func runUname(_ context.Context, p *Process) int {
-	opts, _, ok := p.options("aomvrnsp")
+	opts, _, ok := p.Options("aomvrnsp")
 	if !ok {
 		return 1
 	}
@@ -59,12 +59,12 @@ func runUname(_ context.Context, p *Process) int {
 			out = append(out, f.value)
 		}
 	}
-	p.printf("%s\n", strings.Join(out, " "))
+	p.Printf("%s\n", strings.Join(out, " "))
 	return 0
 }
 
 func runWhich(_ context.Context, p *Process) int {
-	_, args, ok := p.options("a")
+	_, args, ok := p.Options("a")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
@@ -74,7 +74,7 @@ func runWhich(_ context.Context, p *Process) int {
 			code = 1
 			continue
 		}
-		p.printf("/system/bin/%s\n", path.Base(arg))
+		p.Printf("/system/bin/%s\n", path.Base(arg))
 	}
 	return code
 }

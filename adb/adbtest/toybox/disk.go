@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -17,7 +17,7 @@ type Mount struct {
 // runDF is toybox df: all that is mounted, or what the paths are on. Its heading
 // comes also when there is nothing below it.
 func runDF(_ context.Context, p *Process) int {
-	_, args, ok := p.options("k")
+	_, args, ok := p.Options("k")
 	if !ok {
 		return 1
 	}
@@ -27,8 +27,8 @@ func runDF(_ context.Context, p *Process) int {
 		show = nil
 	}
 	for _, arg := range args {
-		if _, err := p.sys.Tree().Stat(p.abs(arg)); err != nil {
-			code = p.fail("'%s': %s", arg, vfs.ErrnoOf(err))
+		if _, err := p.sys.Tree().Stat(p.Abs(arg)); err != nil {
+			code = p.Fail("'%s': %s", arg, vfs.ErrnoOf(err))
 			continue
 		}
 		show = append(show, holding(all, p.canonical(arg)))
@@ -63,6 +63,6 @@ func (p *Process) printDF(list []Mount) {
 		}
 	}
 	for _, r := range rows {
-		p.printf("%-*s %*s %*s %*s %*s %s\n", widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], widths[4], r[4], r[5])
+		p.Printf("%-*s %*s %*s %*s %*s %s\n", widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], widths[4], r[4], r[5])
 	}
 }

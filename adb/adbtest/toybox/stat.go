@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -13,22 +13,22 @@ const statTime = "2006-01-02 15:04:05.000000000 -0700"
 
 // runStat is toybox stat.
 func runStat(_ context.Context, p *Process) int {
-	opts, files, ok := p.options("c:")
+	opts, files, ok := p.Options("c:")
 	if !ok || !p.needs(files, 1) {
 		return 1
 	}
 	code := 0
 	for _, name := range files {
-		i, err := p.sys.Tree().Lstat(p.abs(name))
+		i, err := p.sys.Tree().Lstat(p.Abs(name))
 		if err != nil {
-			code = p.fail("'%s': %s", name, vfs.ErrnoOf(err))
+			code = p.Fail("'%s': %s", name, vfs.ErrnoOf(err))
 			continue
 		}
 		if opts.has('c') {
-			p.printf("%s\n", p.formatStat(opts['c'], name, i))
+			p.Printf("%s\n", p.formatStat(opts['c'], name, i))
 			continue
 		}
-		p.printf("%s", p.describe(name, i))
+		p.Printf("%s", p.describe(name, i))
 	}
 	return code
 }

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 // runLs is toybox ls with the options -1, -A, -a, -d and -l. It prints one name
 // a line: its output is never a terminal here.
 func runLs(_ context.Context, p *Process) int {
-	opts, args, ok := p.options("1Aadl")
+	opts, args, ok := p.Options("1Aadl")
 	if !ok {
 		return 1
 	}
@@ -22,13 +22,13 @@ func runLs(_ context.Context, p *Process) int {
 	}
 	var files, folders []entry
 	for _, arg := range args {
-		i, err := p.sys.Tree().StatAs(p.abs(arg), !opts.any("dl"))
+		i, err := p.sys.Tree().StatAs(p.Abs(arg), !opts.any("dl"))
 		if err != nil {
-			i, err = p.sys.Tree().Lstat(p.abs(arg))
+			i, err = p.sys.Tree().Lstat(p.Abs(arg))
 		}
 		switch {
 		case err != nil:
-			l.code = p.fail("%s: %s", arg, vfs.ErrnoOf(err))
+			l.code = p.Fail("%s: %s", arg, vfs.ErrnoOf(err))
 		case i.IsDir() && !opts.has('d'):
 			folders = append(folders, entry{i, arg})
 		default:
@@ -38,17 +38,17 @@ func runLs(_ context.Context, p *Process) int {
 	if len(files) > 0 {
 		// Files listed beside folders have a line before them.
 		if len(folders) > 0 {
-			p.printf("\n")
+			p.Printf("\n")
 		}
 		l.show(files)
 	}
 	slices.SortStableFunc(folders, byName)
 	for n, dir := range folders {
 		if n > 0 || len(files) > 0 {
-			p.printf("\n")
+			p.Printf("\n")
 		}
 		if len(folders)+len(files) > 1 {
-			p.printf("%s:\n", dir.shown)
+			p.Printf("%s:\n", dir.shown)
 		}
 		l.folder(dir.shown)
 	}
@@ -66,21 +66,21 @@ func byName(a, b entry) int { return strings.Compare(a.shown, b.shown) }
 // lister is one run of ls.
 type lister struct {
 	p    *Process
-	opts options
+	opts Letters
 	code int
 }
 
 // folder lists what is in a folder.
 func (l *lister) folder(name string) {
-	kids, err := l.p.sys.Tree().ReadDir(l.p.abs(name))
+	kids, err := l.p.sys.Tree().ReadDir(l.p.Abs(name))
 	if err != nil {
-		l.code = l.p.fail("%s: %s", name, vfs.ErrnoOf(err))
+		l.code = l.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 		return
 	}
 	var entries []entry
 	if l.opts.has('a') {
 		for _, dot := range []string{".", ".."} {
-			if i, err := l.p.sys.Tree().Stat(l.p.abs(name) + "/" + dot); err == nil {
+			if i, err := l.p.sys.Tree().Stat(l.p.Abs(name) + "/" + dot); err == nil {
 				entries = append(entries, entry{i, dot})
 			}
 		}
@@ -95,7 +95,7 @@ func (l *lister) folder(name string) {
 		sum += blocks(e.Info) / 2
 	}
 	if l.opts.has('l') {
-		l.p.printf("total %d\n", sum)
+		l.p.Printf("total %d\n", sum)
 	}
 	l.show(entries)
 }
@@ -104,7 +104,7 @@ func (l *lister) show(entries []entry) {
 	slices.SortStableFunc(entries, byName)
 	if !l.opts.has('l') {
 		for _, e := range entries {
-			l.p.printf("%s\n", e.shown)
+			l.p.Printf("%s\n", e.shown)
 		}
 		return
 	}
@@ -117,11 +117,11 @@ func (l *lister) show(entries []entry) {
 		}
 	}
 	for n, r := range rows {
-		l.p.printf("%-*s %*s %-*s %-*s %*s %s %s", widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], widths[4], r[4], r[5], entries[n].shown)
+		l.p.Printf("%-*s %*s %-*s %-*s %*s %s %s", widths[0], r[0], widths[1], r[1], widths[2], r[2], widths[3], r[3], widths[4], r[4], r[5], entries[n].shown)
 		if entries[n].IsLink() {
-			l.p.printf(" -> %s", entries[n].Target)
+			l.p.Printf(" -> %s", entries[n].Target)
 		}
-		l.p.printf("\n")
+		l.p.Printf("\n")
 	}
 }
 

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ const xargsBytes = 96 << 10
 // runXargs is toybox xargs: it reads names from standard input and runs the
 // command on batches of them as they come.
 func runXargs(ctx context.Context, p *Process) int {
-	opts, line, ok := p.options("+0")
+	opts, line, ok := p.Options("+0")
 	if !ok {
 		return 1
 	}
@@ -32,7 +32,7 @@ func runXargs(ctx context.Context, p *Process) int {
 			break
 		}
 		ran = true
-		switch status := p.sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
+		switch status := p.Sub(ctx, slices.Concat(line, batch), strings.NewReader("")); {
 		case status == ExitNotFound || status == 126:
 			return status
 		case status == 255:

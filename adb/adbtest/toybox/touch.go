@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -8,13 +8,13 @@ import (
 
 // runTouch makes empty files, and gives those that are there the time of now.
 func runTouch(_ context.Context, p *Process) int {
-	_, args, ok := p.options("")
+	_, args, ok := p.Options("")
 	if !ok || !p.needs(args, 1) {
 		return 1
 	}
 	code := 0
 	for _, name := range args {
-		full, now := p.abs(name), p.sys.Now()
+		full, now := p.Abs(name), p.sys.Now()
 		_, err := p.sys.Tree().Stat(full)
 		if err == nil {
 			err = p.sys.Tree().Chtimes(full, now, now, true)
@@ -26,7 +26,7 @@ func runTouch(_ context.Context, p *Process) int {
 			}
 		}
 		if err != nil {
-			code = p.fail("'%s': %s", name, vfs.ErrnoOf(err))
+			code = p.Fail("'%s': %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code

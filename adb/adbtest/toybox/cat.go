@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -24,7 +24,7 @@ func (p *Process) eachInput(ctx context.Context, files []string, fn func(name st
 		case ctx.Err() != nil || p.stdout.err != nil:
 			return 1
 		case err != nil && err != io.EOF:
-			code = p.fail("%s: %s", name, vfs.ErrnoOf(err))
+			code = p.Fail("%s: %s", name, vfs.ErrnoOf(err))
 		}
 	}
 	return code
@@ -34,7 +34,7 @@ func (p *Process) eachInput(ctx context.Context, files []string, fn func(name st
 const copyBuffer = 64 << 10
 
 func runCat(ctx context.Context, p *Process) int {
-	_, files, ok := p.options("u")
+	_, files, ok := p.Options("u")
 	if !ok {
 		return 1
 	}

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -20,9 +20,9 @@ func runEcho(_ context.Context, p *Process) int {
 		before, _, cut := strings.Cut(s, `\c`)
 		s, newline = unescape(before), newline && !cut
 	}
-	p.printf("%s", s)
+	p.Printf("%s", s)
 	if newline {
-		p.printf("\n")
+		p.Printf("\n")
 	}
 	return 0
 }
@@ -82,7 +82,7 @@ func runSleep(ctx context.Context, p *Process) int {
 	}
 	d, err := time.ParseDuration(p.Args[1] + "s")
 	if err != nil || d < 0 {
-		return p.fail("Not a number '%s'", p.Args[1])
+		return p.Fail("Not a number '%s'", p.Args[1])
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -1,4 +1,4 @@
-package adbtest
+package toybox
 
 import (
 	"context"
@@ -70,14 +70,14 @@ func runDD(ctx context.Context, p *Process) int {
 	start := time.Now()
 	r, closer, err := p.ddInput(ctx, d)
 	if err != nil {
-		return p.fail("%s: %s", d.in, vfs.ErrnoOf(err))
+		return p.Fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
-		f, err := p.sys.Tree().OpenWrite(p.abs(d.out), 0o644, !d.noTrunc)
+		f, err := p.sys.Tree().OpenWrite(p.Abs(d.out), 0o644, !d.noTrunc)
 		if err != nil {
-			return p.fail("%s: %s", d.out, vfs.ErrnoOf(err))
+			return p.Fail("%s: %s", d.out, vfs.ErrnoOf(err))
 		}
 		defer f.Close()
 		w = f
@@ -92,7 +92,7 @@ func runDD(ctx context.Context, p *Process) int {
 	full, part, total, err := copyBlocks(ctx, w, r, d.block, limit)
 	code := 0
 	if err != nil {
-		code = p.fail("%s: %s", d.in, vfs.ErrnoOf(err))
+		code = p.Fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	p.stdout.flush()
 	if !d.quiet {
@@ -114,7 +114,7 @@ func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), err
 		}
 		return p.Stdin, func() {}, err
 	}
-	f, err := p.sys.Tree().Open(p.abs(d.in))
+	f, err := p.sys.Tree().Open(p.Abs(d.in))
 	if err != nil {
 		return nil, nil, err
 	}
