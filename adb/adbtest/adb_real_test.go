@@ -264,7 +264,7 @@ func TestRealADBSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, size := range map[string]int{"a": 10, "deep/b": 100_000, "deep/er/c": 0} {
-		if err := os.WriteFile(filepath.Join(folder, name), pattern(size), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), distinctBytes(size), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

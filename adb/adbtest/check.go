@@ -64,6 +64,14 @@ type CheckOptions struct {
 	Each func(name string, err error)
 }
 
+// File types of a raw st_mode.
+const (
+	modeType = 0o170000
+	modeDir  = 0o040000
+	modeFile = 0o100000
+	modeLink = 0o120000
+)
+
 // checkTime bounds one check.
 const checkTime = 60 * time.Second
 

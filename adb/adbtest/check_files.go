@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"preship/adb/adbtest/vfs"
 )
 
 // checkSizes are sizes around what the protocol cuts at.
@@ -108,7 +106,7 @@ func modeAndTimeKept(ctx context.Context, p Peer, place string) error {
 		}
 		// adbd gives everybody what the owner has.
 		want := uint32(perm&0o700) * 0o111 / 0o100
-		if got.Mode&vfs.ModeType != vfs.ModeFile || got.Mode&0o700 != want&0o700 || got.Size != 1 || got.MTime.Unix() != checkMTime.Unix() {
+		if got.Mode&modeType != modeFile || got.Mode&0o700 != want&0o700 || got.Size != 1 || got.MTime.Unix() != checkMTime.Unix() {
 			return fmt.Errorf("pushed with %o: mode %o, %d bytes, %s", perm, got.Mode, got.Size, got.MTime.UTC())
 		}
 	}
@@ -153,7 +151,7 @@ func folderIsNoFile(ctx context.Context, p Peer, place string) error {
 	if err != nil {
 		return err
 	}
-	if got.Mode&vfs.ModeType != vfs.ModeDir {
+	if got.Mode&modeType != modeDir {
 		return fmt.Errorf("stat of a folder: mode %o", got.Mode)
 	}
 	return nil
@@ -186,7 +184,7 @@ func linksNotFollowed(ctx context.Context, p Peer, place string) error {
 		if err != nil {
 			return err
 		}
-		if got.Mode&vfs.ModeType != vfs.ModeLink {
+		if got.Mode&modeType != modeLink {
 			return fmt.Errorf("%s: mode %o", name, got.Mode)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 var serviceChecks = []check{
 	{"services: state", func(ctx context.Context, p Peer, _ string) error {
 		got, err := p.State(ctx)
-		if err == nil && got != busDevice {
+		if err == nil && got != "device" {
 			err = fmt.Errorf("state is %q", got)
 		}
 		return err

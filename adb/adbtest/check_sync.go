@@ -8,7 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
 
@@ -100,7 +99,7 @@ var syncChecks = []syncCheck{
 		link := append(requestOf(wire.IDSendV1, "{}/link,41471")(place), syncText(wire.IDData, "file")...)
 		return append(wire.AppendSyncHeader(link, wire.IDDone, 5), requestOf(wire.IDLstatV1, "{}/file")(place)...)
 	}, want: func(string) []byte {
-		file := wire.Stat{Mode: vfs.ModeFile | 0o666, Size: 1, MTime: checkMTime.Unix()}
+		file := wire.Stat{Mode: modeFile | 0o666, Size: 1, MTime: checkMTime.Unix()}
 		return wire.AppendStatV1(wire.AppendSyncHeader(nil, wire.IDOkay, 0), file)
 	}},
 	{name: "requests ahead of answers, up to the one refused", sent: func(place string) []byte {

@@ -329,3 +329,27 @@ func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
 }
+
+// pushTime is the time of pushed files: in whole seconds, and in the past.
+var pushTime = time.Date(2021, time.March, 4, 5, 6, 7, 0, time.UTC)
+
+// syncRecord returns a record of the sync protocol: a request for a path, or text.
+func syncRecord(id wire.ID, text string) []byte {
+	return append(wire.AppendSyncHeader(nil, id, uint32(len(text))), text...)
+}
+
+// syncFile returns the records of a file's data and end.
+func syncFile(data string) []byte {
+	return wire.AppendSyncHeader(syncRecord(wire.IDData, data), wire.IDDone, uint32(pushTime.Unix()))
+}
+
+// distinctBytes returns n bytes that differ from any shift of themselves.
+func distinctBytes(n int) []byte {
+	b := make([]byte, n)
+	x := uint32(n)*2654435761 + 1
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return b
+}

@@ -102,7 +102,7 @@ func TestFullDisk(t *testing.T) {
 	p := peerOf(newServer(t, h), h)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	err := p.Push(ctx, "/data/local/tmp/large", make([]byte, 300_000), 0o644, checkMTime)
+	err := p.Push(ctx, "/data/local/tmp/large", make([]byte, 300_000), 0o644, pushTime)
 	if err == nil || !strings.Contains(err.Error(), "write failed: No space left on device") {
 		t.Errorf("push of more than fits: %v", err)
 	}
@@ -116,7 +116,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatalf("what did fit is still there: %v", err)
 		}
 	}
-	if err := p.Push(ctx, "/data/local/tmp/small", make([]byte, 900), 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, "/data/local/tmp/small", make([]byte, 900), 0o644, pushTime); err != nil {
 		t.Errorf("push of what fits: %v", err)
 	}
 }
