@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -85,10 +86,10 @@ func (p wirePeer) State(ctx context.Context) (string, error) {
 	return string(b), err
 }
 
-func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error) {
+func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (conformance.ShellAnswer, error) {
 	conn, err := p.open(ctx, "shell,v2,raw:"+line)
 	if err != nil {
-		return ShellAnswer{}, err
+		return conformance.ShellAnswer{}, err
 	}
 	defer conn.Close()
 	sent := make(chan struct{})
@@ -107,8 +108,8 @@ func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (ShellAn
 	return a, err
 }
 
-func readShell(r io.Reader) (ShellAnswer, error) {
-	a := ShellAnswer{Exit: -1}
+func readShell(r io.Reader) (conformance.ShellAnswer, error) {
+	a := conformance.ShellAnswer{Exit: -1}
 	var buf []byte
 	for {
 		id, data, err := wire.ReadShell(r, buf)
@@ -242,7 +243,7 @@ func (p wirePeer) List(ctx context.Context, dir string) (names []string, err err
 	return names, err
 }
 
-func (p wirePeer) Stat(ctx context.Context, path string) (a FileAnswer, err error) {
+func (p wirePeer) Stat(ctx context.Context, path string) (a conformance.FileAnswer, err error) {
 	err = p.sync(ctx, func(conn net.Conn) error {
 		b, err := wire.AppendSyncRequest(nil, wire.IDLstatV2, path)
 		if err != nil {
@@ -258,7 +259,7 @@ func (p wirePeer) Stat(ctx context.Context, path string) (a FileAnswer, err erro
 		if err == nil && st.Errno != 0 {
 			err = vfs.Errno(st.Errno)
 		}
-		a = FileAnswer{Mode: st.Mode, Size: int64(st.Size), MTime: time.Unix(st.MTime, 0)}
+		a = conformance.FileAnswer{Mode: st.Mode, Size: int64(st.Size), MTime: time.Unix(st.MTime, 0)}
 		return err
 	})
 	return a, err

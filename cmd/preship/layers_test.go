@@ -134,6 +134,7 @@ var layers = []struct {
 	{"preship/adb", "preship/adb/internal/wire", "speaks the protocol"},
 	{"preship/adb/internal/scripted", "preship/adb/internal/wire", "speaks the protocol to the tests of its neighbours"},
 	{"preship/adb/adbtest", "preship/adb/internal/wire", "speaks the protocol from the other side"},
+	{"preship/adb/adbtest/conformance", "preship/adb/internal/wire", "expects the bytes of the sync service"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/profile", "is built from a profile"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/trouble", "asks whether something goes wrong"},
 	{"preship/adb/adbtest/trouble", "preship/adb/adbtest/vfs", "changes what a file tree answers"},

@@ -1,4 +1,4 @@
-package adbtest
+package conformance
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-var serviceChecks = []check{
+var services = []expectation{
 	{"services: state", func(ctx context.Context, p Peer, _ string) error {
 		got, err := p.State(ctx)
 		if err == nil && got != "device" {

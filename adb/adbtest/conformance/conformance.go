@@ -1,4 +1,4 @@
-package adbtest
+package conformance
 
 import (
 	"context"
@@ -13,53 +13,51 @@ import (
 // double of either. What it cannot ask it answers with an error that is
 // [errors.ErrUnsupported], and [Check] leaves out what rests on that.
 type Peer interface {
-	// Shell runs a line with stdin, which ends behind its last byte.
+	// Shell runs a line with stdin, which is closed after its last byte.
 	Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error)
 	// Push stores a file with its permissions and time.
 	Push(ctx context.Context, path string, data []byte, perm fs.FileMode, mtime time.Time) error
-	// Pull reads a file. One that is not there is an error.
+	// Pull reads a file. A missing one is an error.
 	Pull(ctx context.Context, path string) ([]byte, error)
-	// List is the names in a folder, without "." and "..", in any order.
+	// List returns the names in a folder, without "." and "..", in any order.
 	List(ctx context.Context, dir string) ([]string, error)
-	// Stat is of the file itself where it is a symbolic link. One that is not
-	// there is an error that is fs.ErrNotExist.
+	// Stat describes a file, without following a symbolic link. A missing file is
+	// an error that is fs.ErrNotExist.
 	Stat(ctx context.Context, path string) (FileAnswer, error)
-	// State is adb's word for the handset's state.
+	// State returns adb's word for the handset's state.
 	State(ctx context.Context) (string, error)
-	// Service opens any service and reads it to its end. A service that the
-	// handset refuses to open is an error.
+	// Service opens any service and reads it to its end. A refused service is an
+	// error.
 	Service(ctx context.Context, name string) ([]byte, error)
 }
 
-// Opener is what a Peer may be as well: it opens any service as a stream, which
-// the caller closes. Without it what the sync service answers word for word is
-// left out.
+// Opener is an optional interface of a [Peer]. It opens any service as a stream,
+// which the caller closes. [Run] skips the bytes of the sync service without it.
 type Opener interface {
 	Open(ctx context.Context, service string) (io.ReadWriteCloser, error)
 }
 
-// ShellAnswer is what came of a shell line. Exit is -1 where the way of asking
-// loses it.
+// ShellAnswer is the result of a shell line. Exit is -1 if the Peer cannot see it.
 type ShellAnswer struct {
 	Stdout, Stderr []byte
 	Exit           int
 }
 
-// FileAnswer is what is known of a file. Mode is the raw st_mode.
+// FileAnswer describes a file. Mode is the raw st_mode.
 type FileAnswer struct {
 	Mode  uint32
 	Size  int64
 	MTime time.Time // whole seconds
 }
 
-// CheckOptions says how to check.
-type CheckOptions struct {
-	// Dir is a folder that the shell may write to; what Check makes below it, it
-	// removes. "" is /data/local/tmp.
+// Options change how [Run] checks.
+type Options struct {
+	// Dir is a folder that the shell may write to. Run removes all that it makes
+	// there. "" is /data/local/tmp.
 	Dir string
-	// Only is the names of the checks to make; none is all of them.
+	// Only names the checks to run; empty runs all.
 	Only []string
-	// Each, when not nil, is told the outcome of each check: nil, an error, or
+	// Each, if not nil, is called with the result of each check: nil, an error, or
 	// one that is errors.ErrUnsupported.
 	Each func(name string, err error)
 }
@@ -73,13 +71,13 @@ const (
 )
 
 // checkTime bounds one check.
-const checkTime = 60 * time.Second
+const timeLimit = 60 * time.Second
 
-// Check asks the handset behind p everything on one list of expectations, which
-// a real handset, Android's own daemon and an emulated handset meet alike. The
-// handset must be in state device. The error joins all that was not met, each
-// by its name. Nothing of the handset's own is read or changed.
-func Check(ctx context.Context, p Peer, o CheckOptions) error {
+// Run checks the handset behind p against one list of expectations, which a real
+// handset, Android's own daemon and an emulated handset all meet. The handset must
+// be in state device. The error joins those that were not met, each with its name.
+// Run reads and changes only its own files.
+func Run(ctx context.Context, p Peer, o Options) error {
 	if o.Dir == "" {
 		o.Dir = "/data/local/tmp"
 	}
@@ -89,11 +87,11 @@ func Check(ctx context.Context, p Peer, o CheckOptions) error {
 		only[name] = true
 	}
 	var faults []error
-	for _, row := range checks {
+	for _, row := range all {
 		if len(only) > 0 && !only[row.name] {
 			continue
 		}
-		err := checkOne(ctx, p, row, place)
+		err := runOne(ctx, p, row, place)
 		if o.Each != nil {
 			o.Each(row.name, err)
 		}
@@ -107,29 +105,29 @@ func Check(ctx context.Context, p Peer, o CheckOptions) error {
 	return errors.Join(faults...)
 }
 
-func checkOne(ctx context.Context, p Peer, row check, place string) error {
-	ctx, cancel := context.WithTimeout(ctx, checkTime)
+func runOne(ctx context.Context, p Peer, row expectation, place string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
 	return row.met(ctx, p, place)
 }
 
 // check is one expectation. place is a folder of the check's own, not there
 // yet when the first of them begins.
-type check struct {
+type expectation struct {
 	name string
 	met  func(ctx context.Context, p Peer, place string) error
 }
 
 // checks is the list: first shell lines, then files, services, and the sync
 // service byte for byte.
-var checks = func() []check {
-	var all []check
-	for _, row := range lineChecks {
-		all = append(all, check{"shell: " + row.name, row.met})
+var all = func() []expectation {
+	var all []expectation
+	for _, row := range lines {
+		all = append(all, expectation{"shell: " + row.name, row.met})
 	}
-	all = append(append(all, fileChecks...), serviceChecks...)
-	for _, row := range syncChecks {
-		all = append(all, check{"sync: " + row.name, row.met})
+	all = append(append(all, files...), services...)
+	for _, row := range syncs {
+		all = append(all, expectation{"sync: " + row.name, row.met})
 	}
 	return all
 }()

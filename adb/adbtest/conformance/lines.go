@@ -1,4 +1,4 @@
-package adbtest
+package conformance
 
 import (
 	"bytes"
@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// lineCheck is a shell line and what must come of it.
+// lineCheck is a shell line and its expected result.
 type lineCheck struct {
 	name   string
 	line   string
 	stdin  string
 	stdout string
-	// stderr is what stderr must contain, since its wording differs between
-	// Android's versions; "" is that there is none.
+	// stderr is a part of the expected stderr, whose words differ between versions
+	// of Android; "" expects an empty one.
 	stderr string
 	exit   int
-	// newer says that Android 7 has no such command yet.
+	// newer marks a command that Android 7 does not have.
 	newer bool
 }
 
-var lineChecks = []lineCheck{
+var lines = []lineCheck{
 	{name: "the three of them apart", line: "echo a; echo b >&2; exit 7", stdout: "a\n", stderr: "b", exit: 7},
 	{name: "nothing at all", line: "true"},
 	{name: "failure", line: "false", exit: 1},
@@ -80,7 +80,7 @@ func (c lineCheck) compare(a ShellAnswer) error {
 	return nil
 }
 
-// short quotes bytes, of many only the first.
+// short quotes bytes, and shortens a long text.
 func short(b []byte) string {
 	if len(b) > 200 {
 		return fmt.Sprintf("%q… (%d bytes)", b[:200], len(b))

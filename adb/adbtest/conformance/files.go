@@ -1,4 +1,4 @@
-package adbtest
+package conformance
 
 import (
 	"bytes"
@@ -14,19 +14,19 @@ import (
 )
 
 // checkSizes are sizes around what the protocol cuts at.
-var checkSizes = []int{0, 1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1<<20 - 5, 1 << 20, 1<<20 + 5}
+var sizes = []int{0, 1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1<<20 - 5, 1 << 20, 1<<20 + 5}
 
 // checkNames are names that go wrong where a name meets a shell, a listing or
 // a terminal.
-var checkNames = []string{
+var names = []string{
 	"plain.txt", "two  spaces ", "'quotes\"", "$(id) `id` $HOME", "-rf", "new\nline", "tab\there", "back\\slash",
 	"semi;colon&pipe|", "star*[a]?", "äöü 照片 😀", "bad\xffbytes", ".hidden", strings.Repeat("n", 200),
 }
 
-// checkTimes is a time in whole seconds, well in the past.
-var checkMTime = time.Date(2021, time.March, 4, 5, 6, 7, 0, time.UTC)
+// pushTime is a time in whole seconds, well in the past.
+var pushTime = time.Date(2021, time.March, 4, 5, 6, 7, 0, time.UTC)
 
-var fileChecks = []check{
+var files = []expectation{
 	{"files: sizes come back", filesComeBack},
 	{"files: names come back", namesComeBack},
 	{"files: mode and time are kept", modeAndTimeKept},
@@ -40,7 +40,7 @@ var fileChecks = []check{
 	{"files: links are listed, not followed", linksNotFollowed},
 }
 
-// pattern is n bytes that differ from any shift of themselves.
+// pattern returns n bytes that differ from any shift of themselves.
 func pattern(n int) []byte {
 	b := make([]byte, n)
 	x := uint32(n)*2654435761 + 1
@@ -52,7 +52,7 @@ func pattern(n int) []byte {
 }
 
 func filesComeBack(ctx context.Context, p Peer, place string) error {
-	for _, size := range checkSizes {
+	for _, size := range sizes {
 		name, want := fmt.Sprintf("%s/size-%d", place, size), pattern(size)
 		if err := roundTrip(ctx, p, name, want); err != nil {
 			return fmt.Errorf("%d bytes: %w", size, err)
@@ -62,7 +62,7 @@ func filesComeBack(ctx context.Context, p Peer, place string) error {
 }
 
 func roundTrip(ctx context.Context, p Peer, name string, want []byte) error {
-	if err := p.Push(ctx, name, want, 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, name, want, 0o644, pushTime); err != nil {
 		return fmt.Errorf("push: %w", err)
 	}
 	got, err := p.Pull(ctx, name)
@@ -77,7 +77,7 @@ func roundTrip(ctx context.Context, p Peer, name string, want []byte) error {
 
 func namesComeBack(ctx context.Context, p Peer, place string) error {
 	dir := place + "/names"
-	for _, name := range checkNames {
+	for _, name := range names {
 		if err := roundTrip(ctx, p, dir+"/"+name, []byte(name)); err != nil {
 			return fmt.Errorf("%q: %w", name, err)
 		}
@@ -86,7 +86,7 @@ func namesComeBack(ctx context.Context, p Peer, place string) error {
 	if err != nil {
 		return fmt.Errorf("list: %w", err)
 	}
-	want := slices.Sorted(slices.Values(checkNames))
+	want := slices.Sorted(slices.Values(names))
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		return fmt.Errorf("listed %q, want %q", got, want)
@@ -97,7 +97,7 @@ func namesComeBack(ctx context.Context, p Peer, place string) error {
 func modeAndTimeKept(ctx context.Context, p Peer, place string) error {
 	for _, perm := range []fs.FileMode{0o644, 0o600, 0o755} {
 		name := fmt.Sprintf("%s/mode-%o", place, perm)
-		if err := p.Push(ctx, name, []byte("x"), perm, checkMTime); err != nil {
+		if err := p.Push(ctx, name, []byte("x"), perm, pushTime); err != nil {
 			return err
 		}
 		got, err := p.Stat(ctx, name)
@@ -106,7 +106,7 @@ func modeAndTimeKept(ctx context.Context, p Peer, place string) error {
 		}
 		// adbd gives everybody what the owner has.
 		want := uint32(perm&0o700) * 0o111 / 0o100
-		if got.Mode&modeType != modeFile || got.Mode&0o700 != want&0o700 || got.Size != 1 || got.MTime.Unix() != checkMTime.Unix() {
+		if got.Mode&modeType != modeFile || got.Mode&0o700 != want&0o700 || got.Size != 1 || got.MTime.Unix() != pushTime.Unix() {
 			return fmt.Errorf("pushed with %o: mode %o, %d bytes, %s", perm, got.Mode, got.Size, got.MTime.UTC())
 		}
 	}
@@ -126,7 +126,7 @@ func foldersMade(ctx context.Context, p Peer, place string) error {
 
 func hashAgrees(ctx context.Context, p Peer, place string) error {
 	name, data := place+"/hashed", pattern(200_000)
-	if err := p.Push(ctx, name, data, 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, name, data, 0o644, pushTime); err != nil {
 		return err
 	}
 	want := fmt.Sprintf("%x  %s\n", sha256.Sum256(data), name)
@@ -144,7 +144,7 @@ func notThere(ctx context.Context, p Peer, place string) error {
 }
 
 func folderIsNoFile(ctx context.Context, p Peer, place string) error {
-	if err := p.Push(ctx, place+"/folder/file", []byte("x"), 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, place+"/folder/file", []byte("x"), 0o644, pushTime); err != nil {
 		return err
 	}
 	got, err := p.Stat(ctx, place+"/folder")
@@ -169,7 +169,7 @@ func emptyFolder(ctx context.Context, p Peer, place string) error {
 }
 
 func mayNotWrite(ctx context.Context, p Peer, _ string) error {
-	err := p.Push(ctx, "/system/preship-check", []byte("x"), 0o644, checkMTime)
+	err := p.Push(ctx, "/system/preship-check", []byte("x"), 0o644, pushTime)
 	return refusedOr(err, "push to /system")
 }
 
@@ -191,7 +191,7 @@ func linksNotFollowed(ctx context.Context, p Peer, place string) error {
 	return nil
 }
 
-// refusedOr is nil for an error that is the handset's refusal.
+// refusedOr returns nil if err is a refusal by the handset.
 func refusedOr(err error, what string) error {
 	if err == nil {
 		return fmt.Errorf("%s was not refused", what)
@@ -199,8 +199,8 @@ func refusedOr(err error, what string) error {
 	return orUnsupported(err, "")
 }
 
-// orUnsupported passes on that a peer cannot ask; any other fault is worded, or
-// with no words is none.
+// orUnsupported returns err if the peer cannot ask. Else it returns an error with
+// the format's words, or nil without a format.
 func orUnsupported(err error, format string, args ...any) error {
 	switch {
 	case errors.Is(err, errors.ErrUnsupported):

@@ -1,4 +1,4 @@
-package adbtest
+package conformance
 
 import (
 	"bytes"
@@ -11,8 +11,8 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// syncCheck is what is said on a sync: stream and what must come back, to the
-// last byte. place holds a file "file" with the one byte x.
+// syncCheck is bytes sent on a sync: stream and the expected answer, to the last
+// byte. place holds a file "file" with the one byte x.
 type syncCheck struct {
 	name string
 	sent func(place string) []byte
@@ -20,7 +20,7 @@ type syncCheck struct {
 	open bool // the stream stays open: it does not end behind the answer
 }
 
-// syncRequest is a request as it lies on the wire, also one that is too long.
+// syncRequest returns the bytes of a request, also of one that is too long.
 func syncRequest(id wire.ID, path string) []byte {
 	return append(wire.AppendSyncHeader(nil, id, uint32(len(path))), path...)
 }
@@ -29,10 +29,10 @@ func syncText(id wire.ID, text string) []byte { return syncRequest(id, text) }
 
 // syncSent is a file's data, in one record, and its end.
 func syncSent(data string) []byte {
-	return wire.AppendSyncHeader(syncText(wire.IDData, data), wire.IDDone, uint32(checkMTime.Unix()))
+	return wire.AppendSyncHeader(syncText(wire.IDData, data), wire.IDDone, uint32(pushTime.Unix()))
 }
 
-// refusedSync is a request that is answered by FAIL and the end of the stream.
+// refusedSync expects FAIL and the end of the stream.
 func refusedSync(name, text string, sent func(place string) []byte) syncCheck {
 	return syncCheck{name: name, sent: sent, want: func(string) []byte { return syncText(wire.IDFail, text) }}
 }
@@ -55,7 +55,7 @@ func sentTo(path string) func(string) []byte {
 
 // syncChecks are as measured on Android's daemon 34.0.5; the texts are the same
 // in the sources of Android 8 to 17.
-var syncChecks = []syncCheck{
+var syncs = []syncCheck{
 	refusedSync("missing file", "open failed: No such file or directory", requestOf(wire.IDRecvV1, "{}/none")),
 	refusedSync("below a file", "open failed: Not a directory", requestOf(wire.IDRecvV1, "{}/file/none")),
 	refusedSync("folder", "read failed: Is a directory", requestOf(wire.IDRecvV1, "{}")),
@@ -99,7 +99,7 @@ var syncChecks = []syncCheck{
 		link := append(requestOf(wire.IDSendV1, "{}/link,41471")(place), syncText(wire.IDData, "file")...)
 		return append(wire.AppendSyncHeader(link, wire.IDDone, 5), requestOf(wire.IDLstatV1, "{}/file")(place)...)
 	}, want: func(string) []byte {
-		file := wire.Stat{Mode: modeFile | 0o666, Size: 1, MTime: checkMTime.Unix()}
+		file := wire.Stat{Mode: modeFile | 0o666, Size: 1, MTime: pushTime.Unix()}
 		return wire.AppendStatV1(wire.AppendSyncHeader(nil, wire.IDOkay, 0), file)
 	}},
 	{name: "requests ahead of answers, up to the one refused", sent: func(place string) []byte {
@@ -116,7 +116,7 @@ func (c syncCheck) met(ctx context.Context, p Peer, place string) error {
 	if !ok {
 		return fmt.Errorf("it opens no streams: %w", errors.ErrUnsupported)
 	}
-	if err := p.Push(ctx, place+"/file", []byte("x"), 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, place+"/file", []byte("x"), 0o644, pushTime); err != nil {
 		return err
 	}
 	s, err := o.Open(ctx, "sync:")
@@ -126,7 +126,7 @@ func (c syncCheck) met(ctx context.Context, p Peer, place string) error {
 	defer s.Close()
 	sent, want := c.sent(place), c.want(place)
 	if c.open {
-		// What is asked behind it is answered: that is how to see it is open.
+		// The answer to a further request shows that the stream is open.
 		sent = append(sent, syncRequest(wire.IDLstatV1, "/none")...)
 		want = wire.AppendStatV1(want, wire.Stat{})
 	}
@@ -150,7 +150,7 @@ func (c syncCheck) answered(s io.Reader, want []byte) error {
 	return nil
 }
 
-// errAsIs stands where an error could have been.
+// errAsIs stands for a nil error in a message.
 var errAsIs = errors.New("no error")
 
 func orNil(err error) error {
