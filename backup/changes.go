@@ -162,10 +162,10 @@ func (p *plan) changes() (c Change) {
 			c.Idle++
 			list = &others
 		}
-		if len(*list) < maxNamed {
+		if len(*list) < manifest.MaxNamed {
 			*list = append(*list, manifest.Display(name))
 		}
 	}
-	c.Names = append(c.Names, others[:min(len(others), maxNamed-len(c.Names))]...)
+	c.Names = append(c.Names, others[:min(len(others), manifest.MaxNamed-len(c.Names))]...)
 	return c
 }

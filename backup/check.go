@@ -26,15 +26,9 @@ type CheckResult struct {
 	Read  bool  `json:"read"` // contents were compared, not only sizes
 	// Encrypted: the files lie encrypted. Opened: they were decrypted, and what they
 	// hold was compared; otherwise what was compared is the encrypted files.
-	Encrypted bool      `json:"encrypted"`
-	Opened    bool      `json:"opened"`
-	Problems  []Problem `json:"problems"`
-}
-
-// Problem is one thing that is not as the manifest says.
-type Problem struct {
-	File string `json:"file"` // relative to the case folder, safe to print
-	What string `json:"what"`
+	Encrypted bool               `json:"encrypted"`
+	Opened    bool               `json:"opened"`
+	Problems  []manifest.Problem `json:"problems"`
 }
 
 // Check compares a saved backup with its manifest, without the handset: that
@@ -57,13 +51,13 @@ func Check(root *os.Root, read bool) (CheckResult, error) {
 func CheckOpened(root *os.Root, key *agefile.Key) (CheckResult, error) {
 	err := key.Check(root)
 	if err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
-		return CheckResult{Read: true, Problems: []Problem{}}, err
+		return CheckResult{Read: true, Problems: []manifest.Problem{}}, err
 	}
 	return (&checker{root: root, read: true, key: key, known: manifest.PathSet{}}).run()
 }
 
 func (c *checker) run() (CheckResult, error) {
-	res := CheckResult{Read: c.read, Problems: []Problem{}}
+	res := CheckResult{Read: c.read, Problems: []manifest.Problem{}}
 	if err := c.manifest(); err != nil {
 		return res, err
 	}
@@ -71,7 +65,7 @@ func (c *checker) run() (CheckResult, error) {
 	if err := c.extras(); err != nil {
 		return res, err
 	}
-	slices.SortFunc(c.problems, func(a, b Problem) int {
+	slices.SortFunc(c.problems, func(a, b manifest.Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What))
 	})
 	res.Files, res.Bytes, res.Kept = c.files, c.bytes, c.kept
@@ -91,13 +85,13 @@ type checker struct {
 	files    int64
 	bytes    int64
 	kept     int64
-	problems []Problem
+	problems []manifest.Problem
 }
 
 func (c *checker) problem(file, format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.problems = append(c.problems, Problem{File: manifest.Display(file), What: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, manifest.Problem{File: manifest.Display(file), What: fmt.Sprintf(format, args...)})
 }
 
 // manifest goes through the manifest, with as many files being read at once as

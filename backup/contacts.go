@@ -3,10 +3,13 @@ package backup
 import (
 	"bytes"
 	"context"
+
+	"preship/backup/manifest"
+	"preship/backup/query"
 )
 
 var contactsTable = table{
-	file: "contacts", uri: "content://com.android.contacts/contacts", what: "contacts", name: contactName,
+	file: "contacts", uri: query.ContactsURI, what: "contacts", name: contactName,
 	numbers: []string{"has_phone_number", "starred", "photo_id", "times_contacted"},
 	texts:   []string{"lookup", "display_name", "custom_ringtone"},
 }
@@ -34,7 +37,7 @@ var (
 )
 
 const (
-	vcardsOf   = "vCards of contacts"
+	vcardsOf   = manifest.MissingVCards
 	picturesOf = "pictures of contacts"
 )
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"preship/backup/agefile"
+	"preship/backup/manifest"
 )
 
 // copies opens the copies on the computer for the checks that read them. It is safe
@@ -23,7 +24,7 @@ type copies struct {
 func (c *copies) wrote(i uint32, key agefile.FileKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if isLocal(c.plan.path(i)) {
+	if manifest.IsLocalBackup(c.plan.path(i)) {
 		c.own[i] = key.Key()
 	}
 }

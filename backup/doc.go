@@ -21,7 +21,7 @@
 // disk only as age files, and it is checked, gone on with and relied on before a
 // reset without any secret, but opened only with the key. See [Encryption].
 //
-// [Restore] gives files, folders and apps back and proves them, and opens the
+// [restore.Run] gives files, folders and apps back and proves them, and opens the
 // contacts for their owner to import. No computer may write apps' data, messages
 // or settings into a handset, so nothing here claims to.
 //
@@ -58,7 +58,7 @@
 // once as what became of the new version and once as "kept".
 //
 // A file that is gone from the handset at a later run stays in the backup, as
-// "kept" too. Both are counted, named by a finding, and given back by [Restore].
+// "kept" too. Both are counted, named by a finding, and given back by [restore.Run].
 //
 // A large file whose stream is lost goes on where it stopped, within one run, by
 // dd from the last whole MiB, if lstat still shows the same file; sync knows no

@@ -13,6 +13,7 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/restore"
 	"preship/report"
 )
 
@@ -148,8 +149,8 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "begin with earlier-") {
 				t.Errorf("%s: %s; %d contacts were kept, want the 5 saved first", f.Status, f.Summary, strings.Count(got, "END:VCARD"))
 			}
-			res := r.restoreTo(r, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}})
-			if !slices.ContainsFunc(res.NotRestored, func(n backup.NotRestored) bool { return n.File == "backup/items/earlier-1.contacts.vcf" }) {
+			res := r.restoreTo(r, restore.Options{Only: []restore.Part{restore.PartContacts}})
+			if !slices.ContainsFunc(res.NotRestored, func(n restore.NotRestored) bool { return n.File == "backup/items/earlier-1.contacts.vcf" }) {
 				t.Errorf("restore does not name the contacts of the earlier run: %+v", res.NotRestored)
 			}
 			if c, err := r.changes(); err != nil || len(c.Rows)+len(c.Hidden) > 0 {

@@ -10,6 +10,7 @@ import (
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 )
 
 // TestCheckEncrypted: every change of an encrypted file is seen without a key,
@@ -74,7 +75,7 @@ func TestEncryptedTakesItsKey(t *testing.T) {
 	}
 	for key, want := range map[*agefile.Key]error{nil: agefile.ErrKeyNeeded, other: agefile.ErrWrongKey} {
 		before := r.handset.Sent()
-		if _, err := backup.Restore(t.Context(), r.device, root, backup.RestoreOptions{Key: key}); !errors.Is(err, want) {
+		if _, err := restore.Run(t.Context(), r.device, root, restore.Options{Key: key}); !errors.Is(err, want) {
 			t.Errorf("restore: error %v, want %v", err, want)
 		}
 		if n := len(r.handset.Sent()) - len(before); n != 0 {

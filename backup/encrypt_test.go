@@ -16,6 +16,7 @@ import (
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/report"
 )
 
@@ -78,7 +79,7 @@ func TestRunEncrypted(t *testing.T) {
 			}
 			r.mustOpen(key)
 			wiped := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
-			res := r.restoreTo(wiped, backup.RestoreOptions{Key: key})
+			res := r.restoreTo(wiped, restore.Options{Key: key})
 			if len(res.Problems) > 0 || res.Proved != 12 {
 				t.Errorf("restored: %+v", res)
 			}

@@ -10,6 +10,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/report"
 )
 
@@ -35,11 +36,11 @@ func TestRunOfAnEmptyFileThatDoesNotOpen(t *testing.T) {
 	if c, err := r.changes(); err != nil || c.Count() != 0 {
 		t.Errorf("changes right after: %+v, %v", c, err)
 	}
-	if res := r.restoreTo(r, backup.RestoreOptions{}); res.Present != 13 || len(res.Problems) > 0 {
+	if res := r.restoreTo(r, restore.Options{}); res.Present != 13 || len(res.Problems) > 0 {
 		t.Errorf("on the same handset %+v", res)
 	}
 	twin := newRig(t, "")
-	if res := r.restoreTo(twin, backup.RestoreOptions{}); res.Proved != 13 || len(res.Problems) > 0 {
+	if res := r.restoreTo(twin, restore.Options{}); res.Proved != 13 || len(res.Problems) > 0 {
 		t.Errorf("restored %+v", res)
 	}
 	if back := twin.original(hollow); len(back) != 0 {

@@ -169,7 +169,7 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 			parts = append(parts, report.Say("%d "+item, *n))
 		}
 	}
-	for _, note := range out.notes[:min(len(out.notes), maxNamed)] {
+	for _, note := range out.notes[:min(len(out.notes), manifest.MaxNamed)] {
 		told = append(told, report.Chain(note))
 	}
 	saved, rest := report.Join(", ", parts...), report.Join("; ", told...)

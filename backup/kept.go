@@ -78,7 +78,7 @@ func (p *plan) nameKept(files []uint32) string {
 		if idle(string(p.path(i))) {
 			list = &others
 		}
-		if len(*list) == maxNamed {
+		if len(*list) == manifest.MaxNamed {
 			continue
 		}
 		name := manifest.Display(string(p.path(i)))
@@ -87,7 +87,7 @@ func (p *plan) nameKept(files []uint32) string {
 		}
 		*list = append(*list, name)
 	}
-	names = append(names, others[:min(len(others), maxNamed-len(names))]...)
+	names = append(names, others[:min(len(others), manifest.MaxNamed-len(names))]...)
 	if more := len(files) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}

@@ -9,6 +9,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/report"
 )
 
@@ -38,9 +39,9 @@ func TestKeptFileStaysInSight(t *testing.T) {
 	}
 
 	var said []string
-	var would []backup.Action
-	dry := backup.RestoreOptions{
-		DryRun: true, Say: func(text string) { said = append(said, text) }, Would: func(a backup.Action) { would = append(would, a) },
+	var would []restore.Action
+	dry := restore.Options{
+		DryRun: true, Say: func(text string) { said = append(said, text) }, Would: func(a restore.Action) { would = append(would, a) },
 	}
 	twin := newRig(t, "")
 	if res := r.restoreTo(twin, dry); res.Kept != 1 || res.Pushed != 12 {
@@ -56,7 +57,7 @@ func TestKeptFileStaysInSight(t *testing.T) {
 	if !named {
 		t.Errorf("would %+v, want the kept file told apart", would)
 	}
-	if res := r.restoreTo(twin, backup.RestoreOptions{}); res.Kept != 1 || res.Proved != 12 || len(res.Problems) > 0 {
+	if res := r.restoreTo(twin, restore.Options{}); res.Kept != 1 || res.Proved != 12 || len(res.Problems) > 0 {
 		t.Errorf("restored %+v", res)
 	}
 	if string(twin.original(photo)) != string(first) {
@@ -95,7 +96,7 @@ func TestKeptVersionGoesBack(t *testing.T) {
 				t.Errorf("%+v, %s is %s: %s", b.Files, f.ID, f.Status, f.Summary)
 			}
 			twin := newRig(t, "")
-			res := r.restoreTo(twin, backup.RestoreOptions{})
+			res := r.restoreTo(twin, restore.Options{})
 			if res.Kept != 1 || res.Proved != 12 || (len(res.Problems) == 1) != tt.beside {
 				t.Errorf("restored %+v", res)
 			}
@@ -134,7 +135,7 @@ func TestKeptOfAStorageThatIsGone(t *testing.T) {
 		t.Errorf("%+v: %s", b.Files, f.Summary)
 	}
 	wantStatus(t, b, backup.FindingStorage, report.StatusFail)
-	res := next.restoreTo(newRig(t, ""), backup.RestoreOptions{})
+	res := next.restoreTo(newRig(t, ""), restore.Options{})
 	var of []string
 	for _, p := range res.Problems {
 		of = append(of, p.File)

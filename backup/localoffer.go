@@ -8,7 +8,7 @@ import (
 )
 
 // localHome is the folder that handsets which make backups of themselves have.
-const localHome = ownerRoot + "/MIUI"
+const localHome = manifest.OwnerRoot + "/MIUI"
 
 // localOffer is the only way to what apps keep to themselves. The pages are where
 // MIUI 12 to HyperOS have them.
@@ -25,7 +25,7 @@ func (j *job) offerLocal() {
 	can := false
 	for i := range uint32(j.plan.count) {
 		name := j.plan.path(i)
-		if manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile && isLocal(name) {
+		if manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile && manifest.IsLocalBackup(name) {
 			return
 		}
 		can = can || bytes.Equal(name, []byte(localHome))

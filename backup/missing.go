@@ -89,8 +89,8 @@ func (o *outcome) told() report.Sentence {
 			groups[i] = report.Say("%s: all of them", report.Say(what))
 			continue
 		}
-		named := strings.Join(list[:min(len(list), maxNamed)], ", ")
-		if len(list) > maxNamed {
+		named := strings.Join(list[:min(len(list), manifest.MaxNamed)], ", ")
+		if len(list) > manifest.MaxNamed {
 			named += ", …"
 		}
 		groups[i] = report.Say("%s: %d of %d (%s)", report.Say(what), len(list), max(o.totals[what], len(list)), named)
@@ -102,7 +102,7 @@ func (o *outcome) told() report.Sentence {
 func (o *outcome) reasons() string {
 	var all []string
 	for _, m := range o.missing {
-		if !slices.Contains(all, m.Why) && len(all) < maxNamed {
+		if !slices.Contains(all, m.Why) && len(all) < manifest.MaxNamed {
 			all = append(all, m.Why)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/restore"
 	"preship/report"
 	"preship/testdata"
 )
@@ -236,10 +237,10 @@ func TestMissingIsSaidByARestore(t *testing.T) {
 	if len(res.Missing) != 2 || res.Missing[0].ID != "3" || res.Missing[0].Name != "Ärztin, Praxis" || res.Missing[1].Kind != backup.FindingMessages {
 		t.Errorf("missing %+v", res.Missing)
 	}
-	if c := res.Contacts; c.Status != backup.ContactsImported || c.Wanted != 4 || *c.After != 4 {
+	if c := res.Contacts; c.Status != restore.ContactsImported || c.Wanted != 4 || *c.After != 4 {
 		t.Errorf("contacts %+v", c)
 	}
-	if res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartFiles}}); len(res.Missing) != 1 || res.Missing[0].ID != "2" {
+	if res := r.restoreTo(twin, restore.Options{Only: []restore.Part{restore.PartFiles}}); len(res.Missing) != 1 || res.Missing[0].ID != "2" {
 		t.Errorf("files alone: missing %+v", res.Missing)
 	}
 }
@@ -290,8 +291,8 @@ func TestMissingEncrypted(t *testing.T) {
 	}
 	r.mustOpen(key)
 	twin := wipedTwin(t, wholeProfile)
-	res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}, ImportWait: importing.ImportWait, Key: key})
-	if c := res.Contacts; len(res.Missing) != 1 || c.Status != backup.ContactsImported || c.Wanted != 4 {
+	res := r.restoreTo(twin, restore.Options{Only: []restore.Part{restore.PartContacts}, ImportWait: importing.ImportWait, Key: key})
+	if c := res.Contacts; len(res.Missing) != 1 || c.Status != restore.ContactsImported || c.Wanted != 4 {
 		t.Errorf("missing %+v, contacts %+v", res.Missing, c)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"preship/backup/agefile"
+	"preship/backup/disk"
 	"preship/backup/manifest"
 )
 
@@ -69,7 +70,7 @@ func (h *held) Read(b []byte) (int, error) {
 	h.sum.Write(b[:n])
 	h.n += int64(n)
 	if errors.Is(err, io.EOF) && (h.n != h.entry.Size || !manifest.SameSum(h.sum.Sum(nil), h.entry.ContentSum())) {
-		err = fmt.Errorf("%s: %w", manifest.Display(h.entry.InCase()), errDamaged)
+		err = fmt.Errorf("%s: %w", manifest.Display(h.entry.InCase()), disk.ErrDamaged)
 	}
 	return n, err
 }

@@ -220,7 +220,7 @@ func TestRootsOfVolumes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := &finder{roots: []storage{{Root: manifest.Root{Path: ownerRoot}}}}
+		f := &finder{roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
 		f.addVolumes(volumes)
 		var paths []string
 		for _, r := range f.roots {
@@ -310,24 +310,6 @@ func TestSizeOfACopy(t *testing.T) {
 	}
 	if got := p.entry(0).Size; got != 5<<30 {
 		t.Errorf("the manifest has %d bytes, want %d", got, int64(5<<30))
-	}
-}
-
-// TestSameSize: a restore compares as much of a size as the handset gives.
-func TestSameSize(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		there, saved int64
-		exact, want  bool
-	}{
-		{5 << 30, 5 << 30, true, true},
-		{1 << 30, 5 << 30, true, false},
-		{1 << 30, 5 << 30, false, true},
-		{1<<30 + 1, 5 << 30, false, false},
-	} {
-		if got := sameSize(adb.FileInfo{Size: tt.there, SizeExact: tt.exact}, tt.saved); got != tt.want {
-			t.Errorf("there %d, saved %d, exact %v: %v, want %v", tt.there, tt.saved, tt.exact, got, tt.want)
-		}
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/handset"
-	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 )
 
 // importing is how a restore waits for an owner who is there.
-var importing = backup.RestoreOptions{ImportWait: 20 * time.Second}
+var importing = restore.Options{ImportWait: 20 * time.Second}
 
 // wholeProfile is a handset with contacts, messages, and apps with splits.
 func wholeProfile(p string) string {
@@ -66,7 +66,7 @@ func TestRestoreEverything(t *testing.T) {
 		t.Errorf("apps %+v", res.Apps)
 	}
 	c := res.Contacts
-	if c.Status != backup.ContactsImported || c.Wanted != 5 || c.Before == nil || *c.Before != 0 || c.After == nil || *c.After != 5 {
+	if c.Status != restore.ContactsImported || c.Wanted != 5 || c.Before == nil || *c.Before != 0 || c.After == nil || *c.After != 5 {
 		t.Errorf("contacts %+v", c)
 	}
 	if res.MediaScan != "done" {
@@ -94,7 +94,7 @@ func TestRestoreEverything(t *testing.T) {
 		}
 	}
 	if again := r.restoreTo(twin, importing); again.Pushed != 0 || again.Apps.Installed != 0 || again.Apps.Present != 3 ||
-		again.Contacts.Status != backup.ContactsPresent || again.Folders.Made != 0 {
+		again.Contacts.Status != restore.ContactsPresent || again.Folders.Made != 0 {
 		t.Errorf("a second time %+v", again)
 	}
 }
@@ -149,10 +149,10 @@ func TestRestoreOnly(t *testing.T) {
 	r.mustRun()
 	twin := wipedTwin(t, wholeProfile)
 	for _, tt := range []struct {
-		only                  backup.Part
+		only                  restore.Part
 		files, apps, contacts bool
-	}{{backup.PartContacts, false, false, true}, {backup.PartApps, false, true, false}, {backup.PartFiles, true, false, false}} {
-		res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{tt.only}, ImportWait: 20 * time.Second})
+	}{{restore.PartContacts, false, false, true}, {restore.PartApps, false, true, false}, {restore.PartFiles, true, false, false}} {
+		res := r.restoreTo(twin, restore.Options{Only: []restore.Part{tt.only}, ImportWait: 20 * time.Second})
 		if (res.Files > 0) != tt.files || (res.Folders.Wanted > 0) != tt.files || (res.Apps.Wanted > 0) != tt.apps || (res.Contacts.Wanted > 0) != tt.contacts {
 			t.Errorf("only %s: %+v", tt.only, res)
 		}
@@ -165,7 +165,7 @@ func TestRestoreApps(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", wholeProfile)
 	r.mustRun()
-	apps := backup.RestoreOptions{Only: []backup.Part{backup.PartApps}}
+	apps := restore.Options{Only: []restore.Part{restore.PartApps}}
 	newer := func(p string) string {
 		return strings.Replace(wholeProfile(p), "com.example.notes 1.4 user", "com.example.notes 1.10 user", 1)
 	}
@@ -182,7 +182,7 @@ func TestRestoreApps(t *testing.T) {
 		}
 	}
 	res := r.restoreTo(held, apps)
-	if len(res.Problems) != 3 || res.Apps.Installed != 0 || !slices.ContainsFunc(res.Problems, func(p backup.Problem) bool {
+	if len(res.Problems) != 3 || res.Apps.Installed != 0 || !slices.ContainsFunc(res.Problems, func(p manifest.Problem) bool {
 		return p.File == "com.example.notes" && strings.Contains(p.What, "Install via USB")
 	}) {
 		t.Errorf("forbidden: %+v %v", res.Apps, res.Problems)
@@ -195,7 +195,7 @@ func TestRestoreApps(t *testing.T) {
 		t.Fatal(err)
 	}
 	res = r.restoreTo(wipedTwin(t, wholeProfile), apps)
-	if res.Apps.Installed != 2 || res.Apps.Proved != 2 || !slices.ContainsFunc(res.Problems, func(p backup.Problem) bool {
+	if res.Apps.Installed != 2 || res.Apps.Proved != 2 || !slices.ContainsFunc(res.Problems, func(p manifest.Problem) bool {
 		return p.File == "com.example.game" && strings.Contains(p.What, "damaged")
 	}) {
 		t.Errorf("damaged: %+v %v", res.Apps, res.Problems)
@@ -209,8 +209,8 @@ func TestRestoreContactsNobodyImports(t *testing.T) {
 	r.mustRun()
 	idle := newRigOwned(t, adbtest.OwnerIdle(), "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
 	var said []string
-	res := r.restoreTo(idle, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}, Say: func(s string) { said = append(said, s) }})
-	if res.Contacts.Status != backup.ContactsUnknown || res.Contacts.File == "" || len(said) != 1 || !strings.Contains(said[0], "Import") {
+	res := r.restoreTo(idle, restore.Options{Only: []restore.Part{restore.PartContacts}, Say: func(s string) { said = append(said, s) }})
+	if res.Contacts.Status != restore.ContactsUnknown || res.Contacts.File == "" || len(said) != 1 || !strings.Contains(said[0], "Import") {
 		t.Errorf("got %+v, said %q", res.Contacts, said)
 	}
 	if got := idle.original(res.Contacts.File); !strings.Contains(string(got), "FN:李四") {
@@ -219,7 +219,7 @@ func TestRestoreContactsNobodyImports(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(r.dir, "backup/items/contacts.vcf"), []byte("BEGIN:VCARD"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if res := r.restoreTo(idle, backup.RestoreOptions{Only: []backup.Part{backup.PartContacts}}); len(res.Problems) != 1 {
+	if res := r.restoreTo(idle, restore.Options{Only: []restore.Part{restore.PartContacts}}); len(res.Problems) != 1 {
 		t.Errorf("damaged contacts: %v", res.Problems)
 	}
 }
@@ -230,7 +230,7 @@ func TestRestoreWithoutTheCard(t *testing.T) {
 	r := newRigWith(t, "volume: emulated;0 mounted null\nvolume: public:179,65 mounted 6132-3A29\n",
 		someFiles+"text - - 2026-03-01T10:00:00Z /storage/6132-3A29/music/k.txt \"on the card\"\n")
 	r.mustRun()
-	res := r.restoreTo(newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n"), backup.RestoreOptions{})
+	res := r.restoreTo(newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n"), restore.Options{})
 	if len(res.Problems) != 1 || res.Problems[0].File != "/storage/6132-3A29" || res.Proved != 12 {
 		t.Errorf("got %+v", res)
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/testdata"
 )
 
@@ -61,7 +61,7 @@ func circle(t *testing.T, profile string) {
 	twin := newRigOf(t, []byte(profile))
 	twin.wipe()
 
-	res := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartFiles}})
+	res := r.restoreTo(twin, restore.Options{Only: []restore.Part{restore.PartFiles}})
 	// The wipe takes every user but the owner, and so the place of their files.
 	ofOthers := 0
 	for path := range before {
@@ -94,7 +94,7 @@ func circle(t *testing.T, profile string) {
 	if int64(files) != res.Files || int64(inside) != res.Pushed {
 		t.Errorf("%d files were compared, %d of them in what was wiped; %d restored, %d sent", files, inside, res.Files, res.Pushed)
 	}
-	if again := r.restoreTo(twin, backup.RestoreOptions{Only: []backup.Part{backup.PartFiles}}); again.Pushed != 0 || again.Present != res.Files || again.Folders.Made != 0 {
+	if again := r.restoreTo(twin, restore.Options{Only: []restore.Part{restore.PartFiles}}); again.Pushed != 0 || again.Present != res.Files || again.Folders.Made != 0 {
 		t.Errorf("a second time %+v", again)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"preship/backup"
 	"preship/backup/meter"
+	"preship/backup/restore"
 )
 
 // TestRestoreGoesOn: a restore that was ended in the middle of a file leaves
@@ -25,7 +25,7 @@ func TestRestoreGoesOn(t *testing.T) {
 	twin := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
 	for _, after := range []int64{1, 4, 9} {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := backup.Restore(ctx, twin.device, root, backup.RestoreOptions{Wait: time.Second, Progress: func(p meter.Progress) {
+		_, err := restore.Run(ctx, twin.device, root, restore.Options{Wait: time.Second, Progress: func(p meter.Progress) {
 			if p.FilesDone == after {
 				cancel()
 			}
@@ -35,7 +35,7 @@ func TestRestoreGoesOn(t *testing.T) {
 			t.Fatalf("ended after %d files: %v", after, err)
 		}
 	}
-	res := r.restoreTo(twin, backup.RestoreOptions{})
+	res := r.restoreTo(twin, restore.Options{})
 	if len(res.Problems) > 0 || res.Proved != 12 || res.Present < 9 || res.Pushed != 12-res.Present {
 		t.Errorf("going on: %+v", res)
 	}

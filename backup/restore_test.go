@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"preship/adb/adbtest"
-	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 )
 
 // restore sends a case of r to the handset of another rig.
-func (r *rig) restoreTo(other *rig, o backup.RestoreOptions) backup.RestoreResult {
+func (r *rig) restoreTo(other *rig, o restore.Options) restore.Result {
 	r.t.Helper()
 	root, err := os.OpenRoot(r.dir)
 	if err != nil {
@@ -24,7 +24,7 @@ func (r *rig) restoreTo(other *rig, o backup.RestoreOptions) backup.RestoreResul
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	o.Wait = 20 * time.Second
-	res, err := backup.Restore(ctx, other.device, root, o)
+	res, err := restore.Run(ctx, other.device, root, o)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -52,15 +52,15 @@ func TestRestoreRehearsal(t *testing.T) {
 			files := int64(12 + len(hostileNames))
 
 			wiped := newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n", tt.trouble...)
-			var would []backup.Action
-			dry := backup.RestoreOptions{DryRun: true, Would: func(a backup.Action) { would = append(would, a) }}
+			var would []restore.Action
+			dry := restore.Options{DryRun: true, Would: func(a restore.Action) { would = append(would, a) }}
 			if res := r.restoreTo(wiped, dry); res.Pushed != files || res.Proved != 0 || int64(len(would)) != files+res.Folders.Made || res.Folders.Made == 0 {
 				t.Errorf("dry run %+v with %d actions, want %d files to be sent", res, len(would), files)
 			}
 			if b := wiped.mustRun(); b.Files.Listed != 0 {
 				t.Fatalf("a dry run left %d files", b.Files.Listed)
 			}
-			if res := r.restoreTo(wiped, backup.RestoreOptions{}); res.Pushed != files || res.Proved != files || len(res.Problems) > 0 {
+			if res := r.restoreTo(wiped, restore.Options{}); res.Pushed != files || res.Proved != files || len(res.Problems) > 0 {
 				t.Errorf("restored %+v, want %d sent and proved", res, files)
 			}
 			if b := wiped.mustRun(); b.Files.Proved != files {
@@ -73,7 +73,7 @@ func TestRestoreRehearsal(t *testing.T) {
 					t.Errorf("%q came back as %+v, was %+v", path, got, want)
 				}
 			}
-			if res := r.restoreTo(wiped, backup.RestoreOptions{}); res.Present != files || res.Pushed != 0 || res.Folders.Made != 0 {
+			if res := r.restoreTo(wiped, restore.Options{}); res.Present != files || res.Pushed != 0 || res.Folders.Made != 0 {
 				t.Errorf("a second time %+v, want all there", res)
 			}
 		})
@@ -88,7 +88,7 @@ func TestRestoreLeavesWhatIsThere(t *testing.T) {
 	if err := flip(r.host("Music/e.mp3"), 500000); err != nil {
 		t.Fatal(err)
 	}
-	res := r.restoreTo(other, backup.RestoreOptions{})
+	res := r.restoreTo(other, restore.Options{})
 	if len(res.Problems) != 2 || res.Proved != 10 || !strings.Contains(res.Problems[0].What+res.Problems[1].What, "other contents") ||
 		!strings.Contains(res.Problems[0].What+res.Problems[1].What, "damaged") {
 		t.Errorf("got %+v", res)
@@ -96,7 +96,7 @@ func TestRestoreLeavesWhatIsThere(t *testing.T) {
 	if got := other.original("/storage/emulated/0/Download/plain.txt"); string(got) != "HELLO" {
 		t.Errorf("overwritten with %q", got)
 	}
-	r.restoreTo(other, backup.RestoreOptions{Overwrite: true})
+	r.restoreTo(other, restore.Options{Overwrite: true})
 	if got := other.original("/storage/emulated/0/Download/plain.txt"); string(got) != "hello" {
 		t.Errorf("not overwritten: %q", got)
 	}
@@ -110,7 +110,7 @@ func TestRestoreWithoutABackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	if _, err := backup.Restore(t.Context(), r.device, root, backup.RestoreOptions{}); !errors.Is(err, manifest.ErrNoBackup) {
+	if _, err := restore.Run(t.Context(), r.device, root, restore.Options{}); !errors.Is(err, manifest.ErrNoBackup) {
 		t.Errorf("got error %v, want ErrNoBackup", err)
 	}
 }

@@ -21,9 +21,6 @@ const (
 	FindingKey        = "backup.key"           // of an encrypted backup: that its key was seen to open it
 )
 
-// maxNamed is how many files a finding names; the manifest names all of them.
-const maxNamed = 12
-
 // items are the kinds of data beside files.
 var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings", "wifi"}
 
@@ -158,7 +155,7 @@ func (j *job) listing() report.Finding {
 	switch {
 	case len(j.notes) > 0:
 		f.Status = report.StatusUnknown
-		f.Tell(report.Say("there may be more on the handset than was listed: %s", strings.Join(j.notes[:min(len(j.notes), maxNamed)], "; ")))
+		f.Tell(report.Say("there may be more on the handset than was listed: %s", strings.Join(j.notes[:min(len(j.notes), manifest.MaxNamed)], "; ")))
 		f.Remedy = "look whether what is named there holds anything you need"
 	case !j.listed:
 		f.Status = report.StatusUnknown
@@ -181,7 +178,7 @@ func (p *plan) namedWhere(counts func(i uint32) bool, states ...state) string {
 		if e := p.at(i); !e.holdsData() || !counts(i) || !slices.Contains(states, e.state) {
 			continue
 		}
-		if len(names) == maxNamed {
+		if len(names) == manifest.MaxNamed {
 			more++
 			continue
 		}

@@ -69,7 +69,7 @@ func (j *job) recall() (reused []uint32, err error) {
 // looksInto reports whether a copy of an earlier run is of a kind that is looked
 // into and cannot be opened: it is read from the handset once more.
 func (j *job) looksInto(i uint32) bool {
-	return j.plan.encrypted && j.key == nil && isLocal(j.plan.path(i))
+	return j.plan.encrypted && j.key == nil && manifest.IsLocalBackup(j.plan.path(i))
 }
 
 // again makes an entry be read once more though its copy still holds.

@@ -11,12 +11,8 @@ import (
 )
 
 const (
-	// ownerRoot is the shared storage of the owner, user 0. It is there on every
-	// handset; /sdcard is a chain of symlinks to it.
-	ownerRoot = "/storage/emulated/0"
-	// emulatedDir holds a folder for each user, and storageTop that and the cards.
-	emulatedDir = "/storage/emulated"
-	storageTop  = "/storage"
+	// storageTop holds the storages: a folder for the users, and one for each card.
+	storageTop = "/storage"
 	// dualAppsUser is the user that dual apps run as on every vendor's handset
 	// known. It is looked for also where only the list of users was given.
 	dualAppsUser = 999
@@ -46,7 +42,7 @@ type finder struct {
 // findRoots asks the handset for its storages. What it does not answer is named
 // in unknown, and the storages that are known are backed up all the same.
 func findRoots(ctx context.Context, r handset.Reader, l *link.Link) (roots []storage, unknown []string, err error) {
-	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: ownerRoot}}}}
+	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
 	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
 		if err := ask(ctx); err != nil {
 			return nil, nil, err
@@ -111,7 +107,7 @@ func (f *finder) addVolumes(volumes []handset.Volume) {
 		switch {
 		case emulated:
 			mounted := user == "0" || strings.HasPrefix(v.State, "mounted")
-			f.add(storage{Root: manifest.Root{Path: emulatedDir + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
+			f.add(storage{Root: manifest.Root{Path: manifest.UsersRoot + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
 		case v.Path() != "":
 			f.add(storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
 		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
@@ -137,7 +133,7 @@ func (f *finder) askUsers(ctx context.Context) error {
 		f.doubt("the handset does not list its users: %v", silent)
 	}
 	for _, u := range users {
-		f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", emulatedDir, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
+		f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
 	}
 	return nil
 }
@@ -146,7 +142,7 @@ func (f *finder) askUsers(ctx context.Context) error {
 // close this folder to a computer (its mode is 0711 on Pixels with Android 13):
 // the users that were listed are then asked for one by one.
 func (f *finder) listEmulated(ctx context.Context) error {
-	return f.list(ctx, emulatedDir, f.users)
+	return f.list(ctx, manifest.UsersRoot, f.users)
 }
 
 // listStorage adds the folders of /storage: what volumes do not name as well.

@@ -13,6 +13,7 @@ import (
 	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/report"
 )
 
@@ -187,7 +188,7 @@ func TestRestoreWithoutTheUser(t *testing.T) {
 	r := newRigWith(t, dualApps, someFiles+ofDualApps)
 	r.mustRun()
 	var said []string
-	res := r.restoreTo(newRig(t, ""), backup.RestoreOptions{Say: func(text string) { said = append(said, text) }})
+	res := r.restoreTo(newRig(t, ""), restore.Options{Say: func(text string) { said = append(said, text) }})
 	if len(res.Problems) != 1 || !strings.Contains(res.Problems[0].What, "this handset has no user 999") || res.Proved != 12 {
 		t.Errorf("restored %+v", res)
 	}
@@ -195,7 +196,7 @@ func TestRestoreWithoutTheUser(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 	twin := newRigWith(t, dualApps, "dir - - 2026-03-01T10:00:00Z /storage/emulated/999/DCIM\n")
-	if res := r.restoreTo(twin, backup.RestoreOptions{}); len(res.Problems) > 0 || res.Proved != 13 {
+	if res := r.restoreTo(twin, restore.Options{}); len(res.Problems) > 0 || res.Proved != 13 {
 		t.Errorf("with the user %+v", res)
 	}
 }

@@ -15,9 +15,6 @@ import (
 	"preship/backup/query"
 )
 
-// maxRoots bounds the storages of a handset: users and cards.
-const maxRoots = 128
-
 // list adds what lies in a folder of storages. Where the folder is closed to a
 // computer, otherwise says whether something else named what is in it.
 func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
@@ -35,8 +32,8 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 		f.doubt("%s was not listed: %s", dir, why)
 		return nil
 	case closed != "" && otherwise:
-		if dir == emulatedDir {
-			f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", emulatedDir, dualAppsUser)}, mayLack: true})
+		if dir == manifest.UsersRoot {
+			f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, dualAppsUser)}, mayLack: true})
 		}
 		return nil
 	case closed != "":
@@ -46,7 +43,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 	names = slices.DeleteFunc(names, func(name string) bool {
 		return dir == storageTop && (name == "emulated" || name == "self") || f.knows(dir+"/"+name)
 	})
-	if len(names)+len(f.roots) > maxRoots {
+	if len(names)+len(f.roots) > manifest.MaxRoots {
 		f.doubt("%s holds %d names, which are not all looked at", dir, len(names))
 		names = nil
 	}
@@ -159,7 +156,7 @@ const userMounts = "/mnt/user"
 // only this view is missing: neither is absent.
 func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 	paths := []string{r.Path}
-	if path.Dir(r.Path) == emulatedDir {
+	if path.Dir(r.Path) == manifest.UsersRoot {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
 	}
 	infos, err := query.Lstat(ctx, l.link, paths)

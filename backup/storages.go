@@ -31,7 +31,7 @@ func (j *job) lostRoot(r storage) string {
 		return ""
 	case files.Saved+files.Changed == 0:
 		return "nothing of it could be read"
-	case r.Path == ownerRoot && files.Proved == 0:
+	case r.Path == manifest.OwnerRoot && files.Proved == 0:
 		return "not one of its saved files is proved"
 	}
 	return ""
@@ -47,12 +47,12 @@ func (j *job) storages() report.Finding {
 	f := report.Finding{ID: FindingStorage, Status: report.StatusPass, Method: report.MethodObserved}
 	var lost []report.Sentence
 	for _, r := range j.lostRoots() {
-		if r.Path != ownerRoot {
+		if r.Path != manifest.OwnerRoot {
 			lost = append(lost, j.sayRoot(r))
 		}
 	}
 	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
-	doubts := strings.Join(j.unknown[:min(len(j.unknown), maxNamed)], "; ")
+	doubts := strings.Join(j.unknown[:min(len(j.unknown), manifest.MaxNamed)], "; ")
 	switch {
 	case len(lost) > 0:
 		f.Status = report.StatusFail
@@ -78,7 +78,7 @@ func (j *job) storages() report.Finding {
 // sayRoot names a storage, whose it is, and why nothing of it is saved.
 func (j *job) sayRoot(r storage) report.Sentence {
 	why := j.lostRoot(r)
-	if user := path.Base(r.Path); path.Dir(r.Path) == emulatedDir && strings.Trim(user, "0123456789") == "" {
+	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
 		return report.Say("%s (the files of user %s: %s)", r.Path, user, report.Chain(why))
 	}
 	return report.Say("%s (%s)", r.Path, report.Chain(why))
@@ -87,16 +87,16 @@ func (j *job) sayRoot(r storage) report.Sentence {
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: FindingOwnStorage, Status: report.StatusPass, Method: report.MethodObserved}
-	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == ownerRoot })
+	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
 	why := ""
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])
-		f.Observed = fmt.Sprintf("%s: %d names", ownerRoot, j.roots[i].Names)
+		f.Observed = fmt.Sprintf("%s: %d names", manifest.OwnerRoot, j.roots[i].Names)
 	}
 	switch {
 	case why != "":
 		f.Status = report.StatusFail
-		f.Observed = ownerRoot + " " + why
+		f.Observed = manifest.OwnerRoot + " " + why
 		f.Tell(report.Say("the owner's own storage is not saved: %s", report.Chain(why)))
 		f.Remedy = "unlock the handset, start it again, and run the backup again on the same case; to erase it without these files, say why with --without-backup"
 	case !j.listed || !j.done || i < 0:

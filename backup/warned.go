@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -46,12 +45,6 @@ var encrypted = []struct {
 	},
 }
 
-// localRoot is where handsets put the backups they make of themselves.
-const localRoot = "/MIUI/backup/AllBackup/"
-
-// isLocal reports whether a file is of such a backup.
-func isLocal(name []byte) bool { return bytes.Contains(name, []byte(localRoot)) }
-
 // openFunc opens the copy of an entry.
 type openFunc func(i uint32) (io.ReadCloser, error)
 
@@ -70,7 +63,7 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 				counts[k]++
 			}
 		}
-		if _, rest, ok := strings.Cut(name, localRoot); ok && strings.Count(rest, "/") == 1 {
+		if _, rest, ok := strings.Cut(name, manifest.LocalBackups); ok && strings.Count(rest, "/") == 1 {
 			dir := path.Dir(name)
 			if locals[dir] == nil {
 				locals[dir] = &localBackup{dir: dir, files: map[string]uint32{}}
@@ -109,8 +102,8 @@ func judgeLocals(p *plan, open openFunc, locals map[string]*localBackup) report.
 			continue
 		}
 		more := ""
-		if len(blame) > maxNamed {
-			blame, more = blame[:maxNamed], " and more"
+		if len(blame) > manifest.MaxNamed {
+			blame, more = blame[:manifest.MaxNamed], " and more"
 		}
 		wrong = append(wrong, name+": "+strings.Join(blame, ", ")+more)
 	}

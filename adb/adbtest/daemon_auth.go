@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"time"
 
-	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -56,7 +55,7 @@ func (l *link) authorize(m wire.Message) bool {
 
 // refuses says whether the debugging prompt is never answered.
 func (h *Handset) refuses() bool {
-	_, ok := h.troubles.Happens(trouble.Unauthorized)
+	_, ok := h.troubles.now(TroubleUnauthorized)
 	return ok
 }
 

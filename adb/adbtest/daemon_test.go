@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -146,7 +145,7 @@ func TestIdleOwnerLeavesTheComputerUnauthorized(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]*Handset{
 		"idle":    newHandset(t, WithOwner(OwnerIdle())),
-		"trouble": newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Unauthorized})),
+		"trouble": newHandset(t, WithTrouble(Trouble{Kind: TroubleUnauthorized})),
 	} {
 		p := dialDaemon(t, newDaemon(t, h))
 		p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
@@ -164,7 +163,7 @@ func TestIdleOwnerLeavesTheComputerUnauthorized(t *testing.T) {
 
 func TestOfflineAnswersNothing(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Offline}))
+	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleOffline}))
 	p := dialDaemon(t, newDaemon(t, h))
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})

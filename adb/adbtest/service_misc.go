@@ -14,7 +14,7 @@ func serveNothing(ctx context.Context, _ *Handset, _ string, s stream) func() {
 	_, _ = io.WriteString(s, "0000")
 	select {
 	case <-ctx.Done():
-	case <-s.HungUp():
+	case <-s.hungUp():
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package adbtest
 import (
 	"context"
 	"io"
-
-	"preship/adb/adbtest/trouble"
 )
 
 // assistantServices are those of a stock Mi Recovery after "Connect with
@@ -57,7 +55,7 @@ func answerWith(text func(*Handset) string) service {
 // recoverySN is the number of the processor: another one where the handset was
 // swapped for a sister of the same model.
 func (h *Handset) recoverySN() string {
-	if _, ok := h.troubles.Happens(trouble.Swapped); ok {
+	if _, ok := h.troubles.now(TroubleSwapped); ok {
 		return "0x0badcafe"
 	}
 	if h.profile.CPU == "" {
@@ -100,7 +98,7 @@ var formatRefusals = map[string]func(what string) string{
 // recovery. It clears neither Find Device's lock nor factory reset protection.
 func formatAnswering(what string) service {
 	return answerWith(func(h *Handset) string {
-		if t, ok := h.troubles.Happens(trouble.Format); ok {
+		if t, ok := h.troubles.now(TroubleFormat); ok {
 			return formatRefusals[t.Answer](what)
 		}
 		h.wipe()

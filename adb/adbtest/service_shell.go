@@ -71,7 +71,7 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 		select {
 		case <-done:
 			return
-		case <-s.HungUp():
+		case <-s.hungUp():
 		}
 		timer := time.NewTimer(hangUpGrace)
 		defer timer.Stop()
@@ -84,9 +84,9 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 	out := &lockedWriter{w: s}
 	switch sio := (shellIO{stdin: s, stdout: out, stderr: out, term: term}); {
 	case typed:
-		runTerminal(ctx, system{h}, line, term, s, out)
+		runTerminal(ctx, h, line, term, s, out)
 	default:
-		runShell(ctx, system{h}, line, sio)
+		h.runShell(ctx, line, sio)
 	}
 	return nil
 }
@@ -115,11 +115,11 @@ func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s str
 	var exit int
 	switch sio := (shellIO{stdin: stdin, stdout: stdout, stderr: stderr}); {
 	case term != nil:
-		exit = runTerminal(ctx, system{h}, line, term, stdin, stdout)
+		exit = runTerminal(ctx, h, line, term, stdin, stdout)
 	case line == "":
-		exit = runSession(ctx, system{h}, sio)
+		exit = h.runSession(ctx, sio)
 	default:
-		exit = runShell(ctx, system{h}, line, sio)
+		exit = h.runShell(ctx, line, sio)
 	}
 	close(stop)
 	stdin.end(errHungUp)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"preship/adb/adbtest/toybox"
+	"preship/adb/adbtest/vfs"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -26,9 +26,13 @@ type shellIO struct {
 	term           *terminal // that these are; nil for none
 }
 
+// shellName begins every message of the shell itself.
+const shellName = "/system/bin/sh"
+
 // Exit statuses of the shell itself.
 const (
 	exitSyntax   = 1
+	exitNotFound = 127
 	exitPipe     = 141 // killed by SIGPIPE
 	signalStatus = 128 // and the number of the signal that ended a command
 )
@@ -36,26 +40,26 @@ const (
 // runShell interprets one line as /system/bin/sh -c would and returns its exit
 // status. Everything it started has ended when it returns. It ends early when
 // ctx is done, provided that reads of stdin and writes of the output then fail.
-func runShell(ctx context.Context, sys shellSystem, line string, sio shellIO) (exit int) {
-	sh := newShell(sys, sio)
+func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit int) {
+	sh := newShell(h, sio)
 	defer sh.close()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), toybox.Shell)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
 	if err == nil {
 		err = checkLine(file)
 	}
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
+		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
 		return exitSyntax
 	}
 	sh.usePID(file)
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
 		return exitSyntax
 	}
 	defer func() {
 		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
-			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
+			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", shellName, r)
 			exit = exitSyntax
 		}
 	}()
@@ -92,18 +96,9 @@ func syntaxText(err error) string {
 	return "syntax error: " + e.Text
 }
 
-// shellSystem is the handset that a shell runs on.
-type shellSystem interface {
-	toybox.System
-	// Hostname is what the prompt and $HOSTNAME show.
-	Hostname() string
-	// Jobs are the processes of all its shells.
-	Jobs() *jobs
-}
-
 // shell is one run of the interpreter.
 type shell struct {
-	sys            shellSystem
+	h              *Handset
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
@@ -112,10 +107,10 @@ type shell struct {
 	traps          traps
 }
 
-func newShell(sys shellSystem, sio shellIO) *shell {
+func newShell(h *Handset, sio shellIO) *shell {
 	output := &sync.Mutex{}
 	return &shell{
-		sys: sys, stdin: sio.stdin, term: sio.term, job: sys.Jobs().start("sh", adbdPID),
+		h: h, stdin: sio.stdin, term: sio.term, job: h.jobs.start("sh", adbdPID),
 		stdout: &sharedWriter{mu: output, w: sio.stdout},
 		stderr: &sharedWriter{mu: output, w: sio.stderr},
 	}
@@ -123,7 +118,7 @@ func newShell(sys shellSystem, sio shellIO) *shell {
 
 // close ends what the shell left behind.
 func (sh *shell) close() {
-	sh.sys.Jobs().end(sh.job)
+	sh.h.jobs.end(sh.job)
 	sh.pipes.close()
 }
 
@@ -184,7 +179,25 @@ func (sh *shell) canEnter(ctx context.Context, name string) bool {
 	if name == "" || name == "-" {
 		return true
 	}
-	return sh.sys.Tree().Enter(toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)) == nil
+	return sh.enter(absolute(interp.HandlerCtx(ctx).Dir, name)) == nil
+}
+
+func (sh *shell) enter(full string) error {
+	i, err := sh.h.tree.Stat(full)
+	if err == nil && !i.IsDir() {
+		err = vfs.PathError("cd", full, vfs.ENOTDIR)
+	}
+	if err == nil {
+		err = sh.h.tree.May(full, vfs.WantExec)
+	}
+	return err
+}
+
+// runCD is reached by a cd that cannot work.
+func runCD(_ context.Context, p *process) int {
+	full := path.Clean(p.abs(strings.Join(p.args[1:], " ")))
+	fmt.Fprintf(p.stderr, "%s: cd: %s: %s\n", shellName, full, errnoOf(p.sh.enter(full)))
+	return 2
 }
 
 // exec runs one command that is no builtin.
@@ -198,14 +211,13 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	}
 	args[0] = strings.TrimPrefix(args[0], ours)
 	out := &brokenPipe{w: hc.Stdout}
-	var stdin io.Reader = hc.Stdin
-	if hc.Stdin == nil {
-		stdin = sh.stdin
+	p := &process{h: sh.h, sh: sh, args: args, dir: path.Clean("/" + hc.Dir), stdin: hc.Stdin, stdout: newOutput(out), stderr: hc.Stderr}
+	if p.stdin == nil {
+		p.stdin = sh.stdin
 	}
-	if stdin == nil {
-		stdin = strings.NewReader("")
+	if p.stdin == nil {
+		p.stdin = strings.NewReader("")
 	}
-	p := toybox.NewProcess(sh.sys, args, path.Clean("/"+hc.Dir), stdin, out, hc.Stderr)
 	code := sh.spawn(ctx, p)
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
@@ -217,14 +229,10 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 }
 
 // spawn runs a command as a process of the handset.
-func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
-	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.pid)
-	defer sh.sys.Jobs().end(job)
-	if run, ok := builtins[p.Args[0]]; ok {
-		defer p.Flush()
-		return run(ctx, sh, p)
-	}
-	return p.Run(ctx)
+func (sh *shell) spawn(ctx context.Context, p *process) int {
+	job := sh.h.jobs.start(path.Base(p.args[0]), sh.job.pid)
+	defer sh.h.jobs.end(job)
+	return p.run(ctx)
 }
 
 // brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE

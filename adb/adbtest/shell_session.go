@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"preship/adb/adbtest/toybox"
-
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -23,15 +21,15 @@ type session struct {
 }
 
 // runSession runs a session until its input ends or it is told to exit.
-func runSession(ctx context.Context, sys shellSystem, sio shellIO) int {
+func (h *Handset) runSession(ctx context.Context, sio shellIO) int {
 	if sio.term != nil {
 		sio.stdout, sio.stderr = sio.term.out, sio.term.out
 	}
-	sh := newShell(sys, sio)
+	sh := newShell(h, sio)
 	defer sh.close()
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
 		return exitSyntax
 	}
 	s := &session{sh: sh, runner: runner, term: sio.term}
@@ -56,7 +54,7 @@ func (s *session) parse(ctx context.Context) (again bool) {
 			s.interrupted(ctx)
 			return s.term != nil
 		case err != nil:
-			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
+			fmt.Fprintf(s.sh.stderr, "%s: %s\n", shellName, syntaxText(err))
 			s.last = exitSyntax
 			return s.term != nil // a script ends with its first such line
 		case parser.Incomplete():
@@ -102,7 +100,7 @@ func (s *session) enter(ctx context.Context) (context.Context, func()) {
 func (s *session) statements(ctx context.Context, stmts []*syntax.Stmt) bool {
 	for _, stmt := range stmts {
 		if err := checkLine(stmt); err != nil {
-			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, err)
+			fmt.Fprintf(s.sh.stderr, "%s: %s\n", shellName, err)
 			s.last = exitSyntax
 			return s.term != nil
 		}
@@ -122,7 +120,7 @@ func (s *session) statement(ctx context.Context, stmt *syntax.Stmt) (more bool) 
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			fmt.Fprintf(s.sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
+			fmt.Fprintf(s.sh.stderr, "%s: syntax error: %v\n", shellName, r)
 			s.last, more = exitSyntax, s.term != nil
 		}
 	}()

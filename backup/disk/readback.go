@@ -57,3 +57,6 @@ func Walk(root *os.Root, dir string, fn func(name string) error) error {
 		}
 	}
 }
+
+// ErrDamaged means that a saved file is missing or differs from the manifest.
+var ErrDamaged = errors.New("the copy on this computer is damaged or gone")

@@ -88,3 +88,9 @@ func IsAPK(name string) bool {
 
 // AppsRoot is the folder of installed apps on the handset.
 const AppsRoot = "/data/app"
+
+// ContactsItem is the item with the rows of contacts, one a line.
+const ContactsItem = "contacts.jsonl"
+
+// MissingVCards is the group, in [MissingItem], of contacts without a vCard.
+const MissingVCards = "vCards of contacts"

@@ -148,3 +148,9 @@ const (
 	// ProveSize compares sizes only and proves no file.
 	ProveSize Prove = "size"
 )
+
+// Problem is one difference between a backup, or a handset, and the manifest.
+type Problem struct {
+	File string `json:"file"` // relative to the case folder, safe to print
+	What string `json:"what"`
+}

@@ -164,3 +164,6 @@ func set(list []string) map[string]bool {
 
 // IsInteger reports whether s is a number without a fraction.
 func IsInteger(s string) bool { return integer.MatchString(s) }
+
+// ContactsURI is the table of contacts.
+const ContactsURI = "content://com.android.contacts/contacts"

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/backup"
+	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 )
@@ -85,11 +86,11 @@ func (e *env) answerDeleted(g *globals, dir string, r *report.Retention) error {
 		e.explain(gone)
 		return outcome(exitUnverified)
 	}
-	what := backup.Problem{File: "backup", What: deletedWords(r)}
+	what := manifest.Problem{File: "backup", What: deletedWords(r)}
 	err := e.PrintJSON(struct {
 		backup.CheckResult
 		Retention *report.Retention `json:"retention"`
-	}{backup.CheckResult{Problems: []backup.Problem{what}}, r})
+	}{backup.CheckResult{Problems: []manifest.Problem{what}}, r})
 	return errors.Join(err, outcome(exitUnverified))
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/report"
-	"preship/report/policy"
 )
 
 // A finding of a backup that is in no list could be named by no policy.
@@ -55,10 +54,10 @@ func TestCheckIDsKnowTheBackup(t *testing.T) {
 
 func TestCodeWithPolicy(t *testing.T) {
 	t.Parallel()
-	met, unmet := &policy.Ruling{Met: true}, &policy.Ruling{}
+	met, unmet := &report.Ruling{Met: true}, &report.Ruling{}
 	for _, tt := range []struct {
 		verdict report.Verdict
-		ruling  *policy.Ruling
+		ruling  *report.Ruling
 		want    exitCode
 	}{
 		{report.VerdictReady, nil, exitReady},

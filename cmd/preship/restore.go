@@ -13,8 +13,8 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
-	"preship/backup"
 	"preship/backup/meter"
+	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/verify"
@@ -70,10 +70,10 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 }
 
 // parts reads --only.
-func (o *restoreOptions) parts() (parts []backup.Part, err error) {
+func (o *restoreOptions) parts() (parts []restore.Part, err error) {
 	for _, name := range o.only {
-		part := backup.Part(strings.TrimSpace(name))
-		if !slices.Contains(backup.Parts, part) {
+		part := restore.Part(strings.TrimSpace(name))
+		if !slices.Contains(restore.Parts, part) {
 			return nil, usagef("--only %q: say files, apps or contacts", name)
 		}
 		parts = append(parts, part)
@@ -121,12 +121,12 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		return exitReady, err
 	}
 	person := e.person(g)
-	actions := []backup.Action{}
-	res, err := backup.Restore(ctx, device, root, backup.RestoreOptions{
+	actions := []restore.Action{}
+	res, err := restore.Run(ctx, device, root, restore.Options{
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
 		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
 		Say:      func(text string) { e.Say("%s", text) },
-		Would: func(a backup.Action) {
+		Would: func(a restore.Action) {
 			if g.json {
 				actions = append(actions, a)
 				return
@@ -145,7 +145,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	if err := e.answerRestore(g, res, actions); err != nil {
 		return exitReady, err
 	}
-	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == backup.ContactsUnknown {
+	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == restore.ContactsUnknown {
 		return exitNotReady, nil
 	}
 	return exitReady, nil

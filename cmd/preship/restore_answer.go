@@ -3,8 +3,8 @@ package main
 import (
 	"fmt"
 
-	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/restore"
 	"preship/cmd/preship/internal/amount"
 )
 
@@ -12,11 +12,11 @@ import (
 const maxProblems = 50
 
 // answerRestore says how a restore went, to a script or to a person.
-func (e *env) answerRestore(g *globals, res backup.RestoreResult, actions []backup.Action) error {
+func (e *env) answerRestore(g *globals, res restore.Result, actions []restore.Action) error {
 	if g.json {
 		return e.PrintJSON(struct {
-			backup.RestoreResult
-			Actions []backup.Action `json:"actions"` // of a dry run
+			restore.Result
+			Actions []restore.Action `json:"actions"` // of a dry run
 		}{res, actions})
 	}
 	for n, p := range res.Problems {
@@ -56,7 +56,7 @@ func (e *env) tellMissing(missing []manifest.Missing) {
 
 // tellCounts says how much of each part there was; of a part that was not asked
 // for, or that the backup has not, nothing.
-func (e *env) tellCounts(res backup.RestoreResult) {
+func (e *env) tellCounts(res restore.Result) {
 	sent, made, installed, proved := "sent", "made", "installed", true
 	if res.DryRun {
 		sent, made, installed, proved = "would be sent", "would be made", "would be installed", false
@@ -84,15 +84,15 @@ func (e *env) tellCounts(res backup.RestoreResult) {
 	}
 }
 
-func (e *env) tellContacts(c backup.RestoredContacts) {
+func (e *env) tellContacts(c restore.Contacts) {
 	switch c.Status {
-	case backup.ContactsPresent:
+	case restore.ContactsPresent:
 		e.Print("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
-	case backup.ContactsOffered:
+	case restore.ContactsOffered:
 		e.Print("%s would be opened on the handset, for you to import", amount.Count(int(c.Wanted), "contact"))
-	case backup.ContactsImported:
+	case restore.ContactsImported:
 		e.Print("%s imported: every saved name is in the address book", amount.Count(int(c.Wanted), "contact"))
-	case backup.ContactsUnknown:
+	case restore.ContactsUnknown:
 		e.Print("%s not seen in the address book: %s before, %s now", amount.Count(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
 		if c.After == nil && !c.Denied {
 			e.Say("    the handset did not say which contacts it has: look yourself")
@@ -107,7 +107,7 @@ func (e *env) tellContacts(c backup.RestoredContacts) {
 }
 
 // tellRest says what a person still has to do.
-func (e *env) tellRest(res backup.RestoreResult) {
+func (e *env) tellRest(res restore.Result) {
 	if res.MediaScan == "restart" {
 		e.Say("restart the handset, and its gallery shows the pictures")
 	}

@@ -18,7 +18,6 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
-	"preship/report/policy"
 )
 
 const sampleID = casetest.ID
@@ -259,9 +258,9 @@ func pngPhoto(t testing.TB) []byte {
 	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
 }
 
-func mustPolicy(t *testing.T, fields string) policy.Policy {
+func mustPolicy(t *testing.T, fields string) report.Policy {
 	t.Helper()
-	p, err := policy.Parse([]byte(`{"schema":"`+policy.Schema+`"`+fields+`}`), policyIDs)
+	p, err := report.ParsePolicy([]byte(`{"schema":"`+report.PolicySchema+`"`+fields+`}`), policyIDs)
 	if err != nil {
 		t.Fatalf("%s: %v", fields, err)
 	}

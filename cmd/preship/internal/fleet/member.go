@@ -21,7 +21,6 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
-	"preship/report/policy"
 )
 
 // tailLen is how much of a serial tells handsets on a desk apart. It is less
@@ -37,7 +36,7 @@ type member struct {
 	tokens []string
 
 	step     job.StepBegun
-	text     string       // what the job does now
+	text     string       // what is being done
 	hand     bool         // text is for the person with the handset in hand
 	progress job.Progress // the last of the step under way
 	at       time.Time    // of progress
@@ -47,12 +46,12 @@ type member struct {
 	left    bool // it was unplugged since
 	verdict report.Verdict
 	reasons []report.Reason
-	ruling  *policy.Ruling // of the policy on its report; nil if there is no policy
+	ruling  *report.Ruling // of the policy on its report; nil if there is no policy
 	code    int
 	err     error
 }
 
-// begin resets a member for a new job; its name stays.
+// begin makes a member new; what it is called stays.
 func (m *member) begin() {
 	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: "beginning"}
 }
@@ -156,7 +155,7 @@ func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 		})
 	})
 	if errors.Is(err, errBroke) && j.Case() != nil {
-		// The report covers the job as far as it got.
+		// What is known so far is sealed, if it can be.
 		err = errors.Join(err, guarded(j, func() error { return j.Seal(context.WithoutCancel(ctx)) }))
 	}
 	return j, err

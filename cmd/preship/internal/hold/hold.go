@@ -12,8 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"preship/report/safefile"
 )
 
 // ErrBusy means that another preship works on the handset.
@@ -24,7 +22,7 @@ var ErrBusy = errors.New("another preship is working on this handset")
 // small file, so it ends with the process, however that ends.
 type Hold struct{ f *os.File }
 
-// maxNote is the most that is read of a note, which is the path of a case.
+// maxNote bounds what is read of a note, which is the path of a case.
 const maxNote = 8 << 10
 
 // Take claims what name Stands for, in dir, which is made when it is not there.
@@ -41,7 +39,7 @@ func Take(dir, name string) (*Hold, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := safefile.Lock(f); err != nil {
+		if err := lockWhole(f); err != nil {
 			return nil, errors.Join(busyWith(f, err), f.Close())
 		}
 		mine, err := f.Stat()
@@ -51,19 +49,17 @@ func Take(dir, name string) (*Hold, error) {
 			return h, h.Note("")
 		}
 		// Who had it before has taken the file away in between.
-		if err := errors.Join(err, safefile.Unlock(f), f.Close()); err != nil {
+		if err := errors.Join(err, unlockWhole(f), f.Close()); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// busyWith turns a lock that is taken into ErrBusy, with the case that its holder
-// works on. Any other error stays as it is.
+// busyWith adds the case somebody else works on to ErrBusy.
 func busyWith(f *os.File, err error) error {
-	if !errors.Is(err, safefile.ErrLocked) {
+	if !errors.Is(err, ErrBusy) {
 		return err
 	}
-	err = ErrBusy
 	note, readErr := io.ReadAll(io.LimitReader(f, maxNote))
 	if dir := strings.TrimSpace(string(note)); readErr == nil && dir != "" {
 		return fmt.Errorf("%w, case %s", err, dir)
@@ -84,7 +80,7 @@ func (h *Hold) Note(dir string) error {
 // nobody else can be about to use it.
 func (h *Hold) Release() error {
 	_ = os.Remove(h.f.Name()) // one that stays is used again
-	return errors.Join(safefile.Unlock(h.f), h.f.Close())
+	return errors.Join(unlockWhole(h.f), h.f.Close())
 }
 
 // Held returns [ErrBusy], with the case, while another preship holds the claim in
@@ -95,8 +91,8 @@ func Held(file string) error {
 		return nil // given back in between
 	}
 	defer f.Close()
-	if err := safefile.Lock(f); err != nil {
+	if err := lockWhole(f); err != nil {
 		return busyWith(f, err)
 	}
-	return safefile.Unlock(f)
+	return unlockWhole(f)
 }

@@ -9,7 +9,8 @@ import (
 	"preship/verify"
 )
 
-// attestedName is the file of the case with the checks that its owner vouches for.
+// attestedName is where the case keeps what its owner said of checks that
+// nobody else could see.
 const attestedName = "attested"
 
 // checkAttest refuses a name that no owner's word can stand for, before

@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 )
 
-// CheckFolder returns a [UsageError] if a folder that has to exist does not, is a file,
-// or cannot be read.
+// CheckFolder says what is wrong with the name of a folder that has to be there.
 func CheckFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {

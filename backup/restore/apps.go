@@ -1,0 +1,193 @@
+package restore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/backup/disk"
+	"preship/backup/manifest"
+	"preship/backup/query"
+)
+
+// Apps counts apps.
+type Apps struct {
+	Wanted    int64 `json:"wanted"`
+	Present   int64 `json:"present"`   // already installed in the same version
+	Newer     int64 `json:"newer"`     // installed in a newer version, which stays
+	Installed int64 `json:"installed"` // or, with a dry run, to be installed
+	Proved    int64 `json:"proved"`    // listed afterwards in the version that was saved
+	Bytes     int64 `json:"bytes"`     // sent, or to be sent
+}
+
+// enoughRestricted is how many apps in a row the owner may refuse before the rest are
+// not tried: each shows a question on the screen.
+const enoughRestricted = 3
+
+// installRestricted is the installer's code for a refusal by the owner or by a switch
+// of the vendor.
+const installRestricted = "INSTALL_FAILED_USER_RESTRICTED"
+
+// installAdvice explains the codes of the installer.
+var installAdvice = map[string]string{
+	installRestricted:                      `it has to be allowed on the handset: turn on "Install via USB" in the developer options, and say yes when it asks`,
+	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "an app of that name by somebody else is there; remove it first",
+	"INSTALL_FAILED_VERSION_DOWNGRADE":     "a newer version is there",
+	"INSTALL_FAILED_NO_MATCHING_ABIS":      "it was made for another processor; install it from its store",
+	"INSTALL_FAILED_OLDER_SDK":             "it needs a newer Android",
+	"INSTALL_FAILED_INSUFFICIENT_STORAGE":  "the handset is full",
+	"INSTALL_FAILED_MISSING_SPLIT":         "it was made for another screen or processor; install it from its store",
+	"INSTALL_FAILED_VERIFICATION_FAILURE":  "the handset's own protection refused it",
+	"INSTALL_PARSE_FAILED_NO_CERTIFICATES": "its signature could not be read",
+}
+
+// apps installs the saved apps that are missing. One that fails is a problem, and the
+// next follows.
+func (r *restorer) apps(ctx context.Context) error {
+	it, ok := r.saved.item("apps.jsonl")
+	if !ok {
+		return nil
+	}
+	var apps []manifest.App
+	b, err := r.saved.read(it)
+	if err == nil {
+		apps, err = savedLines[manifest.App](b)
+	}
+	if err != nil {
+		r.problem("apps", "%v", err)
+		return nil //nolint:nilerr // files and contacts go on
+	}
+	r.result.Apps.Wanted = int64(len(apps))
+	why, err := r.noInstaller(ctx)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		r.problem("apps", "%s", why)
+		return nil
+	}
+	restricted := 0
+	for i := range apps {
+		if restricted == enoughRestricted {
+			r.problem("apps", "the remaining %d were not tried: %s", len(apps)-i, installAdvice[installRestricted])
+			break
+		}
+		code, err := r.app(ctx, &apps[i])
+		if err != nil {
+			return err
+		}
+		if code == installRestricted {
+			restricted++
+		} else {
+			restricted = 0
+		}
+	}
+	return nil
+}
+
+// noInstaller returns why apps cannot be installed, "" if they can.
+func (r *restorer) noInstaller(ctx context.Context) (string, error) {
+	var features adb.Features
+	err := r.link.Retry(ctx, func(ctx context.Context) (err error) {
+		features, err = r.link.Device().Features(ctx)
+		return err
+	})
+	if err != nil || features.Has(adb.FeatureCmd) || features.Has(adb.FeatureABBExec) {
+		return "", err
+	}
+	return "this handset's Android is older than 7: install them from their store", nil
+}
+
+// app restores one app. code is the installer's code of a refusal.
+func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
+	if !query.PackageName.MatchString(app.Package) {
+		r.problem(app.Package, "is no name of an app")
+		return "", nil
+	}
+	there, err := r.version(ctx, app.Package)
+	if err != nil {
+		return "", err
+	}
+	switch order := query.CompareVersions(there, app); {
+	case there == nil || order < 0:
+	case order == 0:
+		r.result.Apps.Present++
+		r.result.Apps.Proved++
+		return "", nil
+	default:
+		r.result.Apps.Newer++
+		return "", nil
+	}
+	apks, size, why := r.packages(app)
+	if why != "" {
+		r.problem(app.Package, "%s", why)
+		return "", nil
+	}
+	if r.options.DryRun {
+		r.would(Action{Do: "install", What: fmt.Sprintf("%s %s, %d files", app.Package, app.Version, len(apks)), Bytes: size})
+		r.result.Apps.Installed++
+		r.result.Apps.Bytes += size
+		return "", nil
+	}
+	return r.install(ctx, app, apks, size)
+}
+
+// packages returns the files of a saved app, each compared with the manifest.
+func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why string) {
+	if len(app.Files) == 0 {
+		return nil, 0, "no file of it was saved; install it from its store"
+	}
+	for _, name := range app.Files {
+		e := r.saved.apks[name]
+		if e == nil || e.Status != manifest.StatusProved && e.Status != manifest.StatusSaved {
+			return nil, 0, path.Base(name) + " of it was not saved; install it from its store"
+		}
+		if err := r.saved.intact(e); err != nil {
+			return nil, 0, path.Base(name) + ": " + disk.ErrDamaged.Error() + ", and was not sent"
+		}
+		size += e.Size
+		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e) }})
+	}
+	return apks, size, ""
+}
+
+// install installs an app and checks that the handset lists it afterwards.
+func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.APK, size int64) (code string, err error) {
+	one, cancel := handset.Bound(ctx, size, handset.InstallWrite, handset.InstallCommit)
+	defer cancel()
+	err = r.link.Retry(one, func(ctx context.Context) error {
+		return r.link.Device().Install(ctx, apks, adb.InstallOptions{Replace: true, User: "0"})
+	})
+	var refused *adb.InstallError
+	late := handset.Late(ctx, one)
+	switch {
+	case errors.As(err, &refused):
+		what := refused.Text
+		if advice := installAdvice[refused.Code]; advice != "" {
+			what = advice + " (" + refused.Code + ")"
+		}
+		r.problem(app.Package, "was not installed: %.300s", what)
+		return refused.Code, nil
+	case err != nil && late != nil:
+		r.problem(app.Package, "was not installed within %v", late.Limit)
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	r.result.Apps.Installed++
+	r.result.Apps.Bytes += size
+	there, err := r.version(ctx, app.Package)
+	if err != nil {
+		return "", err
+	}
+	if there == nil || query.CompareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
+		r.problem(app.Package, "was installed, and the handset does not list it as it was saved")
+		return "", nil
+	}
+	r.result.Apps.Proved++
+	return "", nil
+}

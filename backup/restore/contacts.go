@@ -1,0 +1,227 @@
+package restore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"preship/adb/handset"
+	"preship/backup/disk"
+	"preship/backup/manifest"
+	"preship/backup/query"
+)
+
+// contactsPath is the file for the owner to import; the row handset.ImportContacts
+// opens it.
+const contactsPath = manifest.OwnerRoot + "/Download/contacts-from-backup.vcf"
+
+// importPace is how often the handset is asked whether the contacts are there.
+const importPace = 500 * time.Millisecond
+
+// The states of the contacts.
+const (
+	ContactsNone     = ""         // the backup has no contacts, or they were not asked for
+	ContactsPresent  = "present"  // every saved name was there already
+	ContactsImported = "imported" // every saved name is there now
+	ContactsUnknown  = "unknown"  // the file is on the handset; the contacts are not seen in its address book
+	ContactsOffered  = "offered"  // a dry run: the file would be sent and opened
+)
+
+// Contacts is the result of importing the contacts. A computer cannot write into an
+// address book: the file is sent and opened, and the owner imports it.
+type Contacts struct {
+	Status string `json:"status"`
+	File   string `json:"file"`   // on the handset, for the owner to open; "" when it was not needed
+	Wanted int64  `json:"wanted"` // in the backup
+	Before *int64 `json:"before"` // on the handset; null if it does not answer
+	After  *int64 `json:"after"`
+	Denied bool   `json:"denied,omitempty"` // After is null because the handset does not answer a computer
+}
+
+// addressBook holds the names in the handset's address book.
+type addressBook struct {
+	names map[string]bool
+	count int64
+}
+
+// contacts offers the saved contacts for import and waits for their owner.
+func (r *restorer) contacts(ctx context.Context) error {
+	it, ok := r.saved.item("contacts.vcf")
+	if !ok {
+		return nil
+	}
+	res := &r.result.Contacts
+	wanted, err := r.savedNames()
+	if err != nil {
+		r.problem("contacts", "%v", err)
+		return nil //nolint:nilerr // it is said, and nothing was sent
+	}
+	res.Wanted = int64(len(wanted))
+	book, err := r.addressBook(ctx)
+	if err != nil {
+		return err
+	}
+	res.Before = book.known()
+	if book.holds(wanted) {
+		res.Status, res.After = ContactsPresent, res.Before
+		return nil
+	}
+	res.File = contactsPath
+	if r.options.DryRun {
+		res.Status = ContactsOffered
+		r.would(Action{Do: "send", What: contactsPath, Bytes: it.Size})
+		r.would(Action{Do: "open", What: fmt.Sprintf("%s, for the owner to import %d contacts", contactsPath, len(wanted))})
+		return nil
+	}
+	res.Status = ContactsUnknown
+	e := it.Entry(contactsPath)
+	e.MTime = time.Now().Unix()
+	if ok, err := r.push(ctx, e); err != nil || !ok {
+		return err
+	}
+	same, err := r.compare(ctx, []*manifest.Entry{e})
+	if err != nil {
+		return err
+	}
+	if !same[0] {
+		r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
+		return nil
+	}
+	return r.offer(ctx, wanted)
+}
+
+// offer opens the contacts on the handset and waits until they are in its address
+// book, or the time is over.
+func (r *restorer) offer(ctx context.Context, wanted []string) error {
+	a, err := query.Ask(ctx, r.link, handset.ImportContacts.Must())
+	if err != nil && !errors.Is(err, query.ErrRefused) {
+		return err
+	}
+	if err != nil || bytes.Contains(a.Stdout, []byte("Error")) || bytes.Contains(a.Stderr, []byte("Error")) {
+		r.say("the handset has no page for contacts: open " + contactsPath + " in its file manager, and import it")
+	} else {
+		r.say(fmt.Sprintf("on the handset: choose Contacts if it asks by what to open the file, and then OK or Import, for %d contacts", len(wanted)))
+	}
+	res := &r.result.Contacts
+	for end := time.Now().Add(r.options.ImportWait); ; {
+		book, err := r.addressBook(ctx)
+		if err != nil {
+			return err
+		}
+		res.After = book.known()
+		if book.holds(wanted) {
+			res.Status = ContactsImported
+			return nil
+		}
+		if !time.Now().Before(end) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(importPace):
+		}
+	}
+}
+
+// savedNames returns the names of the saved contacts, "" for a contact without a name.
+func (r *restorer) savedNames() ([]string, error) {
+	it, ok := r.saved.item(manifest.ContactsItem)
+	if !ok {
+		return nil, fmt.Errorf("%w: %s", disk.ErrDamaged, manifest.ContactsItem)
+	}
+	b, err := r.saved.read(it)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := savedLines[struct {
+		ID   json.Number `json:"_id"`
+		Name string      `json:"display_name"`
+	}](b)
+	cardless := map[string]bool{}
+	for _, m := range r.result.Missing {
+		if m.What == manifest.MissingVCards {
+			cardless[m.ID] = true
+		}
+	}
+	names := make([]string, 0, len(rows))
+	for _, row := range rows {
+		if !cardless[row.ID.String()] { // any other has a vCard to be imported
+			names = append(names, row.Name)
+		}
+	}
+	return names, err
+}
+
+// addressBook reads the address book. It returns nil if the handset refuses, or if the
+// address book changes during the read.
+func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
+	b, err := r.readBook(ctx)
+	r.result.Contacts.Denied = errors.Is(err, query.ErrDenied)
+	if errors.Is(err, query.ErrRefused) || errors.Is(err, query.ErrRows) {
+		return nil, nil //nolint:nilerr // nothing is known then, which is an answer
+	}
+	return b, err
+}
+
+func (r *restorer) readBook(ctx context.Context) (*addressBook, error) {
+	a, err := r.askRows(ctx, handset.RowIDs, query.ContactsURI)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := query.ParseIDs(a)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", query.ErrRefused, err)
+	}
+	book := &addressBook{names: map[string]bool{}, count: int64(len(ids))}
+	if len(ids) == 0 {
+		return book, nil
+	}
+	if a, err = r.askRows(ctx, handset.ContentRows, query.ContactsURI, "_id:display_name"); err != nil {
+		return nil, err
+	}
+	names, _, err := query.ParseText(a.Stdout, "display_name", ids)
+	for _, name := range names {
+		book.names[name] = true
+	}
+	return book, err
+}
+
+func (r *restorer) askRows(ctx context.Context, row *handset.Command, args ...string) (handset.Answer, error) {
+	line, err := row.With(args...)
+	if err != nil {
+		return handset.Answer{}, err
+	}
+	a, err := query.Ask(ctx, r.link, line)
+	if err == nil {
+		err = query.Refusal(a)
+	}
+	return a, err
+}
+
+func (b *addressBook) known() *int64 {
+	if b == nil {
+		return nil
+	}
+	n := b.count
+	return &n
+}
+
+// holds reports whether every name is there. Contacts without a name cannot be told
+// apart; they count as there if the address book is large enough.
+func (b *addressBook) holds(names []string) bool {
+	if b == nil || b.count == 0 && len(names) > 0 {
+		return false
+	}
+	distinct := map[string]bool{}
+	for _, name := range names {
+		if name != "" && !b.names[name] {
+			return false
+		}
+		distinct[name] = true
+	}
+	return b.count >= int64(len(distinct))
+}

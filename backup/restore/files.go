@@ -1,0 +1,258 @@
+package restore
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/backup/disk"
+	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/query"
+)
+
+const (
+	// restoreBatch is how many files are compared, sent and proved together.
+	restoreBatch = 256
+	// maxSyncPath is the longest path adbd takes.
+	maxSyncPath = 1024
+)
+
+// goesBack reports whether an entry is a file or folder of shared storage that
+// can be restored. It checks the path: anyone may have written the manifest.
+func goesBack(e *manifest.Entry) bool {
+	name := e.OnHandset()
+	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
+		return false
+	}
+	switch e.Status {
+	case manifest.StatusRecorded:
+		return e.Type == manifest.TypeDir || e.Empty()
+	case manifest.StatusProved, manifest.StatusSaved:
+		return e.Type == manifest.TypeFile
+	case manifest.StatusKept:
+		return e.Type == manifest.TypeFile && e.SHA256 != ""
+	case manifest.StatusChanged: // the last copy was kept
+		return e.Type == manifest.TypeFile && e.SHA256 != ""
+	}
+	return false
+}
+
+// lost reports whether an entry is a file that was not saved.
+func lost(e *manifest.Entry) bool {
+	switch e.Status {
+	case manifest.StatusUnreadable, manifest.StatusVanished, manifest.StatusMissing, manifest.StatusChanged:
+		return e.Type != manifest.TypeDir && strings.HasPrefix(e.OnHandset(), "/storage/")
+	}
+	return false
+}
+
+// files restores files and folders in batches, and starts the media scan.
+func (r *restorer) files(ctx context.Context) error {
+	var batch, folders []*manifest.Entry
+	flush := func() error {
+		err := r.folders(ctx, folders)
+		if err == nil {
+			err = r.batch(ctx, batch, r.options.Overwrite)
+		}
+		batch, folders = batch[:0], folders[:0]
+		return err
+	}
+	_, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+		if !goesBack(e) || r.lacks(e) {
+			return nil
+		}
+		if r.kept.replaces(e) {
+			r.passOver(e)
+			return nil
+		}
+		if len(e.OnHandset()) > maxSyncPath {
+			if e.Type == manifest.TypeFile {
+				r.result.Files++
+			}
+			r.problem(e.OnHandset(), "its path is longer than adb can send")
+			return nil
+		}
+		one := *e
+		if e.Type == manifest.TypeDir {
+			folders = append(folders, &one)
+		} else {
+			batch = append(batch, &one)
+		}
+		if len(batch) < restoreBatch && len(folders) < restoreBatch {
+			return nil
+		}
+		return flush()
+	})
+	if err == nil {
+		err = flush()
+	}
+	if err == nil && r.result.Files > 0 && !r.options.DryRun {
+		err = r.scanMedia(ctx)
+	}
+	return err
+}
+
+// lacks reports whether an entry is of a storage that the handset lacks.
+func (r *restorer) lacks(e *manifest.Entry) bool {
+	for _, root := range r.lacking {
+		if e.OnHandset() == root.Path || strings.HasPrefix(e.OnHandset(), root.Path+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// batch sends the files that are missing on the handset, and proves all of the batch.
+func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite bool) error {
+	r.result.Files += int64(len(batch))
+	for _, e := range batch {
+		if e.Status == manifest.StatusKept {
+			r.result.Kept++
+		}
+	}
+	there, err := r.stat(ctx, batch)
+	if err != nil {
+		return err
+	}
+	var compare, send []*manifest.Entry
+	for i, e := range batch {
+		switch {
+		case there[i].Err == nil && there[i].Info.IsRegular() && there[i].Info.Size == 0 && e.Empty():
+			r.present(e) // the handset may not open it
+		case there[i].Err == nil && there[i].Info.IsRegular() && sameSize(there[i].Info, e.Size):
+			compare = append(compare, e)
+		case there[i].Err == nil && there[i].Info.IsRegular() && overwrite, errors.Is(there[i].Err, fs.ErrNotExist):
+			send = append(send, e)
+		case there[i].Err == nil:
+			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
+		default:
+			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
+		}
+	}
+	same, err := r.compare(ctx, compare)
+	if err != nil {
+		return err
+	}
+	for i, e := range compare {
+		switch {
+		case same[i]:
+			r.present(e)
+		case overwrite:
+			send = append(send, e)
+		default:
+			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
+		}
+	}
+	return r.send(ctx, send)
+}
+
+// present counts a file that is already there and the same.
+func (r *restorer) present(e *manifest.Entry) {
+	r.result.Present++
+	r.result.Proved++
+	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+}
+
+// sameSize reports whether a file may have n bytes: without stat_v2 a handset gives the
+// size modulo 2^32.
+func sameSize(fi adb.FileInfo, n int64) bool {
+	if !fi.SizeExact {
+		return uint32(fi.Size) == uint32(n)
+	}
+	return fi.Size == n
+}
+
+func (r *restorer) stat(ctx context.Context, batch []*manifest.Entry) ([]query.Seen, error) {
+	paths := make([]string, len(batch))
+	for i, e := range batch {
+		paths[i] = e.OnHandset()
+	}
+	answers := make([]query.Seen, len(batch))
+	err := r.retry(ctx, func() error {
+		return r.sync.LstatAll(paths, func(i int, fi adb.FileInfo, err error) error {
+			answers[i] = query.Seen{Info: fi, Err: err}
+			return nil
+		})
+	})
+	return answers, err
+}
+
+// retry runs fn with a sync stream, and again with a new one after a break.
+func (r *restorer) retry(ctx context.Context, fn func() error) error {
+	return r.link.Retry(ctx, func(ctx context.Context) (err error) {
+		if r.sync == nil {
+			if r.sync, err = r.link.Device().Sync(ctx); err != nil {
+				r.sync = nil
+				return err
+			}
+		}
+		if err = fn(); err != nil {
+			r.close() // a refusal ends the stream as well
+		}
+		return err
+	})
+}
+
+// send sends files and then proves them.
+func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
+	var sent []*manifest.Entry
+	for _, e := range files {
+		ok, err := r.push(ctx, e)
+		if err != nil {
+			return err
+		}
+		if ok {
+			sent = append(sent, e)
+			r.result.Pushed++
+			r.result.Bytes += e.Size
+		}
+		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+	}
+	if r.options.DryRun {
+		return nil
+	}
+	same, err := r.compare(ctx, sent)
+	if err != nil {
+		return err
+	}
+	for i, e := range sent {
+		if same[i] {
+			r.result.Proved++
+		} else {
+			r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
+		}
+	}
+	return nil
+}
+
+// push sends one file. A damaged copy, and a file that the handset refuses, is a
+// problem and not an error.
+func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err error) {
+	if err := r.saved.intact(e); err != nil {
+		r.problem(e.OnHandset(), "%v, and was not sent", disk.ErrDamaged)
+		return false, nil //nolint:nilerr // one damaged copy does not end a restore
+	}
+	if r.options.DryRun {
+		r.would(Action{Do: "send", What: e.OnHandset(), Bytes: e.Size, Kept: e.Status == manifest.StatusKept})
+		return true, nil
+	}
+	err = r.retry(ctx, func() error {
+		f, err := r.saved.open(e)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return r.sync.Push(e.OnHandset(), 0o660, time.Unix(e.MTime, 0), f)
+	})
+	var refused *adb.SyncError
+	if errors.As(err, &refused) {
+		r.problem(e.OnHandset(), "the handset did not take it: %s", refused.Message)
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,101 @@
+package restore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+
+	"preship/adb/handset"
+	"preship/backup/manifest"
+	"preship/backup/query"
+)
+
+// folders creates the missing folders. adb creates those of files; an empty folder is
+// created only here.
+func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error {
+	r.result.Folders.Wanted += int64(len(folders))
+	there, err := r.stat(ctx, folders)
+	if err != nil {
+		return err
+	}
+	var missing []*manifest.Entry
+	for i, e := range folders {
+		switch {
+		case errors.Is(there[i].Err, fs.ErrNotExist):
+			missing = append(missing, e)
+		case there[i].Err != nil:
+			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
+		case there[i].Info.IsDir():
+			r.result.Folders.Present++
+		default:
+			r.problem(e.OnHandset(), "is there and no folder, and was left as it is")
+		}
+	}
+	if r.options.DryRun {
+		for _, e := range missing {
+			r.would(Action{Do: "make", What: e.OnHandset()})
+		}
+		r.result.Folders.Made += int64(len(missing))
+		return nil
+	}
+	return r.makeFolders(ctx, missing)
+}
+
+// makeFolders creates folders and checks each: xargs has one exit status for all.
+func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	var names bytes.Buffer
+	for _, e := range missing {
+		names.WriteString(e.OnHandset() + "\x00")
+	}
+	line := handset.MakeFolders.Must()
+	var said []byte
+	err := r.link.Retry(ctx, func(ctx context.Context) error {
+		a, err := r.link.Run(ctx, line, names.Bytes())
+		said = a.Stderr
+		return err
+	})
+	if errors.Is(err, errors.ErrUnsupported) { // no standard input
+		said, err = r.makeEach(ctx, missing)
+	}
+	if err != nil {
+		return err
+	}
+	there, err := r.stat(ctx, missing)
+	if err != nil {
+		return err
+	}
+	for i, e := range missing {
+		if there[i].Err == nil && there[i].Info.IsDir() {
+			r.result.Folders.Made++
+		} else {
+			r.problem(e.OnHandset(), "the folder could not be made: %s", query.FirstLine(said, "the handset did not say why"))
+		}
+	}
+	return nil
+}
+
+// makeEach creates folders one by one, on a handset whose commands take no standard
+// input. Its shell gives no exit status: said is its last output.
+func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (said []byte, err error) {
+	for _, e := range missing {
+		line, err := handset.MakeFolder.With(e.OnHandset())
+		if err != nil {
+			said = []byte(err.Error())
+			continue
+		}
+		a, err := query.Ask(ctx, r.link, line)
+		switch {
+		case errors.Is(err, query.ErrRefused):
+			said = []byte(err.Error())
+		case err != nil:
+			return said, err
+		case len(a.Stdout) > 0:
+			said = a.Stdout
+		}
+	}
+	return said, nil
+}

@@ -1,0 +1,79 @@
+package restore
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/backup/manifest"
+	"preship/backup/meter"
+)
+
+// keptBack collects the files of an earlier run alone. They are restored with the rest:
+// the handset had them, and they were proved.
+type keptBack struct {
+	count int64
+	names []string
+	paths manifest.PathSet // the paths whose proved version is restored, and not a newer one
+	roots []string
+}
+
+func (k *keptBack) add(e *manifest.Entry) {
+	k.count++
+	if len(k.names) < manifest.MaxNamed {
+		k.names = append(k.names, manifest.Display(e.OnHandset()))
+	}
+	if k.paths == nil {
+		k.paths = manifest.PathSet{}
+	}
+	k.paths.Add(e.OnHandset())
+	if root := rootOf(e.OnHandset()); !slices.Contains(k.roots, root) && len(k.roots) < manifest.MaxRoots {
+		k.roots = append(k.roots, root)
+	}
+}
+
+// replaces reports whether an entry is an unproved newer version of a kept file.
+func (k *keptBack) replaces(e *manifest.Entry) bool {
+	return e.Status != manifest.StatusKept && e.Type == manifest.TypeFile && k.paths.Has(e.OnHandset())
+}
+
+// rootOf returns the storage of a path on the handset.
+func rootOf(name string) string {
+	parts := strings.SplitN(strings.TrimPrefix(name, "/"), "/", 4)
+	if len(parts) > 2 && parts[1] == "emulated" {
+		return "/" + path.Join(parts[:3]...)
+	}
+	return "/" + path.Join(parts[:min(len(parts), 2)]...)
+}
+
+// holds reports whether a storage has kept files.
+func (k *keptBack) holds(root manifest.Root) bool { return slices.Contains(k.roots, root.Path) }
+
+// addRoots adds the storages of kept files that the last run did not see.
+func (k *keptBack) addRoots(roots []manifest.Root) []manifest.Root {
+	for _, name := range k.roots {
+		if !slices.ContainsFunc(roots, func(r manifest.Root) bool { return r.Path == name }) {
+			roots = append(roots, manifest.Root{Path: name})
+		}
+	}
+	return roots
+}
+
+// tellKept names the kept files before anything is sent.
+func (r *restorer) tellKept() {
+	if r.kept.count == 0 {
+		return
+	}
+	names := strings.Join(r.kept.names, ", ")
+	if more := r.kept.count - int64(len(r.kept.names)); more > 0 {
+		names += fmt.Sprintf(", and %d more", more)
+	}
+	r.say(fmt.Sprintf("files kept from an earlier run, which go back too: %d. the last run did not find them on the handset, or could not prove a newer version: %s", r.kept.count, names))
+}
+
+// passOver skips an unproved newer version and names its file.
+func (r *restorer) passOver(e *manifest.Entry) {
+	r.problem(e.OnHandset(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.InCase())
+	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
+}

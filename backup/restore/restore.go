@@ -1,0 +1,305 @@
+package restore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/adb"
+	"preship/adb/link"
+	"preship/backup/agefile"
+	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/report/check"
+)
+
+// Part is one kind of data that a restore gives back.
+type Part string
+
+const (
+	PartFiles    Part = "files"    // of shared storage, with their times, and empty folders
+	PartApps     Part = "apps"     // with all splits, without their data
+	PartContacts Part = "contacts" // imported by the owner, on the handset
+)
+
+// Parts lists all parts in the order they are restored.
+var Parts = []Part{PartFiles, PartApps, PartContacts}
+
+// Options are the options of [Run]. The zero value restores everything that is missing
+// on the handset, and does not wait for the contacts to be imported.
+type Options struct {
+	Only       []Part        // empty means all Parts
+	DryRun     bool          // ask the handset and write nothing
+	Overwrite  bool          // replace files that are there with other contents
+	Key        *agefile.Key  // opens an encrypted backup; nil for any other
+	Wait       time.Duration // for a handset that left; 0 means 5 minutes
+	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
+	Progress   func(meter.Progress)
+	Say        func(text string) // shows the owner what to do on the handset; may be nil
+	Would      func(Action)      // called, in a dry run, with every action; may be nil
+}
+
+// Action is one action of a restore.
+type Action struct {
+	Do    string `json:"do"`   // make, send, install, open
+	What  string `json:"what"` // the folder, file or app, safe to print
+	Bytes int64  `json:"bytes"`
+	Kept  bool   `json:"kept,omitempty"` // a file from an earlier run alone
+}
+
+// restoreWait is how long a handset that left may take to return.
+const restoreWait = 5 * time.Minute
+
+// Schema names the JSON object of a [Result].
+const Schema = "urn:preship:restore:v1"
+
+// Result is the result of a restore: the object that `preship restore --json` prints.
+// The counts beside the parts are of files. Everything was restored if Problems and
+// Missing are empty and the contacts are there.
+type Result struct {
+	Schema   string   `json:"schema"`
+	DryRun   bool     `json:"dry_run"`
+	Files    int64    `json:"files"`     // that were to go back
+	Present  int64    `json:"present"`   // were there already, with the same contents
+	Pushed   int64    `json:"pushed"`    // sent, or with a dry run to be sent
+	Proved   int64    `json:"proved"`    // of those there now, by the handset's own SHA-256 or read back
+	Bytes    int64    `json:"bytes"`     // sent, or to be sent
+	NotSaved int64    `json:"not_saved"` // named by the backup and not in it
+	Kept     int64    `json:"kept"`      // of the files: from an earlier run of the backup alone
+	Folders  Folders  `json:"folders"`
+	Apps     Apps     `json:"apps"`
+	Contacts Contacts `json:"contacts"`
+	// MediaScan is "done", "restart" where the handset finds the files when it
+	// starts again, why it was refused, or "" when there was nothing to find.
+	MediaScan    string             `json:"media_scan"`
+	LocalBackups []string           `json:"local_backups"` // the handset's own, back in their place
+	NotRestored  []NotRestored      `json:"not_restored"`
+	Missing      []manifest.Missing `json:"missing"`  // beside files: what never came into the backup
+	Problems     []manifest.Problem `json:"problems"` // by file on the handset, or app
+}
+
+// Folders counts folders.
+type Folders struct {
+	Wanted  int64 `json:"wanted"`
+	Present int64 `json:"present"`
+	Made    int64 `json:"made"` // or, with a dry run, to be made
+}
+
+// NotRestored is data that a computer cannot restore, and the file to use instead.
+type NotRestored struct {
+	What    string `json:"what"`
+	File    string `json:"file"` // relative to the case folder
+	Instead string `json:"instead"`
+}
+
+// Run gives a backup back to a handset and proves it: files by the SHA-256 that the
+// handset reports afterwards, apps by the version it lists, contacts by their names.
+// root is the case folder. Another run continues: it does not send files that are
+// already there and the same.
+//
+// A file that is there with other contents stays as it is and is a problem,
+// unless Overwrite is set; an app that is there in a newer version stays. A copy
+// that differs from the manifest is not sent. The caller checks that it is the right
+// handset. An encrypted backup needs its key: the error is agefile.ErrKeyNeeded or
+// agefile.ErrWrongKey.
+func Run(ctx context.Context, dev *adb.Device, root *os.Root, o Options) (Result, error) {
+	r := newRestorer(dev, root, o)
+	defer r.close()
+	if err := r.survey(ctx); err != nil {
+		return r.result, err
+	}
+	r.meter.SetPhase(meter.PhaseRestoring)
+	for _, part := range []struct {
+		name Part
+		run  func(context.Context) error
+	}{{PartFiles, r.files}, {PartApps, r.apps}, {PartContacts, r.contacts}} {
+		if !r.wants(part.name) {
+			continue
+		}
+		if err := part.run(ctx); err != nil {
+			return r.result, err
+		}
+	}
+	return r.result, nil
+}
+
+// restorer is one call of Run.
+type restorer struct {
+	link    *link.Link
+	saved   *savedFiles
+	options Options
+	meter   *meter.Meter
+	sync    *adb.Sync
+	result  Result
+	kept    keptBack
+	lacking []manifest.Root // storages of the backup that this handset lacks
+}
+
+func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
+	if o.Wait <= 0 {
+		o.Wait = restoreWait
+	}
+	r := &restorer{
+		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
+		result: Result{
+			Schema: Schema, DryRun: o.DryRun,
+			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
+		},
+	}
+	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() { return r.meter.During(meter.PhaseWaiting) }})
+	return r
+}
+
+func (r *restorer) close() {
+	if r.sync != nil {
+		r.sync.Close()
+		r.sync = nil
+	}
+}
+
+func (r *restorer) wants(p Part) bool {
+	return len(r.options.Only) == 0 || slices.Contains(r.options.Only, p)
+}
+
+func (r *restorer) say(text string) {
+	if r.options.Say != nil {
+		r.options.Say(text)
+	}
+}
+
+// problem records a problem with a file of the handset, an app, or a whole part.
+func (r *restorer) problem(of, format string, args ...any) {
+	r.result.Problems = append(r.result.Problems, manifest.Problem{File: manifest.Display(of), What: manifest.Display(fmt.Sprintf(format, args...))})
+}
+
+// would reports an action of a dry run.
+func (r *restorer) would(a Action) {
+	if r.options.Would != nil {
+		a.What = manifest.Display(a.What)
+		r.options.Would(a)
+	}
+}
+
+// survey reads the whole manifest before anything is sent, so that a damaged manifest
+// ends the run first, and finds out which of its storages this handset has.
+func (r *restorer) survey(ctx context.Context) error {
+	locals := map[string]bool{}
+	var files, bytes int64
+	m, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+		name := e.OnHandset()
+		switch {
+		case e.Type == manifest.TypeFile && manifest.IsAPK(name):
+			one := *e
+			return r.saved.addAPK(&one)
+		case !goesBack(e):
+			if lost(e) {
+				r.result.NotSaved++
+			}
+			return nil
+		case e.Type == manifest.TypeDir:
+			return nil
+		}
+		if e.Status == manifest.StatusKept {
+			r.kept.add(e)
+		}
+		files, bytes = files+1, bytes+e.Size
+		if before, rest, ok := strings.Cut(name, manifest.LocalBackups); ok && strings.Count(rest, "/") == 1 {
+			locals[manifest.Display(before+manifest.LocalBackups+path.Dir(rest))] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if m.Encryption != nil {
+		if err := r.options.Key.Check(r.saved.root); err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
+			return err
+		}
+	}
+	r.saved.remember(m)
+	r.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
+	if r.wants(PartFiles) {
+		r.tellKept()
+		m.Roots = r.kept.addRoots(m.Roots)
+		for dir := range locals {
+			r.result.LocalBackups = append(r.result.LocalBackups, dir)
+		}
+		slices.Sort(r.result.LocalBackups)
+	}
+	r.result.NotRestored = append(r.result.NotRestored, r.saved.notRestored()...)
+	r.readMissing()
+	return r.findStorages(ctx, m)
+}
+
+// readMissing reads the list of data that is not in the backup, for the parts asked for.
+func (r *restorer) readMissing() {
+	it, ok := r.saved.item(manifest.MissingItem)
+	if !ok {
+		return
+	}
+	b, err := r.saved.read(it)
+	var all []manifest.Missing
+	if err == nil {
+		all, err = savedLines[manifest.Missing](b)
+	}
+	if err != nil {
+		r.problem("what is missing in the backup", "%v", err)
+		return
+	}
+	for _, m := range all {
+		if m.Kind == check.BackupContacts && !r.wants(PartContacts) || m.Kind == check.BackupApps && !r.wants(PartApps) {
+			continue
+		}
+		r.result.Missing = append(r.result.Missing, manifest.Missing{
+			Kind: manifest.Display(m.Kind), What: manifest.Display(m.What), ID: manifest.Display(m.ID), Name: manifest.Display(m.Name), Why: manifest.Display(m.Why),
+		})
+	}
+}
+
+// findStorages looks for the storages of a backup: the handset may lack the card or the
+// second user.
+func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error {
+	if !r.wants(PartFiles) || len(m.Roots) == 0 {
+		return nil
+	}
+	roots := make([]*manifest.Entry, len(m.Roots))
+	for i := range m.Roots {
+		roots[i] = &manifest.Entry{Path: m.Roots[i].Path}
+	}
+	there, err := r.stat(ctx, roots)
+	if err != nil {
+		return err
+	}
+	for i, root := range m.Roots {
+		if root.Skipped != "" {
+			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
+		}
+		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
+		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !r.kept.holds(root) {
+			continue
+		}
+		r.lacking = append(r.lacking, root)
+		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].Err), manifest.Dir+root.Path)
+		r.problem(root.Path, "%s", why)
+		r.say(manifest.Display(root.Path) + ": " + manifest.Display(why))
+	}
+	return nil
+}
+
+// lackingWhy returns why a storage of the backup cannot be restored.
+func (r *restorer) lackingWhy(root manifest.Root, err error) string {
+	user := path.Base(root.Path)
+	switch of := path.Dir(root.Path) == manifest.UsersRoot && user != "0"; {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return "this handset does not open it to a computer"
+	case of:
+		return fmt.Sprintf("this handset has no user %s, which dual apps or a second space are; turn that on and restore once more", user)
+	}
+	return "this handset has no such storage"
+}

@@ -1,0 +1,151 @@
+package restore
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"preship/backup/agefile"
+	"preship/backup/disk"
+	"preship/backup/manifest"
+	"preship/backup/query"
+)
+
+const (
+	// maxSavedItem bounds an item that is read whole.
+	maxSavedItem = 256 << 20
+)
+
+// savedFiles is the backup on the disk.
+type savedFiles struct {
+	root  *os.Root
+	key   *agefile.Key // nil: nothing is encrypted
+	buf   []byte
+	items map[string]manifest.Item   // by name
+	apks  map[string]*manifest.Entry // by path on the handset
+}
+
+// open opens a saved file.
+func (s *savedFiles) open(e *manifest.Entry) (io.ReadCloser, error) {
+	return agefile.OpenEntry(s.root, e, s.key)
+}
+
+// intact reads a saved file to its end and compares it with the manifest. The error is
+// disk.ErrDamaged.
+func (s *savedFiles) intact(e *manifest.Entry) error {
+	f, err := s.open(e)
+	if err != nil {
+		return fmt.Errorf("%w: %w", disk.ErrDamaged, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	// WriterTo of a file would bring a buffer of its own.
+	n, err := io.CopyBuffer(h, struct{ io.Reader }{f}, s.buf)
+	if err != nil {
+		return fmt.Errorf("%w: %w", disk.ErrDamaged, err)
+	}
+	if n != e.Size || !manifest.SameSum(h.Sum(nil), e.ContentSum()) {
+		return disk.ErrDamaged
+	}
+	return nil
+}
+
+func (s *savedFiles) addAPK(e *manifest.Entry) error {
+	if len(s.apks) == query.MaxAPKs {
+		return fmt.Errorf("%w: more than %d files of apps", manifest.ErrDamaged, query.MaxAPKs)
+	}
+	if s.apks == nil {
+		s.apks = map[string]*manifest.Entry{}
+	}
+	s.apks[e.OnHandset()] = e
+	return nil
+}
+
+func (s *savedFiles) remember(m *manifest.Manifest) {
+	s.items = make(map[string]manifest.Item, len(m.Items))
+	for _, it := range m.Items {
+		if it.Valid() {
+			s.items[it.Name()] = it
+		}
+	}
+}
+
+// item returns an item; ok is false if it does not exist or is empty.
+func (s *savedFiles) item(name string) (it manifest.Item, ok bool) {
+	it, ok = s.items[name]
+	return it, ok && it.Size > 0
+}
+
+// read reads a whole item and compares it with the manifest.
+func (s *savedFiles) read(it manifest.Item) ([]byte, error) {
+	if it.Size > maxSavedItem {
+		return nil, fmt.Errorf("%s: longer than %d bytes", manifest.Display(it.File), maxSavedItem)
+	}
+	f, err := s.open(it.Entry(""))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", disk.ErrDamaged, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, it.Size+1))
+	sum := sha256.Sum256(b)
+	if err != nil || !manifest.SameSum(sum[:], it.SHA256) {
+		return nil, fmt.Errorf("%s: %w", manifest.Display(it.File), disk.ErrDamaged)
+	}
+	return b, nil
+}
+
+// savedLines reads an item of JSON lines.
+func savedLines[T any](b []byte) (list []T, err error) {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	for {
+		var v T
+		switch err := dec.Decode(&v); {
+		case errors.Is(err, io.EOF):
+			return list, nil
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", disk.ErrDamaged, err)
+		}
+		list = append(list, v)
+	}
+}
+
+// notRestored lists the items that a computer cannot restore.
+func (s *savedFiles) notRestored() (list []NotRestored) {
+	for _, row := range []struct{ item, what, instead string }{
+		{"messages.html", "messages", "open it in a browser to read them; Android takes messages of nobody but the default messaging app"},
+		{"calls.csv", "the call log", "open it as a table; Android takes calls of nobody but the telephone app"},
+		{"calendar.ics", "the calendar", "import it into a calendar account on a computer: it comes to the handset with the account"},
+		{"settings.jsonl", "settings", "look up there what you want to set again"},
+	} {
+		if it, ok := s.item(row.item); ok {
+			if it.Stored != nil {
+				row.instead = "take it out with preship backup show DIR " + row.item + " and the key, into a file; then " + row.instead
+			}
+			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
+		}
+	}
+	return append(list, s.ofEarlierRuns()...)
+}
+
+// ofEarlierRuns lists items of an earlier run that a later run got only in part.
+func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
+	for _, name := range slices.Sorted(maps.Keys(s.items)) {
+		_, of, earlier := strings.Cut(strings.TrimPrefix(name, "earlier-"), ".")
+		what := map[string]string{"contacts.vcf": "contacts", "messages.html": "messages", "calls.csv": "the call log", "calendar.ics": "the calendar"}[of]
+		if !earlier || what == "" || !strings.HasPrefix(name, "earlier-") {
+			continue
+		}
+		list = append(list, NotRestored{
+			What: what + " of an earlier run", File: s.items[name].File,
+			Instead: "it may hold some that " + of + " does not: take those out of it yourself",
+		})
+	}
+	return list
+}
