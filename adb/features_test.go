@@ -7,6 +7,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
+	"preship/adb/adbtest/conformance"
 )
 
 // withoutFeatures is a handset of today with some of its daemon's features gone.
@@ -49,7 +50,7 @@ func TestEveryFeatureHasItsFallback(t *testing.T) {
 			// The list is of one way of asking; what only the shell protocol can
 			// tell is left out where there is none.
 			if !slices.Contains(tt.cut, adb.FeatureShellV2) {
-				if err := adbtest.Check(t.Context(), struct{ adbtest.Peer }{peer{dev}}, adbtest.CheckOptions{}); err != nil {
+				if err := conformance.Run(t.Context(), struct{ conformance.Peer }{peer{dev}}, conformance.Options{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -74,11 +75,11 @@ func TestEveryProfileMeetsExpectations(t *testing.T) {
 				t.Fatalf("features %v, %v", features, err)
 			}
 			// What is sent on a sync stream byte for byte is of version 2.
-			asked := adbtest.Peer(peer{dev})
+			asked := conformance.Peer(peer{dev})
 			if !features.Has(adb.FeatureSendRecvV2) || !features.Has(adb.FeatureLsV2) || !features.Has(adb.FeatureStatV2) {
-				asked = struct{ adbtest.Peer }{asked}
+				asked = struct{ conformance.Peer }{asked}
 			}
-			if err := adbtest.Check(t.Context(), asked, adbtest.CheckOptions{}); err != nil {
+			if err := conformance.Run(t.Context(), asked, conformance.Options{}); err != nil {
 				t.Error(err)
 			}
 		})

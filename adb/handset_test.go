@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/adbtest"
+	"preship/adb/adbtest/conformance"
 )
 
 // handsetFromEnvironment is the handset that PRESHIP_HANDSET names by serial, on
@@ -42,7 +42,7 @@ func TestHandset(t *testing.T) { checkHandset(t, handsetFromEnvironment(t)) }
 
 func TestHandsetMeetsExpectations(t *testing.T) {
 	dev := handsetFromEnvironment(t)
-	if err := adbtest.Check(t.Context(), peer{dev}, adbtest.CheckOptions{}); err != nil {
+	if err := conformance.Run(t.Context(), peer{dev}, conformance.Options{}); err != nil {
 		t.Error(err)
 	}
 }

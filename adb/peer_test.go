@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/adbtest"
+	"preship/adb/adbtest/conformance"
 )
 
 // peer shows a Device to the list of expectations that other clients are
@@ -19,9 +19,9 @@ type peer struct {
 	dev *adb.Device
 }
 
-func (p peer) Shell(ctx context.Context, line string, stdin []byte) (adbtest.ShellAnswer, error) {
+func (p peer) Shell(ctx context.Context, line string, stdin []byte) (conformance.ShellAnswer, error) {
 	res, err := p.dev.Shell(ctx, line, bytes.NewReader(stdin))
-	return adbtest.ShellAnswer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, err
+	return conformance.ShellAnswer{Stdout: res.Stdout, Stderr: res.Stderr, Exit: res.Exit}, err
 }
 
 func (p peer) Push(ctx context.Context, path string, data []byte, perm fs.FileMode, mtime time.Time) error {
@@ -48,10 +48,10 @@ func (p peer) List(ctx context.Context, dir string) ([]string, error) {
 	return names, err
 }
 
-func (p peer) Stat(ctx context.Context, path string) (adbtest.FileAnswer, error) {
+func (p peer) Stat(ctx context.Context, path string) (conformance.FileAnswer, error) {
 	s, err := p.dev.Sync(ctx)
 	if err != nil {
-		return adbtest.FileAnswer{}, err
+		return conformance.FileAnswer{}, err
 	}
 	defer s.Close()
 	fi, err := s.Lstat(path)
@@ -60,7 +60,7 @@ func (p peer) Stat(ctx context.Context, path string) (adbtest.FileAnswer, error)
 		// Version 1 cannot tell missing from hidden; here nothing is hidden.
 		err = fmt.Errorf("%w: %w", fs.ErrNotExist, err)
 	}
-	return adbtest.FileAnswer{Mode: fi.Mode, Size: fi.Size, MTime: fi.MTime}, err
+	return conformance.FileAnswer{Mode: fi.Mode, Size: fi.Size, MTime: fi.MTime}, err
 }
 
 func (p peer) State(ctx context.Context) (string, error) {

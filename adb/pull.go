@@ -14,14 +14,15 @@ type PullRequest struct {
 	Size int64 // expected; only for the window, not checked
 }
 
-// PullWindow bounds the requests under way on a stream. The zero value of a
-// field is its default.
+// PullWindow bounds the requests under way on a stream: another one is taken from
+// the source while both bounds leave room. The zero value of a field is its default.
 type PullWindow struct {
 	Requests int   // 0: DefaultWindowRequests
-	Bytes    int64 // expected bytes; 0: DefaultWindowBytes
+	Bytes    int64 // expected and not yet arrived; 0: DefaultWindowBytes
 }
 
-// Defaults of PullWindow.
+// Defaults of PullWindow: enough that a small file costs no round trip, few enough
+// that several streams share the end of the work.
 const (
 	DefaultWindowRequests = 64
 	DefaultWindowBytes    = 4 << 20
@@ -40,13 +41,6 @@ type Sink interface {
 	// refused it or stopped in the middle; Open may or may not have been called,
 	// and what was written is not the file.
 	Done(i int, err error) error
-}
-
-// Ender is a Sink whose source of requests waits for answers. End is called when
-// no more of them come, before Pull waits for its source to return.
-type Ender interface {
-	Sink
-	End()
 }
 
 // LostError says that the stream was lost and reopening it did not help.
@@ -71,10 +65,9 @@ func (e *LostError) Unwrap() error { return e.Err }
 // behind it are asked again on a new stream, since the daemon leaves the service
 // with a refusal. A stream that breaks, or owes bytes and is silent for the idle
 // timeout, is opened anew; after three times without one file answered Pull
-// returns a *LostError. Pull reads reqs from a goroutine of its own, a few
-// requests ahead of the window, and returns only after reqs has returned: an
-// iterator that waits must watch ctx, and its sink be an Ender where it waits for
-// answers.
+// returns a *LostError. Pull reads reqs from a goroutine of its own, one request
+// whenever the window has room for it, and returns only after reqs has returned: an
+// iterator that waits must watch ctx.
 func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWindow, sink Sink) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -93,9 +86,6 @@ func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWin
 	}()
 	defer func() {
 		q.stop()
-		if e, ok := sink.(Ender); ok {
-			e.End()
-		}
 		<-fed
 	}()
 	p := &puller{device: d, queue: q, sink: sink}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -106,8 +107,8 @@ func TestPullWindow(t *testing.T) {
 	}{
 		{"default count", PullWindow{}, 10, DefaultWindowRequests},
 		{"count", PullWindow{Requests: 5}, 10, 5},
-		{"bytes", PullWindow{Bytes: 100}, 30, 3},
-		{"a large file leaves room for the next", PullWindow{Bytes: 100}, 5000, 2},
+		{"bytes", PullWindow{Bytes: 100}, 30, 4},
+		{"a large file alone", PullWindow{Bytes: 100}, 5000, 1},
 		{"sizes unknown", PullWindow{Requests: 9, Bytes: 100}, 0, 9},
 		{"sizes absurd", PullWindow{Requests: 9, Bytes: 100}, -1 << 63, 9},
 	}
@@ -116,7 +117,7 @@ func TestPullWindow(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newScriptedServer(t)
-				var asked, allowed atomic.Int64
+				var asked, taken, allowed atomic.Int64
 				more := make(chan int)
 				s.Service = func(c net.Conn, _ string) {
 					s.Go(func() { countRequests(c, &asked) })
@@ -129,6 +130,7 @@ func TestPullWindow(t *testing.T) {
 				const files = 200
 				seq := func(yield func(PullRequest) bool) {
 					for i := range files {
+						taken.Add(1)
 						if !yield(PullRequest{Path: fmt.Sprint(i), Size: tt.size}) {
 							return
 						}
@@ -145,6 +147,9 @@ func TestPullWindow(t *testing.T) {
 					if got, want := asked.Load(), allowed.Load()+int64(tt.want); got != want {
 						t.Errorf("%d requests after %d answers, want %d", got, allowed.Load(), want)
 					}
+					if got := taken.Load(); got != asked.Load() {
+						t.Errorf("%d files were taken from the source for %d requests", got, asked.Load())
+					}
 				}
 				more <- files - int(allowed.Load())
 				close(more)
@@ -155,6 +160,44 @@ func TestPullWindow(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPullAsksBeforeALargeFileEnds: the next request is under way before the end of
+// a large file, so that the stream does not idle, and not long before.
+func TestPullAsksBeforeALargeFileEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScriptedServer(t)
+		var asked atomic.Int64
+		send := make(chan []byte)
+		s.Service = func(c net.Conn, _ string) {
+			s.Go(func() { countRequests(c, &asked) })
+			for b := range send {
+				c.Write(b)
+			}
+		}
+		seq := slices.Values([]PullRequest{{Path: "/large", Size: 5000}, {Path: "/next", Size: 5000}})
+		pulled := make(chan error)
+		go func() { pulled <- s.device(t).Pull(t.Context(), seq, PullWindow{Bytes: 100}, &memorySink{}) }()
+		for _, part := range []struct {
+			bytes int
+			asked int64
+		}{{4900, 1}, {1, 2}, {99, 2}} {
+			send <- data(strings.Repeat("x", part.bytes))
+			synctest.Wait()
+			if got := asked.Load(); got != part.asked {
+				t.Errorf("%d requests when %d more bytes had arrived, want %d", got, part.bytes, part.asked)
+			}
+		}
+		for range 2 {
+			send <- wire.AppendSyncHeader(nil, wire.IDDone, 0)
+		}
+		close(send)
+		if err := <-pulled; err != nil {
+			t.Error(err)
+		}
+		s.Close()
+	})
 }
 
 func countRequests(c net.Conn, asked *atomic.Int64) {

@@ -160,7 +160,7 @@ func (p *puller) answer(ctx context.Context, r *bufio.Reader, i int, path string
 		if id == wire.IDDone {
 			return p.done(i, nil)
 		}
-		if err := copyData(w, r, int(n)); err != nil {
+		if err := p.copyData(w, r, int(n)); err != nil {
 			return err
 		}
 	}
@@ -168,7 +168,7 @@ func (p *puller) answer(ctx context.Context, r *bufio.Reader, i int, path string
 
 // copyData hands n bytes to w straight from r's buffer, without a copy and
 // without an allocation.
-func copyData(w io.Writer, r *bufio.Reader, n int) error {
+func (p *puller) copyData(w io.Writer, r *bufio.Reader, n int) error {
 	for n > 0 {
 		if r.Buffered() == 0 {
 			if _, err := r.Peek(1); err != nil {
@@ -184,6 +184,7 @@ func copyData(w io.Writer, r *bufio.Reader, n int) error {
 		}
 		r.Discard(len(b)) //nolint:errcheck // peeked above
 		n -= len(b)
+		p.queue.got(len(b))
 	}
 	return nil
 }

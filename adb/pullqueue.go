@@ -7,8 +7,8 @@ import (
 )
 
 // pullQueue holds the requests of a Pull that are not answered yet, in order:
-// first those sent on the present stream, then those waiting. One goroutine
-// adds, one sends, one takes answers.
+// first those sent on the present stream, then those waiting. It never holds more
+// than the window has room for. One goroutine adds, one sends, one takes answers.
 type pullQueue struct {
 	mu      sync.Mutex
 	changed sync.Cond
@@ -18,15 +18,12 @@ type pullQueue struct {
 	space    []PullRequest // what requests moves along in
 	first    int           // number of requests[0]
 	sent     int           // requests[:sent] are under way
-	charged  int64         // what they count for in window.Bytes
+	owed     int64         // expected bytes of all requests that have not arrived
+	arrived  int64         // bytes of requests[0] that arrived, at most those expected
 	ended    bool          // no more will be added
 	stopped  bool          // Pull is over
 	halted   bool          // the present stream is over
 }
-
-// readAhead is how many requests wait beyond those under way: enough to fill
-// one write, few enough not to rob another stream that shares the source.
-const readAhead = 8
 
 func newPullQueue(w PullWindow) *pullQueue {
 	if w.Requests <= 0 {
@@ -40,20 +37,52 @@ func newPullQueue(w PullWindow) *pullQueue {
 	return q
 }
 
-// add waits for room and appends r; false when Pull is over.
+// add appends r and waits until the window has room for another; false when Pull is
+// over. The source is asked for the next request only then: a file that waits behind
+// a large one would be missed by the streams that have nothing to do.
 func (q *pullQueue) add(r PullRequest) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for !q.stopped && len(q.requests)-q.sent >= readAhead {
-		q.changed.Wait()
-	}
 	if q.stopped {
 		return false
 	}
 	q.makeRoom()
 	q.requests = append(q.requests, r)
+	q.owed += expected(r)
 	q.changed.Broadcast()
-	return true
+	for !q.stopped && !q.room() {
+		q.changed.Wait()
+	}
+	return !q.stopped
+}
+
+// room reports whether the window has room for another request.
+func (q *pullQueue) room() bool {
+	return len(q.requests) == 0 || len(q.requests) < q.window.Requests && q.owed < q.window.Bytes
+}
+
+// maxExpected bounds the size that one request counts with: a device may list any.
+const maxExpected = 1 << 60
+
+// expected is the size that a request counts with in the window.
+func expected(r PullRequest) int64 { return min(max(r.Size, 0), maxExpected) }
+
+// got counts bytes of the first request that arrived.
+func (q *pullQueue) got(n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	counted := min(int64(n), expected(q.requests[0])-q.arrived)
+	q.arrived += counted
+	q.owed -= counted
+	if counted > 0 && q.room() {
+		q.changed.Broadcast()
+	}
+}
+
+// forget counts the first request as not arrived again.
+func (q *pullQueue) forget() {
+	q.owed += q.arrived
+	q.arrived = 0
 }
 
 // makeRoom moves the requests back to the front of their space when they have
@@ -85,28 +114,22 @@ func (q *pullQueue) set(flag *bool) {
 	q.changed.Broadcast()
 }
 
-// restart puts what is under way back in the line, for a new stream.
+// restart puts the requests under way back in the line, for a new stream.
 func (q *pullQueue) restart() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.sent, q.charged, q.halted = 0, 0, false
+	q.forget()
+	q.sent, q.halted = 0, false
 	q.changed.Broadcast()
 }
 
-// charge is what a request counts for in window.Bytes. A file larger than half
-// the window counts as half of it: the next one is then asked for before it has
-// arrived, and never more than two such are under way.
-func (q *pullQueue) charge(r PullRequest) int64 {
-	return min(max(r.Size, 0), q.window.Bytes/2)
-}
-
-// next waits until requests may be sent and appends them, encoded, to buf; nil
-// when there is nothing more to send on this stream.
+// next waits until requests are there to be sent and appends them, encoded, to buf;
+// nil when there is nothing more to send on this stream.
 func (q *pullQueue) next(buf []byte) []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for !q.halted && !q.stopped && !q.fits() {
-		if q.ended && q.sent == len(q.requests) {
+	for !q.halted && !q.stopped && q.sent == len(q.requests) {
+		if q.ended {
 			return nil
 		}
 		q.changed.Wait()
@@ -114,22 +137,14 @@ func (q *pullQueue) next(buf []byte) []byte {
 	if q.halted || q.stopped {
 		return nil
 	}
-	for q.fits() {
-		r := q.requests[q.sent]
+	for ; q.sent < len(q.requests); q.sent++ {
 		// Version 1: RCV2 without compression brings the same bytes and was no
 		// faster when measured, and with compression it is slower.
 		// A path too long for the service is not sent; answer knows that too.
-		buf, _ = wire.AppendSyncRequest(buf, wire.IDRecvV1, r.Path)
-		q.sent++
-		q.charged += q.charge(r)
+		buf, _ = wire.AppendSyncRequest(buf, wire.IDRecvV1, q.requests[q.sent].Path)
 	}
 	q.changed.Broadcast()
 	return buf
-}
-
-func (q *pullQueue) fits() bool {
-	return q.sent < len(q.requests) && q.sent < q.window.Requests &&
-		(q.sent == 0 || q.charged+q.charge(q.requests[q.sent]) <= q.window.Bytes)
 }
 
 // pending waits until a request is there to be answered; false when none will
@@ -162,9 +177,10 @@ func (q *pullQueue) answered() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.sent > 0 {
-		q.charged -= q.charge(q.requests[0])
 		q.sent--
 	}
+	q.forget()
+	q.owed -= expected(q.requests[0])
 	q.requests[0] = PullRequest{} // let go of the path
 	q.requests = q.requests[1:]
 	q.first++

@@ -60,7 +60,7 @@ func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 	var strikes link.Strikes[uint32]
 	for s.base < len(s.files) {
 		before := s.base
-		err := r.link.Device().Pull(ctx, s.requests, adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}, s)
+		err := r.link.Device().Pull(ctx, s.requests, adb.PullWindow{}, s)
 		if err == nil {
 			break
 		}

@@ -17,14 +17,8 @@ import (
 	"preship/backup/query"
 )
 
-const (
-	// Requests under way on one stream: enough that a small file costs no round
-	// trip, few enough that the streams share the end of the work.
-	windowFiles = 64
-	windowBytes = 4 << 20
-	// tellEvery is how many bytes of a file come between two reports of progress.
-	tellEvery = 1 << 20
-)
+// tellEvery is how many bytes of a file come between two reports of progress.
+const tellEvery = 1 << 20
 
 // stream is one sync stream's share of a round: it gives adb the requests and
 // takes the files. adb asks from one goroutine and delivers on another.
@@ -33,19 +27,14 @@ type stream struct {
 	large bool // prefers large files
 	hash  hash.Hash
 
-	mu      sync.Mutex
-	changed sync.Cond
-	asked   []uint32 // requested and not answered, in order
-	owed    int64    // their bytes still to come
-	ended   bool
-	part    *disk.PartFile // of asked[0]
-	told    int64
+	mu    sync.Mutex
+	asked []uint32       // requested and not answered, in order
+	part  *disk.PartFile // of asked[0]
+	told  int64
 }
 
 func newStream(r *round, large bool) *stream {
-	s := &stream{round: r, large: large, hash: sha256.New()}
-	s.changed.L = &s.mu
-	return s
+	return &stream{round: r, large: large, hash: sha256.New()}
 }
 
 // run reads files until there are none left in the queue.
@@ -79,24 +68,10 @@ func (s *stream) once(ctx context.Context) error {
 }
 
 func (s *stream) pull(ctx context.Context) error {
-	s.ended = false
-	stop := context.AfterFunc(ctx, s.End)
-	defer stop()
-	w := adb.PullWindow{Requests: windowFiles, Bytes: windowBytes}
-	return s.round.link.Device().Pull(ctx, s.requests(), w, s)
+	return s.round.link.Device().Pull(ctx, s.requests(), adb.PullWindow{}, s)
 }
 
-// End implements [adb.Ender]: requests must not wait for answers any more.
-func (s *stream) End() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ended = true
-	s.changed.Broadcast()
-}
-
-// requests takes files from the queue no earlier than there is room for them:
-// adb reads ahead, and a large file waiting behind another would be missed by
-// the streams that have nothing to do.
+// requests takes files from the queue, one whenever adb has room for it.
 func (s *stream) requests() iter.Seq[adb.PullRequest] {
 	return func(yield func(adb.PullRequest) bool) {
 		for {
@@ -114,18 +89,11 @@ func (s *stream) requests() iter.Seq[adb.PullRequest] {
 func (s *stream) next() (uint32, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.ended && len(s.asked) > 0 && (len(s.asked) >= windowFiles || s.owed >= windowBytes) {
-		s.changed.Wait()
-	}
-	if s.ended {
-		return 0, false
-	}
 	i, ok := s.round.queue.take(s.large)
 	if !ok {
 		return 0, false
 	}
 	s.asked = append(s.asked, i)
-	s.owed += s.round.plan.at(i).size
 	s.round.taken(i)
 	return i, true
 }
@@ -168,10 +136,6 @@ func (s *stream) Write(b []byte) (int, error) {
 	if err == nil {
 		err = s.round.space.Take(int64(n))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.owed -= int64(n)
-	s.changed.Signal()
 	return n, err
 }
 
@@ -197,13 +161,7 @@ func (s *stream) Done(_ int, refusal error) error {
 // finish forgets the file that was answered with n bytes.
 func (s *stream) finish(n int64) {
 	s.mu.Lock()
-	size := s.round.plan.at(s.asked[0]).size
-	s.owed -= size - n
 	s.asked = s.asked[1:]
-	if len(s.asked) == 0 {
-		s.owed = 0
-	}
-	s.changed.Signal()
 	s.mu.Unlock()
 	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
 	s.told = 0
@@ -214,12 +172,9 @@ func (s *stream) drop() error {
 	if s.part == nil {
 		return nil
 	}
-	n, err := s.part.Received(), s.part.Discard()
+	err := s.part.Discard()
 	s.part = nil
 	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone -= s.told })
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.owed += n
 	s.told = 0
 	return err
 }
@@ -236,7 +191,7 @@ func (s *stream) abandon() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.round.queue.giveBack(s.asked)
-	s.asked, s.owed = nil, 0
+	s.asked = nil
 	return err
 }
 

@@ -261,3 +261,11 @@ func TestSanitizationClaims(t *testing.T) {
 		t.Errorf("nothing was reset, and yet: %+v", r.Sanitization)
 	}
 }
+
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	r := sampleReport(t, nil)
+	if got := r.Only(StepVerify); len(got.Steps) != 1 || got.Steps[0].Name != StepVerify || len(r.Steps) != 5 {
+		t.Errorf("steps %+v", got.Steps)
+	}
+}

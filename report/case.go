@@ -138,7 +138,11 @@ func lockIn(dir string) (*Case, error) {
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	if err := lockFile(lock); err != nil {
+	err = safefile.Lock(lock)
+	if errors.Is(err, safefile.ErrLocked) {
+		err = ErrLocked
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), lock.Close(), root.Close())
 	}
 	return &Case{dir: dir, root: root, lock: lock}, nil
@@ -176,7 +180,7 @@ func (c *Case) update(change func(*caseFile)) error {
 
 // Close lets go of the case. Everything is on disk already.
 func (c *Case) Close() error {
-	return errors.Join(unlockFile(c.lock), c.lock.Close(), c.root.Close())
+	return errors.Join(safefile.Unlock(c.lock), c.lock.Close(), c.root.Close())
 }
 
 // Dir is the folder as it was given.

@@ -270,15 +270,6 @@ func pngPhoto(t testing.TB) []byte {
 	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
 }
 
-func mustPolicy(t *testing.T, fields string) Policy {
-	t.Helper()
-	p, err := ParsePolicy([]byte(`{"schema":"`+PolicySchema+`"`+fields+`}`), policyIDs)
-	if err != nil {
-		t.Fatalf("%s: %v", fields, err)
-	}
-	return p
-}
-
 type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
 
 // createNamed makes an empty case with a fixed ID.
@@ -296,8 +287,6 @@ func createNamed(t testing.TB) (*Case, error) {
 }
 
 const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
-
-var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
 
 // testSigner is the fingerprint of a signer.
 const testSigner = "SHA256:fhFKTrZiuEaJRbpdThJeIHp5Gcj4U7/xpCbxQEPkNwk"

@@ -165,7 +165,7 @@ func sayOnce(reasons []Reason) []Reason {
 func (r *Report) warnings() (fs []Finding) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
-			if f.Status == StatusWarn || f.Status == StatusSkipped && r.isNeeded(f.ID) {
+			if f.Status == StatusWarn || f.Status == StatusSkipped && r.Needs(f.ID) {
 				fs = append(fs, f)
 			}
 		}

@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"preship/report/message"
-
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // rules are asked in order: the first that finds anything gives the verdict, and
@@ -92,10 +91,10 @@ func unfinishedSteps(r *Report) (why []Reason) {
 	return why
 }
 
-// isNeeded says whether unknown is too little for this check. On rungs below
+// Needs reports whether unknown is too little for this check. On rungs below
 // the highest nobody could look inside the handset after the reset; then the
 // rung is what is judged, not the questions that could not be asked.
-func (r *Report) isNeeded(id string) bool {
+func (r *Report) Needs(id string) bool {
 	if strings.HasPrefix(id, "clean.") && r.Rung != RungObservedClean {
 		return false
 	}
@@ -105,7 +104,7 @@ func (r *Report) isNeeded(id string) bool {
 func openChecks(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
-			if f.Status == StatusFail || !knownStatus(f.Status) || f.Status == StatusUnknown && r.isNeeded(f.ID) {
+			if f.Status == StatusFail || !knownStatus(f.Status) || f.Status == StatusUnknown && r.Needs(f.ID) {
 				why = append(why, Reason{Step: s.Name, Check: f.ID, What: f.Summary, Next: f.Remedy, Message: f.Message, NextMessage: f.RemedyMessage})
 			}
 		}

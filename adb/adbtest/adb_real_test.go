@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preship/adb/adbtest/conformance"
 )
 
 // realADB is a Peer made of the adb program: one process a question.
@@ -107,9 +109,9 @@ func (a *realADB) on(args ...string) []string {
 	return append([]string{"-s", a.serial}, args...)
 }
 
-func (a *realADB) Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error) {
+func (a *realADB) Shell(ctx context.Context, line string, stdin []byte) (conformance.ShellAnswer, error) {
 	out, errs, err := a.run(ctx, stdin, a.on("shell", "-T", line)...)
-	answer := ShellAnswer{Stdout: out, Stderr: errs}
+	answer := conformance.ShellAnswer{Stdout: out, Stderr: errs}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		answer.Exit, err = exit.ExitCode(), nil
@@ -159,15 +161,15 @@ func (a *realADB) List(ctx context.Context, dir string) ([]string, error) {
 }
 
 // Stat asks the handset's own stat: adb has none.
-func (a *realADB) Stat(ctx context.Context, path string) (FileAnswer, error) {
+func (a *realADB) Stat(ctx context.Context, path string) (conformance.FileAnswer, error) {
 	answer, err := a.Shell(ctx, "stat -c '%f %s %Y' "+path, nil)
 	if err != nil {
-		return FileAnswer{}, err
+		return conformance.FileAnswer{}, err
 	}
 	if strings.Contains(string(answer.Stderr), "No such file or directory") {
-		return FileAnswer{}, fs.ErrNotExist
+		return conformance.FileAnswer{}, fs.ErrNotExist
 	}
-	var f FileAnswer
+	var f conformance.FileAnswer
 	var at int64
 	_, err = fmt.Sscanf(string(answer.Stdout), "%x %d %d", &f.Mode, &f.Size, &at)
 	f.MTime = time.Unix(at, 0)
@@ -189,9 +191,9 @@ func (a *realADB) State(ctx context.Context) (string, error) {
 }
 
 // checkPeer runs the conformance list as subtests.
-func checkPeer(t *testing.T, p Peer) {
+func checkPeer(t *testing.T, p conformance.Peer) {
 	t.Helper()
-	err := Check(context.Background(), p, CheckOptions{Each: func(name string, err error) {
+	err := conformance.Run(context.Background(), p, conformance.Options{Each: func(name string, err error) {
 		t.Run(name, func(t *testing.T) {
 			switch {
 			case errors.Is(err, errors.ErrUnsupported):
@@ -264,7 +266,7 @@ func TestRealADBSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, size := range map[string]int{"a": 10, "deep/b": 100_000, "deep/er/c": 0} {
-		if err := os.WriteFile(filepath.Join(folder, name), pattern(size), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), distinctBytes(size), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -379,7 +381,7 @@ func TestRealADBTerminal(t *testing.T) {
 }
 
 var (
-	_ Peer      = (*realADB)(nil)
-	_ Peer      = wirePeer{}
-	_ io.Reader = (*inbox)(nil)
+	_ conformance.Peer = (*realADB)(nil)
+	_ conformance.Peer = wirePeer{}
+	_ io.Reader        = (*inbox)(nil)
 )

@@ -49,30 +49,30 @@ func parseIntent(args []string) (intent, string) {
 
 // runAm is the activity manager's command.
 func runAm(_ context.Context, p *process) int {
-	if len(p.args) < 2 {
-		fmt.Fprintln(p.stderr, "Activity manager (activity) commands:\n  help\n      Print this help text.")
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "Activity manager (activity) commands:\n  help\n      Print this help text.")
 		return 1
 	}
-	switch p.args[1] {
+	switch p.Args[1] {
 	case "get-current-user":
-		p.printf("%d\n", p.h.currentUser())
+		p.Printf("%d\n", p.h.currentUser())
 		return 0
 	case "start":
 	default:
-		fmt.Fprintf(p.stderr, "Unknown command: %s\n", p.args[1])
+		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", p.Args[1])
 		return 255
 	}
-	i, problem := parseIntent(p.args[2:])
+	i, problem := parseIntent(p.Args[2:])
 	if problem != "" {
-		return p.exception(p.args[1], "java.lang.IllegalArgumentException: "+problem)
+		return p.exception(p.Args[1], "java.lang.IllegalArgumentException: "+problem)
 	}
-	p.printf("Starting: %s\n", i)
-	p.stdout.flush()
+	p.Printf("Starting: %s\n", i)
+	p.Flush()
 	if !p.h.resolves(i) {
 		if i.component != "" {
-			fmt.Fprintf(p.stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", i.component)
+			fmt.Fprintf(p.Stderr, "Error type 3\nError: Activity class {%s} does not exist.\n", i.component)
 		} else {
-			fmt.Fprintf(p.stderr, "Error: Activity not started, unable to resolve %s\n", i)
+			fmt.Fprintf(p.Stderr, "Error: Activity not started, unable to resolve %s\n", i)
 		}
 		return 0
 	}
@@ -112,8 +112,8 @@ func (h *Handset) resolves(i intent) bool {
 // runInput sends touches and keys, which the vendor's second debugging switch
 // holds back.
 func runInput(_ context.Context, p *process) int {
-	if len(p.args) < 2 {
-		fmt.Fprintln(p.stderr, "Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]")
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]")
 		return 255
 	}
 	if !p.h.toggleOn() {
@@ -123,10 +123,10 @@ func runInput(_ context.Context, p *process) int {
 		return p.exception("input", "java.lang.SecurityException: Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission.")
 	}
 	var x, y, x2, y2 int
-	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "tap %d %d", &x, &y); n == 2 {
+	if n, _ := fmt.Sscanf(strings.Join(p.Args[1:], " "), "tap %d %d", &x, &y); n == 2 {
 		p.h.touch(x, y)
 	}
-	if n, _ := fmt.Sscanf(strings.Join(p.args[1:], " "), "swipe %d %d %d %d", &x, &y, &x2, &y2); n == 4 {
+	if n, _ := fmt.Sscanf(strings.Join(p.Args[1:], " "), "swipe %d %d %d %d", &x, &y, &x2, &y2); n == 4 {
 		p.h.swipe(y, y2)
 	}
 	return 0

@@ -60,7 +60,7 @@ func parseQuery(args []string) (query, string) {
 // value holds ", ", "=" or a newline, and it ends with status 0 whatever a
 // provider throws: both are kept.
 func runContent(_ context.Context, p *process) int {
-	q, problem := parseQuery(p.args[1:])
+	q, problem := parseQuery(p.Args[1:])
 	if problem != "" {
 		return p.contentUsage(problem)
 	}
@@ -87,8 +87,8 @@ func runContent(_ context.Context, p *process) int {
 		}
 	}
 	if err != "" {
-		p.stdout.flush()
-		fmt.Fprintf(p.stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
+		p.Flush()
+		fmt.Fprintf(p.Stderr, "Error while accessing provider:%s\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n", authority, err)
 	}
 	return 0
 }
@@ -97,14 +97,14 @@ func runContent(_ context.Context, p *process) int {
 // method hands back nothing. The media index here is always as the files are.
 func (p *process) contentCall(authority string, q query) {
 	if authority == "media" && q.method == "scan_volume" && p.h.sdk() >= 30 {
-		p.printf("Result: Bundle[{}]\n")
+		p.Printf("Result: Bundle[{}]\n")
 		return
 	}
-	p.printf("Result: null\n")
+	p.Printf("Result: null\n")
 }
 
 func (p *process) contentUsage(problem string) int {
-	fmt.Fprintf(p.stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
+	fmt.Fprintf(p.Stderr, "\n[ERROR] %s\n\nusage: adb shell content [subcommand] [options]\n", problem)
 	return 0
 }
 
@@ -158,7 +158,7 @@ func (p *process) contentQuery(q query) string {
 		return err
 	}
 	if len(t.Rows) == 0 {
-		p.printf("No result found.\n")
+		p.Printf("No result found.\n")
 		return ""
 	}
 	for n, row := range t.Rows {
@@ -169,8 +169,8 @@ func (p *process) contentQuery(q query) string {
 				cells[i] = t.Columns[i] + "=" + *value
 			}
 		}
-		p.printf("Row: %d %s\n", n, strings.Join(cells, ", "))
-		if p.stdout.err != nil {
+		p.Printf("Row: %d %s\n", n, strings.Join(cells, ", "))
+		if !p.Flush() {
 			return ""
 		}
 	}
@@ -193,7 +193,7 @@ func (p *process) throwsAt(t table, q query) string {
 		rows = [][]*string{nil} // a provider that throws at every row throws at an empty table too
 	}
 	for n, row := range rows {
-		if _, throws := p.h.troubles.row(q.uri, rowID(t, row), columns); throws {
+		if _, throws := p.h.troubles.Row(q.uri, rowID(t, row), columns); throws {
 			return fmt.Sprintf("java.lang.IllegalStateException: Couldn't read row %d, col 1 from CursorWindow.  Make sure the Cursor is initialized correctly before accessing data from it.", n)
 		}
 	}

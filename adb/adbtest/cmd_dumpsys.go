@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"preship/adb/adbtest/profile"
+	"preship/adb/adbtest/trouble"
 )
 
 // dumps are the services dumpsys knows, besides those a profile brings along.
@@ -21,22 +22,22 @@ var dumps = map[string]func(p *process, args []string) string{
 }
 
 func runDumpsys(_ context.Context, p *process) int {
-	args := p.args[1:]
+	args := p.Args[1:]
 	switch {
 	case len(args) == 0:
 		for _, name := range p.h.systemServices() {
-			p.printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
+			p.Printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
 		}
 		return 0
 	case args[0] == "-l":
-		p.printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
+		p.Printf("Currently running services:\n  %s\n", strings.Join(p.h.systemServices(), "\n  "))
 		return 0
 	}
 	if !slices.Contains(p.h.systemServices(), args[0]) {
-		fmt.Fprintf(p.stderr, "Can't find service: %s\n", args[0])
+		fmt.Fprintf(p.Stderr, "Can't find service: %s\n", args[0])
 		return 0
 	}
-	p.printf("%s", p.dump(args[0], args[1:]))
+	p.Printf("%s", p.dump(args[0], args[1:]))
 	return 0
 }
 
@@ -128,7 +129,7 @@ func (h *Handset) authenticators() []string {
 func dumpBattery(p *process, _ []string) string {
 	b := p.h.profile.Battery
 	level := b.Level
-	if t, ok := p.h.troubles.now(TroubleLowBattery); ok {
+	if t, ok := p.h.troubles.Happens(trouble.LowBattery); ok {
 		level = t.Level
 	}
 	status := 3

@@ -52,8 +52,8 @@ func installArgs(args []string) (rest []string, size int64) {
 }
 
 func (p *process) installFailed(why string) int {
-	p.stdout.flush()
-	p.printf("Failure [%s]\n", why)
+	p.Flush()
+	p.Printf("Failure [%s]\n", why)
 	return 1
 }
 
@@ -66,7 +66,7 @@ func (p *process) pmInstall(args []string) int {
 		name = rest[0]
 	}
 	if size < 0 && name == "-" {
-		fmt.Fprintln(p.stderr, "Error: must either specify a package size or an APK file")
+		fmt.Fprintln(p.Stderr, "Error: must either specify a package size or an APK file")
 		return 1
 	}
 	apk, why := p.readPackage(name, size)
@@ -76,15 +76,15 @@ func (p *process) pmInstall(args []string) int {
 	if why != "" {
 		return p.installFailed(why)
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }
 
 // readPackage reads an APK from a file, or size bytes of standard input.
 func (p *process) readPackage(name string, size int64) (apkFile, string) {
-	r := p.stdin
+	r := p.Stdin
 	if name != "-" {
-		f, err := p.h.tree.Open(p.abs(name))
+		f, err := p.h.tree.Open(p.Abs(name))
 		if err != nil {
 			return apkFile{}, "INSTALL_FAILED_INVALID_URI: Unable to open file: " + name
 		}
@@ -207,7 +207,7 @@ func (h *Handset) downgrade(name, version string) string {
 func (p *process) pmUninstall(args []string) int {
 	rest, _ := installArgs(args)
 	if len(rest) == 0 {
-		fmt.Fprintln(p.stderr, "Error: package name not specified")
+		fmt.Fprintln(p.Stderr, "Error: package name not specified")
 		return 1
 	}
 	h := p.h
@@ -225,6 +225,6 @@ func (p *process) pmUninstall(args []string) int {
 	for _, file := range gone.Paths {
 		h.tree.DropFile(file)
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }

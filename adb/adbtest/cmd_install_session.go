@@ -24,7 +24,7 @@ func (p *process) pmSession(verb string, args []string) int {
 		if !ok {
 			return p.exception(verb, "java.lang.IllegalStateException: Too many active sessions for UID 2000")
 		}
-		p.printf("Success: created install session [%d]\n", id)
+		p.Printf("Success: created install session [%d]\n", id)
 		return 0
 	}
 	id := -1
@@ -43,13 +43,13 @@ func (p *process) pmSession(verb string, args []string) int {
 			return p.installFailed(why)
 		}
 	}
-	p.printf("Success\n")
+	p.Printf("Success\n")
 	return 0
 }
 
 func (p *process) sessionWrite(id int, rest []string, size int64) int {
 	if len(rest) == 0 {
-		fmt.Fprintln(p.stderr, "Error: must specify a split name")
+		fmt.Fprintln(p.Stderr, "Error: must specify a split name")
 		return 1
 	}
 	name := "-"
@@ -57,7 +57,7 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 		name = rest[1]
 	}
 	if size < 0 && name == "-" {
-		fmt.Fprintln(p.stderr, "Error: must specify a APK size")
+		fmt.Fprintln(p.Stderr, "Error: must specify a APK size")
 		return 1
 	}
 	apk, why := p.readPackage(name, size)
@@ -67,7 +67,7 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 	if !p.h.installs.add(id, apk) {
 		return p.installFailed(installFull)
 	}
-	p.printf("Success: streamed %d bytes\n", len(apk.data))
+	p.Printf("Success: streamed %d bytes\n", len(apk.data))
 	return 0
 }
 

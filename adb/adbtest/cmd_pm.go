@@ -17,11 +17,11 @@ func (h *Handset) apps() []profile.App {
 }
 
 // runPm is pm, which is cmd package by another name.
-func runPm(_ context.Context, p *process) int { return p.pm(p.args[1:]) }
+func runPm(_ context.Context, p *process) int { return p.pm(p.Args[1:]) }
 
 func (p *process) pm(args []string) int {
 	if len(args) == 0 {
-		fmt.Fprintln(p.stderr, "Package manager (package) commands:\n  help\n    Print this help text.")
+		fmt.Fprintln(p.Stderr, "Package manager (package) commands:\n  help\n    Print this help text.")
 		return 1
 	}
 	switch args[0] {
@@ -34,7 +34,7 @@ func (p *process) pm(args []string) int {
 	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
 		return p.pmChange(args[0], args[1:])
 	}
-	fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
+	fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
 	return 255
 }
 
@@ -51,7 +51,7 @@ func (p *process) pmChange(verb string, args []string) int {
 
 // exception words what a system service threw.
 func (p *process) exception(command, text string) int {
-	fmt.Fprintf(p.stderr, "\nException occurred while executing '%s':\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", command, text)
+	fmt.Fprintf(p.Stderr, "\nException occurred while executing '%s':\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", command, text)
 	return 255
 }
 
@@ -62,20 +62,20 @@ func (p *process) pmList(what string, args []string) int {
 	case "packages":
 		return p.listPackages(args)
 	default:
-		fmt.Fprintf(p.stderr, "Error: unknown list type '%s'\n", what)
+		fmt.Fprintf(p.Stderr, "Error: unknown list type '%s'\n", what)
 		return 255
 	}
 	return 0
 }
 
 func (p *process) listUsers() {
-	p.printf("Users:\n")
+	p.Printf("Users:\n")
 	for _, u := range p.h.users() {
-		p.printf("\t%s", userInfo(u))
+		p.Printf("\t%s", userInfo(u))
 		if u.Running {
-			p.printf(" running")
+			p.Printf(" running")
 		}
-		p.printf("\n")
+		p.Printf("\n")
 	}
 }
 
@@ -91,13 +91,13 @@ func (p *process) listPackages(args []string) int {
 		case "--user":
 			i++
 			if i == len(args) {
-				fmt.Fprintln(p.stderr, "Error: --user needs an argument")
+				fmt.Fprintln(p.Stderr, "Error: --user needs an argument")
 				return 1
 			}
 			userID, _ = strconv.Atoi(args[i])
 		default:
 			if strings.HasPrefix(arg, "-") {
-				fmt.Fprintf(p.stderr, "Error: Unknown option: %s\n", arg)
+				fmt.Fprintf(p.Stderr, "Error: Unknown option: %s\n", arg)
 				return 255
 			}
 			filter = arg
@@ -111,9 +111,9 @@ func (p *process) listPackages(args []string) int {
 			continue
 		}
 		if file {
-			p.printf("package:%s=%s\n", a.Paths[0], a.Name)
+			p.Printf("package:%s=%s\n", a.Paths[0], a.Name)
 		} else {
-			p.printf("package:%s\n", a.Name)
+			p.Printf("package:%s\n", a.Name)
 		}
 	}
 	return 0
@@ -124,7 +124,7 @@ func (p *process) pmPath(args []string) int {
 		args = args[2:]
 	}
 	if len(args) == 0 {
-		fmt.Fprintln(p.stderr, "Error: no package specified")
+		fmt.Fprintln(p.Stderr, "Error: no package specified")
 		return 1
 	}
 	for _, a := range p.h.apps() {
@@ -132,7 +132,7 @@ func (p *process) pmPath(args []string) int {
 			continue
 		}
 		for _, path := range a.Paths {
-			p.printf("package:%s\n", path)
+			p.Printf("package:%s\n", path)
 		}
 		return 0
 	}
@@ -147,12 +147,12 @@ func (h *Handset) toggleOn() bool {
 
 // runCmd reaches the system services that have a shell command.
 func runCmd(_ context.Context, p *process) int {
-	if len(p.args) < 2 {
-		fmt.Fprintln(p.stderr, "cmd: No service specified; use -l to list all services")
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "cmd: No service specified; use -l to list all services")
 		return 20
 	}
-	args := p.args[2:]
-	switch p.args[1] {
+	args := p.Args[2:]
+	switch p.Args[1] {
 	case "package":
 		return p.pm(args)
 	case "wifi":
@@ -160,15 +160,15 @@ func runCmd(_ context.Context, p *process) int {
 	case "testharness":
 		return p.testHarness(args)
 	}
-	fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
+	fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
 	return 20
 }
 
 func (p *process) cmdWifi(args []string) int {
 	if len(args) == 0 || args[0] != "list-networks" || p.h.sdk() < 30 {
-		fmt.Fprintf(p.stderr, "Unknown command: %s\n", strings.Join(args, " "))
+		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
 		return 255
 	}
-	p.printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
+	p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
 	return 0
 }

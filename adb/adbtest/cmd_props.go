@@ -10,17 +10,17 @@ import (
 // runGetprop prints one property, or all of them sorted by name. A value may
 // hold newlines, and they are printed as they are.
 func runGetprop(_ context.Context, p *process) int {
-	_, args, ok := p.options("")
+	_, args, ok := p.Options("")
 	if !ok {
 		return 1
 	}
 	if len(args) > 0 {
-		p.printf("%s\n", p.h.prop(args[0]))
+		p.Printf("%s\n", p.h.prop(args[0]))
 		return 0
 	}
 	props := p.h.properties()
 	for _, key := range slices.Sorted(maps.Keys(props)) {
-		p.printf("[%s]: [%s]\n", key, props[key])
+		p.Printf("[%s]: [%s]\n", key, props[key])
 	}
 	return 0
 }
@@ -32,12 +32,12 @@ func (h *Handset) properties() map[string]string {
 }
 
 func runSetprop(_ context.Context, p *process) int {
-	if len(p.args) != 3 {
-		fmt.Fprintln(p.stderr, "usage: setprop NAME VALUE\n\nSets an Android system property.")
+	if len(p.Args) != 3 {
+		fmt.Fprintln(p.Stderr, "usage: setprop NAME VALUE\n\nSets an Android system property.")
 		return 1
 	}
-	if !p.h.setProp(p.args[1], p.args[2]) {
-		return p.fail("failed to set property '%s' to '%s'", p.args[1], p.args[2])
+	if !p.h.setProp(p.Args[1], p.Args[2]) {
+		return p.Fail("failed to set property '%s' to '%s'", p.Args[1], p.Args[2])
 	}
 	return 0
 }

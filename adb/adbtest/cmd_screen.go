@@ -5,32 +5,34 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 // runUIAutomator dumps what the screen shows as XML.
 func runUIAutomator(_ context.Context, p *process) int {
-	if len(p.args) < 2 || p.args[1] != "dump" {
-		fmt.Fprintln(p.stderr, "Usage: uiautomator <subcommand> [options]")
+	if len(p.Args) < 2 || p.Args[1] != "dump" {
+		fmt.Fprintln(p.Stderr, "Usage: uiautomator <subcommand> [options]")
 		return 1
 	}
 	file := "/sdcard/window_dump.xml"
-	for _, arg := range p.args[2:] {
+	for _, arg := range p.Args[2:] {
 		if !strings.HasPrefix(arg, "-") {
 			file = arg
 		}
 	}
 	xml := p.h.screenXML()
 	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
-		p.printf("%s", xml)
+		p.Printf("%s", xml)
 	} else if err := p.writeFile(file, xml); err != nil {
-		return p.fail("%s: %s", file, errnoOf(err))
+		return p.Fail("%s: %s", file, vfs.ErrnoOf(err))
 	}
-	p.printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
+	p.Printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
 	return 0
 }
 
 func (p *process) writeFile(name, text string) error {
-	w, err := p.h.tree.Create(p.abs(name), 0o660)
+	w, err := p.h.tree.Create(p.Abs(name), 0o660)
 	if err != nil {
 		return err
 	}

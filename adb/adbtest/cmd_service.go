@@ -14,15 +14,15 @@ const phoneService = "iphonesubinfo"
 
 // runService is Android's service command: raw calls to system services.
 func runService(_ context.Context, p *process) int {
-	if len(p.args) < 2 {
-		fmt.Fprintln(p.stderr, "Usage: service [-h|-?]\n       service call SERVICE CODE [i32 N | i64 N | f N | d N | s16 STR | null | fd f | nfd n | afd f ] ...")
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "Usage: service [-h|-?]\n       service call SERVICE CODE [i32 N | i64 N | f N | d N | s16 STR | null | fd f | nfd n | afd f ] ...")
 		return 10
 	}
 	names := p.h.binderServices()
-	if args := p.args[2:]; p.args[1] == "call" && len(args) > 1 {
+	if args := p.Args[2:]; p.Args[1] == "call" && len(args) > 1 {
 		return p.serviceCall(names, args)
 	}
-	fmt.Fprintln(p.stderr, "service: Invalid arguments")
+	fmt.Fprintln(p.Stderr, "service: Invalid arguments")
 	return 10
 }
 
@@ -63,24 +63,24 @@ func (h *Handset) imeis() []string {
 
 func (p *process) serviceCall(names, args []string) int {
 	if !slices.Contains(names, args[0]) {
-		fmt.Fprintf(p.stderr, "service: Service %s does not exist\n", args[0])
+		fmt.Fprintf(p.Stderr, "service: Service %s does not exist\n", args[0])
 		return 10
 	}
 	code, err := strconv.Atoi(args[1])
 	if err != nil {
-		fmt.Fprintln(p.stderr, "service: Invalid code")
+		fmt.Fprintln(p.Stderr, "service: Invalid code")
 		return 10
 	}
 	if args[0] != phoneService {
-		p.printf("Result: Parcel(00000000    '....')\n")
+		p.Printf("Result: Parcel(00000000    '....')\n")
 		return 0
 	}
 	ints, strs, ok := parcelArgs(args[2:])
 	if !ok {
-		fmt.Fprintf(p.stderr, "service: unknown option %s\n", args[2])
+		fmt.Fprintf(p.Stderr, "service: unknown option %s\n", args[2])
 		return 10
 	}
-	p.printf("Result: %s\n", dumpParcel(p.h.phoneCall(code, ints, strs)))
+	p.Printf("Result: %s\n", dumpParcel(p.h.phoneCall(code, ints, strs)))
 	return 0
 }
 

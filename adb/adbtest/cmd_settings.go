@@ -15,28 +15,28 @@ const settingsDenied = "Permission denial: writing to settings requires:android.
 // runSettings reads and writes the settings provider. Writing needs
 // WRITE_SECURE_SETTINGS, which the vendor's second debugging switch holds back.
 func runSettings(_ context.Context, p *process) int {
-	args := p.args[1:]
+	args := p.Args[1:]
 	if len(args) < 2 {
-		fmt.Fprintln(p.stderr, "Settings provider (settings) commands:\n  help\n      Print this help text.")
+		fmt.Fprintln(p.Stderr, "Settings provider (settings) commands:\n  help\n      Print this help text.")
 		return 255
 	}
 	verb, ns := args[0], args[1]
 	if !slices.Contains([]string{"system", "secure", "global"}, ns) {
-		fmt.Fprintf(p.stderr, "Error: Invalid namespace '%s'\n", ns)
+		fmt.Fprintf(p.Stderr, "Error: Invalid namespace '%s'\n", ns)
 		return 255
 	}
 	switch {
 	case verb == "list":
 		values := p.h.settings(ns)
 		for _, key := range slices.Sorted(maps.Keys(values)) {
-			p.printf("%s=%s\n", key, values[key])
+			p.Printf("%s=%s\n", key, values[key])
 		}
 		return 0
 	case verb == "get" && len(args) == 3:
 		if v, ok := p.h.setting(ns, args[2]); ok {
-			p.printf("%s\n", v)
+			p.Printf("%s\n", v)
 		} else {
-			p.printf("null\n")
+			p.Printf("null\n")
 		}
 		return 0
 	case verb == "put" && len(args) == 4, verb == "delete" && len(args) == 3:
@@ -46,7 +46,7 @@ func runSettings(_ context.Context, p *process) int {
 		p.h.putSetting(ns, args[2], args[3:])
 		return 0
 	}
-	fmt.Fprintln(p.stderr, "Error: Bad arguments")
+	fmt.Fprintln(p.Stderr, "Error: Bad arguments")
 	return 255
 }
 
@@ -70,17 +70,17 @@ func (h *Handset) putSetting(ns, key string, value []string) {
 // runLocksettings answers get-disabled: true is no lock at all. Android 10 and 11
 // check the empty credential first and throw where another one is set.
 func runLocksettings(_ context.Context, p *process) int {
-	if len(p.args) < 2 || p.args[1] != "get-disabled" {
-		fmt.Fprintln(p.stderr, "lockSettings service commands:\n\nNOTE: when lock screen is set, all commands require the --old <CREDENTIAL> argument.")
+	if len(p.Args) < 2 || p.Args[1] != "get-disabled" {
+		fmt.Fprintln(p.Stderr, "lockSettings service commands:\n\nNOTE: when lock screen is set, all commands require the --old <CREDENTIAL> argument.")
 		return 255
 	}
 	locked := p.h.locked()
 	if sdk := p.h.sdk(); locked && (sdk == 29 || sdk == 30) {
-		fmt.Fprint(p.stderr, "Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"+
+		fmt.Fprint(p.Stderr, "Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"+
 			"\tat com.android.server.locksettings.LockSettingsService.doVerifyCredential(LockSettingsService.java:1889)\n")
 		return 255
 	}
-	p.printf("%t\n", !locked)
+	p.Printf("%t\n", !locked)
 	return 0
 }
 
@@ -93,28 +93,28 @@ func (h *Handset) locked() bool {
 
 // runDpm answers list-owners, which Android 12 brought.
 func runDpm(_ context.Context, p *process) int {
-	if len(p.args) < 2 || p.args[1] != "list-owners" || p.h.sdk() < 31 {
-		fmt.Fprintln(p.stderr, "Error: unknown command")
+	if len(p.Args) < 2 || p.Args[1] != "list-owners" || p.h.sdk() < 31 {
+		fmt.Fprintln(p.Stderr, "Error: unknown command")
 		return 255
 	}
 	owner := p.h.deviceOwner()
 	if owner == "" {
-		p.printf("no owners\n")
+		p.Printf("no owners\n")
 		return 0
 	}
-	p.printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
+	p.Printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
 	return 0
 }
 
 // runSm answers list-volumes.
 func runSm(_ context.Context, p *process) int {
-	if len(p.args) < 2 || p.args[1] != "list-volumes" {
-		fmt.Fprintln(p.stderr, "usage: sm list-disks [adoptable]\n       sm list-volumes [public|private|emulated|all]")
+	if len(p.Args) < 2 || p.Args[1] != "list-volumes" {
+		fmt.Fprintln(p.Stderr, "usage: sm list-disks [adoptable]\n       sm list-volumes [public|private|emulated|all]")
 		return 1
 	}
 	kind := "all"
-	if len(p.args) > 2 {
-		kind = p.args[2]
+	if len(p.Args) > 2 {
+		kind = p.Args[2]
 	}
 	rows := []profile.Volume{
 		{ID: "private", State: "mounted", Label: "null"}, {ID: "emulated;0", State: "mounted", Label: "null"},
@@ -124,7 +124,7 @@ func runSm(_ context.Context, p *process) int {
 	}
 	for _, v := range append(rows, p.h.profile.Volumes...) {
 		if kind == "all" || strings.HasPrefix(v.ID, kind) {
-			p.printf("%s %s %s\n", v.ID, v.State, v.Label)
+			p.Printf("%s %s %s\n", v.ID, v.State, v.Label)
 		}
 	}
 	return 0

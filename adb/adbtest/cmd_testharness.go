@@ -8,13 +8,13 @@ import "fmt"
 func (p *process) testHarness(args []string) int {
 	switch {
 	case p.h.sdk() < 29:
-		fmt.Fprintf(p.stderr, "cmd: Can't find service: %s\n", p.args[1])
+		fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
 		return 20
 	case len(args) != 1 || args[0] != "enable" && args[0] != "restore":
-		fmt.Fprintln(p.stderr, "About:\n  Test Harness Mode is a mode that the device can be placed in to prepare\n  the device for running UI tests.")
+		fmt.Fprintln(p.Stderr, "About:\n  Test Harness Mode is a mode that the device can be placed in to prepare\n  the device for running UI tests.")
 		return 0
 	case p.h.prop("ro.frp.pst") == "":
-		fmt.Fprintln(p.stderr, "Failed to enable Test Harness Mode")
+		fmt.Fprintln(p.Stderr, "Failed to enable Test Harness Mode")
 		return 1
 	}
 	h := p.h

@@ -1,74 +1,48 @@
 package adbtest
 
-import "slices"
+import (
+	"context"
+	"maps"
+	"slices"
 
-// installed is every command of an emulated handset. A name that is not here
+	"preship/adb/adbtest/toybox"
+)
+
+// process is a running command of Android's own.
+type process struct {
+	*toybox.Process
+	h *Handset
+}
+
+// androidCommands are Android's own. A name that is neither here nor in toybox
 // answers "inaccessible or not found".
-var installed = map[string]command{
-	// Android's own
-	"am":           {run: runAm},
-	"cmd":          {run: runCmd},
-	"content":      {run: runContent},
-	"dpm":          {run: runDpm},
-	"dumpsys":      {run: runDumpsys},
-	"getprop":      {run: runGetprop},
-	"input":        {run: runInput},
-	"locksettings": {run: runLocksettings},
-	"pm":           {run: runPm},
-	"reboot":       {run: runReboot},
-	"service":      {run: runService},
-	"setprop":      {run: runSetprop},
-	"settings":     {run: runSettings},
-	"sh":           {run: runSh},
-	"sm":           {run: runSm},
-	"uiautomator":  {run: runUIAutomator},
+var androidCommands map[string]func(ctx context.Context, p *process) int
 
-	// the shell's own
-	"cd":      {run: runCD, builtin: true},
-	"command": {run: runCommandBuiltin, builtin: true},
-	"echo":    {run: runEcho, builtin: true},
-	"trap":    {run: runTrap, builtin: true},
-
-	// of toybox
-	"cat":       {run: runCat},
-	"chmod":     {run: runChmod},
-	"date":      {run: runDate},
-	"dd":        {run: runDD},
-	"df":        {run: runDF},
-	"false":     {run: runFalse},
-	"find":      {run: runFind},
-	"grep":      {run: runGrep},
-	"head":      {run: runHead},
-	"id":        {run: runID},
-	"ln":        {run: runLn},
-	"ls":        {run: runLs},
-	"md5sum":    {run: runHash},
-	"mkdir":     {run: runMkdir},
-	"mv":        {run: runMv},
-	"ps":        {run: runPs},
-	"readlink":  {run: runReadlink},
-	"rm":        {run: runRm},
-	"sha1sum":   {run: runHash},
-	"sha256sum": {run: runHash, since: 26},
-	"sleep":     {run: runSleep},
-	"sort":      {run: runSort},
-	"stat":      {run: runStat},
-	"sync":      {run: runTrue},
-	"tar":       {run: runTar},
-	"touch":     {run: runTouch},
-	"true":      {run: runTrue},
-	"uname":     {run: runUname},
-	"wc":        {run: runWc},
-	"which":     {run: runWhich},
-	"xargs":     {run: runXargs},
-	"yes":       {run: runYes},
+func init() { // not in its declaration: the commands look others up
+	androidCommands = map[string]func(ctx context.Context, p *process) int{
+		"am":           runAm,
+		"cmd":          runCmd,
+		"content":      runContent,
+		"dpm":          runDpm,
+		"dumpsys":      runDumpsys,
+		"getprop":      runGetprop,
+		"input":        runInput,
+		"locksettings": runLocksettings,
+		"pm":           runPm,
+		"reboot":       runReboot,
+		"service":      runService,
+		"setprop":      runSetprop,
+		"settings":     runSettings,
+		"sm":           runSm,
+		"uiautomator":  runUIAutomator,
+	}
 }
 
 // programs returns the names in /system/bin at an API level.
 func programs(sdk int) []string {
-	var names []string
-	for name, c := range installed {
-		if c.since <= sdk && !c.builtin {
+	names := append(slices.Collect(maps.Keys(androidCommands)), "sh")
+	for name, row := range toybox.Applets {
+		if row.Since <= sdk {
 			names = append(names, name)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
-	"preship/adb/adbtest/profile"
 	"preship/adb/handset"
 )
 
@@ -163,7 +162,7 @@ func serve(t *testing.T, profile string) (dev *adb.Device, sdk int) {
 	return dev, sdk
 }
 
-func serveProfile(t *testing.T, p *profile.Profile) *adb.Device {
+func serveProfile(t *testing.T, p *adbtest.Profile) *adb.Device {
 	t.Helper()
 	h := adbtest.New(p)
 	server, err := adbtest.NewServer("", h)

@@ -39,16 +39,16 @@ func (p *process) contentRead(q query) string {
 			if contacts.cell(row, "lookup") != lookup {
 				continue
 			}
-			if one, ok := p.h.troubles.row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
+			if one, ok := p.h.troubles.Row(strings.TrimSuffix(vcardPath, "/"), contacts.cell(row, "_id"), []string{"lookup"}); ok && one.Answer == "" {
 				return "java.lang.NullPointerException: Attempt to invoke virtual method 'int java.lang.String.length()' on a null object reference"
 			} else if ok {
-				p.printf("%s", cards.String())
+				p.Printf("%s", cards.String())
 				return ""
 			}
 			cards.WriteString(vcard(contacts, row, data))
 		}
 	}
-	p.printf("%s", cards.String())
+	p.Printf("%s", cards.String())
 	return ""
 }
 
@@ -64,17 +64,17 @@ func (p *process) readRow(uri string) string {
 	}
 	for _, row := range parts.Rows {
 		if parts.cell(row, "_id") == id {
-			if one, gone := p.h.troubles.row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
+			if one, gone := p.h.troubles.Row("mms/part", id, []string{"file"}); gone && one.Answer != "" {
 				return ""
 			} else if gone {
 				return "java.io.FileNotFoundException: open failed: ENOENT (No such file or directory)"
 			}
 			if parts.cell(row, "_data") != "" {
 				seed, _ := strconv.ParseUint(id, 10, 64)
-				_, _ = p.stdout.Write(thumbnail(seed))
+				_, _ = p.Write(thumbnail(seed))
 				return ""
 			}
-			p.printf("%s", parts.cell(row, "text"))
+			p.Printf("%s", parts.cell(row, "text"))
 			return ""
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -55,7 +56,7 @@ func (l *link) authorize(m wire.Message) bool {
 
 // refuses says whether the debugging prompt is never answered.
 func (h *Handset) refuses() bool {
-	_, ok := h.troubles.now(TroubleUnauthorized)
+	_, ok := h.troubles.Happens(trouble.Unauthorized)
 	return ok
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -154,7 +155,7 @@ func (l *link) connect(m wire.Message) bool {
 	l.wmu.Lock()
 	l.version = version
 	l.wmu.Unlock()
-	if _, ok := l.h.troubles.now(TroubleOffline); ok {
+	if _, ok := l.h.troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
 	}

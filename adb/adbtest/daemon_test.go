@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -145,7 +146,7 @@ func TestIdleOwnerLeavesTheComputerUnauthorized(t *testing.T) {
 	t.Parallel()
 	for name, h := range map[string]*Handset{
 		"idle":    newHandset(t, WithOwner(OwnerIdle())),
-		"trouble": newHandset(t, WithTrouble(Trouble{Kind: TroubleUnauthorized})),
+		"trouble": newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Unauthorized})),
 	} {
 		p := dialDaemon(t, newDaemon(t, h))
 		p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
@@ -163,7 +164,7 @@ func TestIdleOwnerLeavesTheComputerUnauthorized(t *testing.T) {
 
 func TestOfflineAnswersNothing(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleOffline}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Offline}))
 	p := dialDaemon(t, newDaemon(t, h))
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})

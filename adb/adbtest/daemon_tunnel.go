@@ -115,7 +115,7 @@ func (t *tunnel) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-func (t *tunnel) hungUp() <-chan struct{} { return t.gone }
+func (t *tunnel) HungUp() <-chan struct{} { return t.gone }
 
 // acknowledged returns the credit. A peer that acknowledges what was not sent
 // gains nothing by it.

@@ -8,7 +8,8 @@
 // redirections and exit statuses are real, the commands are written against the
 // handset's state and file tree, and the known faults of the originals (toybox's
 // find, tar and sha256sum, the content command's ambiguous rows) are kept,
-// because a client must survive them.
+// because a client must survive them. A command that no client here, no bench and
+// no test of AOSP asks for answers "inaccessible or not found".
 //
 // It refuses to be mistaken for a handset: every one of them carries the
 // property ro.preship.emulated=1. It never runs a program of the computer it

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/profile"
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
 
@@ -19,11 +20,10 @@ type Handset struct {
 	tree     *vfs.Tree
 	bus      *bus
 	person   *person
-	troubles *troubles
+	troubles *trouble.List
 	sent     sentLog
 	jobs     jobs
 	reverses reverses
-	commands map[string]command
 	installs installer
 	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
 	speed    int64        // bytes a second it sends, 0 for no limit
@@ -59,7 +59,9 @@ type Option func(*Handset)
 func WithOwner(o Owner) Option { return func(h *Handset) { h.person = newPerson(o) } }
 
 // WithTrouble makes things go wrong.
-func WithTrouble(list ...Trouble) Option { return func(h *Handset) { h.troubles = newTroubles(list) } }
+func WithTrouble(list ...trouble.Trouble) Option {
+	return func(h *Handset) { h.troubles = trouble.NewList(list) }
+}
 
 // WithSpeed limits what the handset sends to so many bytes a second.
 func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed = bytesPerSecond } }
@@ -68,7 +70,7 @@ func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed 
 // listener yet. Close releases it.
 func New(p *profile.Profile, opts ...Option) *Handset {
 	h := &Handset{
-		profile: p, commands: installed, person: newPerson(OwnerIdle()), troubles: newTroubles(nil),
+		profile: p, person: newPerson(OwnerIdle()), troubles: trouble.NewList(nil),
 		subscribers: map[int]func(event){},
 	}
 	for _, opt := range opts {
@@ -80,7 +82,7 @@ func New(p *profile.Profile, opts ...Option) *Handset {
 		panic(fmt.Sprintf("adbtest: %v", err)) // Parse plants a tree to see that it can be done
 	}
 	h.tree = t
-	h.tree.SetHooks(h.treeTrouble())
+	h.troubles.InTree(h.tree)
 	h.power()
 	h.subscribe(func(ev event) {
 		if ev.kind == eventReboot {

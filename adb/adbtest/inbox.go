@@ -125,5 +125,5 @@ var errHungUp = net.ErrClosed
 // computer closed it; Write blocks until the computer's side took the bytes.
 type stream interface {
 	io.ReadWriter
-	hungUp() <-chan struct{} // closed when the computer closed the stream or the handset left the bus
+	HungUp() <-chan struct{} // closed when the computer closed the stream or the handset left the bus
 }

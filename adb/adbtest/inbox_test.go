@@ -11,7 +11,7 @@ import (
 func TestInboxKeepsOrder(t *testing.T) {
 	t.Parallel()
 	in := newInbox(nil)
-	want := pattern(500_000)
+	want := distinctBytes(500_000)
 	go func() {
 		for rest := want; len(rest) > 0; {
 			n := min(len(rest), 7777)

@@ -41,7 +41,7 @@ func (p *paced) Write(b []byte) (int, error) {
 		timer := time.NewTimer(p.pacer.book(len(part), p.speed))
 		select {
 		case <-timer.C:
-		case <-p.hungUp():
+		case <-p.HungUp():
 			timer.Stop()
 			return written, errHungUp
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -85,10 +86,10 @@ func (p wirePeer) State(ctx context.Context) (string, error) {
 	return string(b), err
 }
 
-func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error) {
+func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (conformance.ShellAnswer, error) {
 	conn, err := p.open(ctx, "shell,v2,raw:"+line)
 	if err != nil {
-		return ShellAnswer{}, err
+		return conformance.ShellAnswer{}, err
 	}
 	defer conn.Close()
 	sent := make(chan struct{})
@@ -107,8 +108,8 @@ func (p wirePeer) Shell(ctx context.Context, line string, stdin []byte) (ShellAn
 	return a, err
 }
 
-func readShell(r io.Reader) (ShellAnswer, error) {
-	a := ShellAnswer{Exit: -1}
+func readShell(r io.Reader) (conformance.ShellAnswer, error) {
+	a := conformance.ShellAnswer{Exit: -1}
 	var buf []byte
 	for {
 		id, data, err := wire.ReadShell(r, buf)
@@ -242,7 +243,7 @@ func (p wirePeer) List(ctx context.Context, dir string) (names []string, err err
 	return names, err
 }
 
-func (p wirePeer) Stat(ctx context.Context, path string) (a FileAnswer, err error) {
+func (p wirePeer) Stat(ctx context.Context, path string) (a conformance.FileAnswer, err error) {
 	err = p.sync(ctx, func(conn net.Conn) error {
 		b, err := wire.AppendSyncRequest(nil, wire.IDLstatV2, path)
 		if err != nil {
@@ -258,7 +259,7 @@ func (p wirePeer) Stat(ctx context.Context, path string) (a FileAnswer, err erro
 		if err == nil && st.Errno != 0 {
 			err = vfs.Errno(st.Errno)
 		}
-		a = FileAnswer{Mode: st.Mode, Size: int64(st.Size), MTime: time.Unix(st.MTime, 0)}
+		a = conformance.FileAnswer{Mode: st.Mode, Size: int64(st.Size), MTime: time.Unix(st.MTime, 0)}
 		return err
 	})
 	return a, err
@@ -328,4 +329,28 @@ func failText(err error) string {
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
+}
+
+// pushTime is the time of pushed files: in whole seconds, and in the past.
+var pushTime = time.Date(2021, time.March, 4, 5, 6, 7, 0, time.UTC)
+
+// syncRecord returns a record of the sync protocol: a request for a path, or text.
+func syncRecord(id wire.ID, text string) []byte {
+	return append(wire.AppendSyncHeader(nil, id, uint32(len(text))), text...)
+}
+
+// syncFile returns the records of a file's data and end.
+func syncFile(data string) []byte {
+	return wire.AppendSyncHeader(syncRecord(wire.IDData, data), wire.IDDone, uint32(pushTime.Unix()))
+}
+
+// distinctBytes returns n bytes that differ from any shift of themselves.
+func distinctBytes(n int) []byte {
+	b := make([]byte, n)
+	x := uint32(n)*2654435761 + 1
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return b
 }

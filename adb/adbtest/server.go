@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -145,7 +146,7 @@ func (s *Server) transports() []transport {
 
 // shownState is how the server sees a handset that stands on the bus in state.
 func (h *Handset) shownState(state string) string {
-	if _, ok := h.troubles.now(TroubleOffline); ok {
+	if _, ok := h.troubles.Happens(trouble.Offline); ok {
 		return busOffline
 	}
 	if state == busDevice && (h.refuses() || h.asksKey() && !h.bus.keys.knows(serverFront)) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -70,7 +71,7 @@ func TestServerForgets(t *testing.T) {
 
 func TestWirelessRefusesComputer(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleUnauthorized}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Unauthorized}))
 	s := newServer(t)
 	s.AddWireless(h, Wireless{Addr: "192.0.2.7:5555"})
 	if got, err := askServer(t, s, "host:connect:192.0.2.7"); err != nil || got != "failed to authenticate to 192.0.2.7:5555" {

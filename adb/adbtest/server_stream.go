@@ -70,7 +70,7 @@ func (s *socket) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-func (s *socket) hungUp() <-chan struct{} { return s.gone }
+func (s *socket) HungUp() <-chan struct{} { return s.gone }
 
 // pump takes what the client sends, ahead of the service, so that a client that
 // leaves is noticed.
@@ -108,7 +108,7 @@ func (s *socket) call(ctx context.Context, service string) (stream, error) {
 // notices that the other side has closed it.
 type dialled struct{ net.Conn }
 
-func (dialled) hungUp() <-chan struct{} { return nil }
+func (dialled) HungUp() <-chan struct{} { return nil }
 
 // endWithStay drops the connection when the handset leaves the bus.
 func (s *socket) endWithStay(ctx context.Context, h *Handset, stay int64, changed <-chan struct{}) {

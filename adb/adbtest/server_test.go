@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
 
@@ -134,11 +135,11 @@ func TestServerWithSeveral(t *testing.T) {
 
 func TestServerShowsTroubledStates(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[TroubleKind]struct{ state, fail string }{
-		TroubleUnauthorized: {busUnauthorized, "device unauthorized."},
-		TroubleOffline:      {busOffline, "device offline"},
+	for kind, want := range map[trouble.Kind]struct{ state, fail string }{
+		trouble.Unauthorized: {busUnauthorized, "device unauthorized."},
+		trouble.Offline:      {busOffline, "device offline"},
 	} {
-		h := newHandset(t, WithTrouble(Trouble{Kind: kind}))
+		h := newHandset(t, WithTrouble(trouble.Trouble{Kind: kind}))
 		s := newServer(t, h)
 		if got, err := askServer(t, s, "host:devices"); err != nil || got != h.Serial()+"\t"+want.state+"\n" {
 			t.Errorf("%s: listed %q, %v", kind, got, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // service runs one service that the computer opened. arg is what followed the
@@ -13,7 +14,7 @@ import (
 // has been sent: it is how a handset answers first and only then reboots.
 //
 // ctx ends when the handset leaves the bus or the front is closed, not when
-// the computer closes the stream: a service that must notice watches hungUp.
+// the computer closes the stream: a service that must notice watches HungUp.
 type service func(ctx context.Context, h *Handset, arg string, s stream) (after func())
 
 type serviceRow struct {
@@ -108,4 +109,29 @@ func shellLine(name string) string {
 		return line
 	}
 	return ""
+}
+
+// troubled returns run with the handset's speed and the troubles of streams that
+// befall the service.
+func (h *Handset) troubled(name string, run service) service {
+	wrap := h.troubles.Opened(name, h.unplug)
+	return func(ctx context.Context, h *Handset, arg string, s stream) func() {
+		s = wrap(ctx, s)
+		if h.speed > 0 {
+			s = &paced{stream: s, pacer: &h.bus.pace, speed: h.speed}
+		}
+		return run(ctx, h, arg, s)
+	}
+}
+
+// unplug takes the handset off the bus as a pulled cable does, and plugs it in
+// again after a while: the same handset in the same state. 0 is for ever.
+func (h *Handset) unplug(away time.Duration) error {
+	state, _ := h.bus.presence()
+	if away == 0 {
+		h.bus.set(busAbsent)
+		return errHungUp
+	}
+	h.bus.restart(away, func() booted { return booted{state: state, system: state == busDevice} })
+	return errHungUp
 }

@@ -14,7 +14,7 @@ func serveNothing(ctx context.Context, _ *Handset, _ string, s stream) func() {
 	_, _ = io.WriteString(s, "0000")
 	select {
 	case <-ctx.Done():
-	case <-s.hungUp():
+	case <-s.HungUp():
 	}
 	return nil
 }

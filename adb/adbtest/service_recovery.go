@@ -3,6 +3,8 @@ package adbtest
 import (
 	"context"
 	"io"
+
+	"preship/adb/adbtest/trouble"
 )
 
 // assistantServices are those of a stock Mi Recovery after "Connect with
@@ -55,7 +57,7 @@ func answerWith(text func(*Handset) string) service {
 // recoverySN is the number of the processor: another one where the handset was
 // swapped for a sister of the same model.
 func (h *Handset) recoverySN() string {
-	if _, ok := h.troubles.now(TroubleSwapped); ok {
+	if _, ok := h.troubles.Happens(trouble.Swapped); ok {
 		return "0x0badcafe"
 	}
 	if h.profile.CPU == "" {
@@ -98,7 +100,7 @@ var formatRefusals = map[string]func(what string) string{
 // recovery. It clears neither Find Device's lock nor factory reset protection.
 func formatAnswering(what string) service {
 	return answerWith(func(h *Handset) string {
-		if t, ok := h.troubles.now(TroubleFormat); ok {
+		if t, ok := h.troubles.Happens(trouble.Format); ok {
 			return formatRefusals[t.Answer](what)
 		}
 		h.wipe()

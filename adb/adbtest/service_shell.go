@@ -71,7 +71,7 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 		select {
 		case <-done:
 			return
-		case <-s.hungUp():
+		case <-s.HungUp():
 		}
 		timer := time.NewTimer(hangUpGrace)
 		defer timer.Stop()
@@ -84,9 +84,9 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 	out := &lockedWriter{w: s}
 	switch sio := (shellIO{stdin: s, stdout: out, stderr: out, term: term}); {
 	case typed:
-		runTerminal(ctx, h, line, term, s, out)
+		runTerminal(ctx, system{h}, line, term, s, out)
 	default:
-		h.runShell(ctx, line, sio)
+		runShell(ctx, system{h}, line, sio)
 	}
 	return nil
 }
@@ -115,11 +115,11 @@ func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s str
 	var exit int
 	switch sio := (shellIO{stdin: stdin, stdout: stdout, stderr: stderr}); {
 	case term != nil:
-		exit = runTerminal(ctx, h, line, term, stdin, stdout)
+		exit = runTerminal(ctx, system{h}, line, term, stdin, stdout)
 	case line == "":
-		exit = h.runSession(ctx, sio)
+		exit = runSession(ctx, system{h}, sio)
 	default:
-		exit = h.runShell(ctx, line, sio)
+		exit = runShell(ctx, system{h}, line, sio)
 	}
 	close(stop)
 	stdin.end(errHungUp)

@@ -38,7 +38,7 @@ func serveSync(ctx context.Context, h *Handset, _ string, s stream) func() {
 		h:    h,
 		r:    bufio.NewReaderSize(s, 64<<10),
 		w:    bufio.NewWriterSize(s, syncBuffer),
-		gone: s.hungUp(),
+		gone: s.HungUp(),
 		buf:  make([]byte, wire.MaxSyncData),
 	}
 	for y.command() == nil && ctx.Err() == nil {
@@ -116,7 +116,7 @@ func (y *syncSession) fail(text string) error {
 
 // failFor is fail with the reason in strerror's words.
 func (y *syncSession) failFor(what string, err error) error {
-	return y.fail(what + ": " + errnoOf(err).Error())
+	return y.fail(what + ": " + vfs.ErrnoOf(err).Error())
 }
 
 func (y *syncSession) put(record []byte) error {
@@ -147,7 +147,7 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 	}
 	i, err := stat(name)
 	if err != nil {
-		return y.put(wire.AppendStatV2(y.rec[:0], id, wire.Stat{Errno: uint32(errnoOf(err))}))
+		return y.put(wire.AppendStatV2(y.rec[:0], id, wire.Stat{Errno: uint32(vfs.ErrnoOf(err))}))
 	}
 	return y.put(wire.AppendStatV2(y.rec[:0], id, wireStat(i)))
 }
@@ -179,7 +179,7 @@ func (y *syncSession) entry(full, name string, v2 bool) error {
 	case !v2:
 		return nil
 	default:
-		d.Errno = uint32(errnoOf(err))
+		d.Errno = uint32(vfs.ErrnoOf(err))
 	}
 	if v2 {
 		return y.put(wire.AppendDentV2(y.rec[:0], d))

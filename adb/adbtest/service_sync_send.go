@@ -106,7 +106,7 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 // createFile makes the folders that are missing, as secure_mkdirs does.
 func (y *syncSession) createFile(name string, mode uint32) (io.WriteCloser, error) {
 	out, err := y.h.tree.Create(name, mode)
-	if errnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
+	if vfs.ErrnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
 		return out, err
 	}
 	if err := y.h.tree.MkdirAll(path.Dir(name), vfs.ModeDir|0o775); err != nil {
@@ -162,7 +162,7 @@ func (y *syncSession) sendLink(req sending) (uint32, error) {
 		text, _, _ := strings.Cut(string(target), "\x00")
 		_ = y.h.tree.Remove(req.name)
 		err := y.h.tree.Symlink(text, req.name)
-		if errnoOf(err) == vfs.ENOENT && err != nil {
+		if vfs.ErrnoOf(err) == vfs.ENOENT && err != nil {
 			if err := y.h.tree.MkdirAll(path.Dir(req.name), vfs.ModeDir|0o775); err != nil {
 				return 0, y.failFor("secure_mkdirs failed", err)
 			}
@@ -182,7 +182,7 @@ func (y *syncSession) sendFailed(what string, err error) error {
 	if errors.As(err, &mkdirs) {
 		what = "secure_mkdirs() failed"
 	}
-	return y.sendFailedText(what + ": " + errnoOf(err).Error())
+	return y.sendFailedText(what + ": " + vfs.ErrnoOf(err).Error())
 }
 
 func (y *syncSession) sendFailedText(text string) error {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"preship/adb/adbtest/vfs"
+	"preship/adb/adbtest/toybox"
 
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -26,13 +26,9 @@ type shellIO struct {
 	term           *terminal // that these are; nil for none
 }
 
-// shellName begins every message of the shell itself.
-const shellName = "/system/bin/sh"
-
 // Exit statuses of the shell itself.
 const (
 	exitSyntax   = 1
-	exitNotFound = 127
 	exitPipe     = 141 // killed by SIGPIPE
 	signalStatus = 128 // and the number of the signal that ended a command
 )
@@ -40,26 +36,26 @@ const (
 // runShell interprets one line as /system/bin/sh -c would and returns its exit
 // status. Everything it started has ended when it returns. It ends early when
 // ctx is done, provided that reads of stdin and writes of the output then fail.
-func (h *Handset) runShell(ctx context.Context, line string, sio shellIO) (exit int) {
-	sh := newShell(h, sio)
+func runShell(ctx context.Context, sys shellSystem, line string, sio shellIO) (exit int) {
+	sh := newShell(sys, sio)
 	defer sh.close()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), shellName)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), toybox.Shell)
 	if err == nil {
 		err = checkLine(file)
 	}
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %s\n", shellName, syntaxText(err))
+		fmt.Fprintf(sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
 		return exitSyntax
 	}
 	sh.usePID(file)
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
 		return exitSyntax
 	}
 	defer func() {
 		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
-			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", shellName, r)
+			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
 			exit = exitSyntax
 		}
 	}()
@@ -96,9 +92,18 @@ func syntaxText(err error) string {
 	return "syntax error: " + e.Text
 }
 
+// shellSystem is the handset that a shell runs on.
+type shellSystem interface {
+	toybox.System
+	// Hostname is what the prompt and $HOSTNAME show.
+	Hostname() string
+	// Jobs are the processes of all its shells.
+	Jobs() *jobs
+}
+
 // shell is one run of the interpreter.
 type shell struct {
-	h              *Handset
+	sys            shellSystem
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
@@ -107,10 +112,10 @@ type shell struct {
 	traps          traps
 }
 
-func newShell(h *Handset, sio shellIO) *shell {
+func newShell(sys shellSystem, sio shellIO) *shell {
 	output := &sync.Mutex{}
 	return &shell{
-		h: h, stdin: sio.stdin, term: sio.term, job: h.jobs.start("sh", adbdPID),
+		sys: sys, stdin: sio.stdin, term: sio.term, job: sys.Jobs().start("sh", adbdPID),
 		stdout: &sharedWriter{mu: output, w: sio.stdout},
 		stderr: &sharedWriter{mu: output, w: sio.stderr},
 	}
@@ -118,7 +123,7 @@ func newShell(h *Handset, sio shellIO) *shell {
 
 // close ends what the shell left behind.
 func (sh *shell) close() {
-	sh.h.jobs.end(sh.job)
+	sh.sys.Jobs().end(sh.job)
 	sh.pipes.close()
 }
 
@@ -179,25 +184,7 @@ func (sh *shell) canEnter(ctx context.Context, name string) bool {
 	if name == "" || name == "-" {
 		return true
 	}
-	return sh.enter(absolute(interp.HandlerCtx(ctx).Dir, name)) == nil
-}
-
-func (sh *shell) enter(full string) error {
-	i, err := sh.h.tree.Stat(full)
-	if err == nil && !i.IsDir() {
-		err = vfs.PathError("cd", full, vfs.ENOTDIR)
-	}
-	if err == nil {
-		err = sh.h.tree.May(full, vfs.WantExec)
-	}
-	return err
-}
-
-// runCD is reached by a cd that cannot work.
-func runCD(_ context.Context, p *process) int {
-	full := path.Clean(p.abs(strings.Join(p.args[1:], " ")))
-	fmt.Fprintf(p.stderr, "%s: cd: %s: %s\n", shellName, full, errnoOf(p.sh.enter(full)))
-	return 2
+	return sh.sys.Tree().Enter(toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)) == nil
 }
 
 // exec runs one command that is no builtin.
@@ -211,13 +198,14 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	}
 	args[0] = strings.TrimPrefix(args[0], ours)
 	out := &brokenPipe{w: hc.Stdout}
-	p := &process{h: sh.h, sh: sh, args: args, dir: path.Clean("/" + hc.Dir), stdin: hc.Stdin, stdout: newOutput(out), stderr: hc.Stderr}
-	if p.stdin == nil {
-		p.stdin = sh.stdin
+	var stdin io.Reader = hc.Stdin
+	if hc.Stdin == nil {
+		stdin = sh.stdin
 	}
-	if p.stdin == nil {
-		p.stdin = strings.NewReader("")
+	if stdin == nil {
+		stdin = strings.NewReader("")
 	}
+	p := toybox.NewProcess(sh.sys, args, path.Clean("/"+hc.Dir), stdin, out, hc.Stderr)
 	code := sh.spawn(ctx, p)
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})
@@ -229,10 +217,14 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 }
 
 // spawn runs a command as a process of the handset.
-func (sh *shell) spawn(ctx context.Context, p *process) int {
-	job := sh.h.jobs.start(path.Base(p.args[0]), sh.job.pid)
-	defer sh.h.jobs.end(job)
-	return p.run(ctx)
+func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
+	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.pid)
+	defer sh.sys.Jobs().end(job)
+	if run, ok := builtins[p.Args[0]]; ok {
+		defer p.Flush()
+		return run(ctx, sh, p)
+	}
+	return p.Run(ctx)
 }
 
 // brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE

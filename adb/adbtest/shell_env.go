@@ -24,8 +24,8 @@ type shellEnv struct {
 }
 
 func (sh *shell) environ() shellEnv {
-	user := vfs.IDName(sh.h.tree.Credential().UID)
-	id := strconv.Itoa(int(sh.h.tree.Credential().UID))
+	user := vfs.IDName(sh.sys.Tree().Credential().UID)
+	id := strconv.Itoa(int(sh.sys.Tree().Credential().UID))
 	env := []string{
 		"ANDROID_ROOT=/system", "ANDROID_DATA=/data", "ANDROID_STORAGE=/storage", "EXTERNAL_STORAGE=/sdcard",
 		"HOME=/", "HOSTNAME=" + sh.hostname(), "LOGNAME=" + user, "PATH=/product/bin:/system/bin:/system/xbin:/vendor/bin",
@@ -37,11 +37,11 @@ func (sh *shell) environ() shellEnv {
 	return shellEnv{expand.ListEnviron(env...), sh}
 }
 
-func (sh *shell) hostname() string { return sh.h.prop("ro.product.device") }
+func (sh *shell) hostname() string { return sh.sys.Hostname() }
 
 // sign ends a prompt.
 func (sh *shell) sign() string {
-	if sh.h.tree.Credential().UID == 0 {
+	if sh.sys.Tree().Credential().UID == 0 {
 		return "#"
 	}
 	return "$"

@@ -6,10 +6,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
 
 	"mvdan.cc/sh/v3/interp"
@@ -17,17 +17,17 @@ import (
 
 // open is what a redirection opens. Its errors are worded as mksh words them.
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
-	full := absolute(interp.HandlerCtx(ctx).Dir, name)
+	full := toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
-		f, err := sh.h.tree.Open(full)
+		f, err := sh.sys.Tree().Open(full)
 		if err != nil {
-			return nil, &fs.PathError{Op: shellName + ": can't open", Path: name, Err: errnoOf(err)}
+			return nil, &fs.PathError{Op: toybox.Shell + ": can't open", Path: name, Err: vfs.ErrnoOf(err)}
 		}
 		return sh.pipes.feed(ctx, f)
 	}
-	w, err := sh.h.tree.OpenWrite(full, newFileMode, flag&os.O_TRUNC != 0)
+	w, err := sh.sys.Tree().OpenWrite(full, vfs.NewFileMode, flag&os.O_TRUNC != 0)
 	if err != nil {
-		return nil, &fs.PathError{Op: shellName + ": can't create", Path: name, Err: errnoOf(err)}
+		return nil, &fs.PathError{Op: toybox.Shell + ": can't create", Path: name, Err: vfs.ErrnoOf(err)}
 	}
 	return writeOnly{w}, nil
 }
@@ -37,7 +37,7 @@ type writeOnly struct{ io.WriteCloser }
 func (writeOnly) Read([]byte) (int, error) { return 0, vfs.EINVAL }
 
 func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
-	infos, err := sh.h.tree.ReadDir(slashed(name))
+	infos, err := sh.sys.Tree().ReadDir(slashed(name))
 	if errors.Is(err, vfs.EACCES) {
 		err = nil // patterns find nothing in it, but their way may lead through it
 	}
@@ -52,7 +52,7 @@ func (sh *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) 
 }
 
 func (sh *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo, error) {
-	i, err := sh.h.tree.StatAs(slashed(name), follow)
+	i, err := sh.sys.Tree().StatAs(slashed(name), follow)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (s shellInfo) Mode() fs.FileMode {
 }
 
 func (sh *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
-	return sh.h.tree.May(slashed(name), uint32(mode))
+	return sh.sys.Tree().May(slashed(name), uint32(mode))
 }
 
 // slashed is a path of the interpreter as the handset writes it: on Windows the
@@ -106,18 +106,6 @@ func slashed(name string) string {
 		}
 	}
 	return string(b)
-}
-
-// absolute is name seen from dir. It is not cleaned: what ".." leads to is for
-// the tree to say, which knows the symbolic links.
-func absolute(dir, name string) string {
-	switch {
-	case name == "":
-		return ""
-	case path.IsAbs(name):
-		return name
-	}
-	return path.Clean("/"+slashed(dir)) + "/" + name
 }
 
 // pipeSet is the pipes by which the interpreter reads files: it takes nothing
@@ -141,7 +129,7 @@ func (s *pipeSet) feed(ctx context.Context, f vfs.File) (*os.File, error) {
 	s.wg.Go(func() {
 		defer w.Close()
 		defer f.Close()
-		_, _ = io.Copy(w, contents(ctx, f))
+		_, _ = io.Copy(w, vfs.NewReader(ctx, f, 0))
 	})
 	return r, nil
 }
@@ -153,31 +141,4 @@ func (s *pipeSet) close() {
 	}
 	s.mu.Unlock()
 	s.wg.Wait()
-}
-
-// contents reads a file from its beginning; reading a FIFO waits until ctx is
-// done, because nobody ever writes it.
-func contents(ctx context.Context, f vfs.File) io.Reader {
-	return &fileReader{ctx: ctx, f: f}
-}
-
-type fileReader struct {
-	ctx context.Context
-	f   vfs.File
-	off int64
-}
-
-func (r *fileReader) Read(p []byte) (int, error) {
-	if i := r.f.Info(); i.IsFIFO() {
-		<-r.ctx.Done()
-	}
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := r.f.ReadAt(p, r.off)
-	r.off += int64(n)
-	if n > 0 && err == io.EOF {
-		err = nil
-	}
-	return n, err
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/adbtest/toybox"
+
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -21,15 +23,15 @@ type session struct {
 }
 
 // runSession runs a session until its input ends or it is told to exit.
-func (h *Handset) runSession(ctx context.Context, sio shellIO) int {
+func runSession(ctx context.Context, sys shellSystem, sio shellIO) int {
 	if sio.term != nil {
 		sio.stdout, sio.stderr = sio.term.out, sio.term.out
 	}
-	sh := newShell(h, sio)
+	sh := newShell(sys, sio)
 	defer sh.close()
 	runner, err := sh.runner()
 	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", shellName, err)
+		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
 		return exitSyntax
 	}
 	s := &session{sh: sh, runner: runner, term: sio.term}
@@ -54,7 +56,7 @@ func (s *session) parse(ctx context.Context) (again bool) {
 			s.interrupted(ctx)
 			return s.term != nil
 		case err != nil:
-			fmt.Fprintf(s.sh.stderr, "%s: %s\n", shellName, syntaxText(err))
+			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
 			s.last = exitSyntax
 			return s.term != nil // a script ends with its first such line
 		case parser.Incomplete():
@@ -100,7 +102,7 @@ func (s *session) enter(ctx context.Context) (context.Context, func()) {
 func (s *session) statements(ctx context.Context, stmts []*syntax.Stmt) bool {
 	for _, stmt := range stmts {
 		if err := checkLine(stmt); err != nil {
-			fmt.Fprintf(s.sh.stderr, "%s: %s\n", shellName, err)
+			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, err)
 			s.last = exitSyntax
 			return s.term != nil
 		}
@@ -120,7 +122,7 @@ func (s *session) statement(ctx context.Context, stmt *syntax.Stmt) (more bool) 
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			fmt.Fprintf(s.sh.stderr, "%s: syntax error: %v\n", shellName, r)
+			fmt.Fprintf(s.sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
 			s.last, more = exitSyntax, s.term != nil
 		}
 	}()

@@ -12,7 +12,7 @@ import (
 func script(t *testing.T, h *Handset, script string) answer {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	exit := h.runSession(t.Context(), shellIO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
+	exit := runSession(t.Context(), system{h}, shellIO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
 	return answer{out.String(), complaints.String(), exit}
 }
 
@@ -97,7 +97,7 @@ func TestTerminalSession(t *testing.T) {
 		{"typed\r\ntyped\r\n", "\x04"},
 		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
 	}}
-	exit := runTerminal(t.Context(), h, "", term, k, screenWriter{screen})
+	exit := runTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen})
 	screen.end(io.EOF)
 	_, _ = io.Copy(&k.shown, screen)
 	if exit != 9 || !strings.HasSuffix(k.shown.String(), "\r\n50 120 xterm\r\n") {
@@ -116,7 +116,7 @@ func TestSignals(t *testing.T) {
 	ended := make(chan int)
 	go func() {
 		line := "trap 'echo $$ >/data/local/tmp/hup; exit 3' HUP; trap; echo $$; read x"
-		ended <- h.runShell(ctx, line, shellIO{stdin: waits, stdout: started, stderr: io.Discard})
+		ended <- runShell(ctx, system{h}, line, shellIO{stdin: waits, stdout: started, stderr: io.Discard})
 	}()
 	shown, _ := readLine(out)
 	pid, _ := readLine(out)

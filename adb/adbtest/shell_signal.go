@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/toybox"
+
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -60,17 +62,17 @@ func (t *traps) takes(args []string) bool {
 }
 
 // runTrap sets, drops or shows traps of signals.
-func runTrap(_ context.Context, p *process) int {
-	args := p.args[1:]
+func runTrap(_ context.Context, sh *shell, p *toybox.Process) int {
+	args := p.Args[1:]
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
-	t := &p.sh.traps
+	t := &sh.traps
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(args) == 0 {
 		for _, name := range slices.Sorted(maps.Keys(t.actions)) {
-			p.printf("trap -- '%s' %s\n", strings.ReplaceAll(t.actions[name], "'", `'\''`), name)
+			p.Printf("trap -- '%s' %s\n", strings.ReplaceAll(t.actions[name], "'", `'\''`), name)
 		}
 		return 0
 	}
@@ -83,7 +85,7 @@ func runTrap(_ context.Context, p *process) int {
 		name := signalName(text)
 		switch {
 		case name == "":
-			fmt.Fprintf(p.stderr, "%s: trap: bad signal: %s\n", shellName, text)
+			fmt.Fprintf(p.Stderr, "%s: trap: bad signal: %s\n", toybox.Shell, text)
 			code = 1
 		case action == "-":
 			delete(t.actions, name)
@@ -110,7 +112,7 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	if !ok {
 		return 0, false
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), shellName)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), toybox.Shell)
 	if err == nil {
 		err = checkLine(file)
 	}

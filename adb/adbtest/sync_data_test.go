@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -19,10 +20,11 @@ func TestSyncLargeData(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		sent := append(syncRequest(wire.IDSendV1, "/data/local/tmp/large,33188"), syncSent(strings.Repeat("x", size))...)
+		sent := append(syncRecord(wire.IDSendV1, "/data/local/tmp/large,33188"), syncFile(strings.Repeat("x", size))...)
 		go func() { _, _ = s.Write(sent) }()
-		if err := (syncCheck{open: true}).answered(s, []byte(want)); err != nil {
-			t.Errorf("%s: %v", profile, err)
+		got := make([]byte, len(want))
+		if _, err := io.ReadFull(s, got); err != nil || string(got) != want {
+			t.Errorf("%s: answered %q, %v; want %q", profile, got, err, want)
 		}
 	}
 }

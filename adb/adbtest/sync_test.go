@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -65,9 +66,9 @@ func TestSyncFaults(t *testing.T) {
 		"two compressions":   {flagged(wire.IDRecvV2, file, 5), "multiple compression flags received: 5"},
 		"one not offered":    {flagged(wire.IDRecvV2, file, 2), "unknown flags: 2"},
 		"send not offered":   {flagged(wire.IDSendV2, file, 0o100644, 2), "unknown flags: 2"},
-		"does not unpack":    {append(flagged(wire.IDSendV2, file, 0o100644, 4), syncSent("not zstd at all")...), "decompress failed"},
-		"send a broken link": {append(syncRequest(wire.IDSendV1, file+"2,41471"), syncRequest(wire.IDQuit, "")...), "invalid data message: expected ID_DATA"},
-		"a mode too large":   {syncRequest(wire.IDSendV1, file+",99999999999999999999"), "bad mode"},
+		"does not unpack":    {append(flagged(wire.IDSendV2, file, 0o100644, 4), syncFile("not zstd at all")...), "decompress failed"},
+		"send a broken link": {append(syncRecord(wire.IDSendV1, file+"2,41471"), syncRecord(wire.IDQuit, "")...), "invalid data message: expected ID_DATA"},
+		"a mode too large":   {syncRecord(wire.IDSendV1, file+",99999999999999999999"), "bad mode"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn := syncTo(t, h)
@@ -83,7 +84,7 @@ func TestSyncFaults(t *testing.T) {
 
 // flagged is a request of version 2 with its second message.
 func flagged(id wire.ID, path string, numbers ...uint32) []byte {
-	b := append(syncRequest(id, path), id[:]...)
+	b := append(syncRecord(id, path), id[:]...)
 	for _, n := range numbers {
 		b = binary.LittleEndian.AppendUint32(b, n)
 	}
@@ -108,7 +109,7 @@ func withFeatures(t testing.TB, features ...string) *Handset {
 // as DONE and the session goes on.
 func TestSyncLooksEmpty(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleDeny, Path: "/data/local/tmp"}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Deny, Path: "/data/local/tmp"}))
 	conn := syncTo(t, h)
 	for _, dir := range []string{"/data/local/tmp", "/none", "/proc/serial_num"} {
 		for _, id := range []wire.ID{wire.IDListV1, wire.IDListV2} {
@@ -194,7 +195,7 @@ func TestSyncPipelined(t *testing.T) {
 func TestSyncCompressed(t *testing.T) {
 	t.Parallel()
 	h := withFeatures(t, slices.Collect(maps.Values(compressionFeatures))...)
-	want := append(bytes.Repeat([]byte("compressible "), 40_000), pattern(300_000)...)
+	want := append(bytes.Repeat([]byte("compressible "), 40_000), distinctBytes(300_000)...)
 	for flag, feature := range compressionFeatures {
 		conn := syncTo(t, h)
 		name := "/data/local/tmp/" + feature
@@ -309,4 +310,4 @@ type sentStream struct {
 }
 
 func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
-func (s *sentStream) hungUp() <-chan struct{}     { return s.gone }
+func (s *sentStream) HungUp() <-chan struct{}     { return s.gone }

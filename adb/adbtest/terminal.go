@@ -51,7 +51,7 @@ func newTerminal(kind string) *terminal {
 
 // runTerminal runs a line, or a session of a shell when it is empty, on a
 // terminal whose keys and screen the computer has.
-func runTerminal(ctx context.Context, h *Handset, line string, t *terminal, keys io.Reader, screen io.Writer) int {
+func runTerminal(ctx context.Context, sys shellSystem, line string, t *terminal, keys io.Reader, screen io.Writer) int {
 	t.out = &lockedWriter{w: &crlfWriter{w: screen}}
 	fg, end := t.enter(ctx)
 	defer end()
@@ -59,9 +59,9 @@ func runTerminal(ctx context.Context, h *Handset, line string, t *terminal, keys
 	typing.Go(func() { t.take(keys) })
 	var exit int
 	if line == "" {
-		exit = h.runSession(ctx, shellIO{term: t})
+		exit = runSession(ctx, sys, shellIO{term: t})
 	} else {
-		exit = h.runShell(fg, line, shellIO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
+		exit = runShell(fg, sys, line, shellIO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
 		if context.Cause(fg) == errInterrupted {
 			exit = statusInterrupted
 		}

@@ -61,7 +61,7 @@ func TestTerminalIsInterrupted(t *testing.T) {
 	for _, line := range []string{"sleep 1000", "cat", "yes"} {
 		in, out := newInbox(nil), &bytes.Buffer{}
 		in.put([]byte("\x03"))
-		if got := runTerminal(t.Context(), newHandset(t), line, newTerminal(""), in, out); got != statusInterrupted {
+		if got := runTerminal(t.Context(), system{newHandset(t)}, line, newTerminal(""), in, out); got != statusInterrupted {
 			t.Errorf("%s: status %d", line, got)
 		}
 		if !strings.Contains(out.String(), "^C\r\n") {

@@ -1,127 +1,29 @@
 package adbtest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io/fs"
-	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
-
-func TestParseTrouble(t *testing.T) {
-	t.Parallel()
-	const text = `# what goes wrong
-unauthorized
-cut service=sync: after=1M times=1   # once
-stall after=64K for=30s
-chop service=shell
-deny path="/sdcard/a b\xff#.jpg"
-grow path=/sdcard/*.log by=10
-wrong-size path=/sdcard/x by=-3
-full-disk
-low-battery level=3
-huge-output command=getprop bytes=2G
-format answer=disabled
-no-network times=2
-swapped
-row uri=mms/part id=2 times=1
-row uri=sms column=body answer=ends
-`
-	want := []Trouble{
-		{Kind: TroubleUnauthorized},
-		{Kind: TroubleCut, Service: "sync:", After: 1 << 20, Times: 1, For: 2 * time.Second},
-		{Kind: TroubleStall, After: 64 << 10, For: 30 * time.Second},
-		{Kind: TroubleChop, Service: "shell"},
-		{Kind: TroubleDeny, Path: "/sdcard/a b\xff#.jpg"},
-		{Kind: TroubleGrow, Path: "/sdcard/*.log", By: 10},
-		{Kind: TroubleWrongSize, Path: "/sdcard/x", By: -3},
-		{Kind: TroubleFullDisk},
-		{Kind: TroubleLowBattery, Level: 3},
-		{Kind: TroubleHugeOutput, Command: "getprop", Bytes: 2 << 30},
-		{Kind: TroubleFormat, Answer: "disabled"},
-		{Kind: TroubleNoNetwork, Times: 2},
-		{Kind: TroubleSwapped},
-		{Kind: TroubleRow, URI: "mms/part", ID: "2", Times: 1},
-		{Kind: TroubleRow, URI: "sms", Column: "body", Answer: "ends"},
-	}
-	got, err := ParseTrouble(strings.NewReader(text))
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("parsed\n%+v, %v; want\n%+v", got, err, want)
-	}
-	for _, bad := range []string{
-		"nonsense", "deny", "deny path=", "deny path=relative", "deny path=/[", "deny path=/a path=/b", "deny by=3 path=/a",
-		"grow path=/a by=x", "grow path=/a by=9223372036854775807", "grow path=/a by=99999999999G", "low-battery level=101",
-		"low-battery level=-1", "stall for=-1s", "stall for=soon", "stall after=-1", "format answer=maybe", "format answer=ends", "row id=3", "row uri=sms answer=failed",
-		`deny path="/unended`, `deny path="\q"`, "unauthorized now", "cut times=99999999999", strings.Repeat("x", maxTroubleLine+1),
-		strings.Repeat("offline\n", maxTroubles+1),
-	} {
-		if got, err := ParseTrouble(strings.NewReader("offline\n" + bad)); !errors.Is(err, ErrTroubleText) || got != nil {
-			t.Errorf("%.60q: %v, %v", bad, got, err)
-		}
-	}
-}
-
-// TestTroubleTakesItsKeys: the tables agree with each other.
-func TestTroubleTakesItsKeys(t *testing.T) {
-	t.Parallel()
-	for kind, takes := range troubleTakes {
-		for _, key := range append(takes.needs, takes.may...) {
-			if troubleKeys[key] == nil {
-				t.Errorf("%s takes %q, which is not read", kind, key)
-			}
-		}
-	}
-}
-
-func FuzzParseTrouble(f *testing.F) {
-	f.Add([]byte("cut service=sync: after=1M for=2s times=1\ndeny path=\"/a b\"#"))
-	f.Add([]byte("grow path=/sdcard/[a-z]*\\? by=-1K"))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		list, err := ParseTrouble(bytes.NewReader(in))
-		if err != nil && list != nil {
-			t.Fatalf("%v beside error %v", list, err)
-		}
-		for _, one := range list {
-			tr := newTroubles([]Trouble{one})
-			_, _ = tr.file(one.Kind, one.Path)
-			_, _ = tr.within(one.Kind, "/sdcard/a/b")
-		}
-	})
-}
-
-func TestTroubleHappensSoOften(t *testing.T) {
-	t.Parallel()
-	tr := newTroubles([]Trouble{{Kind: TroubleStall, Service: "sync:", Times: 2}, {Kind: TroubleOffline}})
-	for i, want := range []bool{true, true, false} {
-		if _, ok := tr.stream(TroubleStall, "shell:x"); ok {
-			t.Error("befell another service")
-		}
-		if _, ok := tr.stream(TroubleStall, "sync:"); ok != want {
-			t.Errorf("time %d: %t", i+1, ok)
-		}
-		if _, ok := tr.now(TroubleOffline); !ok {
-			t.Error("offline only for a time")
-		}
-	}
-}
 
 func TestFileTroubles(t *testing.T) {
 	t.Parallel()
 	const dir = "/data/local/tmp"
 	h := newHandset(t, WithTrouble(
-		Trouble{Kind: TroubleDeny, Path: dir + "/denied"},
-		Trouble{Kind: TroubleDeny, Path: dir + "/locked"},
-		Trouble{Kind: TroubleGrow, Path: dir + "/*.log", By: 3, Times: 1},
-		Trouble{Kind: TroubleShrink, Path: dir + "/shrinks", By: 2},
-		Trouble{Kind: TroubleVanish, Path: dir + "/vanishes"},
-		Trouble{Kind: TroubleWrongSize, Path: dir + "/lies", By: 1},
-		Trouble{Kind: TroubleWrongHash, Path: dir + "/hash"},
+		trouble.Trouble{Kind: trouble.Deny, Path: dir + "/denied"},
+		trouble.Trouble{Kind: trouble.Deny, Path: dir + "/locked"},
+		trouble.Trouble{Kind: trouble.Grow, Path: dir + "/*.log", By: 3, Times: 1},
+		trouble.Trouble{Kind: trouble.Shrink, Path: dir + "/shrinks", By: 2},
+		trouble.Trouble{Kind: trouble.Vanish, Path: dir + "/vanishes"},
+		trouble.Trouble{Kind: trouble.WrongSize, Path: dir + "/lies", By: 1},
+		trouble.Trouble{Kind: trouble.WrongHash, Path: dir + "/hash"},
 	))
 	for _, name := range []string{"grows.log", "shrinks", "vanishes", "lies", "hash", "plain"} {
 		put(t, h, dir+"/"+name, "12345")
@@ -173,8 +75,8 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, h, dir+"/folder/in", "12345")
-	h.troubles = newTroubles([]Trouble{{Kind: TroubleDeny, Path: dir + "/file"}, {Kind: TroubleDeny, Path: dir + "/folder"}})
-	h.tree.SetHooks(h.treeTrouble())
+	h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Deny, Path: dir + "/file"}, {Kind: trouble.Deny, Path: dir + "/folder"}})
+	h.troubles.InTree(h.tree)
 	p := peerOf(newServer(t, h), h)
 	ctx := context.Background()
 	for _, tt := range []struct {
@@ -196,11 +98,11 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	h := newHandset(t, WithTrouble(Trouble{Kind: TroubleFullDisk, Bytes: 1000}))
+	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.FullDisk, Bytes: 1000}))
 	p := peerOf(newServer(t, h), h)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	err := p.Push(ctx, "/data/local/tmp/large", make([]byte, 300_000), 0o644, checkMTime)
+	err := p.Push(ctx, "/data/local/tmp/large", make([]byte, 300_000), 0o644, pushTime)
 	if err == nil || !strings.Contains(err.Error(), "write failed: No space left on device") {
 		t.Errorf("push of more than fits: %v", err)
 	}
@@ -214,7 +116,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatalf("what did fit is still there: %v", err)
 		}
 	}
-	if err := p.Push(ctx, "/data/local/tmp/small", make([]byte, 900), 0o644, checkMTime); err != nil {
+	if err := p.Push(ctx, "/data/local/tmp/small", make([]byte, 900), 0o644, pushTime); err != nil {
 		t.Errorf("push of what fits: %v", err)
 	}
 }
@@ -227,7 +129,7 @@ func TestFormatTroubles(t *testing.T) {
 	} {
 		h := newHandset(t)
 		if answer != "" {
-			h.troubles = newTroubles([]Trouble{{Kind: TroubleFormat, Answer: answer}})
+			h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Format, Answer: answer}})
 		}
 		h.bus.set(busSideload)
 		got, err := peerOf(newServer(t, h), h).Service(t.Context(), "format-data:")
@@ -243,9 +145,9 @@ func TestFormatTroubles(t *testing.T) {
 func TestStreamTroubles(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t, WithTrouble(
-		Trouble{Kind: TroubleChop, Service: "shell:echo chopped"},
-		Trouble{Kind: TroubleStall, Service: "shell:echo stalled", After: 3, For: time.Millisecond},
-		Trouble{Kind: TroubleCut, Service: "shell:echo cut", After: 2, For: time.Millisecond, Times: 1},
+		trouble.Trouble{Kind: trouble.Chop, Service: "shell:echo chopped"},
+		trouble.Trouble{Kind: trouble.Stall, Service: "shell:echo stalled", After: 3, For: time.Millisecond},
+		trouble.Trouble{Kind: trouble.Cut, Service: "shell:echo cut", After: 2, For: time.Millisecond, Times: 1},
 	))
 	p := peerOf(newServer(t, h), h)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
@@ -265,33 +167,6 @@ func TestStreamTroubles(t *testing.T) {
 	if got, err := p.Service(ctx, "shell:echo cut"); err != nil || string(got) != "cut\n" {
 		t.Errorf("plugged in again: %q, %v", got, err)
 	}
-}
-
-// TestStallForEver: the stream stays open and silent until somebody hangs up.
-func TestStallForEver(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s := &sentStream{gone: make(chan struct{})}
-		var h *Handset
-		stalled := &halting{stream: s, left: 2, halt: func() error { return h.stall(t.Context(), s, 0) }}
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			_, _ = stalled.Write([]byte("12345"))
-		}()
-		time.Sleep(24 * time.Hour)
-		synctest.Wait()
-		select {
-		case <-ended:
-			t.Error("went on after a day")
-		default:
-		}
-		if s.answered != 2 {
-			t.Errorf("%d bytes came through, want 2", s.answered)
-		}
-		close(s.gone)
-		<-ended
-	})
 }
 
 func TestSpeed(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/trouble"
 )
 
 // The pages of the vendor's factory reset, by the activity or fragment that
@@ -160,7 +162,7 @@ func (h *Handset) afterChecking() string {
 // afterPassword: Find Device is switched off on the vendor's server, and for
 // that the handset has to be online.
 func (h *Handset) afterPassword() string {
-	if _, ok := h.troubles.now(TroubleNoNetwork); ok {
+	if _, ok := h.troubles.Happens(trouble.NoNetwork); ok {
 		return pageNotOff
 	}
 	h.switchFindDeviceOff()

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"preship/adb/adbtest/trouble"
 )
 
 const dumpScreen = "uiautomator dump --compressed /proc/self/fd/1"
@@ -128,14 +130,14 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 	for _, tt := range []struct {
 		profile string
 		owner   Owner
-		trouble []Trouble
+		trouble []trouble.Trouble
 		resets  int
 		page    string
 	}{
 		{"redmi-note-10", OwnerGuided(), nil, 1, ""},
 		{"redmi-k60", OwnerGuided(), nil, 1, ""}, // with the wallet's page
 		{"mi-6", OwnerGuided(), nil, 1, ""},      // with the screen lock's
-		{"redmi-note-10", OwnerGuided(), []Trouble{{Kind: TroubleNoNetwork}}, 0, pageNotOff},
+		{"redmi-note-10", OwnerGuided(), []trouble.Trouble{{Kind: trouble.NoNetwork}}, 0, pageNotOff},
 		{"redmi-note-10", OwnerHelpful(), nil, 0, pageAbout},
 		{"android-emulator", OwnerGuided(), nil, 0, pageAbout}, // has other pages
 	} {
@@ -200,7 +202,7 @@ func TestTestHarness(t *testing.T) {
 // What a cut takes away does not arrive after it.
 func TestCutKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
-	h := shipped(t, "redmi-note-10", WithTrouble(Trouble{Kind: TroubleCut, Service: "format-data:"}))
+	h := shipped(t, "redmi-note-10", WithTrouble(trouble.Trouble{Kind: trouble.Cut, Service: "format-data:"}))
 	h.bus.set(busSideload)
 	run, arg, ok := h.open("format-data:")
 	if !ok {

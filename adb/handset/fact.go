@@ -2,8 +2,9 @@ package handset
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"preship/report/printable"
 )
 
 // Fact is one value with where it comes from. Either Value or Unknown is set.
@@ -30,18 +31,16 @@ type List[T any] struct {
 func (l List[T]) Known() bool { return l.Unknown == "" }
 
 // Printable returns at most maxLen bytes of b fit for an error text or a
-// terminal: one line, no control or format characters, valid UTF-8.
+// terminal: one line of valid UTF-8 without a character that printable.Unsafe names.
 func Printable(b []byte, maxLen int) string {
 	var out strings.Builder
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
 		b = b[size:]
 		switch {
-		case r == utf8.RuneError && size <= 1:
-			r = '\uFFFD'
 		case r == '\n' || r == '\r' || r == '\t':
 			r = ' '
-		case !unicode.IsPrint(r):
+		case printable.Unsafe(r):
 			r = '\uFFFD'
 		}
 		if out.Len()+utf8.RuneLen(r) > maxLen {

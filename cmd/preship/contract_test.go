@@ -19,6 +19,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/policy"
 )
 
 // eventWords are the types within an event whose values are a closed list.
@@ -127,12 +128,12 @@ func TestContract(t *testing.T) {
 	t.Parallel()
 	s := newStoryOwned(t, "android-emulator", "idle")
 	out := filepath.Join(s.home, "out")
-	policy := filepath.Join(s.home, "policy.yaml")
-	if err := os.WriteFile(policy, []byte("schema: "+report.PolicySchema+"\nkind: device\n"), 0o600); err != nil {
+	file := filepath.Join(s.home, "policy.yaml")
+	if err := os.WriteFile(file, []byte("schema: "+policy.Schema+"\nkind: device\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	// A warning of this emulator's: nobody signs in on it. The policy is not met.
-	one := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", policy)
+	one := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", file)
 	several := newStoryOwned(t, "android-emulator", "idle")
 	all := several.answer(t, exitReady, "prepare", "--all", "--json", "--out", filepath.Join(several.home, "out"), "--confirm=emulated", "--no-input")
 	if last := checkEvents(t, all, "policy"); last.Event != "summary" || len(*last.Handsets) != 1 {
@@ -151,7 +152,7 @@ func TestContract(t *testing.T) {
 		{[]string{"backup", "--out", filepath.Join(s.home, "backup")}, exitReady},
 		{[]string{"report", "--case", last.Case}, exitReady},
 		{[]string{"report", "show", last.Case}, exitReady},
-		{[]string{"report", "verify", last.Case, "--policy", policy}, exitNotReady},
+		{[]string{"report", "verify", last.Case, "--policy", file}, exitNotReady},
 	} {
 		answer := s.answer(t, tt.code, append(tt.args, "--json")...)
 		conforms(t, schemaFor(t, schemaOfCommand(t, tt.args)), answer)
@@ -226,7 +227,7 @@ func TestHelpKeepsItsPromises(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.ParsePolicy(p, job.CheckIDs()); err != nil {
+	if _, err := policy.Parse(p, job.CheckIDs()); err != nil {
 		t.Errorf("the policy in the help is refused: %v", err)
 	}
 	root := newRootCmd(&env{Console: console.System()})

@@ -9,13 +9,15 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/report"
+	"preship/report/policy"
+	"preship/report/testrun"
 )
 
 // outputs are what else is written where a report is made.
 type outputs struct {
 	lang        string // of the pages; "" is the default
 	junit, ctrf string // files; "" is none
-	policy      *report.Policy
+	policy      *policy.Policy
 }
 
 func (o *outputs) addOutputs(f *pflag.FlagSet) {
@@ -44,11 +46,11 @@ func (l *language) String() string { return string(*l) }
 func (l *language) Type() string   { return "LANG" }
 
 // Write writes the checks of a report into the files that were named.
-func (o *outputs) Write(r report.Report, ruling *report.Ruling) error {
+func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {
 	for _, out := range []struct {
 		path  string
-		write func(io.Writer, *report.Report, *report.Ruling) error
-	}{{o.junit, report.WriteJUnit}, {o.ctrf, report.WriteCTRF}} {
+		write func(io.Writer, *report.Report, *policy.Ruling) error
+	}{{o.junit, testrun.JUnit}, {o.ctrf, testrun.CTRF}} {
 		if out.path == "" {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/policy"
 )
 
 // maxPolicy bounds a policy: it is a page that a person wrote.
@@ -19,10 +20,10 @@ const maxPolicy = 1 << 20
 // is wrong ends a command before it has touched a handset.
 type policyFlag struct {
 	file string
-	of   **report.Policy
+	of   **policy.Policy
 }
 
-func addPolicy(f *pflag.FlagSet, p **report.Policy) {
+func addPolicy(f *pflag.FlagSet, p **policy.Policy) {
 	f.Var(&policyFlag{of: p}, "policy", "also ask what this file does (see: preship help scripts); exit code 3 where it is not met")
 }
 
@@ -38,17 +39,17 @@ func (p *policyFlag) Set(file string) error {
 func (p *policyFlag) String() string { return p.file }
 func (p *policyFlag) Type() string   { return "FILE" }
 
-func readPolicy(file string) (report.Policy, error) {
+func readPolicy(file string) (policy.Policy, error) {
 	b, err := readNamed(file, maxPolicy)
 	if err != nil {
-		return report.Policy{}, err
+		return policy.Policy{}, err
 	}
 	if isYAML(file) {
 		if b, err = yamlAsJSON(b); err != nil {
-			return report.Policy{}, fmt.Errorf("%s: %w", file, err)
+			return policy.Policy{}, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	p, err := report.ParsePolicy(b, job.CheckIDs())
+	p, err := policy.Parse(b, job.CheckIDs())
 	if p.Name == "" {
 		p.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
@@ -56,7 +57,7 @@ func readPolicy(file string) (report.Policy, error) {
 }
 
 // Rule applies the policy to a report; nil if there is no policy.
-func (o *outputs) Rule(r report.Report, now time.Time) *report.Ruling {
+func (o *outputs) Rule(r report.Report, now time.Time) *policy.Ruling {
 	if o.policy == nil {
 		return nil
 	}
@@ -67,7 +68,7 @@ func (o *outputs) Rule(r report.Report, now time.Time) *report.Ruling {
 // codeWithPolicy is the exit code of a report and of the policy put to it. A policy asks
 // for READY itself unless it is one for benches; what failed or did not come to
 // its end is never made good.
-func codeWithPolicy(v report.Verdict, ruling *report.Ruling) exitCode {
+func codeWithPolicy(v report.Verdict, ruling *policy.Ruling) exitCode {
 	code := codeOfVerdict(v)
 	switch {
 	case ruling == nil || code == exitFailed:

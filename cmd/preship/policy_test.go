@@ -12,6 +12,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/policy"
 )
 
 // A finding of a backup that is in no list could be named by no policy.
@@ -54,10 +55,10 @@ func TestCheckIDsKnowTheBackup(t *testing.T) {
 
 func TestCodeWithPolicy(t *testing.T) {
 	t.Parallel()
-	met, unmet := &report.Ruling{Met: true}, &report.Ruling{}
+	met, unmet := &policy.Ruling{Met: true}, &policy.Ruling{}
 	for _, tt := range []struct {
 		verdict report.Verdict
-		ruling  *report.Ruling
+		ruling  *policy.Ruling
 		want    exitCode
 	}{
 		{report.VerdictReady, nil, exitReady},

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/policy"
 	"preship/report/seal"
 )
 
@@ -25,7 +25,7 @@ type reportVerifyOptions struct {
 	qr                      string
 	imei                    imeiFlag
 	sealedOnly              bool
-	policy                  *report.Policy
+	policy                  *policy.Policy
 }
 
 func newReportVerifyCmd(e *env, g *globals) *cobra.Command {

@@ -12,6 +12,7 @@ import (
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/policy"
 	"preship/verify"
 )
 
@@ -43,7 +44,7 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 	if g.json {
 		if err := e.PrintJSON(struct {
 			report.Clean
-			Policy *report.Ruling `json:"policy,omitempty"`
+			Policy *policy.Ruling `json:"policy,omitempty"`
 		}{clean, ruling}); err != nil {
 			return err
 		}

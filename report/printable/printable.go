@@ -9,20 +9,24 @@ import (
 // MaxText is the most characters that [Text] returns before the ellipsis.
 const MaxText = 2000
 
-// Unsafe reports whether a character acts, hides or reorders instead of being seen:
-// control characters, separators of lines, direction overrides and zero-width
-// characters, and what stands for bytes that are not UTF-8. The joiners U+200C and
-// U+200D are safe, because words and emoji are written with them.
+// acting are the characters that act, hide or reorder: control and format
+// characters, separators of lines and paragraphs, and letters without a shape.
+var acting = []*unicode.RangeTable{
+	unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point,
+}
+
+// seen are the format characters that have a shape, as Arabic number signs do.
+var seen = unicode.Prepended_Concatenation_Mark
+
+// Unsafe reports whether a character acts, hides or reorders instead of being seen,
+// or stands for bytes that are not UTF-8. The joiners U+200C and U+200D are safe,
+// because words and emoji are written with them.
 func Unsafe(r rune) bool {
 	switch {
-	case r == '\u200c', r == '\u200d':
+	case r == '\u200c', r == '\u200d', unicode.Is(seen, r):
 		return false
-	case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
-		return true
-	case r == '\u200b', r == '\u2028', r == '\u2029', 0x2060 <= r && r <= 0x206f, r == '\ufeff':
-		return true
 	}
-	return false
+	return r == utf8.RuneError || unicode.In(r, acting...)
 }
 
 // Text replaces what would not be seen as itself, as [Unsafe] says. Line breaks and tabs become spaces.

@@ -13,7 +13,13 @@ func TestText(t *testing.T) {
 		"zero\u200bwidth":     "zero\ufffdwidth",
 		"mark\ufeff":          "mark\ufffd",
 		"word\u2060joiner":    "word\ufffdjoiner",
+		"soft\u00adhyphen":    "soft\ufffdhyphen",
+		"left\u200eto right":  "left\ufffdto right",
+		"filler\u3164":        "filler\ufffd",
+		"tag\U000e0041":       "tag\ufffd",
+		"line\u2028break":     "line\ufffdbreak",
 		"bad\xff":             "bad\ufffd",
+		"sign \u0600 seen":    "sign \u0600 seen",
 		"红米 Note 10":          "红米 Note 10",
 		"👩\u200d👧 stay whole": "👩\u200d👧 stay whole",
 	} {

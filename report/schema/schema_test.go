@@ -15,6 +15,7 @@ import (
 
 	"preship/report"
 	"preship/report/message"
+	"preship/report/policy"
 	"preship/report/schema"
 	"preship/report/seal"
 )
@@ -29,7 +30,7 @@ var schemas = []struct {
 	{"backup", "urn:preship:backup:v1", report.Backup{}},
 	{"identify", "urn:preship:identify:v1", report.Handset{}},
 	{"intake", report.IntakeSchema, report.Intake{}},
-	{"policy", report.PolicySchema, report.Policy{}},
+	{"policy", policy.Schema, policy.Policy{}},
 	{"predicate", seal.PredicateType, seal.Predicate{}},
 	{"report", report.Schema, report.Report{}},
 	{"verified", "urn:preship:verified:v1", seal.Result{}},
@@ -41,7 +42,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[report.Method]():      {report.MethodObserved, report.MethodInferred, report.MethodAttested},
 	reflect.TypeFor[report.Verdict]():     {report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete},
 	reflect.TypeFor[report.StepState]():   {report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused},
-	reflect.TypeFor[report.Requirement](): {report.RequirePass, report.RequireWarn, report.RequireIgnore},
+	reflect.TypeFor[policy.Requirement](): {policy.RequirePass, policy.RequireWarn, policy.RequireIgnore},
 	reflect.TypeFor[report.Rung]():        {report.RungNone, report.RungAttested, report.RungCameBackUnauthorized, report.RungFormatAnswered, report.RungObservedClean},
 	reflect.TypeFor[seal.IMEIResult]():    {seal.IMEIMatch, seal.IMEIDiffers, seal.IMEIUnknown},
 	reflect.TypeFor[seal.Trust]():         {seal.TrustNone, seal.TrustIntegrity, seal.TrustKnown, seal.TrustOwn, seal.TrustAllowed, seal.TrustReceived},

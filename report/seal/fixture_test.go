@@ -18,6 +18,7 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
+	"preship/report/policy"
 )
 
 const sampleID = casetest.ID
@@ -258,9 +259,9 @@ func pngPhoto(t testing.TB) []byte {
 	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
 }
 
-func mustPolicy(t *testing.T, fields string) report.Policy {
+func mustPolicy(t *testing.T, fields string) policy.Policy {
 	t.Helper()
-	p, err := report.ParsePolicy([]byte(`{"schema":"`+report.PolicySchema+`"`+fields+`}`), policyIDs)
+	p, err := policy.Parse([]byte(`{"schema":"`+policy.Schema+`"`+fields+`}`), policyIDs)
 	if err != nil {
 		t.Fatalf("%s: %v", fields, err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/policy"
 )
 
 // Trust says how much is known about who signed.
@@ -59,7 +59,7 @@ type VerifyOptions struct {
 	Revoked        []byte         // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
 	Own            ssh.PublicKey  // this installation's key; nil: none
 	At             time.Time      // when keys must have been valid; zero: now
-	Policy         *report.Policy // put to every report that verifies; nil: none
+	Policy         *policy.Policy // put to every report that verifies; nil: none
 	IMEI           string         // 15 digits, of the handset the package has to be about; "" is any
 }
 

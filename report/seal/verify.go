@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/policy"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -36,7 +37,7 @@ type Result struct {
 	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
 	// Policy is the ruling of the policy that was given; nil: none was, or the
 	// package does not verify.
-	Policy *report.Ruling `json:"policy,omitempty"`
+	Policy *policy.Ruling `json:"policy,omitempty"`
 	// Retention is what became of the saved data beside the package; nil: nobody
 	// handed it back, or nobody looked. It is no part of the seal.
 	Retention *report.Retention `json:"retention,omitempty"`

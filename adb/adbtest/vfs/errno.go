@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 )
@@ -61,4 +62,12 @@ func (e Errno) Is(target error) bool {
 		return e == eEXIST || e == eNOTEMPTY
 	}
 	return false
+}
+
+// ErrnoOf returns the error number in an error of a Tree.
+func ErrnoOf(err error) Errno {
+	if e, ok := errors.AsType[Errno](err); ok {
+		return e
+	}
+	return EIO
 }

@@ -166,3 +166,15 @@ func (t *Tree) FreeKB() int64 {
 	defer t.mu.RUnlock()
 	return max(t.free, 0) >> 10
 }
+
+// Enter reports why a process may not make a path its folder, nil if it may.
+func (t *Tree) Enter(path string) error {
+	i, err := t.Stat(path)
+	if err == nil && !i.IsDir() {
+		err = PathError("cd", path, ENOTDIR)
+	}
+	if err == nil {
+		err = t.May(path, WantExec)
+	}
+	return err
+}

@@ -288,3 +288,10 @@ func (t *Tree) Chmod(path string, mode uint32) error {
 		return 0
 	})
 }
+
+// Modes of what the handset's commands make: adbd sets no umask, so everybody may
+// write it.
+const (
+	NewFileMode   = 0o666
+	NewFolderMode = 0o777
+)

@@ -83,7 +83,7 @@ func (c *Console) AskSecret(ctx context.Context, flag, question string) (string,
 }
 
 // readUnseen reads a line that the terminal does not show. When ctx ends it makes
-// the terminal show again what is typed: the process may work on for a while, and
+// the terminal echo again: the process may work on for a while, and
 // its caller's shell after it.
 func readUnseen(ctx context.Context, fd int) (string, error) {
 	before, err := term.GetState(fd)

@@ -1,11 +1,11 @@
-// Package console is the terminal that a person sits at: what is printed there,
-// what is asked there, and how wide it may be. It knows no command and takes no step of
-// the job, and decides no exit code.
+// Package console is the terminal that a person sits at: messages, questions, progress,
+// widths and colours. It knows no command and no step of the job, and decides no exit
+// code.
 //
 // Its rules:
 //
 //   - Data goes to standard output, everything else to standard error.
-//   - What a handset, a file or a report said is escaped: no control character,
+//   - Text from a handset, a file or a report is escaped: no control character,
 //     no direction override and no invalid UTF-8 reaches the terminal.
 //   - Off a terminal there is no colour and no animation; NO_COLOR and TERM=dumb
 //     are kept.

@@ -14,7 +14,7 @@ type Redraw struct {
 	rows int // that the last drawing took
 }
 
-// Draw replaces what was drawn before. The lines must be escaped already. One that
+// Draw replaces the last drawing. The lines must be escaped already. One that
 // is too long is broken, so that the rows can be counted.
 func (r *Redraw) Draw(lines []string) error {
 	var b strings.Builder

@@ -1,9 +1,12 @@
 package console
 
-import "preship/report"
+import (
+	"preship/report"
+	"preship/report/policy"
+)
 
 // Ruling says whether a policy is met, and one line for each rule that is not.
-func (c *Console) Ruling(r *report.Ruling) {
+func (c *Console) Ruling(r *policy.Ruling) {
 	if r == nil {
 		return
 	}
@@ -19,7 +22,7 @@ func (c *Console) Ruling(r *report.Ruling) {
 
 // Unmet returns the rules that do not hold as reasons, where there is no room
 // for a list of their own.
-func Unmet(r *report.Ruling) (why []report.Reason) {
+func Unmet(r *policy.Ruling) (why []report.Reason) {
 	if r == nil {
 		return nil
 	}
@@ -29,7 +32,7 @@ func Unmet(r *report.Ruling) (why []report.Reason) {
 	return why
 }
 
-func unmetLine(u report.Ruled) string {
+func unmetLine(u policy.Ruled) string {
 	if u.Check == "" || u.Check == u.Rule {
 		return u.Rule + ": " + u.What
 	}

@@ -1,7 +1,7 @@
 // Package events writes what happens in a job as NDJSON, one [Event] a line, for
 // the scripts that read `preship prepare --json`. Its [Person] is such a script, as a
-// job speaks with it. What is published in the schema of the event stays; fields and
-// events may be added.
+// job speaks with it. The published schema holds: fields and events are added,
+// never removed.
 package events
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/policy"
 )
 
 // Event is one line of `preship prepare --json`.
@@ -28,7 +29,7 @@ type Event struct {
 	Case    string          `json:"case,omitempty"`
 	Verdict string          `json:"verdict,omitempty"`
 	Exit    *int            `json:"exit,omitempty"`
-	Policy  *report.Ruling  `json:"policy,omitempty"`
+	Policy  *policy.Ruling  `json:"policy,omitempty"`
 	Error   string          `json:"error,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`
@@ -44,8 +45,8 @@ type Counter struct {
 type Row struct {
 	Serial  string         `json:"serial"`
 	Model   string         `json:"model"`
-	Case    string         `json:"case"`    // "" where none was begun
-	Verdict report.Verdict `json:"verdict"` // "" where no case was begun
+	Case    string         `json:"case"`    // empty if it has no case
+	Verdict report.Verdict `json:"verdict"` // empty if it has no case
 	Exit    int            `json:"exit"`
 	Error   string         `json:"error,omitempty"`
 }

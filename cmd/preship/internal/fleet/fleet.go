@@ -67,8 +67,8 @@ type fleet struct {
 type view interface {
 	tell(m *member, ev job.Event)
 	done(m *member)
-	// asking is called before a question is put, with what is at stake, and gives
-	// the words to put it in; answered after it, with whether a line was typed.
+	// asking is called before a question, with the messages above it, and returns the
+	// prompt. answered is called after it; typed says whether a line was typed.
 	asking(m *member, stakes []message.Sentence, question string) (prompt string)
 	answered(typed bool)
 	note(text string) // about no handset in particular
@@ -76,7 +76,7 @@ type view interface {
 }
 
 // Run prepares the handsets and returns the exit code of it all. The error means that
-// no handset was begun with.
+// no job was started.
 func Run(ctx context.Context, c *console.Console, host job.Host, options Options) (code int, err error) {
 	if err := options.Job.Absolute(); err != nil {
 		return 0, err
@@ -184,8 +184,7 @@ func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, err
 	return answer, console.Usage(err)
 }
 
-// mayConfirm keeps one handset's answer from being used for another: one that
-// names a second handset of this run as well names none.
+// mayConfirm refuses a typed confirmation that also fits another handset of this run.
 func (f *fleet) mayConfirm(m *member, typed string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

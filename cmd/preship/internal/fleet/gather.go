@@ -66,19 +66,18 @@ func (f *fleet) see(ctx context.Context, list []adb.DeviceInfo) {
 	}
 }
 
-// again says whether a handset that was plugged in once more is begun with once
-// more: what became ready is done, and what did not is gone on with.
+// again reports whether a replugged handset is not READY yet, so that its job resumes.
 func (m *member) again() bool { return m.done && m.left && m.verdict != report.VerdictReady }
 
-// note tells the person something about no handset in particular.
+// note shows a message about no handset in particular.
 func (f *fleet) note(text string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.view.note(text)
 }
 
-// noteEnd tells the person, once the context ends, what happens until all is
-// sealed; it returns when over is closed.
+// noteEnd shows, once the context ends, what happens until every report is sealed. It
+// returns when over is closed.
 func (f *fleet) noteEnd(ctx context.Context, over <-chan struct{}) {
 	select {
 	case <-ctx.Done():

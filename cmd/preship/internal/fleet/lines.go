@@ -9,7 +9,7 @@ import (
 	"preship/report/message"
 )
 
-// lineView tells everything in lines, each with the name of its handset.
+// lineView shows every event as a line that begins with the name of its handset.
 type lineView struct{ fleet *fleet }
 
 // of is where messages about one handset go.
@@ -33,7 +33,7 @@ func (v *lineView) tell(m *member, ev job.Event) {
 	}
 }
 
-// done tells how it ended for one handset.
+// done shows how the job on one handset ended.
 func (v *lineView) done(m *member) {
 	c := v.of(m)
 	c.Say("%s", console.Safe(c.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))

@@ -21,6 +21,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/policy"
 )
 
 // tailLen is how much of a serial tells handsets on a desk apart. It is less
@@ -36,7 +37,7 @@ type member struct {
 	tokens []string
 
 	step     job.StepBegun
-	text     string       // what is being done
+	text     string       // what the job does now
 	hand     bool         // text is for the person with the handset in hand
 	progress job.Progress // the last of the step under way
 	at       time.Time    // of progress
@@ -46,12 +47,12 @@ type member struct {
 	left    bool // it was unplugged since
 	verdict report.Verdict
 	reasons []report.Reason
-	ruling  *report.Ruling // of the policy on its report; nil if there is no policy
+	ruling  *policy.Ruling // of the policy on its report; nil if there is no policy
 	code    int
 	err     error
 }
 
-// begin makes a member new; what it is called stays.
+// begin resets a member for a new job; its name stays.
 func (m *member) begin() {
 	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: "beginning"}
 }
@@ -155,7 +156,7 @@ func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 		})
 	})
 	if errors.Is(err, errBroke) && j.Case() != nil {
-		// What is known so far is sealed, if it can be.
+		// The report covers the job as far as it got.
 		err = errors.Join(err, guarded(j, func() error { return j.Seal(context.WithoutCancel(ctx)) }))
 	}
 	return j, err

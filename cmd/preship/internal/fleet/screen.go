@@ -18,20 +18,20 @@ import (
 const drawEvery = 150 * time.Millisecond
 
 // screen is a fleet on a terminal: a line for each handset at the bottom, drawn
-// anew in place, and above it what is worth keeping, such as how each one ended.
+// anew in place, and above it the messages that stay, such as how each one ended.
 // It hides no cursor and changes no mode: whatever ends the process, the
 // terminal is as it was. The fleet's lock guards it.
 type screen struct {
 	fleet   *fleet
-	lines   lineView // for what is kept
+	lines   lineView // writes the messages that stay
 	out     io.Writer
 	console *console.Console
 
 	drawn []string // the lines that stand there, without colours
 	width int      // of the terminal when they were drawn
 	text  string   // as it was written
-	// asked is a question standing below the lines; what is to be kept waits
-	// until it is answered.
+	// asked means that a question stands below the lines; messages that stay wait in
+	// later until it is answered.
 	asked bool
 	later []func()
 

@@ -11,7 +11,7 @@ import (
 	"preship/report"
 )
 
-// end tells how it went for all, and returns the exit code. err is why no more
+// end shows how each job ended, and returns the exit code. err is why no more
 // handsets were looked for; without any handset it is returned.
 func (f *fleet) end(err error) (code int, _ error) {
 	if len(f.members) == 0 && err != nil {

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"preship/report/safefile"
 )
 
 // ErrBusy means that another preship works on the handset.
@@ -22,7 +24,7 @@ var ErrBusy = errors.New("another preship is working on this handset")
 // small file, so it ends with the process, however that ends.
 type Hold struct{ f *os.File }
 
-// maxNote bounds what is read of a note, which is the path of a case.
+// maxNote is the most that is read of a note, which is the path of a case.
 const maxNote = 8 << 10
 
 // Take claims what name Stands for, in dir, which is made when it is not there.
@@ -39,7 +41,7 @@ func Take(dir, name string) (*Hold, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := lockWhole(f); err != nil {
+		if err := safefile.Lock(f); err != nil {
 			return nil, errors.Join(busyWith(f, err), f.Close())
 		}
 		mine, err := f.Stat()
@@ -49,17 +51,19 @@ func Take(dir, name string) (*Hold, error) {
 			return h, h.Note("")
 		}
 		// Who had it before has taken the file away in between.
-		if err := errors.Join(err, unlockWhole(f), f.Close()); err != nil {
+		if err := errors.Join(err, safefile.Unlock(f), f.Close()); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// busyWith adds the case somebody else works on to ErrBusy.
+// busyWith turns a lock that is taken into ErrBusy, with the case that its holder
+// works on. Any other error stays as it is.
 func busyWith(f *os.File, err error) error {
-	if !errors.Is(err, ErrBusy) {
+	if !errors.Is(err, safefile.ErrLocked) {
 		return err
 	}
+	err = ErrBusy
 	note, readErr := io.ReadAll(io.LimitReader(f, maxNote))
 	if dir := strings.TrimSpace(string(note)); readErr == nil && dir != "" {
 		return fmt.Errorf("%w, case %s", err, dir)
@@ -80,7 +84,7 @@ func (h *Hold) Note(dir string) error {
 // nobody else can be about to use it.
 func (h *Hold) Release() error {
 	_ = os.Remove(h.f.Name()) // one that stays is used again
-	return errors.Join(unlockWhole(h.f), h.f.Close())
+	return errors.Join(safefile.Unlock(h.f), h.f.Close())
 }
 
 // Held returns [ErrBusy], with the case, while another preship holds the claim in
@@ -91,8 +95,8 @@ func Held(file string) error {
 		return nil // given back in between
 	}
 	defer f.Close()
-	if err := lockWhole(f); err != nil {
+	if err := safefile.Lock(f); err != nil {
 		return busyWith(f, err)
 	}
-	return unlockWhole(f)
+	return safefile.Unlock(f)
 }

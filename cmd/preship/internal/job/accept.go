@@ -9,10 +9,10 @@ import (
 	"preship/report"
 )
 
-// What no computer can save is erased with the rest, and its owner has to accept
-// that by name: with --despite=backup.unsaveable, or on a terminal by typing the
-// confirmation under the list of it. An emulated handset holds nothing of
-// anybody's and needs neither. What was accepted, and how, is in the report.
+// Some data cannot be saved by a computer and is erased with the rest. The owner has to
+// accept that loss by name: with --despite=backup.unsaveable, or by typing the
+// confirmation under the list of it. An emulated handset holds no owner's data and
+// needs neither. The report names the loss and how it was accepted.
 
 // acceptedHow is how the owner accepts what cannot be saved, "" when they do not.
 func (j *Job) acceptedHow() string {
@@ -25,8 +25,8 @@ func (j *Job) acceptedHow() string {
 	return ""
 }
 
-// mustAccept refuses a run that would come to a question nobody can be asked. It
-// is asked before hours are spent on a copy, and again before anything is erased.
+// mustAccept refuses a job that would come to this question without a person to
+// answer it. It runs before hours are spent on a copy, and again before the wipe.
 func (j *Job) mustAccept() error {
 	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
 	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || j.acceptedHow() != "" {

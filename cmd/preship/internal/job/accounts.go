@@ -64,10 +64,9 @@ func (j *Job) known(ctx context.Context) error {
 	return err
 }
 
-// waitForOwner opens the page of each lock its owner can remove and looks again
-// until none is left or the time is up. What somebody else has to remove is said
-// at once and not waited for. What it asks meanwhile is not evidence; the look
-// after it is.
+// waitForOwner opens the page of each lock that its owner can remove, and looks again
+// until all are removed or the time is up. A lock that another person has to remove is
+// shown at once and not waited for. Its looks are not evidence; the look after them is.
 func (j *Job) waitForOwner(ctx context.Context) error {
 	if j.opts.Wait <= 0 {
 		return nil
@@ -113,7 +112,7 @@ func (j *Job) tellOthers(locks report.Accounts) {
 }
 
 // unlessTimeUp drops an error that only says that the owner was not waited for
-// any longer: the look that follows tells what is left.
+// any longer: the look that follows shows the remaining locks.
 func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 	if err != nil && context.Cause(ctx) == context.DeadlineExceeded {
 		j.say("nobody came in %s", amount.Time(j.opts.Wait))
@@ -144,7 +143,7 @@ func (j *Job) askOwner(ctx context.Context, locks report.Accounts, asked map[str
 	return false, nil
 }
 
-// pageOf is the row that opens a lock's page on this handset; nil is none.
+// pageOf returns the row that opens a lock's page on this handset; nil if it has no page.
 func pageOf(id string, who handset.Identity) *handset.Command {
 	l := handset.LockByID(id)
 	if l == nil || who.Vendor == nil {

@@ -17,7 +17,7 @@ import (
 
 // Between the preconditions and the wipe a person is asked, and may take an hour to
 // answer. So unit, locks, changes and backup are checked again after the answer, and
-// the backup once more right before the command that wipes.
+// the backup again right before the command that wipes.
 
 const (
 	// answerHolds is how long the answer to the question to erase is good for.
@@ -110,8 +110,8 @@ func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.
 	return before, ready, nil
 }
 
-// stillThere is an error where the handset left meanwhile: what it did not answer
-// then says nothing of it.
+// stillThere returns an error if the handset left meanwhile: its missing answers then
+// prove nothing.
 func (j *Job) stillThere(ctx context.Context) error {
 	state, err := j.device.State(ctx)
 	switch {
@@ -152,12 +152,12 @@ func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 		return ready, err
 	}
 	j.saidUnchanged = true
-	return j.withWhatWasSaid(ready), nil
+	return j.withAttestation(ready), nil
 }
 
-// withWhatWasSaid accepts that the handset hides what it showed for the backup, where
-// the person said that nothing changed there. It accepts no change that is seen.
-func (j *Job) withWhatWasSaid(ready report.Findings) report.Findings {
+// withAttestation accepts that the handset hides kinds of data that the backup has, if
+// the person attests that they did not change. It accepts no visible change.
+func (j *Job) withAttestation(ready report.Findings) report.Findings {
 	f, _ := ready.ByID(reset.CheckReadyUnchanged)
 	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
 		return ready

@@ -9,8 +9,7 @@ import (
 	"preship/verify"
 )
 
-// attestedName is where the case keeps what its owner said of checks that
-// nobody else could see.
+// attestedName is the file of the case with the checks that its owner vouches for.
 const attestedName = "attested"
 
 // checkAttest refuses a name that no owner's word can stand for, before

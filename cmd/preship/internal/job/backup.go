@@ -72,9 +72,9 @@ func (j *Job) encryption(ctx context.Context) (agefile.Encryption, *agefile.Key,
 	return j.opts.Encrypt(ctx)
 }
 
-// unnamed lets a backup go on for a handset that answers and does not say who it
-// is, such as one whose system is damaged: its files are worth saving all the
-// same. The case is then bound to its serial alone, and no reset can follow.
+// unnamed continues the backup of a handset that answers without its identity, such as
+// one with a damaged system: its files are worth saving too. The case is then bound to
+// the serial alone, and no reset can follow.
 func (j *Job) unnamed(err error) error {
 	if !errors.Is(err, handset.ErrNoProperties) {
 		return err
@@ -121,8 +121,8 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return copied, copied.Findings, err
 	}
-	// It may have restarted into the mode meanwhile, and then part of what was saved
-	// is of the temporary system, and part of the owner's was not seen.
+	// The handset may have restarted into repair mode meanwhile. The copy then mixes
+	// data of the temporary system with the owner's, and lacks some of the owner's.
 	after, err := j.ownersData(ctx)
 	if len(open) == 0 || err != nil {
 		copied.Findings = append(copied.Findings[:len(copied.Findings)-len(open)], after...)

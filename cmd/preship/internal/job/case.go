@@ -44,7 +44,7 @@ func errNoFolder() error {
 	return usagef("say in which folder the copy and the report are to be kept: --out DIR, such as --out my-phone; to go on with a job, --case and its folder")
 }
 
-// openNamedCase opens the case of a command that needs none.
+// openNamedCase opens the case if one is named.
 func (j *Job) openNamedCase() error {
 	if j.opts.Dir == "" {
 		return nil

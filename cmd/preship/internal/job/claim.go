@@ -20,9 +20,9 @@ func (j *Job) claim(serial string) error {
 	return j.take("server "+sameServer(j.client.Addr()), "serial "+serial)
 }
 
-// claimUnit takes the handset as what it is: one and the same can be connected
-// by cable and over the network at a time. An emulated one has the numbers of
-// all of its kind.
+// claimUnit claims the handset by its own numbers: the same handset can be connected by
+// cable and over the network at once. An emulated handset shares its numbers with all
+// of its profile, so it is not claimed by them.
 func (j *Job) claimUnit(u report.Unit) error {
 	if !j.alone || len(j.holds) != 1 || j.emulated() {
 		return nil

@@ -37,7 +37,7 @@ func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 	for range confirmTries {
 		answer, err := j.ask(ctx, "--confirm", question)
 		if err != nil && wrong != nil && ctx.Err() == nil {
-			return reset.Permit{}, wrong // nobody types any more
+			return reset.Permit{}, wrong // the input has ended
 		}
 		if err != nil {
 			return reset.Permit{}, err

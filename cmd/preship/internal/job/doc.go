@@ -1,7 +1,7 @@
 // Package job runs the six steps on one handset, in order: identify, backup,
 // accounts, reset, verify, report. It keeps a promise: the handset is not erased
-// before its owner's data is saved and the copy is proved, or the owner has given
-// up by name what is not.
+// before its owner's data is saved and the copy is proved, or the owner has accepted
+// each loss by name.
 //
 // Before the wipe is sent, all of this has to hold, and is checked in this room:
 //
@@ -10,10 +10,10 @@
 //   - The owner accepted what cannot be saved (accept.go), and each other loss.
 //   - The preconditions hold: same unit, copy proved, nothing new, no lock
 //     (ready.go). They are checked again after the person's answer (answer.go), and
-//     handset and copy once more right before the command that wipes (recheck.go).
+//     handset and copy a last time right before the command that wipes (recheck.go).
 //
-// A job speaks with a [Person] and knows no terminal, no flag and no exit code. What
-// it needs of the computer is in [Host]. Errors that a person settles on the command
+// A job speaks with a [Person] and knows no terminal, no flag and no exit code. [Host]
+// is what it needs of the computer. Errors that a person settles on the command
 // line are a [UsageError]. A job is used by one goroutine.
 //
 // It imports backup, verify, adb/reset and report, and no package that prints.

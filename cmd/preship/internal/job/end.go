@@ -6,6 +6,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/policy"
 )
 
 // End is how a job ended, as far as it got.
@@ -15,7 +16,7 @@ type End struct {
 	Unreported bool  // the report could not be made whole; Err says why
 	Sealed     bool  // Report lies in the case, sealed, whatever came after it
 	Report     report.Report
-	Ruling     *report.Ruling // of the policy on Report; nil if there is no policy
+	Ruling     *policy.Ruling // of the policy on Report; nil if there is no policy
 }
 
 // End returns how the job ended.

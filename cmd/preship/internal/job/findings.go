@@ -5,8 +5,8 @@ import (
 	"preship/report/check"
 )
 
-// Stands says whether a finding Stands in the way: what is wrong always does,
-// what could not be seen does where the check is one that must be known.
+// Stands reports whether a finding stands in the way of the job: a failed check always
+// does, an unknown one does if the check is required.
 func Stands(f report.Finding) bool {
 	switch f.Status {
 	case report.StatusPass, report.StatusWarn, report.StatusSkipped:

@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 )
 
-// CheckFolder says what is wrong with the name of a folder that has to be there.
+// CheckFolder returns a [UsageError] if a folder that has to exist does not, is a file,
+// or cannot be read.
 func CheckFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/policy"
 	"preship/report/seal"
 )
 
@@ -45,8 +46,8 @@ type Outputs interface {
 	// Try checks that Write can work, and leaves everything as it is.
 	Try() error
 	// Rule applies the policy to a report; nil if there is no policy.
-	Rule(r report.Report, now time.Time) *report.Ruling
-	Write(r report.Report, ruling *report.Ruling) error
+	Rule(r report.Report, now time.Time) *policy.Ruling
+	Write(r report.Report, ruling *policy.Ruling) error
 }
 
 // UsageError is a job that cannot be done as it was asked for. The person has to

@@ -58,8 +58,8 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	return h, findings, nil
 }
 
-// describes takes over what a handset said of itself. Its serial is the one adb
-// reaches it by, which over the network is an address.
+// describes takes over the identity that the handset answered. The serial becomes the
+// name that adb has for it, which over the network is an address.
 func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings) {
 	h, findings := verify.Identity(id, j.opts.Claims)
 	h.Serial = j.device.Serial()

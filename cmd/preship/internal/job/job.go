@@ -32,8 +32,8 @@ type Job struct {
 	whole    bool // all steps, one after the other
 	alone    bool // it must have the handset to itself
 	holds    []*hold.Hold
-	stakes   []message.Sentence // said of what the question to erase is about
-	staking  bool               // they are being said
+	stakes   []message.Sentence // the messages shown above the question to erase
+	staking  bool               // messages are collected in stakes
 
 	advised map[string]string // remedies given so far in this run, by the ID of the finding
 	anew    string            // why the question to erase is asked again; empty the first time
@@ -44,7 +44,7 @@ type Job struct {
 	proof *backup.Stamp
 
 	hidden bool // the handset no longer shows all that the backup has of it
-	// saidUnchanged: the person said that nothing of what is hidden changed.
+	// saidUnchanged: the person attested that the hidden data did not change.
 	saidUnchanged bool
 
 	handset report.Handset
@@ -55,7 +55,7 @@ type Job struct {
 	said    []verify.Attestation
 	end     End
 
-	unregistered bool // the register cannot be written; said once
+	unregistered bool // the register cannot be written; warned once
 }
 
 // New returns a job that has done nothing yet.

@@ -13,13 +13,13 @@ import (
 // Person is whoever a job speaks with: somebody at a terminal or at a page, or a
 // script that reads events.
 type Person interface {
-	// Tell shows one thing that happens. It is called from one goroutine at a time,
+	// Tell shows an event. It is called from one goroutine at a time,
 	// and the job waits for it.
 	Tell(Event)
-	// CanAsk reports whether somebody can answer a question.
+	// CanAsk reports whether a person can answer a question.
 	CanAsk() bool
 	// Ask puts a question and returns the answer without the spaces around it. If
-	// nobody can answer, the error is a [UsageError] that names q.Flag.
+	// no person can answer, the error is a [UsageError] that names q.Flag.
 	Ask(ctx context.Context, q Question) (string, error)
 }
 
@@ -27,7 +27,7 @@ type Person interface {
 type Question struct {
 	Flag   string // gives the answer on the command line instead
 	Text   message.Sentence
-	Stakes []message.Sentence // said before it, about the handset to be erased
+	Stakes []message.Sentence // shown before it, about the handset to be erased
 }
 
 // Event is one of the types below.
@@ -84,7 +84,7 @@ func (Progress) event()  {}
 // onHandset begins every text that asks for something to be done on the handset.
 const onHandset = "on the handset: "
 
-// say tells the person one thing.
+// say shows the person a message.
 func (j *Job) say(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	said := Said{message.English(text), strings.HasPrefix(text, onHandset)}

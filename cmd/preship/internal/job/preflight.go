@@ -40,7 +40,7 @@ func (j *Job) CanFinish(ctx context.Context) error {
 	return j.canKeep()
 }
 
-// canErase is CanFinish, and sees that what was recorded so far can be sealed.
+// canErase is CanFinish, and checks that the records so far can be sealed.
 func (j *Job) canErase(ctx context.Context) error {
 	if err := j.CanFinish(ctx); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (j *Job) tryFolder() error {
 	if err == nil && left < sealRoom {
 		return noRoom(dir, left)
 	}
-	// A system that does not say what is free may still be written to.
+	// If the free space is unknown, the folder may still be writable.
 	switch err := write(); {
 	case err == nil:
 		return nil
@@ -114,9 +114,9 @@ func (j *Job) tryFolder() error {
 	}
 }
 
-// InPlace makes sure that the name of the case's folder still Stands for the folder
-// that was opened. Where it was moved, its disk was taken away or another was
-// mounted there, what is written goes to a place that no name leads to.
+// InPlace makes sure that the name of the case's folder still leads to the folder
+// that was opened. If the folder was moved, or its disk was removed or covered by
+// another, the job would write to a place that no name leads to.
 func (j *Job) InPlace() error {
 	dir := j.kept.Dir()
 	named, err := os.Stat(dir)

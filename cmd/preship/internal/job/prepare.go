@@ -23,8 +23,8 @@ func (j *Job) begin(ctx context.Context) error {
 	return j.canKeep()
 }
 
-// Prepare does what is left of the whole job and then, whatever happened, seals the
-// report. It returns nil if the job came to its end, READY or not; [Job.End] says how
+// Prepare runs the steps of the job that are not done yet and then, also after an
+// error, seals the report. It returns nil if the job came to its end, READY or not; [Job.End] says how
 // it ended.
 func (j *Job) Prepare(ctx context.Context) error {
 	j.alone, j.whole = true, true
@@ -39,7 +39,7 @@ func (j *Job) Prepare(ctx context.Context) error {
 	reportErr := j.Seal(context.WithoutCancel(ctx))
 	j.end.Err, j.end.Unreported = errors.Join(workErr, reportErr), reportErr != nil
 	if reportErr != nil && !j.end.Sealed {
-		j.end.Report.Verdict = report.VerdictFailed // what was found is not sealed
+		j.end.Report.Verdict = report.VerdictFailed // the findings are not sealed
 	}
 	switch {
 	case reportErr != nil && workErr != nil && !j.end.Sealed && !errors.Is(workErr, errRefused):

@@ -39,7 +39,7 @@ func (j *Job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 
 func (j *Job) readyNow(ctx context.Context) report.Findings {
 	unit, _ := j.kept.Unit()
-	return j.withWhatWasSaid(reset.Ready(ctx, reset.Preconditions{
+	return j.withAttestation(reset.Ready(ctx, reset.Preconditions{
 		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.host.Now,
 		Backup: j.backupProved, WithoutBackup: j.opts.WithoutBackup,
 		Changes: j.changedSince,
@@ -123,7 +123,7 @@ func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
 
 // acceptLosses writes down what the owner gives up by name: a finding of the
 // backup that --despite names is a warning from here on, and says who said so.
-// No other finding can be talked away: a lock overridden stays what it is.
+// No other finding changes: an overridden lock stays failed.
 func (j *Job) acceptLosses() error {
 	rec := j.kept.Step(report.StepBackup)
 	changed := false
@@ -142,8 +142,8 @@ func (j *Job) acceptLosses() error {
 	return j.kept.SetStep(rec)
 }
 
-// backupProved reads the saved files again: what was proved yesterday may lie on
-// a disk that has lost it since.
+// backupProved reads the saved files again: the disk may have lost a file that was
+// proved yesterday.
 func (j *Job) backupProved(ctx context.Context) error {
 	rec := j.kept.Step(report.StepBackup)
 	if rec.State != report.StepDone {

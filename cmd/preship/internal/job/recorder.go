@@ -24,7 +24,8 @@ type Recorder struct {
 	lost error // the first time the handset was not there to be asked
 }
 
-// away is why a handset is not there to be asked. What it does not tell is no row.
+// away are the errors of a handset that cannot be reached. An unanswered question alone
+// is not one of them.
 var away = []error{
 	adb.ErrNoServer, adb.ErrUnauthorized, adb.ErrOffline, adb.ErrNoPermissions, adb.ErrNotReady, adb.ErrGone,
 }
@@ -41,8 +42,8 @@ func (r *Recorder) noteLost(command string, err error) {
 	}
 }
 
-// whole is err or, where there is none, why some questions did not reach the
-// handset: those were not answered, and nothing may be said of what they asked.
+// whole returns err or, if that is nil, why some questions did not reach the handset:
+// no finding may be made of those.
 func (r *Recorder) whole(err error) error {
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"preship/report/register"
 )
 
-// remember tells the register beside the case how far the job is. A register is
+// remember writes into the register beside the case how far the job is. A register is
 // made only in a folder that was named for cases: one case on a desktop makes no
 // desktop a register. Nothing here stops a job; the folders stay the truth.
 func (j *Job) remember() {

@@ -197,7 +197,7 @@ func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	if j.identity.Serial.Known() {
 		unit.Serial = j.identity.Serial.Value
 	}
-	// Nobody is asked to confirm what is not going to happen.
+	// A reset that cannot happen needs no confirmation.
 	if err := reset.Stands(ready); err != nil {
 		j.say("nothing is erased, because of what follows")
 		j.tellAgainst(ready)
@@ -228,8 +228,8 @@ func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	return permit, err
 }
 
-// TellStakes says what is going to be lost, what of it is saved and where, and
-// what should be taken out before.
+// TellStakes shows what will be erased, how much of it is saved and where, and what
+// should be taken out of the handset before.
 func (j *Job) TellStakes(ready report.Findings) error {
 	copied, _, err := saved[report.Backup](j.kept, report.StepBackup)
 	if err != nil {
@@ -255,8 +255,8 @@ func (j *Job) TellStakes(ready report.Findings) error {
 	return nil
 }
 
-// tellAgainst says what was observed of each precondition that does not hold, where
-// its own words do not.
+// tellAgainst shows the observation of each precondition that does not hold, unless its
+// summary already has it.
 func (j *Job) tellAgainst(ready report.Findings) {
 	for _, f := range ready {
 		if Stands(f) && !strings.Contains(f.Summary, f.Observed) {
@@ -265,8 +265,8 @@ func (j *Job) tellAgainst(ready report.Findings) {
 	}
 }
 
-// withObserved is what a finding says and, where that does not name it, what was
-// observed.
+// withObserved returns the summary of a finding and, unless that already has it, the
+// observation.
 func withObserved(f report.Finding) string {
 	switch {
 	case strings.Contains(f.Summary, f.Observed):

@@ -14,7 +14,7 @@ import (
 	"preship/report"
 )
 
-// beganName is where the case keeps what was known when the reset was confirmed.
+// beganName is the file of the case with the facts that the reset was confirmed on.
 const beganName = "reset-began"
 
 // began is what a reset was confirmed on. It is needed when the handset itself
@@ -40,7 +40,7 @@ func (j *Job) firstReady() (report.Findings, error) {
 	return b.Ready, err
 }
 
-// resetAgain sends the wipe once more to a handset that waits in its recovery
+// resetAgain sends the wipe again to a handset that waits in its recovery
 // after the first answer was lost. The backup is proved anew, the handset is
 // confirmed anew, and its recovery has to be the case's.
 func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findings, error) {

@@ -35,8 +35,8 @@ func (j *Job) Verify(ctx context.Context) (report.Clean, error) {
 	return j.clean, errors.Join(err, j.stepOutputs(report.StepVerify))
 }
 
-// verify is the step after the reset. Where nobody can look inside the handset
-// it settles for what the reset itself showed, and says what that leaves open.
+// verify is the step after the reset. If the handset cannot be looked into, it relies on
+// what the reset itself showed, and names what that leaves unproved.
 func (j *Job) verify(ctx context.Context) (any, report.Findings, error) {
 	wipe, ok, err := saved[report.Reset](j.kept, report.StepReset)
 	if err != nil {
@@ -101,7 +101,7 @@ func (j *Job) before(wipe report.Reset) (verify.Before, error) {
 	return b, nil
 }
 
-// keepBefore asks the handset for what is compared after the reset.
+// keepBefore reads the facts that are compared after the reset, and keeps them.
 func (j *Job) keepBefore(ctx context.Context) (verify.Before, error) {
 	b := verify.LookBefore(ctx, j.reader(), j.identity)
 	if err := j.kept.Keep(beforeName, b); err != nil {

@@ -1,0 +1,87 @@
+package adbtest
+
+import (
+	"context"
+	"path"
+	"strconv"
+	"time"
+
+	"preship/adb/adbtest/toybox"
+	"preship/adb/adbtest/trouble"
+	"preship/adb/adbtest/vfs"
+)
+
+// system shows a handset to the processes that run on it.
+type system struct{ h *Handset }
+
+func (s system) Tree() *vfs.Tree  { return s.h.tree }
+func (s system) Now() time.Time   { return s.h.now().In(s.h.zone()) }
+func (s system) Hostname() string { return s.h.prop("ro.product.device") }
+func (s system) Jobs() *jobs      { return &s.h.jobs }
+
+// Lookup finds a program by its name or by its path in /system/bin.
+func (s system) Lookup(name string) (toybox.Program, bool) {
+	if dir, base := path.Split(name); dir != "" {
+		if path.Clean(dir) != "/system/bin" && path.Clean(dir) != "/bin" {
+			return nil, false
+		}
+		name = base
+	}
+	if row, ok := toybox.Applets[name]; ok {
+		return row.Run, row.Since <= s.h.sdk()
+	}
+	if name == "sh" {
+		return func(ctx context.Context, p *toybox.Process) int { return runSh(ctx, s, p) }, true
+	}
+	run, ok := androidCommands[name]
+	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.h}) }, ok
+}
+
+// Processes lists a few processes of every handset, and those of the shells.
+func (s system) Processes() []toybox.Running {
+	rows := []toybox.Running{
+		{User: "root", PID: 1, Parent: 0, Name: "init"},
+		{User: "root", PID: 612, Parent: 1, Name: "zygote64"},
+		{User: "system", PID: 1480, Parent: 612, Name: "system_server"},
+		{User: "shell", PID: adbdPID, Parent: 1, Name: "adbd"},
+	}
+	for _, j := range s.h.jobs.list() {
+		rows = append(rows, toybox.Running{User: "shell", PID: j.pid, Parent: j.parent, Name: j.name})
+	}
+	return rows
+}
+
+// Mounts lists the file systems of the handset and of its SD card.
+func (s system) Mounts() []toybox.Mount {
+	room := s.h.profile.Storage
+	used := room.TotalKB - s.h.tree.FreeKB()
+	list := []toybox.Mount{
+		{Device: "/dev/block/dm-4", On: "/", Total: 3211264, Used: 3211264},
+		{Device: "tmpfs", On: "/dev", Total: 1894040, Used: 1448},
+		{Device: "/dev/block/dm-37", On: "/data", Total: room.TotalKB, Used: used},
+		{Device: "/dev/fuse", On: "/storage/emulated", Total: room.TotalKB, Used: used},
+	}
+	for _, v := range s.h.profile.Volumes {
+		if v.State == "mounted" && v.Label != "null" {
+			list = append(list, toybox.Mount{Device: "/dev/fuse", On: "/storage/" + v.Label, Total: 31154688, Used: 1048576})
+		}
+	}
+	return list
+}
+
+// Kernel is made of the serial number and the time the OS was built at.
+func (s system) Kernel() (release, version string) {
+	built, _ := strconv.ParseInt(s.h.prop("ro.build.date.utc"), 10, 64)
+	return "4.14.190-perf-g" + androidID(s.h.Serial(), 7)[:12],
+		"#1 SMP PREEMPT " + time.Unix(built, 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
+}
+
+func (s system) WrongHash(file string) bool {
+	_, ok := s.h.troubles.File(trouble.WrongHash, file)
+	return ok
+}
+
+func (s system) Flood(command string) (int64, bool) {
+	t, ok := s.h.troubles.Output(command)
+	return t.Bytes, ok
+}

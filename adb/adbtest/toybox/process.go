@@ -1,0 +1,204 @@
+package toybox
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"time"
+
+	"preship/adb/adbtest/vfs"
+)
+
+// Program is what a command does. It returns the exit status.
+type Program func(ctx context.Context, p *Process) int
+
+// System is the handset that processes run on.
+type System interface {
+	// Tree returns its files.
+	Tree() *vfs.Tree
+	// Now returns its time, in its time zone.
+	Now() time.Time
+	// Lookup finds a program by its name or its path.
+	Lookup(name string) (Program, bool)
+	// Processes lists what runs, for ps.
+	Processes() []Running
+	// Mounts lists what is mounted, for df: "/" first.
+	Mounts() []Mount
+	// Kernel returns the release and the version of the kernel, for uname.
+	Kernel() (release, version string)
+	// WrongHash reports whether the hash of a file comes out wrong.
+	WrongHash(path string) bool
+	// Flood returns how many bytes a command prints in place of its output.
+	Flood(command string) (bytes int64, ok bool)
+}
+
+// Process is one running command.
+type Process struct {
+	Args   []string // Args[0] is the command's own name
+	Stdin  io.Reader
+	Stderr io.Writer
+
+	sys    System
+	dir    string
+	stdout *output
+}
+
+// NewProcess makes a process of args that is not running yet, in the folder dir.
+func NewProcess(sys System, args []string, dir string, stdin io.Reader, stdout, stderr io.Writer) *Process {
+	return &Process{Args: args, Stdin: stdin, Stderr: stderr, sys: sys, dir: dir, stdout: newOutput(stdout)}
+}
+
+// output is a command's standard output: buffered, and remembering that a write
+// failed.
+type output struct {
+	*bufio.Writer
+	under io.Writer
+	err   error
+}
+
+// ExitNotFound is the exit status of a command that is not there.
+const ExitNotFound = 127
+
+// Shell is the path of the shell, which begins its messages.
+const Shell = "/system/bin/sh"
+
+const outputBuffer = 4 << 10
+
+func newOutput(w io.Writer) *output {
+	return &output{Writer: bufio.NewWriterSize(w, outputBuffer), under: w}
+}
+
+// flush sends what is buffered. It is false once nobody reads any more.
+func (o *output) flush() bool {
+	if err := o.Flush(); err != nil {
+		o.err = err
+	}
+	return o.err == nil
+}
+
+// Run finds the program and runs it.
+func (p *Process) Run(ctx context.Context) int {
+	run, ok := p.sys.Lookup(p.Args[0])
+	if !ok {
+		return p.notFound()
+	}
+	p.Args[0] = path.Base(p.Args[0])
+	if n, ok := p.sys.Flood(p.Args[0]); ok {
+		return p.babble(ctx, n)
+	}
+	code := run(ctx, p)
+	p.stdout.flush()
+	return code
+}
+
+// notFound words it as mksh on Android does: a file that is there but cannot be
+// run is told apart.
+func (p *Process) notFound() int {
+	name := p.Args[0]
+	if strings.Contains(name, "/") {
+		if i, err := p.sys.Tree().Stat(p.Abs(name)); err == nil {
+			why := "can't execute: Permission denied"
+			if i.IsDir() {
+				why = "can't execute: Is a directory"
+			}
+			fmt.Fprintf(p.Stderr, "%s: %s: %s\n", Shell, name, why)
+			return 126
+		}
+	}
+	fmt.Fprintf(p.Stderr, "%s: %s: inaccessible or not found\n", Shell, name)
+	return ExitNotFound
+}
+
+// babble prints n bytes of nothing much.
+func (p *Process) babble(ctx context.Context, n int64) int {
+	line := []byte(strings.Repeat("0123456789abcdef", 4)[:63] + "\n")
+	for n > 0 && ctx.Err() == nil {
+		m, err := p.stdout.Write(line[:min(n, int64(len(line)))])
+		if err != nil {
+			return 1
+		}
+		n -= int64(m)
+	}
+	p.stdout.flush()
+	return 0
+}
+
+// Sub runs another command in place of this one and returns its exit status.
+func (p *Process) Sub(ctx context.Context, args []string, stdin io.Reader) int {
+	p.stdout.flush()
+	q := *p
+	q.Args, q.Stdin, q.stdout = args, stdin, newOutput(p.stdout.under)
+	code := q.Run(ctx)
+	if q.stdout.err != nil {
+		p.stdout.err = q.stdout.err
+	}
+	return code
+}
+
+// Absolute is name seen from dir. It is not cleaned: what ".." leads to is for
+// the tree to say, which knows the symbolic links.
+func Absolute(dir, name string) string {
+	switch {
+	case name == "":
+		return ""
+	case path.IsAbs(name):
+		return name
+	}
+	return path.Clean("/"+dir) + "/" + name
+}
+
+// Abs returns a path as this process sees it.
+func (p *Process) Abs(name string) string { return Absolute(p.dir, name) }
+
+// Flush sends what was printed. It is false once nobody reads any more.
+func (p *Process) Flush() bool { return p.stdout.flush() }
+
+// Write prints bytes, which go out with the next Flush at the latest.
+func (p *Process) Write(b []byte) (int, error) { return p.stdout.Write(b) }
+
+// Direct sends what was printed and returns the standard output itself.
+func (p *Process) Direct() io.Writer {
+	p.stdout.flush()
+	return p.stdout.under
+}
+
+// Printf prints to the standard output, by way of a buffer.
+func (p *Process) Printf(format string, args ...any) { fmt.Fprintf(p.stdout, format, args...) }
+
+// complain prints a message behind the command's name.
+func (p *Process) complain(format string, args ...any) {
+	p.stdout.flush()
+	fmt.Fprintf(p.Stderr, p.Args[0]+": "+format+"\n", args...)
+}
+
+// Fail prints a message behind the command's name, on standard error. It returns
+// the exit status 1.
+func (p *Process) Fail(format string, args ...any) int {
+	p.complain(format, args...)
+	return 1
+}
+
+// input opens a file for reading, "-" being standard input. The returned
+// function closes it.
+func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), error) {
+	if name == "-" {
+		return p.Stdin, func() {}, nil
+	}
+	f, err := p.sys.Tree().Open(p.Abs(name))
+	if err != nil {
+		return nil, nil, err
+	}
+	return vfs.NewReader(ctx, f, 0), func() { _ = f.Close() }, nil
+}
+
+// canonical is the path of name without symbolic links, or name itself when it
+// leads nowhere.
+func (p *Process) canonical(name string) string {
+	if c, err := p.sys.Tree().Canonical(p.Abs(name)); err == nil {
+		return c
+	}
+	return name
+}

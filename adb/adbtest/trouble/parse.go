@@ -1,0 +1,227 @@
+package trouble
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrText is wrapped by every error of [ParseTrouble].
+var ErrText = errors.New("trouble file")
+
+const (
+	maxLines = 1000
+	maxLine  = 8 << 10
+)
+
+// Parse reads the text form: one trouble a line, first its kind, then its settings
+// as key=value words; # begins a comment. A value with
+// spaces, or with bytes that are not text, is written as a Go string in double
+// quotes. Counts of bytes may end in K, M or G (powers of 1024).
+//
+//	unauthorized
+//	cut service=sync: after=1M for=2s times=1
+//	deny path=/sdcard/DCIM/Camera/IMG_0001.jpg
+//	wrong-hash path="/sdcard/Download/a b.pdf"
+//	format answer=disabled
+//
+// Kinds and what they take (a * must be given):
+//
+//	unauthorized, offline
+//	cut          service after for times    for: time off the bus (2s)
+//	stall        service after for times    for: how long (for ever)
+//	chop         service times
+//	deny         path*                      a folder: all that is in it too
+//	grow, shrink path* by* times            each time it is read
+//	vanish       path*
+//	wrong-size   path* by*                  by may be negative
+//	wrong-hash   path*
+//	full-disk    bytes                      bytes left free (0)
+//	low-battery  level*                     per cent
+//	huge-output  command* bytes*
+//	format       answer*                    failed or disabled
+//	no-network   times
+//	swapped
+//	row          uri* id column answer times  answer: ends, without an error
+func Parse(r io.Reader) ([]Trouble, error) {
+	var list []Trouble
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxLine)
+	for n := 1; lines.Scan(); n++ {
+		words, err := splitLine(lines.Text())
+		if err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
+		}
+		if len(words) == 0 {
+			continue
+		}
+		one, err := parseLine(words)
+		if err != nil {
+			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
+		}
+		if len(list) == maxLines {
+			return nil, fmt.Errorf("%w: more than %d lines", ErrText, maxLines)
+		}
+		list = append(list, one)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrText, err)
+	}
+	return list, nil
+}
+
+// troubleTakes is which keys each kind takes, and which of them it must be
+// given.
+var takesOf = map[Kind]struct{ needs, may []string }{
+	Unauthorized: {},
+	Offline:      {},
+	Cut:          {may: []string{"service", "after", "for", "times"}},
+	Stall:        {may: []string{"service", "after", "for", "times"}},
+	Chop:         {may: []string{"service", "times"}},
+	Deny:         {needs: []string{"path"}},
+	Grow:         {needs: []string{"path", "by"}, may: []string{"times"}},
+	Shrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
+	Vanish:       {needs: []string{"path"}},
+	WrongSize:    {needs: []string{"path", "by"}},
+	WrongHash:    {needs: []string{"path"}},
+	FullDisk:     {may: []string{"bytes"}},
+	LowBattery:   {needs: []string{"level"}},
+	HugeOutput:   {needs: []string{"command", "bytes"}},
+	Format:       {needs: []string{"answer"}},
+	NoNetwork:    {may: []string{"times"}},
+	Swapped:      {},
+	Row:          {needs: []string{"uri"}, may: []string{"id", "column", "answer", "times"}},
+}
+
+// troubleKeys is how each key is read.
+var readers = map[string]func(t *Trouble, value string) error{
+	"path":    func(t *Trouble, v string) error { t.Path = v; return checkPattern(v) },
+	"service": func(t *Trouble, v string) error { t.Service = v; return nil },
+	"command": func(t *Trouble, v string) error { t.Command = v; return nil },
+	"after":   func(t *Trouble, v string) (err error) { t.After, err = parseBytes(v, 0); return err },
+	"by":      func(t *Trouble, v string) (err error) { t.By, err = parseBytes(v, -1<<62); return err },
+	"bytes":   func(t *Trouble, v string) (err error) { t.Bytes, err = parseBytes(v, 0); return err },
+	"level":   func(t *Trouble, v string) (err error) { t.Level, err = parseWithin(v, 100); return err },
+	"times":   func(t *Trouble, v string) (err error) { t.Times, err = parseWithin(v, 1<<30); return err },
+	"for":     func(t *Trouble, v string) (err error) { t.For, err = parseFor(v); return err },
+	"answer":  func(t *Trouble, v string) error { t.Answer = v; return checkAnswer(t.Kind, v) },
+	"uri":     func(t *Trouble, v string) error { t.URI = v; return nil },
+	"id":      func(t *Trouble, v string) error { t.ID = v; return nil },
+	"column":  func(t *Trouble, v string) error { t.Column = v; return nil },
+}
+
+func parseLine(words []string) (Trouble, error) {
+	t := Trouble{Kind: Kind(words[0])}
+	takes, ok := takesOf[t.Kind]
+	if !ok {
+		return Trouble{}, fmt.Errorf("no kind of trouble is called %q", words[0])
+	}
+	if t.Kind == Cut {
+		t.For = 2 * time.Second
+	}
+	given := map[string]bool{}
+	for _, word := range words[1:] {
+		key, value, ok := strings.Cut(word, "=")
+		if !ok || value == "" {
+			return Trouble{}, fmt.Errorf("%q is not key=value", word)
+		}
+		if given[key] || !slices.Contains(takes.needs, key) && !slices.Contains(takes.may, key) {
+			return Trouble{}, fmt.Errorf("%s does not take %q, or not twice", t.Kind, key)
+		}
+		given[key] = true
+		if err := readers[key](&t, value); err != nil {
+			return Trouble{}, fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	for _, key := range takes.needs {
+		if !given[key] {
+			return Trouble{}, fmt.Errorf("%s needs %s=", t.Kind, key)
+		}
+	}
+	return t, nil
+}
+
+// splitTroubleLine splits at spaces; a value may be a quoted Go string.
+func splitLine(line string) ([]string, error) {
+	var words []string
+	for {
+		line = strings.TrimLeft(line, " \t\r")
+		if line == "" || line[0] == '#' {
+			return words, nil
+		}
+		end := strings.IndexAny(line, " \t\r\"")
+		if end < 0 {
+			return append(words, line), nil
+		}
+		if line[end] != '"' {
+			words, line = append(words, line[:end]), line[end:]
+			continue
+		}
+		quoted, err := strconv.QuotedPrefix(line[end:])
+		if err != nil {
+			return nil, fmt.Errorf("quoted value: %w", err)
+		}
+		value, err := strconv.Unquote(quoted)
+		if err != nil {
+			return nil, fmt.Errorf("quoted value: %w", err)
+		}
+		words, line = append(words, line[:end]+value), line[end+len(quoted):]
+	}
+}
+
+func checkPattern(v string) error {
+	if !strings.HasPrefix(v, "/") {
+		return fmt.Errorf("%q does not begin with /", v)
+	}
+	_, err := path.Match(v, "")
+	return err
+}
+
+func checkAnswer(kind Kind, v string) error {
+	allowed := []string{"failed", "disabled"}
+	if kind == Row {
+		allowed = []string{"ends"}
+	}
+	if !slices.Contains(allowed, v) {
+		return fmt.Errorf("%q is none of %s", v, strings.Join(allowed, ", "))
+	}
+	return nil
+}
+
+func parseBytes(v string, least int64) (int64, error) {
+	shift := 0
+	if i := strings.IndexByte("KMG", v[len(v)-1]); i >= 0 {
+		shift, v = 10*(i+1), v[:len(v)-1]
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	const most = 1 << 50
+	if n < least || n > most>>shift || n < -(most>>shift) {
+		return 0, fmt.Errorf("%d is out of range", n)
+	}
+	return n << shift, nil
+}
+
+func parseWithin(v string, most int) (int, error) {
+	n, err := strconv.Atoi(v)
+	if err == nil && (n < 0 || n > most) {
+		err = fmt.Errorf("%d is not within 0 to %d", n, most)
+	}
+	return n, err
+}
+
+func parseFor(v string) (time.Duration, error) {
+	d, err := time.ParseDuration(v)
+	if err == nil && d <= 0 {
+		err = fmt.Errorf("%s is no time", v)
+	}
+	return d, err
+}

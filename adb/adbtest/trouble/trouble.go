@@ -1,0 +1,156 @@
+package trouble
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Trouble is one fault of a handset. Kind decides which of the other fields count;
+// a zero field is not set. [Parse] describes the text form.
+type Trouble struct {
+	Kind    Kind
+	Path    string        // files: a path, or a pattern of path.Match
+	Service string        // streams: how the service string begins; "" is any
+	Command string        // output: the first word of the shell line
+	After   int64         // streams: bytes sent to the computer before it happens
+	By      int64         // files: bytes more or fewer
+	Bytes   int64         // output: its length; disk: the bytes left free
+	Level   int           // battery: per cent
+	For     time.Duration // streams: how long a stall lasts, or a cut handset stays away; 0 is for ever
+	Times   int           // how often it happens; 0 is always
+	Answer  string        // format: the answer of recovery; row: "ends" if the provider stops without an error
+	URI     string        // row: of the table, without content://
+	ID      string        // row: its _id; "" is every one
+	Column  string        // row: the column that a query must ask for, "file" for content read; "" is any but _id
+}
+
+// Kind names a kind of trouble, as the text form spells it.
+type Kind string
+
+// The kinds of trouble.
+const (
+	Unauthorized Kind = "unauthorized" // the debugging prompt is never answered
+	Offline      Kind = "offline"      // listed, and never answers
+	Cut          Kind = "cut"          // the cable comes out while a stream sends
+	Stall        Kind = "stall"        // a stream falls silent and stays open
+	Chop         Kind = "chop"         // a stream sends one byte at a time
+	Deny         Kind = "deny"         // a file or folder the shell may not read
+	Grow         Kind = "grow"         // a file grows while it is read
+	Shrink       Kind = "shrink"       // a file shrinks while it is read
+	Vanish       Kind = "vanish"       // a file is gone once it is asked for
+	WrongSize    Kind = "wrong-size"   // stat shows a wrong size
+	WrongHash    Kind = "wrong-hash"   // the handset's own hash of a file is wrong
+	FullDisk     Kind = "full-disk"    // writes end with ENOSPC
+	LowBattery   Kind = "low-battery"  // in dumpsys battery
+	HugeOutput   Kind = "huge-output"  // a command prints without end
+	Format       Kind = "format"       // recovery does not wipe
+	NoNetwork    Kind = "no-network"   // Find Device cannot be switched off
+	Swapped      Kind = "swapped"      // another unit of the model stands in the recovery
+	Row          Kind = "row"          // a provider throws when it comes to a row
+)
+
+// List is the troubles of one handset. A caller asks it at the moment at which a
+// trouble would happen; it counts how often each did. A List is safe for
+// concurrent use.
+type List struct {
+	mu   sync.Mutex
+	list []armed
+}
+
+type armed struct {
+	Trouble
+	happened int
+}
+
+// NewList returns a List of which nothing has happened yet.
+func NewList(list []Trouble) *List {
+	t := &List{}
+	for _, one := range list {
+		t.list = append(t.list, armed{Trouble: one})
+	}
+	return t
+}
+
+// Happens reports whether a trouble of this kind happens now, and counts it.
+func (t *List) Happens(kind Kind) (Trouble, bool) {
+	return t.happen(kind, func(Trouble) bool { return true })
+}
+
+// File reports whether a trouble of this kind happens to the file name: the one that
+// its Path names, or one that its pattern matches.
+func (t *List) File(kind Kind, name string) (Trouble, bool) {
+	return t.happen(kind, func(one Trouble) bool {
+		if one.Path == name {
+			return true
+		}
+		ok, err := path.Match(one.Path, name)
+		return ok && err == nil
+	})
+}
+
+// within is File for the folders above name.
+func (t *List) within(kind Kind, name string) (Trouble, bool) {
+	for dir := path.Dir(name); dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if one, ok := t.File(kind, dir); ok {
+			return one, true
+		}
+	}
+	return Trouble{}, false
+}
+
+// rename replaces every path by as of it. as is called without the lock, because it
+// may ask for troubles itself.
+func (t *List) rename(as func(string) string) {
+	t.mu.Lock()
+	paths := make([]string, len(t.list))
+	for i := range t.list {
+		paths[i] = t.list[i].Path
+	}
+	t.mu.Unlock()
+	for i, p := range paths {
+		if p != "" {
+			paths[i] = as(p)
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.list {
+		t.list[i].Path = paths[i]
+	}
+}
+
+// Row reports whether a provider throws or stops at a row, if it is asked for these
+// columns.
+func (t *List) Row(uri, id string, columns []string) (Trouble, bool) {
+	return t.happen(Row, func(one Trouble) bool {
+		asked := one.Column == "" && !slices.Equal(columns, []string{"_id"}) || slices.Contains(columns, one.Column)
+		return one.URI == uri && (one.ID == "" || one.ID == id) && asked
+	})
+}
+
+// Output reports whether a command prints without end.
+func (t *List) Output(command string) (Trouble, bool) {
+	return t.happen(HugeOutput, func(one Trouble) bool { return one.Command == command })
+}
+
+// stream reports whether a trouble of this kind happens to a service that is
+// opened now.
+func (t *List) stream(kind Kind, service string) (Trouble, bool) {
+	return t.happen(kind, func(one Trouble) bool { return strings.HasPrefix(service, one.Service) })
+}
+
+func (t *List) happen(kind Kind, befalls func(Trouble) bool) (Trouble, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.IndexFunc(t.list, func(one armed) bool {
+		return one.Kind == kind && (one.Times == 0 || one.happened < one.Times) && befalls(one.Trouble)
+	})
+	if i < 0 {
+		return Trouble{}, false
+	}
+	t.list[i].happened++
+	return t.list[i].Trouble, true
+}

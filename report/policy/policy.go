@@ -1,0 +1,133 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"preship/report"
+)
+
+// Schema names the version of a policy.
+const Schema = "urn:preship:policy:v1"
+
+// ErrInvalid is a policy that cannot be put to a report as it is written.
+var ErrInvalid = errors.New("the policy")
+
+// Policy is what a desk or a bench asks of a report beyond its verdict. It is
+// judged beside the report and changes nothing in it: a policy can ask for more
+// than the verdict does, and never makes anything pass. A field that is left out
+// asks nothing, but for the verdict: that has to be READY.
+type Policy struct {
+	Schema string `json:"schema"`
+	Name   string `json:"name,omitempty"`
+	// AnyVerdict lets the rules alone decide, for a job whose every step is done.
+	// It is for benches: kind has to be emulator.
+	AnyVerdict   bool        `json:"any_verdict,omitempty"`
+	Kind         string      `json:"kind,omitempty"`          // KindDevice or KindEmulator
+	Rung         report.Rung `json:"rung,omitempty"`          // this one, or a higher one
+	BackupProved bool        `json:"backup_proved,omitempty"` // the data was saved and proved, not refused by name
+	MaxAge       string      `json:"max_age,omitempty"`       // since the job's last step ended; such as 72h
+	Checks       []Check     `json:"checks,omitempty"`
+
+	maxAge time.Duration
+}
+
+// Check is what is asked of the checks whose ID is or begins with ID. Where
+// several name a check, the longest ID decides.
+type Check struct {
+	ID      string        `json:"id"` // such as account.mi.signed-out, or account.*
+	Require Requirement   `json:"require"`
+	Method  report.Method `json:"method,omitempty"`   // how it was seen: observed, or inferred at least
+	IfAsked bool          `json:"if_asked,omitempty"` // no objection where it was not asked, or skipped
+}
+
+// Requirement is how good an answer has to be.
+type Requirement string
+
+const (
+	RequirePass   Requirement = "pass"
+	RequireWarn   Requirement = "warn"   // pass or warn
+	RequireIgnore Requirement = "ignore" // any, also none: the rules for shorter IDs do not count
+)
+
+// Parse reads a policy. Fields and checks that nobody knows are errors,
+// [ErrInvalid]: a rule that is misspelt would hold for nothing. known are the IDs
+// of all checks there are.
+func Parse(b []byte, known []string) (Policy, error) {
+	var p Policy
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&p); err != nil {
+		return Policy{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Policy{}, fmt.Errorf("%w: something follows it", ErrInvalid)
+	}
+	if err := errors.Join(p.check(), p.checkIDs(known)); err != nil {
+		return Policy{}, err
+	}
+	return p, nil
+}
+
+func (p *Policy) check() error {
+	var wrong []error
+	bad := func(format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf("%w: %s", ErrInvalid, fmt.Sprintf(format, args...)))
+	}
+	if p.Schema != Schema {
+		bad("schema is %q; this preship knows %s", p.Schema, Schema)
+	}
+	if p.Kind != "" && p.Kind != report.KindDevice && p.Kind != report.KindEmulator {
+		bad("kind %q: say %s or %s", p.Kind, report.KindDevice, report.KindEmulator)
+	}
+	if p.AnyVerdict && p.Kind != report.KindEmulator {
+		bad("any_verdict is for benches: say kind %s beside it", report.KindEmulator)
+	}
+	if p.Rung != "" && p.Rung.Height() == 0 {
+		bad("rung %q is none; the highest is %s", string(p.Rung), report.RungObservedClean)
+	}
+	if p.MaxAge != "" {
+		var err error
+		if p.maxAge, err = time.ParseDuration(p.MaxAge); err != nil || p.maxAge <= 0 {
+			bad("max_age %q: say a time such as 72h", p.MaxAge)
+		}
+	}
+	for _, c := range p.Checks {
+		if !slices.Contains([]Requirement{RequirePass, RequireWarn, RequireIgnore}, c.Require) {
+			bad("%s: require %q: say %s, %s or %s", c.ID, string(c.Require), RequirePass, RequireWarn, RequireIgnore)
+		}
+		if c.Method != "" && c.Method != report.MethodObserved && c.Method != report.MethodInferred {
+			bad("%s: method %q: say %s or %s", c.ID, string(c.Method), report.MethodObserved, report.MethodInferred)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func (p *Policy) checkIDs(known []string) error {
+	var wrong []error
+	seen := map[string]bool{}
+	for _, c := range p.Checks {
+		switch {
+		case seen[c.ID]:
+			wrong = append(wrong, fmt.Errorf("%w: %s stands there twice", ErrInvalid, c.ID))
+		case !slices.ContainsFunc(known, c.names):
+			wrong = append(wrong, fmt.Errorf("%w: there is no check %q", ErrInvalid, c.ID))
+		}
+		seen[c.ID] = true
+	}
+	return errors.Join(wrong...)
+}
+
+// names says whether the rule is about the check of this ID.
+func (c Check) names(id string) bool {
+	if begin, ok := strings.CutSuffix(c.ID, "*"); ok {
+		return begin != "" && strings.HasPrefix(id, begin)
+	}
+	return c.ID == id
+}

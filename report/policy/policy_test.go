@@ -1,0 +1,206 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/report"
+	"preship/report/casetest"
+)
+
+func TestPolicyJudges(t *testing.T) {
+	t.Parallel()
+	type records = map[string]*report.StepRecord
+	locks := func(i int, f func(*report.Finding)) casetest.Change {
+		return func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			f(&s[report.StepAccounts].Findings[i])
+		}
+	}
+	emulated := func(s records, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		h.Kind = report.KindEmulator
+	}
+	for _, tt := range []struct {
+		name   string
+		policy string
+		change casetest.Change
+		unmet  []string // "rule check: what" of each, by their beginnings
+	}{
+		{name: "asks nothing but the verdict"},
+		{"verdict", ``, locks(0, func(f *report.Finding) { f.Status = report.StatusFail }), []string{"verdict : the verdict is NOT READY"}},
+		{"kind", `,"kind":"device"`, emulated, []string{"kind : the handset is of kind emulator"}},
+		{"kind of nobody knows what", `,"kind":"device"`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			delete(s, report.StepIdentify)
+		}, []string{"verdict ", "kind : nobody knows"}},
+		{"rung reached", `,"rung":"format-answered"`, nil, nil},
+		{"rung too low", `,"rung":"observed-clean"`, func(_ records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, c *report.Clean) {
+			c.Rung = report.RungFormatAnswered
+		}, []string{"rung : recovery answered"}},
+		{"backup", `,"backup_proved":true`, nil, nil},
+		{
+			"backup refused by name", `,"backup_proved":true`,
+			func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+				s[report.StepBackup].Findings[1].Status = report.StatusSkipped
+			},
+			[]string{"backup_proved : backup.proved: skipped"},
+		},
+		{"fresh", `,"max_age":"2h"`, nil, nil},
+		{"stale", `,"max_age":"1m"`, nil, []string{"max_age : the job ended on"}},
+		{"pass", `,"checks":[{"id":"account.*","require":"pass"}]`, nil, nil},
+		{
+			"warn is not pass", `,"checks":[{"id":"account.*","require":"pass"}]`, locks(0, func(f *report.Finding) { f.Status = report.StatusWarn }),
+			[]string{"account.* account.mi.signed-out: warn, observed: No Mi account"},
+		},
+		{"warn will do", `,"checks":[{"id":"account.*","require":"warn"}]`, locks(0, func(f *report.Finding) { f.Status = report.StatusWarn }), nil},
+		{
+			"unknown is never pass", `,"checks":[{"id":"account.others","require":"warn"}]`,
+			locks(0, func(f *report.Finding) { f.ID, f.Status = "account.others", report.StatusUnknown }),
+			[]string{"account.others account.others: unknown"},
+		},
+		{
+			"attested is not observed", `,"checks":[{"id":"lock.*","require":"pass","method":"observed"}]`, nil,
+			[]string{"lock.* lock.find-device.off: pass, attested"},
+		},
+		{
+			"nor inferred", `,"checks":[{"id":"lock.*","require":"pass","method":"inferred"}]`, nil,
+			[]string{"lock.* lock.find-device.off: pass, attested"},
+		},
+		{"never asked", `,"checks":[{"id":"identity.root","require":"pass"}]`, nil, []string{"identity.root identity.root: never asked"}},
+		{"never asked, nor any like it", `,"checks":[{"id":"identity.r*","require":"pass"}]`, nil, []string{"identity.r* : never asked"}},
+		{"never asked and no matter", `,"checks":[{"id":"identity.root","require":"pass","if_asked":true}]`, nil, nil},
+		{
+			"skipped", `,"checks":[{"id":"account.others","require":"warn"}]`, locks(0, func(f *report.Finding) { f.ID, f.Status = "account.others", report.StatusSkipped }),
+			[]string{"account.others account.others: skipped"},
+		},
+		{"skipped and no matter", `,"checks":[{"id":"account.others","require":"warn","if_asked":true}]`, locks(0, func(f *report.Finding) { f.ID, f.Status = "account.others", report.StatusSkipped }), nil},
+		{
+			"the longest ID decides", `,"checks":[{"id":"account.*","require":"pass"},{"id":"account.mi.*","require":"warn"}]`,
+			locks(0, func(f *report.Finding) { f.Status = report.StatusWarn }), nil,
+		},
+		{
+			"a whole ID decides", `,"checks":[{"id":"account.mi.signed-out","require":"ignore"},{"id":"account.mi.signed-out*","require":"pass"}]`,
+			locks(0, func(f *report.Finding) { f.Status = report.StatusWarn }), nil,
+		},
+		{"any verdict, every step done", `,"any_verdict":true,"kind":"emulator"`, func(s records, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			h.Kind, s[report.StepAccounts].Findings[0].Status = report.KindEmulator, report.StatusFail
+		}, nil},
+		{"any verdict, a step refused", `,"any_verdict":true,"kind":"emulator"`, func(s records, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			h.Kind, s[report.StepReset].State = report.KindEmulator, report.StepRefused
+		}, []string{"any_verdict : step reset: refused"}},
+		{"any verdict, a handset somebody owns", `,"any_verdict":true,"kind":"emulator"`, nil, []string{"kind : the handset is of kind device"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := sampleReport(t, tt.change)
+			before := mustMarshal(t, r)
+			got := mustPolicy(t, tt.policy).Judge(&r, r.Finished.Add(time.Hour))
+			if !bytes.Equal(before, mustMarshal(t, r)) {
+				t.Error("the policy changed the report")
+			}
+			unmet := got.Unmet()
+			if got.Met != (len(tt.unmet) == 0) || len(unmet) != len(tt.unmet) {
+				t.Fatalf("met %t, unmet %+v; want %q", got.Met, unmet, tt.unmet)
+			}
+			for i, u := range unmet {
+				if line := u.Rule + " " + u.Check + ": " + u.What; !strings.HasPrefix(line, tt.unmet[i]) {
+					t.Errorf("%q, want it to begin with %q", line, tt.unmet[i])
+				}
+			}
+		})
+	}
+}
+
+func TestPolicyOfAFutureJob(t *testing.T) {
+	t.Parallel()
+	r := sampleReport(t, nil)
+	if got := mustPolicy(t, `,"max_age":"72h"`).Judge(&r, r.Finished.Add(-time.Hour)); got.Met {
+		t.Errorf("a job that ended in the future is fresh: %+v", got)
+	}
+}
+
+func TestPolicyRefused(t *testing.T) {
+	t.Parallel()
+	head := `{"schema":"` + Schema + `"`
+	for _, tt := range []struct{ text, want string }{
+		{`{}`, `schema is ""`},
+		{head + `,"chekcs":[]}`, `unknown field "chekcs"`},
+		{head + `} {}`, "something follows"},
+		{head + `,"kind":"phone"}`, `kind "phone"`},
+		{head + `,"any_verdict":true}`, "any_verdict is for benches"},
+		{head + `,"any_verdict":true,"kind":"device"}`, "any_verdict is for benches"},
+		{head + `,"rung":"higher"}`, `rung "higher"`},
+		{head + `,"max_age":"-1h"}`, "max_age"},
+		{head + `,"max_age":"soon"}`, "max_age"},
+		{head + `,"checks":[{"id":"account.mi.signed-in","require":"pass"}]}`, `there is no check "account.mi.signed-in"`},
+		{head + `,"checks":[{"id":"acount.*","require":"pass"}]}`, `there is no check "acount.*"`},
+		{head + `,"checks":[{"id":"*","require":"pass"}]}`, `there is no check "*"`},
+		{head + `,"checks":[{"id":"account.*"}]}`, "require"},
+		{head + `,"checks":[{"id":"account.*","require":"unknown"}]}`, "require"},
+		{head + `,"checks":[{"id":"account.*","require":"pass","method":"attested"}]}`, "method"},
+		{head + `,"checks":[{"id":"account.*","require":"pass"},{"id":"account.*","require":"warn"}]}`, "twice"},
+	} {
+		if _, err := Parse([]byte(tt.text), policyIDs); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: error %v, want %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+func FuzzParsePolicy(f *testing.F) {
+	f.Add([]byte(`{"schema":"` + Schema + `","kind":"emulator","any_verdict":true,"rung":"attested","max_age":"1h","checks":[{"id":"account.*","require":"pass"}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := Parse(b, policyIDs)
+		if err != nil {
+			return
+		}
+		// What was read is read again as the same, and never turns unknown into pass.
+		again, err := Parse(mustMarshal(t, p), policyIDs)
+		if err != nil || !bytes.Equal(mustMarshal(t, again), mustMarshal(t, p)) {
+			t.Fatalf("%s came back as %+v, %v", b, again, err)
+		}
+		r := report.Report{Verdict: report.VerdictReady, Handset: &report.Handset{Kind: report.KindEmulator}, Steps: []report.StepRecord{{
+			Name: report.StepAccounts, State: report.StepDone, Findings: report.Findings{{ID: "account.others", Status: report.StatusUnknown, Method: report.MethodObserved}},
+		}}}
+		for _, one := range p.Judge(&r, time.Time{}).Rules {
+			if one.Check == "account.others" && one.Met {
+				t.Fatalf("%s: unknown met %+v", b, one)
+			}
+		}
+		if _, err := json.Marshal(p.Judge(&r, time.Time{})); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
+
+func mustPolicy(t *testing.T, fields string) Policy {
+	t.Helper()
+	p, err := Parse([]byte(`{"schema":"`+Schema+`"`+fields+`}`), policyIDs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func mustMarshal(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func sampleReport(t *testing.T, change casetest.Change) report.Report {
+	t.Helper()
+	c := casetest.Case(t)
+	casetest.Steps(t, c, change)
+	r, err := report.Build(c, casetest.Tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

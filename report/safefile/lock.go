@@ -1,0 +1,6 @@
+package safefile
+
+import "errors"
+
+// ErrLocked: another process holds the lock.
+var ErrLocked = errors.New("file is locked by another process")
