@@ -26,7 +26,7 @@ const (
 
 // barcodes makes a Code 128 of each IMEI. There is none for an emulated handset:
 // its number must not be booked in anywhere.
-func (r *Report) barcodes() (codes []barcode, err error) {
+func barcodes(r *Report) (codes []barcode, err error) {
 	if r.Handset == nil || r.Emulated {
 		return nil, nil
 	}

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"text/template"
+
+	"preship/report/message"
 )
 
 //go:embed claim.*.txt.tmpl
@@ -44,8 +47,13 @@ func pageNumber(salt string) string {
 // what goes into the box. It is personal, like the form it is written from.
 func WriteClaim(in Intake, r *Report) ([]byte, error) {
 	where := contactIn(in.Purchase.Country)
+	tag := in.Customer.Language
+	if !slices.Contains(message.Languages(), tag) {
+		tag = DefaultLanguage
+	}
+	name, _ := r.Handset.DisplayName().In(tag)
 	c := claim{
-		Intake: in, Report: r, Name: displayName(langNamed(in.Customer.Language), r.Handset),
+		Intake: in, Report: r, Name: name,
 		grounds: r.grounds(in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
 		Number: pageNumber(in.Salt),
 	}
@@ -63,7 +71,7 @@ func WriteClaim(in Intake, r *Report) ([]byte, error) {
 		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
 	}
 	var out bytes.Buffer
-	if err := claims.ExecuteTemplate(&out, "claim."+langNamed(in.Customer.Language).tag+".txt.tmpl", c); err != nil {
+	if err := claims.ExecuteTemplate(&out, "claim."+tag+".txt.tmpl", c); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -15,11 +15,6 @@ import (
 // lies outside of it.
 const MaxUnpacked = 1 << 30
 
-func Digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
-
 // DigestFile hashes a regular file of the folder.
 func DigestFile(in safefile.Folder, name string) (string, error) {
 	digest, _, err := DigestWithin(in, name, MaxUnpacked)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"preship/report/message"
-	"preship/report/printable"
 )
 
 // fact is one line of a table for people.
@@ -18,19 +17,6 @@ type fact struct {
 	Name    message.Sentence
 	Value   string
 	Unknown bool
-}
-
-// displayName is what its owner would call the handset.
-func displayName(l lang, h *Handset) string {
-	if h == nil {
-		return l.text("page.handset.unnamed")
-	}
-	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
-		if name != nil && *name != "" {
-			return printable.Clip(*name, 60)
-		}
-	}
-	return l.text("page.handset.serial", "serial", printable.Clip(h.Serial, 60))
 }
 
 func handsetFacts(l lang, h *Handset) []fact {

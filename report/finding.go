@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"time"
 
@@ -35,6 +36,9 @@ const (
 	MethodInferred Method = "inferred" // follows from something observed
 	MethodAttested Method = "attested" // a person said so
 )
+
+// EvidenceName matches the names of answers that a case keeps, which findings refer to.
+var EvidenceName = regexp.MustCompile(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
 
 // Finding is the answer to one check.
 type Finding struct {

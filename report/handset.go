@@ -1,5 +1,10 @@
 package report
 
+import (
+	"preship/report/message"
+	"preship/report/printable"
+)
+
 // Handset is who the handset is: the object `preship identify --json` prints.
 // A nil pointer or nil list is null in JSON and means unknown; a finding with
 // the reason stands beside it. An empty list means: looked, and there is none.
@@ -98,4 +103,17 @@ type User struct {
 	Name    *string `json:"name"` // left out of the sealed report: it is often a person's name
 	Kind    string  `json:"kind"`
 	Running *bool   `json:"running"`
+}
+
+// DisplayName returns what its owner would call the handset. It is safe on a nil handset.
+func (h *Handset) DisplayName() message.Sentence {
+	if h == nil {
+		return message.Say("page.handset.unnamed")
+	}
+	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
+		if name != nil && *name != "" {
+			return message.AsIs(printable.Clip(*name, 60))
+		}
+	}
+	return message.Say("page.handset.serial", "serial", printable.Clip(h.Serial, 60))
 }

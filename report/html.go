@@ -34,7 +34,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"statusMark":  func(s Status) string { return statusLook[s.OrUnknown()].mark },
 			"status":      func(s Status) string { return l.say(statusOf(s)) },
 			"verdict":     func(v Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
-			"step":        func(name string) string { return l.say(stepOf(name)) },
+			"step":        func(name string) string { return l.say(StepTitle(name)) },
 			"state":       func(s StepState) string { return l.say(wordOf(stateWords, string(s))) },
 			"statusClass": func(s Status) string { return string(s.OrUnknown()) },
 		}).Parse(pageText))
@@ -75,7 +75,7 @@ type pageData struct {
 	Reasons     []Reason
 	MoreReasons int
 	Mind        []Finding // what does not stop the posting and should be known
-	Limits      []limit
+	Limits      []message.Sentence
 	Barcodes    []barcode
 
 	HandsetFacts, BackupFacts, ResetFacts []fact
@@ -89,7 +89,7 @@ type lockLine struct {
 }
 
 type rungLine struct {
-	Title         message.ID
+	Title         message.Sentence
 	Reached, Here bool
 }
 
@@ -103,11 +103,11 @@ func HTML(r *Report, token string) ([]byte, error) {
 	}
 	l := langNamed(r.Language)
 	d := pageData{
-		Report: r, Style: template.CSS(pageStyle), Digest: Digest(b), Name: displayName(l, r.Handset),
+		Report: r, Style: template.CSS(pageStyle), Digest: Digest(b), Name: l.say(r.Handset.DisplayName()),
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
-		ResetFacts: resetFacts(l, r.Reset), Locks: r.lockLines(), Rungs: r.rungLines(),
+		ResetFacts: resetFacts(l, r.Reset), Locks: lockLines(r), Rungs: rungLines(r),
 	}
 	if token != "" {
 		code, err := newSquare(token)
@@ -116,7 +116,7 @@ func HTML(r *Report, token string) ([]byte, error) {
 		}
 		d.QR = code.image(token)
 	}
-	if d.Barcodes, err = r.barcodes(); err != nil {
+	if d.Barcodes, err = barcodes(r); err != nil {
 		return nil, err
 	}
 	if r.Emulated {
@@ -131,9 +131,9 @@ func HTML(r *Report, token string) ([]byte, error) {
 	if n := len(d.Reasons); n > maxPageReasons {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
-	d.Mind = r.warnings()
+	d.Mind = warnings(r)
 	if r.Clean != nil {
-		d.Limits = r.Clean.limits()
+		d.Limits = r.Clean.Limits()
 	}
 	var out bytes.Buffer
 	if err := pages()[l.tag].Execute(&out, d); err != nil {
@@ -162,7 +162,7 @@ func sayOnce(reasons []Reason) []Reason {
 
 // warnings are the findings that do not stop a handset from being posted and
 // that its owner should read first: warnings, and needed checks declined by name.
-func (r *Report) warnings() (fs []Finding) {
+func warnings(r *Report) (fs []Finding) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
 			if f.Status == StatusWarn || f.Status == StatusSkipped && r.Needs(f.ID) {
@@ -174,7 +174,7 @@ func (r *Report) warnings() (fs []Finding) {
 }
 
 // NotProved says what the rung that was reached leaves open.
-func (d pageData) NotProved() message.ID { return d.Rung.row().notProved }
+func (d pageData) NotProved() message.Sentence { return d.Rung.NotProved() }
 
 // Missing says why a step has nothing to show.
 func (d pageData) Missing(step string) message.ID { return missing(d.Report, step) }
@@ -191,13 +191,14 @@ func missing(r *Report, step string) message.ID {
 }
 
 // lockLines names each lock as its check does.
-func (r *Report) lockLines() (lines []lockLine) {
+func lockLines(r *Report) (lines []lockLine) {
 	if r.Accounts == nil {
 		return nil
 	}
 	findings := r.Step(StepAccounts).Findings
 	for _, l := range r.Accounts.Locks {
-		line := lockLine{Lock: l, Found: Finding{ID: l.ID, Summary: l.ID, Message: as(message.AsIs(l.ID))}}
+		line := lockLine{Lock: l, Found: Finding{ID: l.ID}}
+		line.Found.Tell(message.AsIs(l.ID))
 		if f, ok := findings.ByID(l.ID); ok {
 			line.Found = f
 		}
@@ -209,12 +210,12 @@ func (r *Report) lockLines() (lines []lockLine) {
 	return lines
 }
 
-func (r *Report) rungLines() (lines []rungLine) {
-	for _, row := range slices.Backward(rungs[1:]) {
+func rungLines(r *Report) (lines []rungLine) {
+	for _, rung := range slices.Backward(Rungs()) {
 		lines = append(lines, rungLine{
-			Title:   row.title,
-			Reached: r.Rung.Height() >= row.Rung.Height(),
-			Here:    r.Rung == row.Rung,
+			Title:   rung.Title(),
+			Reached: r.Rung.Height() >= rung.Height(),
+			Here:    r.Rung == rung,
 		})
 	}
 	return lines

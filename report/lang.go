@@ -8,13 +8,6 @@ import (
 	"preship/report/check"
 )
 
-// DefaultLanguage is what report.json and the findings are always written in.
-const DefaultLanguage = "en"
-
-// Languages are those the pages can be written in. What a handset said stays as it
-// is, and a text without a message stays English, marked as such.
-var Languages = message.Languages()
-
 // lang writes the texts of the pages in one language.
 type lang struct{ tag string }
 

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -112,10 +111,6 @@ func nextLine(in *bufio.Reader) ([]byte, error) {
 		}
 	}
 }
-
-// EvidenceName is what [Case.Record] calls files, so that a log cannot point
-// anywhere else.
-var EvidenceName = regexp.MustCompile(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
 
 func (l *commandLog) accept(line []byte) (logLine, error) {
 	var e logLine

@@ -73,7 +73,7 @@ func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
 // checkBlocks are the lines of each step's name and of each check.
 func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.lang.say(stepOf(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
+		blocks = append(blocks, []checkLine{{text: s.lang.say(StepTitle(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
 		for _, f := range r.Findings {
 			status := f.Status.OrUnknown()
 			var block []checkLine

@@ -4,7 +4,7 @@ package report
 const labelWidth, labelHeight, labelMargin = 62.0, 100.0, 3.0
 
 // bare is the ticket without what a label has no room for.
-func (t *Ticket) bare() *Ticket {
+func bare(t *Ticket) *Ticket {
 	if t == nil {
 		return nil
 	}
@@ -24,7 +24,7 @@ func Label(r *Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes, err := r.barcodes()
+	codes, err := barcodes(r)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,9 @@ func Label(r *Report, token string) ([]byte, error) {
 	if r.Emulated {
 		s.paragraph(labelMargin, width, 12, true, 1, s.t("page.emulated"))
 	}
-	s.paragraph(labelMargin, width, 9, false, 1, displayName(s.lang, r.Handset))
+	s.paragraph(labelMargin, width, 9, false, 1, s.lang.say(r.Handset.DisplayName()))
 	s.paragraph(labelMargin, width, 9, false, 1, r.ID)
-	for _, f := range ticketFacts(r.Ticket.bare()) {
+	for _, f := range ticketFacts(bare(r.Ticket)) {
 		s.paragraph(labelMargin, width, 9, true, 1, s.lang.say(f.Name)+" "+f.Value)
 	}
 	s.y++

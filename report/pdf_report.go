@@ -79,7 +79,7 @@ func (s *sheet) verdict(r *Report) {
 	}
 	s.write(x, s.y+14, 30, true, word)
 	s.write(x, s.y+22, 14, true, s.t(say))
-	s.write(x, s.y+29.5, 11, false, displayName(s.lang, r.Handset)+" · "+r.ID)
+	s.write(x, s.y+29.5, 11, false, s.lang.say(r.Handset.DisplayName())+" · "+r.ID)
 	imei := s.t("page.imei.unknown")
 	if r.Handset != nil && len(r.Handset.IMEI) > 0 {
 		imei = "IMEI " + printable.Clip(r.Handset.IMEI[0].Value, 40)
@@ -102,7 +102,7 @@ func (s *sheet) reasons(r *Report) {
 	}
 	if len(items) == 0 {
 		title = "page.mind"
-		for _, f := range r.warnings() {
+		for _, f := range warnings(r) {
 			items = append(items, item{s.lang.told(f).Text, s.lang.say(f.Advised())})
 		}
 	}
@@ -141,7 +141,7 @@ func (s *sheet) identity(r *Report, code square) error {
 		s.paragraph(pageMargin, textWidth-codeSize, 10, false, 2, s.t("page.handset.not-identified"))
 	}
 	s.facts(facts, textWidth-codeSize-4)
-	codes, err := r.barcodes()
+	codes, err := barcodes(r)
 	if err != nil {
 		return err
 	}
@@ -214,13 +214,13 @@ func (s *sheet) reset(r *Report) {
 		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepReset)))
 	}
 	s.facts(resetFacts(s.lang, r.Reset), textWidth)
-	for _, rung := range r.rungLines() {
+	for _, rung := range rungLines(r) {
 		mark, ink := "–", soft
 		if rung.Here {
 			mark, ink = "✓", statusInk[StatusPass]
 		}
 		s.ink(ink)
-		s.paragraph(pageMargin, textWidth, 9, rung.Here, 1, mark+" "+s.t(rung.Title))
+		s.paragraph(pageMargin, textWidth, 9, rung.Here, 1, mark+" "+s.lang.say(rung.Title))
 	}
 	s.ink(black)
 	s.paragraph(pageMargin, textWidth, 9, true, 3, s.t("page.not-proved")+s.t("page.space")+s.lang.say(r.Rung.NotProved())+s.t("page.stop"))
@@ -228,7 +228,7 @@ func (s *sheet) reset(r *Report) {
 		s.ink(soft)
 		s.paragraph(pageMargin, textWidth, 8, false, 3, s.t(
 			"page.sanitization",
-			"framework", z.Framework, "method", z.Method, "technique", z.Technique, "claim", z.claim()))
+			"framework", z.Framework, "method", z.Method, "technique", z.Technique, "claim", z.Claim()))
 		s.ink(black)
 	}
 }

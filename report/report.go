@@ -6,6 +6,13 @@ import (
 	"preship/report/message"
 )
 
+// DefaultLanguage is what report.json and the findings are always written in.
+const DefaultLanguage = "en"
+
+// Languages are those the pages can be written in. What a handset said stays as it
+// is, and a text without a message stays English, marked as such.
+var Languages = message.Languages()
+
 // Schema names the version of report.json.
 const Schema = "urn:preship:report:v1"
 
@@ -98,4 +105,28 @@ func (r *Report) Step(name string) StepRecord {
 func (r Report) Only(step string) Report {
 	r.Steps = []StepRecord{r.Step(step)}
 	return r
+}
+
+// Told returns what the reason says, to be put into another sentence.
+func (r Reason) Told() message.Sentence { return sentenceOf(r.What, r.Message) }
+
+// Advised returns what to do about the reason. It is empty if nothing is known.
+func (r Reason) Advised() message.Sentence { return sentenceOf(r.Next, r.NextMessage) }
+
+// Claim returns what the platform claims of the wiping.
+func (s *Sanitization) Claim() message.Sentence {
+	return sentenceOf(s.PlatformClaim, s.PlatformClaimMessage)
+}
+
+// StepTitle returns the name of a step in words. A name of another version is shown as
+// it is.
+func StepTitle(name string) message.Sentence {
+	if id, ok := stepTitles[name]; ok {
+		return message.Say(id)
+	}
+	return message.AsIs(name)
+}
+
+var stepTitles = map[string]message.ID{
+	StepIdentify: "step.identify", StepBackup: "step.backup", StepAccounts: "step.accounts", StepReset: "step.reset", StepVerify: "step.verify",
 }

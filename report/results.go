@@ -133,12 +133,6 @@ func (r Rung) NotProved() message.Sentence { return message.Say(r.row().notProve
 // Enough says whether a handset may be posted on the strength of this rung.
 func (r Rung) Enough() bool { return r.row().enough }
 
-// limit is a text that says what is not proved, and what it was made from.
-type limit struct {
-	text    string
-	message *message.Sentence
-}
-
 // Limit sets what is not proved.
 func (c *Clean) Limit(limits ...message.Sentence) {
 	c.NotProved, c.NotProvedMessages = nil, limits
@@ -147,13 +141,27 @@ func (c *Clean) Limit(limits ...message.Sentence) {
 	}
 }
 
-func (c *Clean) limits() []limit {
-	all := make([]limit, len(c.NotProved))
+// Limits returns what is not proved, one sentence each.
+func (c *Clean) Limits() []message.Sentence {
+	all := make([]message.Sentence, len(c.NotProved))
 	for i, text := range c.NotProved {
-		all[i].text = text
+		var from *message.Sentence
 		if i < len(c.NotProvedMessages) {
-			all[i].message = &c.NotProvedMessages[i]
+			from = &c.NotProvedMessages[i]
 		}
+		all[i] = message.Signed(text, from)
+	}
+	return all
+}
+
+// Removed returns how the owner takes the lock off.
+func (l Lock) Removed() message.Sentence { return sentenceOf(l.Remove, l.RemoveMessage) }
+
+// Rungs returns the ladder without its foot, lowest rung first.
+func Rungs() []Rung {
+	var all []Rung
+	for _, row := range rungs[1:] {
+		all = append(all, row.Rung)
 	}
 	return all
 }

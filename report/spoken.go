@@ -16,21 +16,17 @@ func (l lang) spoken(s message.Sentence) spoken {
 	return spoken{text, !known}
 }
 
-func (l lang) told(f Finding) spoken     { return l.spoken(f.Told()) }
-func (l lang) why(r Reason) spoken       { return l.spoken(sentenceOf(r.What, r.Message)) }
-func (l lang) limit(t limit) spoken      { return l.spoken(message.Signed(t.text, t.message)) }
-func (l lang) advised(f Finding) *spoken { return l.some(f.Advised()) }
-func (l lang) next(r Reason) *spoken     { return l.some(sentenceOf(r.Next, r.NextMessage)) }
-func (l lang) remove(t lockLine) *spoken { return l.some(sentenceOf(t.Remove, t.RemoveMessage)) }
+func (l lang) told(f Finding) spoken           { return l.spoken(f.Told()) }
+func (l lang) why(r Reason) spoken             { return l.spoken(r.Told()) }
+func (l lang) limit(s message.Sentence) spoken { return l.spoken(s) }
+func (l lang) advised(f Finding) *spoken       { return l.some(f.Advised()) }
+func (l lang) next(r Reason) *spoken           { return l.some(r.Advised()) }
+func (l lang) remove(t lockLine) *spoken       { return l.some(t.Removed()) }
 
 // broken writes the error that ended a step.
-func (l lang) broken(s StepRecord) *spoken { return l.some(s.failed()) }
+func (l lang) broken(s StepRecord) *spoken { return l.some(s.Failed()) }
 
-func (l lang) claim(s *Sanitization) string { return l.say(s.claim()) }
-
-func (s *Sanitization) claim() message.Sentence {
-	return sentenceOf(s.PlatformClaim, s.PlatformClaimMessage)
-}
+func (l lang) claim(s *Sanitization) string { return l.say(s.Claim()) }
 
 // some is nil for no text.
 func (l lang) some(s message.Sentence) *spoken {

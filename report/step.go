@@ -56,7 +56,7 @@ func (r *StepRecord) Fail(err error) {
 }
 
 // failed returns the error that ended the step, as a sentence.
-func (r *StepRecord) failed() message.Sentence {
+func (r *StepRecord) Failed() message.Sentence {
 	if r.ErrorMessage == nil {
 		return Chain(r.Error)
 	}

@@ -47,13 +47,13 @@ func reasonOf(step string, what, next message.Sentence) Reason {
 
 // because adds the error that ended the step, if there is one.
 func because(what message.Sentence, s StepRecord) message.Sentence {
-	return message.Join(message.Colon, what, s.failed())
+	return message.Join(message.Colon, what, s.Failed())
 }
 
 func failedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepFailed {
-			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.failed", "step", stepOf(s.Name)), s), message.Say(resume)))
+			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.failed", "step", StepTitle(s.Name)), s), message.Say(resume)))
 		}
 	}
 	return why
@@ -62,7 +62,7 @@ func failedSteps(r *Report) (why []Reason) {
 func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
-			r := reasonOf(s.Name, because(message.Say("verdict.step", "step", stepOf(s.Name)), s), message.Say(resume))
+			r := reasonOf(s.Name, because(message.Say("verdict.step", "step", StepTitle(s.Name)), s), message.Say(resume))
 			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
 				r.Next, r.NextMessage = "", nil // the checks that stopped it say what to do
 			}
@@ -83,9 +83,9 @@ func unfinishedSteps(r *Report) (why []Reason) {
 			}
 		case StepFailed:
 		case StepNotRun:
-			why = append(why, reasonOf(s.Name, message.Say("verdict.step.not-run", "step", stepOf(s.Name)), message.Say(resume)))
+			why = append(why, reasonOf(s.Name, message.Say("verdict.step.not-run", "step", StepTitle(s.Name)), message.Say(resume)))
 		default:
-			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.interrupted", "step", stepOf(s.Name)), s), message.Say(resume)))
+			why = append(why, reasonOf(s.Name, because(message.Say("verdict.step.interrupted", "step", StepTitle(s.Name)), s), message.Say(resume)))
 		}
 	}
 	return why
@@ -112,7 +112,7 @@ func openChecks(r *Report) (why []Reason) {
 	for _, row := range asked {
 		s := r.Step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
-			r := reasonOf(row.step, message.Say("verdict.step.not-asked", "step", stepOf(row.step), "why", message.Say(row.why)), message.Say(resume))
+			r := reasonOf(row.step, message.Say("verdict.step.not-asked", "step", StepTitle(row.step), "why", message.Say(row.why)), message.Say(resume))
 			r.Check = row.prefix + "*"
 			why = append(why, r)
 		}

@@ -12,9 +12,6 @@ var (
 		string(StatusPass): "status.pass", string(StatusWarn): "status.warn", string(StatusFail): "status.fail",
 		string(StatusUnknown): "status.unknown", string(StatusSkipped): "status.skipped",
 	}
-	stepWords = map[string]message.ID{
-		StepIdentify: "step.identify", StepBackup: "step.backup", StepAccounts: "step.accounts", StepReset: "step.reset", StepVerify: "step.verify",
-	}
 	stateWords = map[string]message.ID{
 		string(StepNotRun): "step.state.not-run", string(StepDone): "step.state.done", string(StepFailed): "step.state.failed",
 		string(StepInterrupted): "step.state.interrupted", string(StepRefused): "step.state.refused",
@@ -40,7 +37,5 @@ func wordOf(words map[string]message.ID, word string) message.Sentence {
 	}
 	return message.AsIs(word)
 }
-
-func stepOf(name string) message.Sentence { return wordOf(stepWords, name) }
 
 func statusOf(s Status) message.Sentence { return wordOf(statusWords, string(s.OrUnknown())) }
