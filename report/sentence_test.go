@@ -43,21 +43,6 @@ func TestMessageOfAnEarlierVersion(t *testing.T) {
 	}
 }
 
-// What is personal must not stand in the arguments when it was taken out of the text.
-func TestMessagesAreImpersonal(t *testing.T) {
-	t.Parallel()
-	var f Finding
-	f.Tell(message.Join(message.Semicolon, message.English("mail@example.com"), message.AsIs("other@example.com")))
-	f.drop(func(s string) string { return impersonal(s, "/home/name") })
-	if text := string(mustMarshal(t, f)); strings.Contains(text, "example") || f.Message == nil {
-		t.Error(text)
-	}
-	f.Summary = "another text of mail@example.com"
-	if f.drop(func(s string) string { return impersonal(s, "/home/name") }); f.Message != nil || strings.Contains(f.Summary, "example") {
-		t.Errorf("a message that does not make the text is kept: %+v", f)
-	}
-}
-
 // Every reason a report gives by itself is translated.
 func TestReasonsAreTranslated(t *testing.T) {
 	t.Parallel()
