@@ -10,10 +10,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -22,20 +20,6 @@ import (
 const sampleID = "PS-20261122-7K3Q9D"
 
 var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}
-
-// tool returns the path of a program other people wrote, or skips.
-func needTool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("%s is required: %v", name, err)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 func sampleHandset() Handset {
 	return Handset{
@@ -197,18 +181,6 @@ func mustMarshal(t testing.TB, v any) []byte {
 	return b
 }
 
-// variants are jobs that ended in every way there is.
-var variants = map[string]func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean){
-	"ready": nil,
-	"failed": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-		s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
-	},
-	"nothing known": func(_ map[string]*StepRecord, h *Handset, a *Accounts, r *Reset, c *Clean) {
-		*h, *a, *r, *c = Handset{Serial: "x", Kind: KindEmulator}, Accounts{}, Reset{}, Clean{}
-	},
-	"nothing done": func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
-}
-
 func sampleReport(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
 	t.Helper()
 	c := sampleCase(t)
@@ -270,8 +242,6 @@ func pngPhoto(t testing.TB) []byte {
 	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
 }
 
-type change = func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
-
 // createNamed makes an empty case with a fixed ID.
 func createNamed(t testing.TB) (*Case, error) {
 	t.Helper()
@@ -287,9 +257,3 @@ func createNamed(t testing.TB) (*Case, error) {
 }
 
 const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
-
-// testSigner is the fingerprint of a signer.
-const testSigner = "SHA256:fhFKTrZiuEaJRbpdThJeIHp5Gcj4U7/xpCbxQEPkNwk"
-
-// testToken has the form and the length of the code on paper.
-var testToken = strings.Repeat("eyJhbGciOiJFZERTQSIsImtpZCI6I", 9) + "." + strings.Repeat("eyJpZCI6IlBTLTIwMjYxMTI", 8) + "." + strings.Repeat("Zm9vYmFy", 10)

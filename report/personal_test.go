@@ -1,9 +1,10 @@
 package report
 
 import (
-	"preship/report/message"
 	"strings"
 	"testing"
+
+	"preship/report/message"
 )
 
 func TestMaskNames(t *testing.T) {

@@ -55,7 +55,7 @@ func (r *StepRecord) Fail(err error) {
 	r.Error, r.ErrorMessage = s.String(), as(s)
 }
 
-// failed returns the error that ended the step, as a sentence.
+// Failed returns the error that ended the step, as a sentence.
 func (r *StepRecord) Failed() message.Sentence {
 	if r.ErrorMessage == nil {
 		return Chain(r.Error)

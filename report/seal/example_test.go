@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/page"
 	"preship/report/seal"
 )
 
@@ -60,7 +61,7 @@ func ExampleVerify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := seal.Seal(c, r, signer, seal.Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}); err != nil {
+	if err := seal.Seal(c, r, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}); err != nil {
 		log.Fatal(err)
 	}
 

@@ -18,6 +18,7 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
+	"preship/report/page"
 	"preship/report/policy"
 )
 
@@ -99,7 +100,7 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 	return r
 }
 
-var testPages = Pages{HTML: report.HTML, PDF: report.PDF, Label: report.Label}
+var testPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}
 
 func mustRoot(t testing.TB, dir string) *os.Root {
 	t.Helper()

@@ -1,11 +1,11 @@
-package report
+package page
 
 import (
 	"slices"
 
-	"preship/report/message"
-
+	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // lang writes the texts of the pages in one language.
@@ -13,8 +13,8 @@ type lang struct{ tag string }
 
 // langNamed returns the language of that tag, and English for any other.
 func langNamed(tag string) lang {
-	if !slices.Contains(Languages, tag) {
-		tag = DefaultLanguage
+	if !slices.Contains(report.Languages, tag) {
+		tag = report.DefaultLanguage
 	}
 	return lang{tag}
 }
@@ -30,7 +30,7 @@ func (l lang) say(s message.Sentence) string {
 
 // checkTitle names the check of a finding that this language has no words for. It
 // is empty where the finding speaks for itself.
-func (l lang) checkTitle(f Finding) string {
+func (l lang) checkTitle(f report.Finding) string {
 	row, ok := check.ByID(f.ID)
 	if !ok || !l.told(f).English {
 		return ""

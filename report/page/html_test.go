@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"net/url"
@@ -11,13 +11,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preship/report"
 )
 
-func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) string {
+func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) string {
 	t.Helper()
 	r := sampleReport(t, change)
 	r.Signer = testSigner
-	b, err := HTML(&r, testToken)
+	b, err := HTML(&r, token(t, &r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,24 +29,26 @@ func pageOf(t *testing.T, change func(map[string]*StepRecord, *Handset, *Account
 // The five seconds: what stands in the first box, for each verdict.
 func TestPageTellsTheVerdictFirst(t *testing.T) {
 	t.Parallel()
-	type steps = map[string]*StepRecord
+	type steps = map[string]*report.StepRecord
 	for _, tt := range []struct {
-		change func(steps, *Handset, *Accounts, *Reset, *Clean)
+		change func(steps, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)
 		want   []string
 	}{
 		{nil, []string{"<title>READY · Redmi Note 10", `"verdict READY"`, "This phone may be posted.", "356938035643809"}},
-		{func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Remedy = StatusFail, "sign out on the handset"
+		{func(s steps, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepAccounts].Findings[0].Status, s[report.StepAccounts].Findings[0].Remedy = report.StatusFail, "sign out on the handset"
 		}, []string{"<title>NOT READY", `"verdict NOT-READY"`, "Do not post this phone yet.", "sign out on the handset"}},
-		{func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepReset].State, s[StepReset].Error = StepFailed, "recovery refused"
+		{func(s steps, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepReset].State, s[report.StepReset].Error = report.StepFailed, "recovery refused"
 		}, []string{"<title>FAILED", "Do not post this phone: the job failed.", "step reset failed: recovery refused"}},
 		{
-			func(s steps, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) },
+			func(s steps, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) { clear(s) },
 			[]string{"<title>INCOMPLETE · Unknown handset", "Do not post this phone: the job is not finished.", "IMEI unknown", "It was never identified."},
 		},
 		{
-			func(_ steps, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = KindEmulator },
+			func(_ steps, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+				h.Kind = report.KindEmulator
+			},
 			[]string{"<title>READY (EMULATED)", `class="stamp"`, `"verdict READY toy"`, "there is nothing to post"},
 		},
 	} {
@@ -64,15 +68,15 @@ func TestPageTellsTheVerdictFirst(t *testing.T) {
 func TestPageIsHarmless(t *testing.T) {
 	t.Parallel()
 	const evil = `"><script>x()</script><img src=//example.net onerror=x()>'{{.}}` + "\x1b[2J\u202e"
-	page := pageOf(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
+	page := pageOf(t, func(s map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, reset *report.Reset, c *report.Clean) {
 		h.MarketName, h.Region, h.Serial = new(evil), new(evil), evil
 		h.IMEI[0].Value, h.SIMs[0].State = evil, evil
-		a.Locks[0].Status, a.Locks[0].Remove = StatusFail, evil
+		a.Locks[0].Status, a.Locks[0].Remove = report.StatusFail, evil
 		reset.Answer, reset.Way = new(evil), evil
 		c.NotProved = []string{evil}
-		s[StepVerify].State, s[StepVerify].Error = StepFailed, evil
-		f := &s[StepAccounts].Findings[0]
-		f.Summary, f.Observed, f.Remedy, f.Status = evil, evil, evil, Status(evil)
+		s[report.StepVerify].State, s[report.StepVerify].Error = report.StepFailed, evil
+		f := &s[report.StepAccounts].Findings[0]
+		f.Summary, f.Observed, f.Remedy, f.Status = evil, evil, evil, report.Status(evil)
 		f.Evidence = []string{"javascript:x()", "//example.net/x", evil}
 	})
 	for _, bad := range []string{"<script", "<img", "\x1b", "\u202e", "{{.}}<"} {
@@ -94,7 +98,9 @@ func TestPageIsHarmless(t *testing.T) {
 
 func TestPageNamesEveryCheckAndStep(t *testing.T) {
 	t.Parallel()
-	page := pageOf(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { delete(s, StepVerify) })
+	page := pageOf(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		delete(s, report.StepVerify)
+	})
 	for _, want := range []string{
 		"identity.imei", "backup.proved", "account.mi.signed-out", "lock.find-device.off", "reset.answered",
 		"evidence/0001-getprop.txt", "evidence/0003-hash-files.txt", "8.4 GB", "(a person said so)", "not-run",
@@ -138,15 +144,19 @@ func TestPageHasBarcodesOfRealPhonesOnly(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)
+		change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)
 		want   int
 	}{
 		{"two IMEIs", nil, 2},
-		{"no number", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		{"no number", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			h.IMEI[0].Value = "35693803564380x"
 		}, 1},
-		{"emulated", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) { h.Kind = KindEmulator }, 0},
-		{"never identified", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) }, 0},
+		{"emulated", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			h.Kind = report.KindEmulator
+		}, 0},
+		{"never identified", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			clear(s)
+		}, 0},
 	} {
 		if got := strings.Count(pageOf(t, tt.change), `<svg class="code"`); got != tt.want {
 			t.Errorf("%s: %d barcodes, want %d", tt.name, got, tt.want)
@@ -156,7 +166,9 @@ func TestPageHasBarcodesOfRealPhonesOnly(t *testing.T) {
 
 func TestPageSaysTheNextThingOnce(t *testing.T) {
 	t.Parallel()
-	page := pageOf(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) { clear(s) })
+	page := pageOf(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		clear(s)
+	})
 	if got := strings.Count(page, `class="next"`); got != 1 {
 		t.Errorf("it is said %d times", got)
 	}
@@ -191,12 +203,12 @@ func TestPageInBrowser(t *testing.T) {
 // A check that two steps make is one reason on the page.
 func TestReasonsAreSaidOnce(t *testing.T) {
 	t.Parallel()
-	again := func(step string) Reason {
-		return Reason{Step: step, Check: "identity.system", What: "not its maker's", Next: "ask"}
+	again := func(step string) report.Reason {
+		return report.Reason{Step: step, Check: "identity.system", What: "not its maker's", Next: "ask"}
 	}
-	other := Reason{Step: StepReset, Check: "reset.ready.locks", What: "locked", Next: "unlock"}
-	got := sayOnce([]Reason{again(StepIdentify), again(StepAccounts), other})
-	if want := []Reason{again(StepAccounts), other}; !reflect.DeepEqual(got, want) {
+	other := report.Reason{Step: report.StepReset, Check: "reset.ready.locks", What: "locked", Next: "unlock"}
+	got := sayOnce([]report.Reason{again(report.StepIdentify), again(report.StepAccounts), other})
+	if want := []report.Reason{again(report.StepAccounts), other}; !reflect.DeepEqual(got, want) {
 		t.Errorf("reasons = %v, want %v", got, want)
 	}
 }

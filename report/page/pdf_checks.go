@@ -1,10 +1,12 @@
-package report
+package page
+
+import "preship/report"
 
 // checkLine is a line of the list of checks: the name of a step, or the beginning
 // or another line of a check.
 type checkLine struct {
 	word, text string
-	status     Status
+	status     report.Status
 	heading    bool
 }
 
@@ -19,7 +21,7 @@ const (
 
 // checks lists all of them in two columns, each in as many lines as the page has
 // room for.
-func (s *sheet) checks(r *Report) {
+func (s *sheet) checks(r *report.Report) {
 	s.heading(s.t("page.checks"))
 	s.ink(soft)
 	s.paragraph(pageMargin, textWidth, 8, false, 2, s.t("page.checks.each"))
@@ -71,9 +73,9 @@ func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
 }
 
 // checkBlocks are the lines of each step's name and of each check.
-func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
+func (s *sheet) checkBlocks(r *report.Report, most int) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.lang.say(StepTitle(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
+		blocks = append(blocks, []checkLine{{text: s.lang.say(report.StepTitle(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
 		for _, f := range r.Findings {
 			status := f.Status.OrUnknown()
 			var block []checkLine
@@ -91,18 +93,18 @@ func (s *sheet) checkBlocks(r *Report, most int) (blocks [][]checkLine) {
 }
 
 // checkText is what was found, and where it is not well the ID to look it up by.
-func (s *sheet) checkText(f Finding) string {
+func (s *sheet) checkText(f report.Finding) string {
 	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
 	switch {
-	case title != "" && f.Status == StatusPass:
+	case title != "" && f.Status == report.StatusPass:
 		text = title
 	case title != "":
 		text = title + " — " + text
 	}
-	if f.Status.OrUnknown() != StatusPass {
+	if f.Status.OrUnknown() != report.StatusPass {
 		text = f.ID + ": " + text
 	}
-	return text + map[Method]string{MethodAttested: " " + s.t("page.method.attested"), MethodInferred: " " + s.t("page.method.inferred")}[f.Method]
+	return text + map[report.Method]string{report.MethodAttested: " " + s.t("page.method.attested"), report.MethodInferred: " " + s.t("page.method.inferred")}[f.Method]
 }
 
 func (s *sheet) checkLine(line checkLine, x float64) {

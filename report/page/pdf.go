@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"preship/report"
 	"preship/report/message"
 )
 
@@ -26,11 +27,11 @@ var (
 	white      = colour{255, 255, 255}
 	line       = colour{190, 194, 201}
 	stampInk   = colour{124, 22, 130}
-	verdictInk = map[Verdict]colour{
-		VerdictReady: {11, 107, 48}, VerdictNotReady: {154, 74, 0}, VerdictFailed: {168, 20, 27}, VerdictIncomplete: {71, 77, 90},
+	verdictInk = map[report.Verdict]colour{
+		report.VerdictReady: {11, 107, 48}, report.VerdictNotReady: {154, 74, 0}, report.VerdictFailed: {168, 20, 27}, report.VerdictIncomplete: {71, 77, 90},
 	}
-	statusInk = map[Status]colour{
-		StatusPass: {11, 107, 48}, StatusWarn: {138, 82, 0}, StatusFail: {179, 21, 28}, StatusUnknown: {90, 74, 156}, StatusSkipped: {86, 92, 104},
+	statusInk = map[report.Status]colour{
+		report.StatusPass: {11, 107, 48}, report.StatusWarn: {138, 82, 0}, report.StatusFail: {179, 21, 28}, report.StatusUnknown: {90, 74, 156}, report.StatusSkipped: {86, 92, 104},
 	}
 )
 
@@ -46,7 +47,7 @@ type sheet struct {
 
 // newSheet begins a document whose bytes depend on nothing but what is drawn:
 // its dates are those of the report.
-func newSheet(r *Report, l lang, width, height float64) (*sheet, error) {
+func newSheet(r *report.Report, l lang, width, height float64) (*sheet, error) {
 	f, err := theFont()
 	if err != nil {
 		return nil, err

@@ -1,10 +1,12 @@
-package report
+package page
+
+import "preship/report"
 
 // The label goes on a roll 62 mm wide, the commonest of label printers.
 const labelWidth, labelHeight, labelMargin = 62.0, 100.0, 3.0
 
 // bare is the ticket without what a label has no room for.
-func bare(t *Ticket) *Ticket {
+func bare(t *report.Ticket) *report.Ticket {
 	if t == nil {
 		return nil
 	}
@@ -15,7 +17,7 @@ func bare(t *Ticket) *Ticket {
 
 // Label makes label.pdf: what a desk scans before it opens the box. It
 // holds no name and no address.
-func Label(r *Report, token string) ([]byte, error) {
+func Label(r *report.Report, token string) ([]byte, error) {
 	s, err := newSheet(r, langNamed(r.Language), labelWidth, labelHeight)
 	if err != nil {
 		return nil, err

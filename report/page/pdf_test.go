@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"bytes"
@@ -10,12 +10,15 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"preship/report"
+	"preship/report/casetest"
 )
 
 // pdfOf renders a page and returns where it lies.
-func pdfOf(t *testing.T, render func(*Report, string) ([]byte, error), r *Report) string {
+func pdfOf(t *testing.T, render func(*report.Report, string) ([]byte, error), r *report.Report) string {
 	t.Helper()
-	b, err := render(r, testToken)
+	b, err := render(r, token(t, r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +44,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		lang   string
-		change change
+		change casetest.Change
 		want   []string
 	}{
 		{"ready", "en", nil, []string{
@@ -49,13 +52,13 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 			"Format_data_success.", "it was set up without accounts", "This does not prove", "NIST SP 800-88r2", "No Mi account is signed in",
 			"(a person said so)", "page 2 of 2", "SHA256:",
 		}},
-		{"not ready", "en", func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
-			s[StepAccounts].Findings[0].Status, s[StepAccounts].Findings[0].Remedy = StatusFail, "sign out on the handset"
+		{"not ready", "en", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+			s[report.StepAccounts].Findings[0].Status, s[report.StepAccounts].Findings[0].Remedy = report.StatusFail, "sign out on the handset"
 		}, []string{"NOT READY", "Do not post this phone yet.", "→ sign out on the handset", "✕ fail", "account.mi.signed-out: "}},
-		{"nothing done", "en", variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "It was never identified.", "This step was not run."}},
-		{"emulated", "es", variants["nothing known"], []string{"EMULADO", "Un teléfono emulado"}},
+		{"nothing done", "en", casetest.Variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "It was never identified.", "This step was not run."}},
+		{"emulated", "es", casetest.Variants["nothing known"], []string{"EMULADO", "Un teléfono emulado"}},
 		{"chinese", "zh", nil, []string{"可以寄出", "这部手机可以寄出。", "已备份并核实的内容", "小米账号已退出", "第 2 页，共 2 页"}},
-		{"names", "en", func(_ map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+		{"names", "en", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			h.MarketName = new("红米 喆堃 한글 กข 😀")
 		}, []string{"红米 喆堃 한글 [U+0E01][U+0E02] [U+1F600]"}},
 	} {
@@ -100,17 +103,17 @@ func TestPDFIsHarmless(t *testing.T) {
 		") Tj ET endstream endobj (", `\\)\n(<</JS (app.alert(1))/S/JavaScript>>`, "\x1b[2J\x1b]0;x\a", "\u202egnp.exe", "{nb}",
 		strings.Repeat("W", 10_000), strings.Repeat("很", 10_000), "\xff\xfe", "尨⤨嘨", "A\u0301\u0301\u0301", "\u202eאבג", "\r\n\t",
 	} {
-		r := sampleReport(t, func(s map[string]*StepRecord, h *Handset, a *Accounts, reset *Reset, c *Clean) {
+		r := sampleReport(t, func(s map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, reset *report.Reset, c *report.Clean) {
 			h.MarketName, h.Region, h.Serial, h.Manufacturer = new(evil), new(evil), evil, new(evil)
 			h.IMEI[0].Value, h.SIMs[0].State = evil, evil
 			reset.Answer, reset.Way = new(evil), evil
-			s[StepVerify].State, s[StepVerify].Error = StepFailed, evil
-			f := &s[StepAccounts].Findings[0]
-			f.ID, f.Summary, f.Remedy, f.Status = evil, evil, evil, StatusFail
+			s[report.StepVerify].State, s[report.StepVerify].Error = report.StepFailed, evil
+			f := &s[report.StepAccounts].Findings[0]
+			f.ID, f.Summary, f.Remedy, f.Status = evil, evil, evil, report.StatusFail
 		})
-		r.Ticket = &Ticket{ID: evil, RMA: evil, ShipBy: evil}
-		Tidy(r.Ticket)
-		for name, render := range map[string]func(*Report, string) ([]byte, error){"report": PDF, "label": Label} {
+		r.Ticket = &report.Ticket{ID: evil, RMA: evil, ShipBy: evil}
+		report.Tidy(r.Ticket)
+		for name, render := range map[string]func(*report.Report, string) ([]byte, error){"report": PDF, "label": Label} {
 			path := pdfOf(t, render, &r)
 			text := textOf(t, path)
 			if want := map[string]int{"report": 2, "label": 1}[name]; strings.Count(text, "\f") != want {
@@ -134,15 +137,15 @@ func TestPDFIsHarmless(t *testing.T) {
 func TestPDFIsDeterministic(t *testing.T) {
 	t.Parallel()
 	r := sampleReport(t, nil)
-	for _, render := range []func(*Report, string) ([]byte, error){PDF, Label} {
+	for _, render := range []func(*report.Report, string) ([]byte, error){PDF, Label} {
 		var first []byte
 		for i := range 3 {
 			other := r
-			other.Language = Languages[i]
-			if _, err := render(&other, testToken); err != nil {
+			other.Language = report.Languages[i]
+			if _, err := render(&other, token(t, &r)); err != nil {
 				t.Fatal(err)
 			}
-			b, err := render(&r, testToken)
+			b, err := render(&r, token(t, &r))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +157,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 			}
 		}
 	}
-	if b, _ := PDF(&r, testToken); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
+	if b, _ := PDF(&r, token(t, &r)); bytes.Contains(b, []byte(time.Now().Format("D:2006"))) && r.Finished.Year() != time.Now().Year() {
 		t.Error("the PDF knows what year it is")
 	}
 }
@@ -162,7 +165,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 func TestLabelHasWhatADeskScans(t *testing.T) {
 	t.Parallel()
 	r := sampleReport(t, nil)
-	r.Ticket = &Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}
+	r.Ticket = &report.Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}
 	text := textOf(t, pdfOf(t, Label, &r))
 	for _, want := range []string{"READY", r.ID, "IMEI 356938035643809", "Ticket T-2041", "RMA number RMA 77 红", "Post by 2026-12-22"} {
 		if !strings.Contains(text, want) {
@@ -192,7 +195,7 @@ func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	if width == 0 || len(pixels) != width*height {
 		t.Fatalf("%d x %d pixels in %d bytes", width, height, len(pixels))
 	}
-	code, err := newSquare(testToken)
+	code, err := newSquare(token(t, &r))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +220,7 @@ func TestFontCoverage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id := range englishTexts() {
-		for _, tag := range Languages {
+		for _, tag := range report.Languages {
 			text := langNamed(tag).text(id)
 			if got := f.spell(text); got != text {
 				t.Errorf("the font lacks something of %q: %q", text, got)
@@ -249,19 +252,19 @@ func FuzzCoverage(f *testing.F) {
 // However much there is to say, nothing is written over the foot of a page.
 func TestPDFKeepsItsFoot(t *testing.T) {
 	t.Parallel()
-	many := func(s map[string]*StepRecord, h *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+	many := func(s map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		long := strings.Repeat("something a handset says at length ", 20)
 		for i := range 120 {
-			f := found1("account.x"+strconv.Itoa(i), StatusFail, long)
+			f := casetest.Found("account.x"+strconv.Itoa(i), report.StatusFail, long)
 			f.Remedy = long
-			s[StepAccounts].Findings = append(s[StepAccounts].Findings, f)
+			s[report.StepAccounts].Findings = append(s[report.StepAccounts].Findings, f)
 		}
 		h.MarketName = new(long)
 	}
-	for name, change := range map[string]change{"little": nil, "much": many, "nothing": variants["nothing done"]} {
+	for name, change := range map[string]casetest.Change{"little": nil, "much": many, "nothing": casetest.Variants["nothing done"]} {
 		r := sampleReport(t, change)
 		r.Signer = testSigner
-		r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []Photo{{File: "evidence/condition-01.jpg"}}}
+		r.Ticket = &report.Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []report.Photo{{File: "evidence/condition-01.jpg"}}}
 		path := pdfOf(t, PDF, &r)
 		const top = 761 // points from the top: where the foot begins
 		foot := textOf(t, path, "-r", "72", "-x", "0", "-y", strconv.Itoa(top), "-W", "600", "-H", "90", "-layout")

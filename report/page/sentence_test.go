@@ -1,17 +1,19 @@
-package report
+package page
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"preship/report"
+	"preship/report/casetest"
 	"preship/report/message"
 )
 
 // What was signed is the English; a message that makes another one is not used.
 func TestMessageMustMakeTheText(t *testing.T) {
 	t.Parallel()
-	var f Finding
+	var f report.Finding
 	f.Tell(message.Say("clean.contacts.there", "count", 3))
 	if got := langNamed("es").told(f); got.Text != "hay 3 contactos" || got.English {
 		t.Errorf("the page says %+v", got)
@@ -31,7 +33,7 @@ func TestMessageOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	const old = `{"id":"clean.contacts","status":"fail","method":"observed","summary":"there are 4 contacts","observed":"4","evidence":[],
 "remedy":"look","at":"2026-01-01T00:00:00Z","message":{"summary":{"key":"there are %d contacts","args":[4]},"remedy":{"key":"%s","args":["look"]}}}`
-	var f Finding
+	var f report.Finding
 	if err := json.Unmarshal([]byte(old), &f); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func TestMessageOfAnEarlierVersion(t *testing.T) {
 // Every reason a report gives by itself is translated.
 func TestReasonsAreTranslated(t *testing.T) {
 	t.Parallel()
-	for name, change := range variants {
+	for name, change := range casetest.Variants {
 		r := sampleReport(t, change)
 		for _, why := range r.Reasons {
 			if why.Check != "" && !strings.HasSuffix(why.Check, "*") {

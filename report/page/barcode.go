@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/boombuler/barcode/code128"
+
+	"preship/report"
 )
 
 // barcode is a number a desk's scanner reads off the page.
@@ -26,7 +28,7 @@ const (
 
 // barcodes makes a Code 128 of each IMEI. There is none for an emulated handset:
 // its number must not be booked in anywhere.
-func barcodes(r *Report) (codes []barcode, err error) {
+func barcodes(r *report.Report) (codes []barcode, err error) {
 	if r.Handset == nil || r.Emulated {
 		return nil, nil
 	}

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/report"
 	"preship/report/message"
 	"preship/report/printable"
 )
@@ -30,31 +31,31 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
-			"isEvidence":  EvidenceName.MatchString, // nothing else is worth a link
-			"statusMark":  func(s Status) string { return statusLook[s.OrUnknown()].mark },
-			"status":      func(s Status) string { return l.say(statusOf(s)) },
-			"verdict":     func(v Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
-			"step":        func(name string) string { return l.say(StepTitle(name)) },
-			"state":       func(s StepState) string { return l.say(wordOf(stateWords, string(s))) },
-			"statusClass": func(s Status) string { return string(s.OrUnknown()) },
+			"isEvidence":  report.EvidenceName.MatchString, // nothing else is worth a link
+			"statusMark":  func(s report.Status) string { return statusLook[s.OrUnknown()].mark },
+			"status":      func(s report.Status) string { return l.say(statusOf(s)) },
+			"verdict":     func(v report.Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
+			"step":        func(name string) string { return l.say(report.StepTitle(name)) },
+			"state":       func(s report.StepState) string { return l.say(wordOf(stateWords, string(s))) },
+			"statusClass": func(s report.Status) string { return string(s.OrUnknown()) },
 		}).Parse(pageText))
 	}
 	return all
 })
 
-var statusLook = map[Status]struct{ mark string }{
-	StatusPass: {"✓"}, StatusWarn: {"!"}, StatusFail: {"✕"}, StatusUnknown: {"?"}, StatusSkipped: {"–"},
+var statusLook = map[report.Status]struct{ mark string }{
+	report.StatusPass: {"✓"}, report.StatusWarn: {"!"}, report.StatusFail: {"✕"}, report.StatusUnknown: {"?"}, report.StatusSkipped: {"–"},
 }
 
 // verdictLook is how a verdict is told to somebody with a parcel in one hand.
-var verdictLook = map[Verdict]struct {
+var verdictLook = map[report.Verdict]struct {
 	mark string
 	say  message.ID
 }{
-	VerdictReady:      {"✓", "verdict.say.ready"},
-	VerdictNotReady:   {"!", "verdict.say.not-ready"},
-	VerdictFailed:     {"✕", "verdict.say.failed"},
-	VerdictIncomplete: {"…", "verdict.say.incomplete"},
+	report.VerdictReady:      {"✓", "verdict.say.ready"},
+	report.VerdictNotReady:   {"!", "verdict.say.not-ready"},
+	report.VerdictFailed:     {"✕", "verdict.say.failed"},
+	report.VerdictIncomplete: {"…", "verdict.say.incomplete"},
 }
 
 // maxPageReasons keeps the reasons on the first screen.
@@ -62,19 +63,19 @@ const maxPageReasons = 8
 
 // pageData is what the template shows.
 type pageData struct {
-	*Report
+	*report.Report
 	Style       template.CSS
 	Digest      string // of report.json
 	Name        string
 	Class       string
-	Word        Verdict
+	Word        report.Verdict
 	QR          *qrImage // nil: no signature yet
 	Mark        string
 	Say         message.ID
 	IMEI        []string
-	Reasons     []Reason
+	Reasons     []report.Reason
 	MoreReasons int
-	Mind        []Finding // what does not stop the posting and should be known
+	Mind        []report.Finding // what does not stop the posting and should be known
 	Limits      []message.Sentence
 	Barcodes    []barcode
 
@@ -84,8 +85,8 @@ type pageData struct {
 }
 
 type lockLine struct {
-	Lock
-	Found Finding
+	report.Lock
+	Found report.Finding
 }
 
 type rungLine struct {
@@ -96,14 +97,14 @@ type rungLine struct {
 // HTML makes report.html: one page that needs no network and no script,
 // and holds nothing that is not in the report. The token, which may be empty,
 // is what its QR code shows.
-func HTML(r *Report, token string) ([]byte, error) {
-	b, err := MarshalFile(r)
+func HTML(r *report.Report, token string) ([]byte, error) {
+	b, err := report.MarshalFile(r)
 	if err != nil {
 		return nil, err
 	}
 	l := langNamed(r.Language)
 	d := pageData{
-		Report: r, Style: template.CSS(pageStyle), Digest: Digest(b), Name: l.say(r.Handset.DisplayName()),
+		Report: r, Style: template.CSS(pageStyle), Digest: report.Digest(b), Name: l.say(r.Handset.DisplayName()),
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
@@ -144,10 +145,10 @@ func HTML(r *Report, token string) ([]byte, error) {
 
 // sayOnce leaves out a reason that a later one repeats, as two steps that make the
 // same check do, and what to do next where the reason below says the same.
-func sayOnce(reasons []Reason) []Reason {
-	var once []Reason
+func sayOnce(reasons []report.Reason) []report.Reason {
+	var once []report.Reason
 	for i, why := range reasons {
-		same := func(o Reason) bool { return o.Check == why.Check && o.What == why.What && o.Next == why.Next }
+		same := func(o report.Reason) bool { return o.Check == why.Check && o.What == why.What && o.Next == why.Next }
 		if !slices.ContainsFunc(reasons[i+1:], same) {
 			once = append(once, why)
 		}
@@ -162,10 +163,10 @@ func sayOnce(reasons []Reason) []Reason {
 
 // warnings are the findings that do not stop a handset from being posted and
 // that its owner should read first: warnings, and needed checks declined by name.
-func warnings(r *Report) (fs []Finding) {
+func warnings(r *report.Report) (fs []report.Finding) {
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
-			if f.Status == StatusWarn || f.Status == StatusSkipped && r.Needs(f.ID) {
+			if f.Status == report.StatusWarn || f.Status == report.StatusSkipped && r.Needs(f.ID) {
 				fs = append(fs, f)
 			}
 		}
@@ -179,11 +180,11 @@ func (d pageData) NotProved() message.Sentence { return d.Rung.NotProved() }
 // Missing says why a step has nothing to show.
 func (d pageData) Missing(step string) message.ID { return missing(d.Report, step) }
 
-func missing(r *Report, step string) message.ID {
+func missing(r *report.Report, step string) message.ID {
 	switch r.Step(step).State {
-	case StepNotRun:
+	case report.StepNotRun:
 		return "page.step.not-run"
-	case StepDone:
+	case report.StepDone:
 		return "page.step.no-result"
 	default:
 		return "page.step.cut-short"
@@ -191,18 +192,18 @@ func missing(r *Report, step string) message.ID {
 }
 
 // lockLines names each lock as its check does.
-func lockLines(r *Report) (lines []lockLine) {
+func lockLines(r *report.Report) (lines []lockLine) {
 	if r.Accounts == nil {
 		return nil
 	}
-	findings := r.Step(StepAccounts).Findings
+	findings := r.Step(report.StepAccounts).Findings
 	for _, l := range r.Accounts.Locks {
-		line := lockLine{Lock: l, Found: Finding{ID: l.ID}}
+		line := lockLine{Lock: l, Found: report.Finding{ID: l.ID}}
 		line.Found.Tell(message.AsIs(l.ID))
 		if f, ok := findings.ByID(l.ID); ok {
 			line.Found = f
 		}
-		if l.Status == StatusPass || l.Status == StatusSkipped {
+		if l.Status == report.StatusPass || l.Status == report.StatusSkipped {
 			line.Remove, line.RemoveMessage = "", nil // there is nothing to take off
 		}
 		lines = append(lines, line)
@@ -210,8 +211,8 @@ func lockLines(r *Report) (lines []lockLine) {
 	return lines
 }
 
-func rungLines(r *Report) (lines []rungLine) {
-	for _, rung := range slices.Backward(Rungs()) {
+func rungLines(r *report.Report) (lines []rungLine) {
+	for _, rung := range slices.Backward(report.Rungs()) {
 		lines = append(lines, rungLine{
 			Title:   rung.Title(),
 			Reached: r.Rung.Height() >= rung.Height(),

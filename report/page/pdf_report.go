@@ -1,10 +1,11 @@
-package report
+package page
 
 import (
 	"fmt"
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"preship/report"
 	"preship/report/message"
 	"preship/report/printable"
 )
@@ -12,8 +13,8 @@ import (
 // PDF makes report.pdf: two A4 pages of what report.html says, the first
 // for whoever decides, the second with every check, and report.json attached.
 // Equal reports give equal bytes.
-func PDF(r *Report, token string) ([]byte, error) {
-	b, err := MarshalFile(r)
+func PDF(r *report.Report, token string) ([]byte, error) {
+	b, err := report.MarshalFile(r)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +22,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: ReportName, Description: "the signed report"}})
+	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: report.ReportName, Description: "the signed report"}})
 	code, err := newSquare(token)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 	s.saved(r)
 	// The reset stands whole on the page that has room for it.
 	page, turn := 1, func() {
-		s.foot(r, Digest(b), 1)
+		s.foot(r, report.Digest(b), 1)
 		s.pdf.AddPage()
 		s.y = pageMargin
 	}
@@ -49,7 +50,7 @@ func PDF(r *Report, token string) ([]byte, error) {
 		turn()
 	}
 	s.checks(r)
-	s.foot(r, Digest(b), 2)
+	s.foot(r, report.Digest(b), 2)
 	return s.bytes()
 }
 
@@ -60,7 +61,7 @@ const (
 )
 
 // verdict is the box at the top: the answer, and which phone it is about.
-func (s *sheet) verdict(r *Report) {
+func (s *sheet) verdict(r *report.Report) {
 	const height = 41.0
 	s.ink(verdictInk[r.Verdict])
 	s.pdf.RoundedRect(pageMargin, s.y, textWidth, height, 3, "1234", "F")
@@ -93,7 +94,7 @@ func (s *sheet) verdict(r *Report) {
 }
 
 // reasons are what stands in the way, or what to mind when nothing does.
-func (s *sheet) reasons(r *Report) {
+func (s *sheet) reasons(r *report.Report) {
 	type item struct{ what, next string }
 	var items []item
 	title := message.ID("page.why")
@@ -131,7 +132,7 @@ func (s *sheet) heading(text string) {
 }
 
 // identity is who the handset is, with what a scanner reads beside it.
-func (s *sheet) identity(r *Report, code square) error {
+func (s *sheet) identity(r *report.Report, code square) error {
 	s.heading(s.t("page.handset"))
 	const codeSize = 44.0
 	top := s.y
@@ -172,7 +173,7 @@ func (s *sheet) facts(facts []fact, width float64) {
 		s.write(x, y, points, false, first(s.lines(s.lang.say(f.Name), points, name-1, 1)))
 		s.ink(black)
 		if f.Unknown {
-			s.ink(statusInk[StatusUnknown])
+			s.ink(statusInk[report.StatusUnknown])
 			value = s.t("page.unknown")
 		}
 		s.write(x+name, y, points, false, first(s.lines(value, points, column-name-2, 1)))
@@ -198,26 +199,26 @@ func first(lines []string) string {
 }
 
 // saved is what became of the owner's data.
-func (s *sheet) saved(r *Report) {
+func (s *sheet) saved(r *report.Report) {
 	s.heading(s.t("page.saved"))
 	if r.Backup == nil {
-		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepBackup)))
+		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, report.StepBackup)))
 	}
 	facts := backupFacts(s.lang, r.Backup)
 	s.facts(facts[:min(len(facts), 24)], textWidth)
 }
 
 // reset is how the handset was erased, and how well that is proved.
-func (s *sheet) reset(r *Report) {
+func (s *sheet) reset(r *report.Report) {
 	s.heading(s.t("page.reset"))
 	if r.Reset == nil {
-		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, StepReset)))
+		s.paragraph(pageMargin, textWidth, 9, false, 1, s.t(missing(r, report.StepReset)))
 	}
 	s.facts(resetFacts(s.lang, r.Reset), textWidth)
 	for _, rung := range rungLines(r) {
 		mark, ink := "–", soft
 		if rung.Here {
-			mark, ink = "✓", statusInk[StatusPass]
+			mark, ink = "✓", statusInk[report.StatusPass]
 		}
 		s.ink(ink)
 		s.paragraph(pageMargin, textWidth, 9, rung.Here, 1, mark+" "+s.lang.say(rung.Title))
@@ -234,7 +235,7 @@ func (s *sheet) reset(r *Report) {
 }
 
 // foot says on each page whose report it is, and how to check it.
-func (s *sheet) foot(r *Report, sum string, page int) {
+func (s *sheet) foot(r *report.Report, sum string, page int) {
 	s.y = pageHeight - 27
 	toy := ""
 	if r.Emulated {

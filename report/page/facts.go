@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/report"
 	"preship/report/message"
 )
 
@@ -19,7 +20,7 @@ type fact struct {
 	Unknown bool
 }
 
-func handsetFacts(l lang, h *Handset) []fact {
+func handsetFacts(l lang, h *report.Handset) []fact {
 	if h == nil {
 		return nil
 	}
@@ -39,7 +40,7 @@ func handsetFacts(l lang, h *Handset) []fact {
 	)
 }
 
-func ticketFacts(t *Ticket) (facts []fact) {
+func ticketFacts(t *report.Ticket) (facts []fact) {
 	if t == nil {
 		return nil
 	}
@@ -60,7 +61,7 @@ func ticketFacts(t *Ticket) (facts []fact) {
 	return facts
 }
 
-func imeiFacts(l lang, imeis []IMEI) []fact {
+func imeiFacts(l lang, imeis []report.IMEI) []fact {
 	if imeis == nil {
 		return []fact{{Name: message.Say("page.fact.imei"), Unknown: true}}
 	}
@@ -81,14 +82,14 @@ func imeiFacts(l lang, imeis []IMEI) []fact {
 	return facts
 }
 
-func snFact(sn *SN) fact {
+func snFact(sn *report.SN) fact {
 	if sn == nil {
 		return fact{Name: message.Say("page.fact.sn"), Unknown: true}
 	}
 	return fact{Name: message.Say("page.fact.sn"), Value: sn.Value}
 }
 
-func simFact(l lang, sims []SIM) fact {
+func simFact(l lang, sims []report.SIM) fact {
 	if sims == nil {
 		return fact{Name: message.Say("page.fact.sim"), Unknown: true}
 	}
@@ -102,7 +103,7 @@ func simFact(l lang, sims []SIM) fact {
 	return fact{Name: message.Say("page.fact.sim"), Value: l.say(message.Join(message.Comma, states...))}
 }
 
-func backupFacts(l lang, b *Backup) []fact {
+func backupFacts(l lang, b *report.Backup) []fact {
 	if b == nil {
 		return nil
 	}
@@ -131,7 +132,7 @@ func backupFacts(l lang, b *Backup) []fact {
 	return facts
 }
 
-func resetFacts(l lang, r *Reset) []fact {
+func resetFacts(l lang, r *report.Reset) []fact {
 	if r == nil {
 		return nil
 	}
@@ -162,7 +163,7 @@ func textFact(name message.ID, v *string) fact {
 
 // wordFact is a value that is one of few words.
 func wordFact(l lang, name message.ID, words map[string]message.ID, v string) fact {
-	return fact{Name: message.Say(name), Value: l.say(wordOf(words, v)), Unknown: v == "" || v == Unknown}
+	return fact{Name: message.Say(name), Value: l.say(wordOf(words, v)), Unknown: v == "" || v == report.Unknown}
 }
 
 func pairFact(l lang, name message.ID, a, b *string) fact {

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"encoding/json"
@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"preship/report"
+	"preship/report/casetest"
 	"preship/report/message"
 )
 
@@ -19,12 +21,12 @@ func TestPagesAreTranslated(t *testing.T) {
 	t.Parallel()
 	english := regexp.MustCompile(`(?s)<(bdi|p|span|code|style)[^>]*(lang="en"|class="mono"|class="small soft")[^>]*>.*?</(bdi|p|span)>|<style>.*?</style>|<code.*?</code>|<svg.*?</svg>`)
 	tag := regexp.MustCompile(`<[^>]*>`)
-	for name, change := range variants {
+	for name, change := range casetest.Variants {
 		for _, l := range []string{"es", "zh"} {
 			r := sampleReport(t, change)
 			r.Language = l
-			r.Ticket = &Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
-			b, err := HTML(&r, testToken)
+			r.Ticket = &report.Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
+			b, err := HTML(&r, token(t, &r))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,7 +60,7 @@ func foreign(line, l string) (string, bool) {
 // englishTexts are the messages that have neither forms nor arguments.
 var englishTexts = sync.OnceValue(func() map[message.ID]string {
 	texts := map[message.ID]string{}
-	names, err := filepath.Glob("message/lang/en/*.json")
+	names, err := filepath.Glob("../message/lang/en/*.json")
 	if err != nil || len(names) == 0 {
 		panic("no message files")
 	}
@@ -83,8 +85,8 @@ var englishTexts = sync.OnceValue(func() map[message.ID]string {
 // A word that stands for nothing known is shown as that in every language.
 func TestUnknownWordsAreUnknown(t *testing.T) {
 	t.Parallel()
-	for _, tag := range Languages {
-		for v, want := range map[string]bool{"": true, Unknown: true, BootloaderLocked: false} {
+	for _, tag := range report.Languages {
+		for v, want := range map[string]bool{"": true, report.Unknown: true, report.BootloaderLocked: false} {
 			if f := wordFact(langNamed(tag), "page.fact.bootloader", bootloaderWords, v); f.Unknown != want {
 				t.Errorf("%s: %q is unknown: %t", tag, v, f.Unknown)
 			}
@@ -96,7 +98,7 @@ func TestUnknownWordsAreUnknown(t *testing.T) {
 func TestSentencesFitThePage(t *testing.T) {
 	t.Parallel()
 	for id := range englishTexts() {
-		for _, tag := range Languages {
+		for _, tag := range report.Languages {
 			if text := langNamed(tag).text(id); clip(text) != text {
 				t.Errorf("%s: the page cuts off %s, which is %d characters long", tag, id, utf8.RuneCountInString(text))
 			}

@@ -1,0 +1,58 @@
+package page
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+
+	"preship/report"
+	"preship/report/casetest"
+	"preship/report/seal"
+)
+
+// testSigner is the fingerprint of a signer.
+const testSigner = "SHA256:fhFKTrZiuEaJRbpdThJeIHp5Gcj4U7/xpCbxQEPkNwk"
+
+func sampleReport(t testing.TB, change casetest.Change) report.Report {
+	t.Helper()
+	c := casetest.Case(t)
+	casetest.Steps(t, c, change)
+	r, err := report.Build(c, casetest.Tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// token returns the text of the code on paper that a seal gives this report.
+func token(t testing.TB, r *report.Report) (text string) {
+	t.Helper()
+	s, err := seal.NewSigner(casetest.Key(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep := func(_ *report.Report, token string) ([]byte, error) {
+		text = token
+		return nil, nil
+	}
+	bare := *r
+	bare.Steps = nil // the answers that the steps rest on are in another case
+	if err := seal.Seal(casetest.Case(t), bare, s, seal.Pages{HTML: keep, PDF: keep, Label: keep}); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// needTool returns the path of a program that other people wrote, or skips the test.
+func needTool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err == nil {
+		return path
+	}
+	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("%s is required: %v", name, err)
+	}
+	t.Skipf("%s is not installed", name)
+	return ""
+}
