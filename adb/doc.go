@@ -1,11 +1,12 @@
 // Package adb is a client of an adb server: it lists devices and their states,
-// runs shell commands, opens raw services, copies files over the sync service
-// and waits for a device that reboots.
+// runs shell commands, opens raw services and copies files over the sync service.
 //
-// Begin with [New], see to a server by [Client.Ensure], and choose a device by
-// [Client.Pick]; [Device.Shell], [Device.Open], [Device.Pull] and [Device.Install]
-// do the rest. A device on the network is found by [Client.Announced], made to trust
-// the server by [Client.Pair], and listed once [Client.Connect] has been asked for it.
+// Begin with [New], start a server by [Client.Ensure] if none answers, and choose a
+// device by [Client.Pick]; [Device.Shell], [Device.Open], [Device.Pull] and
+// [Device.Install] do the rest. [Client.Announced] finds a device on the network,
+// [Client.Pair] makes it trust the server, and [Client.Connect] lists it. Package
+// adb/link waits for a device that left, and repeats what a broken connection
+// interrupted.
 //
 // It speaks the server's own protocol, so it needs no adb binary once a server
 // runs. It asks a device for its features and never infers them from a version,
@@ -13,8 +14,33 @@
 //
 // It refuses to guess: a stream that ends before its answer is complete is an
 // error, an empty listing proves nothing, and an exit status that a device
-// cannot tell is -1. It never stops a server, never installs keys and knows no
+// cannot report is -1. It never stops a server, never installs keys and knows no
 // vendor.
 //
 // Everything a device sends is untrusted: sizes are bounded, names are bytes.
+//
+// # gadb
+//
+// github.com/electricbubble/gadb v0.1.0 carries the questions about the server that
+// it answers correctly, if the server is on TCP and no Dial is set. Streams of this
+// package carry the rest:
+//
+//	Client.Version              gadb    ServerVersion
+//	Client.Connect, Disconnect  gadb    Connect, Disconnect
+//	Client.Devices              stream  DeviceList keeps no state and drops lines of fewer than four columns
+//	Client.Track                stream  gadb has none
+//	Client.Forwards             stream  ForwardList splits a serial at its spaces and panics on a short line
+//	Client.Pair, Announced      stream  gadb has none
+//	Client.Ensure               gadb    ServerVersion, then the adb program: gadb starts no server
+//	Device.Info, State          stream  State has no word for recovery, sideload or rescue
+//	Device.Features             stream  gadb has none
+//	Device.Open, Service, Exec  stream  gadb has none
+//	Device.Shell, StartShell    stream  RunShellCommand has no exit status, no stderr and no standard input
+//	Device.Sync, Pull, Push     stream  List and Pull know sync version 1 only, with sizes of 32 bits
+//	Device.Install              stream  gadb has none
+//	Device.Reboot               stream  gadb has none
+//
+// gadb knows no context and panics on some malformed lengths: each of its calls runs
+// in a goroutine of its own, which recovers. The call returns when its context ends, and the goroutine by gadb's own
+// deadline of 60 s.
 package adb
