@@ -21,7 +21,7 @@ type Options struct {
 	// "localfilesystem:PATH", "localabstract:NAME". Empty: ADB_SERVER_SOCKET,
 	// ANDROID_ADB_SERVER_ADDRESS and ANDROID_ADB_SERVER_PORT, else localhost:5037.
 	Addr string
-	// Start lets Ensure start a server when none answers at a local address.
+	// Start lets Ensure start a server if no server answers at a local address.
 	Start bool
 	// ADB is the binary that Ensure starts a server with; empty: "adb" on the PATH.
 	ADB string

@@ -15,7 +15,7 @@ func TestIdleTimeoutMovesWithProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScriptedServer(t)
 		s.Service = func(c net.Conn, _ string) {
-			for range 10 { // three times the idle timeout, all told
+			for range 10 { // three times the idle timeout, in total
 				time.Sleep(DefaultIdleTimeout / 3)
 				io.WriteString(c, "x")
 			}

@@ -112,7 +112,7 @@ func (d *Device) Exec(ctx context.Context, line string) (*Conn, error) {
 	return d.Open(ctx, "exec:"+line)
 }
 
-// Service opens any service and reads what it says until it closes. Only ctx
+// Service opens any service and reads its answer until it closes. Only ctx
 // bounds the time, because a service may be silent while it works; more than
 // limit bytes are ErrTooLarge, with the first limit bytes returned.
 func (d *Device) Service(ctx context.Context, service string, limit int64) ([]byte, error) {
@@ -141,7 +141,7 @@ func (d *Device) Reboot(ctx context.Context, target string) error {
 	}
 	defer conn.Close()
 	// The daemon closes when it has passed the request on; closing first would
-	// take it back. A device that left meanwhile did what it was asked.
+	// take it back. A device that left meanwhile did restart.
 	_, err = io.Copy(io.Discard, io.LimitReader(conn, maxRebootText))
 	if ctx.Err() != nil {
 		return err

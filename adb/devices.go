@@ -105,7 +105,7 @@ func cutSerial(line string) (serial, rest string, ok bool) {
 			return serial, line[i+1:], serial != ""
 		}
 	}
-	// A state nobody has heard of: the serial is the first word.
+	// An unknown state: the serial is the first word.
 	serial, rest, ok = strings.Cut(line, " ")
 	return serial, strings.TrimLeft(rest, " "), ok && serial != ""
 }
@@ -149,7 +149,7 @@ func (d *DeviceInfo) attribute(word string) {
 	case key == "device":
 		d.Device = value
 	case key == "transport_id":
-		// A number that does not fit stays 0: not said.
+		// A number that does not fit stays 0, unknown.
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil && n > 0 {
 			d.TransportID = n
 		}

@@ -1,7 +1,7 @@
 // Package adb is a client of an adb server: it lists devices and their states,
 // runs shell commands, opens raw services and copies files over the sync service.
 //
-// Begin with [New], start a server by [Client.Ensure] if none answers, and choose a
+// Begin with [New], start a server by [Client.Ensure] if it does not answer, and choose a
 // device by [Client.Pick]; [Device.Shell], [Device.Open], [Device.Pull] and
 // [Device.Install] do the rest. [Client.Announced] finds a device on the network,
 // [Client.Pair] makes it trust the server, and [Client.Connect] lists it. Package
@@ -28,17 +28,17 @@
 //	Client.Version              gadb    ServerVersion
 //	Client.Connect, Disconnect  gadb    Connect, Disconnect
 //	Client.Devices              stream  DeviceList keeps no state and drops lines of fewer than four columns
-//	Client.Track                stream  gadb has none
+//	Client.Track                stream  not in gadb
 //	Client.Forwards             stream  ForwardList splits a serial at its spaces and panics on a short line
-//	Client.Pair, Announced      stream  gadb has none
+//	Client.Pair, Announced      stream  not in gadb
 //	Client.Ensure               gadb    ServerVersion, then the adb program: gadb starts no server
 //	Device.Info, State          stream  State has no word for recovery, sideload or rescue
-//	Device.Features             stream  gadb has none
-//	Device.Open, Service, Exec  stream  gadb has none
+//	Device.Features             stream  not in gadb
+//	Device.Open, Service, Exec  stream  not in gadb
 //	Device.Shell, StartShell    stream  RunShellCommand has no exit status, no stderr and no standard input
 //	Device.Sync, Pull, Push     stream  List and Pull know sync version 1 only, with sizes of 32 bits
-//	Device.Install              stream  gadb has none
-//	Device.Reboot               stream  gadb has none
+//	Device.Install              stream  not in gadb
+//	Device.Reboot               stream  not in gadb
 //
 // gadb knows no context and panics on some malformed lengths: each of its calls runs
 // in a goroutine of its own, which recovers. The call returns when its context ends, and the goroutine by gadb's own

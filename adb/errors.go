@@ -14,7 +14,7 @@ var (
 	ErrNoServer      = errors.New("no adb server") // nothing listens at its address
 	ErrStranger      = errors.New("what listens there is no adb server, or one that hangs")
 	ErrNoDevice      = errors.New("no such device")                // the server does not list it
-	ErrManyDevices   = errors.New("more than one device")          // and none was named
+	ErrManyDevices   = errors.New("more than one device")          // and no serial was given
 	ErrUnauthorized  = errors.New("device unauthorized")           // its owner has not allowed this computer
 	ErrOffline       = errors.New("device offline")                // listed, but its connection is down
 	ErrNoPermissions = errors.New("no permissions for the device") // the server may not open it on USB
@@ -23,12 +23,12 @@ var (
 	ErrClosed        = errors.New("stream closed")                 // before the answer was complete
 	ErrTooLarge      = errors.New("answer too large")              // beyond the caller's limit, or ours
 	ErrTimeout       = errors.New("no answer in time")             // silent for the idle timeout
-	ErrProtocol      = errors.New("peer broke the protocol")       // an answer that is none
-	ErrRefused       = errors.New("service refused")               // FAIL, for a reason none of these has
+	ErrProtocol      = errors.New("peer broke the protocol")       // a malformed answer
+	ErrRefused       = errors.New("service refused")               // FAIL, for another reason
 
 	// Of devices on the network.
 	ErrAddress         = errors.New("not an address, HOST or HOST:PORT") // nothing was sent
-	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)   // nobody answers there
+	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)   // no answer from there
 	ErrNoPairing       = errors.New("this adb server cannot pair")
 	ErrNotPaired       = errors.New("not paired")
 	ErrNoAnnouncements = errors.New("this adb server does not listen for announcements")

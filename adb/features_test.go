@@ -48,7 +48,7 @@ func TestEveryFeatureHasItsFallback(t *testing.T) {
 			ready(t, dev)
 			checkHandset(t, dev)
 			// The list is of one way of asking; what only the shell protocol can
-			// tell is left out where there is none.
+			// tell is left out if it is absent.
 			if !slices.Contains(tt.cut, adb.FeatureShellV2) {
 				if err := conformance.Run(t.Context(), struct{ conformance.Peer }{peer{dev}}, conformance.Options{}); err != nil {
 					t.Error(err)

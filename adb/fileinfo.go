@@ -9,7 +9,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// FileInfo is what the sync service tells of a file. Devices without stat_v2 or
+// FileInfo is the answer of the sync service about a file. Devices without stat_v2 or
 // ls_v2 tell only mode, size modulo 2^32 and mtime: SizeExact is false then.
 type FileInfo struct {
 	Mode      uint32 // raw st_mode
@@ -82,7 +82,7 @@ type SyncError struct {
 	Op      string // "stat", "list", "recv", "send"
 	Path    string
 	Message string // the device's own words, "" when it sent only a number
-	Errno   int    // Linux errno as sync sends it; 0: not told
+	Errno   int    // Linux errno as sync sends it; 0: unknown
 	// Unsure is set with ENOENT by a device without stat_v2, which gives the same answer
 	// for a missing file and for one that it may not read.
 	Unsure bool

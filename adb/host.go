@@ -12,7 +12,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// hostSide is what is asked of the server about itself.
+// hostSide are the questions about the server itself.
 type hostSide interface {
 	version(ctx context.Context) (int, error)
 	connect(ctx context.Context, addr string) error
@@ -167,7 +167,7 @@ func (h streamHost) disconnect(ctx context.Context, addr string) error {
 }
 
 // change asks for something whose answer is OKAY and a text even when it did
-// not succeed: only the text's beginning tells.
+// not succeed: only the beginning of the text differs.
 func (h streamHost) change(ctx context.Context, service string, good ...string) error {
 	b, err := h.client.ask(ctx, service)
 	if err != nil {
@@ -181,7 +181,7 @@ func (h streamHost) change(ctx context.Context, service string, good ...string) 
 	return connectFailure(string(b))
 }
 
-// unreachable begins what servers say when nobody is there: connect_device and
+// unreachable are the beginnings of the texts for a device that does not answer: connect_device and
 // network_connect in AOSP, seen with 29.0.6 and 34.0.5.
 var unreachable = []string{"failed to connect to", "failed to resolve host", "unable to connect to", "cannot connect to"}
 

@@ -22,14 +22,14 @@ type APK struct {
 type InstallOptions struct {
 	Replace  bool             // an app that is there already, keeping its data
 	User     string           // "" is the device's choice: all users
-	Progress func(sent int64) // of all files; nil: none
+	Progress func(sent int64) // of all files; nil: not called
 }
 
 // InstallError is the device's refusal of an app.
 type InstallError struct {
 	Step string // create, write or commit
-	Code string // such as INSTALL_FAILED_USER_RESTRICTED; "" when it gave none
-	Text string // what it said
+	Code string // such as INSTALL_FAILED_USER_RESTRICTED; "" if it gave no code
+	Text string // its whole answer
 }
 
 func (e *InstallError) Error() string { return fmt.Sprintf("install %s: %s", e.Step, e.Text) }
@@ -39,7 +39,7 @@ func (e *InstallError) Is(target error) bool { return target == ErrRefused }
 
 // Install installs one app from its base and its splits, as one session of the
 // package installer: all of them, or after an error nothing. The files are
-// streamed and never lie on the device's storage as they are. ctx bounds the
+// streamed and never stored on the device's storage as they are. ctx bounds the
 // time, since a device may verify for minutes; a refusal is an *InstallError.
 func (d *Device) Install(ctx context.Context, apks []APK, o InstallOptions) error {
 	features, err := d.Features(ctx)
@@ -156,7 +156,7 @@ func (s *installSession) write(ctx context.Context, a APK) error {
 	return answerErr
 }
 
-// Write counts what was sent.
+// Write counts the bytes sent.
 func (s *installSession) Write(p []byte) (int, error) {
 	s.sent += int64(len(p))
 	if s.options.Progress != nil {
@@ -179,7 +179,7 @@ const maxInstallText = 64 << 10
 
 var installCode = regexp.MustCompile(`\[?(INSTALL_[A-Z_]+)`)
 
-// answer reads what the installer said. Silence is no success.
+// answer reads the answer of the installer. Silence is no success.
 func (s *installSession) answer(conn *Conn, step string) (string, error) {
 	conn.SetIdle(0) // verifying an app takes as long as it takes
 	b, err := io.ReadAll(io.LimitReader(conn, maxInstallText))

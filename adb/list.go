@@ -27,7 +27,7 @@ func (s *Sync) List(dir string) ([]DirEntry, error) {
 	return entries, err
 }
 
-// list also tells whether "." was among the names: the daemon sends it with
+// list also reports whether "." was among the names: the daemon sends it with
 // every directory that it could open.
 func (s *Sync) list(dir string) (entries []DirEntry, opened bool, err error) {
 	id := wire.IDListV1

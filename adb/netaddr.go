@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// DefaultDevicePort is where adbd listens on the network unless it was told
+// DefaultDevicePort is where adbd listens on the network unless it was set
 // otherwise ("adb tcpip 5555"). Wireless debugging picks a port of its own.
 const DefaultDevicePort = 5555
 

@@ -26,7 +26,7 @@ const codeDigits = 6
 // not say. The code appears in no error.
 //
 // ErrNoPairing: the server does not know how (adb before platform-tools 30).
-// ErrNotPaired: the code is wrong or used up, or nobody answers at addr.
+// ErrNotPaired: the code is wrong or used up, or no device answers at addr.
 func (c *Client) Pair(ctx context.Context, addr, code string) (guid string, err error) {
 	canonical, err := DeviceAddr(addr)
 	if err != nil {

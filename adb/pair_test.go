@@ -48,7 +48,7 @@ func TestPair(t *testing.T) {
 	}
 }
 
-// TestPairRefusesCodes: a code that is none must not reach a server, and must
+// TestPairRefusesCodes: a malformed code must not reach a server, and must
 // not be repeated: it may be a right one with a slip.
 func TestPairRefusesCodes(t *testing.T) {
 	t.Parallel()

@@ -35,11 +35,11 @@ type Sink interface {
 	// Open is called when the first byte or the end of file i arrives, and gives
 	// the writer for it, which must not keep the slices it is given. It is called
 	// again for the same i when a stream was lost in the middle: the file then
-	// comes anew from its first byte, and what was written before is void.
+	// comes anew from its first byte, and the bytes written before are void.
 	Open(i int) (io.Writer, error)
 	// Done ends file i. nil: the device sent all of it. A *SyncError: the device
 	// refused it or stopped in the middle; Open may or may not have been called,
-	// and what was written is not the file.
+	// and the bytes written are not the file.
 	Done(i int, err error) error
 }
 
@@ -92,7 +92,7 @@ func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWin
 	return p.run(ctx)
 }
 
-// PullFile copies one file to w and tells how many bytes it had. A refusal is a
+// PullFile copies one file to w and returns its length in bytes. A refusal is a
 // *SyncError; w may hold a part of the file then.
 func (d *Device) PullFile(ctx context.Context, path string, w io.Writer) (int64, error) {
 	sink := &fileSink{w: w}

@@ -147,8 +147,8 @@ func (q *pullQueue) next(buf []byte) []byte {
 	return buf
 }
 
-// pending waits until a request is there to be answered; false when none will
-// come.
+// pending waits for a request that is not answered; false when the source has no
+// more.
 func (q *pullQueue) pending() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -30,7 +30,7 @@ func adbBinary(t testing.TB) string {
 	return ""
 }
 
-// freePort is a port nobody listens on, for a server of the test's own.
+// freePort is a free port, for a server of the test's own.
 func freePort(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -45,7 +45,7 @@ type ShellStream struct {
 }
 
 // StartShell starts a command. A device without shell_v2 runs it all the same,
-// but mixes stderr into stdout, takes no stdin and tells no exit status.
+// but mixes stderr into stdout, takes no stdin and returns no exit status.
 // The device's idle timeout holds for Read: see Device.WithIdle for commands
 // that are silent for long. ctx bounds the command's life.
 func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, error) {
@@ -69,7 +69,7 @@ func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, err
 // Not while one of them runs.
 func (s *ShellStream) SetIdle(idle time.Duration) { s.conn.SetIdle(idle) }
 
-// Read reads stdout. io.EOF means the command ended; Wait then tells its exit
+// Read reads stdout. io.EOF means the command ended; Wait then returns its exit
 // status. A stream that ends without one is an error, ErrClosed or ErrGone.
 func (s *ShellStream) Read(p []byte) (int, error) {
 	if !s.v2 {
@@ -172,7 +172,7 @@ func (s *ShellStream) CloseStdin() error {
 	return err
 }
 
-// Wait reads and drops what is left of stdout and tells the exit status, or -1
+// Wait discards the rest of stdout and returns the exit status, or -1
 // when the device has no shell_v2 to tell it with. An error means the command's
 // end was not seen, and its exit status is not known.
 func (s *ShellStream) Wait() (exit int, err error) {

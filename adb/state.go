@@ -22,7 +22,7 @@ const (
 	StateUnknown       State = "unknown"
 )
 
-// states holds, for every state a server can say, what it means.
+// states is the meaning of every state that a server reports.
 var states = map[State]struct {
 	trouble error // nil: services can be opened
 	settled bool  // false: it may be only a stage on the way to another state
@@ -53,7 +53,7 @@ func (s State) trouble() error {
 	return ErrNotReady
 }
 
-// Away reports that there is nobody to talk to: not listed, or listed while the
+// Away reports that the device cannot be reached: it is not listed, or listed while the
 // connection is down or not yet up.
 func (s State) Away() bool {
 	switch s {

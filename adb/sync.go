@@ -74,7 +74,7 @@ func (s *Sync) write(b []byte) error {
 	return nil
 }
 
-// Lstat tells about the file itself. The error is a *SyncError when the device
+// Lstat describes the file itself, not the target of a link. The error is a *SyncError when the device
 // has none to tell; without stat_v2 that is fs.ErrNotExist whatever the reason,
 // and Unsure is set.
 func (s *Sync) Lstat(path string) (FileInfo, error) {

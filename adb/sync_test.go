@@ -20,7 +20,7 @@ const (
 )
 
 // syncService answers each sync request by answer, which returns the bytes to
-// send and whether the service goes on.
+// send and whether the service continues.
 func syncService(answer func(id wire.ID, path string) ([]byte, bool)) func(net.Conn, string) {
 	return func(c net.Conn, _ string) {
 		r := bufio.NewReader(c)

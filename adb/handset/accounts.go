@@ -57,7 +57,7 @@ var (
 // does not hold, a name with a newline in it, or two dumps run together would
 // make accounts unseen, and an account that was not seen is not an account that
 // is gone. The lists of installed authenticators, which hold the same types,
-// are none of these.
+// are not.
 // The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.
 func ParseAccounts(b []byte) ([]UserAccounts, error) {
 	if len(b) > maxAnswer {

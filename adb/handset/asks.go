@@ -8,7 +8,7 @@ import (
 )
 
 // askText asks for one word and reads it with read, which returns the value or
-// why there is none.
+// the reason why there is no value.
 func askText(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
@@ -64,7 +64,7 @@ func cpuID(text string) (value, why string) {
 }
 
 // esimState reads settings global euicc_provisioned. "null" is what the
-// settings command prints for a setting nobody ever wrote; the system reads
+// settings command prints for a setting that was never written; the system reads
 // that as 0.
 func esimState(text string) (value, why string) {
 	switch text {

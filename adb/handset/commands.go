@@ -53,9 +53,9 @@ var (
 )
 
 // The pages preship may open on the handset's screen. Opening a page changes
-// nothing but what is shown, and that is enough to count as a write.
+// nothing but the page shown, and that is enough to count as a write.
 //
-// The vendor's own reset page lies behind OpenAbout. The shorter intent
+// The vendor's own reset page opens from OpenAbout. The shorter intent
 // com.android.settings.action.FACTORY_RESET is not here on purpose: on MIUI it
 // opens AOSP's page, which leaves Find Device on.
 var (
@@ -71,10 +71,10 @@ var (
 // The rows of a reset that goes through the handset's own screen, and of one on
 // a test bench.
 //
-// Test harness mode is Android's own way to wipe and go on with the same
-// computer. It leaves a handset in test mode and erases its SD card, so package
-// reset sends it to emulators and debuggable builds only, and asks once more
-// which build it is right before.
+// Test harness mode is Android's own way to wipe and to keep this computer
+// allowed. It leaves a handset in test mode and erases its SD card, so package
+// reset sends it to emulators and debuggable builds only, and reads the
+// build again right before.
 var (
 	TapScreen   = &Command{Name: "tap-screen", Line: "input tap {x} {y}", Writes: true, Why: "presses a button of the vendor's reset pages, where its owner asked preship to"}
 	SwipeScreen = &Command{Name: "swipe-screen", Line: "input swipe {x} {from} {x} {to} 500", Writes: true, Why: "scrolls a page of the vendor's reset to its button, where its owner asked preship to press it"}

@@ -19,7 +19,7 @@ type Fact struct {
 func (f Fact) Known() bool { return f.Value != "" }
 
 // List is a list with where it comes from. Items means something only when
-// Unknown is "": then an empty list says that there are none.
+// Unknown is "": then an empty list means that the handset has no such thing.
 type List[T any] struct {
 	Items   []T
 	Source  string

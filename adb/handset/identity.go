@@ -202,7 +202,7 @@ func written(valid func(string) bool) func(string) bool {
 var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
 
 // marketName: where a model code stands beside ro.product.model and the latter
-// is none itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
+// is not a market name itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
 func marketName(p Properties, ref string, v *VendorRow) Fact {
 	f := p.fact(ref, v.MarketName...)
 	if f.Known() {

@@ -37,7 +37,7 @@ type reading struct {
 // imeisOf reads the IMEIs by the vendor's chain: properties first, and the
 // telephony service beside them, because two sources that agree are worth more
 // than one. Sources that contradict each other leave the slot out, with a note
-// saying who says what. A handset that shows no sign of a modem has none: the
+// saying who says what. A handset that shows no sign of a modem has no IMEI: the
 // list is then known and empty, and its Source is what shows it.
 func imeisOf(ctx context.Context, r Reader, p Properties, ref string, v *VendorRow) (List[IMEI], []Note) {
 	readings, notes := propertyReadings(p, ref, v)
@@ -69,7 +69,7 @@ const tablet = "tablet"
 // SIM card in it (in all captures but that of the tablet without one).
 var modemSigns = []string{"gsm.sim.state", "gsm.version.baseband"}
 
-// modemless: only a tablet is sold without a modem, so a phone that shows none
+// modemless: only a tablet is sold without a modem, so a phone that shows no sign of one
 // has one that is broken, and its IMEI is unknown.
 func modemless(p Properties) bool {
 	return slices.Contains(strings.Split(strings.TrimSpace(p["ro.build.characteristics"]), ","), tablet) &&

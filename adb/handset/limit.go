@@ -42,8 +42,8 @@ func Bound(ctx context.Context, bytes int64, rows ...*Command) (context.Context,
 	return context.WithTimeoutCause(ctx, limit, &LateError{limit})
 }
 
-// Late returns the error if the limit of bound is over, nil if bound goes on or
-// ctx, which it was made of, ended it.
+// Late returns the error if the limit of bound is over, nil if bound has not
+// ended or ended with ctx, its parent.
 func Late(ctx, bound context.Context) *LateError {
 	var late *LateError
 	if ctx.Err() == nil {

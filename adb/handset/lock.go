@@ -24,7 +24,7 @@ const (
 	Told Weight = iota
 	// Matters: the owner would regret posting the handset like this.
 	Matters
-	// Holds: the service centre cannot work on the handset, or nobody can use it after a reset.
+	// Holds: the service centre cannot work on the handset, or it cannot be used after a reset.
 	Holds
 )
 
@@ -47,7 +47,7 @@ type Lock struct {
 	Needs string
 	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
-	// Page shows the place on the handset, nil is none. A vendor's row may name another.
+	// Page shows the place on the handset, nil if there is no row for it. A vendor's row may name another.
 	Page *Command
 	// Vendors are the rows it exists for, nil means all.
 	Vendors []string
@@ -55,17 +55,17 @@ type Lock struct {
 	read func(context.Context, Reader, State) LockState
 }
 
-// LockState is what is known of a lock.
+// LockState is the state of one lock.
 type LockState struct {
 	Status   string     // LockClear, LockSet or LockUnknown
 	Summary  message.ID // one calm sentence for people
-	Count    int        // its {count}; 0 where the sentence has none
-	Observed string     // what the handset said, printable; the reason when it is unknown
+	Count    int        // its {count}; 0 if the sentence has no count
+	Observed string     // the answer of the handset, printable; the reason when it is unknown
 	Inferred bool       // concluded from something else than the lock itself
 	Refs     []string
 }
 
-// Says returns what is known of the lock, for people.
+// Says returns the state of the lock as a sentence for people.
 func (s LockState) Says() message.Sentence {
 	if s.Count > 0 {
 		return message.Say(s.Summary, "count", s.Count)
@@ -137,7 +137,7 @@ func (l *Lock) Removal(id Identity) message.ID {
 	return l.Remove[""]
 }
 
-// PageOn returns the row that opens the lock's page on a handset of vendor v, nil is none.
+// PageOn returns the row that opens the lock's page on a handset of vendor v, or nil.
 func (l *Lock) PageOn(v *VendorRow) *Command {
 	if page, ok := v.Pages[l.ID]; ok {
 		return page
@@ -145,7 +145,7 @@ func (l *Lock) PageOn(v *VendorRow) *Command {
 	return l.Page
 }
 
-// LockByID returns the row with the ID, nil is none.
+// LockByID returns the row with the ID, or nil.
 func LockByID(id string) *Lock {
 	i := slices.IndexFunc(Locks, func(l *Lock) bool { return l.ID == id })
 	if i < 0 {
@@ -187,10 +187,10 @@ func (s State) count(wanted func(string) bool) (n int, where, unseen []string) {
 	return n, where, unseen
 }
 
-// accountWords are what people are told of one kind of account.
+// accountWords are the sentences for people about one kind of account.
 type accountWords struct{ notListed, signedIn, usersNotListed, otherUser, signedOut message.ID }
 
-// spaceWords are what people are told of one kind of user; other is for one that is
+// spaceWords are the sentences for people about one kind of user; other is for one that is
 // neither the owner nor of a kind with a name.
 type spaceWords struct{ notListed, there, other, absent message.ID }
 

@@ -11,7 +11,7 @@ import (
 const masked = "***"
 
 // Mask returns an answer to this line fit to leave the computer in a report:
-// what tells of a person is masked. The table masks says of every row what may
+// personal parts are masked. The table masks says of every row what may
 // stay; anything else in an answer is left out and counted.
 func (l Line) Mask(answer []byte) []byte {
 	if len(answer) == 0 {

@@ -56,7 +56,7 @@ func TestMaskAccounts(t *testing.T) {
 	}
 }
 
-// What is personal in an answer goes, and what the report rests on stays.
+// Personal parts of an answer are masked, and the parts that the report rests on stay.
 func TestMask(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -15,7 +15,7 @@ var (
 // maskAccounts keeps the lines that tell how many accounts of which type there
 // are, their names masked. The rest is left out and counted: further down the
 // account service prints the same names again, in clear and in other places on
-// every version, so that only a list of what is kept can be relied on.
+// every version, so that only a list of the parts to keep is reliable.
 func maskAccounts(_ Line, answer []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0

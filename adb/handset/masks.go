@@ -13,7 +13,7 @@ import (
 type mask func(line Line, answer []byte) []byte
 
 // masks says for each row which parts of its answer may leave the computer. It lists
-// what stays, and not what is masked, because a vendor's next version may print
+// the parts to keep, and not the parts to mask, because a vendor's next version may print
 // anything.
 var masks = map[*Command]mask{
 	GetProp:      maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
@@ -201,7 +201,7 @@ func maskApps(_ Line, answer []byte) []byte {
 	})
 }
 
-// maskAppPath keeps where an app lies, which says whether it came with the system.
+// maskAppPath keeps the folder of an app, which says whether it came with the system.
 func maskAppPath(_ Line, answer []byte) []byte {
 	return keepLines(answer, func(line string) (string, bool) {
 		m := appPath.FindStringSubmatch(line)

@@ -34,7 +34,7 @@ func readRepairMode(ctx context.Context, r Reader, s State) LockState {
 	})
 	setting := askFact(ctx, r, RepairMode.Must(), func(text string) (value, why string) {
 		if text == "null" {
-			return "off", "" // a setting that nobody ever wrote
+			return "off", "" // a setting that was never written
 		}
 		return repairFlag(text)
 	})

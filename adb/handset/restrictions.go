@@ -16,7 +16,7 @@ type Restrictions struct {
 
 // ParseRestrictions reads the restrictions of each user in "dumpsys user". User
 // 0 must be there with at least one section that has entries or says "none". A
-// list of its entries at the very end of the answer may go on, so it is refused;
+// list of its entries at the very end of the answer may be cut off, so it is refused;
 // "none" is complete as it is.
 // The error is ErrNoHeading, ErrTruncated or ErrTooLarge.
 func ParseRestrictions(b []byte) (Restrictions, error) {
@@ -48,7 +48,7 @@ type restrictionReader struct {
 	Restrictions
 	user, section  int  // section is the indent of its heading, -1 outside of one
 	sums           bool // the section is the one that sums up
-	answered, open bool // user 0 has a section that said something; the list may go on
+	answered, open bool // user 0 has a section with an entry; the list may be cut off
 }
 
 func (r *restrictionReader) line(line string) {

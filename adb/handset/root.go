@@ -6,7 +6,7 @@ import (
 )
 
 // NoRootSeen is the value of [Identity.RootSign] where all signs were looked
-// for and none was there. It does not say that the handset is not rooted: every
+// for and not found. It does not say that the handset is not rooted: every
 // sign can be hidden.
 const NoRootSeen = "none seen"
 

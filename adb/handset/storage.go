@@ -50,7 +50,7 @@ func ParseDF(b []byte) (Disk, error) {
 type Volume struct {
 	ID        string // "public:179,65"
 	State     string // "mounted", "unmounted", …
-	UUID      string // names the folder under /storage, "" is none
+	UUID      string // names the folder under /storage, "" if unknown
 	Removable bool   // SD card or USB storage, also when formatted as internal
 	Inside    bool   // the medium is there, mounted or not
 }
@@ -71,7 +71,7 @@ var (
 // ParseVolumes parses "sm list-volumes all". The data partition and the internal
 // storage on it are always among the volumes, so a list without both is refused,
 // and so is one whose last line has no end. It has neither count nor heading: a
-// list that was cut off after both cannot be told from a shorter one.
+// list that was cut off after both looks like a shorter one.
 // The error is ErrNoHeading, ErrMalformed, ErrTruncated or ErrTooLarge.
 func ParseVolumes(b []byte) ([]Volume, error) {
 	var volumes []Volume

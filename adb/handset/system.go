@@ -154,7 +154,7 @@ func lockVotes(p Properties) (votes map[string]int, said, sources []string) {
 }
 
 // bootloaderOf returns "locked" or "unlocked" where at least two of the four
-// properties say so and none says otherwise.
+// properties say so and no property says otherwise.
 func bootloaderOf(p Properties, ref string) Fact {
 	votes, said, sources := lockVotes(p)
 	if len(votes) == 1 && votes["unexpected"] == 0 && len(sources) > 1 {

@@ -86,7 +86,7 @@ func parseUserInfo(s string) (u User, rest string, ok bool) {
 	return User{ID: id, Name: s[m[4]:m[5]], Flags: uint32(flags)}, s[m[1]:], true
 }
 
-// kind tells what a user is for. The second space carries the owner's own
+// kind returns the purpose of a user. The second space carries the owner's own
 // "primary" flag beside its name, and its name may have been changed.
 func (u User) kind(v *VendorRow) string {
 	switch {

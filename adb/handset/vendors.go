@@ -7,7 +7,7 @@ import (
 	"preship/report/message"
 )
 
-// VendorRow is what is known of one vendor's handsets.
+// VendorRow is the knowledge about one vendor's handsets.
 type VendorRow struct {
 	Name string
 
@@ -38,14 +38,14 @@ type VendorRow struct {
 
 	MiAccountTypes []string   // accounts that bind the handset to its owner at the maker's
 	Unlink         message.ID // how the owner takes the handset off the account at the maker's, "" is not known
-	// ActivationStatus is the maker's service that tells whether an account locks
+	// ActivationStatus is the maker's service that reports whether an account locks
 	// the handset of an IMEI, "" is not known; ActivationPage is the page it
 	// belongs to. Unofficial: seen in four scripts that ask it, never called.
 	ActivationStatus, ActivationPage string
 	SecondSpaceName                  []string // name of the user that is the second space
-	DualAppsUser                     int      // user that dual apps run as, 0 is none
+	DualAppsUser                     int      // user that dual apps run as, 0 if there are no dual apps
 	// MaintenanceApps are the apps of the maker's own repair mode, whose space is a
-	// user of its own; nil is none known. From MaintenanceInside on it is a part of
+	// user of its own; nil if no such user is known. From MaintenanceInside on it is a part of
 	// another app, so that no app of its own shows it.
 	MaintenanceApps   []string
 	MaintenanceInside int

@@ -61,7 +61,7 @@ func TestAskWaitsForAStalledAnswer(t *testing.T) {
 	}
 }
 
-// A row that streams is bounded by silence, however long it goes on.
+// A row that streams is bounded by silence, however long the answer is.
 func TestStartBoundsSilence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"preship/adb"
 )
 
-// ErrLost: the handset left and did not come back in time. What was finished
-// until then stays finished.
+// ErrLost: the handset left and did not come back in time. Finished work
+// stays finished.
 var ErrLost = errors.New("handset did not come back")
 
 // The bounds on retries.
@@ -149,7 +149,7 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 				return nil
 			}
 			if ctx.Err() == nil {
-				err = why // it says more than how the stream ended: what is missing now
+				err = why // why names the missing part; err only says how the stream ended
 			}
 		}
 		if pause(ctx, retryPace) == nil {
@@ -196,7 +196,7 @@ var broken = []error{
 	adb.ErrUnauthorized, adb.ErrNotReady, io.EOF, io.ErrUnexpectedEOF,
 }
 
-// Broken reports whether err is about the connection, and not about what was asked.
+// Broken reports whether err is about the connection, and not about the question.
 func Broken(err error) bool {
 	for _, e := range broken {
 		if errors.Is(err, e) {

@@ -9,17 +9,17 @@ import (
 )
 
 const (
-	// reconnectPause lies between two attempts to connect.
+	// reconnectPause is the pause between two attempts to connect.
 	reconnectPause = time.Second
 	// reconnectTimeout is longer than the 10 s a server itself tries.
 	reconnectTimeout = 15 * time.Second
 	// offlineAttempts is how many attempts see a device offline before the
-	// server is told to drop it: until then it answers "already connected".
+	// server is asked to drop it: until then it answers "already connected".
 	offlineAttempts = 3
 )
 
 // reconnector asks the server to connect to a device on the network again while
-// it is away: unlike USB, nobody else does.
+// it is away: a server does so only on USB.
 type reconnector struct {
 	device *adb.Device
 	state  atomic.Value // adb.State

@@ -57,7 +57,7 @@ func Track(ctx context.Context, c *adb.Client, t Tracking, fn func([]adb.DeviceI
 			return context.Cause(ctx)
 		}
 		if failures > t.Patience {
-			c.Ensure(ctx) //nolint:errcheck // Track says what is wrong
+			c.Ensure(ctx) //nolint:errcheck // the next Track returns the reason
 		}
 	}
 }

@@ -15,7 +15,7 @@ var (
 	ErrFormatFailed = message.Error(message.Say("reset.answer.failed"), nil)
 	// ErrFormatDisabled: the recovery refuses to format.
 	ErrFormatDisabled = message.Error(message.Say("reset.answer.refused"), nil)
-	// ErrFormatUnknown: no answer, or one that nobody has seen before. The data
+	// ErrFormatUnknown: no answer, or an unknown one. The data
 	// may be gone or may be whole.
 	ErrFormatUnknown = message.Error(message.Say("reset.answer.unknown"), nil)
 )
@@ -24,7 +24,7 @@ var (
 const maxAnswer = 4 << 10
 
 // formatAnswers are the only answers to format-data: there are, in the words
-// of the vendor's recovery source, each with what it means. nil is success.
+// of the vendor's recovery source, each with its meaning. nil is success.
 var formatAnswers = map[string]error{
 	"Format_data_success.":            nil,
 	"Format_data_failed.":             ErrFormatFailed,

@@ -12,7 +12,7 @@ import (
 	"preship/report/message"
 )
 
-// attempt is one run of a way: the job, and what it has found out so far.
+// attempt is one run of a way: the job, and its results so far.
 type attempt struct {
 	*Job
 	limits Timeouts
@@ -32,7 +32,7 @@ func newAttempt(j *Job, out report.Reset) *attempt {
 }
 
 // now is the time by the computer's clock. A clock that is set back meanwhile
-// does not make anything come before what it followed.
+// does not put an event before an earlier one.
 func (a *attempt) now() *time.Time {
 	t := time.Now()
 	if a.Now != nil {
@@ -69,7 +69,7 @@ func (a *attempt) recheck(ctx context.Context) error {
 	return a.Recheck(ctx)
 }
 
-// keep saves what is known after the wipe.
+// keep saves the state of the job after the wipe.
 func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
 
 // find adds a finding with a sentence that has nothing to fill in.
@@ -119,7 +119,7 @@ func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []b
 	return answer, ref, err
 }
 
-// restart tells the handset to start again, into target as adb spells it. The
+// restart reboots the handset into target, as adb spells it. The
 // connection often breaks before the answer, so only the watch proves that it did.
 func (a *attempt) restart(ctx context.Context, row *handset.Command, target string) error {
 	e := report.Entry{Name: row.Name, Line: row.Line, Writes: row.Writes, Start: *a.now(), Exit: -1}

@@ -23,7 +23,7 @@ var (
 
 // bench resets an emulator or a debuggable build by Android's test harness mode:
 // it erases the data and comes back set up, with this computer still allowed, so
-// that scripts can go on. It needs a partition that outlives the wipe, which not
+// that scripts can continue. It needs a partition that outlives the wipe, which not
 // every emulator image has, and those refuse.
 func bench(ctx context.Context, a *attempt) error {
 	if err := a.askBench(ctx); err != nil {

@@ -12,7 +12,7 @@ import (
 var (
 	// ErrNotReady: a precondition does not hold.
 	ErrNotReady = message.Error(message.Say("error.not-ready"), nil)
-	// ErrNotConfirmed: what was typed does not name the connected handset.
+	// ErrNotConfirmed: the text typed does not name the connected handset.
 	ErrNotConfirmed = message.Error(message.Say("error.not-confirmed"), nil)
 	// ErrSince: the backup changed, or the handset was exchanged, after the owner
 	// confirmed the reset.
@@ -29,7 +29,7 @@ const ConfirmEmulated = "emulated"
 const tokenLen = 6
 
 // Tokens returns what confirms the reset of a handset: the last six characters
-// of each IMEI and of its serial. None is empty.
+// of each IMEI and of its serial, each of them not empty.
 func Tokens(u report.Unit) []string {
 	var tokens []string
 	for _, number := range append(append([]string(nil), u.IMEI...), u.Serial) {
@@ -61,7 +61,7 @@ func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (
 }
 
 // Stands returns ErrNotReady, naming the findings of [Ready] that stand against a
-// reset; nil when none does.
+// reset; nil if no finding does.
 func Stands(ready []report.Finding) error {
 	if len(ready) == 0 {
 		return fmt.Errorf("%w: nothing was checked", ErrNotReady)
@@ -91,8 +91,8 @@ func confirms(typed string, u report.Unit, emulated bool) bool {
 	return false
 }
 
-// blocks reports whether a finding of a precondition forbids the reset. What is
-// unknown forbids it as much as what is wrong.
+// blocks reports whether a finding of a precondition forbids the reset. An
+// unknown forbids it as much as a fail.
 func blocks(f report.Finding) bool {
 	return f.Status == report.StatusFail || f.Status == report.StatusUnknown
 }

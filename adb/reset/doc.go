@@ -3,7 +3,7 @@
 //
 // The command that wipes is sent once, and only with a [Permit], which exists
 // only where every precondition held and the owner typed the handset's own
-// number. What is about to be sent is saved first, so that a run that died in
+// number. The command is saved before it is sent, so that a run that died in
 // the middle is continued by watching, never by wiping a second time unasked.
 //
 // The package believes neither an exit status nor its own wish: a reset counts

@@ -13,7 +13,7 @@ import (
 	"preship/report"
 )
 
-// What was sent to the recovery is kept with its answer and with how it failed.
+// Each command to the recovery is kept with its answer and its error.
 func TestEvidenceOfAReset(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone()

@@ -19,7 +19,7 @@ type guide struct {
 	language string
 	drive    bool
 
-	at   *page    // the page told of last
+	at   *page    // the page shown last
 	down scrolled // how far down it was scrolled
 	seen []string // pages, in the order they came
 	refs []string // evidence of them
@@ -28,7 +28,7 @@ type guide struct {
 }
 
 // follow reads the screen until ctx ends, which is no error, or until a page
-// comes from which the reset cannot go on.
+// comes from which the reset cannot continue.
 func (g *guide) follow(ctx context.Context) error {
 	tick := time.NewTicker(g.limits.Look)
 	defer tick.Stop()
@@ -82,9 +82,9 @@ func (g *guide) step(ctx context.Context) error {
 	return nil
 }
 
-// recheckLast looks once more at the last question. Where preship presses, an error
-// keeps it from pressing. Where the person does, they are told not to, and the
-// watch goes on: they may have pressed already. Where it could not be looked, seen is
+// recheckLast repeats the check before the last question. If preship presses, an error
+// keeps it from pressing. If the person presses, they are asked not to, and the watch
+// continues: they may have pressed already. If the check could not look, seen is
 // false, and the next look at the screen tries again.
 func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
 	err = g.recheck(ctx)
@@ -121,8 +121,8 @@ func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
 	return answer.Stdout, s, err
 }
 
-// arrive tells what to do on a page, and keeps what it showed unless it asks for
-// a secret. What it shows beside the vendor's own words is masked: a page may
+// arrive gives the instruction for a page, and keeps its text unless it asks for
+// a secret. Text beside the vendor's own words is masked: a page may
 // name who is signed in.
 func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	g.at, g.down = p, scrolled{}

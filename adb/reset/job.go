@@ -31,11 +31,11 @@ type Job struct {
 	Identity handset.Identity // as read off the handset before the reset
 	// AndroidID is the handset's before the reset; a reset changes it. "" is unknown.
 	AndroidID string
-	// Permit comes from Allow. A resumed job that only watches needs none.
+	// Permit comes from Allow. A resumed job that only watches needs no permit.
 	Permit Permit
 
 	// Earlier is what an interrupted run of this job saved last. When the wipe
-	// may already have been sent, Run goes on by watching.
+	// may already have been sent, Run only watches.
 	Earlier report.Reset
 	// Again says that the owner, asked, wants the wipe sent although Earlier
 	// says that it may have been.
@@ -54,9 +54,9 @@ type Job struct {
 	// Save keeps the state of the job on disk. It is called before the wipe is
 	// sent, and an error then stops the job.
 	Save func(report.Reset) error
-	// Record keeps what was sent and answered as evidence.
+	// Record keeps a command and its answer as evidence.
 	Record func(report.Entry) (ref string, err error)
-	// Say tells the person at the handset one thing: what to do or what is awaited.
+	// Say shows the person at the handset one instruction, or the event awaited.
 	Say func(string)
 	// Stop, when closed, ends the wait for the handset to return: the person
 	// sees on its screen that it is done. nil never ends it.
@@ -74,7 +74,7 @@ type Job struct {
 // limits. A zero one takes its default.
 type Timeouts struct {
 	Assistant time.Duration // for the person to pick the recovery's menu entry
-	Leave     time.Duration // for a handset told to restart to leave the bus
+	Leave     time.Duration // for a handset that is restarting to leave the bus
 	ByHand    time.Duration // for the person to start a reset on the handset itself
 	Return    time.Duration // for the handset to come back
 	Settle    time.Duration // for a passing state, such as offline, to end

@@ -23,7 +23,7 @@ var menus = []menu{
 	},
 }
 
-// menuOf returns the menu of a handset's vendor; the zero menu when none is known.
+// menuOf returns the menu of a handset's vendor; the zero menu if it is unknown.
 func menuOf(id handset.Identity) menu {
 	for _, m := range menus {
 		if id.Vendor != nil && m.vendor == id.Vendor.Name {
@@ -33,7 +33,7 @@ func menuOf(id handset.Identity) menu {
 	return menu{}
 }
 
-// steps tells the person what to do.
+// steps are the instructions for the person.
 func (m menu) steps() string {
 	if m.entry == "" {
 		return "on the handset: in the recovery's menu, choose to connect to a computer"

@@ -19,15 +19,15 @@ type page struct {
 	secret bool // asks for a secret, which preship neither types nor keeps
 
 	tell  string // what to do on it; %s is the label to press
-	press string // key of the word that goes on from here, "" is none
+	press string // key of the word on the button to the next page, "" if there is no such button
 	last  bool   // pressing it erases the handset
-	long  bool   // what to press may lie below the end of the screen
+	long  bool   // the button may be below the end of the screen
 	wrong bool   // not a page of the vendor's reset
 	stops bool   // the vendor's reset ends here, and nothing was erased
 }
 
 // pages is the vendor's reset, as read in the settings of a Redmi K60 with
-// HyperOS 1. What comes first decides: dialogs are before what they lie over.
+// HyperOS 1. The first match decides: dialogs come before the pages that they cover.
 var pages = []page{
 	{
 		name:  "Find Device stays on",
@@ -62,7 +62,7 @@ var pages = []page{
 	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", long: true, tell: "press %s; it may be at the end of the page"},
 }
 
-// pageShown returns the page a screen shows, nil when it is none of them.
+// pageShown returns the page a screen shows, or nil.
 func pageShown(s handset.Screen) *page {
 	hidden := slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool { return i.Password })
 	for i := range pages {
@@ -77,7 +77,7 @@ func pageShown(s handset.Screen) *page {
 	return nil
 }
 
-// lastOf tells the two warnings apart, which are one page with another button.
+// lastOf distinguishes the two warnings, which are one page with another button.
 func lastOf(p *page, s handset.Screen) *page {
 	if p.name != "first warning" {
 		return p
@@ -101,7 +101,7 @@ func (p *page) marks(i handset.ScreenItem) bool {
 	return slices.ContainsFunc(p.words, func(w string) bool { return says(i.Text, w) })
 }
 
-// button finds where to press to go on. Of several it is the lowest one: a page
+// button finds the button to the next page. Of several it is the lowest one: a page
 // may have its button's word for a title. It is not ok while a count runs.
 func (p *page) button(s handset.Screen) (at image.Point, ok bool) {
 	lowest := -1

@@ -45,11 +45,11 @@ type Preconditions struct {
 	Now func() time.Time // nil is time.Now
 }
 
-// Changes is what is on a handset and not in its backup.
+// Changes are the contents of a handset that are not in its backup.
 type Changes struct {
 	Owners int64 // files that may be somebody's
 	// Idle are logs, caches and thumbnails, which apps write whether or not anybody
-	// touches the handset. Waiting for none of them would be waiting for ever.
+	// touches the handset. No wait for them would end.
 	Idle  int64
 	Names string // of some of them, the owner's first
 	// Rows are new or changed contacts, messages, calls and events, a sentence for
@@ -134,7 +134,7 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 }
 
 // unchanged asks for what came to the handset after the backup: a photo taken
-// while its owner was told to sign out is lost with everything else.
+// while its owner was asked to sign out is lost with everything else.
 func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	const id = CheckReadyUnchanged
 	switch {
@@ -173,7 +173,7 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 	return f
 }
 
-// insidePrefix begins the IDs of what lies inside the handset and is not part
+// insidePrefix begins the IDs of things inside the handset that are not part
 // of the repair. The owner is asked to take it out; the reset does not wait.
 const insidePrefix = "inside."
 

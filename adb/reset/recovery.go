@@ -137,7 +137,7 @@ func (a *attempt) format(ctx context.Context) error {
 
 // leaveAssistant restarts the formatted handset and watches it. It need not
 // come back: after a reset USB debugging is off. One that is back in its recovery
-// did not hear the restart, and is told once more.
+// did not receive the restart, which is sent again.
 func (a *attempt) leaveAssistant(ctx context.Context) error {
 	a.say("formatted; restarting the handset, and watching for it to return")
 	var s Sighting

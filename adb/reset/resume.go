@@ -32,7 +32,7 @@ func MayBeSent(r report.Reset) bool {
 	return false // answered, and not done
 }
 
-// tells says whether a handset that came back in this state shows what became
+// tells reports whether a handset that came back in this state shows what became
 // of the reset. One that is in its recovery again shows nothing.
 func tells(state *string) bool {
 	return state != nil && (*state == string(adb.StateDevice) || *state == string(adb.StateUnauthorized))
@@ -52,7 +52,7 @@ func Done(r report.Reset) bool {
 	return r.TriggeredAt != nil && !MayBeSent(r) && (r.Rung != report.RungNone || changed.Status == report.StatusPass)
 }
 
-// Resume goes on with a job whose earlier run was interrupted after the wipe
+// Resume continues a job whose earlier run was interrupted after the wipe
 // may have been sent. It watches; the one thing it may send is the restart of a
 // handset that has answered that it is formatted. The errors are those of Run.
 func Resume(ctx context.Context, j *Job) (report.Reset, error) {

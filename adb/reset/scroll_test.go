@@ -42,7 +42,7 @@ func paged(rows int, button string) (p *phone, swipes *int) {
 	return p, swipes
 }
 
-// The button lies below the end of the screen, and the title above its top by
+// The button is below the end of the screen, and the title above its top by
 // the time it is reached.
 func TestLongPageIsScrolled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestLongPageIsScrolled(t *testing.T) {
 	})
 }
 
-// A page that has no such button is scrolled to its end, and the person is told.
+// A page that has no such button is scrolled to its end, and the person is asked to press.
 func TestLongPageWithoutTheButton(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, swipes := paged(11, "Legal information")
@@ -79,7 +79,7 @@ func TestLongPageWithoutTheButton(t *testing.T) {
 	})
 }
 
-// Nobody asked for driving: the page is left as it is.
+// Driving was not asked for: the page is left as it is.
 func TestLongPageIsLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, swipes := paged(11, "Factory reset")

@@ -75,7 +75,7 @@ func (a *attempt) mayDrive() bool {
 }
 
 // untrigger takes back that the reset was triggered, for a handset that was
-// seen not to have begun one, and returns err.
+// seen not to have started one, and returns err.
 func (a *attempt) untrigger(err error) error {
 	a.out.TriggeredAt = nil
 	return err

@@ -275,7 +275,7 @@ func TestStoryAnswerLost(t *testing.T) {
 		t.Fatalf("got %+v, error %v, want no answer and %v", got, err, reset.ErrFormatUnknown)
 	}
 
-	// It still stands in its recovery: nobody can tell, and nothing is sent.
+	// It is still in its recovery: the outcome is unknown, and nothing is sent.
 	j.Device, j.Earlier, j.Permit = s.link, got, reset.Permit{}
 	if got, err = s.run(j); !errors.Is(err, reset.ErrFormatUnknown) {
 		t.Errorf("error %v, want %v", err, reset.ErrFormatUnknown)

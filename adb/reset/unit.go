@@ -16,7 +16,7 @@ var (
 	ErrOtherUnit = message.Error(message.Say("reset.unit.other"), nil)
 	// ErrExchanged: the handset on the cable is not the one that was confirmed.
 	ErrExchanged = message.Error(message.Say("reset.ready.unit.other"), nil)
-	// ErrSilent: the handset on the cable does not tell a number that it told before.
+	// ErrSilent: the handset on the cable does not report a number that it reported before.
 	ErrSilent = message.Error(message.Say("reset.ready.unit.unknown"), nil)
 )
 
@@ -29,13 +29,13 @@ const (
 	differs
 )
 
-// question is one thing the recovery is asked before it is told to format.
+// question is one question to the recovery before it formats.
 type question struct {
 	row  *handset.Command
 	what string
 	// want lists what this handset may answer, empty where that is unknown.
 	want func(handset.Identity) []string
-	// decides: a difference is another handset. Otherwise it is only told.
+	// decides: a difference is another handset. Otherwise it is only shown.
 	decides bool
 	// proves: agreement is enough to know the handset by.
 	proves bool
@@ -63,7 +63,7 @@ func known(facts ...handset.Fact) []string {
 	return values
 }
 
-// checkUnit asks the recovery who it is, and refuses to go on with any handset
+// checkUnit asks the recovery who it is, and refuses any handset
 // but the one identified. A cable can be changed while the handset restarts, and
 // a recovery that answers "unknown" may be any unit's of the model.
 func (a *attempt) checkUnit(ctx context.Context) error {

@@ -50,7 +50,7 @@ type Limits struct {
 // that is over before anybody looks would leave no trace.
 //
 // The error is ErrStayed, ErrAway, trigger's, or the bus's own. The Sighting
-// holds what was seen until then.
+// holds the observations until then.
 func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context) error, left func()) (Sighting, error) {
 	var helpers sync.WaitGroup
 	defer helpers.Wait()

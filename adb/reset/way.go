@@ -15,7 +15,7 @@ type Way struct {
 	Name   string // as in --way and in the report
 	Title  string
 	Does   string // what happens, and what the person has to do
-	Proof  string // by what it is known to have happened
+	Proof  string // the evidence that it happened
 	Wipes  bool   // preship sends the wipe itself; else the person starts it
 	fits   func(handset.Identity) (ok bool, why string)
 	follow func(context.Context, *attempt) error
@@ -23,7 +23,7 @@ type Way struct {
 
 // Ways is the table of ways, best first.
 //
-// None is a broadcast: Android answers one with success and does nothing,
+// Broadcasts are not among them: Android answers one with success and does nothing,
 // because the shell lacks the permission. Android's test harness mode, which
 // leaves a handset in test mode, is for emulators and debuggable builds only.
 var Ways = []*Way{
@@ -100,8 +100,8 @@ func (w *Way) Next(id handset.Identity) (next *Way, passedOver []string) {
 	return nil, passedOver
 }
 
-// Run resets the handset this way, or goes on with an earlier run of the job.
-// The Reset says what was seen, whatever the error; it has been saved.
+// Run resets the handset this way, or resumes an earlier run of the job.
+// The Reset holds the observations, whatever the error; it is saved already.
 //
 // Once the wipe may have been sent, Run only watches, unless the job's Again
 // says otherwise. A fresh run needs the job's Permit, and without it gives

@@ -1,6 +1,6 @@
 // Package scripted is an adb server for tests of the packages beside it, which
 // answers what a test scripts, over net.Pipe. The emulated handset is the one to
-// test against; this is for servers and moments that it has none of.
+// test against; this one is for servers and moments that it cannot play.
 package scripted
 
 import (
@@ -92,7 +92,7 @@ func (s *Server) Close() {
 // Go runs fn in a goroutine that Close waits for.
 func (s *Server) Go(fn func()) { s.conns.Go(fn) }
 
-// List changes the devices and tells those who track them.
+// List changes the devices and sends the list to the clients that track it.
 func (s *Server) List(devices string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
