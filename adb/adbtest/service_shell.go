@@ -82,11 +82,11 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 		}
 	})
 	out := &lockedWriter{w: s}
-	switch sio := (shellIO{stdin: s, stdout: out, stderr: out, term: term}); {
+	switch sio := (IO{stdin: s, stdout: out, stderr: out, term: term}); {
 	case typed:
-		runTerminal(ctx, system{h}, line, term, s, out)
+		runTerminal(ctx, system{h}, line, term, s, out, nil)
 	default:
-		runShell(ctx, system{h}, line, sio)
+		Run(ctx, system{h}, line, sio)
 	}
 	return nil
 }
@@ -113,13 +113,13 @@ func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s str
 		}
 	})
 	var exit int
-	switch sio := (shellIO{stdin: stdin, stdout: stdout, stderr: stderr}); {
+	switch sio := (IO{stdin: stdin, stdout: stdout, stderr: stderr}); {
 	case term != nil:
-		exit = runTerminal(ctx, system{h}, line, term, stdin, stdout)
+		exit = runTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.end(errHungUp) })
 	case line == "":
-		exit = runSession(ctx, system{h}, sio)
+		exit = RunSession(ctx, system{h}, sio)
 	default:
-		exit = runShell(ctx, system{h}, line, sio)
+		exit = Run(ctx, system{h}, line, sio)
 	}
 	close(stop)
 	stdin.end(errHungUp)

@@ -51,7 +51,7 @@ func shWith(t testing.TB, h *Handset, line, stdin string) answer {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var out, errs bytes.Buffer
-	exit := runShell(ctx, system{h}, line, shellIO{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs})
+	exit := Run(ctx, system{h}, line, IO{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs})
 	if ctx.Err() != nil {
 		t.Fatalf("%q did not end", line)
 	}

@@ -17,10 +17,10 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// shellIO is what a shell line is connected to. stdin is only read when a
+// IO is what a shell line is connected to. stdin is only read when a
 // command reads it and may be nil; stdout and stderr are written by several
 // goroutines, one at a time. Who closes them is up to the caller.
-type shellIO struct {
+type IO struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	term           *terminal // that these are; nil for none
@@ -33,10 +33,10 @@ const (
 	signalStatus = 128 // and the number of the signal that ended a command
 )
 
-// runShell interprets one line as /system/bin/sh -c would and returns its exit
+// Run interprets one line as /system/bin/sh -c would and returns its exit
 // status. Everything it started has ended when it returns. It ends early when
 // ctx is done, provided that reads of stdin and writes of the output then fail.
-func runShell(ctx context.Context, sys shellSystem, line string, sio shellIO) (exit int) {
+func Run(ctx context.Context, sys System, line string, sio IO) (exit int) {
 	sh := newShell(sys, sio)
 	defer sh.close()
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), toybox.Shell)
@@ -92,8 +92,8 @@ func syntaxText(err error) string {
 	return "syntax error: " + e.Text
 }
 
-// shellSystem is the handset that a shell runs on.
-type shellSystem interface {
+// System is the handset that a shell runs on.
+type System interface {
 	toybox.System
 	// Hostname is what the prompt and $HOSTNAME show.
 	Hostname() string
@@ -103,7 +103,7 @@ type shellSystem interface {
 
 // shell is one run of the interpreter.
 type shell struct {
-	sys            shellSystem
+	sys            System
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
@@ -112,7 +112,7 @@ type shell struct {
 	traps          traps
 }
 
-func newShell(sys shellSystem, sio shellIO) *shell {
+func newShell(sys System, sio IO) *shell {
 	output := &sync.Mutex{}
 	return &shell{
 		sys: sys, stdin: sio.stdin, term: sio.term, job: sys.Jobs().start("sh", adbdPID),

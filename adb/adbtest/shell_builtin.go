@@ -14,7 +14,7 @@ func asksTerminal(args []string) bool {
 	} else if args[0] != "test" {
 		return false
 	}
-	return len(args) == 3 && args[1] == "-t" && isDigits(args[2])
+	return len(args) == 3 && args[1] == "-t" && args[2] != "" && strings.Trim(args[2], "0123456789") == ""
 }
 
 // testTerminal answers for the handset's terminal: the interpreter would look

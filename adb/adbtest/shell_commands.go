@@ -39,8 +39,8 @@ func runCommand(ctx context.Context, sh *shell, p *toybox.Process) int {
 	return 0
 }
 
-// runSh runs a line in a shell of its own.
-func runSh(ctx context.Context, sys shellSystem, p *toybox.Process) int {
+// Sh runs a line in a shell of its own.
+func Sh(ctx context.Context, sys System, p *toybox.Process) int {
 	opts, args, ok := p.Options("+c:")
 	if !ok {
 		return 1
@@ -52,5 +52,5 @@ func runSh(ctx context.Context, sys shellSystem, p *toybox.Process) int {
 		}
 		return 0
 	}
-	return runShell(ctx, sys, line, shellIO{stdin: p.Stdin, stdout: p.Direct(), stderr: p.Stderr})
+	return Run(ctx, sys, line, IO{stdin: p.Stdin, stdout: p.Direct(), stderr: p.Stderr})
 }

@@ -22,8 +22,8 @@ type session struct {
 	last   int       // exit status
 }
 
-// runSession runs a session until its input ends or it is told to exit.
-func runSession(ctx context.Context, sys shellSystem, sio shellIO) int {
+// RunSession runs a session until its input ends or it is told to exit.
+func RunSession(ctx context.Context, sys System, sio IO) int {
 	if sio.term != nil {
 		sio.stdout, sio.stderr = sio.term.out, sio.term.out
 	}

@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -12,7 +13,7 @@ import (
 func script(t *testing.T, h *Handset, script string) answer {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	exit := runSession(t.Context(), system{h}, shellIO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
+	exit := RunSession(t.Context(), system{h}, IO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
 	return answer{out.String(), complaints.String(), exit}
 }
 
@@ -97,7 +98,7 @@ func TestTerminalSession(t *testing.T) {
 		{"typed\r\ntyped\r\n", "\x04"},
 		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
 	}}
-	exit := runTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen})
+	exit := runTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen}, nil)
 	screen.end(io.EOF)
 	_, _ = io.Copy(&k.shown, screen)
 	if exit != 9 || !strings.HasSuffix(k.shown.String(), "\r\n50 120 xterm\r\n") {
@@ -116,14 +117,15 @@ func TestSignals(t *testing.T) {
 	ended := make(chan int)
 	go func() {
 		line := "trap 'echo $$ >/data/local/tmp/hup; exit 3' HUP; trap; echo $$; read x"
-		ended <- runShell(ctx, system{h}, line, shellIO{stdin: waits, stdout: started, stderr: io.Discard})
+		ended <- Run(ctx, system{h}, line, IO{stdin: waits, stdout: started, stderr: io.Discard})
 	}()
-	shown, _ := readLine(out)
-	pid, _ := readLine(out)
-	if got := string(shown); got != "trap -- 'echo $$ >/data/local/tmp/hup; exit 3' HUP\n" {
+	lines := bufio.NewReader(out)
+	shown, _ := lines.ReadString('\n')
+	pid, _ := lines.ReadString('\n')
+	if got := shown; got != "trap -- 'echo $$ >/data/local/tmp/hup; exit 3' HUP\n" {
 		t.Errorf("trap shows %q", got)
 	}
-	if got := sh(t, h, "ps -A | grep \" $(echo "+strings.TrimSpace(string(pid))+") .* sh$\" | wc -l"); got.stdout != "1\n" {
+	if got := sh(t, h, "ps -A | grep \" $(echo "+strings.TrimSpace(pid)+") .* sh$\" | wc -l"); got.stdout != "1\n" {
 		t.Errorf("ps does not show shell %s: %+v", pid, got)
 	}
 	hangUp()
@@ -131,7 +133,7 @@ func TestSignals(t *testing.T) {
 	if exit := <-ended; exit != 3 {
 		t.Errorf("status %d, want the trap's", exit)
 	}
-	if got := sh(t, h, "cat /data/local/tmp/hup"); got.stdout != string(pid) {
+	if got := sh(t, h, "cat /data/local/tmp/hup"); got.stdout != pid {
 		t.Errorf("the trap wrote %+v, want %s", got, pid)
 	}
 	for line, want := range map[string]answer{

@@ -31,7 +31,7 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 		return row.Run, row.Since <= s.h.sdk()
 	}
 	if name == "sh" {
-		return func(ctx context.Context, p *toybox.Process) int { return runSh(ctx, s, p) }, true
+		return func(ctx context.Context, p *toybox.Process) int { return Sh(ctx, s, p) }, true
 	}
 	run, ok := androidCommands[name]
 	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.h}) }, ok

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"sync"
 )
 
@@ -44,31 +45,35 @@ const (
 	defaultCols = 80
 )
 
+// errGone ends what is typed and shown when the terminal goes.
+var errGone = net.ErrClosed
+
 // newTerminal is one that goes by the name kind, "" for none.
 func newTerminal(kind string) *terminal {
 	return &terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
 }
 
 // runTerminal runs a line, or a session of a shell when it is empty, on a
-// terminal whose keys and screen the computer has.
-func runTerminal(ctx context.Context, sys shellSystem, line string, t *terminal, keys io.Reader, screen io.Writer) int {
-	t.out = &lockedWriter{w: &crlfWriter{w: screen}}
+// terminal whose keys and screen the computer has. hangUp ends keys; nil is for
+// keys that end by themselves, later.
+func runTerminal(ctx context.Context, sys System, line string, t *terminal, keys io.Reader, screen io.Writer, hangUp func()) int {
+	t.out = &sharedWriter{mu: &sync.Mutex{}, w: &crlfWriter{w: screen}}
 	fg, end := t.enter(ctx)
 	defer end()
 	var typing sync.WaitGroup
 	typing.Go(func() { t.take(keys) })
 	var exit int
 	if line == "" {
-		exit = runSession(ctx, sys, shellIO{term: t})
+		exit = RunSession(ctx, sys, IO{term: t})
 	} else {
-		exit = runShell(fg, sys, line, shellIO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
+		exit = Run(fg, sys, line, IO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
 		if context.Cause(fg) == errInterrupted {
 			exit = statusInterrupted
 		}
 	}
-	t.lines.end(errHungUp)
-	if in, ok := keys.(interface{ end(error) }); ok {
-		in.end(errHungUp)
+	t.lines.end(errGone)
+	if hangUp != nil {
+		hangUp()
 		typing.Wait()
 	}
 	return exit
@@ -111,7 +116,7 @@ type ttyWriter struct {
 
 func (w *ttyWriter) Write(p []byte) (int, error) {
 	if w.ctx.Err() != nil {
-		return 0, errHungUp
+		return 0, errGone
 	}
 	return w.w.Write(p)
 }

@@ -15,6 +15,9 @@ type typed struct {
 	ended error
 }
 
+// typedRoom is how much is typed ahead of a command that does not read.
+const typedRoom = 256 << 10
+
 func newTyped() *typed {
 	q := &typed{}
 	q.moved.L = &q.mu
@@ -25,7 +28,7 @@ func newTyped() *typed {
 func (q *typed) put(line []byte) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.held > inboxRoom && q.ended == nil {
+	for q.held > typedRoom && q.ended == nil {
 		q.moved.Wait()
 	}
 	if q.ended != nil {
@@ -46,7 +49,7 @@ func (q *typed) read(p []byte, more func() bool) (int, error) {
 	}
 	switch {
 	case !more():
-		return 0, errHungUp
+		return 0, errGone
 	case len(q.lines) == 0:
 		return 0, q.ended
 	}
