@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/profile"
+	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
@@ -22,7 +23,7 @@ type Handset struct {
 	person   *person
 	troubles *trouble.List
 	sent     sentLog
-	jobs     jobs
+	jobs     shell.Jobs
 	reverses reverses
 	installs installer
 	unread   atomic.Int64 // bytes that computers sent and nobody has read yet

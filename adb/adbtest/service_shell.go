@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/shell"
 	"preship/adb/internal/wire"
 )
 
@@ -18,14 +19,14 @@ const hangUpGrace = 2 * time.Second
 // serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
 // and everything on one stream.
 func serveShellPlain(ctx context.Context, h *Handset, line string, s stream) func() {
-	return serveRaw(ctx, h, line, line == "", newTerminal(defaultTerm), s)
+	return serveRaw(ctx, h, line, line == "", shell.NewTerminal(defaultTerm), s)
 }
 
 // serveExec is `exec:LINE`: bytes as they are, stderr mixed in, status lost. It
 // is a terminal all the same, a raw one: that is how adbd learns of the end of
 // what runs on it.
 func serveExec(ctx context.Context, h *Handset, line string, s stream) func() {
-	return serveRaw(ctx, h, line, false, newTerminal(defaultTerm), s)
+	return serveRaw(ctx, h, line, false, shell.NewTerminal(defaultTerm), s)
 }
 
 // defaultTerm is what a terminal is where the computer does not say.
@@ -49,7 +50,7 @@ func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func
 			kind = name
 		}
 	}
-	switch term := newTerminal(kind); {
+	switch term := shell.NewTerminal(kind); {
 	case !v2:
 		return serveRaw(ctx, h, line, pty, term, s)
 	case pty:
@@ -60,7 +61,7 @@ func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal
 // is there to be typed on, it is a raw one.
-func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *terminal, s stream) func() {
+func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *shell.Terminal, s stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -82,11 +83,11 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 		}
 	})
 	out := &lockedWriter{w: s}
-	switch sio := (IO{stdin: s, stdout: out, stderr: out, term: term}); {
+	switch sio := (shell.IO{Stdin: s, Stdout: out, Stderr: out, Term: term}); {
 	case typed:
-		runTerminal(ctx, system{h}, line, term, s, out, nil)
+		shell.RunTerminal(ctx, system{h}, line, term, s, out, nil)
 	default:
-		Run(ctx, system{h}, line, sio)
+		shell.Run(ctx, system{h}, line, sio)
 	}
 	return nil
 }
@@ -94,7 +95,7 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *te
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
 // term is nil where there is to be none.
-func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s stream) func() {
+func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal, s stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
@@ -113,13 +114,13 @@ func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s str
 		}
 	})
 	var exit int
-	switch sio := (IO{stdin: stdin, stdout: stdout, stderr: stderr}); {
+	switch sio := (shell.IO{Stdin: stdin, Stdout: stdout, Stderr: stderr}); {
 	case term != nil:
-		exit = runTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.end(errHungUp) })
+		exit = shell.RunTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.end(errHungUp) })
 	case line == "":
-		exit = RunSession(ctx, system{h}, sio)
+		exit = shell.RunSession(ctx, system{h}, sio)
 	default:
-		exit = Run(ctx, system{h}, line, sio)
+		exit = shell.Run(ctx, system{h}, line, sio)
 	}
 	close(stop)
 	stdin.end(errHungUp)
@@ -133,7 +134,7 @@ func serveV2(ctx context.Context, h *Handset, line string, term *terminal, s str
 
 // readPackets passes stdin on until the computer hangs up. A terminal has a size,
 // but no standard input that could be closed.
-func readPackets(s io.Reader, stdin *inbox, term *terminal) {
+func readPackets(s io.Reader, stdin *inbox, term *shell.Terminal) {
 	defer stdin.end(io.EOF)
 	var buf []byte
 	for {
@@ -152,7 +153,7 @@ func readPackets(s io.Reader, stdin *inbox, term *terminal) {
 			}
 		case wire.ShellWindowSize:
 			if term != nil {
-				term.resize(data)
+				term.Resize(data)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb/adbtest/shell"
 	"preship/adb/internal/wire"
 )
 
@@ -15,7 +16,7 @@ func TestTerminalIsInterrupted(t *testing.T) {
 	for _, line := range []string{"sleep 1000", "cat", "yes"} {
 		in, out := newInbox(nil), &bytes.Buffer{}
 		in.put([]byte("\x03"))
-		if got := runTerminal(t.Context(), system{newHandset(t)}, line, newTerminal(""), in, out, func() { in.end(errHungUp) }); got != 130 {
+		if got := shell.RunTerminal(t.Context(), system{newHandset(t)}, line, shell.NewTerminal(""), in, out, func() { in.end(errHungUp) }); got != 130 {
 			t.Errorf("%s: status %d", line, got)
 		}
 		if !strings.Contains(out.String(), "^C\r\n") {

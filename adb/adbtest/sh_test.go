@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"preship/adb/adbtest/shell"
 )
 
 // build makes a handset from an inline profile: the lines of tree.txt and more
@@ -51,7 +53,7 @@ func shWith(t testing.TB, h *Handset, line, stdin string) answer {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var out, errs bytes.Buffer
-	exit := Run(ctx, system{h}, line, IO{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs})
+	exit := shell.Run(ctx, system{h}, line, shell.IO{Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs})
 	if ctx.Err() != nil {
 		t.Fatalf("%q did not end", line)
 	}

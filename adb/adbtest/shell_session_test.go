@@ -7,13 +7,15 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"preship/adb/adbtest/shell"
 )
 
 // script feeds a shell that was given no line and is no terminal.
 func script(t *testing.T, h *Handset, script string) answer {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	exit := RunSession(t.Context(), system{h}, IO{stdin: strings.NewReader(script), stdout: &out, stderr: &complaints})
+	exit := shell.RunSession(t.Context(), system{h}, shell.IO{Stdin: strings.NewReader(script), Stdout: &out, Stderr: &complaints})
 	return answer{out.String(), complaints.String(), exit}
 }
 
@@ -83,9 +85,9 @@ func TestTerminalSession(t *testing.T) {
 	h := newHandset(t)
 	const prompt = "sunny:/ $ "
 	screen := newInbox(nil)
-	term := newTerminal("xterm")
-	term.resize([]byte("50x120,0x0"))
-	term.resize([]byte("not a size"))
+	term := shell.NewTerminal("xterm")
+	term.Resize([]byte("50x120,0x0"))
+	term.Resize([]byte("not a size"))
 	k := &keyboard{screen: screen, steps: []struct{ after, keys string }{
 		{prompt, "sleep 1000\r"},
 		{"sleep 1000\r\n", "\x03"},
@@ -98,7 +100,7 @@ func TestTerminalSession(t *testing.T) {
 		{"typed\r\ntyped\r\n", "\x04"},
 		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
 	}}
-	exit := runTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen}, nil)
+	exit := shell.RunTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen}, nil)
 	screen.end(io.EOF)
 	_, _ = io.Copy(&k.shown, screen)
 	if exit != 9 || !strings.HasSuffix(k.shown.String(), "\r\n50 120 xterm\r\n") {
@@ -117,7 +119,7 @@ func TestSignals(t *testing.T) {
 	ended := make(chan int)
 	go func() {
 		line := "trap 'echo $$ >/data/local/tmp/hup; exit 3' HUP; trap; echo $$; read x"
-		ended <- Run(ctx, system{h}, line, IO{stdin: waits, stdout: started, stderr: io.Discard})
+		ended <- shell.Run(ctx, system{h}, line, shell.IO{Stdin: waits, Stdout: started, Stderr: io.Discard})
 	}()
 	lines := bufio.NewReader(out)
 	shown, _ := lines.ReadString('\n')
@@ -143,7 +145,7 @@ func TestSignals(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", line, got, want)
 		}
 	}
-	if left := h.jobs.list(); len(left) > 0 {
+	if left := h.jobs.List(); len(left) > 0 {
 		t.Errorf("still there: %+v", left)
 	}
 }

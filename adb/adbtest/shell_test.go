@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"preship/adb/adbtest/shell"
 )
 
 func TestShellLanguage(t *testing.T) {
@@ -92,7 +94,7 @@ func TestShellLeavesStdinAlone(t *testing.T) {
 	r, w := io.Pipe()
 	defer w.Close()
 	var out bytes.Buffer
-	if code := Run(t.Context(), system{h}, "getprop ro.serialno | cat", IO{stdin: r, stdout: &out, stderr: io.Discard}); code != 0 || out.String() != "0123abcd\n" {
+	if code := shell.Run(t.Context(), system{h}, "getprop ro.serialno | cat", shell.IO{Stdin: r, Stdout: &out, Stderr: io.Discard}); code != 0 || out.String() != "0123abcd\n" {
 		t.Errorf("exit %d, %q", code, out.String())
 	}
 }
@@ -103,7 +105,7 @@ func TestShellEndsWithContext(t *testing.T) {
 		h := build(t, "34", "fifo 0666 - 2026-01-01T00:00:00Z /data/local/tmp/fifo\ndata - - 2026-01-01T00:00:00Z /sdcard/huge 900000000000 1\n", "")
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(20*time.Millisecond, cancel)
-		if code := Run(ctx, system{h}, line, IO{stdout: io.Discard, stderr: io.Discard}); code == 0 {
+		if code := shell.Run(ctx, system{h}, line, shell.IO{Stdout: io.Discard, Stderr: io.Discard}); code == 0 {
 			t.Errorf("%s: exit 0", line)
 		}
 	}
@@ -131,7 +133,7 @@ func TestShellStopsWhenNobodyReads(t *testing.T) {
 	h := build(t, "34", "data - - 2026-01-01T00:00:00Z /sdcard/huge 900000000000 1\n", "")
 	for _, line := range []string{"yes", "cat /sdcard/huge", "while true; do echo x; done", "find / -print0 | xargs -0 cat"} {
 		w := &brokenWriter{left: 100 << 10}
-		if code := Run(t.Context(), system{h}, line, IO{stdout: w, stderr: io.Discard}); code == 0 {
+		if code := shell.Run(t.Context(), system{h}, line, shell.IO{Stdout: w, Stderr: io.Discard}); code == 0 {
 			t.Errorf("%s: exit 0", line)
 		}
 	}
@@ -183,7 +185,7 @@ func FuzzShell(f *testing.F) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
 		out := &brokenWriter{left: 1 << 20}
-		if code := Run(ctx, system{h}, line, IO{stdin: strings.NewReader("some\ninput\x00"), stdout: out, stderr: out}); code < 0 || code > 255 {
+		if code := shell.Run(ctx, system{h}, line, shell.IO{Stdin: strings.NewReader("some\ninput\x00"), Stdout: out, Stderr: out}); code < 0 || code > 255 {
 			t.Errorf("exit %d", code)
 		}
 	})

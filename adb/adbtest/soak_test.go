@@ -48,7 +48,7 @@ func TestSoak(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if left, unread := h.jobs.list(), h.unread.Load(); len(left) > 0 || unread != 0 {
+	if left, unread := h.jobs.List(), h.unread.Load(); len(left) > 0 || unread != 0 {
 		t.Errorf("left behind: %+v, %d bytes unread", left, unread)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
@@ -14,10 +15,10 @@ import (
 // system shows a handset to the processes that run on it.
 type system struct{ h *Handset }
 
-func (s system) Tree() *vfs.Tree  { return s.h.tree }
-func (s system) Now() time.Time   { return s.h.now().In(s.h.zone()) }
-func (s system) Hostname() string { return s.h.prop("ro.product.device") }
-func (s system) Jobs() *jobs      { return &s.h.jobs }
+func (s system) Tree() *vfs.Tree   { return s.h.tree }
+func (s system) Now() time.Time    { return s.h.now().In(s.h.zone()) }
+func (s system) Hostname() string  { return s.h.prop("ro.product.device") }
+func (s system) Jobs() *shell.Jobs { return &s.h.jobs }
 
 // Lookup finds a program by its name or by its path in /system/bin.
 func (s system) Lookup(name string) (toybox.Program, bool) {
@@ -31,7 +32,7 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 		return row.Run, row.Since <= s.h.sdk()
 	}
 	if name == "sh" {
-		return func(ctx context.Context, p *toybox.Process) int { return Sh(ctx, s, p) }, true
+		return func(ctx context.Context, p *toybox.Process) int { return shell.Sh(ctx, s, p) }, true
 	}
 	run, ok := androidCommands[name]
 	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.h}) }, ok
@@ -43,10 +44,10 @@ func (s system) Processes() []toybox.Running {
 		{User: "root", PID: 1, Parent: 0, Name: "init"},
 		{User: "root", PID: 612, Parent: 1, Name: "zygote64"},
 		{User: "system", PID: 1480, Parent: 612, Name: "system_server"},
-		{User: "shell", PID: adbdPID, Parent: 1, Name: "adbd"},
+		{User: "shell", PID: shell.ADBD, Parent: 1, Name: "adbd"},
 	}
-	for _, j := range s.h.jobs.list() {
-		rows = append(rows, toybox.Running{User: "shell", PID: j.pid, Parent: j.parent, Name: j.name})
+	for _, j := range s.h.jobs.List() {
+		rows = append(rows, toybox.Running{User: "shell", PID: j.PID, Parent: j.Parent, Name: j.Name})
 	}
 	return rows
 }

@@ -159,6 +159,9 @@ var layers = []struct {
 	{"preship/adb/adbtest/profile", "preship/testdata", "reads the profiles"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/toybox", "runs processes, and has toybox's commands installed"},
 	{"preship/adb/adbtest/toybox", "preship/adb/adbtest/vfs", "reads and writes the files of the handset"},
+	{"preship/adb/adbtest", "preship/adb/adbtest/shell", "runs the lines that clients send"},
+	{"preship/adb/adbtest/shell", "preship/adb/adbtest/toybox", "starts processes"},
+	{"preship/adb/adbtest/shell", "preship/adb/adbtest/vfs", "opens what a line redirects to"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/vfs", "keeps its files"},
 }
 

@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func TestDiscipline(t *testing.T) {
 		"longer than held": {strings.Repeat("x", maxTerminalLine+9) + "\n", strings.Repeat("x", maxTerminalLine) + "\n", strings.Repeat("x", maxTerminalLine) + "\n"},
 	} {
 		var echo bytes.Buffer
-		d := newTerminal("")
+		d := NewTerminal("")
 		d.out = &echo
 		_, end := d.enter(t.Context())
 		d.take(strings.NewReader(tt.keys))
@@ -35,7 +35,7 @@ func TestDiscipline(t *testing.T) {
 func FuzzDiscipline(f *testing.F) {
 	f.Add("ls\x7f\x15\x03\x04\r\n")
 	f.Fuzz(func(t *testing.T, keys string) {
-		d := newTerminal("")
+		d := NewTerminal("")
 		d.out = io.Discard
 		_, end := d.enter(t.Context())
 		defer end()

@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"maps"
@@ -6,19 +6,20 @@ import (
 	"sync"
 )
 
-// adbdPID is adbd's process number, of which all shells are children.
-const adbdPID = 9120
+// ADBD is the process number of adbd, the parent of all shells.
+const ADBD = 9120
 
-// jobs is the processes that adbd's shells run, as ps lists them.
-type jobs struct {
+// Jobs are the processes that the shells of a handset run, as ps lists them. The
+// zero value is ready for use, by several shells at the same time.
+type Jobs struct {
 	mu      sync.Mutex
 	last    int
 	running map[int]*job
 }
 
 type job struct {
-	pid, parent int
-	name        string
+	PID, Parent int
+	Name        string
 }
 
 const (
@@ -27,7 +28,7 @@ const (
 )
 
 // start gives a process its number.
-func (j *jobs) start(name string, parent int) *job {
+func (j *Jobs) start(name string, parent int) *job {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.running == nil {
@@ -38,19 +39,19 @@ func (j *jobs) start(name string, parent int) *job {
 			j.last = firstJob - 1
 		}
 	}
-	one := &job{pid: j.last, parent: parent, name: name}
-	j.running[one.pid] = one
+	one := &job{PID: j.last, Parent: parent, Name: name}
+	j.running[one.PID] = one
 	return one
 }
 
-func (j *jobs) end(one *job) {
+func (j *Jobs) end(one *job) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	delete(j.running, one.pid)
+	delete(j.running, one.PID)
 }
 
-// list is what runs, by number.
-func (j *jobs) list() []job {
+// List returns what runs, by number.
+func (j *Jobs) List() []job {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	all := make([]job, 0, len(j.running))

@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 type session struct {
 	sh     *shell
 	runner *interp.Runner
-	term   *terminal // nil for none
+	term   *Terminal // nil for none
 	last   int       // exit status
 }
 
 // RunSession runs a session until its input ends or it is told to exit.
 func RunSession(ctx context.Context, sys System, sio IO) int {
-	if sio.term != nil {
-		sio.stdout, sio.stderr = sio.term.out, sio.term.out
+	if sio.Term != nil {
+		sio.Stdout, sio.Stderr = sio.Term.out, sio.Term.out
 	}
 	sh := newShell(sys, sio)
 	defer sh.close()
@@ -34,7 +34,7 @@ func RunSession(ctx context.Context, sys System, sio IO) int {
 		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
 		return exitSyntax
 	}
-	s := &session{sh: sh, runner: runner, term: sio.term}
+	s := &session{sh: sh, runner: runner, term: sio.Term}
 	for s.parse(ctx) && ctx.Err() == nil {
 	}
 	if code, ok := sh.onSignal(ctx, runner); ok {

@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"strconv"
@@ -52,9 +52,9 @@ func (sh *shell) sign() string {
 func (e shellEnv) Get(name string) expand.Variable {
 	switch name {
 	case pidVariable:
-		return decimal(e.sh.job.pid)
+		return decimal(e.sh.job.PID)
 	case ppidVariable:
-		return decimal(e.sh.job.parent)
+		return decimal(e.sh.job.Parent)
 	case "LINES", "COLUMNS":
 		rows, cols := defaultRows, defaultCols
 		if e.sh.term != nil {

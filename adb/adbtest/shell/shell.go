@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"context"
@@ -21,9 +21,9 @@ import (
 // command reads it and may be nil; stdout and stderr are written by several
 // goroutines, one at a time. Who closes them is up to the caller.
 type IO struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	term           *terminal // that these are; nil for none
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Term           *Terminal // that these are; nil for none
 }
 
 // Exit statuses of the shell itself.
@@ -98,7 +98,7 @@ type System interface {
 	// Hostname is what the prompt and $HOSTNAME show.
 	Hostname() string
 	// Jobs are the processes of all its shells.
-	Jobs() *jobs
+	Jobs() *Jobs
 }
 
 // shell is one run of the interpreter.
@@ -107,7 +107,7 @@ type shell struct {
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
-	term           *terminal
+	term           *Terminal
 	pipes          pipeSet
 	traps          traps
 }
@@ -115,9 +115,9 @@ type shell struct {
 func newShell(sys System, sio IO) *shell {
 	output := &sync.Mutex{}
 	return &shell{
-		sys: sys, stdin: sio.stdin, term: sio.term, job: sys.Jobs().start("sh", adbdPID),
-		stdout: &sharedWriter{mu: output, w: sio.stdout},
-		stderr: &sharedWriter{mu: output, w: sio.stderr},
+		sys: sys, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
+		stdout: &sharedWriter{mu: output, w: sio.Stdout},
+		stderr: &sharedWriter{mu: output, w: sio.Stderr},
 	}
 }
 
@@ -218,7 +218,7 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 
 // spawn runs a command as a process of the handset.
 func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
-	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.pid)
+	job := sh.sys.Jobs().start(path.Base(p.Args[0]), sh.job.PID)
 	defer sh.sys.Jobs().end(job)
 	if run, ok := builtins[p.Args[0]]; ok {
 		defer p.Flush()

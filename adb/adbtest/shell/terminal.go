@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"bytes"
@@ -25,11 +25,11 @@ const statusInterrupted = signalStatus + 2
 // errInterrupted is the cause by which ^C ends what runs on a terminal.
 var errInterrupted = errors.New("interrupted")
 
-// terminal is a pseudo-terminal: what is typed is echoed and arrives line by
+// Terminal is a pseudo-terminal: what is typed is echoed and arrives line by
 // line, a newline goes out as CR LF, and ^C ends what is in the foreground.
 // A raw one does none of this; it is only there to be a terminal, as adbd makes
 // one wherever the shell protocol is not spoken.
-type terminal struct {
+type Terminal struct {
 	kind  string // TERM
 	lines *typed
 	out   io.Writer
@@ -48,15 +48,15 @@ const (
 // errGone ends what is typed and shown when the terminal goes.
 var errGone = net.ErrClosed
 
-// newTerminal is one that goes by the name kind, "" for none.
-func newTerminal(kind string) *terminal {
-	return &terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
+// NewTerminal makes a terminal whose $TERM is kind; "" sets none.
+func NewTerminal(kind string) *Terminal {
+	return &Terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
 }
 
-// runTerminal runs a line, or a session of a shell when it is empty, on a
+// RunTerminal runs a line, or a session of a shell if the line is empty, on a
 // terminal whose keys and screen the computer has. hangUp ends keys; nil is for
 // keys that end by themselves, later.
-func runTerminal(ctx context.Context, sys System, line string, t *terminal, keys io.Reader, screen io.Writer, hangUp func()) int {
+func RunTerminal(ctx context.Context, sys System, line string, t *Terminal, keys io.Reader, screen io.Writer, hangUp func()) int {
 	t.out = &sharedWriter{mu: &sync.Mutex{}, w: &crlfWriter{w: screen}}
 	fg, end := t.enter(ctx)
 	defer end()
@@ -64,9 +64,9 @@ func runTerminal(ctx context.Context, sys System, line string, t *terminal, keys
 	typing.Go(func() { t.take(keys) })
 	var exit int
 	if line == "" {
-		exit = RunSession(ctx, sys, IO{term: t})
+		exit = RunSession(ctx, sys, IO{Term: t})
 	} else {
-		exit = Run(fg, sys, line, IO{stdin: t.input(fg), stdout: t.output(fg), stderr: t.output(fg), term: t})
+		exit = Run(fg, sys, line, IO{Stdin: t.input(fg), Stdout: t.output(fg), Stderr: t.output(fg), Term: t})
 		if context.Cause(fg) == errInterrupted {
 			exit = statusInterrupted
 		}
@@ -80,7 +80,7 @@ func runTerminal(ctx context.Context, sys System, line string, t *terminal, keys
 }
 
 // enter puts something in the foreground: its context ends with ^C.
-func (t *terminal) enter(ctx context.Context) (fg context.Context, end func()) {
+func (t *Terminal) enter(ctx context.Context) (fg context.Context, end func()) {
 	fg, stop := context.WithCancelCause(ctx)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -88,7 +88,7 @@ func (t *terminal) enter(ctx context.Context) (fg context.Context, end func()) {
 	return fg, func() { stop(nil) }
 }
 
-func (t *terminal) interrupt() {
+func (t *Terminal) interrupt() {
 	t.mu.Lock()
 	t.stop(errInterrupted)
 	t.mu.Unlock()
@@ -97,8 +97,8 @@ func (t *terminal) interrupt() {
 
 // input reads what is typed for as long as ctx is in the foreground, output
 // drops what is written afterwards.
-func (t *terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx: ctx, lines: t.lines} }
-func (t *terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx: ctx, w: t.out} }
+func (t *Terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx: ctx, lines: t.lines} }
+func (t *Terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx: ctx, w: t.out} }
 
 type ttyReader struct {
 	ctx   context.Context //nolint:containedctx // reads end with it
@@ -121,9 +121,9 @@ func (w *ttyWriter) Write(p []byte) (int, error) {
 	return w.w.Write(p)
 }
 
-// resize takes a window size of the shell protocol: rows, columns, and pixels,
+// Resize takes a window size of the shell protocol: rows, columns, and pixels,
 // which nothing here asks for. What is no size changes nothing.
-func (t *terminal) resize(text []byte) {
+func (t *Terminal) Resize(text []byte) {
 	var rows, cols, width, height int
 	if n, _ := fmt.Sscanf(string(text), "%dx%d,%dx%d", &rows, &cols, &width, &height); n != 4 || rows < 0 || cols < 0 {
 		return
@@ -133,7 +133,7 @@ func (t *terminal) resize(text []byte) {
 	t.rows, t.cols = rows, cols
 }
 
-func (t *terminal) size() (rows, cols int) {
+func (t *Terminal) size() (rows, cols int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.rows, t.cols
@@ -142,7 +142,7 @@ func (t *terminal) size() (rows, cols int) {
 const maxTerminalLine = 4095 // MAX_CANON of Linux
 
 // take takes the keys until there are no more.
-func (t *terminal) take(keys io.Reader) {
+func (t *Terminal) take(keys io.Reader) {
 	defer t.lines.end(io.EOF)
 	var line []byte
 	buf := make([]byte, 4<<10)
@@ -158,7 +158,7 @@ func (t *terminal) take(keys io.Reader) {
 }
 
 // press handles one key and returns the line as it then is.
-func (t *terminal) press(line []byte, key byte) []byte {
+func (t *Terminal) press(line []byte, key byte) []byte {
 	switch key {
 	case '\r', '\n':
 		_, _ = io.WriteString(t.out, "\n")

@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"context"

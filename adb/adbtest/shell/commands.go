@@ -1,4 +1,4 @@
-package adbtest
+package shell
 
 import (
 	"context"
@@ -52,5 +52,5 @@ func Sh(ctx context.Context, sys System, p *toybox.Process) int {
 		}
 		return 0
 	}
-	return Run(ctx, sys, line, IO{stdin: p.Stdin, stdout: p.Direct(), stderr: p.Stderr})
+	return Run(ctx, sys, line, IO{Stdin: p.Stdin, Stdout: p.Direct(), Stderr: p.Stderr})
 }
