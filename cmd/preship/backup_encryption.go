@@ -12,6 +12,7 @@ import (
 
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 )
 
 // sealedHelp is what must be known before a backup is encrypted.
@@ -100,7 +101,7 @@ func recipientsIn(arg string) ([]string, error) {
 			return agefile.ReadRecipients(strings.NewReader(arg))
 		}
 	}
-	b, err := readNamed(arg, maxKeyList)
+	b, err := flagfile.Read(arg, maxKeyList)
 	if err != nil {
 		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
 	}
@@ -138,7 +139,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 }
 
 func readPassphrase(file string) ([]byte, error) {
-	b, err := readNamed(file, maxPassphrase)
+	b, err := flagfile.Read(file, maxPassphrase)
 	if err != nil {
 		return nil, usagef("--passphrase-file: %v", err)
 	}

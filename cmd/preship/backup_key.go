@@ -11,6 +11,7 @@ import (
 
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 )
 
 // keyOptions are what opens an encrypted backup.
@@ -59,7 +60,7 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 const maxIdentity = 2 << 20
 
 func readKey(file string, ask func() ([]byte, error)) (*agefile.Key, error) {
-	b, err := readNamed(file, maxIdentity)
+	b, err := flagfile.Read(file, maxIdentity)
 	if err != nil {
 		return nil, usagef("--identity: %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 )
 
@@ -155,7 +156,7 @@ func loadProfile(name string) (*adbtest.Profile, error) {
 		}
 		return p, nil
 	}
-	b, err := readNamed(name, maxProfile)
+	b, err := flagfile.Read(name, maxProfile)
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
@@ -252,7 +253,7 @@ func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Han
 	}
 	options := []adbtest.Option{adbtest.WithOwner(o)}
 	if troubleFile != "" {
-		b, err := readNamed(troubleFile, maxProfile)
+		b, err := flagfile.Read(troubleFile, maxProfile)
 		if err != nil {
 			return nil, usagef("--trouble: %v", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/report"
 )
 
@@ -83,7 +84,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 
 func addPhotos(c *report.Case, in *report.Intake, files []string) error {
 	for _, file := range files {
-		b, err := readNamed(file, maxPhoto)
+		b, err := flagfile.Read(file, maxPhoto)
 		if err != nil {
 			return usagef("--photo: %v", err)
 		}
@@ -123,7 +124,7 @@ func readForm(e *env, from string) ([]byte, error) {
 	if from == "-" {
 		return io.ReadAll(io.LimitReader(e.In, maxForm))
 	}
-	return readNamed(from, maxForm)
+	return flagfile.Read(from, maxForm)
 }
 
 func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from string) (report.Intake, error) {

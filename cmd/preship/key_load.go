@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/report/seal"
 )
 
@@ -89,7 +90,7 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 	}
 	if fingerprint != "" {
 		fromKeyring := func() (string, error) { return keyring.Get(keyringService, fingerprint) }
-		if p, err := answerWithin(ctx, keyringAnswers, fromKeyring); err == nil {
+		if p, err := flagfile.AnswerWithin(ctx, keyringAnswers, fromKeyring); err == nil {
 			return seal.LoadProtectedKey(file, []byte(p))
 		}
 	}
@@ -103,7 +104,7 @@ func unlock(ctx context.Context, e *env, g *globals, file string, public ssh.Pub
 // fromAgent takes a key of ssh-agent: the one of that fingerprint, or the only
 // one that can sign reports. The agent keeps the key; it is asked to sign.
 func fromAgent(ctx context.Context, e *env, fingerprint string) (seal.Signer, error) {
-	keys, err := answerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
+	keys, err := flagfile.AnswerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
 		conn, err := dialAgent(ctx, e)
 		if err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/report/seal"
 )
 
@@ -91,7 +92,7 @@ func publicKeyIn(what string) (ssh.PublicKey, error) {
 		}
 		file = filepath.Join(what, "signer.pub")
 	}
-	b, err := readNamed(file, maxKeyList)
+	b, err := flagfile.Read(file, maxKeyList)
 	if err != nil {
 		return nil, usagef("%v", err)
 	}

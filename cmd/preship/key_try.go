@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/report/safefile"
 	"preship/report/seal"
@@ -63,7 +64,7 @@ func stillInFile(file string, s seal.Signer) error {
 
 // trySigner makes a signature that is thrown away.
 func trySigner(ctx context.Context, s seal.Signer) error {
-	_, err := answerWithin(ctx, agentSigns, func() (struct{}, error) { return struct{}{}, s.Try() })
+	_, err := flagfile.AnswerWithin(ctx, agentSigns, func() (struct{}, error) { return struct{}{}, s.Try() })
 	return err
 }
 

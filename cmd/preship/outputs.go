@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"preship/cmd/preship/internal/flagfile"
 	"preship/report"
 	"preship/report/policy"
 	"preship/report/testrun"
@@ -54,12 +55,29 @@ func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {
 		if out.path == "" {
 			continue
 		}
-		f, err := createFile(out.path)
+		f, err := flagfile.Create(out.path)
 		if err != nil {
 			return err
 		}
 		if err := errors.Join(out.write(f, &r, ruling), f.Close()); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// Try checks that the files named by --junit and --ctrf can be written. It
+// leaves no new file and does not change an existing one.
+func (o *outputs) Try() error {
+	if o.junit != "" && o.ctrf != "" && flagfile.SameFile(o.junit, o.ctrf) {
+		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
+	}
+	for _, out := range []struct{ flag, path string }{{"--junit", o.junit}, {"--ctrf", o.ctrf}} {
+		if out.path == "" {
+			continue
+		}
+		if err := flagfile.TryWrite(out.path); err != nil {
+			return usagef("%s: %v", out.flag, err)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/policy"
@@ -40,7 +41,7 @@ func (p *policyFlag) String() string { return p.file }
 func (p *policyFlag) Type() string   { return "FILE" }
 
 func readPolicy(file string) (policy.Policy, error) {
-	b, err := readNamed(file, maxPolicy)
+	b, err := flagfile.Read(file, maxPolicy)
 	if err != nil {
 		return policy.Policy{}, err
 	}

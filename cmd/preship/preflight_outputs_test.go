@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"preship/adb/reset"
@@ -266,21 +265,6 @@ func TestDefaultKeyIsMadeFirst(t *testing.T) {
 	if made < 0 || made > first || strings.Count(stderr.String(), "made a signing key") != 1 {
 		t.Errorf("the key is told of at %d, step 1 at %d\n%s", made, first, stderr.String())
 	}
-}
-
-func TestAnswerWithin(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		stuck := make(chan struct{})
-		wait := func() (int, error) { <-stuck; return 1, nil }
-		if _, err := answerWithin(t.Context(), agentAnswers, wait); err == nil || !strings.Contains(err.Error(), agentAnswers.String()) {
-			t.Errorf("a program that never answers: error %v", err)
-		}
-		if n, err := answerWithin(t.Context(), agentAnswers, func() (int, error) { return 2, nil }); n != 2 || err != nil {
-			t.Errorf("an answer: %d, %v", n, err)
-		}
-		close(stuck)
-	})
 }
 
 // atReport is a person who does something when the last step begins.

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/report/policy"
 	"preship/report/seal"
 )
@@ -64,13 +65,13 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 		}
 	}
 	if o.allowedSigners != "" {
-		if vo.AllowedSigners, err = readNamed(o.allowedSigners, maxKeyList); err != nil {
+		if vo.AllowedSigners, err = flagfile.Read(o.allowedSigners, maxKeyList); err != nil {
 			return vo, usagef("--allowed-signers: %v", err)
 		}
 		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
 	}
 	if o.revoked != "" {
-		if vo.Revoked, err = readNamed(o.revoked, maxKeyList); err != nil {
+		if vo.Revoked, err = flagfile.Read(o.revoked, maxKeyList); err != nil {
 			return vo, usagef("--revoked: %v", err)
 		}
 	}
@@ -162,20 +163,15 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 	if path == "" {
 		return nil, func() error { return nil }, nil
 	}
-	if err := tryOutput(path); err != nil {
+	if err := flagfile.TryWrite(path); err != nil {
 		return nil, nil, usagef("--csv: %v", err)
 	}
-	f, err := createFile(path)
+	f, err := flagfile.Create(path)
 	if err != nil {
 		return nil, nil, usagef("--csv: %v", err)
 	}
 	sum, err := seal.NewTable(f)
 	return sum, func() error { return errors.Join(sum.Close(), f.Close()) }, err
-}
-
-// createFile makes a file the person named; it is not a handset's to choose.
-func createFile(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 }
 
 func tellVerified(e *env, g *globals, v seal.Verified) error {

@@ -1,7 +1,8 @@
-package main
+package flagfile
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,25 +15,13 @@ import (
 // outputSize is more than one of these files has.
 const outputSize = 128 << 10
 
-// Try checks that the files named by --junit and --ctrf can be written. It
-// leaves no new file and does not change an existing one.
-func (o *outputs) Try() error {
-	if o.junit != "" && o.ctrf != "" && oneFile(o.junit, o.ctrf) {
-		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
-	}
-	for _, out := range []struct{ flag, path string }{{"--junit", o.junit}, {"--ctrf", o.ctrf}} {
-		if out.path == "" {
-			continue
-		}
-		if err := tryOutput(out.path); err != nil {
-			return usagef("%s: %v", out.flag, err)
-		}
-	}
-	return nil
+// Create makes the file, or empties an existing one. The caller closes it.
+func Create(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 }
 
-// oneFile reports whether two names are of one file, by whatever links.
-func oneFile(a, b string) bool {
+// SameFile reports whether two names are of one file, through links as well.
+func SameFile(a, b string) bool {
 	if linkless(a) == linkless(b) {
 		return true
 	}
@@ -55,11 +44,12 @@ func linkless(path string) string {
 	return path
 }
 
-// tryOutput checks that a file can be written.
-func tryOutput(path string) error {
+// TryWrite checks that a file can be written. It leaves no new file and does not change
+// an existing one. The error says what to do.
+func TryWrite(path string) error {
 	for _, name := range []string{path, linkless(path)} {
 		if dir := caseAround(name); dir != "" {
-			return usagef("%s would lie in the case %s, and a file that is written there breaks the seal of its report; choose another folder", path, dir)
+			return fmt.Errorf("%s would lie in the case %s, and a file that is written there breaks the seal of its report; choose another folder", path, dir)
 		}
 	}
 	dir := filepath.Dir(path)
@@ -69,16 +59,16 @@ func tryOutput(path string) error {
 	case err == nil:
 		return tryExisting(path)
 	case !errors.Is(err, os.ErrNotExist):
-		return usagef("%v; choose another file", err)
+		return fmt.Errorf("%v; choose another file", err)
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return usagef("%s is a link to a file that is not there; choose another file", path)
+		return fmt.Errorf("%s is a link to a file that is not there; choose another file", path)
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return usagef("%s: there is no such folder; make it, or choose another file", dir)
+		return fmt.Errorf("%s: there is no such folder; make it, or choose another file", dir)
 	}
 	if err := job.TryWrite(dir, outputSize); err != nil {
-		return usagef("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
+		return fmt.Errorf("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
 	}
 	return nil
 }
@@ -91,11 +81,11 @@ func tryExisting(path string) error {
 		err = f.Close()
 	}
 	if err != nil {
-		return usagef("%v; mend that, or choose another file", err)
+		return fmt.Errorf("%v; mend that, or choose another file", err)
 	}
 	dir := filepath.Dir(linkless(path))
 	if err := job.TryWrite(dir, outputSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return usagef("%s: its disk is full (%v); free some space, or choose another file", path, err)
+		return fmt.Errorf("%s: its disk is full (%v); free some space, or choose another file", path, err)
 	}
 	return nil
 }
@@ -107,7 +97,7 @@ func canWriteTo(path string, info os.FileInfo) error {
 	if inherited(path) && !info.IsDir() || path == os.DevNull {
 		return nil
 	}
-	return usagef("%s %v; choose another file", path, safefile.NotFileError(info.Mode()))
+	return fmt.Errorf("%s %v; choose another file", path, safefile.NotFileError(info.Mode()))
 }
 
 // caseAround returns the case or sealed package that a path would be in, "" if it is

@@ -1,4 +1,4 @@
-package main
+package flagfile
 
 import (
 	"context"
@@ -18,10 +18,10 @@ import (
 // such as a password manager that asks its owner first.
 const pipeWait = 2 * time.Minute
 
-// readNamed reads a file of at most limit bytes that a person named. It takes a
-// regular file, or a pipe that this process was started with, such as the shell's
-// <(...). For anything else it returns an error at once, and does not wait.
-func readNamed(file string, limit int64) ([]byte, error) {
+// Read reads a file of at most limit bytes that a person named. It takes a regular
+// file, or a pipe that this process was started with, such as the shell's <(...). For
+// anything else it returns an error at once, and does not wait.
+func Read(file string, limit int64) ([]byte, error) {
 	b, err := openAndRead(file, limit)
 	if err == nil && int64(len(b)) > limit {
 		err = fmt.Errorf("%s is longer than %s", file, amount.Size(limit))
@@ -42,7 +42,7 @@ func openAndRead(file string, limit int64) ([]byte, error) {
 	case !errors.As(err, &special) || !inherited(file) || fs.FileMode(special).IsDir():
 		return nil, err
 	}
-	return answerWithin(context.Background(), pipeWait, func() ([]byte, error) {
+	return AnswerWithin(context.Background(), pipeWait, func() ([]byte, error) {
 		f, err := os.Open(file)
 		if err != nil {
 			return nil, err
@@ -51,7 +51,7 @@ func openAndRead(file string, limit int64) ([]byte, error) {
 	})
 }
 
-// inherited says whether a name stands for a file descriptor that this process was
+// inherited reports whether a name stands for a file descriptor that this process was
 // started with.
 func inherited(file string) bool {
 	for _, dir := range []string{"/dev/fd/", "/proc/self/fd/"} {
@@ -62,9 +62,9 @@ func inherited(file string) bool {
 	return file == "/dev/stdin" || file == "/dev/stdout" || file == "/dev/stderr"
 }
 
-// answerWithin returns what fn returns, or an error if ctx ends or limit passes
+// AnswerWithin returns what fn returns, or an error if ctx ends or limit passes
 // first. fn then goes on in the background, so it must only read.
-func answerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T, error)) (v T, err error) {
+func AnswerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T, error)) (v T, err error) {
 	type answer struct {
 		v   T
 		err error
