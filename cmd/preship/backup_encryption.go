@@ -13,6 +13,7 @@ import (
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/signing"
 )
 
 // sealedHelp is what must be known before a backup is encrypted.
@@ -101,7 +102,7 @@ func recipientsIn(arg string) ([]string, error) {
 			return agefile.ReadRecipients(strings.NewReader(arg))
 		}
 	}
-	b, err := flagfile.Read(arg, maxKeyList)
+	b, err := flagfile.Read(arg, signing.MaxKeyList)
 	if err != nil {
 		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
 	}

@@ -43,7 +43,7 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 
 func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	// Without a key nothing is begun that could not be sealed.
-	key, err := loadSealKey(ctx, e, g)
+	key, err := e.keys(g).ForJob(ctx)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 // endDemo verifies what the demo sealed, the way anybody would, and says where it is.
 func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	dir, end := j.Case().Dir(), j.End()
-	own, err := ownKey(ctx, e, g)
+	own, err := e.keys(g).Own(ctx)
 	if err != nil {
 		return err
 	}

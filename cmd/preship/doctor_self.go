@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -46,13 +47,14 @@ func checkClock(_ context.Context, x *examination) symptom {
 }
 
 func checkKey(ctx context.Context, x *examination) symptom {
-	file, err := keyFile(x.env, x.globals)
+	keys := x.env.keys(x.globals)
+	file, err := keys.File()
 	if err != nil {
 		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key"}}
 	}
-	key, err := publicHalf(ctx, x.env, file)
+	key, err := keys.Public(ctx)
 	switch {
-	case errors.Is(err, errNoKeyYet) && x.globals.keyFile == "":
+	case errors.Is(err, fs.ErrNotExist) && x.globals.keyFile == "":
 		return symptom{status: report.StatusPass, found: "none yet; made on first use at " + file}
 	case errors.Is(err, seal.ErrKeyExposed):
 		return symptom{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}

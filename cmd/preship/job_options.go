@@ -33,7 +33,7 @@ func host(e *env, g *globals) job.Host {
 	h := job.Host{
 		Now: e.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
 		Server: g.serverFor(e),
-		Key:    func(ctx context.Context) (*job.Key, error) { return loadSealKey(ctx, e, g) },
+		Key:    e.keys(g).ForJob,
 	}
 	if g.outputs != (outputs{lang: g.lang}) {
 		h.Outputs = &g.outputs

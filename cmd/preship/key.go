@@ -2,12 +2,13 @@ package main
 
 import (
 	"context"
-	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/signing"
 	"preship/report/printable"
 	"preship/report/seal"
 )
@@ -111,15 +112,28 @@ func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyIn
 	if err := checkIdentity(identity); err != nil {
 		return keyInfo{}, seal.Signer{}, err
 	}
-	signer, file, created, err := signerOf(ctx, e, g)
+	key, err := e.keys(g).Load(ctx)
 	if err != nil {
-		return keyInfo{}, signer, err
+		return keyInfo{}, seal.Signer{}, err
 	}
-	if created {
-		e.Say("made a new signing key: %s", file)
+	if key.Made {
+		e.Say("made a new signing key: %s", key.File)
 	}
-	return keyInfo{file, signer.Fingerprint(), created, signer.AllowedSigners(identity)}, signer, nil
+	return keyInfo{key.File, key.Fingerprint(), key.Made, key.AllowedSigners(identity)}, key.Signer, nil
 }
 
-// errNoKeyYet says that no key has been made so far.
-var errNoKeyYet = fs.ErrNotExist
+// keys finds the signing key that --key names, or the default one.
+func (e *env) keys(g *globals) *signing.Keys {
+	return &signing.Keys{
+		Named: g.keyFile, Getenv: e.Getenv,
+		ConfigDir: func() (string, error) { return configFolder(e) },
+		AskSecret: func(ctx context.Context, flag, question string) (string, error) {
+			return e.askSecret(ctx, g, flag, question)
+		},
+	}
+}
+
+func configFolder(e *env) (string, error) {
+	dir, err := e.ConfigDir()
+	return filepath.Join(dir, "preship"), err
+}

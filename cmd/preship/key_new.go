@@ -4,14 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"github.com/spf13/cobra"
-	"github.com/zalando/go-keyring"
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/signing"
 	"preship/report/seal"
 )
 
@@ -28,7 +27,7 @@ func newKeyNewCmd(e *env, g *globals, identity *string) *cobra.Command {
 			"away, make a new one, tell everybody its allowed-signers line, and revoke the old one if it was lost.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runKeyNew(cmd.Context(), e, g, *identity, opts) },
 	}
-	cmd.Flags().BoolVar(&opts.passphrase, "passphrase", false, "protect it with a passphrase: $"+passphraseVar+", or asked for")
+	cmd.Flags().BoolVar(&opts.passphrase, "passphrase", false, "protect it with a passphrase: $"+signing.PassphraseVar+", or asked for")
 	cmd.Flags().BoolVar(&opts.keyring, "keyring", false, "protect it with a random passphrase kept in the system's keyring")
 	return cmd
 }
@@ -40,33 +39,24 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 	if opts.passphrase && opts.keyring {
 		return usagef("--passphrase and --keyring are two ways; choose one")
 	}
-	file, err := keyFile(e, g)
+	keys := e.keys(g)
+	file, err := keys.File()
 	if err != nil {
 		return err
 	}
-	if _, held := agentKeyIn(file); held {
+	if keys.InAgent() {
 		return usagef("--key %s means a key that ssh-agent holds; name the file of the new one", file)
 	}
 	secret, err := newPassphrase(ctx, e, g, opts)
 	if err != nil {
 		return err
 	}
-	if err := seal.CreateKey(file, secret); errors.Is(err, fs.ErrExist) {
+	signer, err := signing.Create(file, secret, opts.keyring)
+	if errors.Is(err, fs.ErrExist) {
 		return usagef("%s holds a key already; name another file with --key, or move that one away first", console.Escape(file))
-	} else if err != nil {
-		return err
-	}
-	signer, err := seal.LoadProtectedKey(file, secret)
-	if secret == nil {
-		signer, err = seal.LoadKey(file)
 	}
 	if err != nil {
 		return err
-	}
-	if opts.keyring {
-		if err := keyring.Set(keyringService, signer.Fingerprint(), string(secret)); err != nil {
-			return fmt.Errorf("%s was made, and the keyring does not keep its passphrase: delete the file and use --passphrase: %w", file, err)
-		}
 	}
 	if g.json {
 		return e.PrintJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(identity)})
@@ -83,10 +73,10 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 	case !opts.passphrase:
 		return nil, nil
 	}
-	if p := e.Getenv(passphraseVar); p != "" {
+	if p := e.Getenv(signing.PassphraseVar); p != "" {
 		return []byte(p), nil
 	}
-	return e.askNewSecret(ctx, g, "$"+passphraseVar, "new passphrase:")
+	return e.askNewSecret(ctx, g, "$"+signing.PassphraseVar, "new passphrase:")
 }
 
 func newKeyListCmd(e *env, g *globals) *cobra.Command {
@@ -98,7 +88,7 @@ func newKeyListCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runKeyList(ctx context.Context, e *env, g *globals) error {
-	store, err := trustStore(e)
+	store, err := e.keys(g).Trusted()
 	if err != nil {
 		return err
 	}
@@ -106,7 +96,7 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 	if err != nil {
 		return err
 	}
-	own, err := knownOwnKey(ctx, e, g)
+	own, err := e.keys(g).Known(ctx)
 	if err != nil {
 		return err
 	}

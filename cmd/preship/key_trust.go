@@ -3,29 +3,15 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
 	"preship/cmd/preship/internal/console"
-	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/signing"
 	"preship/report/seal"
 )
-
-// trustStore is the folder beside the signing key.
-func trustStore(e *env) (seal.TrustStore, error) {
-	dir, err := configFolder(e)
-	if err != nil {
-		return seal.TrustStore{}, usagef("no place for trusted keys: %v", err)
-	}
-	return seal.NewTrustStore(dir), nil
-}
-
-// maxKeyList bounds a file of public keys.
-const maxKeyList = 16 << 20
 
 type keyTrustOptions struct{ name, fingerprint string }
 
@@ -46,11 +32,11 @@ func newKeyTrustCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyTrustOptions) error {
-	store, err := trustStore(e)
+	store, err := e.keys(g).Trusted()
 	if err != nil {
 		return err
 	}
-	key, err := publicKeyIn(what)
+	key, err := signing.PublicKeyIn(what)
 	if err != nil {
 		return err
 	}
@@ -74,35 +60,6 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	return runKeyList(ctx, e, g)
 }
 
-// publicKeyIn reads a public key from a file, or takes the one that signed the
-// report in a folder. A report that does not verify vouches for no key.
-func publicKeyIn(what string) (ssh.PublicKey, error) {
-	info, err := os.Stat(what)
-	if err != nil {
-		return nil, usagef("%v", err)
-	}
-	file := what
-	if info.IsDir() {
-		res, err := seal.Verify(what, seal.VerifyOptions{})
-		if err != nil {
-			return nil, err
-		}
-		if !res.OK {
-			return nil, usagef("%s does not verify: see preship report verify", console.Escape(what))
-		}
-		file = filepath.Join(what, "signer.pub")
-	}
-	b, err := flagfile.Read(file, maxKeyList)
-	if err != nil {
-		return nil, usagef("%v", err)
-	}
-	key, _, _, _, err := ssh.ParseAuthorizedKey(b)
-	if err != nil {
-		return nil, usagef("%s: no public key in OpenSSH's format", console.Escape(file))
-	}
-	return key, nil
-}
-
 func newKeyRevokeCmd(e *env, g *globals) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
@@ -123,11 +80,11 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	if strings.TrimSpace(reason) == "" {
 		return usagef("say why with --reason: whoever reads the list wants to know")
 	}
-	store, err := trustStore(e)
+	store, err := e.keys(g).Trusted()
 	if err != nil {
 		return err
 	}
-	key, err := keyToRevoke(ctx, e, g, store, what)
+	key, err := e.keys(g).Find(ctx, what)
 	if err != nil {
 		return err
 	}
@@ -136,22 +93,4 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	}
 	e.Say("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
 	return nil
-}
-
-func keyToRevoke(ctx context.Context, e *env, g *globals, store seal.TrustStore, what string) (ssh.PublicKey, error) {
-	if !strings.HasPrefix(what, "SHA256:") {
-		return publicKeyIn(what)
-	}
-	own, err := knownOwnKey(ctx, e, g)
-	if err != nil {
-		return nil, err
-	}
-	if own != nil && ssh.FingerprintSHA256(own) == what {
-		return own, nil
-	}
-	key, ok, err := store.Find(what)
-	if err == nil && !ok {
-		err = usagef("no key %s here; give the file of the public key instead", console.Escape(what))
-	}
-	return key, err
 }

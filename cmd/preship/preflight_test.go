@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/cmd/preship/internal/signing"
+	"preship/cmd/preship/internal/signing/agenttest"
 	"preship/report/seal"
 )
 
@@ -77,10 +79,10 @@ var badKeys = []badKey{
 	}, "public key"},
 	{"a passphrase and nobody to ask", func(t *testing.T, path string) (string, []string) {
 		return keyOf(goodKey(t, []byte("correct horse")), 0o600)(t, path)
-	}, passphraseVar},
+	}, signing.PassphraseVar},
 	{"a wrong passphrase", func(t *testing.T, path string) (string, []string) {
 		key, _ := keyOf(goodKey(t, []byte("correct horse")), 0o600)(t, path)
-		return key, []string{passphraseVar + "=wrong"}
+		return key, []string{signing.PassphraseVar + "=wrong"}
 	}, "passphrase does not open it"},
 	{"no agent", func(*testing.T, string) (string, []string) { return "agent", nil }, "SSH_AUTH_SOCK"},
 	{"an agent that has ended", func(_ *testing.T, path string) (string, []string) {
@@ -89,7 +91,7 @@ var badKeys = []badKey{
 	{"a key that the agent does not hold", func(t *testing.T, _ string) (string, []string) {
 		_, other, err := ed25519.GenerateKey(rand.Reader)
 		mustDo(t, err)
-		return "agent:SHA256:AAAA", []string{"SSH_AUTH_SOCK=" + serveAgent(t, &other)}
+		return "agent:SHA256:AAAA", []string{"SSH_AUTH_SOCK=" + agenttest.Serve(t, &other)}
 	}, "does not hold"},
 }
 
@@ -131,7 +133,7 @@ func (s *story) refuses(t *testing.T, env []string, want string, args ...string)
 	defer cancel()
 	var stderr bytes.Buffer
 	cmd := s.command(ctx, args...)
-	cmd.Env = append(append(cmd.Env, "SSH_AUTH_SOCK=", passphraseVar+"="), env...)
+	cmd.Env = append(append(cmd.Env, "SSH_AUTH_SOCK=", signing.PassphraseVar+"="), env...)
 	cmd.Stderr, cmd.WaitDelay = &stderr, time.Second
 	_ = cmd.Run() // its code is what counts
 	if ctx.Err() != nil {

@@ -103,11 +103,11 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			signer, _, _, err := signerOf(cmd.Context(), e, g)
+			key, err := e.keys(g).Load(cmd.Context())
 			if err != nil {
 				return err
 			}
-			res, err := seal.Countersign(args[0], signer, vo, e.Now())
+			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now())
 			if err != nil {
 				for _, p := range res.Problems {
 					e.Print("%s: %s: %s", res.Path, p.File, p.What)

@@ -15,6 +15,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/signing"
 	"preship/report/policy"
 	"preship/report/seal"
 )
@@ -59,23 +60,23 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 
 // verifyOptions are what this installation trusts, and what the flags say.
 func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo seal.VerifyOptions, err error) {
-	if store, storeErr := trustStore(e); storeErr == nil { // without a home there is nobody to trust
+	if store, storeErr := e.keys(g).Trusted(); storeErr == nil { // without a home there is nobody to trust
 		if vo, err = store.Options(); err != nil {
 			return vo, err
 		}
 	}
 	if o.allowedSigners != "" {
-		if vo.AllowedSigners, err = flagfile.Read(o.allowedSigners, maxKeyList); err != nil {
+		if vo.AllowedSigners, err = flagfile.Read(o.allowedSigners, signing.MaxKeyList); err != nil {
 			return vo, usagef("--allowed-signers: %v", err)
 		}
 		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
 	}
 	if o.revoked != "" {
-		if vo.Revoked, err = flagfile.Read(o.revoked, maxKeyList); err != nil {
+		if vo.Revoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
 			return vo, usagef("--revoked: %v", err)
 		}
 	}
-	vo.Own, err = knownOwnKey(ctx, e, g)
+	vo.Own, err = e.keys(g).Known(ctx)
 	return vo, err
 }
 

@@ -1,0 +1,106 @@
+package signing
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
+	"preship/report/seal"
+)
+
+const (
+	// agentAnswers bounds the wait for an ssh-agent that is asked for its keys.
+	agentAnswers = 10 * time.Second
+	// agentSigns bounds the wait for a signature: an agent may ask its owner first.
+	agentSigns = time.Minute
+)
+
+// agentKey is the value of --key for a key that an ssh-agent holds.
+const agentKey = "agent"
+
+// agentName stands for a file where an ssh-agent holds the key.
+const agentName = "ssh-agent"
+
+// agentKeyIn returns the fingerprint of the key that --key names in an ssh-agent, ""
+// for its only key. ok is false for a file.
+func agentKeyIn(key string) (fingerprint string, ok bool) {
+	want, ok := strings.CutPrefix(key, agentKey)
+	if !ok || want != "" && want[0] != ':' {
+		return "", false
+	}
+	return strings.TrimPrefix(want, ":"), true
+}
+
+// fromAgent returns a key of ssh-agent: the one with that fingerprint, or the only
+// one that can sign reports if fingerprint is empty. The agent keeps the key and makes
+// the signatures.
+func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (seal.Signer, error) {
+	keys, err := flagfile.AnswerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
+		conn, err := k.dialAgent(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return agent.NewClient(conn).Signers()
+	})
+	if err != nil {
+		return seal.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
+	}
+	var fit []seal.Signer
+	for _, held := range keys {
+		s, err := seal.NewSigner(held)
+		if err != nil || fingerprint != "" && s.Fingerprint() != fingerprint {
+			continue // another kind of key, or another key
+		}
+		fit = append(fit, s)
+	}
+	switch {
+	case len(fit) == 1:
+		return fit[0], nil
+	case len(fit) == 0 && fingerprint == "":
+		return seal.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
+	case len(fit) == 0:
+		return seal.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
+	}
+	var names []string
+	for _, s := range fit {
+		names = append(names, s.Fingerprint())
+	}
+	return seal.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
+}
+
+// dialAgent connects to the agent of this session. The connection lasts as long
+// as the process, which is as long as its keys are used.
+func (k *Keys) dialAgent(ctx context.Context) (io.ReadWriter, error) {
+	address := k.Getenv("SSH_AUTH_SOCK")
+	if runtime.GOOS == "windows" && address == "" {
+		return os.OpenFile(`\\.\pipe\openssh-ssh-agent`, os.O_RDWR, 0)
+	}
+	if address == "" {
+		return nil, errors.New("none is running: SSH_AUTH_SOCK is not set")
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", address)
+	if err != nil {
+		return nil, err
+	}
+	return agentConn{conn}, nil
+}
+
+// agentConn is a connection to an ssh-agent that sets a deadline for each answer.
+type agentConn struct{ net.Conn }
+
+func (c agentConn) Write(b []byte) (int, error) {
+	if err := c.SetDeadline(time.Now().Add(agentSigns)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}

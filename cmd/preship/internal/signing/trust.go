@@ -1,0 +1,79 @@
+package signing
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
+	"preship/report/seal"
+)
+
+// MaxKeyList bounds a file of public keys, in bytes.
+const MaxKeyList = 16 << 20
+
+// Trusted returns the keys of other signers, which are kept beside the signing key.
+func (k *Keys) Trusted() (seal.TrustStore, error) {
+	dir, err := k.ConfigDir()
+	if err != nil {
+		return seal.TrustStore{}, usagef("no place for trusted keys: %v", err)
+	}
+	return seal.NewTrustStore(dir), nil
+}
+
+// PublicKeyIn reads a public key from a file, or takes the one that signed the
+// report in a folder. A report that does not verify vouches for no key.
+func PublicKeyIn(what string) (ssh.PublicKey, error) {
+	info, err := os.Stat(what)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	file := what
+	if info.IsDir() {
+		res, err := seal.Verify(what, seal.VerifyOptions{})
+		if err != nil {
+			return nil, err
+		}
+		if !res.OK {
+			return nil, usagef("%s does not verify: see preship report verify", console.Escape(what))
+		}
+		file = filepath.Join(what, "signer.pub")
+	}
+	b, err := flagfile.Read(file, MaxKeyList)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	key, _, _, _, err := ssh.ParseAuthorizedKey(b)
+	if err != nil {
+		return nil, usagef("%s: no public key in OpenSSH's format", console.Escape(file))
+	}
+	return key, nil
+}
+
+// Find returns a key by its SHA256 fingerprint, among this computer's own and those it
+// knows, or else as [PublicKeyIn] does.
+func (k *Keys) Find(ctx context.Context, what string) (ssh.PublicKey, error) {
+	if !strings.HasPrefix(what, "SHA256:") {
+		return PublicKeyIn(what)
+	}
+	store, err := k.Trusted()
+	if err != nil {
+		return nil, err
+	}
+	own, err := k.Known(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if own != nil && ssh.FingerprintSHA256(own) == what {
+		return own, nil
+	}
+	key, ok, err := store.Find(what)
+	if err == nil && !ok {
+		err = usagef("no key %s here; give the file of the public key instead", console.Escape(what))
+	}
+	return key, err
+}
