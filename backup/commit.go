@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"encoding/hex"
 	"time"
 
 	"preship/backup/disk"
@@ -50,7 +49,7 @@ func (c *committer) run(in <-chan uint32, fail func(error)) {
 				return
 			}
 			batch = append(batch, i)
-			size += c.plan.at(i).size
+			size += c.plan.size(i)
 			if len(batch) >= commitFiles || size >= commitBytes {
 				flush()
 			}
@@ -69,10 +68,7 @@ func (c *committer) commit(batch []uint32) error {
 	}
 	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
 	for _, i := range batch {
-		switch marks := c.plan.at(i).marks; {
-		case marks&markJournaled != 0:
-		case marks&markAside != 0 && c.prove == manifest.ProveSize: // proves nothing, and so replaces nothing proved
-		default:
+		if c.plan.uncommitted(i, c.prove) {
 			fresh, hosts = append(fresh, i), append(hosts, c.plan.lies(i))
 		}
 	}
@@ -89,15 +85,7 @@ func (c *committer) commit(batch []uint32) error {
 }
 
 func (c *committer) settle(batch []uint32) {
-	c.plan.mu.Lock()
-	for _, i := range batch {
-		e := c.plan.at(i)
-		e.marks |= markJournaled
-		if c.prove != manifest.ProveSize {
-			e.state = stateProved
-		}
-	}
-	c.plan.mu.Unlock()
+	c.plan.committed(batch, c.prove)
 	if c.prove != manifest.ProveSize {
 		c.meter.Change(func(p *meter.Progress) { p.Proved += int64(len(batch)) })
 	}
@@ -111,20 +99,10 @@ func (c *committer) record(files []uint32, hosts []string) error {
 	}
 	c.step("journal")
 	for _, i := range files {
-		if err := c.journal.Write(c.line(i)); err != nil {
+		if err := c.journal.Write(c.plan.record(i, c.prove)); err != nil {
 			return err
 		}
 	}
 	c.step("sync")
 	return c.journal.Sync()
-}
-
-func (c *committer) line(i uint32) *disk.Record {
-	e, entry := c.plan.at(i), manifest.Entry{}
-	entry.SetPath(c.plan.path(i))
-	return &disk.Record{
-		Path: entry.Path, PathB64: entry.PathB64, Host: c.plan.hosts[i],
-		Size: c.plan.length(i), MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: c.prove,
-		Staged: e.marks&markAside != 0, Stored: c.plan.storedAs(i).Stored(),
-	}
 }

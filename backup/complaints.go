@@ -20,7 +20,7 @@ func (l *lister) complaints(start uint32, end findEnd) {
 		}
 	}
 	explained := len(about) > 0
-	for i := start; i < uint32(l.plan.count) && len(about) > 0; i++ {
+	for i := start; i < l.plan.len() && len(about) > 0; i++ {
 		if reason, ok := about[string(l.plan.path(i))]; ok {
 			l.plan.settle(i, stateUnreadable, "find: "+manifest.Display(reason))
 			delete(about, string(l.plan.path(i)))

@@ -53,7 +53,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 // steady returns the files that were saved and did not change meanwhile.
 func (j *job) steady(files []uint32) (out []uint32) {
 	for _, i := range files {
-		if j.plan.at(i).state == stateSaved {
+		if j.plan.state(i) == stateSaved {
 			out = append(out, i)
 		}
 	}
@@ -63,12 +63,12 @@ func (j *job) steady(files []uint32) (out []uint32) {
 // more returns the files of the next round, and adds them to what is to be done.
 func (j *job) more(again, redo []uint32) []uint32 {
 	for _, i := range redo {
-		j.plan.at(i).marks = 0
+		j.plan.drop(i)
 	}
 	j.meter.Change(func(p *meter.Progress) {
 		for _, i := range again {
 			p.FilesTotal++
-			p.BytesTotal += j.plan.at(i).size
+			p.BytesTotal += j.plan.size(i)
 		}
 	})
 	return append(again, redo...)

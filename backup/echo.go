@@ -53,7 +53,7 @@ type echo struct {
 func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 	s := &echo{round: r, hash: sha256.New()}
 	for _, i := range files {
-		if e := r.plan.at(i); e.state == stateSaved && e.marks&(markHostSum|markDeviceSum) == markHostSum {
+		if r.plan.unread(i) {
 			s.files = append(s.files, i)
 		}
 	}
@@ -84,7 +84,7 @@ func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 
 func (s *echo) requests(yield func(adb.PullRequest) bool) {
 	for _, i := range s.files[s.base:] {
-		if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.at(i).size}) {
+		if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.size(i)}) {
 			return
 		}
 	}
@@ -106,14 +106,13 @@ func (s *echo) Write(b []byte) (int, error) {
 func (s *echo) Done(k int, err error) error {
 	i := s.files[s.base+k]
 	plan := s.round.plan
-	e := plan.at(i)
 	var sum [sha256.Size]byte
 	s.hash.Sum(sum[:0])
 	switch {
 	case err != nil:
 		plan.noSum(i, "could not be read a second time: "+query.Reason(err), true)
-	case !e.sized(s.n):
-		plan.noSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, e.size), true)
+	case !plan.sized(i, s.n):
+		plan.noSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, plan.size(i)), true)
 	case plan.deviceSum(i, sum):
 		s.told = append(s.told, i)
 	}

@@ -3,10 +3,8 @@ package backup
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"preship/backup/disk"
@@ -37,9 +35,9 @@ func (j *job) close() error {
 // dateFolders gives the folders the handset's times, now that nothing is put in
 // them any more. A time the disk cannot hold is no loss worth stopping for.
 func (j *job) dateFolders() {
-	for i := range uint32(j.plan.count) {
-		if e := j.plan.at(i); manifest.TypeOf(e.mode) == manifest.TypeDir && e.state == stateRecorded {
-			t := time.Unix(e.mtime, 0)
+	for i := range j.plan.len() {
+		if j.plan.kind(i) == manifest.TypeDir && j.plan.state(i) == stateRecorded {
+			t := time.Unix(j.plan.mtime(i), 0)
 			_ = j.root.Chtimes(j.plan.host(i), t, t)
 		}
 	}
@@ -54,25 +52,15 @@ func (j *job) writeManifest() error {
 	if seal := j.store.Envelope(); seal != nil {
 		m.Encryption = seal.Describe()
 	}
-	m.Tail.Entries = int64(j.plan.count + len(j.plan.older))
+	entries, n := j.plan.entries()
+	m.Tail.Entries = n
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
 	items, err := j.keep.saved(j.root)
 	if err != nil {
 		return err
 	}
 	m.Tail.Items, m.Tail.Rows = items, j.keep.made
-	return manifest.Write(j.root, m, func(yield func(manifest.Entry) bool) {
-		for i := range uint32(j.plan.count) {
-			if !yield(j.plan.entry(i)) {
-				return
-			}
-		}
-		for _, i := range slices.Sorted(maps.Keys(j.plan.older)) {
-			if !yield(j.plan.older[i]) {
-				return
-			}
-		}
-	})
+	return manifest.Write(j.root, m, entries)
 }
 
 // tool names the program that made a manifest.

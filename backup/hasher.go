@@ -59,7 +59,7 @@ func (q *hashQueue) add(i uint32) {
 		q.changed.Signal()
 		return
 	}
-	size, name := q.plan.at(i).size, len(q.plan.path(i))
+	size, name := q.plan.size(i), len(q.plan.path(i))
 	if q.bytes+size > batchBytes || q.names+name > batchNames || len(q.forming) >= batchFiles {
 		q.flush()
 	}
@@ -139,7 +139,7 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	var stdin bytes.Buffer
 	for k, i := range batch {
 		names[k] = r.plan.path(i)
-		total += r.plan.at(i).size
+		total += r.plan.size(i)
 		stdin.Write(names[k])
 		stdin.WriteByte(0)
 	}

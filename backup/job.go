@@ -146,7 +146,7 @@ func (j *job) list(ctx context.Context) error {
 	}
 	j.roots = slices.DeleteFunc(j.roots, func(r storage) bool { return r.absent })
 	j.notes = append(j.notes, l.notes...)
-	if j.plan.count == 0 {
+	if j.plan.len() == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
 	}
 	return j.listApps(ctx, l)
@@ -156,14 +156,13 @@ func (j *job) list(ctx context.Context) error {
 func (j *job) pending() []uint32 {
 	var files []uint32
 	var total meter.Progress
-	for i := range uint32(j.plan.count) {
-		e := j.plan.at(i)
-		if e.state != stateListed {
+	for i := range j.plan.len() {
+		if j.plan.state(i) != stateListed {
 			continue
 		}
 		total.FilesTotal++
-		total.BytesTotal += e.size
-		if e.marks&markReuse == 0 {
+		total.BytesTotal += j.plan.size(i)
+		if !j.plan.reusable(i) {
 			files = append(files, i)
 		}
 	}
@@ -175,7 +174,7 @@ func (j *job) pending() []uint32 {
 func (j *job) fits(files []uint32) error {
 	need := int64(spareSpace)
 	for _, i := range files {
-		need += j.plan.at(i).size
+		need += j.plan.size(i)
 	}
 	left, err := j.free(j.dir)
 	if err != nil {
@@ -194,8 +193,8 @@ func (j *job) makeFolders() {
 			j.notes = append(j.notes, manifest.Display(err.Error()))
 		}
 	}
-	for i := range uint32(j.plan.count) {
-		if manifest.TypeOf(j.plan.at(i).mode) != manifest.TypeDir {
+	for i := range j.plan.len() {
+		if j.plan.kind(i) != manifest.TypeDir {
 			continue
 		}
 		if err := j.store.Mkdir(j.plan.host(i)); err != nil {

@@ -157,26 +157,6 @@ func below(name []byte, root string) bool {
 	return true
 }
 
-// describe enters what lstat said of an entry.
-func (p *plan) describe(i uint32, fi adb.FileInfo, err error) {
-	e := p.at(i)
-	if err != nil {
-		s := stateUnreadable
-		if gone(err) {
-			s = stateVanished
-		}
-		p.settle(i, s, query.Reason(err))
-		return
-	}
-	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino
-	e.inexact = !fi.SizeExact
-	if fi.IsRegular() {
-		e.state = stateListed
-	} else {
-		e.state = stateRecorded
-	}
-}
-
 // gone reports whether the handset is sure that a file is not there. One without
 // stat_v2 never is: what it may not look at seems missing too.
 func gone(err error) bool {

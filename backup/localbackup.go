@@ -213,7 +213,7 @@ func (l *localBackup) open(name string, p *plan, openCopy openFunc) (io.ReadClos
 	if !ok {
 		return nil, errors.New("is not there")
 	}
-	if s := p.at(i).state; s != stateProved && s != stateSaved {
+	if s := p.state(i); s != stateProved && s != stateSaved {
 		return nil, errors.New("is not saved")
 	}
 	return openCopy(i)

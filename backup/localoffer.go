@@ -23,9 +23,9 @@ func (j *job) offerLocal() {
 		return
 	}
 	can := false
-	for i := range uint32(j.plan.count) {
+	for i := range j.plan.len() {
 		name := j.plan.path(i)
-		if manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile && manifest.IsLocalBackup(name) {
+		if j.plan.kind(i) == manifest.TypeFile && manifest.IsLocalBackup(name) {
 			return
 		}
 		can = can || bytes.Equal(name, []byte(localHome))

@@ -5,6 +5,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"hash/maphash"
+	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -126,7 +129,7 @@ func (p *plan) cut(n int) {
 	}
 }
 
-// at returns an entry for reading and writing.
+// at returns an entry, for the methods of the plan alone.
 func (p *plan) at(i uint32) *entry { return &p.chunks[i/entryChunk][i%entryChunk] }
 
 // path returns an entry's path on the handset. The bytes belong to the plan.
@@ -264,4 +267,55 @@ func (p *plan) onDisk(i uint32) (size int64, sum [sha256.Size]byte) {
 		return s.Size, s.Sum
 	}
 	return p.length(i), p.at(i).sum
+}
+
+// size returns the listed size of an entry.
+func (p *plan) size(i uint32) int64 { return p.at(i).size }
+
+// exact reports whether the listed size is not modulo 2^32.
+func (p *plan) exact(i uint32) bool { return !p.at(i).inexact }
+
+// mode returns the st_mode of an entry.
+func (p *plan) mode(i uint32) uint32 { return p.at(i).mode }
+
+// kind returns the type of an entry.
+func (p *plan) kind(i uint32) manifest.Type { return manifest.TypeOf(p.at(i).mode) }
+
+// mtime returns the time of an entry, in Unix seconds.
+func (p *plan) mtime(i uint32) int64 { return p.at(i).mtime }
+
+// sum returns the SHA-256 of the copy of an entry.
+func (p *plan) sum(i uint32) [sha256.Size]byte { return p.at(i).sum }
+
+// reason returns why an entry is not proved.
+func (p *plan) reason(i uint32) string { return p.reasons[i] }
+
+// len returns the number of entries.
+func (p *plan) len() uint32 { return uint32(p.count) }
+
+// placed reports whether an entry has a path in the case of its own.
+func (p *plan) placed(i uint32) bool { _, ok := p.hosts[i]; return ok }
+
+// place sets the path of an entry in the case.
+func (p *plan) place(i uint32, host string) {
+	if host != p.usual(i) {
+		p.hosts[i] = host
+	}
+}
+
+// entries yields all entries for the manifest, and then the older versions that are
+// kept. n is their number.
+func (p *plan) entries() (all iter.Seq[manifest.Entry], n int64) {
+	return func(yield func(manifest.Entry) bool) {
+		for i := range p.len() {
+			if !yield(p.entry(i)) {
+				return
+			}
+		}
+		for _, i := range slices.Sorted(maps.Keys(p.older)) {
+			if !yield(p.older[i]) {
+				return
+			}
+		}
+	}, int64(p.count + len(p.older))
 }

@@ -30,18 +30,17 @@ type queue struct {
 func newQueue(p *plan, files []uint32) *queue {
 	q := &queue{}
 	for _, i := range files {
-		e := p.at(i)
 		switch {
-		case e.mode&anybodyReads == 0:
+		case p.mode(i)&anybodyReads == 0:
 			q.suspects = append(q.suspects, i)
-		case e.size >= largeFile:
+		case p.size(i) >= largeFile:
 			q.large = append(q.large, i)
 		default:
 			q.small = append(q.small, i)
 		}
 	}
 	slices.SortStableFunc(q.large, func(a, b uint32) int {
-		return int(min(1, max(-1, p.at(b).size-p.at(a).size)))
+		return int(min(1, max(-1, p.size(b)-p.size(a))))
 	})
 	return q
 }

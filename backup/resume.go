@@ -31,13 +31,13 @@ func (j *job) recall() (reused []uint32, err error) {
 		}
 		i, ok := known.find([]byte(rec.OnHandset()))
 		if !ok {
-			if i, full = j.plan.add([]byte(rec.OnHandset())); full != nil {
+			if i, full = j.plan.addKept([]byte(rec.OnHandset())); full != nil {
 				return
 			}
 			known.add(i)
-			j.plan.at(i).state = stateKept
 		}
-		j.remember(i, rec)
+		j.naming.Hold(rec.OnHandset(), rec.InCase())
+		j.echoed = j.plan.recall(i, rec, j.prove) || j.echoed
 		if delete(staged, i); rec.Staged {
 			staged[i] = rec
 		}
@@ -48,19 +48,19 @@ func (j *job) recall() (reused []uint32, err error) {
 	if err := j.unstage(staged); err != nil {
 		return nil, err
 	}
-	j.plan.dropOlder(j.store)
-	for i := range uint32(j.plan.count) {
-		if j.plan.at(i).marks&markReuse == 0 {
+	j.plan.dropOlder(j.store.Holds)
+	for i := range j.plan.len() {
+		if !j.plan.reusable(i) {
 			continue
 		}
 		size, _ := j.plan.onDisk(i)
 		switch there := j.store.Holds(j.plan.host(i), size); {
 		case there && j.looksInto(i):
-			j.plan.again(i)
+			j.plan.readAgain(i)
 		case there:
 			reused = append(reused, i)
 		default:
-			j.plan.at(i).marks = 0
+			j.plan.drop(i)
 		}
 	}
 	return reused, nil
@@ -72,64 +72,6 @@ func (j *job) looksInto(i uint32) bool {
 	return j.plan.encrypted && j.key == nil && manifest.IsLocalBackup(j.plan.path(i))
 }
 
-// again makes an entry be read once more though its copy still holds.
-func (p *plan) again(i uint32) {
-	e := p.at(i)
-	if e.marks&markHeld != 0 {
-		e.marks |= markHostSum
-		p.older[i] = p.earlier(i)
-	}
-	e.marks = 0
-}
-
-// remember enters what a line of the journal says. Of several lines for a file
-// the last one holds.
-//
-// Inode numbers of Android's FUSE can change with a restart. A file whose size
-// and time agree but not its inode is not read again, only hashed by the handset.
-func (j *job) remember(i uint32, rec *disk.Record) {
-	e := j.plan.at(i)
-	e.marks = 0
-	delete(j.plan.hosts, i)
-	delete(j.plan.sizes, i)
-	delete(j.plan.older, i)
-	j.naming.Hold(rec.OnHandset(), rec.InCase())
-	sum, err := rec.ContentSum()
-	as, asErr := rec.OnDisk()
-	if err != nil || asErr != nil || j.plan.encrypted != (as.Size > 0) {
-		return
-	}
-	if j.plan.encrypted {
-		j.plan.setStored(i, as)
-	}
-	switch {
-	case e.state == stateKept:
-		e.size, e.mtime, e.ino, e.mode = rec.Size, rec.MTime, rec.Ino, manifest.ModeRegular
-		e.sum, e.marks = sum, markHostSum|markJournaled
-	case e.state == stateListed && e.same(rec.Size, rec.MTime, e.ino):
-		e.sum = sum
-		e.marks |= markReuse | markJournaled
-		if rec.Ino == e.ino && (rec.Proof == manifest.ProveHash || j.prove == manifest.ProveSize) {
-			e.marks |= markTrusted
-		}
-		if rec.Ino == e.ino && rec.Proof == manifest.ProveReread {
-			e.marks |= markEchoed
-			j.echoed = true
-		}
-		if rec.Proof != manifest.ProveSize {
-			e.marks |= markHeld
-		}
-		if rec.Size != e.size {
-			j.plan.sizes[i] = rec.Size
-		}
-	case rec.Proof != manifest.ProveSize:
-		j.plan.older[i] = keptEntry(rec)
-	}
-	if rec.Host != "" {
-		j.plan.hosts[i] = rec.Host
-	}
-}
-
 // reread reads copies of an earlier run back. One that is what the journal says
 // is taken as just received; any other is read from the handset again.
 func (r *round) reread(ctx context.Context, reused []uint32) error {
@@ -138,7 +80,6 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		e := r.plan.at(i)
 		size, want := r.plan.onDisk(i)
 		sum, n, err := disk.Hash(r.store.Root(), r.plan.host(i), h, buf)
 		if err != nil || n != size || sum != want {
@@ -149,11 +90,11 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 		}
 		// Of an encrypted copy the journal says what it holds: it is the very file
 		// that was written then.
-		sum, n = e.sum, r.plan.length(i)
+		sum, n = r.plan.sum(i), r.plan.length(i)
 		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += n })
 		r.plan.hostSum(i, sum)
 		switch {
-		case e.marks&markTrusted != 0, e.marks&markEchoed != 0 && r.prove == manifest.ProveReread:
+		case r.plan.trusted(i, r.prove):
 			r.plan.deviceSum(i, sum)
 			r.commits <- i
 		case r.prove == manifest.ProveHash:
@@ -166,13 +107,6 @@ func (r *round) reread(ctx context.Context, reused []uint32) error {
 	return nil
 }
 
-// forget drops that an entry is in the journal: its line is to be written anew.
-func (p *plan) forget(i uint32) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.at(i).marks &^= markJournaled
-}
-
 // place gives every entry its name on the computer. It does nothing where the
 // file system takes the handset's names as they are.
 func (j *job) place() error {
@@ -180,8 +114,8 @@ func (j *job) place() error {
 		return nil
 	}
 	known := j.plan.index()
-	for i := range uint32(j.plan.count) {
-		if _, ok := j.plan.hosts[i]; ok {
+	for i := range j.plan.len() {
+		if j.plan.placed(i) {
 			continue
 		}
 		p := string(j.plan.path(i))
@@ -190,10 +124,8 @@ func (j *job) place() error {
 		if up, ok := known.find([]byte(path.Clean(dir))); ok {
 			parent = j.plan.host(up)
 		}
-		file := manifest.TypeOf(j.plan.at(i).mode) == manifest.TypeFile
-		if host := j.naming.Assign(parent, name, p, file); host != j.plan.usual(i) {
-			j.plan.hosts[i] = host
-		}
+		file := j.plan.kind(i) == manifest.TypeFile
+		j.plan.place(i, j.naming.Assign(parent, name, p, file))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -101,26 +100,20 @@ func (r *round) taken(i uint32) {
 	if r.prove != manifest.ProveHash {
 		return
 	}
-	r.plan.mu.Lock()
-	e := r.plan.at(i)
-	asked := e.marks&markAsked != 0 // a lost stream asks for its files again
-	e.marks |= markAsked
-	r.plan.mu.Unlock()
-	if !asked {
+	if !r.plan.asked(i) { // a lost stream asks for its files again
 		r.hashes.add(i)
 	}
 }
 
 // received takes a file that the handset sent to its end.
 func (r *round) received(i uint32, p *disk.PartFile) error {
-	e := r.plan.at(i)
-	sum, err := p.Close(e.mtime)
+	sum, err := p.Close(r.plan.mtime(i))
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.host(i)), err), p.Remove())
 	}
-	whole := e.sized(p.Received())
-	if !whole && e.tries+1 < maxTries {
-		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.Received()), true)
+	whole := r.plan.sized(i, p.Received())
+	if !whole && !r.plan.lastTry(i) {
+		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.plan.size(i), p.Received()), true)
 		return p.Remove()
 	}
 	r.step("place")
@@ -131,7 +124,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
 		return p.Remove()
 	}
-	if p.Kept() != e.size {
+	if p.Kept() != r.plan.size(i) {
 		r.plan.resize(i, p.Kept())
 	}
 	if p.OnDisk().Size > 0 {
@@ -139,7 +132,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 		r.copies.wrote(i, p.Key())
 	}
 	if !whole {
-		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", e.size, p.Received()))
+		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.plan.size(i), p.Received()))
 		return nil
 	}
 	if r.plan.hostSum(i, sum) {
@@ -153,7 +146,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err error) {
 	var doubtful []uint32
 	for _, i := range files {
-		if e := r.plan.at(i); e.state == stateSaved && !e.agreed() || e.marks&markAgain != 0 {
+		if r.plan.doubtful(i) {
 			doubtful = append(doubtful, i)
 		}
 	}
@@ -178,44 +171,26 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 
 // second judges a file by the second look, and reports whether to read it again.
 func (r *round) second(i uint32, now query.Seen) (again bool) {
-	e := r.plan.at(i)
-	last := e.tries+1 >= maxTries
-	copied := e.marks&markHostSum != 0
+	last, copied := r.plan.lastTry(i), r.plan.copied(i)
+	same := r.plan.same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
 	switch {
 	case gone(now.Err) && !copied:
 		r.plan.failed(i, stateVanished, "gone when it was to be read", false)
 	case gone(now.Err):
 		r.plan.failed(i, stateChanged, "gone before it was proved; the copy is kept", false)
 	case now.Err != nil:
-		r.plan.failed(i, e.state, query.Reason(now.Err), false)
+		r.plan.failed(i, r.plan.state(i), query.Reason(now.Err), false)
 	case !now.Info.IsRegular():
 		r.plan.failed(i, stateChanged, "is no file any more", false)
-	case !e.same(now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino) && last:
+	case !same && last:
 		r.plan.failed(i, stateChanged, fmt.Sprintf("changed each of the %d times it was read", maxTries), false)
-	case !e.same(now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino):
+	case !same:
 		r.plan.renew(i)
 		r.plan.describe(i, now.Info, nil)
 		again = true
-	case e.marks&markAgain != 0 && !last:
+	case r.plan.again(i) && !last:
 		r.plan.renew(i)
 		again = true
 	}
 	return again
-}
-
-// resize enters how long the copy of an entry is.
-func (p *plan) resize(i uint32, n int64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.sizes[i] = n
-}
-
-// torn enters that the copy kept is not as long as the file was listed.
-func (p *plan) torn(i uint32, sum [sha256.Size]byte, reason string) {
-	p.failed(i, stateChanged, reason, true)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	e := p.at(i)
-	e.sum = sum
-	e.marks |= markHostSum
 }

@@ -31,11 +31,11 @@ func (l *lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 	defer s.close()
 	for {
 		from := next.Add(statChunk) - statChunk
-		if from >= uint32(l.plan.count) {
+		if from >= l.plan.len() {
 			return nil
 		}
 		ids := make([]uint32, 0, statChunk)
-		for i := from; i < min(from+statChunk, uint32(l.plan.count)); i++ {
+		for i := from; i < min(from+statChunk, l.plan.len()); i++ {
 			ids = append(ids, i)
 		}
 		if err := s.stat(ctx, l.plan, ids, l.plan.describe); err != nil {

@@ -79,7 +79,7 @@ func (s *stream) requests() iter.Seq[adb.PullRequest] {
 			if !ok {
 				return
 			}
-			if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.at(i).size}) {
+			if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.size(i)}) {
 				return
 			}
 		}
@@ -120,8 +120,7 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err := s.drop(); err != nil {
 		return nil, err
 	}
-	e := s.round.plan.at(i)
-	s.part, err = s.round.store.Begin(e.size, !e.inexact, s.hash)
+	s.part, err = s.round.store.Begin(s.round.plan.size(i), s.round.plan.exact(i), s.hash)
 	return s, err
 }
 

@@ -44,7 +44,7 @@ type torso struct {
 // worthGoingOn reports whether the file that is open is so large, and so much of
 // it is there, that it is not begun anew.
 func (s *stream) worthGoingOn() bool {
-	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.at(s.asked[0]).size >= largeFile && !s.round.whole(s.asked[0])
+	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
 }
 
 // setAside gives the file that is open back to the queue as it is.
@@ -113,7 +113,7 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 	defer s.close()
 	same := false
 	err := s.stat(ctx, r.plan, []uint32{i}, func(_ uint32, fi adb.FileInfo, err error) {
-		same = err == nil && fi.IsRegular() && r.plan.at(i).same(fi.Size, fi.MTime.Unix(), fi.Ino)
+		same = err == nil && fi.IsRegular() && r.plan.same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
 	})
 	if err == nil && !same {
 		err = fmt.Errorf("%w: it changed", errNoRest)
