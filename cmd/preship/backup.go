@@ -16,7 +16,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 		Short: "save the owner's files to this computer and prove the copy",
 		Long: "backup saves all of the shared storage and compares every file with the handset's own size and SHA-256.\n" +
 			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.\n\n" +
-			sealedHelp,
+			encryptedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()

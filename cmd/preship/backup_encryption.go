@@ -16,8 +16,8 @@ import (
 	"preship/cmd/preship/internal/signing"
 )
 
-// sealedHelp is what must be known before a backup is encrypted.
-const sealedHelp = "with --encrypt-to or --passphrase every file is encrypted with age before it reaches the disk. names, sizes,\n" +
+// encryptedHelp is what must be known before a backup is encrypted.
+const encryptedHelp = "with --encrypt-to or --passphrase every file is encrypted with age before it reaches the disk. names, sizes,\n" +
 	"times and checksums stay readable. the backup then opens only with that key or passphrase: if it is lost, so\n" +
 	"are the files, and nobody can help. try it before the handset is erased: preship backup verify DIR --identity FILE."
 
@@ -31,9 +31,9 @@ type encryptOptions struct {
 	passphraseFile string
 	identity       string
 
-	known bool // what follows is read
-	seal  agefile.Encryption
-	key   *agefile.Key // nil: none to try
+	known      bool // what follows is read
+	encryption agefile.Encryption
+	key        *agefile.Key // nil: none to try
 }
 
 func (o *encryptOptions) add(f *pflag.FlagSet) {
@@ -59,11 +59,11 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	}
 	switch {
 	case o.passphrase:
-		o.seal.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", "passphrase for the backup:")
+		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", "passphrase for the backup:")
 	case o.passphraseFile != "":
-		o.seal.Passphrase, err = readPassphrase(o.passphraseFile)
+		o.encryption.Passphrase, err = readPassphrase(o.passphraseFile)
 	default:
-		o.seal.To, err = recipients(o.to)
+		o.encryption.To, err = recipients(o.to)
 	}
 	if err == nil && o.identity != "" {
 		o.key, err = readKey(o.identity, func() ([]byte, error) {

@@ -23,7 +23,7 @@ func (o *jobOptions) of(e *env, g *globals) job.Options {
 	opts.Serial, opts.Language = g.serial, g.lang
 	opts.Encrypt = func(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
 		err := o.encrypt.read(ctx, e, g)
-		return o.encrypt.seal, o.encrypt.key, err
+		return o.encrypt.encryption, o.encrypt.key, err
 	}
 	return opts
 }

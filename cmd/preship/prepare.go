@@ -23,7 +23,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			"in --out. a case that is there already is gone on with, and one that is ready is looked at once more; to do a\n" +
 			"handset anew, name another folder. --timeout is the time of each handset, and the exit code is that of the\n" +
 			"handset that came off worst: " + worstFirst() + ".\n\n" +
-			sealedHelp,
+			encryptedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
 				return err
