@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Peer is one way of talking to one handset: our own client, another adb, or a
-// double of either. What it cannot ask it answers with an error that is
-// [errors.ErrUnsupported], and [Check] leaves out what rests on that.
+// Peer is a way to one handset: our own client, another adb, or a double of either.
+// A method that a Peer does not have returns an error that is
+// [errors.ErrUnsupported], and [Run] skips what depends on it.
 type Peer interface {
 	// Shell runs a line with stdin, which is closed after its last byte.
 	Shell(ctx context.Context, line string, stdin []byte) (ShellAnswer, error)
@@ -70,7 +70,7 @@ const (
 	modeLink = 0o120000
 )
 
-// checkTime bounds one check.
+// timeLimit bounds one check.
 const timeLimit = 60 * time.Second
 
 // Run checks the handset behind p against one list of expectations, which a real
@@ -111,15 +111,15 @@ func runOne(ctx context.Context, p Peer, row expectation, place string) error {
 	return row.met(ctx, p, place)
 }
 
-// check is one expectation. place is a folder of the check's own, not there
-// yet when the first of them begins.
+// expectation is one row of the list. place is a folder that the expectations
+// share; the first one makes it.
 type expectation struct {
 	name string
 	met  func(ctx context.Context, p Peer, place string) error
 }
 
-// checks is the list: first shell lines, then files, services, and the sync
-// service byte for byte.
+// all lists the expectations: shell lines, files, services, and the sync service
+// byte for byte.
 var all = func() []expectation {
 	var all []expectation
 	for _, row := range lines {

@@ -13,11 +13,10 @@ import (
 	"time"
 )
 
-// checkSizes are sizes around what the protocol cuts at.
+// sizes are sizes around the largest records of the protocol.
 var sizes = []int{0, 1, 64<<10 - 1, 64 << 10, 64<<10 + 1, 1<<20 - 5, 1 << 20, 1<<20 + 5}
 
-// checkNames are names that go wrong where a name meets a shell, a listing or
-// a terminal.
+// names are names that a shell, a listing or a terminal could change.
 var names = []string{
 	"plain.txt", "two  spaces ", "'quotes\"", "$(id) `id` $HOME", "-rf", "new\nline", "tab\there", "back\\slash",
 	"semi;colon&pipe|", "star*[a]?", "äöü 照片 😀", "bad\xffbytes", ".hidden", strings.Repeat("n", 200),

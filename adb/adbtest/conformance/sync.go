@@ -53,8 +53,8 @@ func sentTo(path string) func(string) []byte {
 	}
 }
 
-// syncChecks are as measured on Android's daemon 34.0.5; the texts are the same
-// in the sources of Android 8 to 17.
+// syncs are the answers of Android's daemon 34.0.5. The texts are the same in the
+// sources of Android 8 to 17.
 var syncs = []syncCheck{
 	refusedSync("missing file", "open failed: No such file or directory", requestOf(wire.IDRecvV1, "{}/none")),
 	refusedSync("below a file", "open failed: Not a directory", requestOf(wire.IDRecvV1, "{}/file/none")),
