@@ -23,7 +23,6 @@ const (
 // the transport id of a server changes with it.
 type bus struct {
 	keys *keyring // computers that are allowed to debug it
-	pace pacer    // for all that it sends
 
 	mu      sync.Mutex
 	state   string

@@ -26,22 +26,3 @@ func (p *process) testHarness(args []string) int {
 	h.reboot("")
 	return 0
 }
-
-// copied returns the computers of a keyring, for restore.
-func (k *keyring) copied() *keyring {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c := newKeyring()
-	c.keys = append(c.keys, k.keys...)
-	for name := range k.names {
-		c.names[name] = true
-	}
-	return c
-}
-
-// restore makes the computers those of a copy.
-func (k *keyring) restore(c *keyring) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.keys, k.names = c.keys, c.names
-}

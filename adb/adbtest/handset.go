@@ -27,6 +27,7 @@ type Handset struct {
 	reverses reverses
 	installs installer
 	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
+	pace     pacer        // for all that it sends
 	speed    int64        // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex

@@ -118,7 +118,7 @@ func (h *Handset) troubled(name string, run service) service {
 	return func(ctx context.Context, h *Handset, arg string, s stream) func() {
 		s = wrap(ctx, s)
 		if h.speed > 0 {
-			s = &paced{stream: s, pacer: &h.bus.pace, speed: h.speed}
+			s = &paced{stream: s, pacer: &h.pace, speed: h.speed}
 		}
 		return run(ctx, h, arg, s)
 	}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"preship/adb/adbtest/trouble"
@@ -167,26 +166,4 @@ func TestStreamTroubles(t *testing.T) {
 	if got, err := p.Service(ctx, "shell:echo cut"); err != nil || string(got) != "cut\n" {
 		t.Errorf("plugged in again: %q, %v", got, err)
 	}
-}
-
-func TestSpeed(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var pace pacer
-		began := time.Now()
-		ended := make(chan struct{})
-		for range 2 {
-			go func() {
-				s := &paced{stream: &sentStream{gone: make(chan struct{})}, pacer: &pace, speed: 100_000}
-				_, _ = s.Write(make([]byte, 500_000))
-				ended <- struct{}{}
-			}()
-		}
-		<-ended
-		<-ended
-		// The last piece leaves when those before it have passed.
-		if took := time.Since(began); took < 9*time.Second || took > 10*time.Second {
-			t.Errorf("1 MB at 100 kB/s took %s", took)
-		}
-	})
 }

@@ -1,0 +1,148 @@
+package adbtest
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// story is where a handset was seen, in order, each place once.
+func story(h *Handset) (states <-chan string, stop func()) {
+	out := make(chan string, 100)
+	done := make(chan struct{})
+	ended := make(chan struct{})
+	state, _, changed := h.bus.watch()
+	go func() {
+		defer close(ended)
+		for {
+			out <- state
+			select {
+			case <-changed:
+				state, _, changed = h.bus.watch()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return out, func() { close(done); <-ended }
+}
+
+// TestWholeStory: recovery, MIAssistant, format-data, reboot, set-up, back.
+func TestWholeStory(t *testing.T) {
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		owner := OwnerHelpful()
+		owner.Pause = time.Second
+		h := New(p, WithOwner(owner))
+		defer h.Close()
+		h.removeAccounts("") // or else set-up would ask for them
+		states, stop := story(h)
+		defer stop()
+		next := func(want string) {
+			t.Helper()
+			if got := <-states; got != want {
+				t.Errorf("on the bus as %q, want %q", got, want)
+			}
+		}
+		next(busDevice)
+		h.reboot("recovery")
+		next(busAbsent)
+		next(busAbsent) // the menu
+		next(busSideload)
+		h.wipe()
+		if h.bus.keys.knows(serverFront) {
+			t.Error("the computer is still known")
+		}
+		h.reboot("")
+		next(busAbsent)
+		next(busAbsent) // set-up
+		next(busDevice)
+	})
+}
+
+func TestIdleOwnerLeavesTheHandsetInTheMenu(t *testing.T) {
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h := New(p, WithOwner(OwnerIdle()))
+		defer h.Close()
+		h.reboot("recovery")
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if state, _ := h.bus.presence(); state != busAbsent {
+			t.Errorf("state %q", state)
+		}
+	})
+}
+
+func TestRebootTargets(t *testing.T) {
+	for _, profile := range Profiles() {
+		p, err := Load(profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recovery := busRecovery
+		for _, mark := range assistantMarks {
+			if p.Prop(mark) != "" {
+				recovery = busSideload
+			}
+		}
+		for target, want := range map[string]string{
+			"": busDevice, "recovery": recovery, "sideload": busSideload, "sideload-auto-reboot": busSideload,
+			"bootloader": busAbsent, "fastboot": busAbsent, "shutdown": busAbsent, "nonsense": busDevice,
+		} {
+			synctest.Test(t, func(t *testing.T) {
+				h := New(p, WithOwner(OwnerHelpful()))
+				defer h.Close()
+				h.reboot(target)
+				if state, _ := h.bus.presence(); state != busAbsent {
+					t.Errorf("%s: reboot %q: still %q", profile, target, state)
+				}
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				if state, _ := h.bus.presence(); state != want {
+					t.Errorf("%s: reboot %q: %q, want %q", profile, target, state, want)
+				}
+			})
+		}
+	}
+}
+
+func TestOwnerSignsOutOnAccountPages(t *testing.T) {
+	p, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(h *Handset) (n int) {
+		for _, u := range h.users() {
+			n += len(u.Accounts)
+		}
+		return n
+	}
+	for _, tt := range []struct {
+		owner Owner
+		page  string
+		signs bool
+	}{
+		{OwnerHelpful(), "android.settings.SYNC_SETTINGS", true},
+		{OwnerHelpful(), "com.xiaomi.account/.ui.AccountSettingsActivity", true},
+		{OwnerHelpful(), "android.settings.DEVICE_INFO_SETTINGS", false},
+		{OwnerIdle(), "android.settings.SYNC_SETTINGS", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			h := New(p, WithOwner(tt.owner))
+			defer h.Close()
+			before := count(h)
+			h.showPage(tt.page)
+			synctest.Wait()
+			if got := count(h) < before; got != tt.signs || before == 0 {
+				t.Errorf("%+v shown %s: %d accounts of %d", tt.owner, tt.page, count(h), before)
+			}
+		})
+	}
+}

@@ -1,0 +1,36 @@
+package adbtest
+
+import (
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestSpeed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var pace pacer
+		began := time.Now()
+		ended := make(chan struct{})
+		for range 2 {
+			go func() {
+				s := &paced{stream: discarding{}, pacer: &pace, speed: 100_000}
+				_, _ = s.Write(make([]byte, 500_000))
+				ended <- struct{}{}
+			}()
+		}
+		<-ended
+		<-ended
+		// The last piece leaves when those before it have passed.
+		if took := time.Since(began); took < 9*time.Second || took > 10*time.Second {
+			t.Errorf("1 MB at 100 kB/s took %s", took)
+		}
+	})
+}
+
+// discarding is a stream that nobody closes.
+type discarding struct{ io.Reader }
+
+func (discarding) Write(p []byte) (int, error) { return len(p), nil }
+func (discarding) HungUp() <-chan struct{}     { return nil }
