@@ -17,7 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/conformance"
+	"preship/adb/adbtest/stream"
 )
 
 // realADB is a Peer made of the adb program: one process a question.
@@ -285,13 +287,13 @@ func TestRealADBSession(t *testing.T) {
 		{"tcpip 5999", "restarting in TCP mode port: 5999", true},
 		{"reconnect device", "", true},
 	} {
-		_, stay, changed := h.bus.watch()
+		_, stay, changed := h.bus.Watch()
 		out, errs, _ := a.run(context.Background(), nil, a.on(strings.Fields(tt.args)...)...)
 		if !strings.Contains(string(out)+string(errs), tt.want) {
 			t.Errorf("adb %s: %q %q, want %q", tt.args, out, errs, tt.want)
 		}
 		if tt.drops {
-			for now := stay; now == stay; _, now, changed = h.bus.watch() {
+			for now := stay; now == stay; _, now, changed = h.bus.Watch() {
 				<-changed
 			}
 			a.again("shell", "true")
@@ -383,5 +385,22 @@ func TestRealADBTerminal(t *testing.T) {
 var (
 	_ conformance.Peer = (*realADB)(nil)
 	_ conformance.Peer = wirePeer{}
-	_ io.Reader        = (*inbox)(nil)
+	_ io.Reader        = (*stream.Inbox)(nil)
 )
+
+// TestParsePublicKeyOfADB reads what adb itself writes.
+func TestParsePublicKeyOfADB(t *testing.T) {
+	t.Parallel()
+	bin := findADB(t)
+	file := filepath.Join(t.TempDir(), "key")
+	if out, err := exec.Command(bin, "keygen", file).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	text, err := os.ReadFile(file + ".pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bus.ParsePublicKey(text); err != nil {
+		t.Error(err)
+	}
+}

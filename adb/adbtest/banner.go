@@ -3,6 +3,7 @@ package adbtest
 import (
 	"strings"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/internal/wire"
 )
 
@@ -33,8 +34,8 @@ var bannerProperties = []string{"ro.product.name", "ro.product.model", "ro.produ
 // banner is how adbd introduces itself: the state, what the handset is, and
 // what it can do. A recovery's assistant tells only its state.
 func (h *Handset) banner() string {
-	state, _ := h.bus.presence()
-	if state == busSideload {
+	state, _ := h.bus.Presence()
+	if state == bus.Sideload {
 		return "sideload::"
 	}
 	var parts []string

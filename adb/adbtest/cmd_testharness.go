@@ -18,9 +18,9 @@ func (p *process) testHarness(args []string) int {
 		return 1
 	}
 	h := p.h
-	computers := h.bus.keys.copied()
+	computers := h.bus.Keys.Copied()
 	h.factoryReset()
-	h.bus.keys.restore(computers)
+	h.bus.Keys.Restore(computers)
 	h.finishSetUp()
 	h.setDebugging(true)
 	h.reboot("")

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -24,8 +25,8 @@ type authorization struct {
 // asksKey says whether the handset wants to know the computer. Recoveries do
 // not, and neither do most emulators.
 func (h *Handset) asksKey() bool {
-	state, _ := h.bus.presence()
-	return state == busDevice && h.prop("ro.adb.secure") != "0"
+	state, _ := h.bus.Presence()
+	return state == bus.Device && h.prop("ro.adb.secure") != "0"
 }
 
 // challenge sends a fresh token to sign.
@@ -43,7 +44,7 @@ func (l *link) authorize(m wire.Message) bool {
 	}
 	switch m.Arg0 {
 	case wire.AuthSignature:
-		if l.h.bus.keys.verify(l.auth.token, m.Data) && !l.h.refuses() {
+		if l.h.bus.Keys.Verify(l.auth.token, m.Data) && !l.h.refuses() {
 			return l.welcome()
 		}
 		l.auth.attempts++
@@ -63,7 +64,7 @@ func (h *Handset) refuses() bool {
 // askOwner puts the prompt on the screen. Until it is accepted nothing is
 // answered, and the computer's adb shows the handset as unauthorized.
 func (l *link) askOwner(payload []byte) bool {
-	key, err := parsePublicKey(payload)
+	key, err := bus.ParsePublicKey(payload)
 	if err != nil || l.auth.asked {
 		return err == nil
 	}
@@ -73,7 +74,7 @@ func (l *link) askOwner(payload []byte) bool {
 		return true
 	}
 	l.h.person.shown(screenDebugPrompt, func() {
-		l.h.bus.keys.allow(key)
+		l.h.bus.Keys.Allow(key)
 		_ = l.welcome()
 	})
 	return true

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -50,9 +51,9 @@ func newLink(h *Handset, conn net.Conn) *link {
 // run serves the connection until it ends or the handset leaves the bus.
 func (l *link) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
-	state, stay, _ := l.h.bus.watch()
+	state, stay, _ := l.h.bus.Watch()
 	l.stay = stay
-	if state == busAbsent {
+	if state == bus.Absent {
 		cancel()
 		return // nobody there: the connection ends as it began
 	}
@@ -69,7 +70,7 @@ func (l *link) run(ctx context.Context) {
 // that it came back since.
 func (l *link) endWithStay(ctx context.Context) {
 	for {
-		_, stay, changed := l.h.bus.watch()
+		_, stay, changed := l.h.bus.Watch()
 		if stay != l.stay {
 			_ = l.conn.Close()
 			return

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -253,7 +254,7 @@ func TestAnswerBeforeLeaving(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	d := newDaemon(t, h)
-	h.bus.set(busSideload)
+	h.bus.Set(bus.Sideload)
 	p := dialDaemon(t, d)
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
 	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
@@ -281,7 +282,7 @@ func TestServicesOfOtherStates(t *testing.T) {
 	}
 	refused(online(t, d, wire.VersionSkipChecksum, wire.MaxPayload),
 		"framebuffer:", "dev:/dev/null", "tcp:80", "getdevice:", "format-data:", "shell", "shellx:id")
-	h.bus.set(busSideload)
+	h.bus.Set(bus.Sideload)
 	p := dialDaemon(t, d)
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
 	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)
@@ -325,11 +326,11 @@ func TestLinkEndsWithTheStay(t *testing.T) {
 	h := newHandset(t)
 	d := newDaemon(t, h)
 	p := online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)
-	h.bus.set(busAbsent)
+	h.bus.Set(bus.Absent)
 	p.gone()
 	p = dialDaemon(t, d)
 	p.gone() // nobody there
-	h.bus.set(busSideload)
+	h.bus.Set(bus.Sideload)
 	p = dialDaemon(t, d)
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
 	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)

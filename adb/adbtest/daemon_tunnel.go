@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/stream"
 	"preship/adb/internal/wire"
 )
 
@@ -14,7 +15,7 @@ import (
 type tunnel struct {
 	link          *link
 	local, remote uint32
-	in            *inbox
+	in            *stream.Inbox
 	credit        chan struct{} // holds a token while A_WRTE may be sent
 	gone          chan struct{}
 	closing       sync.Once
@@ -38,8 +39,8 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	for l.lastID++; l.lastID == 0 || l.tunnels[l.lastID] != nil; l.lastID++ {
 	}
 	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
-	t.in = newInbox(t.acknowledge)
-	t.in.unread = &l.h.unread
+	t.in = stream.NewInbox(t.acknowledge)
+	t.in.Unread = &l.h.unread
 	if remote != 0 { // else the peer has yet to take the stream
 		t.credit <- struct{}{}
 	}
@@ -51,10 +52,10 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 const answerTime = 10 * time.Second
 
 // call opens a service of the computer, such as what `adb reverse` leads to.
-func (l *link) call(ctx context.Context, service string) (stream, error) {
+func (l *link) call(ctx context.Context, service string) (stream.Stream, error) {
 	t := l.newTunnel(0)
 	if t == nil {
-		return nil, errHungUp
+		return nil, stream.ErrHungUp
 	}
 	_ = l.send(wire.Message{Command: wire.CmdOpen, Arg0: t.local, Data: append([]byte(service), 0)})
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
@@ -65,9 +66,9 @@ func (l *link) call(ctx context.Context, service string) (stream, error) {
 		return t, nil
 	case <-t.gone:
 	case <-ctx.Done():
-		t.hangUp(errHungUp)
+		t.hangUp(stream.ErrHungUp)
 	}
-	return nil, errHungUp
+	return nil, stream.ErrHungUp
 }
 
 // answered says whether an A_OKAY from remote is for this stream: the first on
@@ -89,7 +90,7 @@ func (l *link) closeTunnels() {
 	l.mu.Unlock()
 	for _, t := range all {
 		t.closing.Do(func() { close(t.gone) })
-		t.in.end(errHungUp)
+		t.in.End(stream.ErrHungUp)
 	}
 }
 
@@ -102,7 +103,7 @@ func (t *tunnel) Write(p []byte) (int, error) {
 	for written < len(p) {
 		select {
 		case <-t.gone:
-			return written, errHungUp
+			return written, stream.ErrHungUp
 		case <-t.credit:
 		}
 		part := p[written:min(len(p), written+int(t.link.maxData))]
@@ -129,11 +130,11 @@ func (t *tunnel) acknowledged() {
 // deliver hands data to the service and acknowledges it, at once while the
 // service keeps up and otherwise when it has caught up.
 func (t *tunnel) deliver(data []byte) {
-	if t.in.held()+len(data) > maxUnread || t.link.h.unread.Load()+int64(len(data)) > maxUnreadAll {
-		t.hangUp(errHungUp)
+	if t.in.Held()+len(data) > maxUnread || t.link.h.unread.Load()+int64(len(data)) > maxUnreadAll {
+		t.hangUp(stream.ErrHungUp)
 		return
 	}
-	if t.in.put(data) {
+	if t.in.Put(data) {
 		t.acknowledge()
 	}
 }
@@ -153,7 +154,7 @@ func (t *tunnel) finish(heard bool) {
 		case <-t.gone:
 		}
 	}
-	t.hangUp(errHungUp)
+	t.hangUp(stream.ErrHungUp)
 }
 
 // hangUp ends the stream, whoever wished it, and says so once: adbd answers
@@ -166,10 +167,10 @@ func (t *tunnel) hangUp(why error) {
 		close(t.gone)
 		_ = t.link.send(wire.Message{Command: wire.CmdClse, Arg0: t.local, Arg1: t.remote})
 	})
-	t.in.end(why)
+	t.in.End(why)
 }
 
 var (
-	_ stream        = (*tunnel)(nil)
+	_ stream.Stream = (*tunnel)(nil)
 	_ io.ReadWriter = (*tunnel)(nil)
 )

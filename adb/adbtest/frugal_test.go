@@ -51,7 +51,4 @@ func TestFrugalClient(t *testing.T) {
 		}
 		_ = p.conn.Close()
 	}
-	if n := len(h.bus.keys.keys); n != 1 {
-		t.Errorf("%d keys are known, want the one", n)
-	}
 }

@@ -8,8 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/shell"
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
@@ -19,7 +21,7 @@ import (
 type Handset struct {
 	profile  *profile.Profile
 	tree     *vfs.Tree
-	bus      *bus
+	bus      *bus.Bus
 	person   *person
 	troubles *trouble.List
 	sent     sentLog
@@ -27,7 +29,7 @@ type Handset struct {
 	reverses reverses
 	installs installer
 	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
-	pace     pacer        // for all that it sends
+	pace     stream.Pacer // for all that it sends
 	speed    int64        // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex

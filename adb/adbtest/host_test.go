@@ -163,12 +163,12 @@ func newKey() *rsa.PrivateKey {
 // publicKey is adb's form of a key.
 func publicKey(key *rsa.PublicKey) []byte {
 	le := binary.LittleEndian
-	blob := le.AppendUint32(nil, keyWords)
+	blob := le.AppendUint32(nil, 64)
 	blob = le.AppendUint32(blob, 0) // a number that only adbd's own arithmetic needs
-	modulus := key.N.FillBytes(make([]byte, keyBytes))
+	modulus := key.N.FillBytes(make([]byte, 256))
 	slices.Reverse(modulus)
 	blob = append(blob, modulus...)
-	blob = append(blob, make([]byte, keyBytes)...)
+	blob = append(blob, make([]byte, 256)...)
 	blob = le.AppendUint32(blob, uint32(key.E))
 	return append([]byte(base64.StdEncoding.EncodeToString(blob)), " preship@test\x00"...)
 }

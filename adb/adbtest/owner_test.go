@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"preship/adb/adbtest/bus"
 )
 
 // story is where a handset was seen, in order, each place once.
@@ -11,14 +13,14 @@ func story(h *Handset) (states <-chan string, stop func()) {
 	out := make(chan string, 100)
 	done := make(chan struct{})
 	ended := make(chan struct{})
-	state, _, changed := h.bus.watch()
+	state, _, changed := h.bus.Watch()
 	go func() {
 		defer close(ended)
 		for {
 			out <- state
 			select {
 			case <-changed:
-				state, _, changed = h.bus.watch()
+				state, _, changed = h.bus.Watch()
 			case <-done:
 				return
 			}
@@ -47,19 +49,19 @@ func TestWholeStory(t *testing.T) {
 				t.Errorf("on the bus as %q, want %q", got, want)
 			}
 		}
-		next(busDevice)
+		next(bus.Device)
 		h.reboot("recovery")
-		next(busAbsent)
-		next(busAbsent) // the menu
-		next(busSideload)
+		next(bus.Absent)
+		next(bus.Absent) // the menu
+		next(bus.Sideload)
 		h.wipe()
-		if h.bus.keys.knows(serverFront) {
+		if h.bus.Keys.Knows(serverFront) {
 			t.Error("the computer is still known")
 		}
 		h.reboot("")
-		next(busAbsent)
-		next(busAbsent) // set-up
-		next(busDevice)
+		next(bus.Absent)
+		next(bus.Absent) // set-up
+		next(bus.Device)
 	})
 }
 
@@ -74,7 +76,7 @@ func TestIdleOwnerLeavesTheHandsetInTheMenu(t *testing.T) {
 		h.reboot("recovery")
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if state, _ := h.bus.presence(); state != busAbsent {
+		if state, _ := h.bus.Presence(); state != bus.Absent {
 			t.Errorf("state %q", state)
 		}
 	})
@@ -86,26 +88,26 @@ func TestRebootTargets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		recovery := busRecovery
+		recovery := bus.Recovery
 		for _, mark := range assistantMarks {
 			if p.Prop(mark) != "" {
-				recovery = busSideload
+				recovery = bus.Sideload
 			}
 		}
 		for target, want := range map[string]string{
-			"": busDevice, "recovery": recovery, "sideload": busSideload, "sideload-auto-reboot": busSideload,
-			"bootloader": busAbsent, "fastboot": busAbsent, "shutdown": busAbsent, "nonsense": busDevice,
+			"": bus.Device, "recovery": recovery, "sideload": bus.Sideload, "sideload-auto-reboot": bus.Sideload,
+			"bootloader": bus.Absent, "fastboot": bus.Absent, "shutdown": bus.Absent, "nonsense": bus.Device,
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				h := New(p, WithOwner(OwnerHelpful()))
 				defer h.Close()
 				h.reboot(target)
-				if state, _ := h.bus.presence(); state != busAbsent {
+				if state, _ := h.bus.Presence(); state != bus.Absent {
 					t.Errorf("%s: reboot %q: still %q", profile, target, state)
 				}
 				time.Sleep(time.Hour)
 				synctest.Wait()
-				if state, _ := h.bus.presence(); state != want {
+				if state, _ := h.bus.Presence(); state != want {
 					t.Errorf("%s: reboot %q: %q, want %q", profile, target, state, want)
 				}
 			})

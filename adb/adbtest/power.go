@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/bus"
 )
 
 // bootTime is how long an emulated handset is off the bus when it restarts. A
@@ -30,15 +32,15 @@ var accountPages = []struct{ page, kind string }{
 // power switches the handset on: it is on the bus from here on, and follows
 // what happens to it.
 func (h *Handset) power() {
-	h.bus = newBus(busDevice)
-	h.bus.keys.allowName(serverFront)
+	h.bus = bus.New(bus.Device)
+	h.bus.Keys.AllowName(serverFront)
 	h.subscribe(h.follow)
 }
 
 // Close takes the handset off the bus and waits for what its owner is doing.
 // The fronts are closed on their own.
 func (h *Handset) Close() error {
-	h.bus.close()
+	h.bus.Close()
 	h.person.close()
 	return nil
 }
@@ -51,7 +53,7 @@ func (h *Handset) follow(ev event) {
 	case eventReboot:
 		h.restart(ev.arg)
 	case eventReset:
-		h.bus.keys.forget()
+		h.bus.Keys.Forget()
 	case eventPage:
 		h.ownerOnPage(ev.arg)
 		for _, row := range accountPages {
@@ -60,7 +62,7 @@ func (h *Handset) follow(ev event) {
 			}
 		}
 	case eventChanged:
-		h.bus.debugging(h.debugging())
+		h.bus.Debugging(h.debugging())
 	}
 }
 
@@ -71,24 +73,24 @@ func (h *Handset) restart(target string) {
 	case "recovery":
 		boot = h.bootRecovery
 	case "sideload", "rescue":
-		boot = func() booted { return booted{state: busSideload} }
+		boot = func() bus.Booted { return bus.Booted{State: bus.Sideload} }
 	case "bootloader", "fastboot", "shutdown", "-p", "edl":
-		h.bus.set(busAbsent)
+		h.bus.Set(bus.Absent)
 		return
 	}
-	h.bus.restart(bootTime, boot)
+	h.bus.Restart(bootTime, boot)
 }
 
 // bootSystem starts Android. Until somebody has been through set-up and turned
 // USB debugging on, it stays off the bus.
-func (h *Handset) bootSystem() booted {
+func (h *Handset) bootSystem() bus.Booted {
 	h.booted()
-	at := booted{state: busAbsent, system: true}
+	at := bus.Booted{State: bus.Absent, System: true}
 	switch {
 	case !h.setUpDone():
-		at.then = func() { h.person.shown(screenSetup, h.skipSetUp) }
+		at.Then = func() { h.person.shown(screenSetup, h.skipSetUp) }
 	case h.debugging():
-		at.state = busDevice
+		at.State = bus.Device
 	}
 	return at
 }
@@ -100,17 +102,17 @@ func (h *Handset) skipSetUp() {
 }
 
 // bootRecovery starts the vendor's recovery, or else Android's.
-func (h *Handset) bootRecovery() booted {
+func (h *Handset) bootRecovery() bus.Booted {
 	if !slices.ContainsFunc(assistantMarks, func(name string) bool { return h.prop(name) != "" }) {
-		return booted{state: busRecovery}
+		return bus.Booted{State: bus.Recovery}
 	}
-	return booted{state: busAbsent, then: func() {
+	return bus.Booted{State: bus.Absent, Then: func() {
 		h.person.shown(screenRecoveryMenu, func() {
 			if h.person.owner.LeavesRecovery {
 				h.restart("")
 				return
 			}
-			h.bus.set(busSideload)
+			h.bus.Set(bus.Sideload)
 		})
 	}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/vfs"
 )
 
@@ -25,7 +26,7 @@ func (h *Handset) becomeRoot(root bool) {
 	h.setProp("service.adb.root", prop)
 }
 
-func serveRoot(_ context.Context, h *Handset, _ string, s stream) func() {
+func serveRoot(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
 	switch {
 	case h.isRoot():
 		_, _ = io.WriteString(s, "adbd is already running as root\n")
@@ -41,7 +42,7 @@ func serveRoot(_ context.Context, h *Handset, _ string, s stream) func() {
 	}
 }
 
-func serveUnroot(_ context.Context, h *Handset, _ string, s stream) func() {
+func serveUnroot(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
 	if !h.isRoot() {
 		_, _ = io.WriteString(s, "adbd not running as root\n")
 		return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"preship/adb/adbtest/bus"
 )
 
 // TestRoot: a userdebug build's adbd becomes root and the shell again, a user
@@ -18,7 +20,7 @@ func TestRoot(t *testing.T) {
 	} {
 		h := shipped(t, tt.profile)
 		p := peerOf(newServer(t, h), h)
-		_, stay := h.bus.presence()
+		_, stay := h.bus.Presence()
 		if got, err := p.Service(t.Context(), tt.service); err != nil || string(got) != tt.answer {
 			t.Errorf("%s %s: %q, %v; want %q", tt.profile, tt.service, got, err, tt.answer)
 		}
@@ -42,7 +44,7 @@ func TestRootAgainAndNoMore(t *testing.T) {
 	if got, err := p.Service(t.Context(), "root:"); err != nil || string(got) != "adbd is already running as root\n" {
 		t.Errorf("root: again: %q, %v", got, err)
 	}
-	_, stay := h.bus.presence()
+	_, stay := h.bus.Presence()
 	h.reboot("")
 	awaitStayAfter(t, h, stay)
 	if got := sh(t, h, "id -u").stdout; got != "2000\n" {
@@ -56,7 +58,7 @@ func awaitStayAfter(t *testing.T, h *Handset, before int64) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	for {
-		_, stay, changed := h.bus.watch()
+		_, stay, changed := h.bus.Watch()
 		if stay != before {
 			return
 		}
@@ -72,7 +74,7 @@ func awaitStayAfter(t *testing.T, h *Handset, before int64) {
 func TestSideloadOfPlainAndroid(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "android-emulator")
-	h.bus.set(busSideload)
+	h.bus.Set(bus.Sideload)
 	for _, service := range []string{"format-data:", "getsn:", "shell:id", "sync:"} {
 		if _, _, ok := h.open(service); ok {
 			t.Errorf("%s was not refused", service)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -79,16 +80,16 @@ func (s *Server) Close() error { return s.front.close() }
 func (s *Server) follow(ctx context.Context, h *Handset) {
 	var asked, last int64
 	for {
-		state, stay, changed := h.bus.watch()
+		state, stay, changed := h.bus.Watch()
 		if stay != last {
 			last = stay
 			h.reverses.drop(func(one reverse) bool { _, mine := one.by.(*socket); return mine })
 		}
-		if state == busDevice && stay != asked && h.asksKey() && !h.bus.keys.knows(serverFront) && !h.refuses() {
+		if state == bus.Device && stay != asked && h.asksKey() && !h.bus.Keys.Knows(serverFront) && !h.refuses() {
 			asked = stay
 			h.person.shown(screenDebugPrompt, func() {
-				h.bus.keys.allowName(serverFront)
-				h.bus.announce()
+				h.bus.Keys.AllowName(serverFront)
+				h.bus.Announce()
 			})
 		}
 		select {
@@ -130,8 +131,8 @@ func (s *Server) transports() []transport {
 	defer s.mu.Unlock()
 	var list []transport
 	for _, slot := range s.slots {
-		state, stay := slot.h.bus.presence()
-		if state == busAbsent || slot.net != nil && !slot.net.connected {
+		state, stay := slot.h.bus.Presence()
+		if state == bus.Absent || slot.net != nil && !slot.net.connected {
 			continue
 		}
 		if slot.stay != stay {
@@ -147,10 +148,10 @@ func (s *Server) transports() []transport {
 // shownState is how the server sees a handset that stands on the bus in state.
 func (h *Handset) shownState(state string) string {
 	if _, ok := h.troubles.Happens(trouble.Offline); ok {
-		return busOffline
+		return bus.Offline
 	}
-	if state == busDevice && (h.refuses() || h.asksKey() && !h.bus.keys.knows(serverFront)) {
-		return busUnauthorized
+	if state == bus.Device && (h.refuses() || h.asksKey() && !h.bus.Keys.Knows(serverFront)) {
+		return bus.Unauthorized
 	}
 	return state
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/internal/wire"
 )
 
@@ -24,7 +25,7 @@ func (s *Server) list(long bool) string {
 		}
 		// A server learns these from the banner, which it has not seen of a
 		// handset that does not let it in; a recovery's assistant tells none.
-		if t.state == busDevice || t.state == busRecovery {
+		if t.state == bus.Device || t.state == bus.Recovery {
 			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.prop("ro.product.name"),
 				strings.Map(alphanumeric, t.h.prop("ro.product.model")), t.h.prop("ro.product.device"))
 		}
@@ -71,9 +72,9 @@ func (s *Server) acquire(t target, anyState bool) (*transport, error) {
 	}
 	if !anyState {
 		switch found[0].state {
-		case busOffline:
+		case bus.Offline:
 			return nil, errOffline
-		case busUnauthorized:
+		case bus.Unauthorized:
 			return nil, errUnauthorized
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"preship/adb/adbtest/stream"
 )
 
 // forwards is what `adb forward` set up: ports of this computer, on the loopback
@@ -151,7 +153,7 @@ func (s *Server) lead(one *forward) {
 	s.front.work.Go(func() {
 		defer s.forwards.drop(func(have *forward) bool { return have == one })
 		for {
-			_, stay, changed := one.to.h.bus.watch()
+			_, stay, changed := one.to.h.bus.Watch()
 			if stay != one.to.stay {
 				return
 			}
@@ -169,12 +171,12 @@ func (s *Server) lead(one *forward) {
 // serve opens the service that the port leads to; one that is not there is
 // answered by hanging up.
 func (f *forward) serve(ctx context.Context, conn net.Conn) {
-	_, stay, changed := f.to.h.bus.watch()
+	_, stay, changed := f.to.h.bus.Watch()
 	run, arg, ok := f.to.h.open(f.remote)
 	if !ok || stay != f.to.stay {
 		return
 	}
-	runOn(ctx, conn, f.to.h, stay, changed, func(ctx context.Context, s stream) func() { return run(ctx, f.to.h, arg, s) })
+	runOn(ctx, conn, f.to.h, stay, changed, func(ctx context.Context, s stream.Stream) func() { return run(ctx, f.to.h, arg, s) })
 }
 
 func (r *request) killForwards(target, string) bool {

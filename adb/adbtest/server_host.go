@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/bus"
 )
 
 // target is which handset a host request is about.
@@ -168,7 +170,7 @@ func (t *transport) devpath() string {
 }
 
 func (t *transport) features() []string {
-	if t.state == busSideload {
+	if t.state == bus.Sideload {
 		return nil
 	}
 	return t.h.profile.Features

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/internal/wire"
 )
 
@@ -66,9 +67,9 @@ func (r *request) connect(_ target, addr string) bool {
 	addr = withPort(addr)
 	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
 	r.server.onNetwork(func(n *network) bool { return n.Addr == addr }, func(one *slot) {
-		state, _ := one.h.bus.presence()
+		state, _ := one.h.bus.Presence()
 		switch {
-		case state == busAbsent:
+		case state == bus.Absent:
 		case one.net.Code != "" && !one.net.paired:
 			text = "failed to connect to " + addr
 		case one.net.connected:
@@ -76,7 +77,7 @@ func (r *request) connect(_ target, addr string) bool {
 		default:
 			one.net.connected, one.stay = true, 0
 			text = "connected to " + addr
-			if one.h.shownState(state) == busUnauthorized {
+			if one.h.shownState(state) == bus.Unauthorized {
 				text = "failed to authenticate to " + addr
 			}
 		}

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/stream"
 )
 
 // service opens a service of the chosen handset and runs it on the connection.
@@ -16,8 +19,8 @@ func (r *request) service(name string) {
 		return
 	}
 	h := r.to.h
-	_, stay, changed := h.bus.watch()
-	if stay != r.to.stay || r.to.state == busOffline {
+	_, stay, changed := h.bus.Watch()
+	if stay != r.to.stay || r.to.state == bus.Offline {
 		r.fail("device offline (transport offline)")
 		return
 	}
@@ -29,14 +32,14 @@ func (r *request) service(name string) {
 	if r.okay() != nil {
 		return
 	}
-	runOn(r.ctx, r.conn, h, stay, changed, func(ctx context.Context, s stream) func() { return run(ctx, h, arg, s) })
+	runOn(r.ctx, r.conn, h, stay, changed, func(ctx context.Context, s stream.Stream) func() { return run(ctx, h, arg, s) })
 }
 
 // runOn runs a service on a connection, until it has ended or the handset has
 // left the bus. changed tells of the first change after stay.
-func runOn(ctx context.Context, conn net.Conn, h *Handset, stay int64, changed <-chan struct{}, run func(context.Context, stream) func()) {
+func runOn(ctx context.Context, conn net.Conn, h *Handset, stay int64, changed <-chan struct{}, run func(context.Context, stream.Stream) func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &socket{conn: conn, in: newInbox(nil), gone: make(chan struct{})}
+	s := &socket{conn: conn, in: stream.NewInbox(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
 	work.Go(s.pump)
 	work.Go(func() {
@@ -55,7 +58,7 @@ func runOn(ctx context.Context, conn net.Conn, h *Handset, stay int64, changed <
 // socket is a stream on a client's connection.
 type socket struct {
 	conn   net.Conn
-	in     *inbox
+	in     *stream.Inbox
 	gone   chan struct{}
 	ending sync.Once
 }
@@ -65,7 +68,7 @@ func (s *socket) Read(p []byte) (int, error) { return s.in.Read(p) }
 func (s *socket) Write(p []byte) (int, error) {
 	n, err := s.conn.Write(p)
 	if err != nil {
-		return n, errHungUp
+		return n, stream.ErrHungUp
 	}
 	return n, nil
 }
@@ -79,22 +82,22 @@ func (s *socket) pump() {
 	for {
 		n, err := s.conn.Read(buf)
 		if n > 0 {
-			s.in.put(append([]byte(nil), buf[:n]...))
+			s.in.Put(append([]byte(nil), buf[:n]...))
 		}
 		if err != nil {
-			s.in.end(io.EOF)
+			s.in.End(io.EOF)
 			s.ending.Do(func() { close(s.gone) })
 			return
 		}
-		s.in.waitRoom()
+		s.in.WaitRoom()
 	}
 }
 
 // call connects to a port of this computer: what a server does for `adb reverse`.
-func (s *socket) call(ctx context.Context, service string) (stream, error) {
+func (s *socket) call(ctx context.Context, service string) (stream.Stream, error) {
 	port, ok := strings.CutPrefix(service, "tcp:")
 	if !ok || !isDigits(port) {
-		return nil, errHungUp
+		return nil, stream.ErrHungUp
 	}
 	d := net.Dialer{Timeout: answerTime}
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
@@ -118,10 +121,10 @@ func (s *socket) endWithStay(ctx context.Context, h *Handset, stay int64, change
 		case <-ctx.Done():
 			return
 		}
-		_, now, changed = h.bus.watch()
+		_, now, changed = h.bus.Watch()
 	}
 	_ = s.conn.Close()
-	s.in.end(errHungUp)
+	s.in.End(stream.ErrHungUp)
 }
 
 // lingerTime is how long a client may take to close after the service did.
@@ -135,5 +138,5 @@ func (s *socket) finish() {
 		_ = half.CloseWrite()
 	}
 	_ = s.conn.SetReadDeadline(time.Now().Add(lingerTime))
-	s.in.end(errHungUp)
+	s.in.End(stream.ErrHungUp)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -136,8 +137,8 @@ func TestServerWithSeveral(t *testing.T) {
 func TestServerShowsTroubledStates(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[trouble.Kind]struct{ state, fail string }{
-		trouble.Unauthorized: {busUnauthorized, "device unauthorized."},
-		trouble.Offline:      {busOffline, "device offline"},
+		trouble.Unauthorized: {bus.Unauthorized, "device unauthorized."},
+		trouble.Offline:      {bus.Offline, "device offline"},
 	} {
 		h := newHandset(t, WithTrouble(trouble.Trouble{Kind: kind}))
 		s := newServer(t, h)
@@ -289,7 +290,7 @@ func FuzzServerFront(f *testing.F) {
 		_ = conn.(*net.TCPConn).CloseWrite()
 		_, _ = io.CopyN(io.Discard, conn, 1<<20)
 		_ = conn.Close()
-		if got, err := askServer(t, s, "host:get-state"); got != busDevice || err != nil {
+		if got, err := askServer(t, s, "host:get-state"); got != bus.Device || err != nil {
 			t.Fatalf("afterwards the server says %q, %v", got, err)
 		}
 	})

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/stream"
 )
 
 // service runs one service that the computer opened. arg is what followed the
@@ -15,7 +18,7 @@ import (
 //
 // ctx ends when the handset leaves the bus or the front is closed, not when
 // the computer closes the stream: a service that must notice watches HungUp.
-type service func(ctx context.Context, h *Handset, arg string, s stream) (after func())
+type service func(ctx context.Context, h *Handset, arg string, s stream.Stream) (after func())
 
 type serviceRow struct {
 	prefix string
@@ -72,9 +75,9 @@ func (h *Handset) hasAssistant() bool {
 // services says what can be opened in a state of the handset.
 func (h *Handset) services(state string) []serviceRow {
 	switch state {
-	case busDevice, busRecovery:
+	case bus.Device, bus.Recovery:
 		return deviceServices
-	case busSideload:
+	case bus.Sideload:
 		if !h.hasAssistant() {
 			return minadbdServices
 		}
@@ -86,7 +89,7 @@ func (h *Handset) services(state string) []serviceRow {
 // open finds a service and notes that it was asked for; ok is false for one
 // that the handset does not have in its present state.
 func (h *Handset) open(name string) (run service, arg string, ok bool) {
-	state, _ := h.bus.presence()
+	state, _ := h.bus.Presence()
 	rows := h.services(state)
 	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
 	h.sent.add(Sent{Service: name, Line: shellLine(name)})
@@ -115,10 +118,10 @@ func shellLine(name string) string {
 // befall the service.
 func (h *Handset) troubled(name string, run service) service {
 	wrap := h.troubles.Opened(name, h.unplug)
-	return func(ctx context.Context, h *Handset, arg string, s stream) func() {
+	return func(ctx context.Context, h *Handset, arg string, s stream.Stream) func() {
 		s = wrap(ctx, s)
 		if h.speed > 0 {
-			s = &paced{stream: s, pacer: &h.pace, speed: h.speed}
+			s = &stream.Paced{Stream: s, Pacer: &h.pace, Speed: h.speed}
 		}
 		return run(ctx, h, arg, s)
 	}
@@ -127,11 +130,11 @@ func (h *Handset) troubled(name string, run service) service {
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
 func (h *Handset) unplug(away time.Duration) error {
-	state, _ := h.bus.presence()
+	state, _ := h.bus.Presence()
 	if away == 0 {
-		h.bus.set(busAbsent)
-		return errHungUp
+		h.bus.Set(bus.Absent)
+		return stream.ErrHungUp
 	}
-	h.bus.restart(away, func() booted { return booted{state: state, system: state == busDevice} })
-	return errHungUp
+	h.bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
+	return stream.ErrHungUp
 }

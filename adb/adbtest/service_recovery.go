@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -48,7 +49,7 @@ func answerProp(names ...string) service {
 }
 
 func answerWith(text func(*Handset) string) service {
-	return func(_ context.Context, h *Handset, _ string, s stream) func() {
+	return func(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
 		_, _ = io.WriteString(s, text(h)+"\n")
 		return nil
 	}
@@ -109,7 +110,7 @@ func formatAnswering(what string) service {
 }
 
 func leaveAnswering(text, target string) service {
-	return func(_ context.Context, h *Handset, _ string, s stream) func() {
+	return func(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
 		_, _ = io.WriteString(s, text+"\n")
 		return func() { h.reboot(target) }
 	}

@@ -9,11 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"preship/adb/adbtest/stream"
 )
 
 // caller is a connection that a handset can open services of the computer on.
 type caller interface {
-	call(ctx context.Context, service string) (stream, error)
+	call(ctx context.Context, service string) (stream.Stream, error)
 }
 
 // reverses is what `adb reverse` set up: ports of the handset that lead to the
@@ -95,7 +97,7 @@ func (r *reverses) String() string {
 }
 
 // serveReverse answers as adb_listeners.cpp and handle_forward_request do.
-func serveReverse(_ context.Context, h *Handset, command string, s stream) func() {
+func serveReverse(_ context.Context, h *Handset, command string, s stream.Stream) func() {
 	answer := "FAIL" + block("not a reverse forwarding command")
 	verb, spec, _ := strings.Cut(command, ":")
 	switch {
@@ -116,7 +118,7 @@ func serveReverse(_ context.Context, h *Handset, command string, s stream) func(
 	return nil
 }
 
-func (h *Handset) forward(spec string, s stream) string {
+func (h *Handset) forward(spec string, s stream.Stream) string {
 	spec, noRebind := strings.CutPrefix(spec, "norebind:")
 	local, remote, ok := strings.Cut(spec, ";")
 	if !ok || local == "" || remote == "" || strings.Contains(remote, ";") || remote[0] == '*' {
@@ -147,7 +149,7 @@ func (h *Handset) listens(port string) bool {
 }
 
 // serveTCP is `tcp:PORT` on the handset.
-func serveTCP(ctx context.Context, h *Handset, port string, s stream) func() {
+func serveTCP(ctx context.Context, h *Handset, port string, s stream.Stream) func() {
 	one, ok := h.reverses.find("tcp:" + port)
 	if !ok || one.by == nil {
 		return nil
@@ -168,7 +170,7 @@ func serveTCP(ctx context.Context, h *Handset, port string, s stream) func() {
 }
 
 // closeStream ends a stream from this side.
-func closeStream(s stream) {
+func closeStream(s stream.Stream) {
 	switch s := s.(type) {
 	case *tunnel:
 		s.finish(true)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/shell"
+	"preship/adb/adbtest/stream"
 	"preship/adb/internal/wire"
 )
 
@@ -18,14 +19,14 @@ const hangUpGrace = 2 * time.Second
 
 // serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
 // and everything on one stream.
-func serveShellPlain(ctx context.Context, h *Handset, line string, s stream) func() {
+func serveShellPlain(ctx context.Context, h *Handset, line string, s stream.Stream) func() {
 	return serveRaw(ctx, h, line, line == "", shell.NewTerminal(defaultTerm), s)
 }
 
 // serveExec is `exec:LINE`: bytes as they are, stderr mixed in, status lost. It
 // is a terminal all the same, a raw one: that is how adbd learns of the end of
 // what runs on it.
-func serveExec(ctx context.Context, h *Handset, line string, s stream) func() {
+func serveExec(ctx context.Context, h *Handset, line string, s stream.Stream) func() {
 	return serveRaw(ctx, h, line, false, shell.NewTerminal(defaultTerm), s)
 }
 
@@ -34,7 +35,7 @@ const defaultTerm = "dumb"
 
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
-func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func() {
+func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream.Stream) func() {
 	args, line, _ := strings.Cut(rest, ":")
 	pty, v2, kind := line == "", false, defaultTerm
 	for arg := range strings.SplitSeq(args, ",") {
@@ -61,7 +62,7 @@ func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream) func
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal
 // is there to be typed on, it is a raw one.
-func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *shell.Terminal, s stream) func() {
+func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -95,13 +96,13 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *sh
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
 // term is nil where there is to be none.
-func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal, s stream) func() {
+func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
 	stdout := &packetWriter{mu: &mu, w: s, id: wire.ShellStdout}
 	stderr := &packetWriter{mu: &mu, w: s, id: wire.ShellStderr}
-	stdin := newInbox(nil)
+	stdin := stream.NewInbox(nil)
 	var reader sync.WaitGroup
 	stop := make(chan struct{})
 	reader.Go(func() {
@@ -116,14 +117,14 @@ func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal,
 	var exit int
 	switch sio := (shell.IO{Stdin: stdin, Stdout: stdout, Stderr: stderr}); {
 	case term != nil:
-		exit = shell.RunTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.end(errHungUp) })
+		exit = shell.RunTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
 	case line == "":
 		exit = shell.RunSession(ctx, system{h}, sio)
 	default:
 		exit = shell.Run(ctx, system{h}, line, sio)
 	}
 	close(stop)
-	stdin.end(errHungUp)
+	stdin.End(stream.ErrHungUp)
 	mu.Lock()
 	_, _ = s.Write(wire.AppendShell(nil, wire.ShellExit, []byte{byte(exit)}))
 	mu.Unlock()
@@ -134,8 +135,8 @@ func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal,
 
 // readPackets passes stdin on until the computer hangs up. A terminal has a size,
 // but no standard input that could be closed.
-func readPackets(s io.Reader, stdin *inbox, term *shell.Terminal) {
-	defer stdin.end(io.EOF)
+func readPackets(s io.Reader, stdin *stream.Inbox, term *shell.Terminal) {
+	defer stdin.End(io.EOF)
 	var buf []byte
 	for {
 		id, data, err := wire.ReadShell(s, buf)
@@ -145,11 +146,11 @@ func readPackets(s io.Reader, stdin *inbox, term *shell.Terminal) {
 		buf = data
 		switch id {
 		case wire.ShellStdin:
-			stdin.put(append([]byte(nil), data...))
-			stdin.waitRoom()
+			stdin.Put(append([]byte(nil), data...))
+			stdin.WaitRoom()
 		case wire.ShellCloseStdin:
 			if term == nil {
-				stdin.end(io.EOF)
+				stdin.End(io.EOF)
 			}
 		case wire.ShellWindowSize:
 			if term != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/adb/adbtest/shell"
+	"preship/adb/adbtest/stream"
 	"preship/adb/internal/wire"
 )
 
@@ -14,9 +15,9 @@ import (
 func TestTerminalIsInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"sleep 1000", "cat", "yes"} {
-		in, out := newInbox(nil), &bytes.Buffer{}
-		in.put([]byte("\x03"))
-		if got := shell.RunTerminal(t.Context(), system{newHandset(t)}, line, shell.NewTerminal(""), in, out, func() { in.end(errHungUp) }); got != 130 {
+		in, out := stream.NewInbox(nil), &bytes.Buffer{}
+		in.Put([]byte("\x03"))
+		if got := shell.RunTerminal(t.Context(), system{newHandset(t)}, line, shell.NewTerminal(""), in, out, func() { in.End(stream.ErrHungUp) }); got != 130 {
 			t.Errorf("%s: status %d", line, got)
 		}
 		if !strings.Contains(out.String(), "^C\r\n") {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -33,7 +34,7 @@ type syncSession struct {
 // errSyncEnded ends a session after a FAIL has been sent, or after QUIT.
 var errSyncEnded = errors.New("sync session ended")
 
-func serveSync(ctx context.Context, h *Handset, _ string, s stream) func() {
+func serveSync(ctx context.Context, h *Handset, _ string, s stream.Stream) func() {
 	y := &syncSession{
 		h:    h,
 		r:    bufio.NewReaderSize(s, 64<<10),

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/bits"
 
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
 )
@@ -63,7 +64,7 @@ func (y *syncSession) recv(name string, compression uint32) error {
 		// open(2) waits for a writer that never comes.
 		_ = y.w.Flush()
 		<-y.gone
-		return errHungUp
+		return stream.ErrHungUp
 	}
 	src := &readSource{f: f}
 	var sendErr error

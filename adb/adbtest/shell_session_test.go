@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"preship/adb/adbtest/shell"
+	"preship/adb/adbtest/stream"
 )
 
 // script feeds a shell that was given no line and is no terminal.
@@ -43,17 +44,17 @@ func TestSession(t *testing.T) {
 }
 
 // screenWriter never blocks: who types reads the screen only between keys.
-type screenWriter struct{ to *inbox }
+type screenWriter struct{ to *stream.Inbox }
 
 func (w screenWriter) Write(p []byte) (int, error) {
-	w.to.put(bytes.Clone(p))
+	w.to.Put(bytes.Clone(p))
 	return len(p), nil
 }
 
 // keyboard is what is typed on a terminal: each part once the screen shows what
 // it waits for.
 type keyboard struct {
-	screen *inbox
+	screen *stream.Inbox
 	steps  []struct{ after, keys string }
 	shown  strings.Builder
 	kept   bytes.Buffer
@@ -84,7 +85,7 @@ func TestTerminalSession(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	const prompt = "sunny:/ $ "
-	screen := newInbox(nil)
+	screen := stream.NewInbox(nil)
 	term := shell.NewTerminal("xterm")
 	term.Resize([]byte("50x120,0x0"))
 	term.Resize([]byte("not a size"))
@@ -101,7 +102,7 @@ func TestTerminalSession(t *testing.T) {
 		{prompt, "echo $LINES $COLUMNS $TERM; [ -t 0 ] && exit 9\r"},
 	}}
 	exit := shell.RunTerminal(t.Context(), system{h}, "", term, k, screenWriter{screen}, nil)
-	screen.end(io.EOF)
+	screen.End(io.EOF)
 	_, _ = io.Copy(&k.shown, screen)
 	if exit != 9 || !strings.HasSuffix(k.shown.String(), "\r\n50 120 xterm\r\n") {
 		t.Errorf("status %d, screen %q", exit, k.shown.String())
@@ -114,7 +115,7 @@ func TestSignals(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	ctx, hangUp := context.WithCancel(t.Context())
-	waits := newInbox(nil)
+	waits := stream.NewInbox(nil)
 	out, started := io.Pipe()
 	ended := make(chan int)
 	go func() {
@@ -131,7 +132,7 @@ func TestSignals(t *testing.T) {
 		t.Errorf("ps does not show shell %s: %+v", pid, got)
 	}
 	hangUp()
-	waits.end(errHungUp)
+	waits.End(stream.ErrHungUp)
 	if exit := <-ended; exit != 3 {
 		t.Errorf("status %d, want the trap's", exit)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
@@ -130,7 +131,7 @@ func TestFormatTroubles(t *testing.T) {
 		if answer != "" {
 			h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Format, Answer: answer}})
 		}
-		h.bus.set(busSideload)
+		h.bus.Set(bus.Sideload)
 		got, err := peerOf(newServer(t, h), h).Service(t.Context(), "format-data:")
 		if err != nil || string(got) != want {
 			t.Errorf("%q: answered %q, %v; want %q", answer, got, err, want)
@@ -156,11 +157,11 @@ func TestStreamTroubles(t *testing.T) {
 			t.Errorf("%s: %q, %v", service, got, err)
 		}
 	}
-	_, before := h.bus.presence()
+	_, before := h.bus.Presence()
 	if got, _ := p.Service(ctx, "shell:echo cut"); len(got) > 2 {
 		t.Errorf("cut after 2 bytes: received %q", got)
 	}
-	for state, stay, changed := h.bus.watch(); state != busDevice || stay == before; state, stay, changed = h.bus.watch() {
+	for state, stay, changed := h.bus.Watch(); state != bus.Device || stay == before; state, stay, changed = h.bus.Watch() {
 		<-changed
 	}
 	if got, err := p.Service(ctx, "shell:echo cut"); err != nil || string(got) != "cut\n" {

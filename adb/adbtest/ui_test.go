@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -98,11 +100,11 @@ func TestTapsThroughTheReset(t *testing.T) {
 		tap(t, h, "Next")
 		shows(t, h, "OK (10)")
 		time.Sleep(countFrom * countStep)
-		if state, _ := h.bus.presence(); state != busDevice || h.findDevice() != "off" {
+		if state, _ := h.bus.Presence(); state != bus.Device || h.findDevice() != "off" {
 			t.Fatalf("state %q, Find Device %s before the last touch", state, h.findDevice())
 		}
 		tap(t, h, "OK")
-		if state, _ := h.bus.presence(); state != busAbsent || h.setUpDone() {
+		if state, _ := h.bus.Presence(); state != bus.Absent || h.setUpDone() {
 			t.Errorf("state %q, set up %t, want it restarting, and reset", state, h.setUpDone())
 		}
 	})
@@ -179,7 +181,7 @@ func TestTestHarness(t *testing.T) {
 	if got := sh(t, h, "cmd testharness enable"); got.exit != 0 {
 		t.Fatalf("%+v", got)
 	}
-	if !h.bus.keys.knows(serverFront) || !h.debugging() || !h.setUpDone() {
+	if !h.bus.Keys.Knows(serverFront) || !h.debugging() || !h.setUpDone() {
 		t.Error("the computer is forgotten, or debugging off")
 	}
 	if got := sh(t, h, "settings get secure android_id").stdout; got == id {
@@ -203,14 +205,14 @@ func TestTestHarness(t *testing.T) {
 func TestCutKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10", WithTrouble(trouble.Trouble{Kind: trouble.Cut, Service: "format-data:"}))
-	h.bus.set(busSideload)
+	h.bus.Set(bus.Sideload)
 	run, arg, ok := h.open("format-data:")
 	if !ok {
 		t.Fatal("no format-data: in the recovery")
 	}
 	ours, theirs := net.Pipe()
 	defer theirs.Close()
-	s := &socket{conn: ours, in: newInbox(nil), gone: make(chan struct{})}
+	s := &socket{conn: ours, in: stream.NewInbox(nil), gone: make(chan struct{})}
 	got := make(chan int, 1)
 	go func() {
 		b := make([]byte, 100)
@@ -222,7 +224,7 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 	if n := <-got; n != 0 {
 		t.Errorf("%d bytes arrived after the cable was out", n)
 	}
-	if state, _ := h.bus.presence(); state != busAbsent || h.setUpDone() {
+	if state, _ := h.bus.Presence(); state != bus.Absent || h.setUpDone() {
 		t.Errorf("state %q, set up %t, want away, and wiped", state, h.setUpDone())
 	}
 }

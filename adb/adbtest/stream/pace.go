@@ -1,19 +1,19 @@
-package adbtest
+package stream
 
 import (
 	"sync"
 	"time"
 )
 
-// pacer spreads what a handset sends over time, all its streams together.
-type pacer struct {
+// Pacer limits the speed of all streams of a handset together.
+type Pacer struct {
 	mu   sync.Mutex
 	next time.Time // when the line is free again
 }
 
-// book takes n bytes at so many a second, and says how long to wait before they
-// may go.
-func (p *pacer) book(n int, bytesPerSecond int64) time.Duration {
+// book reserves the time of n bytes at a speed, and returns the wait before they
+// may be sent.
+func (p *Pacer) book(n int, bytesPerSecond int64) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
@@ -28,24 +28,24 @@ func (p *pacer) book(n int, bytesPerSecond int64) time.Duration {
 // paceChunk keeps a slow line fair between streams.
 const paceChunk = 16 << 10
 
-// paced is a stream that sends no faster than the handset may.
-type paced struct {
-	stream
-	pacer *pacer
-	speed int64
+// Paced is a stream that sends at most Speed bytes a second.
+type Paced struct {
+	Stream
+	Pacer *Pacer
+	Speed int64
 }
 
-func (p *paced) Write(b []byte) (int, error) {
+func (p *Paced) Write(b []byte) (int, error) {
 	for written := 0; written < len(b); {
 		part := b[written:min(len(b), written+paceChunk)]
-		timer := time.NewTimer(p.pacer.book(len(part), p.speed))
+		timer := time.NewTimer(p.Pacer.book(len(part), p.Speed))
 		select {
 		case <-timer.C:
 		case <-p.HungUp():
 			timer.Stop()
-			return written, errHungUp
+			return written, ErrHungUp
 		}
-		n, err := p.stream.Write(part)
+		n, err := p.Stream.Write(part)
 		written += n
 		if err != nil {
 			return written, err

@@ -1,4 +1,4 @@
-package adbtest
+package stream
 
 import (
 	"bytes"
@@ -11,16 +11,16 @@ import (
 
 func TestInboxKeepsOrder(t *testing.T) {
 	t.Parallel()
-	in := newInbox(nil)
+	in := NewInbox(nil)
 	want := bytes.Repeat([]byte("0123456789abc"), 40_000)
 	go func() {
 		for rest := want; len(rest) > 0; {
 			n := min(len(rest), 7777)
-			in.put(append([]byte(nil), rest[:n]...))
-			in.waitRoom()
+			in.Put(append([]byte(nil), rest[:n]...))
+			in.WaitRoom()
 			rest = rest[n:]
 		}
-		in.end(io.EOF)
+		in.End(io.EOF)
 	}()
 	if err := iotest.TestReader(in, want); err != nil {
 		t.Error(err)
@@ -30,11 +30,11 @@ func TestInboxKeepsOrder(t *testing.T) {
 func TestInboxTellsOfRoom(t *testing.T) {
 	t.Parallel()
 	drained := 0
-	in := newInbox(func() { drained++ })
-	if !in.put(make([]byte, inboxRoom)) {
+	in := NewInbox(func() { drained++ })
+	if !in.Put(make([]byte, InboxRoom)) {
 		t.Error("full at its bound")
 	}
-	if in.put([]byte("x")) {
+	if in.Put([]byte("x")) {
 		t.Error("room beyond its bound")
 	}
 	if _, err := io.CopyN(io.Discard, in, 1); err != nil || drained != 1 {
@@ -50,11 +50,11 @@ func TestInboxEnds(t *testing.T) {
 	for _, tt := range []struct {
 		why  error
 		left string
-	}{{io.EOF, "left"}, {errHungUp, ""}} {
-		in := newInbox(nil)
-		in.put([]byte("left"))
-		in.end(tt.why)
-		in.put([]byte("late"))
+	}{{io.EOF, "left"}, {ErrHungUp, ""}} {
+		in := NewInbox(nil)
+		in.Put([]byte("left"))
+		in.End(tt.why)
+		in.Put([]byte("late"))
 		b := make([]byte, 10)
 		n, err := in.Read(b)
 		if string(b[:n]) != tt.left {
@@ -73,12 +73,12 @@ func TestInboxEnds(t *testing.T) {
 func TestInboxEndFreesBothSides(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		in, full := newInbox(nil), newInbox(nil)
-		full.put(make([]byte, inboxRoom+1))
+		in, full := NewInbox(nil), NewInbox(nil)
+		full.Put(make([]byte, InboxRoom+1))
 		go func() { _, _ = in.Read(make([]byte, 1)) }()
-		go full.waitRoom()
+		go full.WaitRoom()
 		synctest.Wait()
-		in.end(errHungUp)
-		full.end(errHungUp)
+		in.End(ErrHungUp)
+		full.End(ErrHungUp)
 	})
 }

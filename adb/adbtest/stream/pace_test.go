@@ -1,4 +1,4 @@
-package adbtest
+package stream
 
 import (
 	"io"
@@ -10,12 +10,12 @@ import (
 func TestSpeed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var pace pacer
+		var pace Pacer
 		began := time.Now()
 		ended := make(chan struct{})
 		for range 2 {
 			go func() {
-				s := &paced{stream: discarding{}, pacer: &pace, speed: 100_000}
+				s := &Paced{Stream: discarding{}, Pacer: &pace, Speed: 100_000}
 				_, _ = s.Write(make([]byte, 500_000))
 				ended <- struct{}{}
 			}()

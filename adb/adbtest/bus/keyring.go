@@ -1,4 +1,4 @@
-package adbtest
+package bus
 
 import (
 	"bytes"
@@ -26,8 +26,8 @@ const (
 
 var errPublicKey = errors.New("not an adb public key")
 
-// parsePublicKey reads the payload of an AUTH message of kind RSAPUBLICKEY.
-func parsePublicKey(payload []byte) (*rsa.PublicKey, error) {
+// ParsePublicKey reads the payload of an AUTH message of kind RSAPUBLICKEY.
+func ParsePublicKey(payload []byte) (*rsa.PublicKey, error) {
 	if len(payload) > maxKeyText {
 		return nil, fmt.Errorf("%w: %d bytes", errPublicKey, len(payload))
 	}
@@ -51,19 +51,20 @@ func parsePublicKey(payload []byte) (*rsa.PublicKey, error) {
 	return key, nil
 }
 
-// keyring is the computers that a handset's owner allowed to debug it. The
-// server front is a computer too; it has no key and is known by a name.
-type keyring struct {
+// Keyring holds the computers that the handset's owner allowed to debug it: by
+// their keys, and by name for a front that has no key. A Keyring is safe for
+// concurrent use.
+type Keyring struct {
 	mu    sync.Mutex
 	keys  []*rsa.PublicKey
 	names map[string]bool
 }
 
-func newKeyring() *keyring { return &keyring{names: map[string]bool{}} }
+func newKeyring() *Keyring { return &Keyring{names: map[string]bool{}} }
 
-// verify says whether one of the known keys signed the token. adb signs it as
-// if it were a SHA-1 sum.
-func (k *keyring) verify(token, signature []byte) bool {
+// Verify reports whether one of the known keys signed the token. adb signs it as if
+// it were a SHA-1 sum.
+func (k *Keyring) Verify(token, signature []byte) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.ContainsFunc(k.keys, func(key *rsa.PublicKey) bool {
@@ -71,7 +72,8 @@ func (k *keyring) verify(token, signature []byte) bool {
 	})
 }
 
-func (k *keyring) allow(key *rsa.PublicKey) {
+// Allow adds a key. The oldest key makes room for it.
+func (k *Keyring) Allow(key *rsa.PublicKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if slices.ContainsFunc(k.keys, func(known *rsa.PublicKey) bool { return known.Equal(key) }) {
@@ -83,27 +85,29 @@ func (k *keyring) allow(key *rsa.PublicKey) {
 	k.keys = append(k.keys, key)
 }
 
-func (k *keyring) allowName(name string) {
+// AllowName adds a computer without a key.
+func (k *Keyring) AllowName(name string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.names[name] = true
 }
 
-func (k *keyring) knows(name string) bool {
+// Knows reports whether AllowName added the name.
+func (k *Keyring) Knows(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.names[name]
 }
 
-// forget is what a factory reset does.
-func (k *keyring) forget() {
+// Forget removes all computers, as a factory reset does.
+func (k *Keyring) Forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.keys, k.names = nil, map[string]bool{}
 }
 
-// copied returns the computers of a keyring, for restore.
-func (k *keyring) copied() *keyring {
+// Copied returns a copy, for Restore.
+func (k *Keyring) Copied() *Keyring {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	c := newKeyring()
@@ -114,8 +118,8 @@ func (k *keyring) copied() *keyring {
 	return c
 }
 
-// restore makes the computers those of a copy.
-func (k *keyring) restore(c *keyring) {
+// Restore replaces the computers by those of a copy.
+func (k *Keyring) Restore(c *Keyring) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.keys, k.names = c.keys, c.names

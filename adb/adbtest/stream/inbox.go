@@ -1,0 +1,130 @@
+package stream
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+)
+
+// InboxRoom is how many bytes a front takes from the computer ahead of a slow
+// service, as the socket buffers in adbd do.
+const InboxRoom = 256 << 10
+
+// Inbox holds the bytes from the computer that a service has not read yet. The
+// front must bound it: Put never blocks, and reports whether there is room. An
+// Inbox is safe for concurrent use.
+type Inbox struct {
+	mu    sync.Mutex
+	moved sync.Cond
+	data  []byte
+	ended error // error of Read when data is empty: io.EOF, or why
+	// drained, if not nil, is called without the lock when a Read makes room in a
+	// full inbox.
+	drained func()
+	full    bool
+	// Unread, if not nil, counts the bytes of all inboxes that share it.
+	Unread *atomic.Int64
+}
+
+// NewInbox returns an empty inbox. drained may be nil.
+func NewInbox(drained func()) *Inbox {
+	in := &Inbox{drained: drained}
+	in.moved.L = &in.mu
+	return in
+}
+
+// Put appends p, which the inbox keeps, and reports whether there is room left.
+func (in *Inbox) Put(p []byte) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.ended != nil {
+		return true
+	}
+	if len(in.data) == 0 {
+		in.data = p
+	} else {
+		in.data = append(in.data, p...)
+	}
+	in.count(len(p))
+	in.full = len(in.data) > InboxRoom
+	in.moved.Broadcast()
+	return !in.full
+}
+
+func (in *Inbox) count(n int) {
+	if in.Unread != nil {
+		in.Unread.Add(int64(n))
+	}
+}
+
+// Held returns the number of unread bytes.
+func (in *Inbox) Held() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.data)
+}
+
+// End closes the inbox. With io.EOF the held bytes can still be read; any other
+// error drops them.
+func (in *Inbox) End(why error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if why != io.EOF {
+		in.count(-len(in.data))
+		in.data = nil
+	}
+	if in.ended == nil || in.ended == io.EOF {
+		in.ended = why
+	}
+	in.full = false
+	in.moved.Broadcast()
+}
+
+// Read implements io.Reader.
+func (in *Inbox) Read(p []byte) (int, error) {
+	in.mu.Lock()
+	for len(in.data) == 0 && in.ended == nil && len(p) > 0 {
+		in.moved.Wait()
+	}
+	n := copy(p, in.data)
+	in.count(-n)
+	in.data = in.data[n:]
+	if len(in.data) == 0 {
+		in.data = nil
+	}
+	why := in.ended
+	room := in.full && len(in.data) <= InboxRoom
+	if room {
+		in.full = false
+		in.moved.Broadcast()
+	}
+	in.mu.Unlock()
+	if room && in.drained != nil {
+		in.drained()
+	}
+	if n == 0 && len(p) > 0 {
+		return 0, why
+	}
+	return n, nil
+}
+
+// WaitRoom blocks until there is room. After End there always is.
+func (in *Inbox) WaitRoom() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for in.full {
+		in.moved.Wait()
+	}
+}
+
+// ErrHungUp is the error of a service's writes after the computer closed the
+// stream, as EPIPE on a real handset.
+var ErrHungUp = net.ErrClosed
+
+// Stream is a service's end of one open service. Read returns io.EOF after the
+// computer closed it. Write blocks until the computer's side took the bytes.
+type Stream interface {
+	io.ReadWriter
+	HungUp() <-chan struct{} // closed when the computer closed the stream or the handset left the bus
+}
