@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/localbackup"
 	"preship/backup/manifest"
 	"preship/report"
 )
@@ -51,7 +52,7 @@ type openFunc func(i uint32) (io.ReadCloser, error)
 // warned looks at the names of what is on the plan for what a copy does not save.
 func (p *plan) warned(open openFunc) (found report.Findings) {
 	counts := make([]int, len(encrypted))
-	locals := map[string]*localBackup{}
+	locals := map[string]map[string]localbackup.File{}
 	for i := range uint32(p.count) {
 		e := p.at(i)
 		if manifest.TypeOf(e.mode) != manifest.TypeFile || e.state == stateKept {
@@ -66,9 +67,13 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 		if _, rest, ok := strings.Cut(name, manifest.LocalBackups); ok && strings.Count(rest, "/") == 1 {
 			dir := path.Dir(name)
 			if locals[dir] == nil {
-				locals[dir] = &localBackup{dir: dir, files: map[string]uint32{}}
+				locals[dir] = map[string]localbackup.File{}
 			}
-			locals[dir].files[path.Base(name)] = i
+			f := localbackup.File{Size: p.length(i)}
+			if s := p.state(i); s == stateProved || s == stateSaved {
+				f.Open = func() (io.ReadCloser, error) { return open(i) }
+			}
+			locals[dir][path.Base(name)] = f
 		}
 	}
 	var what, advice []report.Sentence
@@ -86,16 +91,16 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 		found = append(found, f)
 	}
 	if len(locals) > 0 {
-		found = append(found, judgeLocals(p, open, locals))
+		found = append(found, judgeLocals(locals))
 	}
 	return found
 }
 
-func judgeLocals(p *plan, open openFunc, locals map[string]*localBackup) report.Finding {
+func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 	f := report.Finding{ID: FindingLocal, Status: report.StatusPass, Method: report.MethodObserved}
 	var wrong, whole []string
 	for _, dir := range slices.Sorted(maps.Keys(locals)) {
-		apps, blame := locals[dir].judge(p, open)
+		apps, blame := localbackup.Judge(locals[dir])
 		name := manifest.Display(path.Base(dir))
 		if len(blame) == 0 {
 			whole = append(whole, fmt.Sprintf("%s with %d apps", name, apps))

@@ -126,6 +126,8 @@ var layers = []struct {
 	{"preship/backup/query", "preship/adb/handset", "sends rows of the command table"},
 	{"preship/backup/query", "preship/backup/manifest", "returns apps as the manifest's room has them"},
 	{"preship/cmd/preship", "preship/backup/restore", "restores a backup"},
+	{"preship/backup", "preship/backup/localbackup", "checks the backups that the handset made of itself"},
+	{"preship/backup/localbackup", "preship/backup/manifest", "makes names safe to print"},
 	{"preship/backup/restore", "preship/adb", "pushes files and installs apps"},
 	{"preship/backup/restore", "preship/adb/link", "continues after a broken connection"},
 	{"preship/backup/restore", "preship/adb/handset", "sends rows of the command table"},

@@ -1,4 +1,4 @@
-package backup
+package localbackup
 
 import (
 	"archive/tar"
@@ -50,7 +50,7 @@ func TestReadBackupFile(t *testing.T) {
 		{"a bit flipped", append(append([]byte{}, packed[:90]...), append([]byte{packed[90] ^ 8}, packed[91:]...)...), -1, errBackupFile},
 		{"head alone", plain[:73], 0, errBackupFile},
 		{"another format", []byte("PK\x03\x04" + strings.Repeat("\n", 40)), 0, errBackupFile},
-		{"with a password", []byte("MIUI BACKUP\n2\ncom.a b\n-1\n0\nANDROID BACKUP\n5\n1\nAES-256\n00\n"), 0, errSealed},
+		{"with a password", []byte("MIUI BACKUP\n2\ncom.a b\n-1\n0\nANDROID BACKUP\n5\n1\nAES-256\n00\n"), 0, errPassword},
 		{"nothing", nil, 0, errBackupFile},
 	} {
 		_, entries, err := readBackupFile(bytes.NewReader(tt.data))

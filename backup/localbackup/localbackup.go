@@ -1,4 +1,4 @@
-package backup
+package localbackup
 
 import (
 	"archive/tar"
@@ -15,15 +15,11 @@ import (
 	"preship/backup/manifest"
 )
 
-// A local backup is one the handset made of itself into its shared storage. It
-// is the only way to what apps keep to themselves, so it is worth looking at
-// whether it is whole before the handset is erased.
-
 var (
-	// errBackupFile: a file that is no backup of an app, or not all of one.
+	// errBackupFile means that a file is not a whole backup of an app.
 	errBackupFile = errors.New("not a whole backup")
-	// errSealed: encrypted with a password; whether it is whole cannot be seen.
-	errSealed = errors.New("encrypted with a password: whether it is whole cannot be seen")
+	// errPassword means that a file is encrypted with a password.
+	errPassword = errors.New("encrypted with a password: whether it is whole cannot be seen")
 )
 
 const (
@@ -33,7 +29,7 @@ const (
 	tarBlock       = 512
 )
 
-// description is what descript.xml says of a local backup.
+// description is the contents of descript.xml.
 type description struct {
 	XMLName  xml.Name       `xml:"MIUI-backup"`
 	Packages []describedApp `xml:"packages>package"`
@@ -65,9 +61,9 @@ func parseDescription(r io.Reader) (*description, error) {
 	return d, nil
 }
 
-// readBackupFile reads a .bak to its end and counts what is in it: five lines of
-// the vendor's, four of Android's own backup format, and a tar, compressed or
-// not, that ends with two blocks of zeros.
+// readBackupFile reads a .bak to its end and counts its files: five lines of the
+// vendor, four of Android's backup format, and a tar, compressed or not, that ends with
+// two blocks of zeros.
 func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head := make([]string, 9)
@@ -84,7 +80,7 @@ func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
 	}
 	compressed, cipher := head[7], head[8]
 	if cipher != "none" {
-		return pkg, 0, errSealed
+		return pkg, 0, errPassword
 	}
 	var body io.Reader = in
 	switch compressed {
@@ -110,8 +106,8 @@ func headerLine(in *bufio.Reader) (string, error) {
 	return strings.TrimSuffix(string(line), "\n"), nil
 }
 
-// readTar walks a tar to its terminator. archive/tar takes a file that just ends
-// between two entries for whole; here the zeros have to be there.
+// readTar reads a tar to its end mark. archive/tar accepts a tar that ends between two
+// entries; readTar requires the zeros.
 func readTar(r io.Reader) (entries int, err error) {
 	zeros := &zeroTail{r: r}
 	t := tar.NewReader(zeros)
@@ -137,7 +133,7 @@ func readTar(r io.Reader) (entries int, err error) {
 	return entries, nil
 }
 
-// zeroTail counts with how many zeros what it read ended.
+// zeroTail counts the zeros at the end of what it read.
 type zeroTail struct {
 	r   io.Reader
 	run int64
@@ -156,18 +152,20 @@ func (z *zeroTail) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// localBackup is one folder of the handset's own backups.
-type localBackup struct {
-	dir   string            // on the handset
-	files map[string]uint32 // by name
+// File is one file of a local backup as it was saved.
+type File struct {
+	Size int64
+	// Open opens the copy; the caller closes it. Nil: the file is not saved.
+	Open func() (io.ReadCloser, error)
 }
 
-// judge tells what is wrong with a local backup; empty means that it is whole.
-func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []string) {
+// Judge returns how many apps a local backup holds whole, and what is wrong with it, a
+// sentence each; no sentence means that it is whole. files are its files by name.
+func Judge(files map[string]File) (apps int, wrong []string) {
 	blame := func(format string, args ...any) {
 		wrong = append(wrong, manifest.Display(fmt.Sprintf(format, args...)))
 	}
-	f, err := l.open("descript.xml", p, openCopy)
+	f, err := open(files, "descript.xml")
 	if err != nil {
 		return 0, []string{"its description " + err.Error() + ": the handset will not offer it for restoring"}
 	}
@@ -182,11 +180,11 @@ func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []strin
 		if app.State != 1 || app.Error != 0 {
 			blame("%s was not finished (state %d, error %d)", app.Package, app.State, app.Error)
 		}
-		i, ok := l.files[app.File]
-		if ok && app.Size > 0 && p.length(i) != app.Size {
-			blame("%s has %d bytes and not %d", app.File, p.length(i), app.Size)
+		file, ok := files[app.File]
+		if ok && app.Size > 0 && file.Size != app.Size {
+			blame("%s has %d bytes and not %d", app.File, file.Size, app.Size)
 		}
-		f, err := l.open(app.File, p, openCopy)
+		f, err := open(files, app.File)
 		if err != nil {
 			blame("%s: %s %v", app.Package, app.File, err)
 			continue
@@ -199,7 +197,7 @@ func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []strin
 		}
 		apps++
 	}
-	for _, name := range slices.Sorted(maps.Keys(l.files)) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".bak") && !named[name] {
 			blame("%s is not in its description", name)
 		}
@@ -207,16 +205,16 @@ func (l *localBackup) judge(p *plan, openCopy openFunc) (apps int, wrong []strin
 	return apps, wrong
 }
 
-// open opens the copy of one of its files. What is wrong follows the file's name.
-func (l *localBackup) open(name string, p *plan, openCopy openFunc) (io.ReadCloser, error) {
-	i, ok := l.files[name]
+// open opens the copy of one file. Its errors follow the name of the file.
+func open(files map[string]File, name string) (io.ReadCloser, error) {
+	f, ok := files[name]
 	if !ok {
 		return nil, errors.New("is not there")
 	}
-	if s := p.state(i); s != stateProved && s != stateSaved {
+	if f.Open == nil {
 		return nil, errors.New("is not saved")
 	}
-	return openCopy(i)
+	return f.Open()
 }
 
 // whole reads the file of an app to its end.
