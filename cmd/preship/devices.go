@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -76,8 +77,8 @@ func deviceRows(infos []adb.DeviceInfo) []deviceRow {
 }
 
 func rowOf(i adb.DeviceInfo) deviceRow {
-	next := guide(i.State)
-	return deviceRow{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.first, next.then}
+	next := advice.For(i.State)
+	return deviceRow{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.First, next.Then}
 }
 
 // printDevices writes the table to standard output, and beside it what else
@@ -95,7 +96,7 @@ func printDevices(e *env, infos []adb.DeviceInfo) error {
 		return err
 	}
 	for _, state := range statesOf(infos) {
-		for _, line := range guide(state).then {
+		for _, line := range advice.For(state).Then {
 			e.Say("  %s: %s", string(state), line)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -19,24 +20,24 @@ func (w *deviceWatch) lines(now time.Time) []string {
 		return append(lines, "  the adb server went away; waiting for it")
 	}
 	if len(w.list) == 0 {
-		none := guide(adb.StateAbsent)
-		lines = append(lines, "  none yet: "+none.first)
-		return appendAdvice(lines, none.then)
+		none := advice.For(adb.StateAbsent)
+		lines = append(lines, "  none yet: "+none.First)
+		return appendAdvice(lines, none.Then)
 	}
 	for _, d := range w.list {
 		lines = append(lines, w.line(d))
-		if next := guide(d.State); next.first != "" {
-			lines = append(lines, "    "+next.first)
+		if next := advice.For(d.State); next.First != "" {
+			lines = append(lines, "    "+next.First)
 			if len(w.list) <= crowd {
-				lines = appendAdvice(lines, next.then)
+				lines = appendAdvice(lines, next.Then)
 			}
 		}
 	}
 	return lines
 }
 
-func appendAdvice(lines, advice []string) []string {
-	for _, a := range advice {
+func appendAdvice(lines, more []string) []string {
+	for _, a := range more {
 		lines = append(lines, "    "+a)
 	}
 	return lines
@@ -44,7 +45,7 @@ func appendAdvice(lines, advice []string) []string {
 
 func (w *deviceWatch) line(d adb.DeviceInfo) string {
 	state, colour := string(d.State), "33"
-	if guide(d.State).first == "" {
+	if advice.For(d.State).First == "" {
 		state, colour = "ready", "32"
 	}
 	return "  " + w.env.Paint(colour, console.Escape(state)) + console.Sprintf("  %s  %s", d.Serial, d.Model)

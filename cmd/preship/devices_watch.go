@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/link"
+	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
 )
 
@@ -74,7 +75,7 @@ func (w *deviceWatch) update(list []adb.DeviceInfo) error {
 	empty := !w.begun && len(list) == 0
 	w.list, w.lost, w.begun = list, false, true
 	if empty && w.screen == nil {
-		w.env.Say("no handset yet: %s", guide(adb.StateAbsent).first)
+		w.env.Say("no handset yet: %s", advice.For(adb.StateAbsent).First)
 	}
 	return w.tell(changes)
 }

@@ -172,25 +172,3 @@ func TestWatchScreen(t *testing.T) {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }
-
-// TestGuidanceIsWhole checks that every state of adb has something to do, but for
-// the one that is ready.
-func TestGuidanceIsWhole(t *testing.T) {
-	t.Parallel()
-	for state, g := range guidances {
-		if (g.first == "") != (state == adb.StateDevice) {
-			t.Errorf("%q: first is %q", state, g.first)
-		}
-		for _, text := range append([]string{g.first}, g.then...) {
-			if strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
-				t.Errorf("%q: %q is not one sentence without its stop", state, text)
-			}
-		}
-	}
-	if g := guide("never heard of"); g.first == "" {
-		t.Error("an unknown state looks ready")
-	}
-	if lines := noPermissions("windows"); len(lines) == 0 || strings.Contains(lines[0], "udev") {
-		t.Errorf("no permissions on Windows: %q", lines)
-	}
-}

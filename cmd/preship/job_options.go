@@ -8,6 +8,7 @@ import (
 
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/volume"
 	"preship/report"
 )
 
@@ -59,8 +60,8 @@ func (e *env) freeIn(dir string) (int64, error) {
 	if e.free != nil {
 		return e.free(dir)
 	}
-	v, err := volumeOf(dir)
-	return v.free, err
+	v, err := volume.Of(dir)
+	return v.Free, err
 }
 
 // addWait adds the flag that bounds every wait for a person. Its default depends

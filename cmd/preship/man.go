@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra/doc"
 
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/doctor"
 )
 
 // newManCmd writes the manual pages. It is for packagers, so no list shows it.
@@ -73,7 +74,7 @@ func manDate(e *env) (time.Time, error) {
 	if built := buildVersion().Time; !built.IsZero() {
 		return built, nil
 	}
-	return time.Date(earliest, time.January, 1, 0, 0, 0, 0, time.UTC), nil
+	return time.Date(doctor.FirstYear, time.January, 1, 0, 0, 0, 0, time.UTC), nil
 }
 
 func manPage(cmd *cobra.Command, section string, date time.Time) ([]byte, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/fleet"
 	"preship/cmd/preship/internal/job"
 )
@@ -63,7 +64,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
 		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
 		Codes: codes{}, Hints: hintFor,
-		Guide: func(s adb.State) string { return guide(s).first },
+		Guide: func(s adb.State) string { return advice.For(s).First },
 	})
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -18,67 +18,66 @@ import (
 	"preship/report/seal"
 )
 
-// earliest is the year of the first preship: no clock of its can say less.
-const earliest = 2026
+// FirstYear is the year of the first preship: a clock that says less is wrong.
+const FirstYear = 2026
 
 // clockSlack is how far behind its own build preship may find the clock: time
 // zones are set wrong by hours, not by days.
 const clockSlack = 24 * time.Hour
 
-func checkClock(_ context.Context, x *examination) symptom {
-	now := x.env.Now()
+func checkClock(_ context.Context, f *facts) result {
+	now := f.Console.Now()
 	found := now.Format("2006-01-02 15:04 MST (-07:00)")
-	built := x.machine.built
+	built := f.machine.built
 	if built.IsZero() {
-		built = time.Date(earliest, time.January, 1, 0, 0, 0, 0, time.UTC)
+		built = time.Date(FirstYear, time.January, 1, 0, 0, 0, 0, time.UTC)
 	}
 	if now.Before(built.Add(-clockSlack)) {
-		return symptom{
+		return result{
 			report.StatusFail, found + ", before this preship was built on " + built.Format(time.DateOnly),
 			[]string{"set this computer's clock: the report tells when things happened"},
 		}
 	}
-	if zone := x.env.Getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
+	if zone := f.Console.Getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
 		if _, err := time.LoadLocation(zone); err != nil {
-			return symptom{report.StatusWarn, found + ", and TZ names no zone: " + zone, []string{"mend or unset TZ; the report has universal time beside it"}}
+			return result{report.StatusWarn, found + ", and TZ names no zone: " + zone, []string{"mend or unset TZ; the report has universal time beside it"}}
 		}
 	}
-	return symptom{status: report.StatusPass, found: found}
+	return result{status: report.StatusPass, found: found}
 }
 
-func checkKey(ctx context.Context, x *examination) symptom {
-	keys := x.env.keys(x.globals)
-	file, err := keys.File()
+func checkKey(ctx context.Context, f *facts) result {
+	file, err := f.Keys.File()
 	if err != nil {
-		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key"}}
+		return result{report.StatusFail, err.Error(), []string{"choose another with --key"}}
 	}
-	key, err := keys.Public(ctx)
+	key, err := f.Keys.Public(ctx)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && x.globals.keyFile == "":
-		return symptom{status: report.StatusPass, found: "none yet; made on first use at " + file}
+	case errors.Is(err, fs.ErrNotExist) && f.Keys.Named == "":
+		return result{status: report.StatusPass, found: "none yet; made on first use at " + file}
 	case errors.Is(err, seal.ErrKeyExposed):
-		return symptom{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}
+		return result{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}
 	case err != nil:
-		return symptom{report.StatusFail, err.Error(), []string{"choose another with --key, or make one with preship key new"}}
+		return result{report.StatusFail, err.Error(), []string{"choose another with --key, or make one with preship key new"}}
 	}
 	found := fmt.Sprintf("%s %s", key.Type(), ssh.FingerprintSHA256(key))
 	info, err := os.Stat(file)
 	if err != nil {
-		return symptom{status: report.StatusPass, found: found + ", held by ssh-agent"}
+		return result{status: report.StatusPass, found: found + ", held by ssh-agent"}
 	}
-	return symptom{status: report.StatusPass, found: fmt.Sprintf("%s at %s, since %s", found, file, info.ModTime().Format(time.DateOnly))}
+	return result{status: report.StatusPass, found: fmt.Sprintf("%s at %s, since %s", found, file, info.ModTime().Format(time.DateOnly))}
 }
 
-// checkOthers tries the claims that other runs hold. One that can be had was left
-// by a run that was killed, and means nothing.
-func checkOthers(_ context.Context, x *examination) symptom {
-	dir, err := configFolder(x.env)
+// checkOthers tries the claims of other runs. A claim that can be taken was left by a
+// run that was killed, and does not count.
+func checkOthers(_ context.Context, f *facts) result {
+	dir, err := f.ConfigDir()
 	if err != nil {
-		return symptom{report.StatusUnknown, err.Error(), nil}
+		return result{report.StatusUnknown, err.Error(), nil}
 	}
 	claims, err := filepath.Glob(filepath.Join(dir, "busy", "*.lock"))
 	if err != nil {
-		return symptom{report.StatusUnknown, err.Error(), nil}
+		return result{report.StatusUnknown, err.Error(), nil}
 	}
 	busy := map[string]bool{}
 	for _, claim := range claims {
@@ -87,17 +86,17 @@ func checkOthers(_ context.Context, x *examination) symptom {
 		}
 	}
 	if len(busy) == 0 {
-		return symptom{status: report.StatusPass, found: "none is working"}
+		return result{status: report.StatusPass, found: "none is working"}
 	}
 	var found []string
 	for text := range busy {
 		found = append(found, text)
 	}
-	return symptom{report.StatusWarn, strings.Join(found, "; "), []string{"let it finish, or end it with ctrl-c: what it has proved is kept"}}
+	return result{report.StatusWarn, strings.Join(found, "; "), []string{"let it finish, or end it with ctrl-c: what it has proved is kept"}}
 }
 
-func checkTerminal(_ context.Context, x *examination) symptom {
-	e := x.env
+func checkTerminal(_ context.Context, f *facts) result {
+	e := f.Console
 	var has []string
 	if e.InTTY {
 		has = append(has, "questions can be asked")
@@ -110,7 +109,7 @@ func checkTerminal(_ context.Context, x *examination) symptom {
 	case e.ErrTTY:
 		has = append(has, fmt.Sprintf("progress without colour, %d columns", e.Width()))
 	}
-	s := symptom{status: report.StatusPass, found: strings.Join(has, "; ")}
+	s := result{status: report.StatusPass, found: strings.Join(has, "; ")}
 	if e.ErrTTY && runtime.GOOS != "windows" && !utf8Locale(e.Getenv) {
 		s.status, s.next = report.StatusWarn, []string{"names of files in other scripts may look odd here: set LANG to a UTF-8 locale, such as C.UTF-8"}
 	}

@@ -1,4 +1,4 @@
-package main
+package volume
 
 import (
 	"os"
@@ -10,26 +10,27 @@ import (
 // fileSystemNames are Windows's names where ours differ.
 var fileSystemNames = map[string]string{"FAT": "vfat", "FAT32": "vfat", "exFAT": "exfat", "NTFS": "ntfs"}
 
-func volumeOf(dir string) (volume, error) {
+// Of returns the volume that a folder is on.
+func Of(dir string) (Volume, error) {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {
-		return volume{}, err
+		return Volume{}, err
 	}
 	var left uint64
 	if err := windows.GetDiskFreeSpaceEx(name, &left, nil, nil); err != nil {
-		return volume{}, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+		return Volume{}, os.NewSyscallError("GetDiskFreeSpaceEx", err)
 	}
 	root, err := windows.UTF16PtrFromString(filepath.VolumeName(dir) + `\`)
 	if err != nil {
-		return volume{}, err
+		return Volume{}, err
 	}
-	v := volume{free: int64(left)}
+	v := Volume{Free: int64(left)}
 	var kind [windows.MAX_PATH + 1]uint16
 	// A share may not say what it is; that is no reason not to use it.
 	if windows.GetVolumeInformation(root, nil, 0, nil, nil, nil, &kind[0], uint32(len(kind))) == nil {
-		v.kind = windows.UTF16ToString(kind[:])
-		if ours, ok := fileSystemNames[v.kind]; ok {
-			v.kind = ours
+		v.Kind = windows.UTF16ToString(kind[:])
+		if ours, ok := fileSystemNames[v.Kind]; ok {
+			v.Kind = ours
 		}
 	}
 	return v, nil

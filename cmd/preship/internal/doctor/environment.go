@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -10,8 +10,7 @@ import (
 	"preship/report"
 )
 
-// redirections are the variables that change what adb or preship does, and what
-// each means. The names are those of adb help and of AOSP's client.
+// redirections are the variables that change what adb or preship does. The names are those of adb help and of AOSP's client.
 var redirections = []struct {
 	name  string
 	means string
@@ -28,24 +27,24 @@ var redirections = []struct {
 	{"ADB_TRACE", "adb writes what it does, and slows down"},
 }
 
-func checkEnvironment(_ context.Context, x *examination) symptom {
+func checkEnvironment(_ context.Context, f *facts) result {
 	var set []string
 	for _, r := range redirections {
-		if v := x.env.Getenv(r.name); v != "" {
+		if v := f.Console.Getenv(r.name); v != "" {
 			set = append(set, fmt.Sprintf("%s=%s (%s)", r.name, v, r.means))
 		}
 	}
 	if len(set) == 0 {
-		return symptom{status: report.StatusPass, found: "nothing is redirected"}
+		return result{status: report.StatusPass, found: "nothing is redirected"}
 	}
-	s := symptom{status: report.StatusPass, found: strings.Join(set, "; ")}
-	serial := x.env.Getenv("ANDROID_SERIAL")
-	listed := slices.ContainsFunc(x.infos, func(d adb.DeviceInfo) bool { return d.Serial == serial })
-	if serial != "" && x.globals.serial == "" && x.infosErr == nil && !listed {
+	s := result{status: report.StatusPass, found: strings.Join(set, "; ")}
+	serial := f.Console.Getenv("ANDROID_SERIAL")
+	listed := slices.ContainsFunc(f.infos, func(d adb.DeviceInfo) bool { return d.Serial == serial })
+	if serial != "" && f.Serial == "" && f.infosErr == nil && !listed {
 		s.status = report.StatusFail
 		s.next = append(s.next, "the handset ANDROID_SERIAL names is not there: plug it in, or unset the variable")
 	}
-	if x.env.Getenv("ADB_SERVER_SOCKET") != "" && (x.env.Getenv("ANDROID_ADB_SERVER_PORT") != "" || x.env.Getenv("ANDROID_ADB_SERVER_ADDRESS") != "") {
+	if f.Console.Getenv("ADB_SERVER_SOCKET") != "" && (f.Console.Getenv("ANDROID_ADB_SERVER_PORT") != "" || f.Console.Getenv("ANDROID_ADB_SERVER_ADDRESS") != "") {
 		s.next = append(s.next, "ADB_SERVER_SOCKET wins over ANDROID_ADB_SERVER_PORT and ANDROID_ADB_SERVER_ADDRESS")
 	}
 	return s

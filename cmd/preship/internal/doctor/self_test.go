@@ -1,7 +1,6 @@
-package main
+package doctor
 
 import (
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"preship/cmd/preship/internal/hold"
+	"preship/cmd/preship/internal/volume"
 	"preship/report"
 	"preship/report/seal"
 )
@@ -19,19 +19,19 @@ func TestDoctorLooksAtDisk(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name        string
-		volume      volume
+		volume      volume.Volume
 		err         error
 		status      report.Status
 		found, next string
 	}{
-		{"plenty", volume{free: 1 << 40}, nil, report.StatusPass, "1.1 TB free", ""},
-		{"some", volume{free: 20 << 30}, nil, report.StatusWarn, "21.5 GB", "--out"},
-		{"none", volume{free: 1 << 20}, nil, report.StatusFail, "1.0 MB", "free some"},
-		{"not told", volume{}, errors.ErrUnsupported, report.StatusUnknown, "could not look", "--out"},
+		{"plenty", volume.Volume{Free: 1 << 40}, nil, report.StatusPass, "1.1 TB free", ""},
+		{"some", volume.Volume{Free: 20 << 30}, nil, report.StatusWarn, "21.5 GB", "--out"},
+		{"none", volume.Volume{Free: 1 << 20}, nil, report.StatusFail, "1.0 MB", "free some"},
+		{"not told", volume.Volume{}, errors.ErrUnsupported, report.StatusUnknown, "could not look", "--out"},
 	} {
-		p := newPatient(t)
-		p.machine.volume = func(string) (volume, error) { return tt.volume, tt.err }
-		expect(t, tt.name, checkDisk(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		p := newComputer(t)
+		p.machine.volume = func(string) (volume.Volume, error) { return tt.volume, tt.err }
+		expect(t, tt.name, checkDisk(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
 }
 
@@ -48,17 +48,17 @@ func TestDoctorTriesFolder(t *testing.T) {
 		{"tmpfs", report.StatusWarn, "tmpfs", "lost when this computer restarts"},
 		{"smb", report.StatusWarn, "smb", "on the network"},
 	} {
-		p := newPatient(t)
-		p.machine.volume = func(string) (volume, error) { return volume{kind: tt.kind}, nil }
-		expect(t, tt.kind, checkFolder(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		p := newComputer(t)
+		p.machine.volume = func(string) (volume.Volume, error) { return volume.Volume{Kind: tt.kind}, nil }
+		expect(t, tt.kind, checkFolder(t.Context(), p.facts), tt.status, tt.found, tt.next)
 		if left, err := filepath.Glob(filepath.Join(p.root, "*")); err != nil || len(left) != 0 {
 			t.Errorf("%s: doctor left %v, %v", tt.kind, left, err)
 		}
 	}
-	p := newPatient(t)
-	p.out = p.write("file", "", 0o600)
-	expect(t, "a file", checkFolder(t.Context(), p.examination), report.StatusFail, "is no folder", "--out")
-	expect(t, "a file, for room", checkDisk(t.Context(), p.examination), report.StatusFail, "is no folder", "--out")
+	p := newComputer(t)
+	p.Out = p.write("file", "", 0o600)
+	expect(t, "a file", checkFolder(t.Context(), p.facts), report.StatusFail, "is no folder", "--out")
+	expect(t, "a file, for room", checkDisk(t.Context(), p.facts), report.StatusFail, "is no folder", "--out")
 }
 
 func TestDoctorLooksAtClock(t *testing.T) {
@@ -77,38 +77,38 @@ func TestDoctorLooksAtClock(t *testing.T) {
 		{"built in its future", now.AddDate(0, 0, 2), "", report.StatusFail, "before this preship was built on 2026-11-24", "set this computer's clock"},
 		{"no such zone", now, "Middle/Earth", report.StatusWarn, "Middle/Earth", "TZ"},
 	} {
-		p := newPatient(t)
+		p := newComputer(t)
 		p.machine.built, p.vars["TZ"] = tt.built, tt.zone
-		expect(t, tt.name, checkClock(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		expect(t, tt.name, checkClock(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
 }
 
 func TestDoctorLooksAtKey(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t)
-	expect(t, "none", checkKey(t.Context(), p.examination), report.StatusPass, "made on first use at "+p.root, "")
+	p := newComputer(t)
+	expect(t, "none", checkKey(t.Context(), p.facts), report.StatusPass, "made on first use at "+p.root, "")
 	file := filepath.Join(p.root, "config", "preship", "signing.key")
 	if _, _, err := seal.LoadOrCreateKey(file); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "made", checkKey(t.Context(), p.examination), report.StatusPass, "ssh-ed25519 SHA256:", "")
+	expect(t, "made", checkKey(t.Context(), p.facts), report.StatusPass, "ssh-ed25519 SHA256:", "")
 	if runtime.GOOS != "windows" {
 		if err := os.Chmod(file, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		expect(t, "open to all", checkKey(t.Context(), p.examination), report.StatusFail, "0644", "chmod 600")
+		expect(t, "open to all", checkKey(t.Context(), p.facts), report.StatusFail, "0644", "chmod 600")
 	}
 	p.write("config/preship/signing.key", "rubbish", 0o600)
 	if err := os.Chmod(file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "no key", checkKey(t.Context(), p.examination), report.StatusFail, "signing.key", "preship key new")
+	expect(t, "no key", checkKey(t.Context(), p.facts), report.StatusFail, "signing.key", "preship key new")
 }
 
 func TestDoctorSeesOthers(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t)
-	expect(t, "never used", checkOthers(t.Context(), p.examination), report.StatusPass, "none", "")
+	p := newComputer(t)
+	expect(t, "never used", checkOthers(t.Context(), p.facts), report.StatusPass, "none", "")
 	dir := filepath.Join(p.root, "config", "preship", "busy")
 	h, err := hold.Take(dir, "a handset")
 	if err != nil {
@@ -117,39 +117,34 @@ func TestDoctorSeesOthers(t *testing.T) {
 	if err := h.Note("/cases/PS-1"); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "one works", checkOthers(t.Context(), p.examination), report.StatusWarn, "case /cases/PS-1", "let it finish")
+	expect(t, "one works", checkOthers(t.Context(), p.facts), report.StatusWarn, "case /cases/PS-1", "let it finish")
 	if err := h.Release(); err != nil {
 		t.Fatal(err)
 	}
 	p.write("config/preship/busy/left.lock", "/cases/PS-2\n", 0o600)
-	expect(t, "one was killed", checkOthers(t.Context(), p.examination), report.StatusPass, "none", "")
+	expect(t, "one was killed", checkOthers(t.Context(), p.facts), report.StatusPass, "none", "")
 }
 
 func TestDoctorLooksAtTerminal(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t)
-	expect(t, "none", checkTerminal(t.Context(), p.examination), report.StatusPass, "give every answer as a flag", "")
-	p.env.InTTY, p.env.ErrTTY, p.env.Columns = true, true, func() int { return 90 }
+	p := newComputer(t)
+	expect(t, "none", checkTerminal(t.Context(), p.facts), report.StatusPass, "give every answer as a flag", "")
+	p.Console.InTTY, p.Console.ErrTTY, p.Console.Columns = true, true, func() int { return 90 }
 	p.vars["LANG"] = "de_DE.UTF-8"
-	expect(t, "one", checkTerminal(t.Context(), p.examination), report.StatusPass, "without colour, 90 columns", "")
+	expect(t, "one", checkTerminal(t.Context(), p.facts), report.StatusPass, "without colour, 90 columns", "")
 	if runtime.GOOS != "windows" {
 		p.vars["LC_ALL"] = "C"
-		expect(t, "one without UTF-8", checkTerminal(t.Context(), p.examination), report.StatusWarn, "questions can be asked", "UTF-8")
+		expect(t, "one without UTF-8", checkTerminal(t.Context(), p.facts), report.StatusWarn, "questions can be asked", "UTF-8")
 	}
 }
 
-// TestDoctorAnswers: the exit code, and the rows for a script, of a whole visit.
-func TestDoctorAnswers(t *testing.T) {
+// TestDoctorRows runs every check: a computer without adb is not ready, and every row has
+// its parts.
+func TestDoctorRows(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t)
-	p.globals.json = true
-	err := runDoctor(t.Context(), p.env, p.globals, p.examination)
-	if got := exitCodeOf(err); got != exitNotReady {
-		t.Errorf("without adb: exit %d, want %d", got, exitNotReady)
-	}
-	var rows []doctorRow
-	if err := json.Unmarshal(p.stdout.Bytes(), &rows); err != nil || len(rows) != len(ailments) {
-		t.Fatalf("%d rows, %v", len(rows), err)
+	rows, ready, err := run(t.Context(), newComputer(t).facts)
+	if err != nil || ready != NotReady || len(rows) != len(checks) {
+		t.Fatalf("without adb: %d rows, readiness %d, %v", len(rows), ready, err)
 	}
 	seen := map[string]bool{}
 	for _, r := range rows {

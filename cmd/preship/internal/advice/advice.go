@@ -1,4 +1,6 @@
-package main
+// Package advice is a table of what a person does about a handset, by the state in which
+// an adb server lists it.
+package advice
 
 import (
 	"runtime"
@@ -6,16 +8,14 @@ import (
 	"preship/adb"
 )
 
-// guidance is what a person does about a handset in some state: first, and what
-// else when that did not help. An empty first means it is ready.
-type guidance struct {
-	first string
-	then  []string
+// Advice is what a person does about a handset in some state.
+type Advice struct {
+	First string   // empty if the handset is ready
+	Then  []string // if First did not help
 }
 
-// guidances is one row for each state an adb server can say. doctor and devices
-// share it.
-var guidances = map[adb.State]guidance{
+// states has a row for each state that an adb server can say.
+var states = map[adb.State]Advice{
 	adb.StateDevice: {},
 	adb.StateAbsent: {
 		"plug a handset in with USB debugging on", []string{
@@ -72,8 +72,8 @@ var guidances = map[adb.State]guidance{
 	adb.StateUnknown: {"unlock it and bring it to its home screen", []string{"if it stays so: unplug it, restart it, plug it in again"}},
 }
 
-// noPermissions says how a computer is let at a USB device. The rule for one
-// handset, with its numbers, is doctor's to give: adb does not tell them.
+// noPermissions returns how this user gets access to a USB device. doctor gives the rule
+// with the numbers of the handset, since adb does not report them.
 func noPermissions(goos string) []string {
 	if goos != "linux" {
 		return []string{"unplug it and plug it in again; close other programs that talk to phones"}
@@ -84,10 +84,10 @@ func noPermissions(goos string) []string {
 	}
 }
 
-// guide finds the row of a state; one that nobody has heard of is unknown.
-func guide(s adb.State) guidance {
-	if g, ok := guidances[s]; ok {
-		return g
+// For returns the advice for a state; a state without a row counts as unknown.
+func For(s adb.State) Advice {
+	if a, ok := states[s]; ok {
+		return a
 	}
-	return guidances[adb.StateUnknown]
+	return states[adb.StateUnknown]
 }

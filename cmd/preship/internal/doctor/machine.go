@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -7,38 +7,34 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"preship/cmd/preship/internal/volume"
 )
 
-// machine is the computer that doctor looks at. Everything a check asks of the
-// system goes through it, so that a test can be any computer.
+// machine is the computer that doctor checks. Every check asks the system through it, so
+// that a test can be any computer.
 type machine struct {
 	goos string
 	root string // before /sys, /proc and /dev; "" is the real ones
 	home string
 	pid  int
-	// run gives what a program writes; its arguments are doctor's own.
+	// run returns the output of a program.
 	run func(ctx context.Context, program string, args ...string) ([]byte, error)
-	// openUSB says whether this user may talk to the device behind a node.
+	// openUSB returns an error if this user may not open the device behind a node.
 	openUSB func(node string) error
-	// volume tells of the disk that a folder is on.
-	volume func(dir string) (volume, error)
+	// volume returns the volume that a folder is on.
+	volume func(dir string) (volume.Volume, error)
 	// built is no later than when this preship was made; zero when unknown.
 	built time.Time
-}
-
-// volume is a mounted file system.
-type volume struct {
-	free int64  // bytes that this user may still write
-	kind string // as in fileSystems; "" when the system does not say
 }
 
 // runTime bounds another program's answer.
 const runTime = 10 * time.Second
 
-func thisMachine() machine {
+func thisMachine(source time.Time) machine {
 	home, _ := os.UserHomeDir() // "" looks nowhere
 	return machine{
-		goos: runtime.GOOS, home: home, pid: os.Getpid(), run: runProgram, openUSB: openNode, volume: volumeOf, built: builtAt(),
+		goos: runtime.GOOS, home: home, pid: os.Getpid(), run: runProgram, openUSB: openNode, volume: volume.Of, built: builtAt(source),
 	}
 }
 
@@ -59,10 +55,10 @@ func openNode(node string) error {
 	return f.Close()
 }
 
-// builtAt is the later of what the build says of its source and the age of the
-// program's own file.
-func builtAt() time.Time {
-	built := buildVersion().Time
+// builtAt returns the later of the time of the source and the age of the program's own
+// file.
+func builtAt(source time.Time) time.Time {
+	built := source
 	if exe, err := os.Executable(); err == nil {
 		if info, err := os.Stat(exe); err == nil && info.ModTime().After(built) {
 			built = info.ModTime()

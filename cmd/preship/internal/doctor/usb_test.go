@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 )
 
 // plug puts a handset on the made-up bus.
-func (p *patient) plug(name, vendor, serial, speed string, dev string, interfaces ...string) {
+func (p *testComputer) plug(name, vendor, serial, speed string, dev string, interfaces ...string) {
 	at := "sys/bus/usb/devices/" + name
 	for file, value := range map[string]string{
 		"idVendor": vendor, "idProduct": "ff48", "manufacturer": "Xiaomi", "product": "Redmi Note 10", "serial": serial,
@@ -36,50 +36,50 @@ func TestDoctorLooksAtBus(t *testing.T) {
 	denied := func(string) error { return fs.ErrPermission }
 	for _, tt := range []struct {
 		name        string
-		set         func(*patient)
+		set         func(*testComputer)
 		status      report.Status
 		found, next string
 	}{
-		{"no sysfs", func(*patient) {}, report.StatusUnknown, "could not look", ""},
-		{"nothing but a hub and a disk", func(p *patient) {
+		{"no sysfs", func(*testComputer) {}, report.StatusUnknown, "could not look", ""},
+		{"nothing but a hub and a disk", func(p *testComputer) {
 			p.write("sys/bus/usb/devices/usb1/idVendor", "1d6b", 0o444)
 			p.plug("1-1", "0781", "disk", "480", "2", "080650")
 		}, report.StatusWarn, "only charges", "carries data"},
-		{"nothing, but one on the network", func(p *patient) {
+		{"nothing, but one on the network", func(p *testComputer) {
 			p.plug("1-1", "0781", "disk", "480", "2", "080650")
 			p.infos = []adb.DeviceInfo{{Serial: "10.0.0.1:5555", State: adb.StateDevice}}
 		}, report.StatusSkipped, "another way", ""},
-		{"ready", func(p *patient) { p.plug("1-2.4", "2717", "a", "480", "5", "060101", "ff4201") }, report.StatusPass, "Xiaomi Redmi Note 10 2717:ff48 at 480 Mbit/s", ""},
-		{"fast", func(p *patient) { p.plug("2-1", "2717", "a", "5000", "5", "ff4201") }, report.StatusPass, "5000 Mbit/s", ""},
-		{"slow", func(p *patient) { p.plug("1-2", "2717", "a", "12", "5", "ff4201") }, report.StatusWarn, "very slow", "another cable"},
-		{"charging only", func(p *patient) { p.plug("1-2", "2717", "a", "480", "5", "060101") }, report.StatusWarn, "without adb", "switch USB debugging on"},
-		{"charging only, with no interface at all", func(p *patient) { p.plug("1-2", "2717", "a", "480", "5") }, report.StatusWarn, "without adb", "file transfer"},
-		{"fastboot", func(p *patient) { p.plug("1-2", "18d1", "a", "480", "5", "ff4203") }, report.StatusWarn, "in fastboot", "power button"},
-		{"no permission", func(p *patient) {
+		{"ready", func(p *testComputer) { p.plug("1-2.4", "2717", "a", "480", "5", "060101", "ff4201") }, report.StatusPass, "Xiaomi Redmi Note 10 2717:ff48 at 480 Mbit/s", ""},
+		{"fast", func(p *testComputer) { p.plug("2-1", "2717", "a", "5000", "5", "ff4201") }, report.StatusPass, "5000 Mbit/s", ""},
+		{"slow", func(p *testComputer) { p.plug("1-2", "2717", "a", "12", "5", "ff4201") }, report.StatusWarn, "very slow", "another cable"},
+		{"charging only", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5", "060101") }, report.StatusWarn, "without adb", "switch USB debugging on"},
+		{"charging only, with no interface at all", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5") }, report.StatusWarn, "without adb", "file transfer"},
+		{"fastboot", func(p *testComputer) { p.plug("1-2", "18d1", "a", "480", "5", "ff4203") }, report.StatusWarn, "in fastboot", "power button"},
+		{"no permission", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.machine.openUSB = denied
 		}, report.StatusFail, "/dev/bus/usb/001/005", `ATTR{idVendor}=="2717", MODE="0660", GROUP="plugdev", TAG+="uaccess"`},
-		{"no permission, says adb too", func(p *patient) {
+		{"no permission, says adb too", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.machine.openUSB = denied
 			p.infos = []adb.DeviceInfo{{Serial: "a", State: adb.StateNoPermissions}}
 		}, report.StatusFail, "may not open", "usermod"},
-		{"no permission, but the server has it", func(p *patient) {
+		{"no permission, but the server has it", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.machine.openUSB = denied
 			p.infos = []adb.DeviceInfo{{Serial: "a", State: adb.StateUnauthorized}}
 		}, report.StatusPass, "Redmi", ""},
-		{"two, one without adb", func(p *patient) {
+		{"two, one without adb", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.plug("1-3", "2717", "b", "480", "6", "060101")
 		}, report.StatusWarn, "; Xiaomi", "switch USB debugging on"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPatient(t)
+			p := newComputer(t)
 			tt.set(p)
 			p.bus, p.busErr = p.machine.usb()
-			expect(t, tt.name, checkUSB(t.Context(), p.examination), tt.status, tt.found, tt.next)
+			expect(t, tt.name, checkUSB(t.Context(), p.facts), tt.status, tt.found, tt.next)
 		})
 	}
 }
@@ -87,10 +87,10 @@ func TestDoctorLooksAtBus(t *testing.T) {
 func TestDoctorOnOtherSystems(t *testing.T) {
 	t.Parallel()
 	for goos, word := range map[string]string{"windows": "device manager", "darwin": "system information"} {
-		p := newPatient(t)
+		p := newComputer(t)
 		p.machine.goos = goos
 		p.bus, p.busErr = p.machine.usb()
-		expect(t, goos, checkUSB(t.Context(), p.examination), report.StatusSkipped, "does not show", word)
+		expect(t, goos, checkUSB(t.Context(), p.facts), report.StatusSkipped, "does not show", word)
 	}
 }
 
@@ -99,29 +99,33 @@ func TestDoctorFindsWhoHolds(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("sysfs has colons in its names")
 	}
-	hold := func(p *patient, pid, program string) {
+	hold := func(p *testComputer, pid, program string) {
 		p.link(filepath.Join(p.root, "/dev/bus/usb/001/005"), "proc/"+pid+"/fd/9")
 		p.link(program, "proc/"+pid+"/exe")
 	}
-	claim := func(p *patient) { p.link("../drivers/usbfs", "sys/bus/usb/devices/1-2:1.0/driver") }
+	claim := func(p *testComputer) { p.link("../drivers/usbfs", "sys/bus/usb/devices/1-2:1.0/driver") }
 	for _, tt := range []struct {
 		name        string
-		set         func(*patient)
+		set         func(*testComputer)
 		status      report.Status
 		found, next string
 	}{
-		{"nobody", func(*patient) {}, report.StatusPass, "none but adb", ""},
-		{"adb", func(p *patient) { claim(p); hold(p, "42", "/usr/bin/adb") }, report.StatusPass, "none but adb", ""},
-		{"another program", func(p *patient) { claim(p); hold(p, "43", "/opt/flasher") }, report.StatusWarn, "/opt/flasher (process 43)", "close it"},
-		{"a file manager beside adb", func(p *patient) { claim(p); hold(p, "42", "/usr/bin/adb"); hold(p, "44", "/usr/libexec/gvfsd-mtp") }, report.StatusPass, "gvfsd-mtp", ""},
-		{"somebody who is not seen", func(p *patient) { claim(p); p.server.err = errors.New("none") }, report.StatusWarn, "another user", "log the other user out"},
+		{"nobody", func(*testComputer) {}, report.StatusPass, "none but adb", ""},
+		{"adb", func(p *testComputer) { claim(p); hold(p, "42", "/usr/bin/adb") }, report.StatusPass, "none but adb", ""},
+		{"another program", func(p *testComputer) { claim(p); hold(p, "43", "/opt/flasher") }, report.StatusWarn, "/opt/flasher (process 43)", "close it"},
+		{"a file manager beside adb", func(p *testComputer) {
+			claim(p)
+			hold(p, "42", "/usr/bin/adb")
+			hold(p, "44", "/usr/libexec/gvfsd-mtp")
+		}, report.StatusPass, "gvfsd-mtp", ""},
+		{"somebody who is not seen", func(p *testComputer) { claim(p); p.server.err = errors.New("none") }, report.StatusWarn, "another user", "log the other user out"},
 	} {
-		p := newPatient(t)
+		p := newComputer(t)
 		p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 		tt.set(p)
 		p.bus, p.busErr = p.machine.usb()
-		expect(t, tt.name, checkUSBPrograms(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		expect(t, tt.name, checkUSBPrograms(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
-	p := newPatient(t)
-	expect(t, "no handset", checkUSBPrograms(t.Context(), p.examination), report.StatusSkipped, "no handset", "")
+	p := newComputer(t)
+	expect(t, "no handset", checkUSBPrograms(t.Context(), p.facts), report.StatusSkipped, "no handset", "")
 }

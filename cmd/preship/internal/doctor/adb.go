@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"bytes"
@@ -107,26 +107,26 @@ func parseADBVersion(out []byte) (protocol int, release string, err error) {
 
 const getADB = "install Android's platform-tools (developer.android.com/tools/releases/platform-tools), or your system's package adb"
 
-func checkADBBinary(_ context.Context, x *examination) symptom {
-	answers := x.server.err == nil
+func checkADBBinary(_ context.Context, f *facts) result {
+	answers := f.server.err == nil
 	switch {
-	case len(x.binaries) == 0 && answers:
-		return symptom{report.StatusWarn, "none; the server that answers will do", []string{getADB + ": without it preship cannot start a server"}}
-	case len(x.binaries) == 0:
-		return symptom{report.StatusFail, "none", []string{getADB, "to see preship work without: preship demo"}}
+	case len(f.binaries) == 0 && answers:
+		return result{report.StatusWarn, "none; the server that answers will do", []string{getADB + ": without it preship cannot start a server"}}
+	case len(f.binaries) == 0:
+		return result{report.StatusFail, "none", []string{getADB, "to see preship work without: preship demo"}}
 	}
-	b := x.binaries[0]
+	b := f.binaries[0]
 	switch {
 	case b.err != nil && answers:
-		return symptom{report.StatusWarn, fmt.Sprintf("%s does not run: %v", b.path, b.err), []string{getADB}}
+		return result{report.StatusWarn, fmt.Sprintf("%s does not run: %v", b.path, b.err), []string{getADB}}
 	case b.err != nil:
-		return symptom{report.StatusFail, fmt.Sprintf("%s does not run: %v", b.path, broken(b.err)), []string{getADB}}
+		return result{report.StatusFail, fmt.Sprintf("%s does not run: %v", b.path, broken(b.err)), []string{getADB}}
 	case !b.onPath && answers:
-		return symptom{report.StatusWarn, b.String() + ", not on the PATH", []string{addToPath(b)}}
+		return result{report.StatusWarn, b.String() + ", not on the PATH", []string{addToPath(b)}}
 	case !b.onPath:
-		return symptom{report.StatusFail, b.String() + ", not on the PATH: preship does not find it", []string{addToPath(b)}}
+		return result{report.StatusFail, b.String() + ", not on the PATH: preship does not find it", []string{addToPath(b)}}
 	}
-	return symptom{status: report.StatusPass, found: b.String()}
+	return result{status: report.StatusPass, found: b.String()}
 }
 
 func addToPath(b adbBinary) string { return "add this folder to the PATH: " + filepath.Dir(b.path) }
@@ -142,13 +142,13 @@ func broken(err error) error {
 // checkADBVersions looks for what makes "adb server version (39) doesn't match
 // this client (41); killing...": every adb ends a server of another protocol,
 // in the middle of whatever runs through it.
-func checkADBVersions(_ context.Context, x *examination) symptom {
+func checkADBVersions(_ context.Context, f *facts) result {
 	var names []string
 	protocols := map[int]bool{}
-	if x.server.err == nil {
-		protocols[x.server.version] = true
+	if f.server.err == nil {
+		protocols[f.server.version] = true
 	}
-	for _, b := range x.binaries {
+	for _, b := range f.binaries {
 		if b.err == nil {
 			protocols[b.protocol] = true
 		}
@@ -157,17 +157,17 @@ func checkADBVersions(_ context.Context, x *examination) symptom {
 	found := strings.Join(names, "; ")
 	switch {
 	case len(protocols) > 1:
-		if x.server.err == nil {
-			found += fmt.Sprintf("; the server that answers has protocol %d", x.server.version)
+		if f.server.err == nil {
+			found += fmt.Sprintf("; the server that answers has protocol %d", f.server.version)
 		}
-		return symptom{report.StatusWarn, found, []string{
+		return result{report.StatusWarn, found, []string{
 			"they end each other's server (\"server version doesn't match this client; killing...\"), and with it a backup that runs",
 			"keep the newest and remove the others, or close the programs that bring their own while preship works",
 		}}
-	case len(x.binaries) == 0:
-		return symptom{status: report.StatusSkipped, found: "no adb program here"}
-	case len(x.binaries) == 1:
-		return symptom{status: report.StatusPass, found: "one"}
+	case len(f.binaries) == 0:
+		return result{status: report.StatusSkipped, found: "no adb program here"}
+	case len(f.binaries) == 1:
+		return result{status: report.StatusPass, found: "one"}
 	}
-	return symptom{status: report.StatusPass, found: found + ": they share a server"}
+	return result{status: report.StatusPass, found: found + ": they share a server"}
 }

@@ -1,4 +1,4 @@
-package main
+package volume
 
 import (
 	"os"
@@ -26,10 +26,11 @@ var fileSystemNumbers = map[uint32]string{
 	unix.OVERLAYFS_SUPER_MAGIC: "overlay",
 }
 
-func volumeOf(dir string) (volume, error) {
+// Of returns the volume that a folder is on.
+func Of(dir string) (Volume, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return volume{}, os.NewSyscallError("statfs", err)
+		return Volume{}, os.NewSyscallError("statfs", err)
 	}
-	return volume{free: int64(st.Bavail) * st.Bsize, kind: fileSystemNumbers[uint32(st.Type)]}, nil
+	return Volume{Free: int64(st.Bavail) * st.Bsize, Kind: fileSystemNumbers[uint32(st.Type)]}, nil
 }

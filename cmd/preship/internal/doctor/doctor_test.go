@@ -1,7 +1,6 @@
-package main
+package doctor
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -17,39 +16,44 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/signing"
+	"preship/cmd/preship/internal/volume"
 	"preship/report"
 )
 
-// patient is an examination of a made-up computer: its files lie under root, its
-// environment is vars, and nothing of the real one is seen.
-type patient struct {
-	*examination
-	t              *testing.T
-	root           string
-	vars           map[string]string
-	stdout, stderr bytes.Buffer
+// testComputer is the facts of an invented computer: its files are under root, its
+// environment is vars, and nothing of the real computer is seen.
+type testComputer struct {
+	*facts
+	t       *testing.T
+	root    string
+	vars    map[string]string
+	adbAddr string
 }
 
-func newPatient(t *testing.T) *patient {
+func newComputer(t *testing.T) *testComputer {
 	t.Helper()
-	p := &patient{t: t, root: t.TempDir(), vars: map[string]string{}}
+	p := &testComputer{t: t, root: t.TempDir(), vars: map[string]string{}, adbAddr: "127.0.0.1:1"}
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	e := &env{Console: &console.Console{
-		Out: &p.stdout, Err: &p.stderr, Getenv: func(name string) string { return p.vars[name] }, Now: func() time.Time { return now },
-		ConfigDir: func() (string, error) { return filepath.Join(p.root, "config"), nil },
-	}}
-	p.examination = newExamination(e, &globals{adbAddr: "127.0.0.1:1"}, doctorOptions{out: filepath.Join(p.root, "out")}, machine{
+	getenv := func(name string) string { return p.vars[name] }
+	configDir := func() (string, error) { return filepath.Join(p.root, "config", "preship"), nil }
+	p.facts = newFacts(Options{
+		Console: &console.Console{Getenv: getenv, Now: func() time.Time { return now }},
+		Out:     filepath.Join(p.root, "out"), ConfigDir: configDir,
+		Client: func() (*adb.Client, error) { return adb.New(adb.Options{Addr: p.adbAddr}) },
+		Keys:   &signing.Keys{ConfigDir: configDir, Getenv: getenv},
+	}, machine{
 		goos: "linux", root: p.root, home: filepath.Join(p.root, "home"),
 		run:     func(context.Context, string, ...string) ([]byte, error) { return nil, errors.New("nothing runs here") },
 		openUSB: func(string) error { return nil },
-		volume:  func(string) (volume, error) { return volume{free: 1 << 40, kind: "ext4"}, nil },
+		volume:  func(string) (volume.Volume, error) { return volume.Volume{Free: 1 << 40, Kind: "ext4"}, nil },
 		built:   now.AddDate(0, -1, 0),
 	})
 	return p
 }
 
 // write puts a file on the made-up computer.
-func (p *patient) write(name, content string, mode fs.FileMode) string {
+func (p *testComputer) write(name, content string, mode fs.FileMode) string {
 	p.t.Helper()
 	file := filepath.Join(p.root, name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -61,7 +65,7 @@ func (p *patient) write(name, content string, mode fs.FileMode) string {
 	return file
 }
 
-func (p *patient) link(target, name string) {
+func (p *testComputer) link(target, name string) {
 	p.t.Helper()
 	file := filepath.Join(p.root, name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -72,9 +76,9 @@ func (p *patient) link(target, name string) {
 	}
 }
 
-// expect compares a symptom: its status, a word of what was found, and a word of
+// expect compares a result: its status, a word of what was found, and a word of
 // what to do ("" for nothing to do).
-func expect(t *testing.T, what string, got symptom, status report.Status, found, next string) {
+func expect(t *testing.T, what string, got result, status report.Status, found, next string) {
 	t.Helper()
 	if got.status != status || !strings.Contains(got.found, found) || next == "" && len(got.next) > 0 || !strings.Contains(strings.Join(got.next, "\n"), next) {
 		t.Errorf("%s: %s, %q, %q; want %s, %q, %q", what, got.status, got.found, got.next, status, found, next)
@@ -110,7 +114,7 @@ func TestDoctorFindsADB(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPatient(t)
+			p := newComputer(t)
 			p.machine.run = func(_ context.Context, program string, _ ...string) ([]byte, error) {
 				for dir, text := range versions {
 					if strings.HasPrefix(program, filepath.Join(p.root, dir)+string(filepath.Separator)) {
@@ -129,9 +133,9 @@ func TestDoctorFindsADB(t *testing.T) {
 				p.vars["ANDROID_HOME"] = filepath.Join(p.root, tt.sdk)
 			}
 			p.server = tt.server
-			p.binaries = findADB(t.Context(), p.machine, p.env.Getenv)
-			expect(t, "binary", checkADBBinary(t.Context(), p.examination), report.Status(tt.binary[0]), tt.binary[1], tt.binary[2])
-			expect(t, "versions", checkADBVersions(t.Context(), p.examination), report.Status(tt.versions[0]), tt.versions[1], tt.versions[2])
+			p.binaries = findADB(t.Context(), p.machine, p.Console.Getenv)
+			expect(t, "binary", checkADBBinary(t.Context(), p.facts), report.Status(tt.binary[0]), tt.binary[1], tt.binary[2])
+			expect(t, "versions", checkADBVersions(t.Context(), p.facts), report.Status(tt.versions[0]), tt.versions[1], tt.versions[2])
 		})
 	}
 }
@@ -142,12 +146,12 @@ func TestFindADBOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need rights there")
 	}
-	p := newPatient(t)
+	p := newComputer(t)
 	p.write("usr/lib/android-sdk/platform-tools/adb", "", 0o755)
 	p.link(filepath.Join(p.root, "usr/lib/android-sdk/platform-tools/adb"), "usr/bin/adb")
 	p.write("plain/adb", "", 0o644) // not a program
 	p.vars["PATH"] = strings.Join([]string{filepath.Join(p.root, "plain"), filepath.Join(p.root, "usr/bin")}, ":")
-	found := findADB(t.Context(), p.machine, p.env.Getenv)
+	found := findADB(t.Context(), p.machine, p.Console.Getenv)
 	if len(found) != 1 || !found[0].onPath || found[0].path != filepath.Join(p.root, "usr/bin/adb") {
 		t.Errorf("found %+v, want the one on the PATH", found)
 	}
@@ -221,10 +225,10 @@ func TestDoctorLooksAtServer(t *testing.T) {
 		{"another program", ln.Addr().String(), report.StatusFail, "no adb server", "end that program"},
 		{"no address", "nowhere", report.StatusFail, "HOST:PORT", "ADB_SERVER_SOCKET"},
 	} {
-		p := newPatient(t)
-		p.globals.adbAddr = tt.addr
+		p := newComputer(t)
+		p.adbAddr = tt.addr
 		p.look(t.Context())
-		expect(t, tt.name, checkADBServer(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		expect(t, tt.name, checkADBServer(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
 }
 
@@ -234,7 +238,7 @@ func TestDoctorNamesListener(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need rights there")
 	}
-	p := newPatient(t)
+	p := newComputer(t)
 	p.write("proc/net/tcp", "  sl  local_address rem_address   st\n"+
 		"   0: 0100007F:13AD 0100007F:9999 01 00000000:00000000 00:00000000 00000000     0        0 111 1\n"+
 		"   1: 0100007F:13AD 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n", 0o644)
@@ -277,9 +281,9 @@ func TestDoctorLooksAtEnvironment(t *testing.T) {
 		{"handset is not", map[string]string{"ANDROID_SERIAL": "gone"}, "", report.StatusFail, "ANDROID_SERIAL=gone", "not there"},
 		{"handset is not, and not meant", map[string]string{"ANDROID_SERIAL": "gone"}, "here", report.StatusPass, "gone", ""},
 	} {
-		p := newPatient(t)
-		p.vars, p.infos, p.globals.serial = tt.vars, here, tt.serial
-		expect(t, tt.name, checkEnvironment(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		p := newComputer(t)
+		p.vars, p.infos, p.Serial = tt.vars, here, tt.serial
+		expect(t, tt.name, checkEnvironment(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
 }
 
@@ -302,9 +306,9 @@ func TestDoctorLooksAtHandsets(t *testing.T) {
 		{"two, the other named", []adb.DeviceInfo{ready, waits}, "b", report.StatusFail, "a device", "b: unlock it"},
 		{"another named", []adb.DeviceInfo{ready}, "c", report.StatusFail, "a device", "c is not among them"},
 	} {
-		p := newPatient(t)
-		p.infos, p.globals.serial = tt.infos, tt.serial
-		expect(t, tt.name, checkHandsets(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		p := newComputer(t)
+		p.infos, p.Serial = tt.infos, tt.serial
+		expect(t, tt.name, checkHandsets(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
 }
 
@@ -320,7 +324,7 @@ func TestDoctorLooksAtForwards(t *testing.T) {
 		{"one, whole", "OKAY0021a tcp:27183 localabstract:scrcpy\n", report.StatusWarn, "tcp:27183 to localabstract:scrcpy on a", "close it"},
 		{"refused", "FAIL0002no", report.StatusUnknown, "could not look", ""},
 	} {
-		p := newPatient(t)
+		p := newComputer(t)
 		client, err := adb.New(adb.Options{Addr: "fake:1", IdleTimeout: time.Second, Dial: func(context.Context) (net.Conn, error) {
 			near, far := net.Pipe()
 			go func() {
@@ -335,9 +339,9 @@ func TestDoctorLooksAtForwards(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.server = serverSeen{client: client, version: 41}
-		expect(t, tt.name, checkForwards(t.Context(), p.examination), tt.status, tt.found, tt.next)
+		expect(t, tt.name, checkForwards(t.Context(), p.facts), tt.status, tt.found, tt.next)
 	}
-	p := newPatient(t)
+	p := newComputer(t)
 	p.server.err = adb.ErrNoServer
-	expect(t, "no server", checkForwards(t.Context(), p.examination), report.StatusSkipped, "no adb server", "")
+	expect(t, "no server", checkForwards(t.Context(), p.facts), report.StatusSkipped, "no adb server", "")
 }

@@ -1,4 +1,4 @@
-package main
+package volume
 
 import (
 	"os"
@@ -9,14 +9,15 @@ import (
 // fileSystemNames are macOS's names where ours differ.
 var fileSystemNames = map[string]string{"msdos": "vfat", "smbfs": "smb"}
 
-func volumeOf(dir string) (volume, error) {
+// Of returns the volume that a folder is on.
+func Of(dir string) (Volume, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return volume{}, os.NewSyscallError("statfs", err)
+		return Volume{}, os.NewSyscallError("statfs", err)
 	}
 	kind := unix.ByteSliceToString(st.Fstypename[:])
 	if ours, ok := fileSystemNames[kind]; ok {
 		kind = ours
 	}
-	return volume{free: int64(st.Bavail) * int64(st.Bsize), kind: kind}, nil
+	return Volume{Free: int64(st.Bavail) * int64(st.Bsize), Kind: kind}, nil
 }

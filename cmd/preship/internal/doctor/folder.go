@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -34,9 +34,9 @@ var fileSystems = map[string]struct {
 	"webdav": {far: true},
 }
 
-// place is the folder for cases, or what there is on the way to it.
-func (x *examination) place() (dir string, err error) {
-	dir, err = filepath.Abs(x.out)
+// place returns the folder for cases, or its nearest parent that exists.
+func (f *facts) place() (dir string, err error) {
+	dir, err = filepath.Abs(f.Out)
 	for err == nil {
 		info, statErr := os.Stat(dir)
 		switch {
@@ -54,46 +54,46 @@ func (x *examination) place() (dir string, err error) {
 
 const otherFolder = "choose another folder with --out"
 
-func checkDisk(_ context.Context, x *examination) symptom {
-	dir, err := x.place()
+func checkDisk(_ context.Context, f *facts) result {
+	dir, err := f.place()
 	if err != nil {
-		return symptom{report.StatusFail, err.Error(), []string{otherFolder}}
+		return result{report.StatusFail, err.Error(), []string{otherFolder}}
 	}
-	v, err := x.machine.volume(dir)
+	v, err := f.machine.volume(dir)
 	if err != nil {
-		return symptom{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), []string{otherFolder}}
+		return result{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), []string{otherFolder}}
 	}
-	found := fmt.Sprintf("%s free in %s", amount.Size(v.free), dir)
+	found := fmt.Sprintf("%s free in %s", amount.Size(v.Free), dir)
 	switch {
-	case v.free < leastRoom:
-		return symptom{report.StatusFail, found, []string{"free some space, or " + otherFolder}}
-	case v.free < doubtedRoom:
-		return symptom{report.StatusWarn, found, []string{"a handset can hold more than that; preship looks again before it saves anything. more room: " + otherFolder}}
+	case v.Free < leastRoom:
+		return result{report.StatusFail, found, []string{"free some space, or " + otherFolder}}
+	case v.Free < doubtedRoom:
+		return result{report.StatusWarn, found, []string{"a handset can hold more than that; preship looks again before it saves anything. more room: " + otherFolder}}
 	}
-	return symptom{status: report.StatusPass, found: found}
+	return result{status: report.StatusPass, found: found}
 }
 
 // checkFolder tries what a backup needs of a file system, in a folder that it
 // takes away again. Names are kept whatever it takes: a backup writes others
 // where it must, and its manifest has the handset's own.
-func checkFolder(_ context.Context, x *examination) symptom {
-	dir, err := x.place()
+func checkFolder(_ context.Context, f *facts) result {
+	dir, err := f.place()
 	if err != nil {
-		return symptom{report.StatusFail, err.Error(), []string{otherFolder}}
+		return result{report.StatusFail, err.Error(), []string{otherFolder}}
 	}
 	notes, err := tryNames(dir)
 	if err != nil {
-		return symptom{report.StatusFail, fmt.Sprintf("%s cannot be written: %v", dir, err), []string{otherFolder}}
+		return result{report.StatusFail, fmt.Sprintf("%s cannot be written: %v", dir, err), []string{otherFolder}}
 	}
-	v, err := x.machine.volume(dir)
+	v, err := f.machine.volume(dir)
 	if err != nil {
-		v.kind = ""
+		v.Kind = ""
 	}
-	s := symptom{status: report.StatusPass, found: strings.Join(append([]string{"can be written"}, notes...), "; ")}
-	if v.kind != "" {
-		s.found = v.kind + ", " + s.found
+	s := result{status: report.StatusPass, found: strings.Join(append([]string{"can be written"}, notes...), "; ")}
+	if v.Kind != "" {
+		s.found = v.Kind + ", " + s.found
 	}
-	switch traits := fileSystems[v.kind]; {
+	switch traits := fileSystems[v.Kind]; {
 	case traits.maxFile > 0:
 		s.status = report.StatusWarn
 		s.next = []string{fmt.Sprintf("it takes no file above %s, and handsets have longer videos: %s", amount.Size(traits.maxFile), otherFolder)}
@@ -107,8 +107,8 @@ func checkFolder(_ context.Context, x *examination) symptom {
 	return s
 }
 
-// tryNames writes names as handsets have them. The notes tell what the file
-// system makes of them; the error, that nothing can be written at all.
+// tryNames writes names as handsets have them. The notes say what the file
+// system makes of them; the error means that nothing can be written at all.
 func tryNames(dir string) (notes []string, err error) {
 	at, err := os.MkdirTemp(dir, ".preship-doctor-")
 	if err != nil {
