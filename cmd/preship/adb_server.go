@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 
 	"preship/adb"
@@ -37,10 +36,4 @@ func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
 // serverFor is server, for a job.
 func (g *globals) serverFor(e *env) func(context.Context) (*adb.Client, error) {
 	return func(ctx context.Context) (*adb.Client, error) { return g.server(ctx, e) }
-}
-
-// oneLine is the first line of a handset's answer, for a message.
-func oneLine(b []byte) string {
-	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
-	return string(line)
 }

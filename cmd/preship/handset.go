@@ -16,6 +16,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/record"
 )
 
 type handsetOptions struct {
@@ -115,7 +116,7 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	if err != nil {
 		return err
 	}
-	profile, err := record(ctx, device, &job.Recorder{Device: device, Now: e.Now}, newReplacer(nil))
+	profile, err := record.Profile(ctx, device, &job.Recorder{Device: device, Now: e.Now})
 	if err != nil {
 		return err
 	}

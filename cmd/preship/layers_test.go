@@ -17,7 +17,7 @@ var layers = []struct {
 	why      string
 }{
 	{"preship/cmd/preship", "preship/adb", "lists handsets, and connects to them"},
-	{"preship/cmd/preship", "preship/adb/handset", "records a handset, and prints the command table"},
+	{"preship/cmd/preship", "preship/adb/handset", "prints the command table"},
 	{"preship/cmd/preship", "preship/adb/reset", "prints the ways of resetting, and maps their errors to hints"},
 	{"preship/cmd/preship", "preship/adb/adbtest", "serves the emulated handset, from demo.go and handset.go only"},
 	{"preship/cmd/preship", "preship/backup", "shows, checks and restores a backup"},
@@ -79,6 +79,9 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/doctor", "preship/cmd/preship/internal/volume", "reads the free space and the kind of the file system"},
 	{"preship/cmd/preship/internal/doctor", "preship/report", "gives each check a finding's status"},
 	{"preship/cmd/preship/internal/doctor", "preship/report/seal", "knows a key that others can read"},
+	{"preship/cmd/preship", "preship/cmd/preship/internal/record", "records a handset"},
+	{"preship/cmd/preship/internal/record", "preship/adb", "reads the features of the handset"},
+	{"preship/cmd/preship/internal/record", "preship/adb/handset", "asks rows, and reads their answers"},
 	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/amount", "counts the checks that passed"},
 	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/job", "is the person that a job speaks with"},
 	{"preship/cmd/preship/internal/console", "preship/report", "prints findings and rulings"},

@@ -1,4 +1,4 @@
-package main
+package record
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"preship/adb/handset"
 )
 
-// recording is a handset on its way into a profile.
+// recording is a profile while it is made.
 type recording struct {
 	r     handset.Reader
 	hide  *replacer
@@ -24,10 +24,13 @@ type recording struct {
 	keys  bytes.Buffer // handset.txt
 }
 
-// record asks a handset what an emulated one needs to answer like it, with rows
-// that only read, and returns a profile. It never looks at the owner's files,
-// contacts or messages.
-func record(ctx context.Context, device *adb.Device, r handset.Reader, hide *replacer) ([]byte, error) {
+// Profile reads what an emulated handset needs to answer like this one, and returns a
+// profile in txtar. device and r are the same handset.
+func Profile(ctx context.Context, device *adb.Device, r handset.Reader) ([]byte, error) {
+	return profile(ctx, device, r, newReplacer(nil))
+}
+
+func profile(ctx context.Context, device *adb.Device, r handset.Reader, hide *replacer) ([]byte, error) {
 	c := &recording{r: r, hide: hide}
 	answer, err := handset.Ask(ctx, r, handset.GetProp.Must())
 	if err != nil {
@@ -76,15 +79,15 @@ func record(ctx context.Context, device *adb.Device, r handset.Reader, hide *rep
 	return txtar.Format(archive), ctx.Err()
 }
 
-// recordedTree takes the place of the owner's files, none of which is read.
+// recordedTree takes the place of the owner's files, which are not read.
 const recordedTree = `text - - 2026-01-01T00:00:00Z /sdcard/Download/recorded.txt "the owner's files were not recorded\n"
 jpeg - - 2026-01-01T00:00:00Z /sdcard/DCIM/Camera/IMG_20260101_000000.jpg 1 160 120
 `
 
 func (c *recording) key(name, value string) { fmt.Fprintf(&c.keys, "%s: %s\n", name, value) }
 
-// ask sends a row. What the handset cannot answer is left out of the profile;
-// an error is for one that could not be asked.
+// ask sends a row. The error means that the handset could not be asked; an answer that
+// it refuses is left out of the profile.
 func (c *recording) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	return handset.Ask(ctx, c.r, line)
 }
@@ -92,12 +95,12 @@ func (c *recording) ask(ctx context.Context, line handset.Line) (handset.Answer,
 // identifierKeys are properties that identify a unit or its owner, by their name.
 var identifierKeys = regexp.MustCompile(`(?i)serialno|cpuid|chipid|chip_id|psno|\.sno$|\.sn$|imei|meid|imsi|iccid|\.esn|uuid|mac_?addr|\.mac$|wifimac|btmac|bdaddr|device_?id$|android_?id`)
 
-// droppedKeys say where a handset is or what its owner called it, and nothing of
-// what it is. The mark of an emulated handset is put there again.
+// droppedKeys are properties with the place of a handset or the name that its owner gave
+// it. The mark of an emulated handset is set again.
 var droppedKeys = regexp.MustCompile(`(?i)^(dhcp|net)\.|ssid|hostname|device_?name$|bt\.name|nick_?name|location|latitude|longitude|^ro\.preship\.`)
 
-// learn collects the identifiers, wherever the table of vendors or a property's
-// name says that one is.
+// learn collects the identifiers: values of the properties that the table of vendors or
+// their own name marks.
 func (c *recording) learn() {
 	keys := slices.Concat(c.id.Vendor.MEID, c.id.Vendor.SN, c.id.Vendor.BoardSN)
 	for _, slots := range c.id.Vendor.IMEIProperties {

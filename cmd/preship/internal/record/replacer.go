@@ -1,4 +1,4 @@
-package main
+package record
 
 import (
 	"crypto/hmac"
@@ -13,14 +13,14 @@ import (
 
 // replacer puts other identifiers in the place of a handset's own. The same one
 // is always replaced by the same, of the same shape: an IMEI keeps the eight
-// digits that name the model, and whether its check digit is right. Who has not
-// got the key, which is thrown away with the replacer, cannot tell what was there.
+// digits that name the model, and whether its check digit is right. The original cannot
+// be computed without the key, which is dropped with the replacer.
 type replacer struct {
 	key   []byte
 	known []string // identifiers seen, longest first
 }
 
-// newReplacer makes one with a key of its own. key is for tests, nil otherwise.
+// newReplacer returns a replacer. A nil key makes a random one; tests give one.
 func newReplacer(key []byte) *replacer {
 	if key == nil {
 		key = make([]byte, sha256.Size)
@@ -34,7 +34,7 @@ func newReplacer(key []byte) *replacer {
 const shortIdentifier = 6
 
 // learn makes an identifier known, so that hide finds it inside any text.
-// Placeholders such as "unknown" and "0" are none.
+// Placeholders such as "unknown" and "0" do not count.
 func (r *replacer) learn(value string) {
 	for one := range strings.FieldsFuncSeq(value, func(c rune) bool { return c == ',' || c == ' ' }) {
 		if len(one) >= shortIdentifier && strings.ContainsAny(one, "0123456789") && strings.Trim(one, one[:1]) != "" && !slices.Contains(r.known, one) {
@@ -60,7 +60,7 @@ func (r *replacer) hide(text string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// instead is what an identifier is replaced by.
+// instead returns the identifier that replaces id.
 func (r *replacer) instead(id string) string {
 	switch {
 	case strings.Contains(id, "@"):
@@ -75,7 +75,7 @@ func (r *replacer) instead(id string) string {
 	return r.shaped("id", id, id)
 }
 
-// emulatorIMEI is what every Android emulator answers: it identifies none.
+// emulatorIMEI is the IMEI of every Android emulator: it identifies no handset.
 const emulatorIMEI = "358240051111110"
 
 // phoneNumber replaces an IMEI, with or without its check digit, or with the

@@ -1,4 +1,4 @@
-package main
+package record
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 	"preship/adb/handset"
 )
 
-// users are recorded with the names that tell what they are for, and no others.
+// users records the users. Only names that say their purpose are kept.
 func (c *recording) users(context.Context) error {
 	for _, u := range c.id.Users.Items {
 		state, name := "stopped", fmt.Sprintf("User %d", u.ID)
@@ -32,7 +32,7 @@ func (c *recording) users(context.Context) error {
 	return nil
 }
 
-// accounts are recorded by their types: the names are made up.
+// accounts records the types of the accounts, with invented names.
 func (c *recording) accounts(ctx context.Context) error {
 	a, err := c.ask(ctx, handset.DumpAccounts.Must())
 	if err != nil {
@@ -64,8 +64,8 @@ func (c *recording) accounts(ctx context.Context) error {
 	return nil
 }
 
-// numbers records the IMEIs that no property holds, as the telephony service
-// tells them, also where they are none that identify would believe.
+// numbers records the IMEIs that no property holds, as the telephony service returns
+// them, even if identify would reject them.
 func (c *recording) numbers(ctx context.Context) error {
 	inProperty := func(i handset.IMEI) bool { return c.props[i.Source] != "" }
 	if !c.id.Vendor.IMEIService || slices.ContainsFunc(c.id.IMEIs.Items, inProperty) {
@@ -114,7 +114,7 @@ func (c *recording) locks(ctx context.Context) error {
 	return nil
 }
 
-// management records that somebody manages the handset, under another name.
+// management records that a device owner manages the handset, under another name.
 func (c *recording) management(ctx context.Context) error {
 	a, err := c.ask(ctx, handset.DumpPolicy.Must())
 	if err != nil {
@@ -189,14 +189,14 @@ func (c *recording) settings(ctx context.Context) (string, error) {
 	return b.String(), nil
 }
 
-// recordedApps are the apps whose pages preship opens or whose presence tells
-// something. Which others somebody uses is nobody's business.
+// recordedApps are the apps whose pages preship opens or whose presence it checks. Other
+// apps are private and are not recorded.
 var recordedApps = []string{
 	"com.android.settings", "com.android.phone", "com.android.vending", "com.google.android.gms", "com.miui.home",
 	"com.xiaomi.account", "com.xiaomi.finddevice", "com.miui.securitycenter",
 }
 
-// buildDate is what apps of the system say of when they were installed.
+// buildDate is the date of installation that apps of the system report.
 var buildDate = time.Date(2009, 1, 1, 8, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
 
 func (c *recording) apps(ctx context.Context) (string, error) {
@@ -206,9 +206,14 @@ func (c *recording) apps(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if path, ok := strings.CutPrefix(oneLine(a.Stdout), "package:"); ok && strings.HasPrefix(path, "/") && !strings.ContainsAny(path, " \t") {
+		if path, ok := strings.CutPrefix(firstLine(a.Stdout), "package:"); ok && strings.HasPrefix(path, "/") && !strings.ContainsAny(path, " \t") {
 			fmt.Fprintf(&b, "%s 1 system %s %s\n", name, buildDate, c.hide.hide(path))
 		}
 	}
 	return b.String(), nil
+}
+
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
+	return string(line)
 }
