@@ -6,25 +6,27 @@ import (
 	"strings"
 
 	"preship/adb/internal/wire"
+
+	"preship/report/message"
 )
 
 // What can go wrong, for errors.Is. The text of an error says which device and
 // which service; the sentinel says what kind of trouble it is.
 var (
-	ErrNoServer      = errors.New("no adb server") // nothing listens at its address
+	ErrNoServer      = message.Error(message.Say("error.no-server"), nil) // nothing listens at its address
 	ErrStranger      = errors.New("what listens there is no adb server, or one that hangs")
-	ErrNoDevice      = errors.New("no such device")                // the server does not list it
-	ErrManyDevices   = errors.New("more than one device")          // and no serial was given
-	ErrUnauthorized  = errors.New("device unauthorized")           // its owner has not allowed this computer
-	ErrOffline       = errors.New("device offline")                // listed, but its connection is down
-	ErrNoPermissions = errors.New("no permissions for the device") // the server may not open it on USB
-	ErrNotReady      = errors.New("device not ready")              // in another state than was asked for
-	ErrGone          = errors.New("device left the bus")           // while a stream was open
-	ErrClosed        = errors.New("stream closed")                 // before the answer was complete
-	ErrTooLarge      = errors.New("answer too large")              // beyond the caller's limit, or ours
-	ErrTimeout       = errors.New("no answer in time")             // silent for the idle timeout
-	ErrProtocol      = errors.New("peer broke the protocol")       // a malformed answer
-	ErrRefused       = errors.New("service refused")               // FAIL, for another reason
+	ErrNoDevice      = message.Error(message.Say("error.no-device"), nil)           // the server does not list it
+	ErrManyDevices   = errors.New("more than one device")                           // and no serial was given
+	ErrUnauthorized  = message.Error(message.Say("error.device-unauthorized"), nil) // its owner has not allowed this computer
+	ErrOffline       = message.Error(message.Say("error.device-offline"), nil)      // listed, but its connection is down
+	ErrNoPermissions = errors.New("no permissions for the device")                  // the server may not open it on USB
+	ErrNotReady      = errors.New("device not ready")                               // in another state than was asked for
+	ErrGone          = message.Error(message.Say("error.device-gone"), nil)         // while a stream was open
+	ErrClosed        = errors.New("stream closed")                                  // before the answer was complete
+	ErrTooLarge      = errors.New("answer too large")                               // beyond the caller's limit, or ours
+	ErrTimeout       = message.Error(message.Say("error.no-answer"), nil)           // silent for the idle timeout
+	ErrProtocol      = errors.New("peer broke the protocol")                        // a malformed answer
+	ErrRefused       = errors.New("service refused")                                // FAIL, for another reason
 
 	// Of devices on the network.
 	ErrAddress         = errors.New("not an address, HOST or HOST:PORT") // nothing was sent

@@ -11,6 +11,8 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
+
+	"preship/report/message"
 )
 
 // listApps finds the owner's apps and puts their files on the plan, to be copied
@@ -105,7 +107,7 @@ func (k *keeper) app(ctx context.Context, name string) (*manifest.App, error) {
 }
 
 // wholeApps is the group of the apps of which a file is not saved.
-const wholeApps = "apps"
+var wholeApps = group{"apps", "backup.kind.apps"}
 
 // saveApps writes the list, now that it is known which files are saved.
 func (k *keeper) saveApps(_ context.Context, out *outcome) error {
@@ -123,7 +125,7 @@ func (k *keeper) saveApps(_ context.Context, out *outcome) error {
 	}
 	files, _ := k.plan.tallyWhere(k.plan.ofApp)
 	if unproved := files.Saved - files.Proved; unproved > 0 {
-		out.note("%d of %d app files are not saved and proved: %s", unproved, files.Listed, k.plan.namedWhere(k.plan.ofApp, stateSaved))
+		out.note(message.Say("backup.apps.files-not-proved", "count", unproved, "total", files.Listed, "names", k.plan.namedWhere(k.plan.ofApp, stateSaved)))
 	}
 	k.count("apps", whole)
 	return writeLines(k, "apps.jsonl", k.apps)

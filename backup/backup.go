@@ -14,13 +14,14 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report"
+	"preship/report/message"
 )
 
 var (
 	// ErrNoSpace means that the computer's disk cannot hold the backup.
 	ErrNoSpace = disk.ErrNoSpace
 	// ErrNoStorage: the handset showed no shared storage at all.
-	ErrNoStorage = errors.New("no shared storage could be listed")
+	ErrNoStorage = message.Error(message.Say("error.no-storage"), nil)
 )
 
 // Options are how a backup is made. The zero value is right for most.

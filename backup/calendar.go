@@ -14,24 +14,24 @@ import (
 )
 
 var eventsTable = table{
-	file: "calendar", uri: "content://com.android.calendar/events", what: "events", name: eventName,
+	file: "calendar", uri: "content://com.android.calendar/events", what: group{"events", "backup.rows.events"}, name: eventName,
 	numbers: []string{"calendar_id", "dtstart", "dtend", "allDay", "hasAlarm", "eventStatus", "deleted"},
 	texts:   []string{"title", "description", "eventLocation", "eventTimezone", "rrule", "rdate", "exdate", "duration", "organizer", "original_id", "originalInstanceTime"},
 }
 
 var remindersTable = table{
-	file: "calendar.reminders", uri: "content://com.android.calendar/reminders", what: "reminders",
+	file: "calendar.reminders", uri: "content://com.android.calendar/reminders", what: group{"reminders", "backup.rows.reminders"},
 	numbers: []string{"event_id", "minutes", "method"},
 }
 
 var calendarsTable = table{
-	file: "calendar.calendars", uri: "content://com.android.calendar/calendars", what: "calendars",
+	file: "calendar.calendars", uri: "content://com.android.calendar/calendars", what: group{"calendars", "backup.rows.calendars"},
 	numbers: []string{"calendar_color", "visible", "deleted"},
 	texts:   []string{"calendar_displayName", "account_type", "account_name", "name", "ownerAccount"},
 }
 
 var attendeesTable = table{
-	file: "calendar.attendees", uri: "content://com.android.calendar/attendees", what: "people invited to events",
+	file: "calendar.attendees", uri: "content://com.android.calendar/attendees", what: group{"people invited to events", "backup.rows.attendees"},
 	numbers: []string{"event_id", "attendeeRelationship", "attendeeType", "attendeeStatus"},
 	texts:   []string{"attendeeName", "attendeeEmail"},
 }

@@ -9,7 +9,7 @@ import (
 )
 
 var callsTable = table{
-	file: "calls", uri: "content://call_log/calls", what: "calls", name: byDate(time.Millisecond),
+	file: "calls", uri: "content://call_log/calls", what: group{"calls", "backup.rows.calls"}, name: byDate(time.Millisecond),
 	numbers: []string{"date", "duration", "type", "presentation", "new", "features"},
 	texts:   []string{"number", "name", "countryiso", "geocoded_location", "subscription_id"},
 }

@@ -14,6 +14,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/query"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Change is what is on a handset and not in the backup of its case.
@@ -26,7 +27,7 @@ type Change struct {
 	// Rows are how many contacts, messages, calls and events are new or changed,
 	// a sentence for each kind; Hidden are the kinds that the handset showed for
 	// the backup and does not show any more.
-	Rows, Hidden []report.Sentence
+	Rows, Hidden []message.Sentence
 }
 
 // Owners is how many files may be somebody's.

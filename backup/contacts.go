@@ -9,7 +9,7 @@ import (
 )
 
 var contactsTable = table{
-	file: "contacts", uri: query.ContactsURI, what: "contacts", name: contactName,
+	file: "contacts", uri: query.ContactsURI, what: group{"contacts", "backup.kind.contacts"}, name: contactName,
 	numbers: []string{"has_phone_number", "starred", "photo_id", "times_contacted"},
 	texts:   []string{"lookup", "display_name", "custom_ringtone"},
 }
@@ -17,13 +17,13 @@ var contactsTable = table{
 // The rows behind a contact, which no vCard holds all of.
 var (
 	rawContactsTable = table{
-		file: "contacts.raw", uri: "content://com.android.contacts/raw_contacts", what: "contacts by account",
+		file: "contacts.raw", uri: "content://com.android.contacts/raw_contacts", what: group{"contacts by account", "backup.rows.contacts-by-account"},
 		numbers: []string{"contact_id", "deleted", "starred", "version"},
 		texts:   []string{"account_type", "account_name", "display_name", "sourceid"},
 		name:    contactName,
 	}
 	contactDataTable = table{
-		file: "contacts.data", uri: "content://com.android.contacts/data", what: "details of contacts",
+		file: "contacts.data", uri: "content://com.android.contacts/data", what: group{"details of contacts", "backup.rows.contact-details"},
 		numbers: []string{"raw_contact_id", "contact_id", "is_primary", "is_super_primary", "data_version"},
 		texts: []string{
 			"mimetype", "data1", "data2", "data3", "data4", "data5", "data6", "data7", "data8", "data9", "data10",
@@ -31,14 +31,14 @@ var (
 		},
 	}
 	contactGroupsTable = table{
-		file: "contacts.groups", uri: "content://com.android.contacts/groups", what: "groups of contacts",
+		file: "contacts.groups", uri: "content://com.android.contacts/groups", what: group{"groups of contacts", "backup.rows.contact-groups"},
 		numbers: []string{"deleted"}, texts: []string{"title", "account_type", "account_name", "notes"},
 	}
 )
 
-const (
-	vcardsOf   = manifest.MissingVCards
-	picturesOf = "pictures of contacts"
+var (
+	vcardsOf   = group{manifest.MissingVCards, "backup.rows.vcards"}
+	picturesOf = group{"pictures of contacts", "backup.rows.pictures"}
 )
 
 func contactName(r row) string { return r.text("display_name") }

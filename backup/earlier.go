@@ -7,6 +7,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Signing out of an account takes its contacts off the handset. A backup made again
@@ -69,20 +70,20 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	if !hidden && (gone == 0 || d.finding == FindingCalendar) || !k.intact(d) {
 		return f, false
 	}
-	var parts []report.Sentence
+	var parts []message.Sentence
 	for _, item := range d.items {
 		if n := k.earlier.counts[item]; n != nil {
 			k.count(item, int(*n))
-			parts = append(parts, report.Say("%d "+item, *n))
+			parts = append(parts, counted(item, *n))
 		}
 	}
-	saved := report.Join(", ", parts...)
+	saved := message.Join(message.Comma, parts...)
 	f = report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved, Observed: saved.String()}
 	if hidden {
 		f.Status = report.StatusWarn
-		f.Tell(report.Say("%s saved by an earlier run, and the handset no longer shows them: %s", report.Say(d.what), saved))
+		f.Tell(message.Say("backup.items.earlier-gone", "what", message.Say(d.what), "counts", saved))
 	} else {
-		f.Tell(report.Say("%s saved by an earlier run, and nothing new is on the handset since: %s", report.Say(d.what), saved))
+		f.Tell(message.Say("backup.items.earlier-same", "what", message.Say(d.what), "counts", saved))
 	}
 	return f, true
 }

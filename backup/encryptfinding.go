@@ -5,6 +5,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // keyFinding is the finding about the key of an encrypted backup. tried says that a
@@ -17,15 +18,15 @@ func keyFinding(m *manifest.Encryption, tried bool) report.Finding {
 	}
 	switch {
 	case m.Passphrase:
-		f.Summary = "the backup is encrypted, and its passphrase was seen to open the key that opens it"
-		f.Remedy = "keep the passphrase: without it nobody can open this backup, and preship cannot help"
+		f.Tell(message.Say("backup.key.passphrase-opens"))
+		f.Advise(message.Say("backup.key.passphrase-opens.remedy"))
 	case tried:
-		f.Summary = "the backup is encrypted, and the key given was seen to open what is encrypted to it"
-		f.Remedy = "keep the key: without it nobody can open this backup, and preship cannot help"
+		f.Tell(message.Say("backup.key.opens"))
+		f.Advise(message.Say("backup.key.opens.remedy"))
 	default:
 		f.Status = report.StatusWarn
-		f.Summary = "the backup is encrypted, and preship has not seen a key open it"
-		f.Remedy = "before anything is erased, try the secret key: preship backup verify DIR --identity FILE. without it nobody can open this backup"
+		f.Tell(message.Say("backup.key.not-seen"))
+		f.Advise(message.Say("backup.key.not-seen.remedy"))
 	}
 	return f
 }

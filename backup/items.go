@@ -19,6 +19,7 @@ import (
 	"preship/backup/meter"
 	"preship/backup/query"
 	"preship/report"
+	"preship/report/message"
 )
 
 // The IDs of the findings about what is no file.
@@ -35,44 +36,36 @@ const (
 // kind is one kind of data beside files.
 type kind struct {
 	finding string
-	what    string
-	proof   string   // why they are called saved
-	items   []string // what it counts, in report.Backup.Items
+	what    message.ID
+	proof   message.ID // why they are called saved
+	items   []string   // what it counts, in report.Backup.Items
 	// tables are those of [watched] that its rows are in, and files how the names of
 	// its items begin. A kind without tables is saved anew by every run.
 	tables, files []string
 	// refused is the status when the handset does not give it: fail where it
 	// would be lost for good.
 	refused report.Status
-	remedy  string // a %s in it stands for the finding's ID
+	remedy  message.ID // {check} in it stands for the finding's ID
 	// broken is the status when the handset answers with an error that is not about
 	// who asks.
 	broken report.Status
 	save   func(*keeper, context.Context, *outcome) error
 }
 
-const (
-	counted        = "counted before and after and the same"
-	securitySwitch = "turn on \"USB debugging (Security settings)\" in the developer options while still signed in, and run the backup again on the same case; " + acceptByName
-	acceptByName   = "or accept the loss by name with --despite=%s"
-	askAgain       = "restart the handset and run the backup again on the same case, which asks once more; " + acceptByName
-	seeMissing     = "backup/items/missing.jsonl names each. run the backup again on the same case, which asks for them once more, or save them another way; " + acceptByName
-)
-
 var kinds = []kind{
-	{FindingContacts, "contacts", counted, []string{"contacts", "pictures"}, []string{"contacts"}, []string{"contacts"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).contacts},
-	{FindingMessages, "messages", counted, []string{"sms", "mms"}, []string{"sms", "mms"}, []string{"sms", "mms", "messages"}, report.StatusFail, securitySwitch, report.StatusFail, (*keeper).messages},
+	{FindingContacts, "backup.kind.contacts", "backup.saved.counted", []string{"contacts", "pictures"}, []string{"contacts"}, []string{"contacts"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*keeper).contacts},
+	{FindingMessages, "backup.kind.messages", "backup.saved.counted", []string{"sms", "mms"}, []string{"sms", "mms"}, []string{"sms", "mms", "messages"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*keeper).messages},
 	{
-		FindingCalls, "the call log", counted,
+		FindingCalls, "backup.kind.calls", "backup.saved.counted",
 		[]string{"calls"},
 		[]string{"calls"},
 		[]string{"calls"},
 		report.StatusWarn, // nothing its owner could switch on would change it
-		"Android 11 and 12 give it to no computer: write down what you need, or save it with the handset's own backup", report.StatusFail, (*keeper).calls,
+		"backup.calls.remedy", report.StatusFail, (*keeper).calls,
 	},
-	{FindingCalendar, "calendar", counted, []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "look on the handset whether it holds anything that no account has; " + acceptByName, report.StatusFail, (*keeper).calendar},
-	{FindingApps, "apps", "their files proved like all others", []string{"apps"}, nil, nil, report.StatusWarn, "install them again from their store", report.StatusWarn, (*keeper).saveApps},
-	{FindingSettings, "settings", "as the handset lists them", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "they cannot be saved: note what you want to set again", report.StatusSkipped, (*keeper).settings},
+	{FindingCalendar, "backup.kind.calendar", "backup.saved.counted", []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "backup.calendar.remedy", report.StatusFail, (*keeper).calendar},
+	{FindingApps, "backup.kind.apps", "backup.saved.proved", []string{"apps"}, nil, nil, report.StatusWarn, "backup.apps.remedy", report.StatusWarn, (*keeper).saveApps},
+	{FindingSettings, "backup.kind.settings", "backup.saved.as-listed", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "backup.settings.remedy", report.StatusSkipped, (*keeper).settings},
 }
 
 // keeper saves what is no file: it asks the handset's providers.
@@ -133,7 +126,7 @@ func (k *keeper) run(ctx context.Context) error {
 			k.compare(kind, &outcomes[i])
 			err := kind.save(k, gctx, &outcomes[i])
 			if query.Ending(err) != nil {
-				return fmt.Errorf("%s: %w", kind.what, err)
+				return fmt.Errorf("%s: %w", message.Say(kind.what), err)
 			}
 			k.setRows(kind)
 			found[i] = kind.judge(k.counted(), &outcomes[i], err)
@@ -163,16 +156,16 @@ func (k *keeper) counted() map[string]*int64 {
 // called saved, and its owner has to accept that by its ID.
 func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.Finding {
 	f := report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
-	var parts, told []report.Sentence
+	var parts, told []message.Sentence
 	for _, item := range d.items {
 		if n := counts[item]; n != nil {
-			parts = append(parts, report.Say("%d "+item, *n))
+			parts = append(parts, counted(item, *n))
 		}
 	}
 	for _, note := range out.notes[:min(len(out.notes), manifest.MaxNamed)] {
-		told = append(told, report.Chain(note))
+		told = append(told, note)
 	}
-	saved, rest := report.Join(", ", parts...), report.Join("; ", told...)
+	saved, rest := message.Join(message.Comma, parts...), message.Join(message.Semicolon, told...)
 	f.Observed = saved.String()
 	switch {
 	case err != nil:
@@ -182,18 +175,18 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 		f.Status = report.StatusFail
 		lost := out.told()
 		if len(told) > 0 {
-			lost = report.Join("; ", lost, rest)
+			lost = message.Join(message.Semicolon, lost, rest)
 		}
-		f.Tell(report.Say("saved: %s; not saved: %s", saved, lost))
-		f.Advise(report.Say(seeMissing, d.finding))
+		f.Tell(message.Say("backup.items.saved-part", "counts", saved, "missing", lost))
+		f.Advise(message.Say("backup.items.missing.remedy", "check", d.finding))
 		f.Observed += "; " + out.reasons()
 	case len(out.notes) > 0 && d.refused == report.StatusSkipped:
-		f.Tell(report.Say("saved: %s; %s", saved, rest))
+		f.Tell(message.Say("backup.items.saved-note", "counts", saved, "notes", rest))
 	case len(out.notes) > 0:
 		f.Status = report.StatusWarn
-		f.Tell(report.Say("saved: %s; but %s", saved, rest))
+		f.Tell(message.Say("backup.items.saved-but", "counts", saved, "notes", rest))
 	default:
-		f.Tell(report.Say("%s saved, %s: %s", report.Say(d.what), report.Say(d.proof), saved))
+		f.Tell(message.Say("backup.items.saved", "what", message.Say(d.what), "how", message.Say(d.proof), "counts", saved))
 	}
 	return f
 }
@@ -203,24 +196,40 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 func (d *kind) refuse(f *report.Finding, err error) {
 	if errors.Is(err, query.ErrDenied) {
 		f.Status = d.refused
-		f.Tell(report.Say("%s could not be saved: the handset does not give it to a computer", report.Say(d.what)))
+		f.Tell(message.Say("backup.items.denied", "what", message.Say(d.what)))
 		f.Advise(d.advice())
 		return
 	}
 	f.Status = d.broken
-	f.Tell(report.Say("%s could not be saved: the handset answered with an error", report.Say(d.what)))
-	if f.Advise(report.Say(askAgain, d.finding)); f.Status != report.StatusFail {
+	f.Tell(message.Say("backup.items.broken", "what", message.Say(d.what)))
+	if f.Advise(message.Say("backup.items.broken.remedy", "check", d.finding)); f.Status != report.StatusFail {
 		f.Advise(d.advice())
 	}
 }
 
 // advice is what to do where the kind cannot be saved.
-func (d *kind) advice() report.Sentence {
-	if strings.Contains(d.remedy, "%s") {
-		return report.Say(d.remedy, d.finding)
-	}
-	return report.Say(d.remedy)
+func (d *kind) advice() message.Sentence {
+	return message.Say(d.remedy, "check", d.finding)
 }
+
+// refusal is reasonOf as a sentence.
+func refusal(err error) message.Sentence {
+	text := reasonOf(err)
+	if rest, ok := strings.CutPrefix(text, query.ErrRefused.Error()+": "); ok {
+		return message.Join(message.Colon, message.Of(query.ErrRefused), message.AsIs(rest))
+	}
+	return message.AsIs(text)
+}
+
+// countWords are the words for a number of items.
+var countWords = map[string]message.ID{
+	"contacts": "backup.count.contacts", "pictures": "backup.count.pictures", "sms": "backup.count.sms", "mms": "backup.count.mms",
+	"calls": "backup.count.calls", "calendar": "backup.count.calendar", "apps": "backup.count.apps", "settings": "backup.count.settings",
+	"wifi": "backup.count.wifi", "words": "backup.count.words", "blocked": "backup.count.blocked",
+}
+
+// counted says how many there are of an item.
+func counted(item string, n int64) message.Sentence { return message.Say(countWords[item], "count", n) }
 
 // reasonOf is an error of a provider without our own words for it.
 func reasonOf(err error) string {
@@ -237,7 +246,7 @@ func (k *keeper) unreached() report.Findings {
 	for i := range kinds {
 		if _, ok := found.ByID(kinds[i].finding); !ok {
 			f := report.Finding{ID: kinds[i].finding, Status: report.StatusUnknown, Method: report.MethodObserved}
-			f.Tell(report.Say("%s not reached: the backup did not come to its end", report.Say(kinds[i].what)))
+			f.Tell(message.Say("backup.items.not-reached", "what", message.Say(kinds[i].what)))
 			found = append(found, f)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // FindingKept names the files that only an earlier run saved.
@@ -47,25 +48,25 @@ func (p *plan) tallyKept() (files, bytes int64) {
 func (j *job) kept() report.Finding {
 	f := report.Finding{ID: FindingKept, Status: report.StatusPass, Method: report.MethodObserved}
 	if !j.listed {
-		f.Status, f.Summary = report.StatusUnknown, "the handset was not listed to its end"
+		f.Status, f.Summary = report.StatusUnknown, "backup.listing.unfinished"
 		return f
 	}
 	gone, older := j.plan.keptFiles()
 	f.Observed = fmt.Sprintf("%d files not listed any more, %d older versions", len(gone), len(older))
-	var says []report.Sentence
+	var says []message.Sentence
 	if len(gone) > 0 {
-		says = append(says, report.Say("%d files are kept from an earlier run, and the handset does not list them any more: %s", len(gone), j.plan.nameKept(gone)))
+		says = append(says, message.Say("backup.kept.gone", "count", len(gone), "files", j.plan.nameKept(gone)))
 	}
 	if len(older) > 0 {
-		says = append(says, report.Say("%d files are kept in an older version, because the newer one is not proved: %s", len(older), j.plan.nameKept(older)))
+		says = append(says, message.Say("backup.kept.superseded", "count", len(older), "files", j.plan.nameKept(older)))
 	}
 	if len(says) == 0 {
-		f.Summary = "the handset lists every file that is saved"
+		f.Tell(message.Say("backup.kept.clear"))
 		return f
 	}
 	f.Status = report.StatusWarn
-	f.Tell(report.Join("; ", says...))
-	f.Remedy = "they stay in the backup, and preship restore puts them back"
+	f.Tell(message.Join(message.Semicolon, says...))
+	f.Advise(message.Say("backup.kept.remedy"))
 	return f
 }
 

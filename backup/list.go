@@ -14,6 +14,8 @@ import (
 	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/backup/query"
+
+	"preship/report/message"
 )
 
 const (
@@ -61,21 +63,21 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	}
 	r.from, r.to = start, uint32(l.plan.count)
 	if r.to == start {
-		r.Skipped = "cannot be listed: " + manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))))
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
 	if r.stopped && r.Names == 1 { // an empty folder is where its storage would be mounted
-		r.Skipped = "shows nothing: its user is not running"
+		r.skip(message.Say("backup.storage.why.shows-nothing"), message.Say("backup.storage.why.user-not-running"))
 	}
 	if err := l.stat(ctx, start); err != nil {
 		return fmt.Errorf("list %s: %w", r.Path, err)
 	}
 	l.complaints(start, end)
 	if top := l.plan.at(start); top.state == stateUnreadable && string(l.plan.path(start)) == r.Path {
-		r.Skipped = "cannot be listed: " + l.plan.reasons[start]
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(l.plan.reasons[start]))
 		if r.Names > 1 {
-			r.Skipped = "was not listed to its end: " + l.plan.reasons[start]
+			r.skip(message.Say("backup.storage.why.listing-unfinished"), message.AsIs(l.plan.reasons[start]))
 		}
 	}
 	return nil

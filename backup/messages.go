@@ -13,28 +13,28 @@ import (
 )
 
 var smsTable = table{
-	file: "sms", uri: "content://sms", what: "SMS", name: byDate(time.Millisecond),
+	file: "sms", uri: "content://sms", what: group{"SMS", "backup.rows.sms"}, name: byDate(time.Millisecond),
 	numbers: []string{"thread_id", "date", "date_sent", "read", "type", "status", "protocol", "locked", "error_code", "seen", "sub_id"},
 	texts:   []string{"address", "subject", "body", "service_center", "creator"},
 }
 
 var mmsTable = table{
-	file: "mms", uri: "content://mms", what: "picture messages", name: byDate(time.Second),
+	file: "mms", uri: "content://mms", what: group{"picture messages", "backup.rows.mms"}, name: byDate(time.Second),
 	numbers: []string{"thread_id", "date", "date_sent", "msg_box", "read", "m_type", "sub_cs", "seen", "sub_id"},
 	texts:   []string{"sub", "ct_t"},
 }
 
 var partsTable = table{
-	file: "mms.parts", uri: "content://mms/part", what: "parts of picture messages",
+	file: "mms.parts", uri: "content://mms/part", what: group{"parts of picture messages", "backup.rows.mms-parts"},
 	numbers: []string{"mid", "seq", "chset"},
 	texts:   []string{"ct", "name", "cid", "cl", "fn", "text", "_data"},
 }
 
-const (
+var (
 	// partContents are what the parts of picture messages hold: pictures, sound.
-	partContents = "attachments of picture messages"
+	partContents = group{"attachments of picture messages", "backup.rows.mms-attachments"}
 	// participants are who sent and got a picture message.
-	participants = "participants of picture messages"
+	participants = group{"participants of picture messages", "backup.rows.mms-participants"}
 )
 
 // byDate names a message by when it was sent or came; its date counts in units.
@@ -182,7 +182,7 @@ func (k *keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {
 		id := mms[i].text("_id")
 		t := table{
-			file: "mms/" + id + ".addresses", uri: "content://mms/" + id + "/addr", what: "addresses of picture message " + id,
+			file: "mms/" + id + ".addresses", uri: "content://mms/" + id + "/addr", what: participants,
 			numbers: []string{"type", "charset"}, texts: []string{"address"},
 		}
 		var own outcome

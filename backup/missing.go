@@ -1,58 +1,70 @@
 package backup
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"preship/backup/manifest"
-	"preship/report"
+	"preship/report/message"
 )
+
+// group is what rows of a kind are: a word that files have and that never changes, and
+// the words for people.
+type group struct {
+	word  string
+	words message.ID
+}
+
+// unsaved is something that is not saved.
+type unsaved struct {
+	manifest.Missing
+	of group
+}
 
 // outcome collects what went wrong while one kind was saved. It is safe for
 // concurrent use.
 type outcome struct {
 	mu      sync.Mutex
-	notes   []string
-	missing []manifest.Missing
-	totals  map[string]int // by What: how many there are
-	fewer   bool           // the handset lacks rows that an earlier run saved, or may lack some
+	notes   []message.Sentence
+	missing []unsaved
+	totals  map[group]int // how many there are
+	fewer   bool          // the handset lacks rows that an earlier run saved, or may lack some
 }
 
-func (o *outcome) note(format string, args ...any) {
+func (o *outcome) note(s message.Sentence) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.notes = append(o.notes, fmt.Sprintf(format, args...))
+	o.notes = append(o.notes, s)
 }
 
 // of enters how many there are of a group.
-func (o *outcome) of(what string, n int) {
+func (o *outcome) of(what group, n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.totals == nil {
-		o.totals = map[string]int{}
+		o.totals = map[group]int{}
 	}
 	o.totals[what] = n
 }
 
 // miss enters one that is not saved, or all where id is "".
-func (o *outcome) miss(what, id, name string, why error) {
+func (o *outcome) miss(what group, id, name string, why error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.missing = append(o.missing, manifest.Missing{What: what, ID: manifest.Display(id), Name: manifest.Display(name), Why: reasonOf(why)})
+	o.missing = append(o.missing, unsaved{manifest.Missing{What: what.word, ID: manifest.Display(id), Name: manifest.Display(name), Why: reasonOf(why)}, what})
 }
 
 // Why what an earlier run made is kept beside what this run makes.
 const (
-	leftHandset = "an earlier run saved more, which is no longer on the handset; it is kept in the files whose names begin with earlier-"
-	mayHaveLeft = "an earlier run may have saved more, which is no longer on the handset; it is kept in the files whose names begin with earlier-"
+	leftHandset message.ID = "backup.items.earlier-more"
+	mayHaveLeft message.ID = "backup.items.earlier-maybe-more"
 )
 
 // keepEarlier says why what an earlier run made has, or may have, rows that this
 // run cannot save.
-func (o *outcome) keepEarlier(why string) {
-	o.note("%s", why)
+func (o *outcome) keepEarlier(why message.ID) {
+	o.note(message.Say(why))
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.fewer = true
@@ -73,29 +85,29 @@ func (o *outcome) lacks() bool {
 }
 
 // told names what is missing: for each group how many, and which.
-func (o *outcome) told() report.Sentence {
-	var order []string
-	ids := map[string][]string{}
+func (o *outcome) told() message.Sentence {
+	var order []group
+	ids := map[group][]string{}
 	for _, m := range o.missing {
-		if ids[m.What] == nil {
-			order = append(order, m.What)
+		if ids[m.of] == nil {
+			order = append(order, m.of)
 		}
-		ids[m.What] = append(ids[m.What], m.ID)
+		ids[m.of] = append(ids[m.of], m.ID)
 	}
-	groups := make([]report.Sentence, len(order))
+	groups := make([]message.Sentence, len(order))
 	for i, what := range order {
 		list := ids[what]
 		if slices.Contains(list, "") {
-			groups[i] = report.Say("%s: all of them", report.Say(what))
+			groups[i] = message.Say("backup.missing.all", "what", message.Say(what.words))
 			continue
 		}
 		named := strings.Join(list[:min(len(list), manifest.MaxNamed)], ", ")
 		if len(list) > manifest.MaxNamed {
 			named += ", …"
 		}
-		groups[i] = report.Say("%s: %d of %d (%s)", report.Say(what), len(list), max(o.totals[what], len(list)), named)
+		groups[i] = message.Say("backup.missing.some", "what", message.Say(what.words), "count", len(list), "total", max(o.totals[what], len(list)), "names", named)
 	}
-	return report.Join("; ", groups...)
+	return message.Join(message.Semicolon, groups...)
 }
 
 // reasons are the different reasons why things are missing, for the evidence.
@@ -126,7 +138,7 @@ func (k *keeper) writeMissing(outcomes []outcome) error {
 	for i := range outcomes {
 		for _, m := range outcomes[i].missing {
 			m.Kind = kinds[i].finding
-			all = append(all, m)
+			all = append(all, m.Missing)
 		}
 	}
 	_, before := k.items[manifest.ItemsDir+"/"+manifest.MissingItem]

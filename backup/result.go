@@ -8,6 +8,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // The IDs of the findings of a backup.
@@ -92,14 +93,14 @@ func (j *job) complete(n report.Tally, err error) report.Finding {
 	switch {
 	case err != nil || !j.done:
 		f.Status = report.StatusFail
-		f.Summary = "the backup did not come to its end"
-		f.Remedy = "connect the handset and run the backup again on the same case: it goes on from here"
+		f.Tell(message.Say("backup.unfinished"))
+		f.Advise(message.Say("backup.unfinished.remedy"))
 	case n.Changed > 0:
 		f.Status = report.StatusFail
-		f.Tell(report.Say("%d files changed or vanished while they were read: %s", n.Changed, j.named(stateChanged, stateVanished)))
-		f.Remedy = "leave the handset alone for a moment and run the backup again on the same case"
+		f.Tell(message.Say("backup.complete.changed", "count", n.Changed, "files", j.named(stateChanged, stateVanished)))
+		f.Advise(message.Say("backup.complete.changed.remedy"))
 	default:
-		f.Tell(report.Say("every file that could be read was saved: %d", n.Saved))
+		f.Tell(message.Say("backup.complete.saved", "count", n.Saved))
 	}
 	return f
 }
@@ -110,19 +111,19 @@ func (j *job) proved(n report.Tally) report.Finding {
 	switch {
 	case j.prove == manifest.ProveSize:
 		f.Status = report.StatusFail
-		f.Summary = "only sizes were compared, which proves no file"
-		f.Remedy = "run the backup again on the same case without --prove=size"
+		f.Tell(message.Say("backup.proved.sizes-only"))
+		f.Advise(message.Say("backup.proved.sizes-only.remedy"))
 	case n.Proved < n.Saved:
 		f.Status = report.StatusFail
-		f.Tell(report.Say("%d saved files are not proved: %s", n.Saved-n.Proved, j.named(stateSaved)))
-		f.Remedy = "run the backup again on the same case; the manifest names the reasons"
+		f.Tell(message.Say("backup.proved.missing", "count", n.Saved-n.Proved, "files", j.named(stateSaved)))
+		f.Advise(message.Say("backup.proved.missing.remedy"))
 	case !j.done:
 		f.Status = report.StatusUnknown
-		f.Summary = "the backup did not come to its end"
+		f.Tell(message.Say("backup.unfinished"))
 	case j.prove == manifest.ProveReread:
-		f.Summary = "every saved file was read twice and came the same both times; this handset was not asked for SHA-256 of its own"
+		f.Tell(message.Say("backup.proved.reread"))
 	default:
-		f.Summary = "size and SHA-256 of every saved file are those the handset reported"
+		f.Tell(message.Say("backup.proved.hashed"))
 	}
 	return f
 }
@@ -136,15 +137,15 @@ func (j *job) unreadable() report.Finding {
 	switch {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
-		f.Tell(report.Say("%d files or folders could not be read and are not saved: %s", n.Unreadable, j.plan.namedWhere(counts, stateUnreadable)))
-		f.Remedy = "open them in the app they belong to and share or move them, then run the backup again; or accept the loss by name with --despite=backup.unreadable"
+		f.Tell(message.Say("backup.unreadable.files", "count", n.Unreadable, "files", j.plan.namedWhere(counts, stateUnreadable)))
+		f.Advise(message.Say("backup.unreadable.remedy"))
 	case !j.done:
 		f.Status = report.StatusUnknown
-		f.Summary = "the backup did not come to its end"
+		f.Tell(message.Say("backup.unfinished"))
 	case len(lost) > 0:
-		f.Summary = "in the storages that were read, the handset refused nothing"
+		f.Tell(message.Say("backup.unreadable.clear-where-read"))
 	default:
-		f.Summary = "the handset refused nothing"
+		f.Tell(message.Say("backup.unreadable.clear"))
 	}
 	return f
 }
@@ -155,13 +156,13 @@ func (j *job) listing() report.Finding {
 	switch {
 	case len(j.notes) > 0:
 		f.Status = report.StatusUnknown
-		f.Tell(report.Say("there may be more on the handset than was listed: %s", strings.Join(j.notes[:min(len(j.notes), manifest.MaxNamed)], "; ")))
-		f.Remedy = "look whether what is named there holds anything you need"
+		f.Tell(message.Say("backup.listing.doubts", "doubts", strings.Join(j.notes[:min(len(j.notes), manifest.MaxNamed)], "; ")))
+		f.Advise(message.Say("backup.listing.doubts.remedy"))
 	case !j.listed:
 		f.Status = report.StatusUnknown
-		f.Summary = "the handset was not listed to its end"
+		f.Tell(message.Say("backup.listing.unfinished"))
 	default:
-		f.Summary = "the handset named everything it stores, and told what each name is"
+		f.Tell(message.Say("backup.listing.complete"))
 	}
 	return f
 }

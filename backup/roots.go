@@ -8,6 +8,8 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+
+	"preship/report/message"
 )
 
 const (
@@ -21,10 +23,17 @@ const (
 // storage is a storage of the handset while it is listed.
 type storage struct {
 	manifest.Root
-	mayLack  bool   // it is fine if the handset has no such storage
-	stopped  bool   // of a user that is not running, whose storage is not mounted
-	absent   bool   // the handset has no such storage
-	from, to uint32 // the part of the plan that is of it
+	why      message.Sentence // of Skipped
+	mayLack  bool             // it is fine if the handset has no such storage
+	stopped  bool             // of a user that is not running, whose storage is not mounted
+	absent   bool             // the handset has no such storage
+	from, to uint32           // the part of the plan that is of it
+}
+
+// skip enters why nothing of the storage is saved, or not all of it was listed.
+func (r *storage) skip(why ...message.Sentence) {
+	r.why = message.Join(message.Colon, why...)
+	r.Skipped = r.why.String()
 }
 
 // finder finds the storages of a handset. No source names all of them: volumes

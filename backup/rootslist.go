@@ -13,6 +13,8 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
+
+	"preship/report/message"
 )
 
 // list adds what lies in a folder of storages. Where the folder is closed to a
@@ -169,11 +171,11 @@ func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 	case err != nil || why == "":
 		return false, err // find can list it all the same
 	case r.stopped && gone:
-		r.Skipped = "is not shown: its user is not running"
+		r.skip(message.Say("backup.storage.why.not-shown"), message.Say("backup.storage.why.user-not-running"))
 	case !gone:
-		r.Skipped = "cannot be listed: " + why
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(why))
 	case len(paths) > 1 && !errors.Is(infos[1].Err, fs.ErrNotExist):
-		r.Skipped = "is not shown, though it is mounted for its user"
+		r.skip(message.Say("backup.storage.why.not-shown-mounted"))
 	default:
 		r.absent = true
 	}

@@ -13,7 +13,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
-	"preship/report"
+	"preship/report/message"
 )
 
 // watched are the tables where a row that came after the backup would be lost by
@@ -109,23 +109,28 @@ func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string)
 	return a, err
 }
 
+// tableWords are the words for a watched table.
+var tableWords = map[string]message.ID{
+	"contacts": "page.item.contacts", "sms": "page.item.sms", "mms": "page.item.mms", "calls": "page.item.calls", "calendar": "page.item.calendar",
+}
+
 // newRows counts the rows that are in the tables now and were not when the backup
 // read them. A table that was refused then and is shown now counts with all its
 // rows; hidden are those that were shown then and are refused now.
-func newRows(before, now []manifest.Rows) (fresh, hidden []report.Sentence) {
+func newRows(before, now []manifest.Rows) (fresh, hidden []message.Sentence) {
 	if before == nil {
-		return []report.Sentence{report.Say("contacts, messages and calendar, which this backup does not list")}, nil
+		return []message.Sentence{message.Say("reset.ready.unchanged.rows-not-listed")}, nil
 	}
 	for _, n := range now {
 		old := rowsOf(before, n.Table)
 		if n.Refused {
 			if !old.Refused {
-				hidden = append(hidden, report.Say(n.Table))
+				hidden = append(hidden, message.Say(tableWords[n.Table]))
 			}
 			continue
 		}
 		if count := n.Without(old); count > 0 {
-			fresh = append(fresh, report.Say("%d "+n.Table, count))
+			fresh = append(fresh, counted(n.Table, int64(count)))
 		}
 	}
 	return fresh, hidden

@@ -11,6 +11,8 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
+
+	"preship/report/message"
 )
 
 var namespaces = []string{"system", "secure", "global"}
@@ -38,7 +40,7 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 		switch {
 		case errors.Is(err, query.ErrRefused):
 			refused = err
-			out.note("settings that cannot be read: %s: %s", namespace, reasonOf(err))
+			out.note(message.Join(message.Colon, message.Say("backup.note.settings"), message.AsIs(namespace), refusal(err)))
 		case err != nil:
 			return fmt.Errorf("%s: %w", namespace, err)
 		default:
@@ -58,12 +60,12 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 	networks, err := k.networks(ctx)
 	switch {
 	case errors.Is(err, query.ErrRefused):
-		out.note("names of wireless networks cannot be read: %v", err)
+		out.note(message.Join(message.Colon, message.Say("backup.note.wifi"), message.Of(err)))
 	case err != nil:
 		return err
 	default:
 		k.count("wifi", len(networks))
-		out.note("the passwords of wireless networks cannot be read: open each on the handset and photograph its QR code")
+		out.note(message.Say("backup.settings.wifi-passwords"))
 		if err := writeLines(k, "wifi.jsonl", networks); err != nil {
 			return err
 		}
@@ -76,14 +78,15 @@ func (k *keeper) settings(ctx context.Context, out *outcome) error {
 // telephone app.
 var personalTables = []struct {
 	what, item string
+	unread     message.ID
 	table      table
 }{
-	{"the personal dictionary", "words", table{
-		file: "dictionary", uri: "content://user_dictionary/words", what: "words of the personal dictionary",
+	{"the personal dictionary", "words", "backup.note.words", table{
+		file: "dictionary", uri: "content://user_dictionary/words", what: group{"words of the personal dictionary", "backup.rows.words"},
 		numbers: []string{"frequency"}, texts: []string{"word", "shortcut", "locale"},
 	}},
-	{"blocked numbers", "blocked", table{
-		file: "blocked", uri: "content://com.android.blockednumber/blocked", what: "blocked numbers",
+	{"blocked numbers", "blocked", "backup.note.blocked", table{
+		file: "blocked", uri: "content://com.android.blockednumber/blocked", what: group{"blocked numbers", "backup.rows.blocked"},
 		texts: []string{"original_number", "e164_number"},
 	}},
 }
@@ -95,7 +98,7 @@ func (k *keeper) personalTables(ctx context.Context, out *outcome) error {
 		rows, err := k.rows(ctx, &p.table, out)
 		switch {
 		case errors.Is(err, query.ErrRefused):
-			out.note("%s cannot be read: %s", p.what, reasonOf(err))
+			out.note(message.Join(message.Colon, message.Say(p.unread), refusal(err)))
 		case err != nil:
 			return fmt.Errorf("%s: %w", p.what, err)
 		default:

@@ -8,6 +8,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // lostRoots are the storages of which nothing is saved, or which were not listed
@@ -16,25 +17,25 @@ func (j *job) lostRoots() []storage {
 	if !j.listed {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r) == "" })
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r).Empty() })
 }
 
-// lostRoot returns why nothing of a storage is saved, "" if something is. Of the
+// lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
 // owner's own storage something has to be proved too.
-func (j *job) lostRoot(r storage) string {
+func (j *job) lostRoot(r storage) message.Sentence {
 	if r.Skipped != "" {
-		return r.Skipped
+		return r.why
 	}
 	files, _ := j.plan.tallyWhere(func(i uint32) bool { return i >= r.from && i < r.to })
 	switch {
 	case !j.done || files.Listed == 0:
-		return ""
+		return message.Sentence{}
 	case files.Saved+files.Changed == 0:
-		return "nothing of it could be read"
+		return message.Say("backup.storage.why.unreadable")
 	case r.Path == manifest.OwnerRoot && files.Proved == 0:
-		return "not one of its saved files is proved"
+		return message.Say("backup.storage.why.not-proved")
 	}
-	return ""
+	return message.Sentence{}
 }
 
 // within reports whether an entry is of one of some storages.
@@ -45,7 +46,7 @@ func within(roots []storage, i uint32) bool {
 // storages is the finding about every storage but the owner's own.
 func (j *job) storages() report.Finding {
 	f := report.Finding{ID: FindingStorage, Status: report.StatusPass, Method: report.MethodObserved}
-	var lost []report.Sentence
+	var lost []message.Sentence
 	for _, r := range j.lostRoots() {
 		if r.Path != manifest.OwnerRoot {
 			lost = append(lost, j.sayRoot(r))
@@ -56,54 +57,54 @@ func (j *job) storages() report.Finding {
 	switch {
 	case len(lost) > 0:
 		f.Status = report.StatusFail
-		says := report.Say("storages that could not be read and are not saved: %s", report.Join(", ", lost...))
+		says := message.Say("backup.storage.lost", "storages", message.Join(message.Comma, lost...))
 		if doubts != "" {
-			says = report.Join("; ", says, report.Say("the handset may have more storages than were looked at: %s", doubts))
+			says = message.Join(message.Semicolon, says, message.Say("backup.storage.doubts", "doubts", doubts))
 		}
 		f.Tell(says)
-		f.Remedy = "switch to that user or space on the handset and move what you want to keep into the main one, then run the backup again on the same case; or accept the loss by name with --despite=backup.storage"
+		f.Advise(message.Say("backup.storage.lost.remedy"))
 	case doubts != "":
 		f.Status = report.StatusUnknown
-		f.Tell(report.Say("the handset may have more storages than were looked at: %s", doubts))
-		f.Remedy = "run the backup again on the same case; if it stays so, look what is stored there, and accept the loss by name with --despite=backup.storage"
+		f.Tell(message.Say("backup.storage.doubts", "doubts", doubts))
+		f.Advise(message.Say("backup.storage.doubts.remedy"))
 	case !j.listed:
 		f.Status = report.StatusUnknown
-		f.Summary = "the handset was not listed to its end"
+		f.Tell(message.Say("backup.listing.unfinished"))
 	default:
-		f.Summary = "every storage the handset shows was listed"
+		f.Tell(message.Say("backup.storage.listed"))
 	}
 	return f
 }
 
 // sayRoot names a storage, whose it is, and why nothing of it is saved.
-func (j *job) sayRoot(r storage) report.Sentence {
+func (j *job) sayRoot(r storage) message.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
-		return report.Say("%s (the files of user %s: %s)", r.Path, user, report.Chain(why))
+		return message.Say("backup.storage.of-user", "path", r.Path, "user", user, "why", why)
 	}
-	return report.Say("%s (%s)", r.Path, report.Chain(why))
+	return message.Say("backup.storage.named", "path", r.Path, "why", why)
 }
 
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: FindingOwnStorage, Status: report.StatusPass, Method: report.MethodObserved}
 	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
-	why := ""
+	var why message.Sentence
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])
 		f.Observed = fmt.Sprintf("%s: %d names", manifest.OwnerRoot, j.roots[i].Names)
 	}
 	switch {
-	case why != "":
+	case !why.Empty():
 		f.Status = report.StatusFail
-		f.Observed = manifest.OwnerRoot + " " + why
-		f.Tell(report.Say("the owner's own storage is not saved: %s", report.Chain(why)))
-		f.Remedy = "unlock the handset, start it again, and run the backup again on the same case; to erase it without these files, say why with --without-backup"
+		f.Observed = manifest.OwnerRoot + " " + why.String()
+		f.Tell(message.Say("backup.storage.owner.lost", "why", why))
+		f.Advise(message.Say("backup.storage.owner.remedy"))
 	case !j.listed || !j.done || i < 0:
 		f.Status = report.StatusUnknown
-		f.Summary = "the backup did not come to its end"
+		f.Tell(message.Say("backup.unfinished"))
 	default:
-		f.Summary = "the owner's own storage was read"
+		f.Tell(message.Say("backup.storage.owner.read"))
 	}
 	return f
 }
@@ -113,7 +114,7 @@ func (j *job) namedRoots() []manifest.Root {
 	roots := make([]manifest.Root, len(j.roots))
 	for k := range j.roots {
 		roots[k] = j.roots[k].Root
-		roots[k].Skipped = j.lostRoot(j.roots[k])
+		roots[k].Skipped = j.lostRoot(j.roots[k]).String()
 	}
 	return roots
 }

@@ -18,7 +18,7 @@ import (
 // left out; names are those of AOSP's providers.
 type table struct {
 	file    string // items/FILE.jsonl
-	what    string // what its rows are, for people
+	what    group  // what its rows are
 	uri     string
 	numbers []string         // asked for together
 	texts   []string         // asked for one by one, see parseText

@@ -11,6 +11,7 @@ import (
 	"preship/backup/localbackup"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // The IDs of the findings that come of looking at the names.
@@ -22,27 +23,27 @@ const (
 // encrypted are files that are copied like all others and are no backup of what
 // they hold: the reset takes the key.
 var encrypted = []struct {
-	what    string
+	what    message.ID
 	matches func(name string) bool
-	advice  string
+	advice  message.ID
 }{
 	{ // .sa and .sav need keys of the vendor's servers
-		"pictures in the private album",
+		"backup.encrypted.album",
 		func(name string) bool { return strings.Contains(name, "/secretAlbum/") },
-		"open the private album in Gallery, choose all, and take them out of it; then run the backup again",
+		"backup.encrypted.album.remedy",
 	},
 	{
-		"files hidden in the file manager's safe",
+		"backup.encrypted.safe",
 		func(name string) bool { return strings.Contains(name, "/FileExplorer/.safebox/") },
-		"open the private folder in the file manager, choose all, and make them visible; then run the backup again",
+		"backup.encrypted.safe.remedy",
 	},
 	{ // .crypt14 takes the app's own key, .crypt15 the owner's 64 digits
-		"encrypted WhatsApp databases",
+		"backup.encrypted.whatsapp",
 		func(name string) bool {
 			ext := path.Ext(name)
 			return len(ext) == len(".crypt14") && strings.HasPrefix(ext, ".crypt1")
 		},
-		"in WhatsApp, make an end-to-end encrypted backup with a 64-digit key and write the key down, or transfer the chats to another handset",
+		"backup.encrypted.whatsapp.remedy",
 	},
 }
 
@@ -76,18 +77,18 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 			locals[dir][path.Base(name)] = f
 		}
 	}
-	var what, advice []report.Sentence
+	var what, advice []message.Sentence
 	for k, n := range counts {
 		if n > 0 {
-			what = append(what, report.Say("%d "+encrypted[k].what, n))
-			advice = append(advice, report.Say(encrypted[k].advice))
+			what = append(what, message.Say(encrypted[k].what, "count", n))
+			advice = append(advice, message.Say(encrypted[k].advice))
 		}
 	}
 	if len(what) > 0 {
-		all := report.Join(", ", what...)
+		all := message.Join(message.Comma, what...)
 		f := report.Finding{ID: FindingEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
-		f.Tell(report.Say("copied, but the copy cannot be opened without keys the reset destroys: %s", all))
-		f.Advise(report.Join("; ", advice...))
+		f.Tell(message.Say("backup.encrypted.files", "files", all))
+		f.Advise(message.Join(message.Semicolon, advice...))
 		found = append(found, f)
 	}
 	if len(locals) > 0 {
@@ -115,10 +116,10 @@ func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 	f.Observed = fmt.Sprintf("%d of %d local backups are whole", len(whole), len(locals))
 	if len(wrong) > 0 {
 		f.Status = report.StatusWarn
-		f.Tell(report.Say("the handset's own backup is not whole: %s", strings.Join(wrong, "; ")))
-		f.Remedy = "make it again in the handset's settings, and then this backup on the same case"
+		f.Tell(message.Say("backup.local-backup.broken", "backups", strings.Join(wrong, "; ")))
+		f.Advise(message.Say("backup.local-backup.remedy"))
 		return f
 	}
-	f.Tell(report.Say("the handset's own backup was read to its end and is whole: %s", strings.Join(whole, ", ")))
+	f.Tell(message.Say("backup.local-backup.complete", "backups", strings.Join(whole, ", ")))
 	return f
 }

@@ -95,10 +95,10 @@ func (f *Finding) Tell(s message.Sentence) { f.Summary, f.Message = s.String(), 
 func (f *Finding) Advise(s message.Sentence) { f.Remedy, f.RemedyMessage = s.String(), as(s) }
 
 // Told returns what the finding says, to be put into another sentence.
-func (f Finding) Told() message.Sentence { return sentenceOf(f.Summary, f.Message) }
+func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }
 
 // Advised returns the finding's remedy, to be put into another sentence.
-func (f Finding) Advised() message.Sentence { return sentenceOf(f.Remedy, f.RemedyMessage) }
+func (f Finding) Advised() message.Sentence { return message.Signed(f.Remedy, f.RemedyMessage) }
 
 // as returns the sentence as a finding keeps it: nil if it is empty.
 func as(s message.Sentence) *message.Sentence {

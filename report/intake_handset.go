@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"preship/report/printable"
+
+	"preship/report/message"
 )
 
 // CheckIntake is the ID of the check whether the form of the case is about its
@@ -16,20 +18,19 @@ import (
 const CheckIntake = "intake.handset"
 
 // wrongForm is the advice for a form about another handset.
-const wrongForm = "compare the form with the handset and its box, correct it with preship intake, and seal the report again"
 
 // difference is one field of a form that contradicts the handset.
 type difference struct {
 	field string // of the form
-	what  Sentence
+	what  message.Sentence
 }
 
 // likeness is the result of comparing a form with a handset.
 type likeness struct {
 	differs []difference
-	untold  []Sentence // what could not be compared, and why
-	open    []Sentence // what was compared in part
-	same    []string   // what agrees
+	untold  []message.Sentence // what could not be compared, and why
+	open    []message.Sentence // what was compared in part
+	same    []string           // what agrees
 }
 
 // compare compares the form with the handset; h is nil if it was not identified.
@@ -38,21 +39,25 @@ type likeness struct {
 func (in *Intake) compare(h *Handset) likeness {
 	var l likeness
 	l.model(in.Product.Model, h)
-	for _, p := range []struct{ field, paper, text string }{
-		{"product.imei_box", "the box", in.Product.IMEIBox},
-		{"product.imei_sticker", "the sticker", in.Product.IMEISticker},
-		{"product.imei_receipt", "the receipt", in.Product.IMEIReceipt},
+	for _, p := range []struct {
+		field string
+		paper message.ID
+		text  string
+	}{
+		{"product.imei_box", "identity.paper.box", in.Product.IMEIBox},
+		{"product.imei_sticker", "identity.paper.sticker", in.Product.IMEISticker},
+		{"product.imei_receipt", "identity.paper.receipt", in.Product.IMEIReceipt},
 	} {
 		if strings.TrimSpace(p.text) != "" {
-			l.imei(p.field, Say(p.paper), p.text, h)
+			l.imei(p.field, message.Say(p.paper), p.text, h)
 		}
 	}
 	l.serial(in.Product.SNBox, h)
 	return l
 }
 
-func (l *likeness) differ(field, key string, args ...any) {
-	l.differs = append(l.differs, difference{field, Say(key, args...)})
+func (l *likeness) differ(field string, what message.Sentence) {
+	l.differs = append(l.differs, difference{field, what})
 }
 
 func (l *likeness) model(form string, h *Handset) {
@@ -60,7 +65,7 @@ func (l *likeness) model(form string, h *Handset) {
 		return // that it is missing is said of the form itself
 	}
 	if h == nil {
-		l.untold = append(l.untold, Say("the model could not be compared: the handset was not identified"))
+		l.untold = append(l.untold, message.Say("intake.model.not-identified"))
 		return
 	}
 	names := h.modelNames()
@@ -68,13 +73,13 @@ func (l *likeness) model(form string, h *Handset) {
 	case StatusPass:
 		l.same = append(l.same, "model")
 	case StatusFail:
-		l.differ("product.model", "the form says %s, and the handset is a %s", printable.Clip(form, 80), strings.Join(names, ", "))
+		l.differ("product.model", message.Say("intake.model.differs", "form", printable.Clip(form, 80), "handset", strings.Join(names, ", ")))
 	default:
-		l.untold = append(l.untold, Say("the model could not be compared: the handset does not tell the name it is sold by"))
+		l.untold = append(l.untold, message.Say("intake.model.not-told"))
 	}
 }
 
-func (l *likeness) imei(field string, paper Sentence, text string, h *Handset) {
+func (l *likeness) imei(field string, paper message.Sentence, text string, h *Handset) {
 	numbers := imeisOn(text)
 	var have []string
 	attested := false
@@ -90,26 +95,26 @@ func (l *likeness) imei(field string, paper Sentence, text string, h *Handset) {
 		case known:
 			matched++
 		case noIMEI(n):
-			l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", printable.Clip(n, 40))
+			l.differ(field, message.Say("intake.imei.wrong", "imei", printable.Clip(n, 40)))
 			return
 		}
 	}
 	told := strings.Join(have, ", ")
 	switch {
 	case len(numbers) == 0:
-		l.differ(field, "%s is no IMEI: it is a placeholder, or a digit is wrong or missing", printable.Clip(text, 40))
+		l.differ(field, message.Say("intake.imei.wrong", "imei", printable.Clip(text, 40)))
 	case h != nil && h.IMEI != nil && len(have) == 0:
-		l.differ(field, "%s names IMEI %s, and the handset has none", paper, strings.Join(numbers, ", "))
+		l.differ(field, message.Say("intake.imei.no-modem", "paper", paper, "imei", strings.Join(numbers, ", ")))
 	case len(have) == 0:
-		l.untold = append(l.untold, Say("%s could not be compared: the handset does not tell its IMEI", paper))
+		l.untold = append(l.untold, message.Say("identity.paper.not-compared", "paper", paper))
 	case matched == len(numbers) && attested:
-		l.open = append(l.open, Say("the IMEI on %s is the one a person read off; the handset does not tell its own", paper))
+		l.open = append(l.open, message.Say("intake.imei.read-off", "paper", paper))
 	case matched == len(numbers):
 		l.same = append(l.same, "IMEI")
 	case matched > 0 && len(have) < len(numbers):
-		l.open = append(l.open, Say("one IMEI on %s is the handset's; it does not tell the other", paper))
+		l.open = append(l.open, message.Say("intake.imei.one-of-two", "paper", paper))
 	default:
-		l.differ(field, "%s names IMEI %s, and the handset says %s", paper, strings.Join(numbers, ", "), told)
+		l.differ(field, message.Say("intake.imei.differs", "paper", paper, "imei", strings.Join(numbers, ", "), "handset", told))
 	}
 }
 
@@ -117,35 +122,35 @@ func (l *likeness) serial(form string, h *Handset) {
 	switch {
 	case strings.TrimSpace(form) == "":
 	case h == nil || h.SN == nil:
-		l.untold = append(l.untold, Say("the serial number on the box could not be compared: the handset does not tell its own"))
+		l.untold = append(l.untold, message.Say("identity.sn.not-compared"))
 	case sameSerial(form, h.SN.Value):
 		l.same = append(l.same, "S/N")
 	default:
-		l.differ("product.sn_box", "the box names serial number %s, and the handset says %s", printable.Clip(form, 60), h.SN.Value)
+		l.differ("product.sn_box", message.Say("intake.sn.differs", "box", printable.Clip(form, 60), "handset", h.SN.Value))
 	}
 }
 
 // finding words it as the answer to a check.
 func (l likeness) finding() Finding {
 	f := Finding{ID: CheckIntake, Status: StatusPass, Method: MethodObserved, Observed: strings.Join(l.same, ", ")}
-	var said []Sentence
+	var said []message.Sentence
 	switch {
 	case len(l.differs) > 0:
 		f.Status = StatusFail
 		for _, d := range l.differs {
 			said = append(said, d.what)
 		}
-		f.Tell(Say("the form is not about this handset, and no claim is written: %s", Join("; ", said...)))
-		f.Advise(Say(wrongForm))
+		f.Tell(message.Say("intake.handset.other", "differences", message.Join(message.Semicolon, said...)))
+		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.untold) > 0:
 		f.Status = StatusUnknown
-		f.Tell(Say("the form could not be compared with the handset: %s", Join("; ", l.untold...)))
-		f.Advise(Say(wrongForm))
+		f.Tell(message.Say("intake.handset.not-compared", "reasons", message.Join(message.Semicolon, l.untold...)))
+		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.open) > 0:
 		f.Status = StatusWarn
-		f.Tell(Join("; ", l.open...))
+		f.Tell(message.Join(message.Semicolon, l.open...))
 	default:
-		f.Tell(Say("the form is about this handset"))
+		f.Tell(message.Say("intake.handset.same"))
 	}
 	return f
 }
@@ -203,8 +208,8 @@ func (r *Report) judgeIntake(in Intake) {
 	f := l.finding()
 	if fields := in.unanswered(); len(fields) > 0 && len(l.differs) == 0 {
 		f.Status = StatusUnknown
-		f.Tell(Say("the form is not complete, and no claim is written: %s", strings.Join(fields, ", ")))
-		f.Advise(Say("open the form again with preship intake, answer what is missing, and seal the report again"))
+		f.Tell(message.Say("intake.incomplete", "fields", strings.Join(fields, ", ")))
+		f.Advise(message.Say("intake.incomplete.remedy"))
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]

@@ -108,14 +108,14 @@ func (r Report) Only(step string) Report {
 }
 
 // Told returns what the reason says, to be put into another sentence.
-func (r Reason) Told() message.Sentence { return sentenceOf(r.What, r.Message) }
+func (r Reason) Told() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Advised returns what to do about the reason. It is empty if nothing is known.
-func (r Reason) Advised() message.Sentence { return sentenceOf(r.Next, r.NextMessage) }
+func (r Reason) Advised() message.Sentence { return message.Signed(r.Next, r.NextMessage) }
 
 // Claim returns what the platform claims of the wiping.
 func (s *Sanitization) Claim() message.Sentence {
-	return sentenceOf(s.PlatformClaim, s.PlatformClaimMessage)
+	return message.Signed(s.PlatformClaim, s.PlatformClaimMessage)
 }
 
 // StepTitle returns the name of a step in words. A name of another version is shown as

@@ -155,7 +155,7 @@ func (c *Clean) Limits() []message.Sentence {
 }
 
 // Removed returns how the owner takes the lock off.
-func (l Lock) Removed() message.Sentence { return sentenceOf(l.Remove, l.RemoveMessage) }
+func (l Lock) Removed() message.Sentence { return message.Signed(l.Remove, l.RemoveMessage) }
 
 // Rungs returns the ladder without its foot, lowest rung first.
 func Rungs() []Rung {

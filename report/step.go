@@ -49,18 +49,13 @@ type StepRecord struct {
 	Data json.RawMessage `json:"data,omitempty"`
 }
 
-// Fail sets the error that ended the step; nil is no error.
-func (r *StepRecord) Fail(err error) {
-	s := message.Of(err)
-	r.Error, r.ErrorMessage = s.String(), as(s)
-}
+// Fail sets the error that ended the step, see [message.Of]; the empty sentence is no
+// error.
+func (r *StepRecord) Fail(why message.Sentence) { r.Error, r.ErrorMessage = why.String(), as(why) }
 
 // Failed returns the error that ended the step, as a sentence.
 func (r *StepRecord) Failed() message.Sentence {
-	if r.ErrorMessage == nil {
-		return Chain(r.Error)
-	}
-	return sentenceOf(r.Error, r.ErrorMessage)
+	return message.Signed(r.Error, r.ErrorMessage)
 }
 
 // dropError takes what is personal out of the error.

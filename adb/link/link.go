@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"preship/adb"
+
+	"preship/report/message"
 )
 
 // ErrLost: the handset left and did not come back in time. Finished work
 // stays finished.
-var ErrLost = errors.New("handset did not come back")
+var ErrLost = message.Error(message.Say("error.did-not-come-back"), nil)
 
 // The bounds on retries.
 const (

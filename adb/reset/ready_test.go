@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // battery answers only the question for the battery.
@@ -89,12 +90,12 @@ func TestReady(t *testing.T) {
 		{"caches, and a listing that broke off", func(p *Preconditions) { p.Changes = changed(0, 400, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
 		{"a new contact", func(p *Preconditions) {
 			p.Changes = func(context.Context) (Changes, error) {
-				return Changes{Rows: []report.Sentence{report.Say("%d contacts", 1)}}, nil
+				return Changes{Rows: []message.Sentence{message.Say("backup.count.contacts", "count", 1)}}, nil
 			}
 		}, CheckReadyUnchanged, report.StatusFail},
 		{"contacts that are shown no more", func(p *Preconditions) {
 			p.Changes = func(context.Context) (Changes, error) {
-				return Changes{Idle: 3, Hidden: []report.Sentence{report.Say("contacts")}}, nil
+				return Changes{Idle: 3, Hidden: []message.Sentence{message.Say("page.item.contacts")}}, nil
 			}
 		}, CheckReadyUnchanged, report.StatusUnknown},
 		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, CheckReadyUnchanged, report.StatusUnknown},

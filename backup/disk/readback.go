@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"preship/report/safefile"
+
+	"preship/report/message"
 )
 
 // Hash reads a file back from the disk and returns its SHA-256 and size. It refuses
@@ -59,4 +61,4 @@ func Walk(root *os.Root, dir string, fn func(name string) error) error {
 }
 
 // ErrDamaged means that a saved file is missing or differs from the manifest.
-var ErrDamaged = errors.New("the copy on this computer is damaged or gone")
+var ErrDamaged = message.Error(message.Say("error.copy-damaged"), nil)

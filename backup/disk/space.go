@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+
+	"preship/report/message"
 )
 
 const (
@@ -41,7 +43,7 @@ func IsFull(err error) bool {
 }
 
 // ErrNoSpace means that the disk has too little space left.
-var ErrNoSpace = errors.New("not enough space on the computer's disk")
+var ErrNoSpace = message.Error(message.Say("error.disk-too-small"), nil)
 
 // NewSpace returns a Space that asks left how many bytes the disk has left.
 func NewSpace(left func() (int64, error)) *Space { return &Space{left: left} }

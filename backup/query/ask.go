@@ -12,6 +12,8 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+
+	"preship/report/message"
 )
 
 var (
@@ -80,7 +82,7 @@ func thrownBy(text string, exit int) string {
 
 // ErrRefused means that the handset refused a question. It is about one kind of data;
 // the backup continues with the next.
-var ErrRefused = errors.New("the handset refused")
+var ErrRefused = message.Error(message.Say("error.refused"), nil)
 
 // Ending returns err if it ends the work, nil if it is [ErrRefused].
 func Ending(err error) error {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // ID is the ID of the case that [Case] makes: a fixed one makes sealed packages
@@ -154,7 +155,8 @@ func Steps(t testing.TB, c *report.Case, change Change) {
 var Variants = map[string]Change{
 	"ready": nil,
 	"failed": func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
-		s[report.StepReset].State, s[report.StepReset].Error = report.StepFailed, "recovery refused"
+		s[report.StepReset].State = report.StepFailed
+		s[report.StepReset].Fail(message.AsIs("recovery refused"))
 	},
 	"nothing known": func(_ map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, r *report.Reset, c *report.Clean) {
 		*h, *a, *r, *c = report.Handset{Serial: "x", Kind: report.KindEmulator}, report.Accounts{}, report.Reset{}, report.Clean{}

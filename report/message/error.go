@@ -57,8 +57,12 @@ func said(err error) Sentence {
 			return Say(row.id)
 		}
 	}
-	text := err.Error()
-	for _, inner := range wrapped(err) {
+	return parts(err.Error(), wrapped(err))
+}
+
+// parts takes the texts of errors out of the text of the one that wraps them.
+func parts(text string, errs []error) Sentence {
+	for _, inner := range errs {
 		if !says(inner) {
 			continue
 		}
@@ -68,19 +72,9 @@ func said(err error) Sentence {
 		case before == "" && after == "":
 			return said(inner)
 		case before == "" && strings.HasPrefix(after, ": "):
-			return Join(Colon, said(inner), rest(err, after[2:]))
+			return Join(Colon, said(inner), parts(after[2:], errs))
 		case after == "" && strings.HasSuffix(before, ": "):
-			return Join(Colon, AsIs(before[:len(before)-2]), said(inner))
-		}
-	}
-	return AsIs(text)
-}
-
-// rest is what stands behind the first error of several: another of them, or a text.
-func rest(err error, text string) Sentence {
-	for _, inner := range wrapped(err) {
-		if inner.Error() == text {
-			return Of(inner)
+			return Join(Colon, parts(before[:len(before)-2], errs), said(inner))
 		}
 	}
 	return AsIs(text)

@@ -24,6 +24,7 @@ func TestOf(t *testing.T) {
 		{"wrapped twice", fmt.Errorf("x: %w", fmt.Errorf("y: %w", first)), "x: y: a, b", "x：y：a，b"},
 		{"at the beginning", fmt.Errorf("%w: x", first), "a, b: x", "a，b：x"},
 		{"two", fmt.Errorf("%w: %w", first, second), "a, b: c, d", "a，b：c，d"},
+		{"two and a text", fmt.Errorf("%w: %w: x", first, second), "a, b: c, d: x", "a，b：c，d：x"},
 		{"in the middle", fmt.Errorf("x (%w)", first), "x (a, b)", "x (a, b)"},
 		{"joined", errors.Join(first, second), "a, b\nc, d", "a, b\nc, d"},
 		{"of the system", fmt.Errorf("write x: %w", syscall.ENOSPC), "write x: no space left on device", "write x：磁盘空间不足"},

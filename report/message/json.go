@@ -11,7 +11,7 @@ import (
 // Limits of a sentence in JSON. Somebody else may have written it.
 const (
 	maxJSON  = 64 << 10 // bytes
-	maxDepth = 8        // sentences within sentences
+	maxDepth = 16       // sentences and lists within sentences
 	maxArgs  = 16       // arguments of one sentence
 )
 
@@ -72,7 +72,7 @@ func readSentence(b []byte, depth int) (Sentence, error) {
 	}
 	s := Sentence{id: raw.ID, text: raw.Text}
 	for name, value := range raw.Args {
-		a, err := readArg(value, depth-1)
+		a, err := readArg(value, depth)
 		if err != nil || !named(name) {
 			return Sentence{}, errors.Join(errNotSentence, err)
 		}
@@ -94,10 +94,10 @@ func named(s string) bool {
 func readArg(b []byte, depth int) (arg, error) {
 	b = bytes.TrimSpace(b)
 	switch {
-	case len(b) == 0 || depth == 0:
+	case len(b) == 0:
 		return arg{}, errNotSentence
 	case b[0] == '{':
-		s, err := readSentence(b, depth)
+		s, err := readSentence(b, depth-1)
 		return arg{sentence: &s}, err
 	case b[0] == '"':
 		var a arg
@@ -111,6 +111,9 @@ func readArg(b []byte, depth int) (arg, error) {
 
 func readList(b []byte, depth int) (arg, error) {
 	var items []json.RawMessage
+	if depth == 0 {
+		return arg{}, errNotSentence
+	}
 	if err := json.Unmarshal(b, &items); err != nil {
 		return arg{}, err
 	}

@@ -87,16 +87,26 @@ const (
 const itemsArg = "items"
 
 // Join puts sentences one after the other, with the words of [Comma], [Semicolon],
-// [Colon] or [Stop] between them. Empty sentences are left out.
+// [Colon] or [Stop] between them. Empty sentences are left out, and a part that was
+// joined with the same words is taken apart.
 func Join(between ID, parts ...Sentence) Sentence {
-	parts = slices.DeleteFunc(slices.Clone(parts), Sentence.Empty)
-	switch len(parts) {
-	case 0:
-		return Sentence{}
-	case 1:
-		return parts[0]
+	var all []arg
+	for _, part := range parts {
+		switch {
+		case part.Empty():
+		case part.id == between && part.args[itemsArg].list != nil:
+			all = append(all, part.args[itemsArg].list...)
+		default:
+			all = append(all, arg{sentence: &part})
+		}
 	}
-	return Say(between, itemsArg, parts)
+	switch {
+	case len(all) == 0:
+		return Sentence{}
+	case len(all) == 1 && all[0].sentence != nil:
+		return *all[0].sentence
+	}
+	return Sentence{id: between, args: map[string]arg{itemsArg: {list: all}}}
 }
 
 // ID returns the ID of the message, empty for a text without one.

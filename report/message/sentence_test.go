@@ -50,6 +50,10 @@ func TestJoin(t *testing.T) {
 	if got, known := s.In("zh"); got != "a；b，c" || known {
 		t.Errorf("Chinese %q, %t", got, known)
 	}
+	nested := Join(Colon, Join(Colon, English("a"), English("b")), Join(Colon, English("c"), Join(Semicolon, English("d"), English("e"))))
+	if b, err := json.Marshal(nested); err != nil || strings.Count(string(b), string(Colon)) != 1 || nested.String() != "a: b: c: d; e" {
+		t.Errorf("nested parts give %s, %v", b, err)
+	}
 	if got := Join(Colon, English("a")); got.String() != "a" || got.ID() != "" {
 		t.Errorf("one part gives %q", got)
 	}

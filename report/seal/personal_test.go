@@ -6,17 +6,17 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // What the owner sees of files, and how the handset was reached, is in case.json
 // and not in the report; and the report's sentences still are those of the catalogue.
 func TestReportHoldsNoNames(t *testing.T) {
 	t.Parallel()
-	const key = "%d files or folders could not be read and are not saved: %s"
 	change := func(steps map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		h.Serial = "reals-phone.lan:5555"
 		f := found1("backup.unreadable", report.StatusFail, "")
-		f.Tell(report.Say(key, 2, "/storage/emulated/0/DCIM/Zzyzx/a.jpg (open failed: Permission denied), /storage/emulated/0/DCIM/Zzyzx/b.jpg"))
+		f.Tell(message.Say("backup.unreadable.files", "count", 2, "files", "/storage/emulated/0/DCIM/Zzyzx/a.jpg (open failed: Permission denied), /storage/emulated/0/DCIM/Zzyzx/b.jpg"))
 		f.Observed = "/sdcard/Zzyzx"
 		steps[report.StepBackup].Findings = append(steps[report.StepBackup].Findings, f)
 		steps[report.StepVerify].Error = "reals-phone.lan:5555: shell: closed"

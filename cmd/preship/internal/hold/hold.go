@@ -13,11 +13,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 // ErrBusy means that another preship works on the handset.
-var ErrBusy = errors.New("another preship is working on this handset")
+var ErrBusy = message.Error(message.Say("error.in-use"), nil)
 
 // Hold is this run's claim to a handset: while it lasts, no other preship of the
 // same user begins anything on it. It is a lock of the operating system on a

@@ -7,6 +7,7 @@ import (
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Some data cannot be saved by a computer and is erased with the rest. The owner has to
@@ -76,7 +77,7 @@ func (j *Job) acceptUnsaveable(ready report.Findings) error {
 // accepted is a finding whose loss the owner has accepted.
 func accepted(f report.Finding) report.Finding {
 	f.Status, f.Method = report.StatusWarn, report.MethodAttested
-	f.Tell(report.Say("accepted by the owner: %s", f.Told()))
-	f.Advise(report.Say(""))
+	f.Tell(message.Say("finding.accepted", "finding", f.Told()))
+	f.Advise(message.Sentence{})
 	return f
 }

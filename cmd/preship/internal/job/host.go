@@ -2,12 +2,12 @@ package job
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/seal"
 )
@@ -65,4 +65,4 @@ func usagef(format string, args ...any) error {
 }
 
 // ErrInterrupted ends a job whose context ended, other than by its time limit.
-var ErrInterrupted = errors.New("interrupted")
+var ErrInterrupted = message.Error(message.Say("step.state.interrupted"), nil)

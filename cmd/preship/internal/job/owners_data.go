@@ -2,15 +2,15 @@ package job
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
 // ErrNotOwners: the handset shows another system or another user's space.
-var ErrNotOwners = errors.New("the handset does not show its owner's data")
+var ErrNotOwners = message.Error(message.Say("lock.repair-mode.hidden"), nil)
 
 // repairMode checks whether the handset shows its owner's data or a temporary
 // system. Where the handset does not say, --attest counts.

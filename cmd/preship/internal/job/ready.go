@@ -13,6 +13,7 @@ import (
 	"preship/backup"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // prepareReset reads the handset again and asks the preconditions, whatever the
@@ -97,9 +98,7 @@ func (j *Job) backupAgain(ctx context.Context) error {
 	rec := report.StepRecord{Name: report.StepBackup, Started: j.host.Now().UTC()}
 	copied, findings, err := j.backup(ctx)
 	rec.Finished, rec.State, rec.Findings = j.host.Now().UTC(), stateOf(ctx, err), findings
-	if err != nil {
-		rec.Error = err.Error()
-	}
+	rec.Fail(message.Of(err))
 	raw, encErr := json.Marshal(copied)
 	if encErr != nil {
 		return errors.Join(err, encErr)

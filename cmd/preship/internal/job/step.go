@@ -9,11 +9,12 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // errRefused ends a step that preship itself would not carry out. The findings
 // beside it say why; nothing failed and nothing was changed.
-var errRefused = errors.New("refused")
+var errRefused = message.Error(message.Say("step.state.refused"), nil)
 
 // runStep runs one row of the steps table and writes down how it ended, also
 // when it did not end well.
@@ -27,7 +28,7 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 	rec.Finished = j.host.Now().UTC()
 	rec.Findings = findings
 	rec.State, err = stateOf(ctx, err), timed(ctx, err)
-	rec.Error = whyEnded(ctx, err)
+	rec.Fail(whyEnded(ctx, err))
 	if data != nil {
 		raw, encErr := json.Marshal(data)
 		if encErr != nil {
@@ -42,17 +43,20 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 	return err
 }
 
-// whyEnded is the text of an error, without the words in which Go says that
+// whyEnded is what an error says, without the words in which Go says that
 // somebody pressed Ctrl-C: that the step was interrupted says it.
-func whyEnded(ctx context.Context, err error) string {
-	if err == nil {
-		return ""
+func whyEnded(ctx context.Context, err error) message.Sentence {
+	if err == nil || ctx.Err() == nil || errors.Is(err, ErrTimeUp) {
+		return message.Of(err)
 	}
-	text := err.Error()
-	if ctx.Err() != nil && !errors.Is(err, ErrTimeUp) {
-		text = strings.TrimSuffix(strings.TrimSuffix(text, context.Cause(ctx).Error()), ctx.Err().Error())
+	text := strings.TrimSuffix(strings.TrimSuffix(err.Error(), context.Cause(ctx).Error()), ctx.Err().Error())
+	switch text {
+	case "":
+		return message.Sentence{}
+	case err.Error():
+		return message.Of(err)
 	}
-	return strings.TrimSuffix(text, ": ")
+	return message.AsIs(strings.TrimSuffix(text, ": "))
 }
 
 func stateOf(ctx context.Context, err error) report.StepState {

@@ -29,7 +29,7 @@ func TestWhyEnded(t *testing.T) {
 		{"time up", timeUp, ErrTimeUp, ErrTimeUp.Error()},
 	}
 	for _, tt := range tests {
-		if got := whyEnded(tt.ctx, tt.err); got != tt.want {
+		if got := whyEnded(tt.ctx, tt.err).String(); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"preship/report/message"
 )
 
 // ErrTimeUp is why a context of --timeout ended, and what its command returns.
-var ErrTimeUp = errors.New("the time given with --timeout is over")
+var ErrTimeUp = message.Error(message.Say("error.timeout"), nil)
 
 // timeLimit is --timeout for one job. Hold stops the clock: a handset that is
 // being erased is not left alone. It is false when the time was over before.
