@@ -16,6 +16,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
@@ -223,7 +224,7 @@ func checkEvents(t *testing.T, text []byte, but string) (last events.Event) {
 
 func TestHelpKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	p, err := yamlAsJSON([]byte(policyExample))
+	p, err := flagfile.JSON("policy.yaml", []byte(policyExample))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,10 +139,8 @@ func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from st
 	if err != nil {
 		return report.Intake{}, usagef("--from: %v", err)
 	}
-	if isYAML(from) {
-		if b, err = yamlAsJSON(b); err != nil {
-			return report.Intake{}, usagef("%s: %v", from, err)
-		}
+	if b, err = flagfile.JSON(from, b); err != nil {
+		return report.Intake{}, usagef("%s: %v", from, err)
 	}
 	return report.ParseIntake(b)
 }

@@ -45,10 +45,8 @@ func readPolicy(file string) (policy.Policy, error) {
 	if err != nil {
 		return policy.Policy{}, err
 	}
-	if isYAML(file) {
-		if b, err = yamlAsJSON(b); err != nil {
-			return policy.Policy{}, fmt.Errorf("%s: %w", file, err)
-		}
+	if b, err = flagfile.JSON(file, b); err != nil {
+		return policy.Policy{}, fmt.Errorf("%s: %w", file, err)
 	}
 	p, err := policy.Parse(b, job.CheckIDs())
 	if p.Name == "" {

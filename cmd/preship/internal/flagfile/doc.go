@@ -5,5 +5,7 @@
 // refuses a path inside a case, since a file there would break the seal. No function
 // waits for a program that may never come.
 //
+// [JSON] converts a form in YAML, so that readers know one format.
+//
 // It knows no flag by its name; the caller adds it to the error.
 package flagfile

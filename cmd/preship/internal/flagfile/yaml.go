@@ -1,4 +1,4 @@
-package main
+package flagfile
 
 import (
 	"encoding/json"
@@ -15,15 +15,17 @@ const (
 	maxYAMLNodes = 10000
 )
 
-// isYAML goes by the name: what comes by standard input is JSON.
-func isYAML(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
-	return ext == ".yaml" || ext == ".yml"
+// JSON returns the content of a form as JSON. It converts YAML if name ends in .yaml or
+// .yml, and returns anything else unchanged.
+func JSON(name string, b []byte) ([]byte, error) {
+	if ext := strings.ToLower(filepath.Ext(name)); ext != ".yaml" && ext != ".yml" {
+		return b, nil
+	}
+	return yamlAsJSON(b)
 }
 
-// yamlAsJSON turns a form written in YAML into the JSON it stands for. Every
-// value but true, false and null becomes text as it was written: a phone number
-// stays what it is, and a date does too.
+// yamlAsJSON converts YAML to JSON. Every value except true, false and null becomes text
+// as it is written, so that phone numbers and dates keep their form.
 func yamlAsJSON(b []byte) ([]byte, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b, &doc); err != nil {
