@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/adb"
+	"preship/cmd/preship/internal/devices"
 )
 
 type connectOptions struct {
@@ -19,9 +20,9 @@ type connectOptions struct {
 
 // connection is `preship connect --json`.
 type connection struct {
-	Paired  string     `json:"paired,omitempty"` // the address that was paired with
-	GUID    string     `json:"guid,omitempty"`   // the handset's name for the pairing, where adb tells it
-	Handset *deviceRow `json:"handset,omitempty"`
+	Paired  string       `json:"paired,omitempty"` // the address that was paired with
+	GUID    string       `json:"guid,omitempty"`   // the handset's name for the pairing, where adb tells it
+	Handset *devices.Row `json:"handset,omitempty"`
 }
 
 func newConnectCmd(e *env, g *globals) *cobra.Command {
@@ -133,24 +134,24 @@ func pairWith(ctx context.Context, e *env, g *globals, client *adb.Client, opts 
 
 // connectTo connects, and looks how the handset is now listed: a server says
 // "connected" of one that still waits for its owner too.
-func connectTo(ctx context.Context, client *adb.Client, addr string) (deviceRow, error) {
+func connectTo(ctx context.Context, client *adb.Client, addr string) (devices.Row, error) {
 	serial, err := adb.DeviceAddr(addr)
 	if err != nil {
-		return deviceRow{}, err
+		return devices.Row{}, err
 	}
 	if err := client.Connect(ctx, addr); err != nil && !errors.Is(err, adb.ErrUnauthorized) {
-		return deviceRow{}, err
+		return devices.Row{}, err
 	}
 	infos, err := client.Devices(ctx)
 	if err != nil {
-		return deviceRow{}, err
+		return devices.Row{}, err
 	}
 	for _, i := range infos {
 		if i.Serial == serial {
-			return rowOf(i), nil
+			return devices.RowOf(i), nil
 		}
 	}
-	return deviceRow{}, fmt.Errorf("%s: connected, and gone again: %w", serial, adb.ErrUnreachable)
+	return devices.Row{}, fmt.Errorf("%s: connected, and gone again: %w", serial, adb.ErrUnreachable)
 }
 
 func (e *env) printConnection(g *globals, done connection) error {

@@ -3,29 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"preship/adb"
-	"preship/cmd/preship/internal/advice"
-	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/devices"
 )
 
 type devicesOptions struct {
 	watch bool
-}
-
-// deviceRow is one entry of `preship devices --json`.
-type deviceRow struct {
-	Serial  string   `json:"serial"`
-	State   string   `json:"state"`
-	Detail  string   `json:"detail,omitempty"` // what adb adds to the state
-	Model   string   `json:"model,omitempty"`
-	Product string   `json:"product,omitempty"`
-	USB     string   `json:"usb,omitempty"`
-	Next    string   `json:"next"`           // what to do about the state; "" when it is ready
-	Then    []string `json:"then,omitempty"` // what else, when that did not help
 }
 
 func newDevicesCmd(e *env, g *globals) *cobra.Command {
@@ -51,70 +37,19 @@ func runDevices(ctx context.Context, e *env, g *globals, opts devicesOptions) er
 		return err
 	}
 	if opts.watch {
-		return runDevicesWatch(ctx, e, g, client)
+		return devices.Watch(ctx, e.Console, client, g.json)
 	}
 	infos, err := client.Devices(ctx)
 	if err != nil {
 		return err
 	}
 	if g.json {
-		err = e.PrintJSON(deviceRows(infos))
+		err = e.PrintJSON(devices.Rows(infos))
 	} else {
-		err = printDevices(e, infos)
+		err = devices.Print(e.Console, infos)
 	}
 	if err == nil && len(infos) == 0 {
 		err = fmt.Errorf("%s: %w", client.Addr(), adb.ErrNoDevice)
 	}
 	return err
-}
-
-func deviceRows(infos []adb.DeviceInfo) []deviceRow {
-	rows := make([]deviceRow, 0, len(infos))
-	for _, i := range infos {
-		rows = append(rows, rowOf(i))
-	}
-	return rows
-}
-
-func rowOf(i adb.DeviceInfo) deviceRow {
-	next := advice.For(i.State)
-	return deviceRow{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.First, next.Then}
-}
-
-// printDevices writes the table to standard output, and beside it what else
-// helps with the states that are in it.
-func printDevices(e *env, infos []adb.DeviceInfo) error {
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	ready := 0
-	for _, r := range deviceRows(infos) {
-		if r.Next == "" {
-			ready++
-		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	for _, state := range statesOf(infos) {
-		for _, line := range advice.For(state).Then {
-			e.Say("  %s: %s", string(state), line)
-		}
-	}
-	if ready > 1 {
-		e.Say("  several are ready: name one with --serial")
-	}
-	return nil
-}
-
-// statesOf is every state of the list, once, in its order.
-func statesOf(infos []adb.DeviceInfo) []adb.State {
-	var states []adb.State
-	seen := map[adb.State]bool{}
-	for _, i := range infos {
-		if !seen[i.State] {
-			seen[i.State] = true
-			states = append(states, i.State)
-		}
-	}
-	return states
 }

@@ -1,4 +1,4 @@
-package main
+package devices
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 	"preship/cmd/preship/internal/console"
 )
 
-func TestDeviceChanges(t *testing.T) {
+func TestChangesBetween(t *testing.T) {
 	t.Parallel()
 	ready := adb.DeviceInfo{Serial: "a", State: adb.StateDevice, Model: "M", TransportID: 1}
 	waits := adb.DeviceInfo{Serial: "a", State: adb.StateUnauthorized, TransportID: 1}
@@ -39,7 +39,7 @@ func TestDeviceChanges(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var got []string
-		for _, ev := range deviceChanges(tt.before, tt.after) {
+		for _, ev := range changesBetween(tt.before, tt.after) {
 			got = append(got, ev.Event+" "+ev.Serial+" "+ev.Was+">"+ev.State)
 			if ev.Event == "gone" && ev.Next != "" {
 				t.Errorf("%s: a handset that is gone waits for %q", tt.name, ev.Next)
@@ -51,34 +51,50 @@ func TestDeviceChanges(t *testing.T) {
 	}
 }
 
+func emulated(t *testing.T) *adbtest.Handset {
+	t.Helper()
+	p, err := adbtest.Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return adbtest.New(p)
+}
+
+func client(t *testing.T, addr string) *adb.Client {
+	t.Helper()
+	c, err := adb.New(adb.Options{Addr: addr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // TestWatchOutlastsServer: the adb server ends and another takes its place, as
 // with adb kill-server in another window.
 func TestWatchOutlastsServer(t *testing.T) {
 	t.Parallel()
-	h, err := emulate("redmi-note-10", "helpful", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := emulated(t)
 	defer h.Close()
 	s, err := adbtest.NewServer("", h)
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := s.Addr()
+	watched := client(t, addr)
 	r, w := io.Pipe()
-	e := &env{Console: &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}}
+	c := &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		err := runDevices(ctx, e, &globals{json: true, adbAddr: addr}, devicesOptions{watch: true})
+		err := Watch(ctx, c, watched, true)
 		w.Close()
 		done <- err
 	}()
 	lines := bufio.NewScanner(r)
 	next := func(want string) {
 		t.Helper()
-		var ev deviceEvent
+		var ev event
 		if !lines.Scan() || json.Unmarshal(lines.Bytes(), &ev) != nil || ev.Event != want {
 			t.Fatalf("%q, want event %s: %v", lines.Text(), want, lines.Err())
 		}
@@ -97,11 +113,7 @@ func TestWatchOutlastsServer(t *testing.T) {
 	next("server-back")
 	next("gone")
 	s.AddWireless(h, adbtest.Wireless{Addr: "192.0.2.7:5555"})
-	client, err := adb.New(adb.Options{Addr: addr})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := client.Connect(ctx, "192.0.2.7"); err != nil {
+	if err := client(t, addr).Connect(ctx, "192.0.2.7"); err != nil {
 		t.Fatal(err)
 	}
 	next("appeared")
@@ -117,10 +129,7 @@ func TestWatchOutlastsServer(t *testing.T) {
 // TestWatchEndsWithItsReader: a reader that goes away ends the watch.
 func TestWatchEndsWithItsReader(t *testing.T) {
 	t.Parallel()
-	h, err := emulate("redmi-note-10", "helpful", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := emulated(t)
 	defer h.Close()
 	s, err := adbtest.NewServer("", h)
 	if err != nil {
@@ -129,8 +138,8 @@ func TestWatchEndsWithItsReader(t *testing.T) {
 	defer s.Close()
 	r, w := io.Pipe()
 	r.Close()
-	e := &env{Console: &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}}
-	if err := runDevices(t.Context(), e, &globals{adbAddr: s.Addr()}, devicesOptions{watch: true}); !errors.Is(err, io.ErrClosedPipe) {
+	c := &console.Console{Out: w, Err: io.Discard, Getenv: func(string) string { return "" }, Now: time.Now}
+	if err := Watch(t.Context(), c, client(t, s.Addr()), false); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("ended with %v, want the pipe's error", err)
 	}
 }
@@ -138,8 +147,8 @@ func TestWatchEndsWithItsReader(t *testing.T) {
 func TestWatchScreen(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	e := &env{Console: &console.Console{Out: &out, Err: io.Discard, Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local) }}}
-	w := &deviceWatch{env: e, screen: &console.Redraw{Out: &out, Width: func() int { return 60 }}}
+	c := &console.Console{Out: &out, Err: io.Discard, Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local) }}
+	w := &watch{console: c, screen: &console.Redraw{Out: &out, Width: func() int { return 60 }}}
 	for i, tt := range []struct {
 		list  []adb.DeviceInfo
 		has   []string

@@ -1,4 +1,4 @@
-package main
+package devices
 
 import (
 	"context"
@@ -18,22 +18,25 @@ import (
 // starts one.
 const serverPatience = 5
 
-// deviceEvent is one line of `preship devices --watch --json`.
-type deviceEvent struct {
+// event is one line of `preship devices --watch --json`.
+type event struct {
 	At    time.Time `json:"at"`
 	Event string    `json:"event"` // appeared, changed, gone, server-lost, server-back
-	deviceRow
+	Row
 	Was string `json:"was,omitempty"` // the state before
 }
 
-// runDevicesWatch shows changes until the context ends, which is no error.
-func runDevicesWatch(ctx context.Context, e *env, g *globals, client *adb.Client) error {
-	w := &deviceWatch{env: e, show: e.deviceLine}
+// Watch shows the handsets and every change until ctx ends, which is no error: one JSON
+// object a line with asJSON, in place on a terminal, else a line for each change. It waits
+// for an adb server that ends.
+func Watch(ctx context.Context, c *console.Console, client *adb.Client, asJSON bool) error {
+	w := &watch{console: c}
+	w.show = w.printLine
 	switch {
-	case g.json:
-		w.show = e.deviceJSON
-	case e.RedrawsOut():
-		w.screen = &console.Redraw{Out: e.Out, Width: e.Width}
+	case asJSON:
+		w.show = w.printJSON
+	case c.RedrawsOut():
+		w.screen = &console.Redraw{Out: c.Out, Width: c.Width}
 	}
 	err := link.Track(ctx, client, link.Tracking{Patience: serverPatience, Lost: func(err error) error {
 		if !errors.Is(err, adb.ErrClosed) && !errors.Is(err, adb.ErrNoServer) && !errors.Is(err, adb.ErrTimeout) {
@@ -51,48 +54,48 @@ func runDevicesWatch(ctx context.Context, e *env, g *globals, client *adb.Client
 	return err
 }
 
-// unseenError is one of showing, so that it is not taken for the server's.
+// unseenError is an error of printing, apart from those of the server.
 type unseenError struct{ err error }
 
 func (e *unseenError) Error() string { return e.err.Error() }
 
-// deviceWatch turns lists of devices into changes.
-type deviceWatch struct {
-	env    *env
-	show   func(deviceEvent) error
-	screen *console.Redraw // nil: each change is shown by itself
-	list   []adb.DeviceInfo
-	lost   bool // the server is away
-	begun  bool
+// watch turns lists of devices into changes.
+type watch struct {
+	console *console.Console
+	show    func(event) error
+	screen  *console.Redraw // nil: each change is shown by itself
+	list    []adb.DeviceInfo
+	lost    bool // the server is away
+	begun   bool
 }
 
-// update takes the list as it is now.
-func (w *deviceWatch) update(list []adb.DeviceInfo) error {
-	changes := deviceChanges(w.list, list)
+// update shows the changes to a new list.
+func (w *watch) update(list []adb.DeviceInfo) error {
+	changes := changesBetween(w.list, list)
 	if w.lost {
-		changes = append([]deviceEvent{{Event: "server-back"}}, changes...)
+		changes = append([]event{{Event: "server-back"}}, changes...)
 	}
 	empty := !w.begun && len(list) == 0
 	w.list, w.lost, w.begun = list, false, true
 	if empty && w.screen == nil {
-		w.env.Say("no handset yet: %s", advice.For(adb.StateAbsent).First)
+		w.console.Say("no handset yet: %s", advice.For(adb.StateAbsent).First)
 	}
 	return w.tell(changes)
 }
 
-func (w *deviceWatch) lostServer(addr string) error {
+func (w *watch) lostServer(addr string) error {
 	if w.lost {
 		return nil
 	}
 	w.lost = true
 	if w.screen == nil {
-		w.env.Say("the adb server at %s went away; waiting for it", addr)
+		w.console.Say("the adb server at %s went away; waiting for it", addr)
 	}
-	return w.tell([]deviceEvent{{Event: "server-lost"}})
+	return w.tell([]event{{Event: "server-lost"}})
 }
 
-func (w *deviceWatch) tell(changes []deviceEvent) error {
-	now := w.env.Now()
+func (w *watch) tell(changes []event) error {
+	now := w.console.Now()
 	if w.screen != nil {
 		if err := w.screen.Draw(w.lines(now)); err != nil {
 			return &unseenError{err}
@@ -108,38 +111,38 @@ func (w *deviceWatch) tell(changes []deviceEvent) error {
 	return nil
 }
 
-// deviceChanges says what became of each handset. One that only got another
-// transport left and came back between two lists.
-func deviceChanges(before, after []adb.DeviceInfo) []deviceEvent {
-	var events []deviceEvent
+// changesBetween returns the change of each handset. A handset whose transport alone
+// changed left and came back between the two lists.
+func changesBetween(before, after []adb.DeviceInfo) []event {
+	var events []event
 	for _, old := range before {
 		if !slices.ContainsFunc(after, func(d adb.DeviceInfo) bool { return d.Serial == old.Serial }) {
-			gone := rowOf(old)
+			gone := RowOf(old)
 			gone.State, gone.Detail, gone.Next, gone.Then = "", "", "", nil
-			events = append(events, deviceEvent{Event: "gone", deviceRow: gone, Was: string(old.State)})
+			events = append(events, event{Event: "gone", Row: gone, Was: string(old.State)})
 		}
 	}
 	for _, d := range after {
 		at := slices.IndexFunc(before, func(old adb.DeviceInfo) bool { return d.Serial == old.Serial })
 		switch {
 		case at < 0:
-			events = append(events, deviceEvent{Event: "appeared", deviceRow: rowOf(d)})
+			events = append(events, event{Event: "appeared", Row: RowOf(d)})
 		case before[at] != d:
-			events = append(events, deviceEvent{Event: "changed", deviceRow: rowOf(d), Was: string(before[at].State)})
+			events = append(events, event{Event: "changed", Row: RowOf(d), Was: string(before[at].State)})
 		}
 	}
 	return events
 }
 
-func (e *env) deviceJSON(ev deviceEvent) error {
+func (w *watch) printJSON(ev event) error {
 	b, err := json.Marshal(ev)
 	if err != nil {
 		return err
 	}
-	return console.WriteJSON(e.Out, b)
+	return console.WriteJSON(w.console.Out, b)
 }
 
-func (e *env) deviceLine(ev deviceEvent) error {
+func (w *watch) printLine(ev event) error {
 	if ev.Serial == "" {
 		return nil // of the server: said on standard error
 	}
@@ -150,6 +153,6 @@ func (e *env) deviceLine(ev deviceEvent) error {
 	case ev.Next != "":
 		text += ": " + ev.Next
 	}
-	_, err := fmt.Fprintln(e.Out, console.Sprintf("%s  %s  %s", ev.At.Local().Format(time.TimeOnly), ev.Serial, text))
+	_, err := fmt.Fprintln(w.console.Out, console.Sprintf("%s  %s  %s", ev.At.Local().Format(time.TimeOnly), ev.Serial, text))
 	return err
 }

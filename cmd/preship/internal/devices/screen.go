@@ -1,4 +1,4 @@
-package main
+package devices
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 // is shown: the screen is for looking at, not for reading.
 const crowd = 4
 
-// lines is the list as a person sees it.
-func (w *deviceWatch) lines(now time.Time) []string {
+// lines returns the list as the screen shows it.
+func (w *watch) lines(now time.Time) []string {
 	lines := []string{fmt.Sprintf("handsets at %s (ctrl-c ends this)", now.Local().Format(time.TimeOnly)), ""}
 	if w.lost {
 		return append(lines, "  the adb server went away; waiting for it")
@@ -43,10 +43,10 @@ func appendAdvice(lines, more []string) []string {
 	return lines
 }
 
-func (w *deviceWatch) line(d adb.DeviceInfo) string {
+func (w *watch) line(d adb.DeviceInfo) string {
 	state, colour := string(d.State), "33"
 	if advice.For(d.State).First == "" {
 		state, colour = "ready", "32"
 	}
-	return "  " + w.env.Paint(colour, console.Escape(state)) + console.Sprintf("  %s  %s", d.Serial, d.Model)
+	return "  " + w.console.Paint(colour, console.Escape(state)) + console.Sprintf("  %s  %s", d.Serial, d.Model)
 }

@@ -1,0 +1,75 @@
+package devices
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"preship/adb"
+	"preship/cmd/preship/internal/advice"
+	"preship/cmd/preship/internal/console"
+)
+
+// Row is a handset as `preship devices --json` prints it.
+type Row struct {
+	Serial  string   `json:"serial"`
+	State   string   `json:"state"`
+	Detail  string   `json:"detail,omitempty"` // what adb adds to the state
+	Model   string   `json:"model,omitempty"`
+	Product string   `json:"product,omitempty"`
+	USB     string   `json:"usb,omitempty"`
+	Next    string   `json:"next"`           // what to do about the state; "" when it is ready
+	Then    []string `json:"then,omitempty"` // what else, when that did not help
+}
+
+// Rows returns a row for each handset, in the same order; never nil.
+func Rows(infos []adb.DeviceInfo) []Row {
+	rows := make([]Row, 0, len(infos))
+	for _, i := range infos {
+		rows = append(rows, RowOf(i))
+	}
+	return rows
+}
+
+// RowOf returns the row of one handset.
+func RowOf(i adb.DeviceInfo) Row {
+	next := advice.For(i.State)
+	return Row{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.First, next.Then}
+}
+
+// Print writes the table to standard output, and the further advice for its states to
+// standard error.
+func Print(c *console.Console, infos []adb.DeviceInfo) error {
+	w := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
+	ready := 0
+	for _, r := range Rows(infos) {
+		if r.Next == "" {
+			ready++
+		}
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, state := range statesOf(infos) {
+		for _, line := range advice.For(state).Then {
+			c.Say("  %s: %s", string(state), line)
+		}
+	}
+	if ready > 1 {
+		c.Say("  several are ready: name one with --serial")
+	}
+	return nil
+}
+
+// statesOf returns the states in the list without repeats, in its order.
+func statesOf(infos []adb.DeviceInfo) []adb.State {
+	var states []adb.State
+	seen := map[adb.State]bool{}
+	for _, i := range infos {
+		if !seen[i.State] {
+			seen[i.State] = true
+			states = append(states, i.State)
+		}
+	}
+	return states
+}
