@@ -115,7 +115,7 @@ func Since(err error) report.Finding {
 	case errors.Is(err, ErrExchanged):
 		return finding(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", why)
 	}
-	return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.not-proved", why)
+	return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", why)
 }
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
