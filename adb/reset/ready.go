@@ -128,7 +128,7 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
 	}
 	if err := p.Backup(ctx); err != nil {
-		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.not-proved", handset.Printable([]byte(err.Error()), 300))
+		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", handset.Printable([]byte(err.Error()), 300))
 	}
 	return finding(CheckReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
