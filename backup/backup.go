@@ -82,7 +82,8 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case,
 	if err != nil {
 		return j.result(err), err
 	}
-	j.keep.store, j.plan.encrypted = j.store, seal != nil
+	j.keep.Use(j.store)
+	j.plan.encrypted = seal != nil
 	if o.create != nil {
 		j.store.Create = o.create
 	}

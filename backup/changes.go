@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/provider"
 	"preship/backup/query"
 	"preship/report"
 	"preship/report/message"
@@ -83,14 +84,14 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.C
 	if err := unheard(m, roots, slices.Concat(unknown, l.notes)); err != nil {
 		return Change{}, err
 	}
-	now, err := seenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	now, err := provider.SeenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) {
 		return query.Ask(ctx, l.link, line)
 	})
 	if err != nil {
 		return Change{}, err
 	}
 	found := l.plan.changes()
-	found.Rows, found.Hidden = newRows(m.Rows, now)
+	found.Rows, found.Hidden = provider.NewRows(m.Rows, now)
 	return found, nil
 }
 

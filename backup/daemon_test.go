@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"preship/adb"
-	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 )
 
 // otherApp is a user that the shell is not.
@@ -52,7 +52,7 @@ func TestRunAgainstADaemon(t *testing.T) {
 			t.Errorf("the closed folder %q is %+v", name, e)
 		}
 	}
-	wantStatus(t, b, backup.FindingUnreadable, report.StatusFail)
+	wantStatus(t, b, check.BackupUnreadable, report.StatusFail)
 	r.recalls(top, "/storage/emulated/0", entries)
 }
 

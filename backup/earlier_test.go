@@ -10,11 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 )
 
 // remember puts a result where preship puts it: into the case.
@@ -56,7 +56,7 @@ func TestSignedOutContactsStay(t *testing.T) {
 		t.Errorf("a contact that is gone is a change: %+v, %v", c, err)
 	}
 	b := r.mustRun()
-	f, _ := b.Findings.ByID(backup.FindingContacts)
+	f, _ := b.Findings.ByID(check.BackupContacts)
 	if got := r.text("contacts.vcf"); got != all || f.Status != report.StatusPass || *b.Items["contacts"] != 5 {
 		t.Errorf("%d contacts, %s: %s; want the 5 saved before", strings.Count(got, "END:VCARD"), f.Status, f.Summary)
 	}
@@ -68,7 +68,7 @@ func TestSignedOutContactsStay(t *testing.T) {
 		t.Fatalf("a new contact: %+v, %v, want 1", c, err)
 	}
 	b = r.mustRun()
-	f, _ = b.Findings.ByID(backup.FindingContacts)
+	f, _ = b.Findings.ByID(check.BackupContacts)
 	if got := r.text("contacts.vcf"); !strings.Contains(got, "Nueva") || f.Status != report.StatusWarn {
 		t.Errorf("%s: %s; want the new contact, and a warning\n%s", f.Status, f.Summary, got)
 	}
@@ -102,7 +102,7 @@ func TestHiddenContactsStay(t *testing.T) {
 			t.Errorf("%+v, %v; want contacts that are hidden", c, err)
 		}
 		b := r.mustRun()
-		f, _ := b.Findings.ByID(backup.FindingContacts)
+		f, _ := b.Findings.ByID(check.BackupContacts)
 		if got := r.text("contacts.vcf"); got != all || f.Status != report.StatusWarn || *b.Items["contacts"] != 5 {
 			t.Errorf("%s: %s; want a warning, and the contacts saved before", f.Status, f.Summary)
 		}
@@ -131,7 +131,7 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 			}
 		},
 		"a run that was refused them, after one that lacked a vCard": func(r *rig) {
-			r.forget(backup.FindingContacts)
+			r.forget(check.BackupContacts)
 			r.sh("setprop persist.security.adbinput 0")
 			r.remember(r.mustRun())
 			r.sh("setprop persist.security.adbinput 1")
@@ -145,7 +145,7 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 			r.sh(dropContact)
 			between(r)
 			b := r.mustRun()
-			f, _ := b.Findings.ByID(backup.FindingContacts)
+			f, _ := b.Findings.ByID(check.BackupContacts)
 			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "begin with earlier-") {
 				t.Errorf("%s: %s; %d contacts were kept, want the 5 saved first", f.Status, f.Summary, strings.Count(got, "END:VCARD"))
 			}

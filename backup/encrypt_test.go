@@ -18,6 +18,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 )
 
 // TestRunEncrypted: saved, checked without a key, gone on with without a key,
@@ -56,7 +57,7 @@ func TestRunEncrypted(t *testing.T) {
 			if b.Files.Proved != 12 || b.Bytes.Proved != 1517463 {
 				t.Errorf("files %+v, bytes %+v; want 12 proved with 1517463", b.Files, b.Bytes)
 			}
-			wantStatus(t, b, backup.FindingKey, status)
+			wantStatus(t, b, check.BackupKey, status)
 			if kind == "passphrase" {
 				key = r.passphraseKey("horse staple")
 				// It is an age identity like any other.
@@ -149,7 +150,7 @@ func TestRunEncryptedRefuses(t *testing.T) {
 				t.Fatalf("error %v, want %v", err, tt.reason)
 			}
 			if tt.reason == nil {
-				wantStatus(t, b, backup.FindingKey, report.StatusPass)
+				wantStatus(t, b, check.BackupKey, report.StatusPass)
 				return
 			}
 			after := r.stored()
@@ -218,7 +219,7 @@ func TestRunEncryptedJudgesLocalBackups(t *testing.T) {
 			r.options.Encrypt.To, key = ageKey(t)
 			for _, r.options.Key = range []*agefile.Key{nil, nil, key} {
 				b := r.mustRun()
-				wantStatus(t, b, backup.FindingLocal, tt.status)
+				wantStatus(t, b, check.BackupLocalBackup, tt.status)
 				if b.Files.Proved != 14 {
 					t.Errorf("files %+v, want 14 proved", b.Files)
 				}

@@ -17,6 +17,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report"
+	"preship/report/check"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 )
 
 // fileFindings are the findings about files.
-var fileFindings = []string{backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing}
+var fileFindings = []string{check.BackupComplete, check.BackupProved, check.BackupUnreadable, check.BackupListing}
 
 // TestRunFaults: whatever goes wrong with a file is noticed, named, and not
 // called proved; everything else is saved and proved all the same.
@@ -44,31 +45,31 @@ func TestRunFaults(t *testing.T) {
 		{
 			"file denied",
 			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo},
-			photo, manifest.StatusUnreadable, "Permission denied", backup.FindingUnreadable, 11,
+			photo, manifest.StatusUnreadable, "Permission denied", check.BackupUnreadable, 11,
 			report.Tally{Saved: 11, Unreadable: 1},
 		},
 		{
 			"folder denied",
 			adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: folder},
-			folder, manifest.StatusUnreadable, "ermission denied", backup.FindingUnreadable, 8,
+			folder, manifest.StatusUnreadable, "ermission denied", check.BackupUnreadable, 8,
 			report.Tally{Saved: 8, Unreadable: 1},
 		},
 		{
 			"file vanishes",
 			adbtest.Trouble{Kind: adbtest.TroubleVanish, Path: photo},
-			photo, manifest.StatusVanished, "o", backup.FindingComplete, 11,
+			photo, manifest.StatusVanished, "o", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file grows whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100},
-			photo, manifest.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "changed each of the 3 times", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file shrinks whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100},
-			photo, manifest.StatusChanged, "changed each of the 3 times", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "changed each of the 3 times", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
@@ -86,13 +87,13 @@ func TestRunFaults(t *testing.T) {
 		{
 			"size is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongSize, Path: photo, By: 7},
-			photo, manifest.StatusChanged, "listed with 300007 bytes, 300000 came", backup.FindingComplete, 11,
+			photo, manifest.StatusChanged, "listed with 300007 bytes, 300000 came", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"hash is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo},
-			photo, manifest.StatusSaved, "the handset's SHA-256", backup.FindingProved, 11,
+			photo, manifest.StatusSaved, "the handset's SHA-256", check.BackupProved, 11,
 			report.Tally{Saved: 12},
 		},
 	} {
@@ -187,7 +188,7 @@ func TestRunGivesUpOnAHandsetThatStaysAway(t *testing.T) {
 	if !waited {
 		t.Error("nobody was told that it waits")
 	}
-	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	wantStatus(t, b, check.BackupComplete, report.StatusFail)
 	if b.Files.Proved == b.Files.Listed {
 		t.Errorf("files %+v of a lost handset", b.Files)
 	}
@@ -216,7 +217,7 @@ func TestRunEndsWhenTheDiskIsFull(t *testing.T) {
 	if b.Files.Proved == b.Files.Listed {
 		t.Errorf("files %+v on a full disk", b.Files)
 	}
-	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	wantStatus(t, b, check.BackupComplete, report.StatusFail)
 	r.options = backup.Options{Wait: 20 * time.Second}
 	if b := r.mustRun(); b.Files.Proved != 12 {
 		t.Errorf("continued: files %+v, want 12 proved", b.Files)
@@ -245,7 +246,7 @@ func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
 	if !errors.Is(err, backup.ErrNoSpace) {
 		t.Fatalf("got error %v, want ErrNoSpace", err)
 	}
-	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	wantStatus(t, b, check.BackupComplete, report.StatusFail)
 	if _, m := r.manifest(); m.Complete {
 		t.Error("the manifest says that it is complete")
 	}
@@ -264,7 +265,7 @@ func TestRunOfADeafHandset(t *testing.T) {
 	if err == nil && b.Files.Unreadable == 0 || errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %+v and error %v", b.Files, err)
 	}
-	if f := finding(t, b, backup.FindingCalls); f.Status == report.StatusPass {
+	if f := finding(t, b, check.BackupCalls); f.Status == report.StatusPass {
 		t.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
 	}
 }

@@ -20,7 +20,7 @@ func (j *job) close() error {
 		j.meter.SetPhase(meter.PhaseWriting)
 		if j.done {
 			j.dateFolders()
-			err = disk.Sync(j.root, j.keep.written())
+			err = disk.Sync(j.root, j.keep.Written())
 		}
 		j.step("manifest")
 		j.plan.noteOlder()
@@ -55,11 +55,11 @@ func (j *job) writeManifest() error {
 	entries, n := j.plan.entries()
 	m.Tail.Entries = n
 	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
-	items, err := j.keep.saved(j.root)
+	items, err := j.keep.Items()
 	if err != nil {
 		return err
 	}
-	m.Tail.Items, m.Tail.Rows = items, j.keep.made
+	m.Tail.Items, m.Tail.Rows = items, j.keep.Rows()
 	return manifest.Write(j.root, m, entries)
 }
 

@@ -12,6 +12,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 )
 
 // TestRunOfAnEmptyFileThatDoesNotOpen: it is no loss, nothing has to be accepted,
@@ -73,7 +74,7 @@ func TestRunOfAnEmptyFileThatDoesNotOpen(t *testing.T) {
 
 	r = newRig(t, tree+`text - - 2021-05-10T20:59:00Z /sdcard/Android/data/.lock "x"`+"\n", denied, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: full})
 	b = r.mustRun()
-	wantStatus(t, b, backup.FindingUnreadable, report.StatusFail)
+	wantStatus(t, b, check.BackupUnreadable, report.StatusFail)
 	if b.Files.Unreadable != 1 {
 		t.Errorf("files %+v, want one unreadable", b.Files)
 	}

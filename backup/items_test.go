@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 	"preship/testdata"
 )
 
@@ -67,13 +67,13 @@ func TestRunSavesItems(t *testing.T) {
 			t.Errorf("%s: %v, want %d", item, got, want)
 		}
 	}
-	for _, id := range []string{backup.FindingContacts, backup.FindingCalls, backup.FindingCalendar, backup.FindingApps, backup.FindingSettings} {
+	for _, id := range []string{check.BackupContacts, check.BackupCalls, check.BackupCalendar, check.BackupApps, check.BackupSettings} {
 		wantStatus(t, b, id, report.StatusPass)
 	}
-	if f := finding(t, b, backup.FindingUnsaveable); f.Status != report.StatusSkipped || !strings.Contains(f.Summary, "WhatsApp (com.whatsapp)") {
+	if f := finding(t, b, check.BackupUnsaveable); f.Status != report.StatusSkipped || !strings.Contains(f.Summary, "WhatsApp (com.whatsapp)") {
 		t.Errorf("unsaveable: %s %s", f.Status, f.Summary)
 	}
-	more := finding(t, b, backup.FindingSettings)
+	more := finding(t, b, check.BackupSettings)
 	if !strings.Contains(more.Summary, "the personal dictionary cannot be read") || !strings.Contains(more.Summary, "blocked numbers cannot be read") ||
 		!strings.Contains(more.Summary, "SecurityException") {
 		t.Errorf("what is not given is not named: %s", more.Summary)
@@ -132,7 +132,7 @@ func TestRunNamesWhatItIsRefused(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", func(p string) string { return p })
 	b := r.mustRun()
-	f := finding(t, b, backup.FindingCalls)
+	f := finding(t, b, check.BackupCalls)
 	if f.Status != report.StatusWarn || !strings.Contains(f.Observed, "READ_CALL_LOG") || !strings.Contains(f.Remedy, "own backup") {
 		t.Errorf("call log: %s %s (%s)", f.Status, f.Summary, f.Remedy)
 	}

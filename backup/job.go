@@ -14,6 +14,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/provider"
 	"preship/report"
 )
 
@@ -26,7 +27,7 @@ type job struct {
 	journal *disk.Journal
 	naming  *disk.Naming
 	meter   *meter.Meter
-	keep    *keeper
+	keep    *provider.Keeper
 	root    *os.Root
 	key     *agefile.Key // nil: what an earlier run encrypted cannot be looked into
 	dir     string
@@ -43,6 +44,9 @@ type job struct {
 	echoed  bool              // an earlier run proved by reading twice
 	listed  bool              // the plan is whole
 	done    bool              // every file was tried
+
+	warnings report.Findings // about what copying files does not save
+	apps     int             // of the owner
 }
 
 func newJob(dev *adb.Device, c *report.Case, o Options) *job {
@@ -68,9 +72,7 @@ func newJob(dev *adb.Device, c *report.Case, o Options) *job {
 		wait = defaultWait
 	}
 	j.link = link.New(dev, link.Options{Wait: wait, Waiting: func() func() { return j.meter.During(meter.PhaseWaiting) }})
-	j.keep = newKeeper(j)
-	j.keep.earlier = recallEarlier(c)
-	j.keep.made = slices.Clone(j.keep.earlier.rows)
+	j.keep = provider.New(j.link, j.meter, c)
 	j.say = o.Say
 	return j
 }
@@ -104,10 +106,10 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	j.plan.recordHollow()
-	if err := j.keep.run(ctx); err != nil {
+	if err := j.keep.Save(ctx, j.plan.appFiles()); err != nil {
 		return err
 	}
-	j.keep.findings = append(j.keep.findings, j.plan.warned(j.copies.open)...)
+	j.warnings = j.plan.warned(j.copies.open)
 	j.done = true
 	return nil
 }
@@ -201,4 +203,24 @@ func (j *job) makeFolders() {
 			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
 		}
 	}
+}
+
+// listApps finds the owner's apps and puts their files on the plan, to be copied
+// and proved like every other file.
+func (j *job) listApps(ctx context.Context, l *lister) error {
+	start := j.plan.len()
+	apps, err := j.keep.Apps(ctx)
+	if err != nil {
+		return err
+	}
+	j.apps = len(apps)
+	for _, app := range apps {
+		for _, name := range app.Files {
+			if _, err := j.plan.add([]byte(name)); err != nil {
+				return err
+			}
+		}
+	}
+	j.plan.setApps(start)
+	return l.stat(ctx, start)
 }

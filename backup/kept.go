@@ -8,11 +8,9 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
-
-// FindingKept names the files that only an earlier run saved.
-const FindingKept = "backup.kept"
 
 // keptFiles are the files that the handset does not list any more, and those whose
 // newer versions are not proved; both without the files of apps, which get another
@@ -46,7 +44,7 @@ func (p *plan) tallyKept() (files, bytes int64) {
 // kept names the files that only an earlier run saved. A newer version that is not
 // proved is a loss, and other findings fail for it; here the older version is named.
 func (j *job) kept() report.Finding {
-	f := report.Finding{ID: FindingKept, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupKept, Status: report.StatusPass, Method: report.MethodObserved}
 	if !j.listed {
 		f.Status, f.Summary = report.StatusUnknown, "backup.listing.unfinished"
 		return f

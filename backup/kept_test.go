@@ -11,6 +11,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 )
 
 // withoutPhoto is someFiles after the photo was deleted on the handset.
@@ -30,10 +31,10 @@ func TestKeptFileStaysInSight(t *testing.T) {
 	if b.Files.Kept != 1 || b.Bytes.Kept != 300000 || b.Files.Listed != 11 {
 		t.Errorf("files %+v, bytes %+v; want 11 listed and 1 kept of 300000 bytes", b.Files, b.Bytes)
 	}
-	if f := finding(t, b, backup.FindingKept); f.Status != report.StatusWarn || !strings.Contains(f.Summary, photo) || !strings.Contains(f.Summary, "does not list them any more") {
+	if f := finding(t, b, check.BackupKept); f.Status != report.StatusWarn || !strings.Contains(f.Summary, photo) || !strings.Contains(f.Summary, "does not list them any more") {
 		t.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
 	}
-	wantStatus(t, b, backup.FindingComplete, report.StatusPass)
+	wantStatus(t, b, check.BackupComplete, report.StatusPass)
 	if res := r.check(true); res.Kept != 1 || res.Files < 12 {
 		t.Errorf("checked %+v", res)
 	}
@@ -80,9 +81,9 @@ func TestKeptVersionGoesBack(t *testing.T) {
 		stops   string
 		beside  bool // the newer version lies on the computer too
 	}{
-		{"grows", adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100}, backup.FindingComplete, true},
-		{"hash is a lie", adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo}, backup.FindingProved, true},
-		{"denied", adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo}, backup.FindingUnreadable, false},
+		{"grows", adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100}, check.BackupComplete, true},
+		{"hash is a lie", adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo}, check.BackupProved, true},
+		{"denied", adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo}, check.BackupUnreadable, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +93,7 @@ func TestKeptVersionGoesBack(t *testing.T) {
 			r = r.later(newerPhoto, tt.trouble)
 			b := r.mustRun()
 			wantStatus(t, b, tt.stops, report.StatusFail)
-			if f := finding(t, b, backup.FindingKept); b.Files.Kept != 1 || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "older version") || !strings.Contains(f.Summary, photo+" (") {
+			if f := finding(t, b, check.BackupKept); b.Files.Kept != 1 || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "older version") || !strings.Contains(f.Summary, photo+" (") {
 				t.Errorf("%+v, %s is %s: %s", b.Files, f.ID, f.Status, f.Summary)
 			}
 			twin := newRig(t, "")
@@ -130,11 +131,11 @@ func TestKeptOfAStorageThatIsGone(t *testing.T) {
 	next := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"})
 	next.dir = r.dir
 	b := next.mustRun()
-	f := finding(t, b, backup.FindingKept)
+	f := finding(t, b, check.BackupKept)
 	if b.Files.Kept != 2 || !strings.Contains(f.Summary, dualAppsPhoto) || !strings.Contains(f.Summary, "/storage/6132-3A29/k.txt") {
 		t.Errorf("%+v: %s", b.Files, f.Summary)
 	}
-	wantStatus(t, b, backup.FindingStorage, report.StatusFail)
+	wantStatus(t, b, check.BackupStorage, report.StatusFail)
 	res := next.restoreTo(newRig(t, ""), restore.Options{})
 	var of []string
 	for _, p := range res.Problems {

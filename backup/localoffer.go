@@ -19,7 +19,7 @@ const localOffer = "no computer can save what the %d apps on it keep to themselv
 // offerLocal tells of the handset's own backup, where it can make one and has not,
 // while there is time: before the copying begins.
 func (j *job) offerLocal() {
-	if j.say == nil || len(j.keep.apps) == 0 {
+	if j.say == nil || j.apps == 0 {
 		return
 	}
 	can := false
@@ -31,6 +31,6 @@ func (j *job) offerLocal() {
 		can = can || bytes.Equal(name, []byte(localHome))
 	}
 	if can {
-		j.say(fmt.Sprintf(localOffer, len(j.keep.apps)))
+		j.say(fmt.Sprintf(localOffer, j.apps))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"preship/backup/manifest"
+	"preship/report/check"
 )
 
 // Losses holds what is missing in a backup, by the ID of the finding that names it:
@@ -35,7 +36,7 @@ func (l Losses) add(finding, name string) {
 // not listed one by one.
 func (l Losses) Of(finding string) (Loss, bool) {
 	switch finding {
-	case FindingComplete, FindingProved, FindingUnreadable, FindingListing, FindingStorage:
+	case check.BackupComplete, check.BackupProved, check.BackupUnreadable, check.BackupListing, check.BackupStorage:
 		return l[finding], true
 	}
 	return nil, false
@@ -49,11 +50,11 @@ func ReadLosses(root *os.Root) (Losses, error) {
 		switch name := e.OnHandset(); {
 		case manifest.IsAPK(name): // the finding about apps counts those
 		case e.Status == manifest.StatusUnreadable:
-			l.add(FindingUnreadable, name)
+			l.add(check.BackupUnreadable, name)
 		case e.Status == manifest.StatusChanged, e.Status == manifest.StatusVanished, e.Status == manifest.StatusMissing:
-			l.add(FindingComplete, name)
+			l.add(check.BackupComplete, name)
 		case e.Status == manifest.StatusSaved:
-			l.add(FindingProved, name)
+			l.add(check.BackupProved, name)
 		}
 		return nil
 	})
@@ -62,12 +63,12 @@ func ReadLosses(root *os.Root) (Losses, error) {
 	}
 	for _, r := range m.Roots {
 		if r.Skipped != "" {
-			l.add(FindingStorage, r.Path)
+			l.add(check.BackupStorage, r.Path)
 		}
 	}
 	for _, note := range m.Listing {
-		l.add(FindingListing, note)
-		l.add(FindingStorage, note)
+		l.add(check.BackupListing, note)
+		l.add(check.BackupStorage, note)
 	}
 	return l, nil
 }

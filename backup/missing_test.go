@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"preship/adb/adbtest"
-	"preship/backup"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 	"preship/testdata"
 )
 
@@ -66,91 +66,91 @@ func TestOneRowOfAKind(t *testing.T) {
 		never         string // and not in that file
 	}{
 		{
-			"the file of an attachment is gone", "row uri=mms/part id=2 column=file", backup.FindingMessages,
+			"the file of an attachment is gone", "row uri=mms/part id=2 column=file", check.BackupMessages,
 			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
 		},
 		{
-			"nothing comes of an attachment", "row uri=mms/part id=2 column=file answer=ends", backup.FindingMessages,
+			"nothing comes of an attachment", "row uri=mms/part id=2 column=file answer=ends", check.BackupMessages,
 			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
 		},
 		{
-			"a part throws at all its columns", "row uri=mms/part id=2", backup.FindingMessages,
+			"a part throws at all its columns", "row uri=mms/part id=2", check.BackupMessages,
 			"parts of picture messages 2, attachments of picture messages 2", "mms", 1, "messages.html", "hello", "",
 		},
 		{
-			"the parts are refused", "row uri=mms/part", backup.FindingMessages,
+			"the parts are refused", "row uri=mms/part", check.BackupMessages,
 			"parts of picture messages 1, parts of picture messages 2, attachments of picture messages 1, attachments of picture messages 2", "mms", 1, "messages.html", "picture", "",
 		},
 		{
-			"who sent it throws", "row uri=mms/1/addr", backup.FindingMessages,
+			"who sent it throws", "row uri=mms/1/addr", check.BackupMessages,
 			"participants of picture messages 1", "mms", 1, "messages.html", "hello", "",
 		},
 		{
-			"the text of one SMS throws", "row uri=sms id=2 column=body", backup.FindingMessages,
+			"the text of one SMS throws", "row uri=sms id=2 column=body", check.BackupMessages,
 			"SMS 2", "sms", 5, "messages.html", "ready for pick-up", "Thanks, read=0",
 		},
 		{
-			"one SMS throws whatever is asked", "row uri=sms id=2 column=_id", backup.FindingMessages,
+			"one SMS throws whatever is asked", "row uri=sms id=2 column=_id", check.BackupMessages,
 			"SMS 2", "sms", 5, "messages.html", "ready for pick-up", "Thanks, read=0",
 		},
 		{
-			"two SMS throw", "row uri=sms id=1\nrow uri=sms id=4", backup.FindingMessages,
+			"two SMS throw", "row uri=sms id=1\nrow uri=sms id=4", check.BackupMessages,
 			"SMS 1, SMS 4", "sms", 5, "messages.html", "Thanks, read=0", "ready for pick-up",
 		},
 		{
-			"every SMS throws", "row uri=sms", backup.FindingMessages,
+			"every SMS throws", "row uri=sms", check.BackupMessages,
 			"SMS ", "mms", 1, "messages.html", "hello", "ready for pick-up",
 		},
 		{
-			"the picture messages throw", "row uri=mms", backup.FindingMessages,
+			"the picture messages throw", "row uri=mms", check.BackupMessages,
 			"picture messages 1", "sms", 5, "messages.html", "ready for pick-up", "",
 		},
 		{
-			"one vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard id=3", backup.FindingContacts,
+			"one vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard id=3", check.BackupContacts,
 			"vCards of contacts 3", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:Ärztin",
 		},
 		{
-			"the vCards end early", "row uri=com.android.contacts/contacts/as_multi_vcard id=2 answer=ends", backup.FindingContacts,
+			"the vCards end early", "row uri=com.android.contacts/contacts/as_multi_vcard id=2 answer=ends", check.BackupContacts,
 			"vCards of contacts 2", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:李四",
 		},
 		{
-			"every vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard", backup.FindingContacts,
+			"every vCard throws", "row uri=com.android.contacts/contacts/as_multi_vcard", check.BackupContacts,
 			"vCards of contacts ", "contacts", 5, "contacts.jsonl", "Mum", "",
 		},
 		{
-			"one contact throws", "row uri=com.android.contacts/contacts id=3 column=lookup", backup.FindingContacts,
+			"one contact throws", "row uri=com.android.contacts/contacts id=3 column=lookup", check.BackupContacts,
 			"contacts 3, vCards of contacts 3", "contacts", 5, "contacts.vcf", "FN:Mum", "FN:Ärztin",
 		},
 		{
-			"the groups are refused", "row uri=com.android.contacts/groups column=_id", backup.FindingContacts,
+			"the groups are refused", "row uri=com.android.contacts/groups column=_id", check.BackupContacts,
 			"groups of contacts ", "contacts", 5, "contacts.vcf", "FN:Mum", "",
 		},
 		{
-			"who is invited is refused", "row uri=com.android.calendar/attendees column=_id", backup.FindingCalendar,
+			"who is invited is refused", "row uri=com.android.calendar/attendees column=_id", check.BackupCalendar,
 			"people invited to events ", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
 		},
 		{
-			"one invitation throws", "row uri=com.android.calendar/attendees id=1", backup.FindingCalendar,
+			"one invitation throws", "row uri=com.android.calendar/attendees id=1", check.BackupCalendar,
 			"people invited to events 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
 		},
 		{
-			"a reminder throws", "row uri=com.android.calendar/reminders", backup.FindingCalendar,
+			"a reminder throws", "row uri=com.android.calendar/reminders", check.BackupCalendar,
 			"reminders 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "VALARM",
 		},
 		{
-			"the calendars throw", "row uri=com.android.calendar/calendars", backup.FindingCalendar,
+			"the calendars throw", "row uri=com.android.calendar/calendars", check.BackupCalendar,
 			"calendars 1", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "",
 		},
 		{
-			"one event throws", "row uri=com.android.calendar/events id=2", backup.FindingCalendar,
+			"one event throws", "row uri=com.android.calendar/events id=2", check.BackupCalendar,
 			"events 2", "calendar", 2, "calendar.ics", "SUMMARY:Dentist", "SUMMARY:Birthday",
 		},
 		{
-			"a call throws", "row uri=call_log/calls id=2", backup.FindingCalls,
+			"a call throws", "row uri=call_log/calls id=2", check.BackupCalls,
 			"calls 2", "calls", 3, "calls.csv", "Mum", "",
 		},
 		{
-			"a split of an app cannot be read", "deny path=/data/app/*/com.example.notes-*/split_config.en.apk", backup.FindingApps,
+			"a split of an app cannot be read", "deny path=/data/app/*/com.example.notes-*/split_config.en.apk", check.BackupApps,
 			"apps com.example.notes", "apps", 2, "apps.jsonl", "com.example.notes", "",
 		},
 	} {
@@ -188,7 +188,7 @@ func TestOneRowOnce(t *testing.T) {
 	r := troubledRig(t, wholeAnd, "row uri=mms/part id=2 column=file times=1\nrow uri=sms id=2 times=1\n"+
 		"row uri=com.android.contacts/contacts/as_multi_vcard id=3 times=1\nrow uri=com.android.calendar/events id=2 column=title times=1\n")
 	b := r.mustRun()
-	for _, id := range []string{backup.FindingMessages, backup.FindingContacts, backup.FindingCalendar} {
+	for _, id := range []string{check.BackupMessages, check.BackupContacts, check.BackupCalendar} {
 		wantStatus(t, b, id, report.StatusPass)
 	}
 	if got := r.missing(); got != nil {
@@ -234,7 +234,7 @@ func TestMissingIsSaidByARestore(t *testing.T) {
 	r.mustRun()
 	twin := wipedTwin(t, wholeProfile)
 	res := r.restoreTo(twin, importing)
-	if len(res.Missing) != 2 || res.Missing[0].ID != "3" || res.Missing[0].Name != "Ärztin, Praxis" || res.Missing[1].Kind != backup.FindingMessages {
+	if len(res.Missing) != 2 || res.Missing[0].ID != "3" || res.Missing[0].Name != "Ärztin, Praxis" || res.Missing[1].Kind != check.BackupMessages {
 		t.Errorf("missing %+v", res.Missing)
 	}
 	if c := res.Contacts; c.Status != restore.ContactsImported || c.Wanted != 4 || *c.After != 4 {
@@ -305,7 +305,7 @@ func TestRefusalAdvises(t *testing.T) {
 		"row uri=com.android.contacts/contacts column=_id\nrow uri=com.android.contacts/raw_contacts column=_id\n"+
 		"row uri=com.android.contacts/data column=_id\nrow uri=com.android.contacts/groups column=_id\n"+
 		"row uri=sms column=_id\nrow uri=mms column=_id\nrow uri=mms/part column=_id\n").mustRun()
-	for _, id := range []string{backup.FindingContacts, backup.FindingMessages, backup.FindingCalls} {
+	for _, id := range []string{check.BackupContacts, check.BackupMessages, check.BackupCalls} {
 		f := finding(t, broken, id)
 		if f.Status != report.StatusFail || !strings.Contains(f.Summary, "answered with an error") ||
 			strings.Contains(f.Remedy, "USB debugging") || !strings.Contains(f.Remedy, "--despite="+id) {
@@ -315,11 +315,11 @@ func TestRefusalAdvises(t *testing.T) {
 	denied := fullRig(t, "redmi-note-10", func(p string) string {
 		return strings.Replace(p, "[persist.security.adbinput]: [1]", "[persist.security.adbinput]: [0]", 1)
 	}).mustRun()
-	f := finding(t, denied, backup.FindingContacts)
+	f := finding(t, denied, check.BackupContacts)
 	if f.Status != report.StatusFail || !strings.Contains(f.Remedy, "USB debugging (Security settings)") {
 		t.Errorf("denied: %s %s; %s", f.Status, f.Summary, f.Remedy)
 	}
-	wantStatus(t, denied, backup.FindingCalls, report.StatusWarn)
+	wantStatus(t, denied, check.BackupCalls, report.StatusWarn)
 }
 
 // TestManyBadRows: where a handset throws at more rows than it can be asked about
@@ -336,7 +336,7 @@ func TestManyBadRows(t *testing.T) {
 	r := troubledRig(t, func(p string) string {
 		return strings.Replace(p, "-- content/mms.tsv --\n", rows.String()+"-- content/mms.tsv --\n", 1)
 	}, trouble.String())
-	f := finding(t, r.mustRun(), backup.FindingMessages)
+	f := finding(t, r.mustRun(), check.BackupMessages)
 	if f.Status != report.StatusFail || !strings.Contains(f.Summary, " of 1005 (100, 105, 110, ") {
 		t.Errorf("%s: %s", f.Status, f.Summary)
 	}

@@ -13,10 +13,10 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/link"
-	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 )
 
 // newerPhoto is someFiles after the photo was edited.
@@ -91,7 +91,7 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 			if e.SHA256 != "" {
 				r.lies(e, nil)
 			}
-			if f := finding(t, b, backup.FindingProved); tt.status == manifest.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
+			if f := finding(t, b, check.BackupProved); tt.status == manifest.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
 				t.Errorf("%s: %s", f.Status, f.Summary)
 			}
 			// Once it is proved the new version takes the place of the old one.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 )
 
 // withPictures gives a contact and a picture message a picture.
@@ -25,9 +25,9 @@ func TestRunSavesPictures(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", withPictures)
 	b := r.mustRun()
-	wantStatus(t, b, backup.FindingContacts, report.StatusPass)
-	wantStatus(t, b, backup.FindingMessages, report.StatusPass)
-	if f := finding(t, b, backup.FindingContacts); !strings.Contains(f.Observed, "5 contacts, 1 pictures") {
+	wantStatus(t, b, check.BackupContacts, report.StatusPass)
+	wantStatus(t, b, check.BackupMessages, report.StatusPass)
+	if f := finding(t, b, check.BackupContacts); !strings.Contains(f.Observed, "5 contacts, 1 pictures") {
 		t.Errorf("observed %q", f.Observed)
 	}
 	card := strings.ReplaceAll(string(r.item("contacts.vcf")), "\r\n ", "")

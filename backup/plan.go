@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"sync"
 
 	"preship/backup/manifest"
+	"preship/backup/provider"
 )
 
 // errTooMany: a listing larger than any handset's storage, not looked at further.
@@ -318,4 +320,33 @@ func (p *plan) entries() (all iter.Seq[manifest.Entry], n int64) {
 			}
 		}
 	}, int64(p.count + len(p.older))
+}
+
+// setApps enters that the entries from first on are files of apps.
+func (p *plan) setApps(first uint32) { p.appsFrom, p.appsTo = first, p.len() }
+
+// appFiles answers for the files of apps.
+type appFiles struct {
+	plan  *plan
+	known *index
+}
+
+func (p *plan) appFiles() *appFiles { return &appFiles{p, p.index()} }
+
+// Unsaved implements provider.AppFiles.
+func (f *appFiles) Unsaved(path string) string {
+	i, ok := f.known.find([]byte(path))
+	if !ok {
+		return provider.NotListed
+	}
+	if s := f.plan.state(i); s == stateSaved || s == stateProved {
+		return ""
+	}
+	return cmp.Or(f.plan.reason(i), "not saved")
+}
+
+// Unproved implements provider.AppFiles.
+func (f *appFiles) Unproved() (n, listed int64, names string) {
+	files, _ := f.plan.tallyWhere(f.plan.ofApp)
+	return files.Saved - files.Proved, files.Listed, f.plan.namedWhere(f.plan.ofApp, stateSaved)
 }

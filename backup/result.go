@@ -8,18 +8,8 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
-)
-
-// The IDs of the findings of a backup.
-const (
-	FindingComplete   = "backup.complete"      // every file listed was read to its end
-	FindingProved     = "backup.proved"        // every file saved was compared with the handset's own answer
-	FindingUnreadable = "backup.unreadable"    // nothing was refused
-	FindingListing    = "backup.listing"       // everything there is was listed
-	FindingStorage    = "backup.storage"       // every storage but the owner's own was read
-	FindingOwnStorage = "backup.storage.owner" // the owner's own storage was read; no word but doing without a backup covers it
-	FindingKey        = "backup.key"           // of an encrypted backup: that its key was seen to open it
 )
 
 // items are the kinds of data beside files.
@@ -65,13 +55,14 @@ func (e *entry) holdsData() bool { return e.state != stateRecorded && e.state !=
 func (j *job) result(err error) report.Backup {
 	b := report.Backup{Case: j.dir, Items: map[string]*int64{}}
 	for _, name := range items {
-		b.Items[name] = j.keep.counts[name]
+		b.Items[name] = j.keep.Saved(name)
 	}
 	if j.listed {
 		b.Files, b.Bytes = j.plan.tally()
 	}
 	b.Findings = report.Findings{j.complete(b.Files, err), j.proved(b.Files), j.unreadable(), j.listing(), j.storages(), j.ownStorage(), j.kept()}
-	b.Findings = append(b.Findings, j.keep.unreached()...)
+	b.Findings = append(b.Findings, j.keep.Findings()...)
+	b.Findings = append(b.Findings, j.warnings...)
 	if j.store != nil && j.store.Encrypted() {
 		b.Findings = append(b.Findings, keyFinding(j.store.Envelope().Describe(), j.store.Envelope().Tried()))
 	}
@@ -87,7 +78,7 @@ func (j *job) result(err error) report.Backup {
 }
 
 func (j *job) complete(n report.Tally, err error) report.Finding {
-	f := report.Finding{ID: FindingComplete, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupComplete, Status: report.StatusPass, Method: report.MethodObserved}
 	missing := n.Listed - n.Saved - n.Changed - n.Unreadable
 	f.Observed = fmt.Sprintf("%d of %d files saved, %d changed or vanished while being read, %d not reached", n.Saved, n.Listed, n.Changed, missing)
 	switch {
@@ -106,7 +97,7 @@ func (j *job) complete(n report.Tally, err error) report.Finding {
 }
 
 func (j *job) proved(n report.Tally) report.Finding {
-	f := report.Finding{ID: FindingProved, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupProved, Status: report.StatusPass, Method: report.MethodObserved}
 	f.Observed = fmt.Sprintf("%d of %d saved files proved by %s", n.Proved, n.Saved, j.prove)
 	switch {
 	case j.prove == manifest.ProveSize:
@@ -129,7 +120,7 @@ func (j *job) proved(n report.Tally) report.Finding {
 }
 
 func (j *job) unreadable() report.Finding {
-	f := report.Finding{ID: FindingUnreadable, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupUnreadable, Status: report.StatusPass, Method: report.MethodObserved}
 	lost := j.lostRoots()
 	counts := func(i uint32) bool { return !j.plan.ofApp(i) && !within(lost, i) }
 	n, _ := j.plan.tallyWhere(counts)
@@ -151,7 +142,7 @@ func (j *job) unreadable() report.Finding {
 }
 
 func (j *job) listing() report.Finding {
-	f := report.Finding{ID: FindingListing, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupListing, Status: report.StatusPass, Method: report.MethodObserved}
 	f.Observed = fmt.Sprintf("%d names in %d storages", j.plan.count, len(j.roots))
 	switch {
 	case len(j.notes) > 0:

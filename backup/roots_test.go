@@ -15,6 +15,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/check"
 )
 
 // dualApps is a handset with a user whose storage no list of volumes names.
@@ -82,12 +83,12 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 			t.Parallel()
 			r := newRigWith(t, tt.keys, someFiles+tt.tree, tt.trouble...)
 			b := r.mustRun()
-			f := finding(t, b, backup.FindingStorage)
+			f := finding(t, b, check.BackupStorage)
 			if f.Status != tt.storage || !strings.Contains(f.Summary, tt.says) {
 				t.Errorf("%s is %s: %s; want %s with %q", f.ID, f.Status, f.Summary, tt.storage, tt.says)
 			}
-			wantStatus(t, b, backup.FindingOwnStorage, report.StatusPass)
-			wantStatus(t, b, backup.FindingUnreadable, report.StatusPass)
+			wantStatus(t, b, check.BackupStorageOwner, report.StatusPass)
+			wantStatus(t, b, check.BackupUnreadable, report.StatusPass)
 			entries, _ := r.manifest()
 			if e := entries[tt.saved]; tt.saved != "" && e.Status != manifest.StatusProved {
 				t.Errorf("%s is %+v, want it proved", tt.saved, e)
@@ -114,7 +115,7 @@ func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
 			r := newRigWith(t, dualApps, someFiles+ofDualApps)
 			m.asker = asker{r.device}
 			b := r.runWith(m)
-			wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
+			wantStatus(t, b, check.BackupStorage, report.StatusUnknown)
 			if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != manifest.StatusProved {
 				t.Errorf("%s is %+v, want it proved all the same", dualAppsPhoto, entries[dualAppsPhoto])
 			}
@@ -128,7 +129,7 @@ func TestRunWhereTheStoragesAreClosed(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles+ofDualApps+"dir 0711 root:root 2026-03-01T10:00:00Z /storage/emulated\n")
 	b := r.mustRun()
-	wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+	wantStatus(t, b, check.BackupStorage, report.StatusPass)
 	if entries, _ := r.manifest(); entries[dualAppsPhoto].Status != manifest.StatusProved {
 		t.Errorf("%s is %+v, want it proved", dualAppsPhoto, entries[dualAppsPhoto])
 	}
@@ -149,9 +150,9 @@ func TestRunOfTheOwnersStorageRefused(t *testing.T) {
 			}
 			r := newRigWith(t, dualApps, tree+ofDualApps, trouble...)
 			b := r.mustRun()
-			wantStatus(t, b, backup.FindingOwnStorage, report.StatusFail)
-			wantStatus(t, b, backup.FindingStorage, report.StatusPass)
-			wantStatus(t, b, backup.FindingUnreadable, report.StatusPass)
+			wantStatus(t, b, check.BackupStorageOwner, report.StatusFail)
+			wantStatus(t, b, check.BackupStorage, report.StatusPass)
+			wantStatus(t, b, check.BackupUnreadable, report.StatusPass)
 			if _, m := r.manifest(); m.Roots[0].Skipped == "" {
 				t.Errorf("the manifest does not say that it was refused: %+v", m.Roots[0])
 			}
@@ -210,7 +211,7 @@ func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
 		if errors.Is(err, link.ErrLost) || err != nil || b.Files.Proved != 13 {
 			t.Errorf("%s: %+v, %v", word, b.Files, err)
 		}
-		wantStatus(t, b, backup.FindingStorage, report.StatusPass)
+		wantStatus(t, b, check.BackupStorage, report.StatusPass)
 	}
 }
 
@@ -227,7 +228,7 @@ func TestRunLooksWithoutAStatusOfTheShell(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
+			wantStatus(t, b, check.BackupStorage, report.StatusUnknown)
 			if entries, _ := r.manifest(); tree != "" && entries[dualAppsPhoto].Status == "" {
 				t.Errorf("%s is not in the manifest", dualAppsPhoto)
 			}

@@ -13,10 +13,10 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/handset"
-	"preship/backup"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report"
+	"preship/report/check"
 )
 
 func TestRunSavesEverything(t *testing.T) {
@@ -31,7 +31,7 @@ func TestRunSavesEverything(t *testing.T) {
 	if b.Bytes.Proved != 1517463 {
 		t.Errorf("%d bytes proved, want 1517463", b.Bytes.Proved)
 	}
-	for _, id := range []string{backup.FindingComplete, backup.FindingProved, backup.FindingUnreadable, backup.FindingListing} {
+	for _, id := range []string{check.BackupComplete, check.BackupProved, check.BackupUnreadable, check.BackupListing} {
 		wantStatus(t, b, id, report.StatusPass)
 	}
 	if last.Proved != 12 || last.FilesDone != 12 || last.BytesDone != last.BytesTotal || last.Phase != meter.PhaseWriting {
@@ -96,8 +96,8 @@ text - - 2026-03-01T10:00:00Z /storage/emulated/999/l.txt "of the clone"
 		}
 	}
 	// A card that is in and not mounted may hold anything.
-	wantStatus(t, b, backup.FindingStorage, report.StatusUnknown)
-	wantStatus(t, b, backup.FindingListing, report.StatusPass)
+	wantStatus(t, b, check.BackupStorage, report.StatusUnknown)
+	wantStatus(t, b, check.BackupListing, report.StatusPass)
 }
 
 // hostileNames are names that a handset's file system takes.
@@ -115,7 +115,7 @@ func TestRunKeepsHostileNames(t *testing.T) {
 	}
 	b := r.mustRun()
 	if want := int64(12 + 2*len(hostileNames)); b.Files.Proved != want {
-		t.Errorf("files %+v, want %d proved: %s", b.Files, want, finding(t, b, backup.FindingProved).Summary)
+		t.Errorf("files %+v, want %d proved: %s", b.Files, want, finding(t, b, check.BackupProved).Summary)
 	}
 	entries, _ := r.manifest()
 	for i, name := range hostileNames {
@@ -162,7 +162,7 @@ func TestRunBySize(t *testing.T) {
 	if b.Files.Saved != 12 || b.Files.Proved != 0 {
 		t.Errorf("files %+v, want 12 saved and none proved", b.Files)
 	}
-	wantStatus(t, b, backup.FindingProved, report.StatusFail)
+	wantStatus(t, b, check.BackupProved, report.StatusFail)
 	if n := r.shells("xargs"); n != 0 {
 		t.Errorf("%d hashes were asked for", n)
 	}
@@ -196,7 +196,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got error %v, want the context's", err)
 	}
-	wantStatus(t, b, backup.FindingComplete, report.StatusFail)
+	wantStatus(t, b, check.BackupComplete, report.StatusFail)
 	_, m := r.manifest()
 	if m.Complete {
 		t.Error("the manifest of a cancelled backup says that it is complete")
@@ -235,7 +235,7 @@ func TestRunByReading(t *testing.T) {
 	if b.Files.Proved != 12 {
 		t.Errorf("files %+v, want 12 proved", b.Files)
 	}
-	if f := finding(t, b, backup.FindingProved); f.Status != report.StatusPass || !strings.Contains(f.Summary, "twice") {
+	if f := finding(t, b, check.BackupProved); f.Status != report.StatusPass || !strings.Contains(f.Summary, "twice") {
 		t.Errorf("%s: %s", f.Status, f.Summary)
 	}
 	if n := r.shells("xargs"); n != 0 {
@@ -255,9 +255,9 @@ func TestRunReadsTwiceWhereNothingHashes(t *testing.T) {
 	r := fullRig(t, "redmi-5a", func(p string) string { return p })
 	b := r.mustRun()
 	if b.Files.Proved != b.Files.Listed || b.Files.Listed == 0 {
-		t.Errorf("files %+v, want all proved: %s", b.Files, finding(t, b, backup.FindingProved).Summary)
+		t.Errorf("files %+v, want all proved: %s", b.Files, finding(t, b, check.BackupProved).Summary)
 	}
-	if f := finding(t, b, backup.FindingProved); !strings.Contains(f.Summary, "twice") {
+	if f := finding(t, b, check.BackupProved); !strings.Contains(f.Summary, "twice") {
 		t.Errorf("%s: %s", f.Status, f.Summary)
 	}
 	if _, m := r.manifest(); m.Prove != manifest.ProveReread {
@@ -278,7 +278,7 @@ func TestRunByReadingSurvivesACut(t *testing.T) {
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 1200000, For: 50 * time.Millisecond, Times: 1})
 	r.options.Prove = manifest.ProveReread
 	if b := r.mustRun(); b.Files.Proved != 12 {
-		t.Errorf("files %+v, want 12 proved: %s", b.Files, finding(t, b, backup.FindingProved).Summary)
+		t.Errorf("files %+v, want 12 proved: %s", b.Files, finding(t, b, check.BackupProved).Summary)
 	}
 	r.identical()
 }

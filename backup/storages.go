@@ -8,6 +8,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -45,7 +46,7 @@ func within(roots []storage, i uint32) bool {
 
 // storages is the finding about every storage but the owner's own.
 func (j *job) storages() report.Finding {
-	f := report.Finding{ID: FindingStorage, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupStorage, Status: report.StatusPass, Method: report.MethodObserved}
 	var lost []message.Sentence
 	for _, r := range j.lostRoots() {
 		if r.Path != manifest.OwnerRoot {
@@ -87,7 +88,7 @@ func (j *job) sayRoot(r storage) message.Sentence {
 
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
-	f := report.Finding{ID: FindingOwnStorage, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
 	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
 	var why message.Sentence
 	if i >= 0 {

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"preship/adb/adbtest"
-	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/meter"
+	"preship/report/check"
 )
 
 // film is a file large enough to be gone on with, under a name that a shell
@@ -39,7 +39,7 @@ func TestRunGoesOnInTheMiddle(t *testing.T) {
 		read = p.BytesDone
 	}
 	if b := r.mustRun(); b.Files.Proved != 13 {
-		t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, backup.FindingComplete).Summary)
+		t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, check.BackupComplete).Summary)
 	}
 	if n := r.shells("dd"); n != 6 {
 		t.Errorf("went on %d times, want 6", n)
@@ -81,7 +81,7 @@ func TestRunBeginsAnew(t *testing.T) {
 			r := newRigOf(t, fmt.Appendf(nil, bare, tt.features, "", filmTree(12, "10:00:00")), tt.troubles...)
 			r.options.Streams = 1
 			if b := r.mustRun(); b.Files.Proved != 13 {
-				t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, backup.FindingComplete).Summary)
+				t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, check.BackupComplete).Summary)
 			}
 			if n := r.shells("dd"); n != 0 {
 				t.Errorf("went on %d times with a file that is another", n)

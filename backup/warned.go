@@ -11,13 +11,8 @@ import (
 	"preship/backup/localbackup"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
-)
-
-// The IDs of the findings that come of looking at the names.
-const (
-	FindingEncrypted = "backup.encrypted"    // files whose key stays on the handset or with a service
-	FindingLocal     = "backup.local-backup" // the handset's own backup, looked at to its end
 )
 
 // encrypted are files that are copied like all others and are no backup of what
@@ -86,7 +81,7 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 	}
 	if len(what) > 0 {
 		all := message.Join(message.Comma, what...)
-		f := report.Finding{ID: FindingEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
+		f := report.Finding{ID: check.BackupEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
 		f.Tell(message.Say("backup.encrypted.files", "files", all))
 		f.Advise(message.Join(message.Semicolon, advice...))
 		found = append(found, f)
@@ -98,7 +93,7 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 }
 
 func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
-	f := report.Finding{ID: FindingLocal, Status: report.StatusPass, Method: report.MethodObserved}
+	f := report.Finding{ID: check.BackupLocalBackup, Status: report.StatusPass, Method: report.MethodObserved}
 	var wrong, whole []string
 	for _, dir := range slices.Sorted(maps.Keys(locals)) {
 		apps, blame := localbackup.Judge(locals[dir])

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 )
 
 // bakOf is a whole backup of an app, with one file in it.
@@ -45,7 +45,7 @@ func TestRunJudgesLocalBackups(t *testing.T) {
 			for name, data := range tt.files {
 				r.push(dir+name, data)
 			}
-			f := finding(t, r.mustRun(), backup.FindingLocal)
+			f := finding(t, r.mustRun(), check.BackupLocalBackup)
 			if f.Status != tt.status || !strings.Contains(f.Summary, tt.says) {
 				t.Errorf("%s: %s; want %s with %q", f.Status, f.Summary, tt.status, tt.says)
 			}
@@ -56,13 +56,13 @@ func TestRunJudgesLocalBackups(t *testing.T) {
 func TestRunWarnsOfWhatIsEncrypted(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
-	if _, ok := r.mustRun().Findings.ByID(backup.FindingEncrypted); ok {
+	if _, ok := r.mustRun().Findings.ByID(check.BackupEncrypted); ok {
 		t.Error("warned without a reason")
 	}
 	for _, name := range []string{"MIUI/Gallery/cloud/secretAlbum/a.sa", "FileExplorer/.safebox/b", "Android/media/com.whatsapp/WhatsApp/Databases/msgstore.db.crypt15"} {
 		r.push("/storage/emulated/0/"+name, []byte("x"))
 	}
-	f := finding(t, r.mustRun(), backup.FindingEncrypted)
+	f := finding(t, r.mustRun(), check.BackupEncrypted)
 	for _, want := range []string{"1 pictures in the private album", "1 files hidden", "1 encrypted WhatsApp"} {
 		if f.Status != report.StatusWarn || !strings.Contains(f.Summary, want) {
 			t.Errorf("%s: %s; want %q", f.Status, f.Summary, want)

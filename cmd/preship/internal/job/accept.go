@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"preship/adb/reset"
-	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -18,8 +18,8 @@ import (
 // acceptedHow is how the owner accepts what cannot be saved, "" when they do not.
 func (j *Job) acceptedHow() string {
 	switch {
-	case slices.Contains(j.opts.Despite, backup.FindingUnsaveable):
-		return "--despite=" + backup.FindingUnsaveable
+	case slices.Contains(j.opts.Despite, check.BackupUnsaveable):
+		return "--despite=" + check.BackupUnsaveable
 	case len(j.opts.Confirm) == 0 && j.person.CanAsk():
 		return "typed at the terminal, under the list of it"
 	}
@@ -29,12 +29,12 @@ func (j *Job) acceptedHow() string {
 // mustAccept refuses a job that would come to this question without a person to
 // answer it. It runs before hours are spent on a copy, and again before the wipe.
 func (j *Job) mustAccept() error {
-	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
+	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
 	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || j.acceptedHow() != "" {
 		return nil
 	}
 	return usagef("what apps keep to themselves, and other things no computer can save, will be erased. that has to be accepted by name: --despite=%s",
-		backup.FindingUnsaveable)
+		check.BackupUnsaveable)
 }
 
 // unaccepted is what the owner has not accepted yet; ok is false for nothing.
@@ -42,7 +42,7 @@ func (j *Job) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
 	if copied, _ := ready.ByID(reset.CheckReadyBackup); copied.Status == report.StatusSkipped {
 		return f, false // the whole backup was refused by name
 	}
-	f, ok = j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
+	f, ok = j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
 	return f, ok && f.Method != report.MethodAttested
 }
 
@@ -66,7 +66,7 @@ func (j *Job) acceptUnsaveable(ready report.Findings) error {
 	}
 	rec := j.kept.Step(report.StepBackup)
 	for i, f := range rec.Findings {
-		if f.ID == backup.FindingUnsaveable {
+		if f.ID == check.BackupUnsaveable {
 			rec.Findings[i] = accepted(f)
 			rec.Findings[i].Observed += "; accepted: " + how
 		}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"preship/adb/reset"
-	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 )
 
 // jobBeforeReset is a job on a handset of the given kind, saved and not erased.
@@ -21,8 +21,8 @@ func jobBeforeReset(t *testing.T, kind string, opts Options, tty bool) *Job {
 	}
 	t.Cleanup(func() { _ = kept.Close() })
 	err = kept.SetStep(report.StepRecord{Name: report.StepBackup, State: report.StepDone, Findings: report.Findings{
-		{ID: backup.FindingComplete, Status: report.StatusPass, Method: report.MethodObserved},
-		{ID: backup.FindingUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred, Summary: "no computer can save what apps keep", Observed: "1 apps: com.example.notes"},
+		{ID: check.BackupComplete, Status: report.StatusPass, Method: report.MethodObserved},
+		{ID: check.BackupUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred, Summary: "no computer can save what apps keep", Observed: "1 apps: com.example.notes"},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func jobBeforeReset(t *testing.T, kind string, opts Options, tty bool) *Job {
 // was accepted by name, and the report says who did.
 func TestAcceptUnsaveable(t *testing.T) {
 	t.Parallel()
-	despite := []string{backup.FindingUnsaveable}
+	despite := []string{check.BackupUnsaveable}
 	ready := report.Findings{{ID: reset.CheckReadyBackup, Status: report.StatusPass}}
 	for _, tt := range []struct {
 		name          string
@@ -47,7 +47,7 @@ func TestAcceptUnsaveable(t *testing.T) {
 	}{
 		{"a script", report.KindDevice, Options{Confirm: []string{"538038"}}, false, true, false},
 		{"a script that names it", report.KindDevice, Options{Confirm: []string{"538038"}, Despite: despite}, false, false, true},
-		{"a script that names something else", report.KindDevice, Options{Confirm: []string{"538038"}, Despite: []string{backup.FindingCalls}}, false, true, false},
+		{"a script that names something else", report.KindDevice, Options{Confirm: []string{"538038"}, Despite: []string{check.BackupCalls}}, false, true, false},
 		{"a flag at a terminal", report.KindDevice, Options{Confirm: []string{"538038"}}, true, true, false},
 		{"typed at a terminal", report.KindDevice, Options{}, true, false, true},
 		{"without a backup", report.KindDevice, Options{Confirm: []string{"538038"}, WithoutBackup: "broken"}, false, false, false},
@@ -64,7 +64,7 @@ func TestAcceptUnsaveable(t *testing.T) {
 			if err := j.acceptUnsaveable(ready); err != nil {
 				t.Fatal(err)
 			}
-			f, _ := j.kept.Step(report.StepBackup).Findings.ByID(backup.FindingUnsaveable)
+			f, _ := j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
 			said := f.Method == report.MethodAttested && strings.HasPrefix(f.Summary, "accepted by the owner: ") && strings.Contains(f.Observed, "accepted: ")
 			if said != tt.says {
 				t.Errorf("the case has %+v, want accepted %t", f, tt.says)

@@ -20,13 +20,13 @@ import (
 // backup names. It cannot accept the loss of the owner's own storage as a whole:
 // only --without-backup, with a reason, covers that.
 func acceptable(id string) bool {
-	return ofBackup(id) && id != backup.FindingOwnStorage
+	return ofBackup(id) && id != check.BackupStorageOwner
 }
 
 // checkLoss refuses an ID that begins like one of the backup and accepts nothing.
 func checkLoss(id string) error {
 	switch {
-	case id == backup.FindingOwnStorage:
+	case id == check.BackupStorageOwner:
 		return usagef("--despite=%s: it does not cover the loss of the owner's own storage as a whole; to erase the handset all the same, say why with --without-backup=\"reason\"", id)
 	case !acceptable(id):
 		return usagef("--despite=%s: no check of the backup is called so; preship help checks names them", id)
@@ -90,7 +90,7 @@ func (j *Job) carryOver(was settled) error {
 	}
 	named := j.opts.Despite
 	j.opts.Despite = slices.DeleteFunc(slices.Clone(named), func(id string) bool {
-		return ofBackup(id) && id != backup.FindingUnsaveable
+		return ofBackup(id) && id != check.BackupUnsaveable
 	})
 	for _, f := range j.kept.Step(report.StepBackup).Findings {
 		before, _ := was.found.ByID(f.ID)

@@ -5,6 +5,7 @@ import (
 
 	"preship/backup"
 	"preship/report"
+	"preship/report/check"
 )
 
 // TestSettledCovers: an acceptance covers what was shown and less, and no more,
@@ -17,10 +18,10 @@ func TestSettledCovers(t *testing.T) {
 		for _, name := range names {
 			l[name] = true
 		}
-		return backup.Losses{backup.FindingUnreadable: l}
+		return backup.Losses{check.BackupUnreadable: l}
 	}
-	unreadable := report.Finding{ID: backup.FindingUnreadable, Status: report.StatusFail, Summary: "a file is unreadable"}
-	contacts := report.Finding{ID: backup.FindingContacts, Status: report.StatusFail, Summary: "contacts could not be saved", Observed: "the handset refused"}
+	unreadable := report.Finding{ID: check.BackupUnreadable, Status: report.StatusFail, Summary: "a file is unreadable"}
+	contacts := report.Finding{ID: check.BackupContacts, Status: report.StatusFail, Summary: "contacts could not be saved", Observed: "the handset refused"}
 	fewer := contacts
 	fewer.Observed = "0 contacts; the handset refused"
 	for _, tt := range []struct {

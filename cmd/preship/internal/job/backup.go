@@ -12,6 +12,7 @@ import (
 	"preship/backup/meter"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/check"
 )
 
 // Backup identifies the handset and saves its owner's data into the case, which it
@@ -134,7 +135,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	if j.whole {
 		j.say("%s", Summary(copied))
 	}
-	if f, ok := copied.Findings.ByID(backup.FindingKey); ok && f.Status == report.StatusPass {
+	if f, ok := copied.Findings.ByID(check.BackupKey); ok && f.Status == report.StatusPass {
 		j.say("%s", f.Remedy) // a warning says it by itself
 	}
 	return copied, copied.Findings, nil

@@ -127,7 +127,7 @@ func (j *Job) acceptLosses() error {
 	rec := j.kept.Step(report.StepBackup)
 	changed := false
 	for i, f := range rec.Findings {
-		loss := Stands(f) || f.ID == backup.FindingUnsaveable && f.Method != report.MethodAttested
+		loss := Stands(f) || f.ID == check.BackupUnsaveable && f.Method != report.MethodAttested
 		if !acceptable(f.ID) || !loss || !slices.Contains(j.opts.Despite, f.ID) {
 			continue
 		}

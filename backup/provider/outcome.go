@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"slices"
@@ -123,7 +123,7 @@ func (o *outcome) reasons() string {
 
 // writeMade writes a file made from rows for people to read. If anything of the kind
 // is missing, the file of an earlier run is kept too.
-func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
+func (k *Keeper) writeMade(out *outcome, name string, data []byte) error {
 	if out.lacks() {
 		if err := k.setAside(name, data); err != nil {
 			return err
@@ -133,7 +133,7 @@ func (k *keeper) writeMade(out *outcome, name string, data []byte) error {
 }
 
 // writeMissing lists what all kinds miss, over the list of an earlier run.
-func (k *keeper) writeMissing(outcomes []outcome) error {
+func (k *Keeper) writeMissing(outcomes []outcome) error {
 	var all []manifest.Missing
 	for i := range outcomes {
 		for _, m := range outcomes[i].missing {

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -51,7 +52,7 @@ func rowsOf(all []manifest.Rows, table string) manifest.Rows {
 
 // stays reports whether a kind stays as the earlier run saved it, and the finding
 // for that.
-func (k *keeper) stays(d *kind) (report.Finding, bool) {
+func (k *Keeper) stays(d *kind) (report.Finding, bool) {
 	f, _ := k.earlier.findings.ByID(d.finding)
 	if len(d.tables) == 0 || f.Status != report.StatusPass && f.Status != report.StatusWarn {
 		return f, false
@@ -67,7 +68,7 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 	}
 	// An event can be renamed without its token changing, so events are saved anew as
 	// long as the handset shows any.
-	if !hidden && (gone == 0 || d.finding == FindingCalendar) || !k.intact(d) {
+	if !hidden && (gone == 0 || d.finding == check.BackupCalendar) || !k.intact(d) {
 		return f, false
 	}
 	var parts []message.Sentence
@@ -90,7 +91,7 @@ func (k *keeper) stays(d *kind) (report.Finding, bool) {
 
 // compare enters whether what an earlier run saved of a kind has rows that the
 // handset lacks now. Where nobody knows which rows it has, it is kept as well.
-func (k *keeper) compare(d *kind, out *outcome) {
+func (k *Keeper) compare(d *kind, out *outcome) {
 	fewer, unsure := false, false
 	for _, table := range d.tables {
 		then, now := k.earlier.of(table), rowsOf(k.seen, table)
@@ -110,7 +111,7 @@ func (k *keeper) compare(d *kind, out *outcome) {
 }
 
 // holds reports whether an earlier run wrote an item.
-func (k *keeper) holds(name string) bool {
+func (k *Keeper) holds(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	_, plain := k.items[manifest.ItemsDir+"/"+name]
@@ -119,7 +120,7 @@ func (k *keeper) holds(name string) bool {
 }
 
 // setRows enters that the items of a kind are made of the rows that this run saw.
-func (k *keeper) setRows(d *kind) {
+func (k *Keeper) setRows(d *kind) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, table := range d.tables {
@@ -130,7 +131,7 @@ func (k *keeper) setRows(d *kind) {
 
 // intact reports whether every file of a kind is on the disk as the earlier run
 // wrote it.
-func (k *keeper) intact(d *kind) bool {
+func (k *Keeper) intact(d *kind) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	found := false

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -47,7 +47,7 @@ const (
 
 // rows reads a whole table, and again when it changed meanwhile. What the provider
 // does not give of some rows is missing in them and in out.
-func (k *keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
+func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
 	var lost map[string]error
 	for range tableTries {
 		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, query.ErrRows) {
@@ -84,7 +84,7 @@ type tableRows struct {
 
 // tables reads several tables of one kind. One that is refused is missing in out;
 // the error is errRefused when every one is.
-func (k *keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
+func (k *Keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
 	all := make([]tableRows, len(tables))
 	given := false
 	for i, t := range tables {
@@ -107,7 +107,7 @@ func (k *keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]
 }
 
 // countRows counts the rows of a table that was not refused.
-func (k *keeper) countRows(item string, t tableRows) {
+func (k *Keeper) countRows(item string, t tableRows) {
 	if t.refused == nil {
 		k.count(item, len(t.rows))
 	}
@@ -120,7 +120,7 @@ func (t *table) named(r row) string {
 	return t.name(r)
 }
 
-func (k *keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[string]error, err error) {
+func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[string]error, err error) {
 	ids, lost, err := k.ids(ctx, t)
 	if err != nil || len(ids) == 0 {
 		return nil, nil, err
@@ -160,7 +160,7 @@ func (k *keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[st
 // about a column there is none of, the first complains and the second does not.
 //
 // lost are rows that the provider throws at though only their _id is asked for.
-func (k *keeper) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
+func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
 	line, err := handset.RowIDs.With(t.uri)
 	if err != nil {
 		return nil, nil, err
@@ -197,7 +197,7 @@ func (k *keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 
 // numbers reads the columns of numbers at once, and returns the columns that are
 // left to be asked for one by one, and the rows that the provider throws at.
-func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, lost map[string]error, err error) {
+func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, lost map[string]error, err error) {
 	if len(t.numbers) == 0 || len(ids) == 0 {
 		return t.texts, nil, nil
 	}
@@ -230,7 +230,7 @@ func (k *keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 
 // columns reads columns of text into rows. known are rows that the provider threw
 // at; lost are those of which it did not give each of these columns.
-func (k *keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]row) (lost map[string]error, err error) {
+func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]row) (lost map[string]error, err error) {
 	lost = map[string]error{}
 	if len(ids) == 0 {
 		return lost, nil

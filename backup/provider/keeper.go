@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -19,18 +19,8 @@ import (
 	"preship/backup/meter"
 	"preship/backup/query"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
-)
-
-// The IDs of the findings about what is no file.
-const (
-	FindingContacts   = "backup.contacts"
-	FindingMessages   = "backup.messages" // SMS and MMS
-	FindingCalls      = "backup.calls"
-	FindingCalendar   = "backup.calendar"
-	FindingApps       = "backup.apps"       // installed apps and their APKs, not their data
-	FindingSettings   = "backup.settings"   // and names of wireless networks
-	FindingUnsaveable = "backup.unsaveable" // what no computer can save
 )
 
 // kind is one kind of data beside files.
@@ -49,29 +39,29 @@ type kind struct {
 	// broken is the status when the handset answers with an error that is not about
 	// who asks.
 	broken report.Status
-	save   func(*keeper, context.Context, *outcome) error
+	save   func(*Keeper, context.Context, *outcome) error
 }
 
 var kinds = []kind{
-	{FindingContacts, "backup.kind.contacts", "backup.saved.counted", []string{"contacts", "pictures"}, []string{"contacts"}, []string{"contacts"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*keeper).contacts},
-	{FindingMessages, "backup.kind.messages", "backup.saved.counted", []string{"sms", "mms"}, []string{"sms", "mms"}, []string{"sms", "mms", "messages"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*keeper).messages},
+	{check.BackupContacts, "backup.kind.contacts", "backup.saved.counted", []string{"contacts", "pictures"}, []string{"contacts"}, []string{"contacts"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*Keeper).contacts},
+	{check.BackupMessages, "backup.kind.messages", "backup.saved.counted", []string{"sms", "mms"}, []string{"sms", "mms"}, []string{"sms", "mms", "messages"}, report.StatusFail, "backup.items.denied.remedy", report.StatusFail, (*Keeper).messages},
 	{
-		FindingCalls, "backup.kind.calls", "backup.saved.counted",
+		check.BackupCalls, "backup.kind.calls", "backup.saved.counted",
 		[]string{"calls"},
 		[]string{"calls"},
 		[]string{"calls"},
 		report.StatusWarn, // nothing its owner could switch on would change it
-		"backup.calls.remedy", report.StatusFail, (*keeper).calls,
+		"backup.calls.remedy", report.StatusFail, (*Keeper).calls,
 	},
-	{FindingCalendar, "backup.kind.calendar", "backup.saved.counted", []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "backup.calendar.remedy", report.StatusFail, (*keeper).calendar},
-	{FindingApps, "backup.kind.apps", "backup.saved.proved", []string{"apps"}, nil, nil, report.StatusWarn, "backup.apps.remedy", report.StatusWarn, (*keeper).saveApps},
-	{FindingSettings, "backup.kind.settings", "backup.saved.as-listed", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "backup.settings.remedy", report.StatusSkipped, (*keeper).settings},
+	{check.BackupCalendar, "backup.kind.calendar", "backup.saved.counted", []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "backup.calendar.remedy", report.StatusFail, (*Keeper).calendar},
+	{check.BackupApps, "backup.kind.apps", "backup.saved.proved", []string{"apps"}, nil, nil, report.StatusWarn, "backup.apps.remedy", report.StatusWarn, (*Keeper).saveApps},
+	{check.BackupSettings, "backup.kind.settings", "backup.saved.as-listed", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "backup.settings.remedy", report.StatusSkipped, (*Keeper).settings},
 }
 
 // keeper saves what is no file: it asks the handset's providers.
-type keeper struct {
+type Keeper struct {
 	link  *link.Link
-	plan  *plan
+	root  *os.Root // the case folder
 	store *disk.Store
 	meter *meter.Meter
 
@@ -85,17 +75,40 @@ type keeper struct {
 	seen        []manifest.Rows // on the handset, right before the kinds are saved
 	made        []manifest.Rows // those that the items are made of; mu
 	apps        []*manifest.App
+	files       AppFiles // set by Save
 	appsRefused error
 }
 
-func newKeeper(j *job) *keeper {
-	return &keeper{
-		link: j.link, plan: j.plan, meter: j.meter,
-		slots: make(chan struct{}, askAtOnce), items: recallItems(j.root), counts: map[string]*int64{},
+// newKeeper returns a keeper for a case, which knows what an earlier run saved.
+func New(l *link.Link, m *meter.Meter, c *report.Case) *Keeper {
+	k := &Keeper{
+		link: l, root: c.Root(), meter: m,
+		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), counts: map[string]*int64{},
 	}
+	k.earlier = recallEarlier(c)
+	k.made = slices.Clone(k.earlier.rows)
+	return k
 }
 
-func (k *keeper) count(item string, n int) {
+// Use sets the store that items are written to. It is called before Apps and Save.
+func (k *Keeper) Use(store *disk.Store) { k.store = store }
+
+// AppFiles knows what became of the files of apps.
+type AppFiles interface {
+	// Unsaved returns why the file at a path on the handset is not saved, "" if it is.
+	Unsaved(path string) string
+	// Unproved returns how many files of apps are saved and not proved, how many were
+	// listed, and the names of the first.
+	Unproved() (n, listed int64, names string)
+}
+
+// Saved returns how many of an item were saved, nil if it was not reached.
+func (k *Keeper) Saved(item string) *int64 { return k.counted()[item] }
+
+// Rows returns the rows that the items are made of.
+func (k *Keeper) Rows() []manifest.Rows { return k.made }
+
+func (k *Keeper) count(item string, n int) {
 	v := int64(n)
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -106,11 +119,13 @@ func (k *keeper) count(item string, n int) {
 // of its own for each, and waits more than it works.
 const askAtOnce = 4
 
-// run saves all kinds, side by side. What the handset refuses is a finding.
-func (k *keeper) run(ctx context.Context) error {
+// Save saves all kinds of data beside files, several at a time. A refusal of the
+// handset is a finding; an error ends the work.
+func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
+	k.files = files
 	k.meter.SetPhase(meter.PhaseItems)
 	var err error
-	if k.seen, err = seenRows(ctx, k.ask); err != nil {
+	if k.seen, err = SeenRows(ctx, k.ask); err != nil {
 		return err
 	}
 	found, outcomes := make(report.Findings, len(kinds)), make([]outcome, len(kinds))
@@ -146,7 +161,7 @@ func (k *keeper) run(ctx context.Context) error {
 	return err
 }
 
-func (k *keeper) counted() map[string]*int64 {
+func (k *Keeper) counted() map[string]*int64 {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return maps.Clone(k.counts)
@@ -240,8 +255,8 @@ func reasonOf(err error) string {
 	return manifest.Display(text)
 }
 
-// unreached are the findings of a backup that ended before the items.
-func (k *keeper) unreached() report.Findings {
+// Findings returns a finding for each kind of data. A kind that was not reached is unknown.
+func (k *Keeper) Findings() report.Findings {
 	found := slices.Clone(k.findings)
 	for i := range kinds {
 		if _, ok := found.ByID(kinds[i].finding); !ok {
@@ -253,13 +268,13 @@ func (k *keeper) unreached() report.Findings {
 	return found
 }
 
-// saved returns the files of the items, and everything beside them.
-func (k *keeper) saved(root *os.Root) ([]manifest.Item, error) {
-	return settleItems(root, k.items, k.store.Encrypted())
+// Items returns the files of the items, with those of earlier runs.
+func (k *Keeper) Items() ([]manifest.Item, error) {
+	return settleItems(k.root, k.items, k.store.Encrypted())
 }
 
 // ask asks one line, for a backup, as the function ask does.
-func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+func (k *Keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	select {
 	case k.slots <- struct{}{}:
 		defer func() { <-k.slots }()
@@ -270,7 +285,7 @@ func (k *keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, er
 }
 
 // query asks a provider and keeps what it answered, word for word, in items/raw.
-func (k *keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
+func (k *Keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
 	a, err := k.ask(ctx, line)
 	if err != nil {
 		return a, err

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ const (
 // cardReader reads the vCards of contacts, many at a time. Where the handset refuses,
 // or gives fewer than it was asked for, it asks for each by itself.
 type cardReader struct {
-	keeper *keeper
+	keeper *Keeper
 	out    *outcome
 
 	given, converted bytes.Buffer

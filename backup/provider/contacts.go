@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -44,7 +44,7 @@ var (
 func contactName(r row) string { return r.text("display_name") }
 
 // contacts saves the provider's rows, its own vCards, and those as version 3.0.
-func (k *keeper) contacts(ctx context.Context, out *outcome) error {
+func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &contactsTable, &rawContactsTable, &contactDataTable, &contactGroupsTable)
 	if err != nil {
 		return err

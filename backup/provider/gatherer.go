@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ var errManyBad = fmt.Errorf("%w: it throws at too many rows", query.ErrRefused)
 // nothing of the others in the same answer either: then the rows are asked for in
 // parts, until only those are left that it throws at.
 type gatherer struct {
-	keeper  *keeper
+	keeper  *Keeper
 	table   *table
 	columns string // as --projection takes them
 	what    string // names the answers in items/raw
@@ -146,7 +146,7 @@ func byNumber(a, b string) int {
 
 // idsInRanges counts the rows of a provider that throws at one of them even when it
 // is asked for no more than its _id. lost are those rows.
-func (k *keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []string, lost map[string]error, err error) {
+func (k *Keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []string, lost map[string]error, err error) {
 	r := &ranger{keeper: k, table: t, cause: cause, lost: map[string]error{}}
 	if _, err := r.ask(ctx, "_id=-1"); err != nil { // it throws at any question
 		return nil, nil, refusedBy(err, cause)
@@ -164,7 +164,7 @@ func (k *keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []
 
 // ranger asks for the _ids of a table range by range.
 type ranger struct {
-	keeper *keeper
+	keeper *Keeper
 	table  *table
 	cause  error // what the provider threw at the question for all
 	asked  int

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ import (
 )
 
 // write puts a file among the items, over an earlier one of that name.
-func (k *keeper) write(name string, data []byte) error {
+func (k *Keeper) write(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	host := manifest.ItemsDir + "/" + name
@@ -52,7 +52,7 @@ func (k *keeper) write(name string, data []byte) error {
 // setAside keeps an item of an earlier run under another name, for this run writes
 // one of that name of which something is missing. One that holds the same data is
 // not kept twice.
-func (k *keeper) setAside(name string, data []byte) error {
+func (k *Keeper) setAside(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	host := manifest.ItemsDir + "/" + name
@@ -97,8 +97,8 @@ func itemOnDisk(root *os.Root, it *manifest.Item) bool {
 	return err == nil && manifest.SameSum(sum[:], want)
 }
 
-// written are the items of this run: where they lie, in order.
-func (k *keeper) written() (hosts []string) {
+// Written returns the paths of the items that this run wrote, sorted.
+func (k *Keeper) Written() (hosts []string) {
 	for _, host := range slices.Sorted(maps.Keys(k.items)) {
 		if it := k.items[host]; !it.Kept {
 			hosts = append(hosts, host)

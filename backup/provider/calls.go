@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ var callTypes = map[string]string{
 }
 
 // calls saves the call log.
-func (k *keeper) calls(ctx context.Context, out *outcome) error {
+func (k *Keeper) calls(ctx context.Context, out *outcome) error {
 	rows, err := k.rows(ctx, &callsTable, out)
 	if err != nil {
 		return err

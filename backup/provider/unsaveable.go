@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/query"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -35,8 +36,8 @@ const maxAppsNamed = 40
 // unsaveable says what stays behind whatever is done, by name: the apps, the
 // other users, and what no handset gives out. Nobody is asked about it here; the
 // reset asks that it be accepted.
-func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
-	f := report.Finding{ID: FindingUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
+func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
+	f := report.Finding{ID: check.BackupUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
 	users, err := k.otherUsers(ctx)
 	if err != nil {
 		return f, err
@@ -69,7 +70,7 @@ func (k *keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 }
 
 // otherUsers names the users whose data is out of reach.
-func (k *keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
+func (k *Keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
 	perhaps := message.Say("backup.unsaveable.second-space")
 	a, err := k.ask(ctx, handset.ListUsers.Must())
 	if errors.Is(err, query.ErrRefused) {

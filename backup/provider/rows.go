@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -36,7 +36,7 @@ type asks func(ctx context.Context, line handset.Line) (handset.Answer, error)
 
 // seenRows reads which rows the watched tables have. A table that the handset
 // does not show is marked as refused; an error is one of the connection.
-func seenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
+func SeenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
 	seen := make([]manifest.Rows, len(watched))
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range watched {
@@ -117,7 +117,7 @@ var tableWords = map[string]message.ID{
 // newRows counts the rows that are in the tables now and were not when the backup
 // read them. A table that was refused then and is shown now counts with all its
 // rows; hidden are those that were shown then and are refused now.
-func newRows(before, now []manifest.Rows) (fresh, hidden []message.Sentence) {
+func NewRows(before, now []manifest.Rows) (fresh, hidden []message.Sentence) {
 	if before == nil {
 		return []message.Sentence{message.Say("reset.ready.unchanged.rows-not-listed")}, nil
 	}

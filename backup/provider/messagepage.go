@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -84,7 +84,7 @@ func (p *messagePage) add(thread, with string, line messageLine) {
 
 func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }
 
-func (k *keeper) writePage(p *messagePage, out *outcome) error {
+func (k *Keeper) writePage(p *messagePage, out *outcome) error {
 	for i := range p.Threads {
 		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
 	}

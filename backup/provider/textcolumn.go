@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // textColumn reads one column of text.
 type textColumn struct {
-	keeper *keeper
+	keeper *Keeper
 	table  *table
 	name   string
 

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ func eventName(r row) string {
 }
 
 // calendar saves events, reminders, calendars and who was invited.
-func (k *keeper) calendar(ctx context.Context, out *outcome) error {
+func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &eventsTable, &remindersTable, &calendarsTable, &attendeesTable)
 	if err != nil {
 		return err

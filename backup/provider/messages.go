@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -57,7 +57,7 @@ var partNames = map[string]string{
 }
 
 // messages saves SMS and MMS, what is in the MMS, and a page to read them by.
-func (k *keeper) messages(ctx context.Context, out *outcome) error {
+func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &smsTable, &mmsTable, &partsTable)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (k *keeper) messages(ctx context.Context, out *outcome) error {
 
 // parts saves what the parts hold, and returns in which file each lies. A part that
 // is refused is asked for once more by itself; then it is missing, and its file "".
-func (k *keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map[string]string, error) {
+func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map[string]string, error) {
 	names, refused := make([]string, len(parts)), make([]error, len(parts))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
 		names[i], err = k.part(ctx, parts[i])
@@ -146,7 +146,7 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 }
 
 // part saves what one part of an MMS holds. Text stands in its row already.
-func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
+func (k *Keeper) part(ctx context.Context, part row) (name string, err error) {
 	if _, known := part["_data"]; known && part["_data"] == nil {
 		return "", nil
 	}
@@ -177,7 +177,7 @@ func (k *keeper) part(ctx context.Context, part row) (name string, err error) {
 }
 
 // addresses saves who sent and got each MMS.
-func (k *keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
+func (k *Keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 	refused := make([]error, len(mms))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {
 		id := mms[i].text("_id")

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"context"
@@ -15,30 +15,18 @@ import (
 	"preship/report/message"
 )
 
-// listApps finds the owner's apps and puts their files on the plan, to be copied
-// and proved like every other file.
-func (j *job) listApps(ctx context.Context, l *lister) error {
-	start := uint32(j.plan.count)
-	var err error
-	if j.keep.apps, err = j.keep.listApps(ctx); errors.Is(err, query.ErrRefused) {
-		j.keep.appsRefused = err
-		return nil
+// Apps lists the owner's apps; no app if the handset refuses, which Save reports.
+func (k *Keeper) Apps(ctx context.Context) ([]*manifest.App, error) {
+	apps, err := k.listApps(ctx)
+	if errors.Is(err, query.ErrRefused) {
+		k.appsRefused = err
+		return nil, nil
 	}
-	if err != nil {
-		return err
-	}
-	for _, app := range j.keep.apps {
-		for _, name := range app.Files {
-			if _, err := j.plan.add([]byte(name)); err != nil {
-				return err
-			}
-		}
-	}
-	j.plan.appsFrom, j.plan.appsTo = start, uint32(j.plan.count)
-	return l.stat(ctx, start)
+	k.apps = apps
+	return apps, err
 }
 
-func (k *keeper) listApps(ctx context.Context) ([]*manifest.App, error) {
+func (k *Keeper) listApps(ctx context.Context) ([]*manifest.App, error) {
 	a, err := k.query(ctx, handset.ThirdPartyApps.Must(), "apps", "list")
 	if err != nil {
 		return nil, err
@@ -80,7 +68,7 @@ func onceEach(apps []*manifest.App) []*manifest.App {
 	return apps
 }
 
-func (k *keeper) app(ctx context.Context, name string) (*manifest.App, error) {
+func (k *Keeper) app(ctx context.Context, name string) (*manifest.App, error) {
 	app := &manifest.App{Package: name}
 	line, err := handset.PackagePath.With(name)
 	if err != nil {
@@ -110,45 +98,41 @@ func (k *keeper) app(ctx context.Context, name string) (*manifest.App, error) {
 var wholeApps = group{"apps", "backup.kind.apps"}
 
 // saveApps writes the list, now that it is known which files are saved.
-func (k *keeper) saveApps(_ context.Context, out *outcome) error {
+func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 	if k.appsRefused != nil {
 		return k.appsRefused
 	}
-	known := k.plan.index()
 	whole := len(k.apps)
 	out.of(wholeApps, len(k.apps))
 	for _, app := range k.apps {
-		if why := k.unsaved(app, known); why != "" {
+		if why := k.unsaved(app); why != "" {
 			whole--
 			out.miss(wholeApps, app.Package, "", errors.New(why))
 		}
 	}
-	files, _ := k.plan.tallyWhere(k.plan.ofApp)
-	if unproved := files.Saved - files.Proved; unproved > 0 {
-		out.note(message.Say("backup.apps.files-not-proved", "count", unproved, "total", files.Listed, "names", k.plan.namedWhere(k.plan.ofApp, stateSaved)))
+	if unproved, listed, names := k.files.Unproved(); unproved > 0 {
+		out.note(message.Say("backup.apps.files-not-proved", "count", unproved, "total", listed, "names", names))
 	}
 	k.count("apps", whole)
 	return writeLines(k, "apps.jsonl", k.apps)
 }
 
 // unsaved says why an app cannot be installed from what was saved, "" when it can.
-func (k *keeper) unsaved(app *manifest.App, known *index) string {
+func (k *Keeper) unsaved(app *manifest.App) string {
 	if len(app.Files) == 0 {
 		return "where its files lie was not told"
 	}
 	for _, name := range app.Files {
-		i, ok := known.find([]byte(name))
-		if !ok {
-			return manifest.Display(name) + " was not listed"
+		switch why := k.files.Unsaved(name); why {
+		case "":
+		case NotListed:
+			return manifest.Display(name) + " " + why
+		default:
+			return manifest.Display(path.Base(name)) + ": " + why
 		}
-		if s := k.plan.at(i).state; s == stateSaved || s == stateProved {
-			continue
-		}
-		why := k.plan.reasons[i]
-		if why == "" {
-			why = "not saved"
-		}
-		return manifest.Display(path.Base(name)) + ": " + why
 	}
 	return ""
 }
+
+// NotListed is the reason of [AppFiles] for a file that is not on the handset's list.
+const NotListed = "was not listed"

@@ -1,4 +1,4 @@
-package backup
+package provider
 
 import (
 	"bytes"
@@ -32,7 +32,7 @@ type network struct {
 }
 
 // settings saves the handset's settings and the names of its wireless networks.
-func (k *keeper) settings(ctx context.Context, out *outcome) error {
+func (k *Keeper) settings(ctx context.Context, out *outcome) error {
 	var list []setting
 	var refused error
 	for _, namespace := range namespaces {
@@ -92,7 +92,7 @@ var personalTables = []struct {
 }
 
 // personalTables saves what of those the handset gives, and names the rest.
-func (k *keeper) personalTables(ctx context.Context, out *outcome) error {
+func (k *Keeper) personalTables(ctx context.Context, out *outcome) error {
 	for i := range personalTables {
 		p := &personalTables[i]
 		rows, err := k.rows(ctx, &p.table, out)
@@ -129,7 +129,7 @@ var (
 	networkLine = regexp.MustCompile(`^\d+\s+(.*\S)\s{2,}\S+`)
 )
 
-func (k *keeper) networks(ctx context.Context) ([]network, error) {
+func (k *Keeper) networks(ctx context.Context) ([]network, error) {
 	a, err := k.query(ctx, handset.WiFiNetworks.Must(), "wifi", "networks")
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 }
 
 // writeLines writes values as JSON lines.
-func writeLines[T any](k *keeper, name string, values []T) error {
+func writeLines[T any](k *Keeper, name string, values []T) error {
 	var b bytes.Buffer
 	for _, v := range values {
 		line, err := manifest.Line(v)

@@ -1,0 +1,17 @@
+// Package provider saves the data of a handset that is in no file: contacts, messages,
+// the call log, the calendar, settings, and the list of the owner's apps.
+//
+// A [Keeper] asks the handset's content providers for the rows, and writes them as
+// items of the backup: rows as JSON lines, the raw answers, and files for people to
+// read (vCard, iCalendar, HTML, CSV). Rows are counted before and after they are read.
+// An empty result counts as "no rows" only if the provider rejects an unknown column.
+// If a provider throws at one row, the rows are asked for in smaller parts, and only
+// the rows it throws at are missing.
+//
+// A kind of which anything is missing is not called saved: its finding names what is
+// missing, and items/missing.jsonl lists it. What an earlier run saved is never lost:
+// its items are kept beside newer ones, or stay if the handset shows fewer rows than
+// before.
+//
+// [SeenRows] and [NewRows] find rows that came after a backup.
+package provider
