@@ -4,28 +4,36 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"preship/report/message"
 )
 
-// Build makes the report of a case from its steps as they stand, also when the
-// job failed or was interrupted. It reads no clock: the same steps give the
-// same report. What is personal is left out, what a handset could have made
-// unreadable is made readable.
-func Build(c *Case, tool Tool) (Report, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// Job is what a report is built from.
+type Job struct {
+	ID      string // of the case
+	Created time.Time
+	Steps   []StepRecord
+	Ticket  *Ticket  // nil: nobody filled in the intake form
+	Form    *Finding // whether the intake form is about the handset; nil: no form
+	// Outside takes what is personal out of a text, see [Outside].
+	Outside func(string) string
+}
+
+// Build makes the report of a job from its steps as they stand, also when the job
+// failed or was interrupted. It reads no clock: the same job gives the same report. It
+// leaves out what is personal, and makes readable what a handset could have made
+// unreadable. A step whose result cannot be read is an error.
+func Build(j Job, tool Tool) (Report, error) {
 	r := Report{
-		Schema: Schema, ID: c.id, Tool: tool, Language: DefaultLanguage, Reasons: []Reason{},
-		Started: c.file.Created, Finished: c.file.Created,
+		Schema: Schema, ID: j.ID, Tool: tool, Language: DefaultLanguage, Reasons: []Reason{},
+		Started: j.Created, Finished: j.Created, Ticket: j.Ticket,
 	}
 	for _, name := range Steps {
 		if name == StepReport {
 			continue // the report cannot tell how its own making ended
 		}
-		s := c.file.step(name)
+		s := recordOf(j.Steps, name)
 		if err := r.take(s); err != nil {
 			return Report{}, err
 		}
@@ -36,22 +44,39 @@ func Build(c *Case, tool Tool) (Report, error) {
 		}
 	}
 	r.Emulated = r.Handset.emulated()
-	in, formed, err := c.intake()
-	if err != nil {
-		return Report{}, err
-	}
-	if formed {
-		r.Ticket = in.ReportTicket()
-	}
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
-	if formed {
-		r.judgeIntake(in)
+	if j.Form != nil {
+		r.addForm(*j.Form)
 	}
-	r.dropPersonal(c.outside)
+	r.dropPersonal(j.Outside)
 	Tidy(&r)
 	r.judge()
 	return r, nil
+}
+
+// addForm adds to identify's findings whether the form is about the handset.
+func (r *Report) addForm(f Finding) {
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		if s.Name != StepIdentify {
+			continue
+		}
+		if f.At = s.Finished; f.At.IsZero() {
+			f.At = r.Started
+		}
+		s.Findings = lastOfEach(append(s.Findings, f))
+	}
+}
+
+// recordOf returns the record of a step. One that is not there has state [StepNotRun].
+func recordOf(steps []StepRecord, name string) StepRecord {
+	for _, s := range steps {
+		if s.Name == name {
+			return s
+		}
+	}
+	return StepRecord{Name: name, State: StepNotRun}
 }
 
 // take adds a step and the object it made.
@@ -172,15 +197,4 @@ func (r *Report) dropPersonal(outside func(string) string) {
 			}
 		}
 	}
-}
-
-// impersonal masks mail addresses, which is what account names are, network
-// addresses, and the case folder, whose path holds the name of whoever is logged
-// in here.
-func impersonal(s, dir string) string {
-	s = maskAddresses(strings.ReplaceAll(s, dir, "the case folder"))
-	return mailAddress.ReplaceAllStringFunc(s, func(m string) string {
-		name, domain, _ := strings.Cut(m, "@")
-		return name[:1] + "***@" + domain[:1] + "***"
-	})
 }

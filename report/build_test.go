@@ -167,7 +167,7 @@ func TestBuildLeavesPeopleOut(t *testing.T) {
 		s[StepAccounts].Findings[0].Remedy = "tell jordan.example@mail.example.org"
 		s[StepReset].State, s[StepReset].Error = StepFailed, "open "+dir+"/x: jordan.example@mail.example.org"
 	})
-	r, err := Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -185,7 +185,7 @@ func sampleReport(t *testing.T, change func(map[string]*StepRecord, *Handset, *A
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, change)
-	r, err := Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,11 +3,10 @@ package report
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
 
 	"preship/report/safefile"
@@ -24,16 +23,13 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	}
 	Tidy(&in)
 	in.Complete(now)
-	problems := in.check(now)
-	unlike, err := c.Unlike(in)
+	c.mu.Lock()
+	h, err := c.handset()
+	c.mu.Unlock()
 	if err != nil {
 		return in, err
 	}
-	for _, p := range unlike {
-		if !slices.ContainsFunc(problems, func(o IntakeProblem) bool { return o.Field == p.Field }) {
-			problems = append(problems, p)
-		}
-	}
+	problems := in.Problems(now, h)
 	for _, p := range in.Condition.Photos {
 		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
 			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
@@ -58,10 +54,7 @@ func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range in.compare(h).differs {
-		problems = append(problems, IntakeProblem{d.field, d.what.String()})
-	}
-	return problems, nil
+	return in.Unlike(h), nil
 }
 
 // salted reports whether the form in the case has this salt. A salt that comes with
@@ -69,25 +62,6 @@ func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
 func (c *Case) salted(salt string) bool {
 	before, ok, err := c.Intake()
 	return err == nil && ok && before.Salt == salt
-}
-
-// Complete fills in defaults, and says where they come from.
-func (in *Intake) Complete(now time.Time) {
-	if in.Ticket.Opened == "" {
-		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
-	}
-	opened, err := time.Parse(time.DateOnly, in.Ticket.Opened)
-	if in.Ticket.ShipBy == "" && err == nil {
-		in.Ticket.ShipBy = opened.AddDate(0, 0, shipDays).Format(time.DateOnly)
-		in.Ticket.ShipBySource = fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, in.Ticket.Opened)
-	}
-	if in.Ticket.ShipBySource == "" {
-		in.Ticket.ShipBySource = "given at intake"
-	}
-	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
-	if in.Customer.Language == "" {
-		in.Customer.Language = DefaultLanguage
-	}
 }
 
 // Intake returns the form of the case; ok is false when there is none.
@@ -121,12 +95,27 @@ func EraseIntake(dir string) error {
 	return errors.Join(err, c.Close())
 }
 
-// ReportTicket is what of the form stands in the report.
-func (in Intake) ReportTicket() *Ticket {
-	t := &Ticket{
-		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
-		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
+// handset returns the case's handset as identify left it, nil if it was not
+// identified.
+func (c *Case) handset() (*Handset, error) {
+	raw := c.file.step(StepIdentify).Data
+	if len(raw) == 0 {
+		return nil, nil
 	}
-	Tidy(t)
-	return t
+	var h *Handset
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return nil, fmt.Errorf("step %s: its result cannot be read: %w", StepIdentify, err)
+	}
+	return h, nil
+}
+
+// CompareIntake compares a form with the handset of the case.
+func (c *Case) CompareIntake(in Intake) (Finding, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h, err := c.handset()
+	if err != nil {
+		return Finding{}, err
+	}
+	return in.Compare(h), nil
 }

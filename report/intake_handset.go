@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -155,31 +153,6 @@ func (l likeness) finding() Finding {
 	return f
 }
 
-// handset returns the case's handset as identify left it, nil if it was not
-// identified.
-func (c *Case) handset() (*Handset, error) {
-	raw := c.file.step(StepIdentify).Data
-	if len(raw) == 0 {
-		return nil, nil
-	}
-	var h *Handset
-	if err := json.Unmarshal(raw, &h); err != nil {
-		return nil, fmt.Errorf("step %s: its result cannot be read: %w", StepIdentify, err)
-	}
-	return h, nil
-}
-
-// CompareIntake compares a form with the handset of the case.
-func (c *Case) CompareIntake(in Intake) (Finding, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h, err := c.handset()
-	if err != nil {
-		return Finding{}, err
-	}
-	return in.compare(h).finding(), nil
-}
-
 // unanswered are the fields of a form that was kept by another version, or edited
 // on the disk, which [Case.SetIntake] would not have kept.
 func (in Intake) unanswered() (fields []string) {
@@ -202,29 +175,46 @@ func (in Intake) unanswered() (fields []string) {
 
 var saltForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// judgeIntake adds to identify's findings whether the form is about the handset.
-func (r *Report) judgeIntake(in Intake) {
-	l := in.compare(r.Handset)
+// Finding returns whether the form is about the handset, as the answer to a check. The
+// caller sets its time. h is nil if the handset was not identified.
+func (in Intake) Finding(h *Handset) Finding {
+	l := in.compare(h)
 	f := l.finding()
 	if fields := in.unanswered(); len(fields) > 0 && len(l.differs) == 0 {
 		f.Status = StatusUnknown
 		f.Tell(message.Say("intake.incomplete", "fields", strings.Join(fields, ", ")))
 		f.Advise(message.Say("intake.incomplete.remedy"))
 	}
-	for i := range r.Steps {
-		s := &r.Steps[i]
-		if s.Name != StepIdentify {
-			continue
-		}
-		if f.At = s.Finished; f.At.IsZero() {
-			f.At = r.Started
-		}
-		s.Findings = lastOfEach(append(s.Findings, f))
-	}
+	return f
 }
 
-// otherHandset reports whether the form is about another handset, or about none.
-func (r *Report) otherHandset(in Intake) bool {
+// Contradicts reports whether the form is about another handset than the report, or
+// was not complete.
+func (in Intake) Contradicts(r *Report) bool {
 	f, ok := r.Step(StepIdentify).Findings.ByID(CheckIntake)
 	return ok && f.Status == StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
 }
+
+// Problems names every field that is missing or wrong at that time, and each that
+// contradicts the handset, which is nil if it was not identified.
+func (in *Intake) Problems(now time.Time, h *Handset) []IntakeProblem {
+	problems := in.check(now)
+	for _, p := range in.Unlike(h) {
+		if !slices.ContainsFunc(problems, func(o IntakeProblem) bool { return o.Field == p.Field }) {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// Unlike returns the fields of a form, even of an unfinished one, that contradict the
+// handset. h is nil if it was not identified.
+func (in *Intake) Unlike(h *Handset) (problems []IntakeProblem) {
+	for _, d := range in.compare(h).differs {
+		problems = append(problems, IntakeProblem{d.field, d.what.String()})
+	}
+	return problems
+}
+
+// Compare returns whether a form, even an unfinished one, is about the handset.
+func (in *Intake) Compare(h *Handset) Finding { return in.compare(h).finding() }

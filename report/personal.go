@@ -40,16 +40,19 @@ func serialOutside(serial string) string {
 	return serial
 }
 
-// outside returns a text as it may leave the computer with this case.
-func (c *Case) outside(s string) string {
-	dir := c.dir
+// Outside returns a function that takes what is personal out of a text: the path of
+// dir, which holds the name of whoever is logged in here, adb's serial if it is an
+// address, mail and network addresses, the numbers of SD cards, and the names of files.
+func Outside(dir, serial string) func(string) string {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs // the path as messages of the operating system give it
 	}
-	if c.file.Unit != nil && serialOutside(c.file.Unit.Serial) == wireless {
-		s = strings.ReplaceAll(s, c.file.Unit.Serial, wireless)
+	return func(s string) string {
+		if serialOutside(serial) == wireless {
+			s = strings.ReplaceAll(s, serial, wireless)
+		}
+		return maskNames(maskVolumes(impersonal(s, dir)))
 	}
-	return maskNames(maskVolumes(impersonal(s, dir)))
 }
 
 // volumePath is where another storage than the handset's own begins. Its name is
@@ -160,4 +163,17 @@ func dropText(text *string, from **message.Sentence, outside func(string) string
 	}
 	*from = as(s.Map(outside))
 	*text = (*from).String()
+}
+
+var mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)
+
+// impersonal masks mail addresses, which is what account names are, network
+// addresses, and the case folder, whose path holds the name of whoever is logged
+// in here.
+func impersonal(s, dir string) string {
+	s = maskAddresses(strings.ReplaceAll(s, dir, "the case folder"))
+	return mailAddress.ReplaceAllStringFunc(s, func(m string) string {
+		name, domain, _ := strings.Cut(m, "@")
+		return name[:1] + "***@" + domain[:1] + "***"
+	})
 }

@@ -18,13 +18,6 @@ const (
 	maxPhotos = 40
 )
 
-// Photo shows the condition of the handset. It is evidence like any other: part
-// of the seal, and not to be deleted.
-type Photo struct {
-	File   string `json:"file"`
-	SHA256 string `json:"sha256"`
-}
-
 // AddPhoto keeps a picture as evidence/condition-NN.jpg or .png, without what a
 // camera writes into it besides: where and when it was taken, and by whom. The
 // same picture is kept once.

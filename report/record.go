@@ -52,7 +52,7 @@ func (c *Case) Record(e Entry) (ref string, err error) {
 	}
 	line := logLine{
 		Seq: c.log.seq + 1, Name: e.Name, Line: e.Line, Writes: e.Writes,
-		Start: e.Start.UTC(), End: e.End.UTC(), Exit: e.Exit, Error: c.outside(e.Error),
+		Start: e.Start.UTC(), End: e.End.UTC(), Exit: e.Exit, Error: c.outside()(e.Error),
 		Redacted: e.Redact != nil || e.Masked, Prev: c.log.prev,
 	}
 	if e.Redact != nil {

@@ -60,6 +60,13 @@ type Ticket struct {
 	Photos   []Photo `json:"photos"`
 }
 
+// Photo shows the condition of the handset. It is evidence like any other: part
+// of the seal, and not to be deleted.
+type Photo struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+}
+
 // Reason is one thing that stands between the handset and READY.
 type Reason struct {
 	Step  string `json:"step"`
@@ -92,14 +99,7 @@ type Sanitization struct {
 func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
 
 // Step returns the report's record of a step.
-func (r *Report) Step(name string) StepRecord {
-	for _, s := range r.Steps {
-		if s.Name == name {
-			return s
-		}
-	}
-	return StepRecord{Name: name, State: StepNotRun}
-}
+func (r *Report) Step(name string) StepRecord { return recordOf(r.Steps, name) }
 
 // Only leaves out of the report every step but one.
 func (r Report) Only(step string) Report {

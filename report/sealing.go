@@ -69,7 +69,7 @@ func (s Sealing) before(content string) []sealRecord {
 // case after the report was built.
 func (s Sealing) Claim(r *Report) ([]byte, error) {
 	in, ok, err := s.c.intake()
-	if err != nil || !ok || r.Ticket == nil || r.otherHandset(in) {
+	if err != nil || !ok || r.Ticket == nil || in.Contradicts(r) {
 		return nil, err
 	}
 	return WriteClaim(in, r)

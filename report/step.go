@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"preship/report/message"
@@ -61,35 +60,4 @@ func (r *StepRecord) Failed() message.Sentence {
 // dropError takes what is personal out of the error.
 func (r *StepRecord) dropError(outside func(string) string) {
 	dropText(&r.Error, &r.ErrorMessage, outside)
-}
-
-// Step returns the record of a step; one never set has state [StepNotRun].
-func (c *Case) Step(name string) StepRecord {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.file.step(name)
-}
-
-// SetStep writes the record to disk before it returns. The record of the same
-// name is replaced.
-func (c *Case) SetStep(r StepRecord) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.update(func(f *caseFile) {
-		i := slices.IndexFunc(f.Steps, func(s StepRecord) bool { return s.Name == r.Name })
-		if i < 0 {
-			f.Steps = append(f.Steps, r)
-			return
-		}
-		f.Steps[i] = r
-	})
-}
-
-func (f *caseFile) step(name string) StepRecord {
-	for _, s := range f.Steps {
-		if s.Name == name {
-			return s
-		}
-	}
-	return StepRecord{Name: name, State: StepNotRun}
 }

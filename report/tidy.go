@@ -2,14 +2,11 @@ package report
 
 import (
 	"reflect"
-	"regexp"
 	"time"
 
 	"preship/report/message"
 	"preship/report/printable"
 )
-
-var mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)
 
 // Tidy makes every text in v safe to show anywhere and every time comparable.
 // It walks the types because a field forgotten in a list written by hand would

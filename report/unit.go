@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -43,8 +42,8 @@ func (u Unit) Same(o Unit) bool {
 	}
 }
 
-// merge returns u with what o knows and u does not.
-func (u Unit) merge(o Unit) Unit {
+// Merge returns u with what o knows and u does not.
+func (u Unit) Merge(o Unit) Unit {
 	if o.Serial != "" {
 		u.Serial = o.Serial
 	}
@@ -55,31 +54,6 @@ func (u Unit) merge(o Unit) Unit {
 		u.SN = o.SN
 	}
 	return u
-}
-
-// Bind ties the case to a handset, or confirms that it is the one the case is
-// tied to; any other gives [ErrOtherHandset].
-func (c *Case) Bind(u Unit) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.file.Unit == nil {
-		return c.update(func(f *caseFile) { f.Unit = &u })
-	}
-	if !c.file.Unit.Same(u) {
-		return fmt.Errorf("%s: %w: it is %s, connected is %s", c.id, ErrOtherHandset, c.file.Unit, u)
-	}
-	merged := c.file.Unit.merge(u)
-	return c.update(func(f *caseFile) { f.Unit = &merged })
-}
-
-// Unit returns the handset the case is tied to; ok is false before [Case.Bind].
-func (c *Case) Unit() (u Unit, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.file.Unit == nil {
-		return Unit{}, false
-	}
-	return *c.file.Unit, true
 }
 
 func (u Unit) String() string {

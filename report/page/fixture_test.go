@@ -17,7 +17,7 @@ func sampleReport(t testing.TB, change casetest.Change) report.Report {
 	t.Helper()
 	c := casetest.Case(t)
 	casetest.Steps(t, c, change)
-	r, err := report.Build(c, casetest.Tool)
+	r, err := c.Report(casetest.Tool)
 	if err != nil {
 		t.Fatal(err)
 	}

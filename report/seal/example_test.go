@@ -57,7 +57,7 @@ func ExampleVerify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err := report.Build(c, report.Tool{Name: "example", Version: "v1"})
+	r, err := c.Report(report.Tool{Name: "example", Version: "v1"})
 	if err != nil {
 		log.Fatal(err)
 	}

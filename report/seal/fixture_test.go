@@ -81,7 +81,7 @@ func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Han
 
 func seal(t testing.TB, c *report.Case) report.Report {
 	t.Helper()
-	r, err := report.Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func sampleReport(t *testing.T, change func(map[string]*report.StepRecord, *repo
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, change)
-	r, err := report.Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,7 +115,7 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 	}
 
 	c = withIntake(t, nil)
-	r, err := report.Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}

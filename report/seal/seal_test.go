@@ -139,7 +139,7 @@ func TestSealRefusesForeignEvidence(t *testing.T) {
 			t.Parallel()
 			c := sampleCase(t)
 			sampleSteps(t, c, nil)
-			r, err := report.Build(c, sampleTool)
+			r, err := c.Report(sampleTool)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +167,7 @@ func TestSealTakesTheOldSignatureFirst(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	r, err := report.Build(c, sampleTool)
+	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -108,7 +108,7 @@ func sampleReport(t *testing.T, change casetest.Change) report.Report {
 	t.Helper()
 	c := casetest.Case(t)
 	casetest.Steps(t, c, change)
-	r, err := report.Build(c, casetest.Tool)
+	r, err := c.Report(casetest.Tool)
 	if err != nil {
 		t.Fatal(err)
 	}

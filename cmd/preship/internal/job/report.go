@@ -33,7 +33,7 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := report.Build(j.kept, j.tool(ctx))
+	r, err := j.kept.Report(j.tool(ctx))
 	j.end.Report = r
 	if err != nil {
 		return nil, nil, err
@@ -70,7 +70,7 @@ func (j *Job) stepOutputs(step string) error {
 	if j.host.Outputs == nil {
 		return nil
 	}
-	r, err := report.Build(j.kept, j.host.Tool)
+	r, err := j.kept.Report(j.host.Tool)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,28 @@
+package report
+
+import "fmt"
+
+// Bind ties the case to a handset, or confirms that it is the one the case is
+// tied to; any other gives [ErrOtherHandset].
+func (c *Case) Bind(u Unit) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.file.Unit == nil {
+		return c.update(func(f *caseFile) { f.Unit = &u })
+	}
+	if !c.file.Unit.Same(u) {
+		return fmt.Errorf("%s: %w: it is %s, connected is %s", c.id, ErrOtherHandset, c.file.Unit, u)
+	}
+	merged := c.file.Unit.Merge(u)
+	return c.update(func(f *caseFile) { f.Unit = &merged })
+}
+
+// Unit returns the handset the case is tied to; ok is false before [Case.Bind].
+func (c *Case) Unit() (u Unit, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.file.Unit == nil {
+		return Unit{}, false
+	}
+	return *c.file.Unit, true
+}

@@ -1,0 +1,36 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Complete fills in defaults, and says where they come from.
+func (in *Intake) Complete(now time.Time) {
+	if in.Ticket.Opened == "" {
+		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
+	}
+	opened, err := time.Parse(time.DateOnly, in.Ticket.Opened)
+	if in.Ticket.ShipBy == "" && err == nil {
+		in.Ticket.ShipBy = opened.AddDate(0, 0, shipDays).Format(time.DateOnly)
+		in.Ticket.ShipBySource = fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, in.Ticket.Opened)
+	}
+	if in.Ticket.ShipBySource == "" {
+		in.Ticket.ShipBySource = "given at intake"
+	}
+	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
+	if in.Customer.Language == "" {
+		in.Customer.Language = DefaultLanguage
+	}
+}
+
+// ReportTicket is what of the form stands in the report.
+func (in Intake) ReportTicket() *Ticket {
+	t := &Ticket{
+		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
+		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
+	}
+	Tidy(t)
+	return t
+}
