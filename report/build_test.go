@@ -142,7 +142,7 @@ func TestBuildListsEveryStep(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("steps = %q, want %q", got, want)
 	}
-	if want := testTime.Add(6 * time.Minute); !r.Finished.Equal(want) {
+	if want := sampleTime.Add(6 * time.Minute); !r.Finished.Equal(want) {
 		t.Errorf("finished = %v, want %v", r.Finished, want)
 	}
 }
@@ -159,18 +159,12 @@ func TestBuildStampsEmulators(t *testing.T) {
 
 func TestBuildLeavesPeopleOut(t *testing.T) {
 	t.Parallel()
-	var dir string
-	c := sampleCase(t)
-	dir = c.Dir()
-	sampleSteps(t, c, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
+	dir := sampleDir
+	r := sampleReport(t, func(s map[string]*StepRecord, _ *Handset, _ *Accounts, _ *Reset, _ *Clean) {
 		s[StepAccounts].Findings[0].Observed = "Account {name=jordan.example+x@mail.example.org, type=com.google}"
 		s[StepAccounts].Findings[0].Remedy = "tell jordan.example@mail.example.org"
 		s[StepReset].State, s[StepReset].Error = StepFailed, "open "+dir+"/x: jordan.example@mail.example.org"
 	})
-	r, err := c.Report(sampleTool)
-	if err != nil {
-		t.Fatal(err)
-	}
 	b, err := MarshalFile(r)
 	if err != nil {
 		t.Fatal(err)
@@ -267,5 +261,25 @@ func TestOnly(t *testing.T) {
 	r := sampleReport(t, nil)
 	if got := r.Only(StepVerify); len(got.Steps) != 1 || got.Steps[0].Name != StepVerify || len(r.Steps) != 5 {
 		t.Errorf("steps %+v", got.Steps)
+	}
+}
+
+func TestRefusedStepIsNotReady(t *testing.T) {
+	t.Parallel()
+	r := Report{Steps: []StepRecord{
+		{Name: StepIdentify, State: StepDone},
+		{Name: StepBackup, State: StepDone},
+		{Name: StepAccounts, State: StepDone},
+		{Name: StepReset, State: StepRefused, Error: "locked"},
+		{Name: StepVerify, State: StepNotRun},
+	}}
+	r.judge()
+	if r.Verdict != VerdictNotReady {
+		t.Errorf("verdict = %s, want %s; reasons %v", r.Verdict, VerdictNotReady, r.Reasons)
+	}
+	for _, why := range r.Reasons {
+		if why.Step == StepVerify {
+			t.Errorf("reasons name step verify, which only follows from the refusal: %q", why.What)
+		}
 	}
 }

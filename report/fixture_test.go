@@ -1,22 +1,15 @@
 package report
 
 import (
-	"bytes"
-	"encoding/binary"
 	"encoding/json"
-	"hash/crc32"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"image/png"
-	"os"
-	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 )
 
 // sampleID makes sealed packages comparable byte by byte.
+// sampleDir is the folder of the case, which holds somebody's name.
+const sampleDir = "/home/jordan/cases/" + sampleID
+
 const sampleID = "PS-20261122-7K3Q9D"
 
 var sampleTool = Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}
@@ -41,21 +34,13 @@ func sampleHandset() Handset {
 }
 
 func found1(id string, s Status, summary string, refs ...string) Finding {
-	return Finding{ID: id, Status: s, Method: MethodObserved, Summary: summary, Evidence: refs, At: testTime}
+	return Finding{ID: id, Status: s, Method: MethodObserved, Summary: summary, Evidence: refs, At: sampleTime}
 }
 
-// steps fills the case with a job that went well; change may spoil it.
-func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) {
+// sampleJob is a job that went well; change may spoil it.
+func sampleJob(t testing.TB, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Job {
 	t.Helper()
-	ask := func(name, answer string) string {
-		t.Helper()
-		ref, err := c.Record(Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return ref
-	}
-	props, accounts, hashes := ask("getprop", "[ro.product.model]: [M2101K7AG]\n"), ask("dump-accounts", "Accounts: 0\n"), ask("hash-files", "ok\n")
+	props, accounts, hashes := "evidence/0001-getprop.txt", "evidence/0002-dump-accounts.txt", "evidence/0003-hash-files.txt"
 	h := sampleHandset()
 	acc := Accounts{
 		Users: []UserAccounts{{ID: 0, Accounts: map[string]int{}}},
@@ -64,7 +49,7 @@ func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Han
 			{ID: "lock.find-device.off", Status: StatusPass, Method: MethodAttested, Remove: "Settings, Xiaomi account, Find device, off"},
 		},
 	}
-	triggered, left, back := testTime.Add(time.Minute), testTime.Add(70*time.Second), testTime.Add(5*time.Minute)
+	triggered, left, back := sampleTime.Add(time.Minute), sampleTime.Add(70*time.Second), sampleTime.Add(5*time.Minute)
 	reset := Reset{
 		Way: "recovery", TriggeredAt: &triggered, LeftAt: &left, ReturnedAt: &back,
 		ReturnedState: new("sideload"), Answer: new("Format_data_success."), Rung: RungFormatAnswered,
@@ -78,24 +63,25 @@ func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Han
 		}},
 		StepAccounts: {Findings: Findings{
 			found1("account.mi.signed-out", StatusPass, "No Mi account is signed in", accounts),
-			{ID: "lock.find-device.off", Status: StatusPass, Method: MethodAttested, Summary: "Find Device is off", At: testTime},
+			{ID: "lock.find-device.off", Status: StatusPass, Method: MethodAttested, Summary: "Find Device is off", At: sampleTime},
 		}},
 		StepReset:  {Findings: Findings{found1("reset.answered", StatusPass, "Recovery answered that the data is formatted")}},
 		StepVerify: {Findings: Findings{found1("clean.accounts", StatusPass, "No account of any user is signed in")}},
 	}
 	for name, r := range records {
 		r.Name, r.State = name, StepDone
-		r.Started, r.Finished = testTime, testTime.Add(6*time.Minute)
+		r.Started, r.Finished = sampleTime, sampleTime.Add(6*time.Minute)
 	}
 	if change != nil {
 		change(records, &h, &acc, &reset, &clean)
 	}
 	backup := Backup{
-		Case: c.Dir(), Files: Tally{Listed: 1204, Saved: 1204, Proved: 1204},
+		Case: sampleDir, Files: Tally{Listed: 1204, Saved: 1204, Proved: 1204},
 		Bytes: Tally{Listed: 8_423_110_400, Saved: 8_423_110_400, Proved: 8_423_110_400},
 		Items: map[string]*int64{"contacts": new(int64(212)), "sms": nil},
 	}
 	data := map[string]any{StepIdentify: h, StepBackup: backup, StepAccounts: acc, StepReset: reset, StepVerify: clean}
+	job := Job{ID: sampleID, Created: sampleTime, Outside: Outside(sampleDir, h.Serial)}
 	for _, name := range Steps {
 		r, ok := records[name]
 		if !ok {
@@ -108,68 +94,9 @@ func sampleSteps(t testing.TB, c *Case, change func(map[string]*StepRecord, *Han
 			}
 			r.Data = b
 		}
-		if err := c.SetStep(*r); err != nil {
-			t.Fatal(err)
-		}
+		job.Steps = append(job.Steps, *r)
 	}
-}
-
-// sampleCase makes a case with a fixed ID.
-func sampleCase(t testing.TB) *Case {
-	t.Helper()
-	c, err := createNamed(t)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
-
-func newCase(t *testing.T) *Case {
-	t.Helper()
-	c, err := CreateIn(t.TempDir(), testTime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func reopen(t *testing.T, c *Case) *Case {
-	t.Helper()
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	c, err := Open(c.Dir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func sampleEntry(name, answer string) Entry {
-	return Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
-}
-
-func record(t *testing.T, c *Case, e Entry) string {
-	t.Helper()
-	ref, err := c.Record(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ref
-}
-
-func readFile(t *testing.T, c *Case, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(c.Dir(), filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return job
 }
 
 func mustMarshal(t testing.TB, v any) []byte {
@@ -183,9 +110,7 @@ func mustMarshal(t testing.TB, v any) []byte {
 
 func sampleReport(t *testing.T, change func(map[string]*StepRecord, *Handset, *Accounts, *Reset, *Clean)) Report {
 	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, change)
-	r, err := c.Report(sampleTool)
+	r, err := Build(sampleJob(t, change), sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,53 +132,5 @@ func sampleIntake() Intake {
 	}
 }
 
-func picture() image.Image {
-	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range m.Pix {
-		m.Pix[i] = byte(i * 7)
-	}
-	m.Set(3, 3, color.White)
-	return m
-}
-
-func jpegPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture(), nil); err != nil {
-		t.Fatal(err)
-	}
-	segment := func(marker byte, text string) []byte {
-		b := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(text)+2))
-		return append(b, text...)
-	}
-	b := slices.Insert(out.Bytes(), 2, append(segment(0xe1, "Exif\x00\x00"+secretPlace), segment(0xfe, secretPlace)...)...)
-	return append(b, "MotionPhoto "+secretPlace...)
-}
-
-func pngPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture()); err != nil {
-		t.Fatal(err)
-	}
-	chunk := append([]byte("tEXt"), secretPlace...)
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(secretPlace)))
-	b = binary.BigEndian.AppendUint32(append(b, chunk...), crc32.ChecksumIEEE(chunk))
-	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
-}
-
-// createNamed makes an empty case with a fixed ID.
-func createNamed(t testing.TB) (*Case, error) {
-	t.Helper()
-	dir := t.TempDir()
-	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": sampleID, "created": testTime})
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "case.json"), b, 0o600); err != nil {
-		return nil, err
-	}
-	return Open(dir)
-}
-
-const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
+// sampleTime is when the job began.
+var sampleTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)

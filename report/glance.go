@@ -91,7 +91,7 @@ func (g *Glance) results(f *caseFile) error {
 			return fmt.Errorf("step %s: %w", StepIdentify, err)
 		}
 		if g.Handset != nil {
-			g.Handset.dropNames()
+			dropNames(g.Handset)
 		}
 	}
 	var saved *Backup
@@ -107,7 +107,7 @@ func (g *Glance) results(f *caseFile) error {
 }
 
 // dropNames takes out what names a person.
-func (h *Handset) dropNames() {
+func dropNames(h *Handset) {
 	h.Users, h.Findings = nil, nil
 }
 

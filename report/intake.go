@@ -157,8 +157,8 @@ type Estimate struct {
 	ValidUntil string `json:"valid_until"` // YYYY-MM-DD
 }
 
-// maxIntake is far more than a form has.
-const maxIntake = 1 << 20
+// MaxIntake is the most bytes of a form, far more than one has.
+const MaxIntake = 1 << 20
 
 // shipDays is the usual time to post after an RMA number was given. There is no
 // general rule: sellers ask for ten days to thirty.
@@ -168,8 +168,8 @@ const shipDays = 30
 // misspelt one would be lost, and one for a passcode must not be kept.
 func ParseIntake(b []byte) (Intake, error) {
 	var in Intake
-	if len(b) > maxIntake {
-		return in, fmt.Errorf("%s: %w", IntakeName, safefile.ErrTooLarge)
+	if len(b) > MaxIntake {
+		return in, fmt.Errorf("intake.json: %w", safefile.ErrTooLarge)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()

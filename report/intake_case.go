@@ -72,7 +72,7 @@ func (c *Case) Intake() (in Intake, ok bool, err error) {
 }
 
 func (c *Case) intake() (in Intake, ok bool, err error) {
-	b, err := safefile.Read(safefile.In(c.root), IntakeName, maxIntake)
+	b, err := safefile.Read(safefile.In(c.root), IntakeName, MaxIntake)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, false, nil
 	}

@@ -38,23 +38,3 @@ func TestKeep(t *testing.T) {
 		t.Errorf("Kept into another type = %v, %v, want an error", ok, err)
 	}
 }
-
-func TestRefusedStepIsNotReady(t *testing.T) {
-	t.Parallel()
-	r := Report{Steps: []StepRecord{
-		{Name: StepIdentify, State: StepDone},
-		{Name: StepBackup, State: StepDone},
-		{Name: StepAccounts, State: StepDone},
-		{Name: StepReset, State: StepRefused, Error: "locked"},
-		{Name: StepVerify, State: StepNotRun},
-	}}
-	r.judge()
-	if r.Verdict != VerdictNotReady {
-		t.Errorf("verdict = %s, want %s; reasons %v", r.Verdict, VerdictNotReady, r.Reasons)
-	}
-	for _, why := range r.Reasons {
-		if why.Step == StepVerify {
-			t.Errorf("reasons name step verify, which only follows from the refusal: %q", why.What)
-		}
-	}
-}
