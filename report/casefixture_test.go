@@ -100,7 +100,7 @@ func pngPhoto(t testing.TB) []byte {
 func createNamed(t testing.TB) (*Case, error) {
 	t.Helper()
 	dir := t.TempDir()
-	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": sampleID, "created": testTime})
+	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": "PS-20261122-7K3Q9D", "created": testTime})
 	if err != nil {
 		return nil, err
 	}
