@@ -14,6 +14,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -68,7 +69,7 @@ const (
 // reached, and once the listing was done so does the manifest.
 //
 // Run owns backup/ and backup.manifest.json in the case while it runs.
-func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case, o Options) (report.Backup, error) {
+func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case, o Options) (report.Backup, error) {
 	j := newJob(dev, c, o)
 	seal, err := agefile.OpenEnvelope(c.Root(), o.Encrypt, o.Key)
 	if err != nil {

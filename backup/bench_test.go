@@ -16,7 +16,7 @@ import (
 
 	"preship/adb"
 	"preship/backup"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // The benchmarks back up the handset that PRESHIP_HANDSET names, after filling
@@ -134,7 +134,7 @@ func command(b *testing.B, env []string, name string, args ...string) {
 func benchBackup(b *testing.B, dev *adb.Device, total int64, o backup.Options) {
 	b.Helper()
 	dir := filepath.Join(b.TempDir(), "case")
-	c, err := report.Create(dir, time.Now())
+	c, err := casedir.Create(dir, time.Now())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/provider"
 	"preship/backup/query"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -63,7 +63,7 @@ const changesWait = 20 * time.Second
 // The error is ErrNoBackup, ErrManifest, link.ErrLost, or one of listing. A storage
 // that cannot be listed and that the backup knows nothing of is one too, for
 // nobody knows what is on it.
-func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *report.Case) (Change, error) {
+func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Change, error) {
 	l := &lister{
 		link: link.New(dev, link.Options{Wait: changesWait, Waiting: func() func() { return func() {} }}),
 		plan: newPlan(), streams: defaultStreams, moved: func(int) {},
@@ -114,7 +114,7 @@ func unheard(m *manifest.Manifest, roots []storage, unknown []string) error {
 }
 
 // strike settles every listed file that is as the manifest of the case has it.
-func (p *plan) strike(c *report.Case) (*manifest.Manifest, error) {
+func (p *plan) strike(c *casedir.Case) (*manifest.Manifest, error) {
 	known := p.index()
 	return manifest.Load(c.Root(), func(m *manifest.Entry) error {
 		i, ok := known.find([]byte(m.OnHandset()))

@@ -11,15 +11,15 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/manifest"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // changes asks for the changes since the backup in the rig's case.
 func (r *rig) changes() (backup.Change, error) {
 	r.t.Helper()
-	c, err := report.Open(r.dir)
-	if errors.Is(err, report.ErrNotCase) {
-		c, err = report.Create(r.dir, time.Now())
+	c, err := casedir.Open(r.dir)
+	if errors.Is(err, casedir.ErrNotCase) {
+		c, err = casedir.Create(r.dir, time.Now())
 	}
 	if err != nil {
 		r.t.Fatal(err)

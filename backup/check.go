@@ -11,11 +11,11 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // CheckResult is what [Check] found: the object `preship backup verify --json` prints.

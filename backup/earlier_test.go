@@ -14,13 +14,14 @@ import (
 	"preship/backup/meter"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 )
 
 // remember puts a result where preship puts it: into the case.
 func (r *rig) remember(b report.Backup) {
 	r.t.Helper()
-	c, err := report.Open(r.dir)
+	c, err := casedir.Open(r.dir)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -180,7 +181,7 @@ func (r *rig) endAt(phase string) {
 // forget makes the case say that a kind was not saved whole.
 func (r *rig) forget(id string) {
 	r.t.Helper()
-	c, err := report.Open(r.dir)
+	c, err := casedir.Open(r.dir)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"preship/backup/meter"
 	"preship/backup/provider"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // job is one run of a backup.
@@ -49,7 +50,7 @@ type job struct {
 	apps     int             // of the owner
 }
 
-func newJob(dev *adb.Device, c *report.Case, o Options) *job {
+func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	j := &job{
 		plan: newPlan(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
 		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),

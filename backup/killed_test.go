@@ -24,7 +24,7 @@ import (
 	"preship/adb/link"
 	"preship/backup"
 	"preship/backup/manifest"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // The environment of the test binary when it is to be a backup that is killed.
@@ -67,9 +67,9 @@ func beKilled(at string) int {
 }
 
 func runIn(ctx context.Context, dir string, dev *adb.Device, o backup.Options) error {
-	c, err := report.Open(dir)
-	if errors.Is(err, report.ErrNotCase) {
-		c, err = report.Create(dir, time.Now())
+	c, err := casedir.Open(dir)
+	if errors.Is(err, casedir.ErrNotCase) {
+		c, err = casedir.Create(dir, time.Now())
 	}
 	if err != nil {
 		return err

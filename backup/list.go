@@ -14,7 +14,6 @@ import (
 	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/backup/query"
-
 	"preship/report/message"
 )
 

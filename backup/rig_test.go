@@ -18,6 +18,7 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // bare is a handset with little on it; tests add their own tree.
@@ -118,9 +119,9 @@ func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...ad
 // run makes a backup in the rig's case, new or continued.
 func (r *rig) run(ctx context.Context) (report.Backup, error) {
 	r.t.Helper()
-	c, err := report.Open(r.dir)
-	if errors.Is(err, report.ErrNotCase) {
-		c, err = report.Create(r.dir, time.Now())
+	c, err := casedir.Open(r.dir)
+	if errors.Is(err, casedir.ErrNotCase) {
+		c, err = casedir.Create(r.dir, time.Now())
 	}
 	if err != nil {
 		r.t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
-
 	"preship/report/message"
 )
 

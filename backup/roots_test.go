@@ -15,6 +15,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 )
 
@@ -43,7 +44,7 @@ func (m mute) Ask(ctx context.Context, line handset.Line) (handset.Answer, error
 // runWith makes a backup that asks by way of another reader.
 func (r *rig) runWith(reader handset.Reader) report.Backup {
 	r.t.Helper()
-	c, err := report.Create(r.dir, time.Now())
+	c, err := casedir.Create(r.dir, time.Now())
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
-
 	"preship/report/message"
 )
 

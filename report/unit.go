@@ -1,12 +1,8 @@
 package report
 
 import (
-	"errors"
 	"slices"
 )
-
-// ErrOtherHandset is returned when a case of one handset meets another one.
-var ErrOtherHandset = errors.New("this case belongs to another handset")
 
 // Unit is what tells one handset from another of the same model. Fields that
 // are not known stay empty; a case learns them when they become known.

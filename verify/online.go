@@ -16,6 +16,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 	"preship/report/message"
 )
@@ -30,7 +31,7 @@ type Question struct {
 	Page    string // the page the service belongs to, sent as Referer
 	IMEI    string
 	Timeout time.Duration // for the whole answer, 0 is 10 s
-	Record  func(report.Entry) (ref string, err error)
+	Record  func(casedir.Entry) (ref string, err error)
 	Now     func() time.Time
 }
 
@@ -52,7 +53,7 @@ var (
 func AskOnline(ctx context.Context, q Question) report.Finding {
 	start := q.Now()
 	body, err := q.get(ctx)
-	entry := report.Entry{Name: "online-activation-lock", Line: "GET " + q.URL + " (IMEI added)", Start: start, End: q.Now(), Exit: -1}
+	entry := casedir.Entry{Name: "online-activation-lock", Line: "GET " + q.URL + " (IMEI added)", Start: start, End: q.Now(), Exit: -1}
 	locked := false
 	if err == nil {
 		locked, err = parseActivation(body)

@@ -10,20 +10,21 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 const lockedAnswer = `{"result":"ok","code":0,"data":{"locked":%s,"model":"M2101K7AG","activated":true}}`
 
 // ask asks a server that answers with h, and keeps what was recorded.
-func askServer(t *testing.T, h http.HandlerFunc, patience time.Duration) (report.Finding, []report.Entry) {
+func askServer(t *testing.T, h http.HandlerFunc, patience time.Duration) (report.Finding, []casedir.Entry) {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
-	var kept []report.Entry
+	var kept []casedir.Entry
 	f := AskOnline(t.Context(), Question{
 		URL: s.URL + "/status?lang=en", Page: "https://example.com/page", IMEI: "868732053538038",
 		Timeout: patience, Now: time.Now,
-		Record: func(e report.Entry) (string, error) { kept = append(kept, e); return "evidence/1", nil },
+		Record: func(e casedir.Entry) (string, error) { kept = append(kept, e); return "evidence/1", nil },
 	})
 	every(t, []report.Finding{f})
 	return f, kept

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"preship/adb/handset"
-
 	"preship/report/message"
 )
 

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -107,7 +108,7 @@ func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []b
 	line := row.Must()
 	ctx, cancel := handset.Bound(ctx, 0, row)
 	defer cancel()
-	e := report.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
+	e := casedir.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
 	answer, err = a.Device.Service(ctx, line.String(), maxAnswer)
 	e.End, e.Stdout = *a.now(), line.Mask(answer)
 	e.Masked = !bytes.Equal(e.Stdout, answer)
@@ -122,7 +123,7 @@ func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []b
 // restart reboots the handset into target, as adb spells it. The
 // connection often breaks before the answer, so only the watch proves that it did.
 func (a *attempt) restart(ctx context.Context, row *handset.Command, target string) error {
-	e := report.Entry{Name: row.Name, Line: row.Line, Writes: row.Writes, Start: *a.now(), Exit: -1}
+	e := casedir.Entry{Name: row.Name, Line: row.Line, Writes: row.Writes, Start: *a.now(), Exit: -1}
 	err := a.Device.Reboot(ctx, target)
 	e.End = *a.now()
 	if err != nil {

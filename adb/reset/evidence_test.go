@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // Each command to the recovery is kept with its answer and its error.
@@ -19,8 +20,8 @@ func TestEvidenceOfAReset(t *testing.T) {
 		p := newPhone()
 		p.onFormat = func(context.Context, *phone) (string, error) { return "Format_data_success.\n", adb.ErrGone }
 		j := newJob(t, p, &saves{})
-		kept := map[string]report.Entry{}
-		j.Record = func(e report.Entry) (string, error) { kept[e.Line] = e; return "evidence/" + e.Name, nil }
+		kept := map[string]casedir.Entry{}
+		j.Record = func(e casedir.Entry) (string, error) { kept[e.Line] = e; return "evidence/" + e.Name, nil }
 		got, err := wayTo(t, "recovery").Run(t.Context(), j)
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 var errFull = errors.New("no space left on device")
@@ -39,7 +40,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 			}
 		}},
 		{"the answer cannot be kept as evidence", func(j *Job) {
-			j.Record = func(e report.Entry) (string, error) {
+			j.Record = func(e casedir.Entry) (string, error) {
 				if e.Line == "format-data:" {
 					return "", errFull
 				}
@@ -47,7 +48,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 			}
 		}},
 		{"the restart cannot be kept as evidence", func(j *Job) {
-			j.Record = func(e report.Entry) (string, error) {
+			j.Record = func(e casedir.Entry) (string, error) {
 				if strings.HasPrefix(e.Line, "reboot:") {
 					return "", errFull
 				}

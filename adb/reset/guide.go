@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -139,7 +139,7 @@ func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 		return
 	}
 	line := handset.ScreenText
-	ref, err := g.Record(report.Entry{
+	ref, err := g.Record(casedir.Entry{
 		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1,
 		Stdout: handset.MaskScreen(raw, isWord), Masked: true,
 	})

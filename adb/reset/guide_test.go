@@ -12,6 +12,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // dump is a screen as uiautomator writes it.
@@ -120,7 +121,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 		p, _ := showing(func(int) handset.Screen { return hidden }, nil)
 		var told []string
 		j := driven(t, p, &saves{}, &told)
-		j.Record = func(e report.Entry) (string, error) {
+		j.Record = func(e casedir.Entry) (string, error) {
 			if strings.Contains(string(e.Stdout), "6230123535") {
 				t.Errorf("kept %s", e.Stdout)
 			}

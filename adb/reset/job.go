@@ -7,6 +7,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // Device is what a way needs of the handset's connection; *link.Link is one.
@@ -55,7 +56,7 @@ type Job struct {
 	// sent, and an error then stops the job.
 	Save func(report.Reset) error
 	// Record keeps a command and its answer as evidence.
-	Record func(report.Entry) (ref string, err error)
+	Record func(casedir.Entry) (ref string, err error)
 	// Say shows the person at the handset one instruction, or the event awaited.
 	Say func(string)
 	// Stop, when closed, ends the wait for the handset to return: the person

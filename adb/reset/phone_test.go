@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // phone is a handset in memory, for tests in a synctest bubble. What it does
@@ -219,7 +220,7 @@ func newJob(t *testing.T, p *phone, s *saves) *Job {
 	}
 	return &Job{
 		Device: p, Reader: p, Identity: sunny(), AndroidID: "aaaa", Permit: permit,
-		Save: s.save, Record: func(report.Entry) (string, error) { return "evidence/x", nil },
+		Save: s.save, Record: func(casedir.Entry) (string, error) { return "evidence/x", nil },
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // patience is far longer than anything here takes.
@@ -154,7 +155,7 @@ func (s *story) job() *reset.Job {
 		Device: s.link, Reader: s, Identity: s.before, Permit: permit,
 		AndroidID: strings.TrimSpace(string(android.Stdout)),
 		Save:      func(r report.Reset) error { s.saved = append(s.saved, r); return nil },
-		Record:    func(report.Entry) (string, error) { return "", nil },
+		Record:    func(casedir.Entry) (string, error) { return "", nil },
 		Say:       func(line string) { s.told = append(s.told, line) },
 		Devices:   s.client.Devices,
 		Timeouts:  reset.Timeouts{Assistant: patience, Leave: patience, Return: patience, Settle: patience},

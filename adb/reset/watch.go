@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"preship/adb"
-
 	"preship/report/message"
 )
 

@@ -7,6 +7,7 @@ import (
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 	"preship/report/message"
 )
@@ -26,7 +27,7 @@ type earlier struct {
 
 // recallEarlier reads it from the case. A kind stays only as a run saved it that
 // came to its end; which rows the items hold is known of any run.
-func recallEarlier(c *report.Case) (e earlier) {
+func recallEarlier(c *casedir.Case) (e earlier) {
 	m, err := manifest.Load(c.Root(), func(*manifest.Entry) error { return nil })
 	if err != nil {
 		return e

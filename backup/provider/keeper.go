@@ -19,6 +19,7 @@ import (
 	"preship/backup/meter"
 	"preship/backup/query"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 	"preship/report/message"
 )
@@ -80,7 +81,7 @@ type Keeper struct {
 }
 
 // newKeeper returns a keeper for a case, which knows what an earlier run saved.
-func New(l *link.Link, m *meter.Meter, c *report.Case) *Keeper {
+func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 	k := &Keeper{
 		link: l, root: c.Root(), meter: m,
 		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), counts: map[string]*int64{},

@@ -10,7 +10,7 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -77,7 +77,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 
 // answerDeleted answers for a backup whose data was deleted on purpose: there is
 // nothing left to compare, and nothing was lost.
-func (e *env) answerDeleted(g *globals, dir string, r *report.Retention) error {
+func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error {
 	if r == nil {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (e *env) answerDeleted(g *globals, dir string, r *report.Retention) error {
 	what := manifest.Problem{File: "backup", What: deletedWords(r)}
 	err := e.PrintJSON(struct {
 		backup.CheckResult
-		Retention *report.Retention `json:"retention"`
+		Retention *casedir.Retention `json:"retention"`
 	}{backup.CheckResult{Problems: []manifest.Problem{what}}, r})
 	return errors.Join(err, outcome(exitUnverified))
 }

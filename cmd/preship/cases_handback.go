@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/register"
 	"preship/report/seal"
 )
@@ -58,14 +58,14 @@ func runHandedBack(ctx context.Context, e *env, g *globals, dir string, names []
 
 func handBack(ctx context.Context, e *env, dir string, entry register.Entry) (register.Entry, error) {
 	folder := filepath.Join(dir, entry.Path)
-	c, err := report.Open(folder)
+	c, err := casedir.Open(folder)
 	if err != nil {
 		return entry, err
 	}
 	err = c.HandBack(e.Now(), seal.Finished)
-	var kept *report.Retention
+	var kept *casedir.Retention
 	if err == nil {
-		kept, err = report.RetentionIn(c.Root())
+		kept, err = casedir.RetentionIn(c.Root())
 	}
 	if err := errors.Join(err, c.Close()); err != nil {
 		return entry, err

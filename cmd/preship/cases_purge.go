@@ -13,7 +13,7 @@ import (
 
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/register"
 	"preship/report/seal"
 )
@@ -209,7 +209,7 @@ func (p *purge) run(ctx context.Context, e *env, g *globals, dir string, mark bo
 // deleteData takes the case for as long as it deletes, so that no other preship
 // works on it.
 func deleteData(ctx context.Context, e *env, folder string, mark bool) error {
-	c, err := report.Open(folder)
+	c, err := casedir.Open(folder)
 	if err != nil {
 		return err
 	}

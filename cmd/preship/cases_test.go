@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/register"
 )
 
@@ -43,7 +44,7 @@ func (s *story) said(args ...string) (int, string) {
 func TestPurgeLeavesALockedCaseAlone(t *testing.T) {
 	t.Parallel()
 	s, desk, folder := deskOf(t)
-	c, err := report.Open(folder)
+	c, err := casedir.Open(folder)
 	if err != nil {
 		t.Fatal(err)
 	}

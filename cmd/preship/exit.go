@@ -10,7 +10,7 @@ import (
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // exitCode is what a script learns from preship without reading a word.
@@ -86,12 +86,12 @@ var errorCodes = []struct {
 	{adb.ErrNoPermissions, exitNoHandset},
 	{adb.ErrNotReady, exitNoHandset},
 	{hold.ErrBusy, exitNoHandset},
-	{report.ErrLocked, exitNoHandset},
-	{report.ErrNotCase, exitUsage},
+	{casedir.ErrLocked, exitNoHandset},
+	{casedir.ErrNotCase, exitUsage},
 	{agefile.ErrKeyNeeded, exitUsage},
 	{agefile.ErrPlainBackup, exitUsage},
 	{agefile.ErrOtherKey, exitUsage},
-	{report.ErrOtherHandset, exitNotReady},
+	{casedir.ErrOtherHandset, exitNotReady},
 	{job.ErrNotOwners, exitNotReady},
 }
 

@@ -13,7 +13,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/printable"
 )
 
@@ -44,7 +44,7 @@ func TestExitCodeOf(t *testing.T) {
 		{"offline", &adb.StateError{Serial: "x", State: adb.StateOffline}, exitNoHandset},
 		{"recovery", &adb.StateError{Serial: "x", State: adb.StateRecovery}, exitNoHandset},
 		{"no server", adb.ErrNoServer, exitFailed},
-		{"other handset", report.ErrOtherHandset, exitNotReady},
+		{"other handset", casedir.ErrOtherHandset, exitNotReady},
 		{"interrupted", job.ErrInterrupted, exitInterrupted},
 		{"cancelled", context.Canceled, exitInterrupted},
 	}

@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // openDir opens a folder that a person named. What is wrong with the name is
@@ -22,8 +22,8 @@ var errDataDeleted = errors.New("its saved data was deleted")
 
 // dataDeleted says when the saved data of a case was deleted. It is nil where it
 // was not, or where data lies there all the same.
-func dataDeleted(root *os.Root) (*report.Retention, error) {
-	r, err := report.RetentionIn(root)
+func dataDeleted(root *os.Root) (*casedir.Retention, error) {
+	r, err := casedir.RetentionIn(root)
 	if err != nil || r == nil || r.Deleting == nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func dataDeleted(root *os.Root) (*report.Retention, error) {
 }
 
 // deletedWords says of the saved data of a case that it was deleted, and when.
-func deletedWords(r *report.Retention) string {
+func deletedWords(r *casedir.Retention) string {
 	if r.Deleted != nil {
 		return "the saved data was deleted on " + day(*r.Deleted) + " by preship cases purge, after it was handed back on " + day(r.HandedBack)
 	}
@@ -45,7 +45,7 @@ func deletedWords(r *report.Retention) string {
 // deletedError is [errDataDeleted] with the folder and the day.
 type deletedError struct {
 	dir  string
-	kept *report.Retention
+	kept *casedir.Retention
 }
 
 func (e *deletedError) Error() string { return e.dir + ": " + deletedWords(e.kept) }

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 func TestDeletedWords(t *testing.T) {
@@ -12,17 +12,17 @@ func TestDeletedWords(t *testing.T) {
 	day := func(n int) time.Time { return time.Date(2026, 11, n, 12, 0, 0, 0, time.UTC) }
 	tests := []struct {
 		name string
-		kept report.Retention
+		kept casedir.Retention
 		want string
 	}{
 		{
 			"ended in the middle",
-			report.Retention{HandedBack: day(1), Deleting: new(day(2))},
+			casedir.Retention{HandedBack: day(1), Deleting: new(day(2))},
 			"deleting the saved data began on 2026-11-02, after it was handed back on 2026-11-01, and did not end: what is left is not whole",
 		},
 		{
 			"all of it",
-			report.Retention{HandedBack: day(1), Deleting: new(day(2)), Deleted: new(day(3))},
+			casedir.Retention{HandedBack: day(1), Deleting: new(day(2)), Deleted: new(day(3))},
 			"the saved data was deleted on 2026-11-03 by preship cases purge, after it was handed back on 2026-11-01",
 		},
 	}

@@ -15,7 +15,7 @@ import (
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // hints says what to do about an error, for the person at the keyboard. The first
@@ -91,17 +91,17 @@ var hints = []struct {
 	{agefile.ErrOtherKey, []string{"run it without --encrypt-to and --passphrase: it goes on with the key it was begun with. for another key begin a new case with --out"}},
 	{agefile.ErrWrongKey, []string{"nothing was changed. try the other keys you have; for a passphrase look at capitals and the keyboard's language"}},
 	{agefile.ErrKeyList, []string{"put backup/encryption.json and backup/identity.age back from where you keep a copy, or begin a new case with --out"}},
-	{report.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
+	{casedir.ErrOtherHandset, []string{"this case belongs to another handset. plug that one in, or begin a new case with --out"}},
 	{hold.ErrBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
-	{report.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
-	{report.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
+	{casedir.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
+	{casedir.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
 	{errDataDeleted, []string{
 		"what stays is the sealed report and the list of what was saved: preship report show and preship backup list, with this folder",
 		"the files themselves are with their owner, to whom they were handed back",
 	}},
 	{manifest.ErrNoBackup, []string{"name the folder of a job, the one that holds case.json; preship cases --out lists those of a desk"}},
-	{report.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
-	{report.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
+	{casedir.ErrNoData, []string{"there is nothing to hand back or to delete: preship cases shows which cases hold data"}},
+	{casedir.ErrNotCase, []string{"name the folder of a job, the one that holds case.json"}},
 	{backup.ErrNoSpace, []string{"free some space on this computer's disk and run the same command: what was proved is kept. or begin anew on another disk with --out"}},
 	{syscall.ENOSPC, []string{"this computer's disk is full. free some space, or choose another disk with --out, and run it again"}},
 	{context.DeadlineExceeded, []string{"it took too long. check the handset's screen and cable, then run the same command again"}},

@@ -13,6 +13,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/report"
+	"preship/report/casedir"
 )
 
 type intakeOptions struct {
@@ -47,13 +48,13 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	case opts.erase && (opts.from != "" || len(opts.photos) > 0):
 		return usagef("--erase deletes the form, --from and --photo fill it in; choose one")
 	case opts.erase:
-		if err := report.EraseIntake(opts.dir); err != nil {
+		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err
 		}
 		e.Say("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
 		return nil
 	}
-	c, err := report.Open(opts.dir)
+	c, err := casedir.Open(opts.dir)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	return nil
 }
 
-func addPhotos(c *report.Case, in *report.Intake, files []string) error {
+func addPhotos(c *casedir.Case, in *report.Intake, files []string) error {
 	for _, file := range files {
 		b, err := flagfile.Read(file, maxPhoto)
 		if err != nil {
@@ -127,7 +128,7 @@ func readForm(e *env, from string) ([]byte, error) {
 	return flagfile.Read(from, maxForm)
 }
 
-func readIntake(ctx context.Context, e *env, g *globals, c *report.Case, from string) (report.Intake, error) {
+func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from string) (report.Intake, error) {
 	if from == "" {
 		before, _, err := c.Intake()
 		if err != nil {
@@ -185,7 +186,7 @@ func intakeQuestions(in *report.Intake) []question {
 	}
 }
 
-func askIntake(ctx context.Context, e *env, g *globals, c *report.Case, in *report.Intake) error {
+func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *report.Intake) error {
 	// What the handset knows better is asked again at once, while the box is at hand.
 	told := map[*string]string{&in.Product.Model: "product.model", &in.Product.IMEIBox: "product.imei_box"}
 	for _, q := range intakeQuestions(in) {

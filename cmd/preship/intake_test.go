@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // A person at a terminal answers the form line by line; what is needed is asked
@@ -20,7 +21,7 @@ import (
 func TestIntakeOnATerminal(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "case")
-	c, err := report.Create(dir, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+	c, err := casedir.Create(dir, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "case")
-	c, err := report.Create(dir, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+	c, err := casedir.Create(dir, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/events"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/seal"
 )
 
@@ -40,7 +41,7 @@ func TestInterruptedAtAnyMoment(t *testing.T) {
 			if err != nil || !res.OK || res.Verdict != report.VerdictIncomplete {
 				t.Errorf("at %s: the report: %+v, %v", at, res, err)
 			}
-			c, err := report.Open(last.Case)
+			c, err := casedir.Open(last.Case)
 			if err != nil {
 				t.Fatal(err)
 			}

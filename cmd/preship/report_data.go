@@ -6,7 +6,7 @@ import (
 
 	"preship/backup"
 	"preship/backup/manifest"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/seal"
 )
 
@@ -27,7 +27,7 @@ func checkData(v *seal.Verified) error {
 	missing := errors.Is(err, os.ErrNotExist)
 	// What is written of it outside of the seal counts for the data, and for
 	// nothing of the report.
-	if r, err := report.RetentionIn(root); err == nil && r != nil && r.Deleting != nil && (missing || r.Deleted == nil) {
+	if r, err := casedir.RetentionIn(root); err == nil && r != nil && r.Deleting != nil && (missing || r.Deleted == nil) {
 		v.Retention = r
 		return nil
 	}

@@ -17,6 +17,7 @@ import (
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/verify"
 )
 
@@ -157,12 +158,12 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 	if err := job.CheckFolder(dir); err != nil {
 		return nil, unit, nil, err
 	}
-	kept, err := report.Open(dir)
+	kept, err := casedir.Open(dir)
 	switch {
 	case err == nil:
 		unit, _ = kept.Unit()
 		return kept.Root(), unit, func() { _ = kept.Close() }, nil
-	case !errors.Is(err, report.ErrNotCase):
+	case !errors.Is(err, casedir.ErrNotCase):
 		return nil, unit, nil, err
 	}
 	if root, err = openDir(dir); err != nil {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -35,7 +36,7 @@ func Key(seed byte) ssh.Signer {
 
 // Case makes an empty case with the ID [ID] in a folder of the test's own. The test
 // closes it at its end.
-func Case(t testing.TB) *report.Case {
+func Case(t testing.TB) *casedir.Case {
 	t.Helper()
 	dir := t.TempDir()
 	b, err := json.Marshal(map[string]any{"schema": "urn:preship:case:v1", "id": ID, "created": Time})
@@ -45,7 +46,7 @@ func Case(t testing.TB) *report.Case {
 	if err := os.WriteFile(filepath.Join(dir, "case.json"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := report.Open(dir)
+	c, err := casedir.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,11 +83,11 @@ func Found(id string, s report.Status, summary string, refs ...string) report.Fi
 type Change func(steps map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, r *report.Reset, c *report.Clean)
 
 // Steps fills the case with a job that went well, spoiled by change, which may be nil.
-func Steps(t testing.TB, c *report.Case, change Change) {
+func Steps(t testing.TB, c *casedir.Case, change Change) {
 	t.Helper()
 	ask := func(name, answer string) string {
 		t.Helper()
-		ref, err := c.Record(report.Entry{Name: name, Line: name, Start: Time, End: Time.Add(time.Second), Stdout: []byte(answer)})
+		ref, err := c.Record(casedir.Entry{Name: name, Line: name, Start: Time, End: Time.Add(time.Second), Stdout: []byte(answer)})
 		if err != nil {
 			t.Fatal(err)
 		}

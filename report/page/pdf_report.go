@@ -22,7 +22,7 @@ func PDF(r *report.Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: report.ReportName, Description: "the signed report"}})
+	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: "report.json", Description: "the signed report"}})
 	code, err := newSquare(token)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // Entry is one case: an item of the array `preship cases --json` prints. A nil
@@ -56,7 +57,7 @@ var (
 )
 
 // entryOf takes from a case what the register keeps, each in its bounds.
-func entryOf(g report.Glance) Entry {
+func entryOf(g casedir.Summary) Entry {
 	e := Entry{
 		IMEI: []string{}, ID: g.ID, SN: word(&g.Unit.SN), Serial: word(&g.Unit.Serial),
 		Started: g.Created.UTC(), Updated: g.Updated.UTC(), Steps: g.Steps,
@@ -95,7 +96,7 @@ func (e *Entry) addIMEI(imei string) {
 }
 
 // retention tells of the data that lies there now, or of that which lay there.
-func (e *Entry) retention(r *report.Retention) {
+func (e *Entry) retention(r *casedir.Retention) {
 	switch {
 	case r == nil:
 	case r.Deleted == nil:

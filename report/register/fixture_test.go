@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 var testTime = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
@@ -23,7 +24,7 @@ func must(t testing.TB, err error) {
 // newCase makes a case in dir; of makes it about a handset.
 func newCase(t testing.TB, dir string, of *report.Handset) string {
 	t.Helper()
-	c, err := report.CreateIn(dir, testTime)
+	c, err := casedir.CreateIn(dir, testTime)
 	must(t, err)
 	if of != nil {
 		identify(t, c, *of)
@@ -32,7 +33,7 @@ func newCase(t testing.TB, dir string, of *report.Handset) string {
 	return c.Dir()
 }
 
-func identify(t testing.TB, c *report.Case, h report.Handset) {
+func identify(t testing.TB, c *casedir.Case, h report.Handset) {
 	t.Helper()
 	data, err := json.Marshal(h)
 	must(t, err)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 const (
@@ -95,7 +96,7 @@ func (r *Register) readAll(ctx context.Context, rows []row) error {
 
 // read reads one case; one that cannot be read is an entry that says so.
 func (r *Register) read(path string) Entry {
-	g, err := report.Look(filepath.Join(r.dir, path))
+	g, err := casedir.Look(filepath.Join(r.dir, path))
 	if err == nil {
 		return entryOf(g)
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 // writeCases is a process that begins cases and tells of each that is remembered.
 func writeCases(dir string) int {
 	for range each {
-		c, err := report.CreateIn(dir, time.Now())
+		c, err := casedir.CreateIn(dir, time.Now())
 		if err == nil {
 			err = c.Close()
 		}

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 func TestMain(m *testing.M) {
@@ -170,12 +171,12 @@ func TestEntryOfKeepsWhatIsNobodysAffair(t *testing.T) {
 		"T-2041": "T-2041", "2041": "2041", "RMA#2026/11-7": "RMA#2026/11-7",
 		"Jordan Example": "", "jordan@example.net": "", "Jordan": "", "12345678901234567890123456789012345678901234567890": "", "": "",
 	} {
-		g := report.Glance{Sealed: &report.SealGlance{Verdict: report.VerdictReady, Signer: "someone", Ticket: ticket}}
+		g := casedir.Summary{Sealed: &casedir.SealSummary{Verdict: report.VerdictReady, Signer: "someone", Ticket: ticket}}
 		if e := entryOf(g); e.Ticket != want || e.Signer != "" {
 			t.Errorf("ticket %q is kept as %q, want %q; signer %q", ticket, e.Ticket, want, e.Signer)
 		}
 	}
-	long := report.Glance{Unit: report.Unit{Serial: strings.Repeat("é", 4000), IMEI: slices.Repeat([]string{"1", "356938035643809"}, 100)}}
+	long := casedir.Summary{Unit: report.Unit{Serial: strings.Repeat("é", 4000), IMEI: slices.Repeat([]string{"1", "356938035643809"}, 100)}}
 	e := entryOf(long)
 	if n := len([]rune(e.Serial)); n != maxWord+1 {
 		t.Errorf("a serial of %d characters", n)

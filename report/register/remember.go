@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // Remember reads the case in caseDir and writes it into the register of the
@@ -42,7 +42,7 @@ func (r *Register) remember(ctx context.Context, path string, now time.Time) err
 	// again at the next look.
 	stamp, ok := stampOf(r.root, path, now)
 	if !ok {
-		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), report.ErrNotCase)
+		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), casedir.ErrNotCase)
 	}
 	c := row{path, stamp, r.read(path)}
 	return r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, []row{c}, nil) })

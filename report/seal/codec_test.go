@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -136,7 +137,7 @@ func FuzzAttestation(f *testing.F) {
 func FuzzSignature(f *testing.F) {
 	dir := smallPackage(f)
 	root := mustRoot(f, dir)
-	good, err := safefile.Read(safefile.In(root), report.SigName, maxSmallFile)
+	good, err := safefile.Read(safefile.In(root), casedir.SigName, maxSmallFile)
 	if err != nil {
 		f.Fatal(err)
 	}

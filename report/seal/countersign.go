@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -78,7 +79,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: string(authorizedKey(s.PublicKey())),
 	}}
 	for _, name := range countersigned {
-		d, err := report.DigestFile(safefile.In(root), name)
+		d, err := casedir.DigestFile(safefile.In(root), name)
 		if err != nil {
 			return res, err
 		}
@@ -96,7 +97,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 
 // countersigned are the subjects of a receipt: the report, and the list that
 // fixes every other file.
-var countersigned = []string{report.ReportName, sumsName}
+var countersigned = []string{casedir.ReportName, sumsName}
 
 // checkCountersign checks the receipt, when there is one.
 func (v *verifier) checkCountersign() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/page"
 	"preship/report/seal"
 )
@@ -25,12 +26,12 @@ func ExampleVerify() {
 	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 	// The case keeps every answer as evidence, and what each step found.
-	c, err := report.Create(filepath.Join(dir, "case"), at)
+	c, err := casedir.Create(filepath.Join(dir, "case"), at)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer c.Close()
-	ref, err := c.Record(report.Entry{
+	ref, err := c.Record(casedir.Entry{
 		Name: "getprop", Line: "getprop", Start: at, End: at.Add(time.Second),
 		Stdout: []byte("[ro.product.model]: [M2101K7AG]\n"),
 	})

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/casetest"
 	"preship/report/page"
 	"preship/report/policy"
@@ -44,12 +45,12 @@ func found1(id string, s report.Status, summary string, refs ...string) report.F
 	return casetest.Found(id, s, summary, refs...)
 }
 
-func sampleCase(t testing.TB) *report.Case {
+func sampleCase(t testing.TB) *casedir.Case {
 	t.Helper()
 	return casetest.Case(t)
 }
 
-func sampleSteps(t testing.TB, c *report.Case, change casetest.Change) {
+func sampleSteps(t testing.TB, c *casedir.Case, change casetest.Change) {
 	t.Helper()
 	casetest.Steps(t, c, change)
 }
@@ -71,7 +72,7 @@ func needTool(t *testing.T, name string) string {
 }
 
 // sealed makes a whole package and returns its folder; the case stays open.
-func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) *report.Case {
+func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, change)
@@ -79,7 +80,7 @@ func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Han
 	return c
 }
 
-func seal(t testing.TB, c *report.Case) report.Report {
+func seal(t testing.TB, c *casedir.Case) report.Report {
 	t.Helper()
 	r, err := c.Report(sampleTool)
 	if err != nil {
@@ -112,9 +113,9 @@ func mustRoot(t testing.TB, dir string) *os.Root {
 	return root
 }
 
-func newCase(t *testing.T) *report.Case {
+func newCase(t *testing.T) *casedir.Case {
 	t.Helper()
-	c, err := report.CreateIn(t.TempDir(), testTime)
+	c, err := casedir.CreateIn(t.TempDir(), testTime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,12 +123,12 @@ func newCase(t *testing.T) *report.Case {
 	return c
 }
 
-func reopen(t *testing.T, c *report.Case) *report.Case {
+func reopen(t *testing.T, c *casedir.Case) *casedir.Case {
 	t.Helper()
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c, err := report.Open(c.Dir())
+	c, err := casedir.Open(c.Dir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,11 +136,11 @@ func reopen(t *testing.T, c *report.Case) *report.Case {
 	return c
 }
 
-func sampleEntry(name, answer string) report.Entry {
-	return report.Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
+func sampleEntry(name, answer string) casedir.Entry {
+	return casedir.Entry{Name: name, Line: name, Start: testTime, End: testTime.Add(time.Second), Stdout: []byte(answer)}
 }
 
-func record(t *testing.T, c *report.Case, e report.Entry) string {
+func record(t *testing.T, c *casedir.Case, e casedir.Entry) string {
 	t.Helper()
 	ref, err := c.Record(e)
 	if err != nil {
@@ -148,7 +149,7 @@ func record(t *testing.T, c *report.Case, e report.Entry) string {
 	return ref
 }
 
-func readFile(t *testing.T, c *report.Case, name string) string {
+func readFile(t *testing.T, c *casedir.Case, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(c.Dir(), filepath.FromSlash(name)))
 	if err != nil {
@@ -184,7 +185,7 @@ func sampleReport(t *testing.T, change func(map[string]*report.StepRecord, *repo
 	return r
 }
 
-func withIntake(t *testing.T, change func(*report.Intake)) *report.Case {
+func withIntake(t *testing.T, change func(*report.Intake)) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
@@ -200,7 +201,7 @@ func withIntake(t *testing.T, change func(*report.Intake)) *report.Case {
 }
 
 // formCase is a case whose job went well, with a handset of the caller's.
-func formCase(t *testing.T, phone func(*report.Handset)) *report.Case {
+func formCase(t *testing.T, phone func(*report.Handset)) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
@@ -212,7 +213,7 @@ func formCase(t *testing.T, phone func(*report.Handset)) *report.Case {
 }
 
 // putForm puts a form into the case as an older version did, unchecked.
-func putForm(t *testing.T, c *report.Case, in report.Intake) {
+func putForm(t *testing.T, c *casedir.Case, in report.Intake) {
 	t.Helper()
 	in.Schema = report.IntakeSchema
 	in.Complete(testTime)
@@ -220,7 +221,7 @@ func putForm(t *testing.T, c *report.Case, in report.Intake) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.WriteFile(report.IntakeName, b); err != nil {
+	if err := c.WriteFile(casedir.IntakeName, b); err != nil {
 		t.Fatal(err)
 	}
 }

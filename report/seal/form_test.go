@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // A form about another handset is refused, with what differs; one that cannot be
@@ -74,7 +75,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 			if want := tt.status == report.StatusPass || tt.status == report.StatusWarn; want != (r.Verdict == report.VerdictReady) {
 				t.Errorf("verdict %s", r.Verdict)
 			}
-			_, err = os.Stat(filepath.Join(c.Dir(), report.ClaimName))
+			_, err = os.Stat(filepath.Join(c.Dir(), casedir.ClaimName))
 			if written := err == nil; written == (tt.status == report.StatusFail) {
 				t.Errorf("a claim is written: %t", written)
 			}
@@ -107,7 +108,7 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 	if r := seal(t, c); r.Verdict != report.VerdictNotReady {
 		t.Errorf("verdict %s", r.Verdict)
 	}
-	if _, err := os.Stat(filepath.Join(c.Dir(), report.ClaimName)); err == nil {
+	if _, err := os.Stat(filepath.Join(c.Dir(), casedir.ClaimName)); err == nil {
 		t.Error("a claim is written")
 	}
 	if page := readFile(t, c, htmlName); !strings.Contains(page, "Redmi Note 12") {
@@ -123,7 +124,7 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(c.Dir(), report.ClaimName)); err == nil {
+	if _, err := os.Stat(filepath.Join(c.Dir(), casedir.ClaimName)); err == nil {
 		t.Error("the claim of the form before is left")
 	}
 }
@@ -151,7 +152,7 @@ func TestStoredFormThatIsNotComplete(t *testing.T) {
 		if f.Status != report.StatusUnknown || !strings.Contains(f.Summary, name) || r.Verdict == report.VerdictReady {
 			t.Errorf("%s: %s, %+v, want unknown and named, and no READY", name, r.Verdict, f)
 		}
-		if _, err := os.Stat(filepath.Join(c.Dir(), report.ClaimName)); err == nil {
+		if _, err := os.Stat(filepath.Join(c.Dir(), casedir.ClaimName)); err == nil {
 			t.Errorf("%s: a claim is written", name)
 		}
 	}
@@ -239,7 +240,7 @@ func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
 			}
 			putForm(t, c, in)
 			seal(t, c)
-			text := readFile(t, c, report.ClaimName)
+			text := readFile(t, c, casedir.ClaimName)
 			for _, want := range tt.has[tag] {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s, %s: the claim lacks %q:\n%s", tt.name, tag, want, text)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // IMEIResult is the result of comparing a report with the IMEI of a handset.
@@ -61,7 +61,7 @@ func (v *verifier) checkIMEI() {
 	}
 	if what := c.problem(v.result.IMEI); what != "" {
 		v.result.intact = len(v.result.Problems) == 0
-		v.problem(report.ReportName, "%s", what)
+		v.problem(casedir.ReportName, "%s", what)
 	}
 }
 

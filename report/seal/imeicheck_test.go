@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/schema/schematest"
 )
 
@@ -14,7 +15,7 @@ func TestVerifyIMEI(t *testing.T) {
 		h.IMEI = nil
 	})
 	changed := sealed(t, nil)
-	flip(t, changed.Dir()+"/"+report.ReportName, 10)
+	flip(t, changed.Dir()+"/"+casedir.ReportName, 10)
 	for _, tt := range []struct {
 		name, dir, imei string
 		want            IMEIResult

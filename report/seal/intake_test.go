@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/schema/schematest"
 )
 
@@ -21,7 +22,7 @@ func TestIntakeIsSealed(t *testing.T) {
 	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || len(got.Withheld) != 0 {
 		t.Fatalf("result = %+v", got)
 	}
-	if err := schematest.Conforms(t, "intake", []byte(readFile(t, c, report.IntakeName))); err != nil {
+	if err := schematest.Conforms(t, "intake", []byte(readFile(t, c, casedir.IntakeName))); err != nil {
 		t.Error(err)
 	}
 	s, err := checkAttestation([]byte(readFile(t, c, attestationName)), testSigner(t, 1).PublicKey())
@@ -30,7 +31,7 @@ func TestIntakeIsSealed(t *testing.T) {
 	}
 	for _, name := range files(t, c.Dir()) {
 		text := readFile(t, c, name)
-		if name == report.IntakeName || name == report.ClaimName {
+		if name == casedir.IntakeName || name == casedir.ClaimName {
 			continue
 		}
 		for _, private := range []string{"Jordan", "Calle Mayor", "600 000", "jordan@", sampleIntake().Salt} {
@@ -42,7 +43,7 @@ func TestIntakeIsSealed(t *testing.T) {
 	if page := readFile(t, c, htmlName); !strings.Contains(page, "RMA-778") || !strings.Contains(page, "2026-12-20") {
 		t.Error("the page lacks the RMA number or the day to post by")
 	}
-	for _, name := range []string{report.IntakeName, report.ClaimName, pdfName, labelName} {
+	for _, name := range []string{casedir.IntakeName, casedir.ClaimName, pdfName, labelName} {
 		flip(t, filepath.Join(c.Dir(), name), 20)
 		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(name) || len(got.Problems) != 1 {
 			t.Errorf("%s changed: %+v", name, got.Problems)
@@ -57,17 +58,17 @@ func TestIntakeCanBeWithheld(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := report.EraseIntake(c.Dir()); err != nil {
+	if err := casedir.EraseIntake(c.Dir()); err != nil {
 		t.Fatal(err)
 	}
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if want := []string{report.ClaimName, report.IntakeName}; !got.OK || strings.Join(got.Withheld, " ") != strings.Join(want, " ") {
+	if want := []string{casedir.ClaimName, casedir.IntakeName}; !got.OK || strings.Join(got.Withheld, " ") != strings.Join(want, " ") {
 		t.Errorf("result = %+v, want %q withheld", got, want)
 	}
-	if err := os.Remove(filepath.Join(c.Dir(), report.ReportName)); err != nil {
+	if err := os.Remove(filepath.Join(c.Dir(), casedir.ReportName)); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(report.ReportName) {
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(casedir.ReportName) {
 		t.Errorf("the report withheld: %+v", got)
 	}
 }
@@ -87,7 +88,7 @@ func TestClaimHasWhatTheyAskFor(t *testing.T) {
 	t.Parallel()
 	for lang, own := range map[string]string{"en": "Warranty claim", "es": "Reclamación de garantía", "zh": "保修申请"} {
 		c := withIntake(t, func(in *report.Intake) { in.Customer.Language = lang })
-		text := readFile(t, c, report.ClaimName)
+		text := readFile(t, c, casedir.ClaimName)
 		for _, want := range []string{
 			own, "Jordan Example", "Calle Mayor 1, 28013 Madrid", "+34 600 000 000", "jordan@example.net", "356938035643809", "490154203237518",
 			"31844/F1WN00001", "the screen stays black after a call", "F-1", "900 128 128", "RMA-778", "2026-12-20", "charger", c.ID(), "READY",
@@ -158,7 +159,7 @@ func TestHostileIntake(t *testing.T) {
 		t.Fatal(err)
 	}
 	seal(t, c)
-	for _, name := range []string{report.ClaimName, htmlName, report.IntakeName} {
+	for _, name := range []string{casedir.ClaimName, htmlName, casedir.IntakeName} {
 		page := readFile(t, c, name)
 		if strings.ContainsAny(page, "\x1b\u202e") || name == htmlName && strings.Contains(page, "<script") {
 			t.Errorf("%s holds it as it was", name)
@@ -186,25 +187,25 @@ func TestManifestMayBeWithheld(t *testing.T) {
 		c := sampleCase(t)
 		sampleSteps(t, c, func(steps map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			for i := range steps[report.StepBackup].Findings {
-				steps[report.StepBackup].Findings[i].Evidence = []string{report.ManifestName}
+				steps[report.StepBackup].Findings[i].Evidence = []string{casedir.ManifestName}
 			}
 		})
-		if err := c.WriteFile(report.ManifestName, []byte(text)); err != nil {
+		if err := c.WriteFile(casedir.ManifestName, []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 		seal(t, c)
 		if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || len(got.Withheld) != 0 {
 			t.Errorf("%s: %+v", name, got)
 		}
-		file := filepath.Join(c.Dir(), report.ManifestName)
+		file := filepath.Join(c.Dir(), casedir.ManifestName)
 		flip(t, file, 12)
-		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(report.ManifestName) || len(got.Problems) != 1 {
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); got.OK || !got.names(casedir.ManifestName) || len(got.Problems) != 1 {
 			t.Errorf("%s, changed: %+v", name, got)
 		}
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
-		if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Withheld, []string{report.ManifestName}) {
+		if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Withheld, []string{casedir.ManifestName}) {
 			t.Errorf("%s, left out: %+v", name, got)
 		}
 		if err := os.Remove(filepath.Join(c.Dir(), "evidence", "0001-getprop.txt")); err != nil {

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 func TestLoadOrCreateKey(t *testing.T) {
@@ -147,7 +147,7 @@ func TestAllowedSignersOfSSHKeygen(t *testing.T) {
 		if err := os.WriteFile(allowed, []byte(tt.signer.AllowedSigners("desk@shop")+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(keygen, "-Y", "verify", "-f", allowed, "-I", "desk@shop", "-n", tt.namespace, "-s", filepath.Join(c.Dir(), report.SigName))
+		cmd := exec.Command(keygen, "-Y", "verify", "-f", allowed, "-I", "desk@shop", "-n", tt.namespace, "-s", filepath.Join(c.Dir(), casedir.SigName))
 		cmd.Stdin = strings.NewReader(readFile(t, c, sumsName))
 		if out, err := cmd.CombinedOutput(); (err == nil) != tt.good {
 			t.Errorf("%s: %v\n%s", tt.name, err, out)

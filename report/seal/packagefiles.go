@@ -3,7 +3,7 @@ package seal
 import (
 	"regexp"
 
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -40,26 +40,26 @@ var packageFiles = map[string]struct {
 	folder   bool
 	personal bool // may be left out, or deleted later, without breaking the seal
 }{
-	report.ReportName:   {kind: kindSubject, required: true},
-	htmlName:            {kind: kindSubject, required: true},
-	pdfName:             {kind: kindSubject},
-	labelName:           {kind: kindSubject},
-	report.IntakeName:   {kind: kindSubject, personal: true},
-	report.ClaimName:    {kind: kindSubject, personal: true},
-	report.ManifestName: {kind: kindSubject, personal: true}, // the name of every file the owner has
-	report.EvidenceDir:  {kind: kindSubject, folder: true},   // what lies in it
-	attestationName:     {kind: kindListed, required: true},
-	pubName:             {kind: kindListed, required: true},
-	pemName:             {kind: kindListed, required: true},
-	howName:             {kind: kindListed, required: true},
-	sumsName:            {kind: kindSeal, required: true},
-	report.SigName:      {kind: kindSeal, required: true},
-	countersignName:     {kind: kindReceipt},
-	report.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
-	report.CaseFileName: {kind: kindOutside},
-	report.LockFileName: {kind: kindOutside},
+	casedir.ReportName:   {kind: kindSubject, required: true},
+	htmlName:             {kind: kindSubject, required: true},
+	pdfName:              {kind: kindSubject},
+	labelName:            {kind: kindSubject},
+	casedir.IntakeName:   {kind: kindSubject, personal: true},
+	casedir.ClaimName:    {kind: kindSubject, personal: true},
+	casedir.ManifestName: {kind: kindSubject, personal: true}, // the name of every file the owner has
+	casedir.EvidenceDir:  {kind: kindSubject, folder: true},   // what lies in it
+	attestationName:      {kind: kindListed, required: true},
+	pubName:              {kind: kindListed, required: true},
+	pemName:              {kind: kindListed, required: true},
+	howName:              {kind: kindListed, required: true},
+	sumsName:             {kind: kindSeal, required: true},
+	casedir.SigName:      {kind: kindSeal, required: true},
+	countersignName:      {kind: kindReceipt},
+	casedir.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
+	casedir.CaseFileName: {kind: kindOutside},
+	casedir.LockFileName: {kind: kindOutside},
 	// Left by a crash while the job was being saved; the package does not depend on it.
-	report.CaseFileName + safefile.TempSuffix: {kind: kindOutside},
+	casedir.CaseFileName + safefile.TempSuffix: {kind: kindOutside},
 }
 
 // packageName is what a file in a package may be called: the same on every file

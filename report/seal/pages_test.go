@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // The report travels inside the PDF, byte for byte.
@@ -22,7 +22,7 @@ func TestPDFCarriesTheReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := readFile(t, c, report.ReportName); string(got) != want {
+	if want := readFile(t, c, casedir.ReportName); string(got) != want {
 		t.Errorf("attached is another report.json: %d bytes, want %d", len(got), len(want))
 	}
 }

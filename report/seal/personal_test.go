@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -26,19 +27,19 @@ func TestReportHoldsNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	sampleSteps(t, c, change)
-	ref, err := c.Record(report.Entry{Name: "x", Line: "x", Start: testTime, End: testTime, Error: "reals-phone.lan:5555: closed; /sdcard/Zzyzx"})
+	ref, err := c.Record(casedir.Entry{Name: "x", Line: "x", Start: testTime, End: testTime, Error: "reals-phone.lan:5555: closed; /sdcard/Zzyzx"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := seal(t, c)
-	for _, name := range []string{report.ReportName, htmlName, attestationName, report.LogName, ref} {
+	for _, name := range []string{casedir.ReportName, htmlName, attestationName, casedir.LogName, ref} {
 		for _, private := range []string{"Zzyzx", "reals-phone"} {
 			if strings.Contains(readFile(t, c, name), private) {
 				t.Errorf("%s holds %q", name, private)
 			}
 		}
 	}
-	if got := strings.Count(readFile(t, c, report.CaseFileName), "Zzyzx"); got != 5 { // the text, what it is made of, and what was observed
+	if got := strings.Count(readFile(t, c, casedir.CaseFileName), "Zzyzx"); got != 5 { // the text, what it is made of, and what was observed
 		t.Errorf("case.json holds the names %d times", got)
 	}
 	for _, f := range r.Step(report.StepBackup).Findings {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/schema/schematest"
 )
 
@@ -21,8 +21,8 @@ func TestVerifyWithPolicy(t *testing.T) {
 		t.Error(err)
 	}
 	changed := sealed(t, nil)
-	text := strings.Replace(readFile(t, changed, report.ReportName), "observed-clean", "attested", 1)
-	if err := os.WriteFile(filepath.Join(changed.Dir(), report.ReportName), []byte(text), 0o600); err != nil {
+	text := strings.Replace(readFile(t, changed, casedir.ReportName), "observed-clean", "attested", 1)
+	if err := os.WriteFile(filepath.Join(changed.Dir(), casedir.ReportName), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if res := mustVerify(t, changed.Dir(), VerifyOptions{Policy: &p}); res.OK || res.Policy != nil {

@@ -12,10 +12,11 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // finishedCase is a sealed case with n saved files.
-func finishedCase(t testing.TB, n int) *report.Case {
+func finishedCase(t testing.TB, n int) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
@@ -24,9 +25,9 @@ func finishedCase(t testing.TB, n int) *report.Case {
 	return c
 }
 
-func saveFiles(t testing.TB, c *report.Case, n int) {
+func saveFiles(t testing.TB, c *casedir.Case, n int) {
 	t.Helper()
-	dir := filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0")
+	dir := filepath.Join(c.Dir(), casedir.BackupDir, "storage", "emulated", "0")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -35,12 +36,12 @@ func saveFiles(t testing.TB, c *report.Case, n int) {
 			t.Fatal(err)
 		}
 	}
-	if err := c.WriteFile(report.ManifestName, fmt.Appendf(nil, `{"files":%d}`, n)); err != nil {
+	if err := c.WriteFile(casedir.ManifestName, fmt.Appendf(nil, `{"files":%d}`, n)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func sealDone(t testing.TB, c *report.Case) {
+func sealDone(t testing.TB, c *casedir.Case) {
 	t.Helper()
 	seal(t, c)
 	if err := c.SetStep(report.StepRecord{Name: report.StepReport, State: report.StepDone, Finished: testTime}); err != nil {
@@ -63,7 +64,7 @@ func TestDeleteBackupKeepsTheSeal(t *testing.T) {
 	if err := c.DeleteBackup(at(testTime.Add(48*time.Hour)), Finished); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(c.Dir(), report.BackupDir)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(c.Dir(), casedir.BackupDir)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the saved data: %v, want it gone", err)
 	}
 	if after := sealedBytes(t, c.Dir()); after != before {
@@ -72,15 +73,15 @@ func TestDeleteBackupKeepsTheSeal(t *testing.T) {
 	if res := mustVerify(t, c.Dir(), VerifyOptions{}); !res.OK {
 		t.Errorf("the report does not verify any more: %v", res.Problems)
 	}
-	r, err := report.RetentionIn(c.Root())
+	r, err := casedir.RetentionIn(c.Root())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !r.HandedBack.Equal(testTime.Add(time.Hour)) || r.Deleted == nil || !r.Deleted.Equal(testTime.Add(48*time.Hour)) {
 		t.Errorf("written down as %+v", r)
 	}
-	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, report.ErrNoData) {
-		t.Errorf("deleting again: %v, want %v", err, report.ErrNoData)
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, casedir.ErrNoData) {
+		t.Errorf("deleting again: %v, want %v", err, casedir.ErrNoData)
 	}
 }
 
@@ -93,7 +94,7 @@ func sealedBytes(t testing.TB, dir string) string {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if fi, err := os.Stat(name); err != nil || fi.IsDir() || filepath.Base(name) == report.CaseFileName {
+		if fi, err := os.Stat(name); err != nil || fi.IsDir() || filepath.Base(name) == casedir.CaseFileName {
 			continue
 		}
 		content, err := os.ReadFile(name)
@@ -109,45 +110,45 @@ func TestDeleteBackupRefuses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
-		spoil func(*testing.T, *report.Case) // after it was handed back
+		spoil func(*testing.T, *casedir.Case) // after it was handed back
 		want  error
 	}{
-		{"a step that was run again and is not done", func(t *testing.T, c *report.Case) {
+		{"a step that was run again and is not done", func(t *testing.T, c *casedir.Case) {
 			must(t, c.SetStep(report.StepRecord{Name: report.StepVerify, State: report.StepInterrupted}))
-		}, report.ErrUnfinished},
-		{"a case opened again since it was sealed", func(t *testing.T, c *report.Case) {
-			_, err := c.Record(report.Entry{Name: "getprop", Line: "getprop", Start: testTime, End: testTime})
+		}, casedir.ErrUnfinished},
+		{"a case opened again since it was sealed", func(t *testing.T, c *casedir.Case) {
+			_, err := c.Record(casedir.Entry{Name: "getprop", Line: "getprop", Start: testTime, End: testTime})
 			must(t, err)
-		}, report.ErrUnfinished},
-		{"a failed job", func(t *testing.T, c *report.Case) {
+		}, casedir.ErrUnfinished},
+		{"a failed job", func(t *testing.T, c *casedir.Case) {
 			must(t, c.SetStep(report.StepRecord{Name: report.StepReset, State: report.StepFailed, Error: "the handset left"}))
 			sealDone(t, c)
-		}, report.ErrUnfinished},
-		{"a report that was changed", func(t *testing.T, c *report.Case) { flip(t, filepath.Join(c.Dir(), htmlName), 10) }, ErrUnverified},
-		{"a later backup, which nobody handed back", func(t *testing.T, c *report.Case) {
+		}, casedir.ErrUnfinished},
+		{"a report that was changed", func(t *testing.T, c *casedir.Case) { flip(t, filepath.Join(c.Dir(), htmlName), 10) }, ErrUnverified},
+		{"a later backup, which nobody handed back", func(t *testing.T, c *casedir.Case) {
 			saveFiles(t, c, 4)
 			sealDone(t, c)
-		}, report.ErrNotHandedBack},
-		{"data without its list", func(t *testing.T, c *report.Case) { must(t, os.Remove(filepath.Join(c.Dir(), report.ManifestName))) }, report.ErrUnfinished},
-		{"no data", func(t *testing.T, c *report.Case) { must(t, os.RemoveAll(filepath.Join(c.Dir(), report.BackupDir))) }, report.ErrNoData},
-		{"a link to data elsewhere", func(t *testing.T, c *report.Case) {
-			dir := filepath.Join(c.Dir(), report.BackupDir)
+		}, casedir.ErrNotHandedBack},
+		{"data without its list", func(t *testing.T, c *casedir.Case) { must(t, os.Remove(filepath.Join(c.Dir(), casedir.ManifestName))) }, casedir.ErrUnfinished},
+		{"no data", func(t *testing.T, c *casedir.Case) { must(t, os.RemoveAll(filepath.Join(c.Dir(), casedir.BackupDir))) }, casedir.ErrNoData},
+		{"a link to data elsewhere", func(t *testing.T, c *casedir.Case) {
+			dir := filepath.Join(c.Dir(), casedir.BackupDir)
 			elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 			must(t, os.Rename(dir, elsewhere))
 			must(t, os.Symlink(elsewhere, dir))
 			must(t, os.WriteFile(filepath.Join(elsewhere, "kept"), nil, 0o600))
-		}, report.ErrNoData},
+		}, casedir.ErrNoData},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := finishedCase(t, 3)
 			must(t, c.HandBack(testTime, Finished))
 			test.spoil(t, c)
-			before, _ := filepath.Glob(filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0", "*"))
+			before, _ := filepath.Glob(filepath.Join(c.Dir(), casedir.BackupDir, "storage", "emulated", "0", "*"))
 			if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, test.want) {
 				t.Errorf("error %v, want %v", err, test.want)
 			}
-			after, _ := filepath.Glob(filepath.Join(c.Dir(), report.BackupDir, "storage", "emulated", "0", "*"))
+			after, _ := filepath.Glob(filepath.Join(c.Dir(), casedir.BackupDir, "storage", "emulated", "0", "*"))
 			if len(after) != len(before) {
 				t.Errorf("%d saved files are left of %d", len(after), len(before))
 			}
@@ -157,8 +158,8 @@ func TestDeleteBackupRefuses(t *testing.T) {
 		})
 	}
 	c := finishedCase(t, 1)
-	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, report.ErrNotHandedBack) {
-		t.Errorf("without a word of anybody: %v, want %v", err, report.ErrNotHandedBack)
+	if err := c.DeleteBackup(time.Now, Finished); !errors.Is(err, casedir.ErrNotHandedBack) {
+		t.Errorf("without a word of anybody: %v, want %v", err, casedir.ErrNotHandedBack)
 	}
 }
 
@@ -166,14 +167,14 @@ func TestHandBackNeedsAFinishedJob(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
-	if err := c.HandBack(testTime, Finished); !errors.Is(err, report.ErrNoData) {
-		t.Errorf("no data: %v, want %v", err, report.ErrNoData)
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, casedir.ErrNoData) {
+		t.Errorf("no data: %v, want %v", err, casedir.ErrNoData)
 	}
 	saveFiles(t, c, 1)
-	if err := c.HandBack(testTime, Finished); !errors.Is(err, report.ErrUnfinished) {
-		t.Errorf("not sealed: %v, want %v", err, report.ErrUnfinished)
+	if err := c.HandBack(testTime, Finished); !errors.Is(err, casedir.ErrUnfinished) {
+		t.Errorf("not sealed: %v, want %v", err, casedir.ErrUnfinished)
 	}
-	if r, err := report.RetentionIn(c.Root()); r != nil || err != nil {
+	if r, err := casedir.RetentionIn(c.Root()); r != nil || err != nil {
 		t.Errorf("written down all the same: %v, %v", r, err)
 	}
 }
@@ -182,7 +183,7 @@ func TestHandBackNeedsAFinishedJob(t *testing.T) {
 // leaves says that deleting began; doing it again ends it.
 func TestKilledWhileDeleting(t *testing.T) {
 	if dir := os.Getenv("REPORT_TEST_DELETE_IN"); dir != "" {
-		c, err := report.Open(dir)
+		c, err := casedir.Open(dir)
 		if err == nil {
 			err = c.DeleteBackup(at(testTime.Add(time.Hour)), Finished)
 		}
@@ -197,7 +198,7 @@ func TestKilledWhileDeleting(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledWhileDeleting$")
 	cmd.Env = append(os.Environ(), "REPORT_TEST_DELETE_IN="+dir)
 	must(t, cmd.Start())
-	first := filepath.Join(dir, report.BackupDir, "storage", "emulated", "0")
+	first := filepath.Join(dir, casedir.BackupDir, "storage", "emulated", "0")
 	for left := 2000; left == 2000; { // ends when the test's own time does
 		names, _ := os.ReadDir(first)
 		left = len(names)
@@ -207,23 +208,23 @@ func TestKilledWhileDeleting(t *testing.T) {
 	root, err := os.OpenRoot(dir)
 	must(t, err)
 	defer root.Close()
-	r, err := report.RetentionIn(root)
+	r, err := casedir.RetentionIn(root)
 	must(t, err)
 	if r == nil || r.Deleting == nil {
 		t.Fatalf("nothing says that deleting began: %+v", r)
 	}
-	c, err = report.Open(dir)
+	c, err = casedir.Open(dir)
 	must(t, err)
 	defer c.Close()
 	if r.Deleted == nil { // else the child was faster than the kill
 		must(t, c.DeleteBackup(at(testTime.Add(2*time.Hour)), Finished))
 	}
-	r, err = report.RetentionIn(root)
+	r, err = casedir.RetentionIn(root)
 	must(t, err)
 	if !r.Deleting.Equal(testTime.Add(time.Hour)) || r.Deleted == nil {
 		t.Errorf("written down as %+v", r)
 	}
-	if _, err := os.Stat(filepath.Join(dir, report.BackupDir)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, casedir.BackupDir)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the saved data: %v, want it gone", err)
 	}
 	if res := mustVerify(t, dir, VerifyOptions{}); !res.OK {
@@ -232,11 +233,11 @@ func TestKilledWhileDeleting(t *testing.T) {
 }
 
 // mustRetention reads from case.json what became of the saved data.
-func mustRetention(t testing.TB, c *report.Case) report.Retention {
+func mustRetention(t testing.TB, c *casedir.Case) casedir.Retention {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(c.Dir(), "case.json"))
 	must(t, err)
-	var f struct{ Retention report.Retention }
+	var f struct{ Retention casedir.Retention }
 	must(t, json.Unmarshal(b, &f))
 	return f.Retention
 }

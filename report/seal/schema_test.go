@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/schema/schematest"
 )
 
@@ -14,7 +15,7 @@ func TestPackagesFollowTheSchemas(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := sealed(t, change)
-			if err := schematest.Conforms(t, "report", []byte(readFile(t, c, report.ReportName))); err != nil {
+			if err := schematest.Conforms(t, "report", []byte(readFile(t, c, casedir.ReportName))); err != nil {
 				t.Error(err)
 			}
 			s, err := checkAttestation([]byte(readFile(t, c, attestationName)), testSigner(t, 1).PublicKey())
@@ -39,7 +40,7 @@ func TestPackagesFollowTheSchemas(t *testing.T) {
 
 func TestSchemasRefuse(t *testing.T) {
 	t.Parallel()
-	whole := readFile(t, sealed(t, nil), report.ReportName)
+	whole := readFile(t, sealed(t, nil), casedir.ReportName)
 	for _, tt := range []struct{ name, old, new string }{
 		{"word that is no verdict", `"verdict": "READY"`, `"verdict": "FINE"`},
 		{"field nobody knows", `"emulated": false`, `"emulated": false, "certified": true`},

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -33,11 +34,11 @@ type Pages struct {
 // case that went on supersedes the report before.
 //
 // Evidence that is not what [Case.Record] wrote is [ErrBrokenLog] and is not signed.
-func Seal(c *report.Case, r report.Report, s Signer, p Pages) error {
+func Seal(c *casedir.Case, r report.Report, s Signer, p Pages) error {
 	if s.key == nil {
 		return ErrNoSigner
 	}
-	return c.Seal(func(c report.Sealing) error {
+	return c.Seal(func(c casedir.Sealing) error {
 		w := sealer{c, c.Root(), &r, s, p}
 		return w.seal()
 	})
@@ -45,8 +46,8 @@ func Seal(c *report.Case, r report.Report, s Signer, p Pages) error {
 
 // Try reads what a seal would be about, and returns why [Seal] would refuse it:
 // evidence that is not what [Case.Record] wrote is [ErrBrokenLog]. It writes nothing.
-func Try(c *report.Case) error {
-	return c.Seal(func(c report.Sealing) error {
+func Try(c *casedir.Case) error {
+	return c.Seal(func(c casedir.Sealing) error {
 		sums, err := subjects(c.Root())
 		if err != nil {
 			return err
@@ -60,7 +61,7 @@ func Try(c *report.Case) error {
 
 // sealer seals one report.
 type sealer struct {
-	held   report.Sealing
+	held   casedir.Sealing
 	root   *os.Root
 	report *report.Report
 	signer Signer
@@ -103,7 +104,7 @@ func (w *sealer) hasEvidence() error {
 		}
 		for _, f := range s.Findings {
 			for _, ref := range f.Evidence {
-				if strings.HasPrefix(ref, report.EvidenceDir+"/") {
+				if strings.HasPrefix(ref, casedir.EvidenceDir+"/") {
 					continue // CheckEvidence says more of those
 				}
 				if _, err := w.root.Lstat(ref); err != nil {
@@ -137,10 +138,10 @@ func (w *sealer) writeReport() error {
 	if err != nil {
 		return err
 	}
-	if len(b) > report.MaxReportFile {
-		return fmt.Errorf("%s: %w", report.ReportName, safefile.ErrTooLarge)
+	if len(b) > casedir.MaxReportFile {
+		return fmt.Errorf("%s: %w", casedir.ReportName, safefile.ErrTooLarge)
 	}
-	if err := safefile.Write(w.root, report.ReportName, b); err != nil {
+	if err := safefile.Write(w.root, casedir.ReportName, b); err != nil {
 		return err
 	}
 	if err := w.writeClaim(); err != nil {
@@ -172,15 +173,15 @@ func (w *sealer) writeClaim() error {
 	case err != nil:
 		return err
 	case text == nil:
-		return safefile.Remove(w.root, report.ClaimName)
+		return safefile.Remove(w.root, casedir.ClaimName)
 	}
-	return safefile.Write(w.root, report.ClaimName, text)
+	return safefile.Write(w.root, casedir.ClaimName, text)
 }
 
 // subjects digests everything that the attestation states, in order of name.
 func subjects(root *os.Root) ([]sum, error) {
 	var sums []sum
-	in, room := safefile.In(root), int64(report.MaxUnpacked) // what could not be verified is not sealed
+	in, room := safefile.In(root), int64(casedir.MaxUnpacked) // what could not be verified is not sealed
 	err := walk(in, func(f found) error {
 		if f.kind != kindSubject {
 			return nil // written below, or not ours: Verify will name it
@@ -188,7 +189,7 @@ func subjects(root *os.Root) ([]sum, error) {
 		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
 			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
 		}
-		d, size, err := report.DigestWithin(in, f.name, room)
+		d, size, err := casedir.DigestWithin(in, f.name, room)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
@@ -238,5 +239,5 @@ func (w *sealer) sign(sums []sum) error {
 	if err != nil {
 		return err
 	}
-	return safefile.Write(w.root, report.SigName, sshsig.Armor(sig))
+	return safefile.Write(w.root, casedir.SigName, sshsig.Armor(sig))
 }

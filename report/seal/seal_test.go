@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -50,7 +51,7 @@ func contents(t *testing.T, dir string) string {
 	defer root.Close()
 	var b strings.Builder
 	err = walk(safefile.In(root), func(f found) error {
-		d, err := report.DigestFile(safefile.In(root), f.name)
+		d, err := casedir.DigestFile(safefile.In(root), f.name)
 		b.WriteString(d + "  " + f.name + "\n")
 		return err
 	})
@@ -69,7 +70,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	if r := seal(t, c); r.Verdict != report.VerdictIncomplete {
 		t.Fatalf("verdict = %q, want %q", r.Verdict, report.VerdictIncomplete)
 	}
-	first := report.Digest([]byte(readFile(t, c, report.ReportName)))
+	first := report.Digest([]byte(readFile(t, c, casedir.ReportName)))
 	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || got.Verdict != report.VerdictIncomplete {
 		t.Fatalf("an incomplete job's package: %+v", got)
 	}
@@ -83,7 +84,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || got.Verdict != report.VerdictReady {
 		t.Errorf("after sealing again: %+v", got)
 	}
-	if report := readFile(t, c, report.ReportName); !strings.Contains(report, `"supersedes": "`+first+`"`) {
+	if report := readFile(t, c, casedir.ReportName); !strings.Contains(report, `"supersedes": "`+first+`"`) {
 		t.Errorf("the report does not name the one before, %s", first)
 	}
 }
@@ -94,13 +95,13 @@ func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 	old, late := sealed(t, nil), sealed(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		s[report.StepVerify].Findings[0].Status = report.StatusFail
 	})
-	order := []string{report.ReportName, htmlName, pdfName, labelName, attestationName, howName, pubName, pemName, sumsName}
+	order := []string{casedir.ReportName, htmlName, pdfName, labelName, attestationName, howName, pubName, pemName, sumsName}
 	for n := range len(order) + 1 {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(old.Dir())); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Remove(filepath.Join(dir, report.SigName)); err != nil {
+		if err := os.Remove(filepath.Join(dir, casedir.SigName)); err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range order[:n] {
@@ -124,9 +125,9 @@ func TestSealRefusesForeignEvidence(t *testing.T) {
 			return os.WriteFile(filepath.Join(dir, "evidence/0002-dump-accounts.txt"), []byte("Accounts: 0 \n"), 0o600)
 		}},
 		{"answer gone", func(dir string) error { return os.Remove(filepath.Join(dir, "evidence/0001-getprop.txt")) }},
-		{"record gone", func(dir string) error { return os.Remove(filepath.Join(dir, report.LogName)) }},
+		{"record gone", func(dir string) error { return os.Remove(filepath.Join(dir, casedir.LogName)) }},
 		{"record torn", func(dir string) error {
-			f, err := os.OpenFile(filepath.Join(dir, report.LogName), os.O_APPEND|os.O_WRONLY, 0)
+			f, err := os.OpenFile(filepath.Join(dir, casedir.LogName), os.O_APPEND|os.O_WRONLY, 0)
 			if err != nil {
 				return err
 			}
@@ -174,7 +175,7 @@ func TestSealTakesTheOldSignatureFirst(t *testing.T) {
 	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil {
 		t.Fatal("the page was written over a folder")
 	}
-	if _, err := os.Stat(filepath.Join(c.Dir(), report.SigName)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(c.Dir(), casedir.SigName)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the old signature is still there (%v)", err)
 	}
 }
@@ -232,7 +233,7 @@ func TestVerifyTextWorksVerbatim(t *testing.T) {
 	if got := contents(t, c.Dir()); got != before {
 		t.Errorf("the commands changed the package:\n%s", got)
 	}
-	for _, name := range []string{report.ReportName, sumsName, attestationName} {
+	for _, name := range []string{casedir.ReportName, sumsName, attestationName} {
 		flip(t, filepath.Join(c.Dir(), name), 400)
 		if out, err := run(); err == nil {
 			t.Errorf("%s changed, and the commands still agree:\n%s", name, out)
@@ -260,20 +261,20 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 	c := sampleCase(t)
 	sampleSteps(t, c, func(steps map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		f := &steps[report.StepBackup].Findings[0]
-		f.Evidence = append(f.Evidence, report.ManifestName)
+		f.Evidence = append(f.Evidence, casedir.ManifestName)
 	})
-	if err := safefile.Write(c.Root(), report.ManifestName, []byte("{}")); err != nil {
+	if err := safefile.Write(c.Root(), casedir.ManifestName, []byte("{}")); err != nil {
 		t.Fatal(err)
 	}
 	r := seal(t, c)
-	if err := c.Root().Remove(report.ManifestName); err != nil {
+	if err := c.Root().Remove(casedir.ManifestName); err != nil {
 		t.Fatal(err)
 	}
-	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil || !strings.Contains(err.Error(), report.ManifestName) {
+	if err := Seal(c, r, testSigner(t, 1), testPages); err == nil || !strings.Contains(err.Error(), casedir.ManifestName) {
 		t.Errorf("sealed without the list of files: %v", err)
 	}
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if !got.OK || !slices.Equal(got.Withheld, []string{report.ManifestName}) {
+	if !got.OK || !slices.Equal(got.Withheld, []string{casedir.ManifestName}) {
 		t.Errorf("the package that was there: %+v", got)
 	}
 }

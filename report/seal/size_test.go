@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -15,12 +16,12 @@ import (
 func TestSealRefusesAReportTooLarge(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	w := sealer{report: &report.Report{ID: strings.Repeat("x", report.MaxReportFile)}, root: c.Root(), signer: testSigner(t, 1)}
+	w := sealer{report: &report.Report{ID: strings.Repeat("x", casedir.MaxReportFile)}, root: c.Root(), signer: testSigner(t, 1)}
 	err := w.writeReport()
 	if !errors.Is(err, safefile.ErrTooLarge) {
 		t.Errorf("error %v, want %v", err, safefile.ErrTooLarge)
 	}
-	if _, err := os.Stat(filepath.Join(c.Dir(), report.ReportName)); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("%s was written all the same: %v", report.ReportName, err)
+	if _, err := os.Stat(filepath.Join(c.Dir(), casedir.ReportName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s was written all the same: %v", casedir.ReportName, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // PredicateType names what the attestation states. It is what
@@ -149,9 +150,9 @@ func (p *Predicate) addFiles(r *report.Report, sums []sum) {
 	for _, s := range sums {
 		f := s.subject()
 		switch {
-		case s.name == report.ManifestName && p.Backup != nil:
+		case s.name == casedir.ManifestName && p.Backup != nil:
 			p.Backup.Manifest = &f
-		case s.name == report.IntakeName || s.name == report.ClaimName:
+		case s.name == casedir.IntakeName || s.name == casedir.ClaimName:
 			p.Materials = append(p.Materials, f)
 		}
 	}

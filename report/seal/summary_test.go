@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 func TestLook(t *testing.T) {
 	t.Parallel()
 	c := finishedCase(t, 2)
 	before := contents(t, c.Dir())
-	g, err := report.Look(c.Dir()) // while this process holds the case
+	g, err := casedir.Look(c.Dir()) // while this process holds the case
 	must(t, err)
 	if g.ID != sampleID || g.Sealed == nil || g.Sealed.Verdict != report.VerdictReady || !strings.HasPrefix(g.Sealed.Signer, "SHA256:") {
 		t.Errorf("looks like %+v, sealed %+v", g, g.Sealed)
@@ -40,12 +41,12 @@ func TestLookAtHostileCases(t *testing.T) {
 		name, file, old, new string
 		want                 error // nil: any
 	}{
-		{"no case", report.CaseFileName, "", "", report.ErrNotCase},
-		{"another's schema", report.CaseFileName, "urn:preship:case:v1", "urn:else", nil},
-		{"a state nobody has", report.CaseFileName, `"state": "done"`, `"state": "\u001b[31mdone"`, nil},
-		{"a result of another shape", report.CaseFileName, `"serial": "7f3c21a9"`, `"serial": []`, nil},
-		{"a verdict nobody gives", report.ReportName, `"verdict": "READY"`, `"verdict": "SPLENDID"`, nil},
-		{"no report under the seal", report.ReportName, "", "", os.ErrNotExist},
+		{"no case", casedir.CaseFileName, "", "", casedir.ErrNotCase},
+		{"another's schema", casedir.CaseFileName, "urn:preship:case:v1", "urn:else", nil},
+		{"a state nobody has", casedir.CaseFileName, `"state": "done"`, `"state": "\u001b[31mdone"`, nil},
+		{"a result of another shape", casedir.CaseFileName, `"serial": "7f3c21a9"`, `"serial": []`, nil},
+		{"a verdict nobody gives", casedir.ReportName, `"verdict": "READY"`, `"verdict": "SPLENDID"`, nil},
+		{"no report under the seal", casedir.ReportName, "", "", os.ErrNotExist},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -62,7 +63,7 @@ func TestLookAtHostileCases(t *testing.T) {
 			default:
 				must(t, os.WriteFile(file, []byte(changed), 0o600))
 			}
-			g, err := report.Look(c.Dir())
+			g, err := casedir.Look(c.Dir())
 			if err == nil || test.want != nil && !errors.Is(err, test.want) {
 				t.Errorf("%+v, error %v, want %v", g, err, test.want)
 			}
@@ -76,7 +77,7 @@ func TestLookMakesTextsReadable(t *testing.T) {
 	sampleSteps(t, c, func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 		h.Model = new("M21\x1b[2J\u202e")
 	})
-	g, err := report.Look(c.Dir())
+	g, err := casedir.Look(c.Dir())
 	must(t, err)
 	if strings.ContainsAny(*g.Handset.Model, "\x1b\u202e") {
 		t.Errorf("model %q", *g.Handset.Model)

@@ -14,10 +14,11 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // tokenOf is the code on the page of a sealed package, as a scanner types it.
-func tokenOf(t *testing.T, c *report.Case) string {
+func tokenOf(t *testing.T, c *casedir.Case) string {
 	t.Helper()
 	m := regexp.MustCompile(`<code id="token">([^<]*)</code>`).FindStringSubmatch(readFile(t, c, htmlName))
 	if m == nil {
@@ -43,7 +44,7 @@ func TestTokenBindsTheReport(t *testing.T) {
 	if !got.OK || !got.PaperOnly || got.Trust != TrustAllowed || got.Principal != "desk1@shop" {
 		t.Fatalf("result = %+v", got)
 	}
-	if want := report.Digest([]byte(readFile(t, c, report.ReportName))); got.Token.Report != want || got.Token.ID != c.ID() || got.Token.Verdict != report.VerdictReady {
+	if want := report.Digest([]byte(readFile(t, c, casedir.ReportName))); got.Token.Report != want || got.Token.ID != c.ID() || got.Token.Verdict != report.VerdictReady {
 		t.Errorf("token = %+v, want report %s", got.Token, want)
 	}
 }

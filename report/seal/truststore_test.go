@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 func TestTrustStore(t *testing.T) {
@@ -55,7 +55,7 @@ func TestTrustStore(t *testing.T) {
 	if o, err = s.Options(); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, pkg, o); got.OK || !got.names(report.SigName) {
+	if got := mustVerify(t, pkg, o); got.OK || !got.names(casedir.SigName) {
 		t.Errorf("signed by a revoked key: %+v", got)
 	}
 }
@@ -88,7 +88,7 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 		}
 		defer in.Close()
 		cmd := exec.CommandContext(t.Context(), keygen, append([]string{
-			"-Y", "verify", "-f", filepath.Join(dir, allowedFile), "-I", "desk1@shop", "-n", Namespace, "-s", filepath.Join(pkg, report.SigName),
+			"-Y", "verify", "-f", filepath.Join(dir, allowedFile), "-I", "desk1@shop", "-n", Namespace, "-s", filepath.Join(pkg, casedir.SigName),
 		}, args...)...)
 		cmd.Stdin = in
 		out, err := cmd.CombinedOutput()

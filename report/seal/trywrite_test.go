@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // Trying a case folder leaves its seal and its files as they are.
@@ -16,7 +16,7 @@ func TestTryWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(c.Dir(), report.TrialName), []byte("of a run that was killed"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.Dir(), casedir.TrialName), []byte("of a run that was killed"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if res := mustVerify(t, c.Dir(), VerifyOptions{}); !res.OK {

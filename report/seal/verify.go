@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/policy"
 	"preship/report/printable"
 	"preship/report/safefile"
@@ -40,7 +41,7 @@ type Result struct {
 	Policy *policy.Ruling `json:"policy,omitempty"`
 	// Retention is what became of the saved data beside the package; nil: nobody
 	// handed it back, or nobody looked. It is no part of the seal.
-	Retention *report.Retention `json:"retention,omitempty"`
+	Retention *casedir.Retention `json:"retention,omitempty"`
 	// IMEICheck is the comparison with the IMEI that was given; nil: none was.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
 
@@ -85,7 +86,7 @@ func Finished(root *os.Root, dir string) error {
 	case !res.OK:
 		return fmt.Errorf("%w: %s: %s", ErrUnverified, res.Problems[0].File, res.Problems[0].What)
 	case res.Verdict != report.VerdictReady && res.Verdict != report.VerdictNotReady:
-		return fmt.Errorf("%w: its report says %s", report.ErrUnfinished, res.Verdict)
+		return fmt.Errorf("%w: its report says %s", casedir.ErrUnfinished, res.Verdict)
 	}
 	return nil
 }
@@ -157,7 +158,7 @@ func (v *verifier) named(file string) bool { return v.blamed[file] }
 // list digests what is there and names what has no business there.
 func (v *verifier) list() error {
 	v.present = map[string]string{}
-	room := int64(report.MaxUnpacked)
+	room := int64(casedir.MaxUnpacked)
 	return walk(v.in, func(f found) error {
 		switch {
 		case f.mode.IsDir():
@@ -167,7 +168,7 @@ func (v *verifier) list() error {
 			v.problem(f.name, "is not part of the package")
 			return nil
 		}
-		d, size, err := report.DigestWithin(v.in, f.name, room)
+		d, size, err := casedir.DigestWithin(v.in, f.name, room)
 		room -= size
 		if errors.Is(err, safefile.ErrNotRegular) {
 			v.problem(f.name, "is no regular file")
@@ -200,16 +201,16 @@ func (v *verifier) read(name string, limit int64) ([]byte, bool) {
 // checkReport reads what the report says, and that it agrees with the rest. A
 // report that was changed is not quoted.
 func (v *verifier) checkReport() {
-	if v.named(report.ReportName) {
+	if v.named(casedir.ReportName) {
 		return
 	}
-	b, ok := v.read(report.ReportName, report.MaxReportFile)
+	b, ok := v.read(casedir.ReportName, casedir.MaxReportFile)
 	if !ok {
 		return
 	}
 	var r report.Report
 	if err := json.Unmarshal(b, &r); err != nil || r.Schema != report.Schema {
-		v.problem(report.ReportName, "is no report of schema %s", report.Schema)
+		v.problem(casedir.ReportName, "is no report of schema %s", report.Schema)
 		return
 	}
 	report.Tidy(&r)
@@ -221,7 +222,7 @@ func (v *verifier) checkReport() {
 		}
 	}
 	if v.signed && r.Signer != v.result.Signer {
-		v.problem(report.ReportName, "names another signer")
+		v.problem(casedir.ReportName, "names another signer")
 	}
 	if s := v.stated; s != nil && (s.Predicate.ReportID != r.ID || s.Predicate.Verdict != r.Verdict) {
 		v.problem(attestationName, "is about another report")
@@ -239,16 +240,16 @@ func (v *verifier) checkReport() {
 }
 
 func (v *verifier) checkLog(id string) {
-	err := report.CheckEvidence(v.in, id, v.present)
-	if err == nil || v.named(report.LogName) || v.evidenceNamed() {
+	err := casedir.CheckEvidence(v.in, id, v.present)
+	if err == nil || v.named(casedir.LogName) || v.evidenceNamed() {
 		return // the broken file is named already
 	}
-	v.problem(report.LogName, "%v", err)
+	v.problem(casedir.LogName, "%v", err)
 }
 
 func (v *verifier) evidenceNamed() bool {
 	for name := range v.blamed {
-		if strings.HasPrefix(name, report.EvidenceDir+"/") {
+		if strings.HasPrefix(name, casedir.EvidenceDir+"/") {
 			return true
 		}
 	}

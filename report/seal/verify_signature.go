@@ -7,13 +7,13 @@ import (
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // checkSignature checks SHA256SUMS.sig over SHA256SUMS.
 func (v *verifier) checkSignature() {
-	list, haveList := v.read(sumsName, report.MaxReportFile)
-	armored, haveSig := v.read(report.SigName, maxSmallFile)
+	list, haveList := v.read(sumsName, casedir.MaxReportFile)
+	armored, haveSig := v.read(casedir.SigName, maxSmallFile)
 	if haveList {
 		sums, err := parseSums(list)
 		if err != nil {
@@ -26,12 +26,12 @@ func (v *verifier) checkSignature() {
 	}
 	sig, err := parseSignature(armored)
 	if err != nil {
-		v.problem(report.SigName, "was changed: %v", err)
+		v.problem(casedir.SigName, "was changed: %v", err)
 		return
 	}
 	v.key = sig.PublicKey
 	if sig.Namespace != Namespace {
-		v.problem(report.SigName, "was made for %q, not for a report", sig.Namespace)
+		v.problem(casedir.SigName, "was made for %q, not for a report", sig.Namespace)
 		return
 	}
 	if !haveList {
@@ -74,7 +74,7 @@ func (v *verifier) blame() {
 		v.problem(sumsName, "does not match its signature")
 		return
 	}
-	v.problem(report.SigName, "does not match %s", sumsName)
+	v.problem(casedir.SigName, "does not match %s", sumsName)
 }
 
 // signable counts the files there that the seal is about.
@@ -89,7 +89,7 @@ func (v *verifier) signable() int {
 // checkAttestation checks the statement by the key that signed the list. When
 // that signature is broken, the key lying beside it at least tells what changed.
 func (v *verifier) checkAttestation() {
-	b, ok := v.read(attestationName, report.MaxReportFile)
+	b, ok := v.read(attestationName, casedir.MaxReportFile)
 	if !ok {
 		return
 	}
@@ -119,7 +119,7 @@ func (v *verifier) checkKeys() {
 	}
 	pem, err := publicPEM(v.key)
 	if err != nil {
-		v.problem(report.SigName, "%v", err)
+		v.problem(casedir.SigName, "%v", err)
 		return
 	}
 	for name, want := range map[string][]byte{pubName: ssh.MarshalAuthorizedKey(v.key), pemName: pem} {
@@ -137,6 +137,6 @@ func (v *verifier) checkTrust() {
 	j := v.options.judge(v.key)
 	v.result.Trust, v.result.Principal = j.trust, j.principal
 	if j.problem != "" {
-		v.problem(report.SigName, "%s", j.problem)
+		v.problem(casedir.SigName, "%s", j.problem)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -36,7 +37,7 @@ func smallPackage(t testing.TB) string {
 		}
 	})
 	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, report.EvidenceDir), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, casedir.EvidenceDir), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for name, b := range onceFiles {
@@ -89,7 +90,7 @@ func (r Result) names(file string) bool {
 func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 	t.Parallel()
 	dir := smallPackage(t)
-	stride := map[string]int{sumsName: 3, report.SigName: 1, pubName: 1, pemName: 1, attestationName: 23, report.ReportName: 97}
+	stride := map[string]int{sumsName: 3, casedir.SigName: 1, pubName: 1, pemName: 1, attestationName: 23, casedir.ReportName: 97}
 	for _, name := range files(t, dir) {
 		path := filepath.Join(dir, name)
 		whole, err := os.ReadFile(path)
@@ -133,12 +134,12 @@ func TestVerifyBoundsWhatItNames(t *testing.T) {
 	}
 	r := report.Report{Schema: report.Schema, Verdict: report.VerdictReady, Steps: []report.StepRecord{{Findings: report.Findings{{ID: "x", Evidence: refs}}}}}
 	unsigned := smallPackage(t)
-	for _, name := range []string{report.SigName, attestationName} {
+	for _, name := range []string{casedir.SigName, attestationName} {
 		if err := os.Remove(filepath.Join(unsigned, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(unsigned, report.ReportName), mustMarshal(t, r), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(unsigned, casedir.ReportName), mustMarshal(t, r), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got := mustVerify(t, unsigned, VerifyOptions{}); got.OK || len(got.Problems) != maxProblems+1 {
@@ -150,7 +151,7 @@ func TestVerifyBoundsWhatItNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(crowded, report.ReportName), mustMarshal(t, r), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(crowded, casedir.ReportName), mustMarshal(t, r), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if got := mustVerify(t, crowded, VerifyOptions{}); got.OK || got.Verdict != "" || len(got.Problems) != maxProblems+1 {
@@ -187,21 +188,21 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 		{"hostile name added", write("a\x1b[2Jb\u202e", "x"), []string{"a\ufffd[2Jb\ufffd"}},
 		{"folder added", mkdir("more/below"), []string{"more/"}},
 		{"folder added to evidence", mkdir("evidence/more"), []string{"evidence/more/"}},
-		{"temporary file left", write(report.ReportName+safefile.TempSuffix, "x"), []string{report.ReportName + safefile.TempSuffix}},
+		{"temporary file left", write(casedir.ReportName+safefile.TempSuffix, "x"), []string{casedir.ReportName + safefile.TempSuffix}},
 		{"what is outside may change", write("case.json", "{"), nil},
 		{"backup is outside", mkdir("backup/storage"), nil},
-		{"report emptied", write(report.ReportName, ""), []string{report.ReportName}},
+		{"report emptied", write(casedir.ReportName, ""), []string{casedir.ReportName}},
 		{"list emptied", write(sumsName, ""), []string{sumsName}},
-		{"signature emptied", write(report.SigName, ""), []string{report.SigName}},
+		{"signature emptied", write(casedir.SigName, ""), []string{casedir.SigName}},
 		{"signature with other line ends", func(t *testing.T, dir string) {
-			edit(t, dir, report.SigName, func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })
-		}, []string{report.SigName}},
+			edit(t, dir, casedir.SigName, func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") })
+		}, []string{casedir.SigName}},
 		{"text before the signature", func(t *testing.T, dir string) {
-			edit(t, dir, report.SigName, func(s string) string { return "see below\n" + s })
-		}, []string{report.SigName}},
+			edit(t, dir, casedir.SigName, func(s string) string { return "see below\n" + s })
+		}, []string{casedir.SigName}},
 		{"text after the signature", func(t *testing.T, dir string) {
-			edit(t, dir, report.SigName, func(s string) string { return s + "\n" })
-		}, []string{report.SigName}},
+			edit(t, dir, casedir.SigName, func(s string) string { return s + "\n" })
+		}, []string{casedir.SigName}},
 		{"line added to the list", func(t *testing.T, dir string) {
 			edit(t, dir, sumsName, func(s string) string { return s + report.Digest(nil) + "  zz.txt\n" })
 		}, []string{sumsName}},
@@ -211,11 +212,11 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 			}
 		}, []string{"page.html", htmlName}},
 		{"folder in place of a file", func(t *testing.T, dir string) {
-			if err := os.Remove(filepath.Join(dir, report.ReportName)); err != nil {
+			if err := os.Remove(filepath.Join(dir, casedir.ReportName)); err != nil {
 				t.Fatal(err)
 			}
-			mkdir(report.ReportName)(t, dir)
-		}, []string{report.ReportName, report.ReportName + "/"}},
+			mkdir(casedir.ReportName)(t, dir)
+		}, []string{casedir.ReportName, casedir.ReportName + "/"}},
 	}
 	for _, name := range files(t, smallPackage(t)) {
 		tests = append(tests, test{"removed " + name, func(t *testing.T, dir string) {
@@ -283,7 +284,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, data := range map[string][]byte{sumsName: list, report.SigName: sshsig.Armor(sig)} {
+		for name, data := range map[string][]byte{sumsName: list, casedir.SigName: sshsig.Armor(sig)} {
 			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -301,7 +302,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		want  string // file named
 		what  string // part of what is said
 	}{
-		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 1), "file") }, report.SigName, `made for "file"`},
+		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 1), "file") }, casedir.SigName, `made for "file"`},
 		{"other key", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, pubName, "not the key that signed"},
 		{"other key, attestation", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, attestationName, "another signer"},
 		{"list leaves the page out", func(t *testing.T, dir string) {
@@ -313,7 +314,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		}, attestationName, "does not agree with SHA256SUMS about report.html"},
 		{"statement about more than the list", func(t *testing.T, dir string) {
 			var r report.Report
-			edit(t, dir, report.ReportName, func(s string) string {
+			edit(t, dir, casedir.ReportName, func(s string) string {
 				if err := json.Unmarshal([]byte(s), &r); err != nil {
 					t.Fatal(err)
 				}
@@ -337,15 +338,15 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 			rewrite(t, dir, testSigner(t, 1), Namespace)
 		}, attestationName, "subjects where"},
 		{"report dropped", func(t *testing.T, dir string) {
-			if err := os.Remove(filepath.Join(dir, report.ReportName)); err != nil {
+			if err := os.Remove(filepath.Join(dir, casedir.ReportName)); err != nil {
 				t.Fatal(err)
 			}
 			rewrite(t, dir, testSigner(t, 1), Namespace)
-		}, report.ReportName, "missing"},
+		}, casedir.ReportName, "missing"},
 		{"record of commands broken", func(t *testing.T, dir string) {
-			put(t, dir, report.LogName, "{}\n")
+			put(t, dir, casedir.LogName, "{}\n")
 			rewrite(t, dir, testSigner(t, 1), Namespace)
-		}, report.LogName, "line 1"},
+		}, casedir.LogName, "line 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -420,7 +421,7 @@ func TestVerifyCannotLook(t *testing.T) {
 		t.Errorf("error %v, want %v", err, fs.ErrNotExist)
 	}
 	got := mustVerify(t, t.TempDir(), VerifyOptions{})
-	if got.OK || !got.names(report.SigName) || !got.names(report.ReportName) {
+	if got.OK || !got.names(casedir.SigName) || !got.names(casedir.ReportName) {
 		t.Errorf("an empty folder: %+v", got)
 	}
 }
@@ -428,14 +429,14 @@ func TestVerifyCannotLook(t *testing.T) {
 // A file of gigabytes that takes no room on the disk is named, and not read.
 func TestVerifyReadsNoMoreThanAPackageHas(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{pdfName, report.ReportName, report.EvidenceName.FindString("evidence/0001-x.txt")} {
+	for _, name := range []string{pdfName, casedir.ReportName, report.EvidenceName.FindString("evidence/0001-x.txt")} {
 		dir := sealed(t, nil).Dir()
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(f.Truncate(report.MaxUnpacked+1), f.Close()); err != nil {
+		if err := errors.Join(f.Truncate(casedir.MaxUnpacked+1), f.Close()); err != nil {
 			t.Skipf("this disk makes no file of that size: %v", err)
 		}
 		res := mustVerify(t, dir, VerifyOptions{})

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/printable"
 )
 
@@ -100,7 +100,7 @@ func FindPackages(dir string) iter.Seq2[string, error] {
 var errStop = errors.New("enough")
 
 func isPackage(dir string) bool {
-	for _, name := range []string{sumsName, report.SigName, report.ReportName, attestationName, report.CaseFileName} {
+	for _, name := range []string{sumsName, casedir.SigName, casedir.ReportName, attestationName, casedir.CaseFileName} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
 			return true
 		}

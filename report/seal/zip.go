@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -95,7 +95,7 @@ func distrustEntries(z *zip.Reader, size int64) []Problem {
 		if kindOf(inside, false) == kindOutside {
 			continue // the backup may be of any size; it is not read
 		}
-		if unpacked += f.UncompressedSize64; unpacked > report.MaxUnpacked || f.UncompressedSize64 > report.MaxUnpacked {
+		if unpacked += f.UncompressedSize64; unpacked > casedir.MaxUnpacked || f.UncompressedSize64 > casedir.MaxUnpacked {
 			bad("", "unpacks to more than any package has")
 			break
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // entry of a ZIP file to be made.
@@ -102,17 +103,17 @@ func TestVerifyZIPNamesWhatIsWrong(t *testing.T) {
 		what    string
 	}{
 		{"file changed", change(htmlName, func(e *zipEntry) { e.data = []byte("<p>READY") }), htmlName, "was changed"},
-		{"file missing", slices.Delete(slices.Clone(whole), find(report.ReportName), find(report.ReportName)+1), report.ReportName, "missing"},
+		{"file missing", slices.Delete(slices.Clone(whole), find(casedir.ReportName), find(casedir.ReportName)+1), casedir.ReportName, "missing"},
 		{"file added", add(zipEntry{name: top + "x.txt"}), "x.txt", "not part"},
-		{"same name twice", add(zipEntry{name: top + report.ReportName, data: []byte("{}")}), top + report.ReportName, "twice"},
+		{"same name twice", add(zipEntry{name: top + casedir.ReportName, data: []byte("{}")}), top + casedir.ReportName, "twice"},
 		{"way out", add(zipEntry{name: "../../x", data: []byte("x")}), "../../x", "leads elsewhere"},
 		{"way out inside", add(zipEntry{name: top + "evidence/../../x"}), top + "evidence/../../x", "leads elsewhere"},
 		{"absolute", add(zipEntry{name: "/etc/x"}), "/etc/x", "leads elsewhere"},
 		{"backslash", add(zipEntry{name: top + `..\x`}), top + `..\x`, "leads elsewhere"},
 		{"drive", add(zipEntry{name: top + "C:x"}), top + "C:x", "leads elsewhere"},
-		{"symbolic link", change(report.ReportName, func(e *zipEntry) { e.data, e.mode = []byte("/etc/passwd"), 0o777|fs.ModeSymlink }), top + report.ReportName, "no regular file"},
-		{"bomb", add(zipEntry{name: top + "evidence/0009-x.txt", says: report.MaxUnpacked / 4}, zipEntry{name: top + "evidence/0010-x.txt", says: report.MaxUnpacked/4*3 + 1}), "", "unpacks to more"},
-		{"nothing", nil, report.SigName, "missing"},
+		{"symbolic link", change(casedir.ReportName, func(e *zipEntry) { e.data, e.mode = []byte("/etc/passwd"), 0o777|fs.ModeSymlink }), top + casedir.ReportName, "no regular file"},
+		{"bomb", add(zipEntry{name: top + "evidence/0009-x.txt", says: casedir.MaxUnpacked / 4}, zipEntry{name: top + "evidence/0010-x.txt", says: casedir.MaxUnpacked/4*3 + 1}), "", "unpacks to more"},
+		{"nothing", nil, casedir.SigName, "missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,7 +8,7 @@ import (
 	"syscall"
 
 	"preship/cmd/preship/internal/job"
-	"preship/report"
+	"preship/report/casedir"
 	"preship/report/safefile"
 )
 
@@ -108,7 +108,7 @@ func caseAround(path string) string {
 		return ""
 	}
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		_, noCase := report.Look(dir)
+		_, noCase := casedir.Look(dir)
 		_, notSealed := os.Lstat(filepath.Join(dir, "attestation.sigstore.json"))
 		if noCase == nil || notSealed == nil {
 			return dir

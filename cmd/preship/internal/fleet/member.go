@@ -20,6 +20,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/policy"
 )
@@ -227,7 +228,7 @@ func (f *fleet) underway(serial string) (dir string, ready bool, err error) {
 	at := time.Time{}
 	for _, d := range found {
 		path := filepath.Join(f.options.Job.Out, d.Name())
-		g, err := report.Look(path)
+		g, err := casedir.Look(path)
 		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
 			continue // no case, or one that cannot be read: a new one loses nothing
 		}

@@ -9,13 +9,14 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 )
 
 // jobBeforeReset is a job on a handset of the given kind, saved and not erased.
 func jobBeforeReset(t *testing.T, kind string, opts Options, tty bool) *Job {
 	t.Helper()
-	kept, err := report.Create(filepath.Join(t.TempDir(), "case"), time.Now())
+	kept, err := casedir.Create(filepath.Join(t.TempDir(), "case"), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

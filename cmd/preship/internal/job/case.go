@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"preship/report"
+	"preship/report/casedir"
 )
 
 // Open opens the case of this job, or makes a new one. Its path is absolute
@@ -25,12 +26,12 @@ func (j *Job) Open() error {
 		if err := CheckFolder(j.opts.Dir); err != nil {
 			return err
 		}
-		j.kept, err = report.Open(j.opts.Dir)
+		j.kept, err = casedir.Open(j.opts.Dir)
 	case j.opts.Out != "":
 		if err := canMake(j.opts.Out); err != nil {
 			return err
 		}
-		j.kept, err = report.CreateIn(j.opts.Out, j.host.Now())
+		j.kept, err = casedir.CreateIn(j.opts.Out, j.host.Now())
 	default:
 		return errNoFolder()
 	}
@@ -65,9 +66,9 @@ func (j *Job) openFolder() error {
 		return err
 	}
 	var err error
-	j.kept, err = report.Open(j.opts.Out)
-	if errors.Is(err, report.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
-		j.kept, err = report.Create(j.opts.Out, j.host.Now())
+	j.kept, err = casedir.Open(j.opts.Out)
+	if errors.Is(err, casedir.ErrNotCase) || errors.Is(err, fs.ErrNotExist) {
+		j.kept, err = casedir.Create(j.opts.Out, j.host.Now())
 	}
 	if err != nil {
 		return err
@@ -90,7 +91,7 @@ func (j *Job) save(rec report.StepRecord) error {
 }
 
 // saved reads what a step of this case left. ok is false when it left nothing.
-func saved[T any](c *report.Case, step string) (v T, ok bool, err error) {
+func saved[T any](c *casedir.Case, step string) (v T, ok bool, err error) {
 	if c == nil {
 		return v, false, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"preship/backup"
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -21,7 +22,7 @@ type Job struct {
 	host   Host
 	person Person
 	opts   Options
-	kept   *report.Case // nil: a single question, and nothing is kept
+	kept   *casedir.Case // nil: a single question, and nothing is kept
 
 	client   *adb.Client
 	device   *adb.Device
@@ -73,7 +74,7 @@ func (j *Job) Close() error {
 }
 
 // Case returns the case of the job; nil until it is open. Close closes it.
-func (j *Job) Case() *report.Case { return j.kept }
+func (j *Job) Case() *casedir.Case { return j.kept }
 
 // connect picks the handset of this job and leaves it in j.
 func (j *Job) connect(ctx context.Context) error {

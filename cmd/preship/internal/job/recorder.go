@@ -11,14 +11,14 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
-	"preship/report"
+	"preship/report/casedir"
 )
 
 // Recorder asks a handset the questions of the command table and keeps every answer
 // as evidence.
 type Recorder struct {
 	Device *adb.Device
-	Case   *report.Case // nil keeps nothing
+	Case   *casedir.Case // nil keeps nothing
 	Now    func() time.Time
 
 	lost error // the first time the handset was not there to be asked
@@ -69,7 +69,7 @@ func (r *Recorder) keep(line handset.Line, start time.Time, a handset.Answer, er
 	if r.Case == nil {
 		return "", nil
 	}
-	entry := report.Entry{
+	entry := casedir.Entry{
 		Name: line.Command().Name, Line: line.Masked(), Writes: line.Command().Writes,
 		Start: start, End: r.Now(), Exit: a.Exit,
 		Stdout: line.Mask(a.Stdout), Stderr: line.MaskErrors(a.Stderr),

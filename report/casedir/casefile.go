@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -25,12 +26,12 @@ const (
 // caseFile is case.json: where the job stands. It is no part of the sealed
 // package, so nothing in it needs to be believed by a reader of the report.
 type caseFile struct {
-	Schema  string       `json:"schema"`
-	ID      string       `json:"id"`
-	Created time.Time    `json:"created"`
-	Unit    *Unit        `json:"unit"` // nil: not tied to a handset yet
-	Steps   []StepRecord `json:"steps"`
-	Seals   []sealRecord `json:"seals,omitempty"`
+	Schema  string              `json:"schema"`
+	ID      string              `json:"id"`
+	Created time.Time           `json:"created"`
+	Unit    *report.Unit        `json:"unit"` // nil: not tied to a handset yet
+	Steps   []report.StepRecord `json:"steps"`
+	Seals   []sealRecord        `json:"seals,omitempty"`
 	// Kept is what steps remember for later steps and no report shows.
 	Kept map[string]json.RawMessage `json:"kept,omitempty"`
 	// Retention is nil while nobody handed the saved data back.

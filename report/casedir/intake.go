@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"crypto/rand"
@@ -9,19 +9,20 @@ import (
 	"io/fs"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
 // SetIntake checks the form, fills in what follows from the rest, and keeps it
 // in the case. An incomplete form is an [*IntakeError].
-func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
-	in.Schema = IntakeSchema
+func (c *Case) SetIntake(in report.Intake, now time.Time) (report.Intake, error) {
+	in.Schema = report.IntakeSchema
 	if in.Salt == "" || !c.salted(in.Salt) {
 		var salt [16]byte
 		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
 		in.Salt = hex.EncodeToString(salt[:])
 	}
-	Tidy(&in)
+	report.Tidy(&in)
 	in.Complete(now)
 	c.mu.Lock()
 	h, err := c.handset()
@@ -32,13 +33,13 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 	problems := in.Problems(now, h)
 	for _, p := range in.Condition.Photos {
 		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
-			problems = append(problems, IntakeProblem{"condition.photos", p.File + " is not the picture of the case"})
+			problems = append(problems, report.IntakeProblem{Field: "condition.photos", What: p.File + " is not the picture of the case"})
 		}
 	}
 	if len(problems) > 0 {
-		return in, &IntakeError{problems}
+		return in, &report.IntakeError{Problems: problems}
 	}
-	b, err := MarshalFile(in)
+	b, err := report.MarshalFile(in)
 	if err != nil {
 		return in, err
 	}
@@ -47,7 +48,7 @@ func (c *Case) SetIntake(in Intake, now time.Time) (Intake, error) {
 
 // Unlike returns the fields of a form, even of an unfinished one, that contradict the
 // handset of the case.
-func (c *Case) Unlike(in Intake) (problems []IntakeProblem, err error) {
+func (c *Case) Unlike(in report.Intake) (problems []report.IntakeProblem, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h, err := c.handset()
@@ -65,19 +66,19 @@ func (c *Case) salted(salt string) bool {
 }
 
 // Intake returns the form of the case; ok is false when there is none.
-func (c *Case) Intake() (in Intake, ok bool, err error) {
+func (c *Case) Intake() (in report.Intake, ok bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.intake()
 }
 
-func (c *Case) intake() (in Intake, ok bool, err error) {
-	b, err := safefile.Read(safefile.In(c.root), IntakeName, MaxIntake)
+func (c *Case) intake() (in report.Intake, ok bool, err error) {
+	b, err := safefile.Read(safefile.In(c.root), IntakeName, report.MaxIntake)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, false, nil
 	}
 	if err == nil {
-		in, err = ParseIntake(b)
+		in, err = report.ParseIntake(b)
 	}
 	return in, err == nil, err
 }
@@ -97,25 +98,25 @@ func EraseIntake(dir string) error {
 
 // handset returns the case's handset as identify left it, nil if it was not
 // identified.
-func (c *Case) handset() (*Handset, error) {
-	raw := c.file.step(StepIdentify).Data
+func (c *Case) handset() (*report.Handset, error) {
+	raw := c.file.step(report.StepIdentify).Data
 	if len(raw) == 0 {
 		return nil, nil
 	}
-	var h *Handset
+	var h *report.Handset
 	if err := json.Unmarshal(raw, &h); err != nil {
-		return nil, fmt.Errorf("step %s: its result cannot be read: %w", StepIdentify, err)
+		return nil, fmt.Errorf("step %s: its result cannot be read: %w", report.StepIdentify, err)
 	}
 	return h, nil
 }
 
 // CompareIntake compares a form with the handset of the case.
-func (c *Case) CompareIntake(in Intake) (Finding, error) {
+func (c *Case) CompareIntake(in report.Intake) (report.Finding, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h, err := c.handset()
 	if err != nil {
-		return Finding{}, err
+		return report.Finding{}, err
 	}
 	return in.Compare(h), nil
 }

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -21,12 +22,12 @@ const (
 // AddPhoto keeps a picture as evidence/condition-NN.jpg or .png, without what a
 // camera writes into it besides: where and when it was taken, and by whom. The
 // same picture is kept once.
-func (c *Case) AddPhoto(b []byte) (Photo, error) {
+func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 	clean, ending, err := cleanPhoto(b)
 	if err != nil {
-		return Photo{}, err
+		return report.Photo{}, err
 	}
-	p := Photo{SHA256: Digest(clean)}
+	p := report.Photo{SHA256: report.Digest(clean)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for n := 1; n <= maxPhotos; n++ {
@@ -35,19 +36,19 @@ func (c *Case) AddPhoto(b []byte) (Photo, error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			if err := c.unseal(); err != nil {
-				return Photo{}, err
+				return report.Photo{}, err
 			}
 			if err := c.root.Mkdir(EvidenceDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-				return Photo{}, err
+				return report.Photo{}, err
 			}
 			return p, safefile.Write(c.root, p.File, clean)
 		case err != nil:
-			return Photo{}, err
+			return report.Photo{}, err
 		case d == p.SHA256:
 			return p, nil
 		}
 	}
-	return Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
+	return report.Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
 }
 
 // cleanPhoto copies of a picture only what is needed to show it.

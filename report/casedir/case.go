@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"crypto/rand"
@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -164,7 +165,7 @@ func (c *Case) load() error {
 // update changes case.json on disk first and in memory only when that worked.
 func (c *Case) update(change func(*caseFile)) error {
 	next := *c.file
-	next.Steps = append([]StepRecord(nil), c.file.Steps...)
+	next.Steps = append([]report.StepRecord(nil), c.file.Steps...)
 	next.Seals = append([]sealRecord(nil), c.file.Seals...)
 	change(&next)
 	b, err := next.marshal()

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"preship/report"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -147,8 +148,8 @@ func (c *Case) keptBackup() (manifest string, err error) {
 // finished says whether nothing of the job can need the saved data any more:
 // every step is done, and the report of it is sealed and verifies.
 func (c *Case) finished(verify Verifier) error {
-	for _, name := range Steps {
-		if s := c.file.step(name); s.State != StepDone {
+	for _, name := range report.Steps {
+		if s := c.file.step(name); s.State != report.StepDone {
 			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, printable.Text(string(s.State)))
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -83,7 +84,7 @@ func (c *Case) keep(name string, b []byte) (*stored, error) {
 	if err := safefile.Write(c.root, name, b); err != nil {
 		return nil, err
 	}
-	return &stored{File: name, SHA256: Digest(b), Size: int64(len(b))}, nil
+	return &stored{File: name, SHA256: report.Digest(b), Size: int64(len(b))}, nil
 }
 
 // enter appends a line. When that goes wrong half-way the file is cut back, and
@@ -103,7 +104,7 @@ func (c *Case) enter(line logLine) error {
 		}
 		return err
 	}
-	c.log = commandLog{seq: line.Seq, prev: Digest(b), size: c.log.size + int64(len(b)) + 1}
+	c.log = commandLog{seq: line.Seq, prev: report.Digest(b), size: c.log.size + int64(len(b)) + 1}
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"bufio"
@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"preship/report"
 )
 
 // TestKill works on a case in another process and kills it in the middle of
@@ -50,8 +52,8 @@ func TestKill(t *testing.T) {
 		if c.log.seq < last {
 			t.Errorf("round %d: %d answers are left of %d", round, c.log.seq, last)
 		}
-		if got := c.Step(StepBackup).State; got != StepRunning {
-			t.Errorf("round %d: state %q, want %q", round, got, StepRunning)
+		if got := c.Step(report.StepBackup).State; got != report.StepRunning {
+			t.Errorf("round %d: state %q, want %q", round, got, report.StepRunning)
 		}
 		c.Close()
 	}
@@ -64,7 +66,7 @@ func workUntilKilled(dir string) {
 		os.Exit(1)
 	}
 	for {
-		if err := c.SetStep(StepRecord{Name: StepBackup, State: StepRunning}); err != nil {
+		if err := c.SetStep(report.StepRecord{Name: report.StepBackup, State: report.StepRunning}); err != nil {
 			panic(err)
 		}
 		if _, err := c.Record(sampleEntry("work", "answer")); err != nil {

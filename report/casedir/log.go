@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -61,7 +62,7 @@ type commandLog struct {
 	err  error // set when the file's end is no longer known
 }
 
-func newCommandLog(id string) commandLog { return commandLog{prev: Digest([]byte(id))} }
+func newCommandLog(id string) commandLog { return commandLog{prev: report.Digest([]byte(id))} }
 
 // readLog follows the chain of case id, calling fn for each line. It returns
 // the end of the last complete line; bytes behind it are a write that a crash
@@ -85,7 +86,7 @@ func readLog(r io.Reader, id string, fn func(logLine) error) (commandLog, error)
 		if err != nil {
 			return log, fmt.Errorf("%s line %d: %w", LogName, log.seq+1, err)
 		}
-		log.seq, log.prev = entry.Seq, Digest(line)
+		log.seq, log.prev = entry.Seq, report.Digest(line)
 		log.size += int64(len(line)) + 1
 		if log.size > maxLogSize {
 			return log, fmt.Errorf("%s: %w", LogName, safefile.ErrTooLarge)
@@ -128,7 +129,7 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 		return e, fmt.Errorf("%w: it does not follow the line before it", ErrBrokenLog)
 	}
 	for _, s := range []*stored{e.Stdout, e.Stderr} {
-		if s != nil && !EvidenceName.MatchString(s.File) {
+		if s != nil && !report.EvidenceName.MatchString(s.File) {
 			return e, fmt.Errorf("%w: %q is no evidence file", ErrBrokenLog, s.File)
 		}
 	}
@@ -182,7 +183,7 @@ func removeOrphans(root *os.Root, last int) error {
 	}
 	for _, e := range entries {
 		name := path.Join(EvidenceDir, e.Name())
-		m := EvidenceName.FindStringSubmatch(name)
+		m := report.EvidenceName.FindStringSubmatch(name)
 		if m == nil {
 			continue
 		}

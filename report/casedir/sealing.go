@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -67,12 +68,12 @@ func (s Sealing) before(content string) []sealRecord {
 // Claim returns the text of claim.txt. It is nil without a form, for a report that was
 // built without it, and where the form is about another handset, also if it came into the
 // case after the report was built.
-func (s Sealing) Claim(r *Report) ([]byte, error) {
+func (s Sealing) Claim(r *report.Report) ([]byte, error) {
 	in, ok, err := s.c.intake()
 	if err != nil || !ok || r.Ticket == nil || in.Contradicts(r) {
 		return nil, err
 	}
-	return WriteClaim(in, r)
+	return report.WriteClaim(in, r)
 }
 
 // CheckEvidence compares the record of commands with the digests of the case's files,

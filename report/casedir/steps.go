@@ -1,9 +1,13 @@
-package report
+package casedir
 
-import "slices"
+import (
+	"slices"
+
+	"preship/report"
+)
 
 // Step returns the record of a step; one never set has state [StepNotRun].
-func (c *Case) Step(name string) StepRecord {
+func (c *Case) Step(name string) report.StepRecord {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.file.step(name)
@@ -11,11 +15,11 @@ func (c *Case) Step(name string) StepRecord {
 
 // SetStep writes the record to disk before it returns. The record of the same
 // name is replaced.
-func (c *Case) SetStep(r StepRecord) error {
+func (c *Case) SetStep(r report.StepRecord) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.update(func(f *caseFile) {
-		i := slices.IndexFunc(f.Steps, func(s StepRecord) bool { return s.Name == r.Name })
+		i := slices.IndexFunc(f.Steps, func(s report.StepRecord) bool { return s.Name == r.Name })
 		if i < 0 {
 			f.Steps = append(f.Steps, r)
 			return
@@ -24,11 +28,11 @@ func (c *Case) SetStep(r StepRecord) error {
 	})
 }
 
-func (f *caseFile) step(name string) StepRecord {
+func (f *caseFile) step(name string) report.StepRecord {
 	for _, s := range f.Steps {
 		if s.Name == name {
 			return s
 		}
 	}
-	return StepRecord{Name: name, State: StepNotRun}
+	return report.StepRecord{Name: name, State: report.StepNotRun}
 }

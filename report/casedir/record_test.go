@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -41,7 +42,7 @@ func TestRecord(t *testing.T) {
 	if err != nil || end != c.log || len(lines) != 3 {
 		t.Fatalf("log: %d lines, end %+v, error %v; want 3, %+v, nil", len(lines), end, err, c.log)
 	}
-	if l := lines[1]; l.Exit != 7 || !l.Writes || l.Error != "cut" || l.Stderr.SHA256 != Digest([]byte("denied")) || l.Line != e.Line {
+	if l := lines[1]; l.Exit != 7 || !l.Writes || l.Error != "cut" || l.Stderr.SHA256 != report.Digest([]byte("denied")) || l.Line != e.Line {
 		t.Errorf("second line = %+v", l)
 	}
 	if lines[0].Stderr != nil {
@@ -162,7 +163,7 @@ func TestLogBelongsToItsCase(t *testing.T) {
 
 func FuzzReadLog(f *testing.F) {
 	const id = "PS-20261122-7K3Q9D"
-	f.Add([]byte(`{"seq":1,"name":"a","line":"a","writes":false,"start":"2026-11-22T14:03:05Z","end":"2026-11-22T14:03:05Z","exit":0,"stdout":null,"stderr":null,"error":"","redacted":false,"prev":"` + Digest([]byte(id)) + `"}` + "\n{"))
+	f.Add([]byte(`{"seq":1,"name":"a","line":"a","writes":false,"start":"2026-11-22T14:03:05Z","end":"2026-11-22T14:03:05Z","exit":0,"stdout":null,"stderr":null,"error":"","redacted":false,"prev":"` + report.Digest([]byte(id)) + `"}` + "\n{"))
 	f.Add([]byte("\n\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		end, err := readLog(bytes.NewReader(b), id, nil)

@@ -1,10 +1,18 @@
-package report
+package casedir
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"preship/report"
+)
+
+// ErrOtherHandset is the error of a case that belongs to another handset.
+var ErrOtherHandset = errors.New("this case belongs to another handset")
 
 // Bind ties the case to a handset, or confirms that it is the one the case is
 // tied to; any other gives [ErrOtherHandset].
-func (c *Case) Bind(u Unit) error {
+func (c *Case) Bind(u report.Unit) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.file.Unit == nil {
@@ -18,11 +26,11 @@ func (c *Case) Bind(u Unit) error {
 }
 
 // Unit returns the handset the case is tied to; ok is false before [Case.Bind].
-func (c *Case) Unit() (u Unit, ok bool) {
+func (c *Case) Unit() (u report.Unit, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.file.Unit == nil {
-		return Unit{}, false
+		return report.Unit{}, false
 	}
 	return *c.file.Unit, true
 }

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
@@ -100,25 +101,25 @@ func TestOpenRefuses(t *testing.T) {
 func TestStepSurvivesReopening(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	if got := c.Step(StepBackup).State; got != StepNotRun {
-		t.Errorf("state before = %q, want %q", got, StepNotRun)
+	if got := c.Step(report.StepBackup).State; got != report.StepNotRun {
+		t.Errorf("state before = %q, want %q", got, report.StepNotRun)
 	}
-	want := StepRecord{
-		Name: StepBackup, State: StepDone, Started: testTime, Finished: testTime.Add(time.Minute),
-		Findings: Findings{{ID: "backup.complete", Status: StatusPass, Method: MethodObserved, At: testTime}},
+	want := report.StepRecord{
+		Name: report.StepBackup, State: report.StepDone, Started: testTime, Finished: testTime.Add(time.Minute),
+		Findings: report.Findings{{ID: "backup.complete", Status: report.StatusPass, Method: report.MethodObserved, At: testTime}},
 		Data:     json.RawMessage(`{"files":{"listed":3}}`),
 	}
-	for _, state := range []StepState{StepRunning, StepDone} {
+	for _, state := range []report.StepState{report.StepRunning, report.StepDone} {
 		want.State = state
 		if err := c.SetStep(want); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got := reopen(t, c).Step(StepBackup)
-	if got.State != StepDone || !got.Finished.Equal(want.Finished) || len(got.Findings) != 1 {
+	got := reopen(t, c).Step(report.StepBackup)
+	if got.State != report.StepDone || !got.Finished.Equal(want.Finished) || len(got.Findings) != 1 {
 		t.Errorf("after reopening: %+v, want %+v", got, want)
 	}
-	var b Backup
+	var b report.Backup
 	if err := json.Unmarshal(got.Data, &b); err != nil || b.Files.Listed != 3 {
 		t.Errorf("data = %s (%v), want listed 3", got.Data, err)
 	}
@@ -128,7 +129,7 @@ func TestStepSurvivesReopening(t *testing.T) {
 func TestOpenAfterTornWrite(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	if err := c.SetStep(StepRecord{Name: StepIdentify, State: StepDone}); err != nil {
+	if err := c.SetStep(report.StepRecord{Name: report.StepIdentify, State: report.StepDone}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(filepath.Join(c.Dir(), CaseFileName))
@@ -141,8 +142,8 @@ func TestOpenAfterTornWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		c = reopen(t, c)
-		if got := c.Step(StepIdentify).State; got != StepDone {
-			t.Errorf("temporary file of %d bytes: state %q, want %q", n, got, StepDone)
+		if got := c.Step(report.StepIdentify).State; got != report.StepDone {
+			t.Errorf("temporary file of %d bytes: state %q, want %q", n, got, report.StepDone)
 		}
 		if _, err := os.Stat(temp); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("temporary file of %d bytes is still there (%v)", n, err)
@@ -160,11 +161,11 @@ func TestSetStepFailureChangesNothing(t *testing.T) {
 	if err := c.root.WriteFile(CaseFileName+safefile.TempSuffix+"/full", nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetStep(StepRecord{Name: StepReset, State: StepDone}); err == nil {
+	if err := c.SetStep(report.StepRecord{Name: report.StepReset, State: report.StepDone}); err == nil {
 		t.Fatal("no error from a folder that cannot be written")
 	}
-	if got := c.Step(StepReset).State; got != StepNotRun {
-		t.Errorf("state = %q, want %q", got, StepNotRun)
+	if got := c.Step(report.StepReset).State; got != report.StepNotRun {
+		t.Errorf("state = %q, want %q", got, report.StepNotRun)
 	}
 }
 
@@ -173,16 +174,16 @@ func TestBind(t *testing.T) {
 	const a, b, z = "356938035643809", "490154203237518", "351756051523999"
 	for _, tt := range []struct {
 		name         string
-		first, later Unit
+		first, later report.Unit
 		same         bool
 	}{
-		{"same serial", Unit{Serial: "abc"}, Unit{Serial: "abc"}, true},
-		{"other serial", Unit{Serial: "abc"}, Unit{Serial: "abd"}, false},
-		{"same IMEI over the network", Unit{Serial: "abc", IMEI: []string{a, b}}, Unit{Serial: "192.0.2.7:5555", IMEI: []string{b}}, true},
-		{"same serial, other IMEI", Unit{Serial: "abc", IMEI: []string{a}}, Unit{Serial: "abc", IMEI: []string{z}}, false},
-		{"same retail number", Unit{Serial: "x", SN: "1/2"}, Unit{Serial: "y", SN: "1/2"}, true},
-		{"same serial, other retail number", Unit{Serial: "x", SN: "1/2"}, Unit{Serial: "x", SN: "1/3"}, false},
-		{"after the reset only the serial is known", Unit{Serial: "x", IMEI: []string{a}, SN: "1/2"}, Unit{Serial: "x"}, true},
+		{"same serial", report.Unit{Serial: "abc"}, report.Unit{Serial: "abc"}, true},
+		{"other serial", report.Unit{Serial: "abc"}, report.Unit{Serial: "abd"}, false},
+		{"same IMEI over the network", report.Unit{Serial: "abc", IMEI: []string{a, b}}, report.Unit{Serial: "192.0.2.7:5555", IMEI: []string{b}}, true},
+		{"same serial, other IMEI", report.Unit{Serial: "abc", IMEI: []string{a}}, report.Unit{Serial: "abc", IMEI: []string{z}}, false},
+		{"same retail number", report.Unit{Serial: "x", SN: "1/2"}, report.Unit{Serial: "y", SN: "1/2"}, true},
+		{"same serial, other retail number", report.Unit{Serial: "x", SN: "1/2"}, report.Unit{Serial: "x", SN: "1/3"}, false},
+		{"after the reset only the serial is known", report.Unit{Serial: "x", IMEI: []string{a}, SN: "1/2"}, report.Unit{Serial: "x"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -206,12 +207,12 @@ func TestBind(t *testing.T) {
 func TestBindLearns(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
-	for _, u := range []Unit{{Serial: "x"}, {Serial: "x", IMEI: []string{"356938035643809"}}} {
+	for _, u := range []report.Unit{{Serial: "x"}, {Serial: "x", IMEI: []string{"356938035643809"}}} {
 		if err := c.Bind(u); err != nil {
 			t.Fatal(err)
 		}
 	}
-	other := Unit{Serial: "x", IMEI: []string{"490154203237518"}}
+	other := report.Unit{Serial: "x", IMEI: []string{"490154203237518"}}
 	if err := c.Bind(other); !errors.Is(err, ErrOtherHandset) {
 		t.Errorf("error %v, want %v", err, ErrOtherHandset)
 	}

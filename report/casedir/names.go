@@ -1,4 +1,4 @@
-package report
+package casedir
 
 // The files of a case that the case itself writes, reads or removes; the others are
 // the seal's.

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"encoding/json"
@@ -9,58 +9,59 @@ import (
 	"slices"
 	"time"
 
+	"preship/report"
 	"preship/report/safefile"
 )
 
-// Glance is what the folder of a case tells somebody who only looks. Nothing in
+// Summary is what the folder of a case tells somebody who only looks. Nothing in
 // it is verified, and texts are made readable: the folder may come from anywhere.
-type Glance struct {
+type Summary struct {
 	ID      string
 	Created time.Time
-	Updated time.Time // when the last step began or ended
-	Unit    Unit      // the zero value: not tied to a handset yet
-	Handset *Handset  // nil: never identified
-	Steps   map[string]StepState
-	Sealed  *SealGlance // nil: not sealed, or opened again since
+	Updated time.Time       // when the last step began or ended
+	Unit    report.Unit     // the zero value: not tied to a handset yet
+	Handset *report.Handset // nil: never identified
+	Steps   map[string]report.StepState
+	Sealed  *SealSummary // nil: not sealed, or opened again since
 
 	BackupHeld  bool   // the owner's data lies in the case
 	BackupBytes *int64 // as the backup counted them; nil: unknown
 	Retention   *Retention
 }
 
-// SealGlance is what a sealed report says at its top.
-type SealGlance struct {
-	Verdict Verdict
+// SealSummary is what a sealed report says at its top.
+type SealSummary struct {
+	Verdict report.Verdict
 	Signer  string // SHA256:…
 	Ticket  string // the desk's number for the job; "" when there is none
 }
 
-var stepStates = []StepState{StepNotRun, StepRunning, StepDone, StepFailed, StepInterrupted, StepRefused}
+var stepStates = []report.StepState{report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused}
 
 // Look reads a case without taking it: another process may be working on it, and
 // nothing is written. It gives [ErrNotCase] where there is none.
-func Look(dir string) (Glance, error) {
+func Look(dir string) (Summary, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return Glance{}, err
+		return Summary{}, err
 	}
 	defer root.Close()
 	return look(root)
 }
 
-func look(root *os.Root) (Glance, error) {
+func look(root *os.Root) (Summary, error) {
 	f, err := readCaseFile(root)
 	if err != nil {
-		return Glance{}, err
+		return Summary{}, err
 	}
-	g := Glance{ID: f.ID, Created: f.Created, Updated: f.Created, Steps: map[string]StepState{}, Retention: f.Retention}
+	g := Summary{ID: f.ID, Created: f.Created, Updated: f.Created, Steps: map[string]report.StepState{}, Retention: f.Retention}
 	if f.Unit != nil {
 		g.Unit = *f.Unit
 	}
-	for _, name := range Steps {
+	for _, name := range report.Steps {
 		s := f.step(name)
 		if !slices.Contains(stepStates, s.State) {
-			return Glance{}, fmt.Errorf("%s: step %s is %q", CaseFileName, name, s.State)
+			return Summary{}, fmt.Errorf("%s: step %s is %q", CaseFileName, name, s.State)
 		}
 		g.Steps[name] = s.State
 		for _, at := range []time.Time{s.Started, s.Finished} {
@@ -70,34 +71,34 @@ func look(root *os.Root) (Glance, error) {
 		}
 	}
 	if err := g.results(f); err != nil {
-		return Glance{}, err
+		return Summary{}, err
 	}
 	if fi, err := root.Lstat(BackupDir); err == nil {
 		g.BackupHeld = fi.IsDir()
 	}
 	if g.Sealed, err = lookSealed(root); err != nil {
-		return Glance{}, err
+		return Summary{}, err
 	}
-	Tidy(&g.Handset)
-	Tidy(&g.Unit)
-	Tidy(&g.Sealed)
+	report.Tidy(&g.Handset)
+	report.Tidy(&g.Unit)
+	report.Tidy(&g.Sealed)
 	return g, nil
 }
 
 // results reads who the handset is, and how much was saved.
-func (g *Glance) results(f *caseFile) error {
-	if raw := f.step(StepIdentify).Data; len(raw) > 0 {
+func (g *Summary) results(f *caseFile) error {
+	if raw := f.step(report.StepIdentify).Data; len(raw) > 0 {
 		if err := json.Unmarshal(raw, &g.Handset); err != nil {
-			return fmt.Errorf("step %s: %w", StepIdentify, err)
+			return fmt.Errorf("step %s: %w", report.StepIdentify, err)
 		}
 		if g.Handset != nil {
 			dropNames(g.Handset)
 		}
 	}
-	var saved *Backup
-	if raw := f.step(StepBackup).Data; len(raw) > 0 {
+	var saved *report.Backup
+	if raw := f.step(report.StepBackup).Data; len(raw) > 0 {
 		if err := json.Unmarshal(raw, &saved); err != nil {
-			return fmt.Errorf("step %s: %w", StepBackup, err)
+			return fmt.Errorf("step %s: %w", report.StepBackup, err)
 		}
 	}
 	if saved != nil && saved.Bytes.Saved >= 0 {
@@ -107,12 +108,12 @@ func (g *Glance) results(f *caseFile) error {
 }
 
 // dropNames takes out what names a person.
-func dropNames(h *Handset) {
+func dropNames(h *report.Handset) {
 	h.Users, h.Findings = nil, nil
 }
 
 // lookSealed reads the top of the report; nil when it is not sealed.
-func lookSealed(root *os.Root) (*SealGlance, error) {
+func lookSealed(root *os.Root) (*SealSummary, error) {
 	if _, err := root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -121,8 +122,8 @@ func lookSealed(root *os.Root) (*SealGlance, error) {
 		return nil, err
 	}
 	var r struct {
-		Verdict Verdict `json:"verdict"`
-		Signer  string  `json:"signer"`
+		Verdict report.Verdict `json:"verdict"`
+		Signer  string         `json:"signer"`
 		Ticket  *struct {
 			ID string `json:"id"`
 		} `json:"ticket"`
@@ -130,10 +131,10 @@ func lookSealed(root *os.Root) (*SealGlance, error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return nil, fmt.Errorf("%s: %w", ReportName, err)
 	}
-	if !slices.Contains([]Verdict{VerdictReady, VerdictNotReady, VerdictFailed, VerdictIncomplete}, r.Verdict) {
+	if !slices.Contains([]report.Verdict{report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete}, r.Verdict) {
 		return nil, fmt.Errorf("%s: %q is no verdict", ReportName, r.Verdict)
 	}
-	s := &SealGlance{Verdict: r.Verdict, Signer: r.Signer}
+	s := &SealSummary{Verdict: r.Verdict, Signer: r.Signer}
 	if r.Ticket != nil {
 		s.Ticket = r.Ticket.ID
 	}

@@ -1,4 +1,4 @@
-package report
+package casedir
 
 import (
 	"encoding/json"

@@ -1,0 +1,14 @@
+// Package casedir keeps the folder of one job on one handset: the case.
+//
+// A [Case] survives a crash at any moment: what it returned from is on disk. It records
+// every answer of the handset as evidence, in a chain that shows a later change, knows
+// which steps are done, keeps the intake form and the photos, and builds the [report.Report].
+// One process at a time holds the folder; [Look] reads it without holding it.
+//
+// The package refuses a folder that holds anything else, a handset other than the one
+// the case is bound to ([ErrOtherHandset]), a record of commands that is not the one that
+// was written ([ErrBrokenLog]), and to delete saved data that was not handed back. What
+// would leave the computer with the report has names and addresses masked.
+//
+// It does not sign: package seal does, through [Case.Seal].
+package casedir
