@@ -27,8 +27,8 @@ func (sh *shell) testTerminal(hc interp.HandlerContext, args []string) error {
 	return nil
 }
 
-// read reads a line of the shell's own input, which is none of the computer's
-// files, and lets the interpreter's read take it apart.
+// read reads a line of the shell's own input, which is not a file of the
+// computer, and lets the interpreter's read split it.
 func (sh *shell) read(ctx context.Context, hc interp.HandlerContext, args []string) error {
 	var line []byte
 	ended := true

@@ -18,11 +18,12 @@ import (
 type session struct {
 	sh     *shell
 	runner *interp.Runner
-	term   *Terminal // nil for none
+	term   *Terminal // nil without one
 	last   int       // exit status
 }
 
-// RunSession runs a session until its input ends or it is told to exit.
+// RunSession runs a session until its input ends or it runs exit. It returns the
+// exit status.
 func RunSession(ctx context.Context, sys System, sio IO) int {
 	if sio.Term != nil {
 		sio.Stdout, sio.Stderr = sio.Term.out, sio.Term.out
@@ -134,14 +135,14 @@ func (s *session) statement(ctx context.Context, stmt *syntax.Stmt) (more bool) 
 	return !s.runner.Exited() && ctx.Err() == nil
 }
 
-// prompt is Android's (mkshrc): the status unless it is 0, the name of the
-// handset, the folder; or, within a statement, only that it goes on.
-func (s *session) prompt(goesOn bool) {
+// prompt prints Android's prompt (mkshrc): the status unless it is 0, the name of
+// the handset, the folder. A statement that is not complete has a shorter one.
+func (s *session) prompt(incomplete bool) {
 	if s.term == nil {
 		return
 	}
 	text := "> "
-	if !goesOn {
+	if !incomplete {
 		text = fmt.Sprintf("%s:%s %s ", s.sh.hostname(), slashed(s.runner.Dir), s.sh.sign())
 		if s.last != 0 {
 			text = strconv.Itoa(s.last) + "|" + text

@@ -17,13 +17,13 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// IO is what a shell line is connected to. stdin is only read when a
-// command reads it and may be nil; stdout and stderr are written by several
-// goroutines, one at a time. Who closes them is up to the caller.
+// IO is what a shell line is connected to. Stdin is only read when a command
+// reads it and may be nil. Stdout and Stderr are written by several goroutines,
+// one at a time. The caller closes them.
 type IO struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	Term           *Terminal // that these are; nil for none
+	Term           *Terminal // the terminal these belong to; nil without one
 }
 
 // Exit statuses of the shell itself.
@@ -227,7 +227,7 @@ func (sh *shell) spawn(ctx context.Context, p *toybox.Process) int {
 	return p.Run(ctx)
 }
 
-// brokenPipe notes that nobody reads any more. A real process dies of SIGPIPE
+// brokenPipe notes that the reader is gone. A real process dies of SIGPIPE
 // then, and so must a loop around one.
 type brokenPipe struct {
 	w      io.Writer

@@ -18,8 +18,8 @@ import (
 // signals are those that can be trapped here, with their numbers.
 var signals = map[string]int{"HUP": 1, "INT": 2, "QUIT": 3, "KILL": 9, "USR1": 10, "USR2": 12, "PIPE": 13, "ALRM": 14, "TERM": 15}
 
-// signalName is the name without SIG of a signal that is given by name or
-// number, "" for what is none.
+// signalName returns the name without SIG of a signal given by name or number, ""
+// if there is no such signal.
 func signalName(text string) string {
 	name := strings.TrimPrefix(strings.ToUpper(text), "SIG")
 	for known, n := range signals {

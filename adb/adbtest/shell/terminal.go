@@ -22,13 +22,12 @@ const (
 // statusInterrupted is what a shell says of a command that SIGINT ended.
 const statusInterrupted = signalStatus + 2
 
-// errInterrupted is the cause by which ^C ends what runs on a terminal.
+// errInterrupted is the cause by which ^C ends a command on a terminal.
 var errInterrupted = errors.New("interrupted")
 
-// Terminal is a pseudo-terminal: what is typed is echoed and arrives line by
-// line, a newline goes out as CR LF, and ^C ends what is in the foreground.
-// A raw one does none of this; it is only there to be a terminal, as adbd makes
-// one wherever the shell protocol is not spoken.
+// Terminal is a pseudo-terminal: keys are echoed and arrive line by line, a
+// newline goes out as CR LF, and ^C ends the command in the foreground. adbd
+// makes one too where the client does not speak the shell protocol.
 type Terminal struct {
 	kind  string // TERM
 	lines *typed
@@ -36,19 +35,19 @@ type Terminal struct {
 
 	mu         sync.Mutex
 	rows, cols int
-	stop       context.CancelCauseFunc // ends what is in the foreground
+	stop       context.CancelCauseFunc // ends the command in the foreground
 }
 
-// Before it is told otherwise a terminal has the size that mksh falls back to.
+// A terminal has the size that mksh falls back to until the client sends one.
 const (
 	defaultRows = 24
 	defaultCols = 80
 )
 
-// errGone ends what is typed and shown when the terminal goes.
+// errGone ends the input and output of a terminal that closes.
 var errGone = net.ErrClosed
 
-// NewTerminal makes a terminal whose $TERM is kind; "" sets none.
+// NewTerminal makes a terminal whose $TERM is kind; "" leaves it unset.
 func NewTerminal(kind string) *Terminal {
 	return &Terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
 }
@@ -95,8 +94,8 @@ func (t *Terminal) interrupt() {
 	t.lines.flush()
 }
 
-// input reads what is typed for as long as ctx is in the foreground, output
-// drops what is written afterwards.
+// input reads the typed lines while ctx is in the foreground; output drops later
+// writes.
 func (t *Terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx: ctx, lines: t.lines} }
 func (t *Terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx: ctx, w: t.out} }
 
@@ -122,7 +121,7 @@ func (w *ttyWriter) Write(p []byte) (int, error) {
 }
 
 // Resize takes a window size of the shell protocol: rows, columns, and pixels,
-// which nothing here asks for. What is no size changes nothing.
+// which are not kept. A text that is not a size changes nothing.
 func (t *Terminal) Resize(text []byte) {
 	var rows, cols, width, height int
 	if n, _ := fmt.Sscanf(string(text), "%dx%d,%dx%d", &rows, &cols, &width, &height); n != 4 || rows < 0 || cols < 0 {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// typed is what was typed on a terminal and not yet read: lines, of which a read
+// typed holds the lines typed on a terminal and not read yet, of which a read
 // takes from one at a time, as a terminal's canonical mode has it.
 type typed struct {
 	mu    sync.Mutex
@@ -68,7 +68,7 @@ func (q *typed) read(p []byte, more func() bool) (int, error) {
 	return n, nil
 }
 
-// flush forgets what was typed ahead and wakes who reads.
+// flush drops the waiting lines and wakes the readers.
 func (q *typed) flush() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -76,8 +76,8 @@ func (q *typed) flush() {
 	q.moved.Broadcast()
 }
 
-// end says that nothing more comes. What is there can still be read when why is
-// io.EOF; any other reason takes it away.
+// end ends the input. After io.EOF the waiting lines can still be read; any
+// other reason drops them.
 func (q *typed) end(why error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

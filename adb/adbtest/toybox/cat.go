@@ -7,8 +7,8 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// eachInput calls fn with every file named, or standard input when none is, and
-// words what cannot be opened or read as toybox does.
+// eachInput calls fn with every named file, or without names with standard input.
+// A file that cannot be opened or read is reported in toybox's words.
 func (p *Process) eachInput(ctx context.Context, files []string, fn func(name string, r io.Reader) error) int {
 	if len(files) == 0 {
 		files = []string{"-"}

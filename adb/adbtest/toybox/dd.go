@@ -101,7 +101,7 @@ func runDD(ctx context.Context, p *Process) int {
 	return code
 }
 
-// ddInput opens the input and leaves out what is to be skipped.
+// ddInput opens the input behind the blocks to skip.
 func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), error) {
 	skip := d.skip * d.block
 	if d.skipBytes {

@@ -70,7 +70,7 @@ type lister struct {
 	code int
 }
 
-// folder lists what is in a folder.
+// folder lists the files in a folder.
 func (l *lister) folder(name string) {
 	kids, err := l.p.sys.Tree().ReadDir(l.p.Abs(name))
 	if err != nil {

@@ -23,9 +23,9 @@ type System interface {
 	Now() time.Time
 	// Lookup finds a program by its name or its path.
 	Lookup(name string) (Program, bool)
-	// Processes lists what runs, for ps.
+	// Processes lists the running processes, for ps.
 	Processes() []Running
-	// Mounts lists what is mounted, for df: "/" first.
+	// Mounts lists the mounted file systems, for df: "/" first.
 	Mounts() []Mount
 	// Kernel returns the release and the version of the kernel, for uname.
 	Kernel() (release, version string)
@@ -71,7 +71,7 @@ func newOutput(w io.Writer) *output {
 	return &output{Writer: bufio.NewWriterSize(w, outputBuffer), under: w}
 }
 
-// flush sends what is buffered. It is false once nobody reads any more.
+// flush sends the buffer. It returns false once the reader is gone.
 func (o *output) flush() bool {
 	if err := o.Flush(); err != nil {
 		o.err = err
@@ -94,8 +94,8 @@ func (p *Process) Run(ctx context.Context) int {
 	return code
 }
 
-// notFound words it as mksh on Android does: a file that is there but cannot be
-// run is told apart.
+// notFound prints the message of mksh on Android. A file that cannot be run has
+// another message than a missing one.
 func (p *Process) notFound() int {
 	name := p.Args[0]
 	if strings.Contains(name, "/") {
@@ -153,13 +153,13 @@ func Absolute(dir, name string) string {
 // Abs returns a path as this process sees it.
 func (p *Process) Abs(name string) string { return Absolute(p.dir, name) }
 
-// Flush sends what was printed. It is false once nobody reads any more.
+// Flush sends the buffer. It returns false once the reader is gone.
 func (p *Process) Flush() bool { return p.stdout.flush() }
 
 // Write prints bytes, which go out with the next Flush at the latest.
 func (p *Process) Write(b []byte) (int, error) { return p.stdout.Write(b) }
 
-// Direct sends what was printed and returns the standard output itself.
+// Direct sends the buffer and returns the standard output behind it.
 func (p *Process) Direct() io.Writer {
 	p.stdout.flush()
 	return p.stdout.under

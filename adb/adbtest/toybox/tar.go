@@ -70,7 +70,7 @@ func (a *archiver) complain(name string, err error) {
 	a.p.complain("%s: %s", name, vfs.ErrnoOf(err))
 }
 
-// add writes one file and what is below it. An error ends the archive.
+// add writes one file, or a folder and all below it. An error ends the archive.
 func (a *archiver) add(ctx context.Context, name string, i vfs.Info) error {
 	h := &tar.Header{
 		Name: strings.TrimLeft(name, "/"), Mode: int64(i.Mode & vfs.ModePerms), Uid: int(i.UID), Gid: int(i.GID), Uname: vfs.IDName(i.UID), Gname: vfs.IDName(i.GID),
