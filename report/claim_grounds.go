@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"preship/report/check"
 )
 
 // grounds are what a claim says of the job, as far as the findings of the case show
@@ -17,7 +19,7 @@ type grounds struct {
 func (r *Report) grounds(handed HandedOver) grounds {
 	g := grounds{
 		Saved: r.savedGround(), Reset: r.resetGround(), Accounts: r.accountsGround(),
-		SIM: r.cardGround("inside.sim.none", handed.SIMRemoved), SD: r.cardGround("inside.sd.none", handed.SDRemoved),
+		SIM: r.cardGround(check.InsideSIMNone, handed.SIMRemoved), SD: r.cardGround(check.InsideSDNone, handed.SDRemoved),
 	}
 	if r.Verdict == VerdictReady {
 		return g
@@ -54,13 +56,13 @@ func (r *Report) passed(ids ...string) bool {
 // savedGround follows the backup's findings, and whether the proof still held before
 // the handset was erased.
 func (r *Report) savedGround() string {
-	ready, asked := r.latest("reset.ready.backup")
+	ready, asked := r.latest(check.ResetReadyBackup)
 	switch {
 	case asked && ready.Status == StatusSkipped:
 		return "declined"
 	case r.Backup == nil || r.Backup.Files.Saved == 0 && r.Backup.Files.Listed > 0:
 		return "none"
-	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed("backup.complete", "backup.proved"):
+	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed(check.BackupComplete, check.BackupProved):
 		return "part"
 	}
 	given := "all"
@@ -88,8 +90,8 @@ func (r *Report) resetGround() string {
 
 // accountsGround follows the check after the reset if it was made, else those before.
 func (r *Report) accountsGround() string {
-	before := []string{"account.mi.signed-out", "account.google.signed-out", "account.others"}
-	after, seen := r.latest("clean.accounts")
+	before := []string{check.AccountMiSignedOut, check.AccountGoogleSignedOut, check.AccountOthers}
+	after, seen := r.latest(check.CleanAccounts)
 	switch {
 	case seen && after.Status == StatusPass, !seen && r.passed(before...), seen && after.Status != StatusFail && r.passed(before...):
 		return "out"

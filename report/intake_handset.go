@@ -9,13 +9,9 @@ import (
 	"preship/report/printable"
 
 	"preship/report/message"
+
+	"preship/report/check"
 )
-
-// CheckIntake is the ID of the check whether the form of the case is about its
-// handset. Only a case with a form has the finding.
-const CheckIntake = "intake.handset"
-
-// wrongForm is the advice for a form about another handset.
 
 // difference is one field of a form that contradicts the handset.
 type difference struct {
@@ -130,7 +126,7 @@ func (l *likeness) serial(form string, h *Handset) {
 
 // finding words it as the answer to a check.
 func (l likeness) finding() Finding {
-	f := Finding{ID: CheckIntake, Status: StatusPass, Method: MethodObserved, Observed: strings.Join(l.same, ", ")}
+	f := Finding{ID: check.IntakeHandset, Status: StatusPass, Method: MethodObserved, Observed: strings.Join(l.same, ", ")}
 	var said []message.Sentence
 	switch {
 	case len(l.differs) > 0:
@@ -191,7 +187,7 @@ func (in Intake) Finding(h *Handset) Finding {
 // Contradicts reports whether the form is about another handset than the report, or
 // was not complete.
 func (in Intake) Contradicts(r *Report) bool {
-	f, ok := r.Step(StepIdentify).Findings.ByID(CheckIntake)
+	f, ok := r.Step(StepIdentify).Findings.ByID(check.IntakeHandset)
 	return ok && f.Status == StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
 }
 

@@ -172,16 +172,13 @@ func (k *Keeper) counted() map[string]*int64 {
 // called saved, and its owner has to accept that by its ID.
 func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.Finding {
 	f := report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
-	var parts, told []message.Sentence
+	var parts []message.Sentence
 	for _, item := range d.items {
 		if n := counts[item]; n != nil {
 			parts = append(parts, counted(item, *n))
 		}
 	}
-	for _, note := range out.notes[:min(len(out.notes), manifest.MaxNamed)] {
-		told = append(told, note)
-	}
-	saved, rest := message.Join(message.Comma, parts...), message.Join(message.Semicolon, told...)
+	saved, rest := message.Join(message.Comma, parts...), message.Join(message.Semicolon, out.notes[:min(len(out.notes), manifest.MaxNamed)]...)
 	f.Observed = saved.String()
 	switch {
 	case err != nil:
@@ -190,7 +187,7 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 	case len(out.missing) > 0:
 		f.Status = report.StatusFail
 		lost := out.told()
-		if len(told) > 0 {
+		if len(out.notes) > 0 {
 			lost = message.Join(message.Semicolon, lost, rest)
 		}
 		f.Tell(message.Say("backup.items.saved-part", "counts", saved, "missing", lost))

@@ -57,6 +57,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/job", "preship/report/message", "says sentences of the catalogue"},
 	{"preship/cmd/preship", "preship/report/testrun", "writes a report as a test run"},
 	{"preship/report/policy", "preship/report", "judges a report"},
+	{"preship/report/policy", "preship/report/check", "asks for two checks of the backup by ID"},
 	{"preship/report/seal", "preship/report/policy", "judges the report of a package that verifies"},
 	{"preship/report/testrun", "preship/report", "writes a report as tests"},
 	{"preship/report/testrun", "preship/report/policy", "writes the rules of a policy as tests"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/check"
 )
 
 // Ruling is a policy put to a report: what `--policy` adds to an answer.
@@ -99,7 +100,7 @@ func (j *judge) kind() {
 
 func (j *judge) backup() {
 	s := j.report.Step(report.StepBackup)
-	for _, id := range []string{"backup.complete", "backup.proved"} {
+	for _, id := range []string{check.BackupComplete, check.BackupProved} {
 		f, asked := s.Findings.ByID(id)
 		if !asked || f.Status != report.StatusPass {
 			j.rule("backup_proved", false, "%s: %s", id, answerOf(f, asked))

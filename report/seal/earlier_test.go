@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/schema/schematest"
 )
 
@@ -54,7 +55,7 @@ func earlierReport(t *testing.T) []byte {
 	}
 	defer z.Close()
 	for _, f := range z.File {
-		if path.Base(f.Name) != report.ReportName {
+		if path.Base(f.Name) != casedir.ReportName {
 			continue
 		}
 		r, err := f.Open()

@@ -9,6 +9,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 )
 
 // A form about another handset is refused, with what differs; one that cannot be
@@ -68,7 +69,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 			// The same form where it came into the case another way.
 			putForm(t, c, in)
 			r := seal(t, c)
-			f, _ := r.Step(report.StepIdentify).Findings.ByID(report.CheckIntake)
+			f, _ := r.Step(report.StepIdentify).Findings.ByID(check.IntakeHandset)
 			if f.Status != tt.status {
 				t.Errorf("finding %+v, want %s", f, tt.status)
 			}
@@ -148,7 +149,7 @@ func TestStoredFormThatIsNotComplete(t *testing.T) {
 		spoil(&in)
 		putForm(t, c, in)
 		r := seal(t, c)
-		f, _ := r.Step(report.StepIdentify).Findings.ByID(report.CheckIntake)
+		f, _ := r.Step(report.StepIdentify).Findings.ByID(check.IntakeHandset)
 		if f.Status != report.StatusUnknown || !strings.Contains(f.Summary, name) || r.Verdict == report.VerdictReady {
 			t.Errorf("%s: %s, %+v, want unknown and named, and no READY", name, r.Verdict, f)
 		}
