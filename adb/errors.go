@@ -29,8 +29,8 @@ var (
 	ErrRefused       = errors.New("service refused")                                // FAIL, for another reason
 
 	// Of devices on the network.
-	ErrAddress         = errors.New("not an address, HOST or HOST:PORT") // nothing was sent
-	ErrUnreachable     = fmt.Errorf("%w at that address", ErrNoDevice)   // no answer from there
+	ErrAddress         = errors.New("not an address, HOST or HOST:PORT")             // nothing was sent
+	ErrUnreachable     = message.Kind(message.Say("error.unreachable"), ErrNoDevice) // no answer from there
 	ErrNoPairing       = errors.New("this adb server cannot pair")
 	ErrNotPaired       = errors.New("not paired")
 	ErrNoAnnouncements = errors.New("this adb server does not listen for announcements")

@@ -12,13 +12,15 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/query"
+
+	"preship/report/message"
 )
 
 // maxPieces bounds into how many questions one that was refused is parted.
 const maxPieces = 512
 
 // errManyBad: after so many questions the rows that are left were not asked for.
-var errManyBad = fmt.Errorf("%w: it throws at too many rows", query.ErrRefused)
+var errManyBad = message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.AsIs("it throws at too many rows")), query.ErrRefused)
 
 // gatherer reads some columns of a table. A provider that throws at one row gives
 // nothing of the others in the same answer either: then the rows are asked for in

@@ -98,7 +98,20 @@ func newScriptsTopic(*env, *globals) *cobra.Command {
 }
 
 func newChecksTopic(*env, *globals) *cobra.Command {
-	return &cobra.Command{Use: "checks", Short: "every check there is, by the ID that findings and policies use", Long: checksHelp()}
+	cmd := &cobra.Command{Use: "checks", Short: "every check there is, by the ID that findings and policies use"}
+	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
+		writeLong(c)
+		c.Root().HelpFunc()(c, args)
+	})
+	return cmd
+}
+
+// writeLong writes the long text of a command that is made when it is read: the names of
+// the checks take the catalogue, which no other command reads to start.
+func writeLong(cmd *cobra.Command) {
+	if cmd.Name() == "checks" && cmd.Long == "" {
+		cmd.Long = checksHelp()
+	}
 }
 
 func checksHelp() string {

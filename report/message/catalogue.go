@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -35,6 +36,9 @@ var catalogues = func() map[string]func() *catalogue {
 	return all
 }()
 
+// loaded is set when the files of a language are read.
+var loaded atomic.Bool
+
 // mustLoad panics on a file that is not a message file: the files are part of the
 // program, and a test reads them all.
 func mustLoad(tag string) *catalogue {
@@ -46,6 +50,7 @@ func mustLoad(tag string) *catalogue {
 }
 
 func load(tag string) (*catalogue, error) {
+	loaded.Store(true)
 	t, err := language.Parse(tag)
 	if err != nil {
 		return nil, err

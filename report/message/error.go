@@ -10,14 +10,19 @@ import (
 type sentenceError struct {
 	sentence Sentence
 	err      error // nil: nothing behind it
+	alone    bool  // err is wrapped and not said
 }
 
 // Error makes an error of a sentence. Its text is the English of the sentence, and
 // that of err behind a colon. It wraps err, which may be nil.
-func Error(s Sentence, err error) error { return &sentenceError{s, err} }
+func Error(s Sentence, err error) error { return &sentenceError{sentence: s, err: err} }
+
+// Kind makes an error that says a sentence alone, and is of for errors.Is. Unlike one of
+// fmt.Errorf it has no text before somebody asks for it.
+func Kind(s Sentence, of error) error { return &sentenceError{s, of, true} }
 
 func (e *sentenceError) Error() string {
-	if e.err == nil {
+	if e.err == nil || e.alone {
 		return e.sentence.String()
 	}
 	return e.sentence.String() + ": " + e.err.Error()
@@ -49,7 +54,9 @@ func Of(err error) Sentence {
 // said follows the errors that err wraps, as far as each stands at the beginning or
 // the end of the text of the one around it.
 func said(err error) Sentence {
-	if e, ok := err.(*sentenceError); ok {
+	if e, ok := err.(*sentenceError); ok && e.alone {
+		return e.sentence
+	} else if ok {
 		return Join(Colon, e.sentence, Of(e.err))
 	}
 	for _, row := range system {

@@ -1,0 +1,4 @@
+package message
+
+// Loaded reports whether the words of a language were read.
+func Loaded() bool { return loaded.Load() }
