@@ -13,9 +13,9 @@
 // of it than the verdict does by a [Policy], and sees the saved data off with
 // [Case.HandBack] and [Case.DeleteBackup], which change nothing that was signed.
 //
-// What a report says is a [Sentence] of a catalogue: English in report.json, and in
-// any of [Languages] on the pages. The English is what is signed; a sentence that
-// does not make it is not shown.
+// What a report says are sentences of report/message: report.json has their English,
+// their IDs and their arguments, and the pages show them in any language. The English
+// is what is signed; a sentence that does not make it is not shown.
 //
 // The package refuses five things: to call something pass that was not seen
 // (unknown is never pass), to seal without naming the steps that did not run,
@@ -23,6 +23,5 @@
 // of which any byte is missing, extra or changed (a deleted intake form is named,
 // not passed over), and to delete data that was not handed back.
 //
-// It talks to no handset, no network and no terminal, and imports no other
-// package of this module.
+// It talks to no handset, no network and no terminal.
 package report
