@@ -46,7 +46,8 @@ func (p *plan) tallyKept() (files, bytes int64) {
 func (j *job) kept() report.Finding {
 	f := report.Finding{ID: check.BackupKept, Status: report.StatusPass, Method: report.MethodObserved}
 	if !j.listed {
-		f.Status, f.Summary = report.StatusUnknown, "backup.listing.unfinished"
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("backup.listing.unfinished"))
 		return f
 	}
 	gone, older := j.plan.keptFiles()
