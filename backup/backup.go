@@ -84,7 +84,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case
 		return j.result(err), err
 	}
 	j.keep.Use(j.store)
-	j.plan.encrypted = seal != nil
+	j.plan.SetEncrypted(seal != nil)
 	if o.create != nil {
 		j.store.Create = o.create
 	}

@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/plan"
 	"preship/backup/provider"
 	"preship/backup/query"
 	"preship/report/casedir"
@@ -66,7 +67,7 @@ const changesWait = 20 * time.Second
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Change, error) {
 	l := &lister{
 		link: link.New(dev, link.Options{Wait: changesWait, Waiting: func() func() { return func() {} }}),
-		plan: newPlan(), streams: defaultStreams, moved: func(int) {},
+		plan: plan.New(), streams: defaultStreams, moved: func(int) {},
 	}
 	roots, unknown, err := findRoots(ctx, r, l.link)
 	if err != nil {
@@ -77,7 +78,13 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 			return Change{}, err
 		}
 	}
-	m, err := l.plan.strike(c)
+	known := l.plan.Index()
+	m, err := manifest.Load(c.Root(), func(e *manifest.Entry) error {
+		if i, ok := known.Find([]byte(e.OnHandset())); ok {
+			l.plan.CompareSaved(i, e)
+		}
+		return nil
+	})
 	if err != nil {
 		return Change{}, err
 	}
@@ -90,7 +97,7 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 	if err != nil {
 		return Change{}, err
 	}
-	found := l.plan.changes()
+	found := changes(l.plan)
 	found.Rows, found.Hidden = provider.NewRows(m.Rows, now)
 	return found, nil
 }
@@ -113,52 +120,20 @@ func unheard(m *manifest.Manifest, roots []storage, unknown []string) error {
 	return nil
 }
 
-// strike settles every listed file that is as the manifest of the case has it.
-func (p *plan) strike(c *casedir.Case) (*manifest.Manifest, error) {
-	known := p.index()
-	return manifest.Load(c.Root(), func(m *manifest.Entry) error {
-		i, ok := known.find([]byte(m.OnHandset()))
-		if !ok {
-			return nil
-		}
-		e := p.at(i)
-		switch m.Status {
-		case manifest.StatusProved, manifest.StatusSaved, manifest.StatusKept:
-			if e.state == stateListed && e.sized(m.Size) && e.mtime == m.MTime {
-				e.state = stateSaved
-				return nil
-			}
-			e.marks |= markHostSum // the backup has another one of that name
-		case manifest.StatusUnreadable:
-			e.state = stateRecorded
-		case manifest.StatusRecorded:
-			switch now := manifest.TypeOf(e.mode); {
-			case e.state == stateUnreadable: // a folder that was open then
-			case m.Type == manifest.TypeFile && (now != manifest.TypeFile || !e.sized(m.Size) || e.mtime != m.MTime):
-				e.marks |= markHostSum
-			default:
-				e.state = stateRecorded
-			}
-		}
-		return nil
-	})
-}
-
-// changes counts the files that strike left.
-func (p *plan) changes() (c Change) {
+// changes counts the files of a plan, compared with a backup, that are not in it.
+func changes(p *plan.Plan) (c Change) {
 	var others []string // idle ones
-	for i := range uint32(p.count) {
-		e := p.at(i)
-		if e.state != stateListed && e.state != stateUnreadable {
+	for i := range p.Len() {
+		if s := p.State(i); s != plan.StateListed && s != plan.StateUnreadable {
 			continue
 		}
-		if e.marks&markHostSum != 0 {
+		if p.Copied(i) {
 			c.Changed++
 		} else {
 			c.New++
 		}
-		c.Bytes += e.size
-		name := string(p.path(i))
+		c.Bytes += p.Size(i)
+		name := string(p.Path(i))
 		list := &c.Names
 		if idle(name) {
 			c.Idle++

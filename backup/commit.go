@@ -6,6 +6,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/plan"
 )
 
 const (
@@ -14,11 +15,11 @@ const (
 	commitEvery = 3 * time.Second
 )
 
-// committer makes agreed files proved: first they are put on disk, then the
-// journal says so, and only when that is on disk do they count. It works in
-// batches, since what it waits for is the disk.
+// committer makes agreed files proved: it syncs the copies, writes and syncs their lines
+// in the journal, and only then do they count. It works in batches because it waits for
+// the disk.
 type committer struct {
-	plan    *plan
+	plan    *plan.Plan
 	store   *disk.Store
 	journal *disk.Journal
 	meter   *meter.Meter
@@ -26,8 +27,8 @@ type committer struct {
 	step    func(at string)
 }
 
-// run takes files until in is closed and what came is committed. After an error
-// it calls fail once and takes the rest without committing it.
+// run commits the files of in until it is closed. After an error it calls fail once, and
+// takes the rest without committing it.
 func (c *committer) run(in <-chan uint32, fail func(error)) {
 	tick := time.NewTicker(commitEvery)
 	defer tick.Stop()
@@ -49,7 +50,7 @@ func (c *committer) run(in <-chan uint32, fail func(error)) {
 				return
 			}
 			batch = append(batch, i)
-			size += c.plan.size(i)
+			size += c.plan.Size(i)
 			if len(batch) >= commitFiles || size >= commitBytes {
 				flush()
 			}
@@ -68,8 +69,8 @@ func (c *committer) commit(batch []uint32) error {
 	}
 	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
 	for _, i := range batch {
-		if c.plan.uncommitted(i, c.prove) {
-			fresh, hosts = append(fresh, i), append(hosts, c.plan.lies(i))
+		if c.plan.Uncommitted(i, c.prove) {
+			fresh, hosts = append(fresh, i), append(hosts, c.plan.CopyPath(i))
 		}
 	}
 	if len(fresh) > 0 {
@@ -85,13 +86,13 @@ func (c *committer) commit(batch []uint32) error {
 }
 
 func (c *committer) settle(batch []uint32) {
-	c.plan.committed(batch, c.prove)
+	c.plan.Committed(batch, c.prove)
 	if c.prove != manifest.ProveSize {
 		c.meter.Change(func(p *meter.Progress) { p.Proved += int64(len(batch)) })
 	}
 }
 
-// record puts copies on disk, and then the lines that say so.
+// record syncs copies, and then writes and syncs their lines.
 func (c *committer) record(files []uint32, hosts []string) error {
 	c.step("durable")
 	if err := disk.Sync(c.store.Root(), hosts); err != nil {
@@ -99,7 +100,7 @@ func (c *committer) record(files []uint32, hosts []string) error {
 	}
 	c.step("journal")
 	for _, i := range files {
-		if err := c.journal.Write(c.plan.record(i, c.prove)); err != nil {
+		if err := c.journal.Write(c.plan.Record(i, c.prove)); err != nil {
 			return err
 		}
 	}

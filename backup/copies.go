@@ -7,13 +7,14 @@ import (
 
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/plan"
 )
 
 // copies opens the copies on the computer for the checks that read them. It is safe
 // for concurrent use.
 type copies struct {
 	root *os.Root
-	plan *plan
+	plan *plan.Plan
 	key  *agefile.Key // opens encrypted copies of an earlier run; nil: they stay closed
 
 	mu  sync.Mutex
@@ -24,7 +25,7 @@ type copies struct {
 func (c *copies) wrote(i uint32, key agefile.FileKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if manifest.IsLocalBackup(c.plan.path(i)) {
+	if manifest.IsLocalBackup(c.plan.Path(i)) {
 		c.own[i] = key.Key()
 	}
 }
@@ -37,5 +38,5 @@ func (c *copies) open(i uint32) (io.ReadCloser, error) {
 		key = own
 	}
 	c.mu.Unlock()
-	return agefile.Open(c.root, c.plan.host(i), c.plan.storedAs(i).Stored(), key)
+	return agefile.Open(c.root, c.plan.InCase(i), c.plan.Stored(i).Stored(), key)
 }

@@ -7,6 +7,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/plan"
 )
 
 // copy reads the files, and what changed meanwhile again, as often as is worth it.
@@ -26,7 +27,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 		pending = append(pending, reused...)
 		if j.prove == manifest.ProveReread {
 			j.meter.SetPhase(meter.PhaseReread)
-			agreed, err := r.echoed(ctx, pending)
+			agreed, err := r.reread(ctx, pending)
 			if err != nil {
 				return err
 			}
@@ -53,7 +54,7 @@ func (j *job) copy(ctx context.Context, pending []uint32, reused []uint32) error
 // steady returns the files that were saved and did not change meanwhile.
 func (j *job) steady(files []uint32) (out []uint32) {
 	for _, i := range files {
-		if j.plan.state(i) == stateSaved {
+		if j.plan.State(i) == plan.StateSaved {
 			out = append(out, i)
 		}
 	}
@@ -63,12 +64,12 @@ func (j *job) steady(files []uint32) (out []uint32) {
 // more returns the files of the next round, and adds them to what is to be done.
 func (j *job) more(again, redo []uint32) []uint32 {
 	for _, i := range redo {
-		j.plan.drop(i)
+		j.plan.Drop(i)
 	}
 	j.meter.Change(func(p *meter.Progress) {
 		for _, i := range again {
 			p.FilesTotal++
-			p.BytesTotal += j.plan.size(i)
+			p.BytesTotal += j.plan.Size(i)
 		}
 	})
 	return append(again, redo...)

@@ -10,6 +10,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/plan"
 )
 
 // close ends a run: times of folders, manifest, and everything on disk.
@@ -23,7 +24,7 @@ func (j *job) close() error {
 			err = disk.Sync(j.root, j.keep.Written())
 		}
 		j.step("manifest")
-		j.plan.noteOlder()
+		j.plan.NoteOlder()
 		err = errors.Join(err, j.writeManifest())
 	}
 	if j.journal != nil {
@@ -35,10 +36,10 @@ func (j *job) close() error {
 // dateFolders gives the folders the handset's times, now that nothing is put in
 // them any more. A time the disk cannot hold is no loss worth stopping for.
 func (j *job) dateFolders() {
-	for i := range j.plan.len() {
-		if j.plan.kind(i) == manifest.TypeDir && j.plan.state(i) == stateRecorded {
-			t := time.Unix(j.plan.mtime(i), 0)
-			_ = j.root.Chtimes(j.plan.host(i), t, t)
+	for i := range j.plan.Len() {
+		if j.plan.Type(i) == manifest.TypeDir && j.plan.State(i) == plan.StateRecorded {
+			t := time.Unix(j.plan.MTime(i), 0)
+			_ = j.root.Chtimes(j.plan.InCase(i), t, t)
 		}
 	}
 }
@@ -52,9 +53,9 @@ func (j *job) writeManifest() error {
 	if seal := j.store.Envelope(); seal != nil {
 		m.Encryption = seal.Describe()
 	}
-	entries, n := j.plan.entries()
+	entries, n := j.plan.Entries()
 	m.Tail.Entries = n
-	m.Tail.Files, m.Tail.Bytes = j.plan.tally()
+	m.Tail.Files, m.Tail.Bytes = j.plan.Tally()
 	items, err := j.keep.Items()
 	if err != nil {
 		return err

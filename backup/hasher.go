@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/plan"
 	"preship/backup/query"
 )
 
@@ -31,7 +32,7 @@ const (
 // the same time. It holds no more than indices, so that reading need not wait
 // for hashing. It is safe for concurrent use.
 type hashQueue struct {
-	plan *plan
+	plan *plan.Plan
 
 	mu      sync.Mutex
 	changed sync.Cond
@@ -43,7 +44,7 @@ type hashQueue struct {
 	stopped bool
 }
 
-func newHashQueue(p *plan) *hashQueue {
+func newHashQueue(p *plan.Plan) *hashQueue {
 	q := &hashQueue{plan: p}
 	q.changed.L = &q.mu
 	return q
@@ -54,12 +55,12 @@ func newHashQueue(p *plan) *hashQueue {
 func (q *hashQueue) add(i uint32) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if bytes.IndexByte(q.plan.path(i), '\n') >= 0 {
+	if bytes.IndexByte(q.plan.Path(i), '\n') >= 0 {
 		q.ready = append(q.ready, []uint32{i})
 		q.changed.Signal()
 		return
 	}
-	size, name := q.plan.size(i), len(q.plan.path(i))
+	size, name := q.plan.Size(i), len(q.plan.Path(i))
 	if q.bytes+size > batchBytes || q.names+name > batchNames || len(q.forming) >= batchFiles {
 		q.flush()
 	}
@@ -138,8 +139,8 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	names, total := make([][]byte, len(batch)), int64(0)
 	var stdin bytes.Buffer
 	for k, i := range batch {
-		names[k] = r.plan.path(i)
-		total += r.plan.size(i)
+		names[k] = r.plan.Path(i)
+		total += r.plan.Size(i)
 		stdin.Write(names[k])
 		stdin.WriteByte(0)
 	}
@@ -173,7 +174,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	has := make([]bool, len(batch))
 	err := query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
 		has[k] = true
-		if r.plan.deviceSum(batch[k], sum) {
+		if r.plan.HandsetSum(batch[k], sum) {
 			r.commits <- batch[k]
 		}
 	})
@@ -183,7 +184,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	missing := exit == query.ExitNotRun || exit == query.ExitNotFound
 	for k, i := range batch {
 		if !has[k] {
-			r.plan.noSum(i, noSumReason(stderr, names[k], exit), !missing)
+			r.plan.NoSum(i, noSumReason(stderr, names[k], exit), !missing)
 		}
 	}
 	return nil
@@ -191,7 +192,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 
 func (r *round) unhashed(batch []uint32, reason string, again bool) {
 	for _, i := range batch {
-		r.plan.noSum(i, reason, again)
+		r.plan.NoSum(i, reason, again)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/plan"
 	"preship/backup/provider"
 	"preship/report"
 	"preship/report/casedir"
@@ -22,7 +23,7 @@ import (
 // job is one run of a backup.
 type job struct {
 	link    *link.Link
-	plan    *plan
+	plan    *plan.Plan
 	store   *disk.Store
 	copies  *copies
 	journal *disk.Journal
@@ -37,14 +38,14 @@ type job struct {
 	step    func(at string)
 	free    func(dir string) (int64, error)
 
-	started time.Time
-	roots   []storage
-	unknown []string          // what may hide a storage
-	notes   []string          // what the listings of the storages do not agree on
-	say     func(text string) // nil: nobody listens
-	echoed  bool              // an earlier run proved by reading twice
-	listed  bool              // the plan is whole
-	done    bool              // every file was tried
+	started   time.Time
+	roots     []storage
+	unknown   []string          // what may hide a storage
+	notes     []string          // what the listings of the storages do not agree on
+	say       func(text string) // nil: nobody listens
+	wasReread bool              // an earlier run proved by reading twice
+	listed    bool              // the plan is whole
+	done      bool              // every file was tried
 
 	warnings report.Findings // about what copying files does not save
 	apps     int             // of the owner
@@ -52,7 +53,7 @@ type job struct {
 
 func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	j := &job{
-		plan: newPlan(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
+		plan: plan.New(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
 		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
 	}
 	j.copies = &copies{root: j.root, plan: j.plan, key: j.key, own: map[uint32]*agefile.Key{}}
@@ -106,18 +107,18 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.copy(ctx, pending, reused); err != nil {
 		return err
 	}
-	j.plan.recordHollow()
-	if err := j.keep.Save(ctx, j.plan.appFiles()); err != nil {
+	j.plan.RecordEmpty()
+	if err := j.keep.Save(ctx, newAppFiles(j.plan)); err != nil {
 		return err
 	}
-	j.warnings = j.plan.warned(j.copies.open)
+	j.warnings = warned(j.plan, j.copies.open)
 	j.done = true
 	return nil
 }
 
 // chooseProof falls back to reading twice where the handset cannot hash.
 func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
-	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.echoed {
+	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.wasReread {
 		return nil
 	}
 	can, err := j.canHash(ctx)
@@ -149,7 +150,7 @@ func (j *job) list(ctx context.Context) error {
 	}
 	j.roots = slices.DeleteFunc(j.roots, func(r storage) bool { return r.absent })
 	j.notes = append(j.notes, l.notes...)
-	if j.plan.len() == 0 {
+	if j.plan.Len() == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
 	}
 	return j.listApps(ctx, l)
@@ -159,13 +160,13 @@ func (j *job) list(ctx context.Context) error {
 func (j *job) pending() []uint32 {
 	var files []uint32
 	var total meter.Progress
-	for i := range j.plan.len() {
-		if j.plan.state(i) != stateListed {
+	for i := range j.plan.Len() {
+		if j.plan.State(i) != plan.StateListed {
 			continue
 		}
 		total.FilesTotal++
-		total.BytesTotal += j.plan.size(i)
-		if !j.plan.reusable(i) {
+		total.BytesTotal += j.plan.Size(i)
+		if !j.plan.Reusable(i) {
 			files = append(files, i)
 		}
 	}
@@ -177,7 +178,7 @@ func (j *job) pending() []uint32 {
 func (j *job) fits(files []uint32) error {
 	need := int64(spareSpace)
 	for _, i := range files {
-		need += j.plan.size(i)
+		need += j.plan.Size(i)
 	}
 	left, err := j.free(j.dir)
 	if err != nil {
@@ -196,12 +197,12 @@ func (j *job) makeFolders() {
 			j.notes = append(j.notes, manifest.Display(err.Error()))
 		}
 	}
-	for i := range j.plan.len() {
-		if j.plan.kind(i) != manifest.TypeDir {
+	for i := range j.plan.Len() {
+		if j.plan.Type(i) != manifest.TypeDir {
 			continue
 		}
-		if err := j.store.Mkdir(j.plan.host(i)); err != nil {
-			j.plan.settle(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
+		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
+			j.plan.Settle(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
 		}
 	}
 }
@@ -209,7 +210,7 @@ func (j *job) makeFolders() {
 // listApps finds the owner's apps and puts their files on the plan, to be copied
 // and proved like every other file.
 func (j *job) listApps(ctx context.Context, l *lister) error {
-	start := j.plan.len()
+	start := j.plan.Len()
 	apps, err := j.keep.Apps(ctx)
 	if err != nil {
 		return err
@@ -217,11 +218,11 @@ func (j *job) listApps(ctx context.Context, l *lister) error {
 	j.apps = len(apps)
 	for _, app := range apps {
 		for _, name := range app.Files {
-			if _, err := j.plan.add([]byte(name)); err != nil {
+			if _, err := j.plan.Add([]byte(name)); err != nil {
 				return err
 			}
 		}
 	}
-	j.plan.setApps(start)
+	j.plan.SetApps(start)
 	return l.stat(ctx, start)
 }

@@ -3,6 +3,8 @@ package backup
 import (
 	"slices"
 	"sync"
+
+	"preship/backup/plan"
 )
 
 const (
@@ -14,33 +16,32 @@ const (
 	anybodyReads = 0o044
 )
 
-// queue is what is to be read in a round. Large files begin first, so that the
-// last of them is not alone at the end; small ones come in the order they were
-// listed, folder by folder; and those the handset will probably refuse come
-// last, because every refusal ends a stream, and so do those during which the
-// connection was lost. It is safe for concurrent use.
+// queue holds the files to read in a round. Large files come first, so that none is
+// alone at the end; small ones come in the order of the list, folder by folder. Files
+// that the handset will probably refuse come last, because a refusal ends a stream, and
+// so do files during which the connection was lost. It is safe for concurrent use.
 type queue struct {
 	mu       sync.Mutex
 	large    []uint32 // largest first
 	small    []uint32
 	suspects []uint32
-	torsos   []*torso // begun, and to be ended first
+	partials []*partial // taken before all others
 }
 
-func newQueue(p *plan, files []uint32) *queue {
+func newQueue(p *plan.Plan, files []uint32) *queue {
 	q := &queue{}
 	for _, i := range files {
 		switch {
-		case p.mode(i)&anybodyReads == 0:
+		case p.Mode(i)&anybodyReads == 0:
 			q.suspects = append(q.suspects, i)
-		case p.size(i) >= largeFile:
+		case p.Size(i) >= largeFile:
 			q.large = append(q.large, i)
 		default:
 			q.small = append(q.small, i)
 		}
 	}
 	slices.SortStableFunc(q.large, func(a, b uint32) int {
-		return int(min(1, max(-1, p.size(b)-p.size(a))))
+		return int(min(1, max(-1, p.Size(b)-p.Size(a))))
 	})
 	return q
 }
@@ -77,28 +78,28 @@ func (q *queue) suspect(i uint32) {
 	q.suspects = append(q.suspects, i)
 }
 
-// setAside returns a file that was begun.
-func (q *queue) setAside(t *torso) {
+// setAside returns a partial file.
+func (q *queue) setAside(t *partial) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.torsos = append(q.torsos, t)
+	q.partials = append(q.partials, t)
 }
 
-// torso returns a file that was begun, to be ended.
-func (q *queue) torso() (*torso, bool) {
+// nextPartial returns a partial file to resume.
+func (q *queue) nextPartial() (*partial, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.torsos) == 0 {
+	if len(q.partials) == 0 {
 		return nil, false
 	}
-	t := q.torsos[0]
-	q.torsos = q.torsos[1:]
+	t := q.partials[0]
+	q.partials = q.partials[1:]
 	return t, true
 }
 
-// empty reports whether everything is taken.
+// empty reports whether all files are taken.
 func (q *queue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.small)+len(q.large)+len(q.suspects)+len(q.torsos) == 0
+	return len(q.small)+len(q.large)+len(q.suspects)+len(q.partials) == 0
 }

@@ -13,6 +13,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/plan"
 	"preship/backup/query"
 )
 
@@ -24,7 +25,7 @@ const hashers = 2
 // the same time, and what agrees is committed.
 type round struct {
 	link    *link.Link
-	plan    *plan
+	plan    *plan.Plan
 	store   *disk.Store
 	copies  *copies
 	meter   *meter.Meter
@@ -38,8 +39,8 @@ type round struct {
 	strikes *link.Strikes[uint32] // over a file, without one more byte of it
 
 	mu     sync.Mutex
-	wholes map[uint32]bool // files not to be gone on with in the middle
-	redo   []uint32        // copies of an earlier run that turned out not to be the file
+	wholes map[uint32]bool // files that are not resumed in the middle
+	redo   []uint32        // copies of an earlier run that do not match the file
 }
 
 // run reads the files of queue and reads reused copies back. On an error what
@@ -53,7 +54,7 @@ func (r *round) run(ctx context.Context, streams int, reused []uint32, c *commit
 		c.run(r.commits, cancel)
 	}()
 	err := r.work(ctx, streams, reused)
-	for t, ok := r.queue.torso(); ok; t, ok = r.queue.torso() {
+	for t, ok := r.queue.nextPartial(); ok; t, ok = r.queue.nextPartial() {
 		err = errors.Join(err, r.discard(t))
 	}
 	close(r.commits)
@@ -79,7 +80,7 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 	for k := range streams {
 		reader(func() error { return newStream(r, k == 0).run(ctx) })
 	}
-	reader(func() error { return r.reread(ctx, reused) })
+	reader(func() error { return r.readBack(ctx, reused) })
 	g.Go(func() error {
 		readers.Wait()
 		r.hashes.close()
@@ -93,60 +94,59 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 	return g.Wait()
 }
 
-// taken is called when a stream asks for a file: from now on the handset may
-// hash it. That it may do so before or after it sends the file is no matter; a
-// sum that agrees proves what was sent.
+// taken is called when a stream asks for a file: the handset may hash it from now on.
+// Whether it hashes before or after it sends the file does not matter: an equal sum
+// proves the bytes that were sent.
 func (r *round) taken(i uint32) {
 	if r.prove != manifest.ProveHash {
 		return
 	}
-	if !r.plan.asked(i) { // a lost stream asks for its files again
+	if !r.plan.Asked(i) { // a lost stream asks for its files again
 		r.hashes.add(i)
 	}
 }
 
-// received takes a file that the handset sent to its end.
+// received takes a file that was read to its end.
 func (r *round) received(i uint32, p *disk.PartFile) error {
-	sum, err := p.Close(r.plan.mtime(i))
+	sum, err := p.Close(r.plan.MTime(i))
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.host(i)), err), p.Remove())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.InCase(i)), err), p.Remove())
 	}
-	whole := r.plan.sized(i, p.Received())
-	if !whole && !r.plan.lastTry(i) {
-		r.plan.failed(i, stateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.plan.size(i), p.Received()), true)
+	whole := r.plan.Sized(i, p.Received())
+	if !whole && !r.plan.LastTry(i) {
+		r.plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.plan.Size(i), p.Received()), true)
 		return p.Remove()
 	}
 	r.step("place")
-	if err := p.Place(r.plan.put(i)); err != nil {
+	if err := p.Place(r.plan.Put(i)); err != nil {
 		if disk.IsFull(err) {
 			return errors.Join(err, p.Remove())
 		}
-		r.plan.failed(i, stateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
+		r.plan.Failed(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
 		return p.Remove()
 	}
-	if p.Kept() != r.plan.size(i) {
-		r.plan.resize(i, p.Kept())
+	if p.Kept() != r.plan.Size(i) {
+		r.plan.Resize(i, p.Kept())
 	}
 	if p.OnDisk().Size > 0 {
-		r.plan.setStored(i, p.OnDisk())
+		r.plan.SetStored(i, p.OnDisk())
 		r.copies.wrote(i, p.Key())
 	}
 	if !whole {
-		r.plan.torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.plan.size(i), p.Received()))
+		r.plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.plan.Size(i), p.Received()))
 		return nil
 	}
-	if r.plan.hostSum(i, sum) {
+	if r.plan.CopySum(i, sum) {
 		r.commits <- i
 	}
 	return nil
 }
 
-// review looks at the files that are not settled once more, and returns those
-// that are worth another round.
+// review calls lstat for the doubtful files again, and returns those for another round.
 func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err error) {
 	var doubtful []uint32
 	for _, i := range files {
-		if r.plan.doubtful(i) {
+		if r.plan.Doubtful(i) {
 			doubtful = append(doubtful, i)
 		}
 	}
@@ -169,27 +169,27 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 	return again, nil
 }
 
-// second judges a file by the second look, and reports whether to read it again.
+// second settles a file by the second lstat, or reports that it is read again.
 func (r *round) second(i uint32, now query.Seen) (again bool) {
-	last, copied := r.plan.lastTry(i), r.plan.copied(i)
-	same := r.plan.same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
+	last, copied := r.plan.LastTry(i), r.plan.Copied(i)
+	same := r.plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
 	switch {
-	case gone(now.Err) && !copied:
-		r.plan.failed(i, stateVanished, "gone when it was to be read", false)
-	case gone(now.Err):
-		r.plan.failed(i, stateChanged, "gone before it was proved; the copy is kept", false)
+	case plan.Gone(now.Err) && !copied:
+		r.plan.Failed(i, plan.StateVanished, "gone when it was to be read", false)
+	case plan.Gone(now.Err):
+		r.plan.Failed(i, plan.StateChanged, "gone before it was proved; the copy is kept", false)
 	case now.Err != nil:
-		r.plan.failed(i, r.plan.state(i), query.Reason(now.Err), false)
+		r.plan.Failed(i, r.plan.State(i), query.Reason(now.Err), false)
 	case !now.Info.IsRegular():
-		r.plan.failed(i, stateChanged, "is no file any more", false)
+		r.plan.Failed(i, plan.StateChanged, "is no file any more", false)
 	case !same && last:
-		r.plan.failed(i, stateChanged, fmt.Sprintf("changed each of the %d times it was read", maxTries), false)
+		r.plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed each of the %d times it was read", plan.MaxTries), false)
 	case !same:
-		r.plan.renew(i)
-		r.plan.describe(i, now.Info, nil)
+		r.plan.Renew(i)
+		r.plan.Describe(i, now.Info, nil)
 		again = true
-	case r.plan.again(i) && !last:
-		r.plan.renew(i)
+	case r.plan.Again(i) && !last:
+		r.plan.Renew(i)
 		again = true
 	}
 	return again

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/link"
+	"preship/backup/plan"
 )
 
 // statChunk is how many names are asked about before another stream may take over.
@@ -31,14 +32,14 @@ func (l *lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 	defer s.close()
 	for {
 		from := next.Add(statChunk) - statChunk
-		if from >= l.plan.len() {
+		if from >= l.plan.Len() {
 			return nil
 		}
 		ids := make([]uint32, 0, statChunk)
-		for i := from; i < min(from+statChunk, l.plan.len()); i++ {
+		for i := from; i < min(from+statChunk, l.plan.Len()); i++ {
 			ids = append(ids, i)
 		}
-		if err := s.stat(ctx, l.plan, ids, l.plan.describe); err != nil {
+		if err := s.stat(ctx, l.plan, ids, l.plan.Describe); err != nil {
 			return err
 		}
 	}
@@ -52,10 +53,10 @@ type statter struct {
 
 // stat calls fn with what lstat says of each entry. After a broken connection it
 // asks for all of ids again.
-func (s *statter) stat(ctx context.Context, p *plan, ids []uint32, fn func(i uint32, fi adb.FileInfo, err error)) error {
+func (s *statter) stat(ctx context.Context, p *plan.Plan, ids []uint32, fn func(i uint32, fi adb.FileInfo, err error)) error {
 	paths := make([]string, len(ids))
 	for k, i := range ids {
-		paths[k] = string(p.path(i))
+		paths[k] = string(p.Path(i))
 	}
 	return s.link.Retry(ctx, func(ctx context.Context) (err error) {
 		if s.sync == nil {

@@ -1,121 +1,173 @@
 package backup
 
 import (
+	"context"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 
+	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/backup/manifest"
-	"preship/report"
-	"preship/report/check"
+
 	"preship/report/message"
 )
 
-// lostRoots are the storages of which nothing is saved, or which were not listed
-// to their end. A loss of that size has an ID of its own.
-func (j *job) lostRoots() []storage {
-	if !j.listed {
+const (
+	// storageTop holds the storages: a folder for the users, and one for each card.
+	storageTop = "/storage"
+	// dualAppsUser is the user that dual apps run as on every vendor's handset
+	// known. It is looked for also where only the list of users was given.
+	dualAppsUser = 999
+)
+
+// storage is a storage of the handset while it is listed.
+type storage struct {
+	manifest.Root
+	why      message.Sentence // of Skipped
+	mayLack  bool             // it is fine if the handset has no such storage
+	stopped  bool             // of a user that is not running, whose storage is not mounted
+	absent   bool             // the handset has no such storage
+	from, to uint32           // the part of the plan that is of it
+}
+
+// skip enters why nothing of the storage is saved, or not all of it was listed.
+func (r *storage) skip(why ...message.Sentence) {
+	r.why = message.Join(message.Colon, why...)
+	r.Skipped = r.why.String()
+}
+
+// finder finds the storages of a handset. No source names all of them: volumes
+// leave out the folders of other users, a list of users leaves out the cards, and
+// /storage may be closed. What any of them names is looked at.
+type finder struct {
+	reader  handset.Reader
+	link    *link.Link
+	roots   []storage
+	unknown []string // what may hide a storage, for people
+	users   bool     // the handset listed its users
+	volumes bool     // the handset listed its volumes
+}
+
+// findRoots asks the handset for its storages. What it does not answer is named
+// in unknown, and the storages that are known are backed up all the same.
+func findRoots(ctx context.Context, r handset.Reader, l *link.Link) (roots []storage, unknown []string, err error) {
+	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
+	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
+		if err := ask(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return f.roots, f.unknown, nil
+}
+
+// ask asks one line over a connection that may break. silent is why there is no
+// answer; err ends the work.
+func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, silent, err error) {
+	a, err = f.link.Ask(ctx, f.reader, line)
+	if err != nil && !link.Ended(ctx, err) {
+		return a, err, nil
+	}
+	return a, nil, err
+}
+
+func (f *finder) doubt(format string, args ...any) {
+	f.unknown = append(f.unknown, manifest.Display(fmt.Sprintf(format, args...)))
+}
+
+// add adds a storage unless it is known already.
+func (f *finder) add(r storage) {
+	for i := range f.roots {
+		known := &f.roots[i]
+		if known.Path != r.Path {
+			continue
+		}
+		if known.Volume == "" {
+			known.Volume = r.Volume
+		}
+		known.stopped = known.stopped || r.stopped
+		return
+	}
+	f.roots = append(f.roots, r)
+}
+
+func (f *finder) askVolumes(ctx context.Context) error {
+	a, silent, err := f.ask(ctx, handset.ListVolumes.Must())
+	if err != nil {
+		return fmt.Errorf("volumes: %w", err)
+	}
+	var volumes []handset.Volume
+	if silent == nil {
+		volumes, silent = handset.ParseVolumes(a.Stdout)
+	}
+	if silent != nil {
+		f.doubt("the handset does not list its volumes: %v", silent)
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r).Empty() })
+	f.volumes = true
+	f.addVolumes(volumes)
+	return nil
 }
 
-// lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
-// owner's own storage something has to be proved too.
-func (j *job) lostRoot(r storage) message.Sentence {
-	if r.Skipped != "" {
-		return r.why
-	}
-	files, _ := j.plan.tallyWhere(func(i uint32) bool { return i >= r.from && i < r.to })
-	switch {
-	case !j.done || files.Listed == 0:
-		return message.Sentence{}
-	case files.Saved+files.Changed == 0:
-		return message.Say("backup.storage.why.unreadable")
-	case r.Path == manifest.OwnerRoot && files.Proved == 0:
-		return message.Say("backup.storage.why.not-proved")
-	}
-	return message.Sentence{}
-}
-
-// within reports whether an entry is of one of some storages.
-func within(roots []storage, i uint32) bool {
-	return slices.ContainsFunc(roots, func(r storage) bool { return i >= r.from && i < r.to })
-}
-
-// storages is the finding about every storage but the owner's own.
-func (j *job) storages() report.Finding {
-	f := report.Finding{ID: check.BackupStorage, Status: report.StatusPass, Method: report.MethodObserved}
-	var lost []message.Sentence
-	for _, r := range j.lostRoots() {
-		if r.Path != manifest.OwnerRoot {
-			lost = append(lost, j.sayRoot(r))
+// addVolumes adds the folders of volumes. One of a user that is not mounted is a
+// storage all the same.
+func (f *finder) addVolumes(volumes []handset.Volume) {
+	for _, v := range volumes {
+		user, emulated := emulatedUser(v.ID)
+		switch {
+		case emulated:
+			mounted := user == "0" || strings.HasPrefix(v.State, "mounted")
+			f.add(storage{Root: manifest.Root{Path: manifest.UsersRoot + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
+		case v.Path() != "":
+			f.add(storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
+		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
+			f.doubt("storage %s has no number that names its folder, so that it is not known whether it was read", v.ID)
+		case strings.HasPrefix(v.ID, "public:") && v.Inside:
+			f.doubt("storage %s is in the handset but %s: nothing of it was read", v.ID, v.State)
 		}
 	}
-	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
-	doubts := strings.Join(j.unknown[:min(len(j.unknown), manifest.MaxNamed)], "; ")
-	switch {
-	case len(lost) > 0:
-		f.Status = report.StatusFail
-		says := message.Say("backup.storage.lost", "storages", message.Join(message.Comma, lost...))
-		if doubts != "" {
-			says = message.Join(message.Semicolon, says, message.Say("backup.storage.doubts", "doubts", doubts))
-		}
-		f.Tell(says)
-		f.Advise(message.Say("backup.storage.lost.remedy"))
-	case doubts != "":
-		f.Status = report.StatusUnknown
-		f.Tell(message.Say("backup.storage.doubts", "doubts", doubts))
-		f.Advise(message.Say("backup.storage.doubts.remedy"))
-	case !j.listed:
-		f.Status = report.StatusUnknown
-		f.Tell(message.Say("backup.listing.unfinished"))
-	default:
-		f.Tell(message.Say("backup.storage.listed"))
-	}
-	return f
 }
 
-// sayRoot names a storage, whose it is, and why nothing of it is saved.
-func (j *job) sayRoot(r storage) message.Sentence {
-	why := j.lostRoot(r)
-	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
-		return message.Say("backup.storage.of-user", "path", r.Path, "user", user, "why", why)
+// askUsers adds the folder of every user there is. A user may have none.
+func (f *finder) askUsers(ctx context.Context) error {
+	a, silent, err := f.ask(ctx, handset.ListUsers.Must())
+	if err != nil {
+		return fmt.Errorf("users: %w", err)
 	}
-	return message.Say("backup.storage.named", "path", r.Path, "why", why)
+	var users []handset.User
+	if silent == nil {
+		users, silent = handset.ParseUsers(a.Stdout)
+	}
+	f.users = silent == nil
+	if silent != nil {
+		f.doubt("the handset does not list its users: %v", silent)
+	}
+	for _, u := range users {
+		f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
+	}
+	return nil
 }
 
-// ownStorage says whether the owner's own storage was read at all.
-func (j *job) ownStorage() report.Finding {
-	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
-	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
-	var why message.Sentence
-	if i >= 0 {
-		why = j.lostRoot(j.roots[i])
-		f.Observed = fmt.Sprintf("%s: %d names", manifest.OwnerRoot, j.roots[i].Names)
-	}
-	switch {
-	case !why.Empty():
-		f.Status = report.StatusFail
-		f.Observed = manifest.OwnerRoot + " " + why.String()
-		f.Tell(message.Say("backup.storage.owner.lost", "why", why))
-		f.Advise(message.Say("backup.storage.owner.remedy"))
-	case !j.listed || !j.done || i < 0:
-		f.Status = report.StatusUnknown
-		f.Tell(message.Say("backup.unfinished"))
-	default:
-		f.Tell(message.Say("backup.storage.owner.read"))
-	}
-	return f
+// listEmulated adds whatever lies beside the folders of the users. Some handsets
+// close this folder to a computer (its mode is 0711 on Pixels with Android 13):
+// the users that were listed are then asked for one by one.
+func (f *finder) listEmulated(ctx context.Context) error {
+	return f.list(ctx, manifest.UsersRoot, f.users)
 }
 
-// namedRoots are the storages as the manifest has them.
-func (j *job) namedRoots() []manifest.Root {
-	roots := make([]manifest.Root, len(j.roots))
-	for k := range j.roots {
-		roots[k] = j.roots[k].Root
-		roots[k].Skipped = j.lostRoot(j.roots[k]).String()
+// listStorage adds the folders of /storage: what volumes do not name as well.
+func (f *finder) listStorage(ctx context.Context) error {
+	return f.list(ctx, storageTop, f.volumes)
+}
+
+// emulatedUser returns whose shared storage a volume is: "emulated;0",
+// "emulated:179,66;10", or plain "emulated" before Android 11, which is user 0's.
+func emulatedUser(id string) (user string, ok bool) {
+	if !strings.HasPrefix(id, "emulated") {
+		return "", false
 	}
-	return roots
+	_, user, found := strings.Cut(id, ";")
+	if !found {
+		return "0", true
+	}
+	return user, strings.Trim(user, "0123456789") == "" && user != ""
 }

@@ -14,6 +14,7 @@ import (
 	"preship/adb"
 	"preship/backup/disk"
 	"preship/backup/meter"
+	"preship/backup/plan"
 	"preship/backup/query"
 )
 
@@ -54,7 +55,7 @@ func (s *stream) run(ctx context.Context) error {
 // once ends a file that a lost stream began, or else reads files until the
 // stream is lost.
 func (s *stream) once(ctx context.Context) error {
-	if t, ok := s.round.queue.torso(); ok {
+	if t, ok := s.round.queue.nextPartial(); ok {
 		return s.round.goOn(ctx, t)
 	}
 	err := s.pull(ctx)
@@ -79,7 +80,7 @@ func (s *stream) requests() iter.Seq[adb.PullRequest] {
 			if !ok {
 				return
 			}
-			if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.size(i)}) {
+			if !yield(adb.PullRequest{Path: string(s.round.plan.Path(i)), Size: s.round.plan.Size(i)}) {
 				return
 			}
 		}
@@ -120,7 +121,7 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err := s.drop(); err != nil {
 		return nil, err
 	}
-	s.part, err = s.round.store.Begin(s.round.plan.size(i), s.round.plan.exact(i), s.hash)
+	s.part, err = s.round.store.Begin(s.round.plan.Size(i), s.round.plan.Exact(i), s.hash)
 	return s, err
 }
 
@@ -178,7 +179,7 @@ func (s *stream) drop() error {
 	return err
 }
 
-// abandon gives back what was asked for and not answered.
+// abandon returns the requested and unanswered files to the queue.
 func (s *stream) abandon() error {
 	var err error
 	if s.worthGoingOn() {
@@ -194,19 +195,19 @@ func (s *stream) abandon() error {
 	return err
 }
 
-// refused enters that the handset did not give a file.
+// refused enters that the handset refused a file.
 func (r *round) refused(i uint32, err error) {
 	if err == nil {
 		err = errors.New("the handset answered without opening it")
 	}
-	s, again := stateUnreadable, true
+	s, again := plan.StateUnreadable, true
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		s, again = stateVanished, false
+		s, again = plan.StateVanished, false
 	case errors.Is(err, fs.ErrPermission):
 		again = false
 	}
-	r.plan.failed(i, s, query.Reason(err), again)
+	r.plan.Failed(i, s, query.Reason(err), again)
 }
 
 // struck counts a connection lost while a file was read. The file is tried again
@@ -222,7 +223,7 @@ func (r *round) struck(i uint32) {
 func (r *round) strike(i uint32) bool {
 	n, out := r.strikes.Add(i)
 	if out {
-		r.plan.failed(i, stateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
+		r.plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 
 	"preship/backup/localbackup"
 	"preship/backup/manifest"
+	"preship/backup/plan"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -45,16 +46,15 @@ var encrypted = []struct {
 // openFunc opens the copy of an entry.
 type openFunc func(i uint32) (io.ReadCloser, error)
 
-// warned looks at the names of what is on the plan for what a copy does not save.
-func (p *plan) warned(open openFunc) (found report.Findings) {
+// warned looks at the names of the files on the plan for what a copy does not save.
+func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 	counts := make([]int, len(encrypted))
 	locals := map[string]map[string]localbackup.File{}
-	for i := range uint32(p.count) {
-		e := p.at(i)
-		if manifest.TypeOf(e.mode) != manifest.TypeFile || e.state == stateKept {
+	for i := range p.Len() {
+		if p.Type(i) != manifest.TypeFile || p.State(i) == plan.StateKept {
 			continue
 		}
-		name := string(p.path(i))
+		name := string(p.Path(i))
 		for k := range encrypted {
 			if encrypted[k].matches(name) {
 				counts[k]++
@@ -65,8 +65,8 @@ func (p *plan) warned(open openFunc) (found report.Findings) {
 			if locals[dir] == nil {
 				locals[dir] = map[string]localbackup.File{}
 			}
-			f := localbackup.File{Size: p.length(i)}
-			if s := p.state(i); s == stateProved || s == stateSaved {
+			f := localbackup.File{Size: p.Length(i)}
+			if s := p.State(i); s == plan.StateProved || s == plan.StateSaved {
 				f.Open = func() (io.ReadCloser, error) { return open(i) }
 			}
 			locals[dir][path.Base(name)] = f

@@ -1,11 +1,15 @@
 package backup
 
-import "testing"
+import (
+	"testing"
+
+	"preship/backup/plan"
+)
 
 // A backup that ended while the handset was listed says so in words, not by an ID.
 func TestKeptFindingOfAnUnfinishedListing(t *testing.T) {
 	t.Parallel()
-	f := (&job{plan: newPlan()}).kept()
+	f := (&job{plan: plan.New()}).kept()
 	if f.Summary != "the handset was not listed to its end" || f.Message == nil {
 		t.Errorf("says %q with message %v", f.Summary, f.Message)
 	}

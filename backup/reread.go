@@ -15,12 +15,11 @@ import (
 	"preship/backup/query"
 )
 
-// nothing is a file that every handset has and that takes no time to hash.
+// nothing is a file that every handset has and hashes at once.
 const nothing = "/dev/null"
 
-// canHash asks the handset for one SHA-256, to see whether it has sha256sum:
-// Android before 8 has none. Anything but a shell's own word that there is no
-// such program leaves it at yes, and the files themselves will tell.
+// canHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
+// Android before 8 lacks. Only a shell that reports no such program means no.
 func (j *job) canHash(ctx context.Context) (bool, error) {
 	stdin := []byte(nothing + "\x00")
 	can := true
@@ -37,9 +36,9 @@ func (j *job) canHash(ctx context.Context) (bool, error) {
 	return can, err
 }
 
-// echo reads files a second time and holds the copies to what comes. It proves
-// that the handset sends the same twice, where it has nothing to hash with.
-type echo struct {
+// reread reads files a second time and compares the copies. It proves that a handset
+// without sha256sum sends the same bytes twice.
+type reread struct {
 	round *round
 	files []uint32
 	base  int // files before this were answered on an earlier stream
@@ -49,11 +48,11 @@ type echo struct {
 	told []uint32 // proved so
 }
 
-// echoed reads the saved files of a round once more and returns those that agree.
-func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
-	s := &echo{round: r, hash: sha256.New()}
+// reread reads the saved files of a round again and returns those that agree.
+func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
+	s := &reread{round: r, hash: sha256.New()}
 	for _, i := range files {
-		if r.plan.unread(i) {
+		if r.plan.Unread(i) {
 			s.files = append(s.files, i)
 		}
 	}
@@ -75,45 +74,45 @@ func (r *round) echoed(ctx context.Context, files []uint32) ([]uint32, error) {
 			continue
 		}
 		if _, out := strikes.Add(s.files[s.base]); out {
-			r.plan.noSum(s.files[s.base], "the connection broke whenever it was read again", true)
+			r.plan.NoSum(s.files[s.base], "the connection broke whenever it was read again", true)
 			s.base++
 		}
 	}
 	return s.told, nil
 }
 
-func (s *echo) requests(yield func(adb.PullRequest) bool) {
+func (s *reread) requests(yield func(adb.PullRequest) bool) {
 	for _, i := range s.files[s.base:] {
-		if !yield(adb.PullRequest{Path: string(s.round.plan.path(i)), Size: s.round.plan.size(i)}) {
+		if !yield(adb.PullRequest{Path: string(s.round.plan.Path(i)), Size: s.round.plan.Size(i)}) {
 			return
 		}
 	}
 }
 
 // Open implements [adb.Sink].
-func (s *echo) Open(int) (io.Writer, error) {
+func (s *reread) Open(int) (io.Writer, error) {
 	s.hash.Reset()
 	s.n = 0
 	return s, nil
 }
 
-func (s *echo) Write(b []byte) (int, error) {
+func (s *reread) Write(b []byte) (int, error) {
 	s.n += int64(len(b))
 	return s.hash.Write(b)
 }
 
 // Done implements [adb.Sink].
-func (s *echo) Done(k int, err error) error {
+func (s *reread) Done(k int, err error) error {
 	i := s.files[s.base+k]
 	plan := s.round.plan
 	var sum [sha256.Size]byte
 	s.hash.Sum(sum[:0])
 	switch {
 	case err != nil:
-		plan.noSum(i, "could not be read a second time: "+query.Reason(err), true)
-	case !plan.sized(i, s.n):
-		plan.noSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, plan.size(i)), true)
-	case plan.deviceSum(i, sum):
+		plan.NoSum(i, "could not be read a second time: "+query.Reason(err), true)
+	case !plan.Sized(i, s.n):
+		plan.NoSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, plan.Size(i)), true)
+	case plan.HandsetSum(i, sum):
 		s.told = append(s.told, i)
 	}
 	s.round.link.Progress()

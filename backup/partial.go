@@ -24,40 +24,39 @@ const (
 )
 
 var (
-	// errSetAside ends a stream whose file is to be gone on with.
+	// errSetAside ends a stream whose file is resumed.
 	errSetAside = errors.New("the file goes on where it stopped")
-	// errNoRest: the handset cannot send a file from its middle.
+	// errNoRest means that the handset cannot send a file from its middle.
 	errNoRest = errors.New("the handset does not send the rest of the file")
 )
 
-// torso is a large file whose stream was lost in the middle. Its copy and the
-// SHA-256 of what came go on from there: sync knows no offset, a shell does. What
-// comes of it is proved like any other, so that a file which changed meanwhile,
-// unseen by lstat, is noticed.
-type torso struct {
+// partial is a large file whose stream was lost in the middle. It is resumed from there
+// by a shell, because sync has no offset. It is proved like any other file, so a change
+// that lstat does not show is noticed.
+type partial struct {
 	file uint32
 	part *disk.PartFile
-	told int64 // bytes that progress was told of
-	seen int64 // bytes there were when it was set aside
+	told int64 // bytes in the progress
+	seen int64 // bytes when it was set aside
 }
 
-// worthGoingOn reports whether the file that is open is so large, and so much of
-// it is there, that it is not begun anew.
+// worthGoingOn reports whether the open file is worth resuming: it is large, and enough
+// of it was received.
 func (s *stream) worthGoingOn() bool {
-	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
+	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.Size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
 }
 
-// setAside gives the file that is open back to the queue as it is.
+// setAside returns the open file to the queue as a partial file.
 func (s *stream) setAside() error {
-	t := &torso{file: s.asked[0], part: s.part, told: s.told}
+	t := &partial{file: s.asked[0], part: s.part, told: s.told}
 	s.asked, s.part, s.told = s.asked[1:], nil, 0
 	s.hash = sha256.New() // the old one belongs to the part
 	return s.round.setAside(t)
 }
 
-// setAside queues a torso. That there is more of it than there was clears the
-// file and the connection of suspicion.
-func (r *round) setAside(t *torso) error {
+// setAside queues a partial file. If it grew, its strikes and the count of breaks start
+// again.
+func (r *round) setAside(t *partial) error {
 	if t.part.Received() > t.seen {
 		t.seen = t.part.Received()
 		r.link.Progress()
@@ -69,22 +68,22 @@ func (r *round) setAside(t *torso) error {
 	return nil
 }
 
-// discard drops what there is of a file.
-func (r *round) discard(t *torso) error {
+// discard deletes a partial file.
+func (r *round) discard(t *partial) error {
 	r.meter.Change(func(p *meter.Progress) { p.BytesDone -= t.told })
 	return t.part.Discard()
 }
 
-// whole reports whether a file is only to be read from its beginning.
+// whole reports whether a file is only read from its beginning.
 func (r *round) whole(i uint32) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.wholes[i]
 }
 
-// goOn reads the rest of a torso, if the file still is what it was. Else it is
-// read from its beginning.
-func (r *round) goOn(ctx context.Context, t *torso) error {
+// goOn reads the rest of a partial file if the file is unchanged, else the file is read
+// from its beginning.
+func (r *round) goOn(ctx context.Context, t *partial) error {
 	err := r.unchanged(ctx, t.file)
 	if err == nil {
 		err = r.rest(ctx, t)
@@ -107,13 +106,13 @@ func (r *round) goOn(ctx context.Context, t *torso) error {
 	return errors.Join(err, r.setAside(t))
 }
 
-// unchanged is errNoRest where a file is not what it was listed as any more.
+// unchanged returns errNoRest if a file is not as it was listed.
 func (r *round) unchanged(ctx context.Context, i uint32) error {
 	s := &statter{link: r.link}
 	defer s.close()
 	same := false
 	err := s.stat(ctx, r.plan, []uint32{i}, func(_ uint32, fi adb.FileInfo, err error) {
-		same = err == nil && fi.IsRegular() && r.plan.same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
+		same = err == nil && fi.IsRegular() && r.plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
 	})
 	if err == nil && !same {
 		err = fmt.Errorf("%w: it changed", errNoRest)
@@ -121,16 +120,16 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 	return err
 }
 
-// rest has the handset send the file from the last whole block on.
-func (r *round) rest(ctx context.Context, t *torso) error {
+// rest reads the file from the last whole block on.
+func (r *round) rest(ctx context.Context, t *partial) error {
 	features, err := r.link.Device().Features(ctx)
 	if err != nil {
 		return err
 	}
 	if !features.Has(adb.FeatureShellV2) {
-		return errNoRest // any other shell changes the bytes and tells of no failure
+		return errNoRest // another shell changes bytes and has no exit status
 	}
-	line, err := handset.ReadRest.With(string(r.plan.path(t.file)), strconv.FormatInt(t.part.Received()/restBlock, 10))
+	line, err := handset.ReadRest.With(string(r.plan.Path(t.file)), strconv.FormatInt(t.part.Received()/restBlock, 10))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoRest, err)
 	}
@@ -139,11 +138,11 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 		return err
 	}
 	defer sh.Close()
-	// What is there of a block begun comes once more.
+	// The received part of the last block is sent again, and skipped.
 	if _, err := io.CopyN(io.Discard, sh, t.part.Received()%restBlock); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if _, err := io.CopyBuffer(&torsoWriter{r, t}, struct{ io.Reader }{sh}, make([]byte, restBytes)); err != nil {
+	if _, err := io.CopyBuffer(&partialWriter{r, t}, struct{ io.Reader }{sh}, make([]byte, restBytes)); err != nil {
 		return err
 	}
 	exit, err := sh.Wait()
@@ -154,14 +153,14 @@ func (r *round) rest(ctx context.Context, t *torso) error {
 	return err
 }
 
-// torsoWriter adds to a torso and tells of progress.
-type torsoWriter struct {
-	round *round
-	torso *torso
+// partialWriter adds to a partial file and reports progress.
+type partialWriter struct {
+	round   *round
+	partial *partial
 }
 
-func (w *torsoWriter) Write(b []byte) (int, error) {
-	t := w.torso
+func (w *partialWriter) Write(b []byte) (int, error) {
+	t := w.partial
 	n, err := t.part.Write(b)
 	if t.part.Received()-t.told >= tellEvery {
 		w.round.meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told })

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"preship/backup/manifest"
+	"preship/backup/plan"
 )
 
 // complaints turns what find said on stderr into entries' states where it names
@@ -20,10 +21,10 @@ func (l *lister) complaints(start uint32, end findEnd) {
 		}
 	}
 	explained := len(about) > 0
-	for i := start; i < l.plan.len() && len(about) > 0; i++ {
-		if reason, ok := about[string(l.plan.path(i))]; ok {
-			l.plan.settle(i, stateUnreadable, "find: "+manifest.Display(reason))
-			delete(about, string(l.plan.path(i)))
+	for i := start; i < l.plan.Len() && len(about) > 0; i++ {
+		if reason, ok := about[string(l.plan.Path(i))]; ok {
+			l.plan.Settle(i, plan.StateUnreadable, "find: "+manifest.Display(reason))
+			delete(about, string(l.plan.Path(i)))
 		}
 	}
 	for name, reason := range about {

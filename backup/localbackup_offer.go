@@ -23,9 +23,9 @@ func (j *job) offerLocal() {
 		return
 	}
 	can := false
-	for i := range j.plan.len() {
-		name := j.plan.path(i)
-		if j.plan.kind(i) == manifest.TypeFile && manifest.IsLocalBackup(name) {
+	for i := range j.plan.Len() {
+		name := j.plan.Path(i)
+		if j.plan.Type(i) == manifest.TypeFile && manifest.IsLocalBackup(name) {
 			return
 		}
 		can = can || bytes.Equal(name, []byte(localHome))

@@ -2,44 +2,14 @@ package backup
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"preship/backup/manifest"
+	"preship/backup/plan"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
 )
-
-// keptFiles are the files that the handset does not list any more, and those whose
-// newer versions are not proved; both without the files of apps, which get another
-// path with every update.
-func (p *plan) keptFiles() (gone, older []uint32) {
-	for i := range uint32(p.count) {
-		if p.at(i).state == stateKept && p.at(i).marks&markHostSum != 0 && !manifest.IsAPK(string(p.path(i))) {
-			gone = append(gone, i)
-		}
-	}
-	for _, i := range slices.Sorted(maps.Keys(p.older)) {
-		if !manifest.IsAPK(string(p.path(i))) {
-			older = append(older, i)
-		}
-	}
-	return gone, older
-}
-
-// tallyKept counts them.
-func (p *plan) tallyKept() (files, bytes int64) {
-	gone, older := p.keptFiles()
-	for _, i := range gone {
-		bytes += p.length(i)
-	}
-	for _, i := range older {
-		bytes += p.older[i].Size
-	}
-	return int64(len(gone) + len(older)), bytes
-}
 
 // kept names the files that only an earlier run saved. A newer version that is not
 // proved is a loss, and other findings fail for it; here the older version is named.
@@ -50,14 +20,14 @@ func (j *job) kept() report.Finding {
 		f.Tell(message.Say("backup.listing.unfinished"))
 		return f
 	}
-	gone, older := j.plan.keptFiles()
+	gone, older := j.plan.KeptFiles()
 	f.Observed = fmt.Sprintf("%d files not listed any more, %d older versions", len(gone), len(older))
 	var says []message.Sentence
 	if len(gone) > 0 {
-		says = append(says, message.Say("backup.kept.gone", "count", len(gone), "files", j.plan.nameKept(gone)))
+		says = append(says, message.Say("backup.kept.gone", "count", len(gone), "files", nameKept(j.plan, gone)))
 	}
 	if len(older) > 0 {
-		says = append(says, message.Say("backup.kept.superseded", "count", len(older), "files", j.plan.nameKept(older)))
+		says = append(says, message.Say("backup.kept.superseded", "count", len(older), "files", nameKept(j.plan, older)))
 	}
 	if len(says) == 0 {
 		f.Tell(message.Say("backup.kept.clear"))
@@ -71,18 +41,18 @@ func (j *job) kept() report.Finding {
 
 // nameKept names the first of some files, the owner's before those that apps write
 // by themselves.
-func (p *plan) nameKept(files []uint32) string {
+func nameKept(p *plan.Plan, files []uint32) string {
 	var names, others []string
 	for _, i := range files {
 		list := &names
-		if idle(string(p.path(i))) {
+		if idle(string(p.Path(i))) {
 			list = &others
 		}
 		if len(*list) == manifest.MaxNamed {
 			continue
 		}
-		name := manifest.Display(string(p.path(i)))
-		if why := p.reasons[i]; why != "" {
+		name := manifest.Display(string(p.Path(i)))
+		if why := p.Reason(i); why != "" {
 			name += " (" + why + ")"
 		}
 		*list = append(*list, name)

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
+	"preship/backup/plan"
 	"preship/backup/query"
 	"preship/report/message"
 )
@@ -30,7 +30,7 @@ const (
 // second sees what the first named but cannot be looked at.
 type lister struct {
 	link    *link.Link
-	plan    *plan
+	plan    *plan.Plan
 	streams int
 	notes   []string // what the listings disagree on, for people
 	moved   func(names int)
@@ -43,7 +43,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	if err != nil {
 		return err
 	}
-	start := uint32(l.plan.count)
+	start := l.plan.Len()
 	if r.mayLack {
 		if missing, err := l.missing(ctx, r); missing || err != nil {
 			return err
@@ -52,7 +52,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	var end findEnd
 	for try := 1; try == 1 || try <= findTries && end.exit > exitBySignal; try++ {
 		err = l.link.Retry(ctx, func(ctx context.Context) error {
-			l.plan.cut(int(start))
+			l.plan.Cut(int(start))
 			end, err = l.find(ctx, line, r.Path)
 			return err
 		})
@@ -60,7 +60,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 			return fmt.Errorf("list %s: %w", r.Path, err)
 		}
 	}
-	r.from, r.to = start, uint32(l.plan.count)
+	r.from, r.to = start, l.plan.Len()
 	if r.to == start {
 		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))))
 		return nil
@@ -73,10 +73,10 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 		return fmt.Errorf("list %s: %w", r.Path, err)
 	}
 	l.complaints(start, end)
-	if top := l.plan.at(start); top.state == stateUnreadable && string(l.plan.path(start)) == r.Path {
-		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(l.plan.reasons[start]))
+	if l.plan.State(start) == plan.StateUnreadable && string(l.plan.Path(start)) == r.Path {
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(l.plan.Reason(start)))
 		if r.Names > 1 {
-			r.skip(message.Say("backup.storage.why.listing-unfinished"), message.AsIs(l.plan.reasons[start]))
+			r.skip(message.Say("backup.storage.why.listing-unfinished"), message.AsIs(l.plan.Reason(start)))
 		}
 	}
 	return nil
@@ -97,10 +97,10 @@ func (l *lister) find(ctx context.Context, line handset.Line, root string) (end 
 	}
 	defer s.Close()
 	end.odd, err = readNames(s, root, func(name []byte) error {
-		if l.plan.count%statChunk == 0 {
-			l.moved(l.plan.count)
+		if l.plan.Len()%statChunk == 0 {
+			l.moved(int(l.plan.Len()))
 		}
-		_, err := l.plan.add(name)
+		_, err := l.plan.Add(name)
 		return err
 	})
 	if err != nil {
@@ -156,11 +156,4 @@ func below(name []byte, root string) bool {
 		}
 	}
 	return true
-}
-
-// gone reports whether the handset is sure that a file is not there. One without
-// stat_v2 never is: what it may not look at seems missing too.
-func gone(err error) bool {
-	var refused *adb.SyncError
-	return errors.Is(err, fs.ErrNotExist) && !(errors.As(err, &refused) && refused.Unsure)
 }

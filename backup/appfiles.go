@@ -1,0 +1,34 @@
+package backup
+
+import (
+	"cmp"
+
+	"preship/backup/plan"
+	"preship/backup/provider"
+)
+
+// appFiles answers for the files of apps.
+type appFiles struct {
+	plan  *plan.Plan
+	known *plan.Index
+}
+
+func newAppFiles(p *plan.Plan) *appFiles { return &appFiles{p, p.Index()} }
+
+// Unsaved implements provider.AppFiles.
+func (f *appFiles) Unsaved(path string) string {
+	i, ok := f.known.Find([]byte(path))
+	if !ok {
+		return provider.NotListed
+	}
+	if s := f.plan.State(i); s == plan.StateSaved || s == plan.StateProved {
+		return ""
+	}
+	return cmp.Or(f.plan.Reason(i), "not saved")
+}
+
+// Unproved implements provider.AppFiles.
+func (f *appFiles) Unproved() (n, listed int64, names string) {
+	files, _ := f.plan.TallyWhere(f.plan.OfApp)
+	return files.Saved - files.Proved, files.Listed, f.plan.Named(f.plan.OfApp, plan.StateSaved)
+}

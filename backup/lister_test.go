@@ -1,0 +1,125 @@
+package backup
+
+import (
+	"bytes"
+	"path"
+	"strings"
+	"testing"
+
+	"preship/adb/handset"
+	"preship/backup/manifest"
+)
+
+func TestBelow(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"/s": true, "/s/a": true, "/s/a/..b": true, "/s/...": true, "/s/a\nb/\xff": true,
+		"": false, "/": false, "/sa": false, "/t": false, "s/a": false, "/s/": false, "/s//a": false,
+		"/s/../etc": false, "/s/a/..": false, "/s/./a": false, "/s/" + strings.Repeat("a", manifest.MaxPath): false,
+	} {
+		if got := below([]byte(name), "/s"); got != want {
+			t.Errorf("below(%.20q) = %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestReadNames(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, out, want string // want joined by "|"
+		odd             int
+		fails           bool
+	}{
+		{"all", "/s\x00/s/a\x00/s/new\nline\x00", "/s|/s/a|/s/new\nline", 0, false},
+		{"none", "", "", 0, false},
+		{"outside", "/s\x00/etc/passwd\x00/s/../x\x00\x00/s/b\x00", "/s|/s/b", 3, false},
+		{"cut short", "/s\x00/s/a", "/s", 0, true},
+		{"endless name", "/s\x00" + strings.Repeat("x", 3*manifest.MaxPath), "/s", 0, true},
+	} {
+		var got []string
+		odd, err := readNames(strings.NewReader(tt.out), "/s", func(name []byte) error {
+			got = append(got, string(name))
+			return nil
+		})
+		if s := strings.Join(got, "|"); s != tt.want || odd != tt.odd || (err != nil) != tt.fails {
+			t.Errorf("%s: names %q, %d odd, error %v", tt.name, s, odd, err)
+		}
+	}
+}
+
+func TestComplaint(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		line, name, reason string
+		ok                 bool
+	}{
+		{"find: /s/a: Permission denied", "/s/a", "Permission denied", true}, // toybox 0.8.9
+		{"find: '/s/a: b': Permission denied", "/s/a: b", "Permission denied", true},
+		{"find: /s/a: b: No such file or directory", "/s/a: b", "No such file or directory", true},
+		{"find: bad arg", "", "", false},
+		{"sh: find: not found", "", "", false},
+		{"", "", "", false},
+	} {
+		name, reason, ok := complaint(tt.line)
+		if ok != tt.ok || ok && (name != tt.name || reason != tt.reason) {
+			t.Errorf("complaint(%q) = %q, %q, %v", tt.line, name, reason, ok)
+		}
+	}
+}
+
+func TestRootsOfVolumes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		volumes string
+		roots   string
+		notes   int
+	}{
+		{"private mounted null\nemulated;0 mounted null\n", "/storage/emulated/0", 0},
+		{"private mounted null\nemulated mounted null\n", "/storage/emulated/0", 0}, // Android 10
+		{"private mounted null\nemulated;0 mounted null\npublic:179,65 mounted 6132-3A29\n", "/storage/emulated/0 /storage/6132-3A29", 0},
+		{"private mounted null\nemulated;0 mounted null\nemulated;999 mounted null\nemulated;10 unmounted null\n", "/storage/emulated/0 /storage/emulated/999 /storage/emulated/10", 0},
+		{"private mounted null\nemulated;0 mounted null\npublic:8,1 unmountable null\n", "/storage/emulated/0", 1},
+		{"private mounted null\nemulated;0 mounted null\npublic:8,1 removed null\n", "/storage/emulated/0", 0},
+	} {
+		volumes, err := handset.ParseVolumes([]byte(tt.volumes))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &finder{roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
+		f.addVolumes(volumes)
+		var paths []string
+		for _, r := range f.roots {
+			paths = append(paths, r.Path)
+		}
+		if got := strings.Join(paths, " "); got != tt.roots || len(f.unknown) != tt.notes {
+			t.Errorf("%q: roots %q and notes %q", tt.volumes, got, f.unknown)
+		}
+	}
+}
+
+func TestEmulatedUser(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{
+		"emulated;0": "0", "emulated": "0", "emulated:179,66;10": "10", "emulated;../0": "", "emulated;": "", "public:1,2": "",
+	} {
+		if got, ok := emulatedUser(id); ok != (want != "") || ok && got != want {
+			t.Errorf("emulatedUser(%q) = %q, %v, want %q", id, got, ok, want)
+		}
+	}
+}
+
+func FuzzReadNames(f *testing.F) {
+	f.Add([]byte("/s\x00/s/sub dir\x00/s/bad\xffutf8\x00/s/new\nline.txt\x00/s/-dash\x00"))
+	f.Add([]byte("/s/../../etc\x00"))
+	f.Fuzz(func(t *testing.T, out []byte) {
+		_, err := readNames(bytes.NewReader(out), "/s", func(name []byte) error {
+			if c := path.Clean(string(name)); c != string(name) || c != "/s" && !strings.HasPrefix(c, "/s/") {
+				t.Fatalf("took %q", name)
+			}
+			return nil
+		})
+		if whole := len(out) == 0 || out[len(out)-1] == 0; whole && len(out) <= manifest.MaxPath && err != nil || !whole && err == nil {
+			t.Fatalf("%q: error %v", out, err)
+		}
+	})
+}

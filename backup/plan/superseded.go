@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"strings"
+
+	"preship/backup/disk"
+	"preship/backup/manifest"
+)
+
+const earlierVersion = "an earlier version, proved when it was saved"
+
+// keptEntry returns the manifest's entry for a line of the journal.
+func keptEntry(r *disk.Record) manifest.Entry {
+	return manifest.Entry{
+		Path: r.Path, PathB64: r.PathB64, Host: r.Host, Type: manifest.TypeFile, Status: manifest.StatusKept,
+		Size: r.Size, MTime: r.MTime, Ino: r.Ino, SHA256: r.SHA256, Stored: r.Stored, Reason: earlierVersion,
+	}
+}
+
+// earlier returns the manifest's entry for the copy of an earlier run.
+func (p *Plan) earlier(i uint32) manifest.Entry {
+	e := p.entry(i)
+	e.Status, e.Reason = manifest.StatusKept, earlierVersion
+	return e
+}
+
+// Aside returns the path of a copy that may not replace a proved one yet.
+func (p *Plan) Aside(i uint32) string {
+	return disk.UnprovedDir + strings.TrimPrefix(p.InCase(i), manifest.Dir)
+}
+
+// CopyPath returns the path of the copy of an entry as it is now.
+func (p *Plan) CopyPath(i uint32) string {
+	if p.at(i).marks&markAside != 0 {
+		return p.Aside(i)
+	}
+	return p.InCase(i)
+}
+
+// Put returns the path for a copy that was just received.
+func (p *Plan) Put(i uint32) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.older[i]; ok {
+		p.at(i).marks |= markAside
+	}
+	return p.CopyPath(i)
+}
+
+// DropOlder forgets older versions whose copies are gone.
+func (p *Plan) DropOlder(holds func(host string, size int64) bool) {
+	for i, e := range p.older {
+		if !holds(e.InCase(), e.DiskSize()) {
+			delete(p.older, i)
+		}
+	}
+}
+
+// NoteOlder adds to the reason of every superseded entry that its older version is kept.
+func (p *Plan) NoteOlder() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.older {
+		reason := "the version proved earlier is kept"
+		if why := p.reasons[i]; why != "" {
+			reason = why + "; " + reason
+		}
+		p.note(i, reason)
+	}
+}
+
+// IsAside reports whether the copy of an entry is apart, because a proved older copy
+// has its place.
+func (p *Plan) IsAside(i uint32) bool { return p.at(i).marks&markAside != 0 }
+
+// Promoted enters that copies took the places of their older versions.
+func (p *Plan) Promoted(files []uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, i := range files {
+		p.at(i).marks &^= markAside
+		delete(p.older, i)
+	}
+	p.movedFiles = append(p.movedFiles, files...)
+}
+
+// movedFiles returns the entries whose newer versions took the places of proved ones.
+func (p *Plan) Moved() []uint32 { return p.movedFiles }

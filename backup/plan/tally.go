@@ -1,0 +1,102 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"preship/backup/manifest"
+	"preship/report"
+)
+
+// Tally counts the files of storages, and the folders that could not be opened,
+// whose contents are lost too. Other folders and special files hold no data.
+func (p *Plan) Tally() (files, bytes report.Tally) {
+	files, bytes = p.TallyWhere(func(i uint32) bool { return !p.OfApp(i) })
+	files.Kept, bytes.Kept = p.tallyKept()
+	return files, bytes
+}
+
+// OfApp reports whether an entry is a file of an app.
+func (p *Plan) OfApp(i uint32) bool { return i >= p.appsFrom && i < p.appsTo }
+
+// TallyWhere counts the entries with data for which counts is true.
+func (p *Plan) TallyWhere(counts func(i uint32) bool) (files, bytes report.Tally) {
+	for i := range uint32(p.count) {
+		e := p.at(i)
+		if !e.holdsData() || !counts(i) {
+			continue
+		}
+		n := p.Length(i)
+		files.Listed, bytes.Listed = files.Listed+1, bytes.Listed+n
+		switch e.state {
+		case StateProved:
+			files.Proved, bytes.Proved = files.Proved+1, bytes.Proved+n
+			fallthrough
+		case StateSaved:
+			files.Saved, bytes.Saved = files.Saved+1, bytes.Saved+n
+		case StateChanged, StateVanished:
+			files.Changed, bytes.Changed = files.Changed+1, bytes.Changed+n
+		case StateUnreadable:
+			files.Unreadable, bytes.Unreadable = files.Unreadable+1, bytes.Unreadable+n
+		}
+	}
+	return files, bytes
+}
+
+func (e *entry) holdsData() bool { return e.state != StateRecorded && e.state != StateKept }
+
+// Named names the first entries in states for which counts is true, with their reasons,
+// safe to print.
+func (p *Plan) Named(counts func(i uint32) bool, states ...State) string {
+	var names []string
+	more := 0
+	for i := range uint32(p.count) {
+		if e := p.at(i); !e.holdsData() || !counts(i) || !slices.Contains(states, e.state) {
+			continue
+		}
+		if len(names) == manifest.MaxNamed {
+			more++
+			continue
+		}
+		name := manifest.Display(string(p.Path(i)))
+		if why := p.reasons[i]; why != "" {
+			name += " (" + why + ")"
+		}
+		names = append(names, name)
+	}
+	if more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// KeptFiles returns the files that the handset no longer lists, and those whose newer
+// versions are not proved; both without the files of apps, whose paths change with every
+// update.
+func (p *Plan) KeptFiles() (gone, older []uint32) {
+	for i := range uint32(p.count) {
+		if p.at(i).state == StateKept && p.at(i).marks&markHostSum != 0 && !manifest.IsAPK(string(p.Path(i))) {
+			gone = append(gone, i)
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(p.older)) {
+		if !manifest.IsAPK(string(p.Path(i))) {
+			older = append(older, i)
+		}
+	}
+	return gone, older
+}
+
+// tallyKept counts the kept files.
+func (p *Plan) tallyKept() (files, bytes int64) {
+	gone, older := p.KeptFiles()
+	for _, i := range gone {
+		bytes += p.Length(i)
+	}
+	for _, i := range older {
+		bytes += p.older[i].Size
+	}
+	return int64(len(gone) + len(older)), bytes
+}

@@ -1,0 +1,121 @@
+package backup
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/backup/manifest"
+	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
+)
+
+// lostRoots are the storages of which nothing is saved, or which were not listed
+// to their end. A loss of that size has an ID of its own.
+func (j *job) lostRoots() []storage {
+	if !j.listed {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r).Empty() })
+}
+
+// lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
+// owner's own storage something has to be proved too.
+func (j *job) lostRoot(r storage) message.Sentence {
+	if r.Skipped != "" {
+		return r.why
+	}
+	files, _ := j.plan.TallyWhere(func(i uint32) bool { return i >= r.from && i < r.to })
+	switch {
+	case !j.done || files.Listed == 0:
+		return message.Sentence{}
+	case files.Saved+files.Changed == 0:
+		return message.Say("backup.storage.why.unreadable")
+	case r.Path == manifest.OwnerRoot && files.Proved == 0:
+		return message.Say("backup.storage.why.not-proved")
+	}
+	return message.Sentence{}
+}
+
+// within reports whether an entry is of one of some storages.
+func within(roots []storage, i uint32) bool {
+	return slices.ContainsFunc(roots, func(r storage) bool { return i >= r.from && i < r.to })
+}
+
+// storages is the finding about every storage but the owner's own.
+func (j *job) storages() report.Finding {
+	f := report.Finding{ID: check.BackupStorage, Status: report.StatusPass, Method: report.MethodObserved}
+	var lost []message.Sentence
+	for _, r := range j.lostRoots() {
+		if r.Path != manifest.OwnerRoot {
+			lost = append(lost, j.sayRoot(r))
+		}
+	}
+	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
+	doubts := strings.Join(j.unknown[:min(len(j.unknown), manifest.MaxNamed)], "; ")
+	switch {
+	case len(lost) > 0:
+		f.Status = report.StatusFail
+		says := message.Say("backup.storage.lost", "storages", message.Join(message.Comma, lost...))
+		if doubts != "" {
+			says = message.Join(message.Semicolon, says, message.Say("backup.storage.doubts", "doubts", doubts))
+		}
+		f.Tell(says)
+		f.Advise(message.Say("backup.storage.lost.remedy"))
+	case doubts != "":
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("backup.storage.doubts", "doubts", doubts))
+		f.Advise(message.Say("backup.storage.doubts.remedy"))
+	case !j.listed:
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("backup.listing.unfinished"))
+	default:
+		f.Tell(message.Say("backup.storage.listed"))
+	}
+	return f
+}
+
+// sayRoot names a storage, whose it is, and why nothing of it is saved.
+func (j *job) sayRoot(r storage) message.Sentence {
+	why := j.lostRoot(r)
+	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
+		return message.Say("backup.storage.of-user", "path", r.Path, "user", user, "why", why)
+	}
+	return message.Say("backup.storage.named", "path", r.Path, "why", why)
+}
+
+// ownStorage says whether the owner's own storage was read at all.
+func (j *job) ownStorage() report.Finding {
+	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
+	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
+	var why message.Sentence
+	if i >= 0 {
+		why = j.lostRoot(j.roots[i])
+		f.Observed = fmt.Sprintf("%s: %d names", manifest.OwnerRoot, j.roots[i].Names)
+	}
+	switch {
+	case !why.Empty():
+		f.Status = report.StatusFail
+		f.Observed = manifest.OwnerRoot + " " + why.String()
+		f.Tell(message.Say("backup.storage.owner.lost", "why", why))
+		f.Advise(message.Say("backup.storage.owner.remedy"))
+	case !j.listed || !j.done || i < 0:
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("backup.unfinished"))
+	default:
+		f.Tell(message.Say("backup.storage.owner.read"))
+	}
+	return f
+}
+
+// namedRoots are the storages as the manifest has them.
+func (j *job) namedRoots() []manifest.Root {
+	roots := make([]manifest.Root, len(j.roots))
+	for k := range j.roots {
+		roots[k] = j.roots[k].Root
+		roots[k].Skipped = j.lostRoot(j.roots[k]).String()
+	}
+	return roots
+}
