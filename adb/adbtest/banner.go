@@ -19,9 +19,9 @@ var protocols = []struct {
 }
 
 // protocol is the version and the largest message data that adbd offers.
-func (h *Handset) protocol() (version, maxData uint32) {
+func (d *services) protocol() (version, maxData uint32) {
 	for _, row := range protocols {
-		if h.sdk() >= row.sdk {
+		if d.SDK() >= row.sdk {
 			return row.version, row.maxData
 		}
 	}
@@ -33,17 +33,17 @@ var bannerProperties = []string{"ro.product.name", "ro.product.model", "ro.produ
 
 // banner is how adbd introduces itself: the state, what the handset is, and
 // what it can do. A recovery's assistant tells only its state.
-func (h *Handset) banner() string {
-	state, _ := h.bus.Presence()
+func (d *services) banner() string {
+	state, _ := d.Bus().Presence()
 	if state == bus.Sideload {
 		return "sideload::"
 	}
 	var parts []string
 	for _, name := range bannerProperties {
-		parts = append(parts, name+"="+h.prop(name))
+		parts = append(parts, name+"="+d.Prop(name))
 	}
-	if len(h.profile.Features) > 0 {
-		parts = append(parts, "features="+strings.Join(h.profile.Features, ","))
+	if len(d.Features()) > 0 {
+		parts = append(parts, "features="+strings.Join(d.Features(), ","))
 	}
 	return state + "::" + strings.Join(parts, ";")
 }

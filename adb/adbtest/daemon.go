@@ -2,48 +2,25 @@ package adbtest
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
-	"strconv"
-	"sync"
 	"time"
 )
-
-// Ports that every adb server scans for emulators. A handset that listened
-// there would be taken up by servers it does not belong to.
-const (
-	firstScannedPort = 5555
-	lastScannedPort  = 5585
-)
-
-// ErrScannedPort is what a listener on one of the ports that every adb server
-// scans for emulators (5555 to 5585) comes to.
-var ErrScannedPort = errors.New("port is one that every adb server scans for emulators")
-
-// maxConnections bounds what one front serves at a time; more are closed as
-// they come.
-const maxConnections = 512
 
 // handshakeTime is how long a connection may take to say who it is.
 const handshakeTime = 30 * time.Second
 
 // Daemon is adbd in front of a handset: what `adb connect` talks to.
-type Daemon struct {
-	h     *Handset
-	front *front
-}
+type Daemon struct{ front *front }
 
 // NewDaemon serves the handset to adb servers at addr, host:port; "" is a free
 // port of the loopback interface. The caller closes it.
-func NewDaemon(h *Handset, addr string) (*Daemon, error) {
+func newDaemon_(d *services, addr string) (*Daemon, error) {
 	f, err := listen(addr)
 	if err != nil {
 		return nil, err
 	}
-	d := &Daemon{h: h, front: f}
-	f.serve(func(ctx context.Context, conn net.Conn) { newLink(h, conn).run(ctx) })
-	return d, nil
+	f.serve(func(ctx context.Context, conn net.Conn) { newLink(d, conn).run(ctx) })
+	return &Daemon{f}, nil
 }
 
 // Addr is where it listens, as `adb connect` takes it.
@@ -51,77 +28,3 @@ func (d *Daemon) Addr() string { return d.front.listener.Addr().String() }
 
 // Close ends all connections and waits for everything they began.
 func (d *Daemon) Close() error { return d.front.close() }
-
-// front is a listener and the connections it took.
-type front struct {
-	listener net.Listener
-	ctx      context.Context
-	cancel   context.CancelFunc
-	work     sync.WaitGroup
-	places   chan struct{} // one for each connection that may be open
-}
-
-func listen(addr string) (*front, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	if _, port, err := net.SplitHostPort(addr); err == nil && scanned(port) {
-		return nil, fmt.Errorf("listen on %s: %w", addr, ErrScannedPort)
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, err
-	}
-	if _, port, _ := net.SplitHostPort(l.Addr().String()); scanned(port) {
-		_ = l.Close()
-		return nil, fmt.Errorf("listen on %s: %w", l.Addr(), ErrScannedPort)
-	}
-	f := &front{listener: l, places: make(chan struct{}, maxConnections)}
-	f.ctx, f.cancel = context.WithCancel(context.Background())
-	return f, nil
-}
-
-func scanned(port string) bool {
-	n, err := strconv.Atoi(port)
-	return err == nil && n >= firstScannedPort && n <= lastScannedPort
-}
-
-// serve runs handle for every connection and closes the connection after it.
-func (f *front) serve(handle func(context.Context, net.Conn)) {
-	f.work.Go(func() {
-		for {
-			conn, err := f.listener.Accept()
-			if err != nil {
-				if f.ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-					return
-				}
-				continue // one connection that failed, such as one reset before it was taken
-			}
-			f.take(conn, handle)
-		}
-	})
-}
-
-func (f *front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
-	select {
-	case f.places <- struct{}{}:
-	default:
-		_ = conn.Close()
-		return
-	}
-	f.work.Go(func() {
-		defer func() { <-f.places }()
-		defer conn.Close()
-		// Closing the front must end reads and writes under way.
-		stop := context.AfterFunc(f.ctx, func() { _ = conn.Close() })
-		defer stop()
-		handle(f.ctx, conn)
-	})
-}
-
-func (f *front) close() error {
-	f.cancel()
-	err := f.listener.Close()
-	f.work.Wait()
-	return err
-}

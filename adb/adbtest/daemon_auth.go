@@ -24,9 +24,9 @@ type authorization struct {
 
 // asksKey says whether the handset wants to know the computer. Recoveries do
 // not, and neither do most emulators.
-func (h *Handset) asksKey() bool {
-	state, _ := h.bus.Presence()
-	return state == bus.Device && h.prop("ro.adb.secure") != "0"
+func (d *services) asksKey() bool {
+	state, _ := d.Bus().Presence()
+	return state == bus.Device && d.Prop("ro.adb.secure") != "0"
 }
 
 // challenge sends a fresh token to sign.
@@ -44,7 +44,7 @@ func (l *link) authorize(m wire.Message) bool {
 	}
 	switch m.Arg0 {
 	case wire.AuthSignature:
-		if l.h.bus.Keys.Verify(l.auth.token, m.Data) && !l.h.refuses() {
+		if l.d.Bus().Keys.Verify(l.auth.token, m.Data) && !l.d.refuses() {
 			return l.welcome()
 		}
 		l.auth.attempts++
@@ -56,8 +56,8 @@ func (l *link) authorize(m wire.Message) bool {
 }
 
 // refuses says whether the debugging prompt is never answered.
-func (h *Handset) refuses() bool {
-	_, ok := h.troubles.Happens(trouble.Unauthorized)
+func (d *services) refuses() bool {
+	_, ok := d.Troubles().Happens(trouble.Unauthorized)
 	return ok
 }
 
@@ -70,11 +70,11 @@ func (l *link) askOwner(payload []byte) bool {
 	}
 	l.auth.asked = true
 	_ = l.conn.SetReadDeadline(time.Time{}) // people take their time
-	if l.h.refuses() {
+	if l.d.refuses() {
 		return true
 	}
-	l.h.person.shown(screenDebugPrompt, func() {
-		l.h.bus.Keys.Allow(key)
+	l.d.AskOwner(func() {
+		l.d.Bus().Keys.Allow(key)
 		_ = l.welcome()
 	})
 	return true

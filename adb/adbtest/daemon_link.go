@@ -17,7 +17,7 @@ import (
 // link is one connection of an adb server to adbd. Messages are read by run
 // alone; they are written by run and by the services, under wmu.
 type link struct {
-	h    *Handset
+	d    *services
 	conn net.Conn
 	stay int64 // of the handset on the bus: the link ends with it
 
@@ -41,9 +41,9 @@ type link struct {
 // maxTunnels bounds the streams of one connection.
 const maxTunnels = 1024
 
-func newLink(h *Handset, conn net.Conn) *link {
+func newLink(d *services, conn net.Conn) *link {
 	return &link{
-		h: h, conn: conn, version: wire.VersionMin, maxData: wire.MaxPayloadV1,
+		d: d, conn: conn, version: wire.VersionMin, maxData: wire.MaxPayloadV1,
 		tunnels: map[uint32]*tunnel{},
 	}
 }
@@ -51,7 +51,7 @@ func newLink(h *Handset, conn net.Conn) *link {
 // run serves the connection until it ends or the handset leaves the bus.
 func (l *link) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
-	state, stay, _ := l.h.bus.Watch()
+	state, stay, _ := l.d.Bus().Watch()
 	l.stay = stay
 	if state == bus.Absent {
 		cancel()
@@ -62,7 +62,7 @@ func (l *link) run(ctx context.Context) {
 	cancel()
 	_ = l.conn.Close()
 	l.closeTunnels()
-	l.h.reverses.drop(func(one reverse) bool { return one.by == caller(l) })
+	l.d.reverses.drop(func(one reverse) bool { return one.by == caller(l) })
 	l.work.Wait()
 }
 
@@ -70,7 +70,7 @@ func (l *link) run(ctx context.Context) {
 // that it came back since.
 func (l *link) endWithStay(ctx context.Context) {
 	for {
-		_, stay, changed := l.h.bus.Watch()
+		_, stay, changed := l.d.Bus().Watch()
 		if stay != l.stay {
 			_ = l.conn.Close()
 			return
@@ -147,7 +147,7 @@ func (l *link) connect(m wire.Message) bool {
 	if l.agreed {
 		return false
 	}
-	version, maxData := l.h.protocol()
+	version, maxData := l.d.protocol()
 	version, maxData = min(version, m.Arg0), min(maxData, m.Arg1)
 	if version < wire.VersionMin || maxData < wire.MessageHeaderSize {
 		return false
@@ -156,11 +156,11 @@ func (l *link) connect(m wire.Message) bool {
 	l.wmu.Lock()
 	l.version = version
 	l.wmu.Unlock()
-	if _, ok := l.h.troubles.Happens(trouble.Offline); ok {
+	if _, ok := l.d.Troubles().Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
 	}
-	if l.h.asksKey() {
+	if l.d.asksKey() {
 		return l.challenge()
 	}
 	return l.welcome()
@@ -170,9 +170,9 @@ func (l *link) connect(m wire.Message) bool {
 func (l *link) welcome() bool {
 	_ = l.conn.SetReadDeadline(time.Time{})
 	l.setOnline(true)
-	version, maxData := l.h.protocol()
+	version, maxData := l.d.protocol()
 	return l.send(wire.Message{
-		Command: wire.CmdCnxn, Arg0: version, Arg1: maxData, Data: []byte(l.h.banner()),
+		Command: wire.CmdCnxn, Arg0: version, Arg1: maxData, Data: []byte(l.d.banner()),
 	}) == nil
 }
 
@@ -195,7 +195,7 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 		refuse()
 		return
 	}
-	run, arg, ok := l.h.open(strings.TrimRight(string(m.Data), "\x00"))
+	run, ok := l.d.open(strings.TrimRight(string(m.Data), "\x00"))
 	if !ok {
 		refuse()
 		return
@@ -207,7 +207,7 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 	}
 	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 	l.work.Go(func() {
-		after := run(ctx, l.h, arg, t)
+		after := run(ctx, t)
 		t.finish(after != nil)
 		if after != nil {
 			after()

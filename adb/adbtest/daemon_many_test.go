@@ -22,9 +22,6 @@ func TestScannedPortsAreRefused(t *testing.T) {
 			t.Errorf("server on %s: %v", port, err)
 		}
 	}
-	if scanned("5554") || scanned("5586") {
-		t.Error("ports beside the range are refused too")
-	}
 }
 
 func TestManyLinksComeAndGo(t *testing.T) {

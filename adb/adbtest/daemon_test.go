@@ -97,7 +97,7 @@ func TestDaemonIgnoresStreamsBeforeItsBanner(t *testing.T) {
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})
 	p.send(wire.Message{Command: 0x21212121})
 	p.hello(wire.VersionMin, 4096)
-	if m := p.receive(); m.Command != wire.CmdAuth || m.Arg0 != wire.AuthToken || len(m.Data) != tokenSize {
+	if m := p.receive(); m.Command != wire.CmdAuth || m.Arg0 != wire.AuthToken || len(m.Data) != 20 {
 		t.Fatalf("received %s(%d) of %d bytes, want a token", commandName(m.Command), m.Arg0, len(m.Data))
 	}
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("shell:id\x00")})
@@ -314,7 +314,7 @@ func TestSlowReaderStopsTheWriter(t *testing.T) {
 	data := make([]byte, wire.MaxPayload)
 	p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: data})
 	p.silent()
-	for range maxUnread/len(data) + 1 {
+	for range 4<<20/len(data) + 1 {
 		p.send(wire.Message{Command: wire.CmdWrte, Arg0: 1, Arg1: remote, Data: data})
 	}
 	p.expect(wire.CmdClse, remote, 1)

@@ -40,7 +40,7 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	}
 	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
 	t.in = stream.NewInbox(t.acknowledge)
-	t.in.Unread = &l.h.unread
+	t.in.Unread = &l.d.unread
 	if remote != 0 { // else the peer has yet to take the stream
 		t.credit <- struct{}{}
 	}
@@ -51,8 +51,8 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 // answerTime is how long the computer may take to open a service of its own.
 const answerTime = 10 * time.Second
 
-// call opens a service of the computer, such as what `adb reverse` leads to.
-func (l *link) call(ctx context.Context, service string) (stream.Stream, error) {
+// Call opens a service of the computer, such as what `adb reverse` leads to.
+func (l *link) Call(ctx context.Context, service string) (stream.Stream, error) {
 	t := l.newTunnel(0)
 	if t == nil {
 		return nil, stream.ErrHungUp
@@ -130,7 +130,7 @@ func (t *tunnel) acknowledged() {
 // deliver hands data to the service and acknowledges it, at once while the
 // service keeps up and otherwise when it has caught up.
 func (t *tunnel) deliver(data []byte) {
-	if t.in.Held()+len(data) > maxUnread || t.link.h.unread.Load()+int64(len(data)) > maxUnreadAll {
+	if t.in.Held()+len(data) > maxUnread || t.link.d.unread.Load()+int64(len(data)) > maxUnreadAll {
 		t.hangUp(stream.ErrHungUp)
 		return
 	}

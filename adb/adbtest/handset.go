@@ -5,13 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/shell"
-	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
@@ -24,13 +22,10 @@ type Handset struct {
 	bus      *bus.Bus
 	person   *person
 	troubles *trouble.List
-	sent     sentLog
 	jobs     shell.Jobs
-	reverses reverses
+	adbd     *services
 	installs installer
-	unread   atomic.Int64 // bytes that computers sent and nobody has read yet
-	pace     stream.Pacer // for all that it sends
-	speed    int64        // bytes a second it sends, 0 for no limit
+	speed    int64 // bytes a second it sends, 0 for no limit
 
 	mu          sync.Mutex
 	state       state
@@ -87,10 +82,11 @@ func New(p *profile.Profile, opts ...Option) *Handset {
 	}
 	h.tree = t
 	h.troubles.InTree(h.tree)
+	h.adbd = newServices(system{h}, h.speed)
 	h.power()
 	h.subscribe(func(ev event) {
 		if ev.kind == eventReboot {
-			h.becomeRoot(false)
+			h.adbd.becomeRoot(false)
 		}
 	})
 	return h
@@ -103,7 +99,7 @@ func (h *Handset) Serial() string { return h.profile.Serial }
 func (h *Handset) Profile() *profile.Profile { return h.profile }
 
 // Sent is every service it was asked to open, oldest first.
-func (h *Handset) Sent() []Sent { return h.sent.all() }
+func (h *Handset) Sent() []Sent { return h.adbd.log() }
 
 func firstState(p *profile.Profile) state {
 	s := state{

@@ -12,10 +12,6 @@ import (
 // real one takes half a minute; what matters is that it is seen to be gone.
 const bootTime = 400 * time.Millisecond
 
-// serverFront is the name under which the owner allowed the computer that a
-// [Server] stands for.
-const serverFront = "server front"
-
 // assistantMarks are the properties that only handsets with a Mi Recovery have:
 // its menu is not on the bus until the assistant is picked, and what answers
 // then is in state sideload.
@@ -44,9 +40,6 @@ func (h *Handset) Close() error {
 	h.person.close()
 	return nil
 }
-
-// has says whether adbd offers a feature.
-func (h *Handset) has(feature string) bool { return slices.Contains(h.profile.Features, feature) }
 
 func (h *Handset) follow(ev event) {
 	switch ev.kind {

@@ -20,9 +20,13 @@ import (
 // the server and starts its own; all since 1.0.41 are of this one.
 const serverVersion = 41
 
-// Server is an adb server with emulated handsets on it, for clients of adb's
+// serverFront is the name under which the owner allowed the computer that a
+// [srv] stands for.
+const serverFront = "server front"
+
+// srv is an adb server with emulated handsets on it, for clients of adb's
 // own kind: no adb is needed. It takes no other handsets.
-type Server struct {
+type srv struct {
 	front *front
 
 	mu     sync.Mutex
@@ -37,7 +41,7 @@ type Server struct {
 
 // slot is one handset as the server knows it.
 type slot struct {
-	h    *Handset
+	h    *services
 	usb  string   // where it is plugged in; "" when it is on the network
 	net  *network // nil when it is plugged in
 	stay int64    // of the bus, at which id was given
@@ -54,12 +58,12 @@ func (s *slot) serial() string {
 
 // NewServer serves the handsets at addr, host:port; "" is a free port of the
 // loopback interface. The caller closes it.
-func NewServer(addr string, hs ...*Handset) (*Server, error) {
+func newServer_(addr string, hs ...*services) (*srv, error) {
 	f, err := listen(addr)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{front: f, moved: make(chan struct{})}
+	s := &srv{front: f, moved: make(chan struct{})}
 	for i, h := range hs {
 		s.slots = append(s.slots, &slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
 		f.work.Go(func() { s.follow(f.ctx, h) })
@@ -69,27 +73,27 @@ func NewServer(addr string, hs ...*Handset) (*Server, error) {
 }
 
 // Addr is where it listens, as ADB_SERVER_SOCKET takes it behind "tcp:".
-func (s *Server) Addr() string { return s.front.listener.Addr().String() }
+func (s *srv) Addr() string { return s.front.listener.Addr().String() }
 
 // Close ends all connections and waits for everything they began.
-func (s *Server) Close() error { return s.front.close() }
+func (s *srv) Close() error { return s.front.close() }
 
 // follow wakes those that watch the list when a handset moves. It also shows the
 // debugging prompt of a handset that does not know this computer, as after a
 // factory reset.
-func (s *Server) follow(ctx context.Context, h *Handset) {
+func (s *srv) follow(ctx context.Context, h *services) {
 	var asked, last int64
 	for {
-		state, stay, changed := h.bus.Watch()
+		state, stay, changed := h.Bus().Watch()
 		if stay != last {
 			last = stay
-			h.reverses.drop(func(one reverse) bool { _, mine := one.by.(*socket); return mine })
+			h.dropReverses(func(by caller) bool { _, mine := by.(*socket); return mine })
 		}
-		if state == bus.Device && stay != asked && h.asksKey() && !h.bus.Keys.Knows(serverFront) && !h.refuses() {
+		if state == bus.Device && stay != asked && h.asksKey() && !h.Bus().Keys.Knows(serverFront) && !h.refuses() {
 			asked = stay
-			h.person.shown(screenDebugPrompt, func() {
-				h.bus.Keys.AllowName(serverFront)
-				h.bus.Announce()
+			h.AskOwner(func() {
+				h.Bus().Keys.AllowName(serverFront)
+				h.Bus().Announce()
 			})
 		}
 		select {
@@ -101,7 +105,7 @@ func (s *Server) follow(ctx context.Context, h *Handset) {
 	}
 }
 
-func (s *Server) wake() {
+func (s *srv) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	close(s.moved)
@@ -110,7 +114,7 @@ func (s *Server) wake() {
 
 // watch is a channel that is closed when a handset moves. It is to be had before
 // the list is looked at, so that nothing falls between.
-func (s *Server) watch() <-chan struct{} {
+func (s *srv) watch() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.moved
@@ -119,19 +123,19 @@ func (s *Server) watch() <-chan struct{} {
 // transport is a handset as it stands now in the server's list.
 type transport struct {
 	slot  *slot
-	h     *Handset
+	h     *services
 	state string
 	id    int64
 	stay  int64
 }
 
 // transports lists the handsets that are on the bus, by serial number.
-func (s *Server) transports() []transport {
+func (s *srv) transports() []transport {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []transport
 	for _, slot := range s.slots {
-		state, stay := slot.h.bus.Presence()
+		state, stay := slot.h.Bus().Presence()
 		if state == bus.Absent || slot.net != nil && !slot.net.connected {
 			continue
 		}
@@ -139,18 +143,18 @@ func (s *Server) transports() []transport {
 			s.lastID++
 			slot.stay, slot.id = stay, s.lastID
 		}
-		list = append(list, transport{slot: slot, h: slot.h, state: slot.h.shownState(state), id: slot.id, stay: stay})
+		list = append(list, transport{slot: slot, h: slot.h, state: shownState(slot.h, state), id: slot.id, stay: stay})
 	}
 	slices.SortStableFunc(list, func(a, b transport) int { return strings.Compare(a.slot.serial(), b.slot.serial()) })
 	return list
 }
 
 // shownState is how the server sees a handset that stands on the bus in state.
-func (h *Handset) shownState(state string) string {
-	if _, ok := h.troubles.Happens(trouble.Offline); ok {
+func shownState(h *services, state string) string {
+	if _, ok := h.Troubles().Happens(trouble.Offline); ok {
 		return bus.Offline
 	}
-	if state == bus.Device && (h.refuses() || h.asksKey() && !h.bus.Keys.Knows(serverFront)) {
+	if state == bus.Device && (h.refuses() || h.asksKey() && !h.Bus().Keys.Knows(serverFront)) {
 		return bus.Unauthorized
 	}
 	return state
@@ -158,7 +162,7 @@ func (h *Handset) shownState(state string) string {
 
 // request is one connection of a client.
 type request struct {
-	server *Server
+	server *srv
 	ctx    context.Context
 	conn   net.Conn
 	to     *transport // the handset that was chosen, if any
@@ -169,7 +173,7 @@ const requestTime = 30 * time.Second
 
 // serve answers the requests of one client: at most one that chooses a handset,
 // and then one service.
-func (s *Server) serve(ctx context.Context, conn net.Conn) {
+func (s *srv) serve(ctx context.Context, conn net.Conn) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &request{server: s, ctx: ctx, conn: conn}

@@ -12,7 +12,7 @@ import (
 )
 
 // list is the answer to devices and devices-l.
-func (s *Server) list(long bool) string {
+func (s *srv) list(long bool) string {
 	var b strings.Builder
 	for _, t := range s.transports() {
 		if !long {
@@ -26,8 +26,8 @@ func (s *Server) list(long bool) string {
 		// A server learns these from the banner, which it has not seen of a
 		// handset that does not let it in; a recovery's assistant tells none.
 		if t.state == bus.Device || t.state == bus.Recovery {
-			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.prop("ro.product.name"),
-				strings.Map(alphanumeric, t.h.prop("ro.product.model")), t.h.prop("ro.product.device"))
+			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.Prop("ro.product.name"),
+				strings.Map(alphanumeric, t.h.Prop("ro.product.model")), t.h.Prop("ro.product.device"))
 		}
 		fmt.Fprintf(&b, " transport_id:%d\n", t.id)
 	}
@@ -60,7 +60,7 @@ const (
 
 // acquire finds the one handset that t is about. Unless anyState is set it must
 // be one that answers.
-func (s *Server) acquire(t target, anyState bool) (*transport, error) {
+func (s *srv) acquire(t target, anyState bool) (*transport, error) {
 	var found []transport
 	for _, one := range s.transports() {
 		if t.fits(one) {
@@ -94,8 +94,8 @@ func (t target) fits(one transport) bool {
 	case t.serial != "":
 		h := one.h
 		return slices.Contains([]string{
-			one.slot.serial(), one.slot.usb, "product:" + h.prop("ro.product.name"),
-			"model:" + strings.Map(alphanumeric, h.prop("ro.product.model")), "device:" + h.prop("ro.product.device"),
+			one.slot.serial(), one.slot.usb, "product:" + h.Prop("ro.product.name"),
+			"model:" + strings.Map(alphanumeric, h.Prop("ro.product.model")), "device:" + h.Prop("ro.product.device"),
 		}, t.serial)
 	}
 	return true
@@ -210,7 +210,7 @@ func (r *request) waitFor(t target, spec string) bool {
 	}
 }
 
-func reached(s *Server, t target, wanted []string) bool {
+func reached(s *srv, t target, wanted []string) bool {
 	one, err := s.acquire(t, false)
 	if err != nil {
 		return slices.Contains(wanted, "disconnect")

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-
-	"preship/adb/adbtest/stream"
 )
 
 // forwards is what `adb forward` set up: ports of this computer, on the loopback
@@ -140,7 +138,7 @@ func (r *request) forward(t target, spec string) bool {
 
 // lead takes the connections to a forwarded port until it is given back, the
 // handset leaves the bus or the server is closed.
-func (s *Server) lead(one *forward) {
+func (s *srv) lead(one *forward) {
 	s.front.work.Go(func() {
 		for {
 			conn, err := one.listener.Accept()
@@ -153,7 +151,7 @@ func (s *Server) lead(one *forward) {
 	s.front.work.Go(func() {
 		defer s.forwards.drop(func(have *forward) bool { return have == one })
 		for {
-			_, stay, changed := one.to.h.bus.Watch()
+			_, stay, changed := one.to.h.Bus().Watch()
 			if stay != one.to.stay {
 				return
 			}
@@ -171,12 +169,12 @@ func (s *Server) lead(one *forward) {
 // serve opens the service that the port leads to; one that is not there is
 // answered by hanging up.
 func (f *forward) serve(ctx context.Context, conn net.Conn) {
-	_, stay, changed := f.to.h.bus.Watch()
-	run, arg, ok := f.to.h.open(f.remote)
+	_, stay, changed := f.to.h.Bus().Watch()
+	run, ok := f.to.h.open(f.remote)
 	if !ok || stay != f.to.stay {
 		return
 	}
-	runOn(ctx, conn, f.to.h, stay, changed, func(ctx context.Context, s stream.Stream) func() { return run(ctx, f.to.h, arg, s) })
+	runOn(ctx, conn, f.to.h, stay, changed, run)
 }
 
 func (r *request) killForwards(target, string) bool {

@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -136,11 +137,15 @@ func TestServerForwardEndsWithHandset(t *testing.T) {
 	h := newHandset(t)
 	s := newServer(t, h)
 	addr := forwarded(t, s, "tcp:1")
-	given := s.forwards.list[0].done
-	h.reconnect()
-	<-given
-	if conn, err := net.Dial("tcp", addr); err == nil {
+	h.adbd.reconnect()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for ctx.Err() == nil { // until the port is given back
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			return
+		}
 		_ = conn.Close()
-		t.Error("the port is still taken")
 	}
+	t.Error("the port is still taken")
 }

@@ -173,7 +173,7 @@ func (t *transport) features() []string {
 	if t.state == bus.Sideload {
 		return nil
 	}
-	return t.h.profile.Features
+	return t.h.Features()
 }
 
 func (r *request) choose(t target, _ string) bool {

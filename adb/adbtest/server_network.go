@@ -26,7 +26,7 @@ type network struct {
 
 // AddWireless puts a handset on the server's network. It is listed once a client
 // asked for it to be connected, and announces itself before.
-func (s *Server) AddWireless(h *Handset, w Wireless) {
+func (s *srv) AddWireless(h *services, w Wireless) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
@@ -35,13 +35,13 @@ func (s *Server) AddWireless(h *Handset, w Wireless) {
 
 // Forget makes it a server from before these host requests: it knows none that
 // begins with one of the prefixes.
-func (s *Server) Forget(prefixes ...string) {
+func (s *srv) Forget(prefixes ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgotten = append(s.forgotten, prefixes...)
 }
 
-func (s *Server) knows(command string) bool {
+func (s *srv) knows(command string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !slices.ContainsFunc(s.forgotten, func(prefix string) bool { return strings.HasPrefix(command, prefix) })
@@ -49,7 +49,7 @@ func (s *Server) knows(command string) bool {
 
 // onNetwork changes the slot that is reached in the way is says, and wakes those
 // that watch the list. It says whether there is one.
-func (s *Server) onNetwork(is func(*network) bool, change func(*slot)) bool {
+func (s *srv) onNetwork(is func(*network) bool, change func(*slot)) bool {
 	s.mu.Lock()
 	at := slices.IndexFunc(s.slots, func(one *slot) bool { return one.net != nil && is(one.net) })
 	if at >= 0 {
@@ -67,7 +67,7 @@ func (r *request) connect(_ target, addr string) bool {
 	addr = withPort(addr)
 	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
 	r.server.onNetwork(func(n *network) bool { return n.Addr == addr }, func(one *slot) {
-		state, _ := one.h.bus.Presence()
+		state, _ := one.h.Bus().Presence()
 		switch {
 		case state == bus.Absent:
 		case one.net.Code != "" && !one.net.paired:
@@ -77,7 +77,7 @@ func (r *request) connect(_ target, addr string) bool {
 		default:
 			one.net.connected, one.stay = true, 0
 			text = "connected to " + addr
-			if one.h.shownState(state) == bus.Unauthorized {
+			if shownState(one.h, state) == bus.Unauthorized {
 				text = "failed to authenticate to " + addr
 			}
 		}
@@ -134,7 +134,7 @@ func (r *request) pair(_ target, arg string) bool {
 }
 
 // hearing is the answer to mdns:check; a server without a network hears nothing.
-func (s *Server) hearing() string {
+func (s *srv) hearing() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if slices.ContainsFunc(s.slots, func(one *slot) bool { return one.net != nil }) {
@@ -144,7 +144,7 @@ func (s *Server) hearing() string {
 }
 
 // announced is the answer to mdns:services.
-func (s *Server) announced() string {
+func (s *srv) announced() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var b strings.Builder

@@ -19,12 +19,12 @@ func (r *request) service(name string) {
 		return
 	}
 	h := r.to.h
-	_, stay, changed := h.bus.Watch()
+	_, stay, changed := h.Bus().Watch()
 	if stay != r.to.stay || r.to.state == bus.Offline {
 		r.fail("device offline (transport offline)")
 		return
 	}
-	run, arg, ok := h.open(name)
+	run, ok := h.open(name)
 	if !ok {
 		r.fail("closed")
 		return
@@ -32,12 +32,12 @@ func (r *request) service(name string) {
 	if r.okay() != nil {
 		return
 	}
-	runOn(r.ctx, r.conn, h, stay, changed, func(ctx context.Context, s stream.Stream) func() { return run(ctx, h, arg, s) })
+	runOn(r.ctx, r.conn, h, stay, changed, run)
 }
 
 // runOn runs a service on a connection, until it has ended or the handset has
 // left the bus. changed tells of the first change after stay.
-func runOn(ctx context.Context, conn net.Conn, h *Handset, stay int64, changed <-chan struct{}, run func(context.Context, stream.Stream) func()) {
+func runOn(ctx context.Context, conn net.Conn, h *services, stay int64, changed <-chan struct{}, run session) {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &socket{conn: conn, in: stream.NewInbox(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
@@ -93,8 +93,8 @@ func (s *socket) pump() {
 	}
 }
 
-// call connects to a port of this computer: what a server does for `adb reverse`.
-func (s *socket) call(ctx context.Context, service string) (stream.Stream, error) {
+// Call connects to a port of this computer: what a server does for `adb reverse`.
+func (s *socket) Call(ctx context.Context, service string) (stream.Stream, error) {
 	port, ok := strings.CutPrefix(service, "tcp:")
 	if !ok || !isDigits(port) {
 		return nil, stream.ErrHungUp
@@ -111,21 +111,27 @@ func (s *socket) call(ctx context.Context, service string) (stream.Stream, error
 // notices that the other side has closed it.
 type dialled struct{ net.Conn }
 
+// EndStream closes the connection.
+func (d dialled) EndStream() { _ = d.Close() }
+
 func (dialled) HungUp() <-chan struct{} { return nil }
 
 // endWithStay drops the connection when the handset leaves the bus.
-func (s *socket) endWithStay(ctx context.Context, h *Handset, stay int64, changed <-chan struct{}) {
+func (s *socket) endWithStay(ctx context.Context, h *services, stay int64, changed <-chan struct{}) {
 	for now := stay; now == stay; {
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return
 		}
-		_, now, changed = h.bus.Watch()
+		_, now, changed = h.Bus().Watch()
 	}
 	_ = s.conn.Close()
 	s.in.End(stream.ErrHungUp)
 }
+
+// EndStream closes the connection from this side.
+func (s *socket) EndStream() { s.finish() }
 
 // lingerTime is how long a client may take to close after the service did.
 const lingerTime = time.Second

@@ -18,14 +18,14 @@ import (
 //
 // ctx ends when the handset leaves the bus or the front is closed, not when
 // the computer closes the stream: a service that must notice watches HungUp.
-type service func(ctx context.Context, h *Handset, arg string, s stream.Stream) (after func())
+type service func(ctx context.Context, d *services, arg string, s stream.Stream) (after func())
 
 type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
-	takes  func(arg string) bool             // nil: anything; what it does not take is refused
-	there  func(h *Handset, arg string) bool // nil: always; what is not there now is refused
+	takes  func(arg string) bool              // nil: anything; what it does not take is refused
+	there  func(d *services, arg string) bool // nil: always; what is not there now is refused
 }
 
 func (r serviceRow) is(name string) bool {
@@ -52,7 +52,7 @@ var deviceServices = []serviceRow{
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
-	{prefix: "tcp:", run: serveTCP, takes: isDigits, there: (*Handset).listens},
+	{prefix: "tcp:", run: serveTCP, takes: isDigits, there: (*services).listens},
 }
 
 // minadbdServices are those of Android's own recovery while it takes an update,
@@ -66,19 +66,13 @@ func isNumber(arg string) bool {
 	return err == nil
 }
 
-// hasAssistant says whether the recovery is the vendor's, with an assistant of
-// its own on the computer.
-func (h *Handset) hasAssistant() bool {
-	return slices.ContainsFunc(assistantMarks, func(name string) bool { return h.prop(name) != "" })
-}
-
 // services says what can be opened in a state of the handset.
-func (h *Handset) services(state string) []serviceRow {
+func (d *services) rows(state string) []serviceRow {
 	switch state {
 	case bus.Device, bus.Recovery:
 		return deviceServices
 	case bus.Sideload:
-		if !h.hasAssistant() {
+		if !d.HasAssistant() {
 			return minadbdServices
 		}
 		return assistantServices
@@ -86,22 +80,28 @@ func (h *Handset) services(state string) []serviceRow {
 	return nil
 }
 
-// open finds a service and notes that it was asked for; ok is false for one
-// that the handset does not have in its present state.
-func (h *Handset) open(name string) (run service, arg string, ok bool) {
-	state, _ := h.bus.Presence()
-	rows := h.services(state)
+// open finds a service and logs that it was asked for. ok is false for one that the
+// handset does not have in its present state.
+func (d *services) open(name string) (run session, ok bool) {
+	state, _ := d.Bus().Presence()
+	rows := d.rows(state)
 	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
-	h.sent.add(Sent{Service: name, Line: shellLine(name)})
+	d.sent.add(Sent{Service: name, Line: shellLine(name)})
 	if i < 0 {
-		return nil, "", false
+		return nil, false
 	}
-	run, arg = rows[i].run, name[len(rows[i].prefix):]
-	if there := rows[i].there; there != nil && !there(h, arg) {
-		return nil, "", false
+	arg := name[len(rows[i].prefix):]
+	if there := rows[i].there; there != nil && !there(d, arg) {
+		return nil, false
 	}
-	return h.troubled(name, run), arg, true
+	return d.troubled(name, arg, rows[i].run), true
 }
+
+// session runs an opened service on its stream until the service has ended; the
+// front then closes the stream. after, if not nil, is called when that close was
+// sent: a handset answers first and reboots then. ctx ends when the handset leaves
+// the bus or the front is closed, and not when the computer closes the stream.
+type session func(ctx context.Context, s stream.Stream) (after func())
 
 // shellLine is the line of a shell: or exec: service.
 func shellLine(name string) string {
@@ -114,27 +114,27 @@ func shellLine(name string) string {
 	return ""
 }
 
-// troubled returns run with the handset's speed and the troubles of streams that
-// befall the service.
-func (h *Handset) troubled(name string, run service) service {
-	wrap := h.troubles.Opened(name, h.unplug)
-	return func(ctx context.Context, h *Handset, arg string, s stream.Stream) func() {
+// troubled returns a session of the service, with the handset's speed and the
+// troubles of streams that happen to it.
+func (d *services) troubled(name, arg string, run service) session {
+	wrap := d.Troubles().Opened(name, d.unplug)
+	return func(ctx context.Context, s stream.Stream) func() {
 		s = wrap(ctx, s)
-		if h.speed > 0 {
-			s = &stream.Paced{Stream: s, Pacer: &h.pace, Speed: h.speed}
+		if d.speed > 0 {
+			s = &stream.Paced{Stream: s, Pacer: &d.pace, Speed: d.speed}
 		}
-		return run(ctx, h, arg, s)
+		return run(ctx, d, arg, s)
 	}
 }
 
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
-func (h *Handset) unplug(away time.Duration) error {
-	state, _ := h.bus.Presence()
+func (d *services) unplug(away time.Duration) error {
+	state, _ := d.Bus().Presence()
 	if away == 0 {
-		h.bus.Set(bus.Absent)
+		d.Bus().Set(bus.Absent)
 		return stream.ErrHungUp
 	}
-	h.bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
+	d.Bus().Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
 	return stream.ErrHungUp
 }

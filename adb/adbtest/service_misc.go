@@ -11,7 +11,7 @@ import (
 )
 
 // serveNothing stays open and says nothing: there is no debuggable process.
-func serveNothing(ctx context.Context, _ *Handset, _ string, s stream.Stream) func() {
+func serveNothing(ctx context.Context, _ *services, _ string, s stream.Stream) func() {
 	// An empty list, in the form of four hexadecimal digits, comes first.
 	_, _ = io.WriteString(s, "0000")
 	select {
@@ -23,13 +23,13 @@ func serveNothing(ctx context.Context, _ *Handset, _ string, s stream.Stream) fu
 
 // serveABB is `abb_exec:SERVICE\0ARG\0…`: the same as the shell's cmd, without a
 // shell to quote for.
-func serveABB(ctx context.Context, h *Handset, args string, s stream.Stream) func() {
-	return serveRaw(ctx, h, abbLine(args), false, nil, s)
+func serveABB(ctx context.Context, d *services, args string, s stream.Stream) func() {
+	return serveRaw(ctx, d, abbLine(args), false, nil, s)
 }
 
 // serveABBShell is abb_exec: with the shell protocol around it.
-func serveABBShell(ctx context.Context, h *Handset, args string, s stream.Stream) func() {
-	return serveV2(ctx, h, abbLine(args), nil, s)
+func serveABBShell(ctx context.Context, d *services, args string, s stream.Stream) func() {
+	return serveV2(ctx, d, abbLine(args), nil, s)
 }
 
 func abbLine(args string) string {
@@ -43,32 +43,32 @@ func abbLine(args string) string {
 	return line
 }
 
-func serveTCPIP(_ context.Context, h *Handset, arg string, s stream.Stream) func() {
+func serveTCPIP(_ context.Context, d *services, arg string, s stream.Stream) func() {
 	port, _ := strconv.Atoi(arg)
 	if port <= 0 {
 		_, _ = fmt.Fprintf(s, "invalid port %d\n", port)
 		return nil
 	}
 	_, _ = fmt.Fprintf(s, "restarting in TCP mode port: %d\n", port)
-	return h.reconnect
+	return d.reconnect
 }
 
-func serveUSB(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
+func serveUSB(_ context.Context, d *services, _ string, s stream.Stream) func() {
 	_, _ = io.WriteString(s, "restarting in USB mode\n")
-	return h.reconnect
+	return d.reconnect
 }
 
 // serveReconnect is adbd's own: it says so, then drops the connection.
-func serveReconnect(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
+func serveReconnect(_ context.Context, d *services, _ string, s stream.Stream) func() {
 	_, _ = io.WriteString(s, "done")
-	return h.reconnect
+	return d.reconnect
 }
 
 // reconnect ends the stay on the bus and begins another at once, as adbd's
 // restart does: the same state, other connections.
-func (h *Handset) reconnect() {
-	state, _ := h.bus.Presence()
-	h.bus.Set(state)
+func (d *services) reconnect() {
+	state, _ := d.Bus().Presence()
+	d.Bus().Set(state)
 }
 
 // block is text behind its length in four hexadecimal digits.
@@ -76,6 +76,6 @@ func block(text string) string { return fmt.Sprintf("%04x%s", len(text), text) }
 
 // serveReboot leaves the bus once the stream is closed. adbd runs `reboot` and
 // its stream ends with the handset.
-func serveReboot(_ context.Context, h *Handset, target string, _ stream.Stream) func() {
-	return func() { h.reboot(target) }
+func serveReboot(_ context.Context, d *services, target string, _ stream.Stream) func() {
+	return func() { d.Reboot(target) }
 }

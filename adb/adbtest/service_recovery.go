@@ -19,15 +19,15 @@ var assistantServices = []serviceRow{
 	{prefix: "getlanguage:", run: answerProp("persist.sys.locale", "ro.product.locale")},
 	{prefix: "getregion:", run: answerProp("ro.miui.region", "ro.product.locale.region")},
 	{prefix: "getcarrier:", run: answerProp("ro.carrier.name")},
-	{prefix: "getbranch:", run: answerWith((*Handset).recoveryBranch)},
-	{prefix: "getsn:", run: answerWith((*Handset).recoverySN)},
-	{prefix: "getromzone:", run: answerWith((*Handset).recoveryZone)},
-	{prefix: "getrecoveryversion:", run: answerWith(func(*Handset) string { return "2" })},
+	{prefix: "getbranch:", run: answerWith((*services).recoveryBranch)},
+	{prefix: "getsn:", run: answerWith((*services).recoverySN)},
+	{prefix: "getromzone:", run: answerWith((*services).recoveryZone)},
+	{prefix: "getrecoveryversion:", run: answerWith(func(*services) string { return "2" })},
 	{prefix: "format-data:", run: formatAnswering("Format_data")},
 	{prefix: "format-storage:", run: formatAnswering("Format_storage")},
 	{prefix: "format-data-storage:", run: formatAnswering("Format_data_and_storage")},
 	{prefix: "wipe-data-storage:", run: formatAnswering("Wipe_data_and_storage")},
-	{prefix: "format-cache:", run: answerWith(func(*Handset) string { return "Format_cache_success." })},
+	{prefix: "format-cache:", run: answerWith(func(*services) string { return "Format_cache_success." })},
 	{prefix: "reboot:bootloader", whole: true, run: leaveAnswering("reboot-bootloader.", "bootloader")},
 	{prefix: "reboot:fastboot", whole: true, run: leaveAnswering("reboot-fastboot.", "fastboot")},
 	{prefix: "reboot:recovery", whole: true, run: leaveAnswering("reboot-recovery.", "recovery")},
@@ -38,9 +38,9 @@ var assistantServices = []serviceRow{
 // answerProp answers the first of the properties that is set. Mi Recovery ends
 // every answer with a newline and says "unknown" for what it does not know.
 func answerProp(names ...string) service {
-	return answerWith(func(h *Handset) string {
+	return answerWith(func(d *services) string {
 		for _, name := range names {
-			if v := h.prop(name); v != "" {
+			if v := d.Prop(name); v != "" {
 				return v
 			}
 		}
@@ -48,23 +48,23 @@ func answerProp(names ...string) service {
 	})
 }
 
-func answerWith(text func(*Handset) string) service {
-	return func(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
-		_, _ = io.WriteString(s, text(h)+"\n")
+func answerWith(text func(*services) string) service {
+	return func(_ context.Context, d *services, _ string, s stream.Stream) func() {
+		_, _ = io.WriteString(s, text(d)+"\n")
 		return nil
 	}
 }
 
 // recoverySN is the number of the processor: another one where the handset was
 // swapped for a sister of the same model.
-func (h *Handset) recoverySN() string {
-	if _, ok := h.troubles.Happens(trouble.Swapped); ok {
+func (d *services) recoverySN() string {
+	if _, ok := d.Troubles().Happens(trouble.Swapped); ok {
 		return "0x0badcafe"
 	}
-	if h.profile.CPU == "" {
-		return orUnknown(h.prop("ro.boot.cpuid"))
+	if d.CPU() == "" {
+		return orUnknown(d.Prop("ro.boot.cpuid"))
 	}
-	return h.profile.CPU
+	return d.CPU()
 }
 
 func orUnknown(v string) string {
@@ -75,16 +75,16 @@ func orUnknown(v string) string {
 }
 
 // recoveryBranch is F for a stable user build and X for any other.
-func (h *Handset) recoveryBranch() string {
-	if h.prop("ro.build.type") == "user" {
+func (d *services) recoveryBranch() string {
+	if d.Prop("ro.build.type") == "user" {
 		return "F"
 	}
 	return "X"
 }
 
 // recoveryZone is 2 for a global ROM and 1 for a Chinese one.
-func (h *Handset) recoveryZone() string {
-	if h.prop("ro.miui.region") == "CN" {
+func (d *services) recoveryZone() string {
+	if d.Prop("ro.miui.region") == "CN" {
 		return "1"
 	}
 	return "2"
@@ -100,18 +100,18 @@ var formatRefusals = map[string]func(what string) string{
 // formatAnswering wipes user data, asks for no confirmation, and stays in
 // recovery. It clears neither Find Device's lock nor factory reset protection.
 func formatAnswering(what string) service {
-	return answerWith(func(h *Handset) string {
-		if t, ok := h.troubles.Happens(trouble.Format); ok {
+	return answerWith(func(d *services) string {
+		if t, ok := d.Troubles().Happens(trouble.Format); ok {
 			return formatRefusals[t.Answer](what)
 		}
-		h.wipe()
+		d.Wipe()
 		return what + "_success."
 	})
 }
 
 func leaveAnswering(text, target string) service {
-	return func(_ context.Context, h *Handset, _ string, s stream.Stream) func() {
+	return func(_ context.Context, d *services, _ string, s stream.Stream) func() {
 		_, _ = io.WriteString(s, text+"\n")
-		return func() { h.reboot(target) }
+		return func() { d.Reboot(target) }
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // caller is a connection that a handset can open services of the computer on.
 type caller interface {
-	call(ctx context.Context, service string) (stream.Stream, error)
+	Call(ctx context.Context, service string) (stream.Stream, error)
 }
 
 // reverses is what `adb reverse` set up: ports of the handset that lead to the
@@ -76,6 +76,12 @@ func (r *reverses) drop(which func(reverse) bool) bool {
 	return len(r.list) < before
 }
 
+// dropReverses removes the ports of adb reverse that a connection set up for which
+// by reports true.
+func (d *services) dropReverses(by func(caller) bool) {
+	d.reverses.drop(func(one reverse) bool { return by(one.by) })
+}
+
 func (r *reverses) find(local string) (reverse, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -97,28 +103,28 @@ func (r *reverses) String() string {
 }
 
 // serveReverse answers as adb_listeners.cpp and handle_forward_request do.
-func serveReverse(_ context.Context, h *Handset, command string, s stream.Stream) func() {
+func serveReverse(_ context.Context, d *services, command string, s stream.Stream) func() {
 	answer := "FAIL" + block("not a reverse forwarding command")
 	verb, spec, _ := strings.Cut(command, ":")
 	switch {
 	case command == "list-forward":
-		answer = block(h.reverses.String())
+		answer = block(d.reverses.String())
 	case command == "killforward-all":
-		h.reverses.drop(func(reverse) bool { return true })
+		d.reverses.drop(func(reverse) bool { return true })
 		answer = "OKAY"
 	case verb == "killforward":
 		answer = "OKAY"
-		if !h.reverses.drop(func(one reverse) bool { return one.local == spec }) {
+		if !d.reverses.drop(func(one reverse) bool { return one.local == spec }) {
 			answer = "FAIL" + block("listener '"+spec+"' not found")
 		}
 	case verb == "forward":
-		answer = h.forward(spec, s)
+		answer = d.forward(spec, s)
 	}
 	_, _ = io.WriteString(s, answer)
 	return nil
 }
 
-func (h *Handset) forward(spec string, s stream.Stream) string {
+func (d *services) forward(spec string, s stream.Stream) string {
 	spec, noRebind := strings.CutPrefix(spec, "norebind:")
 	local, remote, ok := strings.Cut(spec, ";")
 	if !ok || local == "" || remote == "" || strings.Contains(remote, ";") || remote[0] == '*' {
@@ -131,7 +137,7 @@ func (h *Handset) forward(spec string, s stream.Stream) string {
 	if t, ok := s.(*tunnel); ok {
 		by = t.link
 	}
-	port, err := h.reverses.add(reverse{local: local, remote: remote, by: by}, noRebind)
+	port, err := d.reverses.add(reverse{local: local, remote: remote, by: by}, noRebind)
 	switch {
 	case err != nil:
 		return "FAIL" + block(err.Error())
@@ -143,18 +149,18 @@ func (h *Handset) forward(spec string, s stream.Stream) string {
 
 // listens says whether anything does at a port of the handset: only what reverse
 // set up.
-func (h *Handset) listens(port string) bool {
-	one, ok := h.reverses.find("tcp:" + port)
+func (d *services) listens(port string) bool {
+	one, ok := d.reverses.find("tcp:" + port)
 	return ok && one.by != nil
 }
 
 // serveTCP is `tcp:PORT` on the handset.
-func serveTCP(ctx context.Context, h *Handset, port string, s stream.Stream) func() {
-	one, ok := h.reverses.find("tcp:" + port)
+func serveTCP(ctx context.Context, d *services, port string, s stream.Stream) func() {
+	one, ok := d.reverses.find("tcp:" + port)
 	if !ok || one.by == nil {
 		return nil
 	}
-	other, err := one.by.call(ctx, one.remote)
+	other, err := one.by.Call(ctx, one.remote)
 	if err != nil {
 		return nil
 	}
@@ -171,12 +177,10 @@ func serveTCP(ctx context.Context, h *Handset, port string, s stream.Stream) fun
 
 // closeStream ends a stream from this side.
 func closeStream(s stream.Stream) {
-	switch s := s.(type) {
-	case *tunnel:
-		s.finish(true)
-	case *socket:
-		s.finish()
-	case dialled:
-		_ = s.Close()
+	if s, ok := s.(interface{ EndStream() }); ok {
+		s.EndStream()
 	}
 }
+
+// EndStream closes the stream once the computer has taken the last bytes.
+func (t *tunnel) EndStream() { t.finish(true) }

@@ -82,8 +82,9 @@ func TestReverseEcho(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if left := h.reverses.String(); left != "" {
-		t.Errorf("left behind by a connection that ended: %q", left)
+	left, err := peerOf(newServer(t, h), h).Service(t.Context(), "reverse:list-forward")
+	if err != nil || string(left) != "0000" {
+		t.Errorf("left behind by a connection that ended: %q, %v", left, err)
 	}
 }
 

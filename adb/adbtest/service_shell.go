@@ -19,15 +19,15 @@ const hangUpGrace = 2 * time.Second
 
 // serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
 // and everything on one stream.
-func serveShellPlain(ctx context.Context, h *Handset, line string, s stream.Stream) func() {
-	return serveRaw(ctx, h, line, line == "", shell.NewTerminal(defaultTerm), s)
+func serveShellPlain(ctx context.Context, d *services, line string, s stream.Stream) func() {
+	return serveRaw(ctx, d, line, line == "", shell.NewTerminal(defaultTerm), s)
 }
 
 // serveExec is `exec:LINE`: bytes as they are, stderr mixed in, status lost. It
 // is a terminal all the same, a raw one: that is how adbd learns of the end of
 // what runs on it.
-func serveExec(ctx context.Context, h *Handset, line string, s stream.Stream) func() {
-	return serveRaw(ctx, h, line, false, shell.NewTerminal(defaultTerm), s)
+func serveExec(ctx context.Context, d *services, line string, s stream.Stream) func() {
+	return serveRaw(ctx, d, line, false, shell.NewTerminal(defaultTerm), s)
 }
 
 // defaultTerm is what a terminal is where the computer does not say.
@@ -35,7 +35,7 @@ const defaultTerm = "dumb"
 
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
-func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream.Stream) func() {
+func serveShellArgs(ctx context.Context, d *services, rest string, s stream.Stream) func() {
 	args, line, _ := strings.Cut(rest, ":")
 	pty, v2, kind := line == "", false, defaultTerm
 	for arg := range strings.SplitSeq(args, ",") {
@@ -53,16 +53,16 @@ func serveShellArgs(ctx context.Context, h *Handset, rest string, s stream.Strea
 	}
 	switch term := shell.NewTerminal(kind); {
 	case !v2:
-		return serveRaw(ctx, h, line, pty, term, s)
+		return serveRaw(ctx, d, line, pty, term, s)
 	case pty:
-		return serveV2(ctx, h, line, term, s)
+		return serveV2(ctx, d, line, term, s)
 	}
-	return serveV2(ctx, h, line, nil, s)
+	return serveV2(ctx, d, line, nil, s)
 }
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal
 // is there to be typed on, it is a raw one.
-func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
+func serveRaw(ctx context.Context, d *services, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -86,9 +86,9 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *sh
 	out := &lockedWriter{w: s}
 	switch sio := (shell.IO{Stdin: s, Stdout: out, Stderr: out, Term: term}); {
 	case typed:
-		shell.RunTerminal(ctx, system{h}, line, term, s, out, nil)
+		shell.RunTerminal(ctx, d, line, term, s, out, nil)
 	default:
-		shell.Run(ctx, system{h}, line, sio)
+		shell.Run(ctx, d, line, sio)
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func serveRaw(ctx context.Context, h *Handset, line string, typed bool, term *sh
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
 // term is nil where there is to be none.
-func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal, s stream.Stream) func() {
+func serveV2(ctx context.Context, d *services, line string, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
@@ -117,11 +117,11 @@ func serveV2(ctx context.Context, h *Handset, line string, term *shell.Terminal,
 	var exit int
 	switch sio := (shell.IO{Stdin: stdin, Stdout: stdout, Stderr: stderr}); {
 	case term != nil:
-		exit = shell.RunTerminal(ctx, system{h}, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
+		exit = shell.RunTerminal(ctx, d, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
 	case line == "":
-		exit = shell.RunSession(ctx, system{h}, sio)
+		exit = shell.RunSession(ctx, d, sio)
 	default:
-		exit = shell.Run(ctx, system{h}, line, sio)
+		exit = shell.Run(ctx, d, line, sio)
 	}
 	close(stop)
 	stdin.End(stream.ErrHungUp)

@@ -23,7 +23,7 @@ const syncBuffer = 128 << 10
 // the end of the stream, or a FAIL, which ends it together with whatever was
 // asked behind it.
 type syncSession struct {
-	h    *Handset
+	d    *services
 	r    *bufio.Reader
 	w    *bufio.Writer
 	gone <-chan struct{} // closed when nobody waits for an answer any more
@@ -34,9 +34,9 @@ type syncSession struct {
 // errSyncEnded ends a session after a FAIL has been sent, or after QUIT.
 var errSyncEnded = errors.New("sync session ended")
 
-func serveSync(ctx context.Context, h *Handset, _ string, s stream.Stream) func() {
+func serveSync(ctx context.Context, d *services, _ string, s stream.Stream) func() {
 	y := &syncSession{
-		h:    h,
+		d:    d,
 		r:    bufio.NewReaderSize(s, 64<<10),
 		w:    bufio.NewWriterSize(s, syncBuffer),
 		gone: s.HungUp(),
@@ -81,19 +81,19 @@ func (y *syncSession) answer(id wire.ID, name string) error {
 	case wire.IDListV1:
 		return y.list(name, false)
 	case wire.IDListV2:
-		if y.h.has("ls_v2") {
+		if y.d.has("ls_v2") {
 			return y.list(name, true)
 		}
 	case wire.IDRecvV1:
 		return y.recv(name, wire.SyncFlagNone)
 	case wire.IDRecvV2:
-		if y.h.has("sendrecv_v2") {
+		if y.d.has("sendrecv_v2") {
 			return y.recvV2(name)
 		}
 	case wire.IDSendV1:
 		return y.sendV1(name)
 	case wire.IDSendV2:
-		if y.h.has("sendrecv_v2") {
+		if y.d.has("sendrecv_v2") {
 			return y.sendV2(name)
 		}
 	case wire.IDQuit:
@@ -127,7 +127,7 @@ func (y *syncSession) put(record []byte) error {
 }
 
 func (y *syncSession) statV1(name string) error {
-	i, err := y.h.tree.Lstat(name)
+	i, err := y.d.Tree().Lstat(name)
 	if err != nil {
 		i = vfs.Info{} // all zero, and no way to say why
 	}
@@ -139,12 +139,12 @@ func (y *syncSession) statV1(name string) error {
 }
 
 func (y *syncSession) statV2(id wire.ID, name string) error {
-	if !y.h.has("stat_v2") {
+	if !y.d.has("stat_v2") {
 		return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
 	}
-	stat := y.h.tree.Lstat
+	stat := y.d.Tree().Lstat
 	if id == wire.IDStatV2 {
-		stat = y.h.tree.Stat
+		stat = y.d.Tree().Stat
 	}
 	i, err := stat(name)
 	if err != nil {
@@ -156,7 +156,7 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 // list answers a directory. One that cannot be read looks empty, and version 1
 // leaves out what it cannot stat: adbd's own faults, which a client must know.
 func (y *syncSession) list(dir string, v2 bool) error {
-	if kids, err := y.h.tree.ReadDir(dir); err == nil {
+	if kids, err := y.d.Tree().ReadDir(dir); err == nil {
 		for _, name := range []string{".", ".."} {
 			if err := y.entry(path.Join(dir, name), name, v2); err != nil {
 				return err
@@ -173,7 +173,7 @@ func (y *syncSession) list(dir string, v2 bool) error {
 
 func (y *syncSession) entry(full, name string, v2 bool) error {
 	d := wire.Dent{Name: name}
-	i, err := y.h.tree.Lstat(full)
+	i, err := y.d.Tree().Lstat(full)
 	switch {
 	case err == nil:
 		d.Stat = wireStat(i)

@@ -33,11 +33,11 @@ func (y *syncSession) flagFault(flags uint32, dryRun bool) string {
 	}
 	known := wire.SyncFlagNone
 	for flag, feature := range compressionFeatures {
-		if y.h.has(feature) {
+		if y.d.has(feature) {
 			known |= flag
 		}
 	}
-	if dryRun && y.h.has("sendrecv_v2_dry_run_send") {
+	if dryRun && y.d.has("sendrecv_v2_dry_run_send") {
 		known |= wire.SyncFlagDryRun
 	}
 	if rest := flags &^ known; rest != 0 {
@@ -55,7 +55,7 @@ var compressionFeatures = map[uint32]string{
 // recv sends a file: DATA records, then DONE. A read that fails half-way ends
 // in FAIL behind what was already sent.
 func (y *syncSession) recv(name string, compression uint32) error {
-	f, err := y.h.tree.Open(name)
+	f, err := y.d.Tree().Open(name)
 	if err != nil {
 		return y.failFor("open failed", err)
 	}

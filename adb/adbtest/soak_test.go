@@ -48,7 +48,7 @@ func TestSoak(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if left, unread := h.jobs.List(), h.unread.Load(); len(left) > 0 || unread != 0 {
+	if left, unread := h.jobs.List(), h.adbd.unreadBytes(); len(left) > 0 || unread != 0 {
 		t.Errorf("left behind: %+v, %d bytes unread", left, unread)
 	}
 }
@@ -72,13 +72,14 @@ func TestHostilePeer(t *testing.T) {
 		}
 	}()
 	data := make([]byte, 256<<10)
+	const maxUnreadAll = 64 << 20
 	most := int64(0)
 	for i := range uint32(streams) {
 		p.send(wire.Message{Command: wire.CmdOpen, Arg0: i + 1, Data: []byte("shell:sleep 1000\x00")})
 		for range 15 { // as much as one stream may
 			p.send(wire.Message{Command: wire.CmdWrte, Arg0: i + 1, Arg1: i + 1, Data: data})
 		}
-		most = max(most, h.unread.Load())
+		most = max(most, h.adbd.unreadBytes())
 	}
 	if most > maxUnreadAll || most < maxUnreadAll/2 {
 		t.Errorf("%d bytes were unread at most, want it to come close to %d", most, maxUnreadAll)
@@ -92,7 +93,7 @@ func TestHostilePeer(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if unread := h.unread.Load(); unread != 0 {
+	if unread := h.adbd.unreadBytes(); unread != 0 {
 		t.Errorf("%d bytes unread by nobody", unread)
 	}
 }

@@ -12,6 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+
 	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
@@ -194,9 +198,9 @@ func TestSyncPipelined(t *testing.T) {
 
 func TestSyncCompressed(t *testing.T) {
 	t.Parallel()
-	h := withFeatures(t, slices.Collect(maps.Values(compressionFeatures))...)
+	h := withFeatures(t, slices.Collect(maps.Values(codecFeatures))...)
 	want := append(bytes.Repeat([]byte("compressible "), 40_000), distinctBytes(300_000)...)
-	for flag, feature := range compressionFeatures {
+	for flag, feature := range codecFeatures {
 		conn := syncTo(t, h)
 		name := "/data/local/tmp/" + feature
 		sendCompressed(t, conn, name, flag, want)
@@ -213,21 +217,20 @@ func TestSyncCompressed(t *testing.T) {
 		if err != nil || len(packed) >= len(want) {
 			t.Errorf("%s: received %d bytes for %d, %v", feature, len(packed), len(want), err)
 		}
-		dec, err := newDecoder(bytes.NewReader(packed), flag)
+		dec, err := decoder(bytes.NewReader(packed), flag)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got, err := io.ReadAll(dec); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s: unpacked %d bytes, %v", feature, len(got), err)
 		}
-		_ = dec.Close()
 	}
 }
 
 func sendCompressed(t testing.TB, conn io.Writer, name string, flag uint32, data []byte) {
 	t.Helper()
 	var packed bytes.Buffer
-	enc, err := newEncoder(&packed, flag)
+	enc, err := encoder(&packed, flag)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +253,7 @@ func sendCompressed(t testing.TB, conn io.Writer, name string, flag uint32, data
 func TestSyncDryRunWritesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
-	if !h.has("sendrecv_v2_dry_run_send") {
+	if !slices.Contains(h.Profile().Features, "sendrecv_v2_dry_run_send") {
 		t.Skip("the profile has no dry run")
 	}
 	conn := syncTo(t, h)
@@ -295,7 +298,11 @@ func FuzzSync(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		s := &sentStream{Reader: bytes.NewReader(sent), gone: make(chan struct{})}
 		close(s.gone) // so that a FIFO does not wait
-		serveSync(t.Context(), h, "", s)
+		run, ok := h.adbd.open("sync:")
+		if !ok {
+			t.Fatal("no sync: service")
+		}
+		run(t.Context(), s)
 		if s.answered > 1<<30 {
 			t.Errorf("%d bytes answered to %d", s.answered, len(sent))
 		}
@@ -311,3 +318,28 @@ type sentStream struct {
 
 func (s *sentStream) Write(p []byte) (int, error) { s.answered += int64(len(p)); return len(p), nil }
 func (s *sentStream) HungUp() <-chan struct{}     { return s.gone }
+
+var codecFeatures = map[uint32]string{
+	wire.SyncFlagBrotli: "sendrecv_v2_brotli", wire.SyncFlagLZ4: "sendrecv_v2_lz4", wire.SyncFlagZstd: "sendrecv_v2_zstd",
+}
+
+// encoder and decoder are the computer's side of a compressed transfer.
+func encoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
+	switch flag {
+	case wire.SyncFlagBrotli:
+		return brotli.NewWriter(w), nil
+	case wire.SyncFlagLZ4:
+		return lz4.NewWriter(w), nil
+	}
+	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+}
+
+func decoder(r io.Reader, flag uint32) (io.Reader, error) {
+	switch flag {
+	case wire.SyncFlagBrotli:
+		return brotli.NewReader(r), nil
+	case wire.SyncFlagLZ4:
+		return lz4.NewReader(r), nil
+	}
+	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1))
+}

@@ -3,9 +3,11 @@ package adbtest
 import (
 	"context"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
+	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/trouble"
@@ -85,4 +87,20 @@ func (s system) WrongHash(file string) bool {
 func (s system) Flood(command string) (int64, bool) {
 	t, ok := s.h.troubles.Output(command)
 	return t.Bytes, ok
+}
+
+func (s system) Serial() string                  { return s.h.profile.Serial }
+func (s system) Prop(name string) string         { return s.h.prop(name) }
+func (s system) SetProp(name, value string) bool { return s.h.setProp(name, value) }
+func (s system) SDK() int                        { return s.h.sdk() }
+func (s system) Features() []string              { return s.h.profile.Features }
+func (s system) CPU() string                     { return s.h.profile.CPU }
+func (s system) Bus() *bus.Bus                   { return s.h.bus }
+func (s system) Troubles() *trouble.List         { return s.h.troubles }
+func (s system) Reboot(target string)            { s.h.reboot(target) }
+func (s system) Wipe()                           { s.h.wipe() }
+func (s system) AskOwner(allow func())           { s.h.person.shown(screenDebugPrompt, allow) }
+
+func (s system) HasAssistant() bool {
+	return slices.ContainsFunc(assistantMarks, func(name string) bool { return s.h.prop(name) != "" })
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -206,20 +205,19 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10", WithTrouble(trouble.Trouble{Kind: trouble.Cut, Service: "format-data:"}))
 	h.bus.Set(bus.Sideload)
-	run, arg, ok := h.open("format-data:")
+	run, ok := h.adbd.open("format-data:")
 	if !ok {
 		t.Fatal("no format-data: in the recovery")
 	}
 	ours, theirs := net.Pipe()
 	defer theirs.Close()
-	s := &socket{conn: ours, in: stream.NewInbox(nil), gone: make(chan struct{})}
 	got := make(chan int, 1)
 	go func() {
 		b := make([]byte, 100)
 		n, _ := theirs.Read(b)
 		got <- n
 	}()
-	run(t.Context(), h, arg, s)
+	run(t.Context(), connStream{ours})
 	_ = ours.Close()
 	if n := <-got; n != 0 {
 		t.Errorf("%d bytes arrived after the cable was out", n)
@@ -228,3 +226,8 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 		t.Errorf("state %q, set up %t, want away, and wiped", state, h.setUpDone())
 	}
 }
+
+// connStream is a stream on a connection that nobody closes.
+type connStream struct{ net.Conn }
+
+func (connStream) HungUp() <-chan struct{} { return nil }
