@@ -24,7 +24,7 @@ func newDaemon_(d *services, addr string) (*Daemon, error) {
 }
 
 // Addr is where it listens, as `adb connect` takes it.
-func (d *Daemon) Addr() string { return d.front.listener.Addr().String() }
+func (d *Daemon) Addr() string { return d.front.addr() }
 
 // Close ends all connections and waits for everything they began.
 func (d *Daemon) Close() error { return d.front.close() }

@@ -16,15 +16,15 @@ const (
 	lastScannedPort  = 5585
 )
 
-// ErrScannedPort is what a listener on one of the ports that every adb server
-// scans for emulators (5555 to 5585) comes to.
+// ErrScannedPort is the error of a listener on one of the ports that every adb
+// server scans for emulators: 5555 to 5585.
 var ErrScannedPort = errors.New("port is one that every adb server scans for emulators")
 
 // maxConnections bounds what one front serves at a time; more are closed as
 // they come.
 const maxConnections = 512
 
-// front is a listener and the connections it took.
+// front is a listener with the connections that it took. close ends them.
 type front struct {
 	listener net.Listener
 	ctx      context.Context
@@ -33,6 +33,8 @@ type front struct {
 	places   chan struct{} // one for each connection that may be open
 }
 
+// listen listens at addr, host:port; "" is a free port of the loopback interface.
+// It refuses the ports that every adb server scans with [ErrScannedPort].
 func listen(addr string) (*front, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
@@ -58,6 +60,14 @@ func scanned(port string) bool {
 	return err == nil && n >= firstScannedPort && n <= lastScannedPort
 }
 
+// addr returns the address on which it listens.
+func (f *front) addr() string { return f.listener.Addr().String() }
+
+// run calls fn on a goroutine for which close waits. ctx ends with close.
+func (f *front) run(fn func(ctx context.Context)) {
+	f.work.Go(func() { fn(f.ctx) })
+}
+
 // serve runs handle for every connection and closes the connection after it.
 func (f *front) serve(handle func(context.Context, net.Conn)) {
 	f.work.Go(func() {
@@ -74,6 +84,7 @@ func (f *front) serve(handle func(context.Context, net.Conn)) {
 	})
 }
 
+// take runs handle for a connection of another listener.
 func (f *front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
 	select {
 	case f.places <- struct{}{}:
@@ -91,6 +102,7 @@ func (f *front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
 	})
 }
 
+// close ends all connections and waits for everything that they began.
 func (f *front) close() error {
 	f.cancel()
 	err := f.listener.Close()

@@ -66,14 +66,14 @@ func newServer_(addr string, hs ...*services) (*srv, error) {
 	s := &srv{front: f, moved: make(chan struct{})}
 	for i, h := range hs {
 		s.slots = append(s.slots, &slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
-		f.work.Go(func() { s.follow(f.ctx, h) })
+		f.run(func(ctx context.Context) { s.follow(ctx, h) })
 	}
 	f.serve(s.serve)
 	return s, nil
 }
 
 // Addr is where it listens, as ADB_SERVER_SOCKET takes it behind "tcp:".
-func (s *srv) Addr() string { return s.front.listener.Addr().String() }
+func (s *srv) Addr() string { return s.front.addr() }
 
 // Close ends all connections and waits for everything they began.
 func (s *srv) Close() error { return s.front.close() }

@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"slices"
@@ -157,7 +158,7 @@ func tracking(long bool) func(*request, target, string) bool {
 // say nothing more.
 func (r *request) gone() <-chan struct{} {
 	gone := make(chan struct{})
-	r.server.front.work.Go(func() {
+	r.server.front.run(func(context.Context) {
 		defer close(gone)
 		var b [256]byte
 		for {
@@ -234,10 +235,13 @@ func (r *request) reconnect(t target, _ string) bool {
 	return false
 }
 
-// withPort is host:port, with adb's own port when none was given.
+// daemonPort is the port of adbd on a network.
+const daemonPort = 5555
+
+// withPort returns host:port, with adbd's own port if addr has none.
 func withPort(addr string) string {
 	if _, _, err := net.SplitHostPort(addr); err == nil {
 		return addr
 	}
-	return net.JoinHostPort(strings.Trim(addr, "[]"), strconv.Itoa(firstScannedPort))
+	return net.JoinHostPort(strings.Trim(addr, "[]"), strconv.Itoa(daemonPort))
 }

@@ -139,7 +139,7 @@ func (r *request) forward(t target, spec string) bool {
 // lead takes the connections to a forwarded port until it is given back, the
 // handset leaves the bus or the server is closed.
 func (s *srv) lead(one *forward) {
-	s.front.work.Go(func() {
+	s.front.run(func(context.Context) {
 		for {
 			conn, err := one.listener.Accept()
 			if err != nil {
@@ -148,7 +148,7 @@ func (s *srv) lead(one *forward) {
 			s.front.take(conn, func(ctx context.Context, conn net.Conn) { one.serve(ctx, conn) })
 		}
 	})
-	s.front.work.Go(func() {
+	s.front.run(func(ctx context.Context) {
 		defer s.forwards.drop(func(have *forward) bool { return have == one })
 		for {
 			_, stay, changed := one.to.h.Bus().Watch()
@@ -159,7 +159,7 @@ func (s *srv) lead(one *forward) {
 			case <-changed:
 			case <-one.done:
 				return
-			case <-s.front.ctx.Done():
+			case <-ctx.Done():
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package adbtest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func (s *srv) AddWireless(h *services, w Wireless) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
-	s.front.work.Go(func() { s.follow(s.front.ctx, h) })
+	s.front.run(func(ctx context.Context) { s.follow(ctx, h) })
 }
 
 // Forget makes it a server from before these host requests: it knows none that

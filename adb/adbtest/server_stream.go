@@ -93,13 +93,16 @@ func (s *socket) pump() {
 	}
 }
 
+// dialTime is how long a port of this computer may take to answer.
+const dialTime = 10 * time.Second
+
 // Call connects to a port of this computer: what a server does for `adb reverse`.
 func (s *socket) Call(ctx context.Context, service string) (stream.Stream, error) {
 	port, ok := strings.CutPrefix(service, "tcp:")
 	if !ok || !isDigits(port) {
 		return nil, stream.ErrHungUp
 	}
-	d := net.Dialer{Timeout: answerTime}
+	d := net.Dialer{Timeout: dialTime}
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ var deviceServices = []serviceRow{
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
-	{prefix: "tcp:", run: serveTCP, takes: isDigits, there: (*services).listens},
+	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*services).listens},
 }
 
 // minadbdServices are those of Android's own recovery while it takes an update,
@@ -138,3 +138,5 @@ func (d *services) unplug(away time.Duration) error {
 	d.Bus().Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
 	return stream.ErrHungUp
 }
+
+func allDigits(arg string) bool { return arg != "" && strings.Trim(arg, "0123456789") == "" }
