@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/stream"
@@ -57,7 +58,7 @@ func privateADB(t testing.TB, port string) *realADB {
 }
 
 // withServer starts the private server and connects it to the daemon.
-func (a *realADB) withServer(d *Daemon) {
+func (a *realADB) withServer(d *adbd.Daemon) {
 	a.t.Helper()
 	a.t.Cleanup(func() { _, _, _ = a.run(context.Background(), nil, "kill-server") })
 	a.must("start-server")
@@ -66,7 +67,7 @@ func (a *realADB) withServer(d *Daemon) {
 
 // connect waits until the server shows the handset in state device: the first
 // `adb connect` ends while the owner is still being asked.
-func (a *realADB) connect(d *Daemon) {
+func (a *realADB) connect(d *adbd.Daemon) {
 	a.t.Helper()
 	a.serial = d.Addr()
 	_, _, _ = a.run(context.Background(), nil, "connect", d.Addr())
@@ -376,7 +377,7 @@ func TestRealADBTerminal(t *testing.T) {
 	if !errors.As(err, &exit) || exit.ExitCode() != 4 || string(out) != "a\r\n" {
 		t.Errorf("shell -tt: %q, %v", out, err)
 	}
-	i := slices.IndexFunc(h.Sent(), func(s Sent) bool { return s.Line == "echo a; exit 4" })
+	i := slices.IndexFunc(h.Sent(), func(s adbd.Sent) bool { return s.Line == "echo a; exit 4" })
 	if i < 0 || !strings.Contains(h.Sent()[i].Service, "pty") {
 		t.Errorf("sent %v", h.Sent())
 	}

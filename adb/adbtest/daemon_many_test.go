@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/internal/wire"
 )
 
@@ -15,10 +16,10 @@ func TestScannedPortsAreRefused(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	for _, port := range []string{"5555", "5562", "5585"} {
-		if _, err := NewDaemon(h, "127.0.0.1:"+port); !errors.Is(err, ErrScannedPort) {
+		if _, err := NewDaemon(h, "127.0.0.1:"+port); !errors.Is(err, adbd.ErrScannedPort) {
 			t.Errorf("daemon on %s: %v", port, err)
 		}
-		if _, err := NewServer("127.0.0.1:"+port, h); !errors.Is(err, ErrScannedPort) {
+		if _, err := NewServer("127.0.0.1:"+port, h); !errors.Is(err, adbd.ErrScannedPort) {
 			t.Errorf("server on %s: %v", port, err)
 		}
 	}

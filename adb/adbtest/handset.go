@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/shell"
@@ -23,7 +24,7 @@ type Handset struct {
 	person   *person
 	troubles *trouble.List
 	jobs     shell.Jobs
-	adbd     *services
+	adbd     *adbd.Services
 	installs installer
 	speed    int64 // bytes a second it sends, 0 for no limit
 
@@ -58,7 +59,7 @@ type Option func(*Handset)
 func WithOwner(o Owner) Option { return func(h *Handset) { h.person = newPerson(o) } }
 
 // WithTrouble makes things go wrong.
-func WithTrouble(list ...trouble.Trouble) Option {
+func WithTrouble(list ...Trouble) Option {
 	return func(h *Handset) { h.troubles = trouble.NewList(list) }
 }
 
@@ -67,7 +68,7 @@ func WithSpeed(bytesPerSecond int64) Option { return func(h *Handset) { h.speed 
 
 // New builds a handset that is switched on, set up, and on the bus. It has no
 // listener yet. Close releases it.
-func New(p *profile.Profile, opts ...Option) *Handset {
+func New(p *Profile, opts ...Option) *Handset {
 	h := &Handset{
 		profile: p, person: newPerson(OwnerIdle()), troubles: trouble.NewList(nil),
 		subscribers: map[int]func(event){},
@@ -82,11 +83,11 @@ func New(p *profile.Profile, opts ...Option) *Handset {
 	}
 	h.tree = t
 	h.troubles.InTree(h.tree)
-	h.adbd = newServices(system{h}, h.speed)
+	h.adbd = adbd.New(system{h}, h.speed)
 	h.power()
 	h.subscribe(func(ev event) {
 		if ev.kind == eventReboot {
-			h.adbd.becomeRoot(false)
+			h.adbd.BecomeRoot(false)
 		}
 	})
 	return h
@@ -96,10 +97,10 @@ func New(p *profile.Profile, opts ...Option) *Handset {
 func (h *Handset) Serial() string { return h.profile.Serial }
 
 // Profile is what it was built from.
-func (h *Handset) Profile() *profile.Profile { return h.profile }
+func (h *Handset) Profile() *Profile { return h.profile }
 
 // Sent is every service it was asked to open, oldest first.
-func (h *Handset) Sent() []Sent { return h.adbd.log() }
+func (h *Handset) Sent() []Sent { return h.adbd.Sent() }
 
 func firstState(p *profile.Profile) state {
 	s := state{

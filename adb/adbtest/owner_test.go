@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/server"
 )
 
 // story is where a handset was seen, in order, each place once.
@@ -55,7 +56,7 @@ func TestWholeStory(t *testing.T) {
 		next(bus.Absent) // the menu
 		next(bus.Sideload)
 		h.wipe()
-		if h.bus.Keys.Knows(serverFront) {
+		if h.bus.Keys.Knows(server.Front) {
 			t.Error("the computer is still known")
 		}
 		h.reboot("")

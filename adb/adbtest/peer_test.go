@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/vfs"
 	"preship/adb/internal/wire"
@@ -288,7 +289,7 @@ func newServer(t testing.TB, hs ...*Handset) *Server {
 	return s
 }
 
-func newDaemon(t testing.TB, h *Handset) *Daemon {
+func newDaemon(t testing.TB, h *Handset) *adbd.Daemon {
 	t.Helper()
 	d, err := NewDaemon(h, "")
 	if err != nil {

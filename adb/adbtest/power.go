@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/server"
 )
 
 // bootTime is how long an emulated handset is off the bus when it restarts. A
@@ -29,7 +30,7 @@ var accountPages = []struct{ page, kind string }{
 // what happens to it.
 func (h *Handset) power() {
 	h.bus = bus.New(bus.Device)
-	h.bus.Keys.AllowName(serverFront)
+	h.bus.Keys.AllowName(server.Front)
 	h.subscribe(h.follow)
 }
 

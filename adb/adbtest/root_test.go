@@ -36,7 +36,7 @@ func TestRoot(t *testing.T) {
 func TestRootAgainAndNoMore(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "android-emulator")
-	h.adbd.becomeRoot(true)
+	h.adbd.BecomeRoot(true)
 	if got := sh(t, h, "id; getprop service.adb.root; ls /data >/dev/null; echo $?"); got.stdout != "uid=0(root) gid=0(root) groups=0(root) context=u:r:su:s0\n1\n0\n" {
 		t.Errorf("root is %+v", got)
 	}
@@ -76,11 +76,11 @@ func TestSideloadOfPlainAndroid(t *testing.T) {
 	h := shipped(t, "android-emulator")
 	h.bus.Set(bus.Sideload)
 	for _, service := range []string{"format-data:", "getsn:", "shell:id", "sync:"} {
-		if _, ok := h.adbd.open(service); ok {
+		if _, ok := h.adbd.Open(service); ok {
 			t.Errorf("%s was not refused", service)
 		}
 	}
-	if _, ok := h.adbd.open("reboot:"); !ok {
+	if _, ok := h.adbd.Open("reboot:"); !ok {
 		t.Errorf("reboot: was refused")
 	}
 }

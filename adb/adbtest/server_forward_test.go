@@ -113,7 +113,7 @@ func TestServerForwardAnswers(t *testing.T) {
 	for _, tt := range []struct{ ask, fail string }{
 		{"host:forward:norebind:tcp:" + port + ";tcp:2", "cannot rebind existing socket"},
 		{"host:forward:tcp:" + port, "bad forward: forward:tcp:" + port},
-		{"host:forward:localabstract:x;tcp:2", errNoTCP.Error()},
+		{"host:forward:localabstract:x;tcp:2", "cannot bind listener: only tcp:PORT can be forwarded here"},
 		{"host-serial:nobody:forward:tcp:0;tcp:1", "device 'nobody' not found"},
 		{"host:killforward:tcp:1", "listener 'tcp:1' not found"},
 		{"host:forward:tcp:" + port + ";tcp:2", ""},
@@ -137,7 +137,7 @@ func TestServerForwardEndsWithHandset(t *testing.T) {
 	h := newHandset(t)
 	s := newServer(t, h)
 	addr := forwarded(t, s, "tcp:1")
-	h.adbd.reconnect()
+	h.adbd.Reconnect()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	for ctx.Err() == nil { // until the port is given back

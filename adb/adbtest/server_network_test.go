@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb/adbtest/server"
 	"preship/adb/adbtest/trouble"
 	"preship/adb/internal/wire"
 )
@@ -18,7 +19,7 @@ func TestServerReachesWireless(t *testing.T) {
 	cable, far := newHandset(t), newHandset(t)
 	s := newServer(t, cable)
 	const at, pairAt = "192.0.2.7:37123", "192.0.2.7:4444"
-	s.AddWireless(far, Wireless{Addr: at, PairAddr: pairAt, Code: "271828"})
+	s.AddWireless(far, server.Wireless{Addr: at, PairAddr: pairAt, Code: "271828"})
 	wired := cable.Serial() + "\tdevice\n"
 	expectAnswers(t, s, []hostAnswer{
 		{ask: "host:devices", want: wired},
@@ -73,7 +74,7 @@ func TestWirelessRefusesComputer(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Unauthorized}))
 	s := newServer(t)
-	s.AddWireless(h, Wireless{Addr: "192.0.2.7:5555"})
+	s.AddWireless(h, server.Wireless{Addr: "192.0.2.7:5555"})
 	if got, err := askServer(t, s, "host:connect:192.0.2.7"); err != nil || got != "failed to authenticate to 192.0.2.7:5555" {
 		t.Errorf("connect: %q, %v", got, err)
 	}

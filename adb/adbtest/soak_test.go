@@ -48,7 +48,7 @@ func TestSoak(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if left, unread := h.jobs.List(), h.adbd.unreadBytes(); len(left) > 0 || unread != 0 {
+	if left, unread := h.jobs.List(), h.adbd.Unread(); len(left) > 0 || unread != 0 {
 		t.Errorf("left behind: %+v, %d bytes unread", left, unread)
 	}
 }
@@ -79,7 +79,7 @@ func TestHostilePeer(t *testing.T) {
 		for range 15 { // as much as one stream may
 			p.send(wire.Message{Command: wire.CmdWrte, Arg0: i + 1, Arg1: i + 1, Data: data})
 		}
-		most = max(most, h.adbd.unreadBytes())
+		most = max(most, h.adbd.Unread())
 	}
 	if most > maxUnreadAll || most < maxUnreadAll/2 {
 		t.Errorf("%d bytes were unread at most, want it to come close to %d", most, maxUnreadAll)
@@ -93,7 +93,7 @@ func TestHostilePeer(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
-	if unread := h.adbd.unreadBytes(); unread != 0 {
+	if unread := h.adbd.Unread(); unread != 0 {
 		t.Errorf("%d bytes unread by nobody", unread)
 	}
 }

@@ -298,7 +298,7 @@ func FuzzSync(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		s := &sentStream{Reader: bytes.NewReader(sent), gone: make(chan struct{})}
 		close(s.gone) // so that a FIFO does not wait
-		run, ok := h.adbd.open("sync:")
+		run, ok := h.adbd.Open("sync:")
 		if !ok {
 			t.Fatal("no sync: service")
 		}

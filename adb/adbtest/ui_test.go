@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb/adbtest/bus"
+	"preship/adb/adbtest/server"
 	"preship/adb/adbtest/trouble"
 )
 
@@ -180,7 +181,7 @@ func TestTestHarness(t *testing.T) {
 	if got := sh(t, h, "cmd testharness enable"); got.exit != 0 {
 		t.Fatalf("%+v", got)
 	}
-	if !h.bus.Keys.Knows(serverFront) || !h.debugging() || !h.setUpDone() {
+	if !h.bus.Keys.Knows(server.Front) || !h.debugging() || !h.setUpDone() {
 		t.Error("the computer is forgotten, or debugging off")
 	}
 	if got := sh(t, h, "settings get secure android_id").stdout; got == id {
@@ -205,7 +206,7 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10", WithTrouble(trouble.Trouble{Kind: trouble.Cut, Service: "format-data:"}))
 	h.bus.Set(bus.Sideload)
-	run, ok := h.adbd.open("format-data:")
+	run, ok := h.adbd.Open("format-data:")
 	if !ok {
 		t.Fatal("no format-data: in the recovery")
 	}

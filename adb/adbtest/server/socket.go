@@ -1,4 +1,4 @@
-package adbtest
+package server
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/stream"
 )
@@ -24,7 +25,7 @@ func (r *request) service(name string) {
 		r.fail("device offline (transport offline)")
 		return
 	}
-	run, ok := h.open(name)
+	run, ok := h.Open(name)
 	if !ok {
 		r.fail("closed")
 		return
@@ -35,9 +36,9 @@ func (r *request) service(name string) {
 	runOn(r.ctx, r.conn, h, stay, changed, run)
 }
 
-// runOn runs a service on a connection, until it has ended or the handset has
-// left the bus. changed tells of the first change after stay.
-func runOn(ctx context.Context, conn net.Conn, h *services, stay int64, changed <-chan struct{}, run session) {
+// runOn runs a service on a connection, until the service ends or the handset
+// leaves the bus. changed is closed at the first change after stay.
+func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, changed <-chan struct{}, run adbd.Session) {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &socket{conn: conn, in: stream.NewInbox(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
@@ -75,8 +76,8 @@ func (s *socket) Write(p []byte) (int, error) {
 
 func (s *socket) HungUp() <-chan struct{} { return s.gone }
 
-// pump takes what the client sends, ahead of the service, so that a client that
-// leaves is noticed.
+// pump reads from the client ahead of the service, to notice when the client
+// leaves.
 func (s *socket) pump() {
 	buf := make([]byte, 64<<10)
 	for {
@@ -96,7 +97,7 @@ func (s *socket) pump() {
 // dialTime is how long a port of this computer may take to answer.
 const dialTime = 10 * time.Second
 
-// Call connects to a port of this computer: what a server does for `adb reverse`.
+// Call connects to a port of this computer, for adb reverse.
 func (s *socket) Call(ctx context.Context, service string) (stream.Stream, error) {
 	port, ok := strings.CutPrefix(service, "tcp:")
 	if !ok || !isDigits(port) {
@@ -120,7 +121,7 @@ func (d dialled) EndStream() { _ = d.Close() }
 func (dialled) HungUp() <-chan struct{} { return nil }
 
 // endWithStay drops the connection when the handset leaves the bus.
-func (s *socket) endWithStay(ctx context.Context, h *services, stay int64, changed <-chan struct{}) {
+func (s *socket) endWithStay(ctx context.Context, h *adbd.Services, stay int64, changed <-chan struct{}) {
 	for now := stay; now == stay; {
 		select {
 		case <-changed:
@@ -139,9 +140,9 @@ func (s *socket) EndStream() { s.finish() }
 // lingerTime is how long a client may take to close after the service did.
 const lingerTime = time.Second
 
-// finish closes the connection from the service's side. What was written is
-// still to arrive, and a connection that is closed with bytes unread may take it
-// along: so it says only that nothing follows, and the pump reads to the end.
+// finish closes the connection from the service's side. A connection that is closed
+// with unread bytes can lose written ones: finish closes it for writing only, and
+// the pump reads to the end.
 func (s *socket) finish() {
 	if half, ok := s.conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()

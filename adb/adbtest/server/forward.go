@@ -1,4 +1,4 @@
-package adbtest
+package server
 
 import (
 	"context"
@@ -10,9 +10,11 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"preship/adb/adbtest/adbd"
 )
 
-// forwards is what `adb forward` set up: ports of this computer, on the loopback
+// forwards are the ports of adb forward: ports of this computer, on the loopback
 // interface only, that lead to services of a handset.
 type forwards struct {
 	mu   sync.Mutex
@@ -30,7 +32,7 @@ const maxForwards = 256
 
 var errNoTCP = errors.New("cannot bind listener: only tcp:PORT can be forwarded here")
 
-// String is the answer to list-forward.
+// String returns the answer to list-forward.
 func (f *forwards) String() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -48,13 +50,13 @@ func (f *forwards) add(one *forward, noRebind bool) (port int, err error) {
 	defer f.mu.Unlock()
 	if i := slices.IndexFunc(f.list, func(have *forward) bool { return have.local == one.local }); i >= 0 {
 		if noRebind {
-			return 0, errRebind
+			return 0, adbd.ErrRebind
 		}
 		f.list[i].end()
 		f.list = slices.Delete(f.list, i, i+1)
 	}
 	if len(f.list) == maxForwards {
-		return 0, errFull
+		return 0, adbd.ErrFull
 	}
 	spec, ok := strings.CutPrefix(one.local, "tcp:")
 	if !ok || !isDigits(spec) {
@@ -72,7 +74,7 @@ func (f *forwards) add(one *forward, noRebind bool) (port int, err error) {
 	return port, nil
 }
 
-// bindError is the reason in the system's words, as adb gives it.
+// bindError returns the system's reason in the words of adb.
 func bindError(err error) error {
 	var number syscall.Errno
 	if errors.As(err, &number) {
@@ -82,7 +84,8 @@ func bindError(err error) error {
 	return fmt.Errorf("cannot bind listener: %s%s", strings.ToUpper(text[:1]), text[1:])
 }
 
-// drop gives back the ports that which says and reports whether there was any.
+// drop closes the ports for which which reports true, and reports whether there was
+// one.
 func (f *forwards) drop(which func(*forward) bool) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -138,17 +141,17 @@ func (r *request) forward(t target, spec string) bool {
 
 // lead takes the connections to a forwarded port until it is given back, the
 // handset leaves the bus or the server is closed.
-func (s *srv) lead(one *forward) {
-	s.front.run(func(context.Context) {
+func (s *Server) lead(one *forward) {
+	s.front.Run(func(context.Context) {
 		for {
 			conn, err := one.listener.Accept()
 			if err != nil {
 				return
 			}
-			s.front.take(conn, func(ctx context.Context, conn net.Conn) { one.serve(ctx, conn) })
+			s.front.Take(conn, func(ctx context.Context, conn net.Conn) { one.serve(ctx, conn) })
 		}
 	})
-	s.front.run(func(ctx context.Context) {
+	s.front.Run(func(ctx context.Context) {
 		defer s.forwards.drop(func(have *forward) bool { return have == one })
 		for {
 			_, stay, changed := one.to.h.Bus().Watch()
@@ -166,11 +169,11 @@ func (s *srv) lead(one *forward) {
 	})
 }
 
-// serve opens the service that the port leads to; one that is not there is
-// answered by hanging up.
+// serve opens the service to which the port leads. It hangs up if the handset does
+// not have the service.
 func (f *forward) serve(ctx context.Context, conn net.Conn) {
 	_, stay, changed := f.to.h.Bus().Watch()
-	run, ok := f.to.h.open(f.remote)
+	run, ok := f.to.h.Open(f.remote)
 	if !ok || stay != f.to.stay {
 		return
 	}

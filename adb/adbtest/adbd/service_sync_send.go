@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"errors"
@@ -219,7 +219,7 @@ var (
 
 // largestData is how large a DATA record may be: since Android 11 as large as
 // its header can say, and before as adbd's buffer.
-func (d *services) largestData() uint32 {
+func (d *Services) largestData() uint32 {
 	if d.SDK() >= 30 {
 		return math.MaxUint32
 	}

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"slices"
@@ -10,8 +10,8 @@ import (
 	"preship/adb/adbtest/trouble"
 )
 
-// adbdHandset is the handset on which adbd runs.
-type adbdHandset interface {
+// Handset is the handset on which adbd runs.
+type Handset interface {
 	shell.System
 	Serial() string
 	// Prop returns a property, "" if it is not set.
@@ -38,10 +38,10 @@ type adbdHandset interface {
 	AskOwner(allow func())
 }
 
-// services is adbd on one handset: the services that a computer can open, a log of
+// Services is adbd on one handset: the services that a computer can open, a log of
 // those it did, and the ports of adb reverse. It is safe for concurrent use.
-type services struct {
-	adbdHandset
+type Services struct {
+	Handset
 	sent     sentLog
 	reverses reverses
 	unread   atomic.Int64 // bytes that computers sent and no service has read yet
@@ -49,16 +49,17 @@ type services struct {
 	speed    int64        // bytes a second it sends, 0 for no limit
 }
 
-// newServices returns adbd on a handset. It sends so many bytes a second at most,
+// New returns adbd on a handset. It sends so many bytes a second at most,
 // or with 0 at any speed.
-func newServices(h adbdHandset, speed int64) *services {
-	return &services{adbdHandset: h, speed: speed}
+func New(h Handset, speed int64) *Services {
+	return &Services{Handset: h, speed: speed}
 }
 
-// log returns the services that were opened or refused, oldest first.
-func (d *services) log() []Sent { return d.sent.all() }
+// Sent returns the services that were opened or refused, oldest first.
+func (d *Services) Sent() []Sent { return d.sent.all() }
 
-// unreadBytes returns how many bytes computers sent that no service has read.
-func (d *services) unreadBytes() int64 { return d.unread.Load() }
+// Unread returns how many bytes computers sent that no service has read.
+func (d *Services) Unread() int64 { return d.unread.Load() }
 
-func (d *services) has(feature string) bool { return slices.Contains(d.Features(), feature) }
+// has reports whether adbd offers a feature.
+func (d *Services) has(feature string) bool { return slices.Contains(d.Features(), feature) }

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -20,12 +20,11 @@ const (
 // server scans for emulators: 5555 to 5585.
 var ErrScannedPort = errors.New("port is one that every adb server scans for emulators")
 
-// maxConnections bounds what one front serves at a time; more are closed as
-// they come.
+// maxConnections bounds the open connections of one front. It closes further ones.
 const maxConnections = 512
 
-// front is a listener with the connections that it took. close ends them.
-type front struct {
+// Front is a listener with the connections that it took. close ends them.
+type Front struct {
 	listener net.Listener
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -33,9 +32,9 @@ type front struct {
 	places   chan struct{} // one for each connection that may be open
 }
 
-// listen listens at addr, host:port; "" is a free port of the loopback interface.
+// Listen listens at addr, host:port; "" is a free port of the loopback interface.
 // It refuses the ports that every adb server scans with [ErrScannedPort].
-func listen(addr string) (*front, error) {
+func Listen(addr string) (*Front, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
@@ -50,7 +49,7 @@ func listen(addr string) (*front, error) {
 		_ = l.Close()
 		return nil, fmt.Errorf("listen on %s: %w", l.Addr(), ErrScannedPort)
 	}
-	f := &front{listener: l, places: make(chan struct{}, maxConnections)}
+	f := &Front{listener: l, places: make(chan struct{}, maxConnections)}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	return f, nil
 }
@@ -60,16 +59,16 @@ func scanned(port string) bool {
 	return err == nil && n >= firstScannedPort && n <= lastScannedPort
 }
 
-// addr returns the address on which it listens.
-func (f *front) addr() string { return f.listener.Addr().String() }
+// Addr returns the address on which it listens.
+func (f *Front) Addr() string { return f.listener.Addr().String() }
 
-// run calls fn on a goroutine for which close waits. ctx ends with close.
-func (f *front) run(fn func(ctx context.Context)) {
+// Run calls fn on a goroutine for which close waits. ctx ends with close.
+func (f *Front) Run(fn func(ctx context.Context)) {
 	f.work.Go(func() { fn(f.ctx) })
 }
 
-// serve runs handle for every connection and closes the connection after it.
-func (f *front) serve(handle func(context.Context, net.Conn)) {
+// Serve runs handle for every connection and closes the connection after it.
+func (f *Front) Serve(handle func(context.Context, net.Conn)) {
 	f.work.Go(func() {
 		for {
 			conn, err := f.listener.Accept()
@@ -79,13 +78,13 @@ func (f *front) serve(handle func(context.Context, net.Conn)) {
 				}
 				continue // one connection that failed, such as one reset before it was taken
 			}
-			f.take(conn, handle)
+			f.Take(conn, handle)
 		}
 	})
 }
 
-// take runs handle for a connection of another listener.
-func (f *front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
+// Take runs handle for a connection of another listener.
+func (f *Front) Take(conn net.Conn, handle func(context.Context, net.Conn)) {
 	select {
 	case f.places <- struct{}{}:
 	default:
@@ -102,8 +101,8 @@ func (f *front) take(conn net.Conn, handle func(context.Context, net.Conn)) {
 	})
 }
 
-// close ends all connections and waits for everything that they began.
-func (f *front) close() error {
+// Close ends all connections and waits for everything that they began.
+func (f *Front) Close() error {
 	f.cancel()
 	err := f.listener.Close()
 	f.work.Wait()

@@ -1,4 +1,4 @@
-package adbtest
+package server
 
 import (
 	"context"
@@ -6,51 +6,52 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
 	"preship/adb/internal/wire"
 )
 
-// Wireless says how a handset with wireless debugging is reached.
+// Wireless describes how a handset with wireless debugging is reached.
 type Wireless struct {
 	Addr string // HOST:PORT to connect to; the server lists the handset by it
-	// PairAddr and Code are what the handset shows for pairing, which has to come
-	// first. With an empty Code it takes whoever connects.
+	// PairAddr and Code are those that the handset shows for pairing, which has to
+	// come first. With an empty Code it needs no pairing.
 	PairAddr, Code string
 }
 
-// network is the way to a slot that no cable leads to.
+// network is the way to a handset without a cable.
 type network struct {
 	Wireless
 	paired    bool
 	connected bool
 }
 
-// AddWireless puts a handset on the server's network. It is listed once a client
-// asked for it to be connected, and announces itself before.
-func (s *srv) AddWireless(h *services, w Wireless) {
+// AddWireless puts a handset on the server's network. The server lists it after a
+// client asked to connect to it, and announces it before.
+func (s *Server) AddWireless(h *adbd.Services, w Wireless) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
-	s.front.run(func(ctx context.Context) { s.follow(ctx, h) })
+	s.front.Run(func(ctx context.Context) { s.follow(ctx, h) })
 }
 
-// Forget makes it a server from before these host requests: it knows none that
+// Forget makes it a server of an older version: it knows no host request that
 // begins with one of the prefixes.
-func (s *srv) Forget(prefixes ...string) {
+func (s *Server) Forget(prefixes ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgotten = append(s.forgotten, prefixes...)
 }
 
-func (s *srv) knows(command string) bool {
+func (s *Server) knows(command string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return !slices.ContainsFunc(s.forgotten, func(prefix string) bool { return strings.HasPrefix(command, prefix) })
 }
 
-// onNetwork changes the slot that is reached in the way is says, and wakes those
-// that watch the list. It says whether there is one.
-func (s *srv) onNetwork(is func(*network) bool, change func(*slot)) bool {
+// onNetwork changes the first slot for whose network is reports true, and wakes the
+// watchers of the list. It reports whether there was one.
+func (s *Server) onNetwork(is func(*network) bool, change func(*slot)) bool {
 	s.mu.Lock()
 	at := slices.IndexFunc(s.slots, func(one *slot) bool { return one.net != nil && is(one.net) })
 	if at >= 0 {
@@ -63,7 +64,7 @@ func (s *srv) onNetwork(is func(*network) bool, change func(*slot)) bool {
 	return at >= 0
 }
 
-// connect says what adb says. Like a real server it answers OKAY either way.
+// connect answers OKAY also if it fails, as a real server.
 func (r *request) connect(_ target, addr string) bool {
 	addr = withPort(addr)
 	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
@@ -134,8 +135,8 @@ func (r *request) pair(_ target, arg string) bool {
 	return false
 }
 
-// hearing is the answer to mdns:check; a server without a network hears nothing.
-func (s *srv) hearing() string {
+// hearing returns the answer to mdns:check. It is an error without a network.
+func (s *Server) hearing() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if slices.ContainsFunc(s.slots, func(one *slot) bool { return one.net != nil }) {
@@ -144,8 +145,8 @@ func (s *srv) hearing() string {
 	return "ERROR: mdns daemon unavailable"
 }
 
-// announced is the answer to mdns:services.
-func (s *srv) announced() string {
+// announced returns the answer to mdns:services.
+func (s *Server) announced() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var b strings.Builder

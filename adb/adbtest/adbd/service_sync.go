@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"bufio"
@@ -23,7 +23,7 @@ const syncBuffer = 128 << 10
 // the end of the stream, or a FAIL, which ends it together with whatever was
 // asked behind it.
 type syncSession struct {
-	d    *services
+	d    *Services
 	r    *bufio.Reader
 	w    *bufio.Writer
 	gone <-chan struct{} // closed when nobody waits for an answer any more
@@ -34,7 +34,7 @@ type syncSession struct {
 // errSyncEnded ends a session after a FAIL has been sent, or after QUIT.
 var errSyncEnded = errors.New("sync session ended")
 
-func serveSync(ctx context.Context, d *services, _ string, s stream.Stream) func() {
+func serveSync(ctx context.Context, d *Services, _ string, s stream.Stream) func() {
 	y := &syncSession{
 		d:    d,
 		r:    bufio.NewReaderSize(s, 64<<10),

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"crypto/rand"
@@ -9,22 +9,22 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// tokenSize is as long as a SHA-1 sum, which adb signs it as.
+// tokenSize is the length of a SHA-1 sum, as which adb signs the token.
 const tokenSize = 20
 
 // maxAttempts is how many keys a peer may try on one connection.
 const maxAttempts = 256
 
-// authorization is how far a link has come in proving which computer it is.
+// authorization is the state of the proof which computer a link comes from.
 type authorization struct {
 	token    []byte
 	attempts int
 	asked    bool // its key is before the owner
 }
 
-// asksKey says whether the handset wants to know the computer. Recoveries do
-// not, and neither do most emulators.
-func (d *services) asksKey() bool {
+// AsksKey reports whether the handset wants to know the computer. Recoveries and
+// most emulators do not.
+func (d *Services) AsksKey() bool {
 	state, _ := d.Bus().Presence()
 	return state == bus.Device && d.Prop("ro.adb.secure") != "0"
 }
@@ -44,7 +44,7 @@ func (l *link) authorize(m wire.Message) bool {
 	}
 	switch m.Arg0 {
 	case wire.AuthSignature:
-		if l.d.Bus().Keys.Verify(l.auth.token, m.Data) && !l.d.refuses() {
+		if l.d.Bus().Keys.Verify(l.auth.token, m.Data) && !l.d.Refuses() {
 			return l.welcome()
 		}
 		l.auth.attempts++
@@ -55,14 +55,14 @@ func (l *link) authorize(m wire.Message) bool {
 	return false
 }
 
-// refuses says whether the debugging prompt is never answered.
-func (d *services) refuses() bool {
+// Refuses reports whether the debugging prompt is never answered.
+func (d *Services) Refuses() bool {
 	_, ok := d.Troubles().Happens(trouble.Unauthorized)
 	return ok
 }
 
-// askOwner puts the prompt on the screen. Until it is accepted nothing is
-// answered, and the computer's adb shows the handset as unauthorized.
+// askOwner shows the prompt. Until the owner accepts there is no answer, and adb
+// shows the handset as unauthorized.
 func (l *link) askOwner(payload []byte) bool {
 	key, err := bus.ParsePublicKey(payload)
 	if err != nil || l.auth.asked {
@@ -70,7 +70,7 @@ func (l *link) askOwner(payload []byte) bool {
 	}
 	l.auth.asked = true
 	_ = l.conn.SetReadDeadline(time.Time{}) // people take their time
-	if l.d.refuses() {
+	if l.d.Refuses() {
 		return true
 	}
 	l.d.AskOwner(func() {

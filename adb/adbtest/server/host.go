@@ -1,4 +1,4 @@
-package adbtest
+package server
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 	"preship/adb/adbtest/bus"
 )
 
-// target is which handset a host request is about.
+// target names the handset of a host request.
 type target struct {
 	serial string // "" is any
 	id     int64  // transport id, 0 is any
@@ -79,8 +79,8 @@ var hostRows = []struct {
 	whole  bool
 	run    func(r *request, t target, arg string) (more bool)
 }{
-	{prefix: "version", whole: true, run: answered(func(*request) string { return fmt.Sprintf("%04x", serverVersion) })},
-	{prefix: "host-features", whole: true, run: answered(func(*request) string { return serverFeatures })},
+	{prefix: "version", whole: true, run: answered(func(*request) string { return fmt.Sprintf("%04x", version) })},
+	{prefix: "host-features", whole: true, run: answered(func(*request) string { return features })},
 	{prefix: "devices", whole: true, run: answered(func(r *request) string { return r.server.list(false) })},
 	{prefix: "devices-l", whole: true, run: answered(func(r *request) string { return r.server.list(true) })},
 	{prefix: "track-devices", whole: true, run: tracking(false)},
@@ -110,9 +110,9 @@ var hostRows = []struct {
 	{prefix: "killforward:", run: (*request).killForward},
 }
 
-// serverFeatures is what a server of the present answers of itself, without
-// what it cannot do here: delayed_ack and its kind change the protocol.
-const serverFeatures = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_push_symlink_timestamp,abb_exec,remount_shell," +
+// features are those of a current server, without those that change the protocol,
+// such as delayed_ack.
+const features = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_push_symlink_timestamp,abb_exec,remount_shell," +
 	"sendrecv_v2,sendrecv_v2_brotli,sendrecv_v2_lz4,sendrecv_v2_zstd,sendrecv_v2_dry_run_send"
 
 // host answers one of the server's own requests.

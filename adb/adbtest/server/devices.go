@@ -1,4 +1,4 @@
-package adbtest
+package server
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// list is the answer to devices and devices-l.
-func (s *srv) list(long bool) string {
+// list returns the answer to devices and devices-l.
+func (s *Server) list(long bool) string {
 	var b strings.Builder
 	for _, t := range s.transports() {
 		if !long {
@@ -24,8 +24,8 @@ func (s *srv) list(long bool) string {
 		if t.slot.usb != "" {
 			b.WriteString(" " + t.slot.usb)
 		}
-		// A server learns these from the banner, which it has not seen of a
-		// handset that does not let it in; a recovery's assistant tells none.
+		// A server has these from the banner. A handset that refuses it sends no
+		// banner, and that of a recovery's assistant does not have them.
 		if t.state == bus.Device || t.state == bus.Recovery {
 			fmt.Fprintf(&b, " product:%s model:%s device:%s", t.h.Prop("ro.product.name"),
 				strings.Map(alphanumeric, t.h.Prop("ro.product.model")), t.h.Prop("ro.product.device"))
@@ -42,7 +42,7 @@ func alphanumeric(r rune) rune {
 	return '_'
 }
 
-// refusal is the server's own words for a handset that cannot be had.
+// refusal is the server's error for a handset that it cannot reach.
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
@@ -59,9 +59,9 @@ const (
 		"Try 'adb kill-server' if that seems wrong.\nOtherwise check for a confirmation dialog on your device."
 )
 
-// acquire finds the one handset that t is about. Unless anyState is set it must
-// be one that answers.
-func (s *srv) acquire(t target, anyState bool) (*transport, error) {
+// acquire finds the one handset of t. Unless anyState is set, the handset must
+// answer.
+func (s *Server) acquire(t target, anyState bool) (*transport, error) {
 	var found []transport
 	for _, one := range s.transports() {
 		if t.fits(one) {
@@ -82,8 +82,8 @@ func (s *srv) acquire(t target, anyState bool) (*transport, error) {
 	return &found[0], nil
 }
 
-// fits says whether a handset is meant. -s takes the serial number, the place
-// it is plugged in, and product:, model: and device:.
+// fits reports whether t means the handset. -s takes the serial number, the USB
+// port, and product:, model: and device:.
 func (t target) fits(one transport) bool {
 	switch {
 	case t.local:
@@ -154,11 +154,11 @@ func tracking(long bool) func(*request, target, string) bool {
 	}
 }
 
-// gone is closed when the client closes the connection, which from here on may
-// say nothing more.
+// gone returns a channel that is closed when the client closes the connection. It
+// drops what the client sends from now on.
 func (r *request) gone() <-chan struct{} {
 	gone := make(chan struct{})
-	r.server.front.run(func(context.Context) {
+	r.server.front.Run(func(context.Context) {
 		defer close(gone)
 		var b [256]byte
 		for {
@@ -211,7 +211,7 @@ func (r *request) waitFor(t target, spec string) bool {
 	}
 }
 
-func reached(s *srv, t target, wanted []string) bool {
+func reached(s *Server, t target, wanted []string) bool {
 	one, err := s.acquire(t, false)
 	if err != nil {
 		return slices.Contains(wanted, "disconnect")
@@ -219,7 +219,7 @@ func reached(s *srv, t target, wanted []string) bool {
 	return slices.Contains(wanted, one.state) || slices.Contains(wanted, "any")
 }
 
-// reconnect drops the handset's connections; it is back at once.
+// reconnect drops the connections of the handset, which returns at once.
 func (r *request) reconnect(t target, _ string) bool {
 	to := r.to
 	if to == nil {
@@ -231,7 +231,7 @@ func (r *request) reconnect(t target, _ string) bool {
 		to = found
 	}
 	r.okayWith(fmt.Sprintf("reconnecting %s [%s]\n", to.slot.serial(), to.state))
-	to.h.reconnect()
+	to.h.Reconnect()
 	return false
 }
 

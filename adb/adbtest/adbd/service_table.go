@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -18,14 +18,14 @@ import (
 //
 // ctx ends when the handset leaves the bus or the front is closed, not when
 // the computer closes the stream: a service that must notice watches HungUp.
-type service func(ctx context.Context, d *services, arg string, s stream.Stream) (after func())
+type service func(ctx context.Context, d *Services, arg string, s stream.Stream) (after func())
 
 type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
 	takes  func(arg string) bool              // nil: anything; what it does not take is refused
-	there  func(d *services, arg string) bool // nil: always; what is not there now is refused
+	there  func(d *Services, arg string) bool // nil: always; what is not there now is refused
 }
 
 func (r serviceRow) is(name string) bool {
@@ -52,7 +52,7 @@ var deviceServices = []serviceRow{
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
 	{prefix: "reconnect", whole: true, run: serveReconnect},
-	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*services).listens},
+	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*Services).listens},
 }
 
 // minadbdServices are those of Android's own recovery while it takes an update,
@@ -67,7 +67,7 @@ func isNumber(arg string) bool {
 }
 
 // services says what can be opened in a state of the handset.
-func (d *services) rows(state string) []serviceRow {
+func (d *Services) rows(state string) []serviceRow {
 	switch state {
 	case bus.Device, bus.Recovery:
 		return deviceServices
@@ -80,9 +80,9 @@ func (d *services) rows(state string) []serviceRow {
 	return nil
 }
 
-// open finds a service and logs that it was asked for. ok is false for one that the
+// Open finds a service and logs that it was asked for. ok is false for one that the
 // handset does not have in its present state.
-func (d *services) open(name string) (run session, ok bool) {
+func (d *Services) Open(name string) (run Session, ok bool) {
 	state, _ := d.Bus().Presence()
 	rows := d.rows(state)
 	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
@@ -97,11 +97,11 @@ func (d *services) open(name string) (run session, ok bool) {
 	return d.troubled(name, arg, rows[i].run), true
 }
 
-// session runs an opened service on its stream until the service has ended; the
+// Session runs an opened service on its stream until the service has ended; the
 // front then closes the stream. after, if not nil, is called when that close was
 // sent: a handset answers first and reboots then. ctx ends when the handset leaves
 // the bus or the front is closed, and not when the computer closes the stream.
-type session func(ctx context.Context, s stream.Stream) (after func())
+type Session func(ctx context.Context, s stream.Stream) (after func())
 
 // shellLine is the line of a shell: or exec: service.
 func shellLine(name string) string {
@@ -116,7 +116,7 @@ func shellLine(name string) string {
 
 // troubled returns a session of the service, with the handset's speed and the
 // troubles of streams that happen to it.
-func (d *services) troubled(name, arg string, run service) session {
+func (d *Services) troubled(name, arg string, run service) Session {
 	wrap := d.Troubles().Opened(name, d.unplug)
 	return func(ctx context.Context, s stream.Stream) func() {
 		s = wrap(ctx, s)
@@ -129,7 +129,7 @@ func (d *services) troubled(name, arg string, run service) session {
 
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
-func (d *services) unplug(away time.Duration) error {
+func (d *Services) unplug(away time.Duration) error {
 	state, _ := d.Bus().Presence()
 	if away == 0 {
 		d.Bus().Set(bus.Absent)

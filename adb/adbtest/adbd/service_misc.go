@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"preship/adb/adbtest/stream"
 )
 
-// serveNothing stays open and says nothing: there is no debuggable process.
-func serveNothing(ctx context.Context, _ *services, _ string, s stream.Stream) func() {
+// serveNothing stays open and lists no debuggable process.
+func serveNothing(ctx context.Context, _ *Services, _ string, s stream.Stream) func() {
 	// An empty list, in the form of four hexadecimal digits, comes first.
 	_, _ = io.WriteString(s, "0000")
 	select {
@@ -23,12 +23,12 @@ func serveNothing(ctx context.Context, _ *services, _ string, s stream.Stream) f
 
 // serveABB is `abb_exec:SERVICE\0ARG\0…`: the same as the shell's cmd, without a
 // shell to quote for.
-func serveABB(ctx context.Context, d *services, args string, s stream.Stream) func() {
+func serveABB(ctx context.Context, d *Services, args string, s stream.Stream) func() {
 	return serveRaw(ctx, d, abbLine(args), false, nil, s)
 }
 
 // serveABBShell is abb_exec: with the shell protocol around it.
-func serveABBShell(ctx context.Context, d *services, args string, s stream.Stream) func() {
+func serveABBShell(ctx context.Context, d *Services, args string, s stream.Stream) func() {
 	return serveV2(ctx, d, abbLine(args), nil, s)
 }
 
@@ -43,39 +43,39 @@ func abbLine(args string) string {
 	return line
 }
 
-func serveTCPIP(_ context.Context, d *services, arg string, s stream.Stream) func() {
+func serveTCPIP(_ context.Context, d *Services, arg string, s stream.Stream) func() {
 	port, _ := strconv.Atoi(arg)
 	if port <= 0 {
 		_, _ = fmt.Fprintf(s, "invalid port %d\n", port)
 		return nil
 	}
 	_, _ = fmt.Fprintf(s, "restarting in TCP mode port: %d\n", port)
-	return d.reconnect
+	return d.Reconnect
 }
 
-func serveUSB(_ context.Context, d *services, _ string, s stream.Stream) func() {
+func serveUSB(_ context.Context, d *Services, _ string, s stream.Stream) func() {
 	_, _ = io.WriteString(s, "restarting in USB mode\n")
-	return d.reconnect
+	return d.Reconnect
 }
 
-// serveReconnect is adbd's own: it says so, then drops the connection.
-func serveReconnect(_ context.Context, d *services, _ string, s stream.Stream) func() {
+// serveReconnect answers, then drops the connection.
+func serveReconnect(_ context.Context, d *Services, _ string, s stream.Stream) func() {
 	_, _ = io.WriteString(s, "done")
-	return d.reconnect
+	return d.Reconnect
 }
 
-// reconnect ends the stay on the bus and begins another at once, as adbd's
+// Reconnect ends the stay on the bus and begins another at once, as adbd's
 // restart does: the same state, other connections.
-func (d *services) reconnect() {
+func (d *Services) Reconnect() {
 	state, _ := d.Bus().Presence()
 	d.Bus().Set(state)
 }
 
-// block is text behind its length in four hexadecimal digits.
+// block returns text after its length in four hexadecimal digits.
 func block(text string) string { return fmt.Sprintf("%04x%s", len(text), text) }
 
 // serveReboot leaves the bus once the stream is closed. adbd runs `reboot` and
 // its stream ends with the handset.
-func serveReboot(_ context.Context, d *services, target string, _ stream.Stream) func() {
+func serveReboot(_ context.Context, d *Services, target string, _ stream.Stream) func() {
 	return func() { d.Reboot(target) }
 }

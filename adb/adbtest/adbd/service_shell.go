@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -19,14 +19,14 @@ const hangUpGrace = 2 * time.Second
 
 // serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
 // and everything on one stream.
-func serveShellPlain(ctx context.Context, d *services, line string, s stream.Stream) func() {
+func serveShellPlain(ctx context.Context, d *Services, line string, s stream.Stream) func() {
 	return serveRaw(ctx, d, line, line == "", shell.NewTerminal(defaultTerm), s)
 }
 
 // serveExec is `exec:LINE`: bytes as they are, stderr mixed in, status lost. It
 // is a terminal all the same, a raw one: that is how adbd learns of the end of
 // what runs on it.
-func serveExec(ctx context.Context, d *services, line string, s stream.Stream) func() {
+func serveExec(ctx context.Context, d *Services, line string, s stream.Stream) func() {
 	return serveRaw(ctx, d, line, false, shell.NewTerminal(defaultTerm), s)
 }
 
@@ -35,7 +35,7 @@ const defaultTerm = "dumb"
 
 // serveShellArgs is `shell,ARG,…:LINE`. Arguments it does not know are ignored,
 // as adbd ignores them.
-func serveShellArgs(ctx context.Context, d *services, rest string, s stream.Stream) func() {
+func serveShellArgs(ctx context.Context, d *Services, rest string, s stream.Stream) func() {
 	args, line, _ := strings.Cut(rest, ":")
 	pty, v2, kind := line == "", false, defaultTerm
 	for arg := range strings.SplitSeq(args, ",") {
@@ -62,7 +62,7 @@ func serveShellArgs(ctx context.Context, d *services, rest string, s stream.Stre
 
 // serveRaw is a shell without the protocol. Unless typed says that the terminal
 // is there to be typed on, it is a raw one.
-func serveRaw(ctx context.Context, d *services, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
+func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -96,7 +96,7 @@ func serveRaw(ctx context.Context, d *services, line string, typed bool, term *s
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
 // term is nil where there is to be none.
-func serveV2(ctx context.Context, d *services, line string, term *shell.Terminal, s stream.Stream) func() {
+func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 // link is one connection of an adb server to adbd. Messages are read by run
 // alone; they are written by run and by the services, under wmu.
 type link struct {
-	d    *services
+	d    *Services
 	conn net.Conn
 	stay int64 // of the handset on the bus: the link ends with it
 
@@ -41,7 +41,7 @@ type link struct {
 // maxTunnels bounds the streams of one connection.
 const maxTunnels = 1024
 
-func newLink(d *services, conn net.Conn) *link {
+func newLink(d *Services, conn net.Conn) *link {
 	return &link{
 		d: d, conn: conn, version: wire.VersionMin, maxData: wire.MaxPayloadV1,
 		tunnels: map[uint32]*tunnel{},
@@ -62,7 +62,7 @@ func (l *link) run(ctx context.Context) {
 	cancel()
 	_ = l.conn.Close()
 	l.closeTunnels()
-	l.d.reverses.drop(func(one reverse) bool { return one.by == caller(l) })
+	l.d.reverses.drop(func(one reverse) bool { return one.by == Caller(l) })
 	l.work.Wait()
 }
 
@@ -160,7 +160,7 @@ func (l *link) connect(m wire.Message) bool {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
 	}
-	if l.d.asksKey() {
+	if l.d.AsksKey() {
 		return l.challenge()
 	}
 	return l.welcome()
@@ -195,7 +195,7 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 		refuse()
 		return
 	}
-	run, ok := l.d.open(strings.TrimRight(string(m.Data), "\x00"))
+	run, ok := l.d.Open(strings.TrimRight(string(m.Data), "\x00"))
 	if !ok {
 		refuse()
 		return

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -8,16 +8,15 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// debuggable says whether this is a userdebug or eng build, on which adbd may
+// debuggable reports whether this is a userdebug or eng build, on which adbd may
 // become root.
-func (d *services) debuggable() bool { return d.Prop("ro.debuggable") == "1" }
+func (d *Services) debuggable() bool { return d.Prop("ro.debuggable") == "1" }
 
-// isRoot says whether adbd runs as root now.
-func (d *services) isRoot() bool { return d.Tree().Credential().UID == 0 }
+// isRoot reports whether adbd runs as root now.
+func (d *Services) isRoot() bool { return d.Tree().Credential().UID == 0 }
 
-// becomeRoot makes adbd and all it starts root, or the shell again. A restart of
-// the handset does the latter.
-func (d *services) becomeRoot(root bool) {
+// BecomeRoot makes adbd and all that it starts root, or the shell again.
+func (d *Services) BecomeRoot(root bool) {
 	who, prop := vfs.ShellCredential(d.SDK()), ""
 	if root {
 		who, prop = vfs.Credential{}, "1"
@@ -26,7 +25,7 @@ func (d *services) becomeRoot(root bool) {
 	d.SetProp("service.adb.root", prop)
 }
 
-func serveRoot(_ context.Context, d *services, _ string, s stream.Stream) func() {
+func serveRoot(_ context.Context, d *Services, _ string, s stream.Stream) func() {
 	switch {
 	case d.isRoot():
 		_, _ = io.WriteString(s, "adbd is already running as root\n")
@@ -37,19 +36,19 @@ func serveRoot(_ context.Context, d *services, _ string, s stream.Stream) func()
 	}
 	_, _ = io.WriteString(s, "restarting adbd as root\n")
 	return func() {
-		d.becomeRoot(true)
-		d.reconnect()
+		d.BecomeRoot(true)
+		d.Reconnect()
 	}
 }
 
-func serveUnroot(_ context.Context, d *services, _ string, s stream.Stream) func() {
+func serveUnroot(_ context.Context, d *Services, _ string, s stream.Stream) func() {
 	if !d.isRoot() {
 		_, _ = io.WriteString(s, "adbd not running as root\n")
 		return nil
 	}
 	_, _ = io.WriteString(s, "restarting adbd as non root\n")
 	return func() {
-		d.becomeRoot(false)
-		d.reconnect()
+		d.BecomeRoot(false)
+		d.Reconnect()
 	}
 }

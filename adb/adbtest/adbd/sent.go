@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"slices"
@@ -6,19 +6,18 @@ import (
 	"time"
 )
 
-// Sent is one service a handset was asked to open. What is asked inside a sync:
-// stream is not in it.
+// Sent is one service that a handset was asked to open. It does not show the
+// requests in a sync: stream.
 type Sent struct {
 	Service string    // the whole service string, such as "shell,v2,raw:getprop"
 	Line    string    // the shell line of shell: and exec: services, else ""
 	At      time.Time // when it arrived
 }
 
-// maxSent bounds the log of a handset that is asked without end: the oldest
-// half is dropped.
+// maxSent bounds the log. A full log drops its oldest half.
 const maxSent = 1 << 16
 
-// sentLog remembers what a handset was asked.
+// sentLog is the log of the services that were asked for.
 type sentLog struct {
 	mu      sync.Mutex
 	entries []Sent

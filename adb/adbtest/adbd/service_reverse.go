@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"context"
@@ -13,14 +13,14 @@ import (
 	"preship/adb/adbtest/stream"
 )
 
-// caller is a connection that a handset can open services of the computer on.
-type caller interface {
+// Caller is a connection on which a handset can open services of the computer.
+type Caller interface {
+	// Call opens a service of the computer. The caller closes the stream.
 	Call(ctx context.Context, service string) (stream.Stream, error)
 }
 
-// reverses is what `adb reverse` set up: ports of the handset that lead to the
-// computer. Nothing listens on any network; the handset's own tcp: service finds
-// them here.
+// reverses are the ports of adb reverse, which lead from the handset to the
+// computer. They listen on no network: the handset's tcp: service finds them here.
 type reverses struct {
 	mu   sync.Mutex
 	list []reverse
@@ -29,7 +29,7 @@ type reverses struct {
 
 type reverse struct {
 	local, remote string
-	by            caller
+	by            Caller
 }
 
 const (
@@ -38,8 +38,8 @@ const (
 )
 
 var (
-	errRebind = errors.New("cannot rebind existing socket")
-	errFull   = errors.New("cannot bind listener: Too many open files")
+	ErrRebind = errors.New("cannot rebind existing socket")
+	ErrFull   = errors.New("cannot bind listener: Too many open files")
 )
 
 // add sets one up and returns the port that was chosen for tcp:0.
@@ -56,18 +56,19 @@ func (r *reverses) add(one reverse, noRebind bool) (port int, err error) {
 	i := slices.IndexFunc(r.list, func(have reverse) bool { return have.local == one.local })
 	switch {
 	case i >= 0 && noRebind:
-		return 0, errRebind
+		return 0, ErrRebind
 	case i >= 0:
 		r.list[i] = one
 	case len(r.list) == maxReverses:
-		return 0, errFull
+		return 0, ErrFull
 	default:
 		r.list = append(r.list, one)
 	}
 	return port, nil
 }
 
-// drop removes what which says and reports whether there was any.
+// drop removes the ports for which which reports true, and reports whether there was
+// one.
 func (r *reverses) drop(which func(reverse) bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,9 +77,9 @@ func (r *reverses) drop(which func(reverse) bool) bool {
 	return len(r.list) < before
 }
 
-// dropReverses removes the ports of adb reverse that a connection set up for which
+// DropReverses removes the ports of adb reverse that a connection set up for which
 // by reports true.
-func (d *services) dropReverses(by func(caller) bool) {
+func (d *Services) DropReverses(by func(Caller) bool) {
 	d.reverses.drop(func(one reverse) bool { return by(one.by) })
 }
 
@@ -103,7 +104,7 @@ func (r *reverses) String() string {
 }
 
 // serveReverse answers as adb_listeners.cpp and handle_forward_request do.
-func serveReverse(_ context.Context, d *services, command string, s stream.Stream) func() {
+func serveReverse(_ context.Context, d *Services, command string, s stream.Stream) func() {
 	answer := "FAIL" + block("not a reverse forwarding command")
 	verb, spec, _ := strings.Cut(command, ":")
 	switch {
@@ -124,7 +125,7 @@ func serveReverse(_ context.Context, d *services, command string, s stream.Strea
 	return nil
 }
 
-func (d *services) forward(spec string, s stream.Stream) string {
+func (d *Services) forward(spec string, s stream.Stream) string {
 	spec, noRebind := strings.CutPrefix(spec, "norebind:")
 	local, remote, ok := strings.Cut(spec, ";")
 	if !ok || local == "" || remote == "" || strings.Contains(remote, ";") || remote[0] == '*' {
@@ -133,7 +134,7 @@ func (d *services) forward(spec string, s stream.Stream) string {
 	if !strings.HasPrefix(local, "tcp:") && !strings.HasPrefix(local, "local") {
 		return "FAIL" + block(fmt.Sprintf("cannot bind listener: unknown socket specification '%s'", local))
 	}
-	by, _ := s.(caller)
+	by, _ := s.(Caller)
 	if t, ok := s.(*tunnel); ok {
 		by = t.link
 	}
@@ -147,15 +148,14 @@ func (d *services) forward(spec string, s stream.Stream) string {
 	return "OKAY"
 }
 
-// listens says whether anything does at a port of the handset: only what reverse
-// set up.
-func (d *services) listens(port string) bool {
+// listens reports whether adb reverse set up a port of the handset.
+func (d *Services) listens(port string) bool {
 	one, ok := d.reverses.find("tcp:" + port)
 	return ok && one.by != nil
 }
 
 // serveTCP is `tcp:PORT` on the handset.
-func serveTCP(ctx context.Context, d *services, port string, s stream.Stream) func() {
+func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
 	one, ok := d.reverses.find("tcp:" + port)
 	if !ok || one.by == nil {
 		return nil

@@ -1,4 +1,4 @@
-package adbtest
+package adbd
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// protocols is which adbd came with which Android. Source: adb.h of the
+// protocols lists the version of adbd by that of Android. Source: adb.h of the
 // releases; version 0x01000001 and the 1 MiB payload came with Android 9.
 var protocols = []struct {
 	sdk              int // this and later
@@ -18,8 +18,8 @@ var protocols = []struct {
 	{sdk: 0, version: wire.VersionMin, maxData: wire.MaxPayloadV1},
 }
 
-// protocol is the version and the largest message data that adbd offers.
-func (d *services) protocol() (version, maxData uint32) {
+// protocol returns the version and the largest message data that adbd offers.
+func (d *Services) protocol() (version, maxData uint32) {
 	for _, row := range protocols {
 		if d.SDK() >= row.sdk {
 			return row.version, row.maxData
@@ -28,12 +28,12 @@ func (d *services) protocol() (version, maxData uint32) {
 	return wire.VersionMin, wire.MaxPayloadV1
 }
 
-// bannerProperties are what the banner tells of the handset, in adbd's order.
+// bannerProperties are the properties in the banner, in adbd's order.
 var bannerProperties = []string{"ro.product.name", "ro.product.model", "ro.product.device"}
 
-// banner is how adbd introduces itself: the state, what the handset is, and
-// what it can do. A recovery's assistant tells only its state.
-func (d *services) banner() string {
+// banner returns the first answer of adbd: the state, properties and features of the
+// handset. A recovery's assistant sends only its state.
+func (d *Services) banner() string {
 	state, _ := d.Bus().Presence()
 	if state == bus.Sideload {
 		return "sideload::"
