@@ -54,7 +54,7 @@ func WriteClaim(in Intake, r *Report) ([]byte, error) {
 	name, _ := r.Handset.DisplayName().In(tag)
 	c := claim{
 		Intake: in, Report: r, Name: name,
-		grounds: r.grounds(in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
+		grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
 		Number: pageNumber(in.Salt),
 	}
 	if h := r.Handset; h != nil {

@@ -16,15 +16,16 @@ type grounds struct {
 	SIM, SD  string // out, said, seen or inside
 }
 
-func (r *Report) grounds(handed HandedOver) grounds {
+// groundsOf collects the grounds of a report. While the job is not done, a claim
+// promises nothing.
+func groundsOf(r *Report, handed HandedOver) grounds {
 	g := grounds{
-		Saved: r.savedGround(), Reset: r.resetGround(), Accounts: r.accountsGround(),
-		SIM: r.cardGround(check.InsideSIMNone, handed.SIMRemoved), SD: r.cardGround(check.InsideSDNone, handed.SDRemoved),
+		Saved: savedGround(r), Reset: resetGround(r), Accounts: accountsGround(r),
+		SIM: cardGround(r, check.InsideSIMNone, handed.SIMRemoved), SD: cardGround(r, check.InsideSDNone, handed.SDRemoved),
 	}
 	if r.Verdict == VerdictReady {
 		return g
 	}
-	// While the job is not done, a claim promises nothing.
 	for _, said := range []*string{&g.Saved, &g.Reset, &g.Accounts} {
 		if slices.Contains([]string{"all", "given", "done", "out"}, *said) {
 			*said = ""
@@ -34,7 +35,7 @@ func (r *Report) grounds(handed HandedOver) grounds {
 }
 
 // latest is the last finding of a check in any step.
-func (r *Report) latest(id string) (f Finding, ok bool) {
+func latest(r *Report, id string) (f Finding, ok bool) {
 	for _, s := range r.Steps {
 		if found, here := s.Findings.ByID(id); here {
 			f, ok = found, true
@@ -44,9 +45,9 @@ func (r *Report) latest(id string) (f Finding, ok bool) {
 }
 
 // passed reports whether all of these checks were asked, and passed.
-func (r *Report) passed(ids ...string) bool {
+func passed(r *Report, ids ...string) bool {
 	for _, id := range ids {
-		if f, ok := r.latest(id); !ok || f.Status != StatusPass {
+		if f, ok := latest(r, id); !ok || f.Status != StatusPass {
 			return false
 		}
 	}
@@ -55,14 +56,14 @@ func (r *Report) passed(ids ...string) bool {
 
 // savedGround follows the backup's findings, and whether the proof still held before
 // the handset was erased.
-func (r *Report) savedGround() string {
-	ready, asked := r.latest(check.ResetReadyBackup)
+func savedGround(r *Report) string {
+	ready, asked := latest(r, check.ResetReadyBackup)
 	switch {
 	case asked && ready.Status == StatusSkipped:
 		return "declined"
 	case r.Backup == nil || r.Backup.Files.Saved == 0 && r.Backup.Files.Listed > 0:
 		return "none"
-	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !r.passed(check.BackupComplete, check.BackupProved):
+	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !passed(r, check.BackupComplete, check.BackupProved):
 		return "part"
 	}
 	given := "all"
@@ -78,7 +79,7 @@ func (r *Report) savedGround() string {
 	return given
 }
 
-func (r *Report) resetGround() string {
+func resetGround(r *Report) string {
 	switch {
 	case r.Step(StepReset).State == StepDone && r.Rung.Enough():
 		return "done"
@@ -89,17 +90,17 @@ func (r *Report) resetGround() string {
 }
 
 // accountsGround follows the check after the reset if it was made, else those before.
-func (r *Report) accountsGround() string {
+func accountsGround(r *Report) string {
 	before := []string{check.AccountMiSignedOut, check.AccountGoogleSignedOut, check.AccountOthers}
-	after, seen := r.latest(check.CleanAccounts)
+	after, seen := latest(r, check.CleanAccounts)
 	switch {
-	case seen && after.Status == StatusPass, !seen && r.passed(before...), seen && after.Status != StatusFail && r.passed(before...):
+	case seen && after.Status == StatusPass, !seen && passed(r, before...), seen && after.Status != StatusFail && passed(r, before...):
 		return "out"
 	case seen && after.Status == StatusFail:
 		return "in"
 	}
 	for _, id := range before {
-		if f, ok := r.latest(id); ok && !seen && (f.Status == StatusFail || f.Status == StatusWarn) {
+		if f, ok := latest(r, id); ok && !seen && (f.Status == StatusFail || f.Status == StatusWarn) {
 			return "in"
 		}
 	}
@@ -107,8 +108,8 @@ func (r *Report) accountsGround() string {
 }
 
 // cardGround compares the form with what the handset saw.
-func (r *Report) cardGround(check string, removed bool) string {
-	f, ok := r.latest(check)
+func cardGround(r *Report, check string, removed bool) string {
+	f, ok := latest(r, check)
 	switch {
 	case ok && f.Status == StatusPass:
 		return "out"

@@ -62,7 +62,7 @@ func (l *likeness) model(form string, h *Handset) {
 		l.untold = append(l.untold, message.Say("intake.model.not-identified"))
 		return
 	}
-	names := h.modelNames()
+	names := modelNames(h)
 	switch sameModel(form, names) {
 	case StatusPass:
 		l.same = append(l.same, "model")

@@ -11,7 +11,7 @@ import (
 
 // modelNames returns the names of a handset: its market name, its model's code and
 // its codename.
-func (h *Handset) modelNames() (names []string) {
+func modelNames(h *Handset) (names []string) {
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" && !slices.Contains(names, *name) {
 			names = append(names, printable.Clip(*name, 80))

@@ -35,8 +35,8 @@ func TestIntakeNamesWhatIsMissing(t *testing.T) {
 	} {
 		in := sampleIntake()
 		tt.change(&in)
-		in.Complete(sampleTime)
-		got := in.Problems(sampleTime, nil)
+		in.Complete(formTime)
+		got := in.Problems(formTime, nil)
 		switch {
 		case tt.field == "" && len(got) > 0:
 			t.Errorf("%s: %v", tt.name, got)
@@ -127,8 +127,8 @@ func FuzzParseIntake(f *testing.F) {
 		if err != nil {
 			return
 		}
-		in.Complete(sampleTime)
-		_ = in.check(sampleTime)
+		in.Complete(formTime)
+		_ = in.check(formTime)
 		r := Report{Ticket: in.ReportTicket()}
 		if _, err := WriteClaim(in, &r); err != nil {
 			t.Error(err)
