@@ -14,6 +14,7 @@ import (
 	"preship/cmd/preship/internal/flagfile"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 )
 
 type intakeOptions struct {
@@ -83,7 +84,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 	return nil
 }
 
-func addPhotos(c *casedir.Case, in *report.Intake, files []string) error {
+func addPhotos(c *casedir.Case, in *intake.Form, files []string) error {
 	for _, file := range files {
 		b, err := flagfile.Read(file, maxPhoto)
 		if err != nil {
@@ -102,9 +103,9 @@ func addPhotos(c *casedir.Case, in *report.Intake, files []string) error {
 
 // tellIntake names each field that needs work, and makes it a wrong call.
 func tellIntake(e *env, err error) error {
-	wrong := (*report.IntakeError)(nil)
+	wrong := (*intake.Error)(nil)
 	if !errors.As(err, &wrong) {
-		if errors.Is(err, report.ErrIntake) {
+		if errors.Is(err, intake.ErrIncomplete) {
 			return usagef("%v", err)
 		}
 		return err
@@ -128,7 +129,7 @@ func readForm(e *env, from string) ([]byte, error) {
 	return flagfile.Read(from, maxForm)
 }
 
-func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from string) (report.Intake, error) {
+func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from string) (intake.Form, error) {
 	if from == "" {
 		before, _, err := c.Intake()
 		if err != nil {
@@ -138,12 +139,12 @@ func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from s
 	}
 	b, err := readForm(e, from)
 	if err != nil {
-		return report.Intake{}, usagef("--from: %v", err)
+		return intake.Form{}, usagef("--from: %v", err)
 	}
 	if b, err = flagfile.JSON(from, b); err != nil {
-		return report.Intake{}, usagef("%s: %v", from, err)
+		return intake.Form{}, usagef("%s: %v", from, err)
 	}
-	return report.ParseIntake(b)
+	return intake.Parse(b)
 }
 
 // question is one line of the form. Its answer is put where set points; an empty
@@ -155,7 +156,7 @@ type question struct {
 	flag *bool // asked as yes or no
 }
 
-func intakeQuestions(in *report.Intake) []question {
+func intakeQuestions(in *intake.Form) []question {
 	return []question{
 		{"your number for this job (ticket)", true, &in.Ticket.ID, nil},
 		{"RMA number, if you have one", false, &in.Ticket.RMA, nil},
@@ -186,7 +187,7 @@ func intakeQuestions(in *report.Intake) []question {
 	}
 }
 
-func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *report.Intake) error {
+func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *intake.Form) error {
 	// What the handset knows better is asked again at once, while the box is at hand.
 	told := map[*string]string{&in.Product.Model: "product.model", &in.Product.IMEIBox: "product.imei_box"}
 	for _, q := range intakeQuestions(in) {

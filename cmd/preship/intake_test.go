@@ -14,6 +14,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 )
 
 // A person at a terminal answers the form line by line; what is needed is asked
@@ -58,7 +59,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := report.ParseIntake(b)
+	in, err := intake.Parse(b)
 	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || !in.Consent.Wipe || len(in.Condition.Photos) != 1 {
 		t.Errorf("%v; the form is %+v", err, in)
 	}

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/intake"
 	"preship/report/safefile"
 )
 
 // SetIntake checks the form, fills in what follows from the rest, and keeps it
 // in the case. An incomplete form is an [*IntakeError].
-func (c *Case) SetIntake(in report.Intake, now time.Time) (report.Intake, error) {
-	in.Schema = report.IntakeSchema
+func (c *Case) SetIntake(in intake.Form, now time.Time) (intake.Form, error) {
+	in.Schema = intake.Schema
 	if in.Salt == "" || !c.salted(in.Salt) {
 		var salt [16]byte
 		_, _ = rand.Read(salt[:]) // never fails: it ends the program instead
@@ -33,11 +34,11 @@ func (c *Case) SetIntake(in report.Intake, now time.Time) (report.Intake, error)
 	problems := in.Problems(now, h)
 	for _, p := range in.Condition.Photos {
 		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
-			problems = append(problems, report.IntakeProblem{Field: "condition.photos", What: p.File + " is not the picture of the case"})
+			problems = append(problems, intake.Problem{Field: "condition.photos", What: p.File + " is not the picture of the case"})
 		}
 	}
 	if len(problems) > 0 {
-		return in, &report.IntakeError{Problems: problems}
+		return in, &intake.Error{Problems: problems}
 	}
 	b, err := report.MarshalFile(in)
 	if err != nil {
@@ -48,7 +49,7 @@ func (c *Case) SetIntake(in report.Intake, now time.Time) (report.Intake, error)
 
 // Unlike returns the fields of a form, even of an unfinished one, that contradict the
 // handset of the case.
-func (c *Case) Unlike(in report.Intake) (problems []report.IntakeProblem, err error) {
+func (c *Case) Unlike(in intake.Form) (problems []intake.Problem, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h, err := c.handset()
@@ -66,19 +67,19 @@ func (c *Case) salted(salt string) bool {
 }
 
 // Intake returns the form of the case; ok is false when there is none.
-func (c *Case) Intake() (in report.Intake, ok bool, err error) {
+func (c *Case) Intake() (in intake.Form, ok bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.intake()
 }
 
-func (c *Case) intake() (in report.Intake, ok bool, err error) {
-	b, err := safefile.Read(safefile.In(c.root), IntakeName, report.MaxIntake)
+func (c *Case) intake() (in intake.Form, ok bool, err error) {
+	b, err := safefile.Read(safefile.In(c.root), IntakeName, intake.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return in, false, nil
 	}
 	if err == nil {
-		in, err = report.ParseIntake(b)
+		in, err = intake.Parse(b)
 	}
 	return in, err == nil, err
 }
@@ -111,7 +112,7 @@ func (c *Case) handset() (*report.Handset, error) {
 }
 
 // CompareIntake compares a form with the handset of the case.
-func (c *Case) CompareIntake(in report.Intake) (report.Finding, error) {
+func (c *Case) CompareIntake(in intake.Form) (report.Finding, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h, err := c.handset()

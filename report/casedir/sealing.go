@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"preship/report"
+	"preship/report/intake"
 	"preship/report/safefile"
 )
 
@@ -73,7 +74,7 @@ func (s Sealing) Claim(r *report.Report) ([]byte, error) {
 	if err != nil || !ok || r.Ticket == nil || in.Contradicts(r) {
 		return nil, err
 	}
-	return report.WriteClaim(in, r)
+	return intake.Claim(in, r)
 }
 
 // CheckEvidence compares the record of commands with the digests of the case's files,

@@ -14,6 +14,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"preship/report"
+	"preship/report/intake"
 	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/schema"
@@ -29,7 +30,7 @@ var schemas = []struct {
 	{"accounts", "urn:preship:accounts:v1", report.Accounts{}},
 	{"backup", "urn:preship:backup:v1", report.Backup{}},
 	{"identify", "urn:preship:identify:v1", report.Handset{}},
-	{"intake", report.IntakeSchema, report.Intake{}},
+	{"intake", intake.Schema, intake.Form{}},
 	{"policy", policy.Schema, policy.Policy{}},
 	{"predicate", seal.PredicateType, seal.Predicate{}},
 	{"report", report.Schema, report.Report{}},

@@ -19,6 +19,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/casetest"
+	"preship/report/intake"
 	"preship/report/page"
 	"preship/report/policy"
 )
@@ -55,7 +56,7 @@ func sampleSteps(t testing.TB, c *casedir.Case, change casetest.Change) {
 	casetest.Steps(t, c, change)
 }
 
-func sampleIntake() report.Intake { return casetest.Intake() }
+func sampleIntake() intake.Form { return casetest.Intake() }
 
 // tool returns the path of a program other people wrote, or skips.
 func needTool(t *testing.T, name string) string {
@@ -185,7 +186,7 @@ func sampleReport(t *testing.T, change func(map[string]*report.StepRecord, *repo
 	return r
 }
 
-func withIntake(t *testing.T, change func(*report.Intake)) *casedir.Case {
+func withIntake(t *testing.T, change func(*intake.Form)) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
@@ -213,9 +214,9 @@ func formCase(t *testing.T, phone func(*report.Handset)) *casedir.Case {
 }
 
 // putForm puts a form into the case as an older version did, unchecked.
-func putForm(t *testing.T, c *casedir.Case, in report.Intake) {
+func putForm(t *testing.T, c *casedir.Case, in intake.Form) {
 	t.Helper()
-	in.Schema = report.IntakeSchema
+	in.Schema = intake.Schema
 	in.Complete(testTime)
 	b, err := json.Marshal(in)
 	if err != nil {

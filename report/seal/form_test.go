@@ -10,6 +10,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
+	"preship/report/intake"
 )
 
 // A form about another handset is refused, with what differs; one that cannot be
@@ -19,38 +20,38 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 	const own, second, other = "356938035643809", "490154203237518", "868732053538038"
 	for _, tt := range []struct {
 		name   string
-		form   func(*report.Intake)
+		form   func(*intake.Form)
 		phone  func(*report.Handset)
 		field  string        // that is refused, "" when the form is kept
 		says   string        // in the problem
 		status report.Status // of the finding
 	}{
-		{"its own", func(*report.Intake) {}, nil, "", "", report.StatusPass},
-		{"both numbers", func(in *report.Intake) { in.Product.IMEIBox = second + ", " + own }, nil, "", "", report.StatusPass},
-		{"no number", func(in *report.Intake) { in.Product.IMEIBox = "" }, nil, "", "", report.StatusPass},
-		{"another model", func(in *report.Intake) { in.Product.Model = "Redmi Note 12" }, nil, "product.model", "Redmi Note 10", report.StatusFail},
-		{"another number", func(in *report.Intake) { in.Product.IMEIBox = other }, nil, "product.imei_box", own, report.StatusFail},
-		{"another number on the receipt", func(in *report.Intake) { in.Product.IMEIReceipt = other }, nil, "product.imei_receipt", other, report.StatusFail},
-		{"another number on the sticker", func(in *report.Intake) { in.Product.IMEISticker = other }, nil, "product.imei_sticker", other, report.StatusFail},
-		{"one of two is another", func(in *report.Intake) { in.Product.IMEIBox = own + "," + other }, nil, "product.imei_box", other, report.StatusFail},
-		{"one digit repeated", func(in *report.Intake) { in.Product.IMEIBox = "111111111111111" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
-		{"zeros", func(in *report.Intake) { in.Product.IMEIReceipt = "000000000000000" }, nil, "product.imei_receipt", "no IMEI", report.StatusFail},
-		{"an unprogrammed modem's", func(in *report.Intake) { in.Product.IMEIBox = "004999010640000" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
-		{"a placeholder", func(in *report.Intake) { in.Product.IMEIBox = "123456789012347" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
-		{"a wrong check digit", func(in *report.Intake) { in.Product.IMEIBox = "356938035643808" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
+		{"its own", func(*intake.Form) {}, nil, "", "", report.StatusPass},
+		{"both numbers", func(in *intake.Form) { in.Product.IMEIBox = second + ", " + own }, nil, "", "", report.StatusPass},
+		{"no number", func(in *intake.Form) { in.Product.IMEIBox = "" }, nil, "", "", report.StatusPass},
+		{"another model", func(in *intake.Form) { in.Product.Model = "Redmi Note 12" }, nil, "product.model", "Redmi Note 10", report.StatusFail},
+		{"another number", func(in *intake.Form) { in.Product.IMEIBox = other }, nil, "product.imei_box", own, report.StatusFail},
+		{"another number on the receipt", func(in *intake.Form) { in.Product.IMEIReceipt = other }, nil, "product.imei_receipt", other, report.StatusFail},
+		{"another number on the sticker", func(in *intake.Form) { in.Product.IMEISticker = other }, nil, "product.imei_sticker", other, report.StatusFail},
+		{"one of two is another", func(in *intake.Form) { in.Product.IMEIBox = own + "," + other }, nil, "product.imei_box", other, report.StatusFail},
+		{"one digit repeated", func(in *intake.Form) { in.Product.IMEIBox = "111111111111111" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
+		{"zeros", func(in *intake.Form) { in.Product.IMEIReceipt = "000000000000000" }, nil, "product.imei_receipt", "no IMEI", report.StatusFail},
+		{"an unprogrammed modem's", func(in *intake.Form) { in.Product.IMEIBox = "004999010640000" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
+		{"a placeholder", func(in *intake.Form) { in.Product.IMEIBox = "123456789012347" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
+		{"a wrong check digit", func(in *intake.Form) { in.Product.IMEIBox = "356938035643808" }, nil, "product.imei_box", "no IMEI", report.StatusFail},
 		{
-			"the handset's own number fails its check", func(in *report.Intake) { in.Product.IMEIBox = "356938035643808" },
+			"the handset's own number fails its check", func(in *intake.Form) { in.Product.IMEIBox = "356938035643808" },
 			func(h *report.Handset) { h.IMEI = []report.IMEI{{Slot: 1, Value: "356938035643808"}} }, "", "", report.StatusPass,
 		},
-		{"serial number", func(in *report.Intake) { in.Product.SNBox = "S/N: f1wn00001" }, nil, "", "", report.StatusPass},
-		{"another serial number", func(in *report.Intake) { in.Product.SNBox = "31844/F1WN00002" }, nil, "product.sn_box", "31844/F1WN00001", report.StatusFail},
-		{"the handset does not tell its number", func(*report.Intake) {}, func(h *report.Handset) { h.IMEI = nil }, "", "", report.StatusUnknown},
-		{"a repeated digit, and the handset tells nothing", func(in *report.Intake) { in.Product.IMEIBox = "111111111111111" }, func(h *report.Handset) { h.IMEI = nil }, "product.imei_box", "no IMEI", report.StatusFail},
-		{"the handset has no number", func(*report.Intake) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{} }, "product.imei_box", "has none", report.StatusFail},
-		{"a person read it off", func(*report.Intake) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{{Slot: 1, Value: own, Source: report.SourceAttested}} }, "", "", report.StatusWarn},
-		{"the handset tells one of two", func(in *report.Intake) { in.Product.IMEIBox = own + " " + second }, func(h *report.Handset) { h.IMEI = h.IMEI[:1] }, "", "", report.StatusWarn},
-		{"the handset does not tell its name", func(*report.Intake) {}, func(h *report.Handset) { h.MarketName, h.Codename = nil, nil }, "", "", report.StatusUnknown},
-		{"the handset does not tell its serial number", func(in *report.Intake) { in.Product.SNBox = "x" }, func(h *report.Handset) { h.SN = nil }, "", "", report.StatusUnknown},
+		{"serial number", func(in *intake.Form) { in.Product.SNBox = "S/N: f1wn00001" }, nil, "", "", report.StatusPass},
+		{"another serial number", func(in *intake.Form) { in.Product.SNBox = "31844/F1WN00002" }, nil, "product.sn_box", "31844/F1WN00001", report.StatusFail},
+		{"the handset does not tell its number", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = nil }, "", "", report.StatusUnknown},
+		{"a repeated digit, and the handset tells nothing", func(in *intake.Form) { in.Product.IMEIBox = "111111111111111" }, func(h *report.Handset) { h.IMEI = nil }, "product.imei_box", "no IMEI", report.StatusFail},
+		{"the handset has no number", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{} }, "product.imei_box", "has none", report.StatusFail},
+		{"a person read it off", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{{Slot: 1, Value: own, Source: intake.SourceAttested}} }, "", "", report.StatusWarn},
+		{"the handset tells one of two", func(in *intake.Form) { in.Product.IMEIBox = own + " " + second }, func(h *report.Handset) { h.IMEI = h.IMEI[:1] }, "", "", report.StatusWarn},
+		{"the handset does not tell its name", func(*intake.Form) {}, func(h *report.Handset) { h.MarketName, h.Codename = nil, nil }, "", "", report.StatusUnknown},
+		{"the handset does not tell its serial number", func(in *intake.Form) { in.Product.SNBox = "x" }, func(h *report.Handset) { h.SN = nil }, "", "", report.StatusUnknown},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +59,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 			in := sampleIntake()
 			tt.form(&in)
 			_, err := c.SetIntake(in, testTime)
-			wrong := (*report.IntakeError)(nil)
+			wrong := (*intake.Error)(nil)
 			switch {
 			case tt.field == "" && err != nil:
 				t.Fatal(err)
@@ -134,12 +135,12 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 // handset nor made a claim of.
 func TestStoredFormThatIsNotComplete(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*report.Intake){
-		"product.model": func(in *report.Intake) { in.Product.Model = " " },
-		"consent.wipe":  func(in *report.Intake) { in.Consent = report.Consent{} },
-		"customer.name": func(in *report.Intake) { in.Customer.Name = "" },
-		"salt":          func(in *report.Intake) { in.Salt = "1" },
-		"fault":         func(in *report.Intake) { *in = report.Intake{Schema: report.IntakeSchema} },
+	for name, spoil := range map[string]func(*intake.Form){
+		"product.model": func(in *intake.Form) { in.Product.Model = " " },
+		"consent.wipe":  func(in *intake.Form) { in.Consent = intake.Consent{} },
+		"customer.name": func(in *intake.Form) { in.Customer.Name = "" },
+		"salt":          func(in *intake.Form) { in.Salt = "1" },
+		"fault":         func(in *intake.Form) { *in = intake.Form{Schema: intake.Schema} },
 	} {
 		c := withIntake(t, nil)
 		in, _, err := c.Intake()

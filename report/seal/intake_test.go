@@ -12,6 +12,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 	"preship/report/schema/schematest"
 )
 
@@ -87,7 +88,7 @@ func TestSaltIsNew(t *testing.T) {
 func TestClaimHasWhatTheyAskFor(t *testing.T) {
 	t.Parallel()
 	for lang, own := range map[string]string{"en": "Warranty claim", "es": "Reclamación de garantía", "zh": "保修申请"} {
-		c := withIntake(t, func(in *report.Intake) { in.Customer.Language = lang })
+		c := withIntake(t, func(in *intake.Form) { in.Customer.Language = lang })
 		text := readFile(t, c, casedir.ClaimName)
 		for _, want := range []string{
 			own, "Jordan Example", "Calle Mayor 1, 28013 Madrid", "+34 600 000 000", "jordan@example.net", "356938035643809", "490154203237518",
@@ -111,7 +112,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 			in.Customer.Language, in.Salt = lang, salt
 			r := sampleReport(t, nil)
 			r.Ticket = in.ReportTicket()
-			text, err := report.WriteClaim(in, &r)
+			text, err := intake.Claim(in, &r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +133,7 @@ func TestClaimDoesNotPromiseMoreThanTheReport(t *testing.T) {
 	in := sampleIntake()
 	in.Complete(testTime)
 	r.Ticket = in.ReportTicket()
-	b, err := report.WriteClaim(in, &r)
+	b, err := intake.Claim(in, &r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +150,7 @@ func TestHostileIntake(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.NewReplacer("T-2041", mask(evil), "RMA-778", mask(evil), "Jordan Example", mask(evil), "the screen stays", mask(evil)).Replace(string(raw))
-	in, err := report.ParseIntake([]byte(text))
+	in, err := intake.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

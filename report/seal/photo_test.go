@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/intake"
 )
 
 func TestPhotosAreSealed(t *testing.T) {
@@ -34,7 +35,7 @@ func TestPhotosAreSealed(t *testing.T) {
 		t.Error("the page does not name the photo")
 	}
 	in.Condition.Photos[0].SHA256 = report.Digest(nil)
-	if _, err := c.SetIntake(in, testTime); !errors.Is(err, report.ErrIntake) {
+	if _, err := c.SetIntake(in, testTime); !errors.Is(err, intake.ErrIncomplete) {
 		t.Errorf("a form about another picture: error %v", err)
 	}
 	flip(t, c.Dir()+"/evidence/condition-01.jpg", 60)

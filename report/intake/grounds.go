@@ -1,9 +1,10 @@
-package report
+package intake
 
 import (
 	"slices"
 	"strings"
 
+	"preship/report"
 	"preship/report/check"
 )
 
@@ -18,12 +19,12 @@ type grounds struct {
 
 // groundsOf collects the grounds of a report. While the job is not done, a claim
 // promises nothing.
-func groundsOf(r *Report, handed HandedOver) grounds {
+func groundsOf(r *report.Report, handed HandedOver) grounds {
 	g := grounds{
 		Saved: savedGround(r), Reset: resetGround(r), Accounts: accountsGround(r),
 		SIM: cardGround(r, check.InsideSIMNone, handed.SIMRemoved), SD: cardGround(r, check.InsideSDNone, handed.SDRemoved),
 	}
-	if r.Verdict == VerdictReady {
+	if r.Verdict == report.VerdictReady {
 		return g
 	}
 	for _, said := range []*string{&g.Saved, &g.Reset, &g.Accounts} {
@@ -35,7 +36,7 @@ func groundsOf(r *Report, handed HandedOver) grounds {
 }
 
 // latest is the last finding of a check in any step.
-func latest(r *Report, id string) (f Finding, ok bool) {
+func latest(r *report.Report, id string) (f report.Finding, ok bool) {
 	for _, s := range r.Steps {
 		if found, here := s.Findings.ByID(id); here {
 			f, ok = found, true
@@ -45,9 +46,9 @@ func latest(r *Report, id string) (f Finding, ok bool) {
 }
 
 // passed reports whether all of these checks were asked, and passed.
-func passed(r *Report, ids ...string) bool {
+func passed(r *report.Report, ids ...string) bool {
 	for _, id := range ids {
-		if f, ok := latest(r, id); !ok || f.Status != StatusPass {
+		if f, ok := latest(r, id); !ok || f.Status != report.StatusPass {
 			return false
 		}
 	}
@@ -56,21 +57,21 @@ func passed(r *Report, ids ...string) bool {
 
 // savedGround follows the backup's findings, and whether the proof still held before
 // the handset was erased.
-func savedGround(r *Report) string {
+func savedGround(r *report.Report) string {
 	ready, asked := latest(r, check.ResetReadyBackup)
 	switch {
-	case asked && ready.Status == StatusSkipped:
+	case asked && ready.Status == report.StatusSkipped:
 		return "declined"
 	case r.Backup == nil || r.Backup.Files.Saved == 0 && r.Backup.Files.Listed > 0:
 		return "none"
-	case r.Step(StepBackup).State != StepDone || asked && ready.Status != StatusPass || !passed(r, check.BackupComplete, check.BackupProved):
+	case r.Step(report.StepBackup).State != report.StepDone || asked && ready.Status != report.StatusPass || !passed(r, check.BackupComplete, check.BackupProved):
 		return "part"
 	}
 	given := "all"
-	for _, f := range r.Step(StepBackup).Findings {
+	for _, f := range r.Step(report.StepBackup).Findings {
 		switch {
-		case !strings.HasPrefix(f.ID, "backup.") || f.Status == StatusPass || f.Status == StatusSkipped:
-		case f.Status == StatusWarn && f.Method != MethodAttested:
+		case !strings.HasPrefix(f.ID, "backup.") || f.Status == report.StatusPass || f.Status == report.StatusSkipped:
+		case f.Status == report.StatusWarn && f.Method != report.MethodAttested:
 			given = "given" // what no computer is given, which the report names
 		default:
 			return "part" // a loss, accepted or not
@@ -79,28 +80,28 @@ func savedGround(r *Report) string {
 	return given
 }
 
-func resetGround(r *Report) string {
+func resetGround(r *report.Report) string {
 	switch {
-	case r.Step(StepReset).State == StepDone && r.Rung.Enough():
+	case r.Step(report.StepReset).State == report.StepDone && r.Rung.Enough():
 		return "done"
-	case r.Reset != nil && r.Reset.TriggeredAt != nil || r.Rung != RungNone:
+	case r.Reset != nil && r.Reset.TriggeredAt != nil || r.Rung != report.RungNone:
 		return "unproved"
 	}
 	return "none"
 }
 
 // accountsGround follows the check after the reset if it was made, else those before.
-func accountsGround(r *Report) string {
+func accountsGround(r *report.Report) string {
 	before := []string{check.AccountMiSignedOut, check.AccountGoogleSignedOut, check.AccountOthers}
 	after, seen := latest(r, check.CleanAccounts)
 	switch {
-	case seen && after.Status == StatusPass, !seen && passed(r, before...), seen && after.Status != StatusFail && passed(r, before...):
+	case seen && after.Status == report.StatusPass, !seen && passed(r, before...), seen && after.Status != report.StatusFail && passed(r, before...):
 		return "out"
-	case seen && after.Status == StatusFail:
+	case seen && after.Status == report.StatusFail:
 		return "in"
 	}
 	for _, id := range before {
-		if f, ok := latest(r, id); ok && !seen && (f.Status == StatusFail || f.Status == StatusWarn) {
+		if f, ok := latest(r, id); ok && !seen && (f.Status == report.StatusFail || f.Status == report.StatusWarn) {
 			return "in"
 		}
 	}
@@ -108,12 +109,12 @@ func accountsGround(r *Report) string {
 }
 
 // cardGround compares the form with what the handset saw.
-func cardGround(r *Report, check string, removed bool) string {
+func cardGround(r *report.Report, check string, removed bool) string {
 	f, ok := latest(r, check)
 	switch {
-	case ok && f.Status == StatusPass:
+	case ok && f.Status == report.StatusPass:
 		return "out"
-	case removed && ok && (f.Status == StatusWarn || f.Status == StatusFail):
+	case removed && ok && (f.Status == report.StatusWarn || f.Status == report.StatusFail):
 		return "seen"
 	case removed:
 		return "said"

@@ -1,37 +1,39 @@
-package report
+package intake
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"preship/report"
 )
 
 func TestIntakeNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		change func(*Intake)
+		change func(*Form)
 		field  string // "" when it is fine
 	}{
-		{"whole", func(*Intake) {}, ""},
-		{"no ticket", func(in *Intake) { in.Ticket.ID = " " }, "ticket.id"},
-		{"no name", func(in *Intake) { in.Customer.Name = "" }, "customer.name"},
-		{"no address", func(in *Intake) { in.Customer.Address = "" }, "customer.address"},
-		{"no way to answer", func(in *Intake) { in.Customer.Phone, in.Customer.Email = "", "" }, "customer.phone"},
-		{"mail only", func(in *Intake) { in.Customer.Phone = "" }, ""},
-		{"no mail address", func(in *Intake) { in.Customer.Email = "jordan" }, "customer.email"},
-		{"no such language", func(in *Intake) { in.Customer.Language = "tlh" }, "customer.language"},
-		{"country in words", func(in *Intake) { in.Purchase.Country = "Spain" }, "purchase.country"},
-		{"no date", func(in *Intake) { in.Purchase.Date = "" }, "purchase.date"},
-		{"date in words", func(in *Intake) { in.Purchase.Date = "last March" }, "purchase.date"},
-		{"bought tomorrow", func(in *Intake) { in.Purchase.Date = "2027-03-01" }, "purchase.date"},
-		{"no consent", func(in *Intake) { in.Consent.Wipe = false }, "consent.wipe"},
-		{"consent of nobody", func(in *Intake) { in.Consent.By = "" }, "consent.wipe"},
-		{"backup not spoken of", func(in *Intake) { in.Backup.Made = "" }, "backup.made"},
-		{"IMEI with spaces", func(in *Intake) { in.Product.IMEIBox = "35 693803 564380 9" }, "product.imei_box"},
-		{"fault not told", func(in *Intake) { in.Fault.Description = "" }, "fault.description"},
-		{"passcode told", func(in *Intake) { in.Fault.Tried = "PIN: 4711, does not help" }, "fault"},
-		{"code told in Spanish", func(in *Intake) { in.Fault.Description += ", la contraseña es 123456" }, "fault"},
+		{"whole", func(*Form) {}, ""},
+		{"no ticket", func(in *Form) { in.Ticket.ID = " " }, "ticket.id"},
+		{"no name", func(in *Form) { in.Customer.Name = "" }, "customer.name"},
+		{"no address", func(in *Form) { in.Customer.Address = "" }, "customer.address"},
+		{"no way to answer", func(in *Form) { in.Customer.Phone, in.Customer.Email = "", "" }, "customer.phone"},
+		{"mail only", func(in *Form) { in.Customer.Phone = "" }, ""},
+		{"no mail address", func(in *Form) { in.Customer.Email = "jordan" }, "customer.email"},
+		{"no such language", func(in *Form) { in.Customer.Language = "tlh" }, "customer.language"},
+		{"country in words", func(in *Form) { in.Purchase.Country = "Spain" }, "purchase.country"},
+		{"no date", func(in *Form) { in.Purchase.Date = "" }, "purchase.date"},
+		{"date in words", func(in *Form) { in.Purchase.Date = "last March" }, "purchase.date"},
+		{"bought tomorrow", func(in *Form) { in.Purchase.Date = "2027-03-01" }, "purchase.date"},
+		{"no consent", func(in *Form) { in.Consent.Wipe = false }, "consent.wipe"},
+		{"consent of nobody", func(in *Form) { in.Consent.By = "" }, "consent.wipe"},
+		{"backup not spoken of", func(in *Form) { in.Backup.Made = "" }, "backup.made"},
+		{"IMEI with spaces", func(in *Form) { in.Product.IMEIBox = "35 693803 564380 9" }, "product.imei_box"},
+		{"fault not told", func(in *Form) { in.Fault.Description = "" }, "fault.description"},
+		{"passcode told", func(in *Form) { in.Fault.Tried = "PIN: 4711, does not help" }, "fault"},
+		{"code told in Spanish", func(in *Form) { in.Fault.Description += ", la contraseña es 123456" }, "fault"},
 	} {
 		in := sampleIntake()
 		tt.change(&in)
@@ -77,7 +79,7 @@ func TestParseIntakeRefusesPasscodes(t *testing.T) {
 		`[`:                                          "not complete",
 		`{"x":"` + strings.Repeat("a", 2<<20) + `"}`: "too large",
 	} {
-		if _, err := ParseIntake([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: error %v, want one with %q", text, err, want)
 		}
 	}
@@ -123,14 +125,14 @@ func FuzzParseIntake(f *testing.F) {
 	f.Add(raw)
 	f.Add([]byte(`{"passcode":1}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		in, err := ParseIntake(b)
+		in, err := Parse(b)
 		if err != nil {
 			return
 		}
 		in.Complete(formTime)
 		_ = in.check(formTime)
-		r := Report{Ticket: in.ReportTicket()}
-		if _, err := WriteClaim(in, &r); err != nil {
+		r := report.Report{Ticket: in.ReportTicket()}
+		if _, err := Claim(in, &r); err != nil {
 			t.Error(err)
 		}
 	})

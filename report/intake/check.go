@@ -1,4 +1,4 @@
-package report
+package intake
 
 import (
 	"net/mail"
@@ -7,11 +7,13 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"preship/report"
 )
 
 // check names every field that is missing or wrong.
-func (in *Intake) check(now time.Time) (problems []IntakeProblem) {
-	bad := func(field, what string) { problems = append(problems, IntakeProblem{field, what}) }
+func (in *Form) check(now time.Time) (problems []Problem) {
+	bad := func(field, what string) { problems = append(problems, Problem{field, what}) }
 	for _, f := range []struct{ field, value, what string }{
 		{"ticket.id", in.Ticket.ID, "give the job a number of your own"},
 		{"customer.name", in.Customer.Name, "the full name"},
@@ -31,8 +33,8 @@ func (in *Intake) check(now time.Time) (problems []IntakeProblem) {
 	if _, err := mail.ParseAddress(in.Customer.Email); in.Customer.Email != "" && err != nil {
 		bad("customer.email", "is no mail address")
 	}
-	if !slices.Contains(Languages, in.Customer.Language) {
-		bad("customer.language", "one of "+strings.Join(Languages, ", "))
+	if !slices.Contains(report.Languages, in.Customer.Language) {
+		bad("customer.language", "one of "+strings.Join(report.Languages, ", "))
 	}
 	if !countryCode.MatchString(in.Purchase.Country) {
 		bad("purchase.country", "two letters, such as ES")
@@ -60,7 +62,7 @@ var photoName = regexp.MustCompile(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
 
 var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 
-func (in *Intake) checkDates(now time.Time, bad func(field, what string)) {
+func (in *Form) checkDates(now time.Time, bad func(field, what string)) {
 	for _, d := range []struct {
 		field, value string
 		past         bool
@@ -85,7 +87,7 @@ func (in *Intake) checkDates(now time.Time, bad func(field, what string)) {
 	}
 }
 
-func (in *Intake) checkNumbers(bad func(field, what string)) {
+func (in *Form) checkNumbers(bad func(field, what string)) {
 	for _, f := range []struct{ field, value string }{
 		{"product.imei_box", in.Product.IMEIBox},
 		{"product.imei_sticker", in.Product.IMEISticker},

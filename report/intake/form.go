@@ -1,4 +1,4 @@
-package report
+package intake
 
 import (
 	"bytes"
@@ -7,41 +7,42 @@ import (
 	"fmt"
 	"strings"
 
+	"preship/report"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
 
-// IntakeSchema names the version of intake.json.
-const IntakeSchema = "urn:preship:intake:v1"
+// Schema names the version of intake.json.
+const Schema = "urn:preship:intake:v1"
 
-// ErrIntake: the form is not filled in as it must be; see [IntakeError].
-var ErrIntake = errors.New("the intake form is not complete")
+// ErrIncomplete: the form is not filled in as it must be; see [Error].
+var ErrIncomplete = errors.New("the intake form is not complete")
 
-// IntakeError names each field that is wrong or missing.
-type IntakeError struct{ Problems []IntakeProblem }
+// Error names each field that is wrong or missing.
+type Error struct{ Problems []Problem }
 
-// IntakeProblem is one field and what to do about it.
-type IntakeProblem struct{ Field, What string }
+// Problem is one field and what to do about it.
+type Problem struct{ Field, What string }
 
-func (e *IntakeError) Error() string {
+func (e *Error) Error() string {
 	var parts []string
 	for _, p := range e.Problems {
 		parts = append(parts, p.Field+": "+p.What)
 	}
-	return ErrIntake.Error() + ": " + strings.Join(parts, "; ")
+	return ErrIncomplete.Error() + ": " + strings.Join(parts, "; ")
 }
 
-// Is makes every IntakeError an [ErrIntake].
-func (e *IntakeError) Is(target error) bool { return target == ErrIntake }
+// Is makes every Error an [ErrIncomplete].
+func (e *Error) Is(target error) bool { return target == ErrIncomplete }
 
-// Intake is intake.json: whose handset it is and what is wrong with it. It is
+// Form is intake.json: whose handset it is and what is wrong with it. It is
 // personal, and may be deleted later without breaking the seal: the salt keeps
 // anybody from guessing its content from the digest that stays. It has no field
 // for a passcode, and never will.
-type Intake struct {
+type Form struct {
 	Schema    string          `json:"schema"`
 	Salt      string          `json:"salt"` // 128 random bits, made by preship
-	Ticket    IntakeTicket    `json:"ticket"`
+	Ticket    Ticket          `json:"ticket"`
 	Customer  Customer        `json:"customer"`
 	Product   Product         `json:"product"`
 	Purchase  Purchase        `json:"purchase"`
@@ -54,8 +55,8 @@ type Intake struct {
 	Estimate  Estimate        `json:"estimate"`
 }
 
-// IntakeTicket is the job at the desk or with the maker.
-type IntakeTicket struct {
+// Ticket is the job at the desk or with the maker.
+type Ticket struct {
 	ID           string `json:"id"`
 	RMA          string `json:"rma"`     // the maker's or seller's number; goes on the outside of the box
 	Channel      string `json:"channel"` // authorised centre, seller, insurer
@@ -114,7 +115,7 @@ type Condition struct {
 	Zones    map[string]string `json:"zones"`
 	Tests    map[string]string `json:"tests"`
 	PowersOn string            `json:"powers_on"` // yes, no or not tried
-	Photos   []Photo           `json:"photos"`    // made by [Case.AddPhoto]
+	Photos   []report.Photo    `json:"photos"`    // made by [Case.AddPhoto]
 }
 
 // HandedOver is what goes into the box and what must not.
@@ -157,32 +158,32 @@ type Estimate struct {
 	ValidUntil string `json:"valid_until"` // YYYY-MM-DD
 }
 
-// MaxIntake is the most bytes of a form, far more than one has.
-const MaxIntake = 1 << 20
+// MaxBytes is the most bytes of a form, far more than one has.
+const MaxBytes = 1 << 20
 
 // shipDays is the usual time to post after an RMA number was given. There is no
 // general rule: sellers ask for ten days to thirty.
 const shipDays = 30
 
-// ParseIntake reads a form from JSON. A field it does not know is an error: a
+// Parse reads a form from JSON. A field it does not know is an error: a
 // misspelt one would be lost, and one for a passcode must not be kept.
-func ParseIntake(b []byte) (Intake, error) {
-	var in Intake
-	if len(b) > MaxIntake {
+func Parse(b []byte) (Form, error) {
+	var in Form
+	if len(b) > MaxBytes {
 		return in, fmt.Errorf("intake.json: %w", safefile.ErrTooLarge)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in); err != nil {
 		if name := secretField(err.Error()); name != "" {
-			return in, &IntakeError{[]IntakeProblem{{name, "passcodes are never written down; take the screen lock off instead"}}}
+			return in, &Error{[]Problem{{name, "passcodes are never written down; take the screen lock off instead"}}}
 		}
-		return in, fmt.Errorf("%w: %w", ErrIntake, err)
+		return in, fmt.Errorf("%w: %w", ErrIncomplete, err)
 	}
-	if in.Schema != "" && in.Schema != IntakeSchema {
-		return in, &IntakeError{[]IntakeProblem{{"schema", "want " + IntakeSchema}}}
+	if in.Schema != "" && in.Schema != Schema {
+		return in, &Error{[]Problem{{"schema", "want " + Schema}}}
 	}
-	Tidy(&in)
+	report.Tidy(&in)
 	return in, nil
 }
 

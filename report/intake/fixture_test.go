@@ -1,11 +1,11 @@
-package report
+package intake
 
 import "time"
 
-func sampleIntake() Intake {
-	return Intake{
+func sampleIntake() Form {
+	return Form{
 		Salt:     "00112233445566778899aabbccddeeff",
-		Ticket:   IntakeTicket{ID: "T-2041", RMA: "RMA-778", Opened: "2026-11-20"},
+		Ticket:   Ticket{ID: "T-2041", RMA: "RMA-778", Opened: "2026-11-20"},
 		Customer: Customer{Name: "Jordan Example", Phone: "+34 600 000 000", Email: "jordan@example.net", Address: "Calle Mayor 1, 28013 Madrid"},
 		Product:  Product{Model: "Redmi Note 10", Colour: "grey", Storage: "128 GB", IMEIBox: "356938035643809"},
 		Purchase: Purchase{Seller: "Mi Store", FromMaker: true, Date: "2026-03-01", Country: "es", Document: "F-1"},

@@ -1,13 +1,15 @@
-package report
+package intake
 
 import (
 	"fmt"
 	"strings"
 	"time"
+
+	"preship/report"
 )
 
 // Complete fills in defaults, and says where they come from.
-func (in *Intake) Complete(now time.Time) {
+func (in *Form) Complete(now time.Time) {
 	if in.Ticket.Opened == "" {
 		in.Ticket.Opened = now.UTC().Format(time.DateOnly)
 	}
@@ -21,16 +23,16 @@ func (in *Intake) Complete(now time.Time) {
 	}
 	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
 	if in.Customer.Language == "" {
-		in.Customer.Language = DefaultLanguage
+		in.Customer.Language = report.DefaultLanguage
 	}
 }
 
 // ReportTicket is what of the form stands in the report.
-func (in Intake) ReportTicket() *Ticket {
-	t := &Ticket{
+func (in Form) ReportTicket() *report.Ticket {
+	t := &report.Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
-		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]Photo{}, in.Condition.Photos...),
+		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]report.Photo{}, in.Condition.Photos...),
 	}
-	Tidy(t)
+	report.Tidy(t)
 	return t
 }

@@ -1,4 +1,4 @@
-package report
+package intake
 
 import (
 	"regexp"
@@ -6,11 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"preship/report/printable"
-
-	"preship/report/message"
-
+	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
+	"preship/report/printable"
 )
 
 // difference is one field of a form that contradicts the handset.
@@ -30,7 +29,7 @@ type likeness struct {
 // compare compares the form with the handset; h is nil if it was not identified.
 // Papers are compared as sets, as identify does, since a box may name one slot or
 // both. A number that is no IMEI is always a difference.
-func (in *Intake) compare(h *Handset) likeness {
+func (in *Form) compare(h *report.Handset) likeness {
 	var l likeness
 	l.model(in.Product.Model, h)
 	for _, p := range []struct {
@@ -54,7 +53,7 @@ func (l *likeness) differ(field string, what message.Sentence) {
 	l.differs = append(l.differs, difference{field, what})
 }
 
-func (l *likeness) model(form string, h *Handset) {
+func (l *likeness) model(form string, h *report.Handset) {
 	if strings.TrimSpace(form) == "" {
 		return // that it is missing is said of the form itself
 	}
@@ -64,16 +63,16 @@ func (l *likeness) model(form string, h *Handset) {
 	}
 	names := modelNames(h)
 	switch sameModel(form, names) {
-	case StatusPass:
+	case report.StatusPass:
 		l.same = append(l.same, "model")
-	case StatusFail:
+	case report.StatusFail:
 		l.differ("product.model", message.Say("intake.model.differs", "form", printable.Clip(form, 80), "handset", strings.Join(names, ", ")))
 	default:
 		l.untold = append(l.untold, message.Say("intake.model.not-told"))
 	}
 }
 
-func (l *likeness) imei(field string, paper message.Sentence, text string, h *Handset) {
+func (l *likeness) imei(field string, paper message.Sentence, text string, h *report.Handset) {
 	numbers := imeisOn(text)
 	var have []string
 	attested := false
@@ -112,7 +111,7 @@ func (l *likeness) imei(field string, paper message.Sentence, text string, h *Ha
 	}
 }
 
-func (l *likeness) serial(form string, h *Handset) {
+func (l *likeness) serial(form string, h *report.Handset) {
 	switch {
 	case strings.TrimSpace(form) == "":
 	case h == nil || h.SN == nil:
@@ -125,23 +124,23 @@ func (l *likeness) serial(form string, h *Handset) {
 }
 
 // finding words it as the answer to a check.
-func (l likeness) finding() Finding {
-	f := Finding{ID: check.IntakeHandset, Status: StatusPass, Method: MethodObserved, Observed: strings.Join(l.same, ", ")}
+func (l likeness) finding() report.Finding {
+	f := report.Finding{ID: check.IntakeHandset, Status: report.StatusPass, Method: report.MethodObserved, Observed: strings.Join(l.same, ", ")}
 	var said []message.Sentence
 	switch {
 	case len(l.differs) > 0:
-		f.Status = StatusFail
+		f.Status = report.StatusFail
 		for _, d := range l.differs {
 			said = append(said, d.what)
 		}
 		f.Tell(message.Say("intake.handset.other", "differences", message.Join(message.Semicolon, said...)))
 		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.untold) > 0:
-		f.Status = StatusUnknown
+		f.Status = report.StatusUnknown
 		f.Tell(message.Say("intake.handset.not-compared", "reasons", message.Join(message.Semicolon, l.untold...)))
 		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.open) > 0:
-		f.Status = StatusWarn
+		f.Status = report.StatusWarn
 		f.Tell(message.Join(message.Semicolon, l.open...))
 	default:
 		f.Tell(message.Say("intake.handset.same"))
@@ -151,15 +150,15 @@ func (l likeness) finding() Finding {
 
 // unanswered are the fields of a form that was kept by another version, or edited
 // on the disk, which [Case.SetIntake] would not have kept.
-func (in Intake) unanswered() (fields []string) {
+func (in Form) unanswered() (fields []string) {
 	problems := in.check(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)) // what lay in the future was judged then
 	for _, f := range []struct{ field, value string }{{"ticket.opened", in.Ticket.Opened}, {"ticket.ship_by", in.Ticket.ShipBy}} {
 		if f.value == "" {
-			problems = append(problems, IntakeProblem{f.field, "is missing"})
+			problems = append(problems, Problem{f.field, "is missing"})
 		}
 	}
 	if !saltForm.MatchString(in.Salt) {
-		problems = append(problems, IntakeProblem{"salt", "is not one of preship's"})
+		problems = append(problems, Problem{"salt", "is not one of preship's"})
 	}
 	for _, p := range problems {
 		if !slices.Contains(fields, p.Field) {
@@ -173,11 +172,11 @@ var saltForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // Finding returns whether the form is about the handset, as the answer to a check. The
 // caller sets its time. h is nil if the handset was not identified.
-func (in Intake) Finding(h *Handset) Finding {
+func (in Form) Finding(h *report.Handset) report.Finding {
 	l := in.compare(h)
 	f := l.finding()
 	if fields := in.unanswered(); len(fields) > 0 && len(l.differs) == 0 {
-		f.Status = StatusUnknown
+		f.Status = report.StatusUnknown
 		f.Tell(message.Say("intake.incomplete", "fields", strings.Join(fields, ", ")))
 		f.Advise(message.Say("intake.incomplete.remedy"))
 	}
@@ -186,17 +185,17 @@ func (in Intake) Finding(h *Handset) Finding {
 
 // Contradicts reports whether the form is about another handset than the report, or
 // was not complete.
-func (in Intake) Contradicts(r *Report) bool {
-	f, ok := r.Step(StepIdentify).Findings.ByID(check.IntakeHandset)
-	return ok && f.Status == StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
+func (in Form) Contradicts(r *report.Report) bool {
+	f, ok := r.Step(report.StepIdentify).Findings.ByID(check.IntakeHandset)
+	return ok && f.Status == report.StatusFail || len(in.compare(r.Handset).differs) > 0 || len(in.unanswered()) > 0
 }
 
 // Problems names every field that is missing or wrong at that time, and each that
 // contradicts the handset, which is nil if it was not identified.
-func (in *Intake) Problems(now time.Time, h *Handset) []IntakeProblem {
+func (in *Form) Problems(now time.Time, h *report.Handset) []Problem {
 	problems := in.check(now)
 	for _, p := range in.Unlike(h) {
-		if !slices.ContainsFunc(problems, func(o IntakeProblem) bool { return o.Field == p.Field }) {
+		if !slices.ContainsFunc(problems, func(o Problem) bool { return o.Field == p.Field }) {
 			problems = append(problems, p)
 		}
 	}
@@ -205,12 +204,12 @@ func (in *Intake) Problems(now time.Time, h *Handset) []IntakeProblem {
 
 // Unlike returns the fields of a form, even of an unfinished one, that contradict the
 // handset. h is nil if it was not identified.
-func (in *Intake) Unlike(h *Handset) (problems []IntakeProblem) {
+func (in *Form) Unlike(h *report.Handset) (problems []Problem) {
 	for _, d := range in.compare(h).differs {
-		problems = append(problems, IntakeProblem{d.field, d.what.String()})
+		problems = append(problems, Problem{d.field, d.what.String()})
 	}
 	return problems
 }
 
 // Compare returns whether a form, even an unfinished one, is about the handset.
-func (in *Intake) Compare(h *Handset) Finding { return in.compare(h).finding() }
+func (in *Form) Compare(h *report.Handset) report.Finding { return in.compare(h).finding() }

@@ -1,4 +1,4 @@
-package report
+package intake
 
 import (
 	"regexp"
@@ -6,12 +6,13 @@ import (
 	"strings"
 	"unicode"
 
+	"preship/report"
 	"preship/report/printable"
 )
 
 // modelNames returns the names of a handset: its market name, its model's code and
 // its codename.
-func modelNames(h *Handset) (names []string) {
+func modelNames(h *report.Handset) (names []string) {
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" && !slices.Contains(names, *name) {
 			names = append(names, printable.Clip(*name, 80))
@@ -24,7 +25,7 @@ func modelNames(h *Handset) (names []string) {
 // pass, fail, or unknown where the form has a name and the handset only a code,
 // or the other way round. Makers' names, capitals, spaces, sizes and colours make
 // no difference; another number, and words such as Pro, do.
-func sameModel(form string, names []string) Status {
+func sameModel(form string, names []string) report.Status {
 	var codes, sold []string
 	for _, name := range names {
 		if isCode(name) {
@@ -48,20 +49,20 @@ func sameModel(form string, names []string) Status {
 	left := strings.Join(rest, " ")
 	switch {
 	case foreign:
-		return StatusFail
+		return report.StatusFail
 	case len(modelWords(left)) == 0:
 		if hit {
-			return StatusPass
+			return report.StatusPass
 		}
-		return StatusUnknown
+		return report.StatusUnknown
 	case slices.ContainsFunc(sold, func(name string) bool { return sameName(left, name) }):
-		return StatusPass
+		return report.StatusPass
 	case hasMarketName(sold):
-		return StatusFail
+		return report.StatusFail
 	case hit: // the code, and a name that the handset does not have
-		return StatusPass
+		return report.StatusPass
 	}
-	return StatusUnknown
+	return report.StatusUnknown
 }
 
 // isCode reports whether a word is a maker's code, such as M2101K7AG or

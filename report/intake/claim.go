@@ -1,4 +1,4 @@
-package report
+package intake
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/template"
 
+	"preship/report"
 	"preship/report/message"
 )
 
@@ -19,8 +20,8 @@ var claims = template.Must(template.ParseFS(claimFiles, "claim.*.txt.tmpl"))
 
 // claim is what claim.txt is written from.
 type claim struct {
-	Intake
-	Report  *Report
+	Form
+	Report  *report.Report
 	Name    string // of the handset
 	IMEI    string
 	SN      string
@@ -42,18 +43,18 @@ func pageNumber(salt string) string {
 	return hex.EncodeToString(d[:16])
 }
 
-// WriteClaim writes claim.txt: the message to the maker or the seller with
+// Claim writes claim.txt: the message to the maker or the seller with
 // everything they ask for, ready to paste or to read out, how to reach them, and
 // what goes into the box. It is personal, like the form it is written from.
-func WriteClaim(in Intake, r *Report) ([]byte, error) {
+func Claim(in Form, r *report.Report) ([]byte, error) {
 	where := contactIn(in.Purchase.Country)
 	tag := in.Customer.Language
 	if !slices.Contains(message.Languages(), tag) {
-		tag = DefaultLanguage
+		tag = report.DefaultLanguage
 	}
 	name, _ := r.Handset.DisplayName().In(tag)
 	c := claim{
-		Intake: in, Report: r, Name: name,
+		Form: in, Report: r, Name: name,
 		grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
 		Number: pageNumber(in.Salt),
 	}
