@@ -21,6 +21,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/policy"
+	"preship/report/schema/schematest"
 )
 
 // eventWords are the types within an event whose values are a closed list.
@@ -96,20 +97,7 @@ func schemaFor(t *testing.T, name string) *validator.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := validator.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource(name+".json", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile(name + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return schematest.Compile(t, name, b)
 }
 
 func conforms(t *testing.T, s *validator.Schema, document []byte) {

@@ -1,17 +1,9 @@
 package casedir
 
 import (
-	"bytes"
-	"encoding/binary"
 	"encoding/json"
-	"hash/crc32"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"image/png"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 )
@@ -61,41 +53,6 @@ func readFile(t *testing.T, c *Case, name string) string {
 	return string(b)
 }
 
-func picture() image.Image {
-	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range m.Pix {
-		m.Pix[i] = byte(i * 7)
-	}
-	m.Set(3, 3, color.White)
-	return m
-}
-
-func jpegPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture(), nil); err != nil {
-		t.Fatal(err)
-	}
-	segment := func(marker byte, text string) []byte {
-		b := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(text)+2))
-		return append(b, text...)
-	}
-	b := slices.Insert(out.Bytes(), 2, append(segment(0xe1, "Exif\x00\x00"+secretPlace), segment(0xfe, secretPlace)...)...)
-	return append(b, "MotionPhoto "+secretPlace...)
-}
-
-func pngPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture()); err != nil {
-		t.Fatal(err)
-	}
-	chunk := append([]byte("tEXt"), secretPlace...)
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(secretPlace)))
-	b = binary.BigEndian.AppendUint32(append(b, chunk...), crc32.ChecksumIEEE(chunk))
-	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
-}
-
 // createNamed makes an empty case with a fixed ID.
 func createNamed(t testing.TB) (*Case, error) {
 	t.Helper()
@@ -109,8 +66,6 @@ func createNamed(t testing.TB) (*Case, error) {
 	}
 	return Open(dir)
 }
-
-const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
 
 // sampleCase makes a case with a fixed ID.
 func sampleCase(t testing.TB) *Case {

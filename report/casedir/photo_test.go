@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"preship/report/phototest"
 	"testing"
 )
 
 func TestPhotoLosesWhatTheCameraKnows(t *testing.T) {
 	t.Parallel()
-	for name, b := range map[string][]byte{".jpg": jpegPhoto(t), ".png": pngPhoto(t)} {
+	for name, b := range map[string][]byte{".jpg": phototest.JPEG(t), ".png": phototest.PNG(t)} {
 		clean, ending, err := cleanPhoto(b)
 		if err != nil || ending != name {
 			t.Fatalf("%s: %q, %v", name, ending, err)
@@ -34,9 +35,9 @@ func TestPhotoLosesWhatTheCameraKnows(t *testing.T) {
 
 func TestNoPhotos(t *testing.T) {
 	t.Parallel()
-	whole := jpegPhoto(t)
+	whole := phototest.JPEG(t)
 	for name, b := range map[string][]byte{
-		"nothing": nil, "text": []byte("GIF89a"), "cut JPEG": whole[:200], "cut PNG": pngPhoto(t)[:60], "bare start": {0xff, 0xd8, 0xff},
+		"nothing": nil, "text": []byte("GIF89a"), "cut JPEG": whole[:200], "cut PNG": phototest.PNG(t)[:60], "bare start": {0xff, 0xd8, 0xff},
 		"zero length": {0xff, 0xd8, 0xff, 0xe1, 0, 0, 0xff, 0xe1, 0, 0},
 	} {
 		if _, err := sampleCase(t).AddPhoto(b); !errors.Is(err, ErrPhoto) {
@@ -46,8 +47,8 @@ func TestNoPhotos(t *testing.T) {
 }
 
 func FuzzCleanPhoto(f *testing.F) {
-	f.Add(jpegPhoto(f))
-	f.Add(pngPhoto(f))
+	f.Add(phototest.JPEG(f))
+	f.Add(phototest.PNG(f))
 	f.Add([]byte{0xff, 0xd8, 0xff, 0xff, 0xff, 0xd0, 0xff, 0xd9})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		clean, _, err := cleanPhoto(b)

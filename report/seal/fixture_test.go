@@ -1,18 +1,10 @@
 package seal
 
 import (
-	"bytes"
-	"encoding/binary"
 	"encoding/json"
-	"hash/crc32"
-	"image"
-	"image/color"
-	"image/jpeg"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -227,41 +219,6 @@ func putForm(t *testing.T, c *casedir.Case, in intake.Form) {
 	}
 }
 
-func picture() image.Image {
-	m := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range m.Pix {
-		m.Pix[i] = byte(i * 7)
-	}
-	m.Set(3, 3, color.White)
-	return m
-}
-
-func jpegPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture(), nil); err != nil {
-		t.Fatal(err)
-	}
-	segment := func(marker byte, text string) []byte {
-		b := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(text)+2))
-		return append(b, text...)
-	}
-	b := slices.Insert(out.Bytes(), 2, append(segment(0xe1, "Exif\x00\x00"+secretPlace), segment(0xfe, secretPlace)...)...)
-	return append(b, "MotionPhoto "+secretPlace...)
-}
-
-func pngPhoto(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture()); err != nil {
-		t.Fatal(err)
-	}
-	chunk := append([]byte("tEXt"), secretPlace...)
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(secretPlace)))
-	b = binary.BigEndian.AppendUint32(append(b, chunk...), crc32.ChecksumIEEE(chunk))
-	return append(slices.Insert(out.Bytes(), 33, b...), secretPlace...)
-}
-
 func mustPolicy(t *testing.T, fields string) policy.Policy {
 	t.Helper()
 	p, err := policy.Parse([]byte(`{"schema":"`+policy.Schema+`"`+fields+`}`), policyIDs)
@@ -270,7 +227,5 @@ func mustPolicy(t *testing.T, fields string) policy.Policy {
 	}
 	return p
 }
-
-const secretPlace = "GPS 40.4168 N, Jordan Example's camera"
 
 var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}

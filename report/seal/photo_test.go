@@ -7,6 +7,7 @@ import (
 
 	"preship/report"
 	"preship/report/intake"
+	"preship/report/phototest"
 )
 
 func TestPhotosAreSealed(t *testing.T) {
@@ -14,7 +15,7 @@ func TestPhotosAreSealed(t *testing.T) {
 	c := sampleCase(t)
 	sampleSteps(t, c, nil)
 	in := sampleIntake()
-	for _, b := range [][]byte{jpegPhoto(t), pngPhoto(t), jpegPhoto(t)} {
+	for _, b := range [][]byte{phototest.JPEG(t), phototest.PNG(t), phototest.JPEG(t)} {
 		p, err := c.AddPhoto(b)
 		if err != nil {
 			t.Fatal(err)

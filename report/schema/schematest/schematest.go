@@ -11,13 +11,10 @@ import (
 	"preship/report/schema"
 )
 
-func compile(t testing.TB, name string) *validator.Schema {
+// Compile makes a validator of a schema that is published under the name.
+func Compile(t testing.TB, name string, schema []byte) *validator.Schema {
 	t.Helper()
-	b, err := schema.Of(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(b))
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,5 +37,9 @@ func Conforms(t testing.TB, name string, document []byte) error {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, document)
 	}
-	return compile(t, name).Validate(v)
+	published, err := schema.Of(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Compile(t, name, published).Validate(v)
 }
