@@ -12,20 +12,25 @@
 //
 // Beside files it asks the handset's providers for contacts, messages, the call
 // log, calendar and settings, and reads the owner's apps. A query's answer cannot
-// be taken apart by its looks, and ends with status 0 also when it was refused:
-// rows are counted before and after, text is asked for a column at a time, and
-// none is believed only of a provider that complains about a column there is
-// none of. It goes past the evidence of the case, which is sealed and handed on.
+// be split by its text alone, and ends with status 0 even if it was refused: rows are
+// counted before and after, and text is asked for one column at a time. An empty result
+// counts as "no rows" only if the provider rejects an unknown column. The answers are
+// not evidence of the case, because evidence is sealed and handed on.
 //
-// A backup can be encrypted, to keys or with a passphrase: bytes then lie on the
-// disk only as age files, and it is checked, gone on with and relied on before a
-// reset without any secret, but opened only with the key. See [Encryption].
+// A backup can be encrypted, to keys or with a passphrase: the disk then holds age files
+// only. Checking it, resuming it and relying on it before a reset need no secret; opening
+// it needs the key. See [agefile.Encryption].
 //
 // [restore.Run] gives files, folders and apps back and proves them, and opens the
 // contacts for their owner to import. No computer may write apps' data, messages
 // or settings into a handset, so nothing here claims to.
 //
-// A backup lies in the case folder:
+// The rooms: manifest lists the entries, agefile encrypts, disk writes on the computer,
+// plan decides what to copy and keeps its state, query asks the handset, provider saves
+// contacts, messages, settings and apps, localbackup looks into the handset's own
+// backups, meter reports progress, restore writes back. Listing and copying files is here.
+//
+// A backup is stored in the case folder:
 //
 //	backup/storage/emulated/0/…   shared storage, with the handset's own paths
 //	backup/storage/emulated/999/… that of another user, such as dual apps

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"image"
-	"preship/report/phototest"
 	"testing"
+
+	"preship/report/phototest"
 )
 
 func TestPhotoLosesWhatTheCameraKnows(t *testing.T) {
