@@ -239,7 +239,7 @@ func notThere(v seal.Verified) error {
 // noReport says whether what does not verify was never a report.
 func noReport(problems []seal.Problem) bool {
 	missing := func(name string) bool {
-		return slices.ContainsFunc(problems, func(p seal.Problem) bool { return p.File == name && p.What == "is missing" })
+		return slices.ContainsFunc(problems, func(p seal.Problem) bool { return p.File == name && p.Missing })
 	}
 	return missing("report.json") && missing("SHA256SUMS")
 }

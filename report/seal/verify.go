@@ -52,6 +52,8 @@ type Result struct {
 type Problem struct {
 	File string `json:"file"` // relative to the package; a folder ends in /
 	What string `json:"what"`
+	// Missing says that the package has no such file.
+	Missing bool `json:"-"`
 }
 
 // Verify checks a package, a folder or a ZIP file: that every file is what was
@@ -141,8 +143,17 @@ type verifier struct {
 const maxProblems = 1000
 
 func (v *verifier) problem(file, format string, args ...any) {
-	v.blamed[file] = true
-	p := Problem{File: printable.Text(file), What: printable.Text(fmt.Sprintf(format, args...))}
+	v.add(Problem{File: file, What: fmt.Sprintf(format, args...)})
+}
+
+// missing names a file that the package should have.
+func (v *verifier) missing(file string) {
+	v.add(Problem{File: file, What: "is missing", Missing: true})
+}
+
+func (v *verifier) add(p Problem) {
+	v.blamed[p.File] = true
+	p.File, p.What = printable.Text(p.File), printable.Text(p.What)
 	switch n := len(v.result.Problems); {
 	case n > maxProblems || slices.Contains(v.result.Problems, p):
 	case n == maxProblems:
@@ -191,7 +202,7 @@ func (v *verifier) read(name string, limit int64) ([]byte, bool) {
 	b, err := safefile.Read(v.in, name, limit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		v.problem(name, "is missing")
+		v.missing(name)
 	case err != nil && !v.named(name):
 		v.problem(name, "cannot be read: %v", err)
 	}

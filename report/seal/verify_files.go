@@ -28,7 +28,7 @@ func (v *verifier) checkFiles() {
 		case !ok && packageFiles[name].personal:
 			v.result.Withheld = append(v.result.Withheld, name)
 		case !ok:
-			v.problem(name, "is missing")
+			v.missing(name)
 		case d != v.known[name]:
 			v.problem(name, "was changed")
 		}
@@ -40,7 +40,7 @@ func (v *verifier) checkFiles() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(packageFiles)) {
 		if _, ok := v.present[name]; !ok && packageFiles[name].required && !v.named(name) {
-			v.problem(name, "is missing")
+			v.missing(name)
 		}
 	}
 }
