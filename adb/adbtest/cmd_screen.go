@@ -21,12 +21,14 @@ func runUIAutomator(_ context.Context, p *process) int {
 			file = arg
 		}
 	}
+	page := p.h.page()
 	xml := p.h.screenXML()
 	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
 		p.Printf("%s", xml)
 	} else if err := p.writeFile(file, xml); err != nil {
 		return p.Fail("%s: %s", file, vfs.ErrnoOf(err))
 	}
+	p.h.pageRead(page)
 	p.Printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
 	return 0
 }

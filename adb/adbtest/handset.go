@@ -44,6 +44,7 @@ type state struct {
 	findDevice string    // as in Profile
 	page       string    // what was last shown on the screen
 	pageAt     time.Time // since when
+	pageReads  int       // by a computer, since it is shown
 	scrolled   int       // how far it was scrolled, in pixels
 	debugging  bool      // USB debugging is on
 	setUp      bool      // the setup wizard is done

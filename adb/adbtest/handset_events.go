@@ -24,6 +24,7 @@ const (
 	eventReset                        // its data is gone, computers' keys too; a reboot follows
 	eventPage                         // it shows another page
 	eventChanged                      // an account or a switch changed
+	eventRead                         // a computer read the page that is shown
 )
 
 // subscribe calls fn after each event, on the goroutine that caused it and
@@ -70,7 +71,7 @@ func (h *Handset) booted() {
 // showPage opens a page on the screen: the action or component of an intent.
 func (h *Handset) showPage(action string) {
 	h.mu.Lock()
-	h.state.page, h.state.pageAt, h.state.scrolled = action, time.Now(), 0
+	h.state.page, h.state.pageAt, h.state.pageReads, h.state.scrolled = action, time.Now(), 0, 0
 	h.mu.Unlock()
 	h.publish(event{eventPage, action})
 }

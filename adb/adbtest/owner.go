@@ -18,6 +18,10 @@ type Owner struct {
 	ImportsContacts  bool          // says yes when a file of contacts is opened
 	GivesSecrets     bool          // types the screen lock and the account's password where asked
 	Pause            time.Duration // before each of these
+	// Reads is how often a computer reads a page of the vendor's reset before the owner
+	// touches it. 2 is an owner who waits for its instruction: a computer that reads the
+	// page again has given it. 0 waits for no computer.
+	Reads int
 }
 
 // OwnerHelpful does all that is asked, at once.

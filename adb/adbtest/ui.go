@@ -28,7 +28,7 @@ func (h *Handset) leavePage(from, to string) {
 	h.mu.Lock()
 	there := h.state.page == from
 	if there {
-		h.state.page, h.state.pageAt, h.state.scrolled = to, time.Now(), 0
+		h.state.page, h.state.pageAt, h.state.pageReads, h.state.scrolled = to, time.Now(), 0, 0
 	}
 	h.mu.Unlock()
 	switch {
@@ -81,7 +81,7 @@ func (h *Handset) ownerOnPage(name string) {
 		if page.counts {
 			wait = countFrom * countStep
 		}
-		if !h.person.waits(wait) {
+		if !h.person.waits(wait) || page.passes == 0 && !h.readBefore(name) {
 			return
 		}
 		now, page, age, ok := h.uiPage()
@@ -96,6 +96,41 @@ func (h *Handset) ownerOnPage(name string) {
 		}
 		h.leavePage(name, page.next(h)) // the secret is typed
 	})
+}
+
+// readBefore waits until a computer has read the page as often as its owner wants. It
+// reports false if the page left or the owner did.
+func (h *Handset) readBefore(name string) bool {
+	change := make(chan struct{}, 1)
+	defer h.subscribe(func(event) {
+		select {
+		case change <- struct{}{}:
+		default: // the change before it is not looked at yet
+		}
+	})()
+	for {
+		h.mu.Lock()
+		there, reads := h.state.page == name, h.state.pageReads
+		h.mu.Unlock()
+		if !there || reads >= h.person.owner.Reads {
+			return there
+		}
+		select {
+		case <-change:
+		case <-h.person.gone:
+			return false
+		}
+	}
+}
+
+// pageRead counts a reading of a page, if it is still shown.
+func (h *Handset) pageRead(name string) {
+	h.mu.Lock()
+	if h.state.page == name {
+		h.state.pageReads++
+	}
+	h.mu.Unlock()
+	h.publish(event{kind: eventRead})
 }
 
 // ResetByHand is the owner resetting the handset in their own time, without a

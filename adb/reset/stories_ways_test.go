@@ -40,7 +40,7 @@ const openAbout = "am start -a android.settings.DEVICE_INFO_SETTINGS"
 
 func guided() adbtest.Option {
 	o := adbtest.OwnerGuided()
-	o.Pause = 300 * time.Millisecond
+	o.Reads, o.Pause = 2, 0 // after the instruction, however slow the machine is
 	return adbtest.WithOwner(o)
 }
 

@@ -41,20 +41,27 @@ func withStage(commands map[string]func(*testscript.TestScript, bool, []string))
 // stages are the stages of the stories under way, by their folder.
 var stages sync.Map
 
+// told is an owner who touches a page of the vendor's reset only after preship gave its
+// instruction, however slow the machine is.
+func told(o adbtest.Owner) adbtest.Owner {
+	o.Reads, o.Pause = 2, 0
+	return o
+}
+
 // stageOwners are owners that no flag names.
 var stageOwners = map[string]adbtest.Owner{
 	"helpful": adbtest.OwnerHelpful(),
-	"guided":  adbtest.OwnerGuided(),
+	"guided":  told(adbtest.OwnerGuided()),
 	"idle":    adbtest.OwnerIdle(),
 	// Signs out, and has left before the recovery's menu comes.
 	"signs-out": {AcceptsDebugging: true, SignsOut: true},
 	// Chooses Reboot in the recovery, and follows the vendor's reset.
-	"reboots": {
+	"reboots": told(adbtest.Owner{
 		AcceptsDebugging: true, SignsOut: true, LeavesRecovery: true, FollowsReset: true,
-		GivesSecrets: true, SetsUpAgain: true, Pause: 350 * time.Millisecond,
-	},
+		GivesSecrets: true, SetsUpAgain: true,
+	}),
 	// Stays signed in, and follows the vendor's reset all the same.
-	"follows": {AcceptsDebugging: true, FollowsReset: true, GivesSecrets: true, Pause: 350 * time.Millisecond},
+	"follows": told(adbtest.Owner{AcceptsDebugging: true, FollowsReset: true, GivesSecrets: true}),
 	// Stays signed in, and leaves it at the first page of the set-up.
 	"stays-in": {AcceptsDebugging: true, PicksAssistant: true},
 }
