@@ -2,13 +2,17 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/policy"
 	"preship/report/testrun"
@@ -81,4 +85,68 @@ func (o *outputs) Try() error {
 		}
 	}
 	return nil
+}
+
+// maxPolicy bounds a policy: it is a page that a person wrote.
+const maxPolicy = 1 << 20
+
+// policyFlag is --policy. The file is read as the flag is, so that a policy that
+// is wrong ends a command before it has touched a handset.
+type policyFlag struct {
+	file string
+	of   **policy.Policy
+}
+
+func addPolicy(f *pflag.FlagSet, p **policy.Policy) {
+	f.Var(&policyFlag{of: p}, "policy", "also ask what this file does (see: preship help scripts); exit code 3 where it is not met")
+}
+
+func (p *policyFlag) Set(file string) error {
+	policy, err := readPolicy(file)
+	if err != nil {
+		return err
+	}
+	p.file, *p.of = file, &policy
+	return nil
+}
+
+func (p *policyFlag) String() string { return p.file }
+func (p *policyFlag) Type() string   { return "FILE" }
+
+func readPolicy(file string) (policy.Policy, error) {
+	b, err := flagfile.Read(file, maxPolicy)
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	if b, err = flagfile.JSON(file, b); err != nil {
+		return policy.Policy{}, fmt.Errorf("%s: %w", file, err)
+	}
+	p, err := policy.Parse(b, job.CheckIDs())
+	if p.Name == "" {
+		p.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	}
+	return p, err
+}
+
+// Rule applies the policy to a report; nil if there is no policy.
+func (o *outputs) Rule(r report.Report, now time.Time) *policy.Ruling {
+	if o.policy == nil {
+		return nil
+	}
+	ruling := o.policy.Judge(&r, now)
+	return &ruling
+}
+
+// codeWithPolicy is the exit code of a report and of the policy put to it. A policy asks
+// for READY itself unless it is one for benches; what failed or did not come to
+// its end is never made good.
+func codeWithPolicy(v report.Verdict, ruling *policy.Ruling) exitCode {
+	code := codeOfVerdict(v)
+	switch {
+	case ruling == nil || code == exitFailed:
+		return code
+	case !ruling.Met:
+		return exitNotReady
+	}
+	return exitReady
 }

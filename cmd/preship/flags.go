@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"preship/adb"
+	"preship/adb/handset"
+	"preship/report/seal"
+)
+
+// client is a client of the adb server the environment names. start lets it
+// start one where none answers.
+func (g *globals) client(start bool) (*adb.Client, error) {
+	client, err := adb.New(adb.Options{Addr: g.adbAddr, Start: start && g.adbAddr == ""})
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	return client, nil
+}
+
+// server is a client of an adb server that answers. One that preship had to start
+// goes on running, and none is ever stopped.
+func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
+	client, err := g.client(true)
+	if err != nil {
+		return nil, err
+	}
+	started, err := client.Ensure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if started {
+		e.Say("started the adb server")
+	}
+	return client, nil
+}
+
+// serverFor is server, for a job.
+func (g *globals) serverFor(e *env) func(context.Context) (*adb.Client, error) {
+	return func(ctx context.Context) (*adb.Client, error) { return g.server(ctx, e) }
+}
+
+// duration is a flag that takes a time longer than none.
+type duration time.Duration
+
+func (d *duration) Set(s string) error {
+	v, err := time.ParseDuration(s)
+	if err != nil || v <= 0 {
+		return errors.New("say a time such as 90s, 20m or 2h")
+	}
+	*d = duration(v)
+	return nil
+}
+
+func (d *duration) String() string {
+	if *d == 0 {
+		return ""
+	}
+	return time.Duration(*d).String()
+}
+
+func (d *duration) Type() string { return "DURATION" }
+
+func addTimeout(f *pflag.FlagSet, d *time.Duration) {
+	f.Var((*duration)(d), "timeout", "end after this time as Ctrl-C does, with exit code 1; once a wipe is sent it no longer counts")
+}
+
+// imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
+// hyphens and slashes between its digits.
+type imeiFlag string
+
+func (i *imeiFlag) Set(s string) error {
+	if *i != "" {
+		return usagef("one IMEI is compared; a report that names several is about the handset with any of them")
+	}
+	digits := strings.NewReplacer(" ", "", "-", "", "/", "").Replace(s)
+	switch {
+	case len(digits) != 15 || strings.Trim(digits, "0123456789") != "":
+		return usagef("an IMEI has 15 digits; dial *#06# on the handset, or read it off the box")
+	case !handset.LuhnOK(digits):
+		return usagef("the last digit does not fit the others: one of them is mistyped")
+	}
+	*i = imeiFlag(digits)
+	return nil
+}
+
+func (i *imeiFlag) String() string { return string(*i) }
+func (i *imeiFlag) Type() string   { return "IMEI" }
+
+// tellIMEI says that a report is about the handset with the given IMEI.
+func (e *env) tellIMEI(c *seal.IMEICheck) {
+	if c != nil && c.Result == seal.IMEIMatch {
+		e.Say("  it is about the handset with IMEI %s", c.Given)
+	}
+}
+
+// asksHandset are the commands that use --serial. The others would ignore it and
+// answer for every handset.
+var asksHandset = []string{
+	"prepare", "identify", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
+}
+
+// takesEmpty are flags for which an empty value means something.
+var takesEmpty = []string{"listen", "adb-server"}
+
+// checkHeard refuses flags that the command would ignore.
+func checkHeard(cmd *cobra.Command) (err error) {
+	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		switch {
+		case err != nil:
+		case emptyValue(f) && !slices.Contains(takesEmpty, f.Name):
+			err = usagef("--%s: its value is empty; give one, or leave the flag out", f.Name)
+		case f.Name == "serial" && !slices.Contains(asksHandset, path):
+			err = usagef("--serial: %s asks no handset; leave it out", cmd.CommandPath())
+		}
+	})
+	return err
+}
+
+// emptyValue says whether a flag was given an empty value, as by a script whose
+// variable is not set.
+func emptyValue(f *pflag.Flag) bool {
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		all := list.GetSlice()
+		return len(all) == 0 || slices.ContainsFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
+	}
+	return strings.TrimSpace(f.Value.String()) == ""
+}
