@@ -108,16 +108,16 @@ func (r *round) goOn(ctx context.Context, t *partial) error {
 
 // unchanged returns errNoRest if a file is not as it was listed.
 func (r *round) unchanged(ctx context.Context, i uint32) error {
-	s := &statter{link: r.link}
-	defer s.close()
-	same := false
-	err := s.stat(ctx, r.plan, []uint32{i}, func(_ uint32, fi adb.FileInfo, err error) {
-		same = err == nil && fi.IsRegular() && r.plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
-	})
-	if err == nil && !same {
-		err = fmt.Errorf("%w: it changed", errNoRest)
+	now, err := r.lstat(ctx, []uint32{i})
+	if err != nil {
+		return err
 	}
-	return err
+	fi := now[0].Info
+	same := now[0].Err == nil && fi.IsRegular() && r.plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
+	if !same {
+		return fmt.Errorf("%w: it changed", errNoRest)
+	}
+	return nil
 }
 
 // rest reads the file from the last whole block on.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
-	"preship/adb"
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
@@ -20,6 +20,10 @@ import (
 // hashers is how many sha256sum run on the handset at once: one busy with a
 // large file must not hold up the small ones.
 const hashers = 2
+
+// reviewChunk is how many files are looked at again over one stream: after a broken
+// connection all of them are asked for again.
+const reviewChunk = 1024
 
 // round reads a set of files once: several streams copy, the handset hashes at
 // the same time, and what agrees is committed.
@@ -150,23 +154,27 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 			doubtful = append(doubtful, i)
 		}
 	}
-	s := &statter{link: r.link}
-	defer s.close()
-	for len(doubtful) > 0 {
-		n := min(len(doubtful), statChunk)
-		answers := make(map[uint32]query.Seen, n)
-		err := s.stat(ctx, r.plan, doubtful[:n], func(i uint32, fi adb.FileInfo, err error) { answers[i] = query.Seen{Info: fi, Err: err} })
+	for chunk := range slices.Chunk(doubtful, reviewChunk) {
+		now, err := r.lstat(ctx, chunk)
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range doubtful[:n] {
-			if r.second(i, answers[i]) {
+		for k, i := range chunk {
+			if r.second(i, now[k]) {
 				again = append(again, i)
 			}
 		}
-		doubtful = doubtful[n:]
 	}
 	return again, nil
+}
+
+// lstat calls lstat for files on the handset.
+func (r *round) lstat(ctx context.Context, files []uint32) ([]query.Seen, error) {
+	paths := make([]string, len(files))
+	for k, i := range files {
+		paths[k] = string(r.plan.Path(i))
+	}
+	return query.Lstat(ctx, r.link, paths)
 }
 
 // second settles a file by the second lstat, or reports that it is read again.
