@@ -107,3 +107,30 @@ func (c *committer) record(files []uint32, hosts []string) error {
 	c.step("sync")
 	return c.journal.Sync()
 }
+
+// promote moves proved copies to the places of their older versions.
+//
+// A proved copy is never replaced by an unproved one. A file that changed on the handset
+// since an earlier run is written to [disk.UnprovedDir], and replaces its older version
+// only after the journal on the disk has its proof. The line is written before the file
+// is moved, so that after a crash the journal says where the file is.
+func (c *committer) promote(files []uint32) error {
+	var moved []uint32
+	var hosts []string
+	for _, i := range files {
+		if !c.plan.IsAside(i) {
+			continue
+		}
+		c.step("promote")
+		host := c.plan.InCase(i)
+		if err := c.store.Root().Rename(c.plan.Aside(i), host); err != nil {
+			return err
+		}
+		moved, hosts = append(moved, i), append(hosts, host)
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	c.plan.Promoted(moved)
+	return c.record(moved, hosts)
+}

@@ -3,6 +3,7 @@ package backup
 import (
 	"errors"
 	"fmt"
+	"path"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -31,6 +32,16 @@ func (j *job) close() error {
 		err = errors.Join(err, j.journal.Close())
 	}
 	return errors.Join(err, j.store.Close())
+}
+
+// prune removes the empty folders that moved copies leave. It runs after all files are
+// received, which may need the folders.
+func (j *job) prune() {
+	for _, i := range j.plan.Moved() {
+		for dir := path.Dir(j.plan.Aside(i)); dir != manifest.Dir && j.root.Remove(dir) == nil; {
+			dir = path.Dir(dir)
+		}
+	}
 }
 
 // dateFolders gives the folders the handset's times, now that nothing is put in

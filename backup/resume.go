@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 
 	"preship/backup/agefile"
@@ -63,6 +64,36 @@ func (j *job) recall() (reused []uint32, err error) {
 		}
 	}
 	return reused, nil
+}
+
+// unstage finishes the moves of a run that was killed: it moves the copies of staged
+// lines that are still apart. Then it writes the lines again, because another version
+// may be put apart next.
+func (j *job) unstage(staged map[uint32]*disk.Record) error {
+	if len(staged) == 0 {
+		return nil
+	}
+	var hosts []string
+	for i, rec := range staged {
+		host := j.plan.InCase(i)
+		err := j.root.Rename(j.plan.Aside(i), host)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // if it is not there it was moved already
+			return err
+		}
+		if j.store.Holds(host, rec.DiskSize()) {
+			hosts = append(hosts, host)
+		}
+	}
+	if err := disk.Sync(j.root, hosts); err != nil {
+		return err
+	}
+	for _, rec := range staged {
+		rec.Staged = false
+		if err := j.journal.Write(rec); err != nil {
+			return err
+		}
+	}
+	return j.journal.Sync()
 }
 
 // looksInto reports whether a copy of an earlier run is a local backup that the run reads
