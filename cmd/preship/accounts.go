@@ -61,10 +61,10 @@ func (e *env) printLocks(a report.Accounts) {
 	if len(todo) == 0 {
 		return
 	}
-	e.Print("")
-	e.Print("what to do, in this order:")
+	e.Printf("")
+	e.Printf("what to do, in this order:")
 	for i, f := range todo {
-		e.Print("%3d. %s: %s", i+1, check.Title(f.ID), f.Remedy)
+		e.Printf("%3d. %s: %s", i+1, check.Title(f.ID), f.Remedy)
 	}
 }
 

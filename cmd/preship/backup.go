@@ -46,7 +46,7 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else if !refused {
-		e.Print("%s", job.Summary(saved))
+		e.Printf("%s", job.Summary(saved))
 	}
 	return outcome(codeOf(saved.Findings))
 }

@@ -35,6 +35,6 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	e.Say("%s: %s, as the manifest says", entry.Path, amount.Size(n))
+	e.Sayf("%s: %s, as the manifest says", entry.Path, amount.Size(n))
 	return nil
 }

@@ -51,26 +51,26 @@ func runBackupShow(e *env, g *globals, dir string) error {
 	if g.json {
 		return e.PrintJSON(m)
 	}
-	e.Print("handset   %s", m.Serial)
-	e.Print("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
-	e.Print("proved by %s; complete: %v", string(m.Prove), m.Complete)
-	e.Print("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, amount.Size(m.Bytes.Saved))
+	e.Printf("handset   %s", m.Serial)
+	e.Printf("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
+	e.Printf("proved by %s; complete: %v", string(m.Prove), m.Complete)
+	e.Printf("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, amount.Size(m.Bytes.Saved))
 	for _, s := range []manifest.Status{manifest.StatusChanged, manifest.StatusVanished, manifest.StatusUnreadable, manifest.StatusMissing, manifest.StatusKept} {
 		if reasons[s] > 0 {
-			e.Print("          %d %s", reasons[s], statusWords(s))
+			e.Printf("          %d %s", reasons[s], statusWords(s))
 		}
 	}
 	if enc := m.Encryption; enc != nil && enc.Passphrase {
-		e.Print("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
+		e.Printf("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
 	} else if enc != nil {
-		e.Print("encrypted to %s, as %s; it opens only with a secret key of those", amount.Count(enc.Keys, "key"), enc.Format)
+		e.Printf("encrypted to %s, as %s; it opens only with a secret key of those", amount.Count(enc.Keys, "key"), enc.Format)
 	}
 	for _, r := range m.Roots {
-		e.Print("storage   %s, %d names", r.Path, r.Names)
+		e.Printf("storage   %s, %d names", r.Path, r.Names)
 	}
 	for _, it := range m.Items {
 		if !strings.HasPrefix(it.File, "backup/items/raw/") {
-			e.Print("item      %s, %s", it.File, amount.Size(it.Size))
+			e.Printf("item      %s, %s", it.File, amount.Size(it.Size))
 		}
 	}
 	return nil
@@ -120,7 +120,7 @@ func runBackupList(e *env, g *globals, dir, status string) error {
 		if entry.Reason != "" {
 			reason = "  (" + entry.Reason + ")"
 		}
-		e.Print("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
+		e.Printf("%-10s %12d  %s  %s%s", string(entry.Status), entry.Size, time.Unix(entry.MTime, 0).UTC().Format(time.DateTime), entry.Path, reason)
 		return nil
 	})
 	return err
@@ -150,7 +150,7 @@ func (e *env) tellDeleted(dir string) error {
 	defer root.Close()
 	r, err := dataDeleted(root)
 	if r != nil {
-		e.Say("%s; this list of what was saved stays", deletedWords(r))
+		e.Sayf("%s; this list of what was saved stays", deletedWords(r))
 	}
 	return err
 }

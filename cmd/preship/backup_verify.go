@@ -61,11 +61,11 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		}
 	} else {
 		for _, p := range res.Problems {
-			e.Print("%s: %s", p.File, p.What)
+			e.Printf("%s: %s", p.File, p.What)
 		}
-		e.Say("%d files checked, %d problems", res.Files, len(res.Problems))
+		e.Sayf("%d files checked, %d problems", res.Files, len(res.Problems))
 		if res.Kept > 0 {
-			e.Say("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", amount.Count(int(res.Kept), "file"))
+			e.Sayf("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", amount.Count(int(res.Kept), "file"))
 		}
 		e.tellOpened(res)
 	}
@@ -99,10 +99,10 @@ func (e *env) tellOpened(res backup.CheckResult) {
 	switch whole := len(res.Problems) == 0; {
 	case !res.Encrypted || !whole:
 	case res.Opened:
-		e.Say("the backup is encrypted; it was opened, and holds what was proved")
+		e.Sayf("the backup is encrypted; it was opened, and holds what was proved")
 	case res.Read:
-		e.Say("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
+		e.Sayf("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
 	default:
-		e.Say("the encrypted copy is all there; without --read=false its contents are compared")
+		e.Sayf("the encrypted copy is all there; without --read=false its contents are compared")
 	}
 }

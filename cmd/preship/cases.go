@@ -78,11 +78,11 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 	e.printCases(opts.out, shown)
 	switch {
 	case len(all) == 0 && f == register.Filter{}:
-		e.Say("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
+		e.Sayf("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
 	case len(all) == 0:
-		e.Say("no case in %s is like that", opts.out)
+		e.Sayf("no case in %s is like that", opts.out)
 	case len(shown) < len(all):
-		e.Say("and %d more: --limit 0 lists all", len(all)-len(shown))
+		e.Sayf("and %d more: --limit 0 lists all", len(all)-len(shown))
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func listCases(ctx context.Context, e *env, dir string, f register.Filter, rebui
 	if err == nil || ctx.Err() != nil {
 		return all, err
 	}
-	e.Warn("%v. it is left alone, and the folders are read instead", err)
+	e.Warnf("%v. it is left alone, and the folders are read instead", err)
 	return listBy(ctx, e, register.OpenInMemory, dir, f, false)
 }
 
@@ -167,9 +167,9 @@ func listBy(ctx context.Context, e *env, open func(context.Context, string) (*re
 	}
 	switch {
 	case r.Anew() != "":
-		e.Say("the list of cases %s: it was made from the folders again", r.Anew())
+		e.Sayf("the list of cases %s: it was made from the folders again", r.Anew())
 	case rebuild:
-		e.Say("the list was made from the folders again: %s", amount.Count(read.Cases, "case"))
+		e.Sayf("the list was made from the folders again: %s", amount.Count(read.Cases, "case"))
 	}
 	return all, nil
 }

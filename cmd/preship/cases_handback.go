@@ -47,7 +47,7 @@ func runHandedBack(ctx context.Context, e *env, g *globals, dir string, names []
 			return err
 		}
 		if !g.json {
-			e.Print("%s: handed back on %s; its data stays here until preship cases purge deletes it, %s later", chosen[i].Path, day(*chosen[i].Backup.HandedBack), keepFor)
+			e.Printf("%s: handed back on %s; its data stays here until preship cases purge deletes it, %s later", chosen[i].Path, day(*chosen[i].Backup.HandedBack), keepFor)
 		}
 	}
 	if g.json {

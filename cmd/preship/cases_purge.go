@@ -164,10 +164,10 @@ func (e *env) tellPurge(p purge, all, chosen []register.Entry) {
 	if p.DryRun {
 		verb = "would be deleted"
 	}
-	e.Say("%s %s, %s of data; %d of %d that hold data keep theirs", amount.Count(len(chosen), "case"), verb, amount.Size(p.Bytes), max(held-len(chosen), 0), held)
+	e.Sayf("%s %s, %s of data; %d of %d that hold data keep theirs", amount.Count(len(chosen), "case"), verb, amount.Size(p.Bytes), max(held-len(chosen), 0), held)
 	if len(chosen) > 0 {
-		e.Say("  the owner should have opened the data before: nothing brings it back")
-		e.Say("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
+		e.Sayf("  the owner should have opened the data before: nothing brings it back")
+		e.Sayf("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
 	}
 }
 
@@ -195,12 +195,12 @@ func (p *purge) run(ctx context.Context, e *env, g *globals, dir string, mark bo
 		folder := filepath.Join(dir, c.Path)
 		if err := deleteData(ctx, e, folder, mark); err != nil {
 			c.Problem = err.Error()
-			e.Warn("%s keeps its data: %v", c.Path, err)
+			e.Warnf("%s keeps its data: %v", c.Path, err)
 			continue
 		}
 		c.Deleted = true
 		if !g.json {
-			e.Print("%s: its data is deleted; the sealed report stays", c.Path)
+			e.Printf("%s: its data is deleted; the sealed report stays", c.Path)
 		}
 	}
 	return nil

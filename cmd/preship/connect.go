@@ -161,20 +161,20 @@ func (e *env) printConnection(g *globals, done connection) error {
 		return e.PrintJSON(done)
 	}
 	if done.Paired != "" {
-		e.Print("paired with %s", done.Paired)
+		e.Printf("paired with %s", done.Paired)
 	}
 	switch h := done.Handset; {
 	case h == nil:
-		e.Say("  now connect to the address that the wireless debugging page shows, which has another port:")
-		e.Say("  preship connect HOST:PORT")
+		e.Sayf("  now connect to the address that the wireless debugging page shows, which has another port:")
+		e.Sayf("  preship connect HOST:PORT")
 	case h.Next == "":
-		e.Print("%s", h.Serial)
-		e.Say("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
+		e.Printf("%s", h.Serial)
+		e.Sayf("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
 	default:
-		e.Print("%s", h.Serial)
-		e.Say("  it is %s: %s", h.State, h.Next)
+		e.Printf("%s", h.Serial)
+		e.Sayf("  it is %s: %s", h.State, h.Next)
 		for _, line := range h.Then {
-			e.Say("  %s", line)
+			e.Sayf("  %s", line)
 		}
 	}
 	return nil
@@ -191,8 +191,8 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	}
 	switch err := client.Disconnect(ctx, addr); {
 	case errors.Is(err, adb.ErrNoDevice):
-		e.Warn("%s is not connected", serial)
-		e.Say("  preship devices lists those that are")
+		e.Warnf("%s is not connected", serial)
+		e.Sayf("  preship devices lists those that are")
 		return outcome(exitNoHandset)
 	case err != nil:
 		return err
@@ -200,7 +200,7 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	if g.json {
 		return e.PrintJSON(map[string]string{"disconnected": serial})
 	}
-	e.Print("disconnected %s", serial)
+	e.Printf("disconnected %s", serial)
 	return nil
 }
 

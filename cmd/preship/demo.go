@@ -71,7 +71,7 @@ func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
 	computer := host(e, &demo)
 	computer.Key = func(context.Context) (*job.Key, error) { return key, nil }
 	j := job.New(computer, e.Person(demo.noInput), job.Options{
-		Serial: demo.serial, Out: out, Confirm: []string{reset.ConfirmEmulated}, Wait: demoWait, Language: g.lang,
+		Serial: demo.serial, Out: out, Confirm: []string{reset.ConfirmEmulated}, Wait: demoWait, Language: e.Language,
 	})
 	err = j.Prepare(ctx)
 	if j.End().Begun {
@@ -97,15 +97,15 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	if !res.OK {
 		return fmt.Errorf("the report does not verify: %v", res.Problems)
 	}
-	e.Say("the report verifies: nothing in it was changed since it was signed")
-	e.Say("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
+	e.Sayf("the report verifies: nothing in it was changed since it was signed")
+	e.Sayf("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
 	if g.json {
 		err = e.PrintJSON(struct {
 			Case    string         `json:"case"`
 			Verdict report.Verdict `json:"verdict"`
 		}{dir, end.Report.Verdict})
 	} else {
-		e.Print("%s", dir)
+		e.Printf("%s", dir)
 	}
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func runDoctor(ctx context.Context, e *env, g *globals, out string) error {
 		return outcome(end.code)
 	}
 	e.printDoctor(rows)
-	e.Say("%s", end.text)
+	e.Sayf("%s", end.text)
 	return outcome(end.code)
 }
 

@@ -37,7 +37,7 @@ func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
 		return nil, err
 	}
 	if started {
-		e.Say("started the adb server")
+		e.Sayf("started the adb server")
 	}
 	return client, nil
 }
@@ -97,7 +97,7 @@ func (i *imeiFlag) Type() string   { return "IMEI" }
 // tellIMEI says that a report is about the handset with the given IMEI.
 func (e *env) tellIMEI(c *seal.IMEICheck) {
 	if c != nil && c.Result == seal.IMEIMatch {
-		e.Say("  it is about the handset with IMEI %s", c.Given)
+		e.Sayf("  it is about the handset with IMEI %s", c.Given)
 	}
 }
 

@@ -100,7 +100,7 @@ func (d *desk) prepare(code exitCode, args ...string) []events.Event {
 	d.t.Helper()
 	args = append([]string{"prepare", "--json", "--no-input", "--confirm=emulated", "--out", filepath.Join(d.home, "out")}, args...)
 	cmd := exec.CommandContext(d.t.Context(), os.Args[0], args...)
-	cmd.Env = append(d.env, asPreship+"=1")
+	cmd.Env = append(d.env, asPreship+"=1", "LC_ALL=C")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, _ := cmd.Output() // its code is what counts

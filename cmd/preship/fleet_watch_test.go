@@ -51,7 +51,7 @@ func TestWatch(t *testing.T) {
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "prepare", "--watch", "--json", "--no-input", "--confirm=emulated", "--wait", "20s",
 		"--out", filepath.Join(d.home, "out"))
-	cmd.Env = append(os.Environ(), asPreship+"=1", "HOME="+d.home, "XDG_CONFIG_HOME="+d.home, "AppData="+d.home, "ADB_SERVER_SOCKET=tcp:"+s.Addr())
+	cmd.Env = append(os.Environ(), asPreship+"=1", "LC_ALL=C", "HOME="+d.home, "XDG_CONFIG_HOME="+d.home, "AppData="+d.home, "ADB_SERVER_SOCKET=tcp:"+s.Addr())
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

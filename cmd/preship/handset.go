@@ -100,7 +100,7 @@ func runHandsetList(e *env, g *globals) error {
 		if err != nil {
 			return err
 		}
-		e.Print("%-20s %s", name, p.Title)
+		e.Printf("%-20s %s", name, p.Title)
 	}
 	return nil
 }
@@ -137,9 +137,9 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	if g.json {
 		return e.PrintJSON(map[string]string{"profile": file, "title": p.Title})
 	}
-	e.Print("%s", file)
-	e.Say("recorded %s", p.Title)
-	e.Say("read it through before you send it; try it with: preship handset %s", file)
+	e.Printf("%s", file)
+	e.Sayf("recorded %s", p.Title)
+	e.Sayf("read it through before you send it; try it with: preship handset %s", file)
 	return nil
 }
 
@@ -213,15 +213,15 @@ func announceHandset(e *env, g *globals, info handsetInfo) error {
 		return console.WriteJSON(e.Out, b)
 	}
 	if info.Daemon != "" {
-		e.Print("%s is at %s", info.Profile, info.Daemon)
-		e.Say("  adb connect %s", info.Daemon)
-		e.Say("  preship prepare --serial %s --out . --confirm=emulated", info.Daemon)
+		e.Printf("%s is at %s", info.Profile, info.Daemon)
+		e.Sayf("  adb connect %s", info.Daemon)
+		e.Sayf("  preship prepare --serial %s --out . --confirm=emulated", info.Daemon)
 	}
 	if info.ADBServer != "" {
-		e.Print("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
-		e.Say("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
+		e.Printf("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
+		e.Sayf("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
 	}
-	e.Say("ctrl-c ends it")
+	e.Sayf("ctrl-c ends it")
 	return nil
 }
 

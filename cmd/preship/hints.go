@@ -119,14 +119,14 @@ func (e *env) explain(err error) {
 		return
 	}
 	if errors.Is(err, job.ErrInterrupted) {
-		e.Warn("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
+		e.Warnf("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
 		return
 	}
 	if err.Error() != e.told {
-		e.Warn("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		e.Warnf("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	for _, line := range hintFor(err) {
-		e.Say("  %s", e.naming(line))
+		e.Sayf("  %s", e.naming(line))
 	}
 }
 

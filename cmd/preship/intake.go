@@ -52,7 +52,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err
 		}
-		e.Say("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
+		e.Sayf("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
 		return nil
 	}
 	c, err := casedir.Open(opts.dir)
@@ -74,13 +74,13 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		return tellIntake(e, err)
 	}
 	if like.Status != report.StatusPass {
-		e.Warn("%s", like.Summary)
+		e.Warnf("%s", like.Summary)
 	}
 	if g.json {
 		return e.PrintJSON(in)
 	}
-	e.Print("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
-	e.Say("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
+	e.Printf("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
+	e.Sayf("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
 	return nil
 }
 
@@ -111,7 +111,7 @@ func tellIntake(e *env, err error) error {
 		return err
 	}
 	for _, p := range wrong.Problems {
-		e.Say("  %s: %s", p.Field, p.What)
+		e.Sayf("  %s: %s", p.Field, p.What)
 	}
 	return usagef("the intake form is not kept: %d answers are to be given or corrected", len(wrong.Problems))
 }
@@ -202,7 +202,7 @@ func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *int
 			again = false
 			for _, p := range problems {
 				if q.text != nil && p.Field == told[q.text] {
-					e.Say("  %s", p.What)
+					e.Sayf("  %s", p.What)
 					again = true
 				}
 			}
@@ -228,7 +228,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 		case answer == "" && (q.flag != nil || *q.text != "" || !q.need):
 			return nil
 		case answer == "":
-			e.Say("  this one is needed")
+			e.Sayf("  this one is needed")
 		case q.flag == nil:
 			*q.text = answer
 			return nil
@@ -238,7 +238,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 				*q.flag = yes
 				return nil
 			}
-			e.Say("  yes or no")
+			e.Sayf("  yes or no")
 		}
 	}
 }

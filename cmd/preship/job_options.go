@@ -21,7 +21,7 @@ type jobOptions struct {
 // of completes the options of a job from the flags that every command has.
 func (o *jobOptions) of(e *env, g *globals) job.Options {
 	opts := o.Options
-	opts.Serial, opts.Language = g.serial, g.lang
+	opts.Serial, opts.Language = g.serial, e.Language
 	opts.Encrypt = func(ctx context.Context) (agefile.Encryption, *agefile.Key, error) {
 		err := o.encrypt.read(ctx, e, g)
 		return o.encrypt.encryption, o.encrypt.key, err
@@ -36,7 +36,7 @@ func host(e *env, g *globals) job.Host {
 		Server: g.serverFor(e),
 		Key:    e.keys(g).ForJob,
 	}
-	if g.outputs != (outputs{lang: g.lang}) {
+	if g.outputs != (outputs{}) {
 		h.Outputs = &g.outputs
 	}
 	return h

@@ -68,7 +68,7 @@ func runKeyShow(ctx context.Context, e *env, g *globals, identity string) error 
 	if g.json {
 		return e.PrintJSON(info)
 	}
-	e.Print("%s  %s", info.Fingerprint, info.File)
+	e.Printf("%s  %s", info.Fingerprint, info.File)
 	return nil
 }
 
@@ -95,7 +95,7 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 		return usagef("--format %q: say allowed-signers, pub or pem", format)
 	}
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		e.Print("%s", line)
+		e.Printf("%s", line)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyIn
 		return keyInfo{}, seal.Signer{}, err
 	}
 	if key.Made {
-		e.Say("made a new signing key: %s", key.File)
+		e.Sayf("made a new signing key: %s", key.File)
 	}
 	return keyInfo{key.File, key.Fingerprint(), key.Made, key.AllowedSigners(identity)}, key.Signer, nil
 }

@@ -61,7 +61,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 	if g.json {
 		return e.PrintJSON(keyInfo{file, signer.Fingerprint(), true, signer.AllowedSigners(identity)})
 	}
-	e.Print("%s  %s", signer.Fingerprint(), file)
+	e.Printf("%s  %s", signer.Fingerprint(), file)
 	return nil
 }
 
@@ -111,10 +111,10 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		if k.Revoked {
 			word = "revoked"
 		}
-		e.Print("%s  %-15s  %s", k.Fingerprint, word, k.Name)
+		e.Printf("%s  %-15s  %s", k.Fingerprint, word, k.Name)
 	}
 	if len(keys) == 0 {
-		e.Say("no key yet: preship key new makes one, preship key trust adds somebody's")
+		e.Sayf("no key yet: preship key new makes one, preship key trust adds somebody's")
 	}
 	return nil
 }

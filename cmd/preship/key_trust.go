@@ -91,6 +91,6 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	if err := store.Revoke(key, reason, e.Now()); err != nil {
 		return err
 	}
-	e.Say("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
+	e.Sayf("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
 	return nil
 }

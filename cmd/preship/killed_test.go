@@ -54,7 +54,7 @@ func newStoryOwned(t *testing.T, profile, owner string) *story {
 
 func (s *story) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asPreship+"=1", "HOME="+s.home, "XDG_CONFIG_HOME="+s.home, "AppData="+s.home,
+	cmd.Env = append(os.Environ(), asPreship+"=1", "LC_ALL=C", "HOME="+s.home, "XDG_CONFIG_HOME="+s.home, "AppData="+s.home,
 		"ADB_SERVER_SOCKET=tcp:"+s.server.Addr(), "ANDROID_SERIAL=")
 	return cmd
 }

@@ -139,6 +139,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/job", "preship/backup/agefile", "passes on how a backup is encrypted"},
 	{"preship/cmd/preship", "preship/report/printable", "refuses an unsafe name for a key"},
 	{"preship/cmd/preship/internal/console", "preship/report/printable", "escapes unsafe characters"},
+	{"preship/cmd/preship/internal/console", "preship/report/message", "writes sentences in the person's language"},
 	{"preship/backup/manifest", "preship/report/printable", "quotes unsafe names"},
 	{"preship/report/register", "preship/report", "reads the cases it remembers"},
 	{"preship/report", "preship/report/check", "asks of each check whether it is required"},

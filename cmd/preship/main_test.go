@@ -39,6 +39,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("AppData", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("LANG", "C")
+			e.Setenv("LC_ALL", "")
+			e.Setenv("LC_MESSAGES", "")
 			e.Setenv("ANDROID_SERIAL", "")
 			// A story that forgets to name its server must not reach anybody's.
 			e.Setenv("ADB_SERVER_SOCKET", "tcp:not-an-address")

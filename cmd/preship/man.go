@@ -58,7 +58,7 @@ func runMan(e *env, dir string) error {
 		}
 		pages++
 	}
-	e.Print("%s in %s", amount.Count(pages, "page"), dir)
+	e.Printf("%s in %s", amount.Count(pages, "page"), dir)
 	return nil
 }
 

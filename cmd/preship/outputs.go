@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,35 +19,15 @@ import (
 
 // outputs are what else is written where a report is made.
 type outputs struct {
-	lang        string // of the pages; "" is the default
 	junit, ctrf string // files; "" is none
 	policy      *policy.Policy
 }
 
 func (o *outputs) addOutputs(f *pflag.FlagSet) {
-	f.Var((*language)(&o.lang), "lang", "language of the pages: "+strings.Join(report.Languages, ", "))
-	o.addTestOutputs(f)
-}
-
-func (o *outputs) addTestOutputs(f *pflag.FlagSet) {
 	f.StringVar(&o.junit, "junit", "", "also write the checks as JUnit XML into this file")
 	f.StringVar(&o.ctrf, "ctrf", "", "also write the checks in the Common Test Report Format into this file")
 	addPolicy(f, &o.policy)
 }
-
-// language is a flag that takes one of the languages there are.
-type language string
-
-func (l *language) Set(s string) error {
-	if !slices.Contains(report.Languages, s) {
-		return usagef("one of %s", strings.Join(report.Languages, ", "))
-	}
-	*l = language(s)
-	return nil
-}
-
-func (l *language) String() string { return string(*l) }
-func (l *language) Type() string   { return "LANG" }
 
 // Write writes the checks of a report into the files that were named.
 func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {

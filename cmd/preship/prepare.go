@@ -117,18 +117,18 @@ func (e *env) tellPrepared(j *job.Job) {
 		if end.Report.Emulated {
 			post = "as you would before posting a real one"
 		}
-		e.Say("next: write down the fault with preship intake --case %s, %s", j.Case().Dir(), post)
+		e.Sayf("next: write down the fault with preship intake --case %s, %s", j.Case().Dir(), post)
 	}
 }
 
 // tellUnsealed tells a person of a job whose report could not be sealed: there is no
 // report to point at, and the error itself is told by whoever ends the command.
 func (e *env) tellUnsealed(j *job.Job) {
-	e.Say("")
-	e.Say("%s", console.Safe(e.Paint("1;31", string(report.VerdictFailed))))
-	e.Say("  the report could not be sealed")
+	e.Sayf("")
+	e.Sayf("%s", console.Safe(e.Paint("1;31", string(report.VerdictFailed))))
+	e.Sayf("  the report could not be sealed")
 	if wiped, err := j.Wiped(); err == nil && !wiped {
-		e.Say("  nothing was erased")
+		e.Sayf("  nothing was erased")
 	}
 }
 

@@ -132,7 +132,7 @@ func ownersCase(t *testing.T, trouble string) string {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), self, "prepare", "--out", dir, "--confirm=emulated", "--no-input", "--wait", "15s")
-	cmd.Env = append(os.Environ(), asPreship+"=1", "ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
+	cmd.Env = append(os.Environ(), asPreship+"=1", "LC_ALL=C", "ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
 	out, err := cmd.CombinedOutput()
 	if want := trouble == ""; (err == nil) != want {
 		t.Fatalf("prepare: %v, want it to end well: %t\n%s", err, want, out)

@@ -59,7 +59,7 @@ func (e *env) tellVerdict(r report.Report, dir string) {
 	e.tellWhere(dir)
 }
 
-func (e *env) tellWhere(dir string) { e.Say("report: %s", filepath.Join(dir, "report.html")) }
+func (e *env) tellWhere(dir string) { e.Sayf("report: %s", filepath.Join(dir, "report.html")) }
 
 // tellOutcome is the verdict, and why.
 func (e *env) tellOutcome(r report.Report, dir string) {
@@ -71,8 +71,8 @@ func (e *env) tellOutcome(r report.Report, dir string) {
 	if r.Emulated {
 		word += " (EMULATED, not a real handset)"
 	}
-	e.Say("")
-	e.Say("%s", console.Safe(e.Paint("1;"+colour, console.Escape(word))))
+	e.Sayf("")
+	e.Sayf("%s", console.Safe(e.Paint("1;"+colour, console.Escape(word))))
 	e.tellReasons(r.Reasons, dir)
 }
 
@@ -82,15 +82,15 @@ func (e *env) tellReasons(reasons []report.Reason, dir string) {
 	told := map[string]bool{}
 	for i, why := range reasons {
 		if !told[why.What] {
-			e.Say("  %s", job.Why(why))
+			e.Sayf("  %s", job.Why(why))
 		}
 		told[why.What] = true
 		switch {
 		case why.Next == "", i+1 < len(reasons) && reasons[i+1].Next == why.Next:
 		case why.Resumes():
-			e.Say("    next: %s goes on where it stopped", goOn(dir))
+			e.Sayf("    next: %s goes on where it stopped", goOn(dir))
 		default:
-			e.Say("    next: %s", why.Next)
+			e.Sayf("    next: %s", why.Next)
 		}
 	}
 }

@@ -68,19 +68,19 @@ func tellPaper(e *env, g *globals, res seal.PaperResult) error {
 		return console.WriteJSON(e.Out, b)
 	}
 	for _, p := range res.Problems {
-		e.Print("code: %s", p)
+		e.Printf("code: %s", p)
 	}
 	if !res.OK {
-		e.Warn("the code does not verify: do not rely on this paper")
+		e.Warnf("the code does not verify: do not rely on this paper")
 		return nil
 	}
 	verdict := string(res.Token.Verdict)
 	if res.Token.Emulated {
 		verdict += " (EMULATED, not a real handset)"
 	}
-	e.Print("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
-	e.Say("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
-	e.Say("  %s", res.Trust.Words())
+	e.Printf("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
+	e.Sayf("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
+	e.Sayf("  %s", res.Trust.Words())
 	e.tellIMEI(res.IMEICheck)
 	return nil
 }

@@ -60,7 +60,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		e.printHandset(*r.Handset)
 	}
 	for _, s := range r.Steps {
-		e.Say("%s: %s", s.Name, string(s.State))
+		e.Sayf("%s: %s", s.Name, string(s.State))
 		e.Findings(s.Findings)
 	}
 	e.tellVerdict(r, dir)
@@ -76,7 +76,7 @@ func newReportSchemaCmd(e *env) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				for _, name := range schemaNames() {
-					e.Print("%s", name)
+					e.Printf("%s", name)
 				}
 				return nil
 			}
@@ -110,10 +110,10 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now())
 			if err != nil {
 				for _, p := range res.Problems {
-					e.Print("%s: %s: %s", res.Path, p.File, p.What)
+					e.Printf("%s: %s: %s", res.Path, p.File, p.What)
 				}
 				if errors.Is(err, seal.ErrUnverified) {
-					e.Warn("%v", err)
+					e.Warnf("%v", err)
 					return outcome(exitUnverified)
 				}
 				return err

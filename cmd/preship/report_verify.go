@@ -126,11 +126,11 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 		return fmt.Errorf("no report in %v", paths)
 	}
 	if good+bad > 1 && !g.json {
-		e.Say("%d reports verify, %d do not", good, bad)
+		e.Sayf("%d reports verify, %d do not", good, bad)
 	}
 	if bad > 0 {
 		if failed != nil {
-			e.Warn("%v", failed)
+			e.Warnf("%v", failed)
 		}
 		return outcome(exitUnverified)
 	}
@@ -191,16 +191,16 @@ func tellVerified(e *env, g *globals, v seal.Verified) error {
 		return console.WriteJSON(e.Out, b)
 	}
 	for _, p := range res.Problems {
-		e.Print("%s: %s: %s", res.Path, p.File, p.What)
+		e.Printf("%s: %s: %s", res.Path, p.File, p.What)
 	}
 	if res.OtherHandset() {
-		e.Warn("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
+		e.Warnf("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
 		return nil
 	}
 	if !res.OK {
-		e.Warn("%s does not verify: do not rely on it", res.Path)
+		e.Warnf("%s does not verify: do not rely on it", res.Path)
 		if noReport(res.Problems) {
-			e.Say("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
+			e.Sayf("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
 		}
 		return nil
 	}
@@ -208,22 +208,22 @@ func tellVerified(e *env, g *globals, v seal.Verified) error {
 	if res.Emulated {
 		verdict += " (EMULATED, not a real handset)"
 	}
-	e.Print("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
-	e.Say("  %s", res.Trust.Words())
+	e.Printf("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
+	e.Sayf("  %s", res.Trust.Words())
 	e.tellIMEI(res.IMEICheck)
 	e.Ruling(res.Policy)
 	for _, name := range res.Withheld {
-		e.Say("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
+		e.Sayf("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
 	}
 	switch r := res.Retention; {
 	case r == nil:
 	case r.Deleted != nil:
-		e.Say("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
+		e.Sayf("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
 	default:
-		e.Say("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
+		e.Sayf("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
 	}
 	if c := res.Countersigned; c != nil {
-		e.Say("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
+		e.Sayf("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
 	}
 	return nil
 }

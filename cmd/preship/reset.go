@@ -85,8 +85,8 @@ func runDryRun(ctx context.Context, e *env, g *globals, j *job.Job) error {
 		}
 		return outcome(codeOf(ready))
 	}
-	e.Print("would reset %s: %s", way.Title, way.Does)
-	e.Print("proved by %s", way.Proof)
+	e.Printf("would reset %s: %s", way.Title, way.Does)
+	e.Printf("proved by %s", way.Proof)
 	if err := j.TellStakes(ready); err != nil {
 		return err
 	}

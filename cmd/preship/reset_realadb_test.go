@@ -128,7 +128,7 @@ func (r *realADB) adb(binary string, args ...string) {
 func (r *realADB) preship(code int, args ...string) []byte {
 	r.t.Helper()
 	cmd := exec.CommandContext(r.t.Context(), os.Args[0], append(args, "--serial", r.serial)...)
-	cmd.Env = append(r.env(), asPreship+"=1", "NO_COLOR=1")
+	cmd.Env = append(r.env(), asPreship+"=1", "LC_ALL=C", "NO_COLOR=1")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, _ := cmd.Output() // the exit code is what counts

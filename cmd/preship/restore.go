@@ -116,7 +116,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	}
 	defer release()
 	if !g.json {
-		e.Say("restoring to %s (%s)", device.Serial(), info.Model)
+		e.Sayf("restoring to %s (%s)", device.Serial(), info.Model)
 	}
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
 		return exitReady, err
@@ -126,7 +126,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	res, err := restore.Run(ctx, device, root, restore.Options{
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
 		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
-		Say:      func(text string) { e.Say("%s", text) },
+		Say:      func(text string) { e.Sayf("%s", text) },
 		Would: func(a restore.Action) {
 			if g.json {
 				actions = append(actions, a)
@@ -136,7 +136,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 			if a.Kept {
 				kept = ", kept from an earlier run"
 			}
-			e.Print("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
+			e.Printf("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
 		},
 	})
 	person.Tell(job.Progress{Over: true})
@@ -191,7 +191,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 	if saved.Same(connected) {
 		return nil
 	}
-	e.Say("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
+	e.Sayf("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
 	if o.dryRun || o.other {
 		return nil
 	}

@@ -21,10 +21,10 @@ func (e *env) answerRestore(g *globals, res restore.Result, actions []restore.Ac
 	}
 	for n, p := range res.Problems {
 		if n == maxProblems {
-			e.Print("and %d more; --json names them all", len(res.Problems)-n)
+			e.Printf("and %d more; --json names them all", len(res.Problems)-n)
 			break
 		}
-		e.Print("%s: %s", p.File, p.What)
+		e.Printf("%s: %s", p.File, p.What)
 	}
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)
@@ -40,7 +40,7 @@ func (e *env) answerRestore(g *globals, res restore.Result, actions []restore.Ac
 func (e *env) tellMissing(missing []manifest.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
-			e.Print("and %d more; --json names them all", len(missing)-n)
+			e.Printf("and %d more; --json names them all", len(missing)-n)
 			break
 		}
 		which := m.ID
@@ -50,7 +50,7 @@ func (e *env) tellMissing(missing []manifest.Missing) {
 		case m.Name != "":
 			which = m.Name + " (" + m.ID + ")"
 		}
-		e.Print("not in the backup: %s: %s: %s", m.What, which, m.Why)
+		e.Printf("not in the backup: %s: %s: %s", m.What, which, m.Why)
 	}
 }
 
@@ -68,40 +68,40 @@ func (e *env) tellCounts(res restore.Result) {
 		return fmt.Sprintf("; %d proved", n)
 	}
 	if res.Files > 0 {
-		e.Print("%s of %d %s, %s; %d are there already%s", amount.Count(int(res.Pushed), "file"), res.Files, sent, amount.Size(res.Bytes), res.Present, provedOf(res.Proved))
+		e.Printf("%s of %d %s, %s; %d are there already%s", amount.Count(int(res.Pushed), "file"), res.Files, sent, amount.Size(res.Bytes), res.Present, provedOf(res.Proved))
 	}
 	if res.Kept > 0 {
-		e.Print("%s among them kept from an earlier run of the backup", amount.Count(int(res.Kept), "file"))
+		e.Printf("%s among them kept from an earlier run of the backup", amount.Count(int(res.Kept), "file"))
 	}
 	if f := res.Folders; f.Wanted > 0 {
-		e.Print("%s of %d %s", amount.Count(int(f.Made), "folder"), f.Wanted, made)
+		e.Printf("%s of %d %s", amount.Count(int(f.Made), "folder"), f.Wanted, made)
 	}
 	if a := res.Apps; a.Wanted > 0 {
-		e.Print("%s of %d %s, %s; %d are there already, %d newer%s", amount.Count(int(a.Installed), "app"), a.Wanted, installed, amount.Size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
+		e.Printf("%s of %d %s, %s; %d are there already, %d newer%s", amount.Count(int(a.Installed), "app"), a.Wanted, installed, amount.Size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
 	}
 	if res.NotSaved > 0 && !res.DryRun {
-		e.Print("%s never came into the backup, and cannot come back", amount.Count(int(res.NotSaved), "file"))
+		e.Printf("%s never came into the backup, and cannot come back", amount.Count(int(res.NotSaved), "file"))
 	}
 }
 
 func (e *env) tellContacts(c restore.Contacts) {
 	switch c.Status {
 	case restore.ContactsPresent:
-		e.Print("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
+		e.Printf("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
 	case restore.ContactsOffered:
-		e.Print("%s would be opened on the handset, for you to import", amount.Count(int(c.Wanted), "contact"))
+		e.Printf("%s would be opened on the handset, for you to import", amount.Count(int(c.Wanted), "contact"))
 	case restore.ContactsImported:
-		e.Print("%s imported: every saved name is in the address book", amount.Count(int(c.Wanted), "contact"))
+		e.Printf("%s imported: every saved name is in the address book", amount.Count(int(c.Wanted), "contact"))
 	case restore.ContactsUnknown:
-		e.Print("%s not seen in the address book: %s before, %s now", amount.Count(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
+		e.Printf("%s not seen in the address book: %s before, %s now", amount.Count(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
 		if c.After == nil && !c.Denied {
-			e.Say("    the handset did not say which contacts it has: look yourself")
+			e.Sayf("    the handset did not say which contacts it has: look yourself")
 		}
 		if c.After == nil && c.Denied {
-			e.Say("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
+			e.Sayf("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
 		}
 		if c.File != "" {
-			e.Say("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
+			e.Sayf("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
 		}
 	}
 }
@@ -109,13 +109,13 @@ func (e *env) tellContacts(c restore.Contacts) {
 // tellRest says what a person still has to do.
 func (e *env) tellRest(res restore.Result) {
 	if res.MediaScan == "restart" {
-		e.Say("restart the handset, and its gallery shows the pictures")
+		e.Sayf("restart the handset, and its gallery shows the pictures")
 	}
 	for _, dir := range res.LocalBackups {
-		e.Say("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
+		e.Sayf("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
 	}
 	for _, n := range res.NotRestored {
-		e.Say("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
+		e.Sayf("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"preship/report/message"
 )
 
 // globals are the flags every command has.
@@ -19,10 +21,11 @@ type globals struct {
 	outputs        // of the commands that make a report
 }
 
-func (g *globals) addFlags(f *pflag.FlagSet) {
+func (g *globals) addFlags(e *env, f *pflag.FlagSet) {
 	f.VarP((*serialFlag)(g), "serial", "s", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
 	f.BoolVar(&g.json, "json", false, "answer as JSON on standard output")
 	f.BoolVar(&g.noInput, "no-input", false, "ask nothing; fail and name the flag that would have answered")
+	f.Var(&languageFlag{e: e}, "lang", "language of messages and pages: "+strings.Join(message.Languages(), ", ")+" (default: the language of the system)")
 	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key, or agent (default: made on first use)")
 }
 
@@ -40,6 +43,22 @@ func (s *serialFlag) Set(serial string) error {
 func (s *serialFlag) String() string { return strings.Join(s.serials, ",") }
 func (s *serialFlag) Type() string   { return "string" }
 
+// languageFlag is --lang. It sets the language of the console.
+type languageFlag struct {
+	e   *env
+	tag string // empty: the flag is not given
+}
+
+func (l *languageFlag) Set(s string) (err error) {
+	if l.tag, err = message.Parse(s); err == nil {
+		l.e.Language = l.tag
+	}
+	return err
+}
+
+func (l *languageFlag) String() string { return l.tag }
+func (l *languageFlag) Type() string   { return "LANG" }
+
 func newRootCmd(e *env) *cobra.Command {
 	g := &globals{}
 	root := &cobra.Command{
@@ -56,7 +75,7 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetIn(e.In)
 	root.SetOut(e.Out)
 	root.SetErr(e.Err)
-	g.addFlags(root.PersistentFlags())
+	g.addFlags(e, root.PersistentFlags())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{

@@ -29,7 +29,7 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 	opts.addOnline(cmd.Flags())
 	opts.addWait(cmd.Flags(), e)
 	addTimeout(cmd.Flags(), &opts.Timeout)
-	g.addTestOutputs(cmd.Flags())
+	g.addOutputs(cmd.Flags())
 	return cmd
 }
 
@@ -70,6 +70,6 @@ func (e *env) printClean(c report.Clean) {
 		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, open))
 	}
 	_ = w.Flush() // standard output; whoever reads it may stop when they like
-	e.Print("in all: %s", c.Rung.Title())
-	e.Print("this does not prove %s", c.Rung.NotProved())
+	e.Printf("in all: %s", c.Rung.Title())
+	e.Printf("this does not prove %s", c.Rung.NotProved())
 }

@@ -49,7 +49,7 @@ func newVersionCmd(e *env, g *globals) *cobra.Command {
 			if g.json {
 				return e.PrintJSON(v)
 			}
-			e.Print("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
+			e.Printf("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
 			return nil
 		},
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"preship/report/message"
 )
 
 // Console holds the standard streams of the process and the little else that a
@@ -21,6 +23,9 @@ type Console struct {
 	// InTTY, OutTTY and ErrTTY say which of them are terminals.
 	InTTY, OutTTY, ErrTTY bool
 	Colour                bool
+	// Language is the tag of the language that sentences are written in, one of
+	// [message.Languages]. Empty is English.
+	Language string
 
 	Getenv    func(string) string
 	Now       func() time.Time
@@ -63,28 +68,55 @@ func System() *Console {
 			return height
 		}
 	}
+	c.Language, _ = message.Language("", c.Getenv) // a locale never fails
 	c.Colour = c.ErrTTY && c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb"
 	return c
 }
 
-// Say writes one message to standard error. Arguments are escaped, the format is
-// not.
-func (c *Console) Say(format string, args ...any) {
-	c.endBar()
-	fmt.Fprintln(c.Err, Wrap(Escape(c.Prefix)+Sprintf(format, args...), c.Width()))
+// Words returns a sentence in the language of the console, escaped. What has no words
+// in that language is in English.
+func (c *Console) Words(s message.Sentence) string {
+	text, _ := s.In(c.Language)
+	return Escape(text)
 }
+
+// Say writes one sentence to standard error.
+func (c *Console) Say(s message.Sentence) { c.Sayf("%s", s) }
 
 // Warn is Say for something that went wrong.
-func (c *Console) Warn(format string, args ...any) {
+func (c *Console) Warn(s message.Sentence) { c.Warnf("%s", s) }
+
+// Print writes one sentence to standard output.
+func (c *Console) Print(s message.Sentence) { c.Printf("%s", s) }
+
+// Sayf writes one message to standard error. Arguments are escaped, the format is
+// not. An argument that is a sentence is written in the language of the
+// console.
+func (c *Console) Sayf(format string, args ...any) {
 	c.endBar()
-	fmt.Fprintln(c.Err, Wrap("preship: "+Sprintf(format, args...), c.Width()))
+	fmt.Fprintln(c.Err, Wrap(Escape(c.Prefix)+c.sprintf(format, args), c.Width()))
 }
 
-// Print writes one line of data to standard output. Arguments are escaped, the
-// format is not.
-func (c *Console) Print(format string, args ...any) {
+// Warnf is Sayf for something that went wrong.
+func (c *Console) Warnf(format string, args ...any) {
 	c.endBar()
-	fmt.Fprintln(c.Out, Sprintf(format, args...))
+	fmt.Fprintln(c.Err, Wrap("preship: "+c.sprintf(format, args), c.Width()))
+}
+
+// Printf writes one line of data to standard output. Arguments are as those of
+// [Console.Sayf].
+func (c *Console) Printf(format string, args ...any) {
+	c.endBar()
+	fmt.Fprintln(c.Out, c.sprintf(format, args))
+}
+
+func (c *Console) sprintf(format string, args []any) string {
+	for i, a := range args {
+		if s, ok := a.(message.Sentence); ok {
+			args[i] = c.Words(s)
+		}
+	}
+	return Sprintf(format, args...)
 }
 
 // PrintJSON writes v as one indented object to standard output.

@@ -34,7 +34,7 @@ func (c *Console) Silent(noInput bool) *Person {
 // Tell writes an event to standard error.
 func (p *Person) Tell(ev job.Event) {
 	if w, ok := ev.(job.Warned); ok {
-		p.c.Warn("%s", w.Text)
+		p.c.Warnf("%s", w.Text)
 		return
 	}
 	if p.silent {
@@ -42,14 +42,14 @@ func (p *Person) Tell(ev job.Event) {
 	}
 	switch ev := ev.(type) {
 	case job.Begun:
-		p.c.Say("the copy and the report are kept in %s", ev.Case)
+		p.c.Sayf("the copy and the report are kept in %s", ev.Case)
 	case job.StepBegun:
 		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, ev.Name))
-		p.c.Say("%s  %s", Safe(name), ev.Does)
+		p.c.Sayf("%s  %s", Safe(name), ev.Does)
 	case job.StepEnded:
 		p.c.Findings(ev.Fresh)
 	case job.Said:
-		p.c.Say("    %s", ev.Text)
+		p.c.Sayf("    %s", ev.Text)
 	case job.Progress:
 		if ev.Over {
 			p.bar.Clear()
@@ -101,12 +101,12 @@ func (c *Console) Findings(fs report.Findings) {
 		if !job.WorthReading(f) {
 			continue
 		}
-		c.Say("    %s", Safe(c.Paint(statusColour[f.Status], Sprintf("%-8s", string(f.Status)))+Escape(f.Summary)))
+		c.Sayf("    %s", Safe(c.Paint(statusColour[f.Status], Sprintf("%-8s", string(f.Status)))+Escape(f.Summary)))
 		if f.Remedy != "" {
-			c.Say("            %s", f.Remedy)
+			c.Sayf("            %s", f.Remedy)
 		}
 	}
 	if passed > 0 {
-		c.Say("    %s", Safe(c.Paint(statusColour[report.StatusPass], "pass    ")+amount.Count(passed, "check")))
+		c.Sayf("    %s", Safe(c.Paint(statusColour[report.StatusPass], "pass    ")+amount.Count(passed, "check")))
 	}
 }

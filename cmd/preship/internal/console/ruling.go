@@ -11,12 +11,12 @@ func (c *Console) Ruling(r *policy.Ruling) {
 		return
 	}
 	if r.Met {
-		c.Say("policy %s is met", r.Policy)
+		c.Sayf("policy %s is met", r.Policy)
 		return
 	}
-	c.Say("policy %s is not met:", r.Policy)
+	c.Sayf("policy %s is not met:", r.Policy)
 	for _, u := range r.Unmet() {
-		c.Say("  %s", unmetLine(u))
+		c.Sayf("  %s", unmetLine(u))
 	}
 }
 

@@ -52,11 +52,11 @@ func Print(c *console.Console, infos []adb.DeviceInfo) error {
 	}
 	for _, state := range statesOf(infos) {
 		for _, line := range advice.For(state).Then {
-			c.Say("  %s: %s", string(state), line)
+			c.Sayf("  %s: %s", string(state), line)
 		}
 	}
 	if ready > 1 {
-		c.Say("  several are ready: name one with --serial")
+		c.Sayf("  several are ready: name one with --serial")
 	}
 	return nil
 }

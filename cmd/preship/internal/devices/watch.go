@@ -78,7 +78,7 @@ func (w *watch) update(list []adb.DeviceInfo) error {
 	empty := !w.begun && len(list) == 0
 	w.list, w.lost, w.begun = list, false, true
 	if empty && w.screen == nil {
-		w.console.Say("no handset yet: %s", advice.For(adb.StateAbsent).First)
+		w.console.Sayf("no handset yet: %s", advice.For(adb.StateAbsent).First)
 	}
 	return w.tell(changes)
 }
@@ -89,7 +89,7 @@ func (w *watch) lostServer(addr string) error {
 	}
 	w.lost = true
 	if w.screen == nil {
-		w.console.Say("the adb server at %s went away; waiting for it", addr)
+		w.console.Sayf("the adb server at %s went away; waiting for it", addr)
 	}
 	return w.tell([]event{{Event: "server-lost"}})
 }

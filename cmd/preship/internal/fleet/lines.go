@@ -23,36 +23,36 @@ func (v *lineView) tell(m *member, ev job.Event) {
 	c := v.of(m)
 	switch ev := ev.(type) {
 	case job.Begun:
-		c.Say("kept in %s", ev.Case)
+		c.Sayf("kept in %s", ev.Case)
 	case job.StepBegun:
-		c.Say("%s  %s", stepCount(ev), ev.Does)
+		c.Sayf("%s  %s", stepCount(ev), ev.Does)
 	case job.StepEnded:
 		c.Findings(ev.Findings)
 	case job.Said:
-		c.Say("%s", ev.Text)
+		c.Sayf("%s", ev.Text)
 	}
 }
 
 // done shows how the job on one handset ended.
 func (v *lineView) done(m *member) {
 	c := v.of(m)
-	c.Say("%s", console.Safe(c.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))
+	c.Sayf("%s", console.Safe(c.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))
 	for _, why := range m.reasons {
-		c.Say("  %s", job.Why(why))
+		c.Sayf("  %s", job.Why(why))
 		if why.Next != "" {
-			c.Say("    next: %s", why.Next)
+			c.Sayf("    next: %s", why.Next)
 		}
 	}
 	if m.err == nil {
 		return
 	}
-	c.Say("  %v", m.err)
+	c.Sayf("  %v", m.err)
 	for _, line := range v.fleet.options.Hints(m.err) {
-		c.Say("    %s", line)
+		c.Sayf("    %s", line)
 	}
 }
 
-func (v *lineView) note(text string) { v.fleet.console.Say("%s", text) }
+func (v *lineView) note(text string) { v.fleet.console.Sayf("%s", text) }
 func (v *lineView) asking(m *member, _ []message.Sentence, question string) string {
 	return m.name() + ": " + question
 }

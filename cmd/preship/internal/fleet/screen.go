@@ -62,14 +62,14 @@ func newScreen(f *fleet) *screen {
 func (s *screen) tell(m *member, ev job.Event) {
 	if said, ok := ev.(job.Said); ok && said.OnHandset {
 		c := s.lines.of(m)
-		s.keep(func() { c.Say("%s", said.Text) })
+		s.keep(func() { c.Sayf("%s", said.Text) })
 	}
 }
 
 // done keeps how a handset ended.
 func (s *screen) done(m *member) { s.keep(func() { s.lines.done(m) }) }
 
-func (s *screen) note(text string) { s.keep(func() { s.console.Say("%s", text) }) }
+func (s *screen) note(text string) { s.keep(func() { s.console.Sayf("%s", text) }) }
 
 // keep writes something above the lines.
 func (s *screen) keep(write func()) {
@@ -88,9 +88,9 @@ func (s *screen) asking(m *member, stakes []message.Sentence, question string) s
 	c := s.lines.of(m)
 	s.keep(func() {
 		for _, line := range stakes {
-			c.Say("%s", line)
+			c.Sayf("%s", line)
 		}
-		c.Say("%s", question)
+		c.Sayf("%s", question)
 	})
 	s.asked = true
 	return "…" + m.tail + ":"

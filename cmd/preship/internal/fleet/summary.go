@@ -35,10 +35,10 @@ func (f *fleet) end(err error) (code int, _ error) {
 		return 0, err
 	}
 	if err != nil {
-		f.console.Warn("%v", err)
+		f.console.Warnf("%v", err)
 	}
 	if unfinished := slices.ContainsFunc(rows, func(r events.Row) bool { return r.Verdict != report.VerdictReady }); unfinished {
-		f.console.Say("the same command goes on with what is not ready, each from where it stopped")
+		f.console.Sayf("the same command goes on with what is not ready, each from where it stopped")
 	}
 	return code, nil
 }
