@@ -256,10 +256,10 @@ func TestRealADBSession(t *testing.T) {
 	a := privateADB(t, freePort(t))
 	a.withServer(d)
 
-	if got := a.must("devices", "-l"); !strings.Contains(got, d.Addr()) || !strings.Contains(got, "model:"+h.prop("ro.product.model")) {
+	if got := a.must("devices", "-l"); !strings.Contains(got, d.Addr()) || !strings.Contains(got, "model:"+h.state.Prop("ro.product.model")) {
 		t.Errorf("devices -l: %s", got)
 	}
-	if got := a.must(a.on("shell", "getprop", "ro.serialno")...); strings.TrimSpace(got) != h.prop("ro.serialno") {
+	if got := a.must(a.on("shell", "getprop", "ro.serialno")...); strings.TrimSpace(got) != h.state.Prop("ro.serialno") {
 		t.Errorf("getprop: %q", got)
 	}
 	pulled := filepath.Join(t.TempDir(), "sdcard")

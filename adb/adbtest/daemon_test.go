@@ -20,7 +20,7 @@ func TestDaemonBanner(t *testing.T) {
 	h := newHandset(t)
 	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)
 	want := fmt.Sprintf("device::ro.product.name=%s;ro.product.model=%s;ro.product.device=%s;features=%s",
-		h.prop("ro.product.name"), h.prop("ro.product.model"), h.prop("ro.product.device"), strings.Join(h.profile.Features, ","))
+		h.state.Prop("ro.product.name"), h.state.Prop("ro.product.model"), h.state.Prop("ro.product.device"), strings.Join(h.state.Profile.Features, ","))
 	if p.banner != want || p.maxData != wire.MaxPayload {
 		t.Errorf("banner %q with %d bytes a message, want %q", p.banner, p.maxData, want)
 	}
@@ -137,7 +137,7 @@ func TestAuthorization(t *testing.T) {
 	if _, in := try(newKey()); in {
 		t.Error("let in with another key")
 	}
-	h.factoryReset()
+	h.state.FactoryReset(false)
 	if _, in := try(key); in {
 		t.Error("the key survived a factory reset")
 	}

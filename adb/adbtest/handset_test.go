@@ -3,29 +3,31 @@ package adbtest
 import (
 	"strings"
 	"testing"
+
+	"preship/adb/adbtest/android"
 )
 
 func TestFactoryReset(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-8a")
-	var events []event
-	defer h.subscribe(func(ev event) { events = append(events, ev) })()
+	var events []android.Event
+	defer h.state.Subscribe(func(ev android.Event) { events = append(events, ev) })()
 	before := map[string]string{}
 	for _, line := range []string{"getprop ro.serialno", "getprop ro.ril.miui.imei0", "cat /proc/serial_num", "ls /storage/6132-3A29/DCIM/Camera"} {
 		before[line] = sh(t, h, line).stdout
 	}
 	id := sh(t, h, "settings get secure android_id").stdout
-	if n := h.removeAccounts(""); n != 1 || h.findDevice() != "off" {
-		t.Errorf("%d accounts removed, Find Device %s", n, h.findDevice())
+	if n := h.state.RemoveAccounts(""); n != 1 || h.state.FindDevice() != "off" {
+		t.Errorf("%d accounts removed, Find Device %s", n, h.state.FindDevice())
 	}
 	sh(t, h, "echo x > /data/local/tmp/left")
 
-	h.factoryReset()
+	h.state.FactoryReset(false)
 
-	if h.debugging() || h.setUpDone() {
-		t.Errorf("debugging %t, set up %t right after a reset", h.debugging(), h.setUpDone())
+	if h.state.Debugging() || h.state.SetUpDone() {
+		t.Errorf("debugging %t, set up %t right after a reset", h.state.Debugging(), h.state.SetUpDone())
 	}
-	if len(events) == 0 || events[len(events)-1].kind != eventReset {
+	if len(events) == 0 || events[len(events)-1].Kind != android.Reset {
 		t.Errorf("events %v, want a reset last", events)
 	}
 	for line, want := range before {
@@ -55,11 +57,11 @@ func TestFactoryReset(t *testing.T) {
 	if got := sh(t, h, "settings get secure android_id").stdout; got == id || len(got) != 17 {
 		t.Errorf("android_id %q, was %q", got, id)
 	}
-	h.booted()
-	if !h.finishSetUp() {
+	h.state.Booted()
+	if !h.state.FinishSetUp() {
 		t.Error("set-up asks for an account although none was left")
 	}
-	h.setDebugging(true)
+	h.state.SetDebugging(true)
 	if got := sh(t, h, "settings get global boot_count; settings get global device_provisioned").stdout; got != "1\n1\n" {
 		t.Errorf("boot count and provisioned: %q", got)
 	}
@@ -70,8 +72,8 @@ func TestFactoryReset(t *testing.T) {
 func TestResetWithFindDeviceOn(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	h.factoryReset()
-	if h.finishSetUp() || h.setUpDone() {
+	h.state.FactoryReset(false)
+	if h.state.FinishSetUp() || h.state.SetUpDone() {
 		t.Error("set-up was finished without the account")
 	}
 }
@@ -85,7 +87,7 @@ func TestResetEndsManagementAndLock(t *testing.T) {
 	if got := sh(t, h, "dumpsys user").stdout; !strings.Contains(got, "no_factory_reset") {
 		t.Errorf("before: %s", got)
 	}
-	h.factoryReset()
+	h.state.FactoryReset(false)
 	if got := sh(t, h, "dumpsys device_policy").stdout; strings.Contains(got, "com.example.mdm") {
 		t.Errorf("after: %s", got)
 	}
@@ -100,13 +102,13 @@ func TestResetEndsManagementAndLock(t *testing.T) {
 func TestAccountsAreRemovedByKind(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	if n := h.removeAccounts("com.google"); n != 1 || h.findDevice() != "on" {
-		t.Errorf("%d removed, Find Device %s", n, h.findDevice())
+	if n := h.state.RemoveAccounts("com.google"); n != 1 || h.state.FindDevice() != "on" {
+		t.Errorf("%d removed, Find Device %s", n, h.state.FindDevice())
 	}
-	if n := h.removeAccounts("com.xiaomi"); n != 1 || h.findDevice() != "off" {
-		t.Errorf("%d removed, Find Device %s", n, h.findDevice())
+	if n := h.state.RemoveAccounts("com.xiaomi"); n != 1 || h.state.FindDevice() != "off" {
+		t.Errorf("%d removed, Find Device %s", n, h.state.FindDevice())
 	}
-	if n := h.removeAccounts("com.xiaomi"); n != 0 {
+	if n := h.state.RemoveAccounts("com.xiaomi"); n != 0 {
 		t.Errorf("%d removed again", n)
 	}
 	other := shipped(t, "redmi-note-10")
@@ -118,12 +120,12 @@ func TestAccountsAreRemovedByKind(t *testing.T) {
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	h := build(t, "34", "", "")
-	var got []event
-	cancel := h.subscribe(func(ev event) { got = append(got, ev) })
+	var got []android.Event
+	cancel := h.state.Subscribe(func(ev android.Event) { got = append(got, ev) })
 	sh(t, h, "am start -a android.settings.SYNC_SETTINGS")
 	cancel()
-	h.showPage("x")
-	if len(got) != 1 || got[0] != (event{eventPage, "android.settings.SYNC_SETTINGS"}) {
+	h.state.ShowPage("x")
+	if len(got) != 1 || got[0] != (android.Event{Kind: android.Shown, Arg: "android.settings.SYNC_SETTINGS"}) {
 		t.Errorf("events %v", got)
 	}
 }

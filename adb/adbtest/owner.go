@@ -41,34 +41,34 @@ func OwnerGuided() Owner {
 // OwnerIdle has left the room.
 func OwnerIdle() Owner { return Owner{} }
 
-// screen is something the handset shows that waits for its owner.
-type screen int
+// prompt is something on the screen that waits for the owner.
+type prompt int
 
 const (
-	screenDebugPrompt  screen = iota + 1 // "Allow USB debugging?"
-	screenAccounts                       // an account's settings page
-	screenRecoveryMenu                   // Mi Recovery's first menu
-	screenSetup                          // the wizard after a reset
-	screenReset                          // a page of the vendor's reset
-	screenImport                         // "Import contacts?"
-	screenSecret                         // one that wants the screen lock or a password
+	promptDebugging prompt = iota + 1 // "Allow USB debugging?"
+	promptAccounts                    // an account's settings page
+	promptRecovery                    // Mi Recovery's first menu
+	promptSetup                       // the wizard after a reset
+	promptReset                       // a page of the vendor's reset
+	promptImport                      // "Import contacts?"
+	promptSecret                      // one that wants the screen lock or a password
 )
 
-func (o Owner) acts(s screen) bool {
-	switch s {
-	case screenDebugPrompt:
+func (o Owner) acts(p prompt) bool {
+	switch p {
+	case promptDebugging:
 		return o.AcceptsDebugging
-	case screenAccounts:
+	case promptAccounts:
 		return o.SignsOut
-	case screenRecoveryMenu:
+	case promptRecovery:
 		return o.PicksAssistant || o.LeavesRecovery
-	case screenSetup:
+	case promptSetup:
 		return o.SetsUpAgain
-	case screenReset:
+	case promptReset:
 		return o.FollowsReset
-	case screenImport:
+	case promptImport:
 		return o.ImportsContacts
-	case screenSecret:
+	case promptSecret:
 		return o.GivesSecrets
 	}
 	return false
@@ -91,10 +91,10 @@ func newPerson(o Owner) *person {
 
 // shown tells the person what is on the screen and what touching it would do.
 // act runs later, on another goroutine, when this owner does such a thing.
-func (p *person) shown(s screen, act func()) {
+func (p *person) shown(what prompt, act func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended || !p.owner.acts(s) {
+	if p.ended || !p.owner.acts(what) {
 		return
 	}
 	p.acts.Go(func() {

@@ -41,7 +41,7 @@ func TestWholeStory(t *testing.T) {
 		owner.Pause = time.Second
 		h := New(p, WithOwner(owner))
 		defer h.Close()
-		h.removeAccounts("") // or else set-up would ask for them
+		h.state.RemoveAccounts("") // or else set-up would ask for them
 		states, stop := story(h)
 		defer stop()
 		next := func(want string) {
@@ -51,15 +51,15 @@ func TestWholeStory(t *testing.T) {
 			}
 		}
 		next(bus.Device)
-		h.reboot("recovery")
+		h.state.Reboot("recovery")
 		next(bus.Absent)
 		next(bus.Absent) // the menu
 		next(bus.Sideload)
-		h.wipe()
+		h.state.FactoryReset(false)
 		if h.bus.Keys.Knows(server.Front) {
 			t.Error("the computer is still known")
 		}
-		h.reboot("")
+		h.state.Reboot("")
 		next(bus.Absent)
 		next(bus.Absent) // set-up
 		next(bus.Device)
@@ -74,7 +74,7 @@ func TestIdleOwnerLeavesTheHandsetInTheMenu(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(p, WithOwner(OwnerIdle()))
 		defer h.Close()
-		h.reboot("recovery")
+		h.state.Reboot("recovery")
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if state, _ := h.bus.Presence(); state != bus.Absent {
@@ -102,7 +102,7 @@ func TestRebootTargets(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := New(p, WithOwner(OwnerHelpful()))
 				defer h.Close()
-				h.reboot(target)
+				h.state.Reboot(target)
 				if state, _ := h.bus.Presence(); state != bus.Absent {
 					t.Errorf("%s: reboot %q: still %q", profile, target, state)
 				}
@@ -122,7 +122,7 @@ func TestOwnerSignsOutOnAccountPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := func(h *Handset) (n int) {
-		for _, u := range h.users() {
+		for _, u := range h.state.Users() {
 			n += len(u.Accounts)
 		}
 		return n
@@ -141,7 +141,7 @@ func TestOwnerSignsOutOnAccountPages(t *testing.T) {
 			h := New(p, WithOwner(tt.owner))
 			defer h.Close()
 			before := count(h)
-			h.showPage(tt.page)
+			h.state.ShowPage(tt.page)
 			synctest.Wait()
 			if got := count(h) < before; got != tt.signs || before == 0 {
 				t.Errorf("%+v shown %s: %d accounts of %d", tt.owner, tt.page, count(h), before)

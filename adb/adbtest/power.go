@@ -5,12 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"preship/adb/adbtest/android"
+	"preship/adb/adbtest/android/provider"
+	"preship/adb/adbtest/android/screen"
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/server"
 )
 
 // bootTime is how long an emulated handset is off the bus when it restarts. A
-// real one takes half a minute; what matters is that it is seen to be gone.
+// real one takes half a minute; clients have to see that it is gone.
 const bootTime = 400 * time.Millisecond
 
 // assistantMarks are the properties that only handsets with a Mi Recovery have:
@@ -18,45 +20,43 @@ const bootTime = 400 * time.Millisecond
 // then is in state sideload.
 var assistantMarks = []string{"ro.miui.ui.version.name", "ro.mi.os.version.name", "ro.product.mod_device"}
 
-// accountPages are the pages on which an account is removed, by what the
-// intent's action or component contains, and whose ("" is everybody's).
+func (h *Handset) hasAssistant() bool {
+	return slices.ContainsFunc(assistantMarks, func(name string) bool { return h.state.Prop(name) != "" })
+}
+
+// accountPages are the pages on which an account is removed, by what the intent's
+// action or component contains, and the kind of account, "" for all.
 var accountPages = []struct{ page, kind string }{
-	{"com.xiaomi.account", "com.xiaomi"},
+	{"com.xiaomi.account", android.VendorAccount},
 	{"android.settings.SYNC_SETTINGS", ""},
 	{"android.settings.ADD_ACCOUNT_SETTINGS", ""},
 }
 
-// power switches the handset on: it is on the bus from here on, and follows
-// what happens to it.
-func (h *Handset) power() {
-	h.bus = bus.New(bus.Device)
-	h.bus.Keys.AllowName(server.Front)
-	h.subscribe(h.follow)
-}
-
-// Close takes the handset off the bus and waits for what its owner is doing.
-// The fronts are closed on their own.
-func (h *Handset) Close() error {
-	h.bus.Close()
-	h.person.close()
-	return nil
-}
-
-func (h *Handset) follow(ev event) {
-	switch ev.kind {
-	case eventReboot:
-		h.restart(ev.arg)
-	case eventReset:
-		h.bus.Keys.Forget()
-	case eventPage:
-		h.ownerOnPage(ev.arg)
+// follow lets the bus and the owner react to what happens to the handset.
+func (h *Handset) follow(ev android.Event) {
+	switch ev.Kind {
+	case android.Reboot:
+		h.restart(ev.Arg)
+		h.adbd.BecomeRoot(false)
+	case android.Reset:
+		if !ev.KeepsKeys {
+			h.bus.Keys.Forget()
+		}
+	case android.Shown:
+		h.pageShown(ev.Arg)
 		for _, row := range accountPages {
-			if strings.Contains(ev.arg, row.page) {
-				h.person.shown(screenAccounts, func() { h.removeAccounts(row.kind) })
+			if strings.Contains(ev.Arg, row.page) {
+				h.person.shown(promptAccounts, func() { h.state.RemoveAccounts(row.kind) })
 			}
 		}
-	case eventChanged:
-		h.bus.Debugging(h.debugging())
+	case android.Opened:
+		h.person.shown(promptImport, func() {
+			if provider.Import(h.state, ev.Arg) {
+				h.state.ShowPage("")
+			}
+		})
+	case android.Changed:
+		h.bus.Debugging(h.state.Debugging())
 	}
 }
 
@@ -75,33 +75,33 @@ func (h *Handset) restart(target string) {
 	h.bus.Restart(bootTime, boot)
 }
 
-// bootSystem starts Android. Until somebody has been through set-up and turned
-// USB debugging on, it stays off the bus.
+// bootSystem starts Android. It stays off the bus until set-up is done and USB
+// debugging is on.
 func (h *Handset) bootSystem() bus.Booted {
-	h.booted()
+	h.state.Booted()
 	at := bus.Booted{State: bus.Absent, System: true}
 	switch {
-	case !h.setUpDone():
-		at.Then = func() { h.person.shown(screenSetup, h.skipSetUp) }
-	case h.debugging():
+	case !h.state.SetUpDone():
+		at.Then = func() { h.person.shown(promptSetup, h.skipSetUp) }
+	case h.state.Debugging():
 		at.State = bus.Device
 	}
 	return at
 }
 
 func (h *Handset) skipSetUp() {
-	if h.finishSetUp() {
-		h.setDebugging(true)
+	if h.state.FinishSetUp() {
+		h.state.SetDebugging(true)
 	}
 }
 
 // bootRecovery starts the vendor's recovery, or else Android's.
 func (h *Handset) bootRecovery() bus.Booted {
-	if !slices.ContainsFunc(assistantMarks, func(name string) bool { return h.prop(name) != "" }) {
+	if !h.hasAssistant() {
 		return bus.Booted{State: bus.Recovery}
 	}
 	return bus.Booted{State: bus.Absent, Then: func() {
-		h.person.shown(screenRecoveryMenu, func() {
+		h.person.shown(promptRecovery, func() {
 			if h.person.owner.LeavesRecovery {
 				h.restart("")
 				return
@@ -111,5 +111,43 @@ func (h *Handset) bootRecovery() bus.Booted {
 	}}
 }
 
-// wipe is what recovery does: everything of the owner's, and no restart.
-func (h *Handset) wipe() { h.factoryReset() }
+// pageShown lets the owner do what a page of the vendor's reset wants: touch what
+// leads on, or give the secret it asks for.
+func (h *Handset) pageShown(name string) {
+	step, ok := screen.Screen{State: h.state}.Step(name)
+	if !ok {
+		return
+	}
+	kind := promptReset
+	if step.Secret {
+		kind = promptSecret
+	}
+	h.person.shown(kind, func() {
+		if h.person.waits(step.Wait) && (step.Passes || h.readBefore(name)) {
+			screen.Screen{State: h.state}.Do(name)
+		}
+	})
+}
+
+// readBefore waits until a computer has read the page as often as the owner wants.
+// It reports false if the page left or the owner did.
+func (h *Handset) readBefore(name string) bool {
+	change := make(chan struct{}, 1)
+	defer h.state.Subscribe(func(android.Event) {
+		select {
+		case change <- struct{}{}:
+		default: // a change is waiting already
+		}
+	})()
+	for {
+		page := h.state.Page()
+		if page.Name != name || page.Reads >= h.person.owner.Reads {
+			return page.Name == name
+		}
+		select {
+		case <-change:
+		case <-h.person.gone:
+			return false
+		}
+	}
+}

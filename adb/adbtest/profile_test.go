@@ -20,13 +20,13 @@ func TestShippedProfiles(t *testing.T) {
 	}
 	for _, name := range names {
 		h := shipped(t, name)
-		if h.Serial() == "" || h.profile.Title == "" || len(h.profile.Features) == 0 {
-			t.Errorf("%s: serial %q, title %q, %d features", name, h.Serial(), h.profile.Title, len(h.profile.Features))
+		if h.Serial() == "" || h.state.Profile.Title == "" || len(h.state.Profile.Features) == 0 {
+			t.Errorf("%s: serial %q, title %q, %d features", name, h.Serial(), h.state.Profile.Title, len(h.state.Profile.Features))
 		}
-		if got := h.prop("ro.preship.emulated"); got != "1" {
+		if got := h.state.Prop("ro.preship.emulated"); got != "1" {
 			t.Errorf("%s: ro.preship.emulated is %q", name, got)
 		}
-		if got := h.prop("ro.build.fingerprint"); got == "" {
+		if got := h.state.Prop("ro.build.fingerprint"); got == "" {
 			t.Errorf("%s: no fingerprint", name)
 		}
 		if got := sh(t, h, "find /sdcard/ -type f | wc -l"); len(got.stdout) < 3 {
@@ -69,9 +69,9 @@ func FuzzParseProfile(f *testing.F) {
 		}
 		h := New(p)
 		defer h.Close()
-		if got := h.prop("ro.preship.emulated"); got != "1" {
+		if got := h.state.Prop("ro.preship.emulated"); got != "1" {
 			t.Errorf("ro.preship.emulated is %q", got)
 		}
-		h.factoryReset()
+		h.state.FactoryReset(false)
 	})
 }

@@ -45,7 +45,7 @@ func TestRootAgainAndNoMore(t *testing.T) {
 		t.Errorf("root: again: %q, %v", got, err)
 	}
 	_, stay := h.bus.Presence()
-	h.reboot("")
+	h.state.Reboot("")
 	awaitStayAfter(t, h, stay)
 	if got := sh(t, h, "id -u").stdout; got != "2000\n" {
 		t.Errorf("after a restart uid %q", got)
@@ -100,7 +100,7 @@ func TestDeviceFiles(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", line, got, want)
 		}
 	}
-	if i, err := h.tree.Stat("/dev/zero"); err != nil || i.Size != 0 {
+	if i, err := h.state.Tree.Stat("/dev/zero"); err != nil || i.Size != 0 {
 		t.Errorf("/dev/zero: %+v, %v", i, err)
 	}
 }

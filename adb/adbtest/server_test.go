@@ -27,8 +27,8 @@ func TestServerAnswers(t *testing.T) {
 		{ask: "host:get-devpath", want: "usb:1-1"},
 		{ask: "host-usb:get-state", want: "device"},
 		{ask: "host-serial:usb:1-1:get-serialno", want: serial},
-		{ask: "host-serial:product:" + h.prop("ro.product.name") + ":get-serialno", want: serial},
-		{ask: "host-serial:" + serial + ":features", want: strings.Join(h.profile.Features, ",")},
+		{ask: "host-serial:product:" + h.state.Prop("ro.product.name") + ":get-serialno", want: serial},
+		{ask: "host-serial:" + serial + ":features", want: strings.Join(h.state.Profile.Features, ",")},
 		{ask: "host-transport-id:1:get-serialno", want: serial},
 		{ask: "host:list-forward", want: ""},
 		{ask: "host:host-features", want: "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_push_symlink_timestamp,abb_exec,remount_shell," +
@@ -60,8 +60,8 @@ func TestServerListsLong(t *testing.T) {
 	h := newHandset(t)
 	s := newServer(t, h)
 	got, err := askServer(t, s, "host:devices-l")
-	want := h.Serial() + strings.Repeat(" ", max(0, 22-len(h.Serial()))) + " device usb:1-1 product:" + h.prop("ro.product.name") +
-		" model:" + h.prop("ro.product.model") + " device:" + h.prop("ro.product.device") + " transport_id:1\n"
+	want := h.Serial() + strings.Repeat(" ", max(0, 22-len(h.Serial()))) + " device usb:1-1 product:" + h.state.Prop("ro.product.name") +
+		" model:" + h.state.Prop("ro.product.model") + " device:" + h.state.Prop("ro.product.device") + " transport_id:1\n"
 	if err != nil || got != want {
 		t.Errorf("devices-l: %q, %v; want %q", got, err, want)
 	}
@@ -150,7 +150,7 @@ func TestTrackDevices(t *testing.T) {
 		}
 	}
 	expect("transport_id:1\n")
-	h.reboot("")
+	h.state.Reboot("")
 	expect("")
 	expect("transport_id:2\n")
 }
@@ -177,7 +177,7 @@ func TestWaitFor(t *testing.T) {
 	done := make(chan error, 2)
 	go func() { done <- wait("usb-sideload-recovery") }()
 	go func() { done <- wait("any-disconnect") }()
-	h.reboot("recovery")
+	h.state.Reboot("recovery")
 	for range 2 {
 		if err := <-done; err != nil {
 			t.Errorf("waiting: %v", err)
@@ -206,7 +206,7 @@ func TestServiceEndsWithTheStay(t *testing.T) {
 	if id, data, err := wire.ReadShell(conn, nil); err != nil || id != wire.ShellStdout || string(data) != "on\n" {
 		t.Fatalf("first packet %d %q, %v", id, data, err)
 	}
-	h.reboot("")
+	h.state.Reboot("")
 	if rest, err := readShell(conn); err == nil {
 		t.Errorf("the command ended by itself: %+v", rest)
 	}

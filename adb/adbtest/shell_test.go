@@ -161,8 +161,8 @@ func TestShellIsConcurrent(t *testing.T) {
 			}
 		})
 	}
-	wg.Go(func() { h.removeAccounts("") })
-	wg.Go(func() { h.showPage("android.settings.SYNC_SETTINGS") })
+	wg.Go(func() { h.state.RemoveAccounts("") })
+	wg.Go(func() { h.state.ShowPage("android.settings.SYNC_SETTINGS") })
 	wg.Wait()
 }
 

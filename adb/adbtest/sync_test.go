@@ -45,7 +45,7 @@ func fail(text string) string {
 
 func put(t testing.TB, h *Handset, name, data string) {
 	t.Helper()
-	w, err := h.tree.Create(name, vfs.ModeFile|0o644)
+	w, err := h.state.Tree.Create(name, vfs.ModeFile|0o644)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestSyncStat(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	put(t, h, "/data/local/tmp/file", "12345")
-	if err := h.tree.Symlink("file", "/data/local/tmp/link"); err != nil {
+	if err := h.state.Tree.Symlink("file", "/data/local/tmp/link"); err != nil {
 		t.Fatal(err)
 	}
 	conn := syncTo(t, h)
@@ -265,7 +265,7 @@ func TestSyncDryRunWritesNothing(t *testing.T) {
 	if err := readSyncStatus(conn); err != nil {
 		t.Error(err)
 	}
-	if _, err := h.tree.Lstat("/data/local/tmp/dry"); err == nil {
+	if _, err := h.state.Tree.Lstat("/data/local/tmp/dry"); err == nil {
 		t.Error("the file is there")
 	}
 }
@@ -283,7 +283,7 @@ func TestSyncLinks(t *testing.T) {
 		if err := readSyncStatus(conn); err != nil {
 			t.Fatal(err)
 		}
-		if i, err := h.tree.Lstat("/data/local/tmp/a/link"); err != nil || i.Target != target {
+		if i, err := h.state.Tree.Lstat("/data/local/tmp/a/link"); err != nil || i.Target != target {
 			t.Errorf("link to %q, %v; want %q", i.Target, err, target)
 		}
 	}

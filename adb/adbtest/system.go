@@ -3,10 +3,10 @@ package adbtest
 import (
 	"context"
 	"path"
-	"slices"
 	"strconv"
 	"time"
 
+	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
@@ -17,9 +17,9 @@ import (
 // system shows a handset to the processes that run on it.
 type system struct{ h *Handset }
 
-func (s system) Tree() *vfs.Tree   { return s.h.tree }
-func (s system) Now() time.Time    { return s.h.now().In(s.h.zone()) }
-func (s system) Hostname() string  { return s.h.prop("ro.product.device") }
+func (s system) Tree() *vfs.Tree   { return s.h.state.Tree }
+func (s system) Now() time.Time    { return s.h.state.Now() }
+func (s system) Hostname() string  { return s.h.state.Prop("ro.product.device") }
 func (s system) Jobs() *shell.Jobs { return &s.h.jobs }
 
 // Lookup finds a program by its name or by its path in /system/bin.
@@ -31,13 +31,12 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 		name = base
 	}
 	if row, ok := toybox.Applets[name]; ok {
-		return row.Run, row.Since <= s.h.sdk()
+		return row.Run, row.Since <= s.h.state.SDK()
 	}
 	if name == "sh" {
 		return func(ctx context.Context, p *toybox.Process) int { return shell.Sh(ctx, s, p) }, true
 	}
-	run, ok := androidCommands[name]
-	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.h}) }, ok
+	return s.h.commands.Lookup(name)
 }
 
 // Processes lists a few processes of every handset, and those of the shells.
@@ -56,15 +55,15 @@ func (s system) Processes() []toybox.Running {
 
 // Mounts lists the file systems of the handset and of its SD card.
 func (s system) Mounts() []toybox.Mount {
-	room := s.h.profile.Storage
-	used := room.TotalKB - s.h.tree.FreeKB()
+	room := s.h.state.Profile.Storage
+	used := room.TotalKB - s.h.state.Tree.FreeKB()
 	list := []toybox.Mount{
 		{Device: "/dev/block/dm-4", On: "/", Total: 3211264, Used: 3211264},
 		{Device: "tmpfs", On: "/dev", Total: 1894040, Used: 1448},
 		{Device: "/dev/block/dm-37", On: "/data", Total: room.TotalKB, Used: used},
 		{Device: "/dev/fuse", On: "/storage/emulated", Total: room.TotalKB, Used: used},
 	}
-	for _, v := range s.h.profile.Volumes {
+	for _, v := range s.h.state.Profile.Volumes {
 		if v.State == "mounted" && v.Label != "null" {
 			list = append(list, toybox.Mount{Device: "/dev/fuse", On: "/storage/" + v.Label, Total: 31154688, Used: 1048576})
 		}
@@ -74,33 +73,31 @@ func (s system) Mounts() []toybox.Mount {
 
 // Kernel is made of the serial number and the time the OS was built at.
 func (s system) Kernel() (release, version string) {
-	built, _ := strconv.ParseInt(s.h.prop("ro.build.date.utc"), 10, 64)
-	return "4.14.190-perf-g" + androidID(s.h.Serial(), 7)[:12],
+	built, _ := strconv.ParseInt(s.h.state.Prop("ro.build.date.utc"), 10, 64)
+	return "4.14.190-perf-g" + android.ID(s.h.Serial(), 7)[:12],
 		"#1 SMP PREEMPT " + time.Unix(built, 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 }
 
 func (s system) WrongHash(file string) bool {
-	_, ok := s.h.troubles.File(trouble.WrongHash, file)
+	_, ok := s.h.state.Troubles.File(trouble.WrongHash, file)
 	return ok
 }
 
 func (s system) Flood(command string) (int64, bool) {
-	t, ok := s.h.troubles.Output(command)
+	t, ok := s.h.state.Troubles.Output(command)
 	return t.Bytes, ok
 }
 
-func (s system) Serial() string                  { return s.h.profile.Serial }
-func (s system) Prop(name string) string         { return s.h.prop(name) }
-func (s system) SetProp(name, value string) bool { return s.h.setProp(name, value) }
-func (s system) SDK() int                        { return s.h.sdk() }
-func (s system) Features() []string              { return s.h.profile.Features }
-func (s system) CPU() string                     { return s.h.profile.CPU }
+func (s system) Serial() string                  { return s.h.state.Profile.Serial }
+func (s system) Prop(name string) string         { return s.h.state.Prop(name) }
+func (s system) SetProp(name, value string) bool { return s.h.state.SetProp(name, value) }
+func (s system) SDK() int                        { return s.h.state.SDK() }
+func (s system) Features() []string              { return s.h.state.Profile.Features }
+func (s system) CPU() string                     { return s.h.state.Profile.CPU }
 func (s system) Bus() *bus.Bus                   { return s.h.bus }
-func (s system) Troubles() *trouble.List         { return s.h.troubles }
-func (s system) Reboot(target string)            { s.h.reboot(target) }
-func (s system) Wipe()                           { s.h.wipe() }
-func (s system) AskOwner(allow func())           { s.h.person.shown(screenDebugPrompt, allow) }
+func (s system) Troubles() *trouble.List         { return s.h.state.Troubles }
+func (s system) Reboot(target string)            { s.h.state.Reboot(target) }
+func (s system) Wipe()                           { s.h.state.FactoryReset(false) }
+func (s system) AskOwner(allow func())           { s.h.person.shown(promptDebugging, allow) }
 
-func (s system) HasAssistant() bool {
-	return slices.ContainsFunc(assistantMarks, func(name string) bool { return s.h.prop(name) != "" })
-}
+func (s system) HasAssistant() bool { return s.h.hasAssistant() }

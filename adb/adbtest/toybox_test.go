@@ -155,7 +155,7 @@ func TestTar(t *testing.T) {
 		t.Errorf("%q, %v, want %v", names, got, want)
 	}
 	h = build(t, "34", "text - - 2026-01-01T00:00:00Z /s/a \"12345\"\ntext - - 2026-01-01T00:00:00Z /s/b \"later\"\n", "")
-	h.tree.SetHooks(vfs.Hooks{Info: func(path string, i *vfs.Info) {
+	h.state.Tree.SetHooks(vfs.Hooks{Info: func(path string, i *vfs.Info) {
 		if path == "/s/a" {
 			i.Size = 10
 		}

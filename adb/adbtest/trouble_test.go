@@ -71,12 +71,12 @@ func TestDeniedFilesAndFolders(t *testing.T) {
 	const dir = "/data/local/tmp"
 	h := newHandset(t)
 	put(t, h, dir+"/file", "12345")
-	if err := h.tree.MkdirAll(dir+"/folder", vfs.ModeDir|0o755); err != nil {
+	if err := h.state.Tree.MkdirAll(dir+"/folder", vfs.ModeDir|0o755); err != nil {
 		t.Fatal(err)
 	}
 	put(t, h, dir+"/folder/in", "12345")
-	h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Deny, Path: dir + "/file"}, {Kind: trouble.Deny, Path: dir + "/folder"}})
-	h.troubles.InTree(h.tree)
+	h.state.Troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Deny, Path: dir + "/file"}, {Kind: trouble.Deny, Path: dir + "/folder"}})
+	h.state.Troubles.InTree(h.state.Tree)
 	p := peerOf(newServer(t, h), h)
 	ctx := context.Background()
 	for _, tt := range []struct {
@@ -129,14 +129,14 @@ func TestFormatTroubles(t *testing.T) {
 	} {
 		h := newHandset(t)
 		if answer != "" {
-			h.troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Format, Answer: answer}})
+			h.state.Troubles = trouble.NewList([]trouble.Trouble{{Kind: trouble.Format, Answer: answer}})
 		}
 		h.bus.Set(bus.Sideload)
 		got, err := peerOf(newServer(t, h), h).Service(t.Context(), "format-data:")
 		if err != nil || string(got) != want {
 			t.Errorf("%q: answered %q, %v; want %q", answer, got, err, want)
 		}
-		if wiped := !h.setUpDone(); wiped != (answer == "") {
+		if wiped := !h.state.SetUpDone(); wiped != (answer == "") {
 			t.Errorf("%q: wiped %t", answer, wiped)
 		}
 	}

@@ -5,21 +5,26 @@ import (
 	"net"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/server"
 	"preship/adb/adbtest/trouble"
 )
 
-const dumpScreen = "uiautomator dump --compressed /proc/self/fd/1"
+const (
+	dumpScreen = "uiautomator dump --compressed /proc/self/fd/1"
+	aboutPage  = "android.settings.DEVICE_INFO_SETTINGS"
+)
 
 // shows fails unless the screen shows these words.
 func shows(t *testing.T, h *Handset, words ...string) string {
 	t.Helper()
-	xml := h.screenXML()
+	xml := sh(t, h, dumpScreen).stdout
 	for _, w := range words {
 		if !strings.Contains(xml, `text="`+w+`"`) {
 			t.Errorf("the screen does not show %q:\n%s", w, xml)
@@ -33,7 +38,7 @@ var bounds = regexp.MustCompile(`text="([^"]*)"[^>]*bounds="\[(\d+),(\d+)\]\[(\d
 // tap touches the middle of what is labelled so, through the shell.
 func tap(t *testing.T, h *Handset, label string) answer {
 	t.Helper()
-	for _, m := range bounds.FindAllStringSubmatch(h.screenXML(), -1) {
+	for _, m := range bounds.FindAllStringSubmatch(sh(t, h, dumpScreen).stdout, -1) {
 		var x1, y1, x2, y2 int
 		if _, err := fmt.Sscan(strings.Join(m[2:], " "), &x1, &y1, &x2, &y2); err != nil {
 			t.Fatal(err)
@@ -42,31 +47,27 @@ func tap(t *testing.T, h *Handset, label string) answer {
 			return sh(t, h, fmt.Sprintf("input tap %d %d", (x1+x2)/2, (y1+y2)/2))
 		}
 	}
-	t.Fatalf("nothing is labelled %q:\n%s", label, h.screenXML())
+	t.Fatalf("nothing is labelled %q:\n%s", label, sh(t, h, dumpScreen).stdout)
 	return answer{}
 }
 
 func TestResetPagesInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	for _, words := range uiWords {
-		if len(words) != len(uiWords["en"]) {
-			t.Errorf("%d words, want those of English: %d", len(words), len(uiWords["en"]))
-		}
-	}
 	for _, tt := range []struct{ profile, about, reset string }{
 		{"redmi-note-10", "About phone", "Factory reset"},
 		{"mi-6", "关于手机", "恢复出厂设置"},
 	} {
 		h := shipped(t, tt.profile)
+		h.state.SetProp(h.Profile().ShellToggle, "1")
 		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
 		if got := sh(t, h, dumpScreen); !strings.Contains(got.stdout, tt.about) || strings.Contains(got.stdout, tt.reset) || got.exit != 0 {
 			t.Errorf("%s: %+v, want %q, and %q below the end of the screen", tt.profile, got, tt.about, tt.reset)
 		}
-		h.swipe(1800, 600)
+		sh(t, h, "input swipe 540 1800 540 600 500")
 		if got := sh(t, h, dumpScreen); strings.Contains(got.stdout, tt.about) || !strings.Contains(got.stdout, tt.reset) || !strings.Contains(got.stdout, `scrollable="true"`) {
 			t.Errorf("%s, scrolled: %+v, want %q, and %q above the top", tt.profile, got, tt.reset, tt.about)
 		}
-		h.swipe(600, 2300)
+		sh(t, h, "input swipe 540 600 540 2300 500")
 		shows(t, h, tt.about)
 	}
 }
@@ -90,22 +91,22 @@ func TestTapsThroughTheReset(t *testing.T) {
 		shows(t, h, "Back up items first?")
 		tap(t, h, "Factory reset")
 		shows(t, h, "Checking Find device status…")
-		time.Sleep(checkingTime)
+		time.Sleep(200 * time.Millisecond)
 		shows(t, h, "Enter Mi Account password")
 		time.Sleep(owner.Pause)
 		synctest.Wait() // the owner types it
 		shows(t, h, "Attention", "Next (10)")
 		tap(t, h, "Next (10)") // not yet
-		time.Sleep(countFrom * countStep)
+		time.Sleep(300 * time.Millisecond)
 		tap(t, h, "Next")
 		shows(t, h, "OK (10)")
-		time.Sleep(countFrom * countStep)
-		if state, _ := h.bus.Presence(); state != bus.Device || h.findDevice() != "off" {
-			t.Fatalf("state %q, Find Device %s before the last touch", state, h.findDevice())
+		time.Sleep(300 * time.Millisecond)
+		if state, _ := h.bus.Presence(); state != bus.Device || h.state.FindDevice() != "off" {
+			t.Fatalf("state %q, Find Device %s before the last touch", state, h.state.FindDevice())
 		}
 		tap(t, h, "OK")
-		if state, _ := h.bus.Presence(); state != bus.Absent || h.setUpDone() {
-			t.Errorf("state %q, set up %t, want it restarting, and reset", state, h.setUpDone())
+		if state, _ := h.bus.Presence(); state != bus.Absent || h.state.SetUpDone() {
+			t.Errorf("state %q, set up %t, want it restarting, and reset", state, h.state.SetUpDone())
 		}
 	})
 }
@@ -118,12 +119,12 @@ func TestTapsNeedTheSwitch(t *testing.T) {
 	} {
 		h := shipped(t, profile)
 		sh(t, h, "am start -a android.settings.DEVICE_INFO_SETTINGS")
-		before := h.page()
+		before := h.state.Page().Name
 		if got := sh(t, h, "input tap 500 470"); !strings.Contains(got.stderr, want) || got.exit == 0 {
 			t.Errorf("%s: %+v, want %q", profile, got, want)
 		}
-		if h.page() != before {
-			t.Errorf("%s: the touch went through: %s", profile, h.page())
+		if h.state.Page().Name != before {
+			t.Errorf("%s: the touch went through: %s", profile, h.state.Page().Name)
 		}
 	}
 }
@@ -133,15 +134,15 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 		profile string
 		owner   Owner
 		trouble []trouble.Trouble
-		resets  int
+		resets  int32
 		page    string
 	}{
 		{"redmi-note-10", OwnerGuided(), nil, 1, ""},
 		{"redmi-k60", OwnerGuided(), nil, 1, ""}, // with the wallet's page
 		{"mi-6", OwnerGuided(), nil, 1, ""},      // with the screen lock's
-		{"redmi-note-10", OwnerGuided(), []trouble.Trouble{{Kind: trouble.NoNetwork}}, 0, pageNotOff},
-		{"redmi-note-10", OwnerHelpful(), nil, 0, pageAbout},
-		{"android-emulator", OwnerGuided(), nil, 0, pageAbout}, // has other pages
+		{"redmi-note-10", OwnerGuided(), []trouble.Trouble{{Kind: trouble.NoNetwork}}, 0, "com.android.settings/.MiuiMasterClear.failed"},
+		{"redmi-note-10", OwnerHelpful(), nil, 0, aboutPage},
+		{"android-emulator", OwnerGuided(), nil, 0, aboutPage}, // has other pages
 	} {
 		p, err := Load(tt.profile)
 		if err != nil {
@@ -150,13 +151,17 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := New(p, WithOwner(tt.owner), WithTrouble(tt.trouble...))
 			defer h.Close()
-			h.showPage(pageAbout)
+			var resets atomic.Int32
+			h.state.Subscribe(func(ev android.Event) {
+				if ev.Kind == android.Reset {
+					resets.Add(1)
+				}
+			})
+			h.state.ShowPage(aboutPage)
 			time.Sleep(time.Minute)
-			h.mu.Lock()
-			resets, page := h.state.resets, h.state.page
-			h.mu.Unlock()
-			if resets != tt.resets || page != tt.page {
-				t.Errorf("%s, %+v: %d resets, page %q; want %d and %q", tt.profile, tt.owner, resets, page, tt.resets, tt.page)
+			page := h.state.Page().Name
+			if resets.Load() != tt.resets || page != tt.page {
+				t.Errorf("%s, %+v: %d resets, page %q; want %d and %q", tt.profile, tt.owner, resets.Load(), page, tt.resets, tt.page)
 			}
 		})
 	}
@@ -166,10 +171,10 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 func TestAndroidsOwnPage(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")
-	h.showPage(pageAndroid)
+	h.state.ShowPage("com.android.settings/.MainClear")
 	shows(t, h, "Erase all data (factory reset)")
 	tap(t, h, "Erase all data")
-	if h.finishSetUp() {
+	if h.state.FinishSetUp() {
 		t.Error("set up without the account")
 	}
 }
@@ -181,7 +186,7 @@ func TestTestHarness(t *testing.T) {
 	if got := sh(t, h, "cmd testharness enable"); got.exit != 0 {
 		t.Fatalf("%+v", got)
 	}
-	if !h.bus.Keys.Knows(server.Front) || !h.debugging() || !h.setUpDone() {
+	if !h.bus.Keys.Knows(server.Front) || !h.state.Debugging() || !h.state.SetUpDone() {
 		t.Error("the computer is forgotten, or debugging off")
 	}
 	if got := sh(t, h, "settings get secure android_id").stdout; got == id {
@@ -223,8 +228,8 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 	if n := <-got; n != 0 {
 		t.Errorf("%d bytes arrived after the cable was out", n)
 	}
-	if state, _ := h.bus.Presence(); state != bus.Absent || h.setUpDone() {
-		t.Errorf("state %q, set up %t, want away, and wiped", state, h.setUpDone())
+	if state, _ := h.bus.Presence(); state != bus.Absent || h.state.SetUpDone() {
+		t.Errorf("state %q, set up %t, want away, and wiped", state, h.state.SetUpDone())
 	}
 }
 

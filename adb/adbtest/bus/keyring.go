@@ -105,22 +105,3 @@ func (k *Keyring) Forget() {
 	defer k.mu.Unlock()
 	k.keys, k.names = nil, map[string]bool{}
 }
-
-// Copied returns a copy, for Restore.
-func (k *Keyring) Copied() *Keyring {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c := newKeyring()
-	c.keys = append(c.keys, k.keys...)
-	for name := range k.names {
-		c.names[name] = true
-	}
-	return c
-}
-
-// Restore replaces the computers by those of a copy.
-func (k *Keyring) Restore(c *Keyring) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.keys, k.names = c.keys, c.names
-}

@@ -1,0 +1,109 @@
+package android
+
+import (
+	"slices"
+
+	"preship/adb/adbtest/profile"
+)
+
+// VendorAccount is the type of account that Find Device belongs to.
+const VendorAccount = "com.xiaomi"
+
+// Users returns the users with their accounts.
+func (s *State) Users() []profile.User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.data.users)
+}
+
+// CurrentUser returns the user whose space is on the screen. A reset leaves only
+// the owner.
+func (s *State) CurrentUser() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.data.resets > 0 {
+		return 0
+	}
+	return s.Profile.CurrentUser
+}
+
+// SignIn adds an account to the handset's owner.
+func (s *State) SignIn(kind, name string) {
+	s.mu.Lock()
+	for i := range s.data.users {
+		if u := &s.data.users[i]; u.ID == 0 {
+			u.Accounts = append(slices.Clone(u.Accounts), profile.Account{Kind: kind, Name: name})
+		}
+	}
+	s.mu.Unlock()
+	s.publish(Event{Kind: Changed})
+}
+
+// RemoveAccounts signs every user out of the accounts of one kind, "" for all, and
+// returns how many there were. Signing out of the vendor's account switches its Find Device off.
+func (s *State) RemoveAccounts(kind string) int {
+	s.mu.Lock()
+	n, vendor := 0, false
+	for i := range s.data.users {
+		u := &s.data.users[i]
+		left := slices.DeleteFunc(slices.Clone(u.Accounts), func(a profile.Account) bool { return kind == "" || a.Kind == kind })
+		n += len(u.Accounts) - len(left)
+		u.Accounts = left
+		vendor = vendor || slices.ContainsFunc(left, func(a profile.Account) bool { return a.Kind == VendorAccount })
+	}
+	if s.data.findDevice == "on" && !vendor {
+		s.data.findDevice = "off"
+	}
+	s.mu.Unlock()
+	if n > 0 {
+		s.publish(Event{Kind: Changed})
+	}
+	return n
+}
+
+// FindDevice returns the vendor's Find Device: on, off, absent or denied.
+func (s *State) FindDevice() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.data.findDevice
+}
+
+// SwitchFindDeviceOff is what the vendor's server does for a right password.
+func (s *State) SwitchFindDeviceOff() {
+	s.mu.Lock()
+	s.data.findDevice = "off"
+	s.mu.Unlock()
+	s.publish(Event{Kind: Changed})
+}
+
+// Locked reports whether a screen lock is set. A reset removes it.
+func (s *State) Locked() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Profile.ScreenLock && s.data.resets == 0
+}
+
+// DeviceOwner returns the component that manages the handset, "" without one. A
+// reset ends management.
+func (s *State) DeviceOwner() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.data.resets > 0 {
+		return ""
+	}
+	return s.Profile.DeviceOwner
+}
+
+// ResetForbidden reports whether a policy keeps Settings from resetting.
+func (s *State) ResetForbidden() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Profile.ForbidsReset && s.data.resets == 0
+}
+
+// ShellAllowed reports whether the vendor's second debugging switch, "USB
+// debugging (Security settings)", lets the shell send input, write settings and
+// read contacts. A handset without that switch allows it.
+func (s *State) ShellAllowed() bool {
+	return s.Profile.ShellToggle == "" || s.Prop(s.Profile.ShellToggle) == "1"
+}

@@ -1,0 +1,155 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"preship/adb/adbtest/android"
+)
+
+// runPm is pm, which is cmd package by another name.
+func runPm(_ context.Context, p *process) int { return p.pm(p.Args[1:]) }
+
+func (p *process) pm(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprintln(p.Stderr, "Package manager (package) commands:\n  help\n    Print this help text.")
+		return 1
+	}
+	switch args[0] {
+	case "list":
+		if len(args) > 1 {
+			return p.pmList(args[1], args[2:])
+		}
+	case "path":
+		return p.pmPath(args[1:])
+	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
+		return p.pmChange(args[0], args[1:])
+	}
+	fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
+	return 255
+}
+
+// pmChange is what installs and removes apps.
+func (p *process) pmChange(verb string, args []string) int {
+	switch verb {
+	case "install":
+		return p.pmInstall(args)
+	case "uninstall":
+		return p.pmUninstall(args)
+	}
+	return p.pmSession(verb, args)
+}
+
+func (p *process) pmList(what string, args []string) int {
+	switch what {
+	case "users":
+		p.listUsers()
+	case "packages":
+		return p.listPackages(args)
+	default:
+		fmt.Fprintf(p.Stderr, "Error: unknown list type '%s'\n", what)
+		return 255
+	}
+	return 0
+}
+
+func (p *process) listUsers() {
+	p.Printf("Users:\n")
+	for _, u := range p.Users() {
+		p.Printf("\t%s", userInfo(u))
+		if u.Running {
+			p.Printf(" running")
+		}
+		p.Printf("\n")
+	}
+}
+
+func (p *process) listPackages(args []string) int {
+	var third, file bool
+	filter, userID := "", 0
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; arg {
+		case "-3":
+			third = true
+		case "-f":
+			file = true
+		case "--user":
+			i++
+			if i == len(args) {
+				fmt.Fprintln(p.Stderr, "Error: --user needs an argument")
+				return 1
+			}
+			userID, _ = strconv.Atoi(args[i])
+		default:
+			if strings.HasPrefix(arg, "-") {
+				fmt.Fprintf(p.Stderr, "Error: Unknown option: %s\n", arg)
+				return 255
+			}
+			filter = arg
+		}
+	}
+	if userID != 0 { // another user's things are closed to the shell
+		return android.Exception(p.Stderr, "list", fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", userID))
+	}
+	for _, a := range p.Apps() {
+		if third && !a.ThirdParty || !strings.Contains(a.Name, filter) {
+			continue
+		}
+		if file {
+			p.Printf("package:%s=%s\n", a.Paths[0], a.Name)
+		} else {
+			p.Printf("package:%s\n", a.Name)
+		}
+	}
+	return 0
+}
+
+func (p *process) pmPath(args []string) int {
+	if len(args) > 1 && args[0] == "--user" {
+		args = args[2:]
+	}
+	if len(args) == 0 {
+		fmt.Fprintln(p.Stderr, "Error: no package specified")
+		return 1
+	}
+	for _, a := range p.Apps() {
+		if a.Name != args[0] {
+			continue
+		}
+		for _, path := range a.Paths {
+			p.Printf("package:%s\n", path)
+		}
+		return 0
+	}
+	return 1
+}
+
+// runCmd reaches the system services that have a shell command.
+func runCmd(_ context.Context, p *process) int {
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "cmd: No service specified; use -l to list all services")
+		return 20
+	}
+	args := p.Args[2:]
+	switch p.Args[1] {
+	case "package":
+		return p.pm(args)
+	case "wifi":
+		return p.cmdWifi(args)
+	case "testharness":
+		return p.testHarness(args)
+	}
+	fmt.Fprintf(p.Stderr, "cmd: Can't find service: %s\n", p.Args[1])
+	return 20
+}
+
+func (p *process) cmdWifi(args []string) int {
+	if len(args) == 0 || args[0] != "list-networks" || p.SDK() < 30 {
+		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
+		return 255
+	}
+	p.Printf("Network Id      SSID                         Security type\n0            home-net                              wpa2-psk\n")
+	return 0
+}
