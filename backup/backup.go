@@ -75,7 +75,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case
 	if err != nil {
 		return j.result(err), err
 	}
-	j.roots, j.unknown, err = findRoots(ctx, r, j.link)
+	j.roots, j.unknown, err = Find(ctx, r, j.link)
 	if err != nil {
 		return j.result(err), err
 	}

@@ -65,49 +65,45 @@ const changesWait = 20 * time.Second
 // that cannot be listed and that the backup knows nothing of is one too, for
 // nobody knows what is on it.
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Change, error) {
-	l := &lister{
-		link: link.New(dev, link.Options{Wait: changesWait, Waiting: func() func() { return func() {} }}),
-		plan: plan.New(), streams: defaultStreams, moved: func(int) {},
-	}
-	roots, unknown, err := findRoots(ctx, r, l.link)
+	to := link.New(dev, link.Options{Wait: changesWait})
+	listed := plan.New()
+	l := New(to, listed, defaultStreams, func(int) {})
+	roots, unknown, err := Find(ctx, r, to)
 	if err != nil {
 		return Change{}, err
 	}
-	for k := range roots {
-		if err := l.root(ctx, &roots[k]); err != nil {
-			return Change{}, err
-		}
+	if roots, err = l.List(ctx, roots); err != nil {
+		return Change{}, err
 	}
-	known := l.plan.Index()
+	known := listed.Index()
 	m, err := manifest.Load(c.Root(), func(e *manifest.Entry) error {
 		if i, ok := known.Find([]byte(e.OnHandset())); ok {
-			l.plan.CompareSaved(i, e)
+			listed.CompareSaved(i, e)
 		}
 		return nil
 	})
 	if err != nil {
 		return Change{}, err
 	}
-	if err := unheard(m, roots, slices.Concat(unknown, l.notes)); err != nil {
+	if err := unheard(m, roots, slices.Concat(unknown, l.Notes())); err != nil {
 		return Change{}, err
 	}
 	now, err := provider.SeenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) {
-		return query.Ask(ctx, l.link, line)
+		return query.Ask(ctx, to, line)
 	})
 	if err != nil {
 		return Change{}, err
 	}
-	found := changes(l.plan)
+	found := changes(listed)
 	found.Rows, found.Hidden = provider.NewRows(m.Rows, now)
 	return found, nil
 }
 
 // unheard returns an error that names a storage or folder that cannot be listed now,
 // if the backup did not name it too. Else it returns nil.
-func unheard(m *manifest.Manifest, roots []storage, unknown []string) error {
+func unheard(m *manifest.Manifest, roots []Storage, unknown []string) error {
 	for _, what := range unknown {
-		gone := strings.HasSuffix(what, ": "+noSuchFile) // while it was listed
-		if !gone && !slices.Contains(m.Listing, what) {
+		if !Vanished(what) && !slices.Contains(m.Listing, what) {
 			return errors.New(what)
 		}
 	}

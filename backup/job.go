@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"slices"
 	"time"
 
 	"preship/adb"
@@ -39,7 +38,7 @@ type job struct {
 	free    func(dir string) (int64, error)
 
 	started   time.Time
-	roots     []storage
+	roots     []Storage
 	unknown   []string          // what may hide a storage
 	notes     []string          // what the listings of the storages do not agree on
 	say       func(text string) // nil: nobody listens
@@ -121,7 +120,7 @@ func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.wasReread {
 		return nil
 	}
-	can, err := j.canHash(ctx)
+	can, err := canHash(ctx, j.link)
 	if err == nil && !can {
 		j.prove = manifest.ProveReread
 	}
@@ -140,16 +139,14 @@ func (j *job) chooseNaming() (err error) {
 // list makes the plan. A storage that cannot be listed is a finding; that none
 // can is an error.
 func (j *job) list(ctx context.Context) error {
-	l := &lister{link: j.link, plan: j.plan, streams: j.streams, moved: func(names int) {
+	l := New(j.link, j.plan, j.streams, func(names int) {
 		j.meter.Change(func(p *meter.Progress) { p.FilesTotal = int64(names) })
-	}}
-	for k := range j.roots {
-		if err := l.root(ctx, &j.roots[k]); err != nil {
-			return err
-		}
+	})
+	var err error
+	if j.roots, err = l.List(ctx, j.roots); err != nil {
+		return err
 	}
-	j.roots = slices.DeleteFunc(j.roots, func(r storage) bool { return r.absent })
-	j.notes = append(j.notes, l.notes...)
+	j.notes = append(j.notes, l.Notes()...)
 	if j.plan.Len() == 0 {
 		return fmt.Errorf("%w: %s %s", ErrNoStorage, j.roots[0].Path, j.roots[0].Skipped)
 	}
@@ -209,7 +206,7 @@ func (j *job) makeFolders() {
 
 // listApps finds the owner's apps and puts their files on the plan, to be copied
 // and proved like every other file.
-func (j *job) listApps(ctx context.Context, l *lister) error {
+func (j *job) listApps(ctx context.Context, l *Lister) error {
 	start := j.plan.Len()
 	apps, err := j.keep.Apps(ctx)
 	if err != nil {
@@ -224,5 +221,5 @@ func (j *job) listApps(ctx context.Context, l *lister) error {
 		}
 	}
 	j.plan.SetApps(start)
-	return l.stat(ctx, start)
+	return l.Describe(ctx, start)
 }

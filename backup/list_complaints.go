@@ -10,7 +10,7 @@ import (
 
 // complaints turns what find said on stderr into entries' states where it names
 // one, and into notes where it does not.
-func (l *lister) complaints(start uint32, end findEnd) {
+func (l *Lister) complaints(start uint32, end findEnd) {
 	about := map[string]string{}
 	for line := range strings.Lines(string(end.stderr)) {
 		line = strings.TrimRight(line, "\r\n")

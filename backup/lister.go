@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -24,21 +25,41 @@ const (
 	findTries    = 3
 )
 
-// lister makes the plan's list: names by find, then what each name is by
-// lstat. Two listings, because either alone lies: find knows of every folder it
-// could not open, while sync shows such a folder as an empty one; and only the
-// second sees what the first named but cannot be looked at.
-type lister struct {
+// Lister lists storages into a plan: names by find, then the facts about each name by
+// lstat. It takes two listings because each misses something: find reports every folder
+// it could not open, which sync shows as empty; lstat shows names that find printed and
+// that cannot be accessed.
+type Lister struct {
 	link    *link.Link
 	plan    *plan.Plan
 	streams int
-	notes   []string // what the listings disagree on, for people
-	moved   func(names int)
+	named   func(names int)
+	notes   []string
 }
 
-// root lists one storage. A storage that cannot be listed at all is skipped with
-// the reason; an error means that the handset could not be asked.
-func (l *lister) root(ctx context.Context, r *storage) error {
+// New returns a lister that fills p. It calls lstat over streams sync streams, and named
+// with the number of names so far.
+func New(l *link.Link, p *plan.Plan, streams int, named func(names int)) *Lister {
+	return &Lister{link: l, plan: p, streams: streams, named: named}
+}
+
+// Notes returns a sentence for each difference between the two listings and for each
+// error that find printed.
+func (l *Lister) Notes() []string { return l.notes }
+
+// List lists storages and returns those that the handset has. A storage that cannot be
+// listed has the reason in Skipped. An error means that the handset could not be asked.
+func (l *Lister) List(ctx context.Context, storages []Storage) ([]Storage, error) {
+	for k := range storages {
+		if err := l.list(ctx, &storages[k]); err != nil {
+			return storages, err
+		}
+	}
+	return slices.DeleteFunc(storages, func(s Storage) bool { return s.absent }), nil
+}
+
+// list lists one storage.
+func (l *Lister) list(ctx context.Context, r *Storage) error {
 	line, err := handset.FindFiles.With(r.Path)
 	if err != nil {
 		return err
@@ -69,7 +90,7 @@ func (l *lister) root(ctx context.Context, r *storage) error {
 	if r.stopped && r.Names == 1 { // an empty folder is where its storage would be mounted
 		r.skip(message.Say("backup.storage.why.shows-nothing"), message.Say("backup.storage.why.user-not-running"))
 	}
-	if err := l.stat(ctx, start); err != nil {
+	if err := l.Describe(ctx, start); err != nil {
 		return fmt.Errorf("list %s: %w", r.Path, err)
 	}
 	l.complaints(start, end)
@@ -90,7 +111,7 @@ type findEnd struct {
 	odd    int // names refused
 }
 
-func (l *lister) find(ctx context.Context, line handset.Line, root string) (end findEnd, err error) {
+func (l *Lister) find(ctx context.Context, line handset.Line, root string) (end findEnd, err error) {
 	s, err := l.link.Start(ctx, line)
 	if err != nil {
 		return end, err
@@ -98,7 +119,7 @@ func (l *lister) find(ctx context.Context, line handset.Line, root string) (end 
 	defer s.Close()
 	end.odd, err = readNames(s, root, func(name []byte) error {
 		if l.plan.Len()%statChunk == 0 {
-			l.moved(int(l.plan.Len()))
+			l.named(int(l.plan.Len()))
 		}
 		_, err := l.plan.Add(name)
 		return err

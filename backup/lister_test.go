@@ -85,14 +85,14 @@ func TestRootsOfVolumes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := &finder{roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
+		f := &finder{roots: []Storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
 		f.addVolumes(volumes)
 		var paths []string
 		for _, r := range f.roots {
 			paths = append(paths, r.Path)
 		}
-		if got := strings.Join(paths, " "); got != tt.roots || len(f.unknown) != tt.notes {
-			t.Errorf("%q: roots %q and notes %q", tt.volumes, got, f.unknown)
+		if got := strings.Join(paths, " "); got != tt.roots || len(f.doubts) != tt.notes {
+			t.Errorf("%q: roots %q and notes %q", tt.volumes, got, f.doubts)
 		}
 	}
 }

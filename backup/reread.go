@@ -20,11 +20,11 @@ const nothing = "/dev/null"
 
 // canHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
 // Android before 8 lacks. Only a shell that reports no such program means no.
-func (j *job) canHash(ctx context.Context) (bool, error) {
+func canHash(ctx context.Context, l *link.Link) (bool, error) {
 	stdin := []byte(nothing + "\x00")
 	can := true
-	err := j.link.Retry(ctx, func(ctx context.Context) error {
-		a, err := j.link.Run(ctx, handset.HashFiles.Must(), stdin)
+	err := l.Retry(ctx, func(ctx context.Context) error {
+		a, err := l.Run(ctx, handset.HashFiles.Must(), stdin)
 		if errors.Is(err, errors.ErrUnsupported) {
 			can, err = false, nil // no standard input, no names
 		}

@@ -14,8 +14,9 @@ import (
 // statChunk is how many names are asked about before another stream may take over.
 const statChunk = 1024
 
-// stat asks what every name from start on is, over several streams.
-func (l *lister) stat(ctx context.Context, start uint32) error {
+// Describe calls lstat for every entry of the plan from start on, over several streams,
+// and enters the answers.
+func (l *Lister) Describe(ctx context.Context, start uint32) error {
 	var next atomic.Uint32
 	next.Store(start)
 	g, ctx := errgroup.WithContext(ctx)
@@ -27,7 +28,7 @@ func (l *lister) stat(ctx context.Context, start uint32) error {
 
 // statStream takes chunks of names until there are none, all on one stream as
 // long as that holds.
-func (l *lister) statStream(ctx context.Context, next *atomic.Uint32) error {
+func (l *Lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 	s := &statter{link: l.link}
 	defer s.close()
 	for {

@@ -20,20 +20,23 @@ const (
 	dualAppsUser = 999
 )
 
-// storage is a storage of the handset while it is listed.
-type storage struct {
+// Storage is one storage of the handset.
+type Storage struct {
 	manifest.Root
-	why      message.Sentence // of Skipped
-	mayLack  bool             // it is fine if the handset has no such storage
-	stopped  bool             // of a user that is not running, whose storage is not mounted
+	Why      message.Sentence // the sentence in Skipped
+	mayLack  bool             // the handset may have no such storage
+	stopped  bool             // its user is not running, so it is not mounted
 	absent   bool             // the handset has no such storage
-	from, to uint32           // the part of the plan that is of it
+	from, to uint32           // its entries in the plan
 }
 
-// skip enters why nothing of the storage is saved, or not all of it was listed.
-func (r *storage) skip(why ...message.Sentence) {
-	r.why = message.Join(message.Colon, why...)
-	r.Skipped = r.why.String()
+// Holds reports whether an entry of the plan was listed in the storage.
+func (s Storage) Holds(i uint32) bool { return i >= s.from && i < s.to }
+
+// skip enters why nothing of the storage is saved, or why its list may not be complete.
+func (s *Storage) skip(why ...message.Sentence) {
+	s.Why = message.Join(message.Colon, why...)
+	s.Skipped = s.Why.String()
 }
 
 // finder finds the storages of a handset. No source names all of them: volumes
@@ -42,22 +45,23 @@ func (r *storage) skip(why ...message.Sentence) {
 type finder struct {
 	reader  handset.Reader
 	link    *link.Link
-	roots   []storage
-	unknown []string // what may hide a storage, for people
+	roots   []Storage
+	doubts  []string // what may hide a storage, for people
 	users   bool     // the handset listed its users
 	volumes bool     // the handset listed its volumes
 }
 
-// findRoots asks the handset for its storages. What it does not answer is named
-// in unknown, and the storages that are known are backed up all the same.
-func findRoots(ctx context.Context, r handset.Reader, l *link.Link) (roots []storage, unknown []string, err error) {
-	f := &finder{reader: r, link: l, roots: []storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
+// Find asks the handset for its storages; the first is the owner's. Each of doubts is a
+// sentence about an answer that is missing, so that it may hide a storage. The error is
+// one that ends the work, such as [link.ErrLost].
+func Find(ctx context.Context, r handset.Reader, l *link.Link) (storages []Storage, doubts []string, err error) {
+	f := &finder{reader: r, link: l, roots: []Storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
 	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
 		if err := ask(ctx); err != nil {
 			return nil, nil, err
 		}
 	}
-	return f.roots, f.unknown, nil
+	return f.roots, f.doubts, nil
 }
 
 // ask asks one line over a connection that may break. silent is why there is no
@@ -71,11 +75,11 @@ func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, 
 }
 
 func (f *finder) doubt(format string, args ...any) {
-	f.unknown = append(f.unknown, manifest.Display(fmt.Sprintf(format, args...)))
+	f.doubts = append(f.doubts, manifest.Display(fmt.Sprintf(format, args...)))
 }
 
 // add adds a storage unless it is known already.
-func (f *finder) add(r storage) {
+func (f *finder) add(r Storage) {
 	for i := range f.roots {
 		known := &f.roots[i]
 		if known.Path != r.Path {
@@ -116,9 +120,9 @@ func (f *finder) addVolumes(volumes []handset.Volume) {
 		switch {
 		case emulated:
 			mounted := user == "0" || strings.HasPrefix(v.State, "mounted")
-			f.add(storage{Root: manifest.Root{Path: manifest.UsersRoot + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
+			f.add(Storage{Root: manifest.Root{Path: manifest.UsersRoot + "/" + user, Volume: v.ID}, mayLack: !mounted, stopped: !mounted})
 		case v.Path() != "":
-			f.add(storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
+			f.add(Storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
 		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
 			f.doubt("storage %s has no number that names its folder, so that it is not known whether it was read", v.ID)
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
@@ -142,7 +146,7 @@ func (f *finder) askUsers(ctx context.Context) error {
 		f.doubt("the handset does not list its users: %v", silent)
 	}
 	for _, u := range users {
-		f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
+		f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
 	}
 	return nil
 }

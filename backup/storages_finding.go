@@ -14,20 +14,20 @@ import (
 
 // lostRoots are the storages of which nothing is saved, or which were not listed
 // to their end. A loss of that size has an ID of its own.
-func (j *job) lostRoots() []storage {
+func (j *job) lostRoots() []Storage {
 	if !j.listed {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(j.roots), func(r storage) bool { return j.lostRoot(r).Empty() })
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r Storage) bool { return j.lostRoot(r).Empty() })
 }
 
 // lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
 // owner's own storage something has to be proved too.
-func (j *job) lostRoot(r storage) message.Sentence {
+func (j *job) lostRoot(r Storage) message.Sentence {
 	if r.Skipped != "" {
-		return r.why
+		return r.Why
 	}
-	files, _ := j.plan.TallyWhere(func(i uint32) bool { return i >= r.from && i < r.to })
+	files, _ := j.plan.TallyWhere(r.Holds)
 	switch {
 	case !j.done || files.Listed == 0:
 		return message.Sentence{}
@@ -40,8 +40,8 @@ func (j *job) lostRoot(r storage) message.Sentence {
 }
 
 // within reports whether an entry is of one of some storages.
-func within(roots []storage, i uint32) bool {
-	return slices.ContainsFunc(roots, func(r storage) bool { return i >= r.from && i < r.to })
+func within(roots []Storage, i uint32) bool {
+	return slices.ContainsFunc(roots, func(r Storage) bool { return r.Holds(i) })
 }
 
 // storages is the finding about every storage but the owner's own.
@@ -78,7 +78,7 @@ func (j *job) storages() report.Finding {
 }
 
 // sayRoot names a storage, whose it is, and why nothing of it is saved.
-func (j *job) sayRoot(r storage) message.Sentence {
+func (j *job) sayRoot(r Storage) message.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
 		return message.Say("backup.storage.of-user", "path", r.Path, "user", user, "why", why)
@@ -89,7 +89,7 @@ func (j *job) sayRoot(r storage) message.Sentence {
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
-	i := slices.IndexFunc(j.roots, func(r storage) bool { return r.Path == manifest.OwnerRoot })
+	i := slices.IndexFunc(j.roots, func(r Storage) bool { return r.Path == manifest.OwnerRoot })
 	var why message.Sentence
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])

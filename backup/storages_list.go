@@ -34,7 +34,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 		return nil
 	case closed != "" && otherwise:
 		if dir == manifest.UsersRoot {
-			f.add(storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, dualAppsUser)}, mayLack: true})
+			f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, dualAppsUser)}, mayLack: true})
 		}
 		return nil
 	case closed != "":
@@ -52,7 +52,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 }
 
 func (f *finder) knows(name string) bool {
-	return slices.ContainsFunc(f.roots, func(r storage) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
+	return slices.ContainsFunc(f.roots, func(r Storage) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
 }
 
 // kids reads what find said of a folder and the names in it. closed is why the
@@ -110,7 +110,7 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 	}
 	for i, name := range paths {
 		if infos[i].Err != nil || infos[i].Info.Mode&manifest.ModeType != manifest.ModeSymlink {
-			f.add(storage{Root: manifest.Root{Path: name}})
+			f.add(Storage{Root: manifest.Root{Path: name}})
 			continue
 		}
 		if err := f.follow(ctx, name); err != nil {
@@ -135,7 +135,7 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	switch {
 	case silent == nil && path.Clean(target) == target && f.knows(target):
 	case silent == nil && path.Clean(target) == target && manifest.Display(target) == target && path.Dir(target) == storageTop:
-		f.add(storage{Root: manifest.Root{Path: target}, mayLack: true})
+		f.add(Storage{Root: manifest.Root{Path: target}, mayLack: true})
 	case silent == nil && target == "":
 		f.doubt("%s is a link, and the handset does not say where it leads", name)
 	default:
@@ -155,7 +155,7 @@ const userMounts = "/mnt/user"
 // without stat_v2 says the same of what it may not look at, and find's. The storage
 // of a user who is not running is not mounted, and of one that is mounted elsewhere
 // only this view is missing: neither is absent.
-func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
+func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	paths := []string{r.Path}
 	if path.Dir(r.Path) == manifest.UsersRoot {
 		paths = append(paths, userMounts+"/"+path.Base(r.Path))
@@ -183,7 +183,7 @@ func (l *lister) missing(ctx context.Context, r *storage) (bool, error) {
 
 // whyMissing is what find says of a folder that lstat does not know, "" where it
 // lists it.
-func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
+func (l *Lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	line, err := handset.ListFolder.With(dir)
 	if err != nil {
 		return "", err
@@ -208,3 +208,7 @@ func (l *lister) whyMissing(ctx context.Context, dir string) (string, error) {
 
 // noSuchFile is Android's text for ENOENT, which it has in one language.
 const noSuchFile = "No such file or directory"
+
+// Vanished reports whether a note of a [Lister] is about a name that was deleted while
+// its folder was listed.
+func Vanished(note string) bool { return strings.HasSuffix(note, ": "+noSuchFile) }
