@@ -11,6 +11,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/agefile"
 	"preship/backup/disk"
+	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report"
@@ -75,7 +76,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case
 	if err != nil {
 		return j.result(err), err
 	}
-	j.roots, j.unknown, err = Find(ctx, r, j.link)
+	j.roots, j.unknown, err = listing.Find(ctx, r, j.link)
 	if err != nil {
 		return j.result(err), err
 	}

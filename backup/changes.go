@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/backup/plan"
 	"preship/backup/provider"
@@ -67,8 +68,8 @@ const changesWait = 20 * time.Second
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Change, error) {
 	to := link.New(dev, link.Options{Wait: changesWait})
 	listed := plan.New()
-	l := New(to, listed, defaultStreams, func(int) {})
-	roots, unknown, err := Find(ctx, r, to)
+	l := listing.New(to, listed, defaultStreams, func(int) {})
+	roots, unknown, err := listing.Find(ctx, r, to)
 	if err != nil {
 		return Change{}, err
 	}
@@ -101,9 +102,9 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 
 // unheard returns an error that names a storage or folder that cannot be listed now,
 // if the backup did not name it too. Else it returns nil.
-func unheard(m *manifest.Manifest, roots []Storage, unknown []string) error {
+func unheard(m *manifest.Manifest, roots []listing.Storage, unknown []string) error {
 	for _, what := range unknown {
-		if !Vanished(what) && !slices.Contains(m.Listing, what) {
+		if !listing.Vanished(what) && !slices.Contains(m.Listing, what) {
 			return errors.New(what)
 		}
 	}

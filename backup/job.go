@@ -11,6 +11,7 @@ import (
 	"preship/adb/link"
 	"preship/backup/agefile"
 	"preship/backup/disk"
+	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/plan"
@@ -38,7 +39,7 @@ type job struct {
 	free    func(dir string) (int64, error)
 
 	started   time.Time
-	roots     []Storage
+	roots     []listing.Storage
 	unknown   []string          // what may hide a storage
 	notes     []string          // what the listings of the storages do not agree on
 	say       func(text string) // nil: nobody listens
@@ -139,7 +140,7 @@ func (j *job) chooseNaming() (err error) {
 // list makes the plan. A storage that cannot be listed is a finding; that none
 // can is an error.
 func (j *job) list(ctx context.Context) error {
-	l := New(j.link, j.plan, j.streams, func(names int) {
+	l := listing.New(j.link, j.plan, j.streams, func(names int) {
 		j.meter.Change(func(p *meter.Progress) { p.FilesTotal = int64(names) })
 	})
 	var err error
@@ -206,7 +207,7 @@ func (j *job) makeFolders() {
 
 // listApps finds the owner's apps and puts their files on the plan, to be copied
 // and proved like every other file.
-func (j *job) listApps(ctx context.Context, l *Lister) error {
+func (j *job) listApps(ctx context.Context, l *listing.Lister) error {
 	start := j.plan.Len()
 	apps, err := j.keep.Apps(ctx)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/report"
 	"preship/report/check"
@@ -14,16 +15,16 @@ import (
 
 // lostRoots are the storages of which nothing is saved, or which were not listed
 // to their end. A loss of that size has an ID of its own.
-func (j *job) lostRoots() []Storage {
+func (j *job) lostRoots() []listing.Storage {
 	if !j.listed {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(j.roots), func(r Storage) bool { return j.lostRoot(r).Empty() })
+	return slices.DeleteFunc(slices.Clone(j.roots), func(r listing.Storage) bool { return j.lostRoot(r).Empty() })
 }
 
 // lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
 // owner's own storage something has to be proved too.
-func (j *job) lostRoot(r Storage) message.Sentence {
+func (j *job) lostRoot(r listing.Storage) message.Sentence {
 	if r.Skipped != "" {
 		return r.Why
 	}
@@ -40,8 +41,8 @@ func (j *job) lostRoot(r Storage) message.Sentence {
 }
 
 // within reports whether an entry is of one of some storages.
-func within(roots []Storage, i uint32) bool {
-	return slices.ContainsFunc(roots, func(r Storage) bool { return r.Holds(i) })
+func within(roots []listing.Storage, i uint32) bool {
+	return slices.ContainsFunc(roots, func(r listing.Storage) bool { return r.Holds(i) })
 }
 
 // storages is the finding about every storage but the owner's own.
@@ -78,7 +79,7 @@ func (j *job) storages() report.Finding {
 }
 
 // sayRoot names a storage, whose it is, and why nothing of it is saved.
-func (j *job) sayRoot(r Storage) message.Sentence {
+func (j *job) sayRoot(r listing.Storage) message.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
 		return message.Say("backup.storage.of-user", "path", r.Path, "user", user, "why", why)
@@ -89,7 +90,7 @@ func (j *job) sayRoot(r Storage) message.Sentence {
 // ownStorage says whether the owner's own storage was read at all.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
-	i := slices.IndexFunc(j.roots, func(r Storage) bool { return r.Path == manifest.OwnerRoot })
+	i := slices.IndexFunc(j.roots, func(r listing.Storage) bool { return r.Path == manifest.OwnerRoot })
 	var why message.Sentence
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])

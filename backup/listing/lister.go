@@ -1,13 +1,10 @@
-package backup
+package listing
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
+	"sync/atomic"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -16,6 +13,8 @@ import (
 	"preship/backup/plan"
 	"preship/backup/query"
 	"preship/report/message"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -132,49 +131,75 @@ func (l *Lister) find(ctx context.Context, line handset.Line, root string) (end 
 	return end, err
 }
 
-// readNames gives every name that find -print0 prints for root to add; odd
-// counts those that cannot be from below root, which are left out. A name
-// without its NUL is adb.ErrProtocol: find did not end there by itself.
-func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, err error) {
-	in := bufio.NewReaderSize(r, 2*manifest.MaxPath)
+// statChunk is how many names are asked about before another stream may take over.
+const statChunk = 1024
+
+// Describe calls lstat for every entry of the plan from start on, over several streams,
+// and enters the answers.
+func (l *Lister) Describe(ctx context.Context, start uint32) error {
+	var next atomic.Uint32
+	next.Store(start)
+	g, ctx := errgroup.WithContext(ctx)
+	for range l.streams {
+		g.Go(func() error { return l.statStream(ctx, &next) })
+	}
+	return g.Wait()
+}
+
+// statStream takes chunks of names until there are none, all on one stream as
+// long as that holds.
+func (l *Lister) statStream(ctx context.Context, next *atomic.Uint32) error {
+	s := &statter{link: l.link}
+	defer s.close()
 	for {
-		name, err := in.ReadSlice(0)
-		switch {
-		case errors.Is(err, io.EOF) && len(name) == 0:
-			return odd, nil
-		case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
-			return odd, fmt.Errorf("find: %w: a name without an end", adb.ErrProtocol)
-		case err != nil:
-			return odd, err
+		from := next.Add(statChunk) - statChunk
+		if from >= l.plan.Len() {
+			return nil
 		}
-		name = name[:len(name)-1]
-		if !below(name, root) {
-			odd++
-			continue
+		ids := make([]uint32, 0, statChunk)
+		for i := from; i < min(from+statChunk, l.plan.Len()); i++ {
+			ids = append(ids, i)
 		}
-		if err := add(name); err != nil {
-			return odd, err
+		if err := s.stat(ctx, l.plan, ids, l.plan.Describe); err != nil {
+			return err
 		}
 	}
 }
 
-// below reports whether a name is one that find can print below root. What is
-// not would be put outside of the backup, or over something in it.
-func below(name []byte, root string) bool {
-	rest, ok := bytes.CutPrefix(name, []byte(root))
-	if !ok || len(name) > manifest.MaxPath {
-		return false
+// statter asks what names are, over one sync stream that it opens when needed.
+type statter struct {
+	link *link.Link
+	sync *adb.Sync
+}
+
+// stat calls fn with what lstat says of each entry. After a broken connection it
+// asks for all of ids again.
+func (s *statter) stat(ctx context.Context, p *plan.Plan, ids []uint32, fn func(i uint32, fi adb.FileInfo, err error)) error {
+	paths := make([]string, len(ids))
+	for k, i := range ids {
+		paths[k] = string(p.Path(i))
 	}
-	if len(rest) == 0 {
-		return true
-	}
-	if rest[0] != '/' {
-		return false
-	}
-	for part := range bytes.SplitSeq(rest[1:], []byte("/")) {
-		if len(part) == 0 || string(part) == "." || string(part) == ".." {
-			return false
+	return s.link.Retry(ctx, func(ctx context.Context) (err error) {
+		if s.sync == nil {
+			if s.sync, err = s.link.Device().Sync(ctx); err != nil {
+				s.sync = nil
+				return err
+			}
 		}
+		err = s.sync.LstatAll(paths, func(k int, fi adb.FileInfo, err error) error {
+			fn(ids[k], fi, err)
+			return nil
+		})
+		if err != nil {
+			s.close()
+		}
+		return err
+	})
+}
+
+func (s *statter) close() {
+	if s.sync != nil {
+		s.sync.Close()
+		s.sync = nil
 	}
-	return true
 }

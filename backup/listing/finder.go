@@ -1,15 +1,17 @@
-package backup
+package listing
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
-
-	"preship/report/message"
+	"preship/backup/query"
 )
 
 const (
@@ -19,25 +21,6 @@ const (
 	// known. It is looked for also where only the list of users was given.
 	dualAppsUser = 999
 )
-
-// Storage is one storage of the handset.
-type Storage struct {
-	manifest.Root
-	Why      message.Sentence // the sentence in Skipped
-	mayLack  bool             // the handset may have no such storage
-	stopped  bool             // its user is not running, so it is not mounted
-	absent   bool             // the handset has no such storage
-	from, to uint32           // its entries in the plan
-}
-
-// Holds reports whether an entry of the plan was listed in the storage.
-func (s Storage) Holds(i uint32) bool { return i >= s.from && i < s.to }
-
-// skip enters why nothing of the storage is saved, or why its list may not be complete.
-func (s *Storage) skip(why ...message.Sentence) {
-	s.Why = message.Join(message.Colon, why...)
-	s.Skipped = s.Why.String()
-}
 
 // finder finds the storages of a handset. No source names all of them: volumes
 // leave out the folders of other users, a list of users leaves out the cards, and
@@ -174,4 +157,132 @@ func emulatedUser(id string) (user string, ok bool) {
 		return "0", true
 	}
 	return user, strings.Trim(user, "0123456789") == "" && user != ""
+}
+
+// list adds what lies in a folder of storages. Where the folder is closed to a
+// computer, otherwise says whether something else named what is in it.
+func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
+	a, silent, err := f.ask(ctx, handset.ListFolder.Must(dir))
+	if err != nil {
+		return fmt.Errorf("list %s: %w", dir, err)
+	}
+	if silent != nil {
+		f.doubt("%s was not listed: %v", dir, silent)
+		return nil
+	}
+	names, closed, why := kids(a, dir)
+	switch {
+	case why != "":
+		f.doubt("%s was not listed: %s", dir, why)
+		return nil
+	case closed != "" && otherwise:
+		if dir == manifest.UsersRoot {
+			f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, dualAppsUser)}, mayLack: true})
+		}
+		return nil
+	case closed != "":
+		f.doubt("%s cannot be listed: %s", dir, closed)
+		return nil
+	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return dir == storageTop && (name == "emulated" || name == "self") || f.knows(dir+"/"+name)
+	})
+	if len(names)+len(f.roots) > manifest.MaxRoots {
+		f.doubt("%s holds %d names, which are not all looked at", dir, len(names))
+		names = nil
+	}
+	return f.addKids(ctx, dir, names)
+}
+
+func (f *finder) knows(name string) bool {
+	return slices.ContainsFunc(f.roots, func(r Storage) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
+}
+
+// kids reads what find said of a folder and the names in it. closed is why the
+// handset does not open the folder, why is what is wrong with the answer.
+func kids(a handset.Answer, dir string) (names []string, closed, why string) {
+	for line := range strings.Lines(string(a.Stderr)) {
+		line = strings.TrimSpace(line)
+		name, reason, ok := complaint(line)
+		switch {
+		case line == "":
+		case ok && name == dir:
+			closed = manifest.Display(reason)
+		default:
+			return nil, "", manifest.Display(line)
+		}
+	}
+	if closed != "" {
+		return nil, closed, ""
+	}
+	if a.Exit < 0 {
+		return nil, "", "the handset does not tell whether find listed all of it"
+	}
+	if a.Exit > 0 {
+		return nil, "", fmt.Sprintf("find ended with exit status %d and did not say why", a.Exit)
+	}
+	there := false
+	_, err := readNames(bytes.NewReader(a.Stdout), dir, func(name []byte) error {
+		rest := strings.TrimPrefix(string(name), dir)
+		there = there || rest == ""
+		if rest != "" {
+			names = append(names, rest[1:])
+		}
+		return nil
+	})
+	if err != nil || !there {
+		return nil, "", "the answer is no list of a folder"
+	}
+	return names, "", ""
+}
+
+// addKids adds the names of a folder. A link holds nothing itself: what it leads
+// to is looked at instead.
+func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
+	paths := make([]string, 0, len(names))
+	for _, name := range names {
+		if manifest.Display(name) != name || strings.Contains(name, "/") {
+			f.doubt("%s/%s was not looked at: its name is not text", dir, name)
+			continue
+		}
+		paths = append(paths, dir+"/"+name)
+	}
+	infos, err := query.Lstat(ctx, f.link, paths)
+	if err != nil {
+		return err
+	}
+	for i, name := range paths {
+		if infos[i].Err != nil || infos[i].Info.Mode&manifest.ModeType != manifest.ModeSymlink {
+			f.add(Storage{Root: manifest.Root{Path: name}})
+			continue
+		}
+		if err := f.follow(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow adds what a link leads to, where that is a storage.
+func (f *finder) follow(ctx context.Context, name string) error {
+	line, err := handset.ReadLink.With(name)
+	if err != nil {
+		f.doubt("%s was not looked at: %v", name, err)
+		return nil
+	}
+	a, silent, err := f.ask(ctx, line)
+	if err != nil {
+		return err
+	}
+	target := strings.TrimSuffix(string(a.Stdout), "\n")
+	switch {
+	case silent == nil && path.Clean(target) == target && f.knows(target):
+	case silent == nil && path.Clean(target) == target && manifest.Display(target) == target && path.Dir(target) == storageTop:
+		f.add(Storage{Root: manifest.Root{Path: target}, mayLack: true})
+	case silent == nil && target == "":
+		f.doubt("%s is a link, and the handset does not say where it leads", name)
+	default:
+		f.doubt("%s leads to %q, which was not looked at", name, target)
+	}
+	return nil
 }

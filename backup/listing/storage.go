@@ -1,0 +1,104 @@
+package listing
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/backup/manifest"
+	"preship/backup/query"
+	"preship/report/message"
+)
+
+// Storage is one storage of the handset.
+type Storage struct {
+	manifest.Root
+	Why      message.Sentence // the sentence in Skipped
+	mayLack  bool             // the handset may have no such storage
+	stopped  bool             // its user is not running, so it is not mounted
+	absent   bool             // the handset has no such storage
+	from, to uint32           // its entries in the plan
+}
+
+// Holds reports whether an entry of the plan was listed in the storage.
+func (s Storage) Holds(i uint32) bool { return i >= s.from && i < s.to }
+
+// skip enters why nothing of the storage is saved, or why its list may not be complete.
+func (s *Storage) skip(why ...message.Sentence) {
+	s.Why = message.Join(message.Colon, why...)
+	s.Skipped = s.Why.String()
+}
+
+// userMounts is where Android mounts the storages of each user that is running.
+const userMounts = "/mnt/user"
+
+// missing looks whether a storage that may lack is there, and reports whether
+// there is nothing to list. Either the handset has no such storage, or Skipped
+// says why nothing is shown of it.
+//
+// That it is not there takes two of the handset's own words: that of lstat, which
+// without stat_v2 says the same of what it may not look at, and find's. The storage
+// of a user who is not running is not mounted, and of one that is mounted elsewhere
+// only this view is missing: neither is absent.
+func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
+	paths := []string{r.Path}
+	if path.Dir(r.Path) == manifest.UsersRoot {
+		paths = append(paths, userMounts+"/"+path.Base(r.Path))
+	}
+	infos, err := query.Lstat(ctx, l.link, paths)
+	if err != nil || infos[0].Err == nil {
+		return false, err
+	}
+	why, err := l.whyMissing(ctx, r.Path)
+	gone := errors.Is(infos[0].Err, fs.ErrNotExist) && why == noSuchFile
+	switch {
+	case err != nil || why == "":
+		return false, err // find can list it all the same
+	case r.stopped && gone:
+		r.skip(message.Say("backup.storage.why.not-shown"), message.Say("backup.storage.why.user-not-running"))
+	case !gone:
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(why))
+	case len(paths) > 1 && !errors.Is(infos[1].Err, fs.ErrNotExist):
+		r.skip(message.Say("backup.storage.why.not-shown-mounted"))
+	default:
+		r.absent = true
+	}
+	return true, nil
+}
+
+// whyMissing is what find says of a folder that lstat does not know, "" where it
+// lists it.
+func (l *Lister) whyMissing(ctx context.Context, dir string) (string, error) {
+	line, err := handset.ListFolder.With(dir)
+	if err != nil {
+		return "", err
+	}
+	a, err := query.Ask(ctx, l.link, line)
+	if errors.Is(err, query.ErrRefused) {
+		return manifest.Display(err.Error()), nil
+	}
+	said := a.Stderr
+	switch {
+	case bytes.ContainsRune(a.Stdout, 0):
+		return "", err
+	case a.Exit < 0:
+		said = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
+	}
+	text := query.FirstLine(said, "find said nothing")
+	if name, reason, ok := complaint(text); ok && name == dir {
+		return manifest.Display(reason), err
+	}
+	return manifest.Display(text), err
+}
+
+// noSuchFile is Android's text for ENOENT, which it has in one language.
+const noSuchFile = "No such file or directory"
+
+// Vanished reports whether a note of a [Lister] is about a name that was deleted while
+// its folder was listed.
+func Vanished(note string) bool { return strings.HasSuffix(note, ": "+noSuchFile) }
