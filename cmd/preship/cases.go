@@ -2,20 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"preship/cmd/preship/internal/amount"
-	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/cases"
 	"preship/report"
 	"preship/report/register"
 )
@@ -59,12 +52,20 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	return cmd
 }
 
+// casesIn returns a folder of cases.
+func (e *env) casesIn(g *globals, dir string) *cases.Folder {
+	return &cases.Folder{Console: e.Console, Dir: dir, Ask: func(ctx context.Context, flag, question string) (string, error) {
+		return e.ask(ctx, g, flag, question)
+	}}
+}
+
 func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error {
 	f, err := opts.filter(e.Now(), g.serial)
 	if err != nil {
 		return err
 	}
-	all, err := listCases(ctx, e, opts.out, f, opts.rebuild)
+	folder := e.casesIn(g, opts.out)
+	all, err := folder.List(ctx, f, opts.rebuild)
 	if err != nil {
 		return err
 	}
@@ -73,9 +74,9 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 		shown = all[:opts.limit]
 	}
 	if g.json {
-		return e.PrintJSON(described(opts.out, shown))
+		return e.PrintJSON(folder.Described(shown))
 	}
-	e.printCases(opts.out, shown)
+	folder.Table(shown)
 	switch {
 	case len(all) == 0 && f == register.Filter{}:
 		e.Sayf("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
@@ -122,135 +123,44 @@ func verdictNamed(s string) (report.Verdict, bool) {
 	return report.Verdict(word), slices.Contains(all, report.Verdict(word))
 }
 
-// listCases lists the cases of a folder. Where the register cannot be used it
-// says so and looks at the folders alone.
-func listCases(ctx context.Context, e *env, dir string, f register.Filter, rebuild bool) ([]register.Entry, error) {
-	if err := casesFolder(dir); err != nil {
-		return nil, err
+func newCasesHandedBackCmd(e *env, g *globals, out *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "handed-back CASE...",
+		Short: "write down that the owner has the saved data of these cases; purge may then delete it here",
+		Long: "handed-back writes down, outside of the seal, that the owner has the saved data. nothing is deleted: preship cases\n" +
+			"purge does that later. a job that is not finished, sealed and verifying is not marked. CASE is its ID or its folder.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return e.casesIn(g, *out).HandBack(cmd.Context(), args, g.json)
+		},
 	}
-	all, err := listBy(ctx, e, register.Open, dir, f, rebuild)
-	if err == nil || ctx.Err() != nil {
-		return all, err
-	}
-	e.Warnf("%v. it is left alone, and the folders are read instead", err)
-	return listBy(ctx, e, register.OpenInMemory, dir, f, false)
 }
 
-func casesFolder(dir string) error {
-	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return usagef("--out %s: there is no such folder. look at the name, and at the folder you are in", dir)
-	} else if err != nil {
-		return usagef("--out: %v", err)
-	} else if !fi.IsDir() {
-		return usagef("--out %s: this is a file; name the folder the cases are in", dir)
+func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
+	var opts cases.PurgeOptions
+	cmd := &cobra.Command{
+		Use:   "purge",
+		Short: "delete the owners' data that was handed back; sealed reports stay and still verify",
+		Long: "purge deletes the saved data of cases that were handed back, and nothing else: the sealed report and the list of\n" +
+			"what was saved stay, and preship report verify says when the data was deleted. a case is left alone while its job is\n" +
+			"not finished, its report is not sealed or does not verify, or another preship works on it.\n" +
+			"deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay. encrypt that disk.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("older-than") && len(opts.HandedBack) > 0 {
+				return usagef("--handed-back deletes the cases it names, at once; --older-than chooses among those marked before. give one")
+			}
+			opts.JSON = g.json
+			whole, err := e.casesIn(g, *out).Purge(cmd.Context(), opts)
+			if err == nil && !whole {
+				return outcome(exitNotReady)
+			}
+			return err
+		},
 	}
-	if _, err := os.Lstat(filepath.Join(dir, "case.json")); err == nil {
-		return usagef("--out %s: this is a case itself; name the folder it is in", dir)
-	}
-	return nil
-}
-
-func listBy(ctx context.Context, e *env, open func(context.Context, string) (*register.Register, error), dir string, f register.Filter, rebuild bool) (all []register.Entry, err error) {
-	r, err := open(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	var read register.Changes
-	if rebuild {
-		if read, err = r.Rebuild(ctx, e.Now()); err != nil {
-			return nil, err
-		}
-	}
-	if all, err = r.List(ctx, e.Now(), f); err != nil {
-		return nil, err
-	}
-	switch {
-	case r.Anew() != "":
-		e.Sayf("the list of cases %s: it was made from the folders again", r.Anew())
-	case rebuild:
-		e.Sayf("the list was made from the folders again: %s", amount.Count(read.Cases, "case"))
-	}
-	return all, nil
-}
-
-// listedCase is an item of `preship cases --json`.
-type listedCase struct {
-	register.Entry
-	Stand register.Stand `json:"stand"`
-	Next  string         `json:"next"` // the next thing to do; "" when nothing is
-}
-
-func described(dir string, all []register.Entry) []listedCase {
-	items := []listedCase{}
-	for _, c := range all {
-		_, next := standing(dir, c)
-		items = append(items, listedCase{c, c.Stand(), next})
-	}
-	return items
-}
-
-// handsetOf names a case's handset for a table.
-func handsetOf(c register.Entry) string {
-	name := c.MarketName
-	if name == "" {
-		name = c.Model
-	}
-	if name == "" {
-		name = "not identified"
-	}
-	if c.Emulated != nil && *c.Emulated {
-		name += ", EMULATED"
-	}
-	return name
-}
-
-// numberOf is what tells the handset from others of its kind.
-func numberOf(c register.Entry) string {
-	switch {
-	case len(c.IMEI) > 0:
-		return c.IMEI[0]
-	case c.SN != "":
-		return c.SN
-	case c.Serial != "":
-		return c.Serial
-	}
-	return "-"
-}
-
-// heldIn is how much of the owner's data lies in a case.
-func heldIn(c register.Entry) string {
-	switch {
-	case c.Gone || !c.Backup.Held:
-		return "-"
-	case c.Backup.Bytes == nil:
-		return "some"
-	}
-	return amount.Size(*c.Backup.Bytes)
-}
-
-func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
-
-func (e *env) printCases(dir string, all []register.Entry) {
-	if len(all) == 0 {
-		return
-	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CASE\tHANDSET\tNUMBER\tVERDICT\tWORKED ON\tDATA HELD\tWHERE IT STANDS")
-	for _, c := range all {
-		verdict := string(c.Verdict)
-		if verdict == "" {
-			verdict = "-"
-		}
-		when := c.Updated.Local().Format("2006-01-02 15:04")
-		if c.Updated.IsZero() {
-			when = "-"
-		}
-		stands, next := standing(dir, c)
-		if next != "" {
-			stands += "; " + next
-		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), stands))
-	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
+	f := cmd.Flags()
+	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "what was handed back at least this long ago: 12h, 30d, 8w; 0 is all that was")
+	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it and delete it now")
+	f.BoolVar(&opts.DryRun, "dry-run", false, "only show what would be deleted")
+	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")
+	return cmd
 }

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/agefile"
+	"preship/cmd/preship/internal/hint"
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
@@ -111,4 +112,33 @@ func exitCodeOf(err error) exitCode {
 		}
 	}
 	return exitFailed
+}
+
+// explain prints what went wrong and what to do next. An outcome and nil print
+// nothing: their command has spoken.
+func (e *env) explain(err error) {
+	if err == nil {
+		return
+	}
+	if o := (*outcomeError)(nil); errors.As(err, &o) {
+		return
+	}
+	if errors.Is(err, job.ErrInterrupted) {
+		e.Warnf("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
+		return
+	}
+	if err.Error() != e.told {
+		e.Warnf("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	for _, line := range hint.For(err) {
+		e.Sayf("  %s", e.naming(line))
+	}
+}
+
+// naming puts the command that goes on in the place of "the same command".
+func (e *env) naming(hint string) string {
+	if e.again == "" {
+		return hint
+	}
+	return strings.ReplaceAll(hint, "the same command", e.again)
 }

@@ -84,20 +84,6 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestHintsAreCalm(t *testing.T) {
-	t.Parallel()
-	for _, row := range hints {
-		if len(row.hint) == 0 {
-			t.Errorf("%v: no hint", row.err)
-		}
-		for _, line := range row.hint {
-			if first := []rune(line)[0]; unicode.IsUpper(first) || strings.HasSuffix(line, ".") || strings.Contains(line, "!") {
-				t.Errorf("hint for %v: %q should begin lower-case, end without a period and not shout", row.err, line)
-			}
-		}
-	}
-}
-
 func TestHelpOfEveryCommand(t *testing.T) {
 	t.Parallel()
 	e, _, _ := testEnv()

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/sheet"
 	"preship/report"
 )
 
@@ -49,7 +46,7 @@ func runIdentify(ctx context.Context, e *env, g *globals, opts jobOptions) error
 			return err
 		}
 	} else {
-		e.printHandset(h, seenRows(id)...)
+		sheet.Identity(e.Console, h, &id)
 		e.Findings(h.Findings)
 	}
 	return outcome(codeOf(h.Findings))
@@ -62,67 +59,4 @@ func codeOf(fs report.Findings) exitCode {
 		return exitNotReady
 	}
 	return exitReady
-}
-
-// tableRow is one line of the table a person reads; nil is unknown.
-type tableRow struct {
-	name  string
-	value *string
-}
-
-// printHandset is that table, with rows of what only a look at the handset
-// itself tells.
-func (e *env) printHandset(h report.Handset, more ...tableRow) {
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	row := func(name, value string) { fmt.Fprintln(w, console.Sprintf("%s\t%s", name, value)) }
-	for _, imei := range h.IMEI {
-		row(fmt.Sprintf("IMEI %d", imei.Slot), fmt.Sprintf("%s  (type %s, from %s)", imei.Value, imei.Value[:8], imei.Source))
-	}
-	switch {
-	case h.IMEI == nil:
-		row("IMEI", unknownOr(nil))
-	case len(h.IMEI) == 0:
-		row("IMEI", "none")
-	}
-	for _, f := range slices.Concat([]tableRow{
-		{"S/N", serialNumber(h)},
-		{"MEID", h.MEID},
-		{"name", h.MarketName},
-		{"model", h.Model},
-		{"codename", h.Codename},
-		{"system", joined(h.OS.Name, h.OS.Version)},
-		{"Android", h.Android.Release},
-		{"security patch", h.Android.SecurityPatch},
-		{"region", region(h)},
-		{"bootloader", &h.Bootloader},
-		{"verified boot", h.VerifiedBoot},
-		{"encryption", &h.Encryption},
-		{"battery", battery(h.Battery)},
-		{"storage", storage(h.Storage)},
-		{"SIM slots", simSlots(h)},
-		{"users", users(h)},
-		{"mainboard S/N", h.BoardSN},
-	}, more) {
-		row(f.name, unknownOr(f.value))
-	}
-	row("adb serial", h.Serial)
-	if h.Kind == report.KindEmulator {
-		row("kind", "EMULATED: this is not a real handset")
-	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
-}
-
-func joined(a, b *string) *string {
-	if a == nil || b == nil {
-		return cmp.Or(a, b)
-	}
-	s := *a + " " + *b
-	return &s
-}
-
-func unknownOr(s *string) string {
-	if s == nil || *s == "" {
-		return "unknown"
-	}
-	return *s
 }

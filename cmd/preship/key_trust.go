@@ -94,3 +94,43 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	e.Sayf("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
 	return nil
 }
+
+func newKeyListCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "list the keys this computer signs with, trusts and has revoked",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runKeyList(cmd.Context(), e, g) },
+	}
+}
+
+func runKeyList(ctx context.Context, e *env, g *globals) error {
+	store, err := e.keys(g).Trusted()
+	if err != nil {
+		return err
+	}
+	keys, err := store.List()
+	if err != nil {
+		return err
+	}
+	own, err := e.keys(g).Known(ctx)
+	if err != nil {
+		return err
+	}
+	if own != nil {
+		keys = append([]seal.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: seal.TrustOwn}}, keys...)
+	}
+	if g.json {
+		return e.PrintJSON(map[string]any{"keys": keys})
+	}
+	for _, k := range keys {
+		word := string(k.Trust)
+		if k.Revoked {
+			word = "revoked"
+		}
+		e.Printf("%s  %-15s  %s", k.Fingerprint, word, k.Name)
+	}
+	if len(keys) == 0 {
+		e.Sayf("no key yet: preship key new makes one, preship key trust adds somebody's")
+	}
+	return nil
+}

@@ -14,7 +14,9 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
 	"preship/cmd/preship/internal/fleet"
+	"preship/cmd/preship/internal/hint"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/verdict"
 	"preship/report"
 )
 
@@ -75,7 +77,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	if !j.End().Begun {
 		return err
 	}
-	e.again = goOn(j.Case().Dir()) // with --out, the same command would begin anew
+	e.again = verdict.Resume(j.Case().Dir()) // with --out, the same command would begin anew
 	if err == nil {
 		err = outcome(codeWithPolicy(j.End().Report.Verdict, j.End().Ruling))
 	}
@@ -107,7 +109,7 @@ func (e *env) tellPrepared(j *job.Job) {
 		e.tellUnsealed(j)
 		return
 	}
-	e.tellEnd(j)
+	verdict.End(e.Console, j)
 	e.Ruling(end.Ruling)
 	if end.Err != nil && !end.Unreported { // the report does not say why it could not be made
 		e.told = end.Err.Error()
@@ -191,7 +193,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 	code, err := fleet.Run(ctx, e.Console, host(e, g), fleet.Options{
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
 		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
-		Codes: codes{}, Hints: hintFor,
+		Codes: codes{}, Hints: hint.For,
 		Guide: func(s adb.State) string { return advice.For(s).First },
 	})
 	if err != nil {

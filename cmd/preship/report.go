@@ -1,15 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/sheet"
+	"preship/cmd/preship/internal/verdict"
 	"preship/report"
+	"preship/report/seal"
 )
 
 func newReportCmd(e *env, g *globals) *cobra.Command {
@@ -37,68 +44,116 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else {
-		e.tellEnd(j)
+		verdict.End(e.Console, j)
 	}
 	e.Ruling(end.Ruling)
 	return outcome(codeWithPolicy(end.Report.Verdict, end.Ruling))
 }
 
-// tellEnd ends a job for its owner: the verdict, why, and where the report is.
-func (e *env) tellEnd(j *job.Job) {
-	r, dir := j.End().Report, j.Case().Dir()
-	r.Reasons = j.Reasons()
-	e.tellOutcome(r, dir)
-	if j.InPlace() == nil {
-		e.tellWhere(dir)
+func newReportShowCmd(e *env, g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show DIR",
+		Short: "print what a sealed report says, after verifying it",
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return runReportShow(cmd.Context(), e, g, args[0]) },
 	}
 }
 
-// tellVerdict ends a job for a person: the verdict, why, and where the report is.
-func (e *env) tellVerdict(r report.Report, dir string) {
-	e.tellOutcome(r, dir)
-	e.tellWhere(dir)
-}
-
-func (e *env) tellWhere(dir string) { e.Sayf("report: %s", filepath.Join(dir, "report.html")) }
-
-// tellOutcome is the verdict, and why.
-func (e *env) tellOutcome(r report.Report, dir string) {
-	colour := "31"
-	if r.Verdict == report.VerdictReady {
-		colour = "32"
+func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
+	if err := job.CheckFolder(dir); err != nil {
+		return err
 	}
-	word := string(r.Verdict)
-	if r.Emulated {
-		word += " (EMULATED, not a real handset)"
+	vo, err := reportVerifyOptions{}.verifyOptions(ctx, e, g)
+	if err != nil {
+		return err
 	}
-	e.Sayf("")
-	e.Sayf("%s", console.Safe(e.Paint("1;"+colour, console.Escape(word))))
-	e.tellReasons(r.Reasons, dir)
-}
-
-// tellReasons tells each reason once, and the next thing to do once for all the
-// reasons in a row that have the same.
-func (e *env) tellReasons(reasons []report.Reason, dir string) {
-	told := map[string]bool{}
-	for i, why := range reasons {
-		if !told[why.What] {
-			e.Sayf("  %s", job.Why(why))
+	vo.At = e.Now()
+	res, err := seal.Verify(dir, vo)
+	if err != nil {
+		return err
+	}
+	if !res.OK {
+		if err := verdict.Verified(e.Console, g.json, seal.Verified{Result: res}); err != nil {
+			return err
 		}
-		told[why.What] = true
-		switch {
-		case why.Next == "", i+1 < len(reasons) && reasons[i+1].Next == why.Next:
-		case why.Resumes():
-			e.Sayf("    next: %s goes on where it stopped", goOn(dir))
-		default:
-			e.Sayf("    next: %s", why.Next)
-		}
+		return outcome(exitUnverified)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return console.WriteJSON(e.Out, bytes.TrimSpace(b))
+	}
+	var r report.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("%s: report.json: %w", dir, err)
+	}
+	if r.Handset != nil {
+		sheet.Identity(e.Console, *r.Handset, nil)
+	}
+	for _, s := range r.Steps {
+		e.Sayf("%s: %s", s.Name, string(s.State))
+		e.Findings(s.Findings)
+	}
+	verdict.Report(e.Console, r, dir)
+	return nil
+}
+
+func newReportSchemaCmd(e *env) *cobra.Command {
+	return &cobra.Command{
+		Use:       "schema [NAME]",
+		Short:     "print the JSON Schema of what preship writes for other programs, or the list of them",
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: schemaNames(),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				for _, name := range schemaNames() {
+					e.Printf("%s", name)
+				}
+				return nil
+			}
+			b, err := schemaNamed(args[0])
+			if err != nil {
+				return err
+			}
+			_, err = e.Out.Write(b)
+			return err
+		},
 	}
 }
 
-// goOn is the command that goes on with the job of a case.
-func goOn(dir string) string {
-	if strings.ContainsAny(dir, " '\"$&;()") {
-		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
+func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
+	var opts reportVerifyOptions
+	cmd := &cobra.Command{
+		Use:   "countersign DIR",
+		Short: "add your signature that you received this report and checked every file of it",
+		Long: "countersign verifies the report and adds countersign.sigstore.json beside the seal, which stays as it was.\n" +
+			"who trusts both keys then knows that both sides saw the same report.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			vo, err := opts.verifyOptions(cmd.Context(), e, g)
+			if err != nil {
+				return err
+			}
+			key, err := e.keys(g).Load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now())
+			if err != nil {
+				for _, p := range res.Problems {
+					e.Printf("%s: %s: %s", res.Path, p.File, p.What)
+				}
+				if errors.Is(err, seal.ErrUnverified) {
+					e.Warnf("%v", err)
+					return outcome(exitUnverified)
+				}
+				return err
+			}
+			return verdict.Verified(e.Console, g.json, seal.Verified{Result: res})
+		},
 	}
-	return "preship prepare --case " + dir
+	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")
+	return cmd
 }

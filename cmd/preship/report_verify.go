@@ -1,21 +1,19 @@
 package main
 
 import (
+	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"iter"
 	"os"
-	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/signing"
+	"preship/cmd/preship/internal/verdict"
 	"preship/report/policy"
 	"preship/report/seal"
 )
@@ -97,13 +95,13 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	var failed error
 	err = seal.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v seal.Verified) error {
 		if v.Err == nil && !opts.sealedOnly {
-			if err := checkData(&v); err != nil {
+			if err := verdict.CheckData(&v); err != nil {
 				return err
 			}
 		}
 		switch {
 		case v.Err != nil:
-			failed = errors.Join(failed, notThere(v))
+			failed = errors.Join(failed, verdict.NotThere(v))
 		case v.OK:
 			good++
 			if v.Policy != nil && !v.Policy.Met {
@@ -117,7 +115,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 				return err
 			}
 		}
-		return tellVerified(e, g, v)
+		return verdict.Verified(e.Console, g.json, v)
 	})
 	if err := errors.Join(err, closeCSV()); err != nil {
 		return err
@@ -175,78 +173,50 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 	return sum, func() error { return errors.Join(sum.Close(), f.Close()) }, err
 }
 
-func tellVerified(e *env, g *globals, v seal.Verified) error {
-	res := v.Result
-	if v.Err != nil {
-		if !g.json {
-			return nil // told once, at the end
-		}
-		res.Problems = append(res.Problems, seal.Problem{What: v.Err.Error()})
+// runPaperVerify checks codes scanned off paper.
+func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
+	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly {
+		return usagef("--qr checks paper only; check the files by another call")
 	}
-	if g.json {
-		b, err := json.Marshal(res)
-		if err != nil {
+	vo, err := opts.verifyOptions(ctx, e, g)
+	if err != nil {
+		return err
+	}
+	vo.IMEI = string(opts.imei)
+	bad := false
+	check := func(text string) error {
+		res := seal.VerifyToken(text, vo)
+		bad = bad || !res.OK
+		return verdict.Paper(e.Console, g.json, res)
+	}
+	if opts.qr == "-" {
+		err = eachLine(e.In, check)
+	} else {
+		err = check(opts.qr)
+	}
+	if err == nil && bad {
+		return outcome(exitUnverified)
+	}
+	return err
+}
+
+// eachLine gives fn the lines a scanner types; none at all is a wrong call.
+func eachLine(in io.Reader, fn func(string) error) error {
+	lines, n := bufio.NewScanner(in), 0
+	for lines.Scan() {
+		if lines.Text() == "" {
+			continue
+		}
+		n++
+		if err := fn(lines.Text()); err != nil {
 			return err
 		}
-		return console.WriteJSON(e.Out, b)
 	}
-	for _, p := range res.Problems {
-		e.Printf("%s: %s: %s", res.Path, p.File, p.What)
+	if err := lines.Err(); err != nil {
+		return err
 	}
-	if res.OtherHandset() {
-		e.Warnf("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
-		return nil
-	}
-	if !res.OK {
-		e.Warnf("%s does not verify: do not rely on it", res.Path)
-		if noReport(res.Problems) {
-			e.Sayf("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
-		}
-		return nil
-	}
-	verdict := string(res.Verdict)
-	if res.Emulated {
-		verdict += " (EMULATED, not a real handset)"
-	}
-	e.Printf("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
-	e.Sayf("  %s", res.Trust.Words())
-	e.tellIMEI(res.IMEICheck)
-	e.Ruling(res.Policy)
-	for _, name := range res.Withheld {
-		e.Sayf("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
-	}
-	switch r := res.Retention; {
-	case r == nil:
-	case r.Deleted != nil:
-		e.Sayf("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
-	default:
-		e.Sayf("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
-	}
-	if c := res.Countersigned; c != nil {
-		e.Sayf("  countersigned on %s by %s: %s", c.ReceivedOn.Format("2006-01-02"), signerName(c.Signer, c.Principal), string(c.Trust))
+	if n == 0 {
+		return usagef("no code was read from standard input")
 	}
 	return nil
-}
-
-// notThere is why a report could not be looked at.
-func notThere(v seal.Verified) error {
-	if errors.Is(v.Err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no such folder or file", v.Path)
-	}
-	return v.Err
-}
-
-// noReport says whether what does not verify was never a report.
-func noReport(problems []seal.Problem) bool {
-	missing := func(name string) bool {
-		return slices.ContainsFunc(problems, func(p seal.Problem) bool { return p.File == name && p.Missing })
-	}
-	return missing("report.json") && missing("SHA256SUMS")
-}
-
-func signerName(fingerprint, principal string) string {
-	if principal == "" {
-		return fingerprint
-	}
-	return principal + " (" + fingerprint + ")"
 }

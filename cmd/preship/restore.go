@@ -16,6 +16,7 @@ import (
 	"preship/backup/meter"
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/saved"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/verify"
@@ -95,7 +96,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		return exitReady, err
 	}
 	defer closeCase()
-	if err := needsData(opts.dir, root); err != nil {
+	if err := saved.NeedsData(opts.dir, root); err != nil {
 		return exitReady, err
 	}
 	key, err := opts.keys.key(ctx, e, g, root)
@@ -132,18 +133,14 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 				actions = append(actions, a)
 				return
 			}
-			kept := ""
-			if a.Kept {
-				kept = ", kept from an earlier run"
-			}
-			e.Printf("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
+			saved.Would(e.Console, a)
 		},
 	})
 	person.Tell(job.Progress{Over: true})
 	if err != nil {
 		return exitReady, err
 	}
-	if err := e.answerRestore(g, res, actions); err != nil {
+	if err := saved.Restored(e.Console, g.json, res, actions); err != nil {
 		return exitReady, err
 	}
 	if len(res.Problems) > 0 || len(res.Missing) > 0 || res.Contacts.Status == restore.ContactsUnknown {
@@ -166,7 +163,7 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 	case !errors.Is(err, casedir.ErrNotCase):
 		return nil, unit, nil, err
 	}
-	if root, err = openDir(dir); err != nil {
+	if root, err = saved.Open(dir); err != nil {
 		return nil, unit, nil, err
 	}
 	return root, unit, func() { _ = root.Close() }, nil

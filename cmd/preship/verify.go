@@ -2,18 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/sheet"
 	"preship/report"
-	"preship/report/check"
-	"preship/report/message"
 	"preship/report/policy"
-	"preship/verify"
 )
 
 func newVerifyCmd(e *env, g *globals) *cobra.Command {
@@ -49,7 +44,7 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 			return err
 		}
 	} else {
-		e.printClean(clean)
+		sheet.Clean(e.Console, clean)
 		e.Ruling(ruling)
 	}
 	code := codeOf(clean.Findings)
@@ -57,19 +52,4 @@ func runVerify(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		code = exitNotReady
 	}
 	return outcome(code)
-}
-
-// printClean is what a person reads: every check with what its pass leaves open.
-func (e *env) printClean(c report.Clean) {
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	for _, f := range c.Findings {
-		open := ""
-		if row, _ := check.ByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
-			open = "(not " + message.Say(row.NotProved).String() + ")"
-		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, open))
-	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
-	e.Printf("in all: %s", c.Rung.Title())
-	e.Printf("this does not prove %s", c.Rung.NotProved())
 }

@@ -1,4 +1,4 @@
-package main
+package saved
 
 import (
 	"testing"
@@ -27,7 +27,7 @@ func TestDeletedWords(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		if got := deletedWords(&tt.kept); got != tt.want {
+		if got := Words(&tt.kept); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

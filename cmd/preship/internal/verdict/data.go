@@ -1,4 +1,4 @@
-package main
+package verdict
 
 import (
 	"errors"
@@ -10,10 +10,9 @@ import (
 	"preship/report/seal"
 )
 
-// checkData looks, where a report still lies beside the data it tells of,
-// whether that is what its manifest says. The seal covers the manifest and not
+// CheckData compares the saved data beside a report with its manifest, where there is any. The seal covers the manifest and not
 // the data, which is not sent along; its owner wants to know of both.
-func checkData(v *seal.Verified) error {
+func CheckData(v *seal.Verified) error {
 	info, err := os.Stat(v.Path)
 	if err != nil || !info.IsDir() {
 		return nil // a ZIP holds no data, and what cannot be opened has been told

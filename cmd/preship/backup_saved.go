@@ -4,14 +4,79 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
 )
+
+func newBackupShowCmd(e *env, g *globals) *cobra.Command {
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "show DIR [NAME]",
+		Short: "say what a backup holds, without a handset, or give one file of it",
+		Long: "show says what a backup holds. with the name of an item, such as contacts.vcf or messages.html, or with a path\n" +
+			"on the handset, it writes that file to standard output and compares it with the manifest while it does;\n" +
+			"of an encrypted backup it takes the key.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return runBackupGive(cmd.Context(), e, g, args[0], args[1], keys)
+			}
+			return saved.Show(e.Console, g.json, args[0])
+		},
+	}
+	keys.add(cmd.Flags())
+	return cmd
+}
+
+func newBackupListCmd(e *env, g *globals) *cobra.Command {
+	var status string
+	cmd := &cobra.Command{
+		Use:   "list DIR",
+		Short: "list what a backup knows of: status, size, time and path on the handset",
+		Long: "list prints every name of a backup, one a line. with --json a line is the manifest's own entry.\n" +
+			"names that could harm a terminal are quoted; --json has their bytes.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return saved.List(e.Console, g.json, args[0], status) },
+	}
+	cmd.Flags().StringVar(&status, "status", "", "only these: "+saved.Statuses())
+	return cmd
+}
+
+// runBackupGive writes one file of a backup to standard output.
+func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
+	if e.OutTTY {
+		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
+	}
+	root, err := saved.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := saved.NeedsData(dir, root); err != nil {
+		return err
+	}
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	f, entry, err := backup.Open(root, name, key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	n, err := io.Copy(e.Out, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	e.Sayf("%s: %s, as the manifest says", entry.Path, amount.Size(n))
+	return nil
+}
 
 func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 	var read bool
@@ -32,12 +97,12 @@ func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read bool, keys keyOptions) error {
-	root, err := openDir(dir)
+	root, err := saved.Open(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	if r, err := dataDeleted(root); err != nil || r != nil {
+	if r, err := saved.Deleted(root); err != nil || r != nil {
 		return errors.Join(err, e.answerDeleted(g, dir, r))
 	}
 	key, err := keys.key(ctx, e, g, root)
@@ -81,12 +146,12 @@ func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error 
 	if r == nil {
 		return nil
 	}
-	gone := &deletedError{dir, r}
+	gone := &saved.DeletedError{Dir: dir, Kept: r}
 	if !g.json {
 		e.explain(gone)
 		return outcome(exitUnverified)
 	}
-	what := manifest.Problem{File: "backup", What: deletedWords(r)}
+	what := manifest.Problem{File: "backup", What: saved.Words(r)}
 	err := e.PrintJSON(struct {
 		backup.CheckResult
 		Retention *casedir.Retention `json:"retention"`

@@ -1,4 +1,4 @@
-package main
+package saved
 
 import (
 	"encoding/json"
@@ -9,46 +9,26 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
 )
 
-func newBackupShowCmd(e *env, g *globals) *cobra.Command {
-	var keys keyOptions
-	cmd := &cobra.Command{
-		Use:   "show DIR [NAME]",
-		Short: "say what a backup holds, without a handset, or give one file of it",
-		Long: "show says what a backup holds. with the name of an item, such as contacts.vcf or messages.html, or with a path\n" +
-			"on the handset, it writes that file to standard output and compares it with the manifest while it does;\n" +
-			"of an encrypted backup it takes the key.",
-		Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 2 {
-				return runBackupGive(cmd.Context(), e, g, args[0], args[1], keys)
-			}
-			return runBackupShow(e, g, args[0])
-		},
-	}
-	keys.add(cmd.Flags())
-	return cmd
-}
-
-func runBackupShow(e *env, g *globals, dir string) error {
+// Show prints what a backup holds.
+func Show(c *console.Console, asJSON bool, dir string) error {
+	e := answer{c}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
 	}
 	reasons := map[manifest.Status]int64{}
-	m, err := readBackup(dir, func(entry *manifest.Entry) error {
+	m, err := read(dir, func(entry *manifest.Entry) error {
 		reasons[entry.Status]++
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if g.json {
+	if asJSON {
 		return e.PrintJSON(m)
 	}
 	e.Printf("handset   %s", m.Serial)
@@ -84,32 +64,21 @@ func statusWords(s manifest.Status) string {
 	return string(s)
 }
 
-func newBackupListCmd(e *env, g *globals) *cobra.Command {
-	var status string
-	cmd := &cobra.Command{
-		Use:   "list DIR",
-		Short: "list what a backup knows of: status, size, time and path on the handset",
-		Long: "list prints every name of a backup, one a line. with --json a line is the manifest's own entry.\n" +
-			"names that could harm a terminal are quoted; --json has their bytes.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runBackupList(e, g, args[0], status) },
-	}
-	cmd.Flags().StringVar(&status, "status", "", "only these: "+statusNames())
-	return cmd
-}
-
-func runBackupList(e *env, g *globals, dir, status string) error {
+// List prints every name of a backup, or those of one status. A status that does not
+// exist gives a usage error.
+func List(c *console.Console, asJSON bool, dir, status string) error {
+	e := answer{c}
 	if status != "" && !slices.Contains(entryStatuses, manifest.Status(status)) {
-		return usagef("--status %q: say %s", status, statusNames())
+		return usagef("--status %q: say %s", status, Statuses())
 	}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
 	}
-	_, err := readBackup(dir, func(entry *manifest.Entry) error {
+	_, err := read(dir, func(entry *manifest.Entry) error {
 		if status != "" && string(entry.Status) != status {
 			return nil
 		}
-		if g.json {
+		if asJSON {
 			b, err := json.Marshal(entry)
 			if err != nil {
 				return err
@@ -132,7 +101,8 @@ var entryStatuses = []manifest.Status{
 	manifest.StatusUnreadable, manifest.StatusRecorded, manifest.StatusKept, manifest.StatusMissing,
 }
 
-func statusNames() string {
+// Statuses are the values of List's status, for people.
+func Statuses() string {
 	var names []string
 	for _, s := range entryStatuses {
 		names = append(names, string(s))
@@ -142,22 +112,22 @@ func statusNames() string {
 }
 
 // tellDeleted says of a list of what was saved that it is all that is left.
-func (e *env) tellDeleted(dir string) error {
-	root, err := openDir(dir)
+func (e answer) tellDeleted(dir string) error {
+	root, err := Open(dir)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	r, err := dataDeleted(root)
+	r, err := Deleted(root)
 	if r != nil {
-		e.Sayf("%s; this list of what was saved stays", deletedWords(r))
+		e.Sayf("%s; this list of what was saved stays", Words(r))
 	}
 	return err
 }
 
-// readBackup reads the manifest of a backup.
-func readBackup(dir string, fn func(*manifest.Entry) error) (*manifest.Manifest, error) {
-	root, err := openDir(dir)
+// read reads the manifest of a backup.
+func read(dir string, fn func(*manifest.Entry) error) (*manifest.Manifest, error) {
+	root, err := Open(dir)
 	if err != nil {
 		return nil, err
 	}

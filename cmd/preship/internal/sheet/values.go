@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"fmt"
@@ -10,9 +10,12 @@ import (
 
 // The functions here make one value of the table a person reads; nil is unknown.
 
-// seenRows are what the object for scripts has no place for.
-func seenRows(id handset.Identity) []tableRow {
-	return []tableRow{
+// seenRows are what a report does not hold.
+func seenRows(id *handset.Identity) []row {
+	if id == nil {
+		return nil
+	}
+	return []row{
 		{"processor", known(id.CPUID)},
 		{"SD card", sdCard(id.Volumes)},
 		{"eSIM", known(id.ESIM)},

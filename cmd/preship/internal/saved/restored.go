@@ -1,4 +1,4 @@
-package main
+package saved
 
 import (
 	"fmt"
@@ -6,14 +6,16 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/console"
 )
 
 // maxProblems is how many problems a person is told; --json has all.
 const maxProblems = 50
 
-// answerRestore says how a restore went, to a script or to a person.
-func (e *env) answerRestore(g *globals, res restore.Result, actions []restore.Action) error {
-	if g.json {
+// Restored prints how a restore went, for a script or for a person.
+func Restored(c *console.Console, asJSON bool, res restore.Result, actions []restore.Action) error {
+	e := answer{c}
+	if asJSON {
 		return e.PrintJSON(struct {
 			restore.Result
 			Actions []restore.Action `json:"actions"` // of a dry run
@@ -36,8 +38,11 @@ func (e *env) answerRestore(g *globals, res restore.Result, actions []restore.Ac
 	return nil
 }
 
+// answer is the console that an answer is printed on.
+type answer struct{ *console.Console }
+
 // tellMissing names what the backup does not hold, beside files.
-func (e *env) tellMissing(missing []manifest.Missing) {
+func (e answer) tellMissing(missing []manifest.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
 			e.Printf("and %d more; --json names them all", len(missing)-n)
@@ -56,7 +61,7 @@ func (e *env) tellMissing(missing []manifest.Missing) {
 
 // tellCounts says how much of each part there was; of a part that was not asked
 // for, or that the backup has not, nothing.
-func (e *env) tellCounts(res restore.Result) {
+func (e answer) tellCounts(res restore.Result) {
 	sent, made, installed, proved := "sent", "made", "installed", true
 	if res.DryRun {
 		sent, made, installed, proved = "would be sent", "would be made", "would be installed", false
@@ -84,7 +89,7 @@ func (e *env) tellCounts(res restore.Result) {
 	}
 }
 
-func (e *env) tellContacts(c restore.Contacts) {
+func (e answer) tellContacts(c restore.Contacts) {
 	switch c.Status {
 	case restore.ContactsPresent:
 		e.Printf("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
@@ -107,7 +112,7 @@ func (e *env) tellContacts(c restore.Contacts) {
 }
 
 // tellRest says what a person still has to do.
-func (e *env) tellRest(res restore.Result) {
+func (e answer) tellRest(res restore.Result) {
 	if res.MediaScan == "restart" {
 		e.Sayf("restart the handset, and its gallery shows the pictures")
 	}
@@ -126,6 +131,16 @@ func countOr(n *int64) string {
 	return fmt.Sprint(*n)
 }
 
+// Would prints what a dry run would do.
+func Would(c *console.Console, a restore.Action) {
+	kept := ""
+	if a.Kept {
+		kept = ", kept from an earlier run"
+	}
+	c.Printf("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
+}
+
+// sizeAfter returns a size in parentheses, or nothing for 0.
 func sizeAfter(n int64) string {
 	if n == 0 {
 		return ""

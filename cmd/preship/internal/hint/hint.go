@@ -1,10 +1,13 @@
-package main
+// Package hint says what to do about an error, for the person at the keyboard.
+//
+// Errors are matched by errors.Is, never by their words. An error without a row has no
+// hint.
+package hint
 
 import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 	"syscall"
 
 	"preship/adb"
@@ -15,12 +18,12 @@ import (
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
 )
 
-// hints says what to do about an error, for the person at the keyboard. The first
-// row that matches is printed under the error itself.
-var hints = []struct {
+// rows are the hints; the first row that matches counts.
+var rows = []struct {
 	err  error
 	hint []string
 }{
@@ -95,7 +98,7 @@ var hints = []struct {
 	{hold.ErrBusy, []string{"nothing was changed on it. wait until that is done, or end it first"}},
 	{casedir.ErrLocked, []string{"another preship works on this case. wait for it, or end it first"}},
 	{casedir.ErrUnfinished, []string{"its data may still be needed. end the job first: preship prepare --case and its folder. what was given up for good is for a person to delete"}},
-	{errDataDeleted, []string{
+	{saved.ErrDeleted, []string{
 		"what stays is the sealed report and the list of what was saved: preship report show and preship backup list, with this folder",
 		"the files themselves are with their owner, to whom they were handed back",
 	}},
@@ -109,37 +112,9 @@ var hints = []struct {
 	{fs.ErrPermission, []string{"this computer does not let preship write there. choose another folder with --out"}},
 }
 
-// explain prints what went wrong and what to do next. An outcome and nil print
-// nothing: their command has spoken.
-func (e *env) explain(err error) {
-	if err == nil {
-		return
-	}
-	if o := (*outcomeError)(nil); errors.As(err, &o) {
-		return
-	}
-	if errors.Is(err, job.ErrInterrupted) {
-		e.Warnf("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
-		return
-	}
-	if err.Error() != e.told {
-		e.Warnf("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
-	}
-	for _, line := range hintFor(err) {
-		e.Sayf("  %s", e.naming(line))
-	}
-}
-
-// naming puts the command that goes on in the place of "the same command".
-func (e *env) naming(hint string) string {
-	if e.again == "" {
-		return hint
-	}
-	return strings.ReplaceAll(hint, "the same command", e.again)
-}
-
-func hintFor(err error) []string {
-	for _, row := range hints {
+// For returns the hints for an error, in the order to try them; nil if there are none.
+func For(err error) []string {
+	for _, row := range rows {
 		if errors.Is(err, row.err) {
 			return row.hint
 		}

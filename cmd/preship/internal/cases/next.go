@@ -1,14 +1,17 @@
-package main
+package cases
 
 import (
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"preship/report"
 	"preship/report/register"
 )
+
+func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
 // standing says in words where a case stands, and the next thing to do about it.
 func standing(dir string, c register.Entry) (where, next string) {

@@ -1,0 +1,70 @@
+package verdict
+
+import (
+	"path/filepath"
+	"strings"
+
+	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report"
+)
+
+// End says how a job ended: the verdict, the reasons, and where the report is.
+func End(c *console.Console, j *job.Job) {
+	r, dir := j.End().Report, j.Case().Dir()
+	r.Reasons = j.Reasons()
+	outcome(c, r, dir)
+	if j.InPlace() == nil {
+		where(c, dir)
+	}
+}
+
+// Report says what a report ends with: the verdict, the reasons, and where its page is.
+func Report(c *console.Console, r report.Report, dir string) {
+	outcome(c, r, dir)
+	where(c, dir)
+}
+
+func where(c *console.Console, dir string) { c.Sayf("report: %s", filepath.Join(dir, "report.html")) }
+
+// outcome says the verdict, and why.
+func outcome(c *console.Console, r report.Report, dir string) {
+	colour := "31"
+	if r.Verdict == report.VerdictReady {
+		colour = "32"
+	}
+	word := string(r.Verdict)
+	if r.Emulated {
+		word += " (EMULATED, not a real handset)"
+	}
+	c.Sayf("")
+	c.Sayf("%s", console.Safe(c.Paint("1;"+colour, console.Escape(word))))
+	reasons(c, r.Reasons, dir)
+}
+
+// reasons says each reason once, and the next thing to do once for all the reasons in
+// a row that share it.
+func reasons(c *console.Console, all []report.Reason, dir string) {
+	said := map[string]bool{}
+	for i, why := range all {
+		if !said[why.What] {
+			c.Sayf("  %s", job.Why(why))
+		}
+		said[why.What] = true
+		switch {
+		case why.Next == "", i+1 < len(all) && all[i+1].Next == why.Next:
+		case why.Resumes():
+			c.Sayf("    next: %s goes on where it stopped", Resume(dir))
+		default:
+			c.Sayf("    next: %s", why.Next)
+		}
+	}
+}
+
+// Resume returns the command that resumes the job of a case.
+func Resume(dir string) string {
+	if strings.ContainsAny(dir, " '\"$&;()") {
+		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
+	}
+	return "preship prepare --case " + dir
+}
