@@ -6,7 +6,6 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/meter"
-	"preship/backup/plan"
 )
 
 const (
@@ -18,14 +17,7 @@ const (
 // committer makes agreed files proved: it syncs the copies, writes and syncs their lines
 // in the journal, and only then do they count. It works in batches because it waits for
 // the disk.
-type committer struct {
-	plan    *plan.Plan
-	store   *disk.Store
-	journal *disk.Journal
-	meter   *meter.Meter
-	prove   manifest.Prove
-	step    func(at string)
-}
+type committer struct{ *Copier }
 
 // run commits the files of in until it is closed. After an error it calls fail once, and
 // takes the rest without committing it.
@@ -50,7 +42,7 @@ func (c *committer) run(in <-chan uint32, fail func(error)) {
 				return
 			}
 			batch = append(batch, i)
-			size += c.plan.Size(i)
+			size += c.Plan.Size(i)
 			if len(batch) >= commitFiles || size >= commitBytes {
 				flush()
 			}
@@ -69,8 +61,8 @@ func (c *committer) commit(batch []uint32) error {
 	}
 	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
 	for _, i := range batch {
-		if c.plan.Uncommitted(i, c.prove) {
-			fresh, hosts = append(fresh, i), append(hosts, c.plan.CopyPath(i))
+		if c.Plan.Uncommitted(i, c.Prove) {
+			fresh, hosts = append(fresh, i), append(hosts, c.Plan.CopyPath(i))
 		}
 	}
 	if len(fresh) > 0 {
@@ -86,26 +78,26 @@ func (c *committer) commit(batch []uint32) error {
 }
 
 func (c *committer) settle(batch []uint32) {
-	c.plan.Committed(batch, c.prove)
-	if c.prove != manifest.ProveSize {
-		c.meter.Change(func(p *meter.Progress) { p.Proved += int64(len(batch)) })
+	c.Plan.Committed(batch, c.Prove)
+	if c.Prove != manifest.ProveSize {
+		c.Meter.Change(func(p *meter.Progress) { p.Proved += int64(len(batch)) })
 	}
 }
 
 // record syncs copies, and then writes and syncs their lines.
 func (c *committer) record(files []uint32, hosts []string) error {
-	c.step("durable")
-	if err := disk.Sync(c.store.Root(), hosts); err != nil {
+	c.Step("durable")
+	if err := disk.Sync(c.Store.Root(), hosts); err != nil {
 		return err
 	}
-	c.step("journal")
+	c.Step("journal")
 	for _, i := range files {
-		if err := c.journal.Write(c.plan.Record(i, c.prove)); err != nil {
+		if err := c.Journal.Write(c.Plan.Record(i, c.Prove)); err != nil {
 			return err
 		}
 	}
-	c.step("sync")
-	return c.journal.Sync()
+	c.Step("sync")
+	return c.Journal.Sync()
 }
 
 // promote moves proved copies to the places of their older versions.
@@ -118,12 +110,12 @@ func (c *committer) promote(files []uint32) error {
 	var moved []uint32
 	var hosts []string
 	for _, i := range files {
-		if !c.plan.IsAside(i) {
+		if !c.Plan.IsAside(i) {
 			continue
 		}
-		c.step("promote")
-		host := c.plan.InCase(i)
-		if err := c.store.Root().Rename(c.plan.Aside(i), host); err != nil {
+		c.Step("promote")
+		host := c.Plan.InCase(i)
+		if err := c.Store.Root().Rename(c.Plan.Aside(i), host); err != nil {
 			return err
 		}
 		moved, hosts = append(moved, i), append(hosts, host)
@@ -131,6 +123,6 @@ func (c *committer) promote(files []uint32) error {
 	if len(moved) == 0 {
 		return nil
 	}
-	c.plan.Promoted(moved)
+	c.Plan.Promoted(moved)
 	return c.record(moved, hosts)
 }

@@ -139,14 +139,14 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	names, total := make([][]byte, len(batch)), int64(0)
 	var stdin bytes.Buffer
 	for k, i := range batch {
-		names[k] = r.plan.Path(i)
-		total += r.plan.Size(i)
+		names[k] = r.Plan.Path(i)
+		total += r.Plan.Size(i)
 		stdin.Write(names[k])
 		stdin.WriteByte(0)
 	}
 	line := handset.HashFiles.Must().Over(total)
-	err := r.link.RetryLong(ctx, func(ctx context.Context) error {
-		a, err := r.link.Run(ctx, line, stdin.Bytes())
+	err := r.Link.RetryLong(ctx, func(ctx context.Context) error {
+		a, err := r.Link.Run(ctx, line, stdin.Bytes())
 		if err == nil {
 			err = r.hashed(batch, names, a.Stdout, a.Stderr, a.Exit)
 		}
@@ -174,7 +174,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	has := make([]bool, len(batch))
 	err := query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
 		has[k] = true
-		if r.plan.HandsetSum(batch[k], sum) {
+		if r.Plan.HandsetSum(batch[k], sum) {
 			r.commits <- batch[k]
 		}
 	})
@@ -184,7 +184,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	missing := exit == query.ExitNotRun || exit == query.ExitNotFound
 	for k, i := range batch {
 		if !has[k] {
-			r.plan.NoSum(i, noSumReason(stderr, names[k], exit), !missing)
+			r.Plan.NoSum(i, noSumReason(stderr, names[k], exit), !missing)
 		}
 	}
 	return nil
@@ -192,7 +192,7 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 
 func (r *round) unhashed(batch []uint32, reason string, again bool) {
 	for _, i := range batch {
-		r.plan.NoSum(i, reason, again)
+		r.Plan.NoSum(i, reason, again)
 	}
 }
 

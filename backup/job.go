@@ -104,7 +104,7 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	j.makeFolders()
-	if err := j.copy(ctx, pending, reused); err != nil {
+	if err := j.copier().Copy(ctx, pending, reused); err != nil {
 		return err
 	}
 	j.plan.RecordEmpty()
@@ -114,6 +114,13 @@ func (j *job) run(ctx context.Context) error {
 	j.warnings = warned(j.plan, j.copies.open)
 	j.done = true
 	return nil
+}
+
+func (j *job) copier() *Copier {
+	return &Copier{
+		Link: j.link, Plan: j.plan, Store: j.store, Journal: j.journal, Meter: j.meter, Prove: j.prove, Streams: j.streams,
+		Free: func() (int64, error) { return j.free(j.dir) }, Step: j.step, Wrote: j.copies.wrote,
+	}
 }
 
 // chooseProof falls back to reading twice where the handset cannot hash.

@@ -43,7 +43,7 @@ type partial struct {
 // worthGoingOn reports whether the open file is worth resuming: it is large, and enough
 // of it was received.
 func (s *stream) worthGoingOn() bool {
-	return s.part != nil && s.part.Received() >= restBlock && s.round.plan.Size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
+	return s.part != nil && s.part.Received() >= restBlock && s.round.Plan.Size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
 }
 
 // setAside returns the open file to the queue as a partial file.
@@ -59,7 +59,7 @@ func (s *stream) setAside() error {
 func (r *round) setAside(t *partial) error {
 	if t.part.Received() > t.seen {
 		t.seen = t.part.Received()
-		r.link.Progress()
+		r.Link.Progress()
 		r.strikes.Clear(t.file)
 	} else if r.strike(t.file) {
 		return r.discard(t)
@@ -70,7 +70,7 @@ func (r *round) setAside(t *partial) error {
 
 // discard deletes a partial file.
 func (r *round) discard(t *partial) error {
-	r.meter.Change(func(p *meter.Progress) { p.BytesDone -= t.told })
+	r.Meter.Change(func(p *meter.Progress) { p.BytesDone -= t.told })
 	return t.part.Discard()
 }
 
@@ -91,8 +91,8 @@ func (r *round) goOn(ctx context.Context, t *partial) error {
 	switch {
 	case err == nil:
 		err = r.received(t.file, t.part)
-		r.meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
-		r.link.Progress()
+		r.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
+		r.Link.Progress()
 		return err
 	case errors.Is(err, errNoRest):
 		r.mu.Lock()
@@ -113,7 +113,7 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 		return err
 	}
 	fi := now[0].Info
-	same := now[0].Err == nil && fi.IsRegular() && r.plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
+	same := now[0].Err == nil && fi.IsRegular() && r.Plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
 	if !same {
 		return fmt.Errorf("%w: it changed", errNoRest)
 	}
@@ -122,18 +122,18 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 
 // rest reads the file from the last whole block on.
 func (r *round) rest(ctx context.Context, t *partial) error {
-	features, err := r.link.Device().Features(ctx)
+	features, err := r.Link.Device().Features(ctx)
 	if err != nil {
 		return err
 	}
 	if !features.Has(adb.FeatureShellV2) {
 		return errNoRest // another shell changes bytes and has no exit status
 	}
-	line, err := handset.ReadRest.With(string(r.plan.Path(t.file)), strconv.FormatInt(t.part.Received()/restBlock, 10))
+	line, err := handset.ReadRest.With(string(r.Plan.Path(t.file)), strconv.FormatInt(t.part.Received()/restBlock, 10))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoRest, err)
 	}
-	sh, err := r.link.Start(ctx, line)
+	sh, err := r.Link.Start(ctx, line)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (w *partialWriter) Write(b []byte) (int, error) {
 	t := w.partial
 	n, err := t.part.Write(b)
 	if t.part.Received()-t.told >= tellEvery {
-		w.round.meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told })
+		w.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told })
 		t.told = t.part.Received()
 	}
 	if err == nil {

@@ -52,14 +52,14 @@ type reread struct {
 func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
 	s := &reread{round: r, hash: sha256.New()}
 	for _, i := range files {
-		if r.plan.Unread(i) {
+		if r.Plan.Unread(i) {
 			s.files = append(s.files, i)
 		}
 	}
 	var strikes link.Strikes[uint32]
 	for s.base < len(s.files) {
 		before := s.base
-		err := r.link.Device().Pull(ctx, s.requests, adb.PullWindow{}, s)
+		err := r.Link.Device().Pull(ctx, s.requests, adb.PullWindow{}, s)
 		if err == nil {
 			break
 		}
@@ -67,14 +67,14 @@ func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
 		if errors.As(err, &lost) {
 			s.base += lost.Next
 		}
-		if err := r.link.Mend(ctx, err); err != nil {
+		if err := r.Link.Mend(ctx, err); err != nil {
 			return nil, err
 		}
 		if s.base > before || s.base == len(s.files) {
 			continue
 		}
 		if _, out := strikes.Add(s.files[s.base]); out {
-			r.plan.NoSum(s.files[s.base], "the connection broke whenever it was read again", true)
+			r.Plan.NoSum(s.files[s.base], "the connection broke whenever it was read again", true)
 			s.base++
 		}
 	}
@@ -83,7 +83,7 @@ func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
 
 func (s *reread) requests(yield func(adb.PullRequest) bool) {
 	for _, i := range s.files[s.base:] {
-		if !yield(adb.PullRequest{Path: string(s.round.plan.Path(i)), Size: s.round.plan.Size(i)}) {
+		if !yield(adb.PullRequest{Path: string(s.round.Plan.Path(i)), Size: s.round.Plan.Size(i)}) {
 			return
 		}
 	}
@@ -104,7 +104,7 @@ func (s *reread) Write(b []byte) (int, error) {
 // Done implements [adb.Sink].
 func (s *reread) Done(k int, err error) error {
 	i := s.files[s.base+k]
-	plan := s.round.plan
+	plan := s.round.Plan
 	var sum [sha256.Size]byte
 	s.hash.Sum(sum[:0])
 	switch {
@@ -115,7 +115,7 @@ func (s *reread) Done(k int, err error) error {
 	case plan.HandsetSum(i, sum):
 		s.told = append(s.told, i)
 	}
-	s.round.link.Progress()
-	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += s.n })
+	s.round.Link.Progress()
+	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.n })
 	return nil
 }

@@ -1,8 +1,6 @@
 package backup
 
 import (
-	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,7 +9,6 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
-	"preship/backup/meter"
 )
 
 // recall reads the journal and returns the entries whose copy of an earlier run may still
@@ -100,41 +97,6 @@ func (j *job) unstage(staged map[uint32]*disk.Record) error {
 // and cannot decrypt: it is read from the handset again.
 func (j *job) looksInto(i uint32) bool {
 	return j.store.Encrypted() && j.key == nil && manifest.IsLocalBackup(j.plan.Path(i))
-}
-
-// readBack reads copies of an earlier run back. A copy that matches the journal counts as
-// just received; any other is read from the handset again.
-func (r *round) readBack(ctx context.Context, reused []uint32) error {
-	h, buf := sha256.New(), make([]byte, 256<<10)
-	for _, i := range reused {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		size, want := r.plan.OnDisk(i)
-		sum, n, err := disk.Hash(r.store.Root(), r.plan.InCase(i), h, buf)
-		if err != nil || n != size || sum != want {
-			r.mu.Lock()
-			r.redo = append(r.redo, i)
-			r.mu.Unlock()
-			continue
-		}
-		// For an encrypted copy the journal has the SHA-256 of the contents: it is the
-		// same file that was written.
-		sum, n = r.plan.Sum(i), r.plan.Length(i)
-		r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += n })
-		r.plan.CopySum(i, sum)
-		switch {
-		case r.plan.Trusted(i, r.prove):
-			r.plan.HandsetSum(i, sum)
-			r.commits <- i
-		case r.prove == manifest.ProveHash:
-			r.plan.Forget(i)
-			r.hashes.add(i)
-		case r.prove == manifest.ProveReread:
-			r.plan.Forget(i)
-		}
-	}
-	return nil
 }
 
 // place assigns every entry its name on the computer, unless the file system holds all

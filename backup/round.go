@@ -12,7 +12,6 @@ import (
 	"preship/adb/link"
 	"preship/backup/disk"
 	"preship/backup/manifest"
-	"preship/backup/meter"
 	"preship/backup/plan"
 	"preship/backup/query"
 )
@@ -28,13 +27,7 @@ const reviewChunk = 1024
 // round reads a set of files once: several streams copy, the handset hashes at
 // the same time, and what agrees is committed.
 type round struct {
-	link    *link.Link
-	plan    *plan.Plan
-	store   *disk.Store
-	copies  *copies
-	meter   *meter.Meter
-	prove   manifest.Prove
-	step    func(at string)
+	*Copier
 	queue   *queue
 	hashes  *hashQueue
 	commits chan uint32
@@ -90,7 +83,7 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 		r.hashes.close()
 		return nil
 	})
-	if r.prove == manifest.ProveHash {
+	if r.Prove == manifest.ProveHash {
 		for range hashers {
 			g.Go(func() error { return r.hash(ctx) })
 		}
@@ -102,45 +95,45 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 // Whether it hashes before or after it sends the file does not matter: an equal sum
 // proves the bytes that were sent.
 func (r *round) taken(i uint32) {
-	if r.prove != manifest.ProveHash {
+	if r.Prove != manifest.ProveHash {
 		return
 	}
-	if !r.plan.Asked(i) { // a lost stream asks for its files again
+	if !r.Plan.Asked(i) { // a lost stream asks for its files again
 		r.hashes.add(i)
 	}
 }
 
 // received takes a file that was read to its end.
 func (r *round) received(i uint32, p *disk.PartFile) error {
-	sum, err := p.Close(r.plan.MTime(i))
+	sum, err := p.Close(r.Plan.MTime(i))
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.plan.InCase(i)), err), p.Remove())
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.Plan.InCase(i)), err), p.Remove())
 	}
-	whole := r.plan.Sized(i, p.Received())
-	if !whole && !r.plan.LastTry(i) {
-		r.plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.plan.Size(i), p.Received()), true)
+	whole := r.Plan.Sized(i, p.Received())
+	if !whole && !r.Plan.LastTry(i) {
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()), true)
 		return p.Remove()
 	}
-	r.step("place")
-	if err := p.Place(r.plan.Put(i)); err != nil {
+	r.Step("place")
+	if err := p.Place(r.Plan.Put(i)); err != nil {
 		if disk.IsFull(err) {
 			return errors.Join(err, p.Remove())
 		}
-		r.plan.Failed(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
+		r.Plan.Failed(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
 		return p.Remove()
 	}
-	if p.Kept() != r.plan.Size(i) {
-		r.plan.Resize(i, p.Kept())
+	if p.Kept() != r.Plan.Size(i) {
+		r.Plan.Resize(i, p.Kept())
 	}
 	if p.OnDisk().Size > 0 {
-		r.plan.SetStored(i, p.OnDisk())
-		r.copies.wrote(i, p.Key())
+		r.Plan.SetStored(i, p.OnDisk())
+		r.Wrote(i, p.Key())
 	}
 	if !whole {
-		r.plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.plan.Size(i), p.Received()))
+		r.Plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()))
 		return nil
 	}
-	if r.plan.CopySum(i, sum) {
+	if r.Plan.CopySum(i, sum) {
 		r.commits <- i
 	}
 	return nil
@@ -150,7 +143,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err error) {
 	var doubtful []uint32
 	for _, i := range files {
-		if r.plan.Doubtful(i) {
+		if r.Plan.Doubtful(i) {
 			doubtful = append(doubtful, i)
 		}
 	}
@@ -172,32 +165,32 @@ func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err
 func (r *round) lstat(ctx context.Context, files []uint32) ([]query.Seen, error) {
 	paths := make([]string, len(files))
 	for k, i := range files {
-		paths[k] = string(r.plan.Path(i))
+		paths[k] = string(r.Plan.Path(i))
 	}
-	return query.Lstat(ctx, r.link, paths)
+	return query.Lstat(ctx, r.Link, paths)
 }
 
 // second settles a file by the second lstat, or reports that it is read again.
 func (r *round) second(i uint32, now query.Seen) (again bool) {
-	last, copied := r.plan.LastTry(i), r.plan.Copied(i)
-	same := r.plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
+	last, copied := r.Plan.LastTry(i), r.Plan.Copied(i)
+	same := r.Plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
 	switch {
 	case plan.Gone(now.Err) && !copied:
-		r.plan.Failed(i, plan.StateVanished, "gone when it was to be read", false)
+		r.Plan.Failed(i, plan.StateVanished, "gone when it was to be read", false)
 	case plan.Gone(now.Err):
-		r.plan.Failed(i, plan.StateChanged, "gone before it was proved; the copy is kept", false)
+		r.Plan.Failed(i, plan.StateChanged, "gone before it was proved; the copy is kept", false)
 	case now.Err != nil:
-		r.plan.Failed(i, r.plan.State(i), query.Reason(now.Err), false)
+		r.Plan.Failed(i, r.Plan.State(i), query.Reason(now.Err), false)
 	case !now.Info.IsRegular():
-		r.plan.Failed(i, plan.StateChanged, "is no file any more", false)
+		r.Plan.Failed(i, plan.StateChanged, "is no file any more", false)
 	case !same && last:
-		r.plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed each of the %d times it was read", plan.MaxTries), false)
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed each of the %d times it was read", plan.MaxTries), false)
 	case !same:
-		r.plan.Renew(i)
-		r.plan.Describe(i, now.Info, nil)
+		r.Plan.Renew(i)
+		r.Plan.Describe(i, now.Info, nil)
 		again = true
-	case r.plan.Again(i) && !last:
-		r.plan.Renew(i)
+	case r.Plan.Again(i) && !last:
+		r.Plan.Renew(i)
 		again = true
 	}
 	return again

@@ -31,7 +31,7 @@ func TestFailedFileIsReadAgain(t *testing.T) {
 		p := plan.New()
 		listed(t, p, "/sdcard/a.jpg", 7, 0o660)
 		p.Describe(0, there, nil)
-		r := &round{plan: p}
+		r := &round{Copier: &Copier{Plan: p}}
 		tries := 1
 		for r.refused(0, tt.err); p.Again(0) && r.second(0, query.Seen{Info: there}); r.refused(0, tt.err) {
 			if tries++; tries > 2*plan.MaxTries {

@@ -45,7 +45,7 @@ func (s *stream) run(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		if err := s.round.link.Mend(ctx, err); err != nil {
+		if err := s.round.Link.Mend(ctx, err); err != nil {
 			return err
 		}
 	}
@@ -69,7 +69,7 @@ func (s *stream) once(ctx context.Context) error {
 }
 
 func (s *stream) pull(ctx context.Context) error {
-	return s.round.link.Device().Pull(ctx, s.requests(), adb.PullWindow{}, s)
+	return s.round.Link.Device().Pull(ctx, s.requests(), adb.PullWindow{}, s)
 }
 
 // requests takes files from the queue, one whenever adb has room for it.
@@ -80,7 +80,7 @@ func (s *stream) requests() iter.Seq[adb.PullRequest] {
 			if !ok {
 				return
 			}
-			if !yield(adb.PullRequest{Path: string(s.round.plan.Path(i)), Size: s.round.plan.Size(i)}) {
+			if !yield(adb.PullRequest{Path: string(s.round.Plan.Path(i)), Size: s.round.Plan.Size(i)}) {
 				return
 			}
 		}
@@ -121,7 +121,7 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err := s.drop(); err != nil {
 		return nil, err
 	}
-	s.part, err = s.round.store.Begin(s.round.plan.Size(i), s.round.plan.Exact(i), s.hash)
+	s.part, err = s.round.Store.Begin(s.round.Plan.Size(i), s.round.Plan.Exact(i), s.hash)
 	return s, err
 }
 
@@ -130,7 +130,7 @@ func (s *stream) Write(b []byte) (int, error) {
 	before := s.part.Received()
 	n, err := s.part.Write(b)
 	if before/tellEvery != s.part.Received()/tellEvery {
-		s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.told })
+		s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.told })
 		s.told = s.part.Received()
 	}
 	if err == nil {
@@ -154,7 +154,7 @@ func (s *stream) Done(_ int, refusal error) error {
 		s.round.refused(i, refusal)
 		s.finish(0)
 	}
-	s.round.link.Progress()
+	s.round.Link.Progress()
 	return err
 }
 
@@ -163,7 +163,7 @@ func (s *stream) finish(n int64) {
 	s.mu.Lock()
 	s.asked = s.asked[1:]
 	s.mu.Unlock()
-	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
+	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
 	s.told = 0
 }
 
@@ -174,7 +174,7 @@ func (s *stream) drop() error {
 	}
 	err := s.part.Discard()
 	s.part = nil
-	s.round.meter.Change(func(p *meter.Progress) { p.BytesDone -= s.told })
+	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone -= s.told })
 	s.told = 0
 	return err
 }
@@ -207,7 +207,7 @@ func (r *round) refused(i uint32, err error) {
 	case errors.Is(err, fs.ErrPermission):
 		again = false
 	}
-	r.plan.Failed(i, s, query.Reason(err), again)
+	r.Plan.Failed(i, s, query.Reason(err), again)
 }
 
 // struck counts a connection lost while a file was read. The file is tried again
@@ -223,7 +223,7 @@ func (r *round) struck(i uint32) {
 func (r *round) strike(i uint32) bool {
 	n, out := r.strikes.Add(i)
 	if out {
-		r.plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
+		r.Plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
 	}
 	return out
 }
