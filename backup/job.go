@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/link"
 	"preship/backup/agefile"
+	"preship/backup/copying"
 	"preship/backup/disk"
 	"preship/backup/listing"
 	"preship/backup/manifest"
@@ -116,8 +117,8 @@ func (j *job) run(ctx context.Context) error {
 	return nil
 }
 
-func (j *job) copier() *Copier {
-	return &Copier{
+func (j *job) copier() *copying.Copier {
+	return &copying.Copier{
 		Link: j.link, Plan: j.plan, Store: j.store, Journal: j.journal, Meter: j.meter, Prove: j.prove, Streams: j.streams,
 		Free: func() (int64, error) { return j.free(j.dir) }, Step: j.step, Wrote: j.copies.wrote,
 	}
@@ -128,7 +129,7 @@ func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.wasReread {
 		return nil
 	}
-	can, err := canHash(ctx, j.link)
+	can, err := copying.CanHash(ctx, j.link)
 	if err == nil && !can {
 		j.prove = manifest.ProveReread
 	}

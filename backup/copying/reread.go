@@ -1,4 +1,4 @@
-package backup
+package copying
 
 import (
 	"context"
@@ -20,7 +20,7 @@ const nothing = "/dev/null"
 
 // canHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
 // Android before 8 lacks. Only a shell that reports no such program means no.
-func canHash(ctx context.Context, l *link.Link) (bool, error) {
+func CanHash(ctx context.Context, l *link.Link) (bool, error) {
 	stdin := []byte(nothing + "\x00")
 	can := true
 	err := l.Retry(ctx, func(ctx context.Context) error {
