@@ -2,9 +2,11 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"preship/adb"
@@ -196,39 +198,51 @@ func (j *job) fits(files []uint32) error {
 	return nil
 }
 
-// makeFolders makes every folder there is on the handset, the empty ones too.
-func (j *job) makeFolders() {
-	for _, r := range j.roots {
-		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
-			j.notes = append(j.notes, manifest.Display(err.Error()))
+// close ends a run: times of folders, manifest, and everything on disk.
+func (j *job) close() error {
+	var err error
+	if j.listed {
+		j.prune()
+		j.meter.SetPhase(meter.PhaseWriting)
+		if j.done {
+			j.dateFolders()
+			err = disk.Sync(j.root, j.keep.Written())
 		}
+		j.step("manifest")
+		j.plan.NoteOlder()
+		err = errors.Join(err, j.writeManifest())
 	}
-	for i := range j.plan.Len() {
-		if j.plan.Type(i) != manifest.TypeDir {
-			continue
-		}
-		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
-			j.plan.Settle(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
-		}
+	if j.journal != nil {
+		err = errors.Join(err, j.journal.Close())
 	}
+	return errors.Join(err, j.store.Close())
 }
 
-// listApps finds the owner's apps and puts their files on the plan, to be copied
-// and proved like every other file.
-func (j *job) listApps(ctx context.Context, l *listing.Lister) error {
-	start := j.plan.Len()
-	apps, err := j.keep.Apps(ctx)
+func (j *job) writeManifest() error {
+	m := &manifest.Manifest{Head: manifest.Head{
+		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
+		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
+	}}
+	if seal := j.store.Envelope(); seal != nil {
+		m.Encryption = seal.Describe()
+	}
+	entries, n := j.plan.Entries()
+	m.Tail.Entries = n
+	m.Tail.Files, m.Tail.Bytes = j.plan.Tally()
+	items, err := j.keep.Items()
 	if err != nil {
 		return err
 	}
-	j.apps = len(apps)
-	for _, app := range apps {
-		for _, name := range app.Files {
-			if _, err := j.plan.Add([]byte(name)); err != nil {
-				return err
-			}
-		}
+	m.Tail.Items, m.Tail.Rows = items, j.keep.Rows()
+	return manifest.Write(j.root, m, entries)
+}
+
+// tool names the program that made a manifest.
+func tool() string {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
 	}
-	j.plan.SetApps(start)
-	return l.Describe(ctx, start)
+	return fmt.Sprintf("preship %s %s/%s", version, runtime.GOOS, runtime.GOARCH)
 }

@@ -2,7 +2,9 @@ package copying
 
 import (
 	"context"
-	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
 
 	"preship/adb/link"
 	"preship/backup/agefile"
@@ -10,6 +12,8 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/plan"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Copier copies files of a plan and proves the copies. All fields are required.
@@ -95,37 +99,125 @@ func (c *Copier) next(again, redo []uint32) []uint32 {
 	return append(again, redo...)
 }
 
-// readBack reads copies of an earlier run back. A copy that matches the journal counts as
-// just received; any other is read from the handset again.
-func (r *round) readBack(ctx context.Context, reused []uint32) error {
-	h, buf := sha256.New(), make([]byte, 256<<10)
-	for _, i := range reused {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+// hashers is how many sha256sum run on the handset at once: one busy with a
+// large file must not hold up the small ones.
+const hashers = 2
+
+// reviewChunk is how many files are looked at again over one stream: after a broken
+// connection all of them are asked for again.
+const reviewChunk = 1024
+
+// round reads a set of files once: several streams copy, the handset hashes at
+// the same time, and what agrees is committed.
+type round struct {
+	*Copier
+	queue   *queue
+	hashes  *hashQueue
+	commits chan uint32
+	space   *disk.Space
+
+	strikes *link.Strikes[uint32] // over a file, without one more byte of it
+
+	mu     sync.Mutex
+	wholes map[uint32]bool // files that are not resumed in the middle
+	redo   []uint32        // copies of an earlier run that do not match the file
+}
+
+// run reads the files of queue and reads reused copies back. On an error what
+// agreed until then has been committed all the same.
+func (r *round) run(ctx context.Context, streams int, reused []uint32, c *committer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	committed := make(chan struct{})
+	go func() {
+		defer close(committed)
+		c.run(r.commits, cancel)
+	}()
+	err := r.work(ctx, streams, reused)
+	for t, ok := r.queue.nextPartial(); ok; t, ok = r.queue.nextPartial() {
+		err = errors.Join(err, r.discard(t))
+	}
+	close(r.commits)
+	<-committed
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
+	g, ctx := errgroup.WithContext(ctx)
+	stop := context.AfterFunc(ctx, r.hashes.stop)
+	defer stop()
+	var readers sync.WaitGroup
+	reader := func(fn func() error) {
+		readers.Add(1)
+		g.Go(func() error {
+			defer readers.Done()
+			return fn()
+		})
+	}
+	for k := range streams {
+		reader(func() error { return newStream(r, k == 0).run(ctx) })
+	}
+	reader(func() error { return r.readBack(ctx, reused) })
+	g.Go(func() error {
+		readers.Wait()
+		r.hashes.close()
+		return nil
+	})
+	if r.Prove == manifest.ProveHash {
+		for range hashers {
+			g.Go(func() error { return r.hash(ctx) })
 		}
-		size, want := r.Plan.OnDisk(i)
-		sum, n, err := disk.Hash(r.Store.Root(), r.Plan.InCase(i), h, buf)
-		if err != nil || n != size || sum != want {
-			r.mu.Lock()
-			r.redo = append(r.redo, i)
-			r.mu.Unlock()
-			continue
+	}
+	return g.Wait()
+}
+
+// taken is called when a stream asks for a file: the handset may hash it from now on.
+// Whether it hashes before or after it sends the file does not matter: an equal sum
+// proves the bytes that were sent.
+func (r *round) taken(i uint32) {
+	if r.Prove != manifest.ProveHash {
+		return
+	}
+	if !r.Plan.Asked(i) { // a lost stream asks for its files again
+		r.hashes.add(i)
+	}
+}
+
+// received takes a file that was read to its end.
+func (r *round) received(i uint32, p *disk.PartFile) error {
+	sum, err := p.Close(r.Plan.MTime(i))
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.Plan.InCase(i)), err), p.Remove())
+	}
+	whole := r.Plan.Sized(i, p.Received())
+	if !whole && !r.Plan.LastTry(i) {
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()), true)
+		return p.Remove()
+	}
+	r.Step("place")
+	if err := p.Place(r.Plan.Put(i)); err != nil {
+		if disk.IsFull(err) {
+			return errors.Join(err, p.Remove())
 		}
-		// For an encrypted copy the journal has the SHA-256 of the contents: it is the
-		// same file that was written.
-		sum, n = r.Plan.Sum(i), r.Plan.Length(i)
-		r.Meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += n })
-		r.Plan.CopySum(i, sum)
-		switch {
-		case r.Plan.Trusted(i, r.Prove):
-			r.Plan.HandsetSum(i, sum)
-			r.commits <- i
-		case r.Prove == manifest.ProveHash:
-			r.Plan.Forget(i)
-			r.hashes.add(i)
-		case r.Prove == manifest.ProveReread:
-			r.Plan.Forget(i)
-		}
+		r.Plan.Failed(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
+		return p.Remove()
+	}
+	if p.Kept() != r.Plan.Size(i) {
+		r.Plan.Resize(i, p.Kept())
+	}
+	if p.OnDisk().Size > 0 {
+		r.Plan.SetStored(i, p.OnDisk())
+		r.Wrote(i, p.Key())
+	}
+	if !whole {
+		r.Plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()))
+		return nil
+	}
+	if r.Plan.CopySum(i, sum) {
+		r.commits <- i
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/disk"
+	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/query"
 )
@@ -117,5 +119,40 @@ func (s *reread) Done(k int, err error) error {
 	}
 	s.round.Link.Progress()
 	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.n })
+	return nil
+}
+
+// readBack reads copies of an earlier run back. A copy that matches the journal counts as
+// just received; any other is read from the handset again.
+func (r *round) readBack(ctx context.Context, reused []uint32) error {
+	h, buf := sha256.New(), make([]byte, 256<<10)
+	for _, i := range reused {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		size, want := r.Plan.OnDisk(i)
+		sum, n, err := disk.Hash(r.Store.Root(), r.Plan.InCase(i), h, buf)
+		if err != nil || n != size || sum != want {
+			r.mu.Lock()
+			r.redo = append(r.redo, i)
+			r.mu.Unlock()
+			continue
+		}
+		// For an encrypted copy the journal has the SHA-256 of the contents: it is the
+		// same file that was written.
+		sum, n = r.Plan.Sum(i), r.Plan.Length(i)
+		r.Meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += n })
+		r.Plan.CopySum(i, sum)
+		switch {
+		case r.Plan.Trusted(i, r.Prove):
+			r.Plan.HandsetSum(i, sum)
+			r.commits <- i
+		case r.Prove == manifest.ProveHash:
+			r.Plan.Forget(i)
+			r.hashes.add(i)
+		case r.Prove == manifest.ProveReread:
+			r.Plan.Forget(i)
+		}
+	}
 	return nil
 }

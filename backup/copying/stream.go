@@ -7,15 +7,12 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
 	"iter"
 	"sync"
 
 	"preship/adb"
 	"preship/backup/disk"
 	"preship/backup/meter"
-	"preship/backup/plan"
-	"preship/backup/query"
 )
 
 // tellEvery is how many bytes of a file come between two reports of progress.
@@ -193,37 +190,4 @@ func (s *stream) abandon() error {
 	s.round.queue.giveBack(s.asked)
 	s.asked = nil
 	return err
-}
-
-// refused enters that the handset refused a file.
-func (r *round) refused(i uint32, err error) {
-	if err == nil {
-		err = errors.New("the handset answered without opening it")
-	}
-	s, again := plan.StateUnreadable, true
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		s, again = plan.StateVanished, false
-	case errors.Is(err, fs.ErrPermission):
-		again = false
-	}
-	r.Plan.Failed(i, s, query.Reason(err), again)
-}
-
-// struck counts a connection lost while a file was read. The file is tried again
-// after all others, so that it holds up none, or given up when it was one too many.
-func (r *round) struck(i uint32) {
-	if !r.strike(i) {
-		r.queue.suspect(i)
-	}
-}
-
-// strike reports whether the connection was lost once too often while a file was
-// read, and then gives the file up.
-func (r *round) strike(i uint32) bool {
-	n, out := r.strikes.Add(i)
-	if out {
-		r.Plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
-	}
-	return out
 }

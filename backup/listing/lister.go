@@ -1,8 +1,12 @@
 package listing
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sync/atomic"
 
@@ -202,4 +206,51 @@ func (s *statter) close() {
 		s.sync.Close()
 		s.sync = nil
 	}
+}
+
+// readNames gives every name that find -print0 prints for root to add; odd
+// counts those that cannot be from below root, which are left out. A name
+// without its NUL is adb.ErrProtocol: find did not end there by itself.
+func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, err error) {
+	in := bufio.NewReaderSize(r, 2*manifest.MaxPath)
+	for {
+		name, err := in.ReadSlice(0)
+		switch {
+		case errors.Is(err, io.EOF) && len(name) == 0:
+			return odd, nil
+		case errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull):
+			return odd, fmt.Errorf("find: %w: a name without an end", adb.ErrProtocol)
+		case err != nil:
+			return odd, err
+		}
+		name = name[:len(name)-1]
+		if !below(name, root) {
+			odd++
+			continue
+		}
+		if err := add(name); err != nil {
+			return odd, err
+		}
+	}
+}
+
+// below reports whether a name is one that find can print below root. What is
+// not would be put outside of the backup, or over something in it.
+func below(name []byte, root string) bool {
+	rest, ok := bytes.CutPrefix(name, []byte(root))
+	if !ok || len(name) > manifest.MaxPath {
+		return false
+	}
+	if len(rest) == 0 {
+		return true
+	}
+	if rest[0] != '/' {
+		return false
+	}
+	for part := range bytes.SplitSeq(rest[1:], []byte("/")) {
+		if len(part) == 0 || string(part) == "." || string(part) == ".." {
+			return false
+		}
+	}
+	return true
 }

@@ -46,26 +46,6 @@ func TestReadNames(t *testing.T) {
 	}
 }
 
-func TestComplaint(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		line, name, reason string
-		ok                 bool
-	}{
-		{"find: /s/a: Permission denied", "/s/a", "Permission denied", true}, // toybox 0.8.9
-		{"find: '/s/a: b': Permission denied", "/s/a: b", "Permission denied", true},
-		{"find: /s/a: b: No such file or directory", "/s/a: b", "No such file or directory", true},
-		{"find: bad arg", "", "", false},
-		{"sh: find: not found", "", "", false},
-		{"", "", "", false},
-	} {
-		name, reason, ok := complaint(tt.line)
-		if ok != tt.ok || ok && (name != tt.name || reason != tt.reason) {
-			t.Errorf("complaint(%q) = %q, %q, %v", tt.line, name, reason, ok)
-		}
-	}
-}
-
 func FuzzReadNames(f *testing.F) {
 	f.Add([]byte("/s\x00/s/sub dir\x00/s/bad\xffutf8\x00/s/new\nline.txt\x00/s/-dash\x00"))
 	f.Add([]byte("/s/../../etc\x00"))

@@ -2,7 +2,9 @@ package backup
 
 import (
 	"cmp"
+	"context"
 
+	"preship/backup/listing"
 	"preship/backup/plan"
 	"preship/backup/provider"
 )
@@ -31,4 +33,24 @@ func (f *appFiles) Unsaved(path string) string {
 func (f *appFiles) Unproved() (n, listed int64, names string) {
 	files, _ := f.plan.TallyWhere(f.plan.OfApp)
 	return files.Saved - files.Proved, files.Listed, f.plan.Named(f.plan.OfApp, plan.StateSaved)
+}
+
+// listApps finds the owner's apps and puts their files on the plan, to be copied
+// and proved like every other file.
+func (j *job) listApps(ctx context.Context, l *listing.Lister) error {
+	start := j.plan.Len()
+	apps, err := j.keep.Apps(ctx)
+	if err != nil {
+		return err
+	}
+	j.apps = len(apps)
+	for _, app := range apps {
+		for _, name := range app.Files {
+			if _, err := j.plan.Add([]byte(name)); err != nil {
+				return err
+			}
+		}
+	}
+	j.plan.SetApps(start)
+	return l.Describe(ctx, start)
 }

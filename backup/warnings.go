@@ -1,13 +1,17 @@
 package backup
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
+	"preship/backup/agefile"
 	"preship/backup/localbackup"
 	"preship/backup/manifest"
 	"preship/backup/plan"
@@ -117,4 +121,63 @@ func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 	}
 	f.Tell(message.Say("backup.local-backup.complete", "backups", strings.Join(whole, ", ")))
 	return f
+}
+
+// localHome is the folder that handsets which make backups of themselves have.
+const localHome = manifest.OwnerRoot + "/MIUI"
+
+// localOffer is the only way to what apps keep to themselves. The pages are where
+// MIUI 12 to HyperOS have them.
+const localOffer = "no computer can save what the %d apps on it keep to themselves; the handset's own backup can, and none is on it. " +
+	"to have it saved too, now or before the reset: on the handset open Settings, About phone, Back up and restore, Mobile device, " +
+	"and back up the apps; then run the same command again, which copies only what is new"
+
+// offerLocal tells of the handset's own backup, where it can make one and has not,
+// while there is time: before the copying begins.
+func (j *job) offerLocal() {
+	if j.say == nil || j.apps == 0 {
+		return
+	}
+	can := false
+	for i := range j.plan.Len() {
+		name := j.plan.Path(i)
+		if j.plan.Type(i) == manifest.TypeFile && manifest.IsLocalBackup(name) {
+			return
+		}
+		can = can || bytes.Equal(name, []byte(localHome))
+	}
+	if can {
+		j.say(fmt.Sprintf(localOffer, j.apps))
+	}
+}
+
+// copies opens the copies on the computer for the checks that read them. It is safe
+// for concurrent use.
+type copies struct {
+	root *os.Root
+	plan *plan.Plan
+	key  *agefile.Key // opens encrypted copies of an earlier run; nil: they stay closed
+
+	mu  sync.Mutex
+	own map[uint32]*agefile.Key // opens encrypted copies that this run wrote
+}
+
+// wrote keeps the key of an encrypted copy in memory if the run will read the copy.
+func (c *copies) wrote(i uint32, key agefile.FileKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if manifest.IsLocalBackup(c.plan.Path(i)) {
+		c.own[i] = key.Key()
+	}
+}
+
+// open opens the copy of an entry. The caller closes it.
+func (c *copies) open(i uint32) (io.ReadCloser, error) {
+	key := c.key
+	c.mu.Lock()
+	if own := c.own[i]; own != nil {
+		key = own
+	}
+	c.mu.Unlock()
+	return agefile.Open(c.root, c.plan.InCase(i), c.plan.Stored(i).Stored(), key)
 }

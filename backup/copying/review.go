@@ -1,0 +1,102 @@
+package copying
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"preship/backup/plan"
+	"preship/backup/query"
+)
+
+// refused enters that the handset refused a file.
+func (r *round) refused(i uint32, err error) {
+	if err == nil {
+		err = errors.New("the handset answered without opening it")
+	}
+	s, again := plan.StateUnreadable, true
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s, again = plan.StateVanished, false
+	case errors.Is(err, fs.ErrPermission):
+		again = false
+	}
+	r.Plan.Failed(i, s, query.Reason(err), again)
+}
+
+// struck counts a connection lost while a file was read. The file is tried again
+// after all others, so that it holds up none, or given up when it was one too many.
+func (r *round) struck(i uint32) {
+	if !r.strike(i) {
+		r.queue.suspect(i)
+	}
+}
+
+// strike reports whether the connection was lost once too often while a file was
+// read, and then gives the file up.
+func (r *round) strike(i uint32) bool {
+	n, out := r.strikes.Add(i)
+	if out {
+		r.Plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
+	}
+	return out
+}
+
+// review calls lstat for the doubtful files again, and returns those for another round.
+func (r *round) review(ctx context.Context, files []uint32) (again []uint32, err error) {
+	var doubtful []uint32
+	for _, i := range files {
+		if r.Plan.Doubtful(i) {
+			doubtful = append(doubtful, i)
+		}
+	}
+	for chunk := range slices.Chunk(doubtful, reviewChunk) {
+		now, err := r.lstat(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for k, i := range chunk {
+			if r.second(i, now[k]) {
+				again = append(again, i)
+			}
+		}
+	}
+	return again, nil
+}
+
+// lstat calls lstat for files on the handset.
+func (r *round) lstat(ctx context.Context, files []uint32) ([]query.Seen, error) {
+	paths := make([]string, len(files))
+	for k, i := range files {
+		paths[k] = string(r.Plan.Path(i))
+	}
+	return query.Lstat(ctx, r.Link, paths)
+}
+
+// second settles a file by the second lstat, or reports that it is read again.
+func (r *round) second(i uint32, now query.Seen) (again bool) {
+	last, copied := r.Plan.LastTry(i), r.Plan.Copied(i)
+	same := r.Plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
+	switch {
+	case plan.Gone(now.Err) && !copied:
+		r.Plan.Failed(i, plan.StateVanished, "gone when it was to be read", false)
+	case plan.Gone(now.Err):
+		r.Plan.Failed(i, plan.StateChanged, "gone before it was proved; the copy is kept", false)
+	case now.Err != nil:
+		r.Plan.Failed(i, r.Plan.State(i), query.Reason(now.Err), false)
+	case !now.Info.IsRegular():
+		r.Plan.Failed(i, plan.StateChanged, "is no file any more", false)
+	case !same && last:
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed each of the %d times it was read", plan.MaxTries), false)
+	case !same:
+		r.Plan.Renew(i)
+		r.Plan.Describe(i, now.Info, nil)
+		again = true
+	case r.Plan.Again(i) && !last:
+		r.Plan.Renew(i)
+		again = true
+	}
+	return again
+}

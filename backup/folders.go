@@ -1,0 +1,47 @@
+package backup
+
+import (
+	"path"
+	"time"
+
+	"preship/backup/manifest"
+	"preship/backup/plan"
+)
+
+// makeFolders makes every folder there is on the handset, the empty ones too.
+func (j *job) makeFolders() {
+	for _, r := range j.roots {
+		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
+			j.notes = append(j.notes, manifest.Display(err.Error()))
+		}
+	}
+	for i := range j.plan.Len() {
+		if j.plan.Type(i) != manifest.TypeDir {
+			continue
+		}
+		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
+			j.plan.Settle(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
+		}
+	}
+}
+
+// prune removes the empty folders that moved copies leave. It runs after all files are
+// received, which may need the folders.
+func (j *job) prune() {
+	for _, i := range j.plan.Moved() {
+		for dir := path.Dir(j.plan.Aside(i)); dir != manifest.Dir && j.root.Remove(dir) == nil; {
+			dir = path.Dir(dir)
+		}
+	}
+}
+
+// dateFolders gives the folders the handset's times, now that nothing is put in
+// them any more. A time the disk cannot hold is no loss worth stopping for.
+func (j *job) dateFolders() {
+	for i := range j.plan.Len() {
+		if j.plan.Type(i) == manifest.TypeDir && j.plan.State(i) == plan.StateRecorded {
+			t := time.Unix(j.plan.MTime(i), 0)
+			_ = j.root.Chtimes(j.plan.InCase(i), t, t)
+		}
+	}
+}
