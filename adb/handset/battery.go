@@ -3,19 +3,11 @@ package handset
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// ErrNoHeading: an answer without the heading or count that its command
-// prints. Translated, empty or foreign text is not taken for "none".
-var ErrNoHeading = errors.New("expected heading is missing")
-
-// ErrMalformed: an answer that has its heading but is not of the expected form.
-var ErrMalformed = errors.New("answer is not of the expected form")
 
 // Battery is the state of the battery.
 type Battery struct {

@@ -92,9 +92,9 @@ var systemSigns = []systemSign{
 // that, unknown if one leaves it open, else its maker's own.
 func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
 	b := build{Properties: p, vendor: v}
-	value, _ := p.text(printName)
+	value, _ := p.Text(printName)
 	b.fingerprint, _ = parseFingerprint(value)
-	release, _ := p.text("ro.build.version.sdk")
+	release, _ := p.Text("ro.build.version.sdk")
 	b.sdk, _ = strconv.Atoi(release)
 	var shown, open []string
 	for _, sign := range systemSigns {
@@ -200,7 +200,7 @@ func foreignName(b build) string {
 }
 
 func (b build) value(key string) string {
-	value, _ := b.text(key)
+	value, _ := b.Text(key)
 	return value
 }
 
@@ -391,11 +391,11 @@ func notCompared(b build) string {
 		if value := b.value(printName); value != "" {
 			return printName + " is not of the form of one: " + value
 		}
-		_, why := b.text(printName)
+		_, why := b.Text(printName)
 		return why
 	}
 	for _, key := range []string{"ro.product.manufacturer", "ro.product.device", buildName, "ro.build.type", "ro.build.version.sdk"} {
-		if value, why := b.text(key); value == "" {
+		if value, why := b.Text(key); value == "" {
 			return why
 		}
 	}

@@ -98,7 +98,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 	id.Volumes = askList(ctx, r, ListVolumes.Must(), ParseVolumes)
 	id.Users = askList(ctx, r, ListUsers.Must(), ParseUsers)
 	for i, u := range id.Users.Items {
-		id.Users.Items[i].Kind = u.kind(id.Vendor)
+		id.Users.Items[i].Kind = kindOf(u, id.Vendor)
 	}
 	return id, ctx.Err()
 }
@@ -109,17 +109,17 @@ func fromProperties(p Properties, ref string) Identity {
 	id := Identity{
 		Kind: KindDevice, Vendor: v,
 		Serial: serialOf(p, ref),
-		MEID:   p.agreed(ref, validMEID, v.MEID...),
-		SN:     p.agreed(ref, written(shaped(v.SNShape)), v.SN...), BoardSN: p.agreed(ref, nil, v.BoardSN...),
-		CPUID:        p.fact(ref, "ro.boot.cpuid"),
-		Manufacturer: p.fact(ref, "ro.product.manufacturer"), Brand: p.fact(ref, "ro.product.brand"),
-		Model: p.fact(ref, "ro.product.model"), MarketName: marketName(p, ref, v),
-		Codename: p.fact(ref, "ro.product.device", "ro.product.vendor.device"), ModDevice: p.fact(ref, "ro.product.mod_device"),
-		OS: systemOf(p, ref, v), Build: p.fact(ref, buildName), Fingerprint: p.fact(ref, "ro.build.fingerprint"),
-		Android: p.fact(ref, "ro.build.version.release"), SDK: p.fact(ref, "ro.build.version.sdk"), SecurityPatch: p.fact(ref, "ro.build.version.security_patch"),
-		Region: p.fact(ref, v.Region...), HWC: p.fact(ref, "ro.boot.hwc"), Locale: p.fact(ref, "persist.sys.locale", "ro.product.locale"),
-		Bootloader: bootloaderOf(p, ref), VerifiedBoot: p.fact(ref, "ro.boot.verifiedbootstate"), Encryption: encryptionOf(p, ref),
-		OEMUnlock: p.fact(ref, "sys.oem_unlock_allowed"), Managed: managed(p, ref), AdbInput: adbInput(p, ref),
+		MEID:   agreed(p, ref, validMEID, v.MEID...),
+		SN:     agreed(p, ref, written(shaped(v.SNShape)), v.SN...), BoardSN: agreed(p, ref, nil, v.BoardSN...),
+		CPUID:        factOf(p, ref, "ro.boot.cpuid"),
+		Manufacturer: factOf(p, ref, "ro.product.manufacturer"), Brand: factOf(p, ref, "ro.product.brand"),
+		Model: factOf(p, ref, "ro.product.model"), MarketName: marketName(p, ref, v),
+		Codename: factOf(p, ref, "ro.product.device", "ro.product.vendor.device"), ModDevice: factOf(p, ref, "ro.product.mod_device"),
+		OS: systemOf(p, ref, v), Build: factOf(p, ref, buildName), Fingerprint: factOf(p, ref, "ro.build.fingerprint"),
+		Android: factOf(p, ref, "ro.build.version.release"), SDK: factOf(p, ref, "ro.build.version.sdk"), SecurityPatch: factOf(p, ref, "ro.build.version.security_patch"),
+		Region: factOf(p, ref, v.Region...), HWC: factOf(p, ref, "ro.boot.hwc"), Locale: factOf(p, ref, "persist.sys.locale", "ro.product.locale"),
+		Bootloader: bootloaderOf(p, ref), VerifiedBoot: factOf(p, ref, "ro.boot.verifiedbootstate"), Encryption: encryptionOf(p, ref),
+		OEMUnlock: factOf(p, ref, "sys.oem_unlock_allowed"), Managed: managed(p, ref), AdbInput: adbInput(p, ref),
 		SIMs: simsOf(p, ref),
 	}
 	if slices.ContainsFunc(emulatorSigns, func(key string) bool { return strings.TrimSpace(p[key]) == "1" }) {
@@ -135,10 +135,10 @@ func fromProperties(p Properties, ref string) Identity {
 var emulatorSigns = []string{"ro.preship.emulated", "ro.kernel.qemu", "ro.boot.qemu"}
 
 // fact returns the first of keys that has a value.
-func (p Properties) fact(ref string, keys ...string) Fact {
+func factOf(p Properties, ref string, keys ...string) Fact {
 	why := "this vendor has no property for it"
 	for i, key := range keys {
-		value, reason := p.text(key)
+		value, reason := p.Text(key)
 		if value != "" {
 			return Fact{Value: value, Source: key, Ref: ref}
 		}
@@ -150,11 +150,11 @@ func (p Properties) fact(ref string, keys ...string) Fact {
 }
 
 // agreed returns the first valid value of keys, unless another valid one differs.
-func (p Properties) agreed(ref string, valid func(string) bool, keys ...string) Fact {
-	f := p.fact(ref, keys...)
+func agreed(p Properties, ref string, valid func(string) bool, keys ...string) Fact {
+	f := factOf(p, ref, keys...)
 	f.Value, f.Source = "", ""
 	for _, key := range keys {
-		value, _ := p.text(key)
+		value, _ := p.Text(key)
 		switch {
 		case value == "":
 		case valid != nil && !valid(value):
@@ -175,12 +175,12 @@ func (p Properties) agreed(ref string, valid func(string) bool, keys ...string) 
 // leading zero on the way from the bootloader (2 of 42 captures).
 func serialOf(p Properties, ref string) Fact {
 	const shown, booted = "ro.serialno", "ro.boot.serialno"
-	value, _ := p.text(shown)
-	boot, _ := p.text(booted)
+	value, _ := p.Text(shown)
+	boot, _ := p.Text(booted)
 	if value != "" && strings.TrimLeft(boot, "0") == strings.TrimLeft(value, "0") {
 		return Fact{Value: value, Source: shown, Ref: ref}
 	}
-	return p.agreed(ref, nil, shown, booted)
+	return agreed(p, ref, nil, shown, booted)
 }
 
 // shaped returns a test for the form, nil for "" (no form is known).
@@ -204,12 +204,12 @@ var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
 // marketName: where a model code stands beside ro.product.model and the latter
 // is not a market name itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
 func marketName(p Properties, ref string, v *VendorRow) Fact {
-	f := p.fact(ref, v.MarketName...)
+	f := factOf(p, ref, v.MarketName...)
 	if f.Known() {
 		return f
 	}
-	model := p.fact(ref, "ro.product.model")
-	if code := p.fact(ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) {
+	model := factOf(p, ref, "ro.product.model")
+	if code := factOf(p, ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) {
 		return model
 	}
 	return f
@@ -217,8 +217,8 @@ func marketName(p Properties, ref string, v *VendorRow) Fact {
 
 // managed: either property says that an organisation owns the handset.
 func managed(p Properties, ref string) Fact {
-	f := p.fact(ref, "ro.organization_owned", "ro.device_owner")
-	if other := p.fact(ref, "ro.device_owner"); other.Value == "true" {
+	f := factOf(p, ref, "ro.organization_owned", "ro.device_owner")
+	if other := factOf(p, ref, "ro.device_owner"); other.Value == "true" {
 		return other
 	}
 	return f
@@ -227,7 +227,7 @@ func managed(p Properties, ref string) Fact {
 // adbInput: absent is neither on nor off (9 of 42 captures lack it).
 func adbInput(p Properties, ref string) Fact {
 	const key = "persist.security.adbinput"
-	switch value, why := p.text(key); value {
+	switch value, why := p.Text(key); value {
 	case "1":
 		return Fact{Value: "on", Source: key, Ref: ref}
 	case "0":
@@ -237,4 +237,47 @@ func adbInput(p Properties, ref string) Fact {
 	default:
 		return Fact{Unknown: key + " says " + value, Ref: ref}
 	}
+}
+
+// States of a SIM slot.
+const (
+	SIMPresent = "present"
+	SIMAbsent  = "absent"
+	SIMUnknown = "unknown"
+)
+
+// SIM is one SIM slot.
+type SIM struct {
+	Slot  int    // from 0
+	State string // SIMPresent, SIMAbsent or SIMUnknown
+	Raw   string // as the handset says it: "LOADED"
+}
+
+// simStates are the states of TelephonyManager that tell whether a card is
+// there. NOT_READY and UNKNOWN do not: a slot that is switched off says so too.
+var simStates = map[string]string{
+	"ABSENT": SIMAbsent, "LOADED": SIMPresent, "READY": SIMPresent, "IMSI": SIMPresent,
+	"PIN_REQUIRED": SIMPresent, "PUK_REQUIRED": SIMPresent, "NETWORK_LOCKED": SIMPresent,
+	"PERM_DISABLED": SIMPresent, "CARD_IO_ERROR": SIMPresent, "CARD_RESTRICTED": SIMPresent,
+}
+
+// simsOf reads the SIM slots' states.
+func simsOf(p Properties, ref string) List[SIM] {
+	const key = "gsm.sim.state"
+	value, why := p.Text(key)
+	if value == "" {
+		return List[SIM]{Unknown: why, Ref: ref}
+	}
+	list := List[SIM]{Source: key, Ref: ref}
+	for slot, state := range strings.Split(value, ",") {
+		sim := SIM{Slot: slot, State: simStates[state], Raw: state}
+		if sim.State == "" {
+			sim.State = SIMUnknown
+		}
+		list.Items = append(list.Items, sim)
+	}
+	if len(list.Items) > 4 {
+		return List[SIM]{Unknown: fmt.Sprintf("%s names %d slots", key, len(list.Items)), Ref: ref}
+	}
+	return list
 }

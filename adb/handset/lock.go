@@ -97,7 +97,7 @@ func Look(ctx context.Context, r Reader, id Identity) State {
 func LookUsers(ctx context.Context, r Reader, id Identity) State {
 	s := State{Identity: id, Users: askList(ctx, r, ListUsers.Must(), ParseUsers), Accounts: List[UserAccounts]{Unknown: "not asked"}}
 	for i, u := range s.Users.Items {
-		s.Users.Items[i].Kind = u.kind(s.vendor())
+		s.Users.Items[i].Kind = kindOf(u, s.vendor())
 	}
 	return s
 }

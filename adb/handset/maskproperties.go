@@ -18,23 +18,12 @@ import (
 func maskProperties(_ Line, answer []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
-	lines := strings.Split(decodeText(answer), "\n")
-	for i := 0; i < len(lines); {
-		key, first, ok := recordStart(lines[i])
-		if !ok {
-			if strings.TrimSpace(lines[i]) != "" {
-				dropped++
-			}
-			i++
-			continue
-		}
-		value, next, ok := recordValue(lines, i, first)
-		if ok {
-			fmt.Fprintf(&out, "[%s]: [%s]\n", maskKey(key), maskValue(key, value))
+	for _, r := range Records(answer) {
+		if r.Whole {
+			fmt.Fprintf(&out, "[%s]: [%s]\n", maskKey(r.Key), maskValue(r.Key, r.Value))
 		} else {
 			dropped++
 		}
-		i = next
 	}
 	notKept(&out, dropped)
 	return out.Bytes()
@@ -43,7 +32,7 @@ func maskProperties(_ Line, answer []byte) []byte {
 // maskProperty masks the answer to getprop of one key.
 func maskProperty(line Line, answer []byte) []byte {
 	key := strings.TrimPrefix(line.text, "getprop ")
-	value := strings.TrimRight(decodeText(answer), "\n")
+	value := strings.TrimRight(Text(answer), "\n")
 	return []byte(maskValue(key, value) + "\n")
 }
 

@@ -101,6 +101,7 @@ var (
 	userWords   = regexp.MustCompile(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
 	policyWords = regexp.MustCompile(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
 	sessionRow  = regexp.MustCompile(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
+	keptVolume  = regexp.MustCompile(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
 	androidID   = regexp.MustCompile(`^[0-9a-f]{8,16}$`)
 )
 
@@ -139,7 +140,7 @@ func maskPolicy(_ Line, answer []byte) []byte {
 // maskVolumes takes out the number that an SD card was formatted with.
 func maskVolumes(_ Line, answer []byte) []byte {
 	return keepLines(answer, func(line string) (string, bool) {
-		m := volumeRow.FindStringSubmatch(strings.TrimRight(line, " "))
+		m := keptVolume.FindStringSubmatch(strings.TrimRight(line, " "))
 		if m == nil {
 			return "", false
 		}

@@ -39,7 +39,7 @@ const maxParcel = 4096
 // word, the first one in the low half.
 // The error is ErrNullString, ErrNoService, ErrNotParcel or a *ParcelException.
 func ParseParcelString(b []byte) (string, error) {
-	text := decodeText(b[:min(len(b), maxAnswer)])
+	text := Text(b[:min(len(b), maxAnswer)])
 	if strings.Contains(text, "does not exist") && !strings.Contains(text, "Parcel(") {
 		return "", fmt.Errorf("%w", ErrNoService)
 	}

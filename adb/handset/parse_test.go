@@ -163,12 +163,12 @@ func TestUserKind(t *testing.T) {
 		{UserSecondary, UserSecondary},
 	}
 	for i, u := range users {
-		if got := [2]string{u.kind(Vendors[0]), u.kind(plain)}; got != want[i] {
+		if got := [2]string{kindOf(u, Vendors[0]), kindOf(u, plain)}; got != want[i] {
 			t.Errorf("user %d: kinds %q, want %q", u.ID, got, want[i])
 		}
 	}
-	if renamed := (User{ID: 10, Name: "privé", Flags: 0x413}); renamed.kind(Vendors[0]) != UserSecondSpace {
-		t.Errorf("renamed second space: kind %q", renamed.kind(Vendors[0]))
+	if renamed := (User{ID: 10, Name: "privé", Flags: 0x413}); kindOf(renamed, Vendors[0]) != UserSecondSpace {
+		t.Errorf("renamed second space: kind %q", kindOf(renamed, Vendors[0]))
 	}
 }
 

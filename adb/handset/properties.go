@@ -2,16 +2,9 @@ package handset
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf16"
-)
-
-// Errors of [ParseProperties].
-var (
-	ErrNoProperties = errors.New("no [key]: [value] line")
-	ErrTruncated    = errors.New("answer is cut off")
 )
 
 // Properties are the system properties of a handset.
@@ -28,24 +21,19 @@ func ParseProperties(b []byte) (Properties, error) {
 	if len(b) > 2*maxAnswer {
 		return nil, fmt.Errorf("properties: %w: %d bytes", ErrTooLarge, len(b))
 	}
-	lines := strings.Split(decodeText(b), "\n")
 	props := Properties{}
 	twice := map[string]bool{}
-	for i := 0; i < len(lines); {
-		key, first, ok := recordStart(lines[i])
-		if !ok {
-			i++
+	for _, r := range Records(b) {
+		if !r.Whole && r.Key == "" {
 			continue
 		}
-		value, next, ok := recordValue(lines, i, first)
-		if !ok {
-			return nil, fmt.Errorf("properties: %w inside the value of %q", ErrTruncated, Printable([]byte(key), 80))
+		if !r.Whole {
+			return nil, fmt.Errorf("properties: %w inside the value of %q", ErrTruncated, Printable([]byte(r.Key), 80))
 		}
-		if old, seen := props[key]; seen && old != value {
-			twice[key] = true
+		if old, seen := props[r.Key]; seen && old != r.Value {
+			twice[r.Key] = true
 		}
-		props[key] = value
-		i = next
+		props[r.Key] = r.Value
 	}
 	if len(props) == 0 {
 		return nil, fmt.Errorf("properties: %w", ErrNoProperties)
@@ -54,6 +42,33 @@ func ParseProperties(b []byte) (Properties, error) {
 		delete(props, key)
 	}
 	return props, nil
+}
+
+// Record is one "[key]: [value]" of what getprop prints.
+type Record struct {
+	Key, Value string
+	Whole      bool // false for a record without an end, and with an empty Key for a line outside any record
+}
+
+// Records returns the records of what getprop prints, and the lines outside them
+// that are not empty.
+func Records(b []byte) []Record {
+	var records []Record
+	lines := strings.Split(Text(b), "\n")
+	for i := 0; i < len(lines); {
+		key, first, ok := recordStart(lines[i])
+		if !ok {
+			if strings.TrimSpace(lines[i]) != "" {
+				records = append(records, Record{})
+			}
+			i++
+			continue
+		}
+		value, next, ok := recordValue(lines, i, first)
+		records = append(records, Record{Key: key, Value: value, Whole: ok})
+		i = next
+	}
+	return records
 }
 
 // recordStart splits "[key]: [value…".
@@ -98,8 +113,8 @@ const padding = " \t"
 
 func endsValue(line string) bool { return strings.HasSuffix(strings.TrimRight(line, padding), "]") }
 
-// decodeText returns b as UTF-8 with LF line ends. Bytes that are no text stay as they are.
-func decodeText(b []byte) string {
+// Text returns b as UTF-8 with LF line ends. Bytes that are no text stay as they are.
+func Text(b []byte) string {
 	switch {
 	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
 		b = fromUTF16(b[2:], 0)
@@ -126,8 +141,8 @@ func fromUTF16(b []byte, low int) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// text returns the value of key fit to be shown, or why it is not known.
-func (p Properties) text(key string) (value, why string) {
+// Text returns the value of key fit to be shown, or why it is not known.
+func (p Properties) Text(key string) (value, why string) {
 	raw, ok := p[key]
 	v := strings.TrimSpace(raw)
 	switch {

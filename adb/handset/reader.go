@@ -3,7 +3,6 @@ package handset
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"preship/report/message"
@@ -25,15 +24,8 @@ type Answer struct {
 	Ref            string // where the raw answer is kept as evidence, "" is nowhere
 }
 
-// ErrTooLarge: an answer larger than any real handset's, not looked at.
-var ErrTooLarge = errors.New("answer too large")
-
 // ErrRefused: the handset ran the command and refused, or it failed there.
 var ErrRefused = message.Error(message.Say("error.refused"), nil)
-
-// maxAnswer bounds what a parser looks at, in bytes. The largest real answer of
-// those parsed here, a getprop, is below 100 KiB.
-const maxAnswer = 1 << 20
 
 // ask is [Ask] with the row's name in the error.
 func ask(ctx context.Context, r Reader, line Line) (Answer, error) {

@@ -49,7 +49,7 @@ func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
 		open = append(open, notAbsent(line, a, err))
 	}
 	for _, own := range ownAnswers {
-		switch value, why := p.text(own.property); value {
+		switch value, why := p.Text(own.property); value {
 		case own.value:
 		case "":
 			open = append(open, Fact{Unknown: why, Ref: ref})

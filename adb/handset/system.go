@@ -38,9 +38,9 @@ func systemOf(p Properties, ref string, v *VendorRow) OS {
 	unknown := func(why string) OS {
 		return OS{Name: Fact{Unknown: why, Ref: ref}, Version: Fact{Unknown: why, Ref: ref}}
 	}
-	hyper, _ := p.text(osName)
-	ui, _ := p.text(uiName)
-	build, _ := p.text(buildName)
+	hyper, _ := p.Text(osName)
+	ui, _ := p.Text(uiName)
+	build, _ := p.Text(buildName)
 	uiMatch := miuiName.FindStringSubmatch(ui)
 	switch {
 	case hyperName.MatchString(hyper) || hyperBuild.MatchString(build):
@@ -57,7 +57,7 @@ func systemOf(p Properties, ref string, v *VendorRow) OS {
 	case miuiBuild.MatchString(build):
 		return unknown(buildName + " is of a form that the maker's plain Android has too, and " + uiName + " is not there")
 	}
-	release, maker := p.fact(ref, "ro.build.version.release"), p.fact(ref, "ro.product.manufacturer")
+	release, maker := factOf(p, ref, "ro.build.version.release"), factOf(p, ref, "ro.product.manufacturer")
 	if v.OwnOS || !maker.Known() || !release.Known() {
 		return unknown("no property names the vendor's OS: another system, or an incomplete answer")
 	}
@@ -71,7 +71,7 @@ func hyperOf(p Properties, ref, name, build string) OS {
 	if name == "" {
 		os.Name.Source = buildName
 	}
-	version, why := p.text(osBuild)
+	version, why := p.Text(osBuild)
 	source := osBuild
 	if version == "" && hyperBuild.MatchString(build) {
 		version, source = build, buildName
@@ -135,7 +135,7 @@ var bootloaderVotes = []struct {
 func lockVotes(p Properties) (votes map[string]int, said, sources []string) {
 	votes = map[string]int{}
 	for _, row := range bootloaderVotes {
-		value, _ := p.text(row.property)
+		value, _ := p.Text(row.property)
 		if value == "" {
 			continue
 		}
@@ -173,8 +173,8 @@ func bootloaderOf(p Properties, ref string) Fact {
 
 // encryptionOf returns "file", "block" or "none".
 func encryptionOf(p Properties, ref string) Fact {
-	state, why := p.text("ro.crypto.state")
-	kind, whyKind := p.text("ro.crypto.type")
+	state, why := p.Text("ro.crypto.state")
+	kind, whyKind := p.Text("ro.crypto.type")
 	switch {
 	case state == "unencrypted" && kind == "":
 		return Fact{Value: "none", Source: "ro.crypto.state", Ref: ref}

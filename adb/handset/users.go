@@ -17,12 +17,6 @@ const (
 	UserSecondary   = "secondary"
 )
 
-// Flags of UserInfo, as far as they tell the kind.
-const (
-	flagPrimary        = 0x1
-	flagManagedProfile = 0x20
-)
-
 // User is a user of the handset.
 type User struct {
 	ID      int
@@ -84,20 +78,4 @@ func parseUserInfo(s string) (u User, rest string, ok bool) {
 		return User{}, "", false
 	}
 	return User{ID: id, Name: s[m[4]:m[5]], Flags: uint32(flags)}, s[m[1]:], true
-}
-
-// kind returns the purpose of a user. The second space carries the owner's own
-// "primary" flag beside its name, and its name may have been changed.
-func (u User) kind(v *VendorRow) string {
-	switch {
-	case u.ID == 0:
-		return UserOwner
-	case u.ID == v.DualAppsUser:
-		return UserDualApps
-	case u.Flags&flagManagedProfile != 0:
-		return UserWorkProfile
-	case slices.Contains(v.SecondSpaceName, u.Name), len(v.SecondSpaceName) > 0 && u.Flags&flagPrimary != 0:
-		return UserSecondSpace
-	}
-	return UserSecondary
 }

@@ -172,3 +172,25 @@ func Vendor(p Properties) *VendorRow {
 	}
 	return Vendors[len(Vendors)-1]
 }
+
+// Flags of UserInfo, as far as they tell the kind.
+const (
+	flagPrimary        = 0x1
+	flagManagedProfile = 0x20
+)
+
+// kindOf returns the purpose of a user. The second space carries the owner's own
+// "primary" flag beside its name, and its name may have been changed.
+func kindOf(u User, v *VendorRow) string {
+	switch {
+	case u.ID == 0:
+		return UserOwner
+	case u.ID == v.DualAppsUser:
+		return UserDualApps
+	case u.Flags&flagManagedProfile != 0:
+		return UserWorkProfile
+	case slices.Contains(v.SecondSpaceName, u.Name), len(v.SecondSpaceName) > 0 && u.Flags&flagPrimary != 0:
+		return UserSecondSpace
+	}
+	return UserSecondary
+}

@@ -1,0 +1,50 @@
+package handset
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"preship/report/printable"
+)
+
+// Errors of the parsers.
+var (
+	// ErrNoHeading: an answer without the heading or count that its command
+	// prints. Translated, empty or foreign text is not an empty list.
+	ErrNoHeading = errors.New("expected heading is missing")
+	// ErrMalformed: an answer that has its heading but is not of the expected form.
+	ErrMalformed = errors.New("answer is not of the expected form")
+	// ErrTooLarge: an answer larger than any real handset's, not looked at.
+	ErrTooLarge = errors.New("answer too large")
+	// ErrTruncated: an answer without its end.
+	ErrTruncated = errors.New("answer is cut off")
+	// ErrNoProperties: an answer of getprop without a property.
+	ErrNoProperties = errors.New("no [key]: [value] line")
+)
+
+// maxAnswer bounds what a parser looks at, in bytes. The largest real answer of
+// those parsed here, a getprop, is below 100 KiB.
+const maxAnswer = 1 << 20
+
+// Printable returns at most maxLen bytes of b fit for an error text or a
+// terminal: one line of valid UTF-8 without a character that printable.Unsafe names.
+func Printable(b []byte, maxLen int) string {
+	var out strings.Builder
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		b = b[size:]
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			r = ' '
+		case printable.Unsafe(r):
+			r = '\uFFFD'
+		}
+		if out.Len()+utf8.RuneLen(r) > maxLen {
+			const cut = "…"
+			return strings.ToValidUTF8(out.String()[:max(0, min(out.Len(), maxLen-len(cut)))], "") + cut
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
