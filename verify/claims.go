@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // Claims is what papers say about the handset, as typed or scanned.
@@ -60,7 +60,7 @@ func claimedIMEIs(s string) ([]string, error) {
 func claimedIMEI(s string) (string, error) {
 	n := scanned.Replace(unlabelled(s))
 	if len(n) < 14 || len(n) > 16 || strings.Trim(n, "0123456789") != "" {
-		return "", fmt.Errorf("%q is not an IMEI of 15 digits", handset.Printable([]byte(s), 40))
+		return "", fmt.Errorf("%q is not an IMEI of 15 digits", dump.Printable([]byte(s), 40))
 	}
 	if len(n) == 16 {
 		n = n[:14]

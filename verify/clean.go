@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -124,7 +125,7 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 }
 
 // reason is why something could not be answered, fit for a report.
-func reason(err error) string { return handset.Printable([]byte(err.Error()), 240) }
+func reason(err error) string { return dump.Printable([]byte(err.Error()), 240) }
 
 // word is the only word of an answer, "" for anything else.
 func word(a handset.Answer) string {

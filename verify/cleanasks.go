@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -74,7 +75,7 @@ const fewBoots = 5
 func bootCount(a handset.Answer) (int, error) {
 	n, err := strconv.Atoi(word(a))
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("the answer %q is no count", handset.Printable(a.Stdout, 40))
+		return 0, fmt.Errorf("the answer %q is no count", dump.Printable(a.Stdout, 40))
 	}
 	return n, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -145,7 +146,7 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 const hot = 50
 
 // battery tells of a battery that should not travel as it is.
-func (fs *findings) battery(b handset.Battery, ref string) {
+func (fs *findings) battery(b dump.Battery, ref string) {
 	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
 	switch {
 	case b.Health != "" && b.Health != "good":
@@ -155,12 +156,12 @@ func (fs *findings) battery(b handset.Battery, ref string) {
 	}
 }
 
-func usersOf(users []handset.User) []report.User {
+func usersOf(users []dump.User) []report.User {
 	out := []report.User{}
 	for _, u := range users {
 		running := u.Running
 		r := report.User{ID: u.ID, Kind: u.Kind, Running: &running}
-		if name := handset.Printable([]byte(u.Name), 100); name != "" && name != "null" {
+		if name := dump.Printable([]byte(u.Name), 100); name != "" && name != "null" {
 			r.Name = &name
 		}
 		out = append(out, r)

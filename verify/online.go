@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -128,7 +128,7 @@ func (q Question) get(ctx context.Context) ([]byte, error) {
 func (q Question) request(ctx context.Context) (*http.Request, error) {
 	u, err := url.Parse(q.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return nil, fmt.Errorf("%w: %s", errOnlineURL, handset.Printable([]byte(q.URL), 100))
+		return nil, fmt.Errorf("%w: %s", errOnlineURL, dump.Printable([]byte(q.URL), 100))
 	}
 	query := u.Query()
 	query.Set("ts", strconv.FormatInt(q.Now().UnixMilli(), 10))
@@ -167,7 +167,7 @@ func parseActivation(body []byte) (locked bool, err error) {
 		return false, fmt.Errorf("%w: it is not JSON", errOnlineForm)
 	}
 	if string(answer["result"]) != `"ok"` || string(answer["code"]) != "0" {
-		return false, fmt.Errorf("%w: result %s, code %s", errOnlineForm, handset.Printable(answer["result"], 40), handset.Printable(answer["code"], 20))
+		return false, fmt.Errorf("%w: result %s, code %s", errOnlineForm, dump.Printable(answer["result"], 40), dump.Printable(answer["code"], 20))
 	}
 	if err := json.Unmarshal(answer["data"], &data); err != nil {
 		return false, fmt.Errorf("%w: no data", errOnlineForm)
@@ -178,6 +178,6 @@ func parseActivation(body []byte) (locked bool, err error) {
 	case said == "true" || said == "false":
 		return said == "true", nil
 	default:
-		return false, fmt.Errorf("%w: locked is %s", errOnlineForm, handset.Printable([]byte(strings.TrimSpace(said)), 40))
+		return false, fmt.Errorf("%w: locked is %s", errOnlineForm, dump.Printable([]byte(strings.TrimSpace(said)), 40))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -91,7 +92,7 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	if strings.TrimSpace(claimed) == "" {
 		return
 	}
-	observed := fmt.Sprintf("box: %s; handset: %s", handset.Printable([]byte(strings.TrimSpace(claimed)), 60), known.Value)
+	observed := fmt.Sprintf("box: %s; handset: %s", dump.Printable([]byte(strings.TrimSpace(claimed)), 60), known.Value)
 	switch {
 	case !known.Known():
 		fs.add(check.IdentitySNBox, report.StatusUnknown, "identity.sn.not-compared", observed, known.Ref)

@@ -14,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 )
 
@@ -145,7 +146,7 @@ func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Fi
 
 func printable(t testing.TB, where, s string) {
 	t.Helper()
-	if handset.Printable([]byte(s), len(s)+1) != s {
+	if dump.Printable([]byte(s), len(s)+1) != s {
 		t.Errorf("%s: %q is not fit for a terminal", where, s)
 	}
 }

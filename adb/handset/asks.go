@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // askText asks for one word and reads it with read, which returns the value or
@@ -12,7 +14,7 @@ import (
 func askText(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	}
 	f := Fact{Ref: a.Ref}
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
@@ -33,7 +35,7 @@ func askText(ctx context.Context, r Reader, line Line, read func(string) (value,
 func askList[T any](ctx context.Context, r Reader, line Line, parse func([]byte) ([]T, error)) List[T] {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return List[T]{Unknown: Printable([]byte(err.Error()), 200)}
+		return List[T]{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	}
 	items, err := parse(a.Stdout)
 	if err == nil && a.Exit > 0 {
@@ -60,7 +62,7 @@ func cpuID(text string) (value, why string) {
 	if hexNumber.MatchString(text) {
 		return text, ""
 	}
-	return "", fmt.Sprintf("%q is no processor number", Printable([]byte(text), 80))
+	return "", fmt.Sprintf("%q is no processor number", dump.Printable([]byte(text), 80))
 }
 
 // esimState reads settings global euicc_provisioned. "null" is what the
@@ -73,5 +75,5 @@ func esimState(text string) (value, why string) {
 	case "0", "null":
 		return "never used", ""
 	}
-	return "", fmt.Sprintf("euicc_provisioned says %q", Printable([]byte(text), 80))
+	return "", fmt.Sprintf("euicc_provisioned says %q", dump.Printable([]byte(text), 80))
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // Values of [Identity.System].
@@ -33,7 +35,7 @@ type systemSign struct {
 
 // build is what the signs are read from.
 type build struct {
-	Properties
+	dump.Properties
 	fingerprint fingerprint // zero where it cannot be read
 	vendor      *VendorRow
 	sdk         int // 0 is not known
@@ -90,7 +92,7 @@ var systemSigns = []systemSign{
 
 // systemOrigin says whose system a handset runs: not its maker's if a sign shows
 // that, unknown if one leaves it open, else its maker's own.
-func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
+func systemOrigin(p dump.Properties, ref string, v *VendorRow) Fact {
 	b := build{Properties: p, vendor: v}
 	value, _ := p.Text(printName)
 	b.fingerprint, _ = parseFingerprint(value)
@@ -109,9 +111,9 @@ func systemOrigin(p Properties, ref string, v *VendorRow) Fact {
 	}
 	switch {
 	case len(shown) > 0:
-		return Fact{Value: SystemForeign, Source: Printable([]byte(strings.Join(shown, "; ")), 600), Ref: ref}
+		return Fact{Value: SystemForeign, Source: dump.Printable([]byte(strings.Join(shown, "; ")), 600), Ref: ref}
 	case len(open) > 0:
-		return Fact{Unknown: Printable([]byte(strings.Join(open, "; ")), 600), Ref: ref}
+		return Fact{Unknown: dump.Printable([]byte(strings.Join(open, "; ")), 600), Ref: ref}
 	}
 	return Fact{Value: SystemOwn, Source: printName + " and the properties of the build agree", Ref: ref}
 }

@@ -9,18 +9,20 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"preship/adb/handset/dump"
 )
 
 // propertiesOf returns the properties of every capture of a folder, by name.
-func propertiesOf(t testing.TB, dir string) map[string]Properties {
+func propertiesOf(t testing.TB, dir string) map[string]dump.Properties {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", dir, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d captures in %s, %v", len(files), dir, err)
 	}
-	all := map[string]Properties{}
+	all := map[string]dump.Properties{}
 	for _, file := range files {
-		p, err := ParseProperties([]byte(capture(t, dir+"/"+filepath.Base(file))))
+		p, err := dump.ParseProperties([]byte(capture(t, dir+"/"+filepath.Base(file))))
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
@@ -30,7 +32,7 @@ func propertiesOf(t testing.TB, dir string) map[string]Properties {
 }
 
 // printed is what getprop would answer.
-func printed(p Properties) Answer {
+func printed(p dump.Properties) Answer {
 	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(p)) {
 		b.WriteString("[" + key + "]: [" + p[key] + "]\n")
@@ -39,7 +41,7 @@ func printed(p Properties) Answer {
 }
 
 // originOf reads whose system properties show.
-func originOf(p Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
+func originOf(p dump.Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
 
 // No capture of a maker's own system shows a sign, nor does one from which any one
 // answer is missing.
@@ -83,7 +85,7 @@ func TestSystemOfProfiles(t *testing.T) {
 			if part.Name != "getprop.txt" {
 				continue
 			}
-			p, err := ParseProperties(part.Data)
+			p, err := dump.ParseProperties(part.Data)
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
@@ -286,7 +288,7 @@ func TestOtherBuildsOfTheMakers(t *testing.T) {
 			"ro.product.device": "laurel_sprout", "ro.product.mod_device": "laurel_sprout",
 		}},
 	} {
-		p := Properties{}
+		p := dump.Properties{}
 		for key, value := range own {
 			p[key] = strings.ReplaceAll(value, own[buildName], build.count)
 		}
@@ -302,18 +304,18 @@ func TestOtherBuildsOfTheMakers(t *testing.T) {
 // by another system's name; it is not known either.
 func TestSystemOfAnotherMaker(t *testing.T) {
 	t.Parallel()
-	own := Properties{
+	own := dump.Properties{
 		"ro.product.manufacturer": "meizu", "ro.product.device": "meizu21", "ro.build.id": "AQ3A.241229.001", "ro.build.type": "user",
 		"ro.build.version.incremental": "1", "ro.build.version.sdk": "35", printName: "meizu/meizu_21_CN/meizu21:15/AQ3A.241229.001/1:user/release-keys",
 	}
-	with := func(key, value string) Properties {
+	with := func(key, value string) dump.Properties {
 		p := maps.Clone(own)
 		p[key] = value
 		return p
 	}
 	for _, tt := range []struct {
 		name string
-		p    Properties
+		p    dump.Properties
 		want string
 	}{
 		{"agrees", own, SystemOwn},

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // Kinds of handset.
@@ -51,12 +53,12 @@ type Identity struct {
 	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that none does
 	AdbInput     Fact // "on" or "off": USB debugging (Security settings)
 
-	Battery List[Battery] // one item
-	Disk    List[Disk]    // one item: the data partition
-	SIMs    List[SIM]     // one for each slot
-	ESIM    Fact          // "used" or "never used"
-	Volumes List[Volume]
-	Users   List[User]
+	Battery List[dump.Battery] // one item
+	Disk    List[dump.Disk]    // one item: the data partition
+	SIMs    List[SIM]          // one for each slot
+	ESIM    Fact               // "used" or "never used"
+	Volumes List[dump.Volume]
+	Users   List[dump.User]
 }
 
 // Note is something a person should know about a value.
@@ -75,7 +77,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	p, err := ParseProperties(a.Stdout)
+	p, err := dump.ParseProperties(a.Stdout)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -90,13 +92,13 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 		id.CPUID = askText(ctx, r, ProcSerial.Must(), cpuID)
 	}
 	id.RootSign = id.trusted(rootSign(ctx, r, p, a.Ref), NoRootSeen)
-	id.Battery = askOne(ctx, r, DumpBattery.Must(), ParseBattery)
-	if id.Disk = askOne(ctx, r, DiskFree.Must("/data"), ParseDF); !id.Disk.Known() {
-		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), ParseDF)
+	id.Battery = askOne(ctx, r, DumpBattery.Must(), dump.ParseBattery)
+	if id.Disk = askOne(ctx, r, DiskFree.Must("/data"), dump.ParseDF); !id.Disk.Known() {
+		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), dump.ParseDF)
 	}
 	id.ESIM = askText(ctx, r, EUICC.Must(), esimState)
-	id.Volumes = askList(ctx, r, ListVolumes.Must(), ParseVolumes)
-	id.Users = askList(ctx, r, ListUsers.Must(), ParseUsers)
+	id.Volumes = askList(ctx, r, ListVolumes.Must(), dump.ParseVolumes)
+	id.Users = askList(ctx, r, ListUsers.Must(), dump.ParseUsers)
 	for i, u := range id.Users.Items {
 		id.Users.Items[i].Kind = kindOf(u, id.Vendor)
 	}
@@ -104,7 +106,7 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 }
 
 // fromProperties fills what the properties alone establish.
-func fromProperties(p Properties, ref string) Identity {
+func fromProperties(p dump.Properties, ref string) Identity {
 	v := Vendor(p)
 	id := Identity{
 		Kind: KindDevice, Vendor: v,
@@ -135,7 +137,7 @@ func fromProperties(p Properties, ref string) Identity {
 var emulatorSigns = []string{"ro.preship.emulated", "ro.kernel.qemu", "ro.boot.qemu"}
 
 // fact returns the first of keys that has a value.
-func factOf(p Properties, ref string, keys ...string) Fact {
+func factOf(p dump.Properties, ref string, keys ...string) Fact {
 	why := "this vendor has no property for it"
 	for i, key := range keys {
 		value, reason := p.Text(key)
@@ -150,7 +152,7 @@ func factOf(p Properties, ref string, keys ...string) Fact {
 }
 
 // agreed returns the first valid value of keys, unless another valid one differs.
-func agreed(p Properties, ref string, valid func(string) bool, keys ...string) Fact {
+func agreed(p dump.Properties, ref string, valid func(string) bool, keys ...string) Fact {
 	f := factOf(p, ref, keys...)
 	f.Value, f.Source = "", ""
 	for _, key := range keys {
@@ -173,7 +175,7 @@ func agreed(p Properties, ref string, valid func(string) bool, keys ...string) F
 
 // serialOf returns the serial number that adb shows too. Some handsets lose its
 // leading zero on the way from the bootloader (2 of 42 captures).
-func serialOf(p Properties, ref string) Fact {
+func serialOf(p dump.Properties, ref string) Fact {
 	const shown, booted = "ro.serialno", "ro.boot.serialno"
 	value, _ := p.Text(shown)
 	boot, _ := p.Text(booted)
@@ -203,7 +205,7 @@ var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
 
 // marketName: where a model code stands beside ro.product.model and the latter
 // is not a market name itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
-func marketName(p Properties, ref string, v *VendorRow) Fact {
+func marketName(p dump.Properties, ref string, v *VendorRow) Fact {
 	f := factOf(p, ref, v.MarketName...)
 	if f.Known() {
 		return f
@@ -216,7 +218,7 @@ func marketName(p Properties, ref string, v *VendorRow) Fact {
 }
 
 // managed: either property says that an organisation owns the handset.
-func managed(p Properties, ref string) Fact {
+func managed(p dump.Properties, ref string) Fact {
 	f := factOf(p, ref, "ro.organization_owned", "ro.device_owner")
 	if other := factOf(p, ref, "ro.device_owner"); other.Value == "true" {
 		return other
@@ -225,7 +227,7 @@ func managed(p Properties, ref string) Fact {
 }
 
 // adbInput: absent is neither on nor off (9 of 42 captures lack it).
-func adbInput(p Properties, ref string) Fact {
+func adbInput(p dump.Properties, ref string) Fact {
 	const key = "persist.security.adbinput"
 	switch value, why := p.Text(key); value {
 	case "1":
@@ -262,7 +264,7 @@ var simStates = map[string]string{
 }
 
 // simsOf reads the SIM slots' states.
-func simsOf(p Properties, ref string) List[SIM] {
+func simsOf(p dump.Properties, ref string) List[SIM] {
 	const key = "gsm.sim.state"
 	value, why := p.Text(key)
 	if value == "" {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"preship/adb/handset/dump"
 )
 
 // answers is a handset that knows the answers to some lines. Whatever else it
@@ -24,6 +26,26 @@ func (m answers) Ask(_ context.Context, line Line) (Answer, error) {
 }
 
 func stdout(s string) Answer { return Answer{Stdout: []byte(s)} }
+
+// What each command prints on a handset.
+var (
+	batteryDump = readCapture("dumps/battery.txt")
+	dfDump      = readCapture("dumps/df.txt")
+	volumesDump = readCapture("dumps/volumes.txt")
+	usersDump   = readCapture("dumps/users.txt")
+	userDump    = readCapture("dumps/user.txt")
+	noAccounts  = readCapture("dumps/accounts-empty.txt")
+	services    = readCapture("dumps/accounts-services.txt")
+)
+
+// readCapture is capture for variables of the package.
+func readCapture(name string) string {
+	b, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)))
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
 
 func capture(t testing.TB, name string) string {
 	t.Helper()
@@ -143,7 +165,7 @@ func explained(t *testing.T, id Identity) {
 		if (f.Value == "") == (f.Unknown == "") || f.Value != "" && f.Source == "" {
 			t.Errorf("%s: value %q, source %q, unknown %q: want either a value with a source or a reason", name, f.Value, f.Source, f.Unknown)
 		}
-		if all := f.Value + f.Unknown + f.Source; Printable([]byte(all), 2000) != all {
+		if all := f.Value + f.Unknown + f.Source; dump.Printable([]byte(all), 2000) != all {
 			t.Errorf("%s: %q is not printable", name, all)
 		}
 	}
@@ -229,4 +251,27 @@ func TestIdentifyKindAndVendor(t *testing.T) {
 			t.Errorf("%s: %s, %s, OS %q %q, want %s, %s, %q %q", tt.name, id.Kind, id.Vendor.Name, id.OS.Name.Value, id.OS.Title, tt.kind, tt.vendor, tt.os, tt.title)
 		}
 	}
+}
+
+func FuzzIdentify(f *testing.F) {
+	for _, c := range captured {
+		f.Add(capture(f, "getprop/"+c.file+".txt"))
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(s)})
+		if err != nil {
+			return
+		}
+		explained(t, id)
+		for _, i := range id.IMEIs.Items {
+			if len(i.Value) != 15 || !digits(i.Value) {
+				t.Errorf("IMEI %+v", i)
+			}
+		}
+		for _, n := range id.Notes {
+			if dump.Printable([]byte(n.Text), 4000) != n.Text {
+				t.Errorf("note %q is not printable", n.Text)
+			}
+		}
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // IMEI is the number of one SIM slot.
@@ -39,7 +41,7 @@ type reading struct {
 // than one. Sources that contradict each other leave the slot out, with a note
 // saying who says what. A handset that shows no sign of a modem has no IMEI: the
 // list is then known and empty, and its Source is what shows it.
-func imeisOf(ctx context.Context, r Reader, p Properties, ref string, v *VendorRow) (List[IMEI], []Note) {
+func imeisOf(ctx context.Context, r Reader, p dump.Properties, ref string, v *VendorRow) (List[IMEI], []Note) {
 	readings, notes := propertyReadings(p, ref, v)
 	call := serviceReadings(ctx, r, p, v)
 	nothing := len(readings)+len(notes)+len(call.found) == 0
@@ -71,13 +73,13 @@ var modemSigns = []string{"gsm.sim.state", "gsm.version.baseband"}
 
 // modemless: only a tablet is sold without a modem, so a phone that shows no sign of one
 // has one that is broken, and its IMEI is unknown.
-func modemless(p Properties) bool {
+func modemless(p dump.Properties) bool {
 	return slices.Contains(strings.Split(strings.TrimSpace(p["ro.build.characteristics"]), ","), tablet) &&
 		!slices.ContainsFunc(modemSigns, func(key string) bool { return strings.TrimSpace(p[key]) != "" })
 }
 
 // propertyReadings collects what the vendor's IMEI properties hold, best source first.
-func propertyReadings(p Properties, ref string, v *VendorRow) (found []reading, notes []Note) {
+func propertyReadings(p dump.Properties, ref string, v *VendorRow) (found []reading, notes []Note) {
 	for _, source := range v.IMEIProperties {
 		for slot, key := range source {
 			raw, ok := p[key]
@@ -157,7 +159,7 @@ type phoneCall struct {
 
 // serviceReadings asks the telephony service, by the transaction number that
 // this Android version is known to have for "device id of a slot".
-func serviceReadings(ctx context.Context, r Reader, p Properties, v *VendorRow) (call phoneCall) {
+func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *VendorRow) (call phoneCall) {
 	note := func(text string) { call.notes = append(call.notes, Note{Field: "imei", Text: text}) }
 	code, why := imeiTransaction(p, v)
 	if why != "" {
@@ -168,13 +170,13 @@ func serviceReadings(ctx context.Context, r Reader, p Properties, v *VendorRow) 
 		line := IMEIService.Must(code, strconv.Itoa(slot))
 		a, err := ask(ctx, r, line)
 		if err != nil {
-			note(Printable([]byte(err.Error()), 200))
+			note(dump.Printable([]byte(err.Error()), 200))
 			return call
 		}
 		raw, err := parcelAnswer(a)
 		if err != nil {
 			note(reasonOf(line, a, err))
-			call.silent = call.silent || slot == 0 && (errors.Is(err, ErrNoService) || errors.Is(err, ErrNullString))
+			call.silent = call.silent || slot == 0 && (errors.Is(err, dump.ErrNoService) || errors.Is(err, dump.ErrNullString))
 			continue
 		}
 		kind, number, why := readNumber(raw)
@@ -196,13 +198,13 @@ func parcelAnswer(a Answer) (string, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		text = a.Stderr
 	}
-	return ParseParcelString(text)
+	return dump.ParseParcelString(text)
 }
 
 // imeiTransaction returns the number of getDeviceIdForPhone in IPhoneSubInfo:
 // 3 on Android 5.1 to 10, 4 on 11 to 16 (AIDL of the branches). A number is
 // never tried out: on some ROMs its neighbour is a setter.
-func imeiTransaction(p Properties, v *VendorRow) (code, why string) {
+func imeiTransaction(p dump.Properties, v *VendorRow) (code, why string) {
 	sdk, err := strconv.Atoi(strings.TrimSpace(p["ro.build.version.sdk"]))
 	switch {
 	case !v.IMEIService:
@@ -225,5 +227,5 @@ func noIMEI(notes []Note) string {
 			reason += "; " + n.Text
 		}
 	}
-	return Printable([]byte(reason), 600)
+	return dump.Printable([]byte(reason), 600)
 }

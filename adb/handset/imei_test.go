@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"preship/adb/handset/dump"
 )
 
 // parcelOf prints s as "service call" prints a string.
@@ -92,7 +94,7 @@ func TestIMEIChain(t *testing.T) {
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%s: IMEIs %v, want %q", tt.name, got, tt.want)
 		}
-		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown; !strings.Contains(told, tt.note) || Printable([]byte(told), 5000) != told {
+		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown; !strings.Contains(told, tt.note) || dump.Printable([]byte(told), 5000) != told {
 			t.Errorf("%s: told %q, want %q in it, printable", tt.name, told, tt.note)
 		}
 	}
@@ -248,13 +250,13 @@ func TestParseParcelString(t *testing.T) {
 		{"one word", "Result: Parcel(00000000    '....')\n", "", "1 words"},
 	}
 	for _, tt := range tests {
-		got, err := ParseParcelString([]byte(tt.in))
+		got, err := dump.ParseParcelString([]byte(tt.in))
 		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%s: %q, %v, want %q, error with %q", tt.name, got, err, tt.want, tt.err)
 		}
 	}
-	var refusal *ParcelException
-	if _, err := ParseParcelString([]byte(refused)); !errors.As(err, &refusal) || refusal.Code != -1 {
+	var refusal *dump.ParcelException
+	if _, err := dump.ParseParcelString([]byte(refused)); !errors.As(err, &refusal) || refusal.Code != -1 {
 		t.Errorf("refused: %v, want a *ParcelException with code -1", err)
 	}
 }
@@ -273,10 +275,10 @@ func FuzzParseParcelString(f *testing.F) {
 	f.Add("Result: Parcel(00000000 ffffffff   '........')\n")
 	f.Add("Result: Parcel(\n  0x00000000: ffffffff 00000003 006f006e 00000021 '........n.o.!...')\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		if _, err := ParseParcelString([]byte(s)); err != nil && Printable([]byte(err.Error()), 4000) != err.Error() {
+		if _, err := dump.ParseParcelString([]byte(s)); err != nil && dump.Printable([]byte(err.Error()), 4000) != err.Error() {
 			t.Errorf("error text %q is not printable", err)
 		}
-		if n, err := ParseParcelString([]byte(parcelOf(s))); err == nil && n != string([]rune(s)) {
+		if n, err := dump.ParseParcelString([]byte(parcelOf(s))); err == nil && n != string([]rune(s)) {
 			t.Errorf("ParseParcelString(parcelOf(%q)) = %q", s, n)
 		}
 	})

@@ -3,6 +3,8 @@ package handset
 import (
 	"fmt"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // LuhnOK reports whether the last digit of number is its Luhn check digit. It
@@ -65,7 +67,7 @@ func readNumber(raw string) (kind numberKind, number, why string) {
 	case s == "":
 		return notNumber, "", "is empty"
 	case !digits(s):
-		return notNumber, "", fmt.Sprintf("holds %q, not a number", Printable([]byte(s), 40))
+		return notNumber, "", fmt.Sprintf("holds %q, not a number", dump.Printable([]byte(s), 40))
 	case strings.Count(s, s[:1]) == len(s):
 		return notNumber, "", "is one digit repeated"
 	case placeholders[s] != "":

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -77,16 +78,16 @@ func (s LockState) Says() message.Sentence {
 // several locks share. Look again for a fresh one.
 type State struct {
 	Identity Identity
-	Users    List[User]
-	Accounts List[UserAccounts]
+	Users    List[dump.User]
+	Accounts List[dump.UserAccounts]
 }
 
 // Look asks for what several locks are read from.
 func Look(ctx context.Context, r Reader, id Identity) State {
 	s := LookUsers(ctx, r, id)
-	s.Accounts = askList(ctx, r, DumpAccounts.Must(), ParseAccounts)
+	s.Accounts = askList(ctx, r, DumpAccounts.Must(), dump.ParseAccounts)
 	for _, a := range s.Accounts.Items {
-		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u User) bool { return u.ID == a.User.ID }) {
+		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID }) {
 			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
 		}
 	}
@@ -95,7 +96,7 @@ func Look(ctx context.Context, r Reader, id Identity) State {
 
 // LookUsers asks for the users only, which is enough for a lock that is no account.
 func LookUsers(ctx context.Context, r Reader, id Identity) State {
-	s := State{Identity: id, Users: askList(ctx, r, ListUsers.Must(), ParseUsers), Accounts: List[UserAccounts]{Unknown: "not asked"}}
+	s := State{Identity: id, Users: askList(ctx, r, ListUsers.Must(), dump.ParseUsers), Accounts: List[dump.UserAccounts]{Unknown: "not asked"}}
 	for i, u := range s.Users.Items {
 		s.Users.Items[i].Kind = kindOf(u, s.vendor())
 	}
@@ -180,7 +181,7 @@ func (s State) count(wanted func(string) bool) (n int, where, unseen []string) {
 		}
 	}
 	for _, u := range s.Users.Items {
-		if !slices.ContainsFunc(s.Accounts.Items, func(a UserAccounts) bool { return a.User.ID == u.ID }) {
+		if !slices.ContainsFunc(s.Accounts.Items, func(a dump.UserAccounts) bool { return a.User.ID == u.ID }) {
 			unseen = append(unseen, fmt.Sprintf("user %d (%s)", u.ID, u.Kind))
 		}
 	}
@@ -224,7 +225,7 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, Reader, 
 		for _, u := range s.Users.Items {
 			if slices.Contains(kinds, u.Kind) {
 				summary := words.there
-				if u.Kind == UserSecondary {
+				if u.Kind == dump.UserSecondary {
 					summary = words.other
 				}
 				return LockState{Status: LockSet, Summary: summary, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}

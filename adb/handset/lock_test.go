@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"preship/adb/handset/dump"
 )
 
 // clean is a handset that nothing holds.
@@ -75,7 +77,7 @@ func readAll(t *testing.T, r Reader) map[string]LockState {
 		if state.Summary == "" || !slices.Contains([]string{LockClear, LockSet, LockUnknown}, state.Status) {
 			t.Errorf("%s: %+v has no status or no summary", l.ID, state)
 		}
-		if all := state.Says().String() + state.Observed; Printable([]byte(all), 8000) != all {
+		if all := state.Says().String() + state.Observed; dump.Printable([]byte(all), 8000) != all {
 			t.Errorf("%s: %q is not printable", l.ID, all)
 		}
 		if state.Status != LockUnknown && len(state.Refs) == 0 {
@@ -267,7 +269,7 @@ func TestLockTable(t *testing.T) {
 	if mi.Applies(plain) || !mi.Applies(Vendors[0]) {
 		t.Error("the maker's account is not a lock of its own handsets only")
 	}
-	cut := Vendor(Properties{"ro.build.version.sdk": "33"})
+	cut := Vendor(dump.Properties{"ro.build.version.sdk": "33"})
 	if !mi.Applies(cut) || !LockByID(LockFindDevice).Applies(cut) {
 		t.Error("a handset that does not name its maker is not asked for the maker's locks")
 	}

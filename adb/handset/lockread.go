@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -19,17 +20,17 @@ func readProvider(line *Command, column string, untold message.ID, judge func(va
 	return func(ctx context.Context, r Reader, _ State) LockState {
 		a, err := ask(ctx, r, line.Must())
 		if err != nil {
-			return unknownLock(untold, Printable([]byte(err.Error()), 200))
+			return unknownLock(untold, dump.Printable([]byte(err.Error()), 200))
 		}
 		value, err := ParseContentValue(a, column)
 		if err != nil {
-			return unknownLock(untold, Printable([]byte(err.Error()), 240), a.Ref)
+			return unknownLock(untold, dump.Printable([]byte(err.Error()), 240), a.Ref)
 		}
 		status, summary := judge(strings.TrimSpace(value))
 		if line == FindDeviceSession && status == LockUnknown {
 			value = masked // it may be the number of the owner's account
 		}
-		return LockState{Status: status, Summary: summary, Observed: Printable([]byte(value), 80), Refs: []string{a.Ref}}
+		return LockState{Status: status, Summary: summary, Observed: dump.Printable([]byte(value), 80), Refs: []string{a.Ref}}
 	}
 }
 
@@ -88,12 +89,12 @@ func readFRP(ctx context.Context, r Reader, s State) LockState {
 // readOwner asks for device and profile owners, in the way the handset has.
 func readOwner(ctx context.Context, r Reader, s State) LockState {
 	managed := s.Identity.Managed
-	owners := List[Owner]{Unknown: "not asked"}
+	owners := List[dump.Owner]{Unknown: "not asked"}
 	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err != nil || sdk >= ListOwners.Since {
-		owners = askList(ctx, r, ListOwners.Must(), ParseOwners)
+		owners = askList(ctx, r, ListOwners.Must(), dump.ParseOwners)
 	}
 	if !owners.Known() {
-		owners = askList(ctx, r, DumpPolicy.Must(), ParsePolicy)
+		owners = askList(ctx, r, DumpPolicy.Must(), dump.ParsePolicy)
 	}
 	refs := []string{owners.Ref, managed.Ref}
 	switch {
@@ -126,9 +127,9 @@ func readRestriction(ctx context.Context, r Reader, s State) LockState {
 	line := DumpUser.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return unknownLock(restrictionUntold, Printable([]byte(err.Error()), 200))
+		return unknownLock(restrictionUntold, dump.Printable([]byte(err.Error()), 200))
 	}
-	restrictions, err := ParseRestrictions(a.Stdout)
+	restrictions, err := dump.ParseRestrictions(a.Stdout)
 	if err != nil {
 		return unknownLock(restrictionUntold, reasonOf(line, a, err), a.Ref)
 	}
@@ -204,7 +205,7 @@ func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
 	line := LockScreen.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return unknownLock(screenUntold, Printable([]byte(err.Error()), 200))
+		return unknownLock(screenUntold, dump.Printable([]byte(err.Error()), 200))
 	}
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
 	state := LockState{Observed: text, Inferred: true, Refs: []string{a.Ref}}
@@ -216,7 +217,7 @@ func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
 	case throws(a.Stderr, pinIsSet) || throws(a.Stdout, pinIsSet):
 		state.Status, state.Summary, state.Observed = LockSet, "lock.screen.on", pinIsSet
 	default:
-		return unknownLock(screenUntold, reasonOf(line, Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", ErrMalformed, Printable([]byte(text), 80))), a.Ref)
+		return unknownLock(screenUntold, reasonOf(line, Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", dump.ErrMalformed, dump.Printable([]byte(text), 80))), a.Ref)
 	}
 	return state
 }

@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"preship/adb/handset/dump"
 	"preship/report/check"
 	"preship/report/message"
 )
@@ -94,13 +95,13 @@ var Locks = []*Lock{
 			"HyperOS": "lock.second-space.remove.xiaomi",
 			"":        "lock.second-space.remove",
 		},
-		Page: OpenSettings, read: readUsers(secondSpaceWords, UserSecondSpace, UserSecondary),
+		Page: OpenSettings, read: readUsers(secondSpaceWords, dump.UserSecondSpace, dump.UserSecondary),
 	},
 	{
 		ID: LockWorkProfile, Clear: "lock.work-profile.absent", Weight: Matters,
 		Why:    "it belongs to an organisation, which may have to release the handset",
 		Remove: map[string]message.ID{"": "lock.work-profile.remove"},
-		Page:   OpenAccounts, read: readUsers(workProfileWords, UserWorkProfile),
+		Page:   OpenAccounts, read: readUsers(workProfileWords, dump.UserWorkProfile),
 	},
 	{
 		ID: LockMiAccount, Clear: "account.mi.signed-out", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},

@@ -13,21 +13,21 @@ const masked = "***"
 // Mask returns an answer to this line fit to leave the computer in a report:
 // personal parts are masked. The table masks says of every row what may
 // stay; anything else in an answer is left out and counted.
-func (l Line) Mask(answer []byte) []byte {
-	if len(answer) == 0 {
-		return answer
+func (l Line) Mask(said []byte) []byte {
+	if len(said) == 0 {
+		return said
 	}
 	mask, ok := masks[l.row]
 	if !ok {
 		mask = nothingKept
 	}
-	return mask(l, answer)
+	return mask(l, said)
 }
 
 // MaskErrors is Mask for standard error. It is the same for all rows: it keeps the
 // words of the shell, of its tools, and of a service that refuses.
-func (l Line) MaskErrors(answer []byte) []byte {
-	return keepLines(answer, func(string) (string, bool) { return "", false })
+func (l Line) MaskErrors(said []byte) []byte {
+	return keepLines(said, func(string) (string, bool) { return "", false })
 }
 
 // Masked returns the line as it may leave the computer: without the names of the
@@ -47,10 +47,10 @@ func (l Line) Masked() string {
 // stay, and false for a line that it does not know. Such a line is left out and
 // counted, unless it is a complaint of the shell or a service: a handset that does
 // not keep the two streams apart mixes it into the answer.
-func keepLines(answer []byte, keep func(line string) (string, bool)) []byte {
+func keepLines(said []byte, keep func(line string) (string, bool)) []byte {
 	var out bytes.Buffer
 	dropped := 0
-	for raw := range bytes.Lines(answer) {
+	for raw := range bytes.Lines(said) {
 		line := strings.TrimRight(string(raw), "\r\n")
 		text, ok := "", len(line) <= maxKeptLine
 		if ok {
@@ -118,8 +118,8 @@ func keeping(forms ...string) mask {
 	for i, form := range forms {
 		known[i] = regexp.MustCompile(`^(?:` + form + `)$`)
 	}
-	return func(_ Line, answer []byte) []byte {
-		return keepLines(answer, func(line string) (string, bool) {
+	return func(_ Line, said []byte) []byte {
+		return keepLines(said, func(line string) (string, bool) {
 			for _, form := range known {
 				if form.MatchString(line) {
 					return line, true
@@ -132,6 +132,6 @@ func keeping(forms ...string) mask {
 
 // nothingKept is the mask of rows whose answers are the owner's own data, and
 // of a row that the table does not name.
-func nothingKept(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(string) (string, bool) { return "", false })
+func nothingKept(_ Line, said []byte) []byte {
+	return keepLines(said, func(string) (string, bool) { return "", false })
 }

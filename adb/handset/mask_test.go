@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+
+	"preship/adb/handset/dump"
 )
 
 // Every row says what of its answer may leave the computer: a new one is not
@@ -50,7 +53,7 @@ func TestMaskAccounts(t *testing.T) {
 			t.Errorf("%q is not in the masked answer:\n%s", kept, got)
 		}
 	}
-	users, err := ParseAccounts([]byte(got))
+	users, err := dump.ParseAccounts([]byte(got))
 	if err != nil || len(users) != 1 || len(users[0].Accounts) != 2 {
 		t.Errorf("the masked answer no longer says what locks the handset: %v, %v", users, err)
 	}
@@ -203,11 +206,11 @@ func TestMaskedPropertiesSayTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, err := ParseProperties(raw)
+		before, err := dump.ParseProperties(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := ParseProperties(GetProp.Must().Mask(raw))
+		after, err := dump.ParseProperties(GetProp.Must().Mask(raw))
 		if err != nil || len(after) != len(before) {
 			t.Errorf("%s: %d properties after masking, %d before, %v", file, len(after), len(before), err)
 		}
@@ -224,7 +227,7 @@ func TestMaskScreen(t *testing.T) {
 	page := `UI hierchary dumped to: /proc/self/fd/1
 <?xml version='1.0' encoding='UTF-8'?><hierarchy rotation="0"><node index="0" text="Factory reset" resource-id="a:id/title" class="android.widget.TextView" package="com.android.settings" content-desc="" enabled="true" bounds="[0,0][10,10]" /><node text="real@example.com" resource-id="" hint="Real" content-desc="Real" enabled="true" bounds="[0,10][10,20]"><node text="x"/></node></hierarchy>`
 	got := MaskScreen([]byte(page), func(text string) bool { return text == "Factory reset" })
-	s, err := ParseScreen(got)
+	s, err := dump.ParseScreen(got)
 	if err != nil || len(s.Items) != 3 || s.Items[0].Text != "Factory reset" || s.Items[1].Text != "***" || s.Package != "com.android.settings" {
 		t.Errorf("%+v, %v, of %s", s, err, got)
 	}
@@ -316,4 +319,43 @@ func TestMaskedPropertiesProveTheSame(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestMaskAccount(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"someone@gmail.com":            "s***e@gmail.com",
+		"firstname.lastname@gmail.com": "fi***me@gmail.com",
+		"+8613800000000":               "+8***00",
+		"6230***535":                   "6230***535",
+		"usernamea***@gmail.com":       "usernamea***@gmail.com",
+		"private.person.name***":       "pr***" + "**",
+		"WhatsApp":                     "Wh***pp",
+		"bob":                          "***",
+		"":                             "***",
+		"call me @ +49 170 1234567":    "ca***67",
+		"a\x1b[31mb\ncdef":             "a\uFFFD***ef",
+		"机主的名字很长很长":                    "机主***很长",
+		"@handle.example":              "@h***le",
+	}
+	for in, want := range tests {
+		if got := MaskAccount(in); got != want {
+			t.Errorf("MaskAccount(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzMaskAccount(f *testing.F) {
+	f.Add("someone@gmail.com")
+	f.Add("6230***535")
+	f.Add("a\x1b[31m\xff")
+	f.Fuzz(func(t *testing.T, name string) {
+		masked := MaskAccount(name)
+		if again := MaskAccount(masked); again != masked {
+			t.Errorf("MaskAccount(%q) = %q, of that %q", name, masked, again)
+		}
+		if strings.ContainsFunc(masked, func(r rune) bool { return !unicode.IsPrint(r) }) || !strings.Contains(masked, "***") {
+			t.Errorf("MaskAccount(%q) = %q", name, masked)
+		}
+	})
 }

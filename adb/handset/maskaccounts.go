@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 var (
@@ -16,10 +19,10 @@ var (
 // are, their names masked. The rest is left out and counted: further down the
 // account service prints the same names again, in clear and in other places on
 // every version, so that only a list of the parts to keep is reliable.
-func maskAccounts(_ Line, answer []byte) []byte {
+func maskAccounts(_ Line, said []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
-	for line := range bytes.Lines(answer) {
+	for line := range bytes.Lines(said) {
 		heading := anyHeading.FindSubmatch(line)
 		switch m := anyAccountName.FindSubmatch(line); {
 		case m != nil:
@@ -36,4 +39,29 @@ func maskAccounts(_ Line, answer []byte) []byte {
 		fmt.Fprintf(&out, "(%d more lines are not kept: they can hold account names)\n", dropped)
 	}
 	return out.Bytes()
+}
+
+var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+
+// MaskAccount returns name as it may leave the computer: enough for its owner
+// to know it again, too little for anybody else. A name the handset has masked
+// already stays as it is.
+func MaskAccount(name string) string {
+	name = dump.Printable([]byte(name), 254)
+	local, domain := name, ""
+	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {
+		local, domain = name[:at], name[at:]
+	}
+	runes := []rune(local)
+	if visible := len([]rune(strings.ReplaceAll(local, "*", ""))); strings.Contains(local, "***") && visible <= 12 {
+		return name
+	}
+	show := 0
+	switch {
+	case len(runes) >= 8:
+		show = 2
+	case len(runes) >= 4:
+		show = 1
+	}
+	return string(runes[:show]) + "***" + string(runes[len(runes)-show:]) + domain
 }

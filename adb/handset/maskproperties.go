@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // maskProperties keeps every key of getprop's answer, and the values of those
@@ -15,10 +17,10 @@ import (
 // vendors add keys with every version, and any may hold a telephone number.
 //
 // Text outside of a record is not kept, nor is a record that is cut off.
-func maskProperties(_ Line, answer []byte) []byte {
+func maskProperties(_ Line, said []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
-	for _, r := range Records(answer) {
+	for _, r := range dump.Records(said) {
 		if r.Whole {
 			fmt.Fprintf(&out, "[%s]: [%s]\n", maskKey(r.Key), maskValue(r.Key, r.Value))
 		} else {
@@ -30,9 +32,9 @@ func maskProperties(_ Line, answer []byte) []byte {
 }
 
 // maskProperty masks the answer to getprop of one key.
-func maskProperty(line Line, answer []byte) []byte {
+func maskProperty(line Line, said []byte) []byte {
 	key := strings.TrimPrefix(line.text, "getprop ")
-	value := strings.TrimRight(Text(answer), "\n")
+	value := strings.TrimRight(dump.Text(said), "\n")
 	return []byte(maskValue(key, value) + "\n")
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // mask returns an answer to a line fit to leave the computer.
-type mask func(line Line, answer []byte) []byte
+type mask func(line Line, said []byte) []byte
 
 // masks says for each row which parts of its answer may leave the computer. It lists
 // the parts to keep, and not the parts to mask, because a vendor's next version may print
@@ -35,7 +35,7 @@ var masks = map[*Command]mask{
 	CurrentUser:  keeping(oneNumber),
 	LockScreen:   keeping(`true|false`),
 	FindSU:       keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
-	ScreenText:   func(_ Line, answer []byte) []byte { return MaskScreen(answer, nil) },
+	ScreenText:   func(_ Line, said []byte) []byte { return MaskScreen(said, nil) },
 
 	FindDevice:        keeping(`Row: \d{1,9} isLastStatusOpen=(?:0|1|true|false|NULL|null)?`, emptyResult),
 	FindDeviceSession: maskSession, // the number of a Mi account
@@ -114,8 +114,8 @@ func maskUserRow(line string) (string, bool) {
 	return fmt.Sprintf("%sUserInfo{%s:%s:%s}%s", m[1], m[2], masked, m[3], m[4]), true
 }
 
-func maskUsers(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskUsers(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		if strings.TrimSpace(line) == "Users:" {
 			return line, true
 		}
@@ -123,8 +123,8 @@ func maskUsers(_ Line, answer []byte) []byte {
 	})
 }
 
-func maskUserDump(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskUserDump(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		if userWords.MatchString(line) {
 			return line, true
 		}
@@ -133,13 +133,13 @@ func maskUserDump(_ Line, answer []byte) []byte {
 }
 
 // maskPolicy keeps what [ParsePolicy] reads: who owns the handset or a profile.
-func maskPolicy(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) { return line, policyWords.MatchString(line) })
+func maskPolicy(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) { return line, policyWords.MatchString(line) })
 }
 
 // maskVolumes takes out the number that an SD card was formatted with.
-func maskVolumes(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskVolumes(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		m := keptVolume.FindStringSubmatch(strings.TrimRight(line, " "))
 		if m == nil {
 			return "", false
@@ -153,8 +153,8 @@ func maskVolumes(_ Line, answer []byte) []byte {
 }
 
 // maskAndroidID keeps two digits at each end, enough to see that the ID changed.
-func maskAndroidID(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskAndroidID(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		if !androidID.MatchString(line) {
 			return line, line == "null"
 		}
@@ -162,8 +162,8 @@ func maskAndroidID(_ Line, answer []byte) []byte {
 	})
 }
 
-func maskSession(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskSession(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		m := sessionRow.FindStringSubmatch(line)
 		switch {
 		case line == "No result found.":
@@ -192,8 +192,8 @@ func appName(name string) string {
 var appPath = regexp.MustCompile(`^package:/(system|system_ext|product|vendor|apex|data|mnt)/.*\.apk$`)
 
 // maskApps keeps one line an app.
-func maskApps(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskApps(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		at := strings.LastIndexByte(line, '=')
 		if !strings.HasPrefix(line, "package:/") || at < 0 {
 			return "", false
@@ -203,8 +203,8 @@ func maskApps(_ Line, answer []byte) []byte {
 }
 
 // maskAppPath keeps the folder of an app, which says whether it came with the system.
-func maskAppPath(_ Line, answer []byte) []byte {
-	return keepLines(answer, func(line string) (string, bool) {
+func maskAppPath(_ Line, said []byte) []byte {
+	return keepLines(said, func(line string) (string, bool) {
 		m := appPath.FindStringSubmatch(line)
 		if m == nil {
 			return "", false
@@ -224,14 +224,14 @@ var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3g
 
 // maskNames keeps of each name the folder that every handset has, how deep it
 // lies, and its extension.
-func maskNames(_ Line, answer []byte) []byte {
+func maskNames(_ Line, said []byte) []byte {
 	const root = "/sdcard/"
-	if !bytes.HasSuffix(answer, []byte{0}) {
-		return nothingKept(Line{}, answer)
+	if !bytes.HasSuffix(said, []byte{0}) {
+		return nothingKept(Line{}, said)
 	}
 	var out bytes.Buffer
 	dropped := 0
-	for name := range bytes.SplitSeq(bytes.TrimSuffix(answer, []byte{0}), []byte{0}) {
+	for name := range bytes.SplitSeq(bytes.TrimSuffix(said, []byte{0}), []byte{0}) {
 		rest, ok := strings.CutPrefix(string(name), root)
 		if !ok {
 			dropped++

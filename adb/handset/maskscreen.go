@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"regexp"
+
+	"preship/adb/handset/dump"
 )
 
 // screenID is a resource-id, a package or bounds, as the system writes them.
@@ -14,17 +16,17 @@ var screenID = regexp.MustCompile(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
 // MaskScreen returns the answer of "uiautomator dump" with every text masked that
 // keep returns false for; a nil keep masks all of them. A page may show who is signed
 // in. An answer that [ParseScreen] cannot read is not kept.
-func MaskScreen(answer []byte, keep func(text string) bool) []byte {
-	if len(answer) == 0 {
-		return answer
+func MaskScreen(said []byte, keep func(text string) bool) []byte {
+	if len(said) == 0 {
+		return said
 	}
-	if _, err := ParseScreen(answer); err != nil {
-		return nothingKept(Line{}, answer)
+	if _, err := dump.ParseScreen(said); err != nil {
+		return nothingKept(Line{}, said)
 	}
 	const end = "</hierarchy>"
-	from, to := bytes.Index(answer, []byte("<hierarchy")), bytes.LastIndex(answer, []byte(end))
+	from, to := bytes.Index(said, []byte("<hierarchy")), bytes.LastIndex(said, []byte(end))
 	var out bytes.Buffer
-	in, enc := xml.NewDecoder(bytes.NewReader(answer[from:to+len(end)])), xml.NewEncoder(&out)
+	in, enc := xml.NewDecoder(bytes.NewReader(said[from:to+len(end)])), xml.NewEncoder(&out)
 	for {
 		token, err := in.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -41,11 +43,11 @@ func MaskScreen(answer []byte, keep func(text string) bool) []byte {
 			}
 		}
 		if err != nil {
-			return nothingKept(Line{}, answer)
+			return nothingKept(Line{}, said)
 		}
 	}
 	if err := enc.Close(); err != nil {
-		return nothingKept(Line{}, answer)
+		return nothingKept(Line{}, said)
 	}
 	out.WriteByte('\n')
 	return out.Bytes()
@@ -57,7 +59,7 @@ func maskAttributes(attrs []xml.Attr, keep func(string) bool) []xml.Attr {
 		value := masked
 		switch a.Name.Local {
 		case "text", "content-desc":
-			if a.Value == "" || keep != nil && keep(Printable([]byte(a.Value), maxScreenText)) {
+			if a.Value == "" || keep != nil && keep(dump.Printable([]byte(a.Value), dump.MaxScreenText)) {
 				value = a.Value
 			}
 		case "index", "rotation", "resource-id", "class", "package", "checkable", "checked", "clickable", "enabled", "focusable",

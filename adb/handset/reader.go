@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -38,12 +39,12 @@ func ask(ctx context.Context, r Reader, line Line) (Answer, error) {
 
 // reasonOf turns an answer that a parser could not use into the reason for an unknown.
 func reasonOf(line Line, a Answer, err error) string {
-	reason := fmt.Sprintf("%q: %s", line.String(), Printable([]byte(err.Error()), 200))
+	reason := fmt.Sprintf("%q: %s", line.String(), dump.Printable([]byte(err.Error()), 200))
 	if a.Exit > 0 {
 		reason += fmt.Sprintf(" (exit status %d)", a.Exit)
 	}
 	if len(a.Stderr) > 0 {
-		reason += ": " + Printable(bytes.TrimSpace(line.MaskErrors(a.Stderr)), 160)
+		reason += ": " + dump.Printable(bytes.TrimSpace(line.MaskErrors(a.Stderr)), 160)
 	}
 	return reason
 }

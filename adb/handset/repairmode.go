@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -72,7 +73,7 @@ func readRepairMode(ctx context.Context, r Reader, s State) LockState {
 func askFact(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	}
 	text, whole := strings.CutSuffix(string(a.Stdout[:min(len(a.Stdout), 4096)]), "\n")
 	f := Fact{Ref: a.Ref}
@@ -80,7 +81,7 @@ func askFact(ctx context.Context, r Reader, line Line, read func(string) (value,
 	case a.Exit > 0 || text == "" && len(a.Stderr) > 0:
 		f.Unknown = reasonOf(line, a, ErrRefused)
 	case !whole:
-		f.Unknown = reasonOf(line, a, ErrTruncated)
+		f.Unknown = reasonOf(line, a, dump.ErrTruncated)
 	default:
 		if f.Value, f.Unknown = read(strings.TrimRight(text, "\r")); f.Value != "" {
 			f.Source, f.Unknown = line.String(), ""
@@ -93,7 +94,7 @@ func askFact(ctx context.Context, r Reader, line Line, read func(string) (value,
 func repairFlag(text string) (value, why string) {
 	switch n, err := strconv.Atoi(text); {
 	case err != nil || n < 0:
-		return "", fmt.Sprintf("the answer %q is no number", Printable([]byte(text), 80))
+		return "", fmt.Sprintf("the answer %q is no number", dump.Printable([]byte(text), 80))
 	case n > 0:
 		return "on", ""
 	}
@@ -110,7 +111,7 @@ func (s State) currentUser(ctx context.Context, r Reader) Fact {
 		if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text {
 			return text, ""
 		}
-		return "", fmt.Sprintf("%q answered %q", CurrentUser.Line, Printable([]byte(text), 80))
+		return "", fmt.Sprintf("%q answered %q", CurrentUser.Line, dump.Printable([]byte(text), 80))
 	})
 }
 
@@ -119,7 +120,7 @@ func (s State) currentUser(ctx context.Context, r Reader) Fact {
 // The app alone is no sign, for it is there whether or not the mode is on.
 func (s State) maintenanceUser(ctx context.Context, r Reader) (stranger, ref string) {
 	for _, u := range s.Users.Items {
-		if u.Kind == UserSecondary {
+		if u.Kind == dump.UserSecondary {
 			stranger = fmt.Sprintf("user %d", u.ID)
 		}
 	}

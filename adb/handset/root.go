@@ -3,6 +3,8 @@ package handset
 import (
 	"context"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // NoRootSeen is the value of [Identity.RootSign] where all signs were looked
@@ -29,7 +31,7 @@ var rootSigns = []struct{ property, value, means string }{
 var rootApps = []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.apatch"}
 
 // rootSign looks for signs of root, the cheap ones first.
-func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
+func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact {
 	for _, sign := range rootSigns {
 		if strings.TrimSpace(p[sign.property]) == sign.value {
 			return Fact{Value: sign.means, Source: sign.property, Ref: ref}
@@ -70,9 +72,9 @@ func rootSign(ctx context.Context, r Reader, p Properties, ref string) Fact {
 func notAbsent(line Line, a Answer, err error) Fact {
 	switch {
 	case err != nil:
-		return Fact{Unknown: Printable([]byte(err.Error()), 200)}
+		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	case a.Exit != 1 || len(a.Stdout) > 0 || len(a.Stderr) > 0:
-		return Fact{Unknown: reasonOf(line, a, ErrMalformed), Ref: a.Ref}
+		return Fact{Unknown: reasonOf(line, a, dump.ErrMalformed), Ref: a.Ref}
 	}
 	return Fact{}
 }
@@ -80,5 +82,5 @@ func notAbsent(line Line, a Answer, err error) Fact {
 // firstLine is the first line of an answer, fit to be shown.
 func firstLine(b []byte) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(b[:min(len(b), 4096)])), "\n")
-	return Printable([]byte(strings.TrimSpace(line)), 120)
+	return dump.Printable([]byte(strings.TrimSpace(line)), 120)
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"preship/adb/handset/dump"
 )
 
 // OS is the operating system as its maker names it.
@@ -34,7 +36,7 @@ const (
 )
 
 // systemOf names the OS. Where the properties contradict each other it is unknown.
-func systemOf(p Properties, ref string, v *VendorRow) OS {
+func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
 	unknown := func(why string) OS {
 		return OS{Name: Fact{Unknown: why, Ref: ref}, Version: Fact{Unknown: why, Ref: ref}}
 	}
@@ -66,7 +68,7 @@ func systemOf(p Properties, ref string, v *VendorRow) OS {
 
 // hyperOf names a HyperOS. Its build stands in ro.mi.os.version.incremental,
 // and from HyperOS 2 on in ro.build.version.incremental too.
-func hyperOf(p Properties, ref, name, build string) OS {
+func hyperOf(p dump.Properties, ref, name, build string) OS {
 	os := OS{Name: Fact{Value: "HyperOS", Source: osName, Ref: ref}, Title: "HyperOS"}
 	if name == "" {
 		os.Name.Source = buildName
@@ -132,7 +134,7 @@ var bootloaderVotes = []struct {
 
 // lockVotes counts what the lock properties that are there say, as "locked",
 // "unlocked" or "unexpected".
-func lockVotes(p Properties) (votes map[string]int, said, sources []string) {
+func lockVotes(p dump.Properties) (votes map[string]int, said, sources []string) {
 	votes = map[string]int{}
 	for _, row := range bootloaderVotes {
 		value, _ := p.Text(row.property)
@@ -155,7 +157,7 @@ func lockVotes(p Properties) (votes map[string]int, said, sources []string) {
 
 // bootloaderOf returns "locked" or "unlocked" where at least two of the four
 // properties say so and no property says otherwise.
-func bootloaderOf(p Properties, ref string) Fact {
+func bootloaderOf(p dump.Properties, ref string) Fact {
 	votes, said, sources := lockVotes(p)
 	if len(votes) == 1 && votes["unexpected"] == 0 && len(sources) > 1 {
 		for vote := range votes {
@@ -172,7 +174,7 @@ func bootloaderOf(p Properties, ref string) Fact {
 }
 
 // encryptionOf returns "file", "block" or "none".
-func encryptionOf(p Properties, ref string) Fact {
+func encryptionOf(p dump.Properties, ref string) Fact {
 	state, why := p.Text("ro.crypto.state")
 	kind, whyKind := p.Text("ro.crypto.type")
 	switch {

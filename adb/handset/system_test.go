@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"preship/adb/handset/dump"
 )
 
 // list renders properties as getprop prints them, from "key=value" pairs.
@@ -220,7 +222,7 @@ func TestIdentifyAsksTheRest(t *testing.T) {
 	if len(id.Disk.Items) != 1 || id.Disk.Items[0].Total == 0 {
 		t.Errorf("disk %+v, want the answer for /sdcard", id.Disk)
 	}
-	if len(id.Users.Items) != 5 || id.Users.Items[1].Kind != UserSecondSpace || len(id.Volumes.Items) != 3 || len(id.SIMs.Items) != 2 {
+	if len(id.Users.Items) != 5 || id.Users.Items[1].Kind != dump.UserSecondSpace || len(id.Volumes.Items) != 3 || len(id.SIMs.Items) != 2 {
 		t.Errorf("users %+v, volumes %+v, SIMs %+v", id.Users, id.Volumes, id.SIMs)
 	}
 	if id.CPUID.Value != "0xa7e9b043" || id.ESIM.Value != "used" || id.RootSign.Value != "su at /system/xbin/su" {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -156,7 +157,7 @@ const plainWhere message.ID = "identity.imei.where.about-phone"
 
 // Vendor returns the row of the vendor that made the handset with properties p.
 // It is never nil.
-func Vendor(p Properties) *VendorRow {
+func Vendor(p dump.Properties) *VendorRow {
 	for _, v := range Vendors[:len(Vendors)-1] {
 		if v.NoMaker && strings.TrimSpace(p["ro.product.manufacturer"]) == "" {
 			return v
@@ -181,16 +182,16 @@ const (
 
 // kindOf returns the purpose of a user. The second space carries the owner's own
 // "primary" flag beside its name, and its name may have been changed.
-func kindOf(u User, v *VendorRow) string {
+func kindOf(u dump.User, v *VendorRow) string {
 	switch {
 	case u.ID == 0:
-		return UserOwner
+		return dump.UserOwner
 	case u.ID == v.DualAppsUser:
-		return UserDualApps
+		return dump.UserDualApps
 	case u.Flags&flagManagedProfile != 0:
-		return UserWorkProfile
+		return dump.UserWorkProfile
 	case slices.Contains(v.SecondSpaceName, u.Name), len(v.SecondSpaceName) > 0 && u.Flags&flagPrimary != 0:
-		return UserSecondSpace
+		return dump.UserSecondSpace
 	}
-	return UserSecondary
+	return dump.UserSecondary
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
@@ -33,7 +33,7 @@ var formatAnswers = map[string]error{
 // readFormat returns the recovery's answer fit to be kept and shown, and what
 // it means. Anything but the exact words of success is an error.
 func readFormat(b []byte) (answer string, err error) {
-	answer = handset.Printable(trimLine(b), 200)
+	answer = dump.Printable(trimLine(b), 200)
 	meaning, known := formatAnswers[string(trimLine(b))]
 	switch {
 	case answer == "":
@@ -55,7 +55,7 @@ func answerLines(b []byte) []string {
 	var lines []string
 	for line := range strings.Lines(string(b)) {
 		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, handset.Printable([]byte(line), 100))
+			lines = append(lines, dump.Printable([]byte(line), 100))
 		}
 	}
 	return lines

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -42,7 +43,7 @@ func bench(ctx context.Context, a *attempt) error {
 		return refused
 	})
 	if refused != nil {
-		a.find(CheckAnswer, report.StatusFail, "reset.emulator.refused", handset.Printable([]byte(refused.Error()), 300))
+		a.find(CheckAnswer, report.StatusFail, "reset.emulator.refused", dump.Printable([]byte(refused.Error()), 300))
 		a.advise("reset.emulator.remedy")
 		return a.untrigger(refused)
 	}
@@ -56,7 +57,7 @@ const benchName = "bench"
 func (a *attempt) harness(ctx context.Context) error {
 	answer, err := a.askFor(ctx, handset.TestHarness.Must())
 	if err == nil && answer.Exit != 0 {
-		said := handset.Printable(append(answer.Stderr, answer.Stdout...), 200)
+		said := dump.Printable(append(answer.Stderr, answer.Stdout...), 200)
 		return fmt.Errorf("%w: it says %q", ErrBenchRefused, strings.TrimSpace(said))
 	}
 	if errors.Is(err, adb.ErrRefused) {
@@ -110,7 +111,7 @@ func (a *attempt) askBench(ctx context.Context) error {
 func (a *attempt) ask(ctx context.Context, row *handset.Command) error {
 	answer, err := a.askFor(ctx, row.Must())
 	if err == nil && answer.Exit > 0 {
-		return fmt.Errorf("%s: the handset answered %q", row.Name, handset.Printable(append(answer.Stderr, answer.Stdout...), 200))
+		return fmt.Errorf("%s: the handset answered %q", row.Name, dump.Printable(append(answer.Stderr, answer.Stdout...), 200))
 	}
 	return err
 }

@@ -4,10 +4,11 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 func TestFitsBench(t *testing.T) {
-	google := handset.Vendor(handset.Properties{"ro.product.manufacturer": "Google"})
+	google := handset.Vendor(dump.Properties{"ro.product.manufacturer": "Google"})
 	const (
 		debug = "google/sdk_gphone64_x86_64/emu64xa:14/UE1A.230829.050/12077443:userdebug/dev-keys"
 		sold  = "google/panther/panther:14/AP2A.240905.003/12231197:user/release-keys"

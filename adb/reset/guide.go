@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report/casedir"
 	"preship/report/message"
 )
@@ -108,16 +109,16 @@ func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
 
 // screen reads the screen. It is read every second and may show anything, so the
 // answer is kept only where it is one of the reset's own pages.
-func (g *guide) screen(ctx context.Context) ([]byte, handset.Screen, error) {
+func (g *guide) screen(ctx context.Context) ([]byte, dump.Screen, error) {
 	reader := g.Screen
 	if reader == nil {
 		reader = g.Reader
 	}
 	answer, err := handset.Ask(ctx, reader, handset.ScreenText.Must())
 	if err != nil {
-		return nil, handset.Screen{}, err
+		return nil, dump.Screen{}, err
 	}
-	s, err := handset.ParseScreen(answer.Stdout)
+	s, err := dump.ParseScreen(answer.Stdout)
 	return answer.Stdout, s, err
 }
 

@@ -11,12 +11,13 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/casedir"
 )
 
-// dump is a screen as uiautomator writes it.
-func dump(s handset.Screen) handset.Answer {
+// dumped is a screen as uiautomator writes it.
+func dumped(s dump.Screen) handset.Answer {
 	var b strings.Builder
 	b.WriteString("<?xml version='1.0'?><hierarchy>")
 	if r := s.Scrolls; !r.Empty() {
@@ -31,7 +32,7 @@ func dump(s handset.Screen) handset.Answer {
 }
 
 // showing is a phone that shows a screen and counts what presses it.
-func showing(screen func(taps int) handset.Screen, onTap func(p *phone, taps int) handset.Answer) (*phone, *int) {
+func showing(screen func(taps int) dump.Screen, onTap func(p *phone, taps int) handset.Answer) (*phone, *int) {
 	p, taps := newPhone(), new(int)
 	p.onAsk = func(p *phone, line string) (handset.Answer, error) {
 		switch {
@@ -41,7 +42,7 @@ func showing(screen func(taps int) handset.Screen, onTap func(p *phone, taps int
 			*taps++
 			return onTap(p, *taps), nil
 		case strings.HasPrefix(line, "uiautomator"):
-			return dump(screen(*taps)), nil
+			return dumped(screen(*taps)), nil
 		}
 		return handset.Answer{}, errors.New("not asked of this phone: " + line)
 	}
@@ -64,7 +65,7 @@ func TestLastButtonIsPressedOnce(t *testing.T) {
 		s := &saves{}
 		triggers := 0
 		p, taps := showing(
-			func(int) handset.Screen { return show("id=warning_info", "Cancel", "OK") },
+			func(int) dump.Screen { return show("id=warning_info", "Cancel", "OK") },
 			func(*phone, int) handset.Answer { triggers = len(s.kept); return handset.Answer{} })
 		var told []string
 		got, err := wayTo(t, "settings").Run(t.Context(), driven(t, p, s, &told))
@@ -80,7 +81,7 @@ func TestLastButtonIsPressedOnce(t *testing.T) {
 func TestRefusedTapEndsDriving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, taps := showing(
-			func(int) handset.Screen { return show("id=clear_all_data_text", "Erase all data") },
+			func(int) dump.Screen { return show("id=clear_all_data_text", "Erase all data") },
 			func(*phone, int) handset.Answer {
 				return handset.Answer{Stderr: []byte("java.lang.SecurityException: INJECT_EVENTS"), Exit: 255}
 			})
@@ -97,7 +98,7 @@ func TestRefusedTapEndsDriving(t *testing.T) {
 // The person may end up on Android's own page, which leaves Find Device on.
 func TestAndroidsOwnPageIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, _ := showing(func(int) handset.Screen { return show("Erase all data (factory reset)", "Erase all data") },
+		p, _ := showing(func(int) dump.Screen { return show("Erase all data (factory reset)", "Erase all data") },
 			func(*phone, int) handset.Answer { return handset.Answer{} })
 		p.moves(10*time.Second, adb.StateAbsent)
 		p.moves(time.Minute, adb.StateUnauthorized)
@@ -117,8 +118,8 @@ func TestAndroidsOwnPageIsTold(t *testing.T) {
 func TestSecretsAreNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hidden := show("the owner's account 6230123535")
-		hidden.Items = append(hidden.Items, handset.ScreenItem{Password: true})
-		p, _ := showing(func(int) handset.Screen { return hidden }, nil)
+		hidden.Items = append(hidden.Items, dump.ScreenItem{Password: true})
+		p, _ := showing(func(int) dump.Screen { return hidden }, nil)
 		var told []string
 		j := driven(t, p, &saves{}, &told)
 		j.Record = func(e casedir.Entry) (string, error) {
@@ -276,7 +277,7 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 	for _, drive := range []bool{true, false} {
 		t.Run(fmt.Sprintf("drive %t", drive), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p, taps := showing(func(int) handset.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
+				p, taps := showing(func(int) dump.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
 				var told []string
 				j := driven(t, p, &saves{}, &told)
 				j.Drive = drive
@@ -313,7 +314,7 @@ func TestLastQuestionUnseen(t *testing.T) {
 	for _, failing := range []int{3, 1 << 30} {
 		t.Run(fmt.Sprintf("until look %d", failing), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p, _ := showing(func(int) handset.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
+				p, _ := showing(func(int) dump.Screen { return show("id=warning_info", "Cancel", "OK") }, func(*phone, int) handset.Answer { return handset.Answer{} })
 				var told []string
 				j := driven(t, p, &saves{}, &told)
 				j.Drive = false

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -114,7 +115,7 @@ func (a *attempt) androidID(ctx context.Context) (id, ref string, err error) {
 	}
 	id = strings.TrimSpace(string(answer.Stdout))
 	if !looksLikeID(id) {
-		return "", answer.Ref, fmt.Errorf("the answer %q is no Android ID", handset.Printable(answer.Stdout, 60))
+		return "", answer.Ref, fmt.Errorf("the answer %q is no Android ID", dump.Printable(answer.Stdout, 60))
 	}
 	return id, answer.Ref, nil
 }
@@ -133,7 +134,7 @@ func (a *attempt) foundElsewhere(state adb.State) error {
 // Attest notes what a person says they saw of a reset, which counts only where
 // nothing stronger is known.
 func Attest(r *report.Reset, words string, at time.Time) {
-	f := finding(CheckAttested, report.StatusWarn, "reset.attested.person", handset.Printable([]byte(words), 300))
+	f := finding(CheckAttested, report.StatusWarn, "reset.attested.person", dump.Printable([]byte(words), 300))
 	f.Method, f.At = report.MethodAttested, *stamp(at)
 	r.Findings = append(r.Findings, f)
 	if r.Rung == report.RungNone {

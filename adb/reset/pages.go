@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // page is one page somebody comes past on the way through the vendor's reset.
@@ -63,8 +63,8 @@ var pages = []page{
 }
 
 // pageShown returns the page a screen shows, or nil.
-func pageShown(s handset.Screen) *page {
-	hidden := slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool { return i.Password })
+func pageShown(s dump.Screen) *page {
+	hidden := slices.ContainsFunc(s.Items, func(i dump.ScreenItem) bool { return i.Password })
 	for i := range pages {
 		p := &pages[i]
 		if p.secret != hidden || p.app != "" && p.app != s.Package {
@@ -78,12 +78,12 @@ func pageShown(s handset.Screen) *page {
 }
 
 // lastOf distinguishes the two warnings, which are one page with another button.
-func lastOf(p *page, s handset.Screen) *page {
+func lastOf(p *page, s dump.Screen) *page {
 	if p.name != "first warning" {
 		return p
 	}
 	for i := range pages {
-		if pages[i].last && slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool {
+		if pages[i].last && slices.ContainsFunc(s.Items, func(i dump.ScreenItem) bool {
 			return says(i.Text, "button_text_ok") || says(i.Text, "button_text_ok_timer")
 		}) {
 			return &pages[i]
@@ -92,7 +92,7 @@ func lastOf(p *page, s handset.Screen) *page {
 	return p
 }
 
-func (p *page) marks(i handset.ScreenItem) bool {
+func (p *page) marks(i dump.ScreenItem) bool {
 	for _, id := range p.ids {
 		if strings.HasSuffix(i.ID, ":id/"+id) {
 			return true
@@ -103,7 +103,7 @@ func (p *page) marks(i handset.ScreenItem) bool {
 
 // button finds the button to the next page. Of several it is the lowest one: a page
 // may have its button's word for a title. It is not ok while a count runs.
-func (p *page) button(s handset.Screen) (at image.Point, ok bool) {
+func (p *page) button(s dump.Screen) (at image.Point, ok bool) {
 	lowest := -1
 	for _, i := range s.Items {
 		if p.press != "" && i.Enabled && says(i.Text, p.press) && !i.Bounds.Empty() && i.Bounds.Min.Y > lowest {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 func TestWordsAreWhole(t *testing.T) {
@@ -67,10 +67,10 @@ func TestWords(t *testing.T) {
 
 // show is a screen of these texts, one below the other; a text of the form
 // id=… is an ID without a text.
-func show(texts ...string) handset.Screen {
-	s := handset.Screen{Package: "com.android.settings"}
+func show(texts ...string) dump.Screen {
+	s := dump.Screen{Package: "com.android.settings"}
 	for n, text := range texts {
-		i := handset.ScreenItem{Text: text, Enabled: true, Bounds: image.Rect(0, 100*n, 1000, 100*n+80)}
+		i := dump.ScreenItem{Text: text, Enabled: true, Bounds: image.Rect(0, 100*n, 1000, 100*n+80)}
 		if id, ok := strings.CutPrefix(text, "id="); ok {
 			i.Text, i.ID = "", "com.android.settings:id/"+id
 		}
@@ -81,17 +81,17 @@ func show(texts ...string) handset.Screen {
 
 func TestPageShown(t *testing.T) {
 	hidden := show("Confirm")
-	hidden.Items = append(hidden.Items, handset.ScreenItem{Password: true, Enabled: true})
+	hidden.Items = append(hidden.Items, dump.ScreenItem{Password: true, Enabled: true})
 	account := hidden
 	account.Package = "com.xiaomi.account"
 	for _, tt := range []struct {
 		name   string
-		screen handset.Screen
+		screen dump.Screen
 		want   string
 		y      int // where to press, -1 nowhere
 	}{
 		{"nothing known", show("Messages", "Factory reset"), "", -1},
-		{"nothing", handset.Screen{}, "", -1},
+		{"nothing", dump.Screen{}, "", -1},
 		{"about phone", show("About phone", "Storage", "Factory reset"), "about phone", 240},
 		{"about phone, further up", show("About phone", "Storage"), "about phone", -1},
 		{"the button's word is the title too", show("Factory reset", "id=clear_all_data_text", "Erase all data"), "factory reset", 240},

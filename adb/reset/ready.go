@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -108,7 +109,7 @@ func (p Preconditions) unit() report.Finding {
 // Since is the finding for an error of a Recheck: the precondition that no longer
 // holds. That is the unit for an [ErrExchanged] or an [ErrSilent], else the backup.
 func Since(err error) report.Finding {
-	why := handset.Printable([]byte(err.Error()), 300)
+	why := dump.Printable([]byte(err.Error()), 300)
 	switch {
 	case errors.Is(err, ErrSilent):
 		return finding(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", why)
@@ -128,7 +129,7 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
 	}
 	if err := p.Backup(ctx); err != nil {
-		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", handset.Printable([]byte(err.Error()), 300))
+		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", dump.Printable([]byte(err.Error()), 300))
 	}
 	return finding(CheckReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
@@ -144,7 +145,7 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 		return finding(id, report.StatusUnknown, "reset.ready.unchanged.not-looked", "")
 	}
 	c, err := p.Changes(ctx)
-	names := handset.Printable([]byte(c.Names), 600)
+	names := dump.Printable([]byte(c.Names), 600)
 	var f report.Finding
 	switch {
 	case err != nil:
@@ -232,12 +233,12 @@ func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report
 func (p Preconditions) battery(ctx context.Context) report.Finding {
 	line := handset.DumpBattery.Must()
 	answer, err := handset.Ask(ctx, p.Reader, line)
-	var b handset.Battery
+	var b dump.Battery
 	if err == nil {
-		b, err = handset.ParseBattery(answer.Stdout)
+		b, err = dump.ParseBattery(answer.Stdout)
 	}
 	if err != nil {
-		return finding(CheckReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", handset.Printable([]byte(err.Error()), 200))
+		return finding(CheckReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", dump.Printable([]byte(err.Error()), 200))
 	}
 	observed := fmt.Sprintf("%d %%", b.Level)
 	if b.Charging {
@@ -257,5 +258,5 @@ func reasonOr(err error, otherwise string) string {
 	if err == nil {
 		return otherwise
 	}
-	return handset.Printable([]byte(err.Error()), 200)
+	return dump.Printable([]byte(err.Error()), 200)
 }

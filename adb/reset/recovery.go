@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -126,7 +127,7 @@ func (a *attempt) format(ctx context.Context) error {
 			meaning = fmt.Errorf("%w: %w", meaning, err)
 		}
 		why := strings.TrimPrefix(meaning.Error(), ErrFormatUnknown.Error()+": ")
-		a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", handset.Printable([]byte(why), 300), ref)
+		a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", dump.Printable([]byte(why), 300), ref)
 	default:
 		a.find(CheckAnswer, report.StatusFail, afterRefusal[meaning].summary, answer, ref)
 		a.advise(afterRefusal[meaning].remedy)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // maxSwipes is how often a page is scrolled on: no page of settings is longer.
@@ -15,20 +16,20 @@ const maxSwipes = 12
 type scrolled struct {
 	swipes int
 	app    string
-	before []handset.ScreenItem // what showed before the last swipe
-	ended  bool                 // the end of the page is reached
+	before []dump.ScreenItem // what showed before the last swipe
+	ended  bool              // the end of the page is reached
 }
 
 // still reports whether a screen may be the page that is being scrolled: it is of
 // the same app, and asks for no secret.
-func (d scrolled) still(s handset.Screen) bool {
-	hidden := slices.ContainsFunc(s.Items, func(i handset.ScreenItem) bool { return i.Password })
+func (d scrolled) still(s dump.Screen) bool {
+	hidden := slices.ContainsFunc(s.Items, func(i dump.ScreenItem) bool { return i.Password })
 	return d.swipes > 0 && s.Package == d.app && !hidden
 }
 
 // scroll moves a long page on, from its lower part to its upper one. It gives up
 // where a swipe changes nothing, and says so once.
-func (g *guide) scroll(ctx context.Context, s handset.Screen) error {
+func (g *guide) scroll(ctx context.Context, s dump.Screen) error {
 	d := &g.down
 	if d.ended || s.Scrolls.Empty() {
 		return nil

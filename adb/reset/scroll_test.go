@@ -7,11 +7,12 @@ import (
 	"testing/synctest"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // long is About phone, of which a part shows: what is above and below is not in
 // what the handset says.
-func long(rows int, scrolled int, button string) handset.Screen {
+func long(rows int, scrolled int, button string) dump.Screen {
 	texts := []string{"About phone"}
 	for range rows {
 		texts = append(texts, strings.Repeat("row ", len(texts)))
@@ -25,7 +26,7 @@ func long(rows int, scrolled int, button string) handset.Screen {
 // paged is a phone with a long page, which each swipe moves on by four rows.
 func paged(rows int, button string) (p *phone, swipes *int) {
 	swipes = new(int)
-	p, _ = showing(func(taps int) handset.Screen {
+	p, _ = showing(func(taps int) dump.Screen {
 		if taps > 0 {
 			return show("nothing of the reset")
 		}

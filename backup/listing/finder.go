@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/backup/query"
@@ -82,9 +83,9 @@ func (f *finder) askVolumes(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("volumes: %w", err)
 	}
-	var volumes []handset.Volume
+	var volumes []dump.Volume
 	if silent == nil {
-		volumes, silent = handset.ParseVolumes(a.Stdout)
+		volumes, silent = dump.ParseVolumes(a.Stdout)
 	}
 	if silent != nil {
 		f.doubt("the handset does not list its volumes: %v", silent)
@@ -97,7 +98,7 @@ func (f *finder) askVolumes(ctx context.Context) error {
 
 // addVolumes adds the folders of volumes. One of a user that is not mounted is a
 // storage all the same.
-func (f *finder) addVolumes(volumes []handset.Volume) {
+func (f *finder) addVolumes(volumes []dump.Volume) {
 	for _, v := range volumes {
 		user, emulated := emulatedUser(v.ID)
 		switch {
@@ -120,9 +121,9 @@ func (f *finder) askUsers(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("users: %w", err)
 	}
-	var users []handset.User
+	var users []dump.User
 	if silent == nil {
-		users, silent = handset.ParseUsers(a.Stdout)
+		users, silent = dump.ParseUsers(a.Stdout)
 	}
 	f.users = silent == nil
 	if silent != nil {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/backup/manifest"
 )
 
@@ -22,7 +22,7 @@ func TestRootsOfVolumes(t *testing.T) {
 		{"private mounted null\nemulated;0 mounted null\npublic:8,1 unmountable null\n", "/storage/emulated/0", 1},
 		{"private mounted null\nemulated;0 mounted null\npublic:8,1 removed null\n", "/storage/emulated/0", 0},
 	} {
-		volumes, err := handset.ParseVolumes([]byte(tt.volumes))
+		volumes, err := dump.ParseVolumes([]byte(tt.volumes))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/backup/query"
 	"preship/report"
 	"preship/report/check"
@@ -79,7 +80,7 @@ func (k *Keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
 	if err != nil {
 		return message.Sentence{}, err
 	}
-	users, err := handset.ParseUsers(a.Stdout)
+	users, err := dump.ParseUsers(a.Stdout)
 	if err != nil {
 		return perhaps, nil //nolint:nilerr // nobody says that there is none
 	}

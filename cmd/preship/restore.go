@@ -13,6 +13,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/backup/meter"
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
@@ -182,7 +183,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
 			return fmt.Errorf("%w: %s. %s", job.ErrNotOwners, f.Summary, f.Remedy)
 		}
-	case !errors.Is(err, handset.ErrNoProperties):
+	case !errors.Is(err, dump.ErrNoProperties):
 		return err
 	}
 	if saved.Same(connected) {

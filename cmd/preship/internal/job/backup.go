@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/meter"
@@ -77,7 +77,7 @@ func (j *Job) encryption(ctx context.Context) (agefile.Encryption, *agefile.Key,
 // one with a damaged system: its files are worth saving too. The case is then bound to
 // the serial alone, and no reset can follow.
 func (j *Job) unnamed(err error) error {
-	if !errors.Is(err, handset.ErrNoProperties) {
+	if !errors.Is(err, dump.ErrNoProperties) {
 		return err
 	}
 	j.handset = report.Handset{Serial: j.device.Serial()}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/verify"
 )
@@ -40,7 +41,7 @@ func makerOf(id handset.Identity, h report.Handset) *handset.VendorRow {
 	if id.Vendor != nil {
 		return id.Vendor
 	}
-	p := handset.Properties{}
+	p := dump.Properties{}
 	if h.Manufacturer != nil {
 		p["ro.product.manufacturer"] = *h.Manufacturer
 	}

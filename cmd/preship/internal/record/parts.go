@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // users records the users. Only names that say their purpose are kept.
@@ -38,13 +39,13 @@ func (c *recording) accounts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	users, err := handset.ParseAccounts(a.Stdout)
+	users, err := dump.ParseAccounts(a.Stdout)
 	if err != nil {
 		return fmt.Errorf("%s: %w", handset.DumpAccounts.Name, err)
 	}
 	n, masked := 0, false
 	for _, u := range users {
-		known := slices.ContainsFunc(c.id.Users.Items, func(other handset.User) bool { return other.ID == u.User.ID })
+		known := slices.ContainsFunc(c.id.Users.Items, func(other dump.User) bool { return other.ID == u.User.ID })
 		if !known && u.User.ID != 0 {
 			continue
 		}
@@ -77,7 +78,7 @@ func (c *recording) numbers(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if number, err := handset.ParseParcelString(a.Stdout); err == nil && len(number) == 15 && digitsOnly(number) {
+			if number, err := dump.ParseParcelString(a.Stdout); err == nil && len(number) == 15 && digitsOnly(number) {
 				c.key("imei", c.hide.instead(number))
 				break
 			}
@@ -120,14 +121,14 @@ func (c *recording) management(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	owners, err := handset.ParsePolicy(a.Stdout)
-	if err == nil && slices.ContainsFunc(owners, func(o handset.Owner) bool { return o.Device }) {
+	owners, err := dump.ParsePolicy(a.Stdout)
+	if err == nil && slices.ContainsFunc(owners, func(o dump.Owner) bool { return o.Device }) {
 		c.key("device-owner", "com.example.mdm/com.example.mdm.AdminReceiver")
 	}
 	if a, err = c.ask(ctx, handset.DumpUser.Must()); err != nil {
 		return err
 	}
-	restrictions, err := handset.ParseRestrictions(a.Stdout)
+	restrictions, err := dump.ParseRestrictions(a.Stdout)
 	if err == nil && slices.Contains(restrictions.User[0], "no_factory_reset") {
 		c.key("no-factory-reset", "yes")
 	}

@@ -13,6 +13,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 )
 
 // recording is a profile while it is made.
@@ -20,7 +21,7 @@ type recording struct {
 	r     handset.Reader
 	hide  *replacer
 	id    handset.Identity
-	props handset.Properties
+	props dump.Properties
 	keys  bytes.Buffer // handset.txt
 }
 
@@ -36,7 +37,7 @@ func profile(ctx context.Context, device *adb.Device, r handset.Reader, hide *re
 	if err != nil {
 		return nil, err
 	}
-	if c.props, err = handset.ParseProperties(answer.Stdout); err != nil {
+	if c.props, err = dump.ParseProperties(answer.Stdout); err != nil {
 		return nil, err
 	}
 	if c.id, err = handset.Identify(ctx, r); err != nil {
@@ -132,7 +133,7 @@ func (c *recording) title() string {
 	if c.id.Vendor.OwnOS {
 		title += fmt.Sprintf(", %s %s", c.id.OS.Name.Value, c.id.OS.Version.Value)
 	}
-	return handset.Printable([]byte(c.hide.hide(title+", Android "+c.id.Android.Value+", recorded")), 120)
+	return dump.Printable([]byte(c.hide.hide(title+", Android "+c.id.Android.Value+", recorded")), 120)
 }
 
 // properties writes getprop's answer again.

@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/cmd/preship/internal/job"
 )
 
@@ -54,7 +55,7 @@ func listen(t *testing.T, device *adb.Device) said {
 	if err != nil {
 		t.Fatal(err)
 	}
-	users, err := handset.ParseAccounts(a.Stdout)
+	users, err := dump.ParseAccounts(a.Stdout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func identifiers(id *handset.Identity) (list []string) {
 	}
 	for i := range id.Users.Items {
 		u := &id.Users.Items[i]
-		if u.Kind != handset.UserSecondSpace {
+		if u.Kind != dump.UserSecondSpace {
 			u.Name = ""
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 )
 
@@ -85,7 +86,7 @@ func simSlots(h report.Handset) *string {
 	return &s
 }
 
-func sdCard(volumes handset.List[handset.Volume]) *string {
+func sdCard(volumes handset.List[dump.Volume]) *string {
 	if !volumes.Known() {
 		return nil
 	}

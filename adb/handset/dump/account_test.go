@@ -1,20 +1,10 @@
-package handset
+package dump
 
 import (
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"unicode"
-)
-
-const (
-	noAccounts = "User UserInfo{0:Owner:4c13}:\n  Accounts: 0\n\n"
-	// What follows the list on a real handset: the same types, without being accounts.
-	services = "  AccountId, Action_Type, timestamp, UID, TableName, Key\n  Accounts History\n  -1,action_called_account_add,2025-06-21 14:06:57,10339,accounts,57\n\n" +
-		"  Active Sessions: 0\n\n  RegisteredServicesCache: 2 services\n" +
-		"    ServiceInfo: AuthenticatorDescription {type=com.xiaomi}, ComponentInfo{com.xiaomi.account/x}, uid 1000\n" +
-		"    ServiceInfo: AuthenticatorDescription {type=com.google}, ComponentInfo{com.google.android.gms/x}, uid 10001\n\n"
 )
 
 func TestParseAccounts(t *testing.T) {
@@ -28,7 +18,7 @@ func TestParseAccounts(t *testing.T) {
 		want     string // "user:types"
 		err      error
 	}{
-		{"capture", capture(t, "account-miui.txt"), "0:map[cn.wps.moffice:1 com.facebook.auth.login:2 com.facebook.messenger:1 com.google:2 com.ss.android.ugc.trill:1 com.xiaomi:1 com.zing.zalo:1 org.telegram.messenger:1]", nil},
+		{"capture", readCapture("account-miui.txt"), "0:map[cn.wps.moffice:1 com.facebook.auth.login:2 com.facebook.messenger:1 com.google:2 com.ss.android.ugc.trill:1 com.xiaomi:1 com.zing.zalo:1 org.telegram.messenger:1]", nil},
 		{"none", noAccounts, "0:map[]", nil},
 		{"services are no accounts", noAccounts + services, "0:map[]", nil},
 		{"two users", one(row("2807***558", "com.xiaomi")) + services + "User UserInfo{10:security space:413}:\n  Accounts: 1\n" + row("a***@gmail.com", "com.google") + "\n" + services, "0:map[com.xiaomi:1] 10:map[com.google:1]", nil},
@@ -89,7 +79,7 @@ func manyUsers() string {
 // by comparing with the list of users.)
 func TestParseAccountsNeverLosesOne(t *testing.T) {
 	t.Parallel()
-	whole := capture(t, "account-miui.txt")
+	whole := readCapture("account-miui.txt")
 	for i := range len(whole) {
 		if users, err := ParseAccounts([]byte(whole[:i])); err == nil && (len(users) != 1 || len(users[0].Accounts) != 10) {
 			t.Errorf("cut at %d: %v without an error", i, users)
@@ -104,47 +94,8 @@ func TestParseAccountsNeverLosesOne(t *testing.T) {
 	}
 }
 
-func TestMaskAccount(t *testing.T) {
-	t.Parallel()
-	tests := map[string]string{
-		"someone@gmail.com":            "s***e@gmail.com",
-		"firstname.lastname@gmail.com": "fi***me@gmail.com",
-		"+8613800000000":               "+8***00",
-		"6230***535":                   "6230***535",
-		"usernamea***@gmail.com":       "usernamea***@gmail.com",
-		"private.person.name***":       "pr***" + "**",
-		"WhatsApp":                     "Wh***pp",
-		"bob":                          "***",
-		"":                             "***",
-		"call me @ +49 170 1234567":    "ca***67",
-		"a\x1b[31mb\ncdef":             "a\uFFFD***ef",
-		"机主的名字很长很长":                    "机主***很长",
-		"@handle.example":              "@h***le",
-	}
-	for in, want := range tests {
-		if got := MaskAccount(in); got != want {
-			t.Errorf("MaskAccount(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func FuzzMaskAccount(f *testing.F) {
-	f.Add("someone@gmail.com")
-	f.Add("6230***535")
-	f.Add("a\x1b[31m\xff")
-	f.Fuzz(func(t *testing.T, name string) {
-		masked := MaskAccount(name)
-		if again := MaskAccount(masked); again != masked {
-			t.Errorf("MaskAccount(%q) = %q, of that %q", name, masked, again)
-		}
-		if strings.ContainsFunc(masked, func(r rune) bool { return !unicode.IsPrint(r) }) || !strings.Contains(masked, "***") {
-			t.Errorf("MaskAccount(%q) = %q", name, masked)
-		}
-	})
-}
-
 func FuzzParseAccounts(f *testing.F) {
-	f.Add(capture(f, "account-miui.txt"))
+	f.Add(readCapture("account-miui.txt"))
 	f.Add(noAccounts + services)
 	f.Add(manyUsers())
 	f.Fuzz(func(t *testing.T, s string) {

@@ -1,18 +1,23 @@
-package handset
+package dump
 
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
-const (
-	batteryDump = "Current Battery Service state:\n  AC powered: false\n  USB powered: true\n  Wireless powered: false\n  Max charging current: 500000\n  Charge counter: 3441000\n  status: 2\n  health: 2\n  present: true\n  level: 85\n  scale: 100\n  voltage: 4200\n  temperature: 285\n  technology: Li-poly\n"
-	dfDump      = "Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/block/dm-8 112345678 23456789  88888888  21% /data\n"
-	volumesDump = "private mounted null\nemulated;0 mounted null\npublic:179,65 mounted 6132-3A29\n"
-	usersDump   = "Users:\n\tUserInfo{0:机主:4c13} running\n\tUserInfo{10:security space:413} running\n\tUserInfo{999:XSpace:801010}\n\tUserInfo{11:Work:1030} running\n\tUserInfo{12:a:b}:{c:10}\n"
-	userDump    = "Current user: 0\nUsers:\n  UserInfo{0:null:c13} serialNo=0 isPrimary=true\n    State: RUNNING_UNLOCKED\n    Restrictions:\n      none\n    Effective restrictions:\n      no_factory_reset\n  UserInfo{10:Work:1030} serialNo=10\n    Restrictions:\n      no_sms\n"
+// What each command prints on a handset.
+var (
+	batteryDump = readCapture("dumps/battery.txt")
+	dfDump      = readCapture("dumps/df.txt")
+	volumesDump = readCapture("dumps/volumes.txt")
+	usersDump   = readCapture("dumps/users.txt")
+	userDump    = readCapture("dumps/user.txt")
+	noAccounts  = readCapture("dumps/accounts-empty.txt")
+	services    = readCapture("dumps/accounts-services.txt")
 )
 
 // text renders a parser's answer to compare it.
@@ -28,8 +33,8 @@ var parsers = map[string]func([]byte) (string, error){
 	"owners":       func(b []byte) (string, error) { return text(ParseOwners(b)) },
 	"policy":       func(b []byte) (string, error) { return text(ParsePolicy(b)) },
 	"restrictions": func(b []byte) (string, error) { return text(ParseRestrictions(b)) },
-	"count":        func(b []byte) (string, error) { return text(ParseContentCount(Answer{Stdout: b})) },
-	"value":        func(b []byte) (string, error) { return text(ParseContentValue(Answer{Stdout: b}, "isOpen")) },
+	"count":        func(b []byte) (string, error) { return text(ParseRowIDs(b)) },
+	"value":        func(b []byte) (string, error) { return text(ParseRowValue(b, "isOpen")) },
 	"properties":   func(b []byte) (string, error) { return text(ParseProperties(b)) },
 }
 
@@ -100,12 +105,10 @@ var parserTests = []struct {
 	{"count", "gap", "Row: 0 _id=5\nRow: 2 _id=7\n", "", ErrMalformed},
 	{"count", "cut off", "Row: 0 _id=5\nRow: 1 _id=7", "", ErrTruncated},
 	{"count", "other column", "Row: 0 name=x\n", "", ErrMalformed},
-	{"count", "refused, exit status 0", "Error while accessing provider:call_log\njava.lang.SecurityException: Permission Denial\n", "", ErrRefused},
 	{"count", "no rows and then some", "No result found.\nRow: 0 _id=1\n", "", ErrMalformed},
 	{"value", "on", "Row: 0 isOpen=1\n", "1", nil},
 	{"value", "cut off", "Row: 0 isOpen=1", "", ErrTruncated},
 	{"value", "null", "No result found.\n", "", ErrNoHeading},
-	{"value", "no provider", "[ERROR] Could not find provider: x\n", "", ErrRefused},
 	{"value", "two rows", "Row: 0 isOpen=1\nRow: 1 isOpen=0\n", "", ErrMalformed},
 	{"value", "another column", "Row: 0 isLocked=1\n", "", ErrMalformed},
 	{"properties", "multi-line", "[a]: [1\n2]\n[b]: []\n", "map[a:1\n2 b:]", nil},
@@ -133,42 +136,6 @@ func TestParsers(t *testing.T) {
 		if crlf, err := parsers[tt.parser]([]byte(strings.ReplaceAll(tt.in, "\n", "\r\n"))); err == nil && crlf != tt.want {
 			t.Errorf("%s, %s, with CRLF: %s, want %s", tt.parser, tt.name, crlf, tt.want)
 		}
-	}
-}
-
-func TestParseContentCountOfAnswer(t *testing.T) {
-	t.Parallel()
-	for name, a := range map[string]Answer{
-		"refusal on stderr": {Stdout: []byte("No result found.\n"), Stderr: []byte("Error while accessing provider:sms\n")},
-		"exit status":       {Stdout: []byte("No result found.\n"), Exit: 1},
-	} {
-		if n, err := ParseContentCount(a); !errors.Is(err, ErrRefused) {
-			t.Errorf("%s: %d, %v, want ErrRefused", name, n, err)
-		}
-	}
-}
-
-func TestUserKind(t *testing.T) {
-	t.Parallel()
-	users, err := ParseUsers([]byte(usersDump))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain := Vendors[len(Vendors)-1]
-	want := [][2]string{
-		{UserOwner, UserOwner},
-		{UserSecondSpace, UserSecondary}, // a second space is this vendor's only
-		{UserDualApps, UserSecondary},
-		{UserWorkProfile, UserWorkProfile},
-		{UserSecondary, UserSecondary},
-	}
-	for i, u := range users {
-		if got := [2]string{kindOf(u, Vendors[0]), kindOf(u, plain)}; got != want[i] {
-			t.Errorf("user %d: kinds %q, want %q", u.ID, got, want[i])
-		}
-	}
-	if renamed := (User{ID: 10, Name: "privé", Flags: 0x413}); kindOf(renamed, Vendors[0]) != UserSecondSpace {
-		t.Errorf("renamed second space: kind %q", kindOf(renamed, Vendors[0]))
 	}
 }
 
@@ -213,8 +180,8 @@ func FuzzParsers(f *testing.F) {
 			f.Add([]byte(tt.in))
 		}
 	}
-	f.Add([]byte(capture(f, "getprop-multiline.txt")))
-	f.Add([]byte(utf16le("\ufeff[a]: [b]\r\n")))
+	f.Add([]byte(readCapture("getprop-multiline.txt")))
+	f.Add([]byte("\xff\xfe[\x00a\x00]\x00:\x00 \x00[\x00b\x00]\x00\r\x00\n\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for name, parse := range parsers {
 			if _, err := parse(b); err != nil && Printable([]byte(err.Error()), 8000) != err.Error() {
@@ -224,25 +191,69 @@ func FuzzParsers(f *testing.F) {
 	})
 }
 
-func FuzzIdentify(f *testing.F) {
-	for _, c := range captured {
-		f.Add(capture(f, "getprop/"+c.file+".txt"))
+// "No owners" has words of its own: a count of none is an answer nobody has seen,
+// and says nothing.
+func TestOwnersCountedAsNone(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]int{
+		"no owners\n": 0, "0 owners:\n": -1, "0 owner:\n": -1, "1 owner:\n": -1, "": -1,
+		"1 owner:\nUser  0: admin=com.example.mdm/.Admin,DeviceOwner\n":  1,
+		"2 owners:\nUser  0: admin=com.example.mdm/.Admin,DeviceOwner\n": -1,
+	} {
+		got, err := ParseOwners([]byte(in))
+		if (err == nil) != (want >= 0) || err == nil && len(got) != want {
+			t.Errorf("%q: %v, error %v; want %d owners (-1: an error)", in, got, err, want)
+		}
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		id, err := Identify(t.Context(), answers{"getprop": stdout(s)})
-		if err != nil {
-			return
+}
+
+// A battery whose numbers no battery has is not read.
+func TestBatteryBounds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		level, scale, tenths int
+		ok                   bool
+	}{
+		{0, 100, 285, true},
+		{100, 100, 285, true},
+		{-1, 100, 285, false},
+		{101, 100, 285, false},
+		{50, 200, 285, true},
+		{50, 0, 285, false},
+		{50, 100, -500, true},
+		{50, 100, -501, false},
+		{50, 100, 1500, true},
+		{50, 100, 1501, false},
+	} {
+		in := fmt.Sprintf("Current Battery Service state:\n  level: %d\n  scale: %d\n  temperature: %d\n  health: 2\n", tt.level, tt.scale, tt.tenths)
+		b, err := ParseBattery([]byte(in))
+		if (err == nil) != tt.ok || tt.ok && (b.Level != tt.level*100/tt.scale || b.Celsius != float64(tt.tenths)/10) {
+			t.Errorf("%+v: %+v, error %v", tt, b, err)
 		}
-		explained(t, id)
-		for _, i := range id.IMEIs.Items {
-			if len(i.Value) != 15 || !digits(i.Value) {
-				t.Errorf("IMEI %+v", i)
-			}
+	}
+}
+
+// The numbers of a user have the size that Android gives them.
+func TestUserBounds(t *testing.T) {
+	t.Parallel()
+	for info, ok := range map[string]bool{
+		"UserInfo{0:Owner:4c13}": true, "UserInfo{0:Owner:ffffffff}": true, "UserInfo{0:Owner:100000000}": false,
+		"UserInfo{99999999999999999999:x:13}": false,
+	} {
+		if _, _, got := parseUserInfo(info); got != ok {
+			t.Errorf("%s: read %t, want %t", info, got, ok)
 		}
-		for _, n := range id.Notes {
-			if Printable([]byte(n.Text), 4000) != n.Text {
-				t.Errorf("note %q is not printable", n.Text)
-			}
-		}
-	})
+	}
+}
+
+// A state of the storage that is no known word is unknown, and an encrypted one
+// is not called so without its kind.
+
+// readCapture reads a capture of a real handset.
+func readCapture(name string) string {
+	b, err := os.ReadFile(filepath.Join("..", "testdata", filepath.FromSlash(name)))
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }

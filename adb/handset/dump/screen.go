@@ -1,4 +1,4 @@
-package handset
+package dump
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ type ScreenItem struct {
 
 const (
 	maxScreenItems = 2000
-	maxScreenText  = 200
+	MaxScreenText  = 200
 )
 
 // ParseScreen parses what "uiautomator dump" writes: one XML document, with
@@ -74,13 +74,13 @@ func (s *Screen) add(attrs []xml.Attr) {
 	for _, a := range attrs {
 		switch a.Name.Local {
 		case "text":
-			item.Text = Printable([]byte(a.Value), maxScreenText)
+			item.Text = Printable([]byte(a.Value), MaxScreenText)
 		case "content-desc":
-			desc = Printable([]byte(a.Value), maxScreenText)
+			desc = Printable([]byte(a.Value), MaxScreenText)
 		case "resource-id":
-			item.ID = Printable([]byte(a.Value), maxScreenText)
+			item.ID = Printable([]byte(a.Value), MaxScreenText)
 		case "package":
-			pkg = Printable([]byte(a.Value), maxScreenText)
+			pkg = Printable([]byte(a.Value), MaxScreenText)
 		case "enabled":
 			item.Enabled = a.Value == "true"
 		case "password":

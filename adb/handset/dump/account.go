@@ -1,4 +1,4 @@
-package handset
+package dump
 
 import (
 	"fmt"
@@ -131,29 +131,4 @@ func shape(line string) string {
 		}
 	}
 	return Printable([]byte(line), 40)
-}
-
-var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
-
-// MaskAccount returns name as it may leave the computer: enough for its owner
-// to know it again, too little for anybody else. A name the handset has masked
-// already stays as it is.
-func MaskAccount(name string) string {
-	name = Printable([]byte(name), 254)
-	local, domain := name, ""
-	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {
-		local, domain = name[:at], name[at:]
-	}
-	runes := []rune(local)
-	if visible := len([]rune(strings.ReplaceAll(local, "*", ""))); strings.Contains(local, "***") && visible <= 12 {
-		return name
-	}
-	show := 0
-	switch {
-	case len(runes) >= 8:
-		show = 2
-	case len(runes) >= 4:
-		show = 1
-	}
-	return string(runes[:show]) + "***" + string(runes[len(runes)-show:]) + domain
 }

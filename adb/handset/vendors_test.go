@@ -1,0 +1,31 @@
+package handset
+
+import (
+	"testing"
+
+	"preship/adb/handset/dump"
+)
+
+func TestUserKind(t *testing.T) {
+	t.Parallel()
+	users, err := dump.ParseUsers([]byte(usersDump))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := Vendors[len(Vendors)-1]
+	want := [][2]string{
+		{dump.UserOwner, dump.UserOwner},
+		{dump.UserSecondSpace, dump.UserSecondary}, // a second space is this vendor's only
+		{dump.UserDualApps, dump.UserSecondary},
+		{dump.UserWorkProfile, dump.UserWorkProfile},
+		{dump.UserSecondary, dump.UserSecondary},
+	}
+	for i, u := range users {
+		if got := [2]string{kindOf(u, Vendors[0]), kindOf(u, plain)}; got != want[i] {
+			t.Errorf("user %d: kinds %q, want %q", u.ID, got, want[i])
+		}
+	}
+	if renamed := (dump.User{ID: 10, Name: "privé", Flags: 0x413}); kindOf(renamed, Vendors[0]) != dump.UserSecondSpace {
+		t.Errorf("renamed second space: kind %q", kindOf(renamed, Vendors[0]))
+	}
+}
