@@ -33,10 +33,10 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"lang":        func() string { return tag },
 			"isEvidence":  report.EvidenceName.MatchString, // nothing else is worth a link
 			"statusMark":  func(s report.Status) string { return statusLook[s.OrUnknown()].mark },
-			"status":      func(s report.Status) string { return l.say(statusOf(s)) },
-			"verdict":     func(v report.Verdict) string { return l.say(wordOf(verdictWords, string(v))) },
+			"status":      func(s report.Status) string { return l.say(s.Word()) },
+			"verdict":     func(v report.Verdict) string { return l.say(v.Word()) },
 			"step":        func(name string) string { return l.say(report.StepTitle(name)) },
-			"state":       func(s report.StepState) string { return l.say(wordOf(stateWords, string(s))) },
+			"state":       func(s report.StepState) string { return l.say(s.Word()) },
 			"statusClass": func(s report.Status) string { return string(s.OrUnknown()) },
 		}).Parse(pageText))
 	}

@@ -62,7 +62,7 @@ func newSheet(r *report.Report, l lang, width, height float64) (*sheet, error) {
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.AddUTF8FontFromBytes("sans", "", bytes.Clone(f.ttf))
 	s := &sheet{pdf: pdf, font: f, lang: l, stamp: r.Emulated}
-	pdf.SetTitle(f.spell(l.say(wordOf(verdictWords, string(r.Verdict)))+" · "+l.say(r.Handset.DisplayName())+" · "+r.ID), true)
+	pdf.SetTitle(f.spell(l.say(r.Verdict.Word())+" · "+l.say(r.Handset.DisplayName())+" · "+r.ID), true)
 	return s, pdf.Error()
 }
 

@@ -75,14 +75,14 @@ func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
 // checkBlocks are the lines of each step's name and of each check.
 func (s *sheet) checkBlocks(r *report.Report, most int) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.lang.say(report.StepTitle(r.Name)) + " · " + s.lang.say(wordOf(stateWords, string(r.State))), heading: true}})
+		blocks = append(blocks, []checkLine{{text: s.lang.say(report.StepTitle(r.Name)) + " · " + s.lang.say(r.State.Word()), heading: true}})
 		for _, f := range r.Findings {
 			status := f.Status.OrUnknown()
 			var block []checkLine
 			for i, text := range s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most) {
 				line := checkLine{text: text, status: status}
 				if i == 0 {
-					line.word = first(s.lines(statusLook[status].mark+" "+s.lang.say(statusOf(status)), checkPoints, checkWord, 1))
+					line.word = first(s.lines(statusLook[status].mark+" "+s.lang.say(status.Word()), checkPoints, checkWord, 1))
 				}
 				block = append(block, line)
 			}

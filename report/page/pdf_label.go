@@ -34,7 +34,7 @@ func Label(r *report.Report, token string) ([]byte, error) {
 	s.pdf.AddPage()
 	s.ink(black) // label printers know no other colour
 	s.y = labelMargin
-	s.paragraph(labelMargin, width, 17, true, 1, s.lang.say(wordOf(verdictWords, string(r.Verdict))))
+	s.paragraph(labelMargin, width, 17, true, 1, s.lang.say(r.Verdict.Word()))
 	if r.Emulated {
 		s.paragraph(labelMargin, width, 12, true, 1, s.t("page.emulated"))
 	}

@@ -73,7 +73,7 @@ func (s *sheet) verdict(r *report.Report) {
 	s.ink(white)
 	x := pageMargin + 6
 	say := verdictLook[r.Verdict].say
-	word := s.lang.say(wordOf(verdictWords, string(r.Verdict)))
+	word := s.lang.say(r.Verdict.Word())
 	if r.Emulated {
 		say = "verdict.say.emulated"
 		word += " · " + s.t("page.emulated")
