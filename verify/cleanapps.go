@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/message"
 )
@@ -79,7 +80,7 @@ func appsOf(answer []byte) ([]string, error) {
 		case m != nil:
 			apps = append(apps, m[1])
 		case line != "":
-			return nil, fmt.Errorf("the list holds %q", bytes.TrimSpace(handset.ThirdPartyApps.Must().MaskErrors([]byte(line))))
+			return nil, fmt.Errorf("the list holds %q", bytes.TrimSpace(dump.Complaints([]byte(line))))
 		}
 	}
 	return apps, nil

@@ -153,5 +153,5 @@ func listed(a handset.Answer) ([]string, error) {
 // withoutNames masks the file names in what a tool said: they can be private, and the
 // report shows the text.
 func withoutNames(said []byte) string {
-	return dump.Printable(bytes.TrimSpace(handset.FindFiles.Must(storageRoot).MaskErrors(said)), 120)
+	return dump.Printable(bytes.TrimSpace(dump.Complaints(said)), 120)
 }

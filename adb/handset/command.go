@@ -105,6 +105,12 @@ func (l Line) String() string { return l.text }
 // Command returns the row the line was made from.
 func (l Line) Command() *Command { return l.row }
 
+// Args returns what the blanks of the row were filled with, left to right.
+func (l Line) Args() []string {
+	args, _ := l.row.args(l.text)
+	return args
+}
+
 // Match returns the row that could have made line: its literal text is there
 // and each blank holds exactly one word, written the way [Command.With] writes
 // it. Where several rows could, the one with the most literal text is it.
@@ -130,17 +136,25 @@ func literals(line string) int {
 
 // made reports whether With can return line.
 func (c *Command) made(line string) bool {
+	_, ok := c.args(line)
+	return ok
+}
+
+// args returns the words in the blanks of line, false if With cannot return it.
+func (c *Command) args(line string) ([]string, bool) {
+	var args []string
 	last := 0
 	for _, spot := range blank.FindAllStringIndex(c.Line, -1) {
 		rest, ok := strings.CutPrefix(line, c.Line[last:spot[0]])
 		if !ok {
-			return false
+			return nil, false
 		}
 		word, arg, ok := firstWord(rest)
 		if !ok || c.allows(c.Line[spot[0]+1:spot[1]-1], arg) != nil {
-			return false
+			return nil, false
 		}
+		args = append(args, arg)
 		line, last = rest[len(word):], spot[1]
 	}
-	return line == c.Line[last:]
+	return args, line == c.Line[last:]
 }

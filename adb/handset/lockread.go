@@ -28,7 +28,7 @@ func readProvider(line *Command, column string, untold message.ID, judge func(va
 		}
 		status, summary := judge(strings.TrimSpace(value))
 		if line == FindDeviceSession && status == LockUnknown {
-			value = masked // it may be the number of the owner's account
+			value = dump.Masked // it may be the number of the owner's account
 		}
 		return LockState{Status: status, Summary: summary, Observed: dump.Printable([]byte(value), 80), Refs: []string{a.Ref}}
 	}

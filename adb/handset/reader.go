@@ -44,7 +44,7 @@ func reasonOf(line Line, a Answer, err error) string {
 		reason += fmt.Sprintf(" (exit status %d)", a.Exit)
 	}
 	if len(a.Stderr) > 0 {
-		reason += ": " + dump.Printable(bytes.TrimSpace(line.MaskErrors(a.Stderr)), 160)
+		reason += ": " + dump.Printable(bytes.TrimSpace(dump.Complaints(a.Stderr)), 160)
 	}
 	return reason
 }

@@ -1,7 +1,6 @@
 package handset
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -57,23 +56,6 @@ func TestQuoteEveryByte(t *testing.T) {
 		}
 		if _, got, ok := firstWord(quoted + " next"); !ok || got != arg {
 			t.Errorf("%q came back as %q, %t", quoted, got, ok)
-		}
-	}
-}
-
-// A screen that breaks off, or is no XML, is kept as nothing: it may name anybody.
-func TestMaskScreenOfWhatIsNoScreen(t *testing.T) {
-	t.Parallel()
-	for _, in := range []string{
-		`<hierarchy><node text="Jordan Example" <</hierarchy>`,
-		`<hierarchy><node text="Jordan Example"></other></hierarchy>`,
-		`<hierarchy><node text="Jordan &nonsense; Example"/></hierarchy>`,
-		`<node text="Jordan Example"/>`,
-		`Jordan Example`,
-		`</hierarchy>Jordan Example<hierarchy`,
-	} {
-		if got := MaskScreen([]byte(in), func(string) bool { return false }); bytes.Contains(got, []byte("Jordan")) {
-			t.Errorf("%q was kept as %q", in, got)
 		}
 	}
 }

@@ -27,8 +27,8 @@ var rootSigns = []struct{ property, value, means string }{
 	{"ro.build.tags", "test-keys", "built with test keys"},
 }
 
-// rootApps are the managers of the root kits in use.
-var rootApps = []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.apatch"}
+// RootApps are the managers of the root kits in use.
+var RootApps = []string{"com.topjohnwu.magisk", "me.weishu.kernelsu", "me.bmax.apatch"}
 
 // rootSign looks for signs of root, the cheap ones first.
 func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact {
@@ -42,7 +42,7 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 		return Fact{Value: "su at " + path, Source: FindSU.Line, Ref: su.Ref}
 	}
 	open := []Fact{notAbsent(FindSU.Must(), su, err)}
-	for _, app := range rootApps {
+	for _, app := range RootApps {
 		line := PackagePath.Must(app)
 		a, err := ask(ctx, r, line)
 		if err == nil && strings.HasPrefix(firstLine(a.Stdout), "package:/") {

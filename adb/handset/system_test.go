@@ -142,7 +142,7 @@ func TestRootSigns(t *testing.T) {
 	t.Parallel()
 	none := Answer{Exit: 1}
 	clean := clean.with(answers{FindSU.Line: none})
-	for _, app := range rootApps {
+	for _, app := range RootApps {
 		clean[PackagePath.Must(app).String()] = none
 	}
 	magisk := PackagePath.Must("com.topjohnwu.magisk").String()
@@ -170,7 +170,7 @@ func TestRootSigns(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", tt.name, id.RootSign, tt.want)
 		}
 	}
-	for _, app := range rootApps {
+	for _, app := range RootApps {
 		id, err := Identify(t.Context(), silentFor{clean, PackagePath.Must(app).String()})
 		if err != nil || id.RootSign.Known() {
 			t.Errorf("%s cannot be asked for: %+v, %v, want unknown", app, id.RootSign, err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/mask"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -110,7 +111,7 @@ func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []b
 	defer cancel()
 	e := casedir.Entry{Name: row.Name, Line: line.String(), Writes: row.Writes, Start: *a.now(), Exit: -1}
 	answer, err = a.Device.Service(ctx, line.String(), maxAnswer)
-	e.End, e.Stdout = *a.now(), line.Mask(answer)
+	e.End, e.Stdout = *a.now(), mask.Answer(line, answer)
 	e.Masked = !bytes.Equal(e.Stdout, answer)
 	if err != nil {
 		e.Error = err.Error()

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/mask"
 	"preship/report/casedir"
 	"preship/report/message"
 )
@@ -142,7 +143,7 @@ func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 	line := handset.ScreenText
 	ref, err := g.Record(casedir.Entry{
 		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1,
-		Stdout: handset.MaskScreen(raw, isWord), Masked: true,
+		Stdout: mask.Screen(raw, isWord), Masked: true,
 	})
 	if err == nil && ref != "" {
 		g.refs = append(g.refs, ref)

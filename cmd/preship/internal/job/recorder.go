@@ -10,6 +10,8 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
+	"preship/adb/handset/mask"
 	"preship/adb/link"
 	"preship/report/casedir"
 )
@@ -70,9 +72,9 @@ func (r *Recorder) keep(line handset.Line, start time.Time, a handset.Answer, er
 		return "", nil
 	}
 	entry := casedir.Entry{
-		Name: line.Command().Name, Line: line.Masked(), Writes: line.Command().Writes,
+		Name: line.Command().Name, Line: mask.Line(line), Writes: line.Command().Writes,
 		Start: start, End: r.Now(), Exit: a.Exit,
-		Stdout: line.Mask(a.Stdout), Stderr: line.MaskErrors(a.Stderr),
+		Stdout: mask.Answer(line, a.Stdout), Stderr: dump.Complaints(a.Stderr),
 	}
 	entry.Masked = entry.Line != line.String() || !bytes.Equal(entry.Stdout, a.Stdout) || !bytes.Equal(entry.Stderr, a.Stderr)
 	if err != nil {

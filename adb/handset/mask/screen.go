@@ -1,4 +1,4 @@
-package handset
+package mask
 
 import (
 	"bytes"
@@ -7,21 +7,22 @@ import (
 	"io"
 	"regexp"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 )
 
 // screenID is a resource-id, a package or bounds, as the system writes them.
 var screenID = regexp.MustCompile(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
 
-// MaskScreen returns the answer of "uiautomator dump" with every text masked that
+// Screen returns the answer of "uiautomator dump" with every text dump.Masked that
 // keep returns false for; a nil keep masks all of them. A page may show who is signed
 // in. An answer that [ParseScreen] cannot read is not kept.
-func MaskScreen(said []byte, keep func(text string) bool) []byte {
+func Screen(said []byte, keep func(text string) bool) []byte {
 	if len(said) == 0 {
 		return said
 	}
 	if _, err := dump.ParseScreen(said); err != nil {
-		return nothingKept(Line{}, said)
+		return nothingKept(handset.Line{}, said)
 	}
 	const end = "</hierarchy>"
 	from, to := bytes.Index(said, []byte("<hierarchy")), bytes.LastIndex(said, []byte(end))
@@ -43,11 +44,11 @@ func MaskScreen(said []byte, keep func(text string) bool) []byte {
 			}
 		}
 		if err != nil {
-			return nothingKept(Line{}, said)
+			return nothingKept(handset.Line{}, said)
 		}
 	}
 	if err := enc.Close(); err != nil {
-		return nothingKept(Line{}, said)
+		return nothingKept(handset.Line{}, said)
 	}
 	out.WriteByte('\n')
 	return out.Bytes()
@@ -56,7 +57,7 @@ func MaskScreen(said []byte, keep func(text string) bool) []byte {
 func maskAttributes(attrs []xml.Attr, keep func(string) bool) []xml.Attr {
 	kept := make([]xml.Attr, 0, len(attrs))
 	for _, a := range attrs {
-		value := masked
+		value := dump.Masked
 		switch a.Name.Local {
 		case "text", "content-desc":
 			if a.Value == "" || keep != nil && keep(dump.Printable([]byte(a.Value), dump.MaxScreenText)) {

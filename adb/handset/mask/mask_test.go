@@ -1,14 +1,18 @@
-package handset
+package mask
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 )
 
@@ -16,12 +20,12 @@ import (
 // sealed as it comes because somebody forgot it.
 func TestEveryRowHasAMask(t *testing.T) {
 	t.Parallel()
-	for _, c := range Commands {
-		if masks[c] == nil {
-			t.Errorf("%s: nobody decided what of its answer may leave the computer: add it to masks", c.Name)
+	for _, c := range handset.Commands {
+		if rows[c] == nil {
+			t.Errorf("%s: nobody decided what of its answer may leave the computer: add it to rows", c.Name)
 		}
 	}
-	if got := (Line{text: "new", row: &Command{}}).Mask([]byte("anything\n")); bytes.Contains(got, []byte("anything")) {
+	if got := Answer((&handset.Command{Line: "new"}).Must(), []byte("anything\n")); bytes.Contains(got, []byte("anything")) {
 		t.Errorf("a row without a mask keeps %q", got)
 	}
 }
@@ -40,9 +44,9 @@ const accountsInClear = `User UserInfo{0:Somebody Real:4c13}:
     com.android.vending, 1
 `
 
-func TestMaskAccounts(t *testing.T) {
+func TestAccounts(t *testing.T) {
 	t.Parallel()
-	got := string(DumpAccounts.Must().Mask([]byte(accountsInClear)))
+	got := string(Answer(handset.DumpAccounts.Must(), []byte(accountsInClear)))
 	for _, private := range []string{"Somebody", "somebody.real"} {
 		if strings.Contains(got, private) {
 			t.Errorf("%q is still in the masked answer:\n%s", private, got)
@@ -59,46 +63,46 @@ func TestMaskAccounts(t *testing.T) {
 	}
 }
 
-// Personal parts of an answer are masked, and the parts that the report rests on stay.
+// Personal parts of an answer are dump.Masked, and the parts that the report rests on stay.
 func TestMask(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name         string
-		line         Line
+		line         handset.Line
 		answer, want string
 	}{
-		{"user", ListUsers.Must(), "Users:\n\tUserInfo{0:Somebody: Real}:4c13} running\n", "Users:\n\tUserInfo{0:***:4c13} running\n"},
-		{"user of two lines", ListUsers.Must(), "Users:\n\tUserInfo{0:Somebody\nReal:4c13} running\n", "Users:\n(2 more lines are not kept: they can hold what is personal)\n"},
+		{"user", handset.ListUsers.Must(), "Users:\n\tUserInfo{0:Somebody: Real}:4c13} running\n", "Users:\n\tUserInfo{0:***:4c13} running\n"},
+		{"user of two lines", handset.ListUsers.Must(), "Users:\n\tUserInfo{0:Somebody\nReal:4c13} running\n", "Users:\n(2 more lines are not kept: they can hold what is personal)\n"},
 		{
-			"restrictions", DumpUser.Must(),
+			"restrictions", handset.DumpUser.Must(),
 			"Users:\n  UserInfo{0:Real:c13} serialNo=0 isPrimary=true\n    Account name: real@example.com\n    Effective restrictions:\n      no_factory_reset\n",
 			"Users:\n  UserInfo{0:***:c13} serialNo=0 isPrimary=true\n    Effective restrictions:\n      no_factory_reset\n(1 more lines are not kept: they can hold what is personal)\n",
 		},
 		{
-			"policy", DumpPolicy.Must(),
+			"policy", handset.DumpPolicy.Must(),
 			"Current Device Policy Manager state:\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/.Admin}\n    name=Real Ltd\n  Enabled Device Admins (User 0, provisioningState: 3):\n",
 			"Current Device Policy Manager state:\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/.Admin}\n  Enabled Device Admins (User 0, provisioningState: 3):\n(1 more lines are not kept: they can hold what is personal)\n",
 		},
-		{"SD card", ListVolumes.Must(), "private mounted null\npublic:179,1 mounted 4A21-0C0D\n", "private mounted null\npublic:179,1 mounted ***\n"},
-		{"Android ID", AndroidID.Must(), "6adb5f3f0c3d7d21\n", "6a***21\n"},
-		{"no Android ID", AndroidID.Must(), "null\n", "null\n"},
-		{"session", FindDeviceSession.Must(), "Row: 0 lastSessionUserId=6230123535\n", "Row: 0 lastSessionUserId=***\n"},
-		{"no session", FindDeviceSession.Must(), "Row: 0 lastSessionUserId=\n", "Row: 0 lastSessionUserId=\n"},
-		{"Find Device", FindDevice.Must(), "Row: 0 isLastStatusOpen=1\n", "Row: 0 isLastStatusOpen=1\n"},
-		{"rows", RowIDs.Must("content://sms"), "Row: 0 _id=7\nRow: 1 _id=8, body=hello\n", "Row: 0 _id=7\n(1 more lines are not kept: they can hold what is personal)\n"},
-		{"apps", ThirdPartyApps.Must(), "package:/data/app/com.dating-1/base.apk=com.dating\n", "package:***=***\n"},
-		{"path of an app", PackagePath.Must("com.dating"), "package:/data/app/~~x==/com.dating-y==/base.apk\n", "package:/data/***\n"},
-		{"path of the system's", PackagePath.Must("com.android.settings"), "package:/system/priv-app/Settings/Settings.apk\n", "package:/system/***\n"},
-		{"names", FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/DCIM/Trip with Real/IMG 1.jpg\x00/sdcard/Real\x00/other\x00", "/sdcard/\x00/sdcard/DCIM/***/***.jpg\x00/sdcard/***\x00(1 more lines are not kept: they can hold what is personal)\n"},
-		{"names cut off", FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/Real", "(1 more lines are not kept: they can hold what is personal)\n"},
-		{"one property", GetProperty.Must("ro.build.version.sdk"), "31\n", "31\n"},
-		{"one personal property", GetProperty.Must("gsm.operator.alpha"), "Realnet\n", "***\n"},
-		{"recovery", RecoverySN.Must(), "0x5d8e3a17", "0x5d8e3a17\n"},
-		{"a row of the owner's data", WiFiNetworks.Must(), "1 Real's net open\n", "(1 more lines are not kept: they can hold what is personal)\n"},
-		{"exception among the answer", RowIDs.Must("content://sms"), "Error while accessing provider:sms\njava.lang.SecurityException: Permission Denial: reading com.android.X uri content://sms from pid=1, uid=2000\n\tat android.os.Parcel.read(Parcel.java:10)\n", "(1 more lines are not kept: they can hold what is personal)\n"},
-		{"nothing", RowIDs.Must("content://sms"), "", ""},
+		{"SD card", handset.ListVolumes.Must(), "private mounted null\npublic:179,1 mounted 4A21-0C0D\n", "private mounted null\npublic:179,1 mounted ***\n"},
+		{"Android ID", handset.AndroidID.Must(), "6adb5f3f0c3d7d21\n", "6a***21\n"},
+		{"no Android ID", handset.AndroidID.Must(), "null\n", "null\n"},
+		{"session", handset.FindDeviceSession.Must(), "Row: 0 lastSessionUserId=6230123535\n", "Row: 0 lastSessionUserId=***\n"},
+		{"no session", handset.FindDeviceSession.Must(), "Row: 0 lastSessionUserId=\n", "Row: 0 lastSessionUserId=\n"},
+		{"Find Device", handset.FindDevice.Must(), "Row: 0 isLastStatusOpen=1\n", "Row: 0 isLastStatusOpen=1\n"},
+		{"rows", handset.RowIDs.Must("content://sms"), "Row: 0 _id=7\nRow: 1 _id=8, body=hello\n", "Row: 0 _id=7\n(1 more lines are not kept: they can hold what is personal)\n"},
+		{"apps", handset.ThirdPartyApps.Must(), "package:/data/app/com.dating-1/base.apk=com.dating\n", "package:***=***\n"},
+		{"path of an app", handset.PackagePath.Must("com.dating"), "package:/data/app/~~x==/com.dating-y==/base.apk\n", "package:/data/***\n"},
+		{"path of the system's", handset.PackagePath.Must("com.android.settings"), "package:/system/priv-app/Settings/Settings.apk\n", "package:/system/***\n"},
+		{"names", handset.FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/DCIM/Trip with Real/IMG 1.jpg\x00/sdcard/Real\x00/other\x00", "/sdcard/\x00/sdcard/DCIM/***/***.jpg\x00/sdcard/***\x00(1 more lines are not kept: they can hold what is personal)\n"},
+		{"names cut off", handset.FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/Real", "(1 more lines are not kept: they can hold what is personal)\n"},
+		{"one property", handset.GetProperty.Must("ro.build.version.sdk"), "31\n", "31\n"},
+		{"one personal property", handset.GetProperty.Must("gsm.operator.alpha"), "Realnet\n", "***\n"},
+		{"recovery", handset.RecoverySN.Must(), "0x5d8e3a17", "0x5d8e3a17\n"},
+		{"a row of the owner's data", handset.WiFiNetworks.Must(), "1 Real's net open\n", "(1 more lines are not kept: they can hold what is personal)\n"},
+		{"exception among the answer", handset.RowIDs.Must("content://sms"), "Error while accessing provider:sms\njava.lang.SecurityException: Permission Denial: reading com.android.X uri content://sms from pid=1, uid=2000\n\tat android.os.Parcel.read(Parcel.java:10)\n", "(1 more lines are not kept: they can hold what is personal)\n"},
+		{"nothing", handset.RowIDs.Must("content://sms"), "", ""},
 	} {
-		got := string(tt.line.Mask([]byte(tt.answer)))
+		got := string(Answer(tt.line, []byte(tt.answer)))
 		if tt.name == "exception among the answer" {
 			if !strings.HasPrefix(got, "Error while accessing provider:sms\njava.lang.SecurityException: ") {
 				t.Errorf("%s: got %q", tt.name, got)
@@ -113,7 +117,7 @@ func TestMask(t *testing.T) {
 
 func TestMaskErrors(t *testing.T) {
 	t.Parallel()
-	got := string(FindFiles.Must("/sdcard/").MaskErrors([]byte("find: '/sdcard/Trip with Real': Permission denied\njava.lang.IllegalStateException: Real is not allowed\nReal says hello\n")))
+	got := string(dump.Complaints([]byte("find: '/sdcard/Trip with Real': Permission denied\njava.lang.IllegalStateException: Real is not allowed\nReal says hello\n")))
 	want := "find: ***: Permission denied\njava.lang.IllegalStateException: ***\n(1 more lines are not kept: they can hold what is personal)\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -123,16 +127,16 @@ func TestMaskErrors(t *testing.T) {
 func TestMaskedLine(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		line Line
+		line handset.Line
 		want string
 	}{
-		{PackageTimes.Must("com.dating"), "dumpsys package '***'"},
-		{PackagePath.Must("com.android.settings"), "pm path --user 0 com.android.settings"},
-		{PackagePath.Must("com.topjohnwu.magisk"), "pm path --user 0 com.topjohnwu.magisk"},
-		{GetProp.Must(), "getprop"},
+		{handset.PackageTimes.Must("com.dating"), "dumpsys package '***'"},
+		{handset.PackagePath.Must("com.android.settings"), "pm path --user 0 com.android.settings"},
+		{handset.PackagePath.Must("com.topjohnwu.magisk"), "pm path --user 0 com.topjohnwu.magisk"},
+		{handset.GetProp.Must(), "getprop"},
 	} {
-		got := tt.line.Masked()
-		if row, ok := Match(got); got != tt.want || !ok || row != tt.line.Command() {
+		got := Line(tt.line)
+		if row, ok := handset.Match(got); got != tt.want || !ok || row != tt.line.Command() {
 			t.Errorf("got %q, want %q, of the same row", got, tt.want)
 		}
 	}
@@ -159,7 +163,7 @@ func TestMaskKey(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		"ro.com.google.gmsversion": "ro.com.google.gmsversion", "persist.sys.com.miui.home": "persist.sys.com.miui.home",
-		"init.svc.media": "init.svc.media", "net.hostname": "net.hostname", "debug.atrace.app.com.clinic.mine": masked, "wrap.org.real": masked, "org.pixelexperience.version": "org.pixelexperience.version", "persist.radio.8934990123": masked,
+		"init.svc.media": "init.svc.media", "net.hostname": "net.hostname", "debug.atrace.app.com.clinic.mine": dump.Masked, "wrap.org.real": dump.Masked, "org.pixelexperience.version": "org.pixelexperience.version", "persist.radio.8934990123": dump.Masked,
 	} {
 		if got := maskKey(key); got != want {
 			t.Errorf("%s: got %s, want %s", key, got, want)
@@ -169,7 +173,7 @@ func TestMaskKey(t *testing.T) {
 
 func TestMaskProperties(t *testing.T) {
 	t.Parallel()
-	got := string(GetProp.Must().Mask([]byte(propertiesInClear)))
+	got := string(Answer(handset.GetProp.Must(), []byte(propertiesInClear)))
 	want := `[gsm.operator.alpha]: [***]
 [***]: [***]
 [gsm.sim.state]: [LOADED,ABSENT]
@@ -197,7 +201,7 @@ func TestMaskProperties(t *testing.T) {
 // The captures of real handsets say after masking all that the report says of them.
 func TestMaskedPropertiesSayTheSame(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/getprop/*.txt")
+	files, err := filepath.Glob("../testdata/getprop/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no captures", err)
 	}
@@ -210,7 +214,7 @@ func TestMaskedPropertiesSayTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		after, err := dump.ParseProperties(GetProp.Must().Mask(raw))
+		after, err := dump.ParseProperties(Answer(handset.GetProp.Must(), raw))
 		if err != nil || len(after) != len(before) {
 			t.Errorf("%s: %d properties after masking, %d before, %v", file, len(after), len(before), err)
 		}
@@ -222,11 +226,11 @@ func TestMaskedPropertiesSayTheSame(t *testing.T) {
 	}
 }
 
-func TestMaskScreen(t *testing.T) {
+func TestScreen(t *testing.T) {
 	t.Parallel()
 	page := `UI hierchary dumped to: /proc/self/fd/1
 <?xml version='1.0' encoding='UTF-8'?><hierarchy rotation="0"><node index="0" text="Factory reset" resource-id="a:id/title" class="android.widget.TextView" package="com.android.settings" content-desc="" enabled="true" bounds="[0,0][10,10]" /><node text="real@example.com" resource-id="" hint="Real" content-desc="Real" enabled="true" bounds="[0,10][10,20]"><node text="x"/></node></hierarchy>`
-	got := MaskScreen([]byte(page), func(text string) bool { return text == "Factory reset" })
+	got := Screen([]byte(page), func(text string) bool { return text == "Factory reset" })
 	s, err := dump.ParseScreen(got)
 	if err != nil || len(s.Items) != 3 || s.Items[0].Text != "Factory reset" || s.Items[1].Text != "***" || s.Package != "com.android.settings" {
 		t.Errorf("%+v, %v, of %s", s, err, got)
@@ -234,19 +238,19 @@ func TestMaskScreen(t *testing.T) {
 	if bytes.Contains(got, []byte("real@")) || bytes.Contains(got, []byte("Real")) {
 		t.Errorf("a name is left in %s", got)
 	}
-	if got := ScreenText.Must().Mask([]byte(page)); bytes.Contains(got, []byte("Factory")) || bytes.Contains(got, []byte("eal")) {
+	if got := Answer(handset.ScreenText.Must(), []byte(page)); bytes.Contains(got, []byte("Factory")) || bytes.Contains(got, []byte("eal")) {
 		t.Errorf("kept %s", got)
 	}
-	if got := MaskScreen([]byte("<hierarchy><node text=\"Real"), nil); bytes.Contains(got, []byte("Real")) {
+	if got := Screen([]byte("<hierarchy><node text=\"Real"), nil); bytes.Contains(got, []byte("Real")) {
 		t.Errorf("kept of a page that breaks off: %s", got)
 	}
 }
 
-func FuzzMaskAccounts(f *testing.F) {
+func FuzzAccounts(f *testing.F) {
 	f.Add([]byte(accountsInClear))
 	f.Add([]byte("Account {name=x\ny, type=com.google}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for line := range bytes.Lines(maskAccounts(Line{}, b)) {
+		for line := range bytes.Lines(maskAccounts(handset.Line{}, b)) {
 			ok := anyCount.Match(line) || anyHeading.Match(line) || anyAccountName.Match(line) ||
 				bytes.Contains(line, []byte("more lines are not kept"))
 			if !ok {
@@ -261,21 +265,21 @@ func FuzzMaskAccounts(f *testing.F) {
 func FuzzMask(f *testing.F) {
 	f.Add([]byte(propertiesInClear), 0)
 	f.Add([]byte(accountsInClear), 6)
-	for i := range Commands {
+	for i := range handset.Commands {
 		f.Add([]byte("UserInfo{0:\u4e16\u754c:4c13}\n[a]: [\u4e16\u754c]\npublic:1 mounted \u4e16\u754c\nRow: 0 _id=\u4e16\u754c\n"), i)
 	}
 	f.Fuzz(func(t *testing.T, b []byte, at int) {
-		row := Commands[uint(at)%uint(len(Commands))]
-		args := make([]string, len(blank.FindAllString(row.Line, -1)))
-		for i, spot := range blank.FindAllString(row.Line, -1) {
+		row := handset.Commands[uint(at)%uint(len(handset.Commands))]
+		args := make([]string, len(regexp.MustCompile(`\{[a-z]+\}`).FindAllString(row.Line, -1)))
+		for i, spot := range regexp.MustCompile(`\{[a-z]+\}`).FindAllString(row.Line, -1) {
 			args[i] = "x"
 			if only := row.Only[strings.Trim(spot, "{}")]; len(only) > 0 {
 				args[i] = only[0]
 			}
 		}
 		line := row.Must(args...)
-		got := line.Mask(b)
-		if slices.Contains([]*Command{GetProp, DumpAccounts, ScreenText}, row) {
+		got := Answer(line, b)
+		if slices.Contains([]*handset.Command{handset.GetProp, handset.DumpAccounts, handset.ScreenText}, row) {
 			return // these keep text of known keys, types and attributes
 		}
 		if bytes.Contains(got, []byte("\u4e16\u754c")) {
@@ -284,26 +288,46 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
+// properties is a handset that answers getprop, and finds no su.
+type properties []byte
+
+func (p properties) Ask(_ context.Context, line handset.Line) (handset.Answer, error) {
+	switch line.Command() {
+	case handset.GetProp:
+		return handset.Answer{Stdout: p}, nil
+	case handset.FindSU:
+		return handset.Answer{Exit: 1}, nil
+	}
+	return handset.Answer{}, errors.New("not asked")
+}
+
 // Who has only the sealed evidence comes to the same findings.
 func TestMaskedPropertiesProveTheSame(t *testing.T) {
 	t.Parallel()
 	for _, folder := range []string{"getprop", "foreign"} {
-		for name, p := range propertiesOf(t, folder) {
-			raw := printed(p)
-			var found [2]Identity
-			for i, answer := range []Answer{raw, {Stdout: GetProp.Must().Mask(raw.Stdout)}} {
-				id, err := Identify(t.Context(), answers{"getprop": answer, FindSU.Line: {Exit: 1}})
+		files, err := filepath.Glob(filepath.Join("..", "testdata", folder, "*.txt"))
+		if err != nil || len(files) == 0 {
+			t.Fatal("no captures", err)
+		}
+		for _, name := range files {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var found [2]handset.Identity
+			for i, said := range [][]byte{raw, Answer(handset.GetProp.Must(), raw)} {
+				id, err := handset.Identify(t.Context(), properties(said))
 				if err != nil {
 					t.Fatal(err)
 				}
 				found[i] = id
 			}
-			all := func(id Identity) map[string]string {
+			all := func(id handset.Identity) map[string]string {
 				m := map[string]string{"IMEI": ""}
 				for _, one := range id.IMEIs.Items {
 					m["IMEI"] += one.Value + " "
 				}
-				for what, f := range map[string]Fact{
+				for what, f := range map[string]handset.Fact{
 					"system": id.System, "signs": {Value: id.System.Source}, "bootloader": id.Bootloader, "verified boot": id.VerifiedBoot,
 					"root": id.RootSign, "OEM unlock": id.OEMUnlock, "model": id.Model, "build": id.Build, "S/N": id.SN, "serial number": id.Serial,
 				} {
@@ -314,14 +338,14 @@ func TestMaskedPropertiesProveTheSame(t *testing.T) {
 			was, is := all(found[0]), all(found[1])
 			for what := range was {
 				if was[what] != is[what] {
-					t.Errorf("%s/%s: %s is %q of the evidence, and was %q", folder, name, what, is[what], was[what])
+					t.Errorf("%s: %s is %q of the evidence, and was %q", name, what, is[what], was[what])
 				}
 			}
 		}
 	}
 }
 
-func TestMaskAccount(t *testing.T) {
+func TestAccount(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"someone@gmail.com":            "s***e@gmail.com",
@@ -339,23 +363,23 @@ func TestMaskAccount(t *testing.T) {
 		"@handle.example":              "@h***le",
 	}
 	for in, want := range tests {
-		if got := MaskAccount(in); got != want {
-			t.Errorf("MaskAccount(%q) = %q, want %q", in, got, want)
+		if got := Account(in); got != want {
+			t.Errorf("Account(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
 
-func FuzzMaskAccount(f *testing.F) {
+func FuzzAccount(f *testing.F) {
 	f.Add("someone@gmail.com")
 	f.Add("6230***535")
 	f.Add("a\x1b[31m\xff")
 	f.Fuzz(func(t *testing.T, name string) {
-		masked := MaskAccount(name)
-		if again := MaskAccount(masked); again != masked {
-			t.Errorf("MaskAccount(%q) = %q, of that %q", name, masked, again)
+		masked := Account(name)
+		if again := Account(masked); again != masked {
+			t.Errorf("Account(%q) = %q, of that %q", name, dump.Masked, again)
 		}
-		if strings.ContainsFunc(masked, func(r rune) bool { return !unicode.IsPrint(r) }) || !strings.Contains(masked, "***") {
-			t.Errorf("MaskAccount(%q) = %q", name, masked)
+		if strings.ContainsFunc(dump.Masked, func(r rune) bool { return !unicode.IsPrint(r) }) || !strings.Contains(dump.Masked, "***") {
+			t.Errorf("Account(%q) = %q", name, masked)
 		}
 	})
 }

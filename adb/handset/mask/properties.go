@@ -1,4 +1,4 @@
-package handset
+package mask
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 )
 
@@ -17,7 +18,7 @@ import (
 // vendors add keys with every version, and any may hold a telephone number.
 //
 // Text outside of a record is not kept, nor is a record that is cut off.
-func maskProperties(_ Line, said []byte) []byte {
+func maskProperties(_ handset.Line, said []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
 	for _, r := range dump.Records(said) {
@@ -27,13 +28,13 @@ func maskProperties(_ Line, said []byte) []byte {
 			dropped++
 		}
 	}
-	notKept(&out, dropped)
+	dump.NotKept(&out, dropped)
 	return out.Bytes()
 }
 
 // maskProperty masks the answer to getprop of one key.
-func maskProperty(line Line, said []byte) []byte {
-	key := strings.TrimPrefix(line.text, "getprop ")
+func maskProperty(line handset.Line, said []byte) []byte {
+	key := line.Args()[0]
 	value := strings.TrimRight(dump.Text(said), "\n")
 	return []byte(maskValue(key, value) + "\n")
 }
@@ -48,11 +49,11 @@ var (
 // app of the owner's, whose name some debugging keys have.
 func maskKey(key string) string {
 	if !plainKey.MatchString(key) || longRun.MatchString(key) {
-		return masked
+		return dump.Masked
 	}
 	for _, m := range appInKey.FindAllStringSubmatch(key, -1) {
 		if !slices.Contains([]string{"android", "google", "miui", "xiaomi", "qualcomm", "qti"}, m[1]) {
-			return masked
+			return dump.Masked
 		}
 	}
 	return key
@@ -72,7 +73,7 @@ func maskValue(key, value string) string {
 	case tellsBuild(key) && plainValue.MatchString(value) && !looksPersonal.MatchString(value):
 		return value
 	}
-	return masked
+	return dump.Masked
 }
 
 var (
@@ -87,7 +88,7 @@ func identifies(key string) bool {
 	if key == "ro.serialno" || key == "ro.boot.serialno" || key == "ro.boot.cpuid" {
 		return true
 	}
-	for _, v := range Vendors {
+	for _, v := range handset.Vendors {
 		if slices.Contains(v.MEID, key) || slices.Contains(v.SN, key) || slices.Contains(v.BoardSN, key) {
 			return true
 		}

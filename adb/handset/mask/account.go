@@ -1,4 +1,4 @@
-package handset
+package mask
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 )
 
@@ -19,16 +20,16 @@ var (
 // are, their names masked. The rest is left out and counted: further down the
 // account service prints the same names again, in clear and in other places on
 // every version, so that only a list of the parts to keep is reliable.
-func maskAccounts(_ Line, said []byte) []byte {
+func maskAccounts(_ handset.Line, said []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
 	for line := range bytes.Lines(said) {
 		heading := anyHeading.FindSubmatch(line)
 		switch m := anyAccountName.FindSubmatch(line); {
 		case m != nil:
-			fmt.Fprintf(&out, "%s%s%s", m[1], MaskAccount(string(m[2])), m[3])
+			fmt.Fprintf(&out, "%s%s%s", m[1], Account(string(m[2])), m[3])
 		case heading != nil:
-			fmt.Fprintf(&out, "%s%s%s", heading[1], masked, heading[2])
+			fmt.Fprintf(&out, "%s%s%s", heading[1], dump.Masked, heading[2])
 		case anyCount.Match(line):
 			out.Write(line)
 		case len(bytes.TrimSpace(line)) > 0:
@@ -43,10 +44,10 @@ func maskAccounts(_ Line, said []byte) []byte {
 
 var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 
-// MaskAccount returns name as it may leave the computer: enough for its owner
-// to know it again, too little for anybody else. A name the handset has masked
+// Account returns name as it may leave the computer: enough for its owner
+// to know it again, too little for anybody else. A name the handset has dump.Masked
 // already stays as it is.
-func MaskAccount(name string) string {
+func Account(name string) string {
 	name = dump.Printable([]byte(name), 254)
 	local, domain := name, ""
 	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {

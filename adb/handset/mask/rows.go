@@ -1,0 +1,262 @@
+package mask
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"preship/adb/handset"
+	"preship/adb/handset/dump"
+)
+
+// mask returns an answer to a line fit to leave the computer.
+type mask func(line handset.Line, said []byte) []byte
+
+// rows says for each row which parts of its answer may leave the computer. It lists
+// the parts to keep, and not the parts to mask, because a vendor's next version may print
+// anything.
+var rows = map[*handset.Command]mask{
+	handset.GetProp:      maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
+	handset.GetProperty:  maskProperty,
+	handset.IMEIService:  keeping(`Result: Parcel\([0-9a-f ]*(?:'[^']{0,16}')?\)?`, `\s*0x[0-9a-f]{8}:[0-9a-f ]+'.{0,16}'\)?`, `service: Service \w+ does not exist`),
+	handset.ProcSerial:   keeping(`(?:0x)?[0-9a-fA-F]{4,64}`),
+	handset.ListUsers:    maskUsers, // users are named after people
+	handset.DumpUser:     maskUserDump,
+	handset.DumpAccounts: maskAccounts,
+	handset.DumpPolicy:   maskPolicy, // the name of the organisation, and of each administrator
+	handset.ListOwners:   keeping(`no owners`, `\d{1,2} owners?:`, `User +\d{1,9}: admin=[\w.$/]{1,256}(?:,[A-Za-z]{1,40})*`),
+	handset.DumpBattery:  keeping(`[A-Z][\w ]{0,40}:`, `\s*[A-Za-z][\w ]{0,40}: ?(?:-?\d{1,12}|true|false|[A-Z][A-Za-z-]{1,11})?`),
+	handset.DiskFree:     keeping(`Filesystem +[\w %-]{1,80} Mounted on`, `[\w./-]{1,80}(?: +\d{1,15}){3} +\d{1,3}% +/(?:data|storage/emulated|sdcard)?`),
+	handset.ListVolumes:  maskVolumes, // the number of an SD card
+	handset.AndroidID:    maskAndroidID,
+	handset.BootCount:    keeping(oneNumber),
+	handset.EUICC:        keeping(oneNumber),
+	handset.RepairMode:   keeping(oneNumber),
+	handset.CurrentUser:  keeping(oneNumber),
+	handset.LockScreen:   keeping(`true|false`),
+	handset.FindSU:       keeping(`/(?:system|sbin|vendor|data/local|data/adb|su|debug_ramdisk)(?:/[\w.-]{1,40}){0,4}`),
+	handset.ScreenText:   func(_ handset.Line, said []byte) []byte { return Screen(said, nil) },
+
+	handset.FindDevice:        keeping(`Row: \d{1,9} isLastStatusOpen=(?:0|1|true|false|NULL|null)?`, emptyResult),
+	handset.FindDeviceSession: maskSession, // the number of a Mi account
+
+	handset.ThirdPartyApps: maskApps,
+	handset.PackagePath:    maskAppPath,
+	handset.PackageTimes:   keeping(`Packages:`, `\s*(?:firstInstallTime|lastUpdateTime|timeStamp)=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d`),
+	handset.FindFiles:      maskNames,
+	handset.FindFolders:    maskNames,
+	handset.ListFolder:     maskNames,
+	handset.ReadLink:       nothingKept, // a name on a card
+	handset.HashFiles:      nothingKept,
+	handset.ReadRest:       nothingKept,
+	handset.RowIDs:         keeping(`Row: \d{1,9} _id=\d{1,18}`, emptyResult),
+	handset.ContentRows:    nothingKept,
+	handset.ContentWhere:   nothingKept,
+	handset.ContentRead:    nothingKept,
+	handset.ListSettings:   nothingKept,
+	handset.WiFiNetworks:   nothingKept,
+
+	handset.OpenAccounts:  opened,
+	handset.OpenMiAccount: opened,
+	handset.OpenAbout:     opened,
+	handset.OpenSecurity:  opened,
+	handset.OpenDeveloper: opened,
+	handset.OpenESIM:      opened,
+	handset.OpenSettings:  opened,
+
+	handset.TapScreen:   nothingKept,
+	handset.SwipeScreen: nothingKept,
+	handset.TestHarness: keeping(`[A-Za-z .]{1,80}`),
+
+	handset.MakeFolders:    nothingKept,
+	handset.MakeFolder:     nothingKept,
+	handset.InstallCreate:  nothingKept,
+	handset.InstallWrite:   nothingKept,
+	handset.InstallCommit:  nothingKept,
+	handset.InstallAbandon: nothingKept,
+	handset.ImportContacts: opened,
+	handset.ScanMedia:      nothingKept,
+
+	handset.SyncService:     nothingKept,
+	handset.Reboot:          recoverySaid,
+	handset.RebootRecovery:  recoverySaid,
+	handset.RecoveryDevice:  recoverySaid,
+	handset.RecoverySN:      recoverySaid,
+	handset.RecoveryVersion: recoverySaid,
+	handset.FormatData:      recoverySaid,
+}
+
+const (
+	oneNumber   = `\s*(?:-?\d{1,12}|null)`
+	emptyResult = `No result found\.`
+)
+
+var (
+	opened       = keeping(`Starting: Intent \{(?: (?:act|cmp|typ|flg)=[\w.$/-]{1,120})*(?: dat=file:///storage/emulated/0/Download/contacts-from-backup\.vcf| dat=file:///\.\.\.)?(?: typ=[\w/-]{1,40})? \}`, `Warning: Activity not started, [\w ,']{1,120}`)
+	recoverySaid = keeping(`[A-Za-z0-9_][\w.,:+!?' -]{0,80}`)
+)
+
+var (
+	keptUser    = regexp.MustCompile(`^(\s*)UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}((?: running| [A-Za-z]{1,24}=(?:\d{1,9}|true|false)| <[a-z ]{1,20}>)*)$`)
+	userWords   = regexp.MustCompile(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
+	policyWords = regexp.MustCompile(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
+	sessionRow  = regexp.MustCompile(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
+	keptVolume  = regexp.MustCompile(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
+	androidID   = regexp.MustCompile(`^[0-9a-f]{8,16}$`)
+)
+
+// maskUserRow takes the name out of a user's row.
+func maskUserRow(line string) (string, bool) {
+	m := keptUser.FindStringSubmatch(line)
+	if m == nil {
+		return "", false
+	}
+	return fmt.Sprintf("%sUserInfo{%s:%s:%s}%s", m[1], m[2], dump.Masked, m[3], m[4]), true
+}
+
+func maskUsers(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		if strings.TrimSpace(line) == "Users:" {
+			return line, true
+		}
+		return maskUserRow(line)
+	})
+}
+
+func maskUserDump(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		if userWords.MatchString(line) {
+			return line, true
+		}
+		return maskUserRow(line)
+	})
+}
+
+// maskPolicy keeps what [ParsePolicy] reads: who owns the handset or a profile.
+func maskPolicy(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) { return line, policyWords.MatchString(line) })
+}
+
+// maskVolumes takes out the number that an SD card was formatted with.
+func maskVolumes(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		m := keptVolume.FindStringSubmatch(strings.TrimRight(line, " "))
+		if m == nil {
+			return "", false
+		}
+		uuid := m[3]
+		if uuid != "" && uuid != "null" {
+			uuid = dump.Masked
+		}
+		return strings.TrimRight(m[1]+" "+m[2]+" "+uuid, " "), true
+	})
+}
+
+// maskAndroidID keeps two digits at each end, enough to see that the ID changed.
+func maskAndroidID(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		if !androidID.MatchString(line) {
+			return line, line == "null"
+		}
+		return line[:2] + dump.Masked + line[len(line)-2:], true
+	})
+}
+
+func maskSession(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		m := sessionRow.FindStringSubmatch(line)
+		switch {
+		case line == "No result found.":
+			return line, true
+		case m == nil:
+			return "", false
+		case slices.Contains([]string{"", "NULL", "null", "0"}, strings.TrimSpace(m[2])):
+			return line, true
+		}
+		return m[1] + dump.Masked, true
+	})
+}
+
+// systemApp matches apps of Android and of vendors, which say nothing of the person
+// who uses the handset.
+var systemApp = regexp.MustCompile(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
+
+// appName is an app's name as it may leave the computer.
+func appName(name string) string {
+	if systemApp.MatchString(name) || slices.Contains(handset.RootApps, name) {
+		return name
+	}
+	return dump.Masked
+}
+
+var appPath = regexp.MustCompile(`^package:/(system|system_ext|product|vendor|apex|data|mnt)/.*\.apk$`)
+
+// maskApps keeps one line an app.
+func maskApps(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		at := strings.LastIndexByte(line, '=')
+		if !strings.HasPrefix(line, "package:/") || at < 0 {
+			return "", false
+		}
+		return "package:" + dump.Masked + "=" + appName(line[at+1:]), true
+	})
+}
+
+// maskAppPath keeps the folder of an app, which says whether it came with the system.
+func maskAppPath(_ handset.Line, said []byte) []byte {
+	return dump.KeepLines(said, func(line string) (string, bool) {
+		m := appPath.FindStringSubmatch(line)
+		if m == nil {
+			return "", false
+		}
+		return "package:/" + m[1] + "/" + dump.Masked, true
+	})
+}
+
+// standardFolders are on every handset.
+var standardFolders = []string{
+	"Alarms", "Android", "Audiobooks", "DCIM", "Documents", "Download", "MIUI", "Movies", "Music", "Notifications", "Pictures",
+	"Podcasts", "Recordings", "Ringtones",
+}
+
+// extension matches the extensions of usual files. Another one may be part of a name.
+var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia)$`)
+
+// maskNames keeps of each name the folder that every handset has, how deep it
+// lies, and its extension.
+func maskNames(_ handset.Line, said []byte) []byte {
+	const root = "/sdcard/"
+	if !bytes.HasSuffix(said, []byte{0}) {
+		return nothingKept(handset.Line{}, said)
+	}
+	var out bytes.Buffer
+	dropped := 0
+	for name := range bytes.SplitSeq(bytes.TrimSuffix(said, []byte{0}), []byte{0}) {
+		rest, ok := strings.CutPrefix(string(name), root)
+		if !ok {
+			dropped++
+			continue
+		}
+		out.WriteString(root + maskName(strings.TrimLeft(rest, "/")))
+		out.WriteByte(0)
+	}
+	dump.NotKept(&out, dropped)
+	return out.Bytes()
+}
+
+func maskName(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		switch {
+		case part == "", i == 0 && slices.Contains(standardFolders, part):
+		case i == len(parts)-1 && extension.MatchString(path.Ext(part)):
+			parts[i] = dump.Masked + path.Ext(part)
+		default:
+			parts[i] = dump.Masked
+		}
+	}
+	return strings.Join(parts, "/")
+}
