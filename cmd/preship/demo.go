@@ -11,8 +11,10 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -97,8 +99,8 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	if !res.OK {
 		return fmt.Errorf("the report does not verify: %v", res.Problems)
 	}
-	e.Sayf("the report verifies: nothing in it was changed since it was signed")
-	e.Sayf("  try it yourself: change a byte of any file in it, then preship report verify %s", dir)
+	e.Say(message.Say("demo.verifies"))
+	e.Sayf("  %s", message.Say("demo.try", "case", console.Quote(dir)))
 	if g.json {
 		err = e.PrintJSON(struct {
 			Case    string         `json:"case"`

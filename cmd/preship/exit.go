@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // exitCode is what a script learns from preship without reading a word.
@@ -124,21 +125,26 @@ func (e *env) explain(err error) {
 		return
 	}
 	if errors.Is(err, job.ErrInterrupted) {
-		e.Warnf("%s", e.naming("interrupted. nothing proved is lost; the same command goes on from here"))
+		e.Warn(hint.Interrupted(e.again))
 		return
 	}
 	if err.Error() != e.told {
-		e.Warnf("%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		e.Warn(said(err))
 	}
-	for _, line := range hint.For(err) {
-		e.Sayf("  %s", e.naming(line))
+	for _, line := range hint.For(err, e.again) {
+		e.Sayf("  %s", line)
 	}
 }
 
-// naming puts the command that goes on in the place of "the same command".
-func (e *env) naming(hint string) string {
-	if e.again == "" {
-		return hint
+// said is what an error says. Errors that were joined are separated by semicolons.
+func said(err error) message.Sentence {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || !strings.Contains(err.Error(), "\n") {
+		return message.Of(err)
 	}
-	return strings.ReplaceAll(hint, "the same command", e.again)
+	var all []message.Sentence
+	for _, one := range joined.Unwrap() {
+		all = append(all, said(one))
+	}
+	return message.Join(message.Semicolon, all...)
 }

@@ -65,10 +65,10 @@ func TestExplain(t *testing.T) {
 		err       error
 		want, not string
 	}{
-		{"unauthorized says more than not ready", &adb.StateError{Serial: "abc", State: adb.StateUnauthorized}, "allow USB debugging", "home screen"},
+		{"unauthorized says more than not ready", &adb.StateError{Serial: "abc", State: adb.StateUnauthorized}, "Allow USB debugging", "home screen"},
 		{"several names the flag", &adb.ManyDevicesError{}, "--serial", ""},
 		{"an outcome has spoken", outcome(exitNotReady), "", "preship"},
-		{"interrupted is calm", job.ErrInterrupted, "nothing proved is lost", "error"},
+		{"interrupted is calm", job.ErrInterrupted, "Nothing proved is lost", "error"},
 		{"escapes", errors.New("a\x1b[2Jb"), `a\u001b[2Jb`, "\x1b"},
 	}
 	for _, tt := range tests {

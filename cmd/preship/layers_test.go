@@ -129,6 +129,8 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/verdict", "preship/report/seal", "prints the result of verifying"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/hint", "says what to do about an error"},
 	{"preship/cmd/preship", "preship/report/message", "reads the language, and says sentences"},
+	{"preship/cmd/preship/internal/hint", "preship/report/message", "says hints in sentences with an ID"},
+	{"preship/cmd/preship/internal/verdict", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/hint", "preship/adb", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/link", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/reset", "has rows for its errors"},

@@ -18,6 +18,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/verdict"
 	"preship/report"
+	"preship/report/message"
 )
 
 func newPrepareCmd(e *env, g *globals) *cobra.Command {
@@ -115,11 +116,11 @@ func (e *env) tellPrepared(j *job.Job) {
 		e.told = end.Err.Error()
 	}
 	if _, written, err := j.Case().Intake(); err == nil && !written && end.Report.Verdict == report.VerdictReady {
-		post := "then post the handset"
+		next := message.Say("outcome.next.intake", "case", console.Quote(j.Case().Dir()))
 		if end.Report.Emulated {
-			post = "as you would before posting a real one"
+			next = message.Say("outcome.next.intake-emulated", "case", console.Quote(j.Case().Dir()))
 		}
-		e.Sayf("next: write down the fault with preship intake --case %s, %s", j.Case().Dir(), post)
+		e.Say(next)
 	}
 }
 
@@ -127,10 +128,10 @@ func (e *env) tellPrepared(j *job.Job) {
 // report to point at, and the error itself is told by whoever ends the command.
 func (e *env) tellUnsealed(j *job.Job) {
 	e.Sayf("")
-	e.Sayf("%s", console.Safe(e.Paint("1;31", string(report.VerdictFailed))))
-	e.Sayf("  the report could not be sealed")
+	e.Sayf("%s", console.Safe(e.Paint("1;31", e.Words(report.VerdictFailed.Word()))))
+	e.Sayf("  %s", message.Say("outcome.unsealed"))
 	if wiped, err := j.Wiped(); err == nil && !wiped {
-		e.Sayf("  nothing was erased")
+		e.Sayf("  %s", message.Say("outcome.nothing-erased"))
 	}
 }
 
@@ -193,7 +194,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 	code, err := fleet.Run(ctx, e.Console, host(e, g), fleet.Options{
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
 		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
-		Codes: codes{}, Hints: hint.For,
+		Codes: codes{}, Hints: func(err error) []message.Sentence { return hint.For(err, "") },
 		Guide: func(s adb.State) string { return advice.For(s).First },
 	})
 	if err != nil {

@@ -3,10 +3,9 @@ package cases
 import (
 	"fmt"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"time"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/register"
 )
@@ -15,10 +14,10 @@ func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
 // standing says in words where a case stands, and the next thing to do about it.
 func standing(dir string, c register.Entry) (where, next string) {
-	folder := quoted(filepath.Join(dir, c.Path))
+	folder := console.Quote(filepath.Join(dir, c.Path))
 	in := ""
 	if dir != "." {
-		in = " --out " + quoted(dir)
+		in = " --out " + console.Quote(dir)
 	}
 	switch c.Stand() {
 	case register.StandGone:
@@ -30,7 +29,7 @@ func standing(dir string, c register.Entry) (where, next string) {
 	case register.StandNotReady:
 		return "not ready", "see: preship report show " + folder
 	case register.StandReady:
-		return "ready", "once the owner has the data: preship cases handed-back" + in + " " + quoted(c.Path)
+		return "ready", "once the owner has the data: preship cases handed-back" + in + " " + console.Quote(c.Path)
 	case register.StandHandedBack:
 		return "data handed back on " + day(*c.Backup.HandedBack), "preship cases purge" + in + " deletes it here"
 	case register.StandDeleting:
@@ -57,19 +56,4 @@ func openAt(folder string, c register.Entry) (where, next string) {
 		}
 	}
 	return "worked on since it was sealed", "seal it: preship report --case " + folder
-}
-
-// quoted writes a path so that a command that is shown can be copied: names of
-// folders that came from elsewhere must not become commands of their own.
-func quoted(path string) string {
-	plain := func(r rune) bool {
-		return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || strings.ContainsRune("._-/:", r) || r == filepath.Separator
-	}
-	switch {
-	case path != "" && !strings.ContainsFunc(path, func(r rune) bool { return !plain(r) }):
-		return path
-	case runtime.GOOS == "windows": // where no name holds a quotation mark
-		return `"` + path + `"`
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

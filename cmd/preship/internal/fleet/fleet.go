@@ -34,7 +34,7 @@ type Options struct {
 	// Guide returns what a person does about a handset in a state other than ready.
 	Guide func(adb.State) string
 	// Hints returns what a person does about an error, a line each.
-	Hints func(error) []string
+	Hints func(error) []message.Sentence
 }
 
 // Codes are the exit codes of the command.

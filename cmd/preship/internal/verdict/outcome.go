@@ -2,11 +2,11 @@ package verdict
 
 import (
 	"path/filepath"
-	"strings"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 )
 
 // End says how a job ended: the verdict, the reasons, and where the report is.
@@ -25,7 +25,9 @@ func Report(c *console.Console, r report.Report, dir string) {
 	where(c, dir)
 }
 
-func where(c *console.Console, dir string) { c.Sayf("report: %s", filepath.Join(dir, "report.html")) }
+func where(c *console.Console, dir string) {
+	c.Say(message.Say("outcome.report", "path", filepath.Join(dir, "report.html")))
+}
 
 // outcome says the verdict, and why.
 func outcome(c *console.Console, r report.Report, dir string) {
@@ -33,13 +35,17 @@ func outcome(c *console.Console, r report.Report, dir string) {
 	if r.Verdict == report.VerdictReady {
 		colour = "32"
 	}
-	word := string(r.Verdict)
-	if r.Emulated {
-		word += " (EMULATED, not a real handset)"
-	}
 	c.Sayf("")
-	c.Sayf("%s", console.Safe(c.Paint("1;"+colour, console.Escape(word))))
+	c.Sayf("%s", console.Safe(c.Paint("1;"+colour, c.Words(word(r.Verdict, r.Emulated)))))
 	reasons(c, r.Reasons, dir)
+}
+
+// word is the verdict, and whether it is about an emulated handset.
+func word(v report.Verdict, emulated bool) message.Sentence {
+	if emulated {
+		return message.Say("outcome.emulated", "verdict", v.Word())
+	}
+	return v.Word()
 }
 
 // reasons says each reason once, and the next thing to do once for all the reasons in
@@ -54,17 +60,12 @@ func reasons(c *console.Console, all []report.Reason, dir string) {
 		switch {
 		case why.Next == "", i+1 < len(all) && all[i+1].Next == why.Next:
 		case why.Resumes():
-			c.Sayf("    next: %s goes on where it stopped", Resume(dir))
+			c.Sayf("    %s", message.Say("outcome.next.resume", "command", Resume(dir)))
 		default:
-			c.Sayf("    next: %s", why.Next)
+			c.Sayf("    %s", message.Say("outcome.next", "next", why.Advised()))
 		}
 	}
 }
 
 // Resume returns the command that resumes the job of a case.
-func Resume(dir string) string {
-	if strings.ContainsAny(dir, " '\"$&;()") {
-		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
-	}
-	return "preship prepare --case " + dir
-}
+func Resume(dir string) string { return "preship prepare --case " + console.Quote(dir) }

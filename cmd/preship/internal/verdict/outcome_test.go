@@ -21,17 +21,17 @@ func TestReasons(t *testing.T) {
 		{
 			"one command goes on with all of it",
 			[]report.Reason{{What: "step accounts failed", Next: "again", NextMessage: &again}, {What: "step reset was not run", Next: "again", NextMessage: &again}},
-			"  step accounts failed\n  step reset was not run\n    next: preship prepare --case '/my cases/PS-1' goes on where it stopped\n",
+			"  step accounts failed\n  step reset was not run\n    Next: preship prepare --case '/my cases/PS-1' resumes the job.\n",
 		},
 		{
 			"the same words twice",
 			[]report.Reason{{What: "it did not end", Next: "connect it"}, {What: "it did not end"}, {What: "it did not end"}},
-			"  it did not end\n    next: connect it\n",
+			"  it did not end\n    Next: connect it\n",
 		},
 		{
 			"each its own",
 			[]report.Reason{{What: "signed in", Next: "sign out"}, {What: "managed", Next: "ask them"}},
-			"  signed in\n    next: sign out\n  managed\n    next: ask them\n",
+			"  signed in\n    Next: sign out\n  managed\n    Next: ask them\n",
 		},
 	}
 	for _, tt := range tests {

@@ -1,4 +1,4 @@
-package cases
+package console
 
 import (
 	"os"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestQuoted(t *testing.T) {
+func TestQuote(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
 		"desk/PS-20261122-7K3Q9D": "desk/PS-20261122-7K3Q9D",
@@ -17,7 +17,7 @@ func TestQuoted(t *testing.T) {
 		if os.PathSeparator == '\\' {
 			want = strings.NewReplacer("'Jordans phone'", `"Jordans phone"`, `'a'\''; rm -rf ~; '\'''`, `"a'; rm -rf ~; '"`, "''", `""`).Replace(want)
 		}
-		if got := quoted(path); got != want {
+		if got := Quote(path); got != want {
 			t.Errorf("%q is shown as %s, want %s", path, got, want)
 		}
 	}
