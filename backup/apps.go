@@ -9,7 +9,7 @@ import (
 	"preship/backup/provider"
 )
 
-// appFiles answers for the files of apps.
+// appFiles looks up the files of apps in the plan.
 type appFiles struct {
 	plan  *plan.Plan
 	known *plan.Index
@@ -35,8 +35,8 @@ func (f *appFiles) Unproved() (n, listed int64, names string) {
 	return files.Saved - files.Proved, files.Listed, f.plan.Named(f.plan.OfApp, plan.StateSaved)
 }
 
-// listApps finds the owner's apps and puts their files on the plan, to be copied
-// and proved like every other file.
+// listApps adds the files of the owner's apps to the plan. They are copied and proved
+// like all other files.
 func (j *job) listApps(ctx context.Context, l *listing.Lister) error {
 	start := j.plan.Len()
 	apps, err := j.keep.Apps(ctx)

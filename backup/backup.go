@@ -22,70 +22,70 @@ import (
 var (
 	// ErrNoSpace means that the computer's disk cannot hold the backup.
 	ErrNoSpace = disk.ErrNoSpace
-	// ErrNoStorage: the handset showed no shared storage at all.
+	// ErrNoStorage means that the handset listed no shared storage.
 	ErrNoStorage = message.Error(message.Say("error.no-storage"), nil)
 )
 
-// Options are how a backup is made. The zero value is right for most.
+// Options are the options of [Run]. The zero value suits most handsets.
 type Options struct {
 	Prove   manifest.Prove // empty means ProveHash
 	Streams int            // sync streams that read at the same time; 0 means 4
-	Wait    time.Duration  // how long a handset that left may take to return; 0 means 5 minutes
-	// Encrypt says to whom a new backup is encrypted. One that is begun stays as
-	// it was begun.
+	Wait    time.Duration  // how long a disconnected handset may take to return; 0 means 5 minutes
+	// Encrypt has the keys that a new backup is encrypted to. A later run of the same
+	// case keeps the keys of the first.
 	Encrypt agefile.Encryption
-	// Key, where it is given, is tried on what is encrypted: that it opens is then
-	// known before anything is erased.
+	// Key is the secret key of an encrypted backup. If it is not nil, Run tries it, so
+	// that the findings can say that it opens the backup.
 	Key *agefile.Key
-	// Progress is told how far the backup is, often and by one goroutine at a
-	// time. It must not block. Nil tells nobody.
+	// Progress is called at every change, from one goroutine at a time. It must not
+	// block. It may be nil.
 	Progress func(meter.Progress)
-	// Say tells the owner, before anything is copied, what they can do on the
-	// handset for more to be saved. Nil tells nobody.
+	// Say is called, before files are copied, with a text for the owner: how to save
+	// more by a backup that the handset makes itself. It may be nil.
 	Say func(text string)
 
 	create func(parts *os.Root, name string) (disk.File, error) // nil: on the disk
-	naming *disk.Naming                                         // nil: what the disk can hold
-	step   func(at string)                                      // told before every step towards the disk
-	free   func(dir string) (int64, error)                      // nil: as the disk says
+	naming *disk.Naming                                         // nil: the names that the disk can hold
+	step   func(at string)                                      // called before every step towards the disk; may be nil
+	free   func(dir string) (int64, error)                      // nil: the free space of the disk
 }
 
 const (
 	defaultStreams = 4
 	defaultWait    = 5 * time.Minute
-	// spareSpace is what has to be left on the disk after the backup: manifest,
-	// journal, and room for the computer itself.
+	// spareSpace is the space, in bytes, that must be left on the disk after the backup,
+	// for manifest, journal and the computer itself.
 	spareSpace = 256 << 20
 )
 
-// Run saves all of a handset's shared storage into the case and proves it. Run
-// again on the same case it goes on where it was interrupted, and later copies
-// only what has changed.
+// Run saves a handset's shared storage, apps and items into the case and proves the
+// files. A second run on the same case resumes an interrupted one, and after a complete
+// one it copies only what has changed.
 //
-// The handset may leave at any time: Run waits for it. What the handset does not
-// give, or what could not be proved, is no error; it is in the findings and, by
-// name and reason, in the manifest. An error means that the backup did not come
-// to its end: link.ErrLost, ErrNoSpace, the context's, one of the host's disk, or one
-// of the connection that waiting cannot mend. The result then tells what was
-// reached, and once the listing was done so does the manifest.
+// If the handset is disconnected, Run waits for it. A file that the handset refuses, or
+// that cannot be proved, is no error: it is in the findings and, with its name and reason,
+// in the manifest. An error means that the backup is not complete: [link.ErrLost],
+// [ErrNoSpace], [ErrNoStorage], the context's, one of the computer's disk, or one of the
+// connection that waiting cannot mend. The result then holds what was saved so far, and so
+// does the manifest if the listing was complete.
 //
-// Run owns backup/ and backup.manifest.json in the case while it runs.
+// Nothing else may write to backup/ and backup.manifest.json of the case while Run runs.
 func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case, o Options) (report.Backup, error) {
 	j := newJob(dev, c, o)
-	seal, err := agefile.OpenEnvelope(c.Root(), o.Encrypt, o.Key)
+	env, err := agefile.OpenEnvelope(c.Root(), o.Encrypt, o.Key)
 	if err != nil {
 		return j.result(err), err
 	}
-	j.roots, j.unknown, err = listing.Find(ctx, r, j.link)
+	j.roots, j.doubts, err = listing.Find(ctx, r, j.link)
 	if err != nil {
 		return j.result(err), err
 	}
-	j.store, err = disk.OpenStore(c.Root(), seal)
+	j.store, err = disk.OpenStore(c.Root(), env)
 	if err != nil {
 		return j.result(err), err
 	}
 	j.keep.Use(j.store)
-	j.plan.SetEncrypted(seal != nil)
+	j.plan.SetEncrypted(env != nil)
 	if o.create != nil {
 		j.store.Create = o.create
 	}

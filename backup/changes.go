@@ -20,26 +20,26 @@ import (
 	"preship/report/message"
 )
 
-// Change is what is on a handset and not in the backup of its case.
+// Change holds the differences between a handset and the backup of its case.
 type Change struct {
-	New     int64    // files the backup does not have
-	Changed int64    // files with another size or time than when they were saved
-	Idle    int64    // of both: logs, caches and thumbnails, which apps write all the time
-	Bytes   int64    // of both
-	Names   []string // of a few, those that are not idle first
-	// Rows are how many contacts, messages, calls and events are new or changed,
-	// a sentence for each kind; Hidden are the kinds that the handset showed for
-	// the backup and does not show any more.
+	New     int64    // the number of files that the backup lacks
+	Changed int64    // the number of files whose size or time differs from the saved ones
+	Idle    int64    // how many of both are logs, caches and thumbnails, which apps write all the time
+	Bytes   int64    // the size of both
+	Names   []string // the first names, without idle files as far as possible; safe to print
+	// Rows has a sentence for each kind of data, such as contacts or messages, with new
+	// or changed rows. Hidden has one for each kind that the handset showed to the backup
+	// and no longer shows.
 	Rows, Hidden []message.Sentence
 }
 
-// Owners is how many files may be somebody's.
+// Owners returns the number of files that are not idle: they may be the owner's.
 func (c Change) Owners() int64 { return c.Count() - c.Idle }
 
-// Count is how many files there are in all.
+// Count returns the number of new and changed files.
 func (c Change) Count() int64 { return c.New + c.Changed }
 
-// String names the first of them, safe to print.
+// String returns the first names and the number of the others, safe to print.
 func (c Change) String() string {
 	s := strings.Join(c.Names, ", ")
 	if more := c.Count() - int64(len(c.Names)); more > 0 {
@@ -48,28 +48,26 @@ func (c Change) String() string {
 	return s
 }
 
-// changesWait is how long a handset that leaves while it is listed may stay away:
-// somebody waits for the answer.
+// changesWait is how long a disconnected handset may take to return. It is short because
+// a person waits for the answer.
 const changesWait = 20 * time.Second
 
-// Changes lists the handset's shared storage again and compares names, sizes and
-// times with the manifest of the backup in the case. It does the same with the
-// numbers of contacts, messages, calls and events. It reads no file and writes
-// nothing. What the backup has and the handset no longer lists is no change, and
-// neither is what could not be read then: the findings of [Run] name that. A folder
-// that was open then and is closed now is one.
+// Changes lists the handset's storages as [Run] does, and compares names, sizes and times
+// with the manifest of the backup in the case. It compares the rows of contacts, messages,
+// calls and events too. It opens no file and writes nothing.
 //
-// It looks at the same storages as [Run]. One that could not be listed then and
-// cannot now is named by the findings of Run and is no change either.
+// A folder that was listed for the backup and cannot be listed now counts as changed.
+// Not a change are files that the handset no longer lists, and files and storages that the
+// backup could not read either: the findings of Run name those.
 //
-// The error is ErrNoBackup, ErrManifest, link.ErrLost, or one of listing. A storage
-// that cannot be listed and that the backup knows nothing of is one too, for
-// nobody knows what is on it.
+// The error is [manifest.ErrNoBackup], [manifest.ErrDamaged], [link.ErrLost], or one of
+// listing. It is also an error if a storage cannot be listed that the backup does not name
+// as unreadable, because its files are not known.
 func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Change, error) {
 	to := link.New(dev, link.Options{Wait: changesWait})
 	listed := plan.New()
 	l := listing.New(to, listed, defaultStreams, func(int) {})
-	roots, unknown, err := listing.Find(ctx, r, to)
+	roots, doubts, err := listing.Find(ctx, r, to)
 	if err != nil {
 		return Change{}, err
 	}
@@ -86,7 +84,7 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 	if err != nil {
 		return Change{}, err
 	}
-	if err := unheard(m, roots, slices.Concat(unknown, l.Notes())); err != nil {
+	if err := unlisted(m, roots, slices.Concat(doubts, l.Notes())); err != nil {
 		return Change{}, err
 	}
 	now, err := provider.SeenRows(ctx, func(ctx context.Context, line handset.Line) (handset.Answer, error) {
@@ -100,12 +98,12 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 	return found, nil
 }
 
-// unheard returns an error that names a storage or folder that cannot be listed now,
-// if the backup did not name it too. Else it returns nil.
-func unheard(m *manifest.Manifest, roots []listing.Storage, unknown []string) error {
-	for _, what := range unknown {
-		if !listing.Vanished(what) && !slices.Contains(m.Listing, what) {
-			return errors.New(what)
+// unlisted returns an error for the first storage or note that the manifest does not name
+// too, and nil if it names all.
+func unlisted(m *manifest.Manifest, roots []listing.Storage, notes []string) error {
+	for _, note := range notes {
+		if !listing.Vanished(note) && !slices.Contains(m.Listing, note) {
+			return errors.New(note)
 		}
 	}
 	for _, r := range roots {
@@ -117,9 +115,9 @@ func unheard(m *manifest.Manifest, roots []listing.Storage, unknown []string) er
 	return nil
 }
 
-// changes counts the files of a plan, compared with a backup, that are not in it.
+// changes counts the new and changed files of a plan that was compared with a backup.
 func changes(p *plan.Plan) (c Change) {
-	var others []string // idle ones
+	var others []string // the idle ones
 	for i := range p.Len() {
 		if s := p.State(i); s != plan.StateListed && s != plan.StateUnreadable {
 			continue

@@ -18,36 +18,34 @@ import (
 	"preship/backup/manifest"
 )
 
-// CheckResult is what [Check] found: the object `preship backup verify --json` prints.
+// CheckResult is the result of [Check]: the object `preship backup verify --json` prints.
 type CheckResult struct {
-	Files int64 `json:"files"` // looked at
-	Bytes int64 `json:"bytes"`
-	Kept  int64 `json:"kept"` // of the files: from an earlier run alone
-	Read  bool  `json:"read"` // contents were compared, not only sizes
-	// Encrypted: the files lie encrypted. Opened: they were decrypted, and what they
-	// hold was compared; otherwise what was compared is the encrypted files.
-	Encrypted bool               `json:"encrypted"`
-	Opened    bool               `json:"opened"`
-	Problems  []manifest.Problem `json:"problems"`
+	Files     int64              `json:"files"` // the number of files compared
+	Bytes     int64              `json:"bytes"`
+	Kept      int64              `json:"kept"`      // how many of the files only an earlier run saved
+	Read      bool               `json:"read"`      // contents were compared, not only sizes
+	Encrypted bool               `json:"encrypted"` // the files are encrypted
+	Opened    bool               `json:"opened"`    // encrypted files were decrypted, and their contents compared
+	Problems  []manifest.Problem `json:"problems"`  // sorted by file
 }
 
-// Check compares a saved backup with its manifest, without the handset: that
-// every file is there and as long as it was and, with read, that its SHA-256 is
-// the one that was proved; and that nothing lies among them that was not put
-// there. root is the case folder. It changes nothing.
+// Check compares a saved backup with its manifest, without the handset. Every file must
+// exist with its size and, if read is true, with the SHA-256 that was proved; other files
+// must not be there. root is the case folder. Check changes nothing.
 //
-// Problems are what it found wrong, sorted by file. The error is [ErrNoBackup],
-// [ErrManifest], or one of reading the disk. Files that could not be saved are
-// no problems of the copy; the manifest and the findings of [Run] name those.
+// Differences are in Problems. The error is [manifest.ErrNoBackup], [manifest.ErrDamaged],
+// or one of reading the disk. A file that could not be saved is not a difference: the
+// manifest and the findings of [Run] name it.
 //
-// Of an encrypted backup Check compares the encrypted files, for which it takes
-// no key: those are what was written when what they hold was proved.
+// Of an encrypted backup Check compares the encrypted files, which takes no key: they are
+// the files that were written while their contents were proved.
 func Check(root *os.Root, read bool) (CheckResult, error) {
 	return (&checker{root: root, read: read, known: manifest.PathSet{}}).run()
 }
 
-// CheckOpened is Check with read, and opens the files of an encrypted backup: it
-// compares what they hold too. The error can also be [ErrWrongKey] and [ErrKeyList].
+// CheckOpened is Check with read, and decrypts the files of an encrypted backup with key,
+// to compare their contents too. The error can also be [agefile.ErrWrongKey] or
+// [agefile.ErrKeyList].
 func CheckOpened(root *os.Root, key *agefile.Key) (CheckResult, error) {
 	err := key.Check(root)
 	if err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
@@ -61,7 +59,7 @@ func (c *checker) run() (CheckResult, error) {
 	if err := c.manifest(); err != nil {
 		return res, err
 	}
-	res.Encrypted, res.Opened = c.sealed, c.sealed && c.key != nil
+	res.Encrypted, res.Opened = c.encrypted, c.encrypted && c.key != nil
 	if err := c.extras(); err != nil {
 		return res, err
 	}
@@ -75,11 +73,11 @@ func (c *checker) run() (CheckResult, error) {
 
 // checker is one run of Check.
 type checker struct {
-	root   *os.Root
-	read   bool
-	key    *agefile.Key // nil: encrypted files are not opened
-	sealed bool
-	known  manifest.PathSet // the paths in the case that the manifest names
+	root      *os.Root
+	read      bool
+	key       *agefile.Key // nil: encrypted files are not decrypted
+	encrypted bool
+	known     manifest.PathSet // the paths in the case that the manifest names
 
 	mu       sync.Mutex
 	files    int64
@@ -94,8 +92,8 @@ func (c *checker) problem(file, format string, args ...any) {
 	c.problems = append(c.problems, manifest.Problem{File: manifest.Display(file), What: fmt.Sprintf(format, args...)})
 }
 
-// manifest goes through the manifest, with as many files being read at once as
-// there are processors to hash them.
+// manifest compares every entry of the manifest, as many at a time as there are
+// processors to hash files.
 func (c *checker) manifest() error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -115,11 +113,11 @@ func (c *checker) manifest() error {
 	for i := range m.Items {
 		c.item(&m.Items[i])
 	}
-	if c.sealed = m.Encryption != nil; c.sealed {
+	if c.encrypted = m.Encryption != nil; c.encrypted {
 		c.keys(m.Encryption)
 	}
 	if !m.Complete {
-		c.problem(manifest.Name, "the backup did not come to its end")
+		c.problem(manifest.Name, "the backup is not complete")
 	}
 	return nil
 }
@@ -128,18 +126,18 @@ func (c *checker) manifest() error {
 func (c *checker) item(it *manifest.Item) {
 	c.known.Add(it.File)
 	if !it.Valid() || it.SHA256 == "" && it.Stored == nil {
-		c.problem(manifest.Display(it.File), "is in the manifest and cannot be an item")
+		c.problem(manifest.Display(it.File), "not a valid item of a backup")
 		return
 	}
 	c.file(it.File, it.Size, it.SHA256, it.Stored)
 }
 
-// keys compares what an encrypted backup needs to be opened by a passphrase, and
-// to be gone on with.
+// keys compares the files that an encrypted backup needs to be resumed, and to be opened
+// by a passphrase.
 func (c *checker) keys(s *manifest.Encryption) {
 	for _, it := range s.Files {
 		if !agefile.IsKeyFile(it.File) {
-			c.problem(it.File, "is in the manifest and cannot be a list of keys")
+			c.problem(it.File, "not a valid list of keys")
 			continue
 		}
 		c.file(it.File, it.Size, it.SHA256, nil)
@@ -151,16 +149,16 @@ func (c *checker) entry(e *manifest.Entry) {
 	switch {
 	case e.Type == manifest.TypeDir && e.Status == manifest.StatusRecorded:
 		if fi, err := c.root.Lstat(e.InCase()); err != nil || !fi.IsDir() {
-			c.problem(e.InCase(), "missing: the folder is not there")
+			c.problem(e.InCase(), "missing: the folder does not exist")
 		}
 	case e.SHA256 != "" && e.Type == manifest.TypeFile:
 		c.file(e.InCase(), e.Size, e.SHA256, e.Stored)
 	case e.Status == manifest.StatusProved || e.Status == manifest.StatusSaved || e.Status == manifest.StatusKept:
-		c.problem(e.InCase(), "is called %s and has no SHA-256 in the manifest", e.Status)
+		c.problem(e.InCase(), "has status %s and no SHA-256 in the manifest", e.Status)
 	}
 }
 
-// extras finds what lies among the saved files and is not in the manifest.
+// extras finds files that are in the folders of the backup and not in the manifest.
 func (c *checker) extras() error {
 	for _, dir := range []string{"/storage", "/data", "/mnt", "/items"} {
 		err := disk.Walk(c.root, manifest.Dir+dir, func(name string) error {
@@ -170,7 +168,7 @@ func (c *checker) extras() error {
 			return nil
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err // where nothing was saved, the manifest said whether that is right
+			return err // a missing folder is no problem: its files were compared by the manifest
 		}
 	}
 	return nil

@@ -11,7 +11,8 @@ import (
 	"preship/report/safefile"
 )
 
-// file compares a file that holds size bytes with that SHA-256, s says as what.
+// file compares one file with the size and SHA-256 of its contents. s describes the
+// encrypted file; it is nil if the file is not encrypted.
 func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) {
 	if s != nil {
 		size = s.Size
@@ -25,10 +26,10 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
 		return
 	case !fi.Mode().IsRegular():
-		c.problem(host, "changed: no regular file any more")
+		c.problem(host, "changed: not a regular file")
 		return
 	case fi.Size() != size:
-		c.problem(host, "changed: %d bytes and not %d", fi.Size(), size)
+		c.problem(host, "changed: %d bytes instead of %d", fi.Size(), size)
 		return
 	}
 	switch {
@@ -45,18 +46,18 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 	c.bytes += fi.Size()
 }
 
-// contents compares a file as it lies on the disk.
+// contents compares the bytes on the disk, without decrypting them.
 func (c *checker) contents(host, sha string) {
 	sum, _, err := disk.Hash(c.root, host, sha256.New(), make([]byte, 128<<10))
 	switch {
 	case err != nil:
 		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
 	case !manifest.SameSum(sum[:], sha):
-		c.problem(host, "changed: its SHA-256 is another")
+		c.problem(host, "changed: its SHA-256 differs")
 	}
 }
 
-// opened compares an encrypted file, and what it holds, reading it once.
+// opened compares an encrypted file and its decrypted contents, in one pass.
 func (c *checker) opened(host, sha string, s *manifest.Stored) {
 	f, err := safefile.OpenRegular(c.root, host)
 	if err != nil {
@@ -76,10 +77,10 @@ func (c *checker) opened(host, sha string, s *manifest.Stored) {
 	}
 	switch {
 	case !manifest.SameSum(outside.Sum(nil), s.SHA256):
-		c.problem(host, "changed: its SHA-256 is another")
+		c.problem(host, "changed: its SHA-256 differs")
 	case openErr != nil:
 		c.problem(host, "does not open: %s", manifest.Display(openErr.Error()))
 	case sha != "" && !manifest.SameSum(inside.Sum(nil), sha):
-		c.problem(host, "opens, and holds something else than the handset had")
+		c.problem(host, "its contents differ from the handset's file")
 	}
 }

@@ -30,10 +30,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"extra", func(r *rig) error { return os.WriteFile(r.host("DCIM/Empty/new\xff"), nil, 0o600) }, at + `DCIM/Empty/new\xff`, "extra", true},
 		{"a link in its place", func(r *rig) error {
 			return errors.Join(os.Rename(r.host("Music/f.mp3"), filepath.Join(r.dir, "f")), os.Symlink(filepath.Join(r.dir, "f"), r.host("Music/f.mp3")))
-		}, at + "Music/f.mp3", "no regular file", true},
+		}, at + "Music/f.mp3", "not a regular file", true},
 		{"a folder in its place", func(r *rig) error {
 			return errors.Join(os.Remove(r.host("Music/f.mp3")), os.Mkdir(r.host("Music/f.mp3"), 0o700))
-		}, at + "Music/f.mp3", "no regular file", true},
+		}, at + "Music/f.mp3", "not a regular file", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -34,7 +34,7 @@ func TestCheckEncrypted(t *testing.T) {
 		{"list of keys gone", remove("backup/encryption.json"), "missing", false},
 		{"two swapped, in the manifest too", func(r *rig) error {
 			return r.swapStored("/storage/emulated/0/Music/g.mp3", "/storage/emulated/0/Music/h.mp3")
-		}, "something else", true},
+		}, "contents differ from the handset", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,7 +8,7 @@ import (
 	"preship/backup/plan"
 )
 
-// makeFolders makes every folder there is on the handset, the empty ones too.
+// makeFolders creates every folder that the handset lists, with the empty ones.
 func (j *job) makeFolders() {
 	for _, r := range j.roots {
 		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
@@ -35,8 +35,8 @@ func (j *job) prune() {
 	}
 }
 
-// dateFolders gives the folders the handset's times, now that nothing is put in
-// them any more. A time the disk cannot hold is no loss worth stopping for.
+// dateFolders sets the times of folders to the handset's, after all files are in them. It
+// ignores a time that the disk cannot hold.
 func (j *job) dateFolders() {
 	for i := range j.plan.Len() {
 		if j.plan.Type(i) == manifest.TypeDir && j.plan.State(i) == plan.StateRecorded {

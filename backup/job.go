@@ -34,7 +34,7 @@ type job struct {
 	meter   *meter.Meter
 	keep    *provider.Keeper
 	root    *os.Root
-	key     *agefile.Key // nil: what an earlier run encrypted cannot be looked into
+	key     *agefile.Key // nil: encrypted copies of an earlier run cannot be opened
 	dir     string
 	prove   manifest.Prove
 	streams int
@@ -43,15 +43,15 @@ type job struct {
 
 	started   time.Time
 	roots     []listing.Storage
-	unknown   []string          // what may hide a storage
-	notes     []string          // what the listings of the storages do not agree on
-	say       func(text string) // nil: nobody listens
+	doubts    []string          // answers that are missing and may hide a storage
+	notes     []string          // differences between the listings, and errors of find
+	say       func(text string) // may be nil
 	wasReread bool              // an earlier run proved by reading twice
-	listed    bool              // the plan is whole
+	listed    bool              // the plan is complete
 	done      bool              // every file was tried
 
-	warnings report.Findings // about what copying files does not save
-	apps     int             // of the owner
+	warnings report.Findings // about files that a copy does not back up
+	apps     int             // the number of the owner's apps
 }
 
 func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
@@ -126,7 +126,7 @@ func (j *job) copier() *copying.Copier {
 	}
 }
 
-// chooseProof falls back to reading twice where the handset cannot hash.
+// chooseProof chooses reading twice if the handset cannot hash.
 func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 	if j.prove != manifest.ProveHash || len(pending) == 0 && !j.wasReread {
 		return nil
@@ -147,8 +147,8 @@ func (j *job) chooseNaming() (err error) {
 	return nil
 }
 
-// list makes the plan. A storage that cannot be listed is a finding; that none
-// can is an error.
+// list fills the plan. A storage that cannot be listed becomes a finding; if no storage
+// can be listed, the error is [ErrNoStorage].
 func (j *job) list(ctx context.Context) error {
 	l := listing.New(j.link, j.plan, j.streams, func(names int) {
 		j.meter.Change(func(p *meter.Progress) { p.FilesTotal = int64(names) })
@@ -164,7 +164,8 @@ func (j *job) list(ctx context.Context) error {
 	return j.listApps(ctx, l)
 }
 
-// pending returns the files to read: all that are listed and not to be reused.
+// pending returns the files to read from the handset: listed files without a copy to
+// reuse.
 func (j *job) pending() []uint32 {
 	var files []uint32
 	var total meter.Progress
@@ -182,7 +183,7 @@ func (j *job) pending() []uint32 {
 	return files
 }
 
-// fits compares what is to be read with the space there is.
+// fits returns [ErrNoSpace] if the disk has too little space for files.
 func (j *job) fits(files []uint32) error {
 	need := int64(spareSpace)
 	for _, i := range files {
@@ -198,7 +199,8 @@ func (j *job) fits(files []uint32) error {
 	return nil
 }
 
-// close ends a run: times of folders, manifest, and everything on disk.
+// close ends a run: it sets the times of folders, writes the manifest, and syncs all to
+// the disk.
 func (j *job) close() error {
 	var err error
 	if j.listed {
@@ -222,10 +224,10 @@ func (j *job) writeManifest() error {
 	m := &manifest.Manifest{Head: manifest.Head{
 		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.unknown...), j.notes...),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.doubts...), j.notes...),
 	}}
-	if seal := j.store.Envelope(); seal != nil {
-		m.Encryption = seal.Describe()
+	if env := j.store.Envelope(); env != nil {
+		m.Encryption = env.Describe()
 	}
 	entries, n := j.plan.Entries()
 	m.Tail.Entries = n
@@ -238,7 +240,7 @@ func (j *job) writeManifest() error {
 	return manifest.Write(j.root, m, entries)
 }
 
-// tool names the program that made a manifest.
+// tool returns the program, version and system that make the manifest.
 func tool() string {
 	version := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -11,8 +11,8 @@ import (
 	"preship/report/message"
 )
 
-// kept names the files that only an earlier run saved. A newer version that is not
-// proved is a loss, and other findings fail for it; here the older version is named.
+// kept returns the finding about files that only an earlier run saved. If a newer version
+// is not proved, other findings name that loss, and this one names the older version.
 func (j *job) kept() report.Finding {
 	f := report.Finding{ID: check.BackupKept, Status: report.StatusPass, Method: report.MethodObserved}
 	if !j.listed {
@@ -39,8 +39,7 @@ func (j *job) kept() report.Finding {
 	return f
 }
 
-// nameKept names the first of some files, the owner's before those that apps write
-// by themselves.
+// nameKept names the first files, the owner's before idle ones, with their reasons.
 func nameKept(p *plan.Plan, files []uint32) string {
 	var names, others []string
 	for _, i := range files {

@@ -7,8 +7,8 @@ import (
 	"preship/report/check"
 )
 
-// Losses holds what is missing in a backup, by the ID of the finding that names it:
-// files, storages, and the complaints of listings.
+// Losses holds the data that a backup lacks, by the ID of the finding that names it:
+// files, storages, and notes of the listing.
 type Losses map[string]Loss
 
 // Loss is a set of lost things. It holds parts of hashes instead of names, since
@@ -43,7 +43,7 @@ func (l Losses) Of(finding string) (Loss, bool) {
 }
 
 // ReadLosses reads the losses of a backup from the manifest of its case. The error is
-// ErrNoBackup, ErrManifest, or one of reading the disk.
+// [manifest.ErrNoBackup], [manifest.ErrDamaged], or one of reading the disk.
 func ReadLosses(root *os.Root) (Losses, error) {
 	l := Losses{}
 	m, err := manifest.Load(root, func(e *manifest.Entry) error {

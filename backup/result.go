@@ -12,10 +12,10 @@ import (
 	"preship/report/message"
 )
 
-// items are the kinds of data beside files.
+// items lists the kinds of data that are in no file.
 var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings", "wifi"}
 
-// result is the backup as far as it came; err is what ended it early.
+// result returns the result of the run so far. err is the error that ended it, or nil.
 func (j *job) result(err error) report.Backup {
 	b := report.Backup{Case: j.dir, Items: map[string]*int64{}}
 	for _, name := range items {
@@ -122,12 +122,12 @@ func (j *job) listing() report.Finding {
 	return f
 }
 
-// named names the first files of storage in those states, with their reasons.
+// named names the first files of storages in those states, with their reasons.
 func (j *job) named(states ...plan.State) string {
 	return j.plan.Named(func(i uint32) bool { return !j.plan.OfApp(i) }, states...)
 }
 
-// keyFinding is the finding about the key of an encrypted backup. tried says that a
+// keyFinding returns the finding about the key of an encrypted backup. tried means that a
 // secret key opened a file that is encrypted to these keys.
 func keyFinding(m *manifest.Encryption, tried bool) report.Finding {
 	f := report.Finding{ID: check.BackupKey, Status: report.StatusPass, Method: report.MethodObserved}

@@ -52,7 +52,7 @@ func (j *job) recall() (reused []uint32, err error) {
 		}
 		size, _ := j.plan.OnDisk(i)
 		switch there := j.store.Holds(j.plan.InCase(i), size); {
-		case there && j.looksInto(i):
+		case there && j.closed(i):
 			j.plan.ReadAgain(i)
 		case there:
 			reused = append(reused, i)
@@ -93,9 +93,9 @@ func (j *job) unstage(staged map[uint32]*disk.Record) error {
 	return j.journal.Sync()
 }
 
-// looksInto reports whether a copy of an earlier run is a local backup that the run reads
-// and cannot decrypt: it is read from the handset again.
-func (j *job) looksInto(i uint32) bool {
+// closed reports whether a copy of an earlier run is a local backup that cannot be checked
+// without the key. It is copied from the handset again, and checked meanwhile.
+func (j *job) closed(i uint32) bool {
 	return j.store.Encrypted() && j.key == nil && manifest.IsLocalBackup(j.plan.Path(i))
 }
 

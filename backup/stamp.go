@@ -15,9 +15,9 @@ import (
 // these show. It does not prove the contents: [Check] does.
 type Stamp [sha256.Size]byte
 
-// StampOf takes the stamp of the backup in a case folder. It opens no file, so
-// it takes about a second for 200,000 of them. The error is one of the disk;
-// [fs.ErrNotExist] where there is no backup.
+// StampOf returns the stamp of the backup in a case folder. It opens no file, and takes
+// about a second for 200,000 files. The error is one of the disk, and [fs.ErrNotExist] if
+// there is no backup.
 func StampOf(root *os.Root) (Stamp, error) {
 	var s Stamp
 	if err := s.add(root, manifest.Name); err != nil {
@@ -30,7 +30,8 @@ func StampOf(root *os.Root) (Stamp, error) {
 	return s, nil
 }
 
-// add mixes in one file. Files come in any order, so each is hashed by itself.
+// add adds one file to the stamp. The order of files does not matter, so each file is
+// hashed alone.
 func (s *Stamp) add(root *os.Root, name string) error {
 	fi, err := root.Lstat(name)
 	if err != nil {

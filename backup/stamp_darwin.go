@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// inodeOf returns when a file was changed last, which no program can set back,
-// in nanoseconds, and its inode. Both are 0 where the file system has neither.
+// inodeOf returns the time of a file's last change in nanoseconds, which no program can
+// set back, and its inode. Both are 0 if the file system has neither.
 func inodeOf(fi fs.FileInfo) (changed int64, inode uint64) {
 	st, ok := fi.Sys().(*syscall.Stat_t)
 	if !ok {

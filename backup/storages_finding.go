@@ -13,8 +13,8 @@ import (
 	"preship/report/message"
 )
 
-// lostRoots are the storages of which nothing is saved, or which were not listed
-// to their end. A loss of that size has an ID of its own.
+// lostRoots returns the storages of which no file is saved, or whose list is not
+// complete. Such a loss is a finding of its own.
 func (j *job) lostRoots() []listing.Storage {
 	if !j.listed {
 		return nil
@@ -22,8 +22,8 @@ func (j *job) lostRoots() []listing.Storage {
 	return slices.DeleteFunc(slices.Clone(j.roots), func(r listing.Storage) bool { return j.lostRoot(r).Empty() })
 }
 
-// lostRoot returns why nothing of a storage is saved, the empty sentence if something is. Of the
-// owner's own storage something has to be proved too.
+// lostRoot returns why no file of a storage is saved, or an empty sentence if one is. The
+// owner's storage is lost too if no file of it is proved.
 func (j *job) lostRoot(r listing.Storage) message.Sentence {
 	if r.Skipped != "" {
 		return r.Why
@@ -40,12 +40,12 @@ func (j *job) lostRoot(r listing.Storage) message.Sentence {
 	return message.Sentence{}
 }
 
-// within reports whether an entry is of one of some storages.
+// within reports whether one of the storages holds an entry.
 func within(roots []listing.Storage, i uint32) bool {
 	return slices.ContainsFunc(roots, func(r listing.Storage) bool { return r.Holds(i) })
 }
 
-// storages is the finding about every storage but the owner's own.
+// storages returns the finding about all storages except the owner's.
 func (j *job) storages() report.Finding {
 	f := report.Finding{ID: check.BackupStorage, Status: report.StatusPass, Method: report.MethodObserved}
 	var lost []message.Sentence
@@ -55,7 +55,7 @@ func (j *job) storages() report.Finding {
 		}
 	}
 	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
-	doubts := strings.Join(j.unknown[:min(len(j.unknown), manifest.MaxNamed)], "; ")
+	doubts := strings.Join(j.doubts[:min(len(j.doubts), manifest.MaxNamed)], "; ")
 	switch {
 	case len(lost) > 0:
 		f.Status = report.StatusFail
@@ -78,7 +78,7 @@ func (j *job) storages() report.Finding {
 	return f
 }
 
-// sayRoot names a storage, whose it is, and why nothing of it is saved.
+// sayRoot names a storage, its user, and why no file of it is saved.
 func (j *job) sayRoot(r listing.Storage) message.Sentence {
 	why := j.lostRoot(r)
 	if user := path.Base(r.Path); path.Dir(r.Path) == manifest.UsersRoot && strings.Trim(user, "0123456789") == "" {
@@ -87,7 +87,7 @@ func (j *job) sayRoot(r listing.Storage) message.Sentence {
 	return message.Say("backup.storage.named", "path", r.Path, "why", why)
 }
 
-// ownStorage says whether the owner's own storage was read at all.
+// ownStorage returns the finding about the owner's storage.
 func (j *job) ownStorage() report.Finding {
 	f := report.Finding{ID: check.BackupStorageOwner, Status: report.StatusPass, Method: report.MethodObserved}
 	i := slices.IndexFunc(j.roots, func(r listing.Storage) bool { return r.Path == manifest.OwnerRoot })
@@ -111,7 +111,7 @@ func (j *job) ownStorage() report.Finding {
 	return f
 }
 
-// namedRoots are the storages as the manifest has them.
+// namedRoots returns the storages for the manifest.
 func (j *job) namedRoots() []manifest.Root {
 	roots := make([]manifest.Root, len(j.roots))
 	for k := range j.roots {

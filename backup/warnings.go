@@ -20,8 +20,8 @@ import (
 	"preship/report/message"
 )
 
-// encrypted are files that are copied like all others and are no backup of what
-// they hold: the reset takes the key.
+// encrypted lists files whose copies cannot be opened after the reset, because the
+// handset has the key.
 var encrypted = []struct {
 	what    message.ID
 	matches func(name string) bool
@@ -50,7 +50,8 @@ var encrypted = []struct {
 // openFunc opens the copy of an entry.
 type openFunc func(i uint32) (io.ReadCloser, error)
 
-// warned looks at the names of the files on the plan for what a copy does not save.
+// warned returns findings about files whose copies may not be enough: encrypted ones, and
+// the handset's own backups, which it reads with open.
 func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 	counts := make([]int, len(encrypted))
 	locals := map[string]map[string]localbackup.File{}
@@ -123,7 +124,7 @@ func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 	return f
 }
 
-// localHome is the folder that handsets which make backups of themselves have.
+// localHome is a folder of handsets that can make local backups.
 const localHome = manifest.OwnerRoot + "/MIUI"
 
 // localOffer is the only way to what apps keep to themselves. The pages are where
@@ -132,8 +133,8 @@ const localOffer = "no computer can save what the %d apps on it keep to themselv
 	"to have it saved too, now or before the reset: on the handset open Settings, About phone, Back up and restore, Mobile device, " +
 	"and back up the apps; then run the same command again, which copies only what is new"
 
-// offerLocal tells of the handset's own backup, where it can make one and has not,
-// while there is time: before the copying begins.
+// offerLocal says how to make a local backup, if the handset can make one and has none. It
+// runs before files are copied, so that the backup can be made in time.
 func (j *job) offerLocal() {
 	if j.say == nil || j.apps == 0 {
 		return

@@ -5,8 +5,8 @@
 // the owner gave ([ReadRecipients]), or a key that is made for the backup and stored
 // in it, encrypted with a passphrase. An [Envelope] holds these keys for one case.
 // The first run of a backup decides; later runs keep its keys and need no secret.
-// [OpenEnvelope] refuses a request for other keys, or for encryption of a backup that
-// was begun without it.
+// [OpenEnvelope] refuses a request for other keys, or to encrypt a backup that is not
+// encrypted.
 //
 // The list of keys in the case folder holds public keys only. No secret key is
 // written to the disk, except the one that the passphrase encrypts. Errors never hold

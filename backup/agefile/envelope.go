@@ -19,10 +19,10 @@ import (
 var (
 	// ErrOtherKey means that the backup is already encrypted, to other keys than asked for.
 	ErrOtherKey = errors.New("the backup of this case is encrypted to another key")
-	// ErrPlainBackup means that encryption was asked for a backup begun without it.
-	ErrPlainBackup = errors.New("the backup of this case was begun without encryption")
+	// ErrPlainBackup means that encryption was asked for a backup that is not encrypted.
+	ErrPlainBackup = errors.New("the backup of this case is not encrypted")
 	// ErrKeyList means that the list of keys of an encrypted backup is missing or changed.
-	ErrKeyList = errors.New("the list of keys this backup is encrypted to is not as it was")
+	ErrKeyList = errors.New("the list of keys of this backup is missing or changed")
 )
 
 // Encryption holds the keys that the files of a new backup are encrypted to. The zero
@@ -39,7 +39,7 @@ type Encryption struct {
 	Work int
 }
 
-func (e Encryption) none() bool { return len(e.To) == 0 && len(e.Passphrase) == 0 }
+func (e Encryption) empty() bool { return len(e.To) == 0 && len(e.Passphrase) == 0 }
 
 const (
 	// KeysName lists the keys of a backup.
@@ -86,11 +86,11 @@ func OpenEnvelope(root *os.Root, want Encryption, key *Key) (*Envelope, error) {
 			return nil, err
 		}
 	default:
-		begun, err := begun(root)
-		if err != nil || want.none() {
+		saved, err := hasFiles(root)
+		if err != nil || want.empty() {
 			return nil, err
 		}
-		if begun {
+		if saved {
 			return nil, ErrPlainBackup
 		}
 		if v, err = newEnvelope(root, want); err != nil {
@@ -100,8 +100,8 @@ func OpenEnvelope(root *os.Root, want Encryption, key *Key) (*Envelope, error) {
 	return v, v.try(key)
 }
 
-// begun reports whether a case holds saved files, or a record of them.
-func begun(root *os.Root) (bool, error) {
+// hasFiles reports whether a case holds saved files, or a record of them.
+func hasFiles(root *os.Root) (bool, error) {
 	for _, name := range []string{manifest.Name, manifest.JournalName, manifest.Dir + "/storage", manifest.Dir + "/data", manifest.Dir + "/mnt", manifest.ItemsDir} {
 		_, err := root.Lstat(name)
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -116,7 +116,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	data, err := readSmall(root, KeysName)
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := root.Lstat(identityName); err == nil {
-			if begun, err := begun(root); err != nil || begun {
+			if saved, err := hasFiles(root); err != nil || saved {
 				return nil, errors.Join(fmt.Errorf("%w: %s is missing", ErrKeyList, KeysName), err)
 			}
 		}
@@ -136,7 +136,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	if want := v.list.Identity; want != nil {
 		data, err := readSmall(root, identityName)
 		if err != nil || itemOf(identityName, data) != *want {
-			return nil, errors.Join(fmt.Errorf("%w: %s, which the passphrase opens, is gone or another", ErrKeyList, identityName), err)
+			return nil, errors.Join(fmt.Errorf("%w: %s, which the passphrase opens, is missing or changed", ErrKeyList, identityName), err)
 		}
 		v.files, v.tried = append(v.files, *want), true
 	}
