@@ -11,7 +11,6 @@ var Applets = map[string]Command{
 	"echo":      {Run: runEcho},
 	"cat":       {Run: runCat},
 	"chmod":     {Run: runChmod},
-	"date":      {Run: runDate},
 	"dd":        {Run: runDD},
 	"df":        {Run: runDF},
 	"false":     {Run: runFalse},

@@ -13,11 +13,10 @@ import (
 
 // ddArgs are dd's operands.
 type ddArgs struct {
-	in, out             string
-	block               int64
-	count, skip         int64
-	countBytes, noTrunc bool
-	skipBytes, quiet    bool
+	in, out     string
+	block       int64
+	count, skip int64
+	quiet       bool
 }
 
 // ddRoom bounds a block, and with it what dd keeps in memory.
@@ -27,7 +26,7 @@ func parseDD(p *Process) (ddArgs, bool) {
 	d := ddArgs{block: 512, count: -1}
 	for _, arg := range p.Args[1:] {
 		key, value, ok := strings.Cut(arg, "=")
-		numbers := map[string]*int64{"bs": &d.block, "ibs": &d.block, "obs": &d.block, "count": &d.count, "skip": &d.skip, "iseek": &d.skip}
+		numbers := map[string]*int64{"bs": &d.block, "count": &d.count, "skip": &d.skip}
 		switch n := numbers[key]; {
 		case !ok:
 			p.complain("unknown arg '%s'", arg)
@@ -43,12 +42,6 @@ func parseDD(p *Process) (ddArgs, bool) {
 			d.out = value
 		case key == "status":
 			d.quiet = value == "none" || value == "noxfer"
-		case key == "iflag":
-			d.skipBytes = strings.Contains(value, "skip_bytes")
-			d.countBytes = strings.Contains(value, "count_bytes")
-		case key == "conv":
-			d.noTrunc = strings.Contains(value, "notrunc")
-		case key == "oflag":
 		default:
 			p.complain("unknown arg '%s'", arg)
 			return d, false
@@ -75,7 +68,7 @@ func runDD(ctx context.Context, p *Process) int {
 	defer closer()
 	w := io.Writer(p.stdout)
 	if d.out != "" {
-		f, err := p.sys.Tree().OpenWrite(p.Abs(d.out), 0o644, !d.noTrunc)
+		f, err := p.sys.Tree().OpenWrite(p.Abs(d.out), 0o644, true)
 		if err != nil {
 			return p.Fail("%s: %s", d.out, vfs.ErrnoOf(err))
 		}
@@ -85,9 +78,6 @@ func runDD(ctx context.Context, p *Process) int {
 	limit := int64(1) << 62
 	if d.count >= 0 {
 		limit = d.count * d.block
-		if d.countBytes {
-			limit = d.count
-		}
 	}
 	full, part, total, err := copyBlocks(ctx, w, r, d.block, limit)
 	code := 0
@@ -104,9 +94,6 @@ func runDD(ctx context.Context, p *Process) int {
 // ddInput opens the input behind the blocks to skip.
 func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), error) {
 	skip := d.skip * d.block
-	if d.skipBytes {
-		skip = d.skip
-	}
 	if d.in == "" {
 		_, err := io.CopyN(io.Discard, p.Stdin, skip)
 		if err == io.EOF {

@@ -52,7 +52,7 @@ func runMv(_ context.Context, p *Process) int {
 	return code
 }
 
-// runLn makes hard links, or with -s symbolic ones.
+// runLn makes symbolic links, with -s. SELinux forbids the shell to make hard ones.
 func runLn(_ context.Context, p *Process) int {
 	opts, args, ok := p.Options("sf")
 	if !ok || !p.needs(args, 1) {
@@ -71,11 +71,11 @@ func runLn(_ context.Context, p *Process) int {
 		if opts.has('f') {
 			_ = p.sys.Tree().Remove(p.Abs(to)) // if it cannot be removed, it is in the way below
 		}
-		kind, err := "hard", error(nil)
+		kind, err := "hard", error(vfs.EACCES)
 		if opts.has('s') {
 			kind, err = "symbolic", p.sys.Tree().Symlink(name, p.Abs(to))
-		} else {
-			err = p.sys.Tree().Link(p.Abs(name), p.Abs(to))
+		} else if _, missing := p.sys.Tree().Lstat(p.Abs(name)); missing != nil {
+			err = missing
 		}
 		if err != nil {
 			code = p.Fail("cannot create %s link from '%s' to '%s': %s", kind, name, to, vfs.ErrnoOf(err))

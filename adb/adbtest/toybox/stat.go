@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"preship/adb/adbtest/vfs"
@@ -33,14 +34,27 @@ func runStat(_ context.Context, p *Process) int {
 	return code
 }
 
+// formatStat replaces the sequences of a format.
 func (p *Process) formatStat(format, name string, i vfs.Info) string {
-	return expandFormat(format, func(verb string) (string, int) {
-		value, ok := statFields[verb[0]]
-		if !ok {
-			return "?", 1
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(format, "%")
+		b.WriteString(before)
+		switch {
+		case !ok:
+			return b.String()
+		case after == "" || after[0] == '%':
+			b.WriteByte('%')
+			format = strings.TrimPrefix(after, "%")
+			continue
 		}
-		return value(p, name, i), 1
-	})
+		if value, ok := statFields[after[0]]; ok {
+			b.WriteString(value(p, name, i))
+		} else {
+			b.WriteByte('?')
+		}
+		format = after[1:]
+	}
 }
 
 func fileKind(i vfs.Info) string {
@@ -114,4 +128,12 @@ func device(i vfs.Info) (major, minor string) {
 		return "1", "3"
 	}
 	return "0", "0"
+}
+
+// blocks is how many blocks of 512 bytes a file takes.
+func blocks(i vfs.Info) int64 {
+	if i.IsLink() {
+		return 0
+	}
+	return (i.Size + 4095) / 4096 * 8
 }

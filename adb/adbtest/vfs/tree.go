@@ -40,8 +40,7 @@ type node struct {
 	mode, uid, gid      uint32
 	mtime, atime, ctime time.Time
 	ino, dev            uint64
-	links               uint32 // further names
-	shared              bool   // on shared storage, where FUSE gives every file one owner and mode
+	shared              bool // on shared storage, where FUSE gives every file one owner and mode
 	kids                map[string]*node
 	names               []string // kids in the order they came, as readdir answers
 	body                Content
@@ -112,7 +111,7 @@ func (n *node) drop(name string) {
 func (n *node) info(name string) Info {
 	i := Info{
 		Name: name, Mode: n.mode, MTime: n.mtime, ATime: n.atime, CTime: n.ctime,
-		Ino: n.ino, Dev: n.dev, NLink: 1 + n.links, UID: n.uid, GID: n.gid, Target: n.target,
+		Ino: n.ino, Dev: n.dev, NLink: 1, UID: n.uid, GID: n.gid, Target: n.target,
 	}
 	switch {
 	case n.isDir():

@@ -187,27 +187,6 @@ func (t *Tree) Symlink(target, path string) error {
 	})
 }
 
-// Link gives a file a second name. Shared storage refuses it.
-func (t *Tree) Link(from, to string) error {
-	old, err := t.find("link", from, false)
-	if err != nil {
-		return err
-	}
-	return t.change("link", to, false, func(p place) Errno {
-		switch {
-		case p.node != nil:
-			return eEXIST
-		case old.node.isDir() || old.node.shared || p.parent.shared:
-			return EPERM
-		case !t.allowed(p.parent, wantWrite|WantExec):
-			return EACCES
-		}
-		old.node.links++
-		p.parent.add(p.name, old.node)
-		return 0
-	})
-}
-
 // Remove removes one file or empty directory.
 func (t *Tree) Remove(path string) error {
 	return t.change("remove", path, false, func(p place) Errno {
@@ -219,10 +198,7 @@ func (t *Tree) Remove(path string) error {
 		case len(p.node.kids) > 0:
 			return eNOTEMPTY
 		}
-		switch {
-		case p.node.links > 0:
-			p.node.links--
-		case p.node.body != nil:
+		if p.node.body != nil {
 			t.release(p.node.body)
 		}
 		p.parent.drop(p.name)
