@@ -22,8 +22,7 @@ func withoutFeatures(t *testing.T, cut ...string) (*adb.Device, *adbtest.Handset
 }
 
 // TestEveryFeatureHasItsFallback: whichever of the features a daemon of Android 7
-// to 17 lacks, the client comes to the same, and does not use what was not
-// offered.
+// to 17 lacks, the client gets the same results and uses only offered features.
 func TestEveryFeatureHasItsFallback(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -74,7 +73,7 @@ func TestEveryProfileMeetsExpectations(t *testing.T) {
 			if err != nil || !features.Has(adb.FeatureShellV2) {
 				t.Fatalf("features %v, %v", features, err)
 			}
-			// What is sent on a sync stream byte for byte is of version 2.
+			// The raw requests on a sync stream are of version 2.
 			asked := conformance.Peer(peer{dev})
 			if !features.Has(adb.FeatureSendRecvV2) || !features.Has(adb.FeatureLsV2) || !features.Has(adb.FeatureStatV2) {
 				asked = struct{ conformance.Peer }{asked}

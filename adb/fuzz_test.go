@@ -27,14 +27,14 @@ func (b babble) dial(context.Context) (net.Conn, error) {
 	return near, nil
 }
 
-// nothing takes what is pulled.
+// nothing discards the pulled files.
 type nothing struct{}
 
 func (nothing) Open(int) (io.Writer, error) { return io.Discard, nil }
 func (nothing) Done(int, error) error       { return nil }
 
 // fuzzMemory is how much one question may allocate in all, whatever the answer
-// claims its length to be: buffers of a stream, and what was really sent.
+// claims its length to be: buffers of a stream, and the bytes that arrived.
 const fuzzMemory = 16 << 20
 
 // FuzzArbitraryServer: no answer makes the client panic, hang or allocate

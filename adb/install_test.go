@@ -76,8 +76,8 @@ func thirdPartyApp(t *testing.T, dev *adb.Device) string {
 	return name
 }
 
-// TestInstallRefused: what is no app, a file that is too short, and a caller that
-// gives up leave no session behind.
+// TestInstallRefused: a file that is no app, a file that is too short, and a caller
+// that gives up leave no session behind.
 func TestInstallRefused(t *testing.T) {
 	t.Parallel()
 	dev, h := withoutFeatures(t)

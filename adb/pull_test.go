@@ -16,7 +16,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// recvTree answers RECV (and stats, all missing) from files; what is not there
+// recvTree answers RECV (and stats, all missing) from files; a missing file
 // is refused, which ends the service.
 type recvTree map[string]string
 

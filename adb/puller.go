@@ -95,7 +95,7 @@ func (p *puller) stream(ctx context.Context) error {
 }
 
 // send writes requests as the window opens. A write that fails needs no report:
-// the answers to what it held are missing then, which receive sees.
+// receive sees that the answers are missing.
 func (p *puller) send(conn *Conn) {
 	buf := make([]byte, 0, 4<<10)
 	for {

@@ -12,8 +12,8 @@ import (
 
 // Push writes a regular file on the device, with its permission bits and its
 // mtime (whole seconds, 1970 to 2106). Missing directories are made by the
-// device. A refusal is a *SyncError, and ends the stream; what was at path
-// before is gone then.
+// device. A refusal is a *SyncError, and ends the stream; the earlier file at
+// path is gone then.
 func (s *Sync) Push(path string, mode fs.FileMode, mtime time.Time, r io.Reader) error {
 	b, err := s.appendSend(nil, path, modeRegular|uint32(mode.Perm()))
 	if err != nil {

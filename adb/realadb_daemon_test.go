@@ -33,7 +33,7 @@ func TestRealServerToDaemon(t *testing.T) {
 	defer cancel()
 	dev := c.Device(daemon.Addr())
 	l := link.New(dev, link.Options{})
-	// Without Connect: WaitFor reconnects what is on the network.
+	// Without Connect: WaitFor reconnects a handset on the network.
 	if info, err := l.WaitFor(ctx, adb.StateDevice); err != nil {
 		t.Fatalf("handset is %+v: %v", info, err)
 	}

@@ -45,7 +45,7 @@ func (d *Device) Shell(ctx context.Context, line string, stdin io.Reader) (Shell
 }
 
 // feed copies stdin to the command and ends it. Only errors of stdin itself
-// count: a command need not read what it is given.
+// count: a command need not read its input.
 func (s *ShellStream) feed(stdin io.Reader) error {
 	if stdin == nil {
 		s.CloseStdin() //nolint:errcheck // the reader sees the same broken stream

@@ -72,7 +72,7 @@ func TestShell(t *testing.T) {
 	}
 }
 
-// cat is a command that writes out what it reads, as it reads it.
+// cat is a command that echoes its input as it reads it.
 func cat(c net.Conn, _ string) {
 	r, buf := bufio.NewReader(c), []byte(nil)
 	for {

@@ -74,8 +74,8 @@ func (s *Sync) write(b []byte) error {
 	return nil
 }
 
-// Lstat describes the file itself, not the target of a link. The error is a *SyncError when the device
-// has none to tell; without stat_v2 that is fs.ErrNotExist whatever the reason,
+// Lstat describes the file itself, not the target of a link. The error is a *SyncError if the device
+// refuses; without stat_v2 that is fs.ErrNotExist whatever the reason,
 // and Unsure is set.
 func (s *Sync) Lstat(path string) (FileInfo, error) {
 	if s.statV2 {

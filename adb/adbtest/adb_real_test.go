@@ -163,7 +163,7 @@ func (a *realADB) List(ctx context.Context, dir string) ([]string, error) {
 	return names, err
 }
 
-// Stat asks the handset's own stat: adb has none.
+// Stat runs stat on the handset, because adb has no command for it.
 func (a *realADB) Stat(ctx context.Context, path string) (conformance.FileAnswer, error) {
 	answer, err := a.Shell(ctx, "stat -c '%f %s %Y' "+path, nil)
 	if err != nil {
@@ -386,7 +386,7 @@ func TestRealADBTerminal(t *testing.T) {
 var (
 	_ conformance.Peer = (*realADB)(nil)
 	_ conformance.Peer = wirePeer{}
-	_ io.Reader        = (*stream.Inbox)(nil)
+	_ io.Reader        = (*stream.Buffer)(nil)
 )
 
 // TestParsePublicKeyOfADB reads what adb itself writes.

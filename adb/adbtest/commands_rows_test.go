@@ -20,7 +20,7 @@ type rowAnswer struct {
 	want  string // a regular expression for stdout, a newline and stderr
 }
 
-// shownPage is what am says when it opened a page, or there is none such.
+// shownPage is the answer of am to an intent, whether or not it opened a page.
 const shownPage = `^Starting: Intent \{ (act|cmp)=\S+ \}\n(\n$|\nError)`
 
 // rowAnswers has an entry for every shell line preship can send.

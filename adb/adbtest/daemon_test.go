@@ -248,7 +248,7 @@ func TestStreamRulesOfADBD(t *testing.T) {
 	}
 }
 
-// TestAnswerBeforeLeaving: a handset that is told to restart closes the stream
+// TestAnswerBeforeLeaving: a handset that is asked to restart closes the stream
 // only when its answer was acknowledged, and leaves the bus after that.
 func TestAnswerBeforeLeaving(t *testing.T) {
 	t.Parallel()
@@ -329,7 +329,7 @@ func TestLinkEndsWithTheStay(t *testing.T) {
 	h.bus.Set(bus.Absent)
 	p.gone()
 	p = dialDaemon(t, d)
-	p.gone() // nobody there
+	p.gone() // the handset is off the bus
 	h.bus.Set(bus.Sideload)
 	p = dialDaemon(t, d)
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)

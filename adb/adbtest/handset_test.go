@@ -67,8 +67,8 @@ func TestFactoryReset(t *testing.T) {
 	}
 }
 
-// A reset with Find Device on leaves the activation lock, and nobody but the
-// account's owner gets through set-up.
+// A reset with Find Device on leaves the activation lock: set-up asks for the
+// account's password.
 func TestResetWithFindDeviceOn(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")

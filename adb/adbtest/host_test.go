@@ -117,7 +117,7 @@ func (p *host) open(local uint32, service string) uint32 {
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: local, Data: []byte(service + "\x00")})
 	m := p.receive()
 	for m.Command == wire.CmdClse && m.Arg1 != local {
-		m = p.receive() // an earlier stream's, told again to an acknowledgement that came late
+		m = p.receive() // an earlier stream's, sent again after a late acknowledgement
 	}
 	if m.Command != wire.CmdOkay || m.Arg1 != local || m.Arg0 == 0 {
 		p.t.Fatalf("%s: received %s(%d, %d)", service, commandName(m.Command), m.Arg0, m.Arg1)

@@ -38,7 +38,7 @@ func OwnerGuided() Owner {
 	return o
 }
 
-// OwnerIdle has left the room.
+// OwnerIdle touches nothing.
 func OwnerIdle() Owner { return Owner{} }
 
 // prompt is something on the screen that waits for the owner.
@@ -89,8 +89,8 @@ func newPerson(o Owner) *person {
 	return &person{owner: o, gone: make(chan struct{})}
 }
 
-// shown tells the person what is on the screen and what touching it would do.
-// act runs later, on another goroutine, when this owner does such a thing.
+// shown puts a prompt before the person. act runs later, on another goroutine, if this
+// owner acts on such prompts.
 func (p *person) shown(what prompt, act func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

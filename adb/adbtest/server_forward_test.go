@@ -11,7 +11,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// echoes is a port of this computer that sends back what it receives.
+// echoes is a port of this computer that echoes its input.
 func echoes(t *testing.T) (port string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

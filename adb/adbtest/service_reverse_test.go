@@ -38,7 +38,7 @@ func callReverse(p *host) (port, called uint32) {
 	p.drain(1, p.open(1, "reverse:forward:tcp:5566;tcp:7"))
 	p.send(wire.Message{Command: wire.CmdOpen, Arg0: 8, Data: []byte("tcp:5566\x00")})
 	m := p.receive()
-	for m.Command == wire.CmdClse { // told again that the first has ended
+	for m.Command == wire.CmdClse { // a repeated close of the first
 		m = p.receive()
 	}
 	open := p.receive()
@@ -48,8 +48,8 @@ func callReverse(p *host) (port, called uint32) {
 	return m.Arg0, open.Arg0
 }
 
-// TestReverseEcho: what is sent to the handset's port comes back to the
-// computer's, and the other way round.
+// TestReverseEcho: data sent to the handset's port arrives at the computer's, and
+// the other way round.
 func TestReverseEcho(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)

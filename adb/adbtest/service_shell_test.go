@@ -10,12 +10,12 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// TestTerminalIsInterrupted: ^C ends a command that would go on for ever, with
+// TestTerminalIsInterrupted: ^C ends a command that would never end, with
 // SIGINT's status.
 func TestTerminalIsInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"sleep 1000", "cat", "yes"} {
-		in, out := stream.NewInbox(nil), &bytes.Buffer{}
+		in, out := stream.NewBuffer(nil), &bytes.Buffer{}
 		in.Put([]byte("\x03"))
 		if got := shell.RunTerminal(t.Context(), system{newHandset(t)}, line, shell.NewTerminal(""), in, out, func() { in.End(stream.ErrHungUp) }); got != 130 {
 			t.Errorf("%s: status %d", line, got)

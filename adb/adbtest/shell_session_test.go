@@ -44,17 +44,16 @@ func TestSession(t *testing.T) {
 }
 
 // screenWriter never blocks: who types reads the screen only between keys.
-type screenWriter struct{ to *stream.Inbox }
+type screenWriter struct{ to *stream.Buffer }
 
 func (w screenWriter) Write(p []byte) (int, error) {
 	w.to.Put(bytes.Clone(p))
 	return len(p), nil
 }
 
-// keyboard is what is typed on a terminal: each part once the screen shows what
-// it waits for.
+// keyboard types on a terminal: each part once the screen shows the text before it.
 type keyboard struct {
-	screen *stream.Inbox
+	screen *stream.Buffer
 	steps  []struct{ after, keys string }
 	shown  strings.Builder
 	kept   bytes.Buffer
@@ -85,7 +84,7 @@ func TestTerminalSession(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	const prompt = "sunny:/ $ "
-	screen := stream.NewInbox(nil)
+	screen := stream.NewBuffer(nil)
 	term := shell.NewTerminal("xterm")
 	term.Resize([]byte("50x120,0x0"))
 	term.Resize([]byte("not a size"))
@@ -115,7 +114,7 @@ func TestSignals(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	ctx, hangUp := context.WithCancel(t.Context())
-	waits := stream.NewInbox(nil)
+	waits := stream.NewBuffer(nil)
 	out, started := io.Pipe()
 	ended := make(chan int)
 	go func() {

@@ -86,8 +86,8 @@ func TestShellStdin(t *testing.T) {
 	}
 }
 
-// A command that does not read its input ends although the input does not, and
-// nobody is left reading it.
+// A command that does not read its input ends although the input does not, and no
+// goroutine keeps reading it.
 func TestShellLeavesStdinAlone(t *testing.T) {
 	t.Parallel()
 	h := build(t, "34", "", "")

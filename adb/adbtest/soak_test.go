@@ -54,7 +54,7 @@ func TestSoak(t *testing.T) {
 }
 
 // TestHostilePeer: one that floods every stream it may open, with no regard for
-// what was acknowledged, cannot make the handset hold more than its bound.
+// acknowledgements, cannot make the handset hold more than its bound.
 func TestHostilePeer(t *testing.T) {
 	h := newHandset(t)
 	d := newDaemon(t, h)
@@ -63,7 +63,7 @@ func TestHostilePeer(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	const streams = 64
 	p := online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)
-	go func() { // what it is told goes unread by the flood
+	go func() { // drain the answers, which the flood ignores
 		var b [64 << 10]byte
 		for {
 			if _, err := p.conn.Read(b[:]); err != nil {

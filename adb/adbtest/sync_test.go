@@ -110,7 +110,7 @@ func withFeatures(t testing.TB, features ...string) *Handset {
 }
 
 // TestSyncLooksEmpty: a folder that cannot be read, or is not there, is listed
-// as DONE and the session goes on.
+// as DONE and the session continues.
 func TestSyncLooksEmpty(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t, WithTrouble(trouble.Trouble{Kind: trouble.Deny, Path: "/data/local/tmp"}))
@@ -309,7 +309,7 @@ func FuzzSync(f *testing.F) {
 	})
 }
 
-// sentStream is a stream on which all has been said.
+// sentStream is a stream whose input is complete.
 type sentStream struct {
 	io.Reader
 	answered int64

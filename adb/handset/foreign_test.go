@@ -61,8 +61,8 @@ func TestSystemOfOwnCaptures(t *testing.T) {
 	}
 }
 
-// The emulated handsets are made of captures, so none but those that stand for
-// another system shows a sign.
+// The emulated handsets are made of captures, so only those that stand for
+// another system show a sign.
 func TestSystemOfProfiles(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../testdata/handsets/*.txtar")
@@ -121,7 +121,7 @@ func TestForeignSystemProvesNothing(t *testing.T) {
 }
 
 // One answer that is missing, or that says what the maker's own system would,
-// makes none of them the maker's.
+// does not make one of them the maker's.
 func TestForeignSystemWithOneAnswerChanged(t *testing.T) {
 	t.Parallel()
 	good := []string{

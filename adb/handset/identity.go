@@ -50,7 +50,7 @@ type Identity struct {
 	Encryption   Fact // "file", "block" or "none"
 	RootSign     Fact // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
 	OEMUnlock    Fact // "1": the OEM-unlock switch is on, "0": off
-	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that none does
+	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that the owner does
 	AdbInput     Fact // "on" or "off": USB debugging (Security settings)
 
 	Battery List[dump.Battery] // one item

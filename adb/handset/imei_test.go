@@ -187,8 +187,8 @@ func TestIMEIServiceSecondSlot(t *testing.T) {
 	}
 }
 
-// Only a tablet that shows no sign of a modem anywhere has no IMEI. Whatever else
-// tells none has one that is not known.
+// Only a tablet that shows no sign of a modem anywhere has no IMEI. Any other
+// handset without a number has an unknown one.
 func TestNoModem(t *testing.T) {
 	t.Parallel()
 	const none = "service: Service iphonesubinfo does not exist\n"

@@ -57,7 +57,7 @@ const (
 	withoutEnd             // 14 digits: the check digit is missing
 )
 
-// readNumber classifies raw. why says what is wrong with it when it is not
+// readNumber classifies raw. why is the reason if it is not
 // a full IMEI. For an IMEISV and a 14-digit number the body is their first 14
 // digits; the full number is not derived, because a handset whose own number
 // fails Luhn would be given a wrong one.

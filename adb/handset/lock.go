@@ -21,8 +21,8 @@ const (
 type Weight int
 
 const (
-	// Told: the owner should know; nothing depends on it.
-	Told Weight = iota
+	// Minor: the owner should know; nothing depends on it.
+	Minor Weight = iota
 	// Matters: the owner would regret posting the handset like this.
 	Matters
 	// Holds: the service centre cannot work on the handset, or it cannot be used after a reset.
@@ -161,7 +161,8 @@ func Firm(id string) bool {
 	return l != nil && l.Firm
 }
 
-// unknownLock: what people are told, and why in the handset's own words.
+// unknownLock returns an unknown state: a sentence for people, and the reason in the
+// handset's own words.
 func unknownLock(summary message.ID, why string, refs ...string) LockState {
 	return LockState{Status: LockUnknown, Summary: summary, Observed: why, Refs: refs}
 }

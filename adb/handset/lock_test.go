@@ -186,7 +186,7 @@ func TestLocks(t *testing.T) {
 }
 
 // The number of a session may be that of the owner's account, which does not go
-// into a report; what is said of it is not that the handset told nothing.
+// into a report; the summary differs from that of a handset without an answer.
 func TestLenderBesideAnAccount(t *testing.T) {
 	t.Parallel()
 	for _, number := range []string{"6230123535", "166524986"} {

@@ -14,8 +14,8 @@ import (
 )
 
 // readProvider reads a lock that is one value of a content provider. judge
-// turns the value into a status, or returns LockUnknown. untold is what people
-// are told where there is no value.
+// turns the value into a status, or returns LockUnknown. untold is the
+// sentence for people where there is no value.
 func readProvider(line *Command, column string, untold message.ID, judge func(value string) (status string, summary message.ID)) func(context.Context, Reader, State) LockState {
 	return func(ctx context.Context, r Reader, _ State) LockState {
 		a, err := ask(ctx, r, line.Must())
@@ -57,7 +57,7 @@ const debtSession = "1665249865"
 var sessionNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
 
 // A row whose value is empty or 0 is an answer: Find Device has no session at all.
-// (No row is none, see ParseContentValue.) Another number may be the owner's
+// (An answer without a row is an error, see ParseContentValue.) Another number may be the owner's
 // account, and may be the lender's with a digit lost: only the owner can see which.
 func judgeDebt(value string) (status string, summary message.ID) {
 	switch value {

@@ -151,7 +151,7 @@ var Locks = []*Lock{
 		Page:   OpenAccounts, read: readFRP,
 	},
 	{
-		ID: LockOtherAccounts, Clear: "account.others.signed-out", Weight: Told,
+		ID: LockOtherAccounts, Clear: "account.others.signed-out", Weight: Minor,
 		Why:    "apps' own accounts; the reset erases them, but some messengers keep their chats only on the handset",
 		Remove: map[string]message.ID{"": "account.others.remove"},
 		Page:   OpenAccounts, read: readAccounts(otherWords, func(s State, kind string) bool { return kind != googleType && !isMi(s, kind) }),
@@ -197,13 +197,13 @@ var Locks = []*Lock{
 		}),
 	},
 	{
-		ID: LockScreenLock, Clear: "lock.screen.off", Weight: Told,
+		ID: LockScreenLock, Clear: "lock.screen.off", Weight: Minor,
 		Why:    "the reset removes it; until then a repairer cannot look at the fault without the PIN",
 		Remove: map[string]message.ID{"": "lock.screen.remove"},
 		Page:   OpenSecurity, read: readScreenLock,
 	},
 	{
-		ID: LockOEMUnlock, Clear: "lock.oem-unlock.off", Weight: Told,
+		ID: LockOEMUnlock, Clear: "lock.oem-unlock.off", Weight: Minor,
 		Why:    "a handset whose bootloader may be unlocked is not protected against theft",
 		Remove: map[string]message.ID{"": "lock.oem-unlock.remove"},
 		Page:   OpenDeveloper,

@@ -61,7 +61,7 @@ func TestBootloader(t *testing.T) {
 	t.Parallel()
 	const flash, state, boot, vbmeta = "ro.boot.flash.locked=", " ro.secureboot.lockstate=", " ro.boot.verifiedbootstate=", " ro.boot.vbmeta.device_state="
 	for props, want := range map[string]string{
-		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "", // and nothing tells whose system says so
+		flash + "1" + state + "locked" + boot + "green" + vbmeta + "locked":       "", // but it is not known whose system this is
 		flash + "0" + state + "unlocked" + boot + "orange" + vbmeta + "unlocked":  "unlocked",
 		flash + "0" + state + "unlocked" + boot + "orange":                        "unlocked", // older ones lack vbmeta
 		flash + "1" + boot + "yellow":                                             "",         // locked, to keys that are not the maker's

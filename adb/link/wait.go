@@ -57,7 +57,7 @@ func (l *Link) Reboot(ctx context.Context, target string) error {
 
 // WaitFor waits until the handset is in one of the states, or without any, until
 // it is listed and its connection is up. A HOST:PORT serial is reconnected
-// meanwhile. With an error it returns what it saw last.
+// meanwhile. With an error it returns the last state seen.
 func (l *Link) WaitFor(ctx context.Context, states ...adb.State) (adb.DeviceInfo, error) {
 	return l.follow(ctx, func(s sighting) verdict {
 		if len(states) == 0 && !s.info.State.Away() || slices.Contains(states, s.info.State) {
@@ -73,7 +73,7 @@ func (l *Link) WaitFor(ctx context.Context, states ...adb.State) (adb.DeviceInfo
 // reboot asked for through this link is not missed even when it is over by then. The
 // handset may come back under another transport id; a HOST:PORT serial is
 // reconnected. seen, if not nil, is called with the state it starts from and with
-// every later one. With an error Return gives what it saw last.
+// every later one. With an error Return returns the last state seen.
 func (l *Link) Return(ctx context.Context, seen func(adb.DeviceInfo)) (adb.DeviceInfo, error) {
 	left, from := false, l.mark.take()
 	defer l.mark.take() // a reboot asked for meanwhile was this one

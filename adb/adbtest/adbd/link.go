@@ -55,7 +55,7 @@ func (l *link) run(ctx context.Context) {
 	l.stay = stay
 	if state == bus.Absent {
 		cancel()
-		return // nobody there: the connection ends as it began
+		return // the handset is off the bus: the connection ends at once
 	}
 	l.work.Go(func() { l.endWithStay(ctx) })
 	l.read(ctx)
@@ -115,7 +115,7 @@ func (l *link) isOnline() bool {
 	return l.online
 }
 
-// handle acts on one message and says whether to go on.
+// handle acts on one message and reports whether the connection stays open.
 func (l *link) handle(ctx context.Context, m wire.Message) bool {
 	switch m.Command {
 	case wire.CmdCnxn:
@@ -138,11 +138,12 @@ func (l *link) handle(ctx context.Context, m wire.Message) bool {
 	case wire.CmdClse:
 		l.clse(m)
 	}
-	return true // adbd prints what it does not know, and goes on
+	return true // adbd prints an unknown message and stays
 }
 
 // connect answers A_CNXN: with a token to sign where the handset asks for that,
-// else at once. A_CNXN comes once: what follows is bound to what it agreed.
+// else at once. A_CNXN comes once: it fixes the version and the size for the whole
+// connection.
 func (l *link) connect(m wire.Message) bool {
 	if l.agreed {
 		return false
@@ -236,7 +237,7 @@ func (l *link) okay(m wire.Message) {
 	l.mu.Unlock()
 	switch {
 	case t == nil:
-		// Its service has ended meanwhile: the peer is told again.
+		// Its service has ended meanwhile: close it again.
 		_ = l.send(wire.Message{Command: wire.CmdClse, Arg0: m.Arg1, Arg1: m.Arg0})
 	case t.answered(m.Arg0) && len(m.Data) == 0:
 		t.acknowledged()

@@ -12,9 +12,9 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// hangUpGrace is how long a command without the shell protocol may go on after
+// hangUpGrace is how long a command without the shell protocol may run after
 // the computer closed its stream. A handset lets it run until it writes; here
-// it has to end some day.
+// the wait is bounded.
 const hangUpGrace = 2 * time.Second
 
 // serveShellPlain is `shell:LINE`: a terminal to type on when the line is empty,
@@ -95,19 +95,19 @@ func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *s
 
 // serveV2 speaks the shell protocol: stdin, stdout, stderr and the exit status
 // as packets. A stream that the computer closes is a hang-up: the command ends.
-// term is nil where there is to be none.
+// term is nil for a command without a terminal.
 func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var mu sync.Mutex
 	stdout := &packetWriter{mu: &mu, w: s, id: wire.ShellStdout}
 	stderr := &packetWriter{mu: &mu, w: s, id: wire.ShellStderr}
-	stdin := stream.NewInbox(nil)
+	stdin := stream.NewBuffer(nil)
 	var reader sync.WaitGroup
 	stop := make(chan struct{})
 	reader.Go(func() {
 		readPackets(s, stdin, term)
-		// The computer hung up, or what it sends is not the protocol.
+		// The computer hung up, or broke the protocol.
 		select {
 		case <-stop:
 		default:
@@ -135,7 +135,7 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 
 // readPackets passes stdin on until the computer hangs up. A terminal has a size,
 // but no standard input that could be closed.
-func readPackets(s io.Reader, stdin *stream.Inbox, term *shell.Terminal) {
+func readPackets(s io.Reader, stdin *stream.Buffer, term *shell.Terminal) {
 	defer stdin.End(io.EOF)
 	var buf []byte
 	for {

@@ -26,7 +26,7 @@ type syncSession struct {
 	d    *Services
 	r    *bufio.Reader
 	w    *bufio.Writer
-	gone <-chan struct{} // closed when nobody waits for an answer any more
+	gone <-chan struct{} // closed when the stream ends
 	buf  []byte          // one DATA record's worth
 	rec  []byte          // the record being built
 }
@@ -154,7 +154,7 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 }
 
 // list answers a directory. One that cannot be read looks empty, and version 1
-// leaves out what it cannot stat: adbd's own faults, which a client must know.
+// leaves out entries that cannot be described: adbd's own faults, which a client must know.
 func (y *syncSession) list(dir string, v2 bool) error {
 	if kids, err := y.d.Tree().ReadDir(dir); err == nil {
 		for _, name := range []string{".", ".."} {

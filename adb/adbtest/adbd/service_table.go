@@ -24,8 +24,8 @@ type serviceRow struct {
 	prefix string
 	whole  bool // the whole name, not only its beginning
 	run    service
-	takes  func(arg string) bool              // nil: anything; what it does not take is refused
-	there  func(d *Services, arg string) bool // nil: always; what is not there now is refused
+	takes  func(arg string) bool              // nil takes any argument; others are refused
+	there  func(d *Services, arg string) bool // nil: always; otherwise refused while it is false
 }
 
 func (r serviceRow) is(name string) bool {
@@ -34,7 +34,7 @@ func (r serviceRow) is(name string) bool {
 }
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
-// what is not here is refused by closing the stream, as adbd does: among others
+// any other service is refused by closing the stream, as adbd does: among others
 // framebuffer:, dev: and localabstract:.
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
@@ -56,7 +56,7 @@ var deviceServices = []serviceRow{
 }
 
 // minadbdServices are those of Android's own recovery while it takes an update,
-// as far as they are needed: none here takes one.
+// without sideload itself: no emulated recovery installs an update.
 var minadbdServices = []serviceRow{
 	{prefix: "reboot:", run: serveReboot},
 }

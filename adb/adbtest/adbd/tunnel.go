@@ -15,7 +15,7 @@ import (
 type tunnel struct {
 	link          *link
 	local, remote uint32
-	in            *stream.Inbox
+	in            *stream.Buffer
 	credit        chan struct{} // holds a token while A_WRTE may be sent
 	gone          chan struct{}
 	closing       sync.Once
@@ -39,7 +39,7 @@ func (l *link) newTunnel(remote uint32) *tunnel {
 	for l.lastID++; l.lastID == 0 || l.tunnels[l.lastID] != nil; l.lastID++ {
 	}
 	t := &tunnel{link: l, local: l.lastID, remote: remote, credit: make(chan struct{}, 1), gone: make(chan struct{})}
-	t.in = stream.NewInbox(t.acknowledge)
+	t.in = stream.NewBuffer(t.acknowledge)
 	t.in.Unread = &l.d.unread
 	if remote != 0 { // else the peer has yet to take the stream
 		t.credit <- struct{}{}
@@ -118,7 +118,7 @@ func (t *tunnel) Write(p []byte) (int, error) {
 
 func (t *tunnel) HungUp() <-chan struct{} { return t.gone }
 
-// acknowledged returns the credit. A peer that acknowledges what was not sent
+// acknowledged returns the credit. A peer that acknowledges more than was sent
 // gains nothing by it.
 func (t *tunnel) acknowledged() {
 	select {

@@ -66,7 +66,7 @@ var syncs = []syncCheck{
 	refusedSync("no dry run of reading", "unknown flags: -2147483648", recvFlags(wire.SyncFlagDryRun)),
 	refusedSync("send without a mode", "missing , in ID_SEND_V1", requestOf(wire.IDSendV1, "{}/new")),
 	refusedSync("send no data", "invalid data message", func(place string) []byte {
-		// Behind its FAIL adbd takes in what was sent before it was noticed.
+		// After its FAIL adbd still reads the data that the client sent before it saw the FAIL.
 		none := append(requestOf(wire.IDSendV1, "{}/new,33188")(place), syncRequest(wire.IDQuit, "")...)
 		return wire.AppendSyncHeader(none, wire.IDDone, 0)
 	}),

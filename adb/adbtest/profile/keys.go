@@ -133,7 +133,7 @@ func (p *Profile) parseVolume(v string) error {
 }
 
 // parseBattery reads `87 2 294 usb`: per cent, health as BatteryManager numbers
-// it, tenths of a degree, and what powers the handset: usb or none.
+// it, tenths of a degree, and the power supply: the word usb or none.
 func (p *Profile) parseBattery(v string) error {
 	var power string
 	n, err := fmt.Sscanf(v, "%d %d %d %s", &p.Battery.Level, &p.Battery.Health, &p.Battery.Tenths, &power)

@@ -238,7 +238,7 @@ func (r *request) reconnect(t target, _ string) bool {
 // daemonPort is the port of adbd on a network.
 const daemonPort = 5555
 
-// withPort returns host:port, with adbd's own port if addr has none.
+// withPort returns host:port, with adbd's own port if addr has no port.
 func withPort(addr string) string {
 	if _, _, err := net.SplitHostPort(addr); err == nil {
 		return addr

@@ -40,7 +40,7 @@ func (r *request) service(name string) {
 // leaves the bus. changed is closed at the first change after stay.
 func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, changed <-chan struct{}, run adbd.Session) {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &socket{conn: conn, in: stream.NewInbox(nil), gone: make(chan struct{})}
+	s := &socket{conn: conn, in: stream.NewBuffer(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
 	work.Go(s.pump)
 	work.Go(func() {
@@ -59,7 +59,7 @@ func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, cha
 // socket is a stream on a client's connection.
 type socket struct {
 	conn   net.Conn
-	in     *stream.Inbox
+	in     *stream.Buffer
 	gone   chan struct{}
 	ending sync.Once
 }

@@ -30,7 +30,7 @@ var errInterrupted = errors.New("interrupted")
 // makes one too where the client does not speak the shell protocol.
 type Terminal struct {
 	kind  string // TERM
-	lines *typed
+	lines *lineBuffer
 	out   io.Writer
 
 	mu         sync.Mutex
@@ -49,7 +49,7 @@ var errGone = net.ErrClosed
 
 // NewTerminal makes a terminal whose $TERM is kind; "" leaves it unset.
 func NewTerminal(kind string) *Terminal {
-	return &Terminal{kind: kind, lines: newTyped(), rows: defaultRows, cols: defaultCols}
+	return &Terminal{kind: kind, lines: newLineBuffer(), rows: defaultRows, cols: defaultCols}
 }
 
 // RunTerminal runs a line, or a session of a shell if the line is empty, on a
@@ -101,7 +101,7 @@ func (t *Terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx
 
 type ttyReader struct {
 	ctx   context.Context //nolint:containedctx // reads end with it
-	lines *typed
+	lines *lineBuffer
 }
 
 func (r *ttyReader) Read(p []byte) (int, error) {

@@ -29,7 +29,7 @@ func TestSpeed(t *testing.T) {
 	})
 }
 
-// discarding is a stream that nobody closes.
+// discarding is a stream that stays open.
 type discarding struct{ io.Reader }
 
 func (discarding) Write(p []byte) (int, error) { return len(p), nil }

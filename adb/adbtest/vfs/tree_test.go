@@ -130,7 +130,7 @@ func TestTreeWrites(t *testing.T) {
 	if err := tree.Remove("/sdcard/a"); err != nil {
 		t.Fatal(err)
 	}
-	// What is open stays readable when its name is gone.
+	// An open file stays readable when its name is gone.
 	b, err := io.ReadAll(io.NewSectionReader(f, 0, 100))
 	if string(b) != "written" || err != nil {
 		t.Errorf("read %q, %v", b, err)
@@ -187,7 +187,7 @@ func TestGeneratedContent(t *testing.T) {
 	}
 }
 
-// However large the storage, what is written is kept in memory and is bounded.
+// However large the storage, written data is kept in memory and is bounded.
 // Removing makes room again.
 func TestTreeFullOfWritten(t *testing.T) {
 	t.Parallel()

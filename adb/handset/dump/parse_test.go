@@ -191,8 +191,8 @@ func FuzzParsers(f *testing.F) {
 	})
 }
 
-// "No owners" has words of its own: a count of none is an answer nobody has seen,
-// and says nothing.
+// No owners is printed as "no owners": a count of 0 was never seen on a handset, so
+// it is refused.
 func TestOwnersCountedAsNone(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int{

@@ -1,5 +1,5 @@
-// Package mask takes what is personal out of a handset's answers before they leave
-// the computer in a report. Its table says of every row of the command table which
+// Package mask removes personal data from a handset's answers before they leave the
+// computer in a report. Its table names for every row of the command table which
 // parts of the answer may stay; everything else is left out and counted.
 //
 // It lists what to keep, never what to remove: the next version of a vendor may print

@@ -188,7 +188,7 @@ func TestMaskProperties(t *testing.T) {
 [ro.vendor.build.fingerprint]: [***]
 (1 more lines are not kept: they can hold what is personal)
 `
-	// The value of the last whole record goes on to the next one's start.
+	// The value of the last whole record reaches to the start of the next one.
 	want = strings.Replace(want, "[ro.vendor.build.fingerprint]: [***]", "[ro.vendor.build.fingerprint]: [Redmi/sunny_global/sunny:12/RKQ1.210614.002/V14.0.9.0.SKGMIXM:user/release-keys]", 1)
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -225,8 +225,7 @@ var standardFolders = []string{
 // extension matches the extensions of usual files. Another one may be part of a name.
 var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia)$`)
 
-// maskNames keeps of each name the folder that every handset has, how deep it
-// lies, and its extension.
+// maskNames keeps of each name the standard folder, its depth, and its extension.
 func maskNames(_ handset.Line, said []byte) []byte {
 	const root = "/sdcard/"
 	if !bytes.HasSuffix(said, []byte{0}) {

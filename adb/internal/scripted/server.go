@@ -15,8 +15,8 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// Server answers what it is asked over net.Pipe, which has no buffers: a client that
-// writes while it should read comes to a stop.
+// Server answers requests over net.Pipe, which has no buffers: a client that writes
+// while it should read stops.
 type Server struct {
 	mu       sync.Mutex
 	Devices  string // the answer to devices-l; set it before the first question, then by List

@@ -10,7 +10,7 @@ import (
 	"preship/adb/adbtest/profile"
 )
 
-// intent is what am was told to send.
+// intent is the intent that am sends.
 type intent struct {
 	action, component, data, mime string
 }

@@ -137,7 +137,7 @@ func manifestOf(chunk []byte, words []string) manifest {
 	return m
 }
 
-// le32 is the number at an offset, or no string's where there is none.
+// le32 reads a uint32 at an offset; out of range it returns noString.
 func le32(b []byte, at int) uint32 {
 	if at < 0 || at+4 > len(b) {
 		return noString

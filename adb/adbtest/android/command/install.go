@@ -188,7 +188,7 @@ func versionCode(name string) int {
 	return code
 }
 
-// downgrade says that a newer version of an app is there, "" when none is.
+// downgrade returns the refusal if a newer version of the app is installed, else "".
 func (p *process) downgrade(name, version string) string {
 	for _, a := range p.Apps() {
 		if was, is := versionCode(a.Version), versionCode(version); a.Name == name && is < was {

@@ -53,7 +53,7 @@ func shWith(t *testing.T, dev *adb.Device, line, stdin string) answer {
 	return answer{string(got.Stdout), string(got.Stderr), got.Exit}
 }
 
-// adb streams a package to pm, which reads as many bytes as it was told.
+// adb streams a package to pm, which reads the announced number of bytes.
 func TestPmInstallStreamed(t *testing.T) {
 	t.Parallel()
 	h := serve(t, "redmi-note-10")

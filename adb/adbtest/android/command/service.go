@@ -159,7 +159,7 @@ func appendUTF16(b []byte, s string) []byte {
 }
 
 // dumpParcel prints a parcel as libbinder does: words in hexadecimal, and their
-// bytes behind, a dot for what is no letter.
+// bytes behind, a dot for each that is not printable.
 func dumpParcel(b []byte) string {
 	if len(b) <= 16 {
 		return "Parcel(" + hexWords(b) + "  '" + gutter(b) + "')"

@@ -112,7 +112,7 @@ func (i *installer) add(id int, apk apkFile) bool {
 	return true
 }
 
-// take ends a session and returns what it held.
+// take ends a session and returns its files.
 func (i *installer) take(id int) []apkFile {
 	i.mu.Lock()
 	defer i.mu.Unlock()

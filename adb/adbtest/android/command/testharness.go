@@ -2,8 +2,8 @@ package command
 
 import "fmt"
 
-// testHarness wipes the handset and keeps the computers that may debug it, for
-// tests to go on with at once. It came with Android 10, and needs a partition
+// testHarness wipes the handset and keeps the computers that may debug it, so that
+// tests can continue at once. It came with Android 10, and needs a partition
 // that outlives the wipe, which not every emulator image has.
 func (p *process) testHarness(args []string) int {
 	switch {

@@ -65,7 +65,7 @@ type call struct {
 	*toybox.Process
 }
 
-// Content is Android's command content. Its rows cannot be told apart when a
+// Content is Android's command content. Its rows are ambiguous when a
 // value holds ", ", "=" or a newline, and it ends with status 0 whatever a
 // provider throws: both are kept.
 func Content(_ context.Context, state *android.State, p *toybox.Process) int {
@@ -187,7 +187,7 @@ func (c *call) contentQuery(q query) string {
 }
 
 // throwsAt returns what a provider throws at one of the rows asked for, "" if it
-// throws at none: a value may be too large for the window that rows come in.
+// throws at no row: a value may be too large for the window that rows come in.
 func (c *call) throwsAt(t table, q query) string {
 	asked, err := t.selected(query{where: q.where})
 	if err != "" {

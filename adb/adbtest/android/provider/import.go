@@ -40,7 +40,7 @@ func Import(state *android.State, file string) bool {
 }
 
 // readCards reads vCard 3.0 as an address book does: lines unfolded, types and
-// parameters of no interest left alone. What is damaged is left out.
+// parameters of no interest left alone. It skips damaged cards.
 func readCards(text string) (cards []card) {
 	text = strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "").Replace(text)
 	var c *card

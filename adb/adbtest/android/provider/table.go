@@ -23,7 +23,7 @@ func (t table) cell(row []*string, column string) string {
 }
 
 // unrestricted leaves out what a caller that is not the default messaging app
-// does not see: of messages, all but inbox and sent.
+// does not see: of messages, all but buffer and sent.
 func (t table) unrestricted(uri string) table {
 	at := slices.Index(t.Columns, "type")
 	if uri != "sms" || at < 0 {

@@ -50,8 +50,8 @@ func vcardPhoto(id string) string {
 // thumbnail is a small picture; the same seed gives the same bytes.
 func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
 
-// vcardLine writes what is not ASCII as quoted-printable, broken into lines by
-// a trailing "=" without indentation, which is what trips readers of 2.1.
+// vcardLine writes a value that is not ASCII as quoted-printable, broken into lines
+// by a trailing "=" without indentation: a form that many readers of 2.1 miss.
 func vcardLine(key, value, name string) string {
 	if strings.IndexFunc(name, func(r rune) bool { return r > 126 || r < ' ' }) < 0 {
 		return key + ":" + value + "\r\n"

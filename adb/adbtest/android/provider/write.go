@@ -37,8 +37,8 @@ func parseBind(s string) (bound, string) {
 }
 
 // contentWrite is insert and delete on the tables that a profile holds.
-// Nothing is printed when it worked. The messages' provider takes writes of
-// nobody but the default messaging app, and says so to nobody.
+// Nothing is printed when it worked. The provider of messages ignores
+// writes of any app but the default messaging app, without an error.
 func (c *call) contentWrite(q query) string {
 	if authority, _, _ := strings.Cut(q.uri, "/"); authority == "sms" || authority == "mms" {
 		return ""
@@ -81,7 +81,7 @@ func (t table) changed(q query, keep func(row []*string) bool) table {
 	return out
 }
 
-// bind sets values in a row, and its number where none is bound.
+// bind sets values in a row, and its number unless one is bound.
 func (t table) bind(row []*string, binds []bound, id string) []*string {
 	for _, b := range binds {
 		if at := slices.Index(t.Columns, b.column); at >= 0 {

@@ -24,14 +24,14 @@ const (
 	pageWiping   = "wiping"                          // nothing is shown any more
 )
 
-// page is one page. What it leads to is asked when it is left, since that
+// page is one page. next is called when the page is left, because the following page
 // depends on the handset.
 type page struct {
 	widgets []widget
 	next    func(s Screen) string // the page after this one
 	counts  bool                  // its button counts down before it can be pressed
-	secret  bool                  // only its owner can go on: it wants a secret of theirs
-	passes  time.Duration         // goes on by itself after this long
+	secret  bool                  // it asks for a secret of the owner's
+	passes  time.Duration         // if not 0, it leaves by itself after this time
 }
 
 // widget is one thing on a page. It leads to its page, or where next says when

@@ -13,7 +13,7 @@ type Screen struct{ *android.State }
 type Step struct {
 	Secret bool          // it wants the screen lock or a password
 	Wait   time.Duration // how long the page takes before it can be touched
-	Passes bool          // it goes on by itself
+	Passes bool          // it leaves by itself
 }
 
 // Step returns what the owner has to do on a page, false for a page that is not
@@ -66,7 +66,7 @@ func (s Screen) current() (name string, p page, age time.Duration, ok bool) {
 // vendorReset reports whether this is a handset with the vendor's own reset page.
 func (s Screen) vendorReset() bool { return s.Prop("ro.miui.ui.version.name") != "" }
 
-// leave goes on from a page, unless it is no longer shown.
+// leave replaces a page by another, unless it is no longer shown.
 func (s Screen) leave(from, to string) {
 	if s.LeavePage(from, to) && to == pageWiping {
 		s.FactoryReset(false)
@@ -74,7 +74,7 @@ func (s Screen) leave(from, to string) {
 	}
 }
 
-// touch presses what is at a point of the screen.
+// touch presses the button at a point of the screen.
 func (s Screen) touch(x, y int) {
 	name, p, age, ok := s.current()
 	if !ok {

@@ -47,7 +47,7 @@ func (s Screen) writeFile(name, text string) error {
 	return w.Close()
 }
 
-// texts returns what is written on a page that is not part of the vendor's reset.
+// texts returns the texts of a page that is not part of the vendor's reset.
 func (s Screen) texts() (pkg string, texts []string) {
 	page := s.Page().Name
 	switch {

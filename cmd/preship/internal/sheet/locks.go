@@ -36,6 +36,6 @@ func Locks(c *console.Console, a report.Accounts) {
 // the way, what they would regret to leave, and the account's web page.
 func worthDoing(f report.Finding) bool {
 	row := handset.LockByID(f.ID)
-	minor := row != nil && row.Weight == handset.Told
+	minor := row != nil && row.Weight == handset.Minor
 	return f.Remedy != "" && (job.Stands(f) || f.Status == report.StatusWarn && !minor || f.ID == verify.CheckUnlinked)
 }

@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 )
 
-func TestInboxKeepsOrder(t *testing.T) {
+func TestBufferKeepsOrder(t *testing.T) {
 	t.Parallel()
-	in := NewInbox(nil)
+	in := NewBuffer(nil)
 	want := bytes.Repeat([]byte("0123456789abc"), 40_000)
 	go func() {
 		for rest := want; len(rest) > 0; {
@@ -27,11 +27,11 @@ func TestInboxKeepsOrder(t *testing.T) {
 	}
 }
 
-func TestInboxTellsOfRoom(t *testing.T) {
+func TestBufferTellsOfRoom(t *testing.T) {
 	t.Parallel()
 	drained := 0
-	in := NewInbox(func() { drained++ })
-	if !in.Put(make([]byte, InboxRoom)) {
+	in := NewBuffer(func() { drained++ })
+	if !in.Put(make([]byte, BufferRoom)) {
 		t.Error("full at its bound")
 	}
 	if in.Put([]byte("x")) {
@@ -45,13 +45,13 @@ func TestInboxTellsOfRoom(t *testing.T) {
 	}
 }
 
-func TestInboxEnds(t *testing.T) {
+func TestBufferEnds(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		why  error
 		left string
 	}{{io.EOF, "left"}, {ErrHungUp, ""}} {
-		in := NewInbox(nil)
+		in := NewBuffer(nil)
 		in.Put([]byte("left"))
 		in.End(tt.why)
 		in.Put([]byte("late"))
@@ -69,12 +69,12 @@ func TestInboxEnds(t *testing.T) {
 	}
 }
 
-// TestInboxEndFreesBothSides: nobody waits for ever.
-func TestInboxEndFreesBothSides(t *testing.T) {
+// TestBufferEndFreesBothSides: neither side waits for ever.
+func TestBufferEndFreesBothSides(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		in, full := NewInbox(nil), NewInbox(nil)
-		full.Put(make([]byte, InboxRoom+1))
+		in, full := NewBuffer(nil), NewBuffer(nil)
+		full.Put(make([]byte, BufferRoom+1))
 		go func() { _, _ = in.Read(make([]byte, 1)) }()
 		go full.WaitRoom()
 		synctest.Wait()

@@ -35,7 +35,7 @@ func shows(t *testing.T, h *Handset, words ...string) string {
 
 var bounds = regexp.MustCompile(`text="([^"]*)"[^>]*bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"`)
 
-// tap touches the middle of what is labelled so, through the shell.
+// tap touches the middle of the item with that label, through the shell.
 func tap(t *testing.T, h *Handset, label string) answer {
 	t.Helper()
 	for _, m := range bounds.FindAllStringSubmatch(sh(t, h, dumpScreen).stdout, -1) {
@@ -233,7 +233,7 @@ func TestCutKeepsTheAnswer(t *testing.T) {
 	}
 }
 
-// connStream is a stream on a connection that nobody closes.
+// connStream is a stream on a connection that stays open.
 type connStream struct{ net.Conn }
 
 func (connStream) HungUp() <-chan struct{} { return nil }

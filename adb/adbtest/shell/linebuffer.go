@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// typed holds the lines typed on a terminal and not read yet, of which a read
+// lineBuffer holds the lines typed on a terminal and not read yet, of which a read
 // takes from one at a time, as a terminal's canonical mode has it.
-type typed struct {
+type lineBuffer struct {
 	mu    sync.Mutex
 	moved sync.Cond
 	lines [][]byte // an empty one is read as the end of the input, once
@@ -15,20 +15,20 @@ type typed struct {
 	ended error
 }
 
-// typedRoom is how much is typed ahead of a command that does not read.
-const typedRoom = 256 << 10
+// lineRoom is how much is typed ahead of a command that does not read.
+const lineRoom = 256 << 10
 
-func newTyped() *typed {
-	q := &typed{}
+func newLineBuffer() *lineBuffer {
+	q := &lineBuffer{}
 	q.moved.L = &q.mu
 	return q
 }
 
-// put adds a line, which typed keeps, and blocks while too much waits.
-func (q *typed) put(line []byte) {
+// put adds a line, which the buffer keeps, and blocks while too much waits.
+func (q *lineBuffer) put(line []byte) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.held > typedRoom && q.ended == nil {
+	for q.held > lineRoom && q.ended == nil {
 		q.moved.Wait()
 	}
 	if q.ended != nil {
@@ -41,7 +41,7 @@ func (q *typed) put(line []byte) {
 
 // read blocks for a line for as long as more says so, which is asked again after
 // every wake.
-func (q *typed) read(p []byte, more func() bool) (int, error) {
+func (q *lineBuffer) read(p []byte, more func() bool) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.lines) == 0 && q.ended == nil && more() {
@@ -69,7 +69,7 @@ func (q *typed) read(p []byte, more func() bool) (int, error) {
 }
 
 // flush drops the waiting lines and wakes the readers.
-func (q *typed) flush() {
+func (q *lineBuffer) flush() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.lines, q.held = nil, 0
@@ -78,7 +78,7 @@ func (q *typed) flush() {
 
 // end ends the input. After io.EOF the waiting lines can still be read; any
 // other reason drops them.
-func (q *typed) end(why error) {
+func (q *lineBuffer) end(why error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if why != io.EOF {

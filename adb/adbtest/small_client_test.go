@@ -18,10 +18,10 @@ func (p *host) crumbs(m wire.Message) {
 	}
 }
 
-// TestFrugalClient: a client that is no adb, as there are for Python and for
-// microcontrollers: it signs with a key nobody knows, then offers its public key,
-// and goes on in small messages.
-func TestFrugalClient(t *testing.T) {
+// TestSmallClient: a client that is no adb, as there are for Python and for
+// microcontrollers: it signs with an unknown key, then offers its public key,
+// and continues in small messages.
+func TestSmallClient(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	d := newDaemon(t, h)

@@ -25,7 +25,7 @@ func TestContentWrite(t *testing.T) {
 	}
 }
 
-// Only the default messaging app writes messages, and nobody else is told.
+// Only the default messaging app writes messages; another app gets no error.
 func TestContentDoesNotWriteMessages(t *testing.T) {
 	t.Parallel()
 	h := shipped(t, "redmi-note-10")

@@ -7,35 +7,35 @@ import (
 	"sync/atomic"
 )
 
-// InboxRoom is how many bytes a front takes from the computer ahead of a slow
+// BufferRoom is how many bytes a front takes from the computer ahead of a slow
 // service, as the socket buffers in adbd do.
-const InboxRoom = 256 << 10
+const BufferRoom = 256 << 10
 
-// Inbox holds the bytes from the computer that a service has not read yet. The
+// Buffer holds the bytes from the computer that a service has not read yet. The
 // front must bound it: Put never blocks, and reports whether there is room. An
-// Inbox is safe for concurrent use.
-type Inbox struct {
+// Buffer is safe for concurrent use.
+type Buffer struct {
 	mu    sync.Mutex
 	moved sync.Cond
 	data  []byte
 	ended error // error of Read when data is empty: io.EOF, or why
 	// drained, if not nil, is called without the lock when a Read makes room in a
-	// full inbox.
+	// full buffer.
 	drained func()
 	full    bool
-	// Unread, if not nil, counts the bytes of all inboxes that share it.
+	// Unread, if not nil, counts the bytes of all buffers that share it.
 	Unread *atomic.Int64
 }
 
-// NewInbox returns an empty inbox. drained may be nil.
-func NewInbox(drained func()) *Inbox {
-	in := &Inbox{drained: drained}
+// NewBuffer returns an empty buffer. drained may be nil.
+func NewBuffer(drained func()) *Buffer {
+	in := &Buffer{drained: drained}
 	in.moved.L = &in.mu
 	return in
 }
 
-// Put appends p, which the inbox keeps, and reports whether there is room left.
-func (in *Inbox) Put(p []byte) bool {
+// Put appends p, which the buffer keeps, and reports whether there is room left.
+func (in *Buffer) Put(p []byte) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.ended != nil {
@@ -47,27 +47,27 @@ func (in *Inbox) Put(p []byte) bool {
 		in.data = append(in.data, p...)
 	}
 	in.count(len(p))
-	in.full = len(in.data) > InboxRoom
+	in.full = len(in.data) > BufferRoom
 	in.moved.Broadcast()
 	return !in.full
 }
 
-func (in *Inbox) count(n int) {
+func (in *Buffer) count(n int) {
 	if in.Unread != nil {
 		in.Unread.Add(int64(n))
 	}
 }
 
 // Held returns the number of unread bytes.
-func (in *Inbox) Held() int {
+func (in *Buffer) Held() int {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return len(in.data)
 }
 
-// End closes the inbox. With io.EOF the held bytes can still be read; any other
+// End closes the buffer. With io.EOF the held bytes can still be read; any other
 // error drops them.
-func (in *Inbox) End(why error) {
+func (in *Buffer) End(why error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if why != io.EOF {
@@ -82,7 +82,7 @@ func (in *Inbox) End(why error) {
 }
 
 // Read implements io.Reader.
-func (in *Inbox) Read(p []byte) (int, error) {
+func (in *Buffer) Read(p []byte) (int, error) {
 	in.mu.Lock()
 	for len(in.data) == 0 && in.ended == nil && len(p) > 0 {
 		in.moved.Wait()
@@ -94,7 +94,7 @@ func (in *Inbox) Read(p []byte) (int, error) {
 		in.data = nil
 	}
 	why := in.ended
-	room := in.full && len(in.data) <= InboxRoom
+	room := in.full && len(in.data) <= BufferRoom
 	if room {
 		in.full = false
 		in.moved.Broadcast()
@@ -110,7 +110,7 @@ func (in *Inbox) Read(p []byte) (int, error) {
 }
 
 // WaitRoom blocks until there is room. After End there always is.
-func (in *Inbox) WaitRoom() {
+func (in *Buffer) WaitRoom() {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for in.full {
