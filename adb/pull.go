@@ -33,9 +33,7 @@ const (
 // ends Pull and is what Pull returns.
 type Sink interface {
 	// Open is called when the first byte or the end of file i arrives, and gives
-	// the writer for it, which must not keep the slices it is given. It is called
-	// again for the same i when a stream was lost in the middle: the file then
-	// comes anew from its first byte, and the bytes written before are void.
+	// the writer for it, which must not keep the slices it is given.
 	Open(i int) (io.Writer, error)
 	// Done ends file i. nil: the device sent all of it. A *SyncError: the device
 	// refused it or stopped in the middle; Open may or may not have been called,
@@ -43,9 +41,8 @@ type Sink interface {
 	Done(i int, err error) error
 }
 
-// LostError says that the stream was lost and reopening it did not help.
-// Requests before Next were all answered; Next and later ones were not, though
-// Next may have been opened.
+// LostError says that the stream was lost. The requests before Next were all
+// answered; Next and later ones were not, though Next may have been opened.
 type LostError struct {
 	Next int
 	Err  error
@@ -55,7 +52,7 @@ func (e *LostError) Error() string {
 	return fmt.Sprintf("stream lost at request %d: %v", e.Next, e.Err)
 }
 
-// Unwrap gives the last reason: ErrTimeout, ErrClosed, ErrGone, ErrOffline …
+// Unwrap returns the reason: ErrTimeout, ErrClosed, ErrGone, ErrOffline …
 func (e *LostError) Unwrap() error { return e.Err }
 
 // Pull copies many files over one sync stream, with many requests under way so
@@ -63,11 +60,12 @@ func (e *LostError) Unwrap() error { return e.Err }
 //
 // When the device refuses a file, its Done gets the *SyncError, and the requests
 // behind it are asked again on a new stream, since the daemon leaves the service
-// with a refusal. A stream that breaks, or owes bytes and is silent for the idle
-// timeout, is opened anew; after three times without one file answered Pull
-// returns a *LostError. Pull reads reqs from a goroutine of its own, one request
-// whenever the window has room for it, and returns only after reqs has returned: an
-// iterator that waits must watch ctx.
+// with a refusal. If the stream breaks, or owes bytes and is silent for the idle
+// timeout, Pull returns a *LostError: package link knows when to try again.
+//
+// Pull reads reqs from a goroutine of its own, one request whenever the window has
+// room for it, and returns only after reqs has returned: an iterator that waits must
+// watch ctx.
 func (d *Device) Pull(ctx context.Context, reqs iter.Seq[PullRequest], w PullWindow, sink Sink) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

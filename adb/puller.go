@@ -10,10 +10,7 @@ import (
 	"preship/adb/internal/wire"
 )
 
-// maxReopen is how often a stream is opened anew without one answer between.
-const maxReopen = 3
-
-// puller runs one Pull: stream after stream until every request is answered.
+// puller runs one Pull: one stream, and another one behind each refusal.
 type puller struct {
 	device *Device
 	queue  *pullQueue
@@ -21,29 +18,13 @@ type puller struct {
 	opened bool // one stream at least was opened
 }
 
-// sinkError marks an error of the caller's Sink, which no new stream can mend.
+// sinkError marks an error of the caller's Sink.
 type sinkError struct{ err error }
 
 func (e sinkError) Error() string { return e.err.Error() }
 
-// hopeless are the reasons for which a new stream would end like the last.
-var hopeless = []error{
-	ErrNoServer, ErrNoDevice, ErrManyDevices, ErrUnauthorized, ErrOffline, ErrNoPermissions, ErrNotReady, ErrGone,
-}
-
-func isHopeless(err error) bool {
-	for _, h := range hopeless {
-		if errors.Is(err, h) {
-			return true
-		}
-	}
-	return false
-}
-
 func (p *puller) run(ctx context.Context) error {
-	reopened := 0
 	for p.queue.pending() {
-		before := p.queue.unanswered()
 		err := p.stream(ctx)
 		var own sinkError
 		switch {
@@ -55,11 +36,7 @@ func (p *puller) run(ctx context.Context) error {
 			return nil
 		case !p.opened:
 			return err
-		}
-		if p.queue.unanswered() > before {
-			reopened = 0
-		}
-		if reopened++; reopened > maxReopen || isHopeless(err) {
+		case !errors.Is(err, errRefusedOne):
 			return &LostError{Next: p.queue.unanswered(), Err: err}
 		}
 	}

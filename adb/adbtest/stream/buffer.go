@@ -12,7 +12,7 @@ import (
 const BufferRoom = 256 << 10
 
 // Buffer holds the bytes from the computer that a service has not read yet. The
-// front must bound it: Put never blocks, and reports whether there is room. An
+// front must bound it: Put never blocks, and reports whether there is room. A
 // Buffer is safe for concurrent use.
 type Buffer struct {
 	mu    sync.Mutex
