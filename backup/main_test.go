@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"preship/report/safefile/safefiletest"
 )
 
 func TestMain(m *testing.M) {
 	if at := os.Getenv(killAt); at != "" {
 		os.Exit(beKilled(at))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(safefiletest.InMemory(m))
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"preship/report/safefile/safefiletest"
 )
 
 func TestMain(m *testing.M) {
@@ -18,7 +20,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"preship": main})
+	testscript.Main(safefiletest.InMemory(m), map[string]func(){"preship": main})
 }
 
 // TestScripts runs the stories of the commands. Each gets a home of its own and
@@ -39,6 +41,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("AppData", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("GOGC", os.Getenv("GOGC"))
 			e.Setenv("LANG", "C")
 			e.Setenv("LC_ALL", "")
 			e.Setenv("LC_MESSAGES", "")

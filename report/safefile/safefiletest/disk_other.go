@@ -1,0 +1,5 @@
+//go:build !linux
+
+package safefiletest
+
+func memoryDisk() string { return "" }
