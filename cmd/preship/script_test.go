@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -23,6 +25,7 @@ import (
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"handset":  cmdHandset,
 	"case":     cmdCase,
+	"finished": cmdFinished,
 	"flip":     cmdFlip,
 	"field":    cmdField,
 	"exits":    cmdExits,
@@ -158,6 +161,75 @@ func cmdCase(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%d cases in %s", len(found), args[1])
 	}
 	ts.Setenv(args[0], found[0])
+}
+
+// demos are the folders of demos that ran once for all stories, by profile.
+var demos sync.Map // profile → func() (folder string, err error)
+
+// cmdFinished makes a new folder with the finished case of a demo and its register, as
+// preship demo --out DIR --profile PROFILE would: finished DIR [PROFILE]. The demo runs
+// once for all stories, and a story without a signing key gets that of the demo.
+func cmdFinished(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: finished DIR [PROFILE]")
+	}
+	profile := demoProfile
+	if len(args) == 2 {
+		profile = args[1]
+	}
+	run, _ := demos.LoadOrStore(profile, sync.OnceValues(func() (string, error) { return runDemoOnce(profile) }))
+	demo, err := run.(func() (string, error))()
+	ts.Check(err)
+	if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+		ts.Fatalf("%s exists", args[0])
+	}
+	ts.Check(copyFolder(ts.MkAbs(args[0]), demo))
+	key := filepath.Join(ts.Getenv("XDG_CONFIG_HOME"), "preship")
+	if _, err := os.Stat(key); errors.Is(err, fs.ErrNotExist) {
+		ts.Check(copyFolder(key, filepath.Join(filepath.Dir(demo), "preship")))
+	}
+}
+
+func runDemoOnce(profile string) (folder string, err error) {
+	home, err := os.MkdirTemp("", "finished-demo-") // goes with the folder of all tests
+	if err != nil {
+		return "", err
+	}
+	folder = filepath.Join(home, "out")
+	cmd := exec.Command(os.Args[0], "demo", "--out", folder, "--profile", profile)
+	cmd.Env = append(os.Environ(), asPreship+"=1", "HOME="+home, "XDG_CONFIG_HOME="+home, "AppData="+home, "LC_ALL=C")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("demo of %s: %w\n%s", profile, err, out)
+	}
+	return folder, nil
+}
+
+// copyFolder copies a folder with its modes and times.
+func copyFolder(to, from string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		fi, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), fi.Mode().Perm())
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, rel), b, fi.Mode().Perm()); err != nil {
+			return err
+		}
+		return os.Chtimes(filepath.Join(to, rel), fi.ModTime(), fi.ModTime())
+	})
 }
 
 // cmdFlip changes one bit in the middle of a file: flip FILE.
