@@ -7,9 +7,6 @@ import (
 	"testing"
 )
 
-// maxSize is what a download of preship may be, in bytes.
-const maxSize = 30e6
-
 // builtRelease builds preship as a release does, but for -trimpath, which would have
 // everything compiled once more and makes it no larger.
 func builtRelease(t testing.TB) string {
@@ -21,20 +18,6 @@ func builtRelease(t testing.TB) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return file
-}
-
-func TestReleaseIsSmall(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds the program")
-	}
-	fi, err := os.Stat(builtRelease(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fi.Size() >= maxSize {
-		t.Errorf("the program has %d bytes, want fewer than %d: go tool nm -size -sort size shows what grew", fi.Size(), int64(maxSize))
-	}
 }
 
 // BenchmarkStart is how long a person waits for the shortest answers. It has to
