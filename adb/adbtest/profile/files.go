@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"preship/adb/adbtest/vfs"
@@ -102,9 +103,24 @@ func parseJPEG(s *vfs.Spec, args []string) error {
 	if n[1] < 1 || n[1] > 2048 || n[2] < 1 || n[2] > 2048 {
 		return errors.New("a picture is 1 to 2048 pixels wide and high")
 	}
-	taken := s.MTime
-	s.Body = vfs.Lazily(func() []byte { return vfs.Photo(uint64(n[0]), int(n[1]), int(n[2]), taken) })
+	s.Body = shared(picture{uint64(n[0]), int(n[1]), int(n[2]), s.MTime.UTC()})
 	return nil
+}
+
+// picture is what a JPEG of a profile is made from.
+type picture struct {
+	seed          uint64
+	width, height int
+	taken         time.Time
+}
+
+// pictures holds each picture once for all handsets: to draw and compress it takes far
+// longer than to read it, and nothing changes its bytes.
+var pictures sync.Map // picture → vfs.Content
+
+func shared(p picture) vfs.Content {
+	body, _ := pictures.LoadOrStore(p, vfs.Lazily(func() []byte { return vfs.Photo(p.seed, p.width, p.height, p.taken) }))
+	return body.(vfs.Content)
 }
 
 func parseNumbers(args []string, want int) ([]int64, error) {
