@@ -77,8 +77,8 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 		{"a card without a number", "volume: private mounted null\nvolume: emulated;0 mounted null\nvolume: public:179,65 mounted null\n", `text - - 2026-03-01T10:00:00Z /storage/ABCD-1234/x.jpg "x"` + "\n", nil, report.StatusUnknown, "/storage/ABCD-1234/x.jpg", "storage public:179,65 has no number that names its folder"},
 		{"a user whose storage is shown to nobody", dualApps, ofDualApps + "dir 0700 root:root 2026-03-01T10:00:00Z /storage/emulated/999\n", nil, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: "},
 		{"a link to a storage that is looked at", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard0 /storage/emulated/0\n", nil, report.StatusPass, "", ""},
-		{"links that lead to each other", "", "link - - 2026-03-01T10:00:00Z /storage/la /storage/lb\nlink - - 2026-03-01T10:00:00Z /storage/lb /storage/la\n", nil, report.StatusUnknown, "", "/storage/la is a link, and the handset does not say where it leads"},
-		{"a link to a storage that is not", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\nlink - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 leads to "/mnt/extra"`},
+		{"links that lead to each other", "", "link - - 2026-03-01T10:00:00Z /storage/la /storage/lb\nlink - - 2026-03-01T10:00:00Z /storage/lb /storage/la\n", nil, report.StatusUnknown, "", "/storage/la is a link without a target"},
+		{"a link to a storage that is not", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\nlink - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 is a link to "/mnt/extra", which was not listed`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,8 +8,8 @@ import (
 	"preship/backup/plan"
 )
 
-// complaints turns what find said on stderr into entries' states where it names
-// one, and into notes where it does not.
+// complaints reads the errors that find printed. An error about an entry sets its state,
+// any other becomes a note.
 func (l *Lister) complaints(start uint32, end findEnd) {
 	about := map[string]string{}
 	for line := range strings.Lines(string(end.stderr)) {
@@ -31,21 +31,21 @@ func (l *Lister) complaints(start uint32, end findEnd) {
 		l.notes = append(l.notes, fmt.Sprintf("find: %s: %s", manifest.Display(name), manifest.Display(reason)))
 	}
 	if !end.whole {
-		l.notes = append(l.notes, "find complained more often than is kept")
+		l.notes = append(l.notes, "find printed more errors than are kept")
 	}
 	if end.odd > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%d names were refused: not below the folder that was listed", end.odd))
+		l.notes = append(l.notes, fmt.Sprintf("%d names were refused, because they are not in the listed folder", end.odd))
 	}
 	switch {
 	case end.exit < 0:
-		l.notes = append(l.notes, "the handset does not tell whether find listed all of it")
+		l.notes = append(l.notes, "the handset gave no exit status of find, so the list may not be complete")
 	case end.exit > 0 && !explained && len(end.stderr) == 0:
-		l.notes = append(l.notes, fmt.Sprintf("find ended with exit status %d and did not say why", end.exit))
+		l.notes = append(l.notes, fmt.Sprintf("find ended with exit status %d and no error", end.exit))
 	}
 }
 
-// complaint takes apart a line such as "find: '/a/b': Permission denied"; the
-// quotes are not in every build.
+// complaint splits a line such as "find: '/a/b': Permission denied". Some builds print no
+// quotes.
 func complaint(line string) (name, reason string, ok bool) {
 	rest, ok := strings.CutPrefix(line, "find: ")
 	if !ok {

@@ -18,19 +18,19 @@ import (
 const (
 	// storageTop holds the storages: a folder for the users, and one for each card.
 	storageTop = "/storage"
-	// dualAppsUser is the user that dual apps run as on every vendor's handset
-	// known. It is looked for also where only the list of users was given.
+	// dualAppsUser is the user of dual apps on the handsets of every known vendor. The
+	// finder adds its storage even if only the list of users names the storages.
 	dualAppsUser = 999
 )
 
-// finder finds the storages of a handset. No source names all of them: volumes
-// leave out the folders of other users, a list of users leaves out the cards, and
-// /storage may be closed. What any of them names is looked at.
+// finder finds the storages of a handset. No source names all of them: the volumes leave
+// out other users, the users leave out cards, and /storage may not be readable. So it
+// takes the storages of all sources.
 type finder struct {
 	reader  handset.Reader
 	link    *link.Link
 	roots   []Storage
-	doubts  []string // what may hide a storage, for people
+	doubts  []string // sentences about missing answers, which may hide a storage
 	users   bool     // the handset listed its users
 	volumes bool     // the handset listed its volumes
 }
@@ -48,8 +48,8 @@ func Find(ctx context.Context, r handset.Reader, l *link.Link) (storages []Stora
 	return f.roots, f.doubts, nil
 }
 
-// ask asks one line over a connection that may break. silent is why there is no
-// answer; err ends the work.
+// ask sends one line, again after a broken connection. silent is the reason if there is
+// no answer; err ends the work.
 func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, silent, err error) {
 	a, err = f.link.Ask(ctx, f.reader, line)
 	if err != nil && !link.Ended(ctx, err) {
@@ -96,8 +96,8 @@ func (f *finder) askVolumes(ctx context.Context) error {
 	return nil
 }
 
-// addVolumes adds the folders of volumes. One of a user that is not mounted is a
-// storage all the same.
+// addVolumes adds the folders of volumes. The volume of a user is a storage even if it is
+// not mounted.
 func (f *finder) addVolumes(volumes []dump.Volume) {
 	for _, v := range volumes {
 		user, emulated := emulatedUser(v.ID)
@@ -108,14 +108,14 @@ func (f *finder) addVolumes(volumes []dump.Volume) {
 		case v.Path() != "":
 			f.add(Storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
 		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
-			f.doubt("storage %s has no number that names its folder, so that it is not known whether it was read", v.ID)
+			f.doubt("storage %s has no number that names its folder, so it may not have been read", v.ID)
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
-			f.doubt("storage %s is in the handset but %s: nothing of it was read", v.ID, v.State)
+			f.doubt("storage %s is in the handset but %s, so it was not read", v.ID, v.State)
 		}
 	}
 }
 
-// askUsers adds the folder of every user there is. A user may have none.
+// askUsers adds the folder of every user. Some users have no folder.
 func (f *finder) askUsers(ctx context.Context) error {
 	a, silent, err := f.ask(ctx, handset.ListUsers.Must())
 	if err != nil {
@@ -135,20 +135,20 @@ func (f *finder) askUsers(ctx context.Context) error {
 	return nil
 }
 
-// listEmulated adds whatever lies beside the folders of the users. Some handsets
-// close this folder to a computer (its mode is 0711 on Pixels with Android 13):
-// the users that were listed are then asked for one by one.
+// listEmulated adds the folders that are in the same folder as the users' storages. Some
+// handsets do not let the shell list it (its mode is 0711 on Pixels with Android 13): the
+// storages are then those of the listed users.
 func (f *finder) listEmulated(ctx context.Context) error {
 	return f.list(ctx, manifest.UsersRoot, f.users)
 }
 
-// listStorage adds the folders of /storage: what volumes do not name as well.
+// listStorage adds the folders of /storage, also those that no volume names.
 func (f *finder) listStorage(ctx context.Context) error {
 	return f.list(ctx, storageTop, f.volumes)
 }
 
-// emulatedUser returns whose shared storage a volume is: "emulated;0",
-// "emulated:179,66;10", or plain "emulated" before Android 11, which is user 0's.
+// emulatedUser returns the user of an emulated volume: "emulated;0", "emulated:179,66;10",
+// or only "emulated" before Android 11, which is user 0's.
 func emulatedUser(id string) (user string, ok bool) {
 	if !strings.HasPrefix(id, "emulated") {
 		return "", false
@@ -160,8 +160,8 @@ func emulatedUser(id string) (user string, ok bool) {
 	return user, strings.Trim(user, "0123456789") == "" && user != ""
 }
 
-// list adds what lies in a folder of storages. Where the folder is closed to a
-// computer, otherwise says whether something else named what is in it.
+// list adds the folders in a folder of storages. otherwise says that another source named
+// them, so that it is no doubt if the handset does not let the shell list the folder.
 func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 	a, silent, err := f.ask(ctx, handset.ListFolder.Must(dir))
 	if err != nil {
@@ -189,7 +189,7 @@ func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
 		return dir == storageTop && (name == "emulated" || name == "self") || f.knows(dir+"/"+name)
 	})
 	if len(names)+len(f.roots) > manifest.MaxRoots {
-		f.doubt("%s holds %d names, which are not all looked at", dir, len(names))
+		f.doubt("%s holds %d names, which are too many to look at", dir, len(names))
 		names = nil
 	}
 	return f.addKids(ctx, dir, names)
@@ -199,8 +199,8 @@ func (f *finder) knows(name string) bool {
 	return slices.ContainsFunc(f.roots, func(r Storage) bool { return r.Path == name || strings.HasPrefix(name, r.Path+"/") })
 }
 
-// kids reads what find said of a folder and the names in it. closed is why the
-// handset does not open the folder, why is what is wrong with the answer.
+// kids reads the names in a folder from an answer of find. closed is the reason if the
+// handset does not open the folder, why is the reason if the answer cannot be used.
 func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 	for line := range strings.Lines(string(a.Stderr)) {
 		line = strings.TrimSpace(line)
@@ -217,10 +217,10 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 		return nil, closed, ""
 	}
 	if a.Exit < 0 {
-		return nil, "", "the handset does not tell whether find listed all of it"
+		return nil, "", "the handset gave no exit status of find, so the list may not be complete"
 	}
 	if a.Exit > 0 {
-		return nil, "", fmt.Sprintf("find ended with exit status %d and did not say why", a.Exit)
+		return nil, "", fmt.Sprintf("find ended with exit status %d and no error", a.Exit)
 	}
 	there := false
 	_, err := readNames(bytes.NewReader(a.Stdout), dir, func(name []byte) error {
@@ -232,18 +232,17 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 		return nil
 	})
 	if err != nil || !there {
-		return nil, "", "the answer is no list of a folder"
+		return nil, "", "the answer is not a list of a folder"
 	}
 	return names, "", ""
 }
 
-// addKids adds the names of a folder. A link holds nothing itself: what it leads
-// to is looked at instead.
+// addKids adds the names of a folder. For a link it adds the target.
 func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
 	paths := make([]string, 0, len(names))
 	for _, name := range names {
 		if manifest.Display(name) != name || strings.Contains(name, "/") {
-			f.doubt("%s/%s was not looked at: its name is not text", dir, name)
+			f.doubt("%s/%s was not listed: its name is not text", dir, name)
 			continue
 		}
 		paths = append(paths, dir+"/"+name)
@@ -264,11 +263,11 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 	return nil
 }
 
-// follow adds what a link leads to, where that is a storage.
+// follow adds the target of a link if it is a storage.
 func (f *finder) follow(ctx context.Context, name string) error {
 	line, err := handset.ReadLink.With(name)
 	if err != nil {
-		f.doubt("%s was not looked at: %v", name, err)
+		f.doubt("%s was not listed: %v", name, err)
 		return nil
 	}
 	a, silent, err := f.ask(ctx, line)
@@ -281,9 +280,9 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	case silent == nil && path.Clean(target) == target && manifest.Display(target) == target && path.Dir(target) == storageTop:
 		f.add(Storage{Root: manifest.Root{Path: target}, mayLack: true})
 	case silent == nil && target == "":
-		f.doubt("%s is a link, and the handset does not say where it leads", name)
+		f.doubt("%s is a link without a target", name)
 	default:
-		f.doubt("%s leads to %q, which was not looked at", name, target)
+		f.doubt("%s is a link to %q, which was not listed", name, target)
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"golang.org/x/sync/errgroup"
+
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
@@ -17,13 +19,11 @@ import (
 	"preship/backup/plan"
 	"preship/backup/query"
 	"preship/report/message"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
-	// A shell tells by an exit status above this that a signal ended a program,
-	// as happens to a find whose daemon goes away: its list is not whole.
+	// exitBySignal is the exit status above which a signal ended a program. find ends so
+	// when its daemon restarts, and its list is then not complete.
 	exitBySignal = 128
 	findTries    = 3
 )
@@ -86,11 +86,11 @@ func (l *Lister) list(ctx context.Context, r *Storage) error {
 	}
 	r.from, r.to = start, l.plan.Len()
 	if r.to == start {
-		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find named nothing, exit status %d", end.exit)))))
+		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find printed no name, exit status %d", end.exit)))))
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
-	if r.stopped && r.Names == 1 { // an empty folder is where its storage would be mounted
+	if r.stopped && r.Names == 1 { // the empty folder is only a mount point
 		r.skip(message.Say("backup.storage.why.shows-nothing"), message.Say("backup.storage.why.user-not-running"))
 	}
 	if err := l.Describe(ctx, start); err != nil {
@@ -106,12 +106,12 @@ func (l *Lister) list(ctx context.Context, r *Storage) error {
 	return nil
 }
 
-// findEnd is how find ended.
+// findEnd is the end of a run of find.
 type findEnd struct {
 	stderr []byte
-	whole  bool // stderr is all there
-	exit   int
-	odd    int // names refused
+	whole  bool // stderr is complete
+	exit   int  // the exit status, negative if it is not known
+	odd    int  // the number of refused names
 }
 
 func (l *Lister) find(ctx context.Context, line handset.Line, root string) (end findEnd, err error) {
@@ -135,7 +135,7 @@ func (l *Lister) find(ctx context.Context, line handset.Line, root string) (end 
 	return end, err
 }
 
-// statChunk is how many names are asked about before another stream may take over.
+// statChunk is how many names a stream takes at a time.
 const statChunk = 1024
 
 // Describe calls lstat for every entry of the plan from start on, over several streams,
@@ -150,8 +150,8 @@ func (l *Lister) Describe(ctx context.Context, start uint32) error {
 	return g.Wait()
 }
 
-// statStream takes chunks of names until there are none, all on one stream as
-// long as that holds.
+// statStream takes chunks of names until all are taken. It uses one stream until the
+// connection breaks.
 func (l *Lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 	s := &statter{link: l.link}
 	defer s.close()
@@ -170,13 +170,13 @@ func (l *Lister) statStream(ctx context.Context, next *atomic.Uint32) error {
 	}
 }
 
-// statter asks what names are, over one sync stream that it opens when needed.
+// statter calls lstat over one sync stream, which it opens when needed.
 type statter struct {
 	link *link.Link
 	sync *adb.Sync
 }
 
-// stat calls fn with what lstat says of each entry. After a broken connection it
+// stat calls fn with the answer of lstat for each entry. After a broken connection it
 // asks for all of ids again.
 func (s *statter) stat(ctx context.Context, p *plan.Plan, ids []uint32, fn func(i uint32, fi adb.FileInfo, err error)) error {
 	paths := make([]string, len(ids))
@@ -208,9 +208,9 @@ func (s *statter) close() {
 	}
 }
 
-// readNames gives every name that find -print0 prints for root to add; odd
-// counts those that cannot be from below root, which are left out. A name
-// without its NUL is adb.ErrProtocol: find did not end there by itself.
+// readNames calls add with every name that find -print0 printed for root. It leaves out
+// names that are not below root, and counts them in odd. The error is [adb.ErrProtocol]
+// for a name without its NUL, because find was cut off there.
 func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, err error) {
 	in := bufio.NewReaderSize(r, 2*manifest.MaxPath)
 	for {
@@ -234,8 +234,8 @@ func readNames(r io.Reader, root string, add func(name []byte) error) (odd int, 
 	}
 }
 
-// below reports whether a name is one that find can print below root. What is
-// not would be put outside of the backup, or over something in it.
+// below reports whether find can print a name for root. A copy of another name could be
+// written outside of the backup, or over another file in it.
 func below(name []byte, root string) bool {
 	rest, ok := bytes.CutPrefix(name, []byte(root))
 	if !ok || len(name) > manifest.MaxPath {

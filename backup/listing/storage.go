@@ -34,17 +34,16 @@ func (s *Storage) skip(why ...message.Sentence) {
 	s.Skipped = s.Why.String()
 }
 
-// userMounts is where Android mounts the storages of each user that is running.
+// userMounts is the folder in which Android mounts the storages of running users.
 const userMounts = "/mnt/user"
 
-// missing looks whether a storage that may lack is there, and reports whether
-// there is nothing to list. Either the handset has no such storage, or Skipped
-// says why nothing is shown of it.
+// missing reports whether there is nothing to list of a storage that may be absent. If the
+// handset has the storage and does not show it, Skipped gets the reason.
 //
-// That it is not there takes two of the handset's own words: that of lstat, which
-// without stat_v2 says the same of what it may not look at, and find's. The storage
-// of a user who is not running is not mounted, and of one that is mounted elsewhere
-// only this view is missing: neither is absent.
+// A storage is absent only if lstat and find agree. lstat alone is not enough: without
+// stat_v2 its answer for a file that it may not access is the same. The storage of a user
+// who is not running is not absent, it is not mounted. A storage that is mounted in
+// userMounts is not absent either.
 func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	paths := []string{r.Path}
 	if path.Dir(r.Path) == manifest.UsersRoot {
@@ -58,7 +57,7 @@ func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	gone := errors.Is(infos[0].Err, fs.ErrNotExist) && why == noSuchFile
 	switch {
 	case err != nil || why == "":
-		return false, err // find can list it all the same
+		return false, err // find can list it although lstat does not see it
 	case r.stopped && gone:
 		r.skip(message.Say("backup.storage.why.not-shown"), message.Say("backup.storage.why.user-not-running"))
 	case !gone:
@@ -71,7 +70,7 @@ func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	return true, nil
 }
 
-// whyMissing is what find says of a folder that lstat does not know, "" where it
+// whyMissing returns the error of find for a folder that lstat does not see, "" if find
 // lists it.
 func (l *Lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	line, err := handset.ListFolder.With(dir)
@@ -82,14 +81,14 @@ func (l *Lister) whyMissing(ctx context.Context, dir string) (string, error) {
 	if errors.Is(err, query.ErrRefused) {
 		return manifest.Display(err.Error()), nil
 	}
-	said := a.Stderr
+	errText := a.Stderr
 	switch {
 	case bytes.ContainsRune(a.Stdout, 0):
 		return "", err
 	case a.Exit < 0:
-		said = slices.Concat(a.Stderr, a.Stdout) // a handset that cannot keep the two apart
+		errText = slices.Concat(a.Stderr, a.Stdout) // this handset sends both as one
 	}
-	text := query.FirstLine(said, "find said nothing")
+	text := query.FirstLine(errText, "find printed nothing")
 	if name, reason, ok := complaint(text); ok && name == dir {
 		return manifest.Display(reason), err
 	}
