@@ -87,7 +87,7 @@ func TestRunFaults(t *testing.T) {
 		{
 			"size is a lie",
 			adbtest.Trouble{Kind: adbtest.TroubleWrongSize, Path: photo, By: 7},
-			photo, manifest.StatusChanged, "listed with 300007 bytes, 300000 came", check.BackupComplete, 11,
+			photo, manifest.StatusChanged, "listed with 300007 bytes, received 300000", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{

@@ -27,23 +27,24 @@ type Copier struct {
 	Streams int                   // sync streams that read at the same time
 	Free    func() (int64, error) // the space left on the disk, in bytes
 	Step    func(at string)       // called before every step towards the disk
-	// Wrote is called with the key of every encrypted copy, by one goroutine a stream.
+	// Wrote is called with the key of every encrypted copy. It must be safe for concurrent
+	// use.
 	Wrote func(i uint32, key agefile.FileKey)
 }
 
 // Copy reads files from the handset, and the copies of an earlier run from the disk.
-// Files that changed or failed are read again, as often as the plan allows. What became
-// of each file is in the plan. The error ends the work: [link.ErrLost], [disk.ErrNoSpace],
-// the context's, or one of the disk. What was proved before is committed all the same.
+// Files that changed or failed are read again, as often as the plan allows. The state of
+// each file is in the plan. The error ends the work: [link.ErrLost], [disk.ErrNoSpace],
+// the context's, or one of the disk. Files that were proved before it are committed.
 func (c *Copier) Copy(ctx context.Context, files, reused []uint32) error {
 	com := &committer{c}
 	c.Meter.SetPhase(meter.PhaseCopying)
-	strikes, wholes := new(link.Strikes[uint32]), map[uint32]bool{}
+	strikes, fromStart := new(link.Strikes[uint32]), map[uint32]bool{}
 	for len(files)+len(reused) > 0 {
 		r := &round{
 			Copier: c,
 			queue:  newQueue(c.Plan, files), hashes: newHashQueue(c.Plan), commits: make(chan uint32, 256),
-			strikes: strikes, wholes: wholes, space: disk.NewSpace(c.Free),
+			strikes: strikes, fromStart: fromStart, space: disk.NewSpace(c.Free),
 		}
 		if err := r.run(ctx, c.Streams, reused, com); err != nil {
 			return err
@@ -99,16 +100,16 @@ func (c *Copier) next(again, redo []uint32) []uint32 {
 	return append(again, redo...)
 }
 
-// hashers is how many sha256sum run on the handset at once: one busy with a
-// large file must not hold up the small ones.
+// hashers is how many sha256sum run on the handset at once: while one hashes a large file,
+// the other hashes small ones.
 const hashers = 2
 
-// reviewChunk is how many files are looked at again over one stream: after a broken
-// connection all of them are asked for again.
+// reviewChunk is how many files get a second lstat over one stream. After a broken
+// connection the whole chunk is asked for again.
 const reviewChunk = 1024
 
-// round reads a set of files once: several streams copy, the handset hashes at
-// the same time, and what agrees is committed.
+// round reads a set of files once: several streams copy them, the handset hashes them at
+// the same time, and files whose hashes agree are committed.
 type round struct {
 	*Copier
 	queue   *queue
@@ -116,15 +117,15 @@ type round struct {
 	commits chan uint32
 	space   *disk.Space
 
-	strikes *link.Strikes[uint32] // over a file, without one more byte of it
+	strikes *link.Strikes[uint32] // lost connections without one more byte of a file
 
-	mu     sync.Mutex
-	wholes map[uint32]bool // files that are not resumed in the middle
-	redo   []uint32        // copies of an earlier run that do not match the file
+	mu        sync.Mutex
+	fromStart map[uint32]bool // files that are not resumed in the middle
+	redo      []uint32        // copies of an earlier run that do not match the file
 }
 
-// run reads the files of queue and reads reused copies back. On an error what
-// agreed until then has been committed all the same.
+// run reads the files of the queue, and reads reused copies back. Files that agreed before
+// an error are committed.
 func (r *round) run(ctx context.Context, streams int, reused []uint32, c *committer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -174,19 +175,18 @@ func (r *round) work(ctx context.Context, streams int, reused []uint32) error {
 	return g.Wait()
 }
 
-// taken is called when a stream asks for a file: the handset may hash it from now on.
-// Whether it hashes before or after it sends the file does not matter: an equal sum
-// proves the bytes that were sent.
+// taken adds a file that a stream asks for to the files to hash. The handset may hash it
+// before or after it sends it: an equal sum proves the bytes that were sent.
 func (r *round) taken(i uint32) {
 	if r.Prove != manifest.ProveHash {
 		return
 	}
-	if !r.Plan.Asked(i) { // a lost stream asks for its files again
+	if !r.Plan.Asked(i) { // after a lost stream its files are asked for again
 		r.hashes.add(i)
 	}
 }
 
-// received takes a file that was read to its end.
+// received places a file that was read to its end, and commits it if its hash agrees.
 func (r *round) received(i uint32, p *disk.PartFile) error {
 	sum, err := p.Close(r.Plan.MTime(i))
 	if err != nil {
@@ -194,7 +194,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 	}
 	whole := r.Plan.Sized(i, p.Received())
 	if !whole && !r.Plan.LastTry(i) {
-		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()), true)
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, received %d", r.Plan.Size(i), p.Received()), true)
 		return p.Remove()
 	}
 	r.Step("place")
@@ -213,7 +213,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 		r.Wrote(i, p.Key())
 	}
 	if !whole {
-		r.Plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, %d came", r.Plan.Size(i), p.Received()))
+		r.Plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, received %d", r.Plan.Size(i), p.Received()))
 		return nil
 	}
 	if r.Plan.CopySum(i, sum) {

@@ -17,20 +17,21 @@ import (
 )
 
 const (
-	// A batch of names for one sha256sum: small enough to be told of soon and to
-	// be asked again after a break, large enough that starting it costs nothing.
+	// A batch of files for one sha256sum is small enough to be answered soon, and to be
+	// asked for again after a broken connection, and large enough that the time to start
+	// sha256sum does not matter.
 	batchFiles = 512
 	batchBytes = 64 << 20
 	batchNames = 64 << 10
-	// A handset with nothing to hash takes a smaller batch, so that what is
-	// proved does not lag far behind what is read.
+	// An idle handset takes a smaller batch, so that files are proved soon after they are
+	// read.
 	idleFiles = 64
 	idleBytes = 8 << 20
 )
 
-// hashQueue makes batches of the files being read, for the handset to hash at
-// the same time. It holds no more than indices, so that reading need not wait
-// for hashing. It is safe for concurrent use.
+// hashQueue makes batches of the files that streams read, for the handset to hash at the
+// same time. It has no limit, so that streams never wait for it. It is safe for concurrent
+// use.
 type hashQueue struct {
 	plan *plan.Plan
 
@@ -50,8 +51,8 @@ func newHashQueue(p *plan.Plan) *hashQueue {
 	return q
 }
 
-// add puts a file in the batch that is being made. A name with a newline gets a
-// batch of its own: see parseHashList.
+// add adds a file to the next batch. A name with a newline gets a batch of its own: see
+// [query.ParseHashList].
 func (q *hashQueue) add(i uint32) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -75,7 +76,7 @@ func (q *hashQueue) add(i uint32) {
 	}
 }
 
-// worthwhile reports whether the batch being made is worth asking for already.
+// worthwhile reports whether the next batch is large enough for an idle handset.
 func (q *hashQueue) worthwhile() bool { return len(q.forming) >= idleFiles || q.bytes >= idleBytes }
 
 func (q *hashQueue) flush() {
@@ -87,7 +88,7 @@ func (q *hashQueue) flush() {
 	q.changed.Signal()
 }
 
-// close says that no more files come.
+// close ends the queue: no files are added afterwards.
 func (q *hashQueue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -96,7 +97,7 @@ func (q *hashQueue) close() {
 	q.changed.Broadcast()
 }
 
-// stop makes take return for good.
+// stop makes every take return false.
 func (q *hashQueue) stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -104,7 +105,7 @@ func (q *hashQueue) stop() {
 	q.changed.Broadcast()
 }
 
-// take waits for a batch. False means that there are none any more.
+// take waits for a batch. It returns false if the queue has ended.
 func (q *hashQueue) take() ([]uint32, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -122,7 +123,7 @@ func (q *hashQueue) take() ([]uint32, bool) {
 	return batch, true
 }
 
-// hash has the handset hash batch after batch, each on a shell stream of its own.
+// hash sends batches to sha256sum on the handset, until the queue ends.
 func (r *round) hash(ctx context.Context) error {
 	for {
 		batch, ok := r.hashes.take()
@@ -169,7 +170,7 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	return err
 }
 
-// hashed enters what sha256sum answered.
+// hashed enters the answer of sha256sum.
 func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, exit int) error {
 	has := make([]bool, len(batch))
 	err := query.ParseHashList(stdout, names, func(k int, sum [sha256.Size]byte) {
@@ -196,7 +197,7 @@ func (r *round) unhashed(batch []uint32, reason string, again bool) {
 	}
 }
 
-// noSumReason finds what sha256sum said of a name it could not hash.
+// noSumReason returns the error of sha256sum for a name.
 func noSumReason(stderr, name []byte, exit int) string {
 	about := "sha256sum: " + string(name) + ": "
 	for line := range strings.Lines(string(stderr)) {

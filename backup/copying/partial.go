@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	// restBlock is the block that ReadRest counts in.
+	// restBlock is the block size of [handset.ReadRest].
 	restBlock = 1 << 20
 	restBytes = 256 << 10 // read at once
 )
 
 var (
 	// errSetAside ends a stream whose file is resumed.
-	errSetAside = errors.New("the file goes on where it stopped")
+	errSetAside = errors.New("the file is resumed where it stopped")
 	// errNoRest means that the handset cannot send a file from its middle.
 	errNoRest = errors.New("the handset does not send the rest of the file")
 )
@@ -34,22 +34,22 @@ var (
 // by a shell, because sync has no offset. It is proved like any other file, so a change
 // that lstat does not show is noticed.
 type partial struct {
-	file uint32
-	part *disk.PartFile
-	told int64 // bytes in the progress
-	seen int64 // bytes when it was set aside
+	file    uint32
+	part    *disk.PartFile
+	counted int64 // bytes in the progress
+	seen    int64 // bytes when it was set aside
 }
 
-// worthGoingOn reports whether the open file is worth resuming: it is large, and enough
+// resumable reports whether the open file is worth resuming: it is large, and enough
 // of it was received.
-func (s *stream) worthGoingOn() bool {
-	return s.part != nil && s.part.Received() >= restBlock && s.round.Plan.Size(s.asked[0]) >= largeFile && !s.round.whole(s.asked[0])
+func (s *stream) resumable() bool {
+	return s.part != nil && s.part.Received() >= restBlock && s.round.Plan.Size(s.asked[0]) >= largeFile && !s.round.mustRestart(s.asked[0])
 }
 
 // setAside returns the open file to the queue as a partial file.
 func (s *stream) setAside() error {
-	t := &partial{file: s.asked[0], part: s.part, told: s.told}
-	s.asked, s.part, s.told = s.asked[1:], nil, 0
+	t := &partial{file: s.asked[0], part: s.part, counted: s.counted}
+	s.asked, s.part, s.counted = s.asked[1:], nil, 0
 	s.hash = sha256.New() // the old one belongs to the part
 	return s.round.setAside(t)
 }
@@ -70,20 +70,20 @@ func (r *round) setAside(t *partial) error {
 
 // discard deletes a partial file.
 func (r *round) discard(t *partial) error {
-	r.Meter.Change(func(p *meter.Progress) { p.BytesDone -= t.told })
+	r.Meter.Change(func(p *meter.Progress) { p.BytesDone -= t.counted })
 	return t.part.Discard()
 }
 
-// whole reports whether a file is only read from its beginning.
-func (r *round) whole(i uint32) bool {
+// mustRestart reports whether a file cannot be resumed in the middle.
+func (r *round) mustRestart(i uint32) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.wholes[i]
+	return r.fromStart[i]
 }
 
-// goOn reads the rest of a partial file if the file is unchanged, else the file is read
+// resume reads the rest of a partial file if the file is unchanged. Else the file is read
 // from its beginning.
-func (r *round) goOn(ctx context.Context, t *partial) error {
+func (r *round) resume(ctx context.Context, t *partial) error {
 	err := r.unchanged(ctx, t.file)
 	if err == nil {
 		err = r.rest(ctx, t)
@@ -91,12 +91,12 @@ func (r *round) goOn(ctx context.Context, t *partial) error {
 	switch {
 	case err == nil:
 		err = r.received(t.file, t.part)
-		r.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told; p.FilesDone++ })
+		r.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.counted; p.FilesDone++ })
 		r.Link.Progress()
 		return err
 	case errors.Is(err, errNoRest):
 		r.mu.Lock()
-		r.wholes[t.file] = true
+		r.fromStart[t.file] = true
 		r.mu.Unlock()
 		r.queue.suspect(t.file)
 		return r.discard(t)
@@ -115,7 +115,7 @@ func (r *round) unchanged(ctx context.Context, i uint32) error {
 	fi := now[0].Info
 	same := now[0].Err == nil && fi.IsRegular() && r.Plan.Same(i, fi.Size, fi.MTime.Unix(), fi.Ino)
 	if !same {
-		return fmt.Errorf("%w: it changed", errNoRest)
+		return fmt.Errorf("%w: the file changed", errNoRest)
 	}
 	return nil
 }
@@ -162,9 +162,9 @@ type partialWriter struct {
 func (w *partialWriter) Write(b []byte) (int, error) {
 	t := w.partial
 	n, err := t.part.Write(b)
-	if t.part.Received()-t.told >= tellEvery {
-		w.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.told })
-		t.told = t.part.Received()
+	if t.part.Received()-t.counted >= reportEvery {
+		w.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.counted })
+		t.counted = t.part.Received()
 	}
 	if err == nil {
 		err = w.round.space.Take(int64(n))

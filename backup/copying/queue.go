@@ -8,18 +8,17 @@ import (
 )
 
 const (
-	// largeFile is the size from which a file is worth a stream's whole
-	// attention: half a second of USB 2.
+	// largeFile is the least size of a large file: half a second of USB 2.
 	largeFile = 16 << 20
-	// anybodyReads are the bits one of which lets the shell read a file that is
-	// not its own, be it as a member of the group or as anybody.
-	anybodyReads = 0o044
+	// sharedRead has the mode bits of which one lets the shell read the files of others:
+	// those of the group and of all users.
+	sharedRead = 0o044
 )
 
-// queue holds the files to read in a round. Large files come first, so that none is
-// alone at the end; small ones come in the order of the list, folder by folder. Files
-// that the handset will probably refuse come last, because a refusal ends a stream, and
-// so do files during which the connection was lost. It is safe for concurrent use.
+// queue holds the files to read in a round. Large files come first, so that the round does
+// not end with one stream. Small files come in the order of the list, folder by folder.
+// Files that the handset will probably refuse come last, because a refusal ends a stream,
+// and so do files during which the connection was lost. It is safe for concurrent use.
 type queue struct {
 	mu       sync.Mutex
 	large    []uint32 // largest first
@@ -32,7 +31,7 @@ func newQueue(p *plan.Plan, files []uint32) *queue {
 	q := &queue{}
 	for _, i := range files {
 		switch {
-		case p.Mode(i)&anybodyReads == 0:
+		case p.Mode(i)&sharedRead == 0:
 			q.suspects = append(q.suspects, i)
 		case p.Size(i) >= largeFile:
 			q.large = append(q.large, i)

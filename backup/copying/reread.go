@@ -17,18 +17,18 @@ import (
 	"preship/backup/query"
 )
 
-// nothing is a file that every handset has and hashes at once.
-const nothing = "/dev/null"
+// devNull is a file of every handset that takes no time to hash.
+const devNull = "/dev/null"
 
 // canHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
 // Android before 8 lacks. Only a shell that reports no such program means no.
 func CanHash(ctx context.Context, l *link.Link) (bool, error) {
-	stdin := []byte(nothing + "\x00")
+	stdin := []byte(devNull + "\x00")
 	can := true
 	err := l.Retry(ctx, func(ctx context.Context) error {
 		a, err := l.Run(ctx, handset.HashFiles.Must(), stdin)
 		if errors.Is(err, errors.ErrUnsupported) {
-			can, err = false, nil // no standard input, no names
+			can, err = false, nil // without standard input sha256sum gets no names
 		}
 		if err == nil {
 			can = can && a.Exit != query.ExitNotRun && a.Exit != query.ExitNotFound
@@ -45,9 +45,9 @@ type reread struct {
 	files []uint32
 	base  int // files before this were answered on an earlier stream
 
-	hash hash.Hash
-	n    int64
-	told []uint32 // proved so
+	hash   hash.Hash
+	n      int64
+	proved []uint32 // the files that agree
 }
 
 // reread reads the saved files of a round again and returns those that agree.
@@ -76,11 +76,11 @@ func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
 			continue
 		}
 		if _, out := strikes.Add(s.files[s.base]); out {
-			r.Plan.NoSum(s.files[s.base], "the connection broke whenever it was read again", true)
+			r.Plan.NoSum(s.files[s.base], "the connection was lost at every second read", true)
 			s.base++
 		}
 	}
-	return s.told, nil
+	return s.proved, nil
 }
 
 func (s *reread) requests(yield func(adb.PullRequest) bool) {
@@ -113,17 +113,17 @@ func (s *reread) Done(k int, err error) error {
 	case err != nil:
 		plan.NoSum(i, "could not be read a second time: "+query.Reason(err), true)
 	case !plan.Sized(i, s.n):
-		plan.NoSum(i, fmt.Sprintf("%d bytes came the second time and not %d", s.n, plan.Size(i)), true)
+		plan.NoSum(i, fmt.Sprintf("the second read gave %d bytes instead of %d", s.n, plan.Size(i)), true)
 	case plan.HandsetSum(i, sum):
-		s.told = append(s.told, i)
+		s.proved = append(s.proved, i)
 	}
 	s.round.Link.Progress()
 	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.n })
 	return nil
 }
 
-// readBack reads copies of an earlier run back. A copy that matches the journal counts as
-// just received; any other is read from the handset again.
+// readBack reads copies of an earlier run from the disk. A copy that matches the journal
+// counts as just received; any other is read from the handset again.
 func (r *round) readBack(ctx context.Context, reused []uint32) error {
 	h, buf := sha256.New(), make([]byte, 256<<10)
 	for _, i := range reused {

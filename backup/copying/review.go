@@ -11,7 +11,8 @@ import (
 	"preship/backup/query"
 )
 
-// refused enters that the handset refused a file.
+// refused enters that the handset refused a file with err; nil means that it did not open
+// the file.
 func (r *round) refused(i uint32, err error) {
 	if err == nil {
 		err = errors.New("the handset answered without opening it")
@@ -26,16 +27,15 @@ func (r *round) refused(i uint32, err error) {
 	r.Plan.Failed(i, s, query.Reason(err), again)
 }
 
-// struck counts a connection lost while a file was read. The file is tried again
-// after all others, so that it holds up none, or given up when it was one too many.
-func (r *round) struck(i uint32) {
+// interrupted counts a connection that was lost while a file was read. The file is tried
+// again after all others, or given up after too many losses.
+func (r *round) interrupted(i uint32) {
 	if !r.strike(i) {
 		r.queue.suspect(i)
 	}
 }
 
-// strike reports whether the connection was lost once too often while a file was
-// read, and then gives the file up.
+// strike counts a lost connection, and reports whether it gave the file up after too many.
 func (r *round) strike(i uint32) bool {
 	n, out := r.strikes.Add(i)
 	if out {
@@ -81,15 +81,15 @@ func (r *round) second(i uint32, now query.Seen) (again bool) {
 	same := r.Plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
 	switch {
 	case plan.Gone(now.Err) && !copied:
-		r.Plan.Failed(i, plan.StateVanished, "gone when it was to be read", false)
+		r.Plan.Failed(i, plan.StateVanished, "deleted before it was read", false)
 	case plan.Gone(now.Err):
-		r.Plan.Failed(i, plan.StateChanged, "gone before it was proved; the copy is kept", false)
+		r.Plan.Failed(i, plan.StateChanged, "deleted before it was proved; the copy is kept", false)
 	case now.Err != nil:
 		r.Plan.Failed(i, r.Plan.State(i), query.Reason(now.Err), false)
 	case !now.Info.IsRegular():
-		r.Plan.Failed(i, plan.StateChanged, "is no file any more", false)
+		r.Plan.Failed(i, plan.StateChanged, "is not a file any more", false)
 	case !same && last:
-		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed each of the %d times it was read", plan.MaxTries), false)
+		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed during each of %d reads", plan.MaxTries), false)
 	case !same:
 		r.Plan.Renew(i)
 		r.Plan.Describe(i, now.Info, nil)

@@ -15,27 +15,27 @@ import (
 	"preship/backup/meter"
 )
 
-// tellEvery is how many bytes of a file come between two reports of progress.
-const tellEvery = 1 << 20
+// reportEvery is the number of bytes between two reports of progress.
+const reportEvery = 1 << 20
 
-// stream is one sync stream's share of a round: it gives adb the requests and
-// takes the files. adb asks from one goroutine and delivers on another.
+// stream reads files of a round over one sync stream. It gives adb the requests from one
+// goroutine, and receives the files on another.
 type stream struct {
 	round *round
 	large bool // prefers large files
 	hash  hash.Hash
 
-	mu    sync.Mutex
-	asked []uint32       // requested and not answered, in order
-	part  *disk.PartFile // of asked[0]
-	told  int64
+	mu      sync.Mutex
+	asked   []uint32       // requested and not answered, in order
+	part    *disk.PartFile // of asked[0]
+	counted int64
 }
 
 func newStream(r *round, large bool) *stream {
 	return &stream{round: r, large: large, hash: sha256.New()}
 }
 
-// run reads files until there are none left in the queue.
+// run reads files until the queue is empty.
 func (s *stream) run(ctx context.Context) error {
 	for !s.round.queue.empty() {
 		err := s.once(ctx)
@@ -49,11 +49,11 @@ func (s *stream) run(ctx context.Context) error {
 	return nil
 }
 
-// once ends a file that a lost stream began, or else reads files until the
-// stream is lost.
+// once resumes a partial file if there is one. Else it reads files until the stream is
+// lost.
 func (s *stream) once(ctx context.Context) error {
 	if t, ok := s.round.queue.nextPartial(); ok {
-		return s.round.goOn(ctx, t)
+		return s.round.resume(ctx, t)
 	}
 	err := s.pull(ctx)
 	if err := s.abandon(); err != nil {
@@ -69,7 +69,7 @@ func (s *stream) pull(ctx context.Context) error {
 	return s.round.Link.Device().Pull(ctx, s.requests(), adb.PullWindow{}, s)
 }
 
-// requests takes files from the queue, one whenever adb has room for it.
+// requests takes a file from the queue whenever adb has room for it.
 func (s *stream) requests() iter.Seq[adb.PullRequest] {
 	return func(yield func(adb.PullRequest) bool) {
 		for {
@@ -96,12 +96,12 @@ func (s *stream) next() (uint32, bool) {
 	return i, true
 }
 
-// head returns the entry that answers come for.
+// head returns the entry that adb answers next.
 func (s *stream) head() (uint32, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.asked) == 0 {
-		return 0, fmt.Errorf("%w: an answer nobody asked for", adb.ErrProtocol)
+		return 0, fmt.Errorf("%w: an answer without a request", adb.ErrProtocol)
 	}
 	return s.asked[0], nil
 }
@@ -112,7 +112,7 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.worthGoingOn() { // a stream was lost in the middle of it
+	if s.resumable() { // an earlier stream was lost in the middle of the file
 		return nil, errSetAside
 	}
 	if err := s.drop(); err != nil {
@@ -122,13 +122,13 @@ func (s *stream) Open(int) (io.Writer, error) {
 	return s, err
 }
 
-// Write takes bytes of the file that is open.
+// Write writes bytes of the open file.
 func (s *stream) Write(b []byte) (int, error) {
 	before := s.part.Received()
 	n, err := s.part.Write(b)
-	if before/tellEvery != s.part.Received()/tellEvery {
-		s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.told })
-		s.told = s.part.Received()
+	if before/reportEvery != s.part.Received()/reportEvery {
+		s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.counted })
+		s.counted = s.part.Received()
 	}
 	if err == nil {
 		err = s.round.space.Take(int64(n))
@@ -155,34 +155,34 @@ func (s *stream) Done(_ int, refusal error) error {
 	return err
 }
 
-// finish forgets the file that was answered with n bytes.
+// finish removes the first request, which was answered with n bytes.
 func (s *stream) finish(n int64) {
 	s.mu.Lock()
 	s.asked = s.asked[1:]
 	s.mu.Unlock()
-	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.told; p.FilesDone++ })
-	s.told = 0
+	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += n - s.counted; p.FilesDone++ })
+	s.counted = 0
 }
 
-// drop discards the part that is open.
+// drop discards the open part.
 func (s *stream) drop() error {
 	if s.part == nil {
 		return nil
 	}
 	err := s.part.Discard()
 	s.part = nil
-	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone -= s.told })
-	s.told = 0
+	s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone -= s.counted })
+	s.counted = 0
 	return err
 }
 
-// abandon returns the requested and unanswered files to the queue.
+// abandon returns the files without an answer to the queue.
 func (s *stream) abandon() error {
 	var err error
-	if s.worthGoingOn() {
+	if s.resumable() {
 		err = s.setAside()
 	} else if err = s.drop(); len(s.asked) > 0 {
-		s.round.struck(s.asked[0])
+		s.round.interrupted(s.asked[0])
 		s.asked = s.asked[1:]
 	}
 	s.mu.Lock()
