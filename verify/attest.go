@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -24,8 +25,8 @@ type Attestation struct {
 // Attestable lists the checks that an owner's word may stand for: those of what
 // locks the handset, which its owner can look at on its screen.
 func Attestable() []string {
-	ids := make([]string, 0, len(handset.Locks)+1)
-	for _, l := range handset.Locks {
+	ids := make([]string, 0, len(locks.All)+1)
+	for _, l := range locks.All {
 		ids = append(ids, l.ID)
 	}
 	return append(ids, CheckUnlinked)
@@ -35,7 +36,7 @@ func Attestable() []string {
 // finding becomes a warning, attested. What was seen stays as it was, whatever
 // anybody says. It returns the checks whose attestation contradicts what was
 // seen.
-func Attest(locks *report.Accounts, found []report.Finding, said []Attestation) (contradicted []string) {
+func Attest(seen *report.Accounts, found []report.Finding, said []Attestation) (contradicted []string) {
 	for _, a := range said {
 		if !slices.Contains(Attestable(), a.Check) {
 			continue
@@ -51,8 +52,8 @@ func Attest(locks *report.Accounts, found []report.Finding, said []Attestation) 
 			}
 		}
 	}
-	for i := range locks.Locks {
-		l := &locks.Locks[i]
+	for i := range seen.Locks {
+		l := &seen.Locks[i]
 		if f, ok := report.Findings(found).ByID(l.ID); ok {
 			l.Status, l.Method = f.Status, f.Method
 		}
@@ -69,7 +70,7 @@ func attest(f *report.Finding, a Attestation) {
 }
 
 func clearWords(id string) message.ID {
-	if l := handset.LockByID(id); l != nil {
+	if l := locks.ByID(id); l != nil {
 		return l.Clear
 	}
 	return "account.mi.unlinked.clear"

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 )
 
@@ -22,11 +22,11 @@ func TestAttest(t *testing.T) {
 		method  report.Method
 		against bool
 	}{
-		{"not seen", map[string]string{lineFind: "-"}, handset.LockFindDevice, report.StatusWarn, report.MethodAttested, false},
-		{"accounts not seen", map[string]string{lineAccounts: ""}, handset.LockMiAccount, report.StatusWarn, report.MethodAttested, false},
-		{"seen to be off", nil, handset.LockFindDevice, report.StatusPass, report.MethodObserved, false},
-		{"seen to be on", map[string]string{lineFind: "Row: 0 isLastStatusOpen=1\n"}, handset.LockFindDevice, report.StatusFail, report.MethodObserved, true},
-		{"seen to be signed in", map[string]string{lineAccounts: boundAccounts}, handset.LockGoogleAccount, report.StatusFail, report.MethodObserved, true},
+		{"not seen", map[string]string{lineFind: "-"}, locks.FindDevice, report.StatusWarn, report.MethodAttested, false},
+		{"accounts not seen", map[string]string{lineAccounts: ""}, locks.MiAccount, report.StatusWarn, report.MethodAttested, false},
+		{"seen to be off", nil, locks.FindDevice, report.StatusPass, report.MethodObserved, false},
+		{"seen to be on", map[string]string{lineFind: "Row: 0 isLastStatusOpen=1\n"}, locks.FindDevice, report.StatusFail, report.MethodObserved, true},
+		{"seen to be signed in", map[string]string{lineAccounts: boundAccounts}, locks.GoogleAccount, report.StatusFail, report.MethodObserved, true},
 		{"the account's web page", nil, CheckUnlinked, report.StatusWarn, report.MethodAttested, false},
 	} {
 		out, fs := locksOf(t, fresh.but(tt.changes))
@@ -49,9 +49,9 @@ func TestAttest(t *testing.T) {
 func TestAttestIsByName(t *testing.T) {
 	t.Parallel()
 	out, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-"}))
-	Attest(&out, fs, []Attestation{{handset.LockFindDevice, time.Now()}, {"clean.files", time.Now()}, {"", time.Now()}})
-	if status := statusOf(t, fs, handset.LockDebt); status != report.StatusUnknown {
-		t.Errorf("%s is %s, and nobody said anything about it", handset.LockDebt, status)
+	Attest(&out, fs, []Attestation{{locks.FindDevice, time.Now()}, {"clean.files", time.Now()}, {"", time.Now()}})
+	if status := statusOf(t, fs, locks.Debt); status != report.StatusUnknown {
+		t.Errorf("%s is %s, and nobody said anything about it", locks.Debt, status)
 	}
 	fs = []report.Finding{{ID: "clean.files", Status: report.StatusUnknown}}
 	Attest(&report.Accounts{}, fs, []Attestation{{"clean.files", time.Now()}})

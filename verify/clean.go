@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -70,7 +71,7 @@ type look struct {
 	handset.Reader
 	before Before
 	id     handset.Identity
-	state  handset.State
+	state  locks.Answers
 	out    *report.Clean
 }
 
@@ -107,7 +108,7 @@ func Clean(ctx context.Context, r handset.Reader, before Before) (report.Clean, 
 		return report.Clean{}, nil, err
 	}
 	var out report.Clean
-	l := &look{Reader: r, before: before, id: id, state: handset.Look(ctx, r, id), out: &out}
+	l := &look{Reader: r, before: before, id: id, state: locks.Look(ctx, r, id), out: &out}
 	fs := newFindings()
 	clean := true
 	for _, row := range cleanRows {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -21,7 +21,7 @@ var cleanRows = []cleanRow{
 	{check.CleanApps, "clean.apps.name", nil, askApps},
 	{check.CleanContacts, "clean.contacts.name", nil, askRows(contactRows, contactsURI, func(b Before) *int { return b.Contacts })},
 	{check.CleanMessages, "clean.messages.name", nil, askRows(messageRows, messagesURI, func(b Before) *int { return b.Messages })},
-	{check.CleanFindDevice, "clean.find-device.name", handset.LockByID(handset.LockFindDevice).Vendors, askFindDevice},
+	{check.CleanFindDevice, "clean.find-device.name", locks.ByID(locks.FindDevice).Vendors, askFindDevice},
 	{check.CleanBootCount, "clean.boot-count.name", nil, askBootCount},
 	{check.CleanBootHistory, "clean.boot-history.name", nil, askBootHistory},
 }
@@ -106,17 +106,17 @@ func askUsers(_ context.Context, l *look) result {
 }
 
 func askRepairMode(ctx context.Context, l *look) result {
-	return askLock(ctx, l, handset.LockRepairMode)
+	return askLock(ctx, l, locks.RepairMode)
 }
 
 func askFindDevice(ctx context.Context, l *look) result {
-	return askLock(ctx, l, handset.LockFindDevice)
+	return askLock(ctx, l, locks.FindDevice)
 }
 
 // askLock asks a lock of the table again, as a check after the reset.
 func askLock(ctx context.Context, l *look, id string) result {
-	s := handset.LockByID(id).Read(ctx, l, l.state)
-	status := map[string]report.Status{handset.LockClear: report.StatusPass, handset.LockSet: report.StatusFail}[s.Status]
+	s := locks.ByID(id).Read(ctx, l, l.state)
+	status := map[string]report.Status{locks.Clear: report.StatusPass, locks.Set: report.StatusFail}[s.Status]
 	if status == "" {
 		status = report.StatusUnknown
 	}

@@ -5,6 +5,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -35,8 +36,8 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 
 // protection tells of the bootloader, the encryption and root.
 func (fs *findings) protection(h *report.Handset, id handset.Identity) {
-	if l := handset.LockByID(handset.LockSystem); l.Concerns(id) {
-		fs.lock(l, id.SystemLock(), id)
+	if l := locks.ByID(locks.System); l.Concerns(id) {
+		fs.lock(l, locks.ReadSystem(id), id)
 	}
 	h.Bootloader, h.Encryption = report.Unknown, report.Unknown
 	switch f := id.Bootloader; f.Value {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/message"
 )
@@ -15,10 +16,10 @@ import (
 //
 // The error is ctx's: what the handset does not tell is a finding.
 func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.Accounts, []report.Finding, error) {
-	state := handset.Look(ctx, r, id)
+	state := locks.Look(ctx, r, id)
 	fs := newFindings()
 	out := report.Accounts{Users: accountsOf(state), Locks: []report.Lock{}}
-	for _, l := range handset.Locks {
+	for _, l := range locks.All {
 		if !l.Concerns(id) {
 			continue
 		}
@@ -33,20 +34,20 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 // RepairMode asks whether the handset shows its owner's data, or a temporary
 // system or another user's space in its place.
 func RepairMode(ctx context.Context, r handset.Reader, id handset.Identity) report.Finding {
-	l := handset.LockByID(handset.LockRepairMode)
-	return *newFindings().lock(l, l.Read(ctx, r, handset.LookUsers(ctx, r, id)), id)
+	l := locks.ByID(locks.RepairMode)
+	return *newFindings().lock(l, l.Read(ctx, r, locks.LookUsers(ctx, r, id)), id)
 }
 
 // lock makes what is known of a lock into a finding: what holds the handset is a
 // fail, what its owner should only know of is a warning.
-func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identity) *report.Finding {
+func (fs *findings) lock(l *locks.Lock, s locks.State, id handset.Identity) *report.Finding {
 	status := report.StatusUnknown
 	switch s.Status {
-	case handset.LockClear:
+	case locks.Clear:
 		status = report.StatusPass
-	case handset.LockSet:
+	case locks.Set:
 		status = report.StatusWarn
-		if l.Weight == handset.Holds {
+		if l.Weight == locks.Holds {
 			status = report.StatusFail
 		}
 	}
@@ -66,7 +67,7 @@ func (fs *findings) lock(l *handset.Lock, s handset.LockState, id handset.Identi
 
 // accountsOf counts each user's accounts by type. It is nil when they could not
 // be read; a user listed elsewhere but not here has nil accounts.
-func accountsOf(s handset.State) []report.UserAccounts {
+func accountsOf(s locks.Answers) []report.UserAccounts {
 	if !s.Accounts.Known() {
 		return nil
 	}

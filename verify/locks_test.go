@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 )
 
@@ -40,22 +41,22 @@ func TestLocks(t *testing.T) {
 		want    map[string]report.Status
 	}{
 		{"free", nil, map[string]report.Status{
-			handset.LockMiAccount: report.StatusPass, handset.LockGoogleAccount: report.StatusPass,
-			handset.LockFindDevice: report.StatusPass, handset.LockFRP: report.StatusPass, handset.LockSIM: report.StatusPass,
+			locks.MiAccount: report.StatusPass, locks.GoogleAccount: report.StatusPass,
+			locks.FindDevice: report.StatusPass, locks.FRP: report.StatusPass, locks.SIM: report.StatusPass,
 		}},
 		{"bound", map[string]string{lineAccounts: boundAccounts, lineFind: "Row: 0 isLastStatusOpen=1\n"}, map[string]report.Status{
-			handset.LockMiAccount: report.StatusFail, handset.LockGoogleAccount: report.StatusFail,
-			handset.LockFindDevice: report.StatusFail, handset.LockFRP: report.StatusFail,
-			handset.LockOtherAccounts: report.StatusWarn,
+			locks.MiAccount: report.StatusFail, locks.GoogleAccount: report.StatusFail,
+			locks.FindDevice: report.StatusFail, locks.FRP: report.StatusFail,
+			locks.OtherAccounts: report.StatusWarn,
 		}},
 		{"accounts not told", map[string]string{lineAccounts: "Permission Denial\n"}, map[string]report.Status{
-			handset.LockMiAccount: report.StatusUnknown, handset.LockGoogleAccount: report.StatusUnknown, handset.LockFRP: report.StatusUnknown,
+			locks.MiAccount: report.StatusUnknown, locks.GoogleAccount: report.StatusUnknown, locks.FRP: report.StatusUnknown,
 		}},
 		{"second space unseen", map[string]string{lineUsers: "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:security space:413} running\n"}, map[string]report.Status{
-			handset.LockMiAccount: report.StatusUnknown, handset.LockSecondSpace: report.StatusWarn,
+			locks.MiAccount: report.StatusUnknown, locks.SecondSpace: report.StatusWarn,
 		}},
-		{"Find Device not told", map[string]string{lineFind: "-"}, map[string]report.Status{handset.LockFindDevice: report.StatusUnknown}},
-		{"a SIM inside", map[string]string{lineProps: strings.Replace(propsText, "ABSENT,ABSENT", "LOADED,ABSENT", 1)}, map[string]report.Status{handset.LockSIM: report.StatusWarn}},
+		{"Find Device not told", map[string]string{lineFind: "-"}, map[string]report.Status{locks.FindDevice: report.StatusUnknown}},
+		{"a SIM inside", map[string]string{lineProps: strings.Replace(propsText, "ABSENT,ABSENT", "LOADED,ABSENT", 1)}, map[string]report.Status{locks.SIM: report.StatusWarn}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -98,10 +99,10 @@ func TestLocksOfAnotherVendor(t *testing.T) {
 	t.Parallel()
 	plain := strings.NewReplacer("Xiaomi", "unknown", "ro.miui.", "ro.x.").Replace(propsText)
 	_, fs := locksOf(t, fresh.but(map[string]string{lineProps: plain}))
-	if status := statusOf(t, fs, handset.LockMiAccount); status != "" {
-		t.Errorf("%s was answered %q", handset.LockMiAccount, status)
+	if status := statusOf(t, fs, locks.MiAccount); status != "" {
+		t.Errorf("%s was answered %q", locks.MiAccount, status)
 	}
-	if status := statusOf(t, fs, handset.LockGoogleAccount); status != report.StatusPass {
-		t.Errorf("%s is %q, want pass", handset.LockGoogleAccount, status)
+	if status := statusOf(t, fs, locks.GoogleAccount); status != report.StatusPass {
+		t.Errorf("%s is %q, want pass", locks.GoogleAccount, status)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 )
@@ -97,7 +98,7 @@ func TestIdentityOfAlmostNothing(t *testing.T) {
 	}
 	for _, id := range []string{
 		"identity.serial", "identity.imei", "identity.battery", "identity.storage", "identity.sims", "identity.users",
-		"identity.sn", "identity.root", "identity.android.sdk", handset.LockSystem,
+		"identity.sn", "identity.root", "identity.android.sdk", locks.System,
 	} {
 		f, ok := report.Findings(fs).ByID(id)
 		c, _ := check.ByID(id)

@@ -15,6 +15,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/locks"
 	"preship/report"
 )
 
@@ -43,14 +44,14 @@ var locked = answers{
 // seen are the locks that a handset's answers above show; a lock that rests on
 // the properties is shown by those.
 var seen = []string{
-	handset.LockSecondSpace, handset.LockMiAccount, handset.LockFindDevice, handset.LockDebt, handset.LockGoogleAccount, handset.LockFRP,
-	handset.LockOtherAccounts, handset.LockOwner, handset.LockRestriction, handset.LockSD, handset.LockESIM, handset.LockScreenLock,
+	locks.SecondSpace, locks.MiAccount, locks.FindDevice, locks.Debt, locks.GoogleAccount, locks.FRP,
+	locks.OtherAccounts, locks.Owner, locks.Restriction, locks.SD, locks.ESIM, locks.ScreenLock,
 }
 
 // undetectable names what a cut can hide without a trace: the list of volumes
 // has neither a count nor an end. (The list of users has none either, but the
 // accounts name the users too.)
-var undetectable = map[string]string{handset.ListVolumes.Line: handset.LockSD}
+var undetectable = map[string]string{handset.ListVolumes.Line: locks.SD}
 
 func captures(t testing.TB) map[string]string {
 	t.Helper()
@@ -127,11 +128,11 @@ func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Fi
 		return report.Handset{}, nil, false
 	}
 	h, found := Identity(id, Claims{})
-	_, locks, err := Locks(context.Background(), m, id)
+	_, held, err := Locks(context.Background(), m, id)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	found = append(found, locks...)
+	found = append(found, held...)
 	for _, f := range found {
 		printable(t, name+": "+f.ID, f.Summary+f.Observed+f.Remedy)
 		calm(t, name+": "+f.ID, f.Summary)
@@ -267,8 +268,8 @@ func FuzzLocks(f *testing.F) {
 
 // shownOff is what an answer that shows a lock to be off has in it.
 var shownOff = map[string]string{
-	handset.LockMiAccount: "Accounts: ", handset.LockGoogleAccount: "Accounts: ", handset.LockFRP: "Accounts: ",
-	handset.LockFindDevice: "isLastStatusOpen=0", handset.LockDebt: "lastSessionUserId=",
-	handset.LockOwner: "no owners", handset.LockRestriction: "Effective",
-	handset.LockScreenLock: "true", handset.LockSD: "emulated",
+	locks.MiAccount: "Accounts: ", locks.GoogleAccount: "Accounts: ", locks.FRP: "Accounts: ",
+	locks.FindDevice: "isLastStatusOpen=0", locks.Debt: "lastSessionUserId=",
+	locks.Owner: "no owners", locks.Restriction: "Effective",
+	locks.ScreenLock: "true", locks.SD: "emulated",
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
 )
@@ -113,7 +114,7 @@ func TestRungLists(t *testing.T) {
 func TestAttestIsOfferedWhereTheOwnerCanSee(t *testing.T) {
 	t.Parallel()
 	_, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-", lineAccounts: "-", lineOwners: "-"}))
-	for _, l := range handset.Locks {
+	for _, l := range locks.All {
 		f, asked := report.Findings(fs).ByID(l.ID)
 		if !asked {
 			continue

@@ -20,7 +20,7 @@ func askText(ctx context.Context, r Reader, line Line, read func(string) (value,
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
 	switch {
 	case a.Exit > 0 || len(a.Stderr) > 0 && text == "":
-		f.Unknown = reasonOf(line, a, ErrRefused)
+		f.Unknown = Reason(line, a, ErrRefused)
 	case text == "":
 		f.Unknown = fmt.Sprintf("%q answered nothing", line)
 	default:
@@ -31,8 +31,9 @@ func askText(ctx context.Context, r Reader, line Line, read func(string) (value,
 	return f
 }
 
-// askList asks for a list.
-func askList[T any](ctx context.Context, r Reader, line Line, parse func([]byte) ([]T, error)) List[T] {
+// AskList asks for a list and parses it. A list that the handset refused, or that
+// parse refuses, is unknown.
+func AskList[T any](ctx context.Context, r Reader, line Line, parse func([]byte) ([]T, error)) List[T] {
 	a, err := ask(ctx, r, line)
 	if err != nil {
 		return List[T]{Unknown: dump.Printable([]byte(err.Error()), 200)}
@@ -42,14 +43,14 @@ func askList[T any](ctx context.Context, r Reader, line Line, parse func([]byte)
 		err = ErrRefused
 	}
 	if err != nil {
-		return List[T]{Ref: a.Ref, Unknown: reasonOf(line, a, err)}
+		return List[T]{Ref: a.Ref, Unknown: Reason(line, a, err)}
 	}
 	return List[T]{Items: items, Source: line.String(), Ref: a.Ref}
 }
 
 // askOne asks for something there is exactly one of.
 func askOne[T any](ctx context.Context, r Reader, line Line, parse func([]byte) (T, error)) List[T] {
-	return askList(ctx, r, line, func(b []byte) ([]T, error) {
+	return AskList(ctx, r, line, func(b []byte) ([]T, error) {
 		item, err := parse(b)
 		return []T{item}, err
 	})
@@ -76,4 +77,13 @@ func esimState(text string) (value, why string) {
 		return "never used", ""
 	}
 	return "", fmt.Sprintf("euicc_provisioned says %q", dump.Printable([]byte(text), 80))
+}
+
+// AskUsers asks for the users, with the kind that each has on a handset of vendor v.
+func AskUsers(ctx context.Context, r Reader, v *VendorRow) List[dump.User] {
+	users := AskList(ctx, r, ListUsers.Must(), dump.ParseUsers)
+	for i, u := range users.Items {
+		users.Items[i].Kind = kindOf(u, v)
+	}
+	return users
 }

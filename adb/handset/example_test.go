@@ -9,6 +9,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 )
 
 // shell asks a device the lines of the command table, and keeps no evidence.
@@ -35,9 +36,9 @@ func ExampleIdentify() {
 		if !id.MEID.Known() {
 			fmt.Println("MEID unknown:", id.MEID.Unknown)
 		}
-		state := handset.Look(ctx, shell{device}, id)
-		for _, lock := range []string{handset.LockMiAccount, handset.LockFindDevice} {
-			fmt.Println(lock, "is", handset.LockByID(lock).Read(ctx, shell{device}, state).Status)
+		answers := locks.Look(ctx, shell{device}, id)
+		for _, lock := range []string{locks.MiAccount, locks.FindDevice} {
+			fmt.Println(lock, "is", locks.ByID(lock).Read(ctx, shell{device}, answers).Status)
 		}
 		return nil
 	})

@@ -1,7 +1,6 @@
 package handset
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -129,23 +128,6 @@ func (id Identity) trusted(f Fact, good ...string) Fact {
 		why = "it is not known whose system it runs"
 	}
 	return Fact{Unknown: fmt.Sprintf("%s, so its answer %q (%s) proves nothing", why, f.Value, f.Source), Ref: f.Ref}
-}
-
-func readSystem(_ context.Context, _ Reader, s State) LockState { return s.Identity.SystemLock() }
-
-// SystemLock returns whose system the handset runs as the state of [LockSystem]. A
-// service centre works on the maker's system only.
-func (id Identity) SystemLock() LockState {
-	f := id.System
-	switch f.Value {
-	case SystemOwn:
-		return LockState{Status: LockClear, Summary: "identity.system.makers", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
-	case SystemForeign:
-		return LockState{Status: LockSet, Summary: "identity.system.other", Observed: f.Source, Refs: []string{f.Ref}}
-	}
-	state := unknownLock("identity.system.unknown", f.Unknown, f.Ref)
-	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
-	return state
 }
 
 // PlainEmulator reports whether the handset is an emulator that copies no maker's

@@ -97,11 +97,8 @@ func Identify(ctx context.Context, r Reader) (Identity, error) {
 		id.Disk = askOne(ctx, r, DiskFree.Must("/sdcard"), dump.ParseDF)
 	}
 	id.ESIM = askText(ctx, r, EUICC.Must(), esimState)
-	id.Volumes = askList(ctx, r, ListVolumes.Must(), dump.ParseVolumes)
-	id.Users = askList(ctx, r, ListUsers.Must(), dump.ParseUsers)
-	for i, u := range id.Users.Items {
-		id.Users.Items[i].Kind = kindOf(u, id.Vendor)
-	}
+	id.Volumes = AskList(ctx, r, ListVolumes.Must(), dump.ParseVolumes)
+	id.Users = AskUsers(ctx, r, id.Vendor)
 	return id, ctx.Err()
 }
 

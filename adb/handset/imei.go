@@ -175,7 +175,7 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 		}
 		raw, err := parcelAnswer(a)
 		if err != nil {
-			note(reasonOf(line, a, err))
+			note(Reason(line, a, err))
 			call.silent = call.silent || slot == 0 && (errors.Is(err, dump.ErrNoService) || errors.Is(err, dump.ErrNullString))
 			continue
 		}

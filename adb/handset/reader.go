@@ -37,8 +37,9 @@ func ask(ctx context.Context, r Reader, line Line) (Answer, error) {
 	return a, nil
 }
 
-// reasonOf turns an answer that a parser could not use into the reason for an unknown.
-func reasonOf(line Line, a Answer, err error) string {
+// Reason returns why an answer could not be used, as the reason of an unknown value:
+// the line, the error, the exit status, and the complaints on standard error.
+func Reason(line Line, a Answer, err error) string {
 	reason := fmt.Sprintf("%q: %s", line.String(), dump.Printable([]byte(err.Error()), 200))
 	if a.Exit > 0 {
 		reason += fmt.Sprintf(" (exit status %d)", a.Exit)

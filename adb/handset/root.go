@@ -38,14 +38,14 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 		}
 	}
 	su, err := ask(ctx, r, FindSU.Must())
-	if path := firstLine(su.Stdout); err == nil && strings.HasPrefix(path, "/") {
+	if path := dump.FirstLine(su.Stdout); err == nil && strings.HasPrefix(path, "/") {
 		return Fact{Value: "su at " + path, Source: FindSU.Line, Ref: su.Ref}
 	}
 	open := []Fact{notAbsent(FindSU.Must(), su, err)}
 	for _, app := range RootApps {
 		line := PackagePath.Must(app)
 		a, err := ask(ctx, r, line)
-		if err == nil && strings.HasPrefix(firstLine(a.Stdout), "package:/") {
+		if err == nil && strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/") {
 			return Fact{Value: "the app " + app, Source: line.String(), Ref: a.Ref}
 		}
 		open = append(open, notAbsent(line, a, err))
@@ -74,13 +74,7 @@ func notAbsent(line Line, a Answer, err error) Fact {
 	case err != nil:
 		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	case a.Exit != 1 || len(a.Stdout) > 0 || len(a.Stderr) > 0:
-		return Fact{Unknown: reasonOf(line, a, dump.ErrMalformed), Ref: a.Ref}
+		return Fact{Unknown: Reason(line, a, dump.ErrMalformed), Ref: a.Ref}
 	}
 	return Fact{}
-}
-
-// firstLine is the first line of an answer, fit to be shown.
-func firstLine(b []byte) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(string(b[:min(len(b), 4096)])), "\n")
-	return dump.Printable([]byte(strings.TrimSpace(line)), 120)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -95,7 +96,7 @@ var Vendors = []*VendorRow{
 		// from then on inside com.miui.securitycore. What its user is called, and
 		// which number it has, is not known.
 		MaintenanceApps: []string{"com.miui.maintenancemode"}, MaintenanceInside: 34,
-		Pages:     map[string]*Command{LockMiAccount: OpenMiAccount, LockFindDevice: OpenMiAccount},
+		Pages:     map[string]*Command{check.AccountMiSignedOut: OpenMiAccount, check.LockFindDeviceOff: OpenMiAccount},
 		ResetWays: []string{"recovery", "settings", "by-hand"},
 	},
 	{

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 )
 
@@ -18,15 +18,15 @@ func TestLockLookThatBrokeOff(t *testing.T) {
 		found []report.Finding
 	}{
 		{"after every lock was open", []report.Finding{
-			{ID: handset.LockMiAccount, Status: report.StatusPass}, {ID: handset.LockFindDevice, Status: report.StatusPass},
+			{ID: locks.MiAccount, Status: report.StatusPass}, {ID: locks.FindDevice, Status: report.StatusPass},
 		}},
-		{"after a lock that is overridden", []report.Finding{{ID: handset.LockMiAccount, Status: report.StatusFail}}},
-		{"after a closed lock", []report.Finding{{ID: handset.LockFindDevice, Status: report.StatusFail}}},
+		{"after a lock that is overridden", []report.Finding{{ID: locks.MiAccount, Status: report.StatusFail}}},
+		{"after a closed lock", []report.Finding{{ID: locks.FindDevice, Status: report.StatusFail}}},
 		{"before any answer", nil},
 	} {
 		found := Preconditions{
 			Locks:   func(context.Context) ([]report.Finding, error) { return tt.found, broken },
-			Despite: []string{handset.LockMiAccount},
+			Despite: []string{locks.MiAccount},
 		}.locks(t.Context())
 		if len(found) != 1 || found[0].ID != CheckReadyLocks || found[0].Status != report.StatusUnknown || found[0].Observed != broken.Error() {
 			t.Errorf("%s: got %+v, want only %s unknown because of %q", tt.name, found, CheckReadyLocks, broken)

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/message"
 )
@@ -195,10 +196,10 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 			}
 			continue
 		case !blocks(f):
-		case slices.Contains(p.Despite, f.ID) && !handset.Firm(f.ID):
+		case slices.Contains(p.Despite, f.ID) && !locks.Firm(f.ID):
 			overridden = append(overridden, f.ID)
 		default:
-			if handset.Firm(f.ID) {
+			if locks.Firm(f.ID) {
 				firm = &f
 			}
 			closed = append(closed, fmt.Sprintf("%s is %s", f.ID, f.Status))

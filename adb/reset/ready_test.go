@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/message"
 )
@@ -69,9 +70,9 @@ func TestReady(t *testing.T) {
 		}, CheckReadyLocks, report.StatusWarn},
 		{"despite repair mode, which nobody's word overrides", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) {
-				return []report.Finding{{ID: handset.LockRepairMode, Status: report.StatusFail, Summary: "the handset is in repair mode", Remedy: "leave it"}}, nil
+				return []report.Finding{{ID: locks.RepairMode, Status: report.StatusFail, Summary: "the handset is in repair mode", Remedy: "leave it"}}, nil
 			}
-			p.Despite = []string{handset.LockRepairMode}
+			p.Despite = []string{locks.RepairMode}
 		}, CheckReadyLocks, report.StatusFail},
 		{"despite another lock", func(p *Preconditions) { p.Locks, p.Despite = lock(report.StatusFail), []string{"account"} }, CheckReadyLocks, report.StatusFail},
 		{"nobody looked", func(p *Preconditions) { p.Locks = nil }, CheckReadyLocks, report.StatusUnknown},

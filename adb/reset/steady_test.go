@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/report"
 )
 
@@ -119,19 +119,19 @@ func TestReadyLocksSaysWhatToDo(t *testing.T) {
 	look := func(found ...report.Finding) []report.Finding {
 		return Preconditions{Locks: func(context.Context) ([]report.Finding, error) { return found, nil }}.locks(t.Context())
 	}
-	soft := look(report.Finding{ID: handset.LockMiAccount, Status: report.StatusFail, Summary: "signed in", Remedy: "sign out"})
+	soft := look(report.Finding{ID: locks.MiAccount, Status: report.StatusFail, Summary: "signed in", Remedy: "sign out"})
 	if len(soft) != 1 || soft[0].Remedy == "sign out" || soft[0].Summary == "signed in" {
 		t.Errorf("a lock that can be overridden: %+v, want the words of %s", soft, CheckReadyLocks)
 	}
-	firm := look(report.Finding{ID: handset.LockRepairMode, Status: report.StatusFail, Summary: "in repair mode", Remedy: "leave it"})
+	firm := look(report.Finding{ID: locks.RepairMode, Status: report.StatusFail, Summary: "in repair mode", Remedy: "leave it"})
 	if len(firm) != 1 || firm[0].Remedy != "leave it" || firm[0].Summary != "in repair mode" {
 		t.Errorf("a lock that cannot: %+v, want its own words", firm)
 	}
-	inside := look(report.Finding{ID: handset.LockMiAccount, Status: report.StatusPass}, report.Finding{ID: handset.LockSIM, Status: report.StatusWarn, Summary: "a SIM"})
+	inside := look(report.Finding{ID: locks.MiAccount, Status: report.StatusPass}, report.Finding{ID: locks.SIM, Status: report.StatusWarn, Summary: "a SIM"})
 	if len(inside) != 2 || inside[1].ID != CheckReadyInside || inside[1].Status != report.StatusWarn || inside[1].Observed != "a SIM" {
 		t.Errorf("a SIM card inside: %+v, want a finding of its own", inside)
 	}
-	if clear := look(report.Finding{ID: handset.LockMiAccount, Status: report.StatusPass}, report.Finding{ID: handset.LockSIM, Status: report.StatusPass}); len(clear) != 1 {
+	if clear := look(report.Finding{ID: locks.MiAccount, Status: report.StatusPass}, report.Finding{ID: locks.SIM, Status: report.StatusPass}); len(clear) != 1 {
 		t.Errorf("nothing inside: %+v, want one finding", clear)
 	}
 }

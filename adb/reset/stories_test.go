@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
@@ -85,14 +86,14 @@ func (s *story) unit() report.Unit {
 
 // holding asks the handset's own locks, those that hold it.
 func (s *story) holding(ctx context.Context) ([]report.Finding, error) {
-	state := handset.Look(ctx, s, s.before)
+	state := locks.Look(ctx, s, s.before)
 	var found []report.Finding
-	for _, l := range handset.Locks {
-		if l.Weight != handset.Holds {
+	for _, l := range locks.All {
+		if l.Weight != locks.Holds {
 			continue
 		}
 		status := report.StatusFail
-		if l.Read(ctx, s, state).Status == handset.LockClear {
+		if l.Read(ctx, s, state).Status == locks.Clear {
 			status = report.StatusPass
 		}
 		found = append(found, report.Finding{ID: l.ID, Status: status})
@@ -135,7 +136,7 @@ func (s *story) signOut() {
 // everyLock overrides every lock: most stories are about the reset itself.
 func everyLock() []string {
 	var ids []string
-	for _, l := range handset.Locks {
+	for _, l := range locks.All {
 		ids = append(ids, l.ID)
 	}
 	return ids

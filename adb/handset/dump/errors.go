@@ -48,3 +48,9 @@ func Printable(b []byte, maxLen int) string {
 	}
 	return out.String()
 }
+
+// FirstLine returns the first line of an answer, printable and bounded.
+func FirstLine(b []byte) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(b[:min(len(b), 4096)])), "\n")
+	return Printable([]byte(strings.TrimSpace(line)), 120)
+}

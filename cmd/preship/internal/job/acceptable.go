@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
@@ -37,7 +37,7 @@ func checkLoss(id string) error {
 // checkDespite refuses IDs that name no check, or one that --despite does not cover.
 func checkDespite(ids []string) error {
 	for _, id := range ids {
-		if handset.Firm(id) {
+		if locks.Firm(id) {
 			return usagef("--despite=%s: this check cannot be overridden, because the handset may not show its owner's data", id)
 		}
 		if strings.HasPrefix(id, "backup.") {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/check"
@@ -39,17 +40,17 @@ func (j *Job) accounts(ctx context.Context) (any, report.Findings, error) {
 	if err := j.waitForOwner(ctx); err != nil {
 		return nil, nil, err
 	}
-	locks, findings, err := j.look(ctx)
+	seen, findings, err := j.look(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	findings = append(findings, j.askOnline(ctx, j.handset)...)
-	locks.Findings = findings
-	j.locks = locks
+	seen.Findings = findings
+	j.locks = seen
 	if f, ok := findings.ByID(verify.CheckUnlinked); ok && f.Status == report.StatusUnknown && !j.brief {
 		j.say("the account's own list of devices only you can see: %s", f.Remedy)
 	}
-	return locks, findings, nil
+	return seen, findings, nil
 }
 
 // known makes sure that this run has read who the connected handset is.
@@ -76,17 +77,17 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 	look := &Recorder{Device: j.device, Now: j.host.Now}
 	asked := map[string]bool{}
 	for {
-		locks, _, err := verify.Locks(ctx, look, j.identity)
+		seen, _, err := verify.Locks(ctx, look, j.identity)
 		if err != nil {
 			return j.unlessTimeUp(ctx, err)
 		}
-		if slices.ContainsFunc(locks.Locks, func(l report.Lock) bool { return l.Status == report.StatusFail && handset.Firm(l.ID) }) {
+		if slices.ContainsFunc(seen.Locks, func(l report.Lock) bool { return l.Status == report.StatusFail && locks.Firm(l.ID) }) {
 			return nil // nothing that is asked for here would be done on the owner's own system
 		}
 		if len(asked) == 0 {
-			j.tellOthers(locks)
+			j.tellOthers(seen)
 		}
-		waiting, err := j.askOwner(ctx, locks, asked)
+		waiting, err := j.askOwner(ctx, seen, asked)
 		if err != nil || !waiting {
 			return j.unlessTimeUp(ctx, err)
 		}
@@ -99,9 +100,9 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 }
 
 // tellOthers says which locks need somebody else than the owner, who may take days.
-func (j *Job) tellOthers(locks report.Accounts) {
-	for _, l := range locks.Locks {
-		if row := handset.LockByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
+func (j *Job) tellOthers(seen report.Accounts) {
+	for _, l := range seen.Locks {
+		if row := locks.ByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
 			if j.advised[l.ID] == l.Remove {
 				j.say("%s: this needs %s, and cannot be waited for here", check.Title(l.ID), row.Needs)
 				continue
@@ -124,9 +125,9 @@ func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 // askOwner asks for what the owner has to do about the first lock that is left,
 // and opens its page; one thing at a time, since signing out often removes more
 // than one lock. It says whether anything is left to wait for.
-func (j *Job) askOwner(ctx context.Context, locks report.Accounts, asked map[string]bool) (waiting bool, err error) {
-	for _, l := range locks.Locks {
-		row, page := handset.LockByID(l.ID), pageOf(l.ID, j.identity)
+func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[string]bool) (waiting bool, err error) {
+	for _, l := range seen.Locks {
+		row, page := locks.ByID(l.ID), pageOf(l.ID, j.identity)
 		if l.Status != report.StatusFail || page == nil || row.Needs != "" {
 			continue
 		}
@@ -145,7 +146,7 @@ func (j *Job) askOwner(ctx context.Context, locks report.Accounts, asked map[str
 
 // pageOf returns the row that opens a lock's page on this handset; nil if it has no page.
 func pageOf(id string, who handset.Identity) *handset.Command {
-	l := handset.LockByID(id)
+	l := locks.ByID(id)
 	if l == nil || who.Vendor == nil {
 		return nil
 	}

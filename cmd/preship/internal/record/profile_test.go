@@ -11,6 +11,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/job"
 )
 
@@ -45,8 +46,8 @@ func listen(t *testing.T, device *adb.Device) said {
 		t.Fatal(err)
 	}
 	s := said{id: id, locks: map[string]string{}}
-	state := handset.Look(t.Context(), r, id)
-	for _, lock := range handset.Locks {
+	state := locks.Look(t.Context(), r, id)
+	for _, lock := range locks.All {
 		if lock.Applies(id.Vendor) {
 			s.locks[lock.ID] = lock.Read(t.Context(), r, state).Status
 		}

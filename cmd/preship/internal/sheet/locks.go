@@ -5,7 +5,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
-	"preship/adb/handset"
+	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
@@ -35,7 +35,7 @@ func Locks(c *console.Console, a report.Accounts) {
 // worthDoing says whether a finding asks its owner for something: what stands in
 // the way, what they would regret to leave, and the account's web page.
 func worthDoing(f report.Finding) bool {
-	row := handset.LockByID(f.ID)
-	minor := row != nil && row.Weight == handset.Minor
+	row := locks.ByID(f.ID)
+	minor := row != nil && row.Weight == locks.Minor
 	return f.Remedy != "" && (job.Stands(f) || f.Status == report.StatusWarn && !minor || f.ID == verify.CheckUnlinked)
 }

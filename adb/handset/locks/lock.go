@@ -1,4 +1,4 @@
-package handset
+package locks
 
 import (
 	"context"
@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
 // Statuses of a lock.
 const (
-	LockClear   = "clear"
-	LockSet     = "set"
-	LockUnknown = "unknown"
+	Clear   = "clear"
+	Set     = "set"
+	Unknown = "unknown"
 )
 
 // Weight is what a set lock means for the repair.
@@ -49,16 +50,16 @@ type Lock struct {
 	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
 	// Page shows the place on the handset, nil if there is no row for it. A vendor's row may name another.
-	Page *Command
-	// Vendors are the rows it exists for, nil means all.
+	Page *handset.Command
+	// Vendors are the vendor rows it exists for, nil means all.
 	Vendors []string
 
-	read func(context.Context, Reader, State) LockState
+	read func(context.Context, handset.Reader, Answers) State
 }
 
-// LockState is the state of one lock.
-type LockState struct {
-	Status   string     // LockClear, LockSet or LockUnknown
+// State is the state of one lock.
+type State struct {
+	Status   string     // Clear, Set or Unknown
 	Summary  message.ID // one calm sentence for people
 	Count    int        // its {count}; 0 if the sentence has no count
 	Observed string     // the answer of the handset, printable; the reason when it is unknown
@@ -67,25 +68,25 @@ type LockState struct {
 }
 
 // Says returns the state of the lock as a sentence for people.
-func (s LockState) Says() message.Sentence {
+func (s State) Says() message.Sentence {
 	if s.Count > 0 {
 		return message.Say(s.Summary, "count", s.Count)
 	}
 	return message.Say(s.Summary)
 }
 
-// State is what locks are read from: who the handset is, and the answers that
-// several locks share. Look again for a fresh one.
-type State struct {
-	Identity Identity
-	Users    List[dump.User]
-	Accounts List[dump.UserAccounts]
+// Answers are read by the locks: who the handset is, and the answers that several
+// locks share. Look again for fresh ones.
+type Answers struct {
+	Identity handset.Identity
+	Users    handset.List[dump.User]
+	Accounts handset.List[dump.UserAccounts]
 }
 
-// Look asks for what several locks are read from.
-func Look(ctx context.Context, r Reader, id Identity) State {
+// Look asks for the answers that several locks share.
+func Look(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
 	s := LookUsers(ctx, r, id)
-	s.Accounts = askList(ctx, r, DumpAccounts.Must(), dump.ParseAccounts)
+	s.Accounts = handset.AskList(ctx, r, handset.DumpAccounts.Must(), dump.ParseAccounts)
 	for _, a := range s.Accounts.Items {
 		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID }) {
 			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
@@ -95,43 +96,41 @@ func Look(ctx context.Context, r Reader, id Identity) State {
 }
 
 // LookUsers asks for the users only, which is enough for a lock that is no account.
-func LookUsers(ctx context.Context, r Reader, id Identity) State {
-	s := State{Identity: id, Users: askList(ctx, r, ListUsers.Must(), dump.ParseUsers), Accounts: List[dump.UserAccounts]{Unknown: "not asked"}}
-	for i, u := range s.Users.Items {
-		s.Users.Items[i].Kind = kindOf(u, s.vendor())
-	}
+func LookUsers(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
+	s := Answers{Identity: id, Accounts: handset.List[dump.UserAccounts]{Unknown: "not asked"}}
+	s.Users = handset.AskUsers(ctx, r, s.vendor())
 	return s
 }
 
-func (s State) vendor() *VendorRow {
+func (s Answers) vendor() *handset.VendorRow {
 	if s.Identity.Vendor == nil {
-		return Vendors[len(Vendors)-1]
+		return handset.Vendors[len(handset.Vendors)-1]
 	}
 	return s.Identity.Vendor
 }
 
 // Read reads the lock. What cannot be read is unknown, never clear.
-func (l *Lock) Read(ctx context.Context, r Reader, s State) LockState {
+func (l *Lock) Read(ctx context.Context, r handset.Reader, s Answers) State {
 	state := l.read(ctx, r, s)
 	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
 	return state
 }
 
 // Concerns reports whether the lock is to be asked of this handset.
-func (l *Lock) Concerns(id Identity) bool {
-	if l.ID == LockSystem && id.PlainEmulator() {
+func (l *Lock) Concerns(id handset.Identity) bool {
+	if l.ID == System && id.PlainEmulator() {
 		return false // no maker's system is for it
 	}
 	return id.Vendor == nil || l.Applies(id.Vendor)
 }
 
 // Applies reports whether handsets of vendor v can have the lock.
-func (l *Lock) Applies(v *VendorRow) bool {
+func (l *Lock) Applies(v *handset.VendorRow) bool {
 	return l.Vendors == nil || slices.Contains(l.Vendors, v.Name)
 }
 
-// Removal says how the owner of this handset removes the lock, in the words of its OS.
-func (l *Lock) Removal(id Identity) message.ID {
+// Removal says how the owner of this handset removes the lock, in the words of its handset.OS.
+func (l *Lock) Removal(id handset.Identity) message.ID {
 	if words, ok := l.Remove[id.OS.Name.Value]; ok {
 		return words
 	}
@@ -139,37 +138,37 @@ func (l *Lock) Removal(id Identity) message.ID {
 }
 
 // PageOn returns the row that opens the lock's page on a handset of vendor v, or nil.
-func (l *Lock) PageOn(v *VendorRow) *Command {
+func (l *Lock) PageOn(v *handset.VendorRow) *handset.Command {
 	if page, ok := v.Pages[l.ID]; ok {
 		return page
 	}
 	return l.Page
 }
 
-// LockByID returns the row with the ID, or nil.
-func LockByID(id string) *Lock {
-	i := slices.IndexFunc(Locks, func(l *Lock) bool { return l.ID == id })
+// ByID returns the row with the ID, or nil.
+func ByID(id string) *Lock {
+	i := slices.IndexFunc(All, func(l *Lock) bool { return l.ID == id })
 	if i < 0 {
 		return nil
 	}
-	return Locks[i]
+	return All[i]
 }
 
 // Firm reports whether id is that of a lock that --despite does not override.
 func Firm(id string) bool {
-	l := LockByID(id)
+	l := ByID(id)
 	return l != nil && l.Firm
 }
 
 // unknownLock returns an unknown state: a sentence for people, and the reason in the
 // handset's own words.
-func unknownLock(summary message.ID, why string, refs ...string) LockState {
-	return LockState{Status: LockUnknown, Summary: summary, Observed: why, Refs: refs}
+func unknownLock(summary message.ID, why string, refs ...string) State {
+	return State{Status: Unknown, Summary: summary, Observed: why, Refs: refs}
 }
 
 // count sums the accounts for which wanted is true over all users, and lists
 // the users whose accounts were not seen.
-func (s State) count(wanted func(string) bool) (n int, where, unseen []string) {
+func (s Answers) count(wanted func(string) bool) (n int, where, unseen []string) {
 	for _, u := range s.Accounts.Items {
 		mine := 0
 		for _, a := range u.Accounts {
@@ -198,8 +197,8 @@ type spaceWords struct{ notListed, there, other, absent message.ID }
 
 // readAccounts reads a lock that is an account. It is clear only when the
 // accounts of every user were seen.
-func readAccounts(words accountWords, wanted func(State, string) bool) func(context.Context, Reader, State) LockState {
-	return func(_ context.Context, _ Reader, s State) LockState {
+func readAccounts(words accountWords, wanted func(Answers, string) bool) func(context.Context, handset.Reader, Answers) State {
+	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		refs := []string{s.Accounts.Ref, s.Users.Ref}
 		if !s.Accounts.Known() {
 			return unknownLock(words.notListed, s.Accounts.Unknown, refs...)
@@ -207,19 +206,19 @@ func readAccounts(words accountWords, wanted func(State, string) bool) func(cont
 		n, where, unseen := s.count(func(kind string) bool { return wanted(s, kind) })
 		switch {
 		case n > 0:
-			return LockState{Status: LockSet, Summary: words.signedIn, Count: n, Observed: strings.Join(where, ", "), Refs: refs}
+			return State{Status: Set, Summary: words.signedIn, Count: n, Observed: strings.Join(where, ", "), Refs: refs}
 		case !s.Users.Known():
 			return unknownLock(words.usersNotListed, s.Users.Unknown, refs...)
 		case len(unseen) > 0:
 			return unknownLock(words.otherUser, "accounts not shown: "+strings.Join(unseen, ", "), refs...)
 		}
-		return LockState{Status: LockClear, Summary: words.signedOut, Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
+		return State{Status: Clear, Summary: words.signedOut, Observed: fmt.Sprintf("accounts of %d users seen", len(s.Accounts.Items)), Refs: refs}
 	}
 }
 
 // readUsers reads a lock that is a user of one of kinds.
-func readUsers(words spaceWords, kinds ...string) func(context.Context, Reader, State) LockState {
-	return func(_ context.Context, _ Reader, s State) LockState {
+func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.Reader, Answers) State {
+	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		if !s.Users.Known() {
 			return unknownLock(words.notListed, s.Users.Unknown, s.Users.Ref)
 		}
@@ -229,25 +228,25 @@ func readUsers(words spaceWords, kinds ...string) func(context.Context, Reader, 
 				if u.Kind == dump.UserSecondary {
 					summary = words.other
 				}
-				return LockState{Status: LockSet, Summary: summary, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
+				return State{Status: Set, Summary: summary, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
 			}
 		}
-		return LockState{Status: LockClear, Summary: words.absent, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
+		return State{Status: Clear, Summary: words.absent, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
 	}
 }
 
 // readFact reads a lock that identify has seen already.
-func readFact(fact func(Identity) Fact, clear, set string, summary map[string]message.ID) func(context.Context, Reader, State) LockState {
-	return func(_ context.Context, _ Reader, s State) LockState {
+func readFact(fact func(handset.Identity) handset.Fact, clear, set string, summary map[string]message.ID) func(context.Context, handset.Reader, Answers) State {
+	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		f := fact(s.Identity)
-		state := LockState{Observed: f.Value, Refs: []string{f.Ref}}
+		state := State{Observed: f.Value, Refs: []string{f.Ref}}
 		switch f.Value {
 		case clear:
-			state.Status = LockClear
+			state.Status = Clear
 		case set:
-			state.Status = LockSet
+			state.Status = Set
 		default:
-			return unknownLock(summary[LockUnknown], f.Unknown+f.Value, f.Ref)
+			return unknownLock(summary[Unknown], f.Unknown+f.Value, f.Ref)
 		}
 		state.Summary = summary[state.Status]
 		return state

@@ -1,4 +1,4 @@
-package handset
+package locks
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report/message"
 )
@@ -26,14 +27,14 @@ const (
 // user's space. It is off only where every sign was looked for and answered. The
 // properties are asked again: a handset can restart into the mode while a job is
 // under way.
-func readRepairMode(ctx context.Context, r Reader, s State) LockState {
-	image := askFact(ctx, r, GetProperty.Must(imageRunning), func(text string) (value, why string) {
+func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
+	image := askFact(ctx, r, handset.GetProperty.Must(imageRunning), func(text string) (value, why string) {
 		if text == "" {
 			return "off", "" // a property that is not there
 		}
 		return repairFlag(text)
 	})
-	setting := askFact(ctx, r, RepairMode.Must(), func(text string) (value, why string) {
+	setting := askFact(ctx, r, handset.RepairMode.Must(), func(text string) (value, why string) {
 		if text == "null" {
 			return "off", "" // a setting that was never written
 		}
@@ -43,16 +44,16 @@ func readRepairMode(ctx context.Context, r Reader, s State) LockState {
 	refs := []string{image.Ref, setting.Ref, user.Ref, s.Users.Ref}
 	for _, sign := range []struct {
 		name string
-		Fact
+		handset.Fact
 	}{{imageRunning, image}, {"repair_mode_active", setting}} {
 		if sign.Value == "on" {
-			return LockState{Status: LockSet, Summary: repairOn, Observed: sign.name + " is set", Refs: refs}
+			return State{Status: Set, Summary: repairOn, Observed: sign.name + " is set", Refs: refs}
 		}
 	}
 	if user.Known() && user.Value != "0" {
-		return LockState{Status: LockSet, Summary: repairUser, Observed: "current user " + user.Value, Refs: refs}
+		return State{Status: Set, Summary: repairUser, Observed: "current user " + user.Value, Refs: refs}
 	}
-	for _, sign := range []Fact{image, setting, user} {
+	for _, sign := range []handset.Fact{image, setting, user} {
 		if !sign.Known() {
 			return unknownLock(repairUntold, sign.Unknown, refs...)
 		}
@@ -65,23 +66,23 @@ func readRepairMode(ctx context.Context, r Reader, s State) LockState {
 			return unknownLock(repairMaybe, stranger, append(refs, ref)...)
 		}
 	}
-	return LockState{Status: LockClear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
+	return State{Status: Clear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
 }
 
 // askFact is askText for an answer that may be an empty line, as getprop prints for
 // a property that is not there. An answer without a line is unknown.
-func askFact(ctx context.Context, r Reader, line Line, read func(string) (value, why string)) Fact {
+func askFact(ctx context.Context, r handset.Reader, line handset.Line, read func(string) (value, why string)) handset.Fact {
 	a, err := ask(ctx, r, line)
 	if err != nil {
-		return Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
+		return handset.Fact{Unknown: dump.Printable([]byte(err.Error()), 200)}
 	}
 	text, whole := strings.CutSuffix(string(a.Stdout[:min(len(a.Stdout), 4096)]), "\n")
-	f := Fact{Ref: a.Ref}
+	f := handset.Fact{Ref: a.Ref}
 	switch {
 	case a.Exit > 0 || text == "" && len(a.Stderr) > 0:
-		f.Unknown = reasonOf(line, a, ErrRefused)
+		f.Unknown = handset.Reason(line, a, handset.ErrRefused)
 	case !whole:
-		f.Unknown = reasonOf(line, a, dump.ErrTruncated)
+		f.Unknown = handset.Reason(line, a, dump.ErrTruncated)
 	default:
 		if f.Value, f.Unknown = read(strings.TrimRight(text, "\r")); f.Value != "" {
 			f.Source, f.Unknown = line.String(), ""
@@ -103,22 +104,22 @@ func repairFlag(text string) (value, why string) {
 
 // currentUser asks whose space the handset shows. A system too old for the
 // question has no repair mode either.
-func (s State) currentUser(ctx context.Context, r Reader) Fact {
-	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err == nil && sdk < CurrentUser.Since {
-		return Fact{Value: "0", Source: "Android without repair mode"}
+func (s Answers) currentUser(ctx context.Context, r handset.Reader) handset.Fact {
+	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err == nil && sdk < handset.CurrentUser.Since {
+		return handset.Fact{Value: "0", Source: "Android without repair mode"}
 	}
-	return askFact(ctx, r, CurrentUser.Must(), func(text string) (value, why string) {
+	return askFact(ctx, r, handset.CurrentUser.Must(), func(text string) (value, why string) {
 		if n, err := strconv.Atoi(text); err == nil && n >= 0 && strconv.Itoa(n) == text {
 			return text, ""
 		}
-		return "", fmt.Sprintf("%q answered %q", CurrentUser.Line, dump.Printable([]byte(text), 80))
+		return "", fmt.Sprintf("%q answered %q", handset.CurrentUser.Line, dump.Printable([]byte(text), 80))
 	})
 }
 
 // maintenanceUser returns the user that may be the space of the maker's own
 // maintenance mode: one without a known purpose, where the handset has the mode.
 // The app alone is no sign, for it is there whether or not the mode is on.
-func (s State) maintenanceUser(ctx context.Context, r Reader) (stranger, ref string) {
+func (s Answers) maintenanceUser(ctx context.Context, r handset.Reader) (stranger, ref string) {
 	for _, u := range s.Users.Items {
 		if u.Kind == dump.UserSecondary {
 			stranger = fmt.Sprintf("user %d", u.ID)
@@ -129,8 +130,8 @@ func (s State) maintenanceUser(ctx context.Context, r Reader) (stranger, ref str
 		return stranger, ""
 	}
 	for _, app := range s.vendor().MaintenanceApps {
-		a, err := ask(ctx, r, PackagePath.Must(app))
-		if there := strings.HasPrefix(firstLine(a.Stdout), "package:/"); err != nil || there || a.Exit == 0 || len(a.Stderr) > 0 {
+		a, err := ask(ctx, r, handset.PackagePath.Must(app))
+		if there := strings.HasPrefix(dump.FirstLine(a.Stdout), "package:/"); err != nil || there || a.Exit == 0 || len(a.Stderr) > 0 {
 			return stranger + ", and the app " + app, a.Ref
 		}
 	}

@@ -1,4 +1,4 @@
-package handset
+package locks
 
 import (
 	"bytes"
@@ -9,28 +9,29 @@ import (
 	"strconv"
 	"strings"
 
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report/message"
 )
 
 // readProvider reads a lock that is one value of a content provider. judge
-// turns the value into a status, or returns LockUnknown. untold is the
+// turns the value into a status, or returns Unknown. untold is the
 // sentence for people where there is no value.
-func readProvider(line *Command, column string, untold message.ID, judge func(value string) (status string, summary message.ID)) func(context.Context, Reader, State) LockState {
-	return func(ctx context.Context, r Reader, _ State) LockState {
+func readProvider(line *handset.Command, column string, untold message.ID, judge func(value string) (status string, summary message.ID)) func(context.Context, handset.Reader, Answers) State {
+	return func(ctx context.Context, r handset.Reader, _ Answers) State {
 		a, err := ask(ctx, r, line.Must())
 		if err != nil {
 			return unknownLock(untold, dump.Printable([]byte(err.Error()), 200))
 		}
-		value, err := ParseContentValue(a, column)
+		value, err := handset.ParseContentValue(a, column)
 		if err != nil {
 			return unknownLock(untold, dump.Printable([]byte(err.Error()), 240), a.Ref)
 		}
 		status, summary := judge(strings.TrimSpace(value))
-		if line == FindDeviceSession && status == LockUnknown {
+		if line == handset.FindDeviceSession && status == Unknown {
 			value = dump.Masked // it may be the number of the owner's account
 		}
-		return LockState{Status: status, Summary: summary, Observed: dump.Printable([]byte(value), 80), Refs: []string{a.Ref}}
+		return State{Status: status, Summary: summary, Observed: dump.Printable([]byte(value), 80), Refs: []string{a.Ref}}
 	}
 }
 
@@ -43,11 +44,11 @@ const (
 func judgeFindDevice(value string) (status string, summary message.ID) {
 	switch value {
 	case "1":
-		return LockSet, "lock.find-device.on"
+		return Set, "lock.find-device.on"
 	case "0":
-		return LockClear, "lock.find-device.off"
+		return Clear, "lock.find-device.off"
 	}
-	return LockUnknown, findDeviceUntold
+	return Unknown, findDeviceUntold
 }
 
 // debtSession is the session number of a handset that a lender has locked: no
@@ -57,61 +58,61 @@ const debtSession = "1665249865"
 var sessionNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
 
 // A row whose value is empty or 0 is an answer: Find Device has no session at all.
-// (An answer without a row is an error, see ParseContentValue.) Another number may be the owner's
+// (An answer without a row is an error, see handset.ParseContentValue.) Another number may be the owner's
 // account, and may be the lender's with a digit lost: only the owner can see which.
 func judgeDebt(value string) (status string, summary message.ID) {
 	switch value {
 	case "", "NULL", "0":
-		return LockClear, "lock.debt.off"
+		return Clear, "lock.debt.off"
 	case debtSession:
-		return LockSet, "lock.debt.on"
+		return Set, "lock.debt.on"
 	}
 	if sessionNumber.MatchString(value) {
-		return LockUnknown, debtSomebodys
+		return Unknown, debtSomebodys
 	}
-	return LockUnknown, debtUntold
+	return Unknown, debtUntold
 }
 
 // readFRP concludes from the Google accounts: a reset from outside Settings
 // leaves the protection asking for the account that was signed in.
-func readFRP(ctx context.Context, r Reader, s State) LockState {
-	state := readAccounts(googleWords, func(_ State, kind string) bool { return kind == googleType })(ctx, r, s)
+func readFRP(ctx context.Context, r handset.Reader, s Answers) State {
+	state := readAccounts(googleWords, func(_ Answers, kind string) bool { return kind == googleType })(ctx, r, s)
 	state.Inferred = true
 	switch state.Status {
-	case LockSet:
+	case Set:
 		state.Summary, state.Count = "lock.frp.on", 0
-	case LockClear:
+	case Clear:
 		state.Summary = "lock.frp.off"
 	}
 	return state
 }
 
 // readOwner asks for device and profile owners, in the way the handset has.
-func readOwner(ctx context.Context, r Reader, s State) LockState {
+func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 	managed := s.Identity.Managed
-	owners := List[dump.Owner]{Unknown: "not asked"}
-	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err != nil || sdk >= ListOwners.Since {
-		owners = askList(ctx, r, ListOwners.Must(), dump.ParseOwners)
+	owners := handset.List[dump.Owner]{Unknown: "not asked"}
+	if sdk, err := strconv.Atoi(s.Identity.SDK.Value); err != nil || sdk >= handset.ListOwners.Since {
+		owners = handset.AskList(ctx, r, handset.ListOwners.Must(), dump.ParseOwners)
 	}
 	if !owners.Known() {
-		owners = askList(ctx, r, DumpPolicy.Must(), dump.ParsePolicy)
+		owners = handset.AskList(ctx, r, handset.DumpPolicy.Must(), dump.ParsePolicy)
 	}
 	refs := []string{owners.Ref, managed.Ref}
 	switch {
 	case managed.Value == "true":
-		return LockState{Status: LockSet, Summary: "lock.owner.organisation", Observed: managed.Source + "=true", Refs: refs}
+		return State{Status: Set, Summary: "lock.owner.organisation", Observed: managed.Source + "=true", Refs: refs}
 	case managed.Known() && managed.Value != "false":
 		return unknownLock("lock.owner.unknown", managed.Source+"="+managed.Value, refs...)
 	case !owners.Known():
 		return unknownLock("lock.owner.unknown", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
-		return LockState{Status: LockClear, Summary: "lock.owner.clear", Observed: "no owners", Refs: refs}
+		return State{Status: Clear, Summary: "lock.owner.clear", Observed: "no owners", Refs: refs}
 	}
 	admins := make([]string, len(owners.Items))
 	for i, o := range owners.Items {
 		admins[i] = fmt.Sprintf("user %d: %s", o.User, o.Admin)
 	}
-	return LockState{Status: LockSet, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
+	return State{Status: Set, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
 }
 
 // resetRestrictions forbid a factory reset; the second one is the vendor's
@@ -123,21 +124,21 @@ const restrictionUntold message.ID = "lock.reset.unknown"
 // effectiveSince is the first API level whose dump sums up the restrictions.
 const effectiveSince = 24
 
-func readRestriction(ctx context.Context, r Reader, s State) LockState {
-	line := DumpUser.Must()
+func readRestriction(ctx context.Context, r handset.Reader, s Answers) State {
+	line := handset.DumpUser.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
 		return unknownLock(restrictionUntold, dump.Printable([]byte(err.Error()), 200))
 	}
 	restrictions, err := dump.ParseRestrictions(a.Stdout)
 	if err != nil {
-		return unknownLock(restrictionUntold, reasonOf(line, a, err), a.Ref)
+		return unknownLock(restrictionUntold, handset.Reason(line, a, err), a.Ref)
 	}
 	sdk, err := strconv.Atoi(s.Identity.SDK.Value)
 	for _, name := range resetRestrictions {
 		switch {
 		case slices.Contains(restrictions.User[0], name):
-			return LockState{Status: LockSet, Summary: "lock.reset.forbidden", Observed: name, Refs: []string{a.Ref}}
+			return State{Status: Set, Summary: "lock.reset.forbidden", Observed: name, Refs: []string{a.Ref}}
 		case bytes.Contains(a.Stdout, []byte(name)):
 			return unknownLock(restrictionUntold, name+" stands there, but not for user 0", a.Ref)
 		}
@@ -145,51 +146,51 @@ func readRestriction(ctx context.Context, r Reader, s State) LockState {
 	if !restrictions.Effective && (err != nil || sdk >= effectiveSince) {
 		return unknownLock(restrictionUntold, "the list that sums up the restrictions is missing", a.Ref)
 	}
-	return LockState{Status: LockClear, Summary: "lock.reset.allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
+	return State{Status: Clear, Summary: "lock.reset.allowed", Observed: fmt.Sprintf("%d other restrictions", len(restrictions.User[0])), Refs: []string{a.Ref}}
 }
 
-func readSIM(_ context.Context, _ Reader, s State) LockState {
+func readSIM(_ context.Context, _ handset.Reader, s Answers) State {
 	sims := s.Identity.SIMs
 	if !sims.Known() {
 		return unknownLock("inside.sim.unknown", sims.Unknown, sims.Ref)
 	}
 	if s.Identity.NoModem() {
-		return LockState{Status: LockClear, Summary: "inside.sim.no-modem", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
+		return State{Status: Clear, Summary: "inside.sim.no-modem", Observed: sims.Source, Inferred: true, Refs: []string{sims.Ref}}
 	}
 	var raw []string
 	present, unclear := 0, 0
 	for _, sim := range sims.Items {
 		raw = append(raw, sim.Raw)
 		switch sim.State {
-		case SIMPresent:
+		case handset.SIMPresent:
 			present++
-		case SIMUnknown:
+		case handset.SIMUnknown:
 			unclear++
 		}
 	}
-	state := LockState{Observed: strings.Join(raw, ","), Refs: []string{sims.Ref}}
+	state := State{Observed: strings.Join(raw, ","), Refs: []string{sims.Ref}}
 	switch {
 	case present > 0:
-		state.Status, state.Summary, state.Count = LockSet, "inside.sim.there", present
+		state.Status, state.Summary, state.Count = Set, "inside.sim.there", present
 	case unclear > 0:
-		state.Status, state.Summary = LockUnknown, "inside.sim.unknown"
+		state.Status, state.Summary = Unknown, "inside.sim.unknown"
 	default:
-		state.Status, state.Summary = LockClear, "inside.sim.absent"
+		state.Status, state.Summary = Clear, "inside.sim.absent"
 	}
 	return state
 }
 
-func readSD(_ context.Context, _ Reader, s State) LockState {
+func readSD(_ context.Context, _ handset.Reader, s Answers) State {
 	volumes := s.Identity.Volumes
 	if !volumes.Known() {
 		return unknownLock("inside.sd.unknown", volumes.Unknown, volumes.Ref)
 	}
 	for _, v := range volumes.Items {
 		if v.Removable && v.Inside {
-			return LockState{Status: LockSet, Summary: "inside.sd.there", Observed: v.ID + " " + v.State, Refs: []string{volumes.Ref}}
+			return State{Status: Set, Summary: "inside.sd.there", Observed: v.ID + " " + v.State, Refs: []string{volumes.Ref}}
 		}
 	}
-	return LockState{Status: LockClear, Summary: "inside.sd.absent", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
+	return State{Status: Clear, Summary: "inside.sd.absent", Observed: fmt.Sprintf("%d volumes", len(volumes.Items)), Refs: []string{volumes.Ref}}
 }
 
 // pinIsSet is what Android 10 and 11 answer where a PIN, pattern or password is
@@ -201,23 +202,23 @@ const screenUntold message.ID = "lock.screen.unknown"
 
 // readScreenLock: "true" means that there is no lock screen at all. "false" may
 // also be a lock screen that opens with a swipe.
-func readScreenLock(ctx context.Context, r Reader, _ State) LockState {
-	line := LockScreen.Must()
+func readScreenLock(ctx context.Context, r handset.Reader, _ Answers) State {
+	line := handset.LockScreen.Must()
 	a, err := ask(ctx, r, line)
 	if err != nil {
 		return unknownLock(screenUntold, dump.Printable([]byte(err.Error()), 200))
 	}
 	text := strings.TrimSpace(string(a.Stdout[:min(len(a.Stdout), 4096)]))
-	state := LockState{Observed: text, Inferred: true, Refs: []string{a.Ref}}
+	state := State{Observed: text, Inferred: true, Refs: []string{a.Ref}}
 	switch {
 	case a.Exit <= 0 && text == "true":
-		state.Status, state.Summary = LockClear, "lock.screen.off"
+		state.Status, state.Summary = Clear, "lock.screen.off"
 	case a.Exit <= 0 && text == "false":
-		state.Status, state.Summary = LockSet, "lock.screen.maybe-pin"
+		state.Status, state.Summary = Set, "lock.screen.maybe-pin"
 	case throws(a.Stderr, pinIsSet) || throws(a.Stdout, pinIsSet):
-		state.Status, state.Summary, state.Observed = LockSet, "lock.screen.on", pinIsSet
+		state.Status, state.Summary, state.Observed = Set, "lock.screen.on", pinIsSet
 	default:
-		return unknownLock(screenUntold, reasonOf(line, Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", dump.ErrMalformed, dump.Printable([]byte(text), 80))), a.Ref)
+		return unknownLock(screenUntold, handset.Reason(line, handset.Answer{Exit: a.Exit, Stderr: a.Stderr}, fmt.Errorf("%w: %q", dump.ErrMalformed, dump.Printable([]byte(text), 80))), a.Ref)
 	}
 	return state
 }
@@ -230,4 +231,30 @@ func throws(answer []byte, exception string) bool {
 		}
 	}
 	return false
+}
+
+func readSystem(_ context.Context, _ handset.Reader, s Answers) State { return ReadSystem(s.Identity) }
+
+// ReadSystem returns whose system the handset runs as the state of [System]. A
+// service centre works on the maker's system only.
+func ReadSystem(id handset.Identity) State {
+	f := id.System
+	switch f.Value {
+	case handset.SystemOwn:
+		return State{Status: Clear, Summary: "identity.system.makers", Observed: f.Source, Inferred: true, Refs: []string{f.Ref}}
+	case handset.SystemForeign:
+		return State{Status: Set, Summary: "identity.system.other", Observed: f.Source, Refs: []string{f.Ref}}
+	}
+	state := unknownLock("identity.system.unknown", f.Unknown, f.Ref)
+	state.Refs = slices.DeleteFunc(state.Refs, func(ref string) bool { return ref == "" })
+	return state
+}
+
+// ask is [handset.Ask] with the name of the row in its error.
+func ask(ctx context.Context, r handset.Reader, line handset.Line) (handset.Answer, error) {
+	a, err := handset.Ask(ctx, r, line)
+	if err != nil {
+		return handset.Answer{}, fmt.Errorf("%s: %w", line.Command().Name, err)
+	}
+	return a, nil
 }

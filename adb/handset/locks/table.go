@@ -1,6 +1,7 @@
-package handset
+package locks
 
 import (
+	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report/check"
 	"preship/report/message"
@@ -8,28 +9,28 @@ import (
 
 // IDs of the locks, as findings name them.
 const (
-	LockRepairMode    = check.LockRepairModeOff
-	LockSystem        = check.IdentitySystem
-	LockMiAccount     = check.AccountMiSignedOut
-	LockGoogleAccount = check.AccountGoogleSignedOut
-	LockOtherAccounts = check.AccountOthers
-	LockFindDevice    = check.LockFindDeviceOff
-	LockDebt          = check.LockDebtNone
-	LockFRP           = check.LockFRPClear
-	LockOwner         = check.LockOwnerNone
-	LockRestriction   = check.LockResetAllowed
-	LockWorkProfile   = check.LockWorkProfileNone
-	LockSecondSpace   = check.LockSecondSpaceNone
-	LockSIM           = check.InsideSIMNone
-	LockSD            = check.InsideSDNone
-	LockESIM          = check.InsideESIMNone
-	LockScreenLock    = check.LockScreenOff
-	LockOEMUnlock     = check.LockOEMUnlockOff
+	RepairMode    = check.LockRepairModeOff
+	System        = check.IdentitySystem
+	MiAccount     = check.AccountMiSignedOut
+	GoogleAccount = check.AccountGoogleSignedOut
+	OtherAccounts = check.AccountOthers
+	FindDevice    = check.LockFindDeviceOff
+	Debt          = check.LockDebtNone
+	FRP           = check.LockFRPClear
+	Owner         = check.LockOwnerNone
+	Restriction   = check.LockResetAllowed
+	WorkProfile   = check.LockWorkProfileNone
+	SecondSpace   = check.LockSecondSpaceNone
+	SIM           = check.InsideSIMNone
+	SD            = check.InsideSDNone
+	ESIM          = check.InsideESIMNone
+	ScreenLock    = check.LockScreenOff
+	OEMUnlock     = check.LockOEMUnlockOff
 )
 
 const googleType = "com.google"
 
-func isMi(s State, kind string) bool {
+func isMi(s Answers, kind string) bool {
 	for _, mine := range s.vendor().MiAccountTypes {
 		if kind == mine {
 			return true
@@ -63,11 +64,11 @@ var (
 // public guide; where the entry stands differs by version, and was not tried.
 const leaveXiaomi message.ID = "lock.repair-mode.remove.xiaomi"
 
-// Locks is the table of locks, in the order their owner should look at them:
+// All is the table of locks, in the order their owner should look at them:
 // what needs the accounts still signed in comes before signing out.
-var Locks = []*Lock{
+var All = []*Lock{
 	{
-		ID: LockRepairMode, Clear: "lock.repair-mode.off", Weight: Holds, Firm: true,
+		ID: RepairMode, Clear: "lock.repair-mode.off", Weight: Holds, Firm: true,
 		Why: "in repair mode the handset shows a temporary, nearly empty system: a backup would save that and not the owner's data, and a reset would erase what was never saved",
 		Remove: map[string]message.ID{
 			"MIUI":    leaveXiaomi,
@@ -78,7 +79,7 @@ var Locks = []*Lock{
 		read: readRepairMode,
 	},
 	{
-		ID: LockSystem, Clear: "identity.system.makers", Weight: Holds,
+		ID: System, Clear: "identity.system.makers", Weight: Holds,
 		Why:   "a service centre puts the maker's system back, which erases everything, or refuses the handset; and what another system says of bootloader, root and region proves nothing",
 		Look:  "identity.system.look",
 		Needs: "a service centre that puts the maker's system back",
@@ -88,23 +89,23 @@ var Locks = []*Lock{
 		read: readSystem,
 	},
 	{
-		ID: LockSecondSpace, Clear: "lock.second-space.absent.no-other-user", Weight: Matters,
+		ID: SecondSpace, Clear: "lock.second-space.absent.no-other-user", Weight: Matters,
 		Why: "its files, messages and accounts are in no backup made from the first space, and the reset erases them",
 		Remove: map[string]message.ID{
 			"MIUI":    "lock.second-space.remove.xiaomi",
 			"HyperOS": "lock.second-space.remove.xiaomi",
 			"":        "lock.second-space.remove",
 		},
-		Page: OpenSettings, read: readUsers(secondSpaceWords, dump.UserSecondSpace, dump.UserSecondary),
+		Page: handset.OpenSettings, read: readUsers(secondSpaceWords, dump.UserSecondSpace, dump.UserSecondary),
 	},
 	{
-		ID: LockWorkProfile, Clear: "lock.work-profile.absent", Weight: Matters,
+		ID: WorkProfile, Clear: "lock.work-profile.absent", Weight: Matters,
 		Why:    "it belongs to an organisation, which may have to release the handset",
 		Remove: map[string]message.ID{"": "lock.work-profile.remove"},
-		Page:   OpenAccounts, read: readUsers(workProfileWords, dump.UserWorkProfile),
+		Page:   handset.OpenAccounts, read: readUsers(workProfileWords, dump.UserWorkProfile),
 	},
 	{
-		ID: LockMiAccount, Clear: "account.mi.signed-out", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: MiAccount, Clear: "account.mi.signed-out", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
 		Remove: map[string]message.ID{
 			"MIUI":    "account.mi.remove.miui",
@@ -112,10 +113,10 @@ var Locks = []*Lock{
 			"":        "account.mi.remove",
 		},
 		Look: "account.mi.look",
-		Page: OpenMiAccount, read: readAccounts(miWords, isMi),
+		Page: handset.OpenMiAccount, read: readAccounts(miWords, isMi),
 	},
 	{
-		ID: LockFindDevice, Clear: "lock.find-device.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: FindDevice, Clear: "lock.find-device.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "it keeps the handset locked to its owner's account through any reset",
 		Remove: map[string]message.ID{
 			"MIUI":    "lock.find-device.remove.miui",
@@ -123,17 +124,17 @@ var Locks = []*Lock{
 			"":        "lock.find-device.remove",
 		},
 		Look: "lock.find-device.look",
-		Page: OpenMiAccount, read: readProvider(FindDevice, "isLastStatusOpen", findDeviceUntold, judgeFindDevice),
+		Page: handset.OpenMiAccount, read: readProvider(handset.FindDevice, "isLastStatusOpen", findDeviceUntold, judgeFindDevice),
 	},
 	{
-		ID: LockDebt, Clear: "lock.debt.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: Debt, Clear: "lock.debt.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why:  "only the lender can lift it; no account of the owner's does",
 		Look: "lock.debt.look", Needs: "the lender",
 		Remove: map[string]message.ID{"": "lock.debt.remove"},
-		read:   readProvider(FindDeviceSession, "lastSessionUserId", debtUntold, judgeDebt),
+		read:   readProvider(handset.FindDeviceSession, "lastSessionUserId", debtUntold, judgeDebt),
 	},
 	{
-		ID: LockGoogleAccount, Clear: "account.google.signed-out", Weight: Holds,
+		ID: GoogleAccount, Clear: "account.google.signed-out", Weight: Holds,
 		Why: "after a reset from outside Settings the handset asks for it (factory reset protection)",
 		Remove: map[string]message.ID{
 			"MIUI":    "account.google.remove.xiaomi",
@@ -141,31 +142,31 @@ var Locks = []*Lock{
 			"":        "account.google.remove",
 		},
 		Look: "account.google.look",
-		Page: OpenAccounts, read: readAccounts(googleWords, func(_ State, kind string) bool { return kind == googleType }),
+		Page: handset.OpenAccounts, read: readAccounts(googleWords, func(_ Answers, kind string) bool { return kind == googleType }),
 	},
 	{
-		ID: LockFRP, Clear: "lock.frp.off", Weight: Holds,
+		ID: FRP, Clear: "lock.frp.off", Weight: Holds,
 		Why:    "a handset that asks for an account nobody at the service centre has cannot be tested",
 		Remove: map[string]message.ID{"": "lock.frp.remove"},
 		Look:   "account.google.look",
-		Page:   OpenAccounts, read: readFRP,
+		Page:   handset.OpenAccounts, read: readFRP,
 	},
 	{
-		ID: LockOtherAccounts, Clear: "account.others.signed-out", Weight: Minor,
+		ID: OtherAccounts, Clear: "account.others.signed-out", Weight: Minor,
 		Why:    "apps' own accounts; the reset erases them, but some messengers keep their chats only on the handset",
 		Remove: map[string]message.ID{"": "account.others.remove"},
-		Page:   OpenAccounts, read: readAccounts(otherWords, func(s State, kind string) bool { return kind != googleType && !isMi(s, kind) }),
+		Page:   handset.OpenAccounts, read: readAccounts(otherWords, func(s Answers, kind string) bool { return kind != googleType && !isMi(s, kind) }),
 	},
 	{
-		ID: LockOwner, Clear: "lock.owner.clear", Weight: Holds,
+		ID: Owner, Clear: "lock.owner.clear", Weight: Holds,
 		Why:    "the organisation's server takes the handset back after the reset",
 		Look:   "lock.owner.look",
 		Needs:  "the organisation's administrator",
 		Remove: map[string]message.ID{"": "lock.owner.remove"},
-		Page:   OpenSecurity, read: readOwner,
+		Page:   handset.OpenSecurity, read: readOwner,
 	},
 	{
-		ID: LockRestriction, Clear: "lock.reset.allowed", Weight: Holds,
+		ID: Restriction, Clear: "lock.reset.allowed", Weight: Holds,
 		Why:    "the handset refuses to be reset",
 		Look:   "lock.reset.look",
 		Needs:  "the organisation that manages the handset",
@@ -173,42 +174,42 @@ var Locks = []*Lock{
 		read:   readRestriction,
 	},
 	{
-		ID: LockSIM, Clear: "inside.sim.absent", Weight: Matters,
+		ID: SIM, Clear: "inside.sim.absent", Weight: Matters,
 		Why:    "SIM cards are not part of the repair and may not come back",
 		Remove: map[string]message.ID{"": "inside.sim.remove"},
 		read:   readSIM,
 	},
 	{
-		ID: LockSD, Clear: "inside.sd.absent", Weight: Matters,
+		ID: SD, Clear: "inside.sd.absent", Weight: Matters,
 		Why:    "the reset leaves the card's files as they are, and it may not come back",
 		Remove: map[string]message.ID{"": "inside.sd.remove"},
 		read:   readSD,
 	},
 	{
-		ID: LockESIM, Clear: "inside.esim.absent", Weight: Matters,
+		ID: ESIM, Clear: "inside.esim.absent", Weight: Matters,
 		Why: "a profile left on the handset is lost to its owner when the board is changed; one that was erased must be ordered again",
 		Remove: map[string]message.ID{
 			"": "inside.esim.remove",
 		},
-		Page: OpenESIM,
-		read: readFact(func(id Identity) Fact { return id.ESIM }, "never used", "used", map[string]message.ID{
-			LockClear: "inside.esim.never-used", LockSet: "inside.esim.maybe",
-			LockUnknown: "inside.esim.unknown",
+		Page: handset.OpenESIM,
+		read: readFact(func(id handset.Identity) handset.Fact { return id.ESIM }, "never used", "used", map[string]message.ID{
+			Clear: "inside.esim.never-used", Set: "inside.esim.maybe",
+			Unknown: "inside.esim.unknown",
 		}),
 	},
 	{
-		ID: LockScreenLock, Clear: "lock.screen.off", Weight: Minor,
+		ID: ScreenLock, Clear: "lock.screen.off", Weight: Minor,
 		Why:    "the reset removes it; until then a repairer cannot look at the fault without the PIN",
 		Remove: map[string]message.ID{"": "lock.screen.remove"},
-		Page:   OpenSecurity, read: readScreenLock,
+		Page:   handset.OpenSecurity, read: readScreenLock,
 	},
 	{
-		ID: LockOEMUnlock, Clear: "lock.oem-unlock.off", Weight: Minor,
+		ID: OEMUnlock, Clear: "lock.oem-unlock.off", Weight: Minor,
 		Why:    "a handset whose bootloader may be unlocked is not protected against theft",
 		Remove: map[string]message.ID{"": "lock.oem-unlock.remove"},
-		Page:   OpenDeveloper,
-		read: readFact(func(id Identity) Fact { return id.OEMUnlock }, "0", "1", map[string]message.ID{
-			LockClear: "lock.oem-unlock.off", LockSet: "lock.oem-unlock.on", LockUnknown: "lock.oem-unlock.unknown",
+		Page:   handset.OpenDeveloper,
+		read: readFact(func(id handset.Identity) handset.Fact { return id.OEMUnlock }, "0", "1", map[string]message.ID{
+			Clear: "lock.oem-unlock.off", Set: "lock.oem-unlock.on", Unknown: "lock.oem-unlock.unknown",
 		}),
 	},
 }
