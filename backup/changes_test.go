@@ -125,7 +125,7 @@ func TestChangesBesideABadRow(t *testing.T) {
 	r.sh("content insert --uri content://com.android.calendar/events --bind _id:i:77 --bind calendar_id:i:1 --bind title:s:new --bind dtstart:l:1774000000000")
 	r.sh(addContact)
 	c, err := r.changes()
-	if err != nil || len(c.Rows) != 2 || c.Rows[0].String() != "1 contacts" || c.Rows[1].String() != "1 calendar" {
+	if err != nil || len(c.Rows) != 2 || c.Rows[0].String() != "1 contact" || c.Rows[1].String() != "1 calendar entry" {
 		t.Errorf("%+v, %v; want the new contact and the new event", c.Rows, err)
 	}
 }

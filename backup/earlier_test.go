@@ -65,7 +65,7 @@ func TestSignedOutContactsStay(t *testing.T) {
 
 	r.sh(addContact)
 	c, err := r.changes()
-	if err != nil || len(c.Rows) != 1 || c.Rows[0].String() != "1 contacts" {
+	if err != nil || len(c.Rows) != 1 || c.Rows[0].String() != "1 contact" {
 		t.Fatalf("a new contact: %+v, %v, want 1", c, err)
 	}
 	b = r.mustRun()
@@ -147,7 +147,7 @@ func TestContactsStayWhateverCameBetween(t *testing.T) {
 			between(r)
 			b := r.mustRun()
 			f, _ := b.Findings.ByID(check.BackupContacts)
-			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "begin with earlier-") {
+			if got := r.text("earlier-1.contacts.vcf"); got != all || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "start with earlier-") {
 				t.Errorf("%s: %s; %d contacts were kept, want the 5 saved first", f.Status, f.Summary, strings.Count(got, "END:VCARD"))
 			}
 			res := r.restoreTo(r, restore.Options{Only: []restore.Part{restore.PartContacts}})

@@ -34,7 +34,7 @@ func (j *job) kept() report.Finding {
 		return f
 	}
 	f.Status = report.StatusWarn
-	f.Tell(message.Join(message.Semicolon, says...))
+	f.Tell(message.Join(message.Stop, says...))
 	f.Advise(message.Say("backup.kept.remedy"))
 	return f
 }

@@ -10,7 +10,7 @@ import (
 func TestKeptFindingOfAnUnfinishedListing(t *testing.T) {
 	t.Parallel()
 	f := (&job{plan: plan.New()}).kept()
-	if f.Summary != "the handset was not listed to its end" || f.Message == nil {
+	if f.Summary != "The handset was not listed completely." || f.Message == nil {
 		t.Errorf("says %q with message %v", f.Summary, f.Message)
 	}
 }

@@ -31,7 +31,7 @@ func TestKeptFileStaysInSight(t *testing.T) {
 	if b.Files.Kept != 1 || b.Bytes.Kept != 300000 || b.Files.Listed != 11 {
 		t.Errorf("files %+v, bytes %+v; want 11 listed and 1 kept of 300000 bytes", b.Files, b.Bytes)
 	}
-	if f := finding(t, b, check.BackupKept); f.Status != report.StatusWarn || !strings.Contains(f.Summary, photo) || !strings.Contains(f.Summary, "does not list them any more") {
+	if f := finding(t, b, check.BackupKept); f.Status != report.StatusWarn || !strings.Contains(f.Summary, photo) || !strings.Contains(f.Summary, "no longer lists it: ") {
 		t.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
 	}
 	wantStatus(t, b, check.BackupComplete, report.StatusPass)

@@ -168,7 +168,7 @@ func TestOneRowOfAKind(t *testing.T) {
 			if strings.Contains(f.Summary+f.Remedy, "USB debugging") || !strings.Contains(f.Remedy, "--despite="+tt.finding) {
 				t.Errorf("remedy: %s", f.Remedy)
 			}
-			if !strings.Contains(f.Summary, "not saved: ") {
+			if !strings.Contains(f.Summary, "Not saved: ") {
 				t.Errorf("summary: %s", f.Summary)
 			}
 			if n := b.Items[tt.items]; n == nil || *n != tt.want {

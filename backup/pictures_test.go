@@ -27,7 +27,7 @@ func TestRunSavesPictures(t *testing.T) {
 	b := r.mustRun()
 	wantStatus(t, b, check.BackupContacts, report.StatusPass)
 	wantStatus(t, b, check.BackupMessages, report.StatusPass)
-	if f := finding(t, b, check.BackupContacts); !strings.Contains(f.Observed, "5 contacts, 1 pictures") {
+	if f := finding(t, b, check.BackupContacts); !strings.Contains(f.Observed, "5 contacts, 1 contact picture") {
 		t.Errorf("observed %q", f.Observed)
 	}
 	card := strings.ReplaceAll(string(r.item("contacts.vcf")), "\r\n ", "")

@@ -61,7 +61,7 @@ func (j *job) storages() report.Finding {
 		f.Status = report.StatusFail
 		says := message.Say("backup.storage.lost", "storages", message.Join(message.Comma, lost...))
 		if doubts != "" {
-			says = message.Join(message.Semicolon, says, message.Say("backup.storage.doubts", "doubts", doubts))
+			says = message.Join(message.Stop, says, message.Say("backup.storage.doubts", "doubts", doubts))
 		}
 		f.Tell(says)
 		f.Advise(message.Say("backup.storage.lost.remedy"))

@@ -73,7 +73,7 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 		{"a user without a storage", dualApps, "", nil, report.StatusPass, "", ""},
 		{"a user whose storage is refused", dualApps, ofDualApps, []adbtest.Trouble{closed}, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: find: Permission denied)"},
 		{"a user who is not running", "user: 10 413 stopped security space\n", "", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: is not shown: its user is not running)"},
-		{"a user who is not running, and an empty folder", "user: 10 413 stopped security space\n", "dir - - 2026-03-01T10:00:00Z /storage/emulated/10\n", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: shows nothing: its user is not running)"},
+		{"a user who is not running, and an empty folder", "user: 10 413 stopped security space\n", "dir - - 2026-03-01T10:00:00Z /storage/emulated/10\n", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: shows no files: its user is not running)"},
 		{"a card without a number", "volume: private mounted null\nvolume: emulated;0 mounted null\nvolume: public:179,65 mounted null\n", `text - - 2026-03-01T10:00:00Z /storage/ABCD-1234/x.jpg "x"` + "\n", nil, report.StatusUnknown, "/storage/ABCD-1234/x.jpg", "storage public:179,65 has no number that names its folder"},
 		{"a user whose storage is shown to nobody", dualApps, ofDualApps + "dir 0700 root:root 2026-03-01T10:00:00Z /storage/emulated/999\n", nil, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: "},
 		{"a link to a storage that is looked at", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard0 /storage/emulated/0\n", nil, report.StatusPass, "", ""},

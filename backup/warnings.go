@@ -88,7 +88,7 @@ func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 		all := message.Join(message.Comma, what...)
 		f := report.Finding{ID: check.BackupEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
 		f.Tell(message.Say("backup.encrypted.files", "files", all))
-		f.Advise(message.Join(message.Semicolon, advice...))
+		f.Advise(message.Join(message.Stop, advice...))
 		found = append(found, f)
 	}
 	if len(locals) > 0 {

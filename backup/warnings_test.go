@@ -63,7 +63,7 @@ func TestRunWarnsOfWhatIsEncrypted(t *testing.T) {
 		r.push("/storage/emulated/0/"+name, []byte("x"))
 	}
 	f := finding(t, r.mustRun(), check.BackupEncrypted)
-	for _, want := range []string{"1 pictures in the private album", "1 files hidden", "1 encrypted WhatsApp"} {
+	for _, want := range []string{"1 picture in the private album", "1 file hidden", "1 encrypted WhatsApp"} {
 		if f.Status != report.StatusWarn || !strings.Contains(f.Summary, want) {
 			t.Errorf("%s: %s; want %q", f.Status, f.Summary, want)
 		}

@@ -231,7 +231,7 @@ func TestBuildCleansHostileText(t *testing.T) {
 
 func TestSanitizationClaims(t *testing.T) {
 	t.Parallel()
-	const claim = "platform claims cryptographic erase"
+	const claim = "the platform claims cryptographic erase"
 	for _, tt := range []struct {
 		bootloader, encryption string
 		want                   bool

@@ -62,7 +62,11 @@ func Attest(seen *report.Accounts, found []report.Finding, said []Attestation) (
 }
 
 func attest(f *report.Finding, a Attestation) {
-	f.Observed = strings.TrimPrefix(f.Summary+"; "+f.Observed, "; ")
+	before := strings.TrimSuffix(f.Summary, ".")
+	if f.Observed != "" {
+		before += "; " + f.Observed
+	}
+	f.Observed = before
 	f.Status, f.Method = report.StatusWarn, report.MethodAttested
 	f.Tell(message.Say("finding.attested", "words", message.Say(clearWords(f.ID))))
 	f.Advise(message.Sentence{})

@@ -39,7 +39,7 @@ func TestAttest(t *testing.T) {
 		if i := slices.IndexFunc(out.Locks, func(l report.Lock) bool { return l.ID == tt.check }); i >= 0 && (out.Locks[i].Status != tt.want || out.Locks[i].Method != tt.method) {
 			t.Errorf("%s: among the locks it stands as %+v", tt.name, out.Locks[i])
 		}
-		if said := strings.Contains(f.Summary, "the owner says"); said != (tt.method == report.MethodAttested) || said && (!f.At.Equal(at.Truncate(time.Second)) || f.Remedy != "") {
+		if said := strings.Contains(f.Summary, "The owner says"); said != (tt.method == report.MethodAttested) || said && (!f.At.Equal(at.Truncate(time.Second)) || f.Remedy != "") {
 			t.Errorf("%s: told as %+v", tt.name, f)
 		}
 	}

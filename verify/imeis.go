@@ -83,7 +83,7 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 	}
 	if given {
 		f.Tell(message.Say("identity.imei.given-wrong"))
-		f.Advise(message.Join(message.Semicolon, message.Say("identity.imei.remedy.compare"), f.Advised()))
+		f.Advise(message.Join(message.Stop, message.Say("identity.imei.remedy.compare"), f.Advised()))
 	}
 }
 

@@ -34,7 +34,7 @@ func Rung(reset report.Reset, clean *report.Clean) (report.Clean, []report.Findi
 	if out.Rung == report.RungObservedClean {
 		for _, row := range cleanRows {
 			if c, _ := check.ByID(row.id); c.NotProved != "" {
-				limits = append(limits, message.Join(message.Colon, message.Say(row.name), message.Say(c.NotProved)))
+				limits = append(limits, message.Say("clean.limit", "name", message.Say(row.name), "open", message.Say(c.NotProved)))
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	if len(apps) > 0 {
 		f.Observed += "; " + strings.Join(apps, ", ")
 	}
-	f.Advise(message.Join(message.Semicolon, append(advice, message.Say("backup.unsaveable.remedy"))...))
+	f.Advise(message.Join(message.Stop, append(advice, message.Say("backup.unsaveable.remedy"))...))
 	return f, nil
 }
 

@@ -22,7 +22,7 @@ func TestRepairModeDuringTheBackup(t *testing.T) {
 	}
 	_, backup, _ := strings.Cut(told, "2/6 backup")
 	backup, _, _ = strings.Cut(backup, "3/6 accounts")
-	if !strings.Contains(backup, "the handset is in repair mode") || strings.Contains(backup, "files saved and") {
+	if !strings.Contains(backup, "The handset is in repair mode") || strings.Contains(backup, "files saved and") {
 		t.Errorf("the backup is called whole, or does not say why it is not:\n%s", backup)
 	}
 }
@@ -37,7 +37,7 @@ func TestRepairModeUntoldAfterTheBackup(t *testing.T) {
 		t.Errorf("exit %d, %d wipes, %d questions to erase, want %d and none", code, wipes(a.handset), a.questions, exitNotReady)
 	}
 	backup, _, _ := strings.Cut(a.told.String(), "3/6 accounts")
-	if !strings.Contains(backup, "unknown the handset does not tell whether it is in repair mode") {
+	if !strings.Contains(backup, "unknown The handset does not report whether it is in repair mode.") {
 		t.Errorf("the backup does not say that it is not known:\n%s", backup)
 	}
 }

@@ -28,9 +28,9 @@ var whileAsked = []struct {
 	// everywhere: through every command that can come to the question.
 	everywhere bool
 }{
-	{"the backup is deleted", remove("."), "", "the backup is not proved", true},
-	{"a folder of the backup is deleted", remove("storage/emulated/0/DCIM"), "", "the backup is not proved", false},
-	{"the messages are deleted from the backup", remove("items/messages.html"), "", "the backup is not proved", false},
+	{"the backup is deleted", remove("."), "", "The backup is not proved.", true},
+	{"a folder of the backup is deleted", remove("storage/emulated/0/DCIM"), "", "The backup is not proved.", false},
+	{"the messages are deleted from the backup", remove("items/messages.html"), "", "The backup is not proved.", false},
 	{"a saved file is written to, its size and time kept", func(a *asked) {
 		file := a.saved("storage/emulated/0/Download/plain.txt")
 		fi, err := os.Stat(file)
@@ -43,19 +43,19 @@ var whileAsked = []struct {
 		if err != nil {
 			a.t.Error(err)
 		}
-	}, "", "the backup is not proved", false},
+	}, "", "The backup is not proved.", false},
 	{"a photo is taken", func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }, "storage/emulated/0/DCIM/Camera/new.jpg", "1 files are new", false},
-	{"a contact is added", func(a *asked) { a.sh(newContact) }, "items/contacts.raw.jsonl", "1 contacts", true},
+	{"a contact is added", func(a *asked) { a.sh(newContact) }, "items/contacts.raw.jsonl", "1 contact", true},
 	{"an event is added", func(a *asked) {
 		a.sh("content insert --uri content://com.android.calendar/events --bind calendar_id:i:1 --bind title:s:New --bind dtstart:l:1775000000000 --bind dtend:l:1775003600000 --bind deleted:i:0")
-	}, "items/calendar.jsonl", "1 calendar", false},
-	{"the account is signed in again", func(a *asked) { a.handset.SignIn("com.xiaomi", "6230123535") }, "", "the handset is still locked", true},
-	{"another account is signed in", func(a *asked) { a.handset.SignIn("com.google", "other@example.com") }, "", "the handset is still locked", false},
+	}, "items/calendar.jsonl", "1 calendar entry", false},
+	{"the account is signed in again", func(a *asked) { a.handset.SignIn("com.xiaomi", "6230123535") }, "", "The handset is still locked.", true},
+	{"another account is signed in", func(a *asked) { a.handset.SignIn("com.google", "other@example.com") }, "", "The handset is still locked.", false},
 	{"another unit is plugged in", func(a *asked) {
 		other, addr := serve(a.t, sister(a.t))
 		a.handset = other
 		a.wire.to.Store(&addr)
-	}, "", "another handset is connected", true},
+	}, "", "Another handset is connected.", true},
 }
 
 // TestAfterTheAnswer: with the question open something happens, and then the
@@ -114,7 +114,7 @@ func TestBeforeTheWipe(t *testing.T) {
 		do   func(*asked)
 		says string
 	}{
-		{"the backup is deleted", remove("."), "something changed after the reset was confirmed"},
+		{"the backup is deleted", remove("."), "Something changed after the reset was confirmed."},
 		{"another unit stands in the recovery", func(a *asked) {
 			other, addr := serve(a.t, sister(a.t))
 			_ = other
@@ -206,7 +206,7 @@ func TestSilentAfterTheAnswer(t *testing.T) {
 	}
 	code := a.run("prepare")
 	if code != exitNotReady || wipes(first, a.handset) != 0 ||
-		!strings.Contains(a.told.String(), "does not tell the number") || strings.Contains(a.told.String(), reset.ErrExchanged.Error()) {
+		!strings.Contains(a.told.String(), "does not report the number") || strings.Contains(a.told.String(), reset.ErrExchanged.Error()) {
 		t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
 	}
 }
@@ -225,7 +225,7 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 		a.wire.leave.Store(&leaving{at: "dumpsys account", to: nobody.Addr()})
 	}
 	err = a.runErr("prepare")
-	if !errors.Is(err, adb.ErrGone) || wipes(a.handset) != 0 || strings.Contains(a.told.String(), "the battery could not be read") || !strings.Contains(a.told.String(), "nothing was erased") {
+	if !errors.Is(err, adb.ErrGone) || wipes(a.handset) != 0 || strings.Contains(a.told.String(), "The battery could not be read.") || !strings.Contains(a.told.String(), "nothing was erased") {
 		t.Errorf("%v, %d wipes, want %v and none\n%s", err, wipes(a.handset), adb.ErrGone, a.told.String())
 	}
 }

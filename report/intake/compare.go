@@ -137,11 +137,11 @@ func (l likeness) finding() report.Finding {
 		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.untold) > 0:
 		f.Status = report.StatusUnknown
-		f.Tell(message.Say("intake.handset.not-compared", "reasons", message.Join(message.Semicolon, l.untold...)))
+		f.Tell(message.Say("intake.handset.not-compared", "reasons", message.Join(message.Stop, l.untold...)))
 		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.open) > 0:
 		f.Status = report.StatusWarn
-		f.Tell(message.Join(message.Semicolon, l.open...))
+		f.Tell(message.Join(message.Stop, l.open...))
 	default:
 		f.Tell(message.Say("intake.handset.same"))
 	}

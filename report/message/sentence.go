@@ -80,7 +80,7 @@ const (
 	Comma     ID = "list.comma"
 	Semicolon ID = "list.semicolon"
 	Colon     ID = "list.colon"
-	Stop      ID = "list.stop" // a full stop between two whole sentences
+	Stop      ID = "list.stop" // a space between whole sentences
 )
 
 // itemsArg is the argument of the messages above.

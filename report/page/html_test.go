@@ -40,10 +40,10 @@ func TestPageTellsTheVerdictFirst(t *testing.T) {
 		}, []string{"<title>NOT READY", `"verdict NOT-READY"`, "Do not post this phone yet.", "sign out on the handset"}},
 		{func(s steps, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepReset].State, s[report.StepReset].Error = report.StepFailed, "recovery refused"
-		}, []string{"<title>FAILED", "Do not post this phone: the job failed.", "step reset failed: recovery refused"}},
+		}, []string{"<title>FAILED", "Do not post this phone: the job failed.", "Step reset failed: recovery refused"}},
 		{
 			func(s steps, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) { clear(s) },
-			[]string{"<title>INCOMPLETE · Unknown handset", "Do not post this phone: the job is not finished.", "IMEI unknown", "It was never identified."},
+			[]string{"<title>INCOMPLETE · Unknown handset", "Do not post this phone: the job is not finished.", "IMEI unknown", "The handset was not identified."},
 		},
 		{
 			func(_ steps, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
@@ -103,7 +103,7 @@ func TestPageNamesEveryCheckAndStep(t *testing.T) {
 	})
 	for _, want := range []string{
 		"identity.imei", "backup.proved", "account.mi.signed-out", "lock.find-device.off", "reset.answered",
-		"evidence/0001-getprop.txt", "evidence/0003-hash-files.txt", "8.4 GB", "(a person said so)", "not-run",
+		"evidence/0001-getprop.txt", "evidence/0003-hash-files.txt", "8.4 GB", "(a person confirmed this)", "not run",
 		"Format_data_success.", "This does not prove", testSigner, "NIST SP 800-88r2",
 	} {
 		if !strings.Contains(page, want) {

@@ -49,13 +49,13 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	}{
 		{"ready", "en", nil, []string{
 			"READY", "This phone may be posted.", "Redmi Note 10", "356938035643809", "490154203237518", "1,204 files, 8.4 GB",
-			"Format_data_success.", "it was set up without accounts", "This does not prove", "NIST SP 800-88r2", "No Mi account is signed in",
-			"(a person said so)", "page 2 of 2", "SHA256:",
+			"Format_data_success.", "The handset was set up without accounts", "This does not prove", "NIST SP 800-88r2", "No Mi account is signed in",
+			"(a person confirmed this)", "page 2 of 2", "SHA256:",
 		}},
 		{"not ready", "en", func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			s[report.StepAccounts].Findings[0].Status, s[report.StepAccounts].Findings[0].Remedy = report.StatusFail, "sign out on the handset"
 		}, []string{"NOT READY", "Do not post this phone yet.", "→ sign out on the handset", "✕ fail", "account.mi.signed-out: "}},
-		{"nothing done", "en", casetest.Variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "It was never identified.", "This step was not run."}},
+		{"nothing done", "en", casetest.Variants["nothing done"], []string{"INCOMPLETE", "IMEI unknown", "The handset was not identified.", "This step was not run."}},
 		{"emulated", "es", casetest.Variants["nothing known"], []string{"EMULADO", "Un teléfono emulado"}},
 		{"chinese", "zh", nil, []string{"可以寄出", "这部手机可以寄出。", "已备份并核实的内容", "小米账号已退出", "第 2 页，共 2 页"}},
 		{"names", "en", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {

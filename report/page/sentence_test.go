@@ -15,10 +15,10 @@ func TestMessageMustMakeTheText(t *testing.T) {
 	t.Parallel()
 	var f report.Finding
 	f.Tell(message.Say("clean.contacts.there", "count", 3))
-	if got := langNamed("es").told(f); got.Text != "hay 3 contactos" || got.English {
+	if got := langNamed("es").told(f); got.Text != "Hay 3 contactos en el teléfono." || got.English {
 		t.Errorf("the page says %+v", got)
 	}
-	f.Summary = "there are 4 contacts"
+	f.Summary = "4 contacts are on the handset."
 	if got := langNamed("es").told(f); got.Text != f.Summary || !got.English {
 		t.Errorf("the page says %+v of a finding that says %q", got, f.Summary)
 	}

@@ -38,7 +38,7 @@ func TestPolicyJudges(t *testing.T) {
 		{"rung reached", `,"rung":"format-answered"`, nil, nil},
 		{"rung too low", `,"rung":"observed-clean"`, func(_ records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, c *report.Clean) {
 			c.Rung = report.RungFormatAnswered
-		}, []string{"rung : recovery answered"}},
+		}, []string{"rung : The recovery answered"}},
 		{"backup", `,"backup_proved":true`, nil, nil},
 		{
 			"backup refused by name", `,"backup_proved":true`,

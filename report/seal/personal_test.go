@@ -46,7 +46,7 @@ func TestReportHoldsNoNames(t *testing.T) {
 		if f.ID != "backup.unreadable" {
 			continue
 		}
-		want := "2 files or folders could not be read and are not saved: /storage/emulated/0/DCIM/***.jpg"
+		want := "2 files or folders could not be read and are not saved: /storage/emulated/0/DCIM/***.jpg."
 		if f.Summary != want || f.Message.String() != want {
 			b, _ := json.Marshal(f)
 			t.Errorf("got %s, want %q", b, want)

@@ -66,7 +66,7 @@ func TestAcceptUnsaveable(t *testing.T) {
 				t.Fatal(err)
 			}
 			f, _ := j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
-			said := f.Method == report.MethodAttested && strings.HasPrefix(f.Summary, "accepted by the owner: ") && strings.Contains(f.Observed, "accepted: ")
+			said := f.Method == report.MethodAttested && strings.HasPrefix(f.Summary, "Accepted by the owner: ") && strings.Contains(f.Observed, "accepted: ")
 			if said != tt.says {
 				t.Errorf("the case has %+v, want accepted %t", f, tt.says)
 			}

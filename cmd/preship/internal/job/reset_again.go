@@ -93,7 +93,7 @@ func (j *Job) attest(r report.Reset) (any, report.Findings, error) {
 	}
 	reset.Attest(&r, j.opts.AttestReset, j.host.Now())
 	j.wipe = r
-	j.say("written down. %s; this does not prove %s", r.Rung.Title(), r.Rung.NotProved())
+	j.say("written down. %s This does not prove %s", r.Rung.Title(), r.Rung.NotProved())
 	j.say("for more, set the handset up without any account, turn USB debugging on and run preship verify --case %s", j.kept.Dir())
 	ready, err := j.firstReady()
 	return r, slices.Concat(ready, r.Findings), err

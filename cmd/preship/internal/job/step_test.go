@@ -22,10 +22,10 @@ func TestWhyEnded(t *testing.T) {
 		want string
 	}{
 		{"well", over, nil, ""},
-		{"failed", t.Context(), adb.ErrGone, "device left the bus"},
+		{"failed", t.Context(), adb.ErrGone, "the handset disconnected"},
 		{"interrupted", over, context.Canceled, ""},
 		{"interrupted while waiting", over, fmt.Errorf(`waiting, last seen "offline": %w`, context.Cause(over)), `waiting, last seen "offline"`},
-		{"failed as it was interrupted", over, adb.ErrGone, "device left the bus"},
+		{"failed as it was interrupted", over, adb.ErrGone, "the handset disconnected"},
 		{"time up", timeUp, ErrTimeUp, ErrTimeUp.Error()},
 	}
 	for _, tt := range tests {
