@@ -66,6 +66,21 @@ func TestIDsAreUsed(t *testing.T) {
 	}
 }
 
+// ordinals are the arguments that may be a number and are not a count, and why no word
+// beside them has a plural.
+var ordinals = map[string]string{
+	"slot":  "the name of a slot",
+	"user":  "the number of a user",
+	"page":  "the number of a page",
+	"pages": "the number of the last page",
+	"total": "stands behind {count} of",
+}
+
+func isNumber(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
 // checkSay compares the arguments of one call with those of the words.
 func checkSay(t *testing.T, pkg *packages.Package, call *ast.CallExpr, words map[string][]string) {
 	t.Helper()
@@ -83,6 +98,7 @@ func checkSay(t *testing.T, pkg *packages.Package, call *ast.CallExpr, words map
 		return
 	}
 	at := pkg.Fset.Position(call.Pos())
+	id := pkg.TypesInfo.Types[call.Args[0]].Value
 	var names []string
 	for i := 1; i < len(call.Args); i += 2 {
 		value := pkg.TypesInfo.Types[call.Args[i]].Value
@@ -90,12 +106,15 @@ func checkSay(t *testing.T, pkg *packages.Package, call *ast.CallExpr, words map
 			t.Errorf("%s: the name of an argument is not a constant", at)
 			return
 		}
-		names = append(names, constant.StringVal(value))
+		name := constant.StringVal(value)
+		names = append(names, name)
+		if name != "count" && i+1 < len(call.Args) && isNumber(pkg.TypesInfo.TypeOf(call.Args[i+1])) && ordinals[name] == "" {
+			t.Errorf("%s: the argument %q is a number: only count has plural forms", at, name)
+		}
 	}
 	if len(call.Args)%2 == 0 {
 		t.Errorf("%s: the last argument has no value", at)
 	}
-	id := pkg.TypesInfo.Types[call.Args[0]].Value
 	if id == nil || words[constant.StringVal(id)] == nil {
 		return
 	}
