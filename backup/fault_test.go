@@ -63,13 +63,13 @@ func TestRunFaults(t *testing.T) {
 		{
 			"file grows whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100},
-			photo, manifest.StatusChanged, "changed each of the 3 times", check.BackupComplete, 11,
+			photo, manifest.StatusChanged, "changed during each of 3 reads", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{
 			"file shrinks whenever it is read",
 			adbtest.Trouble{Kind: adbtest.TroubleShrink, Path: photo, By: 100},
-			photo, manifest.StatusChanged, "changed each of the 3 times", check.BackupComplete, 11,
+			photo, manifest.StatusChanged, "changed during each of 3 reads", check.BackupComplete, 11,
 			report.Tally{Saved: 11, Changed: 1},
 		},
 		{

@@ -14,7 +14,8 @@ import (
 	"preship/report/message"
 )
 
-// Apps lists the owner's apps; no app if the handset refuses, which Save reports.
+// Apps returns the owner's apps. If the handset refuses, it returns no app and no error, and
+// Save reports the refusal.
 func (k *Keeper) Apps(ctx context.Context) ([]*manifest.App, error) {
 	apps, err := k.listApps(ctx)
 	if errors.Is(err, query.ErrRefused) {
@@ -93,10 +94,10 @@ func (k *Keeper) app(ctx context.Context, name string) (*manifest.App, error) {
 	return app, nil
 }
 
-// wholeApps is the group of the apps of which a file is not saved.
+// wholeApps is the group of apps with a file that is not saved.
 var wholeApps = group{"apps", "backup.kind.apps"}
 
-// saveApps writes the list, now that it is known which files are saved.
+// saveApps writes the list of apps, after their files were copied.
 func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 	if k.appsRefused != nil {
 		return k.appsRefused
@@ -116,10 +117,10 @@ func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 	return writeLines(k, "apps.jsonl", k.apps)
 }
 
-// unsaved says why an app cannot be installed from what was saved, "" when it can.
+// unsaved returns why an app cannot be installed from the backup, "" if it can.
 func (k *Keeper) unsaved(app *manifest.App) string {
 	if len(app.Files) == 0 {
-		return "where its files lie was not told"
+		return "the handset did not name its files"
 	}
 	for _, name := range app.Files {
 		switch why := k.files.Unsaved(name); why {

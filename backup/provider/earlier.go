@@ -12,21 +12,20 @@ import (
 	"preship/report/message"
 )
 
-// Signing out of an account takes its contacts off the handset. A backup made again
-// after that, for a new photo or message, would replace the saved contacts by fewer.
-// So a kind without new rows stays as the earlier run saved it. A kind with new rows
-// that lacks old ones is written beside the files of the earlier run.
+// To sign out of an account removes its contacts from the handset. A second backup after
+// that, for a new photo or message, would replace the saved contacts by fewer. So a kind
+// without new rows stays as an earlier run saved it. A kind with new rows that lacks old
+// ones is written beside the files of the earlier run.
 
-// earlier holds the contacts, messages and other items that a run before this one
-// saved.
+// earlier holds the items that an earlier run saved.
 type earlier struct {
 	rows     []manifest.Rows
 	counts   map[string]*int64
 	findings report.Findings
 }
 
-// recallEarlier reads it from the case. A kind stays only as a run saved it that
-// came to its end; which rows the items hold is known of any run.
+// recallEarlier reads the earlier items from the case. A kind stays only as a complete run
+// saved it; the rows of its items are known of every run.
 func recallEarlier(c *casedir.Case) (e earlier) {
 	m, err := manifest.Load(c.Root(), func(*manifest.Entry) error { return nil })
 	if err != nil {
@@ -42,7 +41,7 @@ func recallEarlier(c *casedir.Case) (e earlier) {
 
 func (e earlier) of(table string) manifest.Rows { return rowsOf(e.rows, table) }
 
-// rowsOf finds a table. A missing table counts as refused.
+// rowsOf returns a table. A missing table counts as refused.
 func rowsOf(all []manifest.Rows, table string) manifest.Rows {
 	i := slices.IndexFunc(all, func(r manifest.Rows) bool { return r.Table == table })
 	if i < 0 {
@@ -51,8 +50,7 @@ func rowsOf(all []manifest.Rows, table string) manifest.Rows {
 	return all[i]
 }
 
-// stays reports whether a kind stays as the earlier run saved it, and the finding
-// for that.
+// stays reports whether a kind stays as an earlier run saved it, and returns the finding.
 func (k *Keeper) stays(d *kind) (report.Finding, bool) {
 	f, _ := k.earlier.findings.ByID(d.finding)
 	if len(d.tables) == 0 || f.Status != report.StatusPass && f.Status != report.StatusWarn {
@@ -67,8 +65,8 @@ func (k *Keeper) stays(d *kind) (report.Finding, bool) {
 		hidden = hidden || now.Refused
 		gone += then.Without(now)
 	}
-	// An event can be renamed without its token changing, so events are saved anew as
-	// long as the handset shows any.
+	// A renamed event keeps its token, so events are saved again as long as the handset
+	// shows any.
 	if !hidden && (gone == 0 || d.finding == check.BackupCalendar) || !k.intact(d) {
 		return f, false
 	}
@@ -90,8 +88,8 @@ func (k *Keeper) stays(d *kind) (report.Finding, bool) {
 	return f, true
 }
 
-// compare enters whether what an earlier run saved of a kind has rows that the
-// handset lacks now. Where nobody knows which rows it has, it is kept as well.
+// compare keeps the items of an earlier run if they have rows that the handset lacks now,
+// or if their rows are not known.
 func (k *Keeper) compare(d *kind, out *outcome) {
 	fewer, unsure := false, false
 	for _, table := range d.tables {
@@ -120,7 +118,7 @@ func (k *Keeper) holds(name string) bool {
 	return plain || sealed
 }
 
-// setRows enters that the items of a kind are made of the rows that this run saw.
+// setRows enters the rows that this run saw as those of a kind's items.
 func (k *Keeper) setRows(d *kind) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -130,8 +128,7 @@ func (k *Keeper) setRows(d *kind) {
 	}
 }
 
-// intact reports whether every file of a kind is on the disk as the earlier run
-// wrote it.
+// intact reports whether every file of a kind is on the disk as an earlier run wrote it.
 func (k *Keeper) intact(d *kind) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

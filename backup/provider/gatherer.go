@@ -16,29 +16,29 @@ import (
 	"preship/report/message"
 )
 
-// maxPieces bounds into how many questions one that was refused is parted.
+// maxPieces bounds the number of questions that a refused one is split into.
 const maxPieces = 512
 
-// errManyBad: after so many questions the rows that are left were not asked for.
+// errManyBad is the error for rows that were not asked for after maxPieces questions.
 var errManyBad = message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.AsIs("it throws at too many rows")), query.ErrRefused)
 
-// gatherer reads some columns of a table. A provider that throws at one row gives
-// nothing of the others in the same answer either: then the rows are asked for in
-// parts, until only those are left that it throws at.
+// gatherer reads some columns of a table. A provider that throws at one row gives no other
+// row of the same answer either. The gatherer then asks for smaller and smaller parts,
+// until only rows are missing that the provider throws at.
 type gatherer struct {
 	keeper  *Keeper
 	table   *table
-	columns string // as --projection takes them
+	columns string // in the form of --projection
 	what    string // names the answers in items/raw
 	take    func(out []byte, ids []string) error
 
 	asked int
-	lost  map[string]error // by _id: the rows that it throws at
+	lost  map[string]error // by _id: the rows that the provider throws at
 }
 
-// gather calls take with answers until every row is in one of them, or is lost.
-// known are rows that the provider threw at before. The error is errRefused if the
-// provider gives nothing at all.
+// gather calls take with answers until every row is in one of them, or is lost. known has
+// the rows that the provider threw at before. The error is [query.ErrRefused] if the
+// provider gives no row.
 func (g *gatherer) gather(ctx context.Context, ids []string, known map[string]error) error {
 	g.lost = map[string]error{}
 	sorted := slices.Clone(ids)
@@ -76,11 +76,11 @@ func (g *gatherer) gather(ctx context.Context, ids []string, known map[string]er
 	return g.parts(ctx, sorted[from:])
 }
 
-// dead reports whether the provider throws at each of three rows, the first, the
-// last and one between. The refusal is then not about one row.
+// dead reports whether the provider throws at three rows: the first, the middle and the
+// last. The refusal is then not about one row.
 func (g *gatherer) dead(ctx context.Context, sorted []string) (bool, error) {
 	if len(sorted) <= 3 {
-		return false, nil // each is asked for by itself in any case
+		return false, nil // few rows are asked for one by one anyway
 	}
 	for _, at := range []int{0, len(sorted) / 2, len(sorted) - 1} {
 		line, err := handset.ContentWhere.With(g.table.uri, g.columns, "_id="+sorted[at])
@@ -95,13 +95,13 @@ func (g *gatherer) dead(ctx context.Context, sorted []string) (bool, error) {
 	return true, nil
 }
 
-// parts asks for rows, in order of their _id, and for halves of them where the
-// provider throws.
+// parts asks for rows in order of their _id, and for halves of them if the provider
+// throws.
 func (g *gatherer) parts(ctx context.Context, sorted []string) error {
 	if len(sorted) == 0 {
 		return nil
 	}
-	if g.asked++; g.asked > maxPieces { // those that were read stay
+	if g.asked++; g.asked > maxPieces { // rows that were read stay
 		for _, id := range sorted {
 			g.lost[id] = errManyBad
 		}
@@ -146,11 +146,11 @@ func byNumber(a, b string) int {
 	return cmp.Compare(x, y)
 }
 
-// idsInRanges counts the rows of a provider that throws at one of them even when it
-// is asked for no more than its _id. lost are those rows.
+// idsInRanges returns the _ids of a provider that throws at some rows even if only their
+// _id is asked for. lost has those rows.
 func (k *Keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []string, lost map[string]error, err error) {
 	r := &ranger{keeper: k, table: t, cause: cause, lost: map[string]error{}}
-	if _, err := r.ask(ctx, "_id=-1"); err != nil { // it throws at any question
+	if _, err := r.ask(ctx, "_id=-1"); err != nil { // it throws at every question
 		return nil, nil, refusedBy(err, cause)
 	}
 	for _, span := range [][2]int64{{0, math.MaxInt32}, {math.MaxInt32 + 1, math.MaxInt64}} {
@@ -168,7 +168,7 @@ func (k *Keeper) idsInRanges(ctx context.Context, t *table, cause error) (ids []
 type ranger struct {
 	keeper *Keeper
 	table  *table
-	cause  error // what the provider threw at the question for all
+	cause  error // the provider's error for all rows
 	asked  int
 	ids    []string
 	lost   map[string]error
@@ -212,7 +212,7 @@ func (r *ranger) ask(ctx context.Context, condition string) ([]string, error) {
 	return ids, err
 }
 
-// refusedBy returns the first refusal, or err if that ends the work.
+// refusedBy returns err if it ends the work, else first.
 func refusedBy(err, first error) error {
 	if errors.Is(err, query.ErrRefused) {
 		return first
@@ -220,8 +220,8 @@ func refusedBy(err, first error) error {
 	return err
 }
 
-// atOneRow reports whether a refusal may be about one of several rows, and so
-// whether it is worth asking for fewer.
+// atOneRow reports whether a refusal may be about one of several rows, so that a question
+// for fewer rows can succeed.
 func atOneRow(err error) bool {
 	return errors.Is(err, query.ErrRefused) && !errors.Is(err, query.ErrDenied) && !errors.Is(err, query.ErrNoColumn)
 }

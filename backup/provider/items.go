@@ -23,7 +23,7 @@ import (
 	"preship/backup/query"
 )
 
-// write puts a file among the items, over an earlier one of that name.
+// write writes an item, over an earlier one of that name.
 func (k *Keeper) write(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -49,9 +49,8 @@ func (k *Keeper) write(name string, data []byte) error {
 	return nil
 }
 
-// setAside keeps an item of an earlier run under another name, for this run writes
-// one of that name of which something is missing. One that holds the same data is
-// not kept twice.
+// setAside keeps an item of an earlier run under another name, because this run writes one
+// of the same name with rows missing. An item with the same data is not kept twice.
 func (k *Keeper) setAside(name string, data []byte) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -65,7 +64,7 @@ func (k *Keeper) setAside(name string, data []byte) error {
 		return nil
 	}
 	if _, err := root.Lstat(host); err != nil {
-		return nil //nolint:nilerr // there is nothing to keep
+		return nil //nolint:nilerr // no earlier item
 	}
 	dir, base := path.Split(host)
 	for n := 1; ; n++ {
@@ -80,14 +79,14 @@ func (k *Keeper) setAside(name string, data []byte) error {
 		}
 		delete(k.items, host)
 		it.File = to
-		if known && itemOnDisk(root, &it) { // else settleItems enters it as it is now
+		if known && itemOnDisk(root, &it) { // else settleItems enters its SHA-256
 			k.items[to] = it
 		}
 		return nil
 	}
 }
 
-// itemOnDisk reports whether the file of an item is as it was written.
+// itemOnDisk reports whether the file of an item has the size and SHA-256 of the manifest.
 func itemOnDisk(root *os.Root, it *manifest.Item) bool {
 	want := it.SHA256
 	if it.Stored != nil {
@@ -107,7 +106,7 @@ func (k *Keeper) Written() (hosts []string) {
 	return hosts
 }
 
-// lines is a table as JSON lines: _id first, then the columns as asked.
+// lines returns a table as JSON lines: _id first, then the columns in their order.
 func (t *table) lines(rows []row) ([]byte, error) {
 	var b bytes.Buffer
 	for _, r := range rows {
@@ -139,8 +138,8 @@ func jsonValue(value *string, number bool) ([]byte, error) {
 	return manifest.Line(*value)
 }
 
-// recallItems reads which items an earlier manifest names. Where it cannot be
-// read they are not lost: settleItems finds the files.
+// recallItems returns the items that an earlier manifest names, empty if it cannot be
+// read: settleItems finds their files.
 func recallItems(root *os.Root) map[string]manifest.Item {
 	items := map[string]manifest.Item{}
 	m, err := manifest.Load(root, func(*manifest.Entry) error { return nil })
@@ -154,10 +153,10 @@ func recallItems(root *os.Root) map[string]manifest.Item {
 	return items
 }
 
-// settleItems returns every file among the items. One that a run which was
-// killed left is kept with the SHA-256 it has now: nothing is ever deleted. What
-// an encrypted one holds nobody knows who has no key.
-func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]manifest.Item, error) {
+// settleItems returns an item for every file in the folder of items. A file that a killed
+// run left gets the SHA-256 that it has now: no file is deleted. The SHA-256 of the
+// contents of an encrypted one is not known without the key.
+func settleItems(root *os.Root, items map[string]manifest.Item, encrypted bool) ([]manifest.Item, error) {
 	buf := make([]byte, 64<<10)
 	err := disk.Walk(root, manifest.ItemsDir, func(name string) error {
 		if _, known := items[name]; known {
@@ -168,7 +167,7 @@ func settleItems(root *os.Root, items map[string]manifest.Item, sealed bool) ([]
 			return err
 		}
 		it := manifest.Item{File: name, Size: n, SHA256: hex.EncodeToString(sum[:]), Kept: true}
-		if sealed {
+		if encrypted {
 			it.Stored, it.SHA256 = &manifest.Stored{Size: n, SHA256: it.SHA256}, ""
 			it.Size = agefile.ContentSize(root, name, n)
 		}

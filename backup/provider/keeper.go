@@ -24,21 +24,20 @@ import (
 	"preship/report/message"
 )
 
-// kind is one kind of data beside files.
+// kind is one kind of data that is in no file.
 type kind struct {
 	finding string
 	what    message.ID
-	proof   message.ID // why they are called saved
-	items   []string   // what it counts, in report.Backup.Items
-	// tables are those of [watched] that its rows are in, and files how the names of
-	// its items begin. A kind without tables is saved anew by every run.
+	proof   message.ID // the reason that its items are called saved
+	items   []string   // its keys in report.Backup.Items
+	// tables are the tables of [watched] that hold its rows, and files the prefixes of its
+	// items' names. A kind without tables is saved again by every run.
 	tables, files []string
-	// refused is the status when the handset does not give it: fail where it
-	// would be lost for good.
+	// refused is the status if the handset refuses it: fail if the reset would lose it.
 	refused report.Status
-	remedy  message.ID // {check} in it stands for the finding's ID
-	// broken is the status when the handset answers with an error that is not about
-	// who asks.
+	remedy  message.ID // its argument {check} is the finding's ID
+	// broken is the status if the handset answers with an error that is not a missing
+	// permission.
 	broken report.Status
 	save   func(*Keeper, context.Context, *outcome) error
 }
@@ -51,7 +50,7 @@ var kinds = []kind{
 		[]string{"calls"},
 		[]string{"calls"},
 		[]string{"calls"},
-		report.StatusWarn, // nothing its owner could switch on would change it
+		report.StatusWarn, // no setting of the handset would change it
 		"backup.calls.remedy", report.StatusFail, (*Keeper).calls,
 	},
 	{check.BackupCalendar, "backup.kind.calendar", "backup.saved.counted", []string{"calendar"}, []string{"calendar"}, []string{"calendar"}, report.StatusFail, "backup.calendar.remedy", report.StatusFail, (*Keeper).calendar},
@@ -59,28 +58,28 @@ var kinds = []kind{
 	{check.BackupSettings, "backup.kind.settings", "backup.saved.as-listed", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "backup.settings.remedy", report.StatusSkipped, (*Keeper).settings},
 }
 
-// keeper saves what is no file: it asks the handset's providers.
+// Keeper saves data that is in no file, by asking the handset's providers.
 type Keeper struct {
 	link  *link.Link
 	root  *os.Root // the case folder
 	store *disk.Store
 	meter *meter.Meter
 
-	slots    chan struct{} // one for each question that may be open at a time
+	slots    chan struct{} // one for each question that may run at the same time
 	mu       sync.Mutex
-	items    map[string]manifest.Item // by file; mu
-	counts   map[string]*int64        // mu
+	items    map[string]manifest.Item // by file; guarded by mu
+	counts   map[string]*int64        // guarded by mu
 	findings report.Findings
 
 	earlier     earlier
-	seen        []manifest.Rows // on the handset, right before the kinds are saved
-	made        []manifest.Rows // those that the items are made of; mu
+	seen        []manifest.Rows // the rows on the handset just before the kinds are saved
+	made        []manifest.Rows // the rows that the items are made of; guarded by mu
 	apps        []*manifest.App
 	files       AppFiles // set by Save
 	appsRefused error
 }
 
-// newKeeper returns a keeper for a case, which knows what an earlier run saved.
+// New returns a keeper for a case. It reads which items an earlier run saved.
 func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 	k := &Keeper{
 		link: l, root: c.Root(), meter: m,
@@ -94,7 +93,7 @@ func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 // Use sets the store that items are written to. It is called before Apps and Save.
 func (k *Keeper) Use(store *disk.Store) { k.store = store }
 
-// AppFiles knows what became of the files of apps.
+// AppFiles has the states of the files of apps.
 type AppFiles interface {
 	// Unsaved returns why the file at a path on the handset is not saved, "" if it is.
 	Unsaved(path string) string
@@ -116,12 +115,12 @@ func (k *Keeper) count(item string, n int) {
 	k.counts[item] = &v
 }
 
-// askAtOnce is how many questions are open at a time: a handset starts a program
-// of its own for each, and waits more than it works.
+// askAtOnce is how many questions run at the same time. The handset starts a program for
+// each, which waits most of its time.
 const askAtOnce = 4
 
-// Save saves all kinds of data beside files, several at a time. A refusal of the
-// handset is a finding; an error ends the work.
+// Save saves all kinds of data that are in no file, several at a time. If the handset
+// refuses a kind, that is a finding. An error ends the work.
 func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	k.files = files
 	k.meter.SetPhase(meter.PhaseItems)
@@ -168,8 +167,8 @@ func (k *Keeper) counted() map[string]*int64 {
 	return maps.Clone(k.counts)
 }
 
-// judge says how saving a kind went. A kind of which anything is missing is not
-// called saved, and its owner has to accept that by its ID.
+// judge returns the finding about a kind. If anything of it is missing it is not called
+// saved, and the owner must accept the finding by its ID.
 func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.Finding {
 	f := report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
 	var parts []message.Sentence
@@ -186,7 +185,7 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
 	case len(out.missing) > 0:
 		f.Status = report.StatusFail
-		lost := out.told()
+		lost := out.describe()
 		if len(out.notes) > 0 {
 			lost = message.Join(message.Semicolon, lost, rest)
 		}
@@ -204,8 +203,8 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 	return f
 }
 
-// refuse says that nothing of a kind was saved. What could be switched on is advised
-// only where the handset does not answer who asks.
+// refuse makes a finding say that nothing of a kind was saved. Its remedy is a setting of
+// the handset only if the shell lacks a permission.
 func (d *kind) refuse(f *report.Finding, err error) {
 	if errors.Is(err, query.ErrDenied) {
 		f.Status = d.refused
@@ -220,12 +219,12 @@ func (d *kind) refuse(f *report.Finding, err error) {
 	}
 }
 
-// advice is what to do where the kind cannot be saved.
+// advice returns the remedy for a kind that cannot be saved.
 func (d *kind) advice() message.Sentence {
 	return message.Say(d.remedy, "check", d.finding)
 }
 
-// refusal is reasonOf as a sentence.
+// refusal returns reasonOf as a sentence.
 func refusal(err error) message.Sentence {
 	text := reasonOf(err)
 	if rest, ok := strings.CutPrefix(text, query.ErrRefused.Error()+": "); ok {
@@ -241,10 +240,10 @@ var countWords = map[string]message.ID{
 	"wifi": "backup.count.wifi", "words": "backup.count.words", "blocked": "backup.count.blocked",
 }
 
-// counted says how many there are of an item.
+// counted returns a sentence with the number of an item.
 func counted(item string, n int64) message.Sentence { return message.Say(countWords[item], "count", n) }
 
-// reasonOf is an error of a provider without our own words for it.
+// reasonOf returns the provider's own text of an error, safe to print.
 func reasonOf(err error) string {
 	text := err.Error()
 	if _, rest, ok := strings.Cut(text, query.ErrRefused.Error()+": "); ok && strings.Contains(rest, "Exception") {
@@ -271,7 +270,7 @@ func (k *Keeper) Items() ([]manifest.Item, error) {
 	return settleItems(k.root, k.items, k.store.Encrypted())
 }
 
-// ask asks one line, for a backup, as the function ask does.
+// ask sends one line as [query.Ask] does, once a slot is free.
 func (k *Keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
 	select {
 	case k.slots <- struct{}{}:
@@ -282,7 +281,7 @@ func (k *Keeper) ask(ctx context.Context, line handset.Line) (handset.Answer, er
 	return query.Ask(ctx, k.link, line)
 }
 
-// query asks a provider and keeps what it answered, word for word, in items/raw.
+// query asks a provider and keeps the answer, word for word, in items/raw.
 func (k *Keeper) query(ctx context.Context, line handset.Line, file, what string) (handset.Answer, error) {
 	a, err := k.ask(ctx, line)
 	if err != nil {

@@ -9,27 +9,27 @@ import (
 	"preship/report/message"
 )
 
-// group is what rows of a kind are: a word that files have and that never changes, and
-// the words for people.
+// group names rows of one sort: by a word for files, which never changes, and by a
+// sentence for people.
 type group struct {
 	word  string
 	words message.ID
 }
 
-// unsaved is something that is not saved.
+// unsaved is a row or part that is not saved.
 type unsaved struct {
 	manifest.Missing
 	of group
 }
 
-// outcome collects what went wrong while one kind was saved. It is safe for
+// outcome collects the losses and notes of one kind while it is saved. It is safe for
 // concurrent use.
 type outcome struct {
 	mu      sync.Mutex
 	notes   []message.Sentence
 	missing []unsaved
-	totals  map[group]int // how many there are
-	fewer   bool          // the handset lacks rows that an earlier run saved, or may lack some
+	totals  map[group]int // how many rows the handset has
+	fewer   bool          // the handset lacks, or may lack, rows that an earlier run saved
 }
 
 func (o *outcome) note(s message.Sentence) {
@@ -38,7 +38,7 @@ func (o *outcome) note(s message.Sentence) {
 	o.notes = append(o.notes, s)
 }
 
-// of enters how many there are of a group.
+// of adds to the number of rows of a group.
 func (o *outcome) of(what group, n int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -48,21 +48,21 @@ func (o *outcome) of(what group, n int) {
 	o.totals[what] = n
 }
 
-// miss enters one that is not saved, or all where id is "".
+// miss enters a row that is not saved, or all rows of a group if id is "".
 func (o *outcome) miss(what group, id, name string, why error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.missing = append(o.missing, unsaved{manifest.Missing{What: what.word, ID: manifest.Display(id), Name: manifest.Display(name), Why: reasonOf(why)}, what})
 }
 
-// Why what an earlier run made is kept beside what this run makes.
+// The reasons to keep the items of an earlier run beside those of this run.
 const (
 	leftHandset message.ID = "backup.items.earlier-more"
 	mayHaveLeft message.ID = "backup.items.earlier-maybe-more"
 )
 
-// keepEarlier says why what an earlier run made has, or may have, rows that this
-// run cannot save.
+// keepEarlier enters why the items of an earlier run have, or may have, rows that this run
+// cannot save.
 func (o *outcome) keepEarlier(why message.ID) {
 	o.note(message.Say(why))
 	o.mu.Lock()
@@ -77,15 +77,15 @@ func (o *outcome) keeps() bool {
 	return o.fewer
 }
 
-// lacks reports whether anything is missing so far that an earlier run may have.
+// lacks reports whether a row is missing that an earlier run may have saved.
 func (o *outcome) lacks() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return len(o.missing) > 0 || o.fewer
 }
 
-// told names what is missing: for each group how many, and which.
-func (o *outcome) told() message.Sentence {
+// describe returns how many rows of each group are missing, and names the first.
+func (o *outcome) describe() message.Sentence {
 	var order []group
 	ids := map[group][]string{}
 	for _, m := range o.missing {
@@ -110,7 +110,7 @@ func (o *outcome) told() message.Sentence {
 	return message.Join(message.Semicolon, groups...)
 }
 
-// reasons are the different reasons why things are missing, for the evidence.
+// reasons returns the different reasons of missing rows, for the evidence.
 func (o *outcome) reasons() string {
 	var all []string
 	for _, m := range o.missing {
@@ -121,8 +121,8 @@ func (o *outcome) reasons() string {
 	return strings.Join(all, "; ")
 }
 
-// writeMade writes a file made from rows for people to read. If anything of the kind
-// is missing, the file of an earlier run is kept too.
+// writeMade writes a file for people to read, made from rows. If rows of the kind are
+// missing, the file of an earlier run is kept too.
 func (k *Keeper) writeMade(out *outcome, name string, data []byte) error {
 	if out.lacks() {
 		if err := k.setAside(name, data); err != nil {
@@ -132,7 +132,7 @@ func (k *Keeper) writeMade(out *outcome, name string, data []byte) error {
 	return k.write(name, data)
 }
 
-// writeMissing lists what all kinds miss, over the list of an earlier run.
+// writeMissing writes the list of missing rows of all kinds, over that of an earlier run.
 func (k *Keeper) writeMissing(outcomes []outcome) error {
 	var all []manifest.Missing
 	for i := range outcomes {

@@ -16,13 +16,13 @@ import (
 	"preship/report/message"
 )
 
-// watched are the tables where a row that came after the backup would be lost by
-// a reset. The columns beside _id are numbers that a change to the row changes,
-// or its time, since a provider may give the number of a deleted row once more.
+// watched lists the tables whose rows a reset would lose if they came after the backup. A
+// row is known by its _id and these columns: numbers that change with the row, or its
+// time, because a provider may use the _id of a deleted row again.
 var watched = []struct {
 	name, uri string
 	columns   []string
-	gone      string // a column that is not 0 in a row that is deleted and not removed yet
+	gone      string // a column that is not 0 in a deleted row which is not removed yet
 }{
 	{"contacts", "content://com.android.contacts/raw_contacts", []string{"version", "deleted"}, "deleted"},
 	{"sms", smsTable.uri, []string{"date"}, ""},
@@ -34,8 +34,8 @@ var watched = []struct {
 // asks sends one line to a handset.
 type asks func(ctx context.Context, line handset.Line) (handset.Answer, error)
 
-// seenRows reads which rows the watched tables have. A table that the handset
-// does not show is marked as refused; an error is one of the connection.
+// SeenRows returns the rows that the watched tables have now. A table that the handset
+// does not show is marked as refused. An error is one of the connection.
 func SeenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
 	seen := make([]manifest.Rows, len(watched))
 	g, ctx := errgroup.WithContext(ctx)
@@ -52,10 +52,10 @@ func SeenRows(ctx context.Context, ask asks) ([]manifest.Rows, error) {
 	return seen, g.Wait()
 }
 
-// tokens reads the rows of a watched table. The error is errRefused where the
-// handset shows none, or what it shows cannot be read. Where it gives their numbers
-// and, for a column that it lacks or for one bad row, not their versions, bare is
-// true: a row that is new is seen all the same.
+// tokens returns the rows of a watched table. The error is [query.ErrRefused] if the
+// handset does not show them, or shows them in a form that cannot be read. bare is true if
+// it gives only _ids, because it lacks a column or throws at a row: new rows are found even
+// so.
 func (ask asks) tokens(ctx context.Context, i int) (tokens []string, bare bool, err error) {
 	w := &watched[i]
 	a, err := ask.query(ctx, handset.RowIDs, w.uri)
@@ -114,9 +114,9 @@ var tableWords = map[string]message.ID{
 	"contacts": "page.item.contacts", "sms": "page.item.sms", "mms": "page.item.mms", "calls": "page.item.calls", "calendar": "page.item.calendar",
 }
 
-// newRows counts the rows that are in the tables now and were not when the backup
-// read them. A table that was refused then and is shown now counts with all its
-// rows; hidden are those that were shown then and are refused now.
+// NewRows returns a sentence for each table with rows that are new since the backup. All
+// rows are new in a table that was refused before and is shown now. hidden has a sentence
+// for each table that was shown before and is refused now.
 func NewRows(before, now []manifest.Rows) (fresh, hidden []message.Sentence) {
 	if before == nil {
 		return []message.Sentence{message.Say("reset.ready.unchanged.rows-not-listed")}, nil

@@ -14,22 +14,22 @@ import (
 	"preship/backup/query"
 )
 
-// table is what is asked of one provider. Columns the handset does not have are
-// left out; names are those of AOSP's providers.
+// table is one table of a provider and the columns to save. Columns that the handset does
+// not have are left out. The names are those of AOSP's providers.
 type table struct {
 	file    string // items/FILE.jsonl
-	what    group  // what its rows are
+	what    group  // the sort of its rows
 	uri     string
-	numbers []string         // asked for together
-	texts   []string         // asked for one by one, see parseText
-	name    func(row) string // what its owner knows a row by; nil: nothing
+	numbers []string         // columns of numbers, asked for together
+	texts   []string         // columns of text, asked for one by one: see [query.ParseText]
+	name    func(row) string // names a row for its owner; may be nil
 }
 
-// row is one row of a table: its columns, nil for NULL. A column that the
-// handset does not have is not there.
+// row holds the columns of one row of a table, nil for NULL. It lacks columns that the
+// handset does not have.
 type row map[string]*string
 
-// text is a value, "" when it is missing.
+// text returns a value, "" if it is missing.
 func (r row) text(column string) string {
 	if v := r[column]; v != nil {
 		return *v
@@ -39,14 +39,14 @@ func (r row) text(column string) string {
 
 const (
 	tableTries = 3
-	// maxDoubtful bounds how many rows are asked for one by one.
+	// maxDoubtful bounds the number of rows asked for one by one.
 	maxDoubtful = 500
 	// noColumn is a column that no provider has.
 	noColumn = "preship_no_such_column"
 )
 
-// rows reads a whole table, and again when it changed meanwhile. What the provider
-// does not give of some rows is missing in them and in out.
+// rows reads a whole table, and reads it again if it changed meanwhile. Values that the
+// provider does not give are missing in their rows, and entered in out.
 func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
 	var lost map[string]error
 	for range tableTries {
@@ -76,14 +76,14 @@ func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, 
 	return rows, k.write(t.file+".jsonl", data)
 }
 
-// tableRows are the rows of one of several tables; none where it was refused.
+// tableRows holds the rows of one of several tables, empty if it was refused.
 type tableRows struct {
 	rows    []row
 	refused error
 }
 
-// tables reads several tables of one kind. One that is refused is missing in out;
-// the error is errRefused when every one is.
+// tables reads several tables of one kind. A refused table is entered in out. The error is
+// [query.ErrRefused] if all are refused.
 func (k *Keeper) tables(ctx context.Context, out *outcome, tables ...*table) ([]tableRows, error) {
 	all := make([]tableRows, len(tables))
 	given := false
@@ -155,11 +155,11 @@ func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[st
 	return out, more, nil
 }
 
-// ids counts the rows. None is believed only of a provider that looked: one that
-// hands back nothing at all, because it hides its rows, prints the same. Asked
-// about a column there is none of, the first complains and the second does not.
+// ids returns the _ids of a table. An empty answer counts as "no rows" only if the
+// provider rejects a query for an unknown column: a provider that hides its rows prints
+// the same empty answer, and does not reject it.
 //
-// lost are rows that the provider throws at though only their _id is asked for.
+// lost has the rows that the provider throws at although only their _id is asked for.
 func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[string]error, err error) {
 	line, err := handset.RowIDs.With(t.uri)
 	if err != nil {
@@ -192,17 +192,17 @@ func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, query.Refused(t.uri+" shows no rows and does not say that there are none", true)
+	return nil, nil, query.Refused(t.uri+" shows no rows and accepts an unknown column, so it may hide rows", true)
 }
 
-// numbers reads the columns of numbers at once, and returns the columns that are
-// left to be asked for one by one, and the rows that the provider throws at.
+// numbers reads the columns of numbers together. It returns the columns that must be asked
+// for one by one, and the rows that the provider throws at.
 func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, lost map[string]error, err error) {
 	if len(t.numbers) == 0 || len(ids) == 0 {
 		return t.texts, nil, nil
 	}
 	values := map[string]map[string]*string{}
-	odd := false // a column that is no number is asked for as text
+	odd := false // a column has other values than numbers, and is asked for as text
 	g := &gatherer{keeper: k, table: t, columns: "_id:" + strings.Join(t.numbers, ":"), what: "numbers"}
 	g.take = func(out []byte, ids []string) error {
 		read, err := query.ParseNumbers(out, t.numbers, ids)
@@ -228,8 +228,8 @@ func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 	return t.texts, g.lost, nil
 }
 
-// columns reads columns of text into rows. known are rows that the provider threw
-// at; lost are those of which it did not give each of these columns.
+// columns reads columns of text into rows. known has the rows that the provider threw at,
+// lost those of which it did not give all these columns.
 func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]row) (lost map[string]error, err error) {
 	lost = map[string]error{}
 	if len(ids) == 0 {

@@ -16,9 +16,9 @@ type textColumn struct {
 	table  *table
 	name   string
 
-	values map[string]string // by _id; none of a column that the handset does not have
-	null   map[string]bool   // the values that are no text but missing
-	lost   map[string]error  // the rows of which the provider does not give it
+	values map[string]string // by _id; empty if the handset does not have the column
+	null   map[string]bool   // by _id: the rows whose value is missing
+	lost   map[string]error  // by _id: the rows whose value the provider does not give
 }
 
 func (c *textColumn) read(ctx context.Context, ids []string, known map[string]error) error {
@@ -47,10 +47,10 @@ func (c *textColumn) read(ctx context.Context, ids []string, known map[string]er
 	return c.missing(ctx)
 }
 
-// oneByOne reads values that cannot be told apart in one answer.
+// oneByOne asks for each value alone, because they cannot be separated in one answer.
 func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 	if len(ids) > maxDoubtful {
-		return fmt.Errorf("%w: %d rows of %s cannot be told apart", query.ErrRefused, len(ids), c.table.uri)
+		return fmt.Errorf("%w: %d rows of %s cannot be separated", query.ErrRefused, len(ids), c.table.uri)
 	}
 	for _, id := range ids {
 		line, err := handset.ContentWhere.With(c.table.uri, "_id:"+c.name, "_id="+id)
@@ -72,7 +72,7 @@ func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// missing finds, of the rows whose value reads NULL, those that have none.
+// missing finds the rows without a value among those whose value prints as NULL.
 func (c *textColumn) missing(ctx context.Context) error {
 	var doubt []string
 	for id, v := range c.values {
