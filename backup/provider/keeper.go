@@ -224,14 +224,8 @@ func (d *kind) advice() message.Sentence {
 	return message.Say(d.remedy, "check", d.finding)
 }
 
-// refusal returns reasonOf as a sentence.
-func refusal(err error) message.Sentence {
-	text := reasonOf(err)
-	if rest, ok := strings.CutPrefix(text, query.ErrRefused.Error()+": "); ok {
-		return message.Join(message.Colon, message.Of(query.ErrRefused), message.AsIs(rest))
-	}
-	return message.AsIs(text)
-}
+// refusal returns an error as a sentence: only the provider's exception if it has one.
+func refusal(err error) message.Sentence { return message.Of(query.Thrown(err)) }
 
 // countWords are the words for a number of items.
 var countWords = map[string]message.ID{
@@ -243,14 +237,9 @@ var countWords = map[string]message.ID{
 // counted returns a sentence with the number of an item.
 func counted(item string, n int64) message.Sentence { return message.Say(countWords[item], "count", n) }
 
-// reasonOf returns the provider's own text of an error, safe to print.
-func reasonOf(err error) string {
-	text := err.Error()
-	if _, rest, ok := strings.Cut(text, query.ErrRefused.Error()+": "); ok && strings.Contains(rest, "Exception") {
-		text = query.ErrRefused.Error() + ": " + rest
-	}
-	return manifest.Display(text)
-}
+// reasonOf returns an error as text, safe to print: only the provider's exception if it
+// has one.
+func reasonOf(err error) string { return manifest.Display(query.Thrown(err).Error()) }
 
 // Findings returns a finding for each kind of data. A kind that was not reached is unknown.
 func (k *Keeper) Findings() report.Findings {

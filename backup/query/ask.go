@@ -12,7 +12,6 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/manifest"
-
 	"preship/report/message"
 )
 
@@ -24,7 +23,7 @@ var (
 	ErrDenied = errors.New("permission denied")
 )
 
-// refusalError is a provider's refusal. It is ErrRefused.
+// refusalError is a provider's refusal with the provider's text. It wraps ErrRefused.
 type refusalError struct {
 	text   string
 	denied bool
@@ -32,9 +31,19 @@ type refusalError struct {
 
 func (e *refusalError) Error() string { return ErrRefused.Error() + ": " + e.text }
 
-// Is reports ErrRefused, and ErrDenied if the shell may not ask.
-func (e *refusalError) Is(target error) bool {
-	return target == ErrRefused || e.denied && target == ErrDenied
+func (e *refusalError) Unwrap() error { return ErrRefused }
+
+// Is reports ErrDenied if the shell may not ask.
+func (e *refusalError) Is(target error) bool { return e.denied && target == ErrDenied }
+
+// Thrown returns the refusal in err that has the text of an exception, or err if there is
+// no such refusal.
+func Thrown(err error) error {
+	var e *refusalError
+	if errors.As(err, &e) && strings.Contains(e.text, "Exception") {
+		return e
+	}
+	return err
 }
 
 // Ask sends one line, and waits for a handset that left. It keeps no evidence.
