@@ -19,7 +19,7 @@ type endpoint struct {
 	spec    string // as adb itself writes it
 }
 
-// local says whether adb would start a server there: it refuses for anything
+// local reports whether adb would start a server there: it refuses for anything
 // but its own machine (is_local_socket_spec in AOSP's socket_spec.cpp).
 func (e endpoint) local() bool {
 	if e.network != "tcp" || e.host == "localhost" {
@@ -29,7 +29,7 @@ func (e endpoint) local() bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// listenSpec is the address in the form that `adb -L` takes. Loopback addresses
+// listenSpec returns the address in the form that `adb -L` takes. Loopback addresses
 // lose their host: adb takes only "localhost" for local.
 func (e endpoint) listenSpec() string {
 	if e.network == "tcp" {

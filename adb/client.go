@@ -42,7 +42,7 @@ type Client struct {
 	host     hostSide
 }
 
-// New returns a client; it does not reach for the server.
+// New returns a client. It does not connect.
 func New(o Options) (*Client, error) {
 	e, err := environmentEndpoint()
 	if o.Addr != "" {
@@ -62,7 +62,7 @@ func New(o Options) (*Client, error) {
 	return c, nil
 }
 
-// Addr is where the server is: "HOST:PORT", or adb's own form of a local socket.
+// Addr returns where the server is: "HOST:PORT", or adb's own form of a local socket.
 func (c *Client) Addr() string {
 	if c.endpoint.network == "tcp" {
 		return c.endpoint.address
@@ -107,7 +107,7 @@ func (c *Client) Disconnect(ctx context.Context, addr string) error {
 	return nil
 }
 
-// Device is the device with that serial, whether or not it is listed now.
+// Device returns the device with that serial, whether or not it is listed now.
 func (c *Client) Device(serial string) *Device {
 	return &Device{client: c, serial: serial, idle: c.options.IdleTimeout}
 }

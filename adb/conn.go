@@ -30,7 +30,7 @@ func newConn(ctx context.Context, nc net.Conn, name string, idle time.Duration) 
 	return c
 }
 
-// SetIdle changes the longest silence Read and Write accept; 0 is for ever.
+// SetIdle changes the longest silence Read and Write accept; 0 is no limit.
 // It must not be called while either runs.
 func (c *Conn) SetIdle(d time.Duration) { c.idle = d }
 

@@ -16,14 +16,14 @@ type Device struct {
 	idle   time.Duration
 }
 
-// Serial is the device's serial as the server lists it.
+// Serial returns the device's serial as the server lists it.
 func (d *Device) Serial() string { return d.serial }
 
-// Client is the client the device belongs to.
+// Client returns the client the device belongs to.
 func (d *Device) Client() *Client { return d.client }
 
-// WithIdle is the same device with another idle timeout for the streams opened
-// on it: for commands that are rightly silent for long. 0 is for ever.
+// WithIdle returns the same device with another idle timeout for the streams opened
+// on it: for commands that are silent for long. 0 is no timeout.
 func (d *Device) WithIdle(idle time.Duration) *Device {
 	e := *d
 	e.idle = idle
@@ -40,7 +40,7 @@ func (d *Device) Info(ctx context.Context) (DeviceInfo, error) {
 	return Find(list, d.serial), nil
 }
 
-// State is the state of Info.
+// State returns the state of Info.
 func (d *Device) State(ctx context.Context) (State, error) {
 	info, err := d.Info(ctx)
 	return info.State, err

@@ -14,7 +14,7 @@ import (
 // which service; the sentinel says what kind of trouble it is.
 var (
 	ErrNoServer      = message.Error(message.Say("error.no-server"), nil) // nothing listens at its address
-	ErrStranger      = errors.New("what listens there is no adb server, or one that hangs")
+	ErrStranger      = errors.New("another program listens there, or an adb server that hangs")
 	ErrNoDevice      = message.Error(message.Say("error.no-device"), nil)           // the server does not list it
 	ErrManyDevices   = errors.New("more than one device")                           // and no serial was given
 	ErrUnauthorized  = message.Error(message.Say("error.device-unauthorized"), nil) // its owner has not allowed this computer
@@ -89,7 +89,7 @@ func containsAll(s string, words []string) bool {
 	return true
 }
 
-// explain gives errors of package wire their meaning here.
+// explain turns errors of package wire into those of this package.
 func explain(err error) error {
 	var fail *wire.FailError
 	switch {
@@ -135,5 +135,5 @@ func (e *ManyDevicesError) Error() string {
 	return fmt.Sprintf("%d devices: %s", len(serials), strings.Join(serials, ", "))
 }
 
-// Is makes it ErrManyDevices.
+// Is reports whether target is ErrManyDevices.
 func (e *ManyDevicesError) Is(target error) bool { return target == ErrManyDevices }

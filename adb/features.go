@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Features is what a device's own daemon says it can do, not cut down to what
-// the server can: sync and shell streams only pass through the server.
+// Features are the features of a device's own daemon, not reduced to those of the
+// server: sync and shell streams only pass through the server.
 type Features map[string]bool
 
 // Names of features, AOSP's transport.cpp.

@@ -42,7 +42,7 @@ func (fi FileInfo) IsRegular() bool { return fi.Mode&modeType == modeRegular }
 // IsSymlink reports whether the file is a symbolic link.
 func (fi FileInfo) IsSymlink() bool { return fi.Mode&modeType == modeSymlink }
 
-// FSMode is Mode in Go's own bits.
+// FSMode returns Mode in Go's own bits.
 func (fi FileInfo) FSMode() fs.FileMode {
 	m := fs.FileMode(fi.Mode & 0o777)
 	switch fi.Mode & modeType {

@@ -202,7 +202,7 @@ func (c *Client) ask(ctx context.Context, service string) ([]byte, error) {
 	return c.askAs(ctx, service, service)
 }
 
-// askAs is ask, and has name for the service in errors.
+// askAs is ask with name for the service in errors.
 func (c *Client) askAs(ctx context.Context, name, service string) ([]byte, error) {
 	conn, err := c.dial(ctx, name)
 	if err != nil {

@@ -34,7 +34,7 @@ type InstallError struct {
 
 func (e *InstallError) Error() string { return fmt.Sprintf("install %s: %s", e.Step, e.Text) }
 
-// Is makes it ErrRefused.
+// Is reports whether target is ErrRefused.
 func (e *InstallError) Is(target error) bool { return target == ErrRefused }
 
 // Install installs one app from its base and its splits, as one session of the
@@ -60,7 +60,7 @@ func (d *Device) Install(ctx context.Context, apks []APK, o InstallOptions) erro
 	return err
 }
 
-// installService is how the package service is reached: by adbd itself where it
+// installService returns the service that reaches the package installer: by adbd itself where it
 // can, which is Android 11 and later, by cmd from Android 7 on, else by pm.
 func installService(f Features) func(args ...string) string {
 	switch {

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// DefaultDevicePort is where adbd listens on the network unless it was set
-// otherwise ("adb tcpip 5555"). Wireless debugging picks a port of its own.
+// DefaultDevicePort is adbd's port on the network unless it was set otherwise
+// ("adb tcpip 5555"). Wireless debugging picks a port of its own.
 const DefaultDevicePort = 5555
 
 // DeviceAddr reads the address of a device on the network, HOST[:PORT], and
-// gives it as "HOST:PORT", which is also the serial a server lists the device
-// by. An IPv6 address may stand alone or in brackets, and gets brackets. What
-// is no address is ErrAddress: nothing of it may reach a server, where a colon
-// or a control character would change the request.
+// returns it as "HOST:PORT", which is also the serial a server lists the device
+// by. An IPv6 address may stand alone or in brackets, and gets brackets. Any other
+// text is ErrAddress and is never sent to a server, where a colon or a control
+// character would change the request.
 func DeviceAddr(s string) (string, error) {
 	host, port := s, strconv.Itoa(DefaultDevicePort)
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {

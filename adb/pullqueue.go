@@ -64,7 +64,7 @@ func (q *pullQueue) room() bool {
 // maxExpected bounds the size that one request counts with: a device may list any.
 const maxExpected = 1 << 60
 
-// expected is the size that a request counts with in the window.
+// expected returns the size that a request counts with in the window.
 func expected(r PullRequest) int64 { return min(max(r.Size, 0), maxExpected) }
 
 // got counts bytes of the first request that arrived.
@@ -98,7 +98,7 @@ func (q *pullQueue) makeRoom() {
 	q.requests = append(q.space[:0], q.requests...)
 }
 
-// end says that the source has no more requests.
+// end records that the source has no more requests.
 func (q *pullQueue) end() { q.set(&q.ended) }
 
 // stop wakes everybody for good.
@@ -187,7 +187,7 @@ func (q *pullQueue) answered() {
 	q.changed.Broadcast()
 }
 
-// unanswered is the number of the first request without an answer.
+// unanswered returns the number of the first request without an answer.
 func (q *pullQueue) unanswered() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

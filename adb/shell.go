@@ -11,7 +11,7 @@ import (
 // together.
 const MaxShellOutput = 64 << 20
 
-// ShellResult is what a command answered.
+// ShellResult is the result of a command.
 type ShellResult struct {
 	Stdout []byte
 	Stderr []byte // empty without shell_v2: it is in Stdout then

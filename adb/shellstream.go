@@ -65,7 +65,7 @@ func (d *Device) StartShell(ctx context.Context, line string) (*ShellStream, err
 	return s, nil
 }
 
-// SetIdle changes the longest silence that Read and Wait accept; 0 is for ever.
+// SetIdle changes the longest silence that Read and Wait accept; 0 is no limit.
 // Not while one of them runs.
 func (s *ShellStream) SetIdle(idle time.Duration) { s.conn.SetIdle(idle) }
 
@@ -137,7 +137,7 @@ func (s *ShellStream) tooLarge() error {
 	return fmt.Errorf("%s: %w: more than %d bytes", s.conn.name, ErrTooLarge, s.limit)
 }
 
-// Stderr is what the command wrote to stderr so far, at most its first MiB;
+// Stderr returns the command's stderr so far, at most its first MiB;
 // whole is false when there was more.
 func (s *ShellStream) Stderr() (b []byte, whole bool) {
 	s.mu.Lock()

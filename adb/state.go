@@ -1,6 +1,6 @@
 package adb
 
-// State is what the server says of a device, in the server's own words.
+// State is the state of a device, in the server's own words.
 type State string
 
 // The states of AOSP's ConnectionState, and StateAbsent for a device that the
@@ -42,7 +42,7 @@ var states = map[State]struct {
 	StateUnknown:       {ErrNotReady, false},
 }
 
-// trouble is the sentinel a state stands for; nil when services can be opened.
+// trouble returns the sentinel error of a state, nil if services can be opened.
 func (s State) trouble() error {
 	if s == StateAbsent {
 		return ErrNoDevice

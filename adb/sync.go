@@ -108,7 +108,7 @@ func (s *Sync) stat(id wire.ID, path string) (FileInfo, error) {
 	return s.readStat(id, path)
 }
 
-// tooLong is what the daemon would answer, and end the service with.
+// tooLong returns the answer with which the daemon would end the service.
 func tooLong(op, path string) error {
 	return &SyncError{Op: op, Path: path, Errno: wire.ErrnoENAMETOOLONG}
 }

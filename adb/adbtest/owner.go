@@ -104,7 +104,7 @@ func (p *person) shown(what prompt, act func()) {
 	})
 }
 
-// waits is the person waiting; it is false when they were called off.
+// waits waits, and reports whether the person is still there afterwards.
 func (p *person) waits(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -89,7 +89,7 @@ var systemSigns = []systemSign{
 	{"one capture, whose fingerprint was removed", false, nil, notCompared},
 }
 
-// systemOrigin says whose system a handset runs: not its maker's if a sign shows
+// systemOrigin returns whose system a handset runs: not its maker's if a sign shows
 // that, unknown if one leaves it open, else its maker's own.
 func systemOrigin(p dump.Properties, ref string, v *VendorRow) Fact {
 	b := build{Properties: p, vendor: v}

@@ -16,7 +16,7 @@ const (
 	KindEmulator = "emulator" // or an emulated handset: nothing it says is about a real one
 )
 
-// Identity is who a handset is. Every value says where it comes from, or why
+// Identity describes which handset this is. Every value says where it comes from, or why
 // it is not known.
 type Identity struct {
 	Kind   string // KindDevice or KindEmulator

@@ -219,7 +219,7 @@ func imeiTransaction(p dump.Properties, v *VendorRow) (code, why string) {
 	return "", fmt.Sprintf("no number of the telephony service is known for API level %d", sdk)
 }
 
-// noIMEI says why no IMEI is known.
+// noIMEI returns why no IMEI is known.
 func noIMEI(notes []Note) string {
 	reason := "no property holds an IMEI"
 	for _, n := range notes {

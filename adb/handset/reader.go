@@ -18,7 +18,7 @@ type Reader interface {
 	Ask(ctx context.Context, line Line) (Answer, error)
 }
 
-// Answer is what a handset answered.
+// Answer is the answer of a handset to one line.
 type Answer struct {
 	Stdout, Stderr []byte
 	Exit           int    // exit status, -1 where the handset cannot tell

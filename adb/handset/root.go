@@ -67,7 +67,7 @@ func rootSign(ctx context.Context, r Reader, p dump.Properties, ref string) Fact
 	return Fact{Value: NoRootSeen, Source: FindSU.Line, Ref: su.Ref}
 }
 
-// notAbsent says why an answer does not show that something is absent. which and
+// notAbsent returns why an answer does not show that something is absent. which and
 // pm path exit 1 without a word where they found nothing.
 func notAbsent(line Line, a Answer, err error) Fact {
 	switch {

@@ -19,7 +19,7 @@ const (
 // Tracking says what Track does when the server is lost. The zero value asks again
 // every second until ctx ends.
 type Tracking struct {
-	// Tries is how often in a row the server is asked again; 0 is for ever.
+	// Tries is how often in a row the server is asked again; 0 is no limit.
 	Tries int
 	// Patience is how many tries pass before a server is started, where the client
 	// may start one: whoever ended a server mostly starts the next.

@@ -28,7 +28,7 @@ func newEncoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
 	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 }
 
-// newDecoder is the other way. Close releases it and leaves r open.
+// newDecoder returns a reader of the decompressed bytes. Close releases it and leaves r open.
 func newDecoder(r io.Reader, flag uint32) (io.ReadCloser, error) {
 	switch flag {
 	case wire.SyncFlagBrotli:

@@ -216,7 +216,7 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 	})
 }
 
-// find is the tunnel with these ids; remote 0 fits any, because old peers close
+// find returns the tunnel with these ids; remote 0 fits any, because old peers close
 // with it.
 func (l *link) find(local, remote uint32) *tunnel {
 	l.mu.Lock()

@@ -115,7 +115,7 @@ func (y *syncSession) fail(text string) error {
 	return errSyncEnded
 }
 
-// failFor is fail with the reason in strerror's words.
+// failFor fails with the reason in strerror's words.
 func (y *syncSession) failFor(what string, err error) error {
 	return y.fail(what + ": " + vfs.ErrnoOf(err).Error())
 }

@@ -26,7 +26,7 @@ func (y *syncSession) recvV2(name string) error {
 
 const syncCompression = wire.SyncFlagBrotli | wire.SyncFlagLZ4 | wire.SyncFlagZstd
 
-// flagFault is what adbd says of flags it does not take, or "".
+// flagFault returns adbd's refusal of flags that it does not take, else "".
 func (y *syncSession) flagFault(flags uint32, dryRun bool) string {
 	if bits.OnesCount32(flags&syncCompression) > 1 {
 		return fmt.Sprintf("multiple compression flags received: %d", int32(flags))

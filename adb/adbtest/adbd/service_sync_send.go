@@ -217,7 +217,7 @@ var (
 	errTooLarge = errors.New("oversize data message")
 )
 
-// largestData is how large a DATA record may be: since Android 11 as large as
+// largestData returns the size limit of a DATA record: since Android 11 as large as
 // its header can say, and before as adbd's buffer.
 func (d *Services) largestData() uint32 {
 	if d.SDK() >= 30 {

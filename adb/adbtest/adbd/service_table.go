@@ -66,7 +66,7 @@ func isNumber(arg string) bool {
 	return err == nil
 }
 
-// services says what can be opened in a state of the handset.
+// services returns the services that can be opened in a state of the handset.
 func (d *Services) rows(state string) []serviceRow {
 	switch state {
 	case bus.Device, bus.Recovery:
@@ -103,7 +103,7 @@ func (d *Services) Open(name string) (run Session, ok bool) {
 // the bus or the front is closed, and not when the computer closes the stream.
 type Session func(ctx context.Context, s stream.Stream) (after func())
 
-// shellLine is the line of a shell: or exec: service.
+// shellLine returns the line of a shell: or exec: service.
 func shellLine(name string) string {
 	if line, ok := strings.CutPrefix(name, "exec:"); ok {
 		return line

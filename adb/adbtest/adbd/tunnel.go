@@ -29,7 +29,7 @@ const (
 	maxUnreadAll = 64 << 20
 )
 
-// newTunnel is nil when there are too many.
+// newTunnel returns nil if there are too many.
 func (l *link) newTunnel(remote uint32) *tunnel {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,7 +71,7 @@ func (l *link) Call(ctx context.Context, service string) (stream.Stream, error) 
 	return nil, stream.ErrHungUp
 }
 
-// answered says whether an A_OKAY from remote is for this stream: the first on
+// answered reports whether an A_OKAY from remote is for this stream: the first on
 // one that was called makes remote its other end.
 func (t *tunnel) answered(remote uint32) bool {
 	t.link.mu.Lock()

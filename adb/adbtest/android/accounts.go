@@ -68,7 +68,8 @@ func (s *State) FindDevice() string {
 	return s.data.findDevice
 }
 
-// SwitchFindDeviceOff is what the vendor's server does for a right password.
+// SwitchFindDeviceOff switches Find Device off, as the vendor's server does for the
+// right password.
 func (s *State) SwitchFindDeviceOff() {
 	s.mu.Lock()
 	s.data.findDevice = "off"

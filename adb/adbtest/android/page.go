@@ -2,7 +2,7 @@ package android
 
 import "time"
 
-// Page is what the screen shows. The zero value is the launcher.
+// Page is the page on the screen. The zero value is the launcher.
 type Page struct {
 	Name     string // the action or component of the intent that opened it
 	Since    time.Time

@@ -14,7 +14,7 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// State is what a handset remembers. It is safe for concurrent use.
+// State is the state of one handset. It is safe for concurrent use.
 type State struct {
 	Profile  *profile.Profile // the model; never changes
 	Tree     *vfs.Tree        // its files

@@ -27,7 +27,7 @@ func syncRequest(id wire.ID, path string) []byte {
 
 func syncText(id wire.ID, text string) []byte { return syncRequest(id, text) }
 
-// syncSent is a file's data, in one record, and its end.
+// syncSent returns a file's data, in one record, and its end.
 func syncSent(data string) []byte {
 	return wire.AppendSyncHeader(syncText(wire.IDData, data), wire.IDDone, uint32(pushTime.Unix()))
 }

@@ -83,7 +83,7 @@ type Table struct {
 	Rows    [][]*string
 }
 
-// With is a copy of the profile in which one Property has another value.
+// With returns a copy of the profile with another value of one property.
 func (p *Profile) With(key, value string) *Profile {
 	q := *p
 	q.Props = append(slices.DeleteFunc(slices.Clone(p.Props), func(kv Property) bool { return kv.Key == key }), Property{key, value})

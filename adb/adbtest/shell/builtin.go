@@ -7,7 +7,7 @@ import (
 	"mvdan.cc/sh/v3/interp"
 )
 
-// asksTerminal says whether these are test's words for "is it a terminal".
+// asksTerminal reports whether these are test's words for "is it a terminal".
 func asksTerminal(args []string) bool {
 	if args[0] == "[" && args[len(args)-1] == "]" {
 		args = args[:len(args)-1]

@@ -81,7 +81,7 @@ func (e shellEnv) Each(fn func(name string, v expand.Variable) bool) {
 	e.Environ.Each(fn)
 }
 
-// decimal is a number as a variable.
+// decimal returns a number as a variable.
 func decimal(n int) expand.Variable {
 	return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(n)}
 }

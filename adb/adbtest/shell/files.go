@@ -15,7 +15,7 @@ import (
 	"mvdan.cc/sh/v3/interp"
 )
 
-// open is what a redirection opens. Its errors are worded as mksh words them.
+// open opens the target of a redirection. Its errors have mksh's words.
 func (sh *shell) open(ctx context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
 	full := toybox.Absolute(slashed(interp.HandlerCtx(ctx).Dir), name)
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {

@@ -78,7 +78,7 @@ func (s *session) parse(ctx context.Context) (again bool) {
 	return false
 }
 
-// interrupted is what Ctrl-C leaves: the status, for the prompt and for $?.
+// interrupted sets the status that Ctrl-C leaves, for the prompt and for $?.
 func (s *session) interrupted(ctx context.Context) {
 	s.last = statusInterrupted
 	line, err := syntax.NewParser().Parse(strings.NewReader("(exit "+strconv.Itoa(statusInterrupted)+")"), "")

@@ -17,7 +17,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// IO is what a shell line is connected to. Stdin is only read when a command
+// IO is the input and the output of a shell line. Stdin is only read when a command
 // reads it and may be nil. Stdout and Stderr are written by several goroutines,
 // one at a time. The caller closes them.
 type IO struct {
@@ -179,7 +179,7 @@ func (sh *shell) replaceBuiltins(ctx context.Context, args []string) ([]string, 
 	return append([]string{ours + args[0]}, args[1:]...), nil
 }
 
-// canEnter says whether cd would work; if not, runCD words why as mksh does.
+// canEnter reports whether cd would work; if not, runCD words why as mksh does.
 func (sh *shell) canEnter(ctx context.Context, name string) bool {
 	if name == "" || name == "-" {
 		return true

@@ -30,7 +30,7 @@ func signalName(text string) string {
 	return ""
 }
 
-// signalOf is which signal ended ctx. A stream that closes is a hang-up.
+// signalOf returns the signal that ended ctx. A stream that closes is a hang-up.
 func signalOf(ctx context.Context) string {
 	switch context.Cause(ctx) {
 	case nil:
@@ -47,7 +47,7 @@ type traps struct {
 	actions map[string]string
 }
 
-// takes says whether these arguments of trap are for runTrap: the interpreter
+// takes reports whether these arguments of trap are for runTrap: the interpreter
 // knows only EXIT and ERR.
 func (t *traps) takes(args []string) bool {
 	if len(args) > 0 && args[0] == "--" {

@@ -141,7 +141,7 @@ func (p *Process) ddReport(full, part, total int64, took time.Duration) {
 	fmt.Fprintf(p.Stderr, "%d bytes (%s) copied, %.3f s, %s/s\n", total, humanSpaced(total), took.Seconds(), humanSpaced(rate))
 }
 
-// humanSpaced is humanSize with a space before the unit, as dd prints it.
+// humanSpaced returns humanSize with a space before the unit, as dd prints it.
 func humanSpaced(n int64) string {
 	s := humanSize(n)
 	if n < 1000 {
@@ -150,7 +150,7 @@ func humanSpaced(n int64) string {
 	return s[:len(s)-1] + " " + s[len(s)-1:]
 }
 
-// humanSize is toybox's short form of a size: at most three digits, of which one
+// humanSize returns toybox's short form of a size: at most three digits, of which one
 // may be behind the point. It is rounded at every division.
 func humanSize(n int64) string {
 	whole, before, unit := n, n, 0

@@ -37,7 +37,7 @@ func runDF(_ context.Context, p *Process) int {
 	return code
 }
 
-// holding is the mount that path is on: the longest one above it.
+// holding returns the mount of a path: the longest one above it.
 func holding(all []Mount, path string) Mount {
 	best := all[0]
 	for _, m := range all {

@@ -31,7 +31,7 @@ func runMkdir(_ context.Context, p *Process) int {
 	return code
 }
 
-// toMake is a folder, behind those above it if they are to be made too.
+// toMake returns a folder, behind those above it if they are to be made too.
 func toMake(name string, parents bool) []string {
 	if !parents {
 		return []string{name}

@@ -118,7 +118,7 @@ func depth(value string) (int, error) {
 	return n, nil
 }
 
-// printer is the action that prints the path and an end.
+// printer returns the action that prints the path and an end.
 func (f *finder) printer(end string) findWord {
 	return func(at found) bool {
 		if _, err := f.p.stdout.WriteString(at.path + end); err != nil {

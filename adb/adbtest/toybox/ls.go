@@ -125,7 +125,7 @@ func (l *lister) show(entries []entry) {
 	}
 }
 
-// columns are what -l prints before the name.
+// columns returns the columns of -l before the name.
 func (l *lister) columns(e entry) []string {
 	return []string{
 		e.ModeString(), strconv.FormatUint(uint64(e.NLink), 10), vfs.IDName(e.UID), vfs.IDName(e.GID),

@@ -26,7 +26,7 @@ func (p *Process) destination(args []string) (from []string, last string, folder
 	return from, last, folder, true
 }
 
-// landing is the new name of one file: in the folder, else the last argument.
+// landing returns the new name of one file: in the folder, else the last argument.
 func landing(last, from string, folder bool) string {
 	if folder {
 		return strings.TrimSuffix(last, "/") + "/" + path.Base(from)

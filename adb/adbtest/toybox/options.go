@@ -8,7 +8,7 @@ type Letters map[byte]string
 
 func (o Letters) has(letter byte) bool { _, ok := o[letter]; return ok }
 
-// any says whether one of the letters was given.
+// any reports whether one of the letters was given.
 func (o Letters) any(letters string) bool {
 	for _, letter := range []byte(letters) {
 		if o.has(letter) {

@@ -12,7 +12,7 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// Program is what a command does. It returns the exit status.
+// Program runs a command and returns its exit status.
 type Program func(ctx context.Context, p *Process) int
 
 // System is the handset that processes run on.
@@ -138,8 +138,8 @@ func (p *Process) Sub(ctx context.Context, args []string, stdin io.Reader) int {
 	return code
 }
 
-// Absolute is name seen from dir. It is not cleaned: what ".." leads to is for
-// the tree to say, which knows the symbolic links.
+// Absolute returns name seen from dir. It is not cleaned: only the
+// tree knows the symbolic links that a ".." follows.
 func Absolute(dir, name string) string {
 	switch {
 	case name == "":
@@ -194,7 +194,7 @@ func (p *Process) input(ctx context.Context, name string) (io.Reader, func(), er
 	return vfs.NewReader(ctx, f, 0), func() { _ = f.Close() }, nil
 }
 
-// canonical is the path of name without symbolic links, or name itself when it
+// canonical returns the path of name without symbolic links, or name itself when it
 // leads nowhere.
 func (p *Process) canonical(name string) string {
 	if c, err := p.sys.Tree().Canonical(p.Abs(name)); err == nil {

@@ -25,7 +25,7 @@ func runReadlink(_ context.Context, p *Process) int {
 	return code
 }
 
-// readlink is where a link points; with -f where it leads, the last name of
+// readlink returns the target of a link; with -f where it leads, the last name of
 // which need not exist; with -e it must.
 func (p *Process) readlink(name string, opts Letters) (string, bool) {
 	if !opts.any("ef") {
@@ -39,7 +39,7 @@ func (p *Process) readlink(name string, opts Letters) (string, bool) {
 	return p.leadsTo(name)
 }
 
-// leadsTo is the path a name would have that does not exist. A link that leads to
+// leadsTo returns the path a name would have that does not exist. A link that leads to
 // itself leads nowhere.
 func (p *Process) leadsTo(name string) (string, bool) {
 	full := p.Abs(name)

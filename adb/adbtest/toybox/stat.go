@@ -130,7 +130,7 @@ func device(i vfs.Info) (major, minor string) {
 	return "0", "0"
 }
 
-// blocks is how many blocks of 512 bytes a file takes.
+// blocks returns the number of 512-byte blocks of a file.
 func blocks(i vfs.Info) int64 {
 	if i.IsLink() {
 		return 0

@@ -32,7 +32,7 @@ func runWc(ctx context.Context, p *Process) int {
 	return code
 }
 
-// wcLine is one line of wc. Only the numbers of a single file, and a single
+// wcLine returns one line of wc. Only the numbers of a single file, and a single
 // number of standard input, are not aligned.
 func wcLine(n wcCounts, name string, opts Letters, files int) string {
 	var cells []string

@@ -59,7 +59,7 @@ func takeBatch(words func() (string, bool)) (batch []string, more bool) {
 	return batch, true
 }
 
-// wordReader gives the words of r one by one: ended by NUL, by a newline, or by
+// wordReader returns the words of r one by one: ended by NUL, by a newline, or by
 // any white space with quotes undone.
 func wordReader(r io.Reader, nul bool) func() (string, bool) {
 	b := bufio.NewReader(r)

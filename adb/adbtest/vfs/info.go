@@ -31,7 +31,7 @@ func (i Info) IsFIFO() bool    { return i.Mode&ModeType == ModeFIFO }
 
 // /dev/null is the only one: device 1:3
 
-// ModeString is the mode as ls -l and stat's %A print it.
+// ModeString returns the mode as ls -l and stat's %A print it.
 func (i Info) ModeString() string {
 	b := []byte("?rwxrwxrwx")
 	switch i.Mode & ModeType {

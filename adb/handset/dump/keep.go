@@ -60,8 +60,9 @@ var (
 	toolAboutPath = regexp.MustCompile(`^([a-z0-9_]{1,20}): .*/.*: (Permission denied|No such file or directory|Input/output error|Not a directory|Operation not permitted)$`)
 )
 
-// complaint is what of a line may stay that says why there is no answer: the
-// kind of exception but not its text, a tool's reason but not the path.
+// complaint returns the part of a line that says why there is no answer: the kind of
+// an exception but not its text, a tool's reason but not the path. It returns false
+// for any other line.
 func complaint(line string) (string, bool) {
 	if m := thrown.FindStringSubmatch(line); m != nil {
 		if m[2] == "" || permission.MatchString(m[2]) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Screen is what a handset shows, as uiautomator sees it.
+// Screen is the page that a handset shows, as uiautomator sees it.
 type Screen struct {
 	Package string // of the app in front
 	Items   []ScreenItem

@@ -18,7 +18,7 @@ const (
 	Unknown = "unknown"
 )
 
-// Weight is what a set lock means for the repair.
+// Weight says how much a set lock matters for the repair.
 type Weight int
 
 const (
@@ -129,7 +129,7 @@ func (l *Lock) Applies(v *handset.VendorRow) bool {
 	return l.Vendors == nil || slices.Contains(l.Vendors, v.Name)
 }
 
-// Removal says how the owner of this handset removes the lock, in the words of its handset.OS.
+// Removal returns how the owner of this handset removes the lock, in the words of its OS.
 func (l *Lock) Removal(id handset.Identity) message.ID {
 	if words, ok := l.Remove[id.OS.Name.Value]; ok {
 		return words

@@ -33,7 +33,7 @@ func Line(line handset.Line) string {
 	return line.String()
 }
 
-// keeping is a mask that keeps the lines that are wholly of one of these forms.
+// keeping returns a mask that keeps the lines that are wholly of one of these forms.
 func keeping(forms ...string) mask {
 	known := make([]*regexp.Regexp, len(forms))
 	for i, form := range forms {
@@ -51,7 +51,7 @@ func keeping(forms ...string) mask {
 	}
 }
 
-// nothingKept is the mask of rows whose answers are the owner's own data, and
+// nothingKept returns the mask of rows whose answers are the owner's own data, and
 // of a row that the table does not name.
 func nothingKept(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(string) (string, bool) { return "", false })

@@ -184,7 +184,7 @@ func maskSession(_ handset.Line, said []byte) []byte {
 // who uses the handset.
 var systemApp = regexp.MustCompile(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
 
-// appName is an app's name as it may leave the computer.
+// appName returns an app's name as it may leave the computer.
 func appName(name string) string {
 	if systemApp.MatchString(name) || slices.Contains(handset.RootApps, name) {
 		return name

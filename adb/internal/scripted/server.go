@@ -107,14 +107,14 @@ func (s *Server) snapshot() (devices string, changed <-chan struct{}) {
 	return s.Devices, s.changed
 }
 
-// Questions are the host services and services asked so far.
+// Questions returns the host services and services asked so far.
 func (s *Server) Questions() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.asked...)
 }
 
-// Count is how often a question was asked.
+// Count returns the number of times a question was asked.
 func (s *Server) Count(question string) int {
 	n := 0
 	for _, q := range s.Questions() {
@@ -209,7 +209,7 @@ func OkayBlock(c net.Conn, text string) {
 	c.Write(b)
 }
 
-// Line is the line of one device in a server's list.
+// Line returns the line of one device in a server's list.
 func Line(serial, state string, transport int) string {
 	return fmt.Sprintf("%-22s %s transport_id:%d\n", serial, state, transport)
 }

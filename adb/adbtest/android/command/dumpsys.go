@@ -57,7 +57,7 @@ func (p *process) systemServices() []string {
 	return slices.Compact(names)
 }
 
-// userInfo is how android.content.pm.UserInfo prints itself.
+// userInfo prints a user as android.content.pm.UserInfo does.
 func userInfo(u profile.User) string { return fmt.Sprintf("UserInfo{%d:%s:%x}", u.ID, u.Name, u.Flags) }
 
 // maskName hides the middle of an account's name as MIUI's dump does: the first
@@ -76,7 +76,7 @@ func maskName(name string) string {
 	return "***"
 }
 
-// dumpAccount is AccountManagerService's dump. The list of authenticators names
+// dumpAccount returns AccountManagerService's dump. The list of authenticators names
 // every type that could have an account, signed in or not.
 func dumpAccount(p *process, _ []string) string {
 	var b strings.Builder

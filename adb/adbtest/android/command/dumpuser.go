@@ -21,7 +21,7 @@ func userType(u profile.User) string {
 	return "android.os.usertype.full.SECONDARY"
 }
 
-// dumpUser is UserManagerService's dump, as far as anybody reads it.
+// dumpUser returns UserManagerService's dump, with the parts that clients read.
 func dumpUser(p *process, _ []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Current user: %d\n\nUsers:\n", p.CurrentUser())

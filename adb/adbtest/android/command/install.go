@@ -33,7 +33,7 @@ type apkFile struct {
 	data []byte
 }
 
-// installArgs are the arguments of pm install and its parts, without the
+// installArgs returns the arguments of pm install and its parts, without the
 // options, of which only the size matters here.
 func installArgs(args []string) (rest []string, size int64) {
 	size = -1
@@ -129,7 +129,7 @@ func (p *process) knownPackage(b []byte) (manifest, bool) {
 	return manifest{}, false
 }
 
-// splitName is which split a file of an installed app is, "" for the base.
+// splitName returns the split that a file of an installed app holds, "" for the base.
 func splitName(file string) string {
 	name, _ := strings.CutPrefix(strings.TrimSuffix(path.Base(file), ".apk"), "split_")
 	if name == "base" {
@@ -173,7 +173,7 @@ func (p *process) install(files []apkFile) string {
 	return ""
 }
 
-// versionCode is the number Android compares versions by; here it is made of the
+// versionCode returns the number Android compares versions by; here it is made of the
 // name, of which every app of a profile has one.
 func versionCode(name string) int {
 	code := 0

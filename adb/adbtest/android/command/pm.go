@@ -31,7 +31,7 @@ func (p *process) pm(args []string) int {
 	return 255
 }
 
-// pmChange is what installs and removes apps.
+// pmChange installs and removes apps.
 func (p *process) pmChange(verb string, args []string) int {
 	switch verb {
 	case "install":

@@ -26,7 +26,7 @@ func runService(_ context.Context, p *process) int {
 	return 10
 }
 
-// binderServices are the system services; a handset without a modem has no
+// binderServices returns the system services; a handset without a modem has no
 // phone service.
 func (p *process) binderServices() []string {
 	var names []string
@@ -38,7 +38,7 @@ func (p *process) binderServices() []string {
 	return names
 }
 
-// imeis are the IMEIs by slot: what the profile gives, or else the properties.
+// imeis returns the IMEIs by slot: what the profile gives, or else the properties.
 func (p *process) imeis() []string {
 	var list []string
 	for _, s := range p.Profile.SIMs {
@@ -139,7 +139,7 @@ func parcelString(s string, there bool) []byte {
 	return appendUTF16(b, s)
 }
 
-// parcelException is a SecurityException: its number, the message, and the size
+// parcelException returns a SecurityException: its number, the message, and the size
 // of a stack trace that is not sent.
 func parcelException(message string) []byte {
 	b := appendUTF16(binary.LittleEndian.AppendUint32(nil, 0xffffffff), message)

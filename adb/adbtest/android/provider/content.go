@@ -118,14 +118,14 @@ func (c *call) contentUsage(problem string) int {
 	return 0
 }
 
-// permissionDenial is what Android throws when a provider needs what the shell
-// does not hold.
+// permissionDenial returns the exception of a provider that needs permissions the
+// shell does not hold.
 func permissionDenial(provider string, permissions ...string) string {
 	return fmt.Sprintf("java.lang.SecurityException: Permission Denial: opening provider %s from (null) (pid=9872, uid=2000) requires %s",
 		provider, strings.Join(permissions, " or "))
 }
 
-// refused says why the shell may not ask a provider at all, "" when it may.
+// refused returns why the shell may not ask a provider, "" if it may.
 func (c *call) refused(authority string, q query) string {
 	if q.user != 0 {
 		return fmt.Sprintf("java.lang.SecurityException: Shell does not have permission to access user %d", q.user)

@@ -12,7 +12,7 @@ const findDeviceProvider = "com.xiaomi.finddevice.provider"
 // providers are the authorities every handset has, with rows or without.
 var providers = []string{"call_log", "com.android.calendar", "com.android.contacts", "mms", "mms-sms", "settings", "sms", "user_dictionary"}
 
-// table is the rows behind a URI; err is what the provider throws.
+// table returns the rows behind a URI, or the exception that the provider throws.
 func (c *call) table(uri string) (t table, err string) {
 	authority, path, _ := strings.Cut(uri, "/")
 	switch authority {
@@ -41,7 +41,7 @@ func (c *call) table(uri string) (t table, err string) {
 	return table{}, "java.lang.IllegalStateException: Could not find provider: " + authority
 }
 
-// addressesOf is who sent and got one picture message.
+// addressesOf returns the senders and receivers of one picture message.
 func (c *call) addressesOf(message string) table {
 	all := table(c.Tables()["mms/addr"])
 	out := table{Columns: []string{"_id", "msg_id", "contact_id", "address", "type", "charset"}}

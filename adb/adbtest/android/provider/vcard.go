@@ -10,7 +10,7 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-// vcard is one contact in the provider's own form, vCard 2.1.
+// vcard returns one contact in the provider's own form, vCard 2.1.
 func vcard(contacts table, row []*string, data table) string {
 	var b strings.Builder
 	name := contacts.cell(row, "display_name")
@@ -34,7 +34,7 @@ func vcard(contacts table, row []*string, data table) string {
 	return b.String()
 }
 
-// vcardPhoto is a picture as version 2.1 has one: base64 in indented lines, and an
+// vcardPhoto returns a picture as version 2.1 has one: base64 in indented lines, and an
 // empty line after it.
 func vcardPhoto(id string) string {
 	seed, _ := strconv.ParseUint(id, 10, 64)
@@ -47,7 +47,7 @@ func vcardPhoto(id string) string {
 	return b.String() + line + "\r\n\r\n"
 }
 
-// thumbnail is a small picture; the same seed gives the same bytes.
+// thumbnail returns a small picture; the same seed gives the same bytes.
 func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
 
 // vcardLine writes a value that is not ASCII as quoted-printable, broken into lines

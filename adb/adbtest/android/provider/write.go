@@ -60,7 +60,7 @@ func (c *call) contentWrite(q query) string {
 	return ""
 }
 
-// changed is the table after one write. The old one stays as it is: profiles
+// changed returns the table after one write. The old one stays as it is: profiles
 // share theirs.
 func (t table) changed(q query, keep func(row []*string) bool) table {
 	out := table{Columns: t.Columns}

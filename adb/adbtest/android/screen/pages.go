@@ -180,7 +180,7 @@ func (s Screen) rect(n int) (left, top, right, bottom int, seen bool) {
 	return 60, max(top, pageTop), 1020, min(top+140, screenHeight), top+140 > pageTop && top < screenHeight
 }
 
-// text is what a widget shows a while after its page came up.
+// text returns the text of a widget, by the age of its page.
 func (w widget) text(s Screen, age time.Duration) string {
 	switch left := countdown(age); {
 	case w.prop != "":
@@ -193,5 +193,5 @@ func (w widget) text(s Screen, age time.Duration) string {
 	return s.word(w.word)
 }
 
-// countdown is the number a button shows, 0 when it can be pressed.
+// countdown returns the number a button shows, 0 when it can be pressed.
 func countdown(age time.Duration) int { return max(0, countFrom-int(age/countStep)) }

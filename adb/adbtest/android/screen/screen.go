@@ -9,7 +9,7 @@ import (
 // Screen is the screen of a handset. It keeps nothing: the state holds the page.
 type Screen struct{ *android.State }
 
-// Step is what the handset's owner does on a page.
+// Step describes the owner's part on a page.
 type Step struct {
 	Secret bool          // it wants the screen lock or a password
 	Wait   time.Duration // how long the page takes before it can be touched

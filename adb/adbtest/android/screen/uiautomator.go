@@ -86,7 +86,7 @@ func (s Screen) xml() string {
 	return b.String()
 }
 
-// pageXML is a page as uiautomator dumps it.
+// pageXML returns a page in the form that uiautomator dumps.
 func (s Screen) pageXML(name string, p page, age time.Duration) string {
 	pkg, _, ok := strings.Cut(name, "/")
 	if !ok {

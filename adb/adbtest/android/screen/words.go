@@ -65,8 +65,8 @@ var words = map[string]map[string]string{
 	},
 }
 
-// word is a word of the handset's own language, English where it has another
-// one than those above.
+// word returns a word in the handset's language, or in English if the table does not
+// have that language.
 func (s Screen) word(key string) string {
 	language, _, _ := strings.Cut(s.Prop("persist.sys.locale"), "-")
 	if own, ok := words[language]; ok {
