@@ -1,9 +1,6 @@
 package sheet
 
 import (
-	"fmt"
-	"text/tabwriter"
-
 	"preship/cmd/preship/internal/console"
 	"preship/report"
 	"preship/report/check"
@@ -13,15 +10,15 @@ import (
 
 // Clean prints every check after the reset, with what its pass does not prove.
 func Clean(to *console.Console, c report.Clean) {
-	w := tabwriter.NewWriter(to.Out, 0, 0, 2, ' ', 0)
+	var rows [][]any
 	for _, f := range c.Findings {
-		open := ""
+		var open any = ""
 		if row, _ := check.ByID(f.ID); row.NotProved != "" && f.Status == report.StatusPass && f.ID != verify.CheckRung {
-			open = "(not " + message.Say(row.NotProved).String() + ")"
+			open = message.Say("sheet.not-proved", "what", message.Say(row.NotProved))
 		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, open))
+		rows = append(rows, []any{f.Status.Word(), f.Told(), open})
 	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
-	to.Printf("in all: %s", c.Rung.Title())
-	to.Printf("this does not prove %s", c.Rung.NotProved())
+	to.Table(rows)
+	to.Print(message.Say("sheet.rung", "rung", c.Rung.Title()))
+	to.Print(message.Say("sheet.rung.open", "open", c.Rung.NotProved()))
 }

@@ -1,75 +1,61 @@
 package sheet
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-	"text/tabwriter"
-
 	"preship/adb/handset"
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 )
-
-// row is one line of the table; nil is unknown.
-type row struct {
-	name  string
-	value *string
-}
 
 // Identity prints who a handset is. seen adds what a report does not hold; nil adds
 // nothing.
 func Identity(c *console.Console, h report.Handset, seen *handset.Identity) {
-	w := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-	put := func(name, value string) { fmt.Fprintln(w, console.Sprintf("%s\t%s", name, value)) }
-	for _, imei := range h.IMEI {
-		put(fmt.Sprintf("IMEI %d", imei.Slot), fmt.Sprintf("%s  (type %s, from %s)", imei.Value, imei.Value[:8], imei.Source))
+	rows := imeiRows(h.IMEI)
+	put := func(name message.ID, value any) { rows = append(rows, []any{message.Say(name), value}) }
+	put("page.fact.sn", serialNumber(h))
+	put("sheet.meid", text(h.MEID))
+	put("sheet.name", text(h.MarketName))
+	put("page.fact.model", text(h.Model))
+	put("page.fact.codename", text(h.Codename))
+	put("page.fact.system", joined(h.OS.Name, h.OS.Version))
+	put("page.fact.android", text(h.Android.Release))
+	put("page.fact.security-patch", text(h.Android.SecurityPatch))
+	put("sheet.region", region(h))
+	put("page.fact.bootloader", text(&h.Bootloader))
+	put("page.fact.verified-boot", text(h.VerifiedBoot))
+	put("page.fact.encryption", text(&h.Encryption))
+	put("page.fact.battery", battery(h.Battery))
+	put("sheet.storage", storage(h.Storage))
+	put("sheet.sim", simSlots(h))
+	put("sheet.users", users(h))
+	put("sheet.board-sn", text(h.BoardSN))
+	if seen != nil {
+		put("sheet.processor", known(seen.CPUID))
+		put("sheet.sd-card", sdCard(seen.Volumes))
+		put("sheet.esim", known(seen.ESIM))
+		put("sheet.root", known(seen.RootSign))
+		put("sheet.adb-input", known(seen.AdbInput))
+	}
+	put("page.fact.adb-serial", h.Serial)
+	if h.Kind == report.KindEmulator {
+		put("sheet.kind", message.Say("sheet.emulated"))
+	}
+	c.Table(rows)
+}
+
+// imeiRows are the rows of a list that is nil if it is not known.
+func imeiRows(list []report.IMEI) (rows [][]any) {
+	for _, imei := range list {
+		rows = append(rows, []any{
+			message.Say("page.fact.imei-slot", "slot", imei.Slot),
+			message.Say("sheet.imei", "imei", imei.Value, "type", imei.Value[:8], "source", imei.Source),
+		})
 	}
 	switch {
-	case h.IMEI == nil:
-		put("IMEI", unknownOr(nil))
-	case len(h.IMEI) == 0:
-		put("IMEI", "none")
+	case list == nil:
+		rows = append(rows, []any{message.Say("page.fact.imei"), message.Say("sheet.unknown")})
+	case len(list) == 0:
+		rows = append(rows, []any{message.Say("page.fact.imei"), message.Say("sheet.no-imei")})
 	}
-	for _, f := range slices.Concat([]row{
-		{"S/N", serialNumber(h)},
-		{"MEID", h.MEID},
-		{"name", h.MarketName},
-		{"model", h.Model},
-		{"codename", h.Codename},
-		{"system", joined(h.OS.Name, h.OS.Version)},
-		{"Android", h.Android.Release},
-		{"security patch", h.Android.SecurityPatch},
-		{"region", region(h)},
-		{"bootloader", &h.Bootloader},
-		{"verified boot", h.VerifiedBoot},
-		{"encryption", &h.Encryption},
-		{"battery", battery(h.Battery)},
-		{"storage", storage(h.Storage)},
-		{"SIM slots", simSlots(h)},
-		{"users", users(h)},
-		{"mainboard S/N", h.BoardSN},
-	}, seenRows(seen)) {
-		put(f.name, unknownOr(f.value))
-	}
-	put("adb serial", h.Serial)
-	if h.Kind == report.KindEmulator {
-		put("kind", "EMULATED: this is not a real handset")
-	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
-}
-
-func joined(a, b *string) *string {
-	if a == nil || b == nil {
-		return cmp.Or(a, b)
-	}
-	s := *a + " " + *b
-	return &s
-}
-
-func unknownOr(s *string) string {
-	if s == nil || *s == "" {
-		return "unknown"
-	}
-	return *s
+	return rows
 }

@@ -1,34 +1,33 @@
 package sheet
 
 import (
-	"fmt"
 	"slices"
-	"text/tabwriter"
 
 	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 	"preship/verify"
 )
 
 // Locks prints what was seen of the locks, and what to do about them, in the order in
 // which it has to be done.
 func Locks(c *console.Console, a report.Accounts) {
-	w := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
+	var rows [][]any
 	for _, f := range a.Findings {
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", string(f.Status), f.Summary, f.ID))
+		rows = append(rows, []any{f.Status.Word(), f.Told(), f.ID})
 	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
+	c.Table(rows)
 	todo := slices.DeleteFunc(slices.Clone(a.Findings), func(f report.Finding) bool { return !worthDoing(f) })
 	if len(todo) == 0 {
 		return
 	}
 	c.Printf("")
-	c.Printf("what to do, in this order:")
+	c.Print(message.Say("sheet.todo"))
 	for i, f := range todo {
-		c.Printf("%3d. %s: %s", i+1, check.Title(f.ID), f.Remedy)
+		c.Printf("%3d. %s: %s", i+1, check.Title(f.ID), f.Advised())
 	}
 }
 

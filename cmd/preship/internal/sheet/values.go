@@ -6,107 +6,107 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/message"
 )
 
-// The functions here make one value of the table a person reads; nil is unknown.
+// Each function here returns one value of the table.
 
-// seenRows are what a report does not hold.
-func seenRows(id *handset.Identity) []row {
-	if id == nil {
-		return nil
+// text returns what a handset said; nil and an empty text are unknown.
+func text(s *string) message.Sentence {
+	if s == nil || *s == "" {
+		return message.Say("sheet.unknown")
 	}
-	return []row{
-		{"processor", known(id.CPUID)},
-		{"SD card", sdCard(id.Volumes)},
-		{"eSIM", known(id.ESIM)},
-		{"signs of root", known(id.RootSign)},
-		{"USB debugging (Security settings)", known(id.AdbInput)},
-	}
+	return message.AsIs(*s)
 }
 
-func known(f handset.Fact) *string {
-	if !f.Known() {
-		return nil
+func known(f handset.Fact) message.Sentence { return text(&f.Value) }
+
+// joined returns two texts with a space between them, and the one that is known if the
+// other is not.
+func joined(a, b *string) message.Sentence {
+	var known []string
+	for _, s := range []*string{a, b} {
+		if s != nil {
+			known = append(known, *s)
+		}
 	}
-	return &f.Value
+	s := strings.Join(known, " ")
+	return text(&s)
 }
 
-func serialNumber(h report.Handset) *string {
+func serialNumber(h report.Handset) message.Sentence {
 	if h.SN == nil {
-		return nil
+		return text(nil)
 	}
-	return &h.SN.Value
+	return text(&h.SN.Value)
 }
 
-// region is what the system was made for, and the hardware where that differs
-// in the handset's own words.
-func region(h report.Handset) *string {
+// region returns the region of the system, and that of the hardware as the handset
+// writes it.
+func region(h report.Handset) message.Sentence {
 	if h.Region == nil || h.HWC == nil {
-		return h.Region
+		return text(h.Region)
 	}
-	s := fmt.Sprintf("%s (hardware %s)", *h.Region, *h.HWC)
-	return &s
+	return message.Say("sheet.region.hardware", "region", *h.Region, "hardware", *h.HWC)
 }
 
-func battery(b report.Battery) *string {
+func battery(b report.Battery) message.Sentence {
 	if b.Level == nil {
-		return nil
+		return text(nil)
 	}
-	s := fmt.Sprintf("%d %%", *b.Level)
+	parts := []message.Sentence{message.AsIs(fmt.Sprintf("%d %%", *b.Level))}
 	if b.Health != nil {
-		s += ", health " + *b.Health
+		parts = append(parts, message.Say("sheet.battery.health", "health", *b.Health))
 	}
 	if b.TemperatureC != nil {
-		s += fmt.Sprintf(", %.0f °C", *b.TemperatureC)
+		parts = append(parts, message.AsIs(fmt.Sprintf("%.0f °C", *b.TemperatureC)))
 	}
-	return &s
+	return message.Join(message.Comma, parts...)
 }
 
-func storage(st report.Storage) *string {
+func storage(st report.Storage) message.Sentence {
 	if st.Used == nil || st.Free == nil {
-		return nil
+		return text(nil)
 	}
-	s := fmt.Sprintf("%.1f GB used, %.1f GB free", float64(*st.Used)/1e9, float64(*st.Free)/1e9)
-	return &s
+	return message.Say("sheet.storage.used", "used", amount.Size(*st.Used), "free", amount.Size(*st.Free))
 }
 
-func simSlots(h report.Handset) *string {
+func simSlots(h report.Handset) message.Sentence {
 	if h.SIMs == nil {
-		return nil
+		return text(nil)
 	}
-	s := "none"
-	if len(h.SIMs) > 0 {
-		states := make([]string, len(h.SIMs))
-		for i, sim := range h.SIMs {
-			states[i] = fmt.Sprintf("%d %s", sim.Slot, strings.ToLower(sim.State))
-		}
-		s = strings.Join(states, ", ")
+	if len(h.SIMs) == 0 {
+		return message.Say("sheet.none")
 	}
-	return &s
+	var states []message.Sentence
+	for _, sim := range h.SIMs {
+		states = append(states, message.AsIs(fmt.Sprintf("%d %s", sim.Slot, strings.ToLower(sim.State))))
+	}
+	return message.Join(message.Comma, states...)
 }
 
-func sdCard(volumes handset.List[dump.Volume]) *string {
+func sdCard(volumes handset.List[dump.Volume]) message.Sentence {
 	if !volumes.Known() {
-		return nil
+		return text(nil)
 	}
-	s := "none"
+	s := message.Say("sheet.none")
 	for _, v := range volumes.Items {
 		if v.Removable && v.Inside {
-			s = v.State
+			s = message.AsIs(v.State)
 		}
 	}
-	return &s
+	return s
 }
 
-func users(h report.Handset) *string {
+func users(h report.Handset) message.Sentence {
 	if h.Users == nil {
-		return nil
+		return text(nil)
 	}
-	kinds := make([]string, len(h.Users))
-	for i, u := range h.Users {
-		kinds[i] = fmt.Sprintf("%s (%d)", u.Kind, u.ID)
+	var kinds []message.Sentence
+	for _, u := range h.Users {
+		kinds = append(kinds, message.Say("sheet.user", "kind", u.Kind, "id", fmt.Sprint(u.ID)))
 	}
-	s := strings.Join(kinds, ", ")
-	return &s
+	return message.Join(message.Comma, kinds...)
 }
