@@ -36,7 +36,7 @@ var attendeesTable = table{
 	texts:   []string{"attendeeName", "attendeeEmail"},
 }
 
-// eventName is what the owner of a handset knows an event by.
+// eventName names an event for the owner.
 func eventName(r row) string {
 	at, err := strconv.ParseInt(r.text("dtstart"), 10, 64)
 	if err != nil {
@@ -45,7 +45,7 @@ func eventName(r row) string {
 	return strings.TrimPrefix(r.text("title")+", ", ", ") + moment(at)
 }
 
-// calendar saves events, reminders, calendars and who was invited.
+// calendar saves events, reminders, calendars and attendees.
 func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &eventsTable, &remindersTable, &calendarsTable, &attendeesTable)
 	if err != nil {
@@ -59,9 +59,9 @@ func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 }
 
 var (
-	// rule is what a recurrence may consist of: anything else could end the line.
+	// rule matches a recurrence rule. Other characters could end its line.
 	rule = regexp.MustCompile(`^[A-Za-z0-9=;,:+\-]+$`)
-	// seconds is how the provider writes a duration, which iCalendar does not allow.
+	// seconds matches the provider's form of a duration, which iCalendar does not allow.
 	seconds     = regexp.MustCompile(`^P(\d{1,9})S$`)
 	untilMoment = regexp.MustCompile(`UNTIL=(\d{8})T\d{6}Z?`)
 	lasting     = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
@@ -88,7 +88,7 @@ func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used z
 	w := &whenWriter{e: e, zone: zoneOf(e), used: used}
 	id := e.text("_id")
 	foldLine(b, "BEGIN:VEVENT")
-	if original := e.text("original_id"); query.IsInteger(original) { // one time of an event that comes again
+	if original := e.text("original_id"); query.IsInteger(original) { // one occurrence of a recurring event
 		id = original
 	}
 	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), id))
@@ -112,7 +112,7 @@ func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used z
 	}
 	for line := range strings.Lines(e.text("rrule")) {
 		if line = strings.TrimSpace(line); rule.MatchString(line) {
-			if e.text("allDay") == "1" { // its end is of the same kind as its beginning
+			if e.text("allDay") == "1" { // the end has the same form as the beginning
 				line = untilMoment.ReplaceAllString(line, "UNTIL=$1")
 			}
 			foldLine(b, "RRULE:"+line)
@@ -124,7 +124,7 @@ func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used z
 	foldLine(b, "END:VEVENT")
 }
 
-// eventStatus are CalendarContract.Events' own numbers.
+// eventStatus has the numbers of Android's CalendarContract.Events.
 var eventStatus = map[string]string{"0": "TENTATIVE", "1": "CONFIRMED", "2": "CANCELLED"}
 
 func writeAlarms(b *bytes.Buffer, event string, reminders []row) {
@@ -142,8 +142,8 @@ const (
 	icsLocal = "20060102T150405"
 )
 
-// zoneOf is the zone an event is told in: its own when it comes again, or it
-// would move with summer time, else nil for UTC.
+// zoneOf returns the zone to write an event in: its own if the event recurs, because it
+// would move with summer time otherwise; else nil, which is UTC.
 func zoneOf(e row) *time.Location {
 	if e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
 		return nil
@@ -155,8 +155,8 @@ func zoneOf(e row) *time.Location {
 	return zone
 }
 
-// namedZone is a zone of the handset's. "Local", which LoadLocation knows too, is
-// the zone of this computer.
+// namedZone returns a zone of the handset. It refuses "Local", which LoadLocation takes
+// for the zone of this computer.
 func namedZone(name string) (*time.Location, error) {
 	if name == time.Local.String() {
 		return nil, errors.New("not a time zone")
@@ -171,7 +171,7 @@ type whenWriter struct {
 	used zones
 }
 
-// when writes a time as the rest of a DTSTART or DTEND.
+// when returns a time in the form that follows DTSTART or DTEND.
 func (w *whenWriter) when(t time.Time) string {
 	switch {
 	case w.e.text("allDay") == "1":
@@ -183,8 +183,8 @@ func (w *whenWriter) when(t time.Time) string {
 	return ";TZID=" + w.zone.String() + ":" + t.In(w.zone).Format(icsLocal)
 }
 
-// dates writes a list of times as the provider keeps one: perhaps a zone and a
-// semicolon, then times with commas, a line each.
+// dates writes a list of times of the provider: each line has a zone and a semicolon, if
+// any, and then times separated by commas.
 func (w *whenWriter) dates(b *bytes.Buffer, name, list string) {
 	for line := range strings.Lines(list) {
 		zone := time.UTC

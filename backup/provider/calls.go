@@ -14,7 +14,7 @@ var callsTable = table{
 	texts:   []string{"number", "name", "countryiso", "geocoded_location", "subscription_id"},
 }
 
-// callTypes are CallLog.Calls' own numbers.
+// callTypes has the numbers of Android's CallLog.Calls.
 var callTypes = map[string]string{
 	"1": "incoming", "2": "outgoing", "3": "missed", "4": "voicemail", "5": "rejected", "6": "blocked", "7": "answered elsewhere",
 }
@@ -48,8 +48,8 @@ func callsCSV(rows []row) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// cell keeps a spreadsheet from taking a text for a formula. A telephone number
-// may begin with a plus.
+// cell returns a text that no spreadsheet takes for a formula. A telephone number may begin
+// with a plus.
 func cell(s string) string {
 	if s == "" || strings.Trim(strings.TrimPrefix(s, "+"), "0123456789 ") == "" {
 		return s

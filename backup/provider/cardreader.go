@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	// A line with more keys than these would grow past what a service string holds.
+	// A service string can hold a line with so many keys.
 	vcardKeys  = 100
 	vcardBytes = 12 << 10
 	vcardURI   = "content://com.android.contacts/contacts/as_multi_vcard/"
 )
 
-// cardReader reads the vCards of contacts, many at a time. Where the handset refuses,
-// or gives fewer than it was asked for, it asks for each by itself.
+// cardReader reads the vCards of contacts, many at a time. If the handset refuses, or gives
+// fewer than it was asked for, it asks for fewer contacts, and at last for each alone.
 type cardReader struct {
 	keeper *Keeper
 	out    *outcome
 
 	given, converted bytes.Buffer
-	pictures         int // in what was given
-	lacking          int // contacts, asked for by themselves, whose picture did not come
+	pictures         int // the number of pictures received
+	lacking          int // the number of contacts, asked for alone, without their picture
 }
 
 var (
@@ -38,10 +38,10 @@ var (
 )
 
 const (
-	// fewCards is how many vCards are asked for together after more were refused.
+	// fewCards is how many vCards are asked for together after a larger number was refused.
 	fewCards = 10
-	// enoughLacking is after how many contacts without their picture, and not one with
-	// it, the others are not asked for by themselves.
+	// enoughLacking is how many contacts may lack their picture, if no contact has one,
+	// before the others are no longer asked for alone.
 	enoughLacking = 5
 )
 
@@ -84,11 +84,11 @@ func (c *cardReader) read(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// dead reports whether the handset refuses the vCards of three contacts, the first,
-// the last and one between. The refusal is then not about one contact.
+// dead reports whether the handset refuses the vCards of three contacts: the first, the
+// middle and the last. The refusal is then not about one contact.
 func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
 	if len(rows) <= 3 {
-		return false, nil // each is asked for by itself in any case
+		return false, nil // few contacts are asked for one by one anyway
 	}
 	for _, at := range []int{0, len(rows) / 2, len(rows) - 1} {
 		probe := &cardReader{keeper: c.keeper, out: &outcome{}}
@@ -99,7 +99,7 @@ func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
 	return true, nil
 }
 
-// smaller asks for fewer vCards at a time, and at last for one.
+// smaller asks for fewer vCards at a time, and at last for one at a time.
 func (c *cardReader) smaller(ctx context.Context, rows []row) error {
 	n := 1
 	if len(rows) > fewCards {
@@ -126,8 +126,8 @@ func (c *cardReader) miss(r row, why error) {
 	c.out.miss(vcardsOf, r.text("_id"), contactName(r), why)
 }
 
-// ask asks for the vCards of some contacts, and keeps them if all of them came. If
-// not, the error is errRefused.
+// ask asks for the vCards of some contacts, and keeps them if the answer has all. Else the
+// error is [query.ErrRefused].
 func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	keys := make([]string, len(rows))
 	for i, r := range rows {
@@ -159,8 +159,8 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// lack enters the contacts whose picture did not come with their vCard. The error is
-// errRefused if there are several rows and it is not known whose picture is missing.
+// lack enters the contacts whose vCard lacks their picture. The error is
+// [query.ErrRefused] if there are several rows and it is not known whose picture is missing.
 func (c *cardReader) lack(rows []row, pictures int) error {
 	lacking := withPicture(rows) - pictures
 	if lacking > 0 && len(rows) > 1 && (pictures > 0 || c.pictures > 0 || c.lacking < enoughLacking) {
@@ -179,7 +179,7 @@ func (c *cardReader) lack(rows []row, pictures int) error {
 	return nil
 }
 
-// vcardKey returns the key of a contact's vCard, "" if the handset gave none.
+// vcardKey returns the key of a contact's vCard, "" if the row has no key.
 func vcardKey(r row) string {
 	return strings.ReplaceAll(url.PathEscape(r.text("lookup")), ":", "%3A")
 }

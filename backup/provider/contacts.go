@@ -14,7 +14,7 @@ var contactsTable = table{
 	texts:   []string{"lookup", "display_name", "custom_ringtone"},
 }
 
-// The rows behind a contact, which no vCard holds all of.
+// The tables of contacts. A vCard does not hold all of their columns.
 var (
 	rawContactsTable = table{
 		file: "contacts.raw", uri: "content://com.android.contacts/raw_contacts", what: group{"contacts by account", "backup.rows.contacts-by-account"},
@@ -51,7 +51,7 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 	}
 	k.countRows("contacts", all[0])
 	if all[0].refused != nil {
-		out.miss(vcardsOf, "", "", all[0].refused) // without rows nothing is known to ask for
+		out.miss(vcardsOf, "", "", all[0].refused) // without rows there are no keys to ask for
 		return nil
 	}
 	rows := all[0].rows

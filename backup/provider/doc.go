@@ -8,10 +8,9 @@
 // If a provider throws at one row, the rows are asked for in smaller parts, and only
 // the rows it throws at are missing.
 //
-// A kind of which anything is missing is not called saved: its finding names what is
-// missing, and items/missing.jsonl lists it. What an earlier run saved is never lost:
-// its items are kept beside newer ones, or stay if the handset shows fewer rows than
-// before.
+// A kind with missing rows is not called saved: its finding names them, and
+// items/missing.jsonl lists them. The items of an earlier run are never lost: they are kept
+// beside newer ones, or stay if the handset shows fewer rows than before.
 //
 // [SeenRows] and [NewRows] find rows that came after a backup.
 package provider

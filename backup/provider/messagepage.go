@@ -27,7 +27,7 @@ type messageLine struct {
 	Out   bool
 	Body  string
 	Files []string
-	Lost  []string // what of it is not saved
+	Lost  []string // the attachments that are not saved
 }
 
 func newMessagePage(sms []row) *messagePage {
@@ -95,7 +95,7 @@ func (k *Keeper) writePage(p *messagePage, out *outcome) error {
 	return k.writeMade(out, "messages.html", b.Bytes())
 }
 
-// messagesHTML runs nothing and loads nothing: what strangers wrote is in it.
+// messagesHTML runs no scripts and loads nothing, because it shows texts of strangers.
 var messagesHTML = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
 <html><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:">

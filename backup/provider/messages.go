@@ -31,13 +31,13 @@ var partsTable = table{
 }
 
 var (
-	// partContents are what the parts of picture messages hold: pictures, sound.
+	// partContents are the contents of parts of picture messages: pictures, sound.
 	partContents = group{"attachments of picture messages", "backup.rows.mms-attachments"}
-	// participants are who sent and got a picture message.
+	// participants are the senders and recipients of a picture message.
 	participants = group{"participants of picture messages", "backup.rows.mms-participants"}
 )
 
-// byDate names a message by when it was sent or came; its date counts in units.
+// byDate returns a function that names a message by its date, which counts in units.
 func byDate(unit time.Duration) func(row) string {
 	return func(r row) string {
 		n, err := strconv.ParseInt(r.text("date"), 10, 64)
@@ -48,15 +48,15 @@ func byDate(unit time.Duration) func(row) string {
 	}
 }
 
-// partNames are the endings of what picture messages hold; a table, since the
-// name a sender gave may be any.
+// partNames has the file endings for parts of picture messages by type. The sender's own
+// file name is not used, because it may be anything.
 var partNames = map[string]string{
 	"image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic",
 	"video/mp4": ".mp4", "video/3gpp": ".3gp", "audio/amr": ".amr", "audio/mp4": ".m4a", "audio/mpeg": ".mp3", "audio/ogg": ".ogg",
 	"text/x-vcard": ".vcf", "text/vcard": ".vcf", "text/plain": ".txt", "application/smil": ".smil", "application/pdf": ".pdf",
 }
 
-// messages saves SMS and MMS, what is in the MMS, and a page to read them by.
+// messages saves SMS and MMS, the contents of the MMS, and a page to read them.
 func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &smsTable, &mmsTable, &partsTable)
 	if err != nil {
@@ -77,8 +77,8 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	return k.writePage(page, out)
 }
 
-// parts saves what the parts hold, and returns in which file each lies. A part that
-// is refused is asked for once more by itself; then it is missing, and its file "".
+// parts saves the contents of the parts, and returns the file of each. A refused part is
+// asked for again alone. If it is refused again it is missing, and its file is "".
 func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map[string]string, error) {
 	names, refused := make([]string, len(parts)), make([]error, len(parts))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
@@ -103,7 +103,7 @@ func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map
 	return files, nil
 }
 
-// partName is what the owner of a handset knows an attachment by.
+// partName names an attachment for the owner.
 func partName(mms []row, part row) string {
 	name := part.text("ct")
 	for _, column := range []string{"cl", "name", "fn"} {
@@ -120,8 +120,8 @@ func partName(mms []row, part row) string {
 	return name
 }
 
-// eachRefusable calls fn for each index, several at a time, and once more for those
-// refused. refused is how each ended; any error that is no refusal ends all.
+// eachRefusable calls fn for each index, several at a time, and a second time for refused
+// ones. It sets the last refusal of each in refused. Any other error ends all.
 func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Context, i int) error) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(askAtOnce)
@@ -145,7 +145,7 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 	return nil
 }
 
-// part saves what one part of an MMS holds. Text stands in its row already.
+// part saves the contents of one part of an MMS, unless it is text: its row has that.
 func (k *Keeper) part(ctx context.Context, part row) (name string, err error) {
 	if _, known := part["_data"]; known && part["_data"] == nil {
 		return "", nil
@@ -176,7 +176,7 @@ func (k *Keeper) part(ctx context.Context, part row) (name string, err error) {
 	return name, k.write(name, a.Stdout)
 }
 
-// addresses saves who sent and got each MMS.
+// addresses saves the senders and recipients of each MMS.
 func (k *Keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 	refused := make([]error, len(mms))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {

@@ -23,8 +23,8 @@ type setting struct {
 	Value     string `json:"value"`
 }
 
-// network is one line of items/wifi.jsonl. The line is kept as it came: a name
-// may hold what parts the columns.
+// network is one line of items/wifi.jsonl. It keeps the whole line, because a name may
+// contain the separator of the columns.
 type network struct {
 	Name string `json:"name,omitempty"`
 	Line string `json:"line"`
@@ -72,9 +72,9 @@ func (k *Keeper) settings(ctx context.Context, out *outcome) error {
 	return k.personalTables(ctx, out)
 }
 
-// personalTables are small things few handsets give to a computer: the words of
-// the personal dictionary are for keyboards alone, blocked numbers for the
-// telephone app.
+// personalTables are small tables that few handsets give to the shell: Android reserves
+// the words of the personal dictionary for keyboards, and blocked numbers for the phone
+// app.
 var personalTables = []struct {
 	what, item string
 	unread     message.ID
@@ -90,7 +90,7 @@ var personalTables = []struct {
 	}},
 }
 
-// personalTables saves what of those the handset gives, and names the rest.
+// personalTables saves the tables that the handset gives, and names the others.
 func (k *Keeper) personalTables(ctx context.Context, out *outcome) error {
 	for i := range personalTables {
 		p := &personalTables[i]
@@ -107,8 +107,8 @@ func (k *Keeper) personalTables(ctx context.Context, out *outcome) error {
 	return nil
 }
 
-// parseSettings reads NAME=VALUE lines. A line that is none goes on with the
-// value before it.
+// parseSettings reads NAME=VALUE lines. A line of another form continues the value before
+// it.
 func parseSettings(namespace string, out []byte) (list []setting) {
 	for line := range strings.Lines(string(out)) {
 		line = strings.TrimRight(line, "\r\n")
@@ -136,7 +136,7 @@ func (k *Keeper) networks(ctx context.Context) ([]network, error) {
 	return parseNetworks(a.Stdout)
 }
 
-// parseNetworks reads what `cmd wifi list-networks` prints.
+// parseNetworks reads the output of `cmd wifi list-networks`.
 func parseNetworks(out []byte) (list []network, err error) {
 	text := strings.TrimSpace(string(out))
 	if strings.HasPrefix(text, "No networks") {

@@ -6,24 +6,23 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // the zones, on computers that have none
+	_ "time/tzdata" // for computers without a zone database
 )
 
-// zoneYears is how far ahead the changes of a time zone are written out: an event
-// that comes again has no end.
+// zoneYears is how far ahead the changes of a time zone are written. A recurring event may
+// have no end.
 const zoneYears = 30
 
-// observance is one kind of change of a zone: all those from one offset to
-// another under one name are one part of a VTIMEZONE.
+// observance holds all changes of a zone from one offset to another under one name. It is
+// one part of a VTIMEZONE.
 type observance struct {
 	name     string
 	from, to int // seconds east of UTC
 	summer   bool
-	at       []time.Time // when it began, in the time before it, as RFC 5545 wants
+	at       []time.Time // its beginnings, in the local time before the change (RFC 5545)
 }
 
-// zones collects the time zones that events are told in, with the earliest
-// moment each is needed for.
+// zones collects the time zones of events, with the earliest moment each is needed for.
 type zones map[string]time.Time
 
 func (z zones) need(zone *time.Location, at time.Time) {
@@ -33,8 +32,7 @@ func (z zones) need(zone *time.Location, at time.Time) {
 	}
 }
 
-// write writes every zone as a VTIMEZONE: a TZID means nothing without one
-// (RFC 5545, 3.2.19).
+// write writes every zone as a VTIMEZONE, which a TZID needs (RFC 5545, 3.2.19).
 func (z zones) write(b *bytes.Buffer, now time.Time) {
 	names := make([]string, 0, len(z))
 	for name := range z {
@@ -44,7 +42,7 @@ func (z zones) write(b *bytes.Buffer, now time.Time) {
 	for _, name := range names {
 		zone, err := time.LoadLocation(name)
 		if err != nil {
-			continue // it was loaded a moment ago
+			continue // not possible: the zone was loaded before
 		}
 		b.WriteString("BEGIN:VTIMEZONE\r\n")
 		foldLine(b, "TZID:"+name)
@@ -55,15 +53,15 @@ func (z zones) write(b *bytes.Buffer, now time.Time) {
 	}
 }
 
-// observances lists the changes of a zone that hold for any moment of a span.
-// Where a zone goes on by rule, ZoneBounds may stop at the end of a year, which
-// changes nothing, and at that of a leap year it does not get on by itself.
+// observances returns the changes of a zone that are in force at any moment of a span. If a
+// zone continues by rule, ZoneBounds may stop at the end of a year although nothing changes
+// there, and at the end of a leap year it does not advance by itself.
 func observances(zone *time.Location, from, to time.Time) (list []*observance) {
 	at := from.In(zone)
 	for {
 		start, end := at.ZoneBounds()
 		before := start.Add(-time.Second)
-		if start.IsZero() { // it has always been so
+		if start.IsZero() { // the offset has no beginning
 			start, before = time.Unix(0, 0).In(zone), at
 		}
 		if len(list) == 0 || !sameZone(start, before) {
@@ -117,8 +115,8 @@ func (o *observance) write(b *bytes.Buffer) {
 	fmt.Fprintf(b, "END:%s\r\n", kind)
 }
 
-// icsOffset writes an offset from UTC; seconds, of zones long ago, only where
-// there are any.
+// icsOffset returns an offset from UTC, with seconds only if they are not 0, as in old
+// zones.
 func icsOffset(seconds int) string {
 	sign := '+'
 	if seconds < 0 {

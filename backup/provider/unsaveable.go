@@ -14,7 +14,7 @@ import (
 	"preship/report/message"
 )
 
-// messengers hold what people miss most, where no computer can read it.
+// messengers lists apps whose chats people miss most, and which no computer can read.
 var messengers = []struct {
 	prefix, name string
 	advice       message.ID
@@ -34,9 +34,9 @@ var messengers = []struct {
 // maxAppsNamed is how many apps the finding names; apps.jsonl names all.
 const maxAppsNamed = 40
 
-// unsaveable says what stays behind whatever is done, by name: the apps, the
-// other users, and what no handset gives out. Nobody is asked about it here; the
-// reset asks that it be accepted.
+// unsaveable returns the finding about data that cannot be saved: that of apps and of other
+// users, by name, and the data that no handset gives out. The reset asks the owner to
+// accept the loss.
 func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	f := report.Finding{ID: check.BackupUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
 	users, err := k.otherUsers(ctx)
@@ -70,7 +70,7 @@ func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	return f, nil
 }
 
-// otherUsers names the users whose data is out of reach.
+// otherUsers names the users whose data cannot be saved.
 func (k *Keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
 	perhaps := message.Say("backup.unsaveable.second-space")
 	a, err := k.ask(ctx, handset.ListUsers.Must())
@@ -82,7 +82,7 @@ func (k *Keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
 	}
 	users, err := dump.ParseUsers(a.Stdout)
 	if err != nil {
-		return perhaps, nil //nolint:nilerr // nobody says that there is none
+		return perhaps, nil //nolint:nilerr // an unreadable list means that there may be users
 	}
 	var others []message.Sentence
 	for _, u := range users {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// errVCard: vCards that do not begin and end where they should.
+// errVCard means that a vCard has no beginning or no end.
 var errVCard = errors.New("vCards are cut short")
 
 // property is one line of a vCard, unfolded and decoded.
@@ -20,13 +20,12 @@ type property struct {
 	binary      bool     // value is base64
 }
 
-// structured are the properties whose semicolons part components.
+// structured has the properties whose semicolons separate components.
 var structured = map[string]bool{"N": true, "ADR": true, "ORG": true}
 
-// convertVCards rewrites the provider's vCards, which are version 2.1, as version
-// 3.0, which today's address books read. What 2.1 breaks and they trip over is
-// undone: quoted-printable with its soft line breaks, types without a name,
-// character sets per line.
+// convertVCards rewrites the provider's vCards, which are version 2.1, as version 3.0,
+// which today's address books read. It decodes quoted-printable with its soft line breaks,
+// names types, and removes character sets of single lines.
 func convertVCards(given []byte) (converted []byte, count int, err error) {
 	var out bytes.Buffer
 	var card []property
@@ -60,8 +59,8 @@ func convertVCards(given []byte) (converted []byte, count int, err error) {
 	return out.Bytes(), count, nil
 }
 
-// logicalLine joins what one property was broken into: by a "=" at the end where
-// it is quoted-printable, by white space at the beginning everywhere.
+// logicalLine joins the lines of one property. A quoted-printable line that ends in "="
+// continues, and any line that begins with white space continues the one before.
 func logicalLine(lines []string) (line string, rest []string) {
 	line, rest = lines[0], lines[1:]
 	head, _, _ := strings.Cut(line, ":")
@@ -130,7 +129,7 @@ func parseProperty(line string) (p property, ok bool) {
 	return p, true
 }
 
-// typeWord leaves of a type what may stand in a line's head.
+// typeWord returns the characters of a type that a line's head may have.
 func typeWord(word string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
@@ -140,8 +139,8 @@ func typeWord(word string) string {
 	}, word)
 }
 
-// unquotePrintable decodes quoted-printable. What is no escape stays as it is:
-// a damaged line is worth more than none.
+// unquotePrintable decodes quoted-printable. It leaves invalid escapes as they are, so
+// that a damaged line is kept.
 func unquotePrintable(s string) string {
 	s = strings.ReplaceAll(s, "=\n", "")
 	var b strings.Builder
@@ -168,7 +167,7 @@ func upperByte(c byte) byte {
 	return c
 }
 
-// components splits a value at its semicolons and undoes their escapes.
+// components splits a value at its semicolons and decodes escaped ones.
 func components(value string, split bool) []string {
 	parts, b := []string{}, strings.Builder{}
 	for i := 0; i < len(value); i++ {
@@ -193,7 +192,7 @@ func writeVCard(out *bytes.Buffer, card []property) {
 		has[p.name] = true
 	}
 	if !has["N"] {
-		out.WriteString("N:;;;;\r\n") // 3.0 wants both, 2.1 does not
+		out.WriteString("N:;;;;\r\n") // version 3.0 requires both
 	}
 	if !has["FN"] {
 		out.WriteString("FN:\r\n")
@@ -219,8 +218,8 @@ func writeVCard(out *bytes.Buffer, card []property) {
 	out.WriteString("END:VCARD\r\n")
 }
 
-// escapeText writes a text value as vCard 3.0 and iCalendar both want it. Other
-// control characters have no place in either.
+// escapeText escapes a text value for vCard 3.0 and iCalendar, and removes other control
+// characters, which both forbid.
 func escapeText(s string) string {
 	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\ufffd")
 	s = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", `\n`).Replace(s)
@@ -232,7 +231,7 @@ func escapeText(s string) string {
 	}, s)
 }
 
-// foldLine writes a line in pieces of at most 75 bytes, never inside a character.
+// foldLine writes a line in pieces of at most 75 bytes, without splitting a character.
 func foldLine(out *bytes.Buffer, line string) {
 	const width = 75
 	room := width
