@@ -101,7 +101,7 @@ func TestKeptVersionGoesBack(t *testing.T) {
 			if res.Kept != 1 || res.Proved != 12 || (len(res.Problems) == 1) != tt.beside {
 				t.Errorf("restored %+v", res)
 			}
-			if tt.beside && !strings.Contains(res.Problems[0].What, "lies in backup/unproved/storage/emulated/0/DCIM/Camera/a.jpg") {
+			if tt.beside && !strings.Contains(res.Problems[0].What, "it is in backup/unproved/storage/emulated/0/DCIM/Camera/a.jpg") {
 				t.Errorf("the newer version: %+v", res.Problems)
 			}
 			if string(twin.original(photo)) != string(first) {

@@ -35,8 +35,8 @@ const installRestricted = "INSTALL_FAILED_USER_RESTRICTED"
 // installAdvice explains the codes of the installer.
 var installAdvice = map[string]string{
 	installRestricted:                      `it has to be allowed on the handset: turn on "Install via USB" in the developer options, and say yes when it asks`,
-	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "an app of that name by somebody else is there; remove it first",
-	"INSTALL_FAILED_VERSION_DOWNGRADE":     "a newer version is there",
+	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "an app with this name and another signature is installed; remove it first",
+	"INSTALL_FAILED_VERSION_DOWNGRADE":     "a newer version is installed",
 	"INSTALL_FAILED_NO_MATCHING_ABIS":      "it was made for another processor; install it from its store",
 	"INSTALL_FAILED_OLDER_SDK":             "it needs a newer Android",
 	"INSTALL_FAILED_INSUFFICIENT_STORAGE":  "the handset is full",
@@ -59,7 +59,7 @@ func (r *restorer) apps(ctx context.Context) error {
 	}
 	if err != nil {
 		r.problem("apps", "%v", err)
-		return nil //nolint:nilerr // files and contacts go on
+		return nil //nolint:nilerr // files and contacts are still restored
 	}
 	r.result.Apps.Wanted = int64(len(apps))
 	why, err := r.noInstaller(ctx)
@@ -105,7 +105,7 @@ func (r *restorer) noInstaller(ctx context.Context) (string, error) {
 // app restores one app. code is the installer's code of a refusal.
 func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
 	if !query.PackageName.MatchString(app.Package) {
-		r.problem(app.Package, "is no name of an app")
+		r.problem(app.Package, "is not a valid name of an app")
 		return "", nil
 	}
 	there, err := r.version(ctx, app.Package)
@@ -185,7 +185,7 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 		return "", err
 	}
 	if there == nil || query.CompareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
-		r.problem(app.Package, "was installed, and the handset does not list it as it was saved")
+		r.problem(app.Package, "was installed, but the handset lists another version")
 		return "", nil
 	}
 	r.result.Apps.Proved++

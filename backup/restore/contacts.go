@@ -57,7 +57,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 	wanted, err := r.savedNames()
 	if err != nil {
 		r.problem("contacts", "%v", err)
-		return nil //nolint:nilerr // it is said, and nothing was sent
+		return nil //nolint:nilerr // the problem is recorded, and no file was sent
 	}
 	res.Wanted = int64(len(wanted))
 	book, err := r.addressBook(ctx)
@@ -87,7 +87,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return err
 	}
 	if !same[0] {
-		r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
+		r.problem(e.OnHandset(), "was sent, and differs on the handset")
 		return nil
 	}
 	return r.offer(ctx, wanted)
@@ -162,7 +162,7 @@ func (r *restorer) addressBook(ctx context.Context) (*addressBook, error) {
 	b, err := r.readBook(ctx)
 	r.result.Contacts.Denied = errors.Is(err, query.ErrDenied)
 	if errors.Is(err, query.ErrRefused) || errors.Is(err, query.ErrRows) {
-		return nil, nil //nolint:nilerr // nothing is known then, which is an answer
+		return nil, nil //nolint:nilerr // nil means that the address book is not known
 	}
 	return b, err
 }
@@ -210,8 +210,8 @@ func (b *addressBook) known() *int64 {
 	return &n
 }
 
-// holds reports whether every name is there. Contacts without a name cannot be told
-// apart; they count as there if the address book is large enough.
+// holds reports whether the address book has every name. Contacts without a name are not
+// compared: it must only have as many contacts.
 func (b *addressBook) holds(names []string) bool {
 	if b == nil || b.count == 0 && len(names) > 0 {
 		return false

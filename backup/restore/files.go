@@ -22,9 +22,9 @@ const (
 	maxSyncPath = 1024
 )
 
-// goesBack reports whether an entry is a file or folder of shared storage that
+// restorable reports whether an entry is a file or folder of shared storage that
 // can be restored. It checks the path: anyone may have written the manifest.
-func goesBack(e *manifest.Entry) bool {
+func restorable(e *manifest.Entry) bool {
 	name := e.OnHandset()
 	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
 		return false
@@ -63,7 +63,7 @@ func (r *restorer) files(ctx context.Context) error {
 		return err
 	}
 	_, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
-		if !goesBack(e) || r.lacks(e) {
+		if !restorable(e) || r.lacks(e) {
 			return nil
 		}
 		if r.kept.replaces(e) {
@@ -129,9 +129,9 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 		case there[i].Err == nil && there[i].Info.IsRegular() && overwrite, errors.Is(there[i].Err, fs.ErrNotExist):
 			send = append(send, e)
 		case there[i].Err == nil:
-			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
+			r.problem(e.OnHandset(), "exists with other contents and was not overwritten")
 		default:
-			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
+			r.problem(e.OnHandset(), "cannot be examined: %s", query.Reason(there[i].Err))
 		}
 	}
 	same, err := r.compare(ctx, compare)
@@ -145,7 +145,7 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 		case overwrite:
 			send = append(send, e)
 		default:
-			r.problem(e.OnHandset(), "is there with other contents, and was left as it is")
+			r.problem(e.OnHandset(), "exists with other contents and was not overwritten")
 		}
 	}
 	return r.send(ctx, send)
@@ -224,7 +224,7 @@ func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
 		if same[i] {
 			r.result.Proved++
 		} else {
-			r.problem(e.OnHandset(), "was sent, and is not the same on the handset")
+			r.problem(e.OnHandset(), "was sent, and differs on the handset")
 		}
 	}
 	return nil

@@ -25,11 +25,11 @@ func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error
 		case errors.Is(there[i].Err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].Err != nil:
-			r.problem(e.OnHandset(), "cannot be looked at: %s", query.Reason(there[i].Err))
+			r.problem(e.OnHandset(), "cannot be examined: %s", query.Reason(there[i].Err))
 		case there[i].Info.IsDir():
 			r.result.Folders.Present++
 		default:
-			r.problem(e.OnHandset(), "is there and no folder, and was left as it is")
+			r.problem(e.OnHandset(), "exists and is not a folder; it was not changed")
 		}
 	}
 	if r.options.DryRun {
@@ -72,7 +72,7 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		if there[i].Err == nil && there[i].Info.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e.OnHandset(), "the folder could not be made: %s", query.FirstLine(said, "the handset did not say why"))
+			r.problem(e.OnHandset(), "the folder could not be created: %s", query.FirstLine(said, "the handset gave no reason"))
 		}
 	}
 	return nil

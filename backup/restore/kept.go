@@ -10,16 +10,16 @@ import (
 	"preship/backup/meter"
 )
 
-// keptBack collects the files of an earlier run alone. They are restored with the rest:
+// keptFiles collects the files of an earlier run alone. They are restored with the rest:
 // the handset had them, and they were proved.
-type keptBack struct {
+type keptFiles struct {
 	count int64
 	names []string
 	paths manifest.PathSet // the paths whose proved version is restored, and not a newer one
 	roots []string
 }
 
-func (k *keptBack) add(e *manifest.Entry) {
+func (k *keptFiles) add(e *manifest.Entry) {
 	k.count++
 	if len(k.names) < manifest.MaxNamed {
 		k.names = append(k.names, manifest.Display(e.OnHandset()))
@@ -34,7 +34,7 @@ func (k *keptBack) add(e *manifest.Entry) {
 }
 
 // replaces reports whether an entry is an unproved newer version of a kept file.
-func (k *keptBack) replaces(e *manifest.Entry) bool {
+func (k *keptFiles) replaces(e *manifest.Entry) bool {
 	return e.Status != manifest.StatusKept && e.Type == manifest.TypeFile && k.paths.Has(e.OnHandset())
 }
 
@@ -48,10 +48,10 @@ func rootOf(name string) string {
 }
 
 // holds reports whether a storage has kept files.
-func (k *keptBack) holds(root manifest.Root) bool { return slices.Contains(k.roots, root.Path) }
+func (k *keptFiles) holds(root manifest.Root) bool { return slices.Contains(k.roots, root.Path) }
 
 // addRoots adds the storages of kept files that the last run did not see.
-func (k *keptBack) addRoots(roots []manifest.Root) []manifest.Root {
+func (k *keptFiles) addRoots(roots []manifest.Root) []manifest.Root {
 	for _, name := range k.roots {
 		if !slices.ContainsFunc(roots, func(r manifest.Root) bool { return r.Path == name }) {
 			roots = append(roots, manifest.Root{Path: name})
@@ -60,8 +60,8 @@ func (k *keptBack) addRoots(roots []manifest.Root) []manifest.Root {
 	return roots
 }
 
-// tellKept names the kept files before anything is sent.
-func (r *restorer) tellKept() {
+// sayKept names the kept files before anything is sent.
+func (r *restorer) sayKept() {
 	if r.kept.count == 0 {
 		return
 	}
@@ -69,11 +69,11 @@ func (r *restorer) tellKept() {
 	if more := r.kept.count - int64(len(r.kept.names)); more > 0 {
 		names += fmt.Sprintf(", and %d more", more)
 	}
-	r.say(fmt.Sprintf("files kept from an earlier run, which go back too: %d. the last run did not find them on the handset, or could not prove a newer version: %s", r.kept.count, names))
+	r.say(fmt.Sprintf("files of an earlier run that are restored too: %d. the last run did not find them on the handset, or could not prove a newer version: %s", r.kept.count, names))
 }
 
 // passOver skips an unproved newer version and names its file.
 func (r *restorer) passOver(e *manifest.Entry) {
-	r.problem(e.OnHandset(), "the version proved earlier goes back; the newer one was never proved, is not sent, and lies in %s", e.InCase())
+	r.problem(e.OnHandset(), "the earlier, proved version is restored; the newer one was never proved and is not sent: it is in %s", e.InCase())
 	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }

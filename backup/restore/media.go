@@ -46,7 +46,7 @@ func (r *restorer) sdk(ctx context.Context) (int, error) {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(string(a.Stdout)))
 	if err != nil {
-		return 0, nil //nolint:nilerr // an answer that is no number says nothing
+		return 0, nil //nolint:nilerr // another answer means that the level is unknown
 	}
 	return n, nil
 }

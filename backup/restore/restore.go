@@ -137,7 +137,7 @@ type restorer struct {
 	meter   *meter.Meter
 	sync    *adb.Sync
 	result  Result
-	kept    keptBack
+	kept    keptFiles
 	lacking []manifest.Root // storages of the backup that this handset lacks
 }
 
@@ -197,7 +197,7 @@ func (r *restorer) survey(ctx context.Context) error {
 		case e.Type == manifest.TypeFile && manifest.IsAPK(name):
 			one := *e
 			return r.saved.addAPK(&one)
-		case !goesBack(e):
+		case !restorable(e):
 			if lost(e) {
 				r.result.NotSaved++
 			}
@@ -225,7 +225,7 @@ func (r *restorer) survey(ctx context.Context) error {
 	r.saved.remember(m)
 	r.meter.Change(func(p *meter.Progress) { p.FilesTotal, p.BytesTotal = files, bytes })
 	if r.wants(PartFiles) {
-		r.tellKept()
+		r.sayKept()
 		m.Roots = r.kept.addRoots(m.Roots)
 		for dir := range locals {
 			r.result.LocalBackups = append(r.result.LocalBackups, dir)
@@ -278,14 +278,14 @@ func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error
 	}
 	for i, root := range m.Roots {
 		if root.Skipped != "" {
-			r.say(fmt.Sprintf("%s never came into the backup as a whole: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
+			r.say(fmt.Sprintf("%s was not saved completely: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
 		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !r.kept.holds(root) {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		why := fmt.Sprintf("%s: nothing of it is sent back. its files stay in %s", r.lackingWhy(root, there[i].Err), manifest.Dir+root.Path)
+		why := fmt.Sprintf("%s: it is not restored. its files stay in %s", r.lackingWhy(root, there[i].Err), manifest.Dir+root.Path)
 		r.problem(root.Path, "%s", why)
 		r.say(manifest.Display(root.Path) + ": " + manifest.Display(why))
 	}
@@ -297,9 +297,9 @@ func (r *restorer) lackingWhy(root manifest.Root, err error) string {
 	user := path.Base(root.Path)
 	switch of := path.Dir(root.Path) == manifest.UsersRoot && user != "0"; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return "this handset does not open it to a computer"
+		return "this handset does not let a computer open it"
 	case of:
-		return fmt.Sprintf("this handset has no user %s, which dual apps or a second space are; turn that on and restore once more", user)
+		return fmt.Sprintf("this handset has no user %s, which dual apps or a second space use; turn them on and restore again", user)
 	}
 	return "this handset has no such storage"
 }

@@ -119,14 +119,14 @@ func savedLines[T any](b []byte) (list []T, err error) {
 // notRestored lists the items that a computer cannot restore.
 func (s *savedFiles) notRestored() (list []NotRestored) {
 	for _, row := range []struct{ item, what, instead string }{
-		{"messages.html", "messages", "open it in a browser to read them; Android takes messages of nobody but the default messaging app"},
-		{"calls.csv", "the call log", "open it as a table; Android takes calls of nobody but the telephone app"},
+		{"messages.html", "messages", "open it in a browser to read them; Android takes messages only from the default messaging app"},
+		{"calls.csv", "the call log", "open it as a table; Android takes calls only from the phone app"},
 		{"calendar.ics", "the calendar", "import it into a calendar account on a computer: it comes to the handset with the account"},
 		{"settings.jsonl", "settings", "look up there what you want to set again"},
 	} {
 		if it, ok := s.item(row.item); ok {
 			if it.Stored != nil {
-				row.instead = "take it out with preship backup show DIR " + row.item + " and the key, into a file; then " + row.instead
+				row.instead = "decrypt it into a file with preship backup show DIR " + row.item + " and the key; then " + row.instead
 			}
 			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
 		}
@@ -144,7 +144,7 @@ func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
 		}
 		list = append(list, NotRestored{
 			What: what + " of an earlier run", File: s.items[name].File,
-			Instead: "it may hold some that " + of + " does not: take those out of it yourself",
+			Instead: "it may have rows that " + of + " lacks: copy those yourself",
 		})
 	}
 	return list
