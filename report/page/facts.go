@@ -24,8 +24,7 @@ func handsetFacts(l lang, h *report.Handset) []fact {
 	if h == nil {
 		return nil
 	}
-	facts := imeiFacts(l, h.IMEI)
-	return append(facts,
+	facts := append(imeiFacts(l, h.IMEI),
 		snFact(h.SN),
 		textFact("page.fact.maker", h.Manufacturer), textFact("page.fact.model", h.Model), textFact("page.fact.codename", h.Codename),
 		fact{Name: message.Say("page.fact.adb-serial"), Value: h.Serial},
@@ -36,8 +35,8 @@ func handsetFacts(l lang, h *report.Handset) []fact {
 		wordFact(l, "page.fact.encryption", encryptionWords, h.Encryption),
 		numberFact("page.fact.battery", h.Battery.Level, " %"),
 		bytesFact("page.fact.storage-used", h.Storage.Used),
-		simFact(l, h.SIMs),
 	)
+	return append(facts, simFacts(l, h.SIMs)...)
 }
 
 func ticketFacts(t *report.Ticket) (facts []fact) {
@@ -89,18 +88,18 @@ func snFact(sn *report.SN) fact {
 	return fact{Name: message.Say("page.fact.sn"), Value: sn.Value}
 }
 
-func simFact(l lang, sims []report.SIM) fact {
-	if sims == nil {
-		return fact{Name: message.Say("page.fact.sim"), Unknown: true}
+func simFacts(l lang, sims []report.SIM) []fact {
+	switch {
+	case sims == nil:
+		return []fact{{Name: message.Say("page.fact.sim"), Unknown: true}}
+	case len(sims) == 0:
+		return []fact{{Name: message.Say("page.fact.sim"), Value: l.text("page.sim.no-slot")}}
 	}
-	var states []message.Sentence
-	for _, s := range sims {
-		states = append(states, message.Say("page.sim.slot", "slot", s.Slot, "state", wordOf(simWords, strings.ToLower(s.State))))
+	facts := make([]fact, len(sims))
+	for i, s := range sims {
+		facts[i] = fact{Name: message.Say("page.fact.sim-slot", "slot", s.Slot), Value: l.say(wordOf(simWords, strings.ToLower(s.State)))}
 	}
-	if states == nil {
-		return fact{Name: message.Say("page.fact.sim"), Value: l.text("page.sim.no-slot")}
-	}
-	return fact{Name: message.Say("page.fact.sim"), Value: l.say(message.Join(message.Comma, states...))}
+	return facts
 }
 
 func backupFacts(l lang, b *report.Backup) []fact {

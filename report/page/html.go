@@ -27,7 +27,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 	for _, tag := range message.Languages() {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New("report.html").Funcs(template.FuncMap{
-			"clip": clip, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
+			"clip": clip, "clipSentence": clipSentence, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
 			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
@@ -134,7 +134,7 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 	}
 	d.Mind = warnings(r)
 	if r.Clean != nil {
-		d.Limits = r.Clean.Limits()
+		d.Limits = slices.DeleteFunc(r.Clean.Limits(), func(s message.Sentence) bool { return s.String() == r.Rung.NotProved().String() })
 	}
 	var out bytes.Buffer
 	if err := pages()[l.tag].Execute(&out, d); err != nil {
@@ -225,6 +225,9 @@ func rungLines(r *report.Report) (lines []rungLine) {
 // clip keeps a text from pushing everything else off the page; the whole of it
 // is in report.json.
 func clip(s string) string { return printable.Clip(s, 280) }
+
+// clipSentence is clip for the sentences of checks, which may name what is lost.
+func clipSentence(s string) string { return printable.Clip(s, 600) }
 
 func (l lang) when(t time.Time) string {
 	if t.IsZero() {

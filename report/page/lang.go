@@ -2,6 +2,8 @@ package page
 
 import (
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"preship/report"
 	"preship/report/check"
@@ -26,6 +28,13 @@ func (l lang) text(id message.ID, args ...any) string { return l.say(message.Say
 func (l lang) say(s message.Sentence) string {
 	text, _ := s.In(l.tag)
 	return text
+}
+
+// name writes a name with a capital, as report.css shows it.
+func (l lang) name(s message.Sentence) string {
+	text := l.say(s)
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // checkTitle names the check of a finding that this language has no words for. It

@@ -143,11 +143,22 @@ func (s *sheet) fit(text []rune, points, width float64) int {
 			}
 			return max(1, i)
 		}
-		if unicode.IsSpace(r) || unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r > 0x2fff && r < 0xff00 {
+		if unicode.IsSpace(r) || wide(r) && !strings.ContainsRune(opening, r) && (i+1 == len(text) || !strings.ContainsRune(closing, text[i+1])) {
 			breakAt = i + 1
 		}
 	}
 	return len(text)
+}
+
+// A Chinese line does not end with an opening mark, and does not begin with a closing one.
+const (
+	opening = "（“‘《"
+	closing = "。，；：、）”’》！？…"
+)
+
+// wide reports whether a line may end after a character of a script without spaces.
+func wide(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r > 0x2fff && r < 0xff61 || strings.ContainsRune(closing, r)
 }
 
 // paragraph writes a text from y on and moves y below it.

@@ -1,6 +1,9 @@
 package page
 
-import "preship/report"
+import (
+	"preship/report"
+	"preship/report/check"
+)
 
 // checkLine is a line of the list of checks: the name of a step, or the beginning
 // or another line of a check.
@@ -28,8 +31,8 @@ func (s *sheet) checks(r *report.Report) {
 	s.ink(black)
 	rows := int((pageBottom - checkStep - s.y) / checkStep)
 	var blocks [][]checkLine
-	for most := mostLines; most > 0; most-- {
-		blocks = s.checkBlocks(r, most)
+	for _, room := range checkRooms() {
+		blocks = s.checkBlocks(r, room)
 		if _, left := place(blocks, rows); left == 0 {
 			break
 		}
@@ -46,6 +49,21 @@ func (s *sheet) checks(r *report.Report) {
 		s.y = pageBottom - 0.5
 		s.write(pageMargin, s.y, 8.5, true, s.t("page.checks.more", "count", left))
 	}
+}
+
+// checkRoom is how many lines a check may have.
+type checkRoom struct{ pass, other int }
+
+// checkRooms are the rooms to try, from the largest: a check that passed is the first
+// to be shortened.
+func checkRooms() (rooms []checkRoom) {
+	for n := mostLines; n > 0; n-- {
+		rooms = append(rooms, checkRoom{n, mostLines})
+	}
+	for n := mostLines - 1; n > 0; n-- {
+		rooms = append(rooms, checkRoom{1, n})
+	}
+	return rooms
 }
 
 func checkWidth() float64 { return (textWidth - checkGap) / 2 }
@@ -72,14 +90,25 @@ func place(blocks [][]checkLine, rows int) (columns [2][]checkLine, left int) {
 	return columns, left
 }
 
-// checkBlocks are the lines of each step's name and of each check.
-func (s *sheet) checkBlocks(r *report.Report, most int) (blocks [][]checkLine) {
+// checkBlocks are the lines of each step's name and of each check. A check that passed
+// and whose text is too long is named by its title.
+func (s *sheet) checkBlocks(r *report.Report, room checkRoom) (blocks [][]checkLine) {
 	for _, r := range r.Steps {
-		blocks = append(blocks, []checkLine{{text: s.lang.say(report.StepTitle(r.Name)) + " · " + s.lang.say(r.State.Word()), heading: true}})
+		blocks = append(blocks, []checkLine{{text: s.lang.name(report.StepTitle(r.Name)) + " · " + s.lang.say(r.State.Word()), heading: true}})
 		for _, f := range r.Findings {
 			status := f.Status.OrUnknown()
 			var block []checkLine
-			for i, text := range s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most) {
+			most := room.other
+			if status == report.StatusPass {
+				most = room.pass
+			}
+			texts := s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most+1)
+			if row, known := check.ByID(f.ID); len(texts) > most && known && status == report.StatusPass {
+				texts = s.lines(s.t(row.Title)+s.method(f), checkPoints, checkWidth()-checkWord, most)
+			} else if len(texts) > most {
+				texts = s.lines(s.checkText(f), checkPoints, checkWidth()-checkWord, most)
+			}
+			for i, text := range texts {
 				line := checkLine{text: text, status: status}
 				if i == 0 {
 					line.word = first(s.lines(statusLook[status].mark+" "+s.lang.say(status.Word()), checkPoints, checkWord, 1))
@@ -104,7 +133,18 @@ func (s *sheet) checkText(f report.Finding) string {
 	if f.Status.OrUnknown() != report.StatusPass {
 		text = f.ID + ": " + text
 	}
-	return text + map[report.Method]string{report.MethodAttested: " " + s.t("page.method.attested"), report.MethodInferred: " " + s.t("page.method.inferred")}[f.Method]
+	return text + s.method(f)
+}
+
+// method says how a finding came about if the handset itself did not answer.
+func (s *sheet) method(f report.Finding) string {
+	switch f.Method {
+	case report.MethodAttested:
+		return " " + s.t("page.method.attested")
+	case report.MethodInferred:
+		return " " + s.t("page.method.inferred")
+	}
+	return ""
 }
 
 func (s *sheet) checkLine(line checkLine, x float64) {

@@ -116,7 +116,7 @@ func (s *sheet) reasons(r *report.Report) {
 			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("page.why.more", "count", len(items)-i))
 			break
 		}
-		s.paragraph(pageMargin, textWidth, 10, false, 2, "• "+it.what)
+		s.paragraph(pageMargin, textWidth, 10, false, 3, "• "+it.what)
 		if it.next != "" {
 			s.paragraph(pageMargin+4, textWidth-4, 9, true, 2, "→ "+it.next)
 		}
@@ -170,7 +170,7 @@ func (s *sheet) facts(facts []fact, width float64) {
 		x, y := pageMargin+column*float64(i/max(rows, 1)), s.y+step*float64(i%max(rows, 1)+1)
 		value := f.Value
 		s.ink(soft)
-		s.write(x, y, points, false, first(s.lines(s.lang.say(f.Name), points, name-1, 1)))
+		s.write(x, y, points, false, first(s.lines(s.lang.name(f.Name), points, name-1, 1)))
 		s.ink(black)
 		if f.Unknown {
 			s.ink(statusInk[report.StatusUnknown])
@@ -186,7 +186,7 @@ func (s *sheet) facts(facts []fact, width float64) {
 func (s *sheet) nameWidth(facts []fact, points, column float64) float64 {
 	width := column * 0.3
 	for _, f := range facts {
-		width = max(width, s.width(points, s.lang.say(f.Name))+2)
+		width = max(width, s.width(points, s.lang.name(f.Name))+2)
 	}
 	return min(width, column*0.52)
 }
