@@ -39,8 +39,8 @@ type page struct {
 type widget struct {
 	word     string // key of words, "" is a text field
 	prop     string // a property that is shown instead
+	literal  string // a text that is shown instead
 	id       string // resource-id
-	title    bool
 	button   bool
 	leads    string // "" where next says, for a button
 	counting string // the word while the button counts down
@@ -55,7 +55,7 @@ const (
 // pages is the vendor's reset, as it is on a Redmi K60 with HyperOS 1.
 var pages = map[string]page{
 	pageAbout: {widgets: []widget{
-		{word: "about", title: true},
+		{word: "about"},
 		{prop: "ro.product.model"},
 		{prop: "ro.product.marketname"},
 		{prop: "ro.build.version.incremental"},
@@ -71,19 +71,19 @@ var pages = map[string]page{
 	}},
 	pageReset: {
 		widgets: []widget{
-			{word: "reset", title: true},
+			{word: "reset"},
 			{word: "erases", id: "com.android.settings:id/summary"},
 			{word: "erase", id: "com.android.settings:id/clear_all_data_text", button: true},
 		},
 		next: Screen.afterErase,
 	},
 	pageLock: {
-		widgets: []widget{{word: "lock", title: true}, {id: "com.android.settings:id/password_entry"}},
+		widgets: []widget{{word: "lock"}, {id: "com.android.settings:id/password_entry"}},
 		next:    Screen.afterLock, secret: true,
 	},
 	pageWallet: {
 		widgets: []widget{
-			{word: "wallet", id: "miui:id/alertTitle", title: true},
+			{word: "wallet", id: "miui:id/alertTitle"},
 			{word: "skip", id: "android:id/button2", button: true},
 			{word: "open", id: "android:id/button1", button: true, leads: pageWallet},
 		},
@@ -91,7 +91,7 @@ var pages = map[string]page{
 	},
 	pageBackup: {
 		widgets: []widget{
-			{word: "backup", id: "miui:id/alertTitle", title: true},
+			{word: "backup", id: "miui:id/alertTitle"},
 			{word: "back-up", id: "android:id/button2", button: true, leads: pageBackup},
 			{word: "reset", id: "android:id/button1", button: true},
 		},
@@ -102,11 +102,11 @@ var pages = map[string]page{
 		next:    Screen.afterChecking, passes: checkingTime,
 	},
 	pagePassword: {
-		widgets: []widget{{word: "password", title: true}, {id: "com.xiaomi.account:id/input_password"}},
+		widgets: []widget{{word: "password"}, {id: "com.xiaomi.account:id/input_password"}},
 		next:    Screen.afterPassword, secret: true,
 	},
 	pageNotOff: {widgets: []widget{
-		{word: "not-off", id: "miui:id/alertTitle", title: true},
+		{word: "not-off", id: "miui:id/alertTitle"},
 		{word: "offline", id: "miui:id/message"},
 		{word: "ok", id: "android:id/button1", button: true, leads: pageReset},
 	}},
@@ -120,7 +120,7 @@ var pages = map[string]page{
 	},
 	pageAndroid: {
 		widgets: []widget{
-			{word: "android", title: true},
+			{word: "android"},
 			{word: "erase", id: "com.android.settings:id/initiate_main_clear", button: true},
 		},
 		next: func(Screen) string { return pageWiping },
@@ -129,7 +129,7 @@ var pages = map[string]page{
 
 func warningOf(text, button string) []widget {
 	return []widget{
-		{word: "attention", title: true},
+		{word: "attention"},
 		{word: text, id: "com.android.settings:id/warning_info"},
 		{word: "cancel", id: "com.android.settings:id/cancel", button: true, leads: pageReset},
 		{word: button, id: "com.android.settings:id/ok", button: true, counting: button + "-in"},
@@ -183,6 +183,8 @@ func (s Screen) rect(n int) (left, top, right, bottom int, seen bool) {
 // text returns the text of a widget, by the age of its page.
 func (w widget) text(s Screen, age time.Duration) string {
 	switch left := countdown(age); {
+	case w.literal != "":
+		return w.literal
 	case w.prop != "":
 		return s.Prop(w.prop)
 	case w.word == "":

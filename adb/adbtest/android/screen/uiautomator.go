@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
@@ -47,50 +46,42 @@ func (s Screen) writeFile(name, text string) error {
 	return w.Close()
 }
 
-// texts returns the texts of a page that is not part of the vendor's reset.
-func (s Screen) texts() (pkg string, texts []string) {
-	page := s.Page().Name
-	switch {
-	case page == "":
-		return "com.miui.home", []string{s.Profile.Title}
-	case strings.Contains(page, "SYNC_SETTINGS") || strings.Contains(page, "AccountSettings"):
-		texts = []string{"Accounts & sync"}
-		for _, u := range s.Users() {
-			for _, a := range u.Accounts {
-				texts = append(texts, a.Name)
-			}
-		}
-	case strings.Contains(page, "DEVICE_INFO_SETTINGS"):
-		texts = []string{"About phone", s.Prop("ro.product.model"), s.Prop("ro.build.version.incremental"), "Factory reset"}
-	default:
-		texts = []string{page[strings.LastIndexAny(page, "./")+1:]}
-	}
-	return "com.android.settings", texts
-}
-
 var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#10;")
 
-func (s Screen) xml() string {
-	if name, p, age, ok := s.current(); ok {
-		return s.pageXML(name, p, age)
+// plain returns a page that is not part of the vendor's reset: texts that lead nowhere.
+func (s Screen) plain(name string) page {
+	var p page
+	add := func(text string) {
+		p.widgets = append(p.widgets, widget{literal: text, id: "android:id/title"})
 	}
-	pkg, texts := s.texts()
-	var b strings.Builder
-	b.WriteString(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="0">`)
-	fmt.Fprintf(&b, `<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="%s" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" bounds="[0,0][1080,2400]">`, pkg)
-	for n, text := range texts {
-		fmt.Fprintf(&b, `<node index="%d" text="%s" resource-id="android:id/title" class="android.widget.TextView" package="%s" content-desc="" checkable="false" checked="false" clickable="true" enabled="true" bounds="[48,%d][1032,%d]" />`,
-			n, xmlEscapes.Replace(text), pkg, 200+n*160, 340+n*160)
+	switch {
+	case name == "":
+		add(s.Profile.Title)
+	case strings.Contains(name, "SYNC_SETTINGS") || strings.Contains(name, "AccountSettings"):
+		add("Accounts & sync")
+		for _, u := range s.Users() {
+			for _, a := range u.Accounts {
+				add(a.Name)
+			}
+		}
+	default:
+		add(name[strings.LastIndexAny(name, "./")+1:])
 	}
-	b.WriteString("</node></hierarchy>")
-	return b.String()
+	return p
 }
 
-// pageXML returns a page in the form that uiautomator dumps.
-func (s Screen) pageXML(name string, p page, age time.Duration) string {
-	pkg, _, ok := strings.Cut(name, "/")
-	if !ok {
+// xml returns the page that is shown, in the form that uiautomator dumps.
+func (s Screen) xml() string {
+	name, p, age, ok := s.current()
+	pkg, _, own := strings.Cut(name, "/")
+	switch {
+	case name == "":
+		pkg = "com.miui.home"
+	case !ok || !own:
 		pkg = "com.android.settings"
+	}
+	if !ok {
+		p = s.plain(name)
 	}
 	var b strings.Builder
 	b.WriteString(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="0">`)
@@ -101,7 +92,7 @@ func (s Screen) pageXML(name string, p page, age time.Duration) string {
 		if !seen {
 			continue
 		}
-		field := w.word == "" && w.prop == ""
+		field := w.word == "" && w.prop == "" && w.literal == ""
 		class := "android.widget.TextView"
 		switch {
 		case field:
