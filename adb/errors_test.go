@@ -59,7 +59,7 @@ func TestErrorTexts(t *testing.T) {
 		{&SyncError{Op: "recv", Path: "/a\n", Message: "open failed: Permission denied", Errno: 13}, `recv "/a\n": open failed: Permission denied`},
 		{&SyncError{Op: "stat", Path: "/a", Errno: 2}, `stat "/a": no such file or directory`},
 		{&SyncError{Op: "stat", Path: "/a", Errno: 99}, `stat "/a": errno 99`},
-		{&LostError{Next: 4, Err: ErrGone}, "stream lost at request 4: device left the bus"},
+		{&LostError{Next: 4, Err: ErrGone}, "stream lost at request 4: the handset disconnected"},
 		{refusal("closed"), `service refused: "closed"`},
 	}
 	for _, tt := range tests {
@@ -78,7 +78,7 @@ func TestErrorsSayItOnce(t *testing.T) {
 	}{
 		{refusal("device offline"), "device offline"},
 		{refusal("device 'x' not found"), `no such device: "device 'x' not found"`},
-		{&goneError{"7f3a", ErrClosed}, "7f3a: device left the bus"},
+		{&goneError{"7f3a", ErrClosed}, "7f3a: the handset disconnected"},
 	} {
 		if got := tt.err.Error(); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)
