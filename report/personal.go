@@ -99,7 +99,7 @@ func maskNames(s string) string {
 func placeOf(text string, start int) string {
 	root, name := text[:start], text[start:]
 	top, _, inside := strings.Cut(name, "/")
-	if inside && slices.Contains(commonFolders, top) {
+	if inside && StandardFolder(top) {
 		root += top + "/"
 	}
 	kind := ""
@@ -109,14 +109,8 @@ func placeOf(text string, start int) string {
 	return root + "***" + kind
 }
 
-var (
-	commonFolders = []string{
-		"Alarms", "Android", "Audiobooks", "DCIM", "Documents", "Download", "MIUI", "Movies", "Music", "Notifications", "Pictures",
-		"Podcasts", "Recordings", "Ringtones",
-	}
-	// An extension, where the name ends or a reason in brackets follows.
-	kindOfFile = regexp.MustCompile(`(?i)(\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia))(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
-)
+// kindOfFile matches an extension where the name ends or a reason in brackets follows.
+var kindOfFile = regexp.MustCompile(`(?i)(` + usualExtensions + `)(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
 
 var (
 	// An app's name is that of a domain, backwards.

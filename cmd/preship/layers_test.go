@@ -302,6 +302,7 @@ var layers = []struct {
 	{"preship/adb/handset/dump", "preship/report/printable", "makes the words of a handset safe to show"},
 	{"preship/adb/handset/mask", "preship/adb/handset", "has a mask for every row of the command table"},
 	{"preship/adb/handset/mask", "preship/adb/handset/dump", "reads what it masks"},
+	{"preship/adb/handset/mask", "preship/report", "keeps the same standard folders and extensions as a report"},
 	{"preship/adb/reset", "preship/adb/handset/mask", "masks the evidence of a reset"},
 	{"preship/cmd/preship/internal/job", "preship/adb/handset/mask", "masks the evidence of a job"},
 	{"preship/adb/reset", "preship/adb/handset/dump", "reads screens and properties"},

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report"
 )
 
 // mask returns an answer to a line fit to leave the computer.
@@ -216,15 +217,6 @@ func maskAppPath(_ handset.Line, said []byte) []byte {
 	})
 }
 
-// standardFolders are on every handset.
-var standardFolders = []string{
-	"Alarms", "Android", "Audiobooks", "DCIM", "Documents", "Download", "MIUI", "Movies", "Music", "Notifications", "Pictures",
-	"Podcasts", "Recordings", "Ringtones",
-}
-
-// extension matches the extensions of usual files. Another one may be part of a name.
-var extension = regexp.MustCompile(`(?i)^\.(?:jpe?g|png|gif|webp|heic|dng|mp4|3gp|mkv|mov|mp3|m4a|aac|amr|ogg|opus|wav|flac|pdf|docx?|xlsx?|pptx?|odt|txt|zip|rar|7z|apk|vcf|ics|json|xml|html?|db|bak|crypt1[245]|nomedia)$`)
-
 // maskNames keeps of each name the standard folder, its depth, and its extension.
 func maskNames(_ handset.Line, said []byte) []byte {
 	const root = "/sdcard/"
@@ -250,8 +242,8 @@ func maskName(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
 		switch {
-		case part == "", i == 0 && slices.Contains(standardFolders, part):
-		case i == len(parts)-1 && extension.MatchString(path.Ext(part)):
+		case part == "", i == 0 && report.StandardFolder(part):
+		case i == len(parts)-1 && report.UsualExtension(path.Ext(part)):
 			parts[i] = dump.Masked + path.Ext(part)
 		default:
 			parts[i] = dump.Masked
