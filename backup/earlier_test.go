@@ -111,10 +111,10 @@ func TestHiddenContactsStay(t *testing.T) {
 	}
 }
 
-// TestContactsStayWhateverCameBetween: the contacts of an account leave the handset
+// TestContactsStayAfterOtherRuns: the contacts of an account leave the handset
 // after they are saved, and what the case knows of the run that saved them is less
 // than all. They are still among the items.
-func TestContactsStayWhateverCameBetween(t *testing.T) {
+func TestContactsStayAfterOtherRuns(t *testing.T) {
 	t.Parallel()
 	for name, between := range map[string]func(r *rig){
 		"a run that ended while it copied":            func(r *rig) { r.endAt(meter.PhaseCopying) },
@@ -199,8 +199,8 @@ func (r *rig) forget(id string) {
 	r.remember(b)
 }
 
-// TestDamagedContactsAreSavedAnew: what the earlier run saved is no longer whole.
-func TestDamagedContactsAreSavedAnew(t *testing.T) {
+// TestDamagedContactsAreSavedAgain: what the earlier run saved is no longer whole.
+func TestDamagedContactsAreSavedAgain(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", strings.Clone)
 	r.remember(r.mustRun())

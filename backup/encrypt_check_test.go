@@ -55,8 +55,8 @@ func TestCheckEncrypted(t *testing.T) {
 	}
 }
 
-// TestEncryptedTakesItsKey: nothing opens with another key, or none.
-func TestEncryptedTakesItsKey(t *testing.T) {
+// TestEncryptedNeedsItsKey: nothing opens with another key, or none.
+func TestEncryptedNeedsItsKey(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.options.Encrypt.To, _ = ageKey(t)

@@ -38,19 +38,19 @@ func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 			if out, err := r.child(r.dir, at).CombinedOutput(); err == nil {
 				t.Fatalf("was not killed: %s", out)
 			}
-			r.holdsSealed(versions, key)
+			r.holdsEncrypted(versions, key)
 			if b := r.mustRun(); b.Files.Listed != 22 || b.Files.Proved != 22 {
 				t.Errorf("files %+v, want 22 proved", b.Files)
 			}
-			r.holdsSealed(versions, key)
+			r.holdsEncrypted(versions, key)
 			r.mustOpen(key)
 		})
 	}
 }
 
-// holdsSealed asserts that every file at its place opens, and holds what the
+// holdsEncrypted asserts that every file at its place opens, and holds what the
 // handset had at some time.
-func (r *rig) holdsSealed(versions map[string]map[string]bool, key *agefile.Key) {
+func (r *rig) holdsEncrypted(versions map[string]map[string]bool, key *agefile.Key) {
 	r.t.Helper()
 	top := filepath.Join(r.dir, "backup")
 	seen := 0

@@ -23,10 +23,10 @@ func TestRunEncryptedOpensWithAge(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedLeavesNothingReadable: whatever a handset's owner has in files,
+// TestRunEncryptedHidesContents: whatever a handset's owner has in files,
 // contacts, messages and the rest is nowhere on the disk, and neither is a part
 // of it while the backup is being made.
-func TestRunEncryptedLeavesNothingReadable(t *testing.T) {
+func TestRunEncryptedHidesContents(t *testing.T) {
 	t.Parallel()
 	profile := func(p string) string {
 		return android13(p) + "text - - 2026-03-01T10:00:02Z /sdcard/Download/letter.txt \"dearest Ottoline, burn this\"\n"

@@ -256,9 +256,9 @@ func TestRunLooksAtTheSpaceMeanwhile(t *testing.T) {
 	}
 }
 
-// TestRunOfADeafHandset: a handset whose storage cannot be listed is an error,
+// TestRunWithoutStorage: a handset whose storage cannot be listed is an error,
 // not an empty backup.
-func TestRunOfADeafHandset(t *testing.T) {
+func TestRunWithoutStorage(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
 	b, err := r.run(context.Background())

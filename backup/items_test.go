@@ -99,9 +99,9 @@ func TestRunSavesItems(t *testing.T) {
 	}
 }
 
-// TestRunWritesWhatPeopleOpen: nothing a stranger wrote may become markup, a
+// TestRunWritesFilesForPeople: nothing a stranger wrote may become markup, a
 // formula, or another property.
-func TestRunWritesWhatPeopleOpen(t *testing.T) {
+func TestRunWritesFilesForPeople(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", func(p string) string {
 		p = strings.Replace(p, "Thanks, read=0, type=1", "<script>alert(1)</script>", 1)
@@ -127,8 +127,8 @@ func TestRunWritesWhatPeopleOpen(t *testing.T) {
 	}
 }
 
-// TestRunNamesWhatItIsRefused: an exit status of 0 and no rows are no proof.
-func TestRunNamesWhatItIsRefused(t *testing.T) {
+// TestRunNamesRefusals: an exit status of 0 and no rows are no proof.
+func TestRunNamesRefusals(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", func(p string) string { return p })
 	b := r.mustRun()

@@ -17,9 +17,9 @@ import (
 // withoutPhoto is someFiles after the photo was deleted on the handset.
 var withoutPhoto = strings.Replace(someFiles, "data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2\n", "", 1)
 
-// TestKeptFileStaysInSight: a file that was proved and is gone from the handset at
+// TestKeptFileIsNamed: a file that was proved and is gone from the handset at
 // a second run is counted, named, checked, and restored.
-func TestKeptFileStaysInSight(t *testing.T) {
+func TestKeptFileIsNamed(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	if b := r.mustRun(); b.Files.Kept != 0 {
@@ -71,9 +71,9 @@ func TestKeptFileStaysInSight(t *testing.T) {
 	}
 }
 
-// TestKeptVersionGoesBack: where the newer version is not proved, that stops, both
+// TestKeptVersionIsRestored: where the newer version is not proved, that stops, both
 // are named, and the proved one goes back.
-func TestKeptVersionGoesBack(t *testing.T) {
+func TestKeptVersionIsRestored(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
@@ -121,9 +121,9 @@ func TestKeptVersionGoesBack(t *testing.T) {
 	}
 }
 
-// TestKeptOfAStorageThatIsGone: a card that is not in any more, and a storage that
+// TestKeptFilesOfAMissingStorage: a card that is not in any more, and a storage that
 // is closed now, leave what was saved of them in sight.
-func TestKeptOfAStorageThatIsGone(t *testing.T) {
+func TestKeptFilesOfAMissingStorage(t *testing.T) {
 	t.Parallel()
 	card := `text - - 2026-03-01T10:00:00Z /storage/6132-3A29/k.txt "on the card"` + "\n"
 	r := newRigWith(t, dualApps+"volume: public:179,65 mounted 6132-3A29\n", someFiles+ofDualApps+card)

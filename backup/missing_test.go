@@ -226,9 +226,9 @@ func TestOneRowOfMany(t *testing.T) {
 	}
 }
 
-// TestMissingIsSaidByARestore: what a backup does not hold is named when it goes
+// TestRestoreNamesMissingRows: what a backup does not hold is named when it goes
 // back, and the contacts that it holds are imported all the same.
-func TestMissingIsSaidByARestore(t *testing.T) {
+func TestRestoreNamesMissingRows(t *testing.T) {
 	t.Parallel()
 	r := troubledRig(t, wholeAnd, "row uri=com.android.contacts/contacts/as_multi_vcard id=3\nrow uri=mms/part id=2 column=file\n")
 	r.mustRun()

@@ -21,9 +21,9 @@ func filmTree(seed int, at string) string {
 	return someFiles + fmt.Sprintf("data - - 2026-03-01T%sZ %q %d %d\n", at, film, filmSize, seed)
 }
 
-// TestRunGoesOnInTheMiddle cuts the cable again and again while a large file is
+// TestRunResumesInTheMiddle cuts the cable again and again while a large file is
 // read: what came is not read again, and so it comes to its end.
-func TestRunGoesOnInTheMiddle(t *testing.T) {
+func TestRunResumesInTheMiddle(t *testing.T) {
 	t.Parallel()
 	const piece = 3 << 20
 	r := newRig(t, filmTree(12, "10:00:00"),
@@ -48,8 +48,8 @@ func TestRunGoesOnInTheMiddle(t *testing.T) {
 	r.lies(entries[film], r.original(film))
 }
 
-// TestRunGoesOnEncrypted: what is encrypted goes on in the middle as well.
-func TestRunGoesOnEncrypted(t *testing.T) {
+// TestRunResumesEncrypted: what is encrypted goes on in the middle as well.
+func TestRunResumesEncrypted(t *testing.T) {
 	t.Parallel()
 	to, key := ageKey(t)
 	r := newRig(t, filmTree(12, "10:00:00"),
@@ -64,9 +64,9 @@ func TestRunGoesOnEncrypted(t *testing.T) {
 	r.mustOpen(key)
 }
 
-// TestRunBeginsAnew: what came of a file is of no use once it is another, or
+// TestRunRestartsAFile: what came of a file is of no use once it is another, or
 // where the handset cannot send the rest.
-func TestRunBeginsAnew(t *testing.T) {
+func TestRunRestartsAFile(t *testing.T) {
 	t.Parallel()
 	cut := adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3 << 20, For: 20 * time.Millisecond, Times: 2}
 	for _, tt := range []struct {

@@ -202,8 +202,8 @@ func TestRestoreApps(t *testing.T) {
 	}
 }
 
-// TestRestoreContactsNobodyImports: what was not seen is not called imported.
-func TestRestoreContactsNobodyImports(t *testing.T) {
+// TestRestoreContactsNotImported: what was not seen is not called imported.
+func TestRestoreContactsNotImported(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", wholeProfile)
 	r.mustRun()

@@ -80,7 +80,7 @@ func TestRestoreRehearsal(t *testing.T) {
 	}
 }
 
-func TestRestoreLeavesWhatIsThere(t *testing.T) {
+func TestRestoreDoesNotOverwrite(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()

@@ -170,8 +170,8 @@ func TestRunAsksAgainForAnotherInode(t *testing.T) {
 	}
 }
 
-// TestRunKeepsWhatIsGone: a file deleted on the handset stays in the backup.
-func TestRunKeepsWhatIsGone(t *testing.T) {
+// TestRunKeepsDeletedFiles: a file deleted on the handset stays in the backup.
+func TestRunKeepsDeletedFiles(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()

@@ -249,8 +249,8 @@ func TestRunByReading(t *testing.T) {
 	}
 }
 
-// TestRunReadsTwiceWhereNothingHashes: Android 7 has no sha256sum.
-func TestRunReadsTwiceWhereNothingHashes(t *testing.T) {
+// TestRunReadsTwiceWithoutSHA256: Android 7 has no sha256sum.
+func TestRunReadsTwiceWithoutSHA256(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-5a", func(p string) string { return p })
 	b := r.mustRun()

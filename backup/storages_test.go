@@ -56,9 +56,9 @@ func (r *rig) runWith(reader handset.Reader) report.Backup {
 	return b
 }
 
-// TestRunLooksWhereNoVolumeIsNamed: what a list of volumes leaves out is saved and
+// TestRunFindsUnlistedStorages: what a list of volumes leaves out is saved and
 // proved, or it is named.
-func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
+func TestRunFindsUnlistedStorages(t *testing.T) {
 	t.Parallel()
 	closed := adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"}
 	for _, tt := range []struct {
@@ -101,9 +101,9 @@ func TestRunLooksWhereNoVolumeIsNamed(t *testing.T) {
 	}
 }
 
-// TestRunDoubtsWhatIsNotAnswered: a question about storages that gets no answer
+// TestRunDoubtsMissingAnswers: a question about storages that gets no answer
 // leaves it unknown whether all were looked at.
-func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
+func TestRunDoubtsMissingAnswers(t *testing.T) {
 	t.Parallel()
 	for _, m := range []mute{
 		{row: handset.ListVolumes},
@@ -124,9 +124,9 @@ func TestRunDoubtsWhatIsNotAnswered(t *testing.T) {
 	}
 }
 
-// TestRunWhereTheStoragesAreClosed: the folder of all users may be closed to a
+// TestRunWithUnreadableStorageFolder: the folder of all users may be closed to a
 // computer. Those that are listed are asked for, and so are dual apps.
-func TestRunWhereTheStoragesAreClosed(t *testing.T) {
+func TestRunWithUnreadableStorageFolder(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles+ofDualApps+"dir 0711 root:root 2026-03-01T10:00:00Z /storage/emulated\n")
 	b := r.mustRun()
@@ -136,9 +136,9 @@ func TestRunWhereTheStoragesAreClosed(t *testing.T) {
 	}
 }
 
-// TestRunOfTheOwnersStorageRefused: that nothing of the main storage is saved has
+// TestRunWithoutTheOwnersStorage: that nothing of the main storage is saved has
 // an ID of its own, and neither that of single files nor that of other users.
-func TestRunOfTheOwnersStorageRefused(t *testing.T) {
+func TestRunWithoutTheOwnersStorage(t *testing.T) {
 	t.Parallel()
 	for name, tree := range map[string]string{"the folder": someFiles, "every file in it": `text 0600 root:root 2026-03-01T10:00:01Z /sdcard/a.jpg "a"` + "\n"} {
 		t.Run(name, func(t *testing.T) {

@@ -53,7 +53,7 @@ func TestRunJudgesLocalBackups(t *testing.T) {
 	}
 }
 
-func TestRunWarnsOfWhatIsEncrypted(t *testing.T) {
+func TestRunWarnsOfEncryptedFiles(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	if _, ok := r.mustRun().Findings.ByID(check.BackupEncrypted); ok {

@@ -24,8 +24,8 @@ func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 	if want.Work > 0 {
 		to.SetWorkFactor(want.Work)
 	}
-	var sealed bytes.Buffer
-	w, err := age.Encrypt(&sealed, to)
+	var encrypted bytes.Buffer
+	w, err := age.Encrypt(&encrypted, to)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if err := writeSmall(root, identityName, sealed.Bytes()); err != nil {
+	if err := writeSmall(root, identityName, encrypted.Bytes()); err != nil {
 		return err
 	}
 	k, err := PassphraseKey(root, want.Passphrase)
@@ -46,7 +46,7 @@ func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 	if err := v.same([]string{id.Recipient().String()}); err != nil {
 		return err
 	}
-	item := itemOf(identityName, sealed.Bytes())
+	item := itemOf(identityName, encrypted.Bytes())
 	v.list.Identity, v.files = &item, append(v.files, item)
 	return nil
 }
@@ -75,15 +75,15 @@ func (v *Envelope) try(key *Key) error {
 	if key == nil {
 		return nil
 	}
-	var sealed bytes.Buffer
-	w, err := age.Encrypt(&sealed, v.to...)
+	var encrypted bytes.Buffer
+	w, err := age.Encrypt(&encrypted, v.to...)
 	if err != nil {
 		return err
 	}
 	if err := w.Close(); err != nil {
 		return err
 	}
-	plain, err := key.Decrypt(&sealed)
+	plain, err := key.Decrypt(&encrypted)
 	if err == nil {
 		_, err = io.Copy(io.Discard, plain)
 	}

@@ -11,9 +11,9 @@ import (
 	"preship/backup/plan"
 )
 
-// TestQueueTroubleLast: during which the connection was lost comes after all
+// TestQueueAfterLostConnections: during which the connection was lost comes after all
 // others, and what was begun before them.
-func TestQueueTroubleLast(t *testing.T) {
+func TestQueueAfterLostConnections(t *testing.T) {
 	t.Parallel()
 	p := plan.New()
 	listed(t, p, "breaks", 1, 0o644)

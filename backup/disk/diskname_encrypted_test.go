@@ -35,8 +35,8 @@ func TestSealedName(t *testing.T) {
 	}
 }
 
-// unsealed undoes sealedName where that can be done by the name alone.
-func unsealed(s string, file bool) string {
+// plainName undoes encryptedName where that can be done by the name alone.
+func plainName(s string, file bool) string {
 	if file {
 		return strings.TrimSuffix(s, manifest.EncryptedExt)
 	}
@@ -46,9 +46,9 @@ func unsealed(s string, file bool) string {
 	return s
 }
 
-// FuzzSealedName: no two names of a folder come to lie in one place, none is too
+// FuzzEncryptedName: no two names of a folder come to lie in one place, none is too
 // long, and each leads back.
-func FuzzSealedName(f *testing.F) {
+func FuzzEncryptedName(f *testing.F) {
 	f.Add("a", "a.age", true, false)
 	f.Add("a.age", "a.age.dir", false, false)
 	f.Add(strings.Repeat("x", 255), strings.Repeat("x", 254), true, true)
@@ -66,7 +66,7 @@ func FuzzSealedName(f *testing.F) {
 		if len(x) > maxComponent {
 			t.Errorf("%q has %d bytes", x, len(x))
 		}
-		if back := unsealed(x, fileA); back != a && !cutEnd.MatchString(back) {
+		if back := plainName(x, fileA); back != a && !cutEnd.MatchString(back) {
 			t.Errorf("%q comes back as %q", a, back)
 		}
 	})

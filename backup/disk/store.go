@@ -39,7 +39,7 @@ type Store struct {
 	parts *os.Root
 	// Create creates the file of a part. Tests replace it to make the disk fail.
 	Create func(parts *os.Root, name string) (File, error)
-	seal   *agefile.Envelope // nil: files are not encrypted
+	env    *agefile.Envelope // nil: files are not encrypted
 	serial atomic.Uint64
 }
 
@@ -57,7 +57,7 @@ func OpenStore(root *os.Root, env *agefile.Envelope) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{root: root, parts: parts, seal: env, Create: CreatePart}, nil
+	return &Store{root: root, parts: parts, env: env, Create: CreatePart}, nil
 }
 
 // CreatePart creates the file of a part.
@@ -79,8 +79,8 @@ func (s *Store) Begin(size int64, exact bool, sum hash.Hash) (*PartFile, error) 
 	if exact {
 		p.limit = size + overrun
 	}
-	if s.seal != nil {
-		if p.enc, err = s.seal.Encrypt(f); err != nil {
+	if s.env != nil {
+		if p.enc, err = s.env.Encrypt(f); err != nil {
 			return nil, errors.Join(fmt.Errorf("encrypt: %w", err), p.Discard())
 		}
 	}
@@ -115,10 +115,10 @@ func (s *Store) Holds(host string, size int64) bool {
 func (s *Store) Root() *os.Root { return s.root }
 
 // Envelope returns the encryption of the files, nil if they are not encrypted.
-func (s *Store) Envelope() *agefile.Envelope { return s.seal }
+func (s *Store) Envelope() *agefile.Envelope { return s.env }
 
 // Encrypted reports whether the files are encrypted.
-func (s *Store) Encrypted() bool { return s.seal != nil }
+func (s *Store) Encrypted() bool { return s.env != nil }
 
 // Naming finds out which names the disk can hold.
 func (s *Store) Naming() (*Naming, error) {

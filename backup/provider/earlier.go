@@ -114,8 +114,8 @@ func (k *Keeper) holds(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	_, plain := k.items[manifest.ItemsDir+"/"+name]
-	_, sealed := k.items[manifest.ItemsDir+"/"+name+manifest.EncryptedExt]
-	return plain || sealed
+	_, encrypted := k.items[manifest.ItemsDir+"/"+name+manifest.EncryptedExt]
+	return plain || encrypted
 }
 
 // setRows enters the rows that this run saw as those of a kind's items.

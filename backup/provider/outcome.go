@@ -142,8 +142,8 @@ func (k *Keeper) writeMissing(outcomes []outcome) error {
 		}
 	}
 	_, before := k.items[manifest.ItemsDir+"/"+manifest.MissingItem]
-	_, sealed := k.items[manifest.ItemsDir+"/"+manifest.MissingItem+manifest.EncryptedExt]
-	if len(all) == 0 && !before && !sealed {
+	_, encrypted := k.items[manifest.ItemsDir+"/"+manifest.MissingItem+manifest.EncryptedExt]
+	if len(all) == 0 && !before && !encrypted {
 		return nil
 	}
 	return writeLines(k, manifest.MissingItem, all)

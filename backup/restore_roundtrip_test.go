@@ -17,10 +17,10 @@ import (
 
 var featuresLine = regexp.MustCompile(`(?m)^features:.*$`)
 
-// TestRestoreCircle: of every handset that is emulated, and of every list of
+// TestRestoreRoundTrip: of every handset that is emulated, and of every list of
 // features that an adbd may have, all shared storage is saved, wiped and restored,
 // and then it is identical in bytes, dates and empty folders.
-func TestRestoreCircle(t *testing.T) {
+func TestRestoreRoundTrip(t *testing.T) {
 	t.Parallel()
 	profiles := map[string]string{}
 	names, err := fs.Glob(testdata.Handsets, "handsets/*.txtar")

@@ -11,9 +11,9 @@ import (
 	"preship/backup/restore"
 )
 
-// TestRestoreGoesOn: a restore that was ended in the middle of a file leaves
+// TestRestoreResumes: a restore that was ended in the middle of a file leaves
 // nothing the next one stumbles over.
-func TestRestoreGoesOn(t *testing.T) {
+func TestRestoreResumes(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()
