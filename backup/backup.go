@@ -66,7 +66,7 @@ const (
 // that cannot be proved, is no error: it is in the findings and, with its name and reason,
 // in the manifest. An error means that the backup is not complete: [link.ErrLost],
 // [ErrNoSpace], [ErrNoStorage], the context's, one of the computer's disk, or one of the
-// connection that waiting cannot mend. The result then holds what was saved so far, and so
+// connection that waiting cannot mend. The result then has the files saved so far, and so
 // does the manifest if the listing was complete.
 //
 // Nothing else may write to backup/ and backup.manifest.json of the case while Run runs.

@@ -19,10 +19,10 @@ import (
 	"preship/report/casedir"
 )
 
-// The benchmarks back up the handset that PRESHIP_HANDSET names, after filling
-// the folder SDCARD, which it shows as /storage/emulated/0; and in the same run
-// they copy the same tree with `adb pull` and `adb exec-out tar`, so that the
-// ratios do not depend on the machine. Run them with -benchtime=1x -count=5.
+// The benchmarks fill the folder SDCARD, which the handset PRESHIP_HANDSET shows as
+// /storage/emulated/0, and back it up. In the same run they copy the same tree with
+// `adb pull` and `adb exec-out tar`, so that the ratios do not depend on the machine. Run
+// them with -benchtime=1x -count=5.
 
 func BenchmarkPhotosAndChat(b *testing.B) { benchmarkRun(b, 5000, 50, 4<<10, 200<<10) }
 
@@ -32,7 +32,7 @@ func BenchmarkTiny(b *testing.B) { benchmarkRun(b, 20000, 40, 1<<10, 1<<10) }
 
 func BenchmarkOneLarge(b *testing.B) { benchmarkRun(b, 1, 1, 2<<30, 2<<30) }
 
-// BenchmarkStreams is where the number of streams comes from.
+// BenchmarkStreams is the reason for the number of streams.
 func BenchmarkStreams(b *testing.B) {
 	dev := benchHandset(b)
 	for _, work := range []struct {
@@ -56,7 +56,7 @@ func BenchmarkStreams(b *testing.B) {
 	}
 }
 
-// BenchmarkEntries tells the peak memory; adb pull is not run beside it.
+// BenchmarkEntries measures the peak memory, and does not run adb pull.
 func BenchmarkEntries(b *testing.B) {
 	for _, n := range []int{20000, 200000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -92,7 +92,7 @@ func benchmarkRun(b *testing.B, files, folders int, least, most int64) {
 	}
 }
 
-// rivals are other ways to copy the same tree; none of them proves anything.
+// rivals returns other ways to copy the same tree, without a proof.
 func rivals(b *testing.B, dev *adb.Device) map[string]func(to string) {
 	const root = "/storage/emulated/0"
 	skip := strings.Split(os.Getenv("PRESHIP_BENCH_SKIP"), ",")
@@ -111,8 +111,8 @@ func rivals(b *testing.B, dev *adb.Device) map[string]func(to string) {
 	return all
 }
 
-// unixServer starts a second adb server, reached by a Unix socket: the one way
-// in which `adb pull` does not wait for delayed acknowledgements.
+// unixServer starts a second adb server on a Unix socket, where `adb pull` does not wait
+// for delayed acknowledgements.
 func unixServer(b *testing.B, dev *adb.Device) []string {
 	env := []string{"ADB_SERVER_SOCKET=localfilesystem:" + filepath.Join(b.TempDir(), "adb")}
 	command(b, env, "adb", "start-server")
@@ -143,7 +143,7 @@ func benchBackup(b *testing.B, dev *adb.Device, total int64, o backup.Options) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// More or less than the tree means that somebody else uses the folder.
+	// Another size means that another program uses the folder.
 	if got.Files.Proved != got.Files.Listed || got.Bytes.Proved != total {
 		b.Fatalf("proved %d of %d files, %d of %d bytes", got.Files.Proved, got.Files.Listed, got.Bytes.Proved, total)
 	}

@@ -73,7 +73,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// What could not be read for the backup is named there, and is no change.
+// TestChangesLeavesTheUnreadable: files that the backup could not read are no change.
 func TestChangesLeavesTheUnreadable(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles,
@@ -96,7 +96,8 @@ func TestChangesNamesAFew(t *testing.T) {
 	}
 }
 
-// What apps write by themselves is told apart, and named after everything else.
+// TestChangesOfAppsAlone: files that apps write by themselves are counted as idle, and
+// named after all others.
 func TestChangesOfAppsAlone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -113,8 +114,8 @@ func TestChangesOfAppsAlone(t *testing.T) {
 	}
 }
 
-// TestChangesBesideABadRow: what comes after the backup is seen also where the
-// handset throws at another row of the table.
+// TestChangesBesideABadRow: a row that comes after the backup is found even if the handset
+// throws at another row of the table.
 func TestChangesBesideABadRow(t *testing.T) {
 	t.Parallel()
 	r := troubledRig(t, strings.Clone, "row uri=com.android.calendar/events id=2\nrow uri=com.android.contacts/raw_contacts id=3\n")

@@ -20,7 +20,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		spoil  func(r *rig) error
 		file   string
 		what   string
-		bySize bool // also seen without reading
+		bySize bool // found without reading contents too
 	}{
 		{"bit flipped", func(r *rig) error { return flip(r.host("Music/e.mp3"), 500000) }, at + "Music/e.mp3", "SHA-256", false},
 		{"cut short", func(r *rig) error { return os.Truncate(r.host("Music/e.mp3"), 999999) }, at + "Music/e.mp3", "999999 bytes", true},
@@ -51,7 +51,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 					t.Errorf("read %v: problems %+v, want one of %s: %s", read, res.Problems, tt.file, tt.what)
 				}
 			}
-			// The next run repairs a spoilt file from the handset.
+			// The next run reads a damaged file from the handset again.
 			if err := os.RemoveAll(r.host("DCIM/Empty")); err != nil {
 				t.Fatal(err)
 			}
@@ -66,8 +66,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestCheckRefusesAManifestThatIsNoFile: what is opened for it may be a pipe that
-// nobody writes into.
+// TestCheckRefusesAManifestThatIsNoFile: a named pipe in its place would block forever.
 func TestCheckRefusesAManifestThatIsNoFile(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -113,8 +112,8 @@ func TestCheckWithoutABackup(t *testing.T) {
 	}
 }
 
-// TestRunUnderWindowsRules is the whole of a backup with names changed: no two
-// files in one place, the journal and the manifest leading back to each.
+// TestRunUnderWindowsRules: in a backup with changed names no two files have the same
+// path, and journal and manifest have the handset's name of each.
 func TestRunUnderWindowsRules(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

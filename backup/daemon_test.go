@@ -15,12 +15,11 @@ import (
 	"preship/report/check"
 )
 
-// otherApp is a user that the shell is not.
+// otherApp is another user than the shell.
 const otherApp = 10256
 
-// TestRunAgainstADaemon backs up what a real daemon shows and holds the manifest
-// to the daemon's own file system: nothing is missing that is not listed, and
-// what its user may not read is named.
+// TestRunAgainstADaemon backs up the files of a real daemon and compares the manifest with
+// its file system: every file is listed, and files that the shell may not read are named.
 func TestRunAgainstADaemon(t *testing.T) {
 	serial, top := os.Getenv("PRESHIP_HANDSET"), os.Getenv("SDCARD")
 	if serial == "" || top == "" {
@@ -45,7 +44,7 @@ func TestRunAgainstADaemon(t *testing.T) {
 		if e.Status != manifest.StatusProved {
 			t.Errorf("%q is %+v, want proved", name, e)
 		}
-		r.lies(e, data)
+		r.holdsEntry(e, data)
 	}
 	for _, name := range folders {
 		if e := entries["/storage/emulated/0/preship-test/"+name]; e.Status != manifest.StatusUnreadable || e.Type != manifest.TypeDir {
@@ -56,8 +55,7 @@ func TestRunAgainstADaemon(t *testing.T) {
 	r.recalls(top, "/storage/emulated/0", entries)
 }
 
-// recalls asserts that everything below top is an entry, or lies in a folder that
-// is called unreadable.
+// recalls asserts that every file below top is an entry, or in an unreadable folder.
 func (r *rig) recalls(top, root string, entries map[string]manifest.Entry) {
 	r.t.Helper()
 	seen := 0

@@ -18,7 +18,7 @@ import (
 	"preship/report/check"
 )
 
-// remember puts a result where preship puts it: into the case.
+// remember writes a result into the case, as preship does.
 func (r *rig) remember(b report.Backup) {
 	r.t.Helper()
 	c, err := casedir.Open(r.dir)
@@ -44,8 +44,8 @@ const (
 		"content insert --uri content://com.android.contacts/raw_contacts --bind _id:i:9 --bind contact_id:i:9 --bind display_name:s:Nueva --bind deleted:i:0 --bind version:i:1"
 )
 
-// TestSignedOutContactsStay: the owner signs out of the account, its contacts leave
-// the handset, and the backup is made again. What was saved of them stays.
+// TestSignedOutContactsStay: the owner signs out of the account, so that its contacts are
+// removed from the handset, and the backup is made again. The saved contacts stay.
 func TestSignedOutContactsStay(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", strings.Clone)
@@ -89,15 +89,15 @@ func TestSignedOutContactsStay(t *testing.T) {
 	}
 }
 
-// TestHiddenContactsStay: signing out switched the second switch off, and the
-// handset shows no contacts any more.
+// TestHiddenContactsStay: signing out turned off the switch that lets the shell read
+// contacts, so that the handset shows no contacts.
 func TestHiddenContactsStay(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", strings.Clone)
 	r.remember(r.mustRun())
 	all := r.text("contacts.vcf")
 	r.sh("setprop persist.security.adbinput 0")
-	for range 2 { // the second time the earlier run is one that did not see them either
+	for range 2 { // the second time the earlier run did not see them either
 		c, err := r.changes()
 		if err != nil || len(c.Rows) > 0 || len(c.Hidden) == 0 || c.Hidden[0].String() != "contacts" {
 			t.Errorf("%+v, %v; want contacts that are hidden", c, err)
@@ -111,9 +111,9 @@ func TestHiddenContactsStay(t *testing.T) {
 	}
 }
 
-// TestContactsStayAfterOtherRuns: the contacts of an account leave the handset
-// after they are saved, and what the case knows of the run that saved them is less
-// than all. They are still among the items.
+// TestContactsStayAfterOtherRuns: the contacts of an account are removed after they were
+// saved, and the case has lost a part of that run's records. They are still among the
+// items.
 func TestContactsStayAfterOtherRuns(t *testing.T) {
 	t.Parallel()
 	for name, between := range map[string]func(r *rig){
@@ -178,7 +178,7 @@ func (r *rig) endAt(phase string) {
 	r.remember(b)
 }
 
-// forget makes the case say that a kind was not saved whole.
+// forget makes the case say that a kind was not saved completely.
 func (r *rig) forget(id string) {
 	r.t.Helper()
 	c, err := casedir.Open(r.dir)
@@ -199,7 +199,7 @@ func (r *rig) forget(id string) {
 	r.remember(b)
 }
 
-// TestDamagedContactsAreSavedAgain: what the earlier run saved is no longer whole.
+// TestDamagedContactsAreSavedAgain: an item of the earlier run is damaged.
 func TestDamagedContactsAreSavedAgain(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", strings.Clone)

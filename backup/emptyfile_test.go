@@ -15,8 +15,8 @@ import (
 	"preship/report/check"
 )
 
-// TestRunOfAnEmptyFileThatDoesNotOpen: it is no loss, nothing has to be accepted,
-// and it comes back with its time. A file that holds something is one.
+// TestRunOfAnEmptyFileThatDoesNotOpen: an empty file is no loss, and is restored with its
+// time. A file with contents that does not open is a loss.
 func TestRunOfAnEmptyFileThatDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	const hollow, full = "/storage/emulated/0/Android/data/.nomedia", "/storage/emulated/0/Android/data/.lock"

@@ -9,8 +9,8 @@ import (
 	"preship/backup/agefile"
 )
 
-// BenchmarkEncrypted tells what encryption costs, side by side in one run: on an
-// emulated handset, in the memory of one process, with no link to wait for.
+// BenchmarkEncrypted compares backups with and without encryption in one run, on an
+// emulated handset in the memory of the same process, over a link without delay.
 func BenchmarkEncrypted(b *testing.B) {
 	key, _ := ageKey(b)
 	ssh, _, _ := sshKey(b, "ed25519", "")

@@ -13,8 +13,8 @@ import (
 	"preship/backup/restore"
 )
 
-// TestCheckEncrypted: every change of an encrypted file is seen without a key,
-// and one made in the manifest as well is seen with it.
+// TestCheckEncrypted: a change of an encrypted file is found without a key, and one that
+// was made in the manifest too is found with the key.
 func TestCheckEncrypted(t *testing.T) {
 	t.Parallel()
 	to, key := ageKey(t)
@@ -23,7 +23,7 @@ func TestCheckEncrypted(t *testing.T) {
 		name  string
 		spoil func(r *rig) error
 		what  string
-		keyed bool // only seen with the key
+		keyed bool // only found with the key
 	}{
 		{"bit flipped", func(r *rig) error { return flip(r.host(a), 5000) }, "SHA-256", false},
 		{"head changed", func(r *rig) error { return flip(r.host(a), 30) }, "SHA-256", false},
@@ -55,7 +55,7 @@ func TestCheckEncrypted(t *testing.T) {
 	}
 }
 
-// TestEncryptedNeedsItsKey: nothing opens with another key, or none.
+// TestEncryptedNeedsItsKey: no file opens without the key, or with another.
 func TestEncryptedNeedsItsKey(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -95,8 +95,8 @@ func TestEncryptedNeedsItsKey(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedContinuesAfterAKill does to an encrypted backup what a power
-// cut may, and goes on without any secret.
+// TestRunEncryptedContinuesAfterAKill damages an encrypted backup as a power cut may, and
+// resumes it without a secret.
 func TestRunEncryptedContinuesAfterAKill(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

@@ -15,9 +15,9 @@ import (
 	"preship/backup/agefile"
 )
 
-// TestRunEncryptedKilledAtAnyStep kills a second run of an encrypted backup. What
-// lies at a file's place then opens and is a version the handset had, and the
-// next run comes to its end; neither of the two has a secret.
+// TestRunEncryptedKilledAtAnyStep kills a second run of an encrypted backup. Every copy can
+// then be opened and is a version that the handset had, and the next run is complete.
+// Neither run has a secret.
 func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 	t.Parallel()
 	before, after := treesToKill()
@@ -48,8 +48,8 @@ func TestRunEncryptedKilledAtAnyStep(t *testing.T) {
 	}
 }
 
-// holdsEncrypted asserts that every file at its place opens, and holds what the
-// handset had at some time.
+// holdsEncrypted asserts that every copy can be opened, and has contents that the handset
+// had at some time.
 func (r *rig) holdsEncrypted(versions map[string]map[string]bool, key *agefile.Key) {
 	r.t.Helper()
 	top := filepath.Join(r.dir, "backup")

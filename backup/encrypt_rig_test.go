@@ -17,7 +17,7 @@ import (
 	"preship/backup/manifest"
 )
 
-// ageKey makes a key of age, and returns its public half as --encrypt-to takes it.
+// ageKey makes a key of age, and returns its public half in the form of --encrypt-to.
 func ageKey(t testing.TB) (to []string, key *agefile.Key) {
 	t.Helper()
 	id, err := age.GenerateX25519Identity()
@@ -36,7 +36,7 @@ func parseKey(t testing.TB, text, passphrase string) *agefile.Key {
 	return k
 }
 
-// tool skips a test that needs a program which is not there.
+// tool skips a test if the program is not installed.
 func tool(t testing.TB, name string) string {
 	t.Helper()
 	found, err := exec.LookPath(name)
@@ -86,7 +86,8 @@ func (r *rig) checkOpened(key *agefile.Key) (backup.CheckResult, error) {
 	return backup.CheckOpened(root, key)
 }
 
-// mustOpen asserts that a key opens all of a backup, and that it holds what was proved.
+// mustOpen asserts that a key opens every file of a backup, and that each has the proved
+// contents.
 func (r *rig) mustOpen(key *agefile.Key) {
 	r.t.Helper()
 	res, err := r.checkOpened(key)
@@ -109,7 +110,7 @@ func (r *rig) passphraseKey(passphrase string) *agefile.Key {
 	return k
 }
 
-// stored reads every file of the case, by its name there.
+// stored returns the contents of every file of the case, by name.
 func (r *rig) stored() map[string]string {
 	r.t.Helper()
 	all := map[string]string{}
@@ -128,7 +129,7 @@ func (r *rig) stored() map[string]string {
 	return all
 }
 
-// now is stored while files come and go.
+// now is stored for a case that a run is writing to.
 func (r *rig) now() map[string]string {
 	all := map[string]string{}
 	_ = filepath.WalkDir(r.dir, func(name string, d fs.DirEntry, err error) error {
@@ -146,7 +147,7 @@ func remove(name string) func(r *rig) error {
 	return func(r *rig) error { return os.Remove(filepath.Join(r.dir, filepath.FromSlash(name))) }
 }
 
-// swapStored makes two files lie in each other's place, and the manifest agree.
+// swapStored swaps two files, and their entries in the manifest.
 func (r *rig) swapStored(a, b string) error {
 	name := filepath.Join(r.dir, manifest.Name)
 	text, err := os.ReadFile(name)

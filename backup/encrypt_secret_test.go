@@ -9,7 +9,7 @@ import (
 	"preship/backup/meter"
 )
 
-// TestRunEncryptedOpensWithAge: what lies there opens without preship.
+// TestRunEncryptedOpensWithAge: the files can be opened without preship.
 func TestRunEncryptedOpensWithAge(t *testing.T) {
 	t.Parallel()
 	program := tool(t, "age")

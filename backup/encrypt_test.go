@@ -21,8 +21,8 @@ import (
 	"preship/report/check"
 )
 
-// TestRunEncrypted: saved, checked without a key, gone on with without a key,
-// opened with it, and given back to a wiped handset: for every kind of key.
+// TestRunEncrypted: for every kind of key, a backup is saved, checked and resumed without
+// the key, opened with it, and restored to a wiped handset.
 func TestRunEncrypted(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"age", "age post-quantum", "ssh ed25519", "ssh ed25519 with a passphrase", "ssh rsa", "two keys", "passphrase"} {
@@ -68,7 +68,7 @@ func TestRunEncrypted(t *testing.T) {
 				r.mustOpen(parseKey(t, string(file), "horse staple"))
 			}
 			r.mustOpen(key)
-			r.options.Encrypt = agefile.Encryption{} // what it was begun with stays
+			r.options.Encrypt = agefile.Encryption{} // the keys of the first run stay
 			before := r.stored()
 			if b := r.mustRun(); b.Files.Proved != 12 {
 				t.Errorf("again: files %+v, want 12 proved", b.Files)
@@ -102,8 +102,8 @@ func TestRunEncrypted(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedRefuses: a backup is never half encrypted, and never to others
-// than it was.
+// TestRunEncryptedRefuses: a backup is never encrypted in part, and never to other keys
+// than before.
 func TestRunEncryptedRefuses(t *testing.T) {
 	t.Parallel()
 	to, key := ageKey(t)
@@ -163,8 +163,8 @@ func TestRunEncryptedRefuses(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedKeepsNames: names that encryption could make the same stay
-// apart, and what is too long is cut.
+// TestRunEncryptedKeepsNames: names that could become equal by the ending stay different,
+// and names that are too long are cut.
 func TestRunEncryptedKeepsNames(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -199,8 +199,8 @@ func TestRunEncryptedKeepsNames(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedJudgesLocalBackups: they are looked into without any secret,
-// by the run that writes them, and by the next one too.
+// TestRunEncryptedJudgesLocalBackups: the run that writes them checks them without a
+// secret, and so does the next run.
 func TestRunEncryptedJudgesLocalBackups(t *testing.T) {
 	t.Parallel()
 	const dir = "/storage/emulated/0/MIUI/backup/AllBackup/20260301_120000/"
@@ -229,8 +229,8 @@ func TestRunEncryptedJudgesLocalBackups(t *testing.T) {
 	}
 }
 
-// TestRunEncryptedKeepsTheProvedVersion: a file that changed, and whose new
-// version is not proved, keeps the old one, both encrypted.
+// TestRunEncryptedKeepsTheProvedVersion: if a file changed and its new version is not
+// proved, both versions are kept, encrypted.
 func TestRunEncryptedKeepsTheProvedVersion(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)

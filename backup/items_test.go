@@ -14,7 +14,7 @@ import (
 	"preship/testdata"
 )
 
-// fullRig is a handset of a profile, which has contacts and messages on it.
+// fullRig returns a rig of a profile with contacts and messages.
 func fullRig(t *testing.T, name string, change func(profile string) string) *rig {
 	t.Helper()
 	b, err := testdata.Handsets.ReadFile("handsets/" + name + ".txtar")
@@ -24,7 +24,7 @@ func fullRig(t *testing.T, name string, change func(profile string) string) *rig
 	return newRigOf(t, []byte(change(string(b))))
 }
 
-// android13 makes a handset that gives the call log, and has the files of an app.
+// android13 makes a profile that gives the call log, and has the files of an app.
 func android13(profile string) string {
 	profile = strings.Replace(profile, "[ro.build.version.sdk]: [31]", "[ro.build.version.sdk]: [33]", 1)
 	var apks strings.Builder
@@ -99,8 +99,8 @@ func TestRunSavesItems(t *testing.T) {
 	}
 }
 
-// TestRunWritesFilesForPeople: nothing a stranger wrote may become markup, a
-// formula, or another property.
+// TestRunWritesFilesForPeople: no text of a stranger becomes markup, a formula, or another
+// property.
 func TestRunWritesFilesForPeople(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", func(p string) string {
@@ -127,7 +127,8 @@ func TestRunWritesFilesForPeople(t *testing.T) {
 	}
 }
 
-// TestRunNamesRefusals: an exit status of 0 and no rows are no proof.
+// TestRunNamesRefusals: an exit status of 0 and an empty answer do not prove that there are
+// no rows.
 func TestRunNamesRefusals(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", func(p string) string { return p })
@@ -141,7 +142,7 @@ func TestRunNamesRefusals(t *testing.T) {
 	}
 }
 
-// TestCheckCoversItems: an item is held to its hash like every file.
+// TestCheckCoversItems: the hash of an item is compared like that of a file.
 func TestCheckCoversItems(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", android13)
@@ -156,6 +157,6 @@ func TestCheckCoversItems(t *testing.T) {
 	if len(got) != 2 || got[0].File != "backup/items/more.txt" || got[1].File != "backup/items/sms.jsonl" {
 		t.Errorf("problems %v", got)
 	}
-	// The next run writes the messages again, and keeps what it did not write.
+	// The next run writes the messages again, and keeps the files of other items.
 	r.mustRun()
 }

@@ -17,8 +17,8 @@ import (
 // withoutPhoto is someFiles after the photo was deleted on the handset.
 var withoutPhoto = strings.Replace(someFiles, "data - - 2026-03-01T10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2\n", "", 1)
 
-// TestKeptFileIsNamed: a file that was proved and is gone from the handset at
-// a second run is counted, named, checked, and restored.
+// TestKeptFileIsNamed: a proved file that the handset does not list at a second run is
+// counted, named, checked, and restored.
 func TestKeptFileIsNamed(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -65,21 +65,21 @@ func TestKeptFileIsNamed(t *testing.T) {
 		t.Error("the kept file came back as another one")
 	}
 
-	// A later copy of the same file is no kept one any more.
+	// A later copy of the same file is not a kept one.
 	if b := r.later(someFiles).mustRun(); b.Files.Kept != 0 || b.Files.Proved != 12 {
 		t.Errorf("back on the handset %+v", b.Files)
 	}
 }
 
-// TestKeptVersionIsRestored: where the newer version is not proved, that stops, both
-// are named, and the proved one goes back.
+// TestKeptVersionIsRestored: if the newer version is not proved, the backup fails, both
+// are named, and the proved one is restored.
 func TestKeptVersionIsRestored(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
 		trouble adbtest.Trouble
 		stops   string
-		beside  bool // the newer version lies on the computer too
+		beside  bool // the newer version is on the computer too
 	}{
 		{"grows", adbtest.Trouble{Kind: adbtest.TroubleGrow, Path: photo, By: 100}, check.BackupComplete, true},
 		{"hash is a lie", adbtest.Trouble{Kind: adbtest.TroubleWrongHash, Path: photo}, check.BackupProved, true},
@@ -121,8 +121,8 @@ func TestKeptVersionIsRestored(t *testing.T) {
 	}
 }
 
-// TestKeptFilesOfAMissingStorage: a card that is not in any more, and a storage that
-// is closed now, leave what was saved of them in sight.
+// TestKeptFilesOfAMissingStorage: the saved files of a card that was removed, and of a
+// storage that cannot be read now, are kept and named.
 func TestKeptFilesOfAMissingStorage(t *testing.T) {
 	t.Parallel()
 	card := `text - - 2026-03-01T10:00:00Z /storage/6132-3A29/k.txt "on the card"` + "\n"

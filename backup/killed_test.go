@@ -27,16 +27,16 @@ import (
 	"preship/report/casedir"
 )
 
-// The environment of the test binary when it is to be a backup that is killed.
+// The environment that makes the test binary a backup that is killed.
 const (
-	killAt     = "PRESHIP_TEST_KILL_AT" // which step it does not live to see; 0: it ends and names them all
+	killAt     = "PRESHIP_TEST_KILL_AT" // the step at which it is killed; 0: it runs to the end and prints all steps
 	killServer = "PRESHIP_TEST_KILL_SERVER"
 	killSerial = "PRESHIP_TEST_KILL_SERIAL"
 	killCase   = "PRESHIP_TEST_KILL_CASE"
 )
 
-// beKilled makes a backup and kills itself, as nobody could from outside, at the
-// very step.
+// beKilled makes a backup and kills its own process at the step, because a kill from
+// outside would come at another moment.
 func beKilled(at string) int {
 	last, err := strconv.ParseInt(at, 10, 64)
 	if err != nil {
@@ -50,7 +50,7 @@ func beKilled(at string) int {
 		if steps = append(steps, at); int64(len(steps)) == last {
 			self, _ := os.FindProcess(os.Getpid())
 			_ = self.Kill()
-			select {} // it is on its way
+			select {} // the signal will arrive
 		}
 	})
 	client, err := adb.New(adb.Options{Addr: os.Getenv(killServer)})
@@ -79,14 +79,15 @@ func runIn(ctx context.Context, dir string, dev *adb.Device, o backup.Options) e
 	return err
 }
 
-// child is this test binary as a backup of r's handset into dir.
+// child returns a command that runs this test binary as a backup of r's handset into dir.
 func (r *rig) child(dir string, at int) *exec.Cmd {
 	cmd := exec.CommandContext(r.t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), fmt.Sprint(killAt, "=", at), killServer+"="+r.server, killSerial+"="+r.handset.Serial(), killCase+"="+dir)
 	return cmd
 }
 
-// treesToKill is a handset at two times: files stay, change, go and come.
+// treesToKill returns the files of a handset at two times: some stay, some change, some
+// are deleted, and some are new.
 func treesToKill() (before, after string) {
 	var a, b strings.Builder
 	for i := range 24 {
@@ -109,10 +110,9 @@ func treesToKill() (before, after string) {
 	return a.String(), b.String()
 }
 
-// TestRunKilledAtAnyStep kills a second backup at fifty of the steps it takes
-// towards the disk. Whatever the journal calls proved is there, no file is a half
-// one, nothing the first backup proved is lost to something that is not proved,
-// and the next run comes to its end.
+// TestRunKilledAtAnyStep kills a second backup at fifty of its steps towards the disk.
+// Every file that the journal calls proved exists, no file is partial, no proved file is
+// replaced by an unproved one, and the next run is complete.
 func TestRunKilledAtAnyStep(t *testing.T) {
 	t.Parallel()
 	before, after := treesToKill()
@@ -134,10 +134,10 @@ func TestRunKilledAtAnyStep(t *testing.T) {
 				t.Fatalf("was not killed: %s", out)
 			}
 			r.holdsProved(versions)
-			if k < 15 { // and once more, by a handset that leaves for good
+			if k < 15 { // a second time: the handset is disconnected and does not return
 				lost := r.later(after,
-					adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3000},   // more than the listing
-					adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:content"}, // where nothing was left to read
+					adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "sync:", After: 3000},   // after the listing
+					adbtest.Trouble{Kind: adbtest.TroubleCut, Service: "shell,v2,raw:content"}, // after all files were read
 				)
 				lost.options.Wait, lost.options.Streams = 50*time.Millisecond, 1
 				if _, err := lost.run(context.Background()); !errors.Is(err, link.ErrLost) {
@@ -153,15 +153,15 @@ func TestRunKilledAtAnyStep(t *testing.T) {
 			entries, _ := r.manifest()
 			for path, e := range entries {
 				if e.Type == manifest.TypeFile && e.Status == manifest.StatusProved {
-					r.lies(e, r.original(path))
+					r.holdsEntry(e, r.original(path))
 				}
 			}
 		})
 	}
 }
 
-// pointsToKill picks so many steps: all of putting on disk, into the journal and in
-// place, and of the rest some of everywhere.
+// pointsToKill picks as many steps as asked: all steps that sync, write the journal or
+// place a file, and some of the others.
 func pointsToKill(t *testing.T, steps []string, many int) (points []int) {
 	t.Helper()
 	var rest []int
@@ -182,7 +182,7 @@ func pointsToKill(t *testing.T, steps []string, many int) (points []int) {
 	return points
 }
 
-// versions are the hashes of all that ever was on the handset, by path.
+// versions returns the hashes of all versions of the handset's files, by path.
 func (r *rig) versions(others ...*rig) map[string]map[string]bool {
 	r.t.Helper()
 	all := map[string]map[string]bool{}
@@ -203,8 +203,8 @@ func (r *rig) versions(others ...*rig) map[string]map[string]bool {
 	return all
 }
 
-// holdsProved asserts that what the journal calls proved is on the disk, and that
-// every file at its place is whole.
+// holdsProved asserts that every file that the journal calls proved is on the disk, and
+// that no file is partial.
 func (r *rig) holdsProved(versions map[string]map[string]bool) {
 	r.t.Helper()
 	type line struct {

@@ -182,7 +182,8 @@ func TestOneRowOfAKind(t *testing.T) {
 	}
 }
 
-// TestOneRowOnce: what throws once and then answers is saved, and missed by nobody.
+// TestOneRowOnce: a row at which the provider throws once and then answers is saved, and
+// not called missing.
 func TestOneRowOnce(t *testing.T) {
 	t.Parallel()
 	r := troubledRig(t, wholeAnd, "row uri=mms/part id=2 column=file times=1\nrow uri=sms id=2 times=1\n"+
@@ -273,8 +274,8 @@ func TestMissingKeepsWhatWasSaved(t *testing.T) {
 	}
 }
 
-// TestMissingEncrypted: the list of what is missing is encrypted like all items, and
-// so is what an earlier run saved.
+// TestMissingEncrypted: the list of missing rows is encrypted like all items, and so are
+// the items of an earlier run.
 func TestMissingEncrypted(t *testing.T) {
 	t.Parallel()
 	whole := troubledRig(t, wholeAnd, "")

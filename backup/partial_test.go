@@ -11,7 +11,7 @@ import (
 	"preship/report/check"
 )
 
-// film is a file large enough to be gone on with, under a name that a shell
+// film is a file large enough to be resumed, under a name that a shell
 // would make much of.
 const film = "/storage/emulated/0/Movies/it's $(a) \"film\"; \n.mp4"
 
@@ -45,10 +45,10 @@ func TestRunResumesInTheMiddle(t *testing.T) {
 		t.Errorf("went on %d times, want 6", n)
 	}
 	entries, _ := r.manifest()
-	r.lies(entries[film], r.original(film))
+	r.holdsEntry(entries[film], r.original(film))
 }
 
-// TestRunResumesEncrypted: what is encrypted goes on in the middle as well.
+// TestRunResumesEncrypted: an encrypted file is resumed in the middle too.
 func TestRunResumesEncrypted(t *testing.T) {
 	t.Parallel()
 	to, key := ageKey(t)
@@ -90,7 +90,7 @@ func TestRunRestartsAFile(t *testing.T) {
 				t.Errorf("%d streams: nothing was cut", n)
 			}
 			entries, _ := r.manifest()
-			r.lies(entries[film], r.original(film))
+			r.holdsEntry(entries[film], r.original(film))
 		})
 	}
 }

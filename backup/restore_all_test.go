@@ -159,8 +159,8 @@ func TestRestoreOnly(t *testing.T) {
 	}
 }
 
-// TestRestoreApps: one that fails is named, a newer one stays, a damaged one is
-// not sent, and the rest goes on.
+// TestRestoreApps: an app that fails is named, a newer one stays, a damaged one is not
+// sent, and all others are installed.
 func TestRestoreApps(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", wholeProfile)
@@ -202,7 +202,8 @@ func TestRestoreApps(t *testing.T) {
 	}
 }
 
-// TestRestoreContactsNotImported: what was not seen is not called imported.
+// TestRestoreContactsNotImported: contacts are called imported only if the handset shows
+// them.
 func TestRestoreContactsNotImported(t *testing.T) {
 	t.Parallel()
 	r := fullRig(t, "redmi-note-10", wholeProfile)

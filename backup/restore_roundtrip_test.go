@@ -36,7 +36,7 @@ func TestRestoreRoundTrip(t *testing.T) {
 	}
 	old := profiles["redmi-5a"]
 	for _, features := range []string{
-		"-", // Android 6 offers none
+		"-", // Android 6 has no features
 		"cmd", "shell_v2", "cmd stat_v2", "shell_v2 cmd stat_v2", "shell_v2 cmd ls_v2", "shell_v2 cmd sendrecv_v2",
 		"shell_v2 cmd stat_v2 ls_v2", "shell_v2 cmd ls_v2 sendrecv_v2", "shell_v2 cmd stat_v2 sendrecv_v2",
 	} {
@@ -50,7 +50,7 @@ func TestRestoreRoundTrip(t *testing.T) {
 	}
 }
 
-// othersFile is what lies in the storage of another user than the owner.
+// othersFile matches files in the storages of other users.
 var othersFile = regexp.MustCompile(`^/storage/emulated/[1-9][0-9]*(/|$)`)
 
 func circle(t *testing.T, profile string) {

@@ -21,7 +21,7 @@ import (
 	"preship/report/casedir"
 )
 
-// bare is a handset with little on it; tests add their own tree.
+// bare is a profile with few files; tests add their own tree.
 const bare = `-- handset.txt --
 title: Test handset
 serial: TEST0001
@@ -71,7 +71,7 @@ func newRigFeatures(t testing.TB, features, tree string) *rig {
 	return newRigOf(t, fmt.Appendf(nil, bare, features, "", tree))
 }
 
-// newRigWith takes more lines of handset.txt.
+// newRigWith adds lines to handset.txt.
 func newRigWith(t testing.TB, keys, tree string, troubles ...adbtest.Trouble) *rig {
 	t.Helper()
 	return newRigOf(t, fmt.Appendf(nil, bare, android12, keys, tree), troubles...)
@@ -82,7 +82,7 @@ func newRigOf(t testing.TB, profile []byte, troubles ...adbtest.Trouble) *rig {
 	return newRigWho(t, adbtest.OwnerHelpful(), profile, troubles...)
 }
 
-// newRigOwned puts another person beside the handset.
+// newRigOwned returns a rig whose handset has another owner.
 func newRigOwned(t testing.TB, owner adbtest.Owner, tree string) *rig {
 	t.Helper()
 	return newRigWho(t, owner, fmt.Appendf(nil, bare, android12, "", tree))
@@ -96,7 +96,7 @@ func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...ad
 	}
 	options := []adbtest.Option{adbtest.WithTrouble(troubles...), adbtest.WithOwner(owner)}
 	if slices.ContainsFunc(troubles, func(t adbtest.Trouble) bool { return t.Kind == adbtest.TroubleCut }) {
-		// At this speed what is on its way when the cable is cut is little.
+		// At this speed few bytes are on their way when the cable is cut.
 		options = append(options, adbtest.WithSpeed(16<<20))
 	}
 	h := adbtest.New(p, options...)
@@ -116,7 +116,7 @@ func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...ad
 	}
 }
 
-// run makes a backup in the rig's case, new or continued.
+// run makes a backup in the rig's case, or resumes one.
 func (r *rig) run(ctx context.Context) (report.Backup, error) {
 	r.t.Helper()
 	c, err := casedir.Open(r.dir)
@@ -132,8 +132,7 @@ func (r *rig) run(ctx context.Context) (report.Backup, error) {
 	return backup.Run(ctx, r.device, asker{r.device}, c, r.options)
 }
 
-// mustRun makes a backup that comes to its end, and holds it to what every
-// backup must be.
+// mustRun makes a complete backup and asserts that it is sound.
 func (r *rig) mustRun() report.Backup {
 	r.t.Helper()
 	b, err := r.run(context.Background())
@@ -144,8 +143,8 @@ func (r *rig) mustRun() report.Backup {
 	return b
 }
 
-// sound asserts that a backup accounts for every listed file, that the manifest
-// says what the summary says, and that what it calls saved is there.
+// sound asserts that a backup has an entry for every listed file, that manifest and
+// summary agree, and that every saved file exists.
 func (r *rig) sound(b report.Backup) {
 	r.t.Helper()
 	if n := b.Files; n.Listed != n.Saved+n.Changed+n.Unreadable || n.Proved > n.Saved {
@@ -217,12 +216,12 @@ func (r *rig) check(read bool) backup.CheckResult {
 	return res
 }
 
-// host is where a file of the owner's storage lies on the computer.
+// host returns the path on the computer of a file of the owner's storage.
 func (r *rig) host(rel string) string {
 	return filepath.Join(r.dir, "backup", "storage", "emulated", "0", filepath.FromSlash(rel))
 }
 
-// original reads a file from the handset, past everything under test but adb.
+// original reads a file from the handset, with adb and no other code under test.
 func (r *rig) original(path string) []byte {
 	r.t.Helper()
 	var b bytes.Buffer
@@ -232,7 +231,7 @@ func (r *rig) original(path string) []byte {
 	return b.Bytes()
 }
 
-// shells counts the shell lines the handset was sent that begin with a word.
+// shells returns how many shell lines sent to the handset begin with a word.
 func (r *rig) shells(word string) (n int) {
 	for _, s := range r.handset.Sent() {
 		if strings.HasPrefix(s.Line, word) {

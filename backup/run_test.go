@@ -95,7 +95,7 @@ text - - 2026-03-01T10:00:00Z /storage/emulated/999/l.txt "of the clone"
 			t.Error(err)
 		}
 	}
-	// A card that is in and not mounted may hold anything.
+	// A card that is not mounted may have files.
 	wantStatus(t, b, check.BackupStorage, report.StatusUnknown)
 	wantStatus(t, b, check.BackupListing, report.StatusPass)
 }
@@ -225,8 +225,8 @@ func (r *rig) push(path string, data []byte) {
 	}
 }
 
-// TestRunByReading: a handset that cannot hash is read twice, and a file that
-// comes otherwise the second time is not proved.
+// TestRunByReading: files of a handset that cannot hash are read twice, and a file whose
+// second read differs is not proved.
 func TestRunByReading(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -241,7 +241,7 @@ func TestRunByReading(t *testing.T) {
 	if n := r.shells("xargs"); n != 0 {
 		t.Errorf("%d hashes were asked for", n)
 	}
-	// What was read twice is not what the handset says of itself.
+	// Two equal reads are a weaker proof than the handset's own hash.
 	r.options.Prove = manifest.ProveHash
 	r.mustRun()
 	if n := r.shells("xargs"); n == 0 {
@@ -263,7 +263,7 @@ func TestRunReadsTwiceWithoutSHA256(t *testing.T) {
 	if _, m := r.manifest(); m.Prove != manifest.ProveReread {
 		t.Errorf("the manifest says %s", m.Prove)
 	}
-	// The next run believes what was read twice, and reads nothing again.
+	// The next run accepts files that were read twice, and reads no file again.
 	before := r.shells("xargs")
 	if b := r.mustRun(); b.Files.Proved != b.Files.Listed {
 		t.Errorf("again: files %+v, want all proved", b.Files)

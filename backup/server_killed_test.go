@@ -55,7 +55,7 @@ func (r *rig) throughRealServer(t *testing.T) *realServer {
 	return s
 }
 
-// client is one that may start the server, or may not.
+// client returns a client; start allows it to start the server.
 func (s *realServer) client(start bool) *adb.Client {
 	s.t.Helper()
 	c, err := adb.New(adb.Options{Addr: s.spec, Start: start, IdleTimeout: 5 * time.Second})
@@ -74,7 +74,7 @@ func (s *realServer) connect() {
 	if _, err := c.Ensure(ctx); err != nil {
 		s.t.Fatal(err)
 	}
-	_ = c.Connect(ctx, s.daemon.Addr()) // it ends while the owner is still being asked
+	_ = c.Connect(ctx, s.daemon.Addr()) // it ends before the owner has answered
 	if _, err := link.New(c.Device(s.daemon.Addr()), link.Options{}).WaitFor(ctx, adb.StateDevice); err != nil {
 		s.t.Fatal(err)
 	}
@@ -83,11 +83,11 @@ func (s *realServer) connect() {
 func (s *realServer) kill() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	_ = exec.CommandContext(ctx, s.binary, "-L", s.spec, "kill-server").Run() // it may be dead already
+	_ = exec.CommandContext(ctx, s.binary, "-L", s.spec, "kill-server").Run() // the server may have ended already
 }
 
-// TestRunWhenTheServerIsKilled kills the adb server in the middle: preship starts
-// it again where it may, and else says what is missing and goes on later.
+// TestRunWhenTheServerIsKilled kills the adb server during a run: preship starts it again
+// if it may. Else it says that the server is missing, and the next run resumes.
 func TestRunWhenTheServerIsKilled(t *testing.T) {
 	for _, start := range []bool{true, false} {
 		t.Run(fmt.Sprint("start ", start), func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 	"preship/report/check"
 )
 
-// dualApps is a handset with a user whose storage no list of volumes names.
+// dualApps is a profile with a user whose storage is not in the list of volumes.
 const dualApps = "user: 999 4001010 running dual space\n"
 
 const (
@@ -27,7 +27,7 @@ const (
 	dualAppsPhoto = "/storage/emulated/999/DCIM/of-the-clone.jpg"
 )
 
-// mute does not get an answer to some rows.
+// mute is a reader that gets no answer to some rows.
 type mute struct {
 	asker
 	row *handset.Command
@@ -41,7 +41,7 @@ func (m mute) Ask(ctx context.Context, line handset.Line) (handset.Answer, error
 	return m.asker.Ask(ctx, line)
 }
 
-// runWith makes a backup that asks by way of another reader.
+// runWith makes a backup with another reader.
 func (r *rig) runWith(reader handset.Reader) report.Backup {
 	r.t.Helper()
 	c, err := casedir.Create(r.dir, time.Now())
@@ -56,8 +56,8 @@ func (r *rig) runWith(reader handset.Reader) report.Backup {
 	return b
 }
 
-// TestRunFindsUnlistedStorages: what a list of volumes leaves out is saved and
-// proved, or it is named.
+// TestRunFindsUnlistedStorages: a storage that the list of volumes leaves out is saved and
+// proved, or named.
 func TestRunFindsUnlistedStorages(t *testing.T) {
 	t.Parallel()
 	closed := adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"}
@@ -101,8 +101,8 @@ func TestRunFindsUnlistedStorages(t *testing.T) {
 	}
 }
 
-// TestRunDoubtsMissingAnswers: a question about storages that gets no answer
-// leaves it unknown whether all were looked at.
+// TestRunDoubtsMissingAnswers: without the answer to a question about storages, the finding
+// about storages is unknown.
 func TestRunDoubtsMissingAnswers(t *testing.T) {
 	t.Parallel()
 	for _, m := range []mute{
@@ -124,8 +124,8 @@ func TestRunDoubtsMissingAnswers(t *testing.T) {
 	}
 }
 
-// TestRunWithUnreadableStorageFolder: the folder of all users may be closed to a
-// computer. Those that are listed are asked for, and so are dual apps.
+// TestRunWithUnreadableStorageFolder: if the shell may not list the folder of all users,
+// the storages of the listed users and of dual apps are listed one by one.
 func TestRunWithUnreadableStorageFolder(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles+ofDualApps+"dir 0711 root:root 2026-03-01T10:00:00Z /storage/emulated\n")
@@ -136,8 +136,8 @@ func TestRunWithUnreadableStorageFolder(t *testing.T) {
 	}
 }
 
-// TestRunWithoutTheOwnersStorage: that nothing of the main storage is saved has
-// an ID of its own, and neither that of single files nor that of other users.
+// TestRunWithoutTheOwnersStorage: if no file of the owner's storage is saved, the finding
+// has an ID of its own, other than that of single files and that of other users.
 func TestRunWithoutTheOwnersStorage(t *testing.T) {
 	t.Parallel()
 	for name, tree := range map[string]string{"the folder": someFiles, "every file in it": `text 0600 root:root 2026-03-01T10:00:01Z /sdcard/a.jpg "a"` + "\n"} {
@@ -161,8 +161,8 @@ func TestRunWithoutTheOwnersStorage(t *testing.T) {
 	}
 }
 
-// TestChangesInEveryStorage: what comes to the storage of another user after the
-// backup is a change, and one that is there and closed now cannot be passed over.
+// TestChangesInEveryStorage: a new file in the storage of another user is a change, and a
+// storage that cannot be listed any more is an error.
 func TestChangesInEveryStorage(t *testing.T) {
 	t.Parallel()
 	r := newRigWith(t, dualApps, someFiles+ofDualApps)
@@ -183,8 +183,8 @@ func TestChangesInEveryStorage(t *testing.T) {
 	}
 }
 
-// TestRestoreWithoutTheUser: a storage of a user the handset has not is named, at
-// the start, and the rest goes back.
+// TestRestoreWithoutTheUser: the storage of a user that the handset does not have is named
+// at the start, and all others are restored.
 func TestRestoreWithoutTheUser(t *testing.T) {
 	t.Parallel()
 	r := newRigWith(t, dualApps, someFiles+ofDualApps)
@@ -203,7 +203,7 @@ func TestRestoreWithoutTheUser(t *testing.T) {
 	}
 }
 
-// TestRunWaitsWhileItLooksForStorages: a cable that comes out then is waited for.
+// TestRunWaitsWhileItLooksForStorages: a run waits for a handset that is disconnected then.
 func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
 	t.Parallel()
 	for _, word := range []string{"sm", "pm", "find /storage -maxdepth"} {
@@ -216,9 +216,9 @@ func TestRunWaitsWhileItLooksForStorages(t *testing.T) {
 	}
 }
 
-// TestRunLooksWithoutAStatusOfTheShell: where find's names and its complaints come
-// as one, no list of storages is known to be whole. A user without a storage is no
-// error all the same, and one with a storage is saved.
+// TestRunLooksWithoutAStatusOfTheShell: if find's names and errors come in one stream, no
+// list of storages is known to be complete. A user without a storage is no error, and one
+// with a storage is saved.
 func TestRunLooksWithoutAStatusOfTheShell(t *testing.T) {
 	t.Parallel()
 	for name, tree := range map[string]string{"no storage": "", "a storage": ofDualApps} {

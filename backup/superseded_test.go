@@ -22,7 +22,7 @@ import (
 // newerPhoto is someFiles after the photo was edited.
 var newerPhoto = strings.Replace(someFiles, "10:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 2", "11:00:03Z /sdcard/DCIM/Camera/a.jpg 300000 22", 1)
 
-// later is the same handset at another time, and the same case.
+// later returns a rig with the handset at a later time, and the same case.
 func (r *rig) later(tree string, troubles ...adbtest.Trouble) *rig {
 	r.t.Helper()
 	next := newRig(r.t, tree, troubles...)
@@ -30,8 +30,8 @@ func (r *rig) later(tree string, troubles ...adbtest.Trouble) *rig {
 	return next
 }
 
-// lies asserts that an entry is there and that its bytes are those it claims.
-func (r *rig) lies(e manifest.Entry, want []byte) {
+// holdsEntry asserts that the copy of an entry exists and has the bytes want.
+func (r *rig) holdsEntry(e manifest.Entry, want []byte) {
 	r.t.Helper()
 	host := e.Host
 	if name := e.Path; host == "" {
@@ -54,8 +54,8 @@ func (r *rig) lies(e manifest.Entry, want []byte) {
 	}
 }
 
-// TestRunKeepsTheProvedVersion: a file that changed since it was proved, and is
-// not proved anew, stays what it was; the new version is kept beside it.
+// TestRunKeepsTheProvedVersion: if a file changed and its new version is not proved, the
+// proved version stays in its place and the new version is kept beside it.
 func TestRunKeepsTheProvedVersion(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -87,14 +87,14 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 			if !ok || older.Status != manifest.StatusKept {
 				t.Fatalf("the older version is %+v", older)
 			}
-			r.lies(older, first)
+			r.holdsEntry(older, first)
 			if e.SHA256 != "" {
-				r.lies(e, nil)
+				r.holdsEntry(e, nil)
 			}
 			if f := finding(t, b, check.BackupProved); tt.status == manifest.StatusSaved && (f.Status != report.StatusFail || !strings.Contains(f.Summary, "is kept") && tt.prove == "") {
 				t.Errorf("%s: %s", f.Status, f.Summary)
 			}
-			// Once it is proved the new version takes the place of the old one.
+			// A proved new version replaces the old one.
 			r = r.later(newerPhoto)
 			if b := r.mustRun(); b.Files.Proved != 12 {
 				t.Errorf("files %+v, want 12 proved", b.Files)
@@ -106,13 +106,13 @@ func TestRunKeepsTheProvedVersion(t *testing.T) {
 			if exists(filepath.Join(r.dir, "backup", "unproved")) {
 				t.Error("an empty folder is left")
 			}
-			r.lies(entries[photo], r.original(photo))
+			r.holdsEntry(entries[photo], r.original(photo))
 		})
 	}
 }
 
-// TestRunKeepsTheProvedVersionOfALostHandset: it leaves while the new version is
-// being read, and never comes back.
+// TestRunKeepsTheProvedVersionOfALostHandset: the handset is disconnected while the new
+// version is read, and does not return.
 func TestRunKeepsTheProvedVersionOfALostHandset(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
@@ -124,7 +124,7 @@ func TestRunKeepsTheProvedVersionOfALostHandset(t *testing.T) {
 		t.Fatalf("got error %v, want ErrLost", err)
 	}
 	entries, _ := r.manifest()
-	r.lies(entries[photo+olderVersion], first)
+	r.holdsEntry(entries[photo+olderVersion], first)
 }
 
 // TestRunKeepsTheProvedVersionEncrypted: both versions open with the key.

@@ -133,7 +133,7 @@ const localOffer = "no computer can save what the %d apps on it keep to themselv
 	"to have it saved too, now or before the reset: on the handset open Settings, About phone, Back up and restore, Mobile device, " +
 	"and back up the apps; then run the same command again, which copies only what is new"
 
-// offerLocal says how to make a local backup, if the handset can make one and has none. It
+// offerLocal says how to make a local backup, if the handset can make one and did not. It
 // runs before files are copied, so that the backup can be made in time.
 func (j *job) offerLocal() {
 	if j.say == nil || j.apps == 0 {

@@ -70,8 +70,8 @@ func TestRunWarnsOfEncryptedFiles(t *testing.T) {
 	}
 }
 
-// TestRunOffersTheLocalBackup: while there is time, and only where the handset can
-// make one and has not.
+// TestRunOffersTheLocalBackup: a run offers it before it copies files, if the handset can
+// make a local backup and has not made one.
 func TestRunOffersTheLocalBackup(t *testing.T) {
 	t.Parallel()
 	const folder = "dir - - 2026-03-01T10:00:00Z /sdcard/MIUI/Gallery\n"

@@ -5,7 +5,7 @@
 // hashes the same files at the same time, and what agrees is committed: the copy is synced,
 // its line of the journal is written and synced, and only then does the plan call it
 // proved. A file is as large as it was listed, or it is read again. A large file whose
-// stream is lost goes on where it stopped; after five lost connections without one more
+// stream is lost is resumed in the middle; after five lost connections without one more
 // byte it is given up. A copy of an earlier run is read back from the disk before it counts.
 //
 // It refuses to call a copy proved that was not compared with the handset, to replace a

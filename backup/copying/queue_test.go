@@ -11,8 +11,8 @@ import (
 	"preship/backup/plan"
 )
 
-// TestQueueAfterLostConnections: during which the connection was lost comes after all
-// others, and what was begun before them.
+// TestQueueAfterLostConnections: a file during which the connection was lost comes after
+// all others, and a partial file before them.
 func TestQueueAfterLostConnections(t *testing.T) {
 	t.Parallel()
 	p := plan.New()
@@ -85,7 +85,7 @@ func TestHashBatches(t *testing.T) {
 		q.add(listed(t, p, name, size, 0o660))
 	}
 	add("a", 1)
-	add("new\nline", 1) // alone: its line cannot be told from two
+	add("new\nline", 1) // alone: its line looks like two
 	add("b", batchBytes)
 	for range batchFiles + 1 {
 		add("c", 1)

@@ -12,8 +12,8 @@ import (
 	"preship/backup/query"
 )
 
-// A file whose read failed for a passing reason is read again, at most as often
-// as maxTries says; one that is gone or forbidden is not.
+// A file whose read failed is read again, at most [plan.MaxTries] times; a deleted or
+// forbidden file is not.
 func TestFailedFileIsReadAgain(t *testing.T) {
 	t.Parallel()
 	there := adb.FileInfo{Mode: manifest.ModeRegular | 0o660, Size: 7, MTime: time.Unix(1772359200, 0), Ino: 42}

@@ -35,7 +35,7 @@ func TestSealedName(t *testing.T) {
 	}
 }
 
-// plainName undoes encryptedName where that can be done by the name alone.
+// plainName returns the name that encryptedName made s of, if s alone shows it.
 func plainName(s string, file bool) string {
 	if file {
 		return strings.TrimSuffix(s, manifest.EncryptedExt)
@@ -46,8 +46,8 @@ func plainName(s string, file bool) string {
 	return s
 }
 
-// FuzzEncryptedName: no two names of a folder come to lie in one place, none is too
-// long, and each leads back.
+// FuzzEncryptedName: no two names of a folder become equal, no name is too long, and each
+// can be converted back.
 func FuzzEncryptedName(f *testing.F) {
 	f.Add("a", "a.age", true, false)
 	f.Add("a.age", "a.age.dir", false, false)

@@ -62,7 +62,7 @@ func TestOpenJournal(t *testing.T) {
 	for _, tt := range []struct {
 		name, journal string
 		paths         string // joined by spaces
-		kept          string // of the journal, before what is appended
+		kept          string // the journal before the appended line
 	}{
 		{"empty", "", "", ""},
 		{"whole", line("/a") + line("/b"), "/a /b", line("/a") + line("/b")},
@@ -85,7 +85,7 @@ func TestOpenJournal(t *testing.T) {
 	}
 }
 
-// A line counts as on disk only if the disk was asked and did not complain.
+// A line counts as on the disk only after fsync succeeded.
 func TestJournalSyncAsksTheDisk(t *testing.T) {
 	t.Parallel()
 	j, err := OpenJournal(testRoot(t), func(*Record) {})
@@ -98,7 +98,7 @@ func TestJournalSyncAsksTheDisk(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	// Nothing is left to write: only the question to the disk can fail.
+	// No line is left to write, so only fsync can fail.
 	if err := j.Sync(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("sync of a closed journal: error %v, want %v", err, os.ErrClosed)
 	}
@@ -110,7 +110,7 @@ func TestJournalSyncAsksTheDisk(t *testing.T) {
 	}
 }
 
-// TestRecordSum: a hash that is none is not believed.
+// TestRecordSum: an invalid hash is an error.
 func TestRecordSum(t *testing.T) {
 	t.Parallel()
 	for sum, ok := range map[string]bool{

@@ -44,7 +44,7 @@ type Store struct {
 }
 
 // OpenStore creates the folders of a backup in the case folder root and removes the
-// parts of an earlier run: the length of a part does not say what it holds. A nil env
+// parts of an earlier run: the length of a part does not show its contents. A nil env
 // leaves files unencrypted. The caller closes the store.
 func OpenStore(root *os.Root, env *agefile.Envelope) (*Store, error) {
 	if err := root.RemoveAll(PartsDir); err != nil {

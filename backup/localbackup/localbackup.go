@@ -133,7 +133,7 @@ func readTar(r io.Reader) (entries int, err error) {
 	return entries, nil
 }
 
-// zeroTail counts the zeros at the end of what it read.
+// zeroTail counts the zeros at the end of the bytes it read.
 type zeroTail struct {
 	r   io.Reader
 	run int64
@@ -159,8 +159,8 @@ type File struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// Judge returns how many apps a local backup holds whole, and what is wrong with it, a
-// sentence each; no sentence means that it is whole. files are its files by name.
+// Judge returns how many apps of a local backup are complete, and a sentence for each
+// problem; without a problem the backup is complete. files are its files by name.
 func Judge(files map[string]File) (apps int, wrong []string) {
 	blame := func(format string, args ...any) {
 		wrong = append(wrong, manifest.Display(fmt.Sprintf(format, args...)))

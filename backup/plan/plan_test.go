@@ -95,7 +95,7 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestSized: sync version 1 tells sizes modulo 2^32.
+// TestSized: sync version 1 gives sizes modulo 2^32.
 func TestSized(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -116,8 +116,8 @@ func TestSized(t *testing.T) {
 	}
 }
 
-// TestSizeOfACopy: where the handset gives a size modulo 2^32, the journal has the
-// size of the copy, or the next run would not know the copy again.
+// TestSizeOfACopy: if the handset gives a size modulo 2^32, the journal has the size of the
+// copy, by which the next run finds it.
 func TestSizeOfACopy(t *testing.T) {
 	t.Parallel()
 	p := New()

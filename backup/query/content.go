@@ -11,7 +11,7 @@ import (
 	"preship/adb/handset"
 )
 
-// ErrRows means that the printed rows cannot be told apart, or do not match the count.
+// ErrRows means that the printed rows cannot be separated, or do not match the count.
 var ErrRows = errors.New("rows do not match the count")
 
 var (

@@ -5,7 +5,7 @@
 // what people wrote to each other has no place in a report. An error that is
 // [ErrRefused] is about that one question; any other error ends the work.
 //
-// The content command prints rows that cannot be told apart by their looks, and exits
+// The content command prints rows that cannot be separated by their text, and exits
 // with 0 even if it was refused. So [Refusal] finds the exceptions, rows are counted
 // by their _id first ([ParseIDs]), and a column of text is read alone ([ParseText]),
 // which gives no value for rows it cannot tell apart. An answer that does not match

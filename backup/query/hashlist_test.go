@@ -24,7 +24,7 @@ func TestParseHashList(t *testing.T) {
 		name  string
 		out   string
 		names []string
-		want  []string // "" is none
+		want  []string // "" means that no name has a hash
 		fails bool
 	}{
 		{"odd names", toyboxHashes, []string{"d/bad\xffutf8", "d/émoji😀.jpg", "d/-dash", "d/quote's \"dq\".txt", "d/tab\there", "d/back\\slash"}, []string{h1, h2, "50e7", "a1fc", "ca97", "4c94"}, false},
@@ -58,8 +58,8 @@ func TestParseHashList(t *testing.T) {
 	}
 }
 
-// FuzzParseHashList: whatever a handset answers, a sum is only believed for a
-// name whose very line is there, and for all of the answer or for none of it.
+// FuzzParseHashList: for every answer, a sum counts only for a name that has a line, and
+// no sum counts if a part of the answer cannot be parsed.
 func FuzzParseHashList(f *testing.F) {
 	f.Add([]byte(toyboxHashes), []byte("d/bad\xffutf8\x00d/émoji😀.jpg\x00d/-dash\x00d/quote's \"dq\".txt\x00d/tab\there\x00d/back\\slash"))
 	f.Add([]byte(toyboxHashes), []byte("d/-dash\x00d/back\\slash"))

@@ -52,14 +52,14 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		names.WriteString(e.OnHandset() + "\x00")
 	}
 	line := handset.MakeFolders.Must()
-	var said []byte
+	var text []byte
 	err := r.link.Retry(ctx, func(ctx context.Context) error {
 		a, err := r.link.Run(ctx, line, names.Bytes())
-		said = a.Stderr
+		text = a.Stderr
 		return err
 	})
 	if errors.Is(err, errors.ErrUnsupported) { // no standard input
-		said, err = r.makeEach(ctx, missing)
+		text, err = r.makeEach(ctx, missing)
 	}
 	if err != nil {
 		return err
@@ -72,30 +72,30 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		if there[i].Err == nil && there[i].Info.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e.OnHandset(), "the folder could not be created: %s", query.FirstLine(said, "the handset gave no reason"))
+			r.problem(e.OnHandset(), "the folder could not be created: %s", query.FirstLine(text, "the handset gave no reason"))
 		}
 	}
 	return nil
 }
 
 // makeEach creates folders one by one, on a handset whose commands take no standard
-// input. Its shell gives no exit status: said is its last output.
-func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (said []byte, err error) {
+// input. Its shell gives no exit status: text is its last output.
+func (r *restorer) makeEach(ctx context.Context, missing []*manifest.Entry) (text []byte, err error) {
 	for _, e := range missing {
 		line, err := handset.MakeFolder.With(e.OnHandset())
 		if err != nil {
-			said = []byte(err.Error())
+			text = []byte(err.Error())
 			continue
 		}
 		a, err := query.Ask(ctx, r.link, line)
 		switch {
 		case errors.Is(err, query.ErrRefused):
-			said = []byte(err.Error())
+			text = []byte(err.Error())
 		case err != nil:
-			return said, err
+			return text, err
 		case len(a.Stdout) > 0:
-			said = a.Stdout
+			text = a.Stdout
 		}
 	}
-	return said, nil
+	return text, nil
 }
