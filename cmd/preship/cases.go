@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/cases"
+	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/register"
 )
 
@@ -54,8 +56,8 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 
 // casesIn returns a folder of cases.
 func (e *env) casesIn(g *globals, dir string) *cases.Folder {
-	return &cases.Folder{Console: e.Console, Dir: dir, Ask: func(ctx context.Context, flag, question string) (string, error) {
-		return e.ask(ctx, g, flag, question)
+	return &cases.Folder{Console: e.Console, Dir: dir, Ask: func(ctx context.Context, flag string, question message.Sentence) (string, error) {
+		return e.ask(ctx, g, flag, e.Words(question))
 	}}
 }
 
@@ -79,11 +81,11 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 	folder.Table(shown)
 	switch {
 	case len(all) == 0 && f == register.Filter{}:
-		e.Sayf("no case lies in %s. preship prepare --out %s begins one; --out names another folder", opts.out, opts.out)
+		e.Say(message.Say("cases.empty", "folder", console.Quote(opts.out)))
 	case len(all) == 0:
-		e.Sayf("no case in %s is like that", opts.out)
+		e.Say(message.Say("cases.no-match", "folder", console.Quote(opts.out)))
 	case len(shown) < len(all):
-		e.Sayf("and %d more: --limit 0 lists all", len(all)-len(shown))
+		e.Say(message.Say("cases.more", "count", len(all)-len(shown)))
 	}
 	return nil
 }

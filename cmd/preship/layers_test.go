@@ -132,6 +132,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/hint", "preship/report/message", "says hints in sentences with an ID"},
 	{"preship/cmd/preship/internal/verdict", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/sheet", "preship/cmd/preship/internal/amount", "says sizes"},
+	{"preship/cmd/preship/internal/cases", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/hint", "preship/adb", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/link", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/reset", "has rows for its errors"},

@@ -23,20 +23,20 @@ func inFile(t testing.TB, file string, statements ...string) {
 	must(t, db.Close())
 }
 
-func TestRegisterIsMadeAnew(t *testing.T) {
+func TestRegisterIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		spoil func(t *testing.T, file string)
-		why   string // it was made anew; "" where nothing was lost
-		aside bool   // the old one is kept
+		why   error // it was made again; nil where nothing was lost
+		aside bool  // the old one is kept
 	}{
-		{"lost", func(t *testing.T, file string) { must(t, os.Remove(file)) }, "", false},
-		{"empty", func(t *testing.T, file string) { must(t, os.Truncate(file, 0)) }, "", false},
-		{"cut off", func(t *testing.T, file string) { must(t, os.Truncate(file, 5000)) }, "was damaged", true},
+		{"lost", func(t *testing.T, file string) { must(t, os.Remove(file)) }, nil, false},
+		{"empty", func(t *testing.T, file string) { must(t, os.Truncate(file, 0)) }, nil, false},
+		{"cut off", func(t *testing.T, file string) { must(t, os.Truncate(file, 5000)) }, ErrDamaged, true},
 		{"something else", func(t *testing.T, file string) {
 			must(t, os.WriteFile(file, []byte("a letter to a friend, long enough to be read as a heading of a database, or so one might think"), 0o600))
-		}, "was damaged", true},
+		}, ErrDamaged, true},
 		{"overwritten behind its heading", func(t *testing.T, file string) {
 			f, err := os.OpenFile(file, os.O_RDWR, 0)
 			must(t, err)
@@ -44,14 +44,14 @@ func TestRegisterIsMadeAnew(t *testing.T) {
 			must(t, err)
 			_, err = f.WriteAt(make([]byte, fi.Size()-4096), 4096)
 			must(t, errors.Join(err, f.Close()))
-		}, "was damaged", true},
+		}, ErrDamaged, true},
 		{"of an older version", func(t *testing.T, file string) {
 			inFile(t, file, "PRAGMA user_version=0", "CREATE TABLE other (x)")
-		}, "was of an older version", false},
+		}, ErrOlder, false},
 		{"with a trigger somebody put there", func(t *testing.T, file string) {
 			inFile(t, file, "CREATE TRIGGER bad AFTER INSERT ON cases BEGIN DELETE FROM cases; END")
-		}, "was damaged", true},
-		{"with an entry that is none", func(t *testing.T, file string) { inFile(t, file, "UPDATE cases SET entry = 'x'") }, "was damaged", true},
+		}, ErrDamaged, true},
+		{"with an entry that is none", func(t *testing.T, file string) { inFile(t, file, "UPDATE cases SET entry = 'x'") }, ErrDamaged, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -69,8 +69,8 @@ func TestRegisterIsMadeAnew(t *testing.T) {
 			if e := only(t, all); e.Serial != "7f3c21a9" {
 				t.Errorf("read again as %+v", e)
 			}
-			if r.Anew() != test.why {
-				t.Errorf("made anew because it %q, want %q", r.Anew(), test.why)
+			if !errors.Is(r.Rebuilt(), test.why) {
+				t.Errorf("made again because of %v, want %v", r.Rebuilt(), test.why)
 			}
 			if _, err := os.Stat(file + ".damaged"); (err == nil) != test.aside {
 				t.Errorf("the old register: %v, want it kept: %v", err, test.aside)

@@ -96,8 +96,8 @@ func TestKilledWhileWriting(t *testing.T) {
 func wantRemembered(t *testing.T, dir string, told []string) {
 	t.Helper()
 	r := opened(t, dir)
-	if r.Anew() != "" {
-		t.Errorf("the register %s", r.Anew())
+	if r.Rebuilt() != nil {
+		t.Errorf("the register was made again: %v", r.Rebuilt())
 	}
 	all, err := r.Cases(t.Context(), Filter{})
 	must(t, err)

@@ -26,10 +26,10 @@ func (r *Register) List(ctx context.Context, now time.Time, f Filter) ([]Entry, 
 		return nil, err
 	}
 	all, err := r.Cases(ctx, f)
-	if !errors.Is(err, errDamaged) {
+	if !errors.Is(err, ErrDamaged) {
 		return all, err
 	}
-	if err := r.replace(ctx, errDamaged); err != nil {
+	if err := r.replace(ctx, ErrDamaged); err != nil {
 		return nil, err
 	}
 	if _, err := r.Sync(ctx, now); err != nil {
@@ -56,7 +56,7 @@ func (r *Register) Cases(ctx context.Context, f Filter) ([]Entry, error) {
 		}
 		var e Entry
 		if err := json.Unmarshal([]byte(doc), &e); err != nil {
-			return nil, errors.Join(errDamaged, err)
+			return nil, errors.Join(ErrDamaged, err)
 		}
 		e.Path, e.Gone = path, gone
 		all = append(all, e)

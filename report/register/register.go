@@ -23,13 +23,14 @@ const FileName = "register.db"
 const waitForOthers = 10 * time.Second
 
 var (
-	// ErrNewer: a later preship made the register, and this one does not touch it.
-	ErrNewer = errors.New("was made by a newer preship")
-	// ErrForeign: what is called like the register is something else.
-	ErrForeign = errors.New("is no register of cases")
+	// ErrNewer is the error of a register that a newer preship made. It is not changed.
+	ErrNewer = errors.New("made by a newer preship")
+	// ErrForeign is the error of another file under the register's name.
+	ErrForeign = errors.New("not a register of cases")
+	// ErrDamaged and ErrOlder are why a register is made again.
+	ErrDamaged = errors.New("damaged")
+	ErrOlder   = errors.New("made by an older preship")
 
-	errDamaged = errors.New("was damaged")
-	errOlder   = errors.New("was of an older version")
 	errTooMany = errors.New("too many cases in one folder")
 )
 
@@ -100,7 +101,7 @@ func (r *Register) openFile(ctx context.Context, mode string) error {
 	}
 	r.kept = true
 	err := r.prepare(ctx)
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, ErrDamaged) {
 		err = r.replace(ctx, err)
 	}
 	if err != nil {
@@ -151,24 +152,18 @@ func (r *Register) replace(ctx context.Context, why error) error {
 	return r.prepare(ctx)
 }
 
-// Anew says why the register was made anew, in words that follow "the register";
-// "" when it was not.
-func (r *Register) Anew() string {
-	if r.anew == nil {
-		return ""
-	}
-	return r.anew.Error()
-}
+// Rebuilt returns why the register was made again: [ErrDamaged], or [ErrOlder]. It is nil if the register was not made again.
+func (r *Register) Rebuilt() error { return r.anew }
 
 // Close closes the register. Everything is on disk already.
 func (r *Register) Close() error { return errors.Join(r.db.Close(), r.root.Close()) }
 
-// damaged makes an error of SQLite about the file's contents errDamaged.
+// damaged makes an error of SQLite about the file's contents ErrDamaged.
 func damaged(err error) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-			return errDamaged
+			return ErrDamaged
 		}
 	}
 	return err

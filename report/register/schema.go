@@ -31,7 +31,7 @@ type asker interface {
 // prepare makes the tables where there are none, and judges those there are.
 func (r *Register) prepare(ctx context.Context) error {
 	made, err := judge(ctx, r.db)
-	if err != nil && !errors.Is(err, errOlder) || made {
+	if err != nil && !errors.Is(err, ErrOlder) || made {
 		return err
 	}
 	tx, err := r.db.BeginTx(ctx, nil)
@@ -42,8 +42,8 @@ func (r *Register) prepare(ctx context.Context) error {
 	// Another process may have been faster.
 	made, err = judge(ctx, tx)
 	switch {
-	case errors.Is(err, errOlder):
-		r.anew = errOlder
+	case errors.Is(err, ErrOlder):
+		r.anew = ErrOlder
 		err = dropAll(ctx, tx)
 	case made:
 		return nil
@@ -79,9 +79,9 @@ func judge(ctx context.Context, q asker) (made bool, err error) {
 	case ver > version:
 		return false, ErrNewer
 	case ver < version:
-		return false, errOlder
+		return false, ErrOlder
 	case tables != strings.Join(schema, ";"):
-		return false, errDamaged
+		return false, ErrDamaged
 	}
 	return true, nil
 }

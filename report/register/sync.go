@@ -28,10 +28,10 @@ type known struct {
 }
 
 // Sync compares the register with the folder and reads the cases that changed. A
-// register that turns out damaged is made anew; [Register.Anew] then says so.
+// register that turns out damaged is made anew; [Register.Rebuilt] then says so.
 func (r *Register) Sync(ctx context.Context, now time.Time) (Changes, error) {
 	c, err := r.sync(ctx, now)
-	if !errors.Is(err, errDamaged) {
+	if !errors.Is(err, ErrDamaged) {
 		return c, err
 	}
 	if err := r.replace(ctx, err); err != nil {
@@ -50,7 +50,7 @@ func (r *Register) Rebuild(ctx context.Context, now time.Time) (Changes, error) 
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errDamaged) {
+	if err != nil && !errors.Is(err, ErrDamaged) {
 		return Changes{}, err
 	}
 	return r.Sync(ctx, now)
@@ -96,7 +96,7 @@ func (r *Register) known(ctx context.Context) (map[string]known, error) {
 		return nil, damaged(err)
 	}
 	if verdict != "ok" {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	rows, err := r.db.QueryContext(ctx, "SELECT path, stamp, gone FROM cases")
 	if err != nil {

@@ -5,13 +5,3 @@
 // the data of a case whose report is sealed and verifies, and asks before it does.
 // Sealed reports stay.
 package cases
-
-import (
-	"fmt"
-
-	"preship/cmd/preship/internal/job"
-)
-
-func usagef(format string, args ...any) error {
-	return &job.UsageError{Text: fmt.Sprintf(format, args...)}
-}

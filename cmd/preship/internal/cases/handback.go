@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/register"
 	"preship/report/seal"
 )
@@ -34,7 +36,7 @@ func (f *Folder) HandBack(ctx context.Context, names []string, asJSON bool) erro
 			return err
 		}
 		if !asJSON {
-			f.Printf("%s: handed back on %s; its data stays here until preship cases purge deletes it, %s later", chosen[i].Path, day(*chosen[i].Backup.HandedBack), KeepFor)
+			f.Print(message.Say("cases.handed-back", "case", chosen[i].Path, "date", day(*chosen[i].Backup.HandedBack), "span", KeepFor))
 		}
 	}
 	if asJSON {
@@ -74,11 +76,11 @@ func (f *Folder) named(all []register.Entry, name string) (register.Entry, error
 	}
 	switch len(found) {
 	case 0:
-		return register.Entry{}, usagef("no case in %s is called %s; preship cases lists them, and --out names another folder", f.Dir, console.Escape(name))
+		return register.Entry{}, job.Usage(message.Say("cases.unknown", "folder", f.Dir, "name", console.Quote(name)))
 	case 1:
 		return found[0], nil
 	}
-	return register.Entry{}, usagef("%d cases in %s are called %s; give the folder of one", len(found), f.Dir, console.Escape(name))
+	return register.Entry{}, job.Usage(message.Say("cases.ambiguous", "folder", f.Dir, "name", console.Quote(name)))
 }
 
 func sameFolder(a, b string) bool {

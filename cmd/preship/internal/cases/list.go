@@ -7,8 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 	"preship/report/register"
 )
 
@@ -18,7 +19,7 @@ type Folder struct {
 	*console.Console
 	Dir string // --out
 	// Ask asks a question that a flag answers as well.
-	Ask func(ctx context.Context, flag, question string) (string, error)
+	Ask func(ctx context.Context, flag string, question message.Sentence) (string, error)
 }
 
 // List returns the cases that match a filter, the one worked on last first. With
@@ -33,21 +34,21 @@ func (f *Folder) List(ctx context.Context, like register.Filter, rebuild bool) (
 	if err == nil || ctx.Err() != nil {
 		return all, err
 	}
-	f.Warnf("%v. it is left alone, and the folders are read instead", err)
+	f.Warn(message.Say("cases.register.unusable", "error", message.Of(err)))
 	return f.listBy(ctx, register.OpenInMemory, like, false)
 }
 
 func (f *Folder) check() error {
 	dir := f.Dir
 	if fi, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return usagef("--out %s: there is no such folder. look at the name, and at the folder you are in", dir)
+		return job.Usage(message.Say("cases.folder.missing", "folder", dir))
 	} else if err != nil {
-		return usagef("--out: %v", err)
+		return job.Usage(message.Say("cases.folder.error", "error", message.Of(err)))
 	} else if !fi.IsDir() {
-		return usagef("--out %s: this is a file; name the folder the cases are in", dir)
+		return job.Usage(message.Say("cases.folder.file", "folder", dir))
 	}
 	if _, err := os.Lstat(filepath.Join(dir, "case.json")); err == nil {
-		return usagef("--out %s: this is a case itself; name the folder it is in", dir)
+		return job.Usage(message.Say("cases.folder.case", "folder", dir))
 	}
 	return nil
 }
@@ -68,10 +69,12 @@ func (f *Folder) listBy(ctx context.Context, open func(context.Context, string) 
 		return nil, err
 	}
 	switch {
-	case r.Anew() != "":
-		f.Sayf("the list of cases %s: it was made from the folders again", r.Anew())
+	case errors.Is(r.Rebuilt(), register.ErrDamaged):
+		f.Say(message.Say("cases.register.damaged"))
+	case r.Rebuilt() != nil:
+		f.Say(message.Say("cases.register.other-version"))
 	case rebuild:
-		f.Sayf("the list was made from the folders again: %s", amount.Count(read.Cases, "case"))
+		f.Say(message.Say("cases.register.rebuilt", "count", read.Cases))
 	}
 	return all, nil
 }
@@ -88,7 +91,7 @@ func (f *Folder) Described(all []register.Entry) []Case {
 	items := []Case{}
 	for _, c := range all {
 		_, next := standing(f.Dir, c)
-		items = append(items, Case{c, c.Stand(), next})
+		items = append(items, Case{c, c.Stand(), next.String()})
 	}
 	return items
 }

@@ -1,19 +1,20 @@
 package cases
 
 import (
-	"fmt"
 	"path/filepath"
 	"time"
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/register"
 )
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
-// standing says in words where a case stands, and the next thing to do about it.
-func standing(dir string, c register.Entry) (where, next string) {
+// standing says where a case stands, and the next thing to do about it; empty if there
+// is nothing to do.
+func standing(dir string, c register.Entry) (where, next message.Sentence) {
 	folder := console.Quote(filepath.Join(dir, c.Path))
 	in := ""
 	if dir != "." {
@@ -21,39 +22,39 @@ func standing(dir string, c register.Entry) (where, next string) {
 	}
 	switch c.Stand() {
 	case register.StandGone:
-		return "gone: its folder was moved or deleted", ""
+		return message.Say("cases.stand.gone"), next
 	case register.StandUnreadable:
-		return "cannot be read: " + c.Problem, ""
+		return message.Say("cases.stand.unreadable", "problem", c.Problem), next
 	case register.StandOpen:
 		return openAt(folder, c)
 	case register.StandNotReady:
-		return "not ready", "see: preship report show " + folder
+		return message.Say("cases.stand.not-ready"), message.Say("cases.next.show", "command", "preship report show "+folder)
 	case register.StandReady:
-		return "ready", "once the owner has the data: preship cases handed-back" + in + " " + console.Quote(c.Path)
+		return message.Say("cases.stand.ready"), message.Say("cases.next.hand-back", "command", "preship cases handed-back"+in+" "+console.Quote(c.Path))
 	case register.StandHandedBack:
-		return "data handed back on " + day(*c.Backup.HandedBack), "preship cases purge" + in + " deletes it here"
+		return message.Say("cases.stand.handed-back", "date", day(*c.Backup.HandedBack)), message.Say("cases.next.purge", "command", "preship cases purge"+in)
 	case register.StandDeleting:
-		return "deleting its data was interrupted", "preship cases purge" + in + " goes on"
+		return message.Say("cases.stand.deleting"), message.Say("cases.next.resume", "command", "preship cases purge"+in)
 	}
 	if c.Backup.Deleted != nil {
-		return "closed: data deleted on " + day(*c.Backup.Deleted), ""
+		return message.Say("cases.stand.deleted", "date", day(*c.Backup.Deleted)), next
 	}
-	return "closed: ready, and no data is held", ""
+	return message.Say("cases.stand.closed"), next
 }
 
 // openAt says where a job that is not sealed stopped.
-func openAt(folder string, c register.Entry) (where, next string) {
-	goOn := "go on: preship prepare --case " + folder
+func openAt(folder string, c register.Entry) (where, next message.Sentence) {
+	next = message.Say("cases.next.resume", "command", "preship prepare --case "+folder)
 	for _, name := range report.Steps {
 		switch s := c.Steps[name]; s {
 		case report.StepDone:
 		case report.StepRunning:
-			return fmt.Sprintf("at %s, or interrupted there", name), goOn
+			return message.Say("cases.stand.running", "step", report.StepTitle(name)), next
 		case report.StepNotRun, "":
-			return "before " + name, goOn
+			return message.Say("cases.stand.before", "step", report.StepTitle(name)), next
 		default:
-			return fmt.Sprintf("%s: %s", name, s), goOn
+			return message.Say("cases.stand.at", "step", report.StepTitle(name), "state", s.Word()), next
 		}
 	}
-	return "worked on since it was sealed", "seal it: preship report --case " + folder
+	return message.Say("cases.stand.unsealed"), message.Say("cases.next.seal", "command", "preship report --case "+folder)
 }

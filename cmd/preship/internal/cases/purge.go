@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"preship/cmd/preship/internal/amount"
-	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/register"
 	"preship/report/seal"
 )
@@ -51,7 +51,7 @@ type purge struct {
 func (f *Folder) Purge(ctx context.Context, opts PurgeOptions) (bool, error) {
 	after, err := register.ParseSpan(opts.OlderThan)
 	if err != nil {
-		return false, usagef("--older-than: %v", err)
+		return false, job.Usage(message.Say("cases.purge.older-than", "error", message.Of(err)))
 	}
 	all, err := f.List(ctx, register.Filter{}, false)
 	if err != nil {
@@ -119,16 +119,15 @@ func (f *Folder) chooseToPurge(all []register.Entry, opts PurgeOptions, before t
 // tellPurge shows what would go, and what stays and why.
 func (f *Folder) tellPurge(p purge, all, chosen []register.Entry) {
 	if len(chosen) > 0 {
-		w := tabwriter.NewWriter(f.Out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "CASE\tHANDSET\tNUMBER\tHANDED BACK\tDATA HELD")
+		rows := [][]any{heads("cases.column.case", "cases.column.handset", "cases.column.number", "cases.column.handed-back", "cases.column.held")}
 		for _, c := range chosen {
-			when := "now"
+			when := message.Say("cases.purge.now")
 			if c.Backup.HandedBack != nil {
-				when = day(*c.Backup.HandedBack)
+				when = message.AsIs(day(*c.Backup.HandedBack))
 			}
-			fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), when, heldIn(c)))
+			rows = append(rows, []any{c.Path, handsetOf(c), numberOf(c), when, heldIn(c)})
 		}
-		_ = w.Flush() // standard output; whoever reads it may stop when they like
+		f.Console.Table(rows)
 	}
 	held := 0
 	for _, c := range all {
@@ -136,14 +135,14 @@ func (f *Folder) tellPurge(p purge, all, chosen []register.Entry) {
 			held++
 		}
 	}
-	verb := "to delete"
+	gone := message.Say("cases.purge.will", "count", len(chosen), "size", amount.Size(p.Bytes))
 	if p.DryRun {
-		verb = "would be deleted"
+		gone = message.Say("cases.purge.would", "count", len(chosen), "size", amount.Size(p.Bytes))
 	}
-	f.Sayf("%s %s, %s of data; %d of %d that hold data keep theirs", amount.Count(len(chosen), "case"), verb, amount.Size(p.Bytes), max(held-len(chosen), 0), held)
+	f.Sayf("%s %s", gone, message.Say("cases.purge.keep", "count", max(held-len(chosen), 0)))
 	if len(chosen) > 0 {
-		f.Sayf("  the owner should have opened the data before: nothing brings it back")
-		f.Sayf("  deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay")
+		f.Sayf("  %s", message.Say("cases.purge.for-good"))
+		f.Sayf("  %s", message.Say("cases.purge.not-erased"))
 	}
 }
 
@@ -151,12 +150,12 @@ func (f *Folder) confirmPurge(ctx context.Context, opts PurgeOptions, n int) err
 	if opts.Yes {
 		return nil
 	}
-	answer, err := f.Ask(ctx, "--yes", fmt.Sprintf("to delete the data of %s, type yes:", amount.Count(n, "case")))
+	answer, err := f.Ask(ctx, "--yes", message.Say("cases.purge.ask", "count", n))
 	if err != nil {
 		return err
 	}
 	if answer != "yes" {
-		return usagef("nothing was deleted: %q is not yes", console.Escape(answer))
+		return job.Usage(message.Say("cases.purge.refused", "answer", fmt.Sprintf("%q", answer)))
 	}
 	return nil
 }
@@ -171,12 +170,12 @@ func (p *purge) run(ctx context.Context, f *Folder, opts PurgeOptions) error {
 		folder := filepath.Join(f.Dir, c.Path)
 		if err := f.deleteData(ctx, folder, len(opts.HandedBack) > 0); err != nil {
 			c.Problem = err.Error()
-			f.Warnf("%s keeps its data: %v", c.Path, err)
+			f.Warn(message.Say("cases.purge.kept", "case", c.Path, "error", message.Of(err)))
 			continue
 		}
 		c.Deleted = true
 		if !opts.JSON {
-			f.Printf("%s: its data is deleted; the sealed report stays", c.Path)
+			f.Print(message.Say("cases.purge.deleted", "case", c.Path))
 		}
 	}
 	return nil

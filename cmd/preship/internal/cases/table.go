@@ -1,51 +1,42 @@
 package cases
 
 import (
-	"fmt"
-	"text/tabwriter"
+	"cmp"
 
 	"preship/cmd/preship/internal/amount"
-	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 	"preship/report/register"
 )
 
 // handsetOf names a case's handset for a table.
-func handsetOf(c register.Entry) string {
-	name := c.MarketName
-	if name == "" {
-		name = c.Model
-	}
-	if name == "" {
-		name = "not identified"
+func handsetOf(c register.Entry) message.Sentence {
+	name := message.Say("cases.handset.unidentified")
+	if said := cmp.Or(c.MarketName, c.Model); said != "" {
+		name = message.AsIs(said)
 	}
 	if c.Emulated != nil && *c.Emulated {
-		name += ", EMULATED"
+		return message.Say("cases.handset.emulated", "handset", name)
 	}
 	return name
 }
 
-// numberOf is what tells the handset from others of its kind.
+// numberOf returns the number that tells the handset from others of its kind.
 func numberOf(c register.Entry) string {
-	switch {
-	case len(c.IMEI) > 0:
+	if len(c.IMEI) > 0 {
 		return c.IMEI[0]
-	case c.SN != "":
-		return c.SN
-	case c.Serial != "":
-		return c.Serial
 	}
-	return "-"
+	return cmp.Or(c.SN, c.Serial, "-")
 }
 
-// heldIn is how much of the owner's data lies in a case.
-func heldIn(c register.Entry) string {
+// heldIn returns how much of the owner's data is in a case.
+func heldIn(c register.Entry) message.Sentence {
 	switch {
 	case c.Gone || !c.Backup.Held:
-		return "-"
+		return message.AsIs("-")
 	case c.Backup.Bytes == nil:
-		return "some"
+		return message.Say("cases.held.some")
 	}
-	return amount.Size(*c.Backup.Bytes)
+	return message.AsIs(amount.Size(*c.Backup.Bytes))
 }
 
 // Table writes the table of cases to standard output.
@@ -53,22 +44,26 @@ func (f *Folder) Table(all []register.Entry) {
 	if len(all) == 0 {
 		return
 	}
-	w := tabwriter.NewWriter(f.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CASE\tHANDSET\tNUMBER\tVERDICT\tWORKED ON\tDATA HELD\tWHERE IT STANDS")
+	rows := [][]any{heads("cases.column.case", "cases.column.handset", "cases.column.number", "cases.column.verdict", "cases.column.updated", "cases.column.held", "cases.column.stand")}
 	for _, c := range all {
-		verdict := string(c.Verdict)
-		if verdict == "" {
-			verdict = "-"
+		verdict := message.AsIs("-")
+		if c.Verdict != "" {
+			verdict = c.Verdict.Word()
 		}
-		when := c.Updated.Local().Format("2006-01-02 15:04")
-		if c.Updated.IsZero() {
-			when = "-"
+		when := "-"
+		if !c.Updated.IsZero() {
+			when = c.Updated.Local().Format("2006-01-02 15:04")
 		}
 		stands, next := standing(f.Dir, c)
-		if next != "" {
-			stands += "; " + next
-		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), stands))
+		rows = append(rows, []any{c.Path, handsetOf(c), numberOf(c), verdict, when, heldIn(c), message.Join(message.Semicolon, stands, next)})
 	}
-	_ = w.Flush() // standard output; whoever reads it may stop when they like
+	f.Console.Table(rows)
+}
+
+// heads are the heads of columns.
+func heads(ids ...message.ID) (row []any) {
+	for _, id := range ids {
+		row = append(row, message.Say(id))
+	}
+	return row
 }

@@ -53,12 +53,24 @@ type Outputs interface {
 // UsageError is a job that cannot be done as it was asked for. The person has to
 // change the command line, a file it names, or give an answer.
 type UsageError struct {
-	Text  string
-	Cause error // nil if there is no other error behind it
+	Text  string // empty: the text of Cause
+	Cause error  // nil if there is no other error behind it
 }
 
-func (e *UsageError) Error() string { return e.Text }
+func (e *UsageError) Error() string {
+	if e.Text == "" && e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return e.Text
+}
+
 func (e *UsageError) Unwrap() error { return e.Cause }
+
+// Usage returns a [UsageError] that says a sentence.
+func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s, nil)} }
+
+// UsageOf returns a [UsageError] that says a sentence and is of for errors.Is.
+func UsageOf(s message.Sentence, of error) error { return &UsageError{Cause: message.Kind(s, of)} }
 
 func usagef(format string, args ...any) error {
 	return &UsageError{Text: fmt.Sprintf(format, args...)}
