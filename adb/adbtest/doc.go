@@ -11,6 +11,11 @@
 // because a client must survive them. A command that no client here, no bench and
 // no test of AOSP asks for answers "inaccessible or not found".
 //
+// Its rooms: profile reads the file of a model; android keeps the state, and has
+// Android's own commands; shell, toybox and vfs are the shell, its other commands and
+// the files; adbd and server are the two fronts, on the bus of package bus; trouble
+// describes what goes wrong. conformance lists what any handset must answer.
+//
 // It refuses to be mistaken for a handset: every one of them carries the
 // property ro.preship.emulated=1. It never runs a program of the computer it
 // runs on, never opens one of its files, and shares no code with the client it

@@ -27,7 +27,7 @@ func maskAccounts(_ handset.Line, said []byte) []byte {
 		heading := anyHeading.FindSubmatch(line)
 		switch m := anyAccountName.FindSubmatch(line); {
 		case m != nil:
-			fmt.Fprintf(&out, "%s%s%s", m[1], Account(string(m[2])), m[3])
+			fmt.Fprintf(&out, "%s%s%s", m[1], account(string(m[2])), m[3])
 		case heading != nil:
 			fmt.Fprintf(&out, "%s%s%s", heading[1], dump.Masked, heading[2])
 		case anyCount.Match(line):
@@ -44,10 +44,10 @@ func maskAccounts(_ handset.Line, said []byte) []byte {
 
 var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 
-// Account returns name as it may leave the computer: enough for its owner
-// to know it again, too little for anybody else. A name the handset has dump.Masked
+// account returns name as it may leave the computer: enough for its owner
+// to know it again, too little for anybody else. A name the handset has masked
 // already stays as it is.
-func Account(name string) string {
+func account(name string) string {
 	name = dump.Printable([]byte(name), 254)
 	local, domain := name, ""
 	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {

@@ -63,7 +63,7 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// Personal parts of an answer are dump.Masked, and the parts that the report rests on stay.
+// Personal parts of an answer are masked, and the parts that the report rests on stay.
 func TestMask(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -363,8 +363,8 @@ func TestAccount(t *testing.T) {
 		"@handle.example":              "@h***le",
 	}
 	for in, want := range tests {
-		if got := Account(in); got != want {
-			t.Errorf("Account(%q) = %q, want %q", in, got, want)
+		if got := account(in); got != want {
+			t.Errorf("account(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -374,12 +374,12 @@ func FuzzAccount(f *testing.F) {
 	f.Add("6230***535")
 	f.Add("a\x1b[31m\xff")
 	f.Fuzz(func(t *testing.T, name string) {
-		masked := Account(name)
-		if again := Account(masked); again != masked {
-			t.Errorf("Account(%q) = %q, of that %q", name, dump.Masked, again)
+		masked := account(name)
+		if again := account(masked); again != masked {
+			t.Errorf("account(%q) = %q, of that %q", name, masked, again)
 		}
 		if strings.ContainsFunc(dump.Masked, func(r rune) bool { return !unicode.IsPrint(r) }) || !strings.Contains(dump.Masked, "***") {
-			t.Errorf("Account(%q) = %q", name, masked)
+			t.Errorf("account(%q) = %q", name, masked)
 		}
 	})
 }

@@ -14,7 +14,7 @@ import (
 // screenID is a resource-id, a package or bounds, as the system writes them.
 var screenID = regexp.MustCompile(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
 
-// Screen returns the answer of "uiautomator dump" with every text dump.Masked that
+// Screen returns the answer of "uiautomator dump" with every text masked that
 // keep returns false for; a nil keep masks all of them. A page may show who is signed
 // in. An answer that [ParseScreen] cannot read is not kept.
 func Screen(said []byte, keep func(text string) bool) []byte {
