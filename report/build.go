@@ -14,15 +14,15 @@ type Job struct {
 	ID      string // of the case
 	Created time.Time
 	Steps   []StepRecord
-	Ticket  *Ticket  // nil: nobody filled in the intake form
+	Ticket  *Ticket  // nil: the intake form is not filled in
 	Form    *Finding // whether the intake form is about the handset; nil: no form
-	// Outside takes what is personal out of a text, see [Outside].
+	// Outside removes personal data from a text, see [Outside].
 	Outside func(string) string
 }
 
 // Build makes the report of a job from its steps as they stand, also when the job
 // failed or was interrupted. It reads no clock: the same job gives the same report. It
-// leaves out what is personal, and makes readable what a handset could have made
+// leaves out personal data, and makes readable a text that a handset could have made
 // unreadable. A step whose result cannot be read is an error.
 func Build(j Job, tool Tool) (Report, error) {
 	r := Report{
@@ -51,7 +51,7 @@ func Build(j Job, tool Tool) (Report, error) {
 	}
 	r.dropPersonal(j.Outside)
 	Tidy(&r)
-	r.judge()
+	r.decide()
 	return r, nil
 }
 
@@ -93,7 +93,7 @@ func (r *Report) take(s StepRecord) error {
 	s.Findings = lastOfEach(append(r.ownFindings(s.Name), s.Findings...))
 	s.Data = nil
 	if s.State == StepRunning {
-		s.State = StepInterrupted // nobody is working on it any more
+		s.State = StepInterrupted // no process is working on it any more
 	}
 	r.Steps = append(r.Steps, s)
 	return nil
@@ -175,7 +175,7 @@ func (r *Report) sanitization() *Sanitization {
 	return s
 }
 
-// dropPersonal takes out what tells about a person rather than a handset.
+// dropPersonal removes data about a person rather than a handset.
 func (r *Report) dropPersonal(outside func(string) string) {
 	if r.Handset != nil {
 		r.Handset.Serial = serialOutside(r.Handset.Serial)

@@ -113,8 +113,8 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// Whoever reads why a step was refused must not be told to try again before the
-// check that stopped it has told what to do.
+// The reason of a refused step does not advise to try again: the check that stopped
+// the step names the next thing to do.
 func TestRefusalLeavesAdviceToItsChecks(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[Status]string{StatusFail: "", StatusPass: message.Say(resume).String()} {
@@ -273,7 +273,7 @@ func TestRefusedStepIsNotReady(t *testing.T) {
 		{Name: StepReset, State: StepRefused, Error: "locked"},
 		{Name: StepVerify, State: StepNotRun},
 	}}
-	r.judge()
+	r.decide()
 	if r.Verdict != VerdictNotReady {
 		t.Errorf("verdict = %s, want %s; reasons %v", r.Verdict, VerdictNotReady, r.Reasons)
 	}

@@ -2,7 +2,7 @@
 //
 // [Build] turns the steps of a job into a [Report] with a [Verdict]. A report holds what
 // a reader needs to decide about a handset; it never holds the customer, account names,
-// the names of files or the way to this computer, see [Outside]. What a handset said
+// the names of files or the way to this computer, see [Outside]. A handset's texts
 // cannot act on a reader, see [Tidy].
 //
 // What a report says is a sentence of package message. The English in report.json is what
@@ -15,5 +15,5 @@
 // the form with the customer and the fault, seal signs the folder and verifies packages,
 // page shows a report, policy judges it by the rules of a desk, testrun writes it for build
 // servers, register remembers cases, schema publishes the formats. Only printable, check
-// and message lie below it. It reads no file and talks to no handset, network or terminal.
+// and message are below it. It reads no file and talks to no handset, network or terminal.
 package report

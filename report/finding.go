@@ -20,7 +20,7 @@ const (
 	StatusSkipped Status = "skipped" // does not apply, or declined by name
 )
 
-// OrUnknown returns the status, and [StatusUnknown] for a word that is none of them.
+// OrUnknown returns the status, and [StatusUnknown] for any other word.
 func (s Status) OrUnknown() Status {
 	if knownStatus(s) {
 		return s
@@ -34,7 +34,7 @@ type Method string
 const (
 	MethodObserved Method = "observed" // the handset itself answered
 	MethodInferred Method = "inferred" // follows from something observed
-	MethodAttested Method = "attested" // a person said so
+	MethodAttested Method = "attested" // a person confirmed it
 )
 
 // EvidenceName matches the names of answers that a case keeps, which findings refer to.
@@ -46,7 +46,7 @@ type Finding struct {
 	Status   Status    `json:"status"`
 	Method   Method    `json:"method"`
 	Summary  string    `json:"summary"`  // one sentence for a person
-	Observed string    `json:"observed"` // what was seen, masked where it is personal
+	Observed string    `json:"observed"` // the observation, with personal data masked
 	Evidence []string  `json:"evidence"` // refs returned by [Case.Record]
 	Remedy   string    `json:"remedy"`   // the next thing to do; "" when nothing is
 	At       time.Time `json:"at"`
@@ -94,7 +94,7 @@ func (f *Finding) Tell(s message.Sentence) { f.Summary, f.Message = s.String(), 
 // Advise sets the next thing to do; the empty sentence is nothing.
 func (f *Finding) Advise(s message.Sentence) { f.Remedy, f.RemedyMessage = s.String(), as(s) }
 
-// Told returns what the finding says, to be put into another sentence.
+// Told returns the sentence of the finding, to be put into another sentence.
 func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }
 
 // Advised returns the finding's remedy, to be put into another sentence.

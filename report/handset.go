@@ -7,7 +7,7 @@ import (
 
 // Handset is who the handset is: the object `preship identify --json` prints.
 // A nil pointer or nil list is null in JSON and means unknown; a finding with
-// the reason stands beside it. An empty list means: looked, and there is none.
+// the reason accompanies it. An empty list means: checked, and there are no items.
 type Handset struct {
 	Serial       string   `json:"serial"` // adb's serial
 	Kind         string   `json:"kind"`   // KindDevice or KindEmulator

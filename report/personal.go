@@ -40,7 +40,7 @@ func serialOutside(serial string) string {
 	return serial
 }
 
-// Outside returns a function that takes what is personal out of a text: the path of
+// Outside returns a function that removes personal data from a text: the path of
 // dir, which holds the name of whoever is logged in here, adb's serial if it is an
 // address, mail and network addresses, the numbers of SD cards, and the names of files.
 func Outside(dir, serial string) func(string) string {
@@ -71,7 +71,7 @@ func maskVolumes(s string) string {
 }
 
 // storagePath is where a path on an owner's storage begins. What follows may be
-// any name: it is told from nothing that comes after it.
+// any name: nothing after it marks its end.
 var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
 
 // maskNames masks the names of files in a text: from the first path on, only standard
@@ -117,7 +117,7 @@ var (
 	appName = regexp.MustCompile(`\b(?:[a-z][a-z0-9]*)(?:\.[A-Za-z_][A-Za-z0-9_]*)+\b`)
 	// Properties are named alike.
 	domain = regexp.MustCompile(`^(?:com|org|net|edu|gov|info|app|dev|[a-z]{2})$`)
-	// An app of Android's or of a vendor's tells nothing of who uses the handset.
+	// An app of Android or of a vendor reveals nothing about the user of the handset.
 	systemApp = regexp.MustCompile(`^com\.(?:android|google|miui|xiaomi|qualcomm|qti|mi)(?:\.|$)`)
 )
 
@@ -140,15 +140,15 @@ func namesApps(check string) bool {
 	return strings.HasPrefix(check, "lock.") || strings.HasPrefix(check, "identity.")
 }
 
-// drop takes what is personal out of a finding.
+// drop removes personal data from a finding.
 func (f *Finding) drop(outside func(string) string) {
 	f.Observed = outside(f.Observed)
 	dropText(&f.Summary, &f.Message, outside)
 	dropText(&f.Remedy, &f.RemedyMessage, outside)
 }
 
-// dropText takes what is personal out of a text and of the sentence it was made from,
-// so that the two keep saying the same.
+// dropText removes personal data from a text and from the sentence it was made from,
+// so that the two stay equal.
 func dropText(text *string, from **message.Sentence, outside func(string) string) {
 	s := message.Signed(*text, *from)
 	if *from == nil || s.ID() == "" {

@@ -32,7 +32,7 @@ func TestMaskNames(t *testing.T) {
 	}
 }
 
-// Which apps somebody has is not told, but for those that lock a handset or open it.
+// Only the apps that lock a handset or open it are named.
 func TestMaskApps(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
@@ -80,7 +80,7 @@ func TestMaskAddresses(t *testing.T) {
 	}
 }
 
-// What is personal must not stand in the arguments when it was taken out of the text.
+// Personal data that is removed from the text is removed from the arguments too.
 func TestMessagesAreImpersonal(t *testing.T) {
 	t.Parallel()
 	var f Finding

@@ -9,7 +9,7 @@ import (
 // DefaultLanguage is what report.json and the findings are always written in.
 const DefaultLanguage = "en"
 
-// Languages are those the pages can be written in. What a handset said stays as it
+// Languages are those the pages can be written in. A text of a handset stays as it
 // is, and a text without a message stays English, marked as such.
 var Languages = message.Languages()
 
@@ -25,8 +25,8 @@ type Report struct {
 	Emulated     bool          `json:"emulated"` // not a real handset
 	Reasons      []Reason      `json:"reasons"`  // why it is not READY; empty when it is
 	Tool         Tool          `json:"tool"`
-	Language     string        `json:"language"` // of the pages beside it; what stands in here is English
-	Ticket       *Ticket       `json:"ticket"`   // nil: nobody filled in the intake form
+	Language     string        `json:"language"` // of the pages; the texts in the report are English
+	Ticket       *Ticket       `json:"ticket"`   // nil: the intake form is not filled in
 	Started      time.Time     `json:"started"`
 	Finished     time.Time     `json:"finished"` // when the last step that ran ended
 	Handset      *Handset      `json:"handset"`  // nil: never identified
@@ -47,7 +47,7 @@ type Tool struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit"`
 	OS      string `json:"os"`
-	ADB     string `json:"adb"` // the adb server's version; "" when none was asked
+	ADB     string `json:"adb"` // the adb server's version; "" if no server was asked
 }
 
 // Ticket is what of the intake form is no one's private affair.
@@ -91,11 +91,11 @@ type Sanitization struct {
 	// wrote it.
 	PlatformClaimMessage *message.Sentence `json:"platform_claim_message,omitempty"`
 	Verification         string            `json:"verification"`
-	Limits               []string          `json:"limits"`     // what is not proved
+	Limits               []string          `json:"limits"`     // claims that are not proved
 	Validation           *string           `json:"validation"` // always null: accepting the outcome is for the organisation
 }
 
-// Emulated handsets and emulators are nobody's property; see [Report.Emulated].
+// Emulated handsets and emulators have no owner; see [Report.Emulated].
 func (h *Handset) emulated() bool { return h != nil && h.Kind != KindDevice }
 
 // Step returns the report's record of a step.
@@ -107,7 +107,7 @@ func (r Report) Only(step string) Report {
 	return r
 }
 
-// Told returns what the reason says, to be put into another sentence.
+// Told returns the sentence of the reason, to be put into another sentence.
 func (r Reason) Told() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Advised returns what to do about the reason. It is empty if nothing is known.

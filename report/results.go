@@ -22,7 +22,7 @@ type UserAccounts struct {
 
 // Lock is one thing that keeps a repairer or the next owner out.
 type Lock struct {
-	ID     string `json:"id"` // the ID of the finding that tells its state
+	ID     string `json:"id"` // the ID of the finding that gives its state
 	Status Status `json:"status"`
 	Method Method `json:"method"`
 	Remove string `json:"remove"` // how its owner takes it off
@@ -30,7 +30,7 @@ type Lock struct {
 	RemoveMessage *message.Sentence `json:"remove_message,omitempty"`
 }
 
-// Backup is what was saved: the object `preship backup --json` prints.
+// Backup is the saved data: the object `preship backup --json` prints.
 type Backup struct {
 	Case     string            `json:"case"` // the case folder; left out of the sealed report
 	Files    Tally             `json:"files"`
@@ -42,7 +42,7 @@ type Backup struct {
 // Tally counts files, or their bytes, by what became of them.
 type Tally struct {
 	Listed     int64 `json:"listed"`     // the handset named them
-	Saved      int64 `json:"saved"`      // they lie on the computer
+	Saved      int64 `json:"saved"`      // they are on the computer
 	Proved     int64 `json:"proved"`     // and were compared with the handset's own answer
 	Changed    int64 `json:"changed"`    // changed on the handset while being read
 	Unreadable int64 `json:"unreadable"` // the handset refused or broke off
@@ -51,19 +51,19 @@ type Tally struct {
 	Kept int64 `json:"kept,omitempty"`
 }
 
-// Reset is what was seen of the factory reset. A nil time means not seen.
+// Reset is the observed factory reset. A nil time means not seen.
 type Reset struct {
 	Way           string     `json:"way"` // recovery, settings, bench, by-hand
 	TriggeredAt   *time.Time `json:"triggered_at"`
 	LeftAt        *time.Time `json:"left_at"`        // when it left the bus
 	ReturnedAt    *time.Time `json:"returned_at"`    // when it was seen again
 	ReturnedState *string    `json:"returned_state"` // adb's word for the state it returned in
-	Answer        *string    `json:"answer"`         // what the handset itself said about the wipe
+	Answer        *string    `json:"answer"`         // the handset's own answer about the wipe
 	Rung          Rung       `json:"rung"`           // the highest rung the reset alone reached
 	Findings      Findings   `json:"findings"`
 }
 
-// Clean is what was seen after the reset. A nil value means it was not seen.
+// Clean is the observed state after the reset. A nil value means it was not seen.
 type Clean struct {
 	Rung             Rung     `json:"rung"`      // the highest rung reached in all
 	SameUnit         *bool    `json:"same_unit"` // it is the handset the job began with
@@ -86,7 +86,7 @@ type Rung string
 const (
 	// RungNone: nothing was seen after the reset.
 	RungNone Rung = ""
-	// RungAttested: a person said the reset happened.
+	// RungAttested: a person confirmed the reset.
 	RungAttested Rung = "attested"
 	// RungCameBackUnauthorized: it returned with the same serial and no longer knew our key.
 	RungCameBackUnauthorized Rung = "came-back-unauthorized"
@@ -112,7 +112,7 @@ var rungs = []rungRow{
 	{RungObservedClean, "rung.observed-clean.title", "rung.observed-clean.not-proved", true},
 }
 
-// Height is the place of a rung on the ladder, 0 for none or an unknown word.
+// Height is the place of a rung on the ladder, 0 for [RungNone] and an unknown word.
 func (r Rung) Height() int {
 	for i, row := range rungs {
 		if row.Rung == r {
@@ -133,7 +133,7 @@ func (r Rung) NotProved() message.Sentence { return message.Say(r.row().notProve
 // Enough says whether a handset may be posted on the strength of this rung.
 func (r Rung) Enough() bool { return r.row().enough }
 
-// Limit sets what is not proved.
+// Limit sets the claims that are not proved.
 func (c *Clean) Limit(limits ...message.Sentence) {
 	c.NotProved, c.NotProvedMessages = nil, limits
 	for _, s := range limits {
@@ -141,7 +141,7 @@ func (c *Clean) Limit(limits ...message.Sentence) {
 	}
 }
 
-// Limits returns what is not proved, one sentence each.
+// Limits returns the claims that are not proved, one sentence each.
 func (c *Clean) Limits() []message.Sentence {
 	all := make([]message.Sentence, len(c.NotProved))
 	for i, text := range c.NotProved {

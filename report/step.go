@@ -57,7 +57,7 @@ func (r *StepRecord) Failed() message.Sentence {
 	return message.Signed(r.Error, r.ErrorMessage)
 }
 
-// dropError takes what is personal out of the error.
+// dropError removes personal data from the error.
 func (r *StepRecord) dropError(outside func(string) string) {
 	dropText(&r.Error, &r.ErrorMessage, outside)
 }

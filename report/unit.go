@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Unit is what tells one handset from another of the same model. Fields that
+// Unit are the numbers that distinguish handsets of the same model. Fields that
 // are not known stay empty; a case learns them when they become known.
 type Unit struct {
 	Serial string   `json:"serial"` // adb's serial; changes when the handset is reached another way

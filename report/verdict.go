@@ -9,21 +9,21 @@ import (
 )
 
 // rules are asked in order: the first that finds anything gives the verdict, and
-// everything all of them find is told as reasons. When none does, it is READY.
+// all of them add their reasons. If no rule finds anything, it is READY.
 var rules = []struct {
 	verdict Verdict
 	why     string // why this outranks the ones below
 	reasons func(*Report) []Reason
 }{
-	{VerdictFailed, "something went wrong that the next steps built upon", failedSteps},
-	{VerdictNotReady, "preship would not go on, and nothing after that could run", refusedSteps},
-	{VerdictIncomplete, "what was not asked cannot be judged", unfinishedSteps},
-	{VerdictNotReady, "a check failed, or nobody could look", openChecks},
+	{VerdictFailed, "an error happened that the next steps depend on", failedSteps},
+	{VerdictNotReady, "preship refused to continue, and no later step could run", refusedSteps},
+	{VerdictIncomplete, "a check that was not asked has no answer", unfinishedSteps},
+	{VerdictNotReady, "a check failed, or could not be made", openChecks},
 	{VerdictNotReady, "the reset itself is not proved", openRung},
 }
 
-// judge sets the verdict and the reasons.
-func (r *Report) judge() {
+// decide sets the verdict and the reasons.
+func (r *Report) decide() {
 	r.Verdict, r.Reasons = VerdictReady, []Reason{}
 	for _, rule := range rules {
 		found := rule.reasons(r)
@@ -92,8 +92,8 @@ func unfinishedSteps(r *Report) (why []Reason) {
 }
 
 // Needs reports whether unknown is too little for this check. On rungs below
-// the highest nobody could look inside the handset after the reset; then the
-// rung is what is judged, not the questions that could not be asked.
+// the highest the handset could not be checked inside after the reset; then the
+// rung is judged, not the questions that could not be asked.
 func (r *Report) Needs(id string) bool {
 	if strings.HasPrefix(id, "clean.") && r.Rung != RungObservedClean {
 		return false
@@ -109,7 +109,7 @@ func openChecks(r *Report) (why []Reason) {
 			}
 		}
 	}
-	for _, row := range asked {
+	for _, row := range mustAnswer {
 		s := r.Step(row.step)
 		if s.State == StepDone && !slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, row.prefix) }) {
 			r := reasonOf(row.step, message.Say("verdict.step.not-asked", "step", StepTitle(row.step), "why", message.Say(row.why)), message.Say(resume))
@@ -118,6 +118,16 @@ func openChecks(r *Report) (why []Reason) {
 		}
 	}
 	return why
+}
+
+// mustAnswer are the checks of which a finished step must have answered at least one.
+var mustAnswer = []struct {
+	step, prefix string
+	why          message.ID
+}{
+	{StepBackup, "backup.", "verdict.not-asked.backup"},
+	{StepAccounts, "account.", "verdict.not-asked.accounts"},
+	{StepAccounts, "lock.", "verdict.not-asked.locks"},
 }
 
 // knownStatus keeps a misspelt status from counting as pass.
@@ -131,7 +141,7 @@ func knownStatus(s Status) bool {
 
 func openRung(r *Report) []Reason {
 	if r.Rung.Enough() || r.Step(StepReset).State != StepDone || r.Step(StepVerify).State != StepDone {
-		return nil // proved, or told as unfinished already
+		return nil // proved, or reported as unfinished already
 	}
 	return []Reason{reasonOf(
 		StepVerify, message.Say("verdict.rung", "rung", r.Rung.Title(), "open", r.Rung.NotProved()),

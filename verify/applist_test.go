@@ -27,7 +27,7 @@ func asked(t *testing.T, id, line string, a handset.Answer, before Before) (repo
 	return f, out
 }
 
-// An empty list of apps counts as "no apps" only if pm ended well and said nothing
+// An empty list of apps counts as "no apps" only if pm ended well and printed nothing
 // else: a pm that is killed or refuses prints an empty list too.
 func TestEmptyAppList(t *testing.T) {
 	t.Parallel()

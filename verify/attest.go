@@ -32,10 +32,9 @@ func Attestable() []string {
 	return append(ids, CheckUnlinked)
 }
 
-// Attest puts an owner's word in the place of what could not be seen: such a
-// finding becomes a warning, attested. What was seen stays as it was, whatever
-// anybody says. It returns the checks whose attestation contradicts what was
-// seen.
+// Attest puts an owner's word in the place of an unknown answer: such a finding becomes
+// a warning, attested. An observed answer does not change. It returns the checks whose
+// attestation contradicts the observation.
 func Attest(seen *report.Accounts, found []report.Finding, said []Attestation) (contradicted []string) {
 	for _, a := range said {
 		if !slices.Contains(Attestable(), a.Check) {
@@ -80,7 +79,7 @@ func clearWords(id string) message.ID {
 	return "account.mi.unlinked.clear"
 }
 
-// linked says that nobody but the owner can see the maker's side, and how.
+// linked adds the finding that only the owner can see the maker's side, and how.
 func (fs *findings) linked(id handset.Identity) {
 	if id.Vendor == nil || id.Vendor.Unlink == "" {
 		return

@@ -10,7 +10,7 @@ import (
 	"preship/report"
 )
 
-// An owner's word stands only where nobody could see, and never as a pass.
+// An owner's word counts only for an unknown answer, and never as a pass.
 func TestAttest(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
@@ -45,7 +45,7 @@ func TestAttest(t *testing.T) {
 	}
 }
 
-// A word on one check says nothing of another, and none of what is not a lock.
+// A word on one check does not count for another, or for a check that is not a lock.
 func TestAttestIsByName(t *testing.T) {
 	t.Parallel()
 	out, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-"}))

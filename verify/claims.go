@@ -33,7 +33,7 @@ func unlabelled(s string) string {
 	return label.ReplaceAllString(s, "")
 }
 
-// claimedIMEIs returns the numbers in what was typed or scanned: one, or two
+// claimedIMEIs returns the numbers in a typed or scanned text: one, or two
 // with something between them, as a box prints them side by side.
 func claimedIMEIs(s string) ([]string, error) {
 	n, err := claimedIMEI(s)

@@ -20,8 +20,8 @@ type Before struct {
 	Unit      report.Unit `json:"unit"` // in the handset's own words, not by its address
 	AndroidID string      `json:"android_id,omitempty"`
 	BootCount *int        `json:"boot_count,omitempty"`
-	// Contacts and Messages are how many the shell was shown. That it was shown
-	// some is what makes none afterwards worth anything.
+	// Contacts and Messages are how many the shell was shown. An empty answer after the
+	// reset counts only if the shell was shown some before.
 	Contacts *int `json:"contacts,omitempty"`
 	Messages *int `json:"messages,omitempty"`
 	// ResetAt is when the reset was triggered, by this computer's clock.
@@ -83,8 +83,8 @@ type result struct {
 	refs     []string
 }
 
-// unknown is an open question: what people are told, and why in the handset's
-// own words.
+// unknown is an open question: its sentence for people, and the reason in the
+// handset's own words.
 func unknown(summary message.ID, why string, refs ...string) result {
 	return result{report.StatusUnknown, message.Say(summary), why, refs}
 }

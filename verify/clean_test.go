@@ -169,8 +169,8 @@ func TestDeniedFolders(t *testing.T) {
 	}
 }
 
-// The reset was on 18 November 2026. What was installed before it says more
-// than what came with the system or with the set-up.
+// The reset was on 18 November 2026. An app installed before it proves more than
+// one that came with the system or with the set-up.
 func TestInstallTimes(t *testing.T) {
 	t.Parallel()
 	const apps = "package:/data/app/~~a==/com.example-b==/base.apk=com.example\npackage:/data/app/x=y/base.apk=org.other_app\n"

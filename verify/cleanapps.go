@@ -16,9 +16,9 @@ import (
 
 const appsUntold = "clean.apps.not-listed"
 
-// askApps counts the apps that are not the system's. pm prints nothing when
-// there are none, so it is also asked for the package every system has. Where
-// there are some, what tells is when they were installed.
+// askApps counts the apps that are not the system's. pm prints nothing if there are no
+// such apps, so it is also asked for the package every system has. If there are some,
+// their time of installation decides.
 func askApps(ctx context.Context, l *look) result {
 	a, err := handset.Ask(ctx, l, handset.ThirdPartyApps.Must())
 	if err != nil {

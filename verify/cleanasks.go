@@ -30,7 +30,7 @@ func sameSet(a, b []string) bool {
 
 func join(parts []string) string { return strings.Join(parts, ", ") }
 
-// What people are told where the handset does not answer.
+// Sentences for people if the handset does not answer.
 const (
 	idUntold      message.ID = "clean.android-id.unknown"
 	bootsUntold   message.ID = "clean.boot-count.unknown"
@@ -135,7 +135,7 @@ func askBootHistory(ctx context.Context, l *look) result {
 	return result{report.StatusPass, message.Say("clean.boot-history.clear"), observed, []string{a.Ref}}
 }
 
-// rowWords are what people are told of the rows of a provider.
+// rowWords are the sentences for people about the rows of a provider.
 type rowWords struct{ unknown, there, notShown, clear message.ID }
 
 var (
@@ -148,9 +148,9 @@ const (
 	messagesURI = "content://sms"
 )
 
-// askRows counts the rows of a provider. A provider that hides its rows from the
-// shell answers as one that has none, so none is believed only of one that
-// showed some before the reset.
+// askRows counts the rows of a provider. A provider that hides its rows from the shell
+// answers like an empty one, so an empty answer counts only if the provider showed rows
+// before the reset.
 func askRows(words rowWords, uri string, before func(Before) *int) func(context.Context, *look) result {
 	return func(ctx context.Context, l *look) result {
 		a, err := handset.Ask(ctx, l, handset.RowIDs.Must(uri))

@@ -30,7 +30,7 @@ var freshFolders = map[string]bool{
 // systemFolders hold files of the system and of apps, not the owner's.
 var systemFolders = []string{"Android/data/", "Android/obb/", "MIUI/", "LOST.DIR/"}
 
-// ownersFolders lie inside them all the same: messengers keep received pictures
+// ownersFolders are inside them all the same: messengers keep received pictures
 // in the first one, the others are the vendor's own backup, recorder and gallery.
 var ownersFolders = []string{"Android/media/", "MIUI/backup/", "MIUI/sound_recorder/", "MIUI/Gallery/", "MIUI/screenrecorder/"}
 
@@ -74,9 +74,9 @@ func askFiles(ctx context.Context, l *look) result {
 
 const elsewhere = "elsewhere"
 
-// ownersFiles counts what a fresh system would not have on its storage, by the
-// folder it lies in: everything that is no folder and neither a file of the
-// system's. The names of folders a person made are not told: they can be private.
+// ownersFiles counts the files that a fresh system would not have on its storage, by
+// folder: everything that is neither a folder nor a file of the system. The names of
+// folders that a person made are left out: they can be private.
 func ownersFiles(names, folders []string) map[string]int64 {
 	holds := map[string]bool{}
 	for _, name := range folders {
@@ -99,7 +99,7 @@ func ownersFiles(names, folders []string) map[string]int64 {
 	return where
 }
 
-// counted tells the counts, most telling folders first.
+// counted writes the counts, the most important folders first.
 func counted(where map[string]int64) string {
 	var parts []string
 	for _, top := range slices.Sorted(maps.Keys(where)) {
@@ -150,7 +150,7 @@ func listed(a handset.Answer) ([]string, error) {
 	return names, nil
 }
 
-// withoutNames masks the file names in what a tool said: they can be private, and the
+// withoutNames masks the file names in a tool's output: they can be private, and the
 // report shows the text.
 func withoutNames(said []byte) string {
 	return dump.Printable(bytes.TrimSpace(dump.Complaints(said)), 120)

@@ -11,7 +11,7 @@ import (
 	"preship/report/message"
 )
 
-// Identity turns what is known of a handset into the object scripts read, and
+// Identity makes the object that scripts read of the known facts of a handset, and
 // compares it with what the papers claim. Every value that is not known is null
 // and has a finding with the reason. The handset's serial is the one it gives
 // itself; a caller that reached it under another one sets that.
@@ -34,7 +34,7 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 	return h, fs.list
 }
 
-// protection tells of the bootloader, the encryption and root.
+// protection adds the findings on the bootloader, the encryption and root.
 func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	if l := locks.ByID(locks.System); l.Concerns(id) {
 		fs.lock(l, locks.ReadSystem(id), id)
@@ -146,7 +146,7 @@ func (fs *findings) parts(h *report.Handset, id handset.Identity) {
 // not well.
 const hot = 50
 
-// battery tells of a battery that should not travel as it is.
+// battery adds the finding on a battery that should not travel as it is.
 func (fs *findings) battery(b dump.Battery, ref string) {
 	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
 	switch {

@@ -45,7 +45,7 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 }
 
 // wholeIMEIs are those numbers that may stand as the handset's IMEI on a
-// person's word: all 15 digits, the last of which shows that none was mistyped.
+// person's word: all 15 digits, with the right check digit.
 func wholeIMEIs(numbers []string) []string {
 	return slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return len(n) != 15 || !handset.LuhnOK(n) })
 }
@@ -87,7 +87,7 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 	}
 }
 
-// oddIMEIs tells of numbers that are unusual. None of them is refused: real
+// oddIMEIs adds findings on unusual numbers. They are not refused: real
 // handsets are known to give two slots one number, and numbers that fail Luhn.
 func (fs *findings) oddIMEIs(items []handset.IMEI) {
 	for _, i := range items {

@@ -38,8 +38,8 @@ func RepairMode(ctx context.Context, r handset.Reader, id handset.Identity) repo
 	return *newFindings().lock(l, l.Read(ctx, r, locks.LookUsers(ctx, r, id)), id)
 }
 
-// lock makes what is known of a lock into a finding: what holds the handset is a
-// fail, what its owner should only know of is a warning.
+// lock makes a finding of the state of a lock: a lock that holds the handset is a
+// fail, one that its owner should only know of is a warning.
 func (fs *findings) lock(l *locks.Lock, s locks.State, id handset.Identity) *report.Finding {
 	status := report.StatusUnknown
 	switch s.Status {

@@ -89,7 +89,7 @@ func TestIdentityWhole(t *testing.T) {
 }
 
 // A handset that names nothing but its maker: the object has no value, no empty
-// list stands for "there is none", and each gap has a finding.
+// list claims "no items", and each gap has a finding.
 func TestIdentityOfAlmostNothing(t *testing.T) {
 	t.Parallel()
 	h, fs := identityOf(t, answers{}.but(map[string]string{lineProps: "[ro.product.manufacturer]: [Xiaomi]\n[a]: [b]\n"}), Claims{})

@@ -15,7 +15,7 @@ import (
 
 const lockedAnswer = `{"result":"ok","code":0,"data":{"locked":%s,"model":"M2101K7AG","activated":true}}`
 
-// ask asks a server that answers with h, and keeps what was recorded.
+// ask asks a server that answers with h, and keeps the record.
 func askServer(t *testing.T, h http.HandlerFunc, patience time.Duration) (report.Finding, []casedir.Entry) {
 	t.Helper()
 	s := httptest.NewServer(h)

@@ -12,7 +12,7 @@ import (
 	"preship/report/message"
 )
 
-// readClaims reads claimed IMEIs, and tells which are none.
+// readClaims reads claimed IMEIs, and returns which are not IMEIs.
 func readClaims(claimed []string) (numbers, bad []string) {
 	for _, s := range claimed {
 		found, err := claimedIMEIs(s)
@@ -50,8 +50,8 @@ func (fs *findings) papers(claims Claims, given, bad []string, h *report.Handset
 func attested(have []report.IMEI) bool { return len(have) > 0 && have[0].Source == SourceAttested }
 
 // paper compares as sets: a paper may list the slots in any order, or only one.
-// A number beyond those the handset tells can be neither confirmed nor refuted.
-// have is nil when the handset does not tell, and empty when it has none.
+// A number beyond those the handset reports can be neither confirmed nor refuted.
+// have is nil if the handset does not report its IMEIs, and empty if it has no IMEI.
 func (fs *findings) paper(id string, paper message.ID, claimed, bad []string, have []report.IMEI) {
 	told := make([]string, len(have))
 	for i, imei := range have {

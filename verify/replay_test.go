@@ -49,7 +49,7 @@ var seen = []string{
 }
 
 // undetectable names what a cut can hide without a trace: the list of volumes
-// has neither a count nor an end. (The list of users has none either, but the
+// has neither a count nor an end. (The list of users lacks them too, but the
 // accounts name the users too.)
 var undetectable = map[string]string{handset.ListVolumes.Line: locks.SD}
 
@@ -71,7 +71,7 @@ func captures(t testing.TB) map[string]string {
 }
 
 // mutations are what can happen to an answer on its way, or on a handset in
-// another language. None of them makes an answer say that a lock is off.
+// another language. No mutation makes an answer say that a lock is off.
 func mutations(s string) map[string]string {
 	all := map[string]string{
 		"empty": "", "a newline": "\n", "twice": s + s, "reversed": reversed(s), "CRLF": strings.ReplaceAll(s, "\n", "\r\n"),
@@ -118,8 +118,8 @@ func inUTF16(s string) string {
 	return string(b)
 }
 
-// replayed asks everything identify and accounts ask, and checks what holds of
-// any handset whatever: nothing panics, and nothing it said can drive a terminal.
+// replayed asks everything identify and accounts ask, and checks the rules for any
+// handset: nothing panics, and no answer of it can drive a terminal.
 func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Finding, bool) {
 	t.Helper()
 	id, err := handset.Identify(context.Background(), m)
@@ -152,8 +152,8 @@ func printable(t testing.TB, where, s string) {
 	}
 }
 
-// technical are words of the handset's that belong in what was observed, not in
-// what a nervous person reads.
+// technical are words of the handset that belong in the observation, not in a sentence
+// for a nervous person.
 var technical = []string{"ro.", "Exception", "exit status", "iphonesubinfo", "dumpsys", "getprop", "content:", "malformed", "heading", "%!", "\"", "  "}
 
 // calm: one short sentence in plain words.
@@ -169,7 +169,7 @@ func calm(t testing.TB, where, summary string) {
 	}
 }
 
-// Every capture with every answer mutated: never a pass for what was not seen.
+// Every capture with every answer mutated: never a pass without an observation.
 func TestLocksOfMutatedAnswers(t *testing.T) {
 	t.Parallel()
 	all := captures(t)

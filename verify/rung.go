@@ -9,8 +9,8 @@ import (
 // CheckRung sums up how much is known of the reset.
 const CheckRung = check.CleanRung
 
-// Rung weighs what the reset showed with what was seen on the handset
-// afterwards; clean is nil when nobody could look. It returns clean with the
+// Rung weighs the result of the reset with the checks of the handset afterwards; clean
+// is nil if it could not be checked. It returns clean with the
 // highest rung reached and with what that does not prove.
 //
 // A handset that was seen not to be the same one, or to have kept its Android

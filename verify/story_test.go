@@ -89,7 +89,7 @@ func TestStoryOfAHandset(t *testing.T) {
 	before := verify.LookBefore(ctx, s, id)
 	before.ResetAt = time.Now()
 
-	// Nothing was reset yet, and nobody is told otherwise.
+	// Nothing was reset yet, and no finding says otherwise.
 	clean, found, err := verify.Clean(ctx, s, before)
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,7 @@ func TestFilesAreCountedByFolder(t *testing.T) {
 }
 
 // Accounts of a handset that does not list its users are counted where it shows
-// some, and nothing is counted where it shows none.
+// some, and nothing is counted if it shows no accounts.
 func TestAccountsAfterAReset(t *testing.T) {
 	t.Parallel()
 	one := fresh.but(map[string]string{lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 1\n    Account {name=6230***535, type=com.xiaomi}\n"})
@@ -89,7 +89,7 @@ func TestSameUnitNamesWhatDiffers(t *testing.T) {
 	}
 }
 
-// A rung contradicted by what was seen is none, also where the look itself had
+// A rung that an observation contradicts does not count, even if the check itself had
 // reached one; the top rung lists what each of its checks leaves open.
 func TestRungLists(t *testing.T) {
 	t.Parallel()
@@ -110,7 +110,7 @@ func TestRungLists(t *testing.T) {
 	}
 }
 
-// An owner can attest only where the finding says so, and is told the words.
+// An owner can attest only if the finding says so and names the flag.
 func TestAttestIsOfferedWhereTheOwnerCanSee(t *testing.T) {
 	t.Parallel()
 	_, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-", lineAccounts: "-", lineOwners: "-"}))

@@ -48,7 +48,7 @@ func TestIdentityPassesContradictionsOn(t *testing.T) {
 	}
 }
 
-// Two slots are said to share a number only where they do.
+// Two slots share a number in the findings only if they do.
 func TestIMEIsOfTwoSlots(t *testing.T) {
 	t.Parallel()
 	list := func(numbers ...string) handset.Identity {

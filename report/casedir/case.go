@@ -119,7 +119,7 @@ func vacant(dir string) error {
 }
 
 // hold locks an existing case folder. It looks for the case first: a lock file
-// must not appear in a folder that is none.
+// must not appear in a folder that is not a case.
 func hold(dir string) (*Case, error) {
 	if _, err := os.Lstat(filepath.Join(dir, CaseFileName)); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -214,7 +214,7 @@ func (c *Case) WriteFile(name string, data []byte) error {
 func (c *Case) unseal() error { return safefile.Remove(c.root, SigName) }
 
 // newID draws the letters with a slight bias, since 30 does not divide 256: that
-// matters for secrets, and an ID is none.
+// matters for secrets only, and an ID is not a secret.
 func newID(now time.Time) string {
 	var b [6]byte
 	_, _ = rand.Read(b[:]) // never fails: it ends the program instead

@@ -34,7 +34,7 @@ type caseFile struct {
 	Seals   []sealRecord        `json:"seals,omitempty"`
 	// Kept is what steps remember for later steps and no report shows.
 	Kept map[string]json.RawMessage `json:"kept,omitempty"`
-	// Retention is nil while nobody handed the saved data back.
+	// Retention is nil until the saved data is handed back.
 	Retention *Retention `json:"retention,omitempty"`
 }
 
@@ -46,7 +46,7 @@ type sealRecord struct {
 }
 
 // caseID is PS-YYYYMMDD-XXXXXX over an alphabet without 0/O, 1/I/L and U, which
-// are misheard or misread when an ID is told over the phone.
+// are misheard or misread when an ID is read out over the phone.
 const caseAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 var caseID = regexp.MustCompile(`^PS-[0-9]{8}-[` + caseAlphabet + `]{6}$`)
@@ -85,7 +85,7 @@ func (f *caseFile) marshal() ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// readCaseFile gives [ErrNotCase] when there is none.
+// readCaseFile returns [ErrNotCase] if there is no case file.
 func readCaseFile(root *os.Root) (*caseFile, error) {
 	b, err := safefile.Read(safefile.In(root), CaseFileName, maxCaseFile)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -11,7 +11,7 @@ import (
 )
 
 // TestKill works on a case in another process and kills it in the middle of
-// things. The child reports each step it was told is on disk; nothing reported
+// things. The child reports each step that is on disk; nothing reported
 // may be lost, and nothing may keep the case from opening.
 func TestKill(t *testing.T) {
 	if dir := os.Getenv("REPORT_TEST_WORK_ON"); dir != "" {

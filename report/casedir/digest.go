@@ -12,7 +12,7 @@ import (
 
 // MaxUnpacked is the most bytes of a package that are read, all files together. It
 // has a few megabytes, and as many photos as the intake form takes; the backup
-// lies outside of it.
+// is outside of it.
 const MaxUnpacked = 1 << 30
 
 // DigestFile hashes a regular file of the folder.

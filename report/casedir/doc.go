@@ -1,6 +1,6 @@
 // Package casedir keeps the folder of one job on one handset: the case.
 //
-// A [Case] survives a crash at any moment: what it returned from is on disk. It records
+// A [Case] survives a crash at any moment: when a method returns, its result is on disk. It records
 // every answer of the handset as evidence, in a chain that shows a later change, knows
 // which steps are done, keeps the intake form and the photos, and builds the [report.Report].
 // One process at a time holds the folder; [Look] reads it without holding it.

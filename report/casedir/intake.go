@@ -66,7 +66,7 @@ func (c *Case) salted(salt string) bool {
 	return err == nil && ok && before.Salt == salt
 }
 
-// Intake returns the form of the case; ok is false when there is none.
+// Intake returns the form of the case; ok is false if the case has no form.
 func (c *Case) Intake() (in intake.Form, ok bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -41,7 +41,7 @@ type logLine struct {
 	End      time.Time `json:"end"`
 	Exit     int       `json:"exit"` // -1: the handset could not tell
 	Stdout   *stored   `json:"stdout"`
-	Stderr   *stored   `json:"stderr"` // nil: nothing was said there
+	Stderr   *stored   `json:"stderr"` // nil: nothing was written there
 	Error    string    `json:"error"`
 	Redacted bool      `json:"redacted"` // names were masked before the bytes were kept
 	Prev     string    `json:"prev"`

@@ -10,8 +10,8 @@ import (
 	"preship/report/safefile"
 )
 
-// A line that cannot be appended, in a record that cannot be cut back, may lie
-// there torn: nothing is entered behind it until the case is opened again.
+// A line that cannot be appended, in a record that cannot be truncated, may stay
+// incomplete: nothing is entered behind it until the case is opened again.
 func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)
@@ -25,7 +25,7 @@ func TestRecordStopsWhereItCannotCutBack(t *testing.T) {
 	if first == nil {
 		t.Fatal("entered a line into a folder")
 	}
-	// The disk is as it was, but what it holds is no longer known.
+	// The disk is as it was, but its contents are no longer known.
 	if err := errors.Join(os.Remove(name), os.Rename(aside, name)); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 	return report.Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
 }
 
-// cleanPhoto copies of a picture only what is needed to show it.
+// cleanPhoto copies only the parts of a picture that are needed to show it.
 func cleanPhoto(b []byte) (clean []byte, ending string, err error) {
 	if len(b) > maxPhoto {
 		return nil, "", fmt.Errorf("photo of %d bytes: %w", len(b), safefile.ErrTooLarge)
@@ -99,7 +99,7 @@ const (
 	jpegScan    = 0xda
 	jpegComment = 0xfe
 	jpegApp1    = 0xe1 // Exif and XMP
-	jpegAdobe   = 0xee // tells how the colours are stored
+	jpegAdobe   = 0xee // how the colours are stored
 	jpegApp15   = 0xef
 )
 

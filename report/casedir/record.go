@@ -16,7 +16,7 @@ import (
 // MaxEvidence is the most bytes one stream of one answer may have.
 const MaxEvidence = 64 << 20
 
-// Entry is one thing asked of a handset, and what it answered.
+// Entry is one question to a handset, and its answer.
 //
 // The bytes are kept as they are and travel with the sealed package. Answers
 // that name accounts or people must not: the caller masks them, either in the
@@ -40,7 +40,7 @@ type Entry struct {
 }
 
 // Record keeps an answer as evidence/NNNN-name.txt (and NNNN-name.stderr.txt
-// when something was said there) and enters it in evidence/commands.jsonl. Both
+// if there is any) and enters it in evidence/commands.jsonl. Both
 // are on disk when it returns. The ref is what a [Finding] names as evidence.
 func (c *Case) Record(e Entry) (ref string, err error) {
 	c.mu.Lock()

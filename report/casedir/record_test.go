@@ -87,7 +87,7 @@ func TestRecordBounds(t *testing.T) {
 }
 
 // Every place where a crash can cut the last append: the torn line goes, with
-// its answer, and the chain goes on.
+// its answer, and the chain continues.
 func TestOpenDropsTornLine(t *testing.T) {
 	t.Parallel()
 	c := newCase(t)

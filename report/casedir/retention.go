@@ -20,12 +20,12 @@ var (
 	ErrUnfinished = errors.New("the job is not finished")
 	// ErrNoData: the case holds no saved data.
 	ErrNoData = errors.New("no saved data lies in this case")
-	// ErrNotHandedBack: nobody said that the owner has the saved data.
+	// ErrNotHandedBack: it is not recorded that the owner has the saved data.
 	ErrNotHandedBack = errors.New("the saved data was not handed back")
 )
 
-// Retention says what became of the saved data after the job. It stands in
-// case.json, outside of the seal: a report stays what it was when the data goes.
+// Retention records the handing back and deletion of the saved data after the job. It is
+// in case.json, outside of the seal: a report does not change when the data is deleted.
 type Retention struct {
 	// Manifest is the SHA-256 of the manifest of the backup that was handed back.
 	// A later backup of the same case is another one, and was not.
@@ -35,8 +35,8 @@ type Retention struct {
 	Deleted    *time.Time `json:"deleted,omitempty"`  // when all of it was gone
 }
 
-// RetentionIn reads what became of the saved data of the case in root; nil when
-// it was not handed back, or no case lies there.
+// RetentionIn reads the retention of the case in root; nil if the data was not handed
+// back, or root has no case.
 func RetentionIn(root *os.Root) (*Retention, error) {
 	f, err := readCaseFile(root)
 	if errors.Is(err, ErrNotCase) {
@@ -82,7 +82,7 @@ func (c *Case) HandBack(now time.Time, verify Verifier) error {
 // DeleteBackup deletes the saved data of a case that was handed back, and keeps
 // the sealed report, which verifies as before. That it begins is on disk before
 // the first file goes, so that what a crash leaves is not taken for a damaged
-// backup; calling it again goes on. It gives [ErrNotHandedBack], [ErrUnfinished],
+// backup; calling it again resumes. It gives [ErrNotHandedBack], [ErrUnfinished],
 // [ErrNoData] and the error of verify, and then deletes nothing.
 //
 // Deleting is not erasing: on an SSD, and in copies and snapshots of the disk,
@@ -123,8 +123,8 @@ func (c *Case) retain(change func(*Retention)) error {
 	return c.update(func(f *caseFile) { f.Retention = &next })
 }
 
-// keptBackup returns the digest of the manifest of the data that lies here. Data
-// that is gone already, but was not yet said to be, counts as lying here.
+// keptBackup returns the digest of the manifest of the data that is here. Data that is
+// deleted already, but not yet recorded as deleted, counts as being here.
 func (c *Case) keptBackup() (manifest string, err error) {
 	fi, err := c.root.Lstat(BackupDir)
 	r := c.file.Retention

@@ -13,7 +13,7 @@ import (
 	"preship/report/safefile"
 )
 
-// Summary is what the folder of a case tells somebody who only looks. Nothing in
+// Summary is what can be read from a case folder without verifying it. Nothing in
 // it is verified, and texts are made readable: the folder may come from anywhere.
 type Summary struct {
 	ID      string
@@ -24,7 +24,7 @@ type Summary struct {
 	Steps   map[string]report.StepState
 	Sealed  *SealSummary // nil: not sealed, or opened again since
 
-	BackupHeld  bool   // the owner's data lies in the case
+	BackupHeld  bool   // the owner's data is in the case
 	BackupBytes *int64 // as the backup counted them; nil: unknown
 	Retention   *Retention
 }
@@ -33,13 +33,13 @@ type Summary struct {
 type SealSummary struct {
 	Verdict report.Verdict
 	Signer  string // SHA256:…
-	Ticket  string // the desk's number for the job; "" when there is none
+	Ticket  string // the desk's number for the job; may be empty
 }
 
 var stepStates = []report.StepState{report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused}
 
 // Look reads a case without taking it: another process may be working on it, and
-// nothing is written. It gives [ErrNotCase] where there is none.
+// nothing is written. It returns [ErrNotCase] if the folder is not a case.
 func Look(dir string) (Summary, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

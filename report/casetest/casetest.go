@@ -25,7 +25,7 @@ var Time = time.Date(2026, 11, 22, 14, 3, 5, 0, time.UTC)
 // Tool is what made the report.
 var Tool = report.Tool{Name: "preship", Version: "v0.1.0", Commit: "4f4bbf5", OS: "linux", ADB: "41"}
 
-// Key is an Ed25519 key made of a seed, so that what it signs is the same in every run.
+// Key is an Ed25519 key made of a seed, so that its signatures are the same in every run.
 func Key(seed byte) ssh.Signer {
 	key, err := ssh.NewSignerFromKey(ed25519.NewKeyFromSeed(append(make([]byte, ed25519.SeedSize-1), seed)))
 	if err != nil {

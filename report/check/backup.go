@@ -20,7 +20,7 @@ const (
 	BackupLocalBackup  = "backup.local-backup"
 )
 
-// backup are the checks of what was saved.
+// backup are the checks of the saved data.
 var backup = []Row{
 	{
 		ID: BackupComplete, Title: "check.backup.complete",

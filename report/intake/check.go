@@ -39,7 +39,7 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 	if !countryCode.MatchString(in.Purchase.Country) {
 		bad("purchase.country", "two letters, such as ES")
 	}
-	if what := judgeFault(in.Fault.Description); what != "" {
+	if what := faultDefect(in.Fault.Description); what != "" {
 		bad("fault.description", what)
 	}
 	if !slices.Contains([]string{"made", "declined", "not-possible"}, in.Backup.Made) {
@@ -128,8 +128,8 @@ var fillers = []string{
 	"el", "la", "mi", "teléfono", "telefono", "móvil", "movil", "está", "esta", "es", "un", "una", "muy", "por", "favor", "y", "se", "me", "ha", "que", "xiaomi", "redmi", "poco",
 }
 
-// judgeFault says what is wrong with a description of the fault, or nothing.
-func judgeFault(text string) string {
+// faultDefect returns the defect of a description of the fault, or an empty text.
+func faultDefect(text string) string {
 	rest := " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
 	}), " ") + " "

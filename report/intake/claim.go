@@ -29,8 +29,8 @@ type claim struct {
 	Contact []string
 	Note    string
 	Source  string
-	OnBox   bool // the IMEI is the box's: the handset does not tell its own
-	NoIMEI  bool // the handset has none
+	OnBox   bool // the IMEI is the box's: the handset does not report its own
+	NoIMEI  bool // the handset has no IMEI
 	Number  string
 	grounds
 }

@@ -21,8 +21,8 @@ type difference struct {
 // likeness is the result of comparing a form with a handset.
 type likeness struct {
 	differs []difference
-	untold  []message.Sentence // what could not be compared, and why
-	open    []message.Sentence // what was compared in part
+	untold  []message.Sentence // not compared, and why
+	open    []message.Sentence // compared in part
 	same    []string           // what agrees
 }
 
@@ -55,7 +55,7 @@ func (l *likeness) differ(field string, what message.Sentence) {
 
 func (l *likeness) model(form string, h *report.Handset) {
 	if strings.TrimSpace(form) == "" {
-		return // that it is missing is said of the form itself
+		return // the form itself reports that it is missing
 	}
 	if h == nil {
 		l.untold = append(l.untold, message.Say("intake.model.not-identified"))

@@ -1,8 +1,8 @@
-// Package intake is the form that goes with a handset: whose it is, what is wrong with it,
-// what was agreed, and the claim that is written from it.
+// Package intake is the form that accompanies a handset (its owner, its fault, the
+// agreements with the desk) and the claim that is written from the form.
 //
-// [Parse] reads a form, [Form.Problems] names what is missing, wrong, or contradicts the
-// handset, [Form.Finding] answers for the report whether the form is about the handset,
+// [Parse] reads a form, [Form.Problems] names the fields that are missing, wrong, or contradict
+// the handset, [Form.Finding] answers for the report whether the form is about the handset,
 // and [Claim] writes the message to the maker or the seller.
 //
 // A form is personal and can be deleted without breaking a seal; its salt keeps its

@@ -35,7 +35,7 @@ func (e *Error) Error() string {
 // Is makes every Error an [ErrIncomplete].
 func (e *Error) Is(target error) bool { return target == ErrIncomplete }
 
-// Form is intake.json: whose handset it is and what is wrong with it. It is
+// Form is intake.json: the owner of the handset and its fault. It is
 // personal, and may be deleted later without breaking the seal: the salt keeps
 // anybody from guessing its content from the digest that stays. It has no field
 // for a passcode, and never will.
@@ -58,7 +58,7 @@ type Form struct {
 // Ticket is the job at the desk or with the maker.
 type Ticket struct {
 	ID           string `json:"id"`
-	RMA          string `json:"rma"`     // the maker's or seller's number; goes on the outside of the box
+	RMA          string `json:"rma"`     // the maker's or seller's number, for the outside of the box
 	Channel      string `json:"channel"` // authorised centre, seller, insurer
 	Opened       string `json:"opened"`  // YYYY-MM-DD
 	ShipBy       string `json:"ship_by"` // YYYY-MM-DD
@@ -126,7 +126,7 @@ type HandedOver struct {
 	Accessories []string `json:"accessories"`
 }
 
-// BackupAgreement is what was agreed about the owner's data.
+// BackupAgreement is the agreement about the owner's data.
 type BackupAgreement struct {
 	Made     string `json:"made"` // made, declined or not-possible
 	Where    string `json:"where"`

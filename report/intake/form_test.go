@@ -62,7 +62,7 @@ func TestFaultHasToSayWhatHappens(t *testing.T) {
 		"充电到百分之三十就停止":                                true,
 		"屏幕闪烁发绿":                                     true,
 	} {
-		if what := judgeFault(text); (what == "") != ok {
+		if what := faultDefect(text); (what == "") != ok {
 			t.Errorf("%q: %q, want it accepted: %t", text, what, ok)
 		}
 	}

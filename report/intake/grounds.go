@@ -11,10 +11,10 @@ import (
 // grounds are what a claim says of the job, as far as the findings of the case show
 // it. The templates word each value.
 type grounds struct {
-	Saved    string // all, given, part, declined or none; "": nothing is said
-	Reset    string // done, unproved or none; "": nothing is said
-	Accounts string // out, in or unproved; "": nothing is said
-	SIM, SD  string // out, said, seen or inside
+	Saved    string // all, given, part, declined or "none"; "": the claim is silent
+	Reset    string // done, unproved or "none"; "": the claim is silent
+	Accounts string // out, in or unproved; "": the claim is silent
+	SIM, SD  string // out, "said", seen or inside
 }
 
 // groundsOf collects the grounds of a report. While the job is not done, a claim

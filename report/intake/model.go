@@ -21,7 +21,7 @@ func modelNames(h *report.Handset) (names []string) {
 	return names
 }
 
-// sameModel compares what a form calls a handset with what it calls itself:
+// sameModel compares the name a form gives a handset with the handset's own name:
 // pass, fail, or unknown where the form has a name and the handset only a code,
 // or the other way round. Makers' names, capitals, spaces, sizes and colours make
 // no difference; another number, and words such as Pro, do.
@@ -85,7 +85,7 @@ var (
 	)
 	// 128GB, 4+64, 4GB/64GB, 6G+128G, and the network that a name without 5G has.
 	memorySize = regexp.MustCompile(`\b\d{1,2} ?(?:gb?|go)? ?[+/] ?\d{1,4} ?(?:gb?|tb?|go)?\b|\d{1,4} ?(?:gb|tb|go)\b|\b\d{2,4} ?g\b|\b4g\b`)
-	// Words that name no model, beside those that nobody knows.
+	// Words that name no model, beside unknown words.
 	sameBrand = []string{"xiaomi", "mi", "móvil", "movil", "celular", "teléfono", "telefono", "smartphone", "phone", "handset", "tablet", "tableta"}
 	// Words that make another model of one.
 	modelVariants = []string{

@@ -6,11 +6,11 @@ import (
 	"syscall"
 )
 
-// sentenceError is an error that can be said in every language.
+// sentenceError is an error that has words in every language.
 type sentenceError struct {
 	sentence Sentence
 	err      error // nil: nothing behind it
-	alone    bool  // err is wrapped and not said
+	alone    bool  // err is wrapped and its text is left out
 }
 
 // Error makes an error of a sentence. Its text is the English of the sentence, and
@@ -45,15 +45,15 @@ func Of(err error) Sentence {
 	if err == nil {
 		return Sentence{}
 	}
-	if s := said(err); s.String() == err.Error() {
+	if s := sentenceOf(err); s.String() == err.Error() {
 		return s
 	}
 	return AsIs(err.Error())
 }
 
-// said follows the errors that err wraps, as far as each stands at the beginning or
+// sentenceOf follows the errors that err wraps, as far as each is at the beginning or
 // the end of the text of the one around it.
-func said(err error) Sentence {
+func sentenceOf(err error) Sentence {
 	if e, ok := err.(*sentenceError); ok && e.alone {
 		return e.sentence
 	} else if ok {
@@ -77,11 +77,11 @@ func parts(text string, errs []error) Sentence {
 		switch {
 		case !found:
 		case before == "" && after == "":
-			return said(inner)
+			return sentenceOf(inner)
 		case before == "" && strings.HasPrefix(after, ": "):
-			return Join(Colon, said(inner), parts(after[2:], errs))
+			return Join(Colon, sentenceOf(inner), parts(after[2:], errs))
 		case after == "" && strings.HasSuffix(before, ": "):
-			return Join(Colon, parts(before[:len(before)-2], errs), said(inner))
+			return Join(Colon, parts(before[:len(before)-2], errs), sentenceOf(inner))
 		}
 	}
 	return AsIs(text)

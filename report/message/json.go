@@ -43,7 +43,7 @@ func (a arg) MarshalJSON() ([]byte, error) {
 	return json.Marshal(a.text)
 }
 
-// UnmarshalJSON never fails on JSON: what is not a sentence, or exceeds the limits,
+// UnmarshalJSON never fails on JSON: a value that is not a sentence, or exceeds the limits,
 // gives the empty sentence, which no signed text is equal to. So does the form of
 // earlier versions, {"key":…,"args":[…]}.
 func (s *Sentence) UnmarshalJSON(b []byte) error {

@@ -71,8 +71,8 @@ func listOf[T any](values []T) arg {
 // it as not known in every other language.
 func English(text string) Sentence { return Sentence{text: text} }
 
-// AsIs makes a sentence of a text that is the same in every language: what the handset
-// or the operating system said.
+// AsIs makes a sentence of a text that is the same in every language, such as an answer
+// of the handset or the operating system.
 func AsIs(text string) Sentence { return Say("text.as-is", "text", text) }
 
 // The messages that put lists together. Their words are what goes between two items.
@@ -145,8 +145,7 @@ func (a arg) mapped(change func(string) string) arg {
 }
 
 // Signed returns the sentence if its English is exactly text, and text alone
-// otherwise: text is what was signed, and somebody else may have written s. s may be
-// nil.
+// otherwise: text was signed, and somebody else may have written s. s may be nil.
 func Signed(text string, s *Sentence) Sentence {
 	if s != nil {
 		if english, err := s.signed(); err == nil && english == text {

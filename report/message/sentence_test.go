@@ -113,7 +113,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// What is not a sentence, or is made to cost time, is empty.
+// A value that is not a sentence, or is made to cost time, gives the empty sentence.
 func TestHostileJSON(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat(`{"id":"list.comma","args":{"items":[`, 2000) + `"x"` + strings.Repeat(`]}}`, 2000)

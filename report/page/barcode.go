@@ -26,7 +26,7 @@ const (
 	quietZone = 10 // modules of white before and after the bars, the least Code 128 allows
 )
 
-// barcodes makes a Code 128 of each IMEI. There is none for an emulated handset:
+// barcodes makes a Code 128 of each IMEI. An emulated handset gets no code:
 // its number must not be booked in anywhere.
 func barcodes(r *report.Report) (codes []barcode, err error) {
 	if r.Handset == nil || r.Emulated {

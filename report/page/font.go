@@ -95,7 +95,7 @@ func fontTable(ttf []byte, tag string) ([]byte, error) {
 }
 
 // spell writes each character the font cannot show as its code point: a blank
-// box would hide what is there.
+// box would hide the text.
 func (f *font) spell(s string) string {
 	if !strings.ContainsFunc(s, f.lacks) {
 		return s

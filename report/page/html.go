@@ -47,7 +47,7 @@ var statusLook = map[report.Status]struct{ mark string }{
 	report.StatusPass: {"✓"}, report.StatusWarn: {"!"}, report.StatusFail: {"✕"}, report.StatusUnknown: {"?"}, report.StatusSkipped: {"–"},
 }
 
-// verdictLook is how a verdict is told to somebody with a parcel in one hand.
+// verdictLook is how a verdict looks to somebody with a parcel in one hand.
 var verdictLook = map[report.Verdict]struct {
 	mark string
 	say  message.ID
@@ -226,7 +226,7 @@ func rungLines(r *report.Report) (lines []rungLine) {
 // is in report.json.
 func clip(s string) string { return printable.Clip(s, 280) }
 
-// clipSentence is clip for the sentences of checks, which may name what is lost.
+// clipSentence is clip for the sentences of checks, which may name losses.
 func clipSentence(s string) string { return printable.Clip(s, 600) }
 
 func (l lang) when(t time.Time) string {

@@ -35,8 +35,8 @@ var (
 	}
 )
 
-// sheet is a PDF being written, from top to bottom. What a handset said goes
-// through text, which spells out what the font cannot show.
+// sheet is a PDF being written, from top to bottom. A text of a handset passes through
+// text, which spells out the characters that the font cannot show.
 type sheet struct {
 	pdf   *fpdf.Fpdf
 	font  *font
@@ -45,7 +45,7 @@ type sheet struct {
 	stamp bool // EMULATED across each page
 }
 
-// newSheet begins a document whose bytes depend on nothing but what is drawn:
+// newSheet begins a document whose bytes depend only on the drawing:
 // its dates are those of the report.
 func newSheet(r *report.Report, l lang, width, height float64) (*sheet, error) {
 	f, err := theFont()
@@ -131,7 +131,7 @@ func (s *sheet) cut(text []rune, points, width float64) int {
 	return max(1, n)
 }
 
-// fit says how many characters go on one line.
+// fit returns how many characters fit on one line.
 func (s *sheet) fit(text []rune, points, width float64) int {
 	s.pdf.SetFont("sans", "", points)
 	used, breakAt := 0.0, 0

@@ -121,7 +121,7 @@ func (s *sheet) checkBlocks(r *report.Report, room checkRoom) (blocks [][]checkL
 	return blocks
 }
 
-// checkText is what was found, and where it is not well the ID to look it up by.
+// checkText is the sentence of a finding, after its ID unless it passed.
 func (s *sheet) checkText(f report.Finding) string {
 	text, title := s.lang.told(f).Text, s.lang.checkTitle(f)
 	switch {

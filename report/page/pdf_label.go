@@ -2,7 +2,7 @@ package page
 
 import "preship/report"
 
-// The label goes on a roll 62 mm wide, the commonest of label printers.
+// The label fits a roll 62 mm wide, the commonest of label printers.
 const labelWidth, labelHeight, labelMargin = 62.0, 100.0, 3.0
 
 // bare is the ticket without what a label has no room for.

@@ -15,7 +15,7 @@ import (
 	"preship/report/casetest"
 )
 
-// pdfOf renders a page and returns where it lies.
+// pdfOf renders a page and returns its path.
 func pdfOf(t *testing.T, render func(*report.Report, string) ([]byte, error), r *report.Report) string {
 	t.Helper()
 	b, err := render(r, token(t, r))
@@ -175,7 +175,7 @@ func TestLabelHasWhatADeskScans(t *testing.T) {
 }
 
 // A photograph of the page must hold the code: drawn, it is compared module by
-// module with what was encoded.
+// module with the encoded text.
 func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	t.Parallel()
 	ppm := needTool(t, "pdftoppm")

@@ -10,7 +10,7 @@ import (
 	"preship/report/message"
 )
 
-// What was signed is the English; a message that makes another one is not used.
+// The English is signed; a message that makes another text is not used.
 func TestMessageMustMakeTheText(t *testing.T) {
 	t.Parallel()
 	var f report.Finding

@@ -12,8 +12,7 @@ type spoken struct {
 	English bool // on a page in another language
 }
 
-// spoken writes a text of a check; from is what it was made from, nil for an unknown
-// message.
+// spoken writes a text of a check.
 func (l lang) spoken(s message.Sentence) spoken {
 	text, known := s.In(l.tag)
 	return spoken{text, !known}

@@ -20,7 +20,7 @@ import (
 const ReceiptType = "urn:preship:attestation:receipt:v1"
 
 var (
-	// ErrUnverified: the package does not verify, so nobody signs that they received it.
+	// ErrUnverified: the package does not verify, so its receipt is not signed.
 	ErrUnverified = errors.New("the report does not verify")
 	// ErrOwnReport: who signed the report cannot countersign it.
 	ErrOwnReport = errors.New("signed with the same key: a countersignature is somebody else's")
@@ -34,8 +34,8 @@ type receipt struct {
 	Predicate     receiptClaims `json:"predicate"`
 }
 
-// receiptClaims is what the receiving desk says. Its key lies in here, so that a
-// changed byte shows also where nobody knows the desk.
+// receiptClaims are the claims of the receiving desk. They include its key, so that a
+// changed byte shows also to somebody who does not know the desk.
 type receiptClaims struct {
 	ReportID   string    `json:"reportId"`
 	ReceivedOn time.Time `json:"receivedOn"`
@@ -43,7 +43,7 @@ type receiptClaims struct {
 	Receiver   string    `json:"receiver"` // public key, as in signer.pub
 }
 
-// Countersigned is what is said about a countersignature.
+// Countersigned is the result of checking a countersignature.
 type Countersigned struct {
 	Signer     string    `json:"signer"` // fingerprint
 	Principal  string    `json:"principal,omitempty"`
@@ -118,7 +118,7 @@ func (v *verifier) checkCountersign() {
 			v.problem(countersignName, "was given for another %s", name)
 		}
 	}
-	j := v.options.judge(key)
+	j := v.options.trustOf(key)
 	if j.problem != "" {
 		v.problem(countersignName, "%s", j.problem)
 	}

@@ -24,7 +24,7 @@ var (
 	variants   = casetest.Variants
 )
 
-// testSigner has a fixed key, so that what it signs is the same in every run.
+// testSigner has a fixed key, so that its signatures are the same in every run.
 func testSigner(t testing.TB, seed byte) Signer {
 	t.Helper()
 	return fixedSigner(seed)

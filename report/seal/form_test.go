@@ -101,7 +101,7 @@ func TestClaimOfAnotherHandsetIsTakenAway(t *testing.T) {
 	in := sampleIntake()
 	in.Product.Model = "Redmi Note 12"
 	if _, err := c.SetIntake(in, testTime); err != nil {
-		t.Fatal(err) // nobody knows yet
+		t.Fatal(err) // not known yet
 	}
 	if f, err := c.CompareIntake(in); err != nil || f.Status != report.StatusUnknown {
 		t.Errorf("%+v, %v", f, err)

@@ -14,7 +14,7 @@ type IMEIResult string
 const (
 	IMEIMatch   IMEIResult = "match"   // it is one of the handset's
 	IMEIDiffers IMEIResult = "differs" // the report names others
-	IMEIUnknown IMEIResult = "unknown" // the report names none, or cannot be believed
+	IMEIUnknown IMEIResult = "unknown" // the report names no IMEI, or cannot be believed
 )
 
 // IMEICheck is the comparison of a report with the IMEI of a handset. Only

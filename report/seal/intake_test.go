@@ -101,7 +101,7 @@ func TestClaimHasWhatTheyAskFor(t *testing.T) {
 	}
 }
 
-// A claim may be left out of what is sent. Its digest is sent all the same, and
+// A claim may be left out of a sent package. Its digest is sent all the same, and
 // must not confirm a guess: two of the same words differ.
 func TestClaimCannotBeGuessed(t *testing.T) {
 	t.Parallel()

@@ -137,7 +137,7 @@ func (s Signer) Try() error {
 }
 
 // LoadOrCreateKey loads the key at path, or makes one there (mode 0600, in a
-// folder of mode 0700) when there is none. Of processes that race to make it,
+// folder of mode 0700) if the file does not exist. Of processes that race to make it,
 // one wins and the others load the winner's. The key never leaves the file.
 func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
 	s, err = LoadKey(path)

@@ -77,7 +77,7 @@ func TestLoadOrCreateKeyRace(t *testing.T) {
 	}
 }
 
-// Whatever somebody else's key file holds, it stays what it is.
+// Whatever somebody else's key file holds, it is not changed.
 func TestLoadOrCreateKeyKeepsOtherFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "id")

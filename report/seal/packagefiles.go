@@ -47,7 +47,7 @@ var packageFiles = map[string]struct {
 	casedir.IntakeName:   {kind: kindSubject, personal: true},
 	casedir.ClaimName:    {kind: kindSubject, personal: true},
 	casedir.ManifestName: {kind: kindSubject, personal: true}, // the name of every file the owner has
-	casedir.EvidenceDir:  {kind: kindSubject, folder: true},   // what lies in it
+	casedir.EvidenceDir:  {kind: kindSubject, folder: true},   // the files in it
 	attestationName:      {kind: kindListed, required: true},
 	pubName:              {kind: kindListed, required: true},
 	pemName:              {kind: kindListed, required: true},

@@ -39,7 +39,7 @@ func TestReportHoldsNoNames(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Count(readFile(t, c, casedir.CaseFileName), "Zzyzx"); got != 5 { // the text, what it is made of, and what was observed
+	if got := strings.Count(readFile(t, c, casedir.CaseFileName), "Zzyzx"); got != 5 { // the text, its sentence, and the observation
 		t.Errorf("case.json holds the names %d times", got)
 	}
 	for _, f := range r.Step(report.StepBackup).Findings {

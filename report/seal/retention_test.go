@@ -58,7 +58,7 @@ func TestDeleteBackupKeepsTheSeal(t *testing.T) {
 	if err := c.HandBack(testTime.Add(time.Hour), Finished); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.HandBack(testTime.Add(2*time.Hour), Finished); err != nil { // said twice: the first counts
+	if err := c.HandBack(testTime.Add(2*time.Hour), Finished); err != nil { // recorded twice: the first counts
 		t.Fatal(err)
 	}
 	if err := c.DeleteBackup(at(testTime.Add(48*time.Hour)), Finished); err != nil {
@@ -179,8 +179,8 @@ func TestHandBackNeedsAFinishedJob(t *testing.T) {
 	}
 }
 
-// TestKilledWhileDeleting kills a process in the middle of deleting. What it
-// leaves says that deleting began; doing it again ends it.
+// TestKilledWhileDeleting kills a process in the middle of deleting. The case then
+// records that deleting began; deleting again ends it.
 func TestKilledWhileDeleting(t *testing.T) {
 	if dir := os.Getenv("REPORT_TEST_DELETE_IN"); dir != "" {
 		c, err := casedir.Open(dir)

@@ -61,7 +61,7 @@ func contents(t *testing.T, dir string) string {
 	return b.String()
 }
 
-// A job that goes on after its report was sealed: the old seal falls with the
+// A job that continues after its report was sealed: the old seal falls with the
 // first new answer, and the new report names the one it replaces.
 func TestSealAgainSupersedes(t *testing.T) {
 	t.Parallel()
@@ -89,7 +89,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	}
 }
 
-// Whatever write a crash comes before, what is there must not verify.
+// Whatever write a crash comes before, the package must not verify.
 func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 	t.Parallel()
 	old, late := sealed(t, nil), sealed(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {

@@ -59,7 +59,7 @@ type Predicate struct {
 	Rung         report.Rung          `json:"rung"`
 	Backup       *statedBackup        `json:"backup"` // nil: that step made nothing
 	Sanitization *report.Sanitization `json:"sanitization"`
-	Materials    []subject            `json:"materials"` // what people said, beside what the handset did
+	Materials    []subject            `json:"materials"` // statements of people, beside the handset's answers
 }
 
 // statedCheck is a finding without the advice to a person.
@@ -75,7 +75,7 @@ type statedCheck struct {
 type statedBackup struct {
 	Files    report.Tally `json:"files"`
 	Bytes    report.Tally `json:"bytes"`
-	Manifest *subject     `json:"manifest"` // nil: none lies in the package
+	Manifest *subject     `json:"manifest"` // nil: the package has no manifest
 }
 
 type target struct {

@@ -104,14 +104,14 @@ type PaperResult struct {
 	Signer    string   `json:"signer"`
 	Principal string   `json:"principal,omitempty"`
 	Trust     Trust    `json:"trust"`
-	// IMEICheck is the comparison with the IMEI that was given; nil: none was, or
+	// IMEICheck is the comparison with the given IMEI; nil: no IMEI was given, or
 	// the code does not verify.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
 }
 
 // VerifyToken checks the text of the QR code, and, when o has an IMEI, that it is
 // about the phone with that IMEI. The key must be known already: a code
-// carries none. No file of the package is checked.
+// carries no key. No file of the package is checked.
 func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if o.At.IsZero() {
 		o.At = time.Now()
@@ -132,7 +132,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
 		return bad("its signature does not match")
 	}
-	j := o.judge(key)
+	j := o.trustOf(key)
 	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.trust, j.principal
 	if j.problem != "" {
 		bad("%s", j.problem)

@@ -14,7 +14,7 @@ import (
 type Trust string
 
 const (
-	TrustNone      Trust = "none"            // nobody's signature was found good
+	TrustNone      Trust = "none"            // no good signature
 	TrustIntegrity Trust = "integrity"       // unchanged since some key signed it
 	TrustKnown     Trust = "known-key"       // that key was accepted here before, on its own word
 	TrustOwn       Trust = "own-key"         // signed here
@@ -22,7 +22,7 @@ const (
 	TrustReceived  Trust = "countersigned"   // and another allowed signer received and checked it
 )
 
-// trusts is what each level means, lowest first, and what it leaves open.
+// trusts are the levels, lowest first, each with its meaning and what it leaves open.
 var trusts = []struct {
 	trust Trust
 	words string
@@ -38,7 +38,7 @@ var trusts = []struct {
 // Words says what the level means.
 func (t Trust) Words() string { return trusts[t.Level()].words }
 
-// Level is the place among the levels, 0 for none.
+// Level is the place among the levels, 0 for [TrustNone].
 func (t Trust) Level() int {
 	for i, row := range trusts {
 		if row.trust == t {
@@ -57,9 +57,9 @@ type VerifyOptions struct {
 	Trusted        []byte         // allowed signers of this installation; others are no problem
 	Known          []byte         // allowed_signers format: keys accepted once on their own word
 	Revoked        []byte         // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
-	Own            ssh.PublicKey  // this installation's key; nil: none
+	Own            ssh.PublicKey  // this installation's key; may be nil
 	At             time.Time      // when keys must have been valid; zero: now
-	Policy         *policy.Policy // put to every report that verifies; nil: none
+	Policy         *policy.Policy // applied to every report that verifies; may be nil
 	IMEI           string         // 15 digits, of the handset the package has to be about; "" is any
 }
 
@@ -70,7 +70,7 @@ type judgement struct {
 	problem   string // why it does not count; "" when it does
 }
 
-func (o VerifyOptions) judge(key ssh.PublicKey) judgement {
+func (o VerifyOptions) trustOf(key ssh.PublicKey) judgement {
 	j := judgement{trust: TrustIntegrity}
 	if revoked, err := isRevoked(o.Revoked, key); err != nil {
 		j.problem = fmt.Sprintf("nobody can be trusted: revoked keys: %v", err)
@@ -116,7 +116,7 @@ func (o VerifyOptions) keyNamed(fingerprint string) (ssh.PublicKey, bool) {
 	for _, file := range [][]byte{o.AllowedSigners, o.Trusted, o.Known} {
 		signers, err := readAllowed(file)
 		if err != nil {
-			continue // judge says so
+			continue // trustOf says so
 		}
 		for _, s := range signers {
 			if ssh.FingerprintSHA256(s.key) == fingerprint {

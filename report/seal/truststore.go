@@ -31,7 +31,7 @@ const (
 	revokedFile = "revoked_keys"
 )
 
-// maxTrustFile bounds what is read of each.
+// maxTrustFile bounds the reading of each.
 const maxTrustFile = 16 << 20
 
 // TrustStore is the folder in which an installation remembers whose keys it
@@ -114,7 +114,7 @@ func (s TrustStore) trust(file, name string, key ssh.PublicKey, now time.Time) e
 }
 
 // Revoke makes every report signed with a key count for nothing, also those it
-// signed before: nobody can tell when a lost key was used.
+// signed before: it is not known when a lost key was used.
 func (s TrustStore) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 	b, err := s.read(revokedFile)
 	if err != nil {

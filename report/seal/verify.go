@@ -19,13 +19,13 @@ import (
 	"preship/report/safefile"
 )
 
-// Result is what is said about a package: the object `preship report verify
+// Result is the answer about a package: the object `preship report verify
 // --json` prints.
 type Result struct {
 	Path      string         `json:"path"`
 	OK        bool           `json:"ok"` // there is no problem
 	Problems  []Problem      `json:"problems"`
-	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" when none is
+	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" if no signature is
 	Principal string         `json:"principal,omitempty"`
 	Trust     Trust          `json:"trust"`
 	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
@@ -33,22 +33,22 @@ type Result struct {
 	ID        string         `json:"id"` // of the report
 	Emulated  bool           `json:"emulated"`
 	// Withheld are files with personal data that were left out or deleted, as they
-	// may be: their digests are signed, their content nobody can check here.
+	// may be: their digests are signed, their content cannot be checked here.
 	Withheld      []string       `json:"withheld"`
-	Countersigned *Countersigned `json:"countersigned"` // nil: by nobody
-	// Policy is the ruling of the policy that was given; nil: none was, or the
+	Countersigned *Countersigned `json:"countersigned"` // nil: not countersigned
+	// Policy is the ruling of the given policy; nil: no policy was given, or the
 	// package does not verify.
 	Policy *policy.Ruling `json:"policy,omitempty"`
-	// Retention is what became of the saved data beside the package; nil: nobody
-	// handed it back, or nobody looked. It is no part of the seal.
+	// Retention records the handing back and deletion of the saved data beside the package;
+	// nil: not handed back, or not checked. It is no part of the seal.
 	Retention *casedir.Retention `json:"retention,omitempty"`
-	// IMEICheck is the comparison with the IMEI that was given; nil: none was.
+	// IMEICheck is the comparison with the given IMEI; nil: no IMEI was given.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
 
 	intact bool // but for the handset it is about
 }
 
-// Problem names a file and what is wrong with it.
+// Problem names a file and its defect.
 type Problem struct {
 	File string `json:"file"` // relative to the package; a folder ends in /
 	What string `json:"what"`
@@ -56,9 +56,9 @@ type Problem struct {
 	Missing bool `json:"-"`
 }
 
-// Verify checks a package, a folder or a ZIP file: that every file is what was
-// signed, none is missing, none was added, and that its parts agree. What is
-// wrong with the package is in the result; an error means that it could not be
+// Verify checks a package, a folder or a ZIP file: that every file is the signed one,
+// that no file is missing or added, and that its parts agree. The defects
+// of the package are in the result; an error means that it could not be
 // looked at. Nothing is written, no symbolic link is followed, and memory stays
 // bounded whatever the package.
 func Verify(path string, o VerifyOptions) (Result, error) {
@@ -166,7 +166,7 @@ func (v *verifier) add(p Problem) {
 // named reports whether a file has a problem, which may be past those in the result.
 func (v *verifier) named(file string) bool { return v.blamed[file] }
 
-// list digests what is there and names what has no business there.
+// list digests the files that are there and names those that do not belong there.
 func (v *verifier) list() error {
 	v.present = map[string]string{}
 	room := int64(casedir.MaxUnpacked)

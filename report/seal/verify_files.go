@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// checkFiles compares what is there with what was signed. The signed list is
+// checkFiles compares the files with the signed list. The signed list is
 // the authority; when its signature is broken the attestation stands in, so that
 // the file that was changed is named and not every other one.
 func (v *verifier) checkFiles() {

@@ -61,7 +61,7 @@ func parseSignature(armored []byte) (*sshsig.Signature, error) {
 	return sig, nil
 }
 
-// blame tells which of list and signature was changed: a list that still fits
+// blame decides which of list and signature was changed: a list that still fits
 // every file is the better witness.
 func (v *verifier) blame() {
 	for _, s := range v.sums {
@@ -70,7 +70,7 @@ func (v *verifier) blame() {
 			return
 		}
 	}
-	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside what it lists: itself and its signature
+	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside the listed files: itself and its signature
 		v.problem(sumsName, "does not match its signature")
 		return
 	}
@@ -87,7 +87,7 @@ func (v *verifier) signable() int {
 }
 
 // checkAttestation checks the statement by the key that signed the list. When
-// that signature is broken, the key lying beside it at least tells what changed.
+// that signature is broken, the key beside it at least shows the changed files.
 func (v *verifier) checkAttestation() {
 	b, ok := v.read(attestationName, casedir.MaxReportFile)
 	if !ok {
@@ -134,7 +134,7 @@ func (v *verifier) checkTrust() {
 	if !v.signed {
 		return
 	}
-	j := v.options.judge(v.key)
+	j := v.options.trustOf(v.key)
 	v.result.Trust, v.result.Principal = j.trust, j.principal
 	if j.problem != "" {
 		v.problem(casedir.SigName, "%s", j.problem)

@@ -124,8 +124,8 @@ func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 	}
 }
 
-// Whoever made the package decides how much is wrong with it; what is changed is
-// not quoted, however much is named before it.
+// Whoever made the package decides how many defects it has. The quoted list stays
+// bounded, and the changed files are still named.
 func TestVerifyBoundsWhatItNames(t *testing.T) {
 	t.Parallel()
 	refs := make([]string, 2*maxProblems)
@@ -300,7 +300,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		name  string
 		spoil func(*testing.T, string)
 		want  string // file named
-		what  string // part of what is said
+		what  string // part of the problem's text
 	}{
 		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 1), "file") }, casedir.SigName, `made for "file"`},
 		{"other key", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, pubName, "not the key that signed"},

@@ -27,7 +27,7 @@ type Verified struct {
 
 // VerifyAll checks packages side by side, on as many as there are processors,
 // and gives the results to fn in the order of the paths. It ends with fn's error
-// or ctx's, once every check that was begun is done.
+// or ctx's, once every started check is done.
 func VerifyAll(ctx context.Context, paths iter.Seq2[string, error], o VerifyOptions, fn func(Verified) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := runtime.GOMAXPROCS(0)
@@ -67,8 +67,8 @@ func VerifyAll(ctx context.Context, paths iter.Seq2[string, error], o VerifyOpti
 	return ctx.Err()
 }
 
-// FindPackages names what looks like a package in and below a folder: folders
-// that hold a part of one, so that none hides by losing a file, and ZIP files.
+// FindPackages names everything that looks like a package in and below a folder: folders
+// that hold a part of a package, so that a lost file does not hide it, and ZIP files.
 // It looks into no package and follows no symbolic link.
 func FindPackages(dir string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
@@ -146,7 +146,7 @@ func (s *Table) row(cells ...string) error {
 	return s.csv.Write(cells)
 }
 
-// Close writes what is still held back.
+// Close writes the rest.
 func (s *Table) Close() error {
 	s.csv.Flush()
 	return s.csv.Error()

@@ -45,14 +45,14 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 		return Result{}, err
 	}
 	whole, err := verifyIn(zipFolder{in}, path, o)
-	if err != nil { // it was there and could be opened: what is wrong is inside
+	if err != nil { // it could be opened: the defect is inside
 		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
 		return res, nil
 	}
 	return whole, nil
 }
 
-// distrustEntries names what is wrong with a ZIP file before anything in it is
+// distrustEntries names the defects of a ZIP file before anything in it is
 // read.
 func distrustEntries(z *zip.Reader, size int64) []Problem {
 	problems := []Problem{}
@@ -103,7 +103,7 @@ func distrustEntries(z *zip.Reader, size int64) []Problem {
 	return problems
 }
 
-// topFolder is the folder all entries lie in, or "." when they lie at the top.
+// topFolder is the folder that holds all entries, or "." if they are at the top.
 func topFolder(z *zip.Reader) string {
 	top := ""
 	for _, f := range z.File {
@@ -134,7 +134,7 @@ func (z zipFolder) OpenRegular(name string) (fs.File, error) {
 	return &boundedFile{f, info.Size()}, nil
 }
 
-// boundedFile ends a file that unpacks to more than it said.
+// boundedFile ends a file that unpacks to more than its declared size.
 type boundedFile struct {
 	fs.File
 	left int64

@@ -10,7 +10,7 @@ import (
 const enough = 4 << 30
 
 // memoryDisk returns the folder of a memory disk with enough room. It is empty if
-// there is none, and if the caller chose a folder in TMPDIR.
+// there is no such disk, and if the caller chose a folder in TMPDIR.
 func memoryDisk() string {
 	const dir = "/dev/shm"
 	var st unix.Statfs_t

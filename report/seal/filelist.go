@@ -16,7 +16,7 @@ type found struct {
 }
 
 // walk names every file of the folder in lexical order, and every folder that
-// does not belong there. What is no part of the package is passed over without
+// does not belong there. A folder that is no part of the package is passed over without
 // looking inside; symbolic links are named and never followed.
 func walk(in safefile.Folder, fn func(found) error) error {
 	count := 0

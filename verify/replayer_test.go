@@ -108,8 +108,8 @@ func statusOf(t *testing.T, fs []report.Finding, id string) report.Status {
 	return f.Status
 }
 
-// every checks what holds for all findings: the ID is in the table, what did
-// not pass says what to do or why, and none claims a pass without looking.
+// every checks the rules for all findings: the ID is in the table, a finding that did
+// not pass has a remedy or a reason, and no pass is claimed without evidence.
 func every(t *testing.T, fs []report.Finding) {
 	t.Helper()
 	for _, f := range fs {
