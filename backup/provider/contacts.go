@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 
 	"preship/backup/manifest"
@@ -79,6 +78,3 @@ func withPicture(rows []row) (n int) {
 	}
 	return n
 }
-
-// countPictures counts the pictures in vCards of version 3.0.
-func countPictures(cards []byte) int { return bytes.Count(cards, []byte("\r\nPHOTO;")) }

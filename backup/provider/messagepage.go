@@ -30,11 +30,19 @@ type messageLine struct {
 	Lost  []string // the attachments that are not saved
 }
 
+// messagesHTML returns SMS and MMS as a page, in threads and by time. parts are the parts
+// of the MMS, and files the file of each part by its _id, "" for a part that is not saved.
+func messagesHTML(sms, mms, parts []row, files map[string]string) ([]byte, error) {
+	p := newMessagePage(sms)
+	p.addMMS(mms, parts, files)
+	return p.html()
+}
+
 func newMessagePage(sms []row) *messagePage {
 	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
 	for _, m := range sms {
 		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
-		line := messageLine{at: at, When: smsTable.named(m), Out: m.text("type") != "1", Body: m.text("body")}
+		line := messageLine{at: at, When: byDate(time.Millisecond)(m), Out: m.text("type") != "1", Body: m.text("body")}
 		if _, known := m["body"]; !known {
 			line.Lost = []string{"text"}
 		}
@@ -54,7 +62,7 @@ func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
 	for _, m := range mms {
 		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
 		at *= 1000 // MMS dates are in seconds
-		line := messageLine{at: at, When: mmsTable.named(m), Out: m.text("msg_box") != "1", Body: m.text("sub")}
+		line := messageLine{at: at, When: byDate(time.Second)(m), Out: m.text("msg_box") != "1", Body: m.text("sub")}
 		for _, part := range of[m.text("_id")] {
 			if ct := part.text("ct"); ct == "text/plain" {
 				line.Body += "\n" + part.text("text")
@@ -82,21 +90,17 @@ func (p *messagePage) add(thread, with string, line messageLine) {
 	p.Threads[at].Messages = append(p.Threads[at].Messages, line)
 }
 
-func moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }
-
-func (k *Keeper) writePage(p *messagePage, out *outcome) error {
+func (p *messagePage) html() ([]byte, error) {
 	for i := range p.Threads {
 		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
 	}
 	var b bytes.Buffer
-	if err := messagesHTML.Execute(&b, p); err != nil {
-		return err
-	}
-	return k.writeMade(out, "messages.html", b.Bytes())
+	err := messageTemplate.Execute(&b, p)
+	return b.Bytes(), err
 }
 
-// messagesHTML runs no scripts and loads nothing, because it shows texts of strangers.
-var messagesHTML = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
+// messageTemplate runs no scripts and loads nothing, because it shows texts of strangers.
+var messageTemplate = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
 <html><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:">
 <title>Messages</title>

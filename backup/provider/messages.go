@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,17 +36,6 @@ var (
 	participants = group{"participants of picture messages", "backup.rows.mms-participants"}
 )
 
-// byDate returns a function that names a message by its date, which counts in units.
-func byDate(unit time.Duration) func(row) string {
-	return func(r row) string {
-		n, err := strconv.ParseInt(r.text("date"), 10, 64)
-		if err != nil {
-			return "date unknown"
-		}
-		return moment(n * int64(unit/time.Millisecond))
-	}
-}
-
 // partNames has the file endings for parts of picture messages by type. The sender's own
 // file name is not used, because it may be anything.
 var partNames = map[string]string{
@@ -72,9 +60,11 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	if err := k.addresses(ctx, mms, out); err != nil {
 		return err
 	}
-	page := newMessagePage(sms)
-	page.addMMS(mms, parts, files)
-	return k.writePage(page, out)
+	page, err := messagesHTML(sms, mms, parts, files)
+	if err != nil {
+		return err
+	}
+	return k.writeMade(out, "messages.html", page)
 }
 
 // parts saves the contents of the parts, and returns the file of each. A refused part is

@@ -25,18 +25,6 @@ type table struct {
 	name    func(row) string // names a row for its owner; may be nil
 }
 
-// row holds the columns of one row of a table, nil for NULL. It lacks columns that the
-// handset does not have.
-type row map[string]*string
-
-// text returns a value, "" if it is missing.
-func (r row) text(column string) string {
-	if v := r[column]; v != nil {
-		return *v
-	}
-	return ""
-}
-
 const (
 	tableTries = 3
 	// maxDoubtful bounds the number of rows asked for one by one.

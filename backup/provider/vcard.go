@@ -245,3 +245,6 @@ func foldLine(out *bytes.Buffer, line string) {
 	}
 	out.WriteString(line + "\r\n")
 }
+
+// countPictures counts the pictures in vCards of version 3.0.
+func countPictures(cards []byte) int { return bytes.Count(cards, []byte("\r\nPHOTO;")) }

@@ -1,0 +1,178 @@
+package provider
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"preship/backup/query"
+)
+
+var (
+	// rule matches a recurrence rule. Other characters could end its line.
+	rule = regexp.MustCompile(`^[A-Za-z0-9=;,:+\-]+$`)
+	// seconds matches the provider's form of a duration, which iCalendar does not allow.
+	seconds     = regexp.MustCompile(`^P(\d{1,9})S$`)
+	untilMoment = regexp.MustCompile(`UNTIL=(\d{8})T\d{6}Z?`)
+	lasting     = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
+)
+
+// calendarICS writes events as iCalendar (RFC 5545).
+func calendarICS(events, reminders []row, now time.Time) []byte {
+	used := zones{}
+	var written bytes.Buffer
+	for _, e := range events {
+		if start, err := strconv.ParseInt(e.text("dtstart"), 10, 64); err == nil && e.text("deleted") != "1" {
+			writeEvent(&written, e, time.UnixMilli(start).UTC(), reminders, used, now)
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//preship//backup//EN\r\n")
+	used.write(&b, now)
+	b.Write(written.Bytes())
+	b.WriteString("END:VCALENDAR\r\n")
+	return b.Bytes()
+}
+
+func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used zones, now time.Time) {
+	w := &whenWriter{e: e, zone: zoneOf(e), used: used}
+	id := e.text("_id")
+	foldLine(b, "BEGIN:VEVENT")
+	if original := e.text("original_id"); query.IsInteger(original) { // one occurrence of a recurring event
+		id = original
+	}
+	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), id))
+	foldLine(b, "DTSTAMP:"+now.UTC().Format(icsTime))
+	if at, err := strconv.ParseInt(e.text("originalInstanceTime"), 10, 64); err == nil && id != e.text("_id") {
+		foldLine(b, "RECURRENCE-ID"+w.when(time.UnixMilli(at).UTC()))
+	}
+	foldLine(b, "DTSTART"+w.when(start))
+	if end, err := strconv.ParseInt(e.text("dtend"), 10, 64); err == nil {
+		foldLine(b, "DTEND"+w.when(time.UnixMilli(end).UTC()))
+	} else if d := icsDuration(e.text("duration")); d != "" {
+		foldLine(b, "DURATION:"+d)
+	}
+	for _, p := range []struct{ name, column string }{{"SUMMARY", "title"}, {"DESCRIPTION", "description"}, {"LOCATION", "eventLocation"}} {
+		if v := e.text(p.column); v != "" {
+			foldLine(b, p.name+":"+escapeText(v))
+		}
+	}
+	if status := eventStatus[e.text("eventStatus")]; status != "" {
+		foldLine(b, "STATUS:"+status)
+	}
+	for line := range strings.Lines(e.text("rrule")) {
+		if line = strings.TrimSpace(line); rule.MatchString(line) {
+			if e.text("allDay") == "1" { // the end has the same form as the beginning
+				line = untilMoment.ReplaceAllString(line, "UNTIL=$1")
+			}
+			foldLine(b, "RRULE:"+line)
+		}
+	}
+	w.dates(b, "RDATE", e.text("rdate"))
+	w.dates(b, "EXDATE", e.text("exdate"))
+	writeAlarms(b, e.text("_id"), reminders)
+	foldLine(b, "END:VEVENT")
+}
+
+// eventStatus has the numbers of Android's CalendarContract.Events.
+var eventStatus = map[string]string{"0": "TENTATIVE", "1": "CONFIRMED", "2": "CANCELLED"}
+
+func writeAlarms(b *bytes.Buffer, event string, reminders []row) {
+	for _, r := range reminders {
+		minutes, err := strconv.Atoi(r.text("minutes"))
+		if r.text("event_id") != event || err != nil || minutes < 0 {
+			continue
+		}
+		fmt.Fprintf(b, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:reminder\r\nTRIGGER:-PT%dM\r\nEND:VALARM\r\n", minutes)
+	}
+}
+
+const (
+	icsTime  = "20060102T150405Z"
+	icsLocal = "20060102T150405"
+)
+
+// zoneOf returns the zone to write an event in: its own if the event recurs, because it
+// would move with summer time otherwise; else nil, which is UTC.
+func zoneOf(e row) *time.Location {
+	if e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
+		return nil
+	}
+	zone, err := namedZone(e.text("eventTimezone"))
+	if err != nil || zone == time.UTC {
+		return nil
+	}
+	return zone
+}
+
+// namedZone returns a zone of the handset. It refuses "Local", which LoadLocation takes
+// for the zone of this computer.
+func namedZone(name string) (*time.Location, error) {
+	if name == time.Local.String() {
+		return nil, errors.New("not a time zone")
+	}
+	return time.LoadLocation(name)
+}
+
+// whenWriter writes the times of one event.
+type whenWriter struct {
+	e    row
+	zone *time.Location // nil: UTC
+	used zones
+}
+
+// when returns a time in the form that follows DTSTART or DTEND.
+func (w *whenWriter) when(t time.Time) string {
+	switch {
+	case w.e.text("allDay") == "1":
+		return ";VALUE=DATE:" + t.Format("20060102")
+	case w.zone == nil:
+		return ":" + t.Format(icsTime)
+	}
+	w.used.need(w.zone, t)
+	return ";TZID=" + w.zone.String() + ":" + t.In(w.zone).Format(icsLocal)
+}
+
+// dates writes a list of times of the provider: each line has a zone and a semicolon, if
+// any, and then times separated by commas.
+func (w *whenWriter) dates(b *bytes.Buffer, name, list string) {
+	for line := range strings.Lines(list) {
+		zone := time.UTC
+		if before, after, ok := strings.Cut(strings.TrimSpace(line), ";"); ok {
+			loaded, err := namedZone(before)
+			if err != nil {
+				continue
+			}
+			zone, line = loaded, after
+		}
+		for text := range strings.SplitSeq(strings.TrimSpace(line), ",") {
+			if t, ok := icsMoment(text, zone); ok {
+				foldLine(b, name+w.when(t.UTC()))
+			}
+		}
+	}
+}
+
+// icsMoment reads one time of a list.
+func icsMoment(text string, zone *time.Location) (time.Time, bool) {
+	for _, form := range []string{icsTime, icsLocal, "20060102"} {
+		if t, err := time.ParseInLocation(form, text, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+func icsDuration(d string) string {
+	if m := seconds.FindStringSubmatch(d); m != nil {
+		return "PT" + m[1] + "S"
+	}
+	if lasting.MatchString(d) {
+		return d
+	}
+	return ""
+}
