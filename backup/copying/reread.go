@@ -20,7 +20,7 @@ import (
 // devNull is a file of every handset that takes no time to hash.
 const devNull = "/dev/null"
 
-// canHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
+// CanHash asks the handset for one SHA-256, to find out whether it has sha256sum, which
 // Android before 8 lacks. Only a shell that reports no such program means no.
 func CanHash(ctx context.Context, l *link.Link) (bool, error) {
 	stdin := []byte(devNull + "\x00")

@@ -278,7 +278,7 @@ func (p *Plan) Exact(i uint32) bool { return !p.at(i).inexact }
 // Mode returns the st_mode of an entry.
 func (p *Plan) Mode(i uint32) uint32 { return p.at(i).mode }
 
-// kind returns the type of an entry.
+// Type returns the type of an entry.
 func (p *Plan) Type(i uint32) manifest.Type { return manifest.TypeOf(p.at(i).mode) }
 
 // MTime returns the time of an entry, in Unix seconds.

@@ -84,5 +84,5 @@ func (p *Plan) Promoted(files []uint32) {
 	p.movedFiles = append(p.movedFiles, files...)
 }
 
-// movedFiles returns the entries whose newer versions took the places of proved ones.
+// Moved returns the entries whose newer versions took the places of proved ones.
 func (p *Plan) Moved() []uint32 { return p.movedFiles }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"preship/backup/formats"
 )
 
 var eventsTable = table{
@@ -31,12 +33,12 @@ var attendeesTable = table{
 }
 
 // eventName names an event for the owner.
-func eventName(r row) string {
-	at, err := strconv.ParseInt(r.text("dtstart"), 10, 64)
+func eventName(r formats.Row) string {
+	at, err := strconv.ParseInt(r.Text("dtstart"), 10, 64)
 	if err != nil {
-		return r.text("title")
+		return r.Text("title")
 	}
-	return strings.TrimPrefix(r.text("title")+", ", ", ") + moment(at)
+	return strings.TrimPrefix(r.Text("title")+", ", ", ") + formats.Moment(at)
 }
 
 // calendar saves events, reminders, calendars and attendees.
@@ -49,5 +51,5 @@ func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 	if all[0].refused != nil {
 		return nil // the rows of the other tables are saved
 	}
-	return k.writeMade(out, "calendar.ics", calendarICS(all[0].rows, all[1].rows, time.Now()))
+	return k.writeMade(out, "calendar.ics", formats.CalendarICS(all[0].rows, all[1].rows, time.Now()))
 }

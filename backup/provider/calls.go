@@ -3,10 +3,12 @@ package provider
 import (
 	"context"
 	"time"
+
+	"preship/backup/formats"
 )
 
 var callsTable = table{
-	file: "calls", uri: "content://call_log/calls", what: group{"calls", "backup.rows.calls"}, name: byDate(time.Millisecond),
+	file: "calls", uri: "content://call_log/calls", what: group{"calls", "backup.rows.calls"}, name: formats.ByDate(time.Millisecond),
 	numbers: []string{"date", "duration", "type", "presentation", "new", "features"},
 	texts:   []string{"number", "name", "countryiso", "geocoded_location", "subscription_id"},
 }
@@ -18,7 +20,7 @@ func (k *Keeper) calls(ctx context.Context, out *outcome) error {
 		return err
 	}
 	k.count("calls", len(rows))
-	table, err := callsCSV(rows)
+	table, err := formats.CallsCSV(rows)
 	if err != nil {
 		return err
 	}

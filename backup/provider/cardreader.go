@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/formats"
 	"preship/backup/query"
 )
 
@@ -45,8 +46,8 @@ const (
 	enoughLacking = 5
 )
 
-func (c *cardReader) read(ctx context.Context, rows []row) error {
-	keyed := make([]row, 0, len(rows))
+func (c *cardReader) read(ctx context.Context, rows []formats.Row) error {
+	keyed := make([]formats.Row, 0, len(rows))
 	for _, r := range rows {
 		if vcardKey(r) == "" {
 			c.miss(r, errNoKey)
@@ -86,7 +87,7 @@ func (c *cardReader) read(ctx context.Context, rows []row) error {
 
 // dead reports whether the handset refuses the vCards of three contacts: the first, the
 // middle and the last. The refusal is then not about one contact.
-func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
+func (c *cardReader) dead(ctx context.Context, rows []formats.Row) (bool, error) {
 	if len(rows) <= 3 {
 		return false, nil // few contacts are asked for one by one anyway
 	}
@@ -100,7 +101,7 @@ func (c *cardReader) dead(ctx context.Context, rows []row) (bool, error) {
 }
 
 // smaller asks for fewer vCards at a time, and at last for one at a time.
-func (c *cardReader) smaller(ctx context.Context, rows []row) error {
+func (c *cardReader) smaller(ctx context.Context, rows []formats.Row) error {
 	n := 1
 	if len(rows) > fewCards {
 		n = fewCards
@@ -122,13 +123,13 @@ func (c *cardReader) smaller(ctx context.Context, rows []row) error {
 	return nil
 }
 
-func (c *cardReader) miss(r row, why error) {
-	c.out.miss(vcardsOf, r.text("_id"), contactName(r), why)
+func (c *cardReader) miss(r formats.Row, why error) {
+	c.out.miss(vcardsOf, r.Text("_id"), contactName(r), why)
 }
 
 // ask asks for the vCards of some contacts, and keeps them if the answer has all. Else the
 // error is [query.ErrRefused].
-func (c *cardReader) ask(ctx context.Context, rows []row) error {
+func (c *cardReader) ask(ctx context.Context, rows []formats.Row) error {
 	keys := make([]string, len(rows))
 	for i, r := range rows {
 		keys[i] = vcardKey(r)
@@ -144,14 +145,14 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 	if err != nil {
 		return err
 	}
-	converted, n, err := convertVCards(a.Stdout)
+	converted, n, err := formats.ConvertVCards(a.Stdout)
 	if err != nil {
 		return fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
 	if n != len(rows) {
 		return fmt.Errorf("%w: %w", query.ErrRefused, errFewCards)
 	}
-	if err := c.lack(rows, countPictures(converted)); err != nil {
+	if err := c.lack(rows, formats.CountPictures(converted)); err != nil {
 		return err
 	}
 	c.given.Write(a.Stdout)
@@ -161,7 +162,7 @@ func (c *cardReader) ask(ctx context.Context, rows []row) error {
 
 // lack enters the contacts whose vCard lacks their picture. The error is
 // [query.ErrRefused] if there are several rows and it is not known whose picture is missing.
-func (c *cardReader) lack(rows []row, pictures int) error {
+func (c *cardReader) lack(rows []formats.Row, pictures int) error {
 	lacking := withPicture(rows) - pictures
 	if lacking > 0 && len(rows) > 1 && (pictures > 0 || c.pictures > 0 || c.lacking < enoughLacking) {
 		return fmt.Errorf("%w: %w", query.ErrRefused, errNoPicture)
@@ -173,13 +174,13 @@ func (c *cardReader) lack(rows []row, pictures int) error {
 	for i := range rows {
 		if withPicture(rows[i:i+1]) > 0 {
 			c.lacking++
-			c.out.miss(picturesOf, rows[i].text("_id"), contactName(rows[i]), errNoPicture)
+			c.out.miss(picturesOf, rows[i].Text("_id"), contactName(rows[i]), errNoPicture)
 		}
 	}
 	return nil
 }
 
 // vcardKey returns the key of a contact's vCard, "" if the row has no key.
-func vcardKey(r row) string {
-	return strings.ReplaceAll(url.PathEscape(r.text("lookup")), ":", "%3A")
+func vcardKey(r formats.Row) string {
+	return strings.ReplaceAll(url.PathEscape(r.Text("lookup")), ":", "%3A")
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"preship/backup/formats"
 	"preship/backup/manifest"
 	"preship/backup/query"
 )
@@ -40,7 +41,7 @@ var (
 	picturesOf = group{"pictures of contacts", "backup.rows.pictures"}
 )
 
-func contactName(r row) string { return r.text("display_name") }
+func contactName(r formats.Row) string { return r.Text("display_name") }
 
 // contacts saves the provider's rows, its own vCards, and those as version 3.0.
 func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
@@ -70,9 +71,9 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 }
 
 // withPicture counts the contacts that have a picture.
-func withPicture(rows []row) (n int) {
+func withPicture(rows []formats.Row) (n int) {
 	for _, r := range rows {
-		if id := r.text("photo_id"); id != "" && id != "0" {
+		if id := r.Text("photo_id"); id != "" && id != "0" {
 			n++
 		}
 	}

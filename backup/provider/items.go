@@ -19,6 +19,7 @@ import (
 
 	"preship/backup/agefile"
 	"preship/backup/disk"
+	"preship/backup/formats"
 	"preship/backup/manifest"
 	"preship/backup/query"
 )
@@ -107,10 +108,10 @@ func (k *Keeper) Written() (hosts []string) {
 }
 
 // lines returns a table as JSON lines: _id first, then the columns in their order.
-func (t *table) lines(rows []row) ([]byte, error) {
+func (t *table) lines(rows []formats.Row) ([]byte, error) {
 	var b bytes.Buffer
 	for _, r := range rows {
-		b.WriteString(`{"_id":` + r.text("_id"))
+		b.WriteString(`{"_id":` + r.Text("_id"))
 		for _, column := range slices.Concat(t.numbers, t.texts) {
 			value, ok := r[column]
 			if !ok {

@@ -8,17 +8,18 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/formats"
 	"preship/backup/query"
 )
 
 var smsTable = table{
-	file: "sms", uri: "content://sms", what: group{"SMS", "backup.rows.sms"}, name: byDate(time.Millisecond),
+	file: "sms", uri: "content://sms", what: group{"SMS", "backup.rows.sms"}, name: formats.ByDate(time.Millisecond),
 	numbers: []string{"thread_id", "date", "date_sent", "read", "type", "status", "protocol", "locked", "error_code", "seen", "sub_id"},
 	texts:   []string{"address", "subject", "body", "service_center", "creator"},
 }
 
 var mmsTable = table{
-	file: "mms", uri: "content://mms", what: group{"picture messages", "backup.rows.mms"}, name: byDate(time.Second),
+	file: "mms", uri: "content://mms", what: group{"picture messages", "backup.rows.mms"}, name: formats.ByDate(time.Second),
 	numbers: []string{"thread_id", "date", "date_sent", "msg_box", "read", "m_type", "sub_cs", "seen", "sub_id"},
 	texts:   []string{"sub", "ct_t"},
 }
@@ -60,7 +61,7 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	if err := k.addresses(ctx, mms, out); err != nil {
 		return err
 	}
-	page, err := messagesHTML(sms, mms, parts, files)
+	page, err := formats.MessagesHTML(sms, mms, parts, files)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 
 // parts saves the contents of the parts, and returns the file of each. A refused part is
 // asked for again alone. If it is refused again it is missing, and its file is "".
-func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map[string]string, error) {
+func (k *Keeper) parts(ctx context.Context, mms, parts []formats.Row, out *outcome) (map[string]string, error) {
 	names, refused := make([]string, len(parts)), make([]error, len(parts))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
 		names[i], err = k.part(ctx, parts[i])
@@ -83,10 +84,10 @@ func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map
 	for i, part := range parts {
 		if names[i] != "" || refused[i] != nil {
 			holding++
-			files[part.text("_id")] = names[i]
+			files[part.Text("_id")] = names[i]
 		}
 		if refused[i] != nil {
-			out.miss(partContents, part.text("_id"), partName(mms, part), refused[i])
+			out.miss(partContents, part.Text("_id"), partName(mms, part), refused[i])
 		}
 	}
 	out.of(partContents, holding)
@@ -94,16 +95,16 @@ func (k *Keeper) parts(ctx context.Context, mms, parts []row, out *outcome) (map
 }
 
 // partName names an attachment for the owner.
-func partName(mms []row, part row) string {
-	name := part.text("ct")
+func partName(mms []formats.Row, part formats.Row) string {
+	name := part.Text("ct")
 	for _, column := range []string{"cl", "name", "fn"} {
-		if v := part.text(column); v != "" {
+		if v := part.Text(column); v != "" {
 			name += " " + v
 			break
 		}
 	}
 	for _, m := range mms {
-		if m.text("_id") == part.text("mid") {
+		if m.Text("_id") == part.Text("mid") {
 			name += ", " + mmsTable.named(m)
 		}
 	}
@@ -136,15 +137,15 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 }
 
 // part saves the contents of one part of an MMS, unless it is text: its row has that.
-func (k *Keeper) part(ctx context.Context, part row) (name string, err error) {
+func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, err error) {
 	if _, known := part["_data"]; known && part["_data"] == nil {
 		return "", nil
 	}
-	ct := strings.ToLower(part.text("ct"))
+	ct := strings.ToLower(part.Text("ct"))
 	if part["text"] != nil && (ct == "text/plain" || ct == "application/smil") {
 		return "", nil
 	}
-	line, err := handset.ContentRead.With("content://mms/part/" + part.text("_id"))
+	line, err := handset.ContentRead.With("content://mms/part/" + part.Text("_id"))
 	if err != nil {
 		return "", err
 	}
@@ -162,15 +163,15 @@ func (k *Keeper) part(ctx context.Context, part row) (name string, err error) {
 	if !ok {
 		ending = ".bin"
 	}
-	name = "mms/" + part.text("_id") + ending
+	name = "mms/" + part.Text("_id") + ending
 	return name, k.write(name, a.Stdout)
 }
 
 // addresses saves the senders and recipients of each MMS.
-func (k *Keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
+func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome) error {
 	refused := make([]error, len(mms))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {
-		id := mms[i].text("_id")
+		id := mms[i].Text("_id")
 		t := table{
 			file: "mms/" + id + ".addresses", uri: "content://mms/" + id + "/addr", what: participants,
 			numbers: []string{"type", "charset"}, texts: []string{"address"},
@@ -188,7 +189,7 @@ func (k *Keeper) addresses(ctx context.Context, mms []row, out *outcome) error {
 	out.of(participants, len(mms))
 	for i, why := range refused {
 		if why != nil {
-			out.miss(participants, mms[i].text("_id"), mmsTable.named(mms[i]), why)
+			out.miss(participants, mms[i].Text("_id"), mmsTable.named(mms[i]), why)
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/formats"
 	"preship/backup/manifest"
 	"preship/backup/query"
 	"preship/report/message"
@@ -88,7 +89,7 @@ func (ask asks) tokens(ctx context.Context, i int) (tokens []string, bare bool, 
 		}
 		text := id
 		for _, column := range w.columns {
-			text += " " + row(columns).text(column)
+			text += " " + formats.Row(columns).Text(column)
 		}
 		sum := sha256.Sum256([]byte(text))
 		tokens = append(tokens, hex.EncodeToString(sum[:6]))

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
+	"preship/backup/formats"
 	"preship/backup/query"
 )
 
@@ -20,9 +21,9 @@ type table struct {
 	file    string // items/FILE.jsonl
 	what    group  // the sort of its rows
 	uri     string
-	numbers []string         // columns of numbers, asked for together
-	texts   []string         // columns of text, asked for one by one: see [query.ParseText]
-	name    func(row) string // names a row for its owner; may be nil
+	numbers []string                 // columns of numbers, asked for together
+	texts   []string                 // columns of text, asked for one by one: see [query.ParseText]
+	name    func(formats.Row) string // names a row for its owner; may be nil
 }
 
 const (
@@ -35,7 +36,7 @@ const (
 
 // rows reads a whole table, and reads it again if it changed meanwhile. Values that the
 // provider does not give are missing in their rows, and entered in out.
-func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, err error) {
+func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []formats.Row, err error) {
 	var lost map[string]error
 	for range tableTries {
 		if rows, lost, err = k.rowsOnce(ctx, t); !errors.Is(err, query.ErrRows) {
@@ -50,8 +51,8 @@ func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, 
 	}
 	out.of(t.what, len(rows))
 	for _, r := range rows {
-		if why := lost[r.text("_id")]; why != nil {
-			out.miss(t.what, r.text("_id"), t.named(r), why)
+		if why := lost[r.Text("_id")]; why != nil {
+			out.miss(t.what, r.Text("_id"), t.named(r), why)
 		}
 	}
 	data, err := t.lines(rows)
@@ -66,7 +67,7 @@ func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []row, 
 
 // tableRows holds the rows of one of several tables, empty if it was refused.
 type tableRows struct {
-	rows    []row
+	rows    []formats.Row
 	refused error
 }
 
@@ -101,21 +102,21 @@ func (k *Keeper) countRows(item string, t tableRows) {
 	}
 }
 
-func (t *table) named(r row) string {
+func (t *table) named(r formats.Row) string {
 	if t.name == nil {
 		return ""
 	}
 	return t.name(r)
 }
 
-func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[string]error, err error) {
+func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []formats.Row, lost map[string]error, err error) {
 	ids, lost, err := k.ids(ctx, t)
 	if err != nil || len(ids) == 0 {
 		return nil, nil, err
 	}
-	rows := make(map[string]row, len(ids))
+	rows := make(map[string]formats.Row, len(ids))
 	for _, id := range ids {
-		rows[id] = row{"_id": &id}
+		rows[id] = formats.Row{"_id": &id}
 	}
 	asked := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return lost[id] != nil })
 	texts, thrown, err := k.numbers(ctx, t, asked, rows)
@@ -134,7 +135,7 @@ func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []row, lost map[st
 	if !slices.Equal(before, slices.Sorted(slices.Values(after))) {
 		return nil, nil, fmt.Errorf("%w: %s changed while it was read", query.ErrRows, t.uri)
 	}
-	out = make([]row, len(ids))
+	out = make([]formats.Row, len(ids))
 	for n, id := range ids {
 		out[n] = rows[id]
 	}
@@ -185,7 +186,7 @@ func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 
 // numbers reads the columns of numbers together. It returns the columns that must be asked
 // for one by one, and the rows that the provider throws at.
-func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]row) (left []string, lost map[string]error, err error) {
+func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[string]formats.Row) (left []string, lost map[string]error, err error) {
 	if len(t.numbers) == 0 || len(ids) == 0 {
 		return t.texts, nil, nil
 	}
@@ -218,7 +219,7 @@ func (k *Keeper) numbers(ctx context.Context, t *table, ids []string, rows map[s
 
 // columns reads columns of text into rows. known has the rows that the provider threw at,
 // lost those of which it did not give all these columns.
-func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]row) (lost map[string]error, err error) {
+func (k *Keeper) columns(ctx context.Context, t *table, texts, ids []string, known map[string]error, rows map[string]formats.Row) (lost map[string]error, err error) {
 	lost = map[string]error{}
 	if len(ids) == 0 {
 		return lost, nil

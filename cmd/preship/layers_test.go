@@ -240,6 +240,8 @@ var layers = []struct {
 	{"preship/backup/provider", "preship/backup/disk", "writes items"},
 	{"preship/backup/provider", "preship/backup/manifest", "names the items and the rows they are made of"},
 	{"preship/backup/provider", "preship/backup/meter", "shows that items are saved"},
+	{"preship/backup/provider", "preship/backup/formats", "makes files for people of the rows"},
+	{"preship/backup/formats", "preship/backup/query", "knows the form of a number"},
 	{"preship/backup/provider", "preship/backup/query", "reads rows and knows refusals"},
 	{"preship/backup/provider", "preship/report", "reports findings, and reads those of an earlier run"},
 	{"preship/backup/provider", "preship/report/check", "names its checks"},

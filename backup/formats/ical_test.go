@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"fmt"
@@ -81,8 +81,8 @@ func (p *icsPart) offsetAt(t testing.TB, local string) int {
 	return seconds
 }
 
-func rowOf(columns ...string) row {
-	r := row{}
+func rowOf(columns ...string) Row {
+	r := Row{}
 	for i := 0; i < len(columns); i += 2 {
 		r[columns[i]] = &columns[i+1]
 	}
@@ -94,7 +94,7 @@ func rowOf(columns ...string) row {
 func TestCalendarZones(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	var events []row
+	var events []Row
 	want := map[string]int64{}
 	for _, zone := range []string{"Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "UTC", "Nowhere/AtAll"} {
 		for month := range 66 {
@@ -104,7 +104,7 @@ func TestCalendarZones(t *testing.T) {
 			events = append(events, rowOf("_id", id, "calendar_id", "1", "dtstart", fmt.Sprint(at), "eventTimezone", zone, "rrule", "FREQ=WEEKLY", "duration", "P3600S"))
 		}
 	}
-	cal := readICS(t, calendarICS(events, nil, now))
+	cal := readICS(t, CalendarICS(events, nil, now))
 	zones := map[string]*icsPart{}
 	for _, p := range cal.parts {
 		if p.name == "VTIMEZONE" {
@@ -141,14 +141,14 @@ func TestCalendarZones(t *testing.T) {
 func TestCalendarExceptions(t *testing.T) {
 	t.Parallel()
 	const at = "1773000000000" // 2026-03-08 20:00 UTC
-	events := []row{
+	events := []Row{
 		rowOf("_id", "1", "calendar_id", "1", "dtstart", at, "eventTimezone", "Europe/Berlin", "rrule", "FREQ=DAILY;UNTIL=20260401T000000Z",
 			"exdate", "20260310T200000Z,20260311T200000Z", "rdate", "Europe/Berlin;20260420T210000", "duration", "P3600S"),
 		rowOf("_id", "2", "calendar_id", "1", "dtstart", "1773262800000", "eventTimezone", "Europe/Berlin", "original_id", "1", "originalInstanceTime", "1773259200000", "eventStatus", "2"),
 		rowOf("_id", "3", "calendar_id", "1", "dtstart", "1773014400000", "allDay", "1", "eventTimezone", "UTC", "rrule", "FREQ=YEARLY;UNTIL=20300308T000000Z", "rdate", "Local;20270707T120000", "duration", "P1D"),
 		rowOf("_id", "4", "calendar_id", "1", "dtstart", at, "title", "x\r\nEND:VEVENT", "rrule", "FREQ=DAILY\r\nEND:VCALENDAR", "exdate", "20260310\nEND:VEVENT", "eventTimezone", "../../etc/passwd"),
 	}
-	file := calendarICS(events, nil, time.Unix(0, 0))
+	file := CalendarICS(events, nil, time.Unix(0, 0))
 	cal := readICS(t, file)
 	var got []string
 	for _, p := range cal.parts {
@@ -183,7 +183,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add("\r\n", "9223372036854775807", "Local", "", "Local;1", "P")
 	f.Fuzz(func(t *testing.T, title, start, zone, rrule, dates, duration string) {
 		e := rowOf("_id", "1", "calendar_id", "1", "dtstart", start, "title", title, "eventTimezone", zone, "rrule", rrule, "rdate", dates, "exdate", dates, "duration", duration)
-		cal := readICS(t, calendarICS([]row{e}, nil, time.Unix(0, 0)))
+		cal := readICS(t, CalendarICS([]Row{e}, nil, time.Unix(0, 0)))
 		for _, p := range cal.parts {
 			if p.name != "VTIMEZONE" && p.name != "VEVENT" {
 				t.Errorf("component %q", p.name)

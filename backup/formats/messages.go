@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"bytes"
@@ -30,51 +30,51 @@ type messageLine struct {
 	Lost  []string // the attachments that are not saved
 }
 
-// messagesHTML returns SMS and MMS as a page, in threads and by time. parts are the parts
+// MessagesHTML returns SMS and MMS as a page, in threads and by time. parts are the parts
 // of the MMS, and files the file of each part by its _id, "" for a part that is not saved.
-func messagesHTML(sms, mms, parts []row, files map[string]string) ([]byte, error) {
+func MessagesHTML(sms, mms, parts []Row, files map[string]string) ([]byte, error) {
 	p := newMessagePage(sms)
 	p.addMMS(mms, parts, files)
 	return p.html()
 }
 
-func newMessagePage(sms []row) *messagePage {
+func newMessagePage(sms []Row) *messagePage {
 	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
 	for _, m := range sms {
-		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
-		line := messageLine{at: at, When: byDate(time.Millisecond)(m), Out: m.text("type") != "1", Body: m.text("body")}
+		at, _ := strconv.ParseInt(m.Text("date"), 10, 64)
+		line := messageLine{at: at, When: ByDate(time.Millisecond)(m), Out: m.Text("type") != "1", Body: m.Text("body")}
 		if _, known := m["body"]; !known {
 			line.Lost = []string{"text"}
 		}
-		if subject := m.text("subject"); subject != "" {
+		if subject := m.Text("subject"); subject != "" {
 			line.Body = subject + "\n" + line.Body
 		}
-		p.add(m.text("thread_id"), m.text("address"), line)
+		p.add(m.Text("thread_id"), m.Text("address"), line)
 	}
 	return p
 }
 
-func (p *messagePage) addMMS(mms, parts []row, files map[string]string) {
-	of := map[string][]row{}
+func (p *messagePage) addMMS(mms, parts []Row, files map[string]string) {
+	of := map[string][]Row{}
 	for _, part := range parts {
-		of[part.text("mid")] = append(of[part.text("mid")], part)
+		of[part.Text("mid")] = append(of[part.Text("mid")], part)
 	}
 	for _, m := range mms {
-		at, _ := strconv.ParseInt(m.text("date"), 10, 64)
+		at, _ := strconv.ParseInt(m.Text("date"), 10, 64)
 		at *= 1000 // MMS dates are in seconds
-		line := messageLine{at: at, When: byDate(time.Second)(m), Out: m.text("msg_box") != "1", Body: m.text("sub")}
-		for _, part := range of[m.text("_id")] {
-			if ct := part.text("ct"); ct == "text/plain" {
-				line.Body += "\n" + part.text("text")
+		line := messageLine{at: at, When: ByDate(time.Second)(m), Out: m.Text("msg_box") != "1", Body: m.Text("sub")}
+		for _, part := range of[m.Text("_id")] {
+			if ct := part.Text("ct"); ct == "text/plain" {
+				line.Body += "\n" + part.Text("text")
 			}
-			switch name, held := files[part.text("_id")]; {
+			switch name, held := files[part.Text("_id")]; {
 			case name != "":
 				line.Files = append(line.Files, name)
 			case held:
-				line.Lost = append(line.Lost, "attachment, "+part.text("ct"))
+				line.Lost = append(line.Lost, "attachment, "+part.Text("ct"))
 			}
 		}
-		p.add(m.text("thread_id"), "", line)
+		p.add(m.Text("thread_id"), "", line)
 	}
 }
 

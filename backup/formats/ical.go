@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"bytes"
@@ -21,12 +21,12 @@ var (
 	lasting     = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
 )
 
-// calendarICS writes events as iCalendar (RFC 5545).
-func calendarICS(events, reminders []row, now time.Time) []byte {
+// CalendarICS writes events as iCalendar (RFC 5545).
+func CalendarICS(events, reminders []Row, now time.Time) []byte {
 	used := zones{}
 	var written bytes.Buffer
 	for _, e := range events {
-		if start, err := strconv.ParseInt(e.text("dtstart"), 10, 64); err == nil && e.text("deleted") != "1" {
+		if start, err := strconv.ParseInt(e.Text("dtstart"), 10, 64); err == nil && e.Text("deleted") != "1" {
 			writeEvent(&written, e, time.UnixMilli(start).UTC(), reminders, used, now)
 		}
 	}
@@ -38,53 +38,53 @@ func calendarICS(events, reminders []row, now time.Time) []byte {
 	return b.Bytes()
 }
 
-func writeEvent(b *bytes.Buffer, e row, start time.Time, reminders []row, used zones, now time.Time) {
+func writeEvent(b *bytes.Buffer, e Row, start time.Time, reminders []Row, used zones, now time.Time) {
 	w := &whenWriter{e: e, zone: zoneOf(e), used: used}
-	id := e.text("_id")
+	id := e.Text("_id")
 	foldLine(b, "BEGIN:VEVENT")
-	if original := e.text("original_id"); query.IsInteger(original) { // one occurrence of a recurring event
+	if original := e.Text("original_id"); query.IsInteger(original) { // one occurrence of a recurring event
 		id = original
 	}
-	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.text("calendar_id"), id))
+	foldLine(b, fmt.Sprintf("UID:calendar-%s-event-%s@preship", e.Text("calendar_id"), id))
 	foldLine(b, "DTSTAMP:"+now.UTC().Format(icsTime))
-	if at, err := strconv.ParseInt(e.text("originalInstanceTime"), 10, 64); err == nil && id != e.text("_id") {
+	if at, err := strconv.ParseInt(e.Text("originalInstanceTime"), 10, 64); err == nil && id != e.Text("_id") {
 		foldLine(b, "RECURRENCE-ID"+w.when(time.UnixMilli(at).UTC()))
 	}
 	foldLine(b, "DTSTART"+w.when(start))
-	if end, err := strconv.ParseInt(e.text("dtend"), 10, 64); err == nil {
+	if end, err := strconv.ParseInt(e.Text("dtend"), 10, 64); err == nil {
 		foldLine(b, "DTEND"+w.when(time.UnixMilli(end).UTC()))
-	} else if d := icsDuration(e.text("duration")); d != "" {
+	} else if d := icsDuration(e.Text("duration")); d != "" {
 		foldLine(b, "DURATION:"+d)
 	}
 	for _, p := range []struct{ name, column string }{{"SUMMARY", "title"}, {"DESCRIPTION", "description"}, {"LOCATION", "eventLocation"}} {
-		if v := e.text(p.column); v != "" {
+		if v := e.Text(p.column); v != "" {
 			foldLine(b, p.name+":"+escapeText(v))
 		}
 	}
-	if status := eventStatus[e.text("eventStatus")]; status != "" {
+	if status := eventStatus[e.Text("eventStatus")]; status != "" {
 		foldLine(b, "STATUS:"+status)
 	}
-	for line := range strings.Lines(e.text("rrule")) {
+	for line := range strings.Lines(e.Text("rrule")) {
 		if line = strings.TrimSpace(line); rule.MatchString(line) {
-			if e.text("allDay") == "1" { // the end has the same form as the beginning
+			if e.Text("allDay") == "1" { // the end has the same form as the beginning
 				line = untilMoment.ReplaceAllString(line, "UNTIL=$1")
 			}
 			foldLine(b, "RRULE:"+line)
 		}
 	}
-	w.dates(b, "RDATE", e.text("rdate"))
-	w.dates(b, "EXDATE", e.text("exdate"))
-	writeAlarms(b, e.text("_id"), reminders)
+	w.dates(b, "RDATE", e.Text("rdate"))
+	w.dates(b, "EXDATE", e.Text("exdate"))
+	writeAlarms(b, e.Text("_id"), reminders)
 	foldLine(b, "END:VEVENT")
 }
 
 // eventStatus has the numbers of Android's CalendarContract.Events.
 var eventStatus = map[string]string{"0": "TENTATIVE", "1": "CONFIRMED", "2": "CANCELLED"}
 
-func writeAlarms(b *bytes.Buffer, event string, reminders []row) {
+func writeAlarms(b *bytes.Buffer, event string, reminders []Row) {
 	for _, r := range reminders {
-		minutes, err := strconv.Atoi(r.text("minutes"))
-		if r.text("event_id") != event || err != nil || minutes < 0 {
+		minutes, err := strconv.Atoi(r.Text("minutes"))
+		if r.Text("event_id") != event || err != nil || minutes < 0 {
 			continue
 		}
 		fmt.Fprintf(b, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:reminder\r\nTRIGGER:-PT%dM\r\nEND:VALARM\r\n", minutes)
@@ -98,11 +98,11 @@ const (
 
 // zoneOf returns the zone to write an event in: its own if the event recurs, because it
 // would move with summer time otherwise; else nil, which is UTC.
-func zoneOf(e row) *time.Location {
-	if e.text("rrule") == "" && e.text("rdate") == "" && e.text("original_id") == "" {
+func zoneOf(e Row) *time.Location {
+	if e.Text("rrule") == "" && e.Text("rdate") == "" && e.Text("original_id") == "" {
 		return nil
 	}
-	zone, err := namedZone(e.text("eventTimezone"))
+	zone, err := namedZone(e.Text("eventTimezone"))
 	if err != nil || zone == time.UTC {
 		return nil
 	}
@@ -120,7 +120,7 @@ func namedZone(name string) (*time.Location, error) {
 
 // whenWriter writes the times of one event.
 type whenWriter struct {
-	e    row
+	e    Row
 	zone *time.Location // nil: UTC
 	used zones
 }
@@ -128,7 +128,7 @@ type whenWriter struct {
 // when returns a time in the form that follows DTSTART or DTEND.
 func (w *whenWriter) when(t time.Time) string {
 	switch {
-	case w.e.text("allDay") == "1":
+	case w.e.Text("allDay") == "1":
 		return ";VALUE=DATE:" + t.Format("20060102")
 	case w.zone == nil:
 		return ":" + t.Format(icsTime)

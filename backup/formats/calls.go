@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"bytes"
@@ -12,17 +12,17 @@ var callTypes = map[string]string{
 	"1": "incoming", "2": "outgoing", "3": "missed", "4": "voicemail", "5": "rejected", "6": "blocked", "7": "answered elsewhere",
 }
 
-// callsCSV returns the call log as a table for a spreadsheet.
-func callsCSV(rows []row) ([]byte, error) {
+// CallsCSV returns the call log as a table for a spreadsheet.
+func CallsCSV(rows []Row) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	lines := [][]string{{"when", "kind", "number", "name", "seconds", "place"}}
 	for _, r := range rows {
-		kind, ok := callTypes[r.text("type")]
+		kind, ok := callTypes[r.Text("type")]
 		if !ok {
-			kind = r.text("type")
+			kind = r.Text("type")
 		}
-		lines = append(lines, []string{byDate(time.Millisecond)(r), cell(kind), cell(r.text("number")), cell(r.text("name")), cell(r.text("duration")), cell(r.text("geocoded_location"))})
+		lines = append(lines, []string{ByDate(time.Millisecond)(r), cell(kind), cell(r.Text("number")), cell(r.Text("name")), cell(r.Text("duration")), cell(r.Text("geocoded_location"))})
 	}
 	err := w.WriteAll(lines)
 	return b.Bytes(), err

@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"bytes"
@@ -23,10 +23,10 @@ type property struct {
 // structured has the properties whose semicolons separate components.
 var structured = map[string]bool{"N": true, "ADR": true, "ORG": true}
 
-// convertVCards rewrites the provider's vCards, which are version 2.1, as version 3.0,
+// ConvertVCards rewrites the provider's vCards, which are version 2.1, as version 3.0,
 // which today's address books read. It decodes quoted-printable with its soft line breaks,
 // names types, and removes character sets of single lines.
-func convertVCards(given []byte) (converted []byte, count int, err error) {
+func ConvertVCards(given []byte) (converted []byte, count int, err error) {
 	var out bytes.Buffer
 	var card []property
 	inside := false
@@ -246,5 +246,5 @@ func foldLine(out *bytes.Buffer, line string) {
 	out.WriteString(line + "\r\n")
 }
 
-// countPictures counts the pictures in vCards of version 3.0.
-func countPictures(cards []byte) int { return bytes.Count(cards, []byte("\r\nPHOTO;")) }
+// CountPictures counts the pictures in vCards of version 3.0.
+func CountPictures(cards []byte) int { return bytes.Count(cards, []byte("\r\nPHOTO;")) }

@@ -1,4 +1,4 @@
-package provider
+package formats
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ func TestConvertVCards(t *testing.T) {
 		"FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E6=9D=8E=E5=9B=9B=E6=9D=8E=E5=9B=9B=E6=9D=8E=E5=9B=9B=\r\n=E6=9D=8E=E5=9B=9B\r\n" +
 		"TEL;CELL;PREF:+8613800000000\r\nNOTE;ENCODING=QUOTED-PRINTABLE:one=0D=0Atwo, three; END:VCARD\r\n" +
 		"PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQ\r\n SkZJRg==\r\n\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nTEL:1\r\nEND:VCARD\r\n"
-	got, n, err := convertVCards([]byte(given))
+	got, n, err := ConvertVCards([]byte(given))
 	if err != nil || n != 2 {
 		t.Fatalf("%d cards, error %v", n, err)
 	}
@@ -26,7 +26,7 @@ func TestConvertVCards(t *testing.T) {
 		}
 	}
 	for _, cut := range []string{"BEGIN:VCARD\nFN:a\n", "BEGIN:VCARD\nBEGIN:VCARD\nEND:VCARD\n", "END:VCARD\n"} {
-		if _, _, err := convertVCards([]byte(cut)); !errors.Is(err, errVCard) {
+		if _, _, err := ConvertVCards([]byte(cut)); !errors.Is(err, errVCard) {
 			t.Errorf("%q: error %v, want errVCard", cut, err)
 		}
 	}
@@ -38,7 +38,7 @@ func FuzzConvertVCards(f *testing.F) {
 	f.Add([]byte("BEGIN:VCARD\r\nFN;ENCODING=QUOTED-PRINTABLE:=E6=9D=8E=\r\n=E5=9B=9B\r\nEND:VCARD\r\n"))
 	f.Add([]byte("BEGIN:VCARD\nA.TEL;TYPE=a,b:\\;x;y\n z\nPHOTO;B64;ENCODING=B:AAAA\nEND:VCARD"))
 	f.Fuzz(func(t *testing.T, given []byte) {
-		out, n, err := convertVCards(given)
+		out, n, err := ConvertVCards(given)
 		if err != nil {
 			return
 		}
