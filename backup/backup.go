@@ -40,9 +40,9 @@ type Options struct {
 	// Progress is called at every change, from one goroutine at a time. It must not
 	// block. It may be nil.
 	Progress func(meter.Progress)
-	// Say is called, before files are copied, with a text for the owner: how to save
+	// Say is called, before files are copied, with a sentence for the owner: how to save
 	// more by a backup that the handset makes itself. It may be nil.
-	Say func(text string)
+	Say func(message.Sentence)
 
 	create func(parts *os.Root, name string) (disk.File, error) // nil: on the disk
 	naming *disk.Naming                                         // nil: the names that the disk can hold

@@ -21,6 +21,7 @@ import (
 	"preship/backup/provider"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // job is one run of a backup.
@@ -43,12 +44,12 @@ type job struct {
 
 	started   time.Time
 	roots     []listing.Storage
-	doubts    []string          // answers that are missing and may hide a storage
-	notes     []string          // differences between the listings, and errors of find
-	say       func(text string) // may be nil
-	wasReread bool              // an earlier run proved by reading twice
-	listed    bool              // the plan is complete
-	done      bool              // every file was tried
+	doubts    []string               // answers that are missing and may hide a storage
+	notes     []string               // differences between the listings, and errors of find
+	say       func(message.Sentence) // may be nil
+	wasReread bool                   // an earlier run proved by reading twice
+	listed    bool                   // the plan is complete
+	done      bool                   // every file was tried
 
 	warnings report.Findings // about files that a copy does not back up
 	apps     int             // the number of the owner's apps

@@ -127,14 +127,9 @@ func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 // localHome is a folder of handsets that can make local backups.
 const localHome = manifest.OwnerRoot + "/MIUI"
 
-// localOffer is the only way to what apps keep to themselves. The pages are where
-// MIUI 12 to HyperOS have them.
-const localOffer = "no computer can save what the %d apps on it keep to themselves; the handset's own backup can, and none is on it. " +
-	"to have it saved too, now or before the reset: on the handset open Settings, About phone, Back up and restore, Mobile device, " +
-	"and back up the apps; then run the same command again, which copies only what is new"
-
 // offerLocal says how to make a local backup, if the handset can make one and did not. It
-// runs before files are copied, so that the backup can be made in time.
+// runs before files are copied, so that the backup can be made in time. It is the only way
+// to save an app's own data. The sentence names the pages as MIUI 12 to HyperOS have them.
 func (j *job) offerLocal() {
 	if j.say == nil || j.apps == 0 {
 		return
@@ -148,7 +143,7 @@ func (j *job) offerLocal() {
 		can = can || bytes.Equal(name, []byte(localHome))
 	}
 	if can {
-		j.say(fmt.Sprintf(localOffer, j.apps))
+		j.say(message.Say("job.local-backup", "count", j.apps))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // bakOf is a whole backup of an app, with one file in it.
@@ -88,11 +89,11 @@ func TestRunOffersTheLocalBackup(t *testing.T) {
 			t.Parallel()
 			r := fullRig(t, "redmi-note-10", func(p string) string { return android13(p) + tt.tree })
 			var said []string
-			r.options.Say = func(text string) {
+			r.options.Say = func(s message.Sentence) {
 				if r.shells("xargs -0 sha256sum") > 0 {
 					t.Error("told when the copying had begun")
 				}
-				said = append(said, text)
+				said = append(said, s.String())
 			}
 			r.mustRun()
 			if len(said) != tt.want || tt.want > 0 && (!strings.Contains(said[0], "3 apps") || !strings.Contains(said[0], "Back up and restore")) {

@@ -54,6 +54,9 @@ type Finding struct {
 	// earlier version wrote them. Set them with Tell and Advise.
 	Message       *message.Sentence `json:"message,omitempty"`
 	RemedyMessage *message.Sentence `json:"remedy_message,omitempty"`
+	// ObservedMessage is what Observed was made from; nil: it is what the handset or a
+	// person said, or an earlier version wrote it. Set it with See.
+	ObservedMessage *message.Sentence `json:"observed_message,omitempty"`
 }
 
 // MarshalJSON writes evidence as [] rather than null: no evidence is a known
@@ -93,6 +96,21 @@ func (f *Finding) Tell(s message.Sentence) { f.Summary, f.Message = s.String(), 
 
 // Advise sets the next thing to do; the empty sentence is nothing.
 func (f *Finding) Advise(s message.Sentence) { f.Remedy, f.RemedyMessage = s.String(), as(s) }
+
+// See sets what was seen.
+func (f *Finding) See(s message.Sentence) { f.Observed, f.ObservedMessage = s.String(), as(s) }
+
+// Seen returns what was seen; empty if there is nothing to show. Words of the handset
+// or of a person are the same in every language.
+func (f Finding) Seen() message.Sentence {
+	if f.Observed == "" {
+		return message.Sentence{}
+	}
+	if s := message.Signed(f.Observed, f.ObservedMessage); s.ID() != "" {
+		return s
+	}
+	return message.AsIs(f.Observed)
+}
 
 // Told returns the sentence of the finding, to be put into another sentence.
 func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }

@@ -142,7 +142,7 @@ func namesApps(check string) bool {
 
 // drop removes personal data from a finding.
 func (f *Finding) drop(outside func(string) string) {
-	f.Observed = outside(f.Observed)
+	dropText(&f.Observed, &f.ObservedMessage, outside)
 	dropText(&f.Summary, &f.Message, outside)
 	dropText(&f.Remedy, &f.RemedyMessage, outside)
 }

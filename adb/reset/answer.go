@@ -2,6 +2,7 @@ package reset
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"preship/adb/handset/dump"
@@ -37,9 +38,9 @@ func readFormat(b []byte) (answer string, err error) {
 	meaning, known := formatAnswers[string(trimLine(b))]
 	switch {
 	case answer == "":
-		return "", fmt.Errorf("%w: the recovery answered nothing", ErrFormatUnknown)
+		return "", fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.answered.nothing"), nil))
 	case !known:
-		return answer, fmt.Errorf("%w: the recovery answered %q", ErrFormatUnknown, answer)
+		return answer, fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.answered", "text", strconv.Quote(answer)), nil))
 	}
 	return answer, meaning
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"preship/adb/handset"
@@ -48,31 +47,19 @@ func (a *attempt) now() *time.Time {
 	return &t
 }
 
-func (a *attempt) say(format string, args ...any) {
-	if a.Say != nil {
-		a.Say(fmt.Sprintf(format, args...))
-	}
-}
+func (a *attempt) say(id message.ID, args ...any) { a.Owner.Say(message.Say(id, args...)) }
+
+func (a *attempt) instruct(id message.ID, args ...any) { a.Owner.Instruct(message.Say(id, args...)) }
 
 // triggered notes that the wipe is about to be sent, or that the person is
 // about to start it. It is on disk when it returns without an error.
 func (a *attempt) triggered() error {
 	a.out.TriggeredAt, a.began = a.now(), time.Now()
-	return a.Save(a.out)
-}
-
-// recheck makes sure that what the permit rests on still holds. Minutes can pass
-// between the owner's answer and the wipe: a recovery starts, a menu entry is
-// looked for.
-func (a *attempt) recheck(ctx context.Context) error {
-	if a.Recheck == nil {
-		return nil
-	}
-	return a.Recheck(ctx)
+	return a.Owner.Save(a.out)
 }
 
 // keep saves the state of the job after the wipe.
-func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Save(a.out)) }
+func (a *attempt) keep() { a.lost = errors.Join(a.lost, a.Owner.Save(a.out)) }
 
 // find adds a finding with a sentence that has nothing to fill in.
 func (a *attempt) find(id string, status report.Status, summary message.ID, observed string, evidence ...string) {
@@ -116,7 +103,7 @@ func (a *attempt) service(ctx context.Context, row *handset.Command) (answer []b
 	if err != nil {
 		e.Error = err.Error()
 	}
-	ref, lost := a.Record(e)
+	ref, lost := a.Owner.Record(e)
 	a.lost = errors.Join(a.lost, lost)
 	return answer, ref, err
 }
@@ -130,7 +117,7 @@ func (a *attempt) restart(ctx context.Context, row *handset.Command, target stri
 	if err != nil {
 		e.Error = err.Error()
 	}
-	_, lost := a.Record(e)
+	_, lost := a.Owner.Record(e)
 	a.lost = errors.Join(a.lost, lost)
 	return err
 }

@@ -17,7 +17,7 @@ import (
 
 var (
 	// ErrNotBench: it is a handset as it is sold, and is not reset this way.
-	ErrNotBench = errors.New("this is neither an emulator nor a debuggable build")
+	ErrNotBench = message.Error(message.Say("guide.error.not-bench"), nil)
 	// ErrBenchRefused: the image cannot erase itself.
 	ErrBenchRefused = message.Error(message.Say("error.emulator-cannot-erase"), nil)
 )
@@ -30,13 +30,13 @@ func bench(ctx context.Context, a *attempt) error {
 	if err := a.askBench(ctx); err != nil {
 		return err
 	}
-	if err := a.recheck(ctx); err != nil {
+	if err := a.Owner.Recheck(ctx); err != nil {
 		return err
 	}
 	if err := a.triggered(); err != nil {
 		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
-	a.say("erasing the emulator; it restarts by itself")
+	a.say("guide.emulator")
 	var refused error
 	s, err := a.watch(ctx, a.limits.Leave, func(ctx context.Context) error {
 		refused = a.harness(ctx)
@@ -58,7 +58,7 @@ func (a *attempt) harness(ctx context.Context) error {
 	answer, err := a.askFor(ctx, handset.TestHarness.Must())
 	if err == nil && answer.Exit != 0 {
 		said := dump.Printable(append(answer.Stderr, answer.Stdout...), 200)
-		return fmt.Errorf("%w: it says %q", ErrBenchRefused, strings.TrimSpace(said))
+		return fmt.Errorf("%w: %w", ErrBenchRefused, message.Error(message.Say("guide.error.says", "text", strconv.Quote(strings.TrimSpace(said))), nil))
 	}
 	if errors.Is(err, adb.ErrRefused) {
 		return err
@@ -71,17 +71,17 @@ const benchAPI = 29
 
 // fitsBench: the build names itself in its fingerprint. ro.debuggable alone says
 // nothing: tools that root a handset set it on builds that are sold.
-func fitsBench(id handset.Identity) (bool, string) {
+func fitsBench(id handset.Identity) (bool, message.Sentence) {
 	api, _ := strconv.Atoi(id.SDK.Value)
 	switch {
 	case id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "bench"):
-		return false, "this vendor's handsets are never erased this way"
+		return false, message.Say("way.bench.vendor")
 	case id.Kind != handset.KindEmulator && !debugBuild(id.Fingerprint.Value):
-		return false, "it is for emulators and debuggable builds only"
+		return false, message.Say("way.bench.kind")
 	case api < benchAPI:
-		return false, "it came with Android 10"
+		return false, message.Say("way.bench.android")
 	}
-	return true, "it is an emulator or a debuggable build, made for scripts"
+	return true, message.Say("way.bench.fits")
 }
 
 func debugBuild(fingerprint string) bool {
@@ -99,7 +99,7 @@ func (a *attempt) askBench(ctx context.Context) error {
 		return strings.TrimSpace(string(answer.Stdout))
 	}
 	if value("ro.boot.qemu") != "1" && value("ro.kernel.qemu") != "1" && !debugBuild(value("ro.build.fingerprint")) {
-		return fmt.Errorf("%s: %w; nothing was sent", a.Device.Serial(), ErrNotBench)
+		return fmt.Errorf("%s: %w: %w", a.Device.Serial(), ErrNotBench, message.Error(message.Say("guide.error.not-sent"), nil))
 	}
 	if want := a.Identity.Serial.Value; want != "" && value("ro.serialno") != want {
 		return fmt.Errorf("%s: %w", a.Device.Serial(), ErrOtherUnit)
@@ -111,7 +111,8 @@ func (a *attempt) askBench(ctx context.Context) error {
 func (a *attempt) ask(ctx context.Context, row *handset.Command) error {
 	answer, err := a.askFor(ctx, row.Must())
 	if err == nil && answer.Exit > 0 {
-		return fmt.Errorf("%s: the handset answered %q", row.Name, dump.Printable(append(answer.Stderr, answer.Stdout...), 200))
+		said := dump.Printable(append(answer.Stderr, answer.Stdout...), 200)
+		return fmt.Errorf("%s: %w", row.Name, message.Error(message.Say("guide.error.says", "text", strconv.Quote(said)), nil))
 	}
 	return err
 }

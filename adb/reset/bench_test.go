@@ -28,7 +28,7 @@ func TestFitsBench(t *testing.T) {
 		{"a vendor's handset, emulated", handset.Identity{Vendor: handset.Vendors[0], Kind: handset.KindEmulator, SDK: fact("34")}, false},
 		{"no vendor", handset.Identity{Kind: handset.KindEmulator, SDK: fact("34")}, false},
 	} {
-		if got, why := fitsBench(tt.id); got != tt.want || why == "" {
+		if got, why := fitsBench(tt.id); got != tt.want || why.Empty() {
 			t.Errorf("%s: %t (%s), want %t", tt.name, got, why, tt.want)
 		}
 	}

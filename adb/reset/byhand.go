@@ -15,13 +15,13 @@ func byHand(ctx context.Context, a *attempt) error {
 	if state == adb.StateAbsent {
 		return adb.ErrNoDevice // a handset that is not there cannot be seen to leave
 	}
-	if err := a.recheck(ctx); err != nil {
+	if err := a.Owner.Recheck(ctx); err != nil {
 		return err
 	}
 	if err := a.triggered(); err != nil {
 		return err
 	}
-	a.say("on the handset: open Settings, About phone, Factory reset, and follow it to the end; keep the cable in")
+	a.instruct("guide.by-hand")
 	s, err := a.watch(ctx, a.limits.ByHand, nil)
 	return a.untriggerStayed(a.judge(ctx, s, err))
 }

@@ -1,7 +1,6 @@
 package reset
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -18,7 +17,7 @@ var (
 	// confirmed the reset.
 	ErrSince = message.Error(message.Say("reset.ready.unit.changed"), nil)
 	// ErrNoPermit: a way was run without a permit for this handset.
-	ErrNoPermit = errors.New("no permit to reset this handset")
+	ErrNoPermit = message.Error(message.Say("guide.error.no-permit"), nil)
 )
 
 // ConfirmEmulated confirms the reset of any emulated handset, and of no other.

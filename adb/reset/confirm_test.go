@@ -64,7 +64,7 @@ func TestAllow(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	for _, w := range Ways {
-		if w.Name == "" || w.Title == "" || w.Does == "" || w.Proof == "" || w.fits == nil || w.follow == nil {
+		if w.Name == "" || w.Title.Empty() || w.Does.Empty() || w.Proof.Empty() || w.fits == nil || w.follow == nil {
 			t.Errorf("way %q is not told in full", w.Name)
 		}
 	}

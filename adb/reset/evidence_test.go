@@ -21,7 +21,7 @@ func TestEvidenceOfAReset(t *testing.T) {
 		p.onFormat = func(context.Context, *phone) (string, error) { return "Format_data_success.\n", adb.ErrGone }
 		j := newJob(t, p, &saves{})
 		kept := map[string]casedir.Entry{}
-		j.Record = func(e casedir.Entry) (string, error) { kept[e.Line] = e; return "evidence/" + e.Name, nil }
+		HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) { kept[e.Line] = e; return "evidence/" + e.Name, nil }
 		got, err := wayTo(t, "recovery").Run(t.Context(), j)
 		if err != nil {
 			t.Fatal(err)

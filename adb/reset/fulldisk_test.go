@@ -24,7 +24,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 	}{
 		{"no state can be saved", func(j *Job) {
 			saved := 0
-			j.Save = func(report.Reset) error {
+			HooksOf(j).OnSave = func(report.Reset) error {
 				if saved++; saved == 1 {
 					return nil // before the wipe
 				}
@@ -32,7 +32,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 			}
 		}},
 		{"the last state cannot be saved", func(j *Job) {
-			j.Save = func(r report.Reset) error {
+			HooksOf(j).OnSave = func(r report.Reset) error {
 				if r.ReturnedAt != nil {
 					return errFull
 				}
@@ -40,7 +40,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 			}
 		}},
 		{"the answer cannot be kept as evidence", func(j *Job) {
-			j.Record = func(e casedir.Entry) (string, error) {
+			HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) {
 				if e.Line == "format-data:" {
 					return "", errFull
 				}
@@ -48,7 +48,7 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 			}
 		}},
 		{"the restart cannot be kept as evidence", func(j *Job) {
-			j.Record = func(e casedir.Entry) (string, error) {
+			HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) {
 				if strings.HasPrefix(e.Line, "reboot:") {
 					return "", errFull
 				}
@@ -97,7 +97,7 @@ func TestDiskFullAndHandsetStays(t *testing.T) {
 		p := newPhone()
 		j := newJob(t, p, &saves{})
 		saved := 0
-		j.Save = func(report.Reset) error {
+		HooksOf(j).OnSave = func(report.Reset) error {
 			if saved++; saved == 1 {
 				return nil
 			}

@@ -70,7 +70,7 @@ func (g *guide) step(ctx context.Context) error {
 		g.arrive(p, raw, start)
 	}
 	if p.stops {
-		return fmt.Errorf("%w; nothing was erased", ErrFindDevice)
+		return fmt.Errorf("%w: %w", ErrFindDevice, message.Error(message.Say("error.nothing-wiped"), nil))
 	}
 	if !g.drive {
 		return nil
@@ -89,7 +89,7 @@ func (g *guide) step(ctx context.Context) error {
 // continues: they may have pressed already. If the check could not look, seen is
 // false, and the next look at the screen tries again.
 func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
-	err = g.recheck(ctx)
+	err = g.Owner.Recheck(ctx)
 	switch {
 	case err == nil:
 		return true, nil
@@ -98,7 +98,7 @@ func (g *guide) recheckLast(ctx context.Context) (seen bool, err error) {
 	case g.drive:
 		return false, err
 	case errors.Is(err, ErrSince):
-		g.say("on the handset: do not press anything more, and go back: %v", err)
+		g.instruct("guide.stop", "why", message.Of(err))
 		f := Since(err)
 		f.At = *g.now()
 		g.out.Findings = append(g.out.Findings, f)
@@ -133,15 +133,15 @@ func (g *guide) arrive(p *page, raw []byte, start time.Time) {
 		return // the person was asked to go back
 	}
 	if p.press != "" {
-		g.say("on the handset: "+p.tell, label(p.press, g.language))
+		g.instruct(p.do, "button", label(p.press, g.language))
 	} else {
-		g.say("on the handset: %s", p.tell)
+		g.instruct(p.do)
 	}
 	if p.secret {
 		return
 	}
 	line := handset.ScreenText
-	ref, err := g.Record(casedir.Entry{
+	ref, err := g.Owner.Record(casedir.Entry{
 		Name: line.Name, Line: line.Line, Start: start, End: *g.now(), Exit: -1,
 		Stdout: mask.Screen(raw, isWord), Masked: true,
 	})
@@ -176,6 +176,6 @@ func (g *guide) refused(answer handset.Answer, err error) bool {
 		return false
 	}
 	g.drive = false
-	g.say("the handset refuses to be pressed by this computer; press yourself what is told here")
+	g.say("guide.touch-refused")
 	return true
 }

@@ -54,7 +54,7 @@ func driven(t *testing.T, p *phone, s *saves, told *[]string) *Job {
 	j.Identity.AdbInput = handset.Fact{Value: "on"}
 	j.Drive = true
 	j.Timeouts.ByHand = time.Minute
-	j.Say = func(line string) { *told = append(*told, line) }
+	HooksOf(j).OnSay = func(line string) { *told = append(*told, line) }
 	return j
 }
 
@@ -89,7 +89,7 @@ func TestRefusedTapEndsDriving(t *testing.T) {
 		if _, err := wayTo(t, "settings").Run(t.Context(), driven(t, p, &saves{}, &told)); !errors.Is(err, ErrStayed) {
 			t.Errorf("error %v, want %v", err, ErrStayed)
 		}
-		if *taps != 1 || !strings.Contains(strings.Join(told, "\n"), "refuses to be pressed") {
+		if *taps != 1 || !strings.Contains(strings.Join(told, "\n"), "does not let this computer press") {
 			t.Errorf("pressed %d times, told %q", *taps, told)
 		}
 	})
@@ -108,7 +108,7 @@ func TestAndroidsOwnPageIsTold(t *testing.T) {
 		if err != nil || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "Android's own") || p.count("input tap 500 140") != 0 {
 			t.Errorf("%+v, error %v, want a warning and nothing pressed", f, err)
 		}
-		if !strings.Contains(strings.Join(told, "\n"), "leaves Find Device on. go back") {
+		if !strings.Contains(strings.Join(told, "\n"), "leaves Find Device on. Go back") {
 			t.Errorf("told %q", told)
 		}
 	})
@@ -122,7 +122,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 		p, _ := showing(func(int) dump.Screen { return hidden }, nil)
 		var told []string
 		j := driven(t, p, &saves{}, &told)
-		j.Record = func(e casedir.Entry) (string, error) {
+		HooksOf(j).OnRecord = func(e casedir.Entry) (string, error) {
 			if strings.Contains(string(e.Stdout), "6230123535") {
 				t.Errorf("kept %s", e.Stdout)
 			}
@@ -282,7 +282,7 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 				j := driven(t, p, &saves{}, &told)
 				j.Drive = drive
 				looks := 0
-				j.Recheck = func(context.Context) error {
+				HooksOf(j).OnRecheck = func(context.Context) error {
 					if looks++; looks == 1 {
 						return nil
 					}
@@ -300,7 +300,7 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 					t.Error("the case says that the reset was triggered")
 				}
 				says := strings.Join(told, "\n")
-				if !drive && (!strings.Contains(says, "do not press anything more") || strings.Contains(says, "it erases the handset")) {
+				if !drive && (!strings.Contains(says, "Do not press anything more") || strings.Contains(says, "It erases the handset")) {
 					t.Errorf("the person was told %q, want to go back and nothing of the last button", told)
 				}
 			})
@@ -319,11 +319,11 @@ func TestLastQuestionUnseen(t *testing.T) {
 				j := driven(t, p, &saves{}, &told)
 				j.Drive = false
 				looks := 0
-				j.Recheck = func(context.Context) error {
+				HooksOf(j).OnRecheck = func(context.Context) error {
 					if looks++; looks == 1 || looks > failing {
 						return nil
 					}
-					if strings.Contains(strings.Join(told, "\n"), "it erases the handset") {
+					if strings.Contains(strings.Join(told, "\n"), "It erases the handset") {
 						t.Error("the person was told to press before it was seen that nothing changed")
 					}
 					return errors.New("no answer")
@@ -331,7 +331,7 @@ func TestLastQuestionUnseen(t *testing.T) {
 				if _, err := wayTo(t, "settings").Run(t.Context(), j); !errors.Is(err, ErrStayed) {
 					t.Errorf("error %v, want %v", err, ErrStayed)
 				}
-				if said := strings.Contains(strings.Join(told, "\n"), "it erases the handset"); said != (looks > failing) {
+				if said := strings.Contains(strings.Join(told, "\n"), "It erases the handset"); said != (looks > failing) {
 					t.Errorf("told to press: %t after %d looks of which %d failed: %q", said, looks, failing, told)
 				}
 			})

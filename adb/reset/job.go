@@ -7,7 +7,6 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
-	"preship/report/casedir"
 )
 
 // Device is what a way needs of the handset's connection; *link.Link is one.
@@ -46,25 +45,7 @@ type Job struct {
 	// where the handset lets a computer do so.
 	Drive bool
 
-	// Recheck checks the saved backup again and, if the handset's system is running,
-	// which handset it is. It is called right before anything is erased, or before the
-	// owner is asked to start that. An error ends the job with nothing erased: an
-	// [ErrSince] if something changed, another one if that could not be checked. nil
-	// checks nothing.
-	Recheck func(context.Context) error
-	// Save keeps the state of the job on disk. It is called before the wipe is
-	// sent, and an error then stops the job.
-	Save func(report.Reset) error
-	// Record keeps a command and its answer as evidence.
-	Record func(casedir.Entry) (ref string, err error)
-	// Say shows the person at the handset one instruction, or the event awaited.
-	Say func(string)
-	// Stop, when closed, ends the wait for the handset to return: the person
-	// sees on its screen that it is done. nil never ends it.
-	Stop <-chan struct{}
-	// Devices lists the whole bus, to tell a wrong handset from a missing one.
-	// nil: not asked.
-	Devices func(ctx context.Context) ([]adb.DeviceInfo, error)
+	Owner Owner
 
 	Timeouts Timeouts
 	Now      func() time.Time // nil is time.Now

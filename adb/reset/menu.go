@@ -1,16 +1,14 @@
 package reset
 
 import (
-	"fmt"
-
 	"preship/adb/handset"
+	"preship/report/message"
 )
 
 // menu is what a vendor's stock recovery shows.
 type menu struct {
 	vendor string // of the handset table
 	name   string
-	keys   string
 	entry  string // the entry that opens the assistant mode
 }
 
@@ -18,7 +16,7 @@ type menu struct {
 // entry is picked, and restarts the system by itself when left idle without a cable.
 var menus = []menu{
 	{
-		vendor: "Xiaomi", name: "Mi Recovery", keys: "volume keys to move, power key to choose, or touch",
+		vendor: "Xiaomi", name: "Mi Recovery",
 		entry: "Connect with MIAssistant", // spelled so on its English screen; its second or third line in other languages
 	},
 }
@@ -33,10 +31,11 @@ func menuOf(id handset.Identity) menu {
 	return menu{}
 }
 
-// steps are the instructions for the person.
-func (m menu) steps() string {
+// instruct asks the person to pick the entry.
+func (m menu) instruct(a *attempt) {
 	if m.entry == "" {
-		return "on the handset: in the recovery's menu, choose to connect to a computer"
+		a.instruct("guide.menu.unknown")
+		return
 	}
-	return fmt.Sprintf("on the handset: in %s choose %q (%s), and keep the cable in", m.name, m.entry, m.keys)
+	a.instruct("guide.menu", "menu", m.name, "entry", m.entry, "keys", message.Say("guide.menu.keys"))
 }

@@ -127,7 +127,7 @@ func looksLikeID(s string) bool {
 
 func (a *attempt) foundElsewhere(state adb.State) error {
 	a.findTold(CheckKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), string(state))
-	a.say("the handset is in state %s; choose Reboot on its screen, then run preship verify", state)
+	a.say("guide.elsewhere", "state", string(state))
 	return nil
 }
 

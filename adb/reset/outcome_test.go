@@ -107,23 +107,17 @@ func TestByHand(t *testing.T) {
 	}
 }
 
-// The person sees the set-up screen and ends the wait.
-func TestStopEndsTheWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := newPhone()
-		p.moves(time.Minute, adb.StateAbsent)
-		stop := make(chan struct{})
-		time.AfterFunc(3*time.Minute, func() { close(stop) })
-		j := newJob(t, p, &saves{})
-		j.Stop = stop
-		start := time.Now()
-		got, err := wayTo(t, "by-hand").Run(t.Context(), j)
-		if err != nil || time.Since(start) != 3*time.Minute {
-			t.Errorf("ended after %s with %v, want after 3m0s without an error", time.Since(start), err)
+// What a person says counts only if nothing stronger is known.
+func TestAttest(t *testing.T) {
+	t.Parallel()
+	for have, want := range map[report.Rung]report.Rung{
+		report.RungNone:           report.RungAttested,
+		report.RungFormatAnswered: report.RungFormatAnswered,
+	} {
+		r := report.Reset{Rung: have}
+		Attest(&r, "the set-up screen was showing", time.Now())
+		if r.Rung != want || statusOf(r, CheckAttested) != report.StatusWarn {
+			t.Errorf("rung %q becomes %q with %s, want %q", have, r.Rung, statusOf(r, CheckAttested), want)
 		}
-		Attest(&got, "the set-up screen was showing", time.Now())
-		if got.Rung != report.RungAttested {
-			t.Errorf("rung %q, want %q", got.Rung, report.RungAttested)
-		}
-	})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 )
 
 // page is one page somebody comes past on the way through the vendor's reset.
@@ -18,12 +19,12 @@ type page struct {
 	app    string
 	secret bool // asks for a secret, which preship neither types nor keeps
 
-	tell  string // what to do on it; %s is the label to press
-	press string // key of the word on the button to the next page, "" if there is no such button
-	last  bool   // pressing it erases the handset
-	long  bool   // the button may be below the end of the screen
-	wrong bool   // not a page of the vendor's reset
-	stops bool   // the vendor's reset ends here, and nothing was erased
+	do    message.ID // what to do on it; its argument is the button to press
+	press string     // key of the word on the button to the next page, "" if there is no such button
+	last  bool       // pressing it erases the handset
+	long  bool       // the button may be below the end of the screen
+	wrong bool       // not a page of the vendor's reset
+	stops bool       // the vendor's reset ends here, and nothing was erased
 }
 
 // pages is the vendor's reset, as read in the settings of a Redmi K60 with
@@ -32,34 +33,34 @@ var pages = []page{
 	{
 		name:  "Find Device stays on",
 		words: []string{"failed_to_shut_down_find_device_title", "failed_to_check_find_device_status_title", "shut_down_find_device_network_failure_title", "shut_down_find_device_network_failure_content"},
-		tell:  "the handset could not turn Find Device off, so it does not reset; nothing was erased",
+		do:    "guide.page.find-device",
 		stops: true,
 	},
 	{
 		name: "Android's own reset", words: []string{"main_clear_title"}, wrong: true,
-		tell: "this is Android's own reset, which leaves Find Device on. go back; the vendor's is in Settings, About phone",
+		do: "guide.page.androids-own",
 	},
 	{
 		name: "account password", app: "com.xiaomi.account", secret: true,
-		tell: "type the account's password on the handset; it turns Find Device off, for which the handset must be online",
+		do: "guide.page.password",
 	},
-	{name: "screen lock", secret: true, tell: "type the screen lock's PIN or password on the handset; preship does not see it"},
+	{name: "screen lock", secret: true, do: "guide.page.screen-lock"},
 	{
 		name: "wallet", words: []string{"wallet_reset_title"}, press: "wallet_reset_cancel_btn",
-		tell: "cards are in the wallet. remove them there first if you want to keep using them elsewhere; else press %s",
+		do: "guide.page.wallet",
 	},
-	{name: "backup", words: []string{"dialog_backup_title"}, press: "continue_reset_factory", tell: "the backup is made already: press %s"},
-	{name: "checking", words: []string{"checking_find_device_status"}, tell: "the handset is asking whether Find Device is off; wait"},
+	{name: "backup", words: []string{"dialog_backup_title"}, press: "continue_reset_factory", do: "guide.page.backup"},
+	{name: "checking", words: []string{"checking_find_device_status"}, do: "guide.page.checking"},
 	{
 		name: "first warning", ids: []string{"warning_info"}, words: []string{"button_text_next_step_timer"},
-		press: "button_text_next_step", tell: "wait for the count to end, then press %s",
+		press: "button_text_next_step", do: "guide.page.first-warning",
 	},
 	{
 		name: "last warning", words: []string{"button_text_ok_timer"},
-		press: "button_text_ok", last: true, tell: "this is the last question. wait for the count to end, then press %s: it erases the handset",
+		press: "button_text_ok", last: true, do: "guide.page.last-warning",
 	},
-	{name: "factory reset", ids: []string{"clear_all_data_text"}, press: "clear_all_data", tell: "press %s"},
-	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", long: true, tell: "press %s; it may be at the end of the page"},
+	{name: "factory reset", ids: []string{"clear_all_data_text"}, press: "clear_all_data", do: "guide.page.factory-reset"},
+	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", long: true, do: "guide.page.about"},
 }
 
 // pageShown returns the page a screen shows, or nil.

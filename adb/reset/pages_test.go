@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/adb/handset/dump"
+	"preship/report/message"
 )
 
 func TestWordsAreWhole(t *testing.T) {
@@ -25,8 +26,8 @@ func TestWordsAreWhole(t *testing.T) {
 				t.Errorf("page %s: no word %q", p.name, key)
 			}
 		}
-		if strings.Contains(p.tell, "%s") != (p.press != "") {
-			t.Errorf("page %s tells %q, and presses %q", p.name, p.tell, p.press)
+		if text := message.Say(p.do, "button", "X").String(); strings.Contains(text, "X") != (p.press != "") {
+			t.Errorf("page %s says %q, and presses %q", p.name, text, p.press)
 		}
 	}
 }
@@ -57,10 +58,10 @@ func TestWords(t *testing.T) {
 			t.Errorf("says(%q, %s) = %t, want %t", tt.text, tt.key, got, tt.want)
 		}
 	}
-	if got := label("clear_all_data", "zh-CN"); got != `"清除所有数据" (Erase all data)` {
+	if got := label("clear_all_data", "zh-CN").String(); got != `"清除所有数据" (Erase all data)` {
 		t.Errorf("label is %s", got)
 	}
-	if got := label("clear_all_data", "en"); got != `"Erase all data"` {
+	if got := label("clear_all_data", "en").String(); got != `"Erase all data"` {
 		t.Errorf("label is %s", got)
 	}
 }

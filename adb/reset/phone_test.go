@@ -220,7 +220,7 @@ func newJob(t *testing.T, p *phone, s *saves) *Job {
 	}
 	return &Job{
 		Device: p, Reader: p, Identity: sunny(), AndroidID: "aaaa", Permit: permit,
-		Save: s.save, Record: func(casedir.Entry) (string, error) { return "evidence/x", nil },
+		Owner: &Hooks{OnSave: s.save, OnRecord: func(casedir.Entry) (string, error) { return "evidence/x", nil }},
 	}
 }
 

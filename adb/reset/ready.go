@@ -110,14 +110,22 @@ func (p Preconditions) unit() report.Finding {
 // Since is the finding for an error of a Recheck: the precondition that no longer
 // holds. That is the unit for an [ErrExchanged] or an [ErrSilent], else the backup.
 func Since(err error) report.Finding {
-	why := dump.Printable([]byte(err.Error()), 300)
 	switch {
 	case errors.Is(err, ErrSilent):
-		return finding(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", why)
+		return because(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", err)
 	case errors.Is(err, ErrExchanged):
-		return finding(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", why)
+		return because(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", err)
 	}
-	return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", why)
+	return because(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
+}
+
+// because is finding with an error for the observation.
+func because(id string, status report.Status, summary message.ID, err error) report.Finding {
+	f := finding(id, status, summary, dump.Printable([]byte(err.Error()), 300))
+	if s := message.Of(err); s.String() == f.Observed {
+		f.See(s)
+	}
+	return f
 }
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
@@ -130,7 +138,7 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
 	}
 	if err := p.Backup(ctx); err != nil {
-		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", dump.Printable([]byte(err.Error()), 300))
+		return because(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
 	}
 	return finding(CheckReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
@@ -185,14 +193,15 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		return one(finding(CheckReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", ""))
 	}
 	all, err := p.Locks(ctx)
-	var inside, closed, overridden []string
+	var inside []message.Sentence
+	var closed, overridden []string
 	asked := 0
 	var firm *report.Finding // of a lock that --despite does not override
 	for _, f := range all {
 		switch {
 		case strings.HasPrefix(f.ID, insidePrefix):
 			if f.Status != report.StatusPass {
-				inside = append(inside, f.Summary)
+				inside = append(inside, f.Told())
 			}
 			continue
 		case !blocks(f):
@@ -215,7 +224,9 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		found[0].Advise(firm.Advised())
 	}
 	if len(inside) > 0 {
-		found = append(found, finding(CheckReadyInside, report.StatusWarn, "reset.ready.inside.there", strings.Join(inside, "; ")))
+		f := finding(CheckReadyInside, report.StatusWarn, "reset.ready.inside.there", "")
+		f.See(message.Join(message.Semicolon, inside...))
+		found = append(found, f)
 	}
 	return found
 }

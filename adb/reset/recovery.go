@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,8 +27,8 @@ func recovery(ctx context.Context, a *attempt) error {
 	if err := a.checkUnit(ctx); err != nil {
 		return err
 	}
-	if err := a.recheck(ctx); err != nil {
-		return fmt.Errorf("%w; choose Reboot in the recovery's menu", err)
+	if err := a.Owner.Recheck(ctx); err != nil {
+		return fmt.Errorf("%w: %w", err, message.Error(message.Say("guide.error.choose-reboot"), nil))
 	}
 	if err := a.format(ctx); err != nil {
 		return err
@@ -44,15 +45,18 @@ func (a *attempt) enterAssistant(ctx context.Context) error {
 	}
 	var trigger func(context.Context) error
 	if state == adb.StateDevice {
-		a.say("restarting the handset into its recovery")
+		a.say("guide.restart-recovery")
 		trigger = func(ctx context.Context) error { return a.restart(ctx, handset.RebootRecovery, "recovery") }
 	}
 	if state == adb.StateAbsent || state == adb.StateDevice {
-		a.say("%s", menuOf(a.Identity).steps())
+		menuOf(a.Identity).instruct(a)
 		limits := Limits{Leave: a.limits.Leave, Back: a.limits.Assistant, Settle: a.limits.Settle}
 		s, err := Watch(ctx, a.Device, limits, trigger, nil)
 		if err != nil {
-			return fmt.Errorf("%w: %w%s", ErrNoAssistant, err, a.others(ctx))
+			if other := a.others(ctx); other != nil {
+				return fmt.Errorf("%w: %w: %w", ErrNoAssistant, err, other)
+			}
+			return fmt.Errorf("%w: %w", ErrNoAssistant, err)
 		}
 		state = s.State
 	}
@@ -72,7 +76,7 @@ func (a *attempt) awaitAssistant(ctx context.Context, state adb.State) error {
 		state = info.State
 	}
 	if state != adb.StateSideload {
-		return fmt.Errorf("%w: the handset is in state %q", ErrNoAssistant, state)
+		return fmt.Errorf("%w: %w", ErrNoAssistant, message.Error(message.Say("guide.error.state", "state", string(state)), nil))
 	}
 	return nil
 }
@@ -80,24 +84,21 @@ func (a *attempt) awaitAssistant(ctx context.Context, state adb.State) error {
 // busTime bounds the question which handsets are on the bus.
 const busTime = 10 * time.Second
 
-// others names the handsets that are in a recovery while ours is not: the usual
-// reason is the wrong cable.
-func (a *attempt) others(ctx context.Context) string {
-	if a.Devices == nil {
-		return ""
-	}
+// others returns an error that names a handset that is in its recovery while ours is
+// not: the usual reason is the wrong cable. It is nil if there is no such handset.
+func (a *attempt) others(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), busTime)
 	defer cancel()
-	all, err := a.Devices(ctx)
+	all, err := a.Owner.Devices(ctx)
 	if err != nil {
-		return ""
+		return nil //nolint:nilerr // the error of the reset is the one to show
 	}
 	for _, d := range all {
 		if d.State == adb.StateSideload && d.Serial != a.Device.Serial() {
-			return fmt.Sprintf("; another handset, %q, is waiting in its recovery", d.Serial)
+			return message.Error(message.Say("guide.error.other-waiting", "serial", strconv.Quote(d.Serial)), nil)
 		}
 	}
-	return ""
+	return nil
 }
 
 // afterRefusal is what to do when the recovery answered and did not format.
@@ -112,7 +113,7 @@ func (a *attempt) format(ctx context.Context) error {
 	if err := a.triggered(); err != nil {
 		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
-	a.say("formatting the data; this can take minutes: leave the cable alone")
+	a.say("guide.formatting")
 	b, ref, err := a.service(ctx, handset.FormatData)
 	answer, meaning := readFormat(b)
 	if answer != "" {
@@ -140,7 +141,7 @@ func (a *attempt) format(ctx context.Context) error {
 // come back: after a reset USB debugging is off. One that is back in its recovery
 // did not receive the restart, which is sent again.
 func (a *attempt) leaveAssistant(ctx context.Context) error {
-	a.say("formatted; restarting the handset, and watching for it to return")
+	a.say("guide.formatted")
 	var s Sighting
 	var err error
 	for range 2 {
@@ -161,7 +162,7 @@ func (a *attempt) restartAssistant(ctx context.Context) error {
 }
 
 func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(context.Context) error) (Sighting, error) {
-	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Stop: a.Stop}
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle}
 	return Watch(ctx, a.Device, limits, trigger, a.leaving)
 }
 
@@ -169,5 +170,5 @@ func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(c
 func (a *attempt) leaving() {
 	a.out.LeftAt, a.gone = a.now(), time.Now()
 	a.keep()
-	a.say("the handset has left; waiting for it to come back")
+	a.say("guide.left")
 }

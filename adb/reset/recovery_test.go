@@ -203,7 +203,7 @@ func TestNothingIsWipedWhenTheBackupIsGone(t *testing.T) {
 				j := newJob(t, p, s)
 				looks := 0
 				gone := fmt.Errorf("%w: backup/ is missing", ErrSince)
-				j.Recheck = func(context.Context) error {
+				HooksOf(j).OnRecheck = func(context.Context) error {
 					if looks++; name == "recovery" && p.count("getversion:") != 1 {
 						t.Errorf("the backup was looked at after %q, want after the recovery was asked who it is", p.sent)
 					}
@@ -247,7 +247,7 @@ func TestRecoveryNeverComes(t *testing.T) {
 				p := newPhone()
 				p.onReboot = tt.reboot
 				j := newJob(t, p, &saves{})
-				j.Devices = func(context.Context) ([]adb.DeviceInfo, error) {
+				HooksOf(j).OnDevices = func(context.Context) ([]adb.DeviceInfo, error) {
 					return []adb.DeviceInfo{{Serial: "other", State: adb.StateSideload}}, nil
 				}
 				start := time.Now()

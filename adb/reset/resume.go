@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/message"
 )
 
 // MayBeSent says whether an earlier run may have sent the wipe without learning
@@ -64,9 +65,9 @@ func Resume(ctx context.Context, j *Job) (report.Reset, error) {
 
 func (a *attempt) resume(ctx context.Context) error {
 	if Awaited(a.out) {
-		a.say("an earlier run was watching for a reset made on the handset; looking whether there was one")
+		a.say("guide.was-watching")
 	} else {
-		a.say("an earlier run may have sent the wipe already; it is not sent again, only watched for")
+		a.say("guide.maybe-sent")
 	}
 	state, err := a.Device.State(ctx)
 	if err != nil {
@@ -85,5 +86,5 @@ func (a *attempt) resume(ctx context.Context) error {
 		return a.leaveAssistant(ctx)
 	}
 	a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", "the handset still waits in its recovery")
-	return fmt.Errorf("%w: the handset still waits in its recovery; choose Reboot on its screen and run preship reset again, which looks whether the data is gone; or let it be sent once more with --again", ErrFormatUnknown)
+	return fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.still-waiting"), nil))
 }

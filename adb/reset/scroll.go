@@ -36,7 +36,7 @@ func (g *guide) scroll(ctx context.Context, s dump.Screen) error {
 	}
 	if d.swipes >= maxSwipes || d.swipes > 0 && slices.Equal(d.before, s.Items) {
 		d.ended = true
-		g.say("%s was not found on the page; press it yourself", label(g.at.press, g.language))
+		g.say("guide.not-found", "button", label(g.at.press, g.language))
 		return nil
 	}
 	d.swipes, d.app, d.before = d.swipes+1, s.Package, s.Items

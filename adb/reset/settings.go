@@ -31,9 +31,9 @@ func settings(ctx context.Context, a *attempt) error {
 		return err
 	}
 	if state != adb.StateDevice {
-		return fmt.Errorf("%w: it is in state %q; choose Reboot on its screen and run this again", ErrNotOn, state)
+		return fmt.Errorf("%w: %w", ErrNotOn, message.Error(message.Say("guide.error.state.reboot", "state", string(state)), nil))
 	}
-	if err := a.recheck(ctx); err != nil {
+	if err := a.Owner.Recheck(ctx); err != nil {
 		return err
 	}
 	if err := a.triggered(); err != nil {
@@ -43,7 +43,7 @@ func settings(ctx context.Context, a *attempt) error {
 	if err := a.ask(ctx, handset.OpenAbout); err != nil {
 		return a.untrigger(err)
 	}
-	a.say("the handset shows About phone. what to press there is told here, page by page; keep the cable in")
+	a.say("guide.about")
 	s, err := a.watchWith(ctx, a.limits.ByHand, g.follow)
 	g.found(err)
 	if errors.Is(err, ErrFindDevice) || errors.Is(err, ErrSince) {
@@ -53,11 +53,11 @@ func settings(ctx context.Context, a *attempt) error {
 }
 
 // fitsSettings: the pages are known of one vendor only, and of one OS version.
-func fitsSettings(id handset.Identity) (bool, string) {
+func fitsSettings(id handset.Identity) (bool, message.Sentence) {
 	if id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "settings") {
-		return false, "the pages of this vendor's reset are not known"
+		return false, message.Say("way.settings.no-pages")
 	}
-	return true, "the handset itself makes sure that Find Device is off"
+	return true, message.Say("way.settings.fits")
 }
 
 // mayDrive says whether preship presses the buttons itself. The vendor holds
@@ -67,8 +67,7 @@ func (a *attempt) mayDrive() bool {
 		return false
 	}
 	if a.Identity.AdbInput.Value != "on" {
-		a.say("%s is off on the handset, so preship cannot press anything; press yourself what is told here",
-			label("usb_adb_input", languageOf(a.Identity.Locale.Value)))
+		a.say("guide.no-touch", "switch", label("usb_adb_input", languageOf(a.Identity.Locale.Value)))
 		return false
 	}
 	return true
@@ -104,7 +103,7 @@ func (a *attempt) watchWith(ctx context.Context, leave time.Duration, beside fun
 			stop(err)
 		}
 	})
-	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Stop: a.Stop}
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle}
 	return Watch(ctx, a.Device, limits, nil, func() {
 		left()
 		work.Wait() // from here on the attempt belongs to the watch again

@@ -17,7 +17,6 @@ import (
 	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
-	"preship/report/casedir"
 )
 
 // patience is far longer than anything here takes.
@@ -155,11 +154,12 @@ func (s *story) job() *reset.Job {
 	return &reset.Job{
 		Device: s.link, Reader: s, Identity: s.before, Permit: permit,
 		AndroidID: strings.TrimSpace(string(android.Stdout)),
-		Save:      func(r report.Reset) error { s.saved = append(s.saved, r); return nil },
-		Record:    func(casedir.Entry) (string, error) { return "", nil },
-		Say:       func(line string) { s.told = append(s.told, line) },
-		Devices:   s.client.Devices,
-		Timeouts:  reset.Timeouts{Assistant: patience, Leave: patience, Return: patience, Settle: patience},
+		Owner: &reset.Hooks{
+			OnSave:    func(r report.Reset) error { s.saved = append(s.saved, r); return nil },
+			OnSay:     func(line string) { s.told = append(s.told, line) },
+			OnDevices: s.client.Devices,
+		},
+		Timeouts: reset.Timeouts{Assistant: patience, Leave: patience, Return: patience, Settle: patience},
 	}
 }
 

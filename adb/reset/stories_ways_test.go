@@ -53,15 +53,15 @@ func TestStorySettings(t *testing.T) {
 	}{
 		{
 			"redmi-note-10",
-			[]string{`press "Factory reset"; it may`, `press "Erase all data"`, `press "Next"`, `press "OK": it erases`},
+			[]string{`Press "Factory reset". It may`, `Press "Erase all data"`, `press "Next"`, `press "OK". It erases`},
 			[]string{"about phone", "factory reset", "backup", "first warning", "last warning"},
 		},
 		{
 			"redmi-k60", // Chinese, with cards in its wallet
-			[]string{`press "恢复出厂设置" (Factory reset)`, `press "清除所有数据" (Erase all data)`, `press "跳过" (Skip)`, `press "确定" (OK): it erases`},
+			[]string{`Press "恢复出厂设置" (Factory reset)`, `Press "清除所有数据" (Erase all data)`, `press "跳过" (Skip)`, `press "确定" (OK). It erases`},
 			[]string{"wallet", "last warning"},
 		},
-		{"mi-6", []string{"the screen lock's PIN"}, []string{"screen lock", "last warning"}},
+		{"mi-6", []string{"PIN or password of the screen lock"}, []string{"screen lock", "last warning"}},
 	} {
 		t.Run(tt.profile, func(t *testing.T) {
 			t.Parallel()
@@ -98,7 +98,7 @@ func TestStorySettingsFindDevice(t *testing.T) {
 		t.Errorf("got %+v, error %v, want %v and nothing triggered", got, err, reset.ErrFindDevice)
 	}
 	s.wants(openAbout)
-	s.heard("the account's password", "could not turn Find Device off", "nothing was erased")
+	s.heard("the account's password", "could not turn Find Device off", "Nothing was erased")
 	if len(s.saved) == 0 || s.saved[len(s.saved)-1].TriggeredAt != nil {
 		t.Error("what was saved last says that the reset was triggered")
 	}
@@ -135,7 +135,7 @@ func TestStorySettingsNotDriven(t *testing.T) {
 		t.Errorf("triggered at %v, error %v, want never and %v", got.TriggeredAt, err, reset.ErrStayed)
 	}
 	s.wants(openAbout)
-	s.heard("USB调试（安全设置）", "press yourself")
+	s.heard("USB调试（安全设置）", "Press what is shown here yourself")
 }
 
 func TestStoryByHand(t *testing.T) {
@@ -143,9 +143,9 @@ func TestStoryByHand(t *testing.T) {
 	s := begin(t, nil, adbtest.WithOwner(adbtest.OwnerHelpful()))
 	s.signOut()
 	j := s.job()
-	j.Say = func(line string) {
+	reset.HooksOf(j).OnSay = func(line string) {
 		s.told = append(s.told, line)
-		if strings.Contains(line, "open Settings, About phone") {
+		if strings.Contains(line, "Open Settings, About phone") {
 			go s.phone.ResetByHand()
 		}
 	}
@@ -178,7 +178,7 @@ func TestBenchNeverOnAHandsetAsSold(t *testing.T) {
 	for _, profile := range []string{"redmi-note-10", "mi-9"} { // the second says ro.debuggable=1
 		s := beginWith(t, profile, nil, adbtest.WithOwner(adbtest.OwnerIdle()))
 		bench, _ := reset.WayNamed("bench")
-		if fits, why := bench.Applies(s.before); fits || why == "" {
+		if fits, why := bench.Applies(s.before); fits || why.Empty() {
 			t.Errorf("%s: bench fits: %s", profile, why)
 		}
 		if _, err := bench.Run(t.Context(), s.job()); !errors.Is(err, reset.ErrNotBench) {

@@ -32,7 +32,7 @@ const (
 // question is one question to the recovery before it formats.
 type question struct {
 	row  *handset.Command
-	what string
+	what message.ID
 	// want lists what this handset may answer, empty where that is unknown.
 	want func(handset.Identity) []string
 	// decides: a difference is another handset. Otherwise it is only shown.
@@ -48,9 +48,9 @@ type question struct {
 // getdevice: the model's name, which may be that of a sister model; getversion:
 // the build, which an update that waits for its restart can make differ.
 var questions = []question{
-	{handset.RecoverySN, "processor number", func(id handset.Identity) []string { return known(id.CPUID) }, true, true, true},
-	{handset.RecoveryDevice, "model", func(id handset.Identity) []string { return known(id.ModDevice, id.Codename) }, true, true, false},
-	{handset.RecoveryVersion, "build", func(id handset.Identity) []string { return known(id.Build) }, false, false, false},
+	{handset.RecoverySN, "guide.unit.processor", func(id handset.Identity) []string { return known(id.CPUID) }, true, true, true},
+	{handset.RecoveryDevice, "guide.unit.model", func(id handset.Identity) []string { return known(id.ModDevice, id.Codename) }, true, true, false},
+	{handset.RecoveryVersion, "guide.unit.build", func(id handset.Identity) []string { return known(id.Build) }, false, false, false},
 }
 
 func known(facts ...handset.Fact) []string {
@@ -67,12 +67,13 @@ func known(facts ...handset.Fact) []string {
 // but the one identified. A cable can be changed while the handset restarts, and
 // a recovery that answers "unknown" may be any unit's of the model.
 func (a *attempt) checkUnit(ctx context.Context) error {
-	var told, refs []string
+	var answers []message.Sentence
+	var refs []string
 	proved, other, silent, single := false, false, false, false
 	for _, q := range questions {
 		b, ref, err := a.service(ctx, q.row)
 		if err != nil {
-			return fmt.Errorf("asking the recovery for its %s: %w", q.what, err)
+			return message.Error(message.Say("guide.error.ask-recovery", "what", message.Say(q.what)), err)
 		}
 		lines, want := answerLines(b), q.want(a.Identity)
 		m := compare(lines, want)
@@ -80,17 +81,18 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 		other = other || m == differs && q.decides
 		silent = silent || q.unique && m == cannotTell && len(want) > 0
 		single = single || q.unique && m == same
-		told, refs = append(told, tell(q, m, lines)), append(refs, ref)
+		answers, refs = append(answers, compared(q, m, lines)), append(refs, ref)
 	}
-	observed := strings.Join(told, "; ")
+	all := message.Join(message.Semicolon, answers...)
+	observed := all.String()
 	switch {
 	case other:
 		a.find(CheckUnit, report.StatusFail, "reset.unit.other", observed, refs...)
-		return fmt.Errorf("%w: %s", ErrOtherUnit, observed)
+		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(all, nil))
 	case !proved || silent:
 		a.find(CheckUnit, report.StatusUnknown, "reset.unit.unknown", observed, refs...)
 		a.advise("reset.unit.unknown.remedy")
-		return fmt.Errorf("%w: nothing shows that it is: %s", ErrOtherUnit, observed)
+		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(message.Say("guide.error.other-confirmed"), message.Error(all, nil)))
 	case !single:
 		a.find(CheckUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
 		return nil
@@ -129,10 +131,12 @@ func sameNumber(a, b string) bool {
 	return (hexA || hexB) && x != "" && x == y
 }
 
-func tell(q question, m match, lines []string) string {
-	said := fmt.Sprintf("%s: the recovery says %s", q.what, strings.Join(lines, ", "))
+// compared says what the recovery answered to a question, and what that shows.
+func compared(q question, m match, lines []string) message.Sentence {
+	what := message.Say(q.what)
 	if len(lines) == 0 {
-		said = q.what + ": the recovery says nothing"
+		return message.Say("guide.unit.silent", "what", what)
 	}
-	return said + map[match]string{same: ", as expected", differs: ", which differs", cannotTell: ", nothing to compare with"}[m]
+	id := map[match]message.ID{same: "guide.unit.same", differs: "guide.unit.differs", cannotTell: "guide.unit.alone"}[m]
+	return message.Say(id, "what", what, "answer", lines)
 }

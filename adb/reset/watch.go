@@ -14,8 +14,7 @@ import (
 var (
 	// ErrStayed: the handset did not leave the bus in time.
 	ErrStayed = message.Error(message.Say("error.did-not-restart"), nil)
-	// ErrAway: it left the bus and was not seen again in time, or the person
-	// ended the wait.
+	// ErrAway: it left the bus and was not seen again in time.
 	ErrAway = message.Error(message.Say("error.not-back-yet"), nil)
 )
 
@@ -33,10 +32,9 @@ type Sighting struct {
 
 // Limits bound a watch.
 type Limits struct {
-	Leave  time.Duration   // until it must have left
-	Back   time.Duration   // from then until it must be back
-	Settle time.Duration   // from then until its state must be one that lasts
-	Stop   <-chan struct{} // closed: stop waiting for it to come back; nil never
+	Leave  time.Duration // until it must have left
+	Back   time.Duration // from then until it must be back
+	Settle time.Duration // from then until its state must be one that lasts
 }
 
 // Watch sees a handset leave the bus and come back under the same serial. A
@@ -55,13 +53,6 @@ func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context
 	defer helpers.Wait()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	helpers.Go(func() {
-		select {
-		case <-l.Stop:
-			cancel(ErrAway)
-		case <-ctx.Done():
-		}
-	})
 	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil, looking: make(chan struct{}), calling: make(chan struct{}, 1)}
 	defer w.disarm()
 	refused := make(chan error, 1)

@@ -8,16 +8,17 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Way is one way to factory-reset a handset.
 type Way struct {
 	Name   string // as in --way and in the report
-	Title  string
-	Does   string // what happens, and what the person has to do
-	Proof  string // the evidence that it happened
-	Wipes  bool   // preship sends the wipe itself; else the person starts it
-	fits   func(handset.Identity) (ok bool, why string)
+	Title  message.Sentence
+	Does   message.Sentence // what happens, and what the person has to do
+	Proof  message.Sentence // the evidence that it happened
+	Wipes  bool             // preship sends the wipe itself; else the person starts it
+	fits   func(handset.Identity) (ok bool, why message.Sentence)
 	follow func(context.Context, *attempt) error
 }
 
@@ -28,34 +29,34 @@ type Way struct {
 // leaves a handset in test mode, is for emulators and debuggable builds only.
 var Ways = []*Way{
 	{
-		Name: "recovery", Title: "over the cable, by the recovery's assistant mode",
-		Does:  "restarts the handset into its recovery, where you pick one menu entry; then formats the data and restarts it",
-		Proof: "the recovery's own answer, from the same unit, and its leaving the bus",
+		Name: "recovery", Title: message.Say("way.recovery.title"),
+		Does:  message.Say("way.recovery.does"),
+		Proof: message.Say("way.recovery.proof"),
 		Wipes: true, fits: fitsRecovery, follow: recovery,
 	},
 	{
-		Name: "settings", Title: "in the vendor's own settings, page by page",
-		Does:  "opens About phone and tells you what to press on each page; presses it itself only with --drive",
-		Proof: "the pages seen, its leaving the bus, and its not knowing this computer when it returns",
+		Name: "settings", Title: message.Say("way.settings.title"),
+		Does:  message.Say("way.settings.does"),
+		Proof: message.Say("way.settings.proof"),
 		fits:  fitsSettings, follow: settings,
 	},
 	{
-		Name: benchName, Title: "by Android's test harness mode, for emulators",
-		Does:  "erases an emulator or a debuggable build, which comes back set up and open to this computer",
-		Proof: "its leaving the bus, and its having another Android ID when it returns",
+		Name: benchName, Title: message.Say("way.bench.title"),
+		Does:  message.Say("way.bench.does"),
+		Proof: message.Say("way.bench.proof"),
 		Wipes: true, fits: fitsBench, follow: bench,
 	},
 	{
-		Name: "by-hand", Title: "by hand, in the handset's own settings",
-		Does:   "you start the factory reset on the handset; preship only watches",
-		Proof:  "its leaving the bus, and its not knowing this computer when it returns",
-		fits:   func(handset.Identity) (bool, string) { return true, "any handset can be reset by hand" },
+		Name: "by-hand", Title: message.Say("way.by-hand.title"),
+		Does:   message.Say("way.by-hand.does"),
+		Proof:  message.Say("way.by-hand.proof"),
+		fits:   func(handset.Identity) (bool, message.Sentence) { return true, message.Say("way.by-hand.fits") },
 		follow: byHand,
 	},
 }
 
-// Applies says whether the way can be gone with this handset, and why.
-func (w *Way) Applies(id handset.Identity) (ok bool, why string) { return w.fits(id) }
+// Applies reports whether the way fits this handset, and why.
+func (w *Way) Applies(id handset.Identity) (ok bool, why message.Sentence) { return w.fits(id) }
 
 // WayNamed returns the row of that name.
 func WayNamed(name string) (*Way, bool) {
@@ -68,36 +69,41 @@ func WayNamed(name string) (*Way, bool) {
 
 // Choose returns the best way for a handset, and why each better one in the
 // table does not fit. There is always one: any handset can be reset by hand.
-func Choose(id handset.Identity) (w *Way, passedOver []string) {
+func Choose(id handset.Identity) (w *Way, passedOver []message.Sentence) {
 	first := Ways[0]
 	if ok, why := first.Applies(id); !ok {
 		w, passedOver = first.Next(id)
-		return w, append([]string{first.Name + ": " + why}, passedOver...)
+		return w, append([]message.Sentence{first.passedOver(why)}, passedOver...)
 	}
 	return first, nil
 }
 
-func fitsRecovery(id handset.Identity) (bool, string) {
+func fitsRecovery(id handset.Identity) (bool, message.Sentence) {
 	switch {
 	case id.Vendor == nil || !slices.Contains(id.Vendor.ResetWays, "recovery"):
-		return false, "this vendor's recovery takes no command over the cable"
+		return false, message.Say("way.recovery.no-command")
 	case !id.ModDevice.Known() && !id.Codename.Known() && !id.CPUID.Known():
-		return false, "nothing is known of the handset by which its recovery could be told from another's"
+		return false, message.Say("way.recovery.no-number")
 	}
-	return true, "this vendor's recovery formats on command, also with a locked bootloader"
+	return true, message.Say("way.recovery.fits")
 }
 
 // Next returns the best way after this one for a handset, and why each one
 // passed over does not fit; nil after the last.
-func (w *Way) Next(id handset.Identity) (next *Way, passedOver []string) {
+func (w *Way) Next(id handset.Identity) (next *Way, passedOver []message.Sentence) {
 	for _, w := range Ways[slices.Index(Ways, w)+1:] {
 		ok, why := w.Applies(id)
 		if ok {
 			return w, passedOver
 		}
-		passedOver = append(passedOver, w.Name+": "+why)
+		passedOver = append(passedOver, w.passedOver(why))
 	}
 	return nil, passedOver
+}
+
+// passedOver says why the way does not fit.
+func (w *Way) passedOver(why message.Sentence) message.Sentence {
+	return message.Join(message.Colon, message.AsIs(w.Name), why)
 }
 
 // Run resets the handset this way, or resumes an earlier run of the job.

@@ -2,8 +2,9 @@ package reset
 
 import (
 	_ "embed"
-	"fmt"
 	"strings"
+
+	"preship/report/message"
 )
 
 // wordsTSV is what the vendor's settings write on the pages of a factory reset,
@@ -47,12 +48,12 @@ func languageOf(locale string) string {
 
 // label is a word as the person finds it on the screen, with the English one
 // beside it where that is another.
-func label(key, language string) string {
+func label(key, language string) message.Sentence {
 	here, english := words[key][language], words[key]["en"]
 	if here == english {
-		return fmt.Sprintf("%q", english)
+		return message.Say("guide.button", "here", here)
 	}
-	return fmt.Sprintf("%q (%s)", here, english)
+	return message.Say("guide.button.english", "here", here, "english", english)
 }
 
 // says reports whether a text on the screen is the word, in any language: the

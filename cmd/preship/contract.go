@@ -85,7 +85,7 @@ var eventKinds = []eventKind{
 	{"begin", "the case is open", []string{"case"}},
 	{"step", "a step begins (state running) or ended", []string{"step", "state", "error"}},
 	{"progress", "during a backup, a few times a second", []string{"step", "text", "files", "bytes"}},
-	{"say", "something a person at the screen is told", []string{"text"}},
+	{"say", "a message for a person: its English, and its ID with arguments", []string{"text", "message"}},
 	{"finding", "the answer to a check, after its step", []string{"step", "finding"}},
 	{"policy", "the ruling of --policy", []string{"policy"}},
 	{"done", "the last line of a handset, always", []string{"case", "verdict", "exit", "error"}},

@@ -261,8 +261,8 @@ func TestDefaultKeyIsMadeFirst(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	made, first := strings.Index(stderr.String(), "made a signing key"), strings.Index(stderr.String(), "1/6")
-	if made < 0 || made > first || strings.Count(stderr.String(), "made a signing key") != 1 {
+	made, first := strings.Index(stderr.String(), "A signing key was made"), strings.Index(stderr.String(), "1/6")
+	if made < 0 || made > first || strings.Count(stderr.String(), "A signing key was made") != 1 {
 		t.Errorf("the key is told of at %d, step 1 at %d\n%s", made, first, stderr.String())
 	}
 }

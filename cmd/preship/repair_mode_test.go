@@ -22,7 +22,7 @@ func TestRepairModeDuringTheBackup(t *testing.T) {
 	}
 	_, backup, _ := strings.Cut(told, "2/6 backup")
 	backup, _, _ = strings.Cut(backup, "3/6 accounts")
-	if !strings.Contains(backup, "The handset is in repair mode") || strings.Contains(backup, "files saved and") {
+	if !strings.Contains(backup, "The handset is in repair mode") || strings.Contains(backup, "saved,") {
 		t.Errorf("the backup is called whole, or does not say why it is not:\n%s", backup)
 	}
 }

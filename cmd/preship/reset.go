@@ -87,7 +87,7 @@ func runDryRun(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	}
 	e.Printf("would reset %s: %s", way.Title, way.Does)
 	e.Printf("proved by %s", way.Proof)
-	if err := j.TellStakes(ready); err != nil {
+	if err := j.SayStakes(ready); err != nil {
 		return err
 	}
 	e.Findings(ready)

@@ -125,7 +125,7 @@ func TestBeforeTheWipe(t *testing.T) {
 			t.Parallel()
 			a := newAsked(t)
 			first := a.handset
-			a.at, a.then = "restarting the handset into its recovery", tt.do
+			a.at, a.then = "Restarting the handset into its recovery", tt.do
 			code := a.run("prepare")
 			if code == exitReady || wipes(first, a.handset) != 0 || !strings.Contains(a.told.String(), tt.says) {
 				t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())
@@ -221,7 +221,7 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = nobody.Close() })
-	a.at, a.then = "looking once more", func(a *asked) {
+	a.at, a.then = "Checking the handset and the backup again", func(a *asked) {
 		a.wire.leave.Store(&leaving{at: "dumpsys account", to: nobody.Addr()})
 	}
 	err = a.runErr("prepare")
@@ -235,7 +235,7 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 func TestAnswerGrowsOld(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)
-	a.at, a.then = "looking once more", func(a *asked) { a.passed.Store(int64(5*time.Minute + time.Minute)) }
+	a.at, a.then = "Checking the handset and the backup again", func(a *asked) { a.passed.Store(int64(5*time.Minute + time.Minute)) }
 	if code := a.run("prepare"); code != exitReady || a.questions != 2 || wipes(a.handset) != 1 {
 		t.Errorf("exit %d, %d questions, %d wipes; want %d, two and one\n%s", code, a.questions, wipes(a.handset), exitReady, a.told.String())
 	}

@@ -46,7 +46,7 @@ type Lock struct {
 	Look message.ID
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
 	// can within minutes.
-	Needs string
+	Needs message.ID
 	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
 	// Page shows the place on the handset, nil if there is no row for it. A vendor's row may name another.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"preship/report/message"
 )
 
 // UnaskedError reports a question that could not be asked, since standard input is
@@ -18,8 +20,11 @@ type UnaskedError struct {
 	Flag string // answers the question instead
 }
 
-func (e *UnaskedError) Error() string {
-	return "this needs an answer and nobody can be asked here; give it with " + e.Flag
+func (e *UnaskedError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns an error with the sentence.
+func (e *UnaskedError) Unwrap() error {
+	return message.Error(message.Say("ask.unasked", "flag", e.Flag), nil)
 }
 
 type line struct {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
-	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Person is somebody at a terminal, as a job speaks with them.
@@ -34,7 +35,7 @@ func (c *Console) Silent(noInput bool) *Person {
 // Tell writes an event to standard error.
 func (p *Person) Tell(ev job.Event) {
 	if w, ok := ev.(job.Warned); ok {
-		p.c.Warnf("%s", w.Text)
+		p.c.Warn(w.Text)
 		return
 	}
 	if p.silent {
@@ -42,21 +43,21 @@ func (p *Person) Tell(ev job.Event) {
 	}
 	switch ev := ev.(type) {
 	case job.Begun:
-		p.c.Sayf("the copy and the report are kept in %s", ev.Case)
+		p.c.Say(message.Say("job.case", "folder", ev.Case))
 	case job.StepBegun:
-		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, ev.Name))
+		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, p.c.Words(report.StepTitle(ev.Name))))
 		p.c.Sayf("%s  %s", Safe(name), ev.Does)
 	case job.StepEnded:
 		p.c.Findings(ev.Fresh)
 	case job.Said:
-		p.c.Sayf("    %s", ev.Text)
+		p.c.Sayf("    %s", ev.Whole())
 	case job.Progress:
 		if ev.Over {
 			p.bar.Clear()
 			return
 		}
-		text := fmt.Sprintf("%s: %d/%d files, %d proved", Escape(ev.Phase), ev.FilesDone, ev.FilesTotal, ev.Proved)
-		p.bar.Show(text, ev.BytesDone, ev.BytesTotal)
+		p.bar.Show(p.c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),
+			"done", ev.FilesDone, "total", ev.FilesTotal, "proved", ev.Proved)), ev.BytesDone, ev.BytesTotal)
 	}
 }
 
@@ -68,14 +69,14 @@ func (p *Person) Ask(ctx context.Context, q job.Question) (string, error) {
 	if p.noInput {
 		return "", Usage(&UnaskedError{q.Flag})
 	}
-	answer, err := p.c.Ask(ctx, q.Flag, "    "+Escape(q.Text.String()))
+	answer, err := p.c.Ask(ctx, q.Flag, "    "+p.c.Words(q.Text))
 	return answer, Usage(err)
 }
 
 // Usage makes a [job.UsageError] of an [UnaskedError]; any other error stays.
 func Usage(err error) error {
 	if u := (*UnaskedError)(nil); errors.As(err, &u) {
-		return &job.UsageError{Text: err.Error(), Cause: err}
+		return &job.UsageError{Cause: err}
 	}
 	return err
 }
@@ -101,12 +102,21 @@ func (c *Console) Findings(fs report.Findings) {
 		if !job.WorthReading(f) {
 			continue
 		}
-		c.Sayf("    %s", Safe(c.Paint(statusColour[f.Status], Sprintf("%-8s", string(f.Status)))+Escape(f.Summary)))
+		c.Sayf("    %s%s", c.status(f.Status), f.Told())
 		if f.Remedy != "" {
-			c.Sayf("            %s", f.Remedy)
+			c.Sayf("            %s", f.Advised())
 		}
 	}
 	if passed > 0 {
-		c.Sayf("    %s", Safe(c.Paint(statusColour[report.StatusPass], "pass    ")+amount.Count(passed, "check")))
+		c.Sayf("    %s%s", c.status(report.StatusPass), message.Say("amount.checks", "count", passed))
 	}
+}
+
+// statusColumns is the width of the column of statuses.
+const statusColumns = len("skipped ")
+
+// status returns the word for a status in its colour, as wide as its column.
+func (c *Console) status(s report.Status) Safe {
+	word := c.Words(s.Word())
+	return Safe(c.Paint(statusColour[s], word+strings.Repeat(" ", max(1, statusColumns-Columns(word)))))
 }

@@ -12,25 +12,28 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/policy"
 )
 
 // Event is one line of `preship prepare --json`.
 type Event struct {
-	Event   string          `json:"event"` // begin, step, finding, say, progress, policy, done; of several handsets also summary
-	At      time.Time       `json:"at"`
-	Serial  string          `json:"serial,omitempty"` // of one handset of several
-	Step    string          `json:"step,omitempty"`
-	State   string          `json:"state,omitempty"`
-	Text    string          `json:"text,omitempty"`
-	Finding *report.Finding `json:"finding,omitempty"`
-	Files   *Counter        `json:"files,omitempty"`
-	Bytes   *Counter        `json:"bytes,omitempty"`
-	Case    string          `json:"case,omitempty"`
-	Verdict string          `json:"verdict,omitempty"`
-	Exit    *int            `json:"exit,omitempty"`
-	Policy  *policy.Ruling  `json:"policy,omitempty"`
-	Error   string          `json:"error,omitempty"`
+	Event  string    `json:"event"` // begin, step, finding, say, progress, policy, done; of several handsets also summary
+	At     time.Time `json:"at"`
+	Serial string    `json:"serial,omitempty"` // of one handset of several
+	Step   string    `json:"step,omitempty"`
+	State  string    `json:"state,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	// Message is what the text of a say was made from: an ID that keeps, and arguments.
+	Message *message.Sentence `json:"message,omitempty"`
+	Finding *report.Finding   `json:"finding,omitempty"`
+	Files   *Counter          `json:"files,omitempty"`
+	Bytes   *Counter          `json:"bytes,omitempty"`
+	Case    string            `json:"case,omitempty"`
+	Verdict string            `json:"verdict,omitempty"`
+	Exit    *int              `json:"exit,omitempty"`
+	Policy  *policy.Ruling    `json:"policy,omitempty"`
+	Error   string            `json:"error,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`
 }

@@ -7,6 +7,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 )
 
 // every is how often a script hears of progress.
@@ -39,12 +40,17 @@ func (p *Person) Tell(ev job.Event) {
 		}
 		p.write(Event{Event: "step", Step: ev.Name, State: string(ev.State), Error: ev.Error})
 	case job.Said:
-		p.write(Event{Event: "say", Text: console.Escape(ev.Text.String())})
+		p.write(said(ev.Whole()))
 	case job.Progress:
 		p.progress(ev)
 	default:
 		p.Person.Tell(ev)
 	}
+}
+
+// said is the event of a message.
+func said(s message.Sentence) Event {
+	return Event{Event: "say", Text: console.Escape(s.String()), Message: &s}
 }
 
 // progress writes how far the backup is, a few times at most, and always its end.

@@ -125,7 +125,7 @@ func (m *member) why() string {
 func (m *member) doing() string {
 	p := m.progress
 	if p.BytesTotal <= 0 {
-		return console.Escape(strings.TrimPrefix(m.text, onHandset))
+		return console.Escape(m.text)
 	}
 	text := fmt.Sprintf("%s %3d%% of %s", console.Escape(p.Phase), 100*min(p.BytesDone, p.BytesTotal)/p.BytesTotal, amount.Size(p.BytesTotal))
 	took := m.at.Sub(m.since)

@@ -29,7 +29,7 @@ func (v *lineView) tell(m *member, ev job.Event) {
 	case job.StepEnded:
 		c.Findings(ev.Findings)
 	case job.Said:
-		c.Sayf("%s", ev.Text)
+		c.Say(ev.Whole())
 	}
 }
 
@@ -40,7 +40,7 @@ func (v *lineView) done(m *member) {
 	for _, why := range m.reasons {
 		c.Sayf("  %s", job.Why(why))
 		if why.Next != "" {
-			c.Sayf("    next: %s", why.Next)
+			c.Sayf("    next: %s", job.Next(why))
 		}
 	}
 	if m.err == nil {

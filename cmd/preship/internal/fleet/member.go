@@ -92,9 +92,6 @@ func (m *member) note(ev job.Event, now time.Time) {
 	}
 }
 
-// onHandset begins every text that asks for something to be done on the handset.
-const onHandset = "on the handset: "
-
 // place is the job of a member among the others, and the person it speaks with.
 type place struct {
 	*fleet
@@ -206,7 +203,7 @@ func (f *fleet) await(ctx context.Context, m *member, j *job.Job, opts job.Optio
 			return nil
 		}
 		shown = info.State
-		f.take(m, job.Said{Text: message.English(onHandset + f.options.Guide(shown)), OnHandset: true})
+		f.take(m, job.Said{Text: message.English(f.options.Guide(shown)), OnHandset: true})
 	}
 }
 

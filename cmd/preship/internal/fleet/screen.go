@@ -62,7 +62,7 @@ func newScreen(f *fleet) *screen {
 func (s *screen) tell(m *member, ev job.Event) {
 	if said, ok := ev.(job.Said); ok && said.OnHandset {
 		c := s.lines.of(m)
-		s.keep(func() { c.Sayf("%s", said.Text) })
+		s.keep(func() { c.Say(said.Whole()) })
 	}
 }
 

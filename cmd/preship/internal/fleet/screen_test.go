@@ -93,7 +93,7 @@ func newTestScreen(width, height int, members ...*member) (*screen, *terminal) {
 func TestScreenDrawsInPlace(t *testing.T) {
 	t.Parallel()
 	a := &member{tail: "4F2A", model: "Redmi Note 10", step: backupStep, text: "looking"}
-	b := &member{tail: "a2a6", model: "红米 K60", step: job.StepBegun{Name: report.StepAccounts, Number: 3, Of: 6}, text: onHandset + "sign out", hand: true}
+	b := &member{tail: "a2a6", model: "红米 K60", step: job.StepBegun{Name: report.StepAccounts, Number: 3, Of: 6}, text: "sign out", hand: true}
 	s, v := newTestScreen(70, 24, a, b)
 	s.draw()
 	const first = "  …4F2A Redmi Note 10  2/6 backup    looking\n" +
@@ -153,7 +153,7 @@ func TestScreenSmall(t *testing.T) {
 	for i := range 16 {
 		all = append(all, &member{tail: fmt.Sprintf("%04d", i), model: "Redmi", done: true, verdict: report.VerdictReady})
 	}
-	all[15].done, all[15].hand, all[15].text = false, true, onHandset+"unlock it"
+	all[15].done, all[15].hand, all[15].text = false, true, "unlock it"
 	s, v := newTestScreen(60, 10, all...)
 	s.draw()
 	got := v.text()

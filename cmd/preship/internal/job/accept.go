@@ -33,8 +33,7 @@ func (j *Job) mustAccept() error {
 	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || j.acceptedHow() != "" {
 		return nil
 	}
-	return usagef("what apps keep to themselves, and other things no computer can save, will be erased. that has to be accepted by name: --despite=%s",
-		check.BackupUnsaveable)
+	return Usage(message.Say("usage.unsaveable", "flag", "--despite="+check.BackupUnsaveable))
 }
 
 // unaccepted is what the owner has not accepted yet; ok is false for nothing.
@@ -46,15 +45,15 @@ func (j *Job) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
 	return f, ok && f.Method != report.MethodAttested
 }
 
-// tellUnsaved lists what will be lost for good.
-func (j *Job) tellUnsaved(ready report.Findings) {
+// listLosses lists what will be lost for good.
+func (j *Job) listLosses(ready report.Findings) {
 	f, ok := j.unaccepted(ready)
 	if !ok {
 		return
 	}
-	j.say("%s", f.Summary)
-	j.say("%s", f.Observed)
-	j.say("to erase it is to accept that; to keep any of it, stop here and: %s", f.Remedy)
+	j.say(f.Told())
+	j.say(f.Seen())
+	j.say(message.Say("job.lost", "remedy", f.Advised()))
 }
 
 // acceptUnsaveable writes down that the owner gives up what cannot be saved, once

@@ -10,6 +10,7 @@ import (
 	"preship/backup/manifest"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // An acceptance is for the loss that was shown. When the backup is made again
@@ -27,9 +28,9 @@ func acceptable(id string) bool {
 func checkLoss(id string) error {
 	switch {
 	case id == check.BackupStorageOwner:
-		return usagef("--despite=%s: it does not cover the loss of the owner's own storage as a whole; to erase the handset all the same, say why with --without-backup=\"reason\"", id)
+		return Usage(message.Say("usage.despite.storage", "check", id))
 	case !acceptable(id):
-		return usagef("--despite=%s: no check of the backup is called so; preship help checks names them", id)
+		return Usage(message.Say("usage.despite.no-backup-check", "check", id))
 	}
 	return nil
 }
@@ -38,7 +39,7 @@ func checkLoss(id string) error {
 func checkDespite(ids []string) error {
 	for _, id := range ids {
 		if locks.Firm(id) {
-			return usagef("--despite=%s: this check cannot be overridden, because the handset may not show its owner's data", id)
+			return Usage(message.Say("usage.despite.firm", "check", id))
 		}
 		if strings.HasPrefix(id, "backup.") {
 			if err := checkLoss(id); err != nil {
@@ -47,7 +48,7 @@ func checkDespite(ids []string) error {
 			continue
 		}
 		if _, known := check.ByID(id); !known || strings.HasPrefix(id, "reset.") && id != check.ResetReadyUnchanged {
-			return usagef("--despite=%s: no lock and no check of the backup is called so; preship accounts names them", id)
+			return Usage(message.Say("usage.despite.no-check", "check", id))
 		}
 	}
 	return nil
@@ -98,7 +99,7 @@ func (j *Job) carryOver(was settled) error {
 		case was.covers(f, now):
 			j.opts.Despite = append(j.opts.Despite, f.ID)
 		case Stands(f) && (before.Method == report.MethodAttested || slices.Contains(named, f.ID)):
-			j.say("%s: more is lost than was accepted, so this has to be accepted anew: %s", f.ID, f.Summary)
+			j.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Told()))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -48,7 +49,7 @@ func (j *Job) accounts(ctx context.Context) (any, report.Findings, error) {
 	seen.Findings = findings
 	j.locks = seen
 	if f, ok := findings.ByID(verify.CheckUnlinked); ok && f.Status == report.StatusUnknown && !j.brief {
-		j.say("the account's own list of devices only you can see: %s", f.Remedy)
+		j.say(message.Say("job.unlinked", "remedy", f.Advised()))
 	}
 	return seen, findings, nil
 }
@@ -85,7 +86,7 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 			return nil // nothing that is asked for here would be done on the owner's own system
 		}
 		if len(asked) == 0 {
-			j.tellOthers(seen)
+			j.sayOthers(seen)
 		}
 		waiting, err := j.askOwner(ctx, seen, asked)
 		if err != nil || !waiting {
@@ -99,24 +100,28 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 	}
 }
 
-// tellOthers says which locks need somebody else than the owner, who may take days.
-func (j *Job) tellOthers(seen report.Accounts) {
+// sayOthers says which locks need another person than the owner, who may take days.
+func (j *Job) sayOthers(seen report.Accounts) {
 	for _, l := range seen.Locks {
 		if row := locks.ByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
+			who := message.Say(row.Needs)
 			if j.advised[l.ID] == l.Remove {
-				j.say("%s: this needs %s, and cannot be waited for here", check.Title(l.ID), row.Needs)
+				j.say(message.Say("job.others.short", "check", check.Title(l.ID), "who", who))
 				continue
 			}
-			j.say("this needs %s, and cannot be waited for here: %s", row.Needs, l.Remove)
+			j.say(message.Say("job.others", "who", who, "remove", removal(l)))
 		}
 	}
 }
+
+// removal says how a lock is taken off.
+func removal(l report.Lock) message.Sentence { return message.Signed(l.Remove, l.RemoveMessage) }
 
 // unlessTimeUp drops an error that only says that the owner was not waited for
 // any longer: the look that follows shows the remaining locks.
 func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 	if err != nil && context.Cause(ctx) == context.DeadlineExceeded {
-		j.say("nobody came in %s", amount.Time(j.opts.Wait))
+		j.say(message.Say("job.wait-over", "time", amount.Span(j.opts.Wait)))
 		return nil
 	}
 	return err
@@ -135,7 +140,7 @@ func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[stri
 			return true, nil
 		}
 		asked[l.ID] = true
-		j.say(onHandset+"%s", l.Remove)
+		j.instruct(removal(l))
 		if _, err := handset.Ask(ctx, j.reader(), page.Must()); err != nil {
 			return true, fmt.Errorf("opening the page for %s: %w", l.ID, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -30,7 +31,7 @@ const (
 // confirmReset asks for the permit, and checks the preconditions again after the
 // answer. If something is new on the handset, it saves that and asks again.
 func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
-	j.anew = ""
+	j.anew = message.Sentence{}
 	first := verify.LookBefore(ctx, j.reader(), j.identity)
 	for asked := 1; ; asked++ {
 		var err error
@@ -45,37 +46,37 @@ func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			return reset.Permit{}, first, ready, err
 		}
 		answered := j.host.Now()
-		j.say("looking once more, at the handset and at the backup, before anything is erased")
+		j.say(message.Say("job.check-again"))
 		before, after, err := j.lookAfterAnswer(ctx, first)
 		if err != nil {
-			return reset.Permit{}, before, ready, fmt.Errorf("nothing was erased: %w", err)
+			return reset.Permit{}, before, ready, message.Error(message.Say("job.error.not-erased"), err)
 		}
 		late := j.host.Now().Sub(answered) > answerHolds
 		if reset.Stands(after) == nil && !late {
 			return permit, before, after, nil
 		}
 		ready = after
-		slow := fmt.Sprintf("looking once more took over %s", amount.Time(answerHolds))
+		slow := message.Say("job.slow", "time", amount.Span(answerHolds))
 		if asked == maxAnswers || !late && !onlyUnsaved(after) {
 			err := reset.Stands(after)
 			if err == nil {
-				err = fmt.Errorf("%w: %s, each of %d times", reset.ErrNotReady, slow, asked)
-				j.say("nothing is erased: %s", slow)
+				err = fmt.Errorf("%w: %w", reset.ErrNotReady, message.Error(message.Say("job.slow.times", "time", amount.Span(answerHolds), "count", asked), nil))
+				j.say(message.Say("job.not-erased", "why", slow))
 			} else {
-				j.say("nothing is erased: this changed after the question was asked")
-				j.tellAgainst(after)
+				j.say(message.Say("job.not-erased.changed"))
+				j.sayAgainst(after)
 			}
 			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
 		}
-		j.anew = "the question is asked once more: " + slow
+		j.anew = message.Say("job.ask-again.slow", "why", slow)
 		if f, _ := after.ByID(reset.CheckReadyUnchanged); Stands(f) {
-			j.anew = "the question is asked once more, since this changed after it was asked: " + withObserved(f)
+			j.anew = message.Say("job.ask-again.changed", "finding", withSeen(f))
 		}
 	}
 }
 
 // onlyUnsaved reports whether changes that a new backup would save are all that
-// Stands against the reset.
+// stands against the reset.
 func onlyUnsaved(ready report.Findings) bool {
 	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
 		return Stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
@@ -146,8 +147,8 @@ func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 	if f.Status != report.StatusUnknown || !j.hidden || !j.person.CanAsk() {
 		return ready, nil
 	}
-	j.say("%s", f.Summary)
-	answer, err := j.ask(ctx, "--despite="+f.ID, "was anything added or changed there since the backup? [y/N]")
+	j.say(f.Told())
+	answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
 	if err != nil || strings.HasPrefix(strings.ToLower(answer), "y") {
 		return ready, err
 	}

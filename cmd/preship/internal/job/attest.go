@@ -3,9 +3,9 @@ package job
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -18,7 +18,7 @@ func (o *Options) checkAttest() error {
 	known := verify.Attestable()
 	for _, id := range o.Attest {
 		if !slices.Contains(known, id) {
-			return usagef("--attest %q: say one of %s", id, strings.Join(known, ", "))
+			return Usage(message.Say("usage.attest", "check", id, "checks", known))
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ func (j *Job) look(ctx context.Context) (report.Accounts, report.Findings, error
 		return locks, found, err
 	}
 	for _, id := range verify.Attest(&locks, found, said) {
-		j.say("%s: the handset itself shows otherwise, and that counts", id)
+		j.say(message.Say("job.attested-otherwise", "check", id))
 	}
 	return locks, found, nil
 }

@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"preship/adb/handset/dump"
@@ -13,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // Backup identifies the handset and saves its owner's data into the case, which it
@@ -33,7 +33,7 @@ func (j *Job) Backup(ctx context.Context) (saved report.Backup, refused bool, er
 func (j *Job) backupAlone(ctx context.Context) (refused bool, err error) {
 	for _, id := range j.opts.Despite {
 		if !strings.HasPrefix(id, "backup.") {
-			return false, usagef("--despite=%s: a backup accepts losses of its own, whose IDs begin with backup.; preship reset takes the others", id)
+			return false, Usage(message.Say("usage.despite.not-of-backup", "check", id))
 		}
 	}
 	if _, err := j.opts.proveMode(); err != nil {
@@ -81,7 +81,7 @@ func (j *Job) unnamed(err error) error {
 		return err
 	}
 	j.handset = report.Handset{Serial: j.device.Serial()}
-	j.say("this handset does not say who it is; its files are saved under its serial, %s", j.device.Serial())
+	j.say(message.Say("job.unnamed", "serial", j.device.Serial()))
 	return j.kept.Bind(j.handset.Unit())
 }
 
@@ -110,8 +110,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
 		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
-			Say:   func(text string) { j.say("%s", text) },
-			Prove: mode, Encrypt: encrypt, Key: key,
+			Say: j.say, Prove: mode, Encrypt: encrypt, Key: key,
 			Progress: func(p meter.Progress) { j.person.Tell(Progress{Progress: p}) },
 		})
 		return err
@@ -133,10 +132,10 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 		return copied, copied.Findings, err
 	}
 	if j.whole {
-		j.say("%s", Summary(copied))
+		j.say(Summary(copied))
 	}
 	if f, ok := copied.Findings.ByID(check.BackupKey); ok && f.Status == report.StatusPass {
-		j.say("%s", f.Remedy) // a warning says it by itself
+		j.say(f.Advised()) // a warning shows it by itself
 	}
 	return copied, copied.Findings, nil
 }
@@ -146,20 +145,24 @@ func (j *Job) inTurn(ctx context.Context, copying func(context.Context) error) e
 	if j.opts.Peers == nil {
 		return copying(ctx)
 	}
-	return j.opts.Peers.Turn(ctx, func() { j.say("waiting for its turn to copy") }, copying)
+	return j.opts.Peers.Turn(ctx, func() { j.say(message.Say("job.wait-turn")) }, copying)
 }
 
-// Summary returns a backup in one line.
-func Summary(b report.Backup) string {
-	s := fmt.Sprintf("%d of %d files saved and %d proved, %s", b.Files.Saved, b.Files.Listed, b.Files.Proved, amount.Size(b.Bytes.Saved))
-	if n := b.Files.Changed; n > 0 {
-		s += fmt.Sprintf("; %d changed while being read", n)
+// Summary returns a backup in one sentence.
+func Summary(b report.Backup) message.Sentence {
+	parts := []message.Sentence{message.Say("job.saved",
+		"saved", b.Files.Saved, "listed", b.Files.Listed, "proved", b.Files.Proved, "size", amount.Bytes(b.Bytes.Saved))}
+	for _, row := range []struct {
+		id    message.ID
+		count int64
+	}{
+		{"job.saved.changed", b.Files.Changed},
+		{"job.saved.unreadable", b.Files.Unreadable},
+		{"job.saved.kept", b.Files.Kept},
+	} {
+		if row.count > 0 {
+			parts = append(parts, message.Say(row.id, "count", row.count))
+		}
 	}
-	if n := b.Files.Unreadable; n > 0 {
-		s += fmt.Sprintf("; %d unreadable", n)
-	}
-	if n := b.Files.Kept; n > 0 {
-		s += fmt.Sprintf("; %d kept from an earlier run", n)
-	}
-	return s
+	return message.Join(message.Semicolon, parts...)
 }

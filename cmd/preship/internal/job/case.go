@@ -9,13 +9,14 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // Open opens the case of this job, or makes a new one. Its path is absolute
 // from here on: it is printed for scripts that may be elsewhere.
 func (j *Job) Open() error {
 	if j.opts.Dir != "" && j.opts.Out != "" {
-		return usagef("--case goes on with a job, --out begins one; give one of them")
+		return Usage(message.Say("usage.case-or-out"))
 	}
 	if err := j.opts.Absolute(); err != nil {
 		return err
@@ -42,7 +43,7 @@ func (j *Job) Open() error {
 }
 
 func errNoFolder() error {
-	return usagef("say in which folder the copy and the report are to be kept: --out DIR, such as --out my-phone; to go on with a job, --case and its folder")
+	return Usage(message.Say("usage.no-folder"))
 }
 
 // openNamedCase opens the case if one is named.

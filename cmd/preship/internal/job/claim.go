@@ -9,6 +9,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
+	"preship/report/message"
 )
 
 // claim takes the handset as its adb server knows it, for a job that must be
@@ -33,7 +34,7 @@ func (j *Job) claimUnit(u report.Unit) error {
 func (j *Job) take(words ...string) error {
 	dir, err := j.host.ConfigDir()
 	if err != nil {
-		return usagef("no place to note which handset is worked on: %v", err)
+		return Usage(message.Say("usage.no-config", "error", message.Of(err)))
 	}
 	h, err := hold.Take(filepath.Join(dir, "busy"), strings.Join(words, "\x00"))
 	if err != nil {

@@ -3,9 +3,9 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"preship/adb/reset"
+	"preship/report/message"
 )
 
 // confirmTries is how often a person may type the numbers of one handset.
@@ -25,7 +25,7 @@ func (j *Job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 		permit, err = j.typed(ctx, allow)
 	}
 	if errors.Is(err, reset.ErrNotConfirmed) {
-		return reset.Permit{}, &UsageError{Text: fmt.Sprintf("%v; nothing was erased", err), Cause: err}
+		return reset.Permit{}, UsageOf(message.Say("usage.not-confirmed", "error", message.Of(err)), err)
 	}
 	return permit, err
 }
@@ -33,7 +33,7 @@ func (j *Job) confirmed(ctx context.Context, allow func(typed string) (reset.Per
 // typed asks the person, and again when they mistyped.
 func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit, error)) (reset.Permit, error) {
 	wrong := error(nil)
-	question := "to erase it, type the last six of its IMEI or serial (ctrl-c leaves it as it is):"
+	question := message.Say("ask.erase")
 	for range confirmTries {
 		answer, err := j.ask(ctx, "--confirm", question)
 		if err != nil && wrong != nil && ctx.Err() == nil {
@@ -47,7 +47,7 @@ func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 			return permit, err
 		}
 		wrong = err
-		question = fmt.Sprintf("%q is not it, and nothing is erased. type the last six of its IMEI or serial:", answer)
+		question = message.Say("ask.erase.again", "typed", answer)
 	}
 	return reset.Permit{}, wrong
 }

@@ -1,11 +1,12 @@
 package job
 
 import (
+	"errors"
 	"slices"
-	"strings"
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/policy"
 )
 
@@ -23,22 +24,30 @@ type End struct {
 func (j *Job) End() End { return j.end }
 
 // Reasons returns the reasons of the verdict for the owner, who needs the names of
-// files that the sealed report masks.
+// files that the sealed report masks. Of a reset that was not ready it leaves out the
+// names of the checks, since each of those is a reason itself.
 func (j *Job) Reasons() []report.Reason {
 	reasons := slices.Clone(j.end.Report.Reasons)
-	for i, why := range reasons {
-		if f, ok := j.kept.Step(why.Step).Findings.ByID(why.Check); ok {
-			reasons[i].What, reasons[i].Next = f.Summary, f.Remedy
+	for i := range reasons {
+		why := &reasons[i]
+		rec := j.kept.Step(why.Step)
+		if f, ok := rec.Findings.ByID(why.Check); ok {
+			why.What, why.Message, why.Next, why.NextMessage = f.Summary, f.Message, f.Remedy, f.RemedyMessage
+		} else if why.Check == "" && notReady(rec) {
+			s := message.Say("job.not-ready")
+			why.What, why.Message = s.String(), &s
 		}
 	}
 	return reasons
 }
 
-// Why returns a reason in words. Of a reset that was not ready it leaves out the
-// names of the checks, since those tell themselves what they found.
-func Why(why report.Reason) string {
-	if why.Check == "" && strings.Contains(why.What, reset.ErrNotReady.Error()) {
-		return "step reset was not begun, because of what follows"
-	}
-	return why.What
+// notReady reports whether a step is a reset that a precondition stood against.
+func notReady(rec report.StepRecord) bool {
+	return rec.Name == report.StepReset && rec.State == report.StepRefused && errors.Is(reset.Stands(rec.Findings), reset.ErrNotReady)
 }
+
+// Why returns a reason as a sentence.
+func Why(why report.Reason) message.Sentence { return message.Signed(why.What, why.Message) }
+
+// Next returns what to do about a reason; empty if that is not known.
+func Next(why report.Reason) message.Sentence { return message.Signed(why.Next, why.NextMessage) }

@@ -17,7 +17,7 @@ func Stands(f report.Finding) bool {
 	return true
 }
 
-// WorthReading says whether a person has to read a finding: it Stands in the way,
+// WorthReading reports whether a person has to read a finding: it stands in the way,
 // or they should know of it.
 func WorthReading(f report.Finding) bool {
 	return Stands(f) || f.Status == report.StatusWarn || f.Status == report.StatusSkipped && f.Remedy != ""

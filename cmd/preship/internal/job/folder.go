@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"preship/report/message"
 )
 
 // CheckFolder returns a [UsageError] if a folder that has to exist does not, is a file,
@@ -13,13 +15,13 @@ func CheckFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return usagef("%s: there is no such folder. look at the name, and at the folder you are in", dir)
+		return Usage(message.Say("usage.folder.missing", "folder", dir))
 	case err == nil && !info.IsDir():
-		return usagef("%s is a file, and a folder is needed: the one of the job, which holds case.json", dir)
+		return Usage(message.Say("usage.folder.file", "folder", dir))
 	case errors.Is(err, fs.ErrPermission):
-		return usagef("%s: this computer does not let you look into it", dir)
+		return Usage(message.Say("usage.folder.closed", "folder", dir))
 	case err != nil && fileAbove(dir) != "":
-		return usagef("%s cannot be there: %s is a file", dir, fileAbove(dir))
+		return Usage(message.Say("usage.folder.below-file", "folder", dir, "file", fileAbove(dir)))
 	}
 	return err
 }
@@ -28,7 +30,7 @@ func CheckFolder(dir string) error {
 // or in that of a folder above it.
 func canMake(dir string) error {
 	if file := fileAbove(dir); file != "" {
-		return usagef("%s is a file, and a folder is needed there: name another with --out", file)
+		return Usage(message.Say("usage.folder.taken", "file", file))
 	}
 	return nil
 }

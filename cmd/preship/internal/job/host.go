@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"preship/adb"
@@ -71,10 +70,6 @@ func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s
 
 // UsageOf returns a [UsageError] that says a sentence and is of for errors.Is.
 func UsageOf(s message.Sentence, of error) error { return &UsageError{Cause: message.Kind(s, of)} }
-
-func usagef(format string, args ...any) error {
-	return &UsageError{Text: fmt.Sprintf(format, args...)}
-}
 
 // ErrInterrupted ends a job whose context ended, other than by its time limit.
 var ErrInterrupted = message.Error(message.Say("step.state.interrupted"), nil)

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -53,7 +53,7 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 		}
 	}
 	if !j.brief {
-		j.say("%s", describe(h))
+		j.say(describe(h))
 	}
 	return h, findings, nil
 }
@@ -67,22 +67,19 @@ func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings) {
 	return h, findings
 }
 
-// describe is the handset in one line.
-func describe(h report.Handset) string {
-	var parts []string
-	for _, p := range []*string{cmp.Or(h.MarketName, h.Model), h.OS.Name} {
+// describe returns the handset in one sentence.
+func describe(h report.Handset) message.Sentence {
+	var parts []message.Sentence
+	for _, p := range []*string{cmp.Or(h.MarketName, h.Model), h.OS.Name, h.OS.Version} {
 		if p != nil {
-			parts = append(parts, *p)
+			parts = append(parts, message.AsIs(*p))
 		}
 	}
-	if h.OS.Version != nil {
-		parts = append(parts, *h.OS.Version)
-	}
 	for _, imei := range h.IMEI {
-		parts = append(parts, "IMEI "+imei.Value)
+		parts = append(parts, message.AsIs("IMEI "+imei.Value))
 	}
 	if h.Kind == report.KindEmulator {
-		parts = append(parts, "EMULATED")
+		parts = append(parts, message.Say("job.emulated"))
 	}
-	return strings.Join(parts, ", ")
+	return message.Join(message.Comma, parts...)
 }

@@ -3,7 +3,6 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -37,7 +36,7 @@ type Job struct {
 	staking  bool               // messages are collected in stakes
 
 	advised map[string]string // remedies given so far in this run, by the ID of the finding
-	anew    string            // why the question to erase is asked again; empty the first time
+	anew    message.Sentence  // why the question to erase is asked again; empty the first time
 	key     *Key              // nil: not loaded yet
 
 	// proof is of the backup when its files were last read and found whole; nil:
@@ -104,15 +103,17 @@ func (j *Job) leftInRecovery(info adb.DeviceInfo, err error) error {
 	if savedErr != nil || keptErr != nil || !confirmed || reset.Done(earlier) {
 		return err
 	}
-	safe := ""
-	if earlier.TriggeredAt == nil {
-		safe = "nothing was erased: "
-	}
-	switch info.State {
-	case adb.StateRecovery, adb.StateSideload:
-		return fmt.Errorf("%sthe handset waits in its recovery; choose Reboot in the recovery's menu: %w", safe, err)
-	case adb.StateAbsent:
-		return fmt.Errorf("%sif the handset shows its recovery's menu, choose Reboot there: %w", safe, err)
+	inRecovery := info.State == adb.StateRecovery || info.State == adb.StateSideload
+	untouched := earlier.TriggeredAt == nil
+	switch {
+	case inRecovery && untouched:
+		return message.Error(message.Say("job.error.in-recovery.untouched"), err)
+	case inRecovery:
+		return message.Error(message.Say("job.error.in-recovery"), err)
+	case info.State == adb.StateAbsent && untouched:
+		return message.Error(message.Say("job.error.maybe-recovery.untouched"), err)
+	case info.State == adb.StateAbsent:
+		return message.Error(message.Say("job.error.maybe-recovery"), err)
 	}
 	return err
 }
@@ -134,7 +135,7 @@ func (j *Job) watchOnly(ctx context.Context) error {
 	}
 	serial := j.serial()
 	if serial == "" {
-		return usagef("the case does not say which handset it is about; name it with --serial")
+		return Usage(message.Say("usage.no-serial"))
 	}
 	if err := j.server(ctx); err != nil {
 		return err
@@ -156,5 +157,3 @@ func (j *Job) reader() *Recorder {
 
 // emulated says whether the connected handset is an emulator or emulated.
 func (j *Job) emulated() bool { return j.handset.Kind == report.KindEmulator }
-
-func (j *Job) allDevices(ctx context.Context) ([]adb.DeviceInfo, error) { return j.client.Devices(ctx) }

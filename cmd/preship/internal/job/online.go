@@ -6,6 +6,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -32,7 +33,7 @@ func (j *Job) askOnline(ctx context.Context, h report.Handset) report.Findings {
 	if j.kept != nil {
 		q.Record = j.kept.Record
 	}
-	j.say("asking the maker's server about IMEI %s", q.IMEI)
+	j.say(message.Say("job.ask-online", "imei", q.IMEI))
 	return report.Findings{verify.AskOnline(ctx, q)}
 }
 

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"preship/adb/reset"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -86,17 +86,17 @@ func (o Options) proveMode() (manifest.Prove, error) {
 	case "size":
 		return manifest.ProveSize, nil
 	}
-	return "", usagef("--prove %q: say hash, reread or size", o.Prove)
+	return "", Usage(message.Say("usage.prove", "value", o.Prove))
 }
 
 // CheckReset refuses options of the step reset that cannot be carried out. canAsk
 // says whether somebody can answer questions. Every error is a [UsageError].
 func (o *Options) CheckReset(canAsk bool) error {
 	if o.Dir == "" {
-		return usagef("say which job this is about: --case DIR")
+		return Usage(message.Say("usage.case"))
 	}
 	if len(o.Confirm) == 0 && !o.DryRun && o.AttestReset == "" && !canAsk {
-		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+		return Usage(message.Say("usage.no-answer.confirm"))
 	}
 	return errors.Join(o.checkAttest(), o.checkWay())
 }
@@ -106,22 +106,22 @@ func (o *Options) checkWay() error {
 	_, known := reset.WayNamed(o.Way)
 	switch {
 	case o.Way != "" && o.Way != "auto" && !known:
-		return usagef("--way %q: say auto or one of %s", o.Way, strings.Join(WayNames(), ", "))
+		return Usage(message.Say("usage.way", "way", o.Way, "ways", WayNames()))
 	case o.DryRun && o.AttestReset != "":
-		return usagef("--dry-run shows what a reset would do, --attest-reset writes down one that was; choose one")
+		return Usage(message.Say("usage.dry-run.attest"))
 	case o.DryRun && o.Again:
-		return usagef("--dry-run shows a reset from its beginning, --again sends the wipe of an earlier one; choose one")
+		return Usage(message.Say("usage.dry-run.again"))
 	case o.Again && o.AttestReset != "":
-		return usagef("--again sends the wipe once more, --attest-reset writes down that it was seen; choose one")
+		return Usage(message.Say("usage.again.attest"))
 	case o.Again && o.Dir == "":
-		return usagef("--again is for a reset that was begun; name its case with --case")
+		return Usage(message.Say("usage.again.case"))
 	}
 	return checkDespite(o.Despite)
 }
 
 func (o Online) check() error {
 	if o.URL != "" && !o.Ask {
-		return usagef("--online-url says where to ask; give --online as well to ask there")
+		return Usage(message.Say("usage.online-url"))
 	}
 	return nil
 }
@@ -130,7 +130,7 @@ func (o Online) check() error {
 // whether somebody can answer questions. Every error is a [UsageError].
 func (o *Options) CheckPrepare(canAsk bool) error {
 	if len(o.Confirm) == 0 && !canAsk {
-		return usagef("erasing needs a confirmation and nobody can be asked here; give it with --confirm")
+		return Usage(message.Say("usage.no-answer.confirm"))
 	}
 	if _, err := o.proveMode(); err != nil {
 		return err

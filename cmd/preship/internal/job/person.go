@@ -2,8 +2,6 @@ package job
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"preship/backup/meter"
 	"preship/report"
@@ -58,7 +56,7 @@ type (
 	// Said is a message.
 	Said struct {
 		Text message.Sentence
-		// OnHandset means that the person has to do something on the handset.
+		// OnHandset means that Text asks for something to be done on the handset.
 		OnHandset bool
 	}
 
@@ -81,20 +79,27 @@ func (Said) event()      {}
 func (Warned) event()    {}
 func (Progress) event()  {}
 
-// onHandset begins every text that asks for something to be done on the handset.
-const onHandset = "on the handset: "
-
-// say shows the person a message.
-func (j *Job) say(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	said := Said{message.English(text), strings.HasPrefix(text, onHandset)}
-	if j.staking {
-		j.stakes = append(j.stakes, said.Text)
+// Whole returns the message as it is shown alone: with the words "on the handset" if
+// it asks for something to be done there.
+func (s Said) Whole() message.Sentence {
+	if s.OnHandset {
+		return message.Say("job.on-handset", "do", s.Text)
 	}
-	j.person.Tell(said)
+	return s.Text
 }
 
+// say shows the person a message.
+func (j *Job) say(s message.Sentence) {
+	if j.staking {
+		j.stakes = append(j.stakes, s)
+	}
+	j.person.Tell(Said{Text: s})
+}
+
+// instruct asks the person to do something on the handset.
+func (j *Job) instruct(s message.Sentence) { j.person.Tell(Said{s, true}) }
+
 // ask puts a question about the handset that is to be erased.
-func (j *Job) ask(ctx context.Context, flag, question string) (string, error) {
-	return j.person.Ask(ctx, Question{Flag: flag, Text: message.English(question), Stakes: j.stakes})
+func (j *Job) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {
+	return j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: j.stakes})
 }

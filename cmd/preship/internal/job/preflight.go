@@ -3,11 +3,11 @@ package job
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
 
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -46,10 +46,7 @@ func (j *Job) canErase(ctx context.Context) error {
 		return err
 	}
 	if err := seal.Try(j.kept); err != nil {
-		return &UsageError{
-			Text:  fmt.Sprintf("%s: this case could not be sealed after the reset (%v); begin a new case with --out", j.kept.Dir(), err),
-			Cause: err,
-		}
+		return UsageOf(message.Say("usage.unsealable", "folder", j.kept.Dir(), "error", message.Of(err)), err)
 	}
 	return nil
 }
@@ -75,7 +72,7 @@ func (j *Job) TellKey() {
 	if j.key != nil && j.key.Made != "" {
 		file := j.key.Made
 		j.key.Made = ""
-		j.say("made a signing key on this computer: %s", file)
+		j.say(message.Say("job.key-made", "file", file))
 	}
 }
 
@@ -110,7 +107,7 @@ func (j *Job) tryFolder() error {
 	case errors.Is(err, syscall.ENOSPC):
 		return noRoom(dir, 0)
 	default:
-		return usagef("%s: the report could not be written there (%v); mend that, or choose another folder with --out", dir, err)
+		return Usage(message.Say("usage.folder.unwritable", "folder", dir, "error", message.Of(err)))
 	}
 }
 
@@ -126,11 +123,11 @@ func (j *Job) InPlace() error {
 			return nil
 		}
 	}
-	return usagef("%s: the folder of this case is no longer there, or another is in its place; bring it back, then run it again", dir)
+	return Usage(message.Say("usage.folder.moved", "folder", dir))
 }
 
 func noRoom(dir string, left int64) error {
-	return usagef("%s: the disk has %d MB left, and the report and its evidence need %d MB; free some space, then run it again", dir, left/1_000_000, int64(sealRoom/1e6))
+	return Usage(message.Say("usage.folder.full", "folder", dir, "left", left/1_000_000, "need", int64(sealRoom/1e6)))
 }
 
 // folderAbove is the nearest folder to dir that is there: dir itself, or the one

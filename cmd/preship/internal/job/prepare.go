@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // begin opens the case and checks that it can be written. A new one is made only
@@ -78,7 +79,7 @@ func (j *Job) runAll(ctx context.Context) error {
 	}
 	if ran == 0 {
 		unit, _ := j.kept.Unit()
-		j.say("every step of this job was done before, on %s: no handset was asked anything now", unit)
+		j.say(message.Say("job.done-before", "unit", unit))
 	}
 	return nil
 }

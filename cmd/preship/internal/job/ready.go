@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -68,17 +67,17 @@ func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 	} else if err != nil {
 		return ready, err
 	}
-	j.say("%s", withObserved(f))
+	j.say(withSeen(f))
 	if !j.whole {
 		if !j.person.CanAsk() {
 			return ready, nil // the finding says what to do
 		}
-		answer, err := j.ask(ctx, "--despite="+f.ID, "save them first? [Y/n]")
+		answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.save-first"))
 		if err != nil || answer != "" && !strings.HasPrefix(strings.ToLower(answer), "y") {
 			return ready, err
 		}
 	}
-	j.say("saving them first")
+	j.say(message.Say("job.save-first"))
 	if err := j.backupAgain(ctx); err != nil {
 		return ready, err
 	}
@@ -133,7 +132,7 @@ func (j *Job) acceptLosses() error {
 		}
 		f = accepted(f)
 		rec.Findings[i], changed = f, true
-		j.say("%s", f.Summary)
+		j.say(f.Told())
 	}
 	if !changed {
 		return nil
@@ -146,11 +145,11 @@ func (j *Job) acceptLosses() error {
 func (j *Job) backupProved(ctx context.Context) error {
 	rec := j.kept.Step(report.StepBackup)
 	if rec.State != report.StepDone {
-		return errors.New("nothing was saved in this case; run preship backup first")
+		return message.Error(message.Say("job.error.nothing-saved"), nil)
 	}
 	for _, f := range rec.Findings {
 		if Stands(f) {
-			return fmt.Errorf("%s is %s: %s", f.ID, f.Status, f.Summary)
+			return message.Error(message.Say("job.error.finding", "check", f.ID, "status", f.Status.Word(), "finding", f.Told()), nil)
 		}
 	}
 	if err := j.backupIsWhole(); err != nil {

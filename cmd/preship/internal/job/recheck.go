@@ -12,23 +12,27 @@ import (
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/report"
+	"preship/report/message"
 )
 
 // sameHandset compares the handset with the one that the question was about. It has
 // to give every number that it gave then. The error is a reset.ErrExchanged for
 // another number, and a reset.ErrSilent for a number that it no longer gives.
 func sameHandset(asked, now handset.Identity) error {
-	for _, row := range []struct{ name, then, now string }{
-		{"S/N", asked.SN.Value, now.SN.Value},
-		{"IMEI", imeisOf(asked), imeisOf(now)},
-		{"processor number", asked.CPUID.Value, now.CPUID.Value},
-		{"serial number", asked.Serial.Value, now.Serial.Value},
-		{"build", asked.Build.Value, now.Build.Value},
+	for _, row := range []struct {
+		name      message.ID
+		then, now string
+	}{
+		{"job.number.sn", asked.SN.Value, now.SN.Value},
+		{"job.number.imei", imeisOf(asked), imeisOf(now)},
+		{"job.number.processor", asked.CPUID.Value, now.CPUID.Value},
+		{"job.number.serial", asked.Serial.Value, now.Serial.Value},
+		{"job.number.build", asked.Build.Value, now.Build.Value},
 	} {
 		switch {
 		case row.then == "" || row.then == row.now:
 		case row.now == "":
-			return fmt.Errorf("%w: no %s", reset.ErrSilent, row.name)
+			return silent(row.name)
 		default:
 			return exchanged(row.name)
 		}
@@ -41,13 +45,17 @@ func sameID(then, now string) error {
 	case then == "" || then == now:
 		return nil
 	case now == "":
-		return fmt.Errorf("%w: no Android ID", reset.ErrSilent)
+		return silent("job.number.android-id")
 	}
-	return exchanged("Android ID")
+	return exchanged("job.number.android-id")
 }
 
-func exchanged(number string) error {
-	return fmt.Errorf("%w: it does not answer the same %s", reset.ErrExchanged, number)
+func silent(number message.ID) error {
+	return fmt.Errorf("%w: %w", reset.ErrSilent, message.Error(message.Say("job.error.number-missing", "number", message.Say(number)), nil))
+}
+
+func exchanged(number message.ID) error {
+	return fmt.Errorf("%w: %w", reset.ErrExchanged, message.Error(message.Say("job.error.number-differs", "number", message.Say(number)), nil))
 }
 
 func imeisOf(id handset.Identity) string {
@@ -66,7 +74,7 @@ func (j *Job) backupIsWhole() error {
 	}
 	now, err := backup.StampOf(j.kept.Root())
 	if err != nil {
-		return fmt.Errorf("the backup cannot be read: %w", err)
+		return message.Error(message.Say("job.error.backup-unreadable"), err)
 	}
 	if j.proof != nil && *j.proof == now {
 		return nil
@@ -78,7 +86,7 @@ func (j *Job) backupIsWhole() error {
 	}
 	if len(res.Problems) > 0 {
 		p := res.Problems[0]
-		return fmt.Errorf("%d saved files are not as they were; first %s: %s", len(res.Problems), p.File, p.What)
+		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.What), nil)
 	}
 	j.proof = &now
 	return nil

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"preship/report/message"
@@ -21,6 +20,6 @@ func (j *Job) remember() {
 	// Also of a job that was interrupted; the wait for others is bounded.
 	if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
 		j.unregistered = true
-		j.person.Tell(Warned{message.English(fmt.Sprintf("the list of cases is not kept: %v. the job goes on, and preship cases finds it all the same", err))})
+		j.person.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/page"
 	"preship/report/seal"
 )
@@ -12,7 +13,7 @@ import (
 // Report seals the report of the case in Options.Dir, as far as its job got.
 func (j *Job) Report(ctx context.Context) error {
 	if j.opts.Dir == "" {
-		return usagef("say which job to report on: --case DIR")
+		return Usage(message.Say("usage.case"))
 	}
 	if err := j.Open(); err != nil {
 		return err

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/message"
 )
 
 // reset is the step that erases. Until a permit is there it only reads; once the
@@ -23,10 +23,7 @@ func (j *Job) reset(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	work := reset.Job{
-		Earlier: earlier, Record: j.kept.Record, Now: j.host.Now, Drive: j.opts.Drive,
-		Say:     func(s string) { j.say("%s", s) },
-		Save:    j.saveReset,
-		Devices: j.allDevices,
+		Earlier: earlier, Owner: resetOwner{j}, Now: j.host.Now, Drive: j.opts.Drive,
 		Timeouts: reset.Timeouts{
 			Assistant: j.opts.Wait, ByHand: j.opts.Wait, Return: j.opts.Wait,
 		},
@@ -48,7 +45,7 @@ func (j *Job) reset(ctx context.Context) (any, report.Findings, error) {
 		if !errors.Is(err, reset.ErrNotReset) {
 			return data, findings, err
 		}
-		j.say("it was not reset since; beginning anew")
+		j.say(message.Say("job.not-reset-since"))
 	}
 	work.Earlier = report.Reset{}
 	return j.freshReset(ctx, work)
@@ -91,7 +88,7 @@ func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	}
 	work.Device, work.Reader, work.Identity, work.Permit = link.New(j.device, link.Options{}), j.reader(), j.identity, permit
 	work.Screen = &Recorder{Device: j.device, Now: j.host.Now}
-	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
+	work.AndroidID = before.AndroidID
 	err = j.goWays(ctx, way, &work)
 	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
 }
@@ -110,14 +107,12 @@ func (j *Job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error
 		if stateErr != nil || state != adb.StateDevice || next == nil {
 			return err
 		}
-		j.say("%v", err)
-		for _, why := range passedOver {
-			j.say("not this way: %s", why)
-		}
+		j.say(message.Of(err))
+		j.sayPassedOver(passedOver)
 		if err := j.stillReady(ctx); err != nil {
 			return err
 		}
-		j.say("going on %s", next.Title)
+		j.say(message.Say("way.next", "way", next.Title))
 		way = next
 	}
 }
@@ -131,7 +126,7 @@ var refusals = []error{
 func (j *Job) refusedBy(err error) error {
 	for _, refusal := range refusals {
 		if errors.Is(err, refusal) {
-			j.say("nothing is erased: %v", err)
+			j.say(message.Say("job.not-erased", "why", message.Of(err)))
 			return fmt.Errorf("%w: %w", errRefused, err)
 		}
 	}
@@ -174,20 +169,24 @@ func (j *Job) chooseWay() (*reset.Way, error) {
 	if !j.autoWay() {
 		way, ok := reset.WayNamed(j.opts.Way)
 		if !ok {
-			return nil, usagef("--way %q: say auto or one of %s", j.opts.Way, strings.Join(WayNames(), ", "))
+			return nil, Usage(message.Say("usage.way", "way", j.opts.Way, "ways", WayNames()))
 		}
 		if fits, why := way.Applies(j.identity); !fits {
-			return nil, usagef("--way %s does not fit this handset: %s", way.Name, why)
+			return nil, Usage(message.Say("usage.way.unfit", "way", way.Name, "why", why))
 		}
 		return way, nil
 	}
 	way, passedOver := reset.Choose(j.identity)
-	for _, why := range passedOver {
-		j.say("not this way: %s", why)
-	}
+	j.sayPassedOver(passedOver)
 	_, why := way.Applies(j.identity)
-	j.say("the way is %s: %s", way.Name, why)
+	j.say(message.Say("way.chosen", "way", way.Name, "why", why))
 	return way, nil
+}
+
+func (j *Job) sayPassedOver(ways []message.Sentence) {
+	for _, why := range ways {
+		j.say(message.Say("way.passed-over", "why", why))
+	}
 }
 
 // permit is the owner's word that this very handset is to be erased.
@@ -199,8 +198,8 @@ func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	}
 	// A reset that cannot happen needs no confirmation.
 	if err := reset.Stands(ready); err != nil {
-		j.say("nothing is erased, because of what follows")
-		j.tellAgainst(ready)
+		j.say(message.Say("job.not-ready"))
+		j.sayAgainst(ready)
 		return reset.Permit{}, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	if err := j.mustAccept(); err != nil {
@@ -209,7 +208,7 @@ func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	if err := j.canErase(ctx); err != nil {
 		return reset.Permit{}, err
 	}
-	if err := j.TellStakes(ready); err != nil {
+	if err := j.SayStakes(ready); err != nil {
 		return reset.Permit{}, err
 	}
 	permit, err := j.confirmed(ctx, func(typed string) (reset.Permit, error) {
@@ -228,67 +227,52 @@ func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, 
 	return permit, err
 }
 
-// TellStakes shows what will be erased, how much of it is saved and where, and what
+// SayStakes shows what will be erased, how much of it is saved and where, and what
 // should be taken out of the handset before.
-func (j *Job) TellStakes(ready report.Findings) error {
+func (j *Job) SayStakes(ready report.Findings) error {
 	copied, _, err := saved[report.Backup](j.kept, report.StepBackup)
 	if err != nil {
 		return err
 	}
 	j.stakes, j.staking = nil, true
 	defer func() { j.staking = false }()
-	if j.anew != "" {
-		j.say("%s", j.anew)
+	if !j.anew.Empty() {
+		j.say(j.anew)
 	}
-	j.say("this erases everything on %s: files, apps and what is in them, messages, accounts, settings", describe(j.handset))
+	j.say(message.Say("job.erases", "handset", describe(j.handset)))
 	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
-		j.say("NOT saved, as its owner wants it: %s", f.Observed)
+		j.say(message.Say("job.not-saved", "reason", f.Seen()))
 	} else {
-		j.say("saved and proved in %s: %d files, %s", j.kept.Dir(), copied.Files.Proved, amount.Size(copied.Bytes.Proved))
+		j.say(message.Say("job.saved-in", "folder", j.kept.Dir(), "count", copied.Files.Proved, "size", amount.Bytes(copied.Bytes.Proved)))
 	}
-	j.tellUnsaved(ready)
+	j.listLosses(ready)
 	for _, f := range ready {
 		if f.Status == report.StatusWarn {
-			j.say("%s", withObserved(f))
+			j.say(withSeen(f))
 		}
 	}
 	return nil
 }
 
-// tellAgainst shows the observation of each precondition that does not hold, unless its
+// sayAgainst shows the observation of each precondition that does not hold, unless its
 // summary already has it.
-func (j *Job) tellAgainst(ready report.Findings) {
+func (j *Job) sayAgainst(ready report.Findings) {
 	for _, f := range ready {
 		if Stands(f) && !strings.Contains(f.Summary, f.Observed) {
-			j.say("%s", withObserved(f))
+			j.say(withSeen(f))
 		}
 	}
 }
 
-// withObserved returns the summary of a finding and, unless that already has it, the
-// observation.
-func withObserved(f report.Finding) string {
+// withSeen returns what a finding says and, unless that already has it, what was seen.
+func withSeen(f report.Finding) message.Sentence {
 	switch {
 	case strings.Contains(f.Summary, f.Observed):
-		return f.Summary
+		return f.Told()
 	case strings.HasPrefix(f.Observed, f.Summary):
-		return f.Observed
+		return f.Seen()
 	}
-	return f.Summary + ": " + f.Observed
-}
-
-// saveReset puts the state of the reset on disk; called before the wipe is sent.
-func (j *Job) saveReset(r report.Reset) error {
-	if r.TriggeredAt != nil && !j.limit.held() {
-		return ErrTimeUp
-	}
-	rec := j.kept.Step(report.StepReset)
-	raw, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	rec.Data = raw
-	return j.kept.SetStep(rec)
+	return message.Say("job.seen", "finding", f.Told(), "seen", f.Seen())
 }
 
 // WayNames returns the names of the ways to reset, best first.

@@ -1,10 +1,7 @@
 package job
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"preship/adb"
@@ -12,6 +9,7 @@ import (
 	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/message"
 )
 
 // beganName is the file of the case with the facts that the reset was confirmed on.
@@ -28,7 +26,7 @@ type began struct {
 func (j *Job) keepBegan(ready report.Findings) error {
 	b := began{Known: reset.Know(j.identity), Handset: j.handset, Ready: ready}
 	if err := j.kept.Keep(beganName, b); err != nil {
-		return errors.Join(fmt.Errorf("nothing was erased"), err)
+		return message.Error(message.Say("job.error.not-erased"), err)
 	}
 	return nil
 }
@@ -46,7 +44,7 @@ func (j *Job) firstReady() (report.Findings, error) {
 func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findings, error) {
 	way, known := reset.WayNamed(work.Earlier.Way)
 	if !reset.MayBeSent(work.Earlier) || !known || way.Name != "recovery" {
-		return nil, nil, usagef("--again is for a reset by the recovery whose answer was lost; this case has none. leave it out")
+		return nil, nil, Usage(message.Say("usage.again.none"))
 	}
 	if err := j.watchOnly(ctx); err != nil {
 		return nil, nil, err
@@ -56,12 +54,15 @@ func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 		return nil, nil, err
 	}
 	if state != adb.StateSideload {
-		return nil, nil, usagef("--again is for a handset that waits in its recovery, and this one is not there (%s); "+
-			"run the same without --again: it looks whether the data is gone", cmp.Or(string(state), "not on the bus"))
+		where := message.AsIs(string(state))
+		if state == adb.StateAbsent {
+			where = message.Say("usage.again.off-bus")
+		}
+		return nil, nil, Usage(message.Say("usage.again.state", "state", where))
 	}
 	var b began
 	if ok, err := j.kept.Kept(beganName, &b); err != nil || !ok {
-		return nil, nil, errors.Join(fmt.Errorf("the case does not hold what the reset was confirmed on"), err)
+		return nil, nil, message.Error(message.Say("job.error.began-missing"), err)
 	}
 	j.identity, j.handset = b.Known.Identity(), b.Handset
 	if b.Handset.Kind == report.KindEmulator {
@@ -80,7 +81,7 @@ func (j *Job) resetAgain(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	work.AndroidID, work.Recheck = before.AndroidID, j.recheck
+	work.AndroidID = before.AndroidID
 	j.wipe, err = way.Run(ctx, &work)
 	return j.wipe, slices.Concat(noteSince(ready, err), j.wipe.Findings), j.refusedBy(err)
 }
@@ -93,8 +94,8 @@ func (j *Job) attest(r report.Reset) (any, report.Findings, error) {
 	}
 	reset.Attest(&r, j.opts.AttestReset, j.host.Now())
 	j.wipe = r
-	j.say("written down. %s This does not prove %s", r.Rung.Title(), r.Rung.NotProved())
-	j.say("for more, set the handset up without any account, turn USB debugging on and run preship verify --case %s", j.kept.Dir())
+	j.say(message.Say("job.attested", "rung", r.Rung.Title(), "open", r.Rung.NotProved()))
+	j.say(message.Say("job.attested.more", "folder", j.kept.Dir()))
 	ready, err := j.firstReady()
 	return r, slices.Concat(ready, r.Findings), err
 }

@@ -36,7 +36,7 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 		}
 		rec.Data = raw
 	}
-	j.tell(rec)
+	j.ended(rec)
 	if saveErr := j.save(rec); saveErr != nil {
 		return errors.Join(err, fmt.Errorf("case: %w", saveErr))
 	}

@@ -11,18 +11,18 @@ import (
 // step is one stage of the job.
 type step struct {
 	name  string
-	does  string // for the person, while it happens
+	does  message.ID // for the person, while it happens
 	wipes bool
 	run   func(*Job, context.Context) (data any, findings report.Findings, err error)
 }
 
 var steps = []step{
-	{report.StepIdentify, "reading who this handset is", false, (*Job).identify},
-	{report.StepBackup, "saving the owner's files and proving the copy", false, (*Job).backup},
-	{report.StepAccounts, "looking for accounts and locks", false, (*Job).accounts},
-	{report.StepReset, "the factory reset; nothing is erased before it is confirmed", true, (*Job).reset},
-	{report.StepVerify, "checking that it came back clean", false, (*Job).verify},
-	{report.StepReport, "sealing the report", false, (*Job).report},
+	{report.StepIdentify, "job.step.identify", false, (*Job).identify},
+	{report.StepBackup, "job.step.backup", false, (*Job).backup},
+	{report.StepAccounts, "job.step.accounts", false, (*Job).accounts},
+	{report.StepReset, "job.step.reset", true, (*Job).reset},
+	{report.StepVerify, "job.step.verify", false, (*Job).verify},
+	{report.StepReport, "job.step.report", false, (*Job).report},
 }
 
 func stepNamed(name string) step {
@@ -40,11 +40,11 @@ func (j *Job) announce(s step) {
 		return
 	}
 	n := slices.IndexFunc(steps, func(row step) bool { return row.name == s.name })
-	j.person.Tell(StepBegun{Name: s.name, Does: message.English(s.does), Number: n + 1, Of: len(steps)})
+	j.person.Tell(StepBegun{Name: s.name, Does: message.Say(s.does), Number: n + 1, Of: len(steps)})
 }
 
-// tell says how a step ended.
-func (j *Job) tell(rec report.StepRecord) {
+// ended shows how a step ended.
+func (j *Job) ended(rec report.StepRecord) {
 	if j.brief {
 		return
 	}

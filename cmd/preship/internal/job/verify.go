@@ -10,6 +10,7 @@ import (
 	"preship/adb/link"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -20,7 +21,7 @@ const beforeName = "before-reset"
 // its checks.
 func (j *Job) Verify(ctx context.Context) (report.Clean, error) {
 	if j.opts.Dir == "" {
-		return j.clean, usagef("say which job this is about: --case DIR")
+		return j.clean, Usage(message.Say("usage.case"))
 	}
 	if err := j.opts.Online.check(); err != nil {
 		return j.clean, err
@@ -43,7 +44,7 @@ func (j *Job) verify(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	if !ok || wipe.TriggeredAt == nil && wipe.Rung == report.RungNone {
-		return nil, nil, fmt.Errorf("%w: no reset was triggered in this case; run preship reset first", errRefused)
+		return nil, nil, fmt.Errorf("%w: %w", errRefused, message.Error(message.Say("job.error.no-reset"), nil))
 	}
 	if err := j.watchOnly(ctx); err != nil {
 		return nil, nil, err
@@ -68,13 +69,13 @@ func (j *Job) verify(ctx context.Context) (any, report.Findings, error) {
 func (j *Job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean, report.Findings, error) {
 	wait, cancel := context.WithTimeout(ctx, j.opts.Wait)
 	defer cancel()
-	j.say(onHandset+"for the strongest proof, set it up without any account and turn USB debugging on; waiting up to %s", amount.Time(j.opts.Wait))
+	j.instruct(message.Say("job.set-up", "time", amount.Span(j.opts.Wait)))
 	_, err := link.New(j.device, link.Options{}).WaitFor(wait, adb.StateDevice)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, nil, ctx.Err()
 	case err != nil && wait.Err() != nil:
-		j.say("it did not come back to be looked at; preship verify --case %s can do that later", j.kept.Dir())
+		j.say(message.Say("job.not-back", "folder", j.kept.Dir()))
 		return nil, nil, nil
 	case err != nil:
 		return nil, nil, err
@@ -105,7 +106,7 @@ func (j *Job) before(wipe report.Reset) (verify.Before, error) {
 func (j *Job) keepBefore(ctx context.Context) (verify.Before, error) {
 	b := verify.LookBefore(ctx, j.reader(), j.identity)
 	if err := j.kept.Keep(beforeName, b); err != nil {
-		return b, errors.Join(fmt.Errorf("nothing was erased"), err)
+		return b, message.Error(message.Say("job.error.not-erased"), err)
 	}
 	return b, nil
 }
