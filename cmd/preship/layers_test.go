@@ -156,6 +156,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/cmd/preship/internal/record", "records a handset"},
 	{"preship/cmd/preship/internal/record", "preship/adb", "reads the features of the handset"},
 	{"preship/cmd/preship/internal/record", "preship/adb/handset", "asks rows, and reads their answers"},
+	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/amount", "counts the files of a backup"},
 	{"preship/cmd/preship/internal/amount", "preship/report/message", "returns sentences"},
 	{"preship/cmd/preship/internal/events", "preship/report/message", "writes the ID of a message"},
 	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/job", "is the person that a job speaks with"},

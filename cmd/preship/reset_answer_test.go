@@ -44,7 +44,7 @@ var whileAsked = []struct {
 			a.t.Error(err)
 		}
 	}, "", "The backup is not proved.", false},
-	{"a photo is taken", func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }, "storage/emulated/0/DCIM/Camera/new.jpg", "1 files are new", false},
+	{"a photo is taken", func(a *asked) { a.sh("echo new > /sdcard/DCIM/Camera/new.jpg") }, "storage/emulated/0/DCIM/Camera/new.jpg", "1 file is new", false},
 	{"a contact is added", func(a *asked) { a.sh(newContact) }, "items/contacts.raw.jsonl", "1 contact", true},
 	{"an event is added", func(a *asked) {
 		a.sh("content insert --uri content://com.android.calendar/events --bind calendar_id:i:1 --bind title:s:New --bind dtstart:l:1775000000000 --bind dtend:l:1775003600000 --bind deleted:i:0")

@@ -4,6 +4,7 @@ package amount
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"preship/report/message"
@@ -12,7 +13,7 @@ import (
 // Bytes returns a number of bytes as file managers write it: "1.2 GB".
 func Bytes(n int64) message.Sentence {
 	if n < 1000 {
-		return message.Say("amount.bytes", "count", n)
+		return message.Say("amount.bytes", "bytes", Digits(n))
 	}
 	units := []string{"kB", "MB", "GB", "TB"}
 	tenths := (n + 50) / 100
@@ -20,8 +21,11 @@ func Bytes(n int64) message.Sentence {
 		n, units = n/1000, units[1:]
 		tenths = (n + 50) / 100
 	}
-	return message.Say("amount.decimal", "whole", tenths/10, "tenths", tenths%10, "unit", units[0])
+	return message.Say("amount.decimal", "whole", Digits(tenths/10), "tenths", Digits(tenths%10), "unit", units[0])
 }
+
+// Digits returns a number for a place where it is not read with a word, such as 3/12.
+func Digits(n int64) string { return strconv.FormatInt(n, 10) }
 
 // Span returns a length of time: "15 minutes".
 func Span(d time.Duration) message.Sentence {

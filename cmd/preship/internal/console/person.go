@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
@@ -57,7 +58,7 @@ func (p *Person) Tell(ev job.Event) {
 			return
 		}
 		p.bar.Show(p.c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),
-			"done", ev.FilesDone, "total", ev.FilesTotal, "proved", ev.Proved)), ev.BytesDone, ev.BytesTotal)
+			"done", amount.Digits(ev.FilesDone), "total", amount.Digits(ev.FilesTotal), "proved", amount.Digits(ev.Proved))), ev.BytesDone, ev.BytesTotal)
 	}
 }
 

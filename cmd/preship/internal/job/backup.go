@@ -151,7 +151,7 @@ func (j *Job) inTurn(ctx context.Context, copying func(context.Context) error) e
 // Summary returns a backup in one sentence.
 func Summary(b report.Backup) message.Sentence {
 	parts := []message.Sentence{message.Say("job.saved",
-		"saved", b.Files.Saved, "listed", b.Files.Listed, "proved", b.Files.Proved, "size", amount.Bytes(b.Bytes.Saved))}
+		"saved", amount.Digits(b.Files.Saved), "listed", amount.Digits(b.Files.Listed), "proved", amount.Digits(b.Files.Proved), "size", amount.Bytes(b.Bytes.Saved))}
 	for _, row := range []struct {
 		id    message.ID
 		count int64

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"preship/cmd/preship/internal/amount"
 	"preship/report/message"
 	"preship/report/seal"
 )
@@ -127,7 +128,7 @@ func (j *Job) InPlace() error {
 }
 
 func noRoom(dir string, left int64) error {
-	return Usage(message.Say("usage.folder.full", "folder", dir, "left", left/1_000_000, "need", int64(sealRoom/1e6)))
+	return Usage(message.Say("usage.folder.full", "folder", dir, "left", amount.Bytes(left), "need", amount.Bytes(sealRoom)))
 }
 
 // folderAbove is the nearest folder to dir that is there: dir itself, or the one
