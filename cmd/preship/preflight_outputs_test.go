@@ -150,7 +150,7 @@ func TestFullDiskErasesNothing(t *testing.T) {
 	before := len(s.handset.Sent())
 	wantFull := func(t *testing.T, err error) {
 		t.Helper()
-		if exitCodeOf(err) != exitUsage || !strings.Contains(err.Error(), "5 MB left") || !strings.Contains(err.Error(), "need 32 MB") {
+		if exitCodeOf(err) != exitUsage || !strings.Contains(err.Error(), "5.0 MB left") || !strings.Contains(err.Error(), "need 32.0 MB") {
 			t.Errorf("error %v", err)
 		}
 	}
