@@ -2,6 +2,7 @@ package mask
 
 import (
 	"regexp"
+	"sync"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
@@ -33,15 +34,19 @@ func Line(line handset.Line) string {
 	return line.String()
 }
 
-// keeping returns a mask that keeps the lines that are wholly of one of these forms.
+// keeping returns a mask that keeps the lines that are wholly of one of these forms. It
+// compiles them at the first answer: every command starts with this table.
 func keeping(forms ...string) mask {
-	known := make([]*regexp.Regexp, len(forms))
-	for i, form := range forms {
-		known[i] = regexp.MustCompile(`^(?:` + form + `)$`)
-	}
+	compiled := sync.OnceValue(func() []*regexp.Regexp {
+		known := make([]*regexp.Regexp, len(forms))
+		for i, form := range forms {
+			known[i] = regexp.MustCompile(`^(?:` + form + `)$`)
+		}
+		return known
+	})
 	return func(_ handset.Line, said []byte) []byte {
 		return dump.KeepLines(said, func(line string) (string, bool) {
-			for _, form := range known {
+			for _, form := range compiled() {
 				if form.MatchString(line) {
 					return line, true
 				}

@@ -70,16 +70,19 @@ func maskValue(key, value string) string {
 		return value
 	case identifies(key) && identifier.MatchString(value):
 		return value
-	case tellsBuild(key) && plainValue.MatchString(value) && !looksPersonal.MatchString(value):
+	case tellsBuild(key) && len(value) <= maxPlain && plainValue.MatchString(value) && !looksPersonal.MatchString(value):
 		return value
 	}
 	return dump.Masked
 }
 
+// maxPlain is the most bytes of a value that says how a system was built.
+const maxPlain = 512
+
 var (
 	bootReasons   = regexp.MustCompile(`^[a-z0-9_,\n-]{1,400}$`)
 	identifier    = regexp.MustCompile(`^[0-9A-Za-z/,_-]{4,80}$`)
-	plainValue    = regexp.MustCompile(`^[\p{L}\p{N} ._:/,;+()@=|-]{1,512}$`)
+	plainValue    = regexp.MustCompile(`^[\p{L}\p{N} ._:/,;+()@=|-]+$`)
 	looksPersonal = regexp.MustCompile(`^\+?[0-9]{14,20}$|(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z.]{2,}`)
 )
 
