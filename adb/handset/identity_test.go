@@ -33,9 +33,6 @@ var (
 	dfDump      = readCapture("dumps/df.txt")
 	volumesDump = readCapture("dumps/volumes.txt")
 	usersDump   = readCapture("dumps/users.txt")
-	userDump    = readCapture("dumps/user.txt")
-	noAccounts  = readCapture("dumps/accounts-empty.txt")
-	services    = readCapture("dumps/accounts-services.txt")
 )
 
 // readCapture is capture for variables of the package.
