@@ -98,8 +98,8 @@ func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 		t.Errorf("output %q", out)
 	}
 	for _, want := range []string{
-		"the form says Redmi Note 12, and the handset is a Redmi Note 10", "111111111111111 is no IMEI",
-		"names IMEI 356938035643809, and the handset says 868732053538038",
+		"The form says Redmi Note 12, and the handset is a Redmi Note 10", "111111111111111 is not an IMEI",
+		"IMEI 356938035643809 is on the box, and the handset says 868732053538038",
 	} {
 		if !strings.Contains(errOut.String(), want) {
 			t.Errorf("nobody said %q:\n%s", want, errOut)

@@ -49,6 +49,7 @@ var layers = []struct {
 	{"preship/report/casetest", "preship/report/intake", "fills in a form for tests"},
 	{"preship/report/intake", "preship/report", "compares the form with a report"},
 	{"preship/report/intake", "preship/report/check", "names its check and those a claim rests on"},
+	{"preship/report/casedir", "preship/report/message", "says that a photo is not the one of the case"},
 	{"preship/report/intake", "preship/report/message", "says what differs"},
 	{"preship/report/intake", "preship/report/printable", "cuts what a handset said"},
 	{"preship/report/intake", "preship/report/safefile", "refuses a form that is too large"},

@@ -11,6 +11,7 @@ import (
 
 	"preship/report"
 	"preship/report/intake"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -34,7 +35,7 @@ func (c *Case) SetIntake(in intake.Form, now time.Time) (intake.Form, error) {
 	problems := in.Problems(now, h)
 	for _, p := range in.Condition.Photos {
 		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
-			problems = append(problems, intake.Problem{Field: "condition.photos", What: p.File + " is not the picture of the case"})
+			problems = append(problems, intake.Problem{Field: "condition.photos", What: message.Say("intake.problem.photo", "file", p.File)})
 		}
 	}
 	if len(problems) > 0 {

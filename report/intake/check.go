@@ -9,48 +9,55 @@ import (
 	"unicode"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // check names every field that is missing or wrong.
 func (in *Form) check(now time.Time) (problems []Problem) {
-	bad := func(field, what string) { problems = append(problems, Problem{field, what}) }
-	for _, f := range []struct{ field, value, what string }{
-		{"ticket.id", in.Ticket.ID, "give the job a number of your own"},
-		{"customer.name", in.Customer.Name, "the full name"},
-		{"customer.address", in.Customer.Address, "where it is sent back to"},
-		{"product.model", in.Product.Model, "as on the box"},
-		{"purchase.seller", in.Purchase.Seller, "who sold it"},
-		{"purchase.date", in.Purchase.Date, "as on the invoice, YYYY-MM-DD"},
-		{"people.performed_by", in.People.PerformedBy, "who prepared it"},
+	bad := func(field string, what message.ID) { problems = append(problems, Problem{field, message.Say(what)}) }
+	oneOf := func(field string, words ...string) {
+		problems = append(problems, Problem{field, message.Say("intake.problem.one-of", "words", words)})
+	}
+	for _, f := range []struct {
+		field, value string
+		what         message.ID
+	}{
+		{"ticket.id", in.Ticket.ID, "intake.problem.ticket"},
+		{"customer.name", in.Customer.Name, "intake.problem.name"},
+		{"customer.address", in.Customer.Address, "intake.problem.address"},
+		{"product.model", in.Product.Model, "intake.problem.model"},
+		{"purchase.seller", in.Purchase.Seller, "intake.problem.seller"},
+		{"purchase.date", in.Purchase.Date, "intake.problem.date"},
+		{"people.performed_by", in.People.PerformedBy, "intake.problem.performed-by"},
 	} {
 		if strings.TrimSpace(f.value) == "" {
-			bad(f.field, "is missing: "+f.what)
+			bad(f.field, f.what)
 		}
 	}
 	if in.Customer.Phone == "" && in.Customer.Email == "" {
-		bad("customer.phone", "is missing: a phone number or a mail address")
+		bad("customer.phone", "intake.problem.contact")
 	}
 	if _, err := mail.ParseAddress(in.Customer.Email); in.Customer.Email != "" && err != nil {
-		bad("customer.email", "is no mail address")
+		bad("customer.email", "intake.problem.email")
 	}
 	if !slices.Contains(report.Languages, in.Customer.Language) {
-		bad("customer.language", "one of "+strings.Join(report.Languages, ", "))
+		oneOf("customer.language", report.Languages...)
 	}
 	if !countryCode.MatchString(in.Purchase.Country) {
-		bad("purchase.country", "two letters, such as ES")
+		bad("purchase.country", "intake.problem.country")
 	}
-	if what := faultDefect(in.Fault.Description); what != "" {
-		bad("fault.description", what)
+	if !describes(in.Fault.Description) {
+		bad("fault.description", "intake.problem.fault")
 	}
-	if !slices.Contains([]string{"made", "declined", "not-possible"}, in.Backup.Made) {
-		bad("backup.made", "one of made, declined, not-possible")
+	if made := []string{"made", "declined", "not-possible"}; !slices.Contains(made, in.Backup.Made) {
+		oneOf("backup.made", made...)
 	}
 	if !in.Consent.Wipe || in.Consent.By == "" {
-		bad("consent.wipe", "the owner has to agree, by name, that everything on the handset is erased")
+		bad("consent.wipe", "intake.problem.consent")
 	}
 	for _, p := range in.Condition.Photos {
 		if !photoName.MatchString(p.File) {
-			bad("condition.photos", "are added with --photo, not written into the form")
+			bad("condition.photos", "intake.problem.photos")
 		}
 	}
 	in.checkDates(now, bad)
@@ -62,7 +69,7 @@ var photoName = regexp.MustCompile(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
 
 var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 
-func (in *Form) checkDates(now time.Time, bad func(field, what string)) {
+func (in *Form) checkDates(now time.Time, bad func(field string, what message.ID)) {
 	for _, d := range []struct {
 		field, value string
 		past         bool
@@ -78,28 +85,28 @@ func (in *Form) checkDates(now time.Time, bad func(field, what string)) {
 		switch {
 		case d.value == "":
 		case err != nil:
-			bad(d.field, "is no date: YYYY-MM-DD")
+			bad(d.field, "intake.problem.not-a-date")
 		case d.past && at.After(now.AddDate(0, 0, 1)): // somewhere it is tomorrow
-			bad(d.field, "lies in the future")
+			bad(d.field, "intake.problem.future")
 		case at.Year() < 2010 || at.Year() > 2100:
-			bad(d.field, "is too far away")
+			bad(d.field, "intake.problem.far")
 		}
 	}
 }
 
-func (in *Form) checkNumbers(bad func(field, what string)) {
+func (in *Form) checkNumbers(bad func(field string, what message.ID)) {
 	for _, f := range []struct{ field, value string }{
 		{"product.imei_box", in.Product.IMEIBox},
 		{"product.imei_sticker", in.Product.IMEISticker},
 		{"product.imei_receipt", in.Product.IMEIReceipt},
 	} {
 		if f.value != "" && len(imeisOn(f.value)) == 0 {
-			bad(f.field, "15 digits, without spaces; two numbers with a comma between them")
+			bad(f.field, "intake.problem.imei")
 		}
 	}
 	for _, text := range []string{in.Fault.Description, in.Fault.Tried, in.Fault.Since, in.Fault.Reproducible, in.Fault.DropOrLiquid} {
 		if writtenSecret.MatchString(text) {
-			bad("fault", "seems to hold a passcode: take it out, and take the screen lock off instead")
+			bad("fault", "intake.problem.secret")
 			return
 		}
 	}
@@ -112,8 +119,7 @@ var (
 	writtenSecret = regexp.MustCompile(`(?i)(\bpin\b|pass\s?(code|word)|contraseña|clave|密码|口令)\s*(is|es|:|=|是|：)?\s*["“]?\d{4,}`)
 )
 
-// emptyFaults are descriptions desks send back: they say that something is
-// wrong, which is known, and not what.
+// emptyFaults are descriptions desks send back: they do not name the fault.
 var emptyFaults = []string{
 	"not working", "does not work", "doesnt work", "doesn't work", "dont work", "dead phone", "dead", "defective", "defect", "broken",
 	"faulty", "failure", "fault", "bad", "problem", "error", "needs repair", "repair", "stopped working", "no longer works",
@@ -122,14 +128,14 @@ var emptyFaults = []string{
 	"不能用了", "不能用", "无法使用", "用不了", "坏了", "坏的", "有问题", "故障", "不工作",
 }
 
-// fillers say nothing of a fault either.
+// fillers are words that do not describe a fault either.
 var fillers = []string{
 	"the", "my", "phone", "mobile", "device", "handset", "it", "its", "is", "this", "that", "has", "was", "a", "an", "at", "all", "please", "just", "and", "very", "completely",
 	"el", "la", "mi", "teléfono", "telefono", "móvil", "movil", "está", "esta", "es", "un", "una", "muy", "por", "favor", "y", "se", "me", "ha", "que", "xiaomi", "redmi", "poco",
 }
 
-// faultDefect returns the defect of a description of the fault, or an empty text.
-func faultDefect(text string) string {
+// describes reports whether a text describes a fault: "not working" does not.
+func describes(text string) bool {
 	rest := " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\''
 	}), " ") + " "
@@ -152,10 +158,7 @@ func faultDefect(text string) string {
 			letters++
 		}
 	}
-	if letters+2*ideographs(rest) < 12 {
-		return "say what happens, when, and what you see: “not working” alone is sent back by repairers"
-	}
-	return ""
+	return letters+2*ideographs(rest) >= 12
 }
 
 // ideographs counts characters that each make about a word.

@@ -133,7 +133,7 @@ func (l likeness) finding() report.Finding {
 		for _, d := range l.differs {
 			said = append(said, d.what)
 		}
-		f.Tell(message.Say("intake.handset.other", "differences", message.Join(message.Semicolon, said...)))
+		f.Tell(message.Say("intake.handset.other", "differences", message.Join(message.Stop, said...)))
 		f.Advise(message.Say("intake.handset.remedy"))
 	case len(l.untold) > 0:
 		f.Status = report.StatusUnknown
@@ -154,11 +154,11 @@ func (in Form) unanswered() (fields []string) {
 	problems := in.check(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)) // what lay in the future was judged then
 	for _, f := range []struct{ field, value string }{{"ticket.opened", in.Ticket.Opened}, {"ticket.ship_by", in.Ticket.ShipBy}} {
 		if f.value == "" {
-			problems = append(problems, Problem{f.field, "is missing"})
+			problems = append(problems, Problem{f.field, message.Say("intake.problem.missing")})
 		}
 	}
 	if !saltForm.MatchString(in.Salt) {
-		problems = append(problems, Problem{"salt", "is not one of preship's"})
+		problems = append(problems, Problem{"salt", message.Say("intake.problem.salt")})
 	}
 	for _, p := range problems {
 		if !slices.Contains(fields, p.Field) {
@@ -206,7 +206,7 @@ func (in *Form) Problems(now time.Time, h *report.Handset) []Problem {
 // handset. h is nil if it was not identified.
 func (in *Form) Unlike(h *report.Handset) (problems []Problem) {
 	for _, d := range in.compare(h).differs {
-		problems = append(problems, Problem{d.field, d.what.String()})
+		problems = append(problems, Problem{d.field, d.what})
 	}
 	return problems
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -22,12 +23,15 @@ var ErrIncomplete = errors.New("the intake form is not complete")
 type Error struct{ Problems []Problem }
 
 // Problem is one field and what to do about it.
-type Problem struct{ Field, What string }
+type Problem struct {
+	Field string
+	What  message.Sentence
+}
 
 func (e *Error) Error() string {
 	var parts []string
 	for _, p := range e.Problems {
-		parts = append(parts, p.Field+": "+p.What)
+		parts = append(parts, p.Field+": "+p.What.String())
 	}
 	return ErrIncomplete.Error() + ": " + strings.Join(parts, "; ")
 }
@@ -176,12 +180,12 @@ func Parse(b []byte) (Form, error) {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&in); err != nil {
 		if name := secretField(err.Error()); name != "" {
-			return in, &Error{[]Problem{{name, "passcodes are never written down; take the screen lock off instead"}}}
+			return in, &Error{[]Problem{{name, message.Say("intake.problem.secret-field")}}}
 		}
 		return in, fmt.Errorf("%w: %w", ErrIncomplete, err)
 	}
 	if in.Schema != "" && in.Schema != Schema {
-		return in, &Error{[]Problem{{"schema", "want " + Schema}}}
+		return in, &Error{[]Problem{{"schema", message.Say("intake.problem.schema", "want", Schema)}}}
 	}
 	report.Tidy(&in)
 	return in, nil

@@ -64,7 +64,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 			case tt.field == "" && err != nil:
 				t.Fatal(err)
 			case tt.field == "":
-			case !errors.As(err, &wrong) || len(wrong.Problems) != 1 || wrong.Problems[0].Field != tt.field || !strings.Contains(wrong.Problems[0].What, tt.says):
+			case !errors.As(err, &wrong) || len(wrong.Problems) != 1 || wrong.Problems[0].Field != tt.field || !strings.Contains(wrong.Problems[0].What.String(), tt.says):
 				t.Fatalf("error %v, want one about %s that says %q", err, tt.field, tt.says)
 			}
 			// The same form where it came into the case another way.
