@@ -13,6 +13,7 @@ import (
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 func newBackupShowCmd(e *env, g *globals) *cobra.Command {
@@ -74,7 +75,7 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	e.Sayf("%s: %s, as the manifest says", entry.Path, amount.Size(n))
+	e.Say(message.Say("saved.given", "path", entry.Path, "size", amount.Bytes(n)))
 	return nil
 }
 
@@ -128,9 +129,9 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		for _, p := range res.Problems {
 			e.Printf("%s: %s", p.File, p.What)
 		}
-		e.Sayf("%d files checked, %d problems", res.Files, len(res.Problems))
+		e.Sayf("%s %s", message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems)))
 		if res.Kept > 0 {
-			e.Sayf("%s among them kept from an earlier run: the handset did not list them any more, or has a newer version that is not proved", amount.Count(int(res.Kept), "file"))
+			e.Say(message.Say("saved.kept", "count", res.Kept))
 		}
 		e.tellOpened(res)
 	}
@@ -146,12 +147,12 @@ func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error 
 	if r == nil {
 		return nil
 	}
-	gone := &saved.DeletedError{Dir: dir, Kept: r}
+	gone := saved.Gone(dir, r)
 	if !g.json {
 		e.explain(gone)
 		return outcome(exitUnverified)
 	}
-	what := manifest.Problem{File: "backup", What: saved.Words(r)}
+	what := manifest.Problem{File: "backup", What: saved.Words(r).String()}
 	err := e.PrintJSON(struct {
 		backup.CheckResult
 		Retention *casedir.Retention `json:"retention"`
@@ -164,10 +165,10 @@ func (e *env) tellOpened(res backup.CheckResult) {
 	switch whole := len(res.Problems) == 0; {
 	case !res.Encrypted || !whole:
 	case res.Opened:
-		e.Sayf("the backup is encrypted; it was opened, and holds what was proved")
+		e.Say(message.Say("saved.opened"))
 	case res.Read:
-		e.Sayf("the encrypted copy is whole; with --identity FILE or --passphrase what it holds is compared too")
+		e.Say(message.Say("saved.whole"))
 	default:
-		e.Sayf("the encrypted copy is all there; without --read=false its contents are compared")
+		e.Say(message.Say("saved.present"))
 	}
 }

@@ -97,10 +97,10 @@ func TestPurgeGoesOn(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"report", "verify", folder}, "deleting the data began on 2026-11-22 and did not end"},
+		{[]string{"report", "verify", folder}, "Deleting the data began on 2026-11-22 and did not end"},
 		{[]string{"cases", "--out", desk}, "deleting its data was interrupted"},
 		{[]string{"cases", "purge", "--out", desk, "--yes"}, "its data is deleted"}, // though thirty days have not gone by
-		{[]string{"report", "verify", folder}, "the data was deleted on"},
+		{[]string{"report", "verify", folder}, "The data was deleted on"},
 		{[]string{"cases", "--out", desk}, "closed: data deleted on"},
 	} {
 		if code, out := s.said(step.args...); code != 0 || !strings.Contains(out, step.want) {

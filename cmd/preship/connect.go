@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/devices"
+	"preship/report/message"
 )
 
 type connectOptions struct {
@@ -127,7 +128,7 @@ func runConnect(ctx context.Context, e *env, g *globals, addr string, opts conne
 func pairWith(ctx context.Context, e *env, g *globals, client *adb.Client, opts connectOptions) (guid string, err error) {
 	code := opts.code
 	if code == "" {
-		if code, err = e.ask(ctx, g, "--code", "the six digits that the handset shows:"); err != nil {
+		if code, err = e.ask(ctx, g, "--code", e.Words(message.Say("connect.code"))); err != nil {
 			return "", err
 		}
 	}
@@ -161,18 +162,18 @@ func (e *env) printConnection(g *globals, done connection) error {
 		return e.PrintJSON(done)
 	}
 	if done.Paired != "" {
-		e.Printf("paired with %s", done.Paired)
+		e.Print(message.Say("connect.paired", "address", done.Paired))
 	}
 	switch h := done.Handset; {
 	case h == nil:
-		e.Sayf("  now connect to the address that the wireless debugging page shows, which has another port:")
+		e.Sayf("  %s", message.Say("connect.next"))
 		e.Sayf("  preship connect HOST:PORT")
 	case h.Next == "":
 		e.Printf("%s", h.Serial)
-		e.Sayf("  connected. it is called by that name: preship prepare --serial %s", h.Serial)
+		e.Sayf("  %s", message.Say("connect.connected", "serial", h.Serial))
 	default:
 		e.Printf("%s", h.Serial)
-		e.Sayf("  it is %s: %s", h.State, h.Next)
+		e.Sayf("  %s", message.Say("connect.state", "state", h.State, "next", h.Next))
 		for _, line := range h.Then {
 			e.Sayf("  %s", line)
 		}
@@ -191,8 +192,8 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	}
 	switch err := client.Disconnect(ctx, addr); {
 	case errors.Is(err, adb.ErrNoDevice):
-		e.Warnf("%s is not connected", serial)
-		e.Sayf("  preship devices lists those that are")
+		e.Warn(message.Say("connect.not-connected", "serial", serial))
+		e.Sayf("  %s", message.Say("connect.list"))
 		return outcome(exitNoHandset)
 	case err != nil:
 		return err
@@ -200,7 +201,7 @@ func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	if g.json {
 		return e.PrintJSON(map[string]string{"disconnected": serial})
 	}
-	e.Printf("disconnected %s", serial)
+	e.Print(message.Say("connect.disconnected", "serial", serial))
 	return nil
 }
 

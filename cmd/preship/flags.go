@@ -16,6 +16,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
+	"preship/report/message"
 )
 
 // client is a client of the adb server the environment names. start lets it
@@ -40,7 +41,7 @@ func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
 		return nil, err
 	}
 	if started {
-		e.Sayf("started the adb server")
+		e.Say(message.Say("connect.server-started"))
 	}
 	return client, nil
 }

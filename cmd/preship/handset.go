@@ -17,6 +17,7 @@ import (
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/record"
+	"preship/report/message"
 )
 
 type handsetOptions struct {
@@ -138,8 +139,8 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 		return e.PrintJSON(map[string]string{"profile": file, "title": p.Title})
 	}
 	e.Printf("%s", file)
-	e.Sayf("recorded %s", p.Title)
-	e.Sayf("read it through before you send it; try it with: preship handset %s", file)
+	e.Say(message.Say("emulated.recorded", "title", p.Title))
+	e.Say(message.Say("emulated.recorded.next", "file", console.Quote(file)))
 	return nil
 }
 
@@ -221,7 +222,7 @@ func announceHandset(e *env, g *globals, info handsetInfo) error {
 		e.Printf("%s is %s at adb server %s", info.Profile, info.Serial, info.ADBServer)
 		e.Sayf("  ADB_SERVER_SOCKET=tcp:%s preship prepare --out . --confirm=emulated", info.ADBServer)
 	}
-	e.Sayf("ctrl-c ends it")
+	e.Say(message.Say("emulated.end"))
 	return nil
 }
 

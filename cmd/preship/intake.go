@@ -15,6 +15,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/intake"
+	"preship/report/message"
 )
 
 type intakeOptions struct {
@@ -52,7 +53,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err
 		}
-		e.Sayf("intake.json and claim.txt are deleted. a sealed report still verifies, and says that they are withheld")
+		e.Say(message.Say("form.erased"))
 		return nil
 	}
 	c, err := casedir.Open(opts.dir)
@@ -74,13 +75,13 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		return tellIntake(e, err)
 	}
 	if like.Status != report.StatusPass {
-		e.Warnf("%s", like.Summary)
+		e.Warn(like.Told())
 	}
 	if g.json {
 		return e.PrintJSON(in)
 	}
-	e.Printf("intake for %s kept: ticket %s, to be posted before %s", c.ID(), in.Ticket.ID, in.Ticket.ShipBy)
-	e.Sayf("  next: preship report --case %s seals it and writes claim.txt", opts.dir)
+	e.Print(message.Say("form.kept", "case", c.ID(), "ticket", in.Ticket.ID, "date", in.Ticket.ShipBy))
+	e.Sayf("  %s", message.Say("form.next", "case", console.Quote(opts.dir)))
 	return nil
 }
 
@@ -228,7 +229,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 		case answer == "" && (q.flag != nil || *q.text != "" || !q.need):
 			return nil
 		case answer == "":
-			e.Sayf("  this one is needed")
+			e.Sayf("  %s", message.Say("form.needed"))
 		case q.flag == nil:
 			*q.text = answer
 			return nil
@@ -238,7 +239,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 				*q.flag = yes
 				return nil
 			}
-			e.Sayf("  yes or no")
+			e.Sayf("  %s", message.Say("form.yes-or-no"))
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	if !strings.Contains(out.String(), "ticket T-1, to be posted before 2026-12-22") {
 		t.Errorf("output %q", out)
 	}
-	for _, want := range []string{"this one is needed", "yes or no"} {
+	for _, want := range []string{"This answer is needed", "yes or no"} {
 		if !strings.Contains(errOut.String(), want) {
 			t.Errorf("nobody said %q:\n%s", want, errOut)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/signing"
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/seal"
 )
@@ -121,7 +122,7 @@ func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyIn
 		return keyInfo{}, seal.Signer{}, err
 	}
 	if key.Made {
-		e.Sayf("made a new signing key: %s", key.File)
+		e.Say(message.Say("key.made", "file", key.File))
 	}
 	return keyInfo{key.File, key.Fingerprint(), key.Made, key.AllowedSigners(identity)}, key.Signer, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/signing"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -91,7 +92,7 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 	if err := store.Revoke(key, reason, e.Now()); err != nil {
 		return err
 	}
-	e.Sayf("revoked %s: reports signed with it do not verify here any more", ssh.FingerprintSHA256(key))
+	e.Say(message.Say("key.revoked", "key", ssh.FingerprintSHA256(key)))
 	return nil
 }
 
@@ -130,7 +131,7 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		e.Printf("%s  %-15s  %s", k.Fingerprint, word, k.Name)
 	}
 	if len(keys) == 0 {
-		e.Sayf("no key yet: preship key new makes one, preship key trust adds somebody's")
+		e.Say(message.Say("key.empty"))
 	}
 	return nil
 }

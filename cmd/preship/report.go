@@ -16,6 +16,7 @@ import (
 	"preship/cmd/preship/internal/sheet"
 	"preship/cmd/preship/internal/verdict"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -93,7 +94,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		sheet.Identity(e.Console, *r.Handset, nil)
 	}
 	for _, s := range r.Steps {
-		e.Sayf("%s: %s", s.Name, string(s.State))
+		e.Say(message.Say("verified.step", "step", report.StepTitle(s.Name), "state", s.State.Word()))
 		e.Findings(s.Findings)
 	}
 	verdict.Report(e.Console, r, dir)
@@ -143,10 +144,10 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			res, err := seal.Countersign(args[0], key.Signer, vo, e.Now())
 			if err != nil {
 				for _, p := range res.Problems {
-					e.Printf("%s: %s: %s", res.Path, p.File, p.What)
+					e.Printf("%s: %s: %s", res.Path, p.File, p.Told())
 				}
 				if errors.Is(err, seal.ErrUnverified) {
-					e.Warnf("%v", err)
+					e.Warn(said(err))
 					return outcome(exitUnverified)
 				}
 				return err

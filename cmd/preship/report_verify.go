@@ -14,6 +14,7 @@ import (
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/signing"
 	"preship/cmd/preship/internal/verdict"
+	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/seal"
 )
@@ -124,11 +125,11 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 		return fmt.Errorf("no report in %v", paths)
 	}
 	if good+bad > 1 && !g.json {
-		e.Sayf("%d reports verify, %d do not", good, bad)
+		e.Say(message.Say("verified.counts", "good", fmt.Sprint(good), "bad", fmt.Sprint(bad)))
 	}
 	if bad > 0 {
 		if failed != nil {
-			e.Warnf("%v", failed)
+			e.Warn(said(failed))
 		}
 		return outcome(exitUnverified)
 	}

@@ -11,6 +11,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 )
 
 func newResetCmd(e *env, g *globals) *cobra.Command {
@@ -85,8 +86,8 @@ func runDryRun(ctx context.Context, e *env, g *globals, j *job.Job) error {
 		}
 		return outcome(codeOf(ready))
 	}
-	e.Printf("would reset %s: %s", way.Title, way.Does)
-	e.Printf("proved by %s", way.Proof)
+	e.Print(message.Say("plan.way", "way", way.Title, "does", way.Does))
+	e.Print(message.Say("plan.proof", "proof", way.Proof))
 	if err := j.SayStakes(ready); err != nil {
 		return err
 	}

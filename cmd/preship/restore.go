@@ -20,6 +20,7 @@ import (
 	"preship/cmd/preship/internal/saved"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/verify"
 )
 
@@ -118,7 +119,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	}
 	defer release()
 	if !g.json {
-		e.Sayf("restoring to %s (%s)", device.Serial(), info.Model)
+		e.Say(message.Say("restore.to", "serial", device.Serial(), "model", info.Model))
 	}
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
 		return exitReady, err
@@ -189,11 +190,11 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 	if saved.Same(connected) {
 		return nil
 	}
-	e.Sayf("this is another handset than the one that was saved: saved was %s, connected is %s", saved, connected)
+	e.Say(message.Say("restore.other-handset", "saved", saved, "connected", connected))
 	if o.dryRun || o.other {
 		return nil
 	}
-	answer, err := e.ask(ctx, g, "--other-handset", "to restore to it all the same, type yes:")
+	answer, err := e.ask(ctx, g, "--other-handset", e.Words(message.Say("restore.other-handset.ask")))
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -110,17 +111,17 @@ func (v *verifier) checkCountersign() {
 	}
 	r, key, err := readReceipt(b)
 	if err != nil {
-		v.problem(countersignName, "cannot be believed: %v", err)
+		v.problem(countersignName, message.Say("seal.problem.invalid", "error", message.Of(err)))
 		return
 	}
 	for i, name := range countersigned {
 		if s := r.Subject[i]; s.Name != name || s.Digest["sha256"] != v.present[name] && !v.named(name) {
-			v.problem(countersignName, "was given for another %s", name)
+			v.problem(countersignName, message.Say("seal.problem.other-file", "file", name))
 		}
 	}
 	j := v.options.trustOf(key)
 	if j.problem != "" {
-		v.problem(countersignName, "%s", j.problem)
+		v.problem(countersignName, message.English(j.problem))
 	}
 	v.result.Countersigned = &Countersigned{
 		Signer: ssh.FingerprintSHA256(key), Principal: j.principal, Trust: j.trust, ReceivedOn: r.Predicate.ReceivedOn,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // IMEIResult is the result of comparing a report with the IMEI of a handset.
@@ -61,7 +62,7 @@ func (v *verifier) checkIMEI() {
 	}
 	if what := c.problem(v.result.IMEI); what != "" {
 		v.result.intact = len(v.result.Problems) == 0
-		v.problem(casedir.ReportName, "%s", what)
+		v.problem(casedir.ReportName, message.English(what))
 	}
 }
 

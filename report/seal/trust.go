@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/message"
 	"preship/report/policy"
 )
 
@@ -25,18 +26,18 @@ const (
 // trusts are the levels, lowest first, each with its meaning and what it leaves open.
 var trusts = []struct {
 	trust Trust
-	words string
+	words message.ID
 }{
-	{TrustNone, "no good signature: nobody can say where this comes from"},
-	{TrustIntegrity, "unchanged since this key signed it; whose key it is, nobody here knows. compare the fingerprint with the signer"},
-	{TrustKnown, "unchanged, and signed by a key accepted here before without comparing its fingerprint"},
-	{TrustOwn, "unchanged since it was signed on this computer"},
-	{TrustAllowed, "unchanged since it was signed by a key among the allowed signers"},
-	{TrustReceived, "signed by an allowed signer, and countersigned by another who received it"},
+	{TrustNone, "seal.trust.none"},
+	{TrustIntegrity, "seal.trust.integrity"},
+	{TrustKnown, "seal.trust.known"},
+	{TrustOwn, "seal.trust.own"},
+	{TrustAllowed, "seal.trust.allowed"},
+	{TrustReceived, "seal.trust.received"},
 }
 
 // Words says what the level means.
-func (t Trust) Words() string { return trusts[t.Level()].words }
+func (t Trust) Words() message.Sentence { return message.Say(trusts[t.Level()].words) }
 
 // Level is the place among the levels, 0 for [TrustNone].
 func (t Trust) Level() int {

@@ -14,6 +14,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/printable"
 	"preship/report/safefile"
@@ -52,6 +53,8 @@ type Result struct {
 type Problem struct {
 	File string `json:"file"` // relative to the package; a folder ends in /
 	What string `json:"what"`
+	// Message is what What was made from.
+	Message *message.Sentence `json:"message,omitempty"`
 	// Missing says that the package has no such file.
 	Missing bool `json:"-"`
 }
@@ -142,22 +145,31 @@ type verifier struct {
 // decides how many it has.
 const maxProblems = 1000
 
-func (v *verifier) problem(file, format string, args ...any) {
-	v.add(Problem{File: file, What: fmt.Sprintf(format, args...)})
+func (v *verifier) problem(file string, what message.Sentence) { v.add(problemOf(file, what)) }
+
+func problemOf(file string, what message.Sentence) Problem {
+	what = what.Map(printable.Text)
+	return Problem{File: printable.Text(file), What: what.String(), Message: &what}
 }
+
+// Told returns what is wrong, to be put into another sentence.
+func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
+
+func (p Problem) same(o Problem) bool { return p.File == o.File && p.What == o.What }
 
 // missing names a file that the package should have.
 func (v *verifier) missing(file string) {
-	v.add(Problem{File: file, What: "is missing", Missing: true})
+	p := problemOf(file, message.Say("seal.problem.missing"))
+	p.Missing = true
+	v.add(p)
 }
 
 func (v *verifier) add(p Problem) {
 	v.blamed[p.File] = true
-	p.File, p.What = printable.Text(p.File), printable.Text(p.What)
 	switch n := len(v.result.Problems); {
-	case n > maxProblems || slices.Contains(v.result.Problems, p):
+	case n > maxProblems || slices.ContainsFunc(v.result.Problems, p.same):
 	case n == maxProblems:
-		v.result.Problems = append(v.result.Problems, Problem{What: "has more problems than are named here"})
+		v.result.Problems = append(v.result.Problems, problemOf("", message.Say("seal.problem.more")))
 	default:
 		v.result.Problems = append(v.result.Problems, p)
 	}
@@ -173,20 +185,20 @@ func (v *verifier) list() error {
 	return walk(v.in, func(f found) error {
 		switch {
 		case f.mode.IsDir():
-			v.problem(f.name+"/", "is not part of the package")
+			v.problem(f.name+"/", message.Say("seal.problem.foreign"))
 			return nil
 		case f.kind == kindExtra:
-			v.problem(f.name, "is not part of the package")
+			v.problem(f.name, message.Say("seal.problem.foreign"))
 			return nil
 		}
 		d, size, err := casedir.DigestWithin(v.in, f.name, room)
 		room -= size
 		if errors.Is(err, safefile.ErrNotRegular) {
-			v.problem(f.name, "is no regular file")
+			v.problem(f.name, message.Say("seal.problem.not-file"))
 			return nil
 		}
 		if errors.Is(err, errDamaged) || errors.Is(err, safefile.ErrTooLarge) {
-			v.problem(f.name, "cannot be read: %v", err)
+			v.problem(f.name, message.Say("seal.problem.unreadable", "error", message.Of(err)))
 			return nil
 		}
 		if err != nil {
@@ -204,7 +216,7 @@ func (v *verifier) read(name string, limit int64) ([]byte, bool) {
 	case errors.Is(err, fs.ErrNotExist):
 		v.missing(name)
 	case err != nil && !v.named(name):
-		v.problem(name, "cannot be read: %v", err)
+		v.problem(name, message.Say("seal.problem.unreadable", "error", message.Of(err)))
 	}
 	return b, err == nil
 }
@@ -221,7 +233,7 @@ func (v *verifier) checkReport() {
 	}
 	var r report.Report
 	if err := json.Unmarshal(b, &r); err != nil || r.Schema != report.Schema {
-		v.problem(casedir.ReportName, "is no report of schema %s", report.Schema)
+		v.problem(casedir.ReportName, message.Say("seal.problem.schema", "schema", report.Schema))
 		return
 	}
 	report.Tidy(&r)
@@ -233,16 +245,16 @@ func (v *verifier) checkReport() {
 		}
 	}
 	if v.signed && r.Signer != v.result.Signer {
-		v.problem(casedir.ReportName, "names another signer")
+		v.problem(casedir.ReportName, message.Say("seal.problem.other-signer"))
 	}
 	if s := v.stated; s != nil && (s.Predicate.ReportID != r.ID || s.Predicate.Verdict != r.Verdict) {
-		v.problem(attestationName, "is about another report")
+		v.problem(attestationName, message.Say("seal.problem.other-report"))
 	}
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
 			for _, ref := range f.Evidence {
 				if _, ok := v.present[ref]; !ok && !v.named(ref) && !slices.Contains(v.result.Withheld, ref) {
-					v.problem(ref, "is missing: check %s rests on it", f.ID)
+					v.problem(ref, message.Say("seal.problem.evidence", "check", f.ID))
 				}
 			}
 		}
@@ -255,7 +267,7 @@ func (v *verifier) checkLog(id string) {
 	if err == nil || v.named(casedir.LogName) || v.evidenceNamed() {
 		return // the broken file is named already
 	}
-	v.problem(casedir.LogName, "%v", err)
+	v.problem(casedir.LogName, message.Of(err))
 }
 
 func (v *verifier) evidenceNamed() bool {

@@ -1,8 +1,11 @@
 package seal
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+
+	"preship/report/message"
 )
 
 // checkFiles compares the files with the signed list. The signed list is
@@ -30,12 +33,12 @@ func (v *verifier) checkFiles() {
 		case !ok:
 			v.missing(name)
 		case d != v.known[name]:
-			v.problem(name, "was changed")
+			v.problem(name, message.Say("seal.problem.changed"))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.present)) {
 		if _, ok := v.known[name]; !ok && v.covers(name) {
-			v.problem(name, "is not signed: it was added")
+			v.problem(name, message.Say("seal.problem.added"))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(packageFiles)) {
@@ -73,10 +76,10 @@ func (v *verifier) checkAgreement() {
 		}
 		subjects++
 		if stated[name] != v.known[name] {
-			v.problem(attestationName, "does not agree with %s about %s", sumsName, name)
+			v.problem(attestationName, message.Say("seal.problem.disagrees", "sums", sumsName, "file", name))
 		}
 	}
 	if subjects != len(v.stated.Subject) {
-		v.problem(attestationName, "has %d subjects where %s has %d", len(v.stated.Subject), sumsName, subjects)
+		v.problem(attestationName, message.Say("seal.problem.subjects", "has", fmt.Sprint(len(v.stated.Subject)), "sums", sumsName, "want", fmt.Sprint(subjects)))
 	}
 }

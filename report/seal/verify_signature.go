@@ -3,11 +3,13 @@ package seal
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // checkSignature checks SHA256SUMS.sig over SHA256SUMS.
@@ -17,7 +19,7 @@ func (v *verifier) checkSignature() {
 	if haveList {
 		sums, err := parseSums(list)
 		if err != nil {
-			v.problem(sumsName, "was changed: %v", err)
+			v.problem(sumsName, message.Say("seal.problem.changed.error", "error", message.Of(err)))
 		}
 		v.sums = sums
 	}
@@ -26,12 +28,12 @@ func (v *verifier) checkSignature() {
 	}
 	sig, err := parseSignature(armored)
 	if err != nil {
-		v.problem(casedir.SigName, "was changed: %v", err)
+		v.problem(casedir.SigName, message.Say("seal.problem.changed.error", "error", message.Of(err)))
 		return
 	}
 	v.key = sig.PublicKey
 	if sig.Namespace != Namespace {
-		v.problem(casedir.SigName, "was made for %q, not for a report", sig.Namespace)
+		v.problem(casedir.SigName, message.Say("seal.problem.purpose", "purpose", fmt.Sprintf("%q", sig.Namespace)))
 		return
 	}
 	if !haveList {
@@ -66,15 +68,15 @@ func parseSignature(armored []byte) (*sshsig.Signature, error) {
 func (v *verifier) blame() {
 	for _, s := range v.sums {
 		if v.present[s.name] != s.sha256 {
-			v.problem(sumsName, "does not match its signature")
+			v.problem(sumsName, message.Say("seal.problem.signature"))
 			return
 		}
 	}
 	if len(v.sums) == 0 || v.signable() != len(v.sums)+2 { // beside the listed files: itself and its signature
-		v.problem(sumsName, "does not match its signature")
+		v.problem(sumsName, message.Say("seal.problem.signature"))
 		return
 	}
-	v.problem(casedir.SigName, "does not match %s", sumsName)
+	v.problem(casedir.SigName, message.Say("seal.problem.not-matching", "file", sumsName))
 }
 
 // signable counts the files there that the seal is about.
@@ -106,7 +108,7 @@ func (v *verifier) checkAttestation() {
 	}
 	s, err := checkAttestation(b, key)
 	if err != nil {
-		v.problem(attestationName, "cannot be believed: %v", err)
+		v.problem(attestationName, message.Say("seal.problem.invalid", "error", message.Of(err)))
 		return
 	}
 	v.stated = &s
@@ -119,12 +121,12 @@ func (v *verifier) checkKeys() {
 	}
 	pem, err := publicPEM(v.key)
 	if err != nil {
-		v.problem(casedir.SigName, "%v", err)
+		v.problem(casedir.SigName, message.Of(err))
 		return
 	}
 	for name, want := range map[string][]byte{pubName: ssh.MarshalAuthorizedKey(v.key), pemName: pem} {
 		if got, ok := v.read(name, maxSmallFile); ok && !bytes.Equal(got, want) {
-			v.problem(name, "is not the key that signed")
+			v.problem(name, message.Say("seal.problem.not-the-key"))
 		}
 	}
 }
@@ -137,6 +139,6 @@ func (v *verifier) checkTrust() {
 	j := v.options.trustOf(v.key)
 	v.result.Trust, v.result.Principal = j.trust, j.principal
 	if j.problem != "" {
-		v.problem(casedir.SigName, "%s", j.problem)
+		v.problem(casedir.SigName, message.English(j.problem))
 	}
 }

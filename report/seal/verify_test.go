@@ -336,7 +336,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 			}
 			put(t, dir, attestationName, string(b))
 			rewrite(t, dir, testSigner(t, 1), Namespace)
-		}, attestationName, "subjects where"},
+		}, attestationName, "files where"},
 		{"report dropped", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, casedir.ReportName)); err != nil {
 				t.Fatal(err)

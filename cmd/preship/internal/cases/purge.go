@@ -135,9 +135,9 @@ func (f *Folder) tellPurge(p purge, all, chosen []register.Entry) {
 			held++
 		}
 	}
-	gone := message.Say("cases.purge.will", "count", len(chosen), "size", amount.Size(p.Bytes))
+	gone := message.Say("cases.purge.will", "count", len(chosen), "size", amount.Bytes(p.Bytes))
 	if p.DryRun {
-		gone = message.Say("cases.purge.would", "count", len(chosen), "size", amount.Size(p.Bytes))
+		gone = message.Say("cases.purge.would", "count", len(chosen), "size", amount.Bytes(p.Bytes))
 	}
 	f.Sayf("%s %s", gone, message.Say("cases.purge.keep", "count", max(held-len(chosen), 0)))
 	if len(chosen) > 0 {

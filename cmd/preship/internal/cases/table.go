@@ -36,7 +36,7 @@ func heldIn(c register.Entry) message.Sentence {
 	case c.Backup.Bytes == nil:
 		return message.Say("cases.held.some")
 	}
-	return message.AsIs(amount.Size(*c.Backup.Bytes))
+	return amount.Bytes(*c.Backup.Bytes)
 }
 
 // Table writes the table of cases to standard output.

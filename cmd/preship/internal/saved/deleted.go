@@ -7,6 +7,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // Open opens a folder that a person named. What is wrong with the name is
@@ -37,22 +38,18 @@ func Deleted(root *os.Root) (*casedir.Retention, error) {
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
 
-// Words says of the saved data of a case that it was deleted, and when.
-func Words(r *casedir.Retention) string {
+// Words says that the saved data of a case was deleted, and when.
+func Words(r *casedir.Retention) message.Sentence {
 	if r.Deleted != nil {
-		return "the saved data was deleted on " + day(*r.Deleted) + " by preship cases purge, after it was handed back on " + day(r.HandedBack)
+		return message.Say("saved.deleted", "deleted", day(*r.Deleted), "returned", day(r.HandedBack))
 	}
-	return "deleting the saved data began on " + day(*r.Deleting) + ", after it was handed back on " + day(r.HandedBack) + ", and did not end: what is left is not whole"
+	return message.Say("saved.deleting", "deleted", day(*r.Deleting), "returned", day(r.HandedBack))
 }
 
-// DeletedError is [ErrDeleted] with the folder and the day.
-type DeletedError struct {
-	Dir  string
-	Kept *casedir.Retention
+// Gone returns an error that is [ErrDeleted] and says when the data was deleted.
+func Gone(dir string, r *casedir.Retention) error {
+	return message.Kind(message.Join(message.Colon, message.AsIs(dir), Words(r)), ErrDeleted)
 }
-
-func (e *DeletedError) Error() string { return e.Dir + ": " + Words(e.Kept) }
-func (e *DeletedError) Unwrap() error { return ErrDeleted }
 
 // NeedsData gives [ErrDeleted] where the data of a backup was deleted.
 func NeedsData(dir string, root *os.Root) error {
@@ -60,7 +57,7 @@ func NeedsData(dir string, root *os.Root) error {
 	case err != nil:
 		return err
 	case r != nil:
-		return &DeletedError{dir, r}
+		return Gone(dir, r)
 	}
 	return nil
 }

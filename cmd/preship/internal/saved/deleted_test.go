@@ -18,7 +18,7 @@ func TestDeletedWords(t *testing.T) {
 		{
 			"ended in the middle",
 			casedir.Retention{HandedBack: day(1), Deleting: new(day(2))},
-			"deleting the saved data began on 2026-11-02, after it was handed back on 2026-11-01, and did not end: what is left is not whole",
+			"deleting the saved data began on 2026-11-02, after it was handed back on 2026-11-01, and did not end: the rest is not complete",
 		},
 		{
 			"all of it",
@@ -27,7 +27,7 @@ func TestDeletedWords(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		if got := Words(&tt.kept); got != tt.want {
+		if got := Words(&tt.kept).String(); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 )
 
 // maxProblems is how many problems a person is told; --json has all.
@@ -23,7 +24,7 @@ func Restored(c *console.Console, asJSON bool, res restore.Result, actions []res
 	}
 	for n, p := range res.Problems {
 		if n == maxProblems {
-			e.Printf("and %d more; --json names them all", len(res.Problems)-n)
+			e.Print(message.Say("restore.more", "count", len(res.Problems)-n))
 			break
 		}
 		e.Printf("%s: %s", p.File, p.What)
@@ -45,68 +46,64 @@ type answer struct{ *console.Console }
 func (e answer) tellMissing(missing []manifest.Missing) {
 	for n, m := range missing {
 		if n == maxProblems {
-			e.Printf("and %d more; --json names them all", len(missing)-n)
+			e.Print(message.Say("restore.more", "count", len(missing)-n))
 			break
 		}
-		which := m.ID
+		which := message.AsIs(m.ID)
 		switch {
 		case m.ID == "":
-			which = "all of them"
+			which = message.Say("restore.all")
 		case m.Name != "":
-			which = m.Name + " (" + m.ID + ")"
+			which = message.AsIs(m.Name + " (" + m.ID + ")")
 		}
-		e.Printf("not in the backup: %s: %s: %s", m.What, which, m.Why)
+		e.Print(message.Say("restore.missing", "what", m.What, "which", which, "why", m.Why))
 	}
 }
 
 // tellCounts says how much of each part there was; of a part that was not asked
 // for, or that the backup has not, nothing.
 func (e answer) tellCounts(res restore.Result) {
-	sent, made, installed, proved := "sent", "made", "installed", true
-	if res.DryRun {
-		sent, made, installed, proved = "would be sent", "would be made", "would be installed", false
-	}
-	provedOf := func(n int64) string {
-		if !proved {
-			return ""
-		}
-		return fmt.Sprintf("; %d proved", n)
-	}
-	if res.Files > 0 {
-		e.Printf("%s of %d %s, %s; %d are there already%s", amount.Count(int(res.Pushed), "file"), res.Files, sent, amount.Size(res.Bytes), res.Present, provedOf(res.Proved))
+	if res.Files > 0 && res.DryRun {
+		e.Print(message.Say("restore.files.would", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present)))
+	} else if res.Files > 0 {
+		e.Print(message.Say("restore.files", "sent", fmt.Sprint(res.Pushed), "total", fmt.Sprint(res.Files), "size", amount.Bytes(res.Bytes), "present", fmt.Sprint(res.Present), "proved", fmt.Sprint(res.Proved)))
 	}
 	if res.Kept > 0 {
-		e.Printf("%s among them kept from an earlier run of the backup", amount.Count(int(res.Kept), "file"))
+		e.Print(message.Say("restore.kept", "count", res.Kept))
 	}
-	if f := res.Folders; f.Wanted > 0 {
-		e.Printf("%s of %d %s", amount.Count(int(f.Made), "folder"), f.Wanted, made)
+	if f := res.Folders; f.Wanted > 0 && res.DryRun {
+		e.Print(message.Say("restore.folders.would", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
+	} else if f.Wanted > 0 {
+		e.Print(message.Say("restore.folders", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
 	}
-	if a := res.Apps; a.Wanted > 0 {
-		e.Printf("%s of %d %s, %s; %d are there already, %d newer%s", amount.Count(int(a.Installed), "app"), a.Wanted, installed, amount.Size(a.Bytes), a.Present, a.Newer, provedOf(a.Proved))
+	if a := res.Apps; a.Wanted > 0 && res.DryRun {
+		e.Print(message.Say("restore.apps.would", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer)))
+	} else if a.Wanted > 0 {
+		e.Print(message.Say("restore.apps", "sent", fmt.Sprint(a.Installed), "total", fmt.Sprint(a.Wanted), "size", amount.Bytes(a.Bytes), "present", fmt.Sprint(a.Present), "newer", fmt.Sprint(a.Newer), "proved", fmt.Sprint(a.Proved)))
 	}
 	if res.NotSaved > 0 && !res.DryRun {
-		e.Printf("%s never came into the backup, and cannot come back", amount.Count(int(res.NotSaved), "file"))
+		e.Print(message.Say("restore.not-saved", "count", res.NotSaved))
 	}
 }
 
 func (e answer) tellContacts(c restore.Contacts) {
 	switch c.Status {
 	case restore.ContactsPresent:
-		e.Printf("%s in the address book already", amount.Count(int(c.Wanted), "contact"))
+		e.Print(message.Say("restore.contacts.present", "count", c.Wanted))
 	case restore.ContactsOffered:
-		e.Printf("%s would be opened on the handset, for you to import", amount.Count(int(c.Wanted), "contact"))
+		e.Print(message.Say("restore.contacts.offered", "count", c.Wanted))
 	case restore.ContactsImported:
-		e.Printf("%s imported: every saved name is in the address book", amount.Count(int(c.Wanted), "contact"))
+		e.Print(message.Say("restore.contacts.imported", "count", c.Wanted))
 	case restore.ContactsUnknown:
-		e.Printf("%s not seen in the address book: %s before, %s now", amount.Count(int(c.Wanted), "contact"), countOr(c.Before), countOr(c.After))
+		e.Print(message.Say("restore.contacts.unknown", "count", c.Wanted, "before", countOr(c.Before), "after", countOr(c.After)))
 		if c.After == nil && !c.Denied {
-			e.Sayf("    the handset did not say which contacts it has: look yourself")
+			e.Sayf("    %s", message.Say("restore.contacts.look"))
 		}
 		if c.After == nil && c.Denied {
-			e.Sayf("    this handset shows its contacts to no computer: look yourself, or turn on \"USB debugging (Security settings)\" in its developer options")
+			e.Sayf("    %s", message.Say("restore.contacts.denied"))
 		}
 		if c.File != "" {
-			e.Sayf("    open %s in the handset's file manager, choose to import it, and run this again", c.File)
+			e.Sayf("    %s", message.Say("restore.contacts.import", "file", c.File))
 		}
 	}
 }
@@ -114,36 +111,31 @@ func (e answer) tellContacts(c restore.Contacts) {
 // tellRest says what a person still has to do.
 func (e answer) tellRest(res restore.Result) {
 	if res.MediaScan == "restart" {
-		e.Sayf("restart the handset, and its gallery shows the pictures")
+		e.Say(message.Say("restore.restart"))
 	}
 	for _, dir := range res.LocalBackups {
-		e.Sayf("the handset's own backup is back in %s: in its settings, open its backups and restore it. it holds what apps keep to themselves", dir)
+		e.Say(message.Say("restore.local-backup", "folder", dir))
 	}
 	for _, n := range res.NotRestored {
-		e.Sayf("not put back: %s. saved in %s: %s", n.What, n.File, n.Instead)
+		e.Say(message.Say("restore.not-restored", "what", n.What, "file", n.File, "instead", n.Instead))
 	}
 }
 
-func countOr(n *int64) string {
+func countOr(n *int64) message.Sentence {
 	if n == nil {
-		return "unknown"
+		return message.Say("sheet.unknown")
 	}
-	return fmt.Sprint(*n)
+	return message.AsIs(fmt.Sprint(*n))
 }
 
 // Would prints what a dry run would do.
 func Would(c *console.Console, a restore.Action) {
-	kept := ""
+	would := message.Say("restore.would", "do", a.Do, "what", a.What)
+	if a.Bytes != 0 {
+		would = message.Say("restore.would.size", "would", would, "size", amount.Bytes(a.Bytes))
+	}
 	if a.Kept {
-		kept = ", kept from an earlier run"
+		would = message.Say("restore.would.kept", "would", would)
 	}
-	c.Printf("would %s %s%s%s", a.Do, a.What, sizeAfter(a.Bytes), kept)
-}
-
-// sizeAfter returns a size in parentheses, or nothing for 0.
-func sizeAfter(n int64) string {
-	if n == 0 {
-		return ""
-	}
-	return " (" + amount.Size(n) + ")"
+	c.Print(would)
 }

@@ -12,6 +12,7 @@ import (
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 )
 
 // Show prints what a backup holds.
@@ -31,37 +32,52 @@ func Show(c *console.Console, asJSON bool, dir string) error {
 	if asJSON {
 		return e.PrintJSON(m)
 	}
-	e.Printf("handset   %s", m.Serial)
-	e.Printf("saved     %s, by %s", m.Finished.Format(time.DateTime), m.Tool)
-	e.Printf("proved by %s; complete: %v", string(m.Prove), m.Complete)
-	e.Printf("files     %d of %d saved, %d proved, %s", m.Files.Saved, m.Files.Listed, m.Files.Proved, amount.Size(m.Bytes.Saved))
-	for _, s := range []manifest.Status{manifest.StatusChanged, manifest.StatusVanished, manifest.StatusUnreadable, manifest.StatusMissing, manifest.StatusKept} {
-		if reasons[s] > 0 {
-			e.Printf("          %d %s", reasons[s], statusWords(s))
-		}
-	}
-	if enc := m.Encryption; enc != nil && enc.Passphrase {
-		e.Printf("encrypted with a passphrase, as %s; it opens only with that", enc.Format)
-	} else if enc != nil {
-		e.Printf("encrypted to %s, as %s; it opens only with a secret key of those", amount.Count(enc.Keys, "key"), enc.Format)
-	}
-	for _, r := range m.Roots {
-		e.Printf("storage   %s, %d names", r.Path, r.Names)
-	}
-	for _, it := range m.Items {
-		if !strings.HasPrefix(it.File, "backup/items/raw/") {
-			e.Printf("item      %s, %s", it.File, amount.Size(it.Size))
-		}
-	}
+	c.Table(rowsOf(m, reasons))
 	return nil
 }
 
-// statusWords is a status as a person reads it.
-func statusWords(s manifest.Status) string {
-	if s == manifest.StatusKept {
-		return "kept from an earlier run"
+// rowsOf are the rows of the table of a backup.
+func rowsOf(m *manifest.Manifest, reasons map[manifest.Status]int64) (rows [][]any) {
+	put := func(name message.ID, value message.Sentence) { rows = append(rows, []any{message.Say(name), value}) }
+	put("saved.handset", message.AsIs(m.Serial))
+	put("saved.saved", message.Say("saved.saved.by", "date", m.Finished.Format(time.DateTime), "tool", m.Tool))
+	proof := message.Say("saved.proof.incomplete", "how", string(m.Prove))
+	if m.Complete {
+		proof = message.Say("saved.proof.complete", "how", string(m.Prove))
 	}
-	return string(s)
+	put("saved.proof", proof)
+	put("saved.files", message.Say("saved.files.counts", "saved", fmt.Sprint(m.Files.Saved), "listed", fmt.Sprint(m.Files.Listed), "proved", fmt.Sprint(m.Files.Proved), "size", amount.Bytes(m.Bytes.Saved)))
+	for _, row := range statusWords {
+		if n := reasons[row.status]; n > 0 {
+			rows = append(rows, []any{"", message.Say("saved.files.status", "number", fmt.Sprint(n), "status", message.Say(row.words))})
+		}
+	}
+	if enc := m.Encryption; enc != nil && enc.Passphrase {
+		put("saved.encryption", message.Say("saved.encryption.passphrase", "format", enc.Format))
+	} else if enc != nil {
+		put("saved.encryption", message.Say("saved.encryption.keys", "format", enc.Format, "count", enc.Keys))
+	}
+	for _, r := range m.Roots {
+		put("saved.storage", message.Say("saved.storage.names", "path", r.Path, "count", r.Names))
+	}
+	for _, it := range m.Items {
+		if !strings.HasPrefix(it.File, "backup/items/raw/") {
+			put("saved.item", message.Say("saved.item.size", "file", it.File, "size", amount.Bytes(it.Size)))
+		}
+	}
+	return rows
+}
+
+// statusWords are the words of the statuses that are shown one by one.
+var statusWords = []struct {
+	status manifest.Status
+	words  message.ID
+}{
+	{manifest.StatusChanged, "saved.status.changed"},
+	{manifest.StatusVanished, "saved.status.vanished"},
+	{manifest.StatusUnreadable, "saved.status.unreadable"},
+	{manifest.StatusMissing, "saved.status.missing"},
+	{manifest.StatusKept, "saved.status.kept"},
 }
 
 // List prints every name of a backup, or those of one status. A status that does not
@@ -120,7 +136,7 @@ func (e answer) tellDeleted(dir string) error {
 	defer root.Close()
 	r, err := Deleted(root)
 	if r != nil {
-		e.Sayf("%s; this list of what was saved stays", Words(r))
+		e.Say(message.Say("saved.list-stays", "deleted", Words(r)))
 	}
 	return err
 }

@@ -70,7 +70,7 @@ func storage(st report.Storage) message.Sentence {
 	if st.Used == nil || st.Free == nil {
 		return text(nil)
 	}
-	return message.Say("sheet.storage.used", "used", amount.Size(*st.Used), "free", amount.Size(*st.Free))
+	return message.Say("sheet.storage.used", "used", amount.Bytes(*st.Used), "free", amount.Bytes(*st.Free))
 }
 
 func simSlots(h report.Handset) message.Sentence {

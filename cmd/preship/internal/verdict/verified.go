@@ -3,7 +3,6 @@ package verdict
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -33,39 +33,35 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		return console.WriteJSON(c.Out, b)
 	}
 	for _, p := range res.Problems {
-		c.Printf("%s: %s: %s", res.Path, p.File, p.What)
+		c.Printf("%s: %s: %s", res.Path, p.File, p.Told())
 	}
 	if res.OtherHandset() {
-		c.Warnf("%s is intact, and is not shown to be about the handset with IMEI %s: do not rely on it for that one", res.Path, res.IMEICheck.Given)
+		c.Warn(message.Say("verified.other-handset", "path", res.Path, "imei", res.IMEICheck.Given))
 		return nil
 	}
 	if !res.OK {
-		c.Warnf("%s does not verify: do not rely on it", res.Path)
+		c.Warn(message.Say("verified.bad", "path", res.Path))
 		if noReport(res.Problems) {
-			c.Sayf("  no report lies there: name the folder of a job, such as %s", filepath.Join(res.Path, "PS-…"))
+			c.Sayf("  %s", message.Say("verified.no-report", "example", filepath.Join(res.Path, "PS-…")))
 		}
 		return nil
 	}
-	verdict := string(res.Verdict)
-	if res.Emulated {
-		verdict += " (EMULATED, not a real handset)"
-	}
-	c.Printf("%s verifies: %s, signed by %s", res.Path, verdict, signerName(res.Signer, res.Principal))
+	c.Print(message.Say("verified.good", "path", res.Path, "verdict", word(res.Verdict, res.Emulated), "signer", signerName(res.Signer, res.Principal)))
 	c.Sayf("  %s", res.Trust.Words())
 	tellIMEI(c, res.IMEICheck)
 	c.Ruling(res.Policy)
 	for _, name := range res.Withheld {
-		c.Sayf("  %s is withheld: it was left out or deleted, as personal data may be; its digest stays signed", name)
+		c.Sayf("  %s", message.Say("verified.withheld", "file", name))
 	}
 	switch r := res.Retention; {
 	case r == nil:
 	case r.Deleted != nil:
-		c.Sayf("  the data was deleted on %s by preship cases purge, after it was handed back on %s; the seal does not cover it", day(*r.Deleted), day(r.HandedBack))
+		c.Sayf("  %s", message.Say("verified.data.deleted", "deleted", day(*r.Deleted), "returned", day(r.HandedBack)))
 	default:
-		c.Sayf("  deleting the data began on %s and did not end; it is not looked at. preship cases purge goes on", day(*r.Deleting))
+		c.Sayf("  %s", message.Say("verified.data.deleting", "date", day(*r.Deleting)))
 	}
 	if by := res.Countersigned; by != nil {
-		c.Sayf("  countersigned on %s by %s: %s", by.ReceivedOn.Format("2006-01-02"), signerName(by.Signer, by.Principal), string(by.Trust))
+		c.Sayf("  %s", message.Say("verified.countersigned", "date", by.ReceivedOn.Format("2006-01-02"), "signer", signerName(by.Signer, by.Principal), "trust", by.Trust.Words()))
 	}
 	return nil
 }
@@ -73,7 +69,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 // NotThere returns why a report could not be looked at.
 func NotThere(v seal.Verified) error {
 	if errors.Is(v.Err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no such folder or file", v.Path)
+		return message.Error(message.Say("verified.missing", "path", v.Path), nil)
 	}
 	return v.Err
 }
@@ -103,18 +99,14 @@ func Paper(c *console.Console, asJSON bool, res seal.PaperResult) error {
 		return console.WriteJSON(c.Out, b)
 	}
 	for _, p := range res.Problems {
-		c.Printf("code: %s", p)
+		c.Print(message.Say("verified.paper.problem", "problem", p))
 	}
 	if !res.OK {
-		c.Warnf("the code does not verify: do not rely on this paper")
+		c.Warn(message.Say("verified.paper.bad"))
 		return nil
 	}
-	verdict := string(res.Token.Verdict)
-	if res.Token.Emulated {
-		verdict += " (EMULATED, not a real handset)"
-	}
-	c.Printf("code of %s verifies: %s, IMEI %s, signed by %s", res.Token.ID, verdict, strings.Join(res.Token.IMEI, ", "), signerName(res.Signer, res.Principal))
-	c.Sayf("  paper only, files not checked. report.json has SHA-256 %s", res.Token.Report)
+	c.Print(message.Say("verified.paper.good", "case", res.Token.ID, "verdict", word(res.Token.Verdict, res.Token.Emulated), "imei", strings.Join(res.Token.IMEI, ", "), "signer", signerName(res.Signer, res.Principal)))
+	c.Sayf("  %s", message.Say("verified.paper.only", "digest", res.Token.Report))
 	c.Sayf("  %s", res.Trust.Words())
 	tellIMEI(c, res.IMEICheck)
 	return nil
@@ -123,6 +115,6 @@ func Paper(c *console.Console, asJSON bool, res seal.PaperResult) error {
 // tellIMEI says that a report is about the handset with the given IMEI.
 func tellIMEI(c *console.Console, about *seal.IMEICheck) {
 	if about != nil && about.Result == seal.IMEIMatch {
-		c.Sayf("  it is about the handset with IMEI %s", about.Given)
+		c.Sayf("  %s", message.Say("verified.imei", "imei", about.Given))
 	}
 }
