@@ -196,7 +196,7 @@ func TestOneRowOnce(t *testing.T) {
 		t.Errorf("missing %v", got)
 	}
 	if !strings.Contains(string(r.item("messages.html")), `href="mms/2.jpg"`) || strings.Count(string(r.item("contacts.vcf")), "BEGIN:VCARD") != 5 {
-		t.Error("what was asked for again is not there")
+		t.Error("the attachment that was asked for again is not saved")
 	}
 }
 

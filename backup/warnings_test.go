@@ -35,9 +35,9 @@ func TestRunJudgesLocalBackups(t *testing.T) {
 		says   string
 	}{
 		{"whole", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak}, report.StatusPass, "20260301_120000 with 1 apps"},
-		{"cut", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak[:len(bak)-600]}, report.StatusWarn, "not a whole backup"},
+		{"cut", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak[:len(bak)-600]}, report.StatusWarn, "not a complete backup"},
 		{"no description", map[string][]byte{"a.bak": bak}, report.StatusWarn, "will not offer it"},
-		{"a file gone", map[string][]byte{"descript.xml": []byte(description)}, report.StatusWarn, "is not there"},
+		{"a file gone", map[string][]byte{"descript.xml": []byte(description)}, report.StatusWarn, "is missing"},
 		{"one too many", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak, "b.bak": bak}, report.StatusWarn, "not in its description"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -96,7 +96,7 @@ func protectedKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 	id.SetMaxWorkFactor(maxWork)
 	plain, err := age.Decrypt(r, id)
 	if other := (*age.NoIdentityMatchError)(nil); errors.As(err, &other) {
-		return nil, fmt.Errorf("%w: the passphrase is another", ErrWrongKey)
+		return nil, fmt.Errorf("%w: wrong passphrase", ErrWrongKey)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("a key protected by a passphrase: %w", err)

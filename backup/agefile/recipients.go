@@ -14,7 +14,7 @@ import (
 )
 
 // ErrRecipient means that a text is not a public key of a kind that can encrypt.
-var ErrRecipient = errors.New("no public key of age (age1…) or of SSH (ssh-ed25519 …, ssh-rsa …)")
+var ErrRecipient = errors.New("not a public key of age (age1…) or of SSH (ssh-ed25519 …, ssh-rsa …)")
 
 // maxRecipients bounds how many keys a backup is encrypted to: each makes every
 // file longer.
@@ -45,7 +45,7 @@ func ReadRecipients(r io.Reader) ([]string, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return nil, fmt.Errorf("%w: no line holds one", ErrRecipient)
+		return nil, fmt.Errorf("%w: no line has a key", ErrRecipient)
 	case len(names) > maxRecipients:
 		return nil, fmt.Errorf("%w: more than %d of them", ErrRecipient, maxRecipients)
 	}

@@ -27,7 +27,7 @@ func probe(parts *os.Root) (n *Naming, err error) {
 	}
 	defer dir.Close()
 	if !takes(dir, "plain") {
-		return nil, fmt.Errorf("%s: no file can be made in it", parts.Name())
+		return nil, fmt.Errorf("%s: no file can be created in it", parts.Name())
 	}
 	n = newNaming()
 	windows := runtime.GOOS == "windows" // where a colon makes a stream of another file, without an error

@@ -100,7 +100,7 @@ func (s *Store) Mkdir(host string) error {
 	}
 	fi, err := s.root.Lstat(host)
 	if err == nil && !fi.IsDir() {
-		return fmt.Errorf("%s: exists and is no folder", manifest.Display(host))
+		return fmt.Errorf("%s: exists and is not a folder", manifest.Display(host))
 	}
 	return err
 }

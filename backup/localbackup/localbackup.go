@@ -16,10 +16,10 @@ import (
 )
 
 var (
-	// errBackupFile means that a file is not a whole backup of an app.
-	errBackupFile = errors.New("not a whole backup")
+	// errBackupFile means that a file is not a complete backup of an app.
+	errBackupFile = errors.New("not a complete backup")
 	// errPassword means that a file is encrypted with a password.
-	errPassword = errors.New("encrypted with a password: whether it is whole cannot be seen")
+	errPassword = errors.New("encrypted with a password, so it cannot be checked")
 )
 
 const (
@@ -182,7 +182,7 @@ func Judge(files map[string]File) (apps int, wrong []string) {
 		}
 		file, ok := files[app.File]
 		if ok && app.Size > 0 && file.Size != app.Size {
-			blame("%s has %d bytes and not %d", app.File, file.Size, app.Size)
+			blame("%s has %d bytes instead of %d", app.File, file.Size, app.Size)
 		}
 		f, err := open(files, app.File)
 		if err != nil {
@@ -209,7 +209,7 @@ func Judge(files map[string]File) (apps int, wrong []string) {
 func open(files map[string]File, name string) (io.ReadCloser, error) {
 	f, ok := files[name]
 	if !ok {
-		return nil, errors.New("is not there")
+		return nil, errors.New("is missing")
 	}
 	if f.Open == nil {
 		return nil, errors.New("is not saved")
@@ -224,9 +224,9 @@ func (a describedApp) whole(r io.Reader) error {
 	case err != nil:
 		return err
 	case pkg != a.Package:
-		return fmt.Errorf("it is of %s and not of %s", pkg, a.Package)
+		return fmt.Errorf("it is a backup of %s instead of %s", pkg, a.Package)
 	case entries == 0:
-		return errors.New("it holds nothing")
+		return errors.New("it has no files")
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func expect(dec *json.Decoder, want json.Delim) error {
 		return err
 	}
 	if got != want {
-		return fmt.Errorf("%v where %v belongs", got, want)
+		return fmt.Errorf("%v instead of %v", got, want)
 	}
 	return nil
 }

@@ -33,9 +33,9 @@ type cardReader struct {
 }
 
 var (
-	errFewCards  = errors.New("the handset gave no whole vCard")
-	errNoPicture = errors.New("its vCard came without the picture")
-	errNoKey     = errors.New("the handset gave nothing to ask for it by")
+	errFewCards  = errors.New("the handset gave no complete vCard")
+	errNoPicture = errors.New("its vCard has no picture")
+	errNoKey     = errors.New("the handset gave no key of its vCard")
 )
 
 const (

@@ -57,7 +57,7 @@ func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 		rest, ok := strings.CutPrefix(text, "Row: "+strconv.Itoa(n)+" _id=")
 		fields := strings.Split(rest, ", ")
 		if !ok || len(fields) != len(columns)+1 || !known[fields[0]] || values[fields[0]] != nil {
-			return nil, fmt.Errorf("%w: row %d is %.60q", ErrRows, n, text)
+			return nil, fmt.Errorf("%w: row %d is not valid: %.60q", ErrRows, n, text)
 		}
 		row := make(map[string]*string, len(columns))
 		for k, column := range columns {
@@ -68,14 +68,14 @@ func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 			case ok && integer.MatchString(value):
 				row[column] = &value
 			default:
-				return nil, fmt.Errorf("%w: %s of row %d is no number", ErrRows, column, n)
+				return nil, fmt.Errorf("%w: %s of row %d is not a number", ErrRows, column, n)
 			}
 		}
 		values[fields[0]] = row
 		n++
 	}
 	if n != len(ids) {
-		return nil, fmt.Errorf("%w: %d rows and not %d", ErrRows, n, len(ids))
+		return nil, fmt.Errorf("%w: %d rows instead of %d", ErrRows, n, len(ids))
 	}
 	return values, nil
 }

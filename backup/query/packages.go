@@ -45,7 +45,7 @@ func ParsePackages(out []byte) (names []string, err error) {
 		rest, ok := strings.CutPrefix(line, "package:")
 		name := rest[strings.LastIndexByte(rest, '=')+1:]
 		if !ok || !PackageName.MatchString(name) || len(names) == MaxApps {
-			return nil, fmt.Errorf("%w: %.80q is no list of apps", ErrRefused, line)
+			return nil, fmt.Errorf("%w: %.80q is not a list of apps", ErrRefused, line)
 		}
 		names = append(names, name)
 	}

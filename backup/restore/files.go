@@ -251,7 +251,7 @@ func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err er
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {
-		r.problem(e.OnHandset(), "the handset did not take it: %s", refused.Message)
+		r.problem(e.OnHandset(), "the handset refused it: %s", refused.Message)
 		return false, nil
 	}
 	return err == nil, err
