@@ -128,5 +128,5 @@ func StepTitle(name string) message.Sentence {
 }
 
 var stepTitles = map[string]message.ID{
-	StepIdentify: "step.identify", StepBackup: "step.backup", StepAccounts: "step.accounts", StepReset: "step.reset", StepVerify: "step.verify",
+	StepIdentify: "step.identify", StepBackup: "step.backup", StepAccounts: "step.accounts", StepReset: "step.reset", StepVerify: "step.verify", StepReport: "step.report",
 }

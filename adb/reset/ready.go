@@ -194,7 +194,8 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	}
 	all, err := p.Locks(ctx)
 	var inside []message.Sentence
-	var closed, overridden []string
+	var closed []message.Sentence
+	var overridden []string
 	asked := 0
 	var firm *report.Finding // of a lock that --despite does not override
 	for _, f := range all {
@@ -211,7 +212,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 			if locks.Firm(f.ID) {
 				firm = &f
 			}
-			closed = append(closed, fmt.Sprintf("%s is %s", f.ID, f.Status))
+			closed = append(closed, message.Say("guide.check-status", "check", f.ID, "status", f.Status.Word()))
 		}
 		asked++
 	}
@@ -231,10 +232,12 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	return found
 }
 
-func (p Preconditions) judgeLocks(closed, overridden []string, asked int) report.Finding {
+func (p Preconditions) judgeLocks(closed []message.Sentence, overridden []string, asked int) report.Finding {
 	switch {
 	case len(closed) > 0:
-		return finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", strings.Join(closed, ", "))
+		f := finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", "")
+		f.See(message.Join(message.Comma, closed...))
+		return f
 	case len(overridden) > 0:
 		names := strings.Join(overridden, ", ")
 		return accepted(finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", names), message.Say("reset.ready.locks.despite", "locks", names))

@@ -47,7 +47,7 @@ func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	var advice []message.Sentence
 	for _, app := range k.apps {
 		if apps = append(apps, app.Package); len(apps) > maxAppsNamed {
-			apps[maxAppsNamed] = fmt.Sprintf("and %d more", len(k.apps)-maxAppsNamed)
+			apps[maxAppsNamed] = fmt.Sprintf("+%d", len(k.apps)-maxAppsNamed)
 			apps = apps[:maxAppsNamed+1]
 		}
 		for _, m := range messengers {
@@ -62,9 +62,8 @@ func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 		says = message.Say("backup.unsaveable.apps", "lost", says, "apps", strings.Join(named, ", "))
 	}
 	f.Tell(says)
-	f.Observed = fmt.Sprintf("apps of the owner's: %d, with messages or logins: %d", len(k.apps), len(named))
 	if len(apps) > 0 {
-		f.Observed += "; " + strings.Join(apps, ", ")
+		f.See(message.Say("backup.unsaveable.seen", "count", len(k.apps), "named", fmt.Sprint(len(named)), "apps", apps))
 	}
 	f.Advise(message.Join(message.Stop, append(advice, message.Say("backup.unsaveable.remedy"))...))
 	return f, nil

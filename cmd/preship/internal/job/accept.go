@@ -52,7 +52,9 @@ func (j *Job) listLosses(ready report.Findings) {
 		return
 	}
 	j.say(f.Told())
-	j.say(f.Seen())
+	if seen := f.Seen(); !seen.Empty() {
+		j.say(seen)
+	}
 	j.say(message.Say("job.lost", "remedy", f.Advised()))
 }
 
