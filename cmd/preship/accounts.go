@@ -13,9 +13,9 @@ func newAccountsCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "accounts",
-		Short: "show which accounts and locks would keep a repairer out, and how to remove them",
-		Long: "accounts looks for everything that would keep a repairer out. it has no way around a lock: it says how\n" +
-			"the owner removes each one. with --wait it opens the right page on the handset and waits until it is gone.",
+		Short: "Show the accounts and locks on the handset, and how to remove them",
+		Long: "Lists every account and lock that would keep a repairer out, and how the owner removes each one. preship has no\n" +
+			"way around a lock. With --wait it opens the right page on the handset and waits until the lock is gone.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAccounts(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "keep the answers in this case")

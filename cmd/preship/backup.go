@@ -13,14 +13,14 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "backup",
-		Short: "save the owner's files to this computer and prove the copy",
-		Long: "backup saves all of the shared storage and compares every file with the handset's own size and SHA-256.\n" +
-			"it goes on where it was interrupted when it is given the same folder again. it changes nothing on the handset.\n\n" +
+		Short: "Save the owner's files to this computer and prove the copy",
+		Long: "Saves the whole shared storage and compares every file with the handset's own size and SHA-256. An interrupted\n" +
+			"backup resumes with the same folder. Nothing is changed on the handset.\n\n" +
 			encryptedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.Out, "out", "", "the case folder to save into; a new one is made there")
+	f.StringVar(&opts.Out, "out", "", "save into a new case in this folder")
 	f.StringVar(&opts.Dir, "case", "", "save into this case")
 	opts.addProve(f)
 	opts.encrypt.add(f)

@@ -20,10 +20,10 @@ func newBackupShowCmd(e *env, g *globals) *cobra.Command {
 	var keys keyOptions
 	cmd := &cobra.Command{
 		Use:   "show DIR [NAME]",
-		Short: "say what a backup holds, without a handset, or give one file of it",
-		Long: "show says what a backup holds. with the name of an item, such as contacts.vcf or messages.html, or with a path\n" +
-			"on the handset, it writes that file to standard output and compares it with the manifest while it does;\n" +
-			"of an encrypted backup it takes the key.",
+		Short: "Show what a backup holds, or print one file of it; needs no handset",
+		Long: "Prints what a backup holds. With the name of an item, such as contacts.vcf or messages.html, or with a path on\n" +
+			"the handset, it writes that file to standard output and compares it with the manifest. An encrypted backup\n" +
+			"needs its key.",
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
@@ -40,9 +40,9 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 	var status string
 	cmd := &cobra.Command{
 		Use:   "list DIR",
-		Short: "list what a backup knows of: status, size, time and path on the handset",
-		Long: "list prints every name of a backup, one a line. with --json a line is the manifest's own entry.\n" +
-			"names that could harm a terminal are quoted; --json has their bytes.",
+		Short: "List every file of a backup: status, size, time and path on the handset",
+		Long: "Prints every name of a backup, one a line. With --json each line is an entry of the manifest. Names that could\n" +
+			"harm a terminal are quoted; --json has their bytes.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return saved.List(e.Console, g.json, args[0], status) },
 	}
@@ -84,9 +84,9 @@ func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
 	var keys keyOptions
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
-		Short: "check a saved backup against its manifest, without a handset",
-		Long: "verify compares every file with the manifest. an encrypted backup is compared as it lies on the disk, which\n" +
-			"takes no key; with its key it is opened, and what it holds is compared too.",
+		Short: "Compare a saved backup with its manifest; needs no handset",
+		Long: "Compares every file with the manifest. An encrypted backup is compared as it is on the disk, without a key. With\n" +
+			"its key it is opened, and its contents are compared too.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runBackupVerify(cmd.Context(), e, g, args[0], read, keys)

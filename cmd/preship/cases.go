@@ -29,13 +29,13 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	var opts casesOptions
 	cmd := &cobra.Command{
 		Use:   "cases",
-		Short: "list the cases of a folder: which handset, how far, what is still to do",
-		Long: "cases lists the jobs in a folder, the one worked on last first, with what to do next about each. jobs that were\n" +
-			"copied into the folder are found, and jobs whose folder is gone are named. --imei takes what a scanner types, of\n" +
-			"either slot, or the last six digits; --serial takes adb's or the retail serial number, or its last six.\n" +
-			"with --json: an array of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started,\n" +
+		Short: "List the cases in a folder: handset, state and next step",
+		Long: "Lists the jobs in a folder, the latest first, with the next step of each. Jobs that were copied into the folder\n" +
+			"are found, and jobs whose folder is gone are listed. --imei takes a scanned IMEI of either slot, or its last six\n" +
+			"digits; --serial takes adb's or the retail serial number, or its last six characters.\n" +
+			"With --json: an array of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started,\n" +
 			"updated, steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}.\n" +
-			"the list is kept in register.db beside the cases, made from the folders again whenever it is lost or damaged.",
+			"The list is kept in register.db beside the cases. It is made again from the folders if it is lost or damaged.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("limit") && g.json {
 				opts.limit = 0
@@ -43,13 +43,13 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 			return runCases(cmd.Context(), e, g, opts)
 		},
 	}
-	cmd.PersistentFlags().StringVar(&opts.out, "out", ".", "the folder the cases are in")
+	cmd.PersistentFlags().StringVar(&opts.out, "out", ".", "the folder that holds the cases")
 	f := cmd.Flags()
-	f.StringVar(&opts.imei, "imei", "", "only the handset with this IMEI, or one that ends like this")
-	f.StringVar(&opts.since, "since", "", "only what was worked on since: a date such as 2026-11-01, or a span such as 12h, 7d or 2w")
-	f.StringVar(&opts.verdict, "verdict", "", "only READY, NOT-READY, FAILED or INCOMPLETE; none is what is not sealed")
-	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0 is all of them, as --json does unless told otherwise")
-	f.BoolVar(&opts.rebuild, "rebuild", false, "forget the list and read every folder again")
+	f.StringVar(&opts.imei, "imei", "", "list only the handset with this IMEI, or with an IMEI that ends with these digits")
+	f.StringVar(&opts.since, "since", "", "list only cases worked on since a date such as 2026-11-01, or within a span such as 12h, 7d or 2w")
+	f.StringVar(&opts.verdict, "verdict", "", "list only READY, NOT-READY, FAILED or INCOMPLETE; none lists what is not sealed")
+	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0 lists all, which is the default with --json")
+	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out))
 	return cmd
 }
@@ -128,9 +128,9 @@ func verdictNamed(s string) (report.Verdict, bool) {
 func newCasesHandedBackCmd(e *env, g *globals, out *string) *cobra.Command {
 	return &cobra.Command{
 		Use:   "handed-back CASE...",
-		Short: "write down that the owner has the saved data of these cases; purge may then delete it here",
-		Long: "handed-back writes down, outside of the seal, that the owner has the saved data. nothing is deleted: preship cases\n" +
-			"purge does that later. a job that is not finished, sealed and verifying is not marked. CASE is its ID or its folder.",
+		Short: "Record that the owner has the saved data of these cases, so that purge may delete it",
+		Long: "Records, outside the seal, that the owner has the saved data. Nothing is deleted: preship cases purge does that\n" +
+			"later. A job is marked only if it is finished and its sealed report verifies. CASE is an ID or a folder.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.casesIn(g, *out).HandBack(cmd.Context(), args, g.json)
@@ -142,11 +142,11 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 	var opts cases.PurgeOptions
 	cmd := &cobra.Command{
 		Use:   "purge",
-		Short: "delete the owners' data that was handed back; sealed reports stay and still verify",
-		Long: "purge deletes the saved data of cases that were handed back, and nothing else: the sealed report and the list of\n" +
-			"what was saved stay, and preship report verify says when the data was deleted. a case is left alone while its job is\n" +
-			"not finished, its report is not sealed or does not verify, or another preship works on it.\n" +
-			"deleting is not erasing: on an SSD, in snapshots and in copies elsewhere the bytes may stay. encrypt that disk.",
+		Short: "Delete saved data that was handed back; sealed reports stay and still verify",
+		Long: "Deletes the saved data of cases that were handed back, and nothing else. The sealed report and the list of saved\n" +
+			"files stay, and preship report verify shows when the data was deleted. A case keeps its data if its job is not\n" +
+			"finished, its report is not sealed or does not verify, or another preship works on it.\n" +
+			"Deleting does not erase the bytes: they may stay on an SSD, in snapshots and in other copies. Encrypt that disk.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("older-than") && len(opts.HandedBack) > 0 {
 				return usagef("--handed-back deletes the cases it names, at once; --older-than chooses among those marked before. give one")
@@ -160,7 +160,7 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "what was handed back at least this long ago: 12h, 30d, 8w; 0 is all that was")
+	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "delete what was handed back at least this long ago: 12h, 30d or 8w; 0 deletes all")
 	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it and delete it now")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "only show what would be deleted")
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")

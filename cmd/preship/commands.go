@@ -19,9 +19,9 @@ type commandRow struct {
 func newCommandsCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "commands",
-		Short: "print every command preship can ever send to a handset",
-		Long: "commands prints the whole table of what preship can send to a handset, and why.\n" +
-			"what is not in this table is never sent. {words} in braces are filled in, quoted.",
+		Short: "Print every command that preship can send to a handset",
+		Long: "Prints the table of all commands that preship can send to a handset, and why. Nothing else is ever sent.\n" +
+			"{words} in braces are replaced by quoted values.",
 		RunE: func(*cobra.Command, []string) error { return runCommands(e, g) },
 	}
 }

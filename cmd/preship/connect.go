@@ -32,17 +32,17 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 	var opts connectOptions
 	cmd := &cobra.Command{
 		Use:   "connect [HOST[:PORT]]",
-		Short: "reach a handset over the network, and pair with it first",
-		Long: "connect asks the adb server to reach a handset over the network instead of a cable. the handset and this\n" +
-			"computer must be in one network; a cable is faster and does not break off, so prefer one for a backup.\n\n" +
-			"Android 11 and later: developer options, wireless debugging, \"pair device with pairing code\". it shows a code\n" +
-			"and an address; with those, once:\n" +
+		Short: "Connect to a handset over the network, and pair with it first",
+		Long: "Connects to a handset over the network instead of a cable. The handset and this computer must be in the same\n" +
+			"network. A cable is faster and more reliable: prefer one for a backup.\n\n" +
+			"On Android 11 and later, open developer options, \"Wireless debugging\", \"Pair device with pairing code\". The\n" +
+			"handset shows a code and an address. Pair once with them:\n" +
 			"  preship connect --pair 192.168.1.20:40123\n" +
-			"then the address that the wireless debugging page itself shows, which has another port:\n" +
+			"Then connect to the address on the \"Wireless debugging\" page, which has another port:\n" +
 			"  preship connect 192.168.1.20:37123\n" +
-			"a handset that was told \"adb tcpip 5555\" over a cable needs no pairing, and no port: preship connect 192.168.1.20\n\n" +
-			"without an address it lists the handsets that the adb server hears announcing themselves.\n" +
-			"it ends with 0 when the handset can be worked on now, and with 4 when it was not reached or waits for its owner.",
+			"After \"adb tcpip 5555\" over a cable, a handset needs no pairing and no port: preship connect 192.168.1.20\n\n" +
+			"Without an address it lists the handsets that announce themselves on the network. The exit code is 0 if the\n" +
+			"handset is ready, and 4 if it was not reached or waits for its owner.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,7 +53,7 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 			return runConnect(cmd.Context(), e, g, addr, opts)
 		},
 	}
-	cmd.Flags().StringVar(&opts.pair, "pair", "", "pair first, at the HOST:PORT that the handset shows beside its code")
+	cmd.Flags().StringVar(&opts.pair, "pair", "", "pair first, at the HOST:PORT that the handset shows with its code")
 	cmd.Flags().StringVar(&opts.code, "code", "", "the six digits that the handset shows (default: asked for)")
 	for _, flag := range []string{"pair", "code"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.NoFileCompletions) // it fails only for a flag that is not there
@@ -64,7 +64,7 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 func newDisconnectCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "disconnect HOST[:PORT]",
-		Short: "let go of a handset on the network",
+		Short: "Disconnect a handset on the network",
 		Args:  cobra.ExactArgs(1),
 		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return onNetwork(serials(cmd.Context(), g))

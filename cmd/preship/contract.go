@@ -94,11 +94,11 @@ var eventKinds = []eventKind{
 
 // newScriptsTopic is `preship help scripts`: a page and no command.
 func newScriptsTopic(*env, *globals) *cobra.Command {
-	return &cobra.Command{Use: "scripts", Short: "what scripts may rely on: exit codes, JSON, events, policies", Long: scriptsHelp()}
+	return &cobra.Command{Use: "scripts", Short: "What scripts can rely on: exit codes, JSON, events and policies", Long: scriptsHelp()}
 }
 
 func newChecksTopic(*env, *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "checks", Short: "every check there is, by the ID that findings and policies use"}
+	cmd := &cobra.Command{Use: "checks", Short: "List every check by the ID that findings and policies use"}
 	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
 		writeLong(c)
 		c.Root().HelpFunc()(c, args)
@@ -116,8 +116,8 @@ func writeLong(cmd *cobra.Command) {
 
 func checksHelp() string {
 	var b strings.Builder
-	b.WriteString("a finding is the answer to one check: pass, warn, fail, unknown or skipped. unknown is never pass.\n" +
-		"! stands before a check that has to be known before a handset may be posted.\n\n")
+	b.WriteString("A finding is the answer to one check: pass, warn, fail, unknown or skipped. unknown is never pass.\n" +
+		"! marks a check that must be known before a handset may be posted.\n\n")
 	for _, row := range check.Rows {
 		must := " "
 		if row.Required {
@@ -131,11 +131,11 @@ func checksHelp() string {
 func scriptsHelp() string {
 	var b strings.Builder
 	b.WriteString(scriptsIntro)
-	b.WriteString("\nwhat --json prints, and the schema of it (preship report schema NAME):\n")
+	b.WriteString("\nWhat --json prints, and its schema (preship report schema NAME):\n")
 	for _, a := range answers {
 		fmt.Fprintf(&b, "  %-14s %-9s %s\n", a.command, a.schema, a.what)
 	}
-	b.WriteString("\nthe events of prepare, one JSON object a line, each with event and at (RFC 3339, UTC), and with\nserial and case where several handsets were asked for (--all, --watch, --serial twice):\n")
+	b.WriteString("\nThe events of prepare, one JSON object a line, each with event and at (RFC 3339, UTC), and with\nserial and case for several handsets (--all, --watch, --serial twice):\n")
 	for _, k := range eventKinds {
 		fmt.Fprintf(&b, "  %-9s %s: %s\n", k.name, k.when, strings.Join(k.fields, ", "))
 	}
@@ -143,24 +143,24 @@ func scriptsHelp() string {
 	return b.String()
 }
 
-const scriptsIntro = `what follows stays as it is within a major version of preship. fields and events may be added, so skip those
-you do not know; none is taken away or given another meaning. words for people, on standard error, may change.
+const scriptsIntro = `This contract holds within a major version of preship. Fields and events may be added: skip those you do not know.
+No field or event is removed or changes its meaning. Words for people, on standard error, may change.
 
-answers go to standard output, everything else to standard error. the exit codes are those of every command's help:
-0 only when everything asked was done and seen to be so. --no-input never asks; it fails, exit code 2, and names the
-flag that would have answered. preship help checks lists the checks.
+Answers go to standard output, everything else to standard error. Every command's help lists the exit codes: 0 means
+that everything was done and was seen to be done. With --no-input preship asks no questions: it fails with exit code 2
+and names the flag that answers. preship help checks lists the checks.
 
   preship prepare --out DIR --confirm=XXXXXX --no-input --json
 
---confirm takes the last six of the IMEI or serial of the handset that is to be erased; emulated, where every handset
-concerned is an emulator or emulated.
+--confirm takes the last six characters of the IMEI or serial of the handset to erase, or the word emulated if every
+handset is an emulator or emulated.
 `
 
 const scriptsPolicy = `
-a policy asks for more than the verdict. prepare, verify, report and report verify take --policy FILE, YAML or JSON.
-it changes no report: what was sealed says what was seen. where it is not met the exit code is 3 and standard error has
-one line for each rule that does not hold. a rule for a check that does not exist is an error, exit code 2, before
-anything is done; a check that was never asked does not meet a rule. everything but schema may be left out:
+A policy asks for more than the verdict. prepare, verify, report and report verify take --policy FILE, in YAML or JSON.
+It does not change a report. If it is not met, the exit code is 3 and standard error has one line for each rule that
+does not hold. A rule for an unknown check is an error with exit code 2, before anything is done. A check that was never
+asked does not meet a rule. Everything but schema may be left out:
 
 `
 
@@ -174,20 +174,20 @@ const policyExample = `  schema: urn:preship:policy:v1
   checks:                 # * ends a beginning; the longest ID decides about a check
     - id: account.*
       require: pass       # or warn: pass or warn; ignore: anything
-      method: observed    # seen, not attested; inferred: or followed from what was seen
-      if_asked: true      # no objection where it was skipped, or asked of no such handset
+      method: observed    # seen, not attested; inferred: also inferred
+      if_asked: true      # a skipped check meets the rule
     - id: account.others
       require: ignore
 `
 
 const scriptsRest = `
-the verdict has to be READY as well. for benches, kind: emulator with any_verdict: true leaves the exit code to the
-rules, where every step is done; what failed is exit code 1 whatever the policy.
+The verdict must be READY as well. For benches, kind: emulator with any_verdict: true leaves the exit code to the rules
+if every step is done. A failed job has exit code 1 with any policy.
 
---junit FILE and --ctrf FILE write the checks for build servers, one test a check: fail is failed, and so is unknown
-where the check has to be known; skipped and other unknowns are skipped. a policy is a suite of its own.
+--junit FILE and --ctrf FILE write the checks for build servers, one test a check. fail is failed, and so is unknown if
+the check is required; skipped and other unknowns are skipped. A policy is a suite of its own.
 
---timeout 20m ends prepare, backup, reset, verify and restore as Ctrl-C does: the case is kept, prepare seals it as
-INCOMPLETE, the exit code is 1, and the same command goes on (prepare with --case). once a wipe is sent the time no
-longer counts: a handset that is being erased is not left alone. --wait bounds each wait for a person.
+--timeout 20m stops prepare, backup, reset, verify and restore as Ctrl-C does: the case is kept, prepare seals it as
+INCOMPLETE, the exit code is 1, and the same command resumes (prepare with --case). The limit does not apply after a
+wipe is sent: a handset that is being erased is not left alone. --wait limits each wait for a person.
 `

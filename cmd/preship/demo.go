@@ -32,14 +32,14 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 	var opts demoOptions
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "watch the whole job on an emulated handset; needs no handset and no adb",
-		Long: "demo does the whole of prepare on an emulated handset and its emulated owner, who signs out when asked\n" +
-			"and skips the set-up afterwards. the report it seals is real, and stamped EMULATED.",
+		Short: "Run the whole job on an emulated handset; needs no handset and no adb",
+		Long: "Runs prepare on an emulated handset with an emulated owner, who signs out when asked and skips the set-up\n" +
+			"afterwards. The sealed report is real, and it is marked EMULATED.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), e, g, opts) },
 	}
-	cmd.Flags().StringVar(&opts.profile, "profile", demoProfile, "which handset; see: preship handset --list")
+	cmd.Flags().StringVar(&opts.profile, "profile", demoProfile, "the emulated handset; preship handset --list names them")
 	_ = cmd.RegisterFlagCompletionFunc("profile", completeProfile) // it fails only for a flag that is not there
-	cmd.Flags().StringVar(&opts.out, "out", "", "where the case goes (default: a new temporary folder)")
+	cmd.Flags().StringVar(&opts.out, "out", "", "begin the case in this folder (default: a new temporary folder)")
 	return cmd
 }
 

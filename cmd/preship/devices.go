@@ -18,16 +18,16 @@ func newDevicesCmd(e *env, g *globals) *cobra.Command {
 	var opts devicesOptions
 	cmd := &cobra.Command{
 		Use:   "devices",
-		Short: "list the handsets adb sees, and what each one waits for",
-		Long: "devices lists the handsets adb sees, in whatever state, and what to do about each.\n\n" +
-			"with --watch it stays and shows every change: in place on a terminal, else a line for each.\n" +
-			"with --json as well, each change is one line, an object:\n" +
+		Short: "List the connected handsets, and what each one waits for",
+		Long: "Lists the handsets that adb sees, with their states and what to do about each.\n\n" +
+			"With --watch it shows every change: in place on a terminal, else one line each. With --json as well, each change\n" +
+			"is one line, an object:\n" +
 			"  {\"at\", \"event\", \"serial\", \"state\", \"was\", \"model\", \"product\", \"usb\", \"detail\", \"next\", \"then\"}\n" +
-			"event is appeared, changed or gone of a handset, and server-lost or server-back of the adb server, which\n" +
-			"it waits for. ctrl-c ends it, with 0: watching has no other end.",
+			"event is appeared, changed or gone for a handset, and server-lost or server-back for the adb server. Ctrl-C ends\n" +
+			"it with exit code 0.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDevices(cmd.Context(), e, g, opts) },
 	}
-	cmd.Flags().BoolVar(&opts.watch, "watch", false, "stay and show every change, until ctrl-c")
+	cmd.Flags().BoolVar(&opts.watch, "watch", false, "show every change, until Ctrl-C")
 	return cmd
 }
 

@@ -17,16 +17,16 @@ func newDoctorCmd(e *env, g *globals) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "look whether this computer is ready to work on a handset",
-		Long: "doctor looks at everything a job needs, and says what to do about what is wrong. it changes nothing: it\n" +
-			"starts no adb server, and takes away the small files by which it tries the folder for cases.\n\n" +
-			"each row is pass, warn (works, and you should know), fail, unknown (could not be seen) or skipped.\n" +
-			"with --json it is a list of {\"id\", \"name\", \"looks_at\", \"status\", \"found\", \"next\": [...]}; the ids stay.\n\n" +
-			"it ends with 0 when a handset could be prepared now, with 4 when only the handset is missing, is one of\n" +
-			"several, or waits for its owner, and with 3 when something on this computer is in the way.",
+		Short: "Check whether this computer is ready to prepare a handset",
+		Long: "Checks everything that a job needs, and shows what to do about each problem. It changes nothing: it starts no adb\n" +
+			"server, and it deletes the small files that it writes to try the folder for cases.\n\n" +
+			"Each row is pass, warn (works, but read it), fail, unknown (could not be checked) or skipped. With --json it is\n" +
+			"a list of {\"id\", \"name\", \"looks_at\", \"status\", \"found\", \"next\": [...]}; the IDs do not change.\n\n" +
+			"The exit code is 0 if a handset can be prepared now, 4 if only the handset is missing, is one of several or waits\n" +
+			"for its owner, and 3 if a problem on this computer must be solved first.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), e, g, out) },
 	}
-	cmd.Flags().StringVar(&out, "out", ".", "the folder where cases would go")
+	cmd.Flags().StringVar(&out, "out", ".", "the folder for cases")
 	return cmd
 }
 

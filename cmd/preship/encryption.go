@@ -18,9 +18,9 @@ import (
 )
 
 // encryptedHelp is what must be known before a backup is encrypted.
-const encryptedHelp = "with --encrypt-to or --passphrase every file is encrypted with age before it reaches the disk. names, sizes,\n" +
-	"times and checksums stay readable. the backup then opens only with that key or passphrase: if it is lost, so\n" +
-	"are the files, and nobody can help. try it before the handset is erased: preship backup verify DIR --identity FILE."
+const encryptedHelp = "With --encrypt-to or --passphrase every file is encrypted with age before it is written. Names, sizes, times and\n" +
+	"checksums stay readable. Only that key or passphrase opens the backup: if you lose it, the files are lost. Try it\n" +
+	"before the handset is erased: preship backup verify DIR --identity FILE."
 
 // maxPassphrase bounds a file that holds a passphrase.
 const maxPassphrase = 4096
@@ -41,7 +41,7 @@ func (o *encryptOptions) add(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt a new backup to this public key: age1…, \"ssh-ed25519 …\", \"ssh-rsa …\", or a file of them; repeatable")
 	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt a new backup with a passphrase, asked for twice")
 	f.StringVar(&o.passphraseFile, "passphrase-file", "", "the same, with the first line of this file")
-	f.StringVarP(&o.identity, "identity", "i", "", "see now that this secret key opens what is encrypted: an age identity file or an SSH private key")
+	f.StringVarP(&o.identity, "identity", "i", "", "check now that this secret key opens what is encrypted: an age identity file or an SSH private key")
 }
 
 // read reads the flags, and asks for passphrases, once.

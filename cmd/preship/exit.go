@@ -33,11 +33,11 @@ var exitCodes = []struct {
 	code  exitCode
 	means string
 }{
-	{exitReady, "ready: everything asked was done and seen to be so"},
+	{exitReady, "ready: everything was done and was seen to be done"},
 	{exitFailed, "could not complete"},
 	{exitUsage, "the command line is wrong, or a needed answer was not given"},
-	{exitNotReady, "completed, but not ready: something is missing, unproved or locked"},
-	{exitNoHandset, "no handset, several, one that has not allowed this computer, or one that another preship works on"},
+	{exitNotReady, "completed, but not ready: something is missing, not proved or locked"},
+	{exitNoHandset, "no handset, several, one that has not allowed this computer, or one in use by another preship"},
 	{exitUnverified, "a report or a backup does not verify"},
 	{exitInterrupted, "interrupted"},
 }

@@ -73,7 +73,7 @@ func (d *duration) String() string {
 func (d *duration) Type() string { return "DURATION" }
 
 func addTimeout(f *pflag.FlagSet, d *time.Duration) {
-	f.Var((*duration)(d), "timeout", "end after this time as Ctrl-C does, with exit code 1; once a wipe is sent it no longer counts")
+	f.Var((*duration)(d), "timeout", "stop after this time as Ctrl-C does, with exit code 1; it does not apply after a wipe is sent")
 }
 
 // imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
@@ -191,11 +191,11 @@ func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 	if e.InTTY {
 		def = 15 * time.Minute
 	}
-	f.DurationVar(&o.Wait, "wait", def, "how long to wait for a person to do something on the handset")
+	f.DurationVar(&o.Wait, "wait", def, "how long to wait each time for a person to do something on the handset")
 }
 
 func (o *jobOptions) addAttest(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.Attest, "attest", nil, "say as the owner that this check, by its ID, is in order where the handset does not tell (printed on the report)")
+	f.StringArrayVar(&o.Attest, "attest", nil, "confirm as the owner that this check, by its ID, is in order, if the handset does not report it (printed on the report)")
 }
 
 func (o *jobOptions) addOnline(f *pflag.FlagSet) {

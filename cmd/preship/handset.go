@@ -43,15 +43,13 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	var opts handsetOptions
 	cmd := &cobra.Command{
 		Use:   "handset PROFILE | handset --record FILE",
-		Short: "serve an emulated handset that a real adb can connect to",
-		Long: "handset serves an emulated handset until it is interrupted: as adbd, for `adb connect`,\n" +
-			"and with --adb-server as an adb server of its own, for machines without adb.\n" +
-			"nothing on it is real, and every report made from it says so.\n\n" +
-			"PROFILE is one of --list, or a file that ends in .txtar. --record writes such a file from the real\n" +
-			"handset that --serial names, so that you can send us yours: it sends rows of `preship commands` that\n" +
-			"only read, looks at no file, contact or message of the owner's, and puts other numbers in the place of\n" +
-			"IMEI, serial numbers, accounts and names, the same ones everywhere and of the same shape. it is text:\n" +
-			"read it through before you send it.",
+		Short: "Serve an emulated handset that a real adb can connect to",
+		Long: "Serves an emulated handset until it is interrupted: as adbd, for `adb connect`, and with --adb-server as an adb\n" +
+			"server of its own, for machines without adb. Nothing on it is real, and every report made from it says so.\n\n" +
+			"PROFILE is one of --list, or a file that ends in .txtar. --record writes such a file from the real handset that\n" +
+			"--serial names, so that you can send us yours. It sends only commands that read, looks at no file, contact or\n" +
+			"message of the owner, and replaces IMEI, serial numbers, accounts and names by others of the same form. The\n" +
+			"file is text: read it before you send it.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeProfile,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -74,13 +72,13 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&opts.list, "list", false, "name the profiles")
-	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" for none")
+	f.BoolVar(&opts.list, "list", false, "list the profiles")
+	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" serves no adbd")
 	f.StringVar(&opts.adbServer, "adb-server", "", "address for an adb server that knows this handset (such as 127.0.0.1:0)")
-	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful, guided (who also follows the vendor's reset) or idle")
-	f.StringVar(&opts.record, "record", "", "write a profile of a real handset to this file, identifiers replaced")
-	f.StringVar(&opts.auth, "auth", "", "whether adbd asks its owner for each computer: on or off (default: as the profile has it)")
-	f.StringVar(&opts.trouble, "trouble", "", "a file with the trouble it makes")
+	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful, guided (also follows the vendor's reset) or idle")
+	f.StringVar(&opts.record, "record", "", "write a profile of a real handset to this file, with its identifiers replaced")
+	f.StringVar(&opts.auth, "auth", "", "whether adbd asks its owner about each computer: on or off (default: as in the profile)")
+	f.StringVar(&opts.trouble, "trouble", "", "a file with the faults to emulate")
 	return cmd
 }
 

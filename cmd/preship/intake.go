@@ -28,11 +28,11 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 	var opts intakeOptions
 	cmd := &cobra.Command{
 		Use:   "intake",
-		Short: "fill in whose handset it is and what is wrong with it; makes the claim to the maker or seller",
-		Long: "intake asks for what the maker or the seller wants to know: who you are, what was bought where, and what is wrong.\n" +
-			"the next report then holds claim.txt, ready to paste or to read out, and the list for packing the box.\n" +
-			"a form about another model or IMEI than the case's handset is refused, with what differs.\n" +
-			"it never asks for a passcode. --from reads the answers from a file instead; its form: preship report schema intake\n" +
+		Short: "Fill in the owner and the fault, and make the claim to the maker or seller",
+		Long: "Asks what the maker or the seller needs to know: the owner, the purchase and the fault. The next report then holds\n" +
+			"claim.txt, ready to paste or to read out, and the packing list. A form about another model or IMEI than the\n" +
+			"handset of the case is refused. It never asks for a passcode. --from reads the answers from a file; for its\n" +
+			"format see preship report schema intake\n" +
 			"intake.json and claim.txt are personal: --erase deletes them later, and the report still verifies.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
 	}

@@ -34,15 +34,15 @@ func newKeyCmd(e *env, g *globals) *cobra.Command {
 	show := func(cmd *cobra.Command, _ []string) error { return runKeyShow(cmd.Context(), e, g, identity) }
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "make and show the key reports are signed with, and say whose keys to trust",
-		Long: "key shows the signing key, making the default one on first use; one that --key names has to be there, and key new\n" +
-			"makes it. the key stays on this computer and is never sent anywhere.\n" +
-			"give the allowed-signers line to whoever checks your reports: preship key export >> allowed_signers\n\n" +
-			"a key with a passphrase is opened by ssh-agent, $PRESHIP_KEY_PASSPHRASE, the system's keyring, or by asking, in\n" +
+		Short: "Make and show the signing key, and choose whose keys to trust",
+		Long: "Shows the signing key, and makes the default one on first use. A key named by --key must exist; key new makes it.\n" +
+			"The key stays on this computer and is never sent anywhere. Give the allowed-signers line to everybody who checks\n" +
+			"your reports: preship key export >> allowed_signers\n\n" +
+			"A key with a passphrase is opened by ssh-agent, $PRESHIP_KEY_PASSPHRASE, the system's keyring, or a question, in\n" +
 			"this order. --key agent signs with the only Ed25519 key of ssh-agent, --key agent:SHA256:... with one of several.",
 		RunE: show,
 	}
-	showCmd := &cobra.Command{Use: "show", Short: "show the key's file and fingerprint", RunE: show}
+	showCmd := &cobra.Command{Use: "show", Short: "Show the key's file and fingerprint", RunE: show}
 	export, create := newKeyExportCmd(e, g, &identity), newKeyNewCmd(e, g, &identity)
 	for _, prints := range []*cobra.Command{cmd, showCmd, export, create} {
 		prints.Flags().StringVar(&identity, "identity", defaultIdentity, "the name the allowed-signers line gives this key")
@@ -56,7 +56,7 @@ func newKeyExportCmd(e *env, g *globals, identity *string) *cobra.Command {
 	format := "allowed-signers"
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "print the public key: the allowed-signers line for ssh-keygen -Y verify, or --format pub, pem",
+		Short: "Print the public key, by default as an allowed-signers line for ssh-keygen",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runKeyExport(cmd.Context(), e, g, *identity, format)
 		},
@@ -151,9 +151,9 @@ func newKeyNewCmd(e *env, g *globals, identity *string) *cobra.Command {
 	var opts keyNewOptions
 	cmd := &cobra.Command{
 		Use:   "new",
-		Short: "make a signing key, with a passphrase if you like",
-		Long: "new makes the signing key, or the one --key names; it never replaces one. to change keys, move the old file\n" +
-			"away, make a new one, tell everybody its allowed-signers line, and revoke the old one if it was lost.",
+		Short: "Make a signing key, with or without a passphrase",
+		Long: "Makes the default signing key, or the one that --key names. It never replaces a key. To change keys, move the old\n" +
+			"file away, make a new key, publish its allowed-signers line, and revoke the old key if it was lost.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runKeyNew(cmd.Context(), e, g, *identity, opts) },
 	}
 	cmd.Flags().BoolVar(&opts.passphrase, "passphrase", false, "protect it with a passphrase: $"+signing.PassphraseVar+", or asked for")

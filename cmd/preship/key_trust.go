@@ -20,15 +20,15 @@ func newKeyTrustCmd(e *env, g *globals) *cobra.Command {
 	var opts keyTrustOptions
 	cmd := &cobra.Command{
 		Use:   "trust KEY.pub|REPORT",
-		Short: "trust a signer's key from now on",
-		Long: "trust reads a public key from a file, or takes the signer of a sealed report. compare its fingerprint with the\n" +
-			"signer by another way, on the phone or on their own page, and give it with --fingerprint and their --name: the key\n" +
-			"is then an allowed signer. without them the key is only remembered as seen here before.",
+		Short: "Trust a signer's key",
+		Long: "Reads a public key from a file, or takes the signer of a sealed report. Compare its fingerprint with the signer by\n" +
+			"another way, such as the phone, and give it with --fingerprint and the signer's --name: the key is then an\n" +
+			"allowed signer. Without them the key is only remembered as seen before.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runKeyTrust(cmd.Context(), e, g, args[0], opts) },
 	}
-	cmd.Flags().StringVar(&opts.name, "name", "", "who it is, as in desk1@shop")
-	cmd.Flags().StringVar(&opts.fingerprint, "fingerprint", "", "SHA256:..., as the signer told it")
+	cmd.Flags().StringVar(&opts.name, "name", "", "the signer's name, such as desk1@shop")
+	cmd.Flags().StringVar(&opts.fingerprint, "fingerprint", "", "the SHA256:... fingerprint that the signer gave you")
 	return cmd
 }
 
@@ -65,9 +65,9 @@ func newKeyRevokeCmd(e *env, g *globals) *cobra.Command {
 	var reason string
 	cmd := &cobra.Command{
 		Use:   "revoke FINGERPRINT|KEY.pub|REPORT",
-		Short: "let no report signed with a key count any more, also those from before",
-		Long: "revoke adds the key to revoked_keys, which ssh-keygen -Y verify -r reads too. give that file to whoever checks\n" +
-			"your reports. reports signed before count for nothing either: nobody can tell when a lost key was used.",
+		Short: "Revoke a key: no report signed with it verifies any more",
+		Long: "Adds the key to revoked_keys, which ssh-keygen -Y verify -r reads too. Give that file to everybody who checks your\n" +
+			"reports. Earlier reports of this key do not verify either: it is not known when a lost key was used.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runKeyRevoke(cmd.Context(), e, g, args[0], reason)
@@ -99,7 +99,7 @@ func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) 
 func newKeyListCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "list the keys this computer signs with, trusts and has revoked",
+		Short: "List the keys that this computer signs with, trusts and has revoked",
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runKeyList(cmd.Context(), e, g) },
 	}
 }

@@ -136,7 +136,7 @@ func buildVersion() versionInfo {
 func newVersionCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "say which preship this is",
+		Short: "Print the version of preship",
 		RunE: func(*cobra.Command, []string) error {
 			v := buildVersion()
 			if g.json {

@@ -20,8 +20,8 @@ import (
 func newManCmd(e *env, _ *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
-		Short:  "write the manual pages into a folder",
-		Long:   "man writes a manual page for each command and each page of the help. their date is $SOURCE_DATE_EPOCH or\nthat of the build, so that the same source makes the same pages.",
+		Short:  "Write the manual pages into a folder",
+		Long:   "Writes a manual page for each command and each help topic. Their date is $SOURCE_DATE_EPOCH or the date of the\nbuild, so that the same source makes the same pages.",
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE:   func(_ *cobra.Command, args []string) error { return runMan(e, args[0]) },

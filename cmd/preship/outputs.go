@@ -77,7 +77,7 @@ type policyFlag struct {
 }
 
 func addPolicy(f *pflag.FlagSet, p **policy.Policy) {
-	f.Var(&policyFlag{of: p}, "policy", "also ask what this file does (see: preship help scripts); exit code 3 where it is not met")
+	f.Var(&policyFlag{of: p}, "policy", "also apply the policy in this file; exit code 3 if it is not met (see preship help scripts)")
 }
 
 func (p *policyFlag) Set(file string) error {

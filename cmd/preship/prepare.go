@@ -26,13 +26,12 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var several fleetOptions
 	cmd := &cobra.Command{
 		Use:   "prepare",
-		Short: "do the whole job: identify, backup, accounts, reset, verify, report",
-		Long: "prepare does the whole job on one handset. nothing is erased before the copy is proved, no lock is left,\n" +
-			"and you have typed the last six of the IMEI or serial. it goes on where it stopped: prepare --case DIR.\n\n" +
-			"with --all, --watch, or --serial more than once it prepares several side by side, each with a case of its own\n" +
-			"in --out. a case that is there already is gone on with, and one that is ready is looked at once more; to do a\n" +
-			"handset anew, name another folder. --timeout is the time of each handset, and the exit code is that of the\n" +
-			"handset that came off worst: " + worstFirst() + ".\n\n" +
+		Short: "Do the whole job: identify, backup, accounts, reset, verify, report",
+		Long: "Does the whole job on one handset. Nothing is erased before the copy is proved, no lock is left, and you typed the\n" +
+			"last six characters of the IMEI or serial. To resume a job: prepare --case DIR.\n\n" +
+			"With --all, --watch, or several --serial flags it prepares several handsets side by side, each with its own case\n" +
+			"in --out. Existing cases resume; finished ones are checked again. To start a handset again, name another folder.\n" +
+			"--timeout applies to each handset. The exit code is that of the worst handset: " + worstFirst() + ".\n\n" +
 			encryptedHelp,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
@@ -48,7 +47,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.Dir, "case", "", "go on with this case")
+	f.StringVar(&opts.Dir, "case", "", "resume this case")
 	f.StringVar(&opts.Out, "out", "", "begin a new case in this folder")
 	opts.addClaims(f)
 	opts.addProve(f)
@@ -153,9 +152,9 @@ type fleetOptions struct {
 }
 
 func (o *fleetOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.all, "all", false, "prepare every handset that is connected, side by side, each with a case of its own in --out")
-	f.BoolVar(&o.watch, "watch", false, "go on until ctrl-c, and also take each handset that is plugged in meanwhile")
-	f.IntVar(&o.jobs, "jobs", fleet.DefaultJobs, "with several handsets, how many copy their files at a time; all else is done side by side")
+	f.BoolVar(&o.all, "all", false, "prepare every connected handset side by side, each with its own case in --out")
+	f.BoolVar(&o.watch, "watch", false, "run until Ctrl-C, and also prepare each handset that is plugged in")
+	f.IntVar(&o.jobs, "jobs", fleet.DefaultJobs, "with several handsets, how many copy files at the same time")
 }
 
 // many says whether several handsets are asked for.

@@ -24,7 +24,7 @@ func newReportCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "seal the report of a case, as far as the job got",
+		Short: "Seal the report of a case, finished or not",
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "the case to report on")
@@ -54,7 +54,7 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 func newReportShowCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show DIR",
-		Short: "print what a sealed report says, after verifying it",
+		Short: "Verify a sealed report and print it",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return runReportShow(cmd.Context(), e, g, args[0]) },
 	}
@@ -104,7 +104,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 func newReportSchemaCmd(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema [NAME]",
-		Short:     "print the JSON Schema of what preship writes for other programs, or the list of them",
+		Short:     "Print the JSON Schema of what preship writes, or the list of schemas",
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: schemaNames(),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -128,9 +128,9 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
 	cmd := &cobra.Command{
 		Use:   "countersign DIR",
-		Short: "add your signature that you received this report and checked every file of it",
-		Long: "countersign verifies the report and adds countersign.sigstore.json beside the seal, which stays as it was.\n" +
-			"who trusts both keys then knows that both sides saw the same report.",
+		Short: "Add your signature that you received this report and checked every file",
+		Long: "Verifies the report and adds countersign.sigstore.json beside the seal, which does not change. Anybody who trusts\n" +
+			"both keys can check that both sides saw the same report.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			vo, err := opts.verifyOptions(cmd.Context(), e, g)
@@ -155,6 +155,6 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			return verdict.Verified(e.Console, g.json, seal.Verified{Result: res})
 		},
 	}
-	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")
+	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only the keys in this file, in the allowed_signers format of ssh-keygen")
 	return cmd
 }

@@ -33,10 +33,10 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify DIR|ZIP...",
-		Short: "check that sealed reports are whole and unchanged, and who signed them",
-		Long: "verify checks every file of each report, and says how much is known of who signed it. keys you trust are those of\n" +
-			"preship key trust; with --allowed-signers only the keys of that file count. what is printed on paper can be checked\n" +
-			"alone with --qr: that proves the paper, and none of the files.",
+		Short: "Check that sealed reports are complete and unchanged, and who signed them",
+		Long: "Checks every file of each report, and shows how much is known about its signer. You trust the keys of preship key\n" +
+			"trust; with --allowed-signers only the keys of that file count. --qr checks the code on a paper alone: it proves\n" +
+			"the paper, not the files.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if opts.qr != "" {
 				return runPaperVerify(cmd.Context(), e, g, args, opts)
@@ -46,14 +46,14 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "a file of the only keys that count, as ssh-keygen reads it")
-	f.StringVar(&opts.revoked, "revoked", "", "a file of keys that do not count any more: a KRL, or public keys one a line")
+	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only the keys in this file, in the allowed_signers format of ssh-keygen")
+	f.StringVar(&opts.revoked, "revoked", "", "a file of revoked keys: a KRL, or one public key a line")
 	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
-	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "leave out the saved data that lies beside a report on the owner's computer")
+	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "do not check the saved data beside a report")
 	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
 	addPolicy(f, &opts.policy)
-	f.Var(&opts.imei, "imei", "the report, or the code on paper, has to be about the handset with this IMEI; exit code 5 where it is not")
+	f.Var(&opts.imei, "imei", "require that the report, or the code on paper, is about the handset with this IMEI; else exit code 5")
 	return cmd
 }
 

@@ -18,16 +18,16 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "reset",
-		Short: "factory-reset the handset, once the copy is proved and no lock is left",
-		Long: "reset asks the handset again whether the copy is proved, whether it is the same unit and whether anything\n" +
-			"still locks it, and erases it only then, and only when you name it by the last six of its IMEI or serial.\n" +
-			"\nthe ways to reset, best first; auto takes the first that fits and says why:\n" + wayHelp(),
+		Short: "Factory-reset the handset, when the copy is proved and no lock is left",
+		Long: "Checks again that the copy is proved, that this is the same handset and that no lock is left. It erases the handset\n" +
+			"only then, and only after you gave the last six characters of its IMEI or serial.\n" +
+			"\nThe ways to reset, best first; auto takes the first that fits and says why:\n" + wayHelp(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "the case that holds the backup")
-	f.BoolVar(&opts.DryRun, "dry-run", false, "show what would be done, and ask the handset only questions")
-	f.StringVar(&opts.AttestReset, "attest-reset", "", "write down who saw the reset and what they saw, where nothing else could (printed on the report)")
+	f.BoolVar(&opts.DryRun, "dry-run", false, "show what would be done, and only read from the handset")
+	f.StringVar(&opts.AttestReset, "attest-reset", "", "record who saw the reset and what they saw, if nothing else could see it (printed on the report)")
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.addWait(f, e)
@@ -39,9 +39,9 @@ func (o *jobOptions) addReset(f *pflag.FlagSet) {
 	f.StringVar(&o.Way, "way", "auto", "how: auto, "+strings.Join(job.WayNames(), ", "))
 	f.StringArrayVar(&o.Confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
 	f.StringVar(&o.WithoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
-	f.StringSliceVar(&o.Despite, "despite", nil, "erase despite this check, by its ID (printed on the report); backup.unsaveable accepts what no computer can save")
-	f.BoolVar(&o.Drive, "drive", false, "in the way settings, press the buttons on the handset too, where it lets a computer do that")
-	f.BoolVar(&o.Again, "again", false, "send the wipe once more, to a handset that waits in its recovery after its answer was lost")
+	f.StringSliceVar(&o.Despite, "despite", nil, "erase although this check does not pass, by its ID (printed on the report); backup.unsaveable accepts the loss of data that cannot be copied")
+	f.BoolVar(&o.Drive, "drive", false, "with the way settings, also press the buttons on the handset, if it allows that")
+	f.BoolVar(&o.Again, "again", false, "send the wipe again to a handset that waits in its recovery after its answer was lost")
 }
 
 func wayHelp() string {

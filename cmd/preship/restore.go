@@ -39,12 +39,11 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	var opts restoreOptions
 	cmd := &cobra.Command{
 		Use:   "restore",
-		Short: "give a backup back to a handset and prove it",
-		Long: "restore sends the files of a backup to where they were on the connected handset, with their times, makes\n" +
-			"the folders that were empty, installs the apps that are not there, and opens the contacts for you to import.\n" +
-			"everything is compared with what the handset then says. what is there with other contents, or newer, stays.\n" +
-			"messages, the call log and what apps keep to themselves cannot be put back by any computer.\n" +
-			"run again, it goes on where it was interrupted.",
+		Short: "Restore a backup to a handset and prove it",
+		Long: "Sends the files of a backup to their places on the connected handset, with their times, makes the empty folders,\n" +
+			"installs the missing apps, and opens the contacts for you to import. Everything is compared with the handset's\n" +
+			"answers afterwards. Files with other or newer contents stay. Messages, the call log and the apps' own data\n" +
+			"cannot be restored. An interrupted restore resumes when it is run again.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			code := exitReady
 			err := job.WithTimeout(cmd.Context(), opts.timeout, func(ctx context.Context) (err error) {
@@ -64,10 +63,10 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	}
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
 	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts")
-	f.BoolVar(&opts.dryRun, "dry-run", false, "only say what would be done, line by line")
+	f.BoolVar(&opts.dryRun, "dry-run", false, "only show what would be done, line by line")
 	addTimeout(f, &opts.timeout)
-	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that are there with other contents")
-	f.BoolVar(&opts.other, "other-handset", false, "restore to another handset than the one that was saved")
+	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files on the handset that have other contents")
+	f.BoolVar(&opts.other, "other-handset", false, "restore to a handset other than the one that was saved")
 	opts.keys.add(f)
 	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts on the handset")
 	return cmd

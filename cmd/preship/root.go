@@ -23,8 +23,8 @@ type globals struct {
 
 func (g *globals) addFlags(e *env, f *pflag.FlagSet) {
 	f.VarP((*serialFlag)(g), "serial", "s", "the handset to work on, as adb names it (default $ANDROID_SERIAL, or the only one)")
-	f.BoolVar(&g.json, "json", false, "answer as JSON on standard output")
-	f.BoolVar(&g.noInput, "no-input", false, "ask nothing; fail and name the flag that would have answered")
+	f.BoolVar(&g.json, "json", false, "print the answer as JSON on standard output")
+	f.BoolVar(&g.noInput, "no-input", false, "ask no questions; fail and name the flag that answers")
 	f.Var(&languageFlag{e: e}, "lang", "language of messages and pages: "+strings.Join(message.Languages(), ", ")+" (default: the language of the system)")
 	f.StringVar(&g.keyFile, "key", "", "the signing key, an OpenSSH ed25519 private key, or agent (default: made on first use)")
 }
@@ -63,10 +63,10 @@ func newRootCmd(e *env) *cobra.Command {
 	g := &globals{}
 	root := &cobra.Command{
 		Use:   "preship",
-		Short: "prepare a Xiaomi handset for posting to repair",
-		Long: "preship saves the owner's data and proves the copy, shows what still locks the handset,\n" +
-			"triggers the factory reset, checks that it came back clean, and seals a report anybody can verify.\n\n" +
-			"without a handset, see it work: preship demo",
+		Short: "Prepare a Xiaomi handset for posting to repair",
+		Long: "preship saves the owner's data and proves the copy, shows what still locks the handset, triggers the factory\n" +
+			"reset, checks that it came back clean, and seals a report that anybody can verify.\n\n" +
+			"To see it work without a handset: preship demo",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -99,7 +99,7 @@ var groups = []struct {
 	title    string
 	commands []string
 }{
-	{"The job, and its steps one by one:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
+	{"The job and its steps:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
 	{"Afterwards:", []string{"restore"}},
 	{"The papers:", []string{"cases", "intake", "key"}},
 	{"Looking around:", []string{"doctor", "devices", "connect", "disconnect", "commands"}},

@@ -15,9 +15,9 @@ func newVerifyCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "check that the handset came back clean after the reset",
-		Long: "verify looks at the handset after the reset and says how much that proves. set it up without any account\n" +
-			"and turn USB debugging on for the strongest proof. it can be run days later on the same case.",
+		Short: "Check that the handset came back clean after the reset",
+		Long: "Checks the handset after the reset and shows how much that proves. For the strongest proof, set the handset up\n" +
+			"without an account and switch USB debugging on. It can be run days later on the same case.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runVerify(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "the case this handset belongs to")
