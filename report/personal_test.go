@@ -36,7 +36,7 @@ func TestMaskNames(t *testing.T) {
 func TestMaskApps(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, want string }{
-		{"apps of the owner's: 2; com.whatsapp, org.clinic.Mine", "apps of the owner's: 2; ***, ***"},
+		{"2 apps of the owner: com.whatsapp, org.clinic.Mine", "2 apps of the owner: ***, ***"},
 		{"not saved: apps: 1 of 3 (de.real.banking)", "not saved: apps: 1 of 3 (***)"},
 		{"com.xiaomi 1, com.google 1, com.miui.home", "com.xiaomi 1, com.google 1, com.miui.home"},
 		{"java.lang.SecurityException: com.android.providers.contacts", "java.lang.SecurityException: com.android.providers.contacts"},

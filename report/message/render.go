@@ -51,6 +51,9 @@ func (w writer) write(s Sentence) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", s.id, err)
 		}
+		if s.id == Stop && w.tag == "zh" {
+			between = "" // a Chinese sentence ends with its own mark, and no space follows
+		}
 		return w.list(items.list, between)
 	}
 	values := make(map[string]string, len(s.args))

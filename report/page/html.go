@@ -28,7 +28,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New("report.html").Funcs(template.FuncMap{
 			"clip": clip, "clipSentence": clipSentence, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
-			"told": l.told, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
+			"told": l.told, "seen": l.seen, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
 			"isEvidence":  report.EvidenceName.MatchString, // nothing else is worth a link
