@@ -170,7 +170,7 @@ func TestReleaseBuilds(t *testing.T) {
 // stringVar says whether the program has a package-level `var name string`.
 func stringVar(t *testing.T, name string) bool {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "version.go", nil, 0)
+	f, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
