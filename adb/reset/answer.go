@@ -12,12 +12,12 @@ import (
 // Errors that say what became of the format.
 var (
 	// ErrFormatFailed: the recovery tried and could not.
-	ErrFormatFailed = message.Error(message.Say("reset.answer.failed"), nil)
+	ErrFormatFailed = message.Error(message.Say("error.format-failed"), nil)
 	// ErrFormatDisabled: the recovery refuses to format.
-	ErrFormatDisabled = message.Error(message.Say("reset.answer.refused"), nil)
+	ErrFormatDisabled = message.Error(message.Say("error.format-refused"), nil)
 	// ErrFormatUnknown: no answer, or an unknown one. The data
 	// may be gone or may be whole.
-	ErrFormatUnknown = message.Error(message.Say("reset.answer.unknown"), nil)
+	ErrFormatUnknown = message.Error(message.Say("error.format-unknown"), nil)
 )
 
 // maxAnswer bounds a recovery service's answer, in bytes; real ones have one short line.

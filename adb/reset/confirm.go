@@ -15,7 +15,7 @@ var (
 	ErrNotConfirmed = message.Error(message.Say("error.not-confirmed"), nil)
 	// ErrSince: the backup changed, or the handset was exchanged, after the owner
 	// confirmed the reset.
-	ErrSince = message.Error(message.Say("reset.ready.unit.changed"), nil)
+	ErrSince = message.Error(message.Say("error.changed-since"), nil)
 	// ErrNoPermit: a way was run without a permit for this handset.
 	ErrNoPermit = message.Error(message.Say("guide.error.no-permit"), nil)
 )

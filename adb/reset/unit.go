@@ -13,11 +13,11 @@ import (
 
 var (
 	// ErrOtherUnit: the recovery that answers cannot be shown to be this handset's.
-	ErrOtherUnit = message.Error(message.Say("reset.unit.other"), nil)
+	ErrOtherUnit = message.Error(message.Say("error.other-in-recovery"), nil)
 	// ErrExchanged: the handset on the cable is not the one that was confirmed.
-	ErrExchanged = message.Error(message.Say("reset.ready.unit.other"), nil)
+	ErrExchanged = message.Error(message.Say("error.other-connected"), nil)
 	// ErrSilent: the handset on the cable does not report a number that it reported before.
-	ErrSilent = message.Error(message.Say("reset.ready.unit.unknown"), nil)
+	ErrSilent = message.Error(message.Say("error.no-number"), nil)
 )
 
 // match is how one answer of the recovery compares with the identity.

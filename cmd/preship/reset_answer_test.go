@@ -114,7 +114,7 @@ func TestBeforeTheWipe(t *testing.T) {
 		do   func(*asked)
 		says string
 	}{
-		{"the backup is deleted", remove("."), "Something changed after the reset was confirmed."},
+		{"the backup is deleted", remove("."), "something changed after the reset was confirmed"},
 		{"another unit stands in the recovery", func(a *asked) {
 			other, addr := serve(a.t, sister(a.t))
 			_ = other
@@ -261,7 +261,7 @@ func TestSaidUnchanged(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if code != exitReady || a.questions != want || wipes(a.handset) != 1 || !strings.Contains(a.told.String(), "no longer shows this") {
+			if code != exitReady || a.questions != want || wipes(a.handset) != 1 || !strings.Contains(a.told.String(), "no longer shows the following") {
 				t.Errorf("exit %d, %d questions, %d wipes; want %d, %d and one\n%s", code, a.questions, wipes(a.handset), exitReady, want, a.told.String())
 			}
 		})

@@ -2,6 +2,7 @@ package message
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -40,6 +41,18 @@ func TestCountsHaveForms(t *testing.T) {
 			}
 			if same := forms[0] == forms[1]; same != (uncounted[id] != "") {
 				t.Errorf("%s: %s of 1 and of 2 is %q and %q, listed as uncounted: %q", tag, id, forms[0], forms[1], uncounted[id])
+			}
+		}
+	}
+}
+
+// An error stands behind or before a colon, so its words are no whole sentence.
+func TestErrorsHaveNoStop(t *testing.T) {
+	t.Parallel()
+	for _, tag := range languages {
+		for id, m := range catalogues[tag]().words {
+			if strings.HasPrefix(string(id), "error.") && (strings.HasSuffix(m.Other, ".") || strings.HasSuffix(m.Other, "。")) {
+				t.Errorf("%s: %s ends with a stop: %q", tag, id, m.Other)
 			}
 		}
 	}

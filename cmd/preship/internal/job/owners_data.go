@@ -10,7 +10,7 @@ import (
 )
 
 // ErrNotOwners: the handset shows another system or another user's space.
-var ErrNotOwners = message.Error(message.Say("lock.repair-mode.hidden"), nil)
+var ErrNotOwners = message.Error(message.Say("error.not-owners-data"), nil)
 
 // repairMode checks whether the handset shows its owner's data or a temporary
 // system. Where the handset does not say, --attest counts.
