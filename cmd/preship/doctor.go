@@ -10,7 +10,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/doctor"
-	"preship/report"
+	"preship/report/message"
 )
 
 func newDoctorCmd(e *env, g *globals) *cobra.Command {
@@ -33,11 +33,11 @@ func newDoctorCmd(e *env, g *globals) *cobra.Command {
 // doctorEnds is how doctor ends: its exit code and its last line.
 var doctorEnds = map[doctor.Readiness]struct {
 	code exitCode
-	text string
+	text message.ID
 }{
-	doctor.Ready:     {exitReady, "a handset can be prepared now: preship prepare --out FOLDER"},
-	doctor.NotReady:  {exitNotReady, "something on this computer is in the way: mend what says fail or unknown, from the top"},
-	doctor.NoHandset: {exitNoHandset, "this computer is ready; the handset is not yet. to watch it come: preship devices --watch"},
+	doctor.Ready:     {exitReady, "doctor.end.ready"},
+	doctor.NotReady:  {exitNotReady, "doctor.end.not-ready"},
+	doctor.NoHandset: {exitNoHandset, "doctor.end.no-handset"},
 }
 
 func runDoctor(ctx context.Context, e *env, g *globals, out string) error {
@@ -57,22 +57,23 @@ func runDoctor(ctx context.Context, e *env, g *globals, out string) error {
 		return outcome(end.code)
 	}
 	e.printDoctor(rows)
-	e.Sayf("%s", end.text)
+	e.Say(message.Say(end.text))
 	return outcome(end.code)
 }
 
-// statusColours are SGR parameters.
-var statusColours = map[report.Status]string{
-	report.StatusPass: "32", report.StatusWarn: "33", report.StatusFail: "31", report.StatusUnknown: "33", report.StatusSkipped: "2",
-}
-
+// printDoctor prints the rows, each with what to do under it.
 func (e *env) printDoctor(rows []doctor.Row) {
+	statuses, names := 0, 0
 	for _, r := range rows {
-		status := e.Paint(statusColours[r.Status], fmt.Sprintf("%-8s", r.Status))
-		name := fmt.Sprintf("%-15s", r.Name)
-		fmt.Fprintln(e.Out, e.Hang(status+name, 23, console.Escape(r.Found)))
-		for _, n := range r.Next {
-			fmt.Fprintln(e.Out, e.Hang(strings.Repeat(" ", 23), 25, console.Escape(n)))
+		statuses, names = max(statuses, console.Columns(e.Words(r.Status.Word()))), max(names, console.Columns(e.Words(r.Title)))
+	}
+	at := statuses + 2 + names + 2
+	pad := func(text string, width int) string { return text + strings.Repeat(" ", width-console.Columns(text)+2) }
+	for _, r := range rows {
+		head := e.PaintStatus(r.Status, pad(e.Words(r.Status.Word()), statuses)) + pad(e.Words(r.Title), names)
+		fmt.Fprintln(e.Out, e.Hang(head, at, e.Words(r.Seen)))
+		for _, n := range r.Advised {
+			fmt.Fprintln(e.Out, e.Hang(strings.Repeat(" ", at), at+2, e.Words(n)))
 		}
 	}
 }

@@ -136,6 +136,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/cases", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/saved", "preship/report/message", "says sentences with an ID"},
 	{"preship/report/seal", "preship/report/message", "says what is wrong with a package"},
+	{"preship/cmd/preship/internal/doctor", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/hint", "preship/adb", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/link", "has rows for its errors"},
 	{"preship/cmd/preship/internal/hint", "preship/adb/reset", "has rows for its errors"},

@@ -121,3 +121,8 @@ func (c *Console) status(s report.Status) Safe {
 	word := c.Words(s.Word())
 	return Safe(c.Paint(statusColour[s], word+strings.Repeat(" ", max(1, statusColumns-Columns(word)))))
 }
+
+// PaintStatus colours s as the status, where colour is allowed.
+func (c *Console) PaintStatus(status report.Status, s string) string {
+	return c.Paint(statusColour[status], s)
+}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // adbBinary is an adb program on this computer.
@@ -105,31 +106,31 @@ func parseADBVersion(out []byte) (protocol int, release string, err error) {
 	return protocol, release, nil
 }
 
-const getADB = "install Android's platform-tools (developer.android.com/tools/releases/platform-tools), or your system's package adb"
-
 func checkADBBinary(_ context.Context, f *facts) result {
 	answers := f.server.err == nil
 	switch {
 	case len(f.binaries) == 0 && answers:
-		return result{report.StatusWarn, "none; the server that answers will do", []string{getADB + ": without it preship cannot start a server"}}
+		return result{report.StatusWarn, message.Say("doctor.adb.none-but-server"), next("doctor.get-adb", "doctor.get-adb.no-server")}
 	case len(f.binaries) == 0:
-		return result{report.StatusFail, "none", []string{getADB, "to see preship work without: preship demo"}}
+		return result{report.StatusFail, message.Say("doctor.adb.none"), next("doctor.get-adb", "doctor.adb.demo")}
 	}
 	b := f.binaries[0]
 	switch {
 	case b.err != nil && answers:
-		return result{report.StatusWarn, fmt.Sprintf("%s does not run: %v", b.path, b.err), []string{getADB}}
+		return result{report.StatusWarn, message.Say("doctor.adb.broken", "path", b.path, "error", message.Of(b.err)), next("doctor.get-adb")}
 	case b.err != nil:
-		return result{report.StatusFail, fmt.Sprintf("%s does not run: %v", b.path, broken(b.err)), []string{getADB}}
+		return result{report.StatusFail, message.Say("doctor.adb.broken", "path", b.path, "error", message.Of(broken(b.err))), next("doctor.get-adb")}
 	case !b.onPath && answers:
-		return result{report.StatusWarn, b.String() + ", not on the PATH", []string{addToPath(b)}}
+		return result{report.StatusWarn, message.Say("doctor.adb.off-path", "adb", b), []message.Sentence{addToPath(b)}}
 	case !b.onPath:
-		return result{report.StatusFail, b.String() + ", not on the PATH: preship does not find it", []string{addToPath(b)}}
+		return result{report.StatusFail, message.Say("doctor.adb.off-path.unused", "adb", b), []message.Sentence{addToPath(b)}}
 	}
-	return result{status: report.StatusPass, found: b.String()}
+	return result{status: report.StatusPass, found: message.AsIs(b.String())}
 }
 
-func addToPath(b adbBinary) string { return "add this folder to the PATH: " + filepath.Dir(b.path) }
+func addToPath(b adbBinary) message.Sentence {
+	return message.Say("doctor.adb.add-to-path", "folder", filepath.Dir(b.path))
+}
 
 // broken puts the usual reason why a program that is there does not run in words.
 func broken(err error) error {
@@ -154,20 +155,17 @@ func checkADBVersions(_ context.Context, f *facts) result {
 		}
 		names = append(names, b.String())
 	}
-	found := strings.Join(names, "; ")
+	found := message.AsIs(strings.Join(names, "; "))
 	switch {
 	case len(protocols) > 1:
 		if f.server.err == nil {
-			found += fmt.Sprintf("; the server that answers has protocol %d", f.server.version)
+			found = message.Say("doctor.versions.server", "list", found, "protocol", fmt.Sprint(f.server.version))
 		}
-		return result{report.StatusWarn, found, []string{
-			"they end each other's server (\"server version doesn't match this client; killing...\"), and with it a backup that runs",
-			"keep the newest and remove the others, or close the programs that bring their own while preship works",
-		}}
+		return result{report.StatusWarn, found, next("doctor.versions.fight", "doctor.versions.keep")}
 	case len(f.binaries) == 0:
-		return result{status: report.StatusSkipped, found: "no adb program here"}
+		return result{status: report.StatusSkipped, found: message.Say("doctor.versions.none")}
 	case len(f.binaries) == 1:
-		return result{status: report.StatusPass, found: "one"}
+		return result{status: report.StatusPass, found: message.Say("doctor.versions.one")}
 	}
-	return result{status: report.StatusPass, found: found + ": they share a server"}
+	return result{status: report.StatusPass, found: message.Say("doctor.versions.share", "list", found)}
 }

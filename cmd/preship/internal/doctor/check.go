@@ -5,12 +5,14 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/message"
 )
 
 // check is one question about this computer.
 type check struct {
-	id, name string
-	looks    string // what it looks at
+	id    string
+	name  message.ID
+	looks string // what it looks at
 	// required means that no handset can be prepared while the check fails or is
 	// unknown.
 	required bool
@@ -20,26 +22,26 @@ type check struct {
 // result is the answer to a check.
 type result struct {
 	status report.Status
-	found  string
-	next   []string // what to do, in this order
+	found  message.Sentence
+	next   []message.Sentence // what to do, in this order
 }
 
 // checks stand in the order in which a person solves the problems.
 var checks = []check{
-	{"adb-binary", "adb binary", "the adb that preship would start, on the PATH", true, checkADBBinary},
-	{"adb-versions", "adb versions", "other adb programs, on the PATH and in the SDK's folders, and whether they end each other's server", false, checkADBVersions},
-	{"adb-server", "adb server", "who answers at the server's address", true, checkADBServer},
-	{"environment", "environment", "variables that send adb elsewhere", true, checkEnvironment},
-	{"usb", "usb", "handsets on the bus, and whether this user may open them", false, checkUSB},
-	{"usb-programs", "usb programs", "other programs that hold a handset", false, checkUSBPrograms},
-	{"forwards", "forwards", "ways that programs keep open into a handset through the adb server", false, checkForwards},
-	{"handsets", "handsets", "the handsets adb lists, and the one preship would take", false, checkHandsets},
-	{"disk", "disk", "room where cases go (--out)", true, checkDisk},
-	{"folder", "folder", "whether cases can be written there, and what names and sizes its file system takes", true, checkFolder},
-	{"clock", "clock", "this computer's time, against when preship was built, and its zone", true, checkClock},
-	{"key", "signing key", "the key that signs reports", true, checkKey},
-	{"others", "other preships", "handsets that another preship works on", false, checkOthers},
-	{"terminal", "terminal", "whether questions can be asked and progress shown", false, checkTerminal},
+	{"adb-binary", "doctor.name.adb-binary", "the adb that preship would start, on the PATH", true, checkADBBinary},
+	{"adb-versions", "doctor.name.adb-versions", "other adb programs, on the PATH and in the SDK's folders, and whether they end each other's server", false, checkADBVersions},
+	{"adb-server", "doctor.name.adb-server", "who answers at the server's address", true, checkADBServer},
+	{"environment", "doctor.name.environment", "variables that send adb elsewhere", true, checkEnvironment},
+	{"usb", "doctor.name.usb", "handsets on the bus, and whether this user may open them", false, checkUSB},
+	{"usb-programs", "doctor.name.usb-programs", "other programs that hold a handset", false, checkUSBPrograms},
+	{"forwards", "doctor.name.forwards", "ways that programs keep open into a handset through the adb server", false, checkForwards},
+	{"handsets", "doctor.name.handsets", "the handsets adb lists, and the one preship would take", false, checkHandsets},
+	{"disk", "doctor.name.disk", "room where cases go (--out)", true, checkDisk},
+	{"folder", "doctor.name.folder", "whether cases can be written there, and what names and sizes its file system takes", true, checkFolder},
+	{"clock", "doctor.name.clock", "this computer's time, against when preship was built, and its zone", true, checkClock},
+	{"key", "doctor.name.key", "the key that signs reports", true, checkKey},
+	{"others", "doctor.name.others", "handsets that another preship works on", false, checkOthers},
+	{"terminal", "doctor.name.terminal", "whether questions can be asked and progress shown", false, checkTerminal},
 }
 
 // facts is what the checks look at. What several checks need is read once.
@@ -66,4 +68,17 @@ func (f *facts) look(ctx context.Context) {
 		f.infos, f.infosErr = f.server.client.Devices(ctx)
 	}
 	f.bus, f.busErr = f.machine.usb()
+}
+
+// next are the messages of what to do, without arguments.
+func next(ids ...message.ID) (all []message.Sentence) {
+	for _, id := range ids {
+		all = append(all, message.Say(id))
+	}
+	return all
+}
+
+// couldNotLook is what was found if a check could not be made.
+func couldNotLook(err error) message.Sentence {
+	return message.Say("doctor.could-not-look", "error", message.Of(err))
 }

@@ -8,6 +8,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/signing"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Options are what the checks are about. All fields but Serial and Built are needed.
@@ -30,6 +31,11 @@ type Row struct {
 	Status report.Status `json:"status"`
 	Found  string        `json:"found"`
 	Next   []string      `json:"next"` // what to do; empty when there is nothing
+
+	// For people, in their language.
+	Title   message.Sentence   `json:"-"`
+	Seen    message.Sentence   `json:"-"`
+	Advised []message.Sentence `json:"-"`
 }
 
 // Readiness is what all rows mean together.
@@ -65,7 +71,19 @@ func run(ctx context.Context, f *facts) ([]Row, Readiness, error) {
 		case c.id == "handsets" && r.status != report.StatusPass && ready == Ready:
 			ready = NoHandset
 		}
-		rows = append(rows, Row{c.id, c.name, c.looks, r.status, r.found, append([]string{}, r.next...)})
+		rows = append(rows, rowOf(c, r))
 	}
 	return rows, ready, nil
+}
+
+func rowOf(c check, r result) Row {
+	title := message.Say(c.name)
+	row := Row{
+		ID: c.id, Name: title.String(), Looks: c.looks, Status: r.status, Found: r.found.String(), Next: []string{},
+		Title: title, Seen: r.found, Advised: r.next,
+	}
+	for _, s := range r.next {
+		row.Next = append(row.Next, s.String())
+	}
+	return row
 }

@@ -19,6 +19,7 @@ import (
 	"preship/cmd/preship/internal/signing"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
+	"preship/report/message"
 )
 
 // testComputer is the facts of an invented computer: its files are under root, its
@@ -80,7 +81,7 @@ func (p *testComputer) link(target, name string) {
 // what to do ("" for nothing to do).
 func expect(t *testing.T, what string, got result, status report.Status, found, next string) {
 	t.Helper()
-	if got.status != status || !strings.Contains(got.found, found) || next == "" && len(got.next) > 0 || !strings.Contains(strings.Join(got.next, "\n"), next) {
+	if got.status != status || !strings.Contains(got.found.String(), found) || next == "" && len(got.next) > 0 || !strings.Contains(message.Join(message.Stop, got.next...).String(), next) {
 		t.Errorf("%s: %s, %q, %q; want %s, %q, %q", what, got.status, got.found, got.next, status, found, next)
 	}
 }
@@ -102,14 +103,14 @@ func TestDoctorFindsADB(t *testing.T) {
 		binary   [3]string
 		versions [3]string
 	}{
-		{"none", nil, "", silent, [3]string{"fail", "none", "platform-tools"}, [3]string{"skipped", "", ""}},
-		{"none, and a server", nil, "", answers, [3]string{"warn", "will do", "platform-tools"}, [3]string{"skipped", "", ""}},
+		{"none", nil, "", silent, [3]string{"fail", "no adb program found", "platform-tools"}, [3]string{"skipped", "", ""}},
+		{"none, and a server", nil, "", answers, [3]string{"warn", "is enough", "platform-tools"}, [3]string{"skipped", "", ""}},
 		{"one", []string{"bin"}, "", silent, [3]string{"pass", "34.0.5-12345 (protocol 41)", ""}, [3]string{"pass", "one", ""}},
 		{"one that is no adb", []string{"odd"}, "", silent, [3]string{"fail", `"hello": no adb`, "platform-tools"}, [3]string{"pass", "", ""}},
-		{"only in the SDK", nil, "new", silent, [3]string{"fail", "not on the PATH", "add this folder"}, [3]string{"pass", "one", ""}},
+		{"only in the SDK", nil, "new", silent, [3]string{"fail", "not on the PATH", "Add this folder"}, [3]string{"pass", "one", ""}},
 		{"two that agree", []string{"bin", "new"}, "", answers, [3]string{"pass", "34.0.5", ""}, [3]string{"pass", "share a server", ""}},
 		{"two that fight", []string{"bin"}, "old", silent, [3]string{"pass", "34.0.5", ""}, [3]string{"warn", "27.0.1 (protocol 39)", "end each other's server"}},
-		{"one that fights the server", []string{"old"}, "", answers, [3]string{"pass", "27.0.1", ""}, [3]string{"warn", "the server that answers has protocol 41", "keep the newest"}},
+		{"one that fights the server", []string{"old"}, "", answers, [3]string{"pass", "27.0.1", ""}, [3]string{"warn", "the server that answers has protocol 41", "Keep the newest"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -221,8 +222,8 @@ func TestDoctorLooksAtServer(t *testing.T) {
 		found, next string
 	}{
 		{"answers", s.Addr(), report.StatusPass, "protocol 41 at " + s.Addr(), ""},
-		{"nobody", "127.0.0.1:1", report.StatusWarn, "none answers at 127.0.0.1:1", "no adb that preship could start"},
-		{"another program", ln.Addr().String(), report.StatusFail, "no adb server", "end that program"},
+		{"nobody", "127.0.0.1:1", report.StatusWarn, "no server answers at 127.0.0.1:1", "no adb to start one with"},
+		{"another program", ln.Addr().String(), report.StatusFail, "is not an adb server", "End that program"},
 		{"no address", "nowhere", report.StatusFail, "HOST:PORT", "ADB_SERVER_SOCKET"},
 	} {
 		p := newComputer(t)
@@ -276,9 +277,9 @@ func TestDoctorLooksAtEnvironment(t *testing.T) {
 	}{
 		{"clean", nil, "", report.StatusPass, "nothing", ""},
 		{"server elsewhere", map[string]string{"ADB_SERVER_SOCKET": "tcp:10.0.0.2:5037"}, "", report.StatusPass, "ADB_SERVER_SOCKET=tcp:10.0.0.2:5037", ""},
-		{"two say where", map[string]string{"ADB_SERVER_SOCKET": "tcp:1", "ANDROID_ADB_SERVER_PORT": "2"}, "", report.StatusPass, "PORT=2", "wins over"},
+		{"two say where", map[string]string{"ADB_SERVER_SOCKET": "tcp:1", "ANDROID_ADB_SERVER_PORT": "2"}, "", report.StatusPass, "PORT=2", "overrides"},
 		{"handset is here", map[string]string{"ANDROID_SERIAL": "here"}, "", report.StatusPass, "ANDROID_SERIAL=here", ""},
-		{"handset is not", map[string]string{"ANDROID_SERIAL": "gone"}, "", report.StatusFail, "ANDROID_SERIAL=gone", "not there"},
+		{"handset is not", map[string]string{"ANDROID_SERIAL": "gone"}, "", report.StatusFail, "ANDROID_SERIAL=gone", "not connected"},
 		{"handset is not, and not meant", map[string]string{"ANDROID_SERIAL": "gone"}, "here", report.StatusPass, "gone", ""},
 	} {
 		p := newComputer(t)
@@ -304,7 +305,7 @@ func TestDoctorLooksAtHandsets(t *testing.T) {
 		{"two, one ready", []adb.DeviceInfo{ready, waits}, "", report.StatusWarn, "b unauthorized", "--serial"},
 		{"two, the ready one named", []adb.DeviceInfo{ready, waits}, "a", report.StatusPass, "a device", ""},
 		{"two, the other named", []adb.DeviceInfo{ready, waits}, "b", report.StatusFail, "a device", "b: unlock it"},
-		{"another named", []adb.DeviceInfo{ready}, "c", report.StatusFail, "a device", "c is not among them"},
+		{"another named", []adb.DeviceInfo{ready}, "c", report.StatusFail, "a device", "c is not connected"},
 	} {
 		p := newComputer(t)
 		p.infos, p.Serial = tt.infos, tt.serial
@@ -320,9 +321,9 @@ func TestDoctorLooksAtForwards(t *testing.T) {
 		found, next  string
 	}{
 		{"none", "OKAY0000", report.StatusPass, "none", ""},
-		{"cut", "OKAY0040a tcp:6100 localabstract:scrcpy", report.StatusUnknown, "could not look", ""},
-		{"one, whole", "OKAY0021a tcp:27183 localabstract:scrcpy\n", report.StatusWarn, "tcp:27183 to localabstract:scrcpy on a", "close it"},
-		{"refused", "FAIL0002no", report.StatusUnknown, "could not look", ""},
+		{"cut", "OKAY0040a tcp:6100 localabstract:scrcpy", report.StatusUnknown, "could not be checked", ""},
+		{"one, whole", "OKAY0021a tcp:27183 localabstract:scrcpy\n", report.StatusWarn, "tcp:27183 to localabstract:scrcpy on a", "Close it"},
+		{"refused", "FAIL0002no", report.StatusUnknown, "could not be checked", ""},
 	} {
 		p := newComputer(t)
 		client, err := adb.New(adb.Options{Addr: "fake:1", IdleTimeout: time.Second, Dial: func(context.Context) (net.Conn, error) {

@@ -10,6 +10,7 @@ import (
 
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/message"
 )
 
 // How much room is too little, and how much may be: a handset's own data is
@@ -52,23 +53,23 @@ func (f *facts) place() (dir string, err error) {
 	return "", err
 }
 
-const otherFolder = "choose another folder with --out"
+const otherFolder message.ID = "doctor.folder.other"
 
 func checkDisk(_ context.Context, f *facts) result {
 	dir, err := f.place()
 	if err != nil {
-		return result{report.StatusFail, err.Error(), []string{otherFolder}}
+		return result{report.StatusFail, message.Of(err), next(otherFolder)}
 	}
 	v, err := f.machine.volume(dir)
 	if err != nil {
-		return result{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), []string{otherFolder}}
+		return result{report.StatusUnknown, couldNotLook(err), next(otherFolder)}
 	}
-	found := fmt.Sprintf("%s free in %s", amount.Size(v.Free), dir)
+	found := message.Say("doctor.disk.free", "size", amount.Bytes(v.Free), "folder", dir)
 	switch {
 	case v.Free < leastRoom:
-		return result{report.StatusFail, found, []string{"free some space, or " + otherFolder}}
+		return result{report.StatusFail, found, next("doctor.disk.make-room")}
 	case v.Free < doubtedRoom:
-		return result{report.StatusWarn, found, []string{"a handset can hold more than that; preship looks again before it saves anything. more room: " + otherFolder}}
+		return result{report.StatusWarn, found, next("doctor.disk.may-fill")}
 	}
 	return result{status: report.StatusPass, found: found}
 }
@@ -79,37 +80,37 @@ func checkDisk(_ context.Context, f *facts) result {
 func checkFolder(_ context.Context, f *facts) result {
 	dir, err := f.place()
 	if err != nil {
-		return result{report.StatusFail, err.Error(), []string{otherFolder}}
+		return result{report.StatusFail, message.Of(err), next(otherFolder)}
 	}
 	notes, err := tryNames(dir)
 	if err != nil {
-		return result{report.StatusFail, fmt.Sprintf("%s cannot be written: %v", dir, err), []string{otherFolder}}
+		return result{report.StatusFail, message.Say("doctor.folder.unwritable", "folder", dir, "error", message.Of(err)), next(otherFolder)}
 	}
 	v, err := f.machine.volume(dir)
 	if err != nil {
 		v.Kind = ""
 	}
-	s := result{status: report.StatusPass, found: strings.Join(append([]string{"can be written"}, notes...), "; ")}
+	s := result{status: report.StatusPass, found: message.Join(message.Semicolon, append(next("doctor.folder.writable"), notes...)...)}
 	if v.Kind != "" {
-		s.found = v.Kind + ", " + s.found
+		s.found = message.Join(message.Comma, message.AsIs(v.Kind), s.found)
 	}
 	switch traits := fileSystems[v.Kind]; {
 	case traits.maxFile > 0:
 		s.status = report.StatusWarn
-		s.next = []string{fmt.Sprintf("it takes no file above %s, and handsets have longer videos: %s", amount.Size(traits.maxFile), otherFolder)}
+		s.next = []message.Sentence{message.Say("doctor.folder.max-file", "size", amount.Bytes(traits.maxFile))}
 	case traits.gone:
 		s.status = report.StatusWarn
-		s.next = []string{"what is saved there is lost when this computer restarts: " + otherFolder}
+		s.next = next("doctor.folder.memory")
 	case traits.far:
 		s.status = report.StatusWarn
-		s.next = []string{"it is on the network: slower, and a backup stops when the network does; a disk of this computer is better"}
+		s.next = next("doctor.folder.network")
 	}
 	return s
 }
 
 // tryNames writes names as handsets have them. The notes say what the file
 // system makes of them; the error means that nothing can be written at all.
-func tryNames(dir string) (notes []string, err error) {
+func tryNames(dir string) (notes []message.Sentence, err error) {
 	at, err := os.MkdirTemp(dir, ".preship-doctor-")
 	if err != nil {
 		return nil, err
@@ -119,13 +120,13 @@ func tryNames(dir string) (notes []string, err error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(filepath.Join(at, "A")); err == nil {
-		notes = append(notes, "capitals and small letters are one to it")
+		notes = append(notes, message.Say("doctor.folder.case"))
 	}
 	if os.WriteFile(filepath.Join(at, "12:00?"), nil, 0o600) != nil || !exactName(at, "12:00?") {
-		notes = append(notes, "it takes no colons and question marks in names")
+		notes = append(notes, message.Say("doctor.folder.colons"))
 	}
 	if os.WriteFile(filepath.Join(at, strings.Repeat("n", 255)), nil, 0o600) != nil {
-		notes = append(notes, "it takes no names of 255 bytes")
+		notes = append(notes, message.Say("doctor.folder.long"))
 	}
 	return notes, nil
 }

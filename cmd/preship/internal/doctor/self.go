@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -34,38 +37,37 @@ func checkClock(_ context.Context, f *facts) result {
 	}
 	if now.Before(built.Add(-clockSlack)) {
 		return result{
-			report.StatusFail, found + ", before this preship was built on " + built.Format(time.DateOnly),
-			[]string{"set this computer's clock: the report tells when things happened"},
+			report.StatusFail, message.Say("doctor.clock.behind", "now", found, "built", built.Format(time.DateOnly)), next("doctor.clock.set"),
 		}
 	}
 	if zone := f.Console.Getenv("TZ"); zone != "" && !strings.HasPrefix(zone, ":") {
 		if _, err := time.LoadLocation(zone); err != nil {
-			return result{report.StatusWarn, found + ", and TZ names no zone: " + zone, []string{"mend or unset TZ; the report has universal time beside it"}}
+			return result{report.StatusWarn, message.Say("doctor.clock.zone", "now", found, "zone", zone), next("doctor.clock.fix-zone")}
 		}
 	}
-	return result{status: report.StatusPass, found: found}
+	return result{status: report.StatusPass, found: message.AsIs(found)}
 }
 
 func checkKey(ctx context.Context, f *facts) result {
 	file, err := f.Keys.File()
 	if err != nil {
-		return result{report.StatusFail, err.Error(), []string{"choose another with --key"}}
+		return result{report.StatusFail, message.Of(err), next("doctor.key.choose")}
 	}
 	key, err := f.Keys.Public(ctx)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.Keys.Named == "":
-		return result{status: report.StatusPass, found: "none yet; made on first use at " + file}
+		return result{status: report.StatusPass, found: message.Say("doctor.key.none", "file", file)}
 	case errors.Is(err, seal.ErrKeyExposed):
-		return result{report.StatusFail, err.Error(), []string{"others may have read it: chmod 600 " + file + ", or better make another with preship key new"}}
+		return result{report.StatusFail, message.Of(err), []message.Sentence{message.Say("doctor.key.exposed", "file", file)}}
 	case err != nil:
-		return result{report.StatusFail, err.Error(), []string{"choose another with --key, or make one with preship key new"}}
+		return result{report.StatusFail, message.Of(err), next("doctor.key.make")}
 	}
 	found := fmt.Sprintf("%s %s", key.Type(), ssh.FingerprintSHA256(key))
 	info, err := os.Stat(file)
 	if err != nil {
-		return result{status: report.StatusPass, found: found + ", held by ssh-agent"}
+		return result{status: report.StatusPass, found: message.Say("doctor.key.agent", "key", found)}
 	}
-	return result{status: report.StatusPass, found: fmt.Sprintf("%s at %s, since %s", found, file, info.ModTime().Format(time.DateOnly))}
+	return result{status: report.StatusPass, found: message.Say("doctor.key.file", "key", found, "file", file, "date", info.ModTime().Format(time.DateOnly))}
 }
 
 // checkOthers tries the claims of other runs. A claim that can be taken was left by a
@@ -73,45 +75,45 @@ func checkKey(ctx context.Context, f *facts) result {
 func checkOthers(_ context.Context, f *facts) result {
 	dir, err := f.ConfigDir()
 	if err != nil {
-		return result{report.StatusUnknown, err.Error(), nil}
+		return result{report.StatusUnknown, message.Of(err), nil}
 	}
 	claims, err := filepath.Glob(filepath.Join(dir, "busy", "*.lock"))
 	if err != nil {
-		return result{report.StatusUnknown, err.Error(), nil}
+		return result{report.StatusUnknown, message.Of(err), nil}
 	}
-	busy := map[string]bool{}
+	busy := map[string]error{}
 	for _, claim := range claims {
 		if err := hold.Held(claim); err != nil {
-			busy[err.Error()] = true
+			busy[err.Error()] = err
 		}
 	}
 	if len(busy) == 0 {
-		return result{status: report.StatusPass, found: "none is working"}
+		return result{status: report.StatusPass, found: message.Say("doctor.others.none")}
 	}
-	var found []string
-	for text := range busy {
-		found = append(found, text)
+	var found []message.Sentence
+	for _, text := range slices.Sorted(maps.Keys(busy)) {
+		found = append(found, message.Of(busy[text]))
 	}
-	return result{report.StatusWarn, strings.Join(found, "; "), []string{"let it finish, or end it with ctrl-c: what it has proved is kept"}}
+	return result{report.StatusWarn, message.Join(message.Semicolon, found...), next("doctor.others.wait")}
 }
 
 func checkTerminal(_ context.Context, f *facts) result {
 	e := f.Console
-	var has []string
+	var has []message.Sentence
 	if e.InTTY {
-		has = append(has, "questions can be asked")
+		has = append(has, message.Say("doctor.terminal.asks"))
 	} else {
-		has = append(has, "no terminal to ask on: give every answer as a flag")
+		has = append(has, message.Say("doctor.terminal.no-asking"))
 	}
 	switch {
 	case e.Colour:
-		has = append(has, fmt.Sprintf("progress in colour, %d columns", e.Width()))
+		has = append(has, message.Say("doctor.terminal.colour", "columns", fmt.Sprint(e.Width())))
 	case e.ErrTTY:
-		has = append(has, fmt.Sprintf("progress without colour, %d columns", e.Width()))
+		has = append(has, message.Say("doctor.terminal.plain", "columns", fmt.Sprint(e.Width())))
 	}
-	s := result{status: report.StatusPass, found: strings.Join(has, "; ")}
+	s := result{status: report.StatusPass, found: message.Join(message.Semicolon, has...)}
 	if e.ErrTTY && runtime.GOOS != "windows" && !utf8Locale(e.Getenv) {
-		s.status, s.next = report.StatusWarn, []string{"names of files in other scripts may look odd here: set LANG to a UTF-8 locale, such as C.UTF-8"}
+		s.status, s.next = report.StatusWarn, next("doctor.terminal.locale")
 	}
 	return s
 }

@@ -26,8 +26,8 @@ func TestDoctorLooksAtDisk(t *testing.T) {
 	}{
 		{"plenty", volume.Volume{Free: 1 << 40}, nil, report.StatusPass, "1.1 TB free", ""},
 		{"some", volume.Volume{Free: 20 << 30}, nil, report.StatusWarn, "21.5 GB", "--out"},
-		{"none", volume.Volume{Free: 1 << 20}, nil, report.StatusFail, "1.0 MB", "free some"},
-		{"not told", volume.Volume{}, errors.ErrUnsupported, report.StatusUnknown, "could not look", "--out"},
+		{"none", volume.Volume{Free: 1 << 20}, nil, report.StatusFail, "1.0 MB", "Free some"},
+		{"not told", volume.Volume{}, errors.ErrUnsupported, report.StatusUnknown, "could not be checked", "--out"},
 	} {
 		p := newComputer(t)
 		p.machine.volume = func(string) (volume.Volume, error) { return tt.volume, tt.err }
@@ -44,7 +44,7 @@ func TestDoctorTriesFolder(t *testing.T) {
 	}{
 		{"ext4", report.StatusPass, "ext4, can be written", ""},
 		{"", report.StatusPass, "can be written", ""},
-		{"vfat", report.StatusWarn, "vfat", "no file above 4.3 GB"},
+		{"vfat", report.StatusWarn, "vfat", "no file larger than 4.3 GB"},
 		{"tmpfs", report.StatusWarn, "tmpfs", "lost when this computer restarts"},
 		{"smb", report.StatusWarn, "smb", "on the network"},
 	} {
@@ -74,7 +74,7 @@ func TestDoctorLooksAtClock(t *testing.T) {
 		{"right", now.AddDate(0, -1, 0), "", report.StatusPass, "2026-11-22 12:00 UTC (+00:00)", ""},
 		{"not known when built", time.Time{}, "UTC", report.StatusPass, "2026-11-22", ""},
 		{"built today, to the west", now.Add(8 * time.Hour), "", report.StatusPass, "2026-11-22", ""},
-		{"built in its future", now.AddDate(0, 0, 2), "", report.StatusFail, "before this preship was built on 2026-11-24", "set this computer's clock"},
+		{"built in its future", now.AddDate(0, 0, 2), "", report.StatusFail, "before this preship was built on 2026-11-24", "Set this computer's clock"},
 		{"no such zone", now, "Middle/Earth", report.StatusWarn, "Middle/Earth", "TZ"},
 	} {
 		p := newComputer(t)
@@ -86,7 +86,7 @@ func TestDoctorLooksAtClock(t *testing.T) {
 func TestDoctorLooksAtKey(t *testing.T) {
 	t.Parallel()
 	p := newComputer(t)
-	expect(t, "none", checkKey(t.Context(), p.facts), report.StatusPass, "made on first use at "+p.root, "")
+	expect(t, "none", checkKey(t.Context(), p.facts), report.StatusPass, "preship makes one on first use: "+p.root, "")
 	file := filepath.Join(p.root, "config", "preship", "signing.key")
 	if _, _, err := seal.LoadOrCreateKey(file); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestDoctorLooksAtKey(t *testing.T) {
 func TestDoctorSeesOthers(t *testing.T) {
 	t.Parallel()
 	p := newComputer(t)
-	expect(t, "never used", checkOthers(t.Context(), p.facts), report.StatusPass, "none", "")
+	expect(t, "never used", checkOthers(t.Context(), p.facts), report.StatusPass, "no other preship", "")
 	dir := filepath.Join(p.root, "config", "preship", "busy")
 	h, err := hold.Take(dir, "a handset")
 	if err != nil {
@@ -117,12 +117,12 @@ func TestDoctorSeesOthers(t *testing.T) {
 	if err := h.Note("/cases/PS-1"); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "one works", checkOthers(t.Context(), p.facts), report.StatusWarn, "case /cases/PS-1", "let it finish")
+	expect(t, "one works", checkOthers(t.Context(), p.facts), report.StatusWarn, "case /cases/PS-1", "Let it finish")
 	if err := h.Release(); err != nil {
 		t.Fatal(err)
 	}
 	p.write("config/preship/busy/left.lock", "/cases/PS-2\n", 0o600)
-	expect(t, "one was killed", checkOthers(t.Context(), p.facts), report.StatusPass, "none", "")
+	expect(t, "one was killed", checkOthers(t.Context(), p.facts), report.StatusPass, "no other preship", "")
 }
 
 func TestDoctorLooksAtTerminal(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/advice"
 	"preship/report"
+	"preship/report/message"
 )
 
 // serverSeen is the answer at the adb server's address.
@@ -43,76 +44,79 @@ const oldestProtocol = 39
 
 func checkADBServer(_ context.Context, f *facts) result {
 	s := f.server
+	at := func() message.Sentence {
+		return message.Say("doctor.server.at", "protocol", fmt.Sprint(s.version), "address", s.client.Addr())
+	}
 	switch {
 	case s.badAddr:
-		return result{report.StatusFail, s.err.Error(), []string{"mend or unset ADB_SERVER_SOCKET, ANDROID_ADB_SERVER_PORT and ANDROID_ADB_SERVER_ADDRESS"}}
+		return result{report.StatusFail, message.Of(s.err), next("doctor.server.address")}
 	case errors.Is(s.err, adb.ErrNoServer):
-		next := "preship starts one when it needs it"
+		then := message.ID("doctor.server.will-start")
 		if len(f.binaries) == 0 || !f.binaries[0].onPath {
-			next = "there is no adb that preship could start one with: see the first row"
+			then = "doctor.server.cannot-start"
 		}
-		return result{report.StatusWarn, "none answers at " + s.client.Addr(), []string{next}}
+		return result{report.StatusWarn, message.Say("doctor.server.none", "address", s.client.Addr()), next(then)}
 	case s.err != nil:
-		found := fmt.Sprintf("what listens at %s is no adb server: %v", s.client.Addr(), s.err)
-		return result{report.StatusFail, found + f.owner(), []string{
-			"end that program, or give adb another port in ANDROID_ADB_SERVER_PORT",
-			"if it is an adb that hangs: adb kill-server, and look again",
-		}}
+		found := message.Say("doctor.server.stranger", "address", s.client.Addr(), "error", message.Of(s.err))
+		return result{report.StatusFail, f.owned(found), next("doctor.server.end-it", "doctor.server.hangs")}
 	case s.version < oldestProtocol:
-		return result{report.StatusWarn, fmt.Sprintf("protocol %d at %s", s.version, s.client.Addr()) + f.owner(), []string{"it is from before 2018: " + getADB}}
+		return result{report.StatusWarn, f.owned(at()), next("doctor.server.old", "doctor.get-adb")}
 	}
-	return result{status: report.StatusPass, found: fmt.Sprintf("protocol %d at %s", s.version, s.client.Addr()) + f.owner()}
+	return result{status: report.StatusPass, found: f.owned(at())}
 }
 
-// owner names the program at the server's port, where it can be seen.
-func (f *facts) owner() string {
+// owned adds the program at the server's port, if it can be seen.
+func (f *facts) owned(found message.Sentence) message.Sentence {
+	return message.Join(message.Comma, found, f.owner())
+}
+
+func (f *facts) owner() (none message.Sentence) {
 	host, port, err := net.SplitHostPort(f.server.client.Addr())
 	if err != nil {
-		return ""
+		return none
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return ", on another computer"
+		return message.Say("doctor.server.elsewhere")
 	}
 	n, err := strconv.Atoi(port)
 	if err != nil {
-		return ""
+		return none
 	}
 	if p, ok := f.machine.listener(n); ok {
-		return ", run by " + p.String()
+		return message.Say("doctor.server.run-by", "program", p)
 	}
-	return ""
+	return none
 }
 
 // checkForwards shows which other programs may be at work on a handset: a mirror of its
 // screen, a development environment. They are harmless until a reset.
 func checkForwards(ctx context.Context, f *facts) result {
 	if f.server.err != nil {
-		return result{report.StatusSkipped, "no adb server answers", nil}
+		return result{report.StatusSkipped, message.Say("doctor.server.silent"), nil}
 	}
 	ctx, cancel := context.WithTimeout(ctx, serverTime)
 	defer cancel()
 	list, err := f.server.client.Forwards(ctx)
 	switch {
 	case err != nil:
-		return result{report.StatusUnknown, fmt.Sprintf("could not look: %v", err), nil}
+		return result{report.StatusUnknown, couldNotLook(err), nil}
 	case len(list) == 0:
-		return result{status: report.StatusPass, found: "none"}
+		return result{status: report.StatusPass, found: message.Say("doctor.none")}
 	}
 	var found []string
 	for _, fw := range list {
 		found = append(found, fmt.Sprintf("%s to %s on %s", fw.Local, fw.Remote, fw.Serial))
 	}
-	return result{report.StatusWarn, strings.Join(found, "; "), []string{"another program works on a handset: close it before a reset, or it may begin anew in the middle"}}
+	return result{report.StatusWarn, message.AsIs(strings.Join(found, "; ")), next("doctor.forwards.close")}
 }
 
 // checkHandsets looks at the handset that a job would take.
 func checkHandsets(_ context.Context, f *facts) result {
 	if f.infosErr != nil {
-		return result{report.StatusUnknown, "could not look: no adb server answers", []string{"preship devices starts one, where there is an adb, and lists them"}}
+		return result{report.StatusUnknown, message.Say("doctor.handsets.unknown"), next("doctor.handsets.start")}
 	}
 	if len(f.infos) == 0 {
-		none := advice.For(adb.StateAbsent)
-		return result{report.StatusFail, "none", append([]string{none.First}, none.Then...)}
+		return result{report.StatusFail, message.Say("doctor.none"), advised(advice.For(adb.StateAbsent))}
 	}
 	wanted := f.Serial
 	if wanted == "" {
@@ -120,31 +124,42 @@ func checkHandsets(_ context.Context, f *facts) result {
 	}
 	var s result
 	ready := 0
-	for i, info := range f.infos {
-		if i > 0 {
-			s.found += "; "
-		}
-		s.found += info.Serial + " " + string(info.State)
-		next := advice.For(info.State)
+	var found []string
+	for _, info := range f.infos {
+		found = append(found, info.Serial+" "+string(info.State))
+		todo := advised(advice.For(info.State))
 		switch {
 		case wanted != "" && info.Serial != wanted:
-		case next.First == "":
+		case len(todo) == 0:
 			ready++
 		default:
-			s.next = append(s.next, info.Serial+": "+next.First)
-			s.next = append(s.next, next.Then...)
+			s.next = append(s.next, message.Join(message.Colon, message.AsIs(info.Serial), todo[0]))
+			s.next = append(s.next, todo[1:]...)
 		}
 	}
+	s.found = message.AsIs(strings.Join(found, "; "))
 	switch {
 	case ready == 1 && (wanted != "" || len(f.infos) == 1):
 		s.status = report.StatusPass
 	case ready >= 1:
 		s.status = report.StatusWarn
-		s.next = append(s.next, "name one with --serial, or unplug the others")
+		s.next = append(s.next, message.Say("doctor.handsets.choose"))
 	case wanted != "" && len(s.next) == 0:
-		s.status, s.next = report.StatusFail, []string{wanted + " is not among them: plug it in, or name another with --serial"}
+		s.status, s.next = report.StatusFail, []message.Sentence{message.Say("doctor.handsets.absent", "serial", wanted)}
 	default:
 		s.status = report.StatusFail
 	}
 	return s
+}
+
+// advised returns what to do about a state; empty if the handset is ready.
+func advised(a advice.Advice) []message.Sentence {
+	if a.First == "" {
+		return nil
+	}
+	all := []message.Sentence{message.English(a.First)}
+	for _, then := range a.Then {
+		all = append(all, message.English(then))
+	}
+	return all
 }

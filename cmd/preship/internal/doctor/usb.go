@@ -8,39 +8,30 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/advice"
 	"preship/report"
+	"preship/report/message"
 )
 
 // elsewhere is the advice for systems whose bus preship cannot read.
-var elsewhere = map[string][]string{
-	"windows": {
-		"if a handset is plugged in and not listed: device manager; a yellow mark, or \"portable devices\" without \"ADB interface\", asks for a driver",
-		"Windows 10 and later mostly need none; else the maker's USB driver, or Google's (developer.android.com/studio/run/win-usb)",
-	},
-	"darwin": {
-		"no driver is needed. if a handset is plugged in and not listed: system information, USB; allow the accessory when macOS asks",
-		"close Android File Transfer and its Kind: they hold the handset",
-	},
+var elsewhere = map[string][]message.ID{
+	"windows": {"doctor.usb.windows", "doctor.usb.windows.driver"},
+	"darwin":  {"doctor.usb.darwin", "doctor.usb.darwin.close"},
 }
 
 func checkUSB(_ context.Context, f *facts) result {
 	switch {
 	case f.machine.goos != "linux":
-		return result{report.StatusSkipped, "this system does not show its USB bus to preship", elsewhere[f.machine.goos]}
+		return result{report.StatusSkipped, message.Say("doctor.usb.not-shown"), next(elsewhere[f.machine.goos]...)}
 	case f.busErr != nil:
-		return result{report.StatusUnknown, fmt.Sprintf("could not look: %v", f.busErr), nil}
+		return result{report.StatusUnknown, couldNotLook(f.busErr), nil}
 	case len(f.bus) == 0 && len(f.infos) > 0:
-		return result{report.StatusSkipped, "no handset on the bus; adb reaches one another way", nil}
+		return result{report.StatusSkipped, message.Say("doctor.usb.other-way"), nil}
 	case len(f.bus) == 0:
-		none := advice.For(adb.StateAbsent)
-		return result{report.StatusWarn, "no handset on the bus: a cable that only charges, a port or hub that does not work, or none plugged in", none.Then}
+		return result{report.StatusWarn, message.Say("doctor.usb.none"), advised(advice.For(adb.StateAbsent))[1:]}
 	}
 	worst := result{status: report.StatusPass}
-	for i, d := range f.bus {
+	for _, d := range f.bus {
 		one := f.checkOnBus(d)
-		if i > 0 {
-			worst.found += "; "
-		}
-		worst.found += one.found
+		worst.found = message.Join(message.Semicolon, worst.found, one.found)
 		worst.next = append(worst.next, one.next...)
 		if worse(one.status, worst.status) {
 			worst.status = one.status
@@ -63,23 +54,19 @@ func (f *facts) checkOnBus(d usbDevice) result {
 	listed, ok := f.listed(d)
 	switch {
 	case d.has(fastbootInterface):
-		next := advice.For(adb.StateBootloader)
-		return result{report.StatusWarn, d.String() + ", in fastboot", []string{next.First}}
+		return result{report.StatusWarn, message.Say("doctor.usb.fastboot", "device", d), advised(advice.For(adb.StateBootloader))[:1]}
 	case !d.has(adbInterface):
-		return result{report.StatusWarn, d.String() + ", without adb: it only charges or shows files", []string{
-			"switch USB debugging on: settings, about phone, tap the OS version seven times; then additional settings, developer options",
-			"it is on already: pull the notifications down, choose \"file transfer\", and switch USB debugging off and on",
-		}}
+		return result{report.StatusWarn, message.Say("doctor.usb.no-adb", "device", d), next("doctor.usb.debugging", "doctor.usb.debugging-on")}
 	case ok && listed.State != adb.StateNoPermissions:
 	case d.node != "":
 		if err := f.machine.openUSB(f.machine.path(d.node)); err != nil {
-			return result{report.StatusFail, fmt.Sprintf("%s, which this user may not open (%s)", d, d.node), udevAdvice(d)}
+			return result{report.StatusFail, message.Say("doctor.usb.denied", "device", d, "node", d.node), udevAdvice(d)}
 		}
 	}
 	if d.speed > 0 && d.speed <= fullSpeed {
-		return result{report.StatusWarn, d.String() + ", which is very slow", []string{"use another cable, another port, no hub"}}
+		return result{report.StatusWarn, message.Say("doctor.usb.slow", "device", d), next("doctor.usb.faster")}
 	}
-	return result{status: report.StatusPass, found: d.String()}
+	return result{status: report.StatusPass, found: message.AsIs(d.String())}
 }
 
 func (f *facts) listed(d usbDevice) (adb.DeviceInfo, bool) {
@@ -93,12 +80,12 @@ func (f *facts) listed(d usbDevice) (adb.DeviceInfo, bool) {
 
 // udevAdvice is the rule for one vendor, as systemd and Android's own rules have
 // it: the group for those without a seat, the tag for whoever sits there.
-func udevAdvice(d usbDevice) []string {
-	return []string{
-		`add this line to /etc/udev/rules.d/51-android.rules, as root:`,
-		fmt.Sprintf(`SUBSYSTEM=="usb", ATTR{idVendor}=="%s", MODE="0660", GROUP="plugdev", TAG+="uaccess"`, d.vendor),
-		"then: sudo udevadm control --reload, and plug the handset in again",
-		"over ssh, or without a desktop: sudo usermod -aG plugdev $USER, and log in anew",
+func udevAdvice(d usbDevice) []message.Sentence {
+	return []message.Sentence{
+		message.Say("doctor.usb.rule"),
+		message.AsIs(fmt.Sprintf(`SUBSYSTEM=="usb", ATTR{idVendor}=="%s", MODE="0660", GROUP="plugdev", TAG+="uaccess"`, d.vendor)),
+		message.Say("doctor.usb.reload"),
+		message.Say("doctor.usb.group"),
 	}
 }
 
@@ -116,7 +103,7 @@ func checkUSBPrograms(_ context.Context, f *facts) result {
 		}
 	}
 	if len(names) == 0 {
-		return result{report.StatusSkipped, "no handset on the bus that could be looked at", nil}
+		return result{report.StatusSkipped, message.Say("doctor.programs.none-on-bus"), nil}
 	}
 	var others []string
 	adbHolds := false
@@ -129,11 +116,11 @@ func checkUSBPrograms(_ context.Context, f *facts) result {
 	}
 	switch {
 	case len(others) > 0 && inUse && !adbHolds:
-		return result{report.StatusWarn, strings.Join(others, "; "), []string{"close it, and plug the handset in again: adb cannot have the handset meanwhile"}}
+		return result{report.StatusWarn, message.AsIs(strings.Join(others, "; ")), next("doctor.programs.close")}
 	case len(others) > 0:
-		return result{status: report.StatusPass, found: strings.Join(others, "; ") + ": beside adb, and not in its way"}
+		return result{status: report.StatusPass, found: message.Say("doctor.programs.beside", "programs", strings.Join(others, "; "))}
 	case inUse && !adbHolds && f.server.err != nil:
-		return result{report.StatusWarn, "a program of another user holds the handset", []string{"log the other user out, or end their adb server"}}
+		return result{report.StatusWarn, message.Say("doctor.programs.other-user"), next("doctor.programs.log-out")}
 	}
-	return result{status: report.StatusPass, found: "none but adb"}
+	return result{status: report.StatusPass, found: message.Say("doctor.programs.only-adb")}
 }

@@ -40,7 +40,7 @@ func TestDoctorLooksAtBus(t *testing.T) {
 		status      report.Status
 		found, next string
 	}{
-		{"no sysfs", func(*testComputer) {}, report.StatusUnknown, "could not look", ""},
+		{"no sysfs", func(*testComputer) {}, report.StatusUnknown, "could not be checked", ""},
 		{"nothing but a hub and a disk", func(p *testComputer) {
 			p.write("sys/bus/usb/devices/usb1/idVendor", "1d6b", 0o444)
 			p.plug("1-1", "0781", "disk", "480", "2", "080650")
@@ -52,8 +52,8 @@ func TestDoctorLooksAtBus(t *testing.T) {
 		{"ready", func(p *testComputer) { p.plug("1-2.4", "2717", "a", "480", "5", "060101", "ff4201") }, report.StatusPass, "Xiaomi Redmi Note 10 2717:ff48 at 480 Mbit/s", ""},
 		{"fast", func(p *testComputer) { p.plug("2-1", "2717", "a", "5000", "5", "ff4201") }, report.StatusPass, "5000 Mbit/s", ""},
 		{"slow", func(p *testComputer) { p.plug("1-2", "2717", "a", "12", "5", "ff4201") }, report.StatusWarn, "very slow", "another cable"},
-		{"charging only", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5", "060101") }, report.StatusWarn, "without adb", "switch USB debugging on"},
-		{"charging only, with no interface at all", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5") }, report.StatusWarn, "without adb", "file transfer"},
+		{"charging only", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5", "060101") }, report.StatusWarn, "without adb", "Switch on USB debugging"},
+		{"charging only, with no interface at all", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5") }, report.StatusWarn, "without adb", "File transfer"},
 		{"fastboot", func(p *testComputer) { p.plug("1-2", "18d1", "a", "480", "5", "ff4203") }, report.StatusWarn, "in fastboot", "power button"},
 		{"no permission", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
@@ -72,7 +72,7 @@ func TestDoctorLooksAtBus(t *testing.T) {
 		{"two, one without adb", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.plug("1-3", "2717", "b", "480", "6", "060101")
-		}, report.StatusWarn, "; Xiaomi", "switch USB debugging on"},
+		}, report.StatusWarn, "; Xiaomi", "Switch on USB debugging"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -86,7 +86,7 @@ func TestDoctorLooksAtBus(t *testing.T) {
 
 func TestDoctorOnOtherSystems(t *testing.T) {
 	t.Parallel()
-	for goos, word := range map[string]string{"windows": "device manager", "darwin": "system information"} {
+	for goos, word := range map[string]string{"windows": "Device Manager", "darwin": "System Information"} {
 		p := newComputer(t)
 		p.machine.goos = goos
 		p.bus, p.busErr = p.machine.usb()
@@ -110,15 +110,15 @@ func TestDoctorFindsWhoHolds(t *testing.T) {
 		status      report.Status
 		found, next string
 	}{
-		{"nobody", func(*testComputer) {}, report.StatusPass, "none but adb", ""},
-		{"adb", func(p *testComputer) { claim(p); hold(p, "42", "/usr/bin/adb") }, report.StatusPass, "none but adb", ""},
-		{"another program", func(p *testComputer) { claim(p); hold(p, "43", "/opt/flasher") }, report.StatusWarn, "/opt/flasher (process 43)", "close it"},
+		{"nobody", func(*testComputer) {}, report.StatusPass, "only adb", ""},
+		{"adb", func(p *testComputer) { claim(p); hold(p, "42", "/usr/bin/adb") }, report.StatusPass, "only adb", ""},
+		{"another program", func(p *testComputer) { claim(p); hold(p, "43", "/opt/flasher") }, report.StatusWarn, "/opt/flasher (process 43)", "Close it"},
 		{"a file manager beside adb", func(p *testComputer) {
 			claim(p)
 			hold(p, "42", "/usr/bin/adb")
 			hold(p, "44", "/usr/libexec/gvfsd-mtp")
 		}, report.StatusPass, "gvfsd-mtp", ""},
-		{"somebody who is not seen", func(p *testComputer) { claim(p); p.server.err = errors.New("none") }, report.StatusWarn, "another user", "log the other user out"},
+		{"somebody who is not seen", func(p *testComputer) { claim(p); p.server.err = errors.New("none") }, report.StatusWarn, "another user", "Log the other user out"},
 	} {
 		p := newComputer(t)
 		p.plug("1-2", "2717", "a", "480", "5", "ff4201")
