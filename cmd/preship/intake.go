@@ -151,7 +151,7 @@ func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from s
 // question is one line of the form. Its answer is put where set points; an empty
 // answer keeps what is there.
 type question struct {
-	ask  string
+	ask  message.ID
 	need bool
 	text *string
 	flag *bool // asked as yes or no
@@ -159,32 +159,32 @@ type question struct {
 
 func intakeQuestions(in *intake.Form) []question {
 	return []question{
-		{"your number for this job (ticket)", true, &in.Ticket.ID, nil},
-		{"RMA number, if you have one", false, &in.Ticket.RMA, nil},
-		{"post before (YYYY-MM-DD; empty: in 30 days)", false, &in.Ticket.ShipBy, nil},
-		{"owner's full name", true, &in.Customer.Name, nil},
-		{"address it is sent back to", true, &in.Customer.Address, nil},
-		{"phone", false, &in.Customer.Phone, nil},
-		{"e-mail", false, &in.Customer.Email, nil},
-		{"language of the claim (en, es, zh)", false, &in.Customer.Language, nil},
-		{"model, as on the box", true, &in.Product.Model, nil},
-		{"IMEI on the box", false, &in.Product.IMEIBox, nil},
-		{"bought from", true, &in.Purchase.Seller, nil},
-		{"bought in the maker's own shop (mi.com, Mi Store)?", false, nil, &in.Purchase.FromMaker},
-		{"bought on (YYYY-MM-DD)", true, &in.Purchase.Date, nil},
-		{"country of purchase (two letters)", true, &in.Purchase.Country, nil},
-		{"invoice number", false, &in.Purchase.Document, nil},
-		{"what is wrong: what happens, when, what you see", true, &in.Fault.Description, nil},
-		{"since when", false, &in.Fault.Since, nil},
-		{"dropped, or wet?", false, &in.Fault.DropOrLiquid, nil},
-		{"tried already", false, &in.Fault.Tried, nil},
-		{"SIM card taken out?", false, nil, &in.Handed.SIMRemoved},
-		{"SD card taken out?", false, nil, &in.Handed.SDRemoved},
-		{"case and film taken off?", false, nil, &in.Handed.CaseRemoved},
-		{"backup: made, declined or not-possible", true, &in.Backup.Made, nil},
-		{"does the owner agree that everything on it is erased?", false, nil, &in.Consent.Wipe},
-		{"who agreed", true, &in.Consent.By, nil},
-		{"prepared by", true, &in.People.PerformedBy, nil},
+		{"form.ask.ticket", true, &in.Ticket.ID, nil},
+		{"form.ask.rma", false, &in.Ticket.RMA, nil},
+		{"form.ask.ship-by", false, &in.Ticket.ShipBy, nil},
+		{"form.ask.name", true, &in.Customer.Name, nil},
+		{"form.ask.address", true, &in.Customer.Address, nil},
+		{"form.ask.phone", false, &in.Customer.Phone, nil},
+		{"form.ask.email", false, &in.Customer.Email, nil},
+		{"form.ask.language", false, &in.Customer.Language, nil},
+		{"form.ask.model", true, &in.Product.Model, nil},
+		{"form.ask.imei", false, &in.Product.IMEIBox, nil},
+		{"form.ask.seller", true, &in.Purchase.Seller, nil},
+		{"form.ask.from-maker", false, nil, &in.Purchase.FromMaker},
+		{"form.ask.date", true, &in.Purchase.Date, nil},
+		{"form.ask.country", true, &in.Purchase.Country, nil},
+		{"form.ask.invoice", false, &in.Purchase.Document, nil},
+		{"form.ask.fault", true, &in.Fault.Description, nil},
+		{"form.ask.since", false, &in.Fault.Since, nil},
+		{"form.ask.dropped", false, &in.Fault.DropOrLiquid, nil},
+		{"form.ask.tried", false, &in.Fault.Tried, nil},
+		{"form.ask.sim", false, nil, &in.Handed.SIMRemoved},
+		{"form.ask.sd", false, nil, &in.Handed.SDRemoved},
+		{"form.ask.case", false, nil, &in.Handed.CaseRemoved},
+		{"form.ask.backup", true, &in.Backup.Made, nil},
+		{"form.ask.consent", false, nil, &in.Consent.Wipe},
+		{"form.ask.agreed-by", true, &in.Consent.By, nil},
+		{"form.ask.prepared-by", true, &in.People.PerformedBy, nil},
 	}
 }
 
@@ -213,10 +213,12 @@ func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *int
 }
 
 func (q question) put(ctx context.Context, e *env, g *globals) error {
-	prompt := q.ask
+	prompt := e.Words(message.Say(q.ask))
 	switch {
+	case q.flag != nil && *q.flag:
+		prompt += fmt.Sprintf(" [%s]", e.Words(message.Say("form.yes")))
 	case q.flag != nil:
-		prompt += fmt.Sprintf(" [%s]", map[bool]string{true: "yes", false: "no"}[*q.flag])
+		prompt += fmt.Sprintf(" [%s]", e.Words(message.Say("form.no")))
 	case *q.text != "":
 		prompt += fmt.Sprintf(" [%s]", console.Escape(*q.text))
 	}
