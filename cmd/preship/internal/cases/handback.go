@@ -65,7 +65,7 @@ func (f *Folder) handBack(ctx context.Context, entry register.Entry) (register.E
 }
 
 // named finds a case of the folder by its ID, its folder, or the last six
-// characters of its ID, as it is told over the phone.
+// characters of its ID.
 func (f *Folder) named(all []register.Entry, name string) (register.Entry, error) {
 	var found []register.Entry
 	for _, c := range all {

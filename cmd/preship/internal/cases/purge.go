@@ -16,8 +16,7 @@ import (
 	"preship/report/seal"
 )
 
-// KeepFor is how long data is held after it was handed back, unless told
-// otherwise: an owner who finds something missing comes back within weeks.
+// KeepFor is the default time that data is held after it was handed back: an owner who finds something missing comes back within weeks.
 const KeepFor = "30d"
 
 // PurgeOptions choose what a purge deletes.

@@ -20,7 +20,7 @@ func handsetOf(c register.Entry) message.Sentence {
 	return name
 }
 
-// numberOf returns the number that tells the handset from others of its kind.
+// numberOf returns the number that identifies the handset.
 func numberOf(c register.Entry) string {
 	if len(c.IMEI) > 0 {
 		return c.IMEI[0]

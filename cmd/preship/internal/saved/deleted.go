@@ -10,8 +10,8 @@ import (
 	"preship/report/message"
 )
 
-// Open opens a folder that a person named. What is wrong with the name is
-// said in words; the caller closes the root.
+// Open opens a folder that a person named. A name that is not a folder gives a usage
+// error. The caller closes the root.
 func Open(dir string) (*os.Root, error) {
 	if err := job.CheckFolder(dir); err != nil {
 		return nil, err
@@ -22,8 +22,8 @@ func Open(dir string) (*os.Root, error) {
 // ErrDeleted: the saved data of a case was deleted, as somebody asked.
 var ErrDeleted = errors.New("its saved data was deleted")
 
-// Deleted says when the saved data of a case was deleted. It is nil where it
-// was not, or where data lies there all the same.
+// Deleted returns when the saved data of a case was deleted. It is nil if the data was
+// not deleted, or if there is data again.
 func Deleted(root *os.Root) (*casedir.Retention, error) {
 	r, err := casedir.RetentionIn(root)
 	if err != nil || r == nil || r.Deleting == nil {

@@ -10,7 +10,7 @@ import (
 	"preship/report/message"
 )
 
-// maxProblems is how many problems a person is told; --json has all.
+// maxProblems bounds how many problems are printed; --json has all.
 const maxProblems = 50
 
 // Restored prints how a restore went, for a script or for a person.
