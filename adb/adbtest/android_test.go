@@ -146,7 +146,7 @@ func TestAndroidCommands(t *testing.T) {
 		{"redmi-note-10", "cat /proc/serial_num", answer{stdout: "0x5d8e3a17\n"}},
 		{"redmi-k60", "cat /proc/serial_num", answer{stderr: "cat: /proc/serial_num: No such file or directory\n", exit: 1}},
 		{"redmi-note-10", "df -k /sdcard", answer{stdout: "Filesystem     1K-blocks     Used Available Use% Mounted on\n/dev/fuse      112640000 48211968  64428032  43% /storage/emulated\n"}},
-		{"redmi-note-10", "ls -ld /sdcard/DCIM | join", answer{stderr: "/system/bin/sh: join: inaccessible or not found\n", exit: 127}},
+		{"redmi-note-10", "ls /sdcard/DCIM | join", answer{stderr: "/system/bin/sh: join: inaccessible or not found\n", exit: 127}},
 		{"redmi-8a", "ls /sdcard/Android/data/org.videolan.vlc/files/medialib", answer{stderr: "ls: /sdcard/Android/data/org.videolan.vlc/files/medialib: Permission denied\n", exit: 1}},
 	} {
 		if got := sh(t, shipped(t, tt.profile), tt.line); got != tt.want {

@@ -127,7 +127,7 @@ func TestSignals(t *testing.T) {
 	if got := shown; got != "trap -- 'echo $$ >/data/local/tmp/hup; exit 3' HUP\n" {
 		t.Errorf("trap shows %q", got)
 	}
-	if got := sh(t, h, "ps -A | grep \" $(echo "+strings.TrimSpace(pid)+") .* sh$\" | wc -l"); got.stdout != "1\n" {
+	if got := sh(t, h, "ps | grep \" $(echo "+strings.TrimSpace(pid)+") .* sh$\" | wc -l"); got.stdout != "1\n" {
 		t.Errorf("ps does not show shell %s: %+v", pid, got)
 	}
 	hangUp()

@@ -3,10 +3,8 @@ package adbtest
 import (
 	"context"
 	"path"
-	"strconv"
 	"time"
 
-	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
@@ -39,14 +37,9 @@ func (s system) Lookup(name string) (toybox.Program, bool) {
 	return s.h.commands.Lookup(name)
 }
 
-// Processes lists a few processes of every handset, and those of the shells.
+// Processes lists adbd, and the processes of the shells.
 func (s system) Processes() []toybox.Running {
-	rows := []toybox.Running{
-		{User: "root", PID: 1, Parent: 0, Name: "init"},
-		{User: "root", PID: 612, Parent: 1, Name: "zygote64"},
-		{User: "system", PID: 1480, Parent: 612, Name: "system_server"},
-		{User: "shell", PID: shell.ADBD, Parent: 1, Name: "adbd"},
-	}
+	rows := []toybox.Running{{User: "shell", PID: shell.ADBD, Parent: 1, Name: "adbd"}}
 	for _, j := range s.h.jobs.List() {
 		rows = append(rows, toybox.Running{User: "shell", PID: j.PID, Parent: j.Parent, Name: j.Name})
 	}
@@ -69,13 +62,6 @@ func (s system) Mounts() []toybox.Mount {
 		}
 	}
 	return list
-}
-
-// Kernel is made of the serial number and the time the OS was built at.
-func (s system) Kernel() (release, version string) {
-	built, _ := strconv.ParseInt(s.h.state.Prop("ro.build.date.utc"), 10, 64)
-	return "4.14.190-perf-g" + android.ID(s.h.Serial(), 7)[:12],
-		"#1 SMP PREEMPT " + time.Unix(built, 0).UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 }
 
 func (s system) WrongHash(file string) bool {

@@ -16,7 +16,6 @@ type ddArgs struct {
 	in, out     string
 	block       int64
 	count, skip int64
-	quiet       bool
 }
 
 // ddRoom bounds a block, and with it what dd keeps in memory.
@@ -40,8 +39,6 @@ func parseDD(p *Process) (ddArgs, bool) {
 			d.in = value
 		case key == "of":
 			d.out = value
-		case key == "status":
-			d.quiet = value == "none" || value == "noxfer"
 		default:
 			p.complain("unknown arg '%s'", arg)
 			return d, false
@@ -85,9 +82,7 @@ func runDD(ctx context.Context, p *Process) int {
 		code = p.Fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	p.stdout.flush()
-	if !d.quiet {
-		p.ddReport(full, part, total, time.Since(start))
-	}
+	p.ddReport(full, part, total, time.Since(start))
 	return code
 }
 

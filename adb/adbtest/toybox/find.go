@@ -3,20 +3,20 @@ package toybox
 import (
 	"context"
 	"fmt"
-	"path"
+	"math"
 	"strconv"
 	"strings"
 
 	"preship/adb/adbtest/vfs"
 )
 
-// runFind is toybox find with the tests -type and -name, the limits -maxdepth
-// and -mindepth, and the actions -print and -print0.
+// runFind is toybox find with the test -type, the limit -maxdepth, and the actions
+// -print and -print0.
 func runFind(ctx context.Context, p *Process) int {
-	f := &finder{p: p, maxDepth: -1}
+	f := &finder{p: p, maxDepth: math.MaxInt, end: "\n"}
 	args := p.Args[1:]
 	var roots []string
-	for len(args) > 0 && !strings.HasPrefix(args[0], "-") && args[0] != "!" && args[0] != "(" {
+	for len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		roots, args = append(roots, args[0]), args[1:]
 	}
 	if len(roots) == 0 {
@@ -41,21 +41,11 @@ func runFind(ctx context.Context, p *Process) int {
 // finder is one run of find.
 type finder struct {
 	p        *Process
-	words    []findWord
-	acts     bool // an action was given, so that -print is not implied
-	minDepth int
-	maxDepth int // below 0: no limit
+	kind     uint32 // the only type of file to print, 0 for any
+	maxDepth int
+	end      string // of each path
 	code     int
 }
-
-// found is the file that a word tests.
-type found struct {
-	vfs.Info
-	path string
-}
-
-// findWord is a test, or an action that is always true.
-type findWord func(at found) bool
 
 // fileTypes are the letters of -type.
 var fileTypes = map[string]uint32{"f": vfs.ModeFile, "d": vfs.ModeDir, "l": vfs.ModeLink, "p": vfs.ModeFIFO, "c": vfs.ModeChar}
@@ -63,78 +53,44 @@ var fileTypes = map[string]uint32{"f": vfs.ModeFile, "d": vfs.ModeDir, "l": vfs.
 // parse reads the expression. Its errors are worded as toybox words them: of a
 // word it does not know, toybox means to name it, and names the next.
 func (f *finder) parse(args []string) error {
-	for len(args) > 0 {
+	for ; len(args) > 0; args = args[1:] {
 		word := args[0]
-		args = args[1:]
 		switch word {
-		case "-a":
-			continue
 		case "-print", "-print0":
-			f.acts = true
-			f.words = append(f.words, f.printer(map[string]string{"-print": "\n", "-print0": "\x00"}[word]))
+			f.end = map[string]string{"-print": "\n", "-print0": "\x00"}[word]
 			continue
-		case "-type", "-name", "-maxdepth", "-mindepth":
+		case "-type", "-maxdepth":
 		default:
-			return fmt.Errorf("bad arg '%s'", append(args, "(null)")[0])
+			return fmt.Errorf("bad arg '%s'", append(args[1:], "(null)")[0])
 		}
-		if len(args) == 0 {
+		if args = args[1:]; len(args) == 0 {
 			return fmt.Errorf("'%s' needs 1 arg", word)
 		}
-		if err := f.test(word, args[0]); err != nil {
-			return err
+		ok := false
+		if word == "-type" {
+			if f.kind, ok = fileTypes[args[0]]; !ok {
+				return fmt.Errorf("bad -type '%s'", args[0])
+			}
+			continue
 		}
-		args = args[1:]
+		n, err := strconv.Atoi(args[0])
+		if err != nil || n < 0 {
+			return fmt.Errorf("not integer: %s", args[0])
+		}
+		f.maxDepth = n
 	}
 	return nil
 }
 
-// test adds a word that takes a value.
-func (f *finder) test(word, value string) (err error) {
-	switch word {
-	case "-type":
-		kind, ok := fileTypes[value]
-		if !ok {
-			return fmt.Errorf("bad -type '%s'", value)
-		}
-		f.words = append(f.words, func(at found) bool { return at.Mode&vfs.ModeType == kind })
-	case "-name":
-		f.words = append(f.words, func(at found) bool {
-			hit, err := path.Match(value, path.Base(at.path))
-			return hit && err == nil
-		})
-	case "-maxdepth":
-		f.maxDepth, err = depth(value)
-	case "-mindepth":
-		f.minDepth, err = depth(value)
-	}
-	return err
-}
-
-func depth(value string) (int, error) {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("not integer: %s", value)
-	}
-	return n, nil
-}
-
-// printer returns the action that prints the path and an end.
-func (f *finder) printer(end string) findWord {
-	return func(at found) bool {
-		if _, err := f.p.stdout.WriteString(at.path + end); err != nil {
-			f.p.stdout.err = err
-		}
-		return true
-	}
-}
-
-// visit tests one file and goes below it. It is false once the output is closed
+// visit prints one file and goes below it. It is false once the output is closed
 // or ctx done.
 func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) bool {
-	if depth >= f.minDepth {
-		f.evaluate(found{i, name})
+	if f.kind == 0 || f.kind == i.Mode&vfs.ModeType {
+		if _, err := f.p.stdout.WriteString(name + f.end); err != nil {
+			f.p.stdout.err = err
+		}
 	}
-	if i.IsDir() && (f.maxDepth < 0 || depth < f.maxDepth) {
+	if i.IsDir() && depth < f.maxDepth {
 		kids, err := f.p.sys.Tree().ReadDir(f.p.Abs(name))
 		if err != nil {
 			f.code = f.p.Fail("%s: %s", name, vfs.ErrnoOf(err))
@@ -146,15 +102,4 @@ func (f *finder) visit(ctx context.Context, name string, i vfs.Info, depth int) 
 		}
 	}
 	return ctx.Err() == nil && f.p.stdout.err == nil
-}
-
-func (f *finder) evaluate(at found) {
-	for _, word := range f.words {
-		if !word(at) {
-			return
-		}
-	}
-	if !f.acts {
-		f.printer("\n")(at)
-	}
 }

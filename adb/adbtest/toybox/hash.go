@@ -3,7 +3,6 @@ package toybox
 import (
 	"context"
 	"crypto/md5"
-	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
@@ -12,9 +11,9 @@ import (
 	"preship/adb/adbtest/vfs"
 )
 
-var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha1sum": sha1.New, "sha256sum": sha256.New}
+var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha256sum": sha256.New}
 
-// runHash is md5sum and its sisters. As in toybox, a read error counts as the
+// runHash is md5sum and sha256sum. As in toybox, a read error counts as the
 // end of the file: what cannot be read, such as a folder, has the hash of
 // nothing and exit status 0.
 func runHash(ctx context.Context, p *Process) int {

@@ -27,8 +27,6 @@ type System interface {
 	Processes() []Running
 	// Mounts lists the mounted file systems, for df: "/" first.
 	Mounts() []Mount
-	// Kernel returns the release and the version of the kernel, for uname.
-	Kernel() (release, version string)
 	// WrongHash reports whether the hash of a file comes out wrong.
 	WrongHash(path string) bool
 	// Flood returns how many bytes a command prints in place of its output.

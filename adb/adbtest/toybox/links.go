@@ -83,3 +83,52 @@ func runLn(_ context.Context, p *Process) int {
 	}
 	return code
 }
+
+// runReadlink prints the target of each link; with -f where it leads, the last name of
+// which need not exist.
+func runReadlink(_ context.Context, p *Process) int {
+	opts, args, ok := p.Options("f")
+	if !ok || !p.needs(args, 1) {
+		return 1
+	}
+	code := 0
+	for _, arg := range args {
+		target := ""
+		if opts.has('f') {
+			target, ok = p.leadsTo(arg)
+		} else {
+			i, err := p.sys.Tree().Lstat(p.Abs(arg))
+			target, ok = i.Target, err == nil && i.IsLink()
+		}
+		if !ok {
+			code = 1
+			continue
+		}
+		p.Printf("%s\n", target)
+	}
+	return code
+}
+
+// leadsTo returns the path of a name without symbolic links, or the one that it would
+// have. A link that leads to itself leads nowhere.
+func (p *Process) leadsTo(name string) (string, bool) {
+	full := p.Abs(name)
+	if c, err := p.sys.Tree().Canonical(full); err == nil {
+		return c, true
+	}
+	for links := 0; ; links++ {
+		if links > vfs.MaxLinks {
+			return "", false
+		}
+		i, err := p.sys.Tree().Lstat(full)
+		if err != nil || !i.IsLink() {
+			break
+		}
+		full = Absolute(path.Dir(path.Clean(full)), i.Target)
+	}
+	dir, base := path.Split(path.Clean(full))
+	if above, err := p.sys.Tree().Canonical(dir); err == nil {
+		return strings.TrimSuffix(above, "/") + "/" + base, true
+	}
+	return "", false
+}
