@@ -62,12 +62,15 @@ func (fs *findings) protection(h *report.Handset, id handset.Identity) {
 	}
 	fs.root(id)
 	switch flashed, known, reason := id.RegionFlashed(); {
-	case id.System.Value != handset.SystemOwn && id.HWC.Known():
+	case id.PlainEmulator():
+	case id.System.Value != handset.SystemOwn:
 		fs.untrusted(id, check.IdentityRegionFlashed, "identity.fact.region-fits", reason, id.HWC.Ref, id.Build.Ref)
 	case known && flashed:
 		fs.add(check.IdentityRegionFlashed, report.StatusWarn, "identity.region-flashed.other", reason, id.HWC.Ref, id.Build.Ref)
 	case known:
 		fs.add(check.IdentityRegionFlashed, report.StatusPass, "identity.region-flashed.same", reason, id.HWC.Ref, id.Build.Ref)
+	default:
+		fs.add(check.IdentityRegionFlashed, report.StatusUnknown, "identity.region-flashed.unknown", reason, id.HWC.Ref, id.Build.Ref)
 	}
 	if f := id.AdbInput; f.Value == "off" {
 		fs.add(check.IdentitySecuritySettings, report.StatusWarn, "identity.security-settings.off", f.Source, f.Ref)

@@ -196,6 +196,7 @@ func TestIdentifyRegionFlashed(t *testing.T) {
 		"miui14_a12_sunny_global_qcom_locked":      {false, true},
 		"hyperos2_a15_mondrian_qcom":               {false, true},
 		"miui10_a8_capricorn_qcom":                 {false, false},
+		"hyperos3_a16_creek_eea_locked":            {false, false}, // EEA hardware, build for the world
 	} {
 		id, err := Identify(t.Context(), answers{"getprop": stdout(capture(t, "getprop/"+file+".txt"))})
 		if err != nil {
@@ -204,6 +205,66 @@ func TestIdentifyRegionFlashed(t *testing.T) {
 		flashed, known, why := id.RegionFlashed()
 		if got := [2]bool{flashed, known}; got != want || why == "" {
 			t.Errorf("%s: RegionFlashed = %v (%s), want %v", file, got, why, want)
+		}
+	}
+}
+
+// The values of public captures and device trees; what is not in the table, and what
+// the maker may have sold together, is unknown.
+func TestRegionsOfHardwareAndBuild(t *testing.T) {
+	t.Parallel()
+	const same, other, unknown = "same", "other", "unknown"
+	for _, tt := range []struct{ hwc, build, want string }{
+		{"CN", "CN", same},
+		{"CN", "MI", other},
+		{"CN", "IN", other},
+		{"GLOBAL", "MI", same},
+		{"GLOBAL", "EU", same},
+		{"GLOBAL", "CN", other},
+		{"GLOBAL", "IN", unknown},
+		{"GLOBAL", "JP", unknown},
+		{"GLOBAL", "ZZ", unknown},
+		{"GLOBAL_K7A", "MI", same},
+		{"GLOBAL_K7A", "IN", unknown},
+		{"GLOBAL_IN", "MI", unknown},
+		{"GLOBA", "MI", unknown},
+		{"Global", "RU", same},
+		{"Global_TWO", "MI", same},
+		{"Global28", "MI", same},
+		{"Global2", "MI", unknown},
+		{"Global_EEA", "EU", same},
+		{"Global_EEA", "MI", unknown},
+		{"INT", "MI", same},
+		{"INT", "CN", other},
+		{"INDIA", "IN", same},
+		{"India", "IN", same},
+		{"IN", "IN", same},
+		{"IN", "MI", unknown},
+		{"INDIA", "CN", other},
+		{"Japan", "JP", same},
+		{"Japan", "MI", unknown},
+		{"cn", "CN", unknown},
+		{"C", "CN", unknown},
+		{"1", "MI", unknown},
+		{"", "MI", unknown},
+	} {
+		id := Identity{
+			System: Fact{Value: SystemOwn}, Build: Fact{Value: "V14.0.9.0.SKG" + tt.build + "XM"},
+			HWC: Fact{Value: tt.hwc},
+		}
+		if tt.hwc == "" {
+			id.HWC.Unknown = "not there"
+		}
+		flashed, known, why := id.RegionFlashed()
+		got := same
+		switch {
+		case !known:
+			got = unknown
+		case flashed:
+			got = other
+		}
+		if got != tt.want || why == "" {
+			t.Errorf("hardware %q, build %q: %s (%s), want %s", tt.hwc, tt.build, got, why, tt.want)
 		}
 	}
 }

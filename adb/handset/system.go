@@ -21,7 +21,6 @@ var (
 	hyperName  = regexp.MustCompile(`^OS(\d+)\.(\d+)$`)
 	miuiName   = regexp.MustCompile(`^V(\d{1,3})$`)
 	miuiBuild  = regexp.MustCompile(`^V(\d{1,2})\.\d+\.\d+\.\d+\.[A-Z]{7}$`)
-	romSuffix  = regexp.MustCompile(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
 )
 
 // hyperUI is what ro.miui.ui.version.name says on HyperOS 1, 2 and 3 alike, so
@@ -186,27 +185,4 @@ func encryptionOf(p dump.Properties, ref string) Fact {
 		return Fact{Unknown: "encrypted, but " + strings.TrimSpace(whyKind+" "+kind), Ref: ref}
 	}
 	return Fact{Unknown: strings.TrimSpace(why + " ro.crypto.state=" + state + " ro.crypto.type=" + kind), Ref: ref}
-}
-
-// RegionFlashed compares the region of the hardware with the region of the
-// installed OS. known is false where either does not tell, and where it is not
-// known that the system is its maker's.
-func (id Identity) RegionFlashed() (flashed, known bool, why string) {
-	if id.System.Value != SystemOwn {
-		return false, false, "the system is not known to be its maker's, so what it says of its region proves nothing"
-	}
-	rom := romSuffix.FindStringSubmatch(id.Build.Value)
-	hwc := id.HWC.Value
-	if rom == nil || hwc == "" {
-		return false, false, "hardware or build region is not known"
-	}
-	why = fmt.Sprintf("hardware %s, build %s", hwc, id.Build.Value)
-	china := rom[1] == "CN"
-	switch {
-	case hwc == "CN":
-		return !china, true, why
-	case hwc == "GLOBAL" || strings.HasPrefix(hwc, "GLOBAL_"):
-		return china, true, why
-	}
-	return false, false, why
 }

@@ -1,0 +1,81 @@
+package handset
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// Regions that hardware is made for, and systems for hardware.
+const (
+	regionChina  = "China"
+	regionIndia  = "India"
+	regionJapan  = "Japan"
+	regionEurope = "Europe"
+	regionGlobal = "the rest of the world"
+)
+
+// hardwareRegions is what ro.boot.hwc says of the region that the hardware was made for.
+// A value that is not here is unknown: on some handsets it is a number of the maker's own.
+var hardwareRegions = []struct {
+	value  *regexp.Regexp // all of it
+	region string
+	seen   string
+}{
+	{regexp.MustCompile(`^CN$`), regionChina, "getprop captures, MIUI 10 to HyperOS 3"},
+	{regexp.MustCompile(`^(GLOBAL|Global)$`), regionGlobal, "a getprop capture of MIUI 11; device trees"},
+	{regexp.MustCompile(`^GLOBAL_[A-Z][0-9]{1,2}[A-Z]{0,2}$`), regionGlobal, "a getprop capture of MIUI 14: GLOBAL_K7A, with a model's code"},
+	{regexp.MustCompile(`^Global_TWO$`), regionGlobal, "device trees"},
+	{regexp.MustCompile(`^Global_EEA$`), regionEurope, "a getprop capture of HyperOS 3, with a build MI"},
+	{regexp.MustCompile(`^Global28$`), regionGlobal, "device trees"},
+	{regexp.MustCompile(`^INT$`), regionGlobal, "device trees"},
+	{regexp.MustCompile(`^(INDIA|India|IN)$`), regionIndia, "device trees"},
+	{regexp.MustCompile(`^Japan$`), regionJapan, "device trees"},
+}
+
+// buildRegions is the region of a build by the letters before the last two of its name:
+// the MI of V14.0.9.0.SKGMIXM. A build that is not here names no known region.
+var buildRegions = map[string]string{
+	"CN": regionChina, "IN": regionIndia, "JP": regionJapan, "EU": regionEurope,
+	"MI": regionGlobal, "RU": regionGlobal, "TR": regionGlobal, "ID": regionGlobal, "TW": regionGlobal,
+}
+
+var romSuffix = regexp.MustCompile(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
+
+// RegionFlashed compares the region of the hardware with the region of the
+// installed OS. known is false where either is not known, where the two differ and
+// the maker may have sold them together, and where it is not known that the system
+// is its maker's. why is the reason, or what was compared.
+func (id Identity) RegionFlashed() (flashed, known bool, why string) {
+	if id.System.Value != SystemOwn {
+		return false, false, "the system is not known to be its maker's, so what it says of its region proves nothing"
+	}
+	if !id.HWC.Known() {
+		return false, false, "the hardware's region is not known: " + id.HWC.Unknown
+	}
+	why = fmt.Sprintf("hardware %s, build %s", id.HWC.Value, id.Build.Value)
+	hardware, build := hardwareRegion(id.HWC.Value), ""
+	if m := romSuffix.FindStringSubmatch(id.Build.Value); m != nil {
+		build = buildRegions[m[1]]
+	}
+	switch {
+	case hardware == "":
+		return false, false, why + ": the hardware's value names no known region"
+	case build == "":
+		return false, false, why + ": the build names no known region"
+	case hardware == build, hardware == regionGlobal && build == regionEurope:
+		return false, true, why
+	case hardware == regionChina || build == regionChina:
+		return true, true, why
+	}
+	return false, false, why + ": it is not known whether the maker sold the two together"
+}
+
+// hardwareRegion returns the region that a value of ro.boot.hwc names, "" is unknown.
+func hardwareRegion(hwc string) string {
+	for _, row := range hardwareRegions {
+		if row.value.MatchString(hwc) {
+			return row.region
+		}
+	}
+	return ""
+}
