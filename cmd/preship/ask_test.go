@@ -17,7 +17,7 @@ func TestQuestionWraps(t *testing.T) {
 	if err != nil || answer != "538038" {
 		t.Fatalf("ask = %q, %v", answer, err)
 	}
-	want := "    To erase it, type the last six characters of its IMEI or serial (ctrl-c leaves it as it\n      is): "
+	want := "    To erase it, type the last six characters of its IMEI or serial (ctrl-c\n      leaves it as it is): "
 	if out.String() != want {
 		t.Errorf("asked %q, want %q", out.String(), want)
 	}
