@@ -194,7 +194,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
 		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
 		Codes: codes{}, Hints: func(err error) []message.Sentence { return hint.For(err, "") },
-		Guide: func(s adb.State) string { return advice.For(s).First },
+		Guide: func(s adb.State) message.Sentence { return advice.For(s).First },
 	})
 	if err != nil {
 		return err

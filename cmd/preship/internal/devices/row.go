@@ -7,6 +7,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 )
 
 // Row is a handset as `preship devices --json` prints it.
@@ -33,7 +34,11 @@ func Rows(infos []adb.DeviceInfo) []Row {
 // RowOf returns the row of one handset.
 func RowOf(i adb.DeviceInfo) Row {
 	next := advice.For(i.State)
-	return Row{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.First, next.Then}
+	row := Row{i.Serial, string(i.State), i.Detail, i.Model, i.Product, i.USB, next.First.String(), nil}
+	for _, then := range next.Then {
+		row.Then = append(row.Then, then.String())
+	}
+	return row
 }
 
 // Print writes the table to standard output, and the further advice for its states to
@@ -41,11 +46,12 @@ func RowOf(i adb.DeviceInfo) Row {
 func Print(c *console.Console, infos []adb.DeviceInfo) error {
 	w := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 	ready := 0
-	for _, r := range Rows(infos) {
-		if r.Next == "" {
+	for _, i := range infos {
+		next := advice.For(i.State).First
+		if next.Empty() {
 			ready++
 		}
-		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", r.Serial, r.State, r.Model, r.Next))
+		fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", i.Serial, string(i.State), i.Model, c.Words(next)))
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -56,7 +62,7 @@ func Print(c *console.Console, infos []adb.DeviceInfo) error {
 		}
 	}
 	if ready > 1 {
-		c.Sayf("  several are ready: name one with --serial")
+		c.Sayf("  %s", message.Say("devices.several"))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"preship/adb/link"
 	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
+	"preship/report/message"
 )
 
 // serverPatience is how many tries to reach a lost adb server pass before preship
@@ -78,7 +79,7 @@ func (w *watch) update(list []adb.DeviceInfo) error {
 	empty := !w.begun && len(list) == 0
 	w.list, w.lost, w.begun = list, false, true
 	if empty && w.screen == nil {
-		w.console.Sayf("no handset yet: %s", advice.For(adb.StateAbsent).First)
+		w.console.Say(message.Say("devices.empty", "advice", advice.For(adb.StateAbsent).First))
 	}
 	return w.tell(changes)
 }
@@ -89,7 +90,7 @@ func (w *watch) lostServer(addr string) error {
 	}
 	w.lost = true
 	if w.screen == nil {
-		w.console.Sayf("the adb server at %s went away; waiting for it", addr)
+		w.console.Say(message.Say("devices.server-lost.at", "address", addr))
 	}
 	return w.tell([]event{{Event: "server-lost"}})
 }
@@ -151,7 +152,7 @@ func (w *watch) printLine(ev event) error {
 	case ev.Event == "gone":
 		text = "gone"
 	case ev.Next != "":
-		text += ": " + ev.Next
+		text += ": " + w.console.Words(advice.For(adb.State(ev.State)).First)
 	}
 	_, err := fmt.Fprintln(w.console.Out, console.Sprintf("%s  %s  %s", ev.At.Local().Format(time.TimeOnly), ev.Serial, text))
 	return err

@@ -154,10 +154,10 @@ func TestWatchScreen(t *testing.T) {
 		has   []string
 		lacks string
 	}{
-		{nil, []string{"handsets at 12:00:00", "none yet", "carries data"}, "\x1b[1A"},
-		{[]adb.DeviceInfo{{Serial: "a\x1b[2J", State: adb.StateUnauthorized}}, []string{"\x1b[", "unauthorized", `a\u001b[2J`, "accept", "revoke"}, "none yet"},
+		{nil, []string{"Handsets at 12:00:00", "There is no handset yet", "carries data"}, "\x1b[1A"},
+		{[]adb.DeviceInfo{{Serial: "a\x1b[2J", State: adb.StateUnauthorized}}, []string{"\x1b[", "unauthorized", `a\u001b[2J`, "accept", "Revoke"}, "There is no handset yet"},
 		{[]adb.DeviceInfo{{Serial: "a", State: adb.StateDevice, Model: "M2101"}}, []string{"\x1b[", "ready  a  M2101"}, "accept"},
-		{make([]adb.DeviceInfo, crowd+1), []string{"plug a handset in"}, "carries data"},
+		{make([]adb.DeviceInfo, crowd+1), []string{"Plug in a handset"}, "carries data"},
 	} {
 		rows := strings.Count(out.String(), "\n") // of the last drawing
 		out.Reset()
@@ -177,7 +177,7 @@ func TestWatchScreen(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := w.lostServer("x"); err != nil || !strings.Contains(out.String(), "server went away") {
+	if err := w.lostServer("x"); err != nil || !strings.Contains(out.String(), "server ended") {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }

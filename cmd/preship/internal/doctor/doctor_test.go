@@ -301,10 +301,10 @@ func TestDoctorLooksAtHandsets(t *testing.T) {
 	}{
 		{"none", nil, "", report.StatusFail, "none", "USB debugging"},
 		{"one ready", []adb.DeviceInfo{ready}, "", report.StatusPass, "a device", ""},
-		{"one waits", []adb.DeviceInfo{waits}, "", report.StatusFail, "b unauthorized", "b: unlock it"},
+		{"one waits", []adb.DeviceInfo{waits}, "", report.StatusFail, "b unauthorized", "b: Unlock it"},
 		{"two, one ready", []adb.DeviceInfo{ready, waits}, "", report.StatusWarn, "b unauthorized", "--serial"},
 		{"two, the ready one named", []adb.DeviceInfo{ready, waits}, "a", report.StatusPass, "a device", ""},
-		{"two, the other named", []adb.DeviceInfo{ready, waits}, "b", report.StatusFail, "a device", "b: unlock it"},
+		{"two, the other named", []adb.DeviceInfo{ready, waits}, "b", report.StatusFail, "a device", "b: Unlock it"},
 		{"another named", []adb.DeviceInfo{ready}, "c", report.StatusFail, "a device", "c is not connected"},
 	} {
 		p := newComputer(t)

@@ -154,12 +154,8 @@ func checkHandsets(_ context.Context, f *facts) result {
 
 // advised returns what to do about a state; empty if the handset is ready.
 func advised(a advice.Advice) []message.Sentence {
-	if a.First == "" {
+	if a.First.Empty() {
 		return nil
 	}
-	all := []message.Sentence{message.English(a.First)}
-	for _, then := range a.Then {
-		all = append(all, message.English(then))
-	}
-	return all
+	return append([]message.Sentence{a.First}, a.Then...)
 }

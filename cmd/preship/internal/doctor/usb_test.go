@@ -54,7 +54,7 @@ func TestDoctorLooksAtBus(t *testing.T) {
 		{"slow", func(p *testComputer) { p.plug("1-2", "2717", "a", "12", "5", "ff4201") }, report.StatusWarn, "very slow", "another cable"},
 		{"charging only", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5", "060101") }, report.StatusWarn, "without adb", "Switch on USB debugging"},
 		{"charging only, with no interface at all", func(p *testComputer) { p.plug("1-2", "2717", "a", "480", "5") }, report.StatusWarn, "without adb", "File transfer"},
-		{"fastboot", func(p *testComputer) { p.plug("1-2", "18d1", "a", "480", "5", "ff4203") }, report.StatusWarn, "in fastboot", "power button"},
+		{"fastboot", func(p *testComputer) { p.plug("1-2", "18d1", "a", "480", "5", "ff4203") }, report.StatusWarn, "in fastboot", "power key"},
 		{"no permission", func(p *testComputer) {
 			p.plug("1-2", "2717", "a", "480", "5", "ff4201")
 			p.machine.openUSB = denied

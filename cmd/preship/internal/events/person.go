@@ -40,7 +40,7 @@ func (p *Person) Tell(ev job.Event) {
 		}
 		p.write(Event{Event: "step", Step: ev.Name, State: string(ev.State), Error: ev.Error})
 	case job.Said:
-		p.write(said(ev.Whole()))
+		p.write(Said(ev.Whole()))
 	case job.Progress:
 		p.progress(ev)
 	default:
@@ -48,8 +48,8 @@ func (p *Person) Tell(ev job.Event) {
 	}
 }
 
-// said is the event of a message.
-func said(s message.Sentence) Event {
+// Said returns the event of a message.
+func Said(s message.Sentence) Event {
 	return Event{Event: "say", Text: console.Escape(s.String()), Message: &s}
 }
 

@@ -42,9 +42,9 @@ func (v *eventView) done(m *member) {
 	v.write(m, ev)
 }
 
-func (v *eventView) note(text string) { v.log.Write(events.Event{Event: "say", Text: text}) }
-func (v *eventView) asking(m *member, _ []message.Sentence, question string) string {
-	return m.name() + ": " + question
+func (v *eventView) note(text message.Sentence) { v.log.Write(events.Said(text)) }
+func (v *eventView) asking(m *member, _ []message.Sentence, question message.Sentence) string {
+	return m.name() + ": " + v.fleet.console.Words(question)
 }
 func (v *eventView) answered(bool) {}
 func (v *eventView) close()        {}

@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ type Options struct {
 
 	Codes Codes
 	// Guide returns what a person does about a handset in a state other than ready.
-	Guide func(adb.State) string
+	Guide func(adb.State) message.Sentence
 	// Hints returns what a person does about an error, a line each.
 	Hints func(error) []message.Sentence
 }
@@ -69,9 +68,9 @@ type view interface {
 	done(m *member)
 	// asking is called before a question, with the messages above it, and returns the
 	// prompt. answered is called after it; typed says whether a line was typed.
-	asking(m *member, stakes []message.Sentence, question string) (prompt string)
+	asking(m *member, stakes []message.Sentence, question message.Sentence) (prompt string)
 	answered(typed bool)
-	note(text string) // about no handset in particular
+	note(message.Sentence) // about no handset in particular
 	close()
 }
 
@@ -164,7 +163,7 @@ func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, err
 		return "", console.Usage(&console.UnaskedError{Flag: q.Flag})
 	}
 	f.mu.Lock()
-	m.text = "waiting to be asked about"
+	m.text = message.Say("fleet.queued")
 	f.mu.Unlock()
 	select {
 	case f.desk <- struct{}{}:
@@ -173,8 +172,8 @@ func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, err
 	}
 	defer func() { <-f.desk }()
 	f.mu.Lock()
-	m.text, m.hand = "to be confirmed", true
-	prompt := f.view.asking(m, q.Stakes, q.Text.String())
+	m.text, m.hand = message.Say("fleet.to-confirm"), true
+	prompt := f.view.asking(m, q.Stakes, q.Text)
 	f.mu.Unlock()
 	answer, err := f.console.Ask(ctx, q.Flag, console.Escape(prompt))
 	f.mu.Lock()
@@ -190,11 +189,11 @@ func (f *fleet) mayConfirm(m *member, typed string) error {
 	defer f.mu.Unlock()
 	for _, o := range f.members {
 		if o != m && slices.ContainsFunc(o.tokens, func(t string) bool { return strings.EqualFold(t, strings.TrimSpace(typed)) }) {
-			return fmt.Errorf("%w: %s is also the end of a number of %s; take another number of this one", reset.ErrNotConfirmed, typed, o.name())
+			return fmt.Errorf("%w: %w", reset.ErrNotConfirmed, message.Error(message.Say("fleet.two-fit", "typed", typed, "handset", o.name()), nil))
 		}
 	}
 	return nil
 }
 
 // errBroke is a fault of preship's own.
-var errBroke = errors.New("preship itself broke here; please report it")
+var errBroke = message.Error(message.Say("fleet.broke"), nil)

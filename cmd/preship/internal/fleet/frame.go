@@ -10,7 +10,9 @@ import (
 
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 )
 
 // screenLine is one line of the screen: parts of one colour each. All of it is
@@ -43,7 +45,6 @@ func (l screenLine) paint(c *console.Console) string {
 
 const (
 	maxNameColumns = 28
-	stepColumns    = len("3/6 accounts")
 	// spareRows are left free: for the line below the handsets, a question, and
 	// what was kept last.
 	spareRows = 4
@@ -51,21 +52,24 @@ const (
 
 // frame is the lines of the screen. Where there are more handsets than rows,
 // those that need a hand come first, and those that are done are only counted.
-func frame(members []*member, watch bool, width, height int) []screenLine {
+func frame(c *console.Console, members []*member, watch bool, width, height int) []screenLine {
 	shown := members
 	if room := max(1, height-spareRows); len(members) > room {
 		shown = slices.SortedStableFunc(slices.Values(members), func(a, b *member) int { return a.rank() - b.rank() })[:room]
 	}
-	nameColumns := 0
+	nameColumns, stepColumns := 0, 0
+	for _, name := range []string{report.StepIdentify, report.StepBackup, report.StepAccounts, report.StepReset, report.StepVerify, report.StepReport} {
+		stepColumns = max(stepColumns, len("1/6 ")+console.Columns(c.Words(report.StepTitle(name))))
+	}
 	for _, m := range shown {
 		nameColumns = max(nameColumns, min(maxNameColumns, console.Columns(console.Escape(m.name()))))
 	}
 	var lines []screenLine
 	for _, m := range shown {
-		lines = append(lines, m.line(nameColumns, width-1))
+		lines = append(lines, m.line(c, nameColumns, stepColumns, width-1))
 	}
 	var last screenLine
-	last.add("2", cut(footer(members, len(members)-len(shown), watch), width-1))
+	last.add("2", cut(footer(c, members, len(members)-len(shown), watch), width-1))
 	return append(lines, last)
 }
 
@@ -82,74 +86,75 @@ func (m *member) rank() int {
 	return 3
 }
 
-func (m *member) line(nameColumns, width int) (l screenLine) {
-	mark, colour, text := "  ", "", m.doing()
+func (m *member) line(c *console.Console, nameColumns, stepColumns, width int) (l screenLine) {
+	mark, colour, text := "  ", "", m.doing(c)
 	switch {
 	case m.done:
-		colour, text = verdictColour(m.verdict), m.outcome()
+		colour, text = verdictColour(m.verdict), c.Words(m.outcome())
 	case m.hand:
 		mark, colour = "! ", "1;33"
 	}
 	head := mark + pad(cut(console.Escape(m.name()), nameColumns), nameColumns) + "  "
 	if !m.done {
-		head += pad(stepCount(m.step), stepColumns) + "  "
+		head += pad(stepCount(c, m.step), stepColumns) + "  "
 	}
 	head = cut(head, width)
 	l.add("", head)
 	room := width - console.Columns(head)
 	text = cut(text, room)
 	l.add(colour, text)
-	if why := m.why(); m.done && why != "" {
+	if why := m.why(c); m.done && why != "" {
 		l.add("", cut("  "+why, room-console.Columns(text)))
 	}
 	return l
 }
 
 // why is the first thing that keeps a handset from being ready.
-func (m *member) why() string {
+func (m *member) why(c *console.Console) string {
 	for _, r := range m.reasons {
 		if r.Next != "" { // what can be mended; that a step ended for it says less
-			return console.Escape(r.What)
+			return c.Words(job.Why(r))
 		}
 	}
 	switch {
 	case len(m.reasons) > 0:
-		return console.Escape(m.reasons[0].What)
+		return c.Words(job.Why(m.reasons[0]))
 	case m.err != nil:
-		return console.Escape(m.err.Error())
+		return c.Words(message.Of(m.err))
 	}
 	return ""
 }
 
 // doing is what happens with the handset now.
-func (m *member) doing() string {
+func (m *member) doing(c *console.Console) string {
 	p := m.progress
 	if p.BytesTotal <= 0 {
-		return console.Escape(m.text)
+		return c.Words(m.text)
 	}
-	text := fmt.Sprintf("%s %3d%% of %s", console.Escape(p.Phase), 100*min(p.BytesDone, p.BytesTotal)/p.BytesTotal, amount.Size(p.BytesTotal))
+	text := message.Say("fleet.progress", "phase", job.Phase(p.Phase),
+		"percent", fmt.Sprintf("%3d", 100*min(p.BytesDone, p.BytesTotal)/p.BytesTotal), "size", amount.Bytes(p.BytesTotal))
 	took := m.at.Sub(m.since)
 	if took < 3*time.Second || p.BytesDone <= 0 {
-		return text
+		return c.Words(text)
 	}
 	rate := float64(p.BytesDone) / took.Seconds()
 	left := time.Duration(float64(p.BytesTotal-p.BytesDone) / rate * float64(time.Second))
-	return fmt.Sprintf("%s, %s/s, %s left", text, amount.Size(int64(rate)), roughly(left))
+	return c.Words(message.Say("fleet.progress.rate", "progress", text, "rate", amount.Bytes(int64(rate)), "left", roughly(left)))
 }
 
 // roughly is a time as a person would say it.
-func roughly(d time.Duration) string {
+func roughly(d time.Duration) message.Sentence {
 	switch {
 	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds())+1)
+		return message.Say("fleet.seconds", "time", amount.Digits(int64(d.Seconds())+1))
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes())+1)
+		return message.Say("fleet.minutes", "time", amount.Digits(int64(d.Minutes())+1))
 	}
-	return fmt.Sprintf("%d h", int(d.Hours()+1))
+	return message.Say("fleet.hours", "time", amount.Digits(int64(d.Hours()+1)))
 }
 
 // footer counts the handsets.
-func footer(members []*member, hidden int, watch bool) string {
+func footer(c *console.Console, members []*member, hidden int, watch bool) string {
 	var hand, work, ready, not int
 	for _, m := range members {
 		switch m.rank() {
@@ -163,26 +168,20 @@ func footer(members []*member, hidden int, watch bool) string {
 			ready++
 		}
 	}
-	var parts []string
+	var parts []message.Sentence
 	for _, p := range []struct {
-		n    int
-		what string
-	}{{hand, "waiting for a hand"}, {work, "at work"}, {not, "not ready"}, {ready, "ready"}} {
+		n  int
+		id message.ID
+	}{{hand, "fleet.hand"}, {work, "fleet.work"}, {not, "fleet.not"}, {ready, "fleet.ready"}, {hidden, "fleet.hidden"}} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+			parts = append(parts, message.Say(p.id, "number", fmt.Sprint(p.n)))
 		}
 	}
-	text := amount.Count(len(members), "handset")
-	if len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	}
-	if hidden > 0 {
-		text += fmt.Sprintf(" (%d not shown)", hidden)
-	}
+	text := message.Join(message.Colon, message.Say("fleet.handsets", "count", len(members)), message.Join(message.Comma, parts...))
 	if watch {
-		text += ". plug in the next; ctrl-c ends"
+		text = message.Join(message.Stop, text, message.Say("fleet.plug"))
 	}
-	return text
+	return c.Words(text)
 }
 
 // cut shortens a text to so many columns.

@@ -7,6 +7,7 @@ import (
 	"preship/adb"
 	"preship/adb/link"
 	"preship/report"
+	"preship/report/message"
 )
 
 // gather starts the work on every handset there is, or with --watch also on each
@@ -33,7 +34,7 @@ func (f *fleet) gather(ctx context.Context) error {
 
 // watch follows the server's list. It outlasts a server that is restarted.
 func (f *fleet) watch(ctx context.Context) error {
-	f.note("watching for handsets; plug them in, and press ctrl-c when the last one is done")
+	f.note(message.Say("fleet.watching"))
 	err := link.Track(ctx, f.client, link.Tracking{Tries: link.WatchTries}, func(list []adb.DeviceInfo) error {
 		f.see(ctx, list)
 		return nil
@@ -70,7 +71,7 @@ func (f *fleet) see(ctx context.Context, list []adb.DeviceInfo) {
 func (m *member) again() bool { return m.done && m.left && m.verdict != report.VerdictReady }
 
 // note shows a message about no handset in particular.
-func (f *fleet) note(text string) {
+func (f *fleet) note(text message.Sentence) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.view.note(text)
@@ -87,6 +88,6 @@ func (f *fleet) noteEnd(ctx context.Context, over <-chan struct{}) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if slices.ContainsFunc(f.members, func(m *member) bool { return !m.done }) {
-		f.view.note("ending: each handset's report is being sealed as far as it got. ctrl-c again ends at once")
+		f.view.note(message.Say("fleet.ending"))
 	}
 }

@@ -23,9 +23,9 @@ func (v *lineView) tell(m *member, ev job.Event) {
 	c := v.of(m)
 	switch ev := ev.(type) {
 	case job.Begun:
-		c.Sayf("kept in %s", ev.Case)
+		c.Say(message.Say("fleet.case", "folder", ev.Case))
 	case job.StepBegun:
-		c.Sayf("%s  %s", stepCount(ev), ev.Does)
+		c.Sayf("%s  %s", stepCount(c, ev), ev.Does)
 	case job.StepEnded:
 		c.Findings(ev.Findings)
 	case job.Said:
@@ -36,38 +36,38 @@ func (v *lineView) tell(m *member, ev job.Event) {
 // done shows how the job on one handset ended.
 func (v *lineView) done(m *member) {
 	c := v.of(m)
-	c.Sayf("%s", console.Safe(c.Paint(verdictColour(m.verdict), console.Escape(m.outcome()))))
+	c.Sayf("%s", console.Safe(c.Paint(verdictColour(m.verdict), c.Words(m.outcome()))))
 	for _, why := range m.reasons {
 		c.Sayf("  %s", job.Why(why))
 		if why.Next != "" {
-			c.Sayf("    next: %s", job.Next(why))
+			c.Sayf("    %s", message.Say("fleet.next", "remedy", job.Next(why)))
 		}
 	}
 	if m.err == nil {
 		return
 	}
-	c.Sayf("  %v", m.err)
+	c.Sayf("  %s", message.Of(m.err))
 	for _, line := range v.fleet.options.Hints(m.err) {
 		c.Sayf("    %s", line)
 	}
 }
 
-func (v *lineView) note(text string) { v.fleet.console.Sayf("%s", text) }
-func (v *lineView) asking(m *member, _ []message.Sentence, question string) string {
-	return m.name() + ": " + question
+func (v *lineView) note(text message.Sentence) { v.fleet.console.Say(text) }
+func (v *lineView) asking(m *member, _ []message.Sentence, question message.Sentence) string {
+	return m.name() + ": " + v.fleet.console.Words(question)
 }
 func (v *lineView) answered(bool) {}
 func (v *lineView) close()        {}
 
 // outcome is how a member ended, in a word or two.
-func (m *member) outcome() string {
+func (m *member) outcome() message.Sentence {
 	if m.verdict == "" {
-		return "not begun"
+		return message.Say("fleet.not-begun")
 	}
 	if m.verdict == report.VerdictReady && m.ruling != nil && !m.ruling.Met {
-		return string(m.verdict) + ", policy not met"
+		return message.Say("fleet.policy-not-met", "verdict", m.verdict.Word())
 	}
-	return string(m.verdict)
+	return m.verdict.Word()
 }
 
 func verdictColour(v report.Verdict) string {
@@ -78,9 +78,9 @@ func verdictColour(v report.Verdict) string {
 }
 
 // stepCount is a step with its place among all: 2/6 backup.
-func stepCount(s job.StepBegun) string {
+func stepCount(c *console.Console, s job.StepBegun) string {
 	if s.Name == "" {
 		return ""
 	}
-	return fmt.Sprintf("%d/%d %s", s.Number, s.Of, s.Name)
+	return fmt.Sprintf("%d/%d %s", s.Number, s.Of, c.Words(report.StepTitle(s.Name)))
 }

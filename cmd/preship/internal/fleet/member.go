@@ -38,11 +38,11 @@ type member struct {
 	tokens []string
 
 	step     job.StepBegun
-	text     string       // what the job does now
-	hand     bool         // text is for the person with the handset in hand
-	progress job.Progress // the last of the step under way
-	at       time.Time    // of progress
-	since    time.Time    // when its phase began
+	text     message.Sentence // what the job does now
+	hand     bool             // text is for the person with the handset in hand
+	progress job.Progress     // the last of the step under way
+	at       time.Time        // of progress
+	since    time.Time        // when its phase began
 
 	done    bool
 	left    bool // it was unplugged since
@@ -55,7 +55,7 @@ type member struct {
 
 // begin resets a member for a new job; its name stays.
 func (m *member) begin() {
-	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: "beginning"}
+	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: message.Say("fleet.beginning")}
 }
 
 // name is what the handset is called to a person.
@@ -78,9 +78,9 @@ func (m *member) note(ev job.Event, now time.Time) {
 	case job.Begun:
 		m.dir = ev.Case
 	case job.StepBegun:
-		m.step, m.text, m.progress = ev, ev.Does.String(), job.Progress{}
+		m.step, m.text, m.progress = ev, ev.Does, job.Progress{}
 	case job.Said:
-		m.text, m.hand, m.progress = ev.Text.String(), ev.OnHandset, job.Progress{}
+		m.text, m.hand, m.progress = ev.Text, ev.OnHandset, job.Progress{}
 	case job.Progress:
 		if ev.Over {
 			return
@@ -88,7 +88,7 @@ func (m *member) note(ev job.Event, now time.Time) {
 		if m.progress.Phase != ev.Phase {
 			m.since = now
 		}
-		m.text, m.progress, m.at = ev.Phase, ev, now
+		m.text, m.progress, m.at = job.Phase(ev.Phase), ev, now
 	}
 }
 
@@ -203,7 +203,7 @@ func (f *fleet) await(ctx context.Context, m *member, j *job.Job, opts job.Optio
 			return nil
 		}
 		shown = info.State
-		f.take(m, job.Said{Text: message.English(f.options.Guide(shown)), OnHandset: true})
+		f.take(m, job.Said{Text: f.options.Guide(shown), OnHandset: true})
 	}
 }
 

@@ -69,7 +69,7 @@ func (s *screen) tell(m *member, ev job.Event) {
 // done keeps how a handset ended.
 func (s *screen) done(m *member) { s.keep(func() { s.lines.done(m) }) }
 
-func (s *screen) note(text string) { s.keep(func() { s.console.Sayf("%s", text) }) }
+func (s *screen) note(text message.Sentence) { s.keep(func() { s.console.Say(text) }) }
 
 // keep writes something above the lines.
 func (s *screen) keep(write func()) {
@@ -84,13 +84,13 @@ func (s *screen) keep(write func()) {
 
 // asking keeps the whole question, and leaves so little of it below the lines
 // that the answer stands on the same row.
-func (s *screen) asking(m *member, stakes []message.Sentence, question string) string {
+func (s *screen) asking(m *member, stakes []message.Sentence, question message.Sentence) string {
 	c := s.lines.of(m)
 	s.keep(func() {
 		for _, line := range stakes {
-			c.Sayf("%s", line)
+			c.Say(line)
 		}
-		c.Sayf("%s", question)
+		c.Say(question)
 	})
 	s.asked = true
 	return "…" + m.tail + ":"
@@ -142,7 +142,7 @@ func (s *screen) draw() {
 	if s.asked && width != s.width {
 		return // the question may have been moved; after it is time enough
 	}
-	lines := frame(s.fleet.members, s.fleet.options.Watch, width, height)
+	lines := frame(s.console, s.fleet.members, s.fleet.options.Watch, width, height)
 	if s.asked { // as many as there are, so that the question stays where it is
 		lines = lines[:min(len(lines), len(s.drawn))]
 		for len(lines) < len(s.drawn) {

@@ -92,8 +92,8 @@ func newTestScreen(width, height int, members ...*member) (*screen, *terminal) {
 
 func TestScreenDrawsInPlace(t *testing.T) {
 	t.Parallel()
-	a := &member{tail: "4F2A", model: "Redmi Note 10", step: backupStep, text: "looking"}
-	b := &member{tail: "a2a6", model: "红米 K60", step: job.StepBegun{Name: report.StepAccounts, Number: 3, Of: 6}, text: "sign out", hand: true}
+	a := &member{tail: "4F2A", model: "Redmi Note 10", step: backupStep, text: message.AsIs("looking")}
+	b := &member{tail: "a2a6", model: "红米 K60", step: job.StepBegun{Name: report.StepAccounts, Number: 3, Of: 6}, text: message.AsIs("sign out"), hand: true}
 	s, v := newTestScreen(70, 24, a, b)
 	s.draw()
 	const first = "  …4F2A Redmi Note 10  2/6 backup    looking\n" +
@@ -123,15 +123,15 @@ func TestScreenDrawsInPlace(t *testing.T) {
 func TestScreenAsks(t *testing.T) {
 	t.Parallel()
 	a := &member{tail: "4F2A", step: job.StepBegun{Name: report.StepReset, Number: 4, Of: 6}, hand: true}
-	b := &member{tail: "a2a6", step: backupStep, text: "looking"}
+	b := &member{tail: "a2a6", step: backupStep, text: message.AsIs("looking")}
 	s, v := newTestScreen(60, 24, a, b)
 	s.draw()
-	prompt := s.asking(a, []message.Sentence{message.English("this erases everything")}, "type the last six:")
+	prompt := s.asking(a, []message.Sentence{message.AsIs("this erases everything")}, message.AsIs("type the last six:"))
 	fmt.Fprint(v, prompt+" ")
 	fmt.Fprint(v, "123")
-	b.text = "copying"
+	b.text = message.AsIs("copying")
 	s.draw()
-	s.note("kept for later")
+	s.note(message.AsIs("kept for later"))
 	if got := v.text(); !strings.HasSuffix(got, "2/6 backup    copying\n2 handsets: 1 waiting for a hand, 1 at work\n…4F2A: 123") ||
 		!strings.HasPrefix(got, "…4F2A: this erases everything\n…4F2A: type the last six:\n") || strings.Contains(got, "later") {
 		t.Errorf("while it is asked:\n%s", got)
@@ -153,15 +153,15 @@ func TestScreenSmall(t *testing.T) {
 	for i := range 16 {
 		all = append(all, &member{tail: fmt.Sprintf("%04d", i), model: "Redmi", done: true, verdict: report.VerdictReady})
 	}
-	all[15].done, all[15].hand, all[15].text = false, true, "unlock it"
+	all[15].done, all[15].hand, all[15].text = false, true, message.AsIs("unlock it")
 	s, v := newTestScreen(60, 10, all...)
 	s.draw()
 	got := v.text()
-	if lines := strings.Split(got, "\n"); len(lines) != 10-spareRows+1 || !strings.HasPrefix(lines[0], "! …0015 Redmi") || !strings.Contains(got, "(10") {
+	if lines := strings.Split(got, "\n"); len(lines) != 10-spareRows+1 || !strings.HasPrefix(lines[0], "! …0015 Redmi") || !strings.Contains(got, "10 not shown") {
 		t.Errorf("sixteen on ten rows:\n%s", got)
 	}
 	for width := range 60 {
-		for _, l := range frame(all, true, width, 10) {
+		for _, l := range frame(&console.Console{}, all, true, width, 10) {
 			if n := console.Columns(l.plain()); n > max(width-1, 0) {
 				t.Errorf("%d columns on a terminal of %d: %q", n, width, l.plain())
 			}

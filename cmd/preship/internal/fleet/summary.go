@@ -9,6 +9,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
 	"preship/report"
+	"preship/report/message"
 )
 
 // end shows how each job ended, and returns the exit code. err is why no more
@@ -38,7 +39,7 @@ func (f *fleet) end(err error) (code int, _ error) {
 		f.console.Warnf("%v", err)
 	}
 	if unfinished := slices.ContainsFunc(rows, func(r events.Row) bool { return r.Verdict != report.VerdictReady }); unfinished {
-		f.console.Sayf("the same command goes on with what is not ready, each from where it stopped")
+		f.console.Say(message.Say("fleet.resume"))
 	}
 	return code, nil
 }
@@ -48,7 +49,7 @@ func (f *fleet) table() error {
 	w := tabwriter.NewWriter(f.console.Out, 0, 0, 2, ' ', 0)
 	var errs []error
 	for _, m := range f.members {
-		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", m.name(), m.outcome(), m.dir))
+		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", m.name(), f.console.Words(m.outcome()), m.dir))
 		errs = append(errs, err)
 	}
 	return errors.Join(errors.Join(errs...), w.Flush())

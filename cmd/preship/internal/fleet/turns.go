@@ -7,11 +7,12 @@ import (
 	"syscall"
 
 	"preship/backup"
+	"preship/report/message"
 )
 
 // errDiskFull ends the copying of every handset: what one could not write no
 // other can write either.
-var errDiskFull = errors.New("this computer's disk is full; no handset is copied any further")
+var errDiskFull = message.Error(message.Say("fleet.disk-full"), nil)
 
 // turns lets a few handsets at a time copy their files; each of them alone can
 // fill a cable, and all of them write to one disk. Nil lets everybody.
