@@ -163,7 +163,6 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/amount", "counts the files of a backup"},
 	{"preship/cmd/preship/internal/advice", "preship/report/message", "returns sentences"},
 	{"preship/cmd/preship/internal/devices", "preship/report/message", "says what it lists"},
-	{"preship/cmd/preship/internal/doctor", "preship/report/message", "shows advice in the person's language"},
 	{"preship/cmd/preship/internal/amount", "preship/report/message", "returns sentences"},
 	{"preship/cmd/preship/internal/events", "preship/report/message", "writes the ID of a message"},
 	{"preship/cmd/preship/internal/console", "preship/cmd/preship/internal/job", "is the person that a job speaks with"},
