@@ -23,8 +23,9 @@ func Locks(ctx context.Context, r handset.Reader, id handset.Identity) (report.A
 		if !l.Concerns(id) {
 			continue
 		}
-		f := fs.lock(l, l.Read(ctx, r, state), id)
-		remove := message.Say(l.Removal(id))
+		s := l.Read(ctx, r, state)
+		f := fs.lock(l, s, id)
+		remove := message.Say(l.Removal(id, s))
 		out.Locks = append(out.Locks, report.Lock{ID: l.ID, Status: f.Status, Method: f.Method, Remove: remove.String(), RemoveMessage: &remove})
 	}
 	fs.linked(id)
@@ -60,7 +61,7 @@ func (fs *findings) lock(l *locks.Lock, s locks.State, id handset.Identity) *rep
 	case status == report.StatusUnknown && l.Look != "":
 		f.Advise(message.Say("finding.look-and-attest", "look", message.Say(l.Look), "check", l.ID))
 	default:
-		f.Advise(message.Say(l.Removal(id)))
+		f.Advise(message.Say(l.Removal(id, s)))
 	}
 	return f
 }

@@ -78,6 +78,23 @@ func TestLocks(t *testing.T) {
 	}
 }
 
+// The remedy is that of who manages the handset, in the finding and in the list of locks.
+func TestLocksOfAManagedHandset(t *testing.T) {
+	t.Parallel()
+	for admin, want := range map[string]string{
+		"com.google.android.gms.supervision/com.google.android.gms.kids.account.receiver.ProfileOwnerReceiver,ProfileOwner": "Family Link",
+		"com.rosan.dhizuku/.server.DhizukuDAReceiver,DeviceOwner":                                                           "Open the app",
+		"com.example.mdm/.Admin,DeviceOwner":                                                                                "administrator",
+	} {
+		out, fs := locksOf(t, fresh.but(map[string]string{lineOwners: "1 owner:\nUser  0: admin=" + admin + "\n"}))
+		f, _ := report.Findings(fs).ByID(locks.Owner)
+		i := slices.IndexFunc(out.Locks, func(l report.Lock) bool { return l.ID == locks.Owner })
+		if f.Status != report.StatusFail || !strings.Contains(f.Remedy, want) || out.Locks[i].Remove != f.Remedy {
+			t.Errorf("%s: %s, remedy %q, removed by %q; want a fail and %q", admin, f.Status, f.Remedy, out.Locks[i].Remove, want)
+		}
+	}
+}
+
 func TestLocksCountsAndNamesNobody(t *testing.T) {
 	t.Parallel()
 	users := "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:security space:413} running\n"

@@ -45,7 +45,7 @@ type Lock struct {
 	// tell; "" where that is not worth asking for.
 	Look message.ID
 	// Needs is who has to remove it where the owner cannot; "" is the owner, who
-	// can within minutes.
+	// can within minutes. Read it with RemovedBy.
 	Needs message.ID
 	// Firm: no reset is made while it is not clear, and --despite does not override it.
 	Firm bool
@@ -62,6 +62,7 @@ type State struct {
 	Status   string     // Clear, Set or Unknown
 	Summary  message.ID // one calm sentence for people
 	Count    int        // its {count}; 0 if the sentence has no count
+	Remove   message.ID // how this one is removed, where the lock's own words do not hold; else ""
 	Observed string     // the answer of the handset, printable; the reason when it is unknown
 	Inferred bool       // concluded from something else than the lock itself
 	Refs     []string
@@ -129,12 +130,26 @@ func (l *Lock) Applies(v *handset.VendorRow) bool {
 	return l.Vendors == nil || slices.Contains(l.Vendors, v.Name)
 }
 
-// Removal returns how the owner of this handset removes the lock, in the words of its OS.
-func (l *Lock) Removal(id handset.Identity) message.ID {
+// Removal returns how a lock in state s is removed on this handset, in the words of its OS.
+func (l *Lock) Removal(id handset.Identity, s State) message.ID {
+	if s.Remove != "" {
+		return s.Remove
+	}
 	if words, ok := l.Remove[id.OS.Name.Value]; ok {
 		return words
 	}
 	return l.Remove[""]
+}
+
+// RemovedBy returns who has to remove the lock, "" is the owner. how is what [Lock.Removal]
+// returned.
+func (l *Lock) RemovedBy(how message.ID) message.ID {
+	for _, m := range managers {
+		if m.removal == how {
+			return m.removeBy
+		}
+	}
+	return l.Needs
 }
 
 // PageOn returns the row that opens the lock's page on a handset of vendor v, or nil.

@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report/message"
 )
 
 func accountsOf(rows ...string) handset.Answer {
@@ -154,6 +155,45 @@ func TestLenderBesideAnAccount(t *testing.T) {
 	}
 }
 
+// Who manages a handset decides what its owner has to do, and whom to ask.
+func TestOwnersAndWhoRemovesThem(t *testing.T) {
+	t.Parallel()
+	const (
+		organisation  message.ID = "lock.owner.remove"
+		parent        message.ID = "lock.owner.remove.parent"
+		own           message.ID = "lock.owner.remove.own-app"
+		administrator message.ID = "job.needs.administrator"
+	)
+	const kids = "com.google.android.gms.kids.account.receiver.ProfileOwnerReceiver"
+	row := func(user, admin string) string { return "User  " + user + ": admin=" + admin + "\n" }
+	for _, tt := range []struct {
+		owners string
+		remove message.ID
+		by     message.ID
+	}{
+		{readCapture("owners-family-link.txt"), parent, "job.needs.parent"},
+		{"1 owner:\n" + row("0", "com.google.android.gms/.kids.account.receiver.ProfileOwnerReceiver,ProfileOwner"), parent, "job.needs.parent"},
+		{"1 owner:\n" + row("0", "com.google.android.gms.supervisio/"+kids+",ProfileOwner"), organisation, administrator},
+		{"1 owner:\n" + row("0", "com.example/"+kids+",ProfileOwner"), organisation, administrator},
+		{"1 owner:\n" + row("0", "com.rosan.dhizuku/.server.DhizukuDAReceiver,DeviceOwner"), own, ""},
+		{"1 owner:\n" + row("10", "com.oasisfeng.island/.IslandDeviceAdminReceiver,ProfileOwner"), own, ""},
+		{"1 owner:\n" + row("0", "com.example.mdm/.Admin,DeviceOwner"), organisation, administrator},
+		{"2 owners:\n" + row("0", "com.example.mdm/.Admin,DeviceOwner") + row("10", "net.typeblog.shelter/.receivers.ShelterDeviceAdminReceiver,ProfileOwner"), organisation, administrator},
+	} {
+		l := ByID(Owner)
+		r := clean.with(answers{handset.ListOwners.Line: stdout(tt.owners)})
+		id, err := handset.Identify(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		state := l.Read(t.Context(), r, Look(t.Context(), r, id))
+		remove := l.Removal(id, state)
+		if state.Status != Set || remove != tt.remove || l.RemovedBy(remove) != tt.by {
+			t.Errorf("%s%+v: removed by %q of %q; want %q of %q", tt.owners, state, remove, l.RemovedBy(remove), tt.remove, tt.by)
+		}
+	}
+}
+
 func TestLockSIMAndOEMUnlock(t *testing.T) {
 	t.Parallel()
 	for props, want := range map[string][2]string{
@@ -234,7 +274,7 @@ func TestLockTable(t *testing.T) {
 		t.Error("LockByID finds a row that is not there")
 	}
 	hyper := handset.Identity{OS: handset.OS{Name: handset.Fact{Value: "HyperOS"}}}
-	if a, b := mi.Removal(hyper), mi.Removal(handset.Identity{}); a != "account.mi.remove.hyperos" || a == b {
+	if a, b := mi.Removal(hyper, State{}), mi.Removal(handset.Identity{}, State{}); a != "account.mi.remove.hyperos" || a == b {
 		t.Errorf("removal %q on HyperOS, %q elsewhere", a, b)
 	}
 }

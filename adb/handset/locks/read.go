@@ -112,7 +112,11 @@ func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 	for i, o := range owners.Items {
 		admins[i] = fmt.Sprintf("user %d: %s", o.User, o.Admin)
 	}
-	return State{Status: Set, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
+	state := State{Status: Set, Summary: "lock.owner.app", Observed: strings.Join(admins, ", "), Refs: refs}
+	if m := managerOf(owners.Items); m != nil {
+		state.Summary, state.Remove = m.summary, m.removal
+	}
+	return state
 }
 
 // resetRestrictions forbid a factory reset; the second one is the vendor's

@@ -103,8 +103,8 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 // sayOthers says which locks need another person than the owner, who may take days.
 func (j *Job) sayOthers(seen report.Accounts) {
 	for _, l := range seen.Locks {
-		if row := locks.ByID(l.ID); row != nil && row.Needs != "" && l.Status == report.StatusFail {
-			who := message.Say(row.Needs)
+		if by := removedBy(l); by != "" && l.Status == report.StatusFail {
+			who := message.Say(by)
 			if j.advised[l.ID] == l.Remove {
 				j.say(message.Say("job.others.short", "check", check.Title(l.ID), "who", who))
 				continue
@@ -112,6 +112,18 @@ func (j *Job) sayOthers(seen report.Accounts) {
 			j.say(message.Say("job.others", "who", who, "remove", removal(l)))
 		}
 	}
+}
+
+// removedBy returns who has to take a lock off, "" is the owner.
+func removedBy(l report.Lock) message.ID {
+	row := locks.ByID(l.ID)
+	switch {
+	case row == nil:
+		return ""
+	case l.RemoveMessage == nil:
+		return row.Needs
+	}
+	return row.RemovedBy(l.RemoveMessage.ID())
 }
 
 // removal says how a lock is taken off.
@@ -132,8 +144,8 @@ func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 // than one lock. It says whether anything is left to wait for.
 func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[string]bool) (waiting bool, err error) {
 	for _, l := range seen.Locks {
-		row, page := locks.ByID(l.ID), pageOf(l.ID, j.identity)
-		if l.Status != report.StatusFail || page == nil || row.Needs != "" {
+		page := pageOf(l.ID, j.identity)
+		if l.Status != report.StatusFail || page == nil || removedBy(l) != "" {
 			continue
 		}
 		if asked[l.ID] {
