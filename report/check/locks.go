@@ -50,22 +50,22 @@ var locks = []Row{
 		NotProved: "lock.not-proved",
 	},
 	{
-		ID: AccountMiSignedOut, Title: "check.account.mi.signed-out",
-		Required: true, Why: "a signed-in account locks the handset after the reset",
-		Remedy:    "account.mi.remove",
-		NotProved: "lock.not-proved",
-	},
-	{
 		ID: LockFindDeviceOff, Title: "check.lock.find-device.off",
 		Required: true, Why: "the repairer meets a lock that was not seen",
 		Remedy:    "lock.find-device.remove",
 		NotProved: "lock.not-proved",
 	},
 	{
+		ID: AccountMiSignedOut, Title: "check.account.mi.signed-out",
+		Required: true, Why: "a signed-in account locks the handset after the reset",
+		Remedy:    "account.mi.remove",
+		NotProved: "lock.not-proved",
+	},
+	{
 		ID: LockDebtNone, Title: "check.lock.debt.none",
 		Required: true, Why: "the repairer meets a lock that was not seen",
 		Remedy:    "lock.debt.remove",
-		NotProved: "lock.not-proved",
+		NotProved: "lock.debt.not-proved",
 	},
 	{
 		ID: AccountGoogleSignedOut, Title: "check.account.google.signed-out",

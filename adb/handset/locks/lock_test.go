@@ -262,6 +262,10 @@ func TestLockTable(t *testing.T) {
 			}
 		}
 	}
+	order := func(id string) int { return slices.Index(All, ByID(id)) }
+	if order(FindDevice) > order(MiAccount) {
+		t.Error("the owner is asked to sign out before Find Device is looked at, and its page needs the account")
+	}
 	mi, plain := ByID(MiAccount), handset.Vendors[len(handset.Vendors)-1]
 	if mi.Applies(plain) || !mi.Applies(handset.Vendors[0]) {
 		t.Error("the maker's account is not a lock of its own handsets only")

@@ -105,17 +105,6 @@ var All = []*Lock{
 		Page:   handset.OpenAccounts, read: readUsers(workProfileWords, dump.UserWorkProfile),
 	},
 	{
-		ID: MiAccount, Clear: "account.mi.signed-out", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
-		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
-		Remove: map[string]message.ID{
-			"MIUI":    "account.mi.remove.miui",
-			"HyperOS": "account.mi.remove.hyperos",
-			"":        "account.mi.remove",
-		},
-		Look: "account.mi.look",
-		Page: handset.OpenMiAccount, read: readAccounts(miWords, isMi),
-	},
-	{
 		ID: FindDevice, Clear: "lock.find-device.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why: "it keeps the handset locked to its owner's account through any reset",
 		Remove: map[string]message.ID{
@@ -127,7 +116,18 @@ var All = []*Lock{
 		Page: handset.OpenMiAccount, read: readProvider(handset.FindDevice, "isLastStatusOpen", findDeviceUntold, judgeFindDevice),
 	},
 	{
-		ID: Debt, Clear: "lock.debt.off", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		ID: MiAccount, Clear: "account.mi.signed-out", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
+		Why: "a handset bound to an account asks for its password after the reset, and a service centre may refuse it",
+		Remove: map[string]message.ID{
+			"MIUI":    "account.mi.remove.miui",
+			"HyperOS": "account.mi.remove.hyperos",
+			"":        "account.mi.remove",
+		},
+		Look: "account.mi.look",
+		Page: handset.OpenMiAccount, read: readAccounts(miWords, isMi),
+	},
+	{
+		ID: Debt, Clear: "lock.debt.no-notice", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
 		Why:  "only the lender can lift it; no account of the owner's does",
 		Look: "lock.debt.look", Needs: "job.needs.lender",
 		Remove: map[string]message.ID{"": "lock.debt.remove"},
