@@ -31,7 +31,7 @@ var locked = answers{
 	lineDebt:                 {Stdout: []byte("Row: 0 lastSessionUserId=1665249865\n")},
 	lineOwners:               {Stdout: []byte("1 owner:\nUser  0: admin=com.example.mdm/.Admin,DeviceOwner\n")},
 	handset.DumpPolicy.Line:  {Stdout: []byte("Current Device Policy Manager state:\n  Immutable state:\n    mHasFeature=true\n  Device Owner: \n    admin=ComponentInfo{com.example.mdm/.Admin}\n    name=\n\n  Enabled Device Admins (User 0, provisioningState: 3):\n    com.example.mdm/.Admin:\n      uid=10210\n")},
-	lineUserDump:             {Stdout: []byte("Current user: 0\n\nUsers:\n  UserInfo{0:null:c13} serialNo=0 isPrimary=true\n    State: RUNNING_UNLOCKED\n    Restrictions:\n      none\n    Device policy global restrictions:\n      no_factory_reset\n    Effective restrictions:\n      no_add_user\n      no_factory_reset\n\n  Guest restrictions:\n    no_sms\n")},
+	lineUserDump:             {Stdout: []byte("Current user: 0\n\nUsers:\n  UserInfo{0:null:c13} serialNo=0 isPrimary=true\n    State: RUNNING_UNLOCKED\n    Restrictions:\n      none\n    Device policy global restrictions:\n      no_factory_reset\n    Effective restrictions:\n      no_add_user\n      no_factory_reset\n\n  Guest restrictions:\n    no_sms\n\n  Device managed: true\n  Max users: 4\n")},
 	handset.EUICC.Line:       {Stdout: []byte("1\n")},
 	handset.LockScreen.Line:  {Stdout: []byte("false\n")},
 	handset.ListVolumes.Line: {Stdout: []byte("private mounted null\npublic:179,1 mounted 4A21-0000\nemulated;0 mounted null\n")},

@@ -175,11 +175,8 @@ func Vendor(p dump.Properties) *VendorRow {
 	return Vendors[len(Vendors)-1]
 }
 
-// Flags of UserInfo, as far as they tell the kind.
-const (
-	flagPrimary        = 0x1
-	flagManagedProfile = 0x20
-)
+// flagPrimary is UserInfo's flag of the owner.
+const flagPrimary = 0x1
 
 // kindOf returns the purpose of a user. The second space carries the owner's own
 // "primary" flag beside its name, and its name may have been changed.
@@ -189,7 +186,7 @@ func kindOf(u dump.User, v *VendorRow) string {
 		return dump.UserOwner
 	case u.ID == v.DualAppsUser:
 		return dump.UserDualApps
-	case u.Flags&flagManagedProfile != 0:
+	case u.Managed():
 		return dump.UserWorkProfile
 	case slices.Contains(v.SecondSpaceName, u.Name), len(v.SecondSpaceName) > 0 && u.Flags&flagPrimary != 0:
 		return dump.UserSecondSpace

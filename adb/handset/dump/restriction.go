@@ -12,6 +12,9 @@ type Restrictions struct {
 	// Effective reports whether user 0 has the section that sums up all others
 	// (from Android 7 on).
 	Effective bool
+	// Managed reports whether the handset or a user of it has an owner app, or a
+	// restriction that such an app set.
+	Managed bool
 }
 
 // ParseRestrictions reads the restrictions of each user in "dumpsys user". User
@@ -47,6 +50,7 @@ type restrictionReader struct {
 	Restrictions
 	user, section  int  // section is the indent of its heading, -1 outside of one
 	sums           bool // the section is the one that sums up
+	policy         bool // the section is of what a manager forbids
 	answered, open bool // user 0 has a section with an entry; the list may be cut off
 }
 
@@ -60,8 +64,11 @@ func (r *restrictionReader) line(line string) {
 	}
 	switch {
 	case r.user < 0:
+	case text == "Has profile owner: true", text == "Device managed: true":
+		r.Managed = true
 	case strings.HasSuffix(strings.ToLower(text), "restrictions:"):
 		r.section, r.sums = indent, strings.HasPrefix(text, "Effective")
+		r.policy = strings.HasPrefix(text, "Device policy")
 	case indent <= r.section:
 		r.section = -1
 	case r.section >= 0:
@@ -70,6 +77,7 @@ func (r *restrictionReader) line(line string) {
 		if text != "none" && text != "null" {
 			r.User[r.user] = append(r.User[r.user], Printable([]byte(text), 80))
 			r.open = r.user == 0
+			r.Managed = r.Managed || r.policy
 		}
 	}
 }

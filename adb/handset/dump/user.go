@@ -26,6 +26,10 @@ type User struct {
 	Kind    string // set by Identify
 }
 
+// Managed reports whether the user is a profile that an app manages, such as a work
+// profile (AOSP, UserInfo.FLAG_MANAGED_PROFILE).
+func (u User) Managed() bool { return u.Flags&0x20 != 0 }
+
 // maxUsers bounds the users of a handset. Android allows far fewer.
 const maxUsers = 64
 
@@ -65,6 +69,17 @@ func ParseUsers(b []byte) ([]User, error) {
 	}
 	return users, nil
 }
+
+// ParseCurrentUser returns whose space the handset shows by "dumpsys user", which begins
+// with it on newer systems. The error is ErrNoHeading.
+func ParseCurrentUser(b []byte) (int, error) {
+	if m := currentUser.FindStringSubmatch(FirstLine(b)); m != nil {
+		return strconv.Atoi(m[1])
+	}
+	return 0, fmt.Errorf("current user: %w", ErrNoHeading)
+}
+
+var currentUser = regexp.MustCompile(`^Current user: (\d{1,9})$`)
 
 // parseUserInfo reads "UserInfo{id:name:flags}" and returns what follows it.
 func parseUserInfo(s string) (u User, rest string, ok bool) {

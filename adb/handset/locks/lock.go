@@ -92,6 +92,9 @@ func Look(ctx context.Context, r handset.Reader, id handset.Identity) Answers {
 		if s.Users.Known() && !slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID }) {
 			s.Users.Unknown = fmt.Sprintf("user %d has accounts and is not in the list of users", a.User.ID)
 		}
+		if s.Users.Known() && slices.ContainsFunc(s.Users.Items, func(u dump.User) bool { return u.ID == a.User.ID && u.Managed() != a.User.Managed() }) {
+			s.Users.Unknown = fmt.Sprintf("user %d is a work profile by one list, and none by the other", a.User.ID)
+		}
 	}
 	return s
 }
@@ -204,15 +207,48 @@ func (s Answers) count(wanted func(string) bool) (n int, where, unseen []string)
 }
 
 // accountWords are the sentences for people about one kind of account.
-type accountWords struct{ notListed, signedIn, usersNotListed, otherUser, signedOut message.ID }
+type accountWords struct{ notListed, signedIn, unclear, usersNotListed, otherUser, signedOut message.ID }
 
 // spaceWords are the sentences for people about one kind of user; other is for one that is
 // neither the owner nor of a kind with a name.
 type spaceWords struct{ notListed, there, other, absent message.ID }
 
-// readAccounts reads a lock that is an account. It is clear only when the
-// accounts of every user were seen.
-func readAccounts(words accountWords, wanted func(Answers, string) bool) func(context.Context, handset.Reader, Answers) State {
+// nearly reports whether a type differs from another one by one character: a letter that
+// was lost on the way makes an account one of an app that does not exist.
+func nearly(kind, other string) bool {
+	if len(kind) > len(other) {
+		kind, other = other, kind
+	}
+	if kind == other || len(other)-len(kind) > 1 {
+		return false
+	}
+	at := 0
+	for at < len(kind) && kind[at] == other[at] {
+		at++
+	}
+	return kind[at:] == other[at+1:] || len(kind) == len(other) && kind[at+1:] == other[at+1:]
+}
+
+// like returns an account type that is nearly one of types, "" is no such account.
+func (s Answers) like(types []string) string {
+	for _, u := range s.Accounts.Items {
+		for _, a := range u.Accounts {
+			if !slices.Contains(types, a.Type) && slices.ContainsFunc(types, func(t string) bool { return nearly(a.Type, t) }) {
+				return a.Type
+			}
+		}
+	}
+	return ""
+}
+
+// readAccounts reads a lock that is an account of the types that kinds returns. It is
+// clear only when the accounts of every user were seen, and none is nearly of such a type.
+func readAccounts(words accountWords, kinds func(Answers) []string) func(context.Context, handset.Reader, Answers) State {
+	return readCounted(words, kinds, func(s Answers, kind string) bool { return slices.Contains(kinds(s), kind) })
+}
+
+// readCounted reads a lock that is an account for which wanted is true.
+func readCounted(words accountWords, kinds func(Answers) []string, wanted func(Answers, string) bool) func(context.Context, handset.Reader, Answers) State {
 	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		refs := []string{s.Accounts.Ref, s.Users.Ref}
 		if !s.Accounts.Known() {
@@ -222,6 +258,8 @@ func readAccounts(words accountWords, wanted func(Answers, string) bool) func(co
 		switch {
 		case n > 0:
 			return State{Status: Set, Summary: words.signedIn, Count: n, Observed: strings.Join(where, ", "), Refs: refs}
+		case s.like(kinds(s)) != "":
+			return unknownLock(words.unclear, fmt.Sprintf("an account of the type %q", s.like(kinds(s))), refs...)
 		case !s.Users.Known():
 			return unknownLock(words.usersNotListed, s.Users.Unknown, refs...)
 		case len(unseen) > 0:

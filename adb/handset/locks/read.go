@@ -76,7 +76,7 @@ func judgeDebt(value string) (status string, summary message.ID) {
 // readFRP concludes from the Google accounts: a reset from outside Settings
 // leaves the protection asking for the account that was signed in.
 func readFRP(ctx context.Context, r handset.Reader, s Answers) State {
-	state := readAccounts(googleWords, func(_ Answers, kind string) bool { return kind == googleType })(ctx, r, s)
+	state := readAccounts(googleWords, googleTypes)(ctx, r, s)
 	state.Inferred = true
 	switch state.Status {
 	case Set:
@@ -106,6 +106,10 @@ func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 	case !owners.Known():
 		return unknownLock("lock.owner.unknown", owners.Unknown, refs...)
 	case len(owners.Items) == 0:
+		managed, ref := usersManaged(ctx, r)
+		if refs = append(refs, ref); managed {
+			return unknownLock("lock.owner.unknown", "no owner is listed, and the users' restrictions show one", refs...)
+		}
 		return State{Status: Clear, Summary: "lock.owner.clear", Observed: "no owners", Refs: refs}
 	}
 	admins := make([]string, len(owners.Items))
@@ -117,6 +121,17 @@ func readOwner(ctx context.Context, r handset.Reader, s Answers) State {
 		state.Summary, state.Remove = m.summary, m.removal
 	}
 	return state
+}
+
+// usersManaged asks another service than the one that lists the owners whether a user has
+// one. No answer is no sign of an owner: what lists them has answered.
+func usersManaged(ctx context.Context, r handset.Reader) (managed bool, ref string) {
+	a, err := ask(ctx, r, handset.DumpUser.Must())
+	if err != nil {
+		return false, ""
+	}
+	restrictions, err := dump.ParseRestrictions(a.Stdout)
+	return err == nil && restrictions.Managed, a.Ref
 }
 
 // resetRestrictions forbid a factory reset; the second one is the vendor's

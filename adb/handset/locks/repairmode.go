@@ -66,6 +66,12 @@ func readRepairMode(ctx context.Context, r handset.Reader, s Answers) State {
 			return unknownLock(repairMaybe, stranger, append(refs, ref)...)
 		}
 	}
+	if a, err := ask(ctx, r, handset.DumpUser.Must()); err == nil {
+		refs = append(refs, a.Ref)
+		if other, err := dump.ParseCurrentUser(a.Stdout); err == nil && other != 0 {
+			return unknownLock(repairUntold, fmt.Sprintf("current user %s, and %d by the list of users", user.Value, other), refs...)
+		}
+	}
 	return State{Status: Clear, Summary: repairOff, Observed: fmt.Sprintf("no temporary image, no repair mode set, current user %s", user.Value), Refs: refs}
 }
 
@@ -91,10 +97,10 @@ func askFact(ctx context.Context, r handset.Reader, line handset.Line, read func
 	return f
 }
 
-// repairFlag reads a number: above 0 the mode is on.
+// repairFlag reads a number: above 0 the mode is on. Only "0" is off.
 func repairFlag(text string) (value, why string) {
 	switch n, err := strconv.Atoi(text); {
-	case err != nil || n < 0:
+	case err != nil || n < 0 || n == 0 && text != "0":
 		return "", fmt.Sprintf("the answer %q is no number", dump.Printable([]byte(text), 80))
 	case n > 0:
 		return "on", ""

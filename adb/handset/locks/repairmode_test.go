@@ -27,6 +27,8 @@ func TestRepairMode(t *testing.T) {
 		{"a higher number", answers{handset.RepairMode.Line: stdout("2\n")}, Set},
 		{"the setting, and nothing else answers", answers{handset.RepairMode.Line: stdout("1\n"), image: {}, handset.CurrentUser.Line: {}}, Set},
 		{"another user on the screen", answers{handset.CurrentUser.Line: stdout("10\n")}, Set},
+		{"a number that is not exactly 0", answers{handset.RepairMode.Line: stdout("00\n")}, Unknown},
+		{"another user on the screen, a digit lost", answers{handset.DumpUser.Line: stdout("Current user: 10\n\nUsers:\n")}, Unknown},
 		{"setting refused", answers{handset.RepairMode.Line: {Stderr: []byte("java.lang.SecurityException"), Exit: 255}}, Unknown},
 		{"setting refused by a handset that tells no exit status", answers{handset.RepairMode.Line: {Stderr: []byte("java.lang.SecurityException"), Exit: -1}}, Unknown},
 		{"setting empty", answers{handset.RepairMode.Line: stdout("\n")}, Unknown},

@@ -1,6 +1,8 @@
 package locks
 
 import (
+	"slices"
+
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report/check"
@@ -30,22 +32,24 @@ const (
 
 const googleType = "com.google"
 
-func isMi(s Answers, kind string) bool {
-	for _, mine := range s.vendor().MiAccountTypes {
-		if kind == mine {
-			return true
-		}
-	}
-	return false
+func miTypes(s Answers) []string { return s.vendor().MiAccountTypes }
+
+func googleTypes(Answers) []string { return []string{googleType} }
+
+// noTypes: an account of any other type counts, so no type is nearly one.
+func noTypes(Answers) []string { return nil }
+
+func isOther(s Answers, kind string) bool {
+	return kind != googleType && !slices.Contains(miTypes(s), kind)
 }
 
 var (
 	miWords = accountWords{
-		notListed: "account.mi.not-listed", signedIn: "account.mi.signed-in", usersNotListed: "account.mi.users-not-listed",
+		notListed: "account.mi.not-listed", signedIn: "account.mi.signed-in", unclear: "account.mi.unclear", usersNotListed: "account.mi.users-not-listed",
 		otherUser: "account.mi.other-user", signedOut: "account.mi.signed-out",
 	}
 	googleWords = accountWords{
-		notListed: "account.google.not-listed", signedIn: "account.google.signed-in", usersNotListed: "account.google.users-not-listed",
+		notListed: "account.google.not-listed", signedIn: "account.google.signed-in", unclear: "account.google.unclear", usersNotListed: "account.google.users-not-listed",
 		otherUser: "account.google.other-user", signedOut: "account.google.signed-out",
 	}
 	otherWords = accountWords{
@@ -124,7 +128,7 @@ var All = []*Lock{
 			"":        "account.mi.remove",
 		},
 		Look: "account.mi.look",
-		Page: handset.OpenMiAccount, read: readAccounts(miWords, isMi),
+		Page: handset.OpenMiAccount, read: readAccounts(miWords, miTypes),
 	},
 	{
 		ID: Debt, Clear: "lock.debt.no-notice", Weight: Holds, Vendors: []string{"Xiaomi", "Unknown"},
@@ -142,7 +146,7 @@ var All = []*Lock{
 			"":        "account.google.remove",
 		},
 		Look: "account.google.look",
-		Page: handset.OpenAccounts, read: readAccounts(googleWords, func(_ Answers, kind string) bool { return kind == googleType }),
+		Page: handset.OpenAccounts, read: readAccounts(googleWords, googleTypes),
 	},
 	{
 		ID: FRP, Clear: "lock.frp.off", Weight: Holds,
@@ -155,7 +159,7 @@ var All = []*Lock{
 		ID: OtherAccounts, Clear: "account.others.signed-out", Weight: Minor,
 		Why:    "apps' own accounts; the reset erases them, but some messengers keep their chats only on the handset",
 		Remove: map[string]message.ID{"": "account.others.remove"},
-		Page:   handset.OpenAccounts, read: readAccounts(otherWords, func(s Answers, kind string) bool { return kind != googleType && !isMi(s, kind) }),
+		Page:   handset.OpenAccounts, read: readCounted(otherWords, noTypes, isOther),
 	},
 	{
 		ID: Owner, Clear: "lock.owner.clear", Weight: Holds,

@@ -1,0 +1,120 @@
+package verify
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"preship/adb/handset"
+	"preship/adb/handset/locks"
+	"preship/report"
+	"preship/report/check"
+)
+
+const capture = "miui14_a12_sunny_global_qcom_locked"
+
+// lockedHandsets are what a lock can look like beside locked: every check that does not
+// pass there has an answer here that shows it.
+func lockedHandsets(t *testing.T) map[string]answers {
+	props := captures(t)[capture]
+	inside := strings.NewReplacer("ABSENT,ABSENT", "LOADED,ABSENT", "[sys.oem_unlock_allowed]: [0]", "[sys.oem_unlock_allowed]: [1]").Replace(props)
+	unlocked := strings.NewReplacer("[ro.boot.flash.locked]: [1]", "[ro.boot.flash.locked]: [0]", "[ro.secureboot.lockstate]: [locked]", "[ro.secureboot.lockstate]: [unlocked]",
+		"[ro.boot.verifiedbootstate]: [green]", "[ro.boot.verifiedbootstate]: [orange]", "[ro.boot.vbmeta.device_state]: [locked]", "[ro.boot.vbmeta.device_state]: [unlocked]").Replace(props)
+	all := map[string]answers{
+		"bound": locked.but(map[string]string{lineProps: inside}),
+		"managed, before Android 12": locked.but(map[string]string{
+			lineProps: strings.Replace(props, "[ro.build.version.sdk]: [31]", "[ro.build.version.sdk]: [30]", 1), lineOwners: "-",
+		}),
+		"unlocked": locked.but(map[string]string{lineProps: unlocked, "which su": "/system/bin/su\n"}),
+		"foreign":  locked.but(map[string]string{lineProps: strings.ReplaceAll(props, ":user/release-keys", ":userdebug/test-keys") + "[ro.modversion]: [x-20240101]\n"}),
+		"in repair mode": locked.but(map[string]string{
+			lineProps: props, lineImage: "1\n", lineRepair: "1\n", lineCurrent: "10\n",
+			lineUserDump: strings.Replace(string(locked[lineUserDump].Stdout), "Current user: 0", "Current user: 10", 1),
+		}),
+		"another user's": locked.but(map[string]string{
+			lineProps: props, lineImage: "\n", lineRepair: "null\n", lineCurrent: "10\n",
+			lineUserDump: strings.Replace(string(locked[lineUserDump].Stdout), "Current user: 0", "Current user: 10", 1),
+		}),
+		"work profile": locked.but(map[string]string{
+			lineProps: props, lineUsers: "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{11:Work:1030} running\n",
+			lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 0\n\nUser UserInfo{11:Work:1030}:\n  Accounts: 1\n    Account {name=x, type=com.google}\n\n",
+		}),
+	}
+	all["a PIN on Android 11"] = all["managed, before Android 12"].but(nil)
+	all["a PIN on Android 11"][handset.LockScreen.Line] = handset.Answer{Stderr: []byte("Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"), Exit: 255}
+	return all
+}
+
+// alone is the limit of what one answer can prove: the checks that it can make pass when
+// it lost something, with the reason why no other answer contradicts it. None of them is
+// required.
+var alone = map[string]string{
+	locks.SD: "the list of volumes has neither a count nor an end, and nothing else that is asked names the card",
+}
+
+// drops are an answer with every line and every run of lines removed, and with every
+// single digit and letter removed.
+func drops(s string) iter.Seq2[string, string] {
+	return func(yield func(how, text string) bool) {
+		lines := strings.SplitAfter(s, "\n")
+		longest := min(len(lines), 12)
+		for from := range lines {
+			for to := from + 1; to <= min(len(lines), from+longest); to++ {
+				if !yield(fmt.Sprintf("lines %d to %d removed", from+1, to), strings.Join(slices.Concat(lines[:from], lines[to:]), "")) {
+					return
+				}
+			}
+		}
+		for at, c := range []byte(s) {
+			letter := c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+			if letter && !yield(fmt.Sprintf("%q at %d dropped", c, at), s[:at]+s[at+1:]) {
+				return
+			}
+		}
+	}
+}
+
+// A check that does not pass on the whole answers does not pass when one of them lost
+// something.
+func TestLocksOfAnswersThatLostSomething(t *testing.T) {
+	t.Parallel()
+	for name, whole := range lockedHandsets(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, before, ok := replayed(t, name, whole)
+			if !ok {
+				t.Fatal("not identified")
+			}
+			for line, a := range whole {
+				if line == lineProps && string(a.Stdout) == captures(t)[capture] {
+					continue // no lock of this handset is shown by its properties
+				}
+				for how, text := range drops(string(a.Stdout)) {
+					m := whole.but(nil)
+					m[line] = handset.Answer{Stdout: []byte(text), Stderr: a.Stderr, Exit: a.Exit}
+					_, found, ok := replayed(t, line, m)
+					if !ok {
+						continue
+					}
+					for _, f := range found {
+						was, _ := report.Findings(before).ByID(f.ID)
+						if f.Status == report.StatusPass && was.Status != report.StatusPass && alone[f.ID] == "" {
+							t.Errorf("%s, %s: %s was %q and passed (%s)", line, how, f.ID, was.Status, f.Observed)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestOneAnswerDecidesNoRequiredLock(t *testing.T) {
+	t.Parallel()
+	for id, why := range alone {
+		if row, ok := check.ByID(id); !ok || row.Required {
+			t.Errorf("%s is required, and one answer decides it: %s", id, why)
+		}
+	}
+}
