@@ -24,7 +24,7 @@ func lockedHandsets(t *testing.T) map[string]answers {
 		"[ro.boot.verifiedbootstate]: [green]", "[ro.boot.verifiedbootstate]: [orange]", "[ro.boot.vbmeta.device_state]: [locked]", "[ro.boot.vbmeta.device_state]: [unlocked]").Replace(props)
 	all := map[string]answers{
 		"bound": locked.but(map[string]string{lineProps: inside}),
-		"managed, before Android 12": locked.but(map[string]string{
+		"managed, with a PIN, before Android 12": locked.but(map[string]string{
 			lineProps: strings.Replace(props, "[ro.build.version.sdk]: [31]", "[ro.build.version.sdk]: [30]", 1), lineOwners: "-",
 		}),
 		"unlocked": locked.but(map[string]string{lineProps: unlocked, "which su": "/system/bin/su\n"}),
@@ -42,8 +42,7 @@ func lockedHandsets(t *testing.T) map[string]answers {
 			lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 0\n\nUser UserInfo{11:Work:1030}:\n  Accounts: 1\n    Account {name=x, type=com.google}\n\n",
 		}),
 	}
-	all["a PIN on Android 11"] = all["managed, before Android 12"].but(nil)
-	all["a PIN on Android 11"][handset.LockScreen.Line] = handset.Answer{Stderr: []byte("Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"), Exit: 255}
+	all["managed, with a PIN, before Android 12"][handset.LockScreen.Line] = handset.Answer{Stderr: []byte("Error while executing command: get-disabled\njava.lang.IllegalArgumentException: Credential can't be null or empty\n"), Exit: 255}
 	return all
 }
 
