@@ -3,10 +3,169 @@ package job
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
+	"preship/adb"
+	"preship/adb/handset"
 	"preship/adb/reset"
+	"preship/cmd/preship/internal/amount"
+	"preship/report"
 	"preship/report/message"
+	"preship/verify"
 )
+
+// Between the preconditions and the wipe a person is asked, and may take an hour to
+// answer. So unit, locks, changes and backup are checked again after the answer, and
+// the backup again right before the command that wipes.
+
+const (
+	// answerHolds is how long the answer to the question to erase is good for.
+	answerHolds = 5 * time.Minute
+	// maxAnswers is how often one run asks the question: each time after the first
+	// because something came to the handset while the last one was open.
+	maxAnswers = 3
+)
+
+// confirmReset asks for the permit, and checks the preconditions again after the
+// answer. If something is new on the handset, it saves that and asks again.
+func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Permit, verify.Before, report.Findings, error) {
+	j.anew = message.Sentence{}
+	first := verify.LookBefore(ctx, j.reader(), j.identity)
+	for asked := 1; ; asked++ {
+		var err error
+		if ready, err = j.saveChanges(ctx, ready); err == nil {
+			ready, err = j.attestUnchanged(ctx, ready)
+		}
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		permit, err := j.permit(ctx, ready)
+		if err != nil {
+			return reset.Permit{}, first, ready, err
+		}
+		answered := j.host.Now()
+		j.say(message.Say("job.check-again"))
+		before, after, err := j.lookAfterAnswer(ctx, first)
+		if err != nil {
+			return reset.Permit{}, before, ready, message.Error(message.Say("job.error.not-erased"), err)
+		}
+		late := j.host.Now().Sub(answered) > answerHolds
+		if reset.Stands(after) == nil && !late {
+			return permit, before, after, nil
+		}
+		ready = after
+		slow := message.Say("job.slow", "time", amount.Span(answerHolds))
+		if asked == maxAnswers || !late && !onlyUnsaved(after) {
+			err := reset.Stands(after)
+			if err == nil {
+				err = fmt.Errorf("%w: %w", reset.ErrNotReady, message.Error(message.Say("job.slow.times", "time", amount.Span(answerHolds), "count", asked), nil))
+				j.say(message.Say("job.not-erased", "why", slow))
+			} else {
+				j.say(message.Say("job.not-erased.changed"))
+				j.sayAgainst(after)
+			}
+			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
+		}
+		j.anew = message.Say("job.ask-again.slow", "why", slow)
+		if f, _ := after.ByID(reset.CheckReadyUnchanged); Stands(f) {
+			j.anew = message.Say("job.ask-again.changed", "finding", withSeen(f))
+		}
+	}
+}
+
+// onlyUnsaved reports whether changes that a new backup would save are all that
+// stands against the reset.
+func onlyUnsaved(ready report.Findings) bool {
+	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
+		return Stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
+	})
+}
+
+// lookAfterAnswer repeats CanFinish, identifies the handset again and checks the
+// preconditions again. It also reads what the checks after the reset compare with.
+func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.Before, report.Findings, error) {
+	if err := j.canErase(ctx); err != nil {
+		return first, nil, err
+	}
+	asked, reader := j.identity, j.reader()
+	id, err := handset.Identify(ctx, reader)
+	if err = reader.whole(err); err != nil {
+		return first, nil, err
+	}
+	j.describes(id)
+	ready := j.readyNow(ctx)
+	before, err := j.keepBefore(ctx)
+	if err != nil {
+		return before, ready, err
+	}
+	if err := j.stillThere(ctx); err != nil {
+		return before, nil, err
+	}
+	if err := sameHandset(asked, id); err != nil {
+		ready = replaced(ready, reset.Since(err))
+	} else if err := sameID(first.AndroidID, before.AndroidID); err != nil {
+		ready = replaced(ready, reset.Since(err))
+	}
+	return before, ready, nil
+}
+
+// stillThere returns an error if the handset left meanwhile: its missing answers then
+// prove nothing.
+func (j *Job) stillThere(ctx context.Context) error {
+	state, err := j.device.State(ctx)
+	switch {
+	case err != nil:
+		return err
+	case state == adb.StateAbsent:
+		return fmt.Errorf("%s: %w", j.device.Serial(), adb.ErrGone)
+	case state != adb.StateDevice:
+		return &adb.StateError{Serial: j.device.Serial(), State: state}
+	}
+	return nil
+}
+
+// stillReady asks the preconditions again before another way is tried: the first
+// one may have waited long for somebody at the handset.
+func (j *Job) stillReady(ctx context.Context) error {
+	_, ready, err := j.lookAfterAnswer(ctx, verify.Before{})
+	if err != nil {
+		return err
+	}
+	if err := reset.Stands(ready); err != nil {
+		j.wipe.Findings = append(j.wipe.Findings, slices.DeleteFunc(ready, func(f report.Finding) bool { return !Stands(f) })...)
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	return nil
+}
+
+// attestUnchanged asks the person whether the kinds that the handset no longer shows
+// have changed since the backup. Without a terminal the finding stays as it is.
+func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || !j.person.CanAsk() {
+		return ready, nil
+	}
+	j.say(f.Told())
+	answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
+	if err != nil || answer != "" && !saysNo(answer) {
+		return ready, err // anything but a plain no saves the data again
+	}
+	j.saidUnchanged = true
+	return j.withAttestation(ready), nil
+}
+
+// withAttestation accepts that the handset hides kinds of data that the backup has, if
+// the person attests that they did not change. It accepts no visible change.
+func (j *Job) withAttestation(ready report.Findings) report.Findings {
+	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
+		return ready
+	}
+	return replaced(ready, accepted(f))
+}
 
 // confirmTries is how often a person may type the numbers of one handset.
 const confirmTries = 3
@@ -50,4 +209,15 @@ func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 		question = message.Say("ask.erase.again", "typed", answer)
 	}
 	return reset.Permit{}, wrong
+}
+
+// saysYes and saysNo understand an answer in each language of the questions. An answer
+// that is neither means the careful choice, which the caller knows.
+func saysYes(answer string) bool { return startsWith(answer, "y", "s", "是") }
+
+func saysNo(answer string) bool { return startsWith(answer, "n", "否", "不") }
+
+func startsWith(answer string, words ...string) bool {
+	answer = strings.ToLower(answer)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(answer, w) })
 }
