@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"preship/adb/handset/dump"
@@ -54,16 +53,16 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	start := q.Now()
 	body, err := q.get(ctx)
 	entry := casedir.Entry{Name: "online-activation-lock", Line: "GET " + q.URL + " (IMEI added)", Start: start, End: q.Now(), Exit: -1}
-	locked := false
+	var a activation
 	if err == nil {
-		locked, err = parseActivation(body)
+		a, err = parseActivation(body)
 	}
 	if err != nil {
 		entry.Error = reason(err)
 	} else {
-		entry.Stdout = fmt.Appendf(nil, `{"result":"ok","code":0,"data":{"locked":%t}}`+"\n", locked)
+		entry.Stdout = fmt.Appendf(nil, `{"result":"ok","code":0,"data":{%s}}`+"\n", a)
 	}
-	entry.Masked = !bytes.Equal(entry.Stdout, body) // the server may name whose account it is
+	entry.Masked = !bytes.Equal(entry.Stdout, body) // the answer holds the owner's masked e-mail address and phone number
 	var refs []string
 	if q.Record != nil {
 		ref, recordErr := q.Record(entry)
@@ -74,10 +73,12 @@ func AskOnline(ctx context.Context, q Question) report.Finding {
 	switch {
 	case err != nil:
 		f = fs.add(CheckOnline, report.StatusUnknown, "online.activation-lock.no-answer", reason(err), refs...)
-	case locked:
-		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", "locked: true", refs...)
+	case a.lost:
+		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.lost", a.String(), refs...)
+	case a.locked:
+		f = fs.add(CheckOnline, report.StatusFail, "online.activation-lock.locked", a.String(), refs...)
 	default:
-		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", "locked: false", refs...)
+		f = fs.add(CheckOnline, report.StatusPass, "online.activation-lock.clear", a.String(), refs...)
 	}
 	f.Method = report.MethodInferred
 	return *f
@@ -158,26 +159,60 @@ func withoutQuery(err error) error {
 	return err
 }
 
+// activation is what an answer says of the lock, without the owner.
+type activation struct {
+	locked, lost bool
+	saysLost     bool // the answer has a usable member lost
+}
+
+// String returns the members as the answer has them.
+func (a activation) String() string {
+	text := fmt.Sprintf(`"locked":%t`, a.locked)
+	if a.saysLost {
+		text += fmt.Sprintf(`,"lost":%t`, a.lost)
+	}
+	return text
+}
+
 // parseActivation reads {"result":"ok","code":0,"data":{"locked":…}}, as four
-// independent scripts do that ask the same service. Other members may stand
-// beside these.
-func parseActivation(body []byte) (locked bool, err error) {
+// independent scripts do that ask the same service. data may also have "lost",
+// which must then be readable before the lock counts as off. Other members may
+// stand beside these. Errors quote nothing of the answer: it names the owner.
+func parseActivation(body []byte) (activation, error) {
 	var answer, data map[string]json.RawMessage
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return false, fmt.Errorf("%w: it is not JSON", errOnlineForm)
+	if json.Unmarshal(body, &answer) != nil {
+		return activation{}, fmt.Errorf("%w: it is not JSON", errOnlineForm)
 	}
 	if string(answer["result"]) != `"ok"` || string(answer["code"]) != "0" {
-		return false, fmt.Errorf("%w: result %s, code %s", errOnlineForm, dump.Printable(answer["result"], 40), dump.Printable(answer["code"], 20))
+		return activation{}, fmt.Errorf("%w: result is not ok, or code is not 0", errOnlineForm)
 	}
-	if err := json.Unmarshal(answer["data"], &data); err != nil {
-		return false, fmt.Errorf("%w: no data", errOnlineForm)
+	if json.Unmarshal(answer["data"], &data) != nil {
+		return activation{}, fmt.Errorf("%w: no data", errOnlineForm)
 	}
-	switch said := string(data["locked"]); {
-	case bytes.Count(body, []byte(`"locked"`)) != 1:
-		return false, fmt.Errorf("%w: not exactly one member locked", errOnlineForm)
-	case said == "true" || said == "false":
-		return said == "true", nil
-	default:
-		return false, fmt.Errorf("%w: locked is %s", errOnlineForm, dump.Printable([]byte(strings.TrimSpace(said)), 40))
+	locked, err := yesOrNo(body, data, "locked")
+	if err != nil {
+		return activation{}, err
 	}
+	a := activation{locked: locked}
+	if !bytes.Contains(body, []byte(`"lost"`)) {
+		return a, nil
+	}
+	lost, err := yesOrNo(body, data, "lost")
+	if err != nil && !a.locked {
+		return activation{}, err
+	}
+	a.lost, a.saysLost = lost, err == nil
+	return a, nil
+}
+
+// yesOrNo reads a boolean member of data that stands exactly once in body.
+func yesOrNo(body []byte, data map[string]json.RawMessage, member string) (bool, error) {
+	said := string(data[member])
+	switch {
+	case bytes.Count(body, []byte(strconv.Quote(member))) != 1:
+		return false, fmt.Errorf("%w: not exactly one member %s", errOnlineForm, member)
+	case said != "true" && said != "false":
+		return false, fmt.Errorf("%w: %s is neither true nor false", errOnlineForm, member)
+	}
+	return said == "true", nil
 }
