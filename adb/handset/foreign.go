@@ -1,6 +1,7 @@
 package handset
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -265,6 +266,13 @@ func otherBrand(b build) string { return b.brand([]string{printName}, []string{"
 // otherPartitionBrand sees one by the partitions that a port leaves as they are.
 func otherPartitionBrand(b build) string {
 	return b.brand([]string{"ro.vendor.build.fingerprint", "ro.odm.build.fingerprint"}, []string{"ro.product.vendor.brand", "ro.product.odm.brand"})
+}
+
+// hardwareSign returns what shows that another maker built the handset that runs MIUI
+// or HyperOS, "" where nothing does. Such a handset keeps its own maker's recovery.
+func hardwareSign(p dump.Properties) string {
+	b := build{Properties: p}
+	return cmp.Or(otherMaker(b), otherBrand(b), otherPartitionBrand(b))
 }
 
 // brand shows a brand of another maker's, under MIUI or HyperOS.

@@ -43,6 +43,34 @@ func printed(p dump.Properties) Answer {
 // originOf reads whose system properties show.
 func originOf(p dump.Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
 
+// Another maker's hardware is seen by its own name, its brand, or the brand of the
+// partitions that a port leaves as they are; no capture of this maker's shows it.
+func TestOtherMakersHardware(t *testing.T) {
+	t.Parallel()
+	for name, p := range propertiesOf(t, "getprop") {
+		if sign := fromProperties(p, "").OtherMaker; sign != "" {
+			t.Errorf("%s: %q, want no sign", name, sign)
+		}
+	}
+	for name, p := range propertiesOf(t, "foreign") {
+		port := strings.HasPrefix(name, "miui_port_nubia")
+		if sign := fromProperties(p, "").OtherMaker; (sign != "") != port {
+			t.Errorf("%s: %q, want a sign %v", name, sign, port)
+		}
+	}
+	own := propertiesOf(t, "getprop")["miui14_a12_sunny_global_qcom_locked"]
+	for key, value := range map[string]string{
+		"ro.product.manufacturer": "OnePlus", "ro.product.brand": "nubia", "ro.product.vendor.brand": "OnePlus", "ro.product.odm.brand": "samsung",
+		"ro.vendor.build.fingerprint": "OnePlus/OnePlus8/OnePlus8:12/SKQ1.210908.001/V14.0.9.0.SKGMIXM:user/release-keys",
+	} {
+		p := maps.Clone(own)
+		p[key] = value
+		if sign := fromProperties(p, "").OtherMaker; !strings.Contains(sign, key) {
+			t.Errorf("%s=%s: %q, want it as the sign", key, value, sign)
+		}
+	}
+}
+
 // No capture of a maker's own system shows a sign, nor does one from which any one
 // answer is missing.
 func TestSystemOfOwnCaptures(t *testing.T) {

@@ -44,14 +44,15 @@ type Identity struct {
 	HWC           Fact // of the hardware
 	Locale        Fact
 
-	System       Fact // SystemOwn or SystemForeign: without the former, what properties say of locks proves nothing
-	Bootloader   Fact // "locked" or "unlocked"
-	VerifiedBoot Fact // "green", "yellow", "orange", "red"
-	Encryption   Fact // "file", "block" or "none"
-	RootSign     Fact // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
-	OEMUnlock    Fact // "1": the OEM-unlock switch is on, "0": off
-	Managed      Fact // "true": an organisation owns the handset; "false" is only a hint that the owner does
-	AdbInput     Fact // "on" or "off": USB debugging (Security settings)
+	System       Fact   // SystemOwn or SystemForeign: without the former, what properties say of locks proves nothing
+	Bootloader   Fact   // "locked" or "unlocked"
+	VerifiedBoot Fact   // "green", "yellow", "orange", "red"
+	Encryption   Fact   // "file", "block" or "none"
+	OtherMaker   string // the property that shows another maker's hardware under this vendor's system, "" where there is no sign
+	RootSign     Fact   // NoRootSeen, or a sign: "su at /system/xbin/su", "built with test keys", …
+	OEMUnlock    Fact   // "1": the OEM-unlock switch is on, "0": off
+	Managed      Fact   // "true": an organisation owns the handset; "false" is only a hint that the owner does
+	AdbInput     Fact   // "on" or "off": USB debugging (Security settings)
 
 	Battery List[dump.Battery] // one item
 	Disk    List[dump.Disk]    // one item: the data partition
@@ -125,6 +126,7 @@ func fromProperties(p dump.Properties, ref string) Identity {
 		id.Kind = KindEmulator
 	}
 	id.System = systemOrigin(p, ref, v)
+	id.OtherMaker = hardwareSign(p)
 	id.Bootloader = id.trusted(id.Bootloader, "locked")
 	id.VerifiedBoot = id.trusted(id.VerifiedBoot, "green")
 	id.OEMUnlock = id.trusted(id.OEMUnlock, "0")
