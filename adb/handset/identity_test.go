@@ -296,7 +296,8 @@ func TestIdentifyKindAndVendor(t *testing.T) {
 		{"new emulator", "[ro.boot.qemu]: [1]\n[ro.product.manufacturer]: [unknown]\n[ro.build.version.release]: [15]\n", KindEmulator, "Android", "", ""},
 		{"release says nothing", "[ro.product.manufacturer]: [Google]\n[ro.build.version.release]: [unknow]\n", KindDevice, "Google", "", ""},
 		{"emulated", "[ro.preship.emulated]: [1]\n[ro.product.brand]: [POCO]\n", KindEmulator, "Xiaomi", "", ""},
-		{"other vendor", "[ro.product.manufacturer]: [samsung]\n[ro.build.version.release]: [13]\n", KindDevice, "Android", "Android", "Android 13"},
+		{"other vendor", "[ro.product.manufacturer]: [Fairphone]\n[ro.build.version.release]: [13]\n", KindDevice, "Android", "Android", "Android 13"},
+		{"Samsung", "[ro.product.manufacturer]: [samsung]\n[ro.build.version.release]: [13]\n", KindDevice, "Samsung", "Android", "Android 13"},
 		{"this vendor without its OS", "[ro.product.manufacturer]: [Xiaomi]\n[ro.build.version.release]: [9]\n", KindDevice, "Xiaomi", "", ""},
 		{"maker not told", "[ro.kernel.qemu]: [0]\n[ro.build.version.release]: [13]\n", KindDevice, "Unknown", "", ""},
 	}

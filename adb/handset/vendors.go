@@ -108,6 +108,17 @@ var Vendors = []*VendorRow{
 		ResetWays:      []string{"bench", "by-hand"},
 	},
 	{
+		// From public answers of pm list users: UserInfo{95:DUAL_APP:20000030},
+		// whose flags are those of a work profile. Its numbers of the telephony
+		// service are shifted from Android 11 on (micro5k).
+		Name:           "Samsung",
+		Signs:          map[string][]string{"ro.product.manufacturer": {"samsung"}},
+		IMEIProperties: plainIMEI,
+		WhereIMEI:      plainWhere,
+		DualAppsUser:   95,
+		ResetWays:      []string{"bench", "by-hand"},
+	},
+	{
 		Name:           "Unknown",
 		NoMaker:        true,
 		IMEIProperties: slices.Concat(xiaomiIMEI, plainIMEI),
