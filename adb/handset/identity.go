@@ -202,15 +202,29 @@ func written(valid func(string) bool) func(string) bool {
 // modelCode is the form of a model code. Market names have spaces or small letters.
 var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
 
+// codenames are properties that hold the codename. A market name equal to one was
+// filled in by a port, and says nothing to a person.
+var codenames = []string{"ro.product.device", "ro.product.vendor.device", "ro.product.mod_device"}
+
+func isCodename(p dump.Properties, name string) bool {
+	return slices.ContainsFunc(codenames, func(key string) bool { return strings.EqualFold(strings.TrimSpace(p[key]), name) })
+}
+
 // marketName: where a model code stands beside ro.product.model and the latter
 // is not a market name itself, it is the name on the box ("Redmi 8A"; MIUI before 12).
 func marketName(p dump.Properties, ref string, v *VendorRow) Fact {
 	f := factOf(p, ref, v.MarketName...)
-	if f.Known() {
-		return f
+	for _, key := range v.MarketName {
+		name := factOf(p, ref, key)
+		if name.Known() && !isCodename(p, name.Value) {
+			return name
+		}
+		if name.Known() {
+			f = Fact{Unknown: key + " is the codename", Ref: ref}
+		}
 	}
 	model := factOf(p, ref, "ro.product.model")
-	if code := factOf(p, ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) {
+	if code := factOf(p, ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) && !isCodename(p, model.Value) {
 		return model
 	}
 	return f
