@@ -3,6 +3,7 @@ package handset
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -87,6 +88,7 @@ var systemSigns = []systemSign{
 	{"42 captures: a build of the maker's names MIUI or HyperOS, or counts as it does (V9.6.4.0.ODHMIFE, its plain Android)", false, []string{"Xiaomi"}, noMakersBuild},
 	{"all captures from Android 7 on have these", false, []string{"Xiaomi"}, missingLocks},
 	{"in 42 captures those present agree", false, nil, disagreeing},
+	{"a public capture: a lost line may be the one that shows another system", false, nil, damagedRecord},
 	{"one capture, whose fingerprint was removed", false, nil, notCompared},
 }
 
@@ -266,6 +268,16 @@ func otherBrand(b build) string { return b.brand([]string{printName}, []string{"
 // otherPartitionBrand sees one by the partitions that a port leaves as they are.
 func otherPartitionBrand(b build) string {
 	return b.brand([]string{"ro.vendor.build.fingerprint", "ro.odm.build.fingerprint"}, []string{"ro.product.vendor.brand", "ro.product.odm.brand"})
+}
+
+// damagedRecord sees that a property is cut off, so that the answer is not whole.
+func damagedRecord(b build) string {
+	for _, key := range slices.Sorted(maps.Keys(b.Properties)) {
+		if b.Properties[key] == dump.Damaged {
+			return key + " is cut off"
+		}
+	}
+	return ""
 }
 
 // hardwareSign returns what shows that another maker built the handset that runs MIUI

@@ -43,6 +43,24 @@ func printed(p dump.Properties) Answer {
 // originOf reads whose system properties show.
 func originOf(p dump.Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
 
+// One record without an end leaves the rest of the answer readable, but what it
+// lost may be the sign of another system.
+func TestSystemOfDamagedCapture(t *testing.T) {
+	t.Parallel()
+	whole := capture(t, "getprop/miui14_a12_sunny_global_qcom_locked.txt")
+	const line = "[ro.product.name]: [sunny_global]"
+	if !strings.Contains(whole, line) {
+		t.Fatalf("no line %s", line)
+	}
+	id, err := Identify(t.Context(), answers{"getprop": stdout(strings.Replace(whole, line, strings.TrimSuffix(line, "]"), 1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(id.IMEIs.Items) != 2 || !id.Model.Known() || id.System.Known() || id.Bootloader.Value == "locked" {
+		t.Errorf("IMEIs %+v, model %+v, system %+v, bootloader %+v, want the first two and neither of the others", id.IMEIs, id.Model, id.System, id.Bootloader)
+	}
+}
+
 // Another maker's hardware is seen by its own name, its brand, or the brand of the
 // partitions that a port leaves as they are; no capture of this maker's shows it.
 func TestOtherMakersHardware(t *testing.T) {

@@ -3,6 +3,7 @@ package dump
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 )
@@ -15,7 +16,8 @@ type Properties map[string]string
 // that was copied from a console's window, whose lines end in spaces.
 // Values may hold newlines and brackets; what stands outside a record is
 // passed over. A key that appears twice with different values is left out: no
-// handset prints that, so neither value can be believed.
+// handset prints that, so neither value can be believed. A record without an end has
+// the value [Damaged], unless it is the last one: then the answer is cut off.
 // The error is ErrNoProperties, ErrTruncated or ErrTooLarge.
 func ParseProperties(b []byte) (Properties, error) {
 	if len(b) > 2*maxAnswer {
@@ -23,11 +25,12 @@ func ParseProperties(b []byte) (Properties, error) {
 	}
 	props := Properties{}
 	twice := map[string]bool{}
-	for _, r := range Records(b) {
-		if !r.Whole && r.Key == "" {
-			continue
-		}
+	records := slices.DeleteFunc(Records(b), func(r Record) bool { return !r.Whole && r.Key == "" })
+	for i, r := range records {
 		if !r.Whole {
+			r.Value = Damaged
+		}
+		if !r.Whole && i == len(records)-1 {
 			return nil, fmt.Errorf("properties: %w inside the value of %q", ErrTruncated, Printable([]byte(r.Key), 80))
 		}
 		if old, seen := props[r.Key]; seen && old != r.Value {
@@ -43,6 +46,10 @@ func ParseProperties(b []byte) (Properties, error) {
 	}
 	return props, nil
 }
+
+// Damaged is the value of a key whose record has no end. It is no text, so that
+// [Properties.Text] refuses it.
+const Damaged = "\x00"
 
 // Record is one "[key]: [value]" of what getprop prints.
 type Record struct {
@@ -152,6 +159,8 @@ func (p Properties) Text(key string) (value, why string) {
 		return "", key + " is empty"
 	case strings.EqualFold(v, "unknown") || strings.EqualFold(v, "unknow") || v == "null":
 		return "", key + " says " + v
+	case v == Damaged:
+		return "", key + " is cut off"
 	case len(v) > 256:
 		return "", key + " is longer than 256 bytes"
 	case Printable([]byte(v), 256) != v:
