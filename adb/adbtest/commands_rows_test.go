@@ -37,6 +37,7 @@ var rowAnswers = []rowAnswer{
 	{row: handset.ListOwners, want: `owner|^\nError: unknown command`},
 	{row: handset.DumpBattery, want: `(?m)^  level: \d+$`},
 	{row: handset.DiskFree, args: []string{"/data"}, want: `^Filesystem +1K-blocks .*\n/dev/\S+ +\d+ +\d+ +\d+ +\d+% /data\n\n$`},
+	{row: handset.ListFeatures, want: `^feature:reqGlEsVersion=0x\d+\n(feature:[a-z.]+\n)+feature:android\.hardware\.wifi\n\n$`},
 	{row: handset.ListVolumes, want: `^private mounted null\nemulated`},
 	{row: handset.AndroidID, want: `^[0-9a-f]{16}\n\n$`},
 	{row: handset.BootCount, want: `^\d+\n\n$`},

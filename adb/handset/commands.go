@@ -7,6 +7,7 @@ var (
 	GetProp      = &Command{Name: "properties", Line: "getprop", Why: "IMEI, serial numbers, model, OS, bootloader and lock states"}
 	GetProperty  = &Command{Name: "property", Line: "getprop {property}", Why: "one property, while waiting for it to change"}
 	IMEIService  = &Command{Name: "imei-service", Line: "service call iphonesubinfo {code} i32 {slot} s16 com.android.shell", Why: "the IMEI of a slot, to compare with the properties or where none holds it", Since: 22, Timeout: 10 * time.Second, Only: map[string][]string{"code": {"3", "4"}, "slot": {"0", "1"}}}
+	ListFeatures = &Command{Name: "features", Line: "pm list features", Why: "whether a tablet has a modem, where its telephony service does not answer"}
 	ProcSerial   = &Command{Name: "cpu-serial", Line: "cat /proc/serial_num", Why: "the processor's number, which recovery answers too"}
 	ListUsers    = &Command{Name: "users", Line: "pm list users", Why: "owner, second space, dual apps, work profile"}
 	DumpUser     = &Command{Name: "user-restrictions", Line: "dumpsys user", Why: "restrictions that forbid a factory reset"}
@@ -113,7 +114,7 @@ var (
 
 // Commands is every command preship can send to a handset.
 var Commands = []*Command{
-	GetProp, GetProperty, IMEIService, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
+	GetProp, GetProperty, IMEIService, ListFeatures, ProcSerial, ListUsers, DumpUser, DumpAccounts, DumpPolicy, ListOwners,
 	DumpBattery, DiskFree, ListVolumes, AndroidID, BootCount, EUICC, RepairMode, CurrentUser, LockScreen,
 	FindSU, ScreenText,
 	FindDevice, FindDeviceSession,

@@ -40,7 +40,8 @@ type reading struct {
 // telephony service beside them, because two sources that agree are worth more
 // than one. Sources that contradict each other leave the slot out, with a note
 // saying who says what. A handset that shows no sign of a modem has no IMEI: the
-// list is then known and empty, and its Source is what shows it.
+// list is then known and empty, and its Source is what shows it. Where the service
+// refuses, or its number on this Android is not known, the features decide.
 func imeisOf(ctx context.Context, r Reader, p dump.Properties, ref string, v *VendorRow) (List[IMEI], []Note) {
 	readings, notes := propertyReadings(p, ref, v)
 	call := serviceReadings(ctx, r, p, v)
@@ -53,8 +54,16 @@ func imeisOf(ctx context.Context, r Reader, p dump.Properties, ref string, v *Ve
 	switch {
 	case len(items) > 0:
 		return List[IMEI]{Items: items, Source: items[0].Source, Ref: items[0].Ref}, notes
-	case nothing && call.silent && modemless(p):
-		return List[IMEI]{Source: "ro.build.characteristics=" + tablet + ", no modem's properties, " + IMEIService.Name + " without an answer", Ref: ref}, notes
+	case nothing && modemless(p) && call.silent:
+		return List[IMEI]{Source: noModemSource + IMEIService.Name + " without an answer", Ref: ref}, notes
+	case nothing && modemless(p):
+		features := AskList(ctx, r, ListFeatures.Must(), dump.ParseFeatures)
+		if features.Known() && !slices.ContainsFunc(features.Items, isTelephony) {
+			return List[IMEI]{Source: noModemSource + ListFeatures.Name + " without telephony", Ref: features.Ref}, notes
+		}
+		if !features.Known() {
+			notes = append(notes, Note{Field: "imei", Text: features.Unknown})
+		}
 	}
 	return List[IMEI]{Unknown: noIMEI(notes), Ref: ref}, notes
 }
@@ -65,7 +74,16 @@ func (id Identity) NoModem() bool {
 	return id.IMEIs.Known() && len(id.IMEIs.Items) == 0 && id.IMEIs.Source != ""
 }
 
-const tablet = "tablet"
+const (
+	tablet        = "tablet"
+	noModemSource = "ro.build.characteristics=" + tablet + ", no modem's properties, "
+)
+
+// isTelephony reports whether a feature is that of a handset with a modem:
+// android.hardware.telephony or one of its parts (AOSP, PackageManager).
+func isTelephony(feature string) bool {
+	return strings.HasPrefix(feature+".", "android.hardware.telephony.")
+}
 
 // modemSigns are properties that every handset with a modem has, also with no
 // SIM card in it (in all captures but that of the tablet without one).

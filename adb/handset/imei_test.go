@@ -187,18 +187,37 @@ func TestIMEIServiceSecondSlot(t *testing.T) {
 	}
 }
 
+// parcelRefused is an exception of the telephony service.
+const parcelRefused = `Result: Parcel(
+  0x00000000: fffffffe 00000003 006f006e 00000021 '........n.o.!...')
+`
+
 // Only a tablet that shows no sign of a modem anywhere has no IMEI. Any other
 // handset without a number has an unknown one.
 func TestNoModem(t *testing.T) {
 	t.Parallel()
 	const none = "service: Service iphonesubinfo does not exist\n"
 	const props = miPhone + "[ro.build.version.sdk]: [33]\n[ro.build.characteristics]: [tablet,nosdcard]\n"
-	line := IMEIService.Must("4", "0").String()
+	const newer = miPhone + "[ro.build.version.sdk]: [37]\n[ro.build.characteristics]: [tablet]\n"
+	const features = "feature:reqGlEsVersion=0x30002\nfeature:android.hardware.audio.output\nfeature:android.hardware.vulkan.level=1\nfeature:android.hardware.wifi\nfeature:android.software.print\n"
+	line, list := IMEIService.Must("4", "0").String(), ListFeatures.Line
 	for _, tt := range []struct {
 		name, props string
 		says        answers
 		want        bool
 	}{
+		{"service refused, no telephony feature", props, answers{list: stdout(features)}, true},
+		{"service throws, no telephony feature", props, answers{line: stdout(parcelRefused), list: stdout(features)}, true},
+		{"newer Android than the table, no telephony feature", newer, answers{list: stdout(features)}, true},
+		{"newer Android than the table, features not listed", newer, nil, false},
+		{"newer Android than the table, a telephony feature", newer, answers{list: stdout(strings.Replace(features, "feature:android.hardware.vulkan", "feature:android.hardware.telephony.ims\nfeature:android.hardware.vulkan", 1))}, false},
+		{"features of a phone", miPhone + "[ro.build.version.sdk]: [37]\n", answers{list: stdout(features)}, false},
+		{"features beside a baseband", newer + "[gsm.version.baseband]: [MPSS.1]\n", answers{list: stdout(features)}, false},
+		{"features cut off before Wi-Fi", newer, answers{list: stdout(features[:strings.Index(features, "feature:android.hardware.wifi")])}, false},
+		{"features with another line", newer, answers{list: stdout("Warning: linker\n" + features)}, false},
+		{"features without their last line end", newer, answers{list: stdout(strings.TrimSpace(features))}, false},
+		{"features with an exit status", newer, answers{list: {Stdout: []byte(features), Exit: 1}}, false},
+		{"features answered with nothing", newer, answers{list: {}}, false},
 		{"no service", props, answers{line: {Stderr: []byte(none), Exit: 10}}, true},
 		{"no service, on standard output", props, answers{line: stdout(none)}, true},
 		{"no number", props, answers{line: stdout("Result: Parcel(00000000 ffffffff   '........')\n")}, true},

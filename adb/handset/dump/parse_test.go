@@ -29,6 +29,7 @@ var parsers = map[string]func([]byte) (string, error){
 	"battery":      func(b []byte) (string, error) { return text(ParseBattery(b)) },
 	"df":           func(b []byte) (string, error) { return text(ParseDF(b)) },
 	"volumes":      func(b []byte) (string, error) { return text(ParseVolumes(b)) },
+	"features":     func(b []byte) (string, error) { return text(ParseFeatures(b)) },
 	"users":        func(b []byte) (string, error) { return text(ParseUsers(b)) },
 	"owners":       func(b []byte) (string, error) { return text(ParseOwners(b)) },
 	"policy":       func(b []byte) (string, error) { return text(ParsePolicy(b)) },
@@ -129,6 +130,13 @@ var parserTests = []struct {
 	{"properties", "cut off", "[a]: [1]\n[b]: [2", "", ErrTruncated},
 	{"properties", "none", "error: closed\n", "", ErrNoProperties},
 	{"properties", "empty", "", "", ErrNoProperties},
+	{"features", "a tablet's", "feature:reqGlEsVersion=0x30002\nfeature:android.hardware.vulkan.level=1\nfeature:android.hardware.wifi\n", "[reqGlEsVersion android.hardware.vulkan.level android.hardware.wifi]", nil},
+	{"features", "from a Windows shell", "feature:android.hardware.wifi\r\n", "[android.hardware.wifi]", nil},
+	{"features", "cut off", "feature:android.hardware.camera\n", "", ErrTruncated},
+	{"features", "cut off in a line", "feature:android.hardware.wifi", "", ErrTruncated},
+	{"features", "an error", "Error: unknown list type 'features'\n", "", ErrMalformed},
+	{"features", "empty", "", "", ErrNoHeading},
+	{"features", "5 MB", strings.Repeat("feature:android.hardware.wifi\n", 1<<18), "", ErrTooLarge},
 	{"properties", "10 MB", strings.Repeat("[a]: [b]\n", 1<<20), "", ErrTooLarge},
 }
 

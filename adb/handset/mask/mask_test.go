@@ -86,6 +86,7 @@ func TestMask(t *testing.T) {
 		{"SD card", handset.ListVolumes.Must(), "private mounted null\npublic:179,1 mounted 4A21-0C0D\n", "private mounted null\npublic:179,1 mounted ***\n"},
 		{"Android ID", handset.AndroidID.Must(), "6adb5f3f0c3d7d21\n", "6a***21\n"},
 		{"no Android ID", handset.AndroidID.Must(), "null\n", "null\n"},
+		{"features", handset.ListFeatures.Must(), "feature:reqGlEsVersion=0x30002\nfeature:android.hardware.wifi\nfeature:com.bank.real=3\nReal\n", "feature:reqGlEsVersion=0x30002\nfeature:android.hardware.wifi\n(2 more lines are not kept: they can hold what is personal)\n"},
 		{"session", handset.FindDeviceSession.Must(), "Row: 0 lastSessionUserId=6230123535\n", "Row: 0 lastSessionUserId=***\n"},
 		{"no session", handset.FindDeviceSession.Must(), "Row: 0 lastSessionUserId=\n", "Row: 0 lastSessionUserId=\n"},
 		{"Find Device", handset.FindDevice.Must(), "Row: 0 isLastStatusOpen=1\n", "Row: 0 isLastStatusOpen=1\n"},

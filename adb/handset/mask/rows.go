@@ -23,6 +23,7 @@ var rows = map[*handset.Command]mask{
 	handset.GetProp:      maskProperties, // IMSI, own number, networks, addresses and what its owner called it are among them
 	handset.GetProperty:  maskProperty,
 	handset.IMEIService:  keeping(`Result: Parcel\([0-9a-f ]*(?:'[^']{0,16}')?\)?`, `\s*0x[0-9a-f]{8}:[0-9a-f ]+'.{0,16}'\)?`, `service: Service \w+ does not exist`),
+	handset.ListFeatures: keeping(`feature:reqGlEsVersion=0x[0-9a-f]{1,8}`, `feature:(?:android|com\.google|com\.miui|com\.xiaomi)\.[\w.]{1,100}(?:=\d{1,10})?`),
 	handset.ProcSerial:   keeping(`(?:0x)?[0-9a-fA-F]{4,64}`),
 	handset.ListUsers:    maskUsers, // users are named after people
 	handset.DumpUser:     maskUserDump,

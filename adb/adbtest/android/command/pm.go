@@ -46,6 +46,8 @@ func (p *process) pmList(what string, args []string) int {
 	switch what {
 	case "users":
 		p.listUsers()
+	case "features":
+		p.listFeatures()
 	case "packages":
 		return p.listPackages(args)
 	default:
@@ -53,6 +55,16 @@ func (p *process) pmList(what string, args []string) int {
 		return 255
 	}
 	return 0
+}
+
+// listFeatures prints the features that tell a phone from a tablet without a modem,
+// sorted as Android sorts them.
+func (p *process) listFeatures() {
+	p.Printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.bluetooth\nfeature:android.hardware.camera\n")
+	if len(p.imeis()) > 0 {
+		p.Printf("feature:android.hardware.telephony\nfeature:android.hardware.telephony.gsm\n")
+	}
+	p.Printf("feature:android.hardware.touchscreen\nfeature:android.hardware.wifi\n")
 }
 
 func (p *process) listUsers() {
