@@ -100,6 +100,23 @@ func askBootCount(ctx context.Context, l *look) result {
 	return result{report.StatusWarn, message.Say("clean.boot-count.many", "count", n), observed, []string{a.Ref}}
 }
 
+// newDataReason is what AOSP's bootstat sets where its own record on the data
+// partition is missing: at the first start on a new one. The next start has a reason
+// of its own.
+const newDataReason = "reboot,factory_reset"
+
+func askBootReason(ctx context.Context, l *look) result {
+	a, err := handset.Ask(ctx, l, handset.GetProperty.Must("sys.boot.reason"))
+	if err != nil {
+		return unknown("clean.boot-reason.unknown", reason(err))
+	}
+	said := word(a)
+	if said != newDataReason {
+		return unknown("clean.boot-reason.unknown", dump.Printable([]byte(said), 60), a.Ref)
+	}
+	return result{report.StatusPass, message.Say("clean.boot-reason.new-data"), said, []string{a.Ref}}
+}
+
 // clockSlack is how far the handset's clock may be behind ours.
 const clockSlack = 10 * time.Minute
 

@@ -23,6 +23,7 @@ var cleanRows = []cleanRow{
 	{check.CleanMessages, "clean.messages.name", nil, askRows(messageRows, messagesURI, func(b Before) *int { return b.Messages })},
 	{check.CleanFindDevice, "clean.find-device.name", locks.ByID(locks.FindDevice).Vendors, askFindDevice},
 	{check.CleanBootCount, "clean.boot-count.name", nil, askBootCount},
+	{check.CleanBootReason, "clean.boot-reason.name", nil, askBootReason},
 	{check.CleanBootHistory, "clean.boot-history.name", nil, askBootHistory},
 }
 

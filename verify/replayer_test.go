@@ -39,6 +39,7 @@ const (
 	lineAccounts = "dumpsys account"
 	lineID       = "settings get secure android_id"
 	lineBoots    = "settings get global boot_count"
+	lineReason   = "getprop sys.boot.reason"
 	lineHistory  = "getprop persist.sys.boot.reason.history"
 	lineApps     = "pm list packages -3 -f --user 0"
 	lineSystem   = "pm path --user 0 android"
@@ -88,6 +89,7 @@ var fresh = answers{}.but(map[string]string{
 	lineAccounts: "User UserInfo{0:Owner:4c13}:\n  Accounts: 0\n\n  AccountId, Action_Type, timestamp, UID, TableName, Key\n",
 	lineID:       "bbbb000011112222\n",
 	lineBoots:    "2\n",
+	lineReason:   "reboot,factory_reset\n",
 	lineHistory:  "reboot,factory_reset,1795000100\n",
 	lineApps:     "",
 	lineSystem:   "package:/system/framework/framework-res.apk\n",

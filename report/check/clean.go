@@ -12,6 +12,7 @@ const (
 	CleanMessages    = "clean.messages"
 	CleanFindDevice  = "clean.find-device"
 	CleanBootCount   = "clean.boot-count"
+	CleanBootReason  = "clean.boot-reason"
 	CleanBootHistory = "clean.boot-history"
 	CleanRung        = "clean.rung"
 )
@@ -81,6 +82,11 @@ var clean = []Row{
 		ID: CleanBootCount, Title: "check.clean.boot-count",
 		Why:       "it supports the others and shows nothing of the data",
 		NotProved: "clean.boot-count.not-proved",
+	},
+	{
+		ID: CleanBootReason, Title: "check.clean.boot-reason",
+		Why:       "it supports the others and shows nothing of the data",
+		NotProved: "clean.boot-reason.not-proved",
 	},
 	{
 		ID: CleanBootHistory, Title: "check.clean.boot-history",

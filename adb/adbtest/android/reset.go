@@ -46,12 +46,20 @@ func (s *State) FactoryReset(keepKeys bool) {
 	s.publish(Event{Kind: Reset, KeepsKeys: keepKeys})
 }
 
-// Booted counts a start of the system.
+// Booted counts a start of the system. After a reset it has Android's reason for the
+// start: the first one finds a new data partition.
 func (s *State) Booted() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.data.boots++
 	s.data.settings["global"]["boot_count"] = strconv.Itoa(s.data.boots)
+	switch {
+	case s.data.resets == 0:
+	case s.data.boots == 1:
+		s.data.props["sys.boot.reason"] = "reboot,factory_reset"
+	default:
+		s.data.props["sys.boot.reason"] = "reboot"
+	}
 }
 
 // Debugging reports whether USB debugging is on. Without it the handset is not on

@@ -97,6 +97,7 @@ func TestMask(t *testing.T) {
 		{"names", handset.FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/DCIM/Trip with Real/IMG 1.jpg\x00/sdcard/Real\x00/other\x00", "/sdcard/\x00/sdcard/DCIM/***/***.jpg\x00/sdcard/***\x00(1 more lines are not kept: they can hold what is personal)\n"},
 		{"names cut off", handset.FindFiles.Must("/sdcard/"), "/sdcard/\x00/sdcard/Real", "(1 more lines are not kept: they can hold what is personal)\n"},
 		{"one property", handset.GetProperty.Must("ro.build.version.sdk"), "31\n", "31\n"},
+		{"reason for the start", handset.GetProperty.Must("sys.boot.reason"), "reboot,factory_reset\n", "reboot,factory_reset\n"},
 		{"one personal property", handset.GetProperty.Must("gsm.operator.alpha"), "Realnet\n", "***\n"},
 		{"recovery", handset.RecoverySN.Must(), "0x5d8e3a17", "0x5d8e3a17\n"},
 		{"a row of the owner's data", handset.WiFiNetworks.Must(), "1 Real's net open\n", "(1 more lines are not kept: they can hold what is personal)\n"},

@@ -66,7 +66,7 @@ func maskValue(key, value string) string {
 	switch {
 	case slices.Contains(saysNothing, value):
 		return value
-	case key == "persist.sys.boot.reason.history" && bootReasons.MatchString(value):
+	case (key == "persist.sys.boot.reason.history" || key == "sys.boot.reason") && bootReasons.MatchString(value):
 		return value
 	case identifies(key) && identifier.MatchString(value):
 		return value
