@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/intake"
@@ -236,7 +236,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 			*q.text = answer
 			return nil
 		default:
-			yes, ok := yesNo[strings.ToLower(answer)]
+			yes, ok := job.YesOrNo(answer)
 			if ok {
 				*q.flag = yes
 				return nil
@@ -244,8 +244,4 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 			e.Sayf("  %s", message.Say("form.yes-or-no"))
 		}
 	}
-}
-
-var yesNo = map[string]bool{
-	"y": true, "yes": true, "s": true, "sí": true, "si": true, "是": true, "n": false, "no": false, "否": false,
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -30,6 +31,8 @@ type asked struct {
 	wire    *exchange
 	home    string
 	meant   string // what the person types
+	other   string // what the person answers to every other question; "" is n
+	lang    string // of the person; "" is English
 
 	questions int // to erase
 	during    func(*asked)
@@ -139,7 +142,7 @@ func (a *asked) run(args ...string) exitCode {
 func (a *asked) runErr(args ...string) error {
 	a.t.Helper()
 	e := &env{Console: &console.Console{
-		In: strings.NewReader(""), Out: io.Discard, Err: a, InTTY: true, ErrTTY: true,
+		In: strings.NewReader(""), Out: io.Discard, Err: a, InTTY: true, ErrTTY: true, Language: a.lang,
 		Getenv:    func(string) string { return "" },
 		Now:       func() time.Time { return time.Now().Add(time.Duration(a.passed.Load())) },
 		ConfigDir: func() (string, error) { return a.home, nil },
@@ -147,7 +150,7 @@ func (a *asked) runErr(args ...string) error {
 	e.Asker = func(_ context.Context, flag, question string) (string, error) {
 		if flag != "--confirm" {
 			a.t.Logf("asked %q for %s", question, flag)
-			return "n", nil
+			return cmp.Or(a.other, "n"), nil
 		}
 		if a.questions++; a.during != nil {
 			during := a.during

@@ -267,3 +267,24 @@ func TestSaidUnchanged(t *testing.T) {
 		})
 	}
 }
+
+// Signing out hid the contacts. Only a plain no to "was anything changed?" accepts that:
+// a yes in another language, or an answer that is neither, erases nothing.
+func TestAnswerThatIsNoPlainNo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ lang, answer string }{{"es", "s"}, {"es", "no sé"}, {"zh", "是"}, {"en", "not sure"}} {
+		t.Run(tt.lang+" "+tt.answer, func(t *testing.T) {
+			t.Parallel()
+			a := newAsked(t)
+			title := map[string]string{"en": "3/6 accounts", "es": "3/6 cuentas", "zh": "3/6 账号"}[tt.lang]
+			a.at, a.then = title, func(a *asked) { a.sh("setprop persist.security.adbinput 0") }
+			a.other, a.lang = tt.answer, tt.lang
+			if code := a.run("prepare"); code != exitNotReady || a.questions != 0 || wipes(a.handset) != 0 {
+				t.Errorf("exit %d, %d questions, %d wipes; want %d, none and none\n%s", code, a.questions, wipes(a.handset), exitNotReady, a.told.String())
+			}
+			if a.then != nil {
+				t.Errorf("%q was never said", title)
+			}
+		})
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"preship/adb"
@@ -150,7 +149,7 @@ func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 	}
 	j.say(f.Told())
 	answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
-	if err != nil || answer != "" && !saysNo(answer) {
+	if yes, plain := YesOrNo(answer); err != nil || answer != "" && (!plain || yes) {
 		return ready, err // anything but a plain no saves the data again
 	}
 	j.saidUnchanged = true
@@ -209,15 +208,4 @@ func (j *Job) typed(ctx context.Context, allow func(typed string) (reset.Permit,
 		question = message.Say("ask.erase.again", "typed", answer)
 	}
 	return reset.Permit{}, wrong
-}
-
-// saysYes and saysNo understand an answer in each language of the questions. An answer
-// that is neither means the careful choice, which the caller knows.
-func saysYes(answer string) bool { return startsWith(answer, "y", "s", "是") }
-
-func saysNo(answer string) bool { return startsWith(answer, "n", "否", "不") }
-
-func startsWith(answer string, words ...string) bool {
-	answer = strings.ToLower(answer)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(answer, w) })
 }
