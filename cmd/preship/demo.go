@@ -92,7 +92,7 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	if err != nil {
 		return err
 	}
-	res, err := seal.Verify(dir, seal.VerifyOptions{Own: own})
+	res, err := seal.Verify(dir, seal.VerifyOptions{Lists: seal.Lists{Own: own}})
 	if err != nil {
 		return err
 	}

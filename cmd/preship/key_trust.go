@@ -118,7 +118,7 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		return err
 	}
 	if own != nil {
-		keys = append([]seal.TrustedKey{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: seal.TrustOwn}}, keys...)
+		keys = append([]seal.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: seal.Own}}, keys...)
 	}
 	if g.json {
 		return e.PrintJSON(map[string]any{"keys": keys})

@@ -60,7 +60,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 // verifyOptions are what this installation trusts, and what the flags say.
 func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo seal.VerifyOptions, err error) {
 	if store, storeErr := e.keys(g).Trusted(); storeErr == nil { // without a home there is nobody to trust
-		if vo, err = store.Options(); err != nil {
+		if vo.Lists, err = store.Lists(); err != nil {
 			return vo, err
 		}
 	}

@@ -46,7 +46,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[policy.Requirement](): {policy.RequirePass, policy.RequireWarn, policy.RequireIgnore},
 	reflect.TypeFor[report.Rung]():        {report.RungNone, report.RungAttested, report.RungCameBackUnauthorized, report.RungFormatAnswered, report.RungObservedClean},
 	reflect.TypeFor[seal.IMEIResult]():    {seal.IMEIMatch, seal.IMEIDiffers, seal.IMEIUnknown},
-	reflect.TypeFor[seal.Trust]():         {seal.TrustNone, seal.TrustIntegrity, seal.TrustKnown, seal.TrustOwn, seal.TrustAllowed, seal.TrustReceived},
+	reflect.TypeFor[seal.Level]():         {seal.None, seal.Integrity, seal.Known, seal.Own, seal.Allowed, seal.Received},
 }
 
 // generate makes the schema of a type. What Go writes as null, and only that,

@@ -83,3 +83,13 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 	}
 	return payload, nil
 }
+
+// dsseSigner lends a key to package dsse.
+type dsseSigner struct{ s Signer }
+
+// Sign implements [dsse.Signer]. DSSE takes the bare signature.
+func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) { return d.s.Sign(data) }
+
+// KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is the
+// digest of the SPKI.
+func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }

@@ -48,7 +48,7 @@ type receiptClaims struct {
 type Countersigned struct {
 	Signer     string    `json:"signer"` // fingerprint
 	Principal  string    `json:"principal,omitempty"`
-	Trust      Trust     `json:"trust"`
+	Trust      Level     `json:"trust"`
 	ReceivedOn time.Time `json:"received_on"`
 }
 
@@ -57,7 +57,7 @@ type Countersigned struct {
 // that does not verify gives [ErrUnverified], one signed with the same key
 // [ErrOwnReport], one countersigned already [fs.ErrExist].
 func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, error) {
-	if s.key == nil {
+	if s.IsZero() {
 		return Result{}, ErrNoSigner
 	}
 	root, err := os.OpenRoot(dir)
@@ -77,7 +77,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 		return res, fmt.Errorf("%s: %s: %w", dir, countersignName, fs.ErrExist)
 	}
 	r := receipt{Type: statementType, PredicateType: ReceiptType, Predicate: receiptClaims{
-		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: string(authorizedKey(s.PublicKey())),
+		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: AuthorizedKey(s.PublicKey()),
 	}}
 	for _, name := range countersigned {
 		d, err := casedir.DigestFile(safefile.In(root), name)
@@ -119,16 +119,16 @@ func (v *verifier) checkCountersign() {
 			v.problem(countersignName, message.Say("seal.problem.other-file", "file", name))
 		}
 	}
-	j := v.options.trustOf(key)
-	if j.problem != "" {
-		v.problem(countersignName, message.English(j.problem))
+	j := v.options.Judge(key)
+	if j.Problem != "" {
+		v.problem(countersignName, message.English(j.Problem))
 	}
 	v.result.Countersigned = &Countersigned{
-		Signer: ssh.FingerprintSHA256(key), Principal: j.principal, Trust: j.trust, ReceivedOn: r.Predicate.ReceivedOn,
+		Signer: ssh.FingerprintSHA256(key), Principal: j.Principal, Trust: j.Level, ReceivedOn: r.Predicate.ReceivedOn,
 	}
 	another := v.result.Signer != v.result.Countersigned.Signer
-	if v.result.Trust == TrustAllowed && j.trust == TrustAllowed && another && !v.named(countersignName) {
-		v.result.Trust = TrustReceived
+	if v.result.Trust == Allowed && j.Level == Allowed && another && !v.named(countersignName) {
+		v.result.Trust = Received
 	}
 }
 

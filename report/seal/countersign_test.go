@@ -32,15 +32,15 @@ func TestCountersign(t *testing.T) {
 		name    string
 		options VerifyOptions
 		ok      bool
-		want    Trust
-		desk    Trust
+		want    Level
+		desk    Level
 	}{
-		{"both known", allow(1, 2), true, TrustReceived, TrustAllowed},
-		{"nobody known", VerifyOptions{}, true, TrustIntegrity, TrustIntegrity},
-		{"owner known only", VerifyOptions{Trusted: allow(1).AllowedSigners}, true, TrustAllowed, TrustIntegrity},
-		{"desk known only", VerifyOptions{Trusted: allow(2).AllowedSigners}, true, TrustIntegrity, TrustAllowed},
-		{"desk not allowed", allow(1), false, TrustAllowed, TrustIntegrity},
-		{"desk revoked", revoked, false, TrustAllowed, TrustIntegrity},
+		{"both known", allow(1, 2), true, Received, Allowed},
+		{"nobody known", VerifyOptions{}, true, Integrity, Integrity},
+		{"owner known only", VerifyOptions{Lists: Lists{Trusted: allow(1).AllowedSigners}}, true, Allowed, Integrity},
+		{"desk known only", VerifyOptions{Lists: Lists{Trusted: allow(2).AllowedSigners}}, true, Integrity, Allowed},
+		{"desk not allowed", allow(1), false, Allowed, Integrity},
+		{"desk revoked", revoked, false, Allowed, Integrity},
 	} {
 		got := mustVerify(t, dir, tt.options)
 		if got.OK != tt.ok || got.Trust != tt.want || got.Countersigned == nil || got.Countersigned.Trust != tt.desk {
@@ -102,7 +102,7 @@ func TestCountersignatureOfAnotherReport(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, countersignName), []byte(readFile(t, other, countersignName)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, dir, allow(1, 2)); got.OK || !got.names(countersignName) || got.Trust == TrustReceived {
+	if got := mustVerify(t, dir, allow(1, 2)); got.OK || !got.names(countersignName) || got.Trust == Received {
 		t.Errorf("result = %+v", got)
 	}
 	seal(t, other)

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"bytes"
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -27,6 +26,8 @@ import (
 const Namespace = "report@preship"
 
 var (
+	// ErrNoSigner: the signer is the zero value.
+	ErrNoSigner = errors.New("no signer")
 	// ErrKeyExposed: others on this computer can read the private key.
 	ErrKeyExposed = errors.New("private key can be read by others")
 	// ErrKeyType: the key is not Ed25519.
@@ -197,20 +198,45 @@ func (s Signer) Fingerprint() string { return ssh.FingerprintSHA256(s.key.Public
 // PublicKey is the public half.
 func (s Signer) PublicKey() ssh.PublicKey { return s.key.PublicKey() }
 
+// PEM is the public key as openssl and cosign read it.
+func (s Signer) PEM() ([]byte, error) { return PublicPEM(s.PublicKey()) }
+
+// IsZero reports whether the signer has no key.
+func (s Signer) IsZero() bool { return s.key == nil }
+
+// Sign returns the bare Ed25519 signature over data, 64 bytes.
+func (s Signer) Sign(data []byte) ([]byte, error) {
+	sig, err := s.key.Sign(rand.Reader, data)
+	if err != nil {
+		return nil, err
+	}
+	return sig.Blob, nil
+}
+
+// SignFile returns the armored SSHSIG over the content of a file, in [Namespace].
+func (s Signer) SignFile(content []byte) ([]byte, error) {
+	sig, err := sshsig.Sign(bytes.NewReader(content), s.key, sshsig.HashSHA512, Namespace)
+	if err != nil {
+		return nil, err
+	}
+	return sshsig.Armor(sig), nil
+}
+
 // AllowedSigners is the line for an allowed_signers file that lets
 // `ssh-keygen -Y verify` accept this signer's reports, and nothing else, under
 // the name identity.
 func (s Signer) AllowedSigners(identity string) string {
-	return fmt.Sprintf("%s namespaces=%q %s", identity, Namespace, authorizedKey(s.PublicKey()))
+	return fmt.Sprintf("%s namespaces=%q %s", identity, Namespace, AuthorizedKey(s.PublicKey()))
 }
 
-// authorizedKey is the key as one line without its newline.
-func authorizedKey(k ssh.PublicKey) []byte {
-	return bytes.TrimSuffix(ssh.MarshalAuthorizedKey(k), []byte("\n"))
+// AuthorizedKey returns the key as one line of an authorized_keys file, without the
+// line feed.
+func AuthorizedKey(k ssh.PublicKey) string {
+	return strings.TrimSuffix(string(ssh.MarshalAuthorizedKey(k)), "\n")
 }
 
-// publicPEM is the key as openssl and cosign read it.
-func publicPEM(k ssh.PublicKey) ([]byte, error) {
+// PublicPEM returns the key as openssl and cosign read it.
+func PublicPEM(k ssh.PublicKey) ([]byte, error) {
 	public, err := ed25519Key(k)
 	if err != nil {
 		return nil, err
@@ -220,6 +246,12 @@ func publicPEM(k ssh.PublicKey) ([]byte, error) {
 		return nil, err
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
+}
+
+// CheckKey returns [ErrKeyType] for a key that is not Ed25519.
+func CheckKey(k ssh.PublicKey) error {
+	_, err := ed25519Key(k)
+	return err
 }
 
 func ed25519Key(k ssh.PublicKey) (ed25519.PublicKey, error) {
@@ -233,22 +265,3 @@ func ed25519Key(k ssh.PublicKey) (ed25519.PublicKey, error) {
 	}
 	return nil, fmt.Errorf("%w: %s", ErrKeyType, k.Type())
 }
-
-// dsseSigner lends the key to package dsse. An SSH Ed25519 signature blob is
-// the bare 64-byte signature DSSE wants.
-type dsseSigner struct{ s Signer }
-
-func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) {
-	sig, err := d.s.key.Sign(rand.Reader, data)
-	if err != nil {
-		return nil, err
-	}
-	return sig.Blob, nil
-}
-
-// KeyID is the OpenSSH fingerprint: cosign refuses an envelope whose keyid is
-// the digest of the SPKI.
-func (d dsseSigner) KeyID() (string, error) { return d.s.Fingerprint(), nil }
-
-// PEM is the public key as openssl and cosign read it.
-func (s Signer) PEM() ([]byte, error) { return publicPEM(s.PublicKey()) }

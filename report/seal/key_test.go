@@ -3,8 +3,10 @@ package seal
 import (
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,11 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/crypto/ssh"
-
-	"preship/report/casedir"
 )
 
 func TestLoadOrCreateKey(t *testing.T) {
@@ -124,47 +123,9 @@ func TestKeysOfSSHKeygen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out := run("-y", "-f", ours); !strings.HasPrefix(out, string(authorizedKey(made.PublicKey()))) {
+	if out := run("-y", "-f", ours); !strings.HasPrefix(out, AuthorizedKey(made.PublicKey())) {
 		t.Errorf("ssh-keygen reads our key as %s", out)
 	}
-}
-
-// The exported line must do for ssh-keygen what VERIFY.txt promises, and no more.
-func TestAllowedSignersOfSSHKeygen(t *testing.T) {
-	t.Parallel()
-	keygen := needTool(t, "ssh-keygen")
-	c := sealed(t, nil)
-	allowed := filepath.Join(t.TempDir(), "allowed_signers")
-	for _, tt := range []struct {
-		name, namespace string
-		signer          Signer
-		good            bool
-	}{
-		{"as meant", Namespace, testSigner(t, 1), true},
-		{"other namespace", "file", testSigner(t, 1), false},
-		{"other signer", Namespace, testSigner(t, 2), false},
-	} {
-		if err := os.WriteFile(allowed, []byte(tt.signer.AllowedSigners("desk@shop")+"\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command(keygen, "-Y", "verify", "-f", allowed, "-I", "desk@shop", "-n", tt.namespace, "-s", filepath.Join(c.Dir(), casedir.SigName))
-		cmd.Stdin = strings.NewReader(readFile(t, c, sumsName))
-		if out, err := cmd.CombinedOutput(); (err == nil) != tt.good {
-			t.Errorf("%s: %v\n%s", tt.name, err, out)
-		}
-	}
-}
-
-func FuzzFindSigner(f *testing.F) {
-	s := testSigner(f, 1)
-	f.Add([]byte(s.AllowedSigners("a@b") + "\n"))
-	f.Add([]byte("# x\n\na valid-before=\"20261122Z\" ssh-ed25519 AAAA\n"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		principals, ok, err := findSigner(b, s.PublicKey(), time.Unix(0, 0))
-		if !ok && principals != "" {
-			t.Errorf("%q has a name and is not known (%v)", principals, err)
-		}
-	})
 }
 
 // wrongSigner claims one key and signs with another, or not at all.
@@ -217,5 +178,31 @@ func TestSignerTry(t *testing.T) {
 	}
 	if err := (Signer{}).Try(); !errors.Is(err, ErrNoSigner) {
 		t.Errorf("no key: error %v", err)
+	}
+}
+
+func TestProtectedKey(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "keys", "signing.key")
+	if err := CreateKey(path, []byte("correct horse")); err != nil {
+		t.Fatal(err)
+	}
+	if err := CreateKey(path, nil); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("made over another key: error %v", err)
+	}
+	missing := (*ssh.PassphraseMissingError)(nil)
+	if _, err := LoadKey(path); !errors.As(err, &missing) || missing.PublicKey == nil {
+		t.Fatalf("without its passphrase: error %v", err)
+	}
+	if _, err := LoadProtectedKey(path, []byte("battery staple")); !errors.Is(err, x509.IncorrectPasswordError) {
+		t.Errorf("with a wrong one: error %v", err)
+	}
+	s, err := LoadProtectedKey(path, []byte("correct horse"))
+	if err != nil || s.Fingerprint() != ssh.FingerprintSHA256(missing.PublicKey) {
+		t.Errorf("%v; key %v", err, s)
+	}
+	keygen := needTool(t, "ssh-keygen")
+	if out, err := exec.CommandContext(t.Context(), keygen, "-y", "-P", "correct horse", "-f", path).CombinedOutput(); err != nil {
+		t.Errorf("ssh-keygen does not open it: %v: %s", err, out)
 	}
 }

@@ -1,23 +1,17 @@
 package seal
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 
-	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/safefile"
 )
-
-// ErrNoSigner: the signer is the zero value.
-var ErrNoSigner = errors.New("no signer")
 
 // Pages renders the files of a package that show the report to people. The token is
 // the text of the code on paper, see [Token].
@@ -35,7 +29,7 @@ type Pages struct {
 //
 // Evidence that is not what [Case.Record] wrote is [ErrBrokenLog] and is not signed.
 func Seal(c *casedir.Case, r report.Report, s Signer, p Pages) error {
-	if s.key == nil {
+	if s.IsZero() {
 		return ErrNoSigner
 	}
 	return c.Seal(func(c casedir.Sealing) error {
@@ -212,7 +206,7 @@ func (w *sealer) sign(sums []sum) error {
 	if err != nil {
 		return err
 	}
-	pem, err := publicPEM(s.PublicKey())
+	pem, err := s.PEM()
 	if err != nil {
 		return err
 	}
@@ -235,9 +229,9 @@ func (w *sealer) sign(sums []sum) error {
 	if err := safefile.Write(w.root, sumsName, list); err != nil {
 		return err
 	}
-	sig, err := sshsig.Sign(bytes.NewReader(list), s.key, sshsig.HashSHA512, Namespace)
+	sig, err := s.SignFile(list)
 	if err != nil {
 		return err
 	}
-	return safefile.Write(w.root, casedir.SigName, sshsig.Armor(sig))
+	return safefile.Write(w.root, casedir.SigName, sig)
 }

@@ -18,7 +18,7 @@ func TestSealedPackageVerifies(t *testing.T) {
 	t.Parallel()
 	c := sealed(t, nil)
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if !got.OK || got.Trust != TrustIntegrity || got.Verdict != report.VerdictReady || len(got.IMEI) != 2 {
+	if !got.OK || got.Trust != Integrity || got.Verdict != report.VerdictReady || len(got.IMEI) != 2 {
 		t.Errorf("result = %+v", got)
 	}
 	if want := testSigner(t, 1).Fingerprint(); got.Signer != want {
@@ -77,7 +77,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	c = reopen(t, c)
 	sampleSteps(t, c, nil)
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if got.OK || got.Trust != TrustNone {
+	if got.OK || got.Trust != None {
 		t.Errorf("a package whose job went on still verifies: %+v", got)
 	}
 	seal(t, c)
@@ -109,7 +109,7 @@ func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := mustVerify(t, dir, VerifyOptions{}); got.OK || got.Trust != TrustNone {
+		if got := mustVerify(t, dir, VerifyOptions{}); got.OK || got.Trust != None {
 			t.Errorf("cut after %d writes: %+v", n, got)
 		}
 	}
@@ -276,5 +276,31 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
 	if !got.OK || !slices.Equal(got.Withheld, []string{casedir.ManifestName}) {
 		t.Errorf("the package that was there: %+v", got)
+	}
+}
+
+// The exported line must do for ssh-keygen what VERIFY.txt promises, and no more.
+func TestAllowedSignersOfSSHKeygen(t *testing.T) {
+	t.Parallel()
+	keygen := needTool(t, "ssh-keygen")
+	c := sealed(t, nil)
+	allowed := filepath.Join(t.TempDir(), "allowed_signers")
+	for _, tt := range []struct {
+		name, namespace string
+		signer          Signer
+		good            bool
+	}{
+		{"as meant", Namespace, testSigner(t, 1), true},
+		{"other namespace", "file", testSigner(t, 1), false},
+		{"other signer", Namespace, testSigner(t, 2), false},
+	} {
+		if err := os.WriteFile(allowed, []byte(tt.signer.AllowedSigners("desk@shop")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(keygen, "-Y", "verify", "-f", allowed, "-I", "desk@shop", "-n", tt.namespace, "-s", filepath.Join(c.Dir(), casedir.SigName))
+		cmd.Stdin = strings.NewReader(readFile(t, c, sumsName))
+		if out, err := cmd.CombinedOutput(); (err == nil) != tt.good {
+			t.Errorf("%s: %v\n%s", tt.name, err, out)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -53,11 +52,11 @@ func newToken(r *report.Report, digest string, s Signer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sig, err := s.key.Sign(rand.Reader, []byte(input))
+	sig, err := s.Sign([]byte(input))
 	if err != nil {
 		return "", err
 	}
-	return input + "." + base64.RawURLEncoding.EncodeToString(sig.Blob), nil
+	return input + "." + base64.RawURLEncoding.EncodeToString(sig), nil
 }
 
 // maxTokenIMEIs keeps the code coarse enough for a camera, whatever a handset says.
@@ -103,7 +102,7 @@ type PaperResult struct {
 	Token     *Token   `json:"token"` // nil when the signature was not found good
 	Signer    string   `json:"signer"`
 	Principal string   `json:"principal,omitempty"`
-	Trust     Trust    `json:"trust"`
+	Trust     Level    `json:"trust"`
 	// IMEICheck is the comparison with the given IMEI; nil: no IMEI was given, or
 	// the code does not verify.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
@@ -116,7 +115,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
-	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: TrustNone}
+	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: None}
 	bad := func(format string, args ...any) PaperResult {
 		res.Problems = append(res.Problems, printable.Text(fmt.Sprintf(format, args...)))
 		return res
@@ -125,17 +124,17 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if err != nil {
 		return bad("%v", err)
 	}
-	key, ok := o.keyNamed(h.Kid)
+	key, ok := o.KeyNamed(h.Kid)
 	if !ok {
 		return bad("it names the signer %s, whose key is not known here", h.Kid)
 	}
 	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
 		return bad("its signature does not match")
 	}
-	j := o.trustOf(key)
-	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.trust, j.principal
-	if j.problem != "" {
-		bad("%s", j.problem)
+	j := o.Judge(key)
+	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.Level, j.Principal
+	if j.Problem != "" {
+		bad("%s", j.Problem)
 	}
 	if o.IMEI != "" {
 		c := compareIMEI(o.IMEI, t.IMEI)

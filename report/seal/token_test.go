@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"os"
@@ -32,7 +31,7 @@ func allow(seed ...byte) VerifyOptions {
 	for _, n := range seed {
 		file = append(file, fixedSigner(n).AllowedSigners("desk"+string('0'+rune(n))+"@shop")+"\n"...)
 	}
-	return VerifyOptions{AllowedSigners: file}
+	return VerifyOptions{Lists: Lists{AllowedSigners: file}}
 }
 
 func TestTokenBindsTheReport(t *testing.T) {
@@ -41,7 +40,7 @@ func TestTokenBindsTheReport(t *testing.T) {
 	o := allow(2, 1)
 	o.IMEI = "356938035643809"
 	got := VerifyToken(tokenOf(t, c)+"\n", o)
-	if !got.OK || !got.PaperOnly || got.Trust != TrustAllowed || got.Principal != "desk1@shop" {
+	if !got.OK || !got.PaperOnly || got.Trust != Allowed || got.Principal != "desk1@shop" {
 		t.Fatalf("result = %+v", got)
 	}
 	if want := report.Digest([]byte(readFile(t, c, casedir.ReportName))); got.Token.Report != want || got.Token.ID != c.ID() || got.Token.Verdict != report.VerdictReady {
@@ -74,11 +73,11 @@ func TestTokenIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	more := parts[0] + "." + base64.RawURLEncoding.EncodeToString(append(raw[:len(raw)-1], `,"x":1}`...))
-	sig, err := testSigner(t, 1).key.Sign(rand.Reader, []byte(more))
+	sig, err := testSigner(t, 1).Sign([]byte(more))
 	if err != nil {
 		t.Fatal(err)
 	}
-	more += "." + base64.RawURLEncoding.EncodeToString(sig.Blob)
+	more += "." + base64.RawURLEncoding.EncodeToString(sig)
 	none := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"` + testSigner(t, 1).Fingerprint() + `"}`))
 	revoked := allow(1)
 	revoked.Revoked = ssh.MarshalAuthorizedKey(testSigner(t, 1).PublicKey())

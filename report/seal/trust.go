@@ -8,116 +8,117 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report/message"
-	"preship/report/policy"
 )
 
-// Trust says how much is known about who signed.
-type Trust string
+// Level says how much is known about who signed.
+type Level string
 
 const (
-	TrustNone      Trust = "none"            // no good signature
-	TrustIntegrity Trust = "integrity"       // unchanged since some key signed it
-	TrustKnown     Trust = "known-key"       // that key was accepted here before, on its own word
-	TrustOwn       Trust = "own-key"         // signed here
-	TrustAllowed   Trust = "allowed-signers" // somebody put the key, with a name, among the allowed signers
-	TrustReceived  Trust = "countersigned"   // and another allowed signer received and checked it
+	None      Level = "none"            // no good signature
+	Integrity Level = "integrity"       // unchanged since some key signed it
+	Known     Level = "known-key"       // that key was accepted here before, on its own word
+	Own       Level = "own-key"         // signed here
+	Allowed   Level = "allowed-signers" // somebody put the key, with a name, among the allowed signers
+	Received  Level = "countersigned"   // and another allowed signer received and checked it
 )
 
 // trusts are the levels, lowest first, each with its meaning and what it leaves open.
 var trusts = []struct {
-	trust Trust
+	trust Level
 	words message.ID
 }{
-	{TrustNone, "seal.trust.none"},
-	{TrustIntegrity, "seal.trust.integrity"},
-	{TrustKnown, "seal.trust.known"},
-	{TrustOwn, "seal.trust.own"},
-	{TrustAllowed, "seal.trust.allowed"},
-	{TrustReceived, "seal.trust.received"},
+	{None, "seal.trust.none"},
+	{Integrity, "seal.trust.integrity"},
+	{Known, "seal.trust.known"},
+	{Own, "seal.trust.own"},
+	{Allowed, "seal.trust.allowed"},
+	{Received, "seal.trust.received"},
 }
 
 // Words says what the level means.
-func (t Trust) Words() message.Sentence { return message.Say(trusts[t.Level()].words) }
+func (l Level) Words() message.Sentence { return message.Say(trusts[l.rank()].words) }
 
-// Level is the place among the levels, 0 for [TrustNone].
-func (t Trust) Level() int {
+// rank is the place among the levels, 0 for [None].
+func (l Level) rank() int {
 	for i, row := range trusts {
-		if row.trust == t {
+		if row.trust == l {
 			return i
 		}
 	}
 	return 0
 }
 
-// VerifyOptions says whose signature counts for what. The zero value checks
-// integrity only. The files are in the formats ssh-keygen reads.
-type VerifyOptions struct {
+// Lists says whose signature counts for what. The zero value trusts no key. The files
+// are in the formats ssh-keygen reads.
+type Lists struct {
 	// AllowedSigners is the content of an allowed_signers file. When given, a
 	// package signed by any other key has a problem.
 	AllowedSigners []byte
-	Trusted        []byte         // allowed signers of this installation; others are no problem
-	Known          []byte         // allowed_signers format: keys accepted once on their own word
-	Revoked        []byte         // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
-	Own            ssh.PublicKey  // this installation's key; may be nil
-	At             time.Time      // when keys must have been valid; zero: now
-	Policy         *policy.Policy // applied to every report that verifies; may be nil
-	IMEI           string         // 15 digits, of the handset the package has to be about; "" is any
+	Trusted        []byte        // allowed signers of this installation; others are no problem
+	Known          []byte        // allowed_signers format: keys accepted once on their own word
+	Revoked        []byte        // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
+	Own            ssh.PublicKey // this installation's key; may be nil
+	At             time.Time     // when keys must have been valid; zero: now
 }
 
-// judgement is what the options say about a key whose signature is good.
-type judgement struct {
-	trust     Trust
-	principal string
-	problem   string // why it does not count; "" when it does
+// Judgement is how far the lists trust the key of a good signature.
+type Judgement struct {
+	Level     Level
+	Principal string
+	Problem   string // why it does not count; "" when it does
 }
 
-func (o VerifyOptions) trustOf(key ssh.PublicKey) judgement {
-	j := judgement{trust: TrustIntegrity}
-	if revoked, err := isRevoked(o.Revoked, key); err != nil {
-		j.problem = fmt.Sprintf("nobody can be trusted: revoked keys: %v", err)
+// Judge returns how far the lists trust a key whose signature is good.
+func (l Lists) Judge(key ssh.PublicKey) Judgement {
+	j := Judgement{Level: Integrity}
+	if l.At.IsZero() {
+		l.At = time.Now()
+	}
+	if revoked, err := isRevoked(l.Revoked, key); err != nil {
+		j.Problem = fmt.Sprintf("nobody can be trusted: revoked keys: %v", err)
 		return j
 	} else if revoked {
-		j.problem = fmt.Sprintf("signed by %s, which was revoked", ssh.FingerprintSHA256(key))
+		j.Problem = fmt.Sprintf("signed by %s, which was revoked", ssh.FingerprintSHA256(key))
 		return j
 	}
 	for _, list := range []struct {
-		trust Trust
+		trust Level
 		file  []byte
 		must  bool
-	}{{TrustKnown, o.Known, false}, {TrustAllowed, o.Trusted, false}, {TrustAllowed, o.AllowedSigners, o.AllowedSigners != nil}} {
-		principals, ok, err := findSigner(list.file, key, o.At)
+	}{{Known, l.Known, false}, {Allowed, l.Trusted, false}, {Allowed, l.AllowedSigners, l.AllowedSigners != nil}} {
+		principals, ok, err := findSigner(list.file, key, l.At)
 		switch {
 		case err != nil:
-			j.problem = fmt.Sprintf("nobody can be trusted: allowed signers: %v", err)
+			j.Problem = fmt.Sprintf("nobody can be trusted: allowed signers: %v", err)
 			return j
 		case ok:
 			j.raise(list.trust)
-			j.principal = principals
+			j.Principal = principals
 		case list.must:
-			j.problem = fmt.Sprintf("signed by %s, which is not among the allowed signers", ssh.FingerprintSHA256(key))
+			j.Problem = fmt.Sprintf("signed by %s, which is not among the allowed signers", ssh.FingerprintSHA256(key))
 		}
 	}
-	if o.Own != nil && bytes.Equal(o.Own.Marshal(), key.Marshal()) {
-		j.raise(TrustOwn)
+	if l.Own != nil && bytes.Equal(l.Own.Marshal(), key.Marshal()) {
+		j.raise(Own)
 	}
 	return j
 }
 
-func (j *judgement) raise(t Trust) {
-	if t.Level() > j.trust.Level() {
-		j.trust = t
+func (j *Judgement) raise(l Level) {
+	if l.rank() > j.Level.rank() {
+		j.Level = l
 	}
 }
 
-// keyNamed finds the key of a fingerprint among all the options know.
-func (o VerifyOptions) keyNamed(fingerprint string) (ssh.PublicKey, bool) {
-	if o.Own != nil && ssh.FingerprintSHA256(o.Own) == fingerprint {
-		return o.Own, true
+// KeyNamed returns the key with that fingerprint, if the lists have it.
+func (l Lists) KeyNamed(fingerprint string) (ssh.PublicKey, bool) {
+	if l.Own != nil && ssh.FingerprintSHA256(l.Own) == fingerprint {
+		return l.Own, true
 	}
-	for _, file := range [][]byte{o.AllowedSigners, o.Trusted, o.Known} {
+	for _, file := range [][]byte{l.AllowedSigners, l.Trusted, l.Known} {
 		signers, err := readAllowed(file)
 		if err != nil {
-			continue // trustOf says so
+			continue // Judge reports it
 		}
 		for _, s := range signers {
 			if ssh.FingerprintSHA256(s.key) == fingerprint {

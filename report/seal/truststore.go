@@ -34,33 +34,33 @@ const (
 // maxTrustFile bounds the reading of each.
 const maxTrustFile = 16 << 20
 
-// TrustStore is the folder in which an installation remembers whose keys it
+// Store is the folder in which an installation remembers whose keys it
 // trusts. Its files may be edited by hand and used by other programs.
-type TrustStore struct{ dir string }
+type Store struct{ dir string }
 
-// NewTrustStore names the folder; it is made by the first change.
-func NewTrustStore(dir string) TrustStore { return TrustStore{dir} }
+// NewStore names the folder; it is made by the first change.
+func NewStore(dir string) Store { return Store{dir} }
 
-// TrustedKey is one line of the store.
-type TrustedKey struct {
+// Key is one line of the store.
+type Key struct {
 	Fingerprint string `json:"fingerprint"`
 	Name        string `json:"name"`
-	Trust       Trust  `json:"trust"` // TrustAllowed, TrustKnown, or TrustNone when revoked
+	Trust       Level  `json:"trust"` // Allowed, Known, or None when revoked
 	Revoked     bool   `json:"revoked"`
 }
 
-// Options are what the store has to say when a package is verified. A file that
-// is not there says nothing; one that cannot be read is an error.
-func (s TrustStore) Options() (o VerifyOptions, err error) {
-	for name, b := range map[string]*[]byte{allowedFile: &o.Trusted, knownFile: &o.Known, revokedFile: &o.Revoked} {
+// Lists returns the lists of the store, to verify packages by. A missing file is an
+// empty list. A file that cannot be read is an error.
+func (s Store) Lists() (l Lists, err error) {
+	for name, b := range map[string]*[]byte{allowedFile: &l.Trusted, knownFile: &l.Known, revokedFile: &l.Revoked} {
 		if *b, err = s.read(name); err != nil {
-			return VerifyOptions{}, err
+			return Lists{}, err
 		}
 	}
-	return o, nil
+	return l, nil
 }
 
-func (s TrustStore) read(name string) ([]byte, error) {
+func (s Store) read(name string) ([]byte, error) {
 	root, err := os.OpenRoot(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -78,44 +78,44 @@ func (s TrustStore) read(name string) ([]byte, error) {
 
 // Allow puts a key among the allowed signers under a name: somebody compared its
 // fingerprint with its owner.
-func (s TrustStore) Allow(name string, key ssh.PublicKey, now time.Time) error {
+func (s Store) Allow(name string, key ssh.PublicKey, now time.Time) error {
 	return s.trust(allowedFile, name, key, now)
 }
 
 // Know remembers a key on its own word, as seen first in a package.
-func (s TrustStore) Know(key ssh.PublicKey, now time.Time) error {
+func (s Store) Know(key ssh.PublicKey, now time.Time) error {
 	return s.trust(knownFile, "seen-"+now.UTC().Format("20060102"), key, now)
 }
 
 var keyName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+@-]{0,99}$`)
 
-func (s TrustStore) trust(file, name string, key ssh.PublicKey, now time.Time) error {
+func (s Store) trust(file, name string, key ssh.PublicKey, now time.Time) error {
 	if !keyName.MatchString(name) {
 		return fmt.Errorf("%q: %w", printable.Text(name), ErrKeyName)
 	}
-	if _, err := ed25519Key(key); err != nil {
+	if err := CheckKey(key); err != nil {
 		return err
 	}
-	o, err := s.Options()
+	l, err := s.Lists()
 	if err != nil {
 		return err
 	}
-	if revoked, err := isRevoked(o.Revoked, key); err != nil || revoked {
+	if revoked, err := isRevoked(l.Revoked, key); err != nil || revoked {
 		return errors.Join(err, ErrRevokedKey)
 	}
-	before := o.Trusted
+	before := l.Trusted
 	if file == knownFile {
-		before = o.Known
+		before = l.Known
 	}
 	if _, ok, err := findSigner(before, key, now); err != nil || ok {
 		return err // it is there already
 	}
-	return s.add(file, fmt.Sprintf("# added %s\n%s namespaces=%q %s\n", now.UTC().Format(time.DateOnly), name, Namespace, authorizedKey(key)))
+	return s.add(file, fmt.Sprintf("# added %s\n%s namespaces=%q %s\n", now.UTC().Format(time.DateOnly), name, Namespace, AuthorizedKey(key)))
 }
 
 // Revoke makes every report signed with a key count for nothing, also those it
 // signed before: it is not known when a lost key was used.
-func (s TrustStore) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
+func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 	b, err := s.read(revokedFile)
 	if err != nil {
 		return err
@@ -126,11 +126,11 @@ func (s TrustStore) Revoke(key ssh.PublicKey, reason string, now time.Time) erro
 	if bytes.HasPrefix(b, []byte(krlMagic)) {
 		return fmt.Errorf("%s is a KRL: add the key with ssh-keygen -k -u", revokedFile)
 	}
-	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), authorizedKey(key)))
+	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), AuthorizedKey(key)))
 }
 
 // add appends lines, so that a crash leaves the file with them or without.
-func (s TrustStore) add(name, lines string) error {
+func (s Store) add(name, lines string) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
 	}
@@ -150,17 +150,17 @@ func (s TrustStore) add(name, lines string) error {
 }
 
 // List names every key of the store, each once, with what counts most.
-func (s TrustStore) List() ([]TrustedKey, error) {
-	o, err := s.Options()
+func (s Store) List() ([]Key, error) {
+	l, err := s.Lists()
 	if err != nil {
 		return nil, err
 	}
-	keys := []TrustedKey{}
+	keys := []Key{}
 	seen := map[string]bool{}
 	for _, list := range []struct {
-		trust Trust
+		trust Level
 		file  []byte
-	}{{TrustAllowed, o.Trusted}, {TrustKnown, o.Known}} {
+	}{{Allowed, l.Trusted}, {Known, l.Known}} {
 		signers, err := readAllowed(list.file)
 		if err != nil {
 			return nil, err
@@ -171,13 +171,13 @@ func (s TrustStore) List() ([]TrustedKey, error) {
 				continue
 			}
 			seen[fingerprint] = true
-			revoked, err := isRevoked(o.Revoked, signer.key)
+			revoked, err := isRevoked(l.Revoked, signer.key)
 			if err != nil {
 				return nil, err
 			}
-			k := TrustedKey{Fingerprint: fingerprint, Name: printable.Text(signer.principals), Trust: list.trust, Revoked: revoked}
+			k := Key{Fingerprint: fingerprint, Name: printable.Text(signer.principals), Trust: list.trust, Revoked: revoked}
 			if revoked {
-				k.Trust = TrustNone
+				k.Trust = None
 			}
 			keys = append(keys, k)
 		}
@@ -186,11 +186,11 @@ func (s TrustStore) List() ([]TrustedKey, error) {
 }
 
 // Find returns a key of the store by its fingerprint.
-func (s TrustStore) Find(fingerprint string) (ssh.PublicKey, bool, error) {
-	o, err := s.Options()
+func (s Store) Find(fingerprint string) (ssh.PublicKey, bool, error) {
+	l, err := s.Lists()
 	if err != nil {
 		return nil, false, err
 	}
-	key, ok := o.keyNamed(strings.TrimSpace(fingerprint))
+	key, ok := l.KeyNamed(strings.TrimSpace(fingerprint))
 	return key, ok, nil
 }

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"crypto/x509"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,16 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/crypto/ssh"
-
-	"preship/report/casedir"
 )
 
 func TestTrustStore(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "deep", "store")
-	s := NewTrustStore(dir)
+	s := NewStore(dir)
 	if keys, err := s.List(); err != nil || len(keys) != 0 {
 		t.Fatalf("an empty store: %v, %v", keys, err)
 	}
@@ -35,16 +30,15 @@ func TestTrustStore(t *testing.T) {
 		}
 	}
 	keys, err := s.List()
-	if err != nil || len(keys) != 2 || keys[0].Trust != TrustAllowed || keys[0].Name != "desk1@shop" || keys[1].Trust != TrustKnown {
+	if err != nil || len(keys) != 2 || keys[0].Trust != Allowed || keys[0].Name != "desk1@shop" || keys[1].Trust != Known {
 		t.Errorf("%v; keys = %+v", err, keys)
 	}
-	o, err := s.Options()
+	lists, err := s.Lists()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pkg := smallPackage(t)
-	if got := mustVerify(t, pkg, o); !got.OK || got.Trust != TrustAllowed || got.Principal != "desk1@shop" {
-		t.Errorf("result = %+v", got)
+	if got := lists.Judge(one); got != (Judgement{Level: Allowed, Principal: "desk1@shop"}) {
+		t.Errorf("judgement = %+v", got)
 	}
 	if err := s.Allow("desk3@shop", three, testTime); !errors.Is(err, ErrRevokedKey) {
 		t.Errorf("a revoked key: error %v", err)
@@ -52,17 +46,17 @@ func TestTrustStore(t *testing.T) {
 	if err := s.Revoke(one, "stolen", testTime); err != nil {
 		t.Fatal(err)
 	}
-	if o, err = s.Options(); err != nil {
+	if lists, err = s.Lists(); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, pkg, o); got.OK || !got.names(casedir.SigName) {
-		t.Errorf("signed by a revoked key: %+v", got)
+	if got := lists.Judge(one); got.Problem == "" || got.Level != Integrity {
+		t.Errorf("a revoked key: %+v", got)
 	}
 }
 
 func TestTrustStoreNames(t *testing.T) {
 	t.Parallel()
-	s := NewTrustStore(t.TempDir())
+	s := NewStore(t.TempDir())
 	for _, name := range []string{"", "a b", "*", "a,b", "!x", "x\ny", "#x", "a\"b", strings.Repeat("a", 200)} {
 		if err := s.Allow(name, testSigner(t, 1).PublicKey(), testTime); !errors.Is(err, ErrKeyName) {
 			t.Errorf("name %q: error %v", name, err)
@@ -76,21 +70,24 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 	t.Parallel()
 	keygen := needTool(t, "ssh-keygen")
 	dir := t.TempDir()
-	s := NewTrustStore(dir)
+	s := NewStore(dir)
 	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), testTime); err != nil {
 		t.Fatal(err)
 	}
-	pkg := smallPackage(t)
+	const text = "a signed text\n"
+	sig, err := testSigner(t, 1).SignFile([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sigFile := filepath.Join(t.TempDir(), "text.sig")
+	if err := os.WriteFile(sigFile, sig, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	verify := func(args ...string) (string, error) {
-		in, err := os.Open(filepath.Join(pkg, sumsName))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer in.Close()
 		cmd := exec.CommandContext(t.Context(), keygen, append([]string{
-			"-Y", "verify", "-f", filepath.Join(dir, allowedFile), "-I", "desk1@shop", "-n", Namespace, "-s", filepath.Join(pkg, casedir.SigName),
+			"-Y", "verify", "-f", filepath.Join(dir, allowedFile), "-I", "desk1@shop", "-n", Namespace, "-s", sigFile,
 		}, args...)...)
-		cmd.Stdin = in
+		cmd.Stdin = strings.NewReader(text)
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
@@ -109,31 +106,5 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 	}
 	if out, err := verify("-r", revoked); err == nil {
 		t.Errorf("revoked, and ssh-keygen accepts it: %s", out)
-	}
-}
-
-func TestProtectedKey(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "keys", "signing.key")
-	if err := CreateKey(path, []byte("correct horse")); err != nil {
-		t.Fatal(err)
-	}
-	if err := CreateKey(path, nil); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("made over another key: error %v", err)
-	}
-	missing := (*ssh.PassphraseMissingError)(nil)
-	if _, err := LoadKey(path); !errors.As(err, &missing) || missing.PublicKey == nil {
-		t.Fatalf("without its passphrase: error %v", err)
-	}
-	if _, err := LoadProtectedKey(path, []byte("battery staple")); !errors.Is(err, x509.IncorrectPasswordError) {
-		t.Errorf("with a wrong one: error %v", err)
-	}
-	s, err := LoadProtectedKey(path, []byte("correct horse"))
-	if err != nil || s.Fingerprint() != ssh.FingerprintSHA256(missing.PublicKey) {
-		t.Errorf("%v; key %v", err, s)
-	}
-	keygen := needTool(t, "ssh-keygen")
-	if out, err := exec.CommandContext(t.Context(), keygen, "-y", "-P", "correct horse", "-f", path).CombinedOutput(); err != nil {
-		t.Errorf("ssh-keygen does not open it: %v: %s", err, out)
 	}
 }

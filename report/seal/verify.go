@@ -28,7 +28,7 @@ type Result struct {
 	Problems  []Problem      `json:"problems"`
 	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" if no signature is
 	Principal string         `json:"principal,omitempty"`
-	Trust     Trust          `json:"trust"`
+	Trust     Level          `json:"trust"`
 	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
 	IMEI      []string       `json:"imei"`
 	ID        string         `json:"id"` // of the report
@@ -57,6 +57,16 @@ type Problem struct {
 	Message *message.Sentence `json:"message,omitempty"`
 	// Missing says that the package has no such file.
 	Missing bool `json:"-"`
+}
+
+// VerifyOptions says whom to trust and what else to require. The zero value checks
+// integrity only.
+type VerifyOptions struct {
+	// Lists are the keys that count. A package signed by a key that is not among the
+	// AllowedSigners has a problem, if they are given.
+	Lists
+	Policy *policy.Policy // applied to every report that verifies; may be nil
+	IMEI   string         // 15 digits, of the handset the package has to be about; "" is any
 }
 
 // Verify checks a package, a folder or a ZIP file: that every file is the signed one,
@@ -97,7 +107,7 @@ func Finished(root *os.Root, dir string) error {
 }
 
 func newResult(path string) Result {
-	return Result{Path: path, Trust: TrustNone, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
+	return Result{Path: path, Trust: None, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
 }
 
 func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {

@@ -44,7 +44,7 @@ func (v *verifier) checkSignature() {
 		return
 	}
 	v.signed = true
-	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), TrustIntegrity
+	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), Integrity
 }
 
 // parseSignature takes the one spelling [Seal] writes. Lenient armor would let
@@ -54,7 +54,7 @@ func parseSignature(armored []byte) (*sshsig.Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := ed25519Key(sig.PublicKey); err != nil {
+	if err := CheckKey(sig.PublicKey); err != nil {
 		return nil, err
 	}
 	if !bytes.Equal(sshsig.Armor(sig), armored) {
@@ -119,7 +119,7 @@ func (v *verifier) checkKeys() {
 	if !v.signed {
 		return
 	}
-	pem, err := publicPEM(v.key)
+	pem, err := PublicPEM(v.key)
 	if err != nil {
 		v.problem(casedir.SigName, message.Of(err))
 		return
@@ -136,9 +136,9 @@ func (v *verifier) checkTrust() {
 	if !v.signed {
 		return
 	}
-	j := v.options.trustOf(v.key)
-	v.result.Trust, v.result.Principal = j.trust, j.principal
-	if j.problem != "" {
-		v.problem(casedir.SigName, message.English(j.problem))
+	j := v.options.Judge(v.key)
+	v.result.Trust, v.result.Principal = j.Level, j.Principal
+	if j.Problem != "" {
+		v.problem(casedir.SigName, message.English(j.Problem))
 	}
 }

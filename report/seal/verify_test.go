@@ -385,31 +385,31 @@ func TestVerifyTrust(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		options VerifyOptions
-		want    Trust
+		want    Level
 		ok      bool
 	}{
-		{"nothing known", VerifyOptions{}, TrustIntegrity, true},
-		{"own key", VerifyOptions{Own: signer.PublicKey()}, TrustOwn, true},
-		{"other own key", VerifyOptions{Own: other.PublicKey()}, TrustIntegrity, true},
-		{"allowed", VerifyOptions{AllowedSigners: []byte(signer.AllowedSigners("desk@shop"))}, TrustAllowed, true},
-		{"allowed for everything", VerifyOptions{AllowedSigners: line("")}, TrustAllowed, true},
-		{"allowed by pattern", VerifyOptions{AllowedSigners: line(`namespaces="git,report@*" `)}, TrustAllowed, true},
-		{"another key allowed", VerifyOptions{AllowedSigners: []byte(other.AllowedSigners("x"))}, TrustIntegrity, false},
-		{"empty file", VerifyOptions{AllowedSigners: []byte{}}, TrustIntegrity, false},
-		{"for git only", VerifyOptions{AllowedSigners: line(`namespaces="git" `)}, TrustIntegrity, false},
-		{"all but reports", VerifyOptions{AllowedSigners: line(`namespaces="*,!report@preship" `)}, TrustIntegrity, false},
-		{"authority", VerifyOptions{AllowedSigners: line("cert-authority ")}, TrustIntegrity, false},
-		{"expired", VerifyOptions{AllowedSigners: line(`valid-before="20261121Z" `), At: at}, TrustIntegrity, false},
-		{"not yet", VerifyOptions{AllowedSigners: line(`valid-after="202611220001Z" `), At: at}, TrustIntegrity, false},
-		{"in time", VerifyOptions{AllowedSigners: line(`valid-after="20261121Z",valid-before="20261123Z" `), At: at}, TrustAllowed, true},
-		{"unreadable line", VerifyOptions{AllowedSigners: append(line(""), "desk ssh-ed25519 AAAA\n"...)}, TrustIntegrity, false},
-		{"unknown option", VerifyOptions{AllowedSigners: line(`touch-required `)}, TrustIntegrity, false},
+		{"nothing known", VerifyOptions{}, Integrity, true},
+		{"own key", VerifyOptions{Lists: Lists{Own: signer.PublicKey()}}, Own, true},
+		{"other own key", VerifyOptions{Lists: Lists{Own: other.PublicKey()}}, Integrity, true},
+		{"allowed", VerifyOptions{Lists: Lists{AllowedSigners: []byte(signer.AllowedSigners("desk@shop"))}}, Allowed, true},
+		{"allowed for everything", VerifyOptions{Lists: Lists{AllowedSigners: line("")}}, Allowed, true},
+		{"allowed by pattern", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="git,report@*" `)}}, Allowed, true},
+		{"another key allowed", VerifyOptions{Lists: Lists{AllowedSigners: []byte(other.AllowedSigners("x"))}}, Integrity, false},
+		{"empty file", VerifyOptions{Lists: Lists{AllowedSigners: []byte{}}}, Integrity, false},
+		{"for git only", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="git" `)}}, Integrity, false},
+		{"all but reports", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="*,!report@preship" `)}}, Integrity, false},
+		{"authority", VerifyOptions{Lists: Lists{AllowedSigners: line("cert-authority ")}}, Integrity, false},
+		{"expired", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-before="20261121Z" `), At: at}}, Integrity, false},
+		{"not yet", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-after="202611220001Z" `), At: at}}, Integrity, false},
+		{"in time", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-after="20261121Z",valid-before="20261123Z" `), At: at}}, Allowed, true},
+		{"unreadable line", VerifyOptions{Lists: Lists{AllowedSigners: append(line(""), "desk ssh-ed25519 AAAA\n"...)}}, Integrity, false},
+		{"unknown option", VerifyOptions{Lists: Lists{AllowedSigners: line(`touch-required `)}}, Integrity, false},
 	} {
 		got := mustVerify(t, dir, tt.options)
 		if got.Trust != tt.want || got.OK != tt.ok {
 			t.Errorf("%s: trust %q, ok %t, problems %+v; want %q, %t", tt.name, got.Trust, got.OK, got.Problems, tt.want, tt.ok)
 		}
-		if (got.Principal == "desk@shop") != (tt.want == TrustAllowed) {
+		if (got.Principal == "desk@shop") != (tt.want == Allowed) {
 			t.Errorf("%s: principal %q", tt.name, got.Principal)
 		}
 	}

@@ -17,12 +17,12 @@ import (
 const MaxKeyList = 16 << 20
 
 // Trusted returns the keys of other signers, which are kept beside the signing key.
-func (k *Keys) Trusted() (seal.TrustStore, error) {
+func (k *Keys) Trusted() (seal.Store, error) {
 	dir, err := k.ConfigDir()
 	if err != nil {
-		return seal.TrustStore{}, usagef("no place for trusted keys: %v", err)
+		return seal.Store{}, usagef("no place for trusted keys: %v", err)
 	}
-	return seal.NewTrustStore(dir), nil
+	return seal.NewStore(dir), nil
 }
 
 // PublicKeyIn reads a public key from a file, or takes the one that signed the
