@@ -16,6 +16,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // demoProfile is an ordinary handset with an ordinary life on it.
@@ -92,7 +93,7 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	if err != nil {
 		return err
 	}
-	res, err := seal.Verify(dir, seal.VerifyOptions{Lists: seal.Lists{Own: own}})
+	res, err := seal.Verify(dir, seal.VerifyOptions{Lists: trust.Lists{Own: own}})
 	if err != nil {
 		return err
 	}

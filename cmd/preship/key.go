@@ -15,7 +15,7 @@ import (
 	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
 	"preship/report/printable"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // defaultIdentity is the name an allowed_signers line gives a key when nobody
@@ -113,13 +113,13 @@ func checkIdentity(identity string) error {
 	return nil
 }
 
-func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, seal.Signer, error) {
+func keyDetails(ctx context.Context, e *env, g *globals, identity string) (keyInfo, trust.Signer, error) {
 	if err := checkIdentity(identity); err != nil {
-		return keyInfo{}, seal.Signer{}, err
+		return keyInfo{}, trust.Signer{}, err
 	}
 	key, err := e.keys(g).Load(ctx)
 	if err != nil {
-		return keyInfo{}, seal.Signer{}, err
+		return keyInfo{}, trust.Signer{}, err
 	}
 	if key.Made {
 		e.Say(message.Say("key.made", "file", key.File))

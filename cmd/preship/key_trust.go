@@ -11,7 +11,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 type keyTrustOptions struct{ name, fingerprint string }
@@ -52,7 +52,7 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	default:
 		err = store.Allow(opts.name, key, e.Now())
 	}
-	if errors.Is(err, seal.ErrKeyName) {
+	if errors.Is(err, trust.ErrKeyName) {
 		return usagef("--name %v", err)
 	}
 	if err != nil {
@@ -118,7 +118,7 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 		return err
 	}
 	if own != nil {
-		keys = append([]seal.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: seal.Own}}, keys...)
+		keys = append([]trust.Key{{Fingerprint: ssh.FingerprintSHA256(own), Name: "this computer", Trust: trust.Own}}, keys...)
 	}
 	if g.json {
 		return e.PrintJSON(map[string]any{"keys": keys})

@@ -18,7 +18,7 @@ import (
 	"preship/cmd/preship/internal/events"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // badOutput is a name that no file can be written under.
@@ -209,7 +209,7 @@ func TestKeyLostOnTheWay(t *testing.T) {
 	}{
 		{"deleted", "since this job began", os.Remove},
 		{"exchanged", "was exchanged", func(file string) error {
-			return errors.Join(os.Remove(file), seal.CreateKey(file, nil))
+			return errors.Join(os.Remove(file), trust.CreateKey(file, nil))
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 	"preship/cmd/preship/internal/signing"
 	"preship/cmd/preship/internal/signing/agenttest"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // badKey is a signing key that cannot seal a report. make puts it at path, and
@@ -107,7 +107,7 @@ func keyOf(b []byte, mode os.FileMode) func(*testing.T, string) (string, []strin
 func goodKey(t *testing.T, passphrase []byte) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "good")
-	mustDo(t, seal.CreateKey(file, passphrase))
+	mustDo(t, trust.CreateKey(file, passphrase))
 	b, err := os.ReadFile(file)
 	mustDo(t, err)
 	return b

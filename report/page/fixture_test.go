@@ -1,13 +1,12 @@
 package page
 
 import (
-	"os"
-	"os/exec"
 	"testing"
 
 	"preship/report"
 	"preship/report/casetest"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // testSigner is the fingerprint of a signer.
@@ -27,7 +26,7 @@ func sampleReport(t testing.TB, change casetest.Change) report.Report {
 // token returns the text of the code on paper that a seal gives this report.
 func token(t testing.TB, r *report.Report) (text string) {
 	t.Helper()
-	s, err := seal.NewSigner(casetest.Key(1))
+	s, err := trust.NewSigner(casetest.Key(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,18 +40,4 @@ func token(t testing.TB, r *report.Report) (text string) {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// needTool returns the path of a program that other people wrote, or skips the test.
-func needTool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("%s is required: %v", name, err)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/testdata/program"
 )
 
 func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) string {
@@ -178,7 +179,7 @@ func TestPageSaysTheNextThingOnce(t *testing.T) {
 // screen of a phone.
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
-	chromium := needTool(t, "chromium")
+	chromium := program.Path(t, "chromium")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.html")
 	if err := os.WriteFile(path, []byte(pageOf(t, nil)), 0o600); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
+	"preship/testdata/program"
 )
 
 // pdfOf renders a page and returns its path.
@@ -32,7 +33,7 @@ func pdfOf(t *testing.T, render func(*report.Report, string) ([]byte, error), r 
 // textOf is what other people's software reads in a PDF.
 func textOf(t *testing.T, path string, flags ...string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), needTool(t, "pdftotext"), append(flags, "-enc", "UTF-8", path, "-")...).Output()
+	out, err := exec.CommandContext(t.Context(), program.Path(t, "pdftotext"), append(flags, "-enc", "UTF-8", path, "-")...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +179,7 @@ func TestLabelHasWhatADeskScans(t *testing.T) {
 // module with the encoded text.
 func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	t.Parallel()
-	ppm := needTool(t, "pdftoppm")
+	ppm := program.Path(t, "pdftoppm")
 	r := sampleReport(t, nil)
 	path := pdfOf(t, Label, &r)
 	const dpi = 600

@@ -19,6 +19,7 @@ import (
 	"preship/report/policy"
 	"preship/report/schema"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // schemas is every schema that is published and the type it describes.
@@ -46,7 +47,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[policy.Requirement](): {policy.RequirePass, policy.RequireWarn, policy.RequireIgnore},
 	reflect.TypeFor[report.Rung]():        {report.RungNone, report.RungAttested, report.RungCameBackUnauthorized, report.RungFormatAnswered, report.RungObservedClean},
 	reflect.TypeFor[seal.IMEIResult]():    {seal.IMEIMatch, seal.IMEIDiffers, seal.IMEIUnknown},
-	reflect.TypeFor[seal.Level]():         {seal.None, seal.Integrity, seal.Known, seal.Own, seal.Allowed, seal.Received},
+	reflect.TypeFor[trust.Level]():        {trust.None, trust.Integrity, trust.Known, trust.Own, trust.Allowed, trust.Received},
 }
 
 // generate makes the schema of a type. What Go writes as null, and only that,

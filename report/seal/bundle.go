@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/trust"
 )
 
 // bundle is a Sigstore bundle v0.3 that carries a bare key's signature: no
@@ -26,7 +27,7 @@ type bundle struct {
 }
 
 // newBundle signs a statement.
-func newBundle(statement any, s Signer) ([]byte, error) {
+func newBundle(statement any, s trust.Signer) ([]byte, error) {
 	payload, err := json.Marshal(statement)
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func openBundle(b []byte, key ssh.PublicKey) ([]byte, error) {
 }
 
 // dsseSigner lends a key to package dsse.
-type dsseSigner struct{ s Signer }
+type dsseSigner struct{ s trust.Signer }
 
 // Sign implements [dsse.Signer]. DSSE takes the bare signature.
 func (d dsseSigner) Sign(_ context.Context, data []byte) ([]byte, error) { return d.s.Sign(data) }

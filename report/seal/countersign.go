@@ -15,6 +15,7 @@ import (
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/safefile"
+	"preship/report/trust"
 )
 
 // ReceiptType names what a countersignature states.
@@ -46,19 +47,19 @@ type receiptClaims struct {
 
 // Countersigned is the result of checking a countersignature.
 type Countersigned struct {
-	Signer     string    `json:"signer"` // fingerprint
-	Principal  string    `json:"principal,omitempty"`
-	Trust      Level     `json:"trust"`
-	ReceivedOn time.Time `json:"received_on"`
+	Signer     string      `json:"signer"` // fingerprint
+	Principal  string      `json:"principal,omitempty"`
+	Trust      trust.Level `json:"trust"`
+	ReceivedOn time.Time   `json:"received_on"`
 }
 
 // Countersign adds to the package in dir that s received and verified it, as a
 // second bundle beside the first: the seal itself stays as it was. A package
 // that does not verify gives [ErrUnverified], one signed with the same key
 // [ErrOwnReport], one countersigned already [fs.ErrExist].
-func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, error) {
+func Countersign(dir string, s trust.Signer, o VerifyOptions, now time.Time) (Result, error) {
 	if s.IsZero() {
-		return Result{}, ErrNoSigner
+		return Result{}, trust.ErrNoSigner
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -77,7 +78,7 @@ func Countersign(dir string, s Signer, o VerifyOptions, now time.Time) (Result, 
 		return res, fmt.Errorf("%s: %s: %w", dir, countersignName, fs.ErrExist)
 	}
 	r := receipt{Type: statementType, PredicateType: ReceiptType, Predicate: receiptClaims{
-		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: AuthorizedKey(s.PublicKey()),
+		ReportID: res.ID, ReceivedOn: now.UTC().Truncate(time.Second), Verified: true, Receiver: trust.AuthorizedKey(s.PublicKey()),
 	}}
 	for _, name := range countersigned {
 		d, err := casedir.DigestFile(safefile.In(root), name)
@@ -127,8 +128,8 @@ func (v *verifier) checkCountersign() {
 		Signer: ssh.FingerprintSHA256(key), Principal: j.Principal, Trust: j.Level, ReceivedOn: r.Predicate.ReceivedOn,
 	}
 	another := v.result.Signer != v.result.Countersigned.Signer
-	if v.result.Trust == Allowed && j.Level == Allowed && another && !v.named(countersignName) {
-		v.result.Trust = Received
+	if v.result.Trust == trust.Allowed && j.Level == trust.Allowed && another && !v.named(countersignName) {
+		v.result.Trust = trust.Received
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report/schema/schematest"
+	"preship/report/trust"
 )
 
 func receivedPackage(t *testing.T) string {
@@ -32,15 +33,15 @@ func TestCountersign(t *testing.T) {
 		name    string
 		options VerifyOptions
 		ok      bool
-		want    Level
-		desk    Level
+		want    trust.Level
+		desk    trust.Level
 	}{
-		{"both known", allow(1, 2), true, Received, Allowed},
-		{"nobody known", VerifyOptions{}, true, Integrity, Integrity},
-		{"owner known only", VerifyOptions{Lists: Lists{Trusted: allow(1).AllowedSigners}}, true, Allowed, Integrity},
-		{"desk known only", VerifyOptions{Lists: Lists{Trusted: allow(2).AllowedSigners}}, true, Integrity, Allowed},
-		{"desk not allowed", allow(1), false, Allowed, Integrity},
-		{"desk revoked", revoked, false, Allowed, Integrity},
+		{"both known", allow(1, 2), true, trust.Received, trust.Allowed},
+		{"nobody known", VerifyOptions{}, true, trust.Integrity, trust.Integrity},
+		{"owner known only", VerifyOptions{Lists: trust.Lists{Trusted: allow(1).AllowedSigners}}, true, trust.Allowed, trust.Integrity},
+		{"desk known only", VerifyOptions{Lists: trust.Lists{Trusted: allow(2).AllowedSigners}}, true, trust.Integrity, trust.Allowed},
+		{"desk not allowed", allow(1), false, trust.Allowed, trust.Integrity},
+		{"desk revoked", revoked, false, trust.Allowed, trust.Integrity},
 	} {
 		got := mustVerify(t, dir, tt.options)
 		if got.OK != tt.ok || got.Trust != tt.want || got.Countersigned == nil || got.Countersigned.Trust != tt.desk {
@@ -102,7 +103,7 @@ func TestCountersignatureOfAnotherReport(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, countersignName), []byte(readFile(t, other, countersignName)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := mustVerify(t, dir, allow(1, 2)); got.OK || !got.names(countersignName) || got.Trust == Received {
+	if got := mustVerify(t, dir, allow(1, 2)); got.OK || !got.names(countersignName) || got.Trust == trust.Received {
 		t.Errorf("result = %+v", got)
 	}
 	seal(t, other)

@@ -12,6 +12,7 @@ import (
 	"preship/report/casedir"
 	"preship/report/page"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // Build a report from the steps of a case, seal it, and verify the package as
@@ -54,7 +55,7 @@ func ExampleVerify() {
 	}
 
 	// The report is signed with a key of this computer.
-	signer, _, err := seal.LoadOrCreateKey(filepath.Join(dir, "key"))
+	signer, _, err := trust.LoadOrCreateKey(filepath.Join(dir, "key"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package seal
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"preship/report/intake"
 	"preship/report/page"
 	"preship/report/policy"
+	"preship/report/trust"
 )
 
 const sampleID = casetest.ID
@@ -25,12 +25,18 @@ var (
 )
 
 // testSigner has a fixed key, so that its signatures are the same in every run.
-func testSigner(t testing.TB, seed byte) Signer {
+func testSigner(t testing.TB, seed byte) trust.Signer {
 	t.Helper()
 	return fixedSigner(seed)
 }
 
-func fixedSigner(seed byte) Signer { return Signer{key: casetest.Key(seed)} }
+func fixedSigner(seed byte) trust.Signer {
+	s, err := trust.NewSigner(casetest.Key(seed))
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
 
 func sampleHandset() report.Handset { return casetest.Handset() }
 
@@ -49,20 +55,6 @@ func sampleSteps(t testing.TB, c *casedir.Case, change casetest.Change) {
 }
 
 func sampleIntake() intake.Form { return casetest.Intake() }
-
-// tool returns the path of a program other people wrote, or skips.
-func needTool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("%s is required: %v", name, err)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
 
 // sealed makes a whole package and returns its folder; the case stays open.
 func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) *casedir.Case {

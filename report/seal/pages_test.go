@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"preship/report/casedir"
+	"preship/testdata/program"
 )
 
 // The report travels inside the PDF, byte for byte.
 func TestPDFCarriesTheReport(t *testing.T) {
 	t.Parallel()
-	detach := needTool(t, "pdfdetach")
+	detach := program.Path(t, "pdfdetach")
 	c := sealed(t, nil)
 	out := filepath.Join(t.TempDir(), "out.json")
 	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/safefile"
+	"preship/report/trust"
 )
 
 // Pages renders the files of a package that show the report to people. The token is
@@ -28,9 +29,9 @@ type Pages struct {
 // case that went on supersedes the report before.
 //
 // Evidence that is not what [Case.Record] wrote is [ErrBrokenLog] and is not signed.
-func Seal(c *casedir.Case, r report.Report, s Signer, p Pages) error {
+func Seal(c *casedir.Case, r report.Report, s trust.Signer, p Pages) error {
 	if s.IsZero() {
-		return ErrNoSigner
+		return trust.ErrNoSigner
 	}
 	return c.Seal(func(c casedir.Sealing) error {
 		w := sealer{c, c.Root(), &r, s, p}
@@ -58,7 +59,7 @@ type sealer struct {
 	held   casedir.Sealing
 	root   *os.Root
 	report *report.Report
-	signer Signer
+	signer trust.Signer
 	pages  Pages
 }
 

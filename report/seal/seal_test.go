@@ -12,13 +12,15 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/safefile"
+	"preship/report/trust"
+	"preship/testdata/program"
 )
 
 func TestSealedPackageVerifies(t *testing.T) {
 	t.Parallel()
 	c := sealed(t, nil)
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if !got.OK || got.Trust != Integrity || got.Verdict != report.VerdictReady || len(got.IMEI) != 2 {
+	if !got.OK || got.Trust != trust.Integrity || got.Verdict != report.VerdictReady || len(got.IMEI) != 2 {
 		t.Errorf("result = %+v", got)
 	}
 	if want := testSigner(t, 1).Fingerprint(); got.Signer != want {
@@ -77,7 +79,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	c = reopen(t, c)
 	sampleSteps(t, c, nil)
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
-	if got.OK || got.Trust != None {
+	if got.OK || got.Trust != trust.None {
 		t.Errorf("a package whose job went on still verifies: %+v", got)
 	}
 	seal(t, c)
@@ -109,7 +111,7 @@ func TestSealCutAnywhereDoesNotVerify(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := mustVerify(t, dir, VerifyOptions{}); got.OK || got.Trust != None {
+		if got := mustVerify(t, dir, VerifyOptions{}); got.OK || got.Trust != trust.None {
 			t.Errorf("cut after %d writes: %+v", n, got)
 		}
 	}
@@ -183,8 +185,8 @@ func TestSealTakesTheOldSignatureFirst(t *testing.T) {
 func TestSealNeedsASigner(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
-	if err := Seal(c, report.Report{}, Signer{}, testPages); err != ErrNoSigner {
-		t.Errorf("error %v, want %v", err, ErrNoSigner)
+	if err := Seal(c, report.Report{}, trust.Signer{}, testPages); err != trust.ErrNoSigner {
+		t.Errorf("error %v, want %v", err, trust.ErrNoSigner)
 	}
 }
 
@@ -192,9 +194,9 @@ func TestSealNeedsASigner(t *testing.T) {
 // gives, word for word.
 func TestVerifyTextWorksVerbatim(t *testing.T) {
 	t.Parallel()
-	sh := needTool(t, "sh")
+	sh := program.Path(t, "sh")
 	for _, name := range []string{"ssh-keygen", "sha256sum", "openssl", "base64"} {
-		needTool(t, name)
+		program.Path(t, name)
 	}
 	c := sealed(t, nil)
 	before := contents(t, c.Dir())
@@ -220,7 +222,7 @@ func TestVerifyTextWorksVerbatim(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, want := range []string{
-		`Good "` + Namespace + `" signature for signer`, "report.json: OK", "evidence/commands.jsonl: OK",
+		`Good "` + trust.Namespace + `" signature for signer`, "report.json: OK", "evidence/commands.jsonl: OK",
 		testSigner(t, 1).Fingerprint(), "Signature Verified Successfully",
 	} {
 		if !strings.Contains(out, want) {
@@ -282,17 +284,17 @@ func TestSealNeedsWhatChecksRestOn(t *testing.T) {
 // The exported line must do for ssh-keygen what VERIFY.txt promises, and no more.
 func TestAllowedSignersOfSSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := needTool(t, "ssh-keygen")
+	keygen := program.Path(t, "ssh-keygen")
 	c := sealed(t, nil)
 	allowed := filepath.Join(t.TempDir(), "allowed_signers")
 	for _, tt := range []struct {
 		name, namespace string
-		signer          Signer
+		signer          trust.Signer
 		good            bool
 	}{
-		{"as meant", Namespace, testSigner(t, 1), true},
+		{"as meant", trust.Namespace, testSigner(t, 1), true},
 		{"other namespace", "file", testSigner(t, 1), false},
-		{"other signer", Namespace, testSigner(t, 2), false},
+		{"other signer", trust.Namespace, testSigner(t, 2), false},
 	} {
 		if err := os.WriteFile(allowed, []byte(tt.signer.AllowedSigners("desk@shop")+"\n"), 0o600); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/trust"
 )
 
 // PredicateType names what the attestation states. It is what
@@ -159,7 +160,7 @@ func (p *Predicate) addFiles(r *report.Report, sums []sum) {
 }
 
 // attest signs a statement about the files.
-func attest(r *report.Report, sums []sum, s Signer) ([]byte, error) {
+func attest(r *report.Report, sums []sum, s trust.Signer) ([]byte, error) {
 	return newBundle(newStatement(r, sums), s)
 }
 

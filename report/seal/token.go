@@ -12,6 +12,7 @@ import (
 
 	"preship/report"
 	"preship/report/printable"
+	"preship/report/trust"
 )
 
 // maxToken is more than a QR code of the printed size could hold.
@@ -39,7 +40,7 @@ type Token struct {
 }
 
 // newToken signs the short form of a report; digest is that of report.json.
-func newToken(r *report.Report, digest string, s Signer) (string, error) {
+func newToken(r *report.Report, digest string, s trust.Signer) (string, error) {
 	t := Token{ID: r.ID, Report: digest, Verdict: r.Verdict, Emulated: r.Emulated, Finished: r.Finished}
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {
@@ -96,13 +97,13 @@ func parseToken(text string) (h tokenHeader, t Token, input string, sig []byte, 
 
 // PaperResult is what the code on paper alone proves.
 type PaperResult struct {
-	OK        bool     `json:"ok"`
-	PaperOnly bool     `json:"paper_only"` // always true: no file was looked at
-	Problems  []string `json:"problems"`
-	Token     *Token   `json:"token"` // nil when the signature was not found good
-	Signer    string   `json:"signer"`
-	Principal string   `json:"principal,omitempty"`
-	Trust     Level    `json:"trust"`
+	OK        bool        `json:"ok"`
+	PaperOnly bool        `json:"paper_only"` // always true: no file was looked at
+	Problems  []string    `json:"problems"`
+	Token     *Token      `json:"token"` // nil when the signature was not found good
+	Signer    string      `json:"signer"`
+	Principal string      `json:"principal,omitempty"`
+	Trust     trust.Level `json:"trust"`
 	// IMEICheck is the comparison with the given IMEI; nil: no IMEI was given, or
 	// the code does not verify.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
@@ -115,7 +116,7 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
-	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: None}
+	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: trust.None}
 	bad := func(format string, args ...any) PaperResult {
 		res.Problems = append(res.Problems, printable.Text(fmt.Sprintf(format, args...)))
 		return res

@@ -14,6 +14,8 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/trust"
+	"preship/testdata/program"
 )
 
 // tokenOf is the code on the page of a sealed package, as a scanner types it.
@@ -31,7 +33,7 @@ func allow(seed ...byte) VerifyOptions {
 	for _, n := range seed {
 		file = append(file, fixedSigner(n).AllowedSigners("desk"+string('0'+rune(n))+"@shop")+"\n"...)
 	}
-	return VerifyOptions{Lists: Lists{AllowedSigners: file}}
+	return VerifyOptions{Lists: trust.Lists{AllowedSigners: file}}
 }
 
 func TestTokenBindsTheReport(t *testing.T) {
@@ -40,7 +42,7 @@ func TestTokenBindsTheReport(t *testing.T) {
 	o := allow(2, 1)
 	o.IMEI = "356938035643809"
 	got := VerifyToken(tokenOf(t, c)+"\n", o)
-	if !got.OK || !got.PaperOnly || got.Trust != Allowed || got.Principal != "desk1@shop" {
+	if !got.OK || !got.PaperOnly || got.Trust != trust.Allowed || got.Principal != "desk1@shop" {
 		t.Fatalf("result = %+v", got)
 	}
 	if want := report.Digest([]byte(readFile(t, c, casedir.ReportName))); got.Token.Report != want || got.Token.ID != c.ID() || got.Token.Verdict != report.VerdictReady {
@@ -117,7 +119,7 @@ func TestTokenIsRefused(t *testing.T) {
 // openssl must agree, by what RFC 8037 says and nothing of ours.
 func TestTokenByOpenSSL(t *testing.T) {
 	t.Parallel()
-	openssl := needTool(t, "openssl")
+	openssl := program.Path(t, "openssl")
 	c := sealed(t, nil)
 	token := tokenOf(t, c)
 	input, sig := token[:strings.LastIndex(token, ".")], token[strings.LastIndex(token, ".")+1:]

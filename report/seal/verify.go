@@ -18,6 +18,7 @@ import (
 	"preship/report/policy"
 	"preship/report/printable"
 	"preship/report/safefile"
+	"preship/report/trust"
 )
 
 // Result is the answer about a package: the object `preship report verify
@@ -28,7 +29,7 @@ type Result struct {
 	Problems  []Problem      `json:"problems"`
 	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" if no signature is
 	Principal string         `json:"principal,omitempty"`
-	Trust     Level          `json:"trust"`
+	Trust     trust.Level    `json:"trust"`
 	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
 	IMEI      []string       `json:"imei"`
 	ID        string         `json:"id"` // of the report
@@ -64,7 +65,7 @@ type Problem struct {
 type VerifyOptions struct {
 	// Lists are the keys that count. A package signed by a key that is not among the
 	// AllowedSigners has a problem, if they are given.
-	Lists
+	trust.Lists
 	Policy *policy.Policy // applied to every report that verifies; may be nil
 	IMEI   string         // 15 digits, of the handset the package has to be about; "" is any
 }
@@ -107,7 +108,7 @@ func Finished(root *os.Root, dir string) error {
 }
 
 func newResult(path string) Result {
-	return Result{Path: path, Trust: None, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
+	return Result{Path: path, Trust: trust.None, Problems: []Problem{}, IMEI: []string{}, Withheld: []string{}}
 }
 
 func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {

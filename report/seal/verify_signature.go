@@ -10,6 +10,7 @@ import (
 
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/trust"
 )
 
 // checkSignature checks SHA256SUMS.sig over SHA256SUMS.
@@ -32,19 +33,19 @@ func (v *verifier) checkSignature() {
 		return
 	}
 	v.key = sig.PublicKey
-	if sig.Namespace != Namespace {
+	if sig.Namespace != trust.Namespace {
 		v.problem(casedir.SigName, message.Say("seal.problem.purpose", "purpose", fmt.Sprintf("%q", sig.Namespace)))
 		return
 	}
 	if !haveList {
 		return
 	}
-	if err := sshsig.Verify(bytes.NewReader(list), sig, sig.PublicKey, sig.HashAlgorithm, Namespace); err != nil {
+	if err := sshsig.Verify(bytes.NewReader(list), sig, sig.PublicKey, sig.HashAlgorithm, trust.Namespace); err != nil {
 		v.blame()
 		return
 	}
 	v.signed = true
-	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), Integrity
+	v.result.Signer, v.result.Trust = ssh.FingerprintSHA256(v.key), trust.Integrity
 }
 
 // parseSignature takes the one spelling [Seal] writes. Lenient armor would let
@@ -54,7 +55,7 @@ func parseSignature(armored []byte) (*sshsig.Signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckKey(sig.PublicKey); err != nil {
+	if err := trust.CheckKey(sig.PublicKey); err != nil {
 		return nil, err
 	}
 	if !bytes.Equal(sshsig.Armor(sig), armored) {
@@ -119,7 +120,7 @@ func (v *verifier) checkKeys() {
 	if !v.signed {
 		return
 	}
-	pem, err := PublicPEM(v.key)
+	pem, err := trust.PublicPEM(v.key)
 	if err != nil {
 		v.problem(casedir.SigName, message.Of(err))
 		return

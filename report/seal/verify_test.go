@@ -20,7 +20,9 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/casetest"
 	"preship/report/safefile"
+	"preship/report/trust"
 )
 
 // smallPackage is a package on disk to spoil. It is sealed once for all tests.
@@ -266,7 +268,7 @@ func TestVerifyNamesWhatIsWrong(t *testing.T) {
 // together. Seal's own parts, put together wrongly.
 func TestVerifyDistrustsASigner(t *testing.T) {
 	t.Parallel()
-	rewrite := func(t *testing.T, dir string, s Signer, namespace string, drop ...string) {
+	rewrite := func(t *testing.T, dir string, seed byte, namespace string, drop ...string) {
 		t.Helper()
 		var sums []sum
 		for _, name := range files(t, dir) {
@@ -280,7 +282,7 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		}
 		slices.SortFunc(sums, func(a, b sum) int { return strings.Compare(a.name, b.name) })
 		list := formatSums(sums)
-		sig, err := sshsig.Sign(bytes.NewReader(list), s.key, sshsig.HashSHA512, namespace)
+		sig, err := sshsig.Sign(bytes.NewReader(list), casetest.Key(seed), sshsig.HashSHA512, namespace)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,15 +304,15 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 		want  string // file named
 		what  string // part of the problem's text
 	}{
-		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 1), "file") }, casedir.SigName, `made for "file"`},
-		{"other key", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, pubName, "not the key that signed"},
-		{"other key, attestation", func(t *testing.T, dir string) { rewrite(t, dir, testSigner(t, 2), Namespace) }, attestationName, "another signer"},
+		{"other namespace", func(t *testing.T, dir string) { rewrite(t, dir, 1, "file") }, casedir.SigName, `made for "file"`},
+		{"other key", func(t *testing.T, dir string) { rewrite(t, dir, 2, trust.Namespace) }, pubName, "not the key that signed"},
+		{"other key, attestation", func(t *testing.T, dir string) { rewrite(t, dir, 2, trust.Namespace) }, attestationName, "another signer"},
 		{"list leaves the page out", func(t *testing.T, dir string) {
-			rewrite(t, dir, testSigner(t, 1), Namespace, htmlName)
+			rewrite(t, dir, 1, trust.Namespace, htmlName)
 		}, htmlName, "not signed"},
 		{"page exchanged, statement old", func(t *testing.T, dir string) {
 			put(t, dir, htmlName, "<p>READY")
-			rewrite(t, dir, testSigner(t, 1), Namespace)
+			rewrite(t, dir, 1, trust.Namespace)
 		}, attestationName, "does not agree with SHA256SUMS about report.html"},
 		{"statement about more than the list", func(t *testing.T, dir string) {
 			var r report.Report
@@ -335,17 +337,17 @@ func TestVerifyDistrustsASigner(t *testing.T) {
 				t.Fatal(err)
 			}
 			put(t, dir, attestationName, string(b))
-			rewrite(t, dir, testSigner(t, 1), Namespace)
+			rewrite(t, dir, 1, trust.Namespace)
 		}, attestationName, "files where"},
 		{"report dropped", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, casedir.ReportName)); err != nil {
 				t.Fatal(err)
 			}
-			rewrite(t, dir, testSigner(t, 1), Namespace)
+			rewrite(t, dir, 1, trust.Namespace)
 		}, casedir.ReportName, "missing"},
 		{"record of commands broken", func(t *testing.T, dir string) {
 			put(t, dir, casedir.LogName, "{}\n")
-			rewrite(t, dir, testSigner(t, 1), Namespace)
+			rewrite(t, dir, 1, trust.Namespace)
 		}, casedir.LogName, "line 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -385,31 +387,31 @@ func TestVerifyTrust(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		options VerifyOptions
-		want    Level
+		want    trust.Level
 		ok      bool
 	}{
-		{"nothing known", VerifyOptions{}, Integrity, true},
-		{"own key", VerifyOptions{Lists: Lists{Own: signer.PublicKey()}}, Own, true},
-		{"other own key", VerifyOptions{Lists: Lists{Own: other.PublicKey()}}, Integrity, true},
-		{"allowed", VerifyOptions{Lists: Lists{AllowedSigners: []byte(signer.AllowedSigners("desk@shop"))}}, Allowed, true},
-		{"allowed for everything", VerifyOptions{Lists: Lists{AllowedSigners: line("")}}, Allowed, true},
-		{"allowed by pattern", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="git,report@*" `)}}, Allowed, true},
-		{"another key allowed", VerifyOptions{Lists: Lists{AllowedSigners: []byte(other.AllowedSigners("x"))}}, Integrity, false},
-		{"empty file", VerifyOptions{Lists: Lists{AllowedSigners: []byte{}}}, Integrity, false},
-		{"for git only", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="git" `)}}, Integrity, false},
-		{"all but reports", VerifyOptions{Lists: Lists{AllowedSigners: line(`namespaces="*,!report@preship" `)}}, Integrity, false},
-		{"authority", VerifyOptions{Lists: Lists{AllowedSigners: line("cert-authority ")}}, Integrity, false},
-		{"expired", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-before="20261121Z" `), At: at}}, Integrity, false},
-		{"not yet", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-after="202611220001Z" `), At: at}}, Integrity, false},
-		{"in time", VerifyOptions{Lists: Lists{AllowedSigners: line(`valid-after="20261121Z",valid-before="20261123Z" `), At: at}}, Allowed, true},
-		{"unreadable line", VerifyOptions{Lists: Lists{AllowedSigners: append(line(""), "desk ssh-ed25519 AAAA\n"...)}}, Integrity, false},
-		{"unknown option", VerifyOptions{Lists: Lists{AllowedSigners: line(`touch-required `)}}, Integrity, false},
+		{"nothing known", VerifyOptions{}, trust.Integrity, true},
+		{"own key", VerifyOptions{Lists: trust.Lists{Own: signer.PublicKey()}}, trust.Own, true},
+		{"other own key", VerifyOptions{Lists: trust.Lists{Own: other.PublicKey()}}, trust.Integrity, true},
+		{"allowed", VerifyOptions{Lists: trust.Lists{AllowedSigners: []byte(signer.AllowedSigners("desk@shop"))}}, trust.Allowed, true},
+		{"allowed for everything", VerifyOptions{Lists: trust.Lists{AllowedSigners: line("")}}, trust.Allowed, true},
+		{"allowed by pattern", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`namespaces="git,report@*" `)}}, trust.Allowed, true},
+		{"another key allowed", VerifyOptions{Lists: trust.Lists{AllowedSigners: []byte(other.AllowedSigners("x"))}}, trust.Integrity, false},
+		{"empty file", VerifyOptions{Lists: trust.Lists{AllowedSigners: []byte{}}}, trust.Integrity, false},
+		{"for git only", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`namespaces="git" `)}}, trust.Integrity, false},
+		{"all but reports", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`namespaces="*,!report@preship" `)}}, trust.Integrity, false},
+		{"authority", VerifyOptions{Lists: trust.Lists{AllowedSigners: line("cert-authority ")}}, trust.Integrity, false},
+		{"expired", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`valid-before="20261121Z" `), At: at}}, trust.Integrity, false},
+		{"not yet", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`valid-after="202611220001Z" `), At: at}}, trust.Integrity, false},
+		{"in time", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`valid-after="20261121Z",valid-before="20261123Z" `), At: at}}, trust.Allowed, true},
+		{"unreadable line", VerifyOptions{Lists: trust.Lists{AllowedSigners: append(line(""), "desk ssh-ed25519 AAAA\n"...)}}, trust.Integrity, false},
+		{"unknown option", VerifyOptions{Lists: trust.Lists{AllowedSigners: line(`touch-required `)}}, trust.Integrity, false},
 	} {
 		got := mustVerify(t, dir, tt.options)
 		if got.Trust != tt.want || got.OK != tt.ok {
 			t.Errorf("%s: trust %q, ok %t, problems %+v; want %q, %t", tt.name, got.Trust, got.OK, got.Problems, tt.want, tt.ok)
 		}
-		if (got.Principal == "desk@shop") != (tt.want == Allowed) {
+		if (got.Principal == "desk@shop") != (tt.want == trust.Allowed) {
 			t.Errorf("%s: principal %q", tt.name, got.Principal)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"text/template"
 
 	"preship/report"
+	"preship/report/trust"
 )
 
 //go:embed VERIFY.txt.tmpl
@@ -17,7 +18,7 @@ var howto = template.Must(template.New(howName).Parse(howtoText))
 func howToVerify(r *report.Report) ([]byte, error) {
 	var b strings.Builder
 	err := howto.Execute(&b, map[string]string{
-		"ID": r.ID, "Signer": r.Signer, "Namespace": Namespace, "PredicateType": PredicateType,
+		"ID": r.ID, "Signer": r.Signer, "Namespace": trust.Namespace, "PredicateType": PredicateType,
 	})
 	return []byte(b.String()), err
 }

@@ -13,6 +13,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/trust"
 )
 
 // entry of a ZIP file to be made.
@@ -73,7 +74,7 @@ func TestVerifyZIP(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"", "PS-20261122-7K3Q9D/", "out/"} {
 		got := mustVerify(t, writeZIP(t, packageEntries(t, prefix)), allow(1))
-		if !got.OK || got.Trust != Allowed || got.Verdict != report.VerdictReady || got.ID != sampleID {
+		if !got.OK || got.Trust != trust.Allowed || got.Verdict != report.VerdictReady || got.ID != sampleID {
 			t.Errorf("in folder %q: %+v", prefix, got)
 		}
 	}

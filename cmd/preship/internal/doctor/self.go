@@ -18,7 +18,7 @@ import (
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
 	"preship/report/message"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // FirstYear is the year of the first preship: a clock that says less is wrong.
@@ -57,7 +57,7 @@ func checkKey(ctx context.Context, f *facts) result {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.Keys.Named == "":
 		return result{status: report.StatusPass, found: message.Say("doctor.key.none", "file", file)}
-	case errors.Is(err, seal.ErrKeyExposed):
+	case errors.Is(err, trust.ErrKeyExposed):
 		return result{report.StatusFail, message.Of(err), []message.Sentence{message.Say("doctor.key.exposed", "file", file)}}
 	case err != nil:
 		return result{report.StatusFail, message.Of(err), next("doctor.key.make")}

@@ -12,7 +12,7 @@ import (
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 func TestDoctorLooksAtDisk(t *testing.T) {
@@ -88,7 +88,7 @@ func TestDoctorLooksAtKey(t *testing.T) {
 	p := newComputer(t)
 	expect(t, "none", checkKey(t.Context(), p.facts), report.StatusPass, "preship makes one on first use: "+p.root, "")
 	file := filepath.Join(p.root, "config", "preship", "signing.key")
-	if _, _, err := seal.LoadOrCreateKey(file); err != nil {
+	if _, _, err := trust.LoadOrCreateKey(file); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "made", checkKey(t.Context(), p.facts), report.StatusPass, "ssh-ed25519 SHA256:", "")

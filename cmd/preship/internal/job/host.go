@@ -8,7 +8,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/policy"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // Host is what a job needs of the computer it runs on. Every field is needed but
@@ -32,7 +32,7 @@ type Host struct {
 
 // Key is a signing key that was loaded and tried.
 type Key struct {
-	seal.Signer
+	trust.Signer
 	// Made is the file of a key that was made just now, empty for any other key. The
 	// job that says so clears it.
 	Made string

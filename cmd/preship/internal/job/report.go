@@ -14,6 +14,7 @@ import (
 	"preship/report/policy"
 	"preship/report/register"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // Report seals the report of the case in Options.Dir, as far as its job got.
@@ -85,9 +86,9 @@ func (j *Job) stepOutputs(step string) error {
 }
 
 // sealer is who signs the report: the key that was tried before the first step.
-func (j *Job) sealer(ctx context.Context) (seal.Signer, error) {
+func (j *Job) sealer(ctx context.Context) (trust.Signer, error) {
 	if err := j.loadKey(ctx); err != nil {
-		return seal.Signer{}, err
+		return trust.Signer{}, err
 	}
 	j.TellKey()
 	return j.key.Signer, nil

@@ -15,7 +15,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 const (
@@ -44,7 +44,7 @@ func agentKeyIn(key string) (fingerprint string, ok bool) {
 // fromAgent returns a key of ssh-agent: the one with that fingerprint, or the only
 // one that can sign reports if fingerprint is empty. The agent keeps the key and makes
 // the signatures.
-func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (seal.Signer, error) {
+func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (trust.Signer, error) {
 	keys, err := flagfile.AnswerWithin(ctx, agentAnswers, func() ([]ssh.Signer, error) {
 		conn, err := k.dialAgent(ctx)
 		if err != nil {
@@ -53,11 +53,11 @@ func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (seal.Signer, 
 		return agent.NewClient(conn).Signers()
 	})
 	if err != nil {
-		return seal.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
+		return trust.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
 	}
-	var fit []seal.Signer
+	var fit []trust.Signer
 	for _, held := range keys {
-		s, err := seal.NewSigner(held)
+		s, err := trust.NewSigner(held)
 		if err != nil || fingerprint != "" && s.Fingerprint() != fingerprint {
 			continue // another kind of key, or another key
 		}
@@ -67,15 +67,15 @@ func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (seal.Signer, 
 	case len(fit) == 1:
 		return fit[0], nil
 	case len(fit) == 0 && fingerprint == "":
-		return seal.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
+		return trust.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
 	case len(fit) == 0:
-		return seal.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
+		return trust.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
 	}
 	var names []string
 	for _, s := range fit {
 		names = append(names, s.Fingerprint())
 	}
-	return seal.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
+	return trust.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
 }
 
 // dialAgent connects to the agent of this session. The connection lasts as long

@@ -13,7 +13,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 const (
@@ -39,7 +39,7 @@ type Keys struct {
 
 // Key is a signing key that was loaded and has signed once.
 type Key struct {
-	seal.Signer
+	trust.Signer
 	File string // ssh-agent if an agent holds the key
 	Made bool   // by this call
 }
@@ -71,16 +71,16 @@ func (k *Keys) Load(ctx context.Context) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	var s seal.Signer
+	var s trust.Signer
 	made := false
 	switch want, held := agentKeyIn(file); {
 	case held:
 		file = agentName
 		s, err = k.fromAgent(ctx, want)
 	case k.Named != "":
-		s, err = seal.LoadKey(file)
+		s, err = trust.LoadKey(file)
 	default:
-		s, made, err = seal.LoadOrCreateKey(file)
+		s, made, err = trust.LoadOrCreateKey(file)
 	}
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) {
 		s, err = k.unlock(ctx, file, locked.PublicKey)
@@ -114,13 +114,13 @@ func (k *Keys) ForJob(ctx context.Context) (*job.Key, error) {
 // Create makes the key in file, encrypted with a passphrase unless it is nil. The error
 // is [fs.ErrExist] if the file exists. With keep, the system's keyring keeps the
 // passphrase.
-func Create(file string, passphrase []byte, keep bool) (seal.Signer, error) {
-	if err := seal.CreateKey(file, passphrase); err != nil {
-		return seal.Signer{}, err
+func Create(file string, passphrase []byte, keep bool) (trust.Signer, error) {
+	if err := trust.CreateKey(file, passphrase); err != nil {
+		return trust.Signer{}, err
 	}
-	signer, err := seal.LoadProtectedKey(file, passphrase)
+	signer, err := trust.LoadProtectedKey(file, passphrase)
 	if passphrase == nil {
-		signer, err = seal.LoadKey(file)
+		signer, err = trust.LoadKey(file)
 	}
 	if err != nil || !keep {
 		return signer, err
@@ -133,7 +133,7 @@ func Create(file string, passphrase []byte, keep bool) (seal.Signer, error) {
 
 // unlock opens a key that has a passphrase. It tries ssh-agent, the environment and
 // the keyring before it asks. public may be nil.
-func (k *Keys) unlock(ctx context.Context, file string, public ssh.PublicKey) (seal.Signer, error) {
+func (k *Keys) unlock(ctx context.Context, file string, public ssh.PublicKey) (trust.Signer, error) {
 	fingerprint := ""
 	if public != nil {
 		fingerprint = ssh.FingerprintSHA256(public)
@@ -142,19 +142,19 @@ func (k *Keys) unlock(ctx context.Context, file string, public ssh.PublicKey) (s
 		}
 	}
 	if p := k.Getenv(PassphraseVar); p != "" {
-		return seal.LoadProtectedKey(file, []byte(p))
+		return trust.LoadProtectedKey(file, []byte(p))
 	}
 	if fingerprint != "" {
 		fromKeyring := func() (string, error) { return keyring.Get(keyringService, fingerprint) }
 		if p, err := flagfile.AnswerWithin(ctx, keyringAnswers, fromKeyring); err == nil {
-			return seal.LoadProtectedKey(file, []byte(p))
+			return trust.LoadProtectedKey(file, []byte(p))
 		}
 	}
 	p, err := k.AskSecret(ctx, "$"+PassphraseVar, fmt.Sprintf("passphrase of %s:", console.Escape(file)))
 	if err != nil {
-		return seal.Signer{}, err
+		return trust.Signer{}, err
 	}
-	return seal.LoadProtectedKey(file, []byte(p))
+	return trust.LoadProtectedKey(file, []byte(p))
 }
 
 // Public returns the public half of the key and needs no passphrase. The error is
@@ -171,7 +171,7 @@ func (k *Keys) Public(ctx context.Context) (ssh.PublicKey, error) {
 		}
 		return s.PublicKey(), nil
 	}
-	signer, err := seal.LoadKey(file)
+	signer, err := trust.LoadKey(file)
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
 		return locked.PublicKey, nil
 	}
@@ -203,8 +203,8 @@ func (k *Keys) Known(ctx context.Context) (ssh.PublicKey, error) {
 
 // stillInFile checks that the file of a signing key still holds it. The error says
 // that the file is gone, or another.
-func stillInFile(file string, s seal.Signer) error {
-	now, err := seal.LoadKey(file)
+func stillInFile(file string, s trust.Signer) error {
+	now, err := trust.LoadKey(file)
 	public := now.PublicKey
 	if locked := (*ssh.PassphraseMissingError)(nil); errors.As(err, &locked) && locked.PublicKey != nil {
 		public, err = func() ssh.PublicKey { return locked.PublicKey }, nil
@@ -219,7 +219,7 @@ func stillInFile(file string, s seal.Signer) error {
 }
 
 // trySigner makes a signature that is thrown away.
-func trySigner(ctx context.Context, s seal.Signer) error {
+func trySigner(ctx context.Context, s trust.Signer) error {
 	_, err := flagfile.AnswerWithin(ctx, agentSigns, func() (struct{}, error) { return struct{}{}, s.Try() })
 	return err
 }

@@ -17,7 +17,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing/agenttest"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // testKeys returns keys with a folder of their own and these variables. Nobody can be
@@ -43,7 +43,7 @@ func TestKeyringOpensTheKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	locked := (*ssh.PassphraseMissingError)(nil)
-	if _, err := seal.LoadKey(k.Named); !errors.As(err, &locked) {
+	if _, err := trust.LoadKey(k.Named); !errors.As(err, &locked) {
 		t.Fatalf("the file opens without a passphrase: %v", err)
 	}
 	key, err := k.Load(t.Context())

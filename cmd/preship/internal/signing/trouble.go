@@ -9,7 +9,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/report/safefile"
-	"preship/report/seal"
+	"preship/report/trust"
 )
 
 func usagef(format string, args ...any) error {
@@ -42,12 +42,12 @@ func keyTrouble(file string, err error) string {
 		return fmt.Sprintf("%s: this computer does not let you read or make it; %s", file, another)
 	case errors.As(err, &special):
 		return fmt.Sprintf("%s %v; %s", file, special, another)
-	case errors.Is(err, seal.ErrKeyExposed):
+	case errors.Is(err, trust.ErrKeyExposed):
 		return fmt.Sprintf("%s: others on this computer can read it; run: chmod 600 %s, or %s", file, file, another)
 	case errors.Is(err, x509.IncorrectPasswordError):
 		return fmt.Sprintf("%s: the passphrase does not open it; give the right one, or %s", file, another)
-	case errors.Is(err, seal.ErrPublicKey):
-		return fmt.Sprintf("%s holds %v; give the private key, whose file has no .pub in its name", file, seal.ErrPublicKey)
+	case errors.Is(err, trust.ErrPublicKey):
+		return fmt.Sprintf("%s holds %v; give the private key, whose file has no .pub in its name", file, trust.ErrPublicKey)
 	}
 	return fmt.Sprintf("%v; %s", err, another)
 }

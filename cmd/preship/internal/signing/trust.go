@@ -11,18 +11,19 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 // MaxKeyList bounds a file of public keys, in bytes.
 const MaxKeyList = 16 << 20
 
 // Trusted returns the keys of other signers, which are kept beside the signing key.
-func (k *Keys) Trusted() (seal.Store, error) {
+func (k *Keys) Trusted() (trust.Store, error) {
 	dir, err := k.ConfigDir()
 	if err != nil {
-		return seal.Store{}, usagef("no place for trusted keys: %v", err)
+		return trust.Store{}, usagef("no place for trusted keys: %v", err)
 	}
-	return seal.NewStore(dir), nil
+	return trust.NewStore(dir), nil
 }
 
 // PublicKeyIn reads a public key from a file, or takes the one that signed the

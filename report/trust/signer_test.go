@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"crypto/ed25519"
@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/testdata/program"
 )
 
 func TestLoadOrCreateKey(t *testing.T) {
@@ -95,7 +97,7 @@ func TestLoadOrCreateKeyKeepsOtherFiles(t *testing.T) {
 
 func TestKeysOfSSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := needTool(t, "ssh-keygen")
+	keygen := program.Path(t, "ssh-keygen")
 	dir := t.TempDir()
 	run := func(args ...string) string {
 		t.Helper()
@@ -201,7 +203,7 @@ func TestProtectedKey(t *testing.T) {
 	if err != nil || s.Fingerprint() != ssh.FingerprintSHA256(missing.PublicKey) {
 		t.Errorf("%v; key %v", err, s)
 	}
-	keygen := needTool(t, "ssh-keygen")
+	keygen := program.Path(t, "ssh-keygen")
 	if out, err := exec.CommandContext(t.Context(), keygen, "-y", "-P", "correct horse", "-f", path).CombinedOutput(); err != nil {
 		t.Errorf("ssh-keygen does not open it: %v: %s", err, out)
 	}

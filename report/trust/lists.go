@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"bytes"
@@ -10,19 +10,19 @@ import (
 	"preship/report/message"
 )
 
-// Level says how much is known about who signed.
+// Level is how much is known about a signer.
 type Level string
 
 const (
 	None      Level = "none"            // no good signature
 	Integrity Level = "integrity"       // unchanged since some key signed it
-	Known     Level = "known-key"       // that key was accepted here before, on its own word
+	Known     Level = "known-key"       // that key was accepted here before, unchecked
 	Own       Level = "own-key"         // signed here
-	Allowed   Level = "allowed-signers" // somebody put the key, with a name, among the allowed signers
-	Received  Level = "countersigned"   // and another allowed signer received and checked it
+	Allowed   Level = "allowed-signers" // a person added the key, with a name, to the allowed signers
+	Received  Level = "countersigned"   // another allowed signer also received and checked it
 )
 
-// trusts are the levels, lowest first, each with its meaning and what it leaves open.
+// trusts are the levels, lowest first, each with its explanation.
 var trusts = []struct {
 	trust Level
 	words message.ID
@@ -35,10 +35,10 @@ var trusts = []struct {
 	{Received, "seal.trust.received"},
 }
 
-// Words says what the level means.
+// Words returns the sentence that explains the level.
 func (l Level) Words() message.Sentence { return message.Say(trusts[l.rank()].words) }
 
-// rank is the place among the levels, 0 for [None].
+// rank returns the index among the levels, 0 for [None].
 func (l Level) rank() int {
 	for i, row := range trusts {
 		if row.trust == l {
@@ -55,7 +55,7 @@ type Lists struct {
 	// package signed by any other key has a problem.
 	AllowedSigners []byte
 	Trusted        []byte        // allowed signers of this installation; others are no problem
-	Known          []byte        // allowed_signers format: keys accepted once on their own word
+	Known          []byte        // allowed_signers format: keys accepted once, unchecked
 	Revoked        []byte        // a KRL, or public keys one a line; see REVOCATION in ssh-keygen(1)
 	Own            ssh.PublicKey // this installation's key; may be nil
 	At             time.Time     // when keys must have been valid; zero: now
@@ -65,7 +65,7 @@ type Lists struct {
 type Judgement struct {
 	Level     Level
 	Principal string
-	Problem   string // why it does not count; "" when it does
+	Problem   string // why the signature does not count; "" if it counts
 }
 
 // Judge returns how far the lists trust a key whose signature is good.

@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"bufio"
@@ -27,8 +27,9 @@ const (
 	krlSHA256       = 5
 )
 
-// isRevoked reads what `ssh-keygen -Y verify -r` reads: a KRL, or public keys,
-// one a line. A list that cannot be read is an error, never an empty one.
+// isRevoked reports whether a list has the key. The list has a format of
+// `ssh-keygen -Y verify -r`: a KRL, or one public key a line. A list that cannot be read
+// is an error.
 func isRevoked(file []byte, key ssh.PublicKey) (bool, error) {
 	if bytes.HasPrefix(file, []byte(krlMagic)) {
 		return inKRL(file, key)
@@ -88,7 +89,7 @@ func inKRL(file []byte, key ssh.PublicKey) (bool, error) {
 	return found, nil
 }
 
-// krlReader takes SSH wire fields off a buffer; bad is set once one is missing.
+// krlReader takes SSH wire fields off a buffer; bad is set if one is missing.
 type krlReader struct {
 	rest []byte
 	bad  bool
@@ -113,7 +114,7 @@ func (r *krlReader) text() []byte {
 	return r.next(int(n))
 }
 
-// has reads all of the section, so that a broken one never passes for complete.
+// has reads the whole section, so that a partial one is noticed.
 func (r *krlReader) has(want []byte) (found bool) {
 	for len(r.rest) > 0 && !r.bad {
 		found = bytes.Equal(r.text(), want) || found

@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"errors"
@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"preship/report/casetest"
+	"preship/testdata/program"
 )
 
 func TestTrustStore(t *testing.T) {
@@ -22,8 +25,8 @@ func TestTrustStore(t *testing.T) {
 	}
 	one, two, three := testSigner(t, 1).PublicKey(), testSigner(t, 2).PublicKey(), testSigner(t, 3).PublicKey()
 	for _, err := range []error{
-		s.Allow("desk1@shop", one, testTime), s.Allow("desk1@shop", one, testTime), s.Know(two, testTime), s.Know(one, testTime),
-		s.Revoke(three, "lost\nssh-ed25519 AAAA", testTime), s.Revoke(three, "again", testTime),
+		s.Allow("desk1@shop", one, casetest.Time), s.Allow("desk1@shop", one, casetest.Time), s.Know(two, casetest.Time), s.Know(one, casetest.Time),
+		s.Revoke(three, "lost\nssh-ed25519 AAAA", casetest.Time), s.Revoke(three, "again", casetest.Time),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -40,10 +43,10 @@ func TestTrustStore(t *testing.T) {
 	if got := lists.Judge(one); got != (Judgement{Level: Allowed, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
-	if err := s.Allow("desk3@shop", three, testTime); !errors.Is(err, ErrRevokedKey) {
+	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {
 		t.Errorf("a revoked key: error %v", err)
 	}
-	if err := s.Revoke(one, "stolen", testTime); err != nil {
+	if err := s.Revoke(one, "stolen", casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if lists, err = s.Lists(); err != nil {
@@ -58,7 +61,7 @@ func TestTrustStoreNames(t *testing.T) {
 	t.Parallel()
 	s := NewStore(t.TempDir())
 	for _, name := range []string{"", "a b", "*", "a,b", "!x", "x\ny", "#x", "a\"b", strings.Repeat("a", 200)} {
-		if err := s.Allow(name, testSigner(t, 1).PublicKey(), testTime); !errors.Is(err, ErrKeyName) {
+		if err := s.Allow(name, testSigner(t, 1).PublicKey(), casetest.Time); !errors.Is(err, ErrKeyName) {
 			t.Errorf("name %q: error %v", name, err)
 		}
 	}
@@ -68,10 +71,10 @@ func TestTrustStoreNames(t *testing.T) {
 // refuses the revoked one.
 func TestTrustStoreBySSHKeygen(t *testing.T) {
 	t.Parallel()
-	keygen := needTool(t, "ssh-keygen")
+	keygen := program.Path(t, "ssh-keygen")
 	dir := t.TempDir()
 	s := NewStore(dir)
-	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), testTime); err != nil {
+	if err := s.Allow("desk1@shop", testSigner(t, 1).PublicKey(), casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	const text = "a signed text\n"
@@ -95,13 +98,13 @@ func TestTrustStoreBySSHKeygen(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 	revoked := filepath.Join(dir, revokedFile)
-	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", testTime); err != nil {
+	if err := s.Revoke(testSigner(t, 2).PublicKey(), "somebody else", casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err != nil {
 		t.Errorf("another key is revoked: %v: %s", err, out)
 	}
-	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", testTime); err != nil {
+	if err := s.Revoke(testSigner(t, 1).PublicKey(), "lost", casetest.Time); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := verify("-r", revoked); err == nil {

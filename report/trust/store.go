@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 var (
 	// ErrRevokedKey: a revoked key is not trusted again.
 	ErrRevokedKey = errors.New("this key was revoked")
-	// ErrKeyName: a name that would mean something else in an allowed_signers file.
+	// ErrKeyName: the name has another meaning in an allowed_signers file.
 	ErrKeyName = errors.New("not a name as in mail addresses, without spaces, commas or wildcards")
 )
 
@@ -31,14 +31,13 @@ const (
 	revokedFile = "revoked_keys"
 )
 
-// maxTrustFile bounds the reading of each.
-const maxTrustFile = 16 << 20
+// maxFile is the largest list that is read, in bytes.
+const maxFile = 16 << 20
 
-// Store is the folder in which an installation remembers whose keys it
-// trusts. Its files may be edited by hand and used by other programs.
+// Store is the folder with the keys that an installation trusts. Its files may be edited by hand and used by other programs.
 type Store struct{ dir string }
 
-// NewStore names the folder; it is made by the first change.
+// NewStore returns the store in a folder. The first change creates the folder.
 func NewStore(dir string) Store { return Store{dir} }
 
 // Key is one line of the store.
@@ -69,20 +68,20 @@ func (s Store) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	b, err := safefile.Read(safefile.In(root), name, maxTrustFile)
+	b, err := safefile.Read(safefile.In(root), name, maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return b, err
 }
 
-// Allow puts a key among the allowed signers under a name: somebody compared its
+// Allow adds a key to the allowed signers under a name. The caller has compared its
 // fingerprint with its owner.
 func (s Store) Allow(name string, key ssh.PublicKey, now time.Time) error {
 	return s.trust(allowedFile, name, key, now)
 }
 
-// Know remembers a key on its own word, as seen first in a package.
+// Know adds a key that was seen in a package and not compared with its owner.
 func (s Store) Know(key ssh.PublicKey, now time.Time) error {
 	return s.trust(knownFile, "seen-"+now.UTC().Format("20060102"), key, now)
 }
@@ -108,13 +107,13 @@ func (s Store) trust(file, name string, key ssh.PublicKey, now time.Time) error 
 		before = l.Known
 	}
 	if _, ok, err := findSigner(before, key, now); err != nil || ok {
-		return err // it is there already
+		return err // the store has the key
 	}
 	return s.add(file, fmt.Sprintf("# added %s\n%s namespaces=%q %s\n", now.UTC().Format(time.DateOnly), name, Namespace, AuthorizedKey(key)))
 }
 
-// Revoke makes every report signed with a key count for nothing, also those it
-// signed before: it is not known when a lost key was used.
+// Revoke takes all trust from a key, also for reports that it signed before: a lost
+// key can have signed any of them.
 func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 	b, err := s.read(revokedFile)
 	if err != nil {
@@ -129,7 +128,7 @@ func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), AuthorizedKey(key)))
 }
 
-// add appends lines, so that a crash leaves the file with them or without.
+// add appends lines to a list. A crash leaves the whole list with the lines, or without.
 func (s Store) add(name, lines string) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return err
@@ -149,7 +148,7 @@ func (s Store) add(name, lines string) error {
 	return safefile.Write(root, name, append(b, lines...))
 }
 
-// List names every key of the store, each once, with what counts most.
+// List returns every key of the store once, at its highest level.
 func (s Store) List() ([]Key, error) {
 	l, err := s.Lists()
 	if err != nil {

@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"bytes"
@@ -21,8 +21,8 @@ import (
 	"preship/report/safefile"
 )
 
-// Namespace is the SSHSIG namespace of a report: a signature made for anything
-// else does not count, and this one counts for nothing else.
+// Namespace is the SSHSIG namespace of a report. A signature in another namespace does
+// not count for a report, and a report's signature does not count elsewhere.
 const Namespace = "report@preship"
 
 var (
@@ -43,7 +43,7 @@ const maxKeyFile = 16 << 10
 // Signer signs reports with one Ed25519 key. It is a value; copies share the key.
 type Signer struct{ key ssh.Signer }
 
-// NewSigner wraps a key that lives elsewhere, such as in an ssh-agent.
+// NewSigner wraps a key that another program holds, such as an ssh-agent.
 func NewSigner(key ssh.Signer) (Signer, error) {
 	if got := key.PublicKey().Type(); got != ssh.KeyAlgoED25519 {
 		return Signer{}, fmt.Errorf("%w: %s", ErrKeyType, got)
@@ -55,7 +55,8 @@ func NewSigner(key ssh.Signer) (Signer, error) {
 // others can read ([ErrKeyExposed]; not judged on Windows) and any type but
 // Ed25519 ([ErrKeyType]). A key with a passphrase gives ssh's own
 // PassphraseMissingError, which holds the public half. A file without a private key
-// gives [ErrPublicKey] or [ErrNoKey], and a path that is no file [NotFileError].
+// gives [ErrPublicKey] or [ErrNoKey]; a path that is not a regular file gives
+// [safefile.NotFileError].
 func LoadKey(path string) (Signer, error) { return loadKey(path, nil) }
 
 // LoadProtectedKey is [LoadKey] for a key with a passphrase. A wrong one gives
@@ -138,8 +139,8 @@ func (s Signer) Try() error {
 }
 
 // LoadOrCreateKey loads the key at path, or makes one there (mode 0600, in a
-// folder of mode 0700) if the file does not exist. Of processes that race to make it,
-// one wins and the others load the winner's. The key never leaves the file.
+// folder of mode 0700) if the file does not exist. If several processes create it at
+// once, one succeeds, and the others load its key. The key never leaves the file.
 func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
 	s, err = LoadKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -155,9 +156,9 @@ func LoadOrCreateKey(path string) (s Signer, created bool, err error) {
 }
 
 // CreateKey makes a key at path (mode 0600, in a folder of mode 0700), encrypted
-// when a passphrase is given. It gives [fs.ErrExist] when there is one: it writes
-// a whole key beside path and links it into place, because a link, unlike a
-// rename, fails when somebody else was first.
+// if a passphrase is given. It returns [fs.ErrExist] if path exists: it writes the key
+// to another file and links that to path, because a link, unlike a rename, fails if
+// path exists.
 func CreateKey(path string, passphrase []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err

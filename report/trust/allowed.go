@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"bufio"
@@ -25,9 +25,9 @@ type allowedSigner struct {
 	key           ssh.PublicKey
 }
 
-// findSigner returns the principals a file gives the key for reports at that
-// time; ok is false when it does not know the key. A line that cannot be read is
-// an error even when another line knows the key: a list of trust is not guessed.
+// findSigner returns the principals of a key that a list allows for reports at that
+// time; ok is false if the list does not allow it. A line that cannot be read is an
+// error, even if another line has the key: a list of trust is not guessed.
 func findSigner(file []byte, key ssh.PublicKey, at time.Time) (principals string, ok bool, err error) {
 	signers, err := readAllowed(file)
 	if err != nil {
@@ -41,7 +41,7 @@ func findSigner(file []byte, key ssh.PublicKey, at time.Time) (principals string
 	return "", false, nil
 }
 
-// readAllowed reads a whole allowed_signers file.
+// readAllowed parses an allowed_signers file.
 func readAllowed(file []byte) (signers []allowedSigner, err error) {
 	lines := bufio.NewScanner(bytes.NewReader(file))
 	for n := 1; lines.Scan(); n++ {

@@ -1,4 +1,4 @@
-package seal
+package trust
 
 import (
 	"os"
@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/testdata/program"
 )
 
 // The lists are made by ssh-keygen, in both formats it reads.
 func TestRevoked(t *testing.T) {
 	t.Parallel()
-	keygen := needTool(t, "ssh-keygen")
+	keygen := program.Path(t, "ssh-keygen")
 	dir := t.TempDir()
 	write := func(name string, data []byte) string {
 		t.Helper()
