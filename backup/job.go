@@ -50,6 +50,7 @@ type job struct {
 	wasReread bool                   // an earlier run proved by reading twice
 	listed    bool                   // the plan is complete
 	done      bool                   // every file was tried
+	preview   bool                   // only the listing is known, and nothing is saved
 
 	warnings report.Findings // about files that a copy does not back up
 	apps     int             // the number of the owner's apps

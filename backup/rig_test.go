@@ -94,6 +94,12 @@ func newRigWho(t testing.TB, owner adbtest.Owner, profile []byte, troubles ...ad
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newRigOn(t, owner, p, troubles...)
+}
+
+// newRigOn returns a rig with the handset of a profile.
+func newRigOn(t testing.TB, owner adbtest.Owner, p *adbtest.Profile, troubles ...adbtest.Trouble) *rig {
+	t.Helper()
 	options := []adbtest.Option{adbtest.WithTrouble(troubles...), adbtest.WithOwner(owner)}
 	if slices.ContainsFunc(troubles, func(t adbtest.Trouble) bool { return t.Kind == adbtest.TroubleCut }) {
 		// At this speed few bytes are on their way when the cable is cut.

@@ -30,7 +30,7 @@ func (j *job) lostRoot(r listing.Storage) message.Sentence {
 	}
 	files, _ := j.plan.TallyWhere(r.Holds)
 	switch {
-	case !j.done || files.Listed == 0:
+	case !j.done || files.Listed == 0, j.preview && files.Unreadable < files.Listed:
 		return message.Sentence{}
 	case files.Saved+files.Changed == 0:
 		return message.Say("backup.storage.why.unreadable")

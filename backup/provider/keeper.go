@@ -156,7 +156,7 @@ func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	if err := k.writeMissing(outcomes); err != nil {
 		return err
 	}
-	f, err := k.unsaveable(ctx)
+	f, err := asks(k.ask).unsaveable(ctx, k.apps)
 	k.findings = append(k.findings, f)
 	return err
 }

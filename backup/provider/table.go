@@ -181,7 +181,7 @@ func (k *Keeper) ids(ctx context.Context, t *table) (ids []string, lost map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, nil, query.Refused(t.uri+" shows no rows and accepts an unknown column, so it may hide rows", true)
+	return nil, nil, hidesRows(t)
 }
 
 // numbers reads the columns of numbers together. It returns the columns that must be asked

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/backup/manifest"
 	"preship/backup/query"
 	"preship/report"
 	"preship/report/check"
@@ -37,17 +38,17 @@ const maxAppsNamed = 40
 // unsaveable returns the finding about data that cannot be saved: that of apps and of other
 // users, by name, and the data that no handset gives out. The reset asks the owner to
 // accept the loss.
-func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
+func (ask asks) unsaveable(ctx context.Context, all []*manifest.App) (report.Finding, error) {
 	f := report.Finding{ID: check.BackupUnsaveable, Status: report.StatusSkipped, Method: report.MethodInferred}
-	users, err := k.otherUsers(ctx)
+	users, err := ask.otherUsers(ctx)
 	if err != nil {
 		return f, err
 	}
 	var named, apps []string
 	var advice []message.Sentence
-	for _, app := range k.apps {
+	for _, app := range all {
 		if apps = append(apps, app.Package); len(apps) > maxAppsNamed {
-			apps[maxAppsNamed] = fmt.Sprintf("+%d", len(k.apps)-maxAppsNamed)
+			apps[maxAppsNamed] = fmt.Sprintf("+%d", len(all)-maxAppsNamed)
 			apps = apps[:maxAppsNamed+1]
 		}
 		for _, m := range messengers {
@@ -63,16 +64,16 @@ func (k *Keeper) unsaveable(ctx context.Context) (report.Finding, error) {
 	}
 	f.Tell(says)
 	if len(apps) > 0 {
-		f.See(message.Say("backup.unsaveable.seen", "count", len(k.apps), "named", fmt.Sprint(len(named)), "apps", apps))
+		f.See(message.Say("backup.unsaveable.seen", "count", len(all), "named", fmt.Sprint(len(named)), "apps", apps))
 	}
 	f.Advise(message.Join(message.Stop, append(advice, message.Say("backup.unsaveable.remedy"))...))
 	return f, nil
 }
 
 // otherUsers names the users whose data cannot be saved.
-func (k *Keeper) otherUsers(ctx context.Context) (message.Sentence, error) {
+func (ask asks) otherUsers(ctx context.Context) (message.Sentence, error) {
 	perhaps := message.Say("backup.unsaveable.second-space")
-	a, err := k.ask(ctx, handset.ListUsers.Must())
+	a, err := ask(ctx, handset.ListUsers.Must())
 	if errors.Is(err, query.ErrRefused) {
 		return perhaps, nil
 	}

@@ -1,0 +1,103 @@
+package backup_test
+
+import (
+	"context"
+	"maps"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/backup"
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/check"
+)
+
+// standing returns the findings that stop a reset, by ID.
+func standing(all report.Findings) map[string]report.Status {
+	found := map[string]report.Status{}
+	for _, f := range all {
+		if f.Status == report.StatusFail || f.Status == report.StatusUnknown {
+			found[f.ID] = f.Status
+		}
+	}
+	return found
+}
+
+// TestLookForesees: what a backup of each profile would lack is seen beforehand, and
+// nothing is foreseen that the backup then has. Looking saves nothing.
+func TestLookForesees(t *testing.T) {
+	t.Parallel()
+	for _, name := range adbtest.Profiles() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, err := adbtest.Load(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := newRigOn(t, adbtest.OwnerHelpful(), p)
+			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := r.run(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := standing(foreseen.Findings), standing(b.Findings); !maps.Equal(got, want) {
+				t.Errorf("foreseen %v, then lacking %v", got, want)
+			}
+			for _, f := range foreseen.Findings {
+				if then, _ := b.Findings.ByID(f.ID); then.Summary != f.Summary {
+					t.Errorf("%s: foreseen %q, then %q", f.ID, f.Summary, then.Summary)
+				}
+			}
+			if foreseen.Bytes < b.Bytes.Saved || foreseen.Files < b.Files.Saved || foreseen.Left != foreseen.Bytes {
+				t.Errorf("foreseen %d bytes in %d files, then %+v in %+v", foreseen.Bytes, foreseen.Files, b.Bytes, b.Files)
+			}
+			c, err := casedir.Open(r.dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c)
+			if err != nil || again.Left != 0 {
+				t.Errorf("after the backup %d bytes are left to copy, %v", again.Left, err)
+			}
+		})
+	}
+}
+
+// TestLookRefused: a storage and a kind that are refused whole are foreseen as such.
+func TestLookRefused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
+	p, err := backup.Look(t.Context(), r.device, asker{r.device}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := p.Findings.ByID(check.BackupStorageOwner)
+	if f.Status != report.StatusFail || f.Remedy == "" {
+		t.Errorf("the owner's storage is refused, and the preview has %+v", p.Findings)
+	}
+	if loss, _ := p.Losses.Of(check.BackupStorage); len(loss) != 1 {
+		t.Errorf("the losses are %v", p.Losses)
+	}
+}
+
+func TestPaceTime(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		pace backup.Pace
+		n    int64
+		want time.Duration
+	}{
+		{backup.Pace{}, 1 << 30, 0},
+		{backup.Pace{Bytes: 8 << 20, Took: time.Second}, 80 << 20, 10 * time.Second},
+		{backup.Pace{Bytes: 8 << 20, Took: time.Second}, 0, 0},
+	} {
+		if got := tt.pace.Time(tt.n); got != tt.want {
+			t.Errorf("%d bytes at %+v take %s, want %s", tt.n, tt.pace, got, tt.want)
+		}
+	}
+}
