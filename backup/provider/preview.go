@@ -46,9 +46,8 @@ func Look(ctx context.Context, ask func(context.Context, handset.Line) (handset.
 	var apps []*manifest.App
 	g, gctx := errgroup.WithContext(ctx)
 	for i := range kinds {
-		g.Go(func() (err error) {
-			refused[i], err = asks.refused(gctx, &kinds[i])
-			return err
+		g.Go(func() error {
+			return asks.refused(gctx, &kinds[i], &refused[i])
 		})
 	}
 	g.Go(func() (err error) {
@@ -106,12 +105,12 @@ func (r *refusals) finding(k *kind) (f report.Finding, found bool) {
 }
 
 // refused asks for every table of a kind.
-func (ask asks) refused(ctx context.Context, k *kind) (r refusals, err error) {
+func (ask asks) refused(ctx context.Context, k *kind, r *refusals) error {
 	given := false
 	for _, t := range previewed[k.finding] {
 		why := ask.refusal(ctx, t)
 		if query.Ending(why) != nil {
-			return r, fmt.Errorf("%s: %w", t.file, why)
+			return fmt.Errorf("%s: %w", t.file, why)
 		}
 		given = given || why == nil
 		if why != nil {
@@ -122,7 +121,7 @@ func (ask asks) refused(ctx context.Context, k *kind) (r refusals, err error) {
 	if given {
 		r.all = nil
 	}
-	return r, nil
+	return nil
 }
 
 // refusal returns why the handset gives no row of a table. See [Keeper.ids] for an empty
