@@ -59,6 +59,9 @@ type IMEI struct {
 	Source string `json:"source"`
 }
 
+// SourceAttested is the source of an IMEI that a person read on the handset.
+const SourceAttested = "attested"
+
 // SN is a serial number and where it was read.
 type SN struct {
 	Value  string `json:"value"`

@@ -85,34 +85,6 @@ func TestAndroidIDBoundaries(t *testing.T) {
 	}
 }
 
-// A claimed IMEI has 14 to 16 digits; of 16 the last two are a software version.
-func TestClaimedIMEIBoundaries(t *testing.T) {
-	t.Parallel()
-	for claimed, want := range map[string]string{
-		"8687320535380": "", "86873205353803": "86873205353803", "868732053538038": "868732053538038",
-		"8687320535380399": "86873205353803", "86873205353803999": "", "86873205353803x": "",
-	} {
-		got, err := claimedIMEI(claimed)
-		if got != want || (err == nil) != (want != "") {
-			t.Errorf("claimedIMEI(%q) = %q, %v; want %q", claimed, got, err, want)
-		}
-	}
-	for _, tt := range []struct {
-		a, b string
-		want bool
-	}{
-		{"868732053538038", "868732053538038", true},
-		{"86873205353803", "868732053538038", true},
-		{"868732053538038", "868732053538039", false},
-		{"8687320535380", "868732053538038", false},
-		{"", "", false},
-	} {
-		if got := sameIMEI(tt.a, tt.b); got != tt.want {
-			t.Errorf("sameIMEI(%q, %q) = %t, want %t", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
 // A rung says who saw the reset: only a person's word is attested.
 func TestRungNamesItsMethod(t *testing.T) {
 	t.Parallel()

@@ -235,23 +235,6 @@ func TestPapers(t *testing.T) {
 	}
 }
 
-func FuzzClaimedIMEIs(f *testing.F) {
-	for _, s := range []string{"868732053538038", "IMEI1: 86 873205 353803 8\r", "8687320535380312", "", ":"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		all, err := claimedIMEIs(s)
-		if err == nil && len(all) == 0 {
-			t.Errorf("claimedIMEIs(%q) is nothing, and no error", s)
-		}
-		for _, n := range all {
-			if len(n) < 14 || len(n) > 15 || strings.Trim(n, "0123456789") != "" {
-				t.Errorf("claimedIMEIs(%q) = %q", s, all)
-			}
-		}
-	})
-}
-
 // The two values that spell unknown as a word have a finding too.
 func TestIdentityWordsForUnknown(t *testing.T) {
 	t.Parallel()

@@ -8,11 +8,9 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/imei"
 	"preship/report/message"
 )
-
-// SourceAttested is the source of an IMEI that a person read off.
-const SourceAttested = "attested"
 
 // imeis takes over the IMEIs, judges them, and compares them with the papers.
 func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims) {
@@ -22,7 +20,7 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 		fs.toldIMEIs(h, id)
 	case len(whole) > 0:
 		for slot, n := range whole {
-			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: true, Source: SourceAttested})
+			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: true, Source: report.SourceAttested})
 		}
 		f := fs.add(check.IdentityIMEI, report.StatusWarn, "identity.imei.given", why(id.IMEIs.Unknown), id.IMEIs.Ref)
 		f.Method = report.MethodAttested
@@ -47,7 +45,7 @@ func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims)
 // wholeIMEIs are those numbers that may stand as the handset's IMEI on a
 // person's word: all 15 digits, with the right check digit.
 func wholeIMEIs(numbers []string) []string {
-	return slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return len(n) != 15 || !handset.LuhnOK(n) })
+	return slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return len(n) != 15 || !imei.LuhnOK(n) })
 }
 
 func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {

@@ -121,27 +121,3 @@ func TestIdentityOfAnEmulatedHandset(t *testing.T) {
 		t.Errorf("kind %q, %s %q; want %q and a warning", h.Kind, "identity.kind", statusOf(t, fs, "identity.kind"), report.KindEmulator)
 	}
 }
-
-// A serial number is the same with or without the part before the slash, and
-// with what scanners and people put in. An empty one is never the same.
-func TestSameSN(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		claimed, known string
-		want           bool
-	}{
-		{"32007/20FQ77584", "32007/20FQ77584", true},
-		{"3200720fq77584", "32007/20FQ77584", true},
-		{"S/N: 20FQ-77584", "32007/20FQ77584", true},
-		{"32007", "32007/20FQ77584", false},
-		{"20FQ77585", "32007/20FQ77584", false},
-		{"", "32007/", false},
-		{" ", "", false},
-		{"/", "", false},
-		{"20FQ77584", "3200720FQ77584", false},
-	} {
-		if got := sameSN(tt.claimed, tt.known); got != tt.want {
-			t.Errorf("sameSN(%q, %q) = %t, want %t", tt.claimed, tt.known, got, tt.want)
-		}
-	}
-}

@@ -9,13 +9,23 @@ import (
 	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/imei"
 	"preship/report/message"
 )
+
+// Claims is what papers say about the handset, as typed or scanned.
+type Claims struct {
+	// IMEI are numbers that a person read on the handset (*#06#). They count where the
+	// handset does not report its own.
+	IMEI                  []string
+	Box, Sticker, Receipt []string // IMEIs printed there
+	SN                    string   // serial number printed on the box
+}
 
 // readClaims reads claimed IMEIs, and returns which are not IMEIs.
 func readClaims(claimed []string) (numbers, bad []string) {
 	for _, s := range claimed {
-		found, err := claimedIMEIs(s)
+		found, err := imei.Printed(s)
 		if err != nil {
 			bad = append(bad, err.Error())
 			continue
@@ -47,7 +57,9 @@ func (fs *findings) papers(claims Claims, given, bad []string, h *report.Handset
 }
 
 // attested reports whether the numbers are a person's word, not the handset's.
-func attested(have []report.IMEI) bool { return len(have) > 0 && have[0].Source == SourceAttested }
+func attested(have []report.IMEI) bool {
+	return len(have) > 0 && have[0].Source == report.SourceAttested
+}
 
 // paper compares as sets: a paper may list the slots in any order, or only one.
 // A number beyond those the handset reports can be neither confirmed nor refuted.
@@ -59,7 +71,7 @@ func (fs *findings) paper(id string, paper message.ID, claimed, bad []string, ha
 	}
 	matched := 0
 	for _, n := range claimed {
-		if slices.ContainsFunc(told, func(known string) bool { return sameIMEI(known, n) }) {
+		if slices.ContainsFunc(told, func(known string) bool { return imei.Same(known, n) }) {
 			matched++
 		}
 	}
@@ -96,7 +108,7 @@ func (fs *findings) claimedSN(known handset.Fact, claimed string) {
 	switch {
 	case !known.Known():
 		fs.add(check.IdentitySNBox, report.StatusUnknown, "identity.sn.not-compared", observed, known.Ref)
-	case sameSN(claimed, known.Value):
+	case imei.SameSN(claimed, known.Value):
 		fs.add(check.IdentitySNBox, report.StatusPass, "identity.sn.same", observed, known.Ref)
 	default:
 		fs.add(check.IdentitySNBox, report.StatusFail, "identity.sn.differs", observed, known.Ref)

@@ -6,6 +6,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/imei"
 )
 
 // The words that scripts switch on are the handset's own, also where they are bad news.
@@ -54,7 +55,7 @@ func TestIMEIsOfTwoSlots(t *testing.T) {
 	list := func(numbers ...string) handset.Identity {
 		id := handset.Identity{Kind: handset.KindDevice, IMEIs: handset.List[handset.IMEI]{Source: "test"}}
 		for slot, n := range numbers {
-			id.IMEIs.Items = append(id.IMEIs.Items, handset.IMEI{Slot: slot, Value: n, Luhn: handset.LuhnOK(n), Source: "test"})
+			id.IMEIs.Items = append(id.IMEIs.Items, handset.IMEI{Slot: slot, Value: n, Luhn: imei.LuhnOK(n), Source: "test"})
 		}
 		return id
 	}
@@ -98,7 +99,7 @@ func TestGivenIMEIs(t *testing.T) {
 			continue
 		}
 		for i, n := range tt.want {
-			if want := (report.IMEI{Slot: i + 1, Value: n, Luhn: true, Source: SourceAttested}); h.IMEI[i] != want {
+			if want := (report.IMEI{Slot: i + 1, Value: n, Luhn: true, Source: report.SourceAttested}); h.IMEI[i] != want {
 				t.Errorf("%s: %+v, want %+v", tt.name, h.IMEI[i], want)
 			}
 		}

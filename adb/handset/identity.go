@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/imei"
 )
 
 // Kinds of handset.
@@ -109,7 +110,7 @@ func fromProperties(p dump.Properties, ref string) Identity {
 	id := Identity{
 		Kind: KindDevice, Vendor: v,
 		Serial: serialOf(p, ref),
-		MEID:   agreed(p, ref, validMEID, v.MEID...),
+		MEID:   agreed(p, ref, imei.IsMEID, v.MEID...),
 		SN:     agreed(p, ref, written(shaped(v.SNShape)), v.SN...), BoardSN: agreed(p, ref, nil, v.BoardSN...),
 		CPUID:        factOf(p, ref, "ro.boot.cpuid"),
 		Manufacturer: factOf(p, ref, "ro.product.manufacturer"), Brand: factOf(p, ref, "ro.product.brand"),

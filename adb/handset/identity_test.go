@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"preship/adb/handset/dump"
+	"preship/report/imei"
 )
 
 // answers is a handset that knows the answers to some lines. Whatever else it
@@ -323,7 +324,7 @@ func FuzzIdentify(f *testing.F) {
 		}
 		explained(t, id)
 		for _, i := range id.IMEIs.Items {
-			if len(i.Value) != 15 || !digits(i.Value) {
+			if len(i.Value) != 15 || !imei.Digits(i.Value) {
 				t.Errorf("IMEI %+v", i)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/imei"
 )
 
 // IMEI is the number of one SIM slot.
@@ -31,7 +32,7 @@ type reading struct {
 	slot   int
 	source string
 	raw    string
-	kind   numberKind
+	kind   imei.Form
 	number string
 	ref    string
 }
@@ -46,7 +47,7 @@ func imeisOf(ctx context.Context, r Reader, p dump.Properties, ref string, v *Ve
 	readings, notes := propertyReadings(p, ref, v)
 	call := serviceReadings(ctx, r, p, v)
 	nothing := len(readings)+len(notes)+len(call.found) == 0
-	if !slices.ContainsFunc(readings, func(x reading) bool { return x.kind == fullIMEI }) {
+	if !slices.ContainsFunc(readings, func(x reading) bool { return x.kind == imei.Full }) {
 		notes = append(notes, call.notes...)
 	}
 	items, conflicts := settle(append(readings, call.found...))
@@ -104,11 +105,11 @@ func propertyReadings(p dump.Properties, ref string, v *VendorRow) (found []read
 			if !ok || strings.TrimSpace(raw) == "" {
 				continue
 			}
-			kind, number, why := readNumber(raw)
+			kind, number, why := imei.Read(raw)
 			if why != "" {
 				notes = append(notes, Note{Field: "imei", Text: key + " " + why})
 			}
-			if kind != notNumber {
+			if kind != imei.Other {
 				found = append(found, reading{slot, key, raw, kind, number, ref})
 			}
 		}
@@ -120,7 +121,7 @@ func propertyReadings(p dump.Properties, ref string, v *VendorRow) (found []read
 func settle(readings []reading) (items []IMEI, notes []Note) {
 	first := map[int]reading{}
 	for _, x := range readings {
-		if _, have := first[x.slot]; x.kind == fullIMEI && !have {
+		if _, have := first[x.slot]; x.kind == imei.Full && !have {
 			first[x.slot] = x
 		}
 	}
@@ -146,7 +147,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 			})
 			continue
 		}
-		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: LuhnOK(x.number), Source: x.source, Raw: x.raw, Ref: x.ref, Agrees: agrees[slot]})
+		items = append(items, IMEI{Slot: slot, Value: x.number, Luhn: imei.LuhnOK(x.number), Source: x.source, Raw: x.raw, Ref: x.ref, Agrees: agrees[slot]})
 	}
 	slices.SortFunc(items, func(a, b IMEI) int { return a.Slot - b.Slot })
 	slices.SortFunc(notes, func(a, b Note) int { return strings.Compare(a.Text, b.Text) })
@@ -158,7 +159,7 @@ func settle(readings []reading) (items []IMEI, notes []Note) {
 func matching(first map[int]reading, x reading) (slot int, ok bool) {
 	same := func(slot int) bool {
 		f, have := first[slot]
-		return have && (f.number == x.number || x.kind != fullIMEI && strings.HasPrefix(f.number, x.number))
+		return have && (f.number == x.number || x.kind != imei.Full && strings.HasPrefix(f.number, x.number))
 	}
 	for _, slot := range []int{x.slot, 0, 1} {
 		if same(slot) {
@@ -197,12 +198,12 @@ func serviceReadings(ctx context.Context, r Reader, p dump.Properties, v *Vendor
 			call.silent = call.silent || slot == 0 && (errors.Is(err, dump.ErrNoService) || errors.Is(err, dump.ErrNullString))
 			continue
 		}
-		kind, number, why := readNumber(raw)
+		kind, number, why := imei.Read(raw)
 		if why != "" {
 			note(fmt.Sprintf("%q: answer %s", line, why))
 		}
 		// Asked for a slot that is not there, the service answers for the first one.
-		if again := len(call.found) > 0 && call.found[0].number == number; kind != notNumber && !again {
+		if again := len(call.found) > 0 && call.found[0].number == number; kind != imei.Other && !again {
 			call.found = append(call.found, reading{slot, line.String(), raw, kind, number, a.Ref})
 		}
 	}

@@ -280,15 +280,6 @@ func TestParseParcelString(t *testing.T) {
 	}
 }
 
-func TestLuhnOK(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]bool{"490154203237518": true, "490154203237519": false, "868732053538038": true, "0": false, "": false, "49015420323751a": false, "٤٩": false} {
-		if got := LuhnOK(in); got != want {
-			t.Errorf("LuhnOK(%q) = %t, want %t", in, got, want)
-		}
-	}
-}
-
 func FuzzParseParcelString(f *testing.F) {
 	f.Add(parcelOf("868732053538038"))
 	f.Add("Result: Parcel(00000000 ffffffff   '........')\n")

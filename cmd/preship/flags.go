@@ -11,11 +11,11 @@ import (
 	"github.com/spf13/pflag"
 
 	"preship/adb"
-	"preship/adb/handset"
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
+	"preship/report/imei"
 	"preship/report/message"
 )
 
@@ -84,11 +84,11 @@ func (i *imeiFlag) Set(s string) error {
 	if *i != "" {
 		return usagef("one IMEI is compared; a report that names several is about the handset with any of them")
 	}
-	digits := strings.NewReplacer(" ", "", "-", "", "/", "").Replace(s)
+	digits := imei.Plain(s)
 	switch {
-	case len(digits) != 15 || strings.Trim(digits, "0123456789") != "":
+	case len(digits) != 15 || !imei.Digits(digits):
 		return usagef("an IMEI has 15 digits; dial *#06# on the handset, or read it off the box")
-	case !handset.LuhnOK(digits):
+	case !imei.LuhnOK(digits):
 		return usagef("the last digit does not fit the others: one of them is mistyped")
 	}
 	*i = imeiFlag(digits)

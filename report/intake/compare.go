@@ -8,6 +8,7 @@ import (
 
 	"preship/report"
 	"preship/report/check"
+	"preship/report/imei"
 	"preship/report/message"
 	"preship/report/printable"
 )
@@ -79,7 +80,7 @@ func (l *likeness) imei(field string, paper message.Sentence, text string, h *re
 	if h != nil {
 		for _, i := range h.IMEI {
 			have = append(have, i.Value)
-			attested = attested || i.Source == SourceAttested
+			attested = attested || i.Source == report.SourceAttested
 		}
 	}
 	matched := 0
@@ -116,7 +117,7 @@ func (l *likeness) serial(form string, h *report.Handset) {
 	case strings.TrimSpace(form) == "":
 	case h == nil || h.SN == nil:
 		l.untold = append(l.untold, message.Say("identity.sn.not-compared"))
-	case sameSerial(form, h.SN.Value):
+	case imei.SameSN(form, h.SN.Value):
 		l.same = append(l.same, "S/N")
 	default:
 		l.differ("product.sn_box", message.Say("intake.sn.differs", "box", printable.Clip(form, 60), "handset", h.SN.Value))

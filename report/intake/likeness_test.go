@@ -52,7 +52,7 @@ func TestCompareNumbers(t *testing.T) {
 		{"no modem", imeiA, unit("service"), report.StatusFail, "intake.imei.no-modem"},
 		{"not read", imeiA, unread, report.StatusUnknown, "identity.paper.not-compared"},
 		{"not identified", imeiA, nil, report.StatusUnknown, "identity.paper.not-compared"},
-		{"read off by a person", imeiA, unit(SourceAttested, imeiA), report.StatusWarn, "intake.imei.read-off"},
+		{"read off by a person", imeiA, unit(report.SourceAttested, imeiA), report.StatusWarn, "intake.imei.read-off"},
 	} {
 		in := &Form{}
 		in.Product.IMEIBox = tt.box
@@ -120,29 +120,6 @@ func TestComparePapers(t *testing.T) {
 	}
 	if got := in.Compare(unit("service", imeiA)); got.Observed != "model, S/N" {
 		t.Errorf("observed %q, want what agrees", got.Observed)
-	}
-}
-
-func TestSameSerial(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		printed, stored string
-		want            bool
-	}{
-		{"30758/F1XK02345", "30758/F1XK02345", true},
-		{"30758F1XK02345", "30758/F1XK02345", true},
-		{"F1XK02345", "30758/F1XK02345", true},
-		{"S/N: f1xk 02345", "30758/F1XK02345", true},
-		{"SN:F1XK02345", "30758/F1XK02345", true},
-		{"30758", "30758/F1XK02345", false},
-		{"02345", "30758/F1XK02345", false},
-		{"", "30758/F1XK02345", false},
-		{"S/N:", "x/", false},
-		{"F1XK02345", "F1XK02345", true},
-	} {
-		if got := sameSerial(tt.printed, tt.stored); got != tt.want {
-			t.Errorf("%q and %q: %t, want %t", tt.printed, tt.stored, got, tt.want)
-		}
 	}
 }
 

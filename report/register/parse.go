@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
+
+	"preship/report/imei"
 )
 
 // ErrNumber: what was given is no IMEI and no end of one.
@@ -18,32 +19,14 @@ var ErrSince = errors.New("give a date such as 2026-11-01, or a span such as 12h
 // slashes and line ends. Six digits or more are taken for the end of one; of the
 // 16 of an IMEISV, which ends in the version of the software, the first 14 count.
 func ParseIMEI(s string) (string, error) {
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" -/.\t\r\n", r) {
-			return -1
-		}
-		return r
-	}, s)
-	if strings.Trim(digits, "0123456789") != "" || len(digits) < 6 || len(digits) > 16 {
+	digits := imei.Plain(s)
+	if !imei.Digits(digits) || len(digits) < 6 || len(digits) > 16 {
 		return "", ErrNumber
 	}
 	if len(digits) == 16 {
-		digits = digits[:14] + checkDigit(digits[:14])
+		digits = digits[:14] + string(imei.CheckDigit(digits[:14]))
 	}
 	return digits, nil
-}
-
-// checkDigit is the 15th digit of an IMEI, after Luhn.
-func checkDigit(digits string) string {
-	sum := 0
-	for i, d := range []byte(digits) {
-		n := int(d - '0')
-		if i%2 == 1 {
-			n *= 2
-		}
-		sum += n/10 + n%10
-	}
-	return strconv.Itoa((10 - sum%10) % 10)
 }
 
 // maxSpan keeps a span within what a calendar can count: a hundred years.

@@ -48,7 +48,7 @@ func TestIntakeIsHeldAgainstTheHandset(t *testing.T) {
 		{"the handset does not report its number", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = nil }, "", "", report.StatusUnknown},
 		{"a repeated digit, and the handset tells nothing", func(in *intake.Form) { in.Product.IMEIBox = "111111111111111" }, func(h *report.Handset) { h.IMEI = nil }, "product.imei_box", "is not an IMEI", report.StatusFail},
 		{"the handset has no number", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{} }, "product.imei_box", "has no IMEI", report.StatusFail},
-		{"a person read it off", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{{Slot: 1, Value: own, Source: intake.SourceAttested}} }, "", "", report.StatusWarn},
+		{"a person read it off", func(*intake.Form) {}, func(h *report.Handset) { h.IMEI = []report.IMEI{{Slot: 1, Value: own, Source: report.SourceAttested}} }, "", "", report.StatusWarn},
 		{"the handset tells one of two", func(in *intake.Form) { in.Product.IMEIBox = own + " " + second }, func(h *report.Handset) { h.IMEI = h.IMEI[:1] }, "", "", report.StatusWarn},
 		{"the handset does not report its name", func(*intake.Form) {}, func(h *report.Handset) { h.MarketName, h.Codename = nil, nil }, "", "", report.StatusUnknown},
 		{"the handset does not report its serial number", func(in *intake.Form) { in.Product.SNBox = "x" }, func(h *report.Handset) { h.SN = nil }, "", "", report.StatusUnknown},

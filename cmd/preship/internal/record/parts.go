@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report/imei"
 )
 
 // users records the users. Only names that say their purpose are kept.
@@ -78,7 +79,7 @@ func (c *recording) numbers(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if number, err := dump.ParseParcelString(a.Stdout); err == nil && len(number) == 15 && digitsOnly(number) {
+			if number, err := dump.ParseParcelString(a.Stdout); err == nil && len(number) == 15 && imei.Digits(number) {
 				c.key("imei", c.hide.instead(number))
 				break
 			}

@@ -13,6 +13,7 @@ import (
 	"preship/adb/handset/dump"
 	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/job"
+	"preship/report/imei"
 )
 
 // served is an emulated handset behind a server front.
@@ -143,7 +144,7 @@ func compareIdentifiers(t *testing.T, got, want []string, recorded string) {
 		case old == "":
 		case strings.Contains(recorded, old):
 			t.Errorf("%q is in the recording", old)
-		case len(got[i]) != len(old) || handset.LuhnOK(got[i]) != handset.LuhnOK(old) && len(old) == 15:
+		case len(got[i]) != len(old) || imei.LuhnOK(got[i]) != imei.LuhnOK(old) && len(old) == 15:
 			t.Errorf("%q became %q, of another shape", old, got[i])
 		}
 		for j := range i {
@@ -176,7 +177,7 @@ func TestReplacer(t *testing.T) {
 		}
 	}
 	f := strings.Fields(got)
-	if f[1][:14] != f[3] || f[5][:14] != f[3] || !handset.LuhnOK(f[1]) {
+	if f[1][:14] != f[3] || f[5][:14] != f[3] || !imei.LuhnOK(f[1]) {
 		t.Errorf("the forms of one IMEI do not fit: %q", f[:6])
 	}
 	if again, random := r.hide(text), newReplacer(nil).hide(text); again != got || newReplacer([]byte("other")).hide(text) == got || newReplacer(nil).hide(text) == random {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"preship/adb/handset"
+	"preship/report/imei"
 )
 
 // replacer puts other identifiers in the place of a handset's own. The same one
@@ -65,7 +65,7 @@ func (r *replacer) instead(id string) string {
 	switch {
 	case strings.Contains(id, "@"):
 		return "owner-" + r.shaped("mail", id, "000000") + "@example.com"
-	case digitsOnly(id) && len(id) >= 14 && len(id) <= 16:
+	case imei.Digits(id) && len(id) >= 14 && len(id) <= 16:
 		return r.phoneNumber(id)
 	case len(id) == 14 && strings.Trim(id, "0123456789abcdefABCDEF") == "": // MEID
 		return id[:8] + r.shaped("number", id, id[8:])
@@ -75,13 +75,10 @@ func (r *replacer) instead(id string) string {
 	return r.shaped("id", id, id)
 }
 
-// emulatorIMEI is the IMEI of every Android emulator: it identifies no handset.
-const emulatorIMEI = "358240051111110"
-
 // phoneNumber replaces an IMEI, with or without its check digit, or with the
 // version of the software behind it. All three forms of one keep fitting.
 func (r *replacer) phoneNumber(id string) string {
-	if id == emulatorIMEI {
+	if id == imei.Emulator {
 		return id
 	}
 	body := id[:8] + r.shaped("number", id[:14], id[8:14])
@@ -89,21 +86,9 @@ func (r *replacer) phoneNumber(id string) string {
 		return body + id[14:]
 	}
 	// As far off the right check digit as the original is.
-	off := (id[14] - checkDigit(id[:14]) + 10) % 10
-	return body + string('0'+(checkDigit(body)-'0'+off)%10)
+	off := (id[14] - imei.CheckDigit(id[:14]) + 10) % 10
+	return body + string('0'+(imei.CheckDigit(body)-'0'+off)%10)
 }
-
-// checkDigit is the digit that makes 14 others an IMEI.
-func checkDigit(body string) byte {
-	for c := byte('0'); c <= '9'; c++ {
-		if handset.LuhnOK(body + string(c)) {
-			return c
-		}
-	}
-	return '0'
-}
-
-func digitsOnly(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // shapes are the characters that take each other's place.
 var shapes = []string{"0123456789", "abcdef", "ABCDEF", "ghijklmnopqrstuvwxyz", "GHIJKLMNOPQRSTUVWXYZ"}
