@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"preship/cmd/preship/internal/console"
 	"preship/report/check"
 	"preship/report/schema"
 )
@@ -19,7 +20,10 @@ import (
 //go:embed schema/*.json
 var ownSchemas embed.FS
 
-const eventSchema = "urn:preship:event:v1"
+const (
+	eventSchema   = "urn:preship:event:v1"
+	failureSchema = "urn:preship:failure:v1"
+)
 
 // schemaNames lists all schemas there are.
 func schemaNames() []string {
@@ -84,11 +88,11 @@ type eventKind struct {
 var eventKinds = []eventKind{
 	{"begin", "the case is open", []string{"case"}},
 	{"step", "a step begins (state running) or ended", []string{"step", "state", "error"}},
-	{"progress", "during a backup, a few times a second", []string{"step", "text", "files", "bytes"}},
+	{"progress", "during a backup, a few times a second; proved counts files", []string{"step", "text", "files", "bytes", "proved"}},
 	{"say", "a message for a person: its English, and its ID with arguments", []string{"text", "message"}},
 	{"finding", "the answer to a check, after its step", []string{"step", "finding"}},
 	{"policy", "the ruling of --policy", []string{"policy"}},
-	{"done", "the last line of a handset, always", []string{"case", "verdict", "exit", "error"}},
+	{"done", "the last line of a handset, always; message is what error says", []string{"case", "verdict", "exit", "error", "reason", "message", "flag"}},
 	{"summary", "the last line where several handsets were asked for", []string{"handsets", "exit"}},
 }
 
@@ -139,8 +143,28 @@ func scriptsHelp() string {
 	for _, k := range eventKinds {
 		fmt.Fprintf(&b, "  %-9s %s: %s\n", k.name, k.when, strings.Join(k.fields, ", "))
 	}
+	b.WriteString(scriptsFailure)
+	for _, code := range []exitCode{exitFailed, exitUsage, exitNotReady, exitNoHandset, exitInterrupted} {
+		b.WriteString(console.Wrap(fmt.Sprintf("  %-4d", code)+strings.Join(reasonsOf(code), ", "), 118) + "\n")
+	}
 	b.WriteString(scriptsPolicy + policyExample + scriptsRest)
 	return b.String()
+}
+
+// reasonsOf lists the reasons with an exit code, each once.
+func reasonsOf(code exitCode) (reasons []string) {
+	for _, row := range errorRows {
+		if row.code == code && !slices.Contains(reasons, row.reason) {
+			reasons = append(reasons, row.reason)
+		}
+	}
+	switch code {
+	case exitUsage:
+		reasons = append(reasons, reasonUsage, reasonUnanswered)
+	case exitFailed:
+		reasons = append(reasons, reasonOther)
+	}
+	return reasons
 }
 
 const scriptsIntro = `This contract holds within a major version of preship. Fields and events may be added: skip those you do not know.
@@ -154,6 +178,13 @@ and names the flag that answers. preship help checks lists the checks.
 
 --confirm takes the last six characters of the IMEI or serial of the handset to erase, or the word emulated if every
 handset is an emulator or emulated.
+`
+
+const scriptsFailure = `
+A command that ends before it has an answer prints one object with --json: exit, reason, error, message, flag (schema
+failure). prepare has them in its event done, and summary has exit, reason and error for each handset. flag is the flag
+that answers what could not be asked. Reasons by exit code:
+
 `
 
 const scriptsPolicy = `

@@ -4,13 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 
 	"preship/adb"
+	"preship/adb/link"
+	"preship/adb/reset"
+	"preship/backup"
 	"preship/backup/agefile"
+	"preship/backup/manifest"
 	"preship/cmd/preship/internal/hint"
 	"preship/cmd/preship/internal/hold"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
 	"preship/report/message"
 )
@@ -72,47 +79,89 @@ func outcome(code exitCode) error {
 	return &outcomeError{code}
 }
 
-// errorCodes decides, once, what an error means for the exit code. The first row
-// that matches wins.
-var errorCodes = []struct {
-	err  error
-	code exitCode
+// errorRows decides, once, what an error means for the exit code, and the reason that
+// a script reads. The first row that matches wins; a usage error comes before all rows.
+var errorRows = []struct {
+	err    error
+	reason string
+	code   exitCode
 }{
-	{job.ErrInterrupted, exitInterrupted},
-	{context.Canceled, exitInterrupted},
-	{adb.ErrNoDevice, exitNoHandset},
-	{adb.ErrNotPaired, exitNoHandset},
-	{adb.ErrManyDevices, exitNoHandset},
-	{adb.ErrUnauthorized, exitNoHandset},
-	{adb.ErrOffline, exitNoHandset},
-	{adb.ErrNoPermissions, exitNoHandset},
-	{adb.ErrNotReady, exitNoHandset},
-	{hold.ErrBusy, exitNoHandset},
-	{casedir.ErrLocked, exitNoHandset},
-	{casedir.ErrNotCase, exitUsage},
-	{agefile.ErrKeyNeeded, exitUsage},
-	{agefile.ErrPlainBackup, exitUsage},
-	{agefile.ErrOtherKey, exitUsage},
-	{casedir.ErrOtherHandset, exitNotReady},
-	{job.ErrNotOwners, exitNotReady},
+	{job.ErrInterrupted, "interrupted", exitInterrupted},
+	{context.Canceled, "interrupted", exitInterrupted},
+	{adb.ErrNoDevice, "handset.absent", exitNoHandset},
+	{adb.ErrNotPaired, "handset.not-paired", exitNoHandset},
+	{adb.ErrManyDevices, "handset.several", exitNoHandset},
+	{adb.ErrUnauthorized, "handset.unauthorized", exitNoHandset},
+	{adb.ErrOffline, "handset.offline", exitNoHandset},
+	{adb.ErrNoPermissions, "handset.no-permissions", exitNoHandset},
+	{adb.ErrNotReady, "handset.not-ready", exitNoHandset},
+	{hold.ErrBusy, "handset.in-use", exitNoHandset},
+	{casedir.ErrLocked, "case.in-use", exitNoHandset},
+	{casedir.ErrNotCase, "case.not-a-case", exitUsage},
+	{agefile.ErrKeyNeeded, "backup.key-needed", exitUsage},
+	{agefile.ErrPlainBackup, "backup.not-encrypted", exitUsage},
+	{agefile.ErrOtherKey, "backup.other-key", exitUsage},
+	{casedir.ErrOtherHandset, "case.other-handset", exitNotReady},
+	{job.ErrNotOwners, "job.not-owners", exitNotReady},
+	{job.ErrTimeUp, "time-up", exitFailed},
+	{reset.ErrNotConfirmed, "reset.not-confirmed", exitFailed},
+	{reset.ErrNoAssistant, "reset.no-assistant", exitFailed},
+	{reset.ErrFormatFailed, "reset.format-failed", exitFailed},
+	{reset.ErrFormatUnknown, "reset.format-unknown", exitFailed},
+	{reset.ErrStayed, "reset.stayed", exitFailed},
+	{reset.ErrNotReset, "reset.not-reset", exitFailed},
+	{link.ErrLost, "handset.lost", exitFailed},
+	{adb.ErrNoServer, "adb.no-server", exitFailed},
+	{adb.ErrStranger, "adb.not-a-server", exitFailed},
+	{adb.ErrNoPairing, "adb.no-pairing", exitFailed},
+	{adb.ErrUnreachable, "handset.unreachable", exitFailed},
+	{adb.ErrGone, "handset.gone", exitFailed},
+	{adb.ErrTimeout, "handset.timeout", exitFailed},
+	{agefile.ErrWrongKey, "backup.wrong-key", exitFailed},
+	{agefile.ErrKeyList, "backup.key-list", exitFailed},
+	{casedir.ErrUnfinished, "case.unfinished", exitFailed},
+	{saved.ErrDeleted, "backup.deleted", exitFailed},
+	{manifest.ErrNoBackup, "backup.absent", exitFailed},
+	{casedir.ErrNoData, "case.no-data", exitFailed},
+	{backup.ErrNoSpace, "disk.no-space", exitFailed},
+	{syscall.ENOSPC, "disk.no-space", exitFailed},
+	{syscall.EROFS, "disk.read-only", exitFailed},
+	{fs.ErrPermission, "disk.no-permission", exitFailed},
+	{context.DeadlineExceeded, "too-long", exitFailed},
 }
 
+// The reasons of errors that have no row.
+const (
+	reasonUsage      = "usage"
+	reasonUnanswered = "unanswered" // the flag that answers is named
+	reasonOther      = "failed"
+)
+
 func exitCodeOf(err error) exitCode {
-	if err == nil {
-		return exitReady
-	}
 	if o := (*outcomeError)(nil); errors.As(err, &o) {
 		return o.code
 	}
-	if u := (*usageError)(nil); errors.As(err, &u) {
-		return exitUsage
+	_, code := meaningOf(err)
+	return code
+}
+
+// meaningOf returns the reason of an error, "" for nil, and its exit code.
+func meaningOf(err error) (reason string, code exitCode) {
+	if err == nil {
+		return "", exitReady
 	}
-	for _, row := range errorCodes {
+	if u := (*usageError)(nil); errors.As(err, &u) {
+		if u.Flag != "" {
+			return reasonUnanswered, exitUsage
+		}
+		return reasonUsage, exitUsage
+	}
+	for _, row := range errorRows {
 		if errors.Is(err, row.err) {
-			return row.code
+			return row.reason, row.code
 		}
 	}
-	return exitFailed
+	return reasonOther, exitFailed
 }
 
 // explain prints what went wrong and what to do next. An outcome and nil print

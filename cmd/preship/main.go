@@ -31,12 +31,14 @@ func main() { os.Exit(run(context.Background(), os.Args[1:], &env{Console: conso
 // answer is standard output. It remembers that something could not be written:
 // whoever reads a cut answer must not be told that all is well.
 type answer struct {
-	to   io.Writer
-	lost error
+	to    io.Writer
+	wrote bool
+	lost  error
 }
 
 func (a *answer) Write(b []byte) (int, error) {
 	n, err := a.to.Write(b)
+	a.wrote = true
 	if err != nil && a.lost == nil {
 		a.lost = fmt.Errorf("the answer could not be written whole: %w", err)
 	}
@@ -55,7 +57,7 @@ func run(ctx context.Context, args []string, e *env) int {
 	e.Out = answer
 	cmd := newRootCmd(e)
 	cmd.SetArgs(args)
-	err := cmd.ExecuteContext(ctx)
+	ran, err := cmd.ExecuteContextC(ctx)
 	if err == nil {
 		err = answer.lost
 	}
@@ -63,6 +65,7 @@ func run(ctx context.Context, args []string, e *env) int {
 		err = job.ErrInterrupted
 	}
 	e.explain(err)
+	e.fail(ran, args, answer.wrote, err)
 	return int(exitCodeOf(err))
 }
 
@@ -71,6 +74,8 @@ type env struct {
 	*console.Console
 	again string // the command that resumes the work, where it is not the same one
 	told  string // an error that the person has read already
+	// answered means that the events on standard output have come to their end.
+	answered bool
 	// free is how many bytes may still be written to the disk of a folder; nil asks
 	// the system.
 	free func(dir string) (int64, error)

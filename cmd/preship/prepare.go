@@ -82,6 +82,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 		err = outcome(codeWithPolicy(j.End().Report.Verdict, j.End().Ruling))
 	}
 	if g.json {
+		e.answered = true
 		logEnd(log, j, exitCodeOf(err))
 		return err
 	}
@@ -97,7 +98,8 @@ func logEnd(log *events.Log, j *job.Job, code exitCode) {
 	}
 	ev := events.Event{Event: "done", Case: j.Case().Dir(), Verdict: string(end.Report.Verdict), Exit: &exit}
 	if end.Err != nil {
-		ev.Error = end.Err.Error()
+		f := failureOf(end.Err)
+		ev.Error, ev.Reason, ev.Message, ev.Flag = f.Error, f.Reason, f.Message, f.Flag
 	}
 	log.Write(ev)
 }
@@ -199,6 +201,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 	if err != nil {
 		return err
 	}
+	e.answered = true
 	return outcome(exitCode(code))
 }
 
@@ -206,6 +209,11 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 type codes struct{}
 
 func (codes) Of(err error) int { return int(exitCodeOf(err)) }
+
+func (codes) Reason(err error) string {
+	reason, _ := meaningOf(err)
+	return reason
+}
 
 func (codes) OfEnd(end job.End) int { return int(codeWithPolicy(end.Report.Verdict, end.Ruling)) }
 

@@ -77,7 +77,7 @@ func (p *Person) Ask(ctx context.Context, q job.Question) (string, error) {
 // Usage makes a [job.UsageError] of an [UnaskedError]; any other error stays.
 func Usage(err error) error {
 	if u := (*UnaskedError)(nil); errors.As(err, &u) {
-		return &job.UsageError{Cause: err}
+		return &job.UsageError{Cause: err, Flag: u.Flag}
 	}
 	return err
 }

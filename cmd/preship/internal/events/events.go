@@ -24,16 +24,23 @@ type Event struct {
 	Step   string    `json:"step,omitempty"`
 	State  string    `json:"state,omitempty"`
 	Text   string    `json:"text,omitempty"`
-	// Message is what the text of a say was made from: an ID that keeps, and arguments.
+	// Message is what the text of a say, or the error of a done, was made from: an ID that
+	// keeps, and arguments.
 	Message *message.Sentence `json:"message,omitempty"`
 	Finding *report.Finding   `json:"finding,omitempty"`
 	Files   *Counter          `json:"files,omitempty"`
 	Bytes   *Counter          `json:"bytes,omitempty"`
-	Case    string            `json:"case,omitempty"`
-	Verdict string            `json:"verdict,omitempty"`
-	Exit    *int              `json:"exit,omitempty"`
-	Policy  *policy.Ruling    `json:"policy,omitempty"`
-	Error   string            `json:"error,omitempty"`
+	// Proved is how many files are proved and on the disk of this computer.
+	Proved  *int64         `json:"proved,omitempty"`
+	Case    string         `json:"case,omitempty"`
+	Verdict string         `json:"verdict,omitempty"`
+	Exit    *int           `json:"exit,omitempty"`
+	Policy  *policy.Ruling `json:"policy,omitempty"`
+	Error   string         `json:"error,omitempty"`
+	// Reason is the code of an error; preship help scripts lists them.
+	Reason string `json:"reason,omitempty"`
+	// Flag answers the question that nobody could be asked.
+	Flag string `json:"flag,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`
 }
@@ -52,6 +59,9 @@ type Row struct {
 	Verdict report.Verdict `json:"verdict"` // empty if it has no case
 	Exit    int            `json:"exit"`
 	Error   string         `json:"error,omitempty"`
+	Reason  string         `json:"reason,omitempty"` // the code of the error
+	IMEI    []string       `json:"imei,omitempty"`   // as the handset answers
+	Ticket  string         `json:"ticket,omitempty"` // of its intake form
 }
 
 // Log writes events. It can be used by several goroutines.

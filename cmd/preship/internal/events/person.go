@@ -10,8 +10,8 @@ import (
 	"preship/report/message"
 )
 
-// every is how often a script hears of progress.
-const every = time.Second
+// every is the least time between two progress events of one phase.
+const every = 300 * time.Millisecond
 
 // Person is a script that reads events. Warnings and questions go to the terminal,
 // where there is one.
@@ -20,6 +20,8 @@ type Person struct {
 	write func(Event)
 	now   func() time.Time
 	last  time.Time // of the last progress
+	phase string    // of the last progress
+	whole bool      // the last progress was the end of its phase
 }
 
 // NewPerson returns a person whose events are given to write.
@@ -53,22 +55,25 @@ func Said(s message.Sentence) Event {
 	return Event{Event: "say", Text: console.Escape(s.String()), Message: &s}
 }
 
-// progress writes how far the backup is, a few times at most, and always its end.
+// progress writes how far the backup is: the beginning of a phase, then at most one
+// event in the time of every, and the end of a phase once.
 func (p *Person) progress(ev job.Progress) {
 	if ev.Over {
-		p.last = time.Time{}
+		p.last, p.phase = time.Time{}, ""
 		return
 	}
-	done := ev.BytesDone >= ev.BytesTotal && ev.FilesDone >= ev.FilesTotal
-	if now := p.now(); done || now.Sub(p.last) >= every {
-		p.last = now
-		p.write(progressed(ev.Progress))
+	whole := ev.BytesDone >= ev.BytesTotal && ev.FilesDone >= ev.FilesTotal
+	now := p.now()
+	if ev.Phase == p.phase && whole == p.whole && now.Sub(p.last) < every || ev.Phase == p.phase && whole && p.whole {
+		return
 	}
+	p.last, p.phase, p.whole = now, ev.Phase, whole
+	p.write(progressed(ev.Progress))
 }
 
 func progressed(p meter.Progress) Event {
 	return Event{
 		Event: "progress", Step: report.StepBackup, Text: p.Phase,
-		Files: &Counter{p.FilesDone, p.FilesTotal}, Bytes: &Counter{p.BytesDone, p.BytesTotal},
+		Files: &Counter{p.FilesDone, p.FilesTotal}, Bytes: &Counter{p.BytesDone, p.BytesTotal}, Proved: &p.Proved,
 	}
 }

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
 	"preship/cmd/preship/internal/job"
 	"preship/report/message"
@@ -37,7 +38,8 @@ func (v *eventView) done(m *member) {
 	}
 	ev := events.Event{Event: "done", Verdict: string(m.verdict), Exit: &m.code}
 	if m.err != nil {
-		ev.Error = m.err.Error()
+		text := message.Of(m.err)
+		ev.Error, ev.Reason, ev.Message = console.Escape(m.err.Error()), v.fleet.options.Codes.Reason(m.err), &text
 	}
 	v.write(m, ev)
 }

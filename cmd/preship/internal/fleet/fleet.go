@@ -39,6 +39,8 @@ type Options struct {
 // Codes are the exit codes of the command.
 type Codes interface {
 	Of(err error) int
+	// Reason is the code that a script reads; "" for nil.
+	Reason(err error) string
 	// OfEnd is the code of a job that came to its end.
 	OfEnd(end job.End) int
 	// Worst returns the one of several codes that the command ends with.

@@ -23,7 +23,7 @@ func (f *fleet) end(err error) (code int, _ error) {
 	for _, m := range f.members {
 		row := events.Row{Serial: m.serial, Model: m.model, Case: m.dir, Verdict: m.verdict, Exit: m.code}
 		if m.err != nil {
-			row.Error = m.err.Error()
+			row.Error, row.Reason = console.Escape(m.err.Error()), f.options.Codes.Reason(m.err)
 		}
 		rows, codes = append(rows, row), append(codes, m.code)
 	}

@@ -54,6 +54,7 @@ type Outputs interface {
 type UsageError struct {
 	Text  string // empty: the text of Cause
 	Cause error  // nil if there is no other error behind it
+	Flag  string // the flag that answers what nobody could be asked; else empty
 }
 
 func (e *UsageError) Error() string {
@@ -67,6 +68,12 @@ func (e *UsageError) Unwrap() error { return e.Cause }
 
 // Usage returns a [UsageError] that says a sentence.
 func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s, nil)} }
+
+// Unanswered returns a [UsageError] for a question that nobody can be asked; the flag
+// answers it.
+func Unanswered(s message.Sentence, flag string) error {
+	return &UsageError{Cause: message.Error(s, nil), Flag: flag}
+}
 
 // UsageOf returns a [UsageError] that says a sentence and is of for errors.Is.
 func UsageOf(s message.Sentence, of error) error { return &UsageError{Cause: message.Kind(s, of)} }

@@ -97,7 +97,7 @@ func (o *Options) CheckReset(canAsk bool) error {
 		return Usage(message.Say("usage.case"))
 	}
 	if len(o.Confirm) == 0 && !o.DryRun && o.AttestReset == "" && !canAsk {
-		return Usage(message.Say("usage.no-answer.confirm"))
+		return Unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
 	}
 	return errors.Join(o.checkAttest(), o.checkWay())
 }
@@ -131,7 +131,7 @@ func (o Online) check() error {
 // whether somebody can answer questions. Every error is a [UsageError].
 func (o *Options) CheckPrepare(canAsk bool) error {
 	if len(o.Confirm) == 0 && !canAsk {
-		return Usage(message.Say("usage.no-answer.confirm"))
+		return Unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
 	}
 	if _, err := o.proveMode(); err != nil {
 		return err
