@@ -11,6 +11,7 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/saved"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -53,7 +54,7 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 // runBackupGive writes one file of a backup to standard output.
 func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
 	if e.OutTTY {
-		return usagef("a file may hold anything, and this is a terminal; put it into a file: preship backup show DIR NAME > FILE")
+		return job.Usage(message.Say("usage.show.terminal"))
 	}
 	root, err := saved.Open(dir)
 	if err != nil {
@@ -111,7 +112,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		return err
 	}
 	if key != nil && !read {
-		return usagef("opening a backup reads it: leave out --read=false, or the key")
+		return job.Usage(message.Say("usage.verify.unread"))
 	}
 	check := func() (backup.CheckResult, error) { return backup.Check(root, read) }
 	if key != nil {

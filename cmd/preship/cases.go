@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"preship/cmd/preship/internal/cases"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
 	"preship/report/register"
@@ -92,23 +94,23 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 
 func (o casesOptions) filter(now time.Time, serial string) (f register.Filter, err error) {
 	if o.limit < 0 {
-		return f, usagef("--limit %d: give how many to list, or 0 for all", o.limit)
+		return f, job.Usage(message.Say("usage.cases.limit", "limit", strconv.Itoa(o.limit)))
 	}
 	f.Serial = strings.TrimSpace(serial)
 	if o.imei != "" {
 		if f.IMEI, err = register.ParseIMEI(o.imei); err != nil {
-			return f, usagef("--imei: %v", err)
+			return f, wrongFlag("--imei", err)
 		}
 	}
 	if o.since != "" {
 		if f.Since, err = register.ParseSince(o.since, now); err != nil {
-			return f, usagef("--since: %v", err)
+			return f, wrongFlag("--since", err)
 		}
 	}
 	if o.verdict != "" {
 		v, ok := verdictNamed(o.verdict)
 		if !ok {
-			return f, usagef("--verdict %q: say READY, NOT-READY, FAILED, INCOMPLETE or none", o.verdict)
+			return f, job.Usage(message.Say("usage.cases.verdict", "verdict", quoted(o.verdict)))
 		}
 		f.Verdict = &v
 	}
@@ -149,7 +151,7 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 			"Deleting does not erase the bytes: they may stay on an SSD, in snapshots and in other copies. Encrypt that disk.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("older-than") && len(opts.HandedBack) > 0 {
-				return usagef("--handed-back deletes the cases it names, at once; --older-than chooses among those marked before. give one")
+				return job.Usage(message.Say("usage.purge.two"))
 			}
 			opts.JSON = g.json
 			whole, err := e.casesIn(g, *out).Purge(cmd.Context(), opts)

@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/devices"
+	"preship/cmd/preship/internal/job"
 	"preship/report/message"
 )
 
@@ -85,11 +86,11 @@ func onNetwork(found []string, d cobra.ShellCompDirective) ([]string, cobra.Shel
 
 func runConnect(ctx context.Context, e *env, g *globals, addr string, opts connectOptions) error {
 	if opts.code != "" && opts.pair == "" {
-		return usagef("--code is for pairing; say where with --pair HOST:PORT")
+		return job.Usage(message.Say("usage.connect.code"))
 	}
-	for flag, given := range map[string]string{"--pair": opts.pair, "the handset": addr} {
+	for flag, given := range map[string]string{"--pair": opts.pair, "": addr} {
 		if _, err := adb.DeviceAddr(given); given != "" && err != nil {
-			return usagef("%s: %v", flag, err)
+			return wrongFlag(flag, err)
 		}
 	}
 	client, err := g.server(ctx, e)
@@ -184,7 +185,7 @@ func (e *env) printConnection(g *globals, done connection) error {
 func runDisconnect(ctx context.Context, e *env, g *globals, addr string) error {
 	serial, err := adb.DeviceAddr(addr)
 	if err != nil {
-		return usagef("%v", err)
+		return wrongFlag("", err)
 	}
 	client, err := g.client(false) // a server that has to be started has nothing to let go of
 	if err != nil {
@@ -224,7 +225,7 @@ var announcements = map[string]string{
 func runAnnounced(ctx context.Context, e *env, g *globals, client *adb.Client) error {
 	list, err := client.Announced(ctx)
 	if errors.Is(err, adb.ErrNoAnnouncements) {
-		return usagef("name the handset's address: %v", err)
+		return job.Usage(message.Say("usage.connect.address", "error", message.Of(err)))
 	}
 	if err != nil {
 		return err

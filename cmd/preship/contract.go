@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report/check"
+	"preship/report/message"
 	"preship/report/schema"
 )
 
@@ -44,7 +46,7 @@ func schemaNamed(name string) ([]byte, error) {
 		return b, nil
 	}
 	if !slices.Contains(schemaNames(), name) {
-		return nil, usagef("no schema %q; see: preship report schema", name)
+		return nil, job.Usage(message.Say("usage.schema", "name", quoted(name)))
 	}
 	return ownSchemas.ReadFile("schema/" + name + ".json")
 }

@@ -14,7 +14,9 @@ import (
 	"preship/backup/agefile"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing"
+	"preship/report/message"
 )
 
 // encryptedHelp is what must be known before a backup is encrypted.
@@ -56,7 +58,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 		}
 	}
 	if ways > 1 {
-		return usagef("--encrypt-to, --passphrase and --passphrase-file are three ways; choose one")
+		return job.Usage(message.Say("usage.two-of", "flags", []string{"--encrypt-to", "--passphrase", "--passphrase-file"}))
 	}
 	switch {
 	case o.passphrase:
@@ -82,7 +84,7 @@ func recipients(args []string) ([]string, error) {
 	for _, arg := range args {
 		names, err := recipientsIn(arg)
 		if errors.Is(err, agefile.ErrRecipient) {
-			return nil, usagef("--encrypt-to: %v", err)
+			return nil, wrongFlag("--encrypt-to", err)
 		}
 		if err != nil {
 			return nil, err
@@ -105,7 +107,7 @@ func recipientsIn(arg string) ([]string, error) {
 	}
 	b, err := flagfile.Read(arg, signing.MaxKeyList)
 	if err != nil {
-		return nil, usagef("--encrypt-to is no public key, and no file that can be read: %v", err)
+		return nil, job.Usage(message.Say("usage.encrypt.file", "error", message.Of(err)))
 	}
 	names, err := agefile.ReadRecipients(bytes.NewReader(b))
 	if err != nil {
@@ -134,7 +136,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 		case first == again && first != "":
 			return []byte(first), nil
 		}
-		differ = usagef("the two passphrases differ, or are empty; nothing was done with them. run it again")
+		differ = job.Usage(message.Say("usage.passphrase.differ"))
 		question = "the two differ, or are empty. type the new passphrase again:"
 	}
 	return nil, differ
@@ -143,12 +145,12 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 func readPassphrase(file string) ([]byte, error) {
 	b, err := flagfile.Read(file, maxPassphrase)
 	if err != nil {
-		return nil, usagef("--passphrase-file: %v", err)
+		return nil, wrongFlag("--passphrase-file", err)
 	}
 	line, _, _ := bytes.Cut(b, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	if len(line) == 0 {
-		return nil, usagef("--passphrase-file: its first line is empty")
+		return nil, job.Usage(message.Say("usage.passphrase.empty"))
 	}
 	return line, nil
 }
@@ -169,7 +171,7 @@ func (o *keyOptions) add(f *pflag.FlagSet) {
 // key is nil when no flag was given.
 func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root) (*agefile.Key, error) {
 	if o.passphrase && o.passphraseFile != "" {
-		return nil, usagef("--passphrase asks, --passphrase-file reads; choose one")
+		return nil, job.Usage(message.Say("usage.passphrase.two"))
 	}
 	ask := func() ([]byte, error) {
 		if o.passphraseFile != "" {
@@ -201,14 +203,14 @@ const maxIdentity = 2 << 20
 func readKey(file string, ask func() ([]byte, error)) (*agefile.Key, error) {
 	b, err := flagfile.Read(file, maxIdentity)
 	if err != nil {
-		return nil, usagef("--identity: %v", err)
+		return nil, wrongFlag("--identity", err)
 	}
 	k, err := agefile.ParseKey(bytes.NewReader(b), ask)
 	if usage := (*usageError)(nil); errors.As(err, &usage) || errors.Is(err, agefile.ErrWrongKey) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, usagef("--identity: %s: %v", console.Escape(file), console.Escape(err.Error()))
+		return nil, wrongFlag("--identity", message.Error(message.AsIs(file), err))
 	}
 	return k, nil
 }

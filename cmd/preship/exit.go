@@ -61,10 +61,6 @@ func exitCodeHelp() string {
 // usageError is a command line that cannot be carried out as written.
 type usageError = job.UsageError
 
-func usagef(format string, args ...any) error {
-	return &usageError{Text: fmt.Sprintf(format, args...)}
-}
-
 // outcomeError carries an exit code for a command that said all there is to say
 // already; nothing more is printed for it.
 type outcomeError struct{ code exitCode }

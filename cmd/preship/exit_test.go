@@ -36,7 +36,7 @@ func TestExitCodeOf(t *testing.T) {
 	}{
 		{"nothing wrong", nil, exitReady},
 		{"anything", errors.New("x"), exitFailed},
-		{"usage", fmt.Errorf("a: %w", usagef("b")), exitUsage},
+		{"usage", fmt.Errorf("a: %w", wrongFlag("b", errors.New("c"))), exitUsage},
 		{"outcome", outcome(exitUnverified), exitUnverified},
 		{"no handset", fmt.Errorf("a: %w", adb.ErrNoDevice), exitNoHandset},
 		{"several", &adb.ManyDevicesError{}, exitNoHandset},

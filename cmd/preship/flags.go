@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ import (
 func (g *globals) client(start bool) (*adb.Client, error) {
 	client, err := adb.New(adb.Options{Addr: g.adbAddr, Start: start && g.adbAddr == ""})
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, wrongFlag("", err)
 	}
 	return client, nil
 }
@@ -57,7 +56,7 @@ type duration time.Duration
 func (d *duration) Set(s string) error {
 	v, err := time.ParseDuration(s)
 	if err != nil || v <= 0 {
-		return errors.New("say a time such as 90s, 20m or 2h")
+		return message.Error(message.Say("usage.duration"), nil)
 	}
 	*d = duration(v)
 	return nil
@@ -82,14 +81,14 @@ type imeiFlag string
 
 func (i *imeiFlag) Set(s string) error {
 	if *i != "" {
-		return usagef("one IMEI is compared; a report that names several is about the handset with any of them")
+		return job.Usage(message.Say("usage.imei.one"))
 	}
 	digits := imei.Plain(s)
 	switch {
 	case len(digits) != 15 || !imei.Digits(digits):
-		return usagef("an IMEI has 15 digits; dial *#06# on the handset, or read it off the box")
+		return job.Usage(message.Say("usage.imei.digits"))
 	case !imei.LuhnOK(digits):
-		return usagef("the last digit does not fit the others: one of them is mistyped")
+		return job.Usage(message.Say("usage.imei.check-digit"))
 	}
 	*i = imeiFlag(digits)
 	return nil
@@ -114,9 +113,9 @@ func checkHeard(cmd *cobra.Command) (err error) {
 		switch {
 		case err != nil:
 		case emptyValue(f) && !slices.Contains(takesEmpty, f.Name):
-			err = usagef("--%s: its value is empty; give one, or leave the flag out", f.Name)
+			err = job.Usage(message.Say("usage.flag.empty", "flag", "--"+f.Name))
 		case f.Name == "serial" && !slices.Contains(asksHandset, path):
-			err = usagef("--serial: %s asks no handset; leave it out", cmd.CommandPath())
+			err = job.Usage(message.Say("usage.flag.no-handset", "command", cmd.CommandPath()))
 		}
 	})
 	return err

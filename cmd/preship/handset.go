@@ -58,15 +58,15 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 			}
 			if opts.record != "" {
 				if len(args) != 0 {
-					return usagef("--record takes a real handset (--serial), no profile")
+					return job.Usage(message.Say("usage.handset.record"))
 				}
 				return runHandsetRecord(cmd.Context(), e, g, opts.record)
 			}
 			if cmd.Flags().Changed("serial") {
-				return usagef("--serial: only --record takes a handset; leave it out")
+				return job.Usage(message.Say("usage.handset.serial"))
 			}
 			if len(args) != 1 {
-				return usagef("name a profile; see: preship handset --list")
+				return job.Usage(message.Say("usage.handset.profile"))
 			}
 			return runHandset(cmd.Context(), e, g, args[0], opts)
 		},
@@ -125,7 +125,7 @@ func runHandsetRecord(ctx context.Context, e *env, g *globals, file string) erro
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return usagef("--record: %v", err)
+		return wrongFlag("--record", err)
 	}
 	if _, err = f.Write(profile); err == nil {
 		err = f.Sync()
@@ -152,13 +152,13 @@ func loadProfile(name string) (*adbtest.Profile, error) {
 	if !strings.HasSuffix(name, ".txtar") {
 		p, err := adbtest.Load(name)
 		if err != nil {
-			return nil, usagef("%v; see: preship handset --list", err)
+			return nil, job.Usage(message.Say("usage.handset.no-profile", "name", quoted(name)))
 		}
 		return p, nil
 	}
 	b, err := flagfile.Read(name, maxProfile)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, wrongFlag("", err)
 	}
 	return adbtest.Parse(profileName(name), b)
 }
@@ -178,7 +178,7 @@ func runHandset(ctx context.Context, e *env, g *globals, profile string, opts ha
 	defer h.Close()
 	info := handsetInfo{Profile: profile, Serial: h.Serial()}
 	if opts.listen == "" && opts.adbServer == "" {
-		return usagef("nothing to serve: give --listen or --adb-server an address")
+		return job.Usage(message.Say("usage.handset.nothing"))
 	}
 	if opts.listen != "" {
 		d, err := adbtest.NewDaemon(h, opts.listen)
@@ -243,19 +243,19 @@ func asking(p *adbtest.Profile, auth string) (*adbtest.Profile, error) {
 	case "off":
 		return p.With("ro.adb.secure", "0"), nil
 	}
-	return nil, usagef("--auth %q: say on or off", auth)
+	return nil, job.Usage(message.Say("usage.handset.auth", "value", quoted(auth)))
 }
 
 func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Handset, error) {
 	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "guided": adbtest.OwnerGuided(), "idle": adbtest.OwnerIdle()}[owner]
 	if !ok {
-		return nil, usagef("--owner %q: say helpful, guided or idle", owner)
+		return nil, job.Usage(message.Say("usage.handset.owner", "value", quoted(owner)))
 	}
 	options := []adbtest.Option{adbtest.WithOwner(o)}
 	if troubleFile != "" {
 		b, err := flagfile.Read(troubleFile, maxProfile)
 		if err != nil {
-			return nil, usagef("--trouble: %v", err)
+			return nil, wrongFlag("--trouble", err)
 		}
 		trouble, err := adbtest.ParseTrouble(bytes.NewReader(b))
 		if err != nil {

@@ -46,9 +46,9 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) error {
 	switch {
 	case opts.dir == "":
-		return usagef("say which job this is about: --case DIR")
+		return job.Usage(message.Say("usage.case"))
 	case opts.erase && (opts.from != "" || len(opts.photos) > 0):
-		return usagef("--erase deletes the form, --from and --photo fill it in; choose one")
+		return job.Usage(message.Say("usage.intake.two"))
 	case opts.erase:
 		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err
@@ -89,7 +89,7 @@ func addPhotos(c *casedir.Case, in *intake.Form, files []string) error {
 	for _, file := range files {
 		b, err := flagfile.Read(file, maxPhoto)
 		if err != nil {
-			return usagef("--photo: %v", err)
+			return wrongFlag("--photo", err)
 		}
 		p, err := c.AddPhoto(b)
 		if err != nil {
@@ -107,14 +107,14 @@ func tellIntake(e *env, err error) error {
 	wrong := (*intake.Error)(nil)
 	if !errors.As(err, &wrong) {
 		if errors.Is(err, intake.ErrIncomplete) {
-			return usagef("%v", err)
+			return wrongFlag("", err)
 		}
 		return err
 	}
 	for _, p := range wrong.Problems {
 		e.Sayf("  %s: %s", p.Field, p.What)
 	}
-	return usagef("the intake form is not kept: %d answers are to be given or corrected", len(wrong.Problems))
+	return job.Usage(message.Say("usage.intake.problems", "count", len(wrong.Problems)))
 }
 
 const (
@@ -140,10 +140,10 @@ func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from s
 	}
 	b, err := readForm(e, from)
 	if err != nil {
-		return intake.Form{}, usagef("--from: %v", err)
+		return intake.Form{}, wrongFlag("--from", err)
 	}
 	if b, err = flagfile.JSON(from, b); err != nil {
-		return intake.Form{}, usagef("%s: %v", from, err)
+		return intake.Form{}, wrongFlag(from, err)
 	}
 	return intake.Parse(b)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
-	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
 	"preship/report/printable"
@@ -97,7 +97,7 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 		}
 		text = string(pem)
 	default:
-		return usagef("--format %q: say allowed-signers, pub or pem", format)
+		return job.Usage(message.Say("usage.key.format", "value", quoted(format)))
 	}
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
 		e.Printf("%s", line)
@@ -108,7 +108,7 @@ func runKeyExport(ctx context.Context, e *env, g *globals, identity, format stri
 // checkIdentity refuses a name that would break the line of an allowed_signers file.
 func checkIdentity(identity string) error {
 	if strings.ContainsFunc(identity, func(r rune) bool { return printable.Unsafe(r) || strings.ContainsRune(" \"#,*?!", r) }) || identity == "" {
-		return usagef("--identity %q: a name as in mail addresses, without spaces or quotes", identity)
+		return job.Usage(message.Say("usage.key.identity", "value", quoted(identity)))
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 		return err
 	}
 	if opts.passphrase && opts.keyring {
-		return usagef("--passphrase and --keyring are two ways; choose one")
+		return job.Usage(message.Say("usage.two-of", "flags", []string{"--passphrase", "--keyring"}))
 	}
 	keys := e.keys(g)
 	file, err := keys.File()
@@ -174,7 +174,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 		return err
 	}
 	if keys.InAgent() {
-		return usagef("--key %s means a key that ssh-agent holds; name the file of the new one", file)
+		return job.Usage(message.Say("usage.key.agent", "value", file))
 	}
 	secret, err := newPassphrase(ctx, e, g, opts)
 	if err != nil {
@@ -182,7 +182,7 @@ func runKeyNew(ctx context.Context, e *env, g *globals, identity string, opts ke
 	}
 	signer, err := signing.Create(file, secret, opts.keyring)
 	if errors.Is(err, fs.ErrExist) {
-		return usagef("%s holds a key already; name another file with --key, or move that one away first", console.Escape(file))
+		return job.Usage(message.Say("usage.key.taken", "file", file))
 	}
 	if err != nil {
 		return err

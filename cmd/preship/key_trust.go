@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 
-	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing"
 	"preship/report/message"
 	"preship/report/trust"
@@ -46,14 +46,14 @@ func runKeyTrust(ctx context.Context, e *env, g *globals, what string, opts keyT
 	case opts.name == "" && opts.fingerprint == "":
 		err = store.Know(key, e.Now())
 	case opts.name == "" || opts.fingerprint == "":
-		return usagef("give both --name and --fingerprint, or neither. the key in %s has %s", console.Escape(what), fingerprint)
+		return job.Usage(message.Say("usage.trust.both", "file", what, "fingerprint", fingerprint))
 	case opts.fingerprint != fingerprint:
-		return usagef("that is another key: %s has %s", console.Escape(what), fingerprint)
+		return job.Usage(message.Say("usage.trust.other", "file", what, "fingerprint", fingerprint))
 	default:
 		err = store.Allow(opts.name, key, e.Now())
 	}
 	if errors.Is(err, trust.ErrKeyName) {
-		return usagef("--name %v", err)
+		return wrongFlag("--name", err)
 	}
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func newKeyRevokeCmd(e *env, g *globals) *cobra.Command {
 
 func runKeyRevoke(ctx context.Context, e *env, g *globals, what, reason string) error {
 	if strings.TrimSpace(reason) == "" {
-		return usagef("say why with --reason: whoever reads the list wants to know")
+		return job.Usage(message.Say("usage.revoke.reason"))
 	}
 	store, err := e.keys(g).Trusted()
 	if err != nil {

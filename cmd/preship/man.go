@@ -67,7 +67,7 @@ func manDate(e *env) (time.Time, error) {
 	if epoch := e.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil {
-			return time.Time{}, usagef("SOURCE_DATE_EPOCH: %v", err)
+			return time.Time{}, wrongFlag("SOURCE_DATE_EPOCH", err)
 		}
 		return time.Unix(seconds, 0).UTC(), nil
 	}

@@ -13,6 +13,7 @@ import (
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/message"
 	"preship/report/policy"
 	"preship/report/testrun"
 )
@@ -53,14 +54,14 @@ func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {
 // leaves no new file and does not change an existing one.
 func (o *outputs) Try() error {
 	if o.junit != "" && o.ctrf != "" && flagfile.SameFile(o.junit, o.ctrf) {
-		return usagef("--junit and --ctrf name one file, %s; give each its own", o.junit)
+		return job.Usage(message.Say("usage.outputs.same", "file", o.junit))
 	}
 	for _, out := range []struct{ flag, path string }{{"--junit", o.junit}, {"--ctrf", o.ctrf}} {
 		if out.path == "" {
 			continue
 		}
 		if err := flagfile.TryWrite(out.path); err != nil {
-			return usagef("%s: %v", out.flag, err)
+			return wrongFlag(out.flag, err)
 		}
 	}
 	return nil

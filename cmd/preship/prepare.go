@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -165,23 +166,23 @@ func (o fleetOptions) many(g *globals) bool { return o.all || o.watch || len(g.s
 // check refuses what was said of one handset and would be taken for all.
 func (o fleetOptions) check(g *globals, opts jobOptions) error {
 	if o.jobs < 1 {
-		return usagef("--jobs %d: say 1 or more", o.jobs)
+		return job.Usage(message.Say("usage.fleet.jobs", "jobs", strconv.Itoa(o.jobs)))
 	}
 	for _, row := range []struct {
-		given      bool
-		flag, then string
+		given bool
+		wrong message.Sentence
 	}{
-		{o.all && len(g.serials) > 0, "--all", "it means every handset; leave --serial out"},
-		{opts.Out == "", "several handsets", "say with --out DIR in which folder their cases are kept"},
-		{opts.Dir != "", "--case", "it is one handset's; with --out DIR the cases there are gone on with"},
-		{len(opts.Claims.IMEI)+len(opts.Claims.Box)+len(opts.Claims.Sticker)+len(opts.Claims.Receipt) > 0, "--imei…", "it is one handset's"},
-		{opts.Claims.SN != "", "--sn-box", "it is one handset's"},
-		{len(opts.Attest) > 0, "--attest", "its owner says it of one handset"},
-		{opts.Again, "--again", "it is for one handset's lost answer"},
-		{g.junit != "" || g.ctrf != "", "--junit, --ctrf", "it is one file; take it from each case afterwards, with preship report"},
+		{o.all && len(g.serials) > 0, message.Say("usage.fleet.all")},
+		{opts.Out == "", message.Say("usage.fleet.out")},
+		{opts.Dir != "", message.Say("usage.fleet.case")},
+		{len(opts.Claims.IMEI)+len(opts.Claims.Box)+len(opts.Claims.Sticker)+len(opts.Claims.Receipt) > 0, message.Say("usage.fleet.one", "flag", "--imei…")},
+		{opts.Claims.SN != "", message.Say("usage.fleet.one", "flag", "--sn-box")},
+		{len(opts.Attest) > 0, message.Say("usage.fleet.one", "flag", "--attest")},
+		{opts.Again, message.Say("usage.fleet.one", "flag", "--again")},
+		{g.junit != "" || g.ctrf != "", message.Say("usage.fleet.outputs")},
 	} {
 		if row.given {
-			return usagef("%s: %s", row.flag, row.then)
+			return job.Usage(row.wrong)
 		}
 	}
 	return nil

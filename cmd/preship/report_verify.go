@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing"
 	"preship/cmd/preship/internal/verdict"
 	"preship/report/message"
@@ -66,13 +67,13 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 	}
 	if o.allowedSigners != "" {
 		if vo.AllowedSigners, err = flagfile.Read(o.allowedSigners, signing.MaxKeyList); err != nil {
-			return vo, usagef("--allowed-signers: %v", err)
+			return vo, wrongFlag("--allowed-signers", err)
 		}
 		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
 	}
 	if o.revoked != "" {
 		if vo.Revoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
-			return vo, usagef("--revoked: %v", err)
+			return vo, wrongFlag("--revoked", err)
 		}
 	}
 	vo.Own, err = e.keys(g).Known(ctx)
@@ -81,7 +82,7 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 
 func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, opts reportVerifyOptions) error {
 	if len(paths) == 0 {
-		return usagef("say which reports: DIR or ZIP; or --qr for what is printed on paper")
+		return job.Usage(message.Say("usage.report.none"))
 	}
 	vo, err := opts.verifyOptions(ctx, e, g)
 	if err != nil {
@@ -164,11 +165,11 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 		return nil, func() error { return nil }, nil
 	}
 	if err := flagfile.TryWrite(path); err != nil {
-		return nil, nil, usagef("--csv: %v", err)
+		return nil, nil, wrongFlag("--csv", err)
 	}
 	f, err := flagfile.Create(path)
 	if err != nil {
-		return nil, nil, usagef("--csv: %v", err)
+		return nil, nil, wrongFlag("--csv", err)
 	}
 	sum, err := seal.NewTable(f)
 	return sum, func() error { return errors.Join(sum.Close(), f.Close()) }, err
@@ -177,7 +178,7 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 // runPaperVerify checks codes scanned off paper.
 func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
 	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly {
-		return usagef("--qr checks paper only; check the files by another call")
+		return job.Usage(message.Say("usage.report.paper"))
 	}
 	vo, err := opts.verifyOptions(ctx, e, g)
 	if err != nil {
@@ -217,7 +218,7 @@ func eachLine(in io.Reader, fn func(string) error) error {
 		return err
 	}
 	if n == 0 {
-		return usagef("no code was read from standard input")
+		return job.Usage(message.Say("usage.report.no-code"))
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (o *restoreOptions) parts() (parts []restore.Part, err error) {
 	for _, name := range o.only {
 		part := restore.Part(strings.TrimSpace(name))
 		if !slices.Contains(restore.Parts, part) {
-			return nil, usagef("--only %q: say files, apps or contacts", name)
+			return nil, job.Usage(message.Say("usage.restore.only", "value", quoted(name)))
 		}
 		parts = append(parts, part)
 	}
@@ -90,7 +90,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		return exitReady, err
 	}
 	if opts.dir == "" {
-		return exitReady, usagef("say which backup: --case DIR")
+		return exitReady, job.Usage(message.Say("usage.case"))
 	}
 	root, unit, closeCase, err := openSaved(opts.dir)
 	if err != nil {
@@ -198,7 +198,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 		return err
 	}
 	if !strings.EqualFold(answer, "yes") {
-		return usagef("nothing was restored")
+		return job.Usage(message.Say("usage.restore.nothing"))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"preship/cmd/preship/internal/job"
 	"preship/report/message"
 )
 
@@ -76,7 +77,7 @@ func newRootCmd(e *env) *cobra.Command {
 	root.SetOut(e.Out)
 	root.SetErr(e.Err)
 	g.addFlags(e, root.PersistentFlags())
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
 		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
@@ -128,13 +129,13 @@ func requireKnownArgs(cmd *cobra.Command, g *globals) {
 	}
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usagef("%v; see: %s --help", err, cmd.CommandPath())
+			return argumentError(cmd, args)
 		}
 		if err := checkHeard(cmd); err != nil {
 			return err
 		}
 		if len(g.serials) > 1 && cmd.Name() != "prepare" {
-			return usagef("--serial: only prepare works on several handsets at once")
+			return job.Usage(message.Say("usage.flag.one-handset"))
 		}
 		return nil
 	}

@@ -1,7 +1,10 @@
 package message
 
 import (
+	"context"
 	"errors"
+	"io"
+	"io/fs"
 	"strings"
 	"syscall"
 )
@@ -36,6 +39,34 @@ var system = []struct {
 	id  ID
 }{
 	{syscall.ENOSPC, "error.disk-full"},
+	{syscall.ENOENT, "error.system.missing"},
+	{syscall.EACCES, "error.system.permission"},
+	{syscall.EPERM, "error.system.not-permitted"},
+	{syscall.EISDIR, "error.system.folder"},
+	{syscall.ENOTDIR, "error.system.no-folder"},
+	{syscall.EEXIST, "error.system.exists"},
+	{syscall.EROFS, "error.system.read-only"},
+	{syscall.EIO, "error.system.input-output"},
+	{syscall.ECONNREFUSED, "error.system.refused"},
+	{syscall.ECONNRESET, "error.system.reset"},
+	{fs.ErrNotExist, "error.system.not-there"},
+	{fs.ErrExist, "error.system.already"},
+	{io.EOF, "error.system.end"},
+	{io.ErrUnexpectedEOF, "error.system.cut"},
+	{context.DeadlineExceeded, "error.system.deadline"},
+}
+
+// operations are what a [fs.PathError] says was tried.
+var operations = map[string]ID{
+	"open":    "error.path.open",
+	"openat":  "error.path.openat",
+	"stat":    "error.path.stat",
+	"statat":  "error.path.statat",
+	"lstat":   "error.path.lstat",
+	"read":    "error.path.read",
+	"write":   "error.path.write",
+	"mkdir":   "error.path.mkdir",
+	"mkdirat": "error.path.mkdirat",
 }
 
 // Of returns what an error says, with the sentences of the errors it wraps. What has
@@ -63,6 +94,9 @@ func sentenceOf(err error) Sentence {
 		if err == row.err {
 			return Say(row.id)
 		}
+	}
+	if e, ok := err.(*fs.PathError); ok && operations[e.Op] != "" {
+		return Say(operations[e.Op], "path", e.Path, "error", Of(e.Err))
 	}
 	return parts(err.Error(), wrapped(err))
 }
@@ -94,7 +128,7 @@ func says(err error) bool {
 			return true
 		}
 	}
-	return errors.As(err, new(*sentenceError))
+	return errors.As(err, new(*sentenceError)) || errors.As(err, new(*fs.PathError))
 }
 
 func wrapped(err error) []error {

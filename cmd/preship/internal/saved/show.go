@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/job"
 	"preship/report/message"
 )
 
@@ -85,7 +87,7 @@ var statusWords = []struct {
 func List(c *console.Console, asJSON bool, dir, status string) error {
 	e := answer{c}
 	if status != "" && !slices.Contains(entryStatuses, manifest.Status(status)) {
-		return usagef("--status %q: say %s", status, Statuses())
+		return job.Usage(message.Say("usage.show.status", "value", strconv.Quote(status), "statuses", Statuses()))
 	}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
