@@ -86,16 +86,7 @@ func (l *Link) Progress() { l.breaks.Store(0) }
 // Retry runs fn until it ends without a broken connection. It returns an error of
 // fn that no connection can mend, ErrLost, or the cause of ctx.
 func (l *Link) Retry(ctx context.Context, fn func(ctx context.Context) error) error {
-	for {
-		err := fn(ctx)
-		if err == nil {
-			l.Progress()
-			return nil
-		}
-		if err := l.Mend(ctx, err); err != nil {
-			return err
-		}
-	}
+	return l.retryTimes(ctx, 0, fn)
 }
 
 // RetryLong is [Link.Retry] for work that cannot continue in the middle. After 20
@@ -104,6 +95,7 @@ func (l *Link) RetryLong(ctx context.Context, fn func(ctx context.Context) error
 	return l.retryTimes(ctx, longTries, fn)
 }
 
+// retryTimes retries without a limit if tries is 0.
 func (l *Link) retryTimes(ctx context.Context, tries int, fn func(ctx context.Context) error) error {
 	for try := 1; ; try++ {
 		err := fn(ctx)

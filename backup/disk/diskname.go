@@ -20,10 +20,7 @@ const maxComponent = 255
 // Elsewhere a byte that a name cannot hold is written %XX, and so is "%" itself:
 // undoing every %XX gives the handset's name.
 type Naming struct {
-	reserved  bool // the rules of Windows: <>:"|?*\, CON, a dot or a space at the end
-	utf8      bool // names have to be valid UTF-8
-	fold      bool // "A" and "a" name one file
-	compose   bool // é and e + ´ name one file
+	rules     Rules
 	Encrypted bool // files are encrypted: see encryptedName
 
 	taken map[string]bool   // host paths given, as the file system compares them
@@ -31,12 +28,12 @@ type Naming struct {
 	caser cases.Caser
 }
 
-func newNaming() *Naming {
-	return &Naming{taken: map[string]bool{}, held: map[string]string{}, caser: cases.Fold()}
+func newNaming(rules Rules) *Naming {
+	return &Naming{rules: rules, taken: map[string]bool{}, held: map[string]string{}, caser: cases.Fold()}
 }
 
 // plain reports that no name changes, except one that is too long.
-func (n *Naming) plain() bool { return !n.reserved && !n.utf8 && !n.fold && !n.compose }
+func (n *Naming) plain() bool { return n.rules == Rules{} }
 
 // Keeps reports that every name stays as it is.
 func (n *Naming) Keeps() bool { return n.plain() && !n.Encrypted }
@@ -52,7 +49,7 @@ func (n *Naming) component(name string) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, "%%%02X", name[i])
-		case r == '%' || n.reserved && (r < ' ' || strings.ContainsRune(`<>:"|?*\`, r)):
+		case r == '%' || n.rules.Reserved && (r < ' ' || strings.ContainsRune(`<>:"|?*\`, r)):
 			fmt.Fprintf(&b, "%%%02X", name[i])
 		default:
 			b.WriteString(name[i : i+size])
@@ -64,7 +61,7 @@ func (n *Naming) component(name string) string {
 
 // ends escapes device names, and a dot or space at the end, for Windows.
 func (n *Naming) ends(s string) string {
-	if !n.reserved {
+	if !n.rules.Reserved {
 		return s
 	}
 	if isDeviceName(s) {
@@ -128,7 +125,7 @@ func (n *Naming) Assign(parent, name, path string, file bool) string {
 		return host
 	}
 	base := n.component(name)
-	if !n.fold && !n.compose {
+	if !n.rules.Fold && !n.rules.Compose {
 		return parent + "/" + n.fit(base, name, file)
 	}
 	for k := 0; ; k++ {
@@ -148,7 +145,7 @@ const everyByte = 16
 // Hold remembers the path in the case that an earlier run assigned. Two names that
 // differ by case only then keep their places, in whatever order they are listed.
 func (n *Naming) Hold(path, host string) {
-	if !n.fold && !n.compose {
+	if !n.rules.Fold && !n.rules.Compose {
 		return
 	}
 	n.held[path] = host
@@ -157,10 +154,10 @@ func (n *Naming) Hold(path, host string) {
 
 // Folded returns a path in the case as the file system compares it.
 func (n *Naming) Folded(host string) string {
-	if n.compose {
+	if n.rules.Compose {
 		host = norm.NFC.String(host)
 	}
-	if n.fold {
+	if n.rules.Fold {
 		host = n.caser.String(host)
 	}
 	return host
@@ -194,7 +191,6 @@ func escapeMore(s string, k int) string {
 // Strict returns the naming of the strictest disk: the rules of Windows on a file
 // system that ignores case and composition. Tests use it on any disk.
 func Strict() *Naming {
-	n := newNaming()
-	n.reserved, n.utf8, n.fold, n.compose = true, true, true, true
+	n := newNaming(Rules{Reserved: true, UTF8: true, Fold: true, Compose: true})
 	return n
 }

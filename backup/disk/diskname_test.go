@@ -36,7 +36,7 @@ func TestComponent(t *testing.T) {
 		if got := Strict().component(tt.name); got != tt.want {
 			t.Errorf("component(%q) = %q, want %q", tt.name, got, tt.want)
 		}
-		if got := newNaming().component(tt.name); got != tt.name {
+		if got := newNaming(Rules{}).component(tt.name); got != tt.name {
 			t.Errorf("on Linux component(%q) = %q, want it unchanged", tt.name, got)
 		}
 	}
@@ -166,11 +166,11 @@ func TestProbeOfThisDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := probe(s.parts)
+	n, err := s.Naming()
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What probe says has to hold for the disk: names it calls different are.
+	// What TryNames found holds for the disk: names that it calls different are different.
 	for i, name := range []string{"Case", "case", "caf\u00e9", "cafe\u0301", "a:b", "c?", "dot.", "bad\xff"} {
 		host := n.Assign("backup", name, "/"+name, true)
 		f, err := CreatePart(r, host)
@@ -185,5 +185,5 @@ func TestProbeOfThisDisk(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	fmt.Fprintf(t.Output(), "reserved %v, utf8 %v, fold %v, compose %v\n", n.reserved, n.utf8, n.fold, n.compose)
+	fmt.Fprintf(t.Output(), "%+v\n", n.rules)
 }

@@ -9,33 +9,40 @@ import (
 
 const probeDir = "probe"
 
-// probe creates files to find out which names the disk of parts holds. The file system
-// decides that, not the operating system: a memory stick has a file system of Windows.
-// The error means that no file can be created.
-func probe(parts *os.Root) (n *Naming, err error) {
-	if err := parts.Mkdir(probeDir, 0o700); err != nil {
-		return nil, err
+// Rules are what a file system demands of names. The zero value holds any bytes.
+type Rules struct {
+	Reserved bool // the rules of Windows: <>:"|?*\, CON, a dot or a space at the end
+	UTF8     bool // names have to be valid UTF-8
+	Fold     bool // "A" and "a" name one file
+	Compose  bool // é and e + ´ name one file
+}
+
+// TryNames creates files in a folder to find out the rules of its file system, and removes
+// them. The file system decides, not the operating system: a memory stick has a file
+// system of Windows. It returns an error if no file can be created.
+func TryNames(folder *os.Root) (r Rules, err error) {
+	if err := folder.Mkdir(probeDir, 0o700); err != nil {
+		return r, err
 	}
 	defer func() {
-		if rmErr := parts.RemoveAll(probeDir); err == nil {
+		if rmErr := folder.RemoveAll(probeDir); err == nil {
 			err = rmErr
 		}
 	}()
-	dir, err := parts.OpenRoot(probeDir)
+	dir, err := folder.OpenRoot(probeDir)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	defer dir.Close()
 	if !takes(dir, "plain") {
-		return nil, fmt.Errorf("%s: no file can be created in it", parts.Name())
+		return r, fmt.Errorf("%s: no file can be created in it", folder.Name())
 	}
-	n = newNaming()
 	windows := runtime.GOOS == "windows" // where a colon makes a stream of another file, without an error
-	n.reserved = windows || !takes(dir, "question?") || !takes(dir, "colon:") || !takes(dir, "dot.")
-	n.utf8 = windows || !takes(dir, "bytes\xff")
-	n.fold = takes(dir, "case") && exists(dir, "CASE")
-	n.compose = !takes(dir, "accent\u00e9") || exists(dir, "accente\u0301")
-	return n, nil
+	r.Reserved = windows || !takes(dir, "question?") || !takes(dir, "colon:") || !takes(dir, "dot.")
+	r.UTF8 = windows || !takes(dir, "bytes\xff")
+	r.Fold = takes(dir, "case") && exists(dir, "CASE")
+	r.Compose = !takes(dir, "accent\u00e9") || exists(dir, "accente\u0301")
+	return r, nil
 }
 
 // takes reports whether a file can be created under exactly that name: "dot." may

@@ -7,9 +7,8 @@ import (
 	"io"
 	"os"
 
-	"preship/report/safefile"
-
 	"preship/report/message"
+	"preship/report/safefile"
 )
 
 // Hash reads a file back from the disk and returns its SHA-256 and size. It refuses

@@ -122,11 +122,13 @@ func (s *Store) Encrypted() bool { return s.env != nil }
 
 // Naming finds out which names the disk can hold.
 func (s *Store) Naming() (*Naming, error) {
-	n, err := probe(s.parts)
-	if err == nil {
-		n.Encrypted = s.Encrypted()
+	rules, err := TryNames(s.parts)
+	if err != nil {
+		return nil, err
 	}
-	return n, err
+	n := newNaming(rules)
+	n.Encrypted = s.Encrypted()
+	return n, nil
 }
 
 // PartFile is a file that is being received. It counts, hashes, encrypts and writes the

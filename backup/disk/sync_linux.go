@@ -4,9 +4,9 @@ import (
 	"errors"
 	"os"
 
-	"preship/backup/manifest"
-
 	"golang.org/x/sys/unix"
+
+	"preship/backup/manifest"
 )
 
 // Sync puts the files at hosts and their names on the disk. One syncfs takes the place

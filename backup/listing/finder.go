@@ -252,7 +252,7 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 		return err
 	}
 	for i, name := range paths {
-		if infos[i].Err != nil || infos[i].Info.Mode&manifest.ModeType != manifest.ModeSymlink {
+		if infos[i].Err != nil || !infos[i].Info.IsSymlink() {
 			f.add(Storage{Root: manifest.Root{Path: name}})
 			continue
 		}

@@ -56,9 +56,9 @@ const (
 
 // The file types of st_mode.
 const (
-	ModeType    = 0o170000
+	modeType    = 0o170000
 	modeSocket  = 0o140000
-	ModeSymlink = 0o120000
+	modeSymlink = 0o120000
 	ModeRegular = 0o100000
 	modeDir     = 0o040000
 	modeFIFO    = 0o010000
@@ -66,12 +66,12 @@ const (
 
 // TypeOf returns the type in an st_mode.
 func TypeOf(mode uint32) Type {
-	switch mode & ModeType {
+	switch mode & modeType {
 	case ModeRegular:
 		return TypeFile
 	case modeDir:
 		return TypeDir
-	case ModeSymlink:
+	case modeSymlink:
 		return TypeSymlink
 	case modeFIFO:
 		return TypeFIFO

@@ -159,6 +159,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/doctor", "preship/cmd/preship/internal/hold", "finds handsets that another preship works on"},
 	{"preship/cmd/preship/internal/doctor", "preship/cmd/preship/internal/signing", "checks the signing key"},
 	{"preship/cmd/preship/internal/doctor", "preship/cmd/preship/internal/volume", "reads the free space and the kind of the file system"},
+	{"preship/cmd/preship/internal/doctor", "preship/backup/disk", "tries which names a file system holds, as a backup does"},
 	{"preship/cmd/preship/internal/doctor", "preship/report", "gives each check a finding's status"},
 	{"preship/cmd/preship/internal/doctor", "preship/report/trust", "recognizes the error of a key that others can read"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/record", "records a handset"},

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"preship/backup/disk"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/message"
@@ -74,9 +75,9 @@ func checkDisk(_ context.Context, f *facts) result {
 	return result{status: report.StatusPass, found: found}
 }
 
-// checkFolder tries what a backup needs of a file system, in a folder that it
-// takes away again. Names are kept whatever it takes: a backup writes others
-// where it must, and its manifest has the handset's own.
+// checkFolder checks that the file system has what a backup needs, in a folder that it
+// removes afterwards. A name that the file system cannot hold is no loss: the backup
+// writes another one, and its manifest has the handset's own.
 func checkFolder(_ context.Context, f *facts) result {
 	dir, err := f.place()
 	if err != nil {
@@ -108,39 +109,31 @@ func checkFolder(_ context.Context, f *facts) result {
 	return s
 }
 
-// tryNames writes names as handsets have them. The notes say what the file
-// system makes of them; the error means that nothing can be written at all.
+// tryNames creates files with names that handsets have. The notes name the rules of the
+// file system. The error means that no file can be created.
 func tryNames(dir string) (notes []message.Sentence, err error) {
 	at, err := os.MkdirTemp(dir, ".preship-doctor-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(at)) }()
-	if err := os.WriteFile(filepath.Join(at, "a"), []byte("a"), 0o600); err != nil {
+	root, err := os.OpenRoot(at)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Lstat(filepath.Join(at, "A")); err == nil {
+	defer root.Close()
+	rules, err := disk.TryNames(root)
+	if err != nil {
+		return nil, err
+	}
+	if rules.Fold {
 		notes = append(notes, message.Say("doctor.folder.case"))
 	}
-	if os.WriteFile(filepath.Join(at, "12:00?"), nil, 0o600) != nil || !exactName(at, "12:00?") {
+	if rules.Reserved {
 		notes = append(notes, message.Say("doctor.folder.colons"))
 	}
 	if os.WriteFile(filepath.Join(at, strings.Repeat("n", 255)), nil, 0o600) != nil {
 		notes = append(notes, message.Say("doctor.folder.long"))
 	}
 	return notes, nil
-}
-
-// exactName: Windows takes "12:00?" for a stream of a file called "12".
-func exactName(dir, name string) bool {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	for _, e := range entries {
-		if e.Name() == name {
-			return true
-		}
-	}
-	return false
 }
