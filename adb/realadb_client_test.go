@@ -13,13 +13,14 @@ import (
 	"time"
 
 	"preship/adb/adbtest"
+	"preship/testdata/program"
 )
 
 // TestRealClientOnEmulatedHandset has the real adb use an emulated handset, by
 // the server front and, behind a server of its own, by the daemon front.
 func TestRealClientOnEmulatedHandset(t *testing.T) {
 	t.Parallel()
-	binary := adbBinary(t)
+	binary := program.Path(t, "adb")
 	for _, front := range []string{"server", "daemon"} {
 		t.Run(front, func(t *testing.T) {
 			t.Parallel()

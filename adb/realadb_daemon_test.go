@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/adbtest"
 	"preship/adb/link"
+	"preship/testdata/program"
 )
 
 // TestRealServerToDaemon has the real adb server between our client and an
@@ -60,7 +61,7 @@ func checkForwards(t *testing.T, c *adb.Client, spec, serial string) {
 	if list, err := c.Forwards(t.Context()); len(list) != 0 || err != nil {
 		t.Errorf("Forwards = %v, %v, want none yet", list, err)
 	}
-	out, err := exec.CommandContext(t.Context(), adbBinary(t), "-L", spec, "-s", serial, "forward", "tcp:0", "localabstract:scrcpy").Output()
+	out, err := exec.CommandContext(t.Context(), program.Path(t, "adb"), "-L", spec, "-s", serial, "forward", "tcp:0", "localabstract:scrcpy").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,22 +13,8 @@ import (
 	"time"
 
 	"preship/adb"
+	"preship/testdata/program"
 )
-
-// adbBinary finds the real adb, without which the test is skipped or, where
-// tools are required, fails.
-func adbBinary(t testing.TB) string {
-	t.Helper()
-	path, err := exec.LookPath("adb")
-	if err == nil {
-		return path
-	}
-	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatalf("tools are required: %v", err)
-	}
-	t.Skip("no adb here")
-	return ""
-}
 
 // freePort is a free port, for a server of the test's own.
 func freePort(t testing.TB) string {
@@ -55,7 +41,7 @@ func killServer(t testing.TB, binary, spec string) {
 // addresses pointing elsewhere.
 func startServer(t testing.TB, addr, spec string) *adb.Client {
 	t.Helper()
-	binary := adbBinary(t)
+	binary := program.Path(t, "adb")
 	t.Setenv("HOME", t.TempDir()) // the server makes a key there
 	t.Setenv("ANDROID_ADB_SERVER_PORT", "1")
 	c, err := adb.New(adb.Options{Addr: addr, Start: true})

@@ -11,19 +11,12 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/manifest"
-	"preship/report/casedir"
 )
 
 // changes asks for the changes since the backup in the rig's case.
 func (r *rig) changes() (backup.Change, error) {
 	r.t.Helper()
-	c, err := casedir.Open(r.dir)
-	if errors.Is(err, casedir.ErrNotCase) {
-		c, err = casedir.Create(r.dir, time.Now())
-	}
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	c := r.openCase()
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

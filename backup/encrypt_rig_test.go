@@ -15,6 +15,7 @@ import (
 	"preship/backup"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/testdata/program"
 )
 
 // ageKey makes a key of age, and returns its public half in the form of --encrypt-to.
@@ -36,19 +37,6 @@ func parseKey(t testing.TB, text, passphrase string) *agefile.Key {
 	return k
 }
 
-// tool skips a test if the program is not installed.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	found, err := exec.LookPath(name)
-	if err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Skipf("needs %s", name)
-	}
-	return found
-}
-
 // sshKey makes a key with ssh-keygen.
 func sshKey(t testing.TB, kind, passphrase string) (to []string, key *agefile.Key, file string) {
 	t.Helper()
@@ -57,7 +45,7 @@ func sshKey(t testing.TB, kind, passphrase string) (to []string, key *agefile.Ke
 	if kind == "rsa" {
 		args = append(args, "-b", "2048")
 	}
-	if out, err := exec.CommandContext(t.Context(), tool(t, "ssh-keygen"), args...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), program.Path(t, "ssh-keygen"), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	public, err := os.ReadFile(file + ".pub")

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"preship/backup/meter"
+	"preship/testdata/program"
 )
 
 // TestRunEncryptedOpensWithAge: the files can be opened without preship.
 func TestRunEncryptedOpensWithAge(t *testing.T) {
 	t.Parallel()
-	program := tool(t, "age")
+	program := program.Path(t, "age")
 	r := newRig(t, someFiles)
 	var file string
 	r.options.Encrypt.To, _, file = sshKey(t, "ed25519", "")

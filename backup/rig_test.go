@@ -122,8 +122,8 @@ func newRigOn(t testing.TB, owner adbtest.Owner, p *adbtest.Profile, troubles ..
 	}
 }
 
-// run makes a backup in the rig's case, or resumes one.
-func (r *rig) run(ctx context.Context) (report.Backup, error) {
+// openCase opens the rig's case, and creates it if there is none. The caller closes it.
+func (r *rig) openCase() *casedir.Case {
 	r.t.Helper()
 	c, err := casedir.Open(r.dir)
 	if errors.Is(err, casedir.ErrNotCase) {
@@ -132,6 +132,13 @@ func (r *rig) run(ctx context.Context) (report.Backup, error) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	return c
+}
+
+// run makes a backup in the rig's case, or resumes one.
+func (r *rig) run(ctx context.Context) (report.Backup, error) {
+	r.t.Helper()
+	c := r.openCase()
 	defer c.Close()
 	ctx, cancel := context.WithTimeout(ctx, 60*time.Second)
 	defer cancel()

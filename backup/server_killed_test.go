@@ -16,6 +16,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/link"
 	"preship/backup/meter"
+	"preship/testdata/program"
 )
 
 // realServer is an adb server of a test's own, with a handset connected to it.
@@ -29,15 +30,10 @@ type realServer struct {
 // throughRealServer puts a real adb server between r and its handset.
 func (r *rig) throughRealServer(t *testing.T) *realServer {
 	t.Helper()
-	binary, err := exec.LookPath("adb")
-	switch {
-	case runtime.GOOS == "windows":
+	if runtime.GOOS == "windows" {
 		t.Skip("adb has no local sockets here")
-	case err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1":
-		t.Fatalf("tools are required: %v", err)
-	case err != nil:
-		t.Skip("no adb here")
 	}
+	binary := program.Path(t, "adb")
 	home, err := os.MkdirTemp("", "adb") // a local socket's path may not be long
 	if err != nil {
 		t.Fatal(err)

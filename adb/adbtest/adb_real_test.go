@@ -21,6 +21,7 @@ import (
 	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/stream"
+	"preship/testdata/program"
 )
 
 // realADB is a Peer made of the adb program: one process a question.
@@ -32,26 +33,11 @@ type realADB struct {
 	serial string
 }
 
-// findADB skips the test where there is no adb, and fails it where tools are
-// required.
-func findADB(t testing.TB) string {
-	t.Helper()
-	bin, err := exec.LookPath("adb")
-	if err == nil {
-		return bin
-	}
-	if os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1" {
-		t.Fatal(err)
-	}
-	t.Skip(err)
-	return ""
-}
-
 // privateADB is an adb with a home and a server port of its own. kill ends its
 // server, if one was started.
 func privateADB(t testing.TB, port string) *realADB {
 	t.Helper()
-	a := &realADB{t: t, bin: findADB(t), port: port}
+	a := &realADB{t: t, bin: program.Path(t, "adb"), port: port}
 	a.env = append(os.Environ(), "ANDROID_ADB_SERVER_PORT="+port, "HOME="+t.TempDir(), "ADB_MDNS_AUTO_CONNECT=0",
 		"ANDROID_USER_HOME=", "ANDROID_SERIAL=", "ADB_VENDOR_KEYS=", "ADB_SERVER_SOCKET=tcp:"+port)
 	return a
@@ -240,7 +226,7 @@ func TestCheckThisHandset(t *testing.T) {
 	if serial == "" {
 		t.Skip("PRESHIP_HANDSET names no handset")
 	}
-	checkPeer(t, &realADB{t: t, bin: findADB(t), env: os.Environ(), serial: serial})
+	checkPeer(t, &realADB{t: t, bin: program.Path(t, "adb"), env: os.Environ(), serial: serial})
 	port := os.Getenv("ANDROID_ADB_SERVER_PORT")
 	if port == "" {
 		port = "5037"
@@ -392,7 +378,7 @@ var (
 // TestParsePublicKeyOfADB reads what adb itself writes.
 func TestParsePublicKeyOfADB(t *testing.T) {
 	t.Parallel()
-	bin := findADB(t)
+	bin := program.Path(t, "adb")
 	file := filepath.Join(t.TempDir(), "key")
 	if out, err := exec.Command(bin, "keygen", file).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"preship/adb/adbtest"
+	"preship/testdata/program"
 )
 
 // TestDeskThroughRealADB prepares sixteen handsets at once, which one adb server
@@ -11,7 +12,7 @@ import (
 // holds its own data, with a report that verifies.
 func TestDeskThroughRealADB(t *testing.T) {
 	t.Parallel()
-	binary := installedADB(t)
+	binary := program.Path(t, "adb")
 	if testing.Short() {
 		t.Skip("sixteen jobs")
 	}

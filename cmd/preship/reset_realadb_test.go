@@ -15,6 +15,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/testdata/program"
 )
 
 // TestResetThroughRealADB resets an emulated handset through adb's own server,
@@ -22,7 +23,7 @@ import (
 // signs its way in anew after the reset.
 func TestResetThroughRealADB(t *testing.T) {
 	t.Parallel()
-	binary := installedADB(t)
+	binary := program.Path(t, "adb")
 	for _, way := range []string{"recovery", "settings"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -48,19 +49,6 @@ func TestResetThroughRealADB(t *testing.T) {
 			}
 		})
 	}
-}
-
-// installedADB is the adb of this computer; a test of it is skipped without.
-func installedADB(t *testing.T) string {
-	t.Helper()
-	binary, err := exec.LookPath("adb")
-	switch {
-	case err != nil && os.Getenv("PRESHIP_REQUIRE_TOOLS") == "1":
-		t.Fatalf("tools are required: %v", err)
-	case err != nil:
-		t.Skip("no adb here")
-	}
-	return binary
 }
 
 // realADB is an emulated handset behind an adb server of its own.

@@ -132,21 +132,26 @@ func exists(file string) bool {
 	return err == nil
 }
 
-// cmdExits runs a program and wants exactly this exit code: exits CODE PROGRAM [arg...].
-func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits CODE PROGRAM [arg...]")
-	}
-	err := ts.Exec(args[1], args[2:]...)
+// wantExit checks how a program ended: err is that of its run.
+func wantExit(ts *testscript.TestScript, err error, want string) {
 	got := 0
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		got = exit.ExitCode()
 	} else {
 		ts.Check(err)
 	}
-	if fmt.Sprint(got) != args[0] {
-		ts.Fatalf("exit code %d, want %s", got, args[0])
+	if fmt.Sprint(got) != want {
+		ts.Fatalf("exit code %d, want %s", got, want)
 	}
+}
+
+// cmdExits runs a program and wants exactly this exit code: exits CODE PROGRAM [arg...].
+func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [arg...]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	wantExit(ts, err, args[0])
 }
 
 // cmdCase sets an environment variable to the only case folder in a folder:

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -72,13 +70,5 @@ func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
 	if !matched {
 		ts.Fatalf("no line matched %s: %v", args[1], err)
 	}
-	got := 0
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	if fmt.Sprint(got) != args[0] {
-		ts.Fatalf("exit code %d, want %s", got, args[0])
-	}
+	wantExit(ts, err, args[0])
 }

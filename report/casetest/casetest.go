@@ -152,6 +152,18 @@ func Steps(t testing.TB, c *casedir.Case, change Change) {
 	}
 }
 
+// Report returns the report of a job with a change, in a case of its own.
+func Report(t testing.TB, change Change) report.Report {
+	t.Helper()
+	c := Case(t)
+	Steps(t, c, change)
+	r, err := c.Report(Tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // Variants are jobs by the way they ended; a nil change is one that went well.
 var Variants = map[string]Change{
 	"ready": nil,

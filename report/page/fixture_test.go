@@ -12,17 +12,6 @@ import (
 // testSigner is the fingerprint of a signer.
 const testSigner = "SHA256:fhFKTrZiuEaJRbpdThJeIHp5Gcj4U7/xpCbxQEPkNwk"
 
-func sampleReport(t testing.TB, change casetest.Change) report.Report {
-	t.Helper()
-	c := casetest.Case(t)
-	casetest.Steps(t, c, change)
-	r, err := c.Report(casetest.Tool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // token returns the text of the code on paper that a seal gives this report.
 func token(t testing.TB, r *report.Report) (text string) {
 	t.Helper()

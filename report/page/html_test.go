@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/casetest"
 	"preship/testdata/program"
 )
 
 func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) string {
 	t.Helper()
-	r := sampleReport(t, change)
+	r := casetest.Report(t, change)
 	r.Signer = testSigner
 	b, err := HTML(&r, token(t, &r))
 	if err != nil {

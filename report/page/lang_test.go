@@ -23,7 +23,7 @@ func TestPagesAreTranslated(t *testing.T) {
 	tag := regexp.MustCompile(`<[^>]*>`)
 	for name, change := range casetest.Variants {
 		for _, l := range []string{"es", "zh"} {
-			r := sampleReport(t, change)
+			r := casetest.Report(t, change)
 			r.Language = l
 			r.Ticket = &report.Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22"}
 			b, err := HTML(&r, token(t, &r))

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"preship/report"
+	"preship/report/casetest"
 	"preship/report/check"
 	"preship/report/message"
 )
@@ -38,7 +39,7 @@ func TestPlaceChecks(t *testing.T) {
 // other keeps its sentence.
 func TestChecksInOneLine(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	for _, tag := range report.Languages {
 		s, err := newSheet(&r, langNamed(tag), pageWidth, pageHeight)
 		if err != nil {
@@ -62,7 +63,7 @@ func TestChecksInOneLine(t *testing.T) {
 // A line of Chinese does not begin with a closing mark or end with an opening one.
 func TestLinesKeepMarks(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	s, err := newSheet(&r, langNamed("zh"), pageWidth, pageHeight)
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func TestPDFSaysWhatTheReportSays(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := sampleReport(t, tt.change)
+			r := casetest.Report(t, tt.change)
 			r.Language, r.Signer = tt.lang, testSigner
 			text := textOf(t, pdfOf(t, PDF, &r), "-layout")
 			for _, want := range tt.want {
@@ -104,7 +104,7 @@ func TestPDFIsHarmless(t *testing.T) {
 		") Tj ET endstream endobj (", `\\)\n(<</JS (app.alert(1))/S/JavaScript>>`, "\x1b[2J\x1b]0;x\a", "\u202egnp.exe", "{nb}",
 		strings.Repeat("W", 10_000), strings.Repeat("很", 10_000), "\xff\xfe", "尨⤨嘨", "A\u0301\u0301\u0301", "\u202eאבג", "\r\n\t",
 	} {
-		r := sampleReport(t, func(s map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, reset *report.Reset, c *report.Clean) {
+		r := casetest.Report(t, func(s map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, reset *report.Reset, c *report.Clean) {
 			h.MarketName, h.Region, h.Serial, h.Manufacturer = new(evil), new(evil), evil, new(evil)
 			h.IMEI[0].Value, h.SIMs[0].State = evil, evil
 			reset.Answer, reset.Way = new(evil), evil
@@ -137,7 +137,7 @@ func TestPDFIsHarmless(t *testing.T) {
 // Two renderings in two languages' order must not influence each other.
 func TestPDFIsDeterministic(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	for _, render := range []func(*report.Report, string) ([]byte, error){PDF, Label} {
 		var first []byte
 		for i := range 3 {
@@ -165,7 +165,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 
 func TestLabelHasWhatADeskScans(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	r.Ticket = &report.Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}
 	text := textOf(t, pdfOf(t, Label, &r))
 	for _, want := range []string{"READY", r.ID, "IMEI 356938035643809", "Ticket T-2041", "RMA number RMA 77 红", "Post by 2026-12-22"} {
@@ -180,7 +180,7 @@ func TestLabelHasWhatADeskScans(t *testing.T) {
 func TestCodeIsDrawnAsEncoded(t *testing.T) {
 	t.Parallel()
 	ppm := program.Path(t, "pdftoppm")
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	path := pdfOf(t, Label, &r)
 	const dpi = 600
 	out, err := exec.CommandContext(t.Context(), ppm, "-r", strconv.Itoa(dpi), "-gray", path).Output()
@@ -263,7 +263,7 @@ func TestPDFKeepsItsFoot(t *testing.T) {
 		h.MarketName = new(long)
 	}
 	for name, change := range map[string]casetest.Change{"little": nil, "much": many, "nothing": casetest.Variants["nothing done"]} {
-		r := sampleReport(t, change)
+		r := casetest.Report(t, change)
 		r.Signer = testSigner
 		r.Ticket = &report.Ticket{ID: "T-1", RMA: "R-1", ShipBy: "2026-12-22", Photos: []report.Photo{{File: "evidence/condition-01.jpg"}}}
 		path := pdfOf(t, PDF, &r)

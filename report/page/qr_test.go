@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/casetest"
 )
 
 func TestCodeIsSmallEnoughForACamera(t *testing.T) {
@@ -18,7 +19,7 @@ func TestCodeIsSmallEnoughForACamera(t *testing.T) {
 			}
 		},
 	} {
-		r := sampleReport(t, change)
+		r := casetest.Report(t, change)
 		code, err := newSquare(token(t, &r))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -49,7 +49,7 @@ func TestMessageOfAnEarlierVersion(t *testing.T) {
 func TestReasonsAreTranslated(t *testing.T) {
 	t.Parallel()
 	for name, change := range casetest.Variants {
-		r := sampleReport(t, change)
+		r := casetest.Report(t, change)
 		for _, why := range r.Reasons {
 			if why.Check != "" && !strings.HasSuffix(why.Check, "*") {
 				continue // a sample's own words

@@ -94,7 +94,7 @@ func TestPolicyJudges(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := sampleReport(t, tt.change)
+			r := casetest.Report(t, tt.change)
 			before := mustMarshal(t, r)
 			got := mustPolicy(t, tt.policy).Judge(&r, r.Finished.Add(time.Hour))
 			if !bytes.Equal(before, mustMarshal(t, r)) {
@@ -115,7 +115,7 @@ func TestPolicyJudges(t *testing.T) {
 
 func TestPolicyOfAFutureJob(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	if got := mustPolicy(t, `,"max_age":"72h"`).Judge(&r, r.Finished.Add(-time.Hour)); got.Met {
 		t.Errorf("a job that ended in the future is fresh: %+v", got)
 	}
@@ -192,15 +192,4 @@ func mustMarshal(t *testing.T, v any) []byte {
 		t.Fatal(err)
 	}
 	return b
-}
-
-func sampleReport(t *testing.T, change casetest.Change) report.Report {
-	t.Helper()
-	c := casetest.Case(t)
-	casetest.Steps(t, c, change)
-	r, err := c.Report(casetest.Tool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }

@@ -159,17 +159,6 @@ func mustMarshal(t testing.TB, v any) []byte {
 	return b
 }
 
-func sampleReport(t *testing.T, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) report.Report {
-	t.Helper()
-	c := sampleCase(t)
-	sampleSteps(t, c, change)
-	r, err := c.Report(sampleTool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 func withIntake(t *testing.T, change func(*intake.Form)) *casedir.Case {
 	t.Helper()
 	c := sampleCase(t)

@@ -12,6 +12,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/casetest"
 	"preship/report/intake"
 	"preship/report/schema/schematest"
 )
@@ -110,7 +111,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 		for _, salt := range []string{strings.Repeat("1", 32), strings.Repeat("2", 32)} {
 			in := sampleIntake()
 			in.Customer.Language, in.Salt = lang, salt
-			r := sampleReport(t, nil)
+			r := casetest.Report(t, nil)
 			r.Ticket = in.ReportTicket()
 			text, err := intake.Claim(in, &r)
 			if err != nil {
@@ -129,7 +130,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 
 func TestClaimDoesNotPromiseMoreThanTheReport(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, variants["failed"])
+	r := casetest.Report(t, variants["failed"])
 	in := sampleIntake()
 	in.Complete(testTime)
 	r.Ticket = in.ReportTicket()

@@ -37,7 +37,7 @@ func TestJUnit(t *testing.T) {
 			clear(s)
 		}, 5, 0, 5},
 	} {
-		r := sampleReport(t, tt.change)
+		r := casetest.Report(t, tt.change)
 		var out bytes.Buffer
 		if err := JUnit(&out, &r, nil); err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func TestJUnit(t *testing.T) {
 
 func TestPolicyInTestReports(t *testing.T) {
 	t.Parallel()
-	r := sampleReport(t, nil)
+	r := casetest.Report(t, nil)
 	ruling := mustPolicy(t, `,"name":"desk","checks":[{"id":"lock.*","require":"pass","method":"observed"},{"id":"account.*","require":"pass"}]`).Judge(&r, r.Finished)
 	var out bytes.Buffer
 	if err := JUnit(&out, &r, &ruling); err != nil {
@@ -102,17 +102,6 @@ func TestPolicyInTestReports(t *testing.T) {
 	if s := out.String(); !strings.Contains(s, `"failed": 1`) || !strings.Contains(s, `"step": "policy"`) {
 		t.Errorf("the policy is not in %s", s)
 	}
-}
-
-func sampleReport(t *testing.T, change casetest.Change) report.Report {
-	t.Helper()
-	c := casetest.Case(t)
-	casetest.Steps(t, c, change)
-	r, err := c.Report(casetest.Tool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
 }
 
 func mustPolicy(t *testing.T, fields string) policy.Policy {

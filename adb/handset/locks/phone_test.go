@@ -76,18 +76,7 @@ var clean = answers{
 }
 
 // ownBuild are the properties of a build of the maker's own, without its version.
-const ownBuild = miPhone + `[ro.product.device]: [sunny]
-[ro.build.fingerprint]: [Redmi/sunny_global/sunny:13/TKQ1.221114.001/V14.0.9.0.TKGMIXM:user/release-keys]
-[ro.build.id]: [TKQ1.221114.001]
-[ro.build.version.incremental]: [V14.0.9.0.TKGMIXM]
-[ro.build.type]: [user]
-[ro.build.tags]: [release-keys]
-[ro.debuggable]: [0]
-[ro.secure]: [1]
-[ro.boot.flash.locked]: [1]
-[ro.boot.verifiedbootstate]: [green]
-[ro.boot.vbmeta.device_state]: [locked]
-`
+var ownBuild = readCapture("dumps/own-build.txt")
 
 var maintenanceApp = handset.PackagePath.Must("com.miui.maintenancemode").String()
 
