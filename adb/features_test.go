@@ -7,7 +7,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/adbtest"
-	"preship/adb/adbtest/conformance"
+	"preship/adb/conformance"
 )
 
 // withoutFeatures is a handset of today with some of its daemon's features gone.

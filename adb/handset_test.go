@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/adbtest/conformance"
+	"preship/adb/conformance"
 )
 
 // handsetFromEnvironment is the handset that PRESHIP_HANDSET names by serial, on

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"preship/adb"
-	"preship/adb/adbtest/conformance"
+	"preship/adb/conformance"
 )
 
 // peer shows a Device to the list of expectations that other clients are

@@ -19,8 +19,8 @@ import (
 
 	"preship/adb/adbtest/adbd"
 	"preship/adb/adbtest/bus"
-	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/stream"
+	"preship/adb/conformance"
 	"preship/testdata/program"
 )
 
@@ -272,7 +272,6 @@ func TestRealADBSession(t *testing.T) {
 		{"remount", "remount: inaccessible or not found", false},
 		{"reverse --list", "", false},
 		{"tcpip 5999", "restarting in TCP mode port: 5999", true},
-		{"reconnect device", "", true},
 	} {
 		_, stay, changed := h.bus.Watch()
 		out, errs, _ := a.run(context.Background(), nil, a.on(strings.Fields(tt.args)...)...)

@@ -14,7 +14,7 @@
 // Its rooms: profile reads the file of a model; android keeps the state, and has
 // Android's own commands; shell, toybox and vfs are the shell, its other commands and
 // the files; adbd and server are the two fronts, on the bus of package bus; trouble
-// describes what goes wrong. conformance lists what any handset must answer.
+// describes what goes wrong. adb/conformance lists what any handset must answer.
 //
 // It refuses to be mistaken for a handset: every one of them carries the
 // property ro.preship.emulated=1. It never runs a program of the computer it

@@ -90,7 +90,7 @@ func TestRebootTargets(t *testing.T) {
 			t.Fatal(err)
 		}
 		recovery := bus.Recovery
-		for _, mark := range assistantMarks {
+		for _, mark := range []string{"ro.miui.ui.version.name", "ro.mi.os.version.name", "ro.product.mod_device"} {
 			if p.Prop(mark) != "" {
 				recovery = bus.Sideload
 			}

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"preship/adb/adbtest/adbd"
-	"preship/adb/adbtest/conformance"
 	"preship/adb/adbtest/vfs"
+	"preship/adb/conformance"
 	"preship/adb/internal/wire"
 )
 

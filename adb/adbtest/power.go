@@ -1,7 +1,6 @@
 package adbtest
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -14,15 +13,6 @@ import (
 // bootTime is how long an emulated handset is off the bus when it restarts. A
 // real one takes half a minute; clients have to see that it is gone.
 const bootTime = 400 * time.Millisecond
-
-// assistantMarks are the properties that only handsets with a Mi Recovery have:
-// its menu is not on the bus until the assistant is picked, and what answers
-// then is in state sideload.
-var assistantMarks = []string{"ro.miui.ui.version.name", "ro.mi.os.version.name", "ro.product.mod_device"}
-
-func (h *Handset) hasAssistant() bool {
-	return slices.ContainsFunc(assistantMarks, func(name string) bool { return h.state.Prop(name) != "" })
-}
 
 // accountPages are the pages on which an account is removed, by what the intent's
 // action or component contains, and the kind of account, "" for all.
@@ -97,7 +87,7 @@ func (h *Handset) skipSetUp() {
 
 // bootRecovery starts the vendor's recovery, or else Android's.
 func (h *Handset) bootRecovery() bus.Booted {
-	if !h.hasAssistant() {
+	if !h.state.HasAssistant() {
 		return bus.Booted{State: bus.Recovery}
 	}
 	return bus.Booted{State: bus.Absent, Then: func() {

@@ -25,8 +25,6 @@ func TestServerAnswers(t *testing.T) {
 		{ask: "host:get-state", want: "device"},
 		{ask: "host:get-serialno", want: serial},
 		{ask: "host:get-devpath", want: "usb:1-1"},
-		{ask: "host-usb:get-state", want: "device"},
-		{ask: "host-serial:usb:1-1:get-serialno", want: serial},
 		{ask: "host-serial:product:" + h.state.Prop("ro.product.name") + ":get-serialno", want: serial},
 		{ask: "host-serial:" + serial + ":features", want: strings.Join(h.state.Profile.Features, ",")},
 		{ask: "host-transport-id:1:get-serialno", want: serial},
@@ -38,7 +36,6 @@ func TestServerAnswers(t *testing.T) {
 		{ask: "host:kill", fail: "kill-server rejected by remote server"},
 		{ask: "host:disconnect:192.0.2.1:99", fail: "no such device '192.0.2.1:99'"},
 		{ask: "host:preship", fail: "unknown host service 'preship'"},
-		{ask: "host-local:get-state", fail: "no emulators found"},
 		{ask: "host-serial:nobody:get-state", fail: "device 'nobody' not found"},
 		{ask: "host-transport-id:99:get-state", fail: "no device with transport id '99'"},
 		{ask: "host:transport-id:x", fail: "invalid transport id"},
@@ -72,8 +69,7 @@ func TestServerWithSeveral(t *testing.T) {
 	a, b := newHandset(t), newHandset(t)
 	s := newServer(t, a, b)
 	for ask, want := range map[string]string{
-		"host:get-state":                           "more than one device/emulator",
-		"host-usb:get-state":                       "more than one USB device",
+		"host:get-state": "more than one device/emulator",
 		"host-serial:" + a.Serial() + ":get-state": "more than one device with serial " + a.Serial(),
 	} {
 		if _, err := askServer(t, s, ask); failText(err) != want {
@@ -175,7 +171,7 @@ func TestWaitFor(t *testing.T) {
 		t.Errorf("already there: %v", err)
 	}
 	done := make(chan error, 2)
-	go func() { done <- wait("usb-sideload-recovery") }()
+	go func() { done <- wait("any-sideload-recovery") }()
 	go func() { done <- wait("any-disconnect") }()
 	h.state.Reboot("recovery")
 	for range 2 {

@@ -5,7 +5,6 @@ import (
 	"path"
 	"time"
 
-	"preship/adb/adbtest/bus"
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/trouble"
@@ -73,17 +72,3 @@ func (s system) Flood(command string) (int64, bool) {
 	t, ok := s.h.state.Troubles.Output(command)
 	return t.Bytes, ok
 }
-
-func (s system) Serial() string                  { return s.h.state.Profile.Serial }
-func (s system) Prop(name string) string         { return s.h.state.Prop(name) }
-func (s system) SetProp(name, value string) bool { return s.h.state.SetProp(name, value) }
-func (s system) SDK() int                        { return s.h.state.SDK() }
-func (s system) Features() []string              { return s.h.state.Profile.Features }
-func (s system) CPU() string                     { return s.h.state.Profile.CPU }
-func (s system) Bus() *bus.Bus                   { return s.h.bus }
-func (s system) Troubles() *trouble.List         { return s.h.state.Troubles }
-func (s system) Reboot(target string)            { s.h.state.Reboot(target) }
-func (s system) Wipe()                           { s.h.state.FactoryReset(false) }
-func (s system) AskOwner(allow func())           { s.h.person.shown(promptDebugging, allow) }
-
-func (s system) HasAssistant() bool { return s.h.hasAssistant() }

@@ -25,7 +25,7 @@ type authorization struct {
 // AsksKey reports whether the handset wants to know the computer. Recoveries and
 // most emulators do not.
 func (d *Services) AsksKey() bool {
-	state, _ := d.Bus().Presence()
+	state, _ := d.Bus.Presence()
 	return state == bus.Device && d.Prop("ro.adb.secure") != "0"
 }
 
@@ -44,7 +44,7 @@ func (l *link) authorize(m wire.Message) bool {
 	}
 	switch m.Arg0 {
 	case wire.AuthSignature:
-		if l.d.Bus().Keys.Verify(l.auth.token, m.Data) && !l.d.Refuses() {
+		if l.d.Bus.Keys.Verify(l.auth.token, m.Data) && !l.d.Refuses() {
 			return l.welcome()
 		}
 		l.auth.attempts++
@@ -57,7 +57,7 @@ func (l *link) authorize(m wire.Message) bool {
 
 // Refuses reports whether the debugging prompt is never answered.
 func (d *Services) Refuses() bool {
-	_, ok := d.Troubles().Happens(trouble.Unauthorized)
+	_, ok := d.Troubles.Happens(trouble.Unauthorized)
 	return ok
 }
 
@@ -74,7 +74,7 @@ func (l *link) askOwner(payload []byte) bool {
 		return true
 	}
 	l.d.AskOwner(func() {
-		l.d.Bus().Keys.Allow(key)
+		l.d.Bus.Keys.Allow(key)
 		_ = l.welcome()
 	})
 	return true

@@ -34,7 +34,7 @@ var bannerProperties = []string{"ro.product.name", "ro.product.model", "ro.produ
 // banner returns the first answer of adbd: the state, properties and features of the
 // handset. A recovery's assistant sends only its state.
 func (d *Services) banner() string {
-	state, _ := d.Bus().Presence()
+	state, _ := d.Bus.Presence()
 	if state == bus.Sideload {
 		return "sideload::"
 	}
@@ -42,8 +42,8 @@ func (d *Services) banner() string {
 	for _, name := range bannerProperties {
 		parts = append(parts, name+"="+d.Prop(name))
 	}
-	if len(d.Features()) > 0 {
-		parts = append(parts, "features="+strings.Join(d.Features(), ","))
+	if len(d.Profile.Features) > 0 {
+		parts = append(parts, "features="+strings.Join(d.Profile.Features, ","))
 	}
 	return state + "::" + strings.Join(parts, ";")
 }

@@ -19,7 +19,6 @@ import (
 type link struct {
 	d    *Services
 	conn net.Conn
-	stay int64 // of the handset on the bus: the link ends with it
 
 	agreed bool // A_CNXN has come
 	auth   authorization
@@ -51,36 +50,22 @@ func newLink(d *Services, conn net.Conn) *link {
 // run serves the connection until it ends or the handset leaves the bus.
 func (l *link) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
-	state, stay, _ := l.d.Bus().Watch()
-	l.stay = stay
+	state, stay := l.d.Bus.Presence()
 	if state == bus.Absent {
 		cancel()
 		return // the handset is off the bus: the connection ends at once
 	}
-	l.work.Go(func() { l.endWithStay(ctx) })
+	l.work.Go(func() {
+		if l.d.Bus.WaitLeft(ctx, stay) {
+			_ = l.conn.Close()
+		}
+	})
 	l.read(ctx)
 	cancel()
 	_ = l.conn.Close()
 	l.closeTunnels()
-	l.d.reverses.drop(func(one reverse) bool { return one.by == Caller(l) })
+	l.d.DropReverses(func(by Caller) bool { return by == Caller(l) })
 	l.work.Wait()
-}
-
-// endWithStay closes the connection once the handset has left the bus, be it
-// that it came back since.
-func (l *link) endWithStay(ctx context.Context) {
-	for {
-		_, stay, changed := l.d.Bus().Watch()
-		if stay != l.stay {
-			_ = l.conn.Close()
-			return
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 func (l *link) read(ctx context.Context) {
@@ -157,7 +142,7 @@ func (l *link) connect(m wire.Message) bool {
 	l.wmu.Lock()
 	l.version = version
 	l.wmu.Unlock()
-	if _, ok := l.d.Troubles().Happens(trouble.Offline); ok {
+	if _, ok := l.d.Troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
 	}

@@ -53,22 +53,11 @@ func serveTCPIP(_ context.Context, d *Services, arg string, s stream.Stream) fun
 	return d.Reconnect
 }
 
-func serveUSB(_ context.Context, d *Services, _ string, s stream.Stream) func() {
-	_, _ = io.WriteString(s, "restarting in USB mode\n")
-	return d.Reconnect
-}
-
-// serveReconnect answers, then drops the connection.
-func serveReconnect(_ context.Context, d *Services, _ string, s stream.Stream) func() {
-	_, _ = io.WriteString(s, "done")
-	return d.Reconnect
-}
-
 // Reconnect ends the stay on the bus and begins another at once, as adbd's
 // restart does: the same state, other connections.
 func (d *Services) Reconnect() {
-	state, _ := d.Bus().Presence()
-	d.Bus().Set(state)
+	state, _ := d.Bus.Presence()
+	d.Bus.Set(state)
 }
 
 // block returns text after its length in four hexadecimal digits.

@@ -2,10 +2,8 @@ package adbd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,88 +17,13 @@ type Caller interface {
 	Call(ctx context.Context, service string) (stream.Stream, error)
 }
 
-// reverses are the ports of adb reverse, which lead from the handset to the
-// computer. They listen on no network: the handset's tcp: service finds them here.
-type reverses struct {
-	mu   sync.Mutex
-	list []reverse
-	last int // port that was given out
-}
-
-type reverse struct {
-	local, remote string
-	by            Caller
-}
-
-const (
-	firstFreePort = 37000
-	maxReverses   = 256
-)
-
-var (
-	ErrRebind = errors.New("cannot rebind existing socket")
-	ErrFull   = errors.New("cannot bind listener: Too many open files")
-)
-
-// add sets one up and returns the port that was chosen for tcp:0.
-func (r *reverses) add(one reverse, noRebind bool) (port int, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if one.local == "tcp:0" {
-		if r.last < firstFreePort {
-			r.last = firstFreePort
-		}
-		r.last++
-		port, one.local = r.last, "tcp:"+strconv.Itoa(r.last)
-	}
-	i := slices.IndexFunc(r.list, func(have reverse) bool { return have.local == one.local })
-	switch {
-	case i >= 0 && noRebind:
-		return 0, ErrRebind
-	case i >= 0:
-		r.list[i] = one
-	case len(r.list) == maxReverses:
-		return 0, ErrFull
-	default:
-		r.list = append(r.list, one)
-	}
-	return port, nil
-}
-
-// drop removes the ports for which which reports true, and reports whether there was
-// one.
-func (r *reverses) drop(which func(reverse) bool) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	before := len(r.list)
-	r.list = slices.DeleteFunc(r.list, which)
-	return len(r.list) < before
-}
+// firstFreePort is before the first port that tcp:0 is given.
+const firstFreePort = 37000
 
 // DropReverses removes the ports of adb reverse that a connection set up for which
-// by reports true.
+// by returns true. They listen on no network: the handset's tcp: service finds them.
 func (d *Services) DropReverses(by func(Caller) bool) {
-	d.reverses.drop(func(one reverse) bool { return by(one.by) })
-}
-
-func (r *reverses) find(local string) (reverse, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	i := slices.IndexFunc(r.list, func(one reverse) bool { return one.local == local })
-	if i < 0 {
-		return reverse{}, false
-	}
-	return r.list[i], true
-}
-
-func (r *reverses) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var b strings.Builder
-	for _, one := range r.list {
-		fmt.Fprintf(&b, "UsbFfs %s %s\n", one.local, one.remote)
-	}
-	return b.String()
+	d.reverses.Drop(func(one *Rule) bool { return by(one.By) })
 }
 
 // serveReverse answers as adb_listeners.cpp and handle_forward_request do.
@@ -111,56 +34,63 @@ func serveReverse(_ context.Context, d *Services, command string, s stream.Strea
 	case command == "list-forward":
 		answer = block(d.reverses.String())
 	case command == "killforward-all":
-		d.reverses.drop(func(reverse) bool { return true })
+		d.reverses.Drop(func(*Rule) bool { return true })
 		answer = "OKAY"
 	case verb == "killforward":
 		answer = "OKAY"
-		if !d.reverses.drop(func(one reverse) bool { return one.local == spec }) {
+		if !d.reverses.Drop(func(one *Rule) bool { return one.Local == spec }) {
 			answer = "FAIL" + block("listener '"+spec+"' not found")
 		}
 	case verb == "forward":
-		answer = d.forward(spec, s)
+		answer = d.reverse(spec, s)
 	}
 	_, _ = io.WriteString(s, answer)
 	return nil
 }
 
-func (d *Services) forward(spec string, s stream.Stream) string {
-	spec, noRebind := strings.CutPrefix(spec, "norebind:")
-	local, remote, ok := strings.Cut(spec, ";")
-	if !ok || local == "" || remote == "" || strings.Contains(remote, ";") || remote[0] == '*' {
-		return "FAIL" + block("bad forward: "+spec)
+func (d *Services) reverse(spec string, s stream.Stream) string {
+	one, noRebind, ok := ParseRule(spec)
+	if !ok {
+		return "FAIL" + block("bad forward: "+strings.TrimPrefix(spec, "norebind:"))
 	}
-	if !strings.HasPrefix(local, "tcp:") && !strings.HasPrefix(local, "local") {
-		return "FAIL" + block(fmt.Sprintf("cannot bind listener: unknown socket specification '%s'", local))
+	if !strings.HasPrefix(one.Local, "tcp:") && !strings.HasPrefix(one.Local, "local") {
+		return "FAIL" + block(fmt.Sprintf("cannot bind listener: unknown socket specification '%s'", one.Local))
 	}
-	by, _ := s.(Caller)
+	one.Name = "UsbFfs"
+	one.By, _ = s.(Caller)
 	if t, ok := s.(*tunnel); ok {
-		by = t.link
+		one.By = t.link
 	}
-	port, err := d.reverses.add(reverse{local: local, remote: remote, by: by}, noRebind)
+	chosen := ""
+	err := d.reverses.Add(one, noRebind, func() error {
+		if one.Local == "tcp:0" {
+			chosen = strconv.FormatInt(d.lastPort.Add(1)+firstFreePort, 10)
+			one.Local = "tcp:" + chosen
+		}
+		return nil
+	})
 	switch {
 	case err != nil:
 		return "FAIL" + block(err.Error())
-	case port != 0:
-		return "OKAY" + block(strconv.Itoa(port))
+	case chosen != "":
+		return "OKAY" + block(chosen)
 	}
 	return "OKAY"
 }
 
 // listens reports whether adb reverse set up a port of the handset.
 func (d *Services) listens(port string) bool {
-	one, ok := d.reverses.find("tcp:" + port)
-	return ok && one.by != nil
+	one := d.reverses.find("tcp:" + port)
+	return one != nil && one.By != nil
 }
 
 // serveTCP is `tcp:PORT` on the handset.
 func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
-	one, ok := d.reverses.find("tcp:" + port)
-	if !ok || one.by == nil {
+	one := d.reverses.find("tcp:" + port)
+	if one == nil || one.By == nil {
 		return nil
 	}
-	other, err := one.by.Call(ctx, one.remote)
+	other, err := one.By.Call(ctx, one.Remote)
 	if err != nil {
 		return nil
 	}

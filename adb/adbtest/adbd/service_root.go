@@ -13,7 +13,7 @@ import (
 func (d *Services) debuggable() bool { return d.Prop("ro.debuggable") == "1" }
 
 // isRoot reports whether adbd runs as root now.
-func (d *Services) isRoot() bool { return d.Tree().Credential().UID == 0 }
+func (d *Services) isRoot() bool { return d.Tree.Credential().UID == 0 }
 
 // BecomeRoot makes adbd and all that it starts root, or the shell again.
 func (d *Services) BecomeRoot(root bool) {
@@ -21,7 +21,7 @@ func (d *Services) BecomeRoot(root bool) {
 	if root {
 		who, prop = vfs.Credential{}, "1"
 	}
-	d.Tree().Become(who)
+	d.Tree.Become(who)
 	d.SetProp("service.adb.root", prop)
 }
 

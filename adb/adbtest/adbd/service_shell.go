@@ -86,9 +86,9 @@ func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *s
 	out := &lockedWriter{w: s}
 	switch sio := (shell.IO{Stdin: s, Stdout: out, Stderr: out, Term: term}); {
 	case typed:
-		shell.RunTerminal(ctx, d, line, term, s, out, nil)
+		shell.RunTerminal(ctx, d.system, line, term, s, out, nil)
 	default:
-		shell.Run(ctx, d, line, sio)
+		shell.Run(ctx, d.system, line, sio)
 	}
 	return nil
 }
@@ -117,11 +117,11 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	var exit int
 	switch sio := (shell.IO{Stdin: stdin, Stdout: stdout, Stderr: stderr}); {
 	case term != nil:
-		exit = shell.RunTerminal(ctx, d, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
+		exit = shell.RunTerminal(ctx, d.system, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
 	case line == "":
-		exit = shell.RunSession(ctx, d, sio)
+		exit = shell.RunSession(ctx, d.system, sio)
 	default:
-		exit = shell.Run(ctx, d, line, sio)
+		exit = shell.Run(ctx, d.system, line, sio)
 	}
 	close(stop)
 	stdin.End(stream.ErrHungUp)

@@ -127,7 +127,7 @@ func (y *syncSession) put(record []byte) error {
 }
 
 func (y *syncSession) statV1(name string) error {
-	i, err := y.d.Tree().Lstat(name)
+	i, err := y.d.Tree.Lstat(name)
 	if err != nil {
 		i = vfs.Info{} // all zero, and no way to say why
 	}
@@ -142,9 +142,9 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 	if !y.d.has("stat_v2") {
 		return y.fail(fmt.Sprintf("unknown command %08x", idNumber(id)))
 	}
-	stat := y.d.Tree().Lstat
+	stat := y.d.Tree.Lstat
 	if id == wire.IDStatV2 {
-		stat = y.d.Tree().Stat
+		stat = y.d.Tree.Stat
 	}
 	i, err := stat(name)
 	if err != nil {
@@ -156,7 +156,7 @@ func (y *syncSession) statV2(id wire.ID, name string) error {
 // list answers a directory. One that cannot be read looks empty, and version 1
 // leaves out entries that cannot be described: adbd's own faults, which a client must know.
 func (y *syncSession) list(dir string, v2 bool) error {
-	if kids, err := y.d.Tree().ReadDir(dir); err == nil {
+	if kids, err := y.d.Tree.ReadDir(dir); err == nil {
 		for _, name := range []string{".", ".."} {
 			if err := y.entry(path.Join(dir, name), name, v2); err != nil {
 				return err
@@ -173,7 +173,7 @@ func (y *syncSession) list(dir string, v2 bool) error {
 
 func (y *syncSession) entry(full, name string, v2 bool) error {
 	d := wire.Dent{Name: name}
-	i, err := y.d.Tree().Lstat(full)
+	i, err := y.d.Tree.Lstat(full)
 	switch {
 	case err == nil:
 		d.Stat = wireStat(i)

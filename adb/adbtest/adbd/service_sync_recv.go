@@ -55,7 +55,7 @@ var compressionFeatures = map[uint32]string{
 // recv sends a file: DATA records, then DONE. A read that fails half-way ends
 // in FAIL behind the data already sent.
 func (y *syncSession) recv(name string, compression uint32) error {
-	f, err := y.d.Tree().Open(name)
+	f, err := y.d.Tree.Open(name)
 	if err != nil {
 		return y.failFor("open failed", err)
 	}

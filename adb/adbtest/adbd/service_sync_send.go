@@ -59,22 +59,22 @@ func (y *syncSession) send(req sending) error {
 	link := req.mode&vfs.ModeType == vfs.ModeLink
 	replaces := false
 	if !req.dryRun {
-		old, err := y.d.Tree().Lstat(req.name)
+		old, err := y.d.Tree.Lstat(req.name)
 		replaces = err != nil || old.IsRegular() || old.IsLink() && !link
 	}
 	if replaces {
-		_ = y.d.Tree().Remove(req.name)
+		_ = y.d.Tree.Remove(req.name)
 	}
 	mtime, err := y.sendBody(req, link)
 	if err != nil {
 		if replaces && !link {
-			_ = y.d.Tree().Remove(req.name) // adbd leaves no half of a file
+			_ = y.d.Tree.Remove(req.name) // adbd leaves no half of a file
 		}
 		return err
 	}
 	if !req.dryRun {
 		at := time.Unix(int64(mtime), 0)
-		_ = y.d.Tree().Chtimes(req.name, at, at, false)
+		_ = y.d.Tree.Chtimes(req.name, at, at, false)
 	}
 	return nil
 }
@@ -105,14 +105,14 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 
 // createFile makes the folders that are missing, as secure_mkdirs does.
 func (y *syncSession) createFile(name string, mode uint32) (io.WriteCloser, error) {
-	out, err := y.d.Tree().Create(name, mode)
+	out, err := y.d.Tree.Create(name, mode)
 	if vfs.ErrnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
 		return out, err
 	}
-	if err := y.d.Tree().MkdirAll(path.Dir(name), vfs.ModeDir|0o775); err != nil {
+	if err := y.d.Tree.MkdirAll(path.Dir(name), vfs.ModeDir|0o775); err != nil {
 		return nil, &mkdirsError{err}
 	}
-	return y.d.Tree().Create(name, mode)
+	return y.d.Tree.Create(name, mode)
 }
 
 // mkdirsError marks the step that adbd names differently.
@@ -160,13 +160,13 @@ func (y *syncSession) sendLink(req sending) (uint32, error) {
 	}
 	if !req.dryRun {
 		text, _, _ := strings.Cut(string(target), "\x00")
-		_ = y.d.Tree().Remove(req.name)
-		err := y.d.Tree().Symlink(text, req.name)
+		_ = y.d.Tree.Remove(req.name)
+		err := y.d.Tree.Symlink(text, req.name)
 		if vfs.ErrnoOf(err) == vfs.ENOENT && err != nil {
-			if err := y.d.Tree().MkdirAll(path.Dir(req.name), vfs.ModeDir|0o775); err != nil {
+			if err := y.d.Tree.MkdirAll(path.Dir(req.name), vfs.ModeDir|0o775); err != nil {
 				return 0, y.failFor("secure_mkdirs failed", err)
 			}
-			err = y.d.Tree().Symlink(text, req.name)
+			err = y.d.Tree.Symlink(text, req.name)
 		}
 		if err != nil {
 			return 0, y.failFor("symlink failed", err)

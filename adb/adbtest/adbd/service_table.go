@@ -45,13 +45,11 @@ var deviceServices = []serviceRow{
 	{prefix: "root:", run: serveRoot},
 	{prefix: "unroot:", run: serveUnroot},
 	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
-	{prefix: "usb:", run: serveUSB},
 	{prefix: "shell:", run: serveShellPlain},
 	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }},
 	{prefix: "exec:", run: serveExec},
 	{prefix: "sync:", run: serveSync},
 	{prefix: "reverse:", run: serveReverse},
-	{prefix: "reconnect", whole: true, run: serveReconnect},
 	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*Services).listens},
 }
 
@@ -83,7 +81,7 @@ func (d *Services) rows(state string) []serviceRow {
 // Open finds a service and logs that it was asked for. ok is false for one that the
 // handset does not have in its present state.
 func (d *Services) Open(name string) (run Session, ok bool) {
-	state, _ := d.Bus().Presence()
+	state, _ := d.Bus.Presence()
 	rows := d.rows(state)
 	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
 	d.sent.add(Sent{Service: name, Line: shellLine(name)})
@@ -117,7 +115,7 @@ func shellLine(name string) string {
 // troubled returns a session of the service, with the handset's speed and the
 // troubles of streams that happen to it.
 func (d *Services) troubled(name, arg string, run service) Session {
-	wrap := d.Troubles().Opened(name, d.unplug)
+	wrap := d.Troubles.Opened(name, d.unplug)
 	return func(ctx context.Context, s stream.Stream) func() {
 		s = wrap(ctx, s)
 		if d.speed > 0 {
@@ -130,12 +128,12 @@ func (d *Services) troubled(name, arg string, run service) Session {
 // unplug takes the handset off the bus as a pulled cable does, and plugs it in
 // again after a while: the same handset in the same state. 0 is for ever.
 func (d *Services) unplug(away time.Duration) error {
-	state, _ := d.Bus().Presence()
+	state, _ := d.Bus.Presence()
 	if away == 0 {
-		d.Bus().Set(bus.Absent)
+		d.Bus.Set(bus.Absent)
 		return stream.ErrHungUp
 	}
-	d.Bus().Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
+	d.Bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
 	return stream.ErrHungUp
 }
 

@@ -107,3 +107,14 @@ func (s *State) Now() time.Time {
 	}
 	return s.Tree.Now().In(zone)
 }
+
+// assistantMarks are the properties that only handsets with a Mi Recovery have:
+// its menu is not on the bus until the assistant is picked, and what answers
+// then is in state sideload.
+var assistantMarks = []string{"ro.miui.ui.version.name", "ro.mi.os.version.name", "ro.product.mod_device"}
+
+// HasAssistant reports whether recovery is the vendor's, which talks to an
+// assistant on the computer.
+func (s *State) HasAssistant() bool {
+	return slices.ContainsFunc(assistantMarks, func(name string) bool { return s.Prop(name) != "" })
+}

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -51,6 +52,22 @@ func (b *Bus) Watch() (state string, stay int64, changed <-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.state, b.stay, b.changed
+}
+
+// WaitLeft blocks until a stay has ended, be it that another began since. It returns
+// false if ctx is done before.
+func (b *Bus) WaitLeft(ctx context.Context, stay int64) bool {
+	for {
+		_, now, changed := b.Watch()
+		if now != stay {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return false
+		}
+	}
 }
 
 // Set puts the handset on the bus, or with Absent takes it off, and calls off a

@@ -49,9 +49,6 @@ func (r refusal) Error() string { return string(r) }
 
 const (
 	errNoDevices   refusal = "no devices/emulators found"
-	errNoUSB       refusal = "no devices found"
-	errNoLocal     refusal = "no emulators found"
-	errManyUSB     refusal = "more than one USB device"
 	errManyDevices refusal = "more than one device/emulator"
 	errOffline     refusal = "device offline"
 	// What follows the first line is adb's own advice.
@@ -82,20 +79,16 @@ func (s *Server) acquire(t target, anyState bool) (*transport, error) {
 	return &found[0], nil
 }
 
-// fits reports whether t means the handset. -s takes the serial number, the USB
-// port, and product:, model: and device:.
+// fits reports whether t means the handset. -s takes the serial number, and
+// product:, model: and device:.
 func (t target) fits(one transport) bool {
 	switch {
-	case t.local:
-		return one.slot.net != nil
-	case t.usb && one.slot.net != nil:
-		return false
 	case t.id != 0:
 		return one.id == t.id
 	case t.serial != "":
 		h := one.h
 		return slices.Contains([]string{
-			one.slot.serial(), one.slot.usb, "product:" + h.Prop("ro.product.name"),
+			one.slot.serial(), "product:" + h.Prop("ro.product.name"),
 			"model:" + strings.Map(alphanumeric, h.Prop("ro.product.model")), "device:" + h.Prop("ro.product.device"),
 		}, t.serial)
 	}
@@ -110,12 +103,6 @@ func (t target) notOne(n int) error {
 		return fmt.Errorf("more than one device with serial %s", t.serial)
 	case t.serial != "":
 		return fmt.Errorf("device '%s' not found", t.serial)
-	case t.local:
-		return errNoLocal
-	case t.usb && n > 1:
-		return errManyUSB
-	case t.usb:
-		return errNoUSB
 	case n > 1:
 		return errManyDevices
 	}
@@ -129,27 +116,38 @@ func tracking(long bool) func(*request, target, string) bool {
 		if r.okay() != nil {
 			return false
 		}
-		gone := r.gone()
 		last := "\x00" // no list looks like this: the first is always sent
-		for {
-			changed := r.server.watch()
-			if list := r.server.list(long); list != last {
-				b, err := wire.AppendBlock(nil, []byte(list))
-				if err != nil {
-					return false
-				}
-				if _, err := r.conn.Write(b); err != nil {
-					return false
-				}
-				last = list
-			}
-			select {
-			case <-changed:
-			case <-gone:
-				return false
-			case <-r.ctx.Done():
+		r.eachChange(func() (done bool) {
+			list := r.server.list(long)
+			if list == last {
 				return false
 			}
+			last = list
+			b, err := wire.AppendBlock(nil, []byte(list))
+			if err == nil {
+				_, err = r.conn.Write(b)
+			}
+			return err != nil
+		})
+		return false
+	}
+}
+
+// eachChange calls look now and after every change of the list, until it returns true
+// or the client closes the connection.
+func (r *request) eachChange(look func() (done bool)) {
+	gone := r.gone()
+	for {
+		changed := r.server.watch()
+		if look() {
+			return
+		}
+		select {
+		case <-changed:
+		case <-gone:
+			return
+		case <-r.ctx.Done():
+			return
 		}
 	}
 }
@@ -178,13 +176,7 @@ func (r *request) waitFor(t target, spec string) bool {
 	}
 	kind, states, _ := strings.Cut(spec, "-")
 	wanted := strings.Split(states, "-")
-	switch kind {
-	case "usb":
-		t.usb = true
-	case "local":
-		t.local = true
-	case "any":
-	default:
+	if kind != "any" {
 		r.fail("bad wait-for- transport: " + spec)
 		return false
 	}
@@ -194,21 +186,13 @@ func (r *request) waitFor(t target, spec string) bool {
 			return false
 		}
 	}
-	gone := r.gone()
-	for {
-		changed := r.server.watch()
-		if reached(r.server, t, wanted) {
+	r.eachChange(func() (done bool) {
+		if done = reached(r.server, t, wanted); done {
 			_ = r.okay()
-			return false
 		}
-		select {
-		case <-changed:
-		case <-gone:
-			return false
-		case <-r.ctx.Done():
-			return false
-		}
-	}
+		return done
+	})
+	return false
 }
 
 func reached(s *Server, t target, wanted []string) bool {
@@ -217,22 +201,6 @@ func reached(s *Server, t target, wanted []string) bool {
 		return slices.Contains(wanted, "disconnect")
 	}
 	return slices.Contains(wanted, one.state) || slices.Contains(wanted, "any")
-}
-
-// reconnect drops the connections of the handset, which returns at once.
-func (r *request) reconnect(t target, _ string) bool {
-	to := r.to
-	if to == nil {
-		found, err := r.server.acquire(t, true)
-		if err != nil {
-			r.okayWith(err.Error())
-			return false
-		}
-		to = found
-	}
-	r.okayWith(fmt.Sprintf("reconnecting %s [%s]\n", to.slot.serial(), to.state))
-	to.h.Reconnect()
-	return false
 }
 
 // daemonPort is the port of adbd on a network.

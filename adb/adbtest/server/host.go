@@ -13,8 +13,6 @@ import (
 type target struct {
 	serial string // "" is any
 	id     int64  // transport id, 0 is any
-	usb    bool   // only those plugged in
-	local  bool   // only those on the network
 }
 
 // parseHostRequest takes a request apart. command is "" for one that is not the
@@ -23,10 +21,6 @@ func parseHostRequest(name string) (t target, command string, err error) {
 	switch head, rest, _ := strings.Cut(name, ":"); head {
 	case "host":
 		command = rest
-	case "host-usb":
-		t.usb, command = true, rest
-	case "host-local":
-		t.local, command = true, rest
 	case "host-serial":
 		t.serial, command = cutSerial(rest)
 	case "host-transport-id":
@@ -48,7 +42,7 @@ func parseHostRequest(name string) (t target, command string, err error) {
 // [v6]:port or one of the qualified forms of adb -s.
 func cutSerial(s string) (serial, command string) {
 	at := 0
-	for _, prefix := range []string{"usb:", "product:", "model:", "device:", "localfilesystem:", "tcp:", "udp:", "vsock:"} {
+	for _, prefix := range []string{"product:", "model:", "device:", "tcp:"} {
 		if strings.HasPrefix(s, prefix) {
 			at = len(prefix)
 			break
@@ -86,14 +80,11 @@ var hostRows = []struct {
 	{prefix: "track-devices", whole: true, run: tracking(false)},
 	{prefix: "track-devices-l", whole: true, run: tracking(true)},
 	{prefix: "list-forward", whole: true, run: answered(func(r *request) string { return r.server.forwards.String() })},
-	{prefix: "reconnect-offline", whole: true, run: answered(func(*request) string { return "" })},
 	{prefix: "mdns:check", whole: true, run: answered(func(r *request) string { return r.server.hearing() })},
 	{prefix: "mdns:services", whole: true, run: answered(func(r *request) string { return r.server.announced() })},
 	{prefix: "kill", whole: true, run: refused("kill-server rejected by remote server")},
 	{prefix: "killforward-all", whole: true, run: (*request).killForwards},
 	{prefix: "transport-id:", run: (*request).chooseID},
-	{prefix: "transport-usb", whole: true, run: (*request).chooseUSB},
-	{prefix: "transport-local", whole: true, run: (*request).chooseLocal},
 	{prefix: "transport-any", whole: true, run: (*request).choose},
 	{prefix: "transport:", run: (*request).chooseSerial},
 	{prefix: "tport:", run: (*request).choosePort},
@@ -101,7 +92,6 @@ var hostRows = []struct {
 	{prefix: "get-state", whole: true, run: aboutHandset(func(t *transport) string { return t.state })},
 	{prefix: "get-serialno", whole: true, run: aboutHandset(func(t *transport) string { return t.slot.serial() })},
 	{prefix: "get-devpath", whole: true, run: aboutHandset((*transport).devpath)},
-	{prefix: "reconnect", whole: true, run: (*request).reconnect},
 	{prefix: "wait-for-", run: (*request).waitFor},
 	{prefix: "connect:", run: (*request).connect},
 	{prefix: "disconnect:", run: (*request).disconnect},
@@ -148,16 +138,9 @@ func refused(text string) func(*request, target, string) bool {
 // chose.
 func aboutHandset(text func(*transport) string) func(*request, target, string) bool {
 	return func(r *request, t target, _ string) bool {
-		to := r.to
-		if to == nil {
-			found, err := r.server.acquire(t, false)
-			if err != nil {
-				r.fail(err.Error())
-				return false
-			}
-			to = found
+		if r.to != nil || r.acquire(t, false) {
+			r.okayWith(text(r.to))
 		}
-		r.okayWith(text(to))
 		return false
 	}
 }
@@ -173,21 +156,23 @@ func (t *transport) features() []string {
 	if t.state == bus.Sideload {
 		return nil
 	}
-	return t.h.Features()
+	return t.h.Profile.Features
 }
 
 func (r *request) choose(t target, _ string) bool {
-	to, err := r.server.acquire(t, false)
+	return r.acquire(t, false) && r.okay() == nil
+}
+
+// acquire chooses the handset of t. It answers with the reason if it cannot.
+func (r *request) acquire(t target, anyState bool) bool {
+	to, err := r.server.acquire(t, anyState)
 	if err != nil {
 		r.fail(err.Error())
 		return false
 	}
 	r.to = to
-	return r.okay() == nil
+	return true
 }
-
-func (r *request) chooseUSB(_ target, _ string) bool   { return r.choose(target{usb: true}, "") }
-func (r *request) chooseLocal(_ target, _ string) bool { return r.choose(target{local: true}, "") }
 
 func (r *request) chooseSerial(_ target, serial string) bool {
 	return r.choose(target{serial: serial}, "")
@@ -205,11 +190,12 @@ func (r *request) chooseID(_ target, text string) bool {
 // choosePort is the newer way of choosing, which answers with the transport id
 // as eight bytes.
 func (r *request) choosePort(_ target, what string) bool {
-	t := target{usb: what == "usb", local: what == "local"}
-	if serial, ok := strings.CutPrefix(what, "serial:"); ok {
-		t.serial = serial
+	serial, ok := strings.CutPrefix(what, "serial:")
+	if !ok && what != "any" {
+		r.fail("unknown host service 'tport:" + what + "'")
+		return false
 	}
-	if !r.choose(t, "") {
+	if !r.choose(target{serial: serial}, "") {
 		return false
 	}
 	_, err := r.conn.Write(binary.LittleEndian.AppendUint64(nil, uint64(r.to.id)))

@@ -69,7 +69,7 @@ func (r *request) connect(_ target, addr string) bool {
 	addr = withPort(addr)
 	text := fmt.Sprintf("failed to connect to '%s': Connection refused", addr)
 	r.server.onNetwork(func(n *network) bool { return n.Addr == addr }, func(one *slot) {
-		state, _ := one.h.Bus().Presence()
+		state, _ := one.h.Bus.Presence()
 		switch {
 		case state == bus.Absent:
 		case one.net.Code != "" && !one.net.paired:
@@ -155,11 +155,11 @@ func (s *Server) announced() string {
 			continue
 		}
 		if one.net.Code == "" {
-			fmt.Fprintf(&b, "adb-%s\t_adb._tcp\t%s\n", one.h.Serial(), one.net.Addr)
+			fmt.Fprintf(&b, "adb-%s\t_adb._tcp\t%s\n", one.h.Profile.Serial, one.net.Addr)
 			continue
 		}
-		fmt.Fprintf(&b, "adb-%s\t_adb-tls-connect._tcp\t%s\n", one.h.Serial(), one.net.Addr)
-		fmt.Fprintf(&b, "adb-%s\t_adb-tls-pairing._tcp\t%s\n", one.h.Serial(), one.net.PairAddr)
+		fmt.Fprintf(&b, "adb-%s\t_adb-tls-connect._tcp\t%s\n", one.h.Profile.Serial, one.net.Addr)
+		fmt.Fprintf(&b, "adb-%s\t_adb-tls-pairing._tcp\t%s\n", one.h.Profile.Serial, one.net.PairAddr)
 	}
 	return b.String()
 }

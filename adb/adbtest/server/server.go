@@ -36,7 +36,7 @@ type Server struct {
 
 	forgotten []string // prefixes of host requests it does not know
 
-	forwards forwards
+	forwards adbd.Rules // of adb forward
 }
 
 // slot is a handset of the server.
@@ -53,7 +53,7 @@ func (s *slot) serial() string {
 	if s.net != nil {
 		return s.net.Addr
 	}
-	return s.h.Serial()
+	return s.h.Profile.Serial
 }
 
 // New serves the handsets at addr, host:port; "" is a free port of the
@@ -85,16 +85,16 @@ func (s *Server) Close() error { return s.front.Close() }
 func (s *Server) follow(ctx context.Context, h *adbd.Services) {
 	var asked, last int64
 	for {
-		state, stay, changed := h.Bus().Watch()
+		state, stay, changed := h.Bus.Watch()
 		if stay != last {
 			last = stay
 			h.DropReverses(func(by adbd.Caller) bool { _, mine := by.(*socket); return mine })
 		}
-		if state == bus.Device && stay != asked && h.AsksKey() && !h.Bus().Keys.Knows(Front) && !h.Refuses() {
+		if state == bus.Device && stay != asked && h.AsksKey() && !h.Bus.Keys.Knows(Front) && !h.Refuses() {
 			asked = stay
 			h.AskOwner(func() {
-				h.Bus().Keys.AllowName(Front)
-				h.Bus().Announce()
+				h.Bus.Keys.AllowName(Front)
+				h.Bus.Announce()
 			})
 		}
 		select {
@@ -136,7 +136,7 @@ func (s *Server) transports() []transport {
 	defer s.mu.Unlock()
 	var list []transport
 	for _, slot := range s.slots {
-		state, stay := slot.h.Bus().Presence()
+		state, stay := slot.h.Bus.Presence()
 		if state == bus.Absent || slot.net != nil && !slot.net.connected {
 			continue
 		}
@@ -153,10 +153,10 @@ func (s *Server) transports() []transport {
 // shownState returns the state that the server lists for a handset that is in state
 // on the bus.
 func shownState(h *adbd.Services, state string) string {
-	if _, ok := h.Troubles().Happens(trouble.Offline); ok {
+	if _, ok := h.Troubles.Happens(trouble.Offline); ok {
 		return bus.Offline
 	}
-	if state == bus.Device && (h.Refuses() || h.AsksKey() && !h.Bus().Keys.Knows(Front)) {
+	if state == bus.Device && (h.Refuses() || h.AsksKey() && !h.Bus.Keys.Knows(Front)) {
 		return bus.Unauthorized
 	}
 	return state

@@ -20,7 +20,7 @@ func (r *request) service(name string) {
 		return
 	}
 	h := r.to.h
-	_, stay, changed := h.Bus().Watch()
+	_, stay := h.Bus.Presence()
 	if stay != r.to.stay || r.to.state == bus.Offline {
 		r.fail("device offline (transport offline)")
 		return
@@ -33,19 +33,22 @@ func (r *request) service(name string) {
 	if r.okay() != nil {
 		return
 	}
-	runOn(r.ctx, r.conn, h, stay, changed, run)
+	runOn(r.ctx, r.conn, h, stay, run)
 }
 
 // runOn runs a service on a connection, until the service ends or the handset
-// leaves the bus. changed is closed at the first change after stay.
-func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, changed <-chan struct{}, run adbd.Session) {
+// leaves the bus: the end of stay.
+func runOn(ctx context.Context, conn net.Conn, h *adbd.Services, stay int64, run adbd.Session) {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &socket{conn: conn, in: stream.NewBuffer(nil), gone: make(chan struct{})}
 	var work sync.WaitGroup
 	work.Go(s.pump)
 	work.Go(func() {
 		defer cancel()
-		s.endWithStay(ctx, h, stay, changed)
+		if h.Bus.WaitLeft(ctx, stay) {
+			_ = s.conn.Close()
+			s.in.End(stream.ErrHungUp)
+		}
 	})
 	after := run(ctx, s)
 	s.finish()
@@ -119,20 +122,6 @@ type dialled struct{ net.Conn }
 func (d dialled) EndStream() { _ = d.Close() }
 
 func (dialled) HungUp() <-chan struct{} { return nil }
-
-// endWithStay drops the connection when the handset leaves the bus.
-func (s *socket) endWithStay(ctx context.Context, h *adbd.Services, stay int64, changed <-chan struct{}) {
-	for now := stay; now == stay; {
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-		_, now, changed = h.Bus().Watch()
-	}
-	_ = s.conn.Close()
-	s.in.End(stream.ErrHungUp)
-}
 
 // EndStream closes the connection from this side.
 func (s *socket) EndStream() { s.finish() }
