@@ -76,9 +76,15 @@ func TestRunFindsUnlistedStorages(t *testing.T) {
 		{"a user who is not running, and an empty folder", "user: 10 413 stopped security space\n", "dir - - 2026-03-01T10:00:00Z /storage/emulated/10\n", nil, report.StatusFail, "", "/storage/emulated/10 (the files of user 10: shows no files: its user is not running)"},
 		{"a card without a number", "volume: private mounted null\nvolume: emulated;0 mounted null\nvolume: public:179,65 mounted null\n", `text - - 2026-03-01T10:00:00Z /storage/ABCD-1234/x.jpg "x"` + "\n", nil, report.StatusUnknown, "/storage/ABCD-1234/x.jpg", "storage public:179,65 has no number that names its folder"},
 		{"a user whose storage is shown to nobody", dualApps, ofDualApps + "dir 0700 root:root 2026-03-01T10:00:00Z /storage/emulated/999\n", nil, report.StatusFail, "", "/storage/emulated/999 (the files of user 999: cannot be listed: "},
+		{"a user whom no list names, and whose storage is mounted and not shown", "", "dir - - 2026-03-01T10:00:00Z /mnt/user/11\n", nil, report.StatusFail, "", "/storage/emulated/11 (the files of user 11: is not shown, though it is mounted for its user)"},
+		{"a card that is shown in /mnt only", "", "dir 0755 root:root 2026-03-01T10:00:00Z /mnt/media_rw\n" + `text - - 2026-03-01T10:00:00Z /mnt/media_rw/1A2B-3C4D/x.jpg "x"` + "\n", nil, report.StatusPass, "/mnt/media_rw/1A2B-3C4D/x.jpg", ""},
+		{"a mount of a vendor's own", "", `text - - 2026-03-01T10:00:00Z /mnt/extra/x.jpg "x"` + "\n", nil, report.StatusPass, "/mnt/extra/x.jpg", ""},
+		{"an empty mount of a vendor's own", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\n", nil, report.StatusPass, "", ""},
+		{"a mount of a vendor's own that is refused", "", "dir 0700 root:root 2026-03-01T10:00:00Z /mnt/extra\n", nil, report.StatusFail, "", "/mnt/extra (cannot be listed: find: Permission denied)"},
 		{"a link to a storage that is looked at", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard0 /storage/emulated/0\n", nil, report.StatusPass, "", ""},
 		{"links that lead to each other", "", "link - - 2026-03-01T10:00:00Z /storage/la /storage/lb\nlink - - 2026-03-01T10:00:00Z /storage/lb /storage/la\n", nil, report.StatusUnknown, "", "/storage/la is a link without a target"},
-		{"a link to a storage that is not", "", "dir - - 2026-03-01T10:00:00Z /mnt/extra\nlink - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 is a link to "/mnt/extra", which was not listed`},
+		{"a link to a mount of a vendor's own", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard1 /mnt/extra\n" + `text - - 2026-03-01T10:00:00Z /mnt/extra/x.jpg "x"` + "\n", nil, report.StatusPass, "/mnt/extra/x.jpg", ""},
+		{"a link to a folder that is no storage", "", "link - - 2026-03-01T10:00:00Z /storage/sdcard1 /data/extra\n", nil, report.StatusUnknown, "", `/storage/sdcard1 is a link to "/data/extra", which was not listed`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -72,7 +72,7 @@ func maskVolumes(s string) string {
 
 // storagePath is where a path on an owner's storage begins. What follows may be
 // any name: nothing after it marks its end.
-var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
+var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/mnt/[\w.-]+|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
 
 // maskNames masks the names of files in a text: from the first path on, only standard
 // folders and extensions stay. The terminal shows the owner the names, and case.json

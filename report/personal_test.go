@@ -22,6 +22,8 @@ func TestMaskNames(t *testing.T) {
 		{"/storage/4A21-0C0D (cannot be listed: find: Permission denied)", "/storage/*** (cannot be listed: find: Permission denied)"},
 		{"/storage/57f8f4bc-abf4-655f-bf67-946fc0f9f25b/Music/Real.mp3", "/storage/***/Music/***.mp3"},
 		{"/mnt/media_rw/1A2B3C4D5E6F7A8B/Real.mp3", "/mnt/media_rw/***/***.mp3"},
+		{"/mnt/media_rw/57F8-F4BC/Music/Real.mp3, /mnt/extra/Real.mp3", "/mnt/media_rw/***/Music/***.mp3, /mnt/extra/***.mp3"},
+		{"/mnt/extra (cannot be listed: find: Permission denied)", "/mnt/extra (cannot be listed: find: Permission denied)"},
 		{"/storage/self/primary/Real.mp3", "/storage/self/primary/***.mp3"},
 		{"/storage/emulated/999 (cannot be listed), /storage/emulated: closed", "/storage/emulated/999 (cannot be listed), /storage/emulated: closed"},
 		{"find: '/sdcard/Download/Real's papers': Permission denied", "find: '/sdcard/Download/***"},

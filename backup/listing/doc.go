@@ -1,7 +1,8 @@
 // Package listing lists what a handset has, into a plan.
 //
 // [Find] asks the handset for its storages. No source names all of them, so it combines
-// four, and returns a sentence for each that did not answer. A [Lister] then lists each
+// five, volumes, users, /storage, the mounts of users, and /mnt, and returns a sentence for
+// each that did not answer. A [Lister] then lists each
 // storage twice, by find and by lstat, because each misses something, and keeps a note
 // of every difference.
 //

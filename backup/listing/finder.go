@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/adb/handset"
@@ -18,14 +19,25 @@ import (
 const (
 	// storageTop holds the storages: a folder for the users, and one for each card.
 	storageTop = "/storage"
-	// dualAppsUser is the user of dual apps on the handsets of every known vendor. The
-	// finder adds its storage even if only the list of users names the storages.
-	dualAppsUser = 999
+	// mountTop holds what Android mounts: views of the storages, cards that it does not
+	// show below storageTop, and what a vendor mounts.
+	mountTop = "/mnt"
+	// cardMounts holds the mount of each card, also of one that is not in storageTop.
+	cardMounts = mountTop + "/media_rw"
 )
 
+// androidMounts are the names in mountTop that Android makes itself (init.rc of Android 7
+// to 16) and that hold nothing of the owner's which storageTop does not show: views of the
+// storages, Android's own files, and adopted cards, whose files are a user's storage.
+// userMounts and cardMounts are listed by themselves.
+var androidMounts = []string{
+	"androidwritable", "appfuse", "asec", "expand", "installer", "media_rw", "obb", "pass_through", "product", "runtime",
+	"scratch", "sdcard", "secure", "user", "vendor",
+}
+
 // finder finds the storages of a handset. No source names all of them: the volumes leave
-// out other users, the users leave out cards, and /storage may not be readable. So it
-// takes the storages of all sources.
+// out other users, the users leave out cards, /storage may not be readable and leaves out
+// cards that are not for the owner. So it takes the storages of all sources.
 type finder struct {
 	reader  handset.Reader
 	link    *link.Link
@@ -40,7 +52,7 @@ type finder struct {
 // one that ends the work, such as [link.ErrLost].
 func Find(ctx context.Context, r handset.Reader, l *link.Link) (storages []Storage, doubts []string, err error) {
 	f := &finder{reader: r, link: l, roots: []Storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
-	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listStorage} {
+	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listUserMounts, f.listMounts, f.listStorage, f.listCardMounts} {
 		if err := ask(ctx); err != nil {
 			return nil, nil, err
 		}
@@ -147,6 +159,37 @@ func (f *finder) listStorage(ctx context.Context) error {
 	return f.list(ctx, storageTop, f.volumes)
 }
 
+// listUserMounts adds the storages of users for whom Android has mounted one, also if no
+// list names the user.
+func (f *finder) listUserMounts(ctx context.Context) error {
+	names, err := f.names(ctx, userMounts, f.users)
+	for _, name := range names {
+		if user, err := strconv.ParseUint(name, 10, 31); err == nil {
+			f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, user)}, mayLack: true})
+		}
+	}
+	return err
+}
+
+// listCardMounts adds the mounts of cards that storageTop does not show. Android does not
+// let the shell list them on most handsets: the storages are then those of the volumes.
+func (f *finder) listCardMounts(ctx context.Context) error {
+	names, err := f.names(ctx, cardMounts, f.volumes)
+	if err != nil {
+		return err
+	}
+	return f.addKids(ctx, cardMounts, slices.DeleteFunc(names, func(name string) bool { return f.knows(storageTop + "/" + name) }))
+}
+
+// listMounts adds what is mounted in /mnt and is not Android's own.
+func (f *finder) listMounts(ctx context.Context) error {
+	names, err := f.names(ctx, mountTop, true)
+	if err != nil {
+		return err
+	}
+	return f.addKids(ctx, mountTop, slices.DeleteFunc(names, func(name string) bool { return slices.Contains(androidMounts, name) }))
+}
+
 // emulatedUser returns the user of an emulated volume: "emulated;0", "emulated:179,66;10",
 // or only "emulated" before Android 11, which is user 0's.
 func emulatedUser(id string) (user string, ok bool) {
@@ -160,39 +203,51 @@ func emulatedUser(id string) (user string, ok bool) {
 	return user, strings.Trim(user, "0123456789") == "" && user != ""
 }
 
-// list adds the folders in a folder of storages. otherwise says that another source named
-// them, so that it is no doubt if the handset does not let the shell list the folder.
+// list adds the folders in a folder of storages.
 func (f *finder) list(ctx context.Context, dir string, otherwise bool) error {
+	names, err := f.names(ctx, dir, otherwise)
+	if err != nil {
+		return err
+	}
+	return f.addKids(ctx, dir, slices.DeleteFunc(names, func(name string) bool {
+		return dir == storageTop && (name == "emulated" || name == "self")
+	}))
+}
+
+// names returns the names in a folder of storages. otherwise says that another source
+// named them, so that it is no doubt if the handset does not let the shell list the
+// folder.
+func (f *finder) names(ctx context.Context, dir string, otherwise bool) ([]string, error) {
 	a, silent, err := f.ask(ctx, handset.ListFolder.Must(dir))
 	if err != nil {
-		return fmt.Errorf("list %s: %w", dir, err)
+		return nil, fmt.Errorf("list %s: %w", dir, err)
 	}
 	if silent != nil {
 		f.doubt("%s was not listed: %v", dir, silent)
-		return nil
+		return nil, nil
 	}
 	names, closed, why := kids(a, dir)
 	switch {
 	case why != "":
 		f.doubt("%s was not listed: %s", dir, why)
-		return nil
 	case closed != "" && otherwise:
 		if dir == manifest.UsersRoot {
-			f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, dualAppsUser)}, mayLack: true})
+			f.addHiddenUsers()
 		}
-		return nil
 	case closed != "":
 		f.doubt("%s cannot be listed: %s", dir, closed)
-		return nil
 	}
-	names = slices.DeleteFunc(names, func(name string) bool {
-		return dir == storageTop && (name == "emulated" || name == "self") || f.knows(dir+"/"+name)
-	})
-	if len(names)+len(f.roots) > manifest.MaxRoots {
-		f.doubt("%s holds %d names, which are too many to look at", dir, len(names))
-		names = nil
+	return names, nil
+}
+
+// addHiddenUsers adds the storages of the users of dual apps, on the handsets of every
+// known vendor: a list of users may leave them out.
+func (f *finder) addHiddenUsers() {
+	for _, v := range handset.Vendors {
+		if v.DualAppsUser != 0 {
+			f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, v.DualAppsUser)}, mayLack: true})
+		}
 	}
-	return f.addKids(ctx, dir, names)
 }
 
 func (f *finder) knows(name string) bool {
@@ -237,8 +292,14 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 	return names, "", ""
 }
 
-// addKids adds the names of a folder. For a link it adds the target.
+// addKids adds the names of a folder that are not known. For a link it adds the target.
 func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
+	names = slices.DeleteFunc(names, func(name string) bool { return f.knows(dir + "/" + name) })
+	if len(names)+len(f.roots) > manifest.MaxRoots {
+		f.doubt("%s holds %d names, which are too many to look at", dir, len(names))
+		return nil
+	}
+	mount := strings.HasPrefix(dir, mountTop)
 	paths := make([]string, 0, len(names))
 	for _, name := range names {
 		if manifest.Display(name) != name || strings.Contains(name, "/") {
@@ -253,7 +314,7 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 	}
 	for i, name := range paths {
 		if infos[i].Err != nil || !infos[i].Info.IsSymlink() {
-			f.add(Storage{Root: manifest.Root{Path: name}})
+			f.add(Storage{Root: manifest.Root{Path: name}, mayBeEmpty: mount})
 			continue
 		}
 		if err := f.follow(ctx, name); err != nil {

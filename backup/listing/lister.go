@@ -103,6 +103,10 @@ func (l *Lister) list(ctx context.Context, r *Storage) error {
 			r.skip(message.Say("backup.storage.why.listing-unfinished"), message.AsIs(l.plan.Reason(start)))
 		}
 	}
+	if r.mayBeEmpty && r.Names == 1 && r.Skipped == "" && l.plan.Type(start) == manifest.TypeDir {
+		l.plan.Cut(int(start))
+		r.absent, r.to = true, start
+	}
 	return nil
 }
 

@@ -18,11 +18,12 @@ import (
 // Storage is one storage of the handset.
 type Storage struct {
 	manifest.Root
-	Why      message.Sentence // the sentence in Skipped
-	mayLack  bool             // the handset may have no such storage
-	stopped  bool             // its user is not running, so it is not mounted
-	absent   bool             // the handset has no such storage
-	from, to uint32           // its entries in the plan
+	Why        message.Sentence // the sentence in Skipped
+	mayLack    bool             // the handset may have no such storage
+	mayBeEmpty bool             // an empty folder is only a mount point, and no storage
+	stopped    bool             // its user is not running, so it is not mounted
+	absent     bool             // the handset has no such storage
+	from, to   uint32           // its entries in the plan
 }
 
 // Holds reports whether an entry of the plan was listed in the storage.

@@ -26,7 +26,7 @@ const (
 // can be restored. It checks the path: anyone may have written the manifest.
 func restorable(e *manifest.Entry) bool {
 	name := e.OnHandset()
-	if !strings.HasPrefix(name, "/storage/") || path.Clean(name) != name || strings.ContainsRune(name, 0) {
+	if !ofStorage(name) || path.Clean(name) != name || strings.ContainsRune(name, 0) {
 		return false
 	}
 	switch e.Status {
@@ -46,9 +46,14 @@ func restorable(e *manifest.Entry) bool {
 func lost(e *manifest.Entry) bool {
 	switch e.Status {
 	case manifest.StatusUnreadable, manifest.StatusVanished, manifest.StatusMissing, manifest.StatusChanged:
-		return e.Type != manifest.TypeDir && strings.HasPrefix(e.OnHandset(), "/storage/")
+		return e.Type != manifest.TypeDir && ofStorage(e.OnHandset())
 	}
 	return false
+}
+
+// ofStorage reports whether a path is on a storage, and not that of an app.
+func ofStorage(name string) bool {
+	return strings.HasPrefix(name, "/storage/") || strings.HasPrefix(name, "/mnt/")
 }
 
 // files restores files and folders in batches, and starts the media scan.

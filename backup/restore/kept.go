@@ -41,7 +41,7 @@ func (k *keptFiles) replaces(e *manifest.Entry) bool {
 // rootOf returns the storage of a path on the handset.
 func rootOf(name string) string {
 	parts := strings.SplitN(strings.TrimPrefix(name, "/"), "/", 4)
-	if len(parts) > 2 && parts[1] == "emulated" {
+	if len(parts) > 2 && (parts[1] == "emulated" || parts[1] == "media_rw") {
 		return "/" + path.Join(parts[:3]...)
 	}
 	return "/" + path.Join(parts[:min(len(parts), 2)]...)

@@ -20,7 +20,19 @@ var systemFolders = []struct {
 	{"/data/local/tmp", 0o771, 2000, 2000},
 	{"/dev", 0o755, 0, 0},
 	{"/mnt", 0o755, 0, 1000},
-	{"/mnt/user", 0o755, 0, 1000},
+	// init.rc of Android 11; the modes hardly differ from Android 7 on
+	{"/mnt/androidwritable", 0o711, 0, 0},
+	{"/mnt/appfuse", 0o711, 0, 0},
+	{"/mnt/asec", 0o755, 0, 1000},
+	{"/mnt/expand", 0o771, 1000, 1000},
+	{"/mnt/installer", 0o711, 0, 0},
+	{"/mnt/media_rw", 0o750, 0, 1023},
+	{"/mnt/obb", 0o755, 0, 1000},
+	{"/mnt/pass_through", 0o700, 0, 0},
+	{"/mnt/runtime", 0o700, 0, 0},
+	{"/mnt/secure", 0o700, 0, 0},
+	{"/mnt/user", 0o755, 0, 0},
+	{"/mnt/user/0", 0o755, 0, 0},
 	{"/proc", 0o555, 0, 0},
 	{"/storage", 0o755, 0, 0},
 	{"/storage/emulated", 0o775, 0, 1015},
@@ -90,6 +102,7 @@ func Plant(l Layout) (*Tree, error) {
 		t.must("/proc/serial_num", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Serial + "\n"))
 	}
 	t.must("/sdcard", ModeLink|0o777, 0, 0).target = "/storage/self/primary"
+	t.must("/mnt/sdcard", ModeLink|0o777, 0, 0).target = "/storage/self/primary"
 	t.must("/storage/self/primary", ModeLink|0o777, 0, 0).target = sharedRoot
 	t.plantShared()
 	for _, label := range l.Cards {
