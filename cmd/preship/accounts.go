@@ -13,7 +13,7 @@ func newAccountsCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "accounts",
-		Short: "Show the accounts and locks on the handset, and how to remove them",
+		Short: "Show what locks the handset, and how to remove it",
 		Long: "Lists every account and lock that would keep a repairer out, and how the owner removes each one. preship has no\n" +
 			"way around a lock. With --wait it opens the right page on the handset and waits until the lock is gone.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runAccounts(cmd.Context(), e, g, opts) },

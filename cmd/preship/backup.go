@@ -20,18 +20,18 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runBackup(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.Out, "out", "", "save into a new case in this folder")
+	f.StringVar(&opts.Out, "out", "", "the folder of the backup; the same again resumes it")
 	f.StringVar(&opts.Dir, "case", "", "save into this case")
 	opts.addProve(f)
 	opts.encrypt.add(f)
 	addTimeout(f, &opts.Timeout)
-	f.StringSliceVar(&opts.Despite, "despite", nil, "accept a loss by its ID, such as backup.calls (printed on the report)")
+	f.StringSliceVar(&opts.Despite, "despite", nil, "accept this loss, such as backup.calls; repeatable")
 	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
 	return cmd
 }
 
 func (o *jobOptions) addProve(f *pflag.FlagSet) {
-	f.StringVar(&o.Prove, "prove", "hash", "how the copy is proved: hash, reread (read twice, where the handset cannot hash), or size (not enough for a reset)")
+	f.StringVar(&o.Prove, "prove", "hash", "hash, reread (where the handset cannot hash) or size (not enough for a reset)")
 }
 
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {

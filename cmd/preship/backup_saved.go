@@ -41,7 +41,7 @@ func newBackupListCmd(e *env, g *globals) *cobra.Command {
 	var status string
 	cmd := &cobra.Command{
 		Use:   "list DIR",
-		Short: "List every file of a backup: status, size, time and path on the handset",
+		Short: "List every file: status, size, time and path",
 		Long: "Prints every name of a backup, one a line. With --json each line is an entry of the manifest. Names that could\n" +
 			"harm a terminal are quoted; --json has their bytes.",
 		Args: cobra.ExactArgs(1),

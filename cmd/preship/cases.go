@@ -32,12 +32,9 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cases",
 		Short: "List the cases in a folder: handset, state and next step",
-		Long: "Lists the jobs in a folder, the latest first, with the next step of each. Jobs that were copied into the folder\n" +
-			"are found, and jobs whose folder is gone are listed. --imei takes a scanned IMEI of either slot, or its last six\n" +
-			"digits; --serial takes adb's or the retail serial number, or its last six characters.\n" +
-			"With --json: an array of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started,\n" +
-			"updated, steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}.\n" +
-			"The list is kept in register.db beside the cases. It is made again from the folders if it is lost or damaged.",
+		Long: "Lists the cases in and below a folder, the latest first, with the next step of each. --imei takes a scanned IMEI\n" +
+			"or its last six digits; --serial takes adb's or the retail serial number, or its last six. The list is kept in\n" +
+			"register.db beside the cases, and is made again from the folders if it is lost.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("limit") && g.json {
 				opts.limit = 0
@@ -47,10 +44,10 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.PersistentFlags().StringVar(&opts.out, "out", ".", "the folder that holds the cases")
 	f := cmd.Flags()
-	f.StringVar(&opts.imei, "imei", "", "list only the handset with this IMEI, or with an IMEI that ends with these digits")
-	f.StringVar(&opts.since, "since", "", "list only cases worked on since a date such as 2026-11-01, or within a span such as 12h, 7d or 2w")
-	f.StringVar(&opts.verdict, "verdict", "", "list only READY, NOT-READY, FAILED or INCOMPLETE; none lists what is not sealed")
-	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0 lists all, which is the default with --json")
+	f.StringVar(&opts.imei, "imei", "", "only the handset whose IMEI is or ends so")
+	f.StringVar(&opts.since, "since", "", "only cases since a date, 2026-11-01, or span, 7d")
+	f.StringVar(&opts.verdict, "verdict", "", "only READY, NOT-READY, FAILED, INCOMPLETE or none (not sealed)")
+	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0, and with --json, lists all")
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out))
 	return cmd
@@ -130,7 +127,7 @@ func verdictNamed(s string) (report.Verdict, bool) {
 func newCasesHandedBackCmd(e *env, g *globals, out *string) *cobra.Command {
 	return &cobra.Command{
 		Use:   "handed-back CASE...",
-		Short: "Record that the owner has the saved data of these cases, so that purge may delete it",
+		Short: "Record that the owner has the data; purge may delete it",
 		Long: "Records, outside the seal, that the owner has the saved data. Nothing is deleted: preship cases purge does that\n" +
 			"later. A job is marked only if it is finished and its sealed report verifies. CASE is an ID or a folder.",
 		Args: cobra.MinimumNArgs(1),
@@ -144,7 +141,7 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 	var opts cases.PurgeOptions
 	cmd := &cobra.Command{
 		Use:   "purge",
-		Short: "Delete saved data that was handed back; sealed reports stay and still verify",
+		Short: "Delete data that was handed back; the reports stay",
 		Long: "Deletes the saved data of cases that were handed back, and nothing else. The sealed report and the list of saved\n" +
 			"files stay, and preship report verify shows when the data was deleted. A case keeps its data if its job is not\n" +
 			"finished, its report is not sealed or does not verify, or another preship works on it.\n" +
@@ -162,7 +159,7 @@ func newCasesPurgeCmd(e *env, g *globals, out *string) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "delete what was handed back at least this long ago: 12h, 30d or 8w; 0 deletes all")
+	f.StringVar(&opts.OlderThan, "older-than", cases.KeepFor, "only what was handed back so long ago: 12h, 30d, 8w")
 	f.StringArrayVar(&opts.HandedBack, "handed-back", nil, "a case whose data the owner has: mark it and delete it now")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "only show what would be deleted")
 	f.BoolVar(&opts.Yes, "yes", false, "delete without asking")

@@ -34,16 +34,12 @@ func newConnectCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "connect [HOST[:PORT]]",
 		Short: "Connect to a handset over the network, and pair with it first",
-		Long: "Connects to a handset over the network instead of a cable. The handset and this computer must be in the same\n" +
-			"network. A cable is faster and more reliable: prefer one for a backup.\n\n" +
-			"On Android 11 and later, open developer options, \"Wireless debugging\", \"Pair device with pairing code\". The\n" +
-			"handset shows a code and an address. Pair once with them:\n" +
-			"  preship connect --pair 192.168.1.20:40123\n" +
-			"Then connect to the address on the \"Wireless debugging\" page, which has another port:\n" +
-			"  preship connect 192.168.1.20:37123\n" +
-			"After \"adb tcpip 5555\" over a cable, a handset needs no pairing and no port: preship connect 192.168.1.20\n\n" +
-			"Without an address it lists the handsets that announce themselves on the network. The exit code is 0 if the\n" +
-			"handset is ready, and 4 if it was not reached or waits for its owner.",
+		Long: "Connects over the network instead of a cable, in the same network. A cable is faster: prefer one for a backup.\n\n" +
+			"On Android 11 and later open developer options, \"Wireless debugging\", \"Pair device with pairing code\". Pair once\n" +
+			"with the address and the code shown there. Then connect to the address on the page \"Wireless debugging\", which\n" +
+			"has another port. After \"adb tcpip 5555\" over a cable the address needs no port and no pairing.\n\n" +
+			"Without an address it lists the handsets that announce themselves. The exit code is 4 if the handset was not\n" +
+			"reached or waits for its owner.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
@@ -68,7 +69,8 @@ var answers = []struct {
 	{"report verify", "verified", "one line a report"},
 	{"backup verify", "", "files, bytes, kept, read, encrypted, opened, problems: [{file, what}]; retention, where cases purge deleted the data"},
 	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
-	{"cases", "", "a list of cases; its fields are in preship cases --help"},
+	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
+		"steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},
 	{"devices", "", "a list of serial, state, detail, model, product, usb, next, then; with --watch one line a change"},
 	{"connect", "", "paired, guid, handset"},
@@ -104,20 +106,38 @@ func newScriptsTopic(*env, *globals) *cobra.Command {
 }
 
 func newChecksTopic(*env, *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "checks", Short: "List every check by the ID that findings and policies use"}
-	cmd.SetHelpFunc(func(c *cobra.Command, args []string) {
-		writeLong(c)
-		c.Root().HelpFunc()(c, args)
-	})
-	return cmd
+	return &cobra.Command{Use: "checks", Short: "List every check by the ID that findings and policies use"}
+}
+
+// newFlagsTopic is `preship help flags`: every flag of every command.
+func newFlagsTopic(*env, *globals) *cobra.Command {
+	return &cobra.Command{Use: "flags", Short: "Every flag of every command, also the rare ones"}
 }
 
 // writeLong writes the long text of a command that is made when it is read: the names of
 // the checks take the catalogue, which no other command reads to start.
 func writeLong(cmd *cobra.Command) {
-	if cmd.Name() == "checks" && cmd.Long == "" {
+	switch {
+	case cmd.Long != "" || cmd.Runnable():
+	case cmd.Name() == "checks":
 		cmd.Long = checksHelp()
+	case cmd.Name() == "flags":
+		cmd.Long = flagsHelp(cmd.Root())
 	}
+}
+
+func flagsHelp(root *cobra.Command) string {
+	var b strings.Builder
+	b.WriteString("Every command has:\n")
+	var common []helpRow
+	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { common = append(common, helpRow{"", flagName(f), flagMeans(f)}) })
+	b.WriteString(columns(common, helpColumns))
+	for _, cmd := range allCommands(root) {
+		if rows, _ := flagTable(cmd, false); len(rows) > 0 && !cmd.Hidden {
+			b.WriteString("\n" + cmd.CommandPath() + "\n" + strings.ReplaceAll("\n"+columns(rows, helpColumns-2), "\n", "\n  ")[1:])
+		}
+	}
+	return b.String()
 }
 
 func checksHelp() string {
@@ -136,7 +156,7 @@ func checksHelp() string {
 
 func scriptsHelp() string {
 	var b strings.Builder
-	b.WriteString(scriptsIntro)
+	b.WriteString(scriptsIntro + "\n" + exitCodeHelp())
 	b.WriteString("\nWhat --json prints, and its schema (preship report schema NAME):\n")
 	for _, a := range answers {
 		fmt.Fprintf(&b, "  %-14s %-9s %s\n", a.command, a.schema, a.what)
@@ -147,7 +167,7 @@ func scriptsHelp() string {
 	}
 	b.WriteString(scriptsFailure)
 	for _, code := range []exitCode{exitFailed, exitUsage, exitNotReady, exitNoHandset, exitInterrupted} {
-		b.WriteString(console.Wrap(fmt.Sprintf("  %-4d", code)+strings.Join(reasonsOf(code), ", "), 118) + "\n")
+		b.WriteString(console.Wrap(fmt.Sprintf("  %-4d", code)+strings.Join(reasonsOf(code), ", "), helpColumns) + "\n")
 	}
 	b.WriteString(scriptsPolicy + policyExample + scriptsRest)
 	return b.String()
@@ -172,7 +192,7 @@ func reasonsOf(code exitCode) (reasons []string) {
 const scriptsIntro = `This contract holds within a major version of preship. Fields and events may be added: skip those you do not know.
 No field or event is removed or changes its meaning. Words for people, on standard error, may change.
 
-Answers go to standard output, everything else to standard error. Every command's help lists the exit codes: 0 means
+Answers go to standard output, everything else to standard error. The exit code says how it ended: 0 means
 that everything was done and was seen to be done. With --no-input preship asks no questions: it fails with exit code 2
 and names the flag that answers. preship help checks lists the checks.
 

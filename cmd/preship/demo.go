@@ -33,7 +33,7 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 	var opts demoOptions
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Run the whole job on an emulated handset; needs no handset and no adb",
+		Short: "Run the whole job on an emulated handset",
 		Long: "Runs prepare on an emulated handset with an emulated owner, who signs out when asked and skips the set-up\n" +
 			"afterwards. The sealed report is real, and it is marked EMULATED.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), e, g, opts) },

@@ -20,9 +20,8 @@ import (
 )
 
 // encryptedHelp is what must be known before a backup is encrypted.
-const encryptedHelp = "With --encrypt-to or --passphrase every file is encrypted with age before it is written. Names, sizes, times and\n" +
-	"checksums stay readable. Only that key or passphrase opens the backup: if you lose it, the files are lost. Try it\n" +
-	"before the handset is erased: preship backup verify DIR --identity FILE."
+const encryptedHelp = "With --encrypt-to or --passphrase every file is encrypted with age. Names, sizes, times and checksums stay readable.\n" +
+	"If you lose the key or passphrase, the files are lost: try it before the reset, with preship backup verify."
 
 // maxPassphrase bounds a file that holds a passphrase.
 const maxPassphrase = 4096
@@ -40,10 +39,10 @@ type encryptOptions struct {
 }
 
 func (o *encryptOptions) add(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt a new backup to this public key: age1…, \"ssh-ed25519 …\", \"ssh-rsa …\", or a file of them; repeatable")
-	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt a new backup with a passphrase, asked for twice")
+	f.StringArrayVar(&o.to, "encrypt-to", nil, "encrypt to this public key: age1…, ssh-ed25519 …, ssh-rsa …, or a file of them; repeatable")
+	f.BoolVar(&o.passphrase, "passphrase", false, "encrypt the backup; the passphrase is asked for twice")
 	f.StringVar(&o.passphraseFile, "passphrase-file", "", "the same, with the first line of this file")
-	f.StringVarP(&o.identity, "identity", "i", "", "check now that this secret key opens what is encrypted: an age identity file or an SSH private key")
+	f.StringVarP(&o.identity, "identity", "i", "", "check now that this age or SSH key opens what is encrypted")
 }
 
 // read reads the flags, and asks for passphrases, once.
@@ -163,8 +162,8 @@ type keyOptions struct {
 }
 
 func (o *keyOptions) add(f *pflag.FlagSet) {
-	f.StringVarP(&o.identity, "identity", "i", "", "open an encrypted backup with this secret key: an age identity file or an SSH private key")
-	f.BoolVar(&o.passphrase, "passphrase", false, "open it with its passphrase, asked for; also for a key that has one")
+	f.StringVarP(&o.identity, "identity", "i", "", "open it with this age identity file or SSH private key")
+	f.BoolVar(&o.passphrase, "passphrase", false, "open it with a passphrase, which is asked for")
 	f.StringVar(&o.passphraseFile, "passphrase-file", "", "the same, with the first line of this file")
 }
 

@@ -91,8 +91,12 @@ func TestHelpOfEveryCommand(t *testing.T) {
 		if first := []rune(cmd.Short)[0]; !unicode.IsUpper(first) {
 			t.Errorf("%s: %q should begin with a capital", cmd.CommandPath(), cmd.Short)
 		}
-		if usage := cmd.UsageString(); !strings.Contains(usage, "Exit codes:") {
-			t.Errorf("%s: its help does not tell the exit codes", cmd.CommandPath())
+		usage, more := strings.Join(strings.Fields(cmd.UsageString()), " "), "preship help flags"
+		if cmd.HasParent() && !cmd.IsAdditionalHelpTopicCommand() && !strings.Contains(usage, more) {
+			t.Errorf("%s: its help does not say where all flags are", cmd.CommandPath())
+		}
+		if table := strings.Contains(usage, exitCodes[len(exitCodes)-2].means); table != (cmd.Name() == "scripts") {
+			t.Errorf("%s: the table of exit codes is on its page: %t", cmd.CommandPath(), table)
 		}
 	}
 }

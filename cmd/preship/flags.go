@@ -72,7 +72,7 @@ func (d *duration) String() string {
 func (d *duration) Type() string { return "DURATION" }
 
 func addTimeout(f *pflag.FlagSet, d *time.Duration) {
-	f.Var((*duration)(d), "timeout", "stop after this time as Ctrl-C does, with exit code 1; it does not apply after a wipe is sent")
+	f.Var((*duration)(d), "timeout", "stop after this time, but not once a wipe is sent; exit code 1")
 }
 
 // imeiFlag is a flag that takes one whole IMEI. People and scanners put spaces,
@@ -190,14 +190,14 @@ func (o *jobOptions) addWait(f *pflag.FlagSet, e *env) {
 	if e.InTTY {
 		def = 15 * time.Minute
 	}
-	f.DurationVar(&o.Wait, "wait", def, "how long to wait each time for a person to do something on the handset")
+	f.DurationVar(&o.Wait, "wait", def, "how long each wait for a person may take")
 }
 
 func (o *jobOptions) addAttest(f *pflag.FlagSet) {
-	f.StringArrayVar(&o.Attest, "attest", nil, "confirm as the owner that this check, by its ID, is in order, if the handset does not report it (printed on the report)")
+	f.StringArrayVar(&o.Attest, "attest", nil, "you, the owner, confirm this check; repeatable")
 }
 
 func (o *jobOptions) addOnline(f *pflag.FlagSet) {
-	f.BoolVar(&o.Online.Ask, "online", false, "also ask the maker's server whether an account locks this handset; sends it the IMEI (unofficial, untried)")
-	f.StringVar(&o.Online.URL, "online-url", "", "ask this address instead of the maker's")
+	f.BoolVar(&o.Online.Ask, "online", false, "ask the maker's server about a lock; sends it the IMEI (unofficial, untried)")
+	f.StringVar(&o.Online.URL, "online-url", "", "ask this server instead of the maker's")
 }

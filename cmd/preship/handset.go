@@ -44,12 +44,10 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "handset PROFILE | handset --record FILE",
 		Short: "Serve an emulated handset that a real adb can connect to",
-		Long: "Serves an emulated handset until it is interrupted: as adbd, for `adb connect`, and with --adb-server as an adb\n" +
-			"server of its own, for machines without adb. Nothing on it is real, and every report made from it says so.\n\n" +
-			"PROFILE is one of --list, or a file that ends in .txtar. --record writes such a file from the real handset that\n" +
-			"--serial names, so that you can send us yours. It sends only commands that read, looks at no file, contact or\n" +
-			"message of the owner, and replaces IMEI, serial numbers, accounts and names by others of the same form. The\n" +
-			"file is text: read it before you send it.",
+		Long: "Serves an emulated handset until Ctrl-C: as adbd, for `adb connect`, and with --adb-server as an adb server of its\n" +
+			"own. Every report made from it says that it is not real. PROFILE is one of --list, or a file that ends in .txtar.\n\n" +
+			"--record writes such a file from a real handset, so that you can send us yours. It only reads, looks at nothing of\n" +
+			"the owner's, and replaces IMEI, serials, accounts and names. The file is text: read it before you send it.",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeProfile,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -74,10 +72,10 @@ func newHandsetCmd(e *env, g *globals) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&opts.list, "list", false, "list the profiles")
 	f.StringVar(&opts.listen, "listen", "127.0.0.1:0", "address for adbd; \"\" serves no adbd")
-	f.StringVar(&opts.adbServer, "adb-server", "", "address for an adb server that knows this handset (such as 127.0.0.1:0)")
-	f.StringVar(&opts.owner, "owner", "helpful", "what its owner does: helpful, guided (also follows the vendor's reset) or idle")
-	f.StringVar(&opts.record, "record", "", "write a profile of a real handset to this file, with its identifiers replaced")
-	f.StringVar(&opts.auth, "auth", "", "whether adbd asks its owner about each computer: on or off (default: as in the profile)")
+	f.StringVar(&opts.adbServer, "adb-server", "", "also serve an adb server here, such as 127.0.0.1:0")
+	f.StringVar(&opts.owner, "owner", "helpful", "helpful, guided (also follows the vendor's reset) or idle")
+	f.StringVar(&opts.record, "record", "", "record a real handset here, with other identifiers")
+	f.StringVar(&opts.auth, "auth", "", "whether it asks its owner about each computer")
 	f.StringVar(&opts.trouble, "trouble", "", "a file with the faults to emulate")
 	return cmd
 }

@@ -16,7 +16,7 @@ func newIdentifyCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "identify",
-		Short: "Read the handset's identity: IMEI, serial number, model, versions and bootloader state",
+		Short: "Read which handset this is: IMEI, serial number, versions",
 		Long: "Reads the identity of the handset and changes nothing. Numbers from the box, the sticker or the receipt are\n" +
 			"compared with it: cover may be refused if they differ.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIdentify(cmd.Context(), e, g, opts) },
@@ -27,7 +27,7 @@ func newIdentifyCmd(e *env, g *globals) *cobra.Command {
 }
 
 func (o *jobOptions) addClaims(f *pflag.FlagSet) {
-	f.StringSliceVar(&o.Claims.IMEI, "imei", nil, "an IMEI that you read on the handset yourself, if it does not report it")
+	f.StringSliceVar(&o.Claims.IMEI, "imei", nil, "an IMEI you read on the handset, if it does not report it")
 	f.StringSliceVar(&o.Claims.Box, "imei-box", nil, "an IMEI printed on the box")
 	f.StringSliceVar(&o.Claims.Sticker, "imei-sticker", nil, "an IMEI on the sticker")
 	f.StringSliceVar(&o.Claims.Receipt, "imei-receipt", nil, "an IMEI on the receipt")

@@ -28,7 +28,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 	var opts intakeOptions
 	cmd := &cobra.Command{
 		Use:   "intake",
-		Short: "Fill in the owner and the fault, and make the claim to the maker or seller",
+		Short: "Fill in the owner and the fault, and make the claim",
 		Long: "Asks what the maker or the seller needs to know: the owner, the purchase and the fault. The next report then holds\n" +
 			"claim.txt, ready to paste or to read out, and the packing list. A form about another model or IMEI than the\n" +
 			"handset of the case is refused. It never asks for a passcode. --from reads the answers from a file; for its\n" +

@@ -56,7 +56,7 @@ func newKeyExportCmd(e *env, g *globals, identity *string) *cobra.Command {
 	format := "allowed-signers"
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Print the public key, by default as an allowed-signers line for ssh-keygen",
+		Short: "Print the public key, as a line for allowed_signers",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runKeyExport(cmd.Context(), e, g, *identity, format)
 		},

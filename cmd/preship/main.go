@@ -138,16 +138,19 @@ func buildVersion() versionInfo {
 	return v
 }
 
+func (v versionInfo) line() string {
+	return fmt.Sprintf("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
+}
+
 func newVersionCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of preship",
 		RunE: func(*cobra.Command, []string) error {
-			v := buildVersion()
 			if g.json {
-				return e.PrintJSON(v)
+				return e.PrintJSON(buildVersion())
 			}
-			e.Printf("preship %s (%s, %s/%s)", v.Version, v.Go, v.OS, v.Arch)
+			e.Printf("%s", buildVersion().line())
 			return nil
 		},
 	}

@@ -25,8 +25,8 @@ type outputs struct {
 }
 
 func (o *outputs) addOutputs(f *pflag.FlagSet) {
-	f.StringVar(&o.junit, "junit", "", "also write the checks as JUnit XML into this file")
-	f.StringVar(&o.ctrf, "ctrf", "", "also write the checks in the Common Test Report Format into this file")
+	f.StringVar(&o.junit, "junit", "", "also write the checks here, as JUnit XML")
+	f.StringVar(&o.ctrf, "ctrf", "", "also write the checks here, as CTRF")
 	addPolicy(f, &o.policy)
 }
 
@@ -78,7 +78,7 @@ type policyFlag struct {
 }
 
 func addPolicy(f *pflag.FlagSet, p **policy.Policy) {
-	f.Var(&policyFlag{of: p}, "policy", "also apply the policy in this file; exit code 3 if it is not met (see preship help scripts)")
+	f.Var(&policyFlag{of: p}, "policy", "apply this policy; exit code 3 if it is not met")
 }
 
 func (p *policyFlag) Set(file string) error {

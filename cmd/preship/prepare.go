@@ -27,13 +27,10 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var several fleetOptions
 	cmd := &cobra.Command{
 		Use:   "prepare",
-		Short: "Do the whole job: identify, backup, accounts, reset, verify, report",
-		Long: "Does the whole job on one handset. Nothing is erased before the copy is proved, no lock is left, and you typed the\n" +
-			"last six characters of the IMEI or serial. To resume a job: prepare --case DIR.\n\n" +
-			"With --all, --watch, or several --serial flags it prepares several handsets side by side, each with its own case\n" +
-			"in --out. Existing cases resume; finished ones are checked again. To start a handset again, name another folder.\n" +
-			"--timeout applies to each handset. The exit code is that of the worst handset: " + worstFirst() + ".\n\n" +
-			encryptedHelp,
+		Short: "Do the whole job, from identify to report",
+		Long: "Nothing is erased before the copy is proved, no lock is left, and you typed the last six of the IMEI or serial.\n" +
+			"The same command again resumes the case. With --all, --watch or several --serial it prepares several handsets\n" +
+			"side by side, and exits as the worst of them: " + worstFirst() + ".",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
 				return err
@@ -49,7 +46,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "resume this case")
-	f.StringVar(&opts.Out, "out", "", "begin a new case in this folder")
+	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same again resumes")
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.encrypt.add(f)
@@ -155,9 +152,9 @@ type fleetOptions struct {
 }
 
 func (o *fleetOptions) add(f *pflag.FlagSet) {
-	f.BoolVar(&o.all, "all", false, "prepare every connected handset side by side, each with its own case in --out")
-	f.BoolVar(&o.watch, "watch", false, "run until Ctrl-C, and also prepare each handset that is plugged in")
-	f.IntVar(&o.jobs, "jobs", fleet.DefaultJobs, "with several handsets, how many copy files at the same time")
+	f.BoolVar(&o.all, "all", false, "every connected handset, each with a case in --out")
+	f.BoolVar(&o.watch, "watch", false, "also every handset plugged in until Ctrl-C")
+	f.IntVar(&o.jobs, "jobs", fleet.DefaultJobs, "how many handsets copy files at the same time")
 }
 
 // many says whether several handsets are asked for.

@@ -104,7 +104,7 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 func newReportSchemaCmd(e *env) *cobra.Command {
 	return &cobra.Command{
 		Use:       "schema [NAME]",
-		Short:     "Print the JSON Schema of what preship writes, or the list of schemas",
+		Short:     "Print a JSON Schema of what preship writes, or the list",
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: schemaNames(),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -128,7 +128,7 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
 	cmd := &cobra.Command{
 		Use:   "countersign DIR",
-		Short: "Add your signature that you received this report and checked every file",
+		Short: "Sign that you received this report and checked it",
 		Long: "Verifies the report and adds countersign.sigstore.json beside the seal, which does not change. Anybody who trusts\n" +
 			"both keys can check that both sides saw the same report.",
 		Args: cobra.ExactArgs(1),
@@ -155,6 +155,6 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 			return verdict.Verified(e.Console, g.json, seal.Verified{Result: res})
 		},
 	}
-	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only the keys in this file, in the allowed_signers format of ssh-keygen")
+	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only these keys (allowed_signers of ssh-keygen)")
 	return cmd
 }

@@ -34,7 +34,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	var opts reportVerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify DIR|ZIP...",
-		Short: "Check that sealed reports are complete and unchanged, and who signed them",
+		Short: "Check that reports are unchanged, and who signed them",
 		Long: "Checks every file of each report, and shows how much is known about its signer. You trust the keys of preship key\n" +
 			"trust; with --allowed-signers only the keys of that file count. --qr checks the code on a paper alone: it proves\n" +
 			"the paper, not the files.",
@@ -47,14 +47,14 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 	}
 	f := cmd.Flags()
-	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only the keys in this file, in the allowed_signers format of ssh-keygen")
+	f.StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only these keys (allowed_signers of ssh-keygen)")
 	f.StringVar(&opts.revoked, "revoked", "", "a file of revoked keys: a KRL, or one public key a line")
 	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
 	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "do not check the saved data beside a report")
-	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line, as a scanner types them")
+	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line")
 	addPolicy(f, &opts.policy)
-	f.Var(&opts.imei, "imei", "require that the report, or the code on paper, is about the handset with this IMEI; else exit code 5")
+	f.Var(&opts.imei, "imei", "exit code 5 unless it is about this IMEI")
 	return cmd
 }
 

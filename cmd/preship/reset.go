@@ -18,16 +18,16 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	cmd := &cobra.Command{
 		Use:   "reset",
-		Short: "Factory-reset the handset, when the copy is proved and no lock is left",
-		Long: "Checks again that the copy is proved, that this is the same handset and that no lock is left. It erases the handset\n" +
-			"only then, and only after you gave the last six characters of its IMEI or serial.\n" +
-			"\nThe ways to reset, best first; auto takes the first that fits and says why:\n" + wayHelp(),
+		Short: "Erase the handset, if the copy is proved and no lock is left",
+		Long: "Checks again that the copy is proved, that it is the same handset and that no lock is left. Only then, and once you\n" +
+			"gave the last six of the IMEI or serial, it erases the handset.\n" +
+			"\nThe ways, best first; auto takes the first that fits:\n" + wayHelp(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReset(cmd.Context(), e, g, opts) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "the case that holds the backup")
 	f.BoolVar(&opts.DryRun, "dry-run", false, "show what would be done, and only read from the handset")
-	f.StringVar(&opts.AttestReset, "attest-reset", "", "record who saw the reset and what they saw, if nothing else could see it (printed on the report)")
+	f.StringVar(&opts.AttestReset, "attest-reset", "", "who saw the reset and what they saw, if nothing else could")
 	opts.addReset(f)
 	opts.addAttest(f)
 	opts.addWait(f, e)
@@ -36,18 +36,18 @@ func newResetCmd(e *env, g *globals) *cobra.Command {
 }
 
 func (o *jobOptions) addReset(f *pflag.FlagSet) {
-	f.StringVar(&o.Way, "way", "auto", "how: auto, "+strings.Join(job.WayNames(), ", "))
-	f.StringArrayVar(&o.Confirm, "confirm", nil, "the last six of the IMEI or serial, once for each handset; \"emulated\" for an emulated handset")
-	f.StringVar(&o.WithoutBackup, "without-backup", "", "erase without a proved copy, for this reason (printed on the report)")
-	f.StringSliceVar(&o.Despite, "despite", nil, "erase although this check does not pass, by its ID (printed on the report); backup.unsaveable accepts the loss of data that cannot be copied")
-	f.BoolVar(&o.Drive, "drive", false, "with the way settings, also press the buttons on the handset, if it allows that")
-	f.BoolVar(&o.Again, "again", false, "send the wipe again to a handset that waits in its recovery after its answer was lost")
+	f.StringVar(&o.Way, "way", "auto", "auto, "+strings.Join(job.WayNames(), ", "))
+	f.StringArrayVar(&o.Confirm, "confirm", nil, "the last six of the IMEI or serial, or the whole IMEI")
+	f.StringVar(&o.WithoutBackup, "without-backup", "", "erase without a proved copy, for this reason")
+	f.StringSliceVar(&o.Despite, "despite", nil, "erase although this check does not pass; repeatable")
+	f.BoolVar(&o.Drive, "drive", false, "with the way settings, also press the buttons")
+	f.BoolVar(&o.Again, "again", false, "send the wipe again, after its answer was lost")
 }
 
 func wayHelp() string {
 	var b strings.Builder
 	for _, w := range reset.Ways {
-		fmt.Fprintf(&b, "  %-9s %s; proved by %s\n", w.Name, w.Does, w.Proof)
+		fmt.Fprintf(&b, "  %-9s %s\n", w.Name, w.Title)
 	}
 	return b.String()
 }

@@ -65,10 +65,10 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "only show what would be done, line by line")
 	addTimeout(f, &opts.timeout)
-	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files on the handset that have other contents")
-	f.BoolVar(&opts.other, "other-handset", false, "restore to a handset other than the one that was saved")
+	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that have other contents there")
+	f.BoolVar(&opts.other, "other-handset", false, "the handset is not the one that was saved")
 	opts.keys.add(f)
-	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts on the handset")
+	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts")
 	return cmd
 }
 

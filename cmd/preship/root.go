@@ -63,30 +63,34 @@ func (l *languageFlag) Type() string   { return "LANG" }
 func newRootCmd(e *env) *cobra.Command {
 	g := &globals{}
 	root := &cobra.Command{
-		Use:   "preship",
-		Short: "Prepare a Xiaomi handset for posting to repair",
-		Long: "preship saves the owner's data and proves the copy, shows what still locks the handset, triggers the factory\n" +
-			"reset, checks that it came back clean, and seals a report that anybody can verify.\n\n" +
-			"To see it work without a handset: preship demo",
+		Use:           "preship",
+		Short:         "Prepare a Xiaomi handset for posting to repair",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.Flags().Bool("version", false, "print the version")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if asked, _ := cmd.Flags().GetBool("version"); asked {
+			e.Printf("%s", buildVersion().line())
+			return nil
+		}
+		return cmd.Help()
 	}
 	root.SetIn(e.In)
 	root.SetOut(e.Out)
 	root.SetErr(e.Err)
 	g.addFlags(e, root.PersistentFlags())
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	root.SetUsageTemplate(root.UsageTemplate() + "\n" + exitCodeHelp())
+	root.SetFlagErrorFunc(flagError)
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
 		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
-		newScriptsTopic, newChecksTopic, newManCmd,
+		newScriptsTopic, newChecksTopic, newFlagsTopic, newManCmd,
 	} {
 		root.AddCommand(newCmd(e, g))
 	}
 	group(root)
+	helpOn(e, root)
 	completeFlags(root, g)
 	for _, cmd := range allCommands(root) {
 		requireKnownArgs(cmd, g)
@@ -100,11 +104,11 @@ var groups = []struct {
 	title    string
 	commands []string
 }{
-	{"The job and its steps:", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
-	{"Afterwards:", []string{"restore"}},
-	{"The papers:", []string{"cases", "intake", "key"}},
-	{"Looking around:", []string{"doctor", "devices", "connect", "disconnect", "commands"}},
-	{"Without a handset:", []string{"demo", "handset"}},
+	{"Job", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
+	{"After", []string{"restore"}},
+	{"Papers", []string{"cases", "intake", "key"}},
+	{"Look", []string{"doctor", "devices"}},
+	{"Try", []string{"demo"}},
 }
 
 // Cobra sorts commands unless told otherwise, once for the whole program.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,7 +25,7 @@ func wrongFlag(flag string, err error) error {
 func quoted(typed string) string { return strconv.Quote(typed) }
 
 // flagError says what pflag says of a flag, in words of the message files.
-func flagError(err error) error {
+func flagError(cmd *cobra.Command, err error) error {
 	var (
 		unknown *pflag.NotExistError
 		bare    *pflag.ValueRequiredError
@@ -33,7 +34,7 @@ func flagError(err error) error {
 	)
 	switch {
 	case errors.As(err, &unknown):
-		return job.Usage(message.Say("usage.flag.unknown", "flag", dashed(unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames())))
+		return unknownFlag(cmd, unknown)
 	case errors.As(err, &bare):
 		return job.Usage(message.Say("usage.flag.no-value", "flag", dashed(bare.GetSpecifiedName(), bare.GetSpecifiedShortnames())))
 	case errors.As(err, &syntax):
@@ -42,6 +43,38 @@ func flagError(err error) error {
 		return job.Usage(message.Say("usage.flag.value", "flag", "--"+value.GetFlag().Name, "value", quoted(value.GetValue()), "error", wanted(value)))
 	}
 	return wrongFlag("", err)
+}
+
+// unknownFlag is the usage error for a flag that is not there. It names the flags that
+// are spelled alike.
+func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
+	name := err.GetSpecifiedName()
+	flag := dashed(name, err.GetSpecifiedShortnames())
+	flags := &cobra.Command{SuggestionsMinimumDistance: 2} // Cobra finds what is spelled alike among commands
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	if like := flags.SuggestionsFor(name); len(name) > 1 && len(like) > 0 && len(like) < 4 {
+		return job.Usage(message.Say("usage.flag.like", "flag", flag, "like", "--"+strings.Join(like, ", --")))
+	}
+	return job.Usage(message.Say("usage.flag.unknown", "flag", flag))
+}
+
+// noSuchCommand is the usage error for a name that is no command below cmd. It names
+// the commands that are spelled alike.
+func noSuchCommand(cmd *cobra.Command, name string) error {
+	for cmd.HasParent() && !cmd.HasSubCommands() {
+		cmd = cmd.Parent()
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	var like []string
+	for _, other := range cmd.SuggestionsFor(name) {
+		like = append(like, cmd.CommandPath()+" "+other)
+	}
+	if len(like) > 0 {
+		return job.Usage(message.Say("usage.command.like", "name", quoted(name), "like", strings.Join(like, ", ")))
+	}
+	return job.Usage(message.Say("usage.command", "name", quoted(name), "command", cmd.CommandPath()))
 }
 
 // dashed is a flag as it is typed.
@@ -71,7 +104,7 @@ func wanted(err *pflag.InvalidValueError) message.Sentence {
 // argumentError is the error of arguments that a command does not take.
 func argumentError(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && cmd.HasAvailableSubCommands() {
-		return job.Usage(message.Say("usage.command", "name", quoted(args[0]), "command", cmd.CommandPath()))
+		return noSuchCommand(cmd, args[0])
 	}
 	return job.Usage(message.Say("usage.arguments", "usage", cmd.UseLine()))
 }
