@@ -155,7 +155,7 @@ func host(e *env, g *globals) job.Host {
 		Server: g.serverFor(e),
 		Key:    e.keys(g).ForJob,
 	}
-	if g.outputs != (outputs{}) {
+	if g.junit != "" || g.ctrf != "" || g.policy != nil {
 		h.Outputs = &g.outputs
 	}
 	return h

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -22,6 +24,24 @@ import (
 type outputs struct {
 	junit, ctrf string // files; "" is none
 	policy      *policy.Policy
+
+	// several keeps the reports of several jobs, which one file holds; nil writes each
+	// report at once.
+	several *runs
+}
+
+// runs are the reports of several jobs. Several goroutines can add to it.
+type runs struct {
+	mu  sync.Mutex
+	all []testrun.Run
+}
+
+// add takes a report. It replaces an earlier one of the same case.
+func (r *runs) add(run testrun.Run) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	same := func(o testrun.Run) bool { return o.Report.ID == run.Report.ID }
+	r.all = append(slices.DeleteFunc(r.all, same), run)
 }
 
 func (o *outputs) addOutputs(f *pflag.FlagSet) {
@@ -32,9 +52,21 @@ func (o *outputs) addOutputs(f *pflag.FlagSet) {
 
 // Write writes the checks of a report into the files that were named.
 func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {
+	run := testrun.Run{Report: &r, Ruling: ruling}
+	if o.several == nil {
+		return o.writeRuns(run)
+	}
+	o.several.add(run)
+	return nil
+}
+
+func (o *outputs) writeRuns(runs ...testrun.Run) error {
+	if len(runs) == 0 {
+		return nil
+	}
 	for _, out := range []struct {
 		path  string
-		write func(io.Writer, *report.Report, *policy.Ruling) error
+		write func(io.Writer, ...testrun.Run) error
 	}{{o.junit, testrun.JUnit}, {o.ctrf, testrun.CTRF}} {
 		if out.path == "" {
 			continue
@@ -43,7 +75,7 @@ func (o *outputs) Write(r report.Report, ruling *policy.Ruling) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(out.write(f, &r, ruling), f.Close()); err != nil {
+		if err := errors.Join(out.write(f, runs...), f.Close()); err != nil {
 			return err
 		}
 	}

@@ -176,7 +176,6 @@ func (o fleetOptions) check(g *globals, opts jobOptions) error {
 		{opts.Claims.SN != "", message.Say("usage.fleet.one", "flag", "--sn-box")},
 		{len(opts.Attest) > 0, message.Say("usage.fleet.one", "flag", "--attest")},
 		{opts.Again, message.Say("usage.fleet.one", "flag", "--again")},
-		{g.junit != "" || g.ctrf != "", message.Say("usage.fleet.outputs")},
 	} {
 		if row.given {
 			return job.Usage(row.wrong)
@@ -190,6 +189,7 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 	if err := options.check(g, opts); err != nil {
 		return err
 	}
+	g.several = &runs{}
 	code, err := fleet.Run(ctx, e.Console, host(e, g), fleet.Options{
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
 		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
@@ -200,6 +200,9 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 		return err
 	}
 	e.answered = true
+	if err := g.writeRuns(g.several.all...); err != nil {
+		return err
+	}
 	return outcome(exitCode(code))
 }
 

@@ -4,11 +4,22 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"io"
+	"slices"
 	"time"
 
 	"preship/report"
 	"preship/report/policy"
 )
+
+// Run is the report of one job, and the ruling of a policy on it; nil if there is no
+// policy.
+type Run struct {
+	Report *report.Report
+	Ruling *policy.Ruling
+}
+
+// outcomes returns the tests of a run.
+func (r Run) outcomes() []outcome { return append(outcomesOf(r.Report), rulesOf(r.Ruling)...) }
 
 // outcome is a check, or a step that has none, in the words of test reports.
 type outcome struct {
@@ -115,27 +126,26 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes the report as JUnit XML, one suite a step: what build
-// servers show, and one for the policy where there is a ruling. There is no
-// standard of it; this is the subset all of them read.
-func JUnit(w io.Writer, r *report.Report, ruling *policy.Ruling) error {
-	all := append(outcomesOf(r), rulesOf(ruling)...)
-	out := junitSuites{
-		Name: "preship " + r.ID, Tests: len(all), Failures: count(all, "failed"), Skipped: count(all, "skipped"),
-	}
-	for _, s := range r.Steps {
-		suite := junitSuite{Name: s.Name, Time: s.Finished.Sub(s.Started).Seconds()}
-		if !s.Started.IsZero() {
-			suite.Timestamp = s.Started.UTC().Format("2006-01-02T15:04:05")
+// JUnit writes runs as JUnit XML: one suite a step, and one for the policy if there is a
+// ruling. With several runs the case stands before the name of each suite. JUnit XML has
+// no standard; this is the subset that all build servers read.
+func JUnit(w io.Writer, runs ...Run) error {
+	out := junitSuites{Name: "preship"}
+	for _, run := range runs {
+		all, before := run.outcomes(), ""
+		out.Tests += len(all)
+		out.Failures += count(all, "failed")
+		out.Skipped += count(all, "skipped")
+		if len(runs) > 1 {
+			before = run.Report.ID + " "
+		} else {
+			out.Name += " " + run.Report.ID
 		}
-		suite.Properties = []junitProperty{{"verdict", string(r.Verdict)}, {"state", string(s.State)}}
-		suite.add(all)
-		out.Suites = append(out.Suites, suite)
-	}
-	if ruling != nil {
-		suite := junitSuite{Name: stepPolicy, Properties: []junitProperty{{"policy", ruling.Policy}, {"verdict", string(r.Verdict)}}}
-		suite.add(all)
-		out.Suites = append(out.Suites, suite)
+		for _, suite := range run.suites() {
+			suite.add(all)
+			suite.Name = before + suite.Name
+			out.Suites = append(out.Suites, suite)
+		}
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -147,6 +157,26 @@ func JUnit(w io.Writer, r *report.Report, ruling *policy.Ruling) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// suites returns the suites of a run, without their tests.
+func (r Run) suites() (all []junitSuite) {
+	unit := []junitProperty{{"case", r.Report.ID}, {"verdict", string(r.Report.Verdict)}}
+	if h := r.Report.Handset; h != nil && h.Serial != "" {
+		unit = append(unit, junitProperty{"serial", h.Serial})
+	}
+	for _, s := range r.Report.Steps {
+		suite := junitSuite{Name: s.Name, Time: s.Finished.Sub(s.Started).Seconds()}
+		if !s.Started.IsZero() {
+			suite.Timestamp = s.Started.UTC().Format("2006-01-02T15:04:05")
+		}
+		suite.Properties = append(slices.Clone(unit), junitProperty{"state", string(s.State)})
+		all = append(all, suite)
+	}
+	if r.Ruling != nil {
+		all = append(all, junitSuite{Name: stepPolicy, Properties: append(unit, junitProperty{"policy", r.Ruling.Policy})})
+	}
+	return all
 }
 
 // add puts the outcomes of the suite's step into it.
@@ -179,26 +209,44 @@ type ctrfTest struct {
 	Extra    map[string]string `json:"extra"`
 }
 
-// CTRF writes the report in the Common Test Report Format, with the rules
-// of the policy where there is a ruling.
-func CTRF(w io.Writer, r *report.Report, ruling *policy.Ruling) error {
-	all := append(outcomesOf(r), rulesOf(ruling)...)
-	tests := make([]ctrfTest, 0, len(all))
-	for _, o := range all {
-		tests = append(tests, ctrfTest{Name: o.name, Status: o.result, Message: o.message, Extra: map[string]string{"step": o.step}})
+// CTRF writes runs in the Common Test Report Format, with the rules of the policy if
+// there is a ruling. Each test names its case. runs must not be empty.
+func CTRF(w io.Writer, runs ...Run) error {
+	var tests []ctrfTest
+	var all []outcome
+	first := runs[0].Report
+	start, stop := first.Started, first.Finished
+	extra := map[string]string{}
+	for _, run := range runs {
+		r := run.Report
+		for _, o := range run.outcomes() {
+			all = append(all, o)
+			tests = append(tests, ctrfTest{Name: o.name, Status: o.result, Message: o.message, Extra: map[string]string{"step": o.step, "case": r.ID}})
+		}
+		if r.Started.Before(start) {
+			start = r.Started
+		}
+		if r.Finished.After(stop) {
+			stop = r.Finished
+		}
+		if len(runs) == 1 {
+			extra["case"], extra["verdict"] = r.ID, string(r.Verdict)
+		} else {
+			extra[r.ID] = string(r.Verdict)
+		}
 	}
 	b, err := json.MarshalIndent(map[string]any{
-		"reportFormat": "CTRF", "specVersion": "0.0.0", "generatedBy": r.Tool.Name,
-		"timestamp": r.Finished.UTC().Format(time.RFC3339),
+		"reportFormat": "CTRF", "specVersion": "0.0.0", "generatedBy": first.Tool.Name,
+		"timestamp": stop.UTC().Format(time.RFC3339),
 		"results": map[string]any{
-			"tool": map[string]string{"name": r.Tool.Name, "version": r.Tool.Version},
+			"tool": map[string]string{"name": first.Tool.Name, "version": first.Tool.Version},
 			"summary": map[string]int64{
 				"tests": int64(len(all)), "passed": int64(count(all, "passed")), "failed": int64(count(all, "failed")),
 				"skipped": int64(count(all, "skipped")), "pending": 0, "other": 0,
-				"start": r.Started.UnixMilli(), "stop": r.Finished.UnixMilli(),
+				"start": start.UnixMilli(), "stop": stop.UnixMilli(),
 			},
 			"tests": tests,
-			"extra": map[string]string{"case": r.ID, "verdict": string(r.Verdict)},
+			"extra": extra,
 		},
 	}, "", "  ")
 	if err != nil {

@@ -39,7 +39,7 @@ func TestJUnit(t *testing.T) {
 	} {
 		r := casetest.Report(t, tt.change)
 		var out bytes.Buffer
-		if err := JUnit(&out, &r, nil); err != nil {
+		if err := JUnit(&out, Run{&r, nil}); err != nil {
 			t.Fatal(err)
 		}
 		var got junitSuites
@@ -54,7 +54,7 @@ func TestJUnit(t *testing.T) {
 			t.Errorf("%s: it holds what drives a terminal", tt.name)
 		}
 		out.Reset()
-		if err := CTRF(&out, &r, nil); err != nil {
+		if err := CTRF(&out, Run{&r, nil}); err != nil {
 			t.Fatal(err)
 		}
 		var ctrf struct {
@@ -80,7 +80,7 @@ func TestPolicyInTestReports(t *testing.T) {
 	r := casetest.Report(t, nil)
 	ruling := mustPolicy(t, `,"name":"desk","checks":[{"id":"lock.*","require":"pass","method":"observed"},{"id":"account.*","require":"pass"}]`).Judge(&r, r.Finished)
 	var out bytes.Buffer
-	if err := JUnit(&out, &r, &ruling); err != nil {
+	if err := JUnit(&out, Run{&r, &ruling}); err != nil {
 		t.Fatal(err)
 	}
 	var got junitSuites
@@ -96,7 +96,7 @@ func TestPolicyInTestReports(t *testing.T) {
 		t.Errorf("case %s, failure %v", name, last.Cases[1].Failure)
 	}
 	out.Reset()
-	if err := CTRF(&out, &r, &ruling); err != nil {
+	if err := CTRF(&out, Run{&r, &ruling}); err != nil {
 		t.Fatal(err)
 	}
 	if s := out.String(); !strings.Contains(s, `"failed": 1`) || !strings.Contains(s, `"step": "policy"`) {
@@ -111,4 +111,43 @@ func mustPolicy(t *testing.T, fields string) policy.Policy {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// Several jobs share one file: each suite and test names its case, and the sums are of all.
+func TestSeveralRuns(t *testing.T) {
+	t.Parallel()
+	a := casetest.Report(t, nil)
+	b := casetest.Report(t, func(s map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
+		s[report.StepAccounts].Findings[0].Status = report.StatusFail
+	})
+	a.ID, b.ID = "PS-A", "PS-B"
+	var out bytes.Buffer
+	if err := JUnit(&out, Run{Report: &a}, Run{Report: &b}); err != nil {
+		t.Fatal(err)
+	}
+	var got junitSuites
+	if err := xml.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Tests != 14 || got.Failures != 1 || len(got.Suites) != 10 || got.Suites[0].Name != "PS-A identify" || got.Suites[5].Name != "PS-B identify" {
+		t.Errorf("%d tests, %d failures in %d suites; the first is %q", got.Tests, got.Failures, len(got.Suites), got.Suites[0].Name)
+	}
+	out.Reset()
+	if err := CTRF(&out, Run{Report: &a}, Run{Report: &b}); err != nil {
+		t.Fatal(err)
+	}
+	var ctrf struct {
+		Results struct {
+			Summary struct{ Tests, Failed int }
+			Tests   []ctrfTest
+			Extra   map[string]string
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &ctrf); err != nil {
+		t.Fatal(err)
+	}
+	r := ctrf.Results
+	if r.Summary.Tests != 14 || r.Summary.Failed != 1 || r.Tests[0].Extra["case"] != "PS-A" || r.Tests[13].Extra["case"] != "PS-B" || r.Extra["PS-B"] == "" {
+		t.Errorf("%+v", r)
+	}
 }

@@ -109,7 +109,10 @@ func Run(ctx context.Context, c *console.Console, host job.Host, options Options
 	over := make(chan struct{})
 	helpers.Go(func() { f.noteEnd(ctx, over) })
 	gatherErr := f.gather(ctx)
+	following, stop := context.WithCancel(ctx)
+	helpers.Go(func() { f.follow(following) })
 	f.work.Wait()
+	stop()
 	close(over)
 	helpers.Wait()
 	f.view.close()
@@ -165,7 +168,7 @@ func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, err
 		return "", console.Usage(&console.UnaskedError{Flag: q.Flag})
 	}
 	f.mu.Lock()
-	m.text = message.Say("fleet.queued")
+	m.text, m.asking = message.Say("fleet.queued"), true
 	f.mu.Unlock()
 	select {
 	case f.desk <- struct{}{}:
@@ -179,7 +182,7 @@ func (f *fleet) ask(ctx context.Context, m *member, q job.Question) (string, err
 	f.mu.Unlock()
 	answer, err := f.console.Ask(ctx, q.Flag, console.Escape(prompt))
 	f.mu.Lock()
-	m.hand = false
+	m.hand, m.asking = false, false
 	f.view.answered(err == nil)
 	f.mu.Unlock()
 	return answer, console.Usage(err)

@@ -58,25 +58,49 @@ func frame(c *console.Console, members []*member, watch bool, width, height int)
 		shown = slices.SortedStableFunc(slices.Values(members), func(a, b *member) int { return a.rank() - b.rank() })[:room]
 	}
 	nameColumns, stepColumns := 0, 0
+	numbers := numberColumns(shown, width)
 	for _, name := range []string{report.StepIdentify, report.StepBackup, report.StepAccounts, report.StepReset, report.StepVerify, report.StepReport} {
 		stepColumns = max(stepColumns, len("1/6 ")+console.Columns(c.Words(report.StepTitle(name))))
 	}
 	for _, m := range shown {
 		nameColumns = max(nameColumns, min(maxNameColumns, console.Columns(console.Escape(m.name()))))
 	}
+	if numbers > 0 {
+		nameColumns = min(nameColumns, maxNameColumns-numbers/2)
+	}
 	var lines []screenLine
 	for _, m := range shown {
-		lines = append(lines, m.line(c, nameColumns, stepColumns, width-1))
+		lines = append(lines, m.line(c, nameColumns, numbers, stepColumns, width-1))
 	}
 	var last screenLine
 	last.add("2", cut(footer(c, members, len(members)-len(shown), watch), width-1))
 	return append(lines, last)
 }
 
+// numbers are the end of a member's IMEI and its ticket.
+func (m *member) numbers() string {
+	return strings.TrimSpace(m.imeiTail() + " " + console.Escape(m.ticket))
+}
+
+// maxNumberColumns leave room for a ticket number of 10.
+const maxNumberColumns = 16
+
+// numberColumns is how many columns the numbers take; 0 on a terminal too narrow for
+// them.
+func numberColumns(shown []*member, width int) (columns int) {
+	if width < 72 {
+		return 0
+	}
+	for _, m := range shown {
+		columns = max(columns, min(maxNumberColumns, console.Columns(m.numbers())))
+	}
+	return columns
+}
+
 // rank orders the members by how much there is to see.
 func (m *member) rank() int {
 	switch {
-	case m.hand:
+	case m.hand, m.lost():
 		return 0
 	case !m.done:
 		return 1
@@ -86,15 +110,18 @@ func (m *member) rank() int {
 	return 3
 }
 
-func (m *member) line(c *console.Console, nameColumns, stepColumns, width int) (l screenLine) {
+func (m *member) line(c *console.Console, nameColumns, numberColumns, stepColumns, width int) (l screenLine) {
 	mark, colour, text := "  ", "", m.doing(c)
 	switch {
 	case m.done:
 		colour, text = verdictColour(m.verdict), c.Words(m.outcome())
-	case m.hand:
+	case m.hand, m.lost():
 		mark, colour = "! ", "1;33"
 	}
 	head := mark + pad(cut(console.Escape(m.name()), nameColumns), nameColumns) + "  "
+	if numberColumns > 0 {
+		head += pad(cut(m.numbers(), numberColumns), numberColumns) + "  "
+	}
 	if !m.done {
 		head += pad(stepCount(c, m.step), stepColumns) + "  "
 	}
@@ -127,6 +154,9 @@ func (m *member) why(c *console.Console) string {
 
 // doing is what happens with the handset now.
 func (m *member) doing(c *console.Console) string {
+	if m.lost() {
+		return c.Words(message.Say("fleet.away"))
+	}
 	p := m.progress
 	if p.BytesTotal <= 0 {
 		return c.Words(m.text)

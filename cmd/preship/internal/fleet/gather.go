@@ -6,6 +6,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/link"
+	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
 )
@@ -49,10 +50,7 @@ func (f *fleet) watch(ctx context.Context) error {
 func (f *fleet) see(ctx context.Context, list []adb.DeviceInfo) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, m := range f.members {
-		here := slices.ContainsFunc(list, func(d adb.DeviceInfo) bool { return d.Serial == m.serial })
-		m.left = m.done && (m.left || !here)
-	}
+	f.present(list)
 	for _, info := range list {
 		if len(f.options.Serials) > 0 && !slices.Contains(f.options.Serials, info.Serial) || ctx.Err() != nil {
 			continue
@@ -65,6 +63,34 @@ func (f *fleet) see(ctx context.Context, list []adb.DeviceInfo) {
 			f.start(ctx, f.members[at])
 		}
 	}
+}
+
+// present takes which members the server lists, and shows who was unplugged. The caller
+// holds mu.
+func (f *fleet) present(list []adb.DeviceInfo) {
+	for _, m := range f.members {
+		here := slices.ContainsFunc(list, func(d adb.DeviceInfo) bool { return d.Serial == m.serial })
+		m.left = m.done && (m.left || !here)
+		was := m.lost()
+		m.away = !here
+		switch {
+		case m.lost() && !was:
+			f.view.tell(m, job.Said{Text: message.Say("fleet.away"), OnHandset: true})
+		case was && !m.lost() && !m.done:
+			f.view.tell(m, job.Said{Text: message.Say("fleet.back")})
+		}
+	}
+}
+
+// follow keeps up with which members are connected, until the context ends. A server
+// that is gone is the jobs' to report.
+func (f *fleet) follow(ctx context.Context) {
+	_ = link.Track(ctx, f.client, link.Tracking{Tries: link.WatchTries}, func(list []adb.DeviceInfo) error {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.present(list)
+		return nil
+	})
 }
 
 // again reports whether a replugged handset is not READY yet, so that its job resumes.

@@ -27,10 +27,22 @@ func (v *lineView) tell(m *member, ev job.Event) {
 	case job.StepBegun:
 		c.Sayf("%s  %s", stepCount(c, ev), ev.Does)
 	case job.StepEnded:
-		c.Findings(ev.Findings)
+		c.Findings(m.unread(ev.Fresh))
 	case job.Said:
-		c.Say(ev.Whole())
+		if words := ev.Whole(); !ev.OnHandset || m.fresh(c.Words(words)) {
+			c.Say(words)
+		}
 	}
+}
+
+// unread leaves out the findings that an earlier job of this run has shown of the member.
+func (m *member) unread(all report.Findings) (left report.Findings) {
+	for _, f := range all {
+		if f.Status == report.StatusPass || m.fresh(f.ID+" "+string(f.Status)+" "+f.Summary+" "+f.Observed) {
+			left = append(left, f)
+		}
+	}
+	return left
 }
 
 // done shows how the job on one handset ended.

@@ -34,15 +34,21 @@ type member struct {
 	serial string
 	tail   string // the end of the serial
 	model  string // "" until it is known
+	imei   []string
+	ticket string // of its intake form; "" if there is none
 	dir    string // of its case; "" until there is one
 	tokens []string
 
 	step     job.StepBegun
 	text     message.Sentence // what the job does now
 	hand     bool             // text is for the person with the handset in hand
+	asking   bool             // it waits for its question, or for the answer
 	progress job.Progress     // the last of the step under way
 	at       time.Time        // of progress
 	since    time.Time        // when its phase began
+
+	away  bool            // the adb server does not list it
+	shown map[string]bool // what a person has read of it, also in an earlier job of this run
 
 	done    bool
 	left    bool // it was unplugged since
@@ -55,11 +61,46 @@ type member struct {
 
 // begin resets a member for a new job; its name stays.
 func (m *member) begin() {
-	*m = member{serial: m.serial, tail: m.tail, model: m.model, text: message.Say("fleet.beginning")}
+	*m = member{
+		serial: m.serial, tail: m.tail, model: m.model, imei: m.imei, ticket: m.ticket, shown: m.shown,
+		text: message.Say("fleet.beginning"),
+	}
 }
 
 // name is what the handset is called to a person.
 func (m *member) name() string { return strings.TrimSpace("…" + m.tail + " " + m.model) }
+
+// imeiTail is the end of the first IMEI, shorter than what confirms a reset; "" if the
+// IMEI is not known.
+func (m *member) imeiTail() string {
+	if len(m.imei) == 0 {
+		return ""
+	}
+	return "…" + tailOf(m.imei[0], tailLen)
+}
+
+// lost reports whether the handset is not connected while its job needs it. After the
+// confirmed reset a handset comes and goes by itself.
+func (m *member) lost() bool {
+	switch m.step.Name {
+	case report.StepReset, report.StepVerify, report.StepReport:
+		return m.away && m.asking
+	}
+	return m.away && !m.done
+}
+
+// fresh reports whether a person has not read these words about the member in this run,
+// and remembers them.
+func (m *member) fresh(words string) bool {
+	if m.shown[words] {
+		return false
+	}
+	if m.shown == nil {
+		m.shown = map[string]bool{}
+	}
+	m.shown[words] = true
+	return true
+}
 
 // tailOf is the end of a serial; of an address it is the port, and more of it
 // where that is not enough.
@@ -95,20 +136,33 @@ func (m *member) note(ev job.Event, now time.Time) {
 // place is the job of a member among the others, and the person it speaks with.
 type place struct {
 	*fleet
-	m *member
+	m   *member
+	job *job.Job
 }
 
-func (p place) Tell(ev job.Event) {
+// takeTicket takes the ticket number from the intake form of the case.
+func (p *place) takeTicket() {
+	if in, ok, err := p.job.Case().Intake(); ok && err == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.m.ticket = in.Ticket.ID
+	}
+}
+
+func (p *place) Tell(ev job.Event) {
+	if _, begun := ev.(job.Begun); begun {
+		p.takeTicket()
+	}
 	if _, warned := ev.(job.Warned); !warned { // it would be the same for every handset
 		p.take(p.m, ev)
 	}
 }
 
-func (p place) CanAsk() bool { return p.console.InTTY && !p.options.NoInput }
+func (p *place) CanAsk() bool { return p.console.InTTY && !p.options.NoInput }
 
-func (p place) Ask(ctx context.Context, q job.Question) (string, error) { return p.ask(ctx, p.m, q) }
+func (p *place) Ask(ctx context.Context, q job.Question) (string, error) { return p.ask(ctx, p.m, q) }
 
-func (p place) Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error {
+func (p *place) Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error {
 	err := p.turns.run(ctx, waiting, copying)
 	if errors.Is(err, errDiskFull) {
 		return fmt.Errorf("%w: %w", backup.ErrNoSpace, err)
@@ -116,9 +170,9 @@ func (p place) Turn(ctx context.Context, waiting func(), copying func(context.Co
 	return err
 }
 
-func (p place) MayConfirm(typed string) error { return p.mayConfirm(p.m, typed) }
+func (p *place) MayConfirm(typed string) error { return p.mayConfirm(p.m, typed) }
 
-func (p place) Identified(h report.Handset, serial string) { p.knows(p.m, h, serial) }
+func (p *place) Identified(h report.Handset, serial string) { p.knows(p.m, h, serial) }
 
 // knows takes who a member says it is.
 func (f *fleet) knows(m *member, h report.Handset, own string) {
@@ -128,19 +182,21 @@ func (f *fleet) knows(m *member, h report.Handset, own string) {
 		m.model = *name
 	}
 	u := h.Unit()
+	m.imei = u.IMEI
 	u.Serial = cmp.Or(own, u.Serial)
 	m.tokens = reset.Tokens(u)
 }
 
 // prepare does the whole job on one member. The job is closed when it returns.
 func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
-	opts, at := f.options.Job, place{f, m}
+	opts, at := f.options.Job, &place{fleet: f, m: m}
 	opts.Serial, opts.Peers = m.serial, at
 	dir, ready, err := f.underway(m.serial)
 	if dir != "" {
 		opts.Dir, opts.Out, opts.LookAgain = dir, "", ready
 	}
 	j := job.New(f.host, at, opts)
+	at.job = j
 	defer j.Close()
 	if err != nil {
 		return j, err
@@ -243,7 +299,7 @@ func (f *fleet) finish(ctx context.Context, m *member, j *job.Job, err error) {
 	if err != nil && ctx.Err() != nil {
 		err = job.ErrInterrupted
 	}
-	m.done, m.hand, m.err, m.code = true, false, err, f.options.Codes.Of(err)
+	m.done, m.hand, m.asking, m.err, m.code = true, false, false, err, f.options.Codes.Of(err)
 	if err == nil {
 		m.code = f.options.Codes.OfEnd(end)
 	}

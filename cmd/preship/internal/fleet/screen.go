@@ -60,8 +60,8 @@ func newScreen(f *fleet) *screen {
 
 // tell keeps what a person has to do on a handset; its line shows the rest.
 func (s *screen) tell(m *member, ev job.Event) {
-	if said, ok := ev.(job.Said); ok && said.OnHandset {
-		c := s.lines.of(m)
+	said, ok := ev.(job.Said)
+	if c := s.lines.of(m); ok && said.OnHandset && m.fresh(c.Words(said.Whole())) {
 		s.keep(func() { c.Say(said.Whole()) })
 	}
 }

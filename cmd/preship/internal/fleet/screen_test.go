@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"preship/adb"
 	"preship/backup/meter"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
@@ -115,6 +116,78 @@ func TestScreenDrawsInPlace(t *testing.T) {
 	s.erase(0)
 	if got := v.text(); got != "…a2a6 红米 K60: READY" {
 		t.Errorf("at the end there is left:\n%s", got)
+	}
+}
+
+// The end of the IMEI and the ticket stand in the row, where the terminal has the room.
+// The end is shorter than what confirms a reset.
+func TestScreenShowsNumbers(t *testing.T) {
+	t.Parallel()
+	a := &member{tail: "4F2A", model: "Redmi Note 10", imei: []string{"868732053538038"}, ticket: "T-4711", step: backupStep, text: message.AsIs("looking")}
+	b := &member{tail: "a2a6", model: "POCO", step: backupStep, text: message.AsIs("looking")}
+	for width, want := range map[int]string{
+		80: "  …4F2A Redmi Note 10  …8038 T-4711  2/6 backup    looking\n  …a2a6 POCO                         2/6 backup    looking\n",
+		60: "  …4F2A Redmi Note 10  2/6 backup    looking\n  …a2a6 POCO           2/6 backup    looking\n",
+	} {
+		s, v := newTestScreen(width, 24, a, b)
+		s.draw()
+		if got := v.text(); !strings.HasPrefix(got, want) || strings.Contains(got, "538038") {
+			t.Errorf("%d columns:\n%s\nwant:\n%s", width, got, want)
+		}
+	}
+}
+
+// The row of a handset that is unplugged says so, also while the answer to its question is
+// awaited. A handset that restarts after the reset was confirmed is not lost.
+func TestUnpluggedRow(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		m    member
+		lost bool
+	}{
+		{"backup", member{step: backupStep}, true},
+		{"no step yet", member{}, true},
+		{"reset asks", member{step: job.StepBegun{Name: report.StepReset}, asking: true}, true},
+		{"reset", member{step: job.StepBegun{Name: report.StepReset}}, false},
+		{"verify", member{step: job.StepBegun{Name: report.StepVerify}}, false},
+		{"done", member{step: backupStep, done: true}, false},
+	} {
+		tt.m.serial, tt.m.tail, tt.m.text = "aaaa4F2A", "4F2A", message.AsIs("looking")
+		s, v := newTestScreen(80, 24, &tt.m)
+		s.fleet.view = s
+		for range 2 { // the server lists it no more; said once
+			s.fleet.present(nil)
+		}
+		s.draw()
+		if got := v.text(); strings.Contains(got, "! …4F2A") != tt.lost || strings.Count(got, "On the handset: Not connected") != map[bool]int{true: 1}[tt.lost] {
+			t.Errorf("%s, unplugged:\n%s", tt.name, got)
+		}
+		s.fleet.present([]adb.DeviceInfo{{Serial: "aaaa4F2A"}})
+		s.draw()
+		if got := v.text(); strings.Contains(got, "! …4F2A") {
+			t.Errorf("%s, plugged in again:\n%s", tt.name, got)
+		}
+	}
+}
+
+// What a person has read of a handset is not repeated when its job begins again.
+func TestRetryRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	m := &member{serial: "a", tail: "4F2A"}
+	s, v := newTestScreen(80, 24, m)
+	lines := &lineView{s.fleet}
+	lost := report.Finding{ID: "backup.kept", Status: report.StatusFail, Summary: "Not saved: 1 file."}
+	for range 3 {
+		lines.tell(m, job.Said{Text: message.AsIs("Sign out."), OnHandset: true})
+		lines.tell(m, job.StepEnded{Name: report.StepBackup, Findings: report.Findings{lost}, Fresh: report.Findings{lost}})
+		m.begin()
+	}
+	lost.Summary = "Not saved: 2 files."
+	lines.tell(m, job.StepEnded{Name: report.StepBackup, Findings: report.Findings{lost}, Fresh: report.Findings{lost}})
+	got := v.text()
+	if strings.Count(got, "Sign out.") != 1 || strings.Count(got, "1 file.") != 1 || strings.Count(got, "2 files.") != 1 {
+		t.Errorf("three attempts:\n%s", got)
 	}
 }
 

@@ -21,7 +21,7 @@ func (f *fleet) end(err error) (code int, _ error) {
 	rows := make([]events.Row, 0, len(f.members))
 	codes := []int{f.options.Codes.Of(err)}
 	for _, m := range f.members {
-		row := events.Row{Serial: m.serial, Model: m.model, Case: m.dir, Verdict: m.verdict, Exit: m.code}
+		row := events.Row{Serial: m.serial, Model: m.model, IMEI: m.imei, Ticket: m.ticket, Case: m.dir, Verdict: m.verdict, Exit: m.code}
 		if m.err != nil {
 			row.Error, row.Reason = console.Escape(m.err.Error()), f.options.Codes.Reason(m.err)
 		}
@@ -44,12 +44,12 @@ func (f *fleet) end(err error) (code int, _ error) {
 	return code, nil
 }
 
-// table is a line for each handset: its name, how it ended, and its case.
+// table is a line for each handset: its name, its numbers, how it ended, and its case.
 func (f *fleet) table() error {
 	w := tabwriter.NewWriter(f.console.Out, 0, 0, 2, ' ', 0)
 	var errs []error
 	for _, m := range f.members {
-		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s", m.name(), f.console.Words(m.outcome()), m.dir))
+		_, err := fmt.Fprintln(w, console.Sprintf("%s\t%s\t%s\t%s", m.name(), m.numbers(), f.console.Words(m.outcome()), m.dir))
 		errs = append(errs, err)
 	}
 	return errors.Join(errors.Join(errs...), w.Flush())
