@@ -2,12 +2,13 @@ package verify
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"preship/adb/handset"
-	"preship/adb/handset/dump"
-	"preship/adb/handset/locks"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/imei"
 	"preship/report/message"
 )
 
@@ -34,141 +35,90 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 	return h, fs.list
 }
 
-// protection adds the findings on the bootloader, the encryption and root.
-func (fs *findings) protection(h *report.Handset, id handset.Identity) {
-	if l := locks.ByID(locks.System); l.Concerns(id) {
-		fs.lock(l, locks.ReadSystem(id), id)
-	}
-	h.Bootloader, h.Encryption = report.Unknown, report.Unknown
-	switch f := id.Bootloader; f.Value {
-	case report.BootloaderLocked:
-		h.Bootloader = f.Value
-		fs.add(check.IdentityBootloader, report.StatusPass, "identity.bootloader.locked", f.Source, f.Ref)
-	case report.BootloaderUnlocked:
-		h.Bootloader = f.Value
-		fs.add(check.IdentityBootloader, report.StatusWarn, "identity.bootloader.unlocked", f.Source, f.Ref)
+// imeis takes over the IMEIs, judges them, and compares them with the papers.
+func (fs *findings) imeis(h *report.Handset, id handset.Identity, claims Claims) {
+	given, bad := readClaims(claims.IMEI)
+	switch whole := wholeIMEIs(given); {
+	case id.IMEIs.Known() && len(id.IMEIs.Items) > 0:
+		fs.toldIMEIs(h, id)
+	case len(whole) > 0:
+		for slot, n := range whole {
+			h.IMEI = append(h.IMEI, report.IMEI{Slot: slot + 1, Value: n, Luhn: true, Source: report.SourceAttested})
+		}
+		f := fs.add(check.IdentityIMEI, report.StatusWarn, "identity.imei.given", why(id.IMEIs.Unknown), id.IMEIs.Ref)
+		f.Method = report.MethodAttested
+		f.Advise(message.Sentence{})
+	case id.NoModem():
+		fs.noModem(h, id)
+	case id.PlainEmulator() && len(claims.IMEI) == 0:
+		h.IMEI = []report.IMEI{}
+		f := fs.add(check.IdentityIMEI, report.StatusSkipped, "identity.imei.emulator", id.IMEIs.Unknown, id.IMEIs.Ref)
+		f.Method = report.MethodInferred
 	default:
-		fs.untrusted(id, check.IdentityBootloader, "identity.fact.bootloader", f.Unknown, f.Ref)
+		fs.untoldIMEI(id, len(claims.IMEI) > 0)
 	}
-	switch f := id.Encryption; f.Value {
-	case report.EncryptionFile, report.EncryptionBlock:
-		h.Encryption = f.Value
-		fs.add(check.IdentityEncryption, report.StatusPass, "identity.encryption.on", f.Value, f.Ref)
-	case report.EncryptionNone:
-		h.Encryption = f.Value
-		fs.add(check.IdentityEncryption, report.StatusWarn, "identity.encryption.off", f.Value, f.Ref)
-	default:
-		fs.untold(check.IdentityEncryption, "identity.fact.encryption", f.Unknown, f.Ref)
-	}
-	fs.root(id)
-	switch flashed, known, reason := id.RegionFlashed(); {
-	case id.PlainEmulator():
-	case id.System.Value != handset.SystemOwn:
-		fs.untrusted(id, check.IdentityRegionFlashed, "identity.fact.region-fits", reason, id.HWC.Ref, id.Build.Ref)
-	case known && flashed:
-		fs.add(check.IdentityRegionFlashed, report.StatusWarn, "identity.region-flashed.other", reason, id.HWC.Ref, id.Build.Ref)
-	case known:
-		fs.add(check.IdentityRegionFlashed, report.StatusPass, "identity.region-flashed.same", reason, id.HWC.Ref, id.Build.Ref)
-	default:
-		fs.add(check.IdentityRegionFlashed, report.StatusUnknown, "identity.region-flashed.unknown", reason, id.HWC.Ref, id.Build.Ref)
-	}
-	if f := id.AdbInput; f.Value == "off" {
-		fs.add(check.IdentitySecuritySettings, report.StatusWarn, "identity.security-settings.off", f.Source, f.Ref)
-	}
-}
-
-func (fs *findings) root(id handset.Identity) {
-	switch f := id.RootSign; {
-	case f.Value == handset.NoRootSeen:
-		fs.add(check.IdentityRoot, report.StatusPass, "identity.root.not-seen", f.Source, f.Ref)
-	case f.Known():
-		fs.add(check.IdentityRoot, report.StatusWarn, "identity.root.seen", f.Value, f.Ref)
-	default:
-		fs.untrusted(id, check.IdentityRoot, "identity.fact.root", f.Unknown, f.Ref)
-	}
-}
-
-// untold says of one thing that the handset does not tell it, with the reason
-// kept for whoever wants to know.
-func (fs *findings) untold(id string, what message.ID, reason string, refs ...string) *report.Finding {
-	return fs.tell(id, report.StatusUnknown, message.Say("identity.unknown", "what", message.Say(what)), why(reason), refs...)
-}
-
-// untrusted is untold for an answer that another system than the maker's can fake:
-// where the system is not the maker's, that is why nothing is known.
-func (fs *findings) untrusted(id handset.Identity, asked string, what message.ID, reason string, refs ...string) *report.Finding {
-	switch {
-	case id.System.Value == handset.SystemOwn || id.PlainEmulator():
-		return fs.untold(asked, what, reason, refs...)
-	case id.System.Known():
-		return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.other-system", "what", message.Say(what)), why(reason), refs...)
-	}
-	return fs.tell(asked, report.StatusUnknown, message.Say("identity.unknown.maybe-other-system", "what", message.Say(what)), why(reason), refs...)
-}
-
-// notes passes on what the values do not say. Notes on the IMEI stand there.
-func (fs *findings) notes(id handset.Identity) {
 	for _, n := range id.Notes {
-		if n.Warn && n.Field != "imei" {
-			fs.tell(check.IdentityContradiction, report.StatusWarn, message.Say("identity.contradiction.seen", "field", n.Field), n.Text, n.Refs...)
+		if n.Warn && n.Field == "imei" {
+			fs.add(check.IdentityIMEISources, report.StatusWarn, "identity.imei.differ", n.Text, n.Refs...)
 		}
+	}
+	fs.papers(claims, given, bad, h)
+}
+
+// wholeIMEIs are those numbers that may stand as the handset's IMEI on a
+// person's word: all 15 digits, with the right check digit.
+func wholeIMEIs(numbers []string) []string {
+	return slices.DeleteFunc(slices.Clone(numbers), func(n string) bool { return len(n) != 15 || !imei.LuhnOK(n) })
+}
+
+func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
+	known := id.IMEIs.Items
+	var told []string
+	for _, i := range known {
+		h.IMEI = append(h.IMEI, report.IMEI{Slot: i.Slot + 1, Value: i.Value, Luhn: i.Luhn, Source: i.Source})
+		told = append(told, fmt.Sprintf("slot %d: %s", i.Slot+1, join(append([]string{i.Source}, i.Agrees...))))
+	}
+	fs.tell(check.IdentityIMEI, report.StatusPass, message.Say("identity.imei.read", "count", len(known)), strings.Join(told, "; "), known[0].Ref, known[len(known)-1].Ref)
+	fs.oddIMEIs(known)
+}
+
+// noModem: what has no IMEI is known by its serial number. Without that one
+// either, nothing ties the handset to its papers.
+func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
+	h.IMEI = []report.IMEI{}
+	status, summary := report.StatusSkipped, message.ID("identity.imei.no-modem")
+	if !id.SN.Known() {
+		status, summary = report.StatusUnknown, "identity.imei.no-modem-no-serial"
+	}
+	f := fs.add(check.IdentityIMEI, status, summary, id.IMEIs.Source, id.IMEIs.Ref)
+	f.Method = report.MethodInferred
+	if f.Remedy != "" {
+		f.Advise(message.Say("identity.imei.remedy.serial"))
 	}
 }
 
-// parts takes over battery, storage, SIM slots and users.
-func (fs *findings) parts(h *report.Handset, id handset.Identity) {
-	if b := id.Battery; b.Known() && len(b.Items) == 1 {
-		level, celsius := b.Items[0].Level, b.Items[0].Celsius
-		h.Battery.Level, h.Battery.TemperatureC = &level, &celsius
-		fs.battery(b.Items[0], b.Ref)
-	} else {
-		fs.untold(check.IdentityBattery, "identity.fact.battery", b.Unknown, b.Ref)
+func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
+	f := fs.untold(check.IdentityIMEI, "identity.fact.imei", id.IMEIs.Unknown, id.IMEIs.Ref)
+	if id.Vendor != nil && id.Vendor.WhereIMEI != "" {
+		f.Advise(message.Say("identity.imei.remedy.where", "where", message.Say(id.Vendor.WhereIMEI)))
 	}
-	if d := id.Disk; d.Known() && len(d.Items) == 1 {
-		used, free := d.Items[0].Used, d.Items[0].Free
-		h.Storage = report.Storage{Used: &used, Free: &free}
-	} else {
-		fs.untold(check.IdentityStorage, "identity.fact.storage", d.Unknown, d.Ref)
-	}
-	if id.SIMs.Known() {
-		h.SIMs = []report.SIM{}
-		for _, s := range id.SIMs.Items {
-			h.SIMs = append(h.SIMs, report.SIM{Slot: s.Slot + 1, State: s.Raw})
-		}
-	} else {
-		fs.untold(check.IdentitySIMs, "identity.fact.sims", id.SIMs.Unknown, id.SIMs.Ref)
-	}
-	if id.Users.Known() {
-		h.Users = usersOf(id.Users.Items)
-	} else {
-		fs.untold(check.IdentityUsers, "identity.fact.users", id.Users.Unknown, id.Users.Ref)
+	if given {
+		f.Tell(message.Say("identity.imei.given-wrong"))
+		f.Advise(message.Join(message.Stop, message.Say("identity.imei.remedy.compare"), f.Advised()))
 	}
 }
 
-// hot is the temperature from which a battery that is not being charged fast is
-// not well.
-const hot = 50
-
-// battery adds the finding on a battery that should not travel as it is.
-func (fs *findings) battery(b dump.Battery, ref string) {
-	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
-	switch {
-	case b.Health != "" && b.Health != "good":
-		fs.tell(check.IdentityBattery, report.StatusWarn, message.Say("identity.battery.unwell", "health", b.Health), observed, ref)
-	case b.Celsius >= hot:
-		fs.add(check.IdentityBattery, report.StatusWarn, "identity.battery.hot", observed, ref)
-	}
-}
-
-func usersOf(users []dump.User) []report.User {
-	out := []report.User{}
-	for _, u := range users {
-		running := u.Running
-		r := report.User{ID: u.ID, Kind: u.Kind, Running: &running}
-		if name := dump.Printable([]byte(u.Name), 100); name != "" && name != "null" {
-			r.Name = &name
+// oddIMEIs adds findings on unusual numbers. They are not refused: real
+// handsets are known to give two slots one number, and numbers that fail Luhn.
+func (fs *findings) oddIMEIs(items []handset.IMEI) {
+	for _, i := range items {
+		if !i.Luhn {
+			fs.tell(check.IdentityIMEILuhn, report.StatusWarn, message.Say("identity.imei.luhn.wrong", "slot", i.Slot+1), i.Value, i.Ref)
 		}
-		out = append(out, r)
 	}
-	return out
+	for n, i := range items {
+		if slices.ContainsFunc(items[:n], func(o handset.IMEI) bool { return o.Value == i.Value }) {
+			fs.add(check.IdentityIMEIPair, report.StatusPass, "identity.imei.pair.same", i.Value, i.Ref)
+		}
+	}
 }

@@ -1,9 +1,11 @@
 package verify
 
 import (
+	"fmt"
 	"strconv"
 
 	"preship/adb/handset"
+	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -88,4 +90,62 @@ func why(reason string) string {
 		return "the handset does not tell"
 	}
 	return reason
+}
+
+// parts takes over battery, storage, SIM slots and users.
+func (fs *findings) parts(h *report.Handset, id handset.Identity) {
+	if b := id.Battery; b.Known() && len(b.Items) == 1 {
+		level, celsius := b.Items[0].Level, b.Items[0].Celsius
+		h.Battery.Level, h.Battery.TemperatureC = &level, &celsius
+		fs.battery(b.Items[0], b.Ref)
+	} else {
+		fs.untold(check.IdentityBattery, "identity.fact.battery", b.Unknown, b.Ref)
+	}
+	if d := id.Disk; d.Known() && len(d.Items) == 1 {
+		used, free := d.Items[0].Used, d.Items[0].Free
+		h.Storage = report.Storage{Used: &used, Free: &free}
+	} else {
+		fs.untold(check.IdentityStorage, "identity.fact.storage", d.Unknown, d.Ref)
+	}
+	if id.SIMs.Known() {
+		h.SIMs = []report.SIM{}
+		for _, s := range id.SIMs.Items {
+			h.SIMs = append(h.SIMs, report.SIM{Slot: s.Slot + 1, State: s.Raw})
+		}
+	} else {
+		fs.untold(check.IdentitySIMs, "identity.fact.sims", id.SIMs.Unknown, id.SIMs.Ref)
+	}
+	if id.Users.Known() {
+		h.Users = usersOf(id.Users.Items)
+	} else {
+		fs.untold(check.IdentityUsers, "identity.fact.users", id.Users.Unknown, id.Users.Ref)
+	}
+}
+
+// hot is the temperature from which a battery that is not being charged fast is
+// not well.
+const hot = 50
+
+// battery adds the finding on a battery that should not travel as it is.
+func (fs *findings) battery(b dump.Battery, ref string) {
+	observed := fmt.Sprintf("%d %%, health %q, %.1f °C", b.Level, b.Health, b.Celsius)
+	switch {
+	case b.Health != "" && b.Health != "good":
+		fs.tell(check.IdentityBattery, report.StatusWarn, message.Say("identity.battery.unwell", "health", b.Health), observed, ref)
+	case b.Celsius >= hot:
+		fs.add(check.IdentityBattery, report.StatusWarn, "identity.battery.hot", observed, ref)
+	}
+}
+
+func usersOf(users []dump.User) []report.User {
+	out := []report.User{}
+	for _, u := range users {
+		running := u.Running
+		r := report.User{ID: u.ID, Kind: u.Kind, Running: &running}
+		if name := dump.Printable([]byte(u.Name), 100); name != "" && name != "null" {
+			r.Name = &name
+		}
+		out = append(out, r)
+	}
+	return out
 }

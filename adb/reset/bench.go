@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -43,7 +44,7 @@ func bench(ctx context.Context, a *attempt) error {
 		return refused
 	})
 	if refused != nil {
-		a.find(CheckAnswer, report.StatusFail, "reset.emulator.refused", dump.Printable([]byte(refused.Error()), 300))
+		a.find(check.ResetAnswer, report.StatusFail, "reset.emulator.refused", dump.Printable([]byte(refused.Error()), 300))
 		a.advise("reset.emulator.remedy")
 		return a.untrigger(refused)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"preship/report"
+	"preship/report/check"
 )
 
 func TestTokens(t *testing.T) {
@@ -26,7 +27,7 @@ func TestTokens(t *testing.T) {
 func TestAllow(t *testing.T) {
 	unit := report.Unit{Serial: "c9a0A2A6", IMEI: []string{"868732053538038"}}
 	ready := func(s report.Status) []report.Finding {
-		return []report.Finding{{ID: CheckReadyUnit, Status: report.StatusPass}, {ID: CheckReadyBackup, Status: s}}
+		return []report.Finding{{ID: check.ResetReadyUnit, Status: report.StatusPass}, {ID: check.ResetReadyBackup, Status: s}}
 	}
 	for _, tt := range []struct {
 		name     string

@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 )
 
 // Each command to the recovery is kept with its answer and its error.
@@ -32,11 +33,11 @@ func TestEvidenceOfAReset(t *testing.T) {
 		if e := kept["getdevice:"]; string(e.Stdout) != "mojito_global\n" || e.Error != "" || e.Writes {
 			t.Errorf("the question for the model was kept as %+v", e)
 		}
-		if f, _ := got.Findings.ByID(CheckUnit); len(f.Evidence) != 3 {
-			t.Errorf("%s rests on %q, want the three answers", CheckUnit, f.Evidence)
+		if f, _ := got.Findings.ByID(check.ResetUnit); len(f.Evidence) != 3 {
+			t.Errorf("%s rests on %q, want the three answers", check.ResetUnit, f.Evidence)
 		}
-		if f, _ := got.Findings.ByID(CheckAnswer); len(f.Evidence) != 1 || f.Observed != "Format_data_success." {
-			t.Errorf("%s rests on %q and observed %q", CheckAnswer, f.Evidence, f.Observed)
+		if f, _ := got.Findings.ByID(check.ResetAnswer); len(f.Evidence) != 1 || f.Observed != "Format_data_success." {
+			t.Errorf("%s rests on %q and observed %q", check.ResetAnswer, f.Evidence, f.Observed)
 		}
 	})
 }
@@ -89,8 +90,8 @@ func TestBenchRefuses(t *testing.T) {
 				if !errors.Is(err, tt.err) || (got.TriggeredAt != nil) != tt.trigger {
 					t.Errorf("error %v, triggered at %v; want %v and triggered %t", err, got.TriggeredAt, tt.err, tt.trigger)
 				}
-				if refused := statusOf(got, CheckAnswer) == report.StatusFail; refused == tt.trigger {
-					t.Errorf("%s is %q", CheckAnswer, statusOf(got, CheckAnswer))
+				if refused := statusOf(got, check.ResetAnswer) == report.StatusFail; refused == tt.trigger {
+					t.Errorf("%s is %q", check.ResetAnswer, statusOf(got, check.ResetAnswer))
 				}
 			})
 		})
@@ -144,8 +145,8 @@ func TestByHandNeedsTheHandset(t *testing.T) {
 		j := newJob(t, p, &saves{})
 		j.Earlier = earlierRun("")
 		got, err := Resume(t.Context(), j)
-		if err != nil || statusOf(got, CheckLeft) != report.StatusWarn || got.LeftAt != nil {
-			t.Errorf("%s is %q, left at %v, error %v; want a warning", CheckLeft, statusOf(got, CheckLeft), got.LeftAt, err)
+		if err != nil || statusOf(got, check.ResetLeft) != report.StatusWarn || got.LeftAt != nil {
+			t.Errorf("%s is %q, left at %v, error %v; want a warning", check.ResetLeft, statusOf(got, check.ResetLeft), got.LeftAt, err)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 )
 
 var errFull = errors.New("no space left on device")
@@ -65,8 +66,8 @@ func TestDiskFullAfterTheWipe(t *testing.T) {
 				if !errors.Is(err, errFull) {
 					t.Errorf("error %v, want %v", err, errFull)
 				}
-				if got.Rung != report.RungFormatAnswered || statusOf(got, CheckKeyForgotten) != report.StatusPass {
-					t.Errorf("rung %q, %s %q; want the handset followed to its end", got.Rung, CheckKeyForgotten, statusOf(got, CheckKeyForgotten))
+				if got.Rung != report.RungFormatAnswered || statusOf(got, check.ResetKeyForgotten) != report.StatusPass {
+					t.Errorf("rung %q, %s %q; want the handset followed to its end", got.Rung, check.ResetKeyForgotten, statusOf(got, check.ResetKeyForgotten))
 				}
 				if p.count("format-data:") != 1 {
 					t.Errorf("sent %q, want one wipe", p.sent)

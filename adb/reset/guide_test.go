@@ -14,6 +14,7 @@ import (
 	"preship/adb/handset/dump"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 )
 
 // dumped is a screen as uiautomator writes it.
@@ -104,7 +105,7 @@ func TestAndroidsOwnPageIsTold(t *testing.T) {
 		p.moves(time.Minute, adb.StateUnauthorized)
 		var told []string
 		got, err := wayTo(t, "settings").Run(t.Context(), driven(t, p, &saves{}, &told))
-		f, _ := got.Findings.ByID(CheckPages)
+		f, _ := got.Findings.ByID(check.ResetPages)
 		if err != nil || f.Status != report.StatusWarn || !strings.Contains(f.Summary, "Android's own") || p.count("input tap 500 140") != 0 {
 			t.Errorf("%+v, error %v, want a warning and nothing pressed", f, err)
 		}
@@ -165,7 +166,7 @@ func TestBenchRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, j := emulator(t, handset.Answer{Stderr: []byte("Failed to enable Test Harness Mode\n"), Exit: 1})
 		got, err := wayTo(t, "bench").Run(t.Context(), j)
-		f, _ := got.Findings.ByID(CheckAnswer)
+		f, _ := got.Findings.ByID(check.ResetAnswer)
 		if !errors.Is(err, ErrBenchRefused) || got.TriggeredAt != nil || f.Status != report.StatusFail || !strings.Contains(f.Remedy, "-wipe-data") {
 			t.Errorf("%+v, error %v, want %v, nothing triggered and -wipe-data", got, err, ErrBenchRefused)
 		}
@@ -208,9 +209,9 @@ func TestClockJumps(t *testing.T) {
 			if err != nil || got.LeftAt.Before(*got.TriggeredAt) || got.ReturnedAt.Before(*got.LeftAt) {
 				t.Errorf("%s: triggered %s, left %s, returned %s, error %v", jump, got.TriggeredAt, got.LeftAt, got.ReturnedAt, err)
 			}
-			f, _ := got.Findings.ByID(CheckLeft)
+			f, _ := got.Findings.ByID(check.ResetLeft)
 			if !strings.HasPrefix(f.Observed, "1s after") {
-				t.Errorf("%s: %s observed %q, want the second it took", jump, CheckLeft, f.Observed)
+				t.Errorf("%s: %s observed %q, want the second it took", jump, check.ResetLeft, f.Observed)
 			}
 		})
 	}
@@ -292,9 +293,9 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 				if *taps != 0 {
 					t.Errorf("pressed %d times, want never", *taps)
 				}
-				f, _ := got.Findings.ByID(CheckReadyBackup)
+				f, _ := got.Findings.ByID(check.ResetReadyBackup)
 				if drive && !errors.Is(err, ErrSince) || !drive && (!errors.Is(err, ErrStayed) || f.Status != report.StatusFail) {
-					t.Errorf("error %v, %s %q; want %v when driving, else %v and fail", err, CheckReadyBackup, f.Status, ErrSince, ErrStayed)
+					t.Errorf("error %v, %s %q; want %v when driving, else %v and fail", err, check.ResetReadyBackup, f.Status, ErrSince, ErrStayed)
 				}
 				if got.TriggeredAt != nil {
 					t.Error("the case says that the reset was triggered")

@@ -7,6 +7,7 @@ import (
 
 	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 )
 
 // A look at the locks that broke off is unknown, however many locks it had found
@@ -28,8 +29,8 @@ func TestLockLookThatBrokeOff(t *testing.T) {
 			Locks:   func(context.Context) ([]report.Finding, error) { return tt.found, broken },
 			Despite: []string{locks.MiAccount},
 		}.locks(t.Context())
-		if len(found) != 1 || found[0].ID != CheckReadyLocks || found[0].Status != report.StatusUnknown || found[0].Observed != broken.Error() {
-			t.Errorf("%s: got %+v, want only %s unknown because of %q", tt.name, found, CheckReadyLocks, broken)
+		if len(found) != 1 || found[0].ID != check.ResetReadyLocks || found[0].Status != report.StatusUnknown || found[0].Observed != broken.Error() {
+			t.Errorf("%s: got %+v, want only %s unknown because of %q", tt.name, found, check.ResetReadyLocks, broken)
 		}
 		if err := Stands(found); !errors.Is(err, ErrNotReady) {
 			t.Errorf("%s: error %v, want %v", tt.name, err, ErrNotReady)

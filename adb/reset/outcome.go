@@ -11,6 +11,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -24,7 +25,7 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 	a.notice(s)
 	switch {
 	case errors.Is(err, ErrStayed):
-		a.find(CheckLeft, report.StatusFail, "reset.left.stayed", "")
+		a.find(check.ResetLeft, report.StatusFail, "reset.left.stayed", "")
 		return err
 	case errors.Is(err, ErrAway):
 		a.foundLeft()
@@ -34,10 +35,10 @@ func (a *attempt) judge(ctx context.Context, s Sighting, err error) error {
 		return err
 	}
 	a.foundLeft()
-	a.find(CheckReturned, report.StatusPass, "reset.returned.seen", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
+	a.find(check.ResetReturned, report.StatusPass, "reset.returned.seen", fmt.Sprintf("%sback in state %s", after(s.Left, s.Returned), s.State))
 	switch s.State {
 	case adb.StateUnauthorized:
-		a.find(CheckKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", "state unauthorized")
+		a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.forgotten", "state unauthorized")
 		a.raise(report.RungCameBackUnauthorized)
 		return nil
 	case adb.StateDevice:
@@ -68,20 +69,20 @@ func after(left, returned time.Time) string {
 
 func (a *attempt) foundLeft() {
 	if a.out.LeftAt == nil {
-		a.find(CheckLeft, report.StatusWarn, "reset.left.not-seen", "")
+		a.find(check.ResetLeft, report.StatusWarn, "reset.left.not-seen", "")
 		return
 	}
 	observed := a.out.LeftAt.Format(time.RFC3339)
 	if !a.began.IsZero() && !a.gone.IsZero() {
 		observed = fmt.Sprintf("%s after the reset was triggered", a.gone.Sub(a.began).Round(time.Second))
 	}
-	a.find(CheckLeft, report.StatusPass, "reset.left.seen", observed)
+	a.find(check.ResetLeft, report.StatusPass, "reset.left.seen", observed)
 }
 
 // foundAway: a handset that was reset is off the bus until it is set up, so that
 // it is away stops nothing. How much is known then is for the rung to say.
 func (a *attempt) foundAway() {
-	a.find(CheckReturned, report.StatusWarn, "reset.returned.not-seen", "")
+	a.find(check.ResetReturned, report.StatusWarn, "reset.returned.not-seen", "")
 }
 
 // askAgain settles what a handset that let this computer in is. Either it still
@@ -91,18 +92,18 @@ func (a *attempt) askAgain(ctx context.Context) error {
 	id, ref, err := a.androidID(ctx)
 	switch {
 	case err != nil || a.AndroidID == "":
-		a.find(CheckKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "the Android ID before the reset is not known"), ref)
+		a.find(check.ResetKeyForgotten, report.StatusUnknown, "reset.key-forgotten.unknown", reasonOr(err, "the Android ID before the reset is not known"), ref)
 		return nil
 	case id == a.AndroidID:
-		a.find(CheckKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", "", ref)
+		a.find(check.ResetKeyForgotten, report.StatusFail, "reset.key-forgotten.not-reset", "", ref)
 		a.out.Rung = report.RungNone
 		return ErrNotReset
 	}
 	if a.out.Way == benchName {
-		a.find(CheckAndroidID, report.StatusPass, "reset.android-id.changed", "", ref)
+		a.find(check.ResetAndroidID, report.StatusPass, "reset.android-id.changed", "", ref)
 		return nil // it keeps this computer on purpose, so that there is no rung in that
 	}
-	a.find(CheckKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", "", ref)
+	a.find(check.ResetKeyForgotten, report.StatusPass, "reset.key-forgotten.new-id", "", ref)
 	a.raise(report.RungCameBackUnauthorized)
 	return nil
 }
@@ -126,7 +127,7 @@ func looksLikeID(s string) bool {
 }
 
 func (a *attempt) foundElsewhere(state adb.State) error {
-	a.findTold(CheckKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), string(state))
+	a.findTold(check.ResetKeyForgotten, report.StatusUnknown, message.Say("reset.key-forgotten.state", "state", state), string(state))
 	a.say("guide.elsewhere", "state", string(state))
 	return nil
 }
@@ -134,7 +135,7 @@ func (a *attempt) foundElsewhere(state adb.State) error {
 // Attest notes what a person says they saw of a reset, which counts only where
 // nothing stronger is known.
 func Attest(r *report.Reset, words string, at time.Time) {
-	f := finding(CheckAttested, report.StatusWarn, "reset.attested.person", dump.Printable([]byte(words), 300))
+	f := finding(check.ResetAttested, report.StatusWarn, "reset.attested.person", dump.Printable([]byte(words), 300))
 	f.Method, f.At = report.MethodAttested, *stamp(at)
 	r.Findings = append(r.Findings, f)
 	if r.Rung == report.RungNone {

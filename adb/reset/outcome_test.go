@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/check"
 )
 
 // What a handset that came back says about the reset.
@@ -43,8 +44,8 @@ func TestReturn(t *testing.T) {
 				if !errors.Is(err, tt.err) {
 					t.Errorf("error %v, want %v", err, tt.err)
 				}
-				if status := statusOf(got, CheckKeyForgotten); status != tt.key {
-					t.Errorf("%s is %q, want %q", CheckKeyForgotten, status, tt.key)
+				if status := statusOf(got, check.ResetKeyForgotten); status != tt.key {
+					t.Errorf("%s is %q, want %q", check.ResetKeyForgotten, status, tt.key)
 				}
 				if got.Rung != tt.rung {
 					t.Errorf("rung %q, want %q", got.Rung, tt.rung)
@@ -65,7 +66,7 @@ func TestFormattedAndNotSeenAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Rung != report.RungFormatAnswered || got.ReturnedAt != nil || statusOf(got, CheckReturned) != report.StatusWarn {
+		if got.Rung != report.RungFormatAnswered || got.ReturnedAt != nil || statusOf(got, check.ResetReturned) != report.StatusWarn {
 			t.Errorf("got %+v, want the rung of the answer and a warning that it was not seen again", got)
 		}
 	})
@@ -116,8 +117,8 @@ func TestAttest(t *testing.T) {
 	} {
 		r := report.Reset{Rung: have}
 		Attest(&r, "the set-up screen was showing", time.Now())
-		if r.Rung != want || statusOf(r, CheckAttested) != report.StatusWarn {
-			t.Errorf("rung %q becomes %q with %s, want %q", have, r.Rung, statusOf(r, CheckAttested), want)
+		if r.Rung != want || statusOf(r, check.ResetAttested) != report.StatusWarn {
+			t.Errorf("rung %q becomes %q with %s, want %q", have, r.Rung, statusOf(r, check.ResetAttested), want)
 		}
 	}
 }

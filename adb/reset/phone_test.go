@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/check"
 )
 
 // phone is a handset in memory, for tests in a synctest bubble. What it does
@@ -214,7 +215,7 @@ func (s *saves) save(r report.Reset) error {
 func newJob(t *testing.T, p *phone, s *saves) *Job {
 	t.Helper()
 	unit := report.Unit{Serial: p.Serial(), IMEI: []string{"868732053538038"}}
-	permit, err := Allow([]report.Finding{{ID: CheckReadyUnit, Status: report.StatusPass}}, "538038", unit, false)
+	permit, err := Allow([]report.Finding{{ID: check.ResetReadyUnit, Status: report.StatusPass}}, "538038", unit, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset/dump"
 	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -86,7 +87,7 @@ func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []
 	}
 	var found []report.Finding
 	for _, f := range first {
-		if f.ID == CheckReadyBackup {
+		if f.ID == check.ResetReadyBackup {
 			f = p.backup(ctx)
 			f.At = now.UTC().Truncate(time.Second)
 		}
@@ -99,12 +100,12 @@ func (p Preconditions) unit() report.Finding {
 	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
 	switch {
 	case !p.Case.Same(p.Connected), p.Case.SN != "" && p.Connected.SN != "" && p.Case.SN != p.Connected.SN:
-		return finding(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", observed)
+		return finding(check.ResetReadyUnit, report.StatusFail, "reset.ready.unit.other", observed)
 	case len(p.Case.IMEI) > 0 && len(p.Connected.IMEI) == 0, p.Case.SN != "" && p.Connected.SN == "" && len(p.Connected.IMEI) == 0:
 		// The adb serial alone is no proof: units of one model can share it.
-		return finding(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", observed)
+		return finding(check.ResetReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", observed)
 	}
-	return finding(CheckReadyUnit, report.StatusPass, "reset.ready.unit.same", observed)
+	return finding(check.ResetReadyUnit, report.StatusPass, "reset.ready.unit.same", observed)
 }
 
 // Since is the finding for an error of a Recheck: the precondition that no longer
@@ -112,11 +113,11 @@ func (p Preconditions) unit() report.Finding {
 func Since(err error) report.Finding {
 	switch {
 	case errors.Is(err, ErrSilent):
-		return because(CheckReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", err)
+		return because(check.ResetReadyUnit, report.StatusUnknown, "reset.ready.unit.unknown", err)
 	case errors.Is(err, ErrExchanged):
-		return because(CheckReadyUnit, report.StatusFail, "reset.ready.unit.other", err)
+		return because(check.ResetReadyUnit, report.StatusFail, "reset.ready.unit.other", err)
 	}
-	return because(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
+	return because(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
 }
 
 // because is finding with an error for the observation.
@@ -130,23 +131,23 @@ func because(id string, status report.Status, summary message.ID, err error) rep
 
 func (p Preconditions) backup(ctx context.Context) report.Finding {
 	if reason := strings.TrimSpace(p.WithoutBackup); reason != "" {
-		f := finding(CheckReadyBackup, report.StatusSkipped, "reset.ready.backup.waived", reason)
+		f := finding(check.ResetReadyBackup, report.StatusSkipped, "reset.ready.backup.waived", reason)
 		f.Method = report.MethodAttested
 		return f
 	}
 	if p.Backup == nil {
-		return finding(CheckReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
+		return finding(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.nothing", "")
 	}
 	if err := p.Backup(ctx); err != nil {
-		return because(CheckReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
+		return because(check.ResetReadyBackup, report.StatusFail, "reset.ready.backup.unproved", err)
 	}
-	return finding(CheckReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
+	return finding(check.ResetReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
 
 // unchanged asks for what came to the handset after the backup: a photo taken
 // while its owner was asked to sign out is lost with everything else.
 func (p Preconditions) unchanged(ctx context.Context) report.Finding {
-	const id = CheckReadyUnchanged
+	const id = check.ResetReadyUnchanged
 	switch {
 	case strings.TrimSpace(p.WithoutBackup) != "":
 		return finding(id, report.StatusSkipped, "reset.ready.unchanged.no-backup", "")
@@ -190,7 +191,7 @@ const insidePrefix = "inside."
 func (p Preconditions) locks(ctx context.Context) []report.Finding {
 	one := func(f report.Finding) []report.Finding { return []report.Finding{f} }
 	if p.Locks == nil {
-		return one(finding(CheckReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", ""))
+		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.not-looked", ""))
 	}
 	all, err := p.Locks(ctx)
 	var inside []message.Sentence
@@ -217,7 +218,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		asked++
 	}
 	if err != nil || asked == 0 {
-		return one(finding(CheckReadyLocks, report.StatusUnknown, "reset.ready.locks.unknown", reasonOr(err, "no answer")))
+		return one(finding(check.ResetReadyLocks, report.StatusUnknown, "reset.ready.locks.unknown", reasonOr(err, "no answer")))
 	}
 	found := one(p.judgeLocks(closed, overridden, asked))
 	if firm != nil && firm.Remedy != "" {
@@ -225,7 +226,7 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 		found[0].Advise(firm.Advised())
 	}
 	if len(inside) > 0 {
-		f := finding(CheckReadyInside, report.StatusWarn, "reset.ready.inside.there", "")
+		f := finding(check.ResetReadyInside, report.StatusWarn, "reset.ready.inside.there", "")
 		f.See(message.Join(message.Semicolon, inside...))
 		found = append(found, f)
 	}
@@ -235,14 +236,14 @@ func (p Preconditions) locks(ctx context.Context) []report.Finding {
 func (p Preconditions) judgeLocks(closed []message.Sentence, overridden []string, asked int) report.Finding {
 	switch {
 	case len(closed) > 0:
-		f := finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", "")
+		f := finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", "")
 		f.See(message.Join(message.Comma, closed...))
 		return f
 	case len(overridden) > 0:
 		names := strings.Join(overridden, ", ")
-		return accepted(finding(CheckReadyLocks, report.StatusFail, "reset.ready.locks.locked", names), message.Say("reset.ready.locks.despite", "locks", names))
+		return accepted(finding(check.ResetReadyLocks, report.StatusFail, "reset.ready.locks.locked", names), message.Say("reset.ready.locks.despite", "locks", names))
 	}
-	return finding(CheckReadyLocks, report.StatusPass, "reset.ready.locks.clear", fmt.Sprintf("%d checks", asked))
+	return finding(check.ResetReadyLocks, report.StatusPass, "reset.ready.locks.clear", fmt.Sprintf("%d checks", asked))
 }
 
 func (p Preconditions) battery(ctx context.Context) report.Finding {
@@ -253,15 +254,15 @@ func (p Preconditions) battery(ctx context.Context) report.Finding {
 		b, err = dump.ParseBattery(answer.Stdout)
 	}
 	if err != nil {
-		return finding(CheckReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", dump.Printable([]byte(err.Error()), 200))
+		return finding(check.ResetReadyBattery, report.StatusUnknown, "reset.ready.battery.unknown", dump.Printable([]byte(err.Error()), 200))
 	}
 	observed := fmt.Sprintf("%d %%", b.Level)
 	if b.Charging {
 		observed += ", charging"
 	}
-	f := finding(CheckReadyBattery, report.StatusPass, "reset.ready.battery.enough", observed)
+	f := finding(check.ResetReadyBattery, report.StatusPass, "reset.ready.battery.enough", observed)
 	if b.Level < LeastBattery || b.Level < MinBattery && !b.Charging {
-		f = finding(CheckReadyBattery, report.StatusFail, "reset.ready.battery.low", observed)
+		f = finding(check.ResetReadyBattery, report.StatusFail, "reset.ready.battery.low", observed)
 	}
 	if answer.Ref != "" {
 		f.Evidence = []string{answer.Ref}

@@ -9,6 +9,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -50,76 +51,76 @@ func TestReady(t *testing.T) {
 		want   report.Status
 	}{
 		{"all hold", func(*Preconditions) {}, "", report.StatusPass},
-		{"another handset", func(p *Preconditions) { p.Connected.IMEI = []string{"868732053538046"} }, CheckReadyUnit, report.StatusFail},
-		{"the IMEI is not told any more", func(p *Preconditions) { p.Connected.IMEI = nil }, CheckReadyUnit, report.StatusUnknown},
-		{"the IMEI with another S/N", func(p *Preconditions) { p.Case.SN, p.Connected.SN = "30586/A1", "30586/A2" }, CheckReadyUnit, report.StatusFail},
-		{"the IMEI, and the S/N is not told", func(p *Preconditions) { p.Case.SN = "30586/A1" }, CheckReadyUnit, report.StatusPass},
+		{"another handset", func(p *Preconditions) { p.Connected.IMEI = []string{"868732053538046"} }, check.ResetReadyUnit, report.StatusFail},
+		{"the IMEI is not told any more", func(p *Preconditions) { p.Connected.IMEI = nil }, check.ResetReadyUnit, report.StatusUnknown},
+		{"the IMEI with another S/N", func(p *Preconditions) { p.Case.SN, p.Connected.SN = "30586/A1", "30586/A2" }, check.ResetReadyUnit, report.StatusFail},
+		{"the IMEI, and the S/N is not told", func(p *Preconditions) { p.Case.SN = "30586/A1" }, check.ResetReadyUnit, report.StatusPass},
 		{"a tablet that does not tell its S/N any more", func(p *Preconditions) {
 			p.Case.IMEI, p.Connected.IMEI, p.Case.SN = nil, nil, "30586/A1"
-		}, CheckReadyUnit, report.StatusUnknown},
-		{"no backup", func(p *Preconditions) { p.Backup = nil }, CheckReadyBackup, report.StatusFail},
+		}, check.ResetReadyUnit, report.StatusUnknown},
+		{"no backup", func(p *Preconditions) { p.Backup = nil }, check.ResetReadyBackup, report.StatusFail},
 		{"a backup that is not proved", func(p *Preconditions) {
 			p.Backup = func(context.Context) error { return errors.New("one file differs") }
-		}, CheckReadyBackup, report.StatusFail},
-		{"the owner does without", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "new phone" }, CheckReadyBackup, report.StatusSkipped},
-		{"a reason of spaces is none", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "  " }, CheckReadyBackup, report.StatusFail},
-		{"a lock", func(p *Preconditions) { p.Locks = lock(report.StatusFail) }, CheckReadyLocks, report.StatusFail},
-		{"a lock nobody saw", func(p *Preconditions) { p.Locks = lock(report.StatusUnknown) }, CheckReadyLocks, report.StatusFail},
+		}, check.ResetReadyBackup, report.StatusFail},
+		{"the owner does without", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "new phone" }, check.ResetReadyBackup, report.StatusSkipped},
+		{"a reason of spaces is none", func(p *Preconditions) { p.Backup, p.WithoutBackup = nil, "  " }, check.ResetReadyBackup, report.StatusFail},
+		{"a lock", func(p *Preconditions) { p.Locks = lock(report.StatusFail) }, check.ResetReadyLocks, report.StatusFail},
+		{"a lock nobody saw", func(p *Preconditions) { p.Locks = lock(report.StatusUnknown) }, check.ResetReadyLocks, report.StatusFail},
 		{"despite the lock", func(p *Preconditions) {
 			p.Locks, p.Despite = lock(report.StatusFail), []string{"account.mi.signed-out"}
-		}, CheckReadyLocks, report.StatusWarn},
+		}, check.ResetReadyLocks, report.StatusWarn},
 		{"despite repair mode, which nobody's word overrides", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) {
 				return []report.Finding{{ID: locks.RepairMode, Status: report.StatusFail, Summary: "the handset is in repair mode", Remedy: "leave it"}}, nil
 			}
 			p.Despite = []string{locks.RepairMode}
-		}, CheckReadyLocks, report.StatusFail},
-		{"despite another lock", func(p *Preconditions) { p.Locks, p.Despite = lock(report.StatusFail), []string{"account"} }, CheckReadyLocks, report.StatusFail},
-		{"nobody looked", func(p *Preconditions) { p.Locks = nil }, CheckReadyLocks, report.StatusUnknown},
+		}, check.ResetReadyLocks, report.StatusFail},
+		{"despite another lock", func(p *Preconditions) { p.Locks, p.Despite = lock(report.StatusFail), []string{"account"} }, check.ResetReadyLocks, report.StatusFail},
+		{"nobody looked", func(p *Preconditions) { p.Locks = nil }, check.ResetReadyLocks, report.StatusUnknown},
 		{"no lock was asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, nil }
-		}, CheckReadyLocks, report.StatusUnknown},
+		}, check.ResetReadyLocks, report.StatusUnknown},
 		{"locks that could not be asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) { return nil, errors.New("device offline") }
-		}, CheckReadyLocks, report.StatusUnknown},
-		{"a new photo", func(p *Preconditions) { p.Changes = changed(1, 0, nil) }, CheckReadyUnchanged, report.StatusFail},
+		}, check.ResetReadyLocks, report.StatusUnknown},
+		{"a new photo", func(p *Preconditions) { p.Changes = changed(1, 0, nil) }, check.ResetReadyUnchanged, report.StatusFail},
 		{"despite the new photo", func(p *Preconditions) {
-			p.Changes, p.Despite = changed(1, 0, nil), []string{CheckReadyUnchanged}
-		}, CheckReadyUnchanged, report.StatusWarn},
-		{"a new photo among caches", func(p *Preconditions) { p.Changes = changed(1, 400, nil) }, CheckReadyUnchanged, report.StatusFail},
-		{"nothing but caches", func(p *Preconditions) { p.Changes = changed(0, 400, nil) }, CheckReadyUnchanged, report.StatusWarn},
-		{"caches, and a listing that broke off", func(p *Preconditions) { p.Changes = changed(0, 400, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
+			p.Changes, p.Despite = changed(1, 0, nil), []string{check.ResetReadyUnchanged}
+		}, check.ResetReadyUnchanged, report.StatusWarn},
+		{"a new photo among caches", func(p *Preconditions) { p.Changes = changed(1, 400, nil) }, check.ResetReadyUnchanged, report.StatusFail},
+		{"nothing but caches", func(p *Preconditions) { p.Changes = changed(0, 400, nil) }, check.ResetReadyUnchanged, report.StatusWarn},
+		{"caches, and a listing that broke off", func(p *Preconditions) { p.Changes = changed(0, 400, errors.New("device offline")) }, check.ResetReadyUnchanged, report.StatusUnknown},
 		{"a new contact", func(p *Preconditions) {
 			p.Changes = func(context.Context) (Changes, error) {
 				return Changes{Rows: []message.Sentence{message.Say("backup.count.contacts", "count", 1)}}, nil
 			}
-		}, CheckReadyUnchanged, report.StatusFail},
+		}, check.ResetReadyUnchanged, report.StatusFail},
 		{"contacts that are shown no more", func(p *Preconditions) {
 			p.Changes = func(context.Context) (Changes, error) {
 				return Changes{Idle: 3, Hidden: []message.Sentence{message.Say("page.item.contacts")}}, nil
 			}
-		}, CheckReadyUnchanged, report.StatusUnknown},
-		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, CheckReadyUnchanged, report.StatusUnknown},
-		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, 0, errors.New("device offline")) }, CheckReadyUnchanged, report.StatusUnknown},
+		}, check.ResetReadyUnchanged, report.StatusUnknown},
+		{"nobody looked for changes", func(p *Preconditions) { p.Changes = nil }, check.ResetReadyUnchanged, report.StatusUnknown},
+		{"changes that could not be asked", func(p *Preconditions) { p.Changes = changed(0, 0, errors.New("device offline")) }, check.ResetReadyUnchanged, report.StatusUnknown},
 		{"only what lies inside was asked", func(p *Preconditions) {
 			p.Locks = func(context.Context) ([]report.Finding, error) {
 				return []report.Finding{{ID: "inside.sim.none", Status: report.StatusPass}}, nil
 			}
-		}, CheckReadyLocks, report.StatusUnknown},
-		{"battery at the limit", func(p *Preconditions) { p.Reader = charge("30", "false") }, CheckReadyBattery, report.StatusPass},
-		{"battery low", func(p *Preconditions) { p.Reader = charge("29", "false") }, CheckReadyBattery, report.StatusFail},
-		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("15", "true") }, CheckReadyBattery, report.StatusPass},
-		{"battery nearly empty, charging", func(p *Preconditions) { p.Reader = charge("14", "true") }, CheckReadyBattery, report.StatusFail},
-		{"battery not told", func(p *Preconditions) { p.Reader = battery("") }, CheckReadyBattery, report.StatusUnknown},
-		{"battery answer cut", func(p *Preconditions) { p.Reader = battery("Current Battery Service state:\n") }, CheckReadyBattery, report.StatusUnknown},
+		}, check.ResetReadyLocks, report.StatusUnknown},
+		{"battery at the limit", func(p *Preconditions) { p.Reader = charge("30", "false") }, check.ResetReadyBattery, report.StatusPass},
+		{"battery low", func(p *Preconditions) { p.Reader = charge("29", "false") }, check.ResetReadyBattery, report.StatusFail},
+		{"battery low, charging", func(p *Preconditions) { p.Reader = charge("15", "true") }, check.ResetReadyBattery, report.StatusPass},
+		{"battery nearly empty, charging", func(p *Preconditions) { p.Reader = charge("14", "true") }, check.ResetReadyBattery, report.StatusFail},
+		{"battery not told", func(p *Preconditions) { p.Reader = battery("") }, check.ResetReadyBattery, report.StatusUnknown},
+		{"battery answer cut", func(p *Preconditions) { p.Reader = battery("Current Battery Service state:\n") }, check.ResetReadyBattery, report.StatusUnknown},
 	} {
 		p := good
 		p.Connected.IMEI = append([]string(nil), unit.IMEI...)
 		tt.change(&p)
 		found := report.Findings(Ready(t.Context(), p))
-		for _, id := range []string{CheckReadyUnit, CheckReadyBackup, CheckReadyUnchanged, CheckReadyLocks, CheckReadyBattery} {
+		for _, id := range []string{check.ResetReadyUnit, check.ResetReadyBackup, check.ResetReadyUnchanged, check.ResetReadyLocks, check.ResetReadyBattery} {
 			want := report.StatusPass
-			if id == CheckReadyUnchanged && p.WithoutBackup == "new phone" {
+			if id == check.ResetReadyUnchanged && p.WithoutBackup == "new phone" {
 				want = report.StatusSkipped
 			}
 			if id == tt.id {
@@ -155,11 +156,11 @@ func TestReadyAsksForWhatLiesInside(t *testing.T) {
 			{ID: "inside.sd.none", Status: report.StatusUnknown, Summary: "the volumes are not known"},
 		}, nil
 	}}.locks(t.Context()))
-	f, ok := found.ByID(CheckReadyInside)
+	f, ok := found.ByID(check.ResetReadyInside)
 	if !ok || f.Status != report.StatusWarn || !strings.Contains(f.Observed, "SIM card") || !strings.Contains(f.Observed, "volumes") || f.Remedy == "" {
 		t.Errorf("got %+v, want a warning with both and what to do", f)
 	}
-	if f, _ := found.ByID(CheckReadyLocks); f.Status != report.StatusPass {
-		t.Errorf("%s is %q, want %q", CheckReadyLocks, f.Status, report.StatusPass)
+	if f, _ := found.ByID(check.ResetReadyLocks); f.Status != report.StatusPass {
+		t.Errorf("%s is %q, want %q", check.ResetReadyLocks, f.Status, report.StatusPass)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -121,16 +122,16 @@ func (a *attempt) format(ctx context.Context) error {
 	}
 	switch {
 	case meaning == nil:
-		a.find(CheckAnswer, report.StatusPass, "reset.answer.formatted", answer, ref)
+		a.find(check.ResetAnswer, report.StatusPass, "reset.answer.formatted", answer, ref)
 		a.raise(report.RungFormatAnswered)
 	case errors.Is(meaning, ErrFormatUnknown):
 		if err != nil {
 			meaning = fmt.Errorf("%w: %w", meaning, err)
 		}
 		why := strings.TrimPrefix(meaning.Error(), ErrFormatUnknown.Error()+": ")
-		a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", dump.Printable([]byte(why), 300), ref)
+		a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", dump.Printable([]byte(why), 300), ref)
 	default:
-		a.find(CheckAnswer, report.StatusFail, afterRefusal[meaning].summary, answer, ref)
+		a.find(check.ResetAnswer, report.StatusFail, afterRefusal[meaning].summary, answer, ref)
 		a.advise(afterRefusal[meaning].remedy)
 	}
 	a.keep()
@@ -171,4 +172,39 @@ func (a *attempt) leaving() {
 	a.out.LeftAt, a.gone = a.now(), time.Now()
 	a.keep()
 	a.say("guide.left")
+}
+
+// menu is what a vendor's stock recovery shows.
+type menu struct {
+	vendor string // of the handset table
+	name   string
+	entry  string // the entry that opens the assistant mode
+}
+
+// menus is the table of recoveries. The stock menu is not on the bus before the
+// entry is picked, and restarts the system by itself when left idle without a cable.
+var menus = []menu{
+	{
+		vendor: "Xiaomi", name: "Mi Recovery",
+		entry: "Connect with MIAssistant", // spelled so on its English screen; its second or third line in other languages
+	},
+}
+
+// menuOf returns the menu of a handset's vendor; the zero menu if it is unknown.
+func menuOf(id handset.Identity) menu {
+	for _, m := range menus {
+		if id.Vendor != nil && m.vendor == id.Vendor.Name {
+			return m
+		}
+	}
+	return menu{}
+}
+
+// instruct asks the person to pick the entry.
+func (m menu) instruct(a *attempt) {
+	if m.entry == "" {
+		a.instruct("guide.menu.unknown")
+		return
+	}
+	a.instruct("guide.menu", "menu", m.name, "entry", m.entry, "keys", message.Say("guide.menu.keys"))
 }

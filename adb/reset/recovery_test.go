@@ -13,6 +13,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 )
 
 func TestRecoveryResets(t *testing.T) {
@@ -29,7 +30,7 @@ func TestRecoveryResets(t *testing.T) {
 		if got.Rung != report.RungFormatAnswered {
 			t.Errorf("rung %q, want %q", got.Rung, report.RungFormatAnswered)
 		}
-		for _, id := range []string{CheckUnit, CheckAnswer, CheckLeft, CheckReturned, CheckKeyForgotten} {
+		for _, id := range []string{check.ResetUnit, check.ResetAnswer, check.ResetLeft, check.ResetReturned, check.ResetKeyForgotten} {
 			if status := statusOf(got, id); status != report.StatusPass {
 				t.Errorf("%s is %q, want pass", id, status)
 			}
@@ -95,8 +96,8 @@ func TestRecoveryAnswers(t *testing.T) {
 				if !errors.Is(err, tt.want) {
 					t.Errorf("error %v, want %v", err, tt.want)
 				}
-				if status := statusOf(got, CheckAnswer); status != tt.status {
-					t.Errorf("%s is %q, want %q", CheckAnswer, status, tt.status)
+				if status := statusOf(got, check.ResetAnswer); status != tt.status {
+					t.Errorf("%s is %q, want %q", check.ResetAnswer, status, tt.status)
 				}
 				if n := p.count("reboot:"); n != tt.restarts {
 					t.Errorf("restarted %d times, want %d: a handset that may be formatting is left alone", n, tt.restarts)
@@ -186,8 +187,8 @@ func TestRecoveryOfAHandsetWithoutANumber(t *testing.T) {
 			j := newJob(t, p, &saves{})
 			j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
 			got, err := wayTo(t, "recovery").Run(t.Context(), j)
-			if err != nil || statusOf(got, CheckUnit) != tt.want {
-				t.Errorf("the recovery says %q: %s is %q, error %v; want %q and none", tt.number, CheckUnit, statusOf(got, CheckUnit), err, tt.want)
+			if err != nil || statusOf(got, check.ResetUnit) != tt.want {
+				t.Errorf("the recovery says %q: %s is %q, error %v; want %q and none", tt.number, check.ResetUnit, statusOf(got, check.ResetUnit), err, tt.want)
 			}
 		})
 	}
@@ -298,8 +299,8 @@ func TestRestartThatWasNotHeard(t *testing.T) {
 			p.moves(time.Minute, back)
 		}
 		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
-		if err != nil || restarts != 2 || statusOf(got, CheckKeyForgotten) != report.StatusPass {
-			t.Errorf("restarted %d times, %s %q, error %v; want 2, pass and none", restarts, CheckKeyForgotten, statusOf(got, CheckKeyForgotten), err)
+		if err != nil || restarts != 2 || statusOf(got, check.ResetKeyForgotten) != report.StatusPass {
+			t.Errorf("restarted %d times, %s %q, error %v; want 2, pass and none", restarts, check.ResetKeyForgotten, statusOf(got, check.ResetKeyForgotten), err)
 		}
 		if p.count("format-data:") != 1 {
 			t.Errorf("formatted %d times", p.count("format-data:"))
@@ -321,8 +322,8 @@ func TestRestartOverBeforeItsAnswer(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
-		if err != nil || statusOf(got, CheckKeyForgotten) != report.StatusPass {
-			t.Errorf("%s %q, error %v; want pass and none", CheckKeyForgotten, statusOf(got, CheckKeyForgotten), err)
+		if err != nil || statusOf(got, check.ResetKeyForgotten) != report.StatusPass {
+			t.Errorf("%s %q, error %v; want pass and none", check.ResetKeyForgotten, statusOf(got, check.ResetKeyForgotten), err)
 		}
 	})
 }

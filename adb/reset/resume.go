@@ -8,6 +8,7 @@ import (
 
 	"preship/adb"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -49,7 +50,7 @@ func Awaited(r report.Reset) bool {
 
 // Done says whether an earlier run saw the reset to its end.
 func Done(r report.Reset) bool {
-	changed, _ := r.Findings.ByID(CheckAndroidID)
+	changed, _ := r.Findings.ByID(check.ResetAndroidID)
 	return r.TriggeredAt != nil && !MayBeSent(r) && (r.Rung != report.RungNone || changed.Status == report.StatusPass)
 }
 
@@ -85,6 +86,6 @@ func (a *attempt) resume(ctx context.Context) error {
 	if a.out.Rung == report.RungFormatAnswered {
 		return a.leaveAssistant(ctx)
 	}
-	a.find(CheckAnswer, report.StatusUnknown, "reset.answer.unknown", "the handset still waits in its recovery")
+	a.find(check.ResetAnswer, report.StatusUnknown, "reset.answer.unknown", "the handset still waits in its recovery")
 	return fmt.Errorf("%w: %w", ErrFormatUnknown, message.Error(message.Say("guide.error.still-waiting"), nil))
 }

@@ -11,6 +11,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -116,12 +117,12 @@ func (g *guide) found(err error) {
 	seen := fmt.Sprintf("seen: %v", g.seen)
 	switch {
 	case errors.Is(err, ErrFindDevice):
-		g.find(CheckPages, report.StatusFail, "reset.pages.find-device", seen, g.refs...)
+		g.find(check.ResetPages, report.StatusFail, "reset.pages.find-device", seen, g.refs...)
 	case slices.Contains(g.seen, "Android's own reset") && g.at != nil && g.at.wrong:
-		g.find(CheckPages, report.StatusWarn, "reset.pages.androids-own", seen, g.refs...)
+		g.find(check.ResetPages, report.StatusWarn, "reset.pages.androids-own", seen, g.refs...)
 	case slices.Contains(g.seen, "last warning"):
-		g.find(CheckPages, report.StatusPass, "reset.pages.followed", seen, g.refs...)
+		g.find(check.ResetPages, report.StatusPass, "reset.pages.followed", seen, g.refs...)
 	default:
-		g.find(CheckPages, report.StatusWarn, "reset.pages.not-followed", seen, g.refs...)
+		g.find(check.ResetPages, report.StatusWarn, "reset.pages.not-followed", seen, g.refs...)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 )
 
 // That the handset left is on disk before anything else is awaited: a run that
@@ -68,7 +69,7 @@ func TestEarlierRuns(t *testing.T) {
 	untriggered := rung(report.Reset{Way: "recovery"}, report.RungAttested)
 	bench := back(report.Reset{Way: "bench", TriggeredAt: earlierRun("").TriggeredAt}, "device")
 	changed := bench
-	changed.Findings = report.Findings{{ID: CheckAndroidID, Status: report.StatusPass}}
+	changed.Findings = report.Findings{{ID: check.ResetAndroidID, Status: report.StatusPass}}
 	for _, tt := range []struct {
 		name          string
 		r             report.Reset
@@ -121,14 +122,14 @@ func TestReadyLocksSaysWhatToDo(t *testing.T) {
 	}
 	soft := look(report.Finding{ID: locks.MiAccount, Status: report.StatusFail, Summary: "signed in", Remedy: "sign out"})
 	if len(soft) != 1 || soft[0].Remedy == "sign out" || soft[0].Summary == "signed in" {
-		t.Errorf("a lock that can be overridden: %+v, want the words of %s", soft, CheckReadyLocks)
+		t.Errorf("a lock that can be overridden: %+v, want the words of %s", soft, check.ResetReadyLocks)
 	}
 	firm := look(report.Finding{ID: locks.RepairMode, Status: report.StatusFail, Summary: "in repair mode", Remedy: "leave it"})
 	if len(firm) != 1 || firm[0].Remedy != "leave it" || firm[0].Summary != "in repair mode" {
 		t.Errorf("a lock that cannot: %+v, want its own words", firm)
 	}
 	inside := look(report.Finding{ID: locks.MiAccount, Status: report.StatusPass}, report.Finding{ID: locks.SIM, Status: report.StatusWarn, Summary: "a SIM"})
-	if len(inside) != 2 || inside[1].ID != CheckReadyInside || inside[1].Status != report.StatusWarn || inside[1].Observed != "a SIM" {
+	if len(inside) != 2 || inside[1].ID != check.ResetReadyInside || inside[1].Status != report.StatusWarn || inside[1].Observed != "a SIM" {
 		t.Errorf("a SIM card inside: %+v, want a finding of its own", inside)
 	}
 	if clear := look(report.Finding{ID: locks.MiAccount, Status: report.StatusPass}, report.Finding{ID: locks.SIM, Status: report.StatusPass}); len(clear) != 1 {
@@ -176,7 +177,7 @@ func TestPagesThatWereSeen(t *testing.T) {
 	} {
 		g := &guide{attempt: newAttempt(&Job{}, report.Reset{}), seen: tt.seen}
 		g.found(nil)
-		if got := statusOf(g.out, CheckPages); got != tt.want {
+		if got := statusOf(g.out, check.ResetPages); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/check"
 )
 
 // patience is far longer than anything here takes.
@@ -212,7 +213,7 @@ func TestStoryHelpfulOwner(t *testing.T) {
 	if got.Rung != report.RungFormatAnswered || got.LeftAt == nil || got.ReturnedAt == nil {
 		t.Errorf("got %+v, want the recovery's answer and the return", got)
 	}
-	for _, id := range []string{reset.CheckUnit, reset.CheckAnswer, reset.CheckLeft, reset.CheckReturned, reset.CheckKeyForgotten} {
+	for _, id := range []string{check.ResetUnit, check.ResetAnswer, check.ResetLeft, check.ResetReturned, check.ResetKeyForgotten} {
 		if f, _ := got.Findings.ByID(id); f.Status != report.StatusPass {
 			t.Errorf("%s is %q: %s %s", id, f.Status, f.Summary, f.Observed)
 		}
@@ -366,8 +367,8 @@ func TestStoryNotReady(t *testing.T) {
 		despite []string
 		id      string
 	}{
-		{"low battery", []adbtest.Trouble{{Kind: adbtest.TroubleLowBattery, Level: 12}}, everyLock(), reset.CheckReadyBattery},
-		{"still locked", nil, nil, reset.CheckReadyLocks},
+		{"low battery", []adbtest.Trouble{{Kind: adbtest.TroubleLowBattery, Level: 12}}, everyLock(), check.ResetReadyBattery},
+		{"still locked", nil, nil, check.ResetReadyLocks},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

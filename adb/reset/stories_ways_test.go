@@ -10,6 +10,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/check"
 )
 
 // runBy runs a way by its name.
@@ -74,7 +75,7 @@ func TestStorySettings(t *testing.T) {
 			}
 			s.wants(openAbout)
 			s.heard(tt.told...)
-			pages, _ := got.Findings.ByID(reset.CheckPages)
+			pages, _ := got.Findings.ByID(check.ResetPages)
 			for _, p := range tt.pages {
 				if !strings.Contains(pages.Observed, p) {
 					t.Errorf("saw %q, want %q among it", pages.Observed, p)
@@ -93,7 +94,7 @@ func TestStorySettingsFindDevice(t *testing.T) {
 	t.Parallel()
 	s := begin(t, nil, guided(), adbtest.WithTrouble(adbtest.Trouble{Kind: adbtest.TroubleNoNetwork}))
 	got, err := s.runBy("settings", s.job())
-	pages, _ := got.Findings.ByID(reset.CheckPages)
+	pages, _ := got.Findings.ByID(check.ResetPages)
 	if !errors.Is(err, reset.ErrFindDevice) || got.TriggeredAt != nil || got.LeftAt != nil || pages.Status != report.StatusFail || pages.Remedy == "" {
 		t.Errorf("got %+v, error %v, want %v and nothing triggered", got, err, reset.ErrFindDevice)
 	}
@@ -165,7 +166,7 @@ func TestStoryBench(t *testing.T) {
 	j := s.job()
 	s.wants()
 	got, err := s.runBy("bench", j)
-	id, _ := got.Findings.ByID(reset.CheckAndroidID)
+	id, _ := got.Findings.ByID(check.ResetAndroidID)
 	if err != nil || id.Status != report.StatusPass || got.Rung != report.RungNone || !reset.Done(got) {
 		t.Errorf("got %+v, error %v, want another Android ID, no rung, and done", got, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -87,17 +88,17 @@ func (a *attempt) checkUnit(ctx context.Context) error {
 	observed := all.String()
 	switch {
 	case other:
-		a.find(CheckUnit, report.StatusFail, "reset.unit.other", observed, refs...)
+		a.find(check.ResetUnit, report.StatusFail, "reset.unit.other", observed, refs...)
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(all, nil))
 	case !proved || silent:
-		a.find(CheckUnit, report.StatusUnknown, "reset.unit.unknown", observed, refs...)
+		a.find(check.ResetUnit, report.StatusUnknown, "reset.unit.unknown", observed, refs...)
 		a.advise("reset.unit.unknown.remedy")
 		return fmt.Errorf("%w: %w", ErrOtherUnit, message.Error(message.Say("guide.error.other-confirmed"), message.Error(all, nil)))
 	case !single:
-		a.find(CheckUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
+		a.find(check.ResetUnit, report.StatusWarn, "reset.unit.model-only", observed, refs...)
 		return nil
 	}
-	a.find(CheckUnit, report.StatusPass, "reset.unit.same", observed, refs...)
+	a.find(check.ResetUnit, report.StatusPass, "reset.unit.same", observed, refs...)
 	return nil
 }
 
@@ -139,4 +140,47 @@ func compared(q question, m match, lines []string) message.Sentence {
 	}
 	id := map[match]message.ID{same: "guide.unit.same", differs: "guide.unit.differs", cannotTell: "guide.unit.alone"}[m]
 	return message.Say(id, "what", what, "answer", lines)
+}
+
+// Known is what a later run compares a recovery with, when the handset itself
+// can no longer be asked. It belongs in the case.
+type Known struct {
+	Vendor    string `json:"vendor"`
+	Serial    string `json:"serial,omitempty"`
+	CPUID     string `json:"cpu_id,omitempty"`
+	ModDevice string `json:"mod_device,omitempty"`
+	Codename  string `json:"codename,omitempty"`
+	Build     string `json:"build,omitempty"`
+}
+
+// Know takes from an identity what a recovery can be compared with.
+func Know(id handset.Identity) Known {
+	k := Known{
+		Serial: id.Serial.Value, CPUID: id.CPUID.Value, ModDevice: id.ModDevice.Value,
+		Codename: id.Codename.Value, Build: id.Build.Value,
+	}
+	if id.Vendor != nil {
+		k.Vendor = id.Vendor.Name
+	}
+	return k
+}
+
+// Identity is as much of the identity as is known.
+func (k Known) Identity() handset.Identity {
+	fact := func(value string) handset.Fact {
+		if value == "" {
+			return handset.Fact{Unknown: "it was not known before the reset"}
+		}
+		return handset.Fact{Value: value, Source: "the case"}
+	}
+	id := handset.Identity{
+		Serial: fact(k.Serial), CPUID: fact(k.CPUID), ModDevice: fact(k.ModDevice),
+		Codename: fact(k.Codename), Build: fact(k.Build),
+	}
+	for _, v := range handset.Vendors {
+		if v.Name == k.Vendor {
+			id.Vendor = v
+		}
+	}
+	return id
 }

@@ -7,6 +7,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/report"
+	"preship/report/check"
 )
 
 // benchAnswers are those of an emulator of this unit.
@@ -23,8 +24,8 @@ func TestRecoveryOfAnotherBuild(t *testing.T) {
 			p := newPhone()
 			p.answers["getversion:"] = version
 			got, err := wayTo(t, "recovery").Run(t.Context(), newJob(t, p, &saves{}))
-			if err != nil || statusOf(got, CheckUnit) != report.StatusPass || p.count("format-data:") != 1 {
-				t.Errorf("build %q: %s is %q, error %v, sent %q; want pass and one wipe", version, CheckUnit, statusOf(got, CheckUnit), err, p.sent)
+			if err != nil || statusOf(got, check.ResetUnit) != report.StatusPass || p.count("format-data:") != 1 {
+				t.Errorf("build %q: %s is %q, error %v, sent %q; want pass and one wipe", version, check.ResetUnit, statusOf(got, check.ResetUnit), err, p.sent)
 			}
 		})
 	}
@@ -38,8 +39,8 @@ func TestEqualBuildProvesNothing(t *testing.T) {
 		j := newJob(t, p, &saves{})
 		j.Identity.CPUID = handset.Fact{Unknown: "permission denied"}
 		got, err := wayTo(t, "recovery").Run(t.Context(), j)
-		if !errors.Is(err, ErrOtherUnit) || statusOf(got, CheckUnit) != report.StatusUnknown || p.count("format-data:") != 0 {
-			t.Errorf("%s is %q, error %v, sent %q; want unknown, %v and no wipe", CheckUnit, statusOf(got, CheckUnit), err, p.sent, ErrOtherUnit)
+		if !errors.Is(err, ErrOtherUnit) || statusOf(got, check.ResetUnit) != report.StatusUnknown || p.count("format-data:") != 0 {
+			t.Errorf("%s is %q, error %v, sent %q; want unknown, %v and no wipe", check.ResetUnit, statusOf(got, check.ResetUnit), err, p.sent, ErrOtherUnit)
 		}
 	})
 }

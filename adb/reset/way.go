@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"preship/adb"
 	"preship/adb/handset"
 	"preship/report"
 	"preship/report/message"
@@ -138,4 +139,24 @@ func (j *Job) permitted() error {
 		return fmt.Errorf("%s: %w", j.Device.Serial(), ErrNoPermit)
 	}
 	return nil
+}
+
+// byHand watches a reset that the person starts on the handset.
+func byHand(ctx context.Context, a *attempt) error {
+	state, err := a.Device.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == adb.StateAbsent {
+		return adb.ErrNoDevice // a handset that is not there cannot be seen to leave
+	}
+	if err := a.Owner.Recheck(ctx); err != nil {
+		return err
+	}
+	if err := a.triggered(); err != nil {
+		return err
+	}
+	a.instruct("guide.by-hand")
+	s, err := a.watch(ctx, a.limits.ByHand, nil)
+	return a.untriggerStayed(a.judge(ctx, s, err))
 }

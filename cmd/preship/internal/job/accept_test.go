@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"preship/adb/reset"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -38,7 +37,7 @@ func jobBeforeReset(t *testing.T, kind string, opts Options, tty bool) *Job {
 func TestAcceptUnsaveable(t *testing.T) {
 	t.Parallel()
 	despite := []string{check.BackupUnsaveable}
-	ready := report.Findings{{ID: reset.CheckReadyBackup, Status: report.StatusPass}}
+	ready := report.Findings{{ID: check.ResetReadyBackup, Status: report.StatusPass}}
 	for _, tt := range []struct {
 		name          string
 		kind          string

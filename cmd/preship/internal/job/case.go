@@ -1,9 +1,7 @@
 package job
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -77,35 +75,6 @@ func (j *Job) openFolder() error {
 		return err
 	}
 	return j.noteCase()
-}
-
-// save writes a record into the case. What an interrupted reset left there is
-// kept until the new run has something to say itself.
-func (j *Job) save(rec report.StepRecord) error {
-	if j.kept == nil {
-		return nil
-	}
-	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
-		rec.Data = before.Data
-	}
-	err := j.kept.SetStep(rec)
-	j.remember()
-	return err
-}
-
-// saved reads what a step of this case left. ok is false when it left nothing.
-func saved[T any](c *casedir.Case, step string) (v T, ok bool, err error) {
-	if c == nil {
-		return v, false, nil
-	}
-	raw := c.Step(step).Data
-	if len(raw) == 0 {
-		return v, false, nil
-	}
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return v, false, fmt.Errorf("case: step %s: %w", step, err)
-	}
-	return v, true, nil
 }
 
 // passed says whether a step of the case is done and left nothing open.

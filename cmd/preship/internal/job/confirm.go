@@ -12,6 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -69,7 +70,7 @@ func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			return reset.Permit{}, before, after, fmt.Errorf("%w: %w", errRefused, err)
 		}
 		j.anew = message.Say("job.ask-again.slow", "why", slow)
-		if f, _ := after.ByID(reset.CheckReadyUnchanged); Stands(f) {
+		if f, _ := after.ByID(check.ResetReadyUnchanged); Stands(f) {
 			j.anew = message.Say("job.ask-again.changed", "finding", withSeen(f))
 		}
 	}
@@ -79,7 +80,7 @@ func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 // stands against the reset.
 func onlyUnsaved(ready report.Findings) bool {
 	return !slices.ContainsFunc(ready, func(f report.Finding) bool {
-		return Stands(f) && (f.ID != reset.CheckReadyUnchanged || f.Status != report.StatusFail)
+		return Stands(f) && (f.ID != check.ResetReadyUnchanged || f.Status != report.StatusFail)
 	})
 }
 
@@ -143,7 +144,7 @@ func (j *Job) stillReady(ctx context.Context) error {
 // attestUnchanged asks the person whether the kinds that the handset no longer shows
 // have changed since the backup. Without a terminal the finding stays as it is.
 func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (report.Findings, error) {
-	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	f, _ := ready.ByID(check.ResetReadyUnchanged)
 	if f.Status != report.StatusUnknown || !j.hidden || !j.person.CanAsk() {
 		return ready, nil
 	}
@@ -159,7 +160,7 @@ func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 // withAttestation accepts that the handset hides kinds of data that the backup has, if
 // the person attests that they did not change. It accepts no visible change.
 func (j *Job) withAttestation(ready report.Findings) report.Findings {
-	f, _ := ready.ByID(reset.CheckReadyUnchanged)
+	f, _ := ready.ByID(check.ResetReadyUnchanged)
 	if f.Status != report.StatusUnknown || !j.hidden || !j.saidUnchanged {
 		return ready
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"preship/adb/handset/locks"
-	"preship/adb/reset"
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report"
@@ -42,7 +41,7 @@ func (j *Job) mustAccept() error {
 
 // unaccepted is what the owner has not accepted yet; ok is false for nothing.
 func (j *Job) unaccepted(ready report.Findings) (f report.Finding, ok bool) {
-	if copied, _ := ready.ByID(reset.CheckReadyBackup); copied.Status == report.StatusSkipped {
+	if copied, _ := ready.ByID(check.ResetReadyBackup); copied.Status == report.StatusSkipped {
 		return f, false // the whole backup was refused by name
 	}
 	f, ok = j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)

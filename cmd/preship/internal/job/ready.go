@@ -57,8 +57,8 @@ func (j *Job) changedSince(ctx context.Context) (reset.Changes, error) {
 // saveChanges saves what came after the backup, where that is all that is asked
 // for: at once when the whole job is being done, else when the person says so.
 func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Findings, error) {
-	f, _ := ready.ByID(reset.CheckReadyUnchanged)
-	copied, _ := ready.ByID(reset.CheckReadyBackup)
+	f, _ := ready.ByID(check.ResetReadyUnchanged)
+	copied, _ := ready.ByID(check.ResetReadyBackup)
 	if f.Status != report.StatusFail || copied.Status != report.StatusPass {
 		return ready, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -240,7 +241,7 @@ func (j *Job) SayStakes(ready report.Findings) error {
 		j.say(j.anew)
 	}
 	j.say(message.Say("job.erases", "handset", describe(j.handset)))
-	if f, _ := ready.ByID(reset.CheckReadyBackup); f.Status == report.StatusSkipped {
+	if f, _ := ready.ByID(check.ResetReadyBackup); f.Status == report.StatusSkipped {
 		j.say(message.Say("job.not-saved", "reason", f.Seen()))
 	} else {
 		j.say(message.Say("job.saved-in", "folder", j.kept.Dir(), "count", copied.Files.Proved, "size", amount.Bytes(copied.Bytes.Proved)))

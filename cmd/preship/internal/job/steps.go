@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -106,6 +107,35 @@ func (j *Job) runStep(ctx context.Context, s step) error {
 		return errors.Join(err, fmt.Errorf("case: %w", saveErr))
 	}
 	return err
+}
+
+// save writes a record into the case. What an interrupted reset left there is
+// kept until the new run has something to say itself.
+func (j *Job) save(rec report.StepRecord) error {
+	if j.kept == nil {
+		return nil
+	}
+	if before := j.kept.Step(rec.Name); len(rec.Data) == 0 {
+		rec.Data = before.Data
+	}
+	err := j.kept.SetStep(rec)
+	j.remember()
+	return err
+}
+
+// saved reads what a step of this case left. ok is false when it left nothing.
+func saved[T any](c *casedir.Case, step string) (v T, ok bool, err error) {
+	if c == nil {
+		return v, false, nil
+	}
+	raw := c.Step(step).Data
+	if len(raw) == 0 {
+		return v, false, nil
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return v, false, fmt.Errorf("case: step %s: %w", step, err)
+	}
+	return v, true, nil
 }
 
 // whyEnded is what an error says, without the words in which Go says that

@@ -6,30 +6,6 @@ import (
 	"preship/report/message"
 )
 
-// The preconditions, asked by [Ready].
-const (
-	CheckReadyUnit    = check.ResetReadyUnit
-	CheckReadyBackup  = check.ResetReadyBackup
-	CheckReadyLocks   = check.ResetReadyLocks
-	CheckReadyBattery = check.ResetReadyBattery
-	// CheckReadyUnchanged: nothing is on the handset that the backup lacks.
-	CheckReadyUnchanged = check.ResetReadyUnchanged
-	// CheckReadyInside: no SIM or SD card is in it. It stops nothing.
-	CheckReadyInside = check.ResetReadyInside
-)
-
-// What a reset itself showed.
-const (
-	CheckUnit         = check.ResetUnit
-	CheckPages        = check.ResetPages
-	CheckAndroidID    = check.ResetAndroidID
-	CheckAnswer       = check.ResetAnswer
-	CheckLeft         = check.ResetLeft
-	CheckReturned     = check.ResetReturned
-	CheckKeyForgotten = check.ResetKeyForgotten
-	CheckAttested     = check.ResetAttested
-)
-
 // finding answers a check with a sentence that has nothing to fill in.
 func finding(id string, status report.Status, summary message.ID, observed string) report.Finding {
 	return told(id, status, message.Say(summary), observed)
