@@ -236,7 +236,7 @@ func (q question) put(ctx context.Context, e *env, g *globals) error {
 			*q.text = answer
 			return nil
 		default:
-			yes, ok := job.YesOrNo(answer)
+			yes, ok := message.YesOrNo(answer)
 			if ok {
 				*q.flag = yes
 				return nil

@@ -16,7 +16,8 @@ import (
 )
 
 // SetIntake checks the form, fills in what follows from the rest, and keeps it
-// in the case. An incomplete form is an [*IntakeError].
+// in the case, and drops the draft. An incomplete form is an [*intake.Error]. The owner's
+// consent can come later, but no later than the reset.
 func (c *Case) SetIntake(in intake.Form, now time.Time) (intake.Form, error) {
 	in.Schema = intake.Schema
 	if in.Salt == "" || !c.salted(in.Salt) {
@@ -25,14 +26,19 @@ func (c *Case) SetIntake(in intake.Form, now time.Time) (intake.Form, error) {
 		in.Salt = hex.EncodeToString(salt[:])
 	}
 	report.Tidy(&in)
-	in.Complete(now)
 	c.mu.Lock()
 	h, err := c.handset()
+	erased, readErr := c.erased()
 	c.mu.Unlock()
-	if err != nil {
+	if err := errors.Join(err, readErr); err != nil {
 		return in, err
 	}
+	in.Fill(h, c.id)
+	in.Complete(now)
 	problems := in.Problems(now, h)
+	if erased && !in.Agreed() {
+		problems = append(problems, intake.NotAgreed())
+	}
 	for _, p := range in.Condition.Photos {
 		if d, err := DigestFile(safefile.In(c.root), p.File); err != nil || d != p.SHA256 {
 			problems = append(problems, intake.Problem{Field: "condition.photos", What: message.Say("intake.problem.photo", "file", p.File)})
@@ -45,7 +51,45 @@ func (c *Case) SetIntake(in intake.Form, now time.Time) (intake.Form, error) {
 	if err != nil {
 		return in, err
 	}
-	return in, c.WriteFile(IntakeName, b)
+	if err := c.WriteFile(IntakeName, b); err != nil {
+		return in, err
+	}
+	return in, c.forget(draftName)
+}
+
+// draftName is where the case keeps a form that is being filled in.
+const draftName = "intake.draft"
+
+// Draft is a form that is being filled in. No report shows it.
+type Draft struct {
+	Form  intake.Form `json:"form"`
+	Asked []string    `json:"asked"` // names of the fields that were answered
+}
+
+// KeepDraft keeps a form that is being filled in, on disk before it returns.
+func (c *Case) KeepDraft(d Draft) error { return c.Keep(draftName, d) }
+
+// Draft returns the form that is being filled in, else the form of the case; ok is false
+// if nobody began one.
+func (c *Case) Draft() (d Draft, ok bool, err error) {
+	if ok, err = c.Kept(draftName, &d); ok || err != nil {
+		return d, ok, err
+	}
+	d.Form, ok, err = c.Intake()
+	return d, ok, err
+}
+
+// erased reports whether the reset of the case may have been sent, or was attested.
+func (c *Case) erased() (bool, error) {
+	raw := c.file.step(report.StepReset).Data
+	if len(raw) == 0 {
+		return false, nil
+	}
+	var r report.Reset
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return false, fmt.Errorf("step %s: its result cannot be read: %w", report.StepReset, err)
+	}
+	return r.TriggeredAt != nil || r.Rung != report.RungNone, nil
 }
 
 // Unlike returns the fields of a form, even of an unfinished one, that contradict the
@@ -92,6 +136,7 @@ func EraseIntake(dir string) error {
 	if err != nil {
 		return err
 	}
+	err = c.forget(draftName)
 	for _, name := range []string{IntakeName, ClaimName} {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}

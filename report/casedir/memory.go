@@ -39,3 +39,16 @@ func (c *Case) Kept(name string, v any) (ok bool, err error) {
 	}
 	return true, nil
 }
+
+// forget removes what [Case.Keep] remembered under a name.
+func (c *Case) forget(name string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.file.Kept[name]; !ok {
+		return nil
+	}
+	return c.update(func(f *caseFile) {
+		f.Kept = maps.Clone(f.Kept)
+		delete(f.Kept, name)
+	})
+}

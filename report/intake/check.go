@@ -1,14 +1,12 @@
 package intake
 
 import (
-	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
-	"preship/report"
 	"preship/report/message"
 )
 
@@ -37,11 +35,11 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 	if in.Customer.Phone == "" && in.Customer.Email == "" {
 		bad("customer.phone", "intake.problem.contact")
 	}
-	if _, err := mail.ParseAddress(in.Customer.Email); in.Customer.Email != "" && err != nil {
+	if in.Customer.Email != "" && !emailForm.MatchString(in.Customer.Email) {
 		bad("customer.email", "intake.problem.email")
 	}
-	if !slices.Contains(report.Languages, in.Customer.Language) {
-		oneOf("customer.language", report.Languages...)
+	if !slices.Contains(languages(), in.Customer.Language) {
+		oneOf("customer.language", languages()...)
 	}
 	if !countryCode.MatchString(in.Purchase.Country) {
 		bad("purchase.country", "intake.problem.country")
@@ -49,11 +47,8 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 	if !describes(in.Fault.Description) {
 		bad("fault.description", "intake.problem.fault")
 	}
-	if made := []string{"made", "declined", "not-possible"}; !slices.Contains(made, in.Backup.Made) {
-		oneOf("backup.made", made...)
-	}
-	if !in.Consent.Wipe || in.Consent.By == "" {
-		bad("consent.wipe", "intake.problem.consent")
+	if in.Backup.Made != "" && !slices.Contains(backupMade, in.Backup.Made) {
+		oneOf("backup.made", backupMade...)
 	}
 	for _, p := range in.Condition.Photos {
 		if !photoName.MatchString(p.File) {
@@ -65,9 +60,20 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 	return problems
 }
 
+// Agreed reports whether the owner agreed, by name, that the handset is erased.
+func (in *Form) Agreed() bool { return in.Consent.Wipe && strings.TrimSpace(in.Consent.By) != "" }
+
+// NotAgreed is the problem of a form without the owner's consent.
+func NotAgreed() Problem { return Problem{"consent.wipe", message.Say("intake.problem.consent")} }
+
 var photoName = regexp.MustCompile(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
 
-var countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
+var (
+	countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
+	emailForm   = regexp.MustCompile(emailPattern)
+)
+
+const emailPattern = `^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$`
 
 func (in *Form) checkDates(now time.Time, bad func(field string, what message.ID)) {
 	for _, d := range []struct {
@@ -81,7 +87,7 @@ func (in *Form) checkDates(now time.Time, bad func(field string, what message.ID
 		{"backup.delete_by", in.Backup.DeleteBy, false},
 		{"estimate.valid_until", in.Estimate.ValidUntil, false},
 	} {
-		at, err := time.Parse(time.DateOnly, d.value)
+		at, err := dayIn(d.value)
 		switch {
 		case d.value == "":
 		case err != nil:

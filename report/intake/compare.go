@@ -153,6 +153,9 @@ func (l likeness) finding() report.Finding {
 // on the disk, which [Case.SetIntake] would not have kept.
 func (in Form) unanswered() (fields []string) {
 	problems := in.check(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)) // what lay in the future was judged then
+	if !in.Agreed() {
+		problems = append(problems, NotAgreed())
+	}
 	for _, f := range []struct{ field, value string }{{"ticket.opened", in.Ticket.Opened}, {"ticket.ship_by", in.Ticket.ShipBy}} {
 		if f.value == "" {
 			problems = append(problems, Problem{f.field, message.Say("intake.problem.missing")})

@@ -8,6 +8,24 @@ import (
 	"preship/report"
 )
 
+// Fill fills in what the case knows, where the form leaves it open: the model of the
+// handset, which is nil if it was not identified, and the case's ID as the number of the
+// ticket.
+func (in *Form) Fill(h *report.Handset, id string) {
+	if strings.TrimSpace(in.Ticket.ID) == "" {
+		in.Ticket.ID = id
+	}
+	if strings.TrimSpace(in.People.PerformedBy) == "" {
+		in.People.PerformedBy = in.Customer.Name
+	}
+	if in.Consent.Wipe && strings.TrimSpace(in.Consent.By) == "" {
+		in.Consent.By = in.Customer.Name
+	}
+	if names := modelNames(h); strings.TrimSpace(in.Product.Model) == "" && len(names) > 0 {
+		in.Product.Model = names[0]
+	}
+}
+
 // Complete fills in defaults, and says where they come from.
 func (in *Form) Complete(now time.Time) {
 	if in.Ticket.Opened == "" {

@@ -1,16 +1,11 @@
 package intake
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"preship/report"
 	"preship/report/message"
-	"preship/report/printable"
-	"preship/report/safefile"
 )
 
 // Schema names the version of intake.json.
@@ -142,8 +137,8 @@ type BackupAgreement struct {
 type Consent struct {
 	Wipe    bool   `json:"wipe"`
 	By      string `json:"by"`
-	At      string `json:"at"`      // YYYY-MM-DD
-	Wording string `json:"wording"` // version of the text that was agreed to
+	At      string `json:"at"`      // YYYY-MM-DD, or the time of the answer
+	Wording string `json:"wording"` // the words that were agreed to
 }
 
 // People are those who did the work.
@@ -162,42 +157,6 @@ type Estimate struct {
 	ValidUntil string `json:"valid_until"` // YYYY-MM-DD
 }
 
-// MaxBytes is the most bytes of a form, far more than one has.
-const MaxBytes = 1 << 20
-
 // shipDays is the usual time to post after an RMA number was given. There is no
 // general rule: sellers ask for ten days to thirty.
 const shipDays = 30
-
-// Parse reads a form from JSON. A field it does not know is an error: a
-// misspelt one would be lost, and one for a passcode must not be kept.
-func Parse(b []byte) (Form, error) {
-	var in Form
-	if len(b) > MaxBytes {
-		return in, fmt.Errorf("intake.json: %w", safefile.ErrTooLarge)
-	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
-		if name := secretField(err.Error()); name != "" {
-			return in, &Error{[]Problem{{name, message.Say("intake.problem.secret-field")}}}
-		}
-		return in, fmt.Errorf("%w: %w", ErrIncomplete, err)
-	}
-	if in.Schema != "" && in.Schema != Schema {
-		return in, &Error{[]Problem{{"schema", message.Say("intake.problem.schema", "want", Schema)}}}
-	}
-	report.Tidy(&in)
-	return in, nil
-}
-
-// secretField finds in json's message about an unknown field one that asks for
-// a secret.
-func secretField(message string) string {
-	_, name, ok := strings.Cut(message, `unknown field "`)
-	name = strings.Trim(name, `"`)
-	if ok && secretWord.MatchString(name) {
-		return printable.Text(name)
-	}
-	return ""
-}

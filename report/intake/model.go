@@ -11,8 +11,11 @@ import (
 )
 
 // modelNames returns the names of a handset: its market name, its model's code and
-// its codename.
+// its codename. h may be nil.
 func modelNames(h *report.Handset) (names []string) {
+	if h == nil {
+		return nil
+	}
 	for _, name := range []*string{h.MarketName, h.Model, h.Codename} {
 		if name != nil && *name != "" && !slices.Contains(names, *name) {
 			names = append(names, printable.Clip(*name, 80))

@@ -34,7 +34,7 @@ var schemas = []struct {
 	{"accounts", "urn:preship:accounts:v1", report.Accounts{}, false},
 	{"backup", "urn:preship:backup:v1", report.Backup{}, false},
 	{"identify", "urn:preship:identify:v1", report.Handset{}, false},
-	{"intake", intake.Schema, intake.Form{}, true},
+	{"intake", intake.Schema, intake.Published, true},
 	{"policy", policy.Schema, policy.Policy{}, true},
 	{"predicate", seal.PredicateType, seal.Predicate{}, false},
 	{"report", report.Schema, report.Report{}, false},
@@ -57,6 +57,13 @@ var words = map[reflect.Type][]any{
 // may be null.
 func generate(t *testing.T, id string, of any, typed bool) []byte {
 	t.Helper()
+	if published, ok := of.(func() map[string]any); ok { // the schema of a table, not of a type
+		b, err := json.MarshalIndent(published(), "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(b, '\n')
+	}
 	r := jsonschema.Reflector{
 		BaseSchemaID: jsonschema.ID(id), ExpandedStruct: true, Anonymous: true, AllowAdditionalProperties: !typed,
 		Mapper: func(t reflect.Type) *jsonschema.Schema {

@@ -150,7 +150,7 @@ func (j *Job) attestUnchanged(ctx context.Context, ready report.Findings) (repor
 	}
 	j.say(f.Told())
 	answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.unchanged"))
-	if yes, plain := YesOrNo(answer); err != nil || answer != "" && (!plain || yes) {
+	if yes, plain := message.YesOrNo(answer); err != nil || answer != "" && (!plain || yes) {
 		return ready, err // anything but a plain no saves the data again
 	}
 	j.saidUnchanged = true

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"strings"
 
 	"preship/backup/meter"
 	"preship/report"
@@ -103,17 +102,4 @@ func (j *Job) instruct(s message.Sentence) { j.person.Tell(Said{s, true}) }
 // ask puts a question about the handset that is to be erased.
 func (j *Job) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {
 	return j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: j.stakes})
-}
-
-// yesNo are the plain answers to a question, in each language of the questions.
-var yesNo = map[string]bool{
-	"y": true, "yes": true, "s": true, "sí": true, "si": true, "是": true,
-	"n": false, "no": false, "否": false,
-}
-
-// YesOrNo reads an answer that a person typed. plain is false for anything but a plain
-// yes or no, such as "no sé": the caller then takes the careful choice or asks again.
-func YesOrNo(answer string) (yes, plain bool) {
-	yes, plain = yesNo[strings.ToLower(strings.TrimSpace(answer))]
-	return yes, plain
 }

@@ -73,7 +73,7 @@ func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 			return ready, nil // the finding says what to do
 		}
 		answer, err := j.ask(ctx, "--despite="+f.ID, message.Say("ask.save-first"))
-		if yes, _ := YesOrNo(answer); err != nil || answer != "" && !yes {
+		if yes, _ := message.YesOrNo(answer); err != nil || answer != "" && !yes {
 			return ready, err
 		}
 	}
