@@ -86,8 +86,12 @@ func (ask asks) otherUsers(ctx context.Context) (message.Sentence, error) {
 	}
 	var others []message.Sentence
 	for _, u := range users {
-		if u.ID != 0 {
+		switch {
+		case u.ID == 0:
+		case u.Running:
 			others = append(others, message.Say("backup.unsaveable.user", "user", u.ID))
+		default:
+			others = append(others, message.Say("backup.unsaveable.user.stopped", "user", u.ID))
 		}
 	}
 	if len(others) == 0 {

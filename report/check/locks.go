@@ -4,6 +4,7 @@ const (
 	LockRepairModeOff      = "lock.repair-mode.off"
 	IdentitySystem         = "identity.system"
 	LockSecondSpaceNone    = "lock.second-space.none"
+	LockDualAppsNone       = "lock.dual-apps.none"
 	LockWorkProfileNone    = "lock.work-profile.none"
 	AccountMiSignedOut     = "account.mi.signed-out"
 	LockFindDeviceOff      = "lock.find-device.off"
@@ -41,6 +42,12 @@ var locks = []Row{
 		ID: LockSecondSpaceNone, Title: "check.lock.second-space.none",
 		Why:       "its accounts are asked about by account.*",
 		Remedy:    "lock.second-space.remove",
+		NotProved: "lock.not-proved",
+	},
+	{
+		ID: LockDualAppsNone, Title: "check.lock.dual-apps.none",
+		Why:       "its accounts are asked about by account.*, and its files by backup.storage",
+		Remedy:    "lock.dual-apps.remove",
 		NotProved: "lock.not-proved",
 	},
 	{

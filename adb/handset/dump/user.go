@@ -30,6 +30,14 @@ type User struct {
 // profile (AOSP, UserInfo.FLAG_MANAGED_PROFILE).
 func (u User) Managed() bool { return u.Flags&0x20 != 0 }
 
+// State returns whether the user runs, in a word for a report.
+func (u User) State() string {
+	if u.Running {
+		return "running"
+	}
+	return "not running"
+}
+
 // maxUsers bounds the users of a handset. Android allows far fewer.
 const maxUsers = 64
 

@@ -269,20 +269,26 @@ func readCounted(words accountWords, kinds func(Answers) []string, wanted func(A
 	}
 }
 
-// readUsers reads a lock that is a user of one of kinds.
+// readUsers reads a lock that is a user of one of kinds. It names every such user, also
+// one that is not running.
 func readUsers(words spaceWords, kinds ...string) func(context.Context, handset.Reader, Answers) State {
 	return func(_ context.Context, _ handset.Reader, s Answers) State {
 		if !s.Users.Known() {
 			return unknownLock(words.notListed, s.Users.Unknown, s.Users.Ref)
 		}
+		var there []string
+		summary := words.other
 		for _, u := range s.Users.Items {
-			if slices.Contains(kinds, u.Kind) {
-				summary := words.there
-				if u.Kind == dump.UserSecondary {
-					summary = words.other
-				}
-				return State{Status: Set, Summary: summary, Observed: fmt.Sprintf("user %d", u.ID), Refs: []string{s.Users.Ref}}
+			if !slices.Contains(kinds, u.Kind) {
+				continue
 			}
+			if u.Kind != dump.UserSecondary {
+				summary = words.there
+			}
+			there = append(there, fmt.Sprintf("user %d (%s)", u.ID, u.State()))
+		}
+		if len(there) > 0 {
+			return State{Status: Set, Summary: summary, Observed: strings.Join(there, ", "), Refs: []string{s.Users.Ref}}
 		}
 		return State{Status: Clear, Summary: words.absent, Observed: fmt.Sprintf("%d users", len(s.Users.Items)), Refs: []string{s.Users.Ref}}
 	}

@@ -82,10 +82,10 @@ func TestLocks(t *testing.T) {
 			handset.ListUsers.Line: stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{15:B:10}\n"), handset.DumpAccounts.Line: accountsOf("com.xiaomi"),
 		}, map[string]string{MiAccount: Set, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Set}},
 		{"users not listed", answers{handset.ListUsers.Line: {}}, map[string]string{
-			MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown,
+			MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown, DualApps: Unknown,
 		}},
 		{"list of users cut off", answers{handset.DumpAccounts.Line: stdout(noAccounts + strings.Replace(noAccounts, "{0:", "{10:", 1))}, map[string]string{
-			MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown,
+			MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown, DualApps: Unknown,
 		}},
 		{"account in the second space", answers{
 			handset.ListUsers.Line:    stdout("Users:\n\tUserInfo{0:O:13}\n\tUserInfo{10:security space:413}\n"),
@@ -97,8 +97,9 @@ func TestLocks(t *testing.T) {
 		{"work profile, a digit of its flags lost", answers{
 			handset.ListUsers.Line:    stdout("Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{11:Work:100}\n"),
 			handset.DumpAccounts.Line: stdout(noAccounts + "User UserInfo{11:Work:1030}:\n  Accounts: 0\n\n"),
-		}, map[string]string{MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown}},
-		{"dual apps", withUser("999:XSpace:801010"), nil},
+		}, map[string]string{MiAccount: Unknown, GoogleAccount: Unknown, FRP: Unknown, OtherAccounts: Unknown, SecondSpace: Unknown, RepairMode: Unknown, WorkProfile: Unknown, DualApps: Unknown}},
+		{"dual apps", withUser("999:XSpace:801010"), map[string]string{DualApps: Set}},
+		{"dual apps under another name", withUser("999:MultiApp:4001010"), map[string]string{DualApps: Set}},
 		{"Find Device on", answers{handset.FindDevice.Line: stdout("Row: 0 isLastStatusOpen=1\n")}, map[string]string{FindDevice: Set}},
 		{"Find Device refused", answers{handset.FindDevice.Line: {Stderr: []byte("Error while accessing provider:x\njava.lang.SecurityException")}}, map[string]string{FindDevice: Unknown}},
 		{"Find Device null", answers{handset.FindDevice.Line: stdout("No result found.\n")}, map[string]string{FindDevice: Unknown}},
@@ -327,6 +328,18 @@ func TestReadSystem(t *testing.T) {
 		id := handset.Identity{System: handset.Fact{Value: value, Source: "signs", Unknown: "no answer"}}
 		if state := ByID(System).Read(t.Context(), nil, Answers{Identity: id}); state.Status != want {
 			t.Errorf("%q: lock %+v, want %s", value, state, want)
+		}
+	}
+}
+
+// TestLocksNameEveryUser: each user is named, by number only, also one that is not running.
+func TestLocksNameEveryUser(t *testing.T) {
+	t.Parallel()
+	list := "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:Anna:413}\n\tUserInfo{11:Ben:10} running\n\tUserInfo{999:MultiApp:4001010}\n"
+	said := readAll(t, clean.with(answers{handset.ListUsers.Line: stdout(list)}))
+	for id, want := range map[string]string{SecondSpace: "user 10 (not running), user 11 (running)", DualApps: "user 999 (not running)"} {
+		if got := said[id]; got.Status != Set || got.Observed != want {
+			t.Errorf("%s is %s: %q, want %q", id, got.Status, got.Observed, want)
 		}
 	}
 }

@@ -21,6 +21,7 @@ const (
 	FRP           = check.LockFRPClear
 	Owner         = check.LockOwnerNone
 	Restriction   = check.LockResetAllowed
+	DualApps      = check.LockDualAppsNone
 	WorkProfile   = check.LockWorkProfileNone
 	SecondSpace   = check.LockSecondSpaceNone
 	SIM           = check.InsideSIMNone
@@ -58,6 +59,9 @@ var (
 	}
 	secondSpaceWords = spaceWords{
 		notListed: "lock.second-space.users-not-listed", there: "lock.second-space.there", other: "lock.second-space.other-user", absent: "lock.second-space.absent",
+	}
+	dualAppsWords = spaceWords{
+		notListed: "lock.dual-apps.users-not-listed", there: "lock.dual-apps.there", absent: "lock.dual-apps.absent",
 	}
 	workProfileWords = spaceWords{
 		notListed: "lock.work-profile.users-not-listed", there: "lock.work-profile.there", absent: "lock.work-profile.absent",
@@ -101,6 +105,16 @@ var All = []*Lock{
 			"":        "lock.second-space.remove",
 		},
 		Page: handset.OpenSettings, read: readUsers(secondSpaceWords, dump.UserSecondSpace, dump.UserSecondary),
+	},
+	{
+		ID: DualApps, Clear: "lock.dual-apps.absent", Weight: Matters,
+		Why: "the second copies of its apps keep their chats and accounts in a user of their own, which is in no backup, and the reset erases it",
+		Remove: map[string]message.ID{
+			"MIUI":    "lock.dual-apps.remove.xiaomi",
+			"HyperOS": "lock.dual-apps.remove.xiaomi",
+			"":        "lock.dual-apps.remove",
+		},
+		Page: handset.OpenSettings, read: readUsers(dualAppsWords, dump.UserDualApps),
 	},
 	{
 		ID: WorkProfile, Clear: "lock.work-profile.absent", Weight: Matters,
