@@ -19,68 +19,83 @@ import (
 //go:embed lang
 var files embed.FS
 
-// catalogue holds the words of one language.
+// catalogue holds the words of one language. It reads a file when it writes the first
+// message of that file: a command says few sentences, and most of them are in few files.
 type catalogue struct {
 	tag     string
-	words   map[ID]*i18n.Message
-	locales *i18n.Localizer
+	rooms   map[string]func() *room // by the first word of the IDs
 	numbers *message.Printer
 }
 
-// catalogues reads the files of a language when the first sentence in it is written.
+// room holds the words of one file.
+type room struct {
+	words   map[ID]*i18n.Message
+	locales *i18n.Localizer
+}
+
+// catalogues opens a language when the first sentence in it is written.
 var catalogues = func() map[string]func() *catalogue {
 	all := make(map[string]func() *catalogue, len(languages))
 	for _, tag := range languages {
-		all[tag] = sync.OnceValue(func() *catalogue { return mustLoad(tag) })
+		all[tag] = sync.OnceValue(func() *catalogue { return mustOpen(tag) })
 	}
 	return all
 }()
 
-// loaded is set when the files of a language are read.
+// loaded is set when a language is opened.
 var loaded atomic.Bool
 
-// mustLoad panics on a file that is not a message file: the files are part of the
-// program, and a test reads them all.
-func mustLoad(tag string) *catalogue {
-	c, err := load(tag)
+// mustOpen panics on a file that is not a message file, when that file is read: the
+// files are part of the program, and a test reads them all.
+func mustOpen(tag string) *catalogue {
+	loaded.Store(true)
+	t := language.MustParse(tag)
+	dir := path.Join("lang", tag)
+	entries, err := files.ReadDir(dir)
 	if err != nil {
 		panic(err)
+	}
+	c := &catalogue{tag: tag, rooms: make(map[string]func() *room, len(entries)), numbers: message.NewPrinter(t)}
+	for _, entry := range entries {
+		c.rooms[strings.TrimSuffix(entry.Name(), ".json")] = sync.OnceValue(func() *room {
+			r, err := read(t, path.Join(dir, entry.Name()))
+			if err != nil {
+				panic(err)
+			}
+			return r
+		})
 	}
 	return c
 }
 
-func load(tag string) (*catalogue, error) {
-	loaded.Store(true)
-	t, err := language.Parse(tag)
+// read returns the messages of a file.
+func read(tag language.Tag, file string) (*room, error) {
+	b, err := files.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	dir := path.Join("lang", tag)
-	entries, err := files.ReadDir(dir)
+	messages, err := i18n.ParseMessageBytes(b, json.Unmarshal)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	bundle := i18n.NewBundle(t)
-	c := &catalogue{tag: tag, words: map[ID]*i18n.Message{}, numbers: message.NewPrinter(t)}
-	for _, entry := range entries {
-		b, err := files.ReadFile(path.Join(dir, entry.Name()))
-		if err != nil {
-			return nil, err
-		}
-		// go-i18n takes the language from a name such as backup.es.json.
-		read, err := i18n.ParseMessageFileBytes(b, strings.TrimSuffix(entry.Name(), ".json")+"."+tag+".json", map[string]i18n.UnmarshalFunc{"json": json.Unmarshal})
-		if err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", dir, entry.Name(), err)
-		}
-		if err := bundle.AddMessages(t, read.Messages...); err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", dir, entry.Name(), err)
-		}
-		for _, m := range read.Messages {
-			c.words[ID(m.ID)] = m
-		}
+	bundle := i18n.NewBundle(tag)
+	if err := bundle.AddMessages(tag, messages...); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	c.locales = i18n.NewLocalizer(bundle, tag)
-	return c, nil
+	r := &room{make(map[ID]*i18n.Message, len(messages)), i18n.NewLocalizer(bundle, tag.String())}
+	for _, m := range messages {
+		r.words[ID(m.ID)] = m
+	}
+	return r, nil
+}
+
+// room returns the words of the file that an ID names; nil if there is no such file.
+func (c *catalogue) room(id ID) *room {
+	name, _, _ := strings.Cut(string(id), ".")
+	if read, ok := c.rooms[name]; ok {
+		return read()
+	}
+	return nil
 }
 
 var (
@@ -94,14 +109,15 @@ const countArg = "count"
 
 // write fills the words of a message with values, which has a text for each argument.
 func (c *catalogue) write(id ID, values map[string]string, count *int64) (string, error) {
-	if c.words[id] == nil {
+	r := c.room(id)
+	if r == nil || r.words[id] == nil {
 		return "", errUnknownID
 	}
 	config := &i18n.LocalizeConfig{MessageID: string(id), TemplateData: values, TemplateParser: parser{}}
-	if count != nil && plural(c.words[id]) {
+	if count != nil && plural(r.words[id]) {
 		config.PluralCount = *count
 	}
-	return c.locales.Localize(config)
+	return r.locales.Localize(config)
 }
 
 // plural reports whether a message has forms beside "other".

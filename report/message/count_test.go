@@ -21,7 +21,7 @@ func TestCountsHaveForms(t *testing.T) {
 	t.Parallel()
 	for _, tag := range []string{"en", "es"} {
 		c := catalogues[tag]()
-		for id, m := range c.words {
+		for id, m := range c.all() {
 			names := arguments(t, m)
 			if !slices.Contains(names, countArg) {
 				continue
@@ -50,7 +50,7 @@ func TestCountsHaveForms(t *testing.T) {
 func TestErrorsHaveNoStop(t *testing.T) {
 	t.Parallel()
 	for _, tag := range languages {
-		for id, m := range catalogues[tag]().words {
+		for id, m := range catalogues[tag]().all() {
 			if strings.HasPrefix(string(id), "error.") && (strings.HasSuffix(m.Other, ".") || strings.HasSuffix(m.Other, "。")) {
 				t.Errorf("%s: %s ends with a stop: %q", tag, id, m.Other)
 			}

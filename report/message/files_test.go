@@ -76,16 +76,17 @@ var samples = []int64{0, 1, 2, 3, 5, 11, 21, 100, 1_000_000}
 // plural form that language needs.
 func TestFilesAgree(t *testing.T) {
 	t.Parallel()
-	english := catalogues["en"]()
+	english := catalogues["en"]().all()
 	for _, tag := range languages {
 		c := catalogues[tag]()
-		for id, m := range english.words {
-			if c.words[id] == nil {
+		all := c.all()
+		for id, m := range english {
+			if all[id] == nil {
 				t.Errorf("%s: no words for %s", tag, id)
 				continue
 			}
 			want := arguments(t, m)
-			if got := arguments(t, c.words[id]); !slices.Equal(got, want) {
+			if got := arguments(t, all[id]); !slices.Equal(got, want) {
 				t.Errorf("%s: %s has the arguments %q, in English %q", tag, id, got, want)
 			}
 			if plural(m) && !slices.Contains(want, countArg) {
@@ -101,8 +102,8 @@ func TestFilesAgree(t *testing.T) {
 				}
 			}
 		}
-		for id := range c.words {
-			if english.words[id] == nil {
+		for id := range all {
+			if english[id] == nil {
 				t.Errorf("%s: %s has no words in English", tag, id)
 			}
 		}

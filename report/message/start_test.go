@@ -20,7 +20,7 @@ import (
 	"preship/report/message"
 )
 
-// A command that says nothing of the catalogue, such as version, must not read it: no
+// A command that says nothing of the catalogue, such as version, must not open it: no
 // package writes a sentence while the program starts.
 func TestMain(m *testing.M) {
 	if message.Loaded() {
