@@ -23,6 +23,8 @@ var seen = unicode.Prepended_Concatenation_Mark
 // because words and emoji are written with them.
 func Unsafe(r rune) bool {
 	switch {
+	case r < unicode.MaxASCII: // most texts are nothing else
+		return r < ' '
 	case r == '\u200c', r == '\u200d', unicode.Is(seen, r):
 		return false
 	}

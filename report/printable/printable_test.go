@@ -1,6 +1,9 @@
 package printable
 
-import "testing"
+import (
+	"testing"
+	"unicode"
+)
 
 func TestText(t *testing.T) {
 	t.Parallel()
@@ -25,6 +28,16 @@ func TestText(t *testing.T) {
 	} {
 		if got := Text(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Unsafe answers without the tables for ASCII. The tables say the same.
+func TestUnsafeOfASCII(t *testing.T) {
+	t.Parallel()
+	for r := range rune(unicode.MaxASCII + 1) {
+		if got, want := Unsafe(r), unicode.In(r, acting...); got != want {
+			t.Errorf("%q: %t, want %t", r, got, want)
 		}
 	}
 }

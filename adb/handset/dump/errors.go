@@ -2,7 +2,9 @@ package dump
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"preship/report/printable"
@@ -30,6 +32,9 @@ const maxAnswer = 1 << 20
 // Printable returns at most maxLen bytes of b fit for an error text or a
 // terminal: one line of valid UTF-8 without a character that printable.Unsafe names.
 func Printable(b []byte, maxLen int) string {
+	if len(b) <= maxLen && !slices.ContainsFunc(b, func(c byte) bool { return c < ' ' || c >= unicode.MaxASCII }) {
+		return string(b) // as nearly every text of a handset
+	}
 	var out strings.Builder
 	for len(b) > 0 {
 		r, size := utf8.DecodeRune(b)
