@@ -21,7 +21,7 @@ const (
 // Ensure sees to it that a server answers. With Options.Start it starts one at
 // a local address where nothing listens; started then is true. It never stops
 // or replaces a server. The error is ErrNoServer with its cause if no server
-// answers and none can be started, and ErrStranger if another program listens there.
+// answers and no server can be started, and ErrStranger if another program listens there.
 func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
 	err = c.answers(ctx)
 	if err == nil || !errors.Is(err, ErrNoServer) {

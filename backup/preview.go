@@ -20,14 +20,14 @@ import (
 	"preship/report/check"
 )
 
-// Preview is what a backup would save and what it would lack, as far as listing shows.
+// Preview is what a backup would save and lack, as far as listing shows.
 type Preview struct {
 	Files, Bytes int64 // of all storages and apps, as lstat gives them
 	// Left is how many of Bytes are not in the case yet, and Spare what has to stay free
 	// on the computer's disk beside them.
 	Left, Spare int64
 	// Findings are those that [Run] would have too: of storages, folders and files that
-	// cannot be listed, and of kinds of data that are refused. What is not listed as
+	// cannot be listed, and of kinds of data that are refused. A file that is not listed as
 	// refused may still be.
 	Findings report.Findings
 	Losses   Losses   // the names behind those findings
@@ -54,7 +54,7 @@ func (p Pace) Time(n int64) time.Duration {
 const previewWait = time.Minute
 
 // Look lists a handset's storages and asks its providers as [Run] does, and saves
-// nothing. c is the case that the backup would go to, nil for none. It opens one file, to
+// nothing. c is the case that the backup would go to, nil without a case. It opens one file, to
 // measure how fast the handset sends. The error is [ErrNoStorage], [link.ErrLost], or one
 // of listing.
 func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Preview, error) {
@@ -174,7 +174,7 @@ func pace(ctx context.Context, dev *adb.Device, p *plan.Plan) Pace {
 	return Pace{Bytes: drop.n, Took: time.Since(start)}
 }
 
-// dropped counts what is written to it, and ends the writing after most bytes.
+// dropped counts the bytes written to it, and fails after most of them.
 type dropped struct{ n, most int64 }
 
 func (d *dropped) Write(b []byte) (int, error) {

@@ -122,7 +122,7 @@ func newRigOn(t testing.TB, owner adbtest.Owner, p *adbtest.Profile, troubles ..
 	}
 }
 
-// openCase opens the rig's case, and creates it if there is none. The caller closes it.
+// openCase opens the rig's case, and creates a missing one. The caller closes it.
 func (r *rig) openCase() *casedir.Case {
 	r.t.Helper()
 	c, err := casedir.Open(r.dir)

@@ -97,10 +97,10 @@ func (f *Finding) Tell(s message.Sentence) { f.Summary, f.Message = s.String(), 
 // Advise sets the next thing to do; the empty sentence is nothing.
 func (f *Finding) Advise(s message.Sentence) { f.Remedy, f.RemedyMessage = s.String(), as(s) }
 
-// See sets what was seen.
+// See sets the observation.
 func (f *Finding) See(s message.Sentence) { f.Observed, f.ObservedMessage = s.String(), as(s) }
 
-// Seen returns what was seen; empty if there is nothing to show. Words of the handset
+// Seen returns the observation; empty if there is nothing to show. Words of the handset
 // or of a person are the same in every language.
 func (f Finding) Seen() message.Sentence {
 	if f.Observed == "" {
@@ -112,7 +112,7 @@ func (f Finding) Seen() message.Sentence {
 	return message.AsIs(f.Observed)
 }
 
-// Told returns the sentence of the finding, to be put into another sentence.
+// Told returns the sentence of the finding, as part of another sentence.
 func (f Finding) Told() message.Sentence { return message.Signed(f.Summary, f.Message) }
 
 // Advised returns the finding's remedy, to be put into another sentence.

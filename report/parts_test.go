@@ -145,7 +145,7 @@ func TestTidyMaps(t *testing.T) {
 	}
 }
 
-// A handset that nobody identified leaves the job open, in whatever state the step is.
+// A handset that was not identified leaves the job open, in whatever state the step is.
 func TestIdentifiedByNobody(t *testing.T) {
 	t.Parallel()
 	why := unfinishedSteps(&Report{Steps: []StepRecord{{Name: StepIdentify, State: StepDone}}})

@@ -107,7 +107,7 @@ func (r Report) Only(step string) Report {
 	return r
 }
 
-// Told returns the sentence of the reason, to be put into another sentence.
+// Told returns the reason, as part of another sentence.
 func (r Reason) Told() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Advised returns what to do about the reason. It is empty if nothing is known.

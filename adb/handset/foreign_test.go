@@ -43,7 +43,7 @@ func printed(p dump.Properties) Answer {
 // originOf reads whose system properties show.
 func originOf(p dump.Properties) Fact { return systemOrigin(p, "", Vendor(p)) }
 
-// One record without an end leaves the rest of the answer readable, but what it
+// One record without an end leaves the rest of the answer readable, but the text it
 // lost may be the sign of another system.
 func TestSystemOfDamagedCapture(t *testing.T) {
 	t.Parallel()

@@ -44,7 +44,7 @@ var romSuffix = regexp.MustCompile(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
 // RegionFlashed compares the region of the hardware with the region of the
 // installed OS. known is false where either is not known, where the two differ and
 // the maker may have sold them together, and where it is not known that the system
-// is its maker's. why is the reason, or what was compared.
+// is its maker's. why is the reason, or the compared values.
 func (id Identity) RegionFlashed() (flashed, known bool, why string) {
 	if id.System.Value != SystemOwn {
 		return false, false, "the system is not known to be its maker's, so what it says of its region proves nothing"

@@ -7,7 +7,7 @@
 // the middle is continued by watching, never by wiping a second time unasked.
 //
 // The package believes neither an exit status nor its own wish: a reset counts
-// by what the handset answers, by its leaving the bus, and by what it says when
+// by the answer of the handset, by its leaving the bus, and by its state when
 // it returns. It knows no way around a lock, sends no broadcast, and never sends
 // the recovery services that erase the IMEI partition or the factory reset
 // protection. On the handset's screen it reads only, unless its

@@ -17,7 +17,7 @@ import (
 var errFull = errors.New("no space left on device")
 
 // A disk that fills up after the wipe was sent changes nothing about the handset:
-// it is followed to its end, and the error is returned beside what was seen.
+// it is followed to its end, and the error is returned beside the observations.
 func TestDiskFullAfterTheWipe(t *testing.T) {
 	for _, tt := range []struct {
 		name string

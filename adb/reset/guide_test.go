@@ -225,7 +225,7 @@ func TestKnown(t *testing.T) {
 	if id := (Known{}).Identity(); id.CPUID.Known() || id.CPUID.Unknown == "" || id.Vendor != nil {
 		t.Errorf("of nothing: %+v", id.CPUID)
 	}
-	// What it is for: with it the recovery is told from another's.
+	// Its purpose: to recognize the handset's own recovery.
 	synctest.Test(t, func(t *testing.T) {
 		for number, want := range map[string]error{"0x1a2b3c4d\n": nil, "0x99999999\n": ErrOtherUnit} {
 			p := newPhone()
@@ -272,7 +272,7 @@ func TestAwaited(t *testing.T) {
 }
 
 // The backup is deleted while the last question shows. Driving, preship does not
-// press; else the person is told to go back, and the watch goes on, since they may
+// press; else the person is asked to go back, and the watch goes on, since they may
 // have pressed already.
 func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 	for _, drive := range []bool{true, false} {
@@ -309,7 +309,7 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 	}
 }
 
-// What the last look could not see is no reason to press: the person is told of the
+// What the last look could not see is no reason to press: the message names the
 // last button only once it was seen that nothing changed.
 func TestLastQuestionUnseen(t *testing.T) {
 	for _, failing := range []int{3, 1 << 30} {

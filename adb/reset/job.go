@@ -96,7 +96,7 @@ func (t Timeouts) withDefaults() Timeouts {
 // Owner is the job that a reset is part of. It speaks with the person at the handset,
 // and keeps what happens. Its methods are called by one goroutine at a time.
 type Owner interface {
-	// Say shows what happens, or what is waited for.
+	// Say shows a message about progress or waiting.
 	Say(message.Sentence)
 	// Instruct asks the person to do something on the handset.
 	Instruct(message.Sentence)

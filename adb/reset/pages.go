@@ -119,7 +119,7 @@ func (p *page) button(s dump.Screen) (at image.Point, ok bool) {
 // wordsTSV is what the vendor's settings write on the pages of a factory reset,
 // under the vendor's own names for the words. English and Chinese were read in
 // the settings of a Redmi K60 with HyperOS 1 (Android 14); the Spanish column is
-// a translation, so a person is always told the English word beside it.
+// a translation, so a person always sees the English word beside it.
 //
 //go:embed words.tsv
 var wordsTSV string

@@ -15,14 +15,14 @@ import (
 	"preship/report/check"
 )
 
-// phone is a handset in memory, for tests in a synctest bubble. What it does
-// when it is told to restart or to format is the test's.
+// phone is a handset in memory, for tests in a synctest bubble. The test decides how it
+// answers a restart or a format.
 type phone struct {
 	mu      sync.Mutex
 	state   adb.State
 	id      int64 // of the connection, as a server counts them
 	keepID  bool  // the server takes it for the same connection when it is back
-	marked  int64 // the connection that was told to restart
+	marked  int64 // the connection that got the restart
 	changed chan struct{}
 
 	sent     []string

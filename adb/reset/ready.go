@@ -78,7 +78,7 @@ func Ready(ctx context.Context, p Preconditions) []report.Finding {
 }
 
 // ReadyAgain is [Ready] for a handset that waits in its recovery, which can tell
-// nothing but who it is. The backup is looked at again; the rest is what it was
+// nothing but who it is. The backup is checked again; the rest is as it was
 // when the reset was confirmed first, without which nothing is ready.
 func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []report.Finding {
 	now := time.Now()

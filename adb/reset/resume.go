@@ -34,7 +34,7 @@ func MayBeSent(r report.Reset) bool {
 	return false // answered, and not done
 }
 
-// tells reports whether a handset that came back in this state shows what became
+// tells reports whether the state of a returned handset shows what became
 // of the reset. One that is in its recovery again shows nothing.
 func tells(state *string) bool {
 	return state != nil && (*state == string(adb.StateDevice) || *state == string(adb.StateUnauthorized))

@@ -52,7 +52,7 @@ func TestResumeNeverWipes(t *testing.T) {
 					tt.later(p)
 				}
 				j := newJob(t, p, &saves{})
-				j.Permit = Permit{} // watching needs none
+				j.Permit = Permit{} // watching needs no permit
 				if j.Earlier = tt.earlier; j.Earlier.Way == "" {
 					j.Earlier = earlierRun("")
 				}

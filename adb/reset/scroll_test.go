@@ -10,7 +10,7 @@ import (
 	"preship/adb/handset/dump"
 )
 
-// long is About phone, of which a part shows: what is above and below is not in
+// long is About phone, of which a part shows: the parts above and below are not in
 // what the handset says.
 func long(rows int, scrolled int, button string) dump.Screen {
 	texts := []string{"About phone"}

@@ -114,8 +114,8 @@ func TestReadyUnitBySerialNumber(t *testing.T) {
 	}
 }
 
-// Only a lock that nobody's word overrides puts its own remedy before the table's,
-// and only what lies inside makes a finding of its own.
+// Only a lock without an override puts its own remedy before the table's,
+// and only a card in the handset makes a finding of its own.
 func TestReadyLocksSaysWhatToDo(t *testing.T) {
 	look := func(found ...report.Finding) []report.Finding {
 		return Preconditions{Locks: func(context.Context) ([]report.Finding, error) { return found, nil }}.locks(t.Context())

@@ -123,7 +123,7 @@ func TestStorySettingsDriven(t *testing.T) {
 	}
 }
 
-// The vendor's second switch is off: nothing is pressed, and the person is told.
+// The vendor's second switch is off: nothing is pressed, and the person is informed.
 func TestStorySettingsNotDriven(t *testing.T) {
 	t.Parallel()
 	s := beginWith(t, "xiaomi-pad-5", nil, adbtest.WithOwner(adbtest.OwnerIdle()))

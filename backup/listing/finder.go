@@ -181,7 +181,7 @@ func (f *finder) listCardMounts(ctx context.Context) error {
 	return f.addKids(ctx, cardMounts, slices.DeleteFunc(names, func(name string) bool { return f.knows(storageTop + "/" + name) }))
 }
 
-// listMounts adds what is mounted in /mnt and is not Android's own.
+// listMounts adds the mounts in /mnt that are not Android's own.
 func (f *finder) listMounts(ctx context.Context) error {
 	names, err := f.names(ctx, mountTop, true)
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *story) said(args ...string) (int, string) {
 	cmd := s.command(s.t.Context(), args...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	_ = cmd.Run() // its exit code is what is looked at
+	_ = cmd.Run() // only its exit code is checked
 	return cmd.ProcessState.ExitCode(), out.String()
 }
 
@@ -113,7 +113,7 @@ func TestPurgeGoesOn(t *testing.T) {
 }
 
 // TestPrepareIsRemembered asks the register itself, and not the folders: every
-// step of the job has to have told it.
+// step of the job has to have recorded it.
 func TestPrepareIsRemembered(t *testing.T) {
 	t.Parallel()
 	_, desk, folder := deskOf(t)

@@ -19,7 +19,7 @@ import (
 // completeTime bounds what a press of the tab key may take.
 const completeTime = 2 * time.Second
 
-// completeFlags tells the shells the values of flags, by the flag's name: one
+// completeFlags gives the shells the values of flags, by the flag's name: one
 // name means one thing in every command.
 func completeFlags(root *cobra.Command, g *globals) {
 	words := func(all ...string) cobra.CompletionFunc {
@@ -55,7 +55,7 @@ func completeFlags(root *cobra.Command, g *globals) {
 	}
 }
 
-// serials are those of the handsets on an adb server that runs. None is started.
+// serials are those of the handsets on a running adb server. It starts no server.
 func serials(ctx context.Context, g *globals) (found []string, _ cobra.ShellCompDirective) {
 	ctx, cancel := context.WithTimeout(ctx, completeTime)
 	defer cancel()
@@ -74,7 +74,7 @@ func serials(ctx context.Context, g *globals) (found []string, _ cobra.ShellComp
 }
 
 // completeCase finds the case folders in the folder that is being typed, and
-// folders where there are none.
+// folders if there are no such files.
 func completeCase(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	dir, _ := filepath.Split(typed)
 	entries, err := os.ReadDir(filepath.Join(dir, "."))

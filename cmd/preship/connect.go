@@ -25,7 +25,7 @@ type connectOptions struct {
 // connection is `preship connect --json`.
 type connection struct {
 	Paired  string       `json:"paired,omitempty"` // the address that was paired with
-	GUID    string       `json:"guid,omitempty"`   // the handset's name for the pairing, where adb tells it
+	GUID    string       `json:"guid,omitempty"`   // the handset's name for the pairing, if adb prints it
 	Handset *devices.Row `json:"handset,omitempty"`
 }
 
@@ -207,7 +207,7 @@ type announcedRow struct {
 	Name    string `json:"name"`
 	Service string `json:"service"`
 	Addr    string `json:"addr"`
-	Next    string `json:"next"` // the command that goes on from it; "" for what is none of ours
+	Next    string `json:"next"` // the command that goes on from it; "" for any other error
 }
 
 // announcements says what to do about what a handset announces.

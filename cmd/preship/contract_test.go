@@ -139,7 +139,7 @@ func TestContract(t *testing.T) {
 	if err := os.WriteFile(file, []byte("schema: "+policy.Schema+"\nkind: device\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// A warning of this emulator's: nobody signs in on it. The policy is not met.
+	// A warning of this emulator's: it has no account. The policy is not met.
 	one := s.answer(t, exitNotReady, "prepare", "--json", "--out", out, "--confirm=emulated", "--no-input", "--policy", file)
 	several := newStoryOwned(t, "android-emulator", "idle")
 	all := several.answer(t, exitReady, "prepare", "--all", "--json", "--out", filepath.Join(several.home, "out"), "--confirm=emulated", "--no-input")

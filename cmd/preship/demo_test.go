@@ -33,7 +33,7 @@ var stopWords = map[string]string{
 // follows are checks that fail because another one of stopWords does.
 var follows = []string{"reset.ready.backup", "reset.ready.locks"}
 
-// sameInAll matches what is the same in every language: what the handset says, what
+// sameInAll matches words that are the same in every language: what the handset says, what
 // is between quotes, commands, flags, IDs, paths, numbers, and names of models. Errors of
 // the handset's own backup have no words yet.
 var sameInAll = regexp.MustCompile(`find: Permission denied|not a complete backup: [^,]*|"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
@@ -110,7 +110,7 @@ func TestContributingTellsHowFarEachDemoGoes(t *testing.T) {
 	demos.Wait()
 }
 
-// demoReport is the report that a demo on a profile seals; nil: it sealed none.
+// demoReport is the report that a demo on a profile seals; nil: it sealed no report.
 func demoReport(t *testing.T, profile, dir, language string) (r *report.Report, code exitCode, words string) {
 	var out, told bytes.Buffer
 	e, _, _ := testEnv()

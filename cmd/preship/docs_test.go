@@ -42,7 +42,7 @@ func commandLines(doc string) (lines []string) {
 	return lines
 }
 
-// A reader who copies a command of the documents must not be told that it is wrong.
+// A command that a reader copies from the documents must be accepted.
 func TestDocsNameRealCommands(t *testing.T) {
 	t.Parallel()
 	root := newRootCmd(&env{Console: console.System()})

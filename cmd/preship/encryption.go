@@ -35,7 +35,7 @@ type encryptOptions struct {
 
 	known      bool // what follows is read
 	encryption agefile.Encryption
-	key        *agefile.Key // nil: none to try
+	key        *agefile.Key // nil: no key to try
 }
 
 func (o *encryptOptions) add(f *pflag.FlagSet) {
@@ -118,7 +118,7 @@ func recipientsIn(arg string) ([]string, error) {
 // secretTries is how often a person may type two passphrases that differ.
 const secretTries = 3
 
-// askNewSecret asks twice for what is typed unseen, and anew when the two differ.
+// askNewSecret asks twice for a hidden passphrase, and again if the two differ.
 func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question string) ([]byte, error) {
 	var differ error
 	for range secretTries {
@@ -129,7 +129,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 		}
 		switch {
 		case err != nil && differ != nil && ctx.Err() == nil:
-			return nil, differ // nobody types any more
+			return nil, differ // the input has ended
 		case err != nil:
 			return nil, err
 		case first == again && first != "":
@@ -196,7 +196,7 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 	return nil, nil
 }
 
-// maxIdentity bounds a file of secret keys; package backup says what is too long.
+// maxIdentity bounds a file of secret keys; package backup sets the real limit.
 const maxIdentity = 2 << 20
 
 func readKey(file string, ask func() ([]byte, error)) (*agefile.Key, error) {

@@ -19,7 +19,7 @@ import (
 )
 
 // client is a client of the adb server the environment names. start lets it
-// start one where none answers.
+// start one if no server answers.
 func (g *globals) client(start bool) (*adb.Client, error) {
 	client, err := adb.New(adb.Options{Addr: g.adbAddr, Start: start && g.adbAddr == ""})
 	if err != nil {
@@ -50,7 +50,7 @@ func (g *globals) serverFor(e *env) func(context.Context) (*adb.Client, error) {
 	return func(ctx context.Context) (*adb.Client, error) { return g.server(ctx, e) }
 }
 
-// duration is a flag that takes a time longer than none.
+// duration is a flag that takes a time longer than 0.
 type duration time.Duration
 
 func (d *duration) Set(s string) error {

@@ -140,7 +140,7 @@ func (d *desk) ended(all []events.Event) (each map[string]events.Event, summary 
 }
 
 // ready looks at everything of a handset that is said to be ready: its report
-// verifies, and its case holds its own file and nobody else's.
+// verifies, and its case holds only its own file.
 func (d *desk) ready(i int, ev events.Event) {
 	d.t.Helper()
 	name := deskSerial(i)
@@ -177,7 +177,7 @@ func (d *desk) ready(i int, ev events.Event) {
 }
 
 // TestDeskWithTrouble: of sixteen handsets four are in trouble, each in its own
-// way. They are named with what is wrong, none of them is erased, and the others
+// way. They are named with the reason, they are not erased, and the others
 // become ready as if they were alone.
 func TestDeskWithTrouble(t *testing.T) {
 	t.Parallel()

@@ -119,7 +119,7 @@ func tellIntake(e *env, err error) error {
 
 const (
 	maxForm  = 2 << 20  // of answers; a form has a few pages
-	maxPhoto = 64 << 20 // package report says what is too large
+	maxPhoto = 64 << 20 // package intake sets the real limit
 )
 
 // readForm reads the answers of --from.
@@ -149,7 +149,7 @@ func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from s
 }
 
 // question is one line of the form. Its answer is put where set points; an empty
-// answer keeps what is there.
+// answer keeps the present value.
 type question struct {
 	ask  message.ID
 	need bool

@@ -17,8 +17,8 @@ import (
 	"preship/report/intake"
 )
 
-// A person at a terminal answers the form line by line; what is needed is asked
-// again, and a refused answer loses none of the others.
+// A person at a terminal answers the form line by line; a required field is asked
+// again, and a refused answer keeps the others.
 func TestIntakeOnATerminal(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "case")

@@ -29,7 +29,7 @@ import (
 func main() { os.Exit(run(context.Background(), os.Args[1:], &env{Console: console.System()})) }
 
 // answer is standard output. It remembers that something could not be written:
-// whoever reads a cut answer must not be told that all is well.
+// a cut answer must not end with exit code 0.
 type answer struct {
 	to    io.Writer
 	wrote bool
@@ -132,7 +132,7 @@ func buildVersion() versionInfo {
 		case "vcs.revision":
 			v.Commit = s.Value
 		case "vcs.time":
-			v.Time, _ = time.Parse(time.RFC3339, s.Value) // no time is known where it is none
+			v.Time, _ = time.Parse(time.RFC3339, s.Value) // no time is known if it is 0
 		}
 	}
 	return v

@@ -102,7 +102,7 @@ func manPage(cmd *cobra.Command, section string, date time.Time) ([]byte, error)
 // markdown are the characters of our words that Markdown would take for its own.
 var markdown = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, "`", "\\`", `<`, `\<`, `[`, `\[`, `#`, `\#`)
 
-// manText is a text of the help in Markdown: what is indented stays as it is.
+// manText is a text of the help in Markdown: indented lines stay as they are.
 func manText(text string) string {
 	var b strings.Builder
 	verbatim := false

@@ -93,7 +93,7 @@ func TestTwoNamesOfOneFile(t *testing.T) {
 	}
 }
 
-// What is written beside the report is tried before the handset is asked anything,
+// The outputs beside the report are tried before the handset is asked anything,
 // and nothing is left by it.
 func TestUnwritableOutputErasesNothing(t *testing.T) {
 	t.Parallel()
@@ -235,7 +235,7 @@ func TestReportFailsAfterTheWipe(t *testing.T) {
 	mustDo(t, os.Mkdir(there, 0o700))
 	args := []string{"--json", "--confirm=emulated", "--no-input", "--junit", filepath.Join(there, "j.xml")}
 	code, last := s.runUntil(t, report.StepVerify, func() { mustDo(t, os.Remove(there)) }, append([]string{"prepare", "--out", out}, args...)...)
-	// The report was sealed before the output failed, and says what it says.
+	// The report was sealed before the output failed, and is unchanged.
 	if code != int(exitFailed) || last.Verdict != string(report.VerdictReady) || last.Error == "" || s.wipes() != 1 {
 		t.Fatalf("exit code %d, last event %+v, %d wipes", code, last, s.wipes())
 	}

@@ -102,7 +102,7 @@ func logEnd(log *events.Log, j *job.Job, code exitCode) {
 	log.Write(ev)
 }
 
-// tellPrepared tells a person how the whole job went, and what comes next.
+// tellPrepared shows a person how the whole job went, and what comes next.
 func (e *env) tellPrepared(j *job.Job) {
 	end := j.End()
 	if end.Unreported && !end.Sealed {
@@ -123,8 +123,8 @@ func (e *env) tellPrepared(j *job.Job) {
 	}
 }
 
-// tellUnsealed tells a person of a job whose report could not be sealed: there is no
-// report to point at, and the error itself is told by whoever ends the command.
+// tellUnsealed shows a person that the report could not be sealed: there is no
+// report to point at, and the end of the command prints the error.
 func (e *env) tellUnsealed(j *job.Job) {
 	e.Sayf("")
 	e.Sayf("%s", console.Safe(e.Paint("1;31", e.Words(report.VerdictFailed.Word()))))
@@ -160,7 +160,7 @@ func (o *fleetOptions) add(f *pflag.FlagSet) {
 // many says whether several handsets are asked for.
 func (o fleetOptions) many(g *globals) bool { return o.all || o.watch || len(g.serials) > 1 }
 
-// check refuses what was said of one handset and would be taken for all.
+// check refuses flags about one handset in a run of several.
 func (o fleetOptions) check(g *globals, opts jobOptions) error {
 	if o.jobs < 1 {
 		return job.Usage(message.Say("usage.fleet.jobs", "jobs", strconv.Itoa(o.jobs)))

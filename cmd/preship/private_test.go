@@ -16,8 +16,8 @@ import (
 	"preship/testdata"
 )
 
-// ownersWords are what somebody put on a handset or a network told it, each in a
-// form of its own, by where it lies in the profile.
+// ownersWords are texts that a person or a network put on a handset, each in a
+// form of its own, by its place in the profile.
 var ownersWords = map[string]string{
 	"IMSI":                "214997612345678",
 	"own number":          "+34699123987",
@@ -159,7 +159,7 @@ func troubleFile(t *testing.T, text string) string {
 	return name
 }
 
-// staysHere are the files of a case that are no part of what is posted, or may be
+// staysHere are the files of a case that are not posted, or may be
 // left out of it.
 var staysHere = []string{"case.json", "intake.json", "claim.txt", "backup.manifest.json"}
 

@@ -17,7 +17,7 @@ import (
 )
 
 // release is what our build needs of .goreleaser.yaml. A key that stands nowhere
-// here is a key nobody looked at.
+// here is an unchecked key.
 type release struct {
 	Version     int    `yaml:"version"`
 	ProjectName string `yaml:"project_name"`
@@ -190,7 +190,7 @@ func stringVar(t *testing.T, name string) bool {
 	return false
 }
 
-// TestReleaseFiles: what is packed is there, or made by a hook.
+// TestReleaseFiles: every packed file exists, or a hook makes it.
 func TestReleaseFiles(t *testing.T) {
 	t.Parallel()
 	r := readRelease(t)

@@ -6,7 +6,7 @@ import (
 )
 
 // A handset that enters repair mode while it is being copied is neither called
-// saved nor erased: part of what was seen is not its owner's.
+// saved nor erased: some of the visible data is not its owner's.
 func TestRepairModeDuringTheBackup(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)

@@ -60,7 +60,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 
 // verifyOptions are what this installation trusts, and what the flags say.
 func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globals) (vo seal.VerifyOptions, err error) {
-	if store, storeErr := e.keys(g).Trusted(); storeErr == nil { // without a home there is nobody to trust
+	if store, storeErr := e.keys(g).Trusted(); storeErr == nil { // without a home there are no trusted keys
 		if vo.Lists, err = store.Lists(); err != nil {
 			return vo, err
 		}
@@ -69,7 +69,7 @@ func (o reportVerifyOptions) verifyOptions(ctx context.Context, e *env, g *globa
 		if vo.AllowedSigners, err = flagfile.Read(o.allowedSigners, signing.MaxKeyList); err != nil {
 			return vo, wrongFlag("--allowed-signers", err)
 		}
-		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows nobody
+		vo.AllowedSigners = append([]byte{}, vo.AllowedSigners...) // an empty file allows no key
 	}
 	if o.revoked != "" {
 		if vo.Revoked, err = flagfile.Read(o.revoked, signing.MaxKeyList); err != nil {
@@ -202,7 +202,7 @@ func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts
 	return err
 }
 
-// eachLine gives fn the lines a scanner types; none at all is a wrong call.
+// eachLine gives fn the lines a scanner types; no line at all is a usage error.
 func eachLine(in io.Reader, fn func(string) error) error {
 	lines, n := bufio.NewScanner(in), 0
 	for lines.Scan() {

@@ -53,7 +53,7 @@ type exchange struct {
 // leaving puts another server in place once something is asked of the first.
 type leaving struct{ at, to string }
 
-// Write takes what is asked.
+// Write takes the questions.
 func (x *exchange) Write(b []byte) (int, error) {
 	if l := x.leave.Load(); l != nil && bytes.Contains(b, []byte(l.at)) {
 		x.to.Store(&l.to)
@@ -122,7 +122,7 @@ func newAsked(t *testing.T, opts ...adbtest.Option) *asked {
 	return &asked{t: t, handset: h, wire: newExchange(t, addr), home: t.TempDir(), meant: "538038"}
 }
 
-// Write takes what the person is told.
+// Write takes the messages to the person.
 func (a *asked) Write(b []byte) (int, error) {
 	n, err := a.told.Write(b)
 	if a.then != nil && strings.Contains(string(b), a.at) {
@@ -199,7 +199,7 @@ func (a *asked) saved(name string) string {
 	return filepath.Join(a.dir(), "backup", filepath.FromSlash(name))
 }
 
-// wipes is how often any of the handsets was told to erase its data.
+// wipes counts the commands to erase data, of all handsets.
 func wipes(hs ...*adbtest.Handset) (n int) {
 	for i, h := range hs {
 		if slices.Contains(hs[:i], h) {

@@ -149,7 +149,7 @@ func TestKeyGoneAfterTheAnswer(t *testing.T) {
 }
 
 // TestFolderAfterTheAnswer: while the question is open, the folder of the case goes,
-// or what is in it can no longer be sealed. The report would be lost after the reset.
+// or its contents can no longer be sealed. The report would be lost after the reset.
 func TestFolderAfterTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -241,7 +241,7 @@ func TestAnswerGrowsOld(t *testing.T) {
 	}
 }
 
-// TestSaidUnchanged: signing out hid the contacts, and the person says that none
+// TestSaidUnchanged: signing out hid the contacts, and the person says that no contact
 // was added since the backup. That is no word about a photo taken later.
 func TestSaidUnchanged(t *testing.T) {
 	t.Parallel()

@@ -170,7 +170,7 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 	return root, unit, func() { _ = root.Close() }, nil
 }
 
-// sameHandset lets nobody's photos go to somebody else's handset by mistake.
+// sameHandset returns an error for photos of another handset.
 func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, device *adb.Device, saved report.Unit) error {
 	connected := report.Unit{Serial: device.Serial()}
 	r := &job.Recorder{Device: device, Now: e.Now}

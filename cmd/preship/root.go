@@ -111,7 +111,7 @@ var groups = []struct {
 	{"Try", []string{"demo"}},
 }
 
-// Cobra sorts commands unless told otherwise, once for the whole program.
+// Cobra sorts commands by default; this setting is for the whole program.
 func init() { cobra.EnableCommandSorting = false }
 
 func group(root *cobra.Command) {

@@ -41,7 +41,7 @@ func withStage(commands map[string]func(*testscript.TestScript, bool, []string))
 // stages are the stages of the stories under way, by their folder.
 var stages sync.Map
 
-// told is an owner who touches a page of the vendor's reset only after preship gave its
+// guided is an owner who touches a page of the vendor's reset only after preship gave its
 // instruction, however slow the machine is.
 func told(o adbtest.Owner) adbtest.Owner {
 	o.Reads, o.Pause = 2, 0

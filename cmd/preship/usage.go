@@ -12,7 +12,7 @@ import (
 	"preship/report/message"
 )
 
-// wrongFlag returns a usage error of a flag, or a file or a variable, and what is wrong
+// wrongFlag returns a usage error of a flag, or a file or a variable, and the reason
 // with it. flag may be empty.
 func wrongFlag(flag string, err error) error {
 	if flag == "" {
@@ -50,7 +50,7 @@ func flagError(cmd *cobra.Command, err error) error {
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
 	flag := dashed(name, err.GetSpecifiedShortnames())
-	flags := &cobra.Command{SuggestionsMinimumDistance: 2} // Cobra finds what is spelled alike among commands
+	flags := &cobra.Command{SuggestionsMinimumDistance: 2} // Cobra finds similar names of commands
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
 	})

@@ -14,7 +14,7 @@ import (
 type Ruling struct {
 	Policy string  `json:"policy"` // its name
 	Met    bool    `json:"met"`    // every rule holds
-	Rules  []Ruled `json:"rules"`  // what was asked, in the order of the policy
+	Rules  []Ruled `json:"rules"`  // the requirements, in the order of the policy
 }
 
 // Ruled is one rule and one thing it was asked of.
@@ -22,7 +22,7 @@ type Ruled struct {
 	Rule  string `json:"rule"`            // the field of the policy, or the ID of one of its checks as it stands there
 	Check string `json:"check,omitempty"` // the check it was asked of; "" when that is not one check
 	Met   bool   `json:"met"`
-	What  string `json:"what"` // what was seen
+	What  string `json:"what"` // the observation
 }
 
 // Unmet are the rules that do not hold.
@@ -49,7 +49,7 @@ func (p Policy) Judge(r *report.Report, at time.Time) Ruling {
 	}
 	if p.MaxAge != "" {
 		age := at.Sub(r.Finished)
-		// A job of the future has an age nobody knows. Clocks differ a little.
+		// A job in the future has no age. Clocks differ a little.
 		j.rule("max_age", -maxSkew <= age && age <= p.maxAge, "the job ended on %s", r.Finished.UTC().Format("2006-01-02 15:04 MST"))
 	}
 	for _, c := range p.Checks {

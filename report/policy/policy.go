@@ -38,7 +38,7 @@ type Policy struct {
 	maxAge time.Duration
 }
 
-// Check is what is asked of the checks whose ID is or begins with ID. Where
+// Check is the requirement for the checks whose ID is or begins with ID. Where
 // several name a check, the longest ID decides.
 type Check struct {
 	ID      string        `json:"id"` // such as account.mi.signed-out, or account.*
@@ -53,10 +53,10 @@ type Requirement string
 const (
 	RequirePass   Requirement = "pass"
 	RequireWarn   Requirement = "warn"   // pass or warn
-	RequireIgnore Requirement = "ignore" // any, also none: the rules for shorter IDs do not count
+	RequireIgnore Requirement = "ignore" // any, or no accepted value: the rules for shorter IDs do not count
 )
 
-// Parse reads a policy. Fields and checks that nobody knows are errors,
+// Parse reads a policy. Unknown fields and checks are errors,
 // [ErrInvalid]: a rule that is misspelt would hold for nothing. known are the IDs
 // of all checks there are.
 func Parse(b []byte, known []string) (Policy, error) {

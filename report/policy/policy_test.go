@@ -155,7 +155,7 @@ func FuzzParsePolicy(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// What was read is read again as the same, and never turns unknown into pass.
+		// A policy that was read reads the same again, and never turns unknown into pass.
 		again, err := Parse(mustMarshal(t, p), policyIDs)
 		if err != nil || !bytes.Equal(mustMarshal(t, again), mustMarshal(t, p)) {
 			t.Fatalf("%s came back as %+v, %v", b, again, err)

@@ -14,7 +14,7 @@ import (
 // asPrepare is as many checks as make a case as large as prepare leaves it.
 const asPrepare = 110
 
-// later is when the files of a desk are old enough to be told apart by their times.
+// later is when the files of a desk are old enough to differ in their times.
 func later() time.Time { return time.Now().Add(time.Hour) }
 
 // desk is a folder of n cases with as many checks each.

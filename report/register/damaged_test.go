@@ -79,7 +79,7 @@ func TestRegisterIsMadeAgain(t *testing.T) {
 	}
 }
 
-// settle makes every case of the folder old enough to be told apart by its time.
+// settle makes every case of the folder old enough to differ in its time.
 func settle(t testing.TB, dir string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))

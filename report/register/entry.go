@@ -16,7 +16,7 @@ import (
 type Entry struct {
 	ID         string                      `json:"id"`      // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
 	Path       string                      `json:"path"`    // of the case's folder, below the folder of cases
-	Gone       bool                        `json:"gone"`    // the folder was moved or deleted; the rest is how it was
+	Gone       bool                        `json:"gone"`    // the folder was moved or deleted; the other fields have the last values
 	Problem    string                      `json:"problem"` // why the case cannot be read; "" when it can
 	IMEI       []string                    `json:"imei"`
 	SN         string                      `json:"sn"`
@@ -37,7 +37,7 @@ type Entry struct {
 
 // Held is the owner's data in a case.
 type Held struct {
-	Held       bool       `json:"held"`  // it lies there
+	Held       bool       `json:"held"`  // the folder has the data
 	Bytes      *int64     `json:"bytes"` // as the backup counted it
 	HandedBack *time.Time `json:"handed_back"`
 	Deleting   *time.Time `json:"deleting"` // deleting it began, and did not end yet
@@ -52,11 +52,11 @@ const (
 var (
 	imeiDigits  = regexp.MustCompile(`^[0-9]{15}$`)
 	fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}$`)
-	// ticketNumber is a number of a job, and not a person's name in its place.
+	// ticketNumber matches the number of a job, and not a person's name.
 	ticketNumber = regexp.MustCompile(`^[A-Za-z]{0,6}[-_/#.]?[0-9][A-Za-z0-9_/#.-]{0,31}$`)
 )
 
-// entryOf takes from a case what the register keeps, each in its bounds.
+// entryOf makes the entry of a case, each field within its limit.
 func entryOf(g casedir.Summary) Entry {
 	e := Entry{
 		IMEI: []string{}, ID: g.ID, SN: word(&g.Unit.SN), Serial: word(&g.Unit.Serial),
@@ -95,7 +95,7 @@ func (e *Entry) addIMEI(imei string) {
 	}
 }
 
-// retention tells of the data that lies there now, or of that which lay there.
+// retention enters how far the handing back and deletion of the data is.
 func (e *Entry) retention(r *casedir.Retention) {
 	switch {
 	case r == nil:
@@ -106,7 +106,7 @@ func (e *Entry) retention(r *casedir.Retention) {
 	}
 }
 
-// word is a name a handset gave itself.
+// word returns a name of the handset, within its limit.
 func word(s *string) string {
 	if s == nil {
 		return ""
@@ -117,22 +117,22 @@ func word(s *string) string {
 	return strings.ToValidUTF8(*s, "\uFFFD")
 }
 
-// Stand is where a case stands.
+// Stand is the state of a case.
 type Stand string
 
-// Where a case can stand.
+// The states of a case.
 const (
-	StandGone       Stand = "gone"        // its folder is not there any more
-	StandUnreadable Stand = "unreadable"  // what lies there cannot be read
+	StandGone       Stand = "gone"        // its folder is missing
+	StandUnreadable Stand = "unreadable"  // its files cannot be read
 	StandOpen       Stand = "open"        // the job is not done, or its report is not sealed
-	StandReady      Stand = "ready"       // may be posted; the backup lies here
+	StandReady      Stand = "ready"       // may be posted; the folder has the backup
 	StandNotReady   Stand = "not ready"   // sealed, and may not be posted
-	StandHandedBack Stand = "handed back" // the owner has the backup, which lies here too
-	StandDeleting   Stand = "deleting"    // deleting the backup did not come to its end
-	StandClosed     Stand = "closed"      // ready, and no backup lies here any more
+	StandHandedBack Stand = "handed back" // the owner has the backup; the folder has it too
+	StandDeleting   Stand = "deleting"    // the deletion of the backup was interrupted
+	StandClosed     Stand = "closed"      // ready; the backup is deleted
 )
 
-// Stand says where the case stands; the first that is so counts.
+// Stand returns the state of the case: the first that applies.
 func (e *Entry) Stand() Stand {
 	switch {
 	case e.Gone:

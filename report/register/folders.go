@@ -33,7 +33,7 @@ func (r *Register) folders(now time.Time) (map[string]string, error) {
 	found := map[string]string{}
 	for _, e := range entries {
 		if !e.IsDir() {
-			continue // a link is not followed: what it leads to is another folder's
+			continue // a link is not followed: its target belongs to another folder
 		}
 		stamp, ok := stampOf(r.root, e.Name(), now)
 		if !ok {
@@ -46,8 +46,8 @@ func (r *Register) folders(now time.Time) (map[string]string, error) {
 	return found, nil
 }
 
-// stampOf tells whether a case has changed since its stamp was taken; "" says
-// that it may still be changing. ok is false where no case lies.
+// stampOf returns a stamp that differs once the case has changed; "" says
+// that it may still be changing. ok is false if there is no case.
 func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) {
 	dir, err := root.OpenRoot(path)
 	if err != nil {

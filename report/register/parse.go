@@ -9,10 +9,10 @@ import (
 	"preship/report/imei"
 )
 
-// ErrNumber: what was given is no IMEI and no end of one.
+// ErrNumber: the text is neither an IMEI nor the end of one.
 var ErrNumber = errors.New("give the IMEI, 15 digits, or at least its last six")
 
-// ErrSince: what was given is no date and no span of time.
+// ErrSince: the text is neither a date nor a span of time.
 var ErrSince = errors.New("give a date such as 2026-11-01, or a span such as 12h, 7d or 2w")
 
 // ParseIMEI reads an IMEI as people and scanners write it, with spaces, dashes,
@@ -32,8 +32,8 @@ func ParseIMEI(s string) (string, error) {
 // maxSpan keeps a span within what a calendar can count: a hundred years.
 const maxSpan = 100 * 365 * 24 * time.Hour
 
-// ParseSince reads a point in time that lies before now: a date, which begins
-// where now's clock hangs, or how long ago.
+// ParseSince reads a point in time before now: a date, which begins
+// in the time zone of now, or a span before now.
 func ParseSince(s string, now time.Time) (time.Time, error) {
 	if day, err := time.ParseInLocation(time.DateOnly, s, now.Location()); err == nil && day.Year() >= 1970 {
 		return day, nil
@@ -46,7 +46,7 @@ func ParseSince(s string, now time.Time) (time.Time, error) {
 }
 
 // ParseSpan reads a whole number of hours, days or weeks, such as 30d. A bare 0
-// is none.
+// is no time.
 func ParseSpan(s string) (time.Duration, error) {
 	if s == "0" {
 		return 0, nil

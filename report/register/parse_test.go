@@ -77,7 +77,7 @@ func FuzzParseSince(f *testing.F) {
 }
 
 // FuzzRemember takes a case in from elsewhere: whatever its case.json says, the
-// register stays whole and what it says of the case stays in its bounds.
+// register stays whole and its row of the case stays within its limits.
 func FuzzRemember(f *testing.F) {
 	sample := newCase(f, f.TempDir(), phone("7f3c21a9", "356938035643809"))
 	good, err := os.ReadFile(filepath.Join(sample, "case.json"))

@@ -20,7 +20,7 @@ const (
 	each      = 50
 )
 
-// writeCases is a process that begins cases and tells of each that is remembered.
+// writeCases is a process that begins cases and names each that is remembered.
 func writeCases(dir string) int {
 	for range each {
 		c, err := casedir.CreateIn(dir, time.Now())
@@ -40,7 +40,7 @@ func writeCases(dir string) int {
 }
 
 // writers starts n processes that write into the register of dir at once. Each
-// is killed after it told of kill cases, never with kill < 0; what they told of
+// is killed after it named kill cases, never with kill < 0; the cases they named
 // is returned when all have ended.
 func writers(t *testing.T, dir string, n, kill int) (told []string) {
 	t.Helper()

@@ -40,17 +40,17 @@ type Register struct {
 	root *os.Root
 	db   *sql.DB
 	kept bool  // in a file; else in memory
-	anew error // why it was made anew; nil: it was not
+	anew error // why it was rebuilt; nil if it was not
 }
 
-// Open opens the register of a folder, making one where there is none and making
-// it anew where it is damaged or old; [Register.Sync] then fills it. It gives
-// [ErrNewer] and [ErrForeign]. The caller closes it.
+// Open opens the register of a folder, creating a missing one and making
+// it anew if it is damaged or old; [Register.Sync] then fills it. It returns
+// [ErrNewer] or [ErrForeign]. The caller closes it.
 func Open(ctx context.Context, dir string) (*Register, error) {
 	return open(ctx, dir, "rwc")
 }
 
-// OpenInMemory is a register that is not kept, for a folder where none can be.
+// OpenInMemory returns a register in memory, for a folder that cannot hold one.
 func OpenInMemory(ctx context.Context, dir string) (*Register, error) {
 	r, err := onDir(dir)
 	if err != nil {

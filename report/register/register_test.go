@@ -101,7 +101,7 @@ func TestSyncFollowsTheFolders(t *testing.T) {
 	_, err = r.Rebuild(t.Context(), time.Now())
 	must(t, err)
 	if all, err := r.Cases(t.Context(), Filter{}); err != nil || len(all) != 2 {
-		t.Errorf("after a rebuild %+v, %v: want what lies there", all, err)
+		t.Errorf("after a rebuild %+v, %v: want the cases of the folder", all, err)
 	}
 }
 

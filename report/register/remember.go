@@ -14,8 +14,8 @@ import (
 )
 
 // Remember reads the case in caseDir and writes it into the register of the
-// folder it lies in. With create a missing register is made; without, there is
-// then nothing to remember it in, and that is fine.
+// folder it is in. With create it creates a missing register; without, it does nothing
+// then.
 func Remember(ctx context.Context, caseDir string, create bool, now time.Time) error {
 	caseDir, err := filepath.Abs(caseDir)
 	if err != nil {

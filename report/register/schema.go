@@ -28,7 +28,7 @@ type asker interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// prepare makes the tables where there are none, and judges those there are.
+// prepare creates missing tables and checks existing ones.
 func (r *Register) prepare(ctx context.Context) error {
 	made, err := judge(ctx, r.db)
 	if err != nil && !errors.Is(err, ErrOlder) || made {

@@ -10,25 +10,25 @@ import (
 
 // Changes is what [Register.Sync] found.
 type Changes struct {
-	Cases int // that lie in the folder
-	Read  int // of them, because they were new or had changed
-	Gone  int // that lay there before and do not any more
+	Cases int // in the folder
+	Read  int // new or changed ones, which were read
+	Gone  int // missing from the folder since the last comparison
 }
 
-// row is a case as it is to be remembered.
+// row is the new row of a case.
 type row struct {
 	path, stamp string
 	entry       Entry
 }
 
-// known is what the register remembers of a case.
+// known is the row that the register has of a case.
 type known struct {
 	stamp string
 	gone  bool
 }
 
-// Sync compares the register with the folder and reads the cases that changed. A
-// register that turns out damaged is made anew; [Register.Rebuilt] then says so.
+// Sync compares the register with the folder and reads the cases that changed. It
+// rebuilds a damaged register; [Register.Rebuilt] then returns the reason.
 func (r *Register) Sync(ctx context.Context, now time.Time) (Changes, error) {
 	c, err := r.sync(ctx, now)
 	if !errors.Is(err, ErrDamaged) {
@@ -127,8 +127,8 @@ func (r *Register) write(ctx context.Context, fn func(*sql.Tx) error) error {
 	return damaged(tx.Commit())
 }
 
-// keep writes what changed. A case that is gone and lies in another folder now
-// was renamed: it is not remembered twice.
+// keep writes what changed. A case that was moved to another folder
+// gets a new path and no second row.
 func keep(ctx context.Context, tx *sql.Tx, changed []row, gone []string) error {
 	for _, path := range gone {
 		if _, err := tx.ExecContext(ctx, "UPDATE cases SET gone = 1 WHERE path = ?", path); err != nil {

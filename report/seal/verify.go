@@ -54,7 +54,7 @@ type Result struct {
 type Problem struct {
 	File string `json:"file"` // relative to the package; a folder ends in /
 	What string `json:"what"`
-	// Message is what What was made from.
+	// Message is the sentence of What.
 	Message *message.Sentence `json:"message,omitempty"`
 	// Missing says that the package has no such file.
 	Missing bool `json:"-"`
@@ -163,7 +163,7 @@ func problemOf(file string, what message.Sentence) Problem {
 	return Problem{File: printable.Text(file), What: what.String(), Message: &what}
 }
 
-// Told returns what is wrong, to be put into another sentence.
+// Told returns the defect, as part of another sentence.
 func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }
 
 func (p Problem) same(o Problem) bool { return p.File == o.File && p.What == o.What }

@@ -21,7 +21,7 @@ type Run struct {
 // outcomes returns the tests of a run.
 func (r Run) outcomes() []outcome { return append(outcomesOf(r.Report), rulesOf(r.Ruling)...) }
 
-// outcome is a check, or a step that has none, in the words of test reports.
+// outcome is a check, or a step without checks, in the words of test reports.
 type outcome struct {
 	step, name string
 	result     string // passed, failed, skipped

@@ -18,7 +18,7 @@ type Restrictions struct {
 }
 
 // ParseRestrictions reads the restrictions of each user in "dumpsys user". User
-// 0 must be there with at least one section with entries or with the word none. A
+// 0 must be there with at least one section with entries or with the word "none". A
 // list of entries at the very end of the answer may be cut off, so it is refused.
 // The error is ErrNoHeading, ErrTruncated or ErrTooLarge.
 func ParseRestrictions(b []byte) (Restrictions, error) {

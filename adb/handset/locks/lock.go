@@ -242,7 +242,7 @@ func (s Answers) like(types []string) string {
 }
 
 // readAccounts reads a lock that is an account of the types that kinds returns. It is
-// clear only when the accounts of every user were seen, and none is nearly of such a type.
+// clear only when the accounts of every user were seen, and no account has nearly such a type.
 func readAccounts(words accountWords, kinds func(Answers) []string) func(context.Context, handset.Reader, Answers) State {
 	return readCounted(words, kinds, func(s Answers, kind string) bool { return slices.Contains(kinds(s), kind) })
 }

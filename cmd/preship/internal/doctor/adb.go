@@ -31,7 +31,7 @@ func (b adbBinary) String() string {
 	return fmt.Sprintf("%s (protocol %d) at %s", b.release, b.protocol, b.path)
 }
 
-// sdkFolders are where Android's tools are put when nobody chooses.
+// sdkFolders are the default folders of Android's tools.
 var sdkFolders = map[string][]string{
 	"linux":   {"/usr/lib/android-sdk", "/opt/android-sdk", "~/Android/Sdk"},
 	"darwin":  {"~/Library/Android/sdk", "/opt/homebrew/share/android-commandlinetools"},

@@ -23,7 +23,7 @@ type usbDevice struct {
 
 type usbInterface struct {
 	class  string // class, subclass and protocol: "ff4201"
-	driver string // of the kernel; "usbfs" while a program has claimed it; "" for none
+	driver string // of the kernel; "usbfs" while a program has claimed it; "" without a driver
 }
 
 // Interfaces of handsets: adb.h and fastboot in AOSP; MTP as usb.org has it,
@@ -103,7 +103,7 @@ func readUSB(folder, name string) usbDevice {
 	}
 	interfaces, _ := filepath.Glob(at + ":*") // the pattern is sound
 	for _, i := range interfaces {
-		driver, _ := os.Readlink(filepath.Join(i, "driver")) // none has claimed it
+		driver, _ := os.Readlink(filepath.Join(i, "driver")) // no driver has claimed it
 		d.interfaces = append(d.interfaces, usbInterface{
 			attribute(i, "bInterfaceClass") + attribute(i, "bInterfaceSubClass") + attribute(i, "bInterfaceProtocol"),
 			strings.TrimPrefix(filepath.Base(driver), "."),
@@ -115,7 +115,7 @@ func readUSB(folder, name string) usbDevice {
 // maxAttribute is a page, the most that sysfs gives of one.
 const maxAttribute = 4 << 10
 
-// attribute is a value of sysfs, "" when there is none.
+// attribute is a value of sysfs, "" if it is missing.
 func attribute(dir, name string) string {
 	f, err := os.Open(filepath.Join(dir, name))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 type check struct {
 	id    string
 	name  message.ID
-	looks string // what it looks at
+	looks string // the subject of the check
 	// required means that no handset can be prepared while the check fails or is
 	// unknown.
 	required bool
@@ -78,7 +78,7 @@ func next(ids ...message.ID) (all []message.Sentence) {
 	return all
 }
 
-// couldNotLook is what was found if a check could not be made.
+// couldNotLook is the text of a check that could not be made.
 func couldNotLook(err error) message.Sentence {
 	return message.Say("doctor.could-not-look", "error", message.Of(err))
 }

@@ -77,7 +77,7 @@ func (p *testComputer) link(target, name string) {
 	}
 }
 
-// expect compares a result: its status, a word of what was found, and a word of
+// expect compares a result: its status, a word of its text, and a word of
 // what to do ("" for nothing to do).
 func expect(t *testing.T, what string, got result, status report.Status, found, next string) {
 	t.Helper()
@@ -233,7 +233,7 @@ func TestDoctorLooksAtServer(t *testing.T) {
 	}
 }
 
-// TestDoctorNamesListener: /proc tells whose port it is.
+// TestDoctorNamesListener: /proc names the program on the port.
 func TestDoctorNamesListener(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

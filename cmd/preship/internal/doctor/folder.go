@@ -24,7 +24,7 @@ const (
 // fileSystems are the kinds that cannot hold all that handsets have.
 var fileSystems = map[string]struct {
 	maxFile int64 // the largest file; 0 is any
-	gone    bool  // what is saved there does not survive a restart
+	gone    bool  // it is in memory: its files do not survive a restart
 	far     bool  // over a network
 }{
 	"vfat":   {maxFile: 1<<32 - 1},

@@ -39,7 +39,7 @@ type Event struct {
 	Error   string         `json:"error,omitempty"`
 	// Reason is the code of an error; preship help scripts lists them.
 	Reason string `json:"reason,omitempty"`
-	// Flag answers the question that nobody could be asked.
+	// Flag answers the question where there is no person to ask.
 	Flag string `json:"flag,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`

@@ -74,7 +74,7 @@ func TryWrite(path string) error {
 }
 
 // tryExisting checks that an existing file can be written and that its disk has
-// room. It may lie in a folder that takes no other file.
+// room. It may be in a folder that takes no other file.
 func tryExisting(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err == nil {

@@ -46,7 +46,7 @@ func (l screenLine) paint(c *console.Console) string {
 const (
 	maxNameColumns = 28
 	// spareRows are left free: for the line below the handsets, a question, and
-	// what was kept last.
+	// the last kept lines.
 	spareRows = 4
 )
 

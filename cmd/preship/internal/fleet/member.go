@@ -25,7 +25,7 @@ import (
 	"preship/report/policy"
 )
 
-// tailLen is how much of a serial tells handsets on a desk apart. It is less
+// tailLen is how many characters of a serial differ between handsets on a desk. It is less
 // than what confirms a reset, which is to be read off the handset.
 const tailLen = 4
 
@@ -35,7 +35,7 @@ type member struct {
 	tail   string // the end of the serial
 	model  string // "" until it is known
 	imei   []string
-	ticket string // of its intake form; "" if there is none
+	ticket string // of its intake form; "" without a form
 	dir    string // of its case; "" until there is one
 	tokens []string
 

@@ -68,7 +68,7 @@ var rows = []struct {
 	{fs.ErrPermission, []message.ID{"hint.no-permission"}},
 }
 
-// For returns the hints for an error, in the order to try them; nil if there are none.
+// For returns the hints for an error, in the order to try them; nil without a hint.
 // resume is the command that resumes the work; empty is the same command again.
 func For(err error, resume string) (hints []message.Sentence) {
 	for _, row := range rows {

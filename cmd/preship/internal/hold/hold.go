@@ -82,7 +82,7 @@ func (h *Hold) Note(dir string) error {
 }
 
 // Release gives the handset back. The file goes first: while the lock is held
-// nobody else can be about to use it.
+// no other process can be about to use it.
 func (h *Hold) Release() error {
 	_ = os.Remove(h.f.Name()) // one that stays is used again
 	return errors.Join(safefile.Unlock(h.f), h.f.Close())

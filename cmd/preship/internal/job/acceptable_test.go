@@ -8,7 +8,7 @@ import (
 	"preship/report/check"
 )
 
-// TestSettledCovers: an acceptance covers what was shown and less, and no more,
+// TestSettledCovers: an acceptance covers the shown losses and fewer, and no more,
 // also where as many other things are lost.
 func TestSettledCovers(t *testing.T) {
 	t.Parallel()

@@ -13,7 +13,7 @@
 //     handset and copy a last time right before the command that wipes (recheck.go).
 //
 // A job speaks with a [Person] and knows no terminal, no flag and no exit code. [Host]
-// is what it needs of the computer. Errors that a person settles on the command
+// is its view of the computer. Errors that a person settles on the command
 // line are a [UsageError]. A job is used by one goroutine.
 //
 // It imports backup, verify, adb/reset and report, and no package that prints.

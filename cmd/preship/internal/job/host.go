@@ -22,7 +22,7 @@ type Host struct {
 	// Server returns a client of an adb server that answers.
 	Server func(ctx context.Context) (*adb.Client, error)
 	// Key loads the signing key and tries it. It may ask for a passphrase, and makes
-	// the default key if there is none.
+	// the default key if it is missing.
 	Key func(ctx context.Context) (*Key, error)
 	// Tool describes this program for the report.
 	Tool report.Tool
@@ -54,7 +54,7 @@ type Outputs interface {
 type UsageError struct {
 	Text  string // empty: the text of Cause
 	Cause error  // nil if there is no other error behind it
-	Flag  string // the flag that answers what nobody could be asked; else empty
+	Flag  string // the flag that answers a question without a person; else empty
 }
 
 func (e *UsageError) Error() string {
@@ -69,7 +69,7 @@ func (e *UsageError) Unwrap() error { return e.Cause }
 // Usage returns a [UsageError] that says a sentence.
 func Usage(s message.Sentence) error { return &UsageError{Cause: message.Error(s, nil)} }
 
-// Unanswered returns a [UsageError] for a question that nobody can be asked; the flag
+// Unanswered returns a [UsageError] for a question without a person to ask; the flag
 // answers it.
 func Unanswered(s message.Sentence, flag string) error {
 	return &UsageError{Cause: message.Error(s, nil), Flag: flag}

@@ -7,7 +7,7 @@ import (
 	"preship/report"
 )
 
-// Nothing is sent unless it was wished for, to nobody for an emulated handset,
+// Nothing is sent without the flag, nor for an emulated handset,
 // and never without a number.
 func TestAskOnlineOnlyWhenWished(t *testing.T) {
 	t.Parallel()

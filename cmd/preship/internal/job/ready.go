@@ -63,7 +63,7 @@ func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 		return ready, nil
 	}
 	if _, err := j.ownersData(ctx); errors.Is(err, errRefused) {
-		return ready, nil // the locks say why, and the record of what was saved stays
+		return ready, nil // the locks say why, and the record of the saved data stays
 	} else if err != nil {
 		return ready, err
 	}

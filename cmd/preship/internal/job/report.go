@@ -110,7 +110,7 @@ type End struct {
 	Begun      bool  // the whole job began its first step
 	Err        error // all that went wrong, also in a job that came to its end
 	Unreported bool  // the report could not be made whole; Err says why
-	Sealed     bool  // Report lies in the case, sealed, whatever came after it
+	Sealed     bool  // Report is sealed in the case, whatever failed afterwards
 	Report     report.Report
 	Ruling     *policy.Ruling // of the policy on Report; nil if there is no policy
 }

@@ -265,7 +265,7 @@ func (j *Job) sayAgainst(ready report.Findings) {
 	}
 }
 
-// withSeen returns what a finding says and, unless that already has it, what was seen.
+// withSeen returns what a finding says and, unless that already has it, the observation.
 func withSeen(f report.Finding) message.Sentence {
 	switch {
 	case strings.Contains(f.Summary, f.Observed):

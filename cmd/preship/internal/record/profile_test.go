@@ -67,7 +67,7 @@ func listen(t *testing.T, device *adb.Device) said {
 	return s
 }
 
-// identifiers takes the identifiers out of an identity, so that what is left
+// identifiers takes the identifiers out of an identity, so that the rest
 // can be compared.
 func identifiers(id *handset.Identity) (list []string) {
 	for _, f := range []*handset.Fact{&id.Serial, &id.MEID, &id.SN, &id.BoardSN, &id.CPUID} {

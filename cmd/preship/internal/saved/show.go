@@ -129,7 +129,7 @@ func Statuses() string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
-// tellDeleted says of a list of what was saved that it is all that is left.
+// tellDeleted says that the files of a list were deleted.
 func (e answer) tellDeleted(dir string) error {
 	root, err := Open(dir)
 	if err != nil {

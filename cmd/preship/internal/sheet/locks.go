@@ -12,7 +12,7 @@ import (
 	"preship/verify"
 )
 
-// Locks prints what was seen of the locks, and what to do about them, in the order in
+// Locks prints the state of the locks, and what to do about them, in the order in
 // which it has to be done.
 func Locks(c *console.Console, a report.Accounts) {
 	var rows [][]any

@@ -28,7 +28,7 @@ const (
 // Keys finds the signing key of this computer. All fields are needed.
 type Keys struct {
 	// Named is the value of --key: a file, agent, or agent:FINGERPRINT. Empty is the
-	// default key, which [Keys.Load] makes if there is none.
+	// default key, which [Keys.Load] creates if it is missing.
 	Named     string
 	ConfigDir func() (string, error) // preship's own folder
 	Getenv    func(string) string

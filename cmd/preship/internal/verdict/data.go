@@ -15,7 +15,7 @@ import (
 func CheckData(v *seal.Verified) error {
 	info, err := os.Stat(v.Path)
 	if err != nil || !info.IsDir() {
-		return nil // a ZIP holds no data, and what cannot be opened has been told
+		return nil // a ZIP holds no data, and a package that cannot be opened is reported already
 	}
 	root, err := os.OpenRoot(v.Path)
 	if err != nil {
@@ -24,7 +24,7 @@ func CheckData(v *seal.Verified) error {
 	defer root.Close()
 	_, err = root.Stat("backup")
 	missing := errors.Is(err, os.ErrNotExist)
-	// What is written of it outside of the seal counts for the data, and for
+	// The record outside of the seal counts for the data, and for
 	// nothing of the report.
 	if r, err := casedir.RetentionIn(root); err == nil && r != nil && r.Deleting != nil && (missing || r.Deleted == nil) {
 		v.Retention = r

@@ -21,7 +21,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 	res := v.Result
 	if v.Err != nil {
 		if !asJSON {
-			return nil // told once, at the end
+			return nil // printed once, at the end
 		}
 		res.Problems = append(res.Problems, seal.Problem{What: v.Err.Error()})
 	}
