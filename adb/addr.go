@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"preship/report/message"
 )
 
 const defaultPort = 5037
@@ -73,17 +75,17 @@ func parseEndpoint(spec string) (endpoint, error) {
 		return parseTCP(rest)
 	case "local", "localfilesystem", "localabstract":
 		if rest == "" {
-			return endpoint{}, fmt.Errorf("server address %q names no socket", spec)
+			return endpoint{}, message.Error(message.Say("connect.error.socket", "address", strconv.Quote(spec)), nil)
 		}
 		if kind == "localabstract" {
 			rest = "@" + rest
 		}
 		return endpoint{network: "unix", address: rest, spec: spec}, nil
 	case "localreserved", "vsock", "acceptfd", "dev", "jdwp":
-		return endpoint{}, fmt.Errorf("server address %q: this kind of socket cannot be dialled", spec)
+		return endpoint{}, message.Error(message.Say("connect.error.kind", "address", strconv.Quote(spec)), nil)
 	}
 	if !strings.Contains(spec, ":") {
-		return endpoint{}, fmt.Errorf("server address %q is not HOST:PORT", spec)
+		return endpoint{}, message.Error(message.Say("connect.error.form", "address", strconv.Quote(spec)), nil)
 	}
 	return parseTCP(spec)
 }
@@ -97,7 +99,7 @@ func parseTCP(s string) (endpoint, error) {
 	}
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
-		return endpoint{}, fmt.Errorf("server address %q: %w", s, err)
+		return endpoint{}, message.Error(message.Say("connect.error.address", "address", strconv.Quote(s)), err)
 	}
 	if host == "" {
 		host = "localhost"
@@ -108,10 +110,10 @@ func parseTCP(s string) (endpoint, error) {
 func tcpEndpoint(host, port string) (endpoint, error) {
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || n == 0 {
-		return endpoint{}, fmt.Errorf("server port %q is not between 1 and 65535", port)
+		return endpoint{}, message.Error(message.Say("connect.error.port", "port", strconv.Quote(port)), nil)
 	}
 	if host == "" {
-		return endpoint{}, fmt.Errorf("server address has no host")
+		return endpoint{}, message.Error(message.Say("connect.error.no-host"), nil)
 	}
 	address := net.JoinHostPort(host, strconv.Itoa(int(n)))
 	return endpoint{network: "tcp", address: address, host: host, port: int(n), spec: "tcp:" + address}, nil

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"preship/adb/internal/wire"
-
 	"preship/report/message"
 )
 
@@ -14,30 +13,30 @@ import (
 // which service; the sentinel says what kind of trouble it is.
 var (
 	ErrNoServer      = message.Error(message.Say("error.no-server"), nil) // nothing listens at its address
-	ErrStranger      = errors.New("another program listens there, or an adb server that hangs")
+	ErrStranger      = message.Error(message.Say("error.stranger"), nil)
 	ErrNoDevice      = message.Error(message.Say("error.no-device"), nil)           // the server does not list it
-	ErrManyDevices   = errors.New("more than one device")                           // and no serial was given
+	ErrManyDevices   = message.Error(message.Say("error.many-devices"), nil)        // and no serial was given
 	ErrUnauthorized  = message.Error(message.Say("error.device-unauthorized"), nil) // its owner has not allowed this computer
 	ErrOffline       = message.Error(message.Say("error.device-offline"), nil)      // listed, but its connection is down
-	ErrNoPermissions = errors.New("no permissions for the device")                  // the server may not open it on USB
-	ErrNotReady      = errors.New("device not ready")                               // in another state than was asked for
+	ErrNoPermissions = message.Error(message.Say("error.no-permissions"), nil)      // the server may not open it on USB
+	ErrNotReady      = message.Error(message.Say("error.device-not-ready"), nil)    // in another state than was asked for
 	ErrGone          = message.Error(message.Say("error.device-gone"), nil)         // while a stream was open
-	ErrClosed        = errors.New("stream closed")                                  // before the answer was complete
-	ErrTooLarge      = errors.New("answer too large")                               // beyond the caller's limit, or ours
+	ErrClosed        = message.Error(message.Say("error.stream-closed"), nil)       // before the answer was complete
+	ErrTooLarge      = message.Error(message.Say("error.answer-too-large"), nil)    // beyond the caller's limit, or ours
 	ErrTimeout       = message.Error(message.Say("error.no-answer"), nil)           // silent for the idle timeout
-	ErrProtocol      = errors.New("peer broke the protocol")                        // a malformed answer
-	ErrRefused       = errors.New("service refused")                                // FAIL, for another reason
+	ErrProtocol      = message.Error(message.Say("error.protocol"), nil)            // a malformed answer
+	ErrRefused       = message.Error(message.Say("error.service-refused"), nil)     // FAIL, for another reason
 
 	// Of devices on the network.
-	ErrAddress         = errors.New("not an address, HOST or HOST:PORT")             // nothing was sent
+	ErrAddress         = message.Error(message.Say("error.address"), nil)            // nothing was sent
 	ErrUnreachable     = message.Kind(message.Say("error.unreachable"), ErrNoDevice) // no answer from there
-	ErrNoPairing       = errors.New("this adb server cannot pair")
-	ErrNotPaired       = errors.New("not paired")
-	ErrNoAnnouncements = errors.New("this adb server does not listen for announcements")
+	ErrNoPairing       = message.Error(message.Say("error.no-pairing"), nil)
+	ErrNotPaired       = message.Error(message.Say("error.not-paired"), nil)
+	ErrNoAnnouncements = message.Error(message.Say("error.no-announcements"), nil)
 )
 
 // errUnknownService marks a host service that this server does not have.
-var errUnknownService = fmt.Errorf("%w: unknown host service", ErrRefused)
+var errUnknownService = message.Kind(message.Join(message.Colon, message.Say("error.service-refused"), message.AsIs("unknown host service")), ErrRefused)
 
 // refusals says what the FAIL texts of adb servers mean. The first row whose
 // words all occur is taken. Texts: acquire_one_transport in AOSP's

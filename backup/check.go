@@ -3,7 +3,6 @@ package backup
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -16,6 +15,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // CheckResult is the result of [Check]: the object `preship backup verify --json` prints.
@@ -86,10 +86,10 @@ type checker struct {
 	problems []manifest.Problem
 }
 
-func (c *checker) problem(file, format string, args ...any) {
+func (c *checker) problem(file string, what message.Sentence) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.problems = append(c.problems, manifest.Problem{File: manifest.Display(file), What: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, manifest.NewProblem(file, what))
 }
 
 // manifest compares every entry of the manifest, as many at a time as there are
@@ -117,7 +117,7 @@ func (c *checker) manifest() error {
 		c.keys(m.Encryption)
 	}
 	if !m.Complete {
-		c.problem(manifest.Name, "the backup is not complete")
+		c.problem(manifest.Name, message.Say("backup.check.incomplete"))
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (c *checker) manifest() error {
 func (c *checker) item(it *manifest.Item) {
 	c.known.Add(it.File)
 	if !it.Valid() || it.SHA256 == "" && it.Stored == nil {
-		c.problem(manifest.Display(it.File), "not a valid item of a backup")
+		c.problem(it.File, message.Say("backup.check.item"))
 		return
 	}
 	c.file(it.File, it.Size, it.SHA256, it.Stored)
@@ -137,7 +137,7 @@ func (c *checker) item(it *manifest.Item) {
 func (c *checker) keys(s *manifest.Encryption) {
 	for _, it := range s.Files {
 		if !agefile.IsKeyFile(it.File) {
-			c.problem(it.File, "not a valid list of keys")
+			c.problem(it.File, message.Say("backup.check.keys"))
 			continue
 		}
 		c.file(it.File, it.Size, it.SHA256, nil)
@@ -149,12 +149,12 @@ func (c *checker) entry(e *manifest.Entry) {
 	switch {
 	case e.Type == manifest.TypeDir && e.Status == manifest.StatusRecorded:
 		if fi, err := c.root.Lstat(e.InCase()); err != nil || !fi.IsDir() {
-			c.problem(e.InCase(), "missing: the folder does not exist")
+			c.problem(e.InCase(), message.Say("backup.check.no-folder"))
 		}
 	case e.SHA256 != "" && e.Type == manifest.TypeFile:
 		c.file(e.InCase(), e.Size, e.SHA256, e.Stored)
 	case e.Status == manifest.StatusProved || e.Status == manifest.StatusSaved || e.Status == manifest.StatusKept:
-		c.problem(e.InCase(), "has status %s and no SHA-256 in the manifest", e.Status)
+		c.problem(e.InCase(), message.Say("backup.check.no-sum", "status", string(e.Status)))
 	}
 }
 
@@ -163,7 +163,7 @@ func (c *checker) extras() error {
 	for _, dir := range []string{"/storage", "/data", "/mnt", "/items"} {
 		err := disk.Walk(c.root, manifest.Dir+dir, func(name string) error {
 			if !c.known.Has(name) {
-				c.problem(name, "extra: not in the manifest")
+				c.problem(name, message.Say("backup.check.extra"))
 			}
 			return nil
 		})

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"strconv"
 
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -20,16 +22,16 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 	fi, err := c.root.Lstat(host)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		c.problem(host, "missing")
+		c.problem(host, message.Say("backup.check.missing"))
 		return
 	case err != nil:
-		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
+		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
 		return
 	case !fi.Mode().IsRegular():
-		c.problem(host, "changed: not a regular file")
+		c.problem(host, message.Say("backup.check.not-regular"))
 		return
 	case fi.Size() != size:
-		c.problem(host, "changed: %d bytes instead of %d", fi.Size(), size)
+		c.problem(host, message.Say("backup.check.size", "now", strconv.FormatInt(fi.Size(), 10), "before", strconv.FormatInt(size, 10)))
 		return
 	}
 	switch {
@@ -51,9 +53,9 @@ func (c *checker) contents(host, sha string) {
 	sum, _, err := disk.Hash(c.root, host, sha256.New(), make([]byte, 128<<10))
 	switch {
 	case err != nil:
-		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
+		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
 	case !manifest.SameSum(sum[:], sha):
-		c.problem(host, "changed: its SHA-256 differs")
+		c.problem(host, message.Say("backup.check.sum"))
 	}
 }
 
@@ -61,7 +63,7 @@ func (c *checker) contents(host, sha string) {
 func (c *checker) opened(host, sha string, s *manifest.Stored) {
 	f, err := safefile.OpenRegular(c.root, host)
 	if err != nil {
-		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
+		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
 		return
 	}
 	defer f.Close()
@@ -72,15 +74,15 @@ func (c *checker) opened(host, sha string, s *manifest.Stored) {
 		_, openErr = io.Copy(inside, plain)
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
-		c.problem(host, "cannot be read: %s", manifest.Display(err.Error()))
+		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
 		return
 	}
 	switch {
 	case !manifest.SameSum(outside.Sum(nil), s.SHA256):
-		c.problem(host, "changed: its SHA-256 differs")
+		c.problem(host, message.Say("backup.check.sum"))
 	case openErr != nil:
-		c.problem(host, "does not open: %s", manifest.Display(openErr.Error()))
+		c.problem(host, message.Say("backup.check.not-open", "error", message.Of(openErr)))
 	case sha != "" && !manifest.SameSum(inside.Sum(nil), sha):
-		c.problem(host, "its contents differ from the handset's file")
+		c.problem(host, message.Say("backup.check.contents"))
 	}
 }

@@ -11,10 +11,11 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // ErrNotSaved means that the backup has no file of that name.
-var ErrNotSaved = errors.New("no such file in the backup")
+var ErrNotSaved = message.Error(message.Say("backup.error.not-saved"), nil)
 
 // Open opens one file of a backup: name is its path on the handset, or the name
 // of an item, such as "contacts.vcf". key may be nil if the backup is not encrypted; else

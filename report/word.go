@@ -16,6 +16,9 @@ var (
 		StepNotRun: "step.state.not-run", StepDone: "step.state.done", StepFailed: "step.state.failed",
 		StepInterrupted: "step.state.interrupted", StepRefused: "step.state.refused",
 	}
+	methodWords = map[Method]message.ID{
+		MethodObserved: "status.method.observed", MethodInferred: "status.method.inferred", MethodAttested: "status.method.attested",
+	}
 )
 
 // Word returns the verdict for people. A verdict of another version is shown as it is.
@@ -26,6 +29,9 @@ func (s Status) Word() message.Sentence { return wordOf(statusWords, s.OrUnknown
 
 // Word returns the state for people. A state of another version is shown as it is.
 func (s StepState) Word() message.Sentence { return wordOf(stateWords, s) }
+
+// Word returns the method for people. A method of another version is shown as it is.
+func (m Method) Word() message.Sentence { return wordOf(methodWords, m) }
 
 func wordOf[W ~string](words map[W]message.ID, word W) message.Sentence {
 	if id, ok := words[word]; ok {

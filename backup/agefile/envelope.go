@@ -11,18 +11,19 @@ import (
 	"slices"
 	"sync"
 
-	"preship/backup/manifest"
-
 	"filippo.io/age"
+
+	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 var (
 	// ErrOtherKey means that the backup is already encrypted, to other keys than asked for.
-	ErrOtherKey = errors.New("the backup of this case is encrypted to another key")
+	ErrOtherKey = message.Error(message.Say("backup.key.other"), nil)
 	// ErrPlainBackup means that encryption was asked for a backup that is not encrypted.
-	ErrPlainBackup = errors.New("the backup of this case is not encrypted")
+	ErrPlainBackup = message.Error(message.Say("backup.key.plain"), nil)
 	// ErrKeyList means that the list of keys of an encrypted backup is missing or changed.
-	ErrKeyList = errors.New("the list of keys of this backup is missing or changed")
+	ErrKeyList = message.Error(message.Say("backup.key.list"), nil)
 )
 
 // Encryption holds the keys that the files of a new backup are encrypted to. The zero
@@ -75,7 +76,7 @@ type Envelope struct {
 // [ErrWrongKey], or one of the disk.
 func OpenEnvelope(root *os.Root, want Encryption, key *Key) (*Envelope, error) {
 	if len(want.To) > 0 && len(want.Passphrase) > 0 {
-		return nil, errors.New("encrypt to keys or with a passphrase, not both")
+		return nil, message.Error(message.Say("backup.key.both"), nil)
 	}
 	v, err := findEnvelope(root)
 	switch {
@@ -117,7 +118,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := root.Lstat(identityName); err == nil {
 			if saved, err := hasFiles(root); err != nil || saved {
-				return nil, errors.Join(fmt.Errorf("%w: %s is missing", ErrKeyList, KeysName), err)
+				return nil, errors.Join(fmt.Errorf("%w: %w", ErrKeyList, message.Error(message.Say("backup.key.list.missing", "file", KeysName), nil)), err)
 			}
 		}
 		return nil, nil
@@ -127,7 +128,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	}
 	v := &Envelope{}
 	if err := json.Unmarshal(data, &v.list); err != nil || v.list.Format != format {
-		return nil, fmt.Errorf("%w: %s is damaged", ErrKeyList, KeysName)
+		return nil, fmt.Errorf("%w: %w", ErrKeyList, message.Error(message.Say("backup.key.list.damaged", "file", KeysName), nil))
 	}
 	if v.to, err = recipientsOf(v.list.Recipients); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyList, err)
@@ -136,7 +137,7 @@ func findEnvelope(root *os.Root) (*Envelope, error) {
 	if want := v.list.Identity; want != nil {
 		data, err := readSmall(root, identityName)
 		if err != nil || itemOf(identityName, data) != *want {
-			return nil, errors.Join(fmt.Errorf("%w: %s, which the passphrase opens, is missing or changed", ErrKeyList, identityName), err)
+			return nil, errors.Join(fmt.Errorf("%w: %w", ErrKeyList, message.Error(message.Say("backup.key.list.changed", "file", identityName), nil)), err)
 		}
 		v.files, v.tried = append(v.files, *want), true
 	}

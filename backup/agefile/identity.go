@@ -2,12 +2,12 @@ package agefile
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"filippo.io/age"
+
+	"preship/report/message"
 )
 
 // newIdentity makes a key, writes it encrypted with the passphrase, and checks that
@@ -40,7 +40,7 @@ func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 	}
 	k, err := PassphraseKey(root, want.Passphrase)
 	if err != nil {
-		return fmt.Errorf("%s was written and does not open: %w", identityName, err)
+		return message.Error(message.Say("backup.key.not-open", "file", identityName), err)
 	}
 	v.list.Recipients, v.tried = k.recipients, true
 	if err := v.same([]string{id.Recipient().String()}); err != nil {
@@ -52,7 +52,7 @@ func (v *Envelope) newIdentity(root *os.Root, want Encryption) error {
 }
 
 // ErrNotEncrypted means that a key was given for a backup that is not encrypted.
-var ErrNotEncrypted = errors.New("the backup is not encrypted")
+var ErrNotEncrypted = message.Error(message.Say("backup.not-encrypted"), nil)
 
 // Check checks that k opens the backup of a case. The error is [ErrKeyNeeded] if k is
 // nil, [ErrWrongKey], [ErrKeyList], or [ErrNotEncrypted].

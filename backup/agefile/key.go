@@ -16,14 +16,15 @@ import (
 	"filippo.io/age/armor"
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 var (
 	// ErrKeyNeeded means that the backup is encrypted and no key was given.
-	ErrKeyNeeded = errors.New("the backup is encrypted and no key was given")
+	ErrKeyNeeded = message.Error(message.Say("backup.key.needed"), nil)
 	// ErrWrongKey means that the key or passphrase does not open this backup.
-	ErrWrongKey = errors.New("this key does not open the backup")
+	ErrWrongKey = message.Error(message.Say("backup.key.wrong"), nil)
 )
 
 const (
@@ -50,10 +51,10 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 		return nil, err
 	}
 	if len(data) > maxKeyFile {
-		return nil, errors.New("too long to be a key")
+		return nil, message.Error(message.Say("backup.key.too-long"), nil)
 	}
 	if ask == nil {
-		ask = func() ([]byte, error) { return nil, errors.New("it is protected by a passphrase") }
+		ask = func() ([]byte, error) { return nil, message.Error(message.Say("backup.key.protected"), nil) }
 	}
 	// A binary file ends with an authentication tag, whose last byte may be white space.
 	if bytes.HasPrefix(data, []byte("age-encryption.org/")) {
@@ -74,7 +75,7 @@ func ParseKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 func PassphraseKey(root *os.Root, passphrase []byte) (*Key, error) {
 	f, err := safefile.OpenRegular(root, identityName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: no passphrase was set for it", ErrWrongKey)
+		return nil, fmt.Errorf("%w: %w", ErrWrongKey, message.Error(message.Say("backup.key.no-passphrase"), nil))
 	}
 	if err != nil {
 		return nil, err
@@ -96,10 +97,10 @@ func protectedKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 	id.SetMaxWorkFactor(maxWork)
 	plain, err := age.Decrypt(r, id)
 	if other := (*age.NoIdentityMatchError)(nil); errors.As(err, &other) {
-		return nil, fmt.Errorf("%w: wrong passphrase", ErrWrongKey)
+		return nil, fmt.Errorf("%w: %w", ErrWrongKey, message.Error(message.Say("backup.key.wrong-passphrase"), nil))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("a key protected by a passphrase: %w", err)
+		return nil, message.Error(message.Say("backup.key.protected-key"), err)
 	}
 	return ageKey(io.LimitReader(plain, maxKeyFile))
 }
@@ -107,7 +108,7 @@ func protectedKey(r io.Reader, ask func() ([]byte, error)) (*Key, error) {
 func ageKey(r io.Reader) (*Key, error) {
 	ids, err := age.ParseIdentities(r)
 	if err != nil {
-		return nil, fmt.Errorf("neither an age identity nor an SSH private key: %w", err)
+		return nil, message.Error(message.Say("backup.key.neither"), err)
 	}
 	k := &Key{identities: ids}
 	for _, id := range ids {
@@ -131,7 +132,7 @@ func sshKey(pem []byte, ask func() ([]byte, error)) (*Key, error) {
 		raw, err = ssh.ParseRawPrivateKeyWithPassphrase(pem, passphrase)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("an SSH private key: %w", err)
+		return nil, message.Error(message.Say("backup.key.ssh"), err)
 	}
 	var id age.Identity
 	switch key := raw.(type) {
@@ -142,14 +143,14 @@ func sshKey(pem []byte, ask func() ([]byte, error)) (*Key, error) {
 	case *rsa.PrivateKey:
 		id, err = agessh.NewRSAIdentity(key)
 	default:
-		return nil, errors.New("an SSH key that cannot decrypt: only Ed25519 and RSA can")
+		return nil, message.Error(message.Say("backup.key.ssh-kind"), nil)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("an SSH private key: %w", err)
+		return nil, message.Error(message.Say("backup.key.ssh"), err)
 	}
 	signer, err := ssh.NewSignerFromKey(raw)
 	if err != nil {
-		return nil, fmt.Errorf("an SSH private key: %w", err)
+		return nil, message.Error(message.Say("backup.key.ssh"), err)
 	}
 	return &Key{identities: []age.Identity{id}, recipients: []string{sshRecipient(signer.PublicKey())}}, nil
 }

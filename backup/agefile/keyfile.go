@@ -1,11 +1,12 @@
 package agefile
 
 import (
-	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"preship/backup/manifest"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -18,7 +19,7 @@ func readSmall(root *os.Root, name string) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err == nil && len(data) > maxKeyFile {
-		err = fmt.Errorf("%s: longer than %d bytes", name, maxKeyFile)
+		err = message.Error(message.Say("backup.key.longer", "file", name, "bytes", strconv.Itoa(maxKeyFile)), nil)
 	}
 	return data, err
 }

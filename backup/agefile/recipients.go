@@ -2,19 +2,21 @@ package agefile
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"filippo.io/age"
 	"filippo.io/age/agessh"
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/message"
 )
 
 // ErrRecipient means that a text is not a public key of a kind that can encrypt.
-var ErrRecipient = errors.New("not a public key of age (age1…) or of SSH (ssh-ed25519 …, ssh-rsa …)")
+var ErrRecipient = message.Error(message.Say("backup.key.recipient"), nil)
 
 // maxRecipients bounds how many keys a backup is encrypted to: each makes every
 // file longer.
@@ -34,7 +36,7 @@ func ReadRecipients(r io.Reader) ([]string, error) {
 		}
 		name, _, err := parseRecipient(line)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), err)
 		}
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -45,9 +47,9 @@ func ReadRecipients(r io.Reader) ([]string, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return nil, fmt.Errorf("%w: no line has a key", ErrRecipient)
+		return nil, fmt.Errorf("%w: %w", ErrRecipient, message.Error(message.Say("backup.key.no-line"), nil))
 	case len(names) > maxRecipients:
-		return nil, fmt.Errorf("%w: more than %d of them", ErrRecipient, maxRecipients)
+		return nil, fmt.Errorf("%w: %w", ErrRecipient, message.Error(message.Say("backup.key.too-many", "most", strconv.Itoa(maxRecipients)), nil))
 	}
 	return names, nil
 }
@@ -77,7 +79,7 @@ func parseRecipient(line string) (name string, r age.Recipient, err error) {
 		}
 		return sshRecipient(key), r, nil
 	case strings.HasPrefix(line, "AGE-SECRET-KEY-"), strings.HasPrefix(line, "-----BEGIN"):
-		return "", nil, fmt.Errorf("%w, but a secret key; give the public one", ErrRecipient)
+		return "", nil, fmt.Errorf("%w: %w", ErrRecipient, message.Error(message.Say("backup.key.secret"), nil))
 	}
 	return "", nil, ErrRecipient
 }
@@ -93,7 +95,7 @@ func recipientsOf(names []string) ([]age.Recipient, error) {
 		all = append(all, r)
 	}
 	if _, err := age.Encrypt(io.Discard, all...); err != nil {
-		return nil, fmt.Errorf("%w that goes with the others: %w", ErrRecipient, err)
+		return nil, fmt.Errorf("%w: %w", ErrRecipient, message.Error(message.Say("backup.key.not-together"), err))
 	}
 	return all, nil
 }

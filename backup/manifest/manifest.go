@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -153,4 +154,15 @@ const (
 type Problem struct {
 	File string `json:"file"` // relative to the case folder, safe to print
 	What string `json:"what"`
+	// Message is what What was made from; nil in what earlier versions wrote.
+	Message *message.Sentence `json:"message,omitempty"`
 }
+
+// NewProblem makes a problem of a file, safe to print, and what differs.
+func NewProblem(file string, what message.Sentence) Problem {
+	what = what.Map(Display)
+	return Problem{File: Display(file), What: what.String(), Message: &what}
+}
+
+// Told returns what differs, for people.
+func (p Problem) Told() message.Sentence { return message.Signed(p.What, p.Message) }

@@ -8,15 +8,17 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 var (
 	// ErrNoBackup means that the folder has no manifest.
-	ErrNoBackup = errors.New("no backup here")
+	ErrNoBackup = message.Error(message.Say("backup.error.no-backup"), nil)
 	// ErrDamaged means that the manifest is not as preship wrote it.
-	ErrDamaged = errors.New("backup manifest is damaged")
+	ErrDamaged = message.Error(message.Say("backup.error.manifest"), nil)
 )
 
 // Read reads a manifest from r and calls fn with each entry; its memory does not grow
@@ -36,9 +38,9 @@ func Read(r io.Reader, fn func(*Entry) error) (*Manifest, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	case m.Schema != Schema:
-		return nil, fmt.Errorf("%w: schema %.80q", ErrDamaged, m.Schema)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, message.Error(message.Say("backup.error.schema", "schema", fmt.Sprintf("%.80q", m.Schema)), nil))
 	case count != m.Entries:
-		return nil, fmt.Errorf("%w: holds %d entries and says %d", ErrDamaged, count, m.Entries)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, message.Error(message.Say("backup.error.entries", "held", strconv.FormatInt(count, 10), "said", strconv.FormatInt(m.Entries, 10)), nil))
 	}
 	return m, nil
 }
@@ -53,7 +55,7 @@ func (e *stopError) Error() string { return e.err.Error() }
 func Load(root *os.Root, fn func(*Entry) error) (*Manifest, error) {
 	f, err := safefile.OpenRegular(root, Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: no %s", ErrNoBackup, Name)
+		return nil, fmt.Errorf("%w: %w", ErrNoBackup, message.Error(message.Say("backup.error.no-manifest", "file", Name), nil))
 	}
 	if err != nil {
 		return nil, err

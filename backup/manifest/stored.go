@@ -3,8 +3,9 @@ package manifest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"strings"
+
+	"preship/report/message"
 )
 
 // Stored is the size and SHA-256 of an encrypted file as it is on the disk. The size
@@ -35,7 +36,7 @@ func SameSum(sum []byte, text string) bool { return hex.EncodeToString(sum) == s
 // ParseSum reads a SHA-256 in hex.
 func ParseSum(text string) (sum [sha256.Size]byte, err error) {
 	if len(text) != 2*sha256.Size {
-		return sum, errors.New("not a SHA-256")
+		return sum, message.Error(message.Say("backup.error.not-sum"), nil)
 	}
 	_, err = hex.Decode(sum[:], []byte(text))
 	return sum, err

@@ -128,7 +128,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 		}
 	} else {
 		for _, p := range res.Problems {
-			e.Printf("%s: %s", p.File, p.What)
+			e.Printf("%s: %s", p.File, p.Told())
 		}
 		e.Sayf("%s %s", message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems)))
 		if res.Kept > 0 {
@@ -153,7 +153,7 @@ func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error 
 		e.explain(gone)
 		return outcome(exitUnverified)
 	}
-	what := manifest.Problem{File: "backup", What: saved.Words(r).String()}
+	what := manifest.NewProblem("backup", saved.Words(r))
 	err := e.PrintJSON(struct {
 		backup.CheckResult
 		Retention *casedir.Retention `json:"retention"`

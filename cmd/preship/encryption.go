@@ -61,7 +61,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	}
 	switch {
 	case o.passphrase:
-		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", "passphrase for the backup:")
+		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", message.Say("key.ask.for-backup"))
 	case o.passphraseFile != "":
 		o.encryption.Passphrase, err = readPassphrase(o.passphraseFile)
 	default:
@@ -69,7 +69,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	}
 	if err == nil && o.identity != "" {
 		o.key, err = readKey(o.identity, func() ([]byte, error) {
-			p, err := e.askSecret(ctx, g, "--identity, and a key that has no passphrase", fmt.Sprintf("passphrase of %s:", console.Escape(o.identity)))
+			p, err := e.askSecret(ctx, g, e.Words(message.Say("key.ask.flag")), message.Say("key.ask.passphrase", "file", o.identity))
 			return []byte(p), err
 		})
 	}
@@ -119,13 +119,13 @@ func recipientsIn(arg string) ([]string, error) {
 const secretTries = 3
 
 // askNewSecret asks twice for a hidden passphrase, and again if the two differ.
-func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question string) ([]byte, error) {
+func (e *env) askNewSecret(ctx context.Context, g *globals, flag string, question message.Sentence) ([]byte, error) {
 	var differ error
 	for range secretTries {
 		first, err := e.askSecret(ctx, g, flag, question)
 		again := ""
 		if err == nil {
-			again, err = e.askSecret(ctx, g, flag, "once more:")
+			again, err = e.askSecret(ctx, g, flag, message.Say("key.ask.again"))
 		}
 		switch {
 		case err != nil && differ != nil && ctx.Err() == nil:
@@ -136,7 +136,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag, question strin
 			return []byte(first), nil
 		}
 		differ = job.Usage(message.Say("usage.passphrase.differ"))
-		question = "the two differ, or are empty. type the new passphrase again:"
+		question = message.Say("key.ask.differ")
 	}
 	return nil, differ
 }
@@ -176,9 +176,9 @@ func (o *keyOptions) key(ctx context.Context, e *env, g *globals, root *os.Root)
 		if o.passphraseFile != "" {
 			return readPassphrase(o.passphraseFile)
 		}
-		question := "passphrase of the backup:"
+		question := message.Say("key.ask.backup")
 		if o.identity != "" {
-			question = fmt.Sprintf("passphrase of %s:", console.Escape(o.identity))
+			question = message.Say("key.ask.passphrase", "file", o.identity)
 		}
 		p, err := e.askSecret(ctx, g, "--passphrase-file", question)
 		return []byte(p), err

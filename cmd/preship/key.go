@@ -132,7 +132,7 @@ func (e *env) keys(g *globals) *signing.Keys {
 	return &signing.Keys{
 		Named: g.keyFile, Getenv: e.Getenv,
 		ConfigDir: func() (string, error) { return configFolder(e) },
-		AskSecret: func(ctx context.Context, flag, question string) (string, error) {
+		AskSecret: func(ctx context.Context, flag string, question message.Sentence) (string, error) {
 			return e.askSecret(ctx, g, flag, question)
 		},
 	}
@@ -205,5 +205,5 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 	if p := e.Getenv(signing.PassphraseVar); p != "" {
 		return []byte(p), nil
 	}
-	return e.askNewSecret(ctx, g, "$"+signing.PassphraseVar, "new passphrase:")
+	return e.askNewSecret(ctx, g, "$"+signing.PassphraseVar, message.Say("key.ask.new"))
 }

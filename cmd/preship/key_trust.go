@@ -123,15 +123,29 @@ func runKeyList(ctx context.Context, e *env, g *globals) error {
 	if g.json {
 		return e.PrintJSON(map[string]any{"keys": keys})
 	}
+	rows := make([][]any, 0, len(keys))
 	for _, k := range keys {
-		word := string(k.Trust)
-		if k.Revoked {
-			word = "revoked"
+		name := message.AsIs(k.Name)
+		if k.Trust == trust.Own {
+			name = message.Say("key.list.own")
 		}
-		e.Printf("%s  %-15s  %s", k.Fingerprint, word, k.Name)
+		rows = append(rows, []any{k.Fingerprint, trustWord(k), name})
 	}
+	e.Table(rows)
 	if len(keys) == 0 {
 		e.Say(message.Say("key.empty"))
 	}
 	return nil
+}
+
+// trustWord says in a word how much a key is trusted.
+func trustWord(k trust.Key) message.Sentence {
+	words := map[trust.Level]message.ID{trust.Own: "key.word.own", trust.Allowed: "key.word.allowed", trust.Known: "key.word.known"}
+	switch id, ok := words[k.Trust]; {
+	case k.Revoked:
+		return message.Say("key.word.revoked")
+	case ok:
+		return message.Say(id)
+	}
+	return message.AsIs(string(k.Trust))
 }

@@ -24,6 +24,7 @@ import (
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 )
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], &env{Console: console.System()})) }
@@ -91,11 +92,11 @@ func (e *env) ask(ctx context.Context, g *globals, flag, question string) (strin
 }
 
 // askSecret is Console.AskSecret that also honours --no-input.
-func (e *env) askSecret(ctx context.Context, g *globals, flag, question string) (string, error) {
+func (e *env) askSecret(ctx context.Context, g *globals, flag string, question message.Sentence) (string, error) {
 	if g.noInput {
 		return "", console.Usage(&console.UnaskedError{Flag: flag})
 	}
-	answer, err := e.AskSecret(ctx, flag, question)
+	answer, err := e.AskSecret(ctx, flag, e.Words(question))
 	return answer, console.Usage(err)
 }
 

@@ -182,8 +182,7 @@ func cmdFinished(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) == 2 {
 		profile = args[1]
 	}
-	run, _ := demos.LoadOrStore(profile, sync.OnceValues(func() (string, error) { return runDemoOnce(profile) }))
-	demo, err := run.(func() (string, error))()
+	demo, err := finishedDemo(profile)
 	ts.Check(err)
 	if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
 		ts.Fatalf("%s exists", args[0])
@@ -193,6 +192,12 @@ func cmdFinished(ts *testscript.TestScript, neg bool, args []string) {
 	if _, err := os.Stat(key); errors.Is(err, fs.ErrNotExist) {
 		ts.Check(copyFolder(key, filepath.Join(filepath.Dir(demo), "preship")))
 	}
+}
+
+// finishedDemo returns the folder of a demo on a profile, which must not be changed.
+func finishedDemo(profile string) (folder string, err error) {
+	run, _ := demos.LoadOrStore(profile, sync.OnceValues(func() (string, error) { return runDemoOnce(profile) }))
+	return run.(func() (string, error))()
 }
 
 func runDemoOnce(profile string) (folder string, err error) {

@@ -13,18 +13,19 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 var (
 	// ErrExists: the folder already holds a case.
-	ErrExists = errors.New("holds a case already")
+	ErrExists = message.Error(message.Say("error.case-exists"), nil)
 	// ErrNotEmpty: the folder holds other things, which would end up beside a sealed package.
-	ErrNotEmpty = errors.New("folder is not empty")
+	ErrNotEmpty = message.Error(message.Say("error.not-empty"), nil)
 	// ErrNotCase: the folder holds no case.
-	ErrNotCase = errors.New("no case here")
+	ErrNotCase = message.Error(message.Say("error.no-case"), nil)
 	// ErrLocked: another process works on the case.
-	ErrLocked = errors.New("another preship is working on this case")
+	ErrLocked = message.Error(message.Say("error.case-locked"), nil)
 )
 
 const LockFileName = "case.lock"

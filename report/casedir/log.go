@@ -14,11 +14,12 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 // ErrBrokenLog: the record of commands is not the one that was written.
-var ErrBrokenLog = errors.New("the record of commands was changed")
+var ErrBrokenLog = message.Error(message.Say("error.log-changed"), nil)
 
 const (
 	EvidenceDir = "evidence"

@@ -8,11 +8,12 @@ import (
 	"io/fs"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 // ErrPhoto: the file is neither a JPEG nor a PNG picture.
-var ErrPhoto = errors.New("not a JPEG or PNG picture")
+var ErrPhoto = message.Error(message.Say("error.not-picture"), nil)
 
 const (
 	maxPhoto  = 32 << 20
@@ -90,7 +91,7 @@ func cleanPNG(b []byte) ([]byte, error) {
 		}
 		rest = rest[n:]
 	}
-	return nil, fmt.Errorf("%w: it is cut short", ErrPhoto)
+	return nil, fmt.Errorf("%w: %w", ErrPhoto, message.Error(message.Say("error.cut"), nil))
 }
 
 // Markers of JPEG (ITU-T T.81, table B.1).
@@ -134,7 +135,7 @@ func cleanJPEG(b []byte) ([]byte, error) {
 		}
 		rest = rest[n:]
 	}
-	return nil, fmt.Errorf("%w: it is cut short", ErrPhoto)
+	return nil, fmt.Errorf("%w: %w", ErrPhoto, message.Error(message.Say("error.cut"), nil))
 }
 
 // scanLength is how far coded data goes: up to the next marker that is neither

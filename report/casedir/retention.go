@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -17,11 +18,11 @@ const BackupDir = "backup"
 
 var (
 	// ErrUnfinished: the job is not done or not sealed, and its data is needed.
-	ErrUnfinished = errors.New("the job is not finished")
+	ErrUnfinished = message.Error(message.Say("error.job-unfinished"), nil)
 	// ErrNoData: the case holds no saved data.
-	ErrNoData = errors.New("no saved data lies in this case")
+	ErrNoData = message.Error(message.Say("error.no-data"), nil)
 	// ErrNotHandedBack: it is not recorded that the owner has the saved data.
-	ErrNotHandedBack = errors.New("the saved data was not handed back")
+	ErrNotHandedBack = message.Error(message.Say("error.not-handed-back"), nil)
 )
 
 // Retention records the handing back and deletion of the saved data after the job. It is

@@ -1,14 +1,14 @@
 package casedir
 
 import (
-	"errors"
 	"fmt"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // ErrOtherHandset is the error of a case that belongs to another handset.
-var ErrOtherHandset = errors.New("this case belongs to another handset")
+var ErrOtherHandset = message.Error(message.Say("error.other-handset"), nil)
 
 // Bind ties the case to a handset, or confirms that it is the one the case is
 // tied to; any other gives [ErrOtherHandset].

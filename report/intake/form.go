@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"errors"
 	"strings"
 
 	"preship/report"
@@ -12,7 +11,7 @@ import (
 const Schema = "urn:preship:intake:v1"
 
 // ErrIncomplete: the form is not filled in as it must be; see [Error].
-var ErrIncomplete = errors.New("the intake form is not complete")
+var ErrIncomplete = message.Error(message.Say("error.form-incomplete"), nil)
 
 // Error names each field that is wrong or missing.
 type Error struct{ Problems []Problem }

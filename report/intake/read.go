@@ -36,7 +36,7 @@ func Parse(b []byte) (Form, error) {
 		}
 	}
 	if err != nil {
-		return in, fmt.Errorf("%w: %w", ErrIncomplete, err)
+		return in, fmt.Errorf("%w: %w", ErrIncomplete, message.OfJSON(err))
 	}
 	r := reading{in: &in}
 	r.document(doc)

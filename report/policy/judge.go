@@ -1,13 +1,13 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // Ruling is a policy put to a report: what `--policy` adds to an answer.
@@ -23,7 +23,12 @@ type Ruled struct {
 	Check string `json:"check,omitempty"` // the check it was asked of; "" when that is not one check
 	Met   bool   `json:"met"`
 	What  string `json:"what"` // the observation
+	// Message is what What was made from.
+	Message *message.Sentence `json:"message,omitempty"`
 }
+
+// Told returns what was seen, for people.
+func (r Ruled) Told() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Unmet are the rules that do not hold.
 func (r Ruling) Unmet() (unmet []Ruled) {
@@ -42,7 +47,7 @@ func (p Policy) Judge(r *report.Report, at time.Time) Ruling {
 	j.verdict()
 	j.kind()
 	if p.Rung != "" {
-		j.rule("rung", r.Rung.Height() >= p.Rung.Height(), "%s", r.Rung.Title())
+		j.rule("rung", r.Rung.Height() >= p.Rung.Height(), r.Rung.Title())
 	}
 	if p.BackupProved {
 		j.backup()
@@ -50,7 +55,7 @@ func (p Policy) Judge(r *report.Report, at time.Time) Ruling {
 	if p.MaxAge != "" {
 		age := at.Sub(r.Finished)
 		// A job in the future has no age. Clocks differ a little.
-		j.rule("max_age", -maxSkew <= age && age <= p.maxAge, "the job ended on %s", r.Finished.UTC().Format("2006-01-02 15:04 MST"))
+		j.rule("max_age", -maxSkew <= age && age <= p.maxAge, message.Say("policy.rule.ended", "date", r.Finished.UTC().Format("2006-01-02 15:04 MST")))
 	}
 	for _, c := range p.Checks {
 		j.check(c)
@@ -69,20 +74,25 @@ type judge struct {
 	ruling Ruling
 }
 
-func (j *judge) rule(rule string, met bool, format string, args ...any) {
-	j.ruling.Rules = append(j.ruling.Rules, Ruled{Rule: rule, Met: met, What: fmt.Sprintf(format, args...)})
+func (j *judge) rule(rule string, met bool, what message.Sentence) {
+	j.add(Ruled{Rule: rule, Met: met}, what)
+}
+
+func (j *judge) add(r Ruled, what message.Sentence) {
+	r.What, r.Message = what.String(), &what
+	j.ruling.Rules = append(j.ruling.Rules, r)
 }
 
 // verdict asks for READY. Where any will do, the steps have to be done: what did
 // not run was not looked at.
 func (j *judge) verdict() {
 	if !j.policy.AnyVerdict {
-		j.rule("verdict", j.report.Verdict == report.VerdictReady, "the verdict is %s", j.report.Verdict)
+		j.rule("verdict", j.report.Verdict == report.VerdictReady, message.Say("policy.rule.verdict", "verdict", j.report.Verdict.Word()))
 		return
 	}
 	for _, s := range j.report.Steps {
 		if s.State != report.StepDone {
-			j.rule("any_verdict", false, "step %s: %s", s.Name, s.State)
+			j.rule("any_verdict", false, stepOf(s))
 		}
 	}
 }
@@ -92,10 +102,10 @@ func (j *judge) kind() {
 		return
 	}
 	if j.report.Handset == nil {
-		j.rule("kind", false, "nobody knows which handset this is")
+		j.rule("kind", false, message.Say("policy.rule.no-handset"))
 		return
 	}
-	j.rule("kind", j.report.Handset.Kind == j.policy.Kind, "the handset is of kind %s", j.report.Handset.Kind)
+	j.rule("kind", j.report.Handset.Kind == j.policy.Kind, message.Say("policy.rule.kind", "kind", j.report.Handset.Kind))
 }
 
 func (j *judge) backup() {
@@ -103,11 +113,11 @@ func (j *judge) backup() {
 	for _, id := range []string{check.BackupComplete, check.BackupProved} {
 		f, asked := s.Findings.ByID(id)
 		if !asked || f.Status != report.StatusPass {
-			j.rule("backup_proved", false, "%s: %s", id, answerOf(f, asked))
+			j.rule("backup_proved", false, message.Join(message.Colon, message.AsIs(id), answerOf(f, asked)))
 			return
 		}
 	}
-	j.rule("backup_proved", s.State == report.StepDone && j.report.Backup != nil, "step %s: %s", s.Name, s.State)
+	j.rule("backup_proved", s.State == report.StepDone && j.report.Backup != nil, stepOf(s))
 }
 
 // check puts one rule to every check it names and decides.
@@ -124,12 +134,12 @@ func (j *judge) check(c Check) {
 			}
 			asked = true
 			if decides && c.Require != RequireIgnore {
-				j.ruling.Rules = append(j.ruling.Rules, Ruled{Rule: c.ID, Check: f.ID, Met: c.holds(f), What: answerOf(f, true)})
+				j.add(Ruled{Rule: c.ID, Check: f.ID, Met: c.holds(f)}, answerOf(f, true))
 			}
 		}
 	}
 	if !asked && !c.IfAsked && c.Require != RequireIgnore {
-		j.ruling.Rules = append(j.ruling.Rules, Ruled{Rule: c.ID, Check: c.only(), What: answerOf(report.Finding{}, false)})
+		j.add(Ruled{Rule: c.ID, Check: c.only()}, answerOf(report.Finding{}, false))
 	}
 }
 
@@ -167,9 +177,13 @@ func (c Check) holds(f report.Finding) bool {
 	return good
 }
 
-func answerOf(f report.Finding, asked bool) string {
+func answerOf(f report.Finding, asked bool) message.Sentence {
 	if !asked {
-		return "never asked"
+		return message.Say("policy.rule.not-asked")
 	}
-	return fmt.Sprintf("%s, %s: %s", f.Status, f.Method, f.Summary)
+	return message.Say("policy.rule.answer", "status", f.Status.Word(), "method", f.Method.Word(), "summary", f.Told())
+}
+
+func stepOf(s report.StepRecord) message.Sentence {
+	return message.Say("policy.rule.step", "step", s.Name, "state", s.State.Word())
 }

@@ -7,17 +7,19 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // Schema names the version of a policy.
 const Schema = "urn:preship:policy:v1"
 
 // ErrInvalid is a policy that cannot be put to a report as it is written.
-var ErrInvalid = errors.New("the policy")
+var ErrInvalid = message.Error(message.Say("policy.invalid"), nil)
 
 // Policy is what a desk or a bench asks of a report beyond its verdict. It is
 // judged beside the report and changes nothing in it: a policy can ask for more
@@ -64,10 +66,10 @@ func Parse(b []byte, known []string) (Policy, error) {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&p); err != nil {
-		return Policy{}, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return Policy{}, fmt.Errorf("%w: %w", ErrInvalid, message.OfJSON(err))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Policy{}, fmt.Errorf("%w: something follows it", ErrInvalid)
+		return Policy{}, fmt.Errorf("%w: %w", ErrInvalid, message.Error(message.Say("policy.invalid.more"), nil))
 	}
 	if err := errors.Join(p.check(), p.checkIDs(known)); err != nil {
 		return Policy{}, err
@@ -77,33 +79,33 @@ func Parse(b []byte, known []string) (Policy, error) {
 
 func (p *Policy) check() error {
 	var wrong []error
-	bad := func(format string, args ...any) {
-		wrong = append(wrong, fmt.Errorf("%w: %s", ErrInvalid, fmt.Sprintf(format, args...)))
+	bad := func(what message.Sentence) {
+		wrong = append(wrong, fmt.Errorf("%w: %w", ErrInvalid, message.Error(what, nil)))
 	}
 	if p.Schema != Schema {
-		bad("schema is %q; this preship knows %s", p.Schema, Schema)
+		bad(message.Say("policy.invalid.schema", "schema", strconv.Quote(p.Schema), "known", Schema))
 	}
 	if p.Kind != "" && p.Kind != report.KindDevice && p.Kind != report.KindEmulator {
-		bad("kind %q: say %s or %s", p.Kind, report.KindDevice, report.KindEmulator)
+		bad(message.Say("policy.invalid.kind", "value", strconv.Quote(p.Kind), "kinds", []string{report.KindDevice, report.KindEmulator}))
 	}
 	if p.AnyVerdict && p.Kind != report.KindEmulator {
-		bad("any_verdict is for benches: say kind %s beside it", report.KindEmulator)
+		bad(message.Say("policy.invalid.any-verdict", "kind", report.KindEmulator))
 	}
 	if p.Rung != "" && p.Rung.Height() == 0 {
-		bad("rung %q is none; the highest is %s", string(p.Rung), report.RungObservedClean)
+		bad(message.Say("policy.invalid.rung", "value", strconv.Quote(string(p.Rung)), "highest", string(report.RungObservedClean)))
 	}
 	if p.MaxAge != "" {
 		var err error
 		if p.maxAge, err = time.ParseDuration(p.MaxAge); err != nil || p.maxAge <= 0 {
-			bad("max_age %q: say a time such as 72h", p.MaxAge)
+			bad(message.Say("policy.invalid.max-age", "value", strconv.Quote(p.MaxAge)))
 		}
 	}
 	for _, c := range p.Checks {
 		if !slices.Contains([]Requirement{RequirePass, RequireWarn, RequireIgnore}, c.Require) {
-			bad("%s: require %q: say %s, %s or %s", c.ID, string(c.Require), RequirePass, RequireWarn, RequireIgnore)
+			bad(message.Say("policy.invalid.require", "check", c.ID, "value", strconv.Quote(string(c.Require)), "values", []string{string(RequirePass), string(RequireWarn), string(RequireIgnore)}))
 		}
 		if c.Method != "" && c.Method != report.MethodObserved && c.Method != report.MethodInferred {
-			bad("%s: method %q: say %s or %s", c.ID, string(c.Method), report.MethodObserved, report.MethodInferred)
+			bad(message.Say("policy.invalid.method", "check", c.ID, "value", strconv.Quote(string(c.Method)), "values", []string{string(report.MethodObserved), string(report.MethodInferred)}))
 		}
 	}
 	return errors.Join(wrong...)
@@ -115,9 +117,9 @@ func (p *Policy) checkIDs(known []string) error {
 	for _, c := range p.Checks {
 		switch {
 		case seen[c.ID]:
-			wrong = append(wrong, fmt.Errorf("%w: %s stands there twice", ErrInvalid, c.ID))
+			wrong = append(wrong, fmt.Errorf("%w: %w", ErrInvalid, message.Error(message.Say("policy.invalid.twice", "check", c.ID), nil)))
 		case !slices.ContainsFunc(known, c.names):
-			wrong = append(wrong, fmt.Errorf("%w: there is no check %q", ErrInvalid, c.ID))
+			wrong = append(wrong, fmt.Errorf("%w: %w", ErrInvalid, message.Error(message.Say("policy.invalid.no-check", "check", strconv.Quote(c.ID)), nil)))
 		}
 		seen[c.ID] = true
 	}

@@ -34,7 +34,7 @@ func TestPolicyJudges(t *testing.T) {
 		{"kind", `,"kind":"device"`, emulated, []string{"kind : the handset is of kind emulator"}},
 		{"kind of nobody knows what", `,"kind":"device"`, func(s records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 			delete(s, report.StepIdentify)
-		}, []string{"verdict ", "kind : nobody knows"}},
+		}, []string{"verdict ", "kind : it is not known"}},
 		{"rung reached", `,"rung":"format-answered"`, nil, nil},
 		{"rung too low", `,"rung":"observed-clean"`, func(_ records, _ *report.Handset, _ *report.Accounts, _ *report.Reset, c *report.Clean) {
 			c.Rung = report.RungFormatAnswered

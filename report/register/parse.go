@@ -1,19 +1,19 @@
 package register
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"preship/report/imei"
+	"preship/report/message"
 )
 
 // ErrNumber: the text is neither an IMEI nor the end of one.
-var ErrNumber = errors.New("give the IMEI, 15 digits, or at least its last six")
+var ErrNumber = message.Error(message.Say("cases.error.number"), nil)
 
 // ErrSince: the text is neither a date nor a span of time.
-var ErrSince = errors.New("give a date such as 2026-11-01, or a span such as 12h, 7d or 2w")
+var ErrSince = message.Error(message.Say("cases.error.since"), nil)
 
 // ParseIMEI reads an IMEI as people and scanners write it, with spaces, dashes,
 // slashes and line ends. Six digits or more are taken for the end of one; of the

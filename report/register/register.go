@@ -14,6 +14,8 @@ import (
 
 	"modernc.org/sqlite" // the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"preship/report/message"
 )
 
 // FileName is the register in a folder of cases.
@@ -24,14 +26,14 @@ const waitForOthers = 10 * time.Second
 
 var (
 	// ErrNewer is the error of a register that a newer preship made. It is not changed.
-	ErrNewer = errors.New("made by a newer preship")
+	ErrNewer = message.Error(message.Say("cases.error.newer"), nil)
 	// ErrForeign is the error of another file under the register's name.
-	ErrForeign = errors.New("not a register of cases")
+	ErrForeign = message.Error(message.Say("cases.error.foreign"), nil)
 	// ErrDamaged and ErrOlder are why a register is made again.
-	ErrDamaged = errors.New("damaged")
-	ErrOlder   = errors.New("made by an older preship")
+	ErrDamaged = message.Error(message.Say("cases.error.damaged"), nil)
+	ErrOlder   = message.Error(message.Say("cases.error.older"), nil)
 
-	errTooMany = errors.New("too many cases in one folder")
+	errTooMany = message.Error(message.Say("cases.error.too-many"), nil)
 )
 
 // Register is the register of one folder. It is safe for concurrent use.

@@ -6,15 +6,17 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 
+	"preship/report/message"
 	"preship/report/printable"
 )
 
 var (
 	// ErrTooLarge is the error for more bytes than the reader allows.
-	ErrTooLarge = errors.New("too large")
+	ErrTooLarge = message.Error(message.Say("file.too-large"), nil)
 	// ErrNotRegular is the error for a folder, link, pipe or device in place of a file.
-	ErrNotRegular = errors.New("not a regular file")
+	ErrNotRegular = message.Error(message.Say("file.not-regular"), nil)
 )
 
 // Folder is a folder on disk, or one inside a ZIP file. Walking it lists symbolic
@@ -74,7 +76,7 @@ func Read(in Folder, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(b)) > limit {
-		return nil, fmt.Errorf("%s: more than %d bytes: %w", name, limit, ErrTooLarge)
+		return nil, fmt.Errorf("%s: %w", name, message.Error(message.Say("file.more-than", "bytes", strconv.FormatInt(limit, 10)), ErrTooLarge))
 	}
 	return b, nil
 }

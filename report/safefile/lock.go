@@ -1,6 +1,8 @@
 package safefile
 
-import "errors"
+import (
+	"preship/report/message"
+)
 
 // ErrLocked: another process holds the lock.
-var ErrLocked = errors.New("file is locked by another process")
+var ErrLocked = message.Error(message.Say("error.file-locked"), nil)

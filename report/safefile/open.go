@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"preship/report/message"
 )
 
 // Open opens a regular file for reading; it follows links. For anything else, such as a
@@ -24,7 +26,7 @@ func Open(path string) (*os.File, error) {
 	}
 	opened, err := f.Stat()
 	if err == nil && !os.SameFile(looked, opened) {
-		err = fmt.Errorf("%s: it was exchanged while it was opened", path)
+		err = message.Error(message.Join(message.Colon, message.AsIs(path), message.Say("file.exchanged")), nil)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -36,17 +38,22 @@ func Open(path string) (*os.File, error) {
 // file's mode.
 type NotFileError fs.FileMode
 
-func (e NotFileError) Error() string {
-	what := "is a device"
+func (e NotFileError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns an error with the sentence.
+func (e NotFileError) Unwrap() error { return message.Error(e.Sentence(), nil) }
+
+// Sentence says what is there instead of a file; its subject is the path.
+func (e NotFileError) Sentence() message.Sentence {
 	switch mode := fs.FileMode(e); {
 	case mode.IsDir():
-		what = "is a folder"
+		return message.Say("file.is.folder")
 	case mode&fs.ModeNamedPipe != 0:
-		what = "is a pipe"
+		return message.Say("file.is.pipe")
 	case mode&fs.ModeSocket != 0:
-		what = "is a socket"
+		return message.Say("file.is.socket")
 	}
-	return what + ", and a file is needed"
+	return message.Say("file.is.device")
 }
 
 // Is makes every NotFileError an [ErrNotRegular].

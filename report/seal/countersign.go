@@ -3,7 +3,6 @@ package seal
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,9 +22,9 @@ const ReceiptType = "urn:preship:attestation:receipt:v1"
 
 var (
 	// ErrUnverified: the package does not verify, so its receipt is not signed.
-	ErrUnverified = errors.New("the report does not verify")
+	ErrUnverified = message.Error(message.Say("error.report-unverified"), nil)
 	// ErrOwnReport: who signed the report cannot countersign it.
-	ErrOwnReport = errors.New("signed with the same key: a countersignature is somebody else's")
+	ErrOwnReport = message.Error(message.Say("error.own-report"), nil)
 )
 
 // receipt is the statement of a countersignature.

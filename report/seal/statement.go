@@ -2,7 +2,6 @@ package seal
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/trust"
 )
 
@@ -24,7 +24,7 @@ const (
 )
 
 // errAttestation: the bytes are not an attestation as preship writes it.
-var errAttestation = errors.New("malformed attestation")
+var errAttestation = message.Error(message.Say("error.attestation"), nil)
 
 // statement is an in-toto Statement v1. One statement has every file as a
 // subject, because of a list of statements single ones could be taken away.

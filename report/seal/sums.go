@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"strings"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 // errSums: the bytes are not a SHA256SUMS as preship writes it.
-var errSums = errors.New("malformed list of digests")
+var errSums = message.Error(message.Say("error.digests"), nil)
 
 // sum is one line of SHA256SUMS.
 type sum struct {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/trust"
 )
@@ -19,7 +20,7 @@ import (
 const maxToken = 2048
 
 // errToken: the text is no token as preship writes it.
-var errToken = errors.New("not the code of a preship report")
+var errToken = message.Error(message.Say("error.not-report-code"), nil)
 
 // tokenHeader and Token are the two halves of a JWS in compact form (RFC 7515,
 // 8037) that the QR on paper carries. Every JOSE library reads it.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
@@ -155,4 +156,4 @@ func (b *boundedFile) Read(p []byte) (int, error) {
 }
 
 // errDamaged: what a ZIP file holds cannot be unpacked.
-var errDamaged = errors.New("damaged")
+var errDamaged = message.Error(message.Say("error.damaged"), nil)

@@ -3,17 +3,19 @@ package trust
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/message"
 )
 
 // errAllowed: a line of an allowed_signers file cannot be read.
-var errAllowed = errors.New("malformed allowed signers")
+var errAllowed = message.Error(message.Say("key.error.allowed"), nil)
 
 // allowedSigner is one line of an allowed_signers file, see ALLOWED SIGNERS in
 // ssh-keygen(1).
@@ -51,7 +53,7 @@ func readAllowed(file []byte) (signers []allowedSigner, err error) {
 		}
 		s, err := parseAllowed(line)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), err)
 		}
 		signers = append(signers, s)
 	}
@@ -88,7 +90,7 @@ func matchPatterns(patterns []string, s string) bool {
 func parseAllowed(line string) (allowedSigner, error) {
 	principals, rest, ok := strings.Cut(line, " ")
 	if !ok {
-		return allowedSigner{}, fmt.Errorf("%w: no key", errAllowed)
+		return allowedSigner{}, fmt.Errorf("%w: %w", errAllowed, message.Error(message.Say("key.error.allowed.no-key"), nil))
 	}
 	// What follows the principals has the form of an authorized_keys line.
 	key, _, options, _, err := ssh.ParseAuthorizedKey([]byte(rest))
@@ -109,7 +111,7 @@ func parseAllowed(line string) (allowedSigner, error) {
 		case "valid-before":
 			s.before, err = parseValidity(value)
 		default:
-			err = fmt.Errorf("%w: option %q", errAllowed, name)
+			err = fmt.Errorf("%w: %w", errAllowed, message.Error(message.Say("key.error.allowed.option", "option", strconv.Quote(name)), nil))
 		}
 		if err != nil {
 			return allowedSigner{}, err
@@ -132,5 +134,5 @@ func parseValidity(s string) (time.Time, error) {
 			}
 		}
 	}
-	return time.Time{}, fmt.Errorf("%w: time %q", errAllowed, s)
+	return time.Time{}, fmt.Errorf("%w: %w", errAllowed, message.Error(message.Say("key.error.allowed.time", "time", strconv.Quote(s)), nil))
 }

@@ -6,16 +6,18 @@ import (
 	"crypto/sha1" // the KRL format names keys by it; nothing is proved with it here
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
+
+	"preship/report/message"
 )
 
 // errRevoked: a list of revoked keys cannot be read.
-var errRevoked = errors.New("malformed list of revoked keys")
+var errRevoked = message.Error(message.Say("key.error.revoked-list"), nil)
 
 // The sections of a KRL that name bare keys; see PROTOCOL.krl of OpenSSH.
 const (
@@ -42,7 +44,7 @@ func isRevoked(file []byte, key ssh.PublicKey) (bool, error) {
 		}
 		revoked, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
 		if err != nil {
-			return false, fmt.Errorf("%w: line %d: %w", errRevoked, n, err)
+			return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), err))
 		}
 		if bytes.Equal(revoked.Marshal(), key.Marshal()) {
 			return true, nil
@@ -59,7 +61,7 @@ func inKRL(file []byte, key ssh.PublicKey) (bool, error) {
 	in.text()
 	in.text()
 	if in.bad || binary.BigEndian.Uint32(format) != 1 {
-		return false, fmt.Errorf("%w: no KRL of format 1", errRevoked)
+		return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.revoked-list.format"), nil))
 	}
 	blob := key.Marshal()
 	s1, s2 := sha1.Sum(blob), sha256.Sum256(blob)
@@ -77,14 +79,14 @@ func inKRL(file []byte, key ssh.PublicKey) (bool, error) {
 		case slices.Contains([]byte{krlCertificates, krlSignature}, kind[0]):
 			// Reports are signed with bare keys, and the list is trusted as a file.
 		default:
-			return false, fmt.Errorf("%w: section of kind %d", errRevoked, kind[0])
+			return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.revoked-list.section", "kind", strconv.Itoa(int(kind[0]))), nil))
 		}
 		if section.bad {
 			in.bad = true
 		}
 	}
 	if in.bad {
-		return false, fmt.Errorf("%w: it is cut short", errRevoked)
+		return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.cut"), nil))
 	}
 	return found, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -27,15 +28,15 @@ const Namespace = "report@preship"
 
 var (
 	// ErrNoSigner: the signer is the zero value.
-	ErrNoSigner = errors.New("no signer")
+	ErrNoSigner = message.Error(message.Say("key.error.no-signer"), nil)
 	// ErrKeyExposed: others on this computer can read the private key.
-	ErrKeyExposed = errors.New("private key can be read by others")
+	ErrKeyExposed = message.Error(message.Say("key.error.exposed"), nil)
 	// ErrKeyType: the key is not Ed25519.
-	ErrKeyType = errors.New("not an Ed25519 key")
+	ErrKeyType = message.Error(message.Say("key.error.type"), nil)
 	// ErrPublicKey: the file holds the public half of a key.
-	ErrPublicKey = errors.New("a public key, which cannot sign")
+	ErrPublicKey = message.Error(message.Say("key.error.public"), nil)
 	// ErrNoKey: the file holds no private key in OpenSSH's format, or a damaged one.
-	ErrNoKey = errors.New("no private key in OpenSSH's format, or a damaged one")
+	ErrNoKey = message.Error(message.Say("key.error.no-key"), nil)
 )
 
 const maxKeyFile = 16 << 10
@@ -83,7 +84,7 @@ func loadKey(path string, passphrase []byte) (Signer, error) {
 		if holdsPublicKey(b) {
 			return Signer{}, fmt.Errorf("%s: %w", path, ErrPublicKey) // which anybody may read
 		}
-		return Signer{}, fmt.Errorf("%s: %w: mode %04o, want 0600", path, ErrKeyExposed, perm)
+		return Signer{}, fmt.Errorf("%s: %w: %w", path, ErrKeyExposed, message.Error(message.Say("key.error.mode", "mode", fmt.Sprintf("%04o", perm)), nil))
 	}
 	parse := ssh.ParsePrivateKey
 	if passphrase != nil {
@@ -130,10 +131,10 @@ func (s Signer) Try() error {
 	text := rand.Text()
 	sig, err := sshsig.Sign(strings.NewReader(text), s.key, sshsig.HashSHA512, trialNamespace)
 	if err != nil {
-		return fmt.Errorf("it does not sign: %w", err)
+		return message.Error(message.Say("key.error.does-not-sign"), err)
 	}
 	if err := sshsig.Verify(strings.NewReader(text), sig, s.PublicKey(), sshsig.HashSHA512, trialNamespace); err != nil {
-		return fmt.Errorf("a signature that it made does not verify: %w", err)
+		return message.Error(message.Say("key.error.bad-signature"), err)
 	}
 	return nil
 }

@@ -12,15 +12,16 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"preship/report/message"
 	"preship/report/printable"
 	"preship/report/safefile"
 )
 
 var (
 	// ErrRevokedKey: a revoked key is not trusted again.
-	ErrRevokedKey = errors.New("this key was revoked")
+	ErrRevokedKey = message.Error(message.Say("key.error.revoked"), nil)
 	// ErrKeyName: the name has another meaning in an allowed_signers file.
-	ErrKeyName = errors.New("not a name as in mail addresses, without spaces, commas or wildcards")
+	ErrKeyName = message.Error(message.Say("key.error.name"), nil)
 )
 
 // The files of a trust store, in formats ssh-keygen reads: the first two by -f,
@@ -123,7 +124,7 @@ func (s Store) Revoke(key ssh.PublicKey, reason string, now time.Time) error {
 		return err
 	}
 	if bytes.HasPrefix(b, []byte(krlMagic)) {
-		return fmt.Errorf("%s is a KRL: add the key with ssh-keygen -k -u", revokedFile)
+		return message.Error(message.Say("key.error.krl", "file", revokedFile), nil)
 	}
 	return s.add(revokedFile, fmt.Sprintf("# revoked %s: %s\n%s\n", now.UTC().Format(time.DateOnly), printable.Text(reason), AuthorizedKey(key)))
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"preship/report"
+	"preship/report/message"
 	"preship/report/policy"
 )
 
@@ -11,10 +12,10 @@ func (c *Console) Ruling(r *policy.Ruling) {
 		return
 	}
 	if r.Met {
-		c.Sayf("policy %s is met", r.Policy)
+		c.Say(message.Say("policy.met", "policy", r.Policy))
 		return
 	}
-	c.Sayf("policy %s is not met:", r.Policy)
+	c.Say(message.Say("policy.not-met", "policy", r.Policy))
 	for _, u := range r.Unmet() {
 		c.Sayf("  %s", unmetLine(u))
 	}
@@ -27,14 +28,15 @@ func Unmet(r *policy.Ruling) (why []report.Reason) {
 		return nil
 	}
 	for _, u := range r.Unmet() {
-		why = append(why, report.Reason{Check: u.Check, What: "policy " + r.Policy + ": " + unmetLine(u)})
+		s := message.Say("policy.reason", "policy", r.Policy, "why", unmetLine(u))
+		why = append(why, report.Reason{Check: u.Check, What: s.String(), Message: &s})
 	}
 	return why
 }
 
-func unmetLine(u policy.Ruled) string {
+func unmetLine(u policy.Ruled) message.Sentence {
 	if u.Check == "" || u.Check == u.Rule {
-		return u.Rule + ": " + u.What
+		return message.Join(message.Colon, message.AsIs(u.Rule), u.Told())
 	}
-	return u.Rule + ": " + u.Check + ": " + u.What
+	return message.Join(message.Colon, message.AsIs(u.Rule), message.AsIs(u.Check), u.Told())
 }

@@ -3,7 +3,6 @@ package flagfile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"preship/cmd/preship/internal/amount"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -24,7 +24,7 @@ const pipeWait = 2 * time.Minute
 func Read(file string, limit int64) ([]byte, error) {
 	b, err := openAndRead(file, limit)
 	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("%s is longer than %s", file, amount.Size(limit))
+		err = message.Error(message.Say("file.too-long", "file", file, "size", amount.Bytes(limit)), nil)
 	}
 	return b, err
 }
@@ -82,6 +82,6 @@ func AnswerWithin[T any](ctx context.Context, limit time.Duration, fn func() (T,
 	case <-ctx.Done():
 		return v, ctx.Err()
 	case <-timer.C:
-		return v, fmt.Errorf("no answer within %s", limit)
+		return v, message.Error(message.Say("file.no-answer", "span", limit.String()), nil)
 	}
 }

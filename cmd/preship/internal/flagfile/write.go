@@ -2,13 +2,13 @@ package flagfile
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
 
 	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -49,7 +49,7 @@ func linkless(path string) string {
 func TryWrite(path string) error {
 	for _, name := range []string{path, linkless(path)} {
 		if dir := caseAround(name); dir != "" {
-			return fmt.Errorf("%s would lie in the case %s, and a file that is written there breaks the seal of its report; choose another folder", path, dir)
+			return message.Error(message.Say("file.in-case", "file", path, "case", dir), nil)
 		}
 	}
 	dir := filepath.Dir(path)
@@ -59,16 +59,16 @@ func TryWrite(path string) error {
 	case err == nil:
 		return tryExisting(path)
 	case !errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%v; choose another file", err)
+		return message.Error(message.Say("file.choose-another", "error", message.Of(err)), nil)
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%s is a link to a file that is not there; choose another file", path)
+		return message.Error(message.Say("file.dead-link", "file", path), nil)
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("%s: there is no such folder; make it, or choose another file", dir)
+		return message.Error(message.Say("file.no-folder", "folder", dir), nil)
 	}
 	if err := job.TryWrite(dir, outputSize); err != nil {
-		return fmt.Errorf("%s: nothing can be written there (%v); mend that, or choose another file", dir, err)
+		return message.Error(message.Say("file.unwritable", "folder", dir, "error", message.Of(err)), nil)
 	}
 	return nil
 }
@@ -81,11 +81,11 @@ func tryExisting(path string) error {
 		err = f.Close()
 	}
 	if err != nil {
-		return fmt.Errorf("%v; mend that, or choose another file", err)
+		return message.Error(message.Say("file.mend", "error", message.Of(err)), nil)
 	}
 	dir := filepath.Dir(linkless(path))
 	if err := job.TryWrite(dir, outputSize); errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("%s: its disk is full (%v); free some space, or choose another file", path, err)
+		return message.Error(message.Say("file.disk-full", "file", path, "error", message.Of(err)), nil)
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func canWriteTo(path string, info os.FileInfo) error {
 	if inherited(path) && !info.IsDir() || path == os.DevNull {
 		return nil
 	}
-	return fmt.Errorf("%s %v; choose another file", path, safefile.NotFileError(info.Mode()))
+	return message.Error(message.Say("file.choose-another", "error", message.Say("file.special", "file", path, "what", safefile.NotFileError(info.Mode()).Sentence())), nil)
 }
 
 // caseAround returns the case or sealed package that a path would be in, "" if it is

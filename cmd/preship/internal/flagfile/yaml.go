@@ -2,11 +2,13 @@ package flagfile
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"preship/report/message"
 )
 
 // maxYAMLDepth and maxYAMLNodes bound a form: aliases can make a small file huge.
@@ -29,7 +31,7 @@ func JSON(name string, b []byte) ([]byte, error) {
 func yamlAsJSON(b []byte) ([]byte, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(b, &doc); err != nil {
-		return nil, err
+		return nil, message.Error(message.Say("file.form.yaml"), err)
 	}
 	if doc.Kind == 0 {
 		return []byte("{}"), nil
@@ -44,7 +46,7 @@ func yamlAsJSON(b []byte) ([]byte, error) {
 
 func plainYAML(n *yaml.Node, depth int, left *int) (any, error) {
 	if *left--; depth == 0 || *left < 0 {
-		return nil, fmt.Errorf("line %d: the form is too deep or too large", n.Line)
+		return nil, message.Error(message.Say("file.form.deep", "line", strconv.Itoa(n.Line)), nil)
 	}
 	switch n.Kind {
 	case yaml.DocumentNode:
@@ -66,7 +68,7 @@ func plainYAML(n *yaml.Node, depth int, left *int) (any, error) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
 			if _, twice := fields[key.Value]; twice || key.Kind != yaml.ScalarNode {
-				return nil, fmt.Errorf("line %d: %q is no field, or stands here twice", key.Line, key.Value)
+				return nil, message.Error(message.Say("file.form.field", "line", strconv.Itoa(key.Line), "field", strconv.Quote(key.Value)), nil)
 			}
 			v, err := plainYAML(n.Content[i+1], depth-1, left)
 			if err != nil {

@@ -86,7 +86,7 @@ func (j *Job) backupIsWhole() error {
 	}
 	if len(res.Problems) > 0 {
 		p := res.Problems[0]
-		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.What), nil)
+		return message.Error(message.Say("job.error.files-differ", "count", len(res.Problems), "file", p.File, "what", p.Told()), nil)
 	}
 	j.proof = &now
 	return nil

@@ -1,7 +1,6 @@
 package saved
 
 import (
-	"errors"
 	"os"
 	"time"
 
@@ -20,7 +19,7 @@ func Open(dir string) (*os.Root, error) {
 }
 
 // ErrDeleted: the saved data of a case was deleted, as somebody asked.
-var ErrDeleted = errors.New("its saved data was deleted")
+var ErrDeleted = message.Error(message.Say("saved.error.deleted"), nil)
 
 // Deleted returns when the saved data of a case was deleted. It is nil if the data was
 // not deleted, or if there is data again.

@@ -2,7 +2,6 @@ package signing
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"os"
@@ -13,8 +12,9 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 	"preship/report/trust"
 )
 
@@ -53,7 +53,7 @@ func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (trust.Signer,
 		return agent.NewClient(conn).Signers()
 	})
 	if err != nil {
-		return trust.Signer{}, usagef("ssh-agent: %v; start one and add the key with ssh-add, or choose a file with --key", err)
+		return trust.Signer{}, job.Usage(message.Say("key.agent.error", "error", message.Of(err)))
 	}
 	var fit []trust.Signer
 	for _, held := range keys {
@@ -67,15 +67,15 @@ func (k *Keys) fromAgent(ctx context.Context, fingerprint string) (trust.Signer,
 	case len(fit) == 1:
 		return fit[0], nil
 	case len(fit) == 0 && fingerprint == "":
-		return trust.Signer{}, usagef("ssh-agent holds no Ed25519 key; add one with ssh-add")
+		return trust.Signer{}, job.Usage(message.Say("key.agent.empty"))
 	case len(fit) == 0:
-		return trust.Signer{}, usagef("ssh-agent does not hold the key %s", console.Escape(fingerprint))
+		return trust.Signer{}, job.Usage(message.Say("key.agent.not-held", "key", fingerprint))
 	}
 	var names []string
 	for _, s := range fit {
 		names = append(names, s.Fingerprint())
 	}
-	return trust.Signer{}, usagef("ssh-agent holds several keys; choose one with --key agent:FINGERPRINT: %s", strings.Join(names, " "))
+	return trust.Signer{}, job.Usage(message.Say("key.agent.several", "keys", strings.Join(names, " ")))
 }
 
 // dialAgent connects to the agent of this session. The connection lasts as long
@@ -86,7 +86,7 @@ func (k *Keys) dialAgent(ctx context.Context) (io.ReadWriter, error) {
 		return os.OpenFile(`\\.\pipe\openssh-ssh-agent`, os.O_RDWR, 0)
 	}
 	if address == "" {
-		return nil, errors.New("none is running: SSH_AUTH_SOCK is not set")
+		return nil, message.Error(message.Say("key.agent.not-running"), nil)
 	}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", address)
 	if err != nil {

@@ -3,16 +3,15 @@ package signing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
 	"github.com/zalando/go-keyring"
 	"golang.org/x/crypto/ssh"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 	"preship/report/trust"
 )
 
@@ -34,7 +33,7 @@ type Keys struct {
 	Getenv    func(string) string
 	// AskSecret asks for a passphrase that is not shown. The error names flag if nobody
 	// can be asked.
-	AskSecret func(ctx context.Context, flag, question string) (string, error)
+	AskSecret func(ctx context.Context, flag string, question message.Sentence) (string, error)
 }
 
 // Key is a signing key that was loaded and has signed once.
@@ -52,7 +51,7 @@ func (k *Keys) File() (string, error) {
 	}
 	dir, err := k.ConfigDir()
 	if err != nil {
-		return "", usagef("no place for the signing key: %v; name one with --key", err)
+		return "", job.Usage(message.Say("key.signing.no-place", "error", message.Of(err)))
 	}
 	return filepath.Join(dir, "signing.key"), nil
 }
@@ -126,7 +125,7 @@ func Create(file string, passphrase []byte, keep bool) (trust.Signer, error) {
 		return signer, err
 	}
 	if err := keyring.Set(keyringService, signer.Fingerprint(), string(passphrase)); err != nil {
-		return signer, fmt.Errorf("%s was made, and the keyring does not keep its passphrase: delete the file and use --passphrase: %w", file, err)
+		return signer, message.Error(message.Say("key.keyring", "file", file), err)
 	}
 	return signer, nil
 }
@@ -150,7 +149,7 @@ func (k *Keys) unlock(ctx context.Context, file string, public ssh.PublicKey) (t
 			return trust.LoadProtectedKey(file, []byte(p))
 		}
 	}
-	p, err := k.AskSecret(ctx, "$"+PassphraseVar, fmt.Sprintf("passphrase of %s:", console.Escape(file)))
+	p, err := k.AskSecret(ctx, "$"+PassphraseVar, message.Say("key.ask.passphrase", "file", file))
 	if err != nil {
 		return trust.Signer{}, err
 	}
@@ -210,10 +209,10 @@ func stillInFile(file string, s trust.Signer) error {
 		public, err = func() ssh.PublicKey { return locked.PublicKey }, nil
 	}
 	if err != nil {
-		return usagef("signing key: since this job began: %s", keyTrouble(file, err))
+		return job.Usage(message.Join(message.Colon, message.Say("key.signing.since"), keyTrouble(file, err)))
 	}
 	if got := ssh.FingerprintSHA256(public()); got != s.Fingerprint() {
-		return usagef("signing key: %s was exchanged since this job began: it held %s, and holds %s; put it back, or run this again", file, s.Fingerprint(), got)
+		return job.Usage(message.Say("key.signing.exchanged", "file", file, "before", s.Fingerprint(), "now", got))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/signing/agenttest"
+	"preship/report/message"
 	"preship/report/trust"
 )
 
@@ -29,8 +30,8 @@ func testKeys(t *testing.T, vars map[string]string) *Keys {
 		Named:     filepath.Join(home, "k"),
 		ConfigDir: func() (string, error) { return home, nil },
 		Getenv:    func(name string) string { return vars[name] },
-		AskSecret: func(_ context.Context, flag, _ string) (string, error) {
-			return "", usagef("give it with %s", flag)
+		AskSecret: func(_ context.Context, flag string, _ message.Sentence) (string, error) {
+			return "", job.Usage(message.AsIs("give it with " + flag))
 		},
 	}
 }

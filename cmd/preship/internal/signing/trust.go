@@ -8,8 +8,9 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 	"preship/report/seal"
 	"preship/report/trust"
 )
@@ -21,7 +22,7 @@ const MaxKeyList = 16 << 20
 func (k *Keys) Trusted() (trust.Store, error) {
 	dir, err := k.ConfigDir()
 	if err != nil {
-		return trust.Store{}, usagef("no place for trusted keys: %v", err)
+		return trust.Store{}, job.Usage(message.Say("key.trusted.no-place", "error", message.Of(err)))
 	}
 	return trust.NewStore(dir), nil
 }
@@ -31,7 +32,7 @@ func (k *Keys) Trusted() (trust.Store, error) {
 func PublicKeyIn(what string) (ssh.PublicKey, error) {
 	info, err := os.Stat(what)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, job.Usage(message.Of(err))
 	}
 	file := what
 	if info.IsDir() {
@@ -40,17 +41,17 @@ func PublicKeyIn(what string) (ssh.PublicKey, error) {
 			return nil, err
 		}
 		if !res.OK {
-			return nil, usagef("%s does not verify: see preship report verify", console.Escape(what))
+			return nil, job.Usage(message.Say("key.not-verified", "report", what))
 		}
 		file = filepath.Join(what, "signer.pub")
 	}
 	b, err := flagfile.Read(file, MaxKeyList)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, job.Usage(message.Of(err))
 	}
 	key, _, _, _, err := ssh.ParseAuthorizedKey(b)
 	if err != nil {
-		return nil, usagef("%s: no public key in OpenSSH's format", console.Escape(file))
+		return nil, job.Usage(message.Join(message.Colon, message.AsIs(file), message.Say("key.error.no-public")))
 	}
 	return key, nil
 }
@@ -74,7 +75,7 @@ func (k *Keys) Find(ctx context.Context, what string) (ssh.PublicKey, error) {
 	}
 	key, ok, err := store.Find(what)
 	if err == nil && !ok {
-		err = usagef("no key %s here; give the file of the public key instead", console.Escape(what))
+		err = job.Usage(message.Say("key.not-known", "key", what))
 	}
 	return key, err
 }

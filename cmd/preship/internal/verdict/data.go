@@ -44,7 +44,7 @@ func CheckData(v *seal.Verified) error {
 	}
 	for _, p := range res.Problems {
 		v.OK = false
-		v.Problems = append(v.Problems, seal.Problem{File: p.File, What: p.What})
+		v.Problems = append(v.Problems, seal.Problem{File: p.File, What: p.What, Message: p.Message})
 	}
 	return nil
 }
