@@ -16,7 +16,7 @@ import (
 func script(t *testing.T, h *Handset, script string) answer {
 	t.Helper()
 	var out, complaints bytes.Buffer
-	exit := shell.RunSession(t.Context(), system{h}, shell.IO{Stdin: strings.NewReader(script), Stdout: &out, Stderr: &complaints})
+	exit := shell.RunScript(t.Context(), system{h}, shell.Script{}, shell.IO{Stdin: strings.NewReader(script), Stdout: &out, Stderr: &complaints})
 	return answer{out.String(), complaints.String(), exit}
 }
 
@@ -147,5 +147,38 @@ func TestSignals(t *testing.T) {
 	}
 	if left := h.jobs.List(); len(left) > 0 {
 		t.Errorf("still there: %+v", left)
+	}
+}
+
+// TestScripts: the ways in which a shell is given a script, as Android's own has them.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	if got := sh(t, h, `cd /data/local/tmp; printf '#!/system/bin/sh\necho "<$0>" "$@"; pwd; exit 5\n' >s; printf '\177ELF\002\001\001\0' >elf; chmod 755 s elf; printf 'echo no\n' >plain`); got != (answer{}) {
+		t.Fatal(got)
+	}
+	for _, tt := range []struct {
+		line, stdin string
+		want        answer
+	}{
+		{"sh", "echo a\ncat\nrest\n", answer{stdout: "a\nrest\n"}},
+		{"sh -s x 'y z'", "echo \"<$1><$2>$#\"; exit 4\n", answer{stdout: "<x><y z>2\n", exit: 4}},
+		{"sh /data/local/tmp/s a 'b c'", "", answer{stdout: "</data/local/tmp/s> a b c\n/\n", exit: 5}},
+		{"cd /data/local/tmp; sh s", "", answer{stdout: "<s>\n/data/local/tmp\n", exit: 5}},
+		{"cd /data/local/tmp; ./s a; echo $?", "", answer{stdout: "<./s> a\n/data/local/tmp\n5\n"}},
+		{"/data/local/tmp/plain", "", answer{stderr: "/system/bin/sh: /data/local/tmp/plain: can't execute: Permission denied\n", exit: 126}},
+		{"sh /data/local/tmp/plain", "", answer{stdout: "no\n"}},
+		{"sh /data/local/tmp/none", "", answer{stderr: "sh: /data/local/tmp/none: No such file or directory\n", exit: 127}},
+		{"sh -c 'echo $0'; sh -e -c 'false; echo a'", "", answer{stdout: "sh\n", exit: 1}},
+		{"sh -x -c 'echo a'; echo echo hi | sh -", "", answer{stdout: "a\nhi\n", stderr: "+ echo a\n"}},
+		{"/data/local/tmp/elf", "", answer{stderr: "/system/bin/sh: /data/local/tmp/elf: can't execute: Permission denied\n", exit: 126}},
+		{"sh -c 'echo $0 $1' name arg; echo $0", "", answer{stdout: "name arg\n/system/bin/sh\n"}},
+		{"X=1; export X; Y=2; sh -c 'echo $X$Y'", "", answer{stdout: "1\n"}},
+		{"trap 'echo bye' EXIT; echo a; false", "", answer{stdout: "a\nbye\n", exit: 1}},
+		{"echo a\n)", "", answer{stdout: "a\n", stderr: "/system/bin/sh: syntax error: `)` can only be used to close a subshell\n", exit: 1}},
+	} {
+		if got := shWith(t, h, tt.line, tt.stdin); got != tt.want {
+			t.Errorf("%s: %+v, want %+v", tt.line, got, tt.want)
+		}
 	}
 }

@@ -119,7 +119,7 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	case term != nil:
 		exit = shell.RunTerminal(ctx, d.system, line, term, stdin, stdout, func() { stdin.End(stream.ErrHungUp) })
 	case line == "":
-		exit = shell.RunSession(ctx, d.system, sio)
+		exit = shell.RunScript(ctx, d.system, shell.Script{}, sio)
 	default:
 		exit = shell.Run(ctx, d.system, line, sio)
 	}

@@ -39,18 +39,39 @@ func runCommand(ctx context.Context, sh *shell, p *toybox.Process) int {
 	return 0
 }
 
-// Sh runs a line in a shell of its own.
+// Sh is the program sh: it runs the line of -c, a file, or with -s or without either
+// what its input holds.
 func Sh(ctx context.Context, sys System, p *toybox.Process) int {
-	opts, args, ok := p.Options("+c:")
+	opts, args, ok := p.Options("+c:isex")
 	if !ok {
 		return 1
 	}
-	line, given := opts['c']
-	if !given {
-		if len(args) > 0 {
-			return p.Fail("%s: No such file or directory", args[0])
+	script := Script{Name: p.Args[0], Dir: path.Clean(p.Abs(".")), Env: p.Env}
+	for _, letter := range []byte("ex") {
+		if _, given := opts[letter]; given {
+			script.Flags = append(script.Flags, "-"+string(letter))
 		}
-		return 0
 	}
-	return Run(ctx, sys, line, IO{Stdin: p.Stdin, Stdout: p.Direct(), Stderr: p.Stderr})
+	if len(args) > 0 && args[0] == "-" {
+		args = args[1:]
+	}
+	line, isLine := opts['c']
+	_, isInput := opts['s']
+	if isLine {
+		script.Source = strings.NewReader(line)
+	}
+	if len(args) > 0 && !isInput {
+		script.Name, args = args[0], args[1:]
+		if !isLine {
+			f, err := sys.Tree().Open(p.Abs(script.Name))
+			if err != nil {
+				_ = p.Fail("%s: %s", script.Name, vfs.ErrnoOf(err))
+				return toybox.ExitNotFound
+			}
+			defer f.Close()
+			script.Source = vfs.NewReader(ctx, f, 0)
+		}
+	}
+	script.Args = args
+	return RunScript(ctx, sys, script, IO{Stdin: p.Stdin, Stdout: p.Direct(), Stderr: p.Stderr})
 }

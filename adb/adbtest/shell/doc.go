@@ -2,8 +2,8 @@
 // and run by mvdan.cc/sh, with every file, program and process of the handset in
 // place of the computer's.
 //
-// [Run] runs a line, [RunSession] runs what comes in line by line, and
-// [RunTerminal] runs either on a [Terminal] with its prompt, its line editing
+// [RunScript] runs a [Script] line by line, [Run] a single line, and [RunTerminal]
+// runs either on a [Terminal] with its prompt, its line editing
 // and Ctrl-C. [Jobs] are the processes that the shells of one handset run.
 //
 // It refuses what would reach for the computer: process substitution, jobs of

@@ -10,12 +10,9 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// Variables that stand for $$ and $PPID, in which the interpreter would show
-// processes of the computer it runs on.
-const (
-	pidVariable  = "_preship_pid"
-	ppidVariable = "_preship_ppid"
-)
+// ownNames are the variables that stand for those in which the interpreter would show
+// itself, and processes of the computer it runs on.
+var ownNames = map[string]string{"$": "_preship_pid", "PPID": "_preship_ppid", "0": "_preship_name"}
 
 // shellEnv is what a shell of the handset finds in its environment.
 type shellEnv struct {
@@ -34,7 +31,7 @@ func (sh *shell) environ() shellEnv {
 	if sh.term != nil && sh.term.kind != "" {
 		env = append(env, "TERM="+sh.term.kind)
 	}
-	return shellEnv{expand.ListEnviron(env...), sh}
+	return shellEnv{expand.ListEnviron(append(env, sh.script.Env...)...), sh}
 }
 
 func (sh *shell) hostname() string { return sh.sys.Hostname() }
@@ -51,10 +48,12 @@ func (sh *shell) sign() string {
 // the computer's own list of users.
 func (e shellEnv) Get(name string) expand.Variable {
 	switch name {
-	case pidVariable:
+	case ownNames["$"]:
 		return decimal(e.sh.job.PID)
-	case ppidVariable:
+	case ownNames["PPID"]:
 		return decimal(e.sh.job.Parent)
+	case ownNames["0"]:
+		return expand.Variable{Set: true, Kind: expand.String, Str: e.sh.script.Name}
 	case "LINES", "COLUMNS":
 		rows, cols := defaultRows, defaultCols
 		if e.sh.term != nil {
@@ -71,9 +70,9 @@ func (e shellEnv) Get(name string) expand.Variable {
 	return e.Environ.Get(name)
 }
 
-// Each names the process numbers too: a subshell takes over what Each names.
+// Each names the own names too: a subshell takes over what Each names.
 func (e shellEnv) Each(fn func(name string, v expand.Variable) bool) {
-	for _, name := range []string{pidVariable, ppidVariable} {
+	for _, name := range ownNames {
 		if !fn(name, e.Get(name)) {
 			return
 		}
@@ -86,16 +85,11 @@ func decimal(n int) expand.Variable {
 	return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(n)}
 }
 
-// usePID makes $$ and $PPID those of the handset's processes.
-func (sh *shell) usePID(node syntax.Node) {
+// useOwnNames makes $$, $PPID and $0 those of the handset's processes.
+func useOwnNames(node syntax.Node) {
 	syntax.Walk(node, func(n syntax.Node) bool {
-		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil {
-			switch p.Param.Value {
-			case "$":
-				p.Param.Value = pidVariable
-			case "PPID":
-				p.Param.Value = ppidVariable
-			}
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && ownNames[p.Param.Value] != "" {
+			p.Param.Value = ownNames[p.Param.Value]
 		}
 		return true
 	})

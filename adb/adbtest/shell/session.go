@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,32 +14,71 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// session is a shell that was given no line: it runs what comes in line by line,
-// and on a terminal prompts for it.
-type session struct {
-	sh     *shell
-	runner *interp.Runner
-	term   *Terminal // nil without one
-	last   int       // exit status
+// Script is what a shell runs.
+type Script struct {
+	Source io.Reader // nil is the shell's own input: a script, or what is typed on its terminal
+	Name   string    // $0; "" is the path of the shell
+	Args   []string  // $1 and on
+	Flags  []string  // options as of set, such as -e
+	Dir    string    // the folder in which it begins; "" is the root
+	Env    []string  // variables it inherits, as NAME=value
 }
 
-// RunSession runs a session until its input ends or it runs exit. It returns the
-// exit status.
-func RunSession(ctx context.Context, sys System, sio IO) int {
-	if sio.Term != nil {
+// Run interprets one line as /system/bin/sh -c would and returns its exit
+// status. Everything it started has ended when it returns. It ends early when
+// ctx is done, provided that reads of stdin and writes of the output then fail.
+func Run(ctx context.Context, sys System, line string, sio IO) int {
+	return RunScript(ctx, sys, Script{Source: strings.NewReader(line)}, sio)
+}
+
+// RunScript runs a script, a line after the other as they come, until it ends or runs
+// exit. It returns the exit status.
+func RunScript(ctx context.Context, sys System, script Script, sio IO) int {
+	typed := script.Source == nil && sio.Term != nil
+	if typed {
 		sio.Stdout, sio.Stderr = sio.Term.out, sio.Term.out
 	}
-	sh := newShell(sys, sio)
+	sh := newShell(sys, script, sio)
 	defer sh.close()
-	runner, err := sh.runner()
+	runner, err := sh.runner(slices.Concat(script.Flags, []string{"--"}, script.Args))
 	if err != nil {
 		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
 		return exitSyntax
 	}
-	s := &session{sh: sh, runner: runner, term: sio.Term}
+	s := &session{sh: sh, runner: runner, source: script.Source}
+	if typed {
+		s.term = sio.Term
+	}
 	for s.parse(ctx) && ctx.Err() == nil {
 	}
-	if code, ok := sh.onSignal(ctx, runner); ok {
+	return s.finish(ctx)
+}
+
+// session is one run of a script.
+type session struct {
+	sh     *shell
+	runner *interp.Runner
+	source io.Reader // nil is the shell's own input
+	term   *Terminal // nil unless the script is typed on it
+	last   int       // exit status
+	exited bool      // by exit, and not by the end of the script
+}
+
+var waitForAll = &syntax.CallExpr{Args: []*syntax.Word{{Parts: []syntax.WordPart{&syntax.Lit{Value: "wait"}}}}}
+
+// finish runs the traps and waits for what the script left in the background: it holds
+// the output open, so adbd waits for it too.
+func (s *session) finish(ctx context.Context) int {
+	if !s.exited {
+		if err := s.runner.Run(ctx, &syntax.File{}); s.runner.Exited() { // the trap of EXIT
+			s.last = exitCode(err)
+		}
+	}
+	if s.term == nil {
+		_ = interp.Params("+x")(s.runner) // the wait is not the script's
+		_ = s.runner.Run(ctx, waitForAll)
+	}
+	if code, ok := s.sh.onSignal(ctx, s.runner); ok {
 		return code
 	}
 	return s.last
@@ -107,7 +147,7 @@ func (s *session) statements(ctx context.Context, stmts []*syntax.Stmt) bool {
 			s.last = exitSyntax
 			return s.term != nil
 		}
-		s.sh.usePID(stmt)
+		useOwnNames(stmt)
 		if !s.statement(ctx, stmt) {
 			return false
 		}
@@ -132,7 +172,8 @@ func (s *session) statement(ctx context.Context, stmt *syntax.Stmt) (more bool) 
 		s.interrupted(ctx)
 		return true
 	}
-	return !s.runner.Exited() && ctx.Err() == nil
+	s.exited = s.runner.Exited()
+	return !s.exited && ctx.Err() == nil
 }
 
 // prompt prints Android's prompt (mkshrc): the status unless it is 0, the name of
@@ -177,8 +218,11 @@ func (l *lineReader) Read(p []byte) (int, error) {
 }
 
 func (l *lineReader) input() io.Reader {
-	if t := l.session.term; t != nil {
-		return t.input(l.ctx)
+	switch s := l.session; {
+	case s.source != nil:
+		return s.source
+	case s.term != nil:
+		return s.term.input(l.ctx)
 	}
 	return l.session.sh.stdin
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"preship/adb/adbtest/toybox"
 
+	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -32,43 +34,6 @@ const (
 	exitPipe     = 141 // killed by SIGPIPE
 	signalStatus = 128 // and the number of the signal that ended a command
 )
-
-// Run interprets one line as /system/bin/sh -c would and returns its exit
-// status. Everything it started has ended when it returns. It ends early when
-// ctx is done, provided that reads of stdin and writes of the output then fail.
-func Run(ctx context.Context, sys System, line string, sio IO) (exit int) {
-	sh := newShell(sys, sio)
-	defer sh.close()
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(line), toybox.Shell)
-	if err == nil {
-		err = checkLine(file)
-	}
-	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
-		return exitSyntax
-	}
-	sh.usePID(file)
-	runner, err := sh.runner()
-	if err != nil {
-		fmt.Fprintf(sh.stderr, "%s: %v\n", toybox.Shell, err)
-		return exitSyntax
-	}
-	defer func() {
-		if r := recover(); r != nil { // the interpreter takes a bug in a line for one of its own
-			fmt.Fprintf(sh.stderr, "%s: syntax error: %v\n", toybox.Shell, r)
-			exit = exitSyntax
-		}
-	}()
-	err = runner.Run(ctx, file)
-	// Background commands hold the output open, so adbd waits for them too.
-	_ = runner.Run(ctx, waitForAll)
-	if code, ok := sh.onSignal(ctx, runner); ok {
-		return code
-	}
-	return exitCode(err)
-}
-
-var waitForAll = &syntax.CallExpr{Args: []*syntax.Word{{Parts: []syntax.WordPart{&syntax.Lit{Value: "wait"}}}}}
 
 func exitCode(err error) int {
 	if err == nil {
@@ -104,6 +69,7 @@ type System interface {
 // shell is one run of the interpreter.
 type shell struct {
 	sys            System
+	script         Script
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
@@ -112,10 +78,11 @@ type shell struct {
 	traps          traps
 }
 
-func newShell(sys System, sio IO) *shell {
+func newShell(sys System, script Script, sio IO) *shell {
 	output := &sync.Mutex{}
+	script.Name, script.Dir = cmp.Or(script.Name, toybox.Shell), cmp.Or(script.Dir, "/")
 	return &shell{
-		sys: sys, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
+		sys: sys, script: script, stdin: sio.Stdin, term: sio.Term, job: sys.Jobs().start("sh", ADBD),
 		stdout: &sharedWriter{mu: output, w: sio.Stdout},
 		stderr: &sharedWriter{mu: output, w: sio.Stderr},
 	}
@@ -137,8 +104,9 @@ func (sh *shell) connect(in io.Reader, out io.Writer) {
 	}
 }
 
-func (sh *shell) runner() (*interp.Runner, error) {
+func (sh *shell) runner(params []string) (*interp.Runner, error) {
 	r, err := interp.New(
+		interp.Params(params...),
 		interp.Env(sh.environ()),
 		interp.Dir("/"),
 		interp.StdIO(nil, sh.stdout, sh.stderr), // stdin: see process
@@ -152,7 +120,7 @@ func (sh *shell) runner() (*interp.Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Dir = "/" // on every computer, whatever its own paths look like
+	r.Dir = sh.script.Dir // on every computer, whatever its own paths look like
 	return r, nil
 }
 
@@ -206,6 +174,11 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 		stdin = strings.NewReader("")
 	}
 	p := toybox.NewProcess(sh.sys, args, path.Clean("/"+hc.Dir), stdin, out, hc.Stderr)
+	for name, v := range hc.Env.Each {
+		if v.Exported && v.Kind == expand.String {
+			p.Env = append(p.Env, name+"="+v.Str)
+		}
+	}
 	code := sh.spawn(ctx, p)
 	if out.broken {
 		return hc.Builtin(ctx, []string{"exit", fmt.Sprint(exitPipe)})

@@ -119,7 +119,7 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	if err != nil {
 		return exitSyntax, true
 	}
-	sh.usePID(file)
+	useOwnNames(file)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), trapTime)
 	defer cancel()
 	return exitCode(runner.Run(ctx, file)), true

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // Keys that a terminal's line discipline takes for itself.
@@ -29,9 +30,14 @@ var errInterrupted = errors.New("interrupted")
 // newline goes out as CR LF, and ^C ends the command in the foreground. adbd
 // makes one too where the client does not speak the shell protocol.
 type Terminal struct {
-	kind  string // TERM
-	lines *lineBuffer
+	kind  string      // TERM
+	lines chan []byte // typed and not read yet; closed when there are no more keys
+	over  chan struct{}
 	out   io.Writer
+
+	reading sync.Mutex
+	rest    []byte      // of the line that was read in part
+	dropped atomic.Bool // rest is to be dropped
 
 	mu         sync.Mutex
 	rows, cols int
@@ -49,7 +55,7 @@ var errGone = net.ErrClosed
 
 // NewTerminal makes a terminal whose $TERM is kind; "" leaves it unset.
 func NewTerminal(kind string) *Terminal {
-	return &Terminal{kind: kind, lines: newLineBuffer(), rows: defaultRows, cols: defaultCols}
+	return &Terminal{kind: kind, lines: make(chan []byte, maxTyped), over: make(chan struct{}), rows: defaultRows, cols: defaultCols}
 }
 
 // RunTerminal runs a line, or a session of a shell if the line is empty, on a
@@ -63,14 +69,14 @@ func RunTerminal(ctx context.Context, sys System, line string, t *Terminal, keys
 	typing.Go(func() { t.take(keys) })
 	var exit int
 	if line == "" {
-		exit = RunSession(ctx, sys, IO{Term: t})
+		exit = RunScript(ctx, sys, Script{}, IO{Term: t})
 	} else {
 		exit = Run(fg, sys, line, IO{Stdin: t.input(fg), Stdout: t.output(fg), Stderr: t.output(fg), Term: t})
 		if context.Cause(fg) == errInterrupted {
 			exit = statusInterrupted
 		}
 	}
-	t.lines.end(errGone)
+	close(t.over)
 	if hangUp != nil {
 		hangUp()
 		typing.Wait()
@@ -91,21 +97,52 @@ func (t *Terminal) interrupt() {
 	t.mu.Lock()
 	t.stop(errInterrupted)
 	t.mu.Unlock()
-	t.lines.flush()
+	t.dropped.Store(true)
+	for {
+		select {
+		case <-t.lines:
+		default:
+			return
+		}
+	}
 }
 
 // input reads the typed lines while ctx is in the foreground; output drops later
 // writes.
-func (t *Terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx: ctx, lines: t.lines} }
-func (t *Terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx: ctx, w: t.out} }
+func (t *Terminal) input(ctx context.Context) io.Reader  { return &ttyReader{ctx, t} }
+func (t *Terminal) output(ctx context.Context) io.Writer { return &ttyWriter{ctx, t.out} }
 
 type ttyReader struct {
-	ctx   context.Context //nolint:containedctx // reads end with it
-	lines *lineBuffer
+	ctx  context.Context //nolint:containedctx // reads end with it
+	term *Terminal
 }
 
+// Read takes from one line at a time. An empty line is read as the end of the input.
 func (r *ttyReader) Read(p []byte) (int, error) {
-	return r.lines.read(p, func() bool { return r.ctx.Err() == nil })
+	t := r.term
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	if r.ctx.Err() != nil {
+		return 0, errGone
+	}
+	if t.dropped.Swap(false) {
+		t.rest = nil
+	}
+	if len(t.rest) == 0 {
+		select {
+		case t.rest = <-t.lines:
+		case <-r.ctx.Done():
+			return 0, errGone
+		case <-t.over:
+			return 0, errGone
+		}
+		if len(t.rest) == 0 {
+			return 0, io.EOF
+		}
+	}
+	n := copy(p, t.rest)
+	t.rest = t.rest[n:]
+	return n, nil
 }
 
 type ttyWriter struct {
@@ -138,11 +175,14 @@ func (t *Terminal) size() (rows, cols int) {
 	return t.rows, t.cols
 }
 
-const maxTerminalLine = 4095 // MAX_CANON of Linux
+const (
+	maxTerminalLine = 4095 // MAX_CANON of Linux
+	maxTyped        = 256  // lines ahead of a command that does not read
+)
 
 // take takes the keys until there are no more.
 func (t *Terminal) take(keys io.Reader) {
-	defer t.lines.end(io.EOF)
+	defer close(t.lines)
 	var line []byte
 	buf := make([]byte, 4<<10)
 	for {
@@ -161,7 +201,7 @@ func (t *Terminal) press(line []byte, key byte) []byte {
 	switch key {
 	case '\r', '\n':
 		_, _ = io.WriteString(t.out, "\n")
-		t.lines.put(append(bytes.Clone(line), '\n'))
+		t.typed(append(bytes.Clone(line), '\n'))
 		return line[:0]
 	case keyDelete, keyBackspace:
 		if len(line) > 0 {
@@ -172,7 +212,7 @@ func (t *Terminal) press(line []byte, key byte) []byte {
 	case keyKill:
 		return line[:0]
 	case keyEOF:
-		t.lines.put(bytes.Clone(line)) // of an empty one it is the end that is read
+		t.typed(bytes.Clone(line)) // of an empty one it is the end that is read
 		return line[:0]
 	case keyInterrupt:
 		_, _ = io.WriteString(t.out, "^C\n")
@@ -184,6 +224,14 @@ func (t *Terminal) press(line []byte, key byte) []byte {
 		_, _ = t.out.Write([]byte{key})
 	}
 	return line
+}
+
+// typed passes a line on to whoever reads.
+func (t *Terminal) typed(line []byte) {
+	select {
+	case t.lines <- line:
+	case <-t.over:
+	}
 }
 
 // crlfWriter is the output side: a newline returns the carriage too.

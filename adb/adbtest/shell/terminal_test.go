@@ -47,7 +47,7 @@ func FuzzDiscipline(f *testing.F) {
 			}
 		}()
 		d.take(strings.NewReader(keys))
-		d.lines.end(errGone)
+		close(d.over)
 		<-ended
 	})
 }

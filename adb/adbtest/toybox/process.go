@@ -2,6 +2,7 @@ package toybox
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -38,6 +39,7 @@ type Process struct {
 	Args   []string // Args[0] is the command's own name
 	Stdin  io.Reader
 	Stderr io.Writer
+	Env    []string // exported variables, as NAME=value
 
 	sys    System
 	dir    string
@@ -80,6 +82,10 @@ func (o *output) flush() bool {
 // Run finds the program and runs it.
 func (p *Process) Run(ctx context.Context) int {
 	run, ok := p.sys.Lookup(p.Args[0])
+	if !ok && p.isScript() {
+		p.Args = append([]string{"sh"}, p.Args...)
+		run, ok = p.sys.Lookup("sh")
+	}
 	if !ok {
 		return p.notFound()
 	}
@@ -90,6 +96,24 @@ func (p *Process) Run(ctx context.Context) int {
 	code := run(ctx, p)
 	p.stdout.flush()
 	return code
+}
+
+// isScript reports whether the name is the path of a file that may be run and is text,
+// which the shell takes for a script.
+func (p *Process) isScript() bool {
+	name := p.Abs(p.Args[0])
+	i, err := p.sys.Tree().Stat(name)
+	if err != nil || !strings.Contains(p.Args[0], "/") || !i.IsRegular() || p.sys.Tree().May(name, vfs.WantExec) != nil {
+		return false
+	}
+	f, err := p.sys.Tree().Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [64]byte
+	n, _ := f.ReadAt(head[:], 0)
+	return !bytes.ContainsRune(head[:n], 0)
 }
 
 // notFound prints the message of mksh on Android. A file that cannot be run has
