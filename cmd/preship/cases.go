@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"preship/cmd/preship/internal/cases"
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/message"
@@ -20,7 +22,9 @@ import (
 type casesOptions struct {
 	out                  string
 	imei, since, verdict string
+	ticket               string
 	limit                int
+	csv                  string
 	rebuild              bool
 }
 
@@ -36,7 +40,10 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 			"or its last six digits; --serial takes adb's or the retail serial number, or its last six. The list is kept in\n" +
 			"register.db beside the cases, and is made again from the folders if it is lost.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !cmd.Flags().Changed("limit") && g.json {
+			if opts.csv == "-" && g.json {
+				return job.Usage(message.Say("usage.cases.csv"))
+			}
+			if !cmd.Flags().Changed("limit") && (g.json || opts.csv != "") {
 				opts.limit = 0
 			}
 			return runCases(cmd.Context(), e, g, opts)
@@ -45,9 +52,11 @@ func newCasesCmd(e *env, g *globals) *cobra.Command {
 	cmd.PersistentFlags().StringVar(&opts.out, "out", ".", "the folder that holds the cases")
 	f := cmd.Flags()
 	f.StringVar(&opts.imei, "imei", "", "only the handset whose IMEI is or ends so")
+	f.StringVar(&opts.ticket, "ticket", "", "only the cases with this ticket number")
 	f.StringVar(&opts.since, "since", "", "only cases since a date, 2026-11-01, or span, 7d")
 	f.StringVar(&opts.verdict, "verdict", "", "only READY, NOT-READY, FAILED, INCOMPLETE or none (not sealed)")
-	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0, and with --json, lists all")
+	f.IntVar(&opts.limit, "limit", casesShown, "how many to list; 0, and with --json or --csv, lists all")
+	f.StringVar(&opts.csv, "csv", "", "write the list as CSV into this file; - prints it")
 	f.BoolVar(&opts.rebuild, "rebuild", false, "make the list again from every folder")
 	cmd.AddCommand(newCasesHandedBackCmd(e, g, &opts.out), newCasesPurgeCmd(e, g, &opts.out))
 	return cmd
@@ -77,6 +86,9 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 	if g.json {
 		return e.PrintJSON(folder.Described(shown))
 	}
+	if opts.csv != "" {
+		return writeCSV(e, folder, opts.csv, shown)
+	}
 	folder.Table(shown)
 	switch {
 	case len(all) == 0 && f == register.Filter{}:
@@ -89,11 +101,26 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 	return nil
 }
 
+// writeCSV writes the list of cases into a file, or on standard output for "-".
+func writeCSV(e *env, folder *cases.Folder, path string, all []register.Entry) error {
+	if path == "-" {
+		return folder.CSV(e.Out, all)
+	}
+	if err := flagfile.TryWrite(path); err != nil {
+		return wrongFlag("--csv", err)
+	}
+	f, err := flagfile.Create(path)
+	if err != nil {
+		return wrongFlag("--csv", err)
+	}
+	return errors.Join(folder.CSV(f, all), f.Close())
+}
+
 func (o casesOptions) filter(now time.Time, serial string) (f register.Filter, err error) {
 	if o.limit < 0 {
 		return f, job.Usage(message.Say("usage.cases.limit", "limit", strconv.Itoa(o.limit)))
 	}
-	f.Serial = strings.TrimSpace(serial)
+	f.Serial, f.Ticket = strings.TrimSpace(serial), strings.TrimSpace(o.ticket)
 	if o.imei != "" {
 		if f.IMEI, err = register.ParseIMEI(o.imei); err != nil {
 			return f, wrongFlag("--imei", err)

@@ -9,6 +9,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/adb/handset", "prints the command table"},
 	{"preship/cmd/preship", "preship/adb/reset", "prints the ways of resetting, and maps their errors to hints"},
 	{"preship/cmd/preship", "preship/adb/link", "names the reason of a lost handset"},
+	{"preship/cmd/preship/internal/cases", "preship/report/printable", "makes the cells of a spreadsheet safe"},
 	{"preship/cmd/preship", "preship/adb/adbtest", "serves the emulated handset, from demo.go and handset.go only"},
 	{"preship/cmd/preship", "preship/backup", "shows, checks and restores a backup"},
 	{"preship/cmd/preship", "preship/verify", "prints the checks"},

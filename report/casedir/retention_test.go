@@ -233,8 +233,8 @@ func TestLook(t *testing.T) {
 	if !g.BackupHeld || g.BackupBytes == nil || *g.BackupBytes != 7 {
 		t.Errorf("backup held %t, %v bytes", g.BackupHeld, g.BackupBytes)
 	}
-	if g.Sealed == nil || *g.Sealed != (SealSummary{report.VerdictReady, "SHA256:abc", "T-1"}) {
-		t.Errorf("sealed %+v", g.Sealed)
+	if g.Sealed == nil || *g.Sealed != (SealSummary{report.VerdictReady, "SHA256:abc"}) || g.Ticket != "T-1" {
+		t.Errorf("sealed %+v, ticket %q", g.Sealed, g.Ticket)
 	}
 	if g.Steps[report.StepReset] != report.StepDone || len(g.Steps) != len(report.Steps) {
 		t.Errorf("steps %v", g.Steps)

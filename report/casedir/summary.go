@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/intake"
 	"preship/report/safefile"
 )
 
@@ -22,6 +23,7 @@ type Summary struct {
 	Unit    report.Unit     // the zero value: not tied to a handset yet
 	Handset *report.Handset // nil: never identified
 	Steps   map[string]report.StepState
+	Ticket  string       // the desk's number for the job, as the intake form has it; may be empty
 	Sealed  *SealSummary // nil: not sealed, or opened again since
 
 	BackupHeld  bool   // the owner's data is in the case
@@ -33,7 +35,6 @@ type Summary struct {
 type SealSummary struct {
 	Verdict report.Verdict
 	Signer  string // SHA256:…
-	Ticket  string // the desk's number for the job; may be empty
 }
 
 var stepStates = []report.StepState{report.StepNotRun, report.StepRunning, report.StepDone, report.StepFailed, report.StepInterrupted, report.StepRefused}
@@ -76,12 +77,14 @@ func look(root *os.Root) (Summary, error) {
 	if fi, err := root.Lstat(BackupDir); err == nil {
 		g.BackupHeld = fi.IsDir()
 	}
-	if g.Sealed, err = lookSealed(root); err != nil {
+	if err := g.lookSealed(root); err != nil {
 		return Summary{}, err
 	}
+	g.lookIntake(root)
 	report.Tidy(&g.Handset)
 	report.Tidy(&g.Unit)
 	report.Tidy(&g.Sealed)
+	report.Tidy(&g.Ticket)
 	return g, nil
 }
 
@@ -112,14 +115,14 @@ func dropNames(h *report.Handset) {
 	h.Users, h.Findings = nil, nil
 }
 
-// lookSealed reads the top of the report; nil when it is not sealed.
-func lookSealed(root *os.Root) (*SealSummary, error) {
+// lookSealed reads the top of the report, if it is sealed.
+func (g *Summary) lookSealed(root *os.Root) error {
 	if _, err := root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil
 	}
 	b, err := safefile.Read(safefile.In(root), ReportName, MaxReportFile)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var r struct {
 		Verdict report.Verdict `json:"verdict"`
@@ -129,14 +132,27 @@ func lookSealed(root *os.Root) (*SealSummary, error) {
 		} `json:"ticket"`
 	}
 	if err := json.Unmarshal(b, &r); err != nil {
-		return nil, fmt.Errorf("%s: %w", ReportName, err)
+		return fmt.Errorf("%s: %w", ReportName, err)
 	}
 	if !slices.Contains([]report.Verdict{report.VerdictReady, report.VerdictNotReady, report.VerdictFailed, report.VerdictIncomplete}, r.Verdict) {
-		return nil, fmt.Errorf("%s: %q is no verdict", ReportName, r.Verdict)
+		return fmt.Errorf("%s: %q is no verdict", ReportName, r.Verdict)
 	}
-	s := &SealSummary{Verdict: r.Verdict, Signer: r.Signer}
+	g.Sealed = &SealSummary{Verdict: r.Verdict, Signer: r.Signer}
 	if r.Ticket != nil {
-		s.Ticket = r.Ticket.ID
+		g.Ticket = r.Ticket.ID
 	}
-	return s, nil
+	return nil
+}
+
+// lookIntake takes the ticket of the intake form, which may be newer than the report. A
+// form that is missing or cannot be read leaves the ticket as it is: the list of cases
+// does not depend on it.
+func (g *Summary) lookIntake(root *os.Root) {
+	b, err := safefile.Read(safefile.In(root), IntakeName, intake.MaxBytes)
+	if err != nil {
+		return
+	}
+	if in, err := intake.Parse(b); err == nil && in.Ticket.ID != "" {
+		g.Ticket = in.Ticket.ID
+	}
 }

@@ -41,3 +41,15 @@ func TestUnsafeOfASCII(t *testing.T) {
 		}
 	}
 }
+
+func TestCell(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain": "plain", "=1+1": "'=1+1", "@x": "'@x", "-": "'-", "868732053538038": "'868732053538038", "868732053538038 868732053538046": "'868732053538038 868732053538046",
+		"20261129": "20261129", "a\nb": "a b", "": "",
+	} {
+		if got := Cell(in); got != want {
+			t.Errorf("Cell(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -78,9 +78,9 @@ func entryOf(g casedir.Summary) Entry {
 		if fingerprint.MatchString(s.Signer) {
 			e.Signer = s.Signer
 		}
-		if ticketNumber.MatchString(s.Ticket) {
-			e.Ticket = s.Ticket
-		}
+	}
+	if ticketNumber.MatchString(g.Ticket) {
+		e.Ticket = g.Ticket
 	}
 	if g.BackupHeld {
 		e.Backup.Bytes = g.BackupBytes

@@ -56,7 +56,7 @@ func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) 
 	defer dir.Close()
 	settled := true
 	var b strings.Builder
-	for i, name := range []string{"case.json", "SHA256SUMS.sig", "backup"} {
+	for i, name := range []string{"case.json", "SHA256SUMS.sig", "intake.json", "backup"} {
 		fi, err := dir.Lstat(name)
 		if err != nil {
 			if i == 0 {

@@ -15,6 +15,7 @@ import (
 type Filter struct {
 	IMEI    string          // any of the handset's; six digits or more are its end
 	Serial  string          // adb's or the retail serial number; six characters or more are its end
+	Ticket  string          // the whole ticket number; upper and lower case are the same
 	Since   time.Time       // worked on at this time or later
 	Verdict *report.Verdict // "" is: not sealed
 }
@@ -76,6 +77,9 @@ func (f Filter) where() (string, []any) {
 	if f.Serial != "" {
 		add(`(:serial IN (lower(serial), lower(sn)) OR length(:serial) >= 6 AND
 			:serial IN (lower(substr(serial, -length(:serial))), lower(substr(sn, -length(:serial)))))`, "serial", strings.ToLower(f.Serial))
+	}
+	if f.Ticket != "" {
+		add("ticket = :ticket", "ticket", strings.ToLower(f.Ticket))
 	}
 	if !f.Since.IsZero() {
 		add("updated >= :since", "since", f.Since.Unix())

@@ -171,7 +171,7 @@ func TestEntryOfKeepsWhatIsNobodysAffair(t *testing.T) {
 		"T-2041": "T-2041", "2041": "2041", "RMA#2026/11-7": "RMA#2026/11-7",
 		"Jordan Example": "", "jordan@example.net": "", "Jordan": "", "12345678901234567890123456789012345678901234567890": "", "": "",
 	} {
-		g := casedir.Summary{Sealed: &casedir.SealSummary{Verdict: report.VerdictReady, Signer: "someone", Ticket: ticket}}
+		g := casedir.Summary{Ticket: ticket, Sealed: &casedir.SealSummary{Verdict: report.VerdictReady, Signer: "someone"}}
 		if e := entryOf(g); e.Ticket != want || e.Signer != "" {
 			t.Errorf("ticket %q is kept as %q, want %q; signer %q", ticket, e.Ticket, want, e.Signer)
 		}

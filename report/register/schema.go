@@ -10,15 +10,16 @@ import (
 
 const (
 	applicationID = 0x50536872 // "PShr", for SQLite's header
-	version       = 1          // of the schema; any other is read from the folders again
+	version       = 2          // of the schema; any other is read from the folders again
 )
 
 // schema is what SQLite remembers of its tables, word for word: a register with
 // any other is not ours to trust.
 var schema = []string{
 	"CREATE TABLE cases (path TEXT PRIMARY KEY, id TEXT NOT NULL, stamp TEXT NOT NULL, updated INTEGER NOT NULL, verdict TEXT NOT NULL, " +
-		"serial TEXT NOT NULL, sn TEXT NOT NULL, gone INTEGER NOT NULL, entry TEXT NOT NULL) STRICT",
+		"serial TEXT NOT NULL, sn TEXT NOT NULL, ticket TEXT NOT NULL, gone INTEGER NOT NULL, entry TEXT NOT NULL) STRICT",
 	"CREATE INDEX cases_by_id ON cases (id, gone)",
+	"CREATE INDEX cases_by_ticket ON cases (ticket)",
 	"CREATE TABLE imeis (imei TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (imei, path)) STRICT, WITHOUT ROWID",
 	"CREATE INDEX imeis_of ON imeis (path)",
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -151,8 +152,8 @@ func keepOne(ctx context.Context, tx *sql.Tx, c row) error {
 		return err
 	}
 	e := c.entry
-	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO cases (path, id, stamp, updated, verdict, serial, sn, gone, entry) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-		c.path, e.ID, c.stamp, e.Updated.Unix(), string(e.Verdict), e.Serial, e.SN, string(doc)); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO cases (path, id, stamp, updated, verdict, serial, sn, ticket, gone, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
+		c.path, e.ID, c.stamp, e.Updated.Unix(), string(e.Verdict), e.Serial, e.SN, strings.ToLower(e.Ticket), string(doc)); err != nil {
 		return damaged(err)
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM imeis WHERE path = ?", c.path); err != nil {

@@ -134,14 +134,9 @@ func (s *Table) Add(v Verified) error {
 		v.Signer, v.Principal, string(v.Trust), countersigned, strings.Join(v.Withheld, " "), strconv.Itoa(len(v.Problems)), problem)
 }
 
-// row keeps cells from being taken for formulas, and IMEIs for numbers.
 func (s *Table) row(cells ...string) error {
 	for i, c := range cells {
-		c = printable.Text(c)
-		if c != "" && (strings.ContainsRune("=+-@|", rune(c[0])) || len(c) > 11 && strings.Trim(c, "0123456789 ") == "") {
-			c = "'" + c
-		}
-		cells[i] = c
+		cells[i] = printable.Cell(c)
 	}
 	return s.csv.Write(cells)
 }
