@@ -53,10 +53,18 @@ func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (
 	if err := Stands(ready); err != nil {
 		return Permit{}, err
 	}
-	if !confirms(typed, u, emulated) {
-		return Permit{}, fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
+	if err := Confirms(typed, u, emulated); err != nil {
+		return Permit{}, err
 	}
 	return Permit{serial: u.Serial}, nil
+}
+
+// Confirms returns ErrNotConfirmed if typed does not confirm a reset of the handset u.
+func Confirms(typed string, u report.Unit, emulated bool) error {
+	if !confirms(typed, u, emulated) {
+		return fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
+	}
+	return nil
 }
 
 // Stands returns ErrNotReady, naming the findings of [Ready] that stand against a

@@ -246,9 +246,13 @@ func (p Preconditions) judgeLocks(closed []message.Sentence, overridden []string
 	return finding(check.ResetReadyLocks, report.StatusPass, "reset.ready.locks.clear", fmt.Sprintf("%d checks", asked))
 }
 
-func (p Preconditions) battery(ctx context.Context) report.Finding {
+func (p Preconditions) battery(ctx context.Context) report.Finding { return Battery(ctx, p.Reader) }
+
+// Battery asks whether the battery lasts through a reset, as [Ready] does. The caller sets
+// the time.
+func Battery(ctx context.Context, r handset.Reader) report.Finding {
 	line := handset.DumpBattery.Must()
-	answer, err := handset.Ask(ctx, p.Reader, line)
+	answer, err := handset.Ask(ctx, r, line)
 	var b dump.Battery
 	if err == nil {
 		b, err = dump.ParseBattery(answer.Stdout)

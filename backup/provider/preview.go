@@ -97,7 +97,7 @@ func (r *refusals) finding(k *kind) (f report.Finding, found bool) {
 	case len(r.some.missing) > 0:
 		f.Status, f.Observed = report.StatusFail, r.some.reasons()
 		f.Tell(message.Say("backup.items.refused-part", "what", message.Say(k.what), "missing", r.some.describe()))
-		f.Advise(message.Say("backup.items.missing.remedy", "check", k.finding))
+		f.Advise(message.Say("backup.items.broken.remedy", "check", k.finding))
 	default:
 		return f, false
 	}

@@ -59,6 +59,7 @@ var answers = []struct {
 	what    string
 }{
 	{"prepare", "event", "one line an event, see below"},
+	{"outlook", "event", "one event outlook, see below; prepare --look prints the same"},
 	{"identify", "identify", "who the handset is"},
 	{"backup", "backup", "what was saved and proved"},
 	{"accounts", "accounts", "what locks the handset, by account type and lock"},
@@ -91,6 +92,7 @@ type eventKind struct {
 
 var eventKinds = []eventKind{
 	{"begin", "the case is open", []string{"case"}},
+	{"outlook", "before anything is asked: blockers end the job with exit code 3; a list of id, text, message, next, flag each", []string{"found", "blockers", "losses", "todo", "seconds"}},
 	{"step", "a step begins (state running) or ended", []string{"step", "state", "error"}},
 	{"progress", "during a backup, a few times a second; proved counts files", []string{"step", "text", "files", "bytes", "proved"}},
 	{"say", "a message for a person: its English, and its ID with arguments", []string{"text", "message"}},

@@ -11,6 +11,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/agefile"
+	"preship/cmd/preship/internal/doctor"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/volume"
 	"preship/report"
@@ -100,7 +101,7 @@ func (i *imeiFlag) Type() string   { return "IMEI" }
 // asksHandset are the commands that use --serial. The others would ignore it and
 // answer for every handset.
 var asksHandset = []string{
-	"prepare", "identify", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
+	"prepare", "outlook", "identify", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
 }
 
 // takesEmpty are flags for which an empty value means something.
@@ -152,8 +153,8 @@ func (o *jobOptions) of(e *env, g *globals) job.Options {
 func host(e *env, g *globals) job.Host {
 	h := job.Host{
 		Now: e.Now, ConfigDir: func() (string, error) { return configFolder(e) }, Free: e.freeIn, Tool: tool(),
-		Server: g.serverFor(e),
-		Key:    e.keys(g).ForJob,
+		Server: g.serverFor(e), LinkSpeed: doctor.LinkSpeed,
+		Key: e.keys(g).ForJob,
 	}
 	if g.junit != "" || g.ctrf != "" || g.policy != nil {
 		h.Outputs = &g.outputs

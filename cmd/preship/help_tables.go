@@ -7,6 +7,7 @@ var examples = map[string][]string{
 		"prepare --out ~/cases             prepare the handset on the cable",
 	},
 	"prepare":            {"prepare --out ~/cases", "prepare --all --out ~/cases"},
+	"outlook":            {"outlook --out ~/cases"},
 	"identify":           {"identify", "identify --imei-box 861234051234562"},
 	"backup":             {"backup --out ~/backups/my-phone", "backup --out ~/backups/my-phone --passphrase"},
 	"backup verify":      {"backup verify ~/backups/my-phone"},

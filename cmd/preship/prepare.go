@@ -25,6 +25,7 @@ import (
 func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	var several fleetOptions
+	var look bool
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
@@ -32,6 +33,9 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			"The same command again resumes the case. With --all, --watch or several --serial it prepares several handsets\n" +
 			"side by side, and exits as the worst of them: " + worstFirst() + ".",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if look {
+				return lookOnly(cmd.Context(), e, g, opts, several)
+			}
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
 				return err
 			}
@@ -47,6 +51,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&opts.Dir, "case", "", "resume this case")
 	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same again resumes")
+	f.BoolVar(&look, "look", false, "say what it will meet, and stop there")
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.encrypt.add(f)
@@ -58,6 +63,17 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	several.add(f)
 	g.addOutputs(f)
 	return cmd
+}
+
+// lookOnly is prepare --look.
+func lookOnly(ctx context.Context, e *env, g *globals, opts jobOptions, several fleetOptions) error {
+	if several.many(g) {
+		return job.Usage(message.Say("usage.look-many"))
+	}
+	if err := opts.CheckLook(); err != nil {
+		return err
+	}
+	return runOutlook(ctx, e, g, opts)
 }
 
 func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error {

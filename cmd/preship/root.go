@@ -83,7 +83,7 @@ func newRootCmd(e *env) *cobra.Command {
 	g.addFlags(e, root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
 	for _, newCmd := range []func(*env, *globals) *cobra.Command{
-		newPrepareCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
+		newPrepareCmd, newOutlookCmd, newIdentifyCmd, newBackupCmd, newAccountsCmd, newResetCmd, newVerifyCmd, newReportCmd, newIntakeCmd, newCasesCmd, newRestoreCmd,
 		newDoctorCmd, newDevicesCmd, newConnectCmd, newDisconnectCmd, newDemoCmd, newHandsetCmd, newKeyCmd, newCommandsCmd, newVersionCmd,
 		newScriptsTopic, newChecksTopic, newFlagsTopic, newManCmd,
 	} {
@@ -104,10 +104,10 @@ var groups = []struct {
 	title    string
 	commands []string
 }{
-	{"Job", []string{"prepare", "identify", "backup", "accounts", "reset", "verify", "report"}},
+	{"Job", []string{"prepare", "outlook", "identify", "backup", "accounts", "reset", "verify", "report"}},
 	{"After", []string{"restore"}},
 	{"Papers", []string{"cases", "intake", "key"}},
-	{"Look", []string{"doctor", "devices"}},
+	{"Look", []string{"doctor"}},
 	{"Try", []string{"demo"}},
 }
 

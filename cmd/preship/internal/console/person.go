@@ -45,6 +45,8 @@ func (p *Person) Tell(ev job.Event) {
 	switch ev := ev.(type) {
 	case job.Begun:
 		p.c.Say(message.Say("job.case", "folder", ev.Case))
+	case job.Looked:
+		p.c.Outlook(ev.Outlook)
 	case job.StepBegun:
 		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, p.c.Words(report.StepTitle(ev.Name))))
 		p.c.Sayf("%s  %s", Safe(name), ev.Does)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // usbDevice is a device on the bus, from sysfs.
@@ -65,6 +66,17 @@ func (d usbDevice) String() string {
 // usbNames are the entries of /sys/bus/usb/devices that are devices: "1-2.4".
 // Their interfaces stand beside them: "1-2.4:1.0".
 var usbNames = regexp.MustCompile(`^[0-9]+-[0-9]+(\.[0-9]+)*$`)
+
+// LinkSpeed returns the speed at which a place on this computer's bus, such as "1-4",
+// works, in Mbit/s; 0 if the system does not say.
+func LinkSpeed(place string) int {
+	m := thisMachine(time.Time{})
+	if m.goos != "linux" || !usbNames.MatchString(place) {
+		return 0
+	}
+	speed, _ := strconv.Atoi(attribute(m.path("/sys/bus/usb/devices/"+place), "speed")) // 0: "1.5", or not said
+	return speed
+}
 
 // usb lists the handsets on the bus. Only Linux shows them as files.
 func (m machine) usb() ([]usbDevice, error) {

@@ -18,7 +18,7 @@ import (
 
 // Event is one line of `preship prepare --json`.
 type Event struct {
-	Event  string    `json:"event"` // begin, step, finding, say, progress, policy, done; of several handsets also summary
+	Event  string    `json:"event"` // begin, outlook, step, finding, say, progress, policy, done; of several handsets also summary
 	At     time.Time `json:"at"`
 	Serial string    `json:"serial,omitempty"` // of one handset of several
 	Step   string    `json:"step,omitempty"`
@@ -36,7 +36,14 @@ type Event struct {
 	Verdict string         `json:"verdict,omitempty"`
 	Exit    *int           `json:"exit,omitempty"`
 	Policy  *policy.Ruling `json:"policy,omitempty"`
-	Error   string         `json:"error,omitempty"`
+	// Found, Blockers, Losses and Todo are an outlook, and Seconds the time that copying
+	// takes: no seconds mean that it is not known.
+	Found    []Item  `json:"found,omitempty"`
+	Blockers *[]Item `json:"blockers,omitempty"`
+	Losses   *[]Item `json:"losses,omitempty"`
+	Todo     *[]Item `json:"todo,omitempty"`
+	Seconds  *int64  `json:"seconds,omitempty"`
+	Error    string  `json:"error,omitempty"`
 	// Reason is the code of an error; preship help scripts lists them.
 	Reason string `json:"reason,omitempty"`
 	// Flag answers the question where there is no person to ask.

@@ -34,6 +34,8 @@ func (p *Person) Tell(ev job.Event) {
 	switch ev := ev.(type) {
 	case job.Begun:
 		p.write(Event{Event: "begin", Case: ev.Case})
+	case job.Looked:
+		p.write(Looked(ev.Outlook))
 	case job.StepBegun:
 		p.write(Event{Event: "step", Step: ev.Name, State: string(report.StepRunning)})
 	case job.StepEnded:

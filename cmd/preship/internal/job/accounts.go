@@ -10,6 +10,7 @@ import (
 	"preship/adb/handset"
 	"preship/adb/handset/locks"
 	"preship/cmd/preship/internal/amount"
+	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -38,6 +39,22 @@ func (j *Job) accounts(ctx context.Context) (any, report.Findings, error) {
 	if err := j.known(ctx); err != nil {
 		return nil, nil, err
 	}
+	if j.whole && j.person.CanAsk() {
+		// What the handset does not show is asked before anybody signs out.
+		r := &Recorder{Device: j.device, Now: j.host.Now}
+		seen, findings, err := verify.Locks(ctx, r, j.identity)
+		if err := r.whole(err); err != nil {
+			return nil, nil, err
+		}
+		said, err := j.attestations()
+		if err != nil {
+			return nil, nil, err
+		}
+		verify.Attest(&seen, findings, said)
+		if err := j.askUnknown(ctx, findings); err != nil {
+			return seen, findings, err
+		}
+	}
 	if err := j.waitForOwner(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -45,12 +62,14 @@ func (j *Job) accounts(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if !j.brief {
+		if err := j.askUnlinked(ctx, &seen, findings); err != nil {
+			return nil, nil, err
+		}
+	}
 	findings = append(findings, j.askOnline(ctx, j.handset)...)
 	seen.Findings = findings
 	j.locks = seen
-	if f, ok := findings.ByID(verify.CheckUnlinked); ok && f.Status == report.StatusUnknown && !j.brief {
-		j.say(message.Say("job.unlinked", "remedy", f.Advised()))
-	}
 	return seen, findings, nil
 }
 
@@ -103,7 +122,7 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 // sayOthers says which locks need another person than the owner, who may take days.
 func (j *Job) sayOthers(seen report.Accounts) {
 	for _, l := range seen.Locks {
-		if by := removedBy(l); by != "" && l.Status == report.StatusFail {
+		if by := outlook.RemovedBy(l); by != "" && l.Status == report.StatusFail {
 			who := message.Say(by)
 			if j.advised[l.ID] == l.Remove {
 				j.say(message.Say("job.others.short", "check", check.Title(l.ID), "who", who))
@@ -112,18 +131,6 @@ func (j *Job) sayOthers(seen report.Accounts) {
 			j.say(message.Say("job.others", "who", who, "remove", removal(l)))
 		}
 	}
-}
-
-// removedBy returns who has to take a lock off, "" is the owner.
-func removedBy(l report.Lock) message.ID {
-	row := locks.ByID(l.ID)
-	switch {
-	case row == nil:
-		return ""
-	case l.RemoveMessage == nil:
-		return row.Needs
-	}
-	return row.RemovedBy(l.RemoveMessage.ID())
 }
 
 // removal says how a lock is taken off.
@@ -145,7 +152,7 @@ func (j *Job) unlessTimeUp(ctx context.Context, err error) error {
 func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[string]bool) (waiting bool, err error) {
 	for _, l := range seen.Locks {
 		page := pageOf(l.ID, j.identity)
-		if l.Status != report.StatusFail || page == nil || removedBy(l) != "" {
+		if l.Status != report.StatusFail || page == nil || outlook.RemovedBy(l) != "" {
 			continue
 		}
 		if asked[l.ID] {

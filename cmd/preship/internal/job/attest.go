@@ -2,9 +2,12 @@ package job
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -56,8 +59,86 @@ func (j *Job) look(ctx context.Context) (report.Accounts, report.Findings, error
 	if err != nil {
 		return locks, found, err
 	}
-	for _, id := range verify.Attest(&locks, found, said) {
+	j.sayContradicted(verify.Attest(&locks, found, said))
+	return locks, found, nil
+}
+
+// sayContradicted says of each check, once in a run, that the handset shows otherwise than
+// the person attested.
+func (j *Job) sayContradicted(ids []string) {
+	for _, id := range ids {
+		if slices.Contains(j.contradicted, id) {
+			continue
+		}
+		j.contradicted = append(j.contradicted, id)
 		j.say(message.Say("job.attested-otherwise", "check", id))
 	}
-	return locks, found, nil
+}
+
+// vouch writes down the person's word on a check.
+func (j *Job) vouch(id string) error {
+	if _, err := j.attestations(); err != nil {
+		return err
+	}
+	j.said = append(j.said, verify.Attestation{Check: id, At: j.host.Now().UTC()})
+	if j.kept == nil {
+		return nil
+	}
+	return j.kept.Keep(attestedName, j.said)
+}
+
+// errUnattested: the handset does not show something that has to be known, and the person
+// does not vouch for it.
+var errUnattested = message.Error(message.Say("job.error.unattested"), nil)
+
+// askUnknown asks a person who can be asked about each required check of a list that the handset does
+// not show and a person can see, and enters the answers. It returns errRefused if one of
+// them is not answered with yes: the reset would not start.
+func (j *Job) askUnknown(ctx context.Context, found report.Findings) error {
+	if !j.person.CanAsk() {
+		return nil
+	}
+	for _, f := range found {
+		if f.Status != report.StatusUnknown || !Stands(f) || !slices.Contains(verify.Attestable(), f.ID) || j.overrides(f.ID) {
+			continue
+		}
+		look := f.Advised()
+		if l := locks.ByID(f.ID); l != nil && l.Look != "" {
+			look = message.Say(l.Look)
+		}
+		yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.attest", "check", check.Title(f.ID)), f.Told(), look)
+		if err == nil && yes {
+			err = j.vouch(f.ID)
+		} else if err == nil {
+			err = fmt.Errorf("%w: %w", errRefused, errUnattested)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	said, err := j.attestations()
+	verify.Attest(&report.Accounts{}, found, said)
+	return err
+}
+
+// askUnlinked asks whether the account's own web page still lists the handset, which only
+// its owner can see. No answer stops nothing.
+func (j *Job) askUnlinked(ctx context.Context, seen *report.Accounts, found report.Findings) error {
+	f, ok := found.ByID(verify.CheckUnlinked)
+	if !ok || f.Status != report.StatusUnknown {
+		return nil
+	}
+	if !j.person.CanAsk() {
+		j.say(message.Say("job.unlinked", "remedy", f.Advised()))
+		return nil
+	}
+	yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.unlinked"), message.Say("job.unlinked", "remedy", message.Say(j.identity.Vendor.Unlink)))
+	if err != nil || !yes {
+		return err
+	}
+	if err := j.vouch(f.ID); err != nil {
+		return err
+	}
+	verify.Attest(seen, found, j.said)
+	return nil
 }

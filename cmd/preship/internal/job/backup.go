@@ -104,11 +104,6 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 		j.copied = report.Backup{Case: j.kept.Dir()}
 		return nil, open, err
 	}
-	if j.whole {
-		if err := j.mustAccept(); err != nil {
-			return nil, nil, err
-		}
-	}
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
 		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{

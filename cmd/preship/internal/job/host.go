@@ -19,6 +19,9 @@ type Host struct {
 	ConfigDir func() (string, error)
 	// Free returns how many bytes can still be written in a folder.
 	Free func(dir string) (int64, error)
+	// LinkSpeed returns the speed of a place on the USB bus, such as "1-4", in Mbit/s; 0 if
+	// it is not known. Nil knows none.
+	LinkSpeed func(usb string) int
 	// Server returns a client of an adb server that answers.
 	Server func(ctx context.Context) (*adb.Client, error)
 	// Key loads the signing key and tries it. It may ask for a passphrase, and makes

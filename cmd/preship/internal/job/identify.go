@@ -40,6 +40,11 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	findings = append(findings, repair)
+	said, err := j.attestations()
+	if err != nil {
+		return nil, nil, err
+	}
+	verify.Attest(&report.Accounts{}, findings, said)
 	h.Findings = findings
 	j.handset = h
 	if err := j.claimUnit(h.Unit()); err != nil {

@@ -53,7 +53,10 @@ type Job struct {
 	wipe    report.Reset
 	clean   report.Clean
 	said    []verify.Attestation
-	end     End
+	// contradicted are the checks of said that the handset shows otherwise, as the person
+	// was shown.
+	contradicted []string
+	end          End
 
 	unregistered bool // the register cannot be written; warned once
 }

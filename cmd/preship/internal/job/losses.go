@@ -1,13 +1,10 @@
 package job
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
-	"preship/adb/handset/locks"
 	"preship/backup"
-	"preship/backup/manifest"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -21,7 +18,7 @@ import (
 // acceptedHow is how the owner accepts what cannot be saved, "" when they do not.
 func (j *Job) acceptedHow() string {
 	switch {
-	case slices.Contains(j.opts.Despite, check.BackupUnsaveable):
+	case contains(j.opts.Despite, check.BackupUnsaveable):
 		return "--despite=" + check.BackupUnsaveable
 	case len(j.opts.Confirm) == 0 && j.person.CanAsk():
 		return "typed at the terminal, under the list of it"
@@ -108,25 +105,6 @@ func checkLoss(id string) error {
 	return nil
 }
 
-// checkDespite refuses IDs that name no check, or one that --despite does not cover.
-func checkDespite(ids []string) error {
-	for _, id := range ids {
-		if locks.Firm(id) {
-			return Usage(message.Say("usage.despite.firm", "check", id))
-		}
-		if strings.HasPrefix(id, "backup.") {
-			if err := checkLoss(id); err != nil {
-				return err
-			}
-			continue
-		}
-		if _, known := check.ByID(id); !known || strings.HasPrefix(id, "reset.") && id != check.ResetReadyUnchanged {
-			return Usage(message.Say("usage.despite.no-check", "check", id))
-		}
-	}
-	return nil
-}
-
 // settled holds the findings and losses of the backup that its owner was shown.
 type settled struct {
 	found  report.Findings
@@ -135,10 +113,7 @@ type settled struct {
 
 func (j *Job) settledLosses() (s settled, err error) {
 	s.found = slices.Clone(j.kept.Step(report.StepBackup).Findings)
-	s.losses, err = backup.ReadLosses(j.kept.Root())
-	if errors.Is(err, manifest.ErrNoBackup) {
-		err = nil
-	}
+	s.losses, err = j.losses()
 	return s, err
 }
 
@@ -163,15 +138,13 @@ func (j *Job) carryOver(was settled) error {
 		return err
 	}
 	named := j.opts.Despite
-	j.opts.Despite = slices.DeleteFunc(slices.Clone(named), func(id string) bool {
-		return ofBackup(id) && id != check.BackupUnsaveable
-	})
+	j.opts.Despite = forgetLosses(named)
 	for _, f := range j.kept.Step(report.StepBackup).Findings {
 		before, _ := was.found.ByID(f.ID)
 		switch {
 		case was.covers(f, now):
 			j.opts.Despite = append(j.opts.Despite, f.ID)
-		case Stands(f) && (before.Method == report.MethodAttested || slices.Contains(named, f.ID)):
+		case Stands(f) && (before.Method == report.MethodAttested || names(named, f.ID)):
 			j.say(message.Say("job.more-lost", "check", f.ID, "finding", f.Told()))
 		}
 	}

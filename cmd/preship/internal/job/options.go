@@ -139,6 +139,11 @@ func (o *Options) CheckPrepare(canAsk bool) error {
 	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWay())
 }
 
+// CheckLook refuses options of an outlook that a whole job would refuse too.
+func (o *Options) CheckLook() error {
+	return errors.Join(o.checkAttest(), o.checkWay())
+}
+
 // ErrTimeUp is why a context of --timeout ended, and what its command returns.
 var ErrTimeUp = message.Error(message.Say("error.timeout"), nil)
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"preship/backup/meter"
+	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/message"
 )
@@ -34,6 +35,10 @@ type Event interface{ event() }
 type (
 	// Begun starts a whole job.
 	Begun struct{ Case string }
+
+	// Looked is what the job will meet. It comes after the handset is identified and
+	// before anything is asked.
+	Looked struct{ outlook.Outlook }
 
 	// StepBegun starts a step: number Number of Of.
 	StepBegun struct {
@@ -73,6 +78,7 @@ type (
 )
 
 func (Begun) event()     {}
+func (Looked) event()    {}
 func (StepBegun) event() {}
 func (StepEnded) event() {}
 func (Said) event()      {}
@@ -102,4 +108,14 @@ func (j *Job) instruct(s message.Sentence) { j.person.Tell(Said{s, true}) }
 // ask puts a question about the handset that is to be erased.
 func (j *Job) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {
 	return j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: j.stakes})
+}
+
+// askYes shows what a question is about, and puts it. Anything but a plain yes counts as no.
+func (j *Job) askYes(ctx context.Context, flag string, question message.Sentence, about ...message.Sentence) (bool, error) {
+	for _, s := range about {
+		j.say(s)
+	}
+	answer, err := j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: about})
+	yes, plain := message.YesOrNo(answer)
+	return err == nil && plain && yes, err
 }

@@ -73,8 +73,18 @@ func (j *Job) runAll(ctx context.Context) error {
 			continue
 		}
 		ran++
+		if s.name == report.StepAccounts || s.name == report.StepReset && !wiped {
+			if err := j.settleLosses(ctx); err != nil {
+				return j.refuse(ctx, nil, err)
+			}
+		}
 		if err := j.runStep(ctx, s); err != nil {
 			return err
+		}
+		if s.name == report.StepIdentify && !wiped {
+			if err := j.lookBeforeAsking(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	if ran == 0 {

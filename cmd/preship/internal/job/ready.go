@@ -84,6 +84,11 @@ func (j *Job) saveChanges(ctx context.Context, ready report.Findings) (report.Fi
 	if err := j.acceptLosses(); err != nil {
 		return ready, err
 	}
+	if j.whole && j.person.CanAsk() {
+		if _, err := j.askLosses(ctx); err != nil { // a loss that stays open stands in the way
+			return ready, err
+		}
+	}
 	return j.readyNow(ctx), nil
 }
 
@@ -124,10 +129,17 @@ func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
 // No other finding changes: an overridden lock stays failed.
 func (j *Job) acceptLosses() error {
 	rec := j.kept.Step(report.StepBackup)
-	changed := false
+	if len(j.opts.Despite) == 0 {
+		return nil
+	}
+	losses, err := j.losses()
+	if err != nil {
+		return err
+	}
+	changed, accepts := false, j.accepting(losses)
 	for i, f := range rec.Findings {
 		loss := Stands(f) || f.ID == check.BackupUnsaveable && f.Method != report.MethodAttested
-		if !acceptable(f.ID) || !loss || !slices.Contains(j.opts.Despite, f.ID) {
+		if !loss || !accepts.covers(f) {
 			continue
 		}
 		f = accepted(f)

@@ -108,6 +108,7 @@ func (j *Job) tool(ctx context.Context) report.Tool {
 // End is how a job ended, as far as it got.
 type End struct {
 	Begun      bool  // the whole job began its first step
+	Stopped    bool  // a blocker of the outlook ended it, and nothing was asked
 	Err        error // all that went wrong, also in a job that came to its end
 	Unreported bool  // the report could not be made whole; Err says why
 	Sealed     bool  // Report is sealed in the case, whatever failed afterwards

@@ -168,14 +168,7 @@ func (j *Job) autoWay() bool { return j.opts.Way == "" || j.opts.Way == "auto" }
 
 func (j *Job) chooseWay() (*reset.Way, error) {
 	if !j.autoWay() {
-		way, ok := reset.WayNamed(j.opts.Way)
-		if !ok {
-			return nil, Usage(message.Say("usage.way", "way", j.opts.Way, "ways", WayNames()))
-		}
-		if fits, why := way.Applies(j.identity); !fits {
-			return nil, Usage(message.Say("usage.way.unfit", "way", way.Name, "why", why))
-		}
-		return way, nil
+		return j.fittingWay()
 	}
 	way, passedOver := reset.Choose(j.identity)
 	j.sayPassedOver(passedOver)
@@ -190,13 +183,19 @@ func (j *Job) sayPassedOver(ways []message.Sentence) {
 	}
 }
 
-// permit is the owner's word that this very handset is to be erased.
-func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
-	// A person reads the handset's own serial, not the address adb reaches it by.
+// ownUnit returns the handset's numbers with its own serial: a person reads that, not the
+// address adb reaches it by.
+func (j *Job) ownUnit() report.Unit {
 	unit := j.handset.Unit()
 	if j.identity.Serial.Known() {
 		unit.Serial = j.identity.Serial.Value
 	}
+	return unit
+}
+
+// permit is the owner's word that this very handset is to be erased.
+func (j *Job) permit(ctx context.Context, ready report.Findings) (reset.Permit, error) {
+	unit := j.ownUnit()
 	// A reset that cannot happen needs no confirmation.
 	if err := reset.Stands(ready); err != nil {
 		j.say(message.Say("job.not-ready"))

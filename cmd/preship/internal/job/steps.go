@@ -54,7 +54,12 @@ func (j *Job) ended(rec report.StepRecord) {
 	if j.brief {
 		return
 	}
-	j.person.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(rec.Findings)})
+	fresh := rec.Findings
+	if j.whole && rec.Name == report.StepIdentify && rec.State == report.StepDone {
+		// The outlook, which is next, says what stands in the way.
+		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
+	}
+	j.person.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
 }
 
 // adviseOnce leaves out the remedy of a finding if an earlier step of this run gave

@@ -13,6 +13,9 @@ import (
 func End(c *console.Console, j *job.Job) {
 	r, dir := j.End().Report, j.Case().Dir()
 	r.Reasons = j.Reasons()
+	if j.End().Stopped {
+		r.Reasons = nil // the outlook said them, with what to do
+	}
 	outcome(c, r, dir)
 	if j.InPlace() == nil {
 		where(c, dir)

@@ -1,0 +1,66 @@
+package console
+
+import (
+	"fmt"
+
+	"preship/cmd/preship/internal/outlook"
+	"preship/report/message"
+)
+
+// Outlook writes to standard error what a job will meet.
+func (c *Console) Outlook(o outlook.Outlook) { c.outlook(o, c.Sayf) }
+
+// PrintOutlook writes it to standard output.
+func (c *Console) PrintOutlook(o outlook.Outlook) {
+	c.endBar()
+	c.outlook(o, func(format string, args ...any) {
+		width := 0
+		if c.OutTTY {
+			width = c.Width()
+		}
+		fmt.Fprintln(c.Out, Wrap(c.sprintf(format, args), width))
+	})
+}
+
+func (c *Console) outlook(o outlook.Outlook, line func(format string, args ...any)) {
+	c.heading(line, "outlook.title.found")
+	for _, s := range o.Found {
+		line("  %s", s)
+	}
+	if o.Stops() {
+		c.heading(line, "outlook.title.blockers")
+		for i, b := range o.Blockers {
+			line("  %d. %s", i+1, b.Says)
+			nextOf(b, line)
+		}
+		line("  %s", message.Say("outlook.stopped"))
+		if o.Savable {
+			line("  %s", message.Say("outlook.savable"))
+		}
+	}
+	if len(o.Losses) > 0 {
+		c.heading(line, "outlook.title.losses")
+		for _, l := range o.Losses {
+			line("  - %s", l.Says)
+			if l.Flag != "" { // it is not accepted yet
+				nextOf(l, line)
+			}
+		}
+	}
+	if len(o.Todo) > 0 && !o.Stops() {
+		c.heading(line, "outlook.title.todo")
+		for i, t := range o.Todo {
+			line("  %d. %s", i+1, t.Says)
+		}
+	}
+}
+
+func (c *Console) heading(line func(format string, args ...any), id message.ID) {
+	line("%s", Safe(c.Paint("1", c.Words(message.Say(id)))))
+}
+
+func nextOf(i outlook.Item, line func(format string, args ...any)) {
+	if !i.Next.Empty() {
+		line("     %s", i.Next)
+	}
+}
