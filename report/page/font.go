@@ -18,8 +18,8 @@ var fontFile []byte
 
 // font is the one typeface of the PDFs; fonts/ORIGIN.md says where it is from.
 type font struct {
-	ttf     []byte
-	covered []bool // by rune, of the basic plane
+	ttf    []byte
+	glyphs []uint16 // by character of the basic plane; 0: the font has no glyph for it
 }
 
 // theFont is unpacked when the first PDF is made.
@@ -32,15 +32,15 @@ var theFont = sync.OnceValues(func() (*font, error) {
 	if err != nil {
 		return nil, err
 	}
-	covered, err := coverage(ttf)
-	return &font{ttf, covered}, err
+	glyphs, err := glyphsOf(ttf)
+	return &font{ttf, glyphs}, err
 })
 
 var errFont = errors.New("malformed font")
 
-// coverage reads which characters a TrueType file has a glyph for, from the
-// Unicode subtable of format 4 of its cmap.
-func coverage(ttf []byte) ([]bool, error) {
+// glyphsOf reads the glyph of each character from a TrueType file: from the Unicode
+// subtable of format 4 of its cmap.
+func glyphsOf(ttf []byte) ([]uint16, error) {
 	cmap, err := fontTable(ttf, "cmap")
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func coverage(ttf []byte) ([]bool, error) {
 			break
 		}
 		t := cmap[start:]
-		covered, segments := make([]bool, 1<<16), u16(t, 6)/2
+		glyphs, segments := make([]uint16, 1<<16), u16(t, 6)/2
 		for s := range segments {
 			end, first := u16(t, 14+2*s), u16(t, 16+2*segments+2*s)
 			delta, at := u16(t, 16+4*segments+2*s), 16+6*segments+2*s
@@ -69,26 +69,40 @@ func coverage(ttf []byte) ([]bool, error) {
 				if offset := u16(t, at); offset != 0 {
 					glyph = u16(t, at+offset+2*(c-first))
 				}
-				covered[c] = glyph != 0 && (glyph+delta)&0xffff != 0
+				if glyph != 0 {
+					glyphs[c] = uint16(glyph + delta)
+				}
 			}
 		}
-		return covered, nil
+		return glyphs, nil
 	}
 	return nil, fmt.Errorf("%w: no cmap of format 4", errFont)
 }
 
 func fontTable(ttf []byte, tag string) ([]byte, error) {
+	row, err := tableRow(ttf, tag)
+	if err != nil {
+		return nil, err
+	}
+	from, n := binary.BigEndian.Uint32(row[8:]), binary.BigEndian.Uint32(row[12:])
+	return ttf[from : from+n], nil
+}
+
+// tableRow returns the row of a table in the directory of a TrueType file. The table it
+// names is within the file.
+func tableRow(ttf []byte, tag string) ([]byte, error) {
 	if len(ttf) < 12 {
 		return nil, errFont
 	}
 	for i := range int(binary.BigEndian.Uint16(ttf[4:])) {
-		row := 12 + 16*i
-		if row+16 > len(ttf) {
+		at := 12 + 16*i
+		if at+16 > len(ttf) {
 			break
 		}
-		from, n := binary.BigEndian.Uint32(ttf[row+8:]), binary.BigEndian.Uint32(ttf[row+12:])
-		if string(ttf[row:row+4]) == tag && uint64(from)+uint64(n) <= uint64(len(ttf)) {
-			return ttf[from : from+n], nil
+		row := ttf[at : at+16]
+		from, n := binary.BigEndian.Uint32(row[8:]), binary.BigEndian.Uint32(row[12:])
+		if string(row[:4]) == tag && uint64(from)+uint64(n) <= uint64(len(ttf)) {
+			return row, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: no table %q", errFont, tag)
@@ -112,5 +126,5 @@ func (f *font) spell(s string) string {
 }
 
 func (f *font) lacks(r rune) bool {
-	return int(r) >= len(f.covered) || !f.covered[r] || unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r)
+	return int(r) >= len(f.glyphs) || f.glyphs[r] == 0 || unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r)
 }

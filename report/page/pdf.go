@@ -39,16 +39,37 @@ var (
 // text, which spells out the characters that the font cannot show.
 type sheet struct {
 	pdf   *fpdf.Fpdf
-	font  *font
+	font  *face
 	lang  lang
 	y     float64
 	stamp bool // EMULATED across each page
 }
 
+// draw makes a document. If on meets characters that the face of the sheet does not find,
+// it draws on a new sheet.
+func draw(r *report.Report, width, height float64, on func(*sheet) error) ([]byte, error) {
+	f, err := theFont()
+	if err != nil {
+		return nil, err
+	}
+	for c := f.face(); ; c.lacks = false {
+		s, err := newSheet(r, langNamed(r.Language), c, width, height)
+		if err != nil {
+			return nil, err
+		}
+		if err := on(s); err != nil {
+			return nil, err
+		}
+		if !c.lacks {
+			return s.bytes()
+		}
+	}
+}
+
 // newSheet begins a document whose bytes depend only on the drawing:
 // its dates are those of the report.
-func newSheet(r *report.Report, l lang, width, height float64) (*sheet, error) {
-	f, err := theFont()
+func newSheet(r *report.Report, l lang, c *face, width, height float64) (*sheet, error) {
+	ttf, err := c.file()
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +81,9 @@ func newSheet(r *report.Report, l lang, width, height float64) (*sheet, error) {
 	pdf.SetLang(l.tag)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes("sans", "", bytes.Clone(f.ttf))
-	s := &sheet{pdf: pdf, font: f, lang: l, stamp: r.Emulated}
-	pdf.SetTitle(f.spell(l.say(r.Verdict.Word())+" · "+l.say(r.Handset.DisplayName())+" · "+r.ID), true)
+	pdf.AddUTF8FontFromBytes("sans", "", ttf)
+	s := &sheet{pdf: pdf, font: c, lang: l, stamp: r.Emulated}
+	pdf.SetTitle(c.spell(l.say(r.Verdict.Word())+" · "+l.say(r.Handset.DisplayName())+" · "+r.ID), true)
 	return s, pdf.Error()
 }
 

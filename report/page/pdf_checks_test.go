@@ -41,7 +41,7 @@ func TestChecksInOneLine(t *testing.T) {
 	t.Parallel()
 	r := casetest.Report(t, nil)
 	for _, tag := range report.Languages {
-		s, err := newSheet(&r, langNamed(tag), pageWidth, pageHeight)
+		s, err := newSheet(&r, langNamed(tag), wholeFace(t), pageWidth, pageHeight)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestChecksInOneLine(t *testing.T) {
 func TestLinesKeepMarks(t *testing.T) {
 	t.Parallel()
 	r := casetest.Report(t, nil)
-	s, err := newSheet(&r, langNamed("zh"), pageWidth, pageHeight)
+	s, err := newSheet(&r, langNamed("zh"), wholeFace(t), pageWidth, pageHeight)
 	if err != nil {
 		t.Fatal(err)
 	}

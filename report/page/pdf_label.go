@@ -18,10 +18,6 @@ func bare(t *report.Ticket) *report.Ticket {
 // Label makes label.pdf: what a desk scans before it opens the box. It
 // holds no name and no address.
 func Label(r *report.Report, token string) ([]byte, error) {
-	s, err := newSheet(r, langNamed(r.Language), labelWidth, labelHeight)
-	if err != nil {
-		return nil, err
-	}
 	code, err := newSquare(token)
 	if err != nil {
 		return nil, err
@@ -30,6 +26,13 @@ func Label(r *report.Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return draw(r, labelWidth, labelHeight, func(s *sheet) error {
+		s.label(r, code, codes)
+		return nil
+	})
+}
+
+func (s *sheet) label(r *report.Report, code square, codes []barcode) {
 	const width = labelWidth - 2*labelMargin
 	s.pdf.AddPage()
 	s.ink(black) // label printers know no other colour
@@ -55,5 +58,4 @@ func Label(r *report.Report, token string) ([]byte, error) {
 	size := min(labelWidth-2*labelMargin, labelHeight-labelMargin-s.y, 42)
 	s.code(code, (labelWidth-size)/2, labelHeight-labelMargin-size, size)
 	s.emulated(labelWidth, labelHeight, 0.24, 0.48) // not over the code: such printers have no shades
-	return s.bytes()
 }

@@ -18,21 +18,22 @@ func PDF(r *report.Report, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSheet(r, langNamed(r.Language), pageWidth, pageHeight)
-	if err != nil {
-		return nil, err
-	}
-	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: "report.json", Description: "the signed report"}})
 	code, err := newSquare(token)
 	if err != nil {
 		return nil, err
 	}
+	return draw(r, pageWidth, pageHeight, func(s *sheet) error { return s.report(r, b, code) })
+}
+
+// report draws the two pages; b is report.json.
+func (s *sheet) report(r *report.Report, b []byte, code square) error {
+	s.pdf.SetAttachments([]fpdf.Attachment{{Content: b, Filename: "report.json", Description: "the signed report"}})
 	s.pdf.AddPage()
 	s.y = pageMargin
 	s.verdict(r)
 	s.reasons(r)
 	if err := s.identity(r, code); err != nil {
-		return nil, err
+		return err
 	}
 	s.saved(r)
 	// The reset stands whole on the page that has room for it.
@@ -51,7 +52,7 @@ func PDF(r *report.Report, token string) ([]byte, error) {
 	}
 	s.checks(r)
 	s.foot(r, report.Digest(b), 2)
-	return s.bytes()
+	return nil
 }
 
 const (

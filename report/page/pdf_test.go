@@ -244,7 +244,7 @@ func FuzzCoverage(f *testing.F) {
 	}
 	f.Add(font.ttf[:2000])
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if covered, err := coverage(b); err == nil && len(covered) != 1<<16 {
+		if covered, err := glyphsOf(b); err == nil && len(covered) != 1<<16 {
 			t.Errorf("%d characters", len(covered))
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync/atomic"
 
 	"github.com/boombuler/barcode/qr"
 )
@@ -16,6 +17,9 @@ type square [][]bool
 
 // newSquare encodes at level M: a corner of a label may be scratched.
 func newSquare(text string) (square, error) {
+	if last := lastSquare.Load(); last != nil && last.text == text {
+		return last.square, nil
+	}
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return nil, fmt.Errorf("qr code: %w", err)
@@ -27,7 +31,16 @@ func newSquare(text string) (square, error) {
 			rows[y][x] = isBar(code.At(x, y))
 		}
 	}
+	lastSquare.Store(&labelled{text, rows})
 	return rows, nil
+}
+
+// lastSquare is the square that was made last: the three pages of a report show the same.
+var lastSquare atomic.Pointer[labelled]
+
+type labelled struct {
+	text   string
+	square square
 }
 
 // runs calls fn for each horizontal run of dark modules.
