@@ -23,13 +23,14 @@ type Attestation struct {
 }
 
 // Attestable lists the checks that an owner's word may stand for: those of what
-// locks the handset, which its owner can look at on its screen.
+// locks the handset, which its owner can look at on its screen, and that it has no modem
+// and so no IMEI (see [handset.Identity.WithoutModem]).
 func Attestable() []string {
-	ids := make([]string, 0, len(locks.All)+1)
+	ids := make([]string, 0, len(locks.All)+2)
 	for _, l := range locks.All {
 		ids = append(ids, l.ID)
 	}
-	return append(ids, CheckUnlinked)
+	return append(ids, CheckUnlinked, check.IdentityIMEI)
 }
 
 // Attest puts an owner's word in the place of an unknown answer: such a finding becomes
@@ -75,6 +76,9 @@ func attest(f *report.Finding, a Attestation) {
 func clearWords(id string) message.ID {
 	if l := locks.ByID(id); l != nil {
 		return l.Clear
+	}
+	if id == check.IdentityIMEI {
+		return noModemWords
 	}
 	return "account.mi.unlinked.clear"
 }

@@ -28,6 +28,7 @@ func Identity(id handset.Identity, claims Claims) (report.Handset, []report.Find
 	}
 	fs.imeis(&h, id, claims)
 	fs.fill(&h, id)
+	fs.newer(id)
 	fs.claimedSN(id.SN, claims.SN)
 	fs.protection(&h, id)
 	fs.notes(id)
@@ -82,6 +83,9 @@ func (fs *findings) toldIMEIs(h *report.Handset, id handset.Identity) {
 	fs.oddIMEIs(known)
 }
 
+// noModemWords is what an owner's word for identity.imei says.
+const noModemWords message.ID = "identity.imei.no-modem.clear"
+
 // noModem: what has no IMEI is known by its serial number. Without that one
 // either, nothing ties the handset to its papers.
 func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
@@ -90,8 +94,19 @@ func (fs *findings) noModem(h *report.Handset, id handset.Identity) {
 	if !id.SN.Known() {
 		status, summary = report.StatusUnknown, "identity.imei.no-modem-no-serial"
 	}
+	attested := id.IMEIs.Source == handset.AttestedNoModem
+	if attested && status == report.StatusSkipped {
+		status = report.StatusWarn
+	}
 	f := fs.add(check.IdentityIMEI, status, summary, id.IMEIs.Source, id.IMEIs.Ref)
 	f.Method = report.MethodInferred
+	if attested {
+		f.Method = report.MethodAttested
+	}
+	if status == report.StatusWarn {
+		f.Tell(message.Say("finding.attested", "words", message.Say(noModemWords)))
+		f.Advise(message.Sentence{})
+	}
 	if f.Remedy != "" {
 		f.Advise(message.Say("identity.imei.remedy.serial"))
 	}
@@ -101,6 +116,9 @@ func (fs *findings) untoldIMEI(id handset.Identity, given bool) {
 	f := fs.untold(check.IdentityIMEI, "identity.fact.imei", id.IMEIs.Unknown, id.IMEIs.Ref)
 	if id.Vendor != nil && id.Vendor.WhereIMEI != "" {
 		f.Advise(message.Say("identity.imei.remedy.where", "where", message.Say(id.Vendor.WhereIMEI)))
+	}
+	if _, sign := id.WithoutModem(); sign == "" && id.SN.Known() {
+		f.Advise(message.Join(message.Stop, f.Advised(), message.Say("identity.imei.remedy.no-modem", "check", check.IdentityIMEI)))
 	}
 	if given {
 		f.Tell(message.Say("identity.imei.given-wrong"))

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,6 +168,7 @@ func TestIdentityWarns(t *testing.T) {
 		{"sources contradict", propsText + "[ro.ril.oem.imei1]: [861234567890128]\n", "identity.imei.sources", report.StatusWarn},
 		{"no IMEI", strings.NewReplacer("miui.imei", "miui.other").Replace(propsText), "identity.imei", report.StatusUnknown},
 		{"emulated", propsText + "[ro.preship.emulated]: [1]\n", "identity.kind", report.StatusWarn},
+		{"an API level that is newer than the tables", replace("[31]", "[37]"), "identity.android.sdk", report.StatusWarn},
 		{"an API level in words", replace("[31]", "[x]"), "identity.android.sdk", report.StatusUnknown},
 	} {
 		_, fs := identityOf(t, fresh.but(map[string]string{lineProps: tt.props}), Claims{})
@@ -246,5 +248,32 @@ func TestIdentityWordsForUnknown(t *testing.T) {
 		if status := statusOf(t, fs, id); status != report.StatusUnknown {
 			t.Errorf("%s is %q, want %q", id, status, report.StatusUnknown)
 		}
+	}
+}
+
+// TestAttestedNoModem: the owner's word makes an IMEI that cannot be seen a warning, and
+// papers that show one contradict it.
+func TestAttestedNoModem(t *testing.T) {
+	t.Parallel()
+	props := strings.NewReplacer("miui.imei", "miui.other", "[gsm.sim.state]", "[ro.build.characteristics]", "ABSENT,ABSENT", "tablet").Replace(propsText)
+	id, err := handset.Identify(t.Context(), fresh.but(map[string]string{lineProps: props, linePhone: "-"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, fs := Identity(id, Claims{})
+	if f, _ := report.Findings(fs).ByID("identity.imei"); f.Status != report.StatusUnknown || !strings.Contains(f.Remedy, "--attest identity.imei") {
+		t.Errorf("without the owner's word %s, remedy %q", f.Status, f.Remedy)
+	}
+	same, _ := id.WithoutModem()
+	h, fs := Identity(same, Claims{Box: []string{"868732053538038"}})
+	f, _ := report.Findings(fs).ByID("identity.imei")
+	if f.Status != report.StatusWarn || f.Method != report.MethodAttested || f.Remedy != "" || h.IMEI == nil || len(h.IMEI) > 0 {
+		t.Errorf("with the owner's word %+v, IMEIs %v", f, h.IMEI)
+	}
+	if box, _ := report.Findings(fs).ByID("identity.imei.box"); box.Status != report.StatusFail {
+		t.Errorf("a box with an IMEI is %s", box.Status)
+	}
+	if !slices.Contains(Attestable(), "identity.imei") || clearWords("identity.imei") != noModemWords {
+		t.Error("identity.imei cannot be attested")
 	}
 }

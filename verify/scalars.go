@@ -67,6 +67,16 @@ func batteryHealth(id handset.Identity) handset.Fact {
 	return f
 }
 
+// newer says that the handset's Android is newer than what is known of Android.
+func (fs *findings) newer(id handset.Identity) {
+	level, err := strconv.Atoi(id.SDK.Value)
+	if err != nil || level <= handset.NewestSDK {
+		return
+	}
+	f := fs.tell(check.IdentityAndroidSDK, report.StatusWarn, message.Say("identity.android.sdk.newer", "level", strconv.Itoa(level), "newest", strconv.Itoa(handset.NewestSDK)), id.SDK.Value, id.SDK.Ref)
+	f.Advise(message.Say("identity.android.sdk.newer.remedy"))
+}
+
 // fill takes over every scalar, and says of each unknown one why it is.
 func (fs *findings) fill(h *report.Handset, id handset.Identity) {
 	for _, s := range scalars {

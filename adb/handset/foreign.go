@@ -346,16 +346,39 @@ func containerHost(b build) string {
 func otherVendorBuild(b build) string {
 	own := b.value(buildName)
 	for _, key := range []string{"ro.vendor.build.version.incremental", "ro.system.build.version.incremental", "ro.product.build.version.incremental"} {
-		if other := b.value(key); own != "" && other != "" && other != own {
+		if other := b.value(key); own != "" && other != "" && !sameBuild(own, other) {
 			return fmt.Sprintf("%s is %s, %s is %s", buildName, own, key, other)
 		}
 	}
 	for _, key := range []string{"ro.vendor.build.fingerprint", "ro.system.build.fingerprint"} {
-		if other, ok := parseFingerprint(b.value(key)); ok && own != "" && other.incremental != own {
+		if other, ok := parseFingerprint(b.value(key)); ok && own != "" && !sameBuild(own, other.incremental) {
 			return fmt.Sprintf("%s is %s, %s says %s", buildName, own, key, other.incremental)
 		}
 	}
 	return ""
+}
+
+// partBuild is the name of a build of HyperOS 4 and of one of its partitions:
+// OS4.0.5.0.XPZCNXM of the whole, OS4.0.5.0.XPZCN of vendor and odm, which may be of an
+// earlier count (public reports of yupei's, madrid's and pudding's update packages).
+var partBuild = regexp.MustCompile(`^OS(4\.\d+)\.\d+\.\d+\.([A-Z]{5})(?:XM)?$`)
+
+// systemBuild is the name of the system partition of HyperOS 4, which several models
+// share: 17OS4.0.260913.205532236.QCPDCN.S (the same reports).
+var systemBuild = regexp.MustCompile(`^\d{2}OS(4\.\d+)\.\d{6}\.\d{9}\.[A-Z]{6}\.S$`)
+
+// sameBuild reports whether a partition's build belongs to that of the whole system. Up
+// to HyperOS 3 the two are the same word.
+func sameBuild(own, part string) bool {
+	whole := partBuild.FindStringSubmatch(own)
+	if own == part || whole == nil {
+		return own == part
+	}
+	if m := systemBuild.FindStringSubmatch(part); m != nil {
+		return m[1] == whole[1]
+	}
+	m := partBuild.FindStringSubmatch(part)
+	return m != nil && m[1] == whole[1] && m[2] == whole[2]
 }
 
 // lockProperties are there on every handset of the maker's from an API level on.

@@ -384,3 +384,30 @@ func TestHiddenChangesAreNotSeen(t *testing.T) {
 		t.Errorf("system %+v", id.System)
 	}
 }
+
+// TestSameBuild: from HyperOS 4 on the partitions have names of their own. Each is of the
+// same version and, but for the shared system, of the same model and region.
+func TestSameBuild(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		own, part string
+		want      bool
+	}{
+		{"OS4.0.5.0.XPZCNXM", "OS4.0.5.0.XPZCNXM", true},
+		{"OS4.0.5.0.XPZCNXM", "17OS4.0.260913.205532236.QCPDCN.S", true}, // yupei
+		{"OS4.0.5.0.XPZCNXM", "OS4.0.5.0.XPZCN", true},
+		{"OS4.0.19.0.XEOCNXM", "OS4.0.17.1.XEOCN", true},       // madrid
+		{"OS4.0.0.26.XPCCNXM", "OS4.0.0.25.XPCCN", true},       // pudding
+		{"OS4.0.15.0.XEOCNXM", "V816.0.4.0.TGACNXM", false},    // a port to thyme, its odm
+		{"OS4.0.15.0.XEOCNXM", "OS4.0.0.8.XOCCNXM", false},     // another model
+		{"OS4.0.15.0.XEOCNXM", "OS4.0.15.0.XEOMIXM", false},    // another region
+		{"OS4.1.15.0.XEOCNXM", "OS4.0.15.0.XEOCN", false},      // another version
+		{"OS4.0.15.0.XEOCNXM", "17OS4.0.260925.QCPECN", false}, // not the form
+		{"OS3.0.16.0.WPBCNXM", "OS3.0.15.0.WPBCN", false},      // up to HyperOS 3 they are one
+		{"V14.0.9.0.SKGMIXM", "V14.0.8.0.SKGMIXM", false},
+	} {
+		if got := sameBuild(tt.own, tt.part); got != tt.want {
+			t.Errorf("%s and %s: %t, want %t", tt.own, tt.part, got, tt.want)
+		}
+	}
+}

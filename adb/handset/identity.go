@@ -24,12 +24,13 @@ type Identity struct {
 	Vendor *VendorRow
 	Notes  []Note // what the values do not say: contradictions, numbers passed over
 
-	Serial  Fact       // the serial number adb shows
-	IMEIs   List[IMEI] // known and empty: see NoModem
-	MEID    Fact
-	SN      Fact // retail serial number, as on the box
-	BoardSN Fact
-	CPUID   Fact
+	Serial    Fact       // the serial number adb shows
+	IMEIs     List[IMEI] // known and empty: see NoModem
+	ModemSign string     // the property that shows a modem, "" where there is no sign
+	MEID      Fact
+	SN        Fact // retail serial number, as on the box
+	BoardSN   Fact
+	CPUID     Fact
 
 	Manufacturer, Brand, Model, MarketName Fact
 	Codename                               Fact // of this model: "sunny"
@@ -109,9 +110,9 @@ func fromProperties(p dump.Properties, ref string) Identity {
 	v := Vendor(p)
 	id := Identity{
 		Kind: KindDevice, Vendor: v,
-		Serial: serialOf(p, ref),
-		MEID:   agreed(p, ref, imei.IsMEID, v.MEID...),
-		SN:     agreed(p, ref, written(shaped(v.SNShape)), v.SN...), BoardSN: agreed(p, ref, nil, v.BoardSN...),
+		Serial: serialOf(p, ref), ModemSign: modemSign(p, v),
+		MEID: agreed(p, ref, imei.IsMEID, v.MEID...),
+		SN:   agreed(p, ref, written(shaped(v.SNShape)), v.SN...), BoardSN: agreed(p, ref, nil, v.BoardSN...),
 		CPUID:        factOf(p, ref, "ro.boot.cpuid"),
 		Manufacturer: factOf(p, ref, "ro.product.manufacturer"), Brand: factOf(p, ref, "ro.product.brand"),
 		Model: factOf(p, ref, "ro.product.model"), MarketName: marketName(p, ref, v),

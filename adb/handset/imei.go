@@ -75,9 +75,51 @@ func (id Identity) NoModem() bool {
 	return id.IMEIs.Known() && len(id.IMEIs.Items) == 0 && id.IMEIs.Source != ""
 }
 
+// AttestedNoModem is the Source of the IMEIs of a handset that has no modem by its owner's
+// word.
+const AttestedNoModem = "the owner's word"
+
+// WithoutModem returns the identity of a handset that has no modem by its owner's word. It
+// refuses that, and returns the sign, where the handset is not a tablet, or shows an IMEI,
+// a MEID, a SIM card or a baseband. An empty SIM slot is no such sign.
+func (id Identity) WithoutModem() (same Identity, sign string) {
+	switch {
+	case id.NoModem():
+		return id, ""
+	case len(id.IMEIs.Items) > 0:
+		return id, id.IMEIs.Source
+	case id.ModemSign != "":
+		return id, id.ModemSign
+	case id.MEID.Known():
+		return id, id.MEID.Source
+	case slices.ContainsFunc(id.SIMs.Items, func(s SIM) bool { return s.State == SIMPresent }):
+		return id, id.SIMs.Source
+	}
+	id.IMEIs = List[IMEI]{Source: AttestedNoModem, Ref: id.IMEIs.Ref}
+	id.SIMs = List[SIM]{Source: AttestedNoModem, Ref: id.SIMs.Ref}
+	return id, ""
+}
+
+// modemSign returns the property that shows a modem, "" where none does: the baseband's,
+// an IMEI's, also if its value is not one, or the kind of a handset that is no tablet.
+func modemSign(p dump.Properties, v *VendorRow) string {
+	for _, key := range slices.Concat(append(slices.Clone(v.IMEIProperties), []string{baseband})...) {
+		if value := strings.TrimSpace(p[key]); strings.Trim(value, ", 0") != "" {
+			return key
+		}
+	}
+	if kind := strings.TrimSpace(p[characteristics]); kind != "" && !isTablet(kind) {
+		return characteristics
+	}
+	return ""
+}
+
+func isTablet(kind string) bool { return slices.Contains(strings.Split(kind, ","), tablet) }
+
 const (
-	tablet        = "tablet"
-	noModemSource = "ro.build.characteristics=" + tablet + ", no modem's properties, "
+	characteristics = "ro.build.characteristics"
+	tablet          = "tablet"
+	noModemSource   = characteristics + "=" + tablet + ", no modem's properties, "
 )
 
 // isTelephony reports whether a feature is that of a handset with a modem:
@@ -88,12 +130,14 @@ func isTelephony(feature string) bool {
 
 // modemSigns are properties that every handset with a modem has, also with no
 // SIM card in it (in all captures but that of the tablet without one).
-var modemSigns = []string{"gsm.sim.state", "gsm.version.baseband"}
+var modemSigns = []string{"gsm.sim.state", baseband}
+
+const baseband = "gsm.version.baseband"
 
 // modemless: only a tablet is sold without a modem, so a phone that shows no sign of one
 // has one that is broken, and its IMEI is unknown.
 func modemless(p dump.Properties) bool {
-	return slices.Contains(strings.Split(strings.TrimSpace(p["ro.build.characteristics"]), ","), tablet) &&
+	return isTablet(strings.TrimSpace(p[characteristics])) &&
 		!slices.ContainsFunc(modemSigns, func(key string) bool { return strings.TrimSpace(p[key]) != "" })
 }
 
@@ -220,6 +264,9 @@ func parcelAnswer(a Answer) (string, error) {
 	return dump.ParseParcelString(text)
 }
 
+// NewestSDK is the newest API level whose facts are known: Android 16.
+const NewestSDK = 36
+
 // imeiTransaction returns the number of getDeviceIdForPhone in IPhoneSubInfo:
 // 3 on Android 5.1 to 10, 4 on 11 to 16 (AIDL of the branches). A number is
 // never tried out: on some ROMs its neighbour is a setter.
@@ -232,7 +279,7 @@ func imeiTransaction(p dump.Properties, v *VendorRow) (code, why string) {
 		return "", "the Android version is not known, so the telephony service is not called"
 	case sdk >= 22 && sdk <= 29:
 		return "3", ""
-	case sdk >= 30 && sdk <= 36:
+	case sdk >= 30 && sdk <= NewestSDK:
 		return "4", ""
 	}
 	return "", fmt.Sprintf("no number of the telephony service is known for API level %d", sdk)

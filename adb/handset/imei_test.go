@@ -293,3 +293,30 @@ func FuzzParseParcelString(f *testing.F) {
 		}
 	})
 }
+
+// TestWithoutModem: the owner's word that there is no modem counts only on a tablet that
+// shows no sign of one. An empty SIM slot is no sign.
+func TestWithoutModem(t *testing.T) {
+	t.Parallel()
+	const tablet = miPhone + "[ro.build.version.sdk]: [37]\n[ro.build.characteristics]: [tablet]\n"
+	for _, tt := range []struct{ name, props, sign string }{
+		{"nothing shows a modem", tablet, ""},
+		{"kind not known", miPhone + "[ro.build.version.sdk]: [37]\n", ""},
+		{"an empty SIM slot", tablet + "[gsm.sim.state]: [ABSENT]\n", ""},
+		{"a phone", miPhone + "[ro.build.version.sdk]: [37]\n[ro.build.characteristics]: [nosdcard]\n", "ro.build.characteristics"},
+		{"a baseband", tablet + "[gsm.version.baseband]: [MPSS.1]\n", "gsm.version.baseband"},
+		{"a SIM card", tablet + "[gsm.sim.state]: [LOADED]\n", "gsm.sim.state"},
+		{"an IMEI", tablet + "[ro.ril.miui.imei0]: [868732053538038]\n", "ro.ril.miui.imei0"},
+		{"a number that is no IMEI", tablet + "[ro.ril.miui.imei0]: [86]\n", "ro.ril.miui.imei0"},
+		{"a MEID", tablet + "[ro.ril.oem.meid]: [99001814277895]\n", "ro.ril.oem.meid"},
+	} {
+		id, err := Identify(t.Context(), answers{"getprop": stdout(tt.props)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, sign := id.WithoutModem()
+		if sign != tt.sign || same.NoModem() != (sign == "") || id.NoModem() {
+			t.Errorf("%s: sign %q, no modem is %t; want sign %q", tt.name, sign, same.NoModem(), tt.sign)
+		}
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -33,6 +35,12 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", j.device.Serial(), err)
+	}
+	if _, err := j.attestations(); err != nil {
+		return nil, nil, err
+	}
+	if _, sign := id.WithoutModem(); sign != "" && j.attestsNoModem() {
+		j.say(message.Say("job.attested-otherwise", "check", check.IdentityIMEI))
 	}
 	h, findings := j.describes(id)
 	repair, err := j.repairMode(ctx)
@@ -67,10 +75,18 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 // describes takes over the identity that the handset answered. The serial becomes the
 // name that adb has for it, which over the network is an address.
 func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings) {
+	if j.attestsNoModem() {
+		id, _ = id.WithoutModem()
+	}
 	h, findings := verify.Identity(id, j.opts.Claims)
 	h.Serial = j.device.Serial()
 	j.identity, j.handset = id, h
 	return h, findings
+}
+
+// attestsNoModem reports whether the owner vouches that the handset has no modem.
+func (j *Job) attestsNoModem() bool {
+	return slices.ContainsFunc(j.said, func(a verify.Attestation) bool { return a.Check == check.IdentityIMEI })
 }
 
 // describe returns the handset in one sentence.
