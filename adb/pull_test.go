@@ -155,7 +155,7 @@ func TestPullNothing(t *testing.T) {
 	}
 }
 
-func TestPullGoesOnAfterRefusals(t *testing.T) {
+func TestPullContinuesAfterRefusals(t *testing.T) {
 	t.Parallel()
 	tree, paths := bigTree(300)
 	for i := range paths {

@@ -12,7 +12,7 @@ import (
 	"preship/backup/manifest"
 )
 
-func TestCheckNamesWhatIsWrong(t *testing.T) {
+func TestCheckNamesDefects(t *testing.T) {
 	t.Parallel()
 	const at = "backup/storage/emulated/0/"
 	for _, tt := range []struct {

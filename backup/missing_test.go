@@ -246,9 +246,9 @@ func TestRestoreNamesMissingRows(t *testing.T) {
 	}
 }
 
-// TestMissingKeepsWhatWasSaved: a run that gets less than the one before it keeps
+// TestMissingKeepsSavedFiles: a run that gets less than the one before it keeps
 // what that one saved, and a run that gets all says that nothing is missing.
-func TestMissingKeepsWhatWasSaved(t *testing.T) {
+func TestMissingKeepsSavedFiles(t *testing.T) {
 	t.Parallel()
 	whole := troubledRig(t, wholeAnd, "")
 	whole.mustRun()

@@ -108,8 +108,8 @@ func (r *rig) identical() {
 	}
 }
 
-// TestRunAgainCopiesOnlyWhatChanged also is what `nothing proved is redone` means.
-func TestRunAgainCopiesOnlyWhatChanged(t *testing.T) {
+// TestRunAgainCopiesOnlyChanges also is what `nothing proved is redone` means.
+func TestRunAgainCopiesOnlyChanges(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles)
 	r.mustRun()

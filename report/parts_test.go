@@ -146,7 +146,7 @@ func TestTidyMaps(t *testing.T) {
 }
 
 // A handset that was not identified leaves the job open, in whatever state the step is.
-func TestIdentifiedByNobody(t *testing.T) {
+func TestNotIdentified(t *testing.T) {
 	t.Parallel()
 	why := unfinishedSteps(&Report{Steps: []StepRecord{{Name: StepIdentify, State: StepDone}}})
 	if len(why) != 1 || why[0].Message.ID() != "verdict.handset-unknown" {

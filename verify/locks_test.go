@@ -95,7 +95,7 @@ func TestLocksOfAManagedHandset(t *testing.T) {
 	}
 }
 
-func TestLocksCountsAndNamesNobody(t *testing.T) {
+func TestLocksCountsWithoutNames(t *testing.T) {
 	t.Parallel()
 	users := "Users:\n\tUserInfo{0:Owner:4c13} running\n\tUserInfo{10:security space:413} running\n"
 	out, fs := locksOf(t, fresh.but(map[string]string{lineAccounts: boundAccounts, lineUsers: users}))

@@ -135,7 +135,7 @@ func TestAskOnlineKeepsNoOwner(t *testing.T) {
 	}
 }
 
-func TestAskOnlineSendsOnlyWhatItSays(t *testing.T) {
+func TestAskOnlineSendsOnlyTheIMEI(t *testing.T) {
 	t.Parallel()
 	askServer(t, func(_ http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()

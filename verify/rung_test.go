@@ -38,7 +38,7 @@ func TestRung(t *testing.T) {
 	}
 }
 
-func TestCleanRowsSayWhatTheyDoNotProve(t *testing.T) {
+func TestCleanRowsNameTheirLimits(t *testing.T) {
 	t.Parallel()
 	for _, row := range cleanRows {
 		if c, ok := check.ByID(row.id); !ok || c.NotProved == "" && row.id != check.CleanUsers {

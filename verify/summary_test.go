@@ -61,7 +61,7 @@ func TestAccountsAfterAReset(t *testing.T) {
 }
 
 // A numbered unit that differs in one number is another unit, whatever the others say.
-func TestSameUnitNamesWhatDiffers(t *testing.T) {
+func TestSameUnitNamesTheDifference(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string

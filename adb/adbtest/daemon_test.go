@@ -289,8 +289,8 @@ func TestServicesOfOtherStates(t *testing.T) {
 	refused(p, "shell:id", "exec:id", "root:", "wipe-efs:", "format-frp:00")
 }
 
-// TestWhatWasWrittenBeforeTheCloseCounts, as `adb exec-in` relies on.
-func TestWhatWasWrittenBeforeTheCloseCounts(t *testing.T) {
+// TestDataBeforeTheCloseCounts, as `adb exec-in` relies on.
+func TestDataBeforeTheCloseCounts(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)

@@ -99,7 +99,7 @@ func TestServerShowsTroubledStates(t *testing.T) {
 	}
 }
 
-func TestTportTellsTheTransportID(t *testing.T) {
+func TestTportReturnsTheTransportID(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	s := newServer(t, h)

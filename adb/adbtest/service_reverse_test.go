@@ -88,8 +88,8 @@ func TestReverseEcho(t *testing.T) {
 	}
 }
 
-// TestReverseNobodyThere: the computer refuses what the handset opens.
-func TestReverseNobodyThere(t *testing.T) {
+// TestReverseWithoutListener: the computer refuses what the handset opens.
+func TestReverseWithoutListener(t *testing.T) {
 	t.Parallel()
 	p := online(t, newDaemon(t, newHandset(t)), wire.VersionSkipChecksum, wire.MaxPayload)
 	port, called := callReverse(p)

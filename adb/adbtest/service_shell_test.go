@@ -40,7 +40,7 @@ func TestShellHangUp(t *testing.T) {
 	}
 }
 
-func TestShellPacketsThatAreNone(t *testing.T) {
+func TestShellPacketsInvalid(t *testing.T) {
 	t.Parallel()
 	h := newHandset(t)
 	p := online(t, newDaemon(t, h), wire.VersionSkipChecksum, wire.MaxPayload)

@@ -128,7 +128,7 @@ func (w *brokenWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestShellStopsWhenNobodyReads(t *testing.T) {
+func TestShellStopsWithoutReader(t *testing.T) {
 	t.Parallel()
 	h := build(t, "34", "data - - 2026-01-01T00:00:00Z /sdcard/huge 900000000000 1\n", "")
 	for _, line := range []string{"yes", "cat /sdcard/huge", "while true; do echo x; done", "find / -print0 | xargs -0 cat"} {

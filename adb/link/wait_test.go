@@ -152,7 +152,7 @@ func TestReturnAfterAFastReboot(t *testing.T) {
 	})
 }
 
-func TestReturnTellsEveryChange(t *testing.T) {
+func TestReturnReportsEveryChange(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := scripted.New(t)

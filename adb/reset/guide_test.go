@@ -97,7 +97,7 @@ func TestRefusedTapEndsDriving(t *testing.T) {
 }
 
 // The person may end up on Android's own page, which leaves Find Device on.
-func TestAndroidsOwnPageIsTold(t *testing.T) {
+func TestAndroidsOwnPageIsNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, _ := showing(func(int) dump.Screen { return show("Erase all data (factory reset)", "Erase all data") },
 			func(*phone, int) handset.Answer { return handset.Answer{} })

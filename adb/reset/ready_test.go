@@ -148,7 +148,7 @@ func TestReadyNamesTheLock(t *testing.T) {
 }
 
 // A SIM card inside is asked for, and stops nothing.
-func TestReadyAsksForWhatLiesInside(t *testing.T) {
+func TestReadyAsksForCardsInside(t *testing.T) {
 	found := report.Findings(Preconditions{Locks: func(context.Context) ([]report.Finding, error) {
 		return []report.Finding{
 			{ID: "lock.find-device.off", Status: report.StatusPass},

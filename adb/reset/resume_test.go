@@ -68,7 +68,7 @@ func TestResumeNeverWipes(t *testing.T) {
 	}
 }
 
-func TestAgainWipesOnceMore(t *testing.T) {
+func TestAgainWipesASecondTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPhone()
 		p.state = adb.StateSideload

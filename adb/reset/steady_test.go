@@ -116,7 +116,7 @@ func TestReadyUnitBySerialNumber(t *testing.T) {
 
 // Only a lock without an override puts its own remedy before the table's,
 // and only a card in the handset makes a finding of its own.
-func TestReadyLocksSaysWhatToDo(t *testing.T) {
+func TestReadyLocksHasARemedy(t *testing.T) {
 	look := func(found ...report.Finding) []report.Finding {
 		return Preconditions{Locks: func(context.Context) ([]report.Finding, error) { return found, nil }}.locks(t.Context())
 	}

@@ -301,7 +301,7 @@ func TestStoryAnswerLost(t *testing.T) {
 	s.wants("reboot:recovery", "format-data:", "reboot:")
 }
 
-func TestStoryNobodyPicksTheEntry(t *testing.T) {
+func TestStoryEntryNotPicked(t *testing.T) {
 	t.Parallel()
 	s := begin(t, nil, adbtest.WithOwner(adbtest.OwnerIdle()))
 	j := s.job()

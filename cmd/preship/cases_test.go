@@ -63,9 +63,9 @@ func TestPurgeLeavesALockedCaseAlone(t *testing.T) {
 	}
 }
 
-// TestPurgeGoesOn leaves a case as a purge that was killed leaves it: deleting
+// TestPurgeContinues leaves a case as a purge that was killed leaves it: deleting
 // began, and some of the data is gone.
-func TestPurgeGoesOn(t *testing.T) {
+func TestPurgeContinues(t *testing.T) {
 	t.Parallel()
 	s, desk, folder := deskOf(t)
 	manifest, err := os.ReadFile(filepath.Join(folder, "backup.manifest.json"))

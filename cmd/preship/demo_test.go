@@ -59,7 +59,7 @@ func englishIn(text, language string) (lines []string) {
 }
 
 // How far CONTRIBUTING says that the job goes on each profile is how far it goes.
-func TestContributingTellsHowFarEachDemoGoes(t *testing.T) {
+func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}
 	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\|[^|]*\\| ([^|]*) \\| no \\|$").FindAllStringSubmatch(readDoc(t, "CONTRIBUTING.md"), -1) {

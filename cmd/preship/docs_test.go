@@ -98,7 +98,7 @@ func TestREADME(t *testing.T) {
 }
 
 // Of every profile the table says how far a job was tried, and of nothing else.
-func TestContributingTellsOfEveryProfile(t *testing.T) {
+func TestContributingListsEveryProfile(t *testing.T) {
 	t.Parallel()
 	text := readDoc(t, "CONTRIBUTING.md")
 	var told []string

@@ -119,7 +119,7 @@ func TestRunAnswersOnTheRightStream(t *testing.T) {
 	}
 }
 
-func TestJSONEscapesWhatTerminalsObey(t *testing.T) {
+func TestJSONEscapesControlCharacters(t *testing.T) {
 	t.Parallel()
 	e, out, _ := testEnv()
 	if err := e.PrintJSON(map[string]string{"name": "a\u009b31m\u202e\x1b"}); err != nil {

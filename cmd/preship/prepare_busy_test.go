@@ -12,10 +12,10 @@ import (
 	"preship/adb/handset"
 )
 
-// TestSecondIsTold: while one preship waits for the owner, every other that would
+// TestSecondIsRefused: while one preship waits for the owner, every other that would
 // work on the handset is told so and ends before it sends it anything; when the
 // first is killed, the next goes on.
-func TestSecondIsTold(t *testing.T) {
+func TestSecondIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newStoryOwned(t, demoProfile, "idle")
 	saved := filepath.Join(s.home, "saved")

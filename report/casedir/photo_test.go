@@ -9,7 +9,7 @@ import (
 	"preship/report/phototest"
 )
 
-func TestPhotoLosesWhatTheCameraKnows(t *testing.T) {
+func TestPhotoLosesItsMetadata(t *testing.T) {
 	t.Parallel()
 	for name, b := range map[string][]byte{".jpg": phototest.JPEG(t), ".png": phototest.PNG(t)} {
 		clean, ending, err := cleanPhoto(b)

@@ -8,7 +8,7 @@ import (
 	"preship/report"
 )
 
-func TestIntakeNamesWhatIsMissing(t *testing.T) {
+func TestIntakeNamesMissingFields(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -49,7 +49,7 @@ func TestIntakeNamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-func TestFaultHasToSayWhatHappens(t *testing.T) {
+func TestFaultHasToDescribeTheFault(t *testing.T) {
 	t.Parallel()
 	for text, ok := range map[string]bool{
 		"": false, "not working": false, "The phone is not working!": false, "it is broken, please repair": false, "DEAD PHONE": false,

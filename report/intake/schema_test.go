@@ -60,7 +60,7 @@ func accepts(text string) bool {
 }
 
 // The published schema accepts what preship accepts, and refuses what it refuses.
-func TestSchemaAcceptsWhatPreshipAccepts(t *testing.T) {
+func TestSchemaAcceptsEveryFormPreshipAccepts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		field, value string // "" removes the field

@@ -29,7 +29,7 @@ func pageOf(t *testing.T, change func(map[string]*report.StepRecord, *report.Han
 }
 
 // The five seconds: what stands in the first box, for each verdict.
-func TestPageTellsTheVerdictFirst(t *testing.T) {
+func TestPageShowsTheVerdictFirst(t *testing.T) {
 	t.Parallel()
 	type steps = map[string]*report.StepRecord
 	for _, tt := range []struct {

@@ -40,7 +40,7 @@ func textOf(t *testing.T, path string, flags ...string) string {
 	return string(out)
 }
 
-func TestPDFSaysWhatTheReportSays(t *testing.T) {
+func TestPDFMatchesTheReport(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -163,7 +163,7 @@ func TestPDFIsDeterministic(t *testing.T) {
 	}
 }
 
-func TestLabelHasWhatADeskScans(t *testing.T) {
+func TestLabelHasBarcodes(t *testing.T) {
 	t.Parallel()
 	r := casetest.Report(t, nil)
 	r.Ticket = &report.Ticket{ID: "T-2041", RMA: "RMA 77 红", ShipBy: "2026-12-22"}

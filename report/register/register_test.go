@@ -165,7 +165,7 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-func TestEntryOfKeepsWhatIsNobodysAffair(t *testing.T) {
+func TestEntryOfLeavesOutPersonalData(t *testing.T) {
 	t.Parallel()
 	for ticket, want := range map[string]string{
 		"T-2041": "T-2041", "2041": "2041", "RMA#2026/11-7": "RMA#2026/11-7",

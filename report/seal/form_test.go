@@ -161,7 +161,7 @@ func TestStoredFormThatIsNotComplete(t *testing.T) {
 }
 
 // What a claim says of the job follows from its findings, in each language.
-func TestClaimSaysWhatTheFindingsShow(t *testing.T) {
+func TestClaimFollowsTheFindings(t *testing.T) {
 	t.Parallel()
 	type change = func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)
 	replace := func(step string, f report.Finding) change {

@@ -86,7 +86,7 @@ func TestSaltIsNew(t *testing.T) {
 	}
 }
 
-func TestClaimHasWhatTheyAskFor(t *testing.T) {
+func TestClaimHasRequiredFacts(t *testing.T) {
 	t.Parallel()
 	for lang, own := range map[string]string{"en": "Warranty claim", "es": "Reclamación de garantía", "zh": "保修申请"} {
 		c := withIntake(t, func(in *intake.Form) { in.Customer.Language = lang })

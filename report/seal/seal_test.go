@@ -258,7 +258,7 @@ func flip(t *testing.T, path string, at int) {
 
 // Whoever deletes the list of files in the case itself keeps the package that was
 // sealed with it: one that is sealed without it would not verify.
-func TestSealNeedsWhatChecksRestOn(t *testing.T) {
+func TestSealNeedsTheEvidenceOfChecks(t *testing.T) {
 	t.Parallel()
 	c := sampleCase(t)
 	sampleSteps(t, c, func(steps map[string]*report.StepRecord, _ *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {

@@ -128,7 +128,7 @@ func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 
 // Whoever made the package decides how many defects it has. The quoted list stays
 // bounded, and the changed files are still named.
-func TestVerifyBoundsWhatItNames(t *testing.T) {
+func TestVerifyBoundsNamedFiles(t *testing.T) {
 	t.Parallel()
 	refs := make([]string, 2*maxProblems)
 	for i := range refs {
@@ -161,7 +161,7 @@ func TestVerifyBoundsWhatItNames(t *testing.T) {
 	}
 }
 
-func TestVerifyNamesWhatIsWrong(t *testing.T) {
+func TestVerifyNamesDefects(t *testing.T) {
 	t.Parallel()
 	write := func(name, data string) func(*testing.T, string) {
 		return func(t *testing.T, dir string) {

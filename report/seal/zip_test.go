@@ -84,7 +84,7 @@ func TestVerifyZIP(t *testing.T) {
 	}
 }
 
-func TestVerifyZIPNamesWhatIsWrong(t *testing.T) {
+func TestVerifyZIPNamesDefects(t *testing.T) {
 	t.Parallel()
 	const top = "PS-1/"
 	whole := packageEntries(t, top)

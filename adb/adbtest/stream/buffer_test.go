@@ -27,7 +27,7 @@ func TestBufferKeepsOrder(t *testing.T) {
 	}
 }
 
-func TestBufferTellsOfRoom(t *testing.T) {
+func TestBufferReportsRoom(t *testing.T) {
 	t.Parallel()
 	drained := 0
 	in := NewBuffer(func() { drained++ })

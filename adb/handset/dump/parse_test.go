@@ -210,7 +210,7 @@ func FuzzParsers(f *testing.F) {
 
 // No owners is printed as "no owners": a count of 0 was never seen on a handset, so
 // it is refused.
-func TestOwnersCountedAsNone(t *testing.T) {
+func TestOwnersCountedAsZero(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]int{
 		"no owners\n": 0, "0 owners:\n": -1, "0 owner:\n": -1, "1 owner:\n": -1, "": -1,

@@ -6,7 +6,7 @@ import (
 )
 
 // A screen that breaks off, or is no XML, is kept as nothing: it may name anybody.
-func TestMaskScreenOfWhatIsNoScreen(t *testing.T) {
+func TestMaskScreenOfOtherText(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{
 		`<hierarchy><node text="Jordan Example" <</hierarchy>`,
