@@ -220,7 +220,7 @@ func TestPullFile(t *testing.T) {
 		t.Errorf("PullFile of half a file = %d, %v, want an error", n, err)
 	}
 	if _, err := s.client(t).Device("other").PullFile(t.Context(), "/a", &out); !errors.Is(err, ErrNoDevice) {
-		t.Errorf("PullFile from nobody: %v, want ErrNoDevice", err)
+		t.Errorf("PullFile without a device: %v, want ErrNoDevice", err)
 	}
 }
 

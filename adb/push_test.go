@@ -107,7 +107,7 @@ func TestPushOfABrokenSource(t *testing.T) {
 	}
 	<-hungUp
 	if got.whole {
-		t.Error("the device was told that half a file is the whole")
+		t.Error("the device took half a file for the whole")
 	}
 }
 

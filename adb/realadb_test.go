@@ -81,7 +81,7 @@ func TestRealServer(t *testing.T) {
 		t.Errorf("Connect to a closed port: %v, want ErrNoDevice", err)
 	}
 	if err := c.Disconnect(ctx, nobody); !errors.Is(err, adb.ErrNoDevice) {
-		t.Errorf("Disconnect of what was never connected: %v, want ErrNoDevice", err)
+		t.Errorf("Disconnect of an address that was never connected: %v, want ErrNoDevice", err)
 	}
 }
 

@@ -137,14 +137,14 @@ func TestRunUnderWindowsRules(t *testing.T) {
 	for i, name := range names {
 		e := entries["/storage/emulated/0/odd/"+name+"/file."]
 		if got, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(e.Host))); err != nil || !bytes.Equal(got, []byte{byte(i)}) {
-			t.Errorf("%q lies at %q: %v %v", name, e.Host, got, err)
+			t.Errorf("%q is stored at %q: %v %v", name, e.Host, got, err)
 		}
 		if other, ok := seen[backup.FoldedPath(e.Host)]; ok {
 			t.Errorf("%q and %q lie at %q", name, other, e.Host)
 		}
 		seen[backup.FoldedPath(e.Host)] = name
 		if strings.ContainsAny(e.Host, "<>:\"|?*\\\n\t") || strings.HasSuffix(e.Host, ".") {
-			t.Errorf("%q lies at %q, which Windows cannot hold", name, e.Host)
+			t.Errorf("%q is stored at %q, which Windows cannot hold", name, e.Host)
 		}
 	}
 }

@@ -74,7 +74,7 @@ func TestSignedOutContactsStay(t *testing.T) {
 		t.Errorf("%s: %s; want the new contact, and a warning\n%s", f.Status, f.Summary, got)
 	}
 	if got := r.text("earlier-1.contacts.vcf"); got != all {
-		t.Errorf("what was saved first holds %d contacts, want all 5", strings.Count(got, "END:VCARD"))
+		t.Errorf("the first saved file has %d contacts, want all 5", strings.Count(got, "END:VCARD"))
 	}
 	for _, table := range []string{"contacts", "contacts.raw", "contacts.data"} {
 		if !strings.Contains(r.text("earlier-1."+table+".jsonl"), "Workshop") {

@@ -71,7 +71,7 @@ func TestEncryptedNeedsItsKey(t *testing.T) {
 	}
 	defer root.Close()
 	if _, err := agefile.PassphraseKey(root, []byte("x")); !errors.Is(err, agefile.ErrWrongKey) {
-		t.Errorf("a passphrase where there is none: error %v, want ErrWrongKey", err)
+		t.Errorf("a passphrase for a backup without one: error %v, want ErrWrongKey", err)
 	}
 	for key, want := range map[*agefile.Key]error{nil: agefile.ErrKeyNeeded, other: agefile.ErrWrongKey} {
 		before := r.handset.Sent()
@@ -122,6 +122,6 @@ func TestRunEncryptedContinuesAfterAKill(t *testing.T) {
 	}
 	res, err := r.checkOpened(key)
 	if err != nil || len(res.Problems) != 1 || !strings.Contains(res.Problems[0].File, "left.jsonl.age") {
-		t.Errorf("opened: %+v, error %v; want only what was left there not to open", res.Problems, err)
+		t.Errorf("opened: %+v, error %v; want an error only for the files left there", res.Problems, err)
 	}
 }

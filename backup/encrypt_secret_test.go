@@ -67,7 +67,7 @@ func TestRunEncryptedHidesContents(t *testing.T) {
 	}
 	r.mustRun()
 	if looked == 0 {
-		t.Error("nobody looked while the backup was made")
+		t.Error("the watcher saw nothing while the backup was made")
 	}
 	for what, needle := range needles {
 		if name, ok := where(r.stored(), needle); ok {

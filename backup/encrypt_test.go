@@ -85,7 +85,7 @@ func TestRunEncrypted(t *testing.T) {
 				t.Errorf("restored: %+v", res)
 			}
 			if len(res.NotRestored) == 0 {
-				t.Error("nothing is said of what is not restored")
+				t.Error("the files that are not restored are not named")
 			}
 			for _, n := range res.NotRestored {
 				if !strings.Contains(n.Instead, "backup show DIR") {
@@ -286,7 +286,7 @@ func TestRunEncryptedUnderWindowsRules(t *testing.T) {
 			host = "backup" + path + ".age"
 		}
 		if other, ok := seen[backup.FoldedPath(host)]; ok || !strings.HasSuffix(host, ".age") {
-			t.Errorf("%q lies at %q, as %q does", path, host, other)
+			t.Errorf("%q is stored at %q, as %q is", path, host, other)
 		}
 		seen[backup.FoldedPath(host)] = path
 	}

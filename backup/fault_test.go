@@ -186,7 +186,7 @@ func TestRunGivesUpOnAHandsetThatStaysAway(t *testing.T) {
 		t.Fatalf("got error %v, want ErrLost", err)
 	}
 	if !waited {
-		t.Error("nobody was told that it waits")
+		t.Error("no message says that it waits")
 	}
 	wantStatus(t, b, check.BackupComplete, report.StatusFail)
 	if b.Files.Proved == b.Files.Listed {

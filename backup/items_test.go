@@ -76,7 +76,7 @@ func TestRunSavesItems(t *testing.T) {
 	more := finding(t, b, check.BackupSettings)
 	if !strings.Contains(more.Summary, "the personal dictionary cannot be read") || !strings.Contains(more.Summary, "blocked numbers cannot be read") ||
 		!strings.Contains(more.Summary, "SecurityException") {
-		t.Errorf("what is not given is not named: %s", more.Summary)
+		t.Errorf("the refused kinds are not named: %s", more.Summary)
 	}
 	sms := r.lines("sms.jsonl")
 	for i, want := range []any{"Your handset is ready for pick-up.", "Thanks, read=0, type=1", "第一行\nRow: 3 _id=99, body=not a row", "NULL", nil} {

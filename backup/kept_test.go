@@ -56,7 +56,7 @@ func TestKeptFileIsNamed(t *testing.T) {
 		named = named || a.Kept && a.What == photo
 	}
 	if !named {
-		t.Errorf("would %+v, want the kept file told apart", would)
+		t.Errorf("would %+v, want the kept file listed by itself", would)
 	}
 	if res := r.restoreTo(twin, restore.Options{}); res.Kept != 1 || res.Proved != 12 || len(res.Problems) > 0 {
 		t.Errorf("restored %+v", res)

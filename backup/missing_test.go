@@ -223,7 +223,7 @@ func TestOneRowOfMany(t *testing.T) {
 	}
 	page := string(r.item("messages.html"))
 	if !strings.Contains(page, "text 776<") || !strings.Contains(page, "text 778<") || strings.Contains(page, "text 777<") {
-		t.Error("the page lacks the neighbours, or has what was not given")
+		t.Error("the page lacks the neighbours, or has a kind that was refused")
 	}
 }
 

@@ -42,7 +42,7 @@ func TestRunResumesInTheMiddle(t *testing.T) {
 		t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, check.BackupComplete).Summary)
 	}
 	if n := r.shells("dd"); n != 6 {
-		t.Errorf("went on %d times, want 6", n)
+		t.Errorf("continued %d times, want 6", n)
 	}
 	entries, _ := r.manifest()
 	r.holdsEntry(entries[film], r.original(film))
@@ -84,7 +84,7 @@ func TestRunRestartsAFile(t *testing.T) {
 				t.Errorf("files %+v, want 13 proved: %s", b.Files, finding(t, b, check.BackupComplete).Summary)
 			}
 			if n := r.shells("dd"); n != 0 {
-				t.Errorf("went on %d times with a file that is another", n)
+				t.Errorf("continued %d times with another file", n)
 			}
 			if n := r.opened("sync:"); n < 3 {
 				t.Errorf("%d streams: nothing was cut", n)

@@ -92,7 +92,7 @@ func circle(t *testing.T, profile string) {
 	}
 	// A card is not wiped.
 	if int64(files) != res.Files || int64(inside) != res.Pushed {
-		t.Errorf("%d files were compared, %d of them in what was wiped; %d restored, %d sent", files, inside, res.Files, res.Pushed)
+		t.Errorf("%d files were compared, %d of them in the wiped folders; %d restored, %d sent", files, inside, res.Files, res.Pushed)
 	}
 	if again := r.restoreTo(twin, restore.Options{Only: []restore.Part{restore.PartFiles}}); again.Pushed != 0 || again.Present != res.Files || again.Folders.Made != 0 {
 		t.Errorf("a second time %+v", again)

@@ -129,7 +129,7 @@ func TestRunKeepsHostileNames(t *testing.T) {
 			host = "backup/storage/emulated/0/odd/" + name
 		}
 		if got, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(host))); err != nil || !bytes.Equal(got, []byte{byte(i)}) {
-			t.Errorf("%q lies at %q: %v %v", name, host, got, err)
+			t.Errorf("%q is stored at %q: %v %v", name, host, got, err)
 		}
 	}
 }

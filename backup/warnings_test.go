@@ -91,7 +91,7 @@ func TestRunOffersTheLocalBackup(t *testing.T) {
 			var said []string
 			r.options.Say = func(s message.Sentence) {
 				if r.shells("xargs -0 sha256sum") > 0 {
-					t.Error("told when the copying had begun")
+					t.Error("warned after the copying began")
 				}
 				said = append(said, s.String())
 			}

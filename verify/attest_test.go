@@ -40,7 +40,7 @@ func TestAttest(t *testing.T) {
 			t.Errorf("%s: among the locks it stands as %+v", tt.name, out.Locks[i])
 		}
 		if said := strings.Contains(f.Summary, "The owner says"); said != (tt.method == report.MethodAttested) || said && (!f.At.Equal(at.Truncate(time.Second)) || f.Remedy != "") {
-			t.Errorf("%s: told as %+v", tt.name, f)
+			t.Errorf("%s: finding %+v", tt.name, f)
 		}
 	}
 }
@@ -51,12 +51,12 @@ func TestAttestIsByName(t *testing.T) {
 	out, fs := locksOf(t, fresh.but(map[string]string{lineFind: "-", lineDebt: "-"}))
 	Attest(&out, fs, []Attestation{{locks.FindDevice, time.Now()}, {"clean.files", time.Now()}, {"", time.Now()}})
 	if status := statusOf(t, fs, locks.Debt); status != report.StatusUnknown {
-		t.Errorf("%s is %s, and nobody said anything about it", locks.Debt, status)
+		t.Errorf("%s is %s without an attestation", locks.Debt, status)
 	}
 	fs = []report.Finding{{ID: "clean.files", Status: report.StatusUnknown}}
 	Attest(&report.Accounts{}, fs, []Attestation{{"clean.files", time.Now()}})
 	if fs[0].Status != report.StatusUnknown {
-		t.Errorf("what is on the storage was attested: %+v", fs[0])
+		t.Errorf("the contents of the storage were attested: %+v", fs[0])
 	}
 }
 

@@ -107,7 +107,7 @@ func TestLocksCountsWithoutNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(string(b), "someone") || strings.Contains(string(b), "6230") {
-		t.Errorf("an account name is told: %s", b)
+		t.Errorf("an account name is shown: %s", b)
 	}
 }
 

@@ -100,7 +100,7 @@ func TestAskOnline(t *testing.T) {
 				t.Errorf("%q does not say how far it can be believed", f.Summary)
 			}
 			if all := f.Summary + f.Observed; strings.Contains(all, "\x1b") || strings.Contains(all, "868732053538038") {
-				t.Errorf("%q is not fit to be told", all)
+				t.Errorf("%q cannot be shown", all)
 			}
 			if len(kept) != 1 || len(kept[0].Stdout) > maxOnline || len(f.Evidence) != 1 {
 				t.Errorf("kept %d answers, evidence %v", len(kept), f.Evidence)

@@ -120,7 +120,7 @@ func every(t *testing.T, fs []report.Finding) {
 			t.Errorf("%s is not in the table", f.ID)
 		}
 		if f.Summary == "" || f.At.IsZero() || f.Method == "" {
-			t.Errorf("%s is not told in full: %+v", f.ID, f)
+			t.Errorf("%s is incomplete: %+v", f.ID, f)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func TestIMEIOfAnEmulator(t *testing.T) {
 	t.Parallel()
 	emulator := handset.Identity{Kind: handset.KindEmulator, Vendor: handset.Vendors[len(handset.Vendors)-1], IMEIs: handset.List[handset.IMEI]{Unknown: "not told"}}
 	if !emulator.PlainEmulator() {
-		t.Fatal("an emulator is told by more than its kind")
+		t.Fatal("an emulator has more than its kind")
 	}
 	h, fs := Identity(emulator, Claims{})
 	f, _ := report.Findings(fs).ByID("identity.imei")

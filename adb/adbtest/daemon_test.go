@@ -126,7 +126,7 @@ func TestAuthorization(t *testing.T) {
 	}
 	p, in := try(key)
 	if in {
-		t.Fatal("let in with a key that nobody allowed")
+		t.Fatal("connected with a key that was not allowed")
 	}
 	p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: publicKey(&key.PublicKey)})
 	p.welcomed(wire.VersionSkipChecksum, wire.MaxPayload)

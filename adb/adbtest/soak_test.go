@@ -94,6 +94,6 @@ func TestHostilePeer(t *testing.T) {
 		t.Error(err)
 	}
 	if unread := h.adbd.Unread(); unread != 0 {
-		t.Errorf("%d bytes unread by nobody", unread)
+		t.Errorf("%d bytes are unread without a reader", unread)
 	}
 }

@@ -95,7 +95,7 @@ func TestIMEIChain(t *testing.T) {
 			t.Errorf("%s: IMEIs %v, want %q", tt.name, got, tt.want)
 		}
 		if told := fmt.Sprint(id.Notes) + id.IMEIs.Unknown; !strings.Contains(told, tt.note) || dump.Printable([]byte(told), 5000) != told {
-			t.Errorf("%s: told %q, want %q in it, printable", tt.name, told, tt.note)
+			t.Errorf("%s: note %q, want %q in it, printable", tt.name, told, tt.note)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func TestNoModem(t *testing.T) {
 		}
 	}
 	if (Identity{}).NoModem() {
-		t.Error("nobody looked, and that is no modem")
+		t.Error("without an answer there is no modem")
 	}
 }
 

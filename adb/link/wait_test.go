@@ -126,7 +126,7 @@ func TestReturn(t *testing.T) {
 					t.Errorf("returned after %v, want %v", took, tt.after)
 				}
 				if last != got {
-					t.Errorf("last told of %+v", last)
+					t.Errorf("last reported %+v", last)
 				}
 				<-story
 				s.Close()
@@ -167,7 +167,7 @@ func TestReturnReportsEveryChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want := []adb.State{adb.StateDevice, adb.StateAbsent, adb.StateConnecting, adb.StateRescue}; !slices.Equal(states, want) {
-			t.Errorf("told of %q, want %q", states, want)
+			t.Errorf("reported %q, want %q", states, want)
 		}
 		s.Close()
 	})

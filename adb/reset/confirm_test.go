@@ -66,7 +66,7 @@ func TestAllow(t *testing.T) {
 func TestTables(t *testing.T) {
 	for _, w := range Ways {
 		if w.Name == "" || w.Title.Empty() || w.Does.Empty() || w.Proof.Empty() || w.fits == nil || w.follow == nil {
-			t.Errorf("way %q is not told in full", w.Name)
+			t.Errorf("way %q has an incomplete text", w.Name)
 		}
 	}
 	if _, ok := WayNamed("broadcast"); ok {

@@ -91,7 +91,7 @@ func TestRefusedTapEndsDriving(t *testing.T) {
 			t.Errorf("error %v, want %v", err, ErrStayed)
 		}
 		if *taps != 1 || !strings.Contains(strings.Join(told, "\n"), "does not let this computer press") {
-			t.Errorf("pressed %d times, told %q", *taps, told)
+			t.Errorf("pressed %d times, messages %q", *taps, told)
 		}
 	})
 }
@@ -110,7 +110,7 @@ func TestAndroidsOwnPageIsNamed(t *testing.T) {
 			t.Errorf("%+v, error %v, want a warning and nothing pressed", f, err)
 		}
 		if !strings.Contains(strings.Join(told, "\n"), "leaves Find Device on. Go back") {
-			t.Errorf("told %q", told)
+			t.Errorf("messages %q", told)
 		}
 	})
 }
@@ -130,7 +130,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 			return "", nil
 		}
 		if _, err := wayTo(t, "settings").Run(t.Context(), j); !errors.Is(err, ErrStayed) || len(told) < 2 {
-			t.Errorf("told %q, error %v", told, err)
+			t.Errorf("messages %q, error %v", told, err)
 		}
 	})
 }
@@ -302,7 +302,7 @@ func TestLastQuestionAfterTheBackupIsGone(t *testing.T) {
 				}
 				says := strings.Join(told, "\n")
 				if !drive && (!strings.Contains(says, "Do not press anything more") || strings.Contains(says, "It erases the handset")) {
-					t.Errorf("the person was told %q, want to go back and nothing of the last button", told)
+					t.Errorf("the messages are %q, want to go back and nothing of the last button", told)
 				}
 			})
 		})
@@ -325,7 +325,7 @@ func TestLastQuestionUnseen(t *testing.T) {
 						return nil
 					}
 					if strings.Contains(strings.Join(told, "\n"), "It erases the handset") {
-						t.Error("the person was told to press before it was seen that nothing changed")
+						t.Error("the person was asked to press before it was seen that nothing changed")
 					}
 					return errors.New("no answer")
 				}
@@ -333,7 +333,7 @@ func TestLastQuestionUnseen(t *testing.T) {
 					t.Errorf("error %v, want %v", err, ErrStayed)
 				}
 				if said := strings.Contains(strings.Join(told, "\n"), "It erases the handset"); said != (looks > failing) {
-					t.Errorf("told to press: %t after %d looks of which %d failed: %q", said, looks, failing, told)
+					t.Errorf("asked to press: %t after %d looks of which %d failed: %q", said, looks, failing, told)
 				}
 			})
 		})

@@ -220,7 +220,7 @@ func TestStoryHelpfulOwner(t *testing.T) {
 	}
 	s.wants("reboot:recovery", "format-data:", "reboot:")
 	if !strings.Contains(strings.Join(s.told, "\n"), "MIAssistant") {
-		t.Errorf("the person was told %q, want the menu entry", s.told)
+		t.Errorf("the messages are %q, want the menu entry", s.told)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *story) heard(words ...string) {
 	all := strings.Join(s.told, "\n")
 	for _, w := range words {
 		if !strings.Contains(all, w) {
-			s.t.Errorf("the person was not told %q:\n%s", w, all)
+			s.t.Errorf("the person did not see %q:\n%s", w, all)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func TestStorySettingsFindDevice(t *testing.T) {
 	s.wants(openAbout)
 	s.heard("the account's password", "could not turn Find Device off", "Nothing was erased")
 	if len(s.saved) == 0 || s.saved[len(s.saved)-1].TriggeredAt != nil {
-		t.Error("what was saved last says that the reset was triggered")
+		t.Error("the last saved state says that the reset was triggered")
 	}
 }
 

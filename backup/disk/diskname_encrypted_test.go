@@ -31,7 +31,7 @@ func TestSealedName(t *testing.T) {
 		t.Errorf("252 bytes become %q", cut)
 	}
 	if like := strings.TrimSuffix(cut, ".age"); encryptedName(like, like, true) == cut {
-		t.Errorf("a file called %q lies where another does", like)
+		t.Errorf("a file called %q is stored where another is", like)
 	}
 }
 

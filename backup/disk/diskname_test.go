@@ -69,7 +69,7 @@ func TestAssignKeepsNamesApart(t *testing.T) {
 		}
 		keys[n.Folded(host)] = name
 		if back, ok := unescape(path.Base(host)); !ok || back != name {
-			t.Errorf("%q lies at %q, which reads back as %q", name, host, back)
+			t.Errorf("%q is stored at %q, which reads back as %q", name, host, back)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func TestAssignEndsOnManyAlike(t *testing.T) {
 		}
 		host := n.Folded(n.Assign("d", string(name), "/"+string(name), true))
 		if seen[host] {
-			t.Fatalf("%q lies where another does: %q", name, host)
+			t.Fatalf("%q is stored where another is: %q", name, host)
 		}
 		seen[host] = true
 	}

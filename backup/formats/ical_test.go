@@ -169,7 +169,7 @@ func TestCalendarExceptions(t *testing.T) {
 		}
 	}
 	if strings.Contains(all, "202707") {
-		t.Errorf("a time in the zone of this computer, which nobody meant:\n%s", all)
+		t.Errorf("a time in the zone of this computer, which is wrong:\n%s", all)
 	}
 	if n := strings.Count(all, "UID:"); n != 4 {
 		t.Errorf("%d events, want 4", n)

@@ -36,7 +36,7 @@ func TestPlanKeepsNames(t *testing.T) {
 		}
 	}
 	if _, ok := x.Find([]byte("/nowhere")); ok {
-		t.Error("found what is not there")
+		t.Error("found a missing file")
 	}
 	if _, err := p.Add(make([]byte, manifest.MaxPath+1)); err == nil {
 		t.Error("took a path longer than any")

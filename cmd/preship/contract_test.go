@@ -210,13 +210,13 @@ func checkEvents(t *testing.T, text []byte, but string) (last events.Event) {
 		}
 		i := slices.IndexFunc(eventKinds, func(k eventKind) bool { return k.name == last.Event })
 		if i < 0 {
-			t.Errorf("nobody was told of the event %q", last.Event)
+			t.Errorf("the contract lacks the event %q", last.Event)
 			continue
 		}
 		seen[last.Event] = true
 		for field := range fields {
 			if !slices.Contains(always, field) && !slices.Contains(eventKinds[i].fields, field) {
-				t.Errorf("nobody was told that %s has %s", last.Event, field)
+				t.Errorf("the contract does not say that %s has %s", last.Event, field)
 			}
 		}
 	}
@@ -240,7 +240,7 @@ func TestHelpKeepsItsPromises(t *testing.T) {
 	root := newRootCmd(&env{Console: console.System()})
 	for _, a := range answers {
 		if cmd, _, err := root.Find(strings.Fields(a.command)); err != nil || cmd.CommandPath() != "preship "+a.command {
-			t.Errorf("the help names the command %s, which is none", a.command)
+			t.Errorf("the help names the command %s, which does not exist", a.command)
 		}
 		if _, err := schemaNamed(a.schema); a.schema != "" && err != nil {
 			t.Errorf("%s: %v", a.command, err)

@@ -107,6 +107,6 @@ func TestContributingListsEveryProfile(t *testing.T) {
 	}
 	slices.Sort(told)
 	if profiles := slices.Sorted(slices.Values(adbtest.Profiles())); !slices.Equal(told, profiles) {
-		t.Errorf("the table tells of %q, and there are %q", told, profiles)
+		t.Errorf("the table has %q, the profiles are %q", told, profiles)
 	}
 }

@@ -34,7 +34,7 @@ func TestRecordFile(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := run(cancelled); err == nil {
-		t.Error("recorded nobody")
+		t.Error("recorded after the context ended")
 	}
 	if _, err := os.Stat(file); err == nil {
 		t.Error("an attempt that failed left a file")

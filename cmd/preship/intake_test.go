@@ -49,7 +49,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	}
 	for _, want := range []string{"This answer is needed", "yes or no"} {
 		if !strings.Contains(errOut.String(), want) {
-			t.Errorf("nobody said %q:\n%s", want, errOut)
+			t.Errorf("the output lacks %q:\n%s", want, errOut)
 		}
 	}
 	if strings.Contains(strings.ToLower(errOut.String()), "passcode") {
@@ -102,7 +102,7 @@ func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 		"IMEI 356938035643809 is on the box, and the handset says 868732053538038",
 	} {
 		if !strings.Contains(errOut.String(), want) {
-			t.Errorf("nobody said %q:\n%s", want, errOut)
+			t.Errorf("the output lacks %q:\n%s", want, errOut)
 		}
 	}
 }

@@ -263,7 +263,7 @@ func TestDefaultKeyIsMadeFirst(t *testing.T) {
 	}
 	made, first := strings.Index(stderr.String(), "A signing key was made"), strings.Index(stderr.String(), "1/6")
 	if made < 0 || made > first || strings.Count(stderr.String(), "A signing key was made") != 1 {
-		t.Errorf("the key is told of at %d, step 1 at %d\n%s", made, first, stderr.String())
+		t.Errorf("the key is mentioned at %d, step 1 at %d\n%s", made, first, stderr.String())
 	}
 }
 
@@ -301,6 +301,6 @@ func TestOutputGoneAfterTheSeal(t *testing.T) {
 		t.Errorf("verdict %s of a sealed report:\n%s", j.End().Report.Verdict, errOut.String())
 	}
 	if e.told != "" {
-		t.Error("the error counts as told, and was not")
+		t.Error("the error counts as printed, and was not")
 	}
 }

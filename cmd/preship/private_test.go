@@ -142,7 +142,7 @@ func ownersCase(t *testing.T, trouble string) string {
 		t.Fatalf("%d cases, %v", len(found), err)
 	}
 	if trouble != "" && !strings.Contains(string(out), ownersWords["photo"]) {
-		t.Errorf("the owner is not told which photo:\n%s", out)
+		t.Errorf("the output does not name the photo:\n%s", out)
 	}
 	return found[0]
 }

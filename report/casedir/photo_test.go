@@ -17,7 +17,7 @@ func TestPhotoLosesItsMetadata(t *testing.T) {
 			t.Fatalf("%s: %q, %v", name, ending, err)
 		}
 		if bytes.Contains(clean, []byte("Jordan")) {
-			t.Errorf("%s still tells where it was taken", name)
+			t.Errorf("%s still has its location", name)
 		}
 		got, _, err := image.Decode(bytes.NewReader(clean))
 		want, _, err2 := image.Decode(bytes.NewReader(b))

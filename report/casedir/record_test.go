@@ -110,7 +110,7 @@ func TestOpenDropsTornLine(t *testing.T) {
 			t.Fatalf("cut at %d: next ref %q", n, got)
 		}
 		if got := readFile(t, c, LogName); got != whole {
-			t.Fatalf("cut at %d: the chain went on as %q, want %q", n, got, whole)
+			t.Fatalf("cut at %d: the chain continued as %q, want %q", n, got, whole)
 		}
 	}
 }

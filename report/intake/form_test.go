@@ -109,7 +109,7 @@ func TestWhoIsAskedFirst(t *testing.T) {
 	}
 	for _, c := range contacts {
 		if len(c.how) == 0 || c.source == "" || c.note == "" {
-			t.Errorf("contact %q tells too little", c.country)
+			t.Errorf("contact %q says too little", c.country)
 		}
 	}
 	if last := contacts[len(contacts)-1]; last.country != "" {

@@ -118,7 +118,7 @@ func TestClaimCannotBeGuessed(t *testing.T) {
 				t.Fatal(err)
 			}
 			if bytes.Contains(text, []byte(salt)) {
-				t.Errorf("%s: the claim tells the salt of the form", lang)
+				t.Errorf("%s: the claim has the salt of the form", lang)
 			}
 			texts = append(texts, string(text))
 		}

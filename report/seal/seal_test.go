@@ -80,7 +80,7 @@ func TestSealAgainSupersedes(t *testing.T) {
 	sampleSteps(t, c, nil)
 	got := mustVerify(t, c.Dir(), VerifyOptions{})
 	if got.OK || got.Trust != trust.None {
-		t.Errorf("a package whose job went on still verifies: %+v", got)
+		t.Errorf("a package whose job continued still verifies: %+v", got)
 	}
 	seal(t, c)
 	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || got.Verdict != report.VerdictReady {

@@ -25,7 +25,7 @@ func TestLook(t *testing.T) {
 		t.Errorf("backup held %v, bytes %v", g.BackupHeld, g.BackupBytes)
 	}
 	if *g.Handset.Model != "M2101K7AG" || g.Handset.Users != nil {
-		t.Errorf("handset %+v: want its model, and nobody's name", g.Handset)
+		t.Errorf("handset %+v: want its model, and no name of a person", g.Handset)
 	}
 	if g.Steps[report.StepVerify] != report.StepDone || !g.Updated.Equal(testTime.Add(6*time.Minute)) {
 		t.Errorf("steps %v, updated %v", g.Steps, g.Updated)

@@ -80,7 +80,7 @@ func TestVerifyZIP(t *testing.T) {
 	}
 	with := append(packageEntries(t, "p/"), zipEntry{name: "p/backup/storage/huge.bin", data: make([]byte, 1<<20)}, zipEntry{name: "p/case.json", data: []byte("{}")})
 	if got := mustVerify(t, writeZIP(t, with), VerifyOptions{}); !got.OK {
-		t.Errorf("with what lies outside: %+v", got.Problems)
+		t.Errorf("with files outside: %+v", got.Problems)
 	}
 }
 

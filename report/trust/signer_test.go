@@ -33,7 +33,7 @@ func TestLoadOrCreateKey(t *testing.T) {
 	}
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(entries) != 1 {
-		t.Errorf("beside the key lies %v (%v)", entries, err)
+		t.Errorf("beside the key there is %v (%v)", entries, err)
 	}
 	if runtime.GOOS == "windows" {
 		return

@@ -76,7 +76,7 @@ func TestKeyring(t *testing.T) {
 		t.Errorf("%d keys are known, want the one", len(k.keys))
 	}
 	if k.Verify(token[1:], signature) || k.Verify(token, signature[1:]) {
-		t.Error("verified what was not signed")
+		t.Error("verified unsigned data")
 	}
 	for range maxKnownKeys {
 		k.keys = append(k.keys, &rsa.PublicKey{N: key.N, E: 3})

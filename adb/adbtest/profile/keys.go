@@ -177,7 +177,7 @@ func parseYes(v string) (bool, error) {
 
 func oneOf(v string, allowed ...string) (string, error) {
 	if !slices.Contains(allowed, v) {
-		return "", fmt.Errorf("%q is none of %s", v, strings.Join(allowed, ", "))
+		return "", fmt.Errorf("%q is not one of %s", v, strings.Join(allowed, ", "))
 	}
 	return v, nil
 }

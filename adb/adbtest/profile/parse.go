@@ -38,7 +38,7 @@ type Programs func(sdk int) []string
 func Load(name string, programs Programs) (*Profile, error) {
 	b, err := fs.ReadFile(testdata.Handsets, testdata.HandsetDir+"/"+name+".txtar")
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return nil, fmt.Errorf("%w: there is none called %q, only %s", ErrInvalid, name, strings.Join(Names(), ", "))
+		return nil, fmt.Errorf("%w: no profile is called %q; there are %s", ErrInvalid, name, strings.Join(Names(), ", "))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrInvalid, name, err)

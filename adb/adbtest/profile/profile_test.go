@@ -16,7 +16,7 @@ func TestParseProfileErrors(t *testing.T) {
 		{"unknown file", "-- extra.txt --\n", "p: extra.txt: no such file"},
 		{"file twice", "-- getprop.txt --\n", "getprop.txt is there twice"},
 		{"bad property", "-- settings.txt --\nglobal\n", "settings.txt:1:"},
-		{"bad namespace", "-- settings.txt --\n\nlocal a=b\n", `settings.txt:2: "local" is none of`},
+		{"bad namespace", "-- settings.txt --\n\nlocal a=b\n", `settings.txt:2: "local" is not one of`},
 		{"unknown kind", "-- tree.txt --\nsocket - - 2026-01-01T00:00:00Z /x\n", `tree.txt:1: no kind of file is called "socket"`},
 		{"bad time", "-- tree.txt --\ndir - - yesterday /x\n", "tree.txt:1:"},
 		{"bad mode", "-- tree.txt --\ndir 99 - 2026-01-01T00:00:00Z /x\n", `mode "99" is not octal`},
@@ -30,7 +30,7 @@ func TestParseProfileErrors(t *testing.T) {
 		{"bad escape", "-- content/sms.tsv --\n_id\n\\x\n", `content/sms.tsv:2: \x is no escape`},
 		{"empty table", "-- content/sms.tsv --\n", "no line of column names"},
 		{"short app", "-- apps.txt --\ncom.example 1 user\n", "apps.txt:1: want"},
-		{"app kind", "-- apps.txt --\ncom.example 1 odd 2026-01-01T00:00:00 /x\n", `"odd" is none of user, system`},
+		{"app kind", "-- apps.txt --\ncom.example 1 odd 2026-01-01T00:00:00 /x\n", `"odd" is not one of user, system`},
 	} {
 		_, err := Parse("p", []byte(good+tt.add), nil)
 		if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), tt.want) {
@@ -48,14 +48,14 @@ func TestParseHandsetKeyErrors(t *testing.T) {
 		{"colour: red\n", `handset.txt:1: no key is called "colour"`},
 		{"title\n", `handset.txt:1: "title" is not key: value`},
 		{"user: 0 xyz running Owner\n", "handset.txt:1: user:"},
-		{"user: 0 13 asleep Owner\n", `"asleep" is none of running, stopped`},
+		{"user: 0 13 asleep Owner\n", `"asleep" is not one of running, stopped`},
 		{"user: 0 13 running A\nuser: 0 13 running B\n", "handset.txt:2: user: user 0 is there twice"},
 		{"account: 5 com.google x\n", "there is no user 5 above"},
 		{"battery: full\n", "want: level health tenths"},
 		{"battery: 120 2 290 usb\n", "level 120 is not within"},
 		{"storage: 5 9\n", "more is used than there is"},
-		{"find-device: maybe\n", `"maybe" is none of on, off`},
-		{"screen-lock: 1\n", `"1" is none of yes, no`},
+		{"find-device: maybe\n", `"maybe" is not one of on, off`},
+		{"screen-lock: 1\n", `"1" is not one of yes, no`},
 		{"volume: public:1\n", "want: id state label"},
 		{"media-owner: a\n", "is not user:group"},
 	} {

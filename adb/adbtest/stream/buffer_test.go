@@ -38,10 +38,10 @@ func TestBufferReportsRoom(t *testing.T) {
 		t.Error("room beyond its bound")
 	}
 	if _, err := io.CopyN(io.Discard, in, 1); err != nil || drained != 1 {
-		t.Errorf("told %d times of room, %v; want once", drained, err)
+		t.Errorf("reported room %d times, %v; want once", drained, err)
 	}
 	if _, err := io.CopyN(io.Discard, in, 100); err != nil || drained != 1 {
-		t.Errorf("told %d times of room, %v; want once", drained, err)
+		t.Errorf("reported room %d times, %v; want once", drained, err)
 	}
 }
 

@@ -189,7 +189,7 @@ func checkAnswer(kind Kind, v string) error {
 		allowed = []string{"ends"}
 	}
 	if !slices.Contains(allowed, v) {
-		return fmt.Errorf("%q is none of %s", v, strings.Join(allowed, ", "))
+		return fmt.Errorf("%q is not one of %s", v, strings.Join(allowed, ", "))
 	}
 	return nil
 }

@@ -123,7 +123,7 @@ func TestStallForEver(t *testing.T) {
 		synctest.Wait()
 		select {
 		case <-ended:
-			t.Error("went on after a day")
+			t.Error("continued after a day")
 		default:
 		}
 		if s.written != 2 {

@@ -22,7 +22,7 @@ func TestEveryRowHasAMask(t *testing.T) {
 	t.Parallel()
 	for _, c := range handset.Commands {
 		if rows[c] == nil {
-			t.Errorf("%s: nobody decided what of its answer may leave the computer: add it to rows", c.Name)
+			t.Errorf("%s: it has no mask: add it to rows", c.Name)
 		}
 	}
 	if got := Answer((&handset.Command{Line: "new"}).Must(), []byte("anything\n")); bytes.Contains(got, []byte("anything")) {

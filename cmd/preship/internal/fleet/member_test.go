@@ -102,7 +102,7 @@ func TestFullDiskStopsAll(t *testing.T) {
 		synctest.Wait()
 		small := fmt.Errorf("%w: 9 MB are needed", backup.ErrNoSpace)
 		if err := turns.run(t.Context(), nil, func(context.Context) error { return small }); !errors.Is(err, small) || len(copying) > 0 {
-			t.Errorf("would not fit: %v; the other is told: %t", err, len(copying) > 0)
+			t.Errorf("would not fit: %v; the other is informed: %t", err, len(copying) > 0)
 		}
 		full := fmt.Errorf("%w: write x: %w", backup.ErrNoSpace, syscall.ENOSPC)
 		if err := turns.run(t.Context(), nil, func(context.Context) error { return full }); !errors.Is(err, full) {

@@ -111,7 +111,7 @@ func TestScreenDrawsInPlace(t *testing.T) {
 	b.hand, b.done, b.verdict = false, true, report.VerdictReady
 	s.done(b)
 	if got := v.text(); !strings.HasPrefix(got, "…a2a6 红米 K60: READY\n  …4F2A") || strings.Count(got, "\n") != 3 {
-		t.Errorf("what is kept stands above:\n%s", got)
+		t.Errorf("the kept lines stand above:\n%s", got)
 	}
 	s.erase(0)
 	if got := v.text(); got != "…a2a6 红米 K60: READY" {
