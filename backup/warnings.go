@@ -99,28 +99,27 @@ func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 
 func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 	f := report.Finding{ID: check.BackupLocalBackup, Status: report.StatusPass, Method: report.MethodObserved}
-	var wrong, whole []string
+	var wrong, whole []message.Sentence
 	for _, dir := range slices.Sorted(maps.Keys(locals)) {
 		apps, blame := localbackup.Judge(locals[dir])
 		name := manifest.Display(path.Base(dir))
 		if len(blame) == 0 {
-			whole = append(whole, fmt.Sprintf("%s with %d apps", name, apps))
+			whole = append(whole, message.Say("backup.local.apps", "name", name, "count", apps))
 			continue
 		}
-		more := ""
 		if len(blame) > manifest.MaxNamed {
-			blame, more = blame[:manifest.MaxNamed], " and more"
+			blame = append(blame[:manifest.MaxNamed], message.Say("backup.local.more"))
 		}
-		wrong = append(wrong, name+": "+strings.Join(blame, ", ")+more)
+		wrong = append(wrong, message.Join(message.Colon, message.AsIs(name), message.Join(message.Comma, blame...)))
 	}
 	f.Observed = fmt.Sprintf("%d of %d local backups are whole", len(whole), len(locals))
 	if len(wrong) > 0 {
 		f.Status = report.StatusWarn
-		f.Tell(message.Say("backup.local-backup.broken", "backups", strings.Join(wrong, "; ")))
+		f.Tell(message.Say("backup.local-backup.broken", "backups", message.Join(message.Semicolon, wrong...)))
 		f.Advise(message.Say("backup.local-backup.remedy"))
 		return f
 	}
-	f.Tell(message.Say("backup.local-backup.complete", "backups", strings.Join(whole, ", ")))
+	f.Tell(message.Say("backup.local-backup.complete", "backups", message.Join(message.Semicolon, whole...)))
 	return f
 }
 

@@ -10,16 +10,18 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 var (
 	// errBackupFile means that a file is not a complete backup of an app.
-	errBackupFile = errors.New("not a complete backup")
+	errBackupFile = message.Error(message.Say("backup.local.incomplete"), nil)
 	// errPassword means that a file is encrypted with a password.
-	errPassword = errors.New("encrypted with a password, so it cannot be checked")
+	errPassword = message.Error(message.Say("backup.local.password"), nil)
 )
 
 const (
@@ -49,16 +51,21 @@ func parseDescription(r io.Reader) (*description, error) {
 		return nil, err
 	}
 	if len(b) > maxDescription {
-		return nil, fmt.Errorf("%w: its description is longer than %d bytes", errBackupFile, maxDescription)
+		return nil, incomplete(message.Say("backup.local.description-long", "bytes", strconv.Itoa(maxDescription)))
 	}
 	d := &description{}
 	if err := xml.Unmarshal(b, d); err != nil {
-		return nil, fmt.Errorf("%w: its description: %w", errBackupFile, err)
+		return nil, fmt.Errorf("%w: %w", errBackupFile, message.Error(message.Say("backup.local.description"), err))
 	}
 	if len(d.Packages) == 0 {
-		return nil, fmt.Errorf("%w: its description names no app", errBackupFile)
+		return nil, incomplete(message.Say("backup.local.no-app"))
 	}
 	return d, nil
+}
+
+// incomplete is an [errBackupFile] that says what is wrong.
+func incomplete(what message.Sentence) error {
+	return fmt.Errorf("%w: %w", errBackupFile, message.Error(what, nil))
 }
 
 // readBackupFile reads a .bak to its end and counts its files: five lines of the
@@ -73,7 +80,7 @@ func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
 		}
 		switch {
 		case i == 0 && head[i] != "MIUI BACKUP", i == 5 && head[i] != "ANDROID BACKUP":
-			return pkg, 0, fmt.Errorf("%w: begins with %.40q", errBackupFile, head[i])
+			return pkg, 0, incomplete(message.Say("backup.local.begins", "head", fmt.Sprintf("%.40q", head[i])))
 		case i == 2:
 			pkg, _, _ = strings.Cut(head[i], " ")
 		}
@@ -92,7 +99,7 @@ func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
 		}
 		body = z
 	default:
-		return pkg, 0, fmt.Errorf("%w: compression %.20q", errBackupFile, compressed)
+		return pkg, 0, incomplete(message.Say("backup.local.compression", "kind", fmt.Sprintf("%.20q", compressed)))
 	}
 	entries, err = readTar(body)
 	return pkg, entries, err
@@ -101,7 +108,7 @@ func readBackupFile(r io.Reader) (pkg string, entries int, err error) {
 func headerLine(in *bufio.Reader) (string, error) {
 	line, err := in.ReadSlice('\n')
 	if err != nil || len(line) > maxHeaderLine {
-		return "", fmt.Errorf("%w: its head is cut short", errBackupFile)
+		return "", incomplete(message.Say("backup.local.head"))
 	}
 	return strings.TrimSuffix(string(line), "\n"), nil
 }
@@ -120,15 +127,15 @@ func readTar(r io.Reader) (entries int, err error) {
 			_, err = io.Copy(io.Discard, t)
 		}
 		if err != nil {
-			return entries, fmt.Errorf("%w: after %d files: %w", errBackupFile, entries, err)
+			return entries, fmt.Errorf("%w: %w", errBackupFile, message.Error(message.Say("backup.local.after", "count", entries), err))
 		}
 		entries++
 	}
 	if _, err := io.Copy(io.Discard, zeros); err != nil {
-		return entries, fmt.Errorf("%w: after %d files: %w", errBackupFile, entries, err)
+		return entries, fmt.Errorf("%w: %w", errBackupFile, message.Error(message.Say("backup.local.after", "count", entries), err))
 	}
 	if zeros.run < 2*tarBlock {
-		return entries, fmt.Errorf("%w: ends after %d files without its end mark", errBackupFile, entries)
+		return entries, incomplete(message.Say("backup.local.no-end", "count", entries))
 	}
 	return entries, nil
 }
@@ -161,45 +168,45 @@ type File struct {
 
 // Judge returns how many apps of a local backup are complete, and a sentence for each
 // problem; without a problem the backup is complete. files are its files by name.
-func Judge(files map[string]File) (apps int, wrong []string) {
-	blame := func(format string, args ...any) {
-		wrong = append(wrong, manifest.Display(fmt.Sprintf(format, args...)))
-	}
+func Judge(files map[string]File) (apps int, wrong []message.Sentence) {
+	blame := func(what message.Sentence) { wrong = append(wrong, what.Map(manifest.Display)) }
 	f, err := open(files, "descript.xml")
 	if err != nil {
-		return 0, []string{"its description " + err.Error() + ": the handset will not offer it for restoring"}
+		blame(message.Say("backup.local.not-offered", "what", message.Of(err)))
+		return 0, wrong
 	}
 	d, err := parseDescription(f)
 	f.Close()
 	if err != nil {
-		return 0, []string{manifest.Display(err.Error())}
+		blame(message.Of(err))
+		return 0, wrong
 	}
 	named := map[string]bool{}
 	for _, app := range d.Packages {
 		named[app.File] = true
 		if app.State != 1 || app.Error != 0 {
-			blame("%s was not finished (state %d, error %d)", app.Package, app.State, app.Error)
+			blame(message.Say("backup.local.unfinished", "app", app.Package, "state", strconv.Itoa(app.State), "error", strconv.Itoa(app.Error)))
 		}
 		file, ok := files[app.File]
 		if ok && app.Size > 0 && file.Size != app.Size {
-			blame("%s has %d bytes instead of %d", app.File, file.Size, app.Size)
+			blame(message.Say("backup.local.size", "file", app.File, "now", strconv.FormatInt(file.Size, 10), "want", strconv.FormatInt(app.Size, 10)))
 		}
 		f, err := open(files, app.File)
 		if err != nil {
-			blame("%s: %s %v", app.Package, app.File, err)
+			blame(message.Say("backup.local.file", "app", app.Package, "file", app.File, "what", message.Of(err)))
 			continue
 		}
 		err = app.whole(f)
 		f.Close()
 		if err != nil {
-			blame("%s: %v", app.File, err)
+			blame(message.Join(message.Colon, message.AsIs(app.File), message.Of(err)))
 			continue
 		}
 		apps++
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".bak") && !named[name] {
-			blame("%s is not in its description", name)
+			blame(message.Say("backup.local.unnamed", "file", name))
 		}
 	}
 	return apps, wrong
@@ -209,10 +216,10 @@ func Judge(files map[string]File) (apps int, wrong []string) {
 func open(files map[string]File, name string) (io.ReadCloser, error) {
 	f, ok := files[name]
 	if !ok {
-		return nil, errors.New("is missing")
+		return nil, message.Error(message.Say("backup.local.missing"), nil)
 	}
 	if f.Open == nil {
-		return nil, errors.New("is not saved")
+		return nil, message.Error(message.Say("backup.local.not-saved"), nil)
 	}
 	return f.Open()
 }
@@ -224,9 +231,9 @@ func (a describedApp) whole(r io.Reader) error {
 	case err != nil:
 		return err
 	case pkg != a.Package:
-		return fmt.Errorf("it is a backup of %s instead of %s", pkg, a.Package)
+		return message.Error(message.Say("backup.local.other-app", "app", pkg, "want", a.Package), nil)
 	case entries == 0:
-		return errors.New("it has no files")
+		return message.Error(message.Say("backup.local.empty"), nil)
 	}
 	return nil
 }

@@ -34,9 +34,8 @@ var stopWords = map[string]string{
 var follows = []string{"reset.ready.backup", "reset.ready.locks"}
 
 // sameInAll matches words that are the same in every language: what the handset says, what
-// is between quotes, commands, flags, IDs, paths, numbers, and names of models. Errors of
-// the handset's own backup have no words yet.
-var sameInAll = regexp.MustCompile(`find: Permission denied|not a complete backup: [^,]*|"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
+// is between quotes, commands, flags, IDs, paths, numbers, and names of models.
+var sameInAll = regexp.MustCompile(`find: Permission denied|"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
 
 // englishWords are words that any English sentence has one of, and no Spanish one.
 var englishWords = regexp.MustCompile(`(?i)\b(the|and|of|is|are|was|were|not|this|that|with|from|which|its?|your?|have|been|be|for|by|on|at|an|saved|apps?|handset|checks?|files?)\b`)

@@ -237,6 +237,7 @@ var layers = []struct {
 	{"preship/backup", "preship/report/message", "says what it finds in sentences with an ID"},
 	{"preship/backup/disk", "preship/report/message", "its errors reach the report in sentences with an ID"},
 	{"preship/backup/query", "preship/report/message", "its errors reach the report in sentences with an ID"},
+	{"preship/backup/localbackup", "preship/report/message", "names the defects in sentences with an ID"},
 	{"preship/backup/agefile", "preship/report/message", "its errors have sentences with an ID"},
 	{"preship/backup/manifest", "preship/report/message", "a problem keeps its sentence"},
 	{"preship/cmd/preship/internal/flagfile", "preship/report/message", "its errors have sentences with an ID"},

@@ -98,7 +98,7 @@ func wanted(err *pflag.InvalidValueError) message.Sentence {
 	if language := (message.ErrLanguage{}); errors.As(err, &language) {
 		return message.Say("usage.language", "name", quoted(language.Name), "languages", message.Languages())
 	}
-	return message.Of(err.Unwrap())
+	return said(err.Unwrap())
 }
 
 // argumentError is the error of arguments that a command does not take.

@@ -120,8 +120,8 @@ func (v *verifier) checkCountersign() {
 		}
 	}
 	j := v.options.Judge(key)
-	if j.Problem != "" {
-		v.problem(countersignName, message.English(j.Problem))
+	if !j.Problem.Empty() {
+		v.problem(countersignName, j.Problem)
 	}
 	v.result.Countersigned = &Countersigned{
 		Signer: ssh.FingerprintSHA256(key), Principal: j.Principal, Trust: j.Level, ReceivedOn: r.Predicate.ReceivedOn,

@@ -1,9 +1,7 @@
 package seal
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"preship/report/casedir"
 	"preship/report/message"
@@ -36,18 +34,18 @@ func compareIMEI(given string, named []string) IMEICheck {
 	return IMEICheck{given, IMEIDiffers}
 }
 
-// problem says why the report does not count for the handset; "" where it does.
-func (c IMEICheck) problem(named []string) string {
+// problem says why the report does not count for the handset; empty where it does.
+func (c IMEICheck) problem(named []string) message.Sentence {
 	switch c.Result {
 	case IMEIMatch:
-		return ""
+		return message.Sentence{}
 	case IMEIUnknown:
-		return fmt.Sprintf("names no IMEI, so it cannot be compared with %s", c.Given)
+		return message.Say("seal.imei.none", "given", c.Given)
 	}
 	if len(named) == 1 {
-		return fmt.Sprintf("is about another handset: its IMEI is %s, and not %s", named[0], c.Given)
+		return message.Say("seal.imei.other", "named", named[0], "given", c.Given)
 	}
-	return fmt.Sprintf("is about another handset: its IMEIs are %s, and not %s", strings.Join(named, " and "), c.Given)
+	return message.Say("seal.imei.others", "named", named, "given", c.Given)
 }
 
 // checkIMEI compares the report with the IMEI that was given. Only a match passes.
@@ -60,9 +58,9 @@ func (v *verifier) checkIMEI() {
 	if v.report == nil {
 		return // that it cannot be read is a problem already
 	}
-	if what := c.problem(v.result.IMEI); what != "" {
+	if what := c.problem(v.result.IMEI); !what.Empty() {
 		v.result.intact = len(v.result.Problems) == 0
-		v.problem(casedir.ReportName, message.English(what))
+		v.problem(casedir.ReportName, what)
 	}
 }
 

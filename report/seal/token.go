@@ -98,13 +98,15 @@ func parseToken(text string) (h tokenHeader, t Token, input string, sig []byte, 
 
 // PaperResult is what the code on paper alone proves.
 type PaperResult struct {
-	OK        bool        `json:"ok"`
-	PaperOnly bool        `json:"paper_only"` // always true: no file was looked at
-	Problems  []string    `json:"problems"`
-	Token     *Token      `json:"token"` // nil when the signature was not found good
-	Signer    string      `json:"signer"`
-	Principal string      `json:"principal,omitempty"`
-	Trust     trust.Level `json:"trust"`
+	OK        bool     `json:"ok"`
+	PaperOnly bool     `json:"paper_only"` // always true: no file was looked at
+	Problems  []string `json:"problems"`
+	// Told are the problems for people.
+	Told      []message.Sentence `json:"-"`
+	Token     *Token             `json:"token"` // nil when the signature was not found good
+	Signer    string             `json:"signer"`
+	Principal string             `json:"principal,omitempty"`
+	Trust     trust.Level        `json:"trust"`
 	// IMEICheck is the comparison with the given IMEI; nil: no IMEI was given, or
 	// the code does not verify.
 	IMEICheck *IMEICheck `json:"imei_check,omitempty"`
@@ -118,31 +120,32 @@ func VerifyToken(text string, o VerifyOptions) PaperResult {
 		o.At = time.Now()
 	}
 	res := PaperResult{PaperOnly: true, Problems: []string{}, Trust: trust.None}
-	bad := func(format string, args ...any) PaperResult {
-		res.Problems = append(res.Problems, printable.Text(fmt.Sprintf(format, args...)))
+	bad := func(what message.Sentence) PaperResult {
+		what = what.Map(printable.Text)
+		res.Problems, res.Told = append(res.Problems, what.String()), append(res.Told, what)
 		return res
 	}
 	h, t, input, sig, err := parseToken(strings.TrimSpace(text))
 	if err != nil {
-		return bad("%v", err)
+		return bad(message.Of(err))
 	}
 	key, ok := o.KeyNamed(h.Kid)
 	if !ok {
-		return bad("it names the signer %s, whose key is not known here", h.Kid)
+		return bad(message.Say("seal.paper.signer", "key", h.Kid))
 	}
 	if err := key.Verify([]byte(input), &ssh.Signature{Format: key.Type(), Blob: sig}); err != nil {
-		return bad("its signature does not match")
+		return bad(message.Say("seal.paper.signature"))
 	}
 	j := o.Judge(key)
 	res.Token, res.Signer, res.Trust, res.Principal = &t, h.Kid, j.Level, j.Principal
-	if j.Problem != "" {
-		bad("%s", j.Problem)
+	if !j.Problem.Empty() {
+		bad(j.Problem)
 	}
 	if o.IMEI != "" {
 		c := compareIMEI(o.IMEI, t.IMEI)
 		res.IMEICheck = &c
-		if what := c.problem(t.IMEI); what != "" {
-			bad("it %s", what)
+		if what := c.problem(t.IMEI); !what.Empty() {
+			bad(message.Say("seal.paper.imei", "what", what))
 		}
 	}
 	report.Tidy(res.Token)

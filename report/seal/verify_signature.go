@@ -139,7 +139,7 @@ func (v *verifier) checkTrust() {
 	}
 	j := v.options.Judge(v.key)
 	v.result.Trust, v.result.Principal = j.Level, j.Principal
-	if j.Problem != "" {
-		v.problem(casedir.SigName, message.English(j.Problem))
+	if !j.Problem.Empty() {
+		v.problem(casedir.SigName, j.Problem)
 	}
 }

@@ -35,7 +35,11 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 	res := newResult(path)
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("is no package: %v", err))})
+		if errors.Is(err, zip.ErrFormat) {
+			err = message.Kind(message.Say("seal.zip.invalid"), err)
+		}
+		what := message.Say("seal.problem.no-package", "error", message.Of(err)).Map(printable.Text)
+		res.Problems = append(res.Problems, Problem{What: what.String(), Message: &what})
 		return res, nil
 	}
 	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) > 0 {

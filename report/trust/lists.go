@@ -2,7 +2,6 @@ package trust
 
 import (
 	"bytes"
-	"fmt"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -65,7 +64,7 @@ type Lists struct {
 type Judgement struct {
 	Level     Level
 	Principal string
-	Problem   string // why the signature does not count; "" if it counts
+	Problem   message.Sentence // why the signature does not count; empty if it counts
 }
 
 // Judge returns how far the lists trust a key whose signature is good.
@@ -75,10 +74,10 @@ func (l Lists) Judge(key ssh.PublicKey) Judgement {
 		l.At = time.Now()
 	}
 	if revoked, err := isRevoked(l.Revoked, key); err != nil {
-		j.Problem = fmt.Sprintf("nobody can be trusted: revoked keys: %v", err)
+		j.Problem = message.Say("seal.trust.problem.revoked-list", "error", message.Of(err))
 		return j
 	} else if revoked {
-		j.Problem = fmt.Sprintf("signed by %s, which was revoked", ssh.FingerprintSHA256(key))
+		j.Problem = message.Say("seal.trust.problem.revoked", "key", ssh.FingerprintSHA256(key))
 		return j
 	}
 	for _, list := range []struct {
@@ -89,13 +88,13 @@ func (l Lists) Judge(key ssh.PublicKey) Judgement {
 		principals, ok, err := findSigner(list.file, key, l.At)
 		switch {
 		case err != nil:
-			j.Problem = fmt.Sprintf("nobody can be trusted: allowed signers: %v", err)
+			j.Problem = message.Say("seal.trust.problem.allowed-list", "error", message.Of(err))
 			return j
 		case ok:
 			j.raise(list.trust)
 			j.Principal = principals
 		case list.must:
-			j.Problem = fmt.Sprintf("signed by %s, which is not among the allowed signers", ssh.FingerprintSHA256(key))
+			j.Problem = message.Say("seal.trust.problem.not-allowed", "key", ssh.FingerprintSHA256(key))
 		}
 	}
 	if l.Own != nil && bytes.Equal(l.Own.Marshal(), key.Marshal()) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestTrustStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := lists.Judge(one); got != (Judgement{Level: Allowed, Principal: "desk1@shop"}) {
+	if got := lists.Judge(one); !reflect.DeepEqual(got, Judgement{Level: Allowed, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
 	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {
@@ -52,7 +53,7 @@ func TestTrustStore(t *testing.T) {
 	if lists, err = s.Lists(); err != nil {
 		t.Fatal(err)
 	}
-	if got := lists.Judge(one); got.Problem == "" || got.Level != Integrity {
+	if got := lists.Judge(one); got.Problem.Empty() || got.Level != Integrity {
 		t.Errorf("a revoked key: %+v", got)
 	}
 }

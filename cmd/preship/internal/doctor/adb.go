@@ -24,11 +24,12 @@ type adbBinary struct {
 	err      error  // it does not run, or is something else
 }
 
-func (b adbBinary) String() string {
+// sentence says which adb it is, and where.
+func (b adbBinary) sentence() message.Sentence {
 	if b.err != nil {
-		return b.path
+		return message.AsIs(b.path)
 	}
-	return fmt.Sprintf("%s (protocol %d) at %s", b.release, b.protocol, b.path)
+	return message.Say("doctor.adb.named", "release", b.release, "protocol", strconv.Itoa(b.protocol), "path", b.path)
 }
 
 // sdkFolders are the default folders of Android's tools.
@@ -121,11 +122,11 @@ func checkADBBinary(_ context.Context, f *facts) result {
 	case b.err != nil:
 		return result{report.StatusFail, message.Say("doctor.adb.broken", "path", b.path, "error", message.Of(broken(b.err))), next("doctor.get-adb")}
 	case !b.onPath && answers:
-		return result{report.StatusWarn, message.Say("doctor.adb.off-path", "adb", b), []message.Sentence{addToPath(b)}}
+		return result{report.StatusWarn, message.Say("doctor.adb.off-path", "adb", b.sentence()), []message.Sentence{addToPath(b)}}
 	case !b.onPath:
-		return result{report.StatusFail, message.Say("doctor.adb.off-path.unused", "adb", b), []message.Sentence{addToPath(b)}}
+		return result{report.StatusFail, message.Say("doctor.adb.off-path.unused", "adb", b.sentence()), []message.Sentence{addToPath(b)}}
 	}
-	return result{status: report.StatusPass, found: message.AsIs(b.String())}
+	return result{status: report.StatusPass, found: b.sentence()}
 }
 
 func addToPath(b adbBinary) message.Sentence {
@@ -135,7 +136,7 @@ func addToPath(b adbBinary) message.Sentence {
 // broken puts the usual reason why a program that is there does not run in words.
 func broken(err error) error {
 	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
-		return fmt.Errorf("%w (made for another kind of computer?)", pathErr.Err)
+		return message.Kind(message.Say("doctor.adb.other-machine", "error", message.Of(pathErr.Err)), pathErr.Err)
 	}
 	return err
 }
@@ -144,7 +145,7 @@ func broken(err error) error {
 // this client (41); killing...": every adb ends a server of another protocol,
 // in the middle of whatever runs through it.
 func checkADBVersions(_ context.Context, f *facts) result {
-	var names []string
+	var names []message.Sentence
 	protocols := map[int]bool{}
 	if f.server.err == nil {
 		protocols[f.server.version] = true
@@ -153,9 +154,9 @@ func checkADBVersions(_ context.Context, f *facts) result {
 		if b.err == nil {
 			protocols[b.protocol] = true
 		}
-		names = append(names, b.String())
+		names = append(names, b.sentence())
 	}
-	found := message.AsIs(strings.Join(names, "; "))
+	found := message.Join(message.Semicolon, names...)
 	switch {
 	case len(protocols) > 1:
 		if f.server.err == nil {

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,7 +44,7 @@ func (f *facts) place() (dir string, err error) {
 		case statErr == nil && info.IsDir():
 			return dir, nil
 		case statErr == nil:
-			return "", fmt.Errorf("%s is no folder", dir)
+			return "", message.Error(message.Say("error.no-folder", "path", dir), nil)
 		case !errors.Is(statErr, os.ErrNotExist) || filepath.Dir(dir) == dir:
 			return "", statErr
 		}

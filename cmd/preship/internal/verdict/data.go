@@ -7,6 +7,7 @@ import (
 	"preship/backup"
 	"preship/backup/manifest"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/seal"
 )
 
@@ -39,7 +40,7 @@ func CheckData(v *seal.Verified) error {
 	}
 	if err != nil {
 		v.OK = false
-		v.Problems = append(v.Problems, seal.Problem{File: "backup/", What: err.Error()})
+		v.Problems = append(v.Problems, problemOf("backup/", err))
 		return nil
 	}
 	for _, p := range res.Problems {
@@ -47,4 +48,10 @@ func CheckData(v *seal.Verified) error {
 		v.Problems = append(v.Problems, seal.Problem{File: p.File, What: p.What, Message: p.Message})
 	}
 	return nil
+}
+
+// problemOf is an error as the problem of a package.
+func problemOf(file string, err error) seal.Problem {
+	what := message.Of(err)
+	return seal.Problem{File: file, What: what.String(), Message: &what}
 }

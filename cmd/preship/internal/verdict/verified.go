@@ -23,7 +23,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		if !asJSON {
 			return nil // printed once, at the end
 		}
-		res.Problems = append(res.Problems, seal.Problem{What: v.Err.Error()})
+		res.Problems = append(res.Problems, problemOf("", v.Err))
 	}
 	if asJSON {
 		b, err := json.Marshal(res)
@@ -33,7 +33,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		return console.WriteJSON(c.Out, b)
 	}
 	for _, p := range res.Problems {
-		c.Printf("%s: %s: %s", res.Path, p.File, p.Told())
+		c.Print(defect(res.Path, p))
 	}
 	if res.OtherHandset() {
 		c.Warn(message.Say("verified.other-handset", "path", res.Path, "imei", res.IMEICheck.Given))
@@ -89,6 +89,14 @@ func signerName(fingerprint, principal string) string {
 	return principal + " (" + fingerprint + ")"
 }
 
+// defect says what is wrong with a file of a package, or with all of it.
+func defect(path string, p seal.Problem) message.Sentence {
+	if p.File == "" {
+		return message.Join(message.Colon, message.AsIs(path), p.Told())
+	}
+	return message.Join(message.Colon, message.AsIs(path), message.AsIs(p.File), p.Told())
+}
+
 // Paper prints the result of verifying the code on a paper.
 func Paper(c *console.Console, asJSON bool, res seal.PaperResult) error {
 	if asJSON {
@@ -98,7 +106,7 @@ func Paper(c *console.Console, asJSON bool, res seal.PaperResult) error {
 		}
 		return console.WriteJSON(c.Out, b)
 	}
-	for _, p := range res.Problems {
+	for _, p := range res.Told {
 		c.Print(message.Say("verified.paper.problem", "problem", p))
 	}
 	if !res.OK {
