@@ -45,7 +45,8 @@ func (c IMEICheck) problem(named []string) message.Sentence {
 	if len(named) == 1 {
 		return message.Say("seal.imei.other", "named", named[0], "given", c.Given)
 	}
-	return message.Say("seal.imei.others", "named", named, "given", c.Given)
+	last := len(named) - 1
+	return message.Say("seal.imei.others", "named", named[:last], "last", named[last], "given", c.Given)
 }
 
 // checkIMEI compares the report with the IMEI that was given. Only a match passes.
