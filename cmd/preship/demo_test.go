@@ -86,6 +86,11 @@ func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 			} else if code != want || !strings.HasPrefix(cell, "stops: ") {
 				t.Errorf("%s: the table says %q; it is %s, exit %d", profile, cell, r.Verdict, code)
 			}
+			if r.Verdict != report.VerdictReady {
+				if changed := wroteTo(t, r.dir); len(changed) > 0 {
+					t.Errorf("%s: it is %s, and its owner was asked for %q in vain", profile, r.Verdict, changed)
+				}
+			}
 			stopped := map[string]bool{}
 			for _, reason := range r.Reasons {
 				if reason.Check == "" || slices.Contains(follows, reason.Check) {
@@ -109,15 +114,22 @@ func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 	demos.Wait()
 }
 
+// sealedDemo is the report of a demo, and its case.
+type sealedDemo struct {
+	report.Report
+	dir string
+}
+
 // demoReport is the report that a demo on a profile seals; nil: it sealed no report.
-func demoReport(t *testing.T, profile, dir, language string) (r *report.Report, code exitCode, words string) {
+func demoReport(t *testing.T, profile, dir, language string) (r *sealedDemo, code exitCode, words string) {
 	var out, told bytes.Buffer
 	e, _, _ := testEnv()
 	e.Out, e.Err, e.Now = &out, &told, time.Now
 	e.ConfigDir = func() (string, error) { return filepath.Join(dir, "config"), nil }
 	code = exitCode(run(t.Context(), []string{"demo", "--profile", profile, "--out", filepath.Join(dir, "cases"), "--lang", language}, e))
-	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(out.String()), "report.json"))
-	if err != nil || json.Unmarshal(b, &r) != nil {
+	r = &sealedDemo{dir: strings.TrimSpace(out.String())}
+	b, err := os.ReadFile(filepath.Join(r.dir, "report.json"))
+	if err != nil || json.Unmarshal(b, &r.Report) != nil {
 		return nil, code, told.String()
 	}
 	return r, code, told.String()

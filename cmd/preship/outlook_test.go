@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"preship/adb/adbtest"
+	"preship/report"
+)
+
+// wroteTo returns the commands of a case that changed something on the handset, such as a
+// page that was opened for its owner.
+func wroteTo(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	f, err := os.Open(filepath.Join(dir, "evidence", "commands.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var entry struct {
+			Name   string `json:"name"`
+			Writes bool   `json:"writes"`
+		}
+		if err := json.Unmarshal(s.Bytes(), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if entry.Writes {
+			names = append(names, entry.Name)
+		}
+	}
+	return names
+}
+
+// asked is how a whole job went with somebody who can be asked.
+type askedJob struct {
+	flags   []string // of the questions, in order
+	told    string
+	verdict report.Verdict
+	written []string
+}
+
+// prepareAsked runs the whole job on an emulated handset and answers its questions.
+func prepareAsked(t *testing.T, profile, dir, answer string) (a askedJob) {
+	t.Helper()
+	h, err := emulate(profile, "helpful", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	s, err := adbtest.NewServer("", h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var told bytes.Buffer
+	e, _, _ := testEnv()
+	e.Err, e.Now, e.InTTY = &told, time.Now, true
+	e.ConfigDir = func() (string, error) { return filepath.Join(dir, "config"), nil }
+	e.Asker = func(_ context.Context, flag, _ string) (string, error) {
+		a.flags = append(a.flags, flag)
+		if flag == "--confirm" {
+			return "emulated", nil
+		}
+		return answer, nil
+	}
+	var opts jobOptions
+	opts.Out, opts.Wait = filepath.Join(dir, "cases"), demoWait
+	g := &globals{adbAddr: s.Addr(), serial: h.Serial()}
+	err = runPrepare(t.Context(), e, g, opts)
+	a.told = told.String()
+	found, globErr := filepath.Glob(filepath.Join(dir, "cases", "PS-*"))
+	if globErr != nil || len(found) != 1 {
+		t.Fatalf("%s: %v, cases %v\n%s", profile, err, found, a.told)
+	}
+	b, readErr := os.ReadFile(filepath.Join(found[0], "report.json"))
+	var r report.Report
+	if readErr != nil || json.Unmarshal(b, &r) != nil {
+		t.Fatalf("%s: %v, no report\n%s", profile, err, a.told)
+	}
+	a.verdict, a.written = r.Verdict, wroteTo(t, found[0])
+	return a
+}
+
+// questions are what a person who can be asked is asked on each profile, in order, if
+// they say yes to everything; the last answer to a job that ends READY confirms the reset.
+// A profile with no question stops for what was read before any question.
+var questions = map[string][]string{
+	"android-emulator":       {"--confirm"},
+	"mi-10-ultra":            {"--attest account.mi.unlinked", "--confirm"},
+	"mi-5s":                  nil, // a switch opens contacts, and the battery is low
+	"mi-6":                   nil, // an organisation
+	"mi-9":                   {"--despite=backup.unreadable", "--attest account.mi.unlinked", "--confirm"},
+	"mi-pad-4-xiaomi-eu":     nil, // another system
+	"redmi-5a":               {"--attest account.mi.unlinked", "--confirm"},
+	"redmi-8a":               {"--despite=backup.unreadable", "--attest account.mi.unlinked", "--confirm"},
+	"redmi-k40":              {"--despite=backup.storage", "--attest account.mi.unlinked", "--confirm"},
+	"redmi-k50-pro":          {"--attest lock.find-device.off", "--attest lock.debt.none", "--attest account.mi.unlinked", "--confirm"},
+	"redmi-k50-pro-unlocked": {"--attest account.mi.unlinked", "--confirm"},
+	"redmi-k60":              {"--despite=backup.unreadable", "--despite=backup.storage", "--attest account.mi.unlinked", "--confirm"},
+	"redmi-k60-repair-mode":  nil, // not the owner's data
+	"redmi-note-10":          {"--attest account.mi.unlinked", "--confirm"},
+	"xiaomi-17-pro-max":      {"--despite=backup.unreadable", "--attest account.mi.unlinked", "--confirm"},
+	"xiaomi-pad-5":           nil, // a switch opens contacts
+}
+
+// TestNothingIsAskedInVain: on no profile a person is asked to sign out or to erase, and
+// the job then refuses for a reason that was known from reading. Somebody who accepts no
+// loss and vouches for nothing is asked to change nothing either.
+func TestNothingIsAskedInVain(t *testing.T) {
+	t.Parallel()
+	var jobs sync.WaitGroup
+	for _, profile := range adbtest.Profiles() {
+		want, known := questions[profile]
+		if !known {
+			t.Errorf("%s: add the questions that are asked on it", profile)
+		}
+		jobs.Go(func() {
+			a := prepareAsked(t, profile, t.TempDir(), "y")
+			if !slices.Equal(a.flags, want) {
+				t.Errorf("%s: asked for %q, want %q\n%s", profile, a.flags, want, a.told)
+			}
+			switch {
+			case len(want) > 0 && a.verdict != report.VerdictReady:
+				t.Errorf("%s: all was answered, and it is %s\n%s", profile, a.verdict, a.told)
+			case len(want) == 0 && (a.verdict != report.VerdictNotReady || len(a.written) > 0):
+				t.Errorf("%s: %s, and it was asked for %q\n%s", profile, a.verdict, a.written, a.told)
+			}
+		})
+		if len(want) == 0 || want[0] == "--confirm" || want[0] == "--attest account.mi.unlinked" {
+			continue // no stops it
+		}
+		jobs.Go(func() {
+			a := prepareAsked(t, profile, t.TempDir(), "n")
+			if len(a.flags) != 1 || a.verdict != report.VerdictNotReady || len(a.written) > 0 {
+				t.Errorf("%s: after a no it is %s, was asked for %q, and changed by %q\n%s", profile, a.verdict, a.flags, a.written, a.told)
+			}
+			if !strings.Contains(a.told, "What you will have to do, in this order") {
+				t.Errorf("%s: there was no outlook\n%s", profile, a.told)
+			}
+		})
+	}
+	jobs.Wait()
+}
