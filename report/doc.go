@@ -13,6 +13,7 @@
 //
 // The rooms around it: casedir keeps the folder of a job and builds its report, intake is
 // the form with the customer and the fault, seal signs the folder and verifies packages,
+// trust keeps the signing key and the keys of other signers, imei reads numbers of handsets,
 // page shows a report, policy judges it by the rules of a desk, testrun writes it for build
 // servers, register remembers cases, schema publishes the formats. Only printable, check
 // and message are below it. It reads no file and talks to no handset, network or terminal.

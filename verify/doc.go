@@ -1,10 +1,11 @@
-// Package verify asks the questions a job stands on and answers each with a
-// finding: who the handset is, what locks it, and, after the reset, whether it
-// really came back clean.
+// Package verify makes the checks of a job, each with a finding: who the handset is,
+// which locks it has, and whether it is clean after the reset.
 //
-// Every question has a fixed ID and stands in one table, [Checks], with what its
-// pass does not prove. A question that could not be answered is unknown, with
-// the reason; it is never a pass. The package changes nothing on a handset,
-// gives no verdict (package report does, over all steps), and copies no account
-// name: it counts.
+// [Identity] compares the handset with its papers, and the checks after the reset look for
+// remains of the owner. A check without an answer is unknown, with the reason; it is never
+// a pass. The package changes nothing on a handset, and copies no account name: it counts.
+// It gives no verdict: package report does, over all steps.
+//
+// It imports adb/handset for the answers, report and report/check for the findings, and
+// report/casedir to keep the answers as evidence. It knows no connection.
 package verify

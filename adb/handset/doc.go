@@ -8,7 +8,7 @@
 //
 // Its rooms: dump parses what commands print, locks knows what holds a handset back,
 // mask decides which parts of an answer may leave the computer. dump imports no other
-// room; handset imports dump; locks and mask import both.
+// room; handset imports dump, and report/imei for the numbers; locks and mask import both.
 //
 // Every answer of a handset is hostile input here: sizes are bounded, and control
 // characters never reach an error text or a summary.

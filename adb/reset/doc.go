@@ -10,8 +10,10 @@
 // by the answer of the handset, by its leaving the bus, and by its state when
 // it returns. It knows no way around a lock, sends no broadcast, and never sends
 // the recovery services that erase the IMEI partition or the factory reset
-// protection. On the handset's screen it reads only, unless its
-// owner asked for the buttons of the vendor's reset to be pressed; it types no
-// secret, and keeps no page that asks for one. What erases an emulator is sent
-// to nothing else.
+// protection. It only reads the handset's screen, unless the owner asked it to press the
+// buttons of the vendor's reset; it types no secret, and keeps no page that asks for one.
+// It sends the command that erases an emulator to nothing else.
+//
+// It imports adb/handset for the commands, report for the findings and report/casedir for
+// the evidence. The connection is a [Device] and the job an [Owner]: the caller passes both.
 package reset

@@ -207,7 +207,7 @@ type announcedRow struct {
 	Name    string `json:"name"`
 	Service string `json:"service"`
 	Addr    string `json:"addr"`
-	Next    string `json:"next"` // the command that goes on from it; "" for any other error
+	Next    string `json:"next"` // the command to run next; "" for any other error
 }
 
 // announcements says what to do about what a handset announces.

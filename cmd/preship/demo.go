@@ -45,7 +45,7 @@ func newDemoCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runDemo(ctx context.Context, e *env, g *globals, opts demoOptions) error {
-	// Without a key nothing is begun that could not be sealed.
+	// A job does not start without a key, because it could not be sealed.
 	key, err := e.keys(g).ForJob(ctx)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func englishIn(text, language string) (lines []string) {
 	return lines
 }
 
-// How far CONTRIBUTING says that the job goes on each profile is how far it goes.
+// On each profile the job ends where CONTRIBUTING says.
 func TestContributingListsTheEndOfEachDemo(t *testing.T) {
 	t.Parallel()
 	said := map[string]string{}

@@ -61,7 +61,7 @@ func exitCodeHelp() string {
 // usageError is a command line that cannot be carried out as written.
 type usageError = job.UsageError
 
-// outcomeError carries an exit code for a command that said all there is to say
+// outcomeError carries an exit code for a command that has printed its answer
 // already; nothing more is printed for it.
 type outcomeError struct{ code exitCode }
 
@@ -181,7 +181,7 @@ func (e *env) explain(err error) {
 	}
 }
 
-// said is what an error says. Errors that were joined are separated by semicolons.
+// said returns the text of an error. Errors that were joined are separated by semicolons.
 func said(err error) message.Sentence {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok || !strings.Contains(err.Error(), "\n") {

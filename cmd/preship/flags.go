@@ -30,7 +30,7 @@ func (g *globals) client(start bool) (*adb.Client, error) {
 }
 
 // server is a client of an adb server that answers. One that preship had to start
-// goes on running, and none is ever stopped.
+// keeps running; preship stops no server.
 func (g *globals) server(ctx context.Context, e *env) (*adb.Client, error) {
 	client, err := g.client(true)
 	if err != nil {

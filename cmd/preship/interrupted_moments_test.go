@@ -19,7 +19,7 @@ import (
 
 // TestInterruptedAtAnyMoment presses Ctrl-C at one event after the other. Each
 // time the job ends by itself, as interrupted, with a sealed report that says how
-// far it got, also whether the wipe was sent; and the same command goes on, with
+// far it got, also whether the wipe was sent; and the same command resumes, with
 // the wipe sent once in all.
 func TestInterruptedAtAnyMoment(t *testing.T) {
 	t.Parallel()

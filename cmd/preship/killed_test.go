@@ -86,8 +86,8 @@ func (s *story) killAtEvent(n int, args ...string) string {
 	return at
 }
 
-// TestKilledAtAnyMoment kills the job at one event after the other, and goes on
-// with it each time: it must end ready, with the wipe sent once.
+// TestKilledAtAnyMoment kills the job at one event after the other, and resumes
+// it each time: it must end ready, with the wipe sent once.
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

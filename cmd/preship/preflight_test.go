@@ -26,7 +26,7 @@ import (
 type badKey struct {
 	name string
 	make func(t *testing.T, path string) (key string, env []string)
-	want string // part of what is said
+	want string // part of the output
 }
 
 var badKeys = []badKey{

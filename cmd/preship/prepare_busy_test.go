@@ -13,8 +13,8 @@ import (
 )
 
 // TestSecondIsRefused: while one preship waits for the owner, every other that would
-// work on the handset is told so and ends before it sends it anything; when the
-// first is killed, the next goes on.
+// work on the handset says so and ends before it sends anything; when the first is
+// killed, the next one resumes.
 func TestSecondIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newStoryOwned(t, demoProfile, "idle")

@@ -212,7 +212,7 @@ func TestSilentAfterTheAnswer(t *testing.T) {
 }
 
 // TestCableOutAfterTheAnswer: the handset leaves during the look. That is said, and
-// nothing of what it could not answer any more.
+// nothing about unanswered questions.
 func TestCableOutAfterTheAnswer(t *testing.T) {
 	t.Parallel()
 	a := newAsked(t)

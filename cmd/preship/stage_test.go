@@ -28,7 +28,7 @@ import (
 type stage struct {
 	handset *adbtest.Handset
 	device  *adb.Device
-	past    int // of what it was sent, is no part of the story
+	past    int // of its input, is no part of the story
 }
 
 // withStage adds the commands of a stage to those of every story.

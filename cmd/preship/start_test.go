@@ -8,7 +8,7 @@ import (
 )
 
 // builtRelease builds preship as a release does, but for -trimpath, which would have
-// everything compiled once more and makes it no larger.
+// everything compiled a second time and makes it no larger.
 func builtRelease(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "preship.exe")

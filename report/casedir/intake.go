@@ -70,7 +70,7 @@ type Draft struct {
 func (c *Case) KeepDraft(d Draft) error { return c.Keep(draftName, d) }
 
 // Draft returns the form that is being filled in, else the form of the case; ok is false
-// if nobody began one.
+// without one.
 func (c *Case) Draft() (d Draft, ok bool, err error) {
 	if ok, err = c.Kept(draftName, &d); ok || err != nil {
 		return d, ok, err

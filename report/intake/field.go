@@ -15,7 +15,7 @@ type Field struct {
 	Ask   message.ID // the question, and the comment in the template
 	Group Group
 	kind  kind
-	needs message.ID      // what is said of an empty field; empty: it can be left out
+	needs message.ID      // the problem of an empty field; empty: it can be left out
 	at    func(*Form) any // *string, *bool, *[]string, *map[string]string or *[]report.Photo
 }
 

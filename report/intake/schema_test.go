@@ -59,7 +59,7 @@ func accepts(text string) bool {
 	return len(in.Problems(formTime, h)) == 0
 }
 
-// The published schema accepts what preship accepts, and refuses what it refuses.
+// The published schema accepts what preship accepts, and refuses the same forms.
 func TestSchemaAcceptsEveryFormPreshipAccepts(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -23,11 +23,11 @@ type Ruled struct {
 	Check string `json:"check,omitempty"` // the check it was asked of; "" when that is not one check
 	Met   bool   `json:"met"`
 	What  string `json:"what"` // the observation
-	// Message is what What was made from.
+	// Message is the sentence of What.
 	Message *message.Sentence `json:"message,omitempty"`
 }
 
-// Told returns what was seen, for people.
+// Told returns the observation as a sentence.
 func (r Ruled) Told() message.Sentence { return message.Signed(r.What, r.Message) }
 
 // Unmet are the rules that do not hold.

@@ -43,7 +43,7 @@ func (e NotFileError) Error() string { return e.Unwrap().Error() }
 // Unwrap returns an error with the sentence.
 func (e NotFileError) Unwrap() error { return message.Error(e.Sentence(), nil) }
 
-// Sentence says what is there instead of a file; its subject is the path.
+// Sentence says which kind of file the path is.
 func (e NotFileError) Sentence() message.Sentence {
 	switch mode := fs.FileMode(e); {
 	case mode.IsDir():

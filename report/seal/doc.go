@@ -11,6 +11,6 @@
 // package good of which a byte is missing, extra or changed. Files with personal data
 // may be withheld; they are named. It trusts no key that the package itself brings.
 //
-// It uses the case and the report; the pages are passed in. It talks to no handset, no
-// network and no terminal.
+// It imports casedir and report for the case, trust for keys, and policy to judge a package
+// that verifies. The caller passes the pages in. It uses no handset, network or terminal.
 package seal

@@ -6,7 +6,7 @@
 // is the folder with the lists of this installation.
 //
 // The package refuses a private key that other users can read, and any key that is not
-// Ed25519. It reports a list that it cannot read, and never takes it for an empty one. A
+// Ed25519. A list that it cannot read is an error, never an empty list. A
 // revoked key has no trust, whatever another list says.
 //
 // It knows nothing of reports and packages: [preship/report/seal] signs and checks them

@@ -97,7 +97,7 @@ func (t *turns) stop() {
 }
 
 // diskIsFull says whether the disk was full when it was written to. A backup that
-// would not fit and was not begun is that one handset's trouble.
+// does not fit and did not start stops only that handset.
 func diskIsFull(err error) bool {
 	full := syscall.Errno(0)
 	return errors.Is(err, backup.ErrNoSpace) && errors.As(err, &full)

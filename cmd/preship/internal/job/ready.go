@@ -114,8 +114,8 @@ func (j *Job) backupAgain(ctx context.Context) error {
 	return j.carryOver(was)
 }
 
-// locksNow looks at the locks once more. What only its owner should know of
-// holds nobody up, but for what lies inside, which is asked for.
+// locksNow reads the locks again. It leaves out findings that are neither required nor
+// failed, except those about cards inside the handset, which the person is asked about.
 func (j *Job) locksNow(ctx context.Context) ([]report.Finding, error) {
 	_, found, err := j.look(ctx)
 	found = append(found, j.askOnline(ctx, j.handset)...)

@@ -160,7 +160,7 @@ func (f Facts) judgeBattery(o *Outlook) {
 	}
 }
 
-// judgeSpace compares the disk of the computer with what is to be copied.
+// judgeSpace compares the free space of the computer with the size of the backup.
 func (f Facts) judgeSpace(o *Outlook) {
 	if f.Preview == nil || f.Dir == "" || f.Free < 0 || f.Preview.Left+f.Preview.Spare <= f.Free {
 		return

@@ -29,7 +29,7 @@ func newReplacer(key []byte) *replacer {
 	return &replacer{key: key}
 }
 
-// shortIdentifier is below what is looked for inside other text: too many other
+// shortIdentifier is the shortest text that is looked for inside other text: too many other
 // things would match.
 const shortIdentifier = 6
 

@@ -26,7 +26,7 @@ func Of(dir string) (Volume, error) {
 	}
 	v := Volume{Free: int64(left)}
 	var kind [windows.MAX_PATH + 1]uint16
-	// A share may not say what it is; that is no reason not to use it.
+	// A share without a kind can still be used.
 	if windows.GetVolumeInformation(root, nil, 0, nil, nil, nil, &kind[0], uint32(len(kind))) == nil {
 		v.Kind = windows.UTF16ToString(kind[:])
 		if ours, ok := fileSystemNames[v.Kind]; ok {
