@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // MaxShellOutput is the most that Shell keeps of a command's stdout and stderr
@@ -72,12 +73,12 @@ func (s *ShellStream) feed(stdin io.Reader) error {
 
 func (s *ShellStream) collect() (ShellResult, error) {
 	res := ShellResult{Exit: -1}
-	buf := make([]byte, shellBuffer)
 	var err error
 	for err == nil {
 		var n int
-		n, err = s.Read(buf)
-		res.Stdout = append(res.Stdout, buf[:n]...)
+		out := slices.Grow(res.Stdout, 512) // most answers are shorter
+		n, err = s.Read(out[len(out):cap(out)])
+		res.Stdout = out[:len(out)+n]
 		if len(res.Stdout)+len(s.stderr) > MaxShellOutput {
 			err = s.tooLarge()
 		}

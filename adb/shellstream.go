@@ -15,8 +15,9 @@ import (
 const (
 	// maxStderr bounds what a ShellStream keeps of stderr.
 	maxStderr = 1 << 20
-	// shellBuffer is the read buffer of a stream.
-	shellBuffer = 64 << 10
+	// shellBuffer is the read buffer of a stream: the largest that the allocator keeps
+	// for the next stream. Every command has one.
+	shellBuffer = 32 << 10
 	// maxStdinPacket keeps stdin packets within what any daemon buffers (4 KiB
 	// payload of protocol version 1 aside, which cannot have shell_v2).
 	maxStdinPacket = 32 << 10

@@ -78,6 +78,7 @@ type checker struct {
 	key       *agefile.Key // nil: encrypted files are not decrypted
 	encrypted bool
 	known     manifest.PathSet // the paths in the case that the manifest names
+	buffers   sync.Pool        // of *[hashBuffer]byte
 
 	mu       sync.Mutex
 	files    int64

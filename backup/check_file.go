@@ -48,9 +48,17 @@ func (c *checker) file(host string, size int64, sha string, s *manifest.Stored) 
 	c.bytes += fi.Size()
 }
 
+// hashBuffer is how much of a file is read at a time.
+const hashBuffer = 128 << 10
+
 // contents compares the bytes on the disk, without decrypting them.
 func (c *checker) contents(host, sha string) {
-	sum, _, err := disk.Hash(c.root, host, sha256.New(), make([]byte, 128<<10))
+	buf, ok := c.buffers.Get().(*[hashBuffer]byte)
+	if !ok {
+		buf = new([hashBuffer]byte)
+	}
+	defer c.buffers.Put(buf)
+	sum, _, err := disk.Hash(c.root, host, sha256.New(), buf[:])
 	switch {
 	case err != nil:
 		c.problem(host, message.Say("backup.check.unread", "error", message.Of(err)))
