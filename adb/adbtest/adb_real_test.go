@@ -44,7 +44,7 @@ func privateADB(t testing.TB, port string) *realADB {
 }
 
 // withServer starts the private server and connects it to the daemon.
-func (a *realADB) withServer(d *adbd.Daemon) {
+func (a *realADB) withServer(d *adbd.Front) {
 	a.t.Helper()
 	a.t.Cleanup(func() { _, _, _ = a.run(context.Background(), nil, "kill-server") })
 	a.must("start-server")
@@ -53,7 +53,7 @@ func (a *realADB) withServer(d *adbd.Daemon) {
 
 // connect waits until the server shows the handset in state device: the first
 // `adb connect` ends while the owner is still being asked.
-func (a *realADB) connect(d *adbd.Daemon) {
+func (a *realADB) connect(d *adbd.Front) {
 	a.t.Helper()
 	a.serial = d.Addr()
 	_, _, _ = a.run(context.Background(), nil, "connect", d.Addr())

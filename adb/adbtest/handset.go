@@ -62,7 +62,7 @@ func New(p *Profile, opts ...Option) *Handset {
 	troubles.InTree(tree)
 	h := &Handset{state: android.New(p, tree, troubles), person: newPerson(o.owner), bus: bus.New(bus.Device)}
 	h.commands = command.New(h.state)
-	askOwner := func(allow func()) { h.person.shown(promptDebugging, allow) }
+	askOwner := func(allow func()) { h.person.shown(o.owner.AcceptsDebugging, allow) }
 	h.adbd = adbd.New(h.state, h.bus, system{h}, askOwner, o.speed)
 	h.bus.Keys.AllowName(server.Front)
 	h.state.Subscribe(h.follow)

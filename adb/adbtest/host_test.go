@@ -28,7 +28,7 @@ type host struct {
 	maxData uint32
 }
 
-func dialDaemon(t testing.TB, d *adbd.Daemon) *host {
+func dialDaemon(t testing.TB, d *adbd.Front) *host {
 	t.Helper()
 	return dialADBD(t, d.Addr())
 }
@@ -98,7 +98,7 @@ func (p *host) welcomed(version, maxData uint32) {
 }
 
 // online is a link that was let in with a key.
-func online(t testing.TB, d *adbd.Daemon, version, maxData uint32) *host {
+func online(t testing.TB, d *adbd.Front, version, maxData uint32) *host {
 	t.Helper()
 	p := dialDaemon(t, d)
 	p.hello(version, maxData)
@@ -183,4 +183,4 @@ func sign(t testing.TB, key *rsa.PrivateKey, token []byte) []byte {
 	return signature
 }
 
-var _ io.Closer = (*adbd.Daemon)(nil)
+var _ io.Closer = (*adbd.Front)(nil)

@@ -41,39 +41,6 @@ func OwnerGuided() Owner {
 // OwnerIdle touches nothing.
 func OwnerIdle() Owner { return Owner{} }
 
-// prompt is something on the screen that waits for the owner.
-type prompt int
-
-const (
-	promptDebugging prompt = iota + 1 // "Allow USB debugging?"
-	promptAccounts                    // an account's settings page
-	promptRecovery                    // Mi Recovery's first menu
-	promptSetup                       // the wizard after a reset
-	promptReset                       // a page of the vendor's reset
-	promptImport                      // "Import contacts?"
-	promptSecret                      // one that wants the screen lock or a password
-)
-
-func (o Owner) acts(p prompt) bool {
-	switch p {
-	case promptDebugging:
-		return o.AcceptsDebugging
-	case promptAccounts:
-		return o.SignsOut
-	case promptRecovery:
-		return o.PicksAssistant || o.LeavesRecovery
-	case promptSetup:
-		return o.SetsUpAgain
-	case promptReset:
-		return o.FollowsReset
-	case promptImport:
-		return o.ImportsContacts
-	case promptSecret:
-		return o.GivesSecrets
-	}
-	return false
-}
-
 // person lets an Owner act on what a handset shows. It owns the goroutines in
 // which the acts happen; close waits for them.
 type person struct {
@@ -89,12 +56,12 @@ func newPerson(o Owner) *person {
 	return &person{owner: o, gone: make(chan struct{})}
 }
 
-// shown puts a prompt before the person. act runs later, on another goroutine, if this
-// owner acts on such prompts.
-func (p *person) shown(what prompt, act func()) {
+// shown puts something on the screen that waits for the person. act runs later, on
+// another goroutine, if this is something that the owner does.
+func (p *person) shown(does bool, act func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended || !p.owner.acts(what) {
+	if p.ended || !does {
 		return
 	}
 	p.acts.Go(func() {

@@ -289,7 +289,7 @@ func newServer(t testing.TB, hs ...*Handset) *Server {
 	return s
 }
 
-func newDaemon(t testing.TB, h *Handset) *adbd.Daemon {
+func newDaemon(t testing.TB, h *Handset) *adbd.Front {
 	t.Helper()
 	d, err := NewDaemon(h, "")
 	if err != nil {

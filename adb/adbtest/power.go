@@ -36,11 +36,11 @@ func (h *Handset) follow(ev android.Event) {
 		h.pageShown(ev.Arg)
 		for _, row := range accountPages {
 			if strings.Contains(ev.Arg, row.page) {
-				h.person.shown(promptAccounts, func() { h.state.RemoveAccounts(row.kind) })
+				h.person.shown(h.person.owner.SignsOut, func() { h.state.RemoveAccounts(row.kind) })
 			}
 		}
 	case android.Opened:
-		h.person.shown(promptImport, func() {
+		h.person.shown(h.person.owner.ImportsContacts, func() {
 			if provider.Import(h.state, ev.Arg) {
 				h.state.ShowPage("")
 			}
@@ -72,7 +72,7 @@ func (h *Handset) bootSystem() bus.Booted {
 	at := bus.Booted{State: bus.Absent, System: true}
 	switch {
 	case !h.state.SetUpDone():
-		at.Then = func() { h.person.shown(promptSetup, h.skipSetUp) }
+		at.Then = func() { h.person.shown(h.person.owner.SetsUpAgain, h.skipSetUp) }
 	case h.state.Debugging():
 		at.State = bus.Device
 	}
@@ -91,7 +91,7 @@ func (h *Handset) bootRecovery() bus.Booted {
 		return bus.Booted{State: bus.Recovery}
 	}
 	return bus.Booted{State: bus.Absent, Then: func() {
-		h.person.shown(promptRecovery, func() {
+		h.person.shown(h.person.owner.PicksAssistant || h.person.owner.LeavesRecovery, func() {
 			if h.person.owner.LeavesRecovery {
 				h.restart("")
 				return
@@ -108,11 +108,11 @@ func (h *Handset) pageShown(name string) {
 	if !ok {
 		return
 	}
-	kind := promptReset
+	does := h.person.owner.FollowsReset
 	if step.Secret {
-		kind = promptSecret
+		does = h.person.owner.GivesSecrets
 	}
-	h.person.shown(kind, func() {
+	h.person.shown(does, func() {
 		if h.person.waits(step.Wait) && (step.Passes || h.readBefore(name)) {
 			screen.Screen{State: h.state}.Do(name)
 		}

@@ -1,7 +1,6 @@
 package adbd
 
 import (
-	"bufio"
 	"io"
 
 	"github.com/andybalholm/brotli"
@@ -42,35 +41,3 @@ func newDecoder(r io.Reader, flag uint32) (io.ReadCloser, error) {
 	}
 	return dec.IOReadCloser(), nil
 }
-
-// chunker hands on writes in pieces of at most size bytes, full ones while
-// there are enough.
-type chunker struct {
-	w    *bufio.Writer
-	size int
-}
-
-// newChunker needs a w that takes up to size bytes a write.
-func newChunker(w io.Writer, size int) *chunker {
-	return &chunker{w: bufio.NewWriterSize(w, size), size: size}
-}
-
-func (c *chunker) Write(p []byte) (int, error) {
-	written := 0
-	for written < len(p) {
-		// bufio passes a write larger than its buffer on whole.
-		n, err := c.w.Write(p[written:min(len(p), written+c.size-c.w.Buffered())])
-		written += n
-		if err != nil {
-			return written, err
-		}
-		if c.w.Buffered() == c.size {
-			if err := c.w.Flush(); err != nil {
-				return written, err
-			}
-		}
-	}
-	return written, nil
-}
-
-func (c *chunker) flush() error { return c.w.Flush() }

@@ -1,5 +1,5 @@
 // Package adbd is the emulated handset's adb daemon: the services that a computer
-// can open, word for word as Android's, and [Daemon], a listener for adb connect.
+// can open, word for word as Android's, and a [Front] for adb connect.
 //
 // [Services] is the daemon of one handset, whose [android.State] it reads. It takes
 // no key that the owner did not allow, and serves nothing that writes to more than

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // Ports that every adb server scans for emulators. A handset that listened
@@ -23,7 +24,10 @@ var ErrScannedPort = errors.New("port is one that every adb server scans for emu
 // maxConnections bounds the open connections of one front. It closes further ones.
 const maxConnections = 512
 
-// Front is a listener with the connections that it took. close ends them.
+// handshakeTime is how long a connection may take until it is authorized.
+const handshakeTime = 30 * time.Second
+
+// Front is a listener with the connections that it took. Close ends them.
 type Front struct {
 	listener net.Listener
 	ctx      context.Context
@@ -54,12 +58,23 @@ func Listen(addr string) (*Front, error) {
 	return f, nil
 }
 
+// NewDaemon serves the handset to adb servers at addr, as Listen takes it; adb connect
+// reaches it. The caller closes it.
+func NewDaemon(d *Services, addr string) (*Front, error) {
+	f, err := Listen(addr)
+	if err != nil {
+		return nil, err
+	}
+	f.Serve(func(ctx context.Context, conn net.Conn) { newLink(d, conn).run(ctx) })
+	return f, nil
+}
+
 func scanned(port string) bool {
 	n, err := strconv.Atoi(port)
 	return err == nil && n >= firstScannedPort && n <= lastScannedPort
 }
 
-// Addr returns the address on which it listens.
+// Addr returns the address on which it listens, as adb connect takes it.
 func (f *Front) Addr() string { return f.listener.Addr().String() }
 
 // Run calls fn on a goroutine for which close waits. ctx ends with close.

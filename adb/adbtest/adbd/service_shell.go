@@ -83,10 +83,9 @@ func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *s
 			cancel()
 		}
 	})
-	out := &lockedWriter{w: s}
-	switch sio := (shell.IO{Stdin: s, Stdout: out, Stderr: out, Term: term}); {
+	switch sio := (shell.IO{Stdin: s, Stdout: s, Stderr: s, Term: term}); {
 	case typed:
-		shell.RunTerminal(ctx, d.system, line, term, s, out, nil)
+		shell.RunTerminal(ctx, d.system, line, term, s, s, nil)
 	default:
 		shell.Run(ctx, d.system, line, sio)
 	}
@@ -99,9 +98,8 @@ func serveRaw(ctx context.Context, d *Services, line string, typed bool, term *s
 func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal, s stream.Stream) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var mu sync.Mutex
-	stdout := &packetWriter{mu: &mu, w: s, id: wire.ShellStdout}
-	stderr := &packetWriter{mu: &mu, w: s, id: wire.ShellStderr}
+	stdout := &packetWriter{w: s, id: wire.ShellStdout}
+	stderr := &packetWriter{w: s, id: wire.ShellStderr}
 	stdin := stream.NewBuffer(nil)
 	var reader sync.WaitGroup
 	stop := make(chan struct{})
@@ -125,9 +123,7 @@ func serveV2(ctx context.Context, d *Services, line string, term *shell.Terminal
 	}
 	close(stop)
 	stdin.End(stream.ErrHungUp)
-	mu.Lock()
 	_, _ = s.Write(wire.AppendShell(nil, wire.ShellExit, []byte{byte(exit)}))
-	mu.Unlock()
 	// The packets' reader waits for the computer, which closes the stream only
 	// when it has seen it closed: it ends with the stream, not with the service.
 	return reader.Wait
@@ -160,10 +156,9 @@ func readPackets(s io.Reader, stdin *stream.Buffer, term *shell.Terminal) {
 	}
 }
 
-// packetWriter writes shell packets of one kind. Several share a lock, because
-// stdout and stderr share the stream.
+// packetWriter writes shell packets of one kind. The shell writes to one of its
+// outputs at a time.
 type packetWriter struct {
-	mu  *sync.Mutex
 	w   io.Writer
 	id  byte
 	buf []byte
@@ -173,8 +168,6 @@ type packetWriter struct {
 const shellChunk = wire.MaxPayload - 5
 
 func (p *packetWriter) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	written := 0
 	for written < len(b) {
 		chunk := b[written:min(len(b), written+shellChunk)]
@@ -185,15 +178,4 @@ func (p *packetWriter) Write(b []byte) (int, error) {
 		written += len(chunk)
 	}
 	return written, nil
-}
-
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }

@@ -1,9 +1,12 @@
 package adbd
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"math/bits"
+	"slices"
 
 	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/vfs"
@@ -66,82 +69,49 @@ func (y *syncSession) recv(name string, compression uint32) error {
 		<-y.gone
 		return stream.ErrHungUp
 	}
-	src := &readSource{f: f}
-	var sendErr error
-	if compression == wire.SyncFlagNone {
-		sendErr = y.sendData(src)
-	} else {
-		sendErr = y.sendCompressed(src, compression)
+	out := &keepError{w: dataWriter{y}}
+	if err := y.sendFile(out, vfs.NewReader(context.Background(), f, 0), compression); err != nil && out.err == nil {
+		return y.failFor("read failed", err)
 	}
-	if src.failed != nil {
-		return y.failFor("read failed", src.failed)
-	}
-	if sendErr != nil {
-		return sendErr
+	if out.err != nil {
+		return out.err
 	}
 	return y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDDone, 0))
 }
 
-func (y *syncSession) sendData(src *readSource) error {
-	out := dataWriter{y}
-	for {
-		n, err := src.Read(y.buf)
-		if n > 0 {
-			if _, err := out.Write(y.buf[:n]); err != nil {
-				return err
-			}
-		}
-		if err != nil {
-			return nil // the caller looks at src
-		}
+// sendFile sends what r holds, compressed as one of the flags says.
+func (y *syncSession) sendFile(out io.Writer, r io.Reader, compression uint32) error {
+	if compression == wire.SyncFlagNone {
+		_, err := io.CopyBuffer(out, r, y.buf)
+		return err
 	}
-}
-
-func (y *syncSession) sendCompressed(src *readSource, compression uint32) error {
-	out := newChunker(dataWriter{y}, wire.MaxSyncData)
-	enc, err := newEncoder(out, compression)
+	full := bufio.NewWriterSize(out, wire.MaxSyncData)
+	enc, err := newEncoder(full, compression)
 	if err != nil {
 		return err
 	}
-	if _, err := io.CopyBuffer(enc, src, y.buf); err != nil && src.failed == nil {
+	if _, err := io.CopyBuffer(enc, r, y.buf); err != nil {
 		return err
-	}
-	if src.failed != nil {
-		return nil
 	}
 	if err := enc.Close(); err != nil {
 		return err
 	}
-	return out.flush()
+	return full.Flush()
 }
 
-// dataWriter makes each write one DATA record; at most MaxSyncData at once.
+// dataWriter makes each write DATA records of at most MaxSyncData.
 type dataWriter struct{ y *syncSession }
 
-func (d dataWriter) Write(p []byte) (int, error) {
-	if err := d.y.put(wire.AppendSyncHeader(d.y.rec[:0], wire.IDData, uint32(len(p)))); err != nil {
-		return 0, err
+func (d dataWriter) Write(p []byte) (written int, err error) {
+	for chunk := range slices.Chunk(p, wire.MaxSyncData) {
+		if err := d.y.put(wire.AppendSyncHeader(d.y.rec[:0], wire.IDData, uint32(len(chunk)))); err != nil {
+			return written, err
+		}
+		n, err := d.y.w.Write(chunk)
+		written += n
+		if err != nil {
+			return written, err
+		}
 	}
-	return d.y.w.Write(p)
-}
-
-// readSource reads a file from its beginning, as read(2) does: to the end it has
-// at that moment. It keeps the error that was not the end.
-type readSource struct {
-	f      vfs.File
-	off    int64
-	failed error
-}
-
-func (r *readSource) Read(p []byte) (int, error) {
-	n, err := r.f.ReadAt(p, r.off)
-	r.off += int64(n)
-	switch {
-	case n > 0:
-		return n, nil // an error comes again with the next read
-	case err == nil || err == io.EOF:
-		return 0, io.EOF
-	}
-	r.failed = err
-	return 0, err
+	return written, nil
 }

@@ -1,6 +1,7 @@
 package adbd
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"math"
@@ -88,9 +89,12 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 	perms |= perms>>3 | perms>>6
 	var out io.WriteCloser = nopCloser{io.Discard}
 	if !req.dryRun {
-		out, err = y.createFile(req.name, vfs.ModeFile|perms)
+		what, err := y.inFolder(req.name, "couldn't create file", func() (err error) {
+			out, err = y.d.Tree.Create(req.name, vfs.ModeFile|perms)
+			return err
+		})
 		if err != nil {
-			return 0, y.sendFailed("couldn't create file", err)
+			return 0, y.sendFailed(cmp.Or(what, "secure_mkdirs() failed"), err)
 		}
 	}
 	in := &dataReader{r: y.r, max: y.d.largestData()}
@@ -103,23 +107,18 @@ func (y *syncSession) sendBody(req sending, link bool) (mtime uint32, err error)
 	return in.mtime, y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDOkay, 0))
 }
 
-// createFile makes the folders that are missing, as secure_mkdirs does.
-func (y *syncSession) createFile(name string, mode uint32) (io.WriteCloser, error) {
-	out, err := y.d.Tree.Create(name, mode)
-	if vfs.ErrnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
-		return out, err
+// inFolder calls make, and where the folder is missing makes that first, as
+// secure_mkdirs does. what is the step that failed, in adbd's words.
+func (y *syncSession) inFolder(name, step string, make func() error) (what string, err error) {
+	err = make()
+	if err == nil || vfs.ErrnoOf(err) != vfs.ENOENT || !strings.HasPrefix(name, "/") {
+		return step, err
 	}
 	if err := y.d.Tree.MkdirAll(path.Dir(name), vfs.ModeDir|0o775); err != nil {
-		return nil, &mkdirsError{err}
+		return "", err
 	}
-	return y.d.Tree.Create(name, mode)
+	return step, make()
 }
-
-// mkdirsError marks the step that adbd names differently.
-type mkdirsError struct{ err error }
-
-func (e *mkdirsError) Error() string { return e.err.Error() }
-func (e *mkdirsError) Unwrap() error { return e.err }
 
 // copySent writes what comes; in has seen DONE when it returns nil.
 func (y *syncSession) copySent(out io.Writer, in *dataReader, req sending) error {
@@ -161,15 +160,9 @@ func (y *syncSession) sendLink(req sending) (uint32, error) {
 	if !req.dryRun {
 		text, _, _ := strings.Cut(string(target), "\x00")
 		_ = y.d.Tree.Remove(req.name)
-		err := y.d.Tree.Symlink(text, req.name)
-		if vfs.ErrnoOf(err) == vfs.ENOENT && err != nil {
-			if err := y.d.Tree.MkdirAll(path.Dir(req.name), vfs.ModeDir|0o775); err != nil {
-				return 0, y.failFor("secure_mkdirs failed", err)
-			}
-			err = y.d.Tree.Symlink(text, req.name)
-		}
+		what, err := y.inFolder(req.name, "symlink failed", func() error { return y.d.Tree.Symlink(text, req.name) })
 		if err != nil {
-			return 0, y.failFor("symlink failed", err)
+			return 0, y.failFor(cmp.Or(what, "secure_mkdirs failed"), err)
 		}
 	}
 	return in.mtime, y.put(wire.AppendSyncHeader(y.rec[:0], wire.IDOkay, 0))
@@ -178,10 +171,6 @@ func (y *syncSession) sendLink(req sending) (uint32, error) {
 // sendFailed answers FAIL and then takes in what the computer still sends of
 // this file: an old adb writes on without looking.
 func (y *syncSession) sendFailed(what string, err error) error {
-	var mkdirs *mkdirsError
-	if errors.As(err, &mkdirs) {
-		what = "secure_mkdirs() failed"
-	}
 	return y.sendFailedText(what + ": " + vfs.ErrnoOf(err).Error())
 }
 

@@ -156,7 +156,7 @@ func (r *request) eachChange(look func() (done bool)) {
 // drops what the client sends from now on.
 func (r *request) gone() <-chan struct{} {
 	gone := make(chan struct{})
-	r.server.front.Run(func(context.Context) {
+	r.server.Run(func(context.Context) {
 		defer close(gone)
 		var b [256]byte
 		for {

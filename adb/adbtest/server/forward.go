@@ -85,16 +85,16 @@ func bindError(err error) error {
 // lead takes the connections to a forwarded port until its rule is dropped, the
 // handset leaves the bus or the server is closed.
 func (s *Server) lead(f *forward) {
-	s.front.Run(func(context.Context) {
+	s.Run(func(context.Context) {
 		for {
 			conn, err := f.listener.Accept()
 			if err != nil {
 				return
 			}
-			s.front.Take(conn, f.serve)
+			s.Take(conn, f.serve)
 		}
 	})
-	s.front.Run(func(ctx context.Context) {
+	s.Run(func(ctx context.Context) {
 		stop := context.AfterFunc(ctx, func() { s.dropForward(f.Rule) })
 		defer stop()
 		if f.to.h.Bus.WaitLeft(f.ctx, f.to.stay) {

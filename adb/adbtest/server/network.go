@@ -32,7 +32,7 @@ func (s *Server) AddWireless(h *adbd.Services, w Wireless) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slots = append(s.slots, &slot{h: h, net: &network{Wireless: w}})
-	s.front.Run(func(ctx context.Context) { s.follow(ctx, h) })
+	s.Run(func(ctx context.Context) { s.follow(ctx, h) })
 }
 
 // Forget makes it a server of an older version: it knows no host request that

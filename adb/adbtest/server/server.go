@@ -27,7 +27,7 @@ const Front = "server front"
 // Server is an adb server with emulated handsets on it. It is safe for concurrent
 // use.
 type Server struct {
-	front *adbd.Front
+	*adbd.Front
 
 	mu     sync.Mutex
 	slots  []*slot
@@ -63,7 +63,7 @@ func New(addr string, hs ...*adbd.Services) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{front: f, moved: make(chan struct{})}
+	s := &Server{Front: f, moved: make(chan struct{})}
 	for i, h := range hs {
 		s.slots = append(s.slots, &slot{h: h, usb: fmt.Sprintf("usb:1-%d", i+1)})
 		f.Run(func(ctx context.Context) { s.follow(ctx, h) })
@@ -71,13 +71,6 @@ func New(addr string, hs ...*adbd.Services) (*Server, error) {
 	f.Serve(s.serve)
 	return s, nil
 }
-
-// Addr returns the address on which it listens, as ADB_SERVER_SOCKET takes it after
-// "tcp:".
-func (s *Server) Addr() string { return s.front.Addr() }
-
-// Close ends all connections and waits for everything that they began.
-func (s *Server) Close() error { return s.front.Close() }
 
 // follow wakes those that watch the list when a handset moves. It also shows the
 // debugging prompt of a handset that does not know this computer, as after a

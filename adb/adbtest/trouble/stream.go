@@ -2,26 +2,19 @@ package trouble
 
 import (
 	"context"
-	"io"
-	"net"
 	"time"
-)
 
-// Stream is a service's end of a stream. HungUp is closed when the computer
-// closed the stream or the handset left the bus.
-type Stream interface {
-	io.ReadWriter
-	HungUp() <-chan struct{}
-}
+	"preship/adb/adbtest/stream"
+)
 
 // Opened returns the troubles of a service that is opened now, as a wrapper for
 // its stream. unplug takes the handset off the bus, for a time or, with 0, for
 // good, and returns the error of all later writes.
-func (t *List) Opened(service string, unplug func(away time.Duration) error) func(context.Context, Stream) Stream {
+func (t *List) Opened(service string, unplug func(away time.Duration) error) func(context.Context, stream.Stream) stream.Stream {
 	chop, chops := t.stream(Chop, service)
 	pause, stalls := t.stream(Stall, service)
 	pull, cuts := t.stream(Cut, service)
-	return func(ctx context.Context, s Stream) Stream {
+	return func(ctx context.Context, s stream.Stream) stream.Stream {
 		whole := s
 		if cuts {
 			s = &halting{Stream: s, left: pull.After, halt: func() error { return unplug(pull.For) }}
@@ -37,7 +30,7 @@ func (t *List) Opened(service string, unplug func(away time.Duration) error) fun
 }
 
 // stall waits for a time, or with 0 without end, until the stream is closed.
-func stall(ctx context.Context, s Stream, length time.Duration) error {
+func stall(ctx context.Context, s stream.Stream, length time.Duration) error {
 	var over <-chan time.Time
 	if length > 0 {
 		timer := time.NewTimer(length)
@@ -50,12 +43,12 @@ func stall(ctx context.Context, s Stream, length time.Duration) error {
 	case <-s.HungUp():
 	case <-ctx.Done():
 	}
-	return net.ErrClosed
+	return stream.ErrHungUp
 }
 
 // chopped writes a few bytes at a time.
 type chopped struct {
-	Stream
+	stream.Stream
 	size int
 }
 
@@ -73,7 +66,7 @@ func (c *chopped) Write(p []byte) (int, error) {
 // halting calls halt once, when so many bytes have been written. If that is an
 // error, nothing more is.
 type halting struct {
-	Stream
+	stream.Stream
 	left int64
 	halt func() error // nil once it was called
 	gone error        // its error: a pulled cable carries nothing more

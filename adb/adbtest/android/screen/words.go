@@ -3,8 +3,7 @@ package screen
 import "strings"
 
 // words is what the vendor's settings write on the pages of a factory reset.
-// English and Chinese are those of a Redmi K60 on HyperOS 1; the Spanish ones
-// are a translation of ours, for a client to meet a third language.
+// They are those of a Redmi K60 on HyperOS 1.
 var words = map[string]map[string]string{
 	"en": {
 		"about": "About phone", "reset": "Factory reset", "erase": "Erase all data",
@@ -43,25 +42,6 @@ var words = map[string]map[string]string{
 		"warning-2": "手机将重启并清除所有数据。",
 		"cancel":    "取消", "next": "下一步", "next-in": "下一步（%d）", "ok": "确定", "ok-in": "确定（%d）",
 		"android": "清除所有数据（恢复出厂设置）",
-	},
-	"es": {
-		"about": "Sobre el teléfono", "reset": "Restablecer estado de fábrica", "erase": "Borrar todos los datos",
-		"erases":    "Se borrarán todos los datos del almacenamiento interno.",
-		"lock":      "Confirmar contraseña",
-		"wallet":    "Eliminar tarjetas de Mi Wallet",
-		"skip":      "Omitir",
-		"open":      "Abrir",
-		"backup":    "¿Hacer antes una copia de seguridad?",
-		"back-up":   "Hacer copia de seguridad",
-		"checking":  "Comprobando el estado de Encontrar dispositivo…",
-		"password":  "Introduzca la contraseña de la cuenta Mi",
-		"not-off":   "No se pudo desactivar Encontrar dispositivo",
-		"offline":   "No se pudo desactivar Encontrar dispositivo. Compruebe la conexión a Internet.",
-		"attention": "Atención",
-		"warning-1": "Todos los datos se borrarán y no se podrán recuperar.",
-		"warning-2": "El teléfono se reiniciará y borrará todos los datos.",
-		"cancel":    "Cancelar", "next": "Siguiente", "next-in": "Siguiente (%d)", "ok": "Aceptar", "ok-in": "Aceptar (%d)",
-		"android": "Borrar todos los datos (restablecer)",
 	},
 }
 

@@ -3,35 +3,46 @@ package adbtest
 import (
 	"io"
 
+	"preship/adb/adbtest/profile"
 	"preship/adb/adbtest/trouble"
 )
+
+// Profile describes a model of handset. It is read-only: any number of handsets
+// may be built from one.
+type Profile = profile.Profile
+
+// ErrProfile is wrapped by every error of [Parse] and [Load].
+var ErrProfile = profile.ErrInvalid
+
+// Profiles lists the names of the profiles that come with preship.
+func Profiles() []string { return profile.Names() }
+
+// Load reads a profile that comes with preship.
+func Load(name string) (*Profile, error) { return profile.Load(name, programs) }
+
+// Parse reads a profile from a txtar archive; see [profile.Parse] for its files.
+func Parse(name string, archive []byte) (*Profile, error) {
+	return profile.Parse(name, archive, programs)
+}
 
 // Trouble is one fault of a handset, for [WithTrouble].
 type Trouble = trouble.Trouble
 
-// TroubleKind names a kind of trouble, as the text form spells it.
-type TroubleKind = trouble.Kind
-
-// The kinds of trouble; package trouble describes them.
+// The kinds of trouble that callers name in Go; package trouble has and describes them
+// all.
 const (
 	TroubleUnauthorized = trouble.Unauthorized
-	TroubleOffline      = trouble.Offline
 	TroubleCut          = trouble.Cut
 	TroubleStall        = trouble.Stall
-	TroubleChop         = trouble.Chop
 	TroubleDeny         = trouble.Deny
 	TroubleGrow         = trouble.Grow
 	TroubleShrink       = trouble.Shrink
 	TroubleVanish       = trouble.Vanish
 	TroubleWrongSize    = trouble.WrongSize
 	TroubleWrongHash    = trouble.WrongHash
-	TroubleFullDisk     = trouble.FullDisk
 	TroubleLowBattery   = trouble.LowBattery
-	TroubleHugeOutput   = trouble.HugeOutput
 	TroubleFormat       = trouble.Format
 	TroubleNoNetwork    = trouble.NoNetwork
-	TroubleSwapped      = trouble.Swapped
-	TroubleRow          = trouble.Row
 )
 
 // ErrTroubleText is wrapped by every error of [ParseTrouble].

@@ -5,12 +5,26 @@ import (
 	"preship/adb/adbtest/server"
 )
 
+// Daemon is adbd in front of a handset: what adb connect talks to.
+type Daemon = adbd.Front
+
+// Sent is one service that a handset was asked to open.
+type Sent = adbd.Sent
+
+// ErrScannedPort is the error of a listener on one of the ports that every adb
+// server scans for emulators.
+var ErrScannedPort = adbd.ErrScannedPort
+
+// NewDaemon serves the handset to adb servers at addr, host:port; "" is a free
+// port of the loopback interface. The caller closes it.
+func NewDaemon(h *Handset, addr string) (*Daemon, error) { return adbd.NewDaemon(h.adbd, addr) }
+
 // Wireless describes how a handset with wireless debugging is reached.
 type Wireless = server.Wireless
 
 // Server is an adb server with emulated handsets on it, for clients of adb's own
 // kind: it needs no adb. It takes no other handsets.
-type Server struct{ s *server.Server }
+type Server struct{ *server.Server }
 
 // NewServer serves the handsets at addr, host:port; "" is a free port of the
 // loopback interface. The caller closes it.
@@ -26,17 +40,6 @@ func NewServer(addr string, hs ...*Handset) (*Server, error) {
 	return &Server{s}, nil
 }
 
-// Addr returns the address on which it listens, as ADB_SERVER_SOCKET takes it after
-// "tcp:".
-func (s *Server) Addr() string { return s.s.Addr() }
-
 // AddWireless puts a handset on the server's network. The server lists it after a
 // client asked to connect to it, and announces it before.
-func (s *Server) AddWireless(h *Handset, w Wireless) { s.s.AddWireless(h.adbd, w) }
-
-// Forget makes it a server of an older version: it knows no host request that
-// begins with one of the prefixes.
-func (s *Server) Forget(prefixes ...string) { s.s.Forget(prefixes...) }
-
-// Close ends all connections and waits for everything that they began.
-func (s *Server) Close() error { return s.s.Close() }
+func (s *Server) AddWireless(h *Handset, w Wireless) { s.Server.AddWireless(h.adbd, w) }
