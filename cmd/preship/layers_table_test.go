@@ -390,6 +390,8 @@ var layers = []struct {
 	{"preship/adb/adbtest/adbd", "preship/adb/adbtest/vfs", "serves files"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/trouble", "asks whether something goes wrong"},
 	{"preship/adb/adbtest/trouble", "preship/adb/adbtest/vfs", "changes what a file tree answers"},
+	{"preship/adb/adbtest/trouble", "preship/adb/adbtest/stream", "makes streams stall and break"},
+	{"preship/adb/adbtest/profile", "preship/adb/adbtest/trouble", "splits its lines into the same words"},
 	{"preship/adb/adbtest/profile", "preship/adb/adbtest/vfs", "lists the files of a model"},
 	{"preship/adb/adbtest/profile", "preship/testdata", "reads the profiles"},
 	{"preship/adb/adbtest", "preship/adb/adbtest/toybox", "runs processes, and has toybox's commands installed"},

@@ -10,22 +10,18 @@ import (
 const VendorAccount = "com.xiaomi"
 
 // Users returns the users with their accounts.
-func (s *State) Users() []profile.User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.data.users)
-}
+func (s *State) Users() []profile.User { return read(s, func(d *data) []profile.User { return slices.Clone(d.users) }) }
 
 // CurrentUser returns the user whose space is on the screen. A reset leaves only
 // the owner.
 func (s *State) CurrentUser() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data.resets > 0 {
+	if s.wasReset() {
 		return 0
 	}
 	return s.Profile.CurrentUser
 }
+
+func (s *State) wasReset() bool { return read(s, func(d *data) bool { return d.resets > 0 }) }
 
 // SignIn adds an account to the handset's owner.
 func (s *State) SignIn(kind, name string) {
@@ -62,11 +58,7 @@ func (s *State) RemoveAccounts(kind string) int {
 }
 
 // FindDevice returns the vendor's Find Device: on, off, absent or denied.
-func (s *State) FindDevice() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.data.findDevice
-}
+func (s *State) FindDevice() string { return read(s, func(d *data) string { return d.findDevice }) }
 
 // SwitchFindDeviceOff switches Find Device off, as the vendor's server does for the
 // right password.
@@ -79,17 +71,13 @@ func (s *State) SwitchFindDeviceOff() {
 
 // Locked reports whether a screen lock is set. A reset removes it.
 func (s *State) Locked() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.Profile.ScreenLock && s.data.resets == 0
+	return s.Profile.ScreenLock && !s.wasReset()
 }
 
 // DeviceOwner returns the component that manages the handset, "" without one. A
 // reset ends management.
 func (s *State) DeviceOwner() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data.resets > 0 {
+	if s.wasReset() {
 		return ""
 	}
 	return s.Profile.DeviceOwner
@@ -97,9 +85,7 @@ func (s *State) DeviceOwner() string {
 
 // ResetForbidden reports whether a policy keeps Settings from resetting.
 func (s *State) ResetForbidden() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.Profile.ForbidsReset && s.data.resets == 0
+	return s.Profile.ForbidsReset && !s.wasReset()
 }
 
 // ShellAllowed reports whether the vendor's second debugging switch, "USB
@@ -107,4 +93,32 @@ func (s *State) ResetForbidden() bool {
 // read contacts. A handset without that switch allows it.
 func (s *State) ShellAllowed() bool {
 	return s.Profile.ShellToggle == "" || s.Prop(s.Profile.ShellToggle) == "1"
+}
+
+// Apps returns the installed apps.
+func (s *State) Apps() []profile.App { return read(s, func(d *data) []profile.App { return slices.Clone(d.apps) }) }
+
+// PutApp installs an app. An update keeps the time of the first installation, and
+// a part of the system stays one.
+func (s *State) PutApp(a profile.App) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := slices.IndexFunc(s.data.apps, func(old profile.App) bool { return old.Name == a.Name }); at >= 0 {
+		a.Installed, a.ThirdParty = s.data.apps[at].Installed, s.data.apps[at].ThirdParty
+		s.data.apps = slices.Delete(slices.Clone(s.data.apps), at, at+1)
+	}
+	s.data.apps = append(slices.Clip(s.data.apps), a)
+}
+
+// RemoveApp removes an app and returns it. Parts of the system cannot be removed.
+func (s *State) RemoveApp(name string) (profile.App, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at := slices.IndexFunc(s.data.apps, func(a profile.App) bool { return a.Name == name && a.ThirdParty })
+	if at < 0 {
+		return profile.App{}, false
+	}
+	gone := s.data.apps[at]
+	s.data.apps = slices.Delete(slices.Clone(s.data.apps), at, at+1)
+	return gone, true
 }

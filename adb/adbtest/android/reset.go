@@ -64,11 +64,7 @@ func (s *State) Booted() {
 
 // Debugging reports whether USB debugging is on. Without it the handset is not on
 // the bus.
-func (s *State) Debugging() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.data.debugging
-}
+func (s *State) Debugging() bool { return read(s, func(d *data) bool { return d.debugging }) }
 
 // SetDebugging is the switch in Developer options.
 func (s *State) SetDebugging(on bool) {
@@ -79,11 +75,7 @@ func (s *State) SetDebugging(on bool) {
 }
 
 // SetUpDone reports whether the setup wizard was finished.
-func (s *State) SetUpDone() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.data.setUp
-}
+func (s *State) SetUpDone() bool { return read(s, func(d *data) bool { return d.setUp }) }
 
 // FinishSetUp skips through the setup wizard without an account. It returns false
 // if the handset was reset with Find Device on: then the wizard asks for the

@@ -47,6 +47,13 @@ func New(p *profile.Profile, tree *vfs.Tree, troubles *trouble.List) *State {
 	return &State{Profile: p, Tree: tree, Troubles: troubles, data: firstData(p), subscribers: map[int]func(Event){}}
 }
 
+// read returns what of the data is asked for.
+func read[T any](s *State, what func(*data) T) T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return what(&s.data)
+}
+
 func firstData(p *profile.Profile) data {
 	d := data{
 		props: map[string]string{}, settings: map[string]map[string]string{}, tables: map[string]profile.Table{},

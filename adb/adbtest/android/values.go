@@ -1,6 +1,8 @@
 package android
 
 import (
+	"fmt"
+	"io"
 	"maps"
 	"strings"
 
@@ -8,17 +10,11 @@ import (
 )
 
 // Prop returns a property, "" if it is not set.
-func (s *State) Prop(name string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.data.props[name]
-}
+func (s *State) Prop(name string) string { return read(s, func(d *data) string { return d.props[name] }) }
 
 // Props returns all properties.
 func (s *State) Props() map[string]string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.data.props)
+	return read(s, func(d *data) map[string]string { return maps.Clone(d.props) })
 }
 
 // SetProp sets a property. It refuses one that begins with "ro.", and a value
@@ -43,9 +39,7 @@ func (s *State) Setting(namespace, key string) (string, bool) {
 
 // Settings returns the values of a namespace, nil if there is no such namespace.
 func (s *State) Settings(namespace string) map[string]string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.data.settings[namespace])
+	return read(s, func(d *data) map[string]string { return maps.Clone(d.settings[namespace]) })
 }
 
 // PutSetting sets a value of one of the three namespaces.
@@ -65,9 +59,7 @@ func (s *State) DeleteSetting(namespace, key string) {
 // Tables returns the tables of content providers by URI. The caller does not
 // change them.
 func (s *State) Tables() map[string]profile.Table {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.data.tables)
+	return read(s, func(d *data) map[string]profile.Table { return maps.Clone(d.tables) })
 }
 
 // ChangeTables lets change put other tables into the map. A table itself is not
@@ -76,4 +68,11 @@ func (s *State) ChangeTables(change func(tables map[string]profile.Table)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(s.data.tables)
+}
+
+// Exception writes what a system service threw at a shell command, and returns the
+// command's status.
+func Exception(stderr io.Writer, command, text string) int {
+	fmt.Fprintf(stderr, "\nException occurred while executing '%s':\n%s\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2438)\n", command, text)
+	return 255
 }

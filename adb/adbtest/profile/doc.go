@@ -5,5 +5,6 @@
 // refuse one that is incomplete or contradicts itself. A [Profile] is data: it
 // holds no state of a running handset.
 //
-// It imports adbtest/vfs, for the files, and testdata, for the profiles.
+// It imports adbtest/vfs, for the files, adbtest/trouble, for the words of a line, and
+// testdata, for the profiles.
 package profile

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"preship/adb/adbtest/trouble"
 	"preship/adb/adbtest/vfs"
 )
 
@@ -43,7 +44,7 @@ var fileKinds = map[string]func(s *vfs.Spec, args []string) error{
 // size in bytes and seed for data, seed, width and height for jpeg, and the target
 // for link.
 func (p *Profile) parseFileSpec(line string) error {
-	f, err := splitQuoted(line)
+	f, err := trouble.Words(line)
 	if err != nil {
 		return err
 	}
@@ -136,29 +137,4 @@ func parseNumbers(args []string, want int) ([]int64, error) {
 		out[i] = n
 	}
 	return out, nil
-}
-
-// splitQuoted cuts a line at spaces; a word may be a Go string.
-func splitQuoted(line string) ([]string, error) {
-	var words []string
-	for line = strings.TrimLeft(line, " "); line != ""; line = strings.TrimLeft(line, " ") {
-		if line[0] != '"' {
-			word, rest, _ := strings.Cut(line, " ")
-			words, line = append(words, word), rest
-			continue
-		}
-		quoted, err := strconv.QuotedPrefix(line)
-		if err != nil {
-			return nil, fmt.Errorf("quoted word: %w", err)
-		}
-		word, err := strconv.Unquote(quoted)
-		if err != nil {
-			return nil, fmt.Errorf("quoted word: %w", err)
-		}
-		words, line = append(words, word), line[len(quoted):]
-		if line != "" && line[0] != ' ' {
-			return nil, errors.New("something follows a closing quote")
-		}
-	}
-	return words, nil
 }

@@ -2,9 +2,13 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
+
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
 
 	"preship/adb/adbtest/toybox"
 	"preship/adb/adbtest/vfs"
@@ -74,4 +78,69 @@ func Sh(ctx context.Context, sys System, p *toybox.Process) int {
 	}
 	script.Args = args
 	return RunScript(ctx, sys, script, IO{Stdin: p.Stdin, Stdout: p.Direct(), Stderr: p.Stderr})
+}
+
+// asksTerminal reports whether these are test's words for "is it a terminal".
+func asksTerminal(args []string) bool {
+	if args[0] == "[" && args[len(args)-1] == "]" {
+		args = args[:len(args)-1]
+	} else if args[0] != "test" {
+		return false
+	}
+	return len(args) == 3 && args[1] == "-t" && args[2] != "" && strings.Trim(args[2], "0123456789") == ""
+}
+
+// testTerminal answers for the handset's terminal: the interpreter would look
+// at the computer's files.
+func (sh *shell) testTerminal(hc interp.HandlerContext, args []string) error {
+	is := map[string]bool{"0": hc.Stdin == nil, "1": hc.Stdout == sh.stdout, "2": hc.Stderr == sh.stderr}
+	if sh.term == nil || !is[args[2]] {
+		return interp.ExitStatus(1)
+	}
+	return nil
+}
+
+// read reads a line of the shell's own input, which is not a file of the
+// computer, and lets the interpreter's read split it.
+func (sh *shell) read(ctx context.Context, hc interp.HandlerContext, args []string) error {
+	var line []byte
+	ended := true
+	if sh.stdin != nil {
+		line, ended = readLine(sh.stdin)
+	}
+	text := strings.TrimSuffix(strings.ReplaceAll(string(line), "\x00", ""), "\n")
+	end := "END"
+	for end == text {
+		end += "_"
+	}
+	words := "read"
+	for _, arg := range args {
+		words += " '" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+	}
+	err := hc.Builtin(ctx, []string{"eval", words + " <<'" + end + "'\n" + text + "\n" + end + "\n"})
+	if err == nil && ended {
+		return interp.ExitStatus(1)
+	}
+	return err
+}
+
+// checkLine refuses what the parser takes but the interpreter does not survive,
+// or would reach for the computer to do: it panics on an assignment without a
+// name, and makes FIFOs for process substitution, which mksh has not got.
+func checkLine(file syntax.Node) error {
+	var problem error
+	syntax.Walk(file, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Assign:
+			if n.Name != nil && n.Name.Value == "" {
+				problem = errors.New("syntax error: unexpected '='")
+			}
+		case *syntax.ProcSubst:
+			problem = fmt.Errorf("syntax error: unexpected '%s'", n.Op)
+		case *syntax.CoprocClause:
+			problem = errors.New("syntax error: unexpected 'coproc'")
+		}
+		return problem == nil
+	})
+	return problem
 }

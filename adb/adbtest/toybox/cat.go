@@ -2,6 +2,10 @@ package toybox
 
 import (
 	"context"
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
 	"io"
 
 	"preship/adb/adbtest/vfs"
@@ -50,4 +54,50 @@ func runCat(ctx context.Context, p *Process) int {
 			}
 		}
 	})
+}
+
+var hashes = map[string]func() hash.Hash{"md5sum": md5.New, "sha256sum": sha256.New}
+
+// runHash is md5sum and sha256sum. As in toybox, a read error counts as the
+// end of the file: what cannot be read, such as a folder, has the hash of
+// nothing and exit status 0.
+func runHash(ctx context.Context, p *Process) int {
+	_, files, ok := p.Options("")
+	if !ok {
+		return 1
+	}
+	if len(files) == 0 {
+		files = []string{"-"}
+	}
+	code := 0
+	for _, name := range files {
+		sum, err := p.hash(ctx, name)
+		if err != nil {
+			code = p.Fail("%s: %s", name, vfs.ErrnoOf(err))
+			continue
+		}
+		if ctx.Err() != nil {
+			return 1
+		}
+		p.Printf("%s  %s\n", sum, name)
+		if !p.stdout.flush() { // a line at a time, as toybox writes
+			return 1
+		}
+	}
+	return code
+}
+
+func (p *Process) hash(ctx context.Context, name string) (string, error) {
+	r, closer, err := p.input(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	defer closer()
+	h := hashes[p.Args[0]]()
+	_, _ = io.Copy(h, r)
+	sum := h.Sum(nil)
+	if p.sys.WrongHash(p.canonical(name)) {
+		sum[0] ^= 0xff
+	}
+	return hex.EncodeToString(sum), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -72,19 +73,26 @@ func runDD(ctx context.Context, p *Process) int {
 		defer f.Close()
 		w = f
 	}
-	limit := int64(1) << 62
+	limit := int64(math.MaxInt64)
 	if d.count >= 0 {
 		limit = d.count * d.block
 	}
-	full, part, total, err := copyBlocks(ctx, w, r, d.block, limit)
+	buf := make([]byte, min(d.block, copyBuffer))
+	total, err := io.CopyBuffer(plainWriter{w}, io.LimitReader(r, limit), buf)
 	code := 0
 	if err != nil {
 		code = p.Fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	p.stdout.flush()
-	p.ddReport(full, part, total, time.Since(start))
+	records := fmt.Sprintf("%d+%d", total/d.block, min(1, total%d.block))
+	took := time.Since(start).Seconds()
+	fmt.Fprintf(p.Stderr, "%s records in\n%s records out\n%d bytes (%s) copied, %.3f s, %s/s\n",
+		records, records, total, humanSize(total), took, humanSize(int64(float64(total)/max(took, 1e-6))))
 	return code
 }
+
+// plainWriter keeps io.Copy to the buffer that it is given.
+type plainWriter struct{ io.Writer }
 
 // ddInput opens the input behind the blocks to skip.
 func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), error) {
@@ -103,50 +111,8 @@ func (p *Process) ddInput(ctx context.Context, d ddArgs) (io.Reader, func(), err
 	return vfs.NewReader(ctx, f, skip), func() { _ = f.Close() }, nil
 }
 
-// copyBlocks copies up to limit bytes in blocks, counting whole and partial ones.
-func copyBlocks(ctx context.Context, w io.Writer, r io.Reader, block, limit int64) (full, part, total int64, err error) {
-	buf := make([]byte, min(block, limit))
-	for limit > 0 && ctx.Err() == nil {
-		n, err := io.ReadFull(r, buf[:min(block, limit)])
-		if n > 0 {
-			if int64(n) == block {
-				full++
-			} else {
-				part++
-			}
-			if _, werr := w.Write(buf[:n]); werr != nil {
-				return full, part, total, werr
-			}
-			total += int64(n)
-			limit -= int64(n)
-		}
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			return full, part, total, nil
-		}
-		if err != nil {
-			return full, part, total, err
-		}
-	}
-	return full, part, total, nil
-}
-
-func (p *Process) ddReport(full, part, total int64, took time.Duration) {
-	fmt.Fprintf(p.Stderr, "%d+%d records in\n%d+%d records out\n", full, part, full, part)
-	rate := int64(float64(total) / max(took.Seconds(), 1e-6))
-	fmt.Fprintf(p.Stderr, "%d bytes (%s) copied, %.3f s, %s/s\n", total, humanSpaced(total), took.Seconds(), humanSpaced(rate))
-}
-
-// humanSpaced returns humanSize with a space before the unit, as dd prints it.
-func humanSpaced(n int64) string {
-	s := humanSize(n)
-	if n < 1000 {
-		return s
-	}
-	return s[:len(s)-1] + " " + s[len(s)-1:]
-}
-
-// humanSize returns toybox's short form of a size: at most three digits, of which one
-// may be behind the point. It is rounded at every division.
+// humanSize returns toybox's short form of a size, as dd prints it: at most three digits,
+// of which one may be behind the point. It is rounded at every division.
 func humanSize(n int64) string {
 	whole, before, unit := n, n, 0
 	for ; whole > 999 && unit < 6; unit++ {
@@ -156,7 +122,7 @@ func humanSize(n int64) string {
 	case unit == 0:
 		return strconv.FormatInt(n, 10)
 	case whole < 10:
-		return fmt.Sprintf("%d.%d%c", before/1024, (before%1024*100+50)/1024/10, "BKMGTPE"[unit])
+		return fmt.Sprintf("%d.%d %c", before/1024, (before%1024*100+50)/1024/10, "BKMGTPE"[unit])
 	}
-	return fmt.Sprintf("%d%c", whole, "BKMGTPE"[unit])
+	return fmt.Sprintf("%d %c", whole, "BKMGTPE"[unit])
 }

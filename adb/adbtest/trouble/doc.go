@@ -7,5 +7,5 @@
 // service. [Parse] reads the text form, and refuses one that it does not know. The
 // package decides only whether something happens; the handset does it.
 //
-// It imports the rooms profile, stream and vfs of adbtest.
+// It imports the rooms stream and vfs of adbtest.
 package trouble

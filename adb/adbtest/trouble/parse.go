@@ -54,7 +54,7 @@ func Parse(r io.Reader) ([]Trouble, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
 	for n := 1; lines.Scan(); n++ {
-		words, err := splitLine(lines.Text())
+		words, err := Words(lines.Text())
 		if err != nil {
 			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
 		}
@@ -147,8 +147,9 @@ func parseLine(words []string) (Trouble, error) {
 	return t, nil
 }
 
-// splitTroubleLine splits at spaces; a value may be a quoted Go string.
-func splitLine(line string) ([]string, error) {
+// Words splits a line at spaces. A word may end in a Go string in double quotes; one
+// that begins with # ends the line.
+func Words(line string) ([]string, error) {
 	var words []string
 	for {
 		line = strings.TrimLeft(line, " \t\r")
@@ -165,11 +166,11 @@ func splitLine(line string) ([]string, error) {
 		}
 		quoted, err := strconv.QuotedPrefix(line[end:])
 		if err != nil {
-			return nil, fmt.Errorf("quoted value: %w", err)
+			return nil, fmt.Errorf("quoted word: %w", err)
 		}
 		value, err := strconv.Unquote(quoted)
 		if err != nil {
-			return nil, fmt.Errorf("quoted value: %w", err)
+			return nil, fmt.Errorf("quoted word: %w", err)
 		}
 		words, line = append(words, line[:end]+value), line[end+len(quoted):]
 	}

@@ -210,12 +210,6 @@ func (t *Tree) put(path string, mode, uid, gid uint32) (*node, Errno) {
 		return at.node, e
 	}
 	n := t.newNode(at.parent, mode, uid, gid)
-	if n.shared {
-		n.mode = mode&ModeType | at.parent.mode&0o660
-		if mode&ModeType == ModeDir {
-			n.mode = at.parent.mode
-		}
-	}
 	at.parent.add(at.name, n)
 	return n, 0
 }

@@ -1,6 +1,9 @@
 package vfs
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
 // File is an open file. It stays readable when its name is removed. Reading a
 // directory fails with EISDIR, as read(2) does. A FIFO has no writer: the caller
@@ -49,8 +52,6 @@ func (t *Tree) infoAt(p place) Info {
 
 // Lstat describes a file, without following a symbolic link in the last place.
 func (t *Tree) Lstat(path string) (Info, error) { return t.StatAs(path, false) }
-
-// Stat describes a file, following symbolic links.
 
 // Stat describes a file, following symbolic links.
 func (t *Tree) Stat(path string) (Info, error) { return t.StatAs(path, true) }
@@ -177,4 +178,31 @@ func (t *Tree) Enter(path string) error {
 		err = t.May(path, WantExec)
 	}
 	return err
+}
+
+// NewReader reads a file from an offset. Reading a FIFO waits until ctx is done,
+// because no process writes one.
+func NewReader(ctx context.Context, f File, off int64) io.Reader {
+	return &reader{ctx: ctx, f: f, off: off}
+}
+
+type reader struct {
+	ctx context.Context //nolint:containedctx // reads end with it
+	f   File
+	off int64
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if i := r.f.Info(); i.IsFIFO() {
+		<-r.ctx.Done()
+	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.f.ReadAt(p, r.off)
+	r.off += int64(n)
+	if n > 0 && err == io.EOF {
+		err = nil
+	}
+	return n, err
 }

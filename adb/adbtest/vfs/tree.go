@@ -77,7 +77,8 @@ func (t *Tree) Become(who Credential) {
 	t.cred = who
 }
 
-// newNode makes a node below parent, which must be locked.
+// newNode makes a node below parent, which must be locked. On shared storage FUSE
+// decides its owner and mode.
 func (t *Tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	t.nextIno++
 	at := t.Now()
@@ -85,7 +86,10 @@ func (t *Tree) newNode(parent *node, mode, uid, gid uint32) *node {
 	if parent != nil {
 		n.dev, n.shared = parent.dev, parent.shared
 		if n.shared {
-			n.uid, n.gid = parent.uid, parent.gid
+			n.uid, n.gid, n.mode = parent.uid, parent.gid, mode&ModeType|parent.mode&0o660
+		}
+		if n.shared && n.isDir() {
+			n.mode = parent.mode
 		}
 	}
 	if mode&ModeType == ModeDir {
@@ -210,3 +214,30 @@ func join(names []string, more ...string) string {
 func PathError(op, path string, e Errno) error {
 	return &fs.PathError{Op: op, Path: path, Err: e}
 }
+
+// File types and permission bits of st_mode.
+const (
+	ModeType  = 0o170000
+	ModeDir   = 0o040000
+	ModeFile  = 0o100000
+	ModeLink  = 0o120000
+	ModeFIFO  = 0o010000
+	ModeChar  = 0o020000
+	ModePerms = 0o7777
+)
+
+// Info describes one file, as lstat does. mode is a raw st_mode.
+type Info struct {
+	Name                string
+	Mode                uint32
+	Size                int64
+	MTime, ATime, CTime time.Time
+	Ino, Dev            uint64
+	NLink, UID, GID     uint32
+	Target              string // of a symbolic link
+}
+
+func (i Info) IsDir() bool     { return i.Mode&ModeType == ModeDir }
+func (i Info) IsRegular() bool { return i.Mode&ModeType == ModeFile }
+func (i Info) IsLink() bool    { return i.Mode&ModeType == ModeLink }
+func (i Info) IsFIFO() bool    { return i.Mode&ModeType == ModeFIFO }

@@ -41,16 +41,7 @@ func (t *Tree) insert(p place, mode uint32) (*node, Errno) {
 	case p.parent.shared && kind != ModeDir && kind != ModeFile:
 		return nil, EPERM
 	}
-	if p.parent.shared {
-		mode = kind | p.parent.mode&0o660
-		if kind == ModeDir {
-			mode = p.parent.mode
-		}
-	}
 	n := t.newNode(p.parent, mode, t.cred.UID, t.cred.GID)
-	if p.parent.shared {
-		n.uid, n.gid = p.parent.uid, p.parent.gid
-	}
 	p.parent.add(p.name, n)
 	p.parent.mtime, p.parent.ctime = n.mtime, n.mtime
 	return n, 0

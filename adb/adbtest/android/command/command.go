@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/android/provider"
@@ -39,11 +40,14 @@ var rows = map[string]func(ctx context.Context, p *process) int{
 	"input":        func(ctx context.Context, p *process) int { return screen.Screen{State: p.State}.Input(ctx, p.Process) },
 	"locksettings": runLocksettings,
 	"pm":           runPm,
-	"reboot":       runReboot,
-	"service":      runService,
-	"setprop":      runSetprop,
-	"settings":     runSettings,
-	"sm":           runSm,
+	"reboot": func(_ context.Context, p *process) int {
+		p.Reboot(strings.Join(p.Args[1:], ""))
+		return 0
+	},
+	"service":  runService,
+	"setprop":  runSetprop,
+	"settings": runSettings,
+	"sm":       runSm,
 	"uiautomator": func(ctx context.Context, p *process) int {
 		return screen.Screen{State: p.State}.UIAutomator(ctx, p.Process)
 	},
