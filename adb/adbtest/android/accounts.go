@@ -10,7 +10,9 @@ import (
 const VendorAccount = "com.xiaomi"
 
 // Users returns the users with their accounts.
-func (s *State) Users() []profile.User { return read(s, func(d *data) []profile.User { return slices.Clone(d.users) }) }
+func (s *State) Users() []profile.User {
+	return read(s, func(d *data) []profile.User { return slices.Clone(d.users) })
+}
 
 // CurrentUser returns the user whose space is on the screen. A reset leaves only
 // the owner.
@@ -96,7 +98,9 @@ func (s *State) ShellAllowed() bool {
 }
 
 // Apps returns the installed apps.
-func (s *State) Apps() []profile.App { return read(s, func(d *data) []profile.App { return slices.Clone(d.apps) }) }
+func (s *State) Apps() []profile.App {
+	return read(s, func(d *data) []profile.App { return slices.Clone(d.apps) })
+}
 
 // PutApp installs an app. An update keeps the time of the first installation, and
 // a part of the system stays one.

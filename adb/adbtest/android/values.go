@@ -10,7 +10,9 @@ import (
 )
 
 // Prop returns a property, "" if it is not set.
-func (s *State) Prop(name string) string { return read(s, func(d *data) string { return d.props[name] }) }
+func (s *State) Prop(name string) string {
+	return read(s, func(d *data) string { return d.props[name] })
+}
 
 // Props returns all properties.
 func (s *State) Props() map[string]string {
