@@ -60,6 +60,8 @@ var flagRows = map[string]struct {
 	"case":      {"Case", "DIR", false},
 	"from":      {"Case", "FILE", false},
 	"template":  {"Case", "", false},
+	"set":       {"Case", "FIELD=VALUE", false},
+	"intake":    {"Case", "FILE", false},
 	"erase":     {"Case", "", false},
 	"photo":     {"Case", "FILE", false},
 	"rebuild":   {"Case", "", false},

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/interview"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
 	"preship/report/casedir"
@@ -19,9 +22,12 @@ import (
 )
 
 type intakeOptions struct {
-	dir, from string
-	photos    []string
-	erase     bool
+	dir, out string
+	from     string
+	set      []string // FIELD=VALUE
+	photos   []string
+	erase    bool
+	template bool
 }
 
 func newIntakeCmd(e *env, g *globals) *cobra.Command {
@@ -29,26 +35,48 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "intake",
 		Short: "Fill in the owner and the fault, and make the claim",
-		Long: "Asks what the maker or the seller needs to know: the owner, the purchase and the fault. The next report then holds\n" +
-			"claim.txt, ready to paste or to read out, and the packing list. A form about another model or IMEI than the\n" +
-			"handset of the case is refused. It never asks for a passcode. --from reads the answers from a file; for its\n" +
-			"format see preship report schema intake\n" +
+		Long: "Asks the owner, the purchase and the fault, and writes claim.txt: the message to the maker or the seller. With\n" +
+			"--out it begins a case before any handset is connected; preship prepare --case resumes it. Every answer is kept\n" +
+			"at once, and the same command resumes at the next question. A form that contradicts the handset of the case is\n" +
+			"refused. It never asks for a passcode.\n" +
+			"--template prints an empty form for --from; for its schema see preship report schema intake\n" +
 			"intake.json and claim.txt are personal: --erase deletes them later, and the report still verifies.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")
+	cmd.Flags().StringVar(&opts.out, "out", "", "begin a new case in this folder")
 	cmd.Flags().StringVar(&opts.from, "from", "", "a JSON or YAML file with the answers, or - for JSON on standard input")
+	cmd.Flags().StringArrayVar(&opts.set, "set", nil, "FIELD=VALUE, one answer by its name in --template, such as ticket.rma=R-1")
+	cmd.Flags().BoolVar(&opts.template, "template", false, "print an empty form as YAML, with a comment for each field")
 	cmd.Flags().StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of its condition; what the camera wrote into it is left out")
 	cmd.Flags().BoolVar(&opts.erase, "erase", false, "delete the personal files of the case")
 	return cmd
 }
 
-func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) error {
+func (o intakeOptions) check() error {
+	answers := o.from != "" || len(o.set) > 0 || len(o.photos) > 0
 	switch {
-	case opts.dir == "":
-		return job.Usage(message.Say("usage.case"))
-	case opts.erase && (opts.from != "" || len(opts.photos) > 0):
+	case o.template && (o.dir != "" || o.out != "" || o.erase || answers):
+		return job.Usage(message.Say("usage.intake.template"))
+	case o.template:
+		return nil
+	case o.dir != "" && o.out != "":
+		return job.Usage(message.Say("usage.case-or-out"))
+	case o.erase && (answers || o.out != ""):
 		return job.Usage(message.Say("usage.intake.two"))
+	case o.dir == "" && o.out == "":
+		return job.Usage(message.Say("usage.intake.folder"))
+	}
+	return nil
+}
+
+func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) error {
+	switch err := opts.check(); {
+	case err != nil:
+		return err
+	case opts.template:
+		e.Printf("%s", strings.TrimSuffix(intake.Template(e.Language), "\n"))
+		return nil
 	case opts.erase:
 		if err := casedir.EraseIntake(opts.dir); err != nil {
 			return err
@@ -56,33 +84,90 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		e.Say(message.Say("form.erased"))
 		return nil
 	}
-	c, err := casedir.Open(opts.dir)
+	asker := job.Interviewee(e.Person(g.noInput), "--from")
+	file, err := opts.file(e) // first: a wrong file leaves no empty case
+	if err != nil {
+		return tellIntake(e, err)
+	}
+	if file == nil && len(opts.set) == 0 && !e.Person(g.noInput).CanAsk() {
+		return console.Usage(&console.UnaskedError{Flag: "--from"})
+	}
+	c, err := opts.open(e)
 	if err != nil {
 		return err
 	}
-	in, err := readIntake(ctx, e, g, c, opts.from)
-	if err == nil {
-		err = addPhotos(c, &in, opts.photos)
-	}
-	var like report.Finding
-	if err == nil {
-		in, err = c.SetIntake(in, e.Now())
-	}
-	if err == nil {
-		like, err = c.CompareIntake(in)
-	}
+	e.again = "preship intake --case " + console.Quote(c.Dir())
+	kept, err := fillIntake(ctx, c, asker, interview.Options{Now: e.Now, Language: e.Language}, file, opts)
 	if err := errors.Join(err, c.Close()); err != nil {
 		return tellIntake(e, err)
 	}
-	if like.Status != report.StatusPass {
-		e.Warn(like.Told())
+	if kept.like.Status != report.StatusPass {
+		e.Warn(kept.like.Told())
 	}
 	if g.json {
-		return e.PrintJSON(in)
+		return e.PrintJSON(kept.form)
 	}
-	e.Print(message.Say("form.kept", "case", c.ID(), "ticket", in.Ticket.ID, "date", in.Ticket.ShipBy))
-	e.Sayf("  %s", message.Say("form.next", "case", console.Quote(opts.dir)))
+	e.Print(message.Say("form.kept", "case", c.ID(), "ticket", kept.form.Ticket.ID, "date", kept.form.Ticket.ShipBy))
+	if kept.claim == nil {
+		e.Sayf("  %s", message.Say("form.next", "case", console.Quote(c.Dir())))
+		return nil
+	}
+	interview.Show(asker, kept.claim)
+	e.Say(message.Say("form.claim", "file", filepath.Join(c.Dir(), casedir.ClaimName)))
+	e.Say(message.Say("form.next.prepare", "case", console.Quote(c.Dir())))
 	return nil
+}
+
+// open opens the case, or begins one in the folder of --out.
+func (o intakeOptions) open(e *env) (*casedir.Case, error) {
+	if o.out == "" {
+		return casedir.Open(o.dir)
+	}
+	dir, err := filepath.Abs(o.out)
+	if err != nil {
+		return nil, err
+	}
+	c, err := casedir.CreateIn(dir, e.Now())
+	if err == nil {
+		e.Say(message.Say("form.begun", "folder", c.Dir()))
+	}
+	return c, err
+}
+
+// keptForm is a form that is in the case.
+type keptForm struct {
+	form  intake.Form
+	like  report.Finding // whether it is about the handset
+	claim []byte         // nil: the report makes it
+}
+
+// fillIntake fills the form of the case from a file, which is nil if there is none, from
+// --set, or else from the person.
+func fillIntake(ctx context.Context, c *casedir.Case, asker interview.Asker, how interview.Options, file *intake.Form, opts intakeOptions) (kept keptForm, err error) {
+	switch {
+	case file != nil:
+		kept.form, err = setFields(*file, opts.set)
+	case len(opts.set) > 0:
+		var draft casedir.Draft
+		if draft, _, err = c.Draft(); err == nil {
+			kept.form, err = setFields(draft.Form, opts.set)
+		}
+	default:
+		kept.form, err = interview.Run(ctx, c, asker, how)
+	}
+	if err == nil {
+		err = addPhotos(c, &kept.form, opts.photos)
+	}
+	if err == nil {
+		kept.form, err = c.SetIntake(kept.form, how.Now())
+	}
+	if err == nil {
+		kept.like, err = c.CompareIntake(kept.form)
+	}
+	if err == nil {
+		kept.claim, err = interview.FirstClaim(c, kept.form, tool())
+	}
+	return kept, err
 }
 
 func addPhotos(c *casedir.Case, in *intake.Form, files []string) error {
@@ -122,23 +207,38 @@ const (
 	maxPhoto = 64 << 20 // package intake sets the real limit
 )
 
-// readForm reads the answers of --from.
-func readForm(e *env, from string) ([]byte, error) {
+// readAnswers reads the file of --from.
+func readAnswers(e *env, from string) ([]byte, error) {
 	if from == "-" {
 		return io.ReadAll(io.LimitReader(e.In, maxForm))
 	}
 	return flagfile.Read(from, maxForm)
 }
 
-func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from string) (intake.Form, error) {
-	if from == "" {
-		before, _, err := c.Intake()
-		if err != nil {
-			return before, err
-		}
-		return before, askIntake(ctx, e, g, c, &before)
+// file returns the form of --from, nil if it is not given.
+func (o intakeOptions) file(e *env) (*intake.Form, error) {
+	if o.from == "" {
+		return nil, nil
 	}
-	b, err := readForm(e, from)
+	in, err := readForm(e, o.from)
+	if err != nil || o.out == "" {
+		return &in, err
+	}
+	whole, err := setFields(in, o.set)
+	if err != nil {
+		return nil, err
+	}
+	whole.Fill(nil, "new")
+	whole.Complete(e.Now())
+	if problems := whole.Problems(e.Now(), nil); len(problems) > 0 {
+		return nil, &intake.Error{Problems: problems}
+	}
+	return &in, nil
+}
+
+// readForm reads a form from a file, or from standard input.
+func readForm(e *env, from string) (intake.Form, error) {
+	b, err := readAnswers(e, from)
 	if err != nil {
 		return intake.Form{}, wrongFlag("--from", err)
 	}
@@ -148,100 +248,22 @@ func readIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, from s
 	return intake.Parse(b)
 }
 
-// question is one line of the form. Its answer is put where set points; an empty
-// answer keeps the present value.
-type question struct {
-	ask  message.ID
-	need bool
-	text *string
-	flag *bool // asked as yes or no
-}
-
-func intakeQuestions(in *intake.Form) []question {
-	return []question{
-		{"form.ask.ticket", true, &in.Ticket.ID, nil},
-		{"form.ask.rma", false, &in.Ticket.RMA, nil},
-		{"form.ask.ship-by", false, &in.Ticket.ShipBy, nil},
-		{"form.ask.name", true, &in.Customer.Name, nil},
-		{"form.ask.address", true, &in.Customer.Address, nil},
-		{"form.ask.phone", false, &in.Customer.Phone, nil},
-		{"form.ask.email", false, &in.Customer.Email, nil},
-		{"form.ask.language", false, &in.Customer.Language, nil},
-		{"form.ask.model", true, &in.Product.Model, nil},
-		{"form.ask.imei", false, &in.Product.IMEIBox, nil},
-		{"form.ask.seller", true, &in.Purchase.Seller, nil},
-		{"form.ask.from-maker", false, nil, &in.Purchase.FromMaker},
-		{"form.ask.date", true, &in.Purchase.Date, nil},
-		{"form.ask.country", true, &in.Purchase.Country, nil},
-		{"form.ask.invoice", false, &in.Purchase.Document, nil},
-		{"form.ask.fault", true, &in.Fault.Description, nil},
-		{"form.ask.since", false, &in.Fault.Since, nil},
-		{"form.ask.dropped", false, &in.Fault.DropOrLiquid, nil},
-		{"form.ask.tried", false, &in.Fault.Tried, nil},
-		{"form.ask.sim", false, nil, &in.Handed.SIMRemoved},
-		{"form.ask.sd", false, nil, &in.Handed.SDRemoved},
-		{"form.ask.case", false, nil, &in.Handed.CaseRemoved},
-		{"form.ask.backup", true, &in.Backup.Made, nil},
-		{"form.ask.consent", false, nil, &in.Consent.Wipe},
-		{"form.ask.agreed-by", true, &in.Consent.By, nil},
-		{"form.ask.prepared-by", true, &in.People.PerformedBy, nil},
-	}
-}
-
-func askIntake(ctx context.Context, e *env, g *globals, c *casedir.Case, in *intake.Form) error {
-	// What the handset knows better is asked again at once, while the box is at hand.
-	told := map[*string]string{&in.Product.Model: "product.model", &in.Product.IMEIBox: "product.imei_box"}
-	for _, q := range intakeQuestions(in) {
-		for again := true; again; {
-			if err := q.put(ctx, e, g); err != nil {
-				return err
-			}
-			problems, err := c.Unlike(*in)
-			if err != nil {
-				return err
-			}
-			again = false
-			for _, p := range problems {
-				if q.text != nil && p.Field == told[q.text] {
-					e.Sayf("  %s", p.What)
-					again = true
-				}
-			}
+// setFields puts answers of the form FIELD=VALUE in a form.
+func setFields(in intake.Form, answers []string) (intake.Form, error) {
+	var problems []intake.Problem
+	for _, answer := range answers {
+		name, value, _ := strings.Cut(answer, "=")
+		f, ok := intake.FieldNamed(name)
+		if !ok {
+			problems = append(problems, intake.Problem{Field: name, What: message.Say("intake.problem.unknown-field")})
+			continue
+		}
+		if problem := f.Read(&in, value); !problem.Empty() {
+			problems = append(problems, intake.Problem{Field: name, What: problem})
 		}
 	}
-	return nil
-}
-
-func (q question) put(ctx context.Context, e *env, g *globals) error {
-	prompt := e.Words(message.Say(q.ask))
-	switch {
-	case q.flag != nil && *q.flag:
-		prompt += fmt.Sprintf(" [%s]", e.Words(message.Say("form.yes")))
-	case q.flag != nil:
-		prompt += fmt.Sprintf(" [%s]", e.Words(message.Say("form.no")))
-	case *q.text != "":
-		prompt += fmt.Sprintf(" [%s]", console.Escape(*q.text))
+	if len(problems) > 0 {
+		return in, &intake.Error{Problems: problems}
 	}
-	for {
-		answer, err := e.ask(ctx, g, "--from", prompt+":")
-		if err != nil {
-			return err
-		}
-		switch {
-		case answer == "" && (q.flag != nil || *q.text != "" || !q.need):
-			return nil
-		case answer == "":
-			e.Sayf("  %s", message.Say("form.needed"))
-		case q.flag == nil:
-			*q.text = answer
-			return nil
-		default:
-			yes, ok := message.YesOrNo(answer)
-			if ok {
-				*q.flag = yes
-				return nil
-			}
-			e.Sayf("  %s", message.Say("form.yes-or-no"))
-		}
-	}
+	return in, nil
 }

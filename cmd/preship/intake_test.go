@@ -17,8 +17,8 @@ import (
 	"preship/report/intake"
 )
 
-// A person at a terminal answers the form line by line; a required field is asked
-// again, and a refused answer keeps the others.
+// A person at a terminal answers ten questions up to the claim, goes back, and adds what
+// they choose. An answer that cannot be right is asked again.
 func TestIntakeOnATerminal(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "case")
@@ -30,9 +30,9 @@ func TestIntakeOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	answers := []string{
-		"", "T-1", "R-1", "", "Jordan Example", "Calle Mayor 1", "", "jordan@example.net", "es", "Redmi Note 10", "",
-		"Mi Store", "maybe", "yes", "2026-03-01", "es", "", "the screen flickers green after an update", "", "", "",
-		"y", "n", "sí", "made", "yes", "Jordan Example", "desk1",
+		"", "not working", "the screen flickers green after an update", "Jordan", "<", "Jordan Example", "nobody@", "jordan@example.net, +34 600 000 000",
+		"Calle Mayor 1", "Mi Store", "maybe", "yes", "05/06/2026", "1 mar 2026", "Spain", "es", "Redmi Note 10", "35 693803 564380 9",
+		"4", "y", "n", "sí", "charger, cable", "7", "1", "-", "R-1", "", "", "",
 	}
 	e, out, errOut := testEnv()
 	e.In, e.InTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
@@ -44,10 +44,13 @@ func TestIntakeOnATerminal(t *testing.T) {
 	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir, photos: []string{photo, photo}}); err != nil {
 		t.Fatalf("%v\n%s", err, errOut)
 	}
-	if !strings.Contains(out.String(), "ticket T-1, to be posted before 2026-12-22") {
+	if !strings.Contains(out.String(), "to be posted before 2026-12-22") {
 		t.Errorf("output %q", out)
 	}
-	for _, want := range []string{"This answer is needed", "yes or no"} {
+	for _, want := range []string{
+		"1/10", "10/10", "This answer is needed", "yes or no", "Repairers send back", "2/10 Owner's full name [Jordan]", "not a mail address",
+		"2026-06-05 or 2026-05-06", "two letters", "Type a number from 1 to 5", "who pays the postage", "claim.txt",
+	} {
 		if !strings.Contains(errOut.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, errOut)
 		}
@@ -60,7 +63,9 @@ func TestIntakeOnATerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	in, err := intake.Parse(b)
-	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || !in.Consent.Wipe || len(in.Condition.Photos) != 1 {
+	if err != nil || !in.Purchase.FromMaker || in.Handed.SDRemoved || !in.Handed.CaseRemoved || in.Purchase.Country != "ES" || in.Consent.Wipe ||
+		len(in.Condition.Photos) != 1 || in.Ticket.RMA != "R-1" || in.Ticket.ID != c.ID() || in.Customer.Name != "Jordan Example" || in.Product.IMEIBox != "356938035643809" ||
+		in.Customer.Email != "jordan@example.net" || in.Customer.Phone != "+34 600 000 000" || len(in.Handed.Accessories) != 2 || in.People.PerformedBy != "Jordan Example" {
 		t.Errorf("%v; the form is %+v", err, in)
 	}
 }
@@ -81,20 +86,26 @@ func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(c.SetStep(report.StepRecord{Name: report.StepIdentify, State: report.StepDone, Data: data}), c.Close()); err != nil {
+	if err := c.SetStep(report.StepRecord{Name: report.StepIdentify, State: report.StepDone, Data: data}); err != nil {
+		t.Fatal(err)
+	}
+	in := intake.Form{Product: intake.Product{Model: "Redmi Note 12"}}
+	if err := c.KeepDraft(casedir.Draft{Form: in}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
 	answers := []string{
-		"T-1", "", "", "Jordan Example", "Calle Mayor 1", "", "jordan@example.net", "", "Redmi Note 12", "redmi note10",
-		"111111111111111", "356938035643809", "868732053538046", "Mi Store", "yes", "2026-03-01", "es", "",
-		"the screen flickers green after an update", "", "", "", "y", "n", "y", "made", "yes", "Jordan Example", "desk1",
+		"the screen flickers green after an update", "Jordan Example", "jordan@example.net", "Calle Mayor 1", "Mi Store", "yes", "2026-03-01", "es",
+		"", "redmi note10", "111111111111111", "356938035643809", "868732053538046", "",
 	}
 	e, out, errOut := testEnv()
 	e.In, e.InTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
 	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{dir: dir}); err != nil {
 		t.Fatalf("%v\n%s", err, errOut)
 	}
-	if !strings.Contains(out.String(), "ticket T-1") {
+	if !strings.Contains(out.String(), "ticket "+c.ID()) {
 		t.Errorf("output %q", out)
 	}
 	for _, want := range []string{
@@ -104,5 +115,58 @@ func TestIntakeAsksAgainForAnotherHandset(t *testing.T) {
 		if !strings.Contains(errOut.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, errOut)
 		}
+	}
+}
+
+// Each answer is on disk before the next question, and the interview resumes there. The
+// case is begun without a handset, and the model that a handset answered is not asked.
+func TestIntakeResumesAtTheNextQuestion(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	run := func(opts intakeOptions, answers ...string) (*bytes.Buffer, error) {
+		e, _, errOut := testEnv()
+		e.In, e.InTTY = strings.NewReader(strings.Join(answers, "\n")+"\n"), true
+		return errOut, runIntake(t.Context(), e, &globals{}, opts)
+	}
+	if _, err := run(intakeOptions{out: parent}, "the screen flickers green after an update", "Jordan Example"); err == nil {
+		t.Fatal("the answers ended and nothing was wrong")
+	}
+	cases, err := filepath.Glob(filepath.Join(parent, "PS-*"))
+	if err != nil || len(cases) != 1 {
+		t.Fatalf("%v, %v; want one case", cases, err)
+	}
+	c, err := casedir.Open(cases[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := c.Draft()
+	if err != nil || d.Form.Customer.Name != "Jordan Example" || len(d.Asked) != 2 {
+		t.Errorf("%v; kept %+v", err, d)
+	}
+	data := `{"market_name":"Redmi Note 10","model":"M2101K7AG"}`
+	if err := errors.Join(c.SetStep(report.StepRecord{Name: report.StepIdentify, State: report.StepDone, Data: []byte(data)}), c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	said, err := run(intakeOptions{dir: cases[0]}, "jordan@example.net", "Calle Mayor 1", "a shop", "", "29.11.2025", "ES", "", "")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, want := range []string{"2 answers are kept", "3/9 E-mail", "The handset is a Redmi Note 10"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("lacks %q:\n%s", want, said)
+		}
+	}
+	if strings.Contains(said.String(), "Model, as on the box") {
+		t.Errorf("the model is asked although the handset answered it:\n%s", said)
+	}
+	text, err := os.ReadFile(filepath.Join(cases[0], "claim.txt"))
+	if err != nil || !strings.Contains(string(text), "My Redmi Note 10") && !strings.Contains(string(text), "my Redmi Note 10") {
+		t.Errorf("%v; the claim is\n%s", err, text)
+	}
+	if _, err := run(intakeOptions{dir: cases[0], set: []string{"ticket.rma=R-9", "customer.phone=+34 600 000 000"}}); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(cases[0], "claim.txt")); err != nil || !strings.Contains(string(text), "RMA R-9") {
+		t.Errorf("%v; the claim is\n%s", err, text)
 	}
 }

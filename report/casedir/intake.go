@@ -79,7 +79,13 @@ func (c *Case) Draft() (d Draft, ok bool, err error) {
 	return d, ok, err
 }
 
-// erased reports whether the reset of the case may have been sent, or was attested.
+// Erased reports whether the reset of the case may have been sent, or was attested.
+func (c *Case) Erased() (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.erased()
+}
+
 func (c *Case) erased() (bool, error) {
 	raw := c.file.step(report.StepReset).Data
 	if len(raw) == 0 {
@@ -141,6 +147,13 @@ func EraseIntake(dir string) error {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
 	return errors.Join(err, c.Close())
+}
+
+// Handset returns the handset of the case, nil if it was not identified.
+func (c *Case) Handset() (*report.Handset, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.handset()
 }
 
 // handset returns the case's handset as identify left it, nil if it was not

@@ -32,6 +32,7 @@ type claim struct {
 	OnBox   bool // the IMEI is the box's: the handset does not report its own
 	NoIMEI  bool // the handset has no IMEI
 	Number  string
+	Begin   bool // the first message, written before anything is done
 	grounds
 }
 
@@ -46,7 +47,13 @@ func pageNumber(salt string) string {
 // Claim writes claim.txt: the message to the maker or the seller with
 // everything they ask for, ready to paste or to read out, how to reach them, and
 // what goes into the box. It is personal, like the form it is written from.
-func Claim(in Form, r *report.Report) ([]byte, error) {
+func Claim(in Form, r *report.Report) ([]byte, error) { return write(in, r, false) }
+
+// FirstClaim writes the first message to the maker or the seller, before the handset is
+// backed up and erased: it asks for the number, and where and how to send the handset.
+func FirstClaim(in Form, r *report.Report) ([]byte, error) { return write(in, r, true) }
+
+func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 	where := contactIn(in.Purchase.Country)
 	tag := in.Customer.Language
 	if !slices.Contains(message.Languages(), tag) {
@@ -55,7 +62,7 @@ func Claim(in Form, r *report.Report) ([]byte, error) {
 	name, _ := r.Handset.DisplayName().In(tag)
 	c := claim{
 		Form: in, Report: r, Name: name,
-		grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
+		Begin: begin, grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
 		Number: pageNumber(in.Salt),
 	}
 	if h := r.Handset; h != nil {

@@ -21,6 +21,12 @@ func (in *Form) Fill(h *report.Handset, id string) {
 	if in.Consent.Wipe && strings.TrimSpace(in.Consent.By) == "" {
 		in.Consent.By = in.Customer.Name
 	}
+	in.FillModel(h)
+}
+
+// FillModel fills in the model of the handset, which is nil if it was not identified, if
+// the form names none.
+func (in *Form) FillModel(h *report.Handset) {
 	if names := modelNames(h); strings.TrimSpace(in.Product.Model) == "" && len(names) > 0 {
 		in.Product.Model = names[0]
 	}

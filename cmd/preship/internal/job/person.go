@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"preship/backup/meter"
+	"preship/cmd/preship/internal/interview"
 	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/message"
@@ -118,4 +119,19 @@ func (j *Job) askYes(ctx context.Context, flag string, question message.Sentence
 	answer, err := j.person.Ask(ctx, Question{Flag: flag, Text: question, Stakes: about})
 	yes, plain := message.YesOrNo(answer)
 	return err == nil && plain && yes, err
+}
+
+// Interviewee returns a person as the one who answers the intake form. flag gives all its
+// answers instead.
+func Interviewee(p Person, flag string) interview.Asker { return interviewee{p, flag} }
+
+type interviewee struct {
+	person Person
+	flag   string
+}
+
+func (i interviewee) Say(s message.Sentence) { i.person.Tell(Said{Text: s}) }
+
+func (i interviewee) Ask(ctx context.Context, question message.Sentence) (string, error) {
+	return i.person.Ask(ctx, Question{Flag: i.flag, Text: question})
 }
