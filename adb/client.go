@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"preship/report/message"
 )
 
 // Defaults of Options.
@@ -76,7 +78,7 @@ func (c *Client) Addr() string {
 func (c *Client) Version(ctx context.Context) (int, error) {
 	v, err := c.host.version(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("adb server %s: version: %w", c.Addr(), err)
+		return 0, message.Error(message.Say("connect.error.server", "address", c.Addr()), fmt.Errorf("version: %w", err))
 	}
 	return v, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb/internal/wire"
+	"preship/report/message"
 )
 
 // pairTime bounds a pairing: a server gives up on a device that is not there by
@@ -116,13 +117,13 @@ func (c *Client) Announced(ctx context.Context) ([]Announcement, error) {
 	check, err := c.ask(ctx, "host:mdns:check")
 	switch {
 	case errors.Is(err, errUnknownService):
-		return nil, fmt.Errorf("adb server %s: %w", c.Addr(), ErrNoAnnouncements)
+		return nil, message.Error(message.Say("connect.error.server", "address", c.Addr()), ErrNoAnnouncements)
 	case err != nil:
 		return nil, err
 	// "mdns daemon version […]" when it listens; a build without mDNS answers
 	// nothing at all (34.0.5 of Debian).
 	case !strings.HasPrefix(string(check), "mdns daemon version"):
-		return nil, fmt.Errorf("adb server %s: %w", c.Addr(), ErrNoAnnouncements)
+		return nil, message.Error(message.Say("connect.error.server", "address", c.Addr()), ErrNoAnnouncements)
 	}
 	b, err := c.ask(ctx, "host:mdns:services")
 	if err != nil {

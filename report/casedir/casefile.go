@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
@@ -54,7 +55,7 @@ var caseID = regexp.MustCompile(`^PS-[0-9]{8}-[` + caseAlphabet + `]{6}$`)
 func parseCaseFile(b []byte) (*caseFile, error) {
 	f := new(caseFile)
 	if err := json.Unmarshal(b, f); err != nil {
-		return nil, fmt.Errorf("%s: %w", CaseFileName, err)
+		return nil, fmt.Errorf("%s: %w", CaseFileName, message.OfJSON(err))
 	}
 	switch {
 	case f.Schema != caseFileSchema:

@@ -95,7 +95,7 @@ func parseAllowed(line string) (allowedSigner, error) {
 	// What follows the principals has the form of an authorized_keys line.
 	key, _, options, _, err := ssh.ParseAuthorizedKey([]byte(rest))
 	if err != nil {
-		return allowedSigner{}, fmt.Errorf("%w: %w", errAllowed, err)
+		return allowedSigner{}, fmt.Errorf("%w: %w", errAllowed, message.Kind(message.Say("key.error.no-public"), err))
 	}
 	s := allowedSigner{principals: strings.Trim(principals, `"`), key: key}
 	for _, o := range options {

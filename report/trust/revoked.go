@@ -44,7 +44,7 @@ func isRevoked(file []byte, key ssh.PublicKey) (bool, error) {
 		}
 		revoked, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
 		if err != nil {
-			return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), err))
+			return false, fmt.Errorf("%w: %w", errRevoked, message.Error(message.Say("key.error.line", "line", strconv.Itoa(n)), message.Kind(message.Say("key.error.no-public"), err)))
 		}
 		if bytes.Equal(revoked.Marshal(), key.Marshal()) {
 			return true, nil

@@ -87,7 +87,7 @@ var statusWords = []struct {
 func List(c *console.Console, asJSON bool, dir, status string) error {
 	e := answer{c}
 	if status != "" && !slices.Contains(entryStatuses, manifest.Status(status)) {
-		return job.Usage(message.Say("usage.show.status", "value", strconv.Quote(status), "statuses", Statuses()))
+		return job.Usage(message.Say("usage.show.status", "value", strconv.Quote(status), "statuses", statusNames()))
 	}
 	if err := e.tellDeleted(dir); err != nil {
 		return err
@@ -121,12 +121,16 @@ var entryStatuses = []manifest.Status{
 
 // Statuses are the values of List's status, for people.
 func Statuses() string {
-	var names []string
+	names := statusNames()
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+func statusNames() (names []string) {
 	for _, s := range entryStatuses {
 		names = append(names, string(s))
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return names
 }
 
 // tellDeleted says that the files of a list were deleted.
