@@ -71,7 +71,8 @@ var systemSigns = []systemSign{
 	{"xiaomi.eu, PixelExperience, LineageOS: getprop captures", true, nil, foreignName},
 	{"xiaomi.eu: getprop captures; no capture of MIUI or HyperOS has it", true, []string{"Xiaomi"}, func(b build) string { return b.has("ro.modversion") }},
 	{"xiaomi.eu for the MI PAD 4 carries a MI MIX 2S' fingerprint", true, compared, func(b build) string { return b.differs("device", b.fingerprint.device, "ro.product.device") }},
-	{"LineageOS keeps an old fingerprint of the maker's, xiaomi.eu one of the vendor partition", true, compared, func(b build) string { return b.differs("build ID", b.fingerprint.id, "ro.build.id") }},
+	{"LineageOS keeps an old fingerprint of the maker's, xiaomi.eu one of the vendor partition", true, compared, otherBuildID},
+	{"a capture of HyperOS 3 on Android 16 with a fingerprint of release 13, as of its vendor partition", false, []string{"Xiaomi"}, vendorsBuildID},
 	{"LineageOS, PixelExperience, xiaomi.eu: getprop captures", true, compared, func(b build) string { return b.differs("build", b.fingerprint.incremental, buildName) }},
 	{"PixelExperience says userdebug in one place, LineageOS in the other", true, compared, func(b build) string { return b.differs("type", b.fingerprint.kind, "ro.build.type") }},
 	{"all captures of the makers' own systems agree", true, compared, func(b build) string { return b.differs("keys", b.fingerprint.tags, "ro.build.tags") }},
@@ -358,27 +359,52 @@ func otherVendorBuild(b build) string {
 	return ""
 }
 
-// partBuild is the name of a build of HyperOS 4 and of one of its partitions:
-// OS4.0.5.0.XPZCNXM of the whole, OS4.0.5.0.XPZCN of vendor and odm, which may be of an
-// earlier count (public reports of yupei's, madrid's and pudding's update packages).
-var partBuild = regexp.MustCompile(`^OS(4\.\d+)\.\d+\.\d+\.([A-Z]{5})(?:XM)?$`)
+func otherBuildID(b build) string {
+	if b.sharedSystem() {
+		return ""
+	}
+	return b.differs("build ID", b.fingerprint.id, "ro.build.id")
+}
 
-// systemBuild is the name of the system partition of HyperOS 4, which several models
-// share: 17OS4.0.260913.205532236.QCPDCN.S (the same reports).
-var systemBuild = regexp.MustCompile(`^\d{2}OS(4\.\d+)\.\d{6}\.\d{9}\.[A-Z]{6}\.S$`)
+// vendorsBuildID sees a build ID of the vendor partition in the fingerprint: another
+// system's, or one of the maker's own from HyperOS 3 on.
+func vendorsBuildID(b build) string {
+	if !b.sharedSystem() {
+		return ""
+	}
+	return b.differs("build ID", b.fingerprint.id, "ro.build.id")
+}
+
+// sharedSystem reports whether the build is of HyperOS 3 or newer, and the fingerprint's
+// too: several models share its system partition, so its build ID need not be theirs.
+func (b build) sharedSystem() bool {
+	own := b.value(buildName)
+	return b.fingerprint.incremental == own && wholeBuild.MatchString(own)
+}
+
+// wholeBuild is the name of a build of HyperOS: OS3.0.303.0.WOZMIXM. From HyperOS 4 on
+// vendor and odm leave its last letters out, and may be of an earlier count:
+// OS4.0.17.1.XEOCN in OS4.0.19.0.XEOCNXM (public reports of the update packages of yupei,
+// madrid and pudding).
+var wholeBuild = regexp.MustCompile(`^OS(([34])\.\d+)\.\d+\.\d+\.([A-Z]{5})(?:XM)?$`)
+
+// systemBuild is the name of a system partition that several models share:
+// 16OS3.1.260625.171925424.QCPDGL.S in OS3.0.303.0.WOZMIXM, 17OS4.0.260913.205532236.QCPDCN.S
+// in OS4.0.5.0.XPZCNXM (the same reports, and device trees of uke, rodin and klee).
+var systemBuild = regexp.MustCompile(`^\d{2}OS([34])\.\d+\.\d{6}\.\d{9}\.[A-Z]{6}\.S$`)
 
 // sameBuild reports whether a partition's build belongs to that of the whole system. Up
-// to HyperOS 3 the two are the same word.
+// to the first HyperOS 3 the two are the same word.
 func sameBuild(own, part string) bool {
-	whole := partBuild.FindStringSubmatch(own)
+	whole := wholeBuild.FindStringSubmatch(own)
 	if own == part || whole == nil {
 		return own == part
 	}
 	if m := systemBuild.FindStringSubmatch(part); m != nil {
-		return m[1] == whole[1]
+		return m[1] == whole[2]
 	}
-	m := partBuild.FindStringSubmatch(part)
-	return m != nil && m[1] == whole[1] && m[2] == whole[2]
+	m := wholeBuild.FindStringSubmatch(part)
+	return m != nil && whole[2] == "4" && m[1] == whole[1] && m[3] == whole[3]
 }
 
 // lockProperties are there on every handset of the maker's from an API level on.

@@ -396,18 +396,34 @@ func TestSameBuild(t *testing.T) {
 		{"OS4.0.5.0.XPZCNXM", "OS4.0.5.0.XPZCNXM", true},
 		{"OS4.0.5.0.XPZCNXM", "17OS4.0.260913.205532236.QCPDCN.S", true}, // yupei
 		{"OS4.0.5.0.XPZCNXM", "OS4.0.5.0.XPZCN", true},
-		{"OS4.0.19.0.XEOCNXM", "OS4.0.17.1.XEOCN", true},       // madrid
-		{"OS4.0.0.26.XPCCNXM", "OS4.0.0.25.XPCCN", true},       // pudding
-		{"OS4.0.15.0.XEOCNXM", "V816.0.4.0.TGACNXM", false},    // a port to thyme, its odm
-		{"OS4.0.15.0.XEOCNXM", "OS4.0.0.8.XOCCNXM", false},     // another model
-		{"OS4.0.15.0.XEOCNXM", "OS4.0.15.0.XEOMIXM", false},    // another region
-		{"OS4.1.15.0.XEOCNXM", "OS4.0.15.0.XEOCN", false},      // another version
-		{"OS4.0.15.0.XEOCNXM", "17OS4.0.260925.QCPECN", false}, // not the form
-		{"OS3.0.16.0.WPBCNXM", "OS3.0.15.0.WPBCN", false},      // up to HyperOS 3 they are one
+		{"OS4.0.19.0.XEOCNXM", "OS4.0.17.1.XEOCN", true},                   // madrid
+		{"OS4.0.0.26.XPCCNXM", "OS4.0.0.25.XPCCN", true},                   // pudding
+		{"OS4.0.15.0.XEOCNXM", "V816.0.4.0.TGACNXM", false},                // a port to thyme, its odm
+		{"OS4.0.15.0.XEOCNXM", "OS4.0.0.8.XOCCNXM", false},                 // another model
+		{"OS4.0.15.0.XEOCNXM", "OS4.0.15.0.XEOMIXM", false},                // another region
+		{"OS4.1.15.0.XEOCNXM", "OS4.0.15.0.XEOCN", false},                  // another version
+		{"OS4.0.15.0.XEOCNXM", "17OS4.0.260925.QCPECN", false},             // not the form
+		{"OS3.0.303.0.WOZMIXM", "16OS3.1.260625.171925424.QCPDGL.S", true}, // uke
+		{"OS3.0.303.0.WOZMIXM", "17OS4.0.260913.205532236.QCPDCN.S", false},
+		{"OS3.0.16.0.WPBCNXM", "OS3.0.15.0.WPBCN", false}, // up to HyperOS 3 they are one
 		{"V14.0.9.0.SKGMIXM", "V14.0.8.0.SKGMIXM", false},
 	} {
 		if got := sameBuild(tt.own, tt.part); got != tt.want {
 			t.Errorf("%s and %s: %t, want %t", tt.own, tt.part, got, tt.want)
+		}
+	}
+}
+
+// TestSystemOfSharedPartition: from HyperOS 3 on another build ID alone leaves it open
+// whose system it is, and does not make it another maker's.
+func TestSystemOfSharedPartition(t *testing.T) {
+	t.Parallel()
+	own := propertiesOf(t, "getprop")["hyperos3_a16_creek_eea_locked"]
+	for id, want := range map[string]string{"TKQ1.250214.001": SystemOwn, "BP2A.250605.031.A3": ""} {
+		p := maps.Clone(own)
+		p["ro.build.id"] = id
+		if f := originOf(p); f.Value != want {
+			t.Errorf("build ID %s: %+v, want %q", id, f, want)
 		}
 	}
 }

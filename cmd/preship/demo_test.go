@@ -24,7 +24,7 @@ var stopWords = map[string]string{
 	"identity.system":      "the system is not its maker's",
 	"lock.debt.none":       "a lender's lock cannot be seen",
 	"lock.find-device.off": "Find Device cannot be seen",
-	"lock.owner.none":      "an organisation manages it",
+	"lock.owner.none":      "it is managed",
 	"lock.repair-mode.off": "what it shows is not the owner's data",
 	"lock.reset.allowed":   "a reset is forbidden",
 	"reset.ready.battery":  "the battery is low",

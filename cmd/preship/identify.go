@@ -22,6 +22,7 @@ func newIdentifyCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIdentify(cmd.Context(), e, g, opts) },
 	}
 	opts.addClaims(cmd.Flags())
+	opts.addAttest(cmd.Flags())
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "keep the answers in this case")
 	return cmd
 }

@@ -85,6 +85,17 @@ func (s *State) DeviceOwner() string {
 	return s.Profile.DeviceOwner
 }
 
+// ProfileOwner returns the component that manages user 0's profile, "" without one. A
+// reset ends management.
+func (s *State) ProfileOwner() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.data.resets > 0 {
+		return ""
+	}
+	return s.Profile.ProfileOwner
+}
+
 // ResetForbidden reports whether a policy keeps Settings from resetting.
 func (s *State) ResetForbidden() bool {
 	return s.Profile.ForbidsReset && !s.wasReset()

@@ -26,6 +26,7 @@ var profileKeys = map[string]func(p *Profile, v string) error{
 	"battery":          (*Profile).parseBattery,
 	"storage":          (*Profile).parseStorage,
 	"media-owner":      (*Profile).parseMediaOwner,
+	"profile-owner":    func(p *Profile, v string) error { p.ProfileOwner = v; return nil },                      // package/class
 	"device-owner":     func(p *Profile, v string) error { p.DeviceOwner = v; return nil },                       // package/class
 	"no-factory-reset": func(p *Profile, v string) (err error) { p.ForbidsReset, err = parseYes(v); return err }, // a policy forbids it
 	"find-device":      (*Profile).parseFindDevice,

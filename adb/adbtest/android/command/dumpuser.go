@@ -34,7 +34,7 @@ func dumpUser(p *process, _ []string) string {
 		fmt.Fprintf(&b, "    Type: %s\n    Flags: %d\n    State: %s\n", userType(u), u.Flags, state)
 		b.WriteString("    Created: <unknown>\n    Last logged in: +39m2s760ms ago\n")
 		fmt.Fprintf(&b, "    Last logged in fingerprint: %s\n", p.Prop("ro.build.fingerprint"))
-		b.WriteString("    Has profile owner: false\n    Restrictions:\n      none\n    Device policy global restrictions:\n")
+		fmt.Fprintf(&b, "    Has profile owner: %t\n    Restrictions:\n      none\n    Device policy global restrictions:\n", u.ID == 0 && p.ProfileOwner() != "")
 		policy, effective := "null", "none"
 		if p.ResetForbidden() {
 			policy, effective = "no_factory_reset", "no_factory_reset"
@@ -53,6 +53,10 @@ func dumpDevicePolicy(p *process, _ []string) string {
 		pkg, _, _ := strings.Cut(owner, "/")
 		fmt.Fprintf(&b, "  Device Owner: \n    admin=ComponentInfo{%s}\n    name=\n    package=%s\n    User ID: 0\n", owner, pkg)
 		fmt.Fprintf(&b, "\n  Enabled Device Admins (User 0, provisioningState: 3):\n    %s:\n      uid=10210\n", owner)
+	} else if owner := p.ProfileOwner(); owner != "" {
+		pkg, _, _ := strings.Cut(owner, "/")
+		fmt.Fprintf(&b, "  Profile Owner (User 0): \n    admin=ComponentInfo{%s}\n    name=\n    package=%s\n", owner, pkg)
+		fmt.Fprintf(&b, "\n  Enabled Device Admins (User 0, provisioningState: 0):\n    %s:\n      uid=10210\n", owner)
 	} else {
 		b.WriteString("\n  Enabled Device Admins (User 0, provisioningState: 0):\n")
 	}

@@ -78,12 +78,13 @@ func runDpm(_ context.Context, p *process) int {
 		fmt.Fprintln(p.Stderr, "Error: unknown command")
 		return 255
 	}
-	owner := p.DeviceOwner()
-	if owner == "" {
+	if owner := p.DeviceOwner(); owner != "" {
+		p.Printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
+	} else if owner := p.ProfileOwner(); owner != "" {
+		p.Printf("1 owner:\nUser  0: admin=%s,ProfileOwner\n", owner)
+	} else {
 		p.Printf("no owners\n")
-		return 0
 	}
-	p.Printf("1 owner:\nUser  0: admin=%s,DeviceOwner\n", owner)
 	return 0
 }
 

@@ -17,7 +17,10 @@ import (
 // Identify reads who the handset is and, if a case is named, keeps it there.
 func (j *Job) Identify(ctx context.Context) (report.Handset, handset.Identity, error) {
 	j.brief = true
-	err := j.openNamedCase()
+	err := j.opts.checkAttest()
+	if err == nil {
+		err = j.openNamedCase()
+	}
 	if err == nil {
 		err = j.runStep(ctx, stepNamed(report.StepIdentify))
 	}

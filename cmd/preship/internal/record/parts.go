@@ -116,7 +116,8 @@ func (c *recording) locks(ctx context.Context) error {
 	return nil
 }
 
-// management records that a device owner manages the handset, under another name.
+// management records that a device owner or an owner of user 0's profile manages the
+// handset, under another name: only a parent's app of Google's keeps its own.
 func (c *recording) management(ctx context.Context) error {
 	a, err := c.ask(ctx, handset.DumpPolicy.Must())
 	if err != nil {
@@ -124,7 +125,14 @@ func (c *recording) management(ctx context.Context) error {
 	}
 	owners, err := dump.ParsePolicy(a.Stdout)
 	if err == nil && slices.ContainsFunc(owners, func(o dump.Owner) bool { return o.Device }) {
-		c.key("device-owner", "com.example.mdm/com.example.mdm.AdminReceiver")
+		c.key("device-owner", someManager)
+	}
+	if i := slices.IndexFunc(owners, func(o dump.Owner) bool { return !o.Device && o.User == 0 }); err == nil && i >= 0 {
+		admin := owners[i].Admin
+		if !strings.HasPrefix(admin, "com.google.android.gms") {
+			admin = someManager
+		}
+		c.key("profile-owner", admin)
 	}
 	if a, err = c.ask(ctx, handset.DumpUser.Must()); err != nil {
 		return err
@@ -135,6 +143,9 @@ func (c *recording) management(ctx context.Context) error {
 	}
 	return nil
 }
+
+// someManager stands for the app of an organisation.
+const someManager = "com.example.mdm/com.example.mdm.AdminReceiver"
 
 // batteryHealth is how BatteryManager numbers what handset.Battery words.
 var batteryHealth = map[string]int{"good": 2, "overheat": 3, "dead": 4, "over voltage": 5, "failure": 6, "cold": 7, "": 1}
