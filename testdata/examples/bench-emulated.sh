@@ -25,7 +25,7 @@ trap 'kill "$handset" 2>/dev/null || :; rm -f "$pipe"' EXIT
 trap 'exit 130' INT TERM
 read -r first <"$pipe" || { wait "$handset" || exit $?; }
 address=$(printf '%s\n' "$first" | sed -n 's/.*"adb_server":"\([^"]*\)".*/\1/p')
-[ -n "$address" ] || { echo "the handset did not say where it is: $first" >&2; exit 1; }
+[ -n "$address" ] || { wait "$handset" || exit $?; echo "the handset did not say where it is: $first" >&2; exit 1; }
 
 ADB_SERVER_SOCKET=tcp:$address
 export ADB_SERVER_SOCKET
