@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,14 @@ type Claims struct {
 	IMEI                  []string
 	Box, Sticker, Receipt []string // IMEIs printed there
 	SN                    string   // serial number printed on the box
+}
+
+// And returns the claims of both. The serial number is that of c if it has one.
+func (c Claims) And(other Claims) Claims {
+	return Claims{
+		IMEI: slices.Concat(c.IMEI, other.IMEI), Box: slices.Concat(c.Box, other.Box), Sticker: slices.Concat(c.Sticker, other.Sticker),
+		Receipt: slices.Concat(c.Receipt, other.Receipt), SN: cmp.Or(c.SN, other.SN),
+	}
 }
 
 // readClaims reads claimed IMEIs, and returns which are not IMEIs.

@@ -172,6 +172,7 @@ func scriptsHelp() string {
 		b.WriteString(console.Wrap(fmt.Sprintf("  %-4d", code)+strings.Join(reasonsOf(code), ", "), helpColumns) + "\n")
 	}
 	b.WriteString(scriptsPolicy + policyExample + scriptsRest)
+	b.WriteString("\nFor several handsets the exit code is that of the worst: " + worstFirst() + ".\n")
 	return b.String()
 }
 

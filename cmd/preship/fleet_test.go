@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,8 @@ import (
 	"preship/adb/adbtest"
 	"preship/cmd/preship/internal/events"
 	"preship/report"
+	"preship/report/casedir"
+	"preship/report/check"
 	"preship/report/seal"
 	"preship/testdata"
 )
@@ -195,7 +198,13 @@ func TestDeskWithTrouble(t *testing.T) {
 		return nil
 	})
 	d.serve(t)
-	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "60s"))
+	list := filepath.Join(d.home, "worklist.csv")
+	if err := os.WriteFile(list, fmt.Appendf(nil, "serial,ticket,imei_box\n%s,T-100,868732053538038\n%s,T-101,\n", deskSerial(0), deskSerial(1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	junit := filepath.Join(d.home, "junit.xml")
+	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "60s", "--worklist", list, "--junit", junit))
+	d.listed(*summary.Handsets, junit)
 	if *summary.Exit != int(exitNoHandset) {
 		t.Errorf("the summary says exit %d, want the worst: %d", *summary.Exit, exitNoHandset)
 	}
@@ -220,5 +229,37 @@ func TestDeskWithTrouble(t *testing.T) {
 				t.Errorf("%s in trouble was sent %s", serial, sent.Service)
 			}
 		}
+	}
+}
+
+// listed looks at what the worklist gave handsets 0 and 1: the ticket in the summary and in
+// the list of cases, and a passed check of the box. The test report has every case.
+func (d *desk) listed(rows []events.Row, junit string) {
+	d.t.Helper()
+	tickets := map[string]string{deskSerial(0): "T-100", deskSerial(1): "T-101"}
+	xml, err := os.ReadFile(junit)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, row := range rows {
+		if row.Ticket != tickets[row.Serial] || len(row.IMEI) == 0 && row.Case != "" {
+			d.t.Errorf("%s has the ticket %q and the IMEIs %q, want the ticket %q", row.Serial, row.Ticket, row.IMEI, tickets[row.Serial])
+		}
+		if id := filepath.Base(row.Case); row.Case != "" && !bytes.Contains(xml, []byte(id+" backup")) {
+			d.t.Errorf("the tests of %s are not in the JUnit file", id)
+		}
+		if tickets[row.Serial] == "" {
+			continue
+		}
+		g, err := casedir.Look(row.Case)
+		if err != nil || g.Ticket != row.Ticket {
+			d.t.Errorf("%s: its case has the ticket %q, %v", row.Serial, g.Ticket, err)
+		}
+	}
+	boxed := slices.ContainsFunc(d.events, func(ev events.Event) bool {
+		return ev.Serial == deskSerial(0) && ev.Finding != nil && ev.Finding.ID == check.IdentityIMEIBox && ev.Finding.Status == report.StatusPass
+	})
+	if !boxed {
+		d.t.Error("the IMEI of the box was not compared with the handset's")
 	}
 }

@@ -14,10 +14,12 @@ import (
 	"preship/cmd/preship/internal/advice"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/events"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/fleet"
 	"preship/cmd/preship/internal/hint"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/verdict"
+	"preship/cmd/preship/internal/worklist"
 	"preship/report"
 	"preship/report/message"
 )
@@ -29,9 +31,8 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
-		Long: "Nothing is erased before the copy is proved, no lock is left, and you typed the last six of the IMEI or serial.\n" +
-			"The same command again resumes the case. With --all, --watch or several --serial it prepares several handsets\n" +
-			"side by side, and exits as the worst of them: " + worstFirst() + ".",
+		Long: "Nothing is erased before the copy is proved, no lock is left, and you typed the last six of the IMEI or\n" +
+			"serial. The same command again resumes the case. --all, --watch or several --serial: several handsets.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if look {
 				return lookOnly(cmd.Context(), e, g, opts, several)
@@ -44,6 +45,9 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			}
 			if several.many(g) {
 				return runFleet(cmd.Context(), e, g, opts, several)
+			}
+			if several.worklist != "" {
+				return job.Usage(message.Say("usage.worklist.several"))
 			}
 			return runPrepare(cmd.Context(), e, g, opts)
 		},
@@ -165,11 +169,14 @@ type fleetOptions struct {
 	all   bool // that the adb server knows
 	watch bool // also those that come later
 	jobs  int  // how many copy at a time
+	// worklist names a CSV file with the ticket of each handset; "" is none.
+	worklist string
 }
 
 func (o *fleetOptions) add(f *pflag.FlagSet) {
 	f.BoolVar(&o.all, "all", false, "every connected handset, each with a case in --out")
 	f.BoolVar(&o.watch, "watch", false, "also every handset plugged in until Ctrl-C")
+	f.StringVar(&o.worklist, "worklist", "", "CSV: serial or imei, ticket, imei_box, customer, …")
 	f.IntVar(&o.jobs, "jobs", fleet.DefaultJobs, "how many handsets copy files at the same time")
 }
 
@@ -200,15 +207,36 @@ func (o fleetOptions) check(g *globals, opts jobOptions) error {
 	return nil
 }
 
+// readWorklist reads the file of --worklist; nil without one.
+func readWorklist(file string) (*worklist.List, error) {
+	if file == "" {
+		return nil, nil
+	}
+	b, err := flagfile.Read(file, worklist.MaxBytes)
+	if err != nil {
+		return nil, wrongFlag("--worklist", err)
+	}
+	list, err := worklist.Parse(b)
+	if err != nil {
+		return nil, wrongFlag("--worklist", err)
+	}
+	return list, nil
+}
+
 // runFleet prepares several handsets side by side.
 func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options fleetOptions) error {
 	if err := options.check(g, opts); err != nil {
 		return err
 	}
+	list, err := readWorklist(options.worklist)
+	if err != nil {
+		return err
+	}
 	g.several = &runs{}
 	code, err := fleet.Run(ctx, e.Console, host(e, g), fleet.Options{
 		All: options.all, Watch: options.watch, Serials: g.serials, Jobs: options.jobs,
-		Job: opts.of(e, g), JSON: g.json, NoInput: g.noInput,
+		Worklist: list,
+		Job:      opts.of(e, g), JSON: g.json, NoInput: g.noInput,
 		Codes: codes{}, Hints: func(err error) []message.Sentence { return hint.For(err, "") },
 		Guide: func(s adb.State) message.Sentence { return advice.For(s).First },
 	})

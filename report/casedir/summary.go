@@ -80,7 +80,7 @@ func look(root *os.Root) (Summary, error) {
 	if err := g.lookSealed(root); err != nil {
 		return Summary{}, err
 	}
-	g.lookIntake(root)
+	g.lookIntake(root, f)
 	report.Tidy(&g.Handset)
 	report.Tidy(&g.Unit)
 	report.Tidy(&g.Sealed)
@@ -144,10 +144,15 @@ func (g *Summary) lookSealed(root *os.Root) error {
 	return nil
 }
 
-// lookIntake takes the ticket of the intake form, which may be newer than the report. A
-// form that is missing or cannot be read leaves the ticket as it is: the list of cases
-// does not depend on it.
-func (g *Summary) lookIntake(root *os.Root) {
+// lookIntake takes the ticket of the intake form, which may be newer than the report and
+// unfinished. A form that is missing or cannot be read leaves the ticket as it is: the list
+// of cases does not depend on it.
+func (g *Summary) lookIntake(root *os.Root, f *caseFile) {
+	var d Draft
+	if raw, ok := f.Kept[draftName]; ok && json.Unmarshal(raw, &d) == nil && d.Form.Ticket.ID != "" {
+		g.Ticket = d.Form.Ticket.ID
+		return
+	}
 	b, err := safefile.Read(safefile.In(root), IntakeName, intake.MaxBytes)
 	if err != nil {
 		return

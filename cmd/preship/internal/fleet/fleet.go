@@ -11,6 +11,7 @@ import (
 	"preship/adb/reset"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/worklist"
 	"preship/report/message"
 )
 
@@ -25,9 +26,11 @@ type Options struct {
 	Watch   bool     // also those that come later, until the context ends
 	Serials []string // those that were named
 	Jobs    int      // how many copy at a time; 1 or more
-	Job     job.Options
-	JSON    bool // events instead of lines or a screen
-	NoInput bool
+	// Worklist gives the ticket and the papers of each handset; nil is an empty list.
+	Worklist *worklist.List
+	Job      job.Options
+	JSON     bool // events instead of lines or a screen
+	NoInput  bool
 
 	Codes Codes
 	// Guide returns what a person does about a handset in a state other than ready.

@@ -19,10 +19,12 @@ import (
 	"preship/backup"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/worklist"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/policy"
+	"preship/verify"
 )
 
 // tailLen is how many characters of a serial differ between handsets on a desk. It is less
@@ -140,18 +142,19 @@ type place struct {
 	job *job.Job
 }
 
-// takeTicket takes the ticket number from the intake form of the case.
-func (p *place) takeTicket() {
-	if in, ok, err := p.job.Case().Intake(); ok && err == nil {
+// takeTicket takes the ticket number from the intake form of the case, also of one that is
+// not filled in to its end.
+func (p *place) takeTicket(c *casedir.Case) {
+	if d, ok, err := c.Draft(); ok && err == nil && d.Form.Ticket.ID != "" {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.m.ticket = in.Ticket.ID
+		p.m.ticket = d.Form.Ticket.ID
 	}
 }
 
 func (p *place) Tell(ev job.Event) {
 	if _, begun := ev.(job.Begun); begun {
-		p.takeTicket()
+		p.takeTicket(p.job.Case())
 	}
 	if _, warned := ev.(job.Warned); !warned { // it would be the same for every handset
 		p.take(p.m, ev)
@@ -172,7 +175,45 @@ func (p *place) Turn(ctx context.Context, waiting func(), copying func(context.C
 
 func (p *place) MayConfirm(typed string) error { return p.mayConfirm(p.m, typed) }
 
-func (p *place) Identified(h report.Handset, serial string) { p.knows(p.m, h, serial) }
+func (p *place) Listed(h report.Handset, serial string) (verify.Claims, error) {
+	row, _, err := p.row(h, serial)
+	return row.Claims(), err
+}
+
+// row finds the handset in the worklist.
+func (p *place) row(h report.Handset, serial string) (worklist.Row, bool, error) {
+	u := h.Unit()
+	serials := slices.DeleteFunc([]string{p.m.serial, serial, u.SN}, func(s string) bool { return s == "" })
+	return p.options.Worklist.Find(serials, u.IMEI)
+}
+
+// Identified takes who the handset is, and puts the answers of its row into the form of its
+// case. Answers that somebody gave before stay.
+func (p *place) Identified(h report.Handset, serial string, c *casedir.Case) error {
+	p.knows(p.m, h, serial)
+	if p.options.Worklist.Len() == 0 || c == nil {
+		return nil
+	}
+	row, found, err := p.row(h, serial)
+	if err != nil {
+		return err
+	}
+	if !found {
+		p.take(p.m, job.Said{Text: message.Say("worklist.not-listed")})
+		return nil
+	}
+	d, _, err := c.Draft()
+	if err != nil {
+		return err
+	}
+	if row.Fill(&d.Form) {
+		if err := c.KeepDraft(d); err != nil {
+			return err
+		}
+	}
+	p.takeTicket(c)
+	return nil
+}
 
 // knows takes who a member says it is.
 func (f *fleet) knows(m *member, h report.Handset, own string) {

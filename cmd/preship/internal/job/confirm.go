@@ -95,7 +95,9 @@ func (j *Job) lookAfterAnswer(ctx context.Context, first verify.Before) (verify.
 	if err = reader.whole(err); err != nil {
 		return first, nil, err
 	}
-	j.describes(id)
+	if _, _, err := j.describes(id); err != nil {
+		return first, nil, err
+	}
 	ready := j.readyNow(ctx)
 	before, err := j.keepBefore(ctx)
 	if err != nil {

@@ -45,7 +45,10 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	if _, sign := id.WithoutModem(); sign != "" && j.attestsNoModem() {
 		j.say(message.Say("job.attested-otherwise", "check", check.IdentityIMEI))
 	}
-	h, findings := j.describes(id)
+	h, findings, err := j.describes(id)
+	if err != nil {
+		return nil, nil, err
+	}
 	repair, err := j.repairMode(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -61,11 +64,13 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	if err := j.claimUnit(h.Unit()); err != nil {
 		return h, findings, err
 	}
-	if j.opts.Peers != nil {
-		j.opts.Peers.Identified(h, id.Serial.Value)
-	}
 	if j.kept != nil {
 		if err := j.kept.Bind(h.Unit()); err != nil {
+			return h, findings, err
+		}
+	}
+	if j.opts.Peers != nil {
+		if err := j.opts.Peers.Identified(h, id.Serial.Value, j.kept); err != nil {
 			return h, findings, err
 		}
 	}
@@ -77,14 +82,22 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 
 // describes takes over the identity that the handset answered. The serial becomes the
 // name that adb has for it, which over the network is an address.
-func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings) {
+func (j *Job) describes(id handset.Identity) (report.Handset, report.Findings, error) {
 	if j.attestsNoModem() {
 		id, _ = id.WithoutModem()
 	}
-	h, findings := verify.Identity(id, j.opts.Claims)
+	claims := j.opts.Claims
+	h, findings := verify.Identity(id, claims)
+	if j.opts.Peers != nil {
+		listed, err := j.opts.Peers.Listed(h, id.Serial.Value)
+		if err != nil {
+			return h, findings, err
+		}
+		h, findings = verify.Identity(id, claims.And(listed))
+	}
 	h.Serial = j.device.Serial()
 	j.identity, j.handset = id, h
-	return h, findings
+	return h, findings, nil
 }
 
 // attestsNoModem reports whether the owner vouches that the handset has no modem.

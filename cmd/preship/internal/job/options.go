@@ -11,6 +11,7 @@ import (
 	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -57,9 +58,12 @@ type Peers interface {
 	Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error
 	// MayConfirm returns an error if a typed confirmation also fits another handset.
 	MayConfirm(typed string) error
-	// Identified is called with who the handset is. serial is the handset's own, which
-	// may differ from the name adb has for it; empty if it is not known.
-	Identified(h report.Handset, serial string)
+	// Listed returns what the worklist says of the papers of a handset. The error ends the
+	// job: the worklist has this handset twice, or mixed with another one.
+	Listed(h report.Handset, serial string) (verify.Claims, error)
+	// Identified is called with who the handset is, and its case. serial is the handset's
+	// own, which may differ from the name adb has for it; empty if it is not known.
+	Identified(h report.Handset, serial string, c *casedir.Case) error
 }
 
 // Absolute makes the folders absolute.

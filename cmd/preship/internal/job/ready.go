@@ -29,7 +29,9 @@ func (j *Job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 	if err != nil {
 		return &reset.Way{}, nil, err
 	}
-	j.describes(id)
+	if _, _, err := j.describes(id); err != nil {
+		return &reset.Way{}, nil, err
+	}
 	way, err := j.chooseWay()
 	if err != nil {
 		return &reset.Way{}, nil, err
