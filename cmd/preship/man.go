@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
-	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/doctor"
+	"preship/report/message"
 )
 
 // newManCmd writes the manual pages. It is for packagers, so no list shows it.
@@ -58,7 +58,7 @@ func runMan(e *env, dir string) error {
 		}
 		pages++
 	}
-	e.Printf("%s in %s", amount.Count(pages, "page"), dir)
+	e.Print(message.Say("text.pages", "count", pages, "folder", dir))
 	return nil
 }
 

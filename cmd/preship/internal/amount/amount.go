@@ -3,7 +3,6 @@
 package amount
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -36,36 +35,4 @@ func Span(d time.Duration) message.Sentence {
 		return message.Say("amount.seconds", "count", int64(d/time.Second))
 	}
 	return message.AsIs(d.String())
-}
-
-// Count returns "1 file" or "2 files".
-func Count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// Size writes a number of bytes as file managers do: "1.2 GB".
-func Size(n int64) string {
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	units := []string{"kB", "MB", "GB", "TB"}
-	f := float64(n) / 1000
-	for f >= 1000 && len(units) > 1 {
-		f, units = f/1000, units[1:]
-	}
-	return fmt.Sprintf("%.1f %s", f, units[0])
-}
-
-// Time writes a length of time: "15 minutes".
-func Time(d time.Duration) string {
-	switch {
-	case d >= time.Minute && d%time.Minute == 0:
-		return Count(int(d/time.Minute), "minute")
-	case d >= time.Second && d%time.Second == 0:
-		return Count(int(d/time.Second), "second")
-	}
-	return d.String()
 }
