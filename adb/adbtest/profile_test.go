@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"preship/adb/adbtest/profile"
@@ -44,6 +45,24 @@ func TestDemoProfileIsReadable(t *testing.T) {
 	}
 	if got := sh(t, h, "du -s /sdcard/"); len(got.stdout) > len("8192\t/sdcard/\n") {
 		t.Errorf("more than 8 MiB: %s", got.stdout)
+	}
+}
+
+// Each profile says where its facts come from.
+func TestProfilesNameTheirSources(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../testdata/handsets/*.txtar")
+	if err != nil || len(files) != len(Profiles()) {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(b), "-- handset.txt --\n# Source") {
+			t.Errorf("%s does not begin with its source", name)
+		}
 	}
 }
 
