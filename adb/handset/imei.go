@@ -100,7 +100,7 @@ func (id Identity) WithoutModem() (same Identity, sign string) {
 	return id, ""
 }
 
-// modemSign returns the property that shows a modem, "" where none does: the baseband's,
+// modemSign returns the property that shows a modem, "" if no property does: the baseband's,
 // an IMEI's, also if its value is not one, or the kind of a handset that is no tablet.
 func modemSign(p dump.Properties, v *VendorRow) string {
 	for _, key := range slices.Concat(append(slices.Clone(v.IMEIProperties), []string{baseband})...) {

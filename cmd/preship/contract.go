@@ -55,7 +55,7 @@ func schemaNamed(name string) ([]byte, error) {
 // answers is what `--json` prints, by command.
 var answers = []struct {
 	command string
-	schema  string // of preship report schema; "" is none
+	schema  string // of preship report schema; "" is no schema
 	what    string
 }{
 	{"prepare", "event", "one line an event, see below"},

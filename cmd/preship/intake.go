@@ -141,7 +141,7 @@ type keptForm struct {
 	claim []byte         // nil: the report makes it
 }
 
-// fillIntake fills the form of the case from a file, which is nil if there is none, from
+// fillIntake fills the form of the case from a file, which is nil without a file, from
 // --set, or else from the person.
 func fillIntake(ctx context.Context, c *casedir.Case, asker interview.Asker, how interview.Options, file *intake.Form, opts intakeOptions) (kept keptForm, err error) {
 	switch {

@@ -22,7 +22,7 @@ import (
 
 // outputs are what else is written where a report is made.
 type outputs struct {
-	junit, ctrf string // files; "" is none
+	junit, ctrf string // files; "" is no file
 	policy      *policy.Policy
 
 	// several keeps the reports of several jobs, which one file holds; nil writes each

@@ -5,6 +5,6 @@
 // handsets. [LuhnOK] checks the check digit. [Plain] removes the separators that people
 // and scanners write.
 //
-// The package corrects no number and derives none from another. It imports only
+// The package neither corrects a number nor derives one from another. It imports only
 // [preship/report/printable], so that the handset's side and the report's side share it.
 package imei

@@ -35,7 +35,7 @@ func TestCompareNumbers(t *testing.T) {
 		box     string
 		handset *report.Handset
 		want    report.Status
-		id      message.ID // of the difference or the reason; "" is none
+		id      message.ID // of the difference or the reason; "" if nothing differs
 	}{
 		{"the same", imeiA, two, report.StatusPass, ""},
 		{"both", imeiB + ", " + imeiA, two, report.StatusPass, ""},
@@ -82,7 +82,7 @@ func TestComparePapers(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change func(*Product)
-		field  string // that differs; "" is none
+		field  string // that differs; "" if nothing differs
 		want   report.Status
 	}{
 		{"all agree", func(p *Product) {

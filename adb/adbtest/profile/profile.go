@@ -27,7 +27,7 @@ type Profile struct {
 	Battery       Battery
 	Storage       Storage
 	DeviceOwner   string // component; "" if the handset has no owner
-	ProfileOwner  string // component that manages user 0's profile, such as a parent's; "" if there is none
+	ProfileOwner  string // component that manages user 0's profile, such as a parent's; "" without one
 	ForbidsReset  bool   // the restriction no_factory_reset is set
 	FindDevice    string // Find Device: "on", "off", "absent" (not this vendor), "denied" (the shell may not ask)
 	ScreenLock    bool   // a screen lock is set

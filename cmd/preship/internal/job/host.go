@@ -20,7 +20,7 @@ type Host struct {
 	// Free returns how many bytes can still be written in a folder.
 	Free func(dir string) (int64, error)
 	// LinkSpeed returns the speed of a place on the USB bus, such as "1-4", in Mbit/s; 0 if
-	// it is not known. Nil knows none.
+	// it is not known. Nil knows nothing.
 	LinkSpeed func(usb string) int
 	// Server returns a client of an adb server that answers.
 	Server func(ctx context.Context) (*adb.Client, error)

@@ -87,7 +87,7 @@ func (j *Job) askLoss(ctx context.Context, f report.Finding) (yes bool, err erro
 	return true, j.kept.SetStep(rec)
 }
 
-// losses returns the losses of the saved backup; none if there is no backup.
+// losses returns the losses of the saved backup; empty if there is no backup.
 func (j *Job) losses() (backup.Losses, error) {
 	l, err := backup.ReadLosses(j.kept.Root())
 	if errors.Is(err, manifest.ErrNoBackup) {
