@@ -132,7 +132,7 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 	if n := len(d.Reasons); n > maxPageReasons {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
-	d.Mind = warnings(r)
+	d.Mind = toMind(r)
 	if r.Clean != nil {
 		d.Limits = slices.DeleteFunc(r.Clean.Limits(), func(s message.Sentence) bool { return s.String() == r.Rung.NotProved().String() })
 	}
@@ -161,17 +161,37 @@ func sayOnce(reasons []report.Reason) []report.Reason {
 	return once
 }
 
-// warnings are the findings that do not stop a handset from being posted and
-// that its owner should read first: warnings, and needed checks declined by name.
-func warnings(r *report.Report) (fs []report.Finding) {
+// toMind are the findings that do not stop a handset from being posted and that its owner
+// should read: first what only the owner can see and did not answer, then warnings and
+// needed checks declined by name. Beside reasons that stop it, only the former are shown.
+func toMind(r *report.Report) (fs []report.Finding) {
+	var warned []report.Finding
 	for _, s := range r.Steps {
 		for _, f := range s.Findings {
-			if f.Status == report.StatusWarn || f.Status == report.StatusSkipped && r.Needs(f.ID) {
+			switch {
+			case unanswered(r, f):
 				fs = append(fs, f)
+			case f.Status == report.StatusWarn || f.Status == report.StatusSkipped && r.Needs(f.ID):
+				warned = append(warned, f)
 			}
 		}
 	}
+	if len(r.Reasons) == 0 {
+		fs = append(fs, warned...)
+	}
 	return fs[:min(len(fs), maxPageReasons)]
+}
+
+// unanswered reports whether a finding waits for the owner's word, and is no reason itself.
+func unanswered(r *report.Report, f report.Finding) bool {
+	if f.Status != report.StatusUnknown || f.RemedyMessage == nil || r.Needs(f.ID) {
+		return false
+	}
+	switch f.RemedyMessage.ID() {
+	case "account.mi.unlinked.remedy", "finding.look-and-attest":
+		return true
+	}
+	return false
 }
 
 // NotProved says what the rung that was reached leaves open.

@@ -94,32 +94,35 @@ func (s *sheet) verdict(r *report.Report) {
 	s.y += height + 3
 }
 
-// reasons are what stands in the way, or what to mind when nothing does.
+// reasons are what stands in the way, and below it what to mind.
 func (s *sheet) reasons(r *report.Report) {
-	type item struct{ what, next string }
-	var items []item
-	title := message.ID("page.why")
-	for _, why := range sayOnce(r.Reasons) {
-		items = append(items, item{s.lang.why(why).Text, s.lang.say(message.Signed(why.Next, why.NextMessage))})
+	var why, mind []reasonLine
+	for _, w := range sayOnce(r.Reasons) {
+		why = append(why, reasonLine{s.lang.why(w).Text, s.lang.say(message.Signed(w.Next, w.NextMessage))})
 	}
-	if len(items) == 0 {
-		title = "page.mind"
-		for _, f := range warnings(r) {
-			items = append(items, item{s.lang.told(f).Text, s.lang.say(f.Advised())})
-		}
+	for _, f := range toMind(r) {
+		mind = append(mind, reasonLine{s.lang.told(f).Text, s.lang.say(f.Advised())})
 	}
-	if len(items) == 0 {
+	s.reasonLines("page.why", why)
+	s.reasonLines("page.mind", mind)
+}
+
+// reasonLine is a reason, or something to mind, and what to do about it.
+type reasonLine struct{ what, next string }
+
+func (s *sheet) reasonLines(title message.ID, lines []reasonLine) {
+	if len(lines) == 0 {
 		return
 	}
 	s.heading(s.t(title))
-	for i, it := range items {
+	for i, line := range lines {
 		if s.y > reasonsBottom-20 {
-			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("page.why.more", "count", len(items)-i))
+			s.paragraph(pageMargin, textWidth, 9, false, 1, s.t("page.why.more", "count", len(lines)-i))
 			break
 		}
-		s.paragraph(pageMargin, textWidth, 10, false, 3, "• "+it.what)
-		if it.next != "" {
-			s.paragraph(pageMargin+4, textWidth-4, 9, true, 2, "→ "+it.next)
+		s.paragraph(pageMargin, textWidth, 10, false, 3, "• "+line.what)
+		if line.next != "" {
+			s.paragraph(pageMargin+4, textWidth-4, 9, true, 2, "→ "+line.next)
 		}
 	}
 }
