@@ -127,9 +127,9 @@ func (q Question) get(ctx context.Context) ([]byte, error) {
 }
 
 func (q Question) request(ctx context.Context) (*http.Request, error) {
-	u, err := url.Parse(q.URL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return nil, fmt.Errorf("%w: %s", errOnlineURL, dump.Printable([]byte(q.URL), 100))
+	u, err := onlineURL(q.URL)
+	if err != nil {
+		return nil, err
 	}
 	query := u.Query()
 	query.Set("ts", strconv.FormatInt(q.Now().UnixMilli(), 10))
@@ -143,6 +143,20 @@ func (q Question) request(ctx context.Context) (*http.Request, error) {
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "preship")
 	return req, nil
+}
+
+func onlineURL(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return nil, fmt.Errorf("%w: %s", errOnlineURL, dump.Printable([]byte(address), 100))
+	}
+	return u, nil
+}
+
+// CheckOnlineURL returns an error for an address that no IMEI may be sent to.
+func CheckOnlineURL(address string) error {
+	_, err := onlineURL(address)
+	return err
 }
 
 // loopback: an IMEI in clear text must not leave the computer.

@@ -103,7 +103,7 @@ func (o *Options) CheckReset(canAsk bool) error {
 	if len(o.Confirm) == 0 && !o.DryRun && o.AttestReset == "" && !canAsk {
 		return Unanswered(message.Say("usage.no-answer.confirm"), "--confirm")
 	}
-	return errors.Join(o.checkAttest(), o.checkWay())
+	return errors.Join(o.checkAttest(), o.checkWait(), o.checkWay())
 }
 
 // checkWay refuses options of a reset that contradict each other.
@@ -125,8 +125,22 @@ func (o *Options) checkWay() error {
 }
 
 func (o Online) check() error {
-	if o.URL != "" && !o.Ask {
+	switch {
+	case o.URL == "":
+		return nil
+	case !o.Ask:
 		return Usage(message.Say("usage.online-url"))
+	}
+	if err := verify.CheckOnlineURL(o.URL); err != nil {
+		return UsageOf(message.Say("usage.online-url.wrong", "error", message.Of(err)), err)
+	}
+	return nil
+}
+
+// checkWait refuses a time that no wait can take.
+func (o *Options) checkWait() error {
+	if o.Wait < 0 {
+		return Usage(message.Say("usage.wait", "time", o.Wait.String()))
 	}
 	return nil
 }
@@ -140,12 +154,12 @@ func (o *Options) CheckPrepare(canAsk bool) error {
 	if _, err := o.proveMode(); err != nil {
 		return err
 	}
-	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWay())
+	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
 }
 
 // CheckLook refuses options of an outlook that a whole job would refuse too.
 func (o *Options) CheckLook() error {
-	return errors.Join(o.checkAttest(), o.checkWay())
+	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
 }
 
 // ErrTimeUp is why a context of --timeout ended, and what its command returns.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"preship/adb/handset/locks"
@@ -64,6 +65,12 @@ func (j *Job) lookAtLocks(ctx context.Context, facts *outlook.Facts) error {
 	}
 	j.sayContradicted(verify.Attest(&seen, found, said))
 	facts.Locks, facts.Checked = seen, found
+	for _, f := range j.askOnline(ctx, j.handset) {
+		// A lock of the account goes when its owner signs out; a mark as lost stays.
+		if f.Message != nil && f.Message.ID() == "online.activation-lock.lost" {
+			facts.Identified = append(slices.Clone(facts.Identified), f)
+		}
+	}
 	return nil
 }
 
