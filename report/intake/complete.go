@@ -25,7 +25,7 @@ func (in *Form) Fill(h *report.Handset, id string) {
 }
 
 // FillModel fills in the model of the handset, which is nil if it was not identified, if
-// the form names no one.
+// the form names no model.
 func (in *Form) FillModel(h *report.Handset) {
 	if names := modelNames(h); strings.TrimSpace(in.Product.Model) == "" && len(names) > 0 {
 		in.Product.Model = names[0]
