@@ -206,6 +206,30 @@ var streamRules = map[string]func(p *host){
 	// By A_CLSE naming both ids, once; 0 is how adb before 2015 closed.
 	"a close is answered":      func(p *host) { closeIsAnswered(p, 7) },
 	"an old close is answered": func(p *host) { closeIsAnswered(p, 0) },
+	"nothing follows a close":  nothingFollowsClose,
+}
+
+// nothingFollowsClose hangs up on commands, whose end a handset may have to write when
+// the stream is closed already.
+func nothingFollowsClose(p *host) {
+	const tries = 1000
+	closed, late := map[uint32]bool{}, 0
+	for local := uint32(1); local <= tries; local++ {
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: local, Data: []byte("shell,v2,raw:sleep 100\x00")})
+		for !closed[local] {
+			switch m := p.receive(); {
+			case m.Command == wire.CmdOkay && m.Arg1 == local:
+				p.send(wire.Message{Command: wire.CmdClse, Arg0: local, Arg1: m.Arg0})
+			case m.Command == wire.CmdClse:
+				closed[m.Arg1] = true
+			case closed[m.Arg1]:
+				late++
+			}
+		}
+	}
+	if late > 0 {
+		p.t.Errorf("%d of %d streams were written to behind their close", late, tries)
+	}
 }
 
 func closeIsAnswered(p *host, arg0 uint32) {

@@ -17,8 +17,10 @@ type tunnel struct {
 	local, remote uint32
 	in            *stream.Buffer
 	credit        chan struct{} // holds a token while A_WRTE may be sent
-	gone          chan struct{}
-	closing       sync.Once
+
+	mu      sync.Mutex // held while a message of the stream is sent: nothing follows A_CLSE
+	gone    chan struct{}
+	closing sync.Once
 }
 
 // How much a peer may push that does not wait for its acknowledgements, on one
@@ -107,13 +109,25 @@ func (t *tunnel) Write(p []byte) (int, error) {
 		case <-t.credit:
 		}
 		part := p[written:min(len(p), written+int(t.link.maxData))]
-		err := t.link.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
+		err := t.send(wire.Message{Command: wire.CmdWrte, Arg0: t.local, Arg1: t.remote, Data: part})
 		if err != nil {
 			return written, err
 		}
 		written += len(part)
 	}
 	return written, nil
+}
+
+// send sends a message of the stream, unless the stream is closed.
+func (t *tunnel) send(m wire.Message) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	select {
+	case <-t.gone:
+		return stream.ErrHungUp
+	default:
+		return t.link.send(m)
+	}
 }
 
 func (t *tunnel) HungUp() <-chan struct{} { return t.gone }
@@ -140,7 +154,7 @@ func (t *tunnel) deliver(data []byte) {
 }
 
 func (t *tunnel) acknowledge() {
-	_ = t.link.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
+	_ = t.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
 }
 
 // finish closes the stream from the service's side. adbd may send A_CLSE right
@@ -164,6 +178,8 @@ func (t *tunnel) hangUp(why error) {
 		t.link.mu.Lock()
 		delete(t.link.tunnels, t.local)
 		t.link.mu.Unlock()
+		t.mu.Lock()
+		defer t.mu.Unlock()
 		close(t.gone)
 		_ = t.link.send(wire.Message{Command: wire.CmdClse, Arg0: t.local, Arg1: t.remote})
 	})
