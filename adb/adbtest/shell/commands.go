@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/interp"
@@ -17,7 +19,26 @@ import (
 // builtins are the commands that the shell itself has, besides those of the
 // interpreter.
 var builtins = map[string]func(ctx context.Context, sh *shell, p *toybox.Process) int{
-	"cd": runCD, "command": runCommand, "trap": runTrap,
+	"cd": runCD, "command": runCommand, "pwd": runPWD, "trap": runTrap,
+}
+
+// runPWD prints the folder, with -P the one without symbolic links.
+func runPWD(_ context.Context, sh *shell, p *toybox.Process) int {
+	dir := path.Clean(p.Abs("."))
+	for _, arg := range p.Args[1:] {
+		switch arg {
+		case "-L":
+		case "-P":
+			if real, err := sh.sys.Tree().Canonical(dir); err == nil {
+				dir = real
+			}
+		default:
+			fmt.Fprintf(p.Stderr, "%s: pwd: %s: unknown option\n", toybox.Shell, arg)
+			return 1
+		}
+	}
+	p.Printf("%s\n", dir)
+	return 0
 }
 
 // runCD is reached by a cd that cannot work.
@@ -80,25 +101,79 @@ func Sh(ctx context.Context, sys System, p *toybox.Process) int {
 	return RunScript(ctx, sys, script, IO{Stdin: p.Stdin, Stdout: p.Direct(), Stderr: p.Stderr})
 }
 
-// asksTerminal reports whether these are test's words for "is it a terminal".
-func asksTerminal(args []string) bool {
-	if args[0] == "[" && args[len(args)-1] == "]" {
-		args = args[:len(args)-1]
-	} else if args[0] != "test" {
-		return false
-	}
-	return len(args) == 3 && args[1] == "-t" && args[2] != "" && strings.Trim(args[2], "0123456789") == ""
+// ownTests are the words of test that ask for the shell's own state, at which the
+// interpreter would look in the computer.
+var ownTests = []string{"-t", "-O", "-G"}
+
+// isOwnTest reports whether these are test's words with one of ownTests.
+func isOwnTest(args []string) bool {
+	return (args[0] == "[" || args[0] == "test") && slices.ContainsFunc(args[1:], func(arg string) bool { return slices.Contains(ownTests, arg) })
 }
 
-// testTerminal answers for the handset's terminal: the interpreter would look
-// at the computer's files.
-func (sh *shell) testTerminal(hc interp.HandlerContext, args []string) error {
+// test answers whether a number is the shell's terminal, or a file its own.
+func (sh *shell) test(hc interp.HandlerContext, args []string) error {
+	if args[0] == ours+"[" {
+		args = args[:len(args)-1]
+	}
+	if len(args) != 3 || !slices.Contains(ownTests, args[1]) {
+		fmt.Fprintf(hc.Stderr, "%s: test: unexpected operator/operand\n", toybox.Shell)
+		return interp.ExitStatus(2)
+	}
+	who := sh.sys.Tree().Credential()
+	i, err := sh.sys.Tree().Stat(toybox.Absolute(slashed(hc.Dir), args[2]))
 	is := map[string]bool{"0": hc.Stdin == nil, "1": hc.Stdout == sh.stdout, "2": hc.Stderr == sh.stderr}
-	if sh.term == nil || !is[args[2]] {
+	if map[string]bool{"-t": sh.term != nil && is[args[2]], "-O": err == nil && i.UID == who.UID, "-G": err == nil && i.GID == who.GID}[args[1]] {
+		return nil
+	}
+	return interp.ExitStatus(1)
+}
+
+// source runs a file in this shell, as a function: it may return, and has arguments.
+func (sh *shell) source(ctx context.Context, hc interp.HandlerContext, args []string) error {
+	if len(args) == 0 {
+		fmt.Fprintf(hc.Stderr, "%s: .: missing argument\n", toybox.Shell)
 		return interp.ExitStatus(1)
 	}
-	return nil
+	name := args[0]
+	if !strings.Contains(name, "/") {
+		name = "/system/bin/" + name
+	}
+	f, err := sh.sys.Tree().Open(toybox.Absolute(slashed(hc.Dir), name))
+	if err != nil {
+		fmt.Fprintf(hc.Stderr, "%s: .: %s: %s\n", toybox.Shell, args[0], vfs.ErrnoOf(err))
+		return interp.ExitStatus(1)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(vfs.NewReader(ctx, f, 0), maxLine))
+	if err != nil {
+		return interp.ExitStatus(1)
+	}
+	call := "_preship_source"
+	for _, arg := range args[1:] {
+		call += " " + quote(arg)
+	}
+	return hc.Builtin(ctx, []string{"eval", ownText("_preship_source() { :\n" + string(text) + "\n}\n" + call)})
 }
+
+// ownText is a text for eval as [useOwnNames] has it. One that is no shell, or is
+// refused, stays as it is or becomes the refusal.
+func ownText(text string) string {
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(text), toybox.Shell)
+	if err != nil {
+		return text
+	}
+	if err := checkLine(file); err != nil {
+		return "echo " + quote(toybox.Shell+": "+err.Error()) + " >&2; (exit 1)"
+	}
+	useOwnNames(file)
+	var b strings.Builder
+	if err := syntax.NewPrinter().Print(&b, file); err != nil {
+		return text
+	}
+	return b.String()
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // read reads a line of the shell's own input, which is not a file of the
 // computer, and lets the interpreter's read split it.
@@ -115,7 +190,7 @@ func (sh *shell) read(ctx context.Context, hc interp.HandlerContext, args []stri
 	}
 	words := "read"
 	for _, arg := range args {
-		words += " '" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		words += " " + quote(arg)
 	}
 	err := hc.Builtin(ctx, []string{"eval", words + " <<'" + end + "'\n" + text + "\n" + end + "\n"})
 	if err == nil && ended {
@@ -137,6 +212,10 @@ func checkLine(file syntax.Node) error {
 			}
 		case *syntax.ProcSubst:
 			problem = fmt.Errorf("syntax error: unexpected '%s'", n.Op)
+		case *syntax.UnaryTest: // looked up in the computer's list of users
+			if n.Op == syntax.TsUsrOwn || n.Op == syntax.TsGrpOwn {
+				problem = fmt.Errorf("syntax error: unexpected '%s'", n.Op)
+			}
 		case *syntax.CoprocClause:
 			problem = errors.New("syntax error: unexpected 'coproc'")
 		}

@@ -64,6 +64,11 @@ func (e shellEnv) Get(name string) expand.Variable {
 		}
 		return decimal(cols)
 	}
+	if name == "TMPDIR" && !e.sh.began {
+		// The interpreter opens pipes of its own in this folder of the computer: one
+		// that no path names.
+		return expand.Variable{Set: true, Kind: expand.String, Str: "/\x00"}
+	}
 	if strings.HasPrefix(name, "HOME ") {
 		return e.Environ.Get("HOME")
 	}

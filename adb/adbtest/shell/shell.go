@@ -70,6 +70,7 @@ type System interface {
 type shell struct {
 	sys            System
 	script         Script
+	began          bool // the interpreter has read its own settings from the environment
 	job            *job
 	stdin          io.Reader
 	stdout, stderr *sharedWriter
@@ -121,6 +122,8 @@ func (sh *shell) runner(params []string) (*interp.Runner, error) {
 		return nil, err
 	}
 	r.Dir = sh.script.Dir // on every computer, whatever its own paths look like
+	r.Reset()
+	sh.began = true
 	return r, nil
 }
 
@@ -130,17 +133,19 @@ const ours = "\x00"
 
 // replaced are those commands. Most of them mksh has not got.
 var replaced = []string{
-	"bind", "caller", "command", "compgen", "complete", "compopt", "declare", "dirs", "disown", "echo", "enable", "hash", "help",
+	".", "source", "pwd", "bind", "caller", "command", "compgen", "complete", "compopt", "declare", "dirs", "disown", "echo", "enable", "hash", "help",
 	"history", "kill", "logout", "mapfile", "popd", "pushd", "readarray", "shopt", "type", "ulimit", "umask",
 }
 
 func (sh *shell) replaceBuiltins(ctx context.Context, args []string) ([]string, error) {
 	switch {
+	case args[0] == "eval":
+		return []string{"eval", ownText(strings.Join(args[1:], " "))}, nil
 	case slices.Contains(replaced, args[0]):
 	case args[0] == "cd" && len(args) == 2 && !sh.canEnter(ctx, args[1]):
 	case args[0] == "trap" && sh.traps.takes(args[1:]):
 	case args[0] == "read" && interp.HandlerCtx(ctx).Stdin == nil:
-	case asksTerminal(args):
+	case isOwnTest(args):
 	default:
 		return args, nil
 	}
@@ -162,7 +167,9 @@ func (sh *shell) exec(ctx context.Context, args []string) error {
 	case ours + "read":
 		return sh.read(ctx, hc, args[1:])
 	case ours + "[", ours + "test":
-		return sh.testTerminal(hc, args)
+		return sh.test(hc, args)
+	case ours + ".", ours + "source":
+		return sh.source(ctx, hc, args[1:])
 	}
 	args[0] = strings.TrimPrefix(args[0], ours)
 	out := &brokenPipe{w: hc.Stdout}
