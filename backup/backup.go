@@ -17,6 +17,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 var (
@@ -43,6 +44,8 @@ type Options struct {
 	// Say is called, before files are copied, with a sentence for the owner: how to save
 	// more by a backup that the handset makes itself. It may be nil.
 	Say func(message.Sentence)
+	// Waits shows that a handset that left is waited for. It may be nil.
+	Waits wait.Shower
 
 	create func(parts *os.Root, name string) (disk.File, error) // nil: on the disk
 	naming *disk.Naming                                         // nil: the names that the disk can hold

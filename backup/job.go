@@ -22,6 +22,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // job is one run of a backup.
@@ -74,11 +75,14 @@ func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	if j.streams <= 0 {
 		j.streams = defaultStreams
 	}
-	wait := o.Wait
-	if wait <= 0 {
-		wait = defaultWait
+	limit := o.Wait
+	if limit <= 0 {
+		limit = defaultWait
 	}
-	j.link = link.New(dev, link.Options{Wait: wait, Waiting: func() func() { return j.meter.During(meter.PhaseWaiting) }})
+	j.link = link.New(dev, link.Options{Wait: limit, Waiting: func() func() {
+		back, over := j.meter.During(meter.PhaseWaiting), o.Waits.Begin(wait.Handset, limit)
+		return func() { over(); back() }
+	}})
 	j.keep = provider.New(j.link, j.meter, c)
 	j.say = o.Say
 	return j

@@ -65,10 +65,19 @@ func (e *LateError) Error() string { return fmt.Sprintf("no answer within %v", e
 // Is reports context.DeadlineExceeded.
 func (e *LateError) Is(target error) bool { return target == context.DeadlineExceeded }
 
+// Patient is a reader that waits for a handset that left and asks again, through
+// package link. Each time it asks, it asks by [Ask] and a reader that is not patient.
+type Patient interface {
+	AskPatiently(ctx context.Context, line Line) (Answer, error)
+}
+
 // Ask sends line by r and returns the whole answer. It gives the handset the limit
 // of the row, and returns a [LateError] when that is over. Any other error is r's.
-// No other function bounds a question.
+// No other function bounds a question. A [Patient] reader is given its own way.
 func Ask(ctx context.Context, r Reader, line Line) (Answer, error) {
+	if p, ok := r.(Patient); ok {
+		return p.AskPatiently(ctx, line)
+	}
 	bound, cancel := Bound(ctx, line.work, line.row)
 	defer cancel()
 	a, err := r.Ask(bound, line)

@@ -11,6 +11,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // attempt is one run of a way: the job, and its results so far.
@@ -50,6 +51,11 @@ func (a *attempt) now() *time.Time {
 func (a *attempt) say(id message.ID, args ...any) { a.Owner.Say(message.Say(id, args...)) }
 
 func (a *attempt) instruct(id message.ID, args ...any) { a.Owner.Instruct(message.Say(id, args...)) }
+
+// wait shows a wait until done is called.
+func (a *attempt) wait(r *wait.Row, limit time.Duration) (done func()) {
+	return wait.Shower(a.Owner.Wait).Begin(r, limit)
+}
 
 // triggered notes that the wipe is about to be sent, or that the person is
 // about to start it. It is on disk when it returns without an error.

@@ -9,6 +9,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // Device is what a way needs of the handset's connection; *link.Link is one.
@@ -100,6 +101,8 @@ type Owner interface {
 	Say(message.Sentence)
 	// Instruct asks the person to do something on the handset.
 	Instruct(message.Sentence)
+	// Wait shows a wait until done is called.
+	Wait(wait.Wait) (done func())
 	// Save keeps the state of the reset on disk. It is called before the wipe is sent,
 	// and an error then stops the reset.
 	Save(report.Reset) error

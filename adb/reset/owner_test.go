@@ -7,6 +7,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // Hooks is an Owner made of functions. One that is nil does nothing.
@@ -16,6 +17,7 @@ type Hooks struct {
 	OnRecord  func(casedir.Entry) (string, error)
 	OnRecheck func(context.Context) error
 	OnDevices func(context.Context) ([]adb.DeviceInfo, error)
+	OnWait    wait.Shower
 }
 
 // HooksOf returns the hooks of a job.
@@ -28,6 +30,13 @@ func (h *Hooks) Say(s message.Sentence) {
 }
 
 func (h *Hooks) Instruct(s message.Sentence) { h.Say(message.Say("job.on-handset", "do", s)) }
+
+func (h *Hooks) Wait(w wait.Wait) (done func()) {
+	if h.OnWait == nil {
+		return func() {}
+	}
+	return h.OnWait(w)
+}
 
 func (h *Hooks) Save(r report.Reset) error {
 	if h.OnSave == nil {

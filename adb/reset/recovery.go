@@ -14,6 +14,7 @@ import (
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // ErrNoAssistant: the recovery's assistant mode was not reached.
@@ -51,7 +52,7 @@ func (a *attempt) enterAssistant(ctx context.Context) error {
 	}
 	if state == adb.StateAbsent || state == adb.StateDevice {
 		menuOf(a.Identity).instruct(a)
-		limits := Limits{Leave: a.limits.Leave, Back: a.limits.Assistant, Settle: a.limits.Settle}
+		limits := Limits{Leave: a.limits.Leave, Back: a.limits.Assistant, Settle: a.limits.Settle, Show: a.Owner.Wait, Leaving: wait.Restart, Coming: wait.Menu}
 		s, err := Watch(ctx, a.Device, limits, trigger, nil)
 		if err != nil {
 			if other := a.others(ctx); other != nil {
@@ -68,11 +69,12 @@ func (a *attempt) enterAssistant(ctx context.Context) error {
 // be on the bus before its assistant is.
 func (a *attempt) awaitAssistant(ctx context.Context, state adb.State) error {
 	if state == adb.StateRecovery {
-		wait, cancel := context.WithTimeoutCause(ctx, a.limits.Assistant, ErrAway)
+		limited, cancel := context.WithTimeoutCause(ctx, a.limits.Assistant, ErrAway)
 		defer cancel()
-		info, err := a.Device.WaitFor(wait, adb.StateSideload, adb.StateDevice, adb.StateUnauthorized)
+		defer a.wait(wait.Menu, a.limits.Assistant)()
+		info, err := a.Device.WaitFor(limited, adb.StateSideload, adb.StateDevice, adb.StateUnauthorized)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrNoAssistant, becauseOf(wait, err))
+			return fmt.Errorf("%w: %w", ErrNoAssistant, becauseOf(limited, err))
 		}
 		state = info.State
 	}
@@ -115,7 +117,9 @@ func (a *attempt) format(ctx context.Context) error {
 		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
 	a.say("guide.formatting")
+	over := a.wait(wait.Format, handset.FormatData.Must().Limit())
 	b, ref, err := a.service(ctx, handset.FormatData)
+	over()
 	answer, meaning := readFormat(b)
 	if answer != "" {
 		a.out.Answer = &answer
@@ -163,7 +167,10 @@ func (a *attempt) restartAssistant(ctx context.Context) error {
 }
 
 func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(context.Context) error) (Sighting, error) {
-	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle}
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Show: a.Owner.Wait, Leaving: wait.Restart, Coming: wait.Return}
+	if trigger == nil {
+		limits.Leaving = wait.Start
+	}
 	return Watch(ctx, a.Device, limits, trigger, a.leaving)
 }
 

@@ -13,6 +13,7 @@ import (
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 var (
@@ -104,7 +105,7 @@ func (a *attempt) watchWith(ctx context.Context, leave time.Duration, beside fun
 			stop(err)
 		}
 	})
-	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle}
+	limits := Limits{Leave: leave, Back: a.limits.Return, Settle: a.limits.Settle, Show: a.Owner.Wait, Leaving: wait.Start, Coming: wait.Return}
 	return Watch(ctx, a.Device, limits, nil, func() {
 		left()
 		work.Wait() // from here on the attempt belongs to the watch again

@@ -9,6 +9,7 @@ import (
 
 	"preship/adb"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 var (
@@ -35,6 +36,11 @@ type Limits struct {
 	Leave  time.Duration // until it must have left
 	Back   time.Duration // from then until it must be back
 	Settle time.Duration // from then until its state must be one that lasts
+
+	// Show shows the waits until the handset has left, and from then until it is back;
+	// nil shows nothing.
+	Show            wait.Shower
+	Leaving, Coming *wait.Row
 }
 
 // Watch sees a handset leave the bus and come back under the same serial. A
@@ -54,6 +60,7 @@ func Watch(ctx context.Context, d Device, l Limits, trigger func(context.Context
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	w := watch{limits: l, cancel: cancel, told: left, expected: trigger != nil, looking: make(chan struct{}), calling: make(chan struct{}, 1)}
+	defer w.shown()
 	defer w.disarm()
 	refused := make(chan error, 1)
 	if trigger == nil {
@@ -89,6 +96,7 @@ type watch struct {
 
 	mu    sync.Mutex
 	timer *time.Timer
+	over  func() // ends the wait that is shown; nil if none is
 	gone  bool
 }
 
@@ -116,6 +124,25 @@ func (w *watch) arm() {
 	defer w.mu.Unlock()
 	if !w.gone {
 		w.timer = time.AfterFunc(w.limits.Leave, func() { w.cancel(ErrStayed) })
+		w.show(w.limits.Leaving, w.limits.Leave)
+	}
+}
+
+// show shows another wait. mu is held.
+func (w *watch) show(r *wait.Row, limit time.Duration) {
+	if w.over != nil {
+		w.over()
+	}
+	w.over = w.limits.Show.Begin(r, limit)
+}
+
+// shown ends the wait that is shown.
+func (w *watch) shown() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.over != nil {
+		w.over()
+		w.over = nil
 	}
 }
 
@@ -153,6 +180,7 @@ func (w *watch) went() bool {
 		w.timer.Stop()
 	}
 	w.timer = time.AfterFunc(w.limits.Back, func() { w.cancel(ErrAway) })
+	w.show(w.limits.Coming, w.limits.Back)
 	return true
 }
 

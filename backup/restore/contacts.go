@@ -12,6 +12,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/wait"
 )
 
 // contactsPath is the file for the owner to import; the row handset.ImportContacts
@@ -104,6 +105,9 @@ func (r *restorer) offer(ctx context.Context, wanted []string) error {
 		r.say("the handset has no page for contacts: open " + contactsPath + " in its file manager, and import it")
 	} else {
 		r.say(fmt.Sprintf("on the handset: choose Contacts if it asks by what to open the file, and then OK or Import, for %d contacts", len(wanted)))
+	}
+	if r.options.ImportWait > 0 {
+		defer r.options.Waits.Begin(wait.Import, r.options.ImportWait)()
 	}
 	res := &r.result.Contacts
 	for end := time.Now().Add(r.options.ImportWait); ; {

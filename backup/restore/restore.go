@@ -17,6 +17,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report/check"
+	"preship/report/wait"
 )
 
 // Part is one kind of data that a restore gives back.
@@ -41,6 +42,7 @@ type Options struct {
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
 	Progress   func(meter.Progress)
+	Waits      wait.Shower       // shows what is waited for; may be nil
 	Say        func(text string) // shows the owner what to do on the handset; may be nil
 	Would      func(Action)      // called, in a dry run, with every action; may be nil
 }
@@ -152,7 +154,10 @@ func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
 			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
 		},
 	}
-	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() { return r.meter.During(meter.PhaseWaiting) }})
+	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() {
+		back, over := r.meter.During(meter.PhaseWaiting), o.Waits.Begin(wait.Handset, o.Wait)
+		return func() { over(); back() }
+	}})
 	return r
 }
 

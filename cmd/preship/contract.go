@@ -95,6 +95,7 @@ var eventKinds = []eventKind{
 	{"outlook", "before anything is asked: blockers end the job with exit code 3; a list of id, text, message, next, flag each", []string{"found", "blockers", "losses", "todo", "seconds"}},
 	{"step", "a step begins (state running) or ended", []string{"step", "state", "error"}},
 	{"progress", "during a backup, a few times a second; proved counts files", []string{"step", "text", "files", "bytes", "proved"}},
+	{"wait", "a wait begins (state begin), lasts (running) or is over (done); text and message say why", []string{"state", "wait", "text", "message"}},
 	{"say", "a message for a person: its English, and its ID with arguments", []string{"text", "message"}},
 	{"finding", "the answer to a check, after its step", []string{"step", "finding"}},
 	{"policy", "the ruling of --policy", []string{"policy"}},

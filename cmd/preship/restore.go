@@ -123,11 +123,12 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
 		return exitReady, err
 	}
-	person := e.person(g)
+	person := job.NewWaits(e.person(g), e.Now)
 	actions := []restore.Action{}
 	res, err := restore.Run(ctx, device, root, restore.Options{
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
 		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
+		Waits:    person.Show,
 		Say:      func(text string) { e.Sayf("%s", text) },
 		Would: func(a restore.Action) {
 			if g.json {

@@ -42,7 +42,7 @@ func (c *Console) Ask(ctx context.Context, flag, question string) (string, error
 	if c.Asker != nil {
 		return c.Asker(ctx, flag, question)
 	}
-	c.endBar()
+	c.clearLine()
 	fmt.Fprint(c.Err, Wrap(question+" ", c.Width()))
 	if c.lines == nil {
 		c.lines = make(chan line)
@@ -80,7 +80,7 @@ func (c *Console) AskSecret(ctx context.Context, flag, question string) (string,
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	c.endBar()
+	c.clearLine()
 	fmt.Fprint(c.Err, question+" ")
 	typed, err := readUnseen(ctx, int(in.Fd()))
 	fmt.Fprintln(c.Err)

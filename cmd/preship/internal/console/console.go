@@ -40,7 +40,7 @@ type Console struct {
 	Asker func(ctx context.Context, flag, question string) (string, error)
 
 	lines chan line // started by the first question
-	bar   bool      // a progress bar stands on the current line
+	drawn int       // columns of the line that is drawn anew in place; 0: there is none
 }
 
 // System returns the console of this process.
@@ -93,20 +93,20 @@ func (c *Console) Print(s message.Sentence) { c.Printf("%s", s) }
 // not. An argument that is a sentence is written in the language of the
 // console.
 func (c *Console) Sayf(format string, args ...any) {
-	c.endBar()
+	c.clearLine()
 	fmt.Fprintln(c.Err, Wrap(Escape(c.Prefix)+c.sprintf(format, args), c.Width()))
 }
 
 // Warnf is Sayf for something that went wrong.
 func (c *Console) Warnf(format string, args ...any) {
-	c.endBar()
+	c.clearLine()
 	fmt.Fprintln(c.Err, Wrap("preship: "+c.sprintf(format, args), c.Width()))
 }
 
 // Printf writes one line of data to standard output. Arguments are as those of
 // [Console.Sayf].
 func (c *Console) Printf(format string, args ...any) {
-	c.endBar()
+	c.clearLine()
 	fmt.Fprintln(c.Out, c.sprintf(format, args))
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
+	"preship/backup/meter"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
@@ -18,6 +20,8 @@ type Person struct {
 	noInput bool
 	silent  bool
 	bar     *Bar
+
+	announced time.Time // when the wait that was announced last began
 }
 
 // Person returns the person at this console. With noInput they are asked nothing.
@@ -54,14 +58,58 @@ func (p *Person) Tell(ev job.Event) {
 		p.c.Findings(ev.Fresh)
 	case job.Said:
 		p.c.Sayf("    %s", ev.Whole())
+	case job.Waiting:
+		p.waiting(ev)
 	case job.Progress:
 		if ev.Over {
 			p.bar.Clear()
 			return
 		}
-		p.bar.Show(p.c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),
-			"done", amount.Digits(ev.FilesDone), "total", amount.Digits(ev.FilesTotal), "proved", amount.Digits(ev.Proved))), ev.BytesDone, ev.BytesTotal)
+		p.bar.Show(p.c.measure(ev))
 	}
+}
+
+// measure returns what the bar shows. When every byte is copied and the handset still
+// hashes, it counts the files that are proved.
+func (c *Console) measure(ev job.Progress) Measure {
+	if ev.Phase == meter.PhaseCopying && ev.BytesDone >= ev.BytesTotal && ev.Proved < ev.FilesTotal {
+		return Measure{
+			Of: "proving", Done: ev.Proved, Total: ev.FilesTotal,
+			Text: c.Words(message.Say("progress.proving", "proved", amount.Digits(ev.Proved), "total", amount.Digits(ev.FilesTotal))),
+		}
+	}
+	return Measure{
+		Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Bytes: true,
+		Text: c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),
+			"done", amount.Digits(ev.FilesDone), "total", amount.Digits(ev.FilesTotal), "proved", amount.Digits(ev.Proved))),
+	}
+}
+
+// waiting says for what the job waits when that takes long enough to be noticed. On a
+// terminal a clock runs below until it is over.
+func (p *Person) waiting(ev job.Waiting) {
+	switch {
+	case ev.Over:
+		p.c.clearLine()
+	case ev.Announce:
+		p.c.Sayf("    %s", ev.Says())
+		p.announced = ev.Since
+	case p.c.RedrawsErr() && p.announced.Equal(ev.Since) && !p.announced.IsZero() && ev.Elapsed > 0:
+		clock := Clock(ev.Elapsed)
+		if ev.Limit > 0 {
+			clock = p.c.Words(message.Say("wait.clock", "elapsed", clock, "limit", Clock(ev.Limit)))
+		}
+		p.c.line("    " + clock)
+	}
+}
+
+// Clock writes a span of time as a clock does: 1:05, or 1:00:05.
+func Clock(d time.Duration) string {
+	s := int(d / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // CanAsk reports whether standard input is a terminal and questions are allowed.

@@ -9,7 +9,7 @@ import (
 // apart, and a wide character takes two columns. A cell is a sentence or anything that
 // fmt prints, and is escaped.
 func (c *Console) Table(rows [][]any) {
-	c.endBar()
+	c.clearLine()
 	cells := make([][]string, len(rows))
 	var widths []int
 	for i, row := range rows {

@@ -40,6 +40,29 @@ var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // character, and no column for a colour or an accent.
 func Columns(s string) int { return uniseg.StringWidth(colours.ReplaceAllString(s, "")) }
 
+// Cut shortens a text to so many columns.
+func Cut(s string, width int) string {
+	if Columns(s) <= width {
+		return s
+	}
+	var b strings.Builder
+	used, state := 0, -1
+	for len(s) > 0 {
+		var cluster string
+		var n int
+		cluster, s, n, state = uniseg.FirstGraphemeClusterInString(s, state)
+		if used+n > width-1 {
+			break
+		}
+		used += n
+		b.WriteString(cluster)
+	}
+	if width < 1 {
+		return ""
+	}
+	return b.String() + "…"
+}
+
 // rowsOf counts the rows that text takes on a terminal. A word longer than the
 // terminal is wide takes several.
 func rowsOf(text string, width int) int {

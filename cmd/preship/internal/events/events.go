@@ -18,7 +18,7 @@ import (
 
 // Event is one line of `preship prepare --json`.
 type Event struct {
-	Event  string    `json:"event"` // begin, outlook, step, finding, say, progress, policy, done; of several handsets also summary
+	Event  string    `json:"event"` // begin, outlook, step, finding, say, progress, wait, policy, done; of several handsets also summary
 	At     time.Time `json:"at"`
 	Serial string    `json:"serial,omitempty"` // of one handset of several
 	Step   string    `json:"step,omitempty"`
@@ -28,8 +28,10 @@ type Event struct {
 	// keeps, and arguments.
 	Message *message.Sentence `json:"message,omitempty"`
 	Finding *report.Finding   `json:"finding,omitempty"`
-	Files   *Counter          `json:"files,omitempty"`
-	Bytes   *Counter          `json:"bytes,omitempty"`
+	// Wait is a wait; state says whether it begins, lasts (running) or is done.
+	Wait  *Wait    `json:"wait,omitempty"`
+	Files *Counter `json:"files,omitempty"`
+	Bytes *Counter `json:"bytes,omitempty"`
 	// Proved is how many files are proved and on the disk of this computer.
 	Proved  *int64         `json:"proved,omitempty"`
 	Case    string         `json:"case,omitempty"`
@@ -50,6 +52,15 @@ type Event struct {
 	Flag string `json:"flag,omitempty"`
 	// Handsets is how it ended for each of several, in the last event of all.
 	Handsets *[]Row `json:"handsets,omitempty"`
+}
+
+// Wait is for what a job waits. Text and message of its event say why.
+type Wait struct {
+	ID      string            `json:"id"`
+	Since   time.Time         `json:"since"`
+	Seconds int64             `json:"seconds"`         // so far
+	Limit   int64             `json:"limit,omitempty"` // at most, in seconds; absent: as long as it takes
+	Then    *message.Sentence `json:"then,omitempty"`  // what happens when the limit is over
 }
 
 // Counter is how much of a total is done.

@@ -17,11 +17,12 @@ const every = 300 * time.Millisecond
 // where there is one.
 type Person struct {
 	*console.Person
-	write func(Event)
-	now   func() time.Time
-	last  time.Time // of the last progress
-	phase string    // of the last progress
-	whole bool      // the last progress was the end of its phase
+	write  func(Event)
+	now    func() time.Time
+	last   time.Time     // of the last progress
+	waited time.Duration // of the last event of a wait
+	phase  string        // of the last progress
+	whole  bool          // the last progress was the end of its phase
 }
 
 // NewPerson returns a person whose events are given to write.
@@ -45,6 +46,11 @@ func (p *Person) Tell(ev job.Event) {
 		p.write(Event{Event: "step", Step: ev.Name, State: string(ev.State), Error: ev.Error})
 	case job.Said:
 		p.write(Said(ev.Whole()))
+	case job.Waiting:
+		p.waiting(ev)
+		if p.Person != nil {
+			p.Person.Tell(ev)
+		}
 	case job.Progress:
 		p.progress(ev)
 	default:
@@ -56,6 +62,34 @@ func (p *Person) Tell(ev job.Event) {
 func Said(s message.Sentence) Event {
 	return Event{Event: "say", Text: console.Escape(s.String()), Message: &s}
 }
+
+// waitEvery is the least time between two events of one wait that lasts.
+const waitEvery = 30 * time.Second
+
+// waiting writes that a wait begins, that it lasts and that it is over.
+func (p *Person) waiting(ev job.Waiting) {
+	state := report.StepRunning
+	switch {
+	case ev.Over:
+		state = report.StepDone
+	case ev.Elapsed == 0:
+		state = waitBegins
+	case ev.Elapsed-p.waited < waitEvery:
+		return
+	}
+	p.waited = ev.Elapsed
+	why := ev.Says()
+	out := Event{Event: "wait", State: string(state), Text: console.Escape(why.String()), Message: &why, Wait: &Wait{
+		ID: ev.ID, Since: ev.Since.UTC().Truncate(time.Millisecond), Seconds: int64(ev.Elapsed / time.Second), Limit: int64(ev.Limit / time.Second),
+	}}
+	if then := ev.After(); !then.Empty() {
+		out.Wait.Then = &then
+	}
+	p.write(out)
+}
+
+// waitBegins is the state of the first event of a wait.
+const waitBegins report.StepState = "begin"
 
 // progress writes how far the backup is: the beginning of a phase, then at most one
 // event in the time of every, and the end of a phase once.

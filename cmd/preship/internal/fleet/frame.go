@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rivo/uniseg"
-
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
@@ -73,7 +71,7 @@ func frame(c *console.Console, members []*member, watch bool, width, height int)
 		lines = append(lines, m.line(c, nameColumns, numbers, stepColumns, width-1))
 	}
 	var last screenLine
-	last.add("2", cut(footer(c, members, len(members)-len(shown), watch), width-1))
+	last.add("2", console.Cut(footer(c, members, len(members)-len(shown), watch), width-1))
 	return append(lines, last)
 }
 
@@ -118,20 +116,20 @@ func (m *member) line(c *console.Console, nameColumns, numberColumns, stepColumn
 	case m.hand, m.lost():
 		mark, colour = "! ", "1;33"
 	}
-	head := mark + pad(cut(console.Escape(m.name()), nameColumns), nameColumns) + "  "
+	head := mark + pad(console.Cut(console.Escape(m.name()), nameColumns), nameColumns) + "  "
 	if numberColumns > 0 {
-		head += pad(cut(m.numbers(), numberColumns), numberColumns) + "  "
+		head += pad(console.Cut(m.numbers(), numberColumns), numberColumns) + "  "
 	}
 	if !m.done {
 		head += pad(stepCount(c, m.step), stepColumns) + "  "
 	}
-	head = cut(head, width)
+	head = console.Cut(head, width)
 	l.add("", head)
 	room := width - console.Columns(head)
-	text = cut(text, room)
+	text = console.Cut(text, room)
 	l.add(colour, text)
 	if why := m.why(c); m.done && why != "" {
-		l.add("", cut("  "+why, room-console.Columns(text)))
+		l.add("", console.Cut("  "+why, room-console.Columns(text)))
 	}
 	return l
 }
@@ -212,29 +210,6 @@ func footer(c *console.Console, members []*member, hidden int, watch bool) strin
 		text = message.Join(message.Stop, text, message.Say("fleet.plug"))
 	}
 	return c.Words(text)
-}
-
-// cut shortens a text to so many columns.
-func cut(s string, width int) string {
-	if console.Columns(s) <= width {
-		return s
-	}
-	var b strings.Builder
-	used, state := 0, -1
-	for len(s) > 0 {
-		var cluster string
-		var n int
-		cluster, s, n, state = uniseg.FirstGraphemeClusterInString(s, state)
-		if used+n > width-1 {
-			break
-		}
-		used += n
-		b.WriteString(cluster)
-	}
-	if width < 1 {
-		return ""
-	}
-	return b.String() + "…"
 }
 
 func pad(s string, width int) string {

@@ -28,6 +28,10 @@ func (v *lineView) tell(m *member, ev job.Event) {
 		c.Sayf("%s  %s", stepCount(c, ev), ev.Does)
 	case job.StepEnded:
 		c.Findings(m.unread(ev.Fresh))
+	case job.Waiting:
+		if ev.Announce && m.fresh(c.Words(ev.Says())) {
+			c.Say(ev.Says())
+		}
 	case job.Said:
 		if words := ev.Whole(); !ev.OnHandset || m.fresh(c.Words(words)) {
 			c.Say(words)

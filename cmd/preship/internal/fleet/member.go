@@ -116,6 +116,9 @@ func tailOf(serial string, n int) string {
 
 // note takes what an event says about where the member stands.
 func (m *member) note(ev job.Event, now time.Time) {
+	if _, waits := ev.(job.Waiting); waits {
+		return // the message before it stays
+	}
 	m.hand = false
 	switch ev := ev.(type) {
 	case job.Begun:

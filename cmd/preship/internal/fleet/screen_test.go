@@ -251,8 +251,8 @@ func TestCut(t *testing.T) {
 	}{
 		{"short", 10, "short"}, {"exactly", 7, "exactly"}, {"too long", 5, "too …"}, {"红米红米", 5, "红米…"}, {"红米红米", 4, "红…"}, {"x", 0, ""},
 	} {
-		if got := cut(tt.in, tt.width); got != tt.want {
-			t.Errorf("cut(%q, %d) = %q, want %q", tt.in, tt.width, got, tt.want)
+		if got := console.Cut(tt.in, tt.width); got != tt.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", tt.in, tt.width, got, tt.want)
 		}
 	}
 }

@@ -9,11 +9,13 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/handset/locks"
+	"preship/adb/link"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/wait"
 	"preship/verify"
 )
 
@@ -94,7 +96,9 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.opts.Wait)
 	defer cancel()
-	look := &Recorder{Device: j.device, Now: j.host.Now}
+	over := func() {}
+	defer func() { over() }()
+	look := &Recorder{Device: j.device, Now: j.host.Now, Link: j.link}
 	asked := map[string]bool{}
 	for {
 		seen, _, err := verify.Locks(ctx, look, j.identity)
@@ -107,9 +111,13 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 		if len(asked) == 0 {
 			j.sayOthers(seen)
 		}
+		before := len(asked)
 		waiting, err := j.askOwner(ctx, seen, asked)
 		if err != nil || !waiting {
 			return j.unlessTimeUp(ctx, err)
+		}
+		if before == 0 && len(asked) > 0 {
+			over = j.waits.Show(wait.Wait{Row: wait.SignOut, Limit: j.opts.Wait})
 		}
 		select {
 		case <-ctx.Done():
@@ -158,9 +166,13 @@ func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[stri
 		if asked[l.ID] {
 			return true, nil
 		}
+		_, err := handset.Ask(ctx, j.reader(), page.Must())
+		if err != nil && link.Broken(err) {
+			return true, j.link.Mend(ctx, err) // and the page is opened then
+		}
 		asked[l.ID] = true
 		j.instruct(removal(l))
-		if _, err := handset.Ask(ctx, j.reader(), page.Must()); err != nil {
+		if err != nil {
 			return true, fmt.Errorf("opening the page for %s: %w", l.ID, err)
 		}
 		return true, nil

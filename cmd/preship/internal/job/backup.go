@@ -14,6 +14,7 @@ import (
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/wait"
 	"preship/verify"
 )
 
@@ -106,13 +107,13 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	}
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
-		copied, err = backup.Run(ctx, j.device, j.reader(), j.kept, backup.Options{
-			Say: j.say, Prove: mode, Encrypt: encrypt, Key: key,
-			Progress: func(p meter.Progress) { j.person.Tell(Progress{Progress: p}) },
+		copied, err = backup.Run(ctx, j.device, &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
+			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key,
+			Progress: func(p meter.Progress) { j.waits.Tell(Progress{Progress: p}) },
 		})
 		return err
 	})
-	j.person.Tell(Progress{Over: true})
+	j.waits.Tell(Progress{Over: true})
 	copied.Case, copied.Findings = j.kept.Dir(), append(copied.Findings, open...)
 	j.copied = copied
 	if err != nil {
@@ -142,7 +143,17 @@ func (j *Job) inTurn(ctx context.Context, copying func(context.Context) error) e
 	if j.opts.Peers == nil {
 		return copying(ctx)
 	}
-	return j.opts.Peers.Turn(ctx, func() { j.say(message.Say("job.wait-turn")) }, copying)
+	over := func() {}
+	err := j.opts.Peers.Turn(ctx, func() {
+		j.say(message.Say("job.wait-turn"))
+		over = j.waits.Show(wait.Wait{Row: wait.Turn})
+	}, func(ctx context.Context) error {
+		over()
+		over = func() {}
+		return copying(ctx)
+	})
+	over()
+	return err
 }
 
 // Summary returns a backup in one sentence.

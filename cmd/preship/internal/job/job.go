@@ -6,6 +6,7 @@ import (
 
 	"preship/adb"
 	"preship/adb/handset"
+	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/cmd/preship/internal/hold"
@@ -20,11 +21,13 @@ import (
 type Job struct {
 	host   Host
 	person Person
+	waits  *Waits // tells the person of everything
 	opts   Options
 	kept   *casedir.Case // nil: a single question, and nothing is kept
 
 	client   *adb.Client
 	device   *adb.Device
+	link     *link.Link // nil: a handset that leaves is not waited for
 	info     adb.DeviceInfo
 	identity handset.Identity
 	limit    *timeLimit
@@ -63,7 +66,7 @@ type Job struct {
 
 // New returns a job that has done nothing yet.
 func New(host Host, person Person, opts Options) *Job {
-	return &Job{host: host, person: person, opts: opts}
+	return &Job{host: host, person: person, opts: opts, waits: NewWaits(person, host.Now)}
 }
 
 // Close gives back the handset and closes the case.
@@ -90,7 +93,8 @@ func (j *Job) connect(ctx context.Context) error {
 	if err != nil {
 		return j.leftInRecovery(info, err)
 	}
-	j.device, j.info = device, info
+	j.info = info
+	j.use(device)
 	return j.claim(device.Serial())
 }
 
@@ -143,8 +147,17 @@ func (j *Job) watchOnly(ctx context.Context) error {
 	if err := j.server(ctx); err != nil {
 		return err
 	}
-	j.device = j.client.Device(serial)
+	j.use(j.client.Device(serial))
 	return j.claim(serial)
+}
+
+// use makes device the handset of this job. It is waited for when it leaves, if the
+// job waits for a person at all.
+func (j *Job) use(device *adb.Device) {
+	j.device = device
+	if j.opts.Wait > 0 {
+		j.link = link.New(device, j.mending())
+	}
 }
 
 func (j *Job) server(ctx context.Context) (err error) {
@@ -155,7 +168,7 @@ func (j *Job) server(ctx context.Context) (err error) {
 }
 
 func (j *Job) reader() *Recorder {
-	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}
+	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now, Link: j.link}
 }
 
 // emulated says whether the connected handset is an emulator or emulated.

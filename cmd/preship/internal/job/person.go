@@ -100,11 +100,11 @@ func (j *Job) say(s message.Sentence) {
 	if j.staking {
 		j.stakes = append(j.stakes, s)
 	}
-	j.person.Tell(Said{Text: s})
+	j.waits.Tell(Said{Text: s})
 }
 
 // instruct asks the person to do something on the handset.
-func (j *Job) instruct(s message.Sentence) { j.person.Tell(Said{s, true}) }
+func (j *Job) instruct(s message.Sentence) { j.waits.Tell(Said{s, true}) }
 
 // ask puts a question about the handset that is to be erased.
 func (j *Job) ask(ctx context.Context, flag string, question message.Sentence) (string, error) {

@@ -33,7 +33,7 @@ func (j *Job) Prepare(ctx context.Context) error {
 		return err
 	}
 	j.end.Begun = true
-	j.person.Tell(Begun{j.kept.Dir()})
+	j.waits.Tell(Begun{j.kept.Dir()})
 	j.TellKey()
 	workErr := j.runAll(ctx)
 	// A job that was interrupted is reported on too.

@@ -13,6 +13,7 @@ import (
 	"preship/backup"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // sameHandset compares the handset with the one that the question was about. It has
@@ -80,6 +81,7 @@ func (j *Job) backupIsWhole() error {
 		return nil
 	}
 	j.proof = nil
+	defer j.waits.Show(wait.Wait{Row: wait.Reproving})()
 	res, err := backup.Check(j.kept.Root(), true)
 	if err != nil {
 		return err

@@ -22,6 +22,8 @@ type Recorder struct {
 	Device *adb.Device
 	Case   *casedir.Case // nil keeps nothing
 	Now    func() time.Time
+	// Link waits for a handset that left and asks again; nil asks once.
+	Link *link.Link
 
 	lost error // the first time the handset was not there to be asked
 }
@@ -51,6 +53,27 @@ func (r *Recorder) whole(err error) error {
 		return err
 	}
 	return r.lost
+}
+
+// AskPatiently implements [handset.Patient]. A line that changes something is sent once,
+// as is every line without a Link.
+func (r *Recorder) AskPatiently(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	if r.Link == nil || line.Command().Writes {
+		return handset.Ask(ctx, once{r}, line)
+	}
+	before := r.lost
+	answer, err := r.Link.Ask(ctx, once{r}, line)
+	if err == nil {
+		r.lost = before // it was away for a while, and answered then
+	}
+	return answer, err
+}
+
+// once is a recorder that sends a line once.
+type once struct{ r *Recorder }
+
+func (o once) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	return o.r.Ask(ctx, line)
 }
 
 // Ask implements [handset.Reader]. An answer with an exit status other than zero is

@@ -160,6 +160,6 @@ func (j *Job) remember() {
 	// Also of a job that was interrupted; the wait for others is bounded.
 	if err := register.Remember(context.Background(), dir, create, j.host.Now()); err != nil {
 		j.unregistered = true
-		j.person.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
+		j.waits.Tell(Warned{message.Say("job.no-register", "error", message.Of(err))})
 	}
 }

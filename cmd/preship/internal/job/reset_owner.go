@@ -8,6 +8,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/wait"
 )
 
 // resetOwner is a job as package reset needs it.
@@ -15,6 +16,7 @@ type resetOwner struct{ j *Job }
 
 func (o resetOwner) Say(s message.Sentence)                 { o.j.say(s) }
 func (o resetOwner) Instruct(s message.Sentence)            { o.j.instruct(s) }
+func (o resetOwner) Wait(w wait.Wait) (done func())         { return o.j.waits.Show(w) }
 func (o resetOwner) Record(e casedir.Entry) (string, error) { return o.j.kept.Record(e) }
 func (o resetOwner) Recheck(ctx context.Context) error      { return o.j.recheck(ctx) }
 func (o resetOwner) Devices(ctx context.Context) ([]adb.DeviceInfo, error) {

@@ -46,7 +46,7 @@ func (j *Job) announce(s step) {
 		return
 	}
 	n := slices.IndexFunc(steps, func(row step) bool { return row.name == s.name })
-	j.person.Tell(StepBegun{Name: s.name, Does: message.Say(s.does), Number: n + 1, Of: len(steps)})
+	j.waits.Tell(StepBegun{Name: s.name, Does: message.Say(s.does), Number: n + 1, Of: len(steps)})
 }
 
 // ended shows how a step ended.
@@ -59,7 +59,7 @@ func (j *Job) ended(rec report.StepRecord) {
 		// The outlook, which is next, says what stands in the way.
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
 	}
-	j.person.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
+	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
 }
 
 // adviseOnce leaves out the remedy of a finding if an earlier step of this run gave

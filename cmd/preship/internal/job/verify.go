@@ -11,6 +11,7 @@ import (
 	"preship/cmd/preship/internal/amount"
 	"preship/report"
 	"preship/report/message"
+	"preship/report/wait"
 	"preship/verify"
 )
 
@@ -67,14 +68,16 @@ func (j *Job) verify(ctx context.Context) (any, report.Findings, error) {
 // checks. It returns nil when the handset does not come: that is no error, since
 // a handset that was reset comes only when its owner has set it up.
 func (j *Job) lookInside(ctx context.Context, wipe report.Reset) (*report.Clean, report.Findings, error) {
-	wait, cancel := context.WithTimeout(ctx, j.opts.Wait)
+	limited, cancel := context.WithTimeout(ctx, j.opts.Wait)
 	defer cancel()
 	j.instruct(message.Say("job.set-up", "time", amount.Span(j.opts.Wait)))
-	_, err := link.New(j.device, link.Options{}).WaitFor(wait, adb.StateDevice)
+	over := j.waits.Show(wait.Wait{Row: wait.SetUp, Limit: j.opts.Wait})
+	_, err := link.New(j.device, link.Options{}).WaitFor(limited, adb.StateDevice)
+	over()
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, nil, ctx.Err()
-	case err != nil && wait.Err() != nil:
+	case err != nil && limited.Err() != nil:
 		j.say(message.Say("job.not-back", "folder", j.kept.Dir()))
 		return nil, nil, nil
 	case err != nil:
