@@ -87,6 +87,12 @@ func TestByHand(t *testing.T) {
 			p.moves(10*time.Minute, adb.StateAbsent)
 			p.moves(11*time.Minute, adb.StateDevice)
 		}, ErrNotReset, report.RungNone},
+		{"pulls the cable, and resets it then", func(p *phone) {
+			p.moves(10*time.Minute, adb.StateAbsent)
+			p.moves(11*time.Minute, adb.StateDevice)
+			p.moves(15*time.Minute, adb.StateAbsent)
+			p.moves(18*time.Minute, adb.StateUnauthorized)
+		}, nil, report.RungCameBackUnauthorized},
 		{"does nothing", func(*phone) {}, ErrStayed, report.RungNone},
 		{"takes it away", func(p *phone) { p.moves(time.Minute, adb.StateAbsent) }, nil, report.RungNone},
 	} {

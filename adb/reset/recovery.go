@@ -117,7 +117,7 @@ func (a *attempt) format(ctx context.Context) error {
 		return message.Error(message.Say("error.nothing-wiped"), err)
 	}
 	a.say("guide.formatting")
-	over := a.wait(wait.Format, handset.FormatData.Must().Limit())
+	over := a.wait(wait.Format, handset.FormatData.Timeout)
 	b, ref, err := a.service(ctx, handset.FormatData)
 	over()
 	answer, meaning := readFormat(b)

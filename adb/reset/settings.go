@@ -46,12 +46,41 @@ func settings(ctx context.Context, a *attempt) error {
 		return a.untrigger(err)
 	}
 	a.say("guide.about")
-	s, err := a.watchWith(ctx, a.limits.ByHand, g.follow)
-	g.found(err)
-	if errors.Is(err, ErrFindDevice) || errors.Is(err, ErrSince) {
-		return a.untrigger(err)
+	return a.watchPerson(ctx, func(ctx context.Context, leave time.Duration) (Sighting, error) {
+		s, err := a.watchWith(ctx, leave, g.follow)
+		g.found(err)
+		return s, err
+	}, func(ctx context.Context) {
+		g.at = nil
+		_ = a.ask(ctx, handset.OpenAbout) // the person finds the page without it
+	})
+}
+
+// watchPerson watches for a reset that the person starts, until the time for it is over.
+// A handset that comes back as it was did not reset: its cable was out, or it restarted.
+// It is watched on, after again.
+func (a *attempt) watchPerson(ctx context.Context, watch func(context.Context, time.Duration) (Sighting, error), again func(context.Context)) error {
+	var back *report.Reset // what was seen of it when it came back as it was
+	for until := time.Now().Add(a.limits.ByHand); ; {
+		before := a.out
+		s, err := watch(ctx, time.Until(until))
+		if errors.Is(err, ErrFindDevice) || errors.Is(err, ErrSince) {
+			return a.untrigger(err)
+		}
+		err = a.judge(ctx, s, err)
+		switch {
+		case errors.Is(err, ErrStayed) && back != nil:
+			a.out = *back
+			return ErrNotReset
+		case !errors.Is(err, ErrNotReset) || a.pressed || time.Until(until) <= 0:
+			return a.untriggerStayed(err)
+		}
+		seen := a.out
+		back, a.out = &seen, before
+		a.keep()
+		a.instruct("guide.came-back")
+		again(ctx)
 	}
-	return a.untriggerStayed(a.judge(ctx, s, err))
 }
 
 // fitsSettings: the pages are known of one vendor only, and of one OS version.

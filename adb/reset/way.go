@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -157,6 +158,7 @@ func byHand(ctx context.Context, a *attempt) error {
 		return err
 	}
 	a.instruct("guide.by-hand")
-	s, err := a.watch(ctx, a.limits.ByHand, nil)
-	return a.untriggerStayed(a.judge(ctx, s, err))
+	return a.watchPerson(ctx, func(ctx context.Context, leave time.Duration) (Sighting, error) {
+		return a.watch(ctx, leave, nil)
+	}, func(context.Context) { a.instruct("guide.by-hand") })
 }

@@ -12,7 +12,7 @@ func (c *Console) Outlook(o outlook.Outlook) { c.outlook(o, c.Sayf) }
 
 // PrintOutlook writes it to standard output.
 func (c *Console) PrintOutlook(o outlook.Outlook) {
-	c.endBar()
+	c.clearLine()
 	c.outlook(o, func(format string, args ...any) {
 		width := 0
 		if c.OutTTY {

@@ -98,7 +98,7 @@ func (j *Job) waitForOwner(ctx context.Context) error {
 	defer cancel()
 	over := func() {}
 	defer func() { over() }()
-	look := &Recorder{Device: j.device, Now: j.host.Now, Link: j.link}
+	look := &Recorder{Device: j.device, Now: j.host.Now, Link: j.patient}
 	asked := map[string]bool{}
 	for {
 		seen, _, err := verify.Locks(ctx, look, j.identity)
@@ -168,7 +168,7 @@ func (j *Job) askOwner(ctx context.Context, seen report.Accounts, asked map[stri
 		}
 		_, err := handset.Ask(ctx, j.reader(), page.Must())
 		if err != nil && link.Broken(err) {
-			return true, j.link.Mend(ctx, err) // and the page is opened then
+			return true, j.patient.Mend(ctx, err) // and the page is opened then
 		}
 		asked[l.ID] = true
 		j.instruct(removal(l))

@@ -27,7 +27,7 @@ type Job struct {
 
 	client   *adb.Client
 	device   *adb.Device
-	link     *link.Link // nil: a handset that leaves is not waited for
+	patient  *link.Link // nil: a handset that leaves is not waited for
 	info     adb.DeviceInfo
 	identity handset.Identity
 	limit    *timeLimit
@@ -156,7 +156,7 @@ func (j *Job) watchOnly(ctx context.Context) error {
 func (j *Job) use(device *adb.Device) {
 	j.device = device
 	if j.opts.Wait > 0 {
-		j.link = link.New(device, j.mending())
+		j.patient = link.New(device, j.mending())
 	}
 }
 
@@ -168,7 +168,7 @@ func (j *Job) server(ctx context.Context) (err error) {
 }
 
 func (j *Job) reader() *Recorder {
-	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now, Link: j.link}
+	return &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now, Link: j.patient}
 }
 
 // emulated says whether the connected handset is an emulator or emulated.

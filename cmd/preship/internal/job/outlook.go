@@ -171,7 +171,7 @@ func (j *Job) lookBeforeAsking(ctx context.Context) error {
 	if err != nil {
 		return j.refuse(ctx, nil, err)
 	}
-	j.person.Tell(Looked{o})
+	j.waits.Tell(Looked{o})
 	if !o.Stops() {
 		return j.askIdentity(ctx)
 	}
@@ -188,13 +188,9 @@ const lookTries = 3
 
 // lookUntilSeen is lookAhead that waits for a handset that left, and looks again.
 func (j *Job) lookUntilSeen(ctx context.Context) (o outlook.Outlook, err error) {
-	waiting := func() func() {
-		j.say(message.Say("guide.left"))
-		return func() {}
-	}
-	to := link.New(j.device, link.Options{Waiting: waiting})
+	to := link.New(j.device, j.mending())
 	for try := 1; ; try++ {
-		if o, err = j.lookAhead(ctx); err == nil || try == lookTries {
+		if o, err = j.lookAhead(ctx); err == nil || try == lookTries || errors.Is(err, link.ErrLost) {
 			break
 		}
 		if mendErr := to.Mend(ctx, err); mendErr != nil {
