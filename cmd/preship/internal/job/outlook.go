@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"preship/adb/handset/locks"
-	"preship/adb/link"
 	"preship/adb/reset"
 	"preship/backup"
 	"preship/cmd/preship/internal/outlook"
@@ -183,22 +182,10 @@ func (j *Job) lookBeforeAsking(ctx context.Context) error {
 	return j.refuse(ctx, o.Findings(), fmt.Errorf("%w: %w", errRefused, why))
 }
 
-// lookTries is how often the outlook is read from a handset that leaves each time.
-const lookTries = 3
-
-// lookUntilSeen is lookAhead that waits for a handset that left, and looks again.
+// lookUntilSeen is lookAhead with an error that says what could not be read. A handset
+// that leaves meanwhile is waited for.
 func (j *Job) lookUntilSeen(ctx context.Context) (o outlook.Outlook, err error) {
-	to := link.New(j.device, j.mending())
-	for try := 1; ; try++ {
-		if o, err = j.lookAhead(ctx); err == nil || try == lookTries || errors.Is(err, link.ErrLost) {
-			break
-		}
-		if mendErr := to.Mend(ctx, err); mendErr != nil {
-			err = mendErr
-			break
-		}
-	}
-	if err != nil && !errors.As(err, new(*UsageError)) {
+	if o, err = j.lookAhead(ctx); err != nil && !errors.As(err, new(*UsageError)) {
 		err = message.Error(message.Say("job.error.outlook"), err)
 	}
 	return o, err
