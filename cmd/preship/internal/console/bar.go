@@ -68,7 +68,7 @@ func (b *Bar) text(m Measure, width int) string {
 	if took, did := last.at.Sub(first.at), last.done-first.done; took >= time.Second && did > 0 {
 		rate := float64(did) / took.Seconds()
 		if m.Bytes {
-			right += "  " + amount.Size(int64(rate)) + "/s"
+			right += "  " + b.c.Words(amount.Bytes(int64(rate))) + "/s"
 		}
 		left := time.Duration(float64(m.Total-m.Done) / rate * float64(time.Second))
 		right += "  " + b.c.Words(message.Say("progress.left", "time", Clock(left)))
