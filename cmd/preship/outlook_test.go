@@ -109,8 +109,16 @@ var questions = map[string][]string{
 	"redmi-k60":              {"--despite=backup.unreadable", "--despite=backup.storage", "--attest account.mi.unlinked", "--confirm"},
 	"redmi-k60-repair-mode":  nil, // not the owner's data
 	"redmi-note-10":          {"--attest account.mi.unlinked", "--confirm"},
+	"nubia-z17-mini-miui":    nil, // a port, not its maker's system
+	"poco-x7-pro":            {"--attest account.mi.unlinked", "--confirm"},
+	"redmi-15":               {"--attest account.mi.unlinked", "--confirm"},
+	"redmi-note-14-5g":       nil, // a parent manages it
+	"redmi-note-5a":          {"--attest account.mi.unlinked", "--confirm"},
+	"xiaomi-15-pro":          {"--attest account.mi.unlinked", "--confirm"},
 	"xiaomi-17-pro-max":      {"--despite=backup.unreadable", "--attest account.mi.unlinked", "--confirm"},
 	"xiaomi-pad-5":           nil, // a switch opens contacts
+	"xiaomi-pad-7":           {"--attest account.mi.unlinked", "--confirm"},
+	"xiaomi-pad-8-pro":       {"--attest account.mi.unlinked", "--confirm"},
 }
 
 // TestNothingIsAskedInVain: on no profile a person is asked to sign out or to erase, and
