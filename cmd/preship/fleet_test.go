@@ -179,13 +179,12 @@ func (d *desk) ready(i int, ev events.Event) {
 	}
 }
 
-// TestDeskWithTrouble: of sixteen handsets four are in trouble, each in its own
+// TestDeskWithTrouble: of sixteen handsets three are in trouble, each in its own
 // way. They are named with the reason, they are not erased, and the others
 // become ready as if they were alone.
 func TestDeskWithTrouble(t *testing.T) {
 	t.Parallel()
 	trouble := map[int]adbtest.Trouble{
-		3:  {Kind: adbtest.TroubleUnauthorized},
 		6:  {Kind: adbtest.TroubleLowBattery, Level: 4},
 		9:  {Kind: adbtest.TroubleDeny, Path: "/sdcard/DCIM/" + deskSerial(9) + ".txt"},
 		12: {Kind: adbtest.TroubleCut, Service: "sync:", For: time.Second, Times: 1},
@@ -203,12 +202,12 @@ func TestDeskWithTrouble(t *testing.T) {
 		t.Fatal(err)
 	}
 	junit := filepath.Join(d.home, "junit.xml")
-	each, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "60s", "--worklist", list, "--junit", junit))
+	each, summary := d.ended(d.prepare(exitNotReady, "--all", "--wait", "10m", "--worklist", list, "--junit", junit))
 	d.listed(*summary.Handsets, junit)
-	if *summary.Exit != int(exitNoHandset) {
-		t.Errorf("the summary says exit %d, want the worst: %d", *summary.Exit, exitNoHandset)
+	if *summary.Exit != int(exitNotReady) {
+		t.Errorf("the summary says exit %d, want the worst: %d", *summary.Exit, exitNotReady)
 	}
-	want := map[int]exitCode{3: exitNoHandset, 6: exitNotReady, 9: exitNotReady}
+	want := map[int]exitCode{6: exitNotReady, 9: exitNotReady}
 	cases := map[string]string{}
 	for i, serial := range d.serials {
 		ev := each[serial]
@@ -229,6 +228,19 @@ func TestDeskWithTrouble(t *testing.T) {
 				t.Errorf("%s in trouble was sent %s", serial, sent.Service)
 			}
 		}
+	}
+}
+
+// A handset that never allows this computer ends with its reason, however short the wait.
+func TestDeskUnauthorized(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 1, "", func(int) []adbtest.Option {
+		return []adbtest.Option{adbtest.WithTrouble(adbtest.Trouble{Kind: adbtest.TroubleUnauthorized})}
+	})
+	d.serve(t)
+	_, summary := d.ended(d.prepare(exitNoHandset, "--all", "--wait", "100ms"))
+	if row := (*summary.Handsets)[0]; row.Exit != int(exitNoHandset) || row.Reason != "handset.unauthorized" || row.Case != "" {
+		t.Errorf("%+v, want exit %d for handset.unauthorized", row, exitNoHandset)
 	}
 }
 
