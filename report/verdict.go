@@ -63,7 +63,9 @@ func refusedSteps(r *Report) (why []Reason) {
 	for _, s := range r.Steps {
 		if s.State == StepRefused {
 			r := reasonOf(s.Name, because(message.Say("verdict.step", "step", StepTitle(s.Name)), s), message.Say(resume))
-			if slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Status == StatusFail }) {
+			if slices.ContainsFunc(s.Findings, func(f Finding) bool {
+				return f.Status == StatusFail || f.Status == StatusUnknown && check.Required(f.ID)
+			}) {
 				r.Next, r.NextMessage = "", nil // the checks that stopped it say what to do
 			}
 			why = append(why, r)

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset/locks"
 	"preship/report"
+	"preship/report/check"
 )
 
 // An owner's word counts only for an unknown answer, and never as a pass.
@@ -72,5 +73,16 @@ func TestUnlinked(t *testing.T) {
 	_, fs = locksOf(t, fresh.but(map[string]string{lineProps: plain}))
 	if status := statusOf(t, fs, CheckUnlinked); status != "" {
 		t.Errorf("%s of another vendor is %q", CheckUnlinked, status)
+	}
+}
+
+// The word that a handset has no modem does not make an IMEI known that a phone does not
+// show.
+func TestAttestNoModem(t *testing.T) {
+	t.Parallel()
+	found := []report.Finding{{ID: check.IdentityIMEI, Status: report.StatusUnknown}}
+	contradicted := Attest(&report.Accounts{}, found, []Attestation{{Check: check.IdentityIMEI}})
+	if found[0].Status != report.StatusUnknown || len(contradicted) > 0 {
+		t.Errorf("the finding is %+v, contradicted %q", found[0], contradicted)
 	}
 }

@@ -42,9 +42,7 @@ func (c *Console) outlook(o outlook.Outlook, line func(format string, args ...an
 		c.heading(line, "outlook.title.losses")
 		for _, l := range o.Losses {
 			line("  - %s", l.Says)
-			if l.Flag != "" { // it is not accepted yet
-				nextOf(l, line)
-			}
+			nextOf(l, line)
 		}
 	}
 	if len(o.Todo) > 0 && !o.Stops() {

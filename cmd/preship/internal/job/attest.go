@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"preship/adb/handset/locks"
+	"preship/cmd/preship/internal/outlook"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
@@ -99,13 +100,10 @@ func (j *Job) askUnknown(ctx context.Context, found report.Findings) error {
 		return nil
 	}
 	for _, f := range found {
-		if f.Status != report.StatusUnknown || !Stands(f) || !slices.Contains(verify.Attestable(), f.ID) || j.overrides(f.ID) {
+		if !outlook.Askable(f) || j.overrides(f.ID) {
 			continue
 		}
-		look := f.Advised()
-		if l := locks.ByID(f.ID); l != nil && l.Look != "" {
-			look = message.Say(l.Look)
-		}
+		look := message.Say(locks.ByID(f.ID).Look)
 		yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.attest", "check", check.Title(f.ID)), f.Told(), look)
 		if err == nil && yes {
 			err = j.vouch(f.ID)

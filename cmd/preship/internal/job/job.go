@@ -59,7 +59,10 @@ type Job struct {
 	// contradicted are the checks of said that the handset shows otherwise, as the person
 	// was shown.
 	contradicted []string
-	end          End
+	// foreseen are the summaries of the losses that the outlook showed, by ID: the step that
+	// finds the same loss does not show it again.
+	foreseen map[string]string
+	end      End
 
 	unregistered bool // the register cannot be written; warned once
 }

@@ -171,6 +171,10 @@ func (j *Job) lookBeforeAsking(ctx context.Context) error {
 		return j.refuse(ctx, nil, err)
 	}
 	j.waits.Tell(Looked{o})
+	j.foreseen = map[string]string{}
+	for _, l := range o.Losses {
+		j.foreseen[l.ID] = l.Finding.Summary
+	}
 	if !o.Stops() {
 		return j.askIdentity(ctx)
 	}

@@ -59,6 +59,9 @@ func (j *Job) ended(rec report.StepRecord) {
 		// The outlook, which is next, says what stands in the way.
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
 	}
+	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
+		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary
+	})
 	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
 }
 

@@ -133,10 +133,17 @@ func (f Facts) judgeIdentity(o *Outlook) {
 	}
 }
 
+// Askable reports whether a person can be asked about a finding: the handset does not show
+// it, and there is a place on its screen to look at.
+func Askable(found report.Finding) bool {
+	l := locks.ByID(found.ID)
+	return stands(found) && found.Status == report.StatusUnknown && l != nil && l.Look != "" && slices.Contains(verify.Attestable(), found.ID)
+}
+
 // blockOrAsk enters a question for an unknown answer that a person's word can stand for,
 // if somebody can be asked, and else a blocker.
 func (f Facts) blockOrAsk(o *Outlook, found report.Finding) {
-	if found.Status == report.StatusUnknown && f.CanAsk && slices.Contains(verify.Attestable(), found.ID) {
+	if f.CanAsk && Askable(found) {
 		if !slices.ContainsFunc(o.Todo, func(t Item) bool { return t.ID == found.ID }) {
 			o.Todo = append(o.Todo, Item{
 				ID: found.ID, Says: message.Say("outlook.todo.look", "check", check.Title(found.ID)),
