@@ -61,7 +61,7 @@ var flagRows = map[string]struct {
 	"from":      {"Case", "FILE", false},
 	"template":  {"Case", "", false},
 	"set":       {"Case", "FIELD=VALUE", false},
-	"intake":    {"Case", "FILE", false},
+	"intake":    {"Case", "FILE", true},
 	"erase":     {"Case", "", false},
 	"photo":     {"Case", "FILE", false},
 	"rebuild":   {"Case", "", false},
@@ -69,7 +69,7 @@ var flagRows = map[string]struct {
 	"since":     {"Case", "WHEN", false},
 	"verdict":   {"Case", "VERDICT", false},
 	"worklist":  {"Case", "FILE", false},
-	"look":      {"Case", "", false},
+	"look":      {"Case", "", true},
 	"no-intake": {"Case", "", true},
 
 	"serial":       {"Handset", "SERIAL", false},

@@ -236,6 +236,32 @@ func (o intakeOptions) file(e *env) (*intake.Form, error) {
 	return &in, nil
 }
 
+// readPreparedForm reads the form of prepare --intake, and names all that is wrong in it
+// before anything is asked of a handset. The handset may fill in the model.
+func readPreparedForm(e *env, file string, opts *job.Options) error {
+	switch {
+	case file == "":
+		return nil
+	case opts.NoIntake:
+		return job.Usage(message.Say("usage.intake.both"))
+	}
+	in, err := readForm(e, file)
+	if err != nil {
+		return tellIntake(e, err)
+	}
+	whole := in
+	whole.Fill(nil, "new")
+	whole.Complete(e.Now())
+	problems := slices.DeleteFunc(whole.Problems(e.Now(), nil), func(p intake.Problem) bool {
+		return p.Field == "product.model" && whole.Product.Model == ""
+	})
+	if len(problems) > 0 {
+		return tellIntake(e, &intake.Error{Problems: problems})
+	}
+	opts.Intake = &in
+	return nil
+}
+
 // readForm reads a form from a file, or from standard input.
 func readForm(e *env, from string) (intake.Form, error) {
 	b, err := readAnswers(e, from)

@@ -57,6 +57,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/report/intake", "reads and prints the form"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/interview", "asks for the form"},
 	{"preship/cmd/preship/internal/job", "preship/cmd/preship/internal/interview", "asks for the form and the consent before the backup"},
+	{"preship/cmd/preship/internal/job", "preship/report/intake", "reads the form of the case, and whether the owner agrees to the reset"},
 	{"preship/cmd/preship/internal/interview", "preship/report/casedir", "keeps each answer in the case"},
 	{"preship/cmd/preship/internal/interview", "preship/report/intake", "knows the fields of the form"},
 	{"preship/cmd/preship/internal/interview", "preship/report/message", "asks in the person's language"},

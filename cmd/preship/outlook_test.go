@@ -74,7 +74,7 @@ func prepareAsked(t *testing.T, profile, dir, answer string) (a askedJob) {
 		return answer, nil
 	}
 	var opts jobOptions
-	opts.Out, opts.Wait = filepath.Join(dir, "cases"), demoWait
+	opts.Out, opts.Wait, opts.NoIntake = filepath.Join(dir, "cases"), demoWait, true
 	g := &globals{adbAddr: s.Addr(), serial: h.Serial()}
 	err = runPrepare(t.Context(), e, g, opts)
 	a.told = told.String()

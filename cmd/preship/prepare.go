@@ -28,6 +28,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	var opts jobOptions
 	var several fleetOptions
 	var look bool
+	var form string
 	cmd := &cobra.Command{
 		Use:   "prepare",
 		Short: "Do the whole job, from identify to report",
@@ -36,6 +37,9 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if look {
 				return lookOnly(cmd.Context(), e, g, opts, several)
+			}
+			if err := readPreparedForm(e, form, &opts.Options); err != nil {
+				return err
 			}
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {
 				return err
@@ -56,6 +60,8 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.Dir, "case", "", "resume this case")
 	f.StringVar(&opts.Out, "out", "", "the folder for cases; the same again resumes")
 	f.BoolVar(&look, "look", false, "say what it will meet, and stop there")
+	f.StringVar(&form, "intake", "", "a JSON or YAML file with the intake form")
+	f.BoolVar(&opts.NoIntake, "no-intake", false, "do without the intake form")
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.encrypt.add(f)
@@ -198,6 +204,7 @@ func (o fleetOptions) check(g *globals, opts jobOptions) error {
 		{len(opts.Claims.IMEI)+len(opts.Claims.Box)+len(opts.Claims.Sticker)+len(opts.Claims.Receipt) > 0, message.Say("usage.fleet.one", "flag", "--imei…")},
 		{opts.Claims.SN != "", message.Say("usage.fleet.one", "flag", "--sn-box")},
 		{len(opts.Attest) > 0, message.Say("usage.fleet.one", "flag", "--attest")},
+		{opts.Intake != nil, message.Say("usage.fleet.one", "flag", "--intake")},
 		{opts.Again, message.Say("usage.fleet.one", "flag", "--again")},
 	} {
 		if row.given {

@@ -160,7 +160,7 @@ func (a *asked) runErr(args ...string) error {
 		return a.meant, nil
 	}
 	g := &globals{adbAddr: a.wire.listener.Addr().String()}
-	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: time.Minute}}
+	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: time.Minute, NoIntake: true}}
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
 	var err error

@@ -1,6 +1,7 @@
 package check
 
 const (
+	ResetReadyConsent   = "reset.ready.consent"
 	ResetReadyUnit      = "reset.ready.unit"
 	ResetReadyBackup    = "reset.ready.backup"
 	ResetReadyLocks     = "reset.ready.locks"
@@ -19,6 +20,12 @@ const (
 
 // reset are the checks before and during the factory reset.
 var reset = []Row{
+	{
+		ID: ResetReadyConsent, Title: "check.reset.ready.consent",
+		Required: true, Why: "nobody but the owner decides that the data is erased",
+		Remedy:    "reset.ready.consent.remedy",
+		NotProved: "reset.ready.consent.not-proved",
+	},
 	{
 		ID: ResetReadyUnit, Title: "check.reset.ready.unit",
 		Required: true, Why: "the reset is what everything else is for",

@@ -12,6 +12,7 @@ import (
 	"preship/backup/manifest"
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 	"preship/report/message"
 	"preship/verify"
 )
@@ -38,6 +39,10 @@ type Options struct {
 	AttestReset   string // who saw the reset, and what
 	DryRun        bool   // see [Job.DryRun]
 	Language      string // of the report's pages; empty is the default
+	// Intake is the form about the owner and the fault, which the case keeps before the
+	// backup; nil: the person is asked, unless NoIntake is set.
+	Intake   *intake.Form
+	NoIntake bool
 	// LookAgain repeats the checks after the reset although they passed before: the
 	// handset may have been used since.
 	LookAgain bool
@@ -153,6 +158,9 @@ func (o *Options) CheckPrepare(canAsk bool) error {
 	}
 	if _, err := o.proveMode(); err != nil {
 		return err
+	}
+	if o.Intake != nil && !o.Intake.Agreed() && !canAsk {
+		return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
 	}
 	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
 }

@@ -85,6 +85,9 @@ func (j *Job) runAll(ctx context.Context) error {
 			if err := j.lookBeforeAsking(ctx); err != nil {
 				return err
 			}
+			if err := j.contactFirst(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	if ran == 0 {

@@ -41,13 +41,13 @@ func (j *Job) prepareReset(ctx context.Context) (*reset.Way, report.Findings, er
 
 func (j *Job) readyNow(ctx context.Context) report.Findings {
 	unit, _ := j.kept.Unit()
-	return j.withAttestation(reset.Ready(ctx, reset.Preconditions{
+	return append(j.papers(), j.withAttestation(reset.Ready(ctx, reset.Preconditions{
 		Case: unit, Connected: j.handset.Unit(), Reader: j.reader(), Now: j.host.Now,
 		Backup: j.backupProved, WithoutBackup: j.opts.WithoutBackup,
 		Changes: j.changedSince,
 		Locks:   j.locksNow,
 		Despite: j.opts.Despite,
-	}))
+	}))...)
 }
 
 func (j *Job) changedSince(ctx context.Context) (reset.Changes, error) {

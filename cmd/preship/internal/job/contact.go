@@ -1,0 +1,195 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"preship/cmd/preship/internal/interview"
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/check"
+	"preship/report/intake"
+	"preship/report/message"
+)
+
+// skippedName is where the case keeps that the person did without the form.
+const skippedName = "intake.skipped"
+
+// contactFirst settles the form of the case before the backup: the maker or the seller is
+// contacted first, what is on the papers agrees with the handset, and the owner agrees
+// that the handset is erased. It refuses the rest of the job if one of them is not so.
+func (j *Job) contactFirst(ctx context.Context) error {
+	err := j.fillForm(ctx)
+	if err == nil {
+		err = j.agreeing(ctx)
+	}
+	if err != nil {
+		return j.refuse(ctx, nil, err)
+	}
+	return nil
+}
+
+// fillForm takes the form of --intake, or asks for one where the case has none.
+func (j *Job) fillForm(ctx context.Context) error {
+	_, formed, err := j.kept.Intake()
+	switch {
+	case err != nil:
+		return err
+	case j.opts.Intake != nil:
+		in, err := j.kept.SetIntake(*j.opts.Intake, j.host.Now())
+		if err != nil {
+			return formUsage(err)
+		}
+		return j.writeClaim(in)
+	case formed:
+		return j.mendForm(ctx)
+	}
+	return j.offerForm(ctx)
+}
+
+// offerForm asks for the form, unless the person does without.
+func (j *Job) offerForm(ctx context.Context) error {
+	var skipped bool
+	if _, err := j.kept.Kept(skippedName, &skipped); err != nil || skipped || j.opts.NoIntake || j.opts.Peers != nil || !j.person.CanAsk() {
+		return err
+	}
+	_, begun, err := j.kept.Draft()
+	if err != nil {
+		return err
+	}
+	if !begun {
+		answer, err := j.person.Ask(ctx, Question{Flag: "--no-intake", Text: message.Say("ask.intake")})
+		if err != nil {
+			return err
+		}
+		if yes, _ := message.YesOrNo(answer); !yes {
+			return j.kept.Keep(skippedName, true)
+		}
+	}
+	in, err := interview.Run(ctx, j.kept, j.interviewee(), j.interviewed())
+	if err != nil {
+		return formUsage(err)
+	}
+	return j.writeClaim(in)
+}
+
+// mendForm asks again for what contradicts the handset in a form that was filled in before
+// the handset was connected. Where nobody can be asked, it is an error.
+func (j *Job) mendForm(ctx context.Context) error {
+	in, _, err := j.kept.Intake()
+	if err != nil {
+		return err
+	}
+	differs, err := j.kept.Unlike(in)
+	switch {
+	case err != nil || len(differs) == 0:
+		return err
+	case !j.person.CanAsk():
+		return fmt.Errorf("%w: %w", errRefused, formUsage(&intake.Error{Problems: differs}))
+	}
+	if in, err = interview.Mend(ctx, j.kept, j.interviewee(), j.interviewed()); err != nil {
+		return formUsage(err)
+	}
+	return j.writeClaim(in)
+}
+
+// writeClaim writes the first message, and shows it to a person.
+func (j *Job) writeClaim(in intake.Form) error {
+	text, err := interview.FirstClaim(j.kept, in, j.host.Tool)
+	if err != nil || text == nil {
+		return err
+	}
+	if j.person.CanAsk() {
+		interview.Show(j.interviewee(), text)
+	}
+	j.say(message.Say("form.claim", "file", casedir.ClaimName))
+	return nil
+}
+
+// errNotAgreed: the owner did not agree that the handset is erased.
+var errNotAgreed = message.Error(message.Say("job.error.not-agreed"), nil)
+
+// agreeing asks for the consent where the case has a form. Nothing is asked of a person who
+// does without the form: what they type before the reset is their consent.
+func (j *Job) agreeing(ctx context.Context) error {
+	in, formed, err := j.kept.Intake()
+	if err != nil || !formed || in.Agreed() {
+		return err
+	}
+	if !j.person.CanAsk() {
+		if in.Consent.At == "" {
+			return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
+		}
+		return fmt.Errorf("%w: %w", errRefused, errNotAgreed)
+	}
+	agreed, err := interview.Consent(ctx, j.kept, j.interviewee(), j.interviewed())
+	if err == nil && !agreed {
+		err = fmt.Errorf("%w: %w", errRefused, errNotAgreed)
+	}
+	return err
+}
+
+func (j *Job) interviewee() interview.Asker { return Interviewee(j.person, "--intake") }
+
+func (j *Job) interviewed() interview.Options {
+	return interview.Options{Now: j.host.Now, Language: j.opts.Language}
+}
+
+// consent is whether the owner agreed to the reset, as the answer to a check; ok is false
+// if the case has no form.
+func (j *Job) consent() (f report.Finding, ok bool) {
+	in, formed, err := j.kept.Intake()
+	if err == nil && !formed {
+		return f, false
+	}
+	f = report.Finding{ID: check.ResetReadyConsent, Method: report.MethodAttested, At: j.host.Now().UTC(), Evidence: []string{}}
+	switch {
+	case err != nil:
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("reset.ready.consent.unread", "error", message.Of(err)))
+	case in.Agreed():
+		f.Status = report.StatusPass
+		f.Tell(message.Say("reset.ready.consent.given", "time", in.Consent.At, "wording", in.Consent.Wording))
+	case in.Consent.At != "":
+		f.Status = report.StatusFail
+		f.Tell(message.Say("reset.ready.consent.declined", "time", in.Consent.At, "wording", in.Consent.Wording))
+	default:
+		f.Status = report.StatusUnknown
+		f.Tell(message.Say("reset.ready.consent.missing"))
+	}
+	if f.Status != report.StatusPass {
+		f.Advise(message.Say("reset.ready.consent.remedy"))
+	}
+	return f, true
+}
+
+// formUsage names every problem of a form in one [UsageError].
+func formUsage(err error) error {
+	wrong := (*intake.Error)(nil)
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	var all []message.Sentence
+	for _, p := range wrong.Problems {
+		all = append(all, message.Say("form.problem", "field", p.Field, "problem", p.What))
+	}
+	return UsageOf(message.Say("usage.intake.refused", "problems", message.Join(message.Stop, all...)), err)
+}
+
+// papers are the findings about the form of the case that stand against a reset: a
+// contradiction with the handset, and a missing consent.
+func (j *Job) papers() (against report.Findings) {
+	if f, ok := j.consent(); ok {
+		against = append(against, f)
+	}
+	in, formed, err := j.kept.Intake()
+	if err != nil || !formed {
+		return against
+	}
+	if f := in.Compare(&j.handset); f.Status == report.StatusFail {
+		f.At, f.Evidence = j.host.Now().UTC(), []string{}
+		against = append(against, f)
+	}
+	return against
+}
