@@ -40,13 +40,16 @@ var sameInAll = regexp.MustCompile(`find: Permission denied|"[^"]*"|«[^»]*»|�
 // englishWords are words that any English sentence has one of, and no Spanish one.
 var englishWords = regexp.MustCompile(`(?i)\b(the|and|of|is|are|was|were|not|this|that|with|from|which|its?|your?|have|been|be|for|by|on|at|an|saved|apps?|handset|checks?|files?)\b`)
 
+// accented are letters within Spanish words, at which a regular expression sees a word end.
+var accented = regexp.MustCompile(`[áéíóúüñÁÉÍÓÚÜÑ]`)
+
 // latinWords are words in a Chinese text.
 var latinWords = regexp.MustCompile(`\b[a-z]{3,}\b`)
 
 // englishIn returns the lines in which English is left.
 func englishIn(text, language string) (lines []string) {
 	for line := range strings.Lines(text) {
-		left := sameInAll.ReplaceAllString(line, " ")
+		left := accented.ReplaceAllString(sameInAll.ReplaceAllString(line, " "), "x")
 		for _, same := range []string{"recovery", "settings", "bench", "by-hand", "preship"} {
 			left = strings.ReplaceAll(left, same, " ")
 		}
