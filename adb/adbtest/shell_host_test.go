@@ -54,7 +54,9 @@ func TestShellKnowsItsFolder(t *testing.T) {
 		"[ -O /system ]":                      {exit: 1},
 		"echo 'echo $1; return 3; echo no' >/data/local/tmp/f; . /data/local/tmp/f arg; echo $?": {stdout: "arg\n3\n"},
 		"cd /data/local/tmp; echo x=5 >f; . ./f; echo $x":                                        {stdout: "5\n"},
-		". /none": {stderr: "/system/bin/sh: .: /none: No such file or directory\n", exit: 1},
+		"echo x >/data/local/tmp/sh-interp-1; cat /data/local/tmp/sh-interp-1":                   {stdout: "x\n"},
+		"[ -f / -a -O / ] | cat": {stderr: "/system/bin/sh: test: unexpected operator/operand\n"},
+		". /none":                {stderr: "/system/bin/sh: .: /none: No such file or directory\n", exit: 1},
 		"eval 'echo $0'; [ \"$(eval 'echo $$')\" = $$ ] && echo same": {stdout: "/system/bin/sh\nsame\n"},
 	} {
 		if got := sh(t, h, line); got != want {
