@@ -197,3 +197,36 @@ func TestScreenShowsPage(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestSmallTruths: what a stranger types, in Android's words.
+func TestSmallTruths(t *testing.T) {
+	t.Parallel()
+	h := shipped(t, "redmi-note-10")
+	for line, want := range map[string]answer{
+		"am force-stop com.example":                   {},
+		"am broadcast -a com.example.PING":            {stdout: "Broadcasting: Intent { act=com.example.PING flg=0x400000 }\nBroadcast completed: result=0\n"},
+		"content query --uri content://sms/draft":     {stdout: "No result found.\n"},
+		"content query --uri content://sms/preship":   {stderr: "Error while accessing provider:sms\njava.lang.IllegalArgumentException: Unknown URI content://sms/preship\n\tat android.os.Parcel.createExceptionOrNull(Parcel.java:2374)\n\tat android.os.Parcel.createException(Parcel.java:2358)\n"},
+		"dumpsys | head -n 2":                         {stdout: "Currently running services:\n  account\n"},
+		"dumpsys | grep '^DUMP OF SERVICE battery:$'": {stdout: "DUMP OF SERVICE battery:\n"},
+	} {
+		if got := sh(t, h, line); got != want {
+			t.Errorf("%s: %v, want %v", line, got, want)
+		}
+	}
+	if got := sh(t, h, "am broadcast -a android.intent.action.MASTER_CLEAR"); got.exit != 255 || !strings.Contains(got.stderr, "SecurityException: Permission Denial") {
+		t.Errorf("a broadcast of the system: %v", got)
+	}
+	boxes := [2]string{}
+	for i, box := range []string{"inbox", "sent"} {
+		boxes[i] = sh(t, h, "content query --uri content://sms/"+box+" --projection _id:type").stdout
+	}
+	if all := sh(t, h, "content query --uri content://sms --projection _id:type").stdout; strings.Count(all, "type=1") != strings.Count(boxes[0], "\n") || strings.Count(all, "type=2") != strings.Count(boxes[1], "\n") || !strings.Contains(boxes[0], "type=1") {
+		t.Errorf("boxes %q of %q", boxes, all)
+	}
+	before := sh(t, h, "cat /proc/uptime").stdout
+	h.state.Booted()
+	if after := sh(t, h, "cat /proc/uptime").stdout; !strings.HasPrefix(after, "0.") || strings.HasPrefix(before, "0.") {
+		t.Errorf("uptime %q, after a start %q", before, after)
+	}
+}

@@ -37,6 +37,8 @@ var files = []expectation{
 	{"files: an empty folder is empty", emptyFolder},
 	{"files: where the shell may not write", mayNotWrite},
 	{"files: links are listed, not followed", linksNotFollowed},
+	{"files: a script runs", scriptRuns},
+	{"files: a file without permission does not run", plainDoesNotRun},
 }
 
 // pattern returns n bytes that differ from any shift of themselves.
@@ -188,6 +190,26 @@ func linksNotFollowed(ctx context.Context, p Peer, place string) error {
 		}
 	}
 	return nil
+}
+
+func scriptRuns(ctx context.Context, p Peer, place string) error {
+	name := place + "/script"
+	if err := p.Push(ctx, name, []byte("#!/system/bin/sh\necho \"<$0>\" \"$@\"\nexit 5\n"), 0o755, pushTime); err != nil {
+		return err
+	}
+	for _, line := range []string{name + " a 'b c'", "sh " + name + " a 'b c'"} {
+		if err := (lineCheck{line: line, stdout: "<" + name + "> a b c\n", exit: 5}).met(ctx, p, place); err != nil {
+			return err
+		}
+	}
+	return lineCheck{line: "cd " + place + " && (. ./script x) | wc -l; echo still", stdout: "1\nstill\n"}.met(ctx, p, place)
+}
+
+func plainDoesNotRun(ctx context.Context, p Peer, place string) error {
+	if err := p.Push(ctx, place+"/plain", []byte("echo no\n"), 0o644, pushTime); err != nil {
+		return err
+	}
+	return lineCheck{line: place + "/plain", stderr: "Permission denied", exit: 126}.met(ctx, p, place)
 }
 
 // refusedOr returns nil if err is a refusal by the handset.

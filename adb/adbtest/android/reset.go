@@ -52,6 +52,7 @@ func (s *State) Booted() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.data.boots++
+	s.Tree.Boot()
 	s.data.settings["global"]["boot_count"] = strconv.Itoa(s.data.boots)
 	switch {
 	case s.data.resets == 0:

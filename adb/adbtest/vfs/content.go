@@ -121,7 +121,6 @@ var devices = []struct {
 	{"/dev/zero", ModeChar | 0o666, endless(func(p []byte) { clear(p) })},
 	{"/dev/random", ModeChar | 0o666, endless(noise)},
 	{"/dev/urandom", ModeChar | 0o666, endless(noise)},
-	{"/proc/uptime", ModeFile | 0o444, computed(uptime)},
 }
 
 // endless fills the whole buffer of every read.
@@ -153,10 +152,16 @@ func (c computed) ReadAt(p []byte, off int64) (int, error) {
 	return copy(p, text[off:]), nil
 }
 
-// started is when the handset was switched on.
-var started = time.Now().Add(-51 * time.Hour)
+// Boot begins the handset's uptime.
+func (t *Tree) Boot() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.started = time.Now()
+}
 
-func uptime() string {
-	up := time.Since(started).Seconds()
+func (t *Tree) uptime() string {
+	t.mu.RLock()
+	up := time.Since(t.started).Seconds()
+	t.mu.RUnlock()
 	return fmt.Sprintf("%.2f %.2f\n", up, up*6.5)
 }

@@ -98,6 +98,8 @@ func Plant(l Layout) (*Tree, error) {
 	for _, d := range devices {
 		t.must(d.path, d.mode, 0, 0).body = d.body
 	}
+	t.started = time.Now().Add(-51 * time.Hour)
+	t.must("/proc/uptime", ModeFile|0o444, 0, 0).body = computed(t.uptime)
 	if l.Serial != "" {
 		t.must("/proc/serial_num", ModeFile|0o444, 0, 0).body = newMemory([]byte(l.Serial + "\n"))
 	}

@@ -34,6 +34,7 @@ type Tree struct {
 	Now     func() time.Time // the handset's clock
 	free    int64            // bytes that may still be written
 	written int64            // bytes in memory that were
+	started time.Time        // of the uptime
 }
 
 type node struct {

@@ -58,7 +58,12 @@ func runAm(_ context.Context, p *process) int {
 	case "get-current-user":
 		p.Printf("%d\n", p.CurrentUser())
 		return 0
-	case "start":
+	case "force-stop":
+		if len(p.Args) < 3 {
+			return android.Exception(p.Stderr, p.Args[1], `java.lang.IllegalArgumentException: Argument expected after "force-stop"`)
+		}
+		return 0 // no app runs here
+	case "start", "broadcast":
 	default:
 		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", p.Args[1])
 		return 255
@@ -66,6 +71,9 @@ func runAm(_ context.Context, p *process) int {
 	i, problem := parseIntent(p.Args[2:])
 	if problem != "" {
 		return android.Exception(p.Stderr, p.Args[1], "java.lang.IllegalArgumentException: "+problem)
+	}
+	if p.Args[1] == "broadcast" {
+		return p.broadcast(i)
 	}
 	p.Printf("Starting: %s\n", i)
 	p.Flush()
@@ -85,6 +93,18 @@ func runAm(_ context.Context, p *process) int {
 	if file, ok := strings.CutPrefix(i.data, "file://"); ok && i.mime == "text/x-vcard" {
 		p.OpenContacts(file)
 	}
+	return 0
+}
+
+// broadcast sends an intent that no app here receives. Those of the system are not the
+// shell's to send.
+func (p *process) broadcast(i intent) int {
+	p.Printf("Broadcasting: %s\n", strings.TrimSuffix(i.String(), " }")+" flg=0x400000 }")
+	p.Flush()
+	if strings.HasPrefix(i.action, "android.intent.action.") {
+		return android.Exception(p.Stderr, "broadcast", "java.lang.SecurityException: Permission Denial: not allowed to send broadcast "+i.action+" from pid=9872, uid=2000")
+	}
+	p.Printf("Broadcast completed: result=0\n")
 	return 0
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/profile"
@@ -23,18 +24,19 @@ var dumps = map[string]func(p *process, args []string) string{
 }
 
 func runDumpsys(_ context.Context, p *process) int {
-	args := p.Args[1:]
-	switch {
-	case len(args) == 0:
-		for _, name := range p.systemServices() {
-			p.Printf("DUMP OF SERVICE %s:\n%s\n", name, p.dump(name, nil))
+	args, names := p.Args[1:], p.systemServices()
+	if len(args) == 0 || args[0] == "-l" {
+		p.Printf("Currently running services:\n  %s\n", strings.Join(names, "\n  "))
+		if len(args) > 0 {
+			return 0
+		}
+		for _, name := range names {
+			p.Printf("%s\nDUMP OF SERVICE %s:\n%s", strings.Repeat("-", 79), name, p.dump(name, nil))
+			p.Printf("--------- 0.001s was the duration of dumpsys %s, ending at: %s\n", name, p.Now().Format(time.DateTime))
 		}
 		return 0
-	case args[0] == "-l":
-		p.Printf("Currently running services:\n  %s\n", strings.Join(p.systemServices(), "\n  "))
-		return 0
 	}
-	if !slices.Contains(p.systemServices(), args[0]) {
+	if !slices.Contains(names, args[0]) {
 		fmt.Fprintf(p.Stderr, "Can't find service: %s\n", args[0])
 		return 0
 	}

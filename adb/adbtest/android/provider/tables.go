@@ -24,6 +24,10 @@ func (c *call) table(uri string) (t table, err string) {
 		if id, ok := strings.CutSuffix(path, "/addr"); ok {
 			return c.addressesOf(id), ""
 		}
+	case "sms":
+		if kind, ok := messageBoxes[path]; ok {
+			return c.messagesOf(kind), ""
+		}
 	case "user_dictionary": // filled for keyboards alone
 		return table{Columns: []string{"_id", "word", "frequency", "locale", "appid", "shortcut"}}, ""
 	}
@@ -39,6 +43,21 @@ func (c *call) table(uri string) (t table, err string) {
 		return table{}, "java.lang.IllegalArgumentException: Unknown URI content://" + uri
 	}
 	return table{}, "java.lang.IllegalStateException: Could not find provider: " + authority
+}
+
+// messageBoxes are the folders of the provider of messages, by the type of their rows.
+var messageBoxes = map[string]string{"inbox": "1", "sent": "2", "draft": "3", "outbox": "4", "failed": "5", "queued": "6"}
+
+// messagesOf returns the messages of one type, of those that the shell may see.
+func (c *call) messagesOf(kind string) table {
+	all := table(c.Tables()["sms"]).unrestricted("sms")
+	out := table{Columns: all.Columns}
+	for _, row := range all.Rows {
+		if all.cell(row, "type") == kind {
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	return out
 }
 
 // addressesOf returns the senders and receivers of one picture message.
