@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,9 +19,11 @@ import (
 	"preship/cmd/preship/internal/fleet"
 	"preship/cmd/preship/internal/hint"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/starthere"
 	"preship/cmd/preship/internal/verdict"
 	"preship/cmd/preship/internal/worklist"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -101,6 +104,7 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	if !j.End().Begun {
 		return err
 	}
+	e.writeStart(j)
 	e.again = verdict.Resume(j.Case().Dir()) // with --out, the same command would begin anew
 	if err == nil {
 		err = outcome(codeWithPolicy(j.End().Report.Verdict, j.End().Ruling))
@@ -112,6 +116,18 @@ func runPrepare(ctx context.Context, e *env, g *globals, opts jobOptions) error 
 	}
 	e.tellPrepared(j)
 	return err
+}
+
+// writeStart writes START-HERE.html into a case with a sealed report. A job does not fail
+// for it.
+func (e *env) writeStart(j *job.Job) {
+	end := j.End()
+	if !end.Sealed {
+		return
+	}
+	if err := starthere.Write(j.Case(), &end.Report, e.Language); err != nil {
+		e.Warn(message.Say("start.unwritten", "file", casedir.StartName, "error", message.Of(err)))
+	}
 }
 
 // logEnd writes the last events of a job.
@@ -137,6 +153,9 @@ func (e *env) tellPrepared(j *job.Job) {
 	}
 	verdict.End(e.Console, j)
 	e.Ruling(end.Ruling)
+	if end.Sealed {
+		e.Say(message.Say("outcome.start", "path", filepath.Join(j.Case().Dir(), casedir.StartName)))
+	}
 	if end.Err != nil && !end.Unreported { // the report does not say why it could not be made
 		e.told = end.Err.Error()
 	}

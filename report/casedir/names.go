@@ -8,6 +8,7 @@ const (
 	ClaimName    = "claim.txt"
 	ManifestName = "backup.manifest.json"
 	SigName      = "SHA256SUMS.sig"
+	StartName    = "START-HERE.html" // for the owner; no part of a package
 )
 
 // MaxReportFile is the most bytes of report.json, and of each file that is read into

@@ -58,6 +58,7 @@ var packageFiles = map[string]struct {
 	casedir.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
 	casedir.CaseFileName: {kind: kindOutside},
 	casedir.LockFileName: {kind: kindOutside},
+	casedir.StartName:    {kind: kindOutside},
 	// Left by a crash while the job was being saved; the package does not depend on it.
 	casedir.CaseFileName + safefile.TempSuffix: {kind: kindOutside},
 }

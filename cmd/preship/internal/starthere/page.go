@@ -1,0 +1,147 @@
+package starthere
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"html/template"
+	"os"
+	"slices"
+	"strings"
+
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/intake"
+	"preship/report/message"
+)
+
+//go:embed page.html.tmpl
+var pageText string
+
+// Case is what the page is written from.
+type Case struct {
+	Root     *os.Root // the case folder, to see what is there
+	Report   *report.Report
+	Form     *intake.Form // nil: the case has none
+	Language string
+	// Encrypted means that the saved files cannot be opened without the key.
+	Encrypted bool
+	Restore   string // the command that brings the data back
+	Open      string // the command that opens an encrypted backup
+}
+
+// page is the content of the template.
+type page struct {
+	Language, Title  string
+	Lead             []string
+	Data             []row
+	DataNote         string
+	Parcel           []string
+	News, Postage    string
+	Back, Restore    string
+	TitleData        string
+	TitleParcel      string
+	TitleNews        string
+	TitleBack        string
+	Emulated, Report string
+}
+
+// row is one kind of data and its place in the case.
+type row struct{ Name, Path string }
+
+// places are where a backup keeps what an owner looks for. Of each kind the first path
+// that is there counts.
+var places = []struct {
+	name  message.ID
+	paths []string
+}{
+	{"start.photos", []string{"backup/storage/emulated/0/DCIM", "backup/storage/emulated/0/Pictures"}},
+	{"start.files", []string{"backup/storage/emulated/0", "backup/storage"}},
+	{"start.contacts", []string{"backup/items/contacts.vcf", "backup/items/contacts.given.vcf"}},
+	{"start.messages", []string{"backup/items/messages.html", "backup/items/sms.jsonl"}},
+	{"start.calls", []string{"backup/items/calls.jsonl"}},
+	{"start.calendar", []string{"backup/items/calendar.ics"}},
+	{"start.apps", []string{"backup/data/app"}},
+}
+
+// Page returns the page in the language of the case.
+func Page(c Case) ([]byte, error) {
+	say := func(id message.ID, args ...any) string {
+		s := message.Say(id, args...)
+		words, ok := s.In(c.Language)
+		if !ok {
+			return s.String()
+		}
+		return words
+	}
+	has := func(path string) bool {
+		_, err := c.Root.Stat(path)
+		return err == nil
+	}
+	p := page{
+		Language: cmp.Or(c.Language, report.DefaultLanguage), Title: say("start.title", "handset", c.Report.Handset.DisplayName()),
+		TitleData: say("start.title.data"), TitleParcel: say("start.title.parcel"), TitleNews: say("start.title.news"), TitleBack: say("start.title.back"),
+		News: say("start.news"), Postage: say(postage(c)), Back: say("start.back"), Restore: c.Restore, Report: say("start.report"),
+	}
+	if c.Report.Emulated {
+		p.Emulated = say("job.emulated")
+	}
+	if c.Report.Verdict != report.VerdictReady {
+		verdict, _ := c.Report.Verdict.Word().In(c.Language)
+		p.Lead = append(p.Lead, say("start.not-ready", "verdict", verdict))
+	}
+	for _, place := range places {
+		if c.Encrypted {
+			break
+		}
+		if i := slices.IndexFunc(place.paths, has); i >= 0 {
+			p.Data = append(p.Data, row{say(place.name), place.paths[i]})
+		}
+	}
+	switch {
+	case len(p.Data) == 0 && !has(casedir.BackupDir):
+		p.DataNote = say("start.nothing-saved")
+	case len(p.Data) == 0:
+		p.DataNote = say("start.encrypted", "command", c.Open)
+	default:
+		p.DataNote = say("start.keep")
+	}
+	p.Parcel = []string{say("start.parcel.papers"), say("start.parcel.outside")}
+	if t := c.Report.Ticket; t != nil && t.RMA != "" {
+		p.Parcel = append(p.Parcel, say("start.parcel.rma", "number", t.RMA))
+	} else {
+		p.Parcel = append(p.Parcel, say("start.parcel.no-rma"))
+	}
+	p.Parcel = append(p.Parcel, say("start.parcel.cards"), say("start.parcel.packing"))
+	if t := c.Report.Ticket; t != nil && t.ShipBy != "" {
+		p.Parcel = append(p.Parcel, say("start.parcel.before", "date", t.ShipBy))
+	}
+	var out bytes.Buffer
+	err := pageTemplate.Execute(&out, p)
+	return out.Bytes(), err
+}
+
+var pageTemplate = template.Must(template.New("page").Parse(strings.TrimSpace(pageText) + "\n"))
+
+// postage returns who pays the postage by the route of the claim. In the European Union a
+// repair under the seller's guarantee is free of postage: Directive (EU) 2019/771, articles
+// 2 (14) and 14. No rule is known for the other routes, so the owner has to ask.
+func postage(c Case) message.ID {
+	if c.Report.Ticket == nil || c.Form == nil {
+		return "start.postage.ask"
+	}
+	switch c.Report.Ticket.Warranty {
+	case intake.AskSeller:
+		if slices.Contains(union, c.Form.Purchase.Country) {
+			return "start.postage.seller"
+		}
+	case intake.AskMaker:
+		return "start.postage.maker"
+	case intake.AskRepair:
+		return "start.postage.paid"
+	}
+	return "start.postage.ask"
+}
+
+// union are the countries of the European Union.
+var union = strings.Fields("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
