@@ -51,6 +51,7 @@ type Options struct {
 	naming *disk.Naming                                         // nil: the names that the disk can hold
 	step   func(at string)                                      // called before every step towards the disk; may be nil
 	free   func(dir string) (int64, error)                      // nil: the free space of the disk
+	system func(dir string) disk.FileSystem                     // nil: the file system of the disk
 }
 
 const (

@@ -36,6 +36,44 @@ func (f *failingFile) Write(b []byte) (int, error) {
 	return f.File.Write(b)
 }
 
+// Refusing makes the host's disk refuse every file of more than n bytes with err: its
+// contents, or at its close.
+func Refusing(o Options, n int64, err error, atClose bool) Options {
+	o.create = func(parts *os.Root, name string) (disk.File, error) {
+		f, openErr := disk.CreatePart(parts, name)
+		return &refusedFile{File: f, left: n, err: err, atClose: atClose}, openErr
+	}
+	return o
+}
+
+type refusedFile struct {
+	disk.File
+	left    int64
+	err     error
+	atClose bool
+}
+
+func (f *refusedFile) Write(b []byte) (int, error) {
+	if f.left -= int64(len(b)); f.left < 0 && !f.atClose {
+		return 0, f.err
+	}
+	return f.File.Write(b)
+}
+
+func (f *refusedFile) Close() error {
+	err := f.File.Close()
+	if f.left < 0 && f.atClose {
+		err = f.err
+	}
+	return err
+}
+
+// OnFileSystem makes Run believe that the case is on a file system.
+func OnFileSystem(o Options, fs disk.FileSystem) Options {
+	o.system = func(string) disk.FileSystem { return fs }
+	return o
+}
+
 // UnderWindows makes Run name files as on the strictest of file systems.
 func UnderWindows(o Options) Options {
 	o.naming = disk.Strict()

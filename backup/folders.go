@@ -20,7 +20,7 @@ func (j *job) makeFolders() {
 			continue
 		}
 		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
-			j.plan.Settle(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()))
+			j.plan.Unheld(i, "the computer's disk refused it: "+manifest.Display(err.Error()), false)
 		}
 	}
 }

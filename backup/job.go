@@ -42,6 +42,7 @@ type job struct {
 	streams int
 	step    func(at string)
 	free    func(dir string) (int64, error)
+	system  disk.FileSystem // of the case
 
 	started   time.Time
 	roots     []listing.Storage
@@ -69,6 +70,10 @@ func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	if j.free == nil {
 		j.free = disk.Free
 	}
+	if o.system == nil {
+		o.system = disk.FileSystemOf
+	}
+	j.system = o.system(j.dir)
 	if j.prove == "" {
 		j.prove = manifest.ProveHash
 	}
@@ -104,6 +109,7 @@ func (j *job) run(ctx context.Context) error {
 		return err
 	}
 	j.listed = true
+	j.foreseeUnheld()
 	j.offerLocal()
 	pending := j.pending()
 	if err := j.chooseProof(ctx, pending); err != nil {

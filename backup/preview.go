@@ -10,6 +10,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/disk"
 	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/backup/plan"
@@ -85,6 +86,10 @@ func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Cas
 	}
 	j.notes, j.listed, j.done = l.Notes(), true, true
 	j.plan.RecordEmpty()
+	if c != nil {
+		j.system = disk.FileSystemOf(c.Dir())
+		j.foreseeUnheld()
+	}
 	p.Findings = slices.DeleteFunc(report.Findings{j.unreadable(), j.listing(), j.storages(), j.ownStorage()}, func(f report.Finding) bool { return f.Status == report.StatusPass })
 	p.Findings = append(p.Findings, items.Findings...)
 	now := time.Now().UTC()

@@ -87,13 +87,19 @@ func (j *job) unreadable() report.Finding {
 	f := report.Finding{ID: check.BackupUnreadable, Status: report.StatusPass, Method: report.MethodObserved}
 	lost := j.lostRoots()
 	counts := func(i uint32) bool { return !j.plan.OfApp(i) && !within(lost, i) }
-	n, _ := j.plan.TallyWhere(counts)
+	refused := func(i uint32) bool { return counts(i) && !j.plan.IsUnheld(i) }
+	n, _ := j.plan.TallyWhere(refused)
+	says, advice := j.unheld(counts)
 	f.Observed = fmt.Sprintf("%d files or folders refused", n.Unreadable)
 	switch {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
-		f.Tell(message.Say("backup.unreadable.files", "count", n.Unreadable, "files", j.plan.Named(counts, plan.StateUnreadable)))
-		f.Advise(message.Say("backup.unreadable.remedy"))
+		f.Tell(message.Join(message.Stop, message.Say("backup.unreadable.files", "count", n.Unreadable, "files", j.plan.Named(refused, plan.StateUnreadable)), says))
+		f.Advise(message.Join(message.Stop, message.Say("backup.unreadable.remedy"), advice))
+	case !says.Empty():
+		f.Status = report.StatusFail
+		f.Tell(says)
+		f.Advise(advice)
 	case !j.done:
 		f.Status = report.StatusUnknown
 		f.Tell(message.Say("backup.unfinished"))

@@ -45,10 +45,20 @@ func (k *Key) Decrypt(r io.Reader) (io.Reader, error) {
 	return plain, err
 }
 
+// The lengths in the body of an age file.
+const (
+	nonceBytes = 16
+	chunkBytes = 64 << 10
+	tagBytes   = 16 // after every chunk
+)
+
+// LeastSize returns the size of an encrypted file of n bytes without its header, whose
+// length depends on the keys.
+func LeastSize(n int64) int64 { return nonceBytes + n + tagBytes*max(1, (n+chunkBytes-1)/chunkBytes) }
+
 // ContentSize returns the size of the contents of an encrypted file of n bytes, 0 if
 // it is not an age file.
 func ContentSize(root *os.Root, host string, n int64) int64 {
-	const nonce, chunk, tag = 16, 64 << 10, 16
 	f, err := safefile.OpenRegular(root, host)
 	if err != nil {
 		return 0
@@ -58,9 +68,9 @@ func ContentSize(root *os.Root, host string, n int64) int64 {
 	if err != nil {
 		return 0
 	}
-	n -= int64(len(header)) + nonce
-	chunks := (n + chunk + tag - 1) / (chunk + tag)
-	return max(n-chunks*tag, 0)
+	n -= int64(len(header)) + nonceBytes
+	chunks := (n + chunkBytes + tagBytes - 1) / (chunkBytes + tagBytes)
+	return max(n-chunks*tagBytes, 0)
 }
 
 // OpenEntry opens the contents of a saved file of the handset: see [Open].

@@ -190,7 +190,8 @@ func (r *round) taken(i uint32) {
 func (r *round) received(i uint32, p *disk.PartFile) error {
 	sum, err := p.Close(r.Plan.MTime(i))
 	if err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(r.Plan.InCase(i)), err), p.Remove())
+		_ = p.Remove() // the store removes what is left
+		return r.unheld(i, p.Received(), fmt.Errorf("%s: %w", manifest.Display(r.Plan.InCase(i)), err))
 	}
 	whole := r.Plan.Sized(i, p.Received())
 	if !whole && !r.Plan.LastTry(i) {
@@ -199,11 +200,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 	}
 	r.Step("place")
 	if err := p.Place(r.Plan.Put(i)); err != nil {
-		if disk.IsFull(err) {
-			return errors.Join(err, p.Remove())
-		}
-		r.Plan.Failed(i, plan.StateUnreadable, "the computer cannot hold it: "+manifest.Display(err.Error()), false)
-		return p.Remove()
+		return errors.Join(r.unheld(i, p.Received(), err), p.Remove())
 	}
 	if p.Kept() != r.Plan.Size(i) {
 		r.Plan.Resize(i, p.Kept())

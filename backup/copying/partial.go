@@ -37,6 +37,7 @@ type partial struct {
 	file    uint32
 	part    *disk.PartFile
 	counted int64 // bytes in the progress
+	refused error // why the disk does not hold the file
 	seen    int64 // bytes when it was set aside
 }
 
@@ -94,6 +95,10 @@ func (r *round) resume(ctx context.Context, t *partial) error {
 		r.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.counted; p.FilesDone++ })
 		r.Link.Progress()
 		return err
+	case t.refused != nil:
+		_ = t.part.Discard() // the store removes what is left
+		r.Meter.Change(func(p *meter.Progress) { p.BytesDone -= t.counted; p.FilesDone++ })
+		return r.unheld(t.file, t.part.Received(), t.refused)
 	case errors.Is(err, errNoRest):
 		r.mu.Lock()
 		r.fromStart[t.file] = true
@@ -162,6 +167,7 @@ type partialWriter struct {
 func (w *partialWriter) Write(b []byte) (int, error) {
 	t := w.partial
 	n, err := t.part.Write(b)
+	t.refused = err
 	if t.part.Received()-t.counted >= reportEvery {
 		w.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += t.part.Received() - t.counted })
 		t.counted = t.part.Received()

@@ -29,6 +29,7 @@ type stream struct {
 	asked   []uint32       // requested and not answered, in order
 	part    *disk.PartFile // of asked[0]
 	counted int64
+	refused error // why the disk does not hold asked[0]
 }
 
 func newStream(r *round, large bool) *stream {
@@ -59,7 +60,7 @@ func (s *stream) once(ctx context.Context) error {
 	if err := s.abandon(); err != nil {
 		return err
 	}
-	if errors.Is(err, errSetAside) {
+	if errors.Is(err, errSetAside) || errors.Is(err, errUnheld) {
 		return nil
 	}
 	return err
@@ -118,22 +119,27 @@ func (s *stream) Open(int) (io.Writer, error) {
 	if err := s.drop(); err != nil {
 		return nil, err
 	}
-	s.part, err = s.round.Store.Begin(s.round.Plan.Size(i), s.round.Plan.Exact(i), s.hash)
+	if s.part, err = s.round.Store.Begin(s.round.Plan.Size(i), s.round.Plan.Exact(i), s.hash); err != nil {
+		err = s.refuse(err)
+	}
 	return s, err
 }
 
 // Write writes bytes of the open file.
 func (s *stream) Write(b []byte) (int, error) {
+	if s.refused != nil {
+		return len(b), nil
+	}
 	before := s.part.Received()
 	n, err := s.part.Write(b)
+	if err != nil {
+		return len(b), s.refuse(err)
+	}
 	if before/reportEvery != s.part.Received()/reportEvery {
 		s.round.Meter.Change(func(p *meter.Progress) { p.BytesDone += s.part.Received() - s.counted })
 		s.counted = s.part.Received()
 	}
-	if err == nil {
-		err = s.round.space.Take(int64(n))
-	}
-	return n, err
+	return n, s.round.space.Take(int64(n))
 }
 
 // Done implements [adb.Sink].
@@ -142,7 +148,9 @@ func (s *stream) Done(_ int, refusal error) error {
 	if err != nil {
 		return err
 	}
-	if refusal == nil && s.part != nil {
+	if s.refused != nil {
+		err = s.settleRefused()
+	} else if refusal == nil && s.part != nil {
 		err = s.round.received(i, s.part)
 		s.finish(s.part.Received())
 		s.part = nil
@@ -179,7 +187,9 @@ func (s *stream) drop() error {
 // abandon returns the files without an answer to the queue.
 func (s *stream) abandon() error {
 	var err error
-	if s.resumable() {
+	if s.refused != nil {
+		err = s.settleRefused()
+	} else if s.resumable() {
 		err = s.setAside()
 	} else if err = s.drop(); len(s.asked) > 0 {
 		s.round.interrupted(s.asked[0])

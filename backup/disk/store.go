@@ -27,6 +27,9 @@ const (
 // grows is worth keeping; a file without an end would fill the disk.
 const overrun = 64 << 20
 
+// tried is what Try writes.
+const tried = "preship"
+
 // File is an open file of a part.
 type File interface {
 	io.Writer
@@ -85,6 +88,21 @@ func (s *Store) Begin(size int64, exact bool, sum hash.Hash) (*PartFile, error) 
 		}
 	}
 	return p, nil
+}
+
+// Try writes a small file and removes it. The error is that of a disk that takes no file.
+func (s *Store) Try() error {
+	p, err := s.Begin(int64(len(tried)), true, sha256.New())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Write([]byte(tried)); err != nil {
+		return errors.Join(err, p.Discard())
+	}
+	if _, err := p.Close(0); err != nil {
+		return errors.Join(err, p.Remove())
+	}
+	return p.Remove()
 }
 
 // Close removes the parts. The case folder stays open.

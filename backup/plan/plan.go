@@ -52,6 +52,7 @@ const (
 	markHeld                       // that copy was proved
 	markAside                      // the copy is apart: a proved older one has its place
 	markAsked                      // the handset was asked for its hash
+	markUnheld                     // the disk of the computer refused it
 )
 
 // entry is one listed name. There may be millions: names share chunks of memory, and

@@ -30,6 +30,21 @@ func (p *Plan) Failed(i uint32, s State, reason string, again bool) {
 	p.note(i, reason)
 }
 
+// Unheld enters that the disk of the computer does not hold an entry. again allows another
+// try.
+func (p *Plan) Unheld(i uint32, reason string, again bool) {
+	p.Failed(i, StateUnreadable, reason, again)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at(i).marks |= markUnheld
+}
+
+// IsUnheld reports whether an entry is not saved because of the computer's disk.
+func (p *Plan) IsUnheld(i uint32) bool {
+	e := p.at(i)
+	return e.state == StateUnreadable && e.marks&markUnheld != 0
+}
+
 // CopySum enters the SHA-256 of the copy, which has the listed size. It reports whether
 // the handset gave the same SHA-256.
 func (p *Plan) CopySum(i uint32, sum [sha256.Size]byte) (proved bool) {
