@@ -59,6 +59,6 @@ func (c *Console) heading(line func(format string, args ...any), id message.ID) 
 
 func nextOf(i outlook.Item, line func(format string, args ...any)) {
 	if !i.Next.Empty() {
-		line("     %s", i.Next)
+		line("    %s", i.Next)
 	}
 }

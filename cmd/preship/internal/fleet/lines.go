@@ -26,6 +26,13 @@ func (v *lineView) tell(m *member, ev job.Event) {
 		c.Say(message.Say("fleet.case", "folder", ev.Case))
 	case job.StepBegun:
 		c.Sayf("%s  %s", stepCount(c, ev), ev.Does)
+	case job.Looked:
+		// What stops the job is among its reasons. A loss is not shown again by the backup.
+		var losses report.Findings
+		for _, l := range ev.Losses {
+			losses = append(losses, l.Finding)
+		}
+		c.Findings(m.unread(losses))
 	case job.StepEnded:
 		c.Findings(m.unread(ev.Fresh))
 	case job.Waiting:

@@ -26,7 +26,7 @@ type Item struct {
 	Next message.Sentence // what to do about it; empty: nothing
 	// Flag accepts the item or answers its question beforehand; empty: no flag does.
 	Flag string
-	// Finding is the finding behind a blocker.
+	// Finding is the finding behind a blocker or a loss.
 	Finding report.Finding
 }
 
