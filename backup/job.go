@@ -108,6 +108,7 @@ func (j *job) run(ctx context.Context) error {
 	if err := j.place(); err != nil {
 		return err
 	}
+	j.separate()
 	j.listed = true
 	j.foreseeUnheld()
 	j.offerLocal()

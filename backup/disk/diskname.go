@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -107,6 +108,13 @@ func cutName(s, original string, most, hash int) string {
 		cut--
 	}
 	return s[:cut] + "%~" + hex.EncodeToString(sum[:hash])
+}
+
+// OtherName returns the k-th other name for a path in the case, in the same folder. It
+// ends as a name does that was cut.
+func OtherName(host string, k int) string {
+	dir, name := path.Split(host)
+	return dir + cutName(name, fmt.Sprintf("%s %d", host, k), min(maxComponent, len(name)+len("%~")+16), 8)
 }
 
 // fit limits the length of an escaped name.

@@ -304,6 +304,12 @@ func (p *Plan) Place(i uint32, host string) {
 	}
 }
 
+// Move sets the path of an entry in the case, whatever it had before.
+func (p *Plan) Move(i uint32, host string) {
+	delete(p.hosts, i)
+	p.Place(i, host)
+}
+
 // Entries yields all entries for the manifest, and then the older versions that are
 // kept. n is their number.
 func (p *Plan) Entries() (all iter.Seq[manifest.Entry], n int64) {

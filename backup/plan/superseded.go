@@ -47,6 +47,12 @@ func (p *Plan) Put(i uint32) string {
 	return p.CopyPath(i)
 }
 
+// OlderAt reports whether the older version of an entry has that path in the case.
+func (p *Plan) OlderAt(i uint32, host string) bool {
+	e, ok := p.older[i]
+	return ok && e.InCase() == host
+}
+
 // DropOlder forgets older versions whose copies are gone.
 func (p *Plan) DropOlder(holds func(host string, size int64) bool) {
 	for i, e := range p.older {

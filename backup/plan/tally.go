@@ -82,8 +82,12 @@ func (p *Plan) KeptFiles() (gone, older []uint32) {
 		}
 	}
 	for _, i := range slices.Sorted(maps.Keys(p.older)) {
-		if !manifest.IsAPK(string(p.Path(i))) {
+		switch {
+		case manifest.IsAPK(string(p.Path(i))):
+		case manifest.TypeOf(p.at(i).mode) == manifest.TypeFile || p.at(i).mode == 0:
 			older = append(older, i)
+		default: // the name is that of a folder now, or of a link
+			gone = append(gone, i)
 		}
 	}
 	return gone, older
@@ -92,11 +96,12 @@ func (p *Plan) KeptFiles() (gone, older []uint32) {
 // tallyKept counts the kept files.
 func (p *Plan) tallyKept() (files, bytes int64) {
 	gone, older := p.KeptFiles()
-	for _, i := range gone {
-		bytes += p.Length(i)
-	}
-	for _, i := range older {
-		bytes += p.older[i].Size
+	for _, i := range slices.Concat(gone, older) {
+		if e, ok := p.older[i]; ok {
+			bytes += e.Size
+		} else {
+			bytes += p.Length(i)
+		}
 	}
 	return int64(len(gone) + len(older)), bytes
 }
