@@ -2,9 +2,11 @@ package reset
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"preship/report"
+	"preship/report/imei"
 	"preship/report/message"
 )
 
@@ -46,7 +48,8 @@ type Permit struct {
 }
 
 // Allow gives the permit to reset the handset u when no finding of [Ready]
-// stands against it and typed is one of its [Tokens], upper or lower case. For
+// stands against it and typed is one of its [Tokens], upper or lower case, or a whole
+// IMEI of it. For
 // an emulated handset [ConfirmEmulated] confirms as well. The error is
 // ErrNotReady, naming the findings, or ErrNotConfirmed.
 func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (Permit, error) {
@@ -90,12 +93,14 @@ func confirms(typed string, u report.Unit, emulated bool) bool {
 	if emulated && typed == ConfirmEmulated {
 		return true
 	}
-	for _, token := range Tokens(u) {
-		if strings.EqualFold(typed, token) {
+	// A scanner types the whole number, and may put marks between its digits.
+	digits := imei.Plain(typed)
+	for _, number := range u.IMEI {
+		if number != "" && digits == number {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(Tokens(u), func(token string) bool { return strings.EqualFold(typed, token) })
 }
 
 // blocks reports whether a finding of a precondition forbids the reset. An

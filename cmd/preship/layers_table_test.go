@@ -28,6 +28,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/report/seal", "seals and verifies packages"},
 	{"preship/cmd/preship/internal/job", "preship/report/seal", "seals the report"},
 	{"preship/report/wait", "preship/report/message", "names the words of each wait"},
+	{"preship/adb/reset", "preship/report/imei", "reads an IMEI that was typed or scanned"},
 	{"preship/adb/reset", "preship/report/wait", "shows what a reset waits for"},
 	{"preship/backup", "preship/report/wait", "shows that a handset is waited for"},
 	{"preship/backup/restore", "preship/report/wait", "shows what a restore waits for"},

@@ -120,9 +120,17 @@ func (p *Person) Ask(ctx context.Context, q job.Question) (string, error) {
 	if p.noInput {
 		return "", Usage(&UnaskedError{q.Flag})
 	}
-	answer, err := p.c.Ask(ctx, q.Flag, "    "+p.c.Words(q.Text))
+	question := "    " + p.c.Words(q.Text)
+	if q.Flag == confirmFlag { // it stands out: the answer erases
+		p.c.Sayf("")
+		question = p.c.Paint("1;31", question)
+	}
+	answer, err := p.c.Ask(ctx, q.Flag, question)
 	return answer, Usage(err)
 }
+
+// confirmFlag answers the question whose answer erases the handset.
+const confirmFlag = "--confirm"
 
 // Usage makes a [job.UsageError] of an [UnaskedError]; any other error stays.
 func Usage(err error) error {

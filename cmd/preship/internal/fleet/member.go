@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -235,7 +233,7 @@ func (f *fleet) knows(m *member, h report.Handset, own string) {
 func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 	opts, at := f.options.Job, &place{fleet: f, m: m}
 	opts.Serial, opts.Peers = m.serial, at
-	dir, ready, err := f.underway(m.serial)
+	dir, ready, err := job.Underway(f.options.Job.Out, m.serial)
 	if dir != "" {
 		opts.Dir, opts.Out, opts.LookAgain = dir, "", ready
 	}
@@ -313,26 +311,6 @@ func statesBut(not adb.State) []adb.State {
 		adb.StateAbsent, adb.StateDevice, adb.StateUnauthorized, adb.StateOffline, adb.StateNoPermissions,
 		adb.StateRecovery, adb.StateSideload, adb.StateRescue, adb.StateBootloader,
 	}, func(s adb.State) bool { return s == not })
-}
-
-// underway is the newest case in --out that is about a handset, "" when there is
-// none, and whether that one is ready.
-func (f *fleet) underway(serial string) (dir string, ready bool, err error) {
-	found, err := os.ReadDir(f.options.Job.Out)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", false, err
-	}
-	at := time.Time{}
-	for _, d := range found {
-		path := filepath.Join(f.options.Job.Out, d.Name())
-		g, err := casedir.Look(path)
-		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
-			continue // no case, or one that cannot be read: a new one loses nothing
-		}
-		dir, at = path, g.Updated
-		ready = g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady
-	}
-	return dir, ready, nil
 }
 
 // finish takes down how the work on a member ended.

@@ -107,12 +107,7 @@ func (j *Job) attestsNoModem() bool {
 
 // describe returns the handset in one sentence.
 func describe(h report.Handset) message.Sentence {
-	var parts []message.Sentence
-	for _, p := range []*string{cmp.Or(h.MarketName, h.Model), h.OS.Name, h.OS.Version} {
-		if p != nil {
-			parts = append(parts, message.AsIs(*p))
-		}
-	}
+	parts := namesOf(h)
 	for _, imei := range h.IMEI {
 		parts = append(parts, message.AsIs("IMEI "+imei.Value))
 	}
@@ -120,6 +115,24 @@ func describe(h report.Handset) message.Sentence {
 		parts = append(parts, message.Say("job.emulated"))
 	}
 	return message.Join(message.Comma, parts...)
+}
+
+// nameOf is describe without the numbers, for the question that asks for them.
+func nameOf(h report.Handset) message.Sentence {
+	parts := namesOf(h)
+	if h.Kind == report.KindEmulator {
+		parts = append(parts, message.Say("job.emulated"))
+	}
+	return message.Join(message.Comma, parts...)
+}
+
+func namesOf(h report.Handset) (parts []message.Sentence) {
+	for _, p := range []*string{cmp.Or(h.MarketName, h.Model), h.OS.Name, h.OS.Version} {
+		if p != nil {
+			parts = append(parts, message.AsIs(*p))
+		}
+	}
+	return parts
 }
 
 // askOnline asks the maker's server, where that was wished for: nothing

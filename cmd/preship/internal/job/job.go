@@ -38,6 +38,7 @@ type Job struct {
 	stakes   []message.Sentence // the messages shown above the question to erase
 	staking  bool               // messages are collected in stakes
 
+	heard   map[string]bool   // what the person has read in this run
 	advised map[string]string // remedies given so far in this run, by the ID of the finding
 	anew    message.Sentence  // why the question to erase is asked again; empty the first time
 	key     *Key              // nil: not loaded yet

@@ -51,6 +51,10 @@ func (j *Job) listLosses(ready report.Findings) {
 	if !ok {
 		return
 	}
+	if j.whole {
+		j.say(f.Told()) // the outlook and the backup said what to do about it
+		return
+	}
 	j.say(f.Told())
 	if seen := f.Seen(); !seen.Empty() {
 		j.say(seen)

@@ -3,8 +3,12 @@ package job
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"time"
 
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -17,11 +21,47 @@ func (j *Job) begin(ctx context.Context) error {
 		}
 	}
 	if j.kept == nil {
+		if dir := j.unfinished(); dir != "" {
+			j.opts.Dir, j.opts.Out = dir, ""
+		}
 		if err := j.Open(); err != nil {
 			return err
 		}
 	}
 	return j.canKeep()
+}
+
+// unfinished returns the newest case in Options.Out that is of the connected handset and
+// did not end READY; empty if there is none. The same command line again resumes it.
+func (j *Job) unfinished() string {
+	if j.opts.Out == "" || j.opts.Dir != "" || j.device == nil {
+		return ""
+	}
+	dir, ready, err := Underway(j.opts.Out, j.device.Serial())
+	if err != nil || ready {
+		return "" // a new case loses nothing
+	}
+	return dir
+}
+
+// Underway returns the newest case in a folder that is about the handset with this
+// serial, empty if there is none, and whether it is sealed as READY.
+func Underway(out, serial string) (dir string, ready bool, err error) {
+	found, err := os.ReadDir(out)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", false, err
+	}
+	at := time.Time{}
+	for _, d := range found {
+		path := filepath.Join(out, d.Name())
+		g, err := casedir.Look(path)
+		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
+			continue // no case, or one that cannot be read: a new one loses nothing
+		}
+		dir, at = path, g.Updated
+		ready = g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady
+	}
+	return dir, ready, nil
 }
 
 // Prepare runs the steps of the job that are not done yet and then, also after an

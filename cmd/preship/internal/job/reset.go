@@ -171,6 +171,9 @@ func (j *Job) chooseWay() (*reset.Way, error) {
 		return j.fittingWay()
 	}
 	way, passedOver := reset.Choose(j.identity)
+	if j.whole {
+		return way, nil // the outlook named it
+	}
 	j.sayPassedOver(passedOver)
 	_, why := way.Applies(j.identity)
 	j.say(message.Say("way.chosen", "way", way.Name, "why", why))
@@ -239,7 +242,7 @@ func (j *Job) SayStakes(ready report.Findings) error {
 	if !j.anew.Empty() {
 		j.say(j.anew)
 	}
-	j.say(message.Say("job.erases", "handset", describe(j.handset)))
+	j.say(message.Say("job.erases", "handset", nameOf(j.handset)))
 	if f, _ := ready.ByID(check.ResetReadyBackup); f.Status == report.StatusSkipped {
 		j.say(message.Say("job.not-saved", "reason", f.Seen()))
 	} else {
@@ -247,7 +250,8 @@ func (j *Job) SayStakes(ready report.Findings) error {
 	}
 	j.listLosses(ready)
 	for _, f := range ready {
-		if f.Status == report.StatusWarn {
+		// What to take out of the handset has its own line after the step.
+		if f.Status == report.StatusWarn && (f.ID != check.ResetReadyInside || !j.whole) {
 			j.say(withSeen(f))
 		}
 	}

@@ -62,7 +62,33 @@ func (j *Job) ended(rec report.StepRecord) {
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
 		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary
 	})
+	fresh = j.unsaid(fresh)
 	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
+}
+
+// unsaid leaves out the findings that the person has read after an earlier step of this
+// run.
+func (j *Job) unsaid(findings report.Findings) (left report.Findings) {
+	for _, f := range findings {
+		if WorthReading(f) && !j.read(f.Told()) {
+			continue
+		}
+		left = append(left, f)
+	}
+	return left
+}
+
+// read notes that the person reads a sentence, and reports whether it is new to them.
+func (j *Job) read(s message.Sentence) (fresh bool) {
+	text := s.String()
+	if j.heard[text] {
+		return false
+	}
+	if j.heard == nil {
+		j.heard = map[string]bool{}
+	}
+	j.heard[text] = true
+	return true
 }
 
 // adviseOnce leaves out the remedy of a finding if an earlier step of this run gave
