@@ -55,7 +55,7 @@ func TestResetPagesInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ profile, about, reset string }{
 		{"redmi-note-10", "About phone", "Factory reset"},
-		{"mi-6", "关于手机", "恢复出厂设置"},
+		{"redmi-k60", "关于手机", "恢复出厂设置"},
 	} {
 		h := shipped(t, tt.profile)
 		h.state.SetProp(h.Profile().ShellToggle, "1")
@@ -138,8 +138,8 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 		page    string
 	}{
 		{"redmi-note-10", OwnerGuided(), nil, 1, ""},
-		{"redmi-k60", OwnerGuided(), nil, 1, ""}, // with the wallet's page
-		{"mi-6", OwnerGuided(), nil, 1, ""},      // with the screen lock's
+		{"redmi-k60", OwnerGuided(), nil, 1, ""},   // with the wallet's page
+		{"mi-6", OwnerGuided(), nil, 0, aboutPage}, // MIUI 11, where About phone has no such entry
 		{"redmi-note-10", OwnerGuided(), []trouble.Trouble{{Kind: trouble.NoNetwork}}, 0, "com.android.settings/.MiuiMasterClear.failed"},
 		{"redmi-note-10", OwnerHelpful(), nil, 0, aboutPage},
 		{"android-emulator", OwnerGuided(), nil, 0, aboutPage}, // has other pages
@@ -160,6 +160,13 @@ func TestOwnerFollowsTheReset(t *testing.T) {
 			h.state.ShowPage(aboutPage)
 			time.Sleep(time.Minute)
 			page := h.state.Page().Name
+			if tt.profile == "mi-6" { // its settings have it, behind the screen lock
+				h.state.ShowPage("android.settings.SETTINGS")
+				time.Sleep(time.Minute)
+				if after := h.state.Page().Name; resets.Swap(0) != 1 || after != "" {
+					t.Errorf("%s: no reset from the settings, page %q", tt.profile, after)
+				}
+			}
 			if resets.Load() != tt.resets || page != tt.page {
 				t.Errorf("%s, %+v: %d resets, page %q; want %d and %q", tt.profile, tt.owner, resets.Load(), page, tt.resets, tt.page)
 			}

@@ -21,11 +21,13 @@ type guide struct {
 	*attempt
 	language string
 	drive    bool
+	route    route
 
-	at   *page    // the page shown last
-	down scrolled // how far down it was scrolled
-	seen []string // pages, in the order they came
-	refs []string // evidence of them
+	blind int      // looks in a row that showed nothing
+	at    *page    // the page shown last
+	down  scrolled // how far down it was scrolled
+	seen  []string // pages, in the order they came
+	refs  []string // evidence of them
 
 	stopped bool // the person was asked not to press the last button
 }
@@ -52,10 +54,18 @@ func (g *guide) follow(ctx context.Context) error {
 func (g *guide) step(ctx context.Context) error {
 	start := *g.now()
 	raw, screen, err := g.screen(ctx)
-	if err != nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return nil
 	}
+	if err != nil || len(screen.Items) == 0 {
+		g.cannotSee()
+		return nil
+	}
+	g.blind = 0
 	p := pageShown(screen)
+	if p != nil && p.name == aboutPage && !g.route.about {
+		return nil // its settings name About phone, and the reset is elsewhere
+	}
 	if p == nil && g.down.still(screen) {
 		p = g.at // its title may be above the top of the screen by now
 	}
@@ -83,6 +93,19 @@ func (g *guide) step(ctx context.Context) error {
 		return g.scroll(ctx, screen)
 	}
 	return nil
+}
+
+// maxBlind is how many looks in a row may show nothing, each of which takes the handset
+// a second or two.
+const maxBlind = 4
+
+// cannotSee gives the person the whole route, once, if the screen cannot be read.
+func (g *guide) cannotSee() {
+	if g.blind++; g.blind != maxBlind {
+		return
+	}
+	g.say("guide.blind")
+	g.route.show(g.attempt)
 }
 
 // recheckLast repeats the check before the last question. If preship presses, an error

@@ -61,8 +61,11 @@ var pages = []page{
 		press: "button_text_ok", last: true, do: "guide.page.last-warning",
 	},
 	{name: "factory reset", ids: []string{"clear_all_data_text"}, press: "clear_all_data", do: "guide.page.factory-reset"},
-	{name: "about phone", words: []string{"about_settings"}, press: "master_clear_title_new", long: true, do: "guide.page.about"},
+	{name: aboutPage, words: []string{"about_settings"}, press: "master_clear_title_new", long: true, do: "guide.page.about"},
 }
+
+// aboutPage is the page that the route of newer versions begins on.
+const aboutPage = "about phone"
 
 // pageShown returns the page a screen shows, or nil.
 func pageShown(s dump.Screen) *page {

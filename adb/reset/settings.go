@@ -41,18 +41,22 @@ func settings(ctx context.Context, a *attempt) error {
 	if err := a.triggered(); err != nil {
 		return err
 	}
-	g := &guide{attempt: a, language: languageOf(a.Identity.Locale.Value), drive: a.mayDrive()}
-	if err := a.ask(ctx, handset.OpenAbout); err != nil {
+	g := &guide{attempt: a, language: languageOf(a.Identity.Locale.Value), drive: a.mayDrive(), route: routeOf(a.Identity)}
+	if err := g.route.open(ctx, a); err != nil {
 		return a.untrigger(err)
 	}
-	a.say("guide.about")
+	if g.route.about {
+		a.say("guide.about")
+	} else {
+		g.route.show(a)
+	}
 	return a.watchPerson(ctx, func(ctx context.Context, leave time.Duration) (Sighting, error) {
 		s, err := a.watchWith(ctx, leave, g.follow)
 		g.found(err)
 		return s, err
 	}, func(ctx context.Context) {
 		g.at = nil
-		_ = a.ask(ctx, handset.OpenAbout) // the person finds the page without it
+		_ = g.route.open(ctx, a)
 	})
 }
 

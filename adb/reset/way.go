@@ -157,8 +157,9 @@ func byHand(ctx context.Context, a *attempt) error {
 	if err := a.triggered(); err != nil {
 		return err
 	}
-	a.instruct("guide.by-hand")
+	way := routeOf(a.Identity)
+	way.show(a)
 	return a.watchPerson(ctx, func(ctx context.Context, leave time.Duration) (Sighting, error) {
 		return a.watch(ctx, leave, nil)
-	}, func(context.Context) { a.instruct("guide.by-hand") })
+	}, func(context.Context) { way.show(a) })
 }

@@ -11,6 +11,8 @@ import (
 // shows them where that is known, in the order somebody goes through them.
 const (
 	pageAbout    = "android.settings.DEVICE_INFO_SETTINGS"
+	pageSettings = "android.settings.SETTINGS" // up to MIUI 11, which has the reset below it
+	pageMore     = "com.android.settings/.MoreSettings"
 	pageReset    = "com.android.settings/.MiuiMasterClear"
 	pageLock     = "com.android.settings/.ConfirmLockPassword"
 	pageWallet   = "com.android.settings/.MiuiMasterClear.wallet"
@@ -68,6 +70,15 @@ var pages = map[string]page{
 		{prop: "ro.build.id"},
 		{prop: "ro.build.date"},
 		{word: "reset", id: "android:id/title", button: true, leads: pageReset}, // below the end of the screen
+	}},
+	pageSettings: {widgets: []widget{
+		{word: "settings"},
+		{word: "about"},
+		{word: "more", id: "android:id/title", button: true, leads: pageMore},
+	}},
+	pageMore: {widgets: []widget{
+		{word: "more"},
+		{word: "reset", id: "android:id/title", button: true, leads: pageReset},
 	}},
 	pageReset: {
 		widgets: []widget{

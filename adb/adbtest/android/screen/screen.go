@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"time"
 
 	"preship/adb/adbtest/android"
@@ -20,7 +21,7 @@ type Step struct {
 // part of the vendor's reset or at which the reset ends.
 func (s Screen) Step(name string) (Step, bool) {
 	p, ok := pages[name]
-	if !ok || name == pageAbout && !s.vendorReset() || name == pageNotOff {
+	if !ok || !s.leadsToReset(name) || name == pageNotOff {
 		return Step{}, false
 	}
 	step := Step{Secret: p.secret, Wait: p.passes, Passes: p.passes != 0}
@@ -38,7 +39,7 @@ func (s Screen) Do(name string) {
 		return
 	}
 	for _, w := range p.widgets {
-		if w.button && (w.leads == "" || name == pageAbout) {
+		if w.button && (w.leads == "" || name == pageAbout || name == pageSettings || name == pageMore) {
 			s.press(name, p, w, age)
 			return
 		}
@@ -53,7 +54,10 @@ func (s Screen) current() (name string, p page, age time.Duration, ok bool) {
 		shown := s.Page()
 		name, age = shown.Name, time.Since(shown.Since)
 		p, ok = pages[name]
-		if ok && name == pageAbout && !s.vendorReset() {
+		switch {
+		case name == pageAbout && s.vendorReset() && !s.leadsToReset(name):
+			p.widgets = p.widgets[:len(p.widgets)-1] // its last entry is not there yet
+		case !s.leadsToReset(name):
 			ok = false
 		}
 		if !ok || p.passes == 0 || age < p.passes {
@@ -65,6 +69,22 @@ func (s Screen) current() (name string, p page, age time.Duration, ok bool) {
 
 // vendorReset reports whether this is a handset with the vendor's own reset page.
 func (s Screen) vendorReset() bool { return s.Prop("ro.miui.ui.version.name") != "" }
+
+// leadsToReset reports whether a page is one on the way to the vendor's reset. Up to MIUI
+// 11 the way begins in Settings, Additional settings; later in About phone.
+func (s Screen) leadsToReset(name string) bool {
+	switch name {
+	case pageAbout:
+		return s.vendorReset() && !s.resetInMore()
+	case pageSettings, pageMore:
+		return s.resetInMore()
+	}
+	return true
+}
+
+func (s Screen) resetInMore() bool {
+	return slices.Contains([]string{"V8", "V9", "V10", "V11"}, s.Prop("ro.miui.ui.version.name"))
+}
 
 // leave replaces a page by another, unless it is no longer shown.
 func (s Screen) leave(from, to string) {

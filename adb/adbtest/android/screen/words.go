@@ -6,6 +6,7 @@ import "strings"
 // They are those of a Redmi K60 on HyperOS 1.
 var words = map[string]map[string]string{
 	"en": {
+		"settings": "Settings", "more": "Additional settings",
 		"about": "About phone", "reset": "Factory reset", "erase": "Erase all data",
 		"erases":    "This will erase all data from your phone's internal storage.",
 		"lock":      "Confirm your password",
@@ -25,6 +26,7 @@ var words = map[string]map[string]string{
 		"android": "Erase all data (factory reset)",
 	},
 	"zh": {
+		"settings": "设置", "more": "更多设置",
 		"about": "关于手机", "reset": "恢复出厂设置", "erase": "清除所有数据",
 		"erases":    "此操作将清除手机内部存储空间的所有数据。",
 		"lock":      "确认密码",
