@@ -106,6 +106,7 @@ func TestDD(t *testing.T) {
 		{"dd if=/t bs=1 skip=2 count=3", "234"},
 		{"dd if=/t bs=4 count=1", "0123"},
 		{"dd if=/t bs=4 skip=2", "89"},
+		{"dd if=/t bs=4 count=1 status=none 2>&1", "0123"},
 		{"cat /t | dd bs=2 skip=1 count=1", "23"},
 		{"dd if=/t of=/data/local/tmp/o bs=5; cat /data/local/tmp/o", "0123456789"},
 	} {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"preship/adb/adbtest/bus"
@@ -23,14 +24,14 @@ type link struct {
 	agreed bool // A_CNXN has come
 	auth   authorization
 
-	wmu     sync.Mutex
-	wbuf    []byte
-	version uint32 // as agreed; before, what any peer understands
+	wmu  sync.Mutex
+	wbuf []byte
 
-	maxData uint32 // as agreed; fixed from A_CNXN on
+	version atomic.Uint32 // as agreed; before, what any peer understands
+	maxData uint32        // as agreed; fixed from A_CNXN on
+	online  atomic.Bool   // A_CNXN has been answered; only then do streams count
 
 	mu      sync.Mutex
-	online  bool // A_CNXN has been answered; only then do streams count
 	tunnels map[uint32]*tunnel
 	lastID  uint32
 
@@ -41,10 +42,9 @@ type link struct {
 const maxTunnels = 1024
 
 func newLink(d *Services, conn net.Conn) *link {
-	return &link{
-		d: d, conn: conn, version: wire.VersionMin, maxData: wire.MaxPayloadV1,
-		tunnels: map[uint32]*tunnel{},
-	}
+	l := &link{d: d, conn: conn, maxData: wire.MaxPayloadV1, tunnels: map[uint32]*tunnel{}}
+	l.version.Store(wire.VersionMin)
+	return l
 }
 
 // run serves the connection until it ends or the handset leaves the bus.
@@ -82,23 +82,7 @@ func (l *link) read(ctx context.Context) {
 	}
 }
 
-func (l *link) checksums() bool {
-	l.wmu.Lock()
-	defer l.wmu.Unlock()
-	return l.version < wire.VersionSkipChecksum
-}
-
-func (l *link) setOnline(on bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.online = on
-}
-
-func (l *link) isOnline() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.online
-}
+func (l *link) checksums() bool { return l.version.Load() < wire.VersionSkipChecksum }
 
 // handle acts on one message and reports whether the connection stays open.
 func (l *link) handle(ctx context.Context, m wire.Message) bool {
@@ -110,7 +94,7 @@ func (l *link) handle(ctx context.Context, m wire.Message) bool {
 	case wire.CmdStls:
 		return false // TLS is not offered; only a peer that lost its way asks
 	}
-	if !l.isOnline() {
+	if !l.online.Load() {
 		return true
 	}
 	switch m.Command {
@@ -139,9 +123,7 @@ func (l *link) connect(m wire.Message) bool {
 		return false
 	}
 	l.agreed, l.maxData = true, maxData
-	l.wmu.Lock()
-	l.version = version
-	l.wmu.Unlock()
+	l.version.Store(version)
 	if _, ok := l.d.Troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
@@ -155,7 +137,7 @@ func (l *link) connect(m wire.Message) bool {
 // welcome sends the banner; from here on the link carries streams.
 func (l *link) welcome() bool {
 	_ = l.conn.SetReadDeadline(time.Time{})
-	l.setOnline(true)
+	l.online.Store(true)
 	version, maxData := l.d.protocol()
 	return l.send(wire.Message{
 		Command: wire.CmdCnxn, Arg0: version, Arg1: maxData, Data: []byte(l.d.banner()),
@@ -165,7 +147,7 @@ func (l *link) welcome() bool {
 func (l *link) send(m wire.Message) error {
 	l.wmu.Lock()
 	defer l.wmu.Unlock()
-	l.wbuf = wire.AppendMessage(l.wbuf[:0], m, l.version < wire.VersionSkipChecksum)
+	l.wbuf = wire.AppendMessage(l.wbuf[:0], m, l.checksums())
 	_, err := l.conn.Write(l.wbuf)
 	return err
 }

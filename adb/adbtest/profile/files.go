@@ -104,7 +104,7 @@ func parseJPEG(s *vfs.Spec, args []string) error {
 	if n[1] < 1 || n[1] > 2048 || n[2] < 1 || n[2] > 2048 {
 		return errors.New("a picture is 1 to 2048 pixels wide and high")
 	}
-	s.Body = shared(picture{uint64(n[0]), int(n[1]), int(n[2]), s.MTime.UTC()})
+	s.Body = shared(picture{uint64(n[0]), int(n[1]), int(n[2])})
 	return nil
 }
 
@@ -112,7 +112,6 @@ func parseJPEG(s *vfs.Spec, args []string) error {
 type picture struct {
 	seed          uint64
 	width, height int
-	taken         time.Time
 }
 
 // pictures holds each picture once for all handsets: to draw and compress it takes far
@@ -120,7 +119,7 @@ type picture struct {
 var pictures sync.Map // picture → vfs.Content
 
 func shared(p picture) vfs.Content {
-	body, _ := pictures.LoadOrStore(p, vfs.Lazily(func() []byte { return vfs.Photo(p.seed, p.width, p.height, p.taken) }))
+	body, _ := pictures.LoadOrStore(p, vfs.Lazily(func() []byte { return vfs.Photo(p.seed, p.width, p.height) }))
 	return body.(vfs.Content)
 }
 

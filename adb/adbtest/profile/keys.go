@@ -79,26 +79,17 @@ func (p *Profile) parseKey(given map[string]bool, line string) error {
 // stopped, name.
 func (p *Profile) parseUser(v string) error {
 	f := strings.SplitN(v, " ", 4)
-	if len(f) != 4 {
+	var u User
+	if n, _ := fmt.Sscanf(v, "%d %x", &u.ID, &u.Flags); n != 2 || len(f) != 4 || u.ID < 0 {
 		return errors.New("want: id flags running|stopped name")
 	}
-	id, err := strconv.ParseUint(f[0], 10, 16)
-	if err != nil {
-		return err
-	}
-	flags, err := strconv.ParseUint(f[1], 16, 32)
-	if err != nil {
-		return err
-	}
 	state, err := oneOf(f[2], "running", "stopped")
-	if err != nil {
-		return err
+	if err == nil && p.userIndex(u.ID) >= 0 {
+		err = fmt.Errorf("user %d is there twice", u.ID)
 	}
-	if p.userIndex(int(id)) >= 0 {
-		return fmt.Errorf("user %d is there twice", id)
-	}
-	p.Users = append(p.Users, User{ID: int(id), Flags: uint32(flags), Running: state == "running", Name: f[3]})
-	return nil
+	u.Running, u.Name = state == "running", f[3]
+	p.Users = append(p.Users, u)
+	return err
 }
 
 func (p *Profile) userIndex(id int) int {

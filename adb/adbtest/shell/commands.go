@@ -155,20 +155,27 @@ func (sh *shell) source(ctx context.Context, hc interp.HandlerContext, args []st
 	return hc.Builtin(ctx, []string{"eval", ownText("_preship_source() { :\n" + string(text) + "\n}\n" + call)})
 }
 
-// ownText is a text for eval as [useOwnNames] has it. One that is no shell, or is
-// refused, stays as it is or becomes the refusal.
-func ownText(text string) string {
+// ownScript reads a text as [useOwnNames] has it.
+func ownScript(text string) (*syntax.File, error) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(text), toybox.Shell)
-	if err != nil {
-		return text
+	if err == nil {
+		err = checkLine(file)
 	}
-	if err := checkLine(file); err != nil {
-		return "echo " + quote(toybox.Shell+": "+err.Error()) + " >&2; (exit 1)"
+	if err == nil {
+		useOwnNames(file)
 	}
-	useOwnNames(file)
+	return file, err
+}
+
+// ownText is a text for eval as [useOwnNames] has it, or the refusal of one.
+func ownText(text string) string {
+	file, err := ownScript(text)
 	var b strings.Builder
-	if err := syntax.NewPrinter().Print(&b, file); err != nil {
-		return text
+	if err == nil {
+		err = syntax.NewPrinter().Print(&b, file)
+	}
+	if err != nil {
+		return "echo " + quote(toybox.Shell+": "+syntaxText(err)) + " >&2; (exit 1)"
 	}
 	return b.String()
 }

@@ -12,7 +12,6 @@ import (
 	"preship/adb/adbtest/toybox"
 
 	"mvdan.cc/sh/v3/interp"
-	"mvdan.cc/sh/v3/syntax"
 )
 
 // signals are those that can be trapped here, with their numbers.
@@ -112,14 +111,10 @@ func (sh *shell) onSignal(ctx context.Context, runner *interp.Runner) (exit int,
 	if !ok {
 		return 0, false
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn)).Parse(strings.NewReader(action), toybox.Shell)
-	if err == nil {
-		err = checkLine(file)
-	}
+	file, err := ownScript(action)
 	if err != nil {
 		return exitSyntax, true
 	}
-	useOwnNames(file)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), trapTime)
 	defer cancel()
 	return exitCode(runner.Run(ctx, file)), true

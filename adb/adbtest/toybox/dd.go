@@ -17,6 +17,7 @@ type ddArgs struct {
 	in, out     string
 	block       int64
 	count, skip int64
+	quiet       bool // status=none
 }
 
 // ddRoom bounds a block, and with it what dd keeps in memory.
@@ -38,6 +39,8 @@ func parseDD(p *Process) (ddArgs, bool) {
 			}
 		case key == "if":
 			d.in = value
+		case key == "status" && value == "none":
+			d.quiet = true
 		case key == "of":
 			d.out = value
 		default:
@@ -84,6 +87,9 @@ func runDD(ctx context.Context, p *Process) int {
 		code = p.Fail("%s: %s", d.in, vfs.ErrnoOf(err))
 	}
 	p.stdout.flush()
+	if d.quiet {
+		return code
+	}
 	records := fmt.Sprintf("%d+%d", total/d.block, min(1, total%d.block))
 	took := time.Since(start).Seconds()
 	fmt.Fprintf(p.Stderr, "%s records in\n%s records out\n%d bytes (%s) copied, %.3f s, %s/s\n",

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"preship/adb/adbtest/vfs"
 )
@@ -48,7 +47,7 @@ func vcardPhoto(id string) string {
 }
 
 // thumbnail returns a small picture; the same seed gives the same bytes.
-func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96, time.Unix(1_700_000_000, 0).UTC()) }
+func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96) }
 
 // vcardLine writes a value that is not ASCII as quoted-printable, broken into lines
 // by a trailing "=" without indentation: a form that many readers of 2.1 miss.
