@@ -1,7 +1,10 @@
 package adbd
 
 import (
+	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -11,6 +14,134 @@ import (
 	"preship/adb/adbtest/shell"
 	"preship/adb/adbtest/stream"
 )
+
+// service runs one service that the computer opened. arg is what followed the
+// prefix by which it was found. It returns when the service has ended, and the
+// front then closes the stream. after, when not nil, is called once that close
+// has been sent: it is how a handset answers first and only then reboots.
+//
+// ctx ends when the handset leaves the bus or the front is closed, not when
+// the computer closes the stream: a service that must notice watches HungUp.
+type service func(ctx context.Context, d *Services, arg string, s stream.Stream) (after func())
+
+type serviceRow struct {
+	prefix string
+	whole  bool // the whole name, not only its beginning
+	run    service
+	takes  func(arg string) bool              // nil takes any argument; others are refused
+	there  func(d *Services, arg string) bool // nil: always; otherwise refused while it is false
+}
+
+func (r serviceRow) is(name string) bool {
+	arg, ok := strings.CutPrefix(name, r.prefix)
+	return ok && (!r.whole || arg == "") && (r.takes == nil || r.takes(arg))
+}
+
+// deviceServices are adbd's, in the order in which daemon/services.cpp asks;
+// any other service is refused by closing the stream, as adbd does: among others
+// framebuffer:, dev: and localabstract:.
+var deviceServices = []serviceRow{
+	{prefix: "track-jdwp", whole: true, run: serveNothing},
+	{prefix: "track-app", whole: true, run: serveNothing},
+	{prefix: "abb_exec:", run: serveABB},
+	{prefix: "abb:", run: serveABBShell},
+	{prefix: "reboot:", run: serveReboot},
+	{prefix: "root:", run: serveRoot},
+	{prefix: "unroot:", run: serveUnroot},
+	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
+	{prefix: "shell:", run: serveShellPlain},
+	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }},
+	{prefix: "exec:", run: serveExec},
+	{prefix: "sync:", run: serveSync},
+	{prefix: "reverse:", run: serveReverse},
+	{prefix: "tcp:", run: serveTCP, takes: allDigits, there: (*Services).listens},
+}
+
+// minadbdServices are those of Android's own recovery while it takes an update,
+// without sideload itself: no emulated recovery installs an update.
+var minadbdServices = []serviceRow{
+	{prefix: "reboot:", run: serveReboot},
+}
+
+func isNumber(arg string) bool {
+	_, err := strconv.Atoi(arg)
+	return err == nil
+}
+
+// services returns the services that can be opened in a state of the handset.
+func (d *Services) rows(state string) []serviceRow {
+	switch state {
+	case bus.Device, bus.Recovery:
+		return deviceServices
+	case bus.Sideload:
+		if !d.HasAssistant() {
+			return minadbdServices
+		}
+		return assistantServices
+	}
+	return nil
+}
+
+// Open finds a service and logs that it was asked for. ok is false for one that the
+// handset does not have in its present state.
+func (d *Services) Open(name string) (run Session, ok bool) {
+	state, _ := d.Bus.Presence()
+	rows := d.rows(state)
+	i := slices.IndexFunc(rows, func(r serviceRow) bool { return r.is(name) })
+	d.sent.add(Sent{Service: name, Line: shellLine(name)})
+	if i < 0 {
+		return nil, false
+	}
+	arg := name[len(rows[i].prefix):]
+	if there := rows[i].there; there != nil && !there(d, arg) {
+		return nil, false
+	}
+	return d.troubled(name, arg, rows[i].run), true
+}
+
+// Session runs an opened service on its stream until the service has ended; the
+// front then closes the stream. after, if not nil, is called when that close was
+// sent: a handset answers first and reboots then. ctx ends when the handset leaves
+// the bus or the front is closed, and not when the computer closes the stream.
+type Session func(ctx context.Context, s stream.Stream) (after func())
+
+// shellLine returns the line of a shell: or exec: service.
+func shellLine(name string) string {
+	if line, ok := strings.CutPrefix(name, "exec:"); ok {
+		return line
+	}
+	if head, line, ok := strings.Cut(name, ":"); ok && (head == "shell" || strings.HasPrefix(head, "shell,")) {
+		return line
+	}
+	return ""
+}
+
+// troubled returns a session of the service, with the handset's speed and the
+// troubles of streams that happen to it.
+func (d *Services) troubled(name, arg string, run service) Session {
+	wrap := d.Troubles.Opened(name, d.unplug)
+	return func(ctx context.Context, s stream.Stream) func() {
+		s = wrap(ctx, s)
+		if d.speed > 0 {
+			s = &stream.Paced{Stream: s, Pacer: &d.pace, Speed: d.speed}
+		}
+		return run(ctx, d, arg, s)
+	}
+}
+
+// unplug takes the handset off the bus as a pulled cable does, and plugs it in
+// again after a while: the same handset in the same state. 0 is for ever.
+func (d *Services) unplug(away time.Duration) error {
+	state, _ := d.Bus.Presence()
+	if away == 0 {
+		d.Bus.Set(bus.Absent)
+		return stream.ErrHungUp
+	}
+	d.Bus.Restart(away, func() bus.Booted { return bus.Booted{State: state, System: state == bus.Device} })
+	return stream.ErrHungUp
+}
+
+func allDigits(arg string) bool { return arg != "" && strings.Trim(arg, "0123456789") == "" }
 
 // Services is adbd on one handset: the services that a computer can open, a log of
 // those it did, and the ports of adb reverse. It is safe for concurrent use.

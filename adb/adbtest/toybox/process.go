@@ -30,8 +30,6 @@ type System interface {
 	Mounts() []Mount
 	// WrongHash reports whether the hash of a file comes out wrong.
 	WrongHash(path string) bool
-	// Flood returns how many bytes a command prints in place of its output.
-	Flood(command string) (bytes int64, ok bool)
 }
 
 // Process is one running command.
@@ -90,9 +88,6 @@ func (p *Process) Run(ctx context.Context) int {
 		return p.notFound()
 	}
 	p.Args[0] = path.Base(p.Args[0])
-	if n, ok := p.sys.Flood(p.Args[0]); ok {
-		return p.babble(ctx, n)
-	}
 	code := run(ctx, p)
 	p.stdout.flush()
 	return code
@@ -132,20 +127,6 @@ func (p *Process) notFound() int {
 	}
 	fmt.Fprintf(p.Stderr, "%s: %s: inaccessible or not found\n", Shell, name)
 	return ExitNotFound
-}
-
-// babble prints n bytes of nothing much.
-func (p *Process) babble(ctx context.Context, n int64) int {
-	line := []byte(strings.Repeat("0123456789abcdef", 4)[:63] + "\n")
-	for n > 0 && ctx.Err() == nil {
-		m, err := p.stdout.Write(line[:min(n, int64(len(line)))])
-		if err != nil {
-			return 1
-		}
-		n -= int64(m)
-	}
-	p.stdout.flush()
-	return 0
 }
 
 // Sub runs another command in place of this one and returns its exit status.

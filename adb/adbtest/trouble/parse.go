@@ -36,7 +36,6 @@ const (
 //	unauthorized, offline
 //	cut          service after for times    for: time off the bus (2s)
 //	stall        service after for times    for: how long (for ever)
-//	chop         service times
 //	deny         path*                      a folder: all that is in it too
 //	grow, shrink path* by* times            each time it is read
 //	vanish       path*
@@ -44,7 +43,6 @@ const (
 //	wrong-hash   path*
 //	full-disk    bytes                      bytes left free (0)
 //	low-battery  level*                     per cent
-//	huge-output  command* bytes*
 //	format       answer*                    failed or disabled
 //	no-network   times
 //	swapped
@@ -83,7 +81,6 @@ var takesOf = map[Kind]struct{ needs, may []string }{
 	Offline:      {},
 	Cut:          {may: []string{"service", "after", "for", "times"}},
 	Stall:        {may: []string{"service", "after", "for", "times"}},
-	Chop:         {may: []string{"service", "times"}},
 	Deny:         {needs: []string{"path"}},
 	Grow:         {needs: []string{"path", "by"}, may: []string{"times"}},
 	Shrink:       {needs: []string{"path", "by"}, may: []string{"times"}},
@@ -92,7 +89,6 @@ var takesOf = map[Kind]struct{ needs, may []string }{
 	WrongHash:    {needs: []string{"path"}},
 	FullDisk:     {may: []string{"bytes"}},
 	LowBattery:   {needs: []string{"level"}},
-	HugeOutput:   {needs: []string{"command", "bytes"}},
 	Format:       {needs: []string{"answer"}},
 	NoNetwork:    {may: []string{"times"}},
 	Swapped:      {},
@@ -103,7 +99,6 @@ var takesOf = map[Kind]struct{ needs, may []string }{
 var readers = map[string]func(t *Trouble, value string) error{
 	"path":    func(t *Trouble, v string) error { t.Path = v; return checkPattern(v) },
 	"service": func(t *Trouble, v string) error { t.Service = v; return nil },
-	"command": func(t *Trouble, v string) error { t.Command = v; return nil },
 	"after":   func(t *Trouble, v string) (err error) { t.After, err = parseBytes(v, 0); return err },
 	"by":      func(t *Trouble, v string) (err error) { t.By, err = parseBytes(v, -1<<62); return err },
 	"bytes":   func(t *Trouble, v string) (err error) { t.Bytes, err = parseBytes(v, 0); return err },

@@ -14,10 +14,9 @@ type Trouble struct {
 	Kind    Kind
 	Path    string        // files: a path, or a pattern of path.Match
 	Service string        // streams: how the service string begins; "" is any
-	Command string        // output: the first word of the shell line
 	After   int64         // streams: bytes sent to the computer before it happens
 	By      int64         // files: bytes more or fewer
-	Bytes   int64         // output: its length; disk: the bytes left free
+	Bytes   int64         // disk: the bytes left free
 	Level   int           // battery: per cent
 	For     time.Duration // streams: how long a stall lasts, or a cut handset stays away; 0 is for ever
 	Times   int           // how often it happens; 0 is always
@@ -36,7 +35,6 @@ const (
 	Offline      Kind = "offline"      // listed, and never answers
 	Cut          Kind = "cut"          // the cable comes out while a stream sends
 	Stall        Kind = "stall"        // a stream falls silent and stays open
-	Chop         Kind = "chop"         // a stream sends one byte at a time
 	Deny         Kind = "deny"         // a file or folder the shell may not read
 	Grow         Kind = "grow"         // a file grows while it is read
 	Shrink       Kind = "shrink"       // a file shrinks while it is read
@@ -45,7 +43,6 @@ const (
 	WrongHash    Kind = "wrong-hash"   // the handset's own hash of a file is wrong
 	FullDisk     Kind = "full-disk"    // writes end with ENOSPC
 	LowBattery   Kind = "low-battery"  // in dumpsys battery
-	HugeOutput   Kind = "huge-output"  // a command prints without end
 	Format       Kind = "format"       // recovery does not wipe
 	NoNetwork    Kind = "no-network"   // Find Device cannot be switched off
 	Swapped      Kind = "swapped"      // another unit of the model stands in the recovery
@@ -129,11 +126,6 @@ func (t *List) Row(uri, id string, columns []string) (Trouble, bool) {
 		asked := one.Column == "" && !slices.Equal(columns, []string{"_id"}) || slices.Contains(columns, one.Column)
 		return one.URI == uri && (one.ID == "" || one.ID == id) && asked
 	})
-}
-
-// Output reports whether a command prints without end.
-func (t *List) Output(command string) (Trouble, bool) {
-	return t.happen(HugeOutput, func(one Trouble) bool { return one.Command == command })
 }
 
 // stream reports whether a trouble of this kind happens to a service that is

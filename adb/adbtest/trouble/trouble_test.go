@@ -17,13 +17,11 @@ func TestParseTrouble(t *testing.T) {
 unauthorized
 cut service=sync: after=1M times=1   # once
 stall after=64K for=30s
-chop service=shell
 deny path="/sdcard/a b\xff#.jpg"
 grow path=/sdcard/*.log by=10
 wrong-size path=/sdcard/x by=-3
 full-disk
 low-battery level=3
-huge-output command=getprop bytes=2G
 format answer=disabled
 no-network times=2
 swapped
@@ -34,13 +32,11 @@ row uri=sms column=body answer=ends
 		{Kind: Unauthorized},
 		{Kind: Cut, Service: "sync:", After: 1 << 20, Times: 1, For: 2 * time.Second},
 		{Kind: Stall, After: 64 << 10, For: 30 * time.Second},
-		{Kind: Chop, Service: "shell"},
 		{Kind: Deny, Path: "/sdcard/a b\xff#.jpg"},
 		{Kind: Grow, Path: "/sdcard/*.log", By: 10},
 		{Kind: WrongSize, Path: "/sdcard/x", By: -3},
 		{Kind: FullDisk},
 		{Kind: LowBattery, Level: 3},
-		{Kind: HugeOutput, Command: "getprop", Bytes: 2 << 30},
 		{Kind: Format, Answer: "disabled"},
 		{Kind: NoNetwork, Times: 2},
 		{Kind: Swapped},

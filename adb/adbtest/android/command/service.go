@@ -18,24 +18,11 @@ func runService(_ context.Context, p *process) int {
 		fmt.Fprintln(p.Stderr, "Usage: service [-h|-?]\n       service call SERVICE CODE [i32 N | i64 N | f N | d N | s16 STR | null | fd f | nfd n | afd f ] ...")
 		return 10
 	}
-	names := p.binderServices()
 	if args := p.Args[2:]; p.Args[1] == "call" && len(args) > 1 {
-		return p.serviceCall(names, args)
+		return p.serviceCall(args)
 	}
 	fmt.Fprintln(p.Stderr, "service: Invalid arguments")
 	return 10
-}
-
-// binderServices returns the system services; a handset without a modem has no
-// phone service.
-func (p *process) binderServices() []string {
-	var names []string
-	for _, name := range p.systemServices() {
-		if name != phoneService || len(p.imeis()) > 0 {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // imeis returns the IMEIs by slot: what the profile gives, or else the properties.
@@ -61,8 +48,10 @@ func (p *process) imeis() []string {
 	return list
 }
 
-func (p *process) serviceCall(names, args []string) int {
-	if !slices.Contains(names, args[0]) {
+// serviceCall calls the phone service, which a handset without a modem does not have.
+// Every other service answers with an empty parcel.
+func (p *process) serviceCall(args []string) int {
+	if !slices.Contains(p.systemServices(), args[0]) || args[0] == phoneService && len(p.imeis()) == 0 {
 		fmt.Fprintf(p.Stderr, "service: Service %s does not exist\n", args[0])
 		return 10
 	}

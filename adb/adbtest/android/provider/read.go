@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"encoding/base64"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"preship/adb/adbtest/vfs"
 )
 
 const vcardPath = "com.android.contacts/contacts/as_multi_vcard/"
@@ -72,4 +76,68 @@ func (c *call) readRow(uri string) string {
 		}
 	}
 	return "java.io.FileNotFoundException: No entry for content://" + uri
+}
+
+// vcard returns one contact in the provider's own form, vCard 2.1.
+func vcard(contacts table, row []*string, data table) string {
+	var b strings.Builder
+	name := contacts.cell(row, "display_name")
+	b.WriteString("BEGIN:VCARD\r\nVERSION:2.1\r\n")
+	b.WriteString(vcardLine("N", ";"+name+";;;", name) + vcardLine("FN", name, name))
+	for _, d := range data.Rows {
+		if data.cell(d, "contact_id") != contacts.cell(row, "_id") {
+			continue
+		}
+		switch value := data.cell(d, "data1"); data.cell(d, "mimetype") {
+		case "vnd.android.cursor.item/phone_v2":
+			fmt.Fprintf(&b, "TEL;CELL:%s\r\n", value)
+		case "vnd.android.cursor.item/email_v2":
+			fmt.Fprintf(&b, "EMAIL;HOME:%s\r\n", value)
+		}
+	}
+	if id := contacts.cell(row, "photo_id"); id != "" {
+		b.WriteString(vcardPhoto(id))
+	}
+	b.WriteString("END:VCARD\r\n")
+	return b.String()
+}
+
+// vcardPhoto returns a picture as version 2.1 has one: base64 in indented lines, and an
+// empty line after it.
+func vcardPhoto(id string) string {
+	seed, _ := strconv.ParseUint(id, 10, 64)
+	line := "PHOTO;ENCODING=BASE64;JPEG:" + base64.StdEncoding.EncodeToString(thumbnail(seed))
+	var b strings.Builder
+	for len(line) > 74 {
+		b.WriteString(line[:74] + "\r\n ")
+		line = line[74:]
+	}
+	return b.String() + line + "\r\n\r\n"
+}
+
+// thumbnail returns a small picture; the same seed gives the same bytes.
+func thumbnail(seed uint64) []byte { return vfs.Photo(seed, 96, 96) }
+
+// vcardLine writes a value that is not ASCII as quoted-printable, broken into lines
+// by a trailing "=" without indentation: a form that many readers of 2.1 miss.
+func vcardLine(key, value, name string) string {
+	if strings.IndexFunc(name, func(r rune) bool { return r > 126 || r < ' ' }) < 0 {
+		return key + ":" + value + "\r\n"
+	}
+	var b strings.Builder
+	b.WriteString(key + ";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:")
+	width := b.Len()
+	for _, c := range []byte(value) {
+		s := string(rune(c))
+		if c > 126 || c < ' ' || c == '=' {
+			s = fmt.Sprintf("=%02X", c)
+		}
+		if width+len(s) > 75 {
+			b.WriteString("=\r\n")
+			width = 0
+		}
+		b.WriteString(s)
+		width += len(s)
+	}
+	return b.String() + "\r\n"
 }

@@ -1,10 +1,14 @@
 package provider
 
 import (
+	"encoding/base64"
+	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 
+	"preship/adb/adbtest/android"
 	"preship/adb/adbtest/profile"
 )
 
@@ -105,4 +109,134 @@ func (t table) nextID() string {
 		}
 	}
 	return strconv.FormatInt(next, 10)
+}
+
+// maxImport bounds a file of contacts.
+const maxImport = 16 << 20
+
+// card is one contact of a file, as far as the emulated address book keeps one.
+type card struct {
+	name   string
+	phones []string
+	mails  []string
+	photo  bool
+}
+
+// Import puts the contacts of a file into the address book. It reports false for a
+// file that cannot be read.
+func Import(state *android.State, file string) bool {
+	f, err := state.Tree.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Info().Size, maxImport)))
+	if err != nil {
+		return false
+	}
+	cards := readCards(string(b))
+	state.ChangeTables(func(tables map[string]profile.Table) { importCards(tables, cards) })
+	return true
+}
+
+// readCards reads vCard 3.0 as an address book does: lines unfolded, types and
+// parameters of no interest left alone. It skips damaged cards.
+func readCards(text string) (cards []card) {
+	text = strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "").Replace(text)
+	var c *card
+	for line := range strings.Lines(text) {
+		head, value, ok := strings.Cut(strings.TrimRight(line, "\r\n"), ":")
+		if !ok {
+			continue
+		}
+		key, params, _ := strings.Cut(strings.ToUpper(head), ";")
+		switch key {
+		case "BEGIN":
+			c = &card{}
+			continue
+		case "END":
+			if c != nil {
+				cards = append(cards, *c)
+			}
+			c = nil
+		}
+		if c == nil {
+			continue
+		}
+		switch key {
+		case "FN":
+			c.name = unescapeCard(value)
+		case "TEL":
+			c.phones = append(c.phones, unescapeCard(value))
+		case "EMAIL":
+			c.mails = append(c.mails, unescapeCard(value))
+		case "PHOTO":
+			_, err := base64.StdEncoding.DecodeString(value)
+			c.photo = strings.Contains(params, "ENCODING=B") && err == nil && value != ""
+		}
+	}
+	return cards
+}
+
+func unescapeCard(s string) string {
+	return strings.NewReplacer(`\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";", `\\`, `\`).Replace(s)
+}
+
+// importCards puts contacts into the provider's tables.
+func importCards(tables map[string]profile.Table, cards []card) {
+	insert := func(uri string, values map[string]string) string {
+		t := table(tables["com.android.contacts/"+uri])
+		if t.Columns == nil {
+			t.Columns = contactColumns[uri]
+		}
+		id := t.nextID()
+		row := make([]*string, len(t.Columns))
+		for i, column := range t.Columns {
+			if value, ok := values[column]; ok {
+				row[i] = &value
+			}
+		}
+		row = t.bind(row, nil, id)
+		t.Rows = append(t.Rows[:len(t.Rows):len(t.Rows)], row)
+		tables["com.android.contacts/"+uri] = profile.Table(t)
+		return id
+	}
+	for n, c := range cards {
+		phone := "0"
+		if len(c.phones) > 0 {
+			phone = "1"
+		}
+		values := map[string]string{
+			"display_name": c.name, "has_phone_number": phone, "starred": "0", "times_contacted": "0",
+			"lookup": fmt.Sprintf("0r%d-%s", n+1, android.ID(c.name, n)[:8]),
+		}
+		if c.photo {
+			values["photo_id"] = strconv.Itoa(n + 1)
+		}
+		contact := insert("contacts", values)
+		raw := insert("raw_contacts", map[string]string{"contact_id": contact, "deleted": "0", "starred": "0", "version": "1", "display_name": c.name})
+		datum := func(mime, value string) {
+			insert("data", map[string]string{
+				"raw_contact_id": raw, "contact_id": contact, "is_primary": "0", "is_super_primary": "0", "data_version": "0",
+				"mimetype": "vnd.android.cursor.item/" + mime, "data1": value,
+			})
+		}
+		datum("name", c.name)
+		for _, phone := range c.phones {
+			datum("phone_v2", phone)
+		}
+		for _, mail := range c.mails {
+			datum("email_v2", mail)
+		}
+	}
+}
+
+// contactColumns are those of a provider that holds no row of a profile.
+var contactColumns = map[string][]string{
+	"contacts":     {"_id", "lookup", "display_name", "has_phone_number", "starred", "photo_id", "times_contacted", "custom_ringtone"},
+	"raw_contacts": {"_id", "contact_id", "account_type", "account_name", "display_name", "deleted", "starred", "version", "sourceid"},
+	"data": {
+		"_id", "raw_contact_id", "contact_id", "mimetype", "is_primary", "is_super_primary", "data_version", "data1", "data2", "data3", "data4",
+		"data5", "data6", "data7", "data8", "data9", "data10", "data11", "data12", "data13", "data14",
+	},
 }

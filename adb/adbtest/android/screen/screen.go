@@ -1,10 +1,16 @@
 package screen
 
 import (
+	"context"
+	"fmt"
+	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"preship/adb/adbtest/android"
+	"preship/adb/adbtest/toybox"
+	"preship/adb/adbtest/vfs"
 )
 
 // Screen is the screen of a handset. It keeps nothing: the state holds the page.
@@ -123,4 +129,127 @@ func (s Screen) swipe(from, to int) {
 	if _, p, _, ok := s.current(); ok {
 		s.Scroll(from-to, max(0, pageTop+rowStep*len(p.widgets)-screenHeight))
 	}
+}
+
+// UIAutomator is Android's command uiautomator: it dumps what the screen shows as
+// XML.
+func (s Screen) UIAutomator(_ context.Context, p *toybox.Process) int {
+	if len(p.Args) < 2 || p.Args[1] != "dump" {
+		fmt.Fprintln(p.Stderr, "Usage: uiautomator <subcommand> [options]")
+		return 1
+	}
+	file := "/sdcard/window_dump.xml"
+	for _, arg := range p.Args[2:] {
+		if !strings.HasPrefix(arg, "-") {
+			file = arg
+		}
+	}
+	page := s.Page().Name
+	xml := s.xml()
+	if file == "/proc/self/fd/1" || file == "/dev/stdout" || file == "/dev/tty" {
+		p.Printf("%s", xml)
+	} else if err := s.writeFile(p.Abs(file), xml); err != nil {
+		return p.Fail("%s: %s", file, vfs.ErrnoOf(err))
+	}
+	s.PageRead(page)
+	p.Printf("UI hierchary dumped to: %s\n", file) // Android's own spelling
+	return 0
+}
+
+func (s Screen) writeFile(name, text string) error {
+	w, err := s.Tree.Create(name, 0o660)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, text); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", "&#10;")
+
+// plain returns a page that is not part of the vendor's reset: texts that lead nowhere.
+func (s Screen) plain(name string) page {
+	var p page
+	add := func(text string) {
+		p.widgets = append(p.widgets, widget{literal: text, id: "android:id/title"})
+	}
+	switch {
+	case name == "":
+		add(s.Profile.Title)
+	case strings.Contains(name, "SYNC_SETTINGS") || strings.Contains(name, "AccountSettings"):
+		add("Accounts & sync")
+		for _, u := range s.Users() {
+			for _, a := range u.Accounts {
+				add(a.Name)
+			}
+		}
+	default:
+		add(name[strings.LastIndexAny(name, "./")+1:])
+	}
+	return p
+}
+
+// xml returns the page that is shown, in the form that uiautomator dumps.
+func (s Screen) xml() string {
+	name, p, age, ok := s.current()
+	pkg, _, own := strings.Cut(name, "/")
+	switch {
+	case name == "":
+		pkg = "com.miui.home"
+	case !ok || !own:
+		pkg = "com.android.settings"
+	}
+	if !ok {
+		p = s.plain(name)
+	}
+	var b strings.Builder
+	b.WriteString(`<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><hierarchy rotation="0">`)
+	fmt.Fprintf(&b, `<node index="0" text="" resource-id="" class="android.widget.FrameLayout" package="%s" content-desc="" checkable="false" checked="false" clickable="false" enabled="true" focusable="false" focused="false" scrollable="%t" long-clickable="false" password="false" selected="false" bounds="[0,0][%d,%d]">`,
+		pkg, pageTop+rowStep*len(p.widgets) > screenHeight, screenWidth, screenHeight)
+	for n, w := range p.widgets {
+		left, top, right, bottom, seen := s.rect(n)
+		if !seen {
+			continue
+		}
+		field := w.word == "" && w.prop == "" && w.literal == ""
+		class := "android.widget.TextView"
+		switch {
+		case field:
+			class = "android.widget.EditText"
+		case w.button:
+			class = "android.widget.Button"
+		}
+		enabled := w.counting == "" || countdown(age) == 0
+		fmt.Fprintf(&b, `<node index="%d" text="%s" resource-id="%s" class="%s" package="%s" content-desc="" checkable="false" checked="false" clickable="%t" enabled="%t" focusable="%t" focused="false" scrollable="false" long-clickable="false" password="%t" selected="false" bounds="[%d,%d][%d,%d]" />`,
+			n, xmlEscapes.Replace(w.text(s, age)), w.id, class, pkg, w.button, enabled, w.button || field, field, left, top, right, bottom)
+	}
+	b.WriteString("</node></hierarchy>")
+	return b.String()
+}
+
+// Input is Android's command input: touches and swipes, which the vendor's second
+// debugging switch holds back. A key does nothing.
+func (s Screen) Input(_ context.Context, p *toybox.Process) int {
+	if len(p.Args) < 2 {
+		fmt.Fprintln(p.Stderr, "Usage: input [<source>] [-d DISPLAY_ID] <command> [<arg>...]")
+		return 255
+	}
+	if !s.ShellAllowed() {
+		why := "Injecting input events requires the caller (or the source of the instrumentation, if any) to have the INJECT_EVENTS permission."
+		if s.SDK() < 31 {
+			why = "Injecting to another application requires INJECT_EVENTS permission"
+		}
+		return android.Exception(p.Stderr, "input", "java.lang.SecurityException: "+why)
+	}
+	var x, y, x2, y2 int
+	line := strings.Join(p.Args[1:], " ")
+	if n, _ := fmt.Sscanf(line, "tap %d %d", &x, &y); n == 2 {
+		s.touch(x, y)
+	}
+	if n, _ := fmt.Sscanf(line, "swipe %d %d %d %d", &x, &y, &x2, &y2); n == 4 {
+		s.swipe(y, y2)
+	}
+	return 0
 }
