@@ -20,6 +20,11 @@ func (j *Job) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	if j.kept == nil && j.opts.Dir == "" && j.opts.Out != "" && j.whole {
+		if err := j.adoptForm(ctx); err != nil {
+			return err
+		}
+	}
 	if j.kept == nil {
 		if dir := j.unfinished(); dir != "" {
 			j.opts.Dir, j.opts.Out = dir, ""
