@@ -34,7 +34,7 @@ func TestRunJudgesLocalBackups(t *testing.T) {
 		status report.Status
 		says   string
 	}{
-		{"whole", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak}, report.StatusPass, "20260301_120000 with 1 apps"},
+		{"whole", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak}, report.StatusPass, "20260301_120000 with 1 app."},
 		{"cut", map[string][]byte{"descript.xml": []byte(description), "笔记(com.example.notes).bak": bak[:len(bak)-600]}, report.StatusWarn, "not a complete backup"},
 		{"no description", map[string][]byte{"a.bak": bak}, report.StatusWarn, "will not offer it"},
 		{"a file gone", map[string][]byte{"descript.xml": []byte(description)}, report.StatusWarn, "is missing"},

@@ -122,7 +122,7 @@ func TestSystemOfProfiles(t *testing.T) {
 		}
 		want := SystemOwn
 		switch filepath.Base(file) {
-		case "mi-pad-4-xiaomi-eu.txtar":
+		case "mi-pad-4-xiaomi-eu.txtar", "nubia-z17-mini-miui.txtar":
 			want = SystemForeign
 		case "android-emulator.txtar":
 			continue // a program: no maker's system is for it
