@@ -118,7 +118,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 	}
 	defer release()
 	if !g.json {
-		e.Say(message.Say("restore.to", "serial", device.Serial(), "model", info.Model))
+		e.Say(restoringTo(device.Serial(), info.Model))
 	}
 	if err := opts.sameHandset(ctx, e, g, device, unit); err != nil {
 		return exitReady, err
@@ -149,6 +149,14 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		return exitNotReady, nil
 	}
 	return exitReady, nil
+}
+
+// restoringTo names the handset, whose model the server may not know.
+func restoringTo(serial, model string) message.Sentence {
+	if model == "" {
+		return message.Say("restore.to.serial", "serial", serial)
+	}
+	return message.Say("restore.to", "serial", serial, "model", model)
 }
 
 // openSaved opens a case to restore from, which says of which handset it is. A
