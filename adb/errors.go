@@ -109,11 +109,19 @@ type StateError struct {
 }
 
 func (e *StateError) Error() string {
-	s := fmt.Sprintf("%s: device is %s", e.Serial, e.State)
-	if e.Detail != "" {
-		s += " " + e.Detail
+	return e.Sentence().String()
+}
+
+// Sentence returns what Error returns, for people.
+func (e *StateError) Sentence() message.Sentence {
+	state := message.AsIs(string(e.State))
+	if id, ok := stateWords[e.State]; ok {
+		state = message.Say(id)
 	}
-	return s
+	if e.Detail != "" {
+		state = message.Join(message.Stop, state, message.AsIs(e.Detail))
+	}
+	return message.Say("error.device-state", "serial", e.Serial, "state", state)
 }
 
 // Is reports the sentinels that the state stands for.
@@ -127,11 +135,16 @@ type ManyDevicesError struct {
 }
 
 func (e *ManyDevicesError) Error() string {
+	return e.Sentence().String()
+}
+
+// Sentence returns what Error returns, for people.
+func (e *ManyDevicesError) Sentence() message.Sentence {
 	serials := make([]string, len(e.Devices))
 	for i, d := range e.Devices {
 		serials[i] = d.Serial
 	}
-	return fmt.Sprintf("%d devices: %s", len(serials), strings.Join(serials, ", "))
+	return message.Say("error.devices-listed", "count", len(serials), "serials", serials)
 }
 
 // Is reports whether target is ErrManyDevices.

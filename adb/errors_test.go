@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"preship/report/message"
 )
 
 func TestRefusal(t *testing.T) {
@@ -89,5 +91,25 @@ func TestErrorsSayItOnce(t *testing.T) {
 	}
 	if err := error(&goneError{"7f3a", ErrClosed}); !errors.Is(err, ErrGone) || !errors.Is(err, ErrClosed) {
 		t.Errorf("%v is not both ErrGone and ErrClosed", err)
+	}
+}
+
+// The errors that name handsets have words in every language, also behind other errors.
+func TestErrorsOfDevicesSpeakTheLanguage(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err    error
+		es, zh string
+	}{
+		{&StateError{Serial: "s", State: StateUnauthorized, Detail: "(x)"}, "s: estado del teléfono: sin autorizar (unauthorized) (x)", "s：手机状态：未授权（unauthorized）(x)"},
+		{&StateError{Serial: "s", State: "new"}, "s: estado del teléfono: new", "s：手机状态：new"},
+		{&ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}, {Serial: "b"}}}, "2 teléfonos: a, b", "2 部手机：a，b"},
+		{message.Error(message.Say("error.no-device"), &ManyDevicesError{Devices: []DeviceInfo{{Serial: "a"}}}), "este teléfono no está conectado: 1 teléfono: a", "没有连接这部手机：1 部手机：a"},
+	} {
+		for language, want := range map[string]string{"es": tt.es, "zh": tt.zh} {
+			if got, known := message.Of(tt.err).In(language); got != want || !known {
+				t.Errorf("%v in %s: got %q, %v; want %q", tt.err, language, got, known, want)
+			}
+		}
 	}
 }

@@ -1,5 +1,7 @@
 package adb
 
+import "preship/report/message"
+
 // State is the state of a device, in the server's own words.
 type State string
 
@@ -40,6 +42,15 @@ var states = map[State]struct {
 	StateOffline:       {ErrOffline, false},
 	StateDetached:      {ErrOffline, false},
 	StateUnknown:       {ErrNotReady, false},
+}
+
+// stateWords are the states in words.
+var stateWords = map[State]message.ID{
+	StateDevice: "devices.state.device", StateUnauthorized: "devices.state.unauthorized", StateAuthorizing: "devices.state.authorizing",
+	StateConnecting: "devices.state.connecting", StateOffline: "devices.state.offline", StateNoPermissions: "devices.state.no-permissions",
+	StateRecovery: "devices.state.recovery", StateSideload: "devices.state.sideload", StateRescue: "devices.state.rescue",
+	StateBootloader: "devices.state.bootloader", StateHost: "devices.state.host", StateDetached: "devices.state.detached",
+	StateUnknown: "devices.state.unknown",
 }
 
 // trouble returns the sentinel error of a state, nil if services can be opened.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -271,7 +272,9 @@ func readForm(e *env, from string) (intake.Form, error) {
 	if b, err = flagfile.JSON(from, b); err != nil {
 		return intake.Form{}, wrongFlag(from, err)
 	}
-	return intake.Parse(b)
+	in, err := intake.Parse(b)
+	in.Customer.Language = cmp.Or(in.Customer.Language, e.Language)
+	return in, err
 }
 
 // setFields puts answers of the form FIELD=VALUE in a form.

@@ -69,6 +69,13 @@ var operations = map[string]ID{
 	"mkdirat": "error.path.mkdirat",
 }
 
+// speaker is an error of a type of its own that has words in every language. The
+// English of its sentence is its text.
+type speaker interface {
+	error
+	Sentence() Sentence
+}
+
 // Of returns what an error says, with the sentences of the errors it wraps. What has
 // no sentence is shown as it is. The English of the result is the text of the error;
 // a nil error gives the empty sentence.
@@ -89,6 +96,9 @@ func sentenceOf(err error) Sentence {
 		return e.sentence
 	} else if ok {
 		return Join(Colon, e.sentence, Of(e.err))
+	}
+	if e, ok := err.(speaker); ok {
+		return e.Sentence()
 	}
 	for _, row := range system {
 		if err == row.err {
@@ -128,7 +138,7 @@ func says(err error) bool {
 			return true
 		}
 	}
-	return errors.As(err, new(*sentenceError)) || errors.As(err, new(*fs.PathError))
+	return errors.As(err, new(*sentenceError)) || errors.As(err, new(speaker)) || errors.As(err, new(*fs.PathError))
 }
 
 func wrapped(err error) []error {

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -34,7 +33,7 @@ func handsetFacts(l lang, h *report.Handset) []fact {
 		wordFact(l, "page.fact.bootloader", bootloaderWords, h.Bootloader), textFact("page.fact.verified-boot", h.VerifiedBoot),
 		wordFact(l, "page.fact.encryption", encryptionWords, h.Encryption),
 		numberFact("page.fact.battery", h.Battery.Level, " %"),
-		bytesFact("page.fact.storage-used", h.Storage.Used),
+		bytesFact(l, "page.fact.storage-used", h.Storage.Used),
 	)
 	return append(facts, simFacts(l, h.SIMs)...)
 }
@@ -145,7 +144,7 @@ func resetFacts(l lang, r *report.Reset) []fact {
 		wordFact(l, "page.fact.way", wayWords, r.Way), seen("page.fact.triggered", r.TriggeredAt), seen("page.fact.left", r.LeftAt), seen("page.fact.came-back", r.ReturnedAt),
 	}
 	if r.ReturnedState != nil {
-		facts = append(facts, textFact("page.fact.came-back-as", r.ReturnedState))
+		facts = append(facts, wordFact(l, "page.fact.came-back-as", stateWords, *r.ReturnedState))
 	}
 	if r.Answer != nil {
 		facts = append(facts, textFact("page.fact.answered", r.Answer))
@@ -183,22 +182,23 @@ func numberFact(name message.ID, v *int, unit string) fact {
 	return fact{Name: message.Say(name), Value: strconv.Itoa(*v) + unit}
 }
 
-func bytesFact(name message.ID, v *int64) fact {
+func bytesFact(l lang, name message.ID, v *int64) fact {
 	if v == nil {
 		return fact{Name: message.Say(name), Unknown: true}
 	}
-	return fact{Name: message.Say(name), Value: byteSize(*v)}
+	return fact{Name: message.Say(name), Value: l.say(byteSize(*v))}
 }
 
 // byteSize uses decimal units, as the box of a handset does.
-func byteSize(n int64) string {
+func byteSize(n int64) message.Sentence {
 	const units = "kMGTPE"
 	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
+		return message.Say("amount.bytes", "bytes", strconv.FormatInt(n, 10))
 	}
 	v, i := float64(n)/1000, 0
 	for v >= 999.95 && i < len(units)-1 {
 		v, i = v/1000, i+1
 	}
-	return fmt.Sprintf("%.1f %cB", v, units[i])
+	whole, tenths, _ := strings.Cut(strconv.FormatFloat(v, 'f', 1, 64), ".")
+	return message.Say("amount.decimal", "whole", whole, "tenths", tenths, "unit", units[i:i+1]+"B")
 }
