@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -22,6 +23,12 @@ import (
 // encryptedHelp is what must be known before a backup is encrypted.
 const encryptedHelp = "With --encrypt-to or --passphrase every file is encrypted with age. Names, sizes, times and checksums stay readable.\n" +
 	"If you lose the key or passphrase, the files are lost: try it before the reset, with preship backup verify."
+
+// minPassphrase is the least number of characters of a new passphrase. A shorter one is
+// found by trying.
+const minPassphrase = 8
+
+func shortPassphrase(p []byte) bool { return utf8.RuneCount(p) < minPassphrase }
 
 // maxPassphrase bounds a file that holds a passphrase.
 const maxPassphrase = 4096
@@ -64,6 +71,9 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", message.Say("key.ask.for-backup"))
 	case o.passphraseFile != "":
 		o.encryption.Passphrase, err = readPassphrase(o.passphraseFile)
+		if err == nil && shortPassphrase(o.encryption.Passphrase) {
+			err = wrongFlag("--passphrase-file", message.Error(message.Say("usage.passphrase.short", "least", minPassphrase), nil))
+		}
 	default:
 		o.encryption.To, err = recipients(o.to)
 	}
@@ -132,6 +142,9 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag string, questio
 			return nil, differ // the input has ended
 		case err != nil:
 			return nil, err
+		case first == again && shortPassphrase([]byte(first)) && first != "":
+			differ, question = job.Usage(message.Say("usage.passphrase.short", "least", minPassphrase)), message.Say("key.ask.short", "least", minPassphrase)
+			continue
 		case first == again && first != "":
 			return []byte(first), nil
 		}
