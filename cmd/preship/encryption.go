@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -73,7 +72,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	case o.passphraseFile != "":
 		o.encryption.Passphrase, err = readPassphrase(o.passphraseFile)
 		if err == nil && shortPassphrase(o.encryption.Passphrase) {
-			err = wrongFlag("--passphrase-file", message.Error(message.Say("usage.passphrase.short", "least", strconv.Itoa(minPassphrase)), nil))
+			err = wrongFlag("--passphrase-file", message.Error(message.Say("usage.passphrase.short"), nil))
 		}
 	default:
 		o.encryption.To, err = recipients(o.to)
@@ -144,7 +143,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag string, questio
 		case err != nil:
 			return nil, err
 		case first == again && shortPassphrase([]byte(first)) && first != "":
-			differ, question = job.Usage(message.Say("usage.passphrase.short", "least", strconv.Itoa(minPassphrase))), message.Say("key.ask.short", "least", minPassphrase)
+			differ, question = job.Usage(message.Say("usage.passphrase.short")), message.Say("key.ask.short", "least", minPassphrase)
 			continue
 		case first == again && first != "":
 			return []byte(first), nil
