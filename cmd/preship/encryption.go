@@ -143,7 +143,7 @@ func (e *env) askNewSecret(ctx context.Context, g *globals, flag string, questio
 		case err != nil:
 			return nil, err
 		case first == again && shortPassphrase([]byte(first)) && first != "":
-			differ, question = job.Usage(message.Say("usage.passphrase.short")), message.Say("key.ask.short", "least", minPassphrase)
+			differ, question = job.Usage(message.Say("usage.passphrase.short")), message.Say("key.ask.short")
 			continue
 		case first == again && first != "":
 			return []byte(first), nil
