@@ -48,10 +48,13 @@ type Options struct {
 	Waits wait.Shower
 
 	create func(parts *os.Root, name string) (disk.File, error) // nil: on the disk
-	naming *disk.Naming                                         // nil: the names that the disk can hold
-	step   func(at string)                                      // called before every step towards the disk; may be nil
-	free   func(dir string) (int64, error)                      // nil: the free space of the disk
-	system func(dir string) disk.FileSystem                     // nil: the file system of the disk
+	// nil: as the disk does
+	syncAll  func(root *os.Root, hosts []string) error
+	syncFile func(root *os.Root, host string) error
+	naming   *disk.Naming                     // nil: the names that the disk can hold
+	step     func(at string)                  // called before every step towards the disk; may be nil
+	free     func(dir string) (int64, error)  // nil: the free space of the disk
+	system   func(dir string) disk.FileSystem // nil: the file system of the disk
 }
 
 const (
@@ -92,6 +95,9 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case
 	j.plan.SetEncrypted(env != nil)
 	if o.create != nil {
 		j.store.Create = o.create
+	}
+	if o.syncAll != nil {
+		j.store.SyncAll, j.store.SyncFile = o.syncAll, o.syncFile
 	}
 	err = errors.Join(j.run(ctx), j.close())
 	if disk.IsFull(err) {

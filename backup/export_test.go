@@ -3,7 +3,9 @@ package backup
 import (
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
+	"syscall"
 
 	"preship/backup/agefile"
 	"preship/backup/disk"
@@ -66,6 +68,28 @@ func (f *refusedFile) Close() error {
 		err = f.err
 	}
 	return err
+}
+
+// Losing makes the host's disk lose a file after its bytes were written: it fails when the
+// files of a batch with it are put on the disk, so often.
+func Losing(o Options, host string, times int64) Options {
+	var left atomic.Int64
+	left.Store(times)
+	lost := func(hosts ...string) bool { return slices.Contains(hosts, host) && left.Load() > 0 }
+	o.syncAll = func(root *os.Root, hosts []string) error {
+		if lost(hosts...) {
+			return syscall.EIO
+		}
+		return disk.Sync(root, hosts)
+	}
+	o.syncFile = func(root *os.Root, name string) error {
+		if lost(name) {
+			left.Add(-1)
+			return syscall.EIO
+		}
+		return disk.SyncFile(root, name)
+	}
+	return o
 }
 
 // OnFileSystem makes Run believe that the case is on a file system.

@@ -114,6 +114,32 @@ func TestRunKeepsTheProvedVersionOfAFileTheDiskRefuses(t *testing.T) {
 	r.holdsEntry(entries[photo+olderVersion], first)
 }
 
+// TestRunNamesWhatTheDiskLoses: the disk takes the bytes of a file and fails to keep them.
+// The file is read again, and named if that fails each time; all others count.
+func TestRunNamesWhatTheDiskLoses(t *testing.T) {
+	t.Parallel()
+	for _, prove := range []manifest.Prove{manifest.ProveHash, manifest.ProveReread} {
+		for _, tt := range []struct{ times, proved int64 }{{1, 12}, {100, 11}} {
+			r := newRig(t, someFiles)
+			r.options.Prove = prove
+			plain := r.options
+			r.options = backup.Losing(r.options, "backup"+song, tt.times)
+			b := r.mustRun()
+			if b.Files.Proved != tt.proved || b.Files.Unreadable != 12-tt.proved {
+				t.Errorf("%s: lost %d times: files %+v, want %d proved", prove, tt.times, b.Files, tt.proved)
+			}
+			entries, _ := r.manifest()
+			if e := entries[song]; (e.Status == manifest.StatusProved) != (tt.proved == 12) || e.Status != manifest.StatusProved && exists(r.host("Music/e.mp3")) {
+				t.Errorf("%s: lost %d times: entry %+v", prove, tt.times, e)
+			}
+			r.options = plain
+			if b := r.mustRun(); b.Files.Proved != 12 {
+				t.Errorf("on another disk: files %+v, want 12 proved", b.Files)
+			}
+		}
+	}
+}
+
 // TestRunEndsWhenTheDiskFails: a disk that refuses every file ends the backup.
 func TestRunEndsWhenTheDiskFails(t *testing.T) {
 	t.Parallel()

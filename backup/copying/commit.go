@@ -59,22 +59,65 @@ func (c *committer) commit(batch []uint32) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	fresh, hosts := make([]uint32, 0, len(batch)), make([]string, 0, len(batch))
+	fresh, held := make([]uint32, 0, len(batch)), make([]uint32, 0, len(batch))
 	for _, i := range batch {
 		if c.Plan.Uncommitted(i, c.Prove) {
-			fresh, hosts = append(fresh, i), append(hosts, c.Plan.CopyPath(i))
+			fresh = append(fresh, i)
+		} else {
+			held = append(held, i)
 		}
 	}
 	if len(fresh) > 0 {
-		if err := c.record(fresh, hosts); err != nil {
+		var err error
+		if fresh, err = c.durable(fresh); err != nil {
+			return err
+		}
+		if err := c.record(fresh); err != nil {
 			return err
 		}
 		if err := c.promote(fresh); err != nil {
 			return err
 		}
 	}
-	c.settle(batch)
+	c.settle(append(held, fresh...))
 	return nil
+}
+
+// durable puts copies on the disk, and returns those that are there. A file whose copy
+// the disk did not take is read again, or named.
+func (c *committer) durable(files []uint32) (there []uint32, err error) {
+	err = c.syncAll(files)
+	if err == nil {
+		return files, nil
+	}
+	if disk.IsFull(err) || c.Store.Try() != nil {
+		return nil, err
+	}
+	for _, i := range files {
+		host := c.Plan.CopyPath(i)
+		switch err := c.Store.SyncFile(c.Store.Root(), host); {
+		case disk.IsFull(err):
+			return nil, err
+		case err != nil:
+			if !c.Plan.Reusable(i) { // no copy of an earlier run is deleted
+				_ = c.Store.Root().Remove(host)
+			}
+			c.Plan.Unheld(i, diskRefusal(err), true)
+		default:
+			there = append(there, i)
+		}
+	}
+	return there, c.syncAll(there)
+}
+
+// syncAll puts copies and their names on the disk.
+func (c *committer) syncAll(files []uint32) error {
+	hosts := make([]string, len(files))
+	for k, i := range files {
+		hosts[k] = c.Plan.CopyPath(i)
+	}
+	c.Step("durable")
+	return c.Store.SyncAll(c.Store.Root(), hosts)
 }
 
 func (c *committer) settle(batch []uint32) {
@@ -84,11 +127,10 @@ func (c *committer) settle(batch []uint32) {
 	}
 }
 
-// record syncs copies, and then writes and syncs their lines.
-func (c *committer) record(files []uint32, hosts []string) error {
-	c.Step("durable")
-	if err := disk.Sync(c.Store.Root(), hosts); err != nil {
-		return err
+// record writes and syncs the lines of copies that are on the disk.
+func (c *committer) record(files []uint32) error {
+	if len(files) == 0 {
+		return nil
 	}
 	c.Step("journal")
 	for _, i := range files {
@@ -108,21 +150,22 @@ func (c *committer) record(files []uint32, hosts []string) error {
 // is moved, so that after a crash the journal says where the file is.
 func (c *committer) promote(files []uint32) error {
 	var moved []uint32
-	var hosts []string
 	for _, i := range files {
 		if !c.Plan.IsAside(i) {
 			continue
 		}
 		c.Step("promote")
-		host := c.Plan.InCase(i)
-		if err := c.Store.Root().Rename(c.Plan.Aside(i), host); err != nil {
+		if err := c.Store.Root().Rename(c.Plan.Aside(i), c.Plan.InCase(i)); err != nil {
 			return err
 		}
-		moved, hosts = append(moved, i), append(hosts, host)
+		moved = append(moved, i)
 	}
 	if len(moved) == 0 {
 		return nil
 	}
 	c.Plan.Promoted(moved)
-	return c.record(moved, hosts)
+	if err := c.syncAll(moved); err != nil {
+		return err
+	}
+	return c.record(moved)
 }

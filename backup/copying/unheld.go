@@ -27,13 +27,18 @@ func (r *round) unheld(i uint32, n int64, err error) error {
 	}
 	// A bad block may not be met a second time; a limit stays.
 	again := errors.Is(err, syscall.EIO)
-	var errno syscall.Errno
-	why := manifest.Display(err.Error())
-	if errors.As(err, &errno) {
-		why = errno.Error() // without the name of a part, which says nothing
-	}
-	r.Plan.Unheld(i, "the computer's disk refused it: "+why, again)
+	r.Plan.Unheld(i, diskRefusal(err), again)
 	return nil
+}
+
+// diskRefusal returns the reason for a file that the disk refused with err: without the name
+// of a part, which says nothing.
+func diskRefusal(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return "the computer's disk refused it: " + errno.Error()
+	}
+	return "the computer's disk refused it: " + manifest.Display(err.Error())
 }
 
 // refuse keeps the disk's error about the open file. The rest of a large file is not read;

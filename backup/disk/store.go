@@ -42,8 +42,11 @@ type Store struct {
 	parts *os.Root
 	// Create creates the file of a part. Tests replace it to make the disk fail.
 	Create func(parts *os.Root, name string) (File, error)
-	env    *agefile.Envelope // nil: files are not encrypted
-	serial atomic.Uint64
+	// SyncAll is [Sync], and SyncFile [SyncFile]. Tests replace them too.
+	SyncAll  func(root *os.Root, hosts []string) error
+	SyncFile func(root *os.Root, host string) error
+	env      *agefile.Envelope // nil: files are not encrypted
+	serial   atomic.Uint64
 }
 
 // OpenStore creates the folders of a backup in the case folder root and removes the
@@ -60,7 +63,7 @@ func OpenStore(root *os.Root, env *agefile.Envelope) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{root: root, parts: parts, env: env, Create: CreatePart}, nil
+	return &Store{root: root, parts: parts, env: env, Create: CreatePart, SyncAll: Sync, SyncFile: SyncFile}, nil
 }
 
 // CreatePart creates the file of a part.
