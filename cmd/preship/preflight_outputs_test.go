@@ -47,7 +47,7 @@ var badOutputs = []badOutput{
 			t.Skip("no links here")
 		}
 		return filepath.Join(dir, "link")
-	}, "link to a file that is not there"},
+	}, "link to a file that does not exist"},
 	{"in a folder that takes nothing", func(t *testing.T, dir, _ string) string {
 		if os.Geteuid() <= 0 {
 			t.Skip("this user may write everywhere")

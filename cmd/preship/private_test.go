@@ -131,7 +131,7 @@ func ownersCase(t *testing.T, trouble string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self, "prepare", "--out", dir, "--confirm=emulated", "--no-input", "--wait", "15s")
+	cmd := exec.CommandContext(t.Context(), self, "prepare", "--out", dir, "--confirm=emulated", "--no-input", "--wait", "15s", "--despite=backup.storage")
 	cmd.Env = append(os.Environ(), asPreship+"=1", "LC_ALL=C", "ADB_SERVER_SOCKET=tcp:"+s.Addr(), "ANDROID_SERIAL=", "HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
 	out, err := cmd.CombinedOutput()
 	if want := trouble == ""; (err == nil) != want {
