@@ -61,6 +61,7 @@ type Link struct {
 
 	mark   rebootMark
 	breaks atomic.Int32 // since the last progress
+	absent atomic.Bool  // a wait ended without the handset, and there was no progress since
 	mu     sync.Mutex   // held by the goroutine that waits
 	last   time.Time    // when the last wait ended
 }
@@ -81,7 +82,10 @@ func (l *Link) Device() *adb.Device { return l.dev }
 
 // Progress records that a piece of work was finished over the connection. It
 // resets the count of breaks.
-func (l *Link) Progress() { l.breaks.Store(0) }
+func (l *Link) Progress() {
+	l.breaks.Store(0)
+	l.absent.Store(false)
+}
 
 // Retry runs fn until it ends without a broken connection. It returns an error of
 // fn that no connection can mend, ErrLost, or the cause of ctx.
@@ -114,7 +118,9 @@ func (l *Link) retryTimes(ctx context.Context, tries int, fn func(ctx context.Co
 
 // Mend waits, after err ended a stream, until the handset can be asked again.
 // It returns nil when it can, err itself if waiting does not help, ErrLost if the
-// handset stays away, or the cause of ctx.
+// handset stays away, or the cause of ctx. After a wait in vain it only looks whether the
+// handset is back, until there is progress: the limit holds for the work, not for each
+// question of it.
 func (l *Link) Mend(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -125,6 +131,15 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer func() { l.last = time.Now() }()
+	if l.absent.Load() {
+		glance, cancel := context.WithTimeout(ctx, glanceLimit)
+		defer cancel()
+		if l.ready(glance) != nil {
+			return fmt.Errorf("%w within %v: %w", ErrLost, l.options.Wait, err)
+		}
+		l.absent.Store(false)
+		return nil
+	}
 	// One cut breaks every open stream; they count as one.
 	if time.Since(l.last) > sameBreak {
 		if n := l.breaks.Add(1); n > maxBreaks {
@@ -152,9 +167,14 @@ func (l *Link) Mend(ctx context.Context, err error) error {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return context.Cause(ctx)
 		}
+		l.absent.Store(true)
 		return fmt.Errorf("%w within %v: %w", ErrLost, l.options.Wait, err)
 	}
 }
+
+// glanceLimit is how long a link looks for a handset that did not come within the limit of
+// an earlier wait.
+const glanceLimit = time.Second
 
 // pause waits, or returns the error of ctx when that ends first.
 func pause(ctx context.Context, d time.Duration) error {

@@ -30,9 +30,10 @@ type asked struct {
 	handset *adbtest.Handset
 	wire    *exchange
 	home    string
-	meant   string // what the person types
-	other   string // what the person answers to every other question; "" is n
-	lang    string // of the person; "" is English
+	meant   string        // what the person types
+	other   string        // what the person answers to every other question; "" is n
+	lang    string        // of the person; "" is English
+	wait    time.Duration // --wait; zero is a minute
 
 	questions int // to erase
 	during    func(*asked)
@@ -160,7 +161,7 @@ func (a *asked) runErr(args ...string) error {
 		return a.meant, nil
 	}
 	g := &globals{adbAddr: a.wire.listener.Addr().String()}
-	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: time.Minute, NoIntake: true}}
+	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: cmp.Or(a.wait, time.Minute), NoIntake: true}}
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
 	var err error

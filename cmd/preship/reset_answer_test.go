@@ -224,7 +224,11 @@ func TestCableOutAfterTheAnswer(t *testing.T) {
 	a.at, a.then = "Checking the handset and the backup again", func(a *asked) {
 		a.wire.leave.Store(&leaving{at: "dumpsys account", to: nobody.Addr()})
 	}
+	a.wait = 10 * time.Second // it is waited for, once
 	err = a.runErr("prepare")
+	if n := strings.Count(a.told.String(), "Waiting for the handset:"); n != 1 {
+		t.Errorf("waited %d times for the handset, want once", n)
+	}
 	if !errors.Is(err, adb.ErrGone) || wipes(a.handset) != 0 || strings.Contains(a.told.String(), "The battery could not be read.") || !strings.Contains(a.told.String(), "nothing was erased") {
 		t.Errorf("%v, %d wipes, want %v and none\n%s", err, wipes(a.handset), adb.ErrGone, a.told.String())
 	}
