@@ -119,24 +119,24 @@ func newFlagsTopic(*env, *globals) *cobra.Command {
 
 // writeLong writes the long text of a command that is made when it is read: the names of
 // the checks take the catalogue, which no other command reads to start.
-func writeLong(cmd *cobra.Command) {
+func writeLong(cmd *cobra.Command, words helpWords) {
 	switch {
 	case cmd.Long != "" || cmd.Runnable():
 	case cmd.Name() == "checks":
 		cmd.Long = checksHelp()
 	case cmd.Name() == "flags":
-		cmd.Long = flagsHelp(cmd.Root())
+		cmd.Long = flagsHelp(cmd.Root(), words)
 	}
 }
 
-func flagsHelp(root *cobra.Command) string {
+func flagsHelp(root *cobra.Command, words helpWords) string {
 	var b strings.Builder
-	b.WriteString("Every command has:\n")
+	b.WriteString(words.say("help.page.all") + "\n")
 	var common []helpRow
-	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { common = append(common, helpRow{"", flagName(f), flagMeans(f)}) })
+	root.PersistentFlags().VisitAll(func(f *pflag.Flag) { common = append(common, helpRow{"", flagName(f), flagMeans(root, f, words)}) })
 	b.WriteString(columns(common, helpColumns))
 	for _, cmd := range allCommands(root) {
-		if rows, _ := flagTable(cmd, false); len(rows) > 0 && !cmd.Hidden {
+		if rows, _ := flagTable(cmd, false, words); len(rows) > 0 && !cmd.Hidden {
 			b.WriteString("\n" + cmd.CommandPath() + "\n" + strings.ReplaceAll("\n"+columns(rows, helpColumns-2), "\n", "\n  ")[1:])
 		}
 	}

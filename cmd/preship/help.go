@@ -22,11 +22,12 @@ const (
 // examples first, then the flags in groups, on one screen.
 func helpOn(e *env, root *cobra.Command) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		writeLong(cmd)
-		fmt.Fprint(cmd.OutOrStdout(), helpPage(cmd, e.helpWidth()))
+		words := helpWords{e.Language}
+		writeLong(cmd, words)
+		fmt.Fprint(cmd.OutOrStdout(), helpPage(cmd, e.helpWidth(), words))
 	})
 	root.SetUsageFunc(func(cmd *cobra.Command) error {
-		_, err := io.WriteString(cmd.OutOrStderr(), helpPage(cmd, e.helpWidth()))
+		_, err := io.WriteString(cmd.OutOrStderr(), helpPage(cmd, e.helpWidth(), helpWords{e.Language}))
 		return err
 	})
 	root.SetHelpCommand(newHelpCmd(root))
@@ -74,37 +75,40 @@ func newHelpCmd(root *cobra.Command) *cobra.Command {
 
 // helpPage returns the help of a command or a topic. The page of a command that has
 // more flags than fit on a screen only names the rare ones.
-func helpPage(cmd *cobra.Command, width int) string {
+func helpPage(cmd *cobra.Command, width int, words helpWords) string {
 	if cmd.IsAdditionalHelpTopicCommand() {
-		return flow(cmd.Long, width)
+		if words.english() || cmd.Name() == "flags" {
+			return flow(cmd.Long, width)
+		}
+		return flow(words.say("help.page.english")+"\n\n"+cmd.Long, width)
 	}
-	page := helpOf(cmd, width, false)
+	page := helpOf(cmd, width, false, words)
 	if strings.Count(page, "\n") > helpRows {
-		page = helpOf(cmd, width, true)
+		page = helpOf(cmd, width, true, words)
 	}
 	return page
 }
 
 // helpOf writes the page. With brief it only names the rare flags.
-func helpOf(cmd *cobra.Command, width int, brief bool) string {
+func helpOf(cmd *cobra.Command, width int, brief bool, words helpWords) string {
 	var b strings.Builder
-	b.WriteString(console.Wrap("Usage: "+strings.TrimSuffix(useLine(cmd), " [flags]"), width) + "\n")
+	b.WriteString(console.Wrap(words.say("help.page.usage", "line", strings.TrimSuffix(useLine(cmd), " [flags]")), width) + "\n")
 	for _, line := range examples[strings.TrimPrefix(cmd.CommandPath(), "preship ")] {
-		b.WriteString("  preship " + line + "\n")
+		b.WriteString("  preship " + words.example(line) + "\n")
 	}
-	b.WriteString("\n" + flow(cmp.Or(cmd.Long, cmd.Short+"."), width))
-	if rows := commandRows(cmd); len(rows) > 0 {
+	b.WriteString("\n" + flow(cmp.Or(words.long(cmd), words.say("help.page.short", "text", words.short(cmd))), width))
+	if rows := commandRows(cmd, words); len(rows) > 0 {
 		b.WriteString("\n" + columns(rows, width))
 	}
-	rows, rare := flagTable(cmd, brief)
+	rows, rare := flagTable(cmd, brief, words)
 	if len(rows) > 0 {
 		b.WriteString("\n" + columns(rows, width))
 	}
 	if len(rare) > 0 {
-		b.WriteString(console.Wrap("Also "+strings.Join(rare, " ")+": preship help flags", width) + "\n")
+		b.WriteString(console.Wrap(words.say("help.page.rare", "flags", strings.Join(rare, " ")), width) + "\n")
 		return b.String()
 	}
-	b.WriteString("\n" + helpFoot(cmd, width))
+	b.WriteString("\n" + helpFoot(cmd, width, words))
 	return b.String()
 }
 
@@ -116,12 +120,12 @@ func useLine(cmd *cobra.Command) string {
 }
 
 // helpFoot names the flags that every command has, and where the rest of the help is.
-func helpFoot(cmd *cobra.Command, width int) string {
+func helpFoot(cmd *cobra.Command, width int, words helpWords) string {
 	var common []string
 	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) { common = append(common, "--"+f.Name) })
-	lines := []string{"Every command: " + strings.Join(common, " ") + " (preship help flags)"}
+	lines := []string{words.say("help.page.common", "flags", strings.Join(common, " "))}
 	if !cmd.HasParent() {
-		lines = append(lines, "Also: "+strings.Join(unlisted(cmd), ", ")+". Exit codes: preship help scripts")
+		lines = append(lines, words.say("help.page.more", "names", unlisted(cmd)))
 	}
 	var b strings.Builder
 	for _, line := range lines {
@@ -212,11 +216,11 @@ func pad(s string, columns int) string {
 // listed reports whether the help of its parent lists a command.
 func listed(c *cobra.Command) bool { return c.IsAvailableCommand() && c.Name() != "help" }
 
-func commandRows(cmd *cobra.Command) (rows []helpRow) {
+func commandRows(cmd *cobra.Command, words helpWords) (rows []helpRow) {
 	if cmd.HasParent() {
 		for _, c := range cmd.Commands() {
 			if listed(c) {
-				rows = append(rows, helpRow{"", c.Name(), c.Short})
+				rows = append(rows, helpRow{"", c.Name(), words.short(c)})
 			}
 		}
 		return rows
@@ -224,7 +228,7 @@ func commandRows(cmd *cobra.Command) (rows []helpRow) {
 	for _, g := range groups {
 		for _, name := range g.commands {
 			if c, _, err := cmd.Find([]string{name}); err == nil && c != cmd {
-				rows = append(rows, helpRow{g.title, name, c.Short})
+				rows = append(rows, helpRow{words.group(g.title), name, words.short(c)})
 			}
 		}
 	}
@@ -233,7 +237,7 @@ func commandRows(cmd *cobra.Command) (rows []helpRow) {
 
 // flagTable returns the rows of a command's own flags, and the names of those that are
 // left out for being rare.
-func flagTable(cmd *cobra.Command, brief bool) (rows []helpRow, rare []string) {
+func flagTable(cmd *cobra.Command, brief bool, words helpWords) (rows []helpRow, rare []string) {
 	group := map[string][]helpRow{}
 	common := cmd.Root().PersistentFlags()
 	cmd.InheritedFlags() // adds those of the commands above
@@ -245,7 +249,7 @@ func flagTable(cmd *cobra.Command, brief bool) (rows []helpRow, rare []string) {
 			rare = append(rare, "--"+f.Name)
 		default:
 			at := cmp.Or(row.group, lastGroup)
-			group[at] = append(group[at], helpRow{at, flagName(f), flagMeans(f)})
+			group[at] = append(group[at], helpRow{words.group(at), flagName(f), flagMeans(cmd, f, words)})
 		}
 	})
 	for _, name := range append(slices.Clone(flagGroups), lastGroup) {
@@ -273,8 +277,8 @@ func flagName(f *pflag.Flag) string {
 }
 
 // flagMeans returns what a flag does, and its default.
-func flagMeans(f *pflag.Flag) string {
-	_, usage := pflag.UnquoteUsage(f)
+func flagMeans(cmd *cobra.Command, f *pflag.Flag, words helpWords) string {
+	usage := words.usage(cmd, f)
 	switch f.DefValue {
 	case "", "false", "[]", "0", "0s":
 		return usage
@@ -282,5 +286,5 @@ func flagMeans(f *pflag.Flag) string {
 	if strings.HasPrefix(usage, f.DefValue+",") { // the first of a list
 		return usage
 	}
-	return usage + " (default " + f.DefValue + ")"
+	return words.say("help.page.default", "text", usage, "value", f.DefValue)
 }

@@ -20,7 +20,7 @@ func TestHelpFitsOnOneScreen(t *testing.T) {
 		if cmd.Hidden || cmd.Name() == "help" || cmd.HasParent() && cmd.Parent().Name() == "completion" {
 			continue
 		}
-		page := helpPage(cmd, helpColumns)
+		page := helpPage(cmd, helpColumns, helpWords{})
 		lines := strings.Split(strings.TrimSuffix(page, "\n"), "\n")
 		if cmd.IsAdditionalHelpTopicCommand() {
 			continue // a topic is read in a pager
@@ -61,13 +61,13 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeLong(topic)
+	writeLong(topic, helpWords{})
 	all := topic.Long
 	for _, cmd := range allCommands(root) {
 		if cmd.Hidden || cmd.IsAdditionalHelpTopicCommand() {
 			continue
 		}
-		page := helpPage(cmd, helpColumns)
+		page := helpPage(cmd, helpColumns, helpWords{})
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			common := root.PersistentFlags().Lookup(f.Name) == f
 			if !f.Hidden && !common && f.Name != "help" && f.Name != "version" && !strings.Contains(page, "--"+f.Name) {

@@ -78,7 +78,7 @@ func manDate(e *env) (time.Time, error) {
 }
 
 func manPage(cmd *cobra.Command, section string, date time.Time) ([]byte, error) {
-	writeLong(cmd)
+	writeLong(cmd, helpWords{})
 	help := *cmd // its words in the page's own language, Markdown; the command keeps them
 	help.Long = manText(cmd.Long)
 	help.DisableAutoGenTag = true

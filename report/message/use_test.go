@@ -60,7 +60,7 @@ func TestIDsAreUsed(t *testing.T) {
 	}
 	used := literals(t)
 	for id := range words {
-		if !used[id] {
+		if !used[id] && !strings.HasPrefix(id, "help.") { // TestHelpHasWords of cmd/preship compares these with the commands
 			t.Errorf("no source uses %s; take it out of the files", id)
 		}
 	}

@@ -3,6 +3,7 @@ package console
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -18,20 +19,53 @@ func Wrap(s string, width int) string {
 	var b strings.Builder
 	column := 0
 	for i, word := range strings.Split(s, " ") {
-		n := Columns(word)
-		switch {
-		case i == 0:
-		case column+1+n > width && column > indent:
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			column = indent
-		default:
-			b.WriteByte(' ')
-			column++
+		for j, piece := range pieces(word, width/3) {
+			n, space := Columns(piece), 1
+			if j > 0 {
+				space = 0
+			}
+			switch {
+			case i+j == 0:
+			case column+space+n > width && column > indent:
+				b.WriteString("\n" + strings.Repeat(" ", indent))
+				column = indent
+			default:
+				b.WriteString(" "[:space])
+				column += space
+			}
+			b.WriteString(piece)
+			column += n
 		}
-		b.WriteString(word)
-		column += n
 	}
 	return b.String()
+}
+
+// pieces cuts a word of more columns than keep where a line may end within it: beside
+// each wide character, because Chinese has no spaces. A line never begins with a mark
+// that closes, nor ends with one that opens.
+func pieces(word string, keep int) []string {
+	if Columns(word) <= keep {
+		return []string{word}
+	}
+	var all []string
+	last, state := rune(0), -1
+	for len(word) > 0 {
+		var cluster string
+		var n int
+		cluster, word, n, state = uniseg.FirstGraphemeClusterInString(word, state)
+		first, _ := utf8.DecodeRuneInString(cluster)
+		wide := n == 2 || last != 0 && uniseg.StringWidth(string(last)) == 2
+		if len(all) == 0 || !wide || strings.ContainsRune("。，、；：？！）”》」…", first) || strings.ContainsRune("（“《「", last) {
+			if len(all) == 0 {
+				all = append(all, "")
+			}
+			all[len(all)-1] += cluster
+		} else {
+			all = append(all, cluster)
+		}
+		last = first
+	}
+	return all
 }
 
 var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")

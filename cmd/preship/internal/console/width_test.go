@@ -16,6 +16,7 @@ func TestWrap(t *testing.T) {
 		{"a long word stays whole", "  see /a/very/long/path/that/does/not/fit/anywhere now", 24, "  see\n    /a/very/long/path/that/does/not/fit/anywhere\n    now"},
 		{"colours take no room", "  \x1b[32mone\x1b[0m two three four five", 24, "  \x1b[32mone\x1b[0m two three four\n    five"},
 		{"wide characters take two columns", "  红米红米 红米红米 红米红米 three", 24, "  红米红米 红米红米\n    红米红米 three"},
+		{"a long Chinese text breaks between characters", "  保存全部共享存储空间，并把每个文件", 24, "  保存全部共享存储空间，\n    并把每个文件"},
 		{"an accent takes none", "  e\u0301e\u0301e\u0301 one two three four", 24, "  e\u0301e\u0301e\u0301 one two three four"},
 		{"too narrow", "  one two three four five six seven", 10, "  one two three four five six seven"},
 	}
