@@ -46,6 +46,9 @@ func Build(j Job, tool Tool) (Report, error) {
 	r.Emulated = r.Handset.emulated()
 	r.Rung = r.rung()
 	r.Sanitization = r.sanitization()
+	if r.Rung != RungNone {
+		r.dropLateAdvice()
+	}
 	if j.Form != nil {
 		r.addForm(*j.Form)
 	}
@@ -53,6 +56,19 @@ func Build(j Job, tool Tool) (Report, error) {
 	Tidy(&r)
 	r.decide()
 	return r, nil
+}
+
+// dropLateAdvice leaves out what to do about the backup: the data is erased.
+func (r *Report) dropLateAdvice() {
+	for i, s := range r.Steps {
+		if s.Name != StepBackup {
+			continue
+		}
+		for k := range s.Findings {
+			f := &r.Steps[i].Findings[k]
+			f.Remedy, f.RemedyMessage = "", nil
+		}
+	}
 }
 
 // addForm adds to identify's findings whether the form is about the handset.
