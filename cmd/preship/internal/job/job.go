@@ -93,7 +93,7 @@ func (j *Job) connect(ctx context.Context) error {
 	if err := j.server(ctx); err != nil {
 		return err
 	}
-	device, info, err := j.client.Pick(ctx, j.serial())
+	device, info, err := j.pick(ctx, j.serial())
 	if err != nil {
 		return j.leftInRecovery(info, err)
 	}
