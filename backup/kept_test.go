@@ -12,6 +12,7 @@ import (
 	"preship/backup/restore"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // withoutPhoto is someFiles after the photo was deleted on the handset.
@@ -42,7 +43,7 @@ func TestKeptFileIsNamed(t *testing.T) {
 	var said []string
 	var would []restore.Action
 	dry := restore.Options{
-		DryRun: true, Say: func(text string) { said = append(said, text) }, Would: func(a restore.Action) { would = append(would, a) },
+		DryRun: true, Say: func(s message.Sentence) { said = append(said, s.String()) }, Would: func(a restore.Action) { would = append(would, a) },
 	}
 	twin := newRig(t, "")
 	if res := r.restoreTo(twin, dry); res.Kept != 1 || res.Pushed != 12 {

@@ -13,6 +13,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/restore"
+	"preship/report/message"
 )
 
 // importing is how a restore waits for an owner who is there.
@@ -210,7 +211,7 @@ func TestRestoreContactsNotImported(t *testing.T) {
 	r.mustRun()
 	idle := newRigOwned(t, adbtest.OwnerIdle(), "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n")
 	var said []string
-	res := r.restoreTo(idle, restore.Options{Only: []restore.Part{restore.PartContacts}, Say: func(s string) { said = append(said, s) }})
+	res := r.restoreTo(idle, restore.Options{Only: []restore.Part{restore.PartContacts}, Say: func(s message.Sentence) { said = append(said, s.String()) }})
 	if res.Contacts.Status != restore.ContactsUnknown || res.Contacts.File == "" || len(said) != 1 || !strings.Contains(said[0], "Import") {
 		t.Errorf("got %+v, said %q", res.Contacts, said)
 	}

@@ -116,7 +116,9 @@ func (j *job) namedRoots() []manifest.Root {
 	roots := make([]manifest.Root, len(j.roots))
 	for k := range j.roots {
 		roots[k] = j.roots[k].Root
-		roots[k].Skipped = j.lostRoot(j.roots[k]).String()
+		if why := j.lostRoot(j.roots[k]); !why.Empty() {
+			roots[k].Skipped, roots[k].Message = why.String(), &why
+		}
 	}
 	return roots
 }

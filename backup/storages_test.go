@@ -17,6 +17,7 @@ import (
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
+	"preship/report/message"
 )
 
 // dualApps is a profile with a user whose storage is not in the list of volumes.
@@ -196,7 +197,7 @@ func TestRestoreWithoutTheUser(t *testing.T) {
 	r := newRigWith(t, dualApps, someFiles+ofDualApps)
 	r.mustRun()
 	var said []string
-	res := r.restoreTo(newRig(t, ""), restore.Options{Say: func(text string) { said = append(said, text) }})
+	res := r.restoreTo(newRig(t, ""), restore.Options{Say: func(s message.Sentence) { said = append(said, s.String()) }})
 	if len(res.Problems) != 1 || !strings.Contains(res.Problems[0].What, "this handset has no user 999") || res.Proved != 12 {
 		t.Errorf("restored %+v", res)
 	}

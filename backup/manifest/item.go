@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"preship/report/message"
 )
 
 // ItemsDir holds data that is in no file on the handset: contacts, messages, settings.
@@ -64,6 +66,24 @@ type Missing struct {
 	ID   string `json:"id,omitempty"`   // its _id, or the name of an app; "" is all of them
 	Name string `json:"name,omitempty"` // the name its owner knows, safe to print
 	Why  string `json:"why"`
+	// Group and Message are what What and Why were made from; nil in what earlier
+	// versions wrote.
+	Group   *message.Sentence `json:"group,omitempty"`
+	Message *message.Sentence `json:"message,omitempty"`
+}
+
+// Printable returns a copy in which every text is safe to print.
+func (m Missing) Printable() Missing {
+	for _, text := range []*string{&m.Kind, &m.What, &m.ID, &m.Name, &m.Why} {
+		*text = Display(*text)
+	}
+	for _, s := range []**message.Sentence{&m.Group, &m.Message} {
+		if *s != nil {
+			shown := (*s).Map(Display)
+			*s = &shown
+		}
+	}
+	return m
 }
 
 // MissingItem is the item that lists the rows that were not saved. It names people,

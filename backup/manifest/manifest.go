@@ -77,7 +77,12 @@ type Root struct {
 	Volume  string `json:"volume"`            // its name in `sm list-volumes`, empty if that was not answered
 	Names   int64  `json:"names"`             // the number of names found below it
 	Skipped string `json:"skipped,omitempty"` // why nothing of it is saved, or not all of it was listed
+	// Message is what Skipped was made from; nil in what earlier versions wrote.
+	Message *message.Sentence `json:"message,omitempty"`
 }
+
+// Told returns Skipped for people.
+func (r Root) Told() message.Sentence { return message.Signed(r.Skipped, r.Message) }
 
 // Write replaces the manifest in a case folder: a reader sees the old one or the new
 // one. It holds one entry in memory at a time.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"preship/backup/manifest"
+	"preship/backup/query"
 	"preship/report/message"
 )
 
@@ -50,9 +51,12 @@ func (o *outcome) of(what group, n int) {
 
 // miss enters a row that is not saved, or all rows of a group if id is "".
 func (o *outcome) miss(what group, id, name string, why error) {
+	named, said := message.Say(what.words), query.Told(query.Thrown(why))
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.missing = append(o.missing, unsaved{manifest.Missing{What: what.word, ID: manifest.Display(id), Name: manifest.Display(name), Why: reasonOf(why)}, what})
+	o.missing = append(o.missing, unsaved{manifest.Missing{
+		What: what.word, ID: manifest.Display(id), Name: manifest.Display(name), Why: said.String(), Group: &named, Message: &said,
+	}, what})
 }
 
 // The reasons to keep the items of an earlier run beside those of this run.

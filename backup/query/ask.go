@@ -119,5 +119,14 @@ func Reason(err error) string {
 	return manifest.Display(err.Error())
 }
 
+// Told is [Reason] for people.
+func Told(err error) message.Sentence {
+	var refused *adb.SyncError
+	if errors.As(err, &refused) && refused.Message != "" {
+		return message.AsIs(manifest.Display(refused.Message))
+	}
+	return message.Of(err).Map(manifest.Display)
+}
+
 // Refused returns an error that is [ErrRefused], and [ErrDenied] if denied.
 func Refused(text string, denied bool) error { return &refusalError{text, denied} }

@@ -12,6 +12,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // Apps counts apps.
@@ -33,16 +34,16 @@ const enoughRestricted = 3
 const installRestricted = "INSTALL_FAILED_USER_RESTRICTED"
 
 // installAdvice explains the codes of the installer.
-var installAdvice = map[string]string{
-	installRestricted:                      `it has to be allowed on the handset: turn on "Install via USB" in the developer options, and say yes when it asks`,
-	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "an app with this name and another signature is installed; remove it first",
-	"INSTALL_FAILED_VERSION_DOWNGRADE":     "a newer version is installed",
-	"INSTALL_FAILED_NO_MATCHING_ABIS":      "it was made for another processor; install it from its store",
-	"INSTALL_FAILED_OLDER_SDK":             "it needs a newer Android",
-	"INSTALL_FAILED_INSUFFICIENT_STORAGE":  "the handset is full",
-	"INSTALL_FAILED_MISSING_SPLIT":         "it was made for another screen or processor; install it from its store",
-	"INSTALL_FAILED_VERIFICATION_FAILURE":  "the handset's own protection refused it",
-	"INSTALL_PARSE_FAILED_NO_CERTIFICATES": "its signature could not be read",
+var installAdvice = map[string]message.ID{
+	installRestricted:                      "restore.install.restricted",
+	"INSTALL_FAILED_UPDATE_INCOMPATIBLE":   "restore.install.signature",
+	"INSTALL_FAILED_VERSION_DOWNGRADE":     "restore.install.newer",
+	"INSTALL_FAILED_NO_MATCHING_ABIS":      "restore.install.processor",
+	"INSTALL_FAILED_OLDER_SDK":             "restore.install.newer-android",
+	"INSTALL_FAILED_INSUFFICIENT_STORAGE":  "restore.install.full",
+	"INSTALL_FAILED_MISSING_SPLIT":         "restore.install.split",
+	"INSTALL_FAILED_VERIFICATION_FAILURE":  "restore.install.protection",
+	"INSTALL_PARSE_FAILED_NO_CERTIFICATES": "restore.install.no-signature",
 }
 
 // apps installs the saved apps that are missing. One that fails is a problem, and the
@@ -58,7 +59,7 @@ func (r *restorer) apps(ctx context.Context) error {
 		apps, err = savedLines[manifest.App](b)
 	}
 	if err != nil {
-		r.problem("apps", "%v", err)
+		r.problem(string(PartApps), message.Of(err))
 		return nil //nolint:nilerr // files and contacts are still restored
 	}
 	r.result.Apps.Wanted = int64(len(apps))
@@ -66,14 +67,14 @@ func (r *restorer) apps(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if why != "" {
-		r.problem("apps", "%s", why)
+	if !why.Empty() {
+		r.problem(string(PartApps), why)
 		return nil
 	}
 	restricted := 0
 	for i := range apps {
 		if restricted == enoughRestricted {
-			r.problem("apps", "the remaining %d were not tried: %s", len(apps)-i, installAdvice[installRestricted])
+			r.problem(string(PartApps), message.Say("restore.problem.apps.untried", "count", len(apps)-i, "why", message.Say(installAdvice[installRestricted])))
 			break
 		}
 		code, err := r.app(ctx, &apps[i])
@@ -89,23 +90,23 @@ func (r *restorer) apps(ctx context.Context) error {
 	return nil
 }
 
-// noInstaller returns why apps cannot be installed, "" if they can.
-func (r *restorer) noInstaller(ctx context.Context) (string, error) {
+// noInstaller returns why apps cannot be installed, and an empty sentence if they can.
+func (r *restorer) noInstaller(ctx context.Context) (message.Sentence, error) {
 	var features adb.Features
 	err := r.link.Retry(ctx, func(ctx context.Context) (err error) {
 		features, err = r.link.Device().Features(ctx)
 		return err
 	})
 	if err != nil || features.Has(adb.FeatureCmd) || features.Has(adb.FeatureABBExec) {
-		return "", err
+		return message.Sentence{}, err
 	}
-	return "this handset's Android is older than 7: install them from their store", nil
+	return message.Say("restore.problem.apps.old-android"), nil
 }
 
 // app restores one app. code is the installer's code of a refusal.
 func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
 	if !query.PackageName.MatchString(app.Package) {
-		r.problem(app.Package, "is not a valid name of an app")
+		r.problem(app.Package, message.Say("restore.problem.app.name"))
 		return "", nil
 	}
 	there, err := r.version(ctx, app.Package)
@@ -123,12 +124,13 @@ func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err
 		return "", nil
 	}
 	apks, size, why := r.packages(app)
-	if why != "" {
-		r.problem(app.Package, "%s", why)
+	if !why.Empty() {
+		r.problem(app.Package, why)
 		return "", nil
 	}
 	if r.options.DryRun {
-		r.would(Action{Do: "install", What: fmt.Sprintf("%s %s, %d files", app.Package, app.Version, len(apks)), Bytes: size})
+		what := message.Say("restore.action.app", "package", app.Package, "version", app.Version, "count", len(apks))
+		r.would(Action{Do: "install", Message: &what, Bytes: size})
 		r.result.Apps.Installed++
 		r.result.Apps.Bytes += size
 		return "", nil
@@ -137,22 +139,22 @@ func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err
 }
 
 // packages returns the files of a saved app, each compared with the manifest.
-func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why string) {
+func (r *restorer) packages(app *manifest.App) (apks []adb.APK, size int64, why message.Sentence) {
 	if len(app.Files) == 0 {
-		return nil, 0, "no file of it was saved; install it from its store"
+		return nil, 0, message.Say("restore.problem.app.no-file")
 	}
 	for _, name := range app.Files {
 		e := r.saved.apks[name]
 		if e == nil || e.Status != manifest.StatusProved && e.Status != manifest.StatusSaved {
-			return nil, 0, path.Base(name) + " of it was not saved; install it from its store"
+			return nil, 0, message.Say("restore.problem.app.file", "file", path.Base(name))
 		}
 		if err := r.saved.intact(e); err != nil {
-			return nil, 0, path.Base(name) + ": " + disk.ErrDamaged.Error() + ", and was not sent"
+			return nil, 0, message.Say("restore.problem.app.damaged", "file", path.Base(name), "why", message.Of(disk.ErrDamaged))
 		}
 		size += e.Size
 		apks = append(apks, adb.APK{Name: path.Base(name), Size: e.Size, Open: func() (io.ReadCloser, error) { return r.saved.open(e) }})
 	}
-	return apks, size, ""
+	return apks, size, message.Sentence{}
 }
 
 // install installs an app and checks that the handset lists it afterwards.
@@ -166,14 +168,14 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 	late := handset.Late(ctx, one)
 	switch {
 	case errors.As(err, &refused):
-		what := refused.Text
+		why := message.AsIs(fmt.Sprintf("%.300s", refused.Text))
 		if advice := installAdvice[refused.Code]; advice != "" {
-			what = advice + " (" + refused.Code + ")"
+			why = message.Say("restore.problem.with-code", "advice", message.Say(advice), "code", refused.Code)
 		}
-		r.problem(app.Package, "was not installed: %.300s", what)
+		r.problem(app.Package, message.Say("restore.problem.app.refused", "why", why))
 		return refused.Code, nil
 	case err != nil && late != nil:
-		r.problem(app.Package, "was not installed within %v", late.Limit)
+		r.problem(app.Package, message.Say("restore.problem.app.late", "time", late.Limit.String()))
 		return "", nil
 	case err != nil:
 		return "", err
@@ -185,7 +187,7 @@ func (r *restorer) install(ctx context.Context, app *manifest.App, apks []adb.AP
 		return "", err
 	}
 	if there == nil || query.CompareVersions(there, app) != 0 || len(there.Files) != len(app.Files) {
-		r.problem(app.Package, "was installed, but the handset lists another version")
+		r.problem(app.Package, message.Say("restore.problem.app.version"))
 		return "", nil
 	}
 	r.result.Apps.Proved++

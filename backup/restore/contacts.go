@@ -12,6 +12,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 	"preship/report/wait"
 )
 
@@ -57,7 +58,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 	res := &r.result.Contacts
 	wanted, err := r.savedNames()
 	if err != nil {
-		r.problem("contacts", "%v", err)
+		r.problem(string(PartContacts), message.Of(err))
 		return nil //nolint:nilerr // the problem is recorded, and no file was sent
 	}
 	res.Wanted = int64(len(wanted))
@@ -74,7 +75,8 @@ func (r *restorer) contacts(ctx context.Context) error {
 	if r.options.DryRun {
 		res.Status = ContactsOffered
 		r.would(Action{Do: "send", What: contactsPath, Bytes: it.Size})
-		r.would(Action{Do: "open", What: fmt.Sprintf("%s, for the owner to import %d contacts", contactsPath, len(wanted))})
+		what := message.Say("restore.action.import", "file", contactsPath, "count", len(wanted))
+		r.would(Action{Do: "open", Message: &what})
 		return nil
 	}
 	res.Status = ContactsUnknown
@@ -88,7 +90,7 @@ func (r *restorer) contacts(ctx context.Context) error {
 		return err
 	}
 	if !same[0] {
-		r.problem(e.OnHandset(), "was sent, and differs on the handset")
+		r.problem(e.OnHandset(), message.Say("restore.problem.differs"))
 		return nil
 	}
 	return r.offer(ctx, wanted)
@@ -102,9 +104,9 @@ func (r *restorer) offer(ctx context.Context, wanted []string) error {
 		return err
 	}
 	if err != nil || bytes.Contains(a.Stdout, []byte("Error")) || bytes.Contains(a.Stderr, []byte("Error")) {
-		r.say("the handset has no page for contacts: open " + contactsPath + " in its file manager, and import it")
+		r.say(message.Say("restore.say.no-page", "file", contactsPath))
 	} else {
-		r.say(fmt.Sprintf("on the handset: choose Contacts if it asks by what to open the file, and then OK or Import, for %d contacts", len(wanted)))
+		r.say(message.Say("restore.say.import", "count", len(wanted)))
 	}
 	if r.options.ImportWait > 0 {
 		defer r.options.Waits.Begin(wait.Import, r.options.ImportWait)()

@@ -13,6 +13,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -79,7 +80,7 @@ func (r *restorer) files(ctx context.Context) error {
 			if e.Type == manifest.TypeFile {
 				r.result.Files++
 			}
-			r.problem(e.OnHandset(), "its path is longer than adb can send")
+			r.problem(e.OnHandset(), message.Say("restore.problem.long-path"))
 			return nil
 		}
 		one := *e
@@ -134,9 +135,9 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 		case there[i].Err == nil && there[i].Info.IsRegular() && overwrite, errors.Is(there[i].Err, fs.ErrNotExist):
 			send = append(send, e)
 		case there[i].Err == nil:
-			r.problem(e.OnHandset(), "exists with other contents and was not overwritten")
+			r.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
 		default:
-			r.problem(e.OnHandset(), "cannot be examined: %s", query.Reason(there[i].Err))
+			r.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
 		}
 	}
 	same, err := r.compare(ctx, compare)
@@ -150,7 +151,7 @@ func (r *restorer) batch(ctx context.Context, batch []*manifest.Entry, overwrite
 		case overwrite:
 			send = append(send, e)
 		default:
-			r.problem(e.OnHandset(), "exists with other contents and was not overwritten")
+			r.problem(e.OnHandset(), message.Say("restore.problem.other-contents"))
 		}
 	}
 	return r.send(ctx, send)
@@ -229,7 +230,7 @@ func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
 		if same[i] {
 			r.result.Proved++
 		} else {
-			r.problem(e.OnHandset(), "was sent, and differs on the handset")
+			r.problem(e.OnHandset(), message.Say("restore.problem.differs"))
 		}
 	}
 	return nil
@@ -239,7 +240,7 @@ func (r *restorer) send(ctx context.Context, files []*manifest.Entry) error {
 // problem and not an error.
 func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err error) {
 	if err := r.saved.intact(e); err != nil {
-		r.problem(e.OnHandset(), "%v, and was not sent", disk.ErrDamaged)
+		r.problem(e.OnHandset(), message.Say("restore.problem.damaged", "why", message.Of(disk.ErrDamaged)))
 		return false, nil //nolint:nilerr // one damaged copy does not end a restore
 	}
 	if r.options.DryRun {
@@ -256,7 +257,7 @@ func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err er
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {
-		r.problem(e.OnHandset(), "the handset refused it: %s", refused.Message)
+		r.problem(e.OnHandset(), message.Say("restore.problem.refused", "why", refused.Message))
 		return false, nil
 	}
 	return err == nil, err

@@ -9,6 +9,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // folders creates the missing folders. adb creates those of files; an empty folder is
@@ -25,11 +26,11 @@ func (r *restorer) folders(ctx context.Context, folders []*manifest.Entry) error
 		case errors.Is(there[i].Err, fs.ErrNotExist):
 			missing = append(missing, e)
 		case there[i].Err != nil:
-			r.problem(e.OnHandset(), "cannot be examined: %s", query.Reason(there[i].Err))
+			r.problem(e.OnHandset(), message.Say("restore.problem.unseen", "why", query.Told(there[i].Err)))
 		case there[i].Info.IsDir():
 			r.result.Folders.Present++
 		default:
-			r.problem(e.OnHandset(), "exists and is not a folder; it was not changed")
+			r.problem(e.OnHandset(), message.Say("restore.problem.no-folder"))
 		}
 	}
 	if r.options.DryRun {
@@ -72,7 +73,11 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		if there[i].Err == nil && there[i].Info.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			r.problem(e.OnHandset(), "the folder could not be created: %s", query.FirstLine(text, "the handset gave no reason"))
+			why := message.Say("restore.problem.no-reason")
+			if line := query.FirstLine(text, ""); line != "" {
+				why = message.AsIs(line)
+			}
+			r.problem(e.OnHandset(), message.Say("restore.problem.folder", "why", why))
 		}
 	}
 	return nil

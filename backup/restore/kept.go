@@ -1,13 +1,14 @@
 package restore
 
 import (
-	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/report/message"
 )
 
 // keptFiles collects the files of an earlier run alone. They are restored with the rest:
@@ -65,15 +66,12 @@ func (r *restorer) sayKept() {
 	if r.kept.count == 0 {
 		return
 	}
-	names := strings.Join(r.kept.names, ", ")
-	if more := r.kept.count - int64(len(r.kept.names)); more > 0 {
-		names += fmt.Sprintf(", and %d more", more)
-	}
-	r.say(fmt.Sprintf("files of an earlier run that are restored too: %d. the last run did not find them on the handset, or could not prove a newer version: %s", r.kept.count, names))
+	names := message.Named(r.kept.names, int(r.kept.count)-len(r.kept.names))
+	r.say(message.Say("restore.say.kept", "number", strconv.FormatInt(r.kept.count, 10), "names", names))
 }
 
 // passOver skips an unproved newer version and names its file.
 func (r *restorer) passOver(e *manifest.Entry) {
-	r.problem(e.OnHandset(), "the earlier, proved version is restored; the newer one was never proved and is not sent: it is in %s", e.InCase())
+	r.problem(e.OnHandset(), message.Say("restore.problem.older", "file", e.InCase()))
 	r.meter.Change(func(p *meter.Progress) { p.FilesDone++; p.BytesDone += e.Size })
 }

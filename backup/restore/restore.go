@@ -3,7 +3,6 @@ package restore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -17,6 +16,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/report/check"
+	"preship/report/message"
 	"preship/report/wait"
 )
 
@@ -42,9 +42,9 @@ type Options struct {
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
 	Progress   func(meter.Progress)
-	Waits      wait.Shower       // shows what is waited for; may be nil
-	Say        func(text string) // shows the owner what to do on the handset; may be nil
-	Would      func(Action)      // called, in a dry run, with every action; may be nil
+	Waits      wait.Shower            // shows what is waited for; may be nil
+	Say        func(message.Sentence) // shows the owner what to do on the handset; may be nil
+	Would      func(Action)           // called, in a dry run, with every action; may be nil
 }
 
 // Action is one action of a restore.
@@ -53,7 +53,12 @@ type Action struct {
 	What  string `json:"what"` // the folder, file or app, safe to print
 	Bytes int64  `json:"bytes"`
 	Kept  bool   `json:"kept,omitempty"` // a file from an earlier run alone
+	// Message is what What was made from; nil for a folder or a file.
+	Message *message.Sentence `json:"message,omitempty"`
 }
+
+// MissingList names, in [Result].Problems, the list of what the backup does not hold.
+const MissingList = "what is missing in the backup"
 
 // restoreWait is how long a handset that left may take to return.
 const restoreWait = 5 * time.Minute
@@ -98,6 +103,8 @@ type NotRestored struct {
 	What    string `json:"what"`
 	File    string `json:"file"` // relative to the case folder
 	Instead string `json:"instead"`
+	// Named and Advice are what What and Instead were made from.
+	Named, Advice message.Sentence `json:"-"`
 }
 
 // Run gives a backup back to a handset and proves it: files by the SHA-256 that the
@@ -172,20 +179,24 @@ func (r *restorer) wants(p Part) bool {
 	return len(r.options.Only) == 0 || slices.Contains(r.options.Only, p)
 }
 
-func (r *restorer) say(text string) {
+func (r *restorer) say(s message.Sentence) {
 	if r.options.Say != nil {
-		r.options.Say(text)
+		r.options.Say(s.Map(manifest.Display))
 	}
 }
 
 // problem records a problem with a file of the handset, an app, or a whole part.
-func (r *restorer) problem(of, format string, args ...any) {
-	r.result.Problems = append(r.result.Problems, manifest.Problem{File: manifest.Display(of), What: manifest.Display(fmt.Sprintf(format, args...))})
+func (r *restorer) problem(of string, what message.Sentence) {
+	r.result.Problems = append(r.result.Problems, manifest.NewProblem(of, what))
 }
 
 // would reports an action of a dry run.
 func (r *restorer) would(a Action) {
 	if r.options.Would != nil {
+		if a.Message != nil {
+			whole := a.Message.Map(manifest.Display)
+			a.What, a.Message = whole.String(), &whole
+		}
 		a.What = manifest.Display(a.What)
 		r.options.Would(a)
 	}
@@ -254,16 +265,14 @@ func (r *restorer) readMissing() {
 		all, err = savedLines[manifest.Missing](b)
 	}
 	if err != nil {
-		r.problem("what is missing in the backup", "%v", err)
+		r.problem(MissingList, message.Of(err))
 		return
 	}
 	for _, m := range all {
 		if m.Kind == check.BackupContacts && !r.wants(PartContacts) || m.Kind == check.BackupApps && !r.wants(PartApps) {
 			continue
 		}
-		r.result.Missing = append(r.result.Missing, manifest.Missing{
-			Kind: manifest.Display(m.Kind), What: manifest.Display(m.What), ID: manifest.Display(m.ID), Name: manifest.Display(m.Name), Why: manifest.Display(m.Why),
-		})
+		r.result.Missing = append(r.result.Missing, m.Printable())
 	}
 }
 
@@ -283,28 +292,28 @@ func (r *restorer) findStorages(ctx context.Context, m *manifest.Manifest) error
 	}
 	for i, root := range m.Roots {
 		if root.Skipped != "" {
-			r.say(fmt.Sprintf("%s was not saved completely: %s", manifest.Display(root.Path), manifest.Display(root.Skipped)))
+			r.say(message.Say("restore.say.partial", "path", root.Path, "why", root.Told()))
 		}
 		nothing := root.Names == 0 || root.Skipped != "" && root.Names == 1
 		if there[i].Err == nil && there[i].Info.IsDir() || nothing && !r.kept.holds(root) {
 			continue
 		}
 		r.lacking = append(r.lacking, root)
-		why := fmt.Sprintf("%s: it is not restored. its files stay in %s", r.lackingWhy(root, there[i].Err), manifest.Dir+root.Path)
-		r.problem(root.Path, "%s", why)
-		r.say(manifest.Display(root.Path) + ": " + manifest.Display(why))
+		why := message.Say("restore.problem.storage", "why", r.lackingWhy(root, there[i].Err), "folder", manifest.Dir+root.Path)
+		r.problem(root.Path, why)
+		r.say(message.Join(message.Colon, message.AsIs(root.Path), why))
 	}
 	return nil
 }
 
 // lackingWhy returns why a storage of the backup cannot be restored.
-func (r *restorer) lackingWhy(root manifest.Root, err error) string {
+func (r *restorer) lackingWhy(root manifest.Root, err error) message.Sentence {
 	user := path.Base(root.Path)
 	switch of := path.Dir(root.Path) == manifest.UsersRoot && user != "0"; {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return "this handset does not let a computer open it"
+		return message.Say("restore.problem.storage.closed")
 	case of:
-		return fmt.Sprintf("this handset has no user %s, which dual apps or a second space use; turn them on and restore again", user)
+		return message.Say("restore.problem.storage.user", "user", user)
 	}
-	return "this handset has no such storage"
+	return message.Say("restore.problem.storage.absent")
 }

@@ -16,6 +16,7 @@ import (
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -116,19 +117,27 @@ func savedLines[T any](b []byte) (list []T, err error) {
 	}
 }
 
+func newNotRestored(what message.Sentence, file string, instead message.Sentence) NotRestored {
+	return NotRestored{What: what.String(), File: file, Instead: instead.String(), Named: what, Advice: instead}
+}
+
 // notRestored lists the items that a computer cannot restore.
 func (s *savedFiles) notRestored() (list []NotRestored) {
-	for _, row := range []struct{ item, what, instead string }{
-		{"messages.html", "messages", "open it in a browser to read them; Android takes messages only from the default messaging app"},
-		{"calls.csv", "the call log", "open it as a table; Android takes calls only from the phone app"},
-		{"calendar.ics", "the calendar", "import it into a calendar account on a computer: it comes to the handset with the account"},
-		{"settings.jsonl", "settings", "look up there what you want to set again"},
+	for _, row := range []struct {
+		item          string
+		what, instead message.ID
+	}{
+		{"messages.html", "restore.left.messages", "restore.instead.messages"},
+		{"calls.csv", "restore.left.calls", "restore.instead.calls"},
+		{"calendar.ics", "restore.left.calendar", "restore.instead.calendar"},
+		{"settings.jsonl", "restore.left.settings", "restore.instead.settings"},
 	} {
 		if it, ok := s.item(row.item); ok {
+			instead := message.Say(row.instead)
 			if it.Stored != nil {
-				row.instead = "decrypt it into a file with preship backup show DIR " + row.item + " and the key; then " + row.instead
+				instead = message.Say("restore.instead.decrypt", "item", row.item, "instead", instead)
 			}
-			list = append(list, NotRestored{What: row.what, File: it.File, Instead: row.instead})
+			list = append(list, newNotRestored(message.Say(row.what), it.File, instead))
 		}
 	}
 	return append(list, s.ofEarlierRuns()...)
@@ -138,14 +147,15 @@ func (s *savedFiles) notRestored() (list []NotRestored) {
 func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
 	for _, name := range slices.Sorted(maps.Keys(s.items)) {
 		_, of, earlier := strings.Cut(strings.TrimPrefix(name, "earlier-"), ".")
-		what := map[string]string{"contacts.vcf": "contacts", "messages.html": "messages", "calls.csv": "the call log", "calendar.ics": "the calendar"}[of]
+		what := map[string]message.ID{
+			"contacts.vcf": "restore.left.contacts", "messages.html": "restore.left.messages", "calls.csv": "restore.left.calls", "calendar.ics": "restore.left.calendar",
+		}[of]
 		if !earlier || what == "" || !strings.HasPrefix(name, "earlier-") {
 			continue
 		}
-		list = append(list, NotRestored{
-			What: what + " of an earlier run", File: s.items[name].File,
-			Instead: "it may have rows that " + of + " lacks: copy those yourself",
-		})
+		list = append(list, newNotRestored(
+			message.Say("restore.left.earlier", "what", message.Say(what)), s.items[name].File, message.Say("restore.instead.earlier", "item", of),
+		))
 	}
 	return list
 }

@@ -129,7 +129,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		Only: parts, DryRun: opts.dryRun, Overwrite: opts.overwrite, Key: key, ImportWait: opts.wait,
 		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
 		Waits:    person.Show,
-		Say:      func(text string) { e.Sayf("%s", text) },
+		Say:      e.Say,
 		Would: func(a restore.Action) {
 			if g.json {
 				actions = append(actions, a)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // ID names a message for ever: "backup.files.changed". It is lower case, and its
@@ -107,6 +108,18 @@ func Join(between ID, parts ...Sentence) Sentence {
 		return *all[0].sentence
 	}
 	return Sentence{id: between, args: map[string]arg{itemsArg: {list: all}}}
+}
+
+// Named joins names with commas, and says how many more there are if there are more.
+func Named(names []string, more int) Sentence {
+	parts := make([]Sentence, len(names), len(names)+1)
+	for i, name := range names {
+		parts[i] = AsIs(name)
+	}
+	if more > 0 {
+		parts = append(parts, Say("list.more", "number", strconv.Itoa(more)))
+	}
+	return Join(Comma, parts...)
 }
 
 // ID returns the ID of the message, empty for a text without one.

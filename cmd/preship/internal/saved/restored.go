@@ -27,7 +27,7 @@ func Restored(c *console.Console, asJSON bool, res restore.Result, actions []res
 			e.Print(message.Say("restore.more", "count", len(res.Problems)-n))
 			break
 		}
-		e.Printf("%s: %s", p.File, p.What)
+		e.Print(message.Join(message.Colon, place(p.File), p.Told()))
 	}
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)
@@ -37,6 +37,19 @@ func Restored(c *console.Console, asJSON bool, res restore.Result, actions []res
 	}
 	e.tellRest(res)
 	return nil
+}
+
+// place names what a problem is about: a file or an app, or a whole part.
+func place(name string) message.Sentence {
+	switch name {
+	case string(restore.PartApps):
+		return message.Say("restore.part.apps")
+	case string(restore.PartContacts):
+		return message.Say("restore.part.contacts")
+	case restore.MissingList:
+		return message.Say("restore.part.missing")
+	}
+	return message.AsIs(name)
 }
 
 // answer is the console that an answer is printed on.
@@ -49,6 +62,10 @@ func (e answer) tellMissing(missing []manifest.Missing) {
 			e.Print(message.Say("restore.more", "count", len(missing)-n))
 			break
 		}
+		what := message.AsIs(m.What)
+		if m.Group != nil {
+			what = message.Signed(m.Group.String(), m.Group)
+		}
 		which := message.AsIs(m.ID)
 		switch {
 		case m.ID == "":
@@ -56,7 +73,7 @@ func (e answer) tellMissing(missing []manifest.Missing) {
 		case m.Name != "":
 			which = message.AsIs(m.Name + " (" + m.ID + ")")
 		}
-		e.Print(message.Say("restore.missing", "what", m.What, "which", which, "why", m.Why))
+		e.Print(message.Say("restore.missing", "what", what, "which", which, "why", message.Signed(m.Why, m.Message)))
 	}
 }
 
@@ -117,7 +134,7 @@ func (e answer) tellRest(res restore.Result) {
 		e.Say(message.Say("restore.local-backup", "folder", dir))
 	}
 	for _, n := range res.NotRestored {
-		e.Say(message.Say("restore.not-restored", "what", n.What, "file", n.File, "instead", n.Instead))
+		e.Say(message.Say("restore.not-restored", "what", n.Named, "file", n.File, "instead", n.Advice))
 	}
 }
 
@@ -130,7 +147,12 @@ func countOr(n *int64) message.Sentence {
 
 // Would prints what a dry run would do.
 func Would(c *console.Console, a restore.Action) {
-	would := message.Say("restore.would", "do", a.Do, "what", a.What)
+	do := map[string]message.ID{"make": "restore.do.make", "send": "restore.do.send", "install": "restore.do.install", "open": "restore.do.open"}[a.Do]
+	what := message.AsIs(a.What)
+	if a.Message != nil {
+		what = *a.Message
+	}
+	would := message.Say("restore.would", "do", message.Say(do), "what", what)
 	if a.Bytes != 0 {
 		would = message.Say("restore.would.size", "would", would, "size", amount.Bytes(a.Bytes))
 	}
