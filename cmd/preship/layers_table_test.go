@@ -340,6 +340,7 @@ var layers = []struct {
 	{"preship/backup/restore", "preship/backup/agefile", "opens encrypted files"},
 	{"preship/backup/restore", "preship/backup/disk", "knows a damaged copy"},
 	{"preship/backup/restore", "preship/backup/manifest", "reads what was saved"},
+	{"preship/backup/restore", "preship/report/message", "says problems and actions in every language"},
 	{"preship/backup/restore", "preship/backup/meter", "counts how far it is"},
 	{"preship/backup/restore", "preship/backup/query", "asks for apps, contacts and facts about files"},
 	{"preship/backup/restore", "preship/report/check", "leaves out missing rows of parts not asked for, by check ID"},
