@@ -2,11 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"preship/backup"
+	"preship/backup/manifest"
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/saved"
+	"preship/report/casedir"
+	"preship/report/message"
 )
 
 func newBackupCmd(e *env, g *globals) *cobra.Command {
@@ -49,4 +58,161 @@ func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 		e.Printf("%s", job.Summary(saved))
 	}
 	return outcome(codeOf(saved.Findings))
+}
+
+func newBackupShowCmd(e *env, g *globals) *cobra.Command {
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "show DIR [NAME]",
+		Short: "Show what a backup holds, or print one file of it; needs no handset",
+		Long: "Prints what a backup holds. With the name of an item, such as contacts.vcf or messages.html, or with a path on\n" +
+			"the handset, it writes that file to standard output and compares it with the manifest. An encrypted backup\n" +
+			"needs its key.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return runBackupGive(cmd.Context(), e, g, args[0], args[1], keys)
+			}
+			return saved.Show(e.Console, g.json, args[0])
+		},
+	}
+	keys.add(cmd.Flags())
+	return cmd
+}
+
+func newBackupListCmd(e *env, g *globals) *cobra.Command {
+	var status string
+	cmd := &cobra.Command{
+		Use:   "list DIR",
+		Short: "List every file: status, size, time and path",
+		Long: "Prints every name of a backup, one a line. With --json each line is an entry of the manifest. Names that could\n" +
+			"harm a terminal are quoted; --json has their bytes.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return saved.List(e.Console, g.json, args[0], status) },
+	}
+	cmd.Flags().StringVar(&status, "status", "", "only these: "+saved.Statuses())
+	return cmd
+}
+
+// runBackupGive writes one file of a backup to standard output.
+func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, keys keyOptions) error {
+	if e.OutTTY {
+		return job.Usage(message.Say("usage.show.terminal"))
+	}
+	root, err := saved.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := saved.NeedsData(dir, root); err != nil {
+		return err
+	}
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	f, entry, err := backup.Open(root, name, key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	n, err := io.Copy(e.Out, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	e.Say(message.Say("saved.given", "path", entry.Path, "size", amount.Bytes(n)))
+	return nil
+}
+
+func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {
+	var read bool
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "verify DIR",
+		Short: "Compare a saved backup with its manifest; needs no handset",
+		Long: "Compares every file with the manifest. An encrypted backup is compared as it is on the disk, without a key. With\n" +
+			"its key it is opened, and its contents are compared too.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runBackupVerify(cmd.Context(), e, g, args[0], read, keys)
+		},
+	}
+	cmd.Flags().BoolVar(&read, "read", true, "read every file and compare its SHA-256, not only its size")
+	keys.add(cmd.Flags())
+	return cmd
+}
+
+func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read bool, keys keyOptions) error {
+	root, err := saved.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if r, err := saved.Deleted(root); err != nil || r != nil {
+		return errors.Join(err, e.answerDeleted(g, dir, r))
+	}
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	if key != nil && !read {
+		return job.Usage(message.Say("usage.verify.unread"))
+	}
+	check := func() (backup.CheckResult, error) { return backup.Check(root, read) }
+	if key != nil {
+		check = func() (backup.CheckResult, error) { return backup.CheckOpened(root, key) }
+	}
+	res, err := check()
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	if g.json {
+		if err := e.PrintJSON(res); err != nil {
+			return err
+		}
+	} else {
+		for _, p := range res.Problems {
+			e.Printf("%s: %s", p.File, p.Told())
+		}
+		e.Sayf("%s %s", message.Say("saved.checked", "count", res.Files), message.Say("saved.problems", "count", len(res.Problems)))
+		if res.Kept > 0 {
+			e.Say(message.Say("saved.kept", "count", res.Kept))
+		}
+		e.tellOpened(res)
+	}
+	if len(res.Problems) > 0 {
+		return outcome(exitUnverified)
+	}
+	return nil
+}
+
+// answerDeleted answers for a backup whose data was deleted on purpose: there is
+// nothing left to compare, and nothing was lost.
+func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error {
+	if r == nil {
+		return nil
+	}
+	gone := saved.Gone(dir, r)
+	if !g.json {
+		e.explain(gone)
+		return outcome(exitUnverified)
+	}
+	what := manifest.NewProblem("backup", saved.Words(r))
+	err := e.PrintJSON(struct {
+		backup.CheckResult
+		Retention *casedir.Retention `json:"retention"`
+	}{backup.CheckResult{Problems: []manifest.Problem{what}}, r})
+	return errors.Join(err, outcome(exitUnverified))
+}
+
+// tellOpened says what checking an encrypted backup did not look at.
+func (e *env) tellOpened(res backup.CheckResult) {
+	switch whole := len(res.Problems) == 0; {
+	case !res.Encrypted || !whole:
+	case res.Opened:
+		e.Say(message.Say("saved.opened"))
+	case res.Read:
+		e.Say(message.Say("saved.whole"))
+	default:
+		e.Say(message.Say("saved.present"))
+	}
 }
