@@ -29,6 +29,10 @@ type CheckResult struct {
 	Problems  []manifest.Problem `json:"problems"`  // sorted by file
 }
 
+// Unfinished is the message of the problem that a backup did not come to its end. What it
+// saved is compared all the same.
+const Unfinished message.ID = "backup.check.incomplete"
+
 // Check compares a saved backup with its manifest, without the handset. Every file must
 // exist with its size and, if read is true, with the SHA-256 that was proved; other files
 // must not be there. root is the case folder. Check changes nothing.
@@ -118,7 +122,7 @@ func (c *checker) manifest() error {
 		c.keys(m.Encryption)
 	}
 	if !m.Complete {
-		c.problem(manifest.Name, message.Say("backup.check.incomplete"))
+		c.problem(manifest.Name, message.Say(Unfinished))
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ import (
 const demoProfile = "redmi-note-10"
 
 // demoWait bounds each wait for the emulated owner, who needs no time to think.
-const demoWait = 15 * time.Second
+const demoWait = 30 * time.Second
 
 type demoOptions struct {
 	profile, out string

@@ -98,6 +98,9 @@ func TestUnknownWordsAreUnknown(t *testing.T) {
 func TestSentencesFitThePage(t *testing.T) {
 	t.Parallel()
 	for id := range englishTexts() {
+		if strings.HasPrefix(string(id), "help.") {
+			continue // the help of commands is for a terminal
+		}
 		for _, tag := range report.Languages {
 			if text := langNamed(tag).text(id); clip(text) != text {
 				t.Errorf("%s: the page cuts off %s, which is %d characters long", tag, id, utf8.RuneCountInString(text))

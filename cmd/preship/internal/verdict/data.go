@@ -6,6 +6,7 @@ import (
 
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/seal"
@@ -44,6 +45,9 @@ func CheckData(v *seal.Verified) error {
 		return nil
 	}
 	for _, p := range res.Problems {
+		if p.Message != nil && p.Message.ID() == backup.Unfinished && v.Verdict != report.VerdictReady {
+			continue // the report says so itself: the job was interrupted, nothing was changed
+		}
 		v.OK = false
 		v.Problems = append(v.Problems, seal.Problem{File: p.File, What: p.What, Message: p.Message})
 	}
