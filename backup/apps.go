@@ -1,12 +1,11 @@
 package backup
 
 import (
-	"cmp"
 	"context"
 
 	"preship/backup/listing"
 	"preship/backup/plan"
-	"preship/backup/provider"
+	"preship/report/message"
 )
 
 // appFiles looks up the files of apps in the plan.
@@ -18,19 +17,22 @@ type appFiles struct {
 func newAppFiles(p *plan.Plan) *appFiles { return &appFiles{p, p.Index()} }
 
 // Unsaved implements provider.AppFiles.
-func (f *appFiles) Unsaved(path string) string {
+func (f *appFiles) Unsaved(path string) message.Sentence {
 	i, ok := f.known.Find([]byte(path))
 	if !ok {
-		return provider.NotListed
+		return message.Say("backup.why.not-listed")
 	}
 	if s := f.plan.State(i); s == plan.StateSaved || s == plan.StateProved {
-		return ""
+		return message.Sentence{}
 	}
-	return cmp.Or(f.plan.Reason(i), "not saved")
+	if why := f.plan.Reason(i); !why.Empty() {
+		return why
+	}
+	return message.Say("backup.why.not-saved")
 }
 
 // Unproved implements provider.AppFiles.
-func (f *appFiles) Unproved() (n, listed int64, names string) {
+func (f *appFiles) Unproved() (n, listed int64, names message.Sentence) {
 	files, _ := f.plan.TallyWhere(f.plan.OfApp)
 	return files.Saved - files.Proved, files.Listed, f.plan.Named(f.plan.OfApp, plan.StateSaved)
 }

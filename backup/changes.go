@@ -2,10 +2,7 @@ package backup
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"preship/adb"
@@ -39,13 +36,9 @@ func (c Change) Owners() int64 { return c.Count() - c.Idle }
 // Count returns the number of new and changed files.
 func (c Change) Count() int64 { return c.New + c.Changed }
 
-// String returns the first names and the number of the others, safe to print.
-func (c Change) String() string {
-	s := strings.Join(c.Names, ", ")
-	if more := c.Count() - int64(len(c.Names)); more > 0 {
-		s += fmt.Sprintf(", and %d more", more)
-	}
-	return s
+// Named returns the first names and the number of the others, safe to print.
+func (c Change) Named() message.Sentence {
+	return message.Named(c.Names, int(c.Count())-len(c.Names))
 }
 
 // changesWait is how long a disconnected handset may take to return. It is short because
@@ -100,16 +93,16 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 
 // unlisted returns an error for the first storage or note that the manifest does not name
 // too, and nil if it names all.
-func unlisted(m *manifest.Manifest, roots []listing.Storage, notes []string) error {
+func unlisted(m *manifest.Manifest, roots []listing.Storage, notes []message.Sentence) error {
 	for _, note := range notes {
-		if !listing.Vanished(note) && !slices.Contains(m.Listing, note) {
-			return errors.New(note)
+		if !listing.Vanished(note) && !slices.Contains(m.Listing, note.String()) {
+			return message.Error(note, nil)
 		}
 	}
 	for _, r := range roots {
 		named := func(then manifest.Root) bool { return then.Path == r.Path && then.Skipped != "" }
 		if r.Skipped != "" && !slices.ContainsFunc(m.Roots, named) {
-			return fmt.Errorf("%s %s", r.Path, r.Skipped)
+			return message.Error(message.Say("backup.storage.unlisted", "path", r.Path, "why", r.Why), nil)
 		}
 	}
 	return nil

@@ -38,7 +38,7 @@ func TestChanges(t *testing.T) {
 		t.Errorf("before a backup: error %v, want %v", err, manifest.ErrNoBackup)
 	}
 	r.mustRun()
-	if got, err := r.changes(); err != nil || got.Count() != 0 || got.String() != "" {
+	if got, err := r.changes(); err != nil || got.Count() != 0 || !got.Named().Empty() {
 		t.Fatalf("right after the backup: %+v, %v, want none", got, err)
 	}
 
@@ -84,8 +84,8 @@ func TestChangesNamesAFew(t *testing.T) {
 	r.mustRun()
 	r.sh("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo x > /sdcard/DCIM/$i.jpg; done")
 	got, err := r.changes()
-	if err != nil || got.New != 15 || len(got.Names) != 12 || !strings.HasSuffix(got.String(), ", and 3 more") {
-		t.Errorf("%+v (%s), %v, want 15 new, 12 of them named", got, got, err)
+	if err != nil || got.New != 15 || len(got.Names) != 12 || !strings.HasSuffix(got.Named().String(), ", and 3 more") {
+		t.Errorf("%+v (%s), %v, want 15 new, 12 of them named", got, got.Named(), err)
 	}
 }
 
@@ -102,8 +102,8 @@ func TestChangesOfAppsAlone(t *testing.T) {
 	}
 	r.sh("echo x > /sdcard/zebra.jpg")
 	got, err = r.changes()
-	if err != nil || got.Owners() != 1 || got.Names[0] != "/storage/emulated/0/zebra.jpg" || !strings.HasSuffix(got.String(), ", and 3 more") {
-		t.Errorf("%+v (%s), %v, want the photo named first", got, got, err)
+	if err != nil || got.Owners() != 1 || got.Names[0] != "/storage/emulated/0/zebra.jpg" || !strings.HasSuffix(got.Named().String(), ", and 3 more") {
+		t.Errorf("%+v (%s), %v, want the photo named first", got, got.Named(), err)
 	}
 }
 

@@ -6,13 +6,15 @@ import (
 
 	"preship/backup/manifest"
 	"preship/backup/plan"
+	"preship/backup/query"
+	"preship/report/message"
 )
 
 // makeFolders creates every folder that the handset lists, with the empty ones.
 func (j *job) makeFolders() {
 	for _, r := range j.roots {
 		if err := j.root.MkdirAll(manifest.Dir+path.Dir(r.Path), 0o700); err != nil {
-			j.notes = append(j.notes, manifest.Display(err.Error()))
+			j.notes = append(j.notes, query.Told(err))
 		}
 	}
 	for i := range j.plan.Len() {
@@ -20,7 +22,7 @@ func (j *job) makeFolders() {
 			continue
 		}
 		if err := j.store.Mkdir(j.plan.InCase(i)); err != nil {
-			j.plan.Unheld(i, "the computer's disk refused it: "+manifest.Display(err.Error()), false)
+			j.plan.Unheld(i, message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Told(err)), false)
 		}
 	}
 }

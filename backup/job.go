@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"preship/adb"
@@ -46,8 +47,8 @@ type job struct {
 
 	started   time.Time
 	roots     []listing.Storage
-	doubts    []string               // answers that are missing and may hide a storage
-	notes     []string               // differences between the listings, and errors of find
+	doubts    []message.Sentence     // answers that are missing and may hide a storage
+	notes     []message.Sentence     // differences between the listings, and errors of find
 	say       func(message.Sentence) // may be nil
 	wasReread bool                   // an earlier run proved by reading twice
 	listed    bool                   // the plan is complete
@@ -237,7 +238,7 @@ func (j *job) writeManifest() error {
 	m := &manifest.Manifest{Head: manifest.Head{
 		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: append(append([]string{}, j.doubts...), j.notes...),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: english(j.doubts, j.notes),
 	}}
 	if env := j.store.Envelope(); env != nil {
 		m.Encryption = env.Describe()
@@ -260,4 +261,13 @@ func tool() string {
 		version = info.Main.Version
 	}
 	return fmt.Sprintf("preship %s %s/%s", version, runtime.GOOS, runtime.GOARCH)
+}
+
+// english returns sentences as they are signed.
+func english(lists ...[]message.Sentence) []string {
+	texts := []string{}
+	for _, s := range slices.Concat(lists...) {
+		texts = append(texts, s.String())
+	}
+	return texts
 }

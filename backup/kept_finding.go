@@ -2,7 +2,6 @@ package backup
 
 import (
 	"fmt"
-	"strings"
 
 	"preship/backup/manifest"
 	"preship/backup/plan"
@@ -40,8 +39,8 @@ func (j *job) kept() report.Finding {
 }
 
 // nameKept names the first files, the owner's before idle ones, with their reasons.
-func nameKept(p *plan.Plan, files []uint32) string {
-	var names, others []string
+func nameKept(p *plan.Plan, files []uint32) message.Sentence {
+	var names, others []message.Sentence
 	for _, i := range files {
 		list := &names
 		if idle(string(p.Path(i))) {
@@ -50,15 +49,8 @@ func nameKept(p *plan.Plan, files []uint32) string {
 		if len(*list) == manifest.MaxNamed {
 			continue
 		}
-		name := manifest.Display(string(p.Path(i)))
-		if why := p.Reason(i); why != "" {
-			name += " (" + why + ")"
-		}
-		*list = append(*list, name)
+		*list = append(*list, p.NameOf(i))
 	}
 	names = append(names, others[:min(len(others), manifest.MaxNamed-len(names))]...)
-	if more := len(files) - len(names); more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
+	return message.List(names, len(files)-len(names))
 }

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"preship/backup/manifest"
@@ -117,7 +116,7 @@ func (j *job) listing() report.Finding {
 	switch {
 	case len(j.notes) > 0:
 		f.Status = report.StatusUnknown
-		f.Tell(message.Say("backup.listing.doubts", "doubts", strings.Join(j.notes[:min(len(j.notes), manifest.MaxNamed)], "; ")))
+		f.Tell(message.Say("backup.listing.doubts", "doubts", message.Join(message.Semicolon, j.notes[:min(len(j.notes), manifest.MaxNamed)]...)))
 		f.Advise(message.Say("backup.listing.doubts.remedy"))
 	case !j.listed:
 		f.Status = report.StatusUnknown
@@ -129,7 +128,7 @@ func (j *job) listing() report.Finding {
 }
 
 // named names the first files of storages in those states, with their reasons.
-func (j *job) named(states ...plan.State) string {
+func (j *job) named(states ...plan.State) message.Sentence {
 	return j.plan.Named(func(i uint32) bool { return !j.plan.OfApp(i) }, states...)
 }
 

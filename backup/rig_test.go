@@ -179,6 +179,7 @@ func (r *rig) sound(b report.Backup) {
 	if res := r.check(true); len(res.Problems) > 0 {
 		r.t.Errorf("check of a fresh backup: %v", res.Problems)
 	}
+	r.spoken(b)
 	if _, err := os.Stat(filepath.Join(r.dir, "backup", "parts")); !errors.Is(err, os.ErrNotExist) {
 		r.t.Errorf("the folder of parts is still there: %v", err)
 	}

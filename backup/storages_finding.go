@@ -55,17 +55,17 @@ func (j *job) storages() report.Finding {
 		}
 	}
 	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
-	doubts := strings.Join(j.doubts[:min(len(j.doubts), manifest.MaxNamed)], "; ")
+	doubts := message.Join(message.Semicolon, j.doubts[:min(len(j.doubts), manifest.MaxNamed)]...)
 	switch {
 	case len(lost) > 0:
 		f.Status = report.StatusFail
 		says := message.Say("backup.storage.lost", "storages", message.Join(message.Comma, lost...))
-		if doubts != "" {
+		if !doubts.Empty() {
 			says = message.Join(message.Stop, says, message.Say("backup.storage.doubts", "doubts", doubts))
 		}
 		f.Tell(says)
 		f.Advise(message.Say("backup.storage.lost.remedy"))
-	case doubts != "":
+	case !doubts.Empty():
 		f.Status = report.StatusUnknown
 		f.Tell(message.Say("backup.storage.doubts", "doubts", doubts))
 		f.Advise(message.Say("backup.storage.doubts.remedy"))

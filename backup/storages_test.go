@@ -175,7 +175,7 @@ func TestChangesInEveryStorage(t *testing.T) {
 	r := newRigWith(t, dualApps, someFiles+ofDualApps)
 	r.mustRun()
 	r.sh("echo new > /storage/emulated/999/DCIM/new.jpg")
-	if c, err := r.changes(); err != nil || c.New != 1 || c.String() != "/storage/emulated/999/DCIM/new.jpg" {
+	if c, err := r.changes(); err != nil || c.New != 1 || c.Named().String() != "/storage/emulated/999/DCIM/new.jpg" {
 		t.Errorf("%+v, %v; want the new photo", c, err)
 	}
 	closed := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/999"})
@@ -185,7 +185,7 @@ func TestChangesInEveryStorage(t *testing.T) {
 	}
 	folder := newRigWith(t, dualApps, someFiles+ofDualApps, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0/DCIM/Camera"})
 	folder.dir = r.dir
-	if c, err := folder.changes(); err != nil || c.Owners() != 1 || !strings.Contains(c.String(), "/DCIM/Camera") {
+	if c, err := folder.changes(); err != nil || c.Owners() != 1 || !strings.Contains(c.Named().String(), "/DCIM/Camera") {
 		t.Errorf("%+v, %v; want the folder that is closed now", c, err)
 	}
 }

@@ -1,7 +1,7 @@
 package backup
 
 import (
-	"fmt"
+	"strconv"
 
 	"preship/backup/agefile"
 	"preship/backup/manifest"
@@ -21,7 +21,7 @@ func (j *job) foreseeUnheld() {
 			n = agefile.LeastSize(n)
 		}
 		if !j.system.Holds(n) {
-			j.plan.Unheld(i, fmt.Sprintf("%d bytes, and %s holds %d in a file", n, j.system.Name, j.system.Largest), false)
+			j.plan.Unheld(i, message.Say("backup.why.too-large", "size", strconv.FormatInt(n, 10), "system", j.system.Name, "most", strconv.FormatInt(j.system.Largest, 10)), false)
 		}
 	}
 }

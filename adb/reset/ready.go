@@ -54,7 +54,7 @@ type Changes struct {
 	// Idle are logs, caches and thumbnails, which apps write whether or not anybody
 	// touches the handset. No wait for them would end.
 	Idle  int64
-	Names string // of some of them, the owner's first
+	Names message.Sentence // of some of them, the owner's first
 	// Rows are new or changed contacts, messages, calls and events, a sentence for
 	// each kind. Hidden are the kinds that the handset showed for the backup and does
 	// not show now.
@@ -144,6 +144,13 @@ func (p Preconditions) backup(ctx context.Context) report.Finding {
 	return finding(check.ResetReadyBackup, report.StatusPass, "reset.ready.backup.proved", "")
 }
 
+// see makes the names of changed files the observation, unless an error is.
+func see(f *report.Finding, c Changes) {
+	if !c.Names.Empty() {
+		f.See(c.Names.Map(func(s string) string { return dump.Printable([]byte(s), 300) }))
+	}
+}
+
 // unchanged asks for what came to the handset after the backup: a photo taken
 // while its owner was asked to sign out is lost with everything else.
 func (p Preconditions) unchanged(ctx context.Context) report.Finding {
@@ -155,29 +162,30 @@ func (p Preconditions) unchanged(ctx context.Context) report.Finding {
 		return finding(id, report.StatusUnknown, "reset.ready.unchanged.not-looked", "")
 	}
 	c, err := p.Changes(ctx)
-	names := dump.Printable([]byte(c.Names), 600)
 	var f report.Finding
 	switch {
 	case err != nil:
 		f = finding(id, report.StatusUnknown, "reset.ready.unchanged.unknown", reasonOr(err, ""))
 	case len(c.Rows) > 0 && c.Owners > 0:
 		all := message.Join(message.Comma, append(slices.Clone(c.Rows), message.Say("text.files", "count", c.Owners))...)
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", all), names)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", all), "")
 	case len(c.Rows) > 0:
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", message.Join(message.Comma, c.Rows...)), names)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.new", "what", message.Join(message.Comma, c.Rows...)), "")
 	case c.Owners > 0:
-		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.files", "count", c.Owners), names)
+		f = told(id, report.StatusFail, message.Say("reset.ready.unchanged.files", "count", c.Owners), "")
 	case len(c.Hidden) > 0:
 		hidden := message.Join(message.Comma, c.Hidden...)
-		f = told(id, report.StatusUnknown, message.Say("reset.ready.unchanged.hidden", "tables", hidden), names)
+		f = told(id, report.StatusUnknown, message.Say("reset.ready.unchanged.hidden", "tables", hidden), "")
 		f.Advise(message.Say("reset.ready.unchanged.hidden.remedy"))
 	case c.Idle > 0:
-		f = told(id, report.StatusWarn, message.Say("reset.ready.unchanged.idle", "count", c.Idle), names)
+		f = told(id, report.StatusWarn, message.Say("reset.ready.unchanged.idle", "count", c.Idle), "")
 		f.Advise(message.Say("reset.ready.unchanged.idle.remedy"))
+		see(&f, c)
 		return f
 	default:
 		return finding(id, report.StatusPass, "reset.ready.unchanged.same", "")
 	}
+	see(&f, c)
 	if slices.Contains(p.Despite, id) {
 		f = accepted(f, message.Say("finding.accepted", "finding", f.Told()))
 	}

@@ -41,7 +41,7 @@ func TestReady(t *testing.T) {
 	}
 	changed := func(owners, idle int64, err error) func(context.Context) (Changes, error) {
 		return func(context.Context) (Changes, error) {
-			return Changes{Owners: owners, Idle: idle, Names: "DCIM/new.jpg"}, err
+			return Changes{Owners: owners, Idle: idle, Names: message.AsIs("DCIM/new.jpg")}, err
 		}
 	}
 	for _, tt := range []struct {

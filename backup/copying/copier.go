@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"preship/adb/link"
@@ -12,6 +13,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/plan"
+	"preship/report/message"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -195,7 +197,7 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 	}
 	whole := r.Plan.Sized(i, p.Received())
 	if !whole && !r.Plan.LastTry(i) {
-		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("listed with %d bytes, received %d", r.Plan.Size(i), p.Received()), true)
+		r.Plan.Failed(i, plan.StateChanged, received(r.Plan.Size(i), p.Received()), true)
 		return p.Remove()
 	}
 	r.Step("place")
@@ -210,11 +212,16 @@ func (r *round) received(i uint32, p *disk.PartFile) error {
 		r.Wrote(i, p.Key())
 	}
 	if !whole {
-		r.Plan.Torn(i, sum, fmt.Sprintf("listed with %d bytes, received %d", r.Plan.Size(i), p.Received()))
+		r.Plan.Torn(i, sum, received(r.Plan.Size(i), p.Received()))
 		return nil
 	}
 	if r.Plan.CopySum(i, sum) {
 		r.commits <- i
 	}
 	return nil
+}
+
+// received returns the reason of a file that did not come with its listed size.
+func received(listed, got int64) message.Sentence {
+	return message.Say("backup.why.received", "listed", strconv.FormatInt(listed, 10), "received", strconv.FormatInt(got, 10))
 }

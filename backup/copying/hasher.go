@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -14,6 +13,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/plan"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -161,10 +161,10 @@ func (r *round) hashBatch(ctx context.Context, batch []uint32) error {
 	case errors.Is(err, link.ErrLost):
 		return err
 	case errors.Is(err, errors.ErrUnsupported):
-		r.unhashed(batch, "the handset cannot be asked for SHA-256: "+manifest.Display(err.Error()), false)
+		r.unhashed(batch, message.Join(message.Colon, message.Say("backup.why.no-sha256"), query.Told(err)), false)
 		return nil
 	case errors.Is(err, query.ErrHashList), link.Broken(err):
-		r.unhashed(batch, manifest.Display(err.Error()), true)
+		r.unhashed(batch, query.Told(err), true)
 		return nil
 	}
 	return err
@@ -191,19 +191,19 @@ func (r *round) hashed(batch []uint32, names [][]byte, stdout, stderr []byte, ex
 	return nil
 }
 
-func (r *round) unhashed(batch []uint32, reason string, again bool) {
+func (r *round) unhashed(batch []uint32, reason message.Sentence, again bool) {
 	for _, i := range batch {
 		r.Plan.NoSum(i, reason, again)
 	}
 }
 
 // noSumReason returns the error of sha256sum for a name.
-func noSumReason(stderr, name []byte, exit int) string {
-	about := "sha256sum: " + string(name) + ": "
+func noSumReason(stderr, name []byte, exit int) message.Sentence {
+	about, gave := "sha256sum: "+string(name)+": ", message.Say("backup.why.no-sum")
 	for line := range strings.Lines(string(stderr)) {
 		if reason, ok := strings.CutPrefix(line, about); ok {
-			return "the handset gave no SHA-256: " + manifest.Display(strings.TrimSpace(reason))
+			return message.Join(message.Colon, gave, message.AsIs(manifest.Display(strings.TrimSpace(reason))))
 		}
 	}
-	return fmt.Sprintf("the handset gave no SHA-256: %s", manifest.Display(query.FirstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+	return message.Join(message.Colon, gave, query.FirstLine(stderr, query.Exited(exit)))
 }

@@ -12,7 +12,6 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/disk"
-	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/query"
 )
@@ -153,7 +152,7 @@ func (r *round) rest(ctx context.Context, t *partial) error {
 	exit, err := sh.Wait()
 	if err == nil && exit != 0 {
 		stderr, _ := sh.Stderr()
-		err = fmt.Errorf("%w: %s", errNoRest, manifest.Display(query.FirstLine(stderr, fmt.Sprintf("exit status %d", exit))))
+		err = fmt.Errorf("%w: %s", errNoRest, query.FirstLine(stderr, query.Exited(exit)))
 	}
 	return err
 }

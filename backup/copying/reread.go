@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
+	"strconv"
 
 	"preship/adb"
 	"preship/adb/handset"
@@ -15,6 +15,7 @@ import (
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // devNull is a file of every handset that takes no time to hash.
@@ -76,7 +77,7 @@ func (r *round) reread(ctx context.Context, files []uint32) ([]uint32, error) {
 			continue
 		}
 		if _, out := strikes.Add(s.files[s.base]); out {
-			r.Plan.NoSum(s.files[s.base], "the connection was lost at every second read", true)
+			r.Plan.NoSum(s.files[s.base], message.Say("backup.why.lost-second-read"), true)
 			s.base++
 		}
 	}
@@ -111,9 +112,9 @@ func (s *reread) Done(k int, err error) error {
 	s.hash.Sum(sum[:0])
 	switch {
 	case err != nil:
-		plan.NoSum(i, "could not be read a second time: "+query.Reason(err), true)
+		plan.NoSum(i, message.Join(message.Colon, message.Say("backup.why.no-second-read"), query.Told(err)), true)
 	case !plan.Sized(i, s.n):
-		plan.NoSum(i, fmt.Sprintf("the second read gave %d bytes instead of %d", s.n, plan.Size(i)), true)
+		plan.NoSum(i, message.Say("backup.why.second-read", "received", strconv.FormatInt(s.n, 10), "listed", strconv.FormatInt(plan.Size(i), 10)), true)
 	case plan.HandsetSum(i, sum):
 		s.proved = append(s.proved, i)
 	}

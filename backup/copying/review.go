@@ -3,19 +3,19 @@ package copying
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 
 	"preship/backup/plan"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // refused enters that the handset refused a file with err; nil means that it did not open
 // the file.
 func (r *round) refused(i uint32, err error) {
 	if err == nil {
-		err = errors.New("the handset answered without opening it")
+		err = message.Error(message.Say("backup.why.not-opened"), nil)
 	}
 	s, again := plan.StateUnreadable, true
 	switch {
@@ -24,7 +24,7 @@ func (r *round) refused(i uint32, err error) {
 	case errors.Is(err, fs.ErrPermission):
 		again = false
 	}
-	r.Plan.Failed(i, s, query.Reason(err), again)
+	r.Plan.Failed(i, s, query.Told(err), again)
 }
 
 // interrupted counts a connection that was lost while a file was read. The file is tried
@@ -39,7 +39,7 @@ func (r *round) interrupted(i uint32) {
 func (r *round) strike(i uint32) bool {
 	n, out := r.strikes.Add(i)
 	if out {
-		r.Plan.Failed(i, plan.StateUnreadable, fmt.Sprintf("the connection was lost %d times while it was read", n), false)
+		r.Plan.Failed(i, plan.StateUnreadable, message.Say("backup.why.lost-connection", "count", n), false)
 	}
 	return out
 }
@@ -81,15 +81,15 @@ func (r *round) second(i uint32, now query.Seen) (again bool) {
 	same := r.Plan.Same(i, now.Info.Size, now.Info.MTime.Unix(), now.Info.Ino)
 	switch {
 	case plan.Gone(now.Err) && !copied:
-		r.Plan.Failed(i, plan.StateVanished, "deleted before it was read", false)
+		r.Plan.Failed(i, plan.StateVanished, message.Say("backup.why.deleted-unread"), false)
 	case plan.Gone(now.Err):
-		r.Plan.Failed(i, plan.StateChanged, "deleted before it was proved; the copy is kept", false)
+		r.Plan.Failed(i, plan.StateChanged, message.Say("backup.why.deleted-unproved"), false)
 	case now.Err != nil:
-		r.Plan.Failed(i, r.Plan.State(i), query.Reason(now.Err), false)
+		r.Plan.Failed(i, r.Plan.State(i), query.Told(now.Err), false)
 	case !now.Info.IsRegular():
-		r.Plan.Failed(i, plan.StateChanged, "is not a file any more", false)
+		r.Plan.Failed(i, plan.StateChanged, message.Say("backup.why.no-file"), false)
 	case !same && last:
-		r.Plan.Failed(i, plan.StateChanged, fmt.Sprintf("changed during each of %d reads", plan.MaxTries), false)
+		r.Plan.Failed(i, plan.StateChanged, message.Say("backup.why.changing", "count", plan.MaxTries), false)
 	case !same:
 		r.Plan.Renew(i)
 		r.Plan.Describe(i, now.Info, nil)

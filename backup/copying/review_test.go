@@ -37,11 +37,11 @@ func TestFailedFileIsReadAgain(t *testing.T) {
 			if tries++; tries > 2*plan.MaxTries {
 				break
 			}
-			if p.State(0) != plan.StateListed || p.Reason(0) != "" {
+			if p.State(0) != plan.StateListed || !p.Reason(0).Empty() {
 				t.Errorf("%s: before try %d its state is %v because of %q, want listed", tt.name, tries, p.State(0), p.Reason(0))
 			}
 		}
-		if tries != tt.tries || p.State(0) != tt.state || p.Reason(0) == "" {
+		if tries != tt.tries || p.State(0) != tt.state || p.Reason(0).Empty() {
 			t.Errorf("%s: read %d times, then %v because of %q; want %d times, then %v", tt.name, tries, p.State(0), p.Reason(0), tt.tries, tt.state)
 		}
 	}

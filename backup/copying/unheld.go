@@ -5,7 +5,8 @@ import (
 	"syscall"
 
 	"preship/backup/disk"
-	"preship/backup/manifest"
+	"preship/backup/query"
+	"preship/report/message"
 )
 
 // errUnheld ends a stream in the middle of a large file that the disk refused.
@@ -33,12 +34,11 @@ func (r *round) unheld(i uint32, n int64, err error) error {
 
 // diskRefusal returns the reason for a file that the disk refused with err: without the name
 // of a part, which says nothing.
-func diskRefusal(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return "the computer's disk refused it: " + errno.Error()
+func diskRefusal(err error) message.Sentence {
+	if errno := syscall.Errno(0); errors.As(err, &errno) {
+		err = errno
 	}
-	return "the computer's disk refused it: " + manifest.Display(err.Error())
+	return message.Join(message.Colon, message.Say("backup.why.disk-refused"), query.Told(err))
 }
 
 // refuse keeps the disk's error about the open file. The rest of a large file is not read;

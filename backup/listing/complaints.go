@@ -1,11 +1,12 @@
 package listing
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"preship/backup/manifest"
 	"preship/backup/plan"
+	"preship/report/message"
 )
 
 // complaints reads the errors that find printed. An error about an entry sets its state,
@@ -17,32 +18,34 @@ func (l *Lister) complaints(start uint32, end findEnd) {
 		if name, reason, ok := complaint(line); ok {
 			about[name] = reason
 		} else if line != "" {
-			l.notes = append(l.notes, "find: "+manifest.Display(line))
+			l.note(message.AsIs("find: " + line))
 		}
 	}
 	explained := len(about) > 0
 	for i := start; i < l.plan.Len() && len(about) > 0; i++ {
 		if reason, ok := about[string(l.plan.Path(i))]; ok {
-			l.plan.Settle(i, plan.StateUnreadable, "find: "+manifest.Display(reason))
+			l.plan.Settle(i, plan.StateUnreadable, message.AsIs("find: "+manifest.Display(reason)))
 			delete(about, string(l.plan.Path(i)))
 		}
 	}
 	for name, reason := range about {
-		l.notes = append(l.notes, fmt.Sprintf("find: %s: %s", manifest.Display(name), manifest.Display(reason)))
+		l.note(message.AsIs("find: " + name + ": " + reason))
 	}
 	if !end.whole {
-		l.notes = append(l.notes, "find printed more errors than are kept")
+		l.note(message.Say("backup.doubt.many-errors"))
 	}
 	if end.odd > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%d names were refused, because they are not in the listed folder", end.odd))
+		l.note(message.Say("backup.doubt.odd-names", "count", end.odd))
 	}
 	switch {
 	case end.exit < 0:
-		l.notes = append(l.notes, "the handset gave no exit status of find, so the list may not be complete")
+		l.note(message.Say("backup.doubt.no-exit"))
 	case end.exit > 0 && !explained && len(end.stderr) == 0:
-		l.notes = append(l.notes, fmt.Sprintf("find ended with exit status %d and no error", end.exit))
+		l.note(message.Say("backup.doubt.exit", "status", strconv.Itoa(end.exit)))
 	}
 }
+
+func (l *Lister) note(s message.Sentence) { l.notes = append(l.notes, s.Map(manifest.Display)) }
 
 // complaint splits a line such as "find: '/a/b': Permission denied". Some builds print no
 // quotes.

@@ -14,6 +14,7 @@ import (
 	"preship/adb/link"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -42,15 +43,15 @@ type finder struct {
 	reader  handset.Reader
 	link    *link.Link
 	roots   []Storage
-	doubts  []string // sentences about missing answers, which may hide a storage
-	users   bool     // the handset listed its users
-	volumes bool     // the handset listed its volumes
+	doubts  []message.Sentence // sentences about missing answers, which may hide a storage
+	users   bool               // the handset listed its users
+	volumes bool               // the handset listed its volumes
 }
 
 // Find asks the handset for its storages; the first is the owner's. Each of doubts is a
 // sentence about an answer that is missing, so that it may hide a storage. The error is
 // one that ends the work, such as [link.ErrLost].
-func Find(ctx context.Context, r handset.Reader, l *link.Link) (storages []Storage, doubts []string, err error) {
+func Find(ctx context.Context, r handset.Reader, l *link.Link) (storages []Storage, doubts []message.Sentence, err error) {
 	f := &finder{reader: r, link: l, roots: []Storage{{Root: manifest.Root{Path: manifest.OwnerRoot}}}}
 	for _, ask := range []func(context.Context) error{f.askVolumes, f.askUsers, f.listEmulated, f.listUserMounts, f.listMounts, f.listStorage, f.listCardMounts} {
 		if err := ask(ctx); err != nil {
@@ -70,8 +71,8 @@ func (f *finder) ask(ctx context.Context, line handset.Line) (a handset.Answer, 
 	return a, nil, err
 }
 
-func (f *finder) doubt(format string, args ...any) {
-	f.doubts = append(f.doubts, manifest.Display(fmt.Sprintf(format, args...)))
+func (f *finder) doubt(s message.Sentence) {
+	f.doubts = append(f.doubts, s.Map(manifest.Display))
 }
 
 // add adds a storage unless it is known already.
@@ -100,7 +101,7 @@ func (f *finder) askVolumes(ctx context.Context) error {
 		volumes, silent = dump.ParseVolumes(a.Stdout)
 	}
 	if silent != nil {
-		f.doubt("the handset does not list its volumes: %v", silent)
+		f.doubt(message.Say("backup.doubt.volumes", "why", message.Of(silent)))
 		return nil
 	}
 	f.volumes = true
@@ -120,9 +121,9 @@ func (f *finder) addVolumes(volumes []dump.Volume) {
 		case v.Path() != "":
 			f.add(Storage{Root: manifest.Root{Path: v.Path(), Volume: v.ID}})
 		case strings.HasPrefix(v.ID, "public:") && strings.HasPrefix(v.State, "mounted"):
-			f.doubt("storage %s has no number that names its folder, so it may not have been read", v.ID)
+			f.doubt(message.Say("backup.doubt.volume-unnumbered", "volume", v.ID))
 		case strings.HasPrefix(v.ID, "public:") && v.Inside:
-			f.doubt("storage %s is in the handset but %s, so it was not read", v.ID, v.State)
+			f.doubt(message.Say("backup.doubt.volume-state", "volume", v.ID, "state", v.State))
 		}
 	}
 }
@@ -139,7 +140,7 @@ func (f *finder) askUsers(ctx context.Context) error {
 	}
 	f.users = silent == nil
 	if silent != nil {
-		f.doubt("the handset does not list its users: %v", silent)
+		f.doubt(message.Say("backup.doubt.users", "why", message.Of(silent)))
 	}
 	for _, u := range users {
 		f.add(Storage{Root: manifest.Root{Path: fmt.Sprintf("%s/%d", manifest.UsersRoot, u.ID)}, mayLack: true, stopped: u.ID != 0 && !u.Running})
@@ -223,19 +224,19 @@ func (f *finder) names(ctx context.Context, dir string, otherwise bool) ([]strin
 		return nil, fmt.Errorf("list %s: %w", dir, err)
 	}
 	if silent != nil {
-		f.doubt("%s was not listed: %v", dir, silent)
+		f.doubt(message.Say("backup.doubt.not-listed", "path", dir, "why", message.Of(silent)))
 		return nil, nil
 	}
 	names, closed, why := kids(a, dir)
 	switch {
-	case why != "":
-		f.doubt("%s was not listed: %s", dir, why)
+	case !why.Empty():
+		f.doubt(message.Say("backup.doubt.not-listed", "path", dir, "why", why))
 	case closed != "" && otherwise:
 		if dir == manifest.UsersRoot {
 			f.addHiddenUsers()
 		}
 	case closed != "":
-		f.doubt("%s cannot be listed: %s", dir, closed)
+		f.doubt(message.Say("backup.doubt.closed", "path", dir, "why", closed))
 	}
 	return names, nil
 }
@@ -256,7 +257,7 @@ func (f *finder) knows(name string) bool {
 
 // kids reads the names in a folder from an answer of find. closed is the reason if the
 // handset does not open the folder, why is the reason if the answer cannot be used.
-func kids(a handset.Answer, dir string) (names []string, closed, why string) {
+func kids(a handset.Answer, dir string) (names []string, closed string, why message.Sentence) {
 	for line := range strings.Lines(string(a.Stderr)) {
 		line = strings.TrimSpace(line)
 		name, reason, ok := complaint(line)
@@ -265,17 +266,17 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 		case ok && name == dir:
 			closed = manifest.Display(reason)
 		default:
-			return nil, "", manifest.Display(line)
+			return nil, "", message.AsIs(line)
 		}
 	}
 	if closed != "" {
-		return nil, closed, ""
+		return nil, closed, message.Sentence{}
 	}
 	if a.Exit < 0 {
-		return nil, "", "the handset gave no exit status of find, so the list may not be complete"
+		return nil, "", message.Say("backup.doubt.no-exit")
 	}
 	if a.Exit > 0 {
-		return nil, "", fmt.Sprintf("find ended with exit status %d and no error", a.Exit)
+		return nil, "", message.Say("backup.doubt.exit", "status", strconv.Itoa(a.Exit))
 	}
 	there := false
 	_, err := readNames(bytes.NewReader(a.Stdout), dir, func(name []byte) error {
@@ -287,23 +288,23 @@ func kids(a handset.Answer, dir string) (names []string, closed, why string) {
 		return nil
 	})
 	if err != nil || !there {
-		return nil, "", "the answer is not a list of a folder"
+		return nil, "", message.Say("backup.doubt.no-list")
 	}
-	return names, "", ""
+	return names, "", message.Sentence{}
 }
 
 // addKids adds the names of a folder that are not known. For a link it adds the target.
 func (f *finder) addKids(ctx context.Context, dir string, names []string) error {
 	names = slices.DeleteFunc(names, func(name string) bool { return f.knows(dir + "/" + name) })
 	if len(names)+len(f.roots) > manifest.MaxRoots {
-		f.doubt("%s holds %d names, which are too many to look at", dir, len(names))
+		f.doubt(message.Say("backup.doubt.many-names", "path", dir, "count", len(names)))
 		return nil
 	}
 	mount := strings.HasPrefix(dir, mountTop)
 	paths := make([]string, 0, len(names))
 	for _, name := range names {
 		if manifest.Display(name) != name || strings.Contains(name, "/") {
-			f.doubt("%s/%s was not listed: its name is not text", dir, name)
+			f.doubt(message.Say("backup.doubt.not-listed", "path", dir+"/"+name, "why", message.Say("backup.doubt.name")))
 			continue
 		}
 		paths = append(paths, dir+"/"+name)
@@ -328,7 +329,7 @@ func (f *finder) addKids(ctx context.Context, dir string, names []string) error 
 func (f *finder) follow(ctx context.Context, name string) error {
 	line, err := handset.ReadLink.With(name)
 	if err != nil {
-		f.doubt("%s was not listed: %v", name, err)
+		f.doubt(message.Say("backup.doubt.not-listed", "path", name, "why", message.Of(err)))
 		return nil
 	}
 	a, silent, err := f.ask(ctx, line)
@@ -341,9 +342,9 @@ func (f *finder) follow(ctx context.Context, name string) error {
 	case silent == nil && path.Clean(target) == target && manifest.Display(target) == target && path.Dir(target) == storageTop:
 		f.add(Storage{Root: manifest.Root{Path: target}, mayLack: true})
 	case silent == nil && target == "":
-		f.doubt("%s is a link without a target", name)
+		f.doubt(message.Say("backup.doubt.empty-link", "path", name))
 	default:
-		f.doubt("%s is a link to %q, which was not listed", name, target)
+		f.doubt(message.Say("backup.doubt.link", "path", name, "target", strconv.Quote(target)))
 	}
 	return nil
 }

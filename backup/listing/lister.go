@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -37,7 +38,7 @@ type Lister struct {
 	plan    *plan.Plan
 	streams int
 	named   func(names int)
-	notes   []string
+	notes   []message.Sentence
 }
 
 // New returns a lister that fills p. It calls lstat over streams sync streams, and named
@@ -48,7 +49,7 @@ func New(l *link.Link, p *plan.Plan, streams int, named func(names int)) *Lister
 
 // Notes returns a sentence for each difference between the two listings and for each
 // error that find printed.
-func (l *Lister) Notes() []string { return l.notes }
+func (l *Lister) Notes() []message.Sentence { return l.notes }
 
 // List lists storages and returns those that the handset has. A storage that cannot be
 // listed has the reason in Skipped. An error means that the handset could not be asked.
@@ -86,7 +87,7 @@ func (l *Lister) list(ctx context.Context, r *Storage) error {
 	}
 	r.from, r.to = start, l.plan.Len()
 	if r.to == start {
-		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(manifest.Display(query.FirstLine(end.stderr, fmt.Sprintf("find printed no name, exit status %d", end.exit)))))
+		r.skip(message.Say("backup.storage.why.not-listed"), query.FirstLine(end.stderr, message.Say("backup.doubt.no-names", "status", strconv.Itoa(end.exit))))
 		return nil
 	}
 	r.Names = int64(r.to) - int64(start)
@@ -98,9 +99,9 @@ func (l *Lister) list(ctx context.Context, r *Storage) error {
 	}
 	l.complaints(start, end)
 	if l.plan.State(start) == plan.StateUnreadable && string(l.plan.Path(start)) == r.Path {
-		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(l.plan.Reason(start)))
+		r.skip(message.Say("backup.storage.why.not-listed"), l.plan.Reason(start))
 		if r.Names > 1 {
-			r.skip(message.Say("backup.storage.why.listing-unfinished"), message.AsIs(l.plan.Reason(start)))
+			r.skip(message.Say("backup.storage.why.listing-unfinished"), l.plan.Reason(start))
 		}
 	}
 	if r.mayBeEmpty && r.Names == 1 && r.Skipped == "" && l.plan.Type(start) == manifest.TypeDir {

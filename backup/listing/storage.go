@@ -54,15 +54,15 @@ func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	if err != nil || infos[0].Err == nil {
 		return false, err
 	}
-	why, err := l.whyMissing(ctx, r.Path)
-	gone := errors.Is(infos[0].Err, fs.ErrNotExist) && why == noSuchFile
+	why, gone, err := l.whyMissing(ctx, r.Path)
+	gone = gone && errors.Is(infos[0].Err, fs.ErrNotExist)
 	switch {
-	case err != nil || why == "":
+	case err != nil || why.Empty():
 		return false, err // find can list it although lstat does not see it
 	case r.stopped && gone:
 		r.skip(message.Say("backup.storage.why.not-shown"), message.Say("backup.storage.why.user-not-running"))
 	case !gone:
-		r.skip(message.Say("backup.storage.why.not-listed"), message.AsIs(why))
+		r.skip(message.Say("backup.storage.why.not-listed"), why)
 	case len(paths) > 1 && !errors.Is(infos[1].Err, fs.ErrNotExist):
 		r.skip(message.Say("backup.storage.why.not-shown-mounted"))
 	default:
@@ -71,29 +71,29 @@ func (l *Lister) missing(ctx context.Context, r *Storage) (bool, error) {
 	return true, nil
 }
 
-// whyMissing returns the error of find for a folder that lstat does not see, "" if find
-// lists it.
-func (l *Lister) whyMissing(ctx context.Context, dir string) (string, error) {
+// whyMissing returns the error of find for a folder that lstat does not see, an empty
+// sentence if find lists it. gone reports that there is no such folder for find either.
+func (l *Lister) whyMissing(ctx context.Context, dir string) (why message.Sentence, gone bool, err error) {
 	line, err := handset.ListFolder.With(dir)
 	if err != nil {
-		return "", err
+		return why, false, err
 	}
 	a, err := query.Ask(ctx, l.link, line)
 	if errors.Is(err, query.ErrRefused) {
-		return manifest.Display(err.Error()), nil
+		return query.Told(err), false, nil
 	}
 	errText := a.Stderr
 	switch {
 	case bytes.ContainsRune(a.Stdout, 0):
-		return "", err
+		return why, false, err
 	case a.Exit < 0:
 		errText = slices.Concat(a.Stderr, a.Stdout) // this handset sends both as one
 	}
-	text := query.FirstLine(errText, "find printed nothing")
+	text, _, _ := strings.Cut(strings.TrimSpace(string(errText)), "\n")
 	if name, reason, ok := complaint(text); ok && name == dir {
-		return manifest.Display(reason), err
+		return message.AsIs(manifest.Display(reason)), reason == noSuchFile, err
 	}
-	return manifest.Display(text), err
+	return query.FirstLine(errText, message.Say("backup.doubt.no-output")), false, err
 }
 
 // noSuchFile is Android's text for ENOENT, which it has in one language.
@@ -101,4 +101,4 @@ const noSuchFile = "No such file or directory"
 
 // Vanished reports whether a note of a [Lister] is about a name that was deleted while
 // its folder was listed.
-func Vanished(note string) bool { return strings.HasSuffix(note, ": "+noSuchFile) }
+func Vanished(note message.Sentence) bool { return strings.HasSuffix(note.String(), ": "+noSuchFile) }

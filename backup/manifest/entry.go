@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"unicode/utf8"
+
+	"preship/report/message"
 )
 
 // Entry is one name that the handset listed, and what became of it.
@@ -26,7 +28,19 @@ type Entry struct {
 	// Size and SHA256 are those of the decrypted contents.
 	Stored *Stored `json:"stored,omitempty"`
 	Reason string  `json:"reason,omitempty"` // why it is not proved
+	// Message is what Reason was made from; nil in what earlier versions wrote.
+	Message *message.Sentence `json:"message,omitempty"`
 }
+
+// Explain enters why an entry is not proved; an empty sentence changes nothing.
+func (e *Entry) Explain(why message.Sentence) {
+	if !why.Empty() {
+		e.Reason, e.Message = why.String(), &why
+	}
+}
+
+// Told returns Reason for people.
+func (e *Entry) Told() message.Sentence { return message.Signed(e.Reason, e.Message) }
 
 // Type is the file type of an entry.
 type Type string

@@ -3,7 +3,6 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"hash/maphash"
 	"iter"
 	"maps"
@@ -12,10 +11,11 @@ import (
 	"sync"
 
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // errTooMany means that a listing is larger than any handset's storage.
-var errTooMany = errors.New("more names than a handset can hold")
+var errTooMany = message.Error(message.Say("backup.why.too-many-names"), nil)
 
 const (
 	maxEntries = 8 << 20
@@ -80,12 +80,12 @@ type Plan struct {
 	count  int
 
 	mu         sync.Mutex
-	reasons    map[uint32]string         // why an entry is not proved
-	hosts      map[uint32]string         // the path of a copy in the case, if it differs from the usual one
-	sizes      map[uint32]int64          // the size of a copy, if it differs from the listed one
-	stored     [][]manifest.OnDisk       // sizes and sums of encrypted copies, by chunk
-	older      map[uint32]manifest.Entry // proved versions of entries that changed since
-	movedFiles []uint32                  // entries whose newer versions replaced those
+	reasons    map[uint32]message.Sentence // why an entry is not proved
+	hosts      map[uint32]string           // the path of a copy in the case, if it differs from the usual one
+	sizes      map[uint32]int64            // the size of a copy, if it differs from the listed one
+	stored     [][]manifest.OnDisk         // sizes and sums of encrypted copies, by chunk
+	older      map[uint32]manifest.Entry   // proved versions of entries that changed since
+	movedFiles []uint32                    // entries whose newer versions replaced those
 
 	appsFrom, appsTo uint32 // the entries that are files of apps
 
@@ -93,7 +93,7 @@ type Plan struct {
 }
 
 func New() *Plan {
-	return &Plan{reasons: map[uint32]string{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]manifest.Entry{}}
+	return &Plan{reasons: map[uint32]message.Sentence{}, hosts: map[uint32]string{}, sizes: map[uint32]int64{}, older: map[uint32]manifest.Entry{}}
 }
 
 // Add appends a name and returns its index.
@@ -167,7 +167,7 @@ func (p *Plan) Length(i uint32) int64 {
 }
 
 // Settle sets the state of an entry and the reason for it.
-func (p *Plan) Settle(i uint32, s State, reason string) {
+func (p *Plan) Settle(i uint32, s State, reason message.Sentence) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at(i).state = s
@@ -175,8 +175,8 @@ func (p *Plan) Settle(i uint32, s State, reason string) {
 }
 
 // note keeps the reason for an entry's state. The caller holds mu.
-func (p *Plan) note(i uint32, reason string) {
-	if reason == "" {
+func (p *Plan) note(i uint32, reason message.Sentence) {
+	if reason.Empty() {
 		delete(p.reasons, i)
 		return
 	}
@@ -222,8 +222,9 @@ func (p *Plan) entry(i uint32) manifest.Entry {
 	e := p.at(i)
 	out := manifest.Entry{
 		Host: p.hosts[i], Type: manifest.TypeOf(e.mode), Status: statuses[e.state],
-		Size: p.Length(i), MTime: e.mtime, Ino: e.ino, Reason: p.reasons[i],
+		Size: p.Length(i), MTime: e.mtime, Ino: e.ino,
 	}
+	out.Explain(p.reasons[i])
 	if e.mode != 0 {
 		out.Mode = strconv.FormatUint(uint64(e.mode), 8)
 	}
@@ -289,7 +290,7 @@ func (p *Plan) MTime(i uint32) int64 { return p.at(i).mtime }
 func (p *Plan) Sum(i uint32) [sha256.Size]byte { return p.at(i).sum }
 
 // Reason returns why an entry is not proved.
-func (p *Plan) Reason(i uint32) string { return p.reasons[i] }
+func (p *Plan) Reason(i uint32) message.Sentence { return p.reasons[i] }
 
 // Len returns the number of entries.
 func (p *Plan) Len() uint32 { return uint32(p.count) }

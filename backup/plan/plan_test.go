@@ -7,6 +7,7 @@ import (
 
 	"preship/adb"
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 func addAll(t testing.TB, p *Plan, names ...string) {
@@ -50,10 +51,10 @@ func TestPlanCut(t *testing.T) {
 		for i := range 2*entryChunk + 3 {
 			addAll(t, p, fmt.Sprint(i))
 		}
-		p.Settle(uint32(keep), StateUnreadable, "old")
+		p.Settle(uint32(keep), StateUnreadable, message.AsIs("old"))
 		p.Cut(keep)
 		addAll(t, p, "again")
-		if e := p.at(uint32(keep)); p.count != keep+1 || string(p.Path(uint32(keep))) != "again" || e.state != StateListed || p.reasons[uint32(keep)] != "" {
+		if e := p.at(uint32(keep)); p.count != keep+1 || string(p.Path(uint32(keep))) != "again" || e.state != StateListed || !p.reasons[uint32(keep)].Empty() {
 			t.Errorf("cut(%d): %d entries, then %q %+v %q", keep, p.count, p.Path(uint32(keep)), e, p.reasons[uint32(keep)])
 		}
 		if keep > 0 && string(p.Path(uint32(keep-1))) != fmt.Sprint(keep-1) {
@@ -77,10 +78,10 @@ func TestJudge(t *testing.T) {
 		{"they differ", func(p *Plan) bool { p.CopySum(0, a); return p.HandsetSum(0, b) }, false},
 		{"they differ the other way round", func(p *Plan) bool { p.HandsetSum(0, b); return p.CopySum(0, a) }, false},
 		{"zero sum is no answer", func(p *Plan) bool { return p.CopySum(0, [32]byte{}) }, false},
-		{"read failed", func(p *Plan) bool { p.Failed(0, StateChanged, "x", true); return p.HandsetSum(0, a) }, false},
+		{"read failed", func(p *Plan) bool { p.Failed(0, StateChanged, message.AsIs("x"), true); return p.HandsetSum(0, a) }, false},
 		{"torn copy", func(p *Plan) bool {
-			p.Failed(0, StateChanged, "x", true)
-			p.Torn(0, a, "x")
+			p.Failed(0, StateChanged, message.AsIs("x"), true)
+			p.Torn(0, a, message.AsIs("x"))
 			return p.HandsetSum(0, a)
 		}, false},
 	} {

@@ -4,13 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"preship/adb"
 	"preship/backup/disk"
 	"preship/backup/manifest"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // MaxTries is how often a file is read that changes during every read.
@@ -18,7 +18,7 @@ const MaxTries = 3
 
 // Failed enters that a read failed. s is the state of the entry unless another try,
 // which again allows, succeeds.
-func (p *Plan) Failed(i uint32, s State, reason string, again bool) {
+func (p *Plan) Failed(i uint32, s State, reason message.Sentence, again bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := p.at(i)
@@ -32,7 +32,7 @@ func (p *Plan) Failed(i uint32, s State, reason string, again bool) {
 
 // Unheld enters that the disk of the computer does not hold an entry. again allows another
 // try.
-func (p *Plan) Unheld(i uint32, reason string, again bool) {
+func (p *Plan) Unheld(i uint32, reason message.Sentence, again bool) {
 	p.Failed(i, StateUnreadable, reason, again)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,16 +82,16 @@ func (p *Plan) compare(i uint32, device [sha256.Size]byte) bool {
 		return false // the kept copy has another size
 	}
 	if e.sum == device {
-		p.note(i, "")
+		p.note(i, message.Sentence{})
 		return true
 	}
 	e.marks |= markDiffer | markAgain
-	p.note(i, fmt.Sprintf("the handset's SHA-256 of it is %x, that of the copy another", device))
+	p.note(i, message.Say("backup.why.other-sum", "sum", hex.EncodeToString(device[:])))
 	return false
 }
 
 // NoSum enters that the handset gave no SHA-256.
-func (p *Plan) NoSum(i uint32, reason string, again bool) {
+func (p *Plan) NoSum(i uint32, reason message.Sentence, again bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := p.at(i)
@@ -114,7 +114,7 @@ func (p *Plan) Renew(i uint32) {
 	e.state = StateListed
 	e.tries++
 	e.marks = 0
-	p.note(i, "")
+	p.note(i, message.Sentence{})
 }
 
 // agreed reports whether both sums are known and equal.
@@ -144,7 +144,7 @@ func (p *Plan) Resize(i uint32, n int64) {
 }
 
 // Torn enters that the kept copy does not have the listed size.
-func (p *Plan) Torn(i uint32, sum [sha256.Size]byte, reason string) {
+func (p *Plan) Torn(i uint32, sum [sha256.Size]byte, reason message.Sentence) {
 	p.Failed(i, StateChanged, reason, true)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -170,8 +170,6 @@ func (p *Plan) Forget(i uint32) {
 	p.at(i).marks &^= markJournaled
 }
 
-const emptyReason = "empty: there is nothing in it to read"
-
 // RecordEmpty settles the empty files that could not be read: they are no loss, see
 // [manifest.Entry.Empty].
 func (p *Plan) RecordEmpty() {
@@ -179,9 +177,9 @@ func (p *Plan) RecordEmpty() {
 		e := p.at(i)
 		// A size that is known modulo 2^32 may be 4 GiB.
 		if e.state == StateUnreadable && manifest.TypeOf(e.mode) == manifest.TypeFile && e.size == 0 && !e.inexact {
-			reason := emptyReason
-			if why := p.reasons[i]; why != "" {
-				reason += " (" + why + ")"
+			reason := message.Say("backup.why.empty")
+			if why := p.reasons[i]; !why.Empty() {
+				reason = message.Say("list.reasoned", "what", reason, "why", why)
 			}
 			e.marks = 0
 			p.Settle(i, StateRecorded, reason)
@@ -197,7 +195,7 @@ func (p *Plan) Describe(i uint32, fi adb.FileInfo, err error) {
 		if Gone(err) {
 			s = StateVanished
 		}
-		p.Settle(i, s, query.Reason(err))
+		p.Settle(i, s, query.Told(err))
 		return
 	}
 	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino

@@ -5,22 +5,27 @@ import (
 
 	"preship/backup/disk"
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
-const earlierVersion = "an earlier version, proved when it was saved"
+// earlierVersion returns the reason of a kept file whose newer version is not proved.
+func earlierVersion() message.Sentence { return message.Say("backup.why.earlier-version") }
 
 // keptEntry returns the manifest's entry for a line of the journal.
 func keptEntry(r *disk.Record) manifest.Entry {
-	return manifest.Entry{
+	e := manifest.Entry{
 		Path: r.Path, PathB64: r.PathB64, Host: r.Host, Type: manifest.TypeFile, Status: manifest.StatusKept,
-		Size: r.Size, MTime: r.MTime, Ino: r.Ino, SHA256: r.SHA256, Stored: r.Stored, Reason: earlierVersion,
+		Size: r.Size, MTime: r.MTime, Ino: r.Ino, SHA256: r.SHA256, Stored: r.Stored,
 	}
+	e.Explain(earlierVersion())
+	return e
 }
 
 // earlier returns the manifest's entry for the copy of an earlier run.
 func (p *Plan) earlier(i uint32) manifest.Entry {
 	e := p.entry(i)
-	e.Status, e.Reason = manifest.StatusKept, earlierVersion
+	e.Status = manifest.StatusKept
+	e.Explain(earlierVersion())
 	return e
 }
 
@@ -67,11 +72,7 @@ func (p *Plan) NoteOlder() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := range p.older {
-		reason := "the version proved earlier is kept"
-		if why := p.reasons[i]; why != "" {
-			reason = why + "; " + reason
-		}
-		p.note(i, reason)
+		p.note(i, message.Join(message.Semicolon, p.reasons[i], message.Say("backup.why.earlier-kept")))
 	}
 }
 

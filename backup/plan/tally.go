@@ -1,13 +1,12 @@
 package plan
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"preship/backup/manifest"
 	"preship/report"
+	"preship/report/message"
 )
 
 // Tally counts the files of storages, and the folders that could not be opened,
@@ -49,8 +48,8 @@ func (e *entry) holdsData() bool { return e.state != StateRecorded && e.state !=
 
 // Named names the first entries in states for which counts is true, with their reasons,
 // safe to print.
-func (p *Plan) Named(counts func(i uint32) bool, states ...State) string {
-	var names []string
+func (p *Plan) Named(counts func(i uint32) bool, states ...State) message.Sentence {
+	var names []message.Sentence
 	more := 0
 	for i := range uint32(p.count) {
 		if e := p.at(i); !e.holdsData() || !counts(i) || !slices.Contains(states, e.state) {
@@ -60,16 +59,18 @@ func (p *Plan) Named(counts func(i uint32) bool, states ...State) string {
 			more++
 			continue
 		}
-		name := manifest.Display(string(p.Path(i)))
-		if why := p.reasons[i]; why != "" {
-			name += " (" + why + ")"
-		}
-		names = append(names, name)
+		names = append(names, p.NameOf(i))
 	}
-	if more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
+	return message.List(names, more)
+}
+
+// NameOf names an entry with the reason for its state, safe to print.
+func (p *Plan) NameOf(i uint32) message.Sentence {
+	name := message.AsIs(manifest.Display(string(p.Path(i))))
+	if why := p.reasons[i]; !why.Empty() {
+		return message.Say("list.reasoned", "what", name, "why", why)
 	}
-	return strings.Join(names, ", ")
+	return name
 }
 
 // KeptFiles returns the files that the handset no longer lists, and those whose newer

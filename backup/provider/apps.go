@@ -105,9 +105,9 @@ func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 	whole := len(k.apps)
 	out.of(wholeApps, len(k.apps))
 	for _, app := range k.apps {
-		if why := k.unsaved(app); why != "" {
+		if why := k.unsaved(app); !why.Empty() {
 			whole--
-			out.miss(wholeApps, app.Package, "", errors.New(why))
+			out.miss(wholeApps, app.Package, "", message.Error(why, nil))
 		}
 	}
 	if unproved, listed, names := k.files.Unproved(); unproved > 0 {
@@ -117,22 +117,16 @@ func (k *Keeper) saveApps(_ context.Context, out *outcome) error {
 	return writeLines(k, "apps.jsonl", k.apps)
 }
 
-// unsaved returns why an app cannot be installed from the backup, "" if it can.
-func (k *Keeper) unsaved(app *manifest.App) string {
+// unsaved returns why an app cannot be installed from the backup, an empty sentence if it
+// can.
+func (k *Keeper) unsaved(app *manifest.App) message.Sentence {
 	if len(app.Files) == 0 {
-		return "the handset did not name its files"
+		return message.Say("backup.why.no-app-files")
 	}
 	for _, name := range app.Files {
-		switch why := k.files.Unsaved(name); why {
-		case "":
-		case NotListed:
-			return manifest.Display(name) + " " + why
-		default:
-			return manifest.Display(path.Base(name)) + ": " + why
+		if why := k.files.Unsaved(name); !why.Empty() {
+			return message.Join(message.Colon, message.AsIs(manifest.Display(path.Base(name))), why)
 		}
 	}
-	return ""
+	return message.Sentence{}
 }
-
-// NotListed is the reason of [AppFiles] for a file that is not on the handset's list.
-const NotListed = "was not listed"

@@ -12,6 +12,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/formats"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 const (
@@ -33,9 +34,9 @@ type cardReader struct {
 }
 
 var (
-	errFewCards  = errors.New("the handset gave no complete vCard")
-	errNoPicture = errors.New("its vCard has no picture")
-	errNoKey     = errors.New("the handset gave no key of its vCard")
+	errFewCards  = message.Error(message.Say("backup.why.no-vcard"), nil)
+	errNoPicture = message.Error(message.Say("backup.why.no-picture"), nil)
+	errNoKey     = message.Error(message.Say("backup.why.no-vcard-key"), nil)
 )
 
 const (

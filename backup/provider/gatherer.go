@@ -20,7 +20,7 @@ import (
 const maxPieces = 512
 
 // errManyBad is the error for rows that were not asked for after maxPieces questions.
-var errManyBad = message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.AsIs("it throws at too many rows")), query.ErrRefused)
+var errManyBad = message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.Say("backup.why.many-bad-rows")), query.ErrRefused)
 
 // gatherer reads some columns of a table. A provider that throws at one row gives no other
 // row of the same answer either. The gatherer then asks for smaller and smaller parts,

@@ -95,11 +95,12 @@ func (k *Keeper) Use(store *disk.Store) { k.store = store }
 
 // AppFiles has the states of the files of apps.
 type AppFiles interface {
-	// Unsaved returns why the file at a path on the handset is not saved, "" if it is.
-	Unsaved(path string) string
+	// Unsaved returns why the file at a path on the handset is not saved, an empty
+	// sentence if it is.
+	Unsaved(path string) message.Sentence
 	// Unproved returns how many files of apps are saved and not proved, how many were
 	// listed, and the names of the first.
-	Unproved() (n, listed int64, names string)
+	Unproved() (n, listed int64, names message.Sentence)
 }
 
 // Saved returns how many of an item were saved, nil if it was not reached.

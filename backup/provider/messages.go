@@ -10,6 +10,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/formats"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 var smsTable = table{
@@ -154,7 +155,7 @@ func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, err e
 		err = query.Refusal(a)
 	}
 	if err == nil && len(a.Stdout) == 0 {
-		err = query.Refused("it gave nothing of the file", false)
+		err = query.Refused(message.Say("backup.why.no-file-data"))
 	}
 	if err != nil {
 		return "", err
@@ -179,7 +180,7 @@ func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome)
 		var own outcome
 		_, err := k.rows(ctx, &t, &own)
 		if err == nil && len(own.missing) > 0 {
-			err = query.Refused(own.missing[0].Why, false)
+			err = query.Refused(*own.missing[0].Message)
 		}
 		return err
 	})

@@ -183,5 +183,5 @@ func (ask asks) apps(ctx context.Context) ([]*manifest.App, error) {
 
 // hidesRows is the refusal of a provider that answers with no rows and may hide them.
 func hidesRows(t *table) error {
-	return query.Refused(t.uri+" shows no rows and accepts an unknown column, so it may hide rows", true)
+	return query.Hides(t.uri)
 }

@@ -133,7 +133,7 @@ func (k *Keeper) rowsOnce(ctx context.Context, t *table) (out []formats.Row, los
 	}
 	before := slices.Sorted(slices.Values(ids))
 	if !slices.Equal(before, slices.Sorted(slices.Values(after))) {
-		return nil, nil, fmt.Errorf("%w: %s changed while it was read", query.ErrRows, t.uri)
+		return nil, nil, query.Changing(t.uri)
 	}
 	out = make([]formats.Row, len(ids))
 	for n, id := range ids {

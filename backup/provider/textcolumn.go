@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/backup/query"
+	"preship/report/message"
 )
 
 // textColumn reads one column of text.
@@ -50,7 +51,7 @@ func (c *textColumn) read(ctx context.Context, ids []string, known map[string]er
 // oneByOne asks for each value alone, because they cannot be separated in one answer.
 func (c *textColumn) oneByOne(ctx context.Context, ids []string) error {
 	if len(ids) > maxDoubtful {
-		return fmt.Errorf("%w: %d rows of %s cannot be separated", query.ErrRefused, len(ids), c.table.uri)
+		return message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.Say("backup.rows.unseparated", "count", len(ids), "uri", c.table.uri)), query.ErrRefused)
 	}
 	for _, id := range ids {
 		line, err := handset.ContentWhere.With(c.table.uri, "_id:"+c.name, "_id="+id)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/adb"
@@ -17,19 +18,25 @@ import (
 
 var (
 	// ErrNoColumn means that the provider answered and has no such column.
-	ErrNoColumn = errors.New("no such column")
+	ErrNoColumn = message.Error(message.Say("error.no-column"), nil)
 	// ErrDenied means that the provider does not answer the shell. A switch on the
 	// handset may change that; a retry does not.
-	ErrDenied = errors.New("permission denied")
+	ErrDenied = message.Error(message.Say("error.system.permission"), nil)
 )
 
-// refusalError is a provider's refusal with the provider's text. It wraps ErrRefused.
+// refusalError is a provider's refusal with the provider's words. It wraps ErrRefused.
 type refusalError struct {
-	text   string
+	why    message.Sentence
+	thrown bool // the words are those of an exception
 	denied bool
 }
 
-func (e *refusalError) Error() string { return ErrRefused.Error() + ": " + e.text }
+func (e *refusalError) Error() string { return e.Sentence().String() }
+
+// Sentence returns the error for people.
+func (e *refusalError) Sentence() message.Sentence {
+	return message.Join(message.Colon, message.Say("error.refused"), e.why)
+}
 
 func (e *refusalError) Unwrap() error { return ErrRefused }
 
@@ -40,7 +47,7 @@ func (e *refusalError) Is(target error) bool { return e.denied && target == ErrD
 // no such refusal.
 func Thrown(err error) error {
 	var e *refusalError
-	if errors.As(err, &e) && strings.Contains(e.text, "Exception") {
+	if errors.As(err, &e) && e.thrown {
 		return e
 	}
 	return err
@@ -52,7 +59,7 @@ func Thrown(err error) error {
 func Ask(ctx context.Context, l *link.Link, line handset.Line) (handset.Answer, error) {
 	a, err := l.Ask(ctx, link.Reader(l.Device()), line)
 	if err != nil && !link.Ended(ctx, err) {
-		err = fmt.Errorf("%w to answer: %s", ErrRefused, manifest.Display(err.Error()))
+		err = message.Kind(message.Say("error.refused-answer", "error", message.Of(err).Map(manifest.Display)), ErrRefused)
 	}
 	return a, err
 }
@@ -75,18 +82,25 @@ func Refusal(a handset.Answer) error {
 		}
 	}
 	denied := bytes.Contains(text, []byte("SecurityException")) || bytes.Contains(text, []byte("Permission Denial"))
-	return &refusalError{thrownBy(string(text), a.Exit), denied}
+	why, exception := thrownBy(string(text), a.Exit)
+	return &refusalError{why, exception, denied}
 }
 
-// thrownBy returns the exception in what a provider printed, in one line.
-func thrownBy(text string, exit int) string {
+// thrownBy returns the exception in what a provider printed, in one line. exception is
+// false if there is no exception, and why the first line.
+func thrownBy(text string, exit int) (why message.Sentence, exception bool) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if strings.Contains(line, "Exception") || strings.HasPrefix(line, "[ERROR]") {
-			return manifest.Display(line[:min(len(line), 240)])
+		if thrown := strings.Contains(line, "Exception"); thrown || strings.HasPrefix(line, "[ERROR]") {
+			return message.AsIs(manifest.Display(line[:min(len(line), 240)])), thrown
 		}
 	}
-	return manifest.Display(FirstLine([]byte(text[:min(len(text), 240)]), fmt.Sprintf("exit status %d", exit)))
+	return FirstLine([]byte(text[:min(len(text), 240)]), Exited(exit)), false
+}
+
+// Exited returns a sentence with an exit status.
+func Exited(exit int) message.Sentence {
+	return message.Say("backup.why.exit", "status", strconv.Itoa(exit))
 }
 
 // ErrRefused means that the handset refused a question. It is about one kind of data;
@@ -101,25 +115,16 @@ func Ending(err error) error {
 	return err
 }
 
-// FirstLine returns the first line of b, or otherwise if b is blank.
-func FirstLine(b []byte, otherwise string) string {
+// FirstLine returns the first line of b, safe to print, or otherwise if b is blank.
+func FirstLine(b []byte, otherwise message.Sentence) message.Sentence {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
 	if line == "" {
 		return otherwise
 	}
-	return line
+	return message.AsIs(manifest.Display(line))
 }
 
-// Reason returns an error as the reason of an entry, safe to print.
-func Reason(err error) string {
-	var refused *adb.SyncError
-	if errors.As(err, &refused) && refused.Message != "" {
-		return manifest.Display(refused.Message)
-	}
-	return manifest.Display(err.Error())
-}
-
-// Told is [Reason] for people.
+// Told returns an error as the reason of an entry, safe to print.
 func Told(err error) message.Sentence {
 	var refused *adb.SyncError
 	if errors.As(err, &refused) && refused.Message != "" {
@@ -128,5 +133,11 @@ func Told(err error) message.Sentence {
 	return message.Of(err).Map(manifest.Display)
 }
 
-// Refused returns an error that is [ErrRefused], and [ErrDenied] if denied.
-func Refused(text string, denied bool) error { return &refusalError{text, denied} }
+// Refused returns an error that is [ErrRefused], and why.
+func Refused(why message.Sentence) error { return &refusalError{why: why} }
+
+// Hides returns the refusal of a provider that shows no rows and may hide them. It is
+// [ErrRefused] and [ErrDenied].
+func Hides(uri string) error {
+	return &refusalError{why: message.Say("backup.why.hides-rows", "uri", uri), denied: true}
+}

@@ -2,17 +2,26 @@ package query
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // ErrRows means that the printed rows cannot be separated, or do not match the count.
-var ErrRows = errors.New("rows do not match the count")
+var ErrRows = message.Error(message.Say("error.rows"), nil)
+
+// badRows returns an error that is [ErrRows], with what is wrong.
+func badRows(what message.Sentence) error {
+	return message.Kind(message.Join(message.Colon, message.Say("error.rows"), what.Map(manifest.Display)), ErrRows)
+}
+
+// Changing is the error for a table that changed while it was read. It is [ErrRows].
+func Changing(uri string) error { return badRows(message.Say("backup.rows.changing", "uri", uri)) }
 
 var (
 	idLine  = regexp.MustCompile(`(?m)^Row: \d+ _id=(\d+)\s*$`)
@@ -34,13 +43,13 @@ func ParseIDs(a handset.Answer) ([]string, error) {
 	for _, m := range idLine.FindAllSubmatch(a.Stdout, -1) {
 		id := string(m[1])
 		if seen[id] {
-			return nil, fmt.Errorf("%w: _id %s twice", ErrRows, id)
+			return nil, badRows(message.Say("backup.rows.twice", "id", id))
 		}
 		seen[id] = true
 		ids = append(ids, id)
 	}
 	if len(ids) != n {
-		return nil, fmt.Errorf("%w: %d of %d rows have an _id", ErrRows, len(ids), n)
+		return nil, badRows(message.Say("backup.rows.without-id", "found", strconv.Itoa(len(ids)), "total", strconv.Itoa(n)))
 	}
 	return ids, nil
 }
@@ -57,7 +66,7 @@ func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 		rest, ok := strings.CutPrefix(text, "Row: "+strconv.Itoa(n)+" _id=")
 		fields := strings.Split(rest, ", ")
 		if !ok || len(fields) != len(columns)+1 || !known[fields[0]] || values[fields[0]] != nil {
-			return nil, fmt.Errorf("%w: row %d is not valid: %.60q", ErrRows, n, text)
+			return nil, badRows(message.Say("backup.rows.invalid", "row", strconv.Itoa(n), "text", fmt.Sprintf("%.60q", text)))
 		}
 		row := make(map[string]*string, len(columns))
 		for k, column := range columns {
@@ -68,14 +77,14 @@ func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 			case ok && integer.MatchString(value):
 				row[column] = &value
 			default:
-				return nil, fmt.Errorf("%w: %s of row %d is not a number", ErrRows, column, n)
+				return nil, badRows(message.Say("backup.rows.no-number", "column", column, "row", strconv.Itoa(n)))
 			}
 		}
 		values[fields[0]] = row
 		n++
 	}
 	if n != len(ids) {
-		return nil, fmt.Errorf("%w: %d rows instead of %d", ErrRows, n, len(ids))
+		return nil, badRows(message.Say("backup.rows.other-number", "found", strconv.Itoa(n), "total", strconv.Itoa(len(ids))))
 	}
 	return values, nil
 }
@@ -92,21 +101,21 @@ type boundary struct {
 // value, and the caller asks for each by itself.
 func ParseText(out []byte, column string, ids []string) (values map[string]string, doubtful []string, err error) {
 	if len(ids) == 0 || !bytes.HasSuffix(out, []byte("\n")) {
-		return nil, nil, fmt.Errorf("%w: the last row has no end", ErrRows)
+		return nil, nil, badRows(message.Say("backup.rows.no-end"))
 	}
 	found := boundaries(out, column, ids)
 	values = make(map[string]string, len(ids))
 	last := -1
 	for n, places := range found {
 		if len(places) == 0 {
-			return nil, nil, fmt.Errorf("%w: no row %d", ErrRows, n)
+			return nil, nil, badRows(message.Say("backup.rows.lacking", "row", strconv.Itoa(n)))
 		}
 		if len(places) > 1 {
 			continue
 		}
 		b, end := places[0], len(out)-1
 		if b.start <= last {
-			return nil, nil, fmt.Errorf("%w: row %d is out of order", ErrRows, n)
+			return nil, nil, badRows(message.Say("backup.rows.order", "row", strconv.Itoa(n)))
 		}
 		last = b.start
 		if n+1 < len(found) {
@@ -116,7 +125,7 @@ func ParseText(out []byte, column string, ids []string) (values map[string]strin
 			end = found[n+1][0].start - 1
 		}
 		if _, twice := values[b.id]; twice || end < b.value {
-			return nil, nil, fmt.Errorf("%w: row %d ends before it begins", ErrRows, n)
+			return nil, nil, badRows(message.Say("backup.rows.order", "row", strconv.Itoa(n)))
 		}
 		values[b.id] = string(out[b.value:end])
 	}
@@ -149,7 +158,7 @@ func boundaries(out []byte, column string, ids []string) [][]boundary {
 func ParseOnly(out []byte, column, id string) (string, error) {
 	value, ok := strings.CutPrefix(string(out), "Row: 0 _id="+id+", "+column+"=")
 	if !ok || !strings.HasSuffix(value, "\n") {
-		return "", fmt.Errorf("%w: the row with _id %s", ErrRows, id)
+		return "", badRows(message.Say("backup.rows.of-id", "id", id))
 	}
 	return strings.TrimSuffix(value, "\n"), nil
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
+
+	"preship/report/message"
 )
 
 // ErrHashList means that an answer of sha256sum does not match the names it was given.
-var ErrHashList = errors.New("answer of sha256sum does not match the names it was given")
+var ErrHashList = message.Error(message.Say("backup.why.hash-list"), nil)
 
 // ParseHashList reads the output of sha256sum for names, in their order, and calls
 // found for each name that has a line. sha256sum could not open a name without a line.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"preship/backup/manifest"
+	"preship/report/message"
 )
 
 // MaxApps bounds the number of apps.
@@ -45,7 +46,7 @@ func ParsePackages(out []byte) (names []string, err error) {
 		rest, ok := strings.CutPrefix(line, "package:")
 		name := rest[strings.LastIndexByte(rest, '=')+1:]
 		if !ok || !PackageName.MatchString(name) || len(names) == MaxApps {
-			return nil, fmt.Errorf("%w: %.80q is not a list of apps", ErrRefused, line)
+			return nil, message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.Say("backup.why.no-app-list", "text", fmt.Sprintf("%.80q", line))), ErrRefused)
 		}
 		names = append(names, name)
 	}

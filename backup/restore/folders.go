@@ -73,10 +73,7 @@ func (r *restorer) makeFolders(ctx context.Context, missing []*manifest.Entry) e
 		if there[i].Err == nil && there[i].Info.IsDir() {
 			r.result.Folders.Made++
 		} else {
-			why := message.Say("restore.problem.no-reason")
-			if line := query.FirstLine(text, ""); line != "" {
-				why = message.AsIs(line)
-			}
+			why := query.FirstLine(text, message.Say("restore.problem.no-reason"))
 			r.problem(e.OnHandset(), message.Say("restore.problem.folder", "why", why))
 		}
 	}

@@ -112,10 +112,16 @@ func Join(between ID, parts ...Sentence) Sentence {
 
 // Named joins names with commas, and says how many more there are if there are more.
 func Named(names []string, more int) Sentence {
-	parts := make([]Sentence, len(names), len(names)+1)
+	parts := make([]Sentence, len(names))
 	for i, name := range names {
 		parts[i] = AsIs(name)
 	}
+	return List(parts, more)
+}
+
+// List is [Named] for sentences.
+func List(parts []Sentence, more int) Sentence {
+	parts = slices.Clone(parts)
 	if more > 0 {
 		parts = append(parts, Say("list.more", "number", strconv.Itoa(more)))
 	}

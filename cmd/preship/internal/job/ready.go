@@ -53,7 +53,7 @@ func (j *Job) readyNow(ctx context.Context) report.Findings {
 func (j *Job) changedSince(ctx context.Context) (reset.Changes, error) {
 	c, err := backup.Changes(ctx, j.device, j.reader(), j.kept)
 	j.hidden = err == nil && len(c.Hidden) > 0
-	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.String(), Rows: c.Rows, Hidden: c.Hidden}, err
+	return reset.Changes{Owners: c.Owners(), Idle: c.Idle, Names: c.Named(), Rows: c.Rows, Hidden: c.Hidden}, err
 }
 
 // saveChanges saves what came after the backup, where that is all that is asked
