@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"strings"
 )
 
 // face is the font for one document: it finds only the characters that the document
@@ -13,10 +14,14 @@ type face struct {
 	*font
 	finds []bool // by character of the basic plane
 	lacks bool   // a text has a character that the font can show and the face does not find
+	err   error  // of unpacking the whole font
 }
 
 // usual are the characters that every document finds: those below it.
 const usual = 0x250
+
+// pastWestern is the first character after Latin, Greek, Cyrillic and their punctuation.
+const pastWestern = 0x2070
 
 // face returns a face that finds the usual characters.
 func (f *font) face() *face {
@@ -28,8 +33,15 @@ func (f *font) face() *face {
 }
 
 // spell is like the font's. The face finds every character of the text afterwards, if the
-// file of it is written anew.
+// file of it is written anew. It changes to the whole font when a text needs that.
 func (c *face) spell(s string) string {
+	if c.western && strings.ContainsFunc(s, func(r rune) bool { return r >= pastWestern }) {
+		whole, err := wholeFont()
+		if err != nil {
+			whole, c.err = c.font, err
+		}
+		c.font, c.lacks = whole, true
+	}
 	s = c.font.spell(s)
 	for _, r := range s {
 		if !c.finds[r] {
@@ -45,6 +57,9 @@ const maxSegments = 8000
 // file returns the font as a TrueType file whose cmap has the characters of the face, or
 // every character of the font if the face has too many.
 func (c *face) file() ([]byte, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
 	var codes []uint16
 	for code, finds := range c.finds[:0xffff] {
 		if finds && c.glyphs[code] != 0 {

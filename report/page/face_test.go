@@ -12,7 +12,7 @@ import (
 // wholeFace finds every character of the font.
 func wholeFace(t *testing.T) *face {
 	t.Helper()
-	f, err := theFont()
+	f, err := wholeFont()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func sameLook(t *testing.T, got, want string) {
 // The typeface that is written anew has the glyphs of its characters, and no others.
 func TestFaceFindsItsCharacters(t *testing.T) {
 	t.Parallel()
-	f, err := theFont()
+	f, err := wholeFont()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,17 +14,28 @@ import (
 )
 
 //go:embed fonts/wqy-microhei.ttf.gz
-var fontFile []byte
+var wholeFile []byte
 
-// font is the one typeface of the PDFs; fonts/ORIGIN.md says where it is from.
+//go:embed fonts/wqy-microhei-western.ttf.gz
+var westernFile []byte
+
+// font is the one typeface of the PDFs, or a part of it; fonts/ORIGIN.md says where it
+// is from.
 type font struct {
-	ttf    []byte
-	glyphs []uint16 // by character of the basic plane; 0: the font has no glyph for it
+	ttf     []byte
+	glyphs  []uint16 // by character of the basic plane; 0: the font has no glyph for it
+	western bool     // it has only the glyphs of the characters before pastWestern
 }
 
-// theFont is unpacked when the first PDF is made.
-var theFont = sync.OnceValues(func() (*font, error) {
-	in, err := gzip.NewReader(bytes.NewReader(fontFile))
+// wholeFont is unpacked for the first text that westernFont cannot show. Most reports
+// need only the latter, which has 3 % of the bytes.
+var (
+	wholeFont   = sync.OnceValues(func() (*font, error) { return unpack(wholeFile, false) })
+	westernFont = sync.OnceValues(func() (*font, error) { return unpack(westernFile, true) })
+)
+
+func unpack(file []byte, western bool) (*font, error) {
+	in, err := gzip.NewReader(bytes.NewReader(file))
 	if err != nil {
 		return nil, err
 	}
@@ -33,8 +44,8 @@ var theFont = sync.OnceValues(func() (*font, error) {
 		return nil, err
 	}
 	glyphs, err := glyphsOf(ttf)
-	return &font{ttf, glyphs}, err
-})
+	return &font{ttf, glyphs, western}, err
+}
 
 var errFont = errors.New("malformed font")
 

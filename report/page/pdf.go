@@ -48,7 +48,7 @@ type sheet struct {
 // draw makes a document. If on meets characters that the face of the sheet does not find,
 // it draws on a new sheet.
 func draw(r *report.Report, width, height float64, on func(*sheet) error) ([]byte, error) {
-	f, err := theFont()
+	f, err := westernFont()
 	if err != nil {
 		return nil, err
 	}

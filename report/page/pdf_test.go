@@ -216,7 +216,7 @@ func TestCodeIsDrawnAsEncoded(t *testing.T) {
 
 func TestFontCoverage(t *testing.T) {
 	t.Parallel()
-	f, err := theFont()
+	f, err := wholeFont()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +239,7 @@ func TestFontCoverage(t *testing.T) {
 }
 
 func FuzzCoverage(f *testing.F) {
-	font, err := theFont()
+	font, err := wholeFont()
 	if err != nil {
 		f.Fatal(err)
 	}
