@@ -2,11 +2,11 @@ package report
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"time"
 
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // Status is the outcome of a check.
@@ -38,7 +38,7 @@ const (
 )
 
 // EvidenceName matches the names of answers that a case keeps, which findings refer to.
-var EvidenceName = regexp.MustCompile(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
+var EvidenceName = pattern.New(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
 
 // Finding is the answer to one check.
 type Finding struct {

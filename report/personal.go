@@ -2,16 +2,16 @@ package report
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // networkAddress matches adb's names of handsets without a cable: a network address,
 // or a name of the local network's service discovery.
-var networkAddress = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b|\[[0-9a-fA-F:.]{2,40}(?:%[\w.-]{1,20})?\]:\d{1,5}|\badb-[\w-]{1,80}(?: \(\d+\))?\._adb[a-z-]*\._tcp\b`)
+var networkAddress = pattern.New(`\b(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b|\[[0-9a-fA-F:.]{2,40}(?:%[\w.-]{1,20})?\]:\d{1,5}|\badb-[\w-]{1,80}(?: \(\d+\))?\._adb[a-z-]*\._tcp\b`)
 
 // wireless stands for the address of a handset that is reached without a cable.
 const wireless = "(wireless)"
@@ -19,7 +19,7 @@ const wireless = "(wireless)"
 // maskAddresses masks the network addresses in a text, except those of this computer
 // itself.
 func maskAddresses(s string) string {
-	return networkAddress.ReplaceAllStringFunc(s, func(found string) string {
+	return networkAddress().ReplaceAllStringFunc(s, func(found string) string {
 		if local(found) {
 			return found
 		}
@@ -57,12 +57,12 @@ func Outside(dir, serial string) func(string) string {
 
 // volumePath is where another storage than the handset's own begins. Its name is
 // the number that a card was formatted with.
-var volumePath = regexp.MustCompile(`(/storage/|/mnt/media_rw/)([^/\s,;:()'"*]+)`)
+var volumePath = pattern.New(`(/storage/|/mnt/media_rw/)([^/\s,;:()'"*]+)`)
 
 // maskVolumes takes the numbers of SD cards out of a text.
 func maskVolumes(s string) string {
-	return volumePath.ReplaceAllStringFunc(s, func(found string) string {
-		m := volumePath.FindStringSubmatch(found)
+	return volumePath().ReplaceAllStringFunc(s, func(found string) string {
+		m := volumePath().FindStringSubmatch(found)
 		if m[2] == "emulated" || m[2] == "self" {
 			return found
 		}
@@ -72,13 +72,13 @@ func maskVolumes(s string) string {
 
 // storagePath is where a path on an owner's storage begins. What follows may be
 // any name: nothing after it marks its end.
-var storagePath = regexp.MustCompile(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/mnt/[\w.-]+|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
+var storagePath = pattern.New(`(?:/storage/emulated/\d{1,9}|/storage/\*\*\*|/mnt/media_rw/\*\*\*|/mnt/[\w.-]+|/storage/self/primary|/sdcard|/data/media/\d{1,9})/[^\s,;)]`)
 
 // maskNames masks the names of files in a text: from the first path on, only standard
 // folders and extensions stay. The terminal shows the owner the names, and case.json
 // keeps them.
 func maskNames(s string) string {
-	at := storagePath.FindAllStringIndex(s, -1)
+	at := storagePath().FindAllStringIndex(s, -1)
 	if len(at) == 0 {
 		return s
 	}
@@ -103,31 +103,31 @@ func placeOf(text string, start int) string {
 		root += top + "/"
 	}
 	kind := ""
-	if m := kindOfFile.FindStringSubmatch(name); m != nil {
+	if m := kindOfFile().FindStringSubmatch(name); m != nil {
 		kind = m[1]
 	}
 	return root + "***" + kind
 }
 
 // kindOfFile matches an extension where the name ends or a reason in brackets follows.
-var kindOfFile = regexp.MustCompile(`(?i)(` + usualExtensions + `)(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
+var kindOfFile = pattern.New(`(?i)(` + usualExtensions + `)(?: \([^)]*\))?[\s,;]*(?:and \d+ more)?$`)
 
 var (
 	// An app's name is that of a domain, backwards.
-	appName = regexp.MustCompile(`\b(?:[a-z][a-z0-9]*)(?:\.[A-Za-z_][A-Za-z0-9_]*)+\b`)
+	appName = pattern.New(`\b(?:[a-z][a-z0-9]*)(?:\.[A-Za-z_][A-Za-z0-9_]*)+\b`)
 	// Properties are named alike.
-	domain = regexp.MustCompile(`^(?:com|org|net|edu|gov|info|app|dev|[a-z]{2})$`)
+	domain = pattern.New(`^(?:com|org|net|edu|gov|info|app|dev|[a-z]{2})$`)
 	// An app of Android or of a vendor reveals nothing about the user of the handset.
-	systemApp = regexp.MustCompile(`^com\.(?:android|google|miui|xiaomi|qualcomm|qti|mi)(?:\.|$)`)
+	systemApp = pattern.New(`^com\.(?:android|google|miui|xiaomi|qualcomm|qti|mi)(?:\.|$)`)
 )
 
 // maskApps takes the names of the owner's apps out of a text: they tell what
 // somebody believes, has or loves. How many there are stays.
 func maskApps(s string) string {
-	return appName.ReplaceAllStringFunc(s, func(found string) string {
+	return appName().ReplaceAllStringFunc(s, func(found string) string {
 		first, _, _ := strings.Cut(found, ".")
 		last := found[strings.LastIndexByte(found, '.')+1:]
-		if first == "ro" || !domain.MatchString(first) || domain.MatchString(last) || systemApp.MatchString(found) {
+		if first == "ro" || !domain().MatchString(first) || domain().MatchString(last) || systemApp().MatchString(found) {
 			return found // of a property, of a host, or of a system
 		}
 		return "***"
@@ -159,14 +159,14 @@ func dropText(text *string, from **message.Sentence, outside func(string) string
 	*text = (*from).String()
 }
 
-var mailAddress = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)
+var mailAddress = pattern.New(`[A-Za-z0-9._%+-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}`)
 
 // impersonal masks mail addresses, which is what account names are, network
 // addresses, and the case folder, whose path holds the name of whoever is logged
 // in here.
 func impersonal(s, dir string) string {
 	s = maskAddresses(strings.ReplaceAll(s, dir, "the case folder"))
-	return mailAddress.ReplaceAllStringFunc(s, func(m string) string {
+	return mailAddress().ReplaceAllStringFunc(s, func(m string) string {
 		name, domain, _ := strings.Cut(m, "@")
 		return name[:1] + "***@" + domain[:1] + "***"
 	})

@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"preship/adb/handset/dump"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // Reader sends lines of the command table to a handset. Callers use [Ask], which
@@ -177,11 +177,11 @@ func askOne[T any](ctx context.Context, r Reader, line Line, parse func([]byte) 
 	})
 }
 
-var hexNumber = regexp.MustCompile(`^(0x)?[0-9a-fA-F]{4,64}$`)
+var hexNumber = pattern.New(`^(0x)?[0-9a-fA-F]{4,64}$`)
 
 // cpuID reads /proc/serial_num.
 func cpuID(text string) (value, why string) {
-	if hexNumber.MatchString(text) {
+	if hexNumber().MatchString(text) {
 		return text, ""
 	}
 	return "", fmt.Sprintf("%q is no processor number", dump.Printable([]byte(text), 80))

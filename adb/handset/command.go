@@ -3,10 +3,11 @@ package handset
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"preship/report/pattern"
 )
 
 // Errors of [Command.With].
@@ -42,13 +43,13 @@ type Command struct {
 }
 
 // blank is a placeholder in a row's line.
-var blank = regexp.MustCompile(`\{[a-z]+\}`)
+var blank = pattern.New(`\{[a-z]+\}`)
 
 // With fills the row's blanks, left to right. Each argument becomes exactly one
 // shell word: it is single-quoted unless it consists of plain characters only.
 // The error is ErrArguments or ErrArgument.
 func (c *Command) With(args ...string) (Line, error) {
-	spots := blank.FindAllStringIndex(c.Line, -1)
+	spots := blank().FindAllStringIndex(c.Line, -1)
 	if len(spots) != len(args) {
 		return Line{}, fmt.Errorf("%s: %w: got %d, want %d", c.Name, ErrArguments, len(args), len(spots))
 	}
@@ -128,7 +129,7 @@ func Match(line string) (*Command, bool) {
 // literals counts the bytes of a line outside its blanks.
 func literals(line string) int {
 	n := len(line)
-	for _, spot := range blank.FindAllStringIndex(line, -1) {
+	for _, spot := range blank().FindAllStringIndex(line, -1) {
 		n -= spot[1] - spot[0]
 	}
 	return n
@@ -144,7 +145,7 @@ func (c *Command) made(line string) bool {
 func (c *Command) args(line string) ([]string, bool) {
 	var args []string
 	last := 0
-	for _, spot := range blank.FindAllStringIndex(c.Line, -1) {
+	for _, spot := range blank().FindAllStringIndex(c.Line, -1) {
 		rest, ok := strings.CutPrefix(line, c.Line[last:spot[0]])
 		if !ok {
 			return nil, false

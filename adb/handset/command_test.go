@@ -26,10 +26,10 @@ func TestCommandsAreWellFormed(t *testing.T) {
 		if c.Name == "" || c.Line == "" || c.Why == "" {
 			t.Errorf("%+v: name, line or reason missing", c)
 		}
-		if rest := blank.ReplaceAllString(c.Line, ""); strings.ContainsAny(rest, "{}") {
+		if rest := blank().ReplaceAllString(c.Line, ""); strings.ContainsAny(rest, "{}") {
 			t.Errorf("%s: malformed blank in %q", c.Name, c.Line)
 		}
-		for _, spot := range blank.FindAllStringIndex(c.Line, -1) {
+		for _, spot := range blank().FindAllStringIndex(c.Line, -1) {
 			before := c.Line[:spot[0]]
 			if c.Service || !strings.HasSuffix(before, " ") && c != ReadRest || spot[1] < len(c.Line) && c.Line[spot[1]] != ' ' {
 				t.Errorf("%s: blank is not a word of its own in %q", c.Name, c.Line)
@@ -102,7 +102,7 @@ func TestMatchFindsTheRowOfEveryLine(t *testing.T) {
 // argumentsFor returns fillings of c's blanks: every hostile argument in every
 // blank that takes any word, every listed word in the others.
 func argumentsFor(c *Command) [][]string {
-	names := blank.FindAllString(c.Line, -1)
+	names := blank().FindAllString(c.Line, -1)
 	if len(names) == 0 {
 		return [][]string{nil}
 	}
@@ -189,7 +189,7 @@ func FuzzMatch(f *testing.F) {
 		f.Add("find " + quote(h) + " -print0")
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if c, ok := Match(s); ok && strings.ContainsAny(blank.ReplaceAllString(c.Line, ""), "\x00") {
+		if c, ok := Match(s); ok && strings.ContainsAny(blank().ReplaceAllString(c.Line, ""), "\x00") {
 			t.Errorf("Match(%q) = %s", s, c.Name)
 		}
 		line, err := FindFiles.With(s)

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/pattern"
 )
 
 // Values of [Identity.System].
@@ -47,10 +47,10 @@ type fingerprint struct{ brand, product, device, release, id, incremental, kind,
 
 // fingerprintForm: BRAND/PRODUCT/DEVICE:RELEASE/ID/INCREMENTAL:TYPE/TAGS (AOSP,
 // Build.java, deriveFingerprint).
-var fingerprintForm = regexp.MustCompile(`^([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)$`)
+var fingerprintForm = pattern.New(`^([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)/([^/:]+):([^/:]+)/([^/:]+)$`)
 
 func parseFingerprint(s string) (fingerprint, bool) {
-	m := fingerprintForm.FindStringSubmatch(s)
+	m := fingerprintForm().FindStringSubmatch(s)
 	if m == nil {
 		return fingerprint{}, false
 	}
@@ -260,7 +260,7 @@ var ownBrands = []string{"xiaomi", "redmi", "poco", "blackshark"}
 // as theirs are.
 func (b build) named() bool {
 	count := b.value(buildName)
-	return b.value(uiName) != "" || b.value(osName) != "" || miuiBuild.MatchString(count) || hyperBuild.MatchString(count)
+	return b.value(uiName) != "" || b.value(osName) != "" || miuiBuild().MatchString(count) || hyperBuild().MatchString(count)
 }
 
 // otherBrand sees a port by the brand, where its maker's name is the system's.
@@ -321,22 +321,22 @@ func noMakersBuild(b build) string {
 
 // modSuffix are the words a maker's own name of a model may have behind it:
 // sunny_global, lavender_eea_global, umi_lm_cr_global, rosemary_p_global.
-var modSuffix = regexp.MustCompile(`^[0-9A-Za-z]+(_([0-9a-z]{1,4}|global|factory))*$`)
+var modSuffix = pattern.New(`^[0-9A-Za-z]+(_([0-9a-z]{1,4}|global|factory))*$`)
 
 // oddModDevice: the codename itself may have any form (laurel_sprout).
 func oddModDevice(b build) string {
 	mod := b.value("ro.product.mod_device")
 	rest, ok := strings.CutPrefix(mod, b.value("ro.product.device"))
-	if mod == "" || modSuffix.MatchString(mod) || ok && b.value("ro.product.device") != "" && (rest == "" || rest[0] == '_' && modSuffix.MatchString("x"+rest)) {
+	if mod == "" || modSuffix().MatchString(mod) || ok && b.value("ro.product.device") != "" && (rest == "" || rest[0] == '_' && modSuffix().MatchString("x"+rest)) {
 		return ""
 	}
 	return b.has("ro.product.mod_device")
 }
 
-var containerName = regexp.MustCompile(`^[0-9a-f]{12}$`)
+var containerName = pattern.New(`^[0-9a-f]{12}$`)
 
 func containerHost(b build) string {
-	if !containerName.MatchString(b.value("ro.build.host")) {
+	if !containerName().MatchString(b.value("ro.build.host")) {
 		return ""
 	}
 	return b.has("ro.build.host")

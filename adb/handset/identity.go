@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/handset/dump"
 	"preship/report/imei"
+	"preship/report/pattern"
 )
 
 // Kinds of handset.
@@ -202,7 +203,7 @@ func written(valid func(string) bool) func(string) bool {
 }
 
 // modelCode is the form of a model code. Market names have spaces or small letters.
-var modelCode = regexp.MustCompile(`^[0-9A-Z]{5,}$`)
+var modelCode = pattern.New(`^[0-9A-Z]{5,}$`)
 
 // codenames are properties that hold the codename. A market name equal to one was
 // filled in by a port, and says nothing to a person.
@@ -226,7 +227,7 @@ func marketName(p dump.Properties, ref string, v *VendorRow) Fact {
 		}
 	}
 	model := factOf(p, ref, "ro.product.model")
-	if code := factOf(p, ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode.MatchString(model.Value) && !isCodename(p, model.Value) {
+	if code := factOf(p, ref, v.CodeModel...); code.Known() && model.Known() && code.Value != model.Value && !modelCode().MatchString(model.Value) && !isCodename(p, model.Value) {
 		return model
 	}
 	return f

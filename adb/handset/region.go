@@ -3,6 +3,8 @@ package handset
 import (
 	"fmt"
 	"regexp"
+
+	"preship/report/pattern"
 )
 
 // Regions that hardware is made for, and systems for hardware.
@@ -17,19 +19,19 @@ const (
 // hardwareRegions is what ro.boot.hwc says of the region that the hardware was made for.
 // A value that is not here is unknown: on some handsets it is a number of the maker's own.
 var hardwareRegions = []struct {
-	value  *regexp.Regexp // all of it
+	value  func() *regexp.Regexp // all of it
 	region string
 	seen   string
 }{
-	{regexp.MustCompile(`^CN$`), regionChina, "getprop captures, MIUI 10 to HyperOS 3"},
-	{regexp.MustCompile(`^(GLOBAL|Global)$`), regionGlobal, "a getprop capture of MIUI 11; device trees"},
-	{regexp.MustCompile(`^GLOBAL_[A-Z][0-9]{1,2}[A-Z]{0,2}$`), regionGlobal, "a getprop capture of MIUI 14: GLOBAL_K7A, with a model's code"},
-	{regexp.MustCompile(`^Global_TWO$`), regionGlobal, "device trees"},
-	{regexp.MustCompile(`^Global_EEA$`), regionEurope, "a getprop capture of HyperOS 3, with a build MI"},
-	{regexp.MustCompile(`^Global28$`), regionGlobal, "device trees"},
-	{regexp.MustCompile(`^INT$`), regionGlobal, "device trees"},
-	{regexp.MustCompile(`^(INDIA|India|IN)$`), regionIndia, "device trees"},
-	{regexp.MustCompile(`^Japan$`), regionJapan, "device trees"},
+	{pattern.New(`^CN$`), regionChina, "getprop captures, MIUI 10 to HyperOS 3"},
+	{pattern.New(`^(GLOBAL|Global)$`), regionGlobal, "a getprop capture of MIUI 11; device trees"},
+	{pattern.New(`^GLOBAL_[A-Z][0-9]{1,2}[A-Z]{0,2}$`), regionGlobal, "a getprop capture of MIUI 14: GLOBAL_K7A, with a model's code"},
+	{pattern.New(`^Global_TWO$`), regionGlobal, "device trees"},
+	{pattern.New(`^Global_EEA$`), regionEurope, "a getprop capture of HyperOS 3, with a build MI"},
+	{pattern.New(`^Global28$`), regionGlobal, "device trees"},
+	{pattern.New(`^INT$`), regionGlobal, "device trees"},
+	{pattern.New(`^(INDIA|India|IN)$`), regionIndia, "device trees"},
+	{pattern.New(`^Japan$`), regionJapan, "device trees"},
 }
 
 // buildRegions is the region of a build by the letters before the last two of its name:
@@ -39,7 +41,7 @@ var buildRegions = map[string]string{
 	"MI": regionGlobal, "RU": regionGlobal, "TR": regionGlobal, "ID": regionGlobal, "TW": regionGlobal,
 }
 
-var romSuffix = regexp.MustCompile(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
+var romSuffix = pattern.New(`\.[A-Z]{3}([A-Z]{2})[A-Z]{2}$`)
 
 // RegionFlashed compares the region of the hardware with the region of the
 // installed OS. known is false where either is not known, where the two differ and
@@ -54,7 +56,7 @@ func (id Identity) RegionFlashed() (flashed, known bool, why string) {
 	}
 	why = fmt.Sprintf("hardware %s, build %s", id.HWC.Value, id.Build.Value)
 	hardware, build := hardwareRegion(id.HWC.Value), ""
-	if m := romSuffix.FindStringSubmatch(id.Build.Value); m != nil {
+	if m := romSuffix().FindStringSubmatch(id.Build.Value); m != nil {
 		build = buildRegions[m[1]]
 	}
 	switch {
@@ -73,7 +75,7 @@ func (id Identity) RegionFlashed() (flashed, known bool, why string) {
 // hardwareRegion returns the region that a value of ro.boot.hwc names, "" is unknown.
 func hardwareRegion(hwc string) string {
 	for _, row := range hardwareRegions {
-		if row.value.MatchString(hwc) {
+		if row.value().MatchString(hwc) {
 			return row.region
 		}
 	}

@@ -2,11 +2,11 @@ package handset
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"preship/adb/handset/dump"
+	"preship/report/pattern"
 )
 
 // OS is the operating system as its maker names it.
@@ -17,10 +17,10 @@ type OS struct {
 }
 
 var (
-	hyperBuild = regexp.MustCompile(`^OS(\d+)\.(\d+)\.`)
-	hyperName  = regexp.MustCompile(`^OS(\d+)\.(\d+)$`)
-	miuiName   = regexp.MustCompile(`^V(\d{1,3})$`)
-	miuiBuild  = regexp.MustCompile(`^V(\d{1,2})\.\d+\.\d+\.\d+\.[A-Z]{7}$`)
+	hyperBuild = pattern.New(`^OS(\d+)\.(\d+)\.`)
+	hyperName  = pattern.New(`^OS(\d+)\.(\d+)$`)
+	miuiName   = pattern.New(`^V(\d{1,3})$`)
+	miuiBuild  = pattern.New(`^V(\d{1,2})\.\d+\.\d+\.\d+\.[A-Z]{7}$`)
 )
 
 // hyperUI is what ro.miui.ui.version.name says on HyperOS 1, 2 and 3 alike, so
@@ -42,9 +42,9 @@ func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
 	hyper, _ := p.Text(osName)
 	ui, _ := p.Text(uiName)
 	build, _ := p.Text(buildName)
-	uiMatch := miuiName.FindStringSubmatch(ui)
+	uiMatch := miuiName().FindStringSubmatch(ui)
 	switch {
-	case hyperName.MatchString(hyper) || hyperBuild.MatchString(build):
+	case hyperName().MatchString(hyper) || hyperBuild().MatchString(build):
 		if uiMatch != nil && uiMatch[1] != hyperUI {
 			return unknown(fmt.Sprintf("%s and %s contradict each other: %s, %s", osName, uiName, hyper+build, ui))
 		}
@@ -55,7 +55,7 @@ func systemOf(p dump.Properties, ref string, v *VendorRow) OS {
 		return unknown(uiName + " is V816 on every HyperOS, and " + osName + " is not there")
 	case uiMatch != nil:
 		return miuiOf(ref, uiMatch, build)
-	case miuiBuild.MatchString(build):
+	case miuiBuild().MatchString(build):
 		return unknown(buildName + " is of a form that the maker's plain Android has too, and " + uiName + " is not there")
 	}
 	release, maker := factOf(p, ref, "ro.build.version.release"), factOf(p, ref, "ro.product.manufacturer")
@@ -74,17 +74,17 @@ func hyperOf(p dump.Properties, ref, name, build string) OS {
 	}
 	version, why := p.Text(osBuild)
 	source := osBuild
-	if version == "" && hyperBuild.MatchString(build) {
+	if version == "" && hyperBuild().MatchString(build) {
 		version, source = build, buildName
 	}
-	series := hyperName.FindStringSubmatch(name)
-	number := hyperBuild.FindStringSubmatch(version)
+	series := hyperName().FindStringSubmatch(name)
+	number := hyperBuild().FindStringSubmatch(version)
 	switch {
 	case number == nil:
 		os.Version = Fact{Unknown: strings.TrimSpace("no HyperOS build: " + why), Ref: ref}
 	case series != nil && (series[1] != number[1] || series[2] != number[2]):
 		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osName, name, source, version), Ref: ref}
-	case source == osBuild && hyperBuild.MatchString(build) && build != version:
+	case source == osBuild && hyperBuild().MatchString(build) && build != version:
 		os.Version = Fact{Unknown: fmt.Sprintf("%s says %s, %s says %s", osBuild, version, buildName, build), Ref: ref}
 	default:
 		os.Version = Fact{Value: version, Source: source, Ref: ref}
@@ -98,7 +98,7 @@ func hyperOf(p dump.Properties, ref, name, build string) OS {
 // the maker ships on some models counts its builds in the same form.
 func miuiOf(ref string, ui []string, build string) OS {
 	os := OS{Name: Fact{Value: "MIUI", Source: uiName, Ref: ref}, Title: "MIUI"}
-	number := miuiBuild.FindStringSubmatch(build)
+	number := miuiBuild().FindStringSubmatch(build)
 	switch {
 	case build == "":
 		os.Version = Fact{Unknown: buildName + " is not there", Ref: ref}

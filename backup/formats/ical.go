@@ -4,21 +4,21 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"preship/backup/query"
+	"preship/report/pattern"
 )
 
 var (
 	// rule matches a recurrence rule. Other characters could end its line.
-	rule = regexp.MustCompile(`^[A-Za-z0-9=;,:+\-]+$`)
+	rule = pattern.New(`^[A-Za-z0-9=;,:+\-]+$`)
 	// seconds matches the provider's form of a duration, which iCalendar does not allow.
-	seconds     = regexp.MustCompile(`^P(\d{1,9})S$`)
-	untilMoment = regexp.MustCompile(`UNTIL=(\d{8})T\d{6}Z?`)
-	lasting     = regexp.MustCompile(`^[PTWDHMS0-9]{2,20}$`)
+	seconds     = pattern.New(`^P(\d{1,9})S$`)
+	untilMoment = pattern.New(`UNTIL=(\d{8})T\d{6}Z?`)
+	lasting     = pattern.New(`^[PTWDHMS0-9]{2,20}$`)
 )
 
 // CalendarICS writes events as iCalendar (RFC 5545).
@@ -65,9 +65,9 @@ func writeEvent(b *bytes.Buffer, e Row, start time.Time, reminders []Row, used z
 		foldLine(b, "STATUS:"+status)
 	}
 	for line := range strings.Lines(e.Text("rrule")) {
-		if line = strings.TrimSpace(line); rule.MatchString(line) {
+		if line = strings.TrimSpace(line); rule().MatchString(line) {
 			if e.Text("allDay") == "1" { // the end has the same form as the beginning
-				line = untilMoment.ReplaceAllString(line, "UNTIL=$1")
+				line = untilMoment().ReplaceAllString(line, "UNTIL=$1")
 			}
 			foldLine(b, "RRULE:"+line)
 		}
@@ -168,10 +168,10 @@ func icsMoment(text string, zone *time.Location) (time.Time, bool) {
 }
 
 func icsDuration(d string) string {
-	if m := seconds.FindStringSubmatch(d); m != nil {
+	if m := seconds().FindStringSubmatch(d); m != nil {
 		return "PT" + m[1] + "S"
 	}
-	if lasting.MatchString(d) {
+	if lasting().MatchString(d) {
 		return d
 	}
 	return ""

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/backup/query"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 var namespaces = []string{"system", "secure", "global"}
@@ -114,7 +114,7 @@ func parseSettings(namespace string, out []byte) (list []setting) {
 		line = strings.TrimRight(line, "\r\n")
 		name, value, ok := strings.Cut(line, "=")
 		switch {
-		case ok && settingName.MatchString(name):
+		case ok && settingName().MatchString(name):
 			list = append(list, setting{namespace, name, value})
 		case len(list) > 0:
 			list[len(list)-1].Value += "\n" + line
@@ -124,8 +124,8 @@ func parseSettings(namespace string, out []byte) (list []setting) {
 }
 
 var (
-	settingName = regexp.MustCompile(`^[A-Za-z0-9_.:/\-]{1,200}$`)
-	networkLine = regexp.MustCompile(`^\d+\s+(.*\S)\s{2,}\S+`)
+	settingName = pattern.New(`^[A-Za-z0-9_.:/\-]{1,200}$`)
+	networkLine = pattern.New(`^\d+\s+(.*\S)\s{2,}\S+`)
 )
 
 func (k *Keeper) networks(ctx context.Context) ([]network, error) {
@@ -149,7 +149,7 @@ func parseNetworks(out []byte) (list []network, err error) {
 	for line := range strings.Lines(rest) {
 		line = strings.TrimRight(line, "\r\n")
 		n := network{Line: line}
-		if m := networkLine.FindStringSubmatch(line); m != nil {
+		if m := networkLine().FindStringSubmatch(line); m != nil {
 			n.Name = m[1]
 		}
 		list = append(list, n)

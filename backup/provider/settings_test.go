@@ -28,7 +28,7 @@ func FuzzParseSettings(f *testing.F) {
 	f.Fuzz(func(t *testing.T, out []byte) {
 		lines := 0
 		for _, s := range parseSettings("system", out) {
-			if !settingName.MatchString(s.Name) || s.Namespace != "system" {
+			if !settingName().MatchString(s.Name) || s.Namespace != "system" {
 				t.Errorf("setting %q", s.Name)
 			}
 			lines += 1 + strings.Count(s.Value, "\n")

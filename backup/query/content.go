@@ -10,6 +10,7 @@ import (
 	"preship/adb/handset"
 	"preship/backup/manifest"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // ErrRows means that the printed rows cannot be separated, or do not match the count.
@@ -24,8 +25,8 @@ func badRows(what message.Sentence) error {
 func Changing(uri string) error { return badRows(message.Say("backup.rows.changing", "uri", uri)) }
 
 var (
-	idLine  = regexp.MustCompile(`(?m)^Row: \d+ _id=(\d+)\s*$`)
-	integer = regexp.MustCompile(`^-?\d{1,19}$`)
+	idLine  = pattern.New(`(?m)^Row: \d+ _id=(\d+)\s*$`)
+	integer = pattern.New(`^-?\d{1,19}$`)
 )
 
 // Null is printed for a missing value, and also for the text NULL.
@@ -40,7 +41,7 @@ func ParseIDs(a handset.Answer) ([]string, error) {
 	}
 	ids := make([]string, 0, n)
 	seen := make(map[string]bool, n)
-	for _, m := range idLine.FindAllSubmatch(a.Stdout, -1) {
+	for _, m := range idLine().FindAllSubmatch(a.Stdout, -1) {
 		id := string(m[1])
 		if seen[id] {
 			return nil, badRows(message.Say("backup.rows.twice", "id", id))
@@ -74,7 +75,7 @@ func ParseNumbers(out []byte, columns, ids []string) (map[string]map[string]*str
 			switch {
 			case ok && value == Null:
 				row[column] = nil
-			case ok && integer.MatchString(value):
+			case ok && integer().MatchString(value):
 				row[column] = &value
 			default:
 				return nil, badRows(message.Say("backup.rows.no-number", "column", column, "row", strconv.Itoa(n)))
@@ -172,7 +173,7 @@ func set(list []string) map[string]bool {
 }
 
 // IsInteger reports whether s is a number without a fraction.
-func IsInteger(s string) bool { return integer.MatchString(s) }
+func IsInteger(s string) bool { return integer().MatchString(s) }
 
 // ContactsURI is the table of contacts.
 const ContactsURI = "content://com.android.contacts/contacts"

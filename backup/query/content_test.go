@@ -93,7 +93,7 @@ func FuzzParseIDs(f *testing.F) {
 		}
 		seen := map[string]bool{}
 		for _, id := range ids {
-			if seen[id] || !integer.MatchString(id) {
+			if seen[id] || !integer().MatchString(id) {
 				t.Errorf("_id %q, twice or no number", id)
 			}
 			seen[id] = true
@@ -115,7 +115,7 @@ func FuzzParseNumbers(f *testing.F) {
 		}
 		for _, id := range ids {
 			for _, column := range columns {
-				if v, ok := rows[id][column]; !ok || v != nil && !integer.MatchString(*v) {
+				if v, ok := rows[id][column]; !ok || v != nil && !integer().MatchString(*v) {
 					t.Errorf("row %s has %v for %s", id, v, column)
 				}
 			}

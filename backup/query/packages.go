@@ -2,26 +2,26 @@ package query
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"preship/backup/manifest"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // MaxApps bounds the number of apps.
 const MaxApps = 4096
 
 var (
-	PackageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$`)
-	versionLine = regexp.MustCompile(`(?m)^\s*(versionName|versionCode|installerPackageName|firstInstallTime)=(\S.*?)\s*$`)
+	PackageName = pattern.New(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)+$`)
+	versionLine = pattern.New(`(?m)^\s*(versionName|versionCode|installerPackageName|firstInstallTime)=(\S.*?)\s*$`)
 )
 
 // DescribeApp reads version and installer from `dumpsys package`. The first of each
 // counts: the next ones are of the version that came with the system.
 func DescribeApp(a *manifest.App, dump []byte) {
-	for _, m := range versionLine.FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
+	for _, m := range versionLine().FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
 		value := manifest.Display(string(m[2]))
 		switch key := string(m[1]); {
 		case key == "versionName" && a.Version == "":
@@ -45,7 +45,7 @@ func ParsePackages(out []byte) (names []string, err error) {
 		}
 		rest, ok := strings.CutPrefix(line, "package:")
 		name := rest[strings.LastIndexByte(rest, '=')+1:]
-		if !ok || !PackageName.MatchString(name) || len(names) == MaxApps {
+		if !ok || !PackageName().MatchString(name) || len(names) == MaxApps {
 			return nil, message.Kind(message.Join(message.Colon, message.Say("error.refused"), message.Say("backup.why.no-app-list", "text", fmt.Sprintf("%.80q", line))), ErrRefused)
 		}
 		names = append(names, name)

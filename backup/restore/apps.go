@@ -105,7 +105,7 @@ func (r *restorer) noInstaller(ctx context.Context) (message.Sentence, error) {
 
 // app restores one app. code is the installer's code of a refusal.
 func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err error) {
-	if !query.PackageName.MatchString(app.Package) {
+	if !query.PackageName().MatchString(app.Package) {
 		r.problem(app.Package, message.Say("restore.problem.app.name"))
 		return "", nil
 	}

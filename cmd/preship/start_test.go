@@ -5,7 +5,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"preship/report/pattern"
 )
+
+// A pattern that is invalid would end the program in the middle of a job.
+func TestPatterns(t *testing.T) {
+	t.Parallel()
+	if err := pattern.Check(); err != nil {
+		t.Error(err)
+	}
+}
 
 // builtRelease builds preship as a release does, but for -trimpath, which would have
 // everything compiled a second time and makes it no larger.

@@ -15,7 +15,7 @@ func CheckEvidence(in safefile.Folder, id string, have map[string]string) error 
 	f, err := in.OpenRegular(LogName)
 	if errors.Is(err, fs.ErrNotExist) {
 		for name := range have {
-			if report.EvidenceName.MatchString(name) {
+			if report.EvidenceName().MatchString(name) {
 				return fmt.Errorf("%w: %s is missing", ErrBrokenLog, LogName)
 			}
 		}

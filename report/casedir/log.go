@@ -130,7 +130,7 @@ func (l *commandLog) accept(line []byte) (logLine, error) {
 		return e, fmt.Errorf("%w: it does not follow the line before it", ErrBrokenLog)
 	}
 	for _, s := range []*stored{e.Stdout, e.Stderr} {
-		if s != nil && !report.EvidenceName.MatchString(s.File) {
+		if s != nil && !report.EvidenceName().MatchString(s.File) {
 			return e, fmt.Errorf("%w: %q is no evidence file", ErrBrokenLog, s.File)
 		}
 	}
@@ -184,7 +184,7 @@ func removeOrphans(root *os.Root, last int) error {
 	}
 	for _, e := range entries {
 		name := path.Join(EvidenceDir, e.Name())
-		m := report.EvidenceName.FindStringSubmatch(name)
+		m := report.EvidenceName().FindStringSubmatch(name)
 		if m == nil {
 			continue
 		}

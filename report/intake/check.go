@@ -1,13 +1,13 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // check names every field that is missing or wrong.
@@ -35,13 +35,13 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 	if in.Customer.Phone == "" && in.Customer.Email == "" {
 		bad("customer.phone", "intake.problem.contact")
 	}
-	if in.Customer.Email != "" && !emailForm.MatchString(in.Customer.Email) {
+	if in.Customer.Email != "" && !emailForm().MatchString(in.Customer.Email) {
 		bad("customer.email", "intake.problem.email")
 	}
 	if !slices.Contains(languages(), in.Customer.Language) {
 		oneOf("customer.language", languages()...)
 	}
-	if !countryCode.MatchString(in.Purchase.Country) {
+	if !countryCode().MatchString(in.Purchase.Country) {
 		bad("purchase.country", "intake.problem.country")
 	}
 	if !describes(in.Fault.Description) {
@@ -51,7 +51,7 @@ func (in *Form) check(now time.Time) (problems []Problem) {
 		oneOf("backup.made", backupMade...)
 	}
 	for _, p := range in.Condition.Photos {
-		if !photoName.MatchString(p.File) {
+		if !photoName().MatchString(p.File) {
 			bad("condition.photos", "intake.problem.photos")
 		}
 	}
@@ -66,11 +66,11 @@ func (in *Form) Agreed() bool { return in.Consent.Wipe && strings.TrimSpace(in.C
 // NotAgreed is the problem of a form without the owner's consent.
 func NotAgreed() Problem { return Problem{"consent.wipe", message.Say("intake.problem.consent")} }
 
-var photoName = regexp.MustCompile(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
+var photoName = pattern.New(`^evidence/condition-[0-9]{2}\.(jpg|png)$`)
 
 var (
-	countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
-	emailForm   = regexp.MustCompile(emailPattern)
+	countryCode = pattern.New(`^[A-Z]{2}$`)
+	emailForm   = pattern.New(emailPattern)
 )
 
 const emailPattern = `^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$`
@@ -111,7 +111,7 @@ func (in *Form) checkNumbers(bad func(field string, what message.ID)) {
 		}
 	}
 	for _, text := range []string{in.Fault.Description, in.Fault.Tried, in.Fault.Since, in.Fault.Reproducible, in.Fault.DropOrLiquid} {
-		if writtenSecret.MatchString(text) {
+		if writtenSecret().MatchString(text) {
 			bad("fault", "intake.problem.secret")
 			return
 		}
@@ -119,10 +119,10 @@ func (in *Form) checkNumbers(bad func(field string, what message.ID)) {
 }
 
 var (
-	imeiDigits = regexp.MustCompile(`^[0-9]{15}$`)
-	secretWord = regexp.MustCompile(`(?i)pass_?(code|word|phrase)|\bpin\b|^pin|unlock_?(code|pattern)|pattern|contrase|clave|密码|口令`)
+	imeiDigits = pattern.New(`^[0-9]{15}$`)
+	secretWord = pattern.New(`(?i)pass_?(code|word|phrase)|\bpin\b|^pin|unlock_?(code|pattern)|pattern|contrase|clave|密码|口令`)
 	// A word for a secret, and digits or a quoted word behind it.
-	writtenSecret = regexp.MustCompile(`(?i)(\bpin\b|pass\s?(code|word)|contraseña|clave|密码|口令)\s*(is|es|:|=|是|：)?\s*["“]?\d{4,}`)
+	writtenSecret = pattern.New(`(?i)(\bpin\b|pass\s?(code|word)|contraseña|clave|密码|口令)\s*(is|es|:|=|是|：)?\s*["“]?\d{4,}`)
 )
 
 // emptyFaults are descriptions desks send back: they do not name the fault.

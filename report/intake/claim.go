@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"preship/report"
@@ -16,7 +17,9 @@ import (
 //go:embed claim.*.txt.tmpl
 var claimFiles embed.FS
 
-var claims = template.Must(template.ParseFS(claimFiles, "claim.*.txt.tmpl"))
+var claims = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(claimFiles, "claim.*.txt.tmpl"))
+})
 
 // claim is what claim.txt is written from.
 type claim struct {
@@ -79,7 +82,7 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
 	}
 	var out bytes.Buffer
-	if err := claims.ExecuteTemplate(&out, "claim."+tag+".txt.tmpl", c); err != nil {
+	if err := claims().ExecuteTemplate(&out, "claim."+tag+".txt.tmpl", c); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"preship/report/check"
 	"preship/report/imei"
 	"preship/report/message"
+	"preship/report/pattern"
 	"preship/report/printable"
 )
 
@@ -161,7 +161,7 @@ func (in Form) unanswered() (fields []string) {
 			problems = append(problems, Problem{f.field, message.Say("intake.problem.missing")})
 		}
 	}
-	if !saltForm.MatchString(in.Salt) {
+	if !saltForm().MatchString(in.Salt) {
 		problems = append(problems, Problem{"salt", message.Say("intake.problem.salt")})
 	}
 	for _, p := range problems {
@@ -172,7 +172,7 @@ func (in Form) unanswered() (fields []string) {
 	return fields
 }
 
-var saltForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var saltForm = pattern.New(`^[0-9a-f]{32}$`)
 
 // Finding returns whether the form is about the handset, as the answer to a check. The
 // caller sets its time. h is nil if the handset was not identified.

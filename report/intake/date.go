@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // dateForms are the ways in which people write a date. The groups are y, m, d, and a, b
 // where the order of day and month is open.
-var dateForms = []*regexp.Regexp{
-	regexp.MustCompile(`^(?P<y>[0-9]{4})[-/.年] ?(?P<m>[0-9]{1,2})[-/.月] ?(?P<d>[0-9]{1,2})日?$`),
-	regexp.MustCompile(`^(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})$`),
-	regexp.MustCompile(`^(?P<a>[0-9]{1,2})[-/ ](?P<b>[0-9]{1,2})[-/ ](?P<y>[0-9]{4})$`),
-	regexp.MustCompile(`^(?P<d>[0-9]{1,2})(?:st|nd|rd|th|º|\.)?[-/ ](?:(?:de|of) )?(?P<m>\pL{3,10})\.?,?[-/ ](?:(?:de|del) )?(?P<y>[0-9]{4})$`),
-	regexp.MustCompile(`^(?P<m>\pL{3,10})\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y>[0-9]{4})$`),
+var dateForms = []func() *regexp.Regexp{
+	pattern.New(`^(?P<y>[0-9]{4})[-/.年] ?(?P<m>[0-9]{1,2})[-/.月] ?(?P<d>[0-9]{1,2})日?$`),
+	pattern.New(`^(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})$`),
+	pattern.New(`^(?P<a>[0-9]{1,2})[-/ ](?P<b>[0-9]{1,2})[-/ ](?P<y>[0-9]{4})$`),
+	pattern.New(`^(?P<d>[0-9]{1,2})(?:st|nd|rd|th|º|\.)?[-/ ](?:(?:de|of) )?(?P<m>\pL{3,10})\.?,?[-/ ](?:(?:de|del) )?(?P<y>[0-9]{4})$`),
+	pattern.New(`^(?P<m>\pL{3,10})\.? (?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y>[0-9]{4})$`),
 }
 
 // datePattern is dateForms for the published schema. It matches also a day that no
@@ -57,12 +58,12 @@ var months = []struct {
 func readDate(text string) (string, message.Sentence) {
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	for _, form := range dateForms {
-		m := form.FindStringSubmatch(text)
+		m := form().FindStringSubmatch(text)
 		if m == nil {
 			continue
 		}
 		part := func(name string) string {
-			if i := form.SubexpIndex(name); i >= 0 {
+			if i := form().SubexpIndex(name); i >= 0 {
 				return m[i]
 			}
 			return ""

@@ -1,12 +1,12 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"preship/report"
 	"preship/report/message"
+	"preship/report/pattern"
 )
 
 // Field is one line of the form, in a file and as a question.
@@ -199,7 +199,7 @@ func (f Field) read(answer string) (string, message.Sentence) {
 	case f.kind == asLanguage, f.kind == asMade:
 		return strings.ToLower(answer), message.Sentence{}
 	case f.kind == asIMEI:
-		if m := imeiForm.FindStringSubmatch(answer); m != nil {
+		if m := imeiForm().FindStringSubmatch(answer); m != nil {
 			return strings.Trim(digits(m[1])+", "+digits(m[2]), ", "), message.Sentence{}
 		}
 		return "", message.Say("intake.problem.imei")
@@ -209,7 +209,7 @@ func (f Field) read(answer string) (string, message.Sentence) {
 
 // imeiForm is one IMEI, or two with something between them, as people and scanners write
 // them: with spaces and hyphens, and with the label of the box.
-var imeiForm = regexp.MustCompile(imeiPattern)
+var imeiForm = pattern.New(imeiPattern)
 
 const (
 	imeiPattern = `^\s*` + imeiNumber + `(?:\s*[,;/|+\s]\s*` + imeiNumber + `)?\s*$`

@@ -1,12 +1,12 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"preship/report"
+	"preship/report/pattern"
 	"preship/report/printable"
 )
 
@@ -70,9 +70,9 @@ func sameModel(form string, names []string) report.Status {
 
 // isCode reports whether a word is a maker's code, such as M2101K7AG or
 // 23013RK75C, and no name.
-func isCode(word string) bool { return modelCode.MatchString(strings.ToUpper(word)) }
+func isCode(word string) bool { return modelCode().MatchString(strings.ToUpper(word)) }
 
-var modelCode = regexp.MustCompile(`^(?:M\d{4}[A-Z]\d{1,2}[A-Z]{1,3}|MZB[0-9A-Z]{4,6}|\d{5,8}[A-Z][0-9A-Z]{0,6}|\d{4}[A-Z]{2,3}[0-9A-Z]{2,5}|MC[A-Z]\d{1,2}[A-Z]?|MCE\d[A-Z])$`)
+var modelCode = pattern.New(`^(?:M\d{4}[A-Z]\d{1,2}[A-Z]{1,3}|MZB[0-9A-Z]{4,6}|\d{5,8}[A-Z][0-9A-Z]{0,6}|\d{4}[A-Z]{2,3}[0-9A-Z]{2,5}|MC[A-Z]\d{1,2}[A-Z]?|MCE\d[A-Z])$`)
 
 // hasMarketName reports whether a name is more than one word or has a digit. A
 // single word may be a codename, which a form does not name.
@@ -87,7 +87,7 @@ var (
 		"电竞版", " gaming ", "竞速版", " racing ", "标准版", " standard ",
 	)
 	// 128GB, 4+64, 4GB/64GB, 6G+128G, and the network that a name without 5G has.
-	memorySize = regexp.MustCompile(`\b\d{1,2} ?(?:gb?|go)? ?[+/] ?\d{1,4} ?(?:gb?|tb?|go)?\b|\d{1,4} ?(?:gb|tb|go)\b|\b\d{2,4} ?g\b|\b4g\b`)
+	memorySize = pattern.New(`\b\d{1,2} ?(?:gb?|go)? ?[+/] ?\d{1,4} ?(?:gb?|tb?|go)?\b|\d{1,4} ?(?:gb|tb|go)\b|\b\d{2,4} ?g\b|\b4g\b`)
 	// Words that name no model, beside unknown words.
 	sameBrand = []string{"xiaomi", "mi", "móvil", "movil", "celular", "teléfono", "telefono", "smartphone", "phone", "handset", "tablet", "tableta"}
 	// Words that make another model of one.
@@ -101,7 +101,7 @@ var (
 // modelWords takes a name apart: letters and digits are words of their own, so
 // that "Note10" is "note 10".
 func modelWords(name string) []string {
-	name = memorySize.ReplaceAllString(strings.ToLower(chineseNames.Replace(strings.Map(halfWidth, name))), " ")
+	name = memorySize().ReplaceAllString(strings.ToLower(chineseNames.Replace(strings.Map(halfWidth, name))), " ")
 	var words []string
 	last := 0 // 1 for a letter, 2 for a digit
 	for _, r := range name {

@@ -11,7 +11,7 @@ import (
 // two slots, with a separator between them. It returns nil for any other text.
 func imeisOn(text string) []string {
 	numbers := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;/|+ \t\r\n", r) })
-	if len(numbers) > 2 || slices.ContainsFunc(numbers, func(n string) bool { return !imeiDigits.MatchString(n) }) {
+	if len(numbers) > 2 || slices.ContainsFunc(numbers, func(n string) bool { return !imeiDigits().MatchString(n) }) {
 		return nil
 	}
 	return numbers

@@ -91,7 +91,7 @@ func (r *reading) document(doc map[string]any) {
 
 // unknown reports a field that the form does not have.
 func (r *reading) unknown(name string) {
-	if secretWord.MatchString(name) {
+	if secretWord().MatchString(name) {
 		r.bad(name, message.Say("intake.problem.secret-field"))
 		return
 	}
@@ -101,7 +101,7 @@ func (r *reading) unknown(name string) {
 func (r *reading) field(name string, value any) {
 	f, ok := FieldNamed(name)
 	switch {
-	case !ok && secretWord.MatchString(name[strings.Index(name, ".")+1:]):
+	case !ok && secretWord().MatchString(name[strings.Index(name, ".")+1:]):
 		r.bad(name, message.Say("intake.problem.secret-field"))
 		return
 	case !ok:
@@ -167,7 +167,7 @@ func (r *reading) words(name string, value any, to *map[string]string) {
 	*to = map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		text := ""
-		if secretWord.MatchString(key) {
+		if secretWord().MatchString(key) {
 			r.bad(name+"."+key, message.Say("intake.problem.secret-field"))
 		} else if r.text(name+"."+key, fields[key], &text) {
 			(*to)[key] = text

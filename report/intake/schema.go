@@ -81,7 +81,7 @@ func (f Field) schema() map[string]any {
 		s = map[string]any{"type": []any{"array", "null"}, "items": map[string]any{
 			"type": "object", "additionalProperties": false, "required": []any{"file", "sha256"},
 			"properties": map[string]any{
-				"file":   map[string]any{"type": "string", "pattern": photoName.String()},
+				"file":   map[string]any{"type": "string", "pattern": photoName().String()},
 				"sha256": map[string]any{"type": "string"},
 			},
 		}}

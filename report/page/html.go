@@ -31,7 +31,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"told": l.told, "seen": l.seen, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
-			"isEvidence":  report.EvidenceName.MatchString, // nothing else is worth a link
+			"isEvidence":  report.EvidenceName().MatchString, // nothing else is worth a link
 			"statusMark":  func(s report.Status) string { return statusLook[s.OrUnknown()].mark },
 			"status":      func(s report.Status) string { return l.say(s.Word()) },
 			"verdict":     func(v report.Verdict) string { return l.say(v.Word()) },

@@ -431,7 +431,7 @@ func TestVerifyCannotLook(t *testing.T) {
 // A file of gigabytes that takes no room on the disk is named, and not read.
 func TestVerifyReadsNoMoreThanAPackageHas(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{pdfName, casedir.ReportName, report.EvidenceName.FindString("evidence/0001-x.txt")} {
+	for _, name := range []string{pdfName, casedir.ReportName, report.EvidenceName().FindString("evidence/0001-x.txt")} {
 		dir := sealed(t, nil).Dir()
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)

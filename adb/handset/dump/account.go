@@ -2,10 +2,11 @@ package dump
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // Account is one account a user is signed in to.
@@ -44,10 +45,10 @@ func (u UserAccounts) Types() map[string]int {
 const maxAccounts = 1000
 
 var (
-	accountCount = regexp.MustCompile(`^Accounts: (\d{1,6})$`)
+	accountCount = pattern.New(`^Accounts: (\d{1,6})$`)
 	// The name is greedy: it may hold ", type=" itself, a type never does.
 	// Types are usually package names, but an app may choose any word.
-	accountRow = regexp.MustCompile(`^Account \{name=(.*), type=([\p{L}\p{N} ._:/@+-]{1,128})\}$`)
+	accountRow = pattern.New(`^Account \{name=(.*), type=([\p{L}\p{N} ._:/@+-]{1,128})\}$`)
 )
 
 // ParseAccounts parses "dumpsys account". For every user there must be a
@@ -78,7 +79,7 @@ func ParseAccounts(b []byte) ([]UserAccounts, error) {
 			}
 			users = append(users, u)
 			i += n
-		case strings.HasPrefix(line, "Account {name="), accountCount.MatchString(line):
+		case strings.HasPrefix(line, "Account {name="), accountCount().MatchString(line):
 			return nil, fmt.Errorf("accounts: %w: %q stands outside a user's list", ErrMalformed, shape(line))
 		}
 		if len(users) > maxUsers {
@@ -101,7 +102,7 @@ func parseUserAccounts(heading string, lines []string) (u UserAccounts, n int, e
 	if len(lines) == 0 {
 		return u, 0, fmt.Errorf("accounts: %w after the heading of user %d", ErrTruncated, user.ID)
 	}
-	m := accountCount.FindStringSubmatch(strings.TrimSpace(lines[0]))
+	m := accountCount().FindStringSubmatch(strings.TrimSpace(lines[0]))
 	if m == nil {
 		return u, 0, fmt.Errorf("accounts: %w: user %d has no \"Accounts: N\" but %q", ErrNoHeading, user.ID, shape(lines[0]))
 	}
@@ -113,7 +114,7 @@ func parseUserAccounts(heading string, lines []string) (u UserAccounts, n int, e
 		return u, 0, fmt.Errorf("accounts: %w: user %d has fewer than %d lines", ErrTruncated, user.ID, count)
 	}
 	for i, line := range lines[1 : 1+count] {
-		row := accountRow.FindStringSubmatch(strings.TrimSpace(line))
+		row := accountRow().FindStringSubmatch(strings.TrimSpace(line))
 		if row == nil {
 			return u, 0, fmt.Errorf("accounts: %w: account %d of %d of user %d: %q", ErrMalformed, i+1, count, user.ID, shape(line))
 		}

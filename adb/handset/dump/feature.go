@@ -2,12 +2,13 @@ package dump
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"preship/report/pattern"
 )
 
-var featureLine = regexp.MustCompile(`^feature:([\w.]{1,128})(?:=(?:0x[0-9a-f]{1,8}|-?\d{1,10}))?$`)
+var featureLine = pattern.New(`^feature:([\w.]{1,128})(?:=(?:0x[0-9a-f]{1,8}|-?\d{1,10}))?$`)
 
 // wifiFeature stands behind all of telephony in the list, which Android sorts. Every
 // tablet has it, so a list without it is cut off or not a list of the hardware's.
@@ -28,7 +29,7 @@ func ParseFeatures(b []byte) ([]string, error) {
 	}
 	var features []string
 	for line := range strings.Lines(text) {
-		m := featureLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
+		m := featureLine().FindStringSubmatch(strings.TrimSuffix(line, "\n"))
 		if m == nil {
 			return nil, fmt.Errorf("features: %w: %q", ErrMalformed, shape(line))
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // Masked replaces a value that must not leave the computer.
@@ -47,35 +49,35 @@ func NotKept(out *bytes.Buffer, lines int) {
 }
 
 var (
-	thrown     = regexp.MustCompile(`^((?:Caused by: )?(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error))(:.*)?$`)
-	permission = regexp.MustCompile(`^: Permission Denial: [\w .$/{}=,-]{1,200}$`)
-	complaints = []*regexp.Regexp{
-		regexp.MustCompile(`^Error while accessing provider:[a-z][\w.]{0,100}$`),
-		regexp.MustCompile(`^\s+at [\w.$<>]{1,200}\([\w. -]{1,80}(?::\d{1,6})?\)$`),
-		regexp.MustCompile(`^[\w./-]{1,80}: (?:[\w.-]{1,80}: )?(?:inaccessible or )?not found$`),
-		regexp.MustCompile(`^[\w.-]{1,80}: (?:Permission denied|No such file or directory)$`),
-		regexp.MustCompile(`^(?:cmd: )?Can't find service: [\w.]{1,80}$`),
-		regexp.MustCompile(`^Could not find provider: [\w.]{1,120}$`),
+	thrown     = pattern.New(`^((?:Caused by: )?(?:[a-z][\w$]*\.)+[A-Z][\w$]*(?:Exception|Error))(:.*)?$`)
+	permission = pattern.New(`^: Permission Denial: [\w .$/{}=,-]{1,200}$`)
+	complaints = []func() *regexp.Regexp{
+		pattern.New(`^Error while accessing provider:[a-z][\w.]{0,100}$`),
+		pattern.New(`^\s+at [\w.$<>]{1,200}\([\w. -]{1,80}(?::\d{1,6})?\)$`),
+		pattern.New(`^[\w./-]{1,80}: (?:[\w.-]{1,80}: )?(?:inaccessible or )?not found$`),
+		pattern.New(`^[\w.-]{1,80}: (?:Permission denied|No such file or directory)$`),
+		pattern.New(`^(?:cmd: )?Can't find service: [\w.]{1,80}$`),
+		pattern.New(`^Could not find provider: [\w.]{1,120}$`),
 	}
-	toolAboutPath = regexp.MustCompile(`^([a-z0-9_]{1,20}): .*/.*: (Permission denied|No such file or directory|Input/output error|Not a directory|Operation not permitted)$`)
+	toolAboutPath = pattern.New(`^([a-z0-9_]{1,20}): .*/.*: (Permission denied|No such file or directory|Input/output error|Not a directory|Operation not permitted)$`)
 )
 
 // complaint returns the part of a line that says why there is no answer: the kind of
 // an exception but not its text, a tool's reason but not the path. It returns false
 // for any other line.
 func complaint(line string) (string, bool) {
-	if m := thrown.FindStringSubmatch(line); m != nil {
-		if m[2] == "" || permission.MatchString(m[2]) {
+	if m := thrown().FindStringSubmatch(line); m != nil {
+		if m[2] == "" || permission().MatchString(m[2]) {
 			return line, true
 		}
 		return m[1] + ": " + Masked, true
 	}
 	for _, known := range complaints {
-		if known.MatchString(line) {
+		if known().MatchString(line) {
 			return line, true
 		}
 	}
-	if m := toolAboutPath.FindStringSubmatch(line); m != nil {
+	if m := toolAboutPath().FindStringSubmatch(line); m != nil {
 		return m[1] + ": " + Masked + ": " + m[2], true
 	}
 	return "", false

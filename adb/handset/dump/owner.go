@@ -2,10 +2,11 @@ package dump
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // Owner is an app that manages the handset or a profile of it, as an employer's does.
@@ -16,10 +17,10 @@ type Owner struct {
 }
 
 var (
-	ownerCount    = regexp.MustCompile(`^(\d{1,2}) owners?:$`)
-	ownerRow      = regexp.MustCompile(`^User +(\d{1,9}): admin=([^\s,]{1,256})((?:,[A-Za-z]+(?:\([^)]*\))?)*)$`)
-	policyProfile = regexp.MustCompile(`^Profile Owner \(User (\d{1,9})\):`)
-	policyAdmin   = regexp.MustCompile(`^admin=ComponentInfo\{([^}\s]{1,256})\}`)
+	ownerCount    = pattern.New(`^(\d{1,2}) owners?:$`)
+	ownerRow      = pattern.New(`^User +(\d{1,9}): admin=([^\s,]{1,256})((?:,[A-Za-z]+(?:\([^)]*\))?)*)$`)
+	policyProfile = pattern.New(`^Profile Owner \(User (\d{1,9})\):`)
+	policyAdmin   = pattern.New(`^admin=ComponentInfo\{([^}\s]{1,256})\}`)
 )
 
 // ParseOwners parses "dpm list-owners": "no owners", or a count and as many rows.
@@ -32,7 +33,7 @@ func ParseOwners(b []byte) ([]Owner, error) {
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("owners: %w", ErrNoHeading)
 	}
-	m := ownerCount.FindStringSubmatch(strings.TrimSpace(lines[0]))
+	m := ownerCount().FindStringSubmatch(strings.TrimSpace(lines[0]))
 	if m == nil {
 		return nil, fmt.Errorf("owners: %w: %q", ErrNoHeading, Printable([]byte(lines[0]), 80))
 	}
@@ -41,7 +42,7 @@ func ParseOwners(b []byte) ([]Owner, error) {
 	}
 	var owners []Owner
 	for _, line := range lines[1:] {
-		row := ownerRow.FindStringSubmatch(strings.TrimSpace(line))
+		row := ownerRow().FindStringSubmatch(strings.TrimSpace(line))
 		if row == nil {
 			return nil, fmt.Errorf("owners: %w: %q", ErrMalformed, Printable([]byte(line), 80))
 		}
@@ -75,8 +76,8 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 	complete := false
 	for _, line := range lines[start+1:] {
 		line := strings.TrimSpace(line)
-		admin := policyAdmin.FindStringSubmatch(line)
-		switch profile := policyProfile.FindStringSubmatch(line); {
+		admin := policyAdmin().FindStringSubmatch(line)
+		switch profile := policyProfile().FindStringSubmatch(line); {
 		case (next != nil) != (admin != nil):
 			return nil, fmt.Errorf("device policy: %w: owner and admin do not belong together: %q", ErrMalformed, Printable([]byte(line), 80))
 		case next != nil:
@@ -101,5 +102,5 @@ func ParsePolicy(b []byte) ([]Owner, error) {
 // tellsOwner reports whether a line is of those that name an owner.
 func tellsOwner(line string) bool {
 	line = strings.TrimSpace(line)
-	return line == "Device Owner:" || policyProfile.MatchString(line) || policyAdmin.MatchString(line)
+	return line == "Device Owner:" || policyProfile().MatchString(line) || policyAdmin().MatchString(line)
 }

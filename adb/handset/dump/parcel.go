@@ -5,9 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf16"
+
+	"preship/report/pattern"
 )
 
 // Errors of [ParseParcelString].
@@ -29,7 +30,7 @@ func (e *ParcelException) Error() string {
 
 // parcelRow is a row of the dump: offset, up to four words, and a gutter that
 // is never decoded, because its dots are ambiguous.
-var parcelRow = regexp.MustCompile(`^\s*(?:0x([0-9a-f]{8}):)?((?:\s*[0-9a-f]{8})+)\s+'`)
+var parcelRow = pattern.New(`^\s*(?:0x([0-9a-f]{8}):)?((?:\s*[0-9a-f]{8})+)\s+'`)
 
 // maxParcel bounds the words of a parcel that holds an identifier or a message.
 const maxParcel = 4096
@@ -68,7 +69,7 @@ func parcelWords(text string) ([]uint32, error) {
 	}
 	var words []uint32
 	for line := range strings.Lines(body) {
-		row := parcelRow.FindStringSubmatch(line)
+		row := parcelRow().FindStringSubmatch(line)
 		if row == nil {
 			if strings.TrimSpace(line) == "" {
 				continue

@@ -3,9 +3,10 @@ package dump
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // noRows is what the content command prints for no rows, and also for a
@@ -15,7 +16,7 @@ const noRows = "No result found."
 // maxRows bounds the answer to a row count, in bytes: a million rows.
 const maxRows = 32 << 20
 
-var idRow = regexp.MustCompile(`^Row: (\d{1,9}) _id=(\d{1,19})$`)
+var idRow = pattern.New(`^Row: (\d{1,9}) _id=(\d{1,19})$`)
 
 // ParseContentCount counts the rows of a [RowIDs]  Rows are numbered
 // without a gap from 0. A count of 0 says that the provider showed no rows; a
@@ -34,7 +35,7 @@ func ParseRowIDs(b []byte) (int, error) {
 		if n == 0 && string(line) == noRows {
 			return 0, onlyLine(b)
 		}
-		row := idRow.FindSubmatch(line)
+		row := idRow().FindSubmatch(line)
 		if row == nil || string(row[1]) != strconv.Itoa(n) {
 			return 0, fmt.Errorf("rows: %w: row %d is %q", ErrMalformed, n, shape(string(line)))
 		}

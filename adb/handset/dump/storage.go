@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // Disk is the space of a file system, in bytes.
@@ -16,7 +17,7 @@ type Disk struct {
 }
 
 // dfRow is a row of toybox df: the device and the mount point may hold spaces.
-var dfRow = regexp.MustCompile(`^(\S.*?)\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,3})%\s+(/.*)$`)
+var dfRow = pattern.New(`^(\S.*?)\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,3})%\s+(/.*)$`)
 
 // ParseDF parses "df -k PATH": a heading with 1K-blocks and one row.
 // The error is ErrNoHeading or ErrMalformed.
@@ -28,7 +29,7 @@ func ParseDF(b []byte) (Disk, error) {
 	if len(lines) != 2 {
 		return Disk{}, fmt.Errorf("df: %w: %d rows", ErrMalformed, len(lines)-1)
 	}
-	row := dfRow.FindStringSubmatch(lines[1])
+	row := dfRow().FindStringSubmatch(lines[1])
 	if row == nil {
 		return Disk{}, fmt.Errorf("df: %w: %q", ErrMalformed, Printable([]byte(lines[1]), 120))
 	}
@@ -64,8 +65,8 @@ func (v Volume) Path() string {
 }
 
 var (
-	volumeRow  = regexp.MustCompile(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
-	volumeUUID = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
+	volumeRow  = pattern.New(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
+	volumeUUID = pattern.New(`^[0-9A-Za-z-]+$`)
 )
 
 // ParseVolumes parses "sm list-volumes all". The data partition and the internal
@@ -81,12 +82,12 @@ func ParseVolumes(b []byte) ([]Volume, error) {
 		return nil, fmt.Errorf("volumes: %w: %d lines", ErrTooLarge, len(lines))
 	}
 	for _, line := range lines {
-		row := volumeRow.FindStringSubmatch(strings.TrimSpace(line))
+		row := volumeRow().FindStringSubmatch(strings.TrimSpace(line))
 		if row == nil {
 			return nil, fmt.Errorf("volumes: %w: %q", ErrMalformed, Printable([]byte(line), 120))
 		}
 		v := Volume{ID: row[1], State: row[2]}
-		if row[3] != "null" && volumeUUID.MatchString(row[3]) {
+		if row[3] != "null" && volumeUUID().MatchString(row[3]) {
 			v.UUID = row[3]
 		}
 		// "private" alone is the data partition; "private:179,66" is an SD card

@@ -2,10 +2,11 @@ package dump
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"preship/report/pattern"
 )
 
 // Kinds of user.
@@ -43,7 +44,7 @@ const maxUsers = 64
 
 // userInfo is what UserInfo prints of itself. The name is greedy: it may hold
 // colons and braces.
-var userInfo = regexp.MustCompile(`^UserInfo\{(\d{1,9}):(.*):([0-9a-f]{1,8})\}`)
+var userInfo = pattern.New(`^UserInfo\{(\d{1,9}):(.*):([0-9a-f]{1,8})\}`)
 
 // ParseUsers parses "pm list users". There is no handset without user 0, so a
 // list without it is refused.
@@ -81,17 +82,17 @@ func ParseUsers(b []byte) ([]User, error) {
 // ParseCurrentUser returns whose space the handset shows by "dumpsys user", which begins
 // with it on newer systems. The error is ErrNoHeading.
 func ParseCurrentUser(b []byte) (int, error) {
-	if m := currentUser.FindStringSubmatch(FirstLine(b)); m != nil {
+	if m := currentUser().FindStringSubmatch(FirstLine(b)); m != nil {
 		return strconv.Atoi(m[1])
 	}
 	return 0, fmt.Errorf("current user: %w", ErrNoHeading)
 }
 
-var currentUser = regexp.MustCompile(`^Current user: (\d{1,9})$`)
+var currentUser = pattern.New(`^Current user: (\d{1,9})$`)
 
 // parseUserInfo reads "UserInfo{id:name:flags}" and returns what follows it.
 func parseUserInfo(s string) (u User, rest string, ok bool) {
-	m := userInfo.FindStringSubmatchIndex(s)
+	m := userInfo().FindStringSubmatchIndex(s)
 	if m == nil {
 		return User{}, "", false
 	}

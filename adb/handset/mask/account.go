@@ -3,17 +3,17 @@ package mask
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report/pattern"
 )
 
 var (
-	anyAccountName = regexp.MustCompile(`^(\s*Account \{name=)(.*)(, type=[A-Za-z0-9._-]{1,128}\}\s*)$`)
-	anyCount       = regexp.MustCompile(`^\s*Accounts: \d{1,6}\s*$`)
-	anyHeading     = regexp.MustCompile(`^(\s*User UserInfo\{\d{1,9}:).*(:[0-9a-f]{1,8}\}:\s*)$`)
+	anyAccountName = pattern.New(`^(\s*Account \{name=)(.*)(, type=[A-Za-z0-9._-]{1,128}\}\s*)$`)
+	anyCount       = pattern.New(`^\s*Accounts: \d{1,6}\s*$`)
+	anyHeading     = pattern.New(`^(\s*User UserInfo\{\d{1,9}:).*(:[0-9a-f]{1,8}\}:\s*)$`)
 )
 
 // maskAccounts keeps the lines that tell how many accounts of which type there
@@ -24,13 +24,13 @@ func maskAccounts(_ handset.Line, said []byte) []byte {
 	var out bytes.Buffer
 	dropped := 0
 	for line := range bytes.Lines(said) {
-		heading := anyHeading.FindSubmatch(line)
-		switch m := anyAccountName.FindSubmatch(line); {
+		heading := anyHeading().FindSubmatch(line)
+		switch m := anyAccountName().FindSubmatch(line); {
 		case m != nil:
 			fmt.Fprintf(&out, "%s%s%s", m[1], account(string(m[2])), m[3])
 		case heading != nil:
 			fmt.Fprintf(&out, "%s%s%s", heading[1], dump.Masked, heading[2])
-		case anyCount.Match(line):
+		case anyCount().Match(line):
 			out.Write(line)
 		case len(bytes.TrimSpace(line)) > 0:
 			dropped++
@@ -42,7 +42,7 @@ func maskAccounts(_ handset.Line, said []byte) []byte {
 	return out.Bytes()
 }
 
-var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+var mailDomain = pattern.New(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 
 // account returns name as it may leave the computer: enough for its owner
 // to know it again, too little for anybody else. A name the handset has masked
@@ -50,7 +50,7 @@ var mailDomain = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{
 func account(name string) string {
 	name = dump.Printable([]byte(name), 254)
 	local, domain := name, ""
-	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain.MatchString(name[at+1:]) {
+	if at := strings.LastIndexByte(name, '@'); at > 0 && mailDomain().MatchString(name[at+1:]) {
 		local, domain = name[:at], name[at:]
 	}
 	runes := []rune(local)

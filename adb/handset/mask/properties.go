@@ -3,12 +3,12 @@ package mask
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report/pattern"
 )
 
 // maskProperties keeps every key of getprop's answer, and the values of those
@@ -40,18 +40,18 @@ func maskProperty(line handset.Line, said []byte) []byte {
 }
 
 var (
-	plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.@/-]{0,91}$`)
-	longRun  = regexp.MustCompile(`[0-9]{7}|(?:[0-9A-Fa-f]{2}[:_-]){5}`)
-	appInKey = regexp.MustCompile(`(?:(?:^|\.)com|.\.org)\.([A-Za-z0-9_-]+)`)
+	plainKey = pattern.New(`^[A-Za-z][A-Za-z0-9_.@/-]{0,91}$`)
+	longRun  = pattern.New(`[0-9]{7}|(?:[0-9A-Fa-f]{2}[:_-]){5}`)
+	appInKey = pattern.New(`(?:(?:^|\.)com|.\.org)\.([A-Za-z0-9_-]+)`)
 )
 
 // maskKey masks a key that has a number in it, because some name a SIM card, or an
 // app of the owner's, whose name some debugging keys have.
 func maskKey(key string) string {
-	if !plainKey.MatchString(key) || longRun.MatchString(key) {
+	if !plainKey().MatchString(key) || longRun().MatchString(key) {
 		return dump.Masked
 	}
-	for _, m := range appInKey.FindAllStringSubmatch(key, -1) {
+	for _, m := range appInKey().FindAllStringSubmatch(key, -1) {
 		if !slices.Contains([]string{"android", "google", "miui", "xiaomi", "qualcomm", "qti"}, m[1]) {
 			return dump.Masked
 		}
@@ -66,11 +66,11 @@ func maskValue(key, value string) string {
 	switch {
 	case slices.Contains(saysNothing, value):
 		return value
-	case (key == "persist.sys.boot.reason.history" || key == "sys.boot.reason") && bootReasons.MatchString(value):
+	case (key == "persist.sys.boot.reason.history" || key == "sys.boot.reason") && bootReasons().MatchString(value):
 		return value
-	case identifies(key) && identifier.MatchString(value):
+	case identifies(key) && identifier().MatchString(value):
 		return value
-	case tellsBuild(key) && len(value) <= maxPlain && plainValue.MatchString(value) && !looksPersonal.MatchString(value):
+	case tellsBuild(key) && len(value) <= maxPlain && plainValue().MatchString(value) && !looksPersonal().MatchString(value):
 		return value
 	}
 	return dump.Masked
@@ -80,10 +80,10 @@ func maskValue(key, value string) string {
 const maxPlain = 512
 
 var (
-	bootReasons   = regexp.MustCompile(`^[a-z0-9_,\n-]{1,400}$`)
-	identifier    = regexp.MustCompile(`^[0-9A-Za-z/,_-]{4,80}$`)
-	plainValue    = regexp.MustCompile(`^[\p{L}\p{N} ._:/,;+()@=|-]+$`)
-	looksPersonal = regexp.MustCompile(`^\+?[0-9]{14,20}$|(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z.]{2,}`)
+	bootReasons   = pattern.New(`^[a-z0-9_,\n-]{1,400}$`)
+	identifier    = pattern.New(`^[0-9A-Za-z/,_-]{4,80}$`)
+	plainValue    = pattern.New(`^[\p{L}\p{N} ._:/,;+()@=|-]+$`)
+	looksPersonal = pattern.New(`^\+?[0-9]{14,20}$|(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z.]{2,}`)
 )
 
 // identifies reports whether a key holds an identifier that the report shows.
@@ -107,8 +107,8 @@ func identifies(key string) bool {
 var (
 	// Written when the system was built, so that no owner can be in them. Every
 	// partition has its own.
-	buildKey   = regexp.MustCompile(`^ro\.(?:(?:odm|vendor|system|system_ext|product|bootimage|vendor_dlkm|odm_dlkm|system_dlkm)\.)?build\.(?:ab_update|characteristics|date|date\.utc|description|display\.id|fingerprint|flavor|hardware\.version|host|id|keys|product|security_patch|selinux|tags|type|user|version\.[a-z_]{1,40})$`)
-	productKey = regexp.MustCompile(`^ro\.product\.(?:(?:odm|vendor|system|system_ext|product|bootimage)\.)?(?:board|brand|cert|cpu\.abi[a-z0-9]{0,8}|device|first_api_level|manufacturer|marketname|locale|mod_device|model|name)$`)
+	buildKey   = pattern.New(`^ro\.(?:(?:odm|vendor|system|system_ext|product|bootimage|vendor_dlkm|odm_dlkm|system_dlkm)\.)?build\.(?:ab_update|characteristics|date|date\.utc|description|display\.id|fingerprint|flavor|hardware\.version|host|id|keys|product|security_patch|selinux|tags|type|user|version\.[a-z_]{1,40})$`)
+	productKey = pattern.New(`^ro\.product\.(?:(?:odm|vendor|system|system_ext|product|bootimage)\.)?(?:board|brand|cert|cpu\.abi[a-z0-9]{0,8}|device|first_api_level|manufacturer|marketname|locale|mod_device|model|name)$`)
 	buildKeys  = []string{
 		"gsm.sim.state", "gsm.version.baseband",
 		"ro.board.platform", "ro.boot.cert", "ro.boot.flash.locked", "ro.boot.hwc", "ro.boot.hwlevel", "ro.boot.hwname", "ro.boot.hwversion", "ro.boot.mode",
@@ -123,5 +123,5 @@ var (
 
 // tellsBuild reports whether a key says what the handset is and how it was built.
 func tellsBuild(key string) bool {
-	return buildKey.MatchString(key) || productKey.MatchString(key) || slices.Contains(buildKeys, key)
+	return buildKey().MatchString(key) || productKey().MatchString(key) || slices.Contains(buildKeys, key)
 }

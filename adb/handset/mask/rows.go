@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
 	"preship/report"
+	"preship/report/pattern"
 )
 
 // mask returns an answer to a line fit to leave the computer.
@@ -102,17 +102,17 @@ var (
 )
 
 var (
-	keptUser    = regexp.MustCompile(`^(\s*)UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}((?: running| [A-Za-z]{1,24}=(?:\d{1,9}|true|false)| <[a-z ]{1,20}>)*)$`)
-	userWords   = regexp.MustCompile(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
-	policyWords = regexp.MustCompile(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
-	sessionRow  = regexp.MustCompile(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
-	keptVolume  = regexp.MustCompile(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
-	androidID   = regexp.MustCompile(`^[0-9a-f]{8,16}$`)
+	keptUser    = pattern.New(`^(\s*)UserInfo\{(\d{1,9}):.*:([0-9a-f]{1,8})\}((?: running| [A-Za-z]{1,24}=(?:\d{1,9}|true|false)| <[a-z ]{1,20}>)*)$`)
+	userWords   = pattern.New(`^\s*(?:Current user: \d{1,9}|Users:|none|null|[a-z]+(?:_[a-z0-9]+){1,12}|(?:[A-Z][a-z]+ ){0,4}[Rr]estrictions:|(?:Type|State): [A-Za-z_.]{1,80}|Flags: \d{1,9}(?: \([A-Z|_]{1,200}\))?|(?:Has profile owner|Device managed|Supports switchable users|All guests ephemeral): (?:true|false)|Device owner id: ?-?\d{1,9}|Max users: \d{1,6}|Started users state: [\[{][\d=, ]{0,200}[\]}])$`)
+	policyWords = pattern.New(`^\s*(?:Current Device Policy Manager state:|Device Owner: ?|Profile Owner \(User \d{1,9}\): ?|admin=ComponentInfo\{[\w.$/]{1,256}\}|Enabled Device Admins \(User \d{1,9}(?:, provisioningState: \d{1,4})?\):)$`)
+	sessionRow  = pattern.New(`^(Row: \d{1,9} lastSessionUserId=)(.*)$`)
+	keptVolume  = pattern.New(`^((?:private|public|emulated|obb|asec|stub|disk)[0-9A-Za-z:;,._-]*) ([a-z_]+) ?(\S*)$`)
+	androidID   = pattern.New(`^[0-9a-f]{8,16}$`)
 )
 
 // maskUserRow takes the name out of a user's row.
 func maskUserRow(line string) (string, bool) {
-	m := keptUser.FindStringSubmatch(line)
+	m := keptUser().FindStringSubmatch(line)
 	if m == nil {
 		return "", false
 	}
@@ -130,7 +130,7 @@ func maskUsers(_ handset.Line, said []byte) []byte {
 
 func maskUserDump(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		if userWords.MatchString(line) {
+		if userWords().MatchString(line) {
 			return line, true
 		}
 		return maskUserRow(line)
@@ -139,13 +139,13 @@ func maskUserDump(_ handset.Line, said []byte) []byte {
 
 // maskPolicy keeps what [ParsePolicy] reads: who owns the handset or a profile.
 func maskPolicy(_ handset.Line, said []byte) []byte {
-	return dump.KeepLines(said, func(line string) (string, bool) { return line, policyWords.MatchString(line) })
+	return dump.KeepLines(said, func(line string) (string, bool) { return line, policyWords().MatchString(line) })
 }
 
 // maskVolumes takes out the number that an SD card was formatted with.
 func maskVolumes(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		m := keptVolume.FindStringSubmatch(strings.TrimRight(line, " "))
+		m := keptVolume().FindStringSubmatch(strings.TrimRight(line, " "))
 		if m == nil {
 			return "", false
 		}
@@ -160,7 +160,7 @@ func maskVolumes(_ handset.Line, said []byte) []byte {
 // maskAndroidID keeps two digits at each end, enough to see that the ID changed.
 func maskAndroidID(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		if !androidID.MatchString(line) {
+		if !androidID().MatchString(line) {
 			return line, line == "null"
 		}
 		return line[:2] + dump.Masked + line[len(line)-2:], true
@@ -169,7 +169,7 @@ func maskAndroidID(_ handset.Line, said []byte) []byte {
 
 func maskSession(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		m := sessionRow.FindStringSubmatch(line)
+		m := sessionRow().FindStringSubmatch(line)
 		switch {
 		case line == "No result found.":
 			return line, true
@@ -184,17 +184,17 @@ func maskSession(_ handset.Line, said []byte) []byte {
 
 // systemApp matches apps of Android and of vendors, which say nothing of the person
 // who uses the handset.
-var systemApp = regexp.MustCompile(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
+var systemApp = pattern.New(`^(?:android|com\.(?:android|google\.android|miui|xiaomi)(?:\.[A-Za-z0-9_]{1,80}){1,6})$`)
 
 // appName returns an app's name as it may leave the computer.
 func appName(name string) string {
-	if systemApp.MatchString(name) || slices.Contains(handset.RootApps, name) {
+	if systemApp().MatchString(name) || slices.Contains(handset.RootApps, name) {
 		return name
 	}
 	return dump.Masked
 }
 
-var appPath = regexp.MustCompile(`^package:/(system|system_ext|product|vendor|apex|data|mnt)/.*\.apk$`)
+var appPath = pattern.New(`^package:/(system|system_ext|product|vendor|apex|data|mnt)/.*\.apk$`)
 
 // maskApps keeps one line an app.
 func maskApps(_ handset.Line, said []byte) []byte {
@@ -210,7 +210,7 @@ func maskApps(_ handset.Line, said []byte) []byte {
 // maskAppPath keeps the folder of an app, which says whether it came with the system.
 func maskAppPath(_ handset.Line, said []byte) []byte {
 	return dump.KeepLines(said, func(line string) (string, bool) {
-		m := appPath.FindStringSubmatch(line)
+		m := appPath().FindStringSubmatch(line)
 		if m == nil {
 			return "", false
 		}

@@ -5,14 +5,14 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"regexp"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/report/pattern"
 )
 
 // screenID is a resource-id, a package or bounds, as the system writes them.
-var screenID = regexp.MustCompile(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
+var screenID = pattern.New(`^[A-Za-z0-9_.:/\[\],-]{0,200}$`)
 
 // Screen returns the answer of "uiautomator dump" with every text masked that
 // keep returns false for; a nil keep masks all of them. A page may show who is signed
@@ -65,7 +65,7 @@ func maskAttributes(attrs []xml.Attr, keep func(string) bool) []xml.Attr {
 			}
 		case "index", "rotation", "resource-id", "class", "package", "checkable", "checked", "clickable", "enabled", "focusable",
 			"focused", "scrollable", "long-clickable", "password", "selected", "bounds":
-			if screenID.MatchString(a.Value) {
+			if screenID().MatchString(a.Value) {
 				value = a.Value
 			}
 		}
