@@ -137,12 +137,18 @@ func (c *Client) dial(ctx context.Context, name string) (*Conn, error) {
 	return newConn(ctx, nc, name, c.options.IdleTimeout), nil
 }
 
+// lacksServer returns [ErrNoServer] with the address and why, and wraps err.
+func (c *Client) lacksServer(why message.Sentence, err error) error {
+	at := message.Join(message.Colon, message.Say("connect.error.no-server", "address", c.Addr()), why)
+	return message.Kind(at, errors.Join(ErrNoServer, err))
+}
+
 func (c *Client) noServer(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Err != nil {
 		err = op.Err
 	}
-	return fmt.Errorf("%w at %s: %w", ErrNoServer, c.Addr(), err)
+	return c.lacksServer(message.Of(err), err)
 }
 
 // Pick finds the device to work on: the one named, else the one that

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"preship/adb/internal/wire"
+	"preship/report/message"
 )
 
 // Conn is one stream through the server to a service. Its deadline moves with
@@ -79,7 +80,7 @@ func (c *Conn) fault(err error) error {
 	case c.ctx.Err() != nil:
 		return fmt.Errorf("%s: %w", c.name, context.Cause(c.ctx))
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return fmt.Errorf("%s: %w: silent for %v", c.name, ErrTimeout, c.idle)
+		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Of(ErrTimeout), message.Say("connect.error.silent", "time", c.idle.String())), ErrTimeout)
 	}
 	return fmt.Errorf("%s: %w: %w", c.name, ErrClosed, err)
 }
@@ -103,7 +104,7 @@ func (c *Conn) named(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("%s: %w before the answer was complete", c.name, ErrClosed)
+		return message.Kind(message.Join(message.Colon, message.AsIs(c.name), message.Say("connect.error.cut")), ErrClosed)
 	case errors.Is(err, ErrClosed), errors.Is(err, ErrTimeout), c.ctx.Err() != nil:
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"preship/report/message"
 )
 
 // How long a server that was just started may take until it answers, and how
@@ -36,7 +38,7 @@ func (c *Client) Ensure(ctx context.Context) (started bool, err error) {
 	}
 	path, lookErr := exec.LookPath(binary)
 	if lookErr != nil {
-		return false, fmt.Errorf("%w at %s, and no %s on the PATH to start one", ErrNoServer, c.Addr(), binary)
+		return false, message.Kind(message.Say("connect.error.no-program", "address", c.Addr(), "program", binary), ErrNoServer)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -85,7 +87,7 @@ func (c *Client) startServer(ctx context.Context, adb string) error {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	return fmt.Errorf("%w at %s: %s start-server: %w: %s", ErrNoServer, c.Addr(), adb, err, bytes.TrimSpace(said.Bytes()))
+	return c.lacksServer(message.Join(message.Colon, message.AsIs(adb+" start-server"), message.Of(err), message.AsIs(string(bytes.TrimSpace(said.Bytes())))), err)
 }
 
 // withoutServerAddress drops the variables that would contradict -L.
@@ -113,7 +115,7 @@ func (c *Client) awaitServer(ctx context.Context) error {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return fmt.Errorf("%w at %s: started, but does not answer: %w", ErrNoServer, c.Addr(), err)
+			return c.lacksServer(message.Join(message.Colon, message.Say("connect.error.started"), message.Of(err)), err)
 		}
 	}
 }

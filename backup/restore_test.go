@@ -11,6 +11,7 @@ import (
 	"preship/adb/adbtest"
 	"preship/backup/manifest"
 	"preship/backup/restore"
+	"preship/report/message"
 )
 
 // restore sends a case of r to the handset of another rig.
@@ -27,6 +28,12 @@ func (r *rig) restoreTo(other *rig, o restore.Options) restore.Result {
 	res, err := restore.Run(ctx, other.device, root, o)
 	if err != nil {
 		r.t.Fatal(err)
+	}
+	for _, p := range res.Problems {
+		r.inSpanish(p.File, p.Told())
+	}
+	for _, m := range res.Missing {
+		r.inSpanish(m.What+" "+m.ID, message.Signed(m.Why, m.Message))
 	}
 	return res
 }

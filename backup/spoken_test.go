@@ -20,24 +20,28 @@ var (
 	accented     = regexp.MustCompile(`[áéíóúüñÁÉÍÓÚÜÑ]`)
 )
 
+// inSpanish asserts that a sentence has Spanish words, and no English ones but those of
+// the handset.
+func (r *rig) inSpanish(what string, s message.Sentence) {
+	r.t.Helper()
+	text, known := s.In("es")
+	left := accented.ReplaceAllString(handsetWords.ReplaceAllString(text, " "), "x")
+	if word := englishWords.FindString(left); !known && !s.Empty() || word != "" {
+		r.t.Errorf("%s in Spanish (word %q): %s", what, word, text)
+	}
+}
+
 // spoken asserts that a person reads findings, reasons of files and missing rows in
 // Spanish, with no English word but those of the handset.
 func (r *rig) spoken(b report.Backup) {
 	r.t.Helper()
-	spoken := func(what string, s message.Sentence) {
-		text, known := s.In("es")
-		left := accented.ReplaceAllString(handsetWords.ReplaceAllString(text, " "), "x")
-		if word := englishWords.FindString(left); !known && !s.Empty() || word != "" {
-			r.t.Errorf("%s in Spanish (word %q): %s", what, word, text)
-		}
-	}
 	for _, f := range b.Findings {
-		spoken(f.ID, f.Told())
-		spoken(f.ID, f.Advised())
+		r.inSpanish(f.ID, f.Told())
+		r.inSpanish(f.ID, f.Advised())
 	}
 	entries, _ := r.manifest()
 	for name, e := range entries {
-		spoken(name, e.Told())
+		r.inSpanish(name, e.Told())
 	}
 	lines, err := os.ReadFile(filepath.Join(r.dir, "backup", "items", manifest.MissingItem))
 	if err != nil {
@@ -49,6 +53,6 @@ func (r *rig) spoken(b report.Backup) {
 			r.t.Errorf("missing row %q: %v", line, err)
 			continue
 		}
-		spoken(m.What+" "+m.ID, *m.Message)
+		r.inSpanish(m.What+" "+m.ID, *m.Message)
 	}
 }

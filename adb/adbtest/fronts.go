@@ -89,5 +89,8 @@ const (
 // ErrTroubleText is wrapped by every error of [ParseTrouble].
 var ErrTroubleText = trouble.ErrText
 
+// TroubleTextError is the error of [ParseTrouble] for a line that is not a trouble.
+type TroubleTextError = trouble.TextError
+
 // ParseTrouble reads troubles from text; see [trouble.Parse] for its form.
 func ParseTrouble(r io.Reader) ([]Trouble, error) { return trouble.Parse(r) }

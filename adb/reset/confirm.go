@@ -3,6 +3,7 @@ package reset
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/report"
@@ -65,7 +66,7 @@ func Allow(ready []report.Finding, typed string, u report.Unit, emulated bool) (
 // Confirms returns ErrNotConfirmed if typed does not confirm a reset of the handset u.
 func Confirms(typed string, u report.Unit, emulated bool) error {
 	if !confirms(typed, u, emulated) {
-		return fmt.Errorf("%w: %q is not the end of this handset's IMEI or serial", ErrNotConfirmed, typed)
+		return message.Kind(message.Join(message.Colon, message.Of(ErrNotConfirmed), message.Say("reset.confirm.not-the-end", "typed", strconv.Quote(typed))), ErrNotConfirmed)
 	}
 	return nil
 }
@@ -74,7 +75,7 @@ func Confirms(typed string, u report.Unit, emulated bool) error {
 // reset; nil if no finding does.
 func Stands(ready []report.Finding) error {
 	if len(ready) == 0 {
-		return fmt.Errorf("%w: nothing was checked", ErrNotReady)
+		return message.Kind(message.Join(message.Colon, message.Of(ErrNotReady), message.Say("reset.confirm.unchecked")), ErrNotReady)
 	}
 	var against []string
 	for _, f := range ready {

@@ -1,10 +1,11 @@
 package disk
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
+
+	"preship/report/message"
 )
 
 const probeDir = "probe"
@@ -35,7 +36,7 @@ func TryNames(folder *os.Root) (r Rules, err error) {
 	}
 	defer dir.Close()
 	if !takes(dir, "plain") {
-		return r, fmt.Errorf("%s: no file can be created in it", folder.Name())
+		return r, message.Error(message.Say("backup.disk.no-file", "path", folder.Name()), nil)
 	}
 	windows := runtime.GOOS == "windows" // where a colon makes a stream of another file, without an error
 	r.Reserved = windows || !takes(dir, "question?") || !takes(dir, "colon:") || !takes(dir, "dot.")

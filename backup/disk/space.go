@@ -2,8 +2,8 @@ package disk
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"sync/atomic"
 
 	"preship/report/message"
@@ -32,7 +32,7 @@ func (s *Space) Take(n int64) error {
 	}
 	left, err := s.left()
 	if err == nil && left < LeastSpace {
-		err = fmt.Errorf("%w: %d MB are left", ErrNoSpace, left>>20)
+		err = message.Kind(message.Join(message.Colon, message.Of(ErrNoSpace), message.Say("backup.disk.left", "number", strconv.FormatInt(left>>20, 10))), ErrNoSpace)
 	}
 	return err
 }

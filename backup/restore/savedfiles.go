@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"preship/backup/agefile"
@@ -60,7 +61,7 @@ func (s *savedFiles) intact(e *manifest.Entry) error {
 
 func (s *savedFiles) addAPK(e *manifest.Entry) error {
 	if len(s.apks) == query.MaxAPKs {
-		return fmt.Errorf("%w: more than %d files of apps", manifest.ErrDamaged, query.MaxAPKs)
+		return message.Kind(message.Join(message.Colon, message.Of(manifest.ErrDamaged), message.Say("restore.error.many-apks", "count", query.MaxAPKs)), manifest.ErrDamaged)
 	}
 	if s.apks == nil {
 		s.apks = map[string]*manifest.Entry{}
@@ -87,7 +88,7 @@ func (s *savedFiles) item(name string) (it manifest.Item, ok bool) {
 // read reads a whole item and compares it with the manifest.
 func (s *savedFiles) read(it manifest.Item) ([]byte, error) {
 	if it.Size > maxSavedItem {
-		return nil, fmt.Errorf("%s: longer than %d bytes", manifest.Display(it.File), maxSavedItem)
+		return nil, message.Error(message.Say("restore.error.long-item", "file", manifest.Display(it.File), "most", strconv.Itoa(maxSavedItem)), nil)
 	}
 	f, err := s.open(it.Entry(""))
 	if err != nil {

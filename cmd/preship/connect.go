@@ -151,7 +151,7 @@ func connectTo(ctx context.Context, client *adb.Client, addr string) (devices.Ro
 			return devices.RowOf(i), nil
 		}
 	}
-	return devices.Row{}, fmt.Errorf("%s: connected, and gone again: %w", serial, adb.ErrUnreachable)
+	return devices.Row{}, message.Error(message.Join(message.Colon, message.AsIs(serial), message.Say("connect.error.gone-again")), adb.ErrUnreachable)
 }
 
 func (e *env) printConnection(g *globals, done connection) error {
@@ -238,7 +238,7 @@ func runAnnounced(ctx context.Context, e *env, g *globals, client *adb.Client) e
 		return err
 	}
 	if len(rows) == 0 {
-		return fmt.Errorf("no handset announces itself: %w", adb.ErrUnreachable)
+		return message.Error(message.Say("connect.error.no-announcement"), adb.ErrUnreachable)
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ var failures = []string{
 	"intake", "intake --case {missing}", "intake --case {case} --erase --from {file}", "intake --case {case} --from {missing}", "intake --case {case} --from {file}", "intake --case {case} --from {yaml}", "intake --case {case} --from {form}",
 	"intake --case {case} --from {form-wrong}", "intake --case {case}", "intake --case {case} --photo {file} --from {form}", "intake --case {case} --photo {missing} --from {form}",
 	"handset", "handset nothing", "handset {missing}.txtar", "handset {file}.txtar", "handset redmi-note-10 --auth maybe", "handset redmi-note-10 --owner x", "handset redmi-note-10 --listen= --adb-server= ", "handset --record {new} poco-f6", "handset redmi-note-10 --serial x",
-	"handset redmi-note-10 --trouble {missing}", "demo --profile nothing", "demo --out {file}", "doctor", "doctor --out {missing}", "doctor --out {file}", "commands extra", "man",
+	"handset redmi-note-10 --trouble {missing}", "handset redmi-note-10 --trouble {file}", "handset redmi-note-10 --trouble {trouble-value}", "handset redmi-note-10 --trouble {trouble-lacks}", "handset redmi-note-10 --trouble {yaml}", "demo --profile nothing", "demo --out {file}", "doctor", "doctor --out {missing}", "doctor --out {file}", "commands extra", "man",
 }
 
 // typed matches what a person types as it is in every language: values of flags, words of
@@ -108,6 +108,8 @@ func failureFiles(t *testing.T) *strings.Replacer {
 	put("file", "\"?\"\n")
 	put("empty", "")
 	put("yaml", "a: [")
+	put("trouble-value", "cut for=never\n")
+	put("trouble-lacks", "# a comment\ndeny\n")
 	put("policy", `{"schema": "urn:preship:policy:v9"}`)
 	put("policy-id", `{"schema": "urn:preship:policy:v1", "checks": [{"id": "no.check", "require": "pass"}, {"id": "lock.account.mi", "require": "soon"}]}`)
 	put("policy-date", `{"schema": "urn:preship:policy:v1", "max_age": "soon", "kind": "toaster", "rung": "x"}`)

@@ -5,9 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -244,6 +244,24 @@ func asking(p *adbtest.Profile, auth string) (*adbtest.Profile, error) {
 	return nil, job.Usage(message.Say("usage.handset.auth", "value", quoted(auth)))
 }
 
+// wrongTrouble returns the usage error for a file of troubles.
+func wrongTrouble(file string, err error) error {
+	why := message.Of(err)
+	if bad := (*adbtest.TroubleTextError)(nil); errors.As(err, &bad) {
+		word := quoted(bad.Word)
+		what := map[string]message.Sentence{
+			"kind":  message.Say("emulated.trouble.kind", "word", word),
+			"pair":  message.Say("emulated.trouble.pair", "word", word),
+			"key":   message.Say("emulated.trouble.key", "word", word),
+			"value": message.Say("emulated.trouble.value", "word", word),
+			"lacks": message.Say("emulated.trouble.lacks", "word", word, "key", quoted(bad.Needs+"=")),
+			"quote": message.Say("emulated.trouble.quote", "word", word),
+		}[string(bad.Fault)]
+		why = message.Join(message.Colon, message.Say("emulated.trouble.line", "line", strconv.Itoa(bad.Line)), what)
+	}
+	return job.Usage(message.Join(message.Colon, message.AsIs("--trouble "+file), why))
+}
+
 func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Handset, error) {
 	o, ok := map[string]adbtest.Owner{"helpful": adbtest.OwnerHelpful(), "guided": adbtest.OwnerGuided(), "idle": adbtest.OwnerIdle()}[owner]
 	if !ok {
@@ -257,7 +275,7 @@ func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Han
 		}
 		trouble, err := adbtest.ParseTrouble(bytes.NewReader(b))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", troubleFile, err)
+			return nil, wrongTrouble(troubleFile, err)
 		}
 		options = append(options, adbtest.WithTrouble(trouble...))
 	}

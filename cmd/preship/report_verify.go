@@ -123,7 +123,7 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 		return err
 	}
 	if good+bad == 0 && failed == nil {
-		return fmt.Errorf("no report in %v", paths)
+		return message.Error(message.Say("verified.error.nothing", "paths", paths), nil)
 	}
 	if good+bad > 1 && !g.json {
 		e.Say(message.Say("verified.counts", "good", fmt.Sprint(good), "bad", fmt.Sprint(bad)))

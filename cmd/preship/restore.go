@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -190,7 +189,7 @@ func (o *restoreOptions) sameHandset(ctx context.Context, e *env, g *globals, de
 		h.Serial = device.Serial()
 		connected = h.Unit()
 		if f := verify.RepairMode(ctx, r, id); f.Status == report.StatusFail {
-			return fmt.Errorf("%w: %s. %s", job.ErrNotOwners, f.Summary, f.Remedy)
+			return message.Kind(message.Join(message.Colon, message.Of(job.ErrNotOwners), message.Join(message.Stop, f.Told(), f.Advised())), job.ErrNotOwners)
 		}
 	case !errors.Is(err, dump.ErrNoProperties):
 		return err

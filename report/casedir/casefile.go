@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"preship/report"
@@ -52,6 +53,11 @@ const caseAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 var caseID = regexp.MustCompile(`^PS-[0-9]{8}-[` + caseAlphabet + `]{6}$`)
 
+// badCase returns an error about the contents of the case file.
+func badCase(what message.Sentence) error {
+	return message.Error(message.Join(message.Colon, message.AsIs(CaseFileName), what), nil)
+}
+
 func parseCaseFile(b []byte) (*caseFile, error) {
 	f := new(caseFile)
 	if err := json.Unmarshal(b, f); err != nil {
@@ -59,16 +65,16 @@ func parseCaseFile(b []byte) (*caseFile, error) {
 	}
 	switch {
 	case f.Schema != caseFileSchema:
-		return nil, fmt.Errorf("%s: schema %q, want %q", CaseFileName, f.Schema, caseFileSchema)
+		return nil, badCase(message.Say("file.case.schema", "value", strconv.Quote(f.Schema), "want", strconv.Quote(caseFileSchema)))
 	case !caseID.MatchString(f.ID):
-		return nil, fmt.Errorf("%s: %q is no case ID", CaseFileName, f.ID)
+		return nil, badCase(message.Say("file.case.id", "value", strconv.Quote(f.ID)))
 	case f.Created.IsZero():
-		return nil, fmt.Errorf("%s: no creation time", CaseFileName)
+		return nil, badCase(message.Say("file.case.created"))
 	}
 	var seen []string
 	for _, s := range f.Steps {
 		if s.Name == "" || slices.Contains(seen, s.Name) {
-			return nil, fmt.Errorf("%s: step %q is empty or named twice", CaseFileName, s.Name)
+			return nil, badCase(message.Say("file.case.step", "value", strconv.Quote(s.Name)))
 		}
 		seen = append(seen, s.Name)
 	}

@@ -137,13 +137,18 @@ func (c *Case) keptBackup() (manifest string, err error) {
 	case err != nil:
 		return "", err
 	case !fi.IsDir():
-		return "", fmt.Errorf("%s: %s is no folder: %w", c.id, BackupDir, ErrNoData)
+		return "", message.Error(message.Join(message.Colon, message.AsIs(c.id), message.Say("error.no-folder", "path", BackupDir)), ErrNoData)
 	}
 	manifest, err = DigestFile(safefile.In(c.root), ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%s: the saved data has no %s: %w", c.id, ManifestName, ErrUnfinished)
+		return "", message.Error(message.Join(message.Colon, message.AsIs(c.id), message.Say("file.case.no-manifest", "name", ManifestName)), ErrUnfinished)
 	}
 	return manifest, err
+}
+
+// unfinished returns [ErrUnfinished] with the case and why.
+func (c *Case) unfinished(why message.Sentence) error {
+	return message.Kind(message.Join(message.Colon, message.AsIs(c.id), message.Of(ErrUnfinished), why), ErrUnfinished)
 }
 
 // finished says whether nothing of the job can need the saved data any more:
@@ -151,11 +156,11 @@ func (c *Case) keptBackup() (manifest string, err error) {
 func (c *Case) finished(verify Verifier) error {
 	for _, name := range report.Steps {
 		if s := c.file.step(name); s.State != report.StepDone {
-			return fmt.Errorf("%s: %w: step %s is %s", c.id, ErrUnfinished, name, printable.Text(string(s.State)))
+			return c.unfinished(message.Say("file.case.step-state", "step", name, "state", printable.Text(string(s.State))))
 		}
 	}
 	if _, err := c.root.Lstat(SigName); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w: its report is not sealed", c.id, ErrUnfinished)
+		return c.unfinished(message.Say("file.case.not-sealed"))
 	}
 	if err := verify(c.root, c.dir); err != nil {
 		return fmt.Errorf("%s: %w", c.id, err)

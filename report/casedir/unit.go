@@ -1,8 +1,6 @@
 package casedir
 
 import (
-	"fmt"
-
 	"preship/report"
 	"preship/report/message"
 )
@@ -19,7 +17,7 @@ func (c *Case) Bind(u report.Unit) error {
 		return c.update(func(f *caseFile) { f.Unit = &u })
 	}
 	if !c.file.Unit.Same(u) {
-		return fmt.Errorf("%s: %w: it is %s, connected is %s", c.id, ErrOtherHandset, c.file.Unit, u)
+		return message.Kind(message.Join(message.Colon, message.AsIs(c.id), message.Of(ErrOtherHandset), message.Say("file.case.other-unit", "saved", c.file.Unit.String(), "connected", u.String())), ErrOtherHandset)
 	}
 	merged := c.file.Unit.Merge(u)
 	return c.update(func(f *caseFile) { f.Unit = &merged })

@@ -9,15 +9,18 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 // Entry is one case: an item of the array `preship cases --json` prints. A nil
 // pointer is null and means unknown.
 type Entry struct {
-	ID         string                      `json:"id"`      // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
-	Path       string                      `json:"path"`    // of the case's folder, below the folder of cases
-	Gone       bool                        `json:"gone"`    // the folder was moved or deleted; the other fields have the last values
-	Problem    string                      `json:"problem"` // why the case cannot be read; "" when it can
+	ID      string `json:"id"`      // PS-YYYYMMDD-XXXXXX; "" when the case cannot be read
+	Path    string `json:"path"`    // of the case's folder, below the folder of cases
+	Gone    bool   `json:"gone"`    // the folder was moved or deleted; the other fields have the last values
+	Problem string `json:"problem"` // why the case cannot be read; "" when it can
+	// Message is what Problem was made from; nil in what earlier versions kept.
+	Message    *message.Sentence           `json:"message,omitempty"`
 	IMEI       []string                    `json:"imei"`
 	SN         string                      `json:"sn"`
 	Serial     string                      `json:"serial"` // adb's
@@ -34,6 +37,9 @@ type Entry struct {
 	Ticket     string                      `json:"ticket"` // the desk's number for the job
 	Backup     Held                        `json:"backup"`
 }
+
+// Told returns Problem for people.
+func (e *Entry) Told() message.Sentence { return message.Signed(e.Problem, e.Message) }
 
 // Held is the owner's data in a case.
 type Held struct {

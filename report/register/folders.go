@@ -14,6 +14,7 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 )
 
 const (
@@ -100,6 +101,9 @@ func (r *Register) read(path string) Entry {
 	if err == nil {
 		return entryOf(g)
 	}
-	text := strings.ReplaceAll(err.Error(), r.dir+string(filepath.Separator), "")
-	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: word(&text)}
+	why := message.Of(err).Map(func(text string) string {
+		text = strings.ReplaceAll(text, r.dir+string(filepath.Separator), "")
+		return word(&text)
+	})
+	return Entry{IMEI: []string{}, Steps: map[string]report.StepState{}, Problem: why.String(), Message: &why}
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/safefile"
 	"preship/report/trust"
 )
@@ -103,7 +105,7 @@ func (w *sealer) hasEvidence() error {
 					continue // CheckEvidence says more of those
 				}
 				if _, err := w.root.Lstat(ref); err != nil {
-					return fmt.Errorf("no report is sealed: %s rests on %s, which cannot be read (%w); put that file back into the case folder", f.ID, ref, err)
+					return message.Kind(message.Say("seal.error.evidence", "check", f.ID, "file", ref, "error", message.Of(err)), err)
 				}
 			}
 		}
@@ -182,7 +184,7 @@ func subjects(root *os.Root) ([]sum, error) {
 			return nil // written below, or not ours: Verify will name it
 		}
 		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
-			return fmt.Errorf("%q cannot be part of a package: rename it", f.name)
+			return message.Error(message.Say("seal.error.name", "name", strconv.Quote(f.name)), nil)
 		}
 		d, size, err := casedir.DigestWithin(in, f.name, room)
 		if err != nil {

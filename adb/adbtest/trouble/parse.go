@@ -12,8 +12,43 @@ import (
 	"time"
 )
 
-// ErrText is wrapped by every error of [ParseTrouble].
+// ErrText is wrapped by every error of [Parse].
 var ErrText = errors.New("trouble file")
+
+// TextError is the error of [Parse] for a line that is not a trouble.
+type TextError struct {
+	Line  int   // from 1
+	Fault Fault // what is wrong with Word
+	Word  string
+	Needs string // FaultLacks: the key that Word, a kind, must be given
+	err   error
+}
+
+// Fault is what is wrong with a word of a line.
+type Fault string
+
+// The faults of a word.
+const (
+	FaultKind  Fault = "kind"  // no kind of trouble is called so
+	FaultPair  Fault = "pair"  // it is not key=value
+	FaultKey   Fault = "key"   // the kind does not take that key, or not twice
+	FaultValue Fault = "value" // the key does not take that value
+	FaultLacks Fault = "lacks" // the kind lacks a key
+	FaultQuote Fault = "quote" // its quotes do not end
+)
+
+func (e *TextError) Error() string {
+	text := fmt.Sprintf("%v: line %d: %s: %s", ErrText, e.Line, e.Fault, strconv.Quote(e.Word))
+	if e.Needs != "" {
+		text += " needs " + e.Needs + "="
+	}
+	if e.err != nil {
+		text += ": " + e.err.Error()
+	}
+	return text
+}
+
+func (e *TextError) Unwrap() error { return ErrText }
 
 const (
 	maxLines = 1000
@@ -54,14 +89,15 @@ func Parse(r io.Reader) ([]Trouble, error) {
 	for n := 1; lines.Scan(); n++ {
 		words, err := Words(lines.Text())
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
+			return nil, &TextError{Line: n, Fault: FaultQuote, Word: lines.Text(), err: err}
 		}
 		if len(words) == 0 {
 			continue
 		}
-		one, err := parseLine(words)
-		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrText, n, err)
+		one, bad := parseLine(words)
+		if bad != nil {
+			bad.Line = n
+			return nil, bad
 		}
 		if len(list) == maxLines {
 			return nil, fmt.Errorf("%w: more than %d lines", ErrText, maxLines)
@@ -111,11 +147,11 @@ var readers = map[string]func(t *Trouble, value string) error{
 	"column":  func(t *Trouble, v string) error { t.Column = v; return nil },
 }
 
-func parseLine(words []string) (Trouble, error) {
+func parseLine(words []string) (Trouble, *TextError) {
 	t := Trouble{Kind: Kind(words[0])}
 	takes, ok := takesOf[t.Kind]
 	if !ok {
-		return Trouble{}, fmt.Errorf("no kind of trouble is called %q", words[0])
+		return Trouble{}, &TextError{Fault: FaultKind, Word: words[0]}
 	}
 	if t.Kind == Cut {
 		t.For = 2 * time.Second
@@ -124,19 +160,19 @@ func parseLine(words []string) (Trouble, error) {
 	for _, word := range words[1:] {
 		key, value, ok := strings.Cut(word, "=")
 		if !ok || value == "" {
-			return Trouble{}, fmt.Errorf("%q is not key=value", word)
+			return Trouble{}, &TextError{Fault: FaultPair, Word: word}
 		}
 		if given[key] || !slices.Contains(takes.needs, key) && !slices.Contains(takes.may, key) {
-			return Trouble{}, fmt.Errorf("%s does not take %q, or not twice", t.Kind, key)
+			return Trouble{}, &TextError{Fault: FaultKey, Word: word}
 		}
 		given[key] = true
 		if err := readers[key](&t, value); err != nil {
-			return Trouble{}, fmt.Errorf("%s: %w", key, err)
+			return Trouble{}, &TextError{Fault: FaultValue, Word: word, err: err}
 		}
 	}
 	for _, key := range takes.needs {
 		if !given[key] {
-			return Trouble{}, fmt.Errorf("%s needs %s=", t.Kind, key)
+			return Trouble{}, &TextError{Fault: FaultLacks, Word: words[0], Needs: key}
 		}
 	}
 	return t, nil

@@ -67,7 +67,7 @@ func (c *Console) readLines() {
 		err = io.ErrUnexpectedEOF
 	}
 	for {
-		c.lines <- line{err: fmt.Errorf("reading the answer: %w", err)}
+		c.lines <- line{err: message.Error(message.Say("ask.error.read"), err)}
 	}
 }
 

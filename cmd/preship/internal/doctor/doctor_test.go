@@ -247,7 +247,7 @@ func TestDoctorNamesListener(t *testing.T) {
 	p.link("/usr/bin/client", "proc/3/exe")
 	p.link("socket:[4711]", "proc/42/fd/5")
 	p.link("/opt/tool/adb", "proc/42/exe")
-	if got, ok := p.machine.listener(5037); !ok || got.String() != "/opt/tool/adb (process 42)" {
+	if got, ok := p.machine.listener(5037); !ok || got.sentence().String() != "/opt/tool/adb (process 42)" {
 		t.Errorf("listener(5037) = %v, %v", got, ok)
 	}
 	if got, ok := p.machine.listener(5038); ok {

@@ -2,11 +2,12 @@ package doctor
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"preship/report/message"
 )
 
 // program is a running program, as far as this user may see it.
@@ -15,7 +16,9 @@ type program struct {
 	path string
 }
 
-func (p program) String() string { return fmt.Sprintf("%s (process %d)", p.path, p.pid) }
+func (p program) sentence() message.Sentence {
+	return message.Say("doctor.program", "path", p.path, "pid", strconv.Itoa(p.pid))
+}
 
 func (p program) name() string { return filepath.Base(p.path) }
 

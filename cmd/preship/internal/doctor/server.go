@@ -83,7 +83,7 @@ func (f *facts) owner() (none message.Sentence) {
 		return none
 	}
 	if p, ok := f.machine.listener(n); ok {
-		return message.Say("doctor.server.run-by", "program", p)
+		return message.Say("doctor.server.run-by", "program", p.sentence())
 	}
 	return none
 }

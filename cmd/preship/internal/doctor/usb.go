@@ -105,20 +105,20 @@ func checkUSBPrograms(_ context.Context, f *facts) result {
 	if len(names) == 0 {
 		return result{report.StatusSkipped, message.Say("doctor.programs.none-on-bus"), nil}
 	}
-	var others []string
+	var others []message.Sentence
 	adbHolds := false
 	for _, p := range f.machine.holders(names) {
 		if strings.HasPrefix(p.name(), "adb") {
 			adbHolds = true
 			continue
 		}
-		others = append(others, p.String())
+		others = append(others, p.sentence())
 	}
 	switch {
 	case len(others) > 0 && inUse && !adbHolds:
-		return result{report.StatusWarn, message.AsIs(strings.Join(others, "; ")), next("doctor.programs.close")}
+		return result{report.StatusWarn, message.Join(message.Semicolon, others...), next("doctor.programs.close")}
 	case len(others) > 0:
-		return result{status: report.StatusPass, found: message.Say("doctor.programs.beside", "programs", strings.Join(others, "; "))}
+		return result{status: report.StatusPass, found: message.Say("doctor.programs.beside", "programs", message.Join(message.Semicolon, others...))}
 	case inUse && !adbHolds && f.server.err != nil:
 		return result{report.StatusWarn, message.Say("doctor.programs.other-user"), next("doctor.programs.log-out")}
 	}
