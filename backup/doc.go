@@ -49,7 +49,8 @@
 //	backup.manifest.json          every listed name, and its state
 //
 // The path of a copy is "backup" followed by the path on the handset, byte for byte. If the
-// computer's file system cannot hold such a name, the manifest has the path of the copy.
+// computer's file system cannot hold such a name, or a Windows machine may read that file
+// system and cannot open it, the manifest has the path of the copy.
 // A file that the disk refuses, or that is too large for its file system, is named in a
 // finding, and the others are saved. A disk that refuses every file ends the run.
 //

@@ -154,7 +154,7 @@ func (j *job) chooseProof(ctx context.Context, pending []uint32) error {
 
 func (j *job) chooseNaming() (err error) {
 	if j.naming == nil {
-		j.naming, err = j.store.Naming()
+		j.naming, err = j.store.Naming(j.system.Windows)
 		return err
 	}
 	j.naming.Encrypted = j.store.Encrypted()

@@ -166,7 +166,7 @@ func TestProbeOfThisDisk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := s.Naming()
+	n, err := s.Naming(false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,11 @@
 package disk
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
 
 // FileSystemOf finds out the file system of a folder.
 func FileSystemOf(dir string) FileSystem {
@@ -8,5 +13,16 @@ func FileSystemOf(dir string) FileSystem {
 	if err := unix.Statfs(dir, &st); err == nil && st.Type == unix.MSDOS_SUPER_MAGIC {
 		return fat32 // vfat has the same number
 	}
-	return FileSystem{}
+	path, err := filepath.Abs(dir)
+	if err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
+	if err != nil {
+		return FileSystem{}
+	}
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return FileSystem{}
+	}
+	return ofType(mountedType(string(mounts), path))
 }
