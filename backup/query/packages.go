@@ -19,13 +19,17 @@ var (
 )
 
 // DescribeApp reads version and installer from `dumpsys package`. The first of each
-// counts: the next ones are of the version that came with the system.
+// counts: the next ones are of the version that came with the system. Android prints null
+// for an app without a version name, or without an installer.
 func DescribeApp(a *manifest.App, dump []byte) {
+	named := false
 	for _, m := range versionLine().FindAllSubmatch(dump[:min(len(dump), 1<<20)], -1) {
 		value := manifest.Display(string(m[2]))
 		switch key := string(m[1]); {
-		case key == "versionName" && a.Version == "":
-			a.Version = value
+		case key == "versionName" && !named:
+			if named = true; value != "null" {
+				a.Version = value
+			}
 		case key == "versionCode" && a.VersionCode == "":
 			a.VersionCode, _, _ = strings.Cut(value, " ")
 		case key == "installerPackageName" && a.Installer == "" && value != "null":
@@ -83,10 +87,11 @@ func CompareVersions(there, saved *manifest.App) int {
 	}
 	was, err1 := strconv.ParseInt(there.VersionCode, 10, 64)
 	is, err2 := strconv.ParseInt(saved.VersionCode, 10, 64)
+	named := there.Version != "" && there.Version != "null" // as earlier versions of preship kept it
 	switch {
 	case err1 == nil && err2 == nil && was > is:
 		return 1
-	case err1 == nil && err2 == nil && was == is, (err1 != nil || err2 != nil) && there.Version != "" && there.Version == saved.Version:
+	case err1 == nil && err2 == nil && was == is, (err1 != nil || err2 != nil) && named && there.Version == saved.Version:
 		return 0
 	}
 	return -1

@@ -27,6 +27,30 @@ func TestParsePackagesAndPaths(t *testing.T) {
 	}
 }
 
+// An app without a version name has none, and "null" is no version that two apps share.
+func TestNoVersionName(t *testing.T) {
+	t.Parallel()
+	var a manifest.App
+	DescribeApp(&a, []byte("  Package [a.b] (1f):\n    versionCode=24 minSdk=21\n    versionName=null\n  Hidden system packages:\n    versionCode=3\n    versionName=1.0\n"))
+	if a.Version != "" || a.VersionCode != "24" {
+		t.Errorf("got %+v", a)
+	}
+	for _, tt := range []struct {
+		there, saved manifest.App
+		want         int
+	}{
+		{manifest.App{Version: "null", VersionCode: "24"}, manifest.App{Version: "null", VersionCode: "25"}, -1},
+		{manifest.App{Version: "null", VersionCode: "25"}, manifest.App{Version: "null", VersionCode: "24"}, 1},
+		{manifest.App{Version: "null"}, manifest.App{Version: "null"}, -1},
+		{manifest.App{Version: "1.0"}, manifest.App{Version: "1.0"}, 0},
+		{manifest.App{Version: "2.0", VersionCode: "24"}, manifest.App{Version: "1.0", VersionCode: "24"}, 0},
+	} {
+		if got := CompareVersions(&tt.there, &tt.saved); got != tt.want {
+			t.Errorf("%+v there and %+v saved: %d, want %d", tt.there, tt.saved, got, tt.want)
+		}
+	}
+}
+
 func FuzzParsePackages(f *testing.F) {
 	f.Add([]byte("package:/data/app/6pU64==/com.whatsapp-prT9==/base.apk=com.whatsapp\n"))
 	f.Add([]byte("package:/data/app/a/../../x.apk\npackage:/mnt/expand/u/app/a/base.apk\n"))

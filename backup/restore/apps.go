@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,7 +130,7 @@ func (r *restorer) app(ctx context.Context, app *manifest.App) (code string, err
 		return "", nil
 	}
 	if r.options.DryRun {
-		what := message.Say("restore.action.app", "package", app.Package, "version", app.Version, "count", len(apks))
+		what := message.Say("restore.action.app", "package", app.Package, "version", cmp.Or(app.Version, app.VersionCode), "count", len(apks))
 		r.would(Action{Do: "install", Message: &what, Bytes: size})
 		r.result.Apps.Installed++
 		r.result.Apps.Bytes += size

@@ -76,7 +76,12 @@ type Storage struct{ TotalKB, UsedKB int64 }
 // App is an installed app. Paths are its APK files.
 type App struct {
 	Name       string
-	Version    string
+	Version    string // for people; "" if it has none, which Android prints as null
+	Code       int64  // the number that Android compares versions by
+	MinSDK     int
+	TargetSDK  int
+	Debuggable bool
+	Signer     string // SHA-256 of the certificate; "" if it is not known
 	Paths      []string
 	ThirdParty bool
 	Installed  string // firstInstallTime, as dumpsys package prints it
@@ -183,10 +188,23 @@ func (p *Profile) parseApp(line string) error {
 		}
 	}
 	p.Apps = append(p.Apps, App{
-		Name: f[0], Version: f[1], ThirdParty: kind == "user",
+		Name: f[0], Version: f[1], Code: versionCode(f[1]), MinSDK: 21, TargetSDK: 30, ThirdParty: kind == "user",
 		Installed: strings.Replace(f[3], "T", " ", 1), Paths: f[4:],
 	})
 	return nil
+}
+
+// versionCode makes a version code of a name, which the apps of a profile have alone.
+func versionCode(name string) (code int64) {
+	parts := strings.SplitN(name, ".", 4)
+	for n := range 3 {
+		code *= 100
+		if n < len(parts) {
+			part, _ := strconv.Atoi(parts[n])
+			code += int64(part)
+		}
+	}
+	return code
 }
 
 // parseTable reads a content provider's rows, tab-separated under a line of

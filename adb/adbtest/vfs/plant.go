@@ -236,12 +236,23 @@ func (t *Tree) PutFile(name string, data []byte) bool {
 	return true
 }
 
-// DropFile removes a file past every permission, if it is there.
-func (t *Tree) DropFile(name string) {
+// Drop removes a file or a folder past every permission, if it is there.
+func (t *Tree) Drop(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if at, e := t.resolveAs(Credential{}, name, false); e == 0 && at.node != nil && at.node.body != nil {
-		t.free += at.node.body.Size()
+	if at, e := t.resolveAs(Credential{}, name, false); e == 0 && at.node != nil && at.parent != nil {
+		t.free += at.node.size()
 		at.parent.drop(at.name)
 	}
+}
+
+// size returns the bytes of the files in a folder, or of a file.
+func (n *node) size() (sum int64) {
+	if n.body != nil {
+		sum = n.body.Size()
+	}
+	for _, kid := range n.kids {
+		sum += kid.size()
+	}
+	return sum
 }

@@ -3,22 +3,90 @@ package command
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"unicode/utf16"
 )
 
-// binaryManifest writes what aapt would of a manifest element's attributes.
-func binaryManifest(attributes ...string) []byte {
-	words := []string{"manifest"}
-	var element []byte
-	for i := 0; i+1 < len(attributes); i += 2 {
-		name, value := uint32(len(words)), uint32(len(words)+1)
-		words = append(words, attributes[i], attributes[i+1])
-		for _, n := range []uint32{noString, name, value, 0x03000008, value} {
-			element = binary.LittleEndian.AppendUint32(element, n)
-		}
+// attributes are the elements and resource IDs of a manifest's attributes that have one;
+// "package" and "split" have none.
+var attributes = map[string]struct {
+	element string
+	id      uint32
+}{
+	"versionCode":      {"manifest", attrVersionCode},
+	"versionCodeMajor": {"manifest", attrVersionMajor},
+	"versionName":      {"manifest", attrVersionName},
+	"minSdkVersion":    {"uses-sdk", attrMinSDK},
+	"targetSdkVersion": {"uses-sdk", attrTargetSDK},
+	"testOnly":         {"application", attrTestOnly},
+	"debuggable":       {"application", attrDebuggable},
+}
+
+// binaryManifest writes what aapt would of attributes, pairs of a name and a value. A
+// value of digits is a number, one with @ in front is a reference to a resource. The names
+// that have a resource ID are empty, as some packers leave them.
+func binaryManifest(pairs ...string) []byte {
+	words, ids := []string{}, []uint32{}
+	for _, a := range attributes {
+		words, ids = append(words, ""), append(ids, a.id)
 	}
+	word := func(s string) uint32 {
+		words = append(words, s)
+		return uint32(len(words) - 1)
+	}
+	var elements []byte
+	for _, element := range []string{"manifest", "uses-sdk", "application"} {
+		var body []byte
+		count := uint32(0)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			a, known := attributes[pairs[i]]
+			if known && a.element != element || !known && element != "manifest" {
+				continue
+			}
+			name := uint32(slices.Index(ids, a.id))
+			if !known {
+				name = word(pairs[i])
+			}
+			raw := word(pairs[i+1])
+			kind, value := uint32(valueString), raw
+			reference, isReference := strings.CutPrefix(pairs[i+1], "@")
+			if n, err := strconv.ParseUint(reference, 0, 32); err == nil && known && (isReference || a.id != attrVersionName) {
+				kind, value, raw = valueFirstInt, uint32(n), noString
+				if isReference {
+					kind = valueReference
+				}
+			}
+			for _, n := range []uint32{noString, name, raw, 8 | kind<<24, value} {
+				body = binary.LittleEndian.AppendUint32(body, n)
+			}
+			count++
+		}
+		elements = append(elements, chunk(chunkElement, 16, []uint32{1, noString, noString, word(element), 0x00140014, count, 0}, body)...)
+	}
+	return chunk(3, 8, nil, pool(words), chunk(chunkIDs, 8, ids), elements)
+}
+
+func chunk(kind, header uint16, fields []uint32, body ...[]byte) []byte {
+	b := make([]byte, 8)
+	for _, n := range fields {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	for _, part := range body {
+		b = append(b, part...)
+	}
+	binary.LittleEndian.PutUint16(b, kind)
+	binary.LittleEndian.PutUint16(b[2:], header)
+	binary.LittleEndian.PutUint32(b[4:], uint32(len(b)))
+	return b
+}
+
+func pool(words []string) []byte {
 	var data, offsets []byte
 	for _, word := range words {
 		offsets = binary.LittleEndian.AppendUint32(offsets, uint32(len(data)))
@@ -28,45 +96,111 @@ func binaryManifest(attributes ...string) []byte {
 			data = binary.LittleEndian.AppendUint16(data, u)
 		}
 	}
-	chunk := func(kind, header uint16, fields []uint32, body ...[]byte) []byte {
-		b := make([]byte, 8)
-		for _, n := range fields {
-			b = binary.LittleEndian.AppendUint32(b, n)
-		}
-		for _, part := range body {
-			b = append(b, part...)
-		}
-		binary.LittleEndian.PutUint16(b, kind)
-		binary.LittleEndian.PutUint16(b[2:], header)
-		binary.LittleEndian.PutUint32(b[4:], uint32(len(b)))
-		return b
-	}
 	n := uint32(len(words))
-	pool := chunk(chunkStrings, 28, []uint32{n, 0, 0, 28 + 4*n, 0}, offsets, data)
-	count := uint32(len(attributes) / 2)
-	start := chunk(chunkElement, 16, []uint32{1, noString, noString, 0, 0x00140014, count}, make([]byte, 4), element)
-	return chunk(3, 8, nil, pool, start)
+	return chunk(chunkStrings, 28, []uint32{n, 0, 0, 28 + 4*n, 0}, offsets, data)
 }
 
-func makeAPK(t testing.TB, attributes ...string) string {
+// resourceTable writes a table whose resource 0x7f010000 refers to 0x7f010001, and that one
+// is text in the default configuration and another text in a language.
+func resourceTable(text string) []byte {
+	of := func(language uint32, values ...uint32) []byte {
+		var entries []byte
+		for i := 0; i < len(values); i += 2 {
+			entries = append(entries, le(8, 0, 8|values[i]<<24, values[i+1])...)
+		}
+		head := le(1, 2, 60, 32, 0, language, 0, 0, 0, 0, 0) // id, count, start, configuration of 32 bytes
+		return chunk(chunkType, 52, nil, head, le(0, 16), entries)
+	}
+	german := of(0x6564, valueString, 1, valueString, 1)
+	plain := of(0, valueReference, 0x7f010001, valueString, 0)
+	pkg := chunk(chunkPackage, 288, []uint32{0x7f}, make([]byte, 276), german, plain)
+	return chunk(2, 12, []uint32{1}, pool([]string{text, "another"}), pkg)
+}
+
+func le(values ...uint32) (b []byte) {
+	for _, n := range values {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	return b
+}
+
+// makeAPK makes a package file with attributes as binaryManifest takes them. "signer" is
+// the text of its certificate, "" for none, and "resource" the text of 0x7f010000.
+func makeAPK(t testing.TB, pairs ...string) string {
 	t.Helper()
+	certificate, resource, rest := "a key", "", []string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		switch pairs[i] {
+		case "signer":
+			certificate = pairs[i+1]
+		case "resource":
+			resource = pairs[i+1]
+		default:
+			rest = append(rest, pairs[i:i+2]...)
+		}
+	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	w, err := z.Create("AndroidManifest.xml")
-	if err == nil {
-		_, err = w.Write(binaryManifest(attributes...))
+	put := func(name string, data []byte) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err != nil || z.Close() != nil {
+	put("AndroidManifest.xml", binaryManifest(rest...))
+	if resource != "" {
+		put("resources.arsc", resourceTable(resource))
+	}
+	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return b.String()
+	if certificate == "" {
+		return b.String()
+	}
+	return sign(b.Bytes(), certificate)
+}
+
+// sign puts a signing block of scheme 2 before the directory of an archive.
+func sign(b []byte, certificate string) string {
+	long := func(parts ...[]byte) []byte {
+		all := bytes.Join(parts, nil)
+		return append(le(uint32(len(all))), all...)
+	}
+	value := append(le(schemeV2), long(long(long(long(), long(long([]byte(certificate))))))...)
+	pairs := append(binary.LittleEndian.AppendUint64(nil, uint64(len(value))), value...)
+	size := binary.LittleEndian.AppendUint64(nil, uint64(len(pairs)+24))
+	block := slices.Concat(size, pairs, size, []byte(blockMagic))
+	end := bytes.LastIndex(b, []byte("PK\x05\x06"))
+	at := binary.LittleEndian.Uint32(b[end+16:])
+	tail := slices.Clone(b[at:])
+	binary.LittleEndian.PutUint32(tail[end-int(at)+16:], at+uint32(len(block)))
+	return string(slices.Concat(b[:at], block, tail))
 }
 
 func TestReadAPK(t *testing.T) {
 	t.Parallel()
-	got, err := readAPK([]byte(makeAPK(t, "versionName", "1.2", "package", "org.example.tool", "split", "config.en")))
-	if want := (manifest{"org.example.tool", "config.en", "1.2"}); err != nil || got != want {
-		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	for _, tt := range []struct {
+		pairs []string
+		want  apkInfo
+	}{
+		{[]string{"versionName", "1.2", "package", "org.example.tool", "split", "config.en"}, apkInfo{split: "config.en", version: "1.2", minSDK: 1, targetSDK: 1}},
+		{[]string{"package", "org.example.tool", "versionCode", "7", "versionCodeMajor", "1"}, apkInfo{code: 1<<32 | 7, minSDK: 1, targetSDK: 1}},
+		{[]string{"package", "org.example.tool", "minSdkVersion", "24", "targetSdkVersion", "34", "testOnly", "0xffffffff", "debuggable", "1"}, apkInfo{minSDK: 24, targetSDK: 34, testOnly: true, debuggable: true}},
+		{[]string{"package", "org.example.tool", "versionName", "@0x7f010000", "resource", "2.0 β"}, apkInfo{version: "2.0 β", minSDK: 1, targetSDK: 1}},
+		{[]string{"package", "org.example.tool", "versionName", "@0x7f010009", "resource", "2.0"}, apkInfo{minSDK: 1, targetSDK: 1}},
+	} {
+		tt.want.name = "org.example.tool"
+		sum := sha256.Sum256([]byte("a key"))
+		tt.want.signer = hex.EncodeToString(sum[:])
+		if got, err := readAPK([]byte(makeAPK(t, tt.pairs...))); err != nil || got != tt.want {
+			t.Errorf("%q: got %+v, %v; want %+v", tt.pairs, got, err, tt.want)
+		}
+	}
+	if got, err := readAPK([]byte(makeAPK(t, "package", "org.example.tool", "signer", ""))); err != nil || got.signer != "" {
+		t.Errorf("unsigned: %+v, %v", got, err)
 	}
 	for name, b := range map[string]string{"nothing": "", "no archive": "PK\x03\x04junk", "no package": makeAPK(t, "split", "x")} {
 		if got, err := readAPK([]byte(b)); err == nil {
@@ -78,8 +212,12 @@ func TestReadAPK(t *testing.T) {
 func FuzzReadAPK(f *testing.F) {
 	f.Add(binaryManifest("package", "org.example.tool", "versionName", "1"))
 	f.Add(binaryManifest())
+	f.Add([]byte(makeAPK(f, "package", "org.example.tool", "versionName", "@0x7f010000", "resource", "1")))
+	f.Add(resourceTable("1"))
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		_, _ = parseManifest(b)
+		_ = resolve(b, 0x7f010000)
+		_ = archiveCertificate(b)
 		_, _ = readAPK(b)
 	})
 }

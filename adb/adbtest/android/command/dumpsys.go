@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -227,7 +228,7 @@ func dumpPackage(p *process, args []string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "Packages:\n  Package [%s] (1f0e3c2):\n    userId=10210\n    pkg=Package{b3d2a1 %s}\n", a.Name, a.Name)
-		fmt.Fprintf(&b, "    codePath=%s\n    versionCode=%d minSdk=21 targetSdk=30\n    versionName=%s\n", strings.TrimSuffix(a.Paths[0], "/base.apk"), versionCode(a.Version), a.Version)
+		fmt.Fprintf(&b, "    codePath=%s\n    versionCode=%d minSdk=%d targetSdk=%d\n    versionName=%s\n", strings.TrimSuffix(a.Paths[0], "/base.apk"), a.Code, a.MinSDK, a.TargetSDK, cmp.Or(a.Version, "null"))
 		fmt.Fprintf(&b, "    firstInstallTime=%s\n    lastUpdateTime=%s\n", a.Installed, a.Installed)
 	}
 	if b.Len() == 0 {

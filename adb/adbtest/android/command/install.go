@@ -18,7 +18,8 @@ const (
 	installNotAPK     = "INSTALL_PARSE_FAILED_NOT_APK: Failed to parse APK file"
 	installRestricted = "INSTALL_FAILED_USER_RESTRICTED: Install canceled by user"
 	installFull       = "INSTALL_FAILED_INSUFFICIENT_STORAGE"
-	installMixed      = "INSTALL_FAILED_INVALID_APK: Inconsistent package"
+	installInvalid    = "INSTALL_FAILED_INVALID_APK"
+	installUnsigned   = "INSTALL_PARSE_FAILED_NO_CERTIFICATES: Failed to collect certificates from base.apk: Attempt to get length of null array"
 	installNoBase     = "INSTALL_FAILED_INVALID_APK: Full install must include a base package"
 )
 
@@ -29,27 +30,41 @@ const installToggle = "persist.security.adbinstall"
 const maxAPK = 64 << 20
 
 type apkFile struct {
-	manifest
+	apkInfo
 	data []byte
 }
 
-// installArgs returns the arguments of pm install and its parts, without the
-// options, of which only the size matters here.
-func installArgs(args []string) (rest []string, size int64) {
-	size = -1
+// installOptions are the options of pm install and its parts that matter here.
+type installOptions struct {
+	size      int64  // -S; -1: not given
+	onto      string // -p: the installed app that gets these files
+	testOnly  bool   // -t
+	downgrade bool   // -d
+}
+
+// installArgs returns the arguments of pm install and its parts, and their options.
+func installArgs(args []string) (rest []string, o installOptions) {
+	o.size = -1
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; {
 		case arg == "-S" && i+1 < len(args):
 			i++
-			size, _ = strconv.ParseInt(args[i], 10, 64)
-		case slices.Contains([]string{"-p", "-i", "--user", "--abi", "--install-location", "--originating-uri", "--referrer", "--install-reason", "--package"}, arg):
+			o.size, _ = strconv.ParseInt(args[i], 10, 64)
+		case arg == "-p" && i+1 < len(args):
 			i++
+			o.onto = args[i]
+		case slices.Contains([]string{"-i", "--user", "--abi", "--install-location", "--originating-uri", "--referrer", "--install-reason", "--package"}, arg):
+			i++
+		case arg == "-t":
+			o.testOnly = true
+		case arg == "-d":
+			o.downgrade = true
 		case strings.HasPrefix(arg, "-") && arg != "-":
 		default:
 			rest = append(rest, arg)
 		}
 	}
-	return rest, size
+	return rest, o
 }
 
 func (p *process) installFailed(why string) int {
@@ -61,18 +76,18 @@ func (p *process) installFailed(why string) int {
 // pmInstall is pm install: a file on the handset, or size bytes of standard
 // input, which is how `adb install` streams one.
 func (p *process) pmInstall(args []string) int {
-	rest, size := installArgs(args)
+	rest, o := installArgs(args)
 	name := "-"
 	if len(rest) > 0 {
 		name = rest[0]
 	}
-	if size < 0 && name == "-" {
+	if o.size < 0 && name == "-" {
 		fmt.Fprintln(p.Stderr, "Error: must either specify a package size or an APK file")
 		return 1
 	}
-	apk, why := p.readPackage(name, size)
+	apk, why := p.readPackage(name, o.size)
 	if why == "" {
-		why = p.install([]apkFile{apk})
+		why = p.install([]apkFile{apk}, o)
 	}
 	if why != "" {
 		return p.installFailed(why)
@@ -99,19 +114,21 @@ func (p *process) readPackage(name string, size int64) (apkFile, string) {
 	if n, err := io.ReadFull(r, b); err != nil {
 		return apkFile{}, fmt.Sprintf("INSTALL_FAILED_INVALID_APK: expected %d bytes, got %d", size, n)
 	}
-	m, err := readAPK(b)
-	if err != nil {
-		var known bool
-		if m, known = p.knownPackage(b); !known {
-			return apkFile{}, installNotAPK
-		}
+	info, err := readAPK(b)
+	switch known, ok := p.knownPackage(b); {
+	case err == nil && info.signer == "":
+		return apkFile{}, installUnsigned
+	case err != nil && !ok:
+		return apkFile{}, installNotAPK
+	case err != nil:
+		info = known
 	}
-	return apkFile{m, b}, ""
+	return apkFile{info, b}, ""
 }
 
 // knownPackage finds the app whose file has these contents: what a profile put
 // there is no real APK, but can be installed again all the same.
-func (p *process) knownPackage(b []byte) (manifest, bool) {
+func (p *process) knownPackage(b []byte) (apkInfo, bool) {
 	for _, f := range p.Profile.Files {
 		if f.Body == nil || f.Body.Size() != int64(len(b)) {
 			continue
@@ -122,11 +139,14 @@ func (p *process) knownPackage(b []byte) (manifest, bool) {
 			}
 			held := make([]byte, len(b))
 			if _, err := f.Body.ReadAt(held, 0); (err == nil || err == io.EOF) && bytes.Equal(held, b) {
-				return manifest{a.Name, splitName(f.Path), a.Version}, true
+				return apkInfo{
+					name: a.Name, split: splitName(f.Path), code: a.Code, version: a.Version,
+					minSDK: a.MinSDK, targetSDK: a.TargetSDK,
+				}, true
 			}
 		}
 	}
-	return manifest{}, false
+	return apkInfo{}, false
 }
 
 // splitName returns the split that a file of an installed app holds, "" for the base.
@@ -138,26 +158,90 @@ func splitName(file string) string {
 	return name
 }
 
-// install puts the files of one app there, or says why not.
-func (p *process) install(files []apkFile) string {
+// install puts the files of one app there, or says why not. With o.onto they join the
+// files of the installed app.
+func (p *process) install(files []apkFile, o installOptions) string {
 	base := slices.IndexFunc(files, func(f apkFile) bool { return f.split == "" })
+	was, there := p.app(o.onto)
 	switch {
 	case p.Prop(installToggle) == "0":
 		return installRestricted
-	case base < 0:
+	case o.onto != "" && !there:
+		return "INSTALL_FAILED_INVALID_APK: Missing existing base package"
+	case base < 0 && (o.onto == "" || len(files) == 0):
 		return installNoBase
-	case slices.ContainsFunc(files, func(f apkFile) bool { return f.name != files[base].name }):
-		return installMixed
 	}
-	name := files[base].name
-	if why := p.downgrade(name, files[base].version); why != "" {
+	app := files[max(base, 0)]
+	if base < 0 {
+		app.apkInfo = apkInfo{name: was.Name, code: was.Code, version: was.Version, minSDK: was.MinSDK, targetSDK: was.TargetSDK, debuggable: was.Debuggable, signer: was.Signer}
+	}
+	for _, f := range files {
+		if why := sameApp(app, f); why != "" {
+			return why
+		}
+	}
+	if why := p.refused(app.apkInfo, o); why != "" {
 		return why
 	}
-	folder := "/data/app/" + name + "-" + android.ID(name, 1)[:10] + "=="
-	if p.SDK() >= 30 {
-		folder = "/data/app/~~" + android.ID(name, 0)[:10] + "==/" + path.Base(folder)
+	return p.place(files, app.apkInfo, was)
+}
+
+// sameApp returns why a file is of another app or version than the base, else "".
+func sameApp(base, f apkFile) string {
+	switch {
+	case f.name != base.name:
+		return fmt.Sprintf("%s: %s inconsistent with %s", installInvalid, f.name, base.name)
+	case f.code != base.code:
+		return fmt.Sprintf("%s: %s version code %d inconsistent with %d", installInvalid, f.name, f.code, base.code)
+	case otherSigner(f.signer, base.signer):
+		return fmt.Sprintf("%s: %s signatures are inconsistent", installInvalid, f.name)
 	}
-	a := profile.App{Name: name, Version: files[base].version, ThirdParty: true, Installed: p.Now().Format("2006-01-02 15:04:05")}
+	return ""
+}
+
+// otherSigner reports whether two signers differ. That of a profile's app is not known.
+func otherSigner(a, b string) bool { return a != b && a != "" && b != "" }
+
+// refused returns Android's reason not to install an app, else "".
+func (p *process) refused(app apkInfo, o installOptions) string {
+	was, there := p.app(app.name)
+	switch {
+	case app.minSDK > p.SDK():
+		return fmt.Sprintf("INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #%d (current version is #%d)", app.minSDK, p.SDK())
+	case app.testOnly && !o.testOnly:
+		return "INSTALL_FAILED_TEST_ONLY: Failed to install test-only apk. Did you forget to add -t?"
+	case there && otherSigner(app.signer, was.Signer):
+		return "INSTALL_FAILED_UPDATE_INCOMPATIBLE: Existing package " + app.name + " signatures do not match newer version; ignoring!"
+	case there && app.code < was.Code && !(o.downgrade && (was.Debuggable || p.Prop("ro.debuggable") == "1")):
+		return fmt.Sprintf("INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code %d is older than current %d", app.code, was.Code)
+	}
+	return ""
+}
+
+// app returns an installed app.
+func (p *process) app(name string) (profile.App, bool) {
+	for _, a := range p.Apps() {
+		if a.Name == name {
+			return a, true
+		}
+	}
+	return profile.App{}, false
+}
+
+// place puts the files of an app into its folder, beside those that was has.
+func (p *process) place(files []apkFile, app apkInfo, was profile.App) string {
+	folder := "/data/app/" + app.name + "-" + android.ID(app.name, 1)[:10] + "=="
+	if p.SDK() >= 30 {
+		folder = "/data/app/~~" + android.ID(app.name, 0)[:10] + "==/" + path.Base(folder)
+	}
+	if len(was.Paths) > 0 {
+		folder = path.Dir(was.Paths[0])
+	}
+	a := profile.App{
+		Name: app.name, Version: app.version, Code: app.code, MinSDK: app.minSDK, TargetSDK: app.targetSDK,
+		Debuggable: app.debuggable, Signer: app.signer, ThirdParty: true,
+		Installed: p.Now().Format("2006-01-02 15:04:05"), Paths: slices.Clone(was.Paths),
+	}
 	for _, f := range files {
 		file := folder + "/base.apk"
 		if f.split != "" {
@@ -166,36 +250,45 @@ func (p *process) install(files []apkFile) string {
 		if !p.Tree.PutFile(file, f.data) {
 			return installFull
 		}
-		a.Paths = append(a.Paths, file)
+		if !slices.Contains(a.Paths, file) {
+			a.Paths = append(a.Paths, file)
+		}
 	}
 	slices.Sort(a.Paths) // base.apk comes first
 	p.PutApp(a)
 	return ""
 }
 
-// versionCode returns the number Android compares versions by; here it is made of the
-// name, of which every app of a profile has one.
-func versionCode(name string) int {
-	code := 0
-	parts := strings.SplitN(name, ".", 4)
-	for n := range 3 {
-		code *= 100
-		if n < len(parts) {
-			part, _ := strconv.Atoi(parts[n])
-			code += part
-		}
+// pmClear deletes the data of an app, of which a handset has what the app keeps in the
+// owner's storage.
+func (p *process) pmClear(args []string) int {
+	rest, _ := installArgs(args)
+	if len(rest) == 0 {
+		fmt.Fprintln(p.Stderr, "Error: no package specified")
+		return 1
 	}
-	return code
+	if _, there := p.app(rest[0]); !there {
+		p.Printf("Failed\n")
+		return 1
+	}
+	p.Tree.Drop("/storage/emulated/0/Android/data/" + rest[0])
+	p.Printf("Success\n")
+	return 0
 }
 
-// downgrade returns the refusal if a newer version of the app is installed, else "".
-func (p *process) downgrade(name, version string) string {
-	for _, a := range p.Apps() {
-		if was, is := versionCode(a.Version), versionCode(version); a.Name == name && is < was {
-			return fmt.Sprintf("INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code %d is older than current %d", is, was)
-		}
+// pmInstallExisting installs an app that another user has, or the system.
+func (p *process) pmInstallExisting(args []string) int {
+	rest, _ := installArgs(args)
+	if len(rest) == 0 {
+		fmt.Fprintln(p.Stderr, "Error: package name not specified")
+		return 1
 	}
-	return ""
+	if _, there := p.app(rest[0]); !there {
+		fmt.Fprintf(p.Stderr, "android.content.pm.PackageManager$NameNotFoundException: Package %s doesn't exist\n", rest[0])
+		return 1
+	}
+	p.Printf("Package %s installed for user: 0\n", rest[0])
+	return 0
 }
 
 // pmUninstall removes an app; of the system's own only updates can go.
@@ -210,7 +303,7 @@ func (p *process) pmUninstall(args []string) int {
 		return p.installFailed("DELETE_FAILED_INTERNAL_ERROR")
 	}
 	for _, file := range gone.Paths {
-		p.Tree.DropFile(file)
+		p.Tree.Drop(file)
 	}
 	p.Printf("Success\n")
 	return 0

@@ -129,3 +129,65 @@ func TestPmInstallAgain(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Android's rules for what may be installed, and over what.
+func TestPmInstallRules(t *testing.T) {
+	t.Parallel()
+	h := serve(t, "redmi-note-10")
+	const name = "org.example.tool"
+	install := func(options, want string, pairs ...string) {
+		t.Helper()
+		apk := command.MakeAPK(t, append([]string{"package", name}, pairs...)...)
+		got := shWith(t, h, fmt.Sprintf("pm install %s -S %d", options, len(apk)), apk)
+		if want != "Success" {
+			want = "Failure [" + want
+		}
+		if !strings.HasPrefix(got.stdout, want) {
+			t.Errorf("pm install %s of %q: %v, want %s", options, pairs, got, want)
+		}
+	}
+	install("", "INSTALL_PARSE_FAILED_NO_CERTIFICATES", "signer", "")
+	install("", "INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #99", "minSdkVersion", "99")
+	install("", "INSTALL_FAILED_TEST_ONLY", "testOnly", "1")
+	install("-t", "Success", "testOnly", "1", "versionCode", "7", "versionName", "1.10")
+	install("-t", "INSTALL_FAILED_UPDATE_INCOMPATIBLE", "versionCode", "8", "signer", "another key")
+	install("-r", "INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code 6 is older than current 7", "versionCode", "6", "versionName", "2.0")
+	install("-r -d", "INSTALL_FAILED_VERSION_DOWNGRADE", "versionCode", "6")
+	install("-r", "Success", "versionCode", "8", "debuggable", "1")
+	install("-r -d", "Success", "versionCode", "6")
+	got := sh(t, h, "pm list packages --show-versioncode tool; dumpsys package org.example.tool | grep version")
+	if want := "package:org.example.tool versionCode:6\n    versionCode=6 minSdk=1 targetSdk=1\n    versionName=null\n"; got.stdout != want {
+		t.Errorf("listed as %q, want %q", got.stdout, want)
+	}
+	got = sh(t, h, "mkdir -p /sdcard/Android/data/org.example.tool/files; pm clear org.example.tool; [ -e /sdcard/Android/data/org.example.tool ]; echo $?; pm clear org.example.no; pm install-existing org.example.tool; pm install-existing org.example.no")
+	if want := "Success\n1\nFailed\nPackage org.example.tool installed for user: 0\n"; got.stdout != want || got.exit != 1 || !strings.Contains(got.stderr, "Package org.example.no doesn't exist") {
+		t.Errorf("clear and install-existing: %v, want %q", got, want)
+	}
+}
+
+// Files that join an installed app are of the same version.
+func TestPmInstallOnto(t *testing.T) {
+	t.Parallel()
+	h := serve(t, "redmi-note-10")
+	const name = "org.example.tool"
+	base := command.MakeAPK(t, "package", name, "versionCode", "7")
+	if got := shWith(t, h, fmt.Sprintf("pm install -S %d", len(base)), base); got.exit != 0 {
+		t.Fatal(got)
+	}
+	for _, tt := range []struct{ onto, code, want string }{
+		{"org.example.no", "7", "Failure [INSTALL_FAILED_INVALID_APK: Missing existing base package"},
+		{name, "8", "Failure [INSTALL_FAILED_INVALID_APK: org.example.tool version code 8 inconsistent with 7"},
+		{name, "7", "Success"},
+	} {
+		created := sh(t, h, "cmd package install-create -p "+tt.onto+" -S 9").stdout
+		id := strings.Trim(strings.TrimPrefix(created, "Success: created install session "), "[]\n")
+		apk := command.MakeAPK(t, "package", name, "split", "config.en", "versionCode", tt.code)
+		shWith(t, h, fmt.Sprintf("cmd package install-write -S %d %s a.apk -", len(apk), id), apk)
+		if got := sh(t, h, "cmd package install-commit "+id); !strings.HasPrefix(got.stdout, tt.want) {
+			t.Errorf("onto %s with code %s: %v, want %s", tt.onto, tt.code, got, tt.want)
+		}
+	}
+	if got := sh(t, h, "pm path "+name).stdout; strings.Count(got, "\n") != 2 || !strings.Contains(got, "/base.apk\n") || !strings.Contains(got, "/split_config.en.apk\n") {
+		t.Errorf("installed as %q", got)
+	}
+}

@@ -24,6 +24,10 @@ func (p *process) pm(args []string) int {
 		}
 	case "path":
 		return p.pmPath(args[1:])
+	case "clear":
+		return p.pmClear(args[1:])
+	case "install-existing":
+		return p.pmInstallExisting(args[1:])
 	case "install", "install-create", "install-write", "install-commit", "install-abandon", "uninstall":
 		return p.pmChange(args[0], args[1:])
 	}
@@ -79,7 +83,7 @@ func (p *process) listUsers() {
 }
 
 func (p *process) listPackages(args []string) int {
-	var third, file bool
+	var third, file, codes bool
 	filter, userID := "", 0
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; arg {
@@ -87,6 +91,8 @@ func (p *process) listPackages(args []string) int {
 			third = true
 		case "-f":
 			file = true
+		case "--show-versioncode":
+			codes = true
 		case "--user":
 			i++
 			if i == len(args) {
@@ -109,11 +115,15 @@ func (p *process) listPackages(args []string) int {
 		if third && !a.ThirdParty || !strings.Contains(a.Name, filter) {
 			continue
 		}
+		p.Printf("package:")
 		if file {
-			p.Printf("package:%s=%s\n", a.Paths[0], a.Name)
-		} else {
-			p.Printf("package:%s\n", a.Name)
+			p.Printf("%s=", a.Paths[0])
 		}
+		p.Printf("%s", a.Name)
+		if codes {
+			p.Printf(" versionCode:%d", a.Code)
+		}
+		p.Printf("\n")
 	}
 	return 0
 }

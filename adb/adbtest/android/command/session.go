@@ -11,8 +11,14 @@ import (
 // installer holds the sessions of pm install-create that are not committed.
 type installer struct {
 	mu       sync.Mutex
-	sessions map[int][]apkFile
+	sessions map[int]*installSession
 	made     int
+}
+
+// installSession holds what pm install-write brought, and the options of install-create.
+type installSession struct {
+	options installOptions
+	files   []apkFile
 }
 
 // maxSessions is how many sessions one app may have open.
@@ -20,9 +26,9 @@ const maxSessions = 50
 
 // pmSession is install-create, install-write, install-commit and install-abandon.
 func (p *process) pmSession(verb string, args []string) int {
-	rest, size := installArgs(args)
+	rest, o := installArgs(args)
 	if verb == "install-create" {
-		id, ok := p.installs.create()
+		id, ok := p.installs.create(o)
 		if !ok {
 			return android.Exception(p.Stderr, verb, "java.lang.IllegalStateException: Too many active sessions for UID 2000")
 		}
@@ -37,11 +43,15 @@ func (p *process) pmSession(verb string, args []string) int {
 	case !p.installs.has(id):
 		return android.Exception(p.Stderr, verb, "java.lang.SecurityException: Caller has no access to session "+strconv.Itoa(id))
 	case verb == "install-write":
-		return p.sessionWrite(id, rest[1:], size)
+		return p.sessionWrite(id, rest[1:], o.size)
 	case verb == "install-abandon":
 		p.installs.take(id)
 	default:
-		if why := p.install(p.installs.take(id)); why != "" {
+		s := p.installs.take(id)
+		if s == nil {
+			return p.installFailed(installNoBase)
+		}
+		if why := p.install(s.files, s.options); why != "" {
 			return p.installFailed(why)
 		}
 	}
@@ -73,18 +83,18 @@ func (p *process) sessionWrite(id int, rest []string, size int64) int {
 	return 0
 }
 
-func (i *installer) create() (int, bool) {
+func (i *installer) create(o installOptions) (int, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if len(i.sessions) >= maxSessions {
 		return 0, false
 	}
 	if i.sessions == nil {
-		i.sessions = map[int][]apkFile{}
+		i.sessions = map[int]*installSession{}
 	}
 	i.made++
 	id := 1000000 + i.made*7919 // as scattered as the real ones, and always the same
-	i.sessions[id] = nil
+	i.sessions[id] = &installSession{options: o}
 	return id, true
 }
 
@@ -99,24 +109,27 @@ func (i *installer) has(id int) bool {
 func (i *installer) add(id int, apk apkFile) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if i.sessions[id] == nil { // committed meanwhile
+		return false
+	}
 	held := len(apk.data)
-	for _, files := range i.sessions {
-		for _, f := range files {
+	for _, s := range i.sessions {
+		for _, f := range s.files {
 			held += len(f.data)
 		}
 	}
 	if held > 4*maxAPK {
 		return false
 	}
-	i.sessions[id] = append(i.sessions[id], apk)
+	i.sessions[id].files = append(i.sessions[id].files, apk)
 	return true
 }
 
-// take ends a session and returns its files.
-func (i *installer) take(id int) []apkFile {
+// take ends a session and returns it.
+func (i *installer) take(id int) *installSession {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	files := i.sessions[id]
+	s := i.sessions[id]
 	delete(i.sessions, id)
-	return files
+	return s
 }
