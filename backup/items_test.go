@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,8 +29,8 @@ func fullRig(t *testing.T, name string, change func(profile string) string) *rig
 func android13(profile string) string {
 	profile = strings.Replace(profile, "[ro.build.version.sdk]: [31]", "[ro.build.version.sdk]: [33]", 1)
 	var apks strings.Builder
-	for _, name := range []string{"base", "split_config.arm64_v8a", "split_config.en"} {
-		apks.WriteString("data - - 2026-03-01T10:00:02Z /data/app/~~u3zcUID1XGr2ZfGNqbGeRA==/com.example.notes-XcIwZriiEGt-2yOWBdTZjg==/" + name + ".apk 50000 7\n")
+	for seed, name := range []string{"base", "split_config.arm64_v8a", "split_config.en"} {
+		fmt.Fprintf(&apks, "data - - 2026-03-01T10:00:02Z /data/app/~~u3zcUID1XGr2ZfGNqbGeRA==/com.example.notes-XcIwZriiEGt-2yOWBdTZjg==/%s.apk 50000 %d\n", name, 7+seed)
 	}
 	return profile + apks.String()
 }
