@@ -29,8 +29,9 @@
 // the computer, plan keeps the state of every file, listing fills the plan, copying copies
 // files and proves them, query asks the handset, provider saves contacts, messages, settings
 // and apps, formats makes files for people of them, localbackup checks the handset's own
-// backups, meter reports progress, restore writes back. This package puts them in order, and
-// says in findings how it ended.
+// backups, meter reports progress, restore writes back, unpack opens a backup into a folder,
+// selection chooses a part. This package puts them in order, and says in findings how it
+// ended.
 //
 // A backup is stored in the case folder:
 //

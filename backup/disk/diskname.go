@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +28,21 @@ type Naming struct {
 	taken map[string]bool   // host paths given, as the file system compares them
 	held  map[string]string // handset path → host path, given in an earlier run
 	caser cases.Caser
+}
+
+// NamingOf finds out which names the file system of a folder can hold. windows means that a
+// Windows machine may read them: the names are then such that it opens them, whatever this
+// system holds. The error is that of a folder that takes no file.
+func NamingOf(folder *os.Root, windows bool) (*Naming, error) {
+	rules, err := TryNames(folder)
+	if err != nil {
+		return nil, err
+	}
+	if windows {
+		// Windows takes "A" and "a" for one name, even where this system does not.
+		rules.Reserved, rules.UTF8, rules.Fold = true, true, true
+	}
+	return newNaming(rules), nil
 }
 
 func newNaming(rules Rules) *Naming {

@@ -141,18 +141,12 @@ func (s *Store) Envelope() *agefile.Envelope { return s.env }
 // Encrypted reports whether the files are encrypted.
 func (s *Store) Encrypted() bool { return s.env != nil }
 
-// Naming finds out which names the disk can hold. windows means that a Windows machine may
-// read them: the names are then such that it opens them, whatever this system holds.
+// Naming finds out which names the disk can hold: see [NamingOf].
 func (s *Store) Naming(windows bool) (*Naming, error) {
-	rules, err := TryNames(s.parts)
+	n, err := NamingOf(s.parts, windows)
 	if err != nil {
 		return nil, err
 	}
-	if windows {
-		// Windows takes "A" and "a" for one name, even where this system does not.
-		rules.Reserved, rules.UTF8, rules.Fold = true, true, true
-	}
-	n := newNaming(rules)
 	n.Encrypted = s.Encrypted()
 	return n, nil
 }

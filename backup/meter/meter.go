@@ -19,6 +19,7 @@ const (
 	PhaseWaiting   = "waiting for the handset"
 	PhaseItems     = "saving contacts and messages"
 	PhaseRestoring = "sending files back and proving them"
+	PhaseOpening   = "opening the backup"
 	PhaseWriting   = "writing the manifest"
 )
 

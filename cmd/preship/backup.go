@@ -11,9 +11,12 @@ import (
 
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/meter"
+	"preship/backup/unpack"
 	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/saved"
+	"preship/cmd/preship/internal/starthere"
 	"preship/report/casedir"
 	"preship/report/message"
 )
@@ -35,7 +38,7 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 	opts.encrypt.add(f)
 	addTimeout(f, &opts.Timeout)
 	f.StringSliceVar(&opts.Despite, "despite", nil, "accept this loss, such as backup.calls; repeatable")
-	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
+	cmd.AddCommand(newBackupVerifyCmd(e, g), newBackupOpenCmd(e, g), newBackupShowCmd(e, g), newBackupListCmd(e, g))
 	return cmd
 }
 
@@ -121,6 +124,62 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	}
 	e.Say(message.Say("saved.given", "path", entry.Path, "size", amount.Bytes(n)))
 	return nil
+}
+
+func newBackupOpenCmd(e *env, g *globals) *cobra.Command {
+	var to string
+	var keys keyOptions
+	cmd := &cobra.Command{
+		Use:   "open DIR [NAME]...",
+		Short: "Write the files of a backup into a folder, opened, with their dates",
+		Long: "Opens an encrypted backup into a folder, or copies a plain one, and compares every file with the manifest. A\n" +
+			"NAME is a kind of data (files, contacts, messages, calls, calendar, apps, settings), an item such as\n" +
+			"contacts.vcf, or a path on the handset such as DCIM/ or *.mp4; without one everything is opened. Run it again\n" +
+			"to resume. Files that are there stay.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runBackupOpen(cmd.Context(), e, g, args[0], to, args[1:], keys)
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", "the folder to write into; it is made if it is missing")
+	keys.add(cmd.Flags())
+	return cmd
+}
+
+func runBackupOpen(ctx context.Context, e *env, g *globals, dir, to string, names []string, keys keyOptions) error {
+	if to == "" {
+		return job.Usage(message.Say("usage.open.to"))
+	}
+	root, err := saved.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := saved.NeedsData(dir, root); err != nil {
+		return err
+	}
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return err
+	}
+	if err := saved.MakeOutside(to, dir); err != nil {
+		return err
+	}
+	person := e.person(g)
+	res, err := unpack.Run(ctx, root, to, unpack.Options{
+		Names: names, Key: key, Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
+	})
+	person.Tell(job.Progress{Over: true})
+	if err != nil {
+		return err
+	}
+	if err := starthere.WriteOpened(to, e.Language); err != nil {
+		e.Warn(message.Say("start.unwritten", "file", casedir.StartName, "error", message.Of(err)))
+	}
+	if err := saved.Unpacked(e.Console, g.json, res); err != nil || len(res.Problems) == 0 {
+		return err
+	}
+	return outcome(exitNotReady)
 }
 
 func newBackupVerifyCmd(e *env, g *globals) *cobra.Command {

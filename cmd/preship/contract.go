@@ -69,6 +69,7 @@ var answers = []struct {
 	{"report show", "report", "the same, once it verifies"},
 	{"report verify", "verified", "one line a report"},
 	{"backup verify", "", "files, bytes, kept, read, encrypted, opened, problems: [{file, what}]; retention, where cases purge deleted the data"},
+	{"backup open", "", "to, files, present, written, bytes, folders, kept, not_saved, undated, renamed: [{path, file}], problems: [{file, what}]"},
 	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
 	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
 		"steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}"},

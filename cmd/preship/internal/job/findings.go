@@ -64,5 +64,6 @@ var phases = map[string]message.ID{
 	meter.PhaseWaiting:   "progress.waiting",
 	meter.PhaseItems:     "progress.items",
 	meter.PhaseRestoring: "progress.restoring",
+	meter.PhaseOpening:   "progress.opening",
 	meter.PhaseWriting:   "progress.writing",
 }

@@ -4,4 +4,6 @@
 //
 // [Page] names only what is in the case. It is no part of the sealed package and holds no
 // answer of the intake form but the route of the claim.
+//
+// A folder that a backup was opened into gets the same page, with its data alone.
 package starthere

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	_ "embed"
 	"html/template"
+	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,9 +22,9 @@ var pageText string
 
 // Case is what the page is written from.
 type Case struct {
-	Root     *os.Root // the case folder, to see what is there
-	Report   *report.Report
-	Form     *intake.Form // nil: the case has none
+	Root     *os.Root       // the case folder, to see what is there
+	Report   *report.Report // nil: not a case, but a folder that a backup was opened into
+	Form     *intake.Form   // nil: the case has none
 	Language string
 	// Encrypted means that the saved files cannot be opened without the key.
 	Encrypted bool
@@ -49,19 +51,30 @@ type page struct {
 // row is one kind of data and its place in the case.
 type row struct{ Name, Path string }
 
-// places are where a backup keeps what an owner looks for. Of each kind the first path
-// that is there counts.
+// places are where a backup keeps what an owner looks for. Of each kind the first pattern
+// counts that matches anything: all that it matches.
 var places = []struct {
-	name  message.ID
-	paths []string
+	name     message.ID
+	patterns []string
 }{
-	{"start.photos", []string{"backup/storage/emulated/0/DCIM", "backup/storage/emulated/0/Pictures"}},
-	{"start.files", []string{"backup/storage/emulated/0", "backup/storage"}},
-	{"start.contacts", []string{"backup/items/contacts.vcf", "backup/items/contacts.given.vcf"}},
-	{"start.messages", []string{"backup/items/messages.html", "backup/items/sms.jsonl"}},
-	{"start.calls", []string{"backup/items/calls.jsonl"}},
-	{"start.calendar", []string{"backup/items/calendar.ics"}},
-	{"start.apps", []string{"backup/data/app"}},
+	{"start.photos", []string{"storage/emulated/*/DCIM", "storage/emulated/*/Pictures"}},
+	{"start.photos.card", []string{"storage/????-????/DCIM", "storage/????-????/Pictures", "storage/????-????"}},
+	{"start.files", []string{"storage/emulated/0", "storage"}},
+	{"start.contacts", []string{"items/contacts.vcf", "items/contacts.given.vcf"}},
+	{"start.messages", []string{"items/messages.html", "items/sms.jsonl"}},
+	{"start.calls", []string{"items/calls.csv", "items/calls.jsonl"}},
+	{"start.calendar", []string{"items/calendar.ics", "items/calendar.*.ics", "items/calendar"}},
+	{"start.apps", []string{"data/app"}},
+}
+
+// find returns the places of the first pattern that matches anything below a folder.
+func find(root *os.Root, below string, patterns []string) []string {
+	for _, pattern := range patterns {
+		if found, err := fs.Glob(root.FS(), path.Join(below, pattern)); err == nil && len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // Page returns the page in the language of the case.
@@ -79,32 +92,49 @@ func Page(c Case) ([]byte, error) {
 		return err == nil
 	}
 	p := page{
-		Language: cmp.Or(c.Language, report.DefaultLanguage), Title: say("start.title", "handset", c.Report.Handset.DisplayName()),
+		Language: cmp.Or(c.Language, report.DefaultLanguage), Title: say("start.title.data"),
 		TitleData: say("start.title.data"), TitleParcel: say("start.title.parcel"), TitleNews: say("start.title.news"), TitleBack: say("start.title.back"),
-		News: say("start.news"), Postage: say(postage(c)), Back: say("start.back"), Restore: c.Restore, Report: say("start.report"),
 	}
-	if c.Report.Emulated {
-		p.Emulated = say("job.emulated")
-	}
-	if c.Report.Verdict != report.VerdictReady {
-		verdict, _ := c.Report.Verdict.Word().In(c.Language)
-		p.Lead = append(p.Lead, say("start.not-ready", "verdict", verdict))
+	below := casedir.BackupDir
+	if c.Report == nil {
+		below = ""
 	}
 	for _, place := range places {
 		if c.Encrypted {
 			break
 		}
-		if i := slices.IndexFunc(place.paths, has); i >= 0 {
-			p.Data = append(p.Data, row{say(place.name), place.paths[i]})
+		for _, at := range find(c.Root, below, place.patterns) {
+			p.Data = append(p.Data, row{say(place.name), at})
 		}
 	}
 	switch {
+	case c.Report == nil:
+		p.DataNote = say("start.opened")
 	case len(p.Data) == 0 && !has(casedir.BackupDir):
 		p.DataNote = say("start.nothing-saved")
 	case len(p.Data) == 0:
 		p.DataNote = say("start.encrypted", "command", c.Open)
 	default:
 		p.DataNote = say("start.keep")
+	}
+	if c.Report != nil {
+		c.tellJob(&p, say)
+	}
+	var out bytes.Buffer
+	err := pageTemplate.Execute(&out, p)
+	return out.Bytes(), err
+}
+
+// tellJob says what comes next after a job.
+func (c Case) tellJob(p *page, say func(id message.ID, args ...any) string) {
+	p.Title = say("start.title", "handset", c.Report.Handset.DisplayName())
+	p.News, p.Postage, p.Back, p.Restore, p.Report = say("start.news"), say(postage(c)), say("start.back"), c.Restore, say("start.report")
+	if c.Report.Emulated {
+		p.Emulated = say("job.emulated")
+	}
+	if c.Report.Verdict != report.VerdictReady {
+		verdict, _ := c.Report.Verdict.Word().In(c.Language)
+		p.Lead = append(p.Lead, say("start.not-ready", "verdict", verdict))
 	}
 	p.Parcel = []string{say("start.parcel.papers"), say("start.parcel.outside")}
 	if t := c.Report.Ticket; t != nil && t.RMA != "" {
@@ -116,9 +146,6 @@ func Page(c Case) ([]byte, error) {
 	if t := c.Report.Ticket; t != nil && t.ShipBy != "" {
 		p.Parcel = append(p.Parcel, say("start.parcel.before", "date", t.ShipBy))
 	}
-	var out bytes.Buffer
-	err := pageTemplate.Execute(&out, p)
-	return out.Bytes(), err
 }
 
 var pageTemplate = template.Must(template.New("page").Parse(strings.TrimSpace(pageText) + "\n"))

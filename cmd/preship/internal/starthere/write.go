@@ -3,6 +3,7 @@ package starthere
 import (
 	"cmp"
 	"errors"
+	"os"
 
 	"preship/backup/manifest"
 	"preship/cmd/preship/internal/console"
@@ -21,7 +22,7 @@ func Write(kept *casedir.Case, r *report.Report, language string) error {
 	folder := console.Quote(kept.Dir())
 	c := Case{
 		Root: kept.Root(), Report: r, Language: cmp.Or(language, report.DefaultLanguage),
-		Restore: "preship restore --case " + folder, Open: "preship backup show " + folder,
+		Restore: "preship restore --case " + folder, Open: "preship backup open " + folder + " --to FOLDER",
 	}
 	if formed {
 		c.Form = &in
@@ -37,4 +38,18 @@ func Write(kept *casedir.Case, r *report.Report, language string) error {
 		return err
 	}
 	return safefile.Write(c.Root, casedir.StartName, b)
+}
+
+// WriteOpened writes the page of a folder that a backup was opened into.
+func WriteOpened(dir, language string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	b, err := Page(Case{Root: root, Language: cmp.Or(language, report.DefaultLanguage)})
+	if err != nil {
+		return err
+	}
+	return safefile.Write(root, casedir.StartName, b)
 }
