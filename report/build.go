@@ -15,6 +15,7 @@ type Job struct {
 	Created time.Time
 	Steps   []StepRecord
 	Ticket  *Ticket  // nil: the intake form is not filled in
+	Fault   *Fault   // nil: nothing is known
 	Form    *Finding // whether the intake form is about the handset; nil: no form
 	// Outside removes personal data from a text, see [Outside].
 	Outside func(string) string
@@ -27,7 +28,7 @@ type Job struct {
 func Build(j Job, tool Tool) (Report, error) {
 	r := Report{
 		Schema: Schema, ID: j.ID, Tool: tool, Language: DefaultLanguage, Reasons: []Reason{},
-		Started: j.Created, Finished: j.Created, Ticket: j.Ticket,
+		Started: j.Created, Finished: j.Created, Ticket: j.Ticket, Fault: j.Fault,
 	}
 	for _, name := range Steps {
 		if name == StepReport {
@@ -201,6 +202,9 @@ func (r *Report) dropPersonal(outside func(string) string) {
 	}
 	if r.Backup != nil {
 		r.Backup.Case = ""
+	}
+	if r.Fault != nil {
+		r.Fault.drop(outside)
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]

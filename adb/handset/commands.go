@@ -53,6 +53,25 @@ var (
 	WiFiNetworks   = &Command{Name: "wifi-networks", Line: "cmd wifi list-networks", Why: "names of saved networks, without their keys", Since: 30}
 )
 
+// The rows of the fault report. All of them only read. A maker's health service and the
+// nodes of the battery's chip are closed to adb on many handsets, which is then an unknown.
+var (
+	BatteryStats   = &Command{Name: "battery-stats", Line: "dumpsys batterystats --charged", Why: "the capacity that Android learned of the battery"}
+	HealthService  = &Command{Name: "health-service", Line: "dumpsys android.hardware.health.IHealth/default", Why: "charge cycles, capacity and wear of battery and storage", Since: 33, Timeout: 10 * time.Second}
+	BatteryNode    = &Command{Name: "battery-node", Line: "cat {node}", Why: "charge cycles and capacity as the battery's chip counts them", Timeout: 10 * time.Second, Only: map[string][]string{"node": {"/sys/class/power_supply/battery/cycle_count", "/sys/class/power_supply/battery/charge_full", "/sys/class/power_supply/battery/charge_full_design"}}}
+	Uptime         = &Command{Name: "uptime", Line: "cat /proc/uptime", Why: "how long the handset runs without a restart", Timeout: 10 * time.Second}
+	SystemEvents   = &Command{Name: "system-events", Line: "dumpsys dropbox", Why: "crashes, freezes and restarts that Android noted"}
+	Temperatures   = &Command{Name: "temperatures", Line: "dumpsys thermalservice", Why: "temperatures, and whether the handset slows down for heat", Since: 29, Timeout: 10 * time.Second}
+	DiskSpeed      = &Command{Name: "disk-speed", Line: "dumpsys diskstats", Why: "how fast the storage writes"}
+	NetworkState   = &Command{Name: "network-state", Line: "dumpsys telephony.registry", Why: "whether the modem has a network, and how strong its signal is", Timeout: 10 * time.Second}
+	WiFiState      = &Command{Name: "wifi-state", Line: "cmd wifi status", Why: "whether Wi-Fi is on and connected", Since: 30, Timeout: 10 * time.Second}
+	BluetoothState = &Command{Name: "bluetooth-state", Line: "dumpsys bluetooth_manager", Why: "whether Bluetooth is on", Timeout: 10 * time.Second}
+	Sensors        = &Command{Name: "sensors", Line: "dumpsys sensorservice", Why: "which sensors Android lists", Timeout: 10 * time.Second}
+	Cameras        = &Command{Name: "cameras", Line: "dumpsys media.camera", Why: "which cameras Android lists", Timeout: 10 * time.Second}
+	InputDevices   = &Command{Name: "input-devices", Line: "dumpsys input", Why: "whether Android lists a touch screen", Timeout: 10 * time.Second}
+	Screenshot     = &Command{Name: "screenshot", Line: "screencap -p", Why: "a picture of the screen, where the owner asked for one", Timeout: time.Minute}
+)
+
 // The pages preship may open on the handset's screen. Opening a page changes
 // nothing but the page shown, and that is enough to count as a write.
 //
@@ -120,6 +139,7 @@ var Commands = []*Command{
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
+	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, Screenshot,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,

@@ -101,7 +101,7 @@ func (i *imeiFlag) Type() string   { return "IMEI" }
 // asksHandset are the commands that use --serial. The others would ignore it and
 // answer for every handset.
 var asksHandset = []string{
-	"prepare", "outlook", "identify", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
+	"prepare", "outlook", "identify", "fault", "backup", "accounts", "reset", "verify", "restore", "cases", "doctor", "handset",
 }
 
 // takesEmpty are flags for which an empty value means something.

@@ -65,6 +65,8 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 	f.BoolVar(&look, "look", false, "say what it will meet, and stop there")
 	f.StringVar(&form, "intake", "", "a JSON or YAML file with the intake form")
 	f.BoolVar(&opts.NoIntake, "no-intake", false, "do without the intake form")
+	f.StringVar(&opts.Fault, "fault", "", "make a fault report of this kind; none: do without")
+	f.BoolVar(&opts.AppNames, "app-names", false, "name the apps that crashed in the fault report")
 	opts.addClaims(f)
 	opts.addProve(f)
 	opts.encrypt.add(f)

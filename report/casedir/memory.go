@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+
+	"preship/report"
 )
 
 // Keep remembers v in the case under a name, on disk before it returns. It is
@@ -51,4 +53,17 @@ func (c *Case) forget(name string) error {
 		f.Kept = maps.Clone(f.Kept)
 		delete(f.Kept, name)
 	})
+}
+
+// faultKept is the name under which the case keeps the fault.
+const faultKept = "fault"
+
+// KeepFault keeps what is known about the fault; an earlier one is replaced. The report
+// has it.
+func (c *Case) KeepFault(f report.Fault) error { return c.Keep(faultKept, f) }
+
+// Fault returns what [Case.KeepFault] kept; ok is false if it never did.
+func (c *Case) Fault() (f report.Fault, ok bool, err error) {
+	ok, err = c.Kept(faultKept, &f)
+	return f, ok, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 
 	"preship/report"
 	"preship/report/message"
@@ -51,6 +52,21 @@ func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 	}
 	return report.Photo{}, fmt.Errorf("more than %d photos: %w", maxPhotos, safefile.ErrTooLarge)
 }
+
+// RemovePhoto removes a picture that its owner does not want in the report.
+func (c *Case) RemovePhoto(p report.Photo) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !photoName.MatchString(p.File) {
+		return fmt.Errorf("%s: %w", p.File, fs.ErrNotExist)
+	}
+	if err := c.unseal(); err != nil {
+		return err
+	}
+	return c.root.Remove(p.File)
+}
+
+var photoName = regexp.MustCompile(`^` + EvidenceDir + `/condition-\d{2}\.(?:jpg|png)$`)
 
 // cleanPhoto copies only the parts of a picture that are needed to show it.
 func cleanPhoto(b []byte) (clean []byte, ending string, err error) {

@@ -1,6 +1,8 @@
 package casedir
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"preship/report"
@@ -42,6 +44,12 @@ func (c *Case) Report(tool report.Tool) (report.Report, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	job := report.Job{ID: c.id, Created: c.file.Created, Steps: c.file.Steps, Outside: c.outside()}
+	if raw, ok := c.file.Kept[faultKept]; ok {
+		job.Fault = new(report.Fault)
+		if err := json.Unmarshal(raw, job.Fault); err != nil {
+			return report.Report{}, fmt.Errorf("kept %s: %w", faultKept, err)
+		}
+	}
 	in, formed, err := c.intake()
 	if err != nil {
 		return report.Report{}, err

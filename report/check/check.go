@@ -22,7 +22,7 @@ type Row struct {
 }
 
 // Rows lists every check, in the order a job asks them.
-var Rows = slices.Concat(identity, backup, locks, reset, clean)
+var Rows = slices.Concat(identity, fault, backup, locks, reset, clean)
 
 // ByID returns the row of a check, and false for an ID without a row.
 func ByID(id string) (Row, bool) {

@@ -33,6 +33,7 @@ var schemas = []struct {
 }{
 	{"accounts", "urn:preship:accounts:v1", report.Accounts{}, false},
 	{"backup", "urn:preship:backup:v1", report.Backup{}, false},
+	{"fault", "urn:preship:fault:v1", report.Fault{}, false},
 	{"identify", "urn:preship:identify:v1", report.Handset{}, false},
 	{"intake", intake.Schema, intake.Published, true},
 	{"policy", policy.Schema, policy.Policy{}, true},

@@ -61,6 +61,21 @@ var rows = map[*handset.Command]mask{
 	handset.ListSettings:   nothingKept,
 	handset.WiFiNetworks:   nothingKept,
 
+	handset.BatteryStats:   keeping(`Statistics since last charge:`, `\s*(?:Estimated|Last learned|Min learned|Max learned) battery capacity: \d{1,6}(?:\.\d{1,6})? mAh`),
+	handset.HealthService:  maskHealth, // a battery may print its serial number
+	handset.BatteryNode:    keeping(oneNumber),
+	handset.Uptime:         keeping(`\d{1,12}\.\d\d \d{1,12}\.\d\d`),
+	handset.SystemEvents:   maskEvents, // apps of the owner, and what they did
+	handset.Temperatures:   keeping(`IsStatusOverride: (?:true|false)`, `Thermal Status: [0-6]`, `HAL Ready: (?:true|false)`, `(?:Cached|Current) temperatures(?: from HAL)?:`, `\s+Temperature\{mValue=-?[\d.]{1,18}, mType=-?\d{1,3}, mName=[\w.-]{1,60}, mStatus=[0-6]\}`),
+	handset.DiskSpeed:      keeping(`Latency: \d{1,9}ms \[512B Data Write\]`, `Recent Disk Write Speed (?:\(kB/s\) = \d{1,9}|data unavailable)`, `(?:Data|Cache|System|Metadata)-Free: \d{1,15}K / \d{1,15}K total = \d{1,3}% free`),
+	handset.NetworkState:   nothingKept, // numbers, networks and cells
+	handset.WiFiState:      keeping(`Wifi is (?:enabled|disabled|not connected)`),
+	handset.BluetoothState: keeping(`Bluetooth Status`, `\s*enabled: (?:true|false)`, `\s*state: [A-Z_]{1,20}`),
+	handset.Sensors:        keeping(`Sensor List:`, `Recent Sensor events:`, `\s*0[x0][0-9a-f]{8}\) [\w .,()/+-]{1,120}\|[\w .,()/+-]{1,80}\| ver: \d{1,12} \| type: [\w.]{1,80}\(\d{1,9}\) \|.{0,80}`, `[\w .,()/+-]{1,120}: last \d{1,5} events`),
+	handset.Cameras:        keeping(`Number of (?:normal )?camera devices: \d{1,3}`, `\s*Facing: (?i:back|front|external)`),
+	handset.InputDevices:   keeping(`Event Hub State:`, `\s*Classes: [\w |]{1,200}`, `\s*Path: /dev/input/event\d{1,3}`), // a keyboard is named after its owner
+	handset.Screenshot:     nothingKept,
+
 	handset.OpenAccounts:  opened,
 	handset.OpenMiAccount: opened,
 	handset.OpenAbout:     opened,

@@ -61,10 +61,13 @@ func (p *process) pmList(what string, args []string) int {
 	return 0
 }
 
-// listFeatures prints the features that tell a phone from a tablet without a modem,
-// sorted as Android sorts them.
+// listFeatures prints the features that tell a phone from a tablet without a modem, and
+// those of the parts that a fault may be of, sorted as Android sorts them.
 func (p *process) listFeatures() {
-	p.Printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.bluetooth\nfeature:android.hardware.camera\n")
+	p.Printf("feature:reqGlEsVersion=0x30002\nfeature:android.hardware.bluetooth\nfeature:android.hardware.camera\nfeature:android.hardware.camera.front\n")
+	for _, sensor := range []string{"accelerometer", "compass", "gyroscope", "light", "proximity"} {
+		p.Printf("feature:android.hardware.sensor.%s\n", sensor)
+	}
 	if len(p.imeis()) > 0 {
 		p.Printf("feature:android.hardware.telephony\nfeature:android.hardware.telephony.gsm\n")
 	}
@@ -168,7 +171,11 @@ func runCmd(_ context.Context, p *process) int {
 }
 
 func (p *process) cmdWifi(args []string) int {
-	if len(args) == 0 || args[0] != "list-networks" || p.SDK() < 30 {
+	switch {
+	case len(args) == 1 && args[0] == "status" && p.SDK() >= 30:
+		p.Printf("Wifi is enabled\nWifi scanning is only available when wifi is enabled\n==== Primary ClientModeManager instance ====\nWifi is not connected\n")
+		return 0
+	case len(args) == 0 || args[0] != "list-networks" || p.SDK() < 30:
 		fmt.Fprintf(p.Stderr, "Unknown command: %s\n", strings.Join(args, " "))
 		return 255
 	}

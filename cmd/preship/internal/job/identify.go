@@ -3,15 +3,19 @@ package job
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/cmd/preship/internal/faultform"
 	"preship/report"
 	"preship/report/check"
 	"preship/report/message"
+	"preship/report/symptom"
 	"preship/verify"
+	"preship/verify/fault"
 )
 
 // Identify reads who the handset is and, if a case is named, keeps it there.
@@ -79,6 +83,117 @@ func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
 	}
 	return h, findings, nil
 }
+
+// NoFault stands for a job without a fault report.
+const NoFault = "none"
+
+// Fault identifies the handset, asks a person who can answer about its fault, reads what
+// the handset shows of it, and keeps both in the case if there is one. f is what is known
+// so far.
+func (j *Job) Fault(ctx context.Context, f report.Fault) (report.Fault, error) {
+	j.brief = true
+	if err := j.openNamedCase(); err != nil {
+		return f, err
+	}
+	if j.kept != nil {
+		if kept, ok, err := j.kept.Fault(); err != nil {
+			return f, err
+		} else if ok {
+			f = kept.With(f)
+		}
+	}
+	if _, _, err := j.identify(ctx); err != nil {
+		return f, err
+	}
+	return f, j.readFault(ctx, &f, true)
+}
+
+// readFault asks about the fault and reads what the handset shows of it. tests offers the
+// tests by hand.
+func (j *Job) readFault(ctx context.Context, f *report.Fault, tests bool) error {
+	form := faultform.Form{Fault: f, Asker: Interviewee(j.person, "--kind"), Now: j.host.Now, Keep: j.keepFault}
+	if j.person.CanAsk() {
+		if _, err := form.Ask(ctx); err != nil {
+			return err
+		}
+	}
+	j.say(message.Say("fault.collecting"))
+	opts := fault.Options{AppNames: j.opts.AppNames, Now: j.host.Now}
+	if kind, ok := symptom.ByID(f.Kind); ok && kind.Parts != nil {
+		opts.Parts = kind.Parts
+	}
+	r := j.reader()
+	seen, err := fault.Collect(ctx, r, j.identity, opts)
+	if err = r.whole(err); err != nil {
+		return err
+	}
+	*f = seen.With(*f)
+	if err := j.keepFault(*f); err != nil {
+		return err
+	}
+	if tests && j.person.CanAsk() {
+		return form.Tests(ctx)
+	}
+	return nil
+}
+
+// Screenshot takes a picture of the handset's screen into the case, and into f if the
+// person agrees. The case must be open.
+func (j *Job) Screenshot(ctx context.Context, f *report.Fault) error {
+	r := j.reader()
+	a, err := handset.Ask(ctx, r, handset.Screenshot.Must())
+	if err = r.whole(err); err != nil {
+		return err
+	}
+	p, err := j.kept.AddPhoto(a.Stdout)
+	if err != nil {
+		return fmt.Errorf("%s: %w", handset.Screenshot.Name, err)
+	}
+	if j.person.CanAsk() {
+		if yes, err := j.askYes(ctx, "--screenshot", message.Say("fault.picture.ask", "file", p.File)); err != nil || !yes {
+			return errors.Join(err, j.kept.RemovePhoto(p))
+		}
+	}
+	*f = f.With(report.Fault{Pictures: []report.FaultPicture{{Photo: p, Screenshot: true}}})
+	return j.keepFault(*f)
+}
+
+func (j *Job) keepFault(f report.Fault) error {
+	if j.kept == nil {
+		return nil
+	}
+	return j.kept.KeepFault(f)
+}
+
+// faultFirst makes the fault report of a whole job before the backup: the reset destroys
+// what it reads.
+func (j *Job) faultFirst(ctx context.Context) error {
+	f, made, err := j.kept.Fault()
+	if err != nil || made && f.Collected != nil || j.opts.Fault == NoFault {
+		return err
+	}
+	if j.opts.Fault != "" {
+		f.Kind = j.opts.Fault
+		return j.readFault(ctx, &f, false)
+	}
+	var skipped bool
+	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || j.opts.Peers != nil || !j.person.CanAsk() {
+		return err
+	}
+	if f.Kind == "" {
+		answer, err := j.person.Ask(ctx, Question{Flag: "--fault", Text: message.Say("fault.offer")})
+		if err != nil {
+			return err
+		}
+		if yes, plain := message.YesOrNo(answer); answer != "" && !(plain && yes) {
+			return j.kept.Keep(noFaultName, true)
+		}
+	}
+	return j.readFault(ctx, &f, true)
+}
+
+// noFaultName is where the case keeps that the person did without the fault report.
+const noFaultName = "fault.skipped"
 
 // describes takes over the identity that the handset answered. The serial becomes the
 // name that adb has for it, which over the network is an address.

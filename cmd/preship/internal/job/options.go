@@ -14,6 +14,7 @@ import (
 	"preship/report/casedir"
 	"preship/report/intake"
 	"preship/report/message"
+	"preship/report/symptom"
 	"preship/verify"
 )
 
@@ -43,6 +44,10 @@ type Options struct {
 	// backup; nil: the person is asked, unless NoIntake is set.
 	Intake   *intake.Form
 	NoIntake bool
+	// Fault is the kind of fault that is read before the backup, [NoFault] for no fault
+	// report; empty: the person is asked.
+	Fault    string
+	AppNames bool // the report may name the apps that crashed
 	// LookAgain repeats the checks after the reset although they passed before: the
 	// handset may have been used since.
 	LookAgain bool
@@ -161,6 +166,9 @@ func (o *Options) CheckPrepare(canAsk bool) error {
 	}
 	if o.Intake != nil && !o.Intake.Agreed() && !canAsk {
 		return Unanswered(message.Say("usage.no-answer.consent"), "--intake")
+	}
+	if _, known := symptom.ByID(o.Fault); o.Fault != "" && o.Fault != NoFault && !known {
+		return Usage(message.Say("usage.fault.kind", "value", o.Fault, "kinds", symptom.IDs()))
 	}
 	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
 }

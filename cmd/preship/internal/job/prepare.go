@@ -133,6 +133,9 @@ func (j *Job) runAll(ctx context.Context) error {
 			if err := j.contactFirst(ctx); err != nil {
 				return err
 			}
+			if err := j.faultFirst(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	if ran == 0 {

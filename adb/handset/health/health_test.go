@@ -1,0 +1,208 @@
+package health
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"preship/adb/handset/dump"
+	"preship/testdata"
+)
+
+// capture returns what an emulated handset prints for a service.
+func capture(t testing.TB, profile, service string) string {
+	t.Helper()
+	archive, err := testdata.Handsets.ReadFile("handsets/" + profile + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range txtar.Parse(archive).Files {
+		if f.Name == "dumpsys/"+service+".txt" {
+			return string(f.Data)
+		}
+	}
+	t.Fatalf("%s has no dumpsys/%s.txt", profile, service)
+	return ""
+}
+
+func shown[T any](v T, err error) (string, error) { return fmt.Sprintf("%+v", v), err }
+
+func number(n *int) string {
+	if n == nil {
+		return "-"
+	}
+	return fmt.Sprint(*n)
+}
+
+// parsers are all parsers, for the table and the fuzz target.
+var parsers = map[string]func([]byte) (string, error){
+	"capacity": func(b []byte) (string, error) {
+		c, err := ParseCapacity(b)
+		return fmt.Sprintf("estimated %s learned %s least %s most %s", number(c.Estimated), number(c.Learned), number(c.LeastLearned), number(c.MostLearned)), err
+	},
+	"hal": func(b []byte) (string, error) {
+		h, err := ParseHAL(b)
+		return fmt.Sprintf("cycles %s full %s design %s health %s %v", number(h.Cycles), number(h.FullMicroAh), number(h.DesignMicroAh), number(h.StateOfHealth), h.Storages), err
+	},
+	"node":   func(b []byte) (string, error) { return shown(ParseNode(b)) },
+	"uptime": func(b []byte) (string, error) { return shown(ParseUptime(b)) },
+	"events": func(b []byte) (string, error) {
+		e, err := ParseEvents(b)
+		var all []string
+		for _, ev := range e.List {
+			all = append(all, ev.At.Format("01-02")+" "+ev.Tag+" "+ev.Process)
+		}
+		return fmt.Sprintf("%d: %s", e.Kept, strings.Join(all, ", ")), err
+	},
+	"thermal": func(b []byte) (string, error) { return shown(ParseThermal(b)) },
+	"disk": func(b []byte) (string, error) {
+		d, err := ParseDiskSpeed(b)
+		return "write " + number(d.WriteKBs) + " latency " + number(d.LatencyMS), err
+	},
+	"services": func(b []byte) (string, error) {
+		list, err := ParseServices(b)
+		var all []string
+		for _, s := range list {
+			all = append(all, fmt.Sprintf("%d %s/%s %s dBm %s bars", s.Phone, s.Voice, s.Data, number(s.DBm), number(s.Level)))
+		}
+		return strings.Join(all, ", "), err
+	},
+	"wifi": func(b []byte) (string, error) {
+		on, connected, err := ParseWiFi(b)
+		if connected == nil {
+			return fmt.Sprint(on), err
+		}
+		return fmt.Sprint(on, *connected), err
+	},
+	"bluetooth": func(b []byte) (string, error) { return shown(ParseBluetooth(b)) },
+	"sensors": func(b []byte) (string, error) {
+		list, err := ParseSensors(b)
+		var all []string
+		for _, s := range list {
+			all = append(all, fmt.Sprintf("%s %t", s.Kind, s.Seen))
+		}
+		return strings.Join(all, ", "), err
+	},
+	"cameras": func(b []byte) (string, error) { return shown(ParseCameras(b)) },
+	"touch":   func(b []byte) (string, error) { return shown(ParseTouch(b)) },
+}
+
+func TestParsers(t *testing.T) {
+	t.Parallel()
+	events := capture(t, "redmi-8a", "dropbox")
+	hal := capture(t, "xiaomi-15-pro", "android.hardware.health.IHealth/default")
+	stats := capture(t, "mi-5s", "batterystats")
+	thermal := capture(t, "redmi-8a", "thermalservice")
+	radio := capture(t, "redmi-note-10", "telephony.registry")
+	sensors := capture(t, "redmi-note-10", "sensorservice")
+	touch := capture(t, "redmi-note-10", "input")
+	for _, tt := range []struct {
+		parser, name, in, want string
+		err                    error
+	}{
+		{"capacity", "a worn battery", stats, "estimated 3100 learned 2080 least 2040 most 2170", nil},
+		{"capacity", "nothing learned", capture(t, "redmi-8a", "batterystats"), "estimated 5000 learned - least - most -", nil},
+		{"capacity", "0 mAh is not known", strings.Replace(stats, "Last learned battery capacity: 2080", "Last learned battery capacity: 0", 1), "estimated 3100 learned - least 2040 most 2170", nil},
+		{"capacity", "two values", stats + "  Last learned battery capacity: 3000 mAh\n", "", dump.ErrMalformed},
+		{"capacity", "history only", "Battery History (2% used):\n", "", dump.ErrNoHeading},
+		{"hal", "of a worn storage", hal, "cycles 316 full 5791000 design 6100000 health - [{2 10 11}]", nil},
+		{"hal", "HIDL", "\ngetHealthInfo -> {.legacy = {.legacy = {.batteryCycleCount = 45, .batteryFullCharge = 4100000}}, .storageInfos = [{.eol = 1, .lifetimeA = 2, .lifetimeB = 1}]}\n", "cycles 45 full 4100000 design - health - [{1 2 1}]", nil},
+		{"hal", "0 is not known", "getHealthInfo -> HealthInfo{batteryCycleCount: 0, batteryFullChargeUah: 0, storageInfos: []}\n", "cycles - full - design - health - []", nil},
+		{"hal", "state of health", "getHealthInfo -> HealthInfo{batteryStateOfHealth: 88}\n", "cycles - full - design - health 88 []", nil},
+		{"hal", "impossible state of health", "getHealthInfo -> HealthInfo{batteryStateOfHealth: 188}\n", "", dump.ErrMalformed},
+		{"hal", "two values", "getHealthInfo -> HealthInfo{batteryCycleCount: 3, batteryCycleCount: 4}\n", "", dump.ErrMalformed},
+		{"hal", "life out of range", "getHealthInfo -> HealthInfo{storageInfos: [StorageInfo{eol: 1, lifetimeA: 99, lifetimeB: 1}]}\n", "cycles - full - design - health - []", nil},
+		{"hal", "no service", "Can't find service: android.hardware.health.IHealth/default\n", "", dump.ErrNoHeading},
+		{"node", "a number", "316\n", "316", nil},
+		{"node", "refused", "cat: /sys/class/power_supply/battery/cycle_count: Permission denied\n", "", dump.ErrMalformed},
+		{"node", "negative", "-1\n", "", dump.ErrMalformed},
+		{"uptime", "two days", "183600.55 700000.10\n", "51h0m0s", nil},
+		{"uptime", "empty", "", "", dump.ErrMalformed},
+		{"events", "of a restarting handset", events, "8: 11-20 SYSTEM_LAST_KMSG , 11-22 system_server_watchdog system_server, 11-22 SYSTEM_RESTART , 11-24 data_app_crash com.example.game, 11-24 data_app_crash com.example.game, 11-25 data_app_anr com.example.chat, 11-25 SYSTEM_LAST_KMSG , 11-25 SYSTEM_BOOT ", nil},
+		{"events", "none", capture(t, "mi-5s", "dropbox"), "0: ", nil},
+		{"events", "cut off", events[:len(events)-60], "", dump.ErrTruncated},
+		{"events", "contents lost", "Drop box contents: 1 entries\n\n2026-01-02 03:04:05 data_app_anr (contents lost)\n", "1: 01-02 data_app_anr ", nil},
+		{"events", "impossible date", "Drop box contents: 1 entries\n\n2026-13-02 03:04:05 data_app_anr (text, 1 bytes)\n", "", dump.ErrMalformed},
+		{"events", "empty", "", "", dump.ErrNoHeading},
+		{"events", "refused", "Permission Denial: can't dump DropBoxManagerService\n", "", dump.ErrNoHeading},
+		{"thermal", "throttling", thermal, "{Status:3 Temperatures:[{Name:cpu-1-0 Kind:cpu Celsius:78.4 Status:3} {Name:battery Kind:battery Celsius:46 Status:2} {Name:xo_therm Kind:skin Celsius:47.5 Status:3}]}", nil},
+		{"thermal", "the hardware states nothing", "Thermal Status: 0\nCached temperatures:\n\tTemperature{mValue=31.5, mType=3, mName=skin, mStatus=0}\n", "{Status:0 Temperatures:[{Name:skin Kind:skin Celsius:31.5 Status:0}]}", nil},
+		{"thermal", "voltages, and a sensor that is not fitted", "Thermal Status: 0\nCurrent temperatures from HAL:\n\tTemperature{mValue=4200.0, mType=6, mName=vbat, mStatus=0}\n\tTemperature{mValue=0.0, mType=0, mName=x, mStatus=0}\n", "{Status:0 Temperatures:[]}", nil},
+		{"thermal", "empty", "", "", dump.ErrNoHeading},
+		{"disk", "speed", capture(t, "redmi-8a", "diskstats"), "write 9120 latency 3", nil},
+		{"disk", "no speed", "Latency: 0ms [512B Data Write]\nRecent Disk Write Speed data unavailable\n", "write - latency 0", nil},
+		{"disk", "empty", "", "", dump.ErrNoHeading},
+		{"services", "one of two slots", radio, "0 IN_SERVICE/IN_SERVICE -101 dBm 3 bars, 1 OUT_OF_SERVICE/OUT_OF_SERVICE - dBm - bars", nil},
+		{"services", "Android 8", "  Phone Id=0\n    mServiceState=0 0 voice home data home Example Mobile 21401\n", "0 IN_SERVICE/IN_SERVICE - dBm - bars", nil},
+		{"services", "what was told before does not count", "  Phone Id=0\n    mServiceState={mVoiceRegState=1(OUT_OF_SERVICE), mDataRegState=1(OUT_OF_SERVICE)}\nlocal logs:\n  Phone Id=1\n    mServiceState={mVoiceRegState=0(IN_SERVICE)}\n", "0 OUT_OF_SERVICE/OUT_OF_SERVICE - dBm - bars", nil},
+		{"services", "empty", "", "", dump.ErrNoHeading},
+		{"wifi", "connected", "Wifi is enabled\nWifi is connected to \"home\"\n", "true true", nil},
+		{"wifi", "alone", "Wifi is enabled\nWifi is not connected\n", "true false", nil},
+		{"wifi", "off", "Wifi is disabled\n", "false", nil},
+		{"wifi", "empty", "", "", dump.ErrNoHeading},
+		{"bluetooth", "on", capture(t, "redmi-8a", "bluetooth_manager"), "true", nil},
+		{"bluetooth", "off", "Bluetooth Status\n  enabled: false\n  state: OFF\n", "false", nil},
+		{"bluetooth", "another list", "enabled: true\n", "", dump.ErrNoHeading},
+		{"sensors", "all", sensors, "accelerometer true, magnetic_field false, gyroscope false, light true, proximity false, gravity false", nil},
+		{"sensors", "Android 7", "Sensor List:\n0000000000) Accelerometer sensor      | The Android Open Source Project | ver: 1 | type: android.sensor.accelerometer(1) | perm: n/a | flags: 0x00000000\n", "accelerometer false", nil},
+		{"sensors", "an empty list", "Sensor List:\nFusion States:\n", "", dump.ErrNoHeading},
+		{"cameras", "both sides", capture(t, "redmi-8a", "media.camera"), "{Count:2 Facing:[back front]}", nil},
+		{"cameras", "0", "Number of camera devices: 0\n", "{Count:0 Facing:[]}", nil},
+		{"cameras", "empty", "", "", dump.ErrNoHeading},
+		{"touch", "a panel", touch, "[fts_ts]", nil},
+		{"touch", "bits of Android 10", "Event Hub State:\n  Devices:\n    3: synaptics\n      Classes: 0x00000015\n      Path: /dev/input/event1\n", "[synaptics]", nil},
+		{"touch", "a touch pad without several fingers", "Event Hub State:\n  Devices:\n    3: goodix_fp\n      Classes: 0x00000001\n      Path: /dev/input/event1\n", "[]", nil},
+		{"touch", "a virtual one", "Event Hub State:\n  Devices:\n    3: virtual\n      Classes: TOUCH | TOUCH_MT | VIRTUAL\n      Path: <virtual>\n", "[]", nil},
+		{"touch", "gone", capture(t, "redmi-k40", "input"), "[]", nil},
+		{"touch", "empty", "", "", dump.ErrNoHeading},
+	} {
+		got, err := parsers[tt.parser]([]byte(tt.in))
+		if !errors.Is(err, tt.err) || tt.err == nil && got != tt.want {
+			t.Errorf("%s, %s:\n got %s, %v\nwant %s, %v", tt.parser, tt.name, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+func TestBootReasons(t *testing.T) {
+	t.Parallel()
+	list := ParseBootHistory("kernel_panic,1795730472\nreboot,userrequested,1795523000\n\x1b[2J\nshutdown,thermal,1795227064\nreboot,ota\n")
+	var got []string
+	for _, r := range list {
+		got = append(got, fmt.Sprintf("%s %t %s", r.Reason, r.Unasked(), r.At.Format(time.DateOnly)))
+	}
+	want := "kernel_panic true 2026-11-26; reboot,userrequested false 2026-11-24; shutdown,thermal true 2026-11-21; reboot,ota false 0001-01-01"
+	if s := strings.Join(got, "; "); s != want {
+		t.Errorf("got  %s\nwant %s", s, want)
+	}
+	for _, reason := range []string{"reboot", "reboot,adb", "cold", "warm", "powerkey", "usb", "", "watch dog"} {
+		if r, ok := ParseBootReason(reason); ok && r.Unasked() {
+			t.Errorf("%q counts as a start that nobody asked for", reason)
+		}
+	}
+}
+
+// Whatever a handset prints, no parser returns an unprintable or a huge text.
+func FuzzParsers(f *testing.F) {
+	for _, profile := range []string{"redmi-8a", "redmi-note-10", "xiaomi-15-pro"} {
+		for _, service := range []string{"dropbox", "batterystats", "thermalservice", "diskstats", "telephony.registry", "sensorservice", "media.camera", "input", "bluetooth_manager"} {
+			f.Add(capture(f, profile, service))
+		}
+	}
+	f.Add(capture(f, "xiaomi-15-pro", "android.hardware.health.IHealth/default"))
+	f.Fuzz(func(t *testing.T, answer string) {
+		for name, parse := range parsers {
+			text, err := parse([]byte(answer))
+			if err != nil {
+				text = err.Error()
+			}
+			if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 }) {
+				t.Errorf("%s: %q holds a control character", name, text)
+			}
+		}
+		ParseBootHistory(answer)
+	})
+}

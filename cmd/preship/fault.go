@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"preship/cmd/preship/internal/faultform"
+	"preship/cmd/preship/internal/flagfile"
+	"preship/cmd/preship/internal/job"
+	"preship/cmd/preship/internal/sheet"
+	"preship/report"
+	"preship/report/casedir"
+	"preship/report/message"
+	"preship/report/symptom"
+)
+
+type faultOptions struct {
+	jobOptions
+	kind       string
+	answers    []string // QUESTION=ANSWER
+	tests      []string // TEST=RESULT
+	photos     []string
+	screenshot bool
+}
+
+func newFaultCmd(e *env, g *globals) *cobra.Command {
+	var opts faultOptions
+	cmd := &cobra.Command{
+		Use:   "fault",
+		Short: "Report what is wrong with the handset, and what it shows of it",
+		Long: "Asks a few questions about the fault and reads what belongs to it: battery wear, restarts, crashes, heat,\n" +
+			"storage, network, sensors. It only reads. Do it before the reset, which destroys what the handset remembers.\n" +
+			"With --case the report has it. Apps that you installed are counted, and named only with --app-names.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return runFault(cmd.Context(), e, g, opts) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.Dir, "case", "", "keep the answers in this case")
+	f.StringVar(&opts.kind, "kind", "", "the kind of fault: "+symptom.IDs())
+	f.StringArrayVar(&opts.answers, "answer", nil, "QUESTION=ANSWER, one answer beforehand, such as often=always")
+	f.StringArrayVar(&opts.tests, "test", nil, "TEST=pass, fail or not-done: a test done by hand, such as speaker=fail")
+	f.StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of the fault, which the report shows")
+	f.BoolVar(&opts.screenshot, "screenshot", false, "take a picture of the handset's screen for the report")
+	f.BoolVar(&opts.AppNames, "app-names", false, "name the apps that crashed")
+	opts.addWait(f, e)
+	addTimeout(f, &opts.Timeout)
+	return cmd
+}
+
+// given returns what the flags say of the fault.
+func (o faultOptions) given(now time.Time) (report.Fault, error) {
+	f := report.Fault{}.With(report.Fault{})
+	if o.kind != "" {
+		k, ok := faultform.Kind(o.kind)
+		if !ok {
+			return f, job.Usage(message.Say("usage.fault.kind", "value", o.kind, "kinds", symptom.IDs()))
+		}
+		f.Kind = k.ID
+	}
+	if len(o.answers) > 0 && f.Kind == "" {
+		return f, job.Usage(message.Say("usage.fault.no-kind"))
+	}
+	kind, _ := symptom.ByID(f.Kind)
+	for _, a := range o.answers {
+		id, text, _ := strings.Cut(a, "=")
+		q, ok := symptom.QuestionNamed(id)
+		answer, said := q.Read(text)
+		if !ok || !said || !slices.Contains(kind.Questions, id) {
+			return f, job.Usage(message.Say("usage.fault.answer", "questions", strings.Join(kind.Questions, ", ")))
+		}
+		f.Answers = append(f.Answers, answer)
+	}
+	for _, t := range o.tests {
+		id, result, _ := strings.Cut(t, "=")
+		if !slices.Contains(symptom.Tests, id) || !slices.Contains(symptom.Results, result) {
+			return f, job.Usage(message.Say("usage.fault.test", "tests", strings.Join(symptom.Tests, ", ")))
+		}
+		faultform.SetTest(&f, report.FaultTest{Test: id, Result: result, At: now.UTC().Truncate(time.Second)})
+	}
+	if o.Dir == "" && (len(o.photos) > 0 || o.screenshot) {
+		return f, job.Usage(message.Say("usage.fault.case"))
+	}
+	return f, nil
+}
+
+func runFault(ctx context.Context, e *env, g *globals, opts faultOptions) error {
+	f, err := opts.given(e.Now())
+	if err != nil {
+		return err
+	}
+	var photos [][]byte // read first: a wrong file asks nothing of a handset
+	for _, file := range opts.photos {
+		b, err := flagfile.Read(file, maxPhoto)
+		if err != nil {
+			return wrongFlag("--photo", err)
+		}
+		photos = append(photos, b)
+	}
+	j := job.New(host(e, g), e.person(g), opts.of(e, g))
+	defer j.Close()
+	err = j.Within(ctx, func(ctx context.Context) error {
+		if f, err = j.Fault(ctx, f); err != nil {
+			return err
+		}
+		if opts.screenshot {
+			return j.Screenshot(ctx, &f)
+		}
+		return nil
+	})
+	if err == nil {
+		err = keepPictures(j.Case(), &f, opts.photos, photos)
+	}
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return e.PrintJSON(f)
+	}
+	sheet.Fault(e.Console, f)
+	if c := j.Case(); c != nil {
+		e.Say(message.Say("fault.kept", "case", c.Dir()))
+	}
+	return nil
+}
+
+func keepPictures(c *casedir.Case, f *report.Fault, files []string, pictures [][]byte) error {
+	for i, b := range pictures {
+		p, err := c.AddPhoto(b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", files[i], err)
+		}
+		*f = f.With(report.Fault{Pictures: []report.FaultPicture{{Photo: p}}})
+	}
+	if len(pictures) == 0 {
+		return nil
+	}
+	return c.KeepFault(*f)
+}

@@ -1,0 +1,144 @@
+package fault
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"preship/adb/handset"
+	"preship/adb/handset/dump"
+	"preship/adb/handset/health"
+	"preship/report"
+	"preship/report/check"
+	"preship/report/message"
+)
+
+// Options say what is asked, and what may be shown.
+type Options struct {
+	Parts    []string // of package symptom; nil is all of them
+	AppNames bool     // the owner agreed that the names of their apps are shown
+	Now      func() time.Time
+}
+
+// collector reads one part.
+type collector struct {
+	part string
+	ask  func(ctx context.Context, c *collection)
+}
+
+// collectors are in the order of a report.
+var collectors = []collector{
+	{"battery", askBattery},
+	{"restarts", askRestarts},
+	{"crashes", askCrashes},
+	{"thermal", askThermal},
+	{"storage", askStorage},
+	{"radio", askRadio},
+	{"sensors", askSensors},
+	{"cameras", askCameras},
+	{"touch", askTouch},
+}
+
+// Parts returns the names of all parts.
+func Parts() []string {
+	var names []string
+	for _, c := range collectors {
+		names = append(names, c.part)
+	}
+	return names
+}
+
+// Collect asks the handset of id by r. The error is of a handset that left, or of ctx; a
+// handset that refuses a question leaves its part unknown, with the reason in a finding.
+func Collect(ctx context.Context, r handset.Reader, id handset.Identity, opts Options) (report.Fault, error) {
+	at := opts.Now().UTC().Truncate(time.Second)
+	c := &collection{r: r, id: id, opts: opts, at: at, out: report.Fault{Collected: &at}}
+	for _, one := range collectors {
+		if opts.Parts != nil && !slices.Contains(opts.Parts, one.part) {
+			continue
+		}
+		one.ask(ctx, c)
+		if err := ctx.Err(); err != nil {
+			return report.Fault{}, err
+		}
+	}
+	return c.out, nil
+}
+
+// collection is what was read so far.
+type collection struct {
+	r    handset.Reader
+	id   handset.Identity
+	opts Options
+	at   time.Time
+	out  report.Fault
+
+	features *handset.List[string]          // nil: not asked yet
+	props    *handset.List[dump.Properties] // nil: not asked yet
+	events   *handset.List[health.Events]   // nil: not asked yet
+}
+
+// add adds a finding.
+func (c *collection) add(id string, status report.Status, said message.Sentence, seen message.Sentence, refs ...string) {
+	row, ok := check.ByID(id)
+	if !ok {
+		panic("fault: no check " + id) // IDs come from the table
+	}
+	f := report.Finding{ID: id, Status: status, Method: report.MethodObserved, At: c.at}
+	for _, ref := range refs {
+		if ref != "" && !slices.Contains(f.Evidence, ref) {
+			f.Evidence = append(f.Evidence, ref)
+		}
+	}
+	f.Tell(said)
+	f.See(seen)
+	if status == report.StatusWarn && row.Remedy != "" {
+		f.Advise(message.Say(row.Remedy))
+	}
+	c.out.Findings = append(c.out.Findings, f)
+}
+
+// unknown adds a finding about something that the handset does not show.
+func (c *collection) unknown(id string, said message.ID, why string, refs ...string) {
+	c.add(id, report.StatusUnknown, message.Say(said), message.Sentence{}, refs...)
+	c.out.Findings[len(c.out.Findings)-1].Observed = why // for a technician, as the handset said it
+}
+
+// one asks for something there is one of.
+func one[T any](ctx context.Context, c *collection, line handset.Line, parse func([]byte) (T, error)) handset.List[T] {
+	row := line.Command()
+	if sdk := c.sdk(); row.Since > 0 && sdk > 0 && sdk < row.Since {
+		return handset.List[T]{Unknown: "this version of Android has no such command"}
+	}
+	return handset.AskList(ctx, c.r, line, func(b []byte) ([]T, error) {
+		v, err := parse(b)
+		return []T{v}, err
+	})
+}
+
+func (c *collection) sdk() int {
+	n := 0
+	for _, d := range c.id.SDK.Value {
+		if d < '0' || d > '9' || n > 1000 {
+			return 0
+		}
+		n = n*10 + int(d-'0')
+	}
+	return n
+}
+
+func (c *collection) featureList(ctx context.Context) handset.List[string] {
+	if c.features == nil {
+		list := handset.AskList(ctx, c.r, handset.ListFeatures.Must(), dump.ParseFeatures)
+		c.features = &list
+	}
+	return *c.features
+}
+
+func (c *collection) properties(ctx context.Context) handset.List[dump.Properties] {
+	if c.props == nil {
+		list := one(ctx, c, handset.GetProp.Must(), dump.ParseProperties)
+		c.props = &list
+	}
+	return *c.props
+}

@@ -1,0 +1,206 @@
+package fault_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"preship/adb/handset"
+	"preship/report"
+	"preship/report/check"
+	"preship/report/symptom"
+	"preship/testdata"
+	"preship/verify/fault"
+)
+
+// answers replays a handset, by line. A line that is not there is refused as Android
+// refuses a service that it does not have.
+type answers map[string]string
+
+func (a answers) Ask(_ context.Context, line handset.Line) (handset.Answer, error) {
+	text, ok := a[line.String()]
+	switch {
+	case text == "-":
+		return handset.Answer{}, errors.New("no answer")
+	case !ok:
+		return handset.Answer{Stderr: []byte("Can't find service\n")}, nil
+	}
+	return handset.Answer{Stdout: []byte(text), Ref: "evidence/0001-x.txt"}, nil
+}
+
+const (
+	lineFeatures = "pm list features"
+	lineEvents   = "dumpsys dropbox"
+	lineBattery  = "dumpsys battery"
+	lineDisk     = "df -k /data"
+	lineHAL      = "dumpsys android.hardware.health.IHealth/default"
+	lineWiFi     = "cmd wifi status"
+)
+
+// of are the answers of a shipped profile, with some changed.
+func of(t *testing.T, profile string, changes answers) answers {
+	t.Helper()
+	archive, err := testdata.Handsets.ReadFile("handsets/" + profile + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answers{
+		lineFeatures: "feature:android.hardware.camera\nfeature:android.hardware.camera.front\nfeature:android.hardware.sensor.accelerometer\nfeature:android.hardware.sensor.gyroscope\nfeature:android.hardware.wifi\n",
+		lineBattery:  "Current Battery Service state:\n  USB powered: true\n  status: 2\n  health: 2\n  level: 63\n  scale: 100\n  temperature: 281\n",
+		lineDisk:     "Filesystem 1K-blocks Used Available Use% Mounted on\n/dev/block/dm-5 112640000 48211968 64428032 43% /data\n",
+		lineWiFi:     "Wifi is enabled\nWifi is not connected\n", "cat /proc/uptime": "183600.55 700000.10\n",
+	}
+	for _, f := range txtar.Parse(archive).Files {
+		if service, ok := strings.CutPrefix(f.Name, "dumpsys/"); ok {
+			a["dumpsys "+strings.TrimSuffix(service, ".txt")] = string(f.Data)
+		}
+		if f.Name == "getprop.txt" {
+			a["getprop"] = string(f.Data)
+		}
+	}
+	a["dumpsys batterystats --charged"] = a["dumpsys batterystats"]
+	maps.Copy(a, changes)
+	return a
+}
+
+func collect(t *testing.T, a answers, opts fault.Options) report.Fault {
+	t.Helper()
+	id, err := handset.Identify(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Now = func() time.Time { return time.Unix(1795730472, 0) }
+	f, err := fault.Collect(t.Context(), a, id, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		profile string
+		changes answers
+		check   string
+		want    report.Status
+		says    string
+	}{
+		{"mi-5s", nil, check.FaultBatteryWear, report.StatusWarn, "67 %"},
+		{"redmi-8a", nil, check.FaultBatteryWear, report.StatusUnknown, "does not show"},
+		{"xiaomi-15-pro", nil, check.FaultBatteryWear, report.StatusPass, "95 %"},
+		{"redmi-8a", answers{"cat /sys/class/power_supply/battery/charge_full": "3500000\n", "cat /sys/class/power_supply/battery/charge_full_design": "5000000\n"}, check.FaultBatteryWear, report.StatusWarn, "70 %"},
+		{"redmi-8a", answers{"cat /sys/class/power_supply/battery/charge_full": "5000000\n", "cat /sys/class/power_supply/battery/charge_full_design": "5000000\n"}, check.FaultBatteryWear, report.StatusUnknown, "does not show"}, // the chip has measured nothing
+		{"redmi-8a", nil, check.FaultBattery, report.StatusPass, "good state"},
+		{"redmi-8a", answers{lineBattery: "Current Battery Service state:\n  health: 4\n  level: 63\n  temperature: 281\n"}, check.FaultBattery, report.StatusWarn, "dead"},
+		{"redmi-8a", answers{lineBattery: "Current Battery Service state:\n  health: 2\n  level: 63\n  temperature: 470\n"}, check.FaultBattery, report.StatusWarn, "hot"},
+		{"redmi-8a", answers{lineBattery: "Current Battery Service state:\n  health: 1\n  level: 63\n  temperature: 281\n"}, check.FaultBattery, report.StatusUnknown, ""},
+		{"redmi-8a", answers{lineBattery: ""}, check.FaultBattery, report.StatusUnknown, ""},
+		{"redmi-8a", nil, check.FaultRestarts, report.StatusWarn, "restarted 2 times"},
+		{"redmi-8a", answers{"getprop": "[ro.boot.bootreason]: [reboot,userrequested]\n[ro.build.version.sdk]: [29]\n"}, check.FaultRestarts, report.StatusWarn, "crashed or froze 2 times"},
+		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusPass, ""},
+		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n", lineEvents: ""}, check.FaultRestarts, report.StatusUnknown, ""},
+		{"redmi-note-10", answers{"getprop": "[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusUnknown, ""}, // no reason at all
+		{"redmi-8a", nil, check.FaultCrashes, report.StatusWarn, "3 times, most often app 1"},
+		{"mi-5s", nil, check.FaultCrashes, report.StatusPass, ""},
+		{"redmi-8a", answers{lineEvents: "Permission Denial\n"}, check.FaultCrashes, report.StatusUnknown, ""},
+		{"redmi-8a", nil, check.FaultThermal, report.StatusWarn, "severely"},
+		{"redmi-note-10", nil, check.FaultThermal, report.StatusPass, ""},
+		{"redmi-note-10", answers{"dumpsys thermalservice": "Thermal Status: 0\n"}, check.FaultThermal, report.StatusUnknown, ""},
+		{"redmi-8a", nil, check.FaultStorageSpace, report.StatusPass, "66.0 GB"},
+		{"redmi-8a", answers{lineDisk: "Filesystem 1K-blocks Used Available Use% Mounted on\n/dev/block/dm-5 112640000 112000000 640000 99% /data\n"}, check.FaultStorageSpace, report.StatusWarn, "0.7 GB"},
+		{"redmi-8a", answers{lineDisk: "", "df -k /sdcard": ""}, check.FaultStorageSpace, report.StatusUnknown, ""},
+		{"xiaomi-15-pro", nil, check.FaultStorageWear, report.StatusWarn, "nearly over"},
+		{"xiaomi-15-pro", answers{lineHAL: "getHealthInfo -> HealthInfo{storageInfos: [StorageInfo{eol: 1, lifetimeA: 3, lifetimeB: 2}]}\n"}, check.FaultStorageWear, report.StatusPass, "30 %"},
+		{"xiaomi-15-pro", answers{lineHAL: "getHealthInfo -> HealthInfo{storageInfos: []}\n"}, check.FaultStorageWear, report.StatusUnknown, ""},
+		{"redmi-note-10", nil, check.FaultNetwork, report.StatusPass, ""},
+		{"redmi-8a", nil, check.FaultNetwork, report.StatusWarn, "SIM card is in"},
+		{"redmi-8a", answers{"dumpsys telephony.registry": "  Phone Id=0\n    mServiceState={mVoiceRegState=3(POWER_OFF), mDataRegState=3(POWER_OFF)}\n"}, check.FaultNetwork, report.StatusUnknown, "flight mode"},
+		{"redmi-8a", answers{"dumpsys telephony.registry": ""}, check.FaultNetwork, report.StatusUnknown, ""},
+		{"redmi-note-10", nil, check.FaultWiFi, report.StatusUnknown, "not connected"},
+		{"redmi-note-10", answers{lineWiFi: "Wifi is enabled\nWifi is connected to \"x\"\n"}, check.FaultWiFi, report.StatusPass, ""},
+		{"redmi-note-10", nil, check.FaultBluetooth, report.StatusPass, ""},
+		{"redmi-note-10", nil, check.FaultSensors, report.StatusPass, ""},
+		{"redmi-k40", nil, check.FaultSensors, report.StatusWarn, "gyroscope"},
+		{"redmi-note-10", answers{lineFeatures: ""}, check.FaultSensors, report.StatusUnknown, "not known"},
+		{"redmi-note-10", nil, check.FaultCameras, report.StatusPass, "4 cameras"},
+		{"redmi-note-10", answers{"dumpsys media.camera": "Number of camera devices: 0\n"}, check.FaultCameras, report.StatusWarn, "back, front"},
+		{"redmi-note-10", answers{"dumpsys media.camera": "Number of camera devices: 1\n"}, check.FaultCameras, report.StatusWarn, "lists 1 camera"},
+		{"redmi-note-10", nil, check.FaultTouch, report.StatusPass, ""},
+		{"redmi-k40", nil, check.FaultTouch, report.StatusWarn, "no touch screen"},
+		{"mi-5s", nil, check.FaultTouch, report.StatusUnknown, ""},
+	} {
+		f := collect(t, of(t, tt.profile, tt.changes), fault.Options{})
+		found, ok := f.Findings.ByID(tt.check)
+		if !ok || found.Status != tt.want || !strings.Contains(found.Summary, tt.says) {
+			t.Errorf("%s %v: %s is %s, %q; want %s, %q", tt.profile, slices.Sorted(maps.Keys(tt.changes)), tt.check, found.Status, found.Summary, tt.want, tt.says)
+		}
+	}
+}
+
+// A handset that answers nothing, or something else, leaves no pass and no sign of a fault.
+func TestSilentHandset(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []string{"", "\n", "Permission denied\n", "-", strings.Repeat("x", 1<<20)} {
+		a := answers{}
+		for line := range of(t, "xiaomi-15-pro", nil) {
+			a[line] = answer
+		}
+		a["getprop"] = "[ro.build.version.sdk]: [37]\n"
+		f := collect(t, a, fault.Options{})
+		for _, found := range f.Findings {
+			if found.Status != report.StatusUnknown {
+				t.Errorf("answer %.20q: %s is %s: %s", answer, found.ID, found.Status, found.Summary)
+			}
+		}
+		if f.Crashes != nil || f.Thermal != nil || f.Sensors != nil || f.Cameras != nil || f.Touch != nil {
+			t.Errorf("answer %.20q: %+v", answer, f)
+		}
+	}
+}
+
+// Names of the owner's apps come with the owner's consent alone.
+func TestAppNames(t *testing.T) {
+	t.Parallel()
+	for _, named := range []bool{false, true} {
+		f := collect(t, of(t, "redmi-8a", nil), fault.Options{AppNames: named})
+		text := fmt.Sprintf("%+v", f.Crashes)
+		for _, found := range f.Findings {
+			text += found.Summary + found.Observed
+		}
+		if strings.Contains(text, "com.example.game") != named {
+			t.Errorf("consent %t: %s", named, text)
+		}
+		if apps := f.Crashes.Apps; len(apps) != 2 || apps[0].Crashes != 2 || apps[1].Freezes != 1 || f.Crashes.Total != 3 {
+			t.Errorf("counted %+v", f.Crashes)
+		}
+	}
+}
+
+// Only the parts of a kind are asked, and every part of every kind is known.
+func TestParts(t *testing.T) {
+	t.Parallel()
+	asked := answers{}
+	for line := range of(t, "redmi-8a", nil) {
+		asked[line] = ""
+	}
+	asked["getprop"] = "[ro.build.version.sdk]: [37]\n"
+	f := collect(t, asked, fault.Options{Parts: []string{"thermal"}})
+	if len(f.Findings) != 1 || f.Findings[0].ID != check.FaultThermal {
+		t.Errorf("found %v", f.Findings)
+	}
+	for _, k := range symptom.Kinds {
+		for _, part := range k.Parts {
+			if !slices.Contains(fault.Parts(), part) {
+				t.Errorf("%s: no part is called %q", k.ID, part)
+			}
+		}
+	}
+}
