@@ -177,7 +177,7 @@ func (j *Job) faultFirst(ctx context.Context) error {
 		return j.readFault(ctx, &f, false)
 	}
 	var skipped bool
-	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || j.opts.Peers != nil || !j.person.CanAsk() {
+	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || j.opts.NoIntake || j.opts.Peers != nil || !j.person.CanAsk() {
 		return err
 	}
 	if f.Kind == "" {
@@ -185,7 +185,7 @@ func (j *Job) faultFirst(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if yes, plain := message.YesOrNo(answer); answer != "" && !(plain && yes) {
+		if yes, plain := message.YesOrNo(answer); !plain || !yes {
 			return j.kept.Keep(noFaultName, true)
 		}
 	}
