@@ -67,6 +67,7 @@ func TestFailuresSpeakTheLanguage(t *testing.T) {
 	defer server.Close()
 	t.Setenv("ADB_SERVER_SOCKET", "tcp:"+server.Addr())
 	files := failureFiles(t)
+	t.Chdir(t.TempDir()) // where commands without --out look for cases, and keep their register
 	for _, language := range []string{"es", "zh"} {
 		for _, line := range failures {
 			code, words := failing(t, strings.Fields(files.Replace(line)), language)
