@@ -20,8 +20,9 @@ type face struct {
 // usual are the characters that every document finds: those below it.
 const usual = 0x250
 
-// pastWestern is the first character after Latin, Greek, Cyrillic and their punctuation.
-const pastWestern = 0x2070
+// pastWestern is the first character after Latin, Greek, Cyrillic, their punctuation and
+// the symbols: the first of the East Asian blocks.
+const pastWestern = 0x2e80
 
 // face returns a face that finds the usual characters.
 func (f *font) face() *face {

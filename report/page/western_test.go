@@ -7,6 +7,9 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"preship/report"
+	"preship/report/casetest"
 )
 
 // The western font is the part of the whole font that fonts/ORIGIN.md describes. With
@@ -48,6 +51,38 @@ func TestWesternFontIsPartOfTheWholeOne(t *testing.T) {
 		}
 		if western.glyphs[r] != glyph {
 			t.Errorf("%q has glyph %d, want %d", rune(r), western.glyphs[r], glyph)
+		}
+	}
+}
+
+// A report in English or Spanish needs no other font.
+func TestWesternFontIsEnough(t *testing.T) {
+	t.Parallel()
+	for _, tag := range []string{"en", "es"} {
+		r := casetest.Report(t, nil)
+		r.Language = tag
+		b, err := report.MarshalFile(&r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, err := newSquare(token(t, &r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := westernFont()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := f.face()
+		s, err := newSheet(&r, langNamed(tag), c, pageWidth, pageHeight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.report(&r, b, code); err != nil {
+			t.Fatal(err)
+		}
+		if !c.western {
+			t.Errorf("a report in %s needs the whole font", tag)
 		}
 	}
 }
