@@ -3,10 +3,12 @@ package adbtest
 import (
 	"bytes"
 	"crypto/rsa"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,10 +63,9 @@ func TestDaemonChecksAndRefuses(t *testing.T) {
 		"a version before the first": func(p *host) {
 			p.hello(0x00ffffff, wire.MaxPayload)
 		},
-		"no room for data":  func(p *host) { p.hello(wire.VersionSkipChecksum, 3) },
-		"a large greeting":  func(p *host) { p.send(wire.Message{Command: wire.CmdCnxn, Data: make([]byte, 5000)}) },
-		"a broken header":   func(p *host) { _, _ = p.conn.Write(bytes.Repeat([]byte("adb?"), 6)) },
-		"A_CNXN twice over": func(p *host) { p.hello(wire.VersionMin, 4096); p.receive(); p.hello(wire.VersionMin, 4096) },
+		"no room for data": func(p *host) { p.hello(wire.VersionSkipChecksum, 3) },
+		"a large greeting": func(p *host) { p.send(wire.Message{Command: wire.CmdCnxn, Data: make([]byte, 5000)}) },
+		"a broken header":  func(p *host) { _, _ = p.conn.Write(bytes.Repeat([]byte("adb?"), 6)) },
 		"a wrong checksum": func(p *host) {
 			p.hello(wire.VersionMin, 4096)
 			p.receive()
@@ -207,6 +208,49 @@ var streamRules = map[string]func(p *host){
 	"a close is answered":      func(p *host) { closeIsAnswered(p, 7) },
 	"an old close is answered": func(p *host) { closeIsAnswered(p, 0) },
 	"nothing follows a close":  nothingFollowsClose,
+	"a second greeting begins again": func(p *host) {
+		remote := p.open(1, "exec:cat")
+		p.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+		p.greeted()
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 1, Arg1: remote}) // of a stream that ended
+		p.expect(wire.CmdClse, remote, 1)
+		if got := p.drain(2, p.open(2, "exec:echo here")); got != "here\n" {
+			p.t.Errorf("a stream after it answered %q", got)
+		}
+	},
+	"bytes are counted where both offer it": func(p *host) {
+		if !strings.Contains(p.banner, "delayed_ack") {
+			p.t.Skip("the handset does not offer it")
+		}
+		counted := func(n uint32) []byte { return binary.LittleEndian.AppendUint32(nil, n) }
+		p.send(wire.Message{Command: wire.CmdCnxn, Arg0: wire.VersionSkipChecksum, Arg1: wire.MaxPayload, Data: []byte("host::features=shell_v2,delayed_ack")})
+		p.greeted()
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 1, Data: []byte("exec:cat\x00")})
+		p.expect(wire.CmdClse, 0, 1) // a window has to come with it
+		p.send(wire.Message{Command: wire.CmdOpen, Arg0: 2, Arg1: 5, Data: []byte("exec:printf 123456; read x; printf 7\x00")})
+		m := p.receive()
+		if m.Command != wire.CmdOkay || len(m.Data) != 4 || binary.LittleEndian.Uint32(m.Data) < 1<<20 {
+			p.t.Fatalf("received %s with %x, want how many bytes may come", commandName(m.Command), m.Data)
+		}
+		remote := m.Arg0
+		if m := p.expect(wire.CmdWrte, remote, 2); string(m.Data) != "123456" {
+			p.t.Errorf("received %q", m.Data)
+		}
+		for range 3 { // each without waiting for the acknowledgement before
+			p.send(wire.Message{Command: wire.CmdWrte, Arg0: 2, Arg1: remote, Data: []byte("\n")})
+		}
+		for acked := uint32(0); acked < 3; {
+			if m := p.expect(wire.CmdOkay, remote, 2); len(m.Data) == 4 {
+				acked += binary.LittleEndian.Uint32(m.Data)
+			} else {
+				p.t.Fatalf("A_OKAY carries %x", m.Data)
+			}
+		}
+		p.send(wire.Message{Command: wire.CmdOkay, Arg0: 2, Arg1: remote, Data: counted(6)})
+		if m := p.expect(wire.CmdWrte, remote, 2); string(m.Data) != "7" {
+			p.t.Errorf("received %q", m.Data)
+		}
+	},
 }
 
 // nothingFollowsClose hangs up on commands, whose end a handset may have to write when
@@ -249,7 +293,15 @@ func closeIsAnswered(p *host, arg0 uint32) {
 
 func TestStreamRules(t *testing.T) {
 	t.Parallel()
-	d := newDaemon(t, newHandset(t))
+	profile, err := Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := *profile
+	newer.Features = append(slices.Clone(profile.Features), "delayed_ack") // as from Android 14 on
+	h := New(&newer, WithOwner(OwnerHelpful()))
+	t.Cleanup(func() { _ = h.Close() })
+	d := newDaemon(t, h)
 	for name, rule := range streamRules {
 		t.Run(name, func(t *testing.T) { rule(online(t, d, wire.VersionSkipChecksum, wire.MaxPayload)) })
 	}
@@ -305,7 +357,7 @@ func TestServicesOfOtherStates(t *testing.T) {
 		}
 	}
 	refused(online(t, d, wire.VersionSkipChecksum, wire.MaxPayload),
-		"framebuffer:", "dev:/dev/null", "tcp:80", "getdevice:", "format-data:", "shell", "shellx:id")
+		"dev:/dev/null", "tcp:80", "getdevice:", "format-data:", "shell", "shellx:id")
 	h.bus.Set(bus.Sideload)
 	p := dialDaemon(t, d)
 	p.hello(wire.VersionSkipChecksum, wire.MaxPayload)

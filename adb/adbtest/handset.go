@@ -3,6 +3,7 @@ package adbtest
 import (
 	"context"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"time"
@@ -88,6 +89,7 @@ func programs(sdk int) []string {
 // caller closes the fronts.
 func (h *Handset) Close() error {
 	h.bus.Close()
+	h.adbd.Close()
 	h.person.close()
 	return nil
 }
@@ -161,6 +163,11 @@ func (s system) Mounts() []toybox.Mount {
 		}
 	}
 	return list
+}
+
+// Dial connects to a port that adb reverse set up.
+func (s system) Dial(ctx context.Context, port string) (io.ReadWriter, bool) {
+	return s.h.adbd.Dial(ctx, port)
 }
 
 func (s system) WrongHash(file string) bool {

@@ -97,6 +97,19 @@ func (p *host) welcomed(version, maxData uint32) {
 	p.banner, p.maxData = string(m.Data), min(maxData, m.Arg1)
 }
 
+// greeted reads up to the answer to a second A_CNXN, and shows a key if asked for it.
+func (p *host) greeted() {
+	p.t.Helper()
+	for {
+		switch m := p.receive(); m.Command {
+		case wire.CmdAuth:
+			p.send(wire.Message{Command: wire.CmdAuth, Arg0: wire.AuthRSAPublicKey, Data: publicKey(&testKey().PublicKey)})
+		case wire.CmdCnxn:
+			return
+		}
+	}
+}
+
 // online is a link that was let in with a key.
 func online(t testing.TB, d *adbd.Front, version, maxData uint32) *host {
 	t.Helper()

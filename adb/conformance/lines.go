@@ -63,6 +63,14 @@ var lines = []lineCheck{
 	{name: "exported variables", line: "X=1; export X; Y=2; sh -c 'echo \"<$X$Y>\"'", stdout: "<1>\n"},
 	{name: "much output", line: "yes | head -n 100000", stdout: strings.Repeat("y\n", 100_000)},
 	{name: "a long line", line: "echo " + strings.Repeat("x", 20_000) + " | wc -c", stdout: "20001\n"},
+	{name: "a file whose name nothing has", newer: true, line: `f=$(mktemp) && [ -f "$f" ] && echo "${f%.*}" | wc -l && rm "$f"`, stdout: "1\n"},
+	{name: "a folder whose name nothing has", newer: true, line: `d=$(mktemp -d -p /data/local/tmp check.XXXXXX) && [ -d "$d" ] && echo "${d%.*}" && rmdir "$d"`, stdout: "/data/local/tmp/check\n"},
+	{name: "a name without room", newer: true, line: "mktemp /data/local/tmp/x", stderr: "need XXX", exit: 1},
+	{name: "a name with little room", newer: true, line: "mktemp /data/local/tmp/x.XXXX", stderr: "Invalid argument", exit: 1},
+	{name: "no time limit", newer: true, line: "timeout x true", stderr: "Not a number", exit: 125},
+	{name: "a time limit", newer: true, line: "timeout 0.2 sleep 100; echo $?; timeout 10 sh -c 'exit 3'", stdout: "124\n", exit: 3},
+	{name: "a port that nothing listens on", newer: true, line: "nc 127.0.0.1 1 </dev/null", stderr: "refused", exit: 1},
+	{name: "how long it is on", newer: true, line: `case "$(uptime)" in *" up "*" load average: "*) echo 1;; esac`, stdout: "1\n"},
 	{name: "a hash", newer: true, line: "printf abc | sha256sum", stdout: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  -\n"},
 }
 

@@ -89,6 +89,9 @@ var syncs = []syncCheck{
 	{name: "a path ends at NUL", sent: requestOf(wire.IDRecvV1, "{}/file\x00/none"), open: true, want: func(string) []byte {
 		return wire.AppendSyncHeader(syncText(wire.IDData, "x"), wire.IDDone, 0)
 	}},
+	{name: "a path begins at the root", sent: requestOf(wire.IDRecvV1, "..{}/file"), open: true, want: func(string) []byte {
+		return wire.AppendSyncHeader(syncText(wire.IDData, "x"), wire.IDDone, 0)
+	}},
 	{name: "an empty file has no data", open: true, sent: func(place string) []byte {
 		empty := wire.AppendSyncHeader(requestOf(wire.IDSendV1, "{}/nothing,33188")(place), wire.IDDone, 1)
 		return append(empty, requestOf(wire.IDRecvV1, "{}/nothing")(place)...)

@@ -3,8 +3,11 @@ package adbd
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"io"
+	"math"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,14 +24,15 @@ type link struct {
 	d    *Services
 	conn net.Conn
 
-	agreed bool // A_CNXN has come
-	auth   authorization
+	agreed  bool        // A_CNXN has come
+	delayed atomic.Bool // both sides count the bytes of acknowledgements
+	auth    authorization
 
 	wmu  sync.Mutex
 	wbuf []byte
 
 	version atomic.Uint32 // as agreed; before, what any peer understands
-	maxData uint32        // as agreed; fixed from A_CNXN on
+	maxData atomic.Uint32 // as agreed
 	online  atomic.Bool   // A_CNXN has been answered; only then do streams count
 
 	mu      sync.Mutex
@@ -42,8 +46,9 @@ type link struct {
 const maxTunnels = 1024
 
 func newLink(d *Services, conn net.Conn) *link {
-	l := &link{d: d, conn: conn, maxData: wire.MaxPayloadV1, tunnels: map[uint32]*tunnel{}}
+	l := &link{d: d, conn: conn, tunnels: map[uint32]*tunnel{}}
 	l.version.Store(wire.VersionMin)
+	l.maxData.Store(wire.MaxPayloadV1)
 	return l
 }
 
@@ -72,7 +77,7 @@ func (l *link) read(ctx context.Context) {
 	r := bufio.NewReaderSize(l.conn, 64<<10)
 	_ = l.conn.SetReadDeadline(time.Now().Add(handshakeTime))
 	for {
-		m, err := wire.ReadMessage(r, max(l.maxData, wire.MaxPayloadV1), l.agreed && l.checksums())
+		m, err := wire.ReadMessage(r, max(l.maxData.Load(), wire.MaxPayloadV1), l.agreed && l.checksums())
 		if err != nil {
 			return
 		}
@@ -111,19 +116,23 @@ func (l *link) handle(ctx context.Context, m wire.Message) bool {
 }
 
 // connect answers A_CNXN: with a token to sign where the handset asks for that,
-// else at once. A_CNXN comes once: it fixes the version and the size for the whole
-// connection.
+// else at once. A second A_CNXN begins again: all streams end without a word, and
+// version, size and features are agreed anew.
 func (l *link) connect(m wire.Message) bool {
 	if l.agreed {
-		return false
+		l.online.Store(false)
+		l.closeTunnels()
+		l.auth = authorization{}
 	}
 	version, maxData := l.d.protocol()
 	version, maxData = min(version, m.Arg0), min(maxData, m.Arg1)
 	if version < wire.VersionMin || maxData < wire.MessageHeaderSize {
 		return false
 	}
-	l.agreed, l.maxData = true, maxData
+	l.agreed = true
+	l.maxData.Store(maxData)
 	l.version.Store(version)
+	l.delayed.Store(l.d.has(delayedAck) && offers(string(m.Data), delayedAck))
 	if _, ok := l.d.Troubles.Happens(trouble.Offline); ok {
 		_ = l.conn.SetReadDeadline(time.Time{})
 		return true // no answer at all
@@ -132,6 +141,21 @@ func (l *link) connect(m wire.Message) bool {
 		return l.challenge()
 	}
 	return l.welcome()
+}
+
+// delayedAck is the feature of streams on which more than one A_WRTE may be on its way:
+// each A_OKAY says how many bytes it acknowledges, and the first ones how many may come.
+const delayedAck = "delayed_ack"
+
+// offers reports whether the banner of a peer, "host::features=a,b", has a feature.
+func offers(banner, feature string) bool {
+	_, properties, _ := strings.Cut(strings.TrimRight(banner, "\x00"), "::")
+	for property := range strings.SplitSeq(properties, ";") {
+		if list, ok := strings.CutPrefix(property, "features="); ok {
+			return slices.Contains(strings.Split(list, ","), feature)
+		}
+	}
+	return false
 }
 
 // welcome sends the banner; from here on the link carries streams.
@@ -152,14 +176,14 @@ func (l *link) send(m wire.Message) error {
 	return err
 }
 
-// open starts a service. A delayed_ack window in arg1 is refused, since it was
-// not offered.
+// open starts a service. arg1 is how many bytes the peer takes at first where
+// delayed_ack is agreed, and 0 where it is not; anything else is refused.
 func (l *link) open(ctx context.Context, m wire.Message) {
 	if m.Arg0 == 0 {
 		return
 	}
 	refuse := func() { _ = l.send(wire.Message{Command: wire.CmdClse, Arg1: m.Arg0}) }
-	if m.Arg1 != 0 {
+	if l.delayed.Load() != (m.Arg1 != 0) {
 		refuse()
 		return
 	}
@@ -173,7 +197,8 @@ func (l *link) open(ctx context.Context, m wire.Message) {
 		refuse()
 		return
 	}
-	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote})
+	t.window(int32(min(m.Arg1, math.MaxInt32)))
+	_ = l.send(wire.Message{Command: wire.CmdOkay, Arg0: t.local, Arg1: t.remote, Data: t.counted(firstWindow)})
 	l.work.Go(func() {
 		after := run(ctx, t)
 		t.finish(after != nil)
@@ -206,8 +231,11 @@ func (l *link) okay(m wire.Message) {
 	case t == nil:
 		// Its service has ended meanwhile: close it again.
 		_ = l.send(wire.Message{Command: wire.CmdClse, Arg0: m.Arg1, Arg1: m.Arg0})
-	case t.answered(m.Arg0) && len(m.Data) == 0:
-		t.acknowledged()
+	case !t.answered(m.Arg0):
+	case t.delayed && len(m.Data) == 4:
+		t.acknowledged(int64(int32(binary.LittleEndian.Uint32(m.Data))))
+	case len(m.Data) == 0:
+		t.acknowledged(0)
 	}
 }
 

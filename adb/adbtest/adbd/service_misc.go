@@ -1,11 +1,15 @@
 package adbd
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"net"
 	"strconv"
 	"strings"
+	"sync"
 
 	"preship/adb/adbtest/stream"
 	"preship/adb/adbtest/vfs"
@@ -51,7 +55,67 @@ func serveTCPIP(_ context.Context, d *Services, arg string, s stream.Stream) fun
 		return nil
 	}
 	_, _ = fmt.Fprintf(s, "restarting in TCP mode port: %d\n", port)
-	return d.Reconnect
+	return func() { d.listen(port) }
+}
+
+func serveUSB(_ context.Context, d *Services, _ string, s stream.Stream) func() {
+	_, _ = io.WriteString(s, "restarting in USB mode\n")
+	return func() { d.listen(0) }
+}
+
+// network is the listener of `adb tcpip`, beside the handset's other ways to a computer.
+type network struct {
+	mu     sync.Mutex
+	open   func(addr string) (*Front, error)
+	front  *Front
+	ending sync.WaitGroup
+}
+
+// listen restarts adbd, from then on with a port of the computer's loopback interface; 0
+// ends that. A port on which every adb server looks for emulators (5555 to 5585) is not
+// listened on, because servers that the handset does not belong to would take it.
+func (d *Services) listen(port int) {
+	n := &d.network
+	n.mu.Lock()
+	if old := n.front; old != nil {
+		n.ending.Go(func() { _ = old.Close() }) // it may wait for the caller
+	}
+	n.front = nil
+	if port > 0 {
+		n.front, _ = n.open(net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	}
+	n.mu.Unlock()
+	d.SetProp("service.adb.tcp.port", strconv.Itoa(port))
+	d.Reconnect()
+}
+
+// Close ends what `adb tcpip` began, and waits for it.
+func (d *Services) Close() {
+	d.network.mu.Lock()
+	front := d.network.front
+	d.network.front = nil
+	d.network.mu.Unlock()
+	if front != nil {
+		_ = front.Close()
+	}
+	d.network.ending.Wait()
+}
+
+// The picture of framebuffer:, of which every pixel is grey: no emulated screen is drawn.
+const (
+	screenWidth, screenHeight = 540, 1170
+	screenGrey                = 0x80
+)
+
+// serveFramebuffer sends the screen: framebuffer_service.cpp's header of version 2, and
+// pixels of red, green, blue and alpha.
+func serveFramebuffer(_ context.Context, _ *Services, _ string, s stream.Stream) func() {
+	var b []byte
+	for _, n := range []uint32{2, 32, 0, screenWidth * screenHeight * 4, screenWidth, screenHeight, 0, 8, 16, 8, 8, 8, 24, 8} {
+		b = binary.LittleEndian.AppendUint32(b, n)
+	}
+	_, _ = s.Write(append(b, bytes.Repeat([]byte{screenGrey, screenGrey, screenGrey, 0xff}, screenWidth*screenHeight)...))
+	return nil
 }
 
 // Reconnect ends the stay on the bus and begins another at once, as adbd's

@@ -86,14 +86,21 @@ func (d *Services) listens(port string) bool {
 	return one != nil && one.By != nil
 }
 
-// serveTCP is `tcp:PORT` on the handset.
-func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
+// Dial connects to a port that adb reverse set up. ok is false if there is none, or the
+// computer does not take the connection. The caller reads to its end.
+func (d *Services) Dial(ctx context.Context, port string) (s stream.Stream, ok bool) {
 	one := d.reverses.find("tcp:" + port)
 	if one == nil || one.By == nil {
-		return nil
+		return nil, false
 	}
-	other, err := one.By.Call(ctx, one.Remote)
-	if err != nil {
+	s, err := one.By.Call(ctx, one.Remote)
+	return s, err == nil
+}
+
+// serveTCP is `tcp:PORT` on the handset.
+func serveTCP(ctx context.Context, d *Services, port string, s stream.Stream) func() {
+	other, ok := d.Dial(ctx, port)
+	if !ok {
 		return nil
 	}
 	var there sync.WaitGroup

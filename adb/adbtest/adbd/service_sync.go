@@ -69,7 +69,18 @@ func (y *syncSession) command() error {
 	}
 	// adbd's file name is a C string.
 	text, _, _ := strings.Cut(string(name), "\x00")
+	if id != wire.IDSendV1 { // whose name has a mode behind it, and may be empty here
+		text = fromRoot(text)
+	}
 	return y.answer(id, text)
+}
+
+// fromRoot returns a name as adbd sees it, whose folder is the root.
+func fromRoot(name string) string {
+	if name == "" || path.IsAbs(name) {
+		return name
+	}
+	return "/" + name
 }
 
 func (y *syncSession) answer(id wire.ID, name string) error {

@@ -39,7 +39,7 @@ func (r serviceRow) is(name string) bool {
 
 // deviceServices are adbd's, in the order in which daemon/services.cpp asks;
 // any other service is refused by closing the stream, as adbd does: among others
-// framebuffer:, dev: and localabstract:.
+// dev: and localabstract:.
 var deviceServices = []serviceRow{
 	{prefix: "track-jdwp", whole: true, run: serveNothing},
 	{prefix: "track-app", whole: true, run: serveNothing},
@@ -49,6 +49,8 @@ var deviceServices = []serviceRow{
 	{prefix: "root:", run: serveRoot},
 	{prefix: "unroot:", run: serveUnroot},
 	{prefix: "tcpip:", run: serveTCPIP, takes: isNumber},
+	{prefix: "usb:", whole: true, run: serveUSB},
+	{prefix: "framebuffer:", whole: true, run: serveFramebuffer},
 	{prefix: "shell:", run: serveShellPlain},
 	{prefix: "shell,", run: serveShellArgs, takes: func(arg string) bool { return strings.Contains(arg, ":") }},
 	{prefix: "exec:", run: serveExec},
@@ -159,12 +161,15 @@ type Services struct {
 	unread   atomic.Int64 // bytes that computers sent and no service has read yet
 	pace     stream.Pacer // for all that it sends
 	speed    int64        // bytes a second it sends, 0 for no limit
+	network  network      // of tcpip:
 }
 
 // New returns adbd on a handset, of whose services the shell runs on system. It sends
 // so many bytes a second at most, or with 0 at any speed.
 func New(state *android.State, b *bus.Bus, system shell.System, askOwner func(allow func()), speed int64) *Services {
-	return &Services{State: state, Bus: b, AskOwner: askOwner, system: system, speed: speed}
+	d := &Services{State: state, Bus: b, AskOwner: askOwner, system: system, speed: speed}
+	d.network.open = func(addr string) (*Front, error) { return NewDaemon(d, addr) }
+	return d
 }
 
 // Sent returns the services that were opened or refused, oldest first.

@@ -28,6 +28,8 @@ type System interface {
 	Processes() []Running
 	// Mounts lists the mounted file systems, for df: "/" first.
 	Mounts() []Mount
+	// Dial connects to a port of the handset. ok is false if nothing listens there.
+	Dial(ctx context.Context, port string) (conn io.ReadWriter, ok bool)
 	// WrongHash reports whether the hash of a file comes out wrong.
 	WrongHash(path string) bool
 }
@@ -225,6 +227,10 @@ var Applets = map[string]Command{
 	"head":      {Run: runHead},
 	"id":        {Run: runID},
 	"ln":        {Run: runLn},
+	"mktemp":    {Run: runMktemp},
+	"nc":        {Run: runNC},
+	"timeout":   {Run: runTimeout},
+	"uptime":    {Run: runUptime},
 	"ls":        {Run: runLs},
 	"md5sum":    {Run: runHash},
 	"mkdir":     {Run: runMkdir},

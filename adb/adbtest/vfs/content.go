@@ -159,9 +159,14 @@ func (t *Tree) Boot() {
 	t.started = time.Now()
 }
 
-func (t *Tree) uptime() string {
+// Uptime returns how long the handset is on.
+func (t *Tree) Uptime() time.Duration {
 	t.mu.RLock()
-	up := time.Since(t.started).Seconds()
-	t.mu.RUnlock()
+	defer t.mu.RUnlock()
+	return time.Since(t.started)
+}
+
+func (t *Tree) uptime() string {
+	up := t.Uptime().Seconds()
 	return fmt.Sprintf("%.2f %.2f\n", up, up*6.5)
 }

@@ -16,6 +16,7 @@ import (
 type Set struct {
 	state    *android.State
 	installs installer
+	log      logBuffer
 }
 
 // New returns the commands of a handset.
@@ -26,6 +27,7 @@ type process struct {
 	*toybox.Process
 	*android.State
 	installs *installer
+	log      *logBuffer
 }
 
 // rows are Android's own commands. A name that is neither here nor in toybox answers
@@ -39,6 +41,8 @@ var rows = map[string]func(ctx context.Context, p *process) int{
 	"getprop":      runGetprop,
 	"input":        func(ctx context.Context, p *process) int { return screen.Screen{State: p.State}.Input(ctx, p.Process) },
 	"locksettings": runLocksettings,
+	"log":          runLog,
+	"logcat":       runLogcat,
 	"pm":           runPm,
 	"reboot": func(_ context.Context, p *process) int {
 		p.Reboot(strings.Join(p.Args[1:], ""))
@@ -60,5 +64,7 @@ func Names() []string { return slices.Sorted(maps.Keys(rows)) }
 // Lookup returns the program of a command.
 func (s *Set) Lookup(name string) (toybox.Program, bool) {
 	run, ok := rows[name]
-	return func(ctx context.Context, p *toybox.Process) int { return run(ctx, &process{p, s.state, &s.installs}) }, ok
+	return func(ctx context.Context, p *toybox.Process) int {
+		return run(ctx, &process{p, s.state, &s.installs, &s.log})
+	}, ok
 }

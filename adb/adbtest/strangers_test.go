@@ -1,0 +1,126 @@
+package adbtest
+
+import (
+	"encoding/binary"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"preship/adb/internal/wire"
+)
+
+// waitUntil waits for a condition that comes true soon.
+func waitUntil(t *testing.T, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it does not come true")
+		}
+	}
+}
+
+// What a program logs, logcat shows.
+func TestLogReachesLogcat(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := peerOf(newServer(t, h), h)
+	got, err := p.Shell(t.Context(), "log -p w -t preship one; log two; logcat -d -v brief preship:V '*:S'; logcat -d | grep two | wc -l; logcat -c; logcat -d | wc -l", nil)
+	if err != nil || len(got.Stderr) > 0 {
+		t.Fatalf("%s, %v", got.Stderr, err)
+	}
+	lines := strings.Split(string(got.Stdout), "\n")
+	if len(lines) != 5 || lines[0] != "--------- beginning of main" || !strings.HasPrefix(lines[1], "W/preship (") || !strings.HasSuffix(lines[1], "): one") || lines[2] != "1" || lines[3] != "1" {
+		t.Errorf("got %q", got.Stdout)
+	}
+}
+
+// A program on the handset reaches the computer by adb reverse.
+func TestNCByReverse(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	heard := make(chan string, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		b := make([]byte, 6)
+		n, _ := conn.Read(b)
+		heard <- string(b[:n])
+		_, _ = conn.Write([]byte("answer\n"))
+	}()
+	h := newHandset(t)
+	p := peerOf(newServer(t, h), h)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if _, err := p.Service(t.Context(), "reverse:forward:tcp:7001;tcp:"+port); err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Shell(t.Context(), "nc 127.0.0.1 7001", []byte("hello\n"))
+	if err != nil || string(got.Stdout) != "answer\n" || <-heard != "hello\n" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := p.Shell(t.Context(), "nc 192.0.2.1 80", nil); err != nil || got.Exit != 1 {
+		t.Errorf("the network: %+v, %v", got, err)
+	}
+}
+
+func TestFramebuffer(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := peerOf(newServer(t, h), h)
+	got, err := p.Service(t.Context(), "framebuffer:")
+	if err != nil || len(got) < 56 {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	word := func(n int) int { return int(binary.LittleEndian.Uint32(got[4*n:])) }
+	if word(0) != 2 || word(1) != 32 || word(3) != 4*word(4)*word(5) || len(got) != 56+word(3) {
+		t.Errorf("header %x and %d bytes", got[:56], len(got))
+	}
+}
+
+// After adb tcpip the handset answers on that port, and after adb usb no longer.
+func TestTCPIPListens(t *testing.T) {
+	t.Parallel()
+	h := newHandset(t)
+	p := peerOf(newServer(t, h), h)
+	port := freePort(t)
+	service := func(name, want string) {
+		t.Helper()
+		if got, err := p.Service(t.Context(), name); err != nil || string(got) != want {
+			t.Fatalf("%s: %q, %v", name, got, err)
+		}
+	}
+	service("tcpip:"+port, "restarting in TCP mode port: "+port+"\n")
+	waitUntil(t, func() bool {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
+		if err == nil {
+			_ = conn.Close()
+		}
+		return err == nil
+	})
+	host := dialADBD(t, "127.0.0.1:"+port)
+	host.hello(wire.VersionSkipChecksum, wire.MaxPayload)
+	host.version = wire.VersionSkipChecksum
+	if m := host.receive(); m.Command != wire.CmdAuth {
+		t.Errorf("the port answers %s", commandName(m.Command))
+	}
+	service("usb:", "restarting in USB mode\n")
+	waitUntil(t, func() bool { _, err := net.Dial("tcp", "127.0.0.1:"+port); return err != nil })
+	// Every adb server on the computer looks for emulators there.
+	service("tcpip:5555", "restarting in TCP mode port: 5555\n")
+	waitUntil(t, func() bool {
+		got, err := p.Shell(t.Context(), "getprop service.adb.tcp.port", nil)
+		return err == nil && strings.TrimSpace(string(got.Stdout)) == strconv.Itoa(5555)
+	})
+	if _, err := NewDaemon(h, "127.0.0.1:5555"); !errors.Is(err, ErrScannedPort) {
+		t.Errorf("port 5555: %v", err)
+	}
+}
