@@ -16,6 +16,7 @@ type FileInfo struct {
 	Size      int64
 	SizeExact bool
 	MTime     time.Time // whole seconds
+	CTime     time.Time // whole seconds; the zero time without stat_v2
 	Dev, Ino  uint64
 	NLink     uint32
 	UID, GID  uint32
@@ -71,10 +72,14 @@ func (fi FileInfo) FSMode() fs.FileMode {
 }
 
 func fileInfo(s wire.Stat, exact bool) FileInfo {
-	return FileInfo{
+	fi := FileInfo{
 		Mode: s.Mode, Size: int64(s.Size), SizeExact: exact, MTime: time.Unix(s.MTime, 0),
 		Dev: s.Dev, Ino: s.Ino, NLink: s.NLink, UID: s.UID, GID: s.GID,
 	}
+	if s.CTime != 0 {
+		fi.CTime = time.Unix(s.CTime, 0)
+	}
+	return fi
 }
 
 // SyncError is the device's refusal of one file. The stream to it worked.

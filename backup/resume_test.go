@@ -136,6 +136,37 @@ func TestRunAgainCopiesOnlyChanges(t *testing.T) {
 	}
 }
 
+// TestRunAsksAgainForAnotherCTime: a file was written to, and has its size, time and inode
+// again. Only its ctime shows that, and the handset's hash what it holds.
+func TestRunAsksAgainForAnotherCTime(t *testing.T) {
+	t.Parallel()
+	for name, journaled := range map[string]string{"other": `"ctime":9`, "of an earlier version": `"was":`} {
+		r := newRig(t, someFiles)
+		r.mustRun()
+		r = r.later(strings.Replace(someFiles, "e.mp3 1000000 6", "e.mp3 1000000 66", 1))
+		journal := filepath.Join(r.dir, "backup", "journal.jsonl")
+		lines, err := os.ReadFile(journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = bytes.ReplaceAll(lines, []byte(`"ctime":`), []byte(journaled))
+		if err := os.WriteFile(journal, lines, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if b := r.mustRun(); b.Files.Proved != 12 {
+			t.Errorf("%s: files %+v, want 12 proved", name, b.Files)
+		}
+		got, err := os.ReadFile(r.host("Music/e.mp3"))
+		if err != nil || !bytes.Equal(got, r.original(song)) {
+			t.Errorf("%s: other bytes counted as proved (%v)", name, err)
+		}
+		hashes := r.shells("xargs")
+		if r.mustRun(); r.shells("xargs") != hashes {
+			t.Errorf("%s: the journal was not brought up to date", name)
+		}
+	}
+}
+
 // TestRunAsksAgainForAnotherInode: FUSE may number its files anew. Such a file is
 // hashed by the handset and not read again.
 func TestRunAsksAgainForAnotherInode(t *testing.T) {

@@ -26,6 +26,7 @@ type Record struct {
 	Host    string         `json:"host,omitempty"`
 	Size    int64          `json:"size"`
 	MTime   int64          `json:"mtime"`
+	CTime   int64          `json:"ctime,omitempty"` // 0: the handset does not give it, or an earlier version wrote the line
 	Ino     uint64         `json:"ino"`
 	SHA256  string         `json:"sha256"`
 	Proof   manifest.Prove `json:"proof"` // how its copy was compared

@@ -60,6 +60,7 @@ const (
 type entry struct {
 	size   int64
 	mtime  int64 // Unix seconds
+	ctime  int64 // the same, of the last change to contents or attributes; 0: unknown
 	ino    uint64
 	sum    [sha256.Size]byte
 	name   uint32 // chunk<<20 | offset

@@ -105,11 +105,17 @@ func (p *Plan) NoSum(i uint32, reason message.Sentence, again bool) {
 
 // Renew makes an entry ready for another read.
 func (p *Plan) Renew(i uint32) {
+	e := p.at(i)
+	held := markReuse | markHeld | markHostSum
+	keeps := e.marks&held == held
+	var older manifest.Entry
+	if keeps {
+		older = p.earlier(i) // locks
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	e := p.at(i)
-	if held := markReuse | markHeld | markHostSum; e.marks&held == held {
-		p.older[i] = p.earlier(i)
+	if keeps {
+		p.older[i] = older
 	}
 	e.state = StateListed
 	e.tries++
@@ -199,7 +205,10 @@ func (p *Plan) Describe(i uint32, fi adb.FileInfo, err error) {
 		return
 	}
 	e.mode, e.size, e.mtime, e.ino = fi.Mode, fi.Size, fi.MTime.Unix(), fi.Ino
-	e.inexact = !fi.SizeExact
+	e.inexact, e.ctime = !fi.SizeExact, 0
+	if !fi.CTime.IsZero() {
+		e.ctime = fi.CTime.Unix()
+	}
 	if fi.IsRegular() {
 		e.state = StateListed
 	} else {
@@ -230,8 +239,9 @@ func (p *Plan) AddKept(name []byte) (uint32, error) {
 // Recall enters a line of the journal. Of several lines for a file the last one counts.
 // echoed reports that an earlier run proved this copy by reading it twice.
 //
-// Inode numbers of Android's FUSE can change with a restart. A file with the same size
-// and time and another inode is not read again, only hashed by the handset.
+// Inode numbers of Android's FUSE can change with a restart, and anybody can set the time of
+// a file back. A file with the same size and time and another inode or ctime, or one whose
+// ctime is not known, is not read again, only hashed by the handset.
 func (p *Plan) Recall(i uint32, rec *disk.Record, prove manifest.Prove) (echoed bool) {
 	e := p.at(i)
 	e.marks = 0
@@ -253,10 +263,11 @@ func (p *Plan) Recall(i uint32, rec *disk.Record, prove manifest.Prove) (echoed 
 	case e.state == StateListed && e.same(rec.Size, rec.MTime, e.ino):
 		e.sum = sum
 		e.marks |= markReuse | markJournaled
-		if rec.Ino == e.ino && (rec.Proof == manifest.ProveHash || prove == manifest.ProveSize) {
+		same := rec.Ino == e.ino && rec.CTime == e.ctime && e.ctime != 0
+		if prove == manifest.ProveSize && rec.Ino == e.ino || same && (rec.Proof == manifest.ProveHash) {
 			e.marks |= markTrusted
 		}
-		if rec.Ino == e.ino && rec.Proof == manifest.ProveReread {
+		if same && rec.Proof == manifest.ProveReread {
 			e.marks |= markEchoed
 			echoed = true
 		}
@@ -322,7 +333,7 @@ func (p *Plan) Record(i uint32, prove manifest.Prove) *disk.Record {
 	entry.SetPath(p.Path(i))
 	return &disk.Record{
 		Path: entry.Path, PathB64: entry.PathB64, Host: p.hosts[i],
-		Size: p.Length(i), MTime: e.mtime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: prove,
+		Size: p.Length(i), MTime: e.mtime, CTime: e.ctime, Ino: e.ino, SHA256: hex.EncodeToString(e.sum[:]), Proof: prove,
 		Staged: e.marks&markAside != 0, Stored: p.Stored(i).Stored(),
 	}
 }
