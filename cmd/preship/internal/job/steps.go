@@ -10,6 +10,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/check"
 	"preship/report/casedir"
 	"preship/report/message"
 )
@@ -60,10 +61,21 @@ func (j *Job) ended(rec report.StepRecord) {
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
 	}
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
-		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary
+		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary || f.ID == check.ResetReadyInside && j.saidInside()
 	})
 	fresh = j.unsaid(fresh)
 	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
+}
+
+// saidInside reports whether the person has read in this run what is inside the handset.
+// The check before the reset says it again for a case that is resumed there.
+func (j *Job) saidInside() bool {
+	for _, f := range j.kept.Step(report.StepAccounts).Findings {
+		if (f.ID == check.InsideSIMNone || f.ID == check.InsideSDNone) && WorthReading(f) && j.heard[f.Told().String()] {
+			return true
+		}
+	}
+	return false
 }
 
 // unsaid leaves out the findings that the person has read after an earlier step of this

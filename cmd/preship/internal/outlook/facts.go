@@ -82,8 +82,6 @@ func (f Facts) found(o *Outlook) {
 		o.Found = append(o.Found, message.Say("outlook.link.network"))
 	case f.Link.Megabits > 0:
 		o.Found = append(o.Found, message.Say("outlook.link", "speed", fmt.Sprint(f.Link.Megabits)))
-	default:
-		o.Found = append(o.Found, message.Say("outlook.link.unknown"))
 	}
 	f.foundData(o)
 	if f.Way != nil {
@@ -107,9 +105,9 @@ func (f Facts) foundData(o *Outlook) {
 	switch {
 	case f.Dir == "":
 	case f.Free < 0:
-		o.Found = append(o.Found, message.Say("outlook.free.unknown", "folder", f.Dir))
+		o.Found = append(o.Found, message.Say("outlook.free.unknown"))
 	default:
-		o.Found = append(o.Found, message.Say("outlook.free", "folder", f.Dir, "free", amount.Bytes(f.Free)))
+		o.Found = append(o.Found, message.Say("outlook.free", "free", amount.Bytes(f.Free)))
 	}
 	o.Takes = p.Pace.Time(p.Left).Round(time.Second)
 	switch {
@@ -117,8 +115,7 @@ func (f Facts) foundData(o *Outlook) {
 		o.Found = append(o.Found, message.Say("outlook.time.unknown"))
 	default:
 		o.Takes = max(o.Takes, time.Second)
-		o.Found = append(o.Found, message.Say("outlook.time", "time", amount.Span(o.Takes), "size", amount.Bytes(p.Pace.Bytes),
-			"rate", amount.Bytes(int64(float64(p.Pace.Bytes)/p.Pace.Took.Seconds()))))
+		o.Found = append(o.Found, message.Say("outlook.time", "time", amount.Span(o.Takes)))
 	}
 }
 
