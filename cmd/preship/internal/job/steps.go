@@ -10,8 +10,8 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
-	"preship/report/check"
 	"preship/report/casedir"
+	"preship/report/check"
 	"preship/report/message"
 )
 
