@@ -34,12 +34,15 @@ func (c *Client) Pair(ctx context.Context, addr, code string) (guid string, err 
 		return "", err
 	}
 	if len(code) != codeDigits || strings.Trim(code, "0123456789") != "" {
-		return "", fmt.Errorf("%w: the code is %d digits", ErrNotPaired, codeDigits)
+		return "", message.Kind(message.Join(message.Colon, message.Of(ErrNotPaired), message.Say("connect.error.pair-digits", "count", codeDigits)), ErrNotPaired)
 	}
-	ctx, cancel := context.WithTimeout(ctx, pairTime)
+	limited, cancel := context.WithTimeout(ctx, pairTime)
 	defer cancel()
-	text, err := c.pair(ctx, canonical, code)
+	text, err := c.pair(limited, canonical, code)
 	switch {
+	case err != nil && limited.Err() != nil && ctx.Err() == nil:
+		late := message.Say("connect.error.pair-late", "address", canonical, "time", pairTime.String())
+		return "", message.Kind(message.Join(message.Colon, message.Of(ErrNotPaired), late), ErrNotPaired)
 	case errors.Is(err, errUnknownService):
 		return "", fmt.Errorf("pair %s: %w", canonical, ErrNoPairing)
 	case err != nil:

@@ -1,11 +1,13 @@
 package adbtest_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
 	"net"
 
+	"preship/adb"
 	"preship/adb/adbtest"
 )
 
@@ -50,4 +52,40 @@ func ExampleNewServer() {
 	// Output:
 	// OKAY OKAY M2101K7AG
 	// sent: shell:getprop ro.product.model
+}
+
+// A handset on which a folder cannot be read, for any program that speaks to adb's daemon:
+// adb connect takes d.Addr(). In a shell, preship handset PROFILE --trouble FILE is the
+// same. A test reads h.Sent to see what its program asked for.
+func ExampleNew() {
+	p, err := adbtest.Load("redmi-note-10")
+	if err != nil {
+		log.Fatal(err)
+	}
+	trouble := adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/sdcard/DCIM"}
+	h := adbtest.New(p, adbtest.WithOwner(adbtest.OwnerHelpful()), adbtest.WithTrouble(trouble))
+	defer h.Close()
+	d, err := adbtest.NewDaemon(h, "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer d.Close()
+	s, err := adbtest.NewServer("", h) // beside it, for programs that speak to adb's server
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer s.Close()
+
+	client, err := adb.New(adb.Options{Addr: s.Addr()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer, err := client.Device(h.Serial()).Shell(context.Background(), "ls /sdcard/DCIM", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s%d\n", answer.Stderr, answer.Exit)
+	// Output:
+	// ls: /sdcard/DCIM: Permission denied
+	// 1
 }
