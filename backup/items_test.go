@@ -116,7 +116,7 @@ func TestRunWritesFilesForPeople(t *testing.T) {
 		{"calendar.ics", `DESCRIPTION:cake\nEND:VEVENT`, "\nEND:VEVENT\nBEGIN"},
 		{"contacts.vcf", "FN:李四\r\n", "QUOTED-PRINTABLE"},
 		{"contacts.vcf", `FN:Ärztin\, Praxis`, "VERSION:2.1"},
-		{"contacts.given.vcf", "QUOTED-PRINTABLE", "VERSION:3.0"},
+		{"raw/contacts.given.vcf", "QUOTED-PRINTABLE", "VERSION:3.0"},
 	} {
 		text := string(r.item(tt.item))
 		if !strings.Contains(text, tt.want) || strings.Contains(text, tt.never) {

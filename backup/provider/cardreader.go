@@ -25,12 +25,14 @@ const (
 // cardReader reads the vCards of contacts, many at a time. If the handset refuses, or gives
 // fewer than it was asked for, it asks for fewer contacts, and at last for each alone.
 type cardReader struct {
-	keeper *Keeper
-	out    *outcome
+	keeper  *Keeper
+	out     *outcome
+	details *contactDetails
 
-	given, converted bytes.Buffer
-	pictures         int // the number of pictures received
-	lacking          int // the number of contacts, asked for alone, without their picture
+	given    bytes.Buffer
+	cards    []contactCard
+	pictures int // the number of pictures received
+	lacking  int // the number of contacts, asked for alone, without their picture
 }
 
 var (
@@ -93,7 +95,7 @@ func (c *cardReader) dead(ctx context.Context, rows []formats.Row) (bool, error)
 		return false, nil // few contacts are asked for one by one anyway
 	}
 	for _, at := range []int{0, len(rows) / 2, len(rows) - 1} {
-		probe := &cardReader{keeper: c.keeper, out: &outcome{}}
+		probe := &cardReader{keeper: c.keeper, out: &outcome{}, details: c.details}
 		if err := probe.ask(ctx, rows[at:at+1]); !atOneRow(err) {
 			return false, query.Ending(err)
 		}
@@ -146,18 +148,24 @@ func (c *cardReader) ask(ctx context.Context, rows []formats.Row) error {
 	if err != nil {
 		return err
 	}
-	converted, n, err := formats.ConvertVCards(a.Stdout)
+	cards, err := formats.ReadVCards(a.Stdout)
 	if err != nil {
 		return fmt.Errorf("%w: %w", query.ErrRefused, err)
 	}
-	if n != len(rows) {
+	if len(cards) != len(rows) {
 		return fmt.Errorf("%w: %w", query.ErrRefused, errFewCards)
 	}
-	if err := c.lack(rows, formats.CountPictures(converted)); err != nil {
+	pictures := 0
+	for _, card := range cards {
+		if card.HasPicture() {
+			pictures++
+		}
+	}
+	if err := c.lack(rows, pictures); err != nil {
 		return err
 	}
 	c.given.Write(a.Stdout)
-	c.converted.Write(converted)
+	c.cards = append(c.cards, c.details.assign(rows, cards)...)
 	return nil
 }
 

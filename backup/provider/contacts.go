@@ -43,7 +43,8 @@ var (
 
 func contactName(r formats.Row) string { return r.Text("display_name") }
 
-// contacts saves the provider's rows, its own vCards, and those as version 3.0.
+// contacts saves the provider's rows, its own vCards, and those as version 3.0: all of them,
+// and of several accounts those of each.
 func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &contactsTable, &rawContactsTable, &contactDataTable, &contactGroupsTable)
 	if err != nil {
@@ -56,7 +57,7 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 	}
 	rows := all[0].rows
 	out.of(vcardsOf, len(rows))
-	cards := &cardReader{keeper: k, out: out}
+	cards := &cardReader{keeper: k, out: out, details: newContactDetails(all[1].rows, all[2].rows, all[3].rows)}
 	if err := cards.read(ctx, rows); err != nil {
 		return err
 	}
@@ -64,10 +65,16 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 		out.of(picturesOf, pictures)
 		k.count("pictures", cards.pictures)
 	}
-	if err := k.writeMade(out, "contacts.given.vcf", cards.given.Bytes()); err != nil {
+	if err := k.writeMade(out, "raw/contacts.given.vcf", cards.given.Bytes()); err != nil {
 		return err
 	}
-	return k.writeMade(out, "contacts.vcf", cards.converted.Bytes())
+	whole, accounts := byAccount(cards.cards)
+	for name, list := range accounts {
+		if err := k.writeMade(out, name, formats.WriteVCards(list)); err != nil {
+			return err
+		}
+	}
+	return k.writeMade(out, "contacts.vcf", formats.WriteVCards(whole))
 }
 
 // withPicture counts the contacts that have a picture.

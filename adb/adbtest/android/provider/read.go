@@ -93,6 +93,14 @@ func vcard(contacts table, row []*string, data table) string {
 			fmt.Fprintf(&b, "TEL;CELL:%s\r\n", value)
 		case "vnd.android.cursor.item/email_v2":
 			fmt.Fprintf(&b, "EMAIL;HOME:%s\r\n", value)
+		case "vnd.android.cursor.item/organization":
+			b.WriteString(vcardLine("ORG", value, value))
+		case "vnd.android.cursor.item/nickname", "vnd.android.cursor.item/contact_event", "vnd.android.cursor.item/relation":
+			all := data.cell(d, "mimetype")
+			for column := 1; column <= 15; column++ {
+				all += ";" + strings.ReplaceAll(data.cell(d, "data"+strconv.Itoa(column)), ";", `\;`)
+			}
+			b.WriteString(vcardLine("X-ANDROID-CUSTOM", all, all))
 		}
 	}
 	if id := contacts.cell(row, "photo_id"); id != "" {

@@ -60,10 +60,10 @@ var places = []struct {
 	{"start.photos", []string{"storage/emulated/*/DCIM", "storage/emulated/*/Pictures"}},
 	{"start.photos.card", []string{"storage/????-????/DCIM", "storage/????-????/Pictures", "storage/????-????"}},
 	{"start.files", []string{"storage/emulated/0", "storage"}},
-	{"start.contacts", []string{"items/contacts.vcf", "items/contacts.given.vcf"}},
+	{"start.contacts", []string{"items/contacts.vcf"}},
 	{"start.messages", []string{"items/messages.html", "items/sms.jsonl"}},
 	{"start.calls", []string{"items/calls.csv", "items/calls.jsonl"}},
-	{"start.calendar", []string{"items/calendar.ics", "items/calendar.*.ics", "items/calendar"}},
+	{"start.calendar", []string{"items/calendar*.ics", "items/calendar.jsonl"}},
 	{"start.apps", []string{"data/app"}},
 }
 

@@ -22,10 +22,10 @@ func TestPageLeadsToTheData(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer root.Close()
-		for _, dir := range []string{"storage/emulated/0/DCIM", "storage/emulated/999/DCIM", "storage/6132-3A29/DCIM", "items"} {
+		for _, dir := range []string{"storage/emulated/0/DCIM", "storage/emulated/999/DCIM", "storage/6132-3A29/DCIM", "items/raw"} {
 			err = errors.Join(err, root.MkdirAll(tt.below+dir, 0o700))
 		}
-		for _, file := range []string{"calls.csv", "calls.jsonl", "contacts.vcf", "contacts.given.vcf"} {
+		for _, file := range []string{"calls.csv", "calls.jsonl", "contacts.vcf", "raw/contacts.given.vcf"} {
 			err = errors.Join(err, root.WriteFile(tt.below+"items/"+file, nil, 0o600))
 		}
 		if err != nil {
