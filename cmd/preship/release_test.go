@@ -221,3 +221,31 @@ func TestReleaseFiles(t *testing.T) {
 		}
 	}
 }
+
+// The licences of all that is linked ship with a release, and a module whose licence
+// nobody looked at is not linked: .ci/licences fails for one that list.txt does not have.
+func TestReleaseHasLicences(t *testing.T) {
+	t.Parallel()
+	r := readRelease(t)
+	if !slices.ContainsFunc(r.Archives[0].Files, func(f packedFile) bool { return f.Source == ".release/LICENSES.txt" }) {
+		t.Error("the archives lack the licences")
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "run", "./.ci/licences")
+	cmd.Dir = filepath.Join("..", "..")
+	var problem bytes.Buffer
+	cmd.Stderr = &problem
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, problem.Bytes())
+	}
+	list, err := os.ReadFile(filepath.Join("..", "..", ".ci", "licences", "list.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(list)) {
+		name, licence, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if !bytes.Contains(out, []byte("\n"+name+" ("+licence+")\n\n")) {
+			t.Errorf("no text of %s", name)
+		}
+	}
+}
