@@ -2,8 +2,11 @@ package formats
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,8 +24,36 @@ var (
 	lasting     = pattern.New(`^[PTWDHMS0-9]{2,20}$`)
 )
 
-// CalendarICS writes events as iCalendar (RFC 5545).
-func CalendarICS(events, reminders []Row, now time.Time) []byte {
+// Calendars returns each calendar that has events as iCalendar (RFC 5545), by a name for
+// its file: "" if there is one calendar only.
+func Calendars(calendars, events, reminders []Row, now time.Time) map[string][]byte {
+	names, of := map[string]string{}, map[string][]Row{}
+	for _, c := range calendars {
+		names[c.Text("_id")] = cmp.Or(c.Text("calendar_displayName"), c.Text("name"), c.Text("account_name"))
+	}
+	for _, e := range events {
+		of[e.Text("calendar_id")] = append(of[e.Text("calendar_id")], e)
+	}
+	if len(of) == 0 {
+		of[""] = nil
+	}
+	files, taken := map[string][]byte{}, map[string]bool{}
+	for _, id := range slices.Sorted(maps.Keys(of)) {
+		name := ""
+		if len(of) > 1 {
+			name = FileName(cmp.Or(names[id], "calendar"))
+			if taken[strings.ToLower(name)] {
+				name += "-" + FileName(id)
+			}
+			taken[strings.ToLower(name)] = true
+		}
+		files[name] = calendarICS(names[id], of[id], reminders, now)
+	}
+	return files
+}
+
+// calendarICS returns the events of one calendar.
+func calendarICS(name string, events, reminders []Row, now time.Time) []byte {
 	used := zones{}
 	var written bytes.Buffer
 	for _, e := range events {
@@ -32,6 +63,10 @@ func CalendarICS(events, reminders []Row, now time.Time) []byte {
 	}
 	var b bytes.Buffer
 	b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//preship//backup//EN\r\n")
+	if name != "" {
+		foldLine(&b, "NAME:"+escapeText(name)) // RFC 7986, and the older form of it
+		foldLine(&b, "X-WR-CALNAME:"+escapeText(name))
+	}
 	used.write(&b, now)
 	b.Write(written.Bytes())
 	b.WriteString("END:VCALENDAR\r\n")
@@ -81,13 +116,30 @@ func writeEvent(b *bytes.Buffer, e Row, start time.Time, reminders []Row, used z
 // eventStatus has the numbers of Android's CalendarContract.Events.
 var eventStatus = map[string]string{"0": "TENTATIVE", "1": "CONFIRMED", "2": "CANCELLED"}
 
+// defaultReminder is Android's number for a reminder at the time that the calendar app is set
+// to. That time is not in the provider: the alarm is at the start.
+const defaultReminder = -1
+
+// writeAlarms writes the reminders of an event. One after the start has negative minutes, as
+// at nine o'clock of a whole day.
 func writeAlarms(b *bytes.Buffer, event string, reminders []Row) {
 	for _, r := range reminders {
 		minutes, err := strconv.Atoi(r.Text("minutes"))
-		if r.Text("event_id") != event || err != nil || minutes < 0 {
+		if r.Text("event_id") != event || err != nil {
 			continue
 		}
-		fmt.Fprintf(b, "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:reminder\r\nTRIGGER:-PT%dM\r\nEND:VALARM\r\n", minutes)
+		trigger := fmt.Sprintf("-PT%dM", minutes)
+		switch {
+		case minutes == defaultReminder:
+			trigger = "-PT0M"
+		case minutes < 0:
+			trigger = fmt.Sprintf("PT%dM", -minutes)
+		}
+		foldLine(b, "BEGIN:VALARM")
+		foldLine(b, "ACTION:DISPLAY")
+		foldLine(b, "DESCRIPTION:reminder")
+		foldLine(b, "TRIGGER:"+trigger)
+		foldLine(b, "END:VALARM")
 	}
 }
 
@@ -116,6 +168,14 @@ func namedZone(name string) (*time.Location, error) {
 		return nil, errors.New("not a time zone")
 	}
 	return time.LoadLocation(name)
+}
+
+// Zone returns a zone of the handset, UTC if its name is not known.
+func Zone(name string) *time.Location {
+	if zone, err := namedZone(name); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // whenWriter writes the times of one event.

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,7 +105,7 @@ func TestCalendarZones(t *testing.T) {
 			events = append(events, rowOf("_id", id, "calendar_id", "1", "dtstart", fmt.Sprint(at), "eventTimezone", zone, "rrule", "FREQ=WEEKLY", "duration", "P3600S"))
 		}
 	}
-	cal := readICS(t, CalendarICS(events, nil, now))
+	cal := readICS(t, calendarICS("", events, nil, now))
 	zones := map[string]*icsPart{}
 	for _, p := range cal.parts {
 		if p.name == "VTIMEZONE" {
@@ -148,7 +149,7 @@ func TestCalendarExceptions(t *testing.T) {
 		rowOf("_id", "3", "calendar_id", "1", "dtstart", "1773014400000", "allDay", "1", "eventTimezone", "UTC", "rrule", "FREQ=YEARLY;UNTIL=20300308T000000Z", "rdate", "Local;20270707T120000", "duration", "P1D"),
 		rowOf("_id", "4", "calendar_id", "1", "dtstart", at, "title", "x\r\nEND:VEVENT", "rrule", "FREQ=DAILY\r\nEND:VCALENDAR", "exdate", "20260310\nEND:VEVENT", "eventTimezone", "../../etc/passwd"),
 	}
-	file := CalendarICS(events, nil, time.Unix(0, 0))
+	file := calendarICS("", events, nil, time.Unix(0, 0))
 	cal := readICS(t, file)
 	var got []string
 	for _, p := range cal.parts {
@@ -176,6 +177,74 @@ func TestCalendarExceptions(t *testing.T) {
 	}
 }
 
+// TestCalendarZoneDates: a VTIMEZONE gives each change of its zone once.
+func TestCalendarZoneDates(t *testing.T) {
+	t.Parallel()
+	e := rowOf("_id", "1", "calendar_id", "1", "dtstart", "946728000000", "eventTimezone", "Europe/Berlin", "rrule", "FREQ=DAILY")
+	for _, zone := range readICS(t, calendarICS("", []Row{e}, nil, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))).parts {
+		seen := map[string]bool{}
+		for _, o := range zone.parts {
+			for _, at := range append(strings.Split(o.value("RDATE"), ","), o.value("DTSTART")) {
+				if seen[o.name+at] {
+					t.Errorf("%s %s is there twice", o.name, at)
+				}
+				seen[o.name+at] = true
+			}
+		}
+	}
+}
+
+func TestReminders(t *testing.T) {
+	t.Parallel()
+	e := rowOf("_id", "1", "calendar_id", "1", "dtstart", "1773014400000", "allDay", "1")
+	var reminders []Row
+	want := []string{"-PT30M", "-PT0M", "PT540M", "-PT0M"}
+	for _, minutes := range []string{"30", "0", "-540", "-1"} {
+		reminders = append(reminders, rowOf("event_id", "1", "minutes", minutes))
+	}
+	var got []string
+	for _, alarm := range readICS(t, calendarICS("", []Row{e}, reminders, time.Unix(0, 0))).parts[0].parts {
+		got = append(got, alarm.value("TRIGGER"))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("alarms %q, want %q", got, want)
+	}
+}
+
+// TestCalendars: each calendar is a file of its own, with its name.
+func TestCalendars(t *testing.T) {
+	t.Parallel()
+	calendars := []Row{rowOf("_id", "1", "calendar_displayName", "Work/Büro"), rowOf("_id", "2", "calendar_displayName", "work/büro"), rowOf("_id", "3", "calendar_displayName", "empty")}
+	var events []Row
+	for _, calendar := range []string{"1", "2", "2", "9"} {
+		events = append(events, rowOf("_id", "1", "calendar_id", calendar, "dtstart", "1773014400000"))
+	}
+	want := map[string]int{"Work_Büro": 1, "work_büro-2": 2, "calendar": 1}
+	files := Calendars(calendars, events, nil, time.Unix(0, 0))
+	for name, n := range want {
+		cal := readICS(t, files[name])
+		if len(cal.parts) != n || name == "Work_Büro" && cal.value("NAME") != "Work/Büro" {
+			t.Errorf("%s: %d events, named %q", name, len(cal.parts), cal.value("NAME"))
+		}
+	}
+	if len(files) != len(want) || len(Calendars(calendars, events[:1], nil, time.Unix(0, 0))[""]) == 0 {
+		t.Errorf("%d files, want %d", len(files), len(want))
+	}
+}
+
+func TestCallsCSV(t *testing.T) {
+	t.Parallel()
+	rows := []Row{
+		rowOf("date", "1772300000000", "type", "2", "number", "+49 30 5550102", "name", "=1+1", "duration", "62", "subscription_id", "1"),
+		rowOf("date", "-x", "type", "3", "number", "-5"),
+	}
+	got, err := CallsCSV(rows, time.FixedZone("", 3600))
+	want := "\ufeffwhen,UTC offset,kind,number,name,seconds,place,SIM\n2026-02-28 18:33:20,+01:00,outgoing,+49 30 5550102,'=1+1,62,,1\n'-x,,missed,'-5,,,,\n"
+	if err != nil || string(got) != want {
+		t.Errorf("%q, want %q, error %v", got, want, err)
+	}
+}
+
 // FuzzCalendar: whatever a provider holds, the file stays one calendar.
 func FuzzCalendar(f *testing.F) {
 	f.Add("title", "1773000000000", "Europe/Berlin", "FREQ=DAILY", "20260310T200000Z", "P3600S")
@@ -183,7 +252,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add("\r\n", "9223372036854775807", "Local", "", "Local;1", "P")
 	f.Fuzz(func(t *testing.T, title, start, zone, rrule, dates, duration string) {
 		e := rowOf("_id", "1", "calendar_id", "1", "dtstart", start, "title", title, "eventTimezone", zone, "rrule", rrule, "rdate", dates, "exdate", dates, "duration", duration)
-		cal := readICS(t, CalendarICS([]Row{e}, nil, time.Unix(0, 0)))
+		cal := readICS(t, calendarICS("", []Row{e}, nil, time.Unix(0, 0)))
 		for _, p := range cal.parts {
 			if p.name != "VTIMEZONE" && p.name != "VEVENT" {
 				t.Errorf("component %q", p.name)

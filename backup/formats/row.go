@@ -28,5 +28,16 @@ func ByDate(unit time.Duration) func(Row) string {
 	}
 }
 
+// moment returns a column that counts in units since 1970; ok is false if it is no number
+// or no date of this era.
+func (r Row) moment(column string, unit time.Duration) (at time.Time, ok bool) {
+	n, err := strconv.ParseInt(r.Text(column), 10, 64)
+	const last = 253402300799 // the end of the year 9999, in seconds
+	if err != nil || n < 0 || n > last*int64(time.Second/unit) {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(n * int64(unit/time.Millisecond)), true
+}
+
 // Moment returns a time as text, from milliseconds since 1970.
 func Moment(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02 15:04:05 UTC") }

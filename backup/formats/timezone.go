@@ -90,7 +90,9 @@ func addObservance(list []*observance, start, before time.Time) []*observance {
 	began := start.In(time.FixedZone("", was))
 	for _, o := range list {
 		if o.name == name && o.from == was && o.to == offset {
-			o.at = append(o.at, began)
+			if !slices.ContainsFunc(o.at, began.Equal) {
+				o.at = append(o.at, began)
+			}
 			return list
 		}
 	}

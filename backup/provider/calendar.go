@@ -41,7 +41,7 @@ func eventName(r formats.Row) string {
 	return strings.TrimPrefix(r.Text("title")+", ", ", ") + formats.Moment(at)
 }
 
-// calendar saves events, reminders, calendars and attendees.
+// calendar saves events, reminders, calendars and attendees, and a file for each calendar.
 func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 	all, err := k.tables(ctx, out, &eventsTable, &remindersTable, &calendarsTable, &attendeesTable)
 	if err != nil {
@@ -51,5 +51,13 @@ func (k *Keeper) calendar(ctx context.Context, out *outcome) error {
 	if all[0].refused != nil {
 		return nil // the rows of the other tables are saved
 	}
-	return k.writeMade(out, "calendar.ics", formats.CalendarICS(all[0].rows, all[1].rows, time.Now()))
+	for name, file := range formats.Calendars(all[2].rows, all[0].rows, all[1].rows, time.Now()) {
+		if name != "" {
+			name += "."
+		}
+		if err := k.writeMade(out, "calendar."+name+"ics", file); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -20,7 +20,7 @@ func (k *Keeper) calls(ctx context.Context, out *outcome) error {
 		return err
 	}
 	k.count("calls", len(rows))
-	table, err := formats.CallsCSV(rows)
+	table, err := formats.CallsCSV(rows, k.zone)
 	if err != nil {
 		return err
 	}

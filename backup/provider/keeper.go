@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/backup/disk"
+	"preship/backup/formats"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/query"
@@ -71,6 +73,7 @@ type Keeper struct {
 	counts   map[string]*int64        // guarded by mu
 	findings report.Findings
 
+	zone        *time.Location // of the handset
 	earlier     earlier
 	seen        []manifest.Rows // the rows on the handset just before the kinds are saved
 	made        []manifest.Rows // the rows that the items are made of; guarded by mu
@@ -126,6 +129,9 @@ func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	k.files = files
 	k.meter.SetPhase(meter.PhaseItems)
 	var err error
+	if k.zone, err = k.timeZone(ctx); err != nil {
+		return err
+	}
 	if k.seen, err = SeenRows(ctx, k.ask); err != nil {
 		return err
 	}
@@ -160,6 +166,19 @@ func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	f, err := asks(k.ask).unsaveable(ctx, k.apps)
 	k.findings = append(k.findings, f)
 	return err
+}
+
+// timeZone returns the zone of the handset, UTC if it names none that is known.
+func (k *Keeper) timeZone(ctx context.Context) (*time.Location, error) {
+	line, err := handset.GetProperty.With("persist.sys.timezone")
+	if err != nil {
+		return nil, err
+	}
+	a, err := k.ask(ctx, line)
+	if query.Ending(err) != nil {
+		return nil, err
+	}
+	return formats.Zone(strings.TrimSpace(string(a.Stdout))), nil
 }
 
 func (k *Keeper) counted() map[string]*int64 {

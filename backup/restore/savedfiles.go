@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,13 +131,17 @@ func (s *savedFiles) notRestored() (list []NotRestored) {
 	}{
 		{"messages.html", "restore.left.messages", "restore.instead.messages"},
 		{"calls.csv", "restore.left.calls", "restore.instead.calls"},
-		{"calendar.ics", "restore.left.calendar", "restore.instead.calendar"},
+		{"calendar*.ics", "restore.left.calendar", "restore.instead.calendar"},
 		{"settings.jsonl", "restore.left.settings", "restore.instead.settings"},
 	} {
-		if it, ok := s.item(row.item); ok {
+		for _, name := range slices.Sorted(maps.Keys(s.items)) {
+			it, ok := s.item(name)
+			if matches, _ := path.Match(row.item, name); !matches || !ok {
+				continue
+			}
 			instead := message.Say(row.instead)
 			if it.Stored != nil {
-				instead = message.Say("restore.instead.decrypt", "item", row.item, "instead", instead)
+				instead = message.Say("restore.instead.decrypt", "item", name, "instead", instead)
 			}
 			list = append(list, newNotRestored(message.Say(row.what), it.File, instead))
 		}
@@ -151,6 +156,9 @@ func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
 		what := map[string]message.ID{
 			"contacts.vcf": "restore.left.contacts", "messages.html": "restore.left.messages", "calls.csv": "restore.left.calls", "calendar.ics": "restore.left.calendar",
 		}[of]
+		if ok, _ := path.Match("calendar.*.ics", of); ok {
+			what = "restore.left.calendar"
+		}
 		if !earlier || what == "" || !strings.HasPrefix(name, "earlier-") {
 			continue
 		}
