@@ -202,8 +202,11 @@ func newPassphrase(ctx context.Context, e *env, g *globals, opts keyNewOptions) 
 	case !opts.passphrase:
 		return nil, nil
 	}
-	if p := e.Getenv(signing.PassphraseVar); p != "" {
-		return []byte(p), nil
+	if p := []byte(e.Getenv(signing.PassphraseVar)); len(p) > 0 {
+		if shortPassphrase(p) {
+			return nil, wrongFlag("$"+signing.PassphraseVar, message.Error(message.Say("usage.passphrase.short"), nil))
+		}
+		return p, nil
 	}
 	return e.askNewSecret(ctx, g, "$"+signing.PassphraseVar, message.Say("key.ask.new"))
 }

@@ -45,7 +45,7 @@ func (in *Form) Complete(now time.Time) {
 	if in.Ticket.ShipBySource == "" {
 		in.Ticket.ShipBySource = "given at intake"
 	}
-	in.Purchase.Country = strings.ToUpper(in.Purchase.Country)
+	in.Purchase.Country = strings.ToUpper(countryOf(in.Purchase.Country))
 	if in.Customer.Language == "" {
 		in.Customer.Language = report.DefaultLanguage
 	}

@@ -84,3 +84,20 @@ func TestDaysOfAForm(t *testing.T) {
 		}
 	}
 }
+
+// A country is taken as people write it.
+func TestCountryByName(t *testing.T) {
+	t.Parallel()
+	f, _ := FieldNamed("purchase.country")
+	for typed, want := range map[string]string{"España": "ES", " spain ": "ES", "es": "ES", "Alemania": "DE", "中国": "CN", "Reino Unido": "GB", "Atlantis": "ATLANTIS"} {
+		var in Form
+		if problem := f.Read(&in, typed); !problem.Empty() || in.Purchase.Country != want {
+			t.Errorf("%q is kept as %q, %s; want %q", typed, in.Purchase.Country, problem, want)
+		}
+	}
+	for code := range countryNames {
+		if !countryCode().MatchString(code) {
+			t.Errorf("%q is no code", code)
+		}
+	}
+}

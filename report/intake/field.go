@@ -195,7 +195,7 @@ func (f Field) read(answer string) (string, message.Sentence) {
 	case f.kind == asDate, f.kind == asMoment:
 		return readDate(answer)
 	case f.kind == asCountry:
-		return strings.ToUpper(answer), message.Sentence{}
+		return strings.ToUpper(countryOf(answer)), message.Sentence{}
 	case f.kind == asLanguage, f.kind == asMade:
 		return strings.ToLower(answer), message.Sentence{}
 	case f.kind == asIMEI:

@@ -64,7 +64,7 @@ func (f Field) schema() map[string]any {
 	case asMoment:
 		s["pattern"] = orEmpty(datePattern) + `|^[0-9]{4}-[0-9]{2}-[0-9]{2}[tT][0-9:.]+(?:[zZ]|[+-][0-9]{2}:[0-9]{2})$`
 	case asCountry:
-		s["pattern"] = `^\s*[A-Za-z]{2}\s*$`
+		s["pattern"] = `^\s*(?:[A-Za-z]{2}|` + strings.Join(anyCountry(), "|") + `)\s*$`
 	case asLanguage:
 		s["pattern"] = orEmpty(anyCase(languages()))
 	case asMade:

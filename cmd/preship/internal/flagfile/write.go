@@ -1,6 +1,7 @@
 package flagfile
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,9 +77,19 @@ func TryWrite(path string) error {
 // tryExisting checks that an existing file can be written and that its disk has
 // room. It may be in a folder that takes no other file.
 func tryExisting(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrPermission) {
+		f, err = os.OpenFile(path, os.O_WRONLY, 0) // one that nobody reads
+	}
 	if err == nil {
-		err = f.Close()
+		first := make([]byte, 64)
+		n, _ := f.Read(first)
+		if err := f.Close(); err != nil {
+			return err
+		}
+		if text := bytes.TrimSpace(bytes.TrimPrefix(first[:n], []byte("\xef\xbb\xbf"))); len(text) > 0 && text[0] != '<' && text[0] != '{' {
+			return message.Error(message.Say("file.not-output", "file", path), nil)
+		}
 	}
 	if err != nil {
 		return message.Error(message.Say("file.mend", "error", message.Of(err)), nil)
