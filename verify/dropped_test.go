@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"slices"
@@ -75,6 +76,17 @@ func drops(s string) iter.Seq2[string, string] {
 	}
 }
 
+// watched remembers the lines that were asked.
+type watched struct {
+	answers
+	lines map[string]bool
+}
+
+func (a *watched) Ask(ctx context.Context, line handset.Line) (handset.Answer, error) {
+	a.lines[line.String()] = true
+	return a.answers.Ask(ctx, line)
+}
+
 // A check that does not pass on the whole answers does not pass when one of them lost
 // something.
 func TestLocksOfAnswersThatLostSomething(t *testing.T) {
@@ -86,6 +98,12 @@ func TestLocksOfAnswersThatLostSomething(t *testing.T) {
 			if !ok {
 				t.Fatal("not identified")
 			}
+			identifies := &watched{answers: whole, lines: map[string]bool{}}
+			id, err := handset.Identify(t.Context(), identifies)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, identity := Identity(id, Claims{})
 			for line, a := range whole {
 				if line == lineProps && string(a.Stdout) == captures(t)[capture] {
 					continue // no lock of this handset is shown by its properties
@@ -93,7 +111,16 @@ func TestLocksOfAnswersThatLostSomething(t *testing.T) {
 				for how, text := range drops(string(a.Stdout)) {
 					m := whole.but(nil)
 					m[line] = handset.Answer{Stdout: []byte(text), Stderr: a.Stderr, Exit: a.Exit}
-					_, found, ok := replayed(t, line, m)
+					found, ok := identity, true
+					if identifies.lines[line] {
+						_, found, ok = replayed(t, line, m)
+					} else { // it is identified as before
+						_, held, err := Locks(t.Context(), m, id)
+						if err != nil {
+							t.Fatalf("%s: %v", name, err)
+						}
+						found = checked(t, line, slices.Concat(identity, held))
+					}
 					if !ok {
 						continue
 					}

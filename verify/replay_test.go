@@ -132,17 +132,23 @@ func replayed(t testing.TB, name string, m answers) (report.Handset, []report.Fi
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	found = append(found, held...)
-	for _, f := range found {
-		printable(t, name+": "+f.ID, f.Summary+f.Observed+f.Remedy)
-		calm(t, name+": "+f.ID, f.Summary)
-	}
+	found = checked(t, name, append(found, held...))
 	for _, p := range []*string{h.Model, h.MarketName, h.OS.Name, h.OS.Version, h.Region, h.VerifiedBoot} {
 		if p != nil {
 			printable(t, name, *p)
 		}
 	}
 	return h, found, true
+}
+
+// checked returns what was found, and checks the rules for any handset.
+func checked(t testing.TB, name string, found []report.Finding) []report.Finding {
+	t.Helper()
+	for _, f := range found {
+		printable(t, name+": "+f.ID, f.Summary+f.Observed+f.Remedy)
+		calm(t, name+": "+f.ID, f.Summary)
+	}
+	return found
 }
 
 func printable(t testing.TB, where, s string) {

@@ -49,7 +49,7 @@ var blank = pattern.New(`\{[a-z]+\}`)
 // shell word: it is single-quoted unless it consists of plain characters only.
 // The error is ErrArguments or ErrArgument.
 func (c *Command) With(args ...string) (Line, error) {
-	spots := blank().FindAllStringIndex(c.Line, -1)
+	spots := blanks(c.Line)
 	if len(spots) != len(args) {
 		return Line{}, fmt.Errorf("%s: %w: got %d, want %d", c.Name, ErrArguments, len(args), len(spots))
 	}
@@ -126,10 +126,18 @@ func Match(line string) (*Command, bool) {
 	return best, best != nil
 }
 
+// blanks returns where the blanks of a line begin and end.
+func blanks(line string) [][]int {
+	if !strings.Contains(line, "{") {
+		return nil // most lines
+	}
+	return blank().FindAllStringIndex(line, -1)
+}
+
 // literals counts the bytes of a line outside its blanks.
 func literals(line string) int {
 	n := len(line)
-	for _, spot := range blank().FindAllStringIndex(line, -1) {
+	for _, spot := range blanks(line) {
 		n -= spot[1] - spot[0]
 	}
 	return n
@@ -145,7 +153,7 @@ func (c *Command) made(line string) bool {
 func (c *Command) args(line string) ([]string, bool) {
 	var args []string
 	last := 0
-	for _, spot := range blank().FindAllStringIndex(c.Line, -1) {
+	for _, spot := range blanks(c.Line) {
 		rest, ok := strings.CutPrefix(line, c.Line[last:spot[0]])
 		if !ok {
 			return nil, false

@@ -167,12 +167,15 @@ var buildNames = []string{
 var foreignPrefixes = []string{"aosp_", "gsi_", "lineage_", "treble_", "evolution_"}
 
 func foreignName(b build) string {
-	for _, begin := range foreignKeys {
-		for key := range b.Properties {
-			if strings.HasPrefix(key, begin) {
-				return "there are properties " + begin + "*"
-			}
+	first := len(foreignKeys)
+	for key := range b.Properties {
+		begins := func(begin string) bool { return strings.HasPrefix(key, begin) }
+		if i := slices.IndexFunc(foreignKeys[:first], begins); i >= 0 {
+			first = i
 		}
+	}
+	if first < len(foreignKeys) {
+		return "there are properties " + foreignKeys[first] + "*"
 	}
 	for _, key := range buildNames {
 		value := strings.ToLower(b.value(key))
