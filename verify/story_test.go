@@ -13,10 +13,11 @@ import (
 	"preship/adb/handset"
 	"preship/adb/link"
 	"preship/report"
+	"preship/report/safefile/safefiletest"
 	"preship/verify"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(safefiletest.InMemory(m)) }
 
 // shell asks an emulated handset over adb.
 type shell struct{ *link.Link }

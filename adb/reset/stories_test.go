@@ -18,12 +18,13 @@ import (
 	"preship/adb/reset"
 	"preship/report"
 	"preship/report/check"
+	"preship/report/safefile/safefiletest"
 )
 
 // patience is far longer than anything here takes.
 const patience = 30 * time.Second
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(safefiletest.InMemory(m)) }
 
 // story is an emulated handset, its person, and the job that resets it.
 type story struct {

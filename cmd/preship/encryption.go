@@ -30,6 +30,10 @@ const minPassphrase = 8
 
 func shortPassphrase(p []byte) bool { return utf8.RuneCount(p) < minPassphrase }
 
+// passphraseWork is the cost of trying a passphrase, as a power of two; 0 means age's own.
+// Only tests change it.
+var passphraseWork int
+
 // maxPassphrase bounds a file that holds a passphrase.
 const maxPassphrase = 4096
 
@@ -66,6 +70,7 @@ func (o *encryptOptions) read(ctx context.Context, e *env, g *globals) (err erro
 	if ways > 1 {
 		return job.Usage(message.Say("usage.two-of", "flags", []string{"--encrypt-to", "--passphrase", "--passphrase-file"}))
 	}
+	o.encryption.Work = passphraseWork
 	switch {
 	case o.passphrase:
 		o.encryption.Passphrase, err = e.askNewSecret(ctx, g, "--passphrase-file", message.Say("key.ask.for-backup"))

@@ -11,7 +11,18 @@ import (
 	"preship/report/safefile/safefiletest"
 )
 
+// shippedWork is passphraseWork before the tests change it.
+var shippedWork = passphraseWork
+
+func TestShippedPassphraseWork(t *testing.T) {
+	t.Parallel()
+	if shippedWork != 0 {
+		t.Errorf("passphraseWork is %d, want age's own", shippedWork)
+	}
+}
+
 func TestMain(m *testing.M) {
+	passphraseWork = 10 // age's own takes a second for each try
 	if os.Getenv(asPreship) != "" {
 		main()
 		return
