@@ -14,6 +14,7 @@ import (
 	"preship/backup/listing"
 	"preship/backup/manifest"
 	"preship/backup/meter"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -38,6 +39,9 @@ type Options struct {
 	// Key is the secret key of an encrypted backup. If it is not nil, Run tries it, so
 	// that the findings can say that it opens the backup.
 	Key *agefile.Key
+	// Take is what to copy. What is left out is a loss, and not enough for a reset unless its
+	// owner accepts that by name.
+	Take selection.Selection
 	// Progress is called at every change, from one goroutine at a time. It must not
 	// block. It may be nil.
 	Progress func(meter.Progress)

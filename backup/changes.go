@@ -87,7 +87,7 @@ func Changes(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.
 		return Change{}, err
 	}
 	found := changes(listed)
-	found.Rows, found.Hidden = provider.NewRows(m.Rows, now)
+	found.Rows, found.Hidden = provider.NewRows(m.Rows, provider.WithoutKinds(now, m.LeftOut))
 	return found, nil
 }
 

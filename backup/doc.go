@@ -67,6 +67,9 @@
 // hash, or because the handset does not return, it stays there: the manifest then has the
 // path twice, once with the state of the new version and once as "kept".
 //
+// A file that the options leave out is listed as "left-out", and is a loss: see
+// [Options]. A copy of an earlier run stays.
+//
 // A file that the handset no longer lists stays in the backup as "kept" too. Both are
 // counted, named by a finding, and restored by [restore.Run].
 //

@@ -20,6 +20,7 @@ import (
 	"preship/backup/meter"
 	"preship/backup/plan"
 	"preship/backup/provider"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/message"
@@ -44,6 +45,7 @@ type job struct {
 	step    func(at string)
 	free    func(dir string) (int64, error)
 	system  disk.FileSystem // of the case
+	take    selection.Selection
 
 	started   time.Time
 	roots     []listing.Storage
@@ -62,7 +64,7 @@ type job struct {
 func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 	j := &job{
 		plan: plan.New(), meter: meter.New(o.Progress), root: c.Root(), key: o.Key, dir: c.Dir(),
-		prove: o.Prove, streams: o.Streams, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
+		prove: o.Prove, streams: o.Streams, take: o.Take, naming: o.naming, step: o.step, free: o.free, started: time.Now(),
 	}
 	j.copies = &copies{root: j.root, plan: j.plan, key: j.key, own: map[uint32]*agefile.Key{}}
 	if j.step == nil {
@@ -90,6 +92,7 @@ func newJob(dev *adb.Device, c *casedir.Case, o Options) *job {
 		return func() { over(); back() }
 	}})
 	j.keep = provider.New(j.link, j.meter, c)
+	j.keep.LeaveOut(j.leftKinds())
 	j.say = o.Say
 	return j
 }
@@ -111,6 +114,7 @@ func (j *job) run(ctx context.Context) error {
 	}
 	j.separate()
 	j.listed = true
+	j.plan.LeaveOut(j.takes)
 	j.foreseeUnheld()
 	j.offerLocal()
 	pending := j.pending()
@@ -238,7 +242,7 @@ func (j *job) writeManifest() error {
 	m := &manifest.Manifest{Head: manifest.Head{
 		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: english(j.doubts, j.notes),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: english(j.doubts, j.notes), LeftOut: j.leftKinds(),
 	}}
 	if env := j.store.Envelope(); env != nil {
 		m.Encryption = env.Describe()

@@ -36,7 +36,7 @@ func (l Losses) add(finding, name string) {
 // not listed one by one.
 func (l Losses) Of(finding string) (Loss, bool) {
 	switch finding {
-	case check.BackupComplete, check.BackupProved, check.BackupUnreadable, check.BackupListing, check.BackupStorage:
+	case check.BackupComplete, check.BackupProved, check.BackupUnreadable, check.BackupListing, check.BackupStorage, check.BackupLeftOut:
 		return l[finding], true
 	}
 	return nil, false
@@ -49,6 +49,8 @@ func ReadLosses(root *os.Root) (Losses, error) {
 	m, err := manifest.Load(root, func(e *manifest.Entry) error {
 		switch name := e.OnHandset(); {
 		case manifest.IsAPK(name): // the finding about apps counts those
+		case e.Status == manifest.StatusLeftOut:
+			l.add(check.BackupLeftOut, name)
 		case e.Status == manifest.StatusUnreadable:
 			l.add(check.BackupUnreadable, name)
 		case e.Status == manifest.StatusChanged, e.Status == manifest.StatusVanished, e.Status == manifest.StatusMissing:
@@ -65,6 +67,9 @@ func ReadLosses(root *os.Root) (Losses, error) {
 		if r.Skipped != "" {
 			l.add(check.BackupStorage, r.Path)
 		}
+	}
+	for _, kind := range m.LeftOut {
+		l.add(check.BackupLeftOut, kind)
 	}
 	for _, note := range m.Listing {
 		l.add(check.BackupListing, note)

@@ -16,6 +16,7 @@ import (
 	"preship/backup/plan"
 	"preship/backup/provider"
 	"preship/backup/query"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -55,13 +56,13 @@ func (p Pace) Time(n int64) time.Duration {
 const previewWait = time.Minute
 
 // Look lists a handset's storages and asks its providers as [Run] does, and saves
-// nothing. c is the case that the backup would go to, nil without a case. It opens one file, to
+// nothing. take is what the backup would copy. c is the case that the backup would go to, nil without a case. It opens one file, to
 // measure how fast the handset sends. The error is [ErrNoStorage], [link.ErrLost], or one
 // of listing.
-func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case) (Preview, error) {
+func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case, take selection.Selection) (Preview, error) {
 	var p Preview
 	to := link.New(dev, link.Options{Wait: previewWait})
-	j := &job{plan: plan.New(), link: to, preview: true}
+	j := &job{plan: plan.New(), link: to, preview: true, take: take}
 	l := listing.New(to, j.plan, defaultStreams, func(int) {})
 	var err error
 	if j.roots, j.doubts, err = listing.Find(ctx, r, to); err != nil {
@@ -85,24 +86,32 @@ func Look(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Cas
 		return p, err
 	}
 	j.notes, j.listed, j.done = l.Notes(), true, true
+	j.plan.LeaveOut(j.takes)
 	j.plan.RecordEmpty()
 	if c != nil {
 		j.system = disk.FileSystemOf(c.Dir())
 		j.foreseeUnheld()
 	}
 	p.Findings = slices.DeleteFunc(report.Findings{j.unreadable(), j.listing(), j.storages(), j.ownStorage()}, func(f report.Finding) bool { return f.Status == report.StatusPass })
-	p.Findings = append(p.Findings, items.Findings...)
+	p.Findings = append(p.Findings, j.leaveOut(items.Findings)...)
 	now := time.Now().UTC()
 	for i := range p.Findings {
 		p.Findings[i].At, p.Findings[i].Evidence = now, []string{}
 	}
-	p.Denied, p.Losses = items.Denied, j.foreseen()
+	p.Denied, p.Losses = j.deniedOf(items.Denied), j.foreseen()
 	files, bytes := j.plan.TallyWhere(func(uint32) bool { return true })
 	p.Files, p.Bytes = files.Listed-files.Unreadable, bytes.Listed-bytes.Unreadable
 	p.Pace = pace(ctx, dev, j.plan)
 	p.Spare = spareSpace
 	p.Left, err = left(c, j.plan)
 	return p, err
+}
+
+// deniedOf drops the kinds that are left out.
+func (j *job) deniedOf(denied []string) []string {
+	return slices.DeleteFunc(slices.Clone(denied), func(id string) bool {
+		return slices.ContainsFunc(j.leftKinds(), func(kind string) bool { return ofKind(kind) == id })
+	})
 }
 
 // foreseen returns the losses that the listing shows, as [ReadLosses] returns those of a
@@ -113,6 +122,14 @@ func (j *job) foreseen() Losses {
 		if j.plan.State(i) == plan.StateUnreadable && !j.plan.OfApp(i) {
 			l.add(check.BackupUnreadable, string(j.plan.Path(i)))
 		}
+	}
+	for i := range j.plan.Len() {
+		if j.plan.State(i) == plan.StateLeftOut && !j.plan.OfApp(i) {
+			l.add(check.BackupLeftOut, string(j.plan.Path(i)))
+		}
+	}
+	for _, kind := range j.leftKinds() {
+		l.add(check.BackupLeftOut, kind)
 	}
 	for _, r := range j.lostRoots() {
 		l.add(check.BackupStorage, r.Path)

@@ -8,6 +8,7 @@ import (
 
 	"preship/adb/adbtest"
 	"preship/backup"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/check"
@@ -36,7 +37,7 @@ func TestLookForesees(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := newRigOn(t, adbtest.OwnerHelpful(), p)
-			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil)
+			foreseen, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,7 +61,7 @@ func TestLookForesees(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c)
+			again, err := backup.Look(t.Context(), r.device, asker{r.device}, c, selection.Selection{})
 			if err != nil || again.Left != 0 {
 				t.Errorf("after the backup %d bytes are left to copy, %v", again.Left, err)
 			}
@@ -72,7 +73,7 @@ func TestLookForesees(t *testing.T) {
 func TestLookRefused(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: "/storage/emulated/0"})
-	p, err := backup.Look(t.Context(), r.device, asker{r.device}, nil)
+	p, err := backup.Look(t.Context(), r.device, asker{r.device}, nil, selection.Selection{})
 	if err != nil {
 		t.Fatal(err)
 	}

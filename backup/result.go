@@ -29,6 +29,7 @@ func (j *job) result(err error) report.Backup {
 	if j.store != nil && j.store.Encrypted() {
 		b.Findings = append(b.Findings, keyFinding(j.store.Envelope().Describe(), j.store.Envelope().Tried()))
 	}
+	b.Findings = append(b.Findings, j.leftOut()...)
 	now := time.Now().UTC()
 	for k := range b.Findings {
 		b.Findings[k].At = now

@@ -65,6 +65,7 @@ const (
 	StatusUnreadable Status = "unreadable" // the handset refused, or the computer cannot hold it
 	StatusRecorded   Status = "recorded"   // has no contents to read: a folder, a special file, or an empty file that does not open
 	StatusKept       Status = "kept"       // proved by an earlier run; since then the file left the handset, or changed and the new version is not proved
+	StatusLeftOut    Status = "left-out"   // not copied, as asked
 	StatusMissing    Status = "missing"    // not reached before the backup ended
 )
 

@@ -50,6 +50,8 @@ type Head struct {
 	// Listing holds a sentence for each difference between the two listings and for
 	// each error the handset printed while it listed.
 	Listing []string `json:"listing"`
+	// LeftOut are the kinds of data that were not copied, as asked: see package selection.
+	LeftOut []string `json:"left_out,omitempty"`
 }
 
 // Tail comes after the entries.

@@ -35,6 +35,7 @@ const (
 	StateUnreadable              // the handset refused, or the computer cannot hold it
 	StateRecorded                // has no contents to read: folders, special files, empty files that do not open
 	StateKept                    // proved by an earlier run; gone from the handset since
+	StateLeftOut                 // not copied, as asked
 )
 
 // mark is a fact about an entry on the way to a state.
@@ -215,7 +216,7 @@ func (x *Index) Find(path []byte) (uint32, bool) {
 
 var statuses = [...]manifest.Status{
 	StateListed: manifest.StatusMissing, StateSaved: manifest.StatusSaved, StateProved: manifest.StatusProved, StateChanged: manifest.StatusChanged,
-	StateVanished: manifest.StatusVanished, StateUnreadable: manifest.StatusUnreadable, StateRecorded: manifest.StatusRecorded, StateKept: manifest.StatusKept,
+	StateVanished: manifest.StatusVanished, StateUnreadable: manifest.StatusUnreadable, StateRecorded: manifest.StatusRecorded, StateKept: manifest.StatusKept, StateLeftOut: manifest.StatusLeftOut,
 }
 
 // entry returns an entry for the manifest.

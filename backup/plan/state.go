@@ -374,7 +374,7 @@ func (p *Plan) CompareSaved(i uint32, m *manifest.Entry) {
 			return
 		}
 		e.marks |= markHostSum // the backup has another one of that name
-	case manifest.StatusUnreadable:
+	case manifest.StatusUnreadable, manifest.StatusLeftOut:
 		e.state = StateRecorded
 	case manifest.StatusRecorded:
 		switch now := manifest.TypeOf(e.mode); {

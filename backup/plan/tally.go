@@ -44,7 +44,35 @@ func (p *Plan) TallyWhere(counts func(i uint32) bool) (files, bytes report.Tally
 	return files, bytes
 }
 
-func (e *entry) holdsData() bool { return e.state != StateRecorded && e.state != StateKept }
+func (e *entry) holdsData() bool {
+	return e.state != StateRecorded && e.state != StateKept && e.state != StateLeftOut
+}
+
+// LeaveOut settles the files that are not taken, but for those that an earlier run saved.
+func (p *Plan) LeaveOut(takes func(i uint32) bool) {
+	for i := range uint32(p.count) {
+		e := p.at(i)
+		if e.state == StateListed && manifest.TypeOf(e.mode) == manifest.TypeFile && !p.Reusable(i) && !takes(i) {
+			p.Settle(i, StateLeftOut, message.Say("backup.why.left-out"))
+		}
+	}
+}
+
+// LeftOut counts the files of storages that were left out, with their sizes, and names the
+// first.
+func (p *Plan) LeftOut() (files, bytes int64, names message.Sentence) {
+	var first []string
+	for i := range uint32(p.count) {
+		if p.at(i).state != StateLeftOut || p.OfApp(i) {
+			continue
+		}
+		files, bytes = files+1, bytes+p.at(i).size
+		if len(first) < manifest.MaxNamed {
+			first = append(first, manifest.Display(string(p.Path(i))))
+		}
+	}
+	return files, bytes, message.Named(first, int(files)-len(first))
+}
 
 // Named names the first entries in states for which counts is true, with their reasons,
 // safe to print.

@@ -60,6 +60,17 @@ var kinds = []kind{
 	{check.BackupSettings, "backup.kind.settings", "backup.saved.as-listed", []string{"settings", "wifi", "words", "blocked"}, nil, nil, report.StatusSkipped, "backup.settings.remedy", report.StatusSkipped, (*Keeper).settings},
 }
 
+// name is the word for a kind in a selection: "contacts".
+func (d *kind) name() string { return strings.TrimPrefix(d.finding, "backup.") }
+
+// leftOut returns the finding about a kind that is not saved, as asked. The loss is in a
+// finding of its own.
+func (d *kind) leftOut() report.Finding {
+	f := report.Finding{ID: d.finding, Status: report.StatusSkipped, Method: report.MethodObserved}
+	f.Tell(message.Say("backup.left-out.kind"))
+	return f
+}
+
 // Keeper saves data that is in no file, by asking the handset's providers.
 type Keeper struct {
 	link  *link.Link
@@ -80,7 +91,11 @@ type Keeper struct {
 	apps        []*manifest.App
 	files       AppFiles // set by Save
 	appsRefused error
+	left        []string // the kinds to leave out
 }
+
+// LeaveOut has kinds of data left out, such as "contacts". Items of an earlier run stay.
+func (k *Keeper) LeaveOut(left []string) { k.left = left }
 
 // New returns a keeper for a case. It reads which items an earlier run saved.
 func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
@@ -140,6 +155,10 @@ func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	for i := range kinds {
 		g.Go(func() error {
 			kind := &kinds[i]
+			if slices.Contains(k.left, kind.name()) {
+				found[i] = kind.leftOut()
+				return nil
+			}
 			f, stays := k.stays(kind)
 			if stays {
 				found[i] = f

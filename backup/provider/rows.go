@@ -110,16 +110,26 @@ func (ask asks) query(ctx context.Context, c *handset.Command, blanks ...string)
 	return a, err
 }
 
+// WithoutKinds drops the tables of kinds of data, such as "contacts": those that a backup
+// left out.
+func WithoutKinds(rows []manifest.Rows, left []string) []manifest.Rows {
+	return slices.DeleteFunc(slices.Clone(rows), func(r manifest.Rows) bool {
+		return slices.ContainsFunc(kinds, func(k kind) bool {
+			return slices.Contains(k.tables, r.Table) && slices.Contains(left, k.name())
+		})
+	})
+}
+
 // tableWords are the words for a watched table.
 var tableWords = map[string]message.ID{
 	"contacts": "page.item.contacts", "sms": "page.item.sms", "mms": "page.item.mms", "calls": "page.item.calls", "calendar": "page.item.calendar",
 }
 
-// NewRows returns a sentence for each table with rows that are new since the backup. All
+// NewRows returns a sentence for each table of now with rows that are new since the backup. All
 // rows are new in a table that was refused before and is shown now. hidden has a sentence
 // for each table that was shown before and is refused now.
 func NewRows(before, now []manifest.Rows) (fresh, hidden []message.Sentence) {
-	if before == nil {
+	if before == nil && len(now) > 0 {
 		return []message.Sentence{message.Say("reset.ready.unchanged.rows-not-listed")}, nil
 	}
 	for _, n := range now {

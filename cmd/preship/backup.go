@@ -43,7 +43,14 @@ func newBackupCmd(e *env, g *globals) *cobra.Command {
 }
 
 func (o *jobOptions) addProve(f *pflag.FlagSet) {
+	o.addTake(f)
 	f.StringVar(&o.Prove, "prove", "hash", "hash, reread (where the handset cannot hash) or size (not enough for a reset)")
+}
+
+// addTake adds what a backup takes.
+func (o *jobOptions) addTake(f *pflag.FlagSet) {
+	f.StringSliceVar(&o.Only, "only", nil, "take only this kind of data or path, such as contacts or DCIM/; repeatable")
+	f.StringSliceVar(&o.Exclude, "exclude", nil, "leave this kind of data or path out, such as calls or *.mp4; repeatable")
 }
 
 func runBackup(ctx context.Context, e *env, g *globals, opts jobOptions) error {

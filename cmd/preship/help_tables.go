@@ -99,7 +99,8 @@ var flagRows = map[string]struct {
 	"without-backup":  {"Backup", "REASON", true},
 	"to":              {"Backup", "DIR", false},
 	"read":            {"Backup", "", false},
-	"only":            {"Backup", "PARTS", false},
+	"only":            {"Backup", "PARTS", true},
+	"exclude":         {"Backup", "PARTS", true},
 	"overwrite":       {"Backup", "", false},
 	"other-handset":   {"Backup", "", false},
 

@@ -345,6 +345,8 @@ var layers = []struct {
 	{"preship/backup/plan", "preship/report", "counts files by what became of them"},
 	{"preship/backup/plan", "preship/report/message", "says why a file is not proved"},
 	{"preship/backup/selection", "preship/report/message", "its errors have sentences with an ID"},
+	{"preship/backup", "preship/backup/selection", "copies what was chosen"},
+	{"preship/cmd/preship/internal/job", "preship/backup/selection", "reads what to choose"},
 	{"preship/backup/unpack", "preship/backup/agefile", "opens encrypted files"},
 	{"preship/backup/unpack", "preship/backup/disk", "knows names that a disk can hold, and its space"},
 	{"preship/backup/unpack", "preship/backup/manifest", "reads what was saved"},

@@ -27,6 +27,7 @@ func newOutlookCmd(e *env, g *globals) *cobra.Command {
 	f.StringVar(&opts.Dir, "case", "", "look at what is left to do of this case")
 	f.StringVar(&opts.Out, "out", "", "the folder that the case will be begun in, to see whether the data fits")
 	opts.addClaims(f)
+	opts.addTake(f)
 	opts.addReset(f)
 	opts.addAttest(f)
 	addTimeout(f, &opts.Timeout)

@@ -18,6 +18,7 @@ const (
 	BackupEncrypted    = "backup.encrypted"
 	BackupKey          = "backup.key"
 	BackupLocalBackup  = "backup.local-backup"
+	BackupLeftOut      = "backup.left-out"
 )
 
 // backup are the checks of the saved data.
@@ -96,6 +97,11 @@ var backup = []Row{
 	{
 		ID: BackupKey, Title: "check.backup.key",
 		Required: true, Why: "wiping what was not proved saved cannot be undone",
+	},
+	{
+		ID: BackupLeftOut, Title: "check.backup.left-out",
+		Required: true, Why: "wiping what was not proved saved cannot be undone",
+		Remedy: "backup.left-out.remedy",
 	},
 	{
 		ID: BackupLocalBackup, Title: "check.backup.local-backup",

@@ -39,6 +39,9 @@ func (j *Job) backupAlone(ctx context.Context) (refused bool, err error) {
 			return false, Usage(message.Say("usage.despite.not-of-backup", "check", id))
 		}
 	}
+	if err := j.opts.checkTake(); err != nil {
+		return false, err
+	}
 	if _, err := j.opts.proveMode(); err != nil {
 		return false, err
 	}
@@ -97,6 +100,10 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	take, err := j.opts.take()
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := j.known(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -108,7 +115,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
 		copied, err = backup.Run(ctx, j.device, &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
-			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key,
+			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key, Take: take,
 			Progress: func(p meter.Progress) { j.waits.Tell(Progress{Progress: p}) },
 		})
 		return err

@@ -10,6 +10,7 @@ import (
 	"preship/adb/reset"
 	"preship/backup/agefile"
 	"preship/backup/manifest"
+	"preship/backup/selection"
 	"preship/report"
 	"preship/report/casedir"
 	"preship/report/intake"
@@ -24,6 +25,8 @@ type Options struct {
 	Dir, Out string // an existing case, or the folder that a new one is made in
 	Claims   verify.Claims
 	Prove    string // hash (also if empty), reread or size
+	// Only and Exclude are what the backup takes: see package selection.
+	Only, Exclude []string
 	// Encrypt returns how a new backup is encrypted, and the key that is tried on it,
 	// nil for no key. It may be called several times. A nil Encrypt encrypts nothing.
 	Encrypt       func(ctx context.Context) (agefile.Encryption, *agefile.Key, error)
@@ -156,6 +159,17 @@ func (o *Options) checkWait() error {
 	return nil
 }
 
+// take reads --only and --exclude.
+func (o *Options) take() (selection.Selection, error) {
+	s, err := selection.Parse(o.Only, o.Exclude)
+	if err != nil {
+		return s, Usage(message.Join(message.Colon, message.AsIs("--only, --exclude"), message.Of(err)))
+	}
+	return s, nil
+}
+
+func (o *Options) checkTake() error { _, err := o.take(); return err }
+
 // CheckPrepare refuses options of a whole job that cannot be carried out. canAsk says
 // whether somebody can answer questions. Every error is a [UsageError].
 func (o *Options) CheckPrepare(canAsk bool) error {
@@ -171,12 +185,12 @@ func (o *Options) CheckPrepare(canAsk bool) error {
 	if _, known := symptom.ByID(o.Fault); o.Fault != "" && o.Fault != NoFault && !known {
 		return Usage(message.Say("usage.fault.kind", "value", o.Fault, "kinds", symptom.IDs()))
 	}
-	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
+	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay(), o.checkTake())
 }
 
 // CheckLook refuses options of an outlook that a whole job would refuse too.
 func (o *Options) CheckLook() error {
-	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay())
+	return errors.Join(o.checkAttest(), o.Online.check(), o.checkWait(), o.checkWay(), o.checkTake())
 }
 
 // ErrTimeUp is why a context of --timeout ended, and what its command returns.

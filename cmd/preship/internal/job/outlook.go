@@ -85,7 +85,11 @@ func (j *Job) lookAtData(ctx context.Context, facts *outlook.Facts) error {
 	if f, _ := facts.Identified.ByID(locks.RepairMode); f.Status == report.StatusFail {
 		return nil
 	}
-	preview, err := backup.Look(ctx, j.device, j.reader(), j.kept)
+	take, err := j.opts.take()
+	if err != nil {
+		return err
+	}
+	preview, err := backup.Look(ctx, j.device, j.reader(), j.kept, take)
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,7 @@ var statusWords = []struct {
 	{manifest.StatusUnreadable, "saved.status.unreadable"},
 	{manifest.StatusMissing, "saved.status.missing"},
 	{manifest.StatusKept, "saved.status.kept"},
+	{manifest.StatusLeftOut, "saved.status.left-out"},
 }
 
 // List prints every name of a backup, or those of one status. A status that does not
@@ -116,7 +117,7 @@ func List(c *console.Console, asJSON bool, dir, status string) error {
 // entryStatuses are what may have become of an entry.
 var entryStatuses = []manifest.Status{
 	manifest.StatusProved, manifest.StatusSaved, manifest.StatusChanged, manifest.StatusVanished,
-	manifest.StatusUnreadable, manifest.StatusRecorded, manifest.StatusKept, manifest.StatusMissing,
+	manifest.StatusUnreadable, manifest.StatusRecorded, manifest.StatusKept, manifest.StatusLeftOut, manifest.StatusMissing,
 }
 
 // Statuses are the values of List's status, for people.
