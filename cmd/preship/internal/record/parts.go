@@ -52,6 +52,8 @@ func (c *recording) accounts(ctx context.Context) error {
 		}
 		for _, account := range u.Accounts {
 			n++
+			c.hide.learn(account.Name)
+			c.hide.learnMasked(account.Name)
 			masked = masked || strings.Contains(account.Name, "*")
 			name := fmt.Sprintf("owner%d@example.com", n)
 			if slices.Contains(c.id.Vendor.MiAccountTypes, account.Type) {

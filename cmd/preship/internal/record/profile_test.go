@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,5 +183,60 @@ func TestReplacer(t *testing.T) {
 	}
 	if again, random := r.hide(text), newReplacer(nil).hide(text); again != got || newReplacer([]byte("other")).hide(text) == got || newReplacer(nil).hide(text) == random {
 		t.Error("not the same with one key, or the same with two")
+	}
+}
+
+// What identifies a person is replaced wherever it stands, also in properties whose names
+// say nothing of it.
+func TestRecordHidesThePerson(t *testing.T) {
+	t.Parallel()
+	p, err := adbtest.Load("redmi-note-10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	miID := ""
+	for _, u := range p.Users {
+		for _, a := range u.Accounts {
+			if a.Kind == "com.xiaomi" {
+				miID = a.Name
+			}
+		}
+	}
+	if len(miID) < 6 {
+		t.Fatalf("the Mi account is %q", miID)
+	}
+	owned := *p
+	owned.Users = slices.Clone(p.Users)
+	owned.Users[0].Name = "Ana María Souza"
+	private := map[string]string{
+		"persist.sys.last_login":       "id=" + miID + ";ok",
+		"persist.radio.line1.number":   "34600123456",
+		"persist.vendor.call.last":     "to +34 or +34600987654 end",
+		"persist.bluetooth.label":      "phone of Ana Souza",
+		"ro.build.host":                "ana-pc",
+		"persist.bt.bdaddr":            "02:1A:11:FF:00:01",
+		"persist.vendor.wcn.firmware":  "mac=021a11ff0001",
+		"persist.sys.adb.last_host":    "from 192.168.1.23 by wifi",
+		"persist.vendor.gateway":       "10.0.0.1",
+		"persist.vendor.radio.sn.copy": p.Serial,
+	}
+	changed := &owned
+	for key, value := range private {
+		changed = changed.With(key, value)
+	}
+	_, device := served(t, changed)
+	recorded, err := profile(t.Context(), device, &job.Recorder{Device: device, Now: time.Now}, newReplacer([]byte("test")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lower := strings.ToLower(string(recorded))
+	for _, gone := range []string{miID, "34600123456", "34600987654", "ana ", "ana-", "souza", "maría", "02:1a:11", "021a11ff0001", "192.168.1.23", "10.0.0.1", p.Serial} {
+		if strings.Contains(lower, strings.ToLower(gone)) {
+			at := strings.Index(lower, strings.ToLower(gone))
+			t.Errorf("%q is in the recording: %q", gone, lower[max(0, at-60):min(len(lower), at+40)])
+		}
+	}
+	if !strings.Contains(lower, "redmi") {
+		t.Error("the model is gone too")
 	}
 }

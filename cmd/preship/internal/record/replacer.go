@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"preship/report/imei"
 )
@@ -17,7 +18,10 @@ import (
 // be computed without the key, which is dropped with the replacer.
 type replacer struct {
 	key   []byte
-	known []string // identifiers seen, longest first
+	known []string         // identifiers seen, longest first
+	names *regexp.Regexp   // words of the names of people, nil without any
+	words []string         // what names matches
+	ends  []*regexp.Regexp // of numbers whose middle is not known
 }
 
 // newReplacer returns a replacer. A nil key makes a random one; tests give one.
@@ -41,12 +45,43 @@ func (r *replacer) learn(value string) {
 			r.known = append(r.known, one)
 		}
 	}
+	if mac := strings.NewReplacer(":", "", "-", "").Replace(value); len(mac) == 12 && len(value) == 17 { // as other properties have it
+		r.learn(strings.ToLower(mac))
+		r.learn(strings.ToUpper(mac))
+	}
 	slices.SortFunc(r.known, func(a, b string) int { return len(b) - len(a) })
 }
 
+// maskedNumber is how MIUI prints the number of an account: its first four digits and the
+// last three.
+var maskedNumber = regexp.MustCompile(`^([0-9]{4})\*+([0-9]{3})$`)
+
+// learnMasked makes a number known of which the handset shows only both ends. The numbers
+// of Mi accounts have 8 to 12 digits.
+func (r *replacer) learnMasked(name string) {
+	if m := maskedNumber.FindStringSubmatch(name); m != nil {
+		r.ends = append(r.ends, regexp.MustCompile(`\b`+m[1]+`[0-9]{1,5}`+m[2]+`\b`))
+	}
+}
+
+// shortName is the shortest word of a person's name that is looked for.
+const shortName = 3
+
+// learnName makes the words of a person's name known, so that hide finds them as words.
+// Those of model are not a person's.
+func (r *replacer) learnName(name, model string) {
+	for _, word := range strings.FieldsFunc(name, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if len([]rune(word)) >= shortName && !ordinaryName.MatchString(word) && !strings.Contains(strings.ToLower(model), strings.ToLower(word)) {
+			r.words = append(r.words, regexp.QuoteMeta(word))
+			r.names = regexp.MustCompile(`(?i)(^|[^\pL])(` + strings.Join(r.words, "|") + `)($|[^\pL])`)
+		}
+	}
+}
+
 // looksPersonal finds identifiers by their form alone: numbers of the length of
-// IMEI, IMSI and ICCID, hardware addresses, mail addresses and UUIDs.
-var looksPersonal = regexp.MustCompile(`\b[0-9]{14,20}\b|\b(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}\b|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`)
+// IMEI, IMSI and ICCID, numbers of telephones, hardware addresses, addresses in a home's
+// network, mail addresses and UUIDs.
+var looksPersonal = regexp.MustCompile(`\b[0-9]{14,20}\b|\+[0-9]{8,15}\b|\b(?:192\.168|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}\b|\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}|\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b`)
 
 // hide replaces every identifier in a text.
 func (r *replacer) hide(text string) string {
@@ -54,10 +89,36 @@ func (r *replacer) hide(text string) string {
 	for _, one := range r.known {
 		pairs = append(pairs, one, r.instead(one))
 	}
-	for _, one := range looksPersonal.FindAllString(text, -1) {
-		pairs = append(pairs, one, r.instead(one))
+	for _, form := range append([]*regexp.Regexp{looksPersonal}, r.ends...) {
+		for _, one := range form.FindAllString(text, -1) {
+			pairs = append(pairs, one, r.instead(one))
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return r.hideNames(strings.NewReplacer(pairs...).Replace(text))
+}
+
+// hideNames replaces the names of people, also those beside each other.
+func (r *replacer) hideNames(text string) string {
+	for range 2 { // the first leaves every second of several beside each other
+		if r.names != nil {
+			text = r.names.ReplaceAllString(text, "${1}owner${3}")
+		}
+	}
+	return text
+}
+
+// longIdentifier is the shortest identifier that is looked for where versions and dates
+// stand too.
+const longIdentifier = 8
+
+// hideKnown replaces the identifiers that were learned, and nothing by its form alone.
+func (r *replacer) hideKnown(text string) string {
+	for _, one := range r.known {
+		if len(one) >= longIdentifier {
+			text = strings.ReplaceAll(text, one, r.instead(one))
+		}
+	}
+	return r.hideNames(text)
 }
 
 // instead returns the identifier that replaces id.
@@ -69,6 +130,8 @@ func (r *replacer) instead(id string) string {
 		return r.phoneNumber(id)
 	case len(id) == 14 && strings.Trim(id, "0123456789abcdefABCDEF") == "": // MEID
 		return id[:8] + r.shaped("number", id, id[8:])
+	case strings.Count(id, ".") == 3 && strings.Trim(id, "0123456789.") == "":
+		return "192.0.2." + r.shaped("address", id, "1")
 	case strings.HasPrefix(id, "0x"):
 		return "0x" + r.shaped("id", id, id[2:])
 	}
