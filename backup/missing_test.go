@@ -308,7 +308,7 @@ func TestRefusalAdvises(t *testing.T) {
 		"row uri=sms column=_id\nrow uri=mms column=_id\nrow uri=mms/part column=_id\n").mustRun()
 	for _, id := range []string{check.BackupContacts, check.BackupMessages, check.BackupCalls} {
 		f := finding(t, broken, id)
-		if f.Status != report.StatusFail || !strings.Contains(f.Summary, "answered with an error") ||
+		if f.Status != report.StatusFail || !strings.Contains(f.Summary, "answers with an error") ||
 			strings.Contains(f.Remedy, "USB debugging") || !strings.Contains(f.Remedy, "--despite="+id) {
 			t.Errorf("%s: %s %s; %s", id, f.Status, f.Summary, f.Remedy)
 		}
