@@ -241,7 +241,9 @@ func (p *Plan) AddKept(name []byte) (uint32, error) {
 //
 // Inode numbers of Android's FUSE can change with a restart, and anybody can set the time of
 // a file back. A file with the same size and time and another inode or ctime, or one whose
-// ctime is not known, is not read again, only hashed by the handset.
+// ctime is not known, is not read again, only hashed by the handset. Where the handset could
+// not hash, a file with another inode or ctime is read again; one of a handset that gives no
+// ctime counts as the same.
 func (p *Plan) Recall(i uint32, rec *disk.Record, prove manifest.Prove) (echoed bool) {
 	e := p.at(i)
 	e.marks = 0
@@ -260,6 +262,8 @@ func (p *Plan) Recall(i uint32, rec *disk.Record, prove manifest.Prove) (echoed 
 	case e.state == StateKept:
 		e.size, e.mtime, e.ino, e.mode = rec.Size, rec.MTime, rec.Ino, manifest.ModeRegular
 		e.sum, e.marks = sum, markHostSum|markJournaled
+	case e.state == StateListed && rec.Proof == manifest.ProveReread && (rec.Ino != e.ino || rec.CTime != e.ctime):
+		p.older[i] = keptEntry(rec)
 	case e.state == StateListed && e.same(rec.Size, rec.MTime, e.ino):
 		e.sum = sum
 		e.marks |= markReuse | markJournaled
@@ -267,7 +271,7 @@ func (p *Plan) Recall(i uint32, rec *disk.Record, prove manifest.Prove) (echoed 
 		if prove == manifest.ProveSize && rec.Ino == e.ino || same && (rec.Proof == manifest.ProveHash) {
 			e.marks |= markTrusted
 		}
-		if same && rec.Proof == manifest.ProveReread {
+		if rec.Proof == manifest.ProveReread {
 			e.marks |= markEchoed
 			echoed = true
 		}
