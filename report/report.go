@@ -62,7 +62,7 @@ type Ticket struct {
 }
 
 // Photo shows the condition of the handset. It is evidence like any other: part
-// of the seal, and not to be deleted.
+// of the seal. It is personal: it may be withheld, and is deleted with the form.
 type Photo struct {
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`

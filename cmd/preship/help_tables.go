@@ -22,6 +22,7 @@ var examples = map[string][]string{
 	"report verify":      {"report verify PS-20261122-7K3Q9D.zip"},
 	"report show":        {"report show ~/cases/PS-20261122-7K3Q9D"},
 	"report countersign": {"report countersign ~/cases/PS-20261122-7K3Q9D"},
+	"report pack":        {"report pack --case ~/cases/PS-20261122-7K3Q9D"},
 	"report schema":      {"report schema", "report schema event"},
 	"intake":             {"intake --case ~/cases/PS-20261122-7K3Q9D"},
 	"cases":              {"cases --out ~/cases", "cases --out ~/cases --imei 234562"},

@@ -12,10 +12,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"preship/cmd/preship/internal/console"
+	"preship/cmd/preship/internal/flagfile"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/sheet"
 	"preship/cmd/preship/internal/verdict"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/seal"
 )
@@ -29,7 +31,7 @@ func newReportCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&opts.Dir, "case", "", "the case to report on")
 	g.addOutputs(cmd.Flags())
-	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g), newReportCountersignCmd(e, g), newReportSchemaCmd(e))
+	cmd.AddCommand(newReportVerifyCmd(e, g), newReportShowCmd(e, g), newReportPackCmd(e, g), newReportCountersignCmd(e, g), newReportSchemaCmd(e))
 	return cmd
 }
 
@@ -157,4 +159,77 @@ func newReportCountersignCmd(e *env, g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&opts.allowedSigners, "allowed-signers", "", "accept only these keys (allowed_signers of ssh-keygen)")
 	return cmd
+}
+
+type reportPackOptions struct {
+	dir, file string
+	seal.PackOptions
+}
+
+func newReportPackCmd(e *env, g *globals) *cobra.Command {
+	var opts reportPackOptions
+	cmd := &cobra.Command{
+		Use:   "pack",
+		Short: "Write the one file to send to the repair desk",
+		Long: "Writes a ZIP file with the sealed files that a repair desk needs. The saved data, case.json and the names of your\n" +
+			"files stay in the case. preship report verify reads it as it reads a folder.",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runReportPack(e, g, opts) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&opts.dir, "case", "", "the case to pack")
+	f.StringVarP(&opts.file, "output", "o", "", "the ZIP file to write (default: in the case)")
+	f.BoolVar(&opts.FileNames, "with-file-names", false, "include the list of your files, with their names")
+	f.BoolVar(&opts.WithoutForm, "without-form", false, "leave out the form, the letter and the photos of the condition")
+	return cmd
+}
+
+func runReportPack(e *env, g *globals, opts reportPackOptions) error {
+	if opts.dir == "" {
+		return job.Usage(message.Say("usage.case"))
+	}
+	if err := job.CheckFolder(opts.dir); err != nil {
+		return err
+	}
+	look, err := casedir.Look(opts.dir)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(opts.dir, casedir.ParcelName(look.ID))
+	if opts.file != "" {
+		if err := flagfile.TryWrite(opts.file); err != nil {
+			return wrongFlag("--output", err)
+		}
+		path = opts.file
+	}
+	folder, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	packed, err := seal.PackFile(folder, filepath.Base(path), opts.dir, opts.PackOptions)
+	if errors.Is(err, seal.ErrUnverified) {
+		res, err := seal.Verify(opts.dir, seal.VerifyOptions{})
+		if err := errors.Join(err, verdict.Verified(e.Console, g.json, seal.Verified{Result: res, Err: err})); err != nil {
+			return err
+		}
+		return outcome(exitUnverified)
+	}
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return e.PrintJSON(struct {
+			Path string `json:"path"`
+			seal.Packed
+		}{path, packed})
+	}
+	e.Print(message.Say("outcome.parcel", "path", path))
+	for _, name := range packed.Withheld {
+		e.Say(message.Say("outcome.parcel.stays", "file", name))
+	}
+	if opts.FileNames {
+		e.Say(message.Say("outcome.parcel.names"))
+	}
+	return nil
 }

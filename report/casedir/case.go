@@ -212,7 +212,11 @@ func (c *Case) WriteFile(name string, data []byte) error {
 
 // unseal takes away the signature of a package whose evidence is about to
 // grow, so that it reads as not sealed instead of as tampered with.
-func (c *Case) unseal() error { return safefile.Remove(c.root, SigName) }
+//
+// The parcel file in the case goes too: it would be of an older report.
+func (c *Case) unseal() error {
+	return errors.Join(safefile.Remove(c.root, SigName), safefile.Remove(c.root, ParcelName(c.id)))
+}
 
 // newID draws the letters with a slight bias, since 30 does not divide 256: that
 // matters for secrets only, and an ID is not a secret.

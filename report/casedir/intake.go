@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"preship/report"
@@ -143,7 +144,9 @@ func EraseIntake(dir string) error {
 		return err
 	}
 	err = c.forget(draftName)
-	for _, name := range []string{IntakeName, ClaimName} {
+	photos, globErr := fs.Glob(c.root.FS(), EvidenceDir+"/condition-*")
+	err = errors.Join(err, globErr)
+	for _, name := range append([]string{IntakeName, ClaimName, ParcelName(c.id)}, slices.DeleteFunc(photos, func(name string) bool { return !IsPhoto(name) })...) {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
 	return errors.Join(err, c.Close())

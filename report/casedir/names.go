@@ -11,6 +11,9 @@ const (
 	StartName    = "START-HERE.html" // for the owner; no part of a package
 )
 
+// ParcelName returns the name of the parcel file of a case: the one ZIP file to send.
+func ParcelName(id string) string { return id + ".zip" }
+
 // MaxReportFile is the most bytes of report.json, and of each file that is read into
 // memory as a whole with it.
 const MaxReportFile = 64 << 20

@@ -68,6 +68,10 @@ func (c *Case) RemovePhoto(p report.Photo) error {
 
 var photoName = regexp.MustCompile(`^` + EvidenceDir + `/condition-\d{2}\.(?:jpg|png)$`)
 
+// IsPhoto reports whether a file of a case is a picture of the handset's condition. It is
+// personal: it may be withheld, and is deleted with the form.
+func IsPhoto(name string) bool { return photoName.MatchString(name) }
+
 // cleanPhoto copies only the parts of a picture that are needed to show it.
 func cleanPhoto(b []byte) (clean []byte, ending string, err error) {
 	if len(b) > maxPhoto {

@@ -3,6 +3,7 @@ package seal
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 
 	"preship/report/safefile"
@@ -45,8 +46,11 @@ func walk(in safefile.Folder, fn func(found) error) error {
 }
 
 // kindOf looks a name up in the table of package files. Inside the evidence
-// folder every file belongs, and no folder does.
+// folder every file belongs, and no folder does, except what a computer added.
 func kindOf(name string, isDir bool) fileKind {
+	if machineMade(name) && !(isDir && strings.EqualFold(path.Ext(name), ".zip")) {
+		return kindIgnored
+	}
 	top, _, nested := strings.Cut(name, "/")
 	row := packageFiles[top]
 	if nested {

@@ -29,6 +29,7 @@ const (
 	kindSubject                 // stated by the attestation and listed in SHA256SUMS
 	kindListed                  // listed in SHA256SUMS only
 	kindSeal                    // the list itself and its signature
+	kindIgnored                 // a computer added it; not signed, not read
 	kindReceipt                 // added later by who received the package; carries its own signature
 )
 
@@ -66,6 +67,10 @@ var packageFiles = map[string]struct {
 // packageName is what a file in a package may be called: the same on every file
 // system, no way out of the folder, nothing a shell or sha256sum would escape.
 var packageName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$`)
+
+// personal reports whether a file may be left out, or deleted later, without breaking
+// the seal.
+func personal(name string) bool { return packageFiles[name].personal || casedir.IsPhoto(name) }
 
 const (
 	maxFiles      = 200_000 // in a package

@@ -1,6 +1,9 @@
 package seal
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -70,6 +73,9 @@ func (w *sealer) seal() error {
 	if err := w.hasEvidence(); err != nil {
 		return err // the package that is there may still verify
 	}
+	if err := w.fits(); err != nil {
+		return err // so may this
+	}
 	if err := w.held.Unseal(); err != nil {
 		return err
 	}
@@ -112,6 +118,41 @@ func (w *sealer) hasEvidence() error {
 	}
 	return nil
 }
+
+// fits checks that the package can be read again by [Verify], before the seal of the
+// package that is there is removed.
+func (w *sealer) fits() error {
+	b, err := report.MarshalFile(w.report)
+	if err != nil {
+		return err
+	}
+	if len(b)+maxSupersedes > casedir.MaxReportFile {
+		return fmt.Errorf("%s: %w", casedir.ReportName, safefile.ErrTooLarge)
+	}
+	if s, err := json.Marshal(newPredicate(w.report, nil)); err != nil || base64.StdEncoding.EncodedLen(len(s))+maxSmallFile > casedir.MaxReportFile {
+		return errors.Join(err, fmt.Errorf("%s: %w", attestationName, safefile.ErrTooLarge))
+	}
+	var size int64
+	return walk(safefile.In(w.root), func(f found) error {
+		if f.kind != kindSubject {
+			return nil
+		}
+		if len(f.name) > maxNameLength || !packageName.MatchString(f.name) {
+			return message.Error(message.Say("seal.error.name", "name", strconv.Quote(f.name)), nil)
+		}
+		info, err := w.root.Lstat(f.name)
+		if err != nil {
+			return err
+		}
+		if size += info.Size(); size > casedir.MaxUnpacked {
+			return fmt.Errorf("%s: %w", f.name, safefile.ErrTooLarge)
+		}
+		return nil
+	})
+}
+
+// maxSupersedes is more than the field supersedes adds to report.json.
+const maxSupersedes = 200
 
 // supersede names the report this one replaces, and remembers this one before it
 // is written.

@@ -36,7 +36,13 @@ type Result struct {
 	Emulated  bool           `json:"emulated"`
 	// Withheld are files with personal data that were left out or deleted, as they
 	// may be: their digests are signed, their content cannot be checked here.
-	Withheld      []string       `json:"withheld"`
+	Withheld []string `json:"withheld"`
+	// Ignored are files that computers add to a folder or a ZIP file. No signature covers
+	// them, and nothing was read in them.
+	Ignored []string `json:"ignored,omitempty"`
+	// Outside are files of the owner that a ZIP file holds beside the package, such as the
+	// saved data. No signature covers them, and the desk does not need them.
+	Outside       []string       `json:"outside,omitempty"`
 	Countersigned *Countersigned `json:"countersigned"` // nil: not countersigned
 	// Policy is the ruling of the given policy; nil: no policy was given, or the
 	// package does not verify.
@@ -112,12 +118,18 @@ func newResult(path string) Result {
 }
 
 func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {
+	res, _, err := verifyReport(in, path, o)
+	return res, err
+}
+
+// verifyReport also returns the report as it was signed, nil if it cannot be read.
+func verifyReport(in safefile.Folder, path string, o VerifyOptions) (Result, *report.Report, error) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
 	v := verifier{in: in, options: o, result: newResult(path), blamed: map[string]bool{}}
 	if err := v.list(); err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	v.checkSignature()
 	v.checkAttestation()
@@ -133,7 +145,7 @@ func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) 
 		ruling := o.Policy.Judge(v.report, o.At)
 		v.result.Policy = &ruling
 	}
-	return v.result, nil
+	return v.result, v.report, nil
 }
 
 // verifier carries what one check found to the next.
@@ -155,6 +167,9 @@ type verifier struct {
 // maxProblems bounds how many problems a result names: whoever wrote the package
 // decides how many it has.
 const maxProblems = 1000
+
+// maxIgnored bounds how many files without a signature a result names.
+const maxIgnored = 20
 
 func (v *verifier) problem(file string, what message.Sentence) { v.add(problemOf(file, what)) }
 
@@ -195,6 +210,11 @@ func (v *verifier) list() error {
 	room := int64(casedir.MaxUnpacked)
 	return walk(v.in, func(f found) error {
 		switch {
+		case f.kind == kindIgnored:
+			if len(v.result.Ignored) < maxIgnored {
+				v.result.Ignored = append(v.result.Ignored, printable.Text(f.name))
+			}
+			return nil
 		case f.mode.IsDir():
 			v.problem(f.name+"/", message.Say("seal.problem.foreign"))
 			return nil

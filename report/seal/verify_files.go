@@ -28,7 +28,7 @@ func (v *verifier) checkFiles() {
 		d, ok := v.present[name]
 		switch {
 		case v.named(name):
-		case !ok && packageFiles[name].personal:
+		case !ok && personal(name):
 			v.result.Withheld = append(v.result.Withheld, name)
 		case !ok:
 			v.missing(name)

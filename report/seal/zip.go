@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,12 +50,40 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	ignored, outside := besideZIP(z)
 	whole, err := verifyIn(zipFolder{in}, path, o)
 	if err != nil { // it could be opened: the defect is inside
 		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
 		return res, nil
 	}
+	whole.Ignored, whole.Outside = append(ignored, whole.Ignored...), outside
 	return whole, nil
+}
+
+// besideZIP names what a ZIP file holds beside the package: at the top what computers
+// added, in the folder of the package what is the owner's.
+func besideZIP(z *zip.Reader) (ignored, outside []string) {
+	top := topFolder(z)
+	add := func(names []string, name string) []string {
+		if name = printable.Text(name); len(names) < maxIgnored && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		return names
+	}
+	for _, f := range z.File {
+		first, _, nested := strings.Cut(f.Name, "/")
+		if top != "." && first != top {
+			ignored = add(ignored, first)
+			continue
+		}
+		if top != "." {
+			first, _, nested = strings.Cut(strings.TrimPrefix(f.Name, top+"/"), "/")
+		}
+		if kindOf(first, nested) == kindOutside {
+			outside = add(outside, first)
+		}
+	}
+	return ignored, outside
 }
 
 // distrustEntries names the defects of a ZIP file before anything in it is
@@ -113,6 +142,9 @@ func topFolder(z *zip.Reader) string {
 	top := ""
 	for _, f := range z.File {
 		first, _, nested := strings.Cut(f.Name, "/")
+		if machineMade(first) {
+			continue
+		}
 		if !nested || top != "" && first != top {
 			return "."
 		}

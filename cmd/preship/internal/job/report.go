@@ -9,6 +9,7 @@ import (
 
 	"preship/adb/reset"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 	"preship/report/page"
 	"preship/report/policy"
@@ -53,7 +54,20 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 		return nil, nil, err
 	}
 	j.end.Sealed = true
+	if err := j.pack(); err != nil {
+		return nil, nil, err
+	}
 	return nil, nil, j.writeOutputs(j.end.Report, j.end.Report)
+}
+
+// pack writes the parcel file into the case. A handset that is not READY is not to be
+// posted, so its case gets none.
+func (j *Job) pack() error {
+	if j.end.Report.Verdict != report.VerdictReady {
+		return nil
+	}
+	_, err := seal.PackFile(j.kept.Root(), casedir.ParcelName(j.end.Report.ID), j.kept.Dir(), seal.PackOptions{})
+	return err
 }
 
 func (j *Job) tryOutputs() error {

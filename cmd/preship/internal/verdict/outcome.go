@@ -1,11 +1,13 @@
 package verdict
 
 import (
+	"os"
 	"path/filepath"
 
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/message"
 )
 
@@ -18,18 +20,22 @@ func End(c *console.Console, j *job.Job) {
 	}
 	outcome(c, r, dir)
 	if j.InPlace() == nil {
-		where(c, dir)
+		where(c, dir, r.ID)
 	}
 }
 
 // Report says what a report ends with: the verdict, the reasons, and where its page is.
 func Report(c *console.Console, r report.Report, dir string) {
 	outcome(c, r, dir)
-	where(c, dir)
+	where(c, dir, r.ID)
 }
 
-func where(c *console.Console, dir string) {
+func where(c *console.Console, dir, id string) {
 	c.Say(message.Say("outcome.report", "path", filepath.Join(dir, "report.html")))
+	parcel := filepath.Join(dir, casedir.ParcelName(id))
+	if _, err := os.Stat(parcel); err == nil {
+		c.Say(message.Say("outcome.parcel", "path", parcel))
+	}
 }
 
 // outcome says the verdict, and why.

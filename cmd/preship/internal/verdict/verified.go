@@ -53,6 +53,7 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 	for _, name := range res.Withheld {
 		c.Sayf("  %s", message.Say("verified.withheld", "file", name))
 	}
+	beside(c, res)
 	switch r := res.Retention; {
 	case r == nil:
 	case r.Deleted != nil:
@@ -64,6 +65,16 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		c.Sayf("  %s", message.Say("verified.countersigned", "date", by.ReceivedOn.Format("2006-01-02"), "signer", signerName(by.Signer, by.Principal), "trust", by.Trust.Words()))
 	}
 	return nil
+}
+
+// beside says what lies beside the package and is not signed.
+func beside(c *console.Console, res seal.Result) {
+	if len(res.Ignored) > 0 {
+		c.Sayf("  %s", message.Say("verified.ignored", "files", strings.Join(res.Ignored, ", ")))
+	}
+	if len(res.Outside) > 0 {
+		c.Sayf("  %s", message.Say("verified.outside", "files", strings.Join(res.Outside, ", ")))
+	}
 }
 
 // NotThere returns why a report could not be looked at.
