@@ -20,13 +20,20 @@ import (
 
 // CheckResult is the result of [Check]: the object `preship backup verify --json` prints.
 type CheckResult struct {
-	Files     int64              `json:"files"` // the number of files compared
-	Bytes     int64              `json:"bytes"`
-	Kept      int64              `json:"kept"`      // how many of the files only an earlier run saved
-	Read      bool               `json:"read"`      // contents were compared, not only sizes
-	Encrypted bool               `json:"encrypted"` // the files are encrypted
-	Opened    bool               `json:"opened"`    // encrypted files were decrypted, and their contents compared
-	Problems  []manifest.Problem `json:"problems"`  // sorted by file
+	Files     int64 `json:"files"` // the number of files compared
+	Bytes     int64 `json:"bytes"`
+	Kept      int64 `json:"kept"`      // how many of the files only an earlier run saved
+	Read      bool  `json:"read"`      // contents were compared, not only sizes
+	Encrypted bool  `json:"encrypted"` // the files are encrypted
+	Opened    bool  `json:"opened"`    // encrypted files were decrypted, and their contents compared
+	// NotSaved is how many files the handset had that are not in the backup, LeftOut how many
+	// of the handset's files and kinds of data were left out as asked, and Lacking names
+	// storages, tables and the list of rows that lack something, and doubts of the listing. What was saved may be whole all the
+	// same.
+	NotSaved int64              `json:"not_saved"`
+	LeftOut  int64              `json:"left_out"`
+	Lacking  []string           `json:"lacking"`
+	Problems []manifest.Problem `json:"problems"` // sorted by file
 }
 
 // Unfinished is the message of the problem that a backup did not come to its end. What it
@@ -53,13 +60,13 @@ func Check(root *os.Root, read bool) (CheckResult, error) {
 func CheckOpened(root *os.Root, key *agefile.Key) (CheckResult, error) {
 	err := key.Check(root)
 	if err != nil && !errors.Is(err, agefile.ErrNotEncrypted) {
-		return CheckResult{Read: true, Problems: []manifest.Problem{}}, err
+		return CheckResult{Read: true, Lacking: []string{}, Problems: []manifest.Problem{}}, err
 	}
 	return (&checker{root: root, read: true, key: key, known: manifest.PathSet{}}).run()
 }
 
 func (c *checker) run() (CheckResult, error) {
-	res := CheckResult{Read: c.read, Problems: []manifest.Problem{}}
+	res := CheckResult{Read: c.read, Lacking: []string{}, Problems: []manifest.Problem{}}
 	if err := c.manifest(); err != nil {
 		return res, err
 	}
@@ -71,6 +78,7 @@ func (c *checker) run() (CheckResult, error) {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.What, b.What))
 	})
 	res.Files, res.Bytes, res.Kept = c.files, c.bytes, c.kept
+	res.NotSaved, res.LeftOut, res.Lacking = c.notSaved, c.leftOut, append(res.Lacking, c.lacking...)
 	res.Problems = append(res.Problems, c.problems...)
 	return res, nil
 }
@@ -83,6 +91,9 @@ type checker struct {
 	encrypted bool
 	known     manifest.PathSet // the paths in the case that the manifest names
 	buffers   sync.Pool        // of *[hashBuffer]byte
+
+	notSaved, leftOut int64
+	lacking           []string
 
 	mu       sync.Mutex
 	files    int64
@@ -104,8 +115,13 @@ func (c *checker) manifest() error {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	m, err := manifest.Load(c.root, func(e *manifest.Entry) error {
 		c.known.Add(e.InCase())
-		if e.Status == manifest.StatusKept {
+		switch e.Status {
+		case manifest.StatusKept:
 			c.kept++
+		case manifest.StatusLeftOut:
+			c.leftOut++
+		case manifest.StatusUnreadable, manifest.StatusVanished, manifest.StatusMissing, manifest.StatusChanged:
+			c.notSaved++
 		}
 		one := *e
 		g.Go(func() error { c.entry(&one); return nil })
@@ -117,7 +133,22 @@ func (c *checker) manifest() error {
 	}
 	for i := range m.Items {
 		c.item(&m.Items[i])
+		if m.Items[i].Name() == manifest.MissingItem && m.Items[i].Size > 0 {
+			c.lacking = append(c.lacking, manifest.Display(m.Items[i].File))
+		}
 	}
+	for _, r := range m.Roots {
+		if r.Skipped != "" {
+			c.lacking = append(c.lacking, manifest.Display(r.Path))
+		}
+	}
+	for _, rows := range m.Rows {
+		if rows.Refused && !slices.Contains(m.LeftOut, rows.Table) {
+			c.lacking = append(c.lacking, rows.Table)
+		}
+	}
+	c.lacking = append(c.lacking, m.Listing...)
+	c.leftOut += int64(len(m.LeftOut))
 	if c.encrypted = m.Encryption != nil; c.encrypted {
 		c.keys(m.Encryption)
 	}

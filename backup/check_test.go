@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"preship/adb/adbtest"
 	"preship/backup"
 	"preship/backup/manifest"
+	"preship/backup/selection"
 )
 
 func TestCheckNamesDefects(t *testing.T) {
@@ -146,5 +148,20 @@ func TestRunUnderWindowsRules(t *testing.T) {
 		if strings.ContainsAny(e.Host, "<>:\"|?*\\\n\t") || strings.HasSuffix(e.Host, ".") {
 			t.Errorf("%q is stored at %q, which Windows cannot hold", name, e.Host)
 		}
+	}
+}
+
+// TestCheckSaysWhetherAllWasSaved: what was saved is whole, and not all that the handset had.
+func TestCheckSaysWhetherAllWasSaved(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles, adbtest.Trouble{Kind: adbtest.TroubleDeny, Path: photo})
+	take, err := selection.Parse(nil, []string{"e.mp*", "calls"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.options.Take = take
+	r.mustRun()
+	if res := r.check(true); res.NotSaved != 1 || res.LeftOut != 2 || len(res.Problems) != 0 {
+		t.Errorf("%+v, want 1 not saved, 2 left out and no problem", res)
 	}
 }

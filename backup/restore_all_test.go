@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -235,5 +236,55 @@ func TestRestoreWithoutTheCard(t *testing.T) {
 	res := r.restoreTo(newRig(t, "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n"), restore.Options{})
 	if len(res.Problems) != 1 || res.Problems[0].File != "/storage/6132-3A29" || res.Proved != 12 {
 		t.Errorf("got %+v", res)
+	}
+}
+
+// TestRestoreChecksTheSpaceFirst: nothing is sent to a handset that cannot hold it all. What
+// is there already needs no space.
+func TestRestoreChecksTheSpaceFirst(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, someFiles)
+	r.mustRun()
+	full := newRigWith(t, "storage: 1000000 800000\n", "dir - - 2026-03-01T10:00:00Z /sdcard/DCIM\n") // 204.8 MB are free
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if _, err := restore.Run(t.Context(), full.device, root, restore.Options{}); !errors.Is(err, restore.ErrNoRoom) || !strings.Contains(err.Error(), "/storage/emulated/0") {
+		t.Errorf("got error %v, want ErrNoRoom", err)
+	}
+	if n := full.opened("sync:"); full.shells("mkdir") > 0 || len(full.handset.Sent()) == 0 || n > 1 {
+		t.Errorf("something was sent: %d streams", n)
+	}
+	if res := r.restoreTo(full, restore.Options{DryRun: true, Only: []restore.Part{restore.PartFiles}}); len(res.Problems) != 1 || !strings.Contains(res.Problems[0].What, "too little space") {
+		t.Errorf("a dry run: %+v", res.Problems)
+	}
+	again := newRigWith(t, "storage: 1000000 800000\n", someFiles)
+	if res := r.restoreTo(again, restore.Options{Only: []restore.Part{restore.PartFiles}}); res.Present != 12 || len(res.Problems) != 0 {
+		t.Errorf("what is there already: %+v", res)
+	}
+}
+
+// TestRestoreSaysDatesItCannotSend: adb sends dates from 1970 to 2106 only. The gallery is
+// told of every volume.
+func TestRestoreSaysDatesItCannotSend(t *testing.T) {
+	t.Parallel()
+	const card = "storage: 100000000 800000\nvolume: public:179,65 mounted 6132-3A29\n"
+	r := newRigWith(t, card, "text - - 1969-07-20T20:17:40Z /sdcard/DCIM/moon.txt \"old\"\ntext - - 2026-03-01T10:00:00Z /storage/6132-3A29/DCIM/k.txt \"on the card\"\n")
+	r.mustRun()
+	to := newRigWith(t, card, "dir - - 2026-03-01T10:00:00Z /storage/6132-3A29/DCIM\n")
+	res := r.restoreTo(to, restore.Options{Only: []restore.Part{restore.PartFiles}})
+	if res.Proved != 2 || res.Undated != 1 || len(res.Problems) != 0 {
+		t.Errorf("%+v", res)
+	}
+	var scanned []string
+	for _, s := range to.handset.Sent() {
+		if strings.Contains(s.Line, "scan_volume") {
+			scanned = append(scanned, s.Line)
+		}
+	}
+	if len(scanned) != 2 || !strings.Contains(strings.Join(scanned, "\n"), "6132-3a29") {
+		t.Errorf("scanned %q, want the shared storage and the card", scanned)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 	"time"
@@ -247,13 +248,17 @@ func (r *restorer) push(ctx context.Context, e *manifest.Entry) (ok bool, err er
 		r.would(Action{Do: "send", What: e.OnHandset(), Bytes: e.Size, Kept: e.Status == manifest.StatusKept})
 		return true, nil
 	}
+	taken := time.Unix(e.MTime, 0)
+	if e.MTime < 0 || e.MTime > math.MaxUint32 {
+		r.result.Undated++
+	}
 	err = r.retry(ctx, func() error {
 		f, err := r.saved.open(e)
 		if err != nil {
 			return err
 		}
 		defer f.Close()
-		return r.sync.Push(e.OnHandset(), 0o660, time.Unix(e.MTime, 0), f)
+		return r.sync.Push(e.OnHandset(), 0o660, taken, f)
 	})
 	var refused *adb.SyncError
 	if errors.As(err, &refused) {

@@ -3,10 +3,13 @@ package restore
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"preship/adb/handset"
+	"preship/backup/manifest"
 	"preship/backup/query"
 )
 
@@ -23,19 +26,36 @@ func (r *restorer) scanMedia(ctx context.Context) error {
 		r.result.MediaScan = "restart"
 		return nil
 	}
-	a, err := query.Ask(ctx, r.link, handset.ScanMedia.Must("external_primary"))
-	if err == nil {
-		err = query.Refusal(a)
-	}
-	switch {
-	case errors.Is(err, query.ErrRefused):
-		r.result.MediaScan = "restart"
-		return nil
-	case err != nil:
-		return err
-	}
 	r.result.MediaScan = "done"
+	for _, volume := range r.volumes() {
+		line, err := handset.ScanMedia.With(volume)
+		if err != nil {
+			continue // no name of a volume: such a folder holds no card
+		}
+		a, err := query.Ask(ctx, r.link, line)
+		if err == nil {
+			err = query.Refusal(a)
+		}
+		switch {
+		case errors.Is(err, query.ErrRefused):
+			r.result.MediaScan = "restart"
+		case err != nil:
+			return err
+		}
+	}
 	return nil
+}
+
+// volumes returns the names of Android's media volumes that files were restored to: that of
+// the shared storage, and for a card its UUID in lower case.
+func (r *restorer) volumes() []string {
+	volumes := []string{"external_primary"}
+	for _, root := range slices.Sorted(maps.Keys(r.sizes)) {
+		if card, ok := strings.CutPrefix(root, "/storage/"); ok && !strings.HasPrefix(root, manifest.UsersRoot) && !r.lacks(&manifest.Entry{Path: root}) {
+			volumes = append(volumes, strings.ToLower(card))
+		}
+	}
+	return volumes
 }
 
 // sdk returns the handset's API level, 0 if it is unknown.

@@ -79,6 +79,7 @@ type Result struct {
 	Bytes    int64    `json:"bytes"`     // sent, or to be sent
 	NotSaved int64    `json:"not_saved"` // named by the backup and not in it
 	Kept     int64    `json:"kept"`      // of the files: from an earlier run of the backup alone
+	Undated  int64    `json:"undated"`   // of the files sent: their times are before 1970 or after 2106, which adb cannot send
 	Folders  Folders  `json:"folders"`
 	Apps     Apps     `json:"apps"`
 	Contacts Contacts `json:"contacts"`
@@ -147,7 +148,8 @@ type restorer struct {
 	sync    *adb.Sync
 	result  Result
 	kept    keptFiles
-	lacking []manifest.Root // storages of the backup that this handset lacks
+	lacking []manifest.Root  // storages of the backup that this handset lacks
+	sizes   map[string]int64 // bytes of the files of each storage
 }
 
 func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
@@ -155,7 +157,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
 		o.Wait = restoreWait
 	}
 	r := &restorer{
-		saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
+		sizes: map[string]int64{}, saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
 		result: Result{
 			Schema: Schema, DryRun: o.DryRun,
 			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
@@ -225,6 +227,7 @@ func (r *restorer) survey(ctx context.Context) error {
 			r.kept.add(e)
 		}
 		files, bytes = files+1, bytes+e.Size
+		r.sizes[rootOf(name)] += e.Size
 		if before, rest, ok := strings.Cut(name, manifest.LocalBackups); ok && strings.Count(rest, "/") == 1 {
 			locals[manifest.Display(before+manifest.LocalBackups+path.Dir(rest))] = true
 		}
@@ -250,7 +253,10 @@ func (r *restorer) survey(ctx context.Context) error {
 	}
 	r.result.NotRestored = append(r.result.NotRestored, r.saved.notRestored()...)
 	r.readMissing()
-	return r.findStorages(ctx, m)
+	if err := r.findStorages(ctx, m); err != nil {
+		return err
+	}
+	return r.fits(ctx)
 }
 
 // readMissing reads the list of data that is not in the backup, for the parts asked for.

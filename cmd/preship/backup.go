@@ -244,6 +244,7 @@ func runBackupVerify(ctx context.Context, e *env, g *globals, dir string, read b
 			e.Say(message.Say("saved.kept", "count", res.Kept))
 		}
 		e.tellOpened(res)
+		e.tellLacking(res)
 	}
 	if len(res.Problems) > 0 {
 		return outcome(exitUnverified)
@@ -268,6 +269,27 @@ func (e *env) answerDeleted(g *globals, dir string, r *casedir.Retention) error 
 		Retention *casedir.Retention `json:"retention"`
 	}{backup.CheckResult{Problems: []manifest.Problem{what}}, r})
 	return errors.Join(err, outcome(exitUnverified))
+}
+
+// tellLacking says whether the backup holds all that the handset had: what was saved can be
+// whole and not be all.
+func (e *env) tellLacking(res backup.CheckResult) {
+	if len(res.Problems) == 0 && res.NotSaved+res.LeftOut == 0 && len(res.Lacking) == 0 {
+		e.Say(message.Say("saved.all"))
+		return
+	}
+	if len(res.Problems) == 0 {
+		e.Say(message.Say("saved.not-all"))
+	}
+	if res.NotSaved > 0 {
+		e.Say(message.Say("saved.open.not-saved", "count", res.NotSaved))
+	}
+	if res.LeftOut > 0 {
+		e.Say(message.Say("saved.left-out", "count", res.LeftOut))
+	}
+	if len(res.Lacking) > 0 {
+		e.Say(message.Say("saved.lacking", "names", message.Named(res.Lacking, 0)))
+	}
 }
 
 // tellOpened says what checking an encrypted backup did not look at.

@@ -68,9 +68,9 @@ var answers = []struct {
 	{"report", "report", "the report as it was sealed"},
 	{"report show", "report", "the same, once it verifies"},
 	{"report verify", "verified", "one line a report"},
-	{"backup verify", "", "files, bytes, kept, read, encrypted, opened, problems: [{file, what}]; retention, where cases purge deleted the data"},
+	{"backup verify", "", "files, bytes, kept, read, encrypted, opened, not_saved, left_out, lacking, problems: [{file, what}]; retention, where cases purge deleted the data"},
 	{"backup open", "", "to, files, present, written, bytes, folders, kept, not_saved, undated, renamed: [{path, file}], problems: [{file, what}]"},
-	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
+	{"restore", "", "schema, dry_run, files, present, pushed, proved, bytes, not_saved, kept, undated, folders, apps, contacts: {status: present, imported, unknown or offered}, media_scan, local_backups, not_restored, missing: [{kind, what, id, name, why}], problems: [{file, what}], actions: [{do, what, bytes, kept}] of a dry run"},
 	{"cases", "", "a list of {id, path, gone, problem, imei, sn, serial, model, market_name, codename, emulated, started, updated, " +
 		"steps, sealed, verdict, signer, ticket, backup {held, bytes, handed_back, deleting, deleted}, stand, next}"},
 	{"cases purge", "", "dry_run, cases: [{id, path, bytes, handed_back, deleted, problem}], bytes"},

@@ -357,6 +357,7 @@ var layers = []struct {
 	{"preship/cmd/preship", "preship/backup/unpack", "opens a backup into a folder"},
 	{"preship/cmd/preship/internal/saved", "preship/backup/unpack", "prints what was opened"},
 	{"preship/backup/restore", "preship/adb", "pushes files and installs apps"},
+	{"preship/backup/restore", "preship/adb/handset/dump", "reads the space that is free"},
 	{"preship/backup/restore", "preship/adb/link", "continues after a broken connection"},
 	{"preship/backup/restore", "preship/adb/handset", "sends rows of the command table"},
 	{"preship/backup/restore", "preship/backup/agefile", "opens encrypted files"},

@@ -88,6 +88,9 @@ func (e answer) tellCounts(res restore.Result) {
 	if res.Kept > 0 {
 		e.Print(message.Say("restore.kept", "count", res.Kept))
 	}
+	if res.Undated > 0 {
+		e.Print(message.Say("restore.undated", "count", res.Undated))
+	}
 	if f := res.Folders; f.Wanted > 0 && res.DryRun {
 		e.Print(message.Say("restore.folders.would", "made", fmt.Sprint(f.Made), "total", fmt.Sprint(f.Wanted)))
 	} else if f.Wanted > 0 {
