@@ -59,19 +59,29 @@ func sampleIntake() intake.Form { return casetest.Intake() }
 // sealed makes a whole package and returns its folder; the case stays open.
 func sealed(t testing.TB, change func(map[string]*report.StepRecord, *report.Handset, *report.Accounts, *report.Reset, *report.Clean)) *casedir.Case {
 	t.Helper()
+	return sealedWith(t, testPages, change)
+}
+
+func sealedWith(t testing.TB, p Pages, change casetest.Change) *casedir.Case {
+	t.Helper()
 	c := sampleCase(t)
 	sampleSteps(t, c, change)
-	seal(t, c)
+	sealWith(t, c, p)
 	return c
 }
 
 func seal(t testing.TB, c *casedir.Case) report.Report {
 	t.Helper()
+	return sealWith(t, c, testPages)
+}
+
+func sealWith(t testing.TB, c *casedir.Case, p Pages) report.Report {
+	t.Helper()
 	r, err := c.Report(sampleTool)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Seal(c, r, testSigner(t, 1), testPages); err != nil {
+	if err := Seal(c, r, testSigner(t, 1), p); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -86,7 +96,19 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 	return r
 }
 
-var testPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}
+// testPages has stand-ins for the documents that are slow to draw: a package holds what
+// it is given. realPages draws them.
+var (
+	realPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}
+	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: standIn("%PDF label")}
+)
+
+func standIn(name string) func(r *report.Report, token string) ([]byte, error) {
+	return func(r *report.Report, token string) ([]byte, error) {
+		b, err := report.MarshalFile(r)
+		return append([]byte(name+"\n"+token+"\n"), b...), err
+	}
+}
 
 func mustRoot(t testing.TB, dir string) *os.Root {
 	t.Helper()

@@ -14,7 +14,7 @@ import (
 func TestPDFCarriesTheReport(t *testing.T) {
 	t.Parallel()
 	detach := program.Path(t, "pdfdetach")
-	c := sealed(t, nil)
+	c := sealedWith(t, realPages, nil)
 	out := filepath.Join(t.TempDir(), "out.json")
 	if msg, err := exec.CommandContext(t.Context(), detach, "-save", "1", "-o", out, filepath.Join(c.Dir(), pdfName)).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, msg)

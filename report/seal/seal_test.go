@@ -32,12 +32,12 @@ func TestSealedPackageVerifies(t *testing.T) {
 // case sealed twice.
 func TestSealIsDeterministic(t *testing.T) {
 	t.Parallel()
-	a, b := sealed(t, nil), sealed(t, nil)
+	a, b := sealedWith(t, realPages, nil), sealedWith(t, realPages, nil)
 	want := contents(t, a.Dir())
 	if got := contents(t, b.Dir()); got != want {
 		t.Errorf("two packages of the same content differ:\n%s\n%s", got, want)
 	}
-	seal(t, a)
+	sealWith(t, a, realPages)
 	if got := contents(t, a.Dir()); got != want {
 		t.Errorf("the second sealing differs:\n%s\n%s", got, want)
 	}
