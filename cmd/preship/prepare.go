@@ -267,6 +267,10 @@ func runFleet(ctx context.Context, e *env, g *globals, opts jobOptions, options 
 		Job:      opts.of(e, g), JSON: g.json, NoInput: g.noInput,
 		Codes: codes{}, Hints: func(err error) []message.Sentence { return hint.For(err, "") },
 		Guide: func(s adb.State) message.Sentence { return advice.For(s).First },
+		Sealed: func(j *job.Job) error {
+			sealed := j.End().Report
+			return starthere.Write(j.Case(), &sealed, e.Language)
+		},
 	})
 	if err != nil {
 		return err

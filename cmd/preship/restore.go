@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/restore"
 	"preship/cmd/preship/internal/job"
@@ -174,6 +177,10 @@ func openSaved(dir string) (root *os.Root, unit report.Unit, done func(), err er
 	}
 	if root, err = saved.Open(dir); err != nil {
 		return nil, unit, nil, err
+	}
+	if _, err := root.Stat(manifest.Name); errors.Is(err, fs.ErrNotExist) {
+		_ = root.Close()
+		return nil, unit, nil, fmt.Errorf("%s: %w", dir, manifest.ErrNoBackup)
 	}
 	return root, unit, func() { _ = root.Close() }, nil
 }

@@ -58,6 +58,8 @@ func (p *Person) Tell(ev job.Event) {
 		p.c.Findings(ev.Fresh)
 	case job.Said:
 		p.c.Sayf("    %s", ev.Whole())
+	case job.Shown:
+		p.c.Sayf("    %s", ev.Text)
 	case job.Waiting:
 		p.waiting(ev)
 	case job.Progress:

@@ -1,12 +1,16 @@
 package events
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"preship/backup/meter"
+	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
+	"preship/report/message"
 )
 
 // A script hears of a phase at its beginning, then once in the time of every, and of its
@@ -33,5 +37,16 @@ func TestProgressKeepsItsRate(t *testing.T) {
 	}
 	if want := []int64{0, 30, 60, 90, 100, 0, 30, 60, 90, 100}; !slices.Equal(done, want) {
 		t.Errorf("progress at %v, want %v", done, want)
+	}
+}
+
+// What a person reads of the intake form is personal, and is no event.
+func TestFormIsNoEvent(t *testing.T) {
+	var screen bytes.Buffer
+	terminal := &console.Console{Err: &screen}
+	p := NewPerson(terminal.Person(false), time.Now, func(ev Event) { t.Errorf("event %+v", ev) })
+	job.Interviewee(p, "--intake").Say(message.AsIs("Calle Mayor 1"))
+	if !strings.Contains(screen.String(), "Calle Mayor 1") {
+		t.Errorf("the person reads %q", screen.String())
 	}
 }

@@ -35,6 +35,9 @@ type Options struct {
 	Codes Codes
 	// Guide returns what a person does about a handset in a state other than ready.
 	Guide func(adb.State) message.Sentence
+	// Sealed writes what goes beside a sealed report, while its case is open. Its error
+	// fails no job.
+	Sealed func(*job.Job) error
 	// Hints returns what a person does about an error, a line each.
 	Hints func(error) []message.Sentence
 }

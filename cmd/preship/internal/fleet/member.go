@@ -154,6 +154,9 @@ func (p *place) takeTicket(c *casedir.Case) {
 }
 
 func (p *place) Tell(ev job.Event) {
+	if shown, ok := ev.(job.Shown); ok {
+		ev = job.Said{Text: shown.Text}
+	}
 	if _, begun := ev.(job.Begun); begun {
 		p.takeTicket(p.job.Case())
 	}
@@ -254,6 +257,11 @@ func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 	if errors.Is(err, errBroke) && j.Case() != nil {
 		// The report covers the job as far as it got.
 		err = errors.Join(err, guarded(j, func() error { return j.Seal(context.WithoutCancel(ctx)) }))
+	}
+	if j.End().Sealed {
+		if unwritten := f.options.Sealed(j); unwritten != nil {
+			at.Tell(job.Warned{Text: message.Say("start.unwritten", "file", casedir.StartName, "error", message.Of(unwritten))})
+		}
 	}
 	return j, err
 }

@@ -130,6 +130,20 @@ func (j *Job) agreeing(ctx context.Context) error {
 	return err
 }
 
+// consentFirst asks the owner of a form without a yes, where the reset is run by itself.
+// The whole job has asked before the backup.
+func (j *Job) consentFirst(ctx context.Context, ready report.Findings) (report.Findings, error) {
+	f, formed := ready.ByID(check.ResetReadyConsent)
+	if j.whole || !formed || !Stands(f) || !j.person.CanAsk() {
+		return ready, nil
+	}
+	if _, err := interview.Consent(ctx, j.kept, j.interviewee(), j.interviewed()); err != nil {
+		return ready, err
+	}
+	f, _ = j.consent()
+	return replaced(ready, f), nil
+}
+
 func (j *Job) interviewee() interview.Asker { return Interviewee(j.person, "--intake") }
 
 func (j *Job) interviewed() interview.Options {

@@ -66,6 +66,10 @@ type (
 		OnHandset bool
 	}
 
+	// Shown is a message of the intake form, which is personal: it is shown where
+	// questions are asked, and is in no log.
+	Shown struct{ Text message.Sentence }
+
 	// Warned is a message about something that went wrong and does not stop the job.
 	Warned struct{ Text message.Sentence }
 
@@ -83,6 +87,7 @@ func (Looked) event()    {}
 func (StepBegun) event() {}
 func (StepEnded) event() {}
 func (Said) event()      {}
+func (Shown) event()     {}
 func (Warned) event()    {}
 func (Progress) event()  {}
 
@@ -130,7 +135,7 @@ type interviewee struct {
 	flag   string
 }
 
-func (i interviewee) Say(s message.Sentence) { i.person.Tell(Said{Text: s}) }
+func (i interviewee) Say(s message.Sentence) { i.person.Tell(Shown{s}) }
 
 func (i interviewee) Ask(ctx context.Context, question message.Sentence) (string, error) {
 	return i.person.Ask(ctx, Question{Flag: i.flag, Text: question})

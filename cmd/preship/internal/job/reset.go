@@ -82,6 +82,9 @@ func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
+	if ready, err = j.consentFirst(ctx, ready); err != nil {
+		return j.wipe, ready, err
+	}
 	permit, before, ready, err := j.confirmReset(ctx, ready)
 	j.wipe.Findings = ready
 	if err != nil {
