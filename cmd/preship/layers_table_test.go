@@ -264,6 +264,7 @@ var layers = []struct {
 	{"preship/adb/handset/locks", "preship/report/check", "each lock is a check"},
 	{"preship/adb/handset/locks", "preship/report/message", "says what each lock means in sentences with an ID"},
 	{"preship/adb/reset", "preship/adb/handset/locks", "knows the locks that no flag overrides"},
+	{"preship/cmd/preship/internal/job", "preship/adb/handset/health", "sees whether Android lists a touch screen"},
 	{"preship/cmd/preship/internal/job", "preship/adb/handset/locks", "tells the owner how to remove a lock"},
 	{"preship/cmd/preship/internal/sheet", "preship/adb/handset/locks", "knows how much a lock matters"},
 	{"preship/verify", "preship/adb/handset/locks", "reads the locks"},

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"preship/adb/handset"
+	"preship/adb/handset/health"
 	"preship/adb/handset/locks"
 	"preship/adb/reset"
 	"preship/backup"
@@ -40,6 +42,8 @@ func (j *Job) lookAhead(ctx context.Context) (outlook.Outlook, error) {
 		CanAsk: j.person.CanAsk(), Emulated: j.emulated(), WithoutBackup: j.withoutBackup(), Despite: j.overrides,
 	}
 	facts.Dir, facts.Free = j.destination()
+	screens := handset.AskList(ctx, j.reader(), handset.InputDevices.Must(), health.ParseTouch)
+	facts.NoTouch = screens.Known() && len(screens.Items) == 0
 	if err := j.lookAtLocks(ctx, &facts); err != nil {
 		return outlook.Outlook{}, err
 	}

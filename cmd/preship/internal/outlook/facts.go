@@ -35,6 +35,8 @@ type Facts struct {
 	Free int64
 	Way  *reset.Way
 	Link Link
+	// NoTouch: Android lists its input devices, and no touch screen among them.
+	NoTouch bool
 
 	CanAsk   bool // somebody can answer questions
 	Emulated bool
@@ -82,6 +84,9 @@ func (f Facts) found(o *Outlook) {
 		o.Found = append(o.Found, message.Say("outlook.link.network"))
 	case f.Link.Megabits > 0:
 		o.Found = append(o.Found, message.Say("outlook.link", "speed", fmt.Sprint(f.Link.Megabits)))
+	}
+	if f.NoTouch {
+		o.Found = append(o.Found, message.Say("outlook.no-touch"))
 	}
 	f.foundData(o)
 	if f.Way != nil {

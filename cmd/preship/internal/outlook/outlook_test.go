@@ -171,3 +171,15 @@ func TestTakes(t *testing.T) {
 		}
 	}
 }
+
+// A handset without a touch screen cannot be tapped: the outlook says how else.
+func TestOutlookWithoutTouchScreen(t *testing.T) {
+	t.Parallel()
+	for _, without := range []bool{false, true} {
+		f := Facts{NoTouch: without, Accepted: func(report.Finding) bool { return false }, Despite: func(string) bool { return false }}
+		said := slices.ContainsFunc(f.Outlook().Found, func(s message.Sentence) bool { return s.ID() == "outlook.no-touch" })
+		if said != without {
+			t.Errorf("without a touch screen %t: said %t", without, said)
+		}
+	}
+}
