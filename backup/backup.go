@@ -42,6 +42,8 @@ type Options struct {
 	// Take is what to copy. What is left out is a loss, and not enough for a reset unless its
 	// owner accepts that by name.
 	Take selection.Selection
+	// Language is the language of the pages for the owner; empty is English.
+	Language string
 	// Progress is called at every change, from one goroutine at a time. It must not
 	// block. It may be nil.
 	Progress func(meter.Progress)
@@ -96,6 +98,7 @@ func Run(ctx context.Context, dev *adb.Device, r handset.Reader, c *casedir.Case
 		return j.result(err), err
 	}
 	j.keep.Use(j.store)
+	j.keep.Speak(o.Language)
 	j.plan.SetEncrypted(env != nil)
 	if o.create != nil {
 		j.store.Create = o.create

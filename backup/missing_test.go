@@ -67,11 +67,11 @@ func TestOneRowOfAKind(t *testing.T) {
 	}{
 		{
 			"the file of an attachment is gone", "row uri=mms/part id=2 column=file", check.BackupMessages,
-			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
+			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2-p.jpg",
 		},
 		{
 			"nothing comes of an attachment", "row uri=mms/part id=2 column=file answer=ends", check.BackupMessages,
-			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2.jpg",
+			"attachments of picture messages 2", "mms", 1, "messages.html", "attachment, image/jpeg", "mms/2-p.jpg",
 		},
 		{
 			"a part throws at all its columns", "row uri=mms/part id=2", check.BackupMessages,
@@ -195,7 +195,7 @@ func TestOneRowOnce(t *testing.T) {
 	if got := r.missing(); got != nil {
 		t.Errorf("missing %v", got)
 	}
-	if !strings.Contains(string(r.item("messages.html")), `href="mms/2.jpg"`) || strings.Count(string(r.item("contacts.vcf")), "BEGIN:VCARD") != 5 {
+	if !strings.Contains(string(r.item("messages.html")), `href="mms/2-p.jpg"`) || strings.Count(string(r.item("contacts.vcf")), "BEGIN:VCARD") != 5 {
 		t.Error("the attachment that was asked for again is not saved")
 	}
 }

@@ -37,10 +37,10 @@ func TestRunSavesPictures(t *testing.T) {
 	if _, err2 := jpeg.Decode(bytes.NewReader(picture)); !ok || err != nil || err2 != nil {
 		t.Errorf("the contact's picture: %v %v %v", ok, err, err2)
 	}
-	if _, err := jpeg.Decode(bytes.NewReader(r.item("mms/2.jpg"))); err != nil {
+	if _, err := jpeg.Decode(bytes.NewReader(r.item("mms/2-p.jpg"))); err != nil {
 		t.Errorf("the message's picture: %v", err)
 	}
-	if !strings.Contains(string(r.item("messages.html")), `href="mms/2.jpg"`) {
+	if !strings.Contains(string(r.item("messages.html")), `href="mms/2-p.jpg"`) {
 		t.Error("the page does not show the picture")
 	}
 	if rows := r.lines("mms/1.addresses.jsonl"); len(rows) != 2 || rows[0]["address"] != "+15550100004" {

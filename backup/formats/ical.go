@@ -32,7 +32,9 @@ func Calendars(calendars, events, reminders []Row, now time.Time) map[string][]b
 		names[c.Text("_id")] = cmp.Or(c.Text("calendar_displayName"), c.Text("name"), c.Text("account_name"))
 	}
 	for _, e := range events {
-		of[e.Text("calendar_id")] = append(of[e.Text("calendar_id")], e)
+		if _, err := strconv.ParseInt(e.Text("dtstart"), 10, 64); err == nil && e.Text("deleted") != "1" {
+			of[e.Text("calendar_id")] = append(of[e.Text("calendar_id")], e)
+		}
 	}
 	if len(of) == 0 {
 		of[""] = nil

@@ -1,116 +1,149 @@
 package formats
 
 import (
-	"bytes"
 	"cmp"
-	"html/template"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
+	"unicode"
 )
 
-// messagePage is messages.html.
-type messagePage struct {
-	Made    string
-	Threads []messageThread
+// Messages holds the SMS and MMS of a handset, to be written in several forms.
+type Messages struct {
+	SMS, MMS, Parts []Row
+	Addresses       map[string][]Row  // the senders and recipients of an MMS, by its _id
+	Files           map[string]string // the file of a part by its _id, "" for a part that is not saved
+	Contents        map[string][]byte // of those files, by the part's _id
+	Names           *Names            // of the people; may be nil
+	Zone            *time.Location    // to write times in
 }
 
-type messageThread struct {
-	ID       string
-	With     string
-	Messages []messageLine
-}
+// The types of addresses of an MMS: PduHeaders of Android.
+const (
+	addressFrom = "137"
+	addressBCC  = "129"
+	addressCC   = "130"
+	addressTo   = "151"
+)
 
-type messageLine struct {
-	at    int64
-	When  string
-	Out   bool
-	Body  string
-	Files []string
-	Lost  []string // the attachments that are not saved
-}
+// ownAddress is what Android writes for the handset's own number.
+const ownAddress = "insert-address-token"
 
-// MessagesHTML returns SMS and MMS as a page, in threads and by time. parts are the parts
-// of the MMS, and files the file of each part by its _id, "" for a part that is not saved.
-func MessagesHTML(sms, mms, parts []Row, files map[string]string) ([]byte, error) {
-	p := newMessagePage(sms)
-	p.addMMS(mms, parts, files)
-	return p.html()
-}
+// notFetched is the m_type of an MMS of which the handset has only the notice.
+const notFetched = "130"
 
-func newMessagePage(sms []Row) *messagePage {
-	p := &messagePage{Made: time.Now().UTC().Format(time.DateTime) + " UTC"}
-	for _, m := range sms {
-		at, _ := strconv.ParseInt(m.Text("date"), 10, 64)
-		line := messageLine{at: at, When: ByDate(time.Millisecond)(m), Out: m.Text("type") != "1", Body: m.Text("body")}
-		if _, known := m["body"]; !known {
-			line.Lost = []string{"text"}
-		}
-		if subject := m.Text("subject"); subject != "" {
-			line.Body = subject + "\n" + line.Body
-		}
-		p.add(m.Text("thread_id"), m.Text("address"), line)
+// Names finds the names of contacts by number.
+type Names struct{ exact, ending map[string]string }
+
+// sameEnding is how many digits at the end make two numbers the same, as Android compares
+// them: one may have the country's code.
+const sameEnding = 9
+
+// Add enters the name of a number. The first name of a number stays.
+func (n *Names) Add(number, name string) {
+	d := Digits(number)
+	if d == "" || name == "" {
+		return
 	}
-	return p
+	if n.exact == nil {
+		n.exact, n.ending = map[string]string{}, map[string]string{}
+	}
+	if n.exact[d] == "" {
+		n.exact[d] = name
+	}
+	if len(d) >= sameEnding && n.ending[d[len(d)-sameEnding:]] == "" {
+		n.ending[d[len(d)-sameEnding:]] = name
+	}
 }
 
-func (p *messagePage) addMMS(mms, parts []Row, files map[string]string) {
+// Of returns the name of a number, "" if no contact has it.
+func (n *Names) Of(number string) string {
+	d := Digits(number)
+	if n == nil || d == "" || strings.ContainsFunc(number, unicode.IsLetter) {
+		return ""
+	}
+	if name := n.exact[d]; name != "" {
+		return name
+	}
+	if len(d) < sameEnding {
+		return ""
+	}
+	return n.ending[d[len(d)-sameEnding:]]
+}
+
+// Digits returns the digits of a telephone number.
+func Digits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, number)
+}
+
+// people returns the addresses of an MMS but the handset's own, the sender first.
+func (m *Messages) people(mms Row, own map[string]bool) (list []string) {
+	rows := slices.Clone(m.Addresses[mms.Text("_id")])
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(addressOrder(a), addressOrder(b)) })
+	for _, r := range rows {
+		address := r.Text("address")
+		if address != "" && address != ownAddress && !own[Digits(address)] && !slices.Contains(list, address) {
+			list = append(list, address)
+		}
+	}
+	return list
+}
+
+func addressOrder(r Row) int {
+	return slices.Index([]string{addressFrom, addressTo, addressCC, addressBCC}, r.Text("type"))
+}
+
+// sender returns who sent an MMS, "" for the handset itself.
+func (m *Messages) sender(mms Row) string {
+	for _, r := range m.Addresses[mms.Text("_id")] {
+		if r.Text("type") == addressFrom && r.Text("address") != ownAddress {
+			return r.Text("address")
+		}
+	}
+	return ""
+}
+
+// own returns the handset's own numbers, digits only: those that received a message alone.
+// Android does not give them to a computer.
+func (m *Messages) own() map[string]bool {
+	own := map[string]bool{}
+	for _, mms := range m.MMS {
+		var to []string
+		for _, r := range m.Addresses[mms.Text("_id")] {
+			if r.Text("type") != addressFrom {
+				to = append(to, Digits(r.Text("address")))
+			}
+		}
+		if mms.Text("msg_box") == "1" && len(to) == 1 && to[0] != "" {
+			own[to[0]] = true
+		}
+	}
+	return own
+}
+
+// partsOf returns the parts of each MMS in their order, by its _id.
+func (m *Messages) partsOf() map[string][]Row {
 	of := map[string][]Row{}
-	for _, part := range parts {
+	for _, part := range m.Parts {
 		of[part.Text("mid")] = append(of[part.Text("mid")], part)
 	}
-	for _, m := range mms {
-		at, _ := strconv.ParseInt(m.Text("date"), 10, 64)
-		at *= 1000 // MMS dates are in seconds
-		line := messageLine{at: at, When: ByDate(time.Second)(m), Out: m.Text("msg_box") != "1", Body: m.Text("sub")}
-		for _, part := range of[m.Text("_id")] {
-			if ct := part.Text("ct"); ct == "text/plain" {
-				line.Body += "\n" + part.Text("text")
-			}
-			switch name, held := files[part.Text("_id")]; {
-			case name != "":
-				line.Files = append(line.Files, name)
-			case held:
-				line.Lost = append(line.Lost, "attachment, "+part.Text("ct"))
-			}
+	for _, parts := range of {
+		slices.SortStableFunc(parts, func(a, b Row) int { return cmp.Compare(a.number("seq"), b.number("seq")) })
+	}
+	return of
+}
+
+// PartName returns the name that the sender gave a part, "" if it has none.
+func PartName(part Row) string {
+	for _, column := range []string{"fn", "name", "cl"} {
+		if v := part.Text(column); v != "" {
+			return v
 		}
-		p.add(m.Text("thread_id"), "", line)
 	}
+	return ""
 }
-
-func (p *messagePage) add(thread, with string, line messageLine) {
-	at := slices.IndexFunc(p.Threads, func(t messageThread) bool { return t.ID == thread })
-	if at < 0 {
-		at = len(p.Threads)
-		p.Threads = append(p.Threads, messageThread{ID: thread})
-	}
-	if p.Threads[at].With == "" {
-		p.Threads[at].With = with
-	}
-	p.Threads[at].Messages = append(p.Threads[at].Messages, line)
-}
-
-func (p *messagePage) html() ([]byte, error) {
-	for i := range p.Threads {
-		slices.SortStableFunc(p.Threads[i].Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
-	}
-	var b bytes.Buffer
-	err := messageTemplate.Execute(&b, p)
-	return b.Bytes(), err
-}
-
-// messageTemplate runs no scripts and loads nothing, because it shows texts of strangers.
-var messageTemplate = template.Must(template.New("messages").Parse(`<!DOCTYPE html>
-<html><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file:">
-<title>Messages</title>
-<style>body{font-family:sans-serif;max-width:50em;margin:2em auto}p{white-space:pre-wrap;margin:.3em 0;padding:.5em;background:#eee}
-.out{background:#def;margin-left:4em}small{color:#666}h2{border-bottom:1px solid #ccc}</style></head><body>
-<h1>Messages</h1><small>saved {{.Made}}; the inbox and what was sent. drafts are not shown to a computer</small>
-{{range .Threads}}<h2>{{if .With}}{{.With}}{{else}}conversation {{.ID}}{{end}}</h2>
-{{range .Messages}}<p{{if .Out}} class="out"{{end}}><small>{{.When}}</small>
-{{.Body}}{{range .Files}}
-<a href="{{.}}">{{.}}</a>{{end}}{{range .Lost}}
-<em>could not be read and is not saved: {{.}}</em>{{end}}</p>
-{{end}}{{end}}</body></html>
-`))

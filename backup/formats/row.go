@@ -28,6 +28,12 @@ func ByDate(unit time.Duration) func(Row) string {
 	}
 }
 
+// number returns a column as a number, 0 for any other text.
+func (r Row) number(column string) int64 {
+	n, _ := strconv.ParseInt(r.Text(column), 10, 64)
+	return n
+}
+
 // moment returns a column that counts in units since 1970; ok is false if it is no number
 // or no date of this era.
 func (r Row) moment(column string, unit time.Duration) (at time.Time, ok bool) {

@@ -38,7 +38,7 @@ func newContactDetails(raw, data, groups []formats.Row) *contactDetails {
 		id, value := r.Text("contact_id"), r.Text("data1")
 		switch r.Text("mimetype") {
 		case phoneType:
-			addOnce(d.numbers, id, digits(value))
+			addOnce(d.numbers, id, formats.Digits(value))
 		case groupType:
 			addOnce(d.groups, id, titles[value])
 		}
@@ -80,7 +80,7 @@ func (d *contactDetails) assign(rows []formats.Row, cards []*formats.Card) []con
 	for _, card := range cards {
 		numbers := card.Numbers()
 		for i := range numbers {
-			numbers[i] = digits(numbers[i])
+			numbers[i] = formats.Digits(numbers[i])
 		}
 		best, most := -1, -1
 		for i, r := range free {
@@ -111,16 +111,6 @@ func (d *contactDetails) assign(rows []formats.Row, cards []*formats.Card) []con
 		list = append(list, one)
 	}
 	return list
-}
-
-// digits returns the digits of a telephone number.
-func digits(number string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, number)
 }
 
 // byAccount returns all cards, and those of each account by the item to write them to. The

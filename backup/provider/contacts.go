@@ -56,6 +56,7 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 		return nil
 	}
 	rows := all[0].rows
+	k.nameNumbers(rows, all[2].rows)
 	out.of(vcardsOf, len(rows))
 	cards := &cardReader{keeper: k, out: out, details: newContactDetails(all[1].rows, all[2].rows, all[3].rows)}
 	if err := cards.read(ctx, rows); err != nil {
@@ -75,6 +76,19 @@ func (k *Keeper) contacts(ctx context.Context, out *outcome) error {
 		}
 	}
 	return k.writeMade(out, "contacts.vcf", formats.WriteVCards(whole))
+}
+
+// nameNumbers enters the names of the contacts for their numbers.
+func (k *Keeper) nameNumbers(contacts, data []formats.Row) {
+	names := map[string]string{}
+	for _, r := range contacts {
+		names[r.Text("_id")] = contactName(r)
+	}
+	for _, r := range data {
+		if r.Text("mimetype") == phoneType {
+			k.names.Add(r.Text("data1"), names[r.Text("contact_id")])
+		}
+	}
 }
 
 // withPicture counts the contacts that have a picture.

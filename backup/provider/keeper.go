@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,7 +85,10 @@ type Keeper struct {
 	counts   map[string]*int64        // guarded by mu
 	findings report.Findings
 
+	language    string         // of the pages
 	zone        *time.Location // of the handset
+	names       formats.Names  // of contacts, complete once named is closed
+	named       chan struct{}
 	earlier     earlier
 	seen        []manifest.Rows // the rows on the handset just before the kinds are saved
 	made        []manifest.Rows // the rows that the items are made of; guarded by mu
@@ -102,11 +106,15 @@ func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 	k := &Keeper{
 		link: l, root: c.Root(), meter: m,
 		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), counts: map[string]*int64{},
+		language: report.DefaultLanguage, named: make(chan struct{}),
 	}
 	k.earlier = recallEarlier(c)
 	k.made = slices.Clone(k.earlier.rows)
 	return k
 }
+
+// Speak sets the language of the pages. Without it they are English.
+func (k *Keeper) Speak(language string) { k.language = cmp.Or(language, report.DefaultLanguage) }
 
 // Use sets the store that items are written to. It is called before Apps and Save.
 func (k *Keeper) Use(store *disk.Store) { k.store = store }
@@ -155,6 +163,9 @@ func (k *Keeper) Save(ctx context.Context, files AppFiles) error {
 	for i := range kinds {
 		g.Go(func() error {
 			kind := &kinds[i]
+			if kind.finding == check.BackupContacts {
+				defer close(k.named)
+			}
 			if slices.Contains(k.left, kind.name()) {
 				found[i] = kind.leftOut()
 				return nil

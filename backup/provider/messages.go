@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"path"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ var smsTable = table{
 var mmsTable = table{
 	file: "mms", uri: "content://mms", what: group{"picture messages", "backup.rows.mms"}, name: formats.ByDate(time.Second),
 	numbers: []string{"thread_id", "date", "date_sent", "msg_box", "read", "m_type", "sub_cs", "seen", "sub_id"},
-	texts:   []string{"sub", "ct_t"},
+	texts:   []string{"sub", "ct_t", "m_id", "m_cls", "tr_id", "ct_l", "v"},
 }
 
 var partsTable = table{
@@ -38,8 +39,7 @@ var (
 	participants = group{"participants of picture messages", "backup.rows.mms-participants"}
 )
 
-// partNames has the file endings for parts of picture messages by type. The sender's own
-// file name is not used, because it may be anything.
+// partNames has the file endings for parts of picture messages by type.
 var partNames = map[string]string{
 	"image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp", "image/heic": ".heic",
 	"video/mp4": ".mp4", "video/3gpp": ".3gp", "audio/amr": ".amr", "audio/mp4": ".m4a", "audio/mpeg": ".mp3", "audio/ogg": ".ogg",
@@ -55,44 +55,59 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	k.countRows("sms", all[0])
 	k.countRows("mms", all[1])
 	sms, mms, parts := all[0].rows, all[1].rows, all[2].rows
-	files, err := k.parts(ctx, mms, parts, out)
-	if err != nil {
+	m := &formats.Messages{SMS: sms, MMS: mms, Parts: parts, Zone: k.zone}
+	if m.Files, m.Contents, err = k.parts(ctx, mms, parts, out); err != nil {
 		return err
 	}
-	if err := k.addresses(ctx, mms, out); err != nil {
+	if m.Addresses, err = k.addresses(ctx, mms, out); err != nil {
 		return err
 	}
-	page, err := formats.MessagesHTML(sms, mms, parts, files)
+	if m.Names, err = k.contactNames(ctx); err != nil {
+		return err
+	}
+	page, err := m.HTML(k.language, time.Now())
 	if err != nil {
 		return err
 	}
 	return k.writeMade(out, "messages.html", page)
 }
 
-// parts saves the contents of the parts, and returns the file of each. A refused part is
-// asked for again alone. If it is refused again it is missing, and its file is "".
-func (k *Keeper) parts(ctx context.Context, mms, parts []formats.Row, out *outcome) (map[string]string, error) {
-	names, refused := make([]string, len(parts)), make([]error, len(parts))
-	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
-		names[i], err = k.part(ctx, parts[i])
+// contactNames returns the names of contacts by number, as soon as the contacts are saved.
+func (k *Keeper) contactNames(ctx context.Context) (*formats.Names, error) {
+	select {
+	case <-k.named:
+		return &k.names, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// parts saves the contents of the parts, and returns the file of each and its contents. A
+// refused part is asked for again alone. If it is refused again it is missing, and its file
+// is "".
+func (k *Keeper) parts(ctx context.Context, mms, parts []formats.Row, out *outcome) (files map[string]string, contents map[string][]byte, err error) {
+	names, read, refused := make([]string, len(parts)), make([][]byte, len(parts)), make([]error, len(parts))
+	err = eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
+		names[i], read[i], err = k.part(ctx, parts[i])
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	files := make(map[string]string, len(parts))
+	files, contents = make(map[string]string, len(parts)), map[string][]byte{}
 	holding := 0
 	for i, part := range parts {
 		if names[i] != "" || refused[i] != nil {
 			holding++
 			files[part.Text("_id")] = names[i]
+			contents[part.Text("_id")] = read[i]
 		}
 		if refused[i] != nil {
 			out.miss(partContents, part.Text("_id"), partName(mms, part), refused[i])
 		}
 	}
 	out.of(partContents, holding)
-	return files, nil
+	return files, contents, nil
 }
 
 // partName names an attachment for the owner.
@@ -138,17 +153,17 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 }
 
 // part saves the contents of one part of an MMS, unless it is text: its row has that.
-func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, err error) {
+func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, contents []byte, err error) {
 	if _, known := part["_data"]; known && part["_data"] == nil {
-		return "", nil
+		return "", nil, nil
 	}
 	ct := strings.ToLower(part.Text("ct"))
 	if part["text"] != nil && (ct == "text/plain" || ct == "application/smil") {
-		return "", nil
+		return "", nil, nil
 	}
 	line, err := handset.ContentRead.With("content://mms/part/" + part.Text("_id"))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	a, err := k.ask(ctx, line)
 	if err == nil {
@@ -158,19 +173,30 @@ func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, err e
 		err = query.Refused(message.Say("backup.why.no-file-data"))
 	}
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	ending, ok := partNames[ct]
+	name = partFile(part)
+	return name, a.Stdout, k.write(name, a.Stdout)
+}
+
+// partFile returns the item for the contents of a part: its number and its own name. The
+// ending is that of its type, because the sender's may be anything.
+func partFile(part formats.Row) string {
+	ending, ok := partNames[strings.ToLower(part.Text("ct"))]
 	if !ok {
 		ending = ".bin"
 	}
-	name = "mms/" + part.Text("_id") + ending
-	return name, k.write(name, a.Stdout)
+	name := part.Text("_id")
+	own := path.Base(strings.ReplaceAll(formats.PartName(part), `\`, "/"))
+	if own = strings.TrimSuffix(own, path.Ext(own)); strings.Trim(own, "./<> ") != "" {
+		name += "-" + formats.FileName(own)
+	}
+	return "mms/" + name + ending
 }
 
 // addresses saves the senders and recipients of each MMS.
-func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome) error {
-	refused := make([]error, len(mms))
+func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome) (map[string][]formats.Row, error) {
+	refused, read := make([]error, len(mms)), make([][]formats.Row, len(mms))
 	err := eachRefusable(ctx, refused, func(ctx context.Context, i int) error {
 		id := mms[i].Text("_id")
 		t := table{
@@ -178,14 +204,19 @@ func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome)
 			numbers: []string{"type", "charset"}, texts: []string{"address"},
 		}
 		var own outcome
-		_, err := k.rows(ctx, &t, &own)
+		rows, err := k.rows(ctx, &t, &own)
+		read[i] = rows
 		if err == nil && len(own.missing) > 0 {
 			err = query.Refused(*own.missing[0].Message)
 		}
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
+	}
+	of := make(map[string][]formats.Row, len(mms))
+	for i, rows := range read {
+		of[mms[i].Text("_id")] = rows
 	}
 	out.of(participants, len(mms))
 	for i, why := range refused {
@@ -193,5 +224,5 @@ func (k *Keeper) addresses(ctx context.Context, mms []formats.Row, out *outcome)
 			out.miss(participants, mms[i].Text("_id"), mmsTable.named(mms[i]), why)
 		}
 	}
-	return nil
+	return of, nil
 }

@@ -91,6 +91,7 @@ var layers = []struct {
 	{"preship/adb/handset", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/adb/handset/dump", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/adb/handset/mask", "preship/report/pattern", "compiles its patterns when they are used"},
+	{"preship/backup/formats", "preship/report/message", "has the words of its pages"},
 	{"preship/backup/formats", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/backup/provider", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/backup/query", "preship/report/pattern", "compiles its patterns when they are used"},

@@ -115,7 +115,7 @@ func (j *Job) backup(ctx context.Context) (any, report.Findings, error) {
 	var copied report.Backup
 	err = j.inTurn(ctx, func(ctx context.Context) (err error) {
 		copied, err = backup.Run(ctx, j.device, &Recorder{Device: j.device, Case: j.kept, Now: j.host.Now}, j.kept, backup.Options{
-			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key, Take: take,
+			Say: j.say, Waits: j.waits.Show, Prove: mode, Encrypt: encrypt, Key: key, Take: take, Language: j.opts.Language,
 			Progress: func(p meter.Progress) { j.waits.Tell(Progress{Progress: p}) },
 		})
 		return err
