@@ -37,6 +37,11 @@ func (s *Space) Take(n int64) error {
 	return err
 }
 
+// noFree is the error for a disk whose free space cannot be read.
+func noFree(dir string, err error) error {
+	return message.Error(message.Say("backup.disk.free-space", "path", dir), err)
+}
+
 // IsFull reports whether an error says that the disk is full.
 func IsFull(err error) bool {
 	return slices.ContainsFunc(FullErrors, func(full error) bool { return errors.Is(err, full) })

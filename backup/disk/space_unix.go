@@ -3,8 +3,6 @@
 package disk
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 )
 
@@ -15,7 +13,7 @@ var FullErrors = []error{unix.ENOSPC, unix.EDQUOT}
 func Free(dir string) (int64, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, os.NewSyscallError("statfs", err)
+		return 0, noFree(dir, err)
 	}
 	return int64(st.Bavail) * int64(st.Bsize), nil
 }

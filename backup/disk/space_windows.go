@@ -1,8 +1,6 @@
 package disk
 
 import (
-	"os"
-
 	"golang.org/x/sys/windows"
 )
 
@@ -17,7 +15,7 @@ func Free(dir string) (int64, error) {
 	}
 	var left uint64
 	if err := windows.GetDiskFreeSpaceEx(name, &left, nil, nil); err != nil {
-		return 0, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+		return 0, noFree(dir, err)
 	}
 	return int64(min(left, 1<<62)), nil
 }

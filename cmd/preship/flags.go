@@ -181,6 +181,9 @@ func (e *env) freeIn(dir string) (int64, error) {
 		return e.free(dir)
 	}
 	v, err := volume.Of(dir)
+	if err != nil {
+		err = message.Error(message.Say("backup.disk.free-space", "path", dir), err)
+	}
 	return v.Free, err
 }
 

@@ -160,13 +160,15 @@ func (r *Register) Rebuilt() error { return r.anew }
 // Close closes the register. Everything is on disk already.
 func (r *Register) Close() error { return errors.Join(r.db.Close(), r.root.Close()) }
 
-// damaged makes an error of SQLite about the file's contents ErrDamaged.
+// damaged makes an error of SQLite about the file's contents ErrDamaged, and says of any
+// other what it is about.
 func damaged(err error) error {
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
 		switch e.Code() & 0xff {
 		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 			return ErrDamaged
 		}
+		return message.Kind(message.Join(message.Colon, message.Say("cases.error.database"), message.AsIs(e.Error())), err)
 	}
 	return err
 }

@@ -123,7 +123,8 @@ func (r *Register) write(ctx context.Context, fn func(*sql.Tx) error) error {
 		return damaged(err)
 	}
 	if err := fn(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
+		_ = tx.Rollback() // an error that ended the transaction leaves nothing to undo
+		return damaged(err)
 	}
 	return damaged(tx.Commit())
 }

@@ -1,8 +1,6 @@
 package volume
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 )
 
@@ -13,7 +11,7 @@ var fileSystemNames = map[string]string{"msdos": "vfat", "smbfs": "smb"}
 func Of(dir string) (Volume, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return Volume{}, os.NewSyscallError("statfs", err)
+		return Volume{}, err
 	}
 	kind := unix.ByteSliceToString(st.Fstypename[:])
 	if ours, ok := fileSystemNames[kind]; ok {

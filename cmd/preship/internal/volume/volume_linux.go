@@ -1,8 +1,6 @@
 package volume
 
 import (
-	"os"
-
 	"golang.org/x/sys/unix"
 )
 
@@ -30,7 +28,7 @@ var fileSystemNumbers = map[uint32]string{
 func Of(dir string) (Volume, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {
-		return Volume{}, os.NewSyscallError("statfs", err)
+		return Volume{}, err
 	}
 	return Volume{Free: int64(st.Bavail) * st.Bsize, Kind: fileSystemNumbers[uint32(st.Type)]}, nil
 }

@@ -1,7 +1,6 @@
 package volume
 
 import (
-	"os"
 	"path/filepath"
 
 	"golang.org/x/sys/windows"
@@ -18,7 +17,7 @@ func Of(dir string) (Volume, error) {
 	}
 	var left uint64
 	if err := windows.GetDiskFreeSpaceEx(name, &left, nil, nil); err != nil {
-		return Volume{}, os.NewSyscallError("GetDiskFreeSpaceEx", err)
+		return Volume{}, err
 	}
 	root, err := windows.UTF16PtrFromString(filepath.VolumeName(dir) + `\`)
 	if err != nil {
