@@ -244,7 +244,7 @@ func asking(p *adbtest.Profile, auth string) (*adbtest.Profile, error) {
 	return nil, job.Usage(message.Say("usage.handset.auth", "value", quoted(auth)))
 }
 
-// wrongTrouble returns the usage error for a file of troubles.
+// wrongTrouble returns the error for a file of troubles.
 func wrongTrouble(file string, err error) error {
 	why := message.Of(err)
 	if bad := (*adbtest.TroubleTextError)(nil); errors.As(err, &bad) {
@@ -259,7 +259,7 @@ func wrongTrouble(file string, err error) error {
 		}[string(bad.Fault)]
 		why = message.Join(message.Colon, message.Say("emulated.trouble.line", "line", strconv.Itoa(bad.Line)), what)
 	}
-	return job.Usage(message.Join(message.Colon, message.AsIs("--trouble "+file), why))
+	return message.Error(message.Join(message.Colon, message.AsIs("--trouble "+file), why), nil)
 }
 
 func emulateProfile(p *adbtest.Profile, owner, troubleFile string) (*adbtest.Handset, error) {
