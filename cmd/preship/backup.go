@@ -288,8 +288,25 @@ func (e *env) tellLacking(res backup.CheckResult) {
 		e.Say(message.Say("saved.left-out", "count", res.LeftOut))
 	}
 	if len(res.Lacking) > 0 {
-		e.Say(message.Say("saved.lacking", "names", message.Named(res.Lacking, 0)))
+		e.Say(message.Say("saved.lacking", "names", message.List(lackingNames(res.Lacking), 0)))
 	}
+}
+
+// tableNames are the words for the tables of rows that a backup may lack.
+var tableNames = map[string]message.ID{
+	"contacts": "page.item.contacts", "sms": "page.item.sms", "mms": "page.item.mms", "calls": "page.item.calls", "calendar": "page.item.calendar",
+}
+
+// lackingNames names what a backup lacks: tables in words, all else as it is.
+func lackingNames(lacking []string) (names []message.Sentence) {
+	for _, name := range lacking {
+		if words := tableNames[name]; words != "" {
+			names = append(names, message.Say(words))
+		} else {
+			names = append(names, message.AsIs(name))
+		}
+	}
+	return names
 }
 
 // tellOpened says what checking an encrypted backup did not look at.
