@@ -37,6 +37,9 @@ const (
 	MethodAttested Method = "attested" // a person confirmed it
 )
 
+// PictureName matches the names of pictures that a case keeps.
+var PictureName = pattern.New(`^evidence/condition-[0-9]{2}\.(?:jpg|png)$`)
+
 // EvidenceName matches the names of answers that a case keeps, which findings refer to.
 var EvidenceName = pattern.New(`^evidence/([0-9]{4,9})-[a-z0-9][a-z0-9.-]{0,63}\.txt$`)
 

@@ -395,6 +395,7 @@ var layers = []struct {
 	{"preship/cmd/preship/internal/job", "preship/report/symptom", "knows what is read for a kind of fault"},
 	{"preship/cmd/preship/internal/job", "preship/verify/fault", "reads what the handset shows of its fault"},
 	{"preship/cmd/preship/internal/sheet", "preship/report/symptom", "prints a fault in words"},
+	{"preship/report/page", "preship/report/symptom", "shows a fault in words"},
 	{"preship/report/symptom", "preship/report", "reads answers into a fault"},
 	{"preship/report/symptom", "preship/report/message", "names kinds, questions and tests"},
 	{"preship/verify/fault", "preship/adb/handset", "asks rows, reads answers"},

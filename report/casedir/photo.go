@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 
 	"preship/report"
 	"preship/report/message"
@@ -57,7 +56,7 @@ func (c *Case) AddPhoto(b []byte) (report.Photo, error) {
 func (c *Case) RemovePhoto(p report.Photo) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !photoName.MatchString(p.File) {
+	if !report.PictureName().MatchString(p.File) {
 		return fmt.Errorf("%s: %w", p.File, fs.ErrNotExist)
 	}
 	if err := c.unseal(); err != nil {
@@ -66,11 +65,9 @@ func (c *Case) RemovePhoto(p report.Photo) error {
 	return c.root.Remove(p.File)
 }
 
-var photoName = regexp.MustCompile(`^` + EvidenceDir + `/condition-\d{2}\.(?:jpg|png)$`)
-
 // IsPhoto reports whether a file of a case is a picture of the handset's condition. It is
 // personal: it may be withheld, and is deleted with the form.
-func IsPhoto(name string) bool { return photoName.MatchString(name) }
+func IsPhoto(name string) bool { return report.PictureName().MatchString(name) }
 
 // cleanPhoto copies only the parts of a picture that are needed to show it.
 func cleanPhoto(b []byte) (clean []byte, ending string, err error) {

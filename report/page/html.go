@@ -31,6 +31,7 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 			"told": l.told, "seen": l.seen, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
 			"limit": l.limit, "remove": l.remove, "claim": l.claim,
 			"lang":        func() string { return tag },
+			"isPicture":   report.PictureName().MatchString,
 			"isEvidence":  report.EvidenceName().MatchString, // nothing else is worth a link
 			"statusMark":  func(s report.Status) string { return statusLook[s.OrUnknown()].mark },
 			"status":      func(s report.Status) string { return l.say(s.Word()) },
@@ -80,6 +81,9 @@ type pageData struct {
 	Barcodes    []barcode
 
 	HandsetFacts, BackupFacts, ResetFacts []fact
+	FaultFacts                            []fact
+	FaultFindings                         []report.Finding // signs of a fault first
+	FaultSilent                           message.Sentence // what the handset does not show
 	Locks                                 []lockLine
 	Rungs                                 []rungLine
 }
@@ -110,6 +114,8 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
 		ResetFacts: resetFacts(l, r.Reset), Locks: lockLines(r), Rungs: rungLines(r),
 	}
+	d.FaultFacts = faultFacts(l, r.Fault)
+	d.FaultFindings, d.FaultSilent = faultFindings(r.Fault)
 	if token != "" {
 		code, err := newSquare(token)
 		if err != nil {

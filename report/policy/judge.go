@@ -123,24 +123,33 @@ func (j *judge) backup() {
 // check puts one rule to every check it names and decides.
 func (j *judge) check(c Check) {
 	asked := false
-	for _, s := range j.report.Steps {
-		for _, f := range s.Findings {
-			if !c.names(f.ID) {
-				continue
-			}
-			decides := j.policy.decides(c, f.ID)
-			if f.Status == report.StatusSkipped && c.IfAsked {
-				continue
-			}
-			asked = true
-			if decides && c.Require != RequireIgnore {
-				j.add(Ruled{Rule: c.ID, Check: f.ID, Met: c.holds(f)}, answerOf(f, true))
-			}
+	for _, f := range j.findings() {
+		if !c.names(f.ID) {
+			continue
+		}
+		decides := j.policy.decides(c, f.ID)
+		if f.Status == report.StatusSkipped && c.IfAsked {
+			continue
+		}
+		asked = true
+		if decides && c.Require != RequireIgnore {
+			j.add(Ruled{Rule: c.ID, Check: f.ID, Met: c.holds(f)}, answerOf(f, true))
 		}
 	}
 	if !asked && !c.IfAsked && c.Require != RequireIgnore {
 		j.add(Ruled{Rule: c.ID, Check: c.only()}, answerOf(report.Finding{}, false))
 	}
+}
+
+// findings are those of every step, and of the fault report.
+func (j *judge) findings() (all report.Findings) {
+	for _, s := range j.report.Steps {
+		all = append(all, s.Findings...)
+	}
+	if j.report.Fault != nil {
+		all = append(all, j.report.Fault.Findings...)
+	}
+	return all
 }
 
 // decides says whether no rule with a longer ID names the check as well.

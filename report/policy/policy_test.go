@@ -174,7 +174,7 @@ func FuzzParsePolicy(f *testing.F) {
 	})
 }
 
-var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei"}
+var policyIDs = []string{"account.mi.signed-out", "account.others", "backup.proved", "lock.find-device.off", "identity.root", "identity.imei", "fault.battery.wear"}
 
 func mustPolicy(t *testing.T, fields string) Policy {
 	t.Helper()
@@ -192,4 +192,20 @@ func mustMarshal(t *testing.T, v any) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// A policy can ask for the fault report, and for an answer to one of its checks.
+func TestPolicyAsksForTheFault(t *testing.T) {
+	t.Parallel()
+	p := mustPolicy(t, `,"checks":[{"id":"fault.battery.wear","require":"warn"}]`)
+	r := casetest.Report(t, nil)
+	if got := p.Judge(&r, r.Finished); got.Met {
+		t.Errorf("met without a fault report: %+v", got)
+	}
+	for status, met := range map[report.Status]bool{report.StatusWarn: true, report.StatusPass: true, report.StatusUnknown: false} {
+		r.Fault = &report.Fault{Findings: report.Findings{{ID: "fault.battery.wear", Status: status, Method: report.MethodObserved}}}
+		if got := p.Judge(&r, r.Finished); got.Met != met {
+			t.Errorf("%s: met %t, want %t", status, got.Met, met)
+		}
+	}
 }

@@ -41,20 +41,32 @@ func outcomesOf(r *report.Report) (all []outcome) {
 			all = append(all, outcome{s.Name, "step." + s.Name, "failed", string(s.State), s.Error})
 		}
 		for _, f := range s.Findings {
-			o := outcome{s.Name, f.ID, "passed", f.Summary, f.Observed}
-			switch {
-			case f.Status == report.StatusFail, f.Status.OrUnknown() != f.Status, f.Status == report.StatusUnknown && r.Needs(f.ID):
-				o.result = "failed"
-			case f.Status == report.StatusUnknown, f.Status == report.StatusSkipped:
-				o.result = "skipped"
-			}
-			if f.Status != report.StatusPass {
-				o.message = string(f.Status) + ": " + o.message
-			}
-			all = append(all, o)
+			all = append(all, outcomeOf(r, s.Name, f))
+		}
+	}
+	if r.Fault != nil {
+		for _, f := range r.Fault.Findings {
+			all = append(all, outcomeOf(r, stepFault, f))
 		}
 	}
 	return all
+}
+
+// stepFault stands for the fault report where runs have the name of a step.
+const stepFault = "fault"
+
+func outcomeOf(r *report.Report, step string, f report.Finding) outcome {
+	o := outcome{step, f.ID, "passed", f.Summary, f.Observed}
+	switch {
+	case f.Status == report.StatusFail, f.Status.OrUnknown() != f.Status, f.Status == report.StatusUnknown && r.Needs(f.ID):
+		o.result = "failed"
+	case f.Status == report.StatusUnknown, f.Status == report.StatusSkipped:
+		o.result = "skipped"
+	}
+	if f.Status != report.StatusPass {
+		o.message = string(f.Status) + ": " + o.message
+	}
+	return o
 }
 
 // rulesOf returns the rules of a policy as tests. A nil ruling has no tests.

@@ -151,3 +151,18 @@ func TestSeveralRuns(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// The checks of the fault report stand beside those of the steps.
+func TestFaultInTestReports(t *testing.T) {
+	t.Parallel()
+	r := report.Report{Fault: &report.Fault{Findings: report.Findings{
+		{ID: "fault.touch", Status: report.StatusWarn, Summary: "no touch screen"}, {ID: "fault.thermal", Status: report.StatusUnknown, Summary: "not shown"},
+	}}}
+	var got []string
+	for _, o := range (Run{Report: &r}).outcomes() {
+		got = append(got, o.step+" "+o.name+" "+o.result+" "+o.message)
+	}
+	if want := "fault fault.touch passed warn: no touch screen; fault fault.thermal skipped unknown: not shown"; strings.Join(got, "; ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
