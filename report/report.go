@@ -32,7 +32,7 @@ type Report struct {
 	Handset      *Handset      `json:"handset"`  // nil: never identified
 	Backup       *Backup       `json:"backup"`
 	Accounts     *Accounts     `json:"accounts"`
-	Fault        *Fault        `json:"fault"` // nil: nothing is known about it
+	Fault        *Fault        `json:"fault,omitempty"` // nil: nothing is known about it
 	Reset        *Reset        `json:"reset"`
 	Clean        *Clean        `json:"clean"`
 	Rung         Rung          `json:"rung"` // highest rung of the ladder after the reset

@@ -35,7 +35,7 @@ var follows = []string{"reset.ready.backup", "reset.ready.locks"}
 
 // sameInAll matches words that are the same in every language: what the handset says, what
 // is between quotes, commands, flags, IDs, paths, numbers, and names of models.
-var sameInAll = regexp.MustCompile(`find: Permission denied|"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
+var sameInAll = regexp.MustCompile(`"[^"]*"|«[^»]*»|“[^”]*”|preship( [a-z]+)+|--[a-z-]+(=\S+)?|\S*[/._]\S*|\S*\d\S*`)
 
 // englishWords are words that any English sentence has one of, and no Spanish one.
 var englishWords = regexp.MustCompile(`(?i)\b(the|and|of|is|are|was|were|not|this|that|with|from|which|its?|your?|have|been|be|for|by|on|at|an|saved|apps?|handset|checks?|files?)\b`)
@@ -49,8 +49,8 @@ var latinWords = regexp.MustCompile(`\b[a-z]{3,}\b`)
 // englishIn returns the lines in which English is left.
 func englishIn(text, language string) (lines []string) {
 	for line := range strings.Lines(text) {
-		left := accented.ReplaceAllString(sameInAll.ReplaceAllString(line, " "), "x")
-		for _, same := range []string{"recovery", "settings", "bench", "by-hand", "preship"} {
+		left := accented.ReplaceAllString(sameInAll.ReplaceAllString(strings.ReplaceAll(line, "find: Permission denied", " "), " "), "x")
+		for _, same := range []string{"recovery", "settings", "bench", "by-hand", "preship", "scrcpy"} {
 			left = strings.ReplaceAll(left, same, " ")
 		}
 		if englishWords.MatchString(left) || language == "zh" && latinWords.MatchString(left) {

@@ -31,7 +31,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	}
 	answers := []string{
 		"", "not working", "the screen flickers green after an update", "Jordan", "<", "Jordan Example", "nobody@", "jordan@example.net, +34 600 000 000",
-		"Calle Mayor 1", "Mi Store", "maybe", "yes", "05/06/2026", "1 mar 2026", "Spain", "es", "Redmi Note 10", "35 693803 564380 9",
+		"Calle Mayor 1", "Mi Store", "maybe", "yes", "05/06/2026", "1 mar 2026", "Atlantis", "es", "Redmi Note 10", "35 693803 564380 9",
 		"4", "y", "n", "sí", "charger, cable", "7", "1", "-", "R-1", "", "", "",
 	}
 	e, out, errOut := testEnv()

@@ -121,10 +121,10 @@ func TestUnwritableOutputErasesNothing(t *testing.T) {
 	both := filepath.Join(s.home, "one")
 	s.refuses(t, nil, "one file", "prepare", "--case", dir, "--confirm=emulated", "--no-input", "--junit", both, "--ctrf", both)
 	kept := filepath.Join(s.home, "kept")
-	mustDo(t, os.WriteFile(kept, []byte("mine"), 0o600))
+	mustDo(t, os.WriteFile(kept, []byte("<mine/>"), 0o600))
 	s.refuses(t, nil, "no such file", "report", "--case", dir, "--junit", kept, "--key", filepath.Join(s.home, "nope"))
 	s.refuses(t, nil, "no such folder", "report", "--case", dir, "--junit", kept, "--ctrf", filepath.Join(s.home, "no", "x"))
-	if b, err := os.ReadFile(kept); err != nil || string(b) != "mine" {
+	if b, err := os.ReadFile(kept); err != nil || string(b) != "<mine/>" {
 		t.Errorf("a file that was there holds %q, %v", b, err)
 	}
 	if n := s.wipes(); n != 0 || exists(filepath.Join(s.home, "new")) {
