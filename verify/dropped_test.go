@@ -111,7 +111,8 @@ func TestLocksOfAnswersThatLostSomething(t *testing.T) {
 				for how, text := range drops(string(a.Stdout)) {
 					m := whole.but(nil)
 					m[line] = handset.Answer{Stdout: []byte(text), Stderr: a.Stderr, Exit: a.Exit}
-					found, ok := identity, true
+					var found []report.Finding
+					ok := true
 					if identifies.lines[line] {
 						_, found, ok = replayed(t, line, m)
 					} else { // it is identified as before

@@ -1,9 +1,6 @@
 package formats
 
 import (
-	"encoding/xml"
-	"errors"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -71,24 +68,6 @@ func TestMessagePage(t *testing.T) {
 		page, err := someMessages().HTML(language, time.Unix(1772000000, 0))
 		if err != nil || !strings.Contains(string(page), `lang="`+language+`"`) {
 			t.Errorf("%s: %v", language, err)
-		}
-	}
-}
-
-// xmlElements reads XML strictly, and returns the names of attributes by element, in order.
-func xmlElements(t *testing.T, file []byte) (elements []xml.StartElement) {
-	t.Helper()
-	d := xml.NewDecoder(strings.NewReader(string(file)))
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return elements
-		}
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, file)
-		}
-		if e, ok := token.(xml.StartElement); ok {
-			elements = append(elements, e.Copy())
 		}
 	}
 }

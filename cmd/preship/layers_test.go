@@ -20,7 +20,7 @@ func TestLayers(t *testing.T) {
 			if !strings.HasPrefix(to, "preship/") {
 				continue
 			}
-			i := slices.IndexFunc(layers, func(l struct{ from, to, why string }) bool { return l.from == fields[0] && l.to == to })
+			i := slices.IndexFunc(layers, func(l layer) bool { return l.from == fields[0] && l.to == to })
 			if i < 0 {
 				t.Errorf("%s imports %s, which no row of the layers allows", fields[0], to)
 				continue
