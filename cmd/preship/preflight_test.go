@@ -168,7 +168,7 @@ func readyToErase(t *testing.T) (s *story, dir string) {
 	s = newStory(t, demoProfile)
 	dir = filepath.Join(s.home, "job")
 	s.does(t, exitReady, "backup", "--out", dir)
-	s.does(t, exitReady, "accounts", "--case", dir, "--wait", "20s")
+	s.does(t, exitReady, "accounts", "--case", dir, "--wait", "2m")
 	return s, dir
 }
 

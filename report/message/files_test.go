@@ -1,8 +1,11 @@
 package message
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -21,7 +24,7 @@ var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0
 // The files are sorted, one message after the other, and each is in the file its ID
 // names. PRESHIP_UPDATE_MESSAGES=1 sorts them.
 func TestFilesAreSorted(t *testing.T) {
-	t.Parallel()
+	files := os.DirFS(".")
 	for _, tag := range languages {
 		dir := path.Join("lang", tag)
 		entries, err := fs.ReadDir(files, dir)
@@ -30,7 +33,7 @@ func TestFilesAreSorted(t *testing.T) {
 		}
 		for _, entry := range entries {
 			name := path.Join(dir, entry.Name())
-			got, err := files.ReadFile(name)
+			got, err := fs.ReadFile(files, name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,6 +51,46 @@ func TestFilesAreSorted(t *testing.T) {
 			} else if err := os.WriteFile(name, want, 0o644); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// The program has the files as a ZIP. PRESHIP_UPDATE_MESSAGES=1 writes it anew.
+func TestFilesArePacked(t *testing.T) {
+	lang := os.DirFS(".")
+	names, err := fs.Glob(lang, "lang/*/*.json")
+	if err != nil || len(names) < 3 {
+		t.Fatal(names, err)
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	same := len(files().File) == len(names)
+	for _, name := range names {
+		want, err := fs.ReadFile(lang, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := fs.ReadFile(files(), name)
+		same = same && err == nil && bytes.Equal(got, want)
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case same:
+	case os.Getenv("PRESHIP_UPDATE_MESSAGES") != "1":
+		t.Error("lang.zip does not hold the files of lang; PRESHIP_UPDATE_MESSAGES=1 writes it anew")
+	default:
+		if err := os.WriteFile("lang.zip", out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/klauspost/compress/zstd"
 )
 
-//go:embed fonts/wqy-microhei.ttf.gz
+//go:embed fonts/wqy-microhei.ttf.zst
 var wholeFile []byte
 
 //go:embed fonts/wqy-microhei-western.ttf.gz
@@ -30,11 +32,25 @@ type font struct {
 // wholeFont is unpacked for the first text that westernFont cannot show. Most reports
 // need only the latter, which has 3 % of the bytes.
 var (
-	wholeFont   = sync.OnceValues(func() (*font, error) { return unpack(wholeFile, false) })
-	westernFont = sync.OnceValues(func() (*font, error) { return unpack(westernFile, true) })
+	wholeFont = sync.OnceValues(func() (*font, error) {
+		in, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxFont), zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			return nil, err
+		}
+		defer in.Close()
+		ttf, err := in.DecodeAll(wholeFile, nil)
+		if err != nil {
+			return nil, err
+		}
+		return fontOf(ttf, false)
+	})
+	westernFont = sync.OnceValues(func() (*font, error) { return unpack(westernFile) })
 )
 
-func unpack(file []byte, western bool) (*font, error) {
+// maxFont is above the size of the whole font, in bytes.
+const maxFont = 16 << 20
+
+func unpack(file []byte) (*font, error) {
 	in, err := gzip.NewReader(bytes.NewReader(file))
 	if err != nil {
 		return nil, err
@@ -43,6 +59,10 @@ func unpack(file []byte, western bool) (*font, error) {
 	if err != nil {
 		return nil, err
 	}
+	return fontOf(ttf, true)
+}
+
+func fontOf(ttf []byte, western bool) (*font, error) {
 	glyphs, err := glyphsOf(ttf)
 	return &font{ttf, glyphs, western}, err
 }
