@@ -186,8 +186,12 @@ type FaultPicture struct {
 	Screenshot bool `json:"screenshot"`
 }
 
-// With returns f, and what o has of a person: its kind, answers, tests and pictures.
+// With returns f, and what o has of a person: its kind, answers, tests and pictures. If o
+// names another kind, the answers of f are dropped: they are to other questions.
 func (f Fault) With(o Fault) Fault {
+	if o.Kind != "" && f.Kind != "" && o.Kind != f.Kind {
+		f.Answers = nil
+	}
 	f.Kind = cmp.Or(o.Kind, f.Kind)
 	f.Answers, f.Tests, f.Pictures = append([]FaultAnswer{}, f.Answers...), append([]FaultTest{}, f.Tests...), append([]FaultPicture{}, f.Pictures...)
 	for _, a := range o.Answers {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"preship/backup"
+	"preship/backup/agefile"
 	"preship/backup/manifest"
 	"preship/backup/meter"
 	"preship/backup/unpack"
@@ -109,18 +111,11 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	if e.OutTTY {
 		return job.Usage(message.Say("usage.show.terminal"))
 	}
-	root, err := saved.Open(dir)
+	root, key, err := openWithKey(ctx, e, g, dir, keys)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	if err := saved.NeedsData(dir, root); err != nil {
-		return err
-	}
-	key, err := keys.key(ctx, e, g, root)
-	if err != nil {
-		return err
-	}
 	f, entry, err := backup.Open(root, name, key)
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
@@ -131,6 +126,22 @@ func runBackupGive(ctx context.Context, e *env, g *globals, dir, name string, ke
 	}
 	e.Say(message.Say("saved.given", "path", entry.Path, "size", amount.Bytes(n)))
 	return nil
+}
+
+// openWithKey opens a backup that has its data, with the key for it. The caller closes root.
+func openWithKey(ctx context.Context, e *env, g *globals, dir string, keys keyOptions) (*os.Root, *agefile.Key, error) {
+	root, err := saved.Open(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := saved.NeedsData(dir, root); err != nil {
+		return nil, nil, errors.Join(err, root.Close())
+	}
+	key, err := keys.key(ctx, e, g, root)
+	if err != nil {
+		return nil, nil, errors.Join(err, root.Close())
+	}
+	return root, key, nil
 }
 
 func newBackupOpenCmd(e *env, g *globals) *cobra.Command {
@@ -157,18 +168,11 @@ func runBackupOpen(ctx context.Context, e *env, g *globals, dir, to string, name
 	if to == "" {
 		return job.Usage(message.Say("usage.open.to"))
 	}
-	root, err := saved.Open(dir)
+	root, key, err := openWithKey(ctx, e, g, dir, keys)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	if err := saved.NeedsData(dir, root); err != nil {
-		return err
-	}
-	key, err := keys.key(ctx, e, g, root)
-	if err != nil {
-		return err
-	}
 	if err := saved.MakeOutside(to, dir); err != nil {
 		return err
 	}

@@ -187,6 +187,7 @@ var layersOfRooms = []layer{
 	{"preship/backup", "preship/report", "writes into the case and reports findings"},
 	{"preship/adb/handset/health", "preship/adb/handset/dump", "shares the errors of parsers"},
 	{"preship/report/page", "preship/report/symptom", "shows a fault in words"},
+	{"preship/report/symptom", "preship/report/check", "names the checks that a handset does not answer"},
 	{"preship/report/symptom", "preship/report", "reads answers into a fault"},
 	{"preship/report/symptom", "preship/report/message", "names kinds, questions and tests"},
 	{"preship/verify/fault", "preship/adb/handset", "asks rows, reads answers"},

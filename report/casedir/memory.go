@@ -58,9 +58,17 @@ func (c *Case) forget(name string) error {
 // faultKept is the name under which the case keeps the fault.
 const faultKept = "fault"
 
-// KeepFault keeps what is known about the fault; an earlier one is replaced. The report
-// has it.
-func (c *Case) KeepFault(f report.Fault) error { return c.Keep(faultKept, f) }
+// KeepFault keeps what is known about the fault; an earlier one is replaced. The next
+// report has it: a package that is sealed already is not sealed any more.
+func (c *Case) KeepFault(f report.Fault) error {
+	c.mu.Lock()
+	err := c.unseal()
+	c.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return c.Keep(faultKept, f)
+}
 
 // Fault returns what [Case.KeepFault] kept; ok is false if it never did.
 func (c *Case) Fault() (f report.Fault, ok bool, err error) {

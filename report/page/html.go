@@ -12,6 +12,7 @@ import (
 	"preship/report"
 	"preship/report/message"
 	"preship/report/printable"
+	"preship/report/symptom"
 )
 
 //go:embed report.html.tmpl
@@ -115,7 +116,7 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		ResetFacts: resetFacts(l, r.Reset), Locks: lockLines(r), Rungs: rungLines(r),
 	}
 	d.FaultFacts = faultFacts(l, r.Fault)
-	d.FaultFindings, d.FaultSilent = faultFindings(r.Fault)
+	d.FaultFindings, d.FaultSilent = symptom.Findings(r.Fault)
 	if token != "" {
 		code, err := newSquare(token)
 		if err != nil {

@@ -85,3 +85,17 @@ func TestFacts(t *testing.T) {
 		t.Error("no fault has facts")
 	}
 }
+
+// The answers to one kind of fault are not those to another.
+func TestAnotherKind(t *testing.T) {
+	t.Parallel()
+	heat := report.Fault{Kind: "heat", Answers: []report.FaultAnswer{{Question: "heat.when", Choice: "idle"}}, Tests: []report.FaultTest{{Test: "speaker"}}}
+	if f := heat.With(report.Fault{Kind: "slow"}); f.Kind != "slow" || len(f.Answers) != 0 || len(f.Tests) != 1 {
+		t.Errorf("as slow it is %+v", f)
+	}
+	for _, same := range []string{"", "heat"} {
+		if f := heat.With(report.Fault{Kind: same}); f.Kind != "heat" || len(f.Answers) != 1 {
+			t.Errorf("with kind %q it is %+v", same, f)
+		}
+	}
+}

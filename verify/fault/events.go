@@ -93,10 +93,14 @@ func countEvents(list []health.Event) []report.FaultEvents {
 
 // stops are the tags that stand for a system that stopped. The other tags are also written
 // at an ordinary start.
-var stops = []string{"system_server_crash", "system_server_native_crash", "system_server_watchdog", "system_server_anr", "APANIC_CONSOLE", "APANIC_THREADS", "SYSTEM_RESTART"}
+var stops = []string{"system_server_crash", "system_server_native_crash", "system_server_watchdog", "system_server_anr", "APANIC_CONSOLE", "APANIC_THREADS"}
+
+// restarted is noted at a start of the system without one of the kernel, which follows such a
+// stop.
+const restarted = "SYSTEM_RESTART"
 
 func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events handset.List[health.Events], ref string) {
-	unasked, stopped := 0, 0
+	unasked, stopped, restarts := 0, 0, 0
 	var seen []string
 	for _, s := range out.History {
 		if s.Unasked {
@@ -105,11 +109,15 @@ func (c *collection) sayRestarts(out *report.FaultRestarts, started bool, events
 		}
 	}
 	for _, e := range out.Events {
-		if slices.Contains(stops, e.Tag) {
+		switch {
+		case slices.Contains(stops, e.Tag):
 			stopped += e.Count
+		case e.Tag == restarted:
+			restarts = e.Count
 		}
 		seen = append(seen, fmt.Sprintf("%s %d", e.Tag, e.Count))
 	}
+	stopped = max(stopped, restarts) // the same events, or the older ones are dropped
 	observed := message.AsIs(strings.Join(seen, ", "))
 	switch {
 	case unasked > 0:

@@ -104,7 +104,7 @@ func TestFindings(t *testing.T) {
 		{"redmi-8a", answers{lineBattery: "Current Battery Service state:\n  health: 1\n  level: 63\n  temperature: 281\n"}, check.FaultBattery, report.StatusUnknown, ""},
 		{"redmi-8a", answers{lineBattery: ""}, check.FaultBattery, report.StatusUnknown, ""},
 		{"redmi-8a", nil, check.FaultRestarts, report.StatusWarn, "restarted 2 times"},
-		{"redmi-8a", answers{"getprop": "[ro.boot.bootreason]: [reboot,userrequested]\n[ro.build.version.sdk]: [29]\n"}, check.FaultRestarts, report.StatusWarn, "crashed or froze 2 times"},
+		{"redmi-8a", answers{"getprop": "[ro.boot.bootreason]: [reboot,userrequested]\n[ro.build.version.sdk]: [29]\n"}, check.FaultRestarts, report.StatusWarn, "crashed or froze 1 time."},
 		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusPass, ""},
 		{"redmi-note-10", answers{"getprop": "[ro.boot.bootreason]: [reboot]\n[ro.build.version.sdk]: [31]\n", lineEvents: ""}, check.FaultRestarts, report.StatusUnknown, ""},
 		{"redmi-note-10", answers{"getprop": "[ro.build.version.sdk]: [31]\n"}, check.FaultRestarts, report.StatusUnknown, ""}, // no reason at all

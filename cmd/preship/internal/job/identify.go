@@ -117,6 +117,15 @@ func (j *Job) readFault(ctx context.Context, f *report.Fault, tests bool) error 
 			return err
 		}
 	}
+	if j.kept != nil && f.Collected != nil {
+		// The reset destroyed what the handset remembered: what was read before it stays.
+		if erased, err := j.kept.Erased(); erased || err != nil {
+			if err == nil {
+				err = j.keepFault(*f)
+			}
+			return err
+		}
+	}
 	j.say(message.Say("fault.collecting"))
 	opts := fault.Options{AppNames: j.opts.AppNames, Now: j.host.Now}
 	if kind, ok := symptom.ByID(f.Kind); ok && kind.Parts != nil {

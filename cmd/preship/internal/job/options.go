@@ -48,8 +48,7 @@ type Options struct {
 	Intake   *intake.Form
 	NoIntake bool
 	// Fault is the kind of fault that is read before the backup, [NoFault] for no fault
-	// report; empty: the person is asked, unless NoIntake
-	// is set.
+	// report; empty: the person is asked, unless NoIntake is set.
 	Fault    string
 	AppNames bool // the report may name the apps that crashed
 	// LookAgain repeats the checks after the reset although they passed before: the

@@ -3,7 +3,6 @@ package sheet
 import (
 	"preship/cmd/preship/internal/console"
 	"preship/report"
-	"preship/report/check"
 	"preship/report/message"
 	"preship/report/symptom"
 )
@@ -15,34 +14,19 @@ func Fault(c *console.Console, f report.Fault) {
 	for _, fact := range symptom.Facts(&f) {
 		rows = append(rows, []any{fact.Name, fact.Value})
 	}
-	var silent []message.Sentence
-	for _, status := range []report.Status{report.StatusWarn, report.StatusPass, report.StatusUnknown} {
-		for _, found := range f.Findings {
-			switch {
-			case found.Status != status:
-			case status == report.StatusUnknown && found.ObservedMessage == nil:
-				silent = append(silent, titleOf(found.ID))
-			default:
-				rows = append(rows, []any{titleOf(found.ID), seenOf(found)})
-			}
-		}
+	seen, silent := symptom.Findings(&f)
+	for _, found := range seen {
+		rows = append(rows, []any{symptom.CheckTitle(found.ID), seenOf(found)})
 	}
 	c.Table(rows)
-	if len(silent) > 0 {
-		c.Print(message.Say("fault.not-shown", "parts", message.Join(message.Comma, silent...)))
+	if !silent.Empty() {
+		c.Print(message.Say("fault.not-shown", "parts", silent))
 	}
-	for _, found := range f.Findings {
+	for _, found := range seen {
 		if advice := found.Advised(); !advice.Empty() {
 			c.Print(advice)
 		}
 	}
-}
-
-func titleOf(id string) message.Sentence {
-	if row, ok := check.ByID(id); ok {
-		return message.Say(row.Title)
-	}
-	return message.AsIs(id)
 }
 
 func seenOf(f report.Finding) message.Sentence {
