@@ -176,6 +176,7 @@ func TestScripts(t *testing.T) {
 		{"X=1; export X; Y=2; sh -c 'echo $X$Y'", "", answer{stdout: "1\n"}},
 		{"trap 'echo bye' EXIT; echo a; false", "", answer{stdout: "a\nbye\n", exit: 1}},
 		{"echo a\n)", "", answer{stdout: "a\n", stderr: "/system/bin/sh: syntax error: `)` can only be used to close a subshell\n", exit: 1}},
+		{"echo a\n0&0\x80\n", "", answer{stdout: "a\n", stderr: "/system/bin/sh: syntax error: invalid UTF-8 encoding\n", exit: 1}},
 	} {
 		if got := shWith(t, h, tt.line, tt.stdin); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.line, got, tt.want)

@@ -88,28 +88,38 @@ func (s *session) finish(ctx context.Context) int {
 // line was given up: by ^C, or because it is no shell.
 func (s *session) parse(ctx context.Context) (again bool) {
 	lines, end := s.listen(ctx)
-	defer end()
+	defer func() { end() }()
 	parser := syntax.NewParser(syntax.Variant(syntax.LangMirBSDKorn))
 	s.prompt(false)
+	// The loop is not left early: the parser may still have a word to say about a
+	// here-document without an end, and panics if there is no loop to say it to.
+	done := false
 	for stmts, err := range parser.InteractiveSeq(lines) {
 		switch {
+		case done:
+			continue
 		case lines.ctx.Err() != nil:
 			s.interrupted(ctx)
-			return s.term != nil
+			again, done = s.term != nil, true
 		case err != nil:
 			fmt.Fprintf(s.sh.stderr, "%s: %s\n", toybox.Shell, syntaxText(err))
 			s.last = exitSyntax
-			return s.term != nil // a script ends with its first such line
+			again, done = s.term != nil, true // a script ends with its first such line
 		case parser.Incomplete():
 			s.prompt(true)
-			continue
+		default:
+			end()
+			if done = !s.statements(ctx, stmts); !done {
+				lines.ctx, end = s.enter(ctx)
+				s.prompt(false)
+			}
 		}
-		end()
-		if !s.statements(ctx, stmts) {
-			return false
+		if done {
+			lines.stop()
 		}
-		lines.ctx, end = s.enter(ctx)
-		s.prompt(false)
+	}
+	if done {
+		return again
 	}
 	if lines.ctx.Err() != nil && ctx.Err() == nil {
 		s.interrupted(ctx)
@@ -216,6 +226,9 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// stop gives the parser no further line.
+func (l *lineReader) stop() { l.rest, l.ended = nil, true }
 
 func (l *lineReader) input() io.Reader {
 	switch s := l.session; {
