@@ -129,7 +129,7 @@ const maxWindow = 8 << 20
 func newEncoder(w io.Writer, flag uint32) (io.WriteCloser, error) {
 	switch flag {
 	case wire.SyncFlagBrotli:
-		return brotli.NewWriterLevel(w, 1), nil
+		return &storedBrotli{w: w}, nil
 	case wire.SyncFlagLZ4:
 		return lz4.NewWriter(w), nil
 	}
