@@ -86,7 +86,7 @@ func runIntake(ctx context.Context, e *env, g *globals, opts intakeOptions) erro
 		return nil
 	}
 	asker := job.Interviewee(e.Person(g.noInput), "--from")
-	file, err := opts.file(e) // first: a wrong file leaves no empty case
+	file, err := opts.file(ctx, e) // first: a wrong file leaves no empty case
 	if err != nil {
 		return tellIntake(e, err)
 	}
@@ -209,19 +209,26 @@ const (
 )
 
 // readAnswers reads the file of --from.
-func readAnswers(e *env, from string) ([]byte, error) {
+func readAnswers(ctx context.Context, e *env, from string) (b []byte, err error) {
 	if from == "-" {
-		return io.ReadAll(io.LimitReader(e.In, maxForm))
+		err = e.ReadInput(ctx, message.Say("ask.input.answers"), func(in io.Reader) (err error) {
+			b, err = io.ReadAll(io.LimitReader(in, maxForm))
+			return err
+		})
+		if err != nil {
+			return nil, err // b may still be written
+		}
+		return b, nil
 	}
 	return flagfile.Read(from, maxForm)
 }
 
 // file returns the form of --from, nil if it is not given.
-func (o intakeOptions) file(e *env) (*intake.Form, error) {
+func (o intakeOptions) file(ctx context.Context, e *env) (*intake.Form, error) {
 	if o.from == "" {
 		return nil, nil
 	}
-	in, err := readForm(e, o.from)
+	in, err := readForm(ctx, e, o.from)
 	if err != nil || o.out == "" {
 		return &in, err
 	}
@@ -239,14 +246,14 @@ func (o intakeOptions) file(e *env) (*intake.Form, error) {
 
 // readPreparedForm reads the form of prepare --intake, and names all that is wrong in it
 // before anything is asked of a handset. The handset may fill in the model.
-func readPreparedForm(e *env, file string, opts *job.Options) error {
+func readPreparedForm(ctx context.Context, e *env, file string, opts *job.Options) error {
 	switch {
 	case file == "":
 		return nil
 	case opts.NoIntake:
 		return job.Usage(message.Say("usage.intake.both"))
 	}
-	in, err := readForm(e, file)
+	in, err := readForm(ctx, e, file)
 	if err != nil {
 		return tellIntake(e, err)
 	}
@@ -264,8 +271,8 @@ func readPreparedForm(e *env, file string, opts *job.Options) error {
 }
 
 // readForm reads a form from a file, or from standard input.
-func readForm(e *env, from string) (intake.Form, error) {
-	b, err := readAnswers(e, from)
+func readForm(ctx context.Context, e *env, from string) (intake.Form, error) {
+	b, err := readAnswers(ctx, e, from)
 	if err != nil {
 		return intake.Form{}, wrongFlag("--from", err)
 	}

@@ -19,7 +19,7 @@ func TestFormWithoutLanguage(t *testing.T) {
 		}
 		e, _, _ := testEnv()
 		e.Language = "es"
-		if in, err := readForm(e, file); err != nil || in.Customer.Language != want {
+		if in, err := readForm(t.Context(), e, file); err != nil || in.Customer.Language != want {
 			t.Errorf("%s: got %q, error %v; want %q", form, in.Customer.Language, err, want)
 		}
 	}

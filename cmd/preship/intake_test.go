@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"image"
@@ -168,5 +169,39 @@ func TestIntakeResumesAtTheNextQuestion(t *testing.T) {
 	}
 	if text, err := os.ReadFile(filepath.Join(cases[0], "claim.txt")); err != nil || !strings.Contains(string(text), "RMA R-9") {
 		t.Errorf("%v; the claim is\n%s", err, text)
+	}
+}
+
+// At each question all answers before it are on disk, so that a kill loses none.
+func TestEachAnswerIsKeptBeforeTheNextQuestion(t *testing.T) {
+	t.Parallel()
+	parent := t.TempDir()
+	answers := []string{"the screen flickers green", "Jordan Example", "jordan@example.net", "Calle Mayor 1", "a shop"}
+	e, _, _ := testEnv()
+	e.InTTY = true
+	asked := 0
+	e.Asker = func(context.Context, string, string) (string, error) {
+		files, err := filepath.Glob(filepath.Join(parent, "PS-*", "*"))
+		if err != nil {
+			return "", err
+		}
+		var kept []byte
+		for _, file := range files {
+			b, _ := os.ReadFile(file) // a folder has no text
+			kept = append(kept, b...)
+		}
+		for _, answer := range answers[:asked] {
+			if !bytes.Contains(kept, []byte(answer)) {
+				t.Errorf("question %d: %q is not on disk", asked+1, answer)
+			}
+		}
+		if asked == len(answers) {
+			return "", context.Canceled
+		}
+		asked++
+		return answers[asked-1], nil
+	}
+	if err := runIntake(t.Context(), e, &globals{}, intakeOptions{out: parent}); !errors.Is(err, context.Canceled) || asked != len(answers) {
+		t.Errorf("%d questions, %v", asked, err)
 	}
 }

@@ -41,7 +41,7 @@ func newPrepareCmd(e *env, g *globals) *cobra.Command {
 			if look {
 				return lookOnly(cmd.Context(), e, g, opts, several)
 			}
-			if err := readPreparedForm(e, form, &opts.Options); err != nil {
+			if err := readPreparedForm(cmd.Context(), e, form, &opts.Options); err != nil {
 				return err
 			}
 			if err := opts.CheckPrepare(e.Person(g.noInput).CanAsk()); err != nil {

@@ -192,7 +192,7 @@ func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts
 		return verdict.Paper(e.Console, g.json, res)
 	}
 	if opts.qr == "-" {
-		err = eachLine(e.In, check)
+		err = e.ReadInput(ctx, message.Say("ask.input.codes"), func(in io.Reader) error { return eachLine(in, check) })
 	} else {
 		err = check(opts.qr)
 	}

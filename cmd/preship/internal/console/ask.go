@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"golang.org/x/term"
@@ -68,6 +69,27 @@ func (c *Console) readLines() {
 	}
 	for {
 		c.lines <- line{err: message.Error(message.Say("ask.error.read"), err)}
+	}
+}
+
+// ReadInput gives fn the standard input that a flag names with "-". At a terminal it first
+// says what it waits for. It returns as soon as ctx ends; fn may then still be reading.
+func (c *Console) ReadInput(ctx context.Context, what message.Sentence, fn func(io.Reader) error) error {
+	if c.InTTY {
+		key := "Ctrl-D"
+		if runtime.GOOS == "windows" {
+			key = "Ctrl-Z"
+		}
+		c.Say(message.Say("ask.input", "what", what, "key", key))
+	}
+	read := make(chan error, 1)
+	// A read of a terminal cannot be interrupted; the goroutine ends with the process.
+	go func() { read <- fn(c.In) }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-read:
+		return err
 	}
 }
 
