@@ -57,7 +57,7 @@ type Ticket struct {
 	RMA      string  `json:"rma"`
 	ShipBy   string  `json:"ship_by"` // YYYY-MM-DD
 	ShipWhy  string  `json:"ship_by_source"`
-	Warranty string  `json:"warranty"` // who is asked first: maker or seller
+	Warranty string  `json:"warranty"` // who is asked first, see package intake
 	Photos   []Photo `json:"photos"`
 }
 

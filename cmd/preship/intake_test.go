@@ -50,7 +50,7 @@ func TestIntakeOnATerminal(t *testing.T) {
 	}
 	for _, want := range []string{
 		"1/10", "10/10", "This answer is needed", "yes or no", "Repairers send back", "2/10 Owner's full name [Jordan]", "not a mail address",
-		"2026-06-05 or 2026-05-06", "two letters", "Type a number from 1 to 5", "who pays the postage", "claim.txt",
+		"2026-06-05 or 2026-05-06", "two letters", "Type a number from 1 to 5", "including carriage both ways", "claim.txt",
 	} {
 		if !strings.Contains(errOut.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, errOut)

@@ -82,7 +82,7 @@ func TestPrepareAsksForTheFormFirst(t *testing.T) {
 			t.Errorf("%v; the claim is\n%s", err, claim)
 		}
 		text := told.String()
-		message, saving := strings.Index(text, "who pays the postage"), strings.Index(text, "2/6 ")
+		message, saving := strings.Index(text, "including carriage both ways"), strings.Index(text, "2/6 ")
 		if message < 0 || saving < message {
 			t.Errorf("the message to send is not shown before the backup:\n%s", text)
 		}

@@ -5,10 +5,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template"
+	"time"
 
 	"preship/report"
 	"preship/report/message"
@@ -17,27 +18,46 @@ import (
 //go:embed claim.*.txt.tmpl
 var claimFiles embed.FS
 
-var claims = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(claimFiles, "claim.*.txt.tmpl"))
+// claims has the template of each language.
+var claims = sync.OnceValue(func() map[string]*template.Template {
+	all := map[string]*template.Template{}
+	for _, tag := range message.Languages() {
+		w := words{tag}
+		name := "claim." + tag + ".txt.tmpl"
+		funcs := template.FuncMap{"t": w.text, "say": w.say, "day": w.Day, "country": w.country}
+		all[tag] = template.Must(template.New(name).Funcs(funcs).ParseFS(claimFiles, name))
+	}
+	return all
 })
 
 // claim is what claim.txt is written from.
 type claim struct {
 	Form
 	Report  *report.Report
-	Name    string // of the handset
+	Date    string // of the letter, in words
+	To      string // the addressee
+	Verdict string
+	MayPost bool
+	Reasons []reason // why it may not be posted
 	IMEI    string
 	SN      string
 	First   string
-	Contact []string
-	Note    string
+	Battery string // percent
+	ShipWhy string
+	Law     advice
+	Contact []message.ID
+	Note    message.ID
 	Source  string
-	OnBox   bool // the IMEI is the box's: the handset does not report its own
-	NoIMEI  bool // the handset has no IMEI
+	Read    string // when the sources were read, YYYY-MM-DD
+	OnBox   bool   // the IMEI is the box's: the handset does not report its own
+	NoIMEI  bool   // the handset has no IMEI
 	Number  string
 	Begin   bool // the first message, written before anything is done
 	grounds
 }
+
+// reason is why a handset may not be posted, and what to do next.
+type reason struct{ What, Next string }
 
 // pageNumber is made of the form's salt, and does not tell it. The rest of a claim
 // could be guessed by somebody who has the report and knows its owner: without
@@ -57,16 +77,25 @@ func Claim(in Form, r *report.Report) ([]byte, error) { return write(in, r, fals
 func FirstClaim(in Form, r *report.Report) ([]byte, error) { return write(in, r, true) }
 
 func write(in Form, r *report.Report, begin bool) ([]byte, error) {
-	where := contactIn(in.Purchase.Country)
-	tag := in.Customer.Language
-	if !slices.Contains(message.Languages(), tag) {
-		tag = report.DefaultLanguage
-	}
-	name, _ := r.Handset.DisplayName().In(tag)
+	w, where := wordsIn(in.Customer.Language), contactIn(in.Purchase.Country)
 	c := claim{
-		Form: in, Report: r, Name: name,
-		Begin: begin, grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty, Contact: where.how, Note: where.note, Source: where.source,
-		Number: pageNumber(in.Salt),
+		Form: in, Report: r, Begin: begin, grounds: groundsOf(r, in.Handed), First: r.Ticket.Warranty,
+		Date: w.Day(r.Finished.Format(time.DateOnly)), Verdict: w.say(r.Verdict.Word()), MayPost: r.Verdict == report.VerdictReady,
+		Law: in.Purchase.adviceOn(in.Ticket.Opened, in.Customer.Business, w.Day), ShipWhy: w.shipWhy(in.Ticket),
+		Contact: where.how, Note: where.note, Source: where.source, Read: lawsRead, Number: pageNumber(in.Salt),
+	}
+	if begin || r.Finished.IsZero() {
+		c.Date = w.Day(in.Ticket.Opened)
+	}
+	c.To = in.Purchase.Seller
+	switch c.First {
+	case AskMaker:
+		c.To = w.text("claim.to.maker")
+	case AskExtended:
+		c.To = w.text("claim.to.extended")
+	}
+	for _, why := range r.Reasons {
+		c.Reasons = append(c.Reasons, reason{w.say(why.Told()), w.say(why.Advised())})
 	}
 	if h := r.Handset; h != nil {
 		var numbers []string
@@ -77,12 +106,18 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 		if h.SN != nil {
 			c.SN = h.SN.Value
 		}
+		if h.Battery.Level != nil {
+			c.Battery = strconv.Itoa(*h.Battery.Level)
+		}
+	}
+	if c.SN == "" {
+		c.SN = in.Product.SNBox
 	}
 	if c.IMEI == "" && !c.NoIMEI {
 		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
 	}
 	var out bytes.Buffer
-	if err := claims().ExecuteTemplate(&out, "claim."+tag+".txt.tmpl", c); err != nil {
+	if err := claims()[w.tag].Execute(&out, c); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -11,9 +11,9 @@ import (
 func TestFirstClaim(t *testing.T) {
 	t.Parallel()
 	for tag, words := range map[string]struct{ has, not string }{
-		"en": {"who pays the postage|the RMA or case number|preship prepare saves", "enclosed|My data is|label.pdf|do not post"},
-		"es": {"quién paga los portes|el número de RMA|preship prepare guarda", "adjunta|no están guardados|label.pdf|no lo envíe"},
-		"zh": {"往返邮费由谁承担|RMA 编号或工单号|preship prepare 备份", "附签名报告|未备份|label.pdf|是否寄出"},
+		"en": {"free of charge, including carriage both ways|a prepaid shipping label|a written receipt|the RMA or case number|1 March 2026|Spain|preship prepare saves", "Enclosed|My data is|label.pdf|NOT POST|2026-03-01"},
+		"es": {"sin coste alguno, incluidos los portes|una etiqueta de envío prepagada|un acuse de recibo|el número de RMA|1 de marzo de 2026|España|Dirigirse a|preship prepare guarda", "adjunta|no están guardados|label.pdf|NO ENVÍE|2026-03-01"},
+		"zh": {"往返运费亦由贵方承担|预付运单|书面收据|RMA 编号或工单号|2026年3月1日|西班牙|此致\n敬礼|preship prepare 备份", "附件|未备份|label.pdf|不要寄出|2026-03-01"},
 	} {
 		in := sampleIntake()
 		in.Ticket.RMA, in.Customer.Language = "", tag
@@ -35,7 +35,7 @@ func TestFirstClaim(t *testing.T) {
 			}
 		}
 		in.Consent.Wording, in.Consent.At = "All is erased.", "2026-11-20T10:00:00Z"
-		if b, err = Claim(in, &r); err != nil || !strings.Contains(string(b), "2026-11-20T10:00:00Z") || !strings.Contains(string(b), "All is erased.") {
+		if b, err = Claim(in, &r); err != nil || !strings.Contains(string(b), wordsIn(tag).Day("2026-11-20T10:00:00Z")) || !strings.Contains(string(b), "All is erased.") {
 			t.Errorf("%s: %v; the consent and its time are not in the claim:\n%s", tag, err, b)
 		}
 	}

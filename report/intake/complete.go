@@ -40,10 +40,10 @@ func (in *Form) Complete(now time.Time) {
 	opened, err := time.Parse(time.DateOnly, in.Ticket.Opened)
 	if in.Ticket.ShipBy == "" && err == nil {
 		in.Ticket.ShipBy = opened.AddDate(0, 0, shipDays).Format(time.DateOnly)
-		in.Ticket.ShipBySource = fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, in.Ticket.Opened)
+		in.Ticket.ShipBySource = defaultShipWhy(opened)
 	}
 	if in.Ticket.ShipBySource == "" {
-		in.Ticket.ShipBySource = "given at intake"
+		in.Ticket.ShipBySource = givenShipWhy
 	}
 	in.Purchase.Country = strings.ToUpper(countryOf(in.Purchase.Country))
 	if in.Customer.Language == "" {
@@ -55,8 +55,15 @@ func (in *Form) Complete(now time.Time) {
 func (in Form) ReportTicket() *report.Ticket {
 	t := &report.Ticket{
 		ID: in.Ticket.ID, RMA: in.Ticket.RMA, ShipBy: in.Ticket.ShipBy, ShipWhy: in.Ticket.ShipBySource,
-		Warranty: in.Purchase.first(in.Ticket.Opened), Photos: append([]report.Photo{}, in.Condition.Photos...),
+		Warranty: in.Purchase.first(in.Ticket.Opened, in.Customer.Business), Photos: append([]report.Photo{}, in.Condition.Photos...),
 	}
 	report.Tidy(t)
 	return t
+}
+
+// givenShipWhy and defaultShipWhy are the sources of the last day to post.
+const givenShipWhy = "given at intake"
+
+func defaultShipWhy(opened time.Time) string {
+	return fmt.Sprintf("%d days from %s: preship's default; the letter with the RMA number decides", shipDays, opened.Format(time.DateOnly))
 }

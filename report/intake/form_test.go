@@ -88,22 +88,34 @@ func TestParseIntakeRefusesPasscodes(t *testing.T) {
 func TestWhoIsAskedFirst(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		name      string
-		fromMaker bool
-		date      string
-		country   string
-		want      string
+		name     string
+		purchase Purchase
+		business bool
+		want     string
 	}{
-		{"own shop, first year", true, "2026-01-10", "ES", AskMaker},
-		{"own shop, second year", true, "2025-01-10", "ES", AskSeller},
-		{"elsewhere, first year", false, "2026-01-10", "ES", AskSeller},
-		{"third year in Spain", false, "2024-01-10", "ES", AskSeller},
-		{"third year in Germany", false, "2024-01-10", "DE", AskRepair},
-		{"long ago", true, "2019-01-10", "ES", AskRepair},
-		{"no date", true, "", "ES", AskSeller},
+		{"own shop, first year", Purchase{FromMaker: true, Date: "2026-01-10", Country: "ES"}, false, AskMaker},
+		{"own shop, second year", Purchase{FromMaker: true, Date: "2025-01-10", Country: "ES"}, false, AskSeller},
+		{"own shop, length of the maker's warranty unknown", Purchase{FromMaker: true, Date: "2026-01-10", Country: "DE"}, false, AskSeller},
+		{"elsewhere, first year", Purchase{Date: "2026-01-10", Country: "ES"}, false, AskSeller},
+		{"third year in Spain", Purchase{Date: "2024-01-10", Country: "ES"}, false, AskSeller},
+		{"older law in Spain", Purchase{Date: "2021-12-31", Country: "ES"}, false, AskRepair},
+		{"third year in Portugal", Purchase{Date: "2024-01-10", Country: "PT"}, false, AskSeller},
+		{"third year in Sweden", Purchase{Date: "2024-01-10", Country: "SE"}, false, AskSeller},
+		{"fifth year in Norway", Purchase{Date: "2022-01-10", Country: "NO"}, false, AskSeller},
+		{"sixth year in Norway", Purchase{Date: "2021-01-10", Country: "NO"}, false, AskRepair},
+		{"fifth year in Ireland", Purchase{Date: "2022-01-10", Country: "IE"}, false, AskSeller},
+		{"fifth year in Britain", Purchase{Date: "2022-01-10", Country: "GB"}, false, AskSeller},
+		{"no fixed end in the Netherlands", Purchase{Date: "2020-01-10", Country: "NL"}, false, AskSeller},
+		{"second year in China", Purchase{Date: "2025-01-10", Country: "CN"}, false, AskRepair},
+		{"third year in Germany", Purchase{Date: "2024-01-10", Country: "DE"}, false, AskRepair},
+		{"third year in Germany, with an insurance", Purchase{Date: "2024-01-10", Country: "DE", Extended: true}, false, AskExtended},
+		{"second year with an insurance", Purchase{Date: "2025-01-10", Country: "DE", Extended: true}, false, AskSeller},
+		{"a business, whose time is unknown", Purchase{Date: "2019-01-10", Country: "DE"}, true, AskSeller},
+		{"a country whose law is unknown", Purchase{Date: "2015-01-10", Country: "BR"}, false, AskSeller},
+		{"long ago", Purchase{FromMaker: true, Date: "2019-01-10", Country: "ES"}, false, AskRepair},
+		{"no date", Purchase{FromMaker: true, Country: "ES"}, false, AskSeller},
 	} {
-		p := Purchase{FromMaker: tt.fromMaker, Date: tt.date, Country: tt.country}
-		if got := p.first("2026-11-20"); got != tt.want {
+		if got := tt.purchase.first("2026-11-20", tt.business); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -114,6 +126,11 @@ func TestWhoIsAskedFirst(t *testing.T) {
 	}
 	if last := contacts[len(contacts)-1]; last.country != "" {
 		t.Error("no row for every other country")
+	}
+	for _, l := range laws {
+		if l.source == "" || l.years == 0 && l.note == "" || (l.since == "") != (l.before == 0) {
+			t.Errorf("the law of %s says too little: %+v", l.country, l)
+		}
 	}
 }
 

@@ -1,84 +1,122 @@
 package intake
 
-import "time"
+import (
+	"time"
 
-// Who is asked first; values of [Ticket.Warranty].
-const (
-	AskMaker  = "maker"
-	AskSeller = "seller"
-	AskRepair = "paid repair" // no guarantee any more: whoever is to do the work
+	"preship/report/message"
 )
 
-// In the European Union the seller answers for at least two years (Directive
-// (EU) 2019/771), in Spain for three; the maker's own guarantee is one year for
-// handsets bought in its own shops. Elsewhere two years may be too many: then
-// the seller is asked in vain, which costs a letter and no right.
-const makerYears = 1
+// Who is asked first; values of [report.Ticket.Warranty].
+const (
+	AskMaker    = "maker"
+	AskSeller   = "seller"
+	AskExtended = "extended" // the insurer or the extended warranty: the seller's time is over
+	AskRepair   = "paid repair"
+)
 
-var sellerYears = map[string]int{"ES": 3, "": 2}
-
-// first says who is asked first. A handset not bought from the maker goes
-// through its seller: the maker sends such customers there.
-func (p Purchase) first(opened string) string {
+// first says who is asked first. The maker is asked for a handset from its own shop while
+// its own warranty runs, where its length is known. The seller is asked as long as the law
+// does not certainly release them: asking in vain costs a letter and no right.
+func (p Purchase) first(opened string, business bool) string {
 	bought, err1 := time.Parse(time.DateOnly, p.Date)
 	now, err2 := time.Parse(time.DateOnly, opened)
 	if err1 != nil || err2 != nil {
 		return AskSeller
 	}
-	years, ok := sellerYears[p.Country]
-	if !ok {
-		years = sellerYears[""]
-	}
-	switch {
-	case p.FromMaker && now.Before(bought.AddDate(makerYears, 0, 0)):
+	maker, known := makerWarranty[p.Country]
+	if p.FromMaker && known && now.Before(bought.AddDate(maker.years, 0, 0)) {
 		return AskMaker
-	case now.Before(bought.AddDate(years, 0, 0)):
-		return AskSeller
-	default:
-		return AskRepair
 	}
+	l, known := lawIn(p.Country)
+	years := l.yearsFor(bought)
+	switch {
+	case !known, years == 0, business, now.Before(bought.AddDate(years, 0, 0)):
+		return AskSeller
+	case p.Extended:
+		return AskExtended
+	}
+	return AskRepair
+}
+
+// advice is what the owner should know of the law, for the page behind the letter. Texts
+// are sentences in the language of the letter.
+type advice struct {
+	Legal  []message.Sentence
+	Maker  message.Sentence
+	Source []string
+}
+
+// adviceOn collects what is known for a purchase.
+func (p Purchase) adviceOn(opened string, business bool, day func(string) string) (a advice) {
+	add := func(s message.Sentence) { a.Legal = append(a.Legal, s) }
+	l, known := lawIn(p.Country)
+	bought, err := time.Parse(time.DateOnly, p.Date)
+	now, _ := time.Parse(time.DateOnly, opened)
+	years := l.yearsFor(bought)
+	until := func(years int) string { return day(bought.AddDate(years, 0, 0).Format(time.DateOnly)) }
+	switch {
+	case business:
+		add(message.Say("claim.law.business"))
+	case !known || err != nil:
+		add(message.Say("claim.law.unknown"))
+	case years == 0:
+	case l.limit:
+		add(message.Say("claim.law.limit", "count", years, "until", until(years)))
+	default:
+		add(message.Say("claim.law.years", "count", years, "until", until(years)))
+	}
+	if known && !business {
+		if l.note != "" {
+			add(message.Say(l.note))
+		}
+		a.Source = append(a.Source, l.source)
+	}
+	if InUnion(p.Country) && !business {
+		add(message.Say("claim.law.carriage"))
+		a.Source = append(a.Source, "Directive (EU) 2019/771, art. 2(14) and 14(1); eur-lex.europa.eu")
+		if !now.Before(repairRight) {
+			if err == nil && !bought.Before(repairRight) {
+				add(message.Say("claim.law.longer-after-repair"))
+			}
+			add(message.Say("claim.law.right-to-repair"))
+			a.Source = append(a.Source, directive1799)
+		}
+	}
+	if p.Extended {
+		add(message.Say("claim.law.extended"))
+	}
+	if m, ok := makerWarranty[p.Country]; ok && err == nil {
+		a.Maker = message.Say("claim.maker.years", "count", m.years, "until", until(m.years))
+		a.Source = append(a.Source, m.source)
+	} else {
+		a.Maker = message.Say("claim.maker.unknown")
+	}
+	return a
 }
 
 // contact is how the maker is reached in a country.
 type contact struct {
 	country string // ISO 3166; "" is every other
-	how     []string
-	note    string
-	source  string // where this was read, and when
+	how     []message.ID
+	note    message.ID
+	source  string
 }
 
-// contacts were read in November 2026; the first of a country counts.
+// contacts are the maker's; the first row of a country counts.
 var contacts = []contact{
 	{
 		"ES",
-		[]string{"phone 900 128 128 (free of charge)", "live chat at mi.com/es/support", "e-mail through mi.com/es/support: instructions come back within 24 to 48 hours"},
-		"Bought elsewhere than mi.com or a Mi Store: ask the seller first. The first year of guarantee is Xiaomi's, the following ones the seller's.",
-		"xiaomidevices.com, how to process the guarantee of your Xiaomi",
+		[]message.ID{"claim.contact.es.phone", "claim.contact.es.chat", "claim.contact.es.mail"},
+		"claim.contact.es.note", "xiaomidevices.com, how to process the guarantee of your Xiaomi",
 	},
 	{
 		"SG",
-		[]string{"phone 800 852 8474 (Monday to Friday, 9 to 18)", "live chat at mi.com/sg/support", "e-mail service.sg@support.mi.com"},
-		"Bought elsewhere than mi.com/sg: ask the seller.",
-		"mi.com/sg/support/warranty",
+		[]message.ID{"claim.contact.sg.phone", "claim.contact.sg.chat", "claim.contact.sg.mail"},
+		"claim.contact.seller-first", "mi.com/sg/support/warranty",
 	},
-	{
-		"AE",
-		[]string{"the service page at mi-mena.com/warranty"},
-		"Have model, serial number, IMEI, full address and contact at hand. The guarantee holds in the UAE only.",
-		"mi-mena.com/warranty",
-	},
-	{
-		"BD",
-		[]string{"an authorised service centre, in person: xiaomibangladesh.com.bd/warranty"},
-		"Bring the IMEI and the invoice slip.",
-		"xiaomibangladesh.com.bd/warranty",
-	},
-	{
-		"",
-		[]string{"the seller, with the invoice", "mi.com, choose the country, then Support"},
-		"Bought elsewhere than in the maker's own shop: ask the seller first.",
-		"Directive (EU) 2019/771 for the seller's part; mi.com lists its own contacts by country",
-	},
+	{"AE", []message.ID{"claim.contact.ae.page"}, "claim.contact.ae.note", "mi-mena.com/warranty"},
+	{"BD", []message.ID{"claim.contact.bd.centre"}, "claim.contact.bd.note", "xiaomibangladesh.com.bd/warranty"},
+	{"", []message.ID{"claim.contact.seller", "claim.contact.site"}, "claim.contact.seller-first", "mi.com"},
 }
 
 func contactIn(country string) contact {

@@ -178,13 +178,13 @@ func TestClaimFollowsTheFindings(t *testing.T) {
 	}{
 		{
 			"all saved", nil,
-			map[string][]string{"en": {"My data is saved.", "The handset was reset.", "No account is signed in."}, "es": {"Mis datos personales están guardados.", "se ha restablecido", "No queda ninguna sesión abierta."}, "zh": {"我的数据已备份。", "手机已恢复出厂设置。", "没有登录任何账号。"}},
+			map[string][]string{"en": {"My data is saved.", "The handset was reset.", "No account is signed in."}, "es": {"Mis datos personales están guardados.", "se ha restablecido", "No queda ninguna sesión abierta."}, "zh": {"本人的数据已备份。", "手机已恢复出厂设置。", "没有登录任何账号。"}},
 			nil,
 		},
 		{
 			"what no computer is given", replace(report.StepBackup, found1("backup.calls", report.StatusWarn, "the call log was not given")),
 			map[string][]string{"en": {"as far as the handset gives it"}, "es": {"en la medida en que el teléfono"}, "zh": {"凡手机允许电脑读取的数据均已备份"}},
-			map[string][]string{"en": {"My data is saved."}, "es": {"están guardados."}, "zh": {"我的数据已备份"}},
+			map[string][]string{"en": {"My data is saved."}, "es": {"están guardados."}, "zh": {"本人的数据已备份"}},
 		},
 		{
 			"a loss was accepted", replace(report.StepBackup, accepted),
@@ -193,7 +193,7 @@ func TestClaimFollowsTheFindings(t *testing.T) {
 		},
 		{
 			"done without a backup", replace(report.StepReset, found1("reset.ready.backup", report.StatusSkipped, "The owner does without a backup.")),
-			map[string][]string{"en": {"My data is not saved: I did without a backup."}, "es": {"no están guardados: he renunciado"}, "zh": {"我放弃了备份"}},
+			map[string][]string{"en": {"My data is not saved: I declined a backup."}, "es": {"no están guardados: he renunciado"}, "zh": {"本人放弃了备份"}},
 			map[string][]string{"en": {"data is saved"}, "es": {"datos personales están"}, "zh": {"已备份"}},
 		},
 		{
@@ -220,7 +220,7 @@ func TestClaimFollowsTheFindings(t *testing.T) {
 			"the handset has no IMEI, and no paper names one", func(_ map[string]*report.StepRecord, h *report.Handset, _ *report.Accounts, _ *report.Reset, _ *report.Clean) {
 				h.IMEI = []report.IMEI{}
 			},
-			map[string][]string{"en": {", without an IMEI", "IMEI: none, it has no modem"}, "es": {", sin IMEI", "IMEI: no tiene"}, "zh": {"，无 IMEI", "IMEI：无，"}},
+			map[string][]string{"en": {", without an IMEI", "IMEI: not present (this model has no modem)"}, "es": {", sin IMEI", "IMEI: no tiene"}, "zh": {"，无 IMEI", "IMEI：无（"}},
 			map[string][]string{"en": {"unknown"}, "es": {"desconocido"}, "zh": {"未知"}},
 		},
 		{
@@ -228,7 +228,7 @@ func TestClaimFollowsTheFindings(t *testing.T) {
 				steps[report.StepBackup].State = report.StepNotRun
 				steps[report.StepBackup].Findings = nil
 			},
-			map[string][]string{"en": {"My data is not saved."}, "es": {"no están guardados."}, "zh": {"我的数据未备份。"}},
+			map[string][]string{"en": {"My data is not saved."}, "es": {"no están guardados."}, "zh": {"本人的数据未备份。"}},
 			map[string][]string{"en": {"data is saved"}, "es": {"personales están"}, "zh": {"已备份"}},
 		},
 	} {

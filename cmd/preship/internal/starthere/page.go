@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strings"
 
 	"preship/report"
@@ -159,7 +158,7 @@ func postage(c Case) message.ID {
 	}
 	switch c.Report.Ticket.Warranty {
 	case intake.AskSeller:
-		if slices.Contains(union, c.Form.Purchase.Country) {
+		if intake.InUnion(c.Form.Purchase.Country) {
 			return "start.postage.seller"
 		}
 	case intake.AskMaker:
@@ -169,6 +168,3 @@ func postage(c Case) message.ID {
 	}
 	return "start.postage.ask"
 }
-
-// union are the countries of the European Union.
-var union = strings.Fields("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")

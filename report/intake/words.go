@@ -1,0 +1,128 @@
+package intake
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"preship/report"
+	"preship/report/message"
+)
+
+// words writes what stands in a letter in its language.
+type words struct{ tag string }
+
+// wordsIn returns the words of a language, and those of English for an unknown one.
+func wordsIn(tag string) words {
+	if !slices.Contains(message.Languages(), tag) {
+		tag = report.DefaultLanguage
+	}
+	return words{tag}
+}
+
+func (w words) text(id message.ID) string { return w.say(message.Say(id)) }
+
+func (w words) say(s message.Sentence) string {
+	text, _ := s.In(w.tag)
+	return text
+}
+
+// Day writes a date, or a moment of preship, as the language writes it. Another text
+// stays as it is.
+func (w words) Day(text string) string {
+	at, err := dayIn(text)
+	if err != nil {
+		return text
+	}
+	at = at.UTC()
+	date := message.Say(
+		"claim.date", "day", message.AsIs(strconv.Itoa(at.Day())), "month", message.Say(monthNames[at.Month()-1]), "year", message.AsIs(strconv.Itoa(at.Year())),
+	)
+	if !isMoment(text) {
+		return w.say(date)
+	}
+	return w.say(message.Say("claim.moment", "date", date, "time", at.Format("15:04")))
+}
+
+// country names a country. One without a name here stays its code.
+func (w words) country(code string) string {
+	if id, ok := countryNames[code]; ok {
+		return w.text(id)
+	}
+	return code
+}
+
+// shipWhy says where the last day to post comes from.
+func (w words) shipWhy(t Ticket) string {
+	switch opened, err := time.Parse(time.DateOnly, t.Opened); {
+	case err == nil && t.ShipBySource == defaultShipWhy(opened):
+		return w.say(message.Say("claim.ship.default", "count", shipDays, "opened", w.Day(t.Opened)))
+	case t.ShipBySource == givenShipWhy:
+		return w.text("claim.ship.given")
+	}
+	return t.ShipBySource
+}
+
+var monthNames = []message.ID{
+	"claim.month.january",
+	"claim.month.february",
+	"claim.month.march",
+	"claim.month.april",
+	"claim.month.may",
+	"claim.month.june",
+	"claim.month.july",
+	"claim.month.august",
+	"claim.month.september",
+	"claim.month.october",
+	"claim.month.november",
+	"claim.month.december",
+}
+
+var countryNames = map[string]message.ID{
+	"AT": "claim.country.at",
+	"BE": "claim.country.be",
+	"BG": "claim.country.bg",
+	"HR": "claim.country.hr",
+	"CY": "claim.country.cy",
+	"CZ": "claim.country.cz",
+	"DK": "claim.country.dk",
+	"EE": "claim.country.ee",
+	"FI": "claim.country.fi",
+	"FR": "claim.country.fr",
+	"DE": "claim.country.de",
+	"GR": "claim.country.gr",
+	"HU": "claim.country.hu",
+	"IE": "claim.country.ie",
+	"IT": "claim.country.it",
+	"LV": "claim.country.lv",
+	"LT": "claim.country.lt",
+	"LU": "claim.country.lu",
+	"MT": "claim.country.mt",
+	"NL": "claim.country.nl",
+	"PL": "claim.country.pl",
+	"PT": "claim.country.pt",
+	"RO": "claim.country.ro",
+	"SK": "claim.country.sk",
+	"SI": "claim.country.si",
+	"ES": "claim.country.es",
+	"SE": "claim.country.se",
+	"NO": "claim.country.no",
+	"GB": "claim.country.gb",
+	"CH": "claim.country.ch",
+	"CN": "claim.country.cn",
+	"HK": "claim.country.hk",
+	"TW": "claim.country.tw",
+	"SG": "claim.country.sg",
+	"MY": "claim.country.my",
+	"AE": "claim.country.ae",
+	"BD": "claim.country.bd",
+	"IN": "claim.country.in",
+	"AU": "claim.country.au",
+	"US": "claim.country.us",
+	"MX": "claim.country.mx",
+	"AR": "claim.country.ar",
+	"CL": "claim.country.cl",
+	"CO": "claim.country.co",
+	"PE": "claim.country.pe",
+	"BR": "claim.country.br",
+}
