@@ -46,7 +46,7 @@ func (w words) Day(text string) string {
 
 // country names a country. One without a name here stays its code.
 func (w words) country(code string) string {
-	if id, ok := countryNames[code]; ok {
+	if id, ok := countryWords[code]; ok {
 		return w.text(id)
 	}
 	return code
@@ -78,7 +78,7 @@ var monthNames = []message.ID{
 	"claim.month.december",
 }
 
-var countryNames = map[string]message.ID{
+var countryWords = map[string]message.ID{
 	"AT": "claim.country.at",
 	"BE": "claim.country.be",
 	"BG": "claim.country.bg",
