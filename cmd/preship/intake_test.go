@@ -161,7 +161,7 @@ func TestIntakeResumesAtTheNextQuestion(t *testing.T) {
 		t.Errorf("the model is asked although the handset answered it:\n%s", said)
 	}
 	text, err := os.ReadFile(filepath.Join(cases[0], "claim.txt"))
-	if err != nil || !strings.Contains(string(text), "My Redmi Note 10") && !strings.Contains(string(text), "my Redmi Note 10") {
+	if err != nil || !strings.Contains(string(text), "\n  Model: Redmi Note 10\n") {
 		t.Errorf("%v; the claim is\n%s", err, text)
 	}
 	if _, err := run(intakeOptions{dir: cases[0], set: []string{"ticket.rma=R-9", "customer.phone=+34 600 000 000"}}); err != nil {
