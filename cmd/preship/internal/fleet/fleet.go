@@ -61,7 +61,7 @@ type fleet struct {
 	host    job.Host
 	options Options
 	client  *adb.Client
-	turns   *turns
+	turns   *Turns
 	desk    chan struct{} // held by who is asking the person
 	work    sync.WaitGroup
 
@@ -108,7 +108,7 @@ func Run(ctx context.Context, c *console.Console, host job.Host, options Options
 	host.Server = func(context.Context) (*adb.Client, error) { return client, nil }
 	f := &fleet{
 		console: c, host: host, options: options, client: client,
-		turns: newTurns(options.Jobs), desk: make(chan struct{}, 1),
+		turns: NewTurns(options.Jobs), desk: make(chan struct{}, 1),
 	}
 	f.view = f.newView()
 	var helpers sync.WaitGroup

@@ -3,18 +3,12 @@ package fleet
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
-	"preship/adb"
-	"preship/adb/link"
 	"preship/adb/reset"
-	"preship/backup"
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/worklist"
@@ -165,16 +159,14 @@ func (p *place) Tell(ev job.Event) {
 	}
 }
 
+func (p *place) Interviews() bool { return false }
+
 func (p *place) CanAsk() bool { return p.console.InTTY && !p.options.NoInput }
 
 func (p *place) Ask(ctx context.Context, q job.Question) (string, error) { return p.ask(ctx, p.m, q) }
 
 func (p *place) Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error {
-	err := p.turns.run(ctx, waiting, copying)
-	if errors.Is(err, errDiskFull) {
-		return fmt.Errorf("%w: %w", backup.ErrNoSpace, err)
-	}
-	return err
+	return p.turns.Run(ctx, waiting, copying)
 }
 
 func (p *place) MayConfirm(typed string) error { return p.mayConfirm(p.m, typed) }
@@ -236,89 +228,10 @@ func (f *fleet) knows(m *member, h report.Handset, own string) {
 func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 	opts, at := f.options.Job, &place{fleet: f, m: m}
 	opts.Serial, opts.Peers = m.serial, at
-	dir, ready, err := job.Underway(f.options.Job.Out, m.serial)
-	if dir != "" {
-		opts.Dir, opts.Out, opts.LookAgain = dir, "", ready
-	}
-	j := job.New(f.host, at, opts)
-	at.job = j
-	defer j.Close()
-	if err != nil {
-		return j, err
-	}
-	err = guarded(j, func() error {
-		return j.Within(ctx, func(ctx context.Context) error {
-			if err := f.await(ctx, m, j, opts); err != nil {
-				return err
-			}
-			return j.Prepare(ctx)
-		})
+	return Prepare(ctx, f.host, f.client, Work{
+		Person: at, Job: opts, Guide: f.options.Guide, Sealed: f.options.Sealed,
+		Begun: func(j *job.Job) { at.job = j },
 	})
-	if errors.Is(err, errBroke) && j.Case() != nil {
-		// The report covers the job as far as it got.
-		err = errors.Join(err, guarded(j, func() error { return j.Seal(context.WithoutCancel(ctx)) }))
-	}
-	if j.End().Sealed {
-		if unwritten := f.options.Sealed(j); unwritten != nil {
-			at.Tell(job.Warned{Text: message.Say("start.unwritten", "file", casedir.StartName, "error", message.Of(unwritten))})
-		}
-	}
-	return j, err
-}
-
-// guarded keeps a fault of preship's own in one job from the others. Where it
-// happened is written beside the case, for whoever mends it.
-func guarded(j *job.Job, fn func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: %v", errBroke, v)
-			if c := j.Case(); c != nil {
-				err = errors.Join(err, c.Keep("broke", fmt.Sprintf("%v\n%s", v, debug.Stack())))
-			}
-		}
-	}()
-	return fn()
-}
-
-// await opens the case of a handset whose job is resumed, and waits for the handset
-// to allow this computer. One that is wiped already is only watched, and may be in
-// any state.
-func (f *fleet) await(ctx context.Context, m *member, j *job.Job, opts job.Options) error {
-	if opts.Dir != "" {
-		if err := j.Open(); err != nil {
-			return err
-		}
-		if wiped, err := j.Wiped(); wiped || err != nil {
-			return err
-		}
-	}
-	device := link.New(f.client.Device(m.serial), link.Options{})
-	wait, cancel := context.WithTimeout(ctx, opts.Wait)
-	defer cancel()
-	for shown := adb.StateUnknown; ; {
-		info, err := device.WaitFor(wait, statesBut(shown)...)
-		switch {
-		case err != nil && ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil && wait.Err() != nil:
-			_, _, err := f.client.Pick(ctx, m.serial)
-			return err
-		case err != nil:
-			return err
-		case info.State == adb.StateDevice:
-			return nil
-		}
-		shown = info.State
-		f.take(m, job.Said{Text: f.options.Guide(shown), OnHandset: true})
-	}
-}
-
-// statesBut is every state a handset can stay in, but one.
-func statesBut(not adb.State) []adb.State {
-	return slices.DeleteFunc([]adb.State{
-		adb.StateAbsent, adb.StateDevice, adb.StateUnauthorized, adb.StateOffline, adb.StateNoPermissions,
-		adb.StateRecovery, adb.StateSideload, adb.StateRescue, adb.StateBootloader,
-	}, func(s adb.State) bool { return s == not })
 }
 
 // finish takes down how the work on a member ended.

@@ -54,7 +54,7 @@ func TestGuarded(t *testing.T) {
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns(2)
+		turns := NewTurns(2)
 		var mu sync.Mutex
 		waited, most, now := 0, 0, 0
 		count := func(n int) {
@@ -91,7 +91,7 @@ func TestTurns(t *testing.T) {
 func TestFullDiskStopsAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns(2)
+		turns := NewTurns(2)
 		copying := make(chan error, 1)
 		go func() {
 			copying <- turns.run(t.Context(), func() {}, func(ctx context.Context) error {

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"syscall"
 
@@ -14,9 +15,9 @@ import (
 // other can write either.
 var errDiskFull = message.Error(message.Say("fleet.disk-full"), nil)
 
-// turns lets a few handsets at a time copy their files; each of them alone can
+// Turns lets a few handsets at a time copy their files; each of them alone can
 // fill a cable, and all of them write to one disk. Nil lets everybody.
-type turns struct {
+type Turns struct {
 	slots chan struct{}
 
 	mu      sync.Mutex
@@ -25,13 +26,23 @@ type turns struct {
 	next    int
 }
 
-func newTurns(n int) *turns {
-	return &turns{slots: make(chan struct{}, n), copying: map[int]context.CancelCauseFunc{}}
+// NewTurns returns turns for n handsets at a time.
+func NewTurns(n int) *Turns {
+	return &Turns{slots: make(chan struct{}, n), copying: map[int]context.CancelCauseFunc{}}
 }
 
-// copying runs fn when it is its turn; waiting is called when that is not at
-// once. When the disk is full for one, it is for all.
-func (t *turns) run(ctx context.Context, waiting func(), fn func(context.Context) error) error {
+// Run runs fn when it is its turn; waiting is called when that is not at
+// once. When the disk is full for one, it is for all: the error is then of
+// [backup.ErrNoSpace].
+func (t *Turns) Run(ctx context.Context, waiting func(), fn func(context.Context) error) error {
+	err := t.run(ctx, waiting, fn)
+	if errors.Is(err, errDiskFull) {
+		return fmt.Errorf("%w: %w", backup.ErrNoSpace, err)
+	}
+	return err
+}
+
+func (t *Turns) run(ctx context.Context, waiting func(), fn func(context.Context) error) error {
 	if t == nil {
 		return fn(ctx)
 	}
@@ -56,7 +67,7 @@ func (t *turns) run(ctx context.Context, waiting func(), fn func(context.Context
 	return err
 }
 
-func (t *turns) wait(ctx context.Context, waiting func()) error {
+func (t *Turns) wait(ctx context.Context, waiting func()) error {
 	select {
 	case t.slots <- struct{}{}:
 		return nil
@@ -71,7 +82,7 @@ func (t *turns) wait(ctx context.Context, waiting func()) error {
 	}
 }
 
-func (t *turns) enter(cancel context.CancelCauseFunc) (leave func(), err error) {
+func (t *Turns) enter(cancel context.CancelCauseFunc) (leave func(), err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.full {
@@ -87,7 +98,7 @@ func (t *turns) enter(cancel context.CancelCauseFunc) (leave func(), err error) 
 	}, nil
 }
 
-func (t *turns) stop() {
+func (t *Turns) stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.full = true

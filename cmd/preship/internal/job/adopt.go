@@ -17,7 +17,7 @@ import (
 // cases are a [UsageError]: which one is meant cannot be known.
 func (j *Job) adoptForm(ctx context.Context) error {
 	waiting := j.formsWaiting()
-	if len(waiting) == 0 || j.opts.Peers != nil {
+	if len(waiting) == 0 || !j.opts.finds() {
 		return nil
 	}
 	r := j.reader()

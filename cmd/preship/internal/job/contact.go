@@ -51,7 +51,7 @@ func (j *Job) fillForm(ctx context.Context) error {
 // offerForm asks for the form, unless the person does without.
 func (j *Job) offerForm(ctx context.Context) error {
 	var skipped bool
-	if _, err := j.kept.Kept(skippedName, &skipped); err != nil || skipped || j.opts.NoIntake || j.opts.Peers != nil || !j.person.CanAsk() {
+	if _, err := j.kept.Kept(skippedName, &skipped); err != nil || skipped || !j.opts.interviews() || !j.person.CanAsk() {
 		return err
 	}
 	_, begun, err := j.kept.Draft()

@@ -186,7 +186,7 @@ func (j *Job) faultFirst(ctx context.Context) error {
 		return j.readFault(ctx, &f, false)
 	}
 	var skipped bool
-	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || j.opts.NoIntake || j.opts.Peers != nil || !j.person.CanAsk() {
+	if _, err := j.kept.Kept(noFaultName, &skipped); err != nil || skipped || !j.opts.interviews() || !j.person.CanAsk() {
 		return err
 	}
 	if f.Kind == "" {

@@ -66,6 +66,9 @@ type Online struct {
 
 // Peers are the jobs on other handsets that run beside this one.
 type Peers interface {
+	// Interviews reports whether the person is asked for the intake form and for the
+	// fault: it would be one handset after the other at a terminal.
+	Interviews() bool
 	// Turn runs copying when it is this job's turn. It calls waiting first if the
 	// turn does not come at once.
 	Turn(ctx context.Context, waiting func(), copying func(context.Context) error) error
@@ -93,6 +96,13 @@ func (o *Options) Absolute() error {
 	}
 	return nil
 }
+
+// interviews reports whether the person is asked for the intake form and for the fault.
+func (o Options) interviews() bool { return !o.NoIntake && o.finds() }
+
+// finds reports whether the job looks for the form of a handset that was not connected
+// when it was filled in.
+func (o Options) finds() bool { return o.Peers == nil || o.Peers.Interviews() }
 
 // proveMode reads --prove.
 func (o Options) proveMode() (manifest.Prove, error) {
