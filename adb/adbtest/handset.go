@@ -66,7 +66,7 @@ func New(p *Profile, opts ...Option) *Handset {
 	troubles.InTree(tree)
 	h := &Handset{state: android.New(p, tree, troubles), person: newPerson(o.owner), bus: bus.New(bus.Device)}
 	h.commands = command.New(h.state)
-	askOwner := func(allow func()) { h.person.shown(o.owner.AcceptsDebugging, allow) }
+	askOwner := func(allow func()) { h.person.shown(h.person.is().AcceptsDebugging, allow) }
 	h.adbd = adbd.New(h.state, h.bus, system{h}, askOwner, o.speed)
 	h.bus.Keys.AllowName(server.Front)
 	h.state.Subscribe(h.follow)
@@ -111,6 +111,13 @@ func (h *Handset) SignIn(kind, name string) { h.state.SignIn(kind, name) }
 func (h *Handset) ResetByHand() {
 	h.state.FactoryReset(false)
 	h.state.Reboot("")
+}
+
+// SetOwner puts another person beside the handset. If SignsOut is set, they also remove
+// the accounts that are signed in now, as somebody who was asked before does.
+func (h *Handset) SetOwner(o Owner) {
+	h.person.become(o)
+	h.person.shown(o.SignsOut, func() { h.state.RemoveAccounts("") })
 }
 
 // system shows a handset to the processes that run on it.

@@ -50,9 +50,8 @@ func OwnerIdle() Owner { return Owner{} }
 // person lets an Owner act on what a handset shows. It owns the goroutines in
 // which the acts happen; close waits for them.
 type person struct {
-	owner Owner
-
 	mu    sync.Mutex
+	owner Owner
 	gone  chan struct{}
 	ended bool
 	acts  sync.WaitGroup
@@ -60,6 +59,20 @@ type person struct {
 
 func newPerson(o Owner) *person {
 	return &person{owner: o, gone: make(chan struct{})}
+}
+
+// is returns what the owner does now.
+func (p *person) is() Owner {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.owner
+}
+
+// become changes what the owner does.
+func (p *person) become(o Owner) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.owner = o
 }
 
 // shown puts something on the screen that waits for the person. act runs later, on
@@ -71,7 +84,7 @@ func (p *person) shown(does bool, act func()) {
 		return
 	}
 	p.acts.Go(func() {
-		if p.waits(p.owner.Pause) {
+		if p.waits(p.is().Pause) {
 			act()
 		}
 	})
@@ -126,11 +139,11 @@ func (h *Handset) follow(ev android.Event) {
 		h.pageShown(ev.Arg)
 		for _, row := range accountPages {
 			if strings.Contains(ev.Arg, row.page) {
-				h.person.shown(h.person.owner.SignsOut, func() { h.state.RemoveAccounts(row.kind) })
+				h.person.shown(h.person.is().SignsOut, func() { h.state.RemoveAccounts(row.kind) })
 			}
 		}
 	case android.Opened:
-		h.person.shown(h.person.owner.ImportsContacts, func() {
+		h.person.shown(h.person.is().ImportsContacts, func() {
 			if provider.Import(h.state, ev.Arg) {
 				h.state.ShowPage("")
 			}
@@ -162,7 +175,7 @@ func (h *Handset) bootSystem() bus.Booted {
 	at := bus.Booted{State: bus.Absent, System: true}
 	switch {
 	case !h.state.SetUpDone():
-		at.Then = func() { h.person.shown(h.person.owner.SetsUpAgain, h.skipSetUp) }
+		at.Then = func() { h.person.shown(h.person.is().SetsUpAgain, h.skipSetUp) }
 	case h.state.Debugging():
 		at.State = bus.Device
 	}
@@ -181,8 +194,8 @@ func (h *Handset) bootRecovery() bus.Booted {
 		return bus.Booted{State: bus.Recovery}
 	}
 	return bus.Booted{State: bus.Absent, Then: func() {
-		h.person.shown(h.person.owner.PicksAssistant || h.person.owner.LeavesRecovery, func() {
-			if h.person.owner.LeavesRecovery {
+		h.person.shown(h.person.is().PicksAssistant || h.person.is().LeavesRecovery, func() {
+			if h.person.is().LeavesRecovery {
 				h.restart("")
 				return
 			}
@@ -198,9 +211,9 @@ func (h *Handset) pageShown(name string) {
 	if !ok {
 		return
 	}
-	does := h.person.owner.FollowsReset
+	does := h.person.is().FollowsReset
 	if step.Secret {
-		does = h.person.owner.GivesSecrets
+		does = h.person.is().GivesSecrets
 	}
 	h.person.shown(does, func() {
 		if h.person.waits(step.Wait) && (step.Passes || h.readBefore(name)) {
@@ -221,7 +234,7 @@ func (h *Handset) readBefore(name string) bool {
 	})()
 	for {
 		page := h.state.Page()
-		if page.Name != name || page.Reads >= h.person.owner.Reads {
+		if page.Name != name || page.Reads >= h.person.is().Reads {
 			return page.Name == name
 		}
 		select {

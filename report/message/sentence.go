@@ -131,6 +131,27 @@ func List(parts []Sentence, more int) Sentence {
 // ID returns the ID of the message, empty for a text without one.
 func (s Sentence) ID() ID { return s.id }
 
+// As returns the sentence with the words of another message, which has the same
+// arguments. The empty sentence stays empty.
+func (s Sentence) As(id ID) Sentence {
+	if !s.Empty() {
+		s.id, s.text = id, ""
+	}
+	return s
+}
+
+// Arg returns an argument as a sentence, empty if the message does not have it.
+func (s Sentence) Arg(name string) Sentence {
+	a, ok := s.args[name]
+	switch {
+	case !ok:
+		return Sentence{}
+	case a.sentence != nil:
+		return *a.sentence
+	}
+	return Sentence{id: "text.as-is", args: map[string]arg{"text": a}}
+}
+
 // Empty reports whether the sentence says nothing.
 func (s Sentence) Empty() bool { return s.id == "" && s.text == "" }
 
