@@ -26,7 +26,7 @@ var waits = map[string][]string{
 	"backup job.go newJob":                              {"Handset"},
 	"backup/restore contacts.go offer":                  {"Import"},
 	"backup/restore restore.go newRestorer":             {"Handset"},
-	"cmd/preship/internal/fleet work.go await":        {}, // its message is what the handset's state asks for
+	"cmd/preship/internal/fleet work.go await":          {}, // its message is what the handset's state asks for
 	"cmd/preship/internal/job accounts.go waitForOwner": {"SignOut"},
 	"cmd/preship/internal/job backup.go inTurn":         {"Turn"},
 	"cmd/preship/internal/job recheck.go backupIsWhole": {"Reproving"},
