@@ -29,6 +29,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship", "preship/report/trust", "makes, shows, trusts and revokes keys"},
 	{"preship/cmd/preship", "preship/report/casedir", "opens cases"},
 	{"preship/cmd/preship/internal/fleet", "preship/report/casedir", "finds the case of each handset"},
+	{"preship/cmd/preship/internal/fleet", "preship/report/register", "finds the case of each handset among thousands"},
 	{"preship/cmd/preship/internal/job", "preship/report/casedir", "keeps the case"},
 	{"preship/cmd/preship", "preship/report/intake", "reads and prints the form"},
 	{"preship/cmd/preship", "preship/cmd/preship/internal/interview", "asks for the form"},

@@ -105,7 +105,7 @@ func (g *Summary) results(f *caseFile) error {
 		}
 	}
 	if saved != nil && saved.Bytes.Saved >= 0 {
-		g.BackupBytes = &saved.Bytes.Saved
+		g.BackupBytes = new(saved.Bytes.Saved) // a copy: the backup with all its findings is let go
 	}
 	return nil
 }

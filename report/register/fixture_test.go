@@ -58,9 +58,26 @@ func job(t testing.TB, dir string, edit func(map[string]any)) {
 	var doc map[string]any
 	must(t, json.Unmarshal(b, &doc))
 	edit(doc)
-	b, err = json.MarshalIndent(doc, "", "  ")
+	b, err = json.MarshalIndent(inOrder(doc), "", "  ")
 	must(t, err)
 	must(t, os.WriteFile(file, b, 0o600))
+}
+
+// inOrder gives a case file the order of preship's: what a search reads comes first.
+func inOrder(doc map[string]any) any {
+	var f struct {
+		Schema    any `json:"schema"`
+		ID        any `json:"id"`
+		Created   any `json:"created"`
+		Unit      any `json:"unit"`
+		Steps     any `json:"steps"`
+		Seals     any `json:"seals,omitempty"`
+		Kept      any `json:"kept,omitempty"`
+		Retention any `json:"retention,omitempty"`
+	}
+	f.Schema, f.ID, f.Created, f.Unit, f.Steps = doc["schema"], doc["id"], doc["created"], doc["unit"], doc["steps"]
+	f.Seals, f.Kept, f.Retention = doc["seals"], doc["kept"], doc["retention"]
+	return f
 }
 
 // sealAs puts a report beside a case that looks sealed: the register believes

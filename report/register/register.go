@@ -97,6 +97,8 @@ func (r *Register) openFile(ctx context.Context, mode string) error {
 		return ErrForeign
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	} else if err := r.private(fi, mode); err != nil {
+		return err
 	}
 	if err := r.connect(r.uri(mode)); err != nil {
 		return err
@@ -110,6 +112,30 @@ func (r *Register) openFile(ctx context.Context, mode string) error {
 		return errors.Join(err, r.db.Close())
 	}
 	return nil
+}
+
+// private makes the file readable by its owner alone: a new one before SQLite creates it
+// with the rights of any file, and one that an earlier version made. fi is nil if the file is
+// missing.
+func (r *Register) private(fi fs.FileInfo, mode string) error {
+	switch {
+	case fi != nil && fi.Mode().Perm()&0o077 != 0:
+		err := r.root.Chmod(FileName, 0o600)
+		if errors.Is(err, fs.ErrPermission) {
+			return nil // another user's; it is the desk's to decide
+		}
+		return err
+	case fi != nil || mode != "rwc":
+		return nil
+	}
+	f, err := r.root.OpenFile(FileName, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close() // this process has no locks on a file that it has just made
 }
 
 // uri names the file so that no character of the path means anything to SQLite.

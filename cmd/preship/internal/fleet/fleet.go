@@ -13,6 +13,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/cmd/preship/internal/worklist"
 	"preship/report/message"
+	"preship/report/register"
 )
 
 // DefaultJobs is how many handsets copy at a time: enough that a cable is never idle
@@ -61,6 +62,7 @@ type fleet struct {
 	host    job.Host
 	options Options
 	client  *adb.Client
+	cases   *register.Finder
 	turns   *Turns
 	desk    chan struct{} // held by who is asking the person
 	work    sync.WaitGroup
@@ -107,7 +109,7 @@ func Run(ctx context.Context, c *console.Console, host job.Host, options Options
 	}
 	host.Server = func(context.Context) (*adb.Client, error) { return client, nil }
 	f := &fleet{
-		console: c, host: host, options: options, client: client,
+		console: c, host: host, options: options, client: client, cases: register.NewFinder(options.Job.Out),
 		turns: NewTurns(options.Jobs), desk: make(chan struct{}, 1),
 	}
 	f.view = f.newView()

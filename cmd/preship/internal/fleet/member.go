@@ -229,7 +229,7 @@ func (f *fleet) prepare(ctx context.Context, m *member) (*job.Job, error) {
 	opts, at := f.options.Job, &place{fleet: f, m: m}
 	opts.Serial, opts.Peers = m.serial, at
 	return Prepare(ctx, f.host, f.client, Work{
-		Person: at, Job: opts, Guide: f.options.Guide, Sealed: f.options.Sealed,
+		Person: at, Job: opts, Cases: f.cases, Guide: f.options.Guide, Sealed: f.options.Sealed,
 		Begun: func(j *job.Job) { at.job = j },
 	})
 }

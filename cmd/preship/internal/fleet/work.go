@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/job"
 	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/register"
 )
 
 // Work is the whole job on one handset beside others.
@@ -20,6 +21,8 @@ type Work struct {
 	// Job are the options of the job. Serial and Out say which case it resumes: the newest
 	// of this handset.
 	Job job.Options
+	// Cases finds the case. Several jobs with one folder share it; nil is one of its own.
+	Cases *register.Finder
 	// Guide returns what a person does about a handset in a state other than ready.
 	Guide func(adb.State) message.Sentence
 	// Sealed writes what goes beside a sealed report, while its case is open. Its error
@@ -33,7 +36,10 @@ type Work struct {
 // job is closed when it returns. A fault of preship's own is an error like any other.
 func Prepare(ctx context.Context, host job.Host, client *adb.Client, w Work) (*job.Job, error) {
 	opts := w.Job
-	dir, ready, err := job.Underway(opts.Out, opts.Serial)
+	if w.Cases == nil {
+		w.Cases = register.NewFinder(opts.Out)
+	}
+	dir, ready, err := job.Underway(w.Cases, opts.Serial)
 	if dir != "" {
 		opts.Dir, opts.Out, opts.LookAgain = dir, "", ready
 	}

@@ -3,13 +3,10 @@ package job
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
-	"time"
 
 	"preship/report"
-	"preship/report/casedir"
 	"preship/report/message"
+	"preship/report/register"
 )
 
 // begin opens the case and checks that it can be written. A new one is made only
@@ -42,7 +39,7 @@ func (j *Job) unfinished() string {
 	if j.opts.Out == "" || j.opts.Dir != "" || j.device == nil {
 		return ""
 	}
-	dir, ready, err := Underway(j.opts.Out, j.device.Serial())
+	dir, ready, err := Underway(register.NewFinder(j.opts.Out), j.device.Serial())
 	if err != nil || ready {
 		return "" // a new case loses nothing
 	}
@@ -51,22 +48,8 @@ func (j *Job) unfinished() string {
 
 // Underway returns the newest case in a folder that is about the handset with this
 // serial, empty if there is none, and whether it is sealed as READY.
-func Underway(out, serial string) (dir string, ready bool, err error) {
-	found, err := os.ReadDir(out)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", false, err
-	}
-	at := time.Time{}
-	for _, d := range found {
-		path := filepath.Join(out, d.Name())
-		g, err := casedir.Look(path)
-		if err != nil || g.Unit.Serial != serial || g.Updated.Before(at) {
-			continue // no case, or one that cannot be read: a new one loses nothing
-		}
-		dir, at = path, g.Updated
-		ready = g.Sealed != nil && g.Sealed.Verdict == report.VerdictReady
-	}
-	return dir, ready, nil
+func Underway(in *register.Finder, serial string) (dir string, ready bool, err error) {
+	return in.Newest(context.Background(), func(u report.Unit) bool { return u.Serial == serial })
 }
 
 // Prepare runs the steps of the job that are not done yet and then, also after an
