@@ -24,5 +24,15 @@ func (k *Keeper) calls(ctx context.Context, out *outcome) error {
 	if err != nil {
 		return err
 	}
+	list, err := formats.CallsJSON(rows)
+	if err != nil {
+		return err
+	}
+	if err := k.writeMade(out, "calls.json", list); err != nil {
+		return err
+	}
+	if err := k.writeMade(out, "calls.xml", formats.CallsBackup(rows, k.zone)); err != nil {
+		return err
+	}
 	return k.writeMade(out, "calls.csv", table)
 }

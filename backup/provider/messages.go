@@ -69,6 +69,16 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	if err != nil {
 		return err
 	}
+	archive, err := m.Archive()
+	if err != nil {
+		return err
+	}
+	if err := k.writeMade(out, "messages.zip", archive); err != nil {
+		return err
+	}
+	if err := k.writeMade(out, "messages.xml", m.SMSBackup()); err != nil {
+		return err
+	}
 	return k.writeMade(out, "messages.html", page)
 }
 
