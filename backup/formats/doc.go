@@ -1,6 +1,6 @@
 // Package formats makes files that people open of the rows that a handset's providers
-// gave: contacts as vCard 3.0, events as iCalendar, messages as a page, the call log as a
-// table.
+// gave: contacts as vCard 3.0, events as iCalendar, messages as a page and as the files that
+// two apps import, the call log as a table and as such files.
 //
 // A [Row] may hold any text, written by strangers. No text ends its property, its cell or
 // its element: it is escaped by the rules of the format, a cell never becomes a formula,

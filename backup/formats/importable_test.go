@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 )
 
@@ -70,9 +71,59 @@ func readSMSBackup(t *testing.T, file []byte) map[string][]map[string]string {
 	}
 }
 
+// written returns what a function writes.
+func written(t *testing.T, write func(io.Writer) error) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// errTorn is the error of an attachment whose file cannot be read to its end.
+var errTorn = errors.New("torn")
+
+// An attachment that cannot be read back ends both files with its error: neither is short
+// without saying so.
+func TestImportableNeedsAttachments(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(string) (io.ReadCloser, error){
+		"gone": func(string) (io.ReadCloser, error) { return nil, errTorn },
+		"torn": func(string) (io.ReadCloser, error) {
+			return io.NopCloser(io.MultiReader(strings.NewReader("jp"), iotest.ErrReader(errTorn))), nil
+		},
+	} {
+		m := someMessages()
+		m.Open = open
+		for form, write := range map[string]func(io.Writer) error{"XML": m.SMSBackup, "ZIP": m.Archive} {
+			if err := write(io.Discard); !errors.Is(err, errTorn) {
+				t.Errorf("%s, %s: %v", name, form, err)
+			}
+		}
+	}
+}
+
+// A disk that is full is an error too.
+func TestImportableDiskFull(t *testing.T) {
+	t.Parallel()
+	m := someMessages()
+	for form, write := range map[string]func(io.Writer) error{
+		"XML": m.SMSBackup, "ZIP": m.Archive,
+		"calls": func(w io.Writer) error { return CallsBackup(w, m.SMS, m.Zone) },
+		"JSON":  func(w io.Writer) error { return CallsJSON(w, m.SMS) },
+	} {
+		r, w := io.Pipe()
+		r.CloseWithError(errTorn)
+		if err := write(w); !errors.Is(err, errTorn) {
+			t.Errorf("%s: %v", form, err)
+		}
+	}
+}
+
 func TestSMSBackup(t *testing.T) {
 	t.Parallel()
-	got := readSMSBackup(t, someMessages().SMSBackup())
+	got := readSMSBackup(t, written(t, someMessages().SMSBackup))
 	sms, mms, part := got["sms"], got["mms"], got["part"]
 	if got["smses"][0]["count"] != "7" || len(sms) != 3 || len(mms) != 4 || len(part) != 4 || len(got["addr"]) != 8 {
 		t.Fatalf("%v", got)
@@ -85,14 +136,18 @@ func TestSMSBackup(t *testing.T) {
 		{sms[2]["contact_name"], "(Unknown)"},
 		{mms[0]["date"], "1772000200000"},
 		{mms[0]["address"], "+8613800000000~+491705550101"},
-		{part[1]["data"], base64.StdEncoding.EncodeToString([]byte("jpeg"))},
+		{part[1]["data"], base64.StdEncoding.EncodeToString([]byte("contents of mms/11-beach.jpg"))},
+		{sms[2]["date"], "0"}, // the handset's is no number
+		{sms[0]["protocol"], "0"},
+		{mms[3]["m_type"], "132"},
 		{part[0]["text"], "look"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
 		}
 	}
-	calls := readSMSBackup(t, CallsBackup([]Row{rowOf("number", "+1", "date", "1772300000000", "duration", "3", "type", "1", "name", `"<`)}, time.UTC))
+	rows := []Row{rowOf("number", "+1", "date", "1772300000000", "duration", "3", "type", "1", "name", `"<`)}
+	calls := readSMSBackup(t, written(t, func(w io.Writer) error { return CallsBackup(w, rows, time.UTC) }))
 	if c := calls["call"][0]; c["contact_name"] != `"<` || c["presentation"] != "null" || calls["calls"][0]["count"] != "1" {
 		t.Errorf("%v", calls)
 	}
@@ -100,16 +155,16 @@ func TestSMSBackup(t *testing.T) {
 
 func TestArchive(t *testing.T) {
 	t.Parallel()
-	file, err := someMessages().Archive()
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := written(t, someMessages().Archive)
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil || z.File[0].Name != "messages.ndjson" {
 		t.Fatalf("%v", err)
 	}
 	data := map[string]string{}
 	for _, f := range z.File {
+		if f.Method != zip.Deflate {
+			t.Errorf("%s is stored with its size after it: Java reads no such entry of a stream", f.Name)
+		}
 		r, err := f.Open()
 		if err != nil {
 			t.Fatal(err)
@@ -144,7 +199,7 @@ func TestArchive(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 		for _, part := range m.Parts {
-			if part.Data != "" && data["data/"+part.Data[strings.LastIndex(part.Data, "/")+1:]] != "" {
+			if strings.HasPrefix(data["data/"+part.Data[strings.LastIndex(part.Data, "/")+1:]], "contents of mms/") {
 				held++
 			}
 		}
@@ -152,8 +207,9 @@ func TestArchive(t *testing.T) {
 	if sms != 3 || mms != 4 || held != 2 || len(z.File) != 3 {
 		t.Errorf("%d SMS, %d MMS, %d attachments, %d files", sms, mms, held, len(z.File))
 	}
-	calls, err := CallsJSON([]Row{rowOf("number", "<1", "date", "2"), {"number": nil}})
-	if err != nil || string(calls) != `[{"date":"2","number":"<1"},{}]`+"\n" {
-		t.Errorf("%s %v", calls, err)
+	rows := []Row{rowOf("number", "<1", "date", "2"), {"number": nil}}
+	calls := written(t, func(w io.Writer) error { return CallsJSON(w, rows) })
+	if string(calls) != `[{"date":"2","number":"<1"},{}]`+"\n" {
+		t.Errorf("%s", calls)
 	}
 }

@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -37,9 +38,11 @@ func someMessages() *Messages {
 			"2": {rowOf("address", "insert-address-token", "type", "137"), rowOf("address", "+8613800000000", "type", "151"), rowOf("address", "+491705550101", "type", "151")},
 			"4": {rowOf("address", "+15550100007", "type", "137"), rowOf("address", "+15550109999", "type", "151")},
 		},
-		Files:    map[string]string{"11": "mms/11-beach.jpg", "12": "mms/12-song.mp3", "13": ""},
-		Contents: map[string][]byte{"11": []byte("jpeg"), "12": []byte("mp3")},
-		Names:    names, Zone: time.FixedZone("Asia/Shanghai", 8*3600),
+		Files: map[string]string{"11": "mms/11-beach.jpg", "12": "mms/12-song.mp3", "13": ""},
+		Open: func(file string) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("contents of " + file)), nil
+		},
+		Names: names, Zone: time.FixedZone("Asia/Shanghai", 8*3600),
 	}
 }
 

@@ -2,6 +2,7 @@ package formats
 
 import (
 	"cmp"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -13,9 +14,10 @@ type Messages struct {
 	SMS, MMS, Parts []Row
 	Addresses       map[string][]Row  // the senders and recipients of an MMS, by its _id
 	Files           map[string]string // the file of a part by its _id, "" for a part that is not saved
-	Contents        map[string][]byte // of those files, by the part's _id
-	Names           *Names            // of the people; may be nil
-	Zone            *time.Location    // to write times in
+	// Open opens the contents of a file of Files, which the caller closes.
+	Open  func(file string) (io.ReadCloser, error)
+	Names *Names         // of the people; may be nil
+	Zone  *time.Location // to write times in
 }
 
 // The types of addresses of an MMS: PduHeaders of Android.

@@ -2,10 +2,9 @@ package formats
 
 import (
 	"archive/zip"
-	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
+	"io"
 )
 
 // The files of the app "SMS Import / Export" (github.com/tmo1/sms-ie), format v2: messages
@@ -23,15 +22,15 @@ func (r Row) object() map[string]any {
 	return o
 }
 
-// Archive returns the messages for the app "SMS Import / Export".
-func (m *Messages) Archive() ([]byte, error) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	w, err := z.Create("messages.ndjson") // first, because the app reads no attachment before it
+// Archive writes the messages for the app "SMS Import / Export". It holds the contents of no
+// attachment in memory.
+func (m *Messages) Archive(w io.Writer) error {
+	z := zip.NewWriter(w)
+	list, err := z.Create("messages.ndjson") // first, because the app reads no attachment before it
 	if err != nil {
-		return nil, err
+		return err
 	}
-	lines := json.NewEncoder(w)
+	lines := json.NewEncoder(list)
 	lines.SetEscapeHTML(false)
 	for _, row := range m.SMS {
 		o := row.object()
@@ -45,16 +44,18 @@ func (m *Messages) Archive() ([]byte, error) {
 		err = errors.Join(err, lines.Encode(m.object(row, parts[row.Text("_id")])))
 	}
 	for _, part := range m.Parts {
-		data := m.Contents[part.Text("_id")]
-		if len(data) == 0 || err != nil {
+		file := m.Files[part.Text("_id")]
+		if file == "" || err != nil {
 			continue
 		}
-		if w, err = z.CreateHeader(&zip.FileHeader{Name: "data/" + dataName(part), Method: zip.Store}); err == nil {
-			_, err = w.Write(data)
+		// Compressed, although a picture gets no smaller: Java reads an entry from a stream
+		// only if it is compressed or has its size before its contents.
+		var data io.Writer
+		if data, err = z.Create("data/" + dataName(part)); err == nil {
+			err = copyFrom(data, func() (io.ReadCloser, error) { return m.Open(file) })
 		}
 	}
-	err = errors.Join(err, z.Close())
-	return b.Bytes(), err
+	return errors.Join(err, z.Close())
 }
 
 // dataName names the contents of a part in the ZIP. Two parts never have one name.
@@ -64,11 +65,7 @@ func dataName(part Row) string { return "PART_" + part.Text("_id") }
 // if it has m_type: 132 is one received, 128 one sent.
 func (m *Messages) object(mms Row, parts []Row) map[string]any {
 	o := mms.object()
-	received := "128"
-	if mms.Text("msg_box") == "1" {
-		received = "132"
-	}
-	o["m_type"] = cmp.Or(mms.Text("m_type"), received)
+	o["m_type"] = mms.pduType()
 	to := []map[string]any{}
 	for _, r := range m.Addresses[mms.Text("_id")] {
 		address := r.object()
@@ -85,7 +82,7 @@ func (m *Messages) object(mms Row, parts []Row) map[string]any {
 	list := []map[string]any{}
 	for _, r := range parts {
 		part := r.object()
-		if delete(part, "_data"); len(m.Contents[r.Text("_id")]) > 0 {
+		if delete(part, "_data"); m.Files[r.Text("_id")] != "" {
 			part["_data"] = "/data/user/0/com.android.providers.telephony/app_parts/" + dataName(r)
 		}
 		list = append(list, part)
@@ -94,15 +91,13 @@ func (m *Messages) object(mms Row, parts []Row) map[string]any {
 	return o
 }
 
-// CallsJSON returns the call log for the app "SMS Import / Export".
-func CallsJSON(rows []Row) ([]byte, error) {
+// CallsJSON writes the call log for the app "SMS Import / Export".
+func CallsJSON(w io.Writer, rows []Row) error {
 	list := make([]map[string]any, len(rows))
 	for i, row := range rows {
 		list[i] = row.object()
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	err := e.Encode(list)
-	return b.Bytes(), err
+	return e.Encode(list)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"preship/backup/formats"
@@ -24,14 +25,10 @@ func (k *Keeper) calls(ctx context.Context, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	list, err := formats.CallsJSON(rows)
-	if err != nil {
+	if err := k.writeMadeBy(out, "calls.json", func(w io.Writer) error { return formats.CallsJSON(w, rows) }); err != nil {
 		return err
 	}
-	if err := k.writeMade(out, "calls.json", list); err != nil {
-		return err
-	}
-	if err := k.writeMade(out, "calls.xml", formats.CallsBackup(rows, k.zone)); err != nil {
+	if err := k.writeMadeBy(out, "calls.xml", func(w io.Writer) error { return formats.CallsBackup(w, rows, k.zone) }); err != nil {
 		return err
 	}
 	return k.writeMade(out, "calls.csv", table)

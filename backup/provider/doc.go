@@ -3,7 +3,8 @@
 //
 // A [Keeper] asks the handset's content providers for the rows, and writes them as
 // items of the backup: rows as JSON lines, the raw answers, and files for people to
-// read (vCard, iCalendar, HTML, CSV). Rows are counted before and after they are read.
+// read (vCard, iCalendar, HTML, CSV) and for apps to import. Attachments are read back from
+// the disk for these, one at a time. Rows are counted before and after they are read.
 // An empty result counts as "no rows" only if the provider rejects an unknown column.
 // If a provider throws at one row, the rows are asked for in smaller parts, and only
 // the rows it throws at are missing.

@@ -25,43 +25,67 @@ import (
 )
 
 // write writes an item, over an earlier one of that name.
-func (k *Keeper) write(name string, data []byte) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	host := manifest.ItemsDir + "/" + name
-	if k.store.Encrypted() {
-		host += manifest.EncryptedExt
+func (k *Keeper) write(name string, data []byte) error { return k.writeBy(name, ready(data)) }
+
+// ready returns a function that writes data.
+func ready(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
 	}
-	part, err := k.store.Begin(int64(len(data)), true, sha256.New())
+}
+
+// writeBy writes an item that make writes, over an earlier one of that name.
+func (k *Keeper) writeBy(name string, make func(io.Writer) error) error {
+	host := k.itemHost(name)
+	part, err := k.store.Begin(0, false, sha256.New())
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(part, bytes.NewReader(data)); err != nil {
+	if err := make(part); err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", manifest.Display(host), err), part.Discard())
 	}
 	sum, err := part.Close(time.Now().Unix())
 	if err != nil {
 		return errors.Join(err, part.Remove())
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if err := part.Place(host); err != nil {
 		return errors.Join(err, part.Remove())
 	}
-	k.items[host] = manifest.Item{File: host, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Stored: part.OnDisk().Stored()}
+	k.items[host] = manifest.Item{File: host, Size: part.Received(), SHA256: hex.EncodeToString(sum[:]), Stored: part.OnDisk().Stored()}
+	k.keys[host] = part.Key()
 	return nil
 }
 
-// setAside keeps an item of an earlier run under another name, because this run writes one
-// of the same name with rows missing. An item with the same data is not kept twice.
-func (k *Keeper) setAside(name string, data []byte) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+// itemHost returns the path of an item in the case folder.
+func (k *Keeper) itemHost(name string) string {
 	host := manifest.ItemsDir + "/" + name
 	if k.store.Encrypted() {
 		host += manifest.EncryptedExt
 	}
+	return host
+}
+
+// open opens an item that this run wrote. The caller closes it.
+func (k *Keeper) open(name string) (io.ReadCloser, error) {
+	host := k.itemHost(name)
+	k.mu.Lock()
+	it, key := k.items[host], k.keys[host]
+	k.mu.Unlock()
+	return agefile.Open(k.store.Root(), host, it.Stored, key.Key())
+}
+
+// setAside keeps an item of an earlier run under another name, because this run writes one
+// of the same name with rows missing. An item with the same SHA-256 is not kept twice.
+func (k *Keeper) setAside(name string, sum []byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	host := k.itemHost(name)
 	it, known := k.items[host]
-	root, sum := k.store.Root(), sha256.Sum256(data)
-	if known && (!it.Kept || manifest.SameSum(sum[:], it.SHA256) && itemOnDisk(root, &it)) {
+	root := k.store.Root()
+	if known && (!it.Kept || manifest.SameSum(sum, it.SHA256) && itemOnDisk(root, &it)) {
 		return nil
 	}
 	if _, err := root.Lstat(host); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"preship/adb/handset"
 	"preship/adb/link"
+	"preship/backup/agefile"
 	"preship/backup/disk"
 	"preship/backup/formats"
 	"preship/backup/manifest"
@@ -81,8 +82,9 @@ type Keeper struct {
 
 	slots    chan struct{} // one for each question that may run at the same time
 	mu       sync.Mutex
-	items    map[string]manifest.Item // by file; guarded by mu
-	counts   map[string]*int64        // guarded by mu
+	items    map[string]manifest.Item   // by file; guarded by mu
+	keys     map[string]agefile.FileKey // of the encrypted items of this run; guarded by mu
+	counts   map[string]*int64          // guarded by mu
 	findings report.Findings
 
 	language    string         // of the pages
@@ -105,7 +107,7 @@ func (k *Keeper) LeaveOut(left []string) { k.left = left }
 func New(l *link.Link, m *meter.Meter, c *casedir.Case) *Keeper {
 	k := &Keeper{
 		link: l, root: c.Root(), meter: m,
-		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), counts: map[string]*int64{},
+		slots: make(chan struct{}, askAtOnce), items: recallItems(c.Root()), keys: map[string]agefile.FileKey{}, counts: map[string]*int64{},
 		language: report.DefaultLanguage, named: make(chan struct{}),
 	}
 	k.earlier = recallEarlier(c)

@@ -55,8 +55,8 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	k.countRows("sms", all[0])
 	k.countRows("mms", all[1])
 	sms, mms, parts := all[0].rows, all[1].rows, all[2].rows
-	m := &formats.Messages{SMS: sms, MMS: mms, Parts: parts, Zone: k.zone}
-	if m.Files, m.Contents, err = k.parts(ctx, mms, parts, out); err != nil {
+	m := &formats.Messages{SMS: sms, MMS: mms, Parts: parts, Zone: k.zone, Open: k.open}
+	if m.Files, err = k.parts(ctx, mms, parts, out); err != nil {
 		return err
 	}
 	if m.Addresses, err = k.addresses(ctx, mms, out); err != nil {
@@ -69,14 +69,10 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	archive, err := m.Archive()
-	if err != nil {
+	if err := k.writeMadeBy(out, "messages.zip", m.Archive); err != nil {
 		return err
 	}
-	if err := k.writeMade(out, "messages.zip", archive); err != nil {
-		return err
-	}
-	if err := k.writeMade(out, "messages.xml", m.SMSBackup()); err != nil {
+	if err := k.writeMadeBy(out, "messages.xml", m.SMSBackup); err != nil {
 		return err
 	}
 	return k.writeMade(out, "messages.html", page)
@@ -92,32 +88,30 @@ func (k *Keeper) contactNames(ctx context.Context) (*formats.Names, error) {
 	}
 }
 
-// parts saves the contents of the parts, and returns the file of each and its contents. A
-// refused part is asked for again alone. If it is refused again it is missing, and its file
-// is "".
-func (k *Keeper) parts(ctx context.Context, mms, parts []formats.Row, out *outcome) (files map[string]string, contents map[string][]byte, err error) {
-	names, read, refused := make([]string, len(parts)), make([][]byte, len(parts)), make([]error, len(parts))
+// parts saves the contents of the parts, and returns the file of each. A refused part is
+// asked for again alone. If it is refused again it is missing, and its file is "".
+func (k *Keeper) parts(ctx context.Context, mms, parts []formats.Row, out *outcome) (files map[string]string, err error) {
+	names, refused := make([]string, len(parts)), make([]error, len(parts))
 	err = eachRefusable(ctx, refused, func(ctx context.Context, i int) (err error) {
-		names[i], read[i], err = k.part(ctx, parts[i])
+		names[i], err = k.part(ctx, parts[i])
 		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	files, contents = make(map[string]string, len(parts)), map[string][]byte{}
+	files = make(map[string]string, len(parts))
 	holding := 0
 	for i, part := range parts {
 		if names[i] != "" || refused[i] != nil {
 			holding++
 			files[part.Text("_id")] = names[i]
-			contents[part.Text("_id")] = read[i]
 		}
 		if refused[i] != nil {
 			out.miss(partContents, part.Text("_id"), partName(mms, part), refused[i])
 		}
 	}
 	out.of(partContents, holding)
-	return files, contents, nil
+	return files, nil
 }
 
 // partName names an attachment for the owner.
@@ -163,17 +157,17 @@ func eachRefusable(ctx context.Context, refused []error, fn func(ctx context.Con
 }
 
 // part saves the contents of one part of an MMS, unless it is text: its row has that.
-func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, contents []byte, err error) {
+func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, err error) {
 	if _, known := part["_data"]; known && part["_data"] == nil {
-		return "", nil, nil
+		return "", nil
 	}
 	ct := strings.ToLower(part.Text("ct"))
 	if part["text"] != nil && (ct == "text/plain" || ct == "application/smil") {
-		return "", nil, nil
+		return "", nil
 	}
 	line, err := handset.ContentRead.With("content://mms/part/" + part.Text("_id"))
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	a, err := k.ask(ctx, line)
 	if err == nil {
@@ -183,10 +177,10 @@ func (k *Keeper) part(ctx context.Context, part formats.Row) (name string, conte
 		err = query.Refused(message.Say("backup.why.no-file-data"))
 	}
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	name = partFile(part)
-	return name, a.Stdout, k.write(name, a.Stdout)
+	return name, k.write(name, a.Stdout)
 }
 
 // partFile returns the item for the contents of a part: its number and its own name. The

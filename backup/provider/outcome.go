@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"crypto/sha256"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -128,12 +130,23 @@ func (o *outcome) reasons() string {
 // writeMade writes a file for people to read, made from rows. If rows of the kind are
 // missing, the file of an earlier run is kept too.
 func (k *Keeper) writeMade(out *outcome, name string, data []byte) error {
+	return k.writeMadeBy(out, name, ready(data))
+}
+
+// writeMadeBy is [Keeper.writeMade] of a file that make writes: it may be larger than the
+// memory. If rows are missing, make is called twice, first to compare the file with that of
+// an earlier run.
+func (k *Keeper) writeMadeBy(out *outcome, name string, make func(io.Writer) error) error {
 	if out.lacks() {
-		if err := k.setAside(name, data); err != nil {
+		sum := sha256.New()
+		if err := make(sum); err != nil {
+			return err
+		}
+		if err := k.setAside(name, sum.Sum(nil)); err != nil {
 			return err
 		}
 	}
-	return k.write(name, data)
+	return k.writeBy(name, make)
 }
 
 // writeMissing writes the list of missing rows of all kinds, over that of an earlier run.

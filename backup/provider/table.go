@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,7 +58,8 @@ func (k *Keeper) rows(ctx context.Context, t *table, out *outcome) (rows []forma
 	}
 	data, err := t.lines(rows)
 	if err == nil && (len(lost) > 0 || out.keeps()) {
-		err = k.setAside(t.file+".jsonl", data)
+		sum := sha256.Sum256(data)
+		err = k.setAside(t.file+".jsonl", sum[:])
 	}
 	if err != nil {
 		return nil, err
