@@ -84,7 +84,7 @@ func runCases(ctx context.Context, e *env, g *globals, opts casesOptions) error 
 		shown = all[:opts.limit]
 	}
 	if g.json {
-		return e.PrintJSON(folder.Described(shown))
+		return console.PrintJSONList(e.Console, folder.Described(shown))
 	}
 	if opts.csv != "" {
 		return writeCSV(e, folder, opts.csv, shown)

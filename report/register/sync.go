@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -83,11 +84,24 @@ func (r *Register) sync(ctx context.Context, now time.Time) (c Changes, err erro
 	if c.Read+c.Gone == 0 {
 		return c, nil
 	}
-	if err := r.readAll(ctx, changed); err != nil {
-		return c, err
+	// Reading is outside the turn that others wait for.
+	for some := range slices.Chunk(changed, readAtOnce) {
+		if err := r.readAll(ctx, some); err != nil {
+			return c, err
+		}
+		if err := r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, some, nil) }); err != nil {
+			return c, err
+		}
+		clear(some) // the entries are in the register
 	}
-	return c, r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, changed, gone) })
+	if len(gone) == 0 {
+		return c, nil
+	}
+	return c, r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, nil, gone) })
 }
+
+// readAtOnce bounds the cases in memory: a folder may have a hundred thousand.
+const readAtOnce = 500
 
 // known is every case the register remembers. It looks through the whole file
 // first: half a register would be taken for cases that are new.

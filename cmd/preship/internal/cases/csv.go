@@ -60,7 +60,7 @@ func (f *Folder) CSV(to io.Writer, all []register.Entry) error {
 	if err := w.Write(head); err != nil {
 		return err
 	}
-	for _, one := range f.Described(all) {
+	for one := range f.Described(all) {
 		var row []string
 		for _, c := range columns {
 			row = append(row, printable.Cell(c.value(one)))

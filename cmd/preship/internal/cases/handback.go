@@ -40,7 +40,7 @@ func (f *Folder) HandBack(ctx context.Context, names []string, asJSON bool) erro
 		}
 	}
 	if asJSON {
-		return f.PrintJSON(f.Described(chosen))
+		return console.PrintJSONList(f.Console, f.Described(chosen))
 	}
 	return nil
 }

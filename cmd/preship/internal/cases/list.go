@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 
@@ -86,12 +87,14 @@ type Case struct {
 	Next  string         `json:"next"` // the next thing to do; "" when nothing is
 }
 
-// Described returns the items of `preship cases --json`; never nil.
-func (f *Folder) Described(all []register.Entry) []Case {
-	items := []Case{}
-	for _, c := range all {
-		_, next := standing(f.Dir, c)
-		items = append(items, Case{c, c.Stand(), next.String()})
+// Described returns the items of `preship cases --json`.
+func (f *Folder) Described(all []register.Entry) iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		for _, c := range all {
+			_, next := standing(f.Dir, c)
+			if !yield(Case{c, c.Stand(), next.String()}) {
+				return
+			}
+		}
 	}
-	return items
 }

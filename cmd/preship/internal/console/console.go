@@ -1,10 +1,12 @@
 package console
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 	"time"
@@ -126,6 +128,24 @@ func (c *Console) PrintJSON(v any) error {
 		return err
 	}
 	return WriteJSON(c.Out, b)
+}
+
+// PrintJSONList writes items as one indented array to standard output, each as it comes:
+// thousands of them are never in memory together.
+func PrintJSONList[T any](c *Console, items iter.Seq[T]) error {
+	w := bufio.NewWriter(c.Out)
+	before, end := "[\n  ", "[]\n"
+	for item := range items {
+		b, err := json.MarshalIndent(item, "  ", "  ")
+		if err != nil {
+			return err
+		}
+		_, _ = w.WriteString(before)
+		escapeJSON(w, b)
+		before, end = ",\n  ", "\n]\n"
+	}
+	_, _ = w.WriteString(end)
+	return w.Flush() // returns the first error of all
 }
 
 // Width returns how many columns a message may take; 0 means any number.

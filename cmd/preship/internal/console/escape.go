@@ -59,17 +59,22 @@ func Escape(s string) string {
 // terminal might obey written as an escape. Package encoding/json does so for the
 // C0 controls only.
 func WriteJSON(w io.Writer, b []byte) error {
-	var out bytes.Buffer
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r >= 0x7f && printable.Unsafe(r) {
-			fmt.Fprintf(&out, `\u%04x`, r)
-		} else {
-			out.Write(b[:n])
-		}
-		b = b[n:]
-	}
+	var out bytes.Buffer // one write: a line of a script's events is not torn
+	escapeJSON(&out, b)
 	out.WriteByte('\n')
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// escapeJSON leaves the errors of writing to the caller's last write or flush.
+func escapeJSON(out io.Writer, b []byte) {
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r >= 0x7f && printable.Unsafe(r) {
+			fmt.Fprintf(out, `\u%04x`, r)
+		} else {
+			_, _ = out.Write(b[:n])
+		}
+		b = b[n:]
+	}
 }

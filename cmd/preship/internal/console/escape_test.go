@@ -1,6 +1,9 @@
 package console
 
 import (
+	"bytes"
+	"errors"
+	"slices"
 	"testing"
 
 	"preship/report/printable"
@@ -42,3 +45,31 @@ func FuzzEscape(f *testing.F) {
 		}
 	})
 }
+
+// TestPrintJSONList: the same as the array in one piece.
+func TestPrintJSONList(t *testing.T) {
+	t.Parallel()
+	type item struct {
+		Name string   `json:"name"`
+		List []string `json:"list"`
+	}
+	for _, items := range [][]item{{}, {{"a", nil}}, {{"\u202eb", []string{"x", "y"}}, {"c", []string{}}}} {
+		var got, want bytes.Buffer
+		if err := PrintJSONList(&Console{Out: &got}, slices.Values(items)); err != nil {
+			t.Fatal(err)
+		}
+		if err := (&Console{Out: &want}).PrintJSON(items); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != want.String() {
+			t.Errorf("%q, want %q", got.String(), want.String())
+		}
+	}
+	if err := PrintJSONList(&Console{Out: failing{}}, slices.Values([]item{{"a", nil}})); err == nil {
+		t.Error("a full disk gives no error")
+	}
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("full") }
