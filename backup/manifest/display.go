@@ -20,5 +20,23 @@ func Display(s string) string {
 		return s
 	}
 	q := strconv.QuoteToGraphic(s)
-	return q[1 : len(q)-1]
+	return escape(q[1 : len(q)-1])
+}
+
+// escape writes the characters that Quote takes for graphic and that nobody sees, such
+// as a Hangul filler, as Quote writes controls.
+func escape(s string) string {
+	if !HasControl(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if !printable.Unsafe(r) {
+			b.WriteRune(r)
+			continue
+		}
+		q := strconv.QuoteRuneToASCII(r)
+		b.WriteString(q[1 : len(q)-1])
+	}
+	return b.String()
 }
