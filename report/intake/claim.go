@@ -24,7 +24,7 @@ var claims = sync.OnceValue(func() map[string]*template.Template {
 	for _, tag := range message.Languages() {
 		w := words{tag}
 		name := "claim." + tag + ".txt.tmpl"
-		funcs := template.FuncMap{"t": w.text, "say": w.say, "day": w.Day, "country": w.country}
+		funcs := template.FuncMap{"t": w.text, "say": w.say, "day": w.Day, "country": w.country, "word": w.word, "parts": w.parts, "made": w.made, "rma": rma}
 		all[tag] = template.Must(template.New(name).Funcs(funcs).ParseFS(claimFiles, name))
 	}
 	return all
@@ -39,6 +39,7 @@ type claim struct {
 	Verdict string
 	MayPost bool
 	Reasons []reason // why it may not be posted
+	Mind    []reason // what the owner is to see and to do before it is posted
 	IMEI    string
 	SN      string
 	First   string
@@ -51,8 +52,14 @@ type claim struct {
 	Read    string // when the sources were read, YYYY-MM-DD
 	OnBox   bool   // the IMEI is the box's: the handset does not report its own
 	NoIMEI  bool   // the handset has no IMEI
-	Number  string
-	Begin   bool // the first message, written before anything is done
+	BoxIMEI string // the box's, where the handset reports another
+	BoxSN   string // likewise
+	// ByOther agreed to the wipe, and PreparedBy prepared the handset, if it was not the
+	// writer of the letter.
+	ByOther, PreparedBy string
+
+	Number string
+	Begin  bool // the first message, written before anything is done
 	grounds
 }
 
@@ -94,15 +101,19 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 	case AskExtended:
 		c.To = w.text("claim.to.extended")
 	}
-	for _, why := range r.Reasons {
+	for _, why := range r.DistinctReasons() {
 		c.Reasons = append(c.Reasons, reason{w.say(why.Told()), w.say(why.Advised())})
 	}
+	for _, f := range r.Unanswered() {
+		c.Mind = append(c.Mind, reason{w.say(f.Told()), w.say(f.Advised())})
+	}
+	c.ByOther, c.PreparedBy = other(in.Consent.By, in.Customer.Name), other(in.People.PerformedBy, in.Customer.Name)
 	if h := r.Handset; h != nil {
 		var numbers []string
 		for _, i := range h.IMEI {
 			numbers = append(numbers, i.Value)
 		}
-		c.IMEI, c.NoIMEI = strings.Join(numbers, ", "), h.IMEI != nil && len(h.IMEI) == 0
+		c.IMEI, c.NoIMEI = w.list(numbers), h.IMEI != nil && len(h.IMEI) == 0
 		if h.SN != nil {
 			c.SN = h.SN.Value
 		}
@@ -113,12 +124,32 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 	if c.SN == "" {
 		c.SN = in.Product.SNBox
 	}
+	c.BoxSN = other(in.Product.SNBox, c.SN)
 	if c.IMEI == "" && !c.NoIMEI {
 		c.IMEI, c.OnBox = in.Product.IMEIBox, in.Product.IMEIBox != ""
+	}
+	if !c.OnBox && !strings.Contains(c.IMEI, in.Product.IMEIBox) {
+		c.BoxIMEI = in.Product.IMEIBox
 	}
 	var out bytes.Buffer
 	if err := claims()[w.tag].Execute(&out, c); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// other returns a text, and nothing if it says what another one says.
+func other(text, than string) string {
+	if strings.EqualFold(strings.TrimSpace(text), strings.TrimSpace(than)) {
+		return ""
+	}
+	return text
+}
+
+// rma writes an RMA number with the word before it, once.
+func rma(number string) string {
+	if strings.HasPrefix(strings.ToUpper(number), "RMA") {
+		return number
+	}
+	return "RMA " + number
 }

@@ -3,8 +3,10 @@ package intake
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"preship/report"
+	"preship/report/message"
 )
 
 // The first message asks for the number and says nothing of a job that has not begun.
@@ -37,6 +39,79 @@ func TestFirstClaim(t *testing.T) {
 		in.Consent.Wording, in.Consent.At = "All is erased.", "2026-11-20T10:00:00Z"
 		if b, err = Claim(in, &r); err != nil || !strings.Contains(string(b), wordsIn(tag).Day("2026-11-20T10:00:00Z")) || !strings.Contains(string(b), "All is erased.") {
 			t.Errorf("%s: %v; the consent and its time are not in the claim:\n%s", tag, err, b)
+		}
+	}
+}
+
+// Each field that the form asks stands in the letter or on the page behind it, in the
+// letter's language, and no word of another language does.
+func TestClaimPrintsEachField(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{
+		"purchase.country": "ES", "customer.email": "x@example.net", "product.imei_box": "490154203237518", "product.imei_sticker": "356938035643809",
+		"product.imei_receipt": "352099001761481", "backup.made": "made",
+	}
+	printed := map[string]map[string]string{
+		"purchase.country": {"en": "Spain", "es": "España", "zh": "西班牙"}, "backup.made": {"en": "form says: made", "es": "formulario: hecha", "zh": "已备份"},
+		"condition.powers_on":      {"en": "Powers on: not tried", "es": "Se enciende: sin probar", "zh": "能否开机：未尝试"},
+		"condition.zones":          {"en": "back: scratched; front: no damage", "es": "parte trasera: con arañazos; parte frontal: sin daños", "zh": "背面：有划痕；正面：无损坏"},
+		"condition.tests":          {"en": "camera: works; speaker: does not work", "es": "cámara: funciona; altavoz: no funciona", "zh": "摄像头：正常；扬声器：异常"},
+		"handed_over.sim_removed":  {"en": "SIM card: taken out", "es": "tarjeta SIM: retirada", "zh": "SIM 卡：已取出"},
+		"handed_over.sd_removed":   {"en": "SD card: taken out", "es": "tarjeta SD: retirada", "zh": "SD 卡：已取出"},
+		"handed_over.case_removed": {"en": "film: taken off", "es": "protector: retirados", "zh": "贴膜：已取下"},
+		"purchase.from_maker":      {"en": "the maker's own shop", "es": "tienda propia del fabricante", "zh": "厂商自营"},
+		"purchase.extended":        {"en": "insurance or an extended warranty", "es": "seguro o una garantía ampliada", "zh": "保险或延长保修"},
+		"customer.business":        {"en": "a business bought", "es": "lo compró una empresa", "zh": "购买方为企业"},
+		"consent.wipe":             {"en": "agreed on", "es": "aceptó", "zh": "同意清除"},
+		"estimate.offered":         {"en": "repair estimate", "es": "presupuesto", "zh": "维修报价"},
+		"ticket.ship_by_source":    {"en": "(the letter of the shop)", "es": "(the letter of the shop)", "zh": "（the letter of the shop）"},
+	}
+	silent := map[string]string{
+		"ticket.opened":     "the day of the first message, which its date shows",
+		"customer.language": "the letter is in it",
+		"condition.photos":  "the photos are in the package",
+	}
+	for _, tag := range message.Languages() {
+		in := Form{Customer: Customer{Language: tag}}
+		for i, f := range Fields {
+			switch at := f.at(&in).(type) {
+			case *bool:
+				*at = true
+			case *[]string:
+				*at = []string{f.Name}
+			case *string:
+				switch *at = values[f.Name]; {
+				case *at != "" || f.Name == "customer.language":
+				case f.kind == asDate, f.kind == asMoment:
+					*at = time.Date(2026, 3, 1+i%28, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+				default:
+					*at = "<" + f.Name + ">"
+				}
+			}
+		}
+		in.Customer.Language = tag
+		in.Ticket.ShipBySource, in.Condition.PowersOn = "the letter of the shop", "not tried"
+		in.Condition.Zones = map[string]string{"front": "none", "back": "scratched"}
+		in.Condition.Tests = map[string]string{"speaker": "fail", "camera": "pass"}
+		in.Complete(formTime)
+		r := report.Report{
+			Ticket: in.ReportTicket(), Verdict: report.VerdictReady,
+			Handset: &report.Handset{IMEI: []report.IMEI{{Value: "356938035643809"}}, SN: &report.SN{Value: "1/A"}},
+		}
+		b, err := Claim(in, &r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range Fields {
+			want, ok := printed[f.Name][tag]
+			if text, is := f.at(&in).(*string); !ok && is {
+				want = wordsIn(tag).Day(*text)
+			} else if !ok {
+				want = f.Text(&in)
+			}
+			if _, quiet := silent[f.Name]; !quiet && !strings.Contains(string(b), want) {
+				t.Errorf("%s: %s is asked, and %q is not printed:\n%s", tag, f.Name, want, b)
+			}
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"preship/report"
@@ -52,6 +54,37 @@ func (w words) country(code string) string {
 	return code
 }
 
+// word writes one of the words that the form asks for in its own language. Another text
+// stays as it is.
+func (w words) word(text string) string {
+	if id, ok := conditionWords[strings.ToLower(strings.TrimSpace(text))]; ok {
+		return w.text(id)
+	}
+	return text
+}
+
+// parts lists the parts of the handset with what the form says of each, in order of name.
+func (w words) parts(of map[string]string) string {
+	var all []string
+	for _, part := range slices.Sorted(maps.Keys(of)) {
+		all = append(all, w.word(part)+w.text("list.colon")+w.word(of[part]))
+	}
+	return strings.Join(all, w.text("list.semicolon"))
+}
+
+// list joins numbers.
+func (w words) list(numbers []string) string {
+	return strings.Join(numbers, w.text("list.comma"))
+}
+
+// made says what became of the backup.
+func (w words) made(word string) string {
+	if id, ok := madeWords[word]; ok {
+		return w.text(id)
+	}
+	return word
+}
+
 // shipWhy says where the last day to post comes from.
 func (w words) shipWhy(t Ticket) string {
 	switch opened, err := time.Parse(time.DateOnly, t.Opened); {
@@ -77,6 +110,18 @@ var monthNames = []message.ID{
 	"claim.month.november",
 	"claim.month.december",
 }
+
+// conditionWords are the words of the form's template and their near kin.
+var conditionWords = map[string]message.ID{
+	"yes": "claim.word.yes", "no": "claim.word.no", "not tried": "claim.word.not-tried", "not tested": "claim.word.not-tested",
+	"pass": "claim.word.pass", "fail": "claim.word.fail", "none": "claim.word.undamaged", "scratch": "claim.word.scratched", "scratched": "claim.word.scratched",
+	"crack": "claim.word.cracked", "cracked": "claim.word.cracked", "dent": "claim.word.dented", "dented": "claim.word.dented", "missing": "claim.word.missing",
+	"front": "claim.part.front", "back": "claim.part.back", "frame": "claim.part.frame", "camera": "claim.part.camera", "ports": "claim.part.ports",
+	"screen": "claim.part.screen", "display": "claim.part.screen", "touch": "claim.part.touch", "speaker": "claim.part.speaker", "microphone": "claim.part.microphone",
+	"buttons": "claim.part.buttons", "battery": "claim.part.battery", "charging": "claim.part.charging", "fingerprint": "claim.part.fingerprint",
+}
+
+var madeWords = map[string]message.ID{"made": "claim.made.made", "declined": "claim.made.declined", "not-possible": "claim.made.not-possible"}
 
 var countryWords = map[string]message.ID{
 	"AT": "claim.country.at",

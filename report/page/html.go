@@ -135,11 +135,11 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 			d.IMEI = append(d.IMEI, i.Value)
 		}
 	}
-	d.Reasons = sayOnce(r.Reasons)
+	d.Reasons = r.DistinctReasons()
 	if n := len(d.Reasons); n > maxPageReasons {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
-	d.Mind = toMind(r)
+	d.Mind = r.ToMind()
 	if r.Clean != nil {
 		d.Limits = slices.DeleteFunc(r.Clean.Limits(), func(s message.Sentence) bool { return s.String() == r.Rung.NotProved().String() })
 	}
@@ -148,57 +148,6 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// sayOnce leaves out a reason that a later one repeats, as two steps that make the
-// same check do, and what to do next where the reason below says the same.
-func sayOnce(reasons []report.Reason) []report.Reason {
-	var once []report.Reason
-	for i, why := range reasons {
-		same := func(o report.Reason) bool { return o.Check == why.Check && o.What == why.What && o.Next == why.Next }
-		if !slices.ContainsFunc(reasons[i+1:], same) {
-			once = append(once, why)
-		}
-	}
-	for i := range len(once) - 1 {
-		if once[i].Next == once[i+1].Next {
-			once[i].Next = ""
-		}
-	}
-	return once
-}
-
-// toMind are the findings that do not stop a handset from being posted and that its owner
-// should read: first what only the owner can see and did not answer, then warnings and
-// needed checks declined by name. Beside reasons that stop it, only the former are shown.
-func toMind(r *report.Report) (fs []report.Finding) {
-	var warned []report.Finding
-	for _, s := range r.Steps {
-		for _, f := range s.Findings {
-			switch {
-			case unanswered(r, f):
-				fs = append(fs, f)
-			case f.Status == report.StatusWarn || f.Status == report.StatusSkipped && r.Needs(f.ID):
-				warned = append(warned, f)
-			}
-		}
-	}
-	if len(r.Reasons) == 0 {
-		fs = append(fs, warned...)
-	}
-	return fs[:min(len(fs), maxPageReasons)]
-}
-
-// unanswered reports whether a finding waits for the owner's word, and is no reason itself.
-func unanswered(r *report.Report, f report.Finding) bool {
-	if f.Status != report.StatusUnknown || f.RemedyMessage == nil || r.Needs(f.ID) {
-		return false
-	}
-	switch f.RemedyMessage.ID() {
-	case "account.mi.unlinked.remedy", "finding.look-and-attest":
-		return true
-	}
-	return false
 }
 
 // NotProved says what the rung that was reached leaves open.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -199,18 +198,5 @@ func TestPageInBrowser(t *testing.T) {
 		if !strings.Contains(dom, want) {
 			t.Errorf("the browser's page lacks %q", want)
 		}
-	}
-}
-
-// A check that two steps make is one reason on the page.
-func TestReasonsAreSaidOnce(t *testing.T) {
-	t.Parallel()
-	again := func(step string) report.Reason {
-		return report.Reason{Step: step, Check: "identity.system", What: "not its maker's", Next: "ask"}
-	}
-	other := report.Reason{Step: report.StepReset, Check: "reset.ready.locks", What: "locked", Next: "unlock"}
-	got := sayOnce([]report.Reason{again(report.StepIdentify), again(report.StepAccounts), other})
-	if want := []report.Reason{again(report.StepAccounts), other}; !reflect.DeepEqual(got, want) {
-		t.Errorf("reasons = %v, want %v", got, want)
 	}
 }

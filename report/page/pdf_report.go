@@ -97,10 +97,10 @@ func (s *sheet) verdict(r *report.Report) {
 // reasons are what stands in the way, and below it what to mind.
 func (s *sheet) reasons(r *report.Report) {
 	var why, mind []reasonLine
-	for _, w := range sayOnce(r.Reasons) {
+	for _, w := range r.DistinctReasons() {
 		why = append(why, reasonLine{s.lang.why(w).Text, s.lang.say(message.Signed(w.Next, w.NextMessage))})
 	}
-	for _, f := range toMind(r) {
+	for _, f := range r.ToMind() {
 		mind = append(mind, reasonLine{s.lang.told(f).Text, s.lang.say(f.Advised())})
 	}
 	s.reasonLines("page.why", why)
