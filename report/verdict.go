@@ -34,6 +34,20 @@ func (r *Report) decide() {
 	}
 }
 
+// Judged returns the verdict that follows from the steps, the findings and the rung of
+// the report. A step that the report leaves out was not run.
+func (r *Report) Judged() Verdict {
+	again := *r
+	again.Steps = nil
+	for _, name := range Steps {
+		if name != StepReport {
+			again.Steps = append(again.Steps, recordOf(r.Steps, name))
+		}
+	}
+	again.decide()
+	return again.Verdict
+}
+
 // resume is the next thing to do about a step that did not come to its end.
 const resume message.ID = "verdict.resume"
 

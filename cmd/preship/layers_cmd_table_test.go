@@ -117,6 +117,7 @@ var layersOfCmd = []layer{
 	{"preship/cmd/preship", "preship/cmd/preship/internal/hint", "says what to do about an error"},
 	{"preship/cmd/preship", "preship/report/message", "reads the language, and says sentences"},
 	{"preship/cmd/preship/internal/hint", "preship/report/message", "says hints in sentences with an ID"},
+	{"preship/cmd/preship/internal/verdict", "preship/report/trust", "says what is known of a key"},
 	{"preship/cmd/preship/internal/verdict", "preship/report/message", "says sentences with an ID"},
 	{"preship/cmd/preship/internal/sheet", "preship/cmd/preship/internal/amount", "says sizes"},
 	{"preship/cmd/preship/internal/cases", "preship/report/message", "says sentences with an ID"},

@@ -55,7 +55,7 @@ func runReport(ctx context.Context, e *env, g *globals, opts jobOptions) error {
 
 func newReportShowCmd(e *env, g *globals) *cobra.Command {
 	return &cobra.Command{
-		Use:   "show DIR",
+		Use:   "show DIR|ZIP",
 		Short: "Verify a sealed report and print it",
 		Args:  cobra.ExactArgs(1),
 		RunE:  func(cmd *cobra.Command, args []string) error { return runReportShow(cmd.Context(), e, g, args[0]) },
@@ -63,15 +63,17 @@ func newReportShowCmd(e *env, g *globals) *cobra.Command {
 }
 
 func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
-	if err := job.CheckFolder(dir); err != nil {
-		return err
+	if info, err := os.Stat(dir); err != nil || !info.Mode().IsRegular() {
+		if err := job.CheckFolder(dir); err != nil {
+			return err
+		}
 	}
 	vo, err := reportVerifyOptions{}.verifyOptions(ctx, e, g)
 	if err != nil {
 		return err
 	}
 	vo.At = e.Now()
-	res, err := seal.Verify(dir, vo)
+	res, b, err := seal.Read(dir, vo)
 	if err != nil {
 		return err
 	}
@@ -81,16 +83,15 @@ func runReportShow(ctx context.Context, e *env, g *globals, dir string) error {
 		}
 		return outcome(exitUnverified)
 	}
-	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
-	if err != nil {
-		return err
-	}
 	if g.json {
 		return console.WriteJSON(e.Out, bytes.TrimSpace(b))
 	}
 	var r report.Report
 	if err := json.Unmarshal(b, &r); err != nil {
 		return fmt.Errorf("%s: report.json: %w", dir, err)
+	}
+	if err := verdict.Verified(e.Console, false, seal.Verified{Result: res}); err != nil {
+		return err
 	}
 	if r.Handset != nil {
 		sheet.Identity(e.Console, *r.Handset, nil)

@@ -27,6 +27,7 @@ type reportVerifyOptions struct {
 	qr                      string
 	imei                    imeiFlag
 	sealedOnly              bool
+	requireTrust            bool
 	policy                  *policy.Policy
 }
 
@@ -52,6 +53,7 @@ func newReportVerifyCmd(e *env, g *globals) *cobra.Command {
 	f.BoolVarP(&opts.recursive, "recursive", "r", false, "check every report in and below these folders")
 	f.StringVar(&opts.csv, "csv", "", "also write one line a report into this file, for a spreadsheet")
 	f.BoolVar(&opts.sealedOnly, "sealed-only", false, "do not check the saved data beside a report")
+	f.BoolVar(&opts.requireTrust, "require-trust", false, "exit code 5 unless a key that you trust signed it")
 	f.StringVar(&opts.qr, "qr", "", "the text of the code on paper, or - to read one a line")
 	addPolicy(f, &opts.policy)
 	f.Var(&opts.imei, "imei", "exit code 5 unless it is about this IMEI")
@@ -88,19 +90,25 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 	if err != nil {
 		return err
 	}
-	vo.At, vo.Policy, vo.IMEI = e.Now(), opts.policy, string(opts.imei)
+	vo.At, vo.Policy, vo.IMEI, vo.RequireTrust = e.Now(), opts.policy, string(opts.imei), opts.requireTrust
 	sum, closeCSV, err := openSummary(opts.csv)
 	if err != nil {
 		return err
 	}
 	var good, bad, unmet int
 	var failed error
+	var all []seal.Verified
 	err = seal.VerifyAll(ctx, packages(paths, opts.recursive), vo, func(v seal.Verified) error {
 		if v.Err == nil && !opts.sealedOnly {
 			if err := verdict.CheckData(&v); err != nil {
 				return err
 			}
 		}
+		all = append(all, v)
+		return nil
+	})
+	seal.Relate(all)
+	for _, v := range all {
 		switch {
 		case v.Err != nil:
 			failed = errors.Join(failed, verdict.NotThere(v))
@@ -113,12 +121,10 @@ func runReportVerify(ctx context.Context, e *env, g *globals, paths []string, op
 			bad++
 		}
 		if sum != nil {
-			if err := sum.Add(v); err != nil {
-				return err
-			}
+			err = errors.Join(err, sum.Add(v))
 		}
-		return verdict.Verified(e.Console, g.json, v)
-	})
+		err = errors.Join(err, verdict.Verified(e.Console, g.json, v))
+	}
 	if err := errors.Join(err, closeCSV()); err != nil {
 		return err
 	}
@@ -177,7 +183,7 @@ func openSummary(path string) (*seal.Table, func() error, error) {
 
 // runPaperVerify checks codes scanned off paper.
 func runPaperVerify(ctx context.Context, e *env, g *globals, args []string, opts reportVerifyOptions) error {
-	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly {
+	if len(args) > 0 || opts.recursive || opts.csv != "" || opts.policy != nil || opts.sealedOnly || opts.requireTrust {
 		return job.Usage(message.Say("usage.report.paper"))
 	}
 	vo, err := opts.verifyOptions(ctx, e, g)

@@ -36,7 +36,8 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 	}
 	defer root.Close()
 	in := safefile.In(root)
-	res, r, err := verifyReport(in, dir, VerifyOptions{})
+	v, err := verifyFolder(in, dir, VerifyOptions{})
+	res := v.result
 	switch {
 	case err != nil:
 		return p, err
@@ -56,7 +57,7 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 			return nil
 		}
 		p.Files++
-		h := &zip.FileHeader{Name: res.ID + "/" + f.name, Method: zip.Deflate, Modified: r.Finished.UTC()}
+		h := &zip.FileHeader{Name: res.ID + "/" + f.name, Method: zip.Deflate, Modified: v.report.Finished.UTC()}
 		h.SetMode(0o600)
 		return packFile(out, in, h, f.name)
 	})

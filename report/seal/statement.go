@@ -175,6 +175,9 @@ func checkAttestation(b []byte, key ssh.PublicKey) (statement, error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return statement{}, fmt.Errorf("%w: %w", errAttestation, err)
 	}
+	if key := unclearKey(payload, s); key != "" {
+		return statement{}, fmt.Errorf("%w: key %q is there twice, or is spelled otherwise", errAttestation, key)
+	}
 	if s.Type != statementType || s.PredicateType != PredicateType {
 		return statement{}, fmt.Errorf("%w: it states %q of type %q", errAttestation, s.PredicateType, s.Type)
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,10 +31,12 @@ type Result struct {
 	Signer    string         `json:"signer"` // fingerprint of the key whose signature is good; "" if no signature is
 	Principal string         `json:"principal,omitempty"`
 	Trust     trust.Level    `json:"trust"`
-	Verdict   report.Verdict `json:"verdict"` // as the report says; "" when it was changed or cannot be read
+	Key       trust.Standing `json:"key,omitempty"` // what is known of that key; "" if no signature is good
+	Verdict   report.Verdict `json:"verdict"`       // as the report says; "" when it was changed or cannot be read
 	IMEI      []string       `json:"imei"`
 	ID        string         `json:"id"` // of the report
 	Emulated  bool           `json:"emulated"`
+	About
 	// Withheld are files with personal data that were left out or deleted, as they
 	// may be: their digests are signed, their content cannot be checked here.
 	Withheld []string `json:"withheld"`
@@ -73,7 +76,9 @@ type VerifyOptions struct {
 	// AllowedSigners has a problem, if they are given.
 	trust.Lists
 	Policy *policy.Policy // applied to every report that verifies; may be nil
-	IMEI   string         // 15 digits, of the handset the package has to be about; "" is any
+	// RequireTrust makes a package a problem unless its key is this installation's or an allowed signer's.
+	RequireTrust bool
+	IMEI         string // 15 digits, of the handset the package has to be about; "" is any
 }
 
 // Verify checks a package, a folder or a ZIP file: that every file is the signed one,
@@ -82,19 +87,27 @@ type VerifyOptions struct {
 // looked at. Nothing is written, no symbolic link is followed, and memory stays
 // bounded whatever the package.
 func Verify(path string, o VerifyOptions) (Result, error) {
+	res, _, err := Read(path, o)
+	return res, err
+}
+
+// Read verifies a package as [Verify] does, and returns its report.json as it was signed,
+// nil if it was changed or cannot be read.
+func Read(path string, o VerifyOptions) (Result, []byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	if !info.IsDir() {
 		return verifyZIP(path, o)
 	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	defer root.Close()
-	return verifyIn(safefile.In(root), path, o)
+	v, err := verifyFolder(safefile.In(root), path, o)
+	return v.result, v.raw, err
 }
 
 // Finished is the [Verifier] of a case: an error unless its report verifies, without
@@ -118,18 +131,17 @@ func newResult(path string) Result {
 }
 
 func verifyIn(in safefile.Folder, path string, o VerifyOptions) (Result, error) {
-	res, _, err := verifyReport(in, path, o)
-	return res, err
+	v, err := verifyFolder(in, path, o)
+	return v.result, err
 }
 
-// verifyReport also returns the report as it was signed, nil if it cannot be read.
-func verifyReport(in safefile.Folder, path string, o VerifyOptions) (Result, *report.Report, error) {
+func verifyFolder(in safefile.Folder, path string, o VerifyOptions) (verifier, error) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
 	v := verifier{in: in, options: o, result: newResult(path), blamed: map[string]bool{}}
 	if err := v.list(); err != nil {
-		return Result{}, nil, err
+		return verifier{}, err
 	}
 	v.checkSignature()
 	v.checkAttestation()
@@ -137,6 +149,7 @@ func verifyReport(in safefile.Folder, path string, o VerifyOptions) (Result, *re
 	v.checkFiles()
 	v.checkReport()
 	v.checkTrust()
+	v.result.About = aboutOf(v.report, v.present[casedir.ReportName], o.At)
 	v.checkCountersign()
 	v.checkIMEI()
 	slices.SortStableFunc(v.result.Problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
@@ -145,7 +158,7 @@ func verifyReport(in safefile.Folder, path string, o VerifyOptions) (Result, *re
 		ruling := o.Policy.Judge(v.report, o.At)
 		v.result.Policy = &ruling
 	}
-	return v.result, v.report, nil
+	return v, nil
 }
 
 // verifier carries what one check found to the next.
@@ -158,6 +171,7 @@ type verifier struct {
 	sums    []sum             // as in SHA256SUMS; nil when that cannot be read
 	key     ssh.PublicKey     // whose signature SHA256SUMS.sig says it is; nil when it says nothing
 	signed  bool              // and it is good
+	raw     []byte            // report.json, if report is not nil
 	report  *report.Report    // as it was signed; nil when it cannot be read
 	stated  *statement        // the attestation; nil when it cannot be believed
 	known   map[string]string // the digests to believe, by name
@@ -267,8 +281,15 @@ func (v *verifier) checkReport() {
 		v.problem(casedir.ReportName, message.Say("seal.problem.schema", "schema", report.Schema))
 		return
 	}
+	if key := unclearKey(b, r); key != "" {
+		v.problem(casedir.ReportName, message.Say("seal.problem.unclear-key", "key", strconv.Quote(key)))
+		return
+	}
 	report.Tidy(&r)
-	v.report = &r
+	v.report, v.raw = &r, b
+	if judged := r.Judged(); r.Verdict == report.VerdictReady && (judged != r.Verdict || len(r.Reasons) > 0) {
+		v.problem(casedir.ReportName, message.Say("seal.problem.verdict", "verdict", r.Verdict.Word(), "judged", judged.Word()))
+	}
 	v.result.Verdict, v.result.ID, v.result.Emulated = r.Verdict, r.ID, r.Emulated
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {

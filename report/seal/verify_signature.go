@@ -138,8 +138,15 @@ func (v *verifier) checkTrust() {
 		return
 	}
 	j := v.options.Judge(v.key)
-	v.result.Trust, v.result.Principal = j.Level, j.Principal
+	v.result.Trust, v.result.Principal, v.result.Key = j.Level, j.Principal, j.Standing
 	if !j.Problem.Empty() {
 		v.problem(casedir.SigName, j.Problem)
+	} else if v.options.RequireTrust && j.Standing != trust.KeyOwn && j.Standing != trust.KeyTrusted {
+		v.problem(casedir.SigName, message.Say("seal.trust.problem.untrusted", "key", ssh.FingerprintSHA256(v.key)))
 	}
+}
+
+// OnlyKey reports whether the package verifies but for the key that signed it.
+func (r Result) OnlyKey() bool {
+	return r.Key != "" && len(r.Problems) == 1 && r.Problems[0].File == casedir.SigName
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"preship/report/casedir"
 	"preship/report/printable"
@@ -114,7 +115,8 @@ type Table struct{ csv *csv.Writer }
 // NewTable writes the heading.
 func NewTable(w io.Writer) (*Table, error) {
 	s := &Table{csv.NewWriter(w)}
-	return s, s.row("path", "ok", "verdict", "emulated", "report", "imei", "signer", "name", "trust", "countersigned", "withheld", "problems", "first problem")
+	return s, s.row("path", "ok", "verdict", "emulated", "report", "imei", "signer", "name", "trust", "countersigned", "withheld", "problems", "first problem",
+		"key", "finished", "dated by", "age in days", "ticket", "rma", "model", "supersedes", "superseded by", "countersigned by", "countersigned trust")
 }
 
 // Add writes the line of one package.
@@ -126,12 +128,20 @@ func (s *Table) Add(v Verified) error {
 	if v.Err != nil {
 		problem = v.Err.Error()
 	}
-	countersigned := ""
-	if v.Countersigned != nil {
-		countersigned = v.Countersigned.Signer
+	countersigned, receiver, receiverTrust := "", "", ""
+	if by := v.Countersigned; by != nil {
+		countersigned, receiver, receiverTrust = by.Signer, by.Principal, string(by.Trust)
+	}
+	finished, age, supersedes := "", "", ""
+	if v.Finished != nil {
+		finished, age = v.Finished.UTC().Format(time.RFC3339), strconv.Itoa(*v.AgeDays)
+	}
+	if v.Supersedes != nil {
+		supersedes = *v.Supersedes
 	}
 	return s.row(v.Path, strconv.FormatBool(v.OK), string(v.Verdict), strconv.FormatBool(v.Emulated), v.ID, strings.Join(v.IMEI, " "),
-		v.Signer, v.Principal, string(v.Trust), countersigned, strings.Join(v.Withheld, " "), strconv.Itoa(len(v.Problems)), problem)
+		v.Signer, v.Principal, string(v.Trust), countersigned, strings.Join(v.Withheld, " "), strconv.Itoa(len(v.Problems)), problem,
+		string(v.Key), finished, v.DatedBy, age, v.Ticket, v.RMA, v.Model, supersedes, v.SupersededBy, receiver, receiverTrust)
 }
 
 func (s *Table) row(cells ...string) error {

@@ -23,15 +23,15 @@ type zipFolder struct {
 
 // verifyZIP checks a package without unpacking it. Entries that other programs
 // would unpack differently, or somewhere else, make it no package at all.
-func verifyZIP(path string, o VerifyOptions) (Result, error) {
+func verifyZIP(path string, o VerifyOptions) (Result, []byte, error) {
 	f, err := safefile.Open(path)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	res := newResult(path)
 	z, err := zip.NewReader(f, info.Size())
@@ -41,23 +41,23 @@ func verifyZIP(path string, o VerifyOptions) (Result, error) {
 		}
 		what := message.Say("seal.problem.no-package", "error", message.Of(err)).Map(printable.Text)
 		res.Problems = append(res.Problems, Problem{What: what.String(), Message: &what})
-		return res, nil
+		return res, nil, nil
 	}
 	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) > 0 {
-		return res, nil
+		return res, nil, nil
 	}
 	in, err := fs.Sub(z, topFolder(z))
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	ignored, outside := besideZIP(z)
-	whole, err := verifyIn(zipFolder{in}, path, o)
+	v, err := verifyFolder(zipFolder{in}, path, o)
 	if err != nil { // it could be opened: the defect is inside
 		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
-		return res, nil
+		return res, nil, nil
 	}
-	whole.Ignored, whole.Outside = append(ignored, whole.Ignored...), outside
-	return whole, nil
+	v.result.Ignored, v.result.Outside = append(ignored, v.result.Ignored...), outside
+	return v.result, v.raw, nil
 }
 
 // besideZIP names what a ZIP file holds beside the package: at the top what computers

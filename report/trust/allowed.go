@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,16 @@ func findSigner(file []byte, key ssh.PublicKey, at time.Time) (principals string
 		}
 	}
 	return "", false, nil
+}
+
+// hasLapsed reports whether a list that can be read allows a key for another time only.
+func hasLapsed(file []byte, key ssh.PublicKey, at time.Time) bool {
+	signers, err := readAllowed(file)
+	return err == nil && slices.ContainsFunc(signers, func(s allowedSigner) bool {
+		whenever := s
+		whenever.after, whenever.before = time.Time{}, time.Time{}
+		return whenever.allows(key, at) && !s.allows(key, at)
+	})
 }
 
 // readAllowed parses an allowed_signers file.

@@ -60,9 +60,23 @@ type Lists struct {
 	At             time.Time     // when keys must have been valid; zero: now
 }
 
+// Standing is what is known of the key of a good signature.
+type Standing string
+
+const (
+	KeyOwn       Standing = "own"        // this installation's
+	KeyTrusted   Standing = "trusted"    // an allowed signer's
+	KeySeen      Standing = "seen"       // accepted here before, unchecked
+	KeyUnknown   Standing = "unknown"    // on no list
+	KeyNotListed Standing = "not-listed" // not on the list of allowed signers that was given
+	KeyExpired   Standing = "expired"    // a list has it for another time
+	KeyRevoked   Standing = "revoked"
+)
+
 // Judgement is how far the lists trust the key of a good signature.
 type Judgement struct {
 	Level     Level
+	Standing  Standing // empty if a list cannot be read
 	Principal string
 	Problem   message.Sentence // why the signature does not count; empty if it counts
 }
@@ -77,15 +91,18 @@ func (l Lists) Judge(key ssh.PublicKey) Judgement {
 		j.Problem = message.Say("seal.trust.problem.revoked-list", "error", message.Of(err))
 		return j
 	} else if revoked {
-		j.Problem = message.Say("seal.trust.problem.revoked", "key", ssh.FingerprintSHA256(key))
+		j.Problem, j.Standing = message.Say("seal.trust.problem.revoked", "key", ssh.FingerprintSHA256(key)), KeyRevoked
 		return j
 	}
+	expired := false
 	for _, list := range []struct {
 		trust Level
 		file  []byte
 		must  bool
 	}{{Known, l.Known, false}, {Allowed, l.Trusted, false}, {Allowed, l.AllowedSigners, l.AllowedSigners != nil}} {
 		principals, ok, err := findSigner(list.file, key, l.At)
+		lapsed := err == nil && !ok && hasLapsed(list.file, key, l.At)
+		expired = expired || lapsed
 		switch {
 		case err != nil:
 			j.Problem = message.Say("seal.trust.problem.allowed-list", "error", message.Of(err))
@@ -93,14 +110,35 @@ func (l Lists) Judge(key ssh.PublicKey) Judgement {
 		case ok:
 			j.raise(list.trust)
 			j.Principal = principals
+		case list.must && lapsed:
+			j.Problem = message.Say("seal.trust.problem.expired", "key", ssh.FingerprintSHA256(key))
 		case list.must:
+			j.Standing = KeyNotListed
 			j.Problem = message.Say("seal.trust.problem.not-allowed", "key", ssh.FingerprintSHA256(key))
 		}
 	}
 	if l.Own != nil && bytes.Equal(l.Own.Marshal(), key.Marshal()) {
 		j.raise(Own)
 	}
+	j.stand(expired)
 	return j
+}
+
+// stand names the standing of a key that is not revoked.
+func (j *Judgement) stand(expired bool) {
+	switch {
+	case j.Standing == KeyNotListed:
+	case expired && (j.Level == Integrity || j.Level == Known || !j.Problem.Empty()):
+		j.Standing = KeyExpired
+	case j.Level == Own:
+		j.Standing = KeyOwn
+	case j.Level == Allowed:
+		j.Standing = KeyTrusted
+	case j.Level == Known:
+		j.Standing = KeySeen
+	default:
+		j.Standing = KeyUnknown
+	}
 }
 
 func (j *Judgement) raise(l Level) {

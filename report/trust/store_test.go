@@ -41,7 +41,7 @@ func TestTrustStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := lists.Judge(one); !reflect.DeepEqual(got, Judgement{Level: Allowed, Principal: "desk1@shop"}) {
+	if got := lists.Judge(one); !reflect.DeepEqual(got, Judgement{Level: Allowed, Standing: KeyTrusted, Principal: "desk1@shop"}) {
 		t.Errorf("judgement = %+v", got)
 	}
 	if err := s.Allow("desk3@shop", three, casetest.Time); !errors.Is(err, ErrRevokedKey) {

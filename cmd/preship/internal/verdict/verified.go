@@ -12,6 +12,7 @@ import (
 	"preship/cmd/preship/internal/console"
 	"preship/report/message"
 	"preship/report/seal"
+	"preship/report/trust"
 )
 
 func day(t time.Time) string { return t.Local().Format(time.DateOnly) }
@@ -32,22 +33,23 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		}
 		return console.WriteJSON(c.Out, b)
 	}
-	for _, p := range res.Problems {
-		c.Print(defect(res.Path, p))
-	}
-	if res.OtherHandset() {
-		c.Warn(message.Say("verified.other-handset", "path", res.Path, "imei", res.IMEICheck.Given))
-		return nil
-	}
-	if !res.OK {
-		c.Warn(message.Say("verified.bad", "path", res.Path))
+	first, good := headline(res)
+	if !good {
+		c.Warn(first)
+		for _, p := range res.Problems {
+			c.Print(defect(res.Path, p))
+		}
 		if noReport(res.Problems) {
 			c.Sayf("  %s", message.Say("verified.no-report", "example", filepath.Join(res.Path, "PS-…")))
 		}
+		if res.OnlyKey() || res.OtherHandset() {
+			about(c, res)
+		}
 		return nil
 	}
-	c.Print(message.Say("verified.good", "path", res.Path, "verdict", word(res.Verdict, res.Emulated), "signer", signerName(res.Signer, res.Principal)))
+	c.Print(first)
 	c.Sayf("  %s", res.Trust.Words())
+	about(c, res)
 	tellIMEI(c, res.IMEICheck)
 	c.Ruling(res.Policy)
 	for _, name := range res.Withheld {
@@ -65,6 +67,60 @@ func Verified(c *console.Console, asJSON bool, v seal.Verified) error {
 		c.Sayf("  %s", message.Say("verified.countersigned", "date", by.ReceivedOn.Format("2006-01-02"), "signer", signerName(by.Signer, by.Principal), "trust", by.Trust.Words()))
 	}
 	return nil
+}
+
+// headline says what may be done with a package, and whether it verifies.
+func headline(res seal.Result) (first message.Sentence, good bool) {
+	signer := signerName(res.Signer, res.Principal)
+	keys := map[trust.Standing]message.ID{
+		trust.KeyRevoked: "verified.key.revoked", trust.KeyExpired: "verified.key.expired", trust.KeyNotListed: "verified.key.not-listed",
+		trust.KeyUnknown: "verified.key.unknown", trust.KeySeen: "verified.key.seen",
+	}
+	id, doubt := keys[res.Key]
+	switch {
+	case res.OtherHandset():
+		return message.Say("verified.other-handset", "path", res.Path, "imei", res.IMEICheck.Given), false
+	case !res.OK && res.OnlyKey() && doubt:
+		return message.Say(id, "path", res.Path, "verdict", word(res.Verdict, res.Emulated), "signer", signer), false
+	case !res.OK:
+		return message.Say("verified.bad", "path", res.Path), false
+	case res.SupersededBy != "":
+		return message.Say("verified.superseded", "path", res.Path, "newer", res.SupersededBy), true
+	case doubt:
+		return message.Say(id, "path", res.Path, "verdict", word(res.Verdict, res.Emulated), "signer", signer), true
+	}
+	return message.Say("verified.good", "path", res.Path, "verdict", word(res.Verdict, res.Emulated), "signer", signer), true
+}
+
+// about says what a clerk sorts packages by.
+func about(c *console.Console, res seal.Result) {
+	if res.Finished == nil {
+		return
+	}
+	var what []string
+	for _, s := range append([]string{res.ID, res.Model}, res.IMEI...) {
+		if s != "" {
+			what = append(what, s)
+		}
+	}
+	c.Sayf("  %s", message.AsIs(strings.Join(what, " · ")))
+	if res.Ticket != "" || res.RMA != "" {
+		c.Sayf("  %s", message.Say("verified.ticket", "ticket", orDash(res.Ticket), "rma", orDash(res.RMA)))
+	}
+	c.Sayf("  %s", message.Say("verified.dated", "date", day(*res.Finished), "count", max(*res.AgeDays, 0)))
+	if *res.AgeDays < 0 {
+		c.Sayf("  %s", message.Say("verified.dated.future"))
+	}
+	if res.Supersedes != nil {
+		c.Sayf("  %s", message.Say("verified.supersedes", "digest", *res.Supersedes))
+	}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
 }
 
 // beside says what lies beside the package and is not signed.
