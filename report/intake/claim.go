@@ -58,6 +58,8 @@ type claim struct {
 	// writer of the letter.
 	ByOther, PreparedBy string
 
+	Made string // what the form says of the backup, where the job did not find otherwise
+
 	Number string
 	Begin  bool // the first message, written before anything is done
 	grounds
@@ -106,6 +108,9 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 	}
 	for _, f := range r.Unanswered() {
 		c.Mind = append(c.Mind, reason{w.say(f.Told()), w.say(f.Advised())})
+	}
+	if made := in.Backup.Made; c.Saved == "" || (made == "made") == (c.Saved == "all" || c.Saved == "given") {
+		c.Made = made
 	}
 	c.ByOther, c.PreparedBy = other(in.Consent.By, in.Customer.Name), other(in.People.PerformedBy, in.Customer.Name)
 	if h := r.Handset; h != nil {

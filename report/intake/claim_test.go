@@ -49,10 +49,10 @@ func TestClaimPrintsEachField(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
 		"purchase.country": "ES", "customer.email": "x@example.net", "product.imei_box": "490154203237518", "product.imei_sticker": "356938035643809",
-		"product.imei_receipt": "352099001761481", "backup.made": "made",
+		"product.imei_receipt": "352099001761481", "backup.made": "declined",
 	}
 	printed := map[string]map[string]string{
-		"purchase.country": {"en": "Spain", "es": "España", "zh": "西班牙"}, "backup.made": {"en": "form says: made", "es": "formulario: hecha", "zh": "已备份"},
+		"purchase.country": {"en": "Spain", "es": "España", "zh": "西班牙"}, "backup.made": {"en": "form says: declined", "es": "formulario: rechazada", "zh": "放弃备份"},
 		"condition.powers_on":      {"en": "Powers on: not tried", "es": "Se enciende: sin probar", "zh": "能否开机：未尝试"},
 		"condition.zones":          {"en": "back: scratched; front: no damage", "es": "parte trasera: con arañazos; parte frontal: sin daños", "zh": "背面：有划痕；正面：无损坏"},
 		"condition.tests":          {"en": "camera: works; speaker: does not work", "es": "cámara: funciona; altavoz: no funciona", "zh": "摄像头：正常；扬声器：异常"},
