@@ -115,7 +115,7 @@ func remembered(ctx context.Context, dir string) map[string]report.Unit {
 		return units
 	}
 	defer r.Close()
-	rows, err := r.db.QueryContext(ctx, `SELECT path, serial, sn, coalesce((SELECT group_concat(imei) FROM imeis WHERE imeis.path = cases.path), '')
+	rows, err := r.file.db.QueryContext(ctx, `SELECT path, serial, sn, coalesce((SELECT group_concat(imei) FROM imeis WHERE imeis.path = cases.path), '')
 		FROM cases WHERE serial <> ''`)
 	if err != nil {
 		return units

@@ -80,7 +80,7 @@ func stampOf(root *os.Root, path string, now time.Time) (stamp string, ok bool) 
 }
 
 // readAll reads cases, as many at once as there are processors.
-func (r *Register) readAll(ctx context.Context, rows []row) error {
+func (r *Register) readAll(ctx context.Context, rows []Row) error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range rows {
@@ -88,7 +88,7 @@ func (r *Register) readAll(ctx context.Context, rows []row) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			rows[i].entry = r.read(rows[i].path)
+			rows[i].Entry = r.read(rows[i].Path)
 			return nil
 		})
 	}

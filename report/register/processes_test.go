@@ -111,7 +111,7 @@ func wantRemembered(t *testing.T, dir string, told []string) {
 		}
 	}
 	var verdict string
-	must(t, r.db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict))
+	must(t, r.file.db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&verdict))
 	if verdict != "ok" {
 		t.Errorf("the register is not whole: %s", verdict)
 	}

@@ -2,10 +2,7 @@ package register
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"preship/report"
@@ -39,56 +36,8 @@ func (r *Register) List(ctx context.Context, now time.Time, f Filter) ([]Entry, 
 	return r.Cases(ctx, f)
 }
 
-// Cases returns the chosen cases as the register remembers them, the one worked
-// on last first.
+// Cases returns the chosen cases as the register remembers them, the one worked on last
+// first. In a register that desks share they are of all desks.
 func (r *Register) Cases(ctx context.Context, f Filter) ([]Entry, error) {
-	where, args := f.where()
-	rows, err := r.db.QueryContext(ctx, "SELECT path, gone, entry FROM cases"+where+" ORDER BY updated DESC, path", args...)
-	if err != nil {
-		return nil, damaged(err)
-	}
-	defer rows.Close()
-	all := []Entry{}
-	for rows.Next() {
-		var path, doc string
-		var gone bool
-		if err := rows.Scan(&path, &gone, &doc); err != nil {
-			return nil, damaged(err)
-		}
-		var e Entry
-		if err := json.Unmarshal([]byte(doc), &e); err != nil {
-			return nil, errors.Join(ErrDamaged, err)
-		}
-		e.Path, e.Gone = path, gone
-		all = append(all, e)
-	}
-	return all, damaged(rows.Err())
-}
-
-func (f Filter) where() (string, []any) {
-	var terms []string
-	var args []any
-	add := func(term, name string, value any) {
-		terms, args = append(terms, term), append(args, sql.Named(name, value))
-	}
-	if f.IMEI != "" {
-		add("path IN (SELECT path FROM imeis WHERE substr(imei, -length(:imei)) = :imei)", "imei", f.IMEI)
-	}
-	if f.Serial != "" {
-		add(`(:serial IN (lower(serial), lower(sn)) OR length(:serial) >= 6 AND
-			:serial IN (lower(substr(serial, -length(:serial))), lower(substr(sn, -length(:serial)))))`, "serial", strings.ToLower(f.Serial))
-	}
-	if f.Ticket != "" {
-		add("ticket = :ticket", "ticket", strings.ToLower(f.Ticket))
-	}
-	if !f.Since.IsZero() {
-		add("updated >= :since", "since", f.Since.Unix())
-	}
-	if f.Verdict != nil {
-		add("verdict = :verdict", "verdict", string(*f.Verdict))
-	}
-	if len(terms) == 0 {
-		return "", nil
-	}
-	return " WHERE " + strings.Join(terms, " AND "), args
+	return r.store.Cases(ctx, f)
 }

@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -44,6 +43,5 @@ func (r *Register) remember(ctx context.Context, path string, now time.Time) err
 	if !ok {
 		return fmt.Errorf("%s: %w", filepath.Join(r.dir, path), casedir.ErrNotCase)
 	}
-	c := row{path, stamp, r.read(path)}
-	return r.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, []row{c}, nil) })
+	return r.store.Keep(ctx, []Row{{path, stamp, r.read(path)}}, nil)
 }

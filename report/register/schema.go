@@ -30,7 +30,7 @@ type asker interface {
 }
 
 // prepare creates missing tables and checks existing ones.
-func (r *Register) prepare(ctx context.Context) error {
+func (r *file) prepare(ctx context.Context) error {
 	made, err := judge(ctx, r.db)
 	if err != nil && !errors.Is(err, ErrOlder) || made {
 		return err
