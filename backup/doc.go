@@ -23,7 +23,8 @@
 //
 // [restore.Run] restores files, folders and apps and proves them, and opens the contacts
 // for their owner to import. Android lets no computer write apps' data, messages or
-// settings into a handset, so a restore does not offer that.
+// settings into a handset. Messages and calls are sent as files for an app to import, and
+// counted on the handset before and after.
 //
 // The rooms: manifest is the list of a backup's entries, agefile encrypts, disk writes on
 // the computer, plan keeps the state of every file, listing fills the plan, copying copies

@@ -6,8 +6,10 @@
 // unless the caller asks to overwrite it. Files go to their old paths under /storage
 // and nowhere else, whatever the manifest says.
 //
-// Messages, the call log, the calendar and settings are not restored, because Android
-// takes them from no computer; [Result] names the files to use instead.
+// Android takes messages and the call log from no computer. Their files are sent, proved,
+// and imported by an app that the owner installs; an [Import] counts how many of the saved
+// rows the handset has before and after. The calendar and settings are not restored;
+// [Result] names the files to use instead.
 //
 // It reads the backup with backup/manifest, backup/agefile and backup/disk, and asks
 // the handset with backup/query. It does not check whose handset it is.

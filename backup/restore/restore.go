@@ -27,13 +27,15 @@ const (
 	PartFiles    Part = "files"    // of shared storage, with their times, and empty folders
 	PartApps     Part = "apps"     // with all splits, without their data
 	PartContacts Part = "contacts" // imported by the owner, on the handset
+	PartMessages Part = "messages" // imported by an app of the owner's choice
+	PartCalls    Part = "calls"    // likewise
 )
 
 // Parts lists all parts in the order they are restored.
-var Parts = []Part{PartFiles, PartApps, PartContacts}
+var Parts = []Part{PartFiles, PartApps, PartContacts, PartMessages, PartCalls}
 
 // Options are the options of [Run]. The zero value restores everything that is missing
-// on the handset, and does not wait for the contacts to be imported.
+// on the handset, and does not wait for contacts, messages and calls to be imported.
 type Options struct {
 	Only       []Part        // empty means all Parts
 	DryRun     bool          // ask the handset and write nothing
@@ -41,10 +43,14 @@ type Options struct {
 	Key        *agefile.Key  // opens an encrypted backup; nil for any other
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
-	Progress   func(meter.Progress)
-	Waits      wait.Shower            // shows what is waited for; may be nil
-	Say        func(message.Sentence) // shows the owner what to do on the handset; may be nil
-	Would      func(Action)           // called, in a dry run, with every action; may be nil
+	// Imported asks a person whether an app has imported the messages and calls, of which
+	// missing are not on the handset. They are counted again unless it returns false. Nil
+	// asks nobody.
+	Imported func(ctx context.Context, missing int64) (again bool, err error)
+	Progress func(meter.Progress)
+	Waits    wait.Shower            // shows what is waited for; may be nil
+	Say      func(message.Sentence) // shows the owner what to do on the handset; may be nil
+	Would    func(Action)           // called, in a dry run, with every action; may be nil
 }
 
 // Action is one action of a restore.
@@ -83,6 +89,7 @@ type Result struct {
 	Folders  Folders  `json:"folders"`
 	Apps     Apps     `json:"apps"`
 	Contacts Contacts `json:"contacts"`
+	Imports  []Import `json:"imports"` // a table each; a backup without rows of it has none
 	// MediaScan is "done", "restart" where the handset finds the files when it
 	// starts again, why it was refused, or "" when there was nothing to find.
 	MediaScan    string             `json:"media_scan"`
@@ -136,7 +143,7 @@ func Run(ctx context.Context, dev *adb.Device, root *os.Root, o Options) (Result
 			return r.result, err
 		}
 	}
-	return r.result, nil
+	return r.result, r.imports(ctx)
 }
 
 // restorer is one call of Run.
@@ -160,7 +167,7 @@ func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
 		sizes: map[string]int64{}, saved: &savedFiles{root: root, key: o.Key, buf: make([]byte, 256<<10)}, options: o, meter: meter.New(o.Progress),
 		result: Result{
 			Schema: Schema, DryRun: o.DryRun,
-			LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
+			Imports: []Import{}, LocalBackups: []string{}, NotRestored: []NotRestored{}, Missing: []manifest.Missing{}, Problems: []manifest.Problem{},
 		},
 	}
 	r.link = link.New(dev, link.Options{Wait: o.Wait, Waiting: func() func() {

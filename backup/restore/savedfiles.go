@@ -155,6 +155,7 @@ func (s *savedFiles) ofEarlierRuns() (list []NotRestored) {
 		_, of, earlier := strings.Cut(strings.TrimPrefix(name, "earlier-"), ".")
 		what := map[string]message.ID{
 			"contacts.vcf": "restore.left.contacts", "messages.html": "restore.left.messages", "calls.csv": "restore.left.calls", "calendar.ics": "restore.left.calendar",
+			"messages.xml": "restore.left.messages", "calls.xml": "restore.left.calls",
 		}[of]
 		if ok, _ := path.Match("calendar.*.ics", of); ok {
 			what = "restore.left.calendar"

@@ -44,8 +44,9 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 		Short: "Restore a backup to a handset and prove it",
 		Long: "Sends the files of a backup to their places on the connected handset, with their times, makes the empty folders,\n" +
 			"installs the missing apps, and opens the contacts for you to import. Everything is compared with the handset's\n" +
-			"answers afterwards. Files with other or newer contents stay. Messages, the call log and the apps' own data\n" +
-			"cannot be restored. An interrupted restore resumes when it is run again.",
+			"answers afterwards. Files with other or newer contents stay. Messages and calls are sent as files, which an app\n" +
+			"on the handset imports; they are counted before and after. The apps' own data cannot be restored. An\n" +
+			"interrupted restore resumes when it is run again.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			code := exitReady
 			err := job.WithTimeout(cmd.Context(), opts.timeout, func(ctx context.Context) (err error) {
@@ -64,7 +65,7 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 		wait = 5 * time.Minute
 	}
 	f.StringVar(&opts.dir, "case", "", "the case that holds the backup")
-	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts")
+	f.StringSliceVar(&opts.only, "only", nil, "restore only these: files, apps, contacts, messages, calls")
 	f.BoolVar(&opts.dryRun, "dry-run", false, "only show what would be done, line by line")
 	addTimeout(f, &opts.timeout)
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that have other contents there")
@@ -132,6 +133,7 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		Progress: func(p meter.Progress) { person.Tell(job.Progress{Progress: p}) },
 		Waits:    person.Show,
 		Say:      e.Say,
+		Imported: opts.imported(e, g),
 		Would: func(a restore.Action) {
 			if g.json {
 				actions = append(actions, a)
@@ -151,6 +153,17 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		return exitNotReady, nil
 	}
 	return exitReady, nil
+}
+
+// imported returns what asks, at a terminal, whether an app has imported messages and calls.
+func (o *restoreOptions) imported(e *env, g *globals) func(context.Context, int64) (bool, error) {
+	if !e.InTTY || g.noInput || g.json || o.dryRun {
+		return nil
+	}
+	return func(ctx context.Context, missing int64) (bool, error) {
+		answer, err := e.ask(ctx, g, "--only", e.Words(message.Say("restore.import.ask", "count", missing)))
+		return err == nil && answer == "", err
+	}
 }
 
 // restoringTo names the handset, whose model the server may not know.

@@ -32,6 +32,7 @@ func Restored(c *console.Console, asJSON bool, res restore.Result, actions []res
 	e.tellMissing(res.Missing)
 	e.tellCounts(res)
 	e.tellContacts(res.Contacts)
+	e.tellImports(res.Imports)
 	if res.DryRun {
 		return nil
 	}
@@ -125,6 +126,22 @@ func (e answer) tellContacts(c restore.Contacts) {
 		if c.File != "" {
 			e.Sayf("    %s", message.Say("restore.contacts.import", "file", c.File))
 		}
+	}
+}
+
+// importWords has the sentence for each state of a table.
+var importWords = map[string]message.ID{
+	restore.ImportPresent: "restore.import.present", restore.ImportImported: "restore.import.imported", restore.ImportWaiting: "restore.import.waiting",
+	restore.ImportUnknown: "restore.import.unknown", restore.ImportOffered: "restore.import.offered",
+}
+
+// rowWords has the words for a number of rows of a table.
+var rowWords = map[string]message.ID{"sms": "backup.count.sms", "mms": "backup.count.mms", "calls": "backup.count.calls"}
+
+// tellImports says how many messages and calls are on the handset.
+func (e answer) tellImports(imports []restore.Import) {
+	for _, i := range imports {
+		e.Print(message.Say(importWords[i.Status], "rows", message.Say(rowWords[i.Table], "count", i.Wanted), "there", countOr(i.After)))
 	}
 }
 
