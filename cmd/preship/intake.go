@@ -41,7 +41,7 @@ func newIntakeCmd(e *env, g *globals) *cobra.Command {
 			"at once, and the same command resumes at the next question. A form that contradicts the handset of the case is\n" +
 			"refused. It never asks for a passcode.\n" +
 			"--template prints an empty form for --from; for its schema see preship report schema intake\n" +
-			"intake.json and claim.txt are personal: --erase deletes them later, and the report still verifies.",
+			"intake.json, claim.txt and fault.pdf are personal: --erase deletes them later, and the report still verifies.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIntake(cmd.Context(), e, g, opts) },
 	}
 	cmd.Flags().StringVar(&opts.dir, "case", "", "the case this is about")

@@ -6,6 +6,7 @@ const (
 	ReportName   = "report.json"
 	IntakeName   = "intake.json"
 	ClaimName    = "claim.txt"
+	FaultName    = "fault.pdf"
 	ManifestName = "backup.manifest.json"
 	SigName      = "SHA256SUMS.sig"
 	StartName    = "START-HERE.html" // for the owner; no part of a package

@@ -70,11 +70,21 @@ func (s Sealing) before(content string) []sealRecord {
 // built without it, and where the form is about another handset, also if it came into the
 // case after the report was built.
 func (s Sealing) Claim(r *report.Report) ([]byte, error) {
+	in, err := s.Form(r)
+	if err != nil || in == nil {
+		return nil, err
+	}
+	return intake.Claim(*in, r)
+}
+
+// Form returns the form of the case for the papers of a report. It is nil where
+// [Sealing.Claim] is.
+func (s Sealing) Form(r *report.Report) (*intake.Form, error) {
 	in, ok, err := s.c.intake()
 	if err != nil || !ok || r.Ticket == nil || in.Contradicts(r) {
 		return nil, err
 	}
-	return intake.Claim(in, r)
+	return &in, nil
 }
 
 // CheckEvidence compares the record of commands with the digests of the case's files,

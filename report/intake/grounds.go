@@ -20,10 +20,8 @@ type grounds struct {
 // groundsOf collects the grounds of a report. While the job is not done, a claim
 // promises nothing.
 func groundsOf(r *report.Report, handed HandedOver) grounds {
-	g := grounds{
-		Saved: savedGround(r), Reset: resetGround(r), Accounts: accountsGround(r),
-		SIM: cardGround(r, check.InsideSIMNone, handed.SIMRemoved), SD: cardGround(r, check.InsideSDNone, handed.SDRemoved),
-	}
+	g := grounds{Saved: savedGround(r), Reset: resetGround(r), Accounts: accountsGround(r)}
+	g.SIM, g.SD = CardGrounds(r, handed)
 	if r.Verdict == report.VerdictReady {
 		return g
 	}
@@ -120,4 +118,11 @@ func cardGround(r *report.Report, check string, removed bool) string {
 		return "said"
 	}
 	return "inside"
+}
+
+// CardGrounds returns where SIM and SD card are, as far as form and handset show it: "out"
+// where the handset saw neither, "said" where the form alone says that it is taken out,
+// "seen" where the handset contradicts that, and else "inside".
+func CardGrounds(r *report.Report, handed HandedOver) (sim, sd string) {
+	return cardGround(r, check.InsideSIMNone, handed.SIMRemoved), cardGround(r, check.InsideSDNone, handed.SDRemoved)
 }

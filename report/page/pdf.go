@@ -45,15 +45,20 @@ type sheet struct {
 	stamp bool // EMULATED across each page
 }
 
-// draw makes a document. If on meets characters that the face of the sheet does not find,
-// it draws on a new sheet.
+// draw makes a document in the language of the report.
 func draw(r *report.Report, width, height float64, on func(*sheet) error) ([]byte, error) {
+	return drawIn(langNamed(r.Language), r, width, height, on)
+}
+
+// drawIn makes a document in a language. If on meets characters that the face of the sheet does not find,
+// it draws on a new sheet.
+func drawIn(l lang, r *report.Report, width, height float64, on func(*sheet) error) ([]byte, error) {
 	f, err := westernFont()
 	if err != nil {
 		return nil, err
 	}
 	for c := f.face(); ; c.lacks = false {
-		s, err := newSheet(r, langNamed(r.Language), c, width, height)
+		s, err := newSheet(r, l, c, width, height)
 		if err != nil {
 			return nil, err
 		}

@@ -63,7 +63,7 @@ func ExampleVerify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := seal.Seal(c, r, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}); err != nil {
+	if err := seal.Seal(c, r, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}); err != nil {
 		log.Fatal(err)
 	}
 

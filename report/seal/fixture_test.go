@@ -99,8 +99,8 @@ func mustVerify(t testing.TB, dir string, o VerifyOptions) Result {
 // testPages has stand-ins for the documents that are slow to draw: a package holds what
 // it is given. realPages draws them.
 var (
-	realPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}
-	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: standIn("%PDF label")}
+	realPages = Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}
+	testPages = Pages{HTML: page.HTML, PDF: standIn("%PDF report"), Label: standIn("%PDF label"), Fault: faultStandIn}
 )
 
 func standIn(name string) func(r *report.Report, token string) ([]byte, error) {
@@ -108,6 +108,20 @@ func standIn(name string) func(r *report.Report, token string) ([]byte, error) {
 		b, err := report.MarshalFile(r)
 		return append([]byte(name+"\n"+token+"\n"), b...), err
 	}
+}
+
+// faultStandIn holds what fault.pdf is made of.
+func faultStandIn(r *report.Report, in *intake.Form, photo func(string) ([]byte, error), token string) ([]byte, error) {
+	form, err := report.MarshalFile(in)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range r.Ticket.Photos {
+		if _, err := photo(p.File); err != nil {
+			return nil, err
+		}
+	}
+	return append([]byte("%PDF fault\n"+token+"\n"), form...), nil
 }
 
 func mustRoot(t testing.TB, dir string) *os.Root {

@@ -47,6 +47,7 @@ var packageFiles = map[string]struct {
 	labelName:            {kind: kindSubject},
 	casedir.IntakeName:   {kind: kindSubject, personal: true},
 	casedir.ClaimName:    {kind: kindSubject, personal: true},
+	casedir.FaultName:    {kind: kindSubject, personal: true},
 	casedir.ManifestName: {kind: kindSubject, personal: true}, // the name of every file the owner has
 	casedir.EvidenceDir:  {kind: kindSubject, folder: true},   // the files in it
 	attestationName:      {kind: kindListed, required: true},

@@ -14,7 +14,9 @@ import (
 
 	"preship/report"
 	"preship/report/casedir"
+	"preship/report/intake"
 	"preship/report/message"
+	"preship/report/picture"
 	"preship/report/safefile"
 	"preship/report/trust"
 )
@@ -25,6 +27,11 @@ type Pages struct {
 	HTML  func(r *report.Report, token string) ([]byte, error) // report.html
 	PDF   func(r *report.Report, token string) ([]byte, error) // report.pdf
 	Label func(r *report.Report, token string) ([]byte, error) // label.pdf
+
+	// Fault renders fault.pdf; in is nil without a form, and photo reads a picture of the
+	// case. A package without a form and without a fault has no such file, and neither has
+	// one whose Fault is nil.
+	Fault func(r *report.Report, in *intake.Form, photo func(file string) ([]byte, error), token string) ([]byte, error)
 }
 
 // Seal writes the report and its pages into the case folder and signs everything there
@@ -201,7 +208,24 @@ func (w *sealer) writeReport() error {
 			return err
 		}
 	}
-	return nil
+	return w.writeFault(token)
+}
+
+// writeFault writes fault.pdf, or removes one that is not of this report.
+func (w *sealer) writeFault(token string) error {
+	in, err := w.held.Form(w.report)
+	if err != nil {
+		return err
+	}
+	if w.pages.Fault == nil || in == nil && w.report.Fault == nil {
+		return safefile.Remove(w.root, casedir.FaultName)
+	}
+	photo := func(file string) ([]byte, error) { return safefile.Read(safefile.In(w.root), file, picture.MaxBytes) }
+	b, err := w.pages.Fault(w.report, in, photo, token)
+	if err != nil {
+		return fmt.Errorf("%s: %w", casedir.FaultName, err)
+	}
+	return safefile.Write(w.root, casedir.FaultName, b)
 }
 
 // writeClaim writes claim.txt, or removes one that is not of this report.

@@ -153,7 +153,7 @@ func (p *Predicate) addFiles(r *report.Report, sums []sum) {
 		switch {
 		case s.name == casedir.ManifestName && p.Backup != nil:
 			p.Backup.Manifest = &f
-		case s.name == casedir.IntakeName || s.name == casedir.ClaimName:
+		case s.name == casedir.IntakeName || s.name == casedir.ClaimName || s.name == casedir.FaultName:
 			p.Materials = append(p.Materials, f)
 		}
 	}

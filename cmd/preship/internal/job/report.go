@@ -50,7 +50,7 @@ func (j *Job) report(ctx context.Context) (any, report.Findings, error) {
 	if j.opts.Language != "" {
 		j.end.Report.Language = j.opts.Language
 	}
-	if err := seal.Seal(j.kept, j.end.Report, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label}); err != nil {
+	if err := seal.Seal(j.kept, j.end.Report, signer, seal.Pages{HTML: page.HTML, PDF: page.PDF, Label: page.Label, Fault: page.FaultPDF}); err != nil {
 		return nil, nil, err
 	}
 	j.end.Sealed = true
