@@ -48,6 +48,7 @@ var layersOfRooms = []layer{
 	{"preship/report/intake", "preship/report/check", "names its check and those a claim rests on"},
 	{"preship/report/casedir", "preship/report/message", "says that a photo is not the one of the case"},
 	{"preship/report/intake", "preship/report/message", "says what differs"},
+	{"preship/report/intake", "preship/report/symptom", "says in the letter what the handset shows of its fault"},
 	{"preship/report/intake", "preship/report/printable", "cuts what a handset said"},
 	{"preship/report/intake", "preship/report/safefile", "refuses a form that is too large"},
 	{"preship/adb/handset", "preship/report/pattern", "compiles its patterns when they are used"},

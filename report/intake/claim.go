@@ -13,6 +13,7 @@ import (
 
 	"preship/report"
 	"preship/report/message"
+	"preship/report/symptom"
 )
 
 //go:embed claim.*.txt.tmpl
@@ -57,6 +58,10 @@ type claim struct {
 	// ByOther agreed to the wipe, and PreparedBy prepared the handset, if it was not the
 	// writer of the letter.
 	ByOther, PreparedBy string
+
+	// Of the fault report: the kind of fault, what the handset shows of it, and the tests
+	// by hand that failed.
+	FaultKind, FaultSigns, FaultTests string
 
 	Made string // what the form says of the backup, where the job did not find otherwise
 
@@ -113,6 +118,8 @@ func write(in Form, r *report.Report, begin bool) ([]byte, error) {
 		c.Made = made
 	}
 	c.ByOther, c.PreparedBy = other(in.Consent.By, in.Customer.Name), other(in.People.PerformedBy, in.Customer.Name)
+	kind, signs, failed := symptom.Brief(r.Fault)
+	c.FaultKind, c.FaultSigns, c.FaultTests = w.say(kind), w.sentences(signs), w.say(failed)
 	if h := r.Handset; h != nil {
 		var numbers []string
 		for _, i := range h.IMEI {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"preship/report"
+	"preship/report/check"
 	"preship/report/message"
 )
 
@@ -112,6 +113,49 @@ func TestClaimPrintsEachField(t *testing.T) {
 			if _, quiet := silent[f.Name]; !quiet && !strings.Contains(string(b), want) {
 				t.Errorf("%s: %s is asked, and %q is not printed:\n%s", tag, f.Name, want, b)
 			}
+		}
+	}
+}
+
+// The letter has the fault report in short: its kind, the signs of a fault, and the tests
+// that failed. It is silent about what the handset shows no sign of.
+func TestClaimHasTheFault(t *testing.T) {
+	t.Parallel()
+	found := func(id string, status report.Status, said message.Sentence) report.Finding {
+		f := report.Finding{ID: id, Status: status, Method: report.MethodObserved}
+		f.Tell(said)
+		return f
+	}
+	for tag, want := range map[string][]string{
+		"en": {"Kind of fault: It restarts, freezes or switches itself off\n", "shows: The handset restarted 2 times without being asked to. The handset lists no touch screen.\n", "failed: Loudspeaker\n"},
+		"es": {"Tipo de avería: Se reinicia", "muestra: El", "fallo: Altavoz\n"},
+		"zh": {"故障类型：", "手机自身显示：", "未通过的手动测试："},
+	} {
+		in := sampleIntake()
+		in.Customer.Language = tag
+		in.Complete(formTime)
+		r := report.Report{Ticket: in.ReportTicket(), Verdict: report.VerdictReady, Fault: &report.Fault{
+			Kind: "restarts", Tests: []report.FaultTest{{Test: "speaker", Result: report.TestFail}, {Test: "sim", Result: report.TestPass}},
+			Findings: report.Findings{
+				found(check.FaultRestarts, report.StatusWarn, message.Say("fault.restarts.unasked", "count", 2)), found(check.FaultTouch, report.StatusWarn, message.Say("fault.touch.absent")),
+				found(check.FaultBluetooth, report.StatusPass, message.Say("fault.bluetooth.on")), found(check.FaultThermal, report.StatusUnknown, message.Say("fault.thermal.unknown")),
+			},
+		}}
+		b, err := Claim(in, &r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(b), w) {
+				t.Errorf("%s: lacks %q:\n%s", tag, w, b)
+			}
+		}
+		if strings.Contains(string(b), "Bluetooth") || tag == "en" && strings.Contains(string(b), "heat") {
+			t.Errorf("%s: it is not silent about the rest:\n%s", tag, b)
+		}
+		r.Fault = nil
+		if b, err = Claim(in, &r); err != nil || strings.Contains(string(b), strings.SplitN(want[0], ":", 2)[0]) {
+			t.Errorf("%s: without a fault report it says\n%s (%v)", tag, b, err)
 		}
 	}
 }

@@ -63,6 +63,23 @@ func (w words) word(text string) string {
 	return text
 }
 
+// Word writes a word of the form in a language; see [Form.Condition]. Another text stays
+// as it is.
+func Word(tag, text string) string { return wordsIn(tag).word(text) }
+
+// Day writes a date or a moment of the form as a language writes it. Another text stays as
+// it is.
+func Day(tag, text string) string { return wordsIn(tag).Day(text) }
+
+// sentences writes sentences one after the other.
+func (w words) sentences(list []message.Sentence) string {
+	var all []string
+	for _, s := range list {
+		all = append(all, w.say(s))
+	}
+	return strings.Join(all, w.text("page.space"))
+}
+
 // parts lists the parts of the handset with what the form says of each, in order of name.
 func (w words) parts(of map[string]string) string {
 	var all []string

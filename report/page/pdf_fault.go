@@ -184,12 +184,12 @@ func (p *faultPaper) condition(read func(file string) ([]byte, error)) {
 		p.need(24 + shotHeight)
 	}
 	p.head(p.t("paper.condition"))
-	p.fact(p.t("paper.powers-on"), c.PowersOn)
+	p.fact(p.t("paper.powers-on"), p.word(c.PowersOn))
 	for _, zone := range slices.Sorted(maps.Keys(c.Zones)) {
-		p.fact(zone, c.Zones[zone])
+		p.fact(p.word(zone), p.word(c.Zones[zone]))
 	}
 	for _, test := range slices.Sorted(maps.Keys(c.Tests)) {
-		p.fact(test, p.lang.say(symptom.ResultTitle(c.Tests[test])))
+		p.fact(p.word(test), p.word(c.Tests[test]))
 	}
 	if len(c.Zones) == 0 && len(shown) == 0 {
 		p.blank(p.t("paper.condition.not-noted"), "")
@@ -202,6 +202,9 @@ func (p *faultPaper) condition(read func(file string) ([]byte, error)) {
 		p.pair(pair)
 	}
 }
+
+// word is a word of the form in the language of the paper.
+func (p *faultPaper) word(text string) string { return intake.Word(p.lang.tag, text) }
 
 // pictures are those of the form and of the fault, each once.
 func (p *faultPaper) pictures() (list []shot) {
@@ -263,7 +266,7 @@ func (p *faultPaper) consent() {
 		p.text(9, false, p.t("paper.consent.not-given"))
 		return
 	}
-	p.text(9, false, p.t("paper.consent.given", "name", cmp.Or(c.By, p.in.Customer.Name), "date", c.At))
+	p.text(9, false, p.t("paper.consent.given", "name", cmp.Or(c.By, p.in.Customer.Name), "date", intake.Day(p.lang.tag, c.At)))
 	if c.Wording != "" {
 		p.text(9, false, p.t("paper.consent.wording", "words", c.Wording))
 	}
