@@ -25,17 +25,17 @@ import (
 var encrypted = []struct {
 	what    message.ID
 	matches func(name string) bool
-	advice  message.ID
+	advice  message.Sentence
 }{
 	{ // .sa and .sav need keys of the vendor's servers
 		"backup.encrypted.album",
 		func(name string) bool { return strings.Contains(name, "/secretAlbum/") },
-		"backup.encrypted.album.remedy",
+		message.Say("backup.encrypted.album.remedy"),
 	},
 	{
 		"backup.encrypted.safe",
 		func(name string) bool { return strings.Contains(name, "/FileExplorer/.safebox/") },
-		"backup.encrypted.safe.remedy",
+		message.Say("backup.encrypted.safe.remedy"),
 	},
 	{ // .crypt14 takes the app's own key, .crypt15 the owner's 64 digits
 		"backup.encrypted.whatsapp",
@@ -43,7 +43,7 @@ var encrypted = []struct {
 			ext := path.Ext(name)
 			return len(ext) == len(".crypt14") && strings.HasPrefix(ext, ".crypt1")
 		},
-		"backup.encrypted.whatsapp.remedy",
+		message.Join(message.Colon, message.AsIs("WhatsApp"), message.Say("backup.messenger.whatsapp")),
 	},
 }
 
@@ -81,7 +81,7 @@ func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 	for k, n := range counts {
 		if n > 0 {
 			what = append(what, message.Say(encrypted[k].what, "count", n))
-			advice = append(advice, message.Say(encrypted[k].advice))
+			advice = append(advice, encrypted[k].advice)
 		}
 	}
 	if len(what) > 0 {

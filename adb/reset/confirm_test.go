@@ -68,7 +68,7 @@ func TestAllow(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	for _, w := range Ways {
-		if w.Name == "" || w.Title.Empty() || w.Does.Empty() || w.Proof.Empty() || w.fits == nil || w.follow == nil {
+		if w.Name == "" || w.Title.Empty() || w.Does.Empty() || w.Asks.Empty() || w.Proof.Empty() || w.fits == nil || w.follow == nil {
 			t.Errorf("way %q has an incomplete text", w.Name)
 		}
 	}

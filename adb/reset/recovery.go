@@ -47,7 +47,6 @@ func (a *attempt) enterAssistant(ctx context.Context) error {
 	}
 	var trigger func(context.Context) error
 	if state == adb.StateDevice {
-		a.say("guide.restart-recovery")
 		trigger = func(ctx context.Context) error { return a.restart(ctx, handset.RebootRecovery, "recovery") }
 	}
 	if state == adb.StateAbsent || state == adb.StateDevice {
@@ -171,14 +170,18 @@ func (a *attempt) watch(ctx context.Context, leave time.Duration, trigger func(c
 	if trigger == nil {
 		limits.Leaving = wait.Start
 	}
-	return Watch(ctx, a.Device, limits, trigger, a.leaving)
+	return Watch(ctx, a.Device, limits, trigger, func() {
+		a.leaving()
+		if trigger == nil { // the person started it, and sees that preship noticed
+			a.say("guide.left")
+		}
+	})
 }
 
 // leaving notes that the handset has left the bus.
 func (a *attempt) leaving() {
 	a.out.LeftAt, a.gone = a.now(), time.Now()
 	a.keep()
-	a.say("guide.left")
 }
 
 // menu is what a vendor's stock recovery shows.

@@ -18,6 +18,7 @@ type Way struct {
 	Name   string // as in --way and in the report
 	Title  message.Sentence
 	Does   message.Sentence // what happens, and what the person has to do
+	Asks   message.Sentence // what the person has to do after the confirmation
 	Proof  message.Sentence // the evidence that it happened
 	Wipes  bool             // preship sends the wipe itself; else the person starts it
 	fits   func(handset.Identity) (ok bool, why message.Sentence)
@@ -33,24 +34,28 @@ var Ways = []*Way{
 	{
 		Name: "recovery", Title: message.Say("way.recovery.title"),
 		Does:  message.Say("way.recovery.does"),
+		Asks:  message.Say("outlook.todo.way.recovery"),
 		Proof: message.Say("way.recovery.proof"),
 		Wipes: true, fits: fitsRecovery, follow: recovery,
 	},
 	{
 		Name: "settings", Title: message.Say("way.settings.title"),
 		Does:  message.Say("way.settings.does"),
+		Asks:  message.Say("outlook.todo.way.settings"),
 		Proof: message.Say("way.settings.proof"),
 		fits:  fitsSettings, follow: settings,
 	},
 	{
 		Name: benchName, Title: message.Say("way.bench.title"),
 		Does:  message.Say("way.bench.does"),
+		Asks:  message.Say("outlook.todo.way.bench"),
 		Proof: message.Say("way.bench.proof"),
 		Wipes: true, fits: fitsBench, follow: bench,
 	},
 	{
 		Name: "by-hand", Title: message.Say("way.by-hand.title"),
 		Does:   message.Say("way.by-hand.does"),
+		Asks:   message.Say("outlook.todo.way.by-hand"),
 		Proof:  message.Say("way.by-hand.proof"),
 		fits:   func(handset.Identity) (bool, message.Sentence) { return true, message.Say("way.by-hand.fits") },
 		follow: byHand,

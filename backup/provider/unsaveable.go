@@ -46,6 +46,7 @@ func (ask asks) unsaveable(ctx context.Context, all []*manifest.App) (report.Fin
 	}
 	var named, apps []string
 	var advice []message.Sentence
+	advised := map[string]bool{} // by the name of the app: some have two packages
 	for _, app := range all {
 		if apps = append(apps, app.Package); len(apps) > maxAppsNamed {
 			apps[maxAppsNamed] = fmt.Sprintf("+%d", len(all)-maxAppsNamed)
@@ -54,7 +55,9 @@ func (ask asks) unsaveable(ctx context.Context, all []*manifest.App) (report.Fin
 		for _, m := range messengers {
 			if strings.HasPrefix(app.Package, m.prefix) {
 				named = append(named, fmt.Sprintf("%s (%s)", m.name, app.Package))
-				advice = append(advice, message.Join(message.Colon, message.AsIs(m.name), message.Say(m.advice)))
+				if how := message.Join(message.Colon, message.AsIs(m.name), message.Say(m.advice)); !advised[m.name] {
+					advice, advised[m.name] = append(advice, how), true
+				}
 			}
 		}
 	}

@@ -100,8 +100,7 @@ func endDemo(ctx context.Context, e *env, g *globals, j *job.Job) error {
 	if !res.OK {
 		return fmt.Errorf("the report does not verify: %v", res.Problems)
 	}
-	e.Say(message.Say("demo.verifies"))
-	e.Sayf("  %s", message.Say("demo.try", "case", console.Quote(dir)))
+	e.Say(message.Say("demo.try", "case", console.Quote(dir)))
 	if g.json {
 		err = e.PrintJSON(struct {
 			Case    string         `json:"case"`

@@ -152,7 +152,7 @@ func TestNothingIsAskedInVain(t *testing.T) {
 			if len(a.flags) != 1 || a.verdict != report.VerdictNotReady || len(a.written) > 0 {
 				t.Errorf("%s: after a no it is %s, was asked for %q, and changed by %q\n%s", profile, a.verdict, a.flags, a.written, a.told)
 			}
-			if !strings.Contains(a.told, "What you will have to do, in this order") {
+			if !strings.Contains(a.told, "What you will do, in order") {
 				t.Errorf("%s: there was no outlook\n%s", profile, a.told)
 			}
 		})

@@ -161,12 +161,8 @@ func (e *env) tellPrepared(j *job.Job) {
 	if end.Err != nil && !end.Unreported { // the report does not say why it could not be made
 		e.told = end.Err.Error()
 	}
-	if _, written, err := j.Case().Intake(); err == nil && !written && end.Report.Verdict == report.VerdictReady {
-		next := message.Say("outcome.next.intake", "case", console.Quote(j.Case().Dir()))
-		if end.Report.Emulated {
-			next = message.Say("outcome.next.intake-emulated", "case", console.Quote(j.Case().Dir()))
-		}
-		e.Say(next)
+	if _, written, err := j.Case().Intake(); err == nil && !written && end.Report.Verdict == report.VerdictReady && !end.Report.Emulated {
+		e.Say(message.Say("outcome.next.intake", "case", console.Quote(j.Case().Dir())))
 	}
 }
 

@@ -125,7 +125,7 @@ func TestBeforeTheWipe(t *testing.T) {
 			t.Parallel()
 			a := newAsked(t)
 			first := a.handset
-			a.at, a.then = "Restarting the handset into its recovery", tt.do
+			a.at, a.then = "Connect with MIAssistant", tt.do
 			code := a.run("prepare")
 			if code == exitReady || wipes(first, a.handset) != 0 || !strings.Contains(a.told.String(), tt.says) {
 				t.Errorf("exit %d, %d wipes\n%s", code, wipes(first, a.handset), a.told.String())

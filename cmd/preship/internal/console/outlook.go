@@ -7,13 +7,15 @@ import (
 	"preship/report/message"
 )
 
-// Outlook writes to standard error what a job will meet.
-func (c *Console) Outlook(o outlook.Outlook) { c.outlook(o, c.Sayf) }
+// Outlook writes to standard error what a job will meet, in few lines.
+func (c *Console) Outlook(o outlook.Outlook) {
+	c.outlook(o, []message.Sentence{message.Join(message.Stop, o.Found...)}, c.Sayf)
+}
 
 // PrintOutlook writes it to standard output.
 func (c *Console) PrintOutlook(o outlook.Outlook) {
 	c.clearLine()
-	c.outlook(o, func(format string, args ...any) {
+	c.outlook(o, o.Found, func(format string, args ...any) {
 		width := 0
 		if c.OutTTY {
 			width = c.Width()
@@ -22,9 +24,8 @@ func (c *Console) PrintOutlook(o outlook.Outlook) {
 	})
 }
 
-func (c *Console) outlook(o outlook.Outlook, line func(format string, args ...any)) {
-	c.heading(line, "outlook.title.found")
-	for _, s := range o.Found {
+func (c *Console) outlook(o outlook.Outlook, found []message.Sentence, line func(format string, args ...any)) {
+	for _, s := range found {
 		line("  %s", s)
 	}
 	if o.Stops() {

@@ -53,9 +53,9 @@ func (p *Person) Tell(ev job.Event) {
 		p.c.Outlook(ev.Outlook)
 	case job.StepBegun:
 		name := p.c.Paint("1", fmt.Sprintf("%d/%d %s", ev.Number, ev.Of, p.c.Words(report.StepTitle(ev.Name))))
-		p.c.Sayf("%s  %s", Safe(name), ev.Does)
+		p.c.Sayf("%s", Safe(name))
 	case job.StepEnded:
-		p.c.Findings(ev.Fresh)
+		p.c.worthReading(ev.Fresh)
 	case job.Said:
 		p.c.Sayf("    %s", ev.Whole())
 	case job.Shown:
@@ -155,11 +155,21 @@ var statusColour = map[report.Status]string{
 // way and what they should know of, with the next thing to do. Checks that passed
 // are counted.
 func (c *Console) Findings(fs report.Findings) {
+	c.worthReading(fs)
 	passed := 0
 	for _, f := range fs {
 		if f.Status == report.StatusPass {
 			passed++
 		}
+	}
+	if passed > 0 {
+		c.Sayf("    %s%s", c.status(report.StatusPass), message.Say("amount.checks", "count", passed))
+	}
+}
+
+// worthReading is [Console.Findings] without the checks that passed.
+func (c *Console) worthReading(fs report.Findings) {
+	for _, f := range fs {
 		if !job.WorthReading(f) {
 			continue
 		}
@@ -167,9 +177,6 @@ func (c *Console) Findings(fs report.Findings) {
 		if f.Remedy != "" {
 			c.Sayf("            %s", f.Advised())
 		}
-	}
-	if passed > 0 {
-		c.Sayf("    %s%s", c.status(report.StatusPass), message.Say("amount.checks", "count", passed))
 	}
 }
 

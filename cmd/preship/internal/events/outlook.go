@@ -1,6 +1,8 @@
 package events
 
 import (
+	"slices"
+
 	"preship/cmd/preship/internal/console"
 	"preship/cmd/preship/internal/outlook"
 	"preship/report/message"
@@ -20,7 +22,10 @@ type Item struct {
 // Looked returns the event of an outlook.
 func Looked(o outlook.Outlook) Event {
 	ev := Event{Event: "outlook", Found: []Item{}, Blockers: itemsOf(o.Blockers), Losses: itemsOf(o.Losses), Todo: itemsOf(o.Todo)}
-	for _, s := range o.Found {
+	for _, s := range append(slices.Clone(o.Found), o.Way) {
+		if s.Empty() {
+			continue
+		}
 		ev.Found = append(ev.Found, Item{ID: string(s.ID()), Text: console.Escape(s.String()), Message: &s})
 	}
 	if o.Takes > 0 {

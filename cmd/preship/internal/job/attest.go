@@ -127,10 +127,10 @@ func (j *Job) askUnlinked(ctx context.Context, seen *report.Accounts, found repo
 		return nil
 	}
 	if !j.person.CanAsk() {
-		j.say(message.Say("job.unlinked", "remedy", f.Advised()))
+		j.say(f.Advised())
 		return nil
 	}
-	yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.unlinked"), message.Say("job.unlinked", "remedy", message.Say(j.identity.Vendor.Unlink)))
+	yes, err := j.askYes(ctx, "--attest "+f.ID, message.Say("ask.unlinked"), message.Say(j.identity.Vendor.Unlink))
 	if err != nil || !yes {
 		return err
 	}

@@ -47,7 +47,9 @@ func (j *Job) confirmReset(ctx context.Context, ready report.Findings) (reset.Pe
 			return reset.Permit{}, first, ready, err
 		}
 		answered := j.host.Now()
-		j.say(message.Say("job.check-again"))
+		if !j.unasked() { // nobody took time to answer
+			j.say(message.Say("job.check-again"))
+		}
 		before, after, err := j.lookAfterAnswer(ctx, first)
 		if err != nil {
 			return reset.Permit{}, before, ready, message.Error(message.Say("job.error.not-erased"), err)

@@ -51,8 +51,8 @@ func (j *Job) listLosses(ready report.Findings) {
 	if !ok {
 		return
 	}
-	if j.whole {
-		j.say(f.Told()) // the outlook and the backup said what to do about it
+	if j.whole { // the outlook said what to do about it
+		j.remindOfLosses(f)
 		return
 	}
 	j.say(f.Told())
@@ -60,6 +60,17 @@ func (j *Job) listLosses(ready report.Findings) {
 		j.say(seen)
 	}
 	j.say(message.Say("job.lost", "remedy", f.Advised()))
+}
+
+// remindOfLosses names each loss that the outlook listed and that no answer has accepted
+// yet.
+func (j *Job) remindOfLosses(unsaveable report.Finding) {
+	j.say(unsaveable.Told())
+	for _, f := range j.kept.Step(report.StepBackup).Findings {
+		if f.ID != unsaveable.ID && f.Status == report.StatusWarn && f.Method != report.MethodAttested && j.foreseen[f.ID] == f.Summary {
+			j.say(f.Told())
+		}
+	}
 }
 
 // acceptUnsaveable writes down that the owner gives up what cannot be saved, once

@@ -182,6 +182,7 @@ func (j *Job) lookBeforeAsking(ctx context.Context) error {
 	j.foreseen = map[string]string{}
 	for _, l := range o.Losses {
 		j.foreseen[l.ID] = l.Finding.Summary
+		j.advice(l.ID, l.Next.String())
 	}
 	if !o.Stops() {
 		return j.askIdentity(ctx)

@@ -251,10 +251,12 @@ func (j *Job) SayStakes(ready report.Findings) error {
 	j.say(message.Say("job.erases", "handset", nameOf(j.handset)))
 	if f, _ := ready.ByID(check.ResetReadyBackup); f.Status == report.StatusSkipped {
 		j.say(message.Say("job.not-saved", "reason", f.Seen()))
-	} else {
+	} else if !j.unasked() {
 		j.say(message.Say("job.saved-in", "folder", j.kept.Dir(), "count", copied.Files.Proved, "size", amount.Bytes(copied.Bytes.Proved)))
 	}
-	j.listLosses(ready)
+	if !j.unasked() {
+		j.listLosses(ready)
+	}
 	for _, f := range ready {
 		// What to take out of the handset has its own line after the step.
 		if f.Status == report.StatusWarn && (f.ID != check.ResetReadyInside || !j.whole) {
@@ -262,6 +264,12 @@ func (j *Job) SayStakes(ready report.Findings) error {
 		}
 	}
 	return nil
+}
+
+// unasked reports whether this run has listed the losses and made the backup, and the
+// erasure was confirmed beforehand: there is no question to repeat them for.
+func (j *Job) unasked() bool {
+	return j.whole && len(j.opts.Confirm) > 0 && j.foreseen != nil && j.copied.Case != ""
 }
 
 // sayAgainst shows the observation of each precondition that does not hold, unless its

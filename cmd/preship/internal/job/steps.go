@@ -61,7 +61,8 @@ func (j *Job) ended(rec report.StepRecord) {
 		fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool { return Stands(f) && !j.overrides(f.ID) })
 	}
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(f report.Finding) bool {
-		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary || f.ID == check.ResetReadyInside && j.saidInside()
+		return f.Status != report.StatusPass && j.foreseen[f.ID] == f.Summary || f.ID == check.ResetReadyInside && j.saidInside() ||
+			j.whole && f.ID == check.IdentityKind && f.Status == report.StatusWarn // the name of the handset says EMULATED
 	})
 	fresh = j.unsaid(fresh)
 	j.waits.Tell(StepEnded{Name: rec.Name, State: rec.State, Error: rec.Error, Findings: rec.Findings, Fresh: j.adviseOnce(fresh)})
@@ -103,8 +104,8 @@ func (j *Job) read(s message.Sentence) (fresh bool) {
 	return true
 }
 
-// adviseOnce leaves out the remedy of a finding if an earlier step of this run gave
-// the same one for it.
+// adviseOnce leaves out the remedy of a finding if the person has read the same one in
+// this run, for the same finding or as a part of another remedy.
 func (j *Job) adviseOnce(findings report.Findings) report.Findings {
 	findings = slices.Clone(findings)
 	for i := range findings {
@@ -112,16 +113,25 @@ func (j *Job) adviseOnce(findings report.Findings) report.Findings {
 		if !WorthReading(*f) {
 			continue
 		}
-		if j.advised[f.ID] == f.Remedy {
+		if j.advice(f.ID, f.Remedy) {
 			f.Remedy = ""
-			continue
 		}
+	}
+	return findings
+}
+
+// advice notes that the person reads a remedy, and reports whether they read it before.
+func (j *Job) advice(id, remedy string) (before bool) {
+	for _, read := range j.advised {
+		before = before || strings.Contains(read, remedy)
+	}
+	if !before {
 		if j.advised == nil {
 			j.advised = map[string]string{}
 		}
-		j.advised[f.ID] = f.Remedy
+		j.advised[id] = remedy
 	}
-	return findings
+	return before
 }
 
 // errRefused ends a step that preship itself would not carry out. The findings

@@ -90,9 +90,16 @@ func (f Facts) found(o *Outlook) {
 	}
 	f.foundData(o)
 	if f.Way != nil {
-		o.Found = append(o.Found, message.Say("outlook.way", "way", f.Way.Title))
+		o.Way = message.Say("outlook.way", "way", f.Way.Title)
 	}
 }
+
+// Each file costs a request too, which the measured speed does not show: with so many
+// files of so few bytes on average, that counts.
+const (
+	manyFiles = 1000
+	smallFile = 1 << 20
+)
 
 // foundData says how much there is to save, whether it fits, and how long it takes.
 func (f Facts) foundData(o *Outlook) {
@@ -120,7 +127,11 @@ func (f Facts) foundData(o *Outlook) {
 		o.Found = append(o.Found, message.Say("outlook.time.unknown"))
 	default:
 		o.Takes = max(o.Takes, time.Second)
-		o.Found = append(o.Found, message.Say("outlook.time", "time", amount.Span(o.Takes)))
+		says := message.ID("outlook.time")
+		if p.Files > manyFiles && p.Bytes/p.Files < smallFile {
+			says = "outlook.time.small"
+		}
+		o.Found = append(o.Found, message.Say(says, "time", amount.Span(o.Takes)))
 	}
 }
 

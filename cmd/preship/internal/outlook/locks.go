@@ -82,6 +82,6 @@ func (f Facts) todoReset(o *Outlook) {
 		return
 	}
 	o.Todo = append(o.Todo,
-		Item{ID: report.StepReset, Says: message.Say("outlook.todo.reset", "does", f.Way.Does), Flag: "--confirm"},
+		Item{ID: report.StepReset, Says: message.Say("outlook.todo.reset", "does", f.Way.Asks), Flag: "--confirm"},
 		Item{ID: report.StepVerify, Says: message.Say("outlook.todo.verify")})
 }
