@@ -39,11 +39,13 @@ func verifyZIP(path string, o VerifyOptions) (Result, []byte, error) {
 		if errors.Is(err, zip.ErrFormat) {
 			err = message.Kind(message.Say("seal.zip.invalid"), err)
 		}
-		what := message.Say("seal.problem.no-package", "error", message.Of(err)).Map(printable.Text)
-		res.Problems = append(res.Problems, Problem{What: what.String(), Message: &what})
+		res.Problems = append(res.Problems, problemOf("", message.Say("seal.problem.no-package", "error", message.Of(err))))
 		return res, nil, nil
 	}
-	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) > 0 {
+	if res.Problems = distrustEntries(z, info.Size()); len(res.Problems) == 0 {
+		res.Problems = append(res.Problems, checkLayout(z, f, info.Size())...)
+	}
+	if len(res.Problems) > 0 {
 		return res, nil, nil
 	}
 	in, err := fs.Sub(z, topFolder(z))
@@ -53,7 +55,7 @@ func verifyZIP(path string, o VerifyOptions) (Result, []byte, error) {
 	ignored, outside := besideZIP(z)
 	v, err := verifyFolder(zipFolder{in}, path, o)
 	if err != nil { // it could be opened: the defect is inside
-		res.Problems = append(res.Problems, Problem{What: printable.Text(fmt.Sprintf("cannot be read: %v", err))})
+		res.Problems = append(res.Problems, problemOf("", message.Say("seal.problem.unreadable", "error", message.Of(err))))
 		return res, nil, nil
 	}
 	v.result.Ignored, v.result.Outside = append(ignored, v.result.Ignored...), outside
@@ -90,13 +92,13 @@ func besideZIP(z *zip.Reader) (ignored, outside []string) {
 // read.
 func distrustEntries(z *zip.Reader, size int64) []Problem {
 	problems := []Problem{}
-	bad := func(name, what string) {
+	bad := func(name string, what message.ID) {
 		if len(problems) < 100 {
-			problems = append(problems, Problem{File: printable.Text(name), What: what})
+			problems = append(problems, problemOf(name, message.Say(what)))
 		}
 	}
 	if len(z.File) > maxFiles {
-		bad("", "has more files than any package")
+		bad("", "seal.zip.many")
 		return problems
 	}
 	seen := map[string]bool{}
@@ -106,20 +108,20 @@ func distrustEntries(z *zip.Reader, size int64) []Problem {
 		mode := f.Mode()
 		switch {
 		case !fs.ValidPath(name) || !utf8.ValidString(name) || strings.ContainsAny(name, "\\:\x00"):
-			bad(f.Name, "has a name that leads elsewhere")
+			bad(f.Name, "seal.zip.elsewhere")
 		case seen[name]:
-			bad(f.Name, "is there twice")
+			bad(f.Name, "seal.zip.twice")
 		case !mode.IsRegular() && !mode.IsDir():
-			bad(f.Name, "is no regular file")
+			bad(f.Name, "seal.zip.not-file")
 		case mode.IsDir() && f.UncompressedSize64 > 0:
-			bad(f.Name, "is a folder with content")
+			bad(f.Name, "seal.zip.folder")
 		case f.Method != zip.Store && f.Method != zip.Deflate, f.Flags&1 != 0:
-			bad(f.Name, "is compressed or encrypted in a way packages are not")
+			bad(f.Name, "seal.zip.method")
 		}
 		seen[name] = true
 		packed += f.CompressedSize64
 		if packed > uint64(size) {
-			bad("", "says that it holds more than it does: entries overlap")
+			bad("", "seal.zip.overlap")
 			return problems
 		}
 	}
@@ -130,7 +132,7 @@ func distrustEntries(z *zip.Reader, size int64) []Problem {
 			continue // the backup may be of any size; it is not read
 		}
 		if unpacked += f.UncompressedSize64; unpacked > casedir.MaxUnpacked || f.UncompressedSize64 > casedir.MaxUnpacked {
-			bad("", "unpacks to more than any package has")
+			bad("", "seal.zip.large")
 			break
 		}
 	}

@@ -167,3 +167,12 @@ func TestVerifyZIPWithOverlap(t *testing.T) {
 		t.Errorf("problems = %+v", got)
 	}
 }
+
+func verifyBytes(t testing.TB, z []byte) Result {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "package.zip")
+	if err := os.WriteFile(path, z, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return mustVerify(t, path, VerifyOptions{})
+}
