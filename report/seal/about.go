@@ -23,6 +23,8 @@ type About struct {
 	// SupersededBy is the path of a newer package of the same case, among those that were
 	// checked together.
 	SupersededBy string `json:"superseded_by,omitempty"`
+	// SameAs is the path of another package with this very report, checked before this one.
+	SameAs string `json:"same_as,omitempty"`
 }
 
 // ownClock is the only source of dates: no authority has signed the time.
@@ -50,7 +52,8 @@ func aboutOf(r *report.Report, digest string, now time.Time) (a About) {
 }
 
 // Relate compares packages that were checked together. Of one case, the older packages
-// are marked as superseded. Packages of one case about different handsets get a problem.
+// are marked as superseded, if the same key or a trusted one signed the newer. Packages of
+// one case about different handsets get a problem. Copies of one report are named.
 func Relate(all []Verified) {
 	cases := map[string][]*Verified{}
 	for i := range all {
@@ -74,8 +77,13 @@ func relate(same []*Verified) {
 			}
 		}
 	}
-	before := map[string]string{}
+	before, first := map[string]string{}, map[string]string{}
 	for _, v := range same {
+		if path, ok := first[v.Report]; ok {
+			v.SameAs = path
+		} else {
+			first[v.Report] = v.Path
+		}
 		if v.Supersedes != nil {
 			before[v.Report] = *v.Supersedes
 		}
@@ -94,10 +102,12 @@ func relate(same []*Verified) {
 }
 
 // newer reports whether b replaces a: by its own word, through reports in between, or by
-// its date where neither names the other.
+// its date where neither names the other. A stranger's key replaces nothing of others.
 func newer(b, a *Verified, before map[string]string) bool {
 	switch {
 	case b.Report == a.Report, replaces(a.Report, b.Report, before):
+		return false
+	case b.Signer != a.Signer && !b.Key.Trusted():
 		return false
 	case replaces(b.Report, a.Report, before):
 		return true

@@ -19,20 +19,29 @@ func TestRelate(t *testing.T) {
 		}
 		return v
 	}
+	by := func(v Verified, key string, standing trust.Standing) Verified {
+		v.Signer, v.Key = key, standing
+		return v
+	}
 	for _, tt := range []struct {
 		name string
 		all  []Verified
-		want []string // what each is superseded by; "!" for a problem
+		want []string // what each is superseded by; "!" for a problem, "=" for a copy
 	}{
 		{"chain", []Verified{pkg("a", "1", "", 3, "x"), pkg("c", "3", "2", 1, "x"), pkg("b", "2", "1", 2, "x")}, []string{"c", "", "c"}},
 		{"date", []Verified{pkg("a", "1", "", 3, "x"), pkg("b", "2", "", 2, "x")}, []string{"", "a"}},
-		{"copies", []Verified{pkg("a", "1", "", 3, "x"), pkg("b", "1", "", 3, "x")}, []string{"", ""}},
+		{"stranger", []Verified{pkg("a", "1", "", 2, "x"), by(pkg("b", "2", "1", 3, "x"), "mallory", trust.KeyUnknown)}, []string{"", ""}},
+		{"colleague", []Verified{pkg("a", "1", "", 2, "x"), by(pkg("b", "2", "1", 3, "x"), "desk2", trust.KeyTrusted)}, []string{"b", ""}},
+		{"copies", []Verified{pkg("a", "1", "", 3, "x"), pkg("b", "1", "", 3, "x")}, []string{"", "=a"}},
 		{"circle", []Verified{pkg("a", "1", "2", 3, "x"), pkg("b", "2", "1", 2, "x")}, []string{"", ""}},
 		{"two handsets", []Verified{pkg("a", "1", "", 3, "x"), pkg("b", "2", "", 2, "y")}, []string{"!", "!"}},
 	} {
 		Relate(tt.all)
 		for i, v := range tt.all {
 			got := v.SupersededBy
+			if v.SameAs != "" {
+				got = "=" + v.SameAs
+			}
 			if !v.OK {
 				got = "!"
 			}

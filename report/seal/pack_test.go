@@ -69,7 +69,7 @@ func TestPack(t *testing.T) {
 			t.Errorf("%+v: it holds the name of a file, %v", tt.o, err)
 		}
 	}
-	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || !slices.Equal(got.Ignored, []string{sampleID + ".zip"}) {
+	if got := mustVerify(t, c.Dir(), VerifyOptions{}); !got.OK || len(got.Ignored) > 0 {
 		t.Errorf("the case with its parcel file: %+v", got)
 	}
 	flip(t, c.Dir()+"/report.html", 60)

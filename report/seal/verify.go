@@ -291,6 +291,7 @@ func (v *verifier) checkReport() {
 		v.problem(casedir.ReportName, message.Say("seal.problem.verdict", "verdict", r.Verdict.Word(), "judged", judged.Word()))
 	}
 	v.result.Verdict, v.result.ID, v.result.Emulated = r.Verdict, r.ID, r.Emulated
+	v.result.Ignored = slices.DeleteFunc(v.result.Ignored, func(name string) bool { return name == casedir.ParcelName(r.ID) })
 	if r.Handset != nil {
 		for _, i := range r.Handset.IMEI {
 			v.result.IMEI = append(v.result.IMEI, i.Value)

@@ -141,7 +141,7 @@ func (v *verifier) checkTrust() {
 	v.result.Trust, v.result.Principal, v.result.Key = j.Level, j.Principal, j.Standing
 	if !j.Problem.Empty() {
 		v.problem(casedir.SigName, j.Problem)
-	} else if v.options.RequireTrust && j.Standing != trust.KeyOwn && j.Standing != trust.KeyTrusted {
+	} else if v.options.RequireTrust && !j.Standing.Trusted() {
 		v.problem(casedir.SigName, message.Say("seal.trust.problem.untrusted", "key", ssh.FingerprintSHA256(v.key)))
 	}
 }

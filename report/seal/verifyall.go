@@ -116,7 +116,7 @@ type Table struct{ csv *csv.Writer }
 func NewTable(w io.Writer) (*Table, error) {
 	s := &Table{csv.NewWriter(w)}
 	return s, s.row("path", "ok", "verdict", "emulated", "report", "imei", "signer", "name", "trust", "countersigned", "withheld", "problems", "first problem",
-		"key", "finished", "dated by", "age in days", "ticket", "rma", "model", "supersedes", "superseded by", "countersigned by", "countersigned trust")
+		"key", "finished", "dated by", "age in days", "ticket", "rma", "model", "supersedes", "superseded by", "countersigned by", "countersigned trust", "same as")
 }
 
 // Add writes the line of one package.
@@ -141,7 +141,7 @@ func (s *Table) Add(v Verified) error {
 	}
 	return s.row(v.Path, strconv.FormatBool(v.OK), string(v.Verdict), strconv.FormatBool(v.Emulated), v.ID, strings.Join(v.IMEI, " "),
 		v.Signer, v.Principal, string(v.Trust), countersigned, strings.Join(v.Withheld, " "), strconv.Itoa(len(v.Problems)), problem,
-		string(v.Key), finished, v.DatedBy, age, v.Ticket, v.RMA, v.Model, supersedes, v.SupersededBy, receiver, receiverTrust)
+		string(v.Key), finished, v.DatedBy, age, v.Ticket, v.RMA, v.Model, supersedes, v.SupersededBy, receiver, receiverTrust, v.SameAs)
 }
 
 func (s *Table) row(cells ...string) error {

@@ -73,6 +73,9 @@ const (
 	KeyRevoked   Standing = "revoked"
 )
 
+// Trusted reports whether a person has vouched for the key.
+func (s Standing) Trusted() bool { return s == KeyOwn || s == KeyTrusted }
+
 // Judgement is how far the lists trust the key of a good signature.
 type Judgement struct {
 	Level     Level

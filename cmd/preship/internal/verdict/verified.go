@@ -111,6 +111,9 @@ func about(c *console.Console, res seal.Result) {
 	if *res.AgeDays < 0 {
 		c.Sayf("  %s", message.Say("verified.dated.future"))
 	}
+	if res.SameAs != "" {
+		c.Sayf("  %s", message.Say("verified.same-as", "path", res.SameAs))
+	}
 	if res.Supersedes != nil {
 		c.Sayf("  %s", message.Say("verified.supersedes", "digest", *res.Supersedes))
 	}
