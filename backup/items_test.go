@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"preship/backup/provider"
 	"preship/report"
 	"preship/report/check"
 	"preship/testdata"
@@ -160,4 +161,32 @@ func TestCheckCoversItems(t *testing.T) {
 	}
 	// The next run writes the messages again, and keeps the files of other items.
 	r.mustRun()
+}
+
+// TestRunNamesRCS: chats over the internet are named where the app that has them is there, in
+// the outlook too, and the conversations of which some messages are mirrored are counted.
+func TestRunNamesRCS(t *testing.T) {
+	t.Parallel()
+	r := fullRig(t, "redmi-note-10", func(p string) string {
+		p = strings.Replace(p, "com.miui.home 4.39", "com.google.android.apps.messaging 2026 system 2009-01-01T08:00:00 /product/app/Messages/Messages.apk\ncom.miui.home 4.39", 1)
+		return strings.Replace(p, "1\t1\t\\N\t+15550100004\t137\t106\n", "1\t1\t\\N\tAbC12@rcs.google.com\t137\t106\n", 1)
+	})
+	b := r.mustRun()
+	wantStatus(t, b, check.BackupMessages, report.StatusWarn)
+	if f := finding(t, b, check.BackupMessages); !strings.Contains(f.Summary, "1 conversation went over the internet") || strings.Contains(f.Summary, "@") {
+		t.Errorf("messages: %s", f.Summary)
+	}
+	if page := string(r.item("messages.html")); strings.Count(page, "Part of this conversation") != 1 {
+		t.Errorf("the page marks no conversation:\n%s", page)
+	}
+	p, err := provider.Look(t.Context(), asker{r.device}.Ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ahead, _ := p.Findings.ByID(check.BackupUnsaveable)
+	for _, f := range []report.Finding{finding(t, b, check.BackupUnsaveable), ahead} {
+		if !strings.Contains(f.Summary, "Google Messages (com.google.android.apps.messaging)") || !strings.Contains(f.Summary, "(RCS)") || !strings.Contains(f.Remedy, "Google Messages: save chats") {
+			t.Errorf("unsaveable: %s %s", f.Summary, f.Remedy)
+		}
+	}
 }

@@ -25,6 +25,7 @@ type messagePage struct {
 type messageThread struct {
 	ID       string
 	Title    string
+	RCS      string // says that part of it may be missing
 	Messages []messageLine
 
 	people []string
@@ -61,7 +62,11 @@ func (m *Messages) HTML(language string, now time.Time) ([]byte, error) {
 	for _, row := range m.MMS {
 		p.addMMS(row, parts[row.Text("_id")])
 	}
+	rcs := m.RCSThreads()
 	for _, t := range p.Threads {
+		if rcs[t.ID] {
+			t.RCS = say("page.messages.rcs-thread")
+		}
 		slices.SortStableFunc(t.Messages, func(a, b messageLine) int { return cmp.Compare(a.at, b.at) })
 		var names []string
 		for _, number := range t.people {
@@ -208,7 +213,7 @@ section div{white-space:pre-wrap;margin:.3em 4em .3em 0;padding:.5em .7em;backgr
 bdi,h2{unicode-bidi:isolate}small{color:#555}h2{border-bottom:1px solid #ccc;font-size:1.2em}img,video{display:block;max-width:100%;max-height:24em}audio{display:block;max-width:100%}nav li{margin:.3em 0}</style></head><body>
 <h1>{{.Title}}</h1><p><small>{{.Lead}}</small></p><p><small>{{.RCS}}</small></p>
 <nav><ul>{{range $i, $t := .Threads}}<li><a href="#t{{$i}}"><bdi>{{$t.Title}}</bdi></a> <small>{{len $t.Messages}}</small></li>{{end}}</ul></nav>
-{{range $i, $t := .Threads}}<section><h2 id="t{{$i}}" dir="auto">{{$t.Title}}</h2>
+{{range $i, $t := .Threads}}<section><h2 id="t{{$i}}" dir="auto">{{$t.Title}}</h2>{{with $t.RCS}}<p><em>{{.}}</em></p>{{end}}
 {{range $t.Messages}}<div{{if .Out}} class="out"{{end}}><small>{{.When}}{{with .From}} · <bdi>{{.}}</bdi>{{end}}{{with .SIM}} · {{.}}{{end}}</small>
 <bdi dir="auto">{{.Body}}</bdi>{{with .Note}}
 <em>{{.}}</em>{{end}}{{range .Files}}{{if eq .Kind "image"}}

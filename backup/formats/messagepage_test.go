@@ -23,7 +23,7 @@ func someMessages() *Messages {
 		},
 		MMS: []Row{
 			rowOf("_id", "1", "thread_id", "2", "date", "1772000200", "msg_box", "1", "m_type", "132", "sub", "trip"),
-			rowOf("_id", "2", "thread_id", "2", "date", "1772000300", "msg_box", "2", "m_type", "128"),
+			rowOf("_id", "2", "thread_id", "2", "date", "1772000300", "msg_box", "2", "m_type", "128", "tr_id", "proto:CkIKImNvbS5nb29nbGU"),
 			rowOf("_id", "3", "thread_id", "3", "date", "1772000400", "msg_box", "1", "m_type", "130"),
 			rowOf("_id", "4", "thread_id", "3", "date", "1772000500", "msg_box", "1", "m_type", "132"),
 		},
@@ -58,7 +58,7 @@ func TestMessagePage(t *testing.T) {
 		`dir="auto">李` + "\ufffd" + `四 (+8613800000000), Mum &lt;3 (+491705550101)</h2>`, // a group, without the handset's own number
 		`<bdi>李` + "\ufffd" + `四 (+8613800000000)</bdi>`,
 		`<img src="mms/11-beach.jpg"`, "<bdi>beach.jpg</bdi>", `src="mms/12-song.mp3"></audio>`, "not saved: attachment, video/mp4", "trip\nlook",
-		"never downloaded", "RCS", "overflow-wrap:anywhere", ">Bank 1705550101<", "date unknown",
+		"never downloaded", "RCS", "Part of this conversation went over", "overflow-wrap:anywhere", ">Bank 1705550101<", "date unknown",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -71,6 +71,30 @@ func TestMessagePage(t *testing.T) {
 		page, err := someMessages().HTML(language, time.Unix(1772000000, 0))
 		if err != nil || !strings.Contains(string(page), `lang="`+language+`"`) {
 			t.Errorf("%s: %v", language, err)
+		}
+	}
+}
+
+// Messages of a chat over the internet are known by the ID or the address of its service,
+// and by nothing that looks alike.
+func TestRCSThreads(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		id, address string
+		want        bool
+	}{
+		{"proto:CkIKImNvbS5nb29nbGU", "+1", true},
+		{"T18b", "abc123@RCS.google.com", true},
+		{"T18b", "someone@google.com", false},
+		{"T18proto:", "insert-address-token", false},
+		{"", "rcs.google.com@example.com", false},
+	} {
+		m := &Messages{
+			MMS:       []Row{rowOf("_id", "1", "thread_id", "7", "tr_id", tt.id), rowOf("_id", "2", "thread_id", "8")},
+			Addresses: map[string][]Row{"1": {rowOf("address", tt.address)}},
+		}
+		if got := m.RCSThreads(); got["7"] != tt.want || got["8"] || len(got) > 1 {
+			t.Errorf("%q, %q: %v", tt.id, tt.address, got)
 		}
 	}
 }

@@ -128,6 +128,23 @@ func (m *Messages) own() map[string]bool {
 	return own
 }
 
+// RCSThreads returns the conversations, by thread_id, that went over the internet in part.
+// Google Messages mirrors some messages of these into Android's list, as MMS with an ID or an
+// address of its own service, and keeps the others.
+func (m *Messages) RCSThreads() map[string]bool {
+	threads := map[string]bool{}
+	for _, mms := range m.MMS {
+		rcs := strings.HasPrefix(mms.Text("tr_id"), "proto:")
+		for _, r := range m.Addresses[mms.Text("_id")] {
+			rcs = rcs || strings.HasSuffix(strings.ToLower(r.Text("address")), "@rcs.google.com")
+		}
+		if rcs {
+			threads[mms.Text("thread_id")] = true
+		}
+	}
+	return threads
+}
+
 // partsOf returns the parts of each MMS in their order, by its _id.
 func (m *Messages) partsOf() map[string][]Row {
 	of := map[string][]Row{}

@@ -62,6 +62,9 @@ func (k *Keeper) messages(ctx context.Context, out *outcome) error {
 	if m.Addresses, err = k.addresses(ctx, mms, out); err != nil {
 		return err
 	}
+	if n := len(m.RCSThreads()); n > 0 {
+		out.note(message.Say("backup.items.rcs", "count", n))
+	}
 	if m.Names, err = k.contactNames(ctx); err != nil {
 		return err
 	}

@@ -32,6 +32,10 @@ var messengers = []struct {
 	{"com.google.android.apps.authenticator2", "Authenticator", "backup.messenger.authenticator"},
 }
 
+// rcsApp shows chats over the internet (RCS) and comes with the system, so the list of the
+// owner's apps lacks it.
+const rcsApp = "com.google.android.apps.messaging"
+
 // maxAppsNamed is how many apps the finding names; apps.jsonl names all.
 const maxAppsNamed = 40
 
@@ -61,6 +65,14 @@ func (ask asks) unsaveable(ctx context.Context, all []*manifest.App) (report.Fin
 			}
 		}
 	}
+	rcs, err := ask.has(ctx, rcsApp)
+	if err != nil {
+		return f, err
+	}
+	if rcs {
+		named = append(named, "Google Messages ("+rcsApp+")")
+		advice = append(advice, message.Join(message.Colon, message.AsIs("Google Messages"), message.Say("backup.messenger.rcs")))
+	}
 	says := message.Say("backup.unsaveable.everywhere", "others", users)
 	if len(named) > 0 {
 		says = message.Say("backup.unsaveable.apps", "lost", says, "apps", strings.Join(named, ", "))
@@ -71,6 +83,12 @@ func (ask asks) unsaveable(ctx context.Context, all []*manifest.App) (report.Fin
 	}
 	f.Advise(message.Join(message.Stop, append(advice, message.Say("backup.unsaveable.remedy"))...))
 	return f, nil
+}
+
+// has reports whether the handset has an app. An error is one of the connection.
+func (ask asks) has(ctx context.Context, name string) (bool, error) {
+	a, err := ask.query(ctx, handset.PackagePath, name)
+	return err == nil && len(query.InstalledPaths(a.Stdout)) > 0, query.Ending(err)
 }
 
 // otherUsers names the users whose data cannot be saved.
