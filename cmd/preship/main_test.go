@@ -52,7 +52,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("AppData", filepath.Join(e.WorkDir, ".config"))
 			e.Setenv("NO_COLOR", "1")
-			e.Setenv("GOGC", os.Getenv("GOGC"))
+			for _, name := range safefiletest.Environment {
+				e.Setenv(name, os.Getenv(name))
+			}
 			e.Setenv("LANG", "C")
 			e.Setenv("LC_ALL", "")
 			e.Setenv("LC_MESSAGES", "")

@@ -4,6 +4,7 @@
 package safefiletest
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -15,7 +16,8 @@ type Runner interface{ Run() int }
 
 // InMemory returns a runner that puts the temporary files of the tests in memory, where
 // syncing a file costs nothing, if the system offers a memory disk with room. It also
-// collects garbage less often. Both hold for the programs that the tests start.
+// collects garbage less often, and shortens the wait of the race detector at an exit.
+// All hold for the programs that the tests start, if they get [Environment].
 func InMemory(tests Runner) Runner { return inMemory{tests} }
 
 type inMemory struct{ Runner }
@@ -23,10 +25,21 @@ type inMemory struct{ Runner }
 // garbage is the GOGC of tests: they live seconds, and memory is plentiful.
 const garbage = 400
 
+// race is the GORACE of the programs that the tests start. With the race detector each
+// waits a second before it exits, unless this says otherwise, and the stories start a
+// thousand of them. A race found before the exit is reported as ever.
+const race = "atexit_sleep_ms=20"
+
+// Environment names the variables that a test hands on where it gives a program an
+// environment of its own.
+var Environment = []string{"GOGC", "GORACE"}
+
 func (m inMemory) Run() int {
 	debug.SetGCPercent(garbage)
-	if err := os.Setenv("GOGC", strconv.Itoa(garbage)); err != nil {
-		return failed(err)
+	for name, value := range map[string]string{"GOGC": strconv.Itoa(garbage), "GORACE": cmp.Or(os.Getenv("GORACE"), race)} {
+		if err := os.Setenv(name, value); err != nil {
+			return failed(err)
+		}
 	}
 	parent := memoryDisk()
 	if parent == "" {
