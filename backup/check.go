@@ -28,12 +28,14 @@ type CheckResult struct {
 	Opened    bool  `json:"opened"`    // encrypted files were decrypted, and their contents compared
 	// NotSaved is how many files the handset had that are not in the backup, LeftOut how many
 	// of the handset's files and kinds of data were left out as asked, and Lacking names
-	// storages, tables and the list of rows that lack something, and doubts of the listing. What was saved may be whole all the
-	// same.
+	// storages, tables and the list of rows that lack something, and doubts of the listing.
+	// What was saved may be whole all the same.
 	NotSaved int64              `json:"not_saved"`
 	LeftOut  int64              `json:"left_out"`
 	Lacking  []string           `json:"lacking"`
 	Problems []manifest.Problem `json:"problems"` // sorted by file
+	// Doubts are the doubts of the listing that Lacking has, as sentences.
+	Doubts []message.Sentence `json:"-"`
 }
 
 // Unfinished is the message of the problem that a backup did not come to its end. What it
@@ -79,7 +81,7 @@ func (c *checker) run() (CheckResult, error) {
 	})
 	res.Files, res.Bytes, res.Kept = c.files, c.bytes, c.kept
 	res.NotSaved, res.LeftOut, res.Lacking = c.notSaved, c.leftOut, append(res.Lacking, c.lacking...)
-	res.Problems = append(res.Problems, c.problems...)
+	res.Problems, res.Doubts = append(res.Problems, c.problems...), c.doubts
 	return res, nil
 }
 
@@ -94,6 +96,7 @@ type checker struct {
 
 	notSaved, leftOut int64
 	lacking           []string
+	doubts            []message.Sentence
 
 	mu       sync.Mutex
 	files    int64
@@ -147,7 +150,7 @@ func (c *checker) manifest() error {
 			c.lacking = append(c.lacking, rows.Table)
 		}
 	}
-	c.lacking = append(c.lacking, m.Listing...)
+	c.lacking, c.doubts = append(c.lacking, m.Listing...), m.Doubts()
 	c.leftOut += int64(len(m.LeftOut))
 	if c.encrypted = m.Encryption != nil; c.encrypted {
 		c.keys(m.Encryption)

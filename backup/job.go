@@ -239,10 +239,11 @@ func (j *job) close() error {
 }
 
 func (j *job) writeManifest() error {
+	doubts := slices.Concat(j.doubts, j.notes)
 	m := &manifest.Manifest{Head: manifest.Head{
 		Schema: manifest.Schema, Salt: manifest.NewSalt(), Tool: tool(), Serial: j.link.Device().Serial(),
 		Started: j.started.UTC().Truncate(time.Second), Finished: time.Now().UTC().Truncate(time.Second),
-		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: english(j.doubts, j.notes), LeftOut: j.leftKinds(),
+		Complete: j.done, Prove: j.prove, Roots: j.namedRoots(), Listing: english(doubts), ListingMessages: doubts, LeftOut: j.leftKinds(),
 	}}
 	if env := j.store.Envelope(); env != nil {
 		m.Encryption = env.Describe()
@@ -268,9 +269,9 @@ func tool() string {
 }
 
 // english returns sentences as they are signed.
-func english(lists ...[]message.Sentence) []string {
+func english(list []message.Sentence) []string {
 	texts := []string{}
-	for _, s := range slices.Concat(lists...) {
+	for _, s := range list {
 		texts = append(texts, s.String())
 	}
 	return texts

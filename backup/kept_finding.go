@@ -1,8 +1,6 @@
 package backup
 
 import (
-	"fmt"
-
 	"preship/backup/manifest"
 	"preship/backup/plan"
 	"preship/report"
@@ -20,7 +18,7 @@ func (j *job) kept() report.Finding {
 		return f
 	}
 	gone, older := j.plan.KeptFiles()
-	f.Observed = fmt.Sprintf("%d files not listed any more, %d older versions", len(gone), len(older))
+	f.See(message.Join(message.Comma, message.Say("backup.kept.gone.seen", "count", len(gone)), message.Say("backup.kept.superseded.seen", "count", len(older))))
 	var says []message.Sentence
 	if len(gone) > 0 {
 		says = append(says, message.Say("backup.kept.gone", "count", len(gone), "files", nameKept(j.plan, gone)))

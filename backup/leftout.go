@@ -48,7 +48,7 @@ func (j *job) leftOut() report.Findings {
 		kinds = append(kinds, message.Say(kindWords[k]))
 	}
 	files, bytes, names := j.plan.LeftOut()
-	f.Observed = fmt.Sprintf("only %q, exclude %q: %d files of %d bytes, and kinds %q left out", j.take.Only, j.take.Exclude, files, bytes, j.leftKinds())
+	f.See(message.Say("backup.left-out.seen", "only", fmt.Sprintf("%q", j.take.Only), "exclude", fmt.Sprintf("%q", j.take.Exclude), "count", files, "bytes", fmt.Sprint(bytes), "kinds", fmt.Sprintf("%q", j.leftKinds())))
 	if files > 0 {
 		says = append(says, message.Say("backup.left-out.files", "count", files, "size", megabytes(bytes), "files", names))
 	}

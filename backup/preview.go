@@ -134,7 +134,7 @@ func (j *job) foreseen() Losses {
 	for _, r := range j.lostRoots() {
 		l.add(check.BackupStorage, r.Path)
 	}
-	for _, note := range english(j.doubts, j.notes) {
+	for _, note := range english(slices.Concat(j.doubts, j.notes)) {
 		l.add(check.BackupListing, note)
 		l.add(check.BackupStorage, note)
 	}

@@ -14,6 +14,11 @@ import (
 // items lists the kinds of data that are in no file.
 var items = []string{"contacts", "sms", "mms", "calls", "calendar", "apps", "settings", "wifi"}
 
+// proofWords name the ways to prove a copy.
+var proofWords = map[manifest.Prove]message.ID{
+	manifest.ProveHash: "backup.prove.hash", manifest.ProveReread: "backup.prove.reread", manifest.ProveSize: "backup.prove.size",
+}
+
 // result returns the result of the run so far. err is the error that ended it, or nil.
 func (j *job) result(err error) report.Backup {
 	b := report.Backup{Case: j.dir, Items: map[string]*int64{}}
@@ -44,7 +49,7 @@ func (j *job) result(err error) report.Backup {
 func (j *job) complete(n report.Tally, err error) report.Finding {
 	f := report.Finding{ID: check.BackupComplete, Status: report.StatusPass, Method: report.MethodObserved}
 	missing := n.Listed - n.Saved - n.Changed - n.Unreadable
-	f.Observed = fmt.Sprintf("%d of %d files saved, %d changed or vanished while being read, %d not reached", n.Saved, n.Listed, n.Changed, missing)
+	f.See(message.Say("backup.complete.seen", "saved", fmt.Sprint(n.Saved), "count", n.Listed, "changed", fmt.Sprint(n.Changed), "missing", fmt.Sprint(missing)))
 	switch {
 	case err != nil || !j.done:
 		f.Status = report.StatusFail
@@ -62,7 +67,7 @@ func (j *job) complete(n report.Tally, err error) report.Finding {
 
 func (j *job) proved(n report.Tally) report.Finding {
 	f := report.Finding{ID: check.BackupProved, Status: report.StatusPass, Method: report.MethodObserved}
-	f.Observed = fmt.Sprintf("%d of %d saved files proved by %s", n.Proved, n.Saved, j.prove)
+	f.See(message.Say("backup.proved.seen", "proved", fmt.Sprint(n.Proved), "count", n.Saved, "how", message.Say(proofWords[j.prove])))
 	switch {
 	case j.prove == manifest.ProveSize:
 		f.Status = report.StatusFail
@@ -90,7 +95,7 @@ func (j *job) unreadable() report.Finding {
 	refused := func(i uint32) bool { return counts(i) && !j.plan.IsUnheld(i) }
 	n, _ := j.plan.TallyWhere(refused)
 	says, advice := j.unheld(counts)
-	f.Observed = fmt.Sprintf("%d files or folders refused", n.Unreadable)
+	f.See(message.Say("backup.unreadable.seen", "count", n.Unreadable))
 	switch {
 	case n.Unreadable > 0:
 		f.Status = report.StatusFail
@@ -113,7 +118,7 @@ func (j *job) unreadable() report.Finding {
 
 func (j *job) listing() report.Finding {
 	f := report.Finding{ID: check.BackupListing, Status: report.StatusPass, Method: report.MethodObserved}
-	f.Observed = fmt.Sprintf("%d names in %d storages", j.plan.Len(), len(j.roots))
+	f.See(message.Say("backup.listing.seen", "count", j.plan.Len(), "storages", message.Say("backup.count.storages", "count", len(j.roots))))
 	switch {
 	case len(j.notes) > 0:
 		f.Status = report.StatusUnknown
@@ -137,10 +142,7 @@ func (j *job) named(states ...plan.State) message.Sentence {
 // secret key opened a file that is encrypted to these keys.
 func keyFinding(m *manifest.Encryption, tried bool) report.Finding {
 	f := report.Finding{ID: check.BackupKey, Status: report.StatusPass, Method: report.MethodObserved}
-	f.Observed = fmt.Sprintf("every saved file is encrypted with age, to %d key", m.Keys)
-	if m.Keys > 1 {
-		f.Observed += "s, any of which opens it"
-	}
+	f.See(message.Say("backup.key.seen", "count", m.Keys))
 	switch {
 	case m.Passphrase:
 		f.Tell(message.Say("backup.key.passphrase-opens"))

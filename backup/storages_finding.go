@@ -54,7 +54,7 @@ func (j *job) storages() report.Finding {
 			lost = append(lost, j.sayRoot(r))
 		}
 	}
-	f.Observed = fmt.Sprintf("%d storages, %d not read", len(j.roots), len(lost))
+	f.See(message.Say("backup.storage.seen", "count", len(j.roots), "lost", fmt.Sprint(len(lost))))
 	doubts := message.Join(message.Semicolon, j.doubts[:min(len(j.doubts), manifest.MaxNamed)]...)
 	switch {
 	case len(lost) > 0:
@@ -94,12 +94,12 @@ func (j *job) ownStorage() report.Finding {
 	var why message.Sentence
 	if i >= 0 {
 		why = j.lostRoot(j.roots[i])
-		f.Observed = fmt.Sprintf("%s: %d names", manifest.OwnerRoot, j.roots[i].Names)
+		f.See(message.Say("backup.storage.owner.seen", "path", manifest.OwnerRoot, "count", j.roots[i].Names))
 	}
 	switch {
 	case !why.Empty():
 		f.Status = report.StatusFail
-		f.Observed = manifest.OwnerRoot + " " + why.String()
+		f.See(message.Say("backup.storage.named", "path", manifest.OwnerRoot, "why", why))
 		f.Tell(message.Say("backup.storage.owner.lost", "why", why))
 		f.Advise(message.Say("backup.storage.owner.remedy"))
 	case !j.listed || !j.done || i < 0:

@@ -86,7 +86,8 @@ func warned(p *plan.Plan, open openFunc) (found report.Findings) {
 	}
 	if len(what) > 0 {
 		all := message.Join(message.Comma, what...)
-		f := report.Finding{ID: check.BackupEncrypted, Status: report.StatusWarn, Method: report.MethodObserved, Observed: all.String()}
+		f := report.Finding{ID: check.BackupEncrypted, Status: report.StatusWarn, Method: report.MethodObserved}
+		f.See(all)
 		f.Tell(message.Say("backup.encrypted.files", "files", all))
 		f.Advise(message.Join(message.Stop, advice...))
 		found = append(found, f)
@@ -112,7 +113,7 @@ func judgeLocals(locals map[string]map[string]localbackup.File) report.Finding {
 		}
 		wrong = append(wrong, message.Join(message.Colon, message.AsIs(name), message.Join(message.Comma, blame...)))
 	}
-	f.Observed = fmt.Sprintf("%d of %d local backups are whole", len(whole), len(locals))
+	f.See(message.Say("backup.local-backup.seen", "whole", fmt.Sprint(len(whole)), "count", len(locals)))
 	if len(wrong) > 0 {
 		f.Status = report.StatusWarn
 		f.Tell(message.Say("backup.local-backup.broken", "backups", message.Join(message.Semicolon, wrong...)))

@@ -50,8 +50,23 @@ type Head struct {
 	// Listing holds a sentence for each difference between the two listings and for
 	// each error the handset printed while it listed.
 	Listing []string `json:"listing"`
+	// ListingMessages are what the texts of Listing were made from, in its order. Earlier
+	// versions of preship wrote no messages.
+	ListingMessages []message.Sentence `json:"listing_messages,omitempty"`
 	// LeftOut are the kinds of data that were not copied, as asked: see package selection.
 	LeftOut []string `json:"left_out,omitempty"`
+}
+
+// Doubts returns Listing as sentences.
+func (h *Head) Doubts() []message.Sentence {
+	doubts := make([]message.Sentence, len(h.Listing))
+	for i, text := range h.Listing {
+		doubts[i] = message.English(text)
+		if len(h.ListingMessages) == len(h.Listing) {
+			doubts[i] = message.Signed(text, &h.ListingMessages[i])
+		}
+	}
+	return doubts
 }
 
 // Tail comes after the entries.

@@ -78,7 +78,8 @@ func (k *Keeper) stays(d *kind) (report.Finding, bool) {
 		}
 	}
 	saved := message.Join(message.Comma, parts...)
-	f = report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved, Observed: saved.String()}
+	f = report.Finding{ID: d.finding, Status: report.StatusPass, Method: report.MethodObserved}
+	f.See(saved)
 	if hidden {
 		f.Status = report.StatusWarn
 		f.Tell(message.Say("backup.items.earlier-gone", "what", message.Say(d.what), "counts", saved))

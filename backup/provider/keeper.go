@@ -230,11 +230,11 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 		}
 	}
 	saved, rest := message.Join(message.Comma, parts...), message.Join(message.Semicolon, out.notes[:min(len(out.notes), manifest.MaxNamed)]...)
-	f.Observed = saved.String()
+	f.See(saved)
 	switch {
 	case err != nil:
 		d.refuse(&f, err)
-		f.Observed = strings.TrimPrefix(f.Observed+"; "+reasonOf(err), "; ")
+		f.See(message.Join(message.Semicolon, saved, reasonOf(err)))
 	case len(out.missing) > 0:
 		f.Status = report.StatusFail
 		lost := out.describe()
@@ -243,7 +243,7 @@ func (d *kind) judge(counts map[string]*int64, out *outcome, err error) report.F
 		}
 		f.Tell(message.Say("backup.items.saved-part", "counts", saved, "missing", lost))
 		f.Advise(message.Say("backup.items.missing.remedy", "check", d.finding))
-		f.Observed += "; " + out.reasons()
+		f.See(message.Join(message.Semicolon, saved, out.reasons()))
 	case len(out.notes) > 0 && d.refused == report.StatusSkipped:
 		f.Tell(message.Say("backup.items.saved-note", "counts", saved, "notes", rest))
 	case len(out.notes) > 0:
@@ -289,9 +289,9 @@ var countWords = map[string]message.ID{
 // counted returns a sentence with the number of an item.
 func counted(item string, n int64) message.Sentence { return message.Say(countWords[item], "count", n) }
 
-// reasonOf returns an error as text, safe to print: only the provider's exception if it
-// has one.
-func reasonOf(err error) string { return manifest.Display(query.Thrown(err).Error()) }
+// reasonOf returns an error as a sentence, safe to print: only the provider's exception if
+// it has one.
+func reasonOf(err error) message.Sentence { return query.Told(query.Thrown(err)) }
 
 // Findings returns a finding for each kind of data. A kind that was not reached is unknown.
 func (k *Keeper) Findings() report.Findings {

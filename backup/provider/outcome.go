@@ -117,14 +117,15 @@ func (o *outcome) describe() message.Sentence {
 }
 
 // reasons returns the different reasons of missing rows, for the evidence.
-func (o *outcome) reasons() string {
-	var all []string
+func (o *outcome) reasons() message.Sentence {
+	var texts []string
+	var all []message.Sentence
 	for _, m := range o.missing {
-		if !slices.Contains(all, m.Why) && len(all) < manifest.MaxNamed {
-			all = append(all, m.Why)
+		if !slices.Contains(texts, m.Why) && len(all) < manifest.MaxNamed {
+			texts, all = append(texts, m.Why), append(all, message.Signed(m.Why, m.Message))
 		}
 	}
-	return strings.Join(all, "; ")
+	return message.Join(message.Semicolon, all...)
 }
 
 // writeMade writes a file for people to read, made from rows. If rows of the kind are

@@ -92,10 +92,11 @@ func (r *refusals) finding(k *kind) (f report.Finding, found bool) {
 	f = report.Finding{ID: k.finding, Method: report.MethodObserved}
 	switch {
 	case r.all != nil:
-		f.Observed = reasonOf(r.all)
+		f.See(reasonOf(r.all))
 		k.refuse(&f, r.all)
 	case len(r.some.missing) > 0:
-		f.Status, f.Observed = report.StatusFail, r.some.reasons()
+		f.Status = report.StatusFail
+		f.See(r.some.reasons())
 		f.Tell(message.Say("backup.items.refused-part", "what", message.Say(k.what), "missing", r.some.describe()))
 		f.Advise(message.Say("backup.items.broken.remedy", "check", k.finding))
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -292,7 +293,7 @@ func (e *env) tellLacking(res backup.CheckResult) {
 		e.Say(message.Say("saved.left-out", "count", res.LeftOut))
 	}
 	if len(res.Lacking) > 0 {
-		e.Say(message.Say("saved.lacking", "names", message.List(lackingNames(res.Lacking), 0)))
+		e.Say(message.Say("saved.lacking", "names", message.List(lackingNames(res), 0)))
 	}
 }
 
@@ -301,12 +302,16 @@ var tableNames = map[string]message.ID{
 	"contacts": "page.item.contacts", "sms": "page.item.sms", "mms": "page.item.mms", "calls": "page.item.calls", "calendar": "page.item.calendar",
 }
 
-// lackingNames names what a backup lacks: tables in words, all else as it is.
-func lackingNames(lacking []string) (names []message.Sentence) {
-	for _, name := range lacking {
-		if words := tableNames[name]; words != "" {
+// lackingNames names what a backup lacks: tables and doubts in words, all else as it is.
+func lackingNames(res backup.CheckResult) (names []message.Sentence) {
+	for _, name := range res.Lacking {
+		doubt := slices.IndexFunc(res.Doubts, func(s message.Sentence) bool { return s.String() == name })
+		switch words := tableNames[name]; {
+		case words != "":
 			names = append(names, message.Say(words))
-		} else {
+		case doubt >= 0:
+			names = append(names, res.Doubts[doubt])
+		default:
 			names = append(names, message.AsIs(name))
 		}
 	}

@@ -15,22 +15,23 @@ import (
 // confirmation under the list of it. An emulated handset holds no owner's data and
 // needs neither. The report names the loss and how it was accepted.
 
-// acceptedHow is how the owner accepts what cannot be saved, "" when they do not.
-func (j *Job) acceptedHow() string {
+// acceptedHow returns how the owner accepts what cannot be saved. It is empty if they do
+// not.
+func (j *Job) acceptedHow() message.Sentence {
 	switch {
 	case contains(j.opts.Despite, check.BackupUnsaveable):
-		return "--despite=" + check.BackupUnsaveable
+		return message.AsIs("--despite=" + check.BackupUnsaveable)
 	case len(j.opts.Confirm) == 0 && j.person.CanAsk():
-		return "typed at the terminal, under the list of it"
+		return message.Say("finding.accepted.typed")
 	}
-	return ""
+	return message.Sentence{}
 }
 
 // mustAccept refuses a job that would come to this question without a person to
 // answer it. It runs before hours are spent on a copy, and again before the wipe.
 func (j *Job) mustAccept() error {
 	f, _ := j.kept.Step(report.StepBackup).Findings.ByID(check.BackupUnsaveable)
-	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || j.acceptedHow() != "" {
+	if j.emulated() || strings.TrimSpace(j.opts.WithoutBackup) != "" || f.Method == report.MethodAttested || !j.acceptedHow().Empty() {
 		return nil
 	}
 	return Usage(message.Say("usage.unsaveable", "flag", "--despite="+check.BackupUnsaveable))
@@ -77,17 +78,23 @@ func (j *Job) remindOfLosses(unsaveable report.Finding) {
 // the reset is confirmed and before anything is erased.
 func (j *Job) acceptUnsaveable(ready report.Findings) error {
 	how := j.acceptedHow()
-	if _, ok := j.unaccepted(ready); !ok || how == "" {
+	if _, ok := j.unaccepted(ready); !ok || how.Empty() {
 		return nil // mustAccept has refused where it had to be accepted
 	}
 	rec := j.kept.Step(report.StepBackup)
 	for i, f := range rec.Findings {
 		if f.ID == check.BackupUnsaveable {
-			rec.Findings[i] = accepted(f)
-			rec.Findings[i].Observed += "; accepted: " + how
+			rec.Findings[i] = acceptedBy(f, how)
 		}
 	}
 	return j.kept.SetStep(rec)
+}
+
+// acceptedBy returns a finding whose loss the owner has accepted, and how.
+func acceptedBy(f report.Finding, how message.Sentence) report.Finding {
+	f = accepted(f)
+	f.See(message.Join(message.Semicolon, f.Seen(), message.Say("finding.accepted.how", "how", how)))
+	return f
 }
 
 // accepted is a finding whose loss the owner has accepted.

@@ -80,8 +80,7 @@ func (j *Job) askLoss(ctx context.Context, f report.Finding) (yes bool, err erro
 	rec := j.kept.Step(report.StepBackup)
 	for i := range rec.Findings {
 		if rec.Findings[i].ID == f.ID {
-			rec.Findings[i] = accepted(f)
-			rec.Findings[i].Observed += "; accepted: answered yes when asked for this loss"
+			rec.Findings[i] = acceptedBy(f, message.Say("finding.accepted.asked"))
 		}
 	}
 	return true, j.kept.SetStep(rec)
