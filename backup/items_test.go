@@ -185,7 +185,7 @@ func TestRunNamesRCS(t *testing.T) {
 	}
 	ahead, _ := p.Findings.ByID(check.BackupUnsaveable)
 	for _, f := range []report.Finding{finding(t, b, check.BackupUnsaveable), ahead} {
-		if !strings.Contains(f.Summary, "Google Messages (com.google.android.apps.messaging)") || !strings.Contains(f.Summary, "(RCS)") || !strings.Contains(f.Remedy, "Google Messages: save chats") {
+		if !strings.Contains(f.Summary, "Google Messages (com.google.android.apps.messaging)") || !strings.Contains(f.Summary, "RCS chats") || !strings.Contains(f.Remedy, "Google Messages: save chats") {
 			t.Errorf("unsaveable: %s %s", f.Summary, f.Remedy)
 		}
 	}

@@ -239,6 +239,50 @@ func TestRestoreWithoutTheCard(t *testing.T) {
 	}
 }
 
+// TestRestoreToAnotherCard: the files of a card go to another card if somebody says so, under
+// its number, and nowhere if nobody does.
+func TestRestoreToAnotherCard(t *testing.T) {
+	t.Parallel()
+	card := func(number, tree string) (keys, files string) {
+		return "volume: emulated;0 mounted null\nvolume: public:179,65 mounted " + number + "\n", someFiles + strings.ReplaceAll(tree, "CARD", "/storage/"+number)
+	}
+	keys, tree := card("6132-3A29", "dir - - 2026-03-01T10:00:00Z CARD/empty\ntext - - 2026-03-01T10:00:00Z CARD/music/k.txt \"on the card\"\n")
+	r := newRigWith(t, keys, tree)
+	r.mustRun()
+	for _, tt := range []struct {
+		name, in string
+		options  restore.Options
+		moved    bool
+		problem  string
+	}{
+		{"nobody is asked", "ABCD-1234", restore.Options{}, false, "--card=ABCD-1234"},
+		{"the answer is no", "ABCD-1234", restore.Options{AskCard: func(context.Context, string, string) (bool, error) { return false, nil }}, false, "--card=ABCD-1234"},
+		{"the answer is yes", "ABCD-1234", restore.Options{AskCard: func(_ context.Context, saved, other string) (bool, error) {
+			return saved == "6132-3A29" && other == "ABCD-1234", nil
+		}}, true, ""},
+		{"by its number", "ABCD-1234", restore.Options{Card: "ABCD-1234"}, true, ""},
+		{"another number", "ABCD-1234", restore.Options{Card: "FFFF-0000"}, false, "no such storage"},
+		{"the same card", "6132-3A29", restore.Options{Card: "ABCD-1234"}, false, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			keys, tree := card(tt.in, "dir - - 2026-03-01T10:00:00Z CARD/other\n")
+			other := newRigWith(t, keys, tree)
+			res := r.restoreTo(other, tt.options)
+			if len(res.Problems) > 1 || (len(res.Problems) == 1) != (tt.problem != "") || tt.problem != "" && !strings.Contains(res.Problems[0].What, tt.problem) {
+				t.Fatalf("problems %v", res.Problems)
+			}
+			want := int64(13)
+			if tt.problem != "" {
+				want = 12
+			}
+			if res.Proved != want || tt.moved && string(other.original("/storage/ABCD-1234/music/k.txt")) != "on the card" {
+				t.Errorf("%+v", res)
+			}
+		})
+	}
+}
+
 // TestRestoreChecksTheSpaceFirst: nothing is sent to a handset that cannot hold it all. What
 // is there already needs no space.
 func TestRestoreChecksTheSpaceFirst(t *testing.T) {

@@ -69,7 +69,7 @@ func (r *restorer) files(ctx context.Context) error {
 		batch, folders = batch[:0], folders[:0]
 		return err
 	}
-	_, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+	_, err := r.load(func(e *manifest.Entry) error {
 		if !restorable(e) || r.lacks(e) {
 			return nil
 		}

@@ -43,6 +43,11 @@ type Options struct {
 	Key        *agefile.Key  // opens an encrypted backup; nil for any other
 	Wait       time.Duration // for a handset that left; 0 means 5 minutes
 	ImportWait time.Duration // for the owner to import the contacts; 0 does not wait
+	// Card is the number (UUID) of a card that takes the files of a saved card which the
+	// handset lacks. If it is "", AskCard decides whether the only other card does. A nil
+	// AskCard takes none.
+	Card    string
+	AskCard func(ctx context.Context, saved, other string) (yes bool, err error)
 	// Imported asks a person whether an app has imported the messages and calls, of which
 	// missing are not on the handset. They are counted again unless it returns false. Nil
 	// asks nobody.
@@ -157,6 +162,10 @@ type restorer struct {
 	kept    keptFiles
 	lacking []manifest.Root  // storages of the backup that this handset lacks
 	sizes   map[string]int64 // bytes of the files of each storage
+	card    cardMove
+	// otherCard is a card in the handset that may take the files of a saved one, "" if there
+	// is no such card.
+	otherCard string
 }
 
 func newRestorer(dev *adb.Device, root *os.Root, o Options) *restorer {
@@ -216,7 +225,10 @@ func (r *restorer) would(a Action) {
 func (r *restorer) survey(ctx context.Context) error {
 	locals := map[string]bool{}
 	var files, bytes int64
-	m, err := manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+	if err := r.findCard(ctx); err != nil {
+		return err
+	}
+	m, err := r.load(func(e *manifest.Entry) error {
 		name := e.OnHandset()
 		switch {
 		case e.Type == manifest.TypeFile && manifest.IsAPK(name):
@@ -327,6 +339,9 @@ func (r *restorer) lackingWhy(root manifest.Root, err error) message.Sentence {
 		return message.Say("restore.problem.storage.closed")
 	case of:
 		return message.Say("restore.problem.storage.user", "user", user)
+	}
+	if isCard(root.Path) {
+		return r.lackingCard()
 	}
 	return message.Say("restore.problem.storage.absent")
 }

@@ -90,7 +90,7 @@ func (r *restorer) missing(ctx context.Context, root string) (n int64, err error
 		batch = batch[:0]
 		return err
 	}
-	_, err = manifest.Load(r.saved.root, func(e *manifest.Entry) error {
+	_, err = r.load(func(e *manifest.Entry) error {
 		if e.Type != manifest.TypeFile || !restorable(e) || r.kept.replaces(e) || len(e.OnHandset()) > maxSyncPath || rootOf(e.OnHandset()) != root {
 			return nil
 		}

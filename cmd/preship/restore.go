@@ -32,6 +32,7 @@ type restoreOptions struct {
 	dryRun    bool
 	overwrite bool
 	other     bool
+	card      string
 	wait      time.Duration
 	timeout   time.Duration
 	keys      keyOptions
@@ -70,6 +71,7 @@ func newRestoreCmd(e *env, g *globals) *cobra.Command {
 	addTimeout(f, &opts.timeout)
 	f.BoolVar(&opts.overwrite, "overwrite", false, "replace files that have other contents there")
 	f.BoolVar(&opts.other, "other-handset", false, "the handset is not the one that was saved")
+	f.StringVar(&opts.card, "card", "", "restore the files of a saved card to this other card, by its number")
 	opts.keys.add(f)
 	f.DurationVar(&opts.wait, "wait", wait, "how long to wait for you to import the contacts")
 	return cmd
@@ -134,6 +136,8 @@ func runRestore(ctx context.Context, e *env, g *globals, opts restoreOptions) (e
 		Waits:    person.Show,
 		Say:      e.Say,
 		Imported: opts.imported(e, g),
+		Card:     opts.card,
+		AskCard:  opts.askCard(e, g),
 		Would: func(a restore.Action) {
 			if g.json {
 				actions = append(actions, a)
@@ -163,6 +167,18 @@ func (o *restoreOptions) imported(e *env, g *globals) func(context.Context, int6
 	return func(ctx context.Context, missing int64) (bool, error) {
 		answer, err := e.ask(ctx, g, "--only", e.Words(message.Say("restore.import.ask", "count", missing)))
 		return err == nil && answer == "", err
+	}
+}
+
+// askCard returns what asks, where somebody can be asked, whether another card takes the files
+// of a saved one. Elsewhere the answer is no: the files stay, and a problem names --card.
+func (o *restoreOptions) askCard(e *env, g *globals) func(ctx context.Context, saved, other string) (bool, error) {
+	if !e.InTTY || g.noInput {
+		return nil
+	}
+	return func(ctx context.Context, saved, other string) (bool, error) {
+		answer, err := e.ask(ctx, g, "--card", e.Words(message.Say("restore.card.ask", "saved", saved, "other", other)))
+		return strings.EqualFold(answer, "yes"), err
 	}
 }
 
