@@ -28,9 +28,9 @@ var pages = sync.OnceValue(func() map[string]*template.Template {
 	for _, tag := range message.Languages() {
 		l := langNamed(tag)
 		all[tag] = template.Must(template.New("report.html").Funcs(template.FuncMap{
-			"clip": clip, "clipSentence": clipSentence, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
+			"clip": clip, "numbers": numbers, "sentence": func(s string) template.HTML { return numbers(clipSentence(s)) }, "when": l.when, "t": l.text, "say": l.say, "title": l.checkTitle,
 			"told": l.told, "seen": l.seen, "advised": l.advised, "why": l.why, "next": l.next, "error": l.broken,
-			"limit": l.limit, "remove": l.remove, "claim": l.claim,
+			"limit": l.limit, "claim": l.claim,
 			"lang":        func() string { return tag },
 			"isPicture":   report.PictureName().MatchString,
 			"isEvidence":  report.EvidenceName().MatchString, // nothing else is worth a link
@@ -85,13 +85,9 @@ type pageData struct {
 	FaultFacts                            []fact
 	FaultFindings                         []report.Finding // signs of a fault first
 	FaultSilent                           message.Sentence // what the handset does not show
-	Locks                                 []lockLine
+	Locks                                 []checkRow
+	Checks                                []stepRows
 	Rungs                                 []rungLine
-}
-
-type lockLine struct {
-	report.Lock
-	Found report.Finding
 }
 
 type rungLine struct {
@@ -113,7 +109,7 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		Class: strings.ReplaceAll(string(r.Verdict), " ", "-"), Word: r.Verdict,
 		Mark: verdictLook[r.Verdict].mark, Say: verdictLook[r.Verdict].say,
 		HandsetFacts: append(ticketFacts(r.Ticket), handsetFacts(l, r.Handset)...), BackupFacts: backupFacts(l, r.Backup),
-		ResetFacts: resetFacts(l, r.Reset), Locks: lockLines(r), Rungs: rungLines(r),
+		ResetFacts: resetFacts(l, r.Reset), Rungs: rungLines(r),
 	}
 	d.FaultFacts = faultFacts(l, r.Fault)
 	d.FaultFindings, d.FaultSilent = symptom.Findings(r.Fault)
@@ -140,6 +136,9 @@ func HTML(r *report.Report, token string) ([]byte, error) {
 		d.Reasons, d.MoreReasons = d.Reasons[:maxPageReasons], n-maxPageReasons
 	}
 	d.Mind = r.ToMind()
+	said := saidAbove(d.Reasons, d.Mind, d.FaultFindings)
+	d.Locks = l.lockRows(r, said)
+	d.Checks = l.stepRows(r, said)
 	if r.Clean != nil {
 		d.Limits = slices.DeleteFunc(r.Clean.Limits(), func(s message.Sentence) bool { return s.String() == r.Rung.NotProved().String() })
 	}
@@ -165,26 +164,6 @@ func missing(r *report.Report, step string) message.ID {
 	default:
 		return "page.step.cut-short"
 	}
-}
-
-// lockLines names each lock as its check does.
-func lockLines(r *report.Report) (lines []lockLine) {
-	if r.Accounts == nil {
-		return nil
-	}
-	findings := r.Step(report.StepAccounts).Findings
-	for _, l := range r.Accounts.Locks {
-		line := lockLine{Lock: l, Found: report.Finding{ID: l.ID}}
-		line.Found.Tell(message.AsIs(l.ID))
-		if f, ok := findings.ByID(l.ID); ok {
-			line.Found = f
-		}
-		if l.Status == report.StatusPass || l.Status == report.StatusSkipped {
-			line.Remove, line.RemoveMessage = "", nil // there is nothing to take off
-		}
-		lines = append(lines, line)
-	}
-	return lines
 }
 
 func rungLines(r *report.Report) (lines []rungLine) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 
 	"preship/report"
 	"preship/report/casetest"
+	"preship/report/check"
+	"preship/report/message"
 	"preship/testdata/program"
 )
 
@@ -185,18 +188,138 @@ func TestPageInBrowser(t *testing.T) {
 	if err := os.WriteFile(path, []byte(pageOf(t, nil)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	dom := browse(t, chromium, path)
+	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>", `<code id="token">eyJ`, `class="code"`} {
+		if !strings.Contains(dom, want) {
+			t.Errorf("the browser's page lacks %q", want)
+		}
+	}
+}
+
+// browse returns the document that a browser makes of a file.
+func browse(t *testing.T, chromium, path string) string {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), chromium, "--headless", "--no-sandbox", "--disable-gpu",
-		"--disable-background-networking", "--no-first-run", "--disable-sync",
-		"--user-data-dir="+filepath.Join(dir, "profile"), "--dump-dom", "file://"+path)
+		"--disable-background-networking", "--no-first-run", "--disable-sync", "--allow-file-access-from-files", "--disable-web-security",
+		"--user-data-dir="+filepath.Join(t.TempDir(), "profile"), "--dump-dom", "file://"+path)
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dom := string(out)
-	for _, want := range []string{`<html lang="en">`, "<main>", "READY", "<footer>", `<code id="token">eyJ`, `class="code"`} {
-		if !strings.Contains(dom, want) {
-			t.Errorf("the browser's page lacks %q", want)
+	return string(out)
+}
+
+// everyCheck is a report with every check of the product, most of them passed.
+func everyCheck(t *testing.T, tag string) *report.Report {
+	t.Helper()
+	r := casetest.Report(t, func(s map[string]*report.StepRecord, h *report.Handset, a *report.Accounts, _ *report.Reset, c *report.Clean) {
+		steps := map[string]string{"identity": report.StepIdentify, "backup": report.StepBackup, "reset": report.StepReset, "clean": report.StepVerify}
+		for i, row := range check.Rows {
+			family, _, _ := strings.Cut(row.ID, ".")
+			step := cmp.Or(steps[family], report.StepAccounts)
+			if _, there := s[step].Findings.ByID(row.ID); there || family == "fault" {
+				continue
+			}
+			f := report.Finding{ID: row.ID, Status: report.StatusPass, Method: report.MethodObserved, Evidence: []string{"evidence/0001-getprop.txt"}, At: casetest.Time}
+			f.Tell(message.AsIs("The handset gave answer number " + strconv.Itoa(i) + "."))
+			s[step].Findings = append(s[step].Findings, f)
+			if step == report.StepAccounts {
+				a.Locks = append(a.Locks, report.Lock{ID: row.ID, Status: report.StatusPass, Method: report.MethodObserved})
+			}
+			if row.NotProved != "" {
+				c.NotProved = append(c.NotProved, "What check number "+strconv.Itoa(i)+" leaves open stands here at some length.")
+			}
+		}
+		f := &s[report.StepAccounts].Findings[2]
+		f.Status, f.Observed = report.StatusWarn, "356938035643809"
+		f.Tell(message.Say("clean.contacts.there", "count", 3))
+		f.Advise(message.Say("clean.remedy.look"))
+		f = &s[report.StepVerify].Findings[1]
+		f.Status = report.StatusWarn
+		f.Tell(message.Say("clean.contacts.there", "count", 3))
+	})
+	r.Language, r.Signer = tag, testSigner
+	r.Ticket = &report.Ticket{ID: "T-2041", RMA: "RMA-778", ShipBy: "2026-12-22"}
+	return &r
+}
+
+// On a phone, the page of a report with every check is under eight screens, no line
+// breaks inside an IMEI, and nothing is wider than the screen. On paper, what was folded
+// is open.
+func TestPageOnAPhone(t *testing.T) {
+	t.Parallel()
+	chromium := program.Path(t, "chromium")
+	dir := t.TempDir()
+	var measure strings.Builder
+	measure.WriteString("<body><pre></pre>")
+	for _, tag := range report.Languages {
+		r := everyCheck(t, tag)
+		b, err := HTML(r, token(t, r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, tag+".html"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, width := range []string{"390", "160", "900"} {
+			measure.WriteString(`<iframe style="width:` + width + `px;height:844px;border:0" src="` + tag + `.html"></iframe>`)
+		}
+	}
+	measure.WriteString(`<script>onload = () => { for (const f of document.querySelectorAll("iframe")) {
+		const d = f.contentDocument, e = d.documentElement
+		let broken = 0
+		for (const i of d.querySelectorAll(".imei")) broken += i.getClientRects().length > 1 && i.checkVisibility()
+		document.querySelector("pre").textContent += [f.getAttribute("src"), f.clientWidth, e.scrollWidth, e.scrollHeight, d.querySelectorAll(".imei").length, broken].join(" ") + "\n"
+	}}</script>`)
+	path := filepath.Join(dir, "measure.html")
+	if err := os.WriteFile(path, []byte(measure.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dom := browse(t, chromium, path)
+	lines := regexp.MustCompile(`(?m)([a-z]+)\.html (\d+) (\d+) (\d+) (\d+) (\d+)$`).FindAllStringSubmatch(dom, -1)
+	if len(lines) != 3*len(report.Languages) {
+		t.Fatalf("the browser measured %d pages:\n%s", len(lines), dom)
+	}
+	for _, m := range lines {
+		var n [5]int
+		for i := range n {
+			n[i], _ = strconv.Atoi(m[i+2])
+		}
+		width, wide, high, numbers, broken := n[0], n[1], n[2], n[3], n[4]
+		if width == 390 && (high >= 8*844 || wide > width) || numbers < 6 || broken > 0 {
+			t.Errorf("%s at %d pixels: %d wide, %d high, %d of %d IMEIs are broken", m[1], width, wide, high, broken, numbers)
+		}
+	}
+}
+
+// No sentence stands twice on the page, and the IDs of checks stand in their own column.
+func TestPageSaysEachSentenceOnce(t *testing.T) {
+	t.Parallel()
+	for _, tag := range report.Languages {
+		r := everyCheck(t, tag)
+		b, err := HTML(r, token(t, r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := string(b)
+		sentence := langNamed(tag).text("clean.contacts.there", "count", 3)
+		if got := strings.Count(page, sentence); got != 2 { // of two checks
+			t.Errorf("%s: %q stands on the page %d times, want 2", tag, sentence, got)
+		}
+		seen := map[string]bool{}
+		for _, m := range regexp.MustCompile(`<bdi(?: class="first")?(?: lang="en")?>([^<]{25,})</bdi>`).FindAllStringSubmatch(page, -1) {
+			if seen[m[1]] && m[1] != sentence {
+				t.Errorf("%s: %q stands on the page twice", tag, m[1])
+			}
+			seen[m[1]] = true
+		}
+		column := regexp.MustCompile(`<p class="details soft"><code>[^<]*</code>`)
+		rest := column.ReplaceAllString(page, "")
+		for _, row := range check.Rows {
+			if strings.Contains(rest, ">"+row.ID) || strings.Contains(rest, " "+row.ID+" ") {
+				t.Errorf("%s: %s stands outside its column", tag, row.ID)
+			}
 		}
 	}
 }

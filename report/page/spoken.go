@@ -33,7 +33,6 @@ func (l lang) why(r report.Reason) spoken       { return l.spoken(r.Told()) }
 func (l lang) limit(s message.Sentence) spoken  { return l.spoken(s) }
 func (l lang) advised(f report.Finding) *spoken { return l.some(f.Advised()) }
 func (l lang) next(r report.Reason) *spoken     { return l.some(r.Advised()) }
-func (l lang) remove(t lockLine) *spoken        { return l.some(t.Removed()) }
 
 // broken writes the error that ended a step.
 func (l lang) broken(s report.StepRecord) *spoken { return l.some(s.Failed()) }
