@@ -60,6 +60,7 @@ var layersOfRooms = []layer{
 	{"preship/backup/query", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/report", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/report/intake", "preship/report/pattern", "compiles its patterns when they are used"},
+	{"preship/report/page", "preship/report/pattern", "compiles its patterns when they are used"},
 	{"preship/report/casedir", "preship/report/picture", "keeps copies of pictures"},
 	{"preship/report/picture", "preship/report/message", "says why a picture is refused"},
 	{"preship/report/picture", "preship/report/safefile", "refuses a picture that is too large"},
