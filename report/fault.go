@@ -10,21 +10,22 @@ import (
 // says, and what the handset itself shows, read before the reset destroys it. A nil part
 // is unknown, or was not asked for this kind of fault; a finding has the reason.
 type Fault struct {
-	Kind      string         `json:"kind"`      // of package symptom; "" is not said
-	Answers   []FaultAnswer  `json:"answers"`   // of a person
-	Collected *time.Time     `json:"collected"` // when the handset was asked; nil: never
-	Battery   *FaultBattery  `json:"battery"`
-	Restarts  *FaultRestarts `json:"restarts"`
-	Crashes   *FaultCrashes  `json:"crashes"`
-	Thermal   *FaultThermal  `json:"thermal"`
-	Storage   *FaultStorage  `json:"storage"`
-	Radio     *FaultRadio    `json:"radio"`
-	Sensors   *FaultSensors  `json:"sensors"`
-	Cameras   *FaultCameras  `json:"cameras"`
-	Touch     *FaultTouch    `json:"touch"`
-	Tests     []FaultTest    `json:"tests"`    // done by hand
-	Pictures  []FaultPicture `json:"pictures"` // each with its owner's yes
-	Findings  Findings       `json:"findings"`
+	Kind      string          `json:"kind"`      // of package symptom; "" is not said
+	Answers   []FaultAnswer   `json:"answers"`   // of a person
+	Collected *time.Time      `json:"collected"` // when the handset was asked; nil: never
+	Battery   *FaultBattery   `json:"battery"`
+	Restarts  *FaultRestarts  `json:"restarts"`
+	Crashes   *FaultCrashes   `json:"crashes"`
+	Thermal   *FaultThermal   `json:"thermal"`
+	Storage   *FaultStorage   `json:"storage"`
+	Radio     *FaultRadio     `json:"radio"`
+	Sensors   *FaultSensors   `json:"sensors"`
+	Cameras   *FaultCameras   `json:"cameras"`
+	Touch     *FaultTouch     `json:"touch"`
+	Tests     []FaultTest     `json:"tests"`     // done by hand
+	Pictures  []FaultPicture  `json:"pictures"`  // each with its owner's yes
+	Bugreport *FaultBugreport `json:"bugreport"` // taken at the owner's wish; nil: not taken
+	Findings  Findings        `json:"findings"`
 }
 
 // FaultAnswer is what a person answered to one question.
@@ -186,7 +187,14 @@ type FaultPicture struct {
 	Screenshot bool `json:"screenshot"`
 }
 
-// With returns f, and what o has of a person: its kind, answers, tests and pictures. If o
+// FaultBugreport is a bugreport that its owner keeps on the computer.
+type FaultBugreport struct {
+	Size   int64     `json:"size"` // bytes
+	SHA256 string    `json:"sha256"`
+	At     time.Time `json:"at"`
+}
+
+// With returns f, and what o has of a person: its kind, answers, tests, pictures and bugreport. If o
 // names another kind, the answers of f are dropped: they are to other questions.
 func (f Fault) With(o Fault) Fault {
 	if o.Kind != "" && f.Kind != "" && o.Kind != f.Kind {
@@ -203,6 +211,7 @@ func (f Fault) With(o Fault) Fault {
 	for _, p := range o.Pictures {
 		f.Pictures = append(slices.DeleteFunc(f.Pictures, func(b FaultPicture) bool { return b.File == p.File }), p)
 	}
+	f.Bugreport = cmp.Or(o.Bugreport, f.Bugreport)
 	return f
 }
 

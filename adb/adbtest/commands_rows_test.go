@@ -78,6 +78,8 @@ var rowAnswers = []rowAnswer{
 	{row: handset.Cameras, want: `(?m)^Number of camera devices: \d+$|Can't find service: media.camera\n$`},
 	{row: handset.InputDevices, want: `(?m)^Event Hub State:$|Can't find service: input\n$`},
 	{row: handset.Screenshot, want: `^.PNG\r\n`},
+	{row: handset.Bugreport, want: `^BEGIN:/data/user_de/0/com\.android\.shell/files/bugreports/bugreport-\S+\.zip\n(PROGRESS:\d+/100\n)+OK:/\S+\.zip\n\n$|not found\n$|^\nusage: bugreportz `},
+	{row: handset.RemoveBugreport, args: []string{"/data/user_de/0/com.android.shell/files/bugreports/bugreport-none.zip"}, want: `^\n$`},
 	{row: handset.OpenAccounts, want: shownPage},
 	{row: handset.OpenMiAccount, want: shownPage},
 	{row: handset.OpenAbout, want: shownPage},

@@ -3,6 +3,7 @@ package handset
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,9 @@ type Command struct {
 	// Only lists the words a blank may hold. A blank without an entry holds
 	// any one shell word that is not an option.
 	Only map[string][]string
+	// Form has the pattern of the words that a blank may hold. A blank without an entry
+	// holds any.
+	Form map[string]func() *regexp.Regexp
 	// Timeout is the longest an answer may take, or, if the row Streams, the
 	// longest silence; 0 means 30 s. [Line.Limit] is the one to ask.
 	Timeout time.Duration
@@ -85,6 +89,8 @@ func (c *Command) allows(name, arg string) error {
 	switch {
 	case limited && !slices.Contains(only, arg):
 		return fmt.Errorf("%s: {%s}: %w: %q is not one of %v", c.Name, name, ErrArgument, arg, only)
+	case c.Form[name] != nil && !c.Form[name]().MatchString(arg):
+		return fmt.Errorf("%s: {%s}: %w: %q", c.Name, name, ErrArgument, arg)
 	case strings.ContainsRune(arg, 0):
 		return fmt.Errorf("%s: {%s}: %w: holds a NUL byte", c.Name, name, ErrArgument)
 	case strings.HasPrefix(arg, "-"):

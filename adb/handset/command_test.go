@@ -48,7 +48,7 @@ func TestCommandsAreWellFormed(t *testing.T) {
 func TestCommandsNeverDestroy(t *testing.T) {
 	t.Parallel()
 	never := []string{"wipe-efs", "format-frp", "wipe-data", "format-storage", "MASTER_CLEAR", "FACTORY_RESET", "testharness", "fastboot"}
-	writing := regexp.MustCompile(`(^|[ :])(am|put|delete|insert|update|call|input|rm|mv|cp|dd|tee|touch|mkdir|kill|setprop|svc|install|install-[a-z]+|uninstall|clear|grant|revoke|disable|enable|reboot|format[a-z-]*|wipe[a-z-]*|sideload[a-z-]*|mount|format|partition|remove[a-z-]*|set-[a-z-]*)([ :]|$)|[<>&;|` + "`" + `]|\$\(`)
+	writing := regexp.MustCompile(`(^|[ :])(am|bugreportz|put|delete|insert|update|call|input|rm|mv|cp|dd|tee|touch|mkdir|kill|setprop|svc|install|install-[a-z]+|uninstall|clear|grant|revoke|disable|enable|reboot|format[a-z-]*|wipe[a-z-]*|sideload[a-z-]*|mount|format|partition|remove[a-z-]*|set-[a-z-]*)([ :]|$)|[<>&;|` + "`" + `]|\$\(`)
 	for _, c := range Commands {
 		for _, bad := range never {
 			// Test harness mode is for emulators and debuggable builds, which the way
@@ -117,6 +117,9 @@ func argumentsFor(c *Command) [][]string {
 			if only, ok := c.Only[strings.Trim(name, "{}")]; ok {
 				args[i] = only[len(h)%len(only)]
 			}
+			if c.Form[strings.Trim(name, "{}")] != nil {
+				args[i] = "/bugreports/bugreport-1.zip" // the one form there is
+			}
 		}
 		all = append(all, args)
 	}
@@ -129,7 +132,7 @@ func TestMatchRefuses(t *testing.T) {
 		"", "getprop ", " getprop", "getprop; reboot", "getprop\nreboot", "getprop a b", "getprop 'a'", `getprop "a"`, "getprop $(id)", "getprop 'a",
 		"cat /proc/serial_num /etc/hosts", "find /sdcard -delete -print0", "find -delete -print0", "sha256sum /sdcard/a", "reboot:bootloader", "wipe-efs:",
 		"service call iphonesubinfo 11 i32 0 s16 com.android.shell", "service call iphonesubinfo 4 i32 7 s16 com.android.shell",
-		"settings list global;id", "rm -rf /sdcard", `df -k a\'b`, "df -k ''x",
+		"settings list global;id", "rm -rf /sdcard", "rm -f /sdcard/a", "rm -f /bugreports/bugreport-1.zip /sdcard", "rm -f /bugreports/../bugreport-1.zip", `df -k a\'b`, "df -k ''x",
 	} {
 		if c, ok := Match(line); ok {
 			t.Errorf("Match(%q) = %s, want none", line, c.Name)
@@ -151,6 +154,7 @@ func TestWithErrors(t *testing.T) {
 		{"option", FindFiles, []string{"-delete"}, ErrArgument},
 		{"code not known", IMEIService, []string{"11", "0"}, ErrArgument},
 		{"namespace", ListSettings, []string{"lock_settings"}, ErrArgument},
+		{"another file", RemoveBugreport, []string{"/sdcard/bugreport-1.zip"}, ErrArgument},
 		{"too long", DiskFree, []string{strings.Repeat("x", maxLine)}, ErrArgument},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,11 @@
 package handset
 
-import "time"
+import (
+	"regexp"
+	"time"
+
+	"preship/report/pattern"
+)
 
 // The rows that ask who a handset is and what locks it. All of them only read.
 var (
@@ -72,6 +77,17 @@ var (
 	Screenshot     = &Command{Name: "screenshot", Line: "screencap -p", Why: "a picture of the screen, where the owner asked for one", Timeout: time.Minute}
 )
 
+// The rows of a bugreport, which its owner asks for: the handset writes a file in its own
+// folder, preship copies it, and removes it there.
+var (
+	Bugreport       = &Command{Name: "bugreport", Line: "bugreportz -p", Writes: true, Why: "everything that Android knows of a fault, as one file, where the owner asked for it", Since: 25, Streams: true, Timeout: 3 * time.Minute}
+	RemoveBugreport = &Command{Name: "remove-bugreport", Line: "rm -f {bugreport}", Writes: true, Why: "removes the bugreport that preship let the handset write", Since: 25, Form: map[string]func() *regexp.Regexp{"bugreport": BugreportPath}}
+)
+
+// BugreportPath matches the path of a bugreport on a handset, and nothing else: the file is
+// removed after it is copied.
+var BugreportPath = pattern.New(`^(?:/data/user_de/0/com\.android\.shell/files)?/bugreports/bugreport-[A-Za-z0-9._-]{1,200}\.zip$`)
+
 // The pages preship may open on the handset's screen. Opening a page changes
 // nothing but the page shown, and that is enough to count as a write.
 //
@@ -139,7 +155,7 @@ var Commands = []*Command{
 	FindDevice, FindDeviceSession,
 	ThirdPartyApps, PackagePath, PackageTimes, FindFiles, FindFolders, ListFolder, ReadLink, HashFiles, ReadRest,
 	RowIDs, ContentRows, ContentWhere, ContentRead, ListSettings, WiFiNetworks,
-	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, Screenshot,
+	BatteryStats, HealthService, BatteryNode, Uptime, SystemEvents, Temperatures, DiskSpeed, NetworkState, WiFiState, BluetoothState, Sensors, Cameras, InputDevices, Screenshot, Bugreport, RemoveBugreport,
 	OpenAccounts, OpenMiAccount, OpenAbout, OpenSecurity, OpenDeveloper, OpenESIM, OpenSettings,
 	MakeFolders, MakeFolder, InstallCreate, InstallWrite, InstallCommit, InstallAbandon, ImportContacts, ScanMedia,
 	TapScreen, SwipeScreen, TestHarness,

@@ -20,6 +20,7 @@ const (
 	PhaseItems     = "saving contacts and messages"
 	PhaseRestoring = "sending files back and proving them"
 	PhaseOpening   = "opening the backup"
+	PhaseBugreport = "the handset writes its bugreport"
 	PhaseWriting   = "writing the manifest"
 )
 

@@ -26,6 +26,7 @@ type faultOptions struct {
 	tests      []string // TEST=RESULT
 	photos     []string
 	screenshot bool
+	bugreport  bool
 }
 
 func newFaultCmd(e *env, g *globals) *cobra.Command {
@@ -34,7 +35,7 @@ func newFaultCmd(e *env, g *globals) *cobra.Command {
 		Use:   "fault",
 		Short: "Report what is wrong with the handset, and what it shows of it",
 		Long: "Asks a few questions about the fault and reads what belongs to it: battery wear, restarts, crashes, heat,\n" +
-			"storage, network, sensors. It only reads. Do it before the reset, which destroys what the handset remembers.\n" +
+			"storage, network, sensors. It only reads, without --bugreport. Do it before the reset, which destroys what the handset remembers.\n" +
 			"With --case the report has it. Apps that you installed are counted, and named only with --app-names.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return runFault(cmd.Context(), e, g, opts) },
 	}
@@ -45,6 +46,7 @@ func newFaultCmd(e *env, g *globals) *cobra.Command {
 	f.StringArrayVar(&opts.tests, "test", nil, "TEST=pass, fail or not-done: a test done by hand, such as speaker=fail")
 	f.StringArrayVar(&opts.photos, "photo", nil, "a JPEG or PNG picture of the fault, which the report shows")
 	f.BoolVar(&opts.screenshot, "screenshot", false, "take a picture of the handset's screen for the report")
+	f.BoolVar(&opts.bugreport, "bugreport", false, "let the handset write a bugreport, which stays in the case (2 to 10 minutes)")
 	f.BoolVar(&opts.AppNames, "app-names", false, "name the apps that crashed")
 	opts.addWait(f, e)
 	addTimeout(f, &opts.Timeout)
@@ -81,7 +83,7 @@ func (o faultOptions) given(now time.Time) (report.Fault, error) {
 		}
 		faultform.SetTest(&f, report.FaultTest{Test: id, Result: result, At: now.UTC().Truncate(time.Second)})
 	}
-	if o.Dir == "" && (len(o.photos) > 0 || o.screenshot) {
+	if o.Dir == "" && (len(o.photos) > 0 || o.screenshot || o.bugreport) {
 		return f, job.Usage(message.Say("usage.fault.case"))
 	}
 	return f, nil
@@ -107,9 +109,12 @@ func runFault(ctx context.Context, e *env, g *globals, opts faultOptions) error 
 			return err
 		}
 		if opts.screenshot {
-			return j.Screenshot(ctx, &f)
+			err = j.Screenshot(ctx, &f)
 		}
-		return nil
+		if err == nil && opts.bugreport {
+			err = j.Bugreport(ctx, &f)
+		}
+		return err
 	})
 	if err == nil {
 		err = keepPictures(j.Case(), &f, opts.photos, photos)

@@ -14,6 +14,12 @@ var layers = slices.Concat(layersOfCmd, layersOfRooms)
 // layersOfRooms are those of the packages below the command.
 var layersOfRooms = []layer{
 	{"preship/report/wait", "preship/report/message", "names the words of each wait"},
+	{"preship/adb/bugreport", "preship/adb", "runs the command and copies the file"},
+	{"preship/adb/bugreport", "preship/adb/link", "applies the limit of the row"},
+	{"preship/adb/bugreport", "preship/adb/handset", "sends rows of the command table"},
+	{"preship/adb/bugreport", "preship/adb/handset/dump", "makes what a handset says safe to show"},
+	{"preship/adb/bugreport", "preship/report/message", "its errors have sentences with an ID"},
+	{"preship/adb/bugreport", "preship/report/safefile", "refuses a file that is too large"},
 	{"preship/adb/reset", "preship/report/imei", "reads an IMEI that was typed or scanned"},
 	{"preship/adb/reset", "preship/report/wait", "shows what a reset waits for"},
 	{"preship/backup", "preship/report/wait", "shows that a handset is waited for"},

@@ -149,7 +149,7 @@ func EraseIntake(dir string) error {
 	for _, name := range append([]string{IntakeName, ClaimName, FaultName, ParcelName(c.id)}, slices.DeleteFunc(photos, func(name string) bool { return !IsPhoto(name) })...) {
 		err = errors.Join(err, safefile.Remove(c.root, name))
 	}
-	return errors.Join(err, c.Close())
+	return errors.Join(err, c.root.RemoveAll(PrivateDir), c.Close())
 }
 
 // Handset returns the handset of the case, nil if it was not identified.

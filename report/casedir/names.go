@@ -3,13 +3,15 @@ package casedir
 // The files of a case that the case itself writes, reads or removes; the others are
 // the seal's.
 const (
-	ReportName   = "report.json"
-	IntakeName   = "intake.json"
-	ClaimName    = "claim.txt"
-	FaultName    = "fault.pdf"
-	ManifestName = "backup.manifest.json"
-	SigName      = "SHA256SUMS.sig"
-	StartName    = "START-HERE.html" // for the owner; no part of a package
+	ReportName    = "report.json"
+	IntakeName    = "intake.json"
+	ClaimName     = "claim.txt"
+	FaultName     = "fault.pdf"
+	ManifestName  = "backup.manifest.json"
+	SigName       = "SHA256SUMS.sig"
+	PrivateDir    = "private" // what stays on the computer unless its owner names it
+	BugreportName = PrivateDir + "/bugreport.zip"
+	StartName     = "START-HERE.html" // for the owner; no part of a package
 )
 
 // ParcelName returns the name of the parcel file of a case: the one ZIP file to send.

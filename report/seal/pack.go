@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
+	"preship/report"
 	"preship/report/casedir"
+	"preship/report/message"
 	"preship/report/safefile"
 )
 
 // PackOptions says which personal files the parcel file holds.
 type PackOptions struct {
 	FileNames   bool // also backup.manifest.json: the name of every file of the owner
+	Bugreport   bool // also the bugreport, which is not signed; the report has its digest
 	WithoutForm bool // leave out the form, the letter and the photos of the condition
 }
 
@@ -61,8 +65,34 @@ func Pack(dir string, w io.Writer, o PackOptions) (Packed, error) {
 		h.SetMode(0o600)
 		return packFile(out, in, h, f.name)
 	})
+	if err == nil && o.Bugreport {
+		p.Files++
+		err = packBugreport(out, in, v.report, res.ID)
+	}
 	return p, errors.Join(err, out.Close())
 }
+
+// packBugreport adds the bugreport that the report has the digest of.
+func packBugreport(out *zip.Writer, in safefile.Folder, r *report.Report, id string) error {
+	if r.Fault == nil || r.Fault.Bugreport == nil {
+		return ErrNoBugreport
+	}
+	d, _, err := casedir.DigestWithin(in, casedir.BugreportName, casedir.MaxUnpacked)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNoBugreport
+	case err != nil:
+		return err
+	case d != r.Fault.Bugreport.SHA256:
+		return fmt.Errorf("%s: %w", casedir.BugreportName, ErrUnverified)
+	}
+	h := &zip.FileHeader{Name: id + "/" + casedir.BugreportName, Method: zip.Store, Modified: r.Finished.UTC()}
+	h.SetMode(0o600)
+	return packFile(out, in, h, casedir.BugreportName)
+}
+
+// ErrNoBugreport: the case has no bugreport to pack.
+var ErrNoBugreport = message.Error(message.Say("error.no-bugreport"), nil)
 
 // withholds reports whether a file stays in the case.
 func (o PackOptions) withholds(name string) bool {

@@ -58,6 +58,7 @@ var packageFiles = map[string]struct {
 	casedir.SigName:      {kind: kindSeal, required: true},
 	countersignName:      {kind: kindReceipt},
 	casedir.BackupDir:    {kind: kindOutside, folder: true}, // the owner's data
+	casedir.PrivateDir:   {kind: kindOutside, folder: true}, // a bugreport
 	casedir.CaseFileName: {kind: kindOutside},
 	casedir.LockFileName: {kind: kindOutside},
 	casedir.StartName:    {kind: kindOutside},

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// shellFolder is the shell's own folder, with its bugreports.
+const shellFolder = "/data/user_de/0/com.android.shell"
+
 // systemFolders are the folders that every handset has and the shell can reach.
 var systemFolders = []struct {
 	path     string
@@ -18,6 +21,11 @@ var systemFolders = []struct {
 	{"/data/data", 0o771, 1000, 1000},
 	{"/data/local", 0o751, 0, 0},
 	{"/data/local/tmp", 0o771, 2000, 2000},
+	{"/data/user_de", 0o711, 1000, 1000},
+	{"/data/user_de/0", 0o771, 1000, 1000},
+	{shellFolder, 0o700, 2000, 2000},
+	{shellFolder + "/files", 0o771, 2000, 2000},
+	{shellFolder + "/files/bugreports", 0o771, 2000, 2000},
 	{"/dev", 0o755, 0, 0},
 	{"/mnt", 0o755, 0, 1000},
 	// init.rc of Android 11; the modes hardly differ from Android 7 on
@@ -160,8 +168,10 @@ func (t *Tree) WipeShared() {
 	if e == 0 {
 		at.node.kids, at.node.names = map[string]*node{}, nil
 	}
-	if at, e = t.resolveAs(Credential{}, "/data/local/tmp", true); e == 0 {
-		at.node.kids, at.node.names = map[string]*node{}, nil
+	for _, own := range []string{"/data/local/tmp", shellFolder + "/files/bugreports"} {
+		if at, e = t.resolveAs(Credential{}, own, true); e == 0 {
+			at.node.kids, at.node.names = map[string]*node{}, nil
+		}
 	}
 	t.free, t.written = t.layout.Free, 0
 	t.plantShared()

@@ -76,6 +76,9 @@ var rows = map[*handset.Command]mask{
 	handset.InputDevices:   keeping(`Event Hub State:`, `\s*Classes: [\w |]{1,200}`, `\s*Path: /dev/input/event\d{1,3}`), // a keyboard is named after its owner
 	handset.Screenshot:     nothingKept,
 
+	handset.Bugreport:       keeping(`PROGRESS:\d{1,9}/\d{1,9}`), // the path names the handset's build
+	handset.RemoveBugreport: nothingKept,
+
 	handset.OpenAccounts:  opened,
 	handset.OpenMiAccount: opened,
 	handset.OpenAbout:     opened,

@@ -34,6 +34,7 @@ type process struct {
 // "inaccessible or not found".
 var rows = map[string]func(ctx context.Context, p *process) int{
 	"am":           runAm,
+	"bugreportz":   func(_ context.Context, p *process) int { return runBugreportz(p) },
 	"cmd":          runCmd,
 	"content":      func(ctx context.Context, p *process) int { return provider.Content(ctx, p.State, p.Process) },
 	"dpm":          runDpm,
@@ -64,6 +65,9 @@ func Names() []string { return slices.Sorted(maps.Keys(rows)) }
 // Lookup returns the program of a command.
 func (s *Set) Lookup(name string) (toybox.Program, bool) {
 	run, ok := rows[name]
+	if name == "bugreportz" && s.state.SDK() < 24 {
+		return nil, false
+	}
 	return func(ctx context.Context, p *toybox.Process) int {
 		return run(ctx, &process{p, s.state, &s.installs, &s.log})
 	}, ok

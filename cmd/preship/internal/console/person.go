@@ -80,6 +80,9 @@ func (c *Console) measure(ev job.Progress) Measure {
 			Text: c.Words(message.Say("progress.proving", "proved", amount.Digits(ev.Proved), "total", amount.Digits(ev.FilesTotal))),
 		}
 	}
+	if ev.Phase == meter.PhaseBugreport { // the handset counts its own work
+		return Measure{Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Text: c.Words(job.Phase(ev.Phase))}
+	}
 	return Measure{
 		Of: ev.Phase, Done: ev.BytesDone, Total: ev.BytesTotal, Bytes: true,
 		Text: c.Words(message.Say("progress.files", "phase", job.Phase(ev.Phase),

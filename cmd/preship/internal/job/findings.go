@@ -64,6 +64,7 @@ var phases = map[string]message.ID{
 	meter.PhaseWaiting:   "progress.waiting",
 	meter.PhaseItems:     "progress.items",
 	meter.PhaseRestoring: "progress.restoring",
+	meter.PhaseBugreport: "progress.bugreport",
 	meter.PhaseOpening:   "progress.opening",
 	meter.PhaseWriting:   "progress.writing",
 }

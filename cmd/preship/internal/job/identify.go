@@ -3,14 +3,22 @@ package job
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"time"
 
+	"preship/adb/bugreport"
 	"preship/adb/handset"
 	"preship/adb/handset/dump"
+	"preship/backup/meter"
+	"preship/cmd/preship/internal/amount"
 	"preship/cmd/preship/internal/faultform"
 	"preship/report"
+	"preship/report/casedir"
 	"preship/report/check"
 	"preship/report/message"
 	"preship/report/symptom"
@@ -140,10 +148,13 @@ func (j *Job) readFault(ctx context.Context, f *report.Fault, tests bool) error 
 	if err := j.keepFault(*f); err != nil {
 		return err
 	}
-	if tests && j.person.CanAsk() {
-		return form.Tests(ctx)
+	if !tests || !j.person.CanAsk() {
+		return nil
 	}
-	return nil
+	if err := form.Tests(ctx); err != nil {
+		return err
+	}
+	return j.offerBugreport(ctx, f)
 }
 
 // Screenshot takes a picture of the handset's screen into the case, and into f if the
@@ -165,6 +176,74 @@ func (j *Job) Screenshot(ctx context.Context, f *report.Fault) error {
 	}
 	*f = f.With(report.Fault{Pictures: []report.FaultPicture{{Photo: p, Screenshot: true}}})
 	return j.keepFault(*f)
+}
+
+// Bugreport lets the handset write a bugreport, copies it into the private part of the
+// case, and notes it in f. The case must be open.
+func (j *Job) Bugreport(ctx context.Context, f *report.Fault) error {
+	j.say(message.Say("bugreport.begins"))
+	r, start := j.reader(), j.host.Now()
+	path, answer, err := bugreport.Write(ctx, j.device, func(p bugreport.Progress) {
+		j.waits.Tell(Progress{Progress: meter.Progress{Phase: meter.PhaseBugreport, BytesDone: p.Done, BytesTotal: p.Total}})
+	})
+	_, keepErr := r.keep(handset.Bugreport.Must(), start, handset.Answer{Stdout: answer}, err)
+	err = errors.Join(err, keepErr)
+	var kept report.FaultBugreport
+	if err == nil {
+		kept, err = j.fetchBugreport(ctx, path)
+	}
+	j.waits.Tell(Progress{Over: true})
+	if path != "" {
+		err = errors.Join(err, j.removeBugreport(ctx, r, path))
+	}
+	if err != nil {
+		return err
+	}
+	*f = f.With(report.Fault{Bugreport: &kept})
+	j.say(message.Say("bugreport.kept", "size", amount.Bytes(kept.Size), "file", casedir.BugreportName))
+	return j.keepFault(*f)
+}
+
+func (j *Job) fetchBugreport(ctx context.Context, path string) (report.FaultBugreport, error) {
+	kept, sum := report.FaultBugreport{At: j.host.Now().UTC().Truncate(time.Second)}, sha256.New()
+	err := j.kept.WriteBugreport(func(w io.Writer) (err error) {
+		kept.Size, err = bugreport.Fetch(ctx, j.device, path, io.MultiWriter(w, sum))
+		return err
+	})
+	kept.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return kept, err
+}
+
+// removeBugreport removes the file on the handset, also after Ctrl-C. A handset that left
+// keeps it, and is erased later.
+func (j *Job) removeBugreport(ctx context.Context, r *Recorder, path string) error {
+	line, err := handset.RemoveBugreport.With(path)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if a, err := handset.Ask(ctx, r, line); err != nil || a.Exit > 0 {
+		j.waits.Tell(Warned{message.Say("bugreport.stays", "file", path)})
+	}
+	return nil
+}
+
+// offerBugreport asks whether a bugreport is wanted.
+func (j *Job) offerBugreport(ctx context.Context, f *report.Fault) error {
+	if j.kept == nil || f.Bugreport != nil {
+		return nil
+	}
+	yes, err := j.askYes(ctx, "--bugreport", message.Say("bugreport.ask"))
+	if err != nil || !yes {
+		return err
+	}
+	if err := j.Bugreport(ctx, f); err == nil || ctx.Err() != nil {
+		return err
+	} else {
+		j.waits.Tell(Warned{message.Of(err)}) // the rest of the job does not need it
+		return nil
+	}
 }
 
 func (j *Job) keepFault(f report.Fault) error {

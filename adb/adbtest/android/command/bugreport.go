@@ -1,0 +1,62 @@
+package command
+
+import (
+	"archive/zip"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
+
+// bugreportFolder is where the shell keeps its bugreports.
+const bugreportFolder = "/data/user_de/0/com.android.shell/files/bugreports"
+
+// runBugreportz writes a bugreport: a ZIP file with the properties, the log and the dumps
+// that the profile has. Android 7.0 brought the command, and 7.1 its -p.
+func runBugreportz(p *process) int {
+	switch {
+	case slices.Equal(p.Args[1:], []string{"-v"}):
+		fmt.Fprintln(p.Stderr, "1.1")
+		return 0
+	case p.SDK() < 25 || !slices.Equal(p.Args[1:], []string{"-p"}):
+		fmt.Fprintln(p.Stderr, "usage: bugreportz [-h | -v]")
+		return 1
+	}
+	file := path.Join(bugreportFolder, fmt.Sprintf("bugreport-%s-%s-%s.zip", p.Prop("ro.product.device"), p.Prop("ro.build.id"), p.Now().Format("2006-01-02-15-04-05")))
+	p.Printf("BEGIN:%s\nPROGRESS:5/100\n", file)
+	p.Flush()
+	if err := p.writeBugreport(file); err != nil {
+		p.Printf("FAIL:could not write %s\n", file)
+		return 1
+	}
+	p.Printf("PROGRESS:100/100\nOK:%s\n", file)
+	return 0
+}
+
+func (p *process) writeBugreport(file string) error {
+	w, err := p.Tree.Create(file, 0o600)
+	if err != nil {
+		return err
+	}
+	z := zip.NewWriter(w)
+	main := strings.TrimSuffix(path.Base(file), ".zip") + ".txt"
+	var text strings.Builder
+	fmt.Fprintf(&text, "========================================================\n== dumpstate: %s\n========================================================\n\nBuild: %s\n", p.Now().Format(time.DateTime), p.Prop("ro.build.display.id"))
+	for _, name := range p.systemServices() {
+		fmt.Fprintf(&text, "\n%s\nDUMP OF SERVICE %s:\n%s", strings.Repeat("-", 79), name, p.dump(name, nil))
+	}
+	for _, part := range []struct{ name, text string }{{"version.txt", "2.0\n"}, {"main_entry.txt", main + "\n"}, {main, text.String()}} {
+		in, err := z.Create(part.name)
+		if err != nil {
+			return err
+		}
+		if _, err := in.Write([]byte(part.text)); err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return w.Close()
+}
