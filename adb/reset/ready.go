@@ -96,6 +96,19 @@ func ReadyAgain(ctx context.Context, first []report.Finding, p Preconditions) []
 	return found
 }
 
+// ReadyInRecovery is [ReadyAgain] before anything was sent to the recovery. Whether
+// something is new on the handset cannot be seen there, so that its owner vouches that
+// it was not started since the time of the first confirmation.
+func ReadyInRecovery(ctx context.Context, first []report.Finding, since time.Time, p Preconditions) []report.Finding {
+	ready := ReadyAgain(ctx, first, p)
+	for i, f := range ready {
+		if f.ID == check.ResetReadyUnchanged && f.Status != report.StatusSkipped && !blocks(f) {
+			ready[i] = accepted(f, message.Say("reset.ready.unchanged.in-recovery", "time", since.Format(time.RFC3339), "finding", f.Told()))
+		}
+	}
+	return ready
+}
+
 func (p Preconditions) unit() report.Finding {
 	observed := fmt.Sprintf("case: %s; connected: %s", p.Case, p.Connected)
 	switch {

@@ -20,6 +20,24 @@ import (
 // ErrNoAssistant: the recovery's assistant mode was not reached.
 var ErrNoAssistant = message.Error(message.Say("error.recovery-not-ready"), nil)
 
+// Recognize asks a recovery in its assistant mode who it is, and returns the finding. The
+// error is ErrOtherUnit for any handset but the identified one, or the connection's.
+func Recognize(ctx context.Context, j *Job) ([]report.Finding, error) {
+	a := newAttempt(j, report.Reset{})
+	err := a.checkUnit(ctx)
+	return a.out.Findings, errors.Join(err, a.lost)
+}
+
+// Leave restarts a handset that waits in the assistant mode of its recovery, erases
+// nothing, and returns when the handset is back. The errors are those of Watch.
+func Leave(ctx context.Context, j *Job) error {
+	a := newAttempt(j, report.Reset{})
+	a.say("guide.leave-recovery")
+	limits := Limits{Leave: a.limits.Leave, Back: a.limits.Return, Settle: a.limits.Settle, Show: a.Owner.Wait, Leaving: wait.Restart, Coming: wait.Handset}
+	_, err := Watch(ctx, a.Device, limits, a.restartAssistant, nil)
+	return errors.Join(err, a.lost)
+}
+
 // recovery resets through the assistant mode of the vendor's stock recovery,
 // which takes the command to format over the cable, on locked handsets too.
 func recovery(ctx context.Context, a *attempt) error {

@@ -97,6 +97,7 @@ var errorRows = []struct {
 	{adb.ErrUnauthorized, "handset.unauthorized", exitNoHandset},
 	{adb.ErrOffline, "handset.offline", exitNoHandset},
 	{adb.ErrNoPermissions, "handset.no-permissions", exitNoHandset},
+	{job.ErrInRecovery, "handset.in-recovery", exitNoHandset},
 	{adb.ErrNotReady, "handset.not-ready", exitNoHandset},
 	{hold.ErrBusy, "handset.in-use", exitNoHandset},
 	{casedir.ErrLocked, "case.in-use", exitNoHandset},

@@ -32,6 +32,7 @@ type asked struct {
 	home    string
 	meant   string        // what the person types
 	other   string        // what the person answers to every other question; "" is n
+	there   string        // what the person answers about a handset in its recovery; "" is not asked
 	lang    string        // of the person; "" is English
 	wait    time.Duration // --wait; zero is a minute
 
@@ -149,6 +150,9 @@ func (a *asked) runErr(args ...string) error {
 		ConfigDir: func() (string, error) { return a.home, nil },
 	}}
 	e.Asker = func(_ context.Context, flag, question string) (string, error) {
+		if flag == "--in-recovery" {
+			return a.there, nil
+		}
 		if flag != "--confirm" {
 			a.t.Logf("asked %q for %s", question, flag)
 			return cmp.Or(a.other, "n"), nil
@@ -164,6 +168,9 @@ func (a *asked) runErr(args ...string) error {
 	opts := jobOptions{Options: job.Options{Prove: "hash", Way: "auto", Wait: cmp.Or(a.wait, time.Minute), NoIntake: true}}
 	ctx, stop := context.WithTimeout(a.t.Context(), 10*time.Minute)
 	defer stop()
+	for _, arg := range args[1:] {
+		opts.InRecovery = strings.TrimPrefix(arg, "--in-recovery=")
+	}
 	var err error
 	switch args[0] {
 	case "prepare":

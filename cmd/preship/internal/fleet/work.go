@@ -85,13 +85,16 @@ func guarded(j *job.Job, fn func() error) (err error) {
 
 // await opens the case of a handset whose job is resumed, and waits for the handset
 // to allow this computer. One that is wiped already is only watched, and may be in
-// any state.
+// any state. The job itself asks about one that waits in its recovery.
 func (w Work) await(ctx context.Context, client *adb.Client, j *job.Job, opts job.Options) error {
 	if opts.Dir != "" {
 		if err := j.Open(); err != nil {
 			return err
 		}
 		if wiped, err := j.Wiped(); wiped || err != nil {
+			return err
+		}
+		if left, err := j.WaitsInRecovery(ctx); left || err != nil {
 			return err
 		}
 	}

@@ -45,6 +45,7 @@ var rows = []struct {
 	{adb.ErrNotPaired, []message.ID{"hint.pairing.code", "hint.same-network"}},
 	{adb.ErrUnreachable, []message.ID{"hint.unreachable.address", "hint.unreachable.pair-first", "hint.same-network"}},
 	{adb.ErrNoDevice, []message.ID{"hint.no-device.debugging", "hint.no-device.cable", "hint.broken-screen"}},
+	{job.ErrInRecovery, []message.ID{"hint.recovery.reboot", "hint.in-recovery.answer"}},
 	{adb.ErrNotReady, []message.ID{"hint.not-ready"}},
 	{adb.ErrGone, []message.ID{"hint.gone"}},
 	{adb.ErrTimeout, []message.ID{"hint.timeout"}},

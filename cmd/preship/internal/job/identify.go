@@ -40,7 +40,7 @@ func (j *Job) Identify(ctx context.Context) (report.Handset, handset.Identity, e
 }
 
 func (j *Job) identify(ctx context.Context) (any, report.Findings, error) {
-	if err := j.connect(ctx); err != nil {
+	if err := errors.Join(j.connect(ctx), j.noteRunning()); err != nil {
 		return nil, nil, err
 	}
 	r := j.reader()

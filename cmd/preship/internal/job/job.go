@@ -7,7 +7,6 @@ import (
 	"preship/adb"
 	"preship/adb/handset"
 	"preship/adb/link"
-	"preship/adb/reset"
 	"preship/backup"
 	"preship/cmd/preship/internal/hold"
 	"preship/report"
@@ -55,8 +54,11 @@ type Job struct {
 	locks   report.Accounts
 	copied  report.Backup
 	wipe    report.Reset
-	clean   report.Clean
-	said    []verify.Attestation
+	// here is what the reset was confirmed on that continues in the handset's recovery;
+	// nil: the handset's system is asked first.
+	here  *began
+	clean report.Clean
+	said  []verify.Attestation
 	// contradicted are the checks of said that the handset shows otherwise, as the person
 	// was shown.
 	contradicted []string
@@ -99,34 +101,10 @@ func (j *Job) connect(ctx context.Context) error {
 	}
 	j.info = info
 	j.use(device)
-	return j.claim(device.Serial())
-}
-
-// leftInRecovery adds to the error of a handset that cannot be asked where an
-// earlier run of the case left it, and how to get it back.
-func (j *Job) leftInRecovery(info adb.DeviceInfo, err error) error {
-	if j.kept == nil {
+	if err := j.claim(device.Serial()); err != nil {
 		return err
 	}
-	earlier, _, savedErr := saved[report.Reset](j.kept, report.StepReset)
-	var b began
-	confirmed, keptErr := j.kept.Kept(beganName, &b)
-	if savedErr != nil || keptErr != nil || !confirmed || reset.Done(earlier) {
-		return err
-	}
-	inRecovery := info.State == adb.StateRecovery || info.State == adb.StateSideload
-	untouched := earlier.TriggeredAt == nil
-	switch {
-	case inRecovery && untouched:
-		return message.Error(message.Say("job.error.in-recovery.untouched"), err)
-	case inRecovery:
-		return message.Error(message.Say("job.error.in-recovery"), err)
-	case info.State == adb.StateAbsent && untouched:
-		return message.Error(message.Say("job.error.maybe-recovery.untouched"), err)
-	case info.State == adb.StateAbsent:
-		return message.Error(message.Say("job.error.maybe-recovery"), err)
-	}
-	return err
+	return j.noteRunning()
 }
 
 // serial is the handset asked for: by flag, or the one the case is about.

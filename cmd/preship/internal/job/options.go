@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -38,11 +40,14 @@ type Options struct {
 	Despite       []string      // IDs of findings that are accepted
 	Attest        []string      // IDs of checks that the owner vouches for
 	Online        Online
-	Drive         bool   // press the buttons of the maker's reset pages
-	Again         bool   // send the wipe again after its answer was lost
-	AttestReset   string // who saw the reset, and what
-	DryRun        bool   // see [Job.DryRun]
-	Language      string // of the report's pages; empty is the default
+	Drive         bool // press the buttons of the maker's reset pages
+	Again         bool // send the wipe again after its answer was lost
+	// InRecovery answers for a handset that an earlier run left in its recovery before
+	// anything was erased: erase it there, or restart it; empty: the person is asked.
+	InRecovery  string
+	AttestReset string // who saw the reset, and what
+	DryRun      bool   // see [Job.DryRun]
+	Language    string // of the report's pages; empty is the default
 	// Intake is the form about the owner and the fault, which the case keeps before the
 	// backup; nil: the person is asked, unless NoIntake is set.
 	Intake   *intake.Form
@@ -141,6 +146,8 @@ func (o *Options) checkWay() error {
 		return Usage(message.Say("usage.dry-run.again"))
 	case o.Again && o.AttestReset != "":
 		return Usage(message.Say("usage.again.attest"))
+	case !slices.Contains([]string{"", eraseThere, restartThere}, o.InRecovery):
+		return Usage(message.Say("usage.in-recovery", "value", strconv.Quote(o.InRecovery)))
 	case o.Again && o.Dir == "":
 		return Usage(message.Say("usage.again.case"))
 	}

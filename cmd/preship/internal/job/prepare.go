@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"preship/adb"
 	"preship/report"
 	"preship/report/message"
 	"preship/report/register"
@@ -14,6 +15,9 @@ import (
 func (j *Job) begin(ctx context.Context) error {
 	if j.kept == nil && j.opts.Dir == "" {
 		if err := j.connect(ctx); err != nil {
+			if left, leftErr := j.openLeft(ctx, err); left || leftErr != nil {
+				return leftErr
+			}
 			return err
 		}
 	}
@@ -39,11 +43,36 @@ func (j *Job) unfinished() string {
 	if j.opts.Out == "" || j.opts.Dir != "" || j.device == nil {
 		return ""
 	}
-	dir, ready, err := Underway(register.NewFinder(j.opts.Out), j.device.Serial())
+	return unfinishedIn(j.opts.Out, j.device.Serial())
+}
+
+func unfinishedIn(out, serial string) string {
+	dir, ready, err := Underway(register.NewFinder(out), serial)
 	if err != nil || ready {
 		return "" // a new case loses nothing
 	}
 	return dir
+}
+
+// openLeft opens the case of a handset that cannot be asked because an earlier run left
+// it in its recovery, and reports whether there is one. err is the one of connect.
+func (j *Job) openLeft(ctx context.Context, err error) (bool, error) {
+	state := (*adb.StateError)(nil)
+	if !j.whole || j.opts.Out == "" || !errors.As(err, &state) || state.State != adb.StateSideload {
+		return false, nil
+	}
+	dir := unfinishedIn(j.opts.Out, state.Serial)
+	if dir == "" {
+		return false, nil
+	}
+	j.opts.Dir, j.opts.Out = dir, ""
+	if err := j.Open(); err != nil {
+		return false, err
+	}
+	if left, err := j.WaitsInRecovery(ctx); err != nil || !left {
+		return false, err
+	}
+	return true, j.canKeep()
 }
 
 // Underway returns the newest case in a folder that is about the handset with this
@@ -89,6 +118,11 @@ func (j *Job) runAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !wiped {
+		if err := j.fromRecovery(ctx); err != nil {
+			return err
+		}
+	}
 	ran := 0
 	for _, s := range steps {
 		if s.name == report.StepReport {
@@ -97,7 +131,7 @@ func (j *Job) runAll(ctx context.Context) error {
 		// After the wipe there is nothing left to read, save or sign out of.
 		before := s.name != report.StepReset && s.name != report.StepVerify
 		anew := s.name == report.StepIdentify || s.name == report.StepVerify && j.opts.LookAgain
-		if wiped && before || j.passed(s.name) && !anew {
+		if (wiped || j.here != nil) && before || j.passed(s.name) && !anew {
 			continue
 		}
 		ran++

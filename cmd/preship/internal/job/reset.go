@@ -52,6 +52,9 @@ func (j *Job) reset(ctx context.Context) (any, report.Findings, error) {
 		j.say(message.Say("job.not-reset-since"))
 	}
 	work.Earlier = report.Reset{}
+	if j.here != nil {
+		return j.continueReset(ctx, work)
+	}
 	return j.freshReset(ctx, work)
 }
 
@@ -90,7 +93,8 @@ func (j *Job) freshReset(ctx context.Context, work reset.Job) (any, report.Findi
 	if err != nil {
 		return j.wipe, ready, err
 	}
-	if err := j.keepBegan(ready); err != nil {
+	b := began{Known: reset.Know(j.identity), Handset: j.handset, Ready: ready, Way: way.Name, At: j.host.Now().UTC()}
+	if err := j.keepBegan(b); err != nil {
 		return j.wipe, ready, err
 	}
 	work.Device, work.Reader, work.Identity, work.Permit = link.New(j.device, link.Options{}), j.reader(), j.identity, permit
@@ -117,6 +121,9 @@ func (j *Job) goWays(ctx context.Context, way *reset.Way, work *reset.Job) error
 		j.say(message.Of(err))
 		j.sayPassedOver(passedOver)
 		if err := j.stillReady(ctx); err != nil {
+			return err
+		}
+		if err := j.noteRunning(); err != nil {
 			return err
 		}
 		j.say(message.Say("way.next", "way", next.Title))
@@ -153,7 +160,14 @@ func (j *Job) Reset(ctx context.Context) (report.Reset, error) {
 		}
 		j.TellKey()
 	}
-	err := j.Within(ctx, func(ctx context.Context) error { return j.runStep(ctx, stepNamed(report.StepReset)) })
+	err := j.Within(ctx, func(ctx context.Context) error {
+		if j.opts.AttestReset == "" && !j.opts.Again {
+			if err := j.fromRecovery(ctx); err != nil {
+				return err
+			}
+		}
+		return j.runStep(ctx, stepNamed(report.StepReset))
+	})
 	if errors.Is(err, errRefused) {
 		err = nil
 	}
