@@ -10,9 +10,10 @@ import (
 
 // Photo makes a JPEG as a camera would: a sky over a ground, with grain so that
 // it does not compress to nothing. The same arguments give the same bytes. Its rows of
-// blocks alternate between few that are compressed once.
+// blocks repeat one of few runs of blocks, each of which is compressed once.
 func Photo(seed uint64, width, height int) []byte {
-	rows := (height + blocks - 1) / blocks
+	rows, columns := (height+blocks-1)/blocks, (width+blocks-1)/blocks
+	run := runOf(columns)
 	horizon := rows/3 + int(Mix(seed)%uint64(rows/3+1))
 	var out []byte
 	made := map[uint64]strip{}
@@ -23,22 +24,39 @@ func Photo(seed uint64, width, height int) []byte {
 		}
 		s, ok := made[kind]
 		if !ok {
-			if s, ok = newStrip(Mix(seed+kind), hue(Mix(seed+1+kind/3)), width); !ok {
+			if s, ok = newStrip(Mix(seed+kind), hue(Mix(seed+1+kind/3)), run*blocks); !ok {
 				return nil // a bytes.Buffer takes everything, and the size was checked
 			}
 			made[kind] = s
 		}
 		if row == 0 {
-			out = append(out, s.head(height)...)
+			out = append(out, s.head(width, height)...)
 			out = append(out, 0xff, markDRI, 0, 4)
-			out = binary.BigEndian.AppendUint16(out, uint16((width+blocks-1)/blocks))
+			out = binary.BigEndian.AppendUint16(out, uint16(run))
 			out = append(out, s.start...)
-		} else {
-			out = append(out, 0xff, markRST+byte((row-1)%8))
 		}
-		out = append(out, s.scan...)
+		for i := range columns / run {
+			if n := row*(columns/run) + i; n > 0 {
+				out = append(out, 0xff, markRST+byte((n-1)%8))
+			}
+			out = append(out, s.scan...)
+		}
 	}
 	return append(out, 0xff, markEOI)
+}
+
+// longestRun is how many blocks of a row are compressed, if the row can repeat them.
+const longestRun = 8
+
+// runOf returns the largest number of blocks up to longestRun that divides a row, the
+// whole row if that is less than a quarter of longestRun.
+func runOf(columns int) int {
+	for run := min(columns, longestRun); run >= longestRun/4; run-- {
+		if columns%run == 0 {
+			return run
+		}
+	}
+	return columns
 }
 
 // blocks is the height of a row of blocks, and the width of one.
@@ -47,13 +65,13 @@ const blocks = 16
 // Second bytes of JPEG's markers.
 const (
 	markSOF = 0xc0 // the size of the picture
-	markRST = 0xd0 // the next row of blocks begins: RST0 to RST7
+	markRST = 0xd0 // the next run of blocks begins: RST0 to RST7
 	markEOI = 0xd9
 	markSOS = 0xda // the compressed blocks follow
 	markDRI = 0xdd // how many blocks are between two RST
 )
 
-// strip is the file of a picture that is one row of blocks high, cut up.
+// strip is the file of a picture that is one run of blocks wide and one high, cut up.
 type strip struct {
 	tables []byte // all before start, and its SOF
 	sof    int    // where the latter is
@@ -88,10 +106,11 @@ func newStrip(seed uint64, tint color.YCbCr, width int) (strip, bool) {
 	return strip{}, false
 }
 
-// head returns the tables of a picture with this height.
-func (s strip) head(height int) []byte {
+// head returns the tables of a picture of this size.
+func (s strip) head(width, height int) []byte {
 	b := bytes.Clone(s.tables)
 	binary.BigEndian.PutUint16(b[s.sof+5:], uint16(height))
+	binary.BigEndian.PutUint16(b[s.sof+7:], uint16(width))
 	return b
 }
 
